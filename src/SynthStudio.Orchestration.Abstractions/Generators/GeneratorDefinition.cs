@@ -1,0 +1,18 @@
+namespace SynthStudio.Orchestration;
+
+/// <summary>What a generator is made from; fixed once it is created.</summary>
+[GenerateSerializer, Immutable, Alias("synthstudio.GeneratorDefinition")]
+public sealed record GeneratorDefinition
+{
+    /// <summary>Resource name of the data set.</summary>
+    [Id(0)] public required string Dataset { get; init; }
+
+    [Id(1)] public required TrainingSpec Training { get; init; }
+
+    [Id(2)] public required WorkRequirements Requirements { get; init; }
+
+    [Id(3)] public string DisplayName { get; init; } = "";
+
+    /// <summary>Who created it, a principal's name.</summary>
+    [Id(4)] public required string Creator { get; init; }
+}

@@ -1,0 +1,46 @@
+namespace SynthStudio.Orchestration;
+
+/// <summary>A generator as its grain sees it.</summary>
+[GenerateSerializer, Immutable, Alias("synthstudio.GeneratorSnapshot")]
+public sealed record GeneratorSnapshot
+{
+    /// <summary>Resource name, <c>projects/{project}/generators/{generator}</c>.</summary>
+    [Id(0)] public required string Name { get; init; }
+
+    [Id(1)] public required GeneratorDefinition Definition { get; init; }
+
+    [Id(2)] public required GeneratorState State { get; init; }
+
+    /// <summary>The newest training; null before the first.</summary>
+    [Id(3)] public JobSnapshot? Training { get; init; }
+
+    /// <summary>The model package of the newest training that succeeded; null before.</summary>
+    [Id(4)] public ObjectRef? Model { get; init; }
+
+    [Id(5)] public required AccountantSnapshot Accountant { get; init; }
+
+    [Id(6)] public required DateTimeOffset CreateTime { get; init; }
+
+    [Id(7)] public required DateTimeOffset UpdateTime { get; init; }
+
+    /// <summary>Grows with every change; the resource's etag.</summary>
+    [Id(8)] public long Version { get; init; }
+}
+
+/// <summary>What a generator's privacy accountant says.</summary>
+/// <param name="Guaranteed">Whether the training is differentially private; false for methods without that guarantee.</param>
+/// <param name="Releases">Models released from the private table so far, each with the job that made it.</param>
+[GenerateSerializer, Immutable, Alias("synthstudio.AccountantSnapshot")]
+public sealed record AccountantSnapshot(
+    [property: Id(0)] bool Guaranteed,
+    [property: Id(1)] IReadOnlyList<PrivacyRelease> Releases);
+
+/// <summary>One release of something computed from the private table.</summary>
+/// <param name="Job">The job that made it.</param>
+/// <param name="Event">The privacy event; <c>non_private</c> where nothing bounds what was revealed.</param>
+/// <param name="Time">When it was released.</param>
+[GenerateSerializer, Immutable, Alias("synthstudio.PrivacyRelease")]
+public sealed record PrivacyRelease(
+    [property: Id(0)] string Job,
+    [property: Id(1)] string Event,
+    [property: Id(2)] DateTimeOffset Time);

@@ -1,0 +1,33 @@
+namespace SynthStudio.Orchestration;
+
+/// <summary>Owns one generator: its lifecycle, its privacy accountant and its trainings. Key: the generator's resource name.</summary>
+[Alias("synthstudio.IGeneratorGrain")]
+public interface IGeneratorGrain : IWorkOwnerGrain
+{
+    /// <summary>Creates the generator. Repeating it with the same definition changes nothing.</summary>
+    /// <exception cref="WorkStateException">It exists with another definition, or was deleted.</exception>
+    [Alias("Create")]
+    Task<GeneratorSnapshot> CreateAsync(GeneratorDefinition definition);
+
+    /// <exception cref="WorkNotFoundException">It was never created, or was deleted.</exception>
+    [Alias("Get")]
+    Task<GeneratorSnapshot> GetAsync();
+
+    /// <summary>Queues a training under the given job name. Repeating it with the same job changes nothing.</summary>
+    /// <exception cref="WorkStateException">Another training has not ended.</exception>
+    [Alias("Train")]
+    Task<GeneratorSnapshot> TrainAsync(string job, int priority);
+
+    /// <summary>Asks the running training to write a checkpoint and leave.</summary>
+    [Alias("Pause")]
+    Task<GeneratorSnapshot> PauseAsync();
+
+    /// <summary>Queues a paused training again, from its checkpoint.</summary>
+    [Alias("Resume")]
+    Task<GeneratorSnapshot> ResumeAsync();
+
+    /// <summary>Deletes the generator.</summary>
+    /// <exception cref="WorkStateException">A training has not ended.</exception>
+    [Alias("Delete")]
+    Task DeleteAsync();
+}

@@ -1,0 +1,25 @@
+
+namespace SynthStudio.Orchestration;
+
+/// <summary>A compute silo: where it is, what it offers, what it does.</summary>
+[GenerateSerializer, Immutable, Alias("synthstudio.ComputeSilo")]
+public sealed record ComputeSilo
+{
+    [Id(0)] public required SiloAddress Address { get; init; }
+
+    /// <summary>The silo's name, for people.</summary>
+    [Id(1)] public required string Name { get; init; }
+
+    /// <summary><c>cpu</c> or <c>cuda</c>.</summary>
+    [Id(2)] public required string Accelerator { get; init; }
+
+    /// <summary>Jobs it runs at once.</summary>
+    [Id(3)] public required int Slots { get; init; }
+
+    [Id(4)] public required long MemoryBytes { get; init; }
+
+    [Id(5)] public required IReadOnlyList<HeldLease> Leases { get; init; }
+
+    /// <summary>It finishes what it has and takes nothing new.</summary>
+    [Id(6)] public bool Draining { get; init; }
+}

@@ -1,0 +1,44 @@
+namespace SynthStudio.Orchestration;
+
+/// <summary>A job in the queue.</summary>
+[GenerateSerializer, Immutable, Alias("synthstudio.WorkItem")]
+public sealed record WorkItem
+{
+    /// <summary>The job's resource name.</summary>
+    [Id(0)] public required string Job { get; init; }
+
+    [Id(1)] public required WorkKind Kind { get; init; }
+
+    /// <summary>Resource name of the owning grain: a generator for trainings, else the job itself.</summary>
+    [Id(2)] public required string Owner { get; init; }
+
+    /// <summary>Resource name of the project, for fairness and quotas.</summary>
+    [Id(3)] public required string Project { get; init; }
+
+    /// <summary>1 (first) to 5.</summary>
+    [Id(4)] public required int Priority { get; init; }
+
+    [Id(5)] public required WorkRequirements Requirements { get; init; }
+
+    [Id(6)] public required DateTimeOffset EnqueueTime { get; init; }
+
+    /// <summary>Not started before this, after a failure; null for at once.</summary>
+    [Id(7)] public DateTimeOffset? NotBefore { get; init; }
+
+    /// <summary>The newest epoch so far; the next lease gets a greater one.</summary>
+    [Id(8)] public LeaseEpoch Epoch { get; init; }
+}
+
+/// <summary>A lease as its holder knows it.</summary>
+[GenerateSerializer, Immutable, Alias("synthstudio.HeldLease")]
+public sealed record HeldLease([property: Id(0)] string Job, [property: Id(1)] LeaseEpoch Epoch);
+
+/// <summary>Where a waiting job stands.</summary>
+/// <param name="Position">1 is next.</param>
+/// <param name="Reason">UPPER_SNAKE: <c>NO_FREE_SLOT</c>, <c>NO_CAPABLE_SILO</c>, <c>BACKING_OFF</c>.</param>
+[GenerateSerializer, Immutable, Alias("synthstudio.QueueStanding")]
+public sealed record QueueStanding([property: Id(0)] int Position, [property: Id(1)] string Reason);
+
+/// <summary>The scheduler's view of the cluster.</summary>
+[GenerateSerializer, Immutable, Alias("synthstudio.ClusterSnapshot")]
+public sealed record ClusterSnapshot([property: Id(0)] IReadOnlyList<ComputeSilo> Silos, [property: Id(1)] int Queued, [property: Id(2)] int Leased);

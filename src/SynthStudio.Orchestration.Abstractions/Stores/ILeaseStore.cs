@@ -1,0 +1,32 @@
+namespace SynthStudio.Orchestration;
+
+/// <summary>The durable queue and its leases. Every write is conditional on the epoch; time is the store's own.</summary>
+public interface ILeaseStore
+{
+    /// <summary>Adds the job, or makes it wait again when it holds no live lease. Repeating it changes nothing.</summary>
+    Task EnqueueAsync(WorkItem item, CancellationToken cancellation);
+
+    /// <summary>Everything in the queue, waiting and leased.</summary>
+    Task<IReadOnlyList<QueuedWork>> ListAsync(CancellationToken cancellation);
+
+    /// <summary>Gives the waiting job to a silo under the next epoch; null when it does not wait (any more).</summary>
+    Task<LeaseEpoch?> AcquireAsync(string job, string silo, TimeSpan duration, CancellationToken cancellation);
+
+    /// <summary>Extends the leases of a silo; answers those that are no longer its own.</summary>
+    Task<IReadOnlyList<HeldLease>> RenewAsync(string silo, IReadOnlyList<HeldLease> leases, TimeSpan duration, CancellationToken cancellation);
+
+    /// <summary>Removes the job from the queue if its lease has this epoch; false when it has another.</summary>
+    Task<bool> ReleaseAsync(string job, LeaseEpoch epoch, CancellationToken cancellation);
+
+    /// <summary>Removes a waiting job; false when it does not wait.</summary>
+    Task<bool> WithdrawAsync(string job, CancellationToken cancellation);
+
+    /// <summary>Ends every lease that expired by the store's clock or is held by one of <paramref name="deadSilos"/>, and answers them.</summary>
+    Task<IReadOnlyList<QueuedWork>> ExpireAsync(IReadOnlyCollection<string> deadSilos, CancellationToken cancellation);
+}
+
+/// <summary>A job in the durable queue.</summary>
+/// <param name="Item">The job, with its newest epoch.</param>
+/// <param name="Holder">The silo that holds the lease; null when it waits.</param>
+/// <param name="ExpireTime">When the lease ends; null when it waits.</param>
+public sealed record QueuedWork(WorkItem Item, string? Holder, DateTimeOffset? ExpireTime);

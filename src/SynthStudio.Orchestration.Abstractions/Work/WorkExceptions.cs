@@ -1,0 +1,20 @@
+namespace SynthStudio.Orchestration;
+
+/// <summary>There is no such generator or job.</summary>
+[GenerateSerializer, Alias("synthstudio.WorkNotFoundException")]
+public sealed class WorkNotFoundException(string name) : Exception($"{name} does not exist.")
+{
+    [Id(0)] public string Name { get; } = name;
+}
+
+/// <summary>The state does not allow the command.</summary>
+[GenerateSerializer, Alias("synthstudio.WorkStateException")]
+public sealed class WorkStateException(string name, string state, string command)
+    : Exception($"{name} is {state}: it cannot {command} now.")
+{
+    [Id(0)] public string Name { get; } = name;
+
+    [Id(1)] public string State { get; } = state;
+
+    [Id(2)] public string Command { get; } = command;
+}

@@ -1,0 +1,23 @@
+namespace SynthStudio.Orchestration;
+
+/// <summary>What the owner of a job hands to the silo that holds its lease.</summary>
+/// <param name="Job">The job's resource name.</param>
+/// <param name="Epoch">The lease this order is valid for.</param>
+/// <param name="Attempt">1 for the first.</param>
+/// <param name="Spec">What to do.</param>
+/// <param name="Checkpoint">Where to go on from; null starts anew.</param>
+/// <param name="Accelerator">Wanted device: <c>any</c>, <c>cpu</c> or <c>cuda</c>.</param>
+[GenerateSerializer, Immutable, Alias("synthstudio.WorkOrder")]
+public sealed record WorkOrder(
+    [property: Id(0)] string Job,
+    [property: Id(1)] LeaseEpoch Epoch,
+    [property: Id(2)] int Attempt,
+    [property: Id(3)] WorkSpec Spec,
+    [property: Id(4)] CheckpointRef? Checkpoint,
+    [property: Id(5)] string Accelerator);
+
+/// <summary>A stored checkpoint of a training.</summary>
+/// <param name="Object">The bytes.</param>
+/// <param name="Step">Optimiser steps it contains.</param>
+[GenerateSerializer, Immutable, Alias("synthstudio.CheckpointRef")]
+public sealed record CheckpointRef([property: Id(0)] ObjectRef Object, [property: Id(1)] long Step);

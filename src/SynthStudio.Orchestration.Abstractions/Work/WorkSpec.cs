@@ -1,0 +1,72 @@
+namespace SynthStudio.Orchestration;
+
+/// <summary>What a job is to do. Complete in itself: nothing else is looked up when it runs.</summary>
+[GenerateSerializer, Immutable, Alias("synthstudio.WorkSpec")]
+public abstract record WorkSpec
+{
+    public abstract WorkKind Kind { get; }
+}
+
+/// <summary>Learn a table.</summary>
+[GenerateSerializer, Immutable, Alias("synthstudio.TrainingSpec")]
+public sealed record TrainingSpec : WorkSpec
+{
+    public override WorkKind Kind => WorkKind.Training;
+
+    [Id(0)] public required DataInput Data { get; init; }
+
+    /// <summary>For example <c>autoregressive</c>.</summary>
+    [Id(1)] public required string Method { get; init; }
+
+    /// <summary>Method options by name.</summary>
+    [Id(2)] public required IReadOnlyDictionary<string, string> Options { get; init; }
+
+    /// <summary>Wall-clock limit of training; null lets the method choose.</summary>
+    [Id(3)] public TimeSpan? MaxTime { get; init; }
+
+    [Id(4)] public long Seed { get; init; }
+}
+
+/// <summary>Draw rows from a trained generator.</summary>
+[GenerateSerializer, Immutable, Alias("synthstudio.GenerationSpec")]
+public sealed record GenerationSpec : WorkSpec
+{
+    public override WorkKind Kind => WorkKind.Generation;
+
+    /// <summary>The model package.</summary>
+    [Id(0)] public required ObjectRef Model { get; init; }
+
+    [Id(1)] public required long Rows { get; init; }
+
+    [Id(2)] public long Seed { get; init; }
+
+    /// <summary>Exact values by column; null asks for a missing value.</summary>
+    [Id(3)] public required IReadOnlyDictionary<string, string?> Given { get; init; }
+
+    [Id(4)] public double Temperature { get; init; } = 1;
+}
+
+/// <summary>Score a synthetic table.</summary>
+[GenerateSerializer, Immutable, Alias("synthstudio.EvaluationSpec")]
+public sealed record EvaluationSpec : WorkSpec
+{
+    public override WorkKind Kind => WorkKind.Evaluation;
+
+    [Id(0)] public required DataInput Train { get; init; }
+
+    /// <summary>Real rows that the generator has not seen; null when there are none.</summary>
+    [Id(1)] public DataInput? Holdout { get; init; }
+
+    [Id(2)] public required DataInput Synthetic { get; init; }
+
+    [Id(3)] public long Seed { get; init; }
+}
+
+/// <summary>Read a table, infer or check its schema and profile it.</summary>
+[GenerateSerializer, Immutable, Alias("synthstudio.ProfilingSpec")]
+public sealed record ProfilingSpec : WorkSpec
+{
+    public override WorkKind Kind => WorkKind.Profiling;
+
+    [Id(0)] public required DataInput Data { get; init; }
+}

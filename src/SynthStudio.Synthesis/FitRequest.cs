@@ -1,0 +1,23 @@
+namespace SynthStudio.Synthesis;
+
+/// <summary>How to train, whatever the method.</summary>
+public sealed record FitRequest
+{
+    /// <summary>Method options as name and text; see <see cref="ISynthesizer.Options"/>.</summary>
+    public IReadOnlyDictionary<string, string> Options { get; init; } = new Dictionary<string, string>();
+
+    /// <summary>Wall-clock limit of training; null lets the method choose by rows and columns.</summary>
+    public TimeSpan? MaxTime { get; init; }
+
+    /// <summary>Makes training reproducible on the same device and thread count.</summary>
+    public long Seed { get; init; }
+
+    /// <summary>Where to compute.</summary>
+    public Device Device { get; init; } = Device.Auto;
+
+    /// <summary>Where checkpoints go and where a newer one may lie to resume from; null trains without them.</summary>
+    public string? CheckpointFolder { get; init; }
+
+    /// <summary>Time between checkpoints.</summary>
+    public TimeSpan CheckpointInterval { get; init; } = TimeSpan.FromSeconds(20);
+}

@@ -1,0 +1,18 @@
+using SynthStudio.Tabular;
+
+namespace SynthStudio.Synthesis;
+
+/// <summary>A method that learns a table. Stateless: everything learned is in the <see cref="ITabularModel"/> it returns.</summary>
+public interface ISynthesizer
+{
+    /// <summary>The name users choose it by, for example <c>autoregressive</c>.</summary>
+    string Method { get; }
+
+    /// <summary>Every option with its default, range and meaning; unknown or out-of-range options are refused before training.</summary>
+    IReadOnlyList<MethodOption> Options { get; }
+
+    /// <summary>Learns <paramref name="table"/>.</summary>
+    /// <exception cref="SynthesisException">An option is unknown or out of range, or the table cannot be learned.</exception>
+    /// <exception cref="OperationCanceledException">The token was cancelled; the last checkpoint stays valid.</exception>
+    ITabularModel Fit(Table table, FitRequest request, ITrainingObserver observer, CancellationToken cancellation);
+}

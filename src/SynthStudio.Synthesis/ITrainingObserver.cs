@@ -1,0 +1,13 @@
+namespace SynthStudio.Synthesis;
+
+/// <summary>Told of a training as it happens. Called from the training thread; must return at once.</summary>
+public interface ITrainingObserver
+{
+    void Report(TrainingProgress progress);
+
+    /// <summary>A checkpoint was written completely and verified; <paramref name="file"/> stays until the next but one.</summary>
+    void CheckpointWritten(string file, long step);
+
+    /// <summary>Asked at step borders: train on, or stop after a checkpoint (pause, shutdown).</summary>
+    TrainingWish Wish { get; }
+}

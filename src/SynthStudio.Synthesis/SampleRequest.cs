@@ -1,0 +1,23 @@
+namespace SynthStudio.Synthesis;
+
+/// <summary>Which rows to draw.</summary>
+public sealed record SampleRequest
+{
+    /// <summary>Number of rows, at least 1.</summary>
+    public required long Rows { get; init; }
+
+    /// <summary>Equal seeds draw equal rows, whatever the chunk size.</summary>
+    public long Seed { get; init; }
+
+    /// <summary>Largest number of rows in one chunk.</summary>
+    public int ChunkRows { get; init; } = 8192;
+
+    /// <summary>Rows of the first chunk, small so that a reader need not wait.</summary>
+    public int FirstChunkRows { get; init; } = 512;
+
+    /// <summary>Exact values of columns, as texts in the source's spelling; a null asks for a missing value.</summary>
+    public IReadOnlyDictionary<string, string?> Given { get; init; } = new Dictionary<string, string?>();
+
+    /// <summary>Sharpens (below 1) or flattens (above 1) every conditional distribution. More than 0.</summary>
+    public double Temperature { get; init; } = 1;
+}

@@ -1,0 +1,22 @@
+namespace SynthStudio.Tabular;
+
+/// <summary>One column: its name, kind and how its values are written.</summary>
+public sealed record ColumnSchema
+{
+    /// <summary>The name, unique in its table and not empty.</summary>
+    public required string Name { get; init; }
+
+    public required ColumnKind Kind { get; init; }
+
+    /// <summary>Digits after the decimal point of a <see cref="ColumnKind.Decimal"/> column; null when they vary too much to be meant.</summary>
+    public int? DecimalPlaces { get; init; }
+
+    /// <summary>.NET format string of a date or time column, as found in the source; null writes ISO 8601.</summary>
+    public string? Format { get; init; }
+
+    /// <summary>Whether missing values occur or are allowed.</summary>
+    public bool Nullable { get; init; } = true;
+
+    /// <summary>Whether values are stored as numbers (<see cref="NumericColumn"/>) rather than as codes (<see cref="CodedColumn"/>).</summary>
+    public bool IsNumeric => Kind is ColumnKind.Integer or ColumnKind.Decimal or ColumnKind.DateTime or ColumnKind.Date or ColumnKind.Time;
+}

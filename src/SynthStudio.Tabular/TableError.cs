@@ -1,0 +1,23 @@
+namespace SynthStudio.Tabular;
+
+/// <summary>Why a table or schema was refused. Names are stable: they travel to clients as error reasons.</summary>
+public enum TableError
+{
+    FileNotFound,
+    FileUnreadable,
+    UnsupportedFormat,
+    InvalidEncoding,
+    CorruptCompression,
+    Empty,
+    NoRows,
+    TooFewRows,
+    TooManyColumns,
+    CellTooLarge,
+    DuplicateColumn,
+    EmptyColumnName,
+    RaggedRow,
+    InvalidValue,
+    UnknownColumn,
+    MissingColumn,
+    InvalidSchema,
+}
