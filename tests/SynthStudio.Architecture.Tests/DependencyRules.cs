@@ -1,0 +1,78 @@
+namespace SynthStudio.Architecture.Tests;
+
+/// <summary>Who may know whom. The table is the architecture; a new reference changes it here first.</summary>
+[TestClass]
+public sealed class DependencyRules
+{
+    private static readonly Dictionary<string, string[]> Allowed = new()
+    {
+        ["SynthStudio.Tabular"] = [],
+        ["SynthStudio.Privacy"] = [],
+        ["SynthStudio.Synthesis"] = ["SynthStudio.Tabular", "SynthStudio.Privacy"],
+        ["SynthStudio.Evaluation"] = ["SynthStudio.Tabular"],
+        ["SynthStudio.Contracts"] = [],
+        ["SynthStudio.Worker.Protocol"] = [],
+        ["SynthStudio.Worker"] =
+            ["SynthStudio.Tabular", "SynthStudio.Synthesis", "SynthStudio.Evaluation", "SynthStudio.Worker.Protocol"],
+        ["SynthStudio.Orchestration.Abstractions"] = [],
+        ["SynthStudio.Orchestration"] = ["SynthStudio.Orchestration.Abstractions", "SynthStudio.Privacy"],
+        ["SynthStudio.Storage"] = ["SynthStudio.Orchestration.Abstractions"],
+        ["SynthStudio.Compute"] =
+            ["SynthStudio.Orchestration.Abstractions", "SynthStudio.Storage", "SynthStudio.Worker.Protocol"],
+        ["SynthStudio.Catalog"] = ["SynthStudio.Orchestration.Abstractions", "SynthStudio.Storage"],
+        ["SynthStudio.Api"] =
+            ["SynthStudio.Contracts", "SynthStudio.Orchestration.Abstractions", "SynthStudio.Catalog", "SynthStudio.Storage"],
+        ["SynthStudio.Hosting"] =
+        [
+            "SynthStudio.Api", "SynthStudio.Catalog", "SynthStudio.Compute", "SynthStudio.Orchestration",
+            "SynthStudio.Orchestration.Abstractions", "SynthStudio.Storage",
+        ],
+        ["SynthStudio.Web"] = ["SynthStudio.Contracts"],
+        ["SynthStudio.Silo"] = ["SynthStudio.Hosting"],
+        ["synth"] = ["SynthStudio.Hosting", "SynthStudio.Contracts", "SynthStudio.Worker.Protocol"],
+    };
+
+    private static readonly Solution Solution = Solution.Load();
+
+    [TestMethod]
+    public void Every_library_and_host_has_a_rule_and_keeps_it()
+    {
+        var shipped = Solution.Projects.Values.Where(p => !p.Name.EndsWith(".Tests", StringComparison.Ordinal) && !IsDevelopmentTool(p));
+        var breaches = shipped.SelectMany(p => Allowed.TryGetValue(p.Name, out var allowed)
+            ? p.References.Except(allowed).Select(r => $"{p.Name} references {r}")
+            : [$"{p.Name} has no rule"]);
+
+        Assert.AreEqual("", string.Join(Environment.NewLine, breaches));
+    }
+
+    [TestMethod]
+    public void References_have_no_circles()
+    {
+        var circles = Solution.Projects.Values
+            .Where(p => p.References.Any(r => Solution.Closure(r).Contains(p.Name)))
+            .Select(p => p.Name);
+
+        Assert.AreEqual("", string.Join(", ", circles));
+    }
+
+    [TestMethod]
+    [DataRow("SynthStudio.Synthesis", "Microsoft.Orleans,Grpc.,Microsoft.EntityFrameworkCore")]
+    [DataRow("SynthStudio.Evaluation", "Microsoft.Orleans,Grpc.,Microsoft.EntityFrameworkCore")]
+    [DataRow("SynthStudio.Worker", "Microsoft.Orleans,Grpc.AspNetCore,Microsoft.EntityFrameworkCore")]
+    [DataRow("SynthStudio.Hosting", "TorchSharp,libtorch")]
+    [DataRow("SynthStudio.Silo", "TorchSharp,libtorch")]
+    [DataRow("synth", "TorchSharp,libtorch")]
+    [DataRow("SynthStudio.Orchestration.Abstractions", "Google.Protobuf,Grpc.")]
+    [DataRow("SynthStudio.Orchestration", "Google.Protobuf,Grpc.,Microsoft.EntityFrameworkCore")]
+    public void No_project_reaches_a_package_it_must_not_know(string project, string forbidden)
+    {
+        var found = Solution.Packages(project).Where(p => forbidden.Split(',').Any(f => p.StartsWith(f, StringComparison.OrdinalIgnoreCase)));
+
+        Assert.AreEqual("", string.Join(", ", found));
+    }
+
+    /// <summary>Benchmarks and development tools may look into everything.</summary>
+    private static bool IsDevelopmentTool(Solution.Project project) =>
+        Path.GetRelativePath(Solution.Root, project.File).StartsWith("tools", StringComparison.Ordinal) && project.Name != "synth"
+        || project.Name == "SynthStudio.TestWorker";
+}
