@@ -3,7 +3,10 @@ namespace SynthStudio.Orchestration;
 /// <summary>The durable queue and its leases. Every write is conditional on the epoch; time is the store's own.</summary>
 public interface ILeaseStore
 {
-    /// <summary>Adds the job, or makes it wait again when it holds no live lease. Repeating it changes nothing.</summary>
+    /// <summary>
+    /// Adds the job, waiting. One that waits already takes over priority, requirements and <see cref="WorkItem.NotBefore"/>, and the greater
+    /// epoch; one whose lease expired waits again; a live lease is left alone. Repeating it changes nothing.
+    /// </summary>
     Task EnqueueAsync(WorkItem item, CancellationToken cancellation);
 
     /// <summary>Everything in the queue, waiting and leased.</summary>
@@ -15,13 +18,16 @@ public interface ILeaseStore
     /// <summary>Extends the leases of a silo; answers those that are no longer its own.</summary>
     Task<IReadOnlyList<HeldLease>> RenewAsync(string silo, IReadOnlyList<HeldLease> leases, TimeSpan duration, CancellationToken cancellation);
 
-    /// <summary>Removes the job from the queue if its lease has this epoch; false when it has another.</summary>
+    /// <summary>Removes the job from the queue if it is leased under this epoch; false when it waits or has another.</summary>
     Task<bool> ReleaseAsync(string job, LeaseEpoch epoch, CancellationToken cancellation);
 
     /// <summary>Removes a waiting job; false when it does not wait.</summary>
     Task<bool> WithdrawAsync(string job, CancellationToken cancellation);
 
-    /// <summary>Ends every lease that expired by the store's clock or is held by one of <paramref name="deadSilos"/>, and answers them.</summary>
+    /// <summary>
+    /// Ends every lease that expired by the store's clock or is held by one of <paramref name="deadSilos"/>, and answers them as they were.
+    /// Their jobs stay in the queue and wait again, under the epoch they had.
+    /// </summary>
     Task<IReadOnlyList<QueuedWork>> ExpireAsync(IReadOnlyCollection<string> deadSilos, CancellationToken cancellation);
 }
 

@@ -30,8 +30,12 @@ public interface IWorkOwnerGrain : IGrainWithStringKey
     Task<WorkOrder?> TakeOrderAsync(string job, LeaseEpoch epoch, string silo);
 
     /// <summary>Called by the silo that holds the lease, with updates in order. Also without any, to learn the owner's wish.</summary>
+    /// <param name="job">The job's resource name.</param>
+    /// <param name="epoch">The lease.</param>
+    /// <param name="first">Number of the first of <paramref name="updates"/> within this lease, from 0: a report may be sent again when its answer was lost.</param>
+    /// <param name="updates">What happened since.</param>
     [Alias("Report")]
-    Task<WorkDirective> ReportAsync(string job, LeaseEpoch epoch, IReadOnlyList<WorkUpdate> updates);
+    Task<WorkDirective> ReportAsync(string job, LeaseEpoch epoch, long first, IReadOnlyList<WorkUpdate> updates);
 
     /// <summary>Called by the scheduler when the holder of lease <paramref name="epoch"/> is gone. Queues the job again or fails it.</summary>
     [Alias("LeaseLost")]
