@@ -1,0 +1,117 @@
+using System.Data.Common;
+
+namespace SynthStudio.Catalog;
+
+/// <summary>Writes what grains own into the tables that are listed. The version decides, inside the statement, so calls may repeat and overtake each other.</summary>
+internal sealed class CatalogProjector(DbDataSource database, IObjectReader objects, TimeProvider clock) : ICatalogProjector
+{
+    private const string UpsertJob = """
+        INSERT INTO jobs (name, project, kind, owner, subject, state, create_time, end_time, version, snapshot)
+        VALUES (@name, @project, @kind, @owner, @subject, @state, @created, @ended, @version, @snapshot)
+        ON CONFLICT (name) DO UPDATE SET
+            state = excluded.state, end_time = excluded.end_time, version = excluded.version, snapshot = excluded.snapshot
+        WHERE excluded.version > jobs.version
+        """;
+
+    private const string UpsertGenerator = """
+        INSERT INTO generators (name, project, dataset, state, create_time, version, snapshot)
+        VALUES (@name, @project, @dataset, @state, @created, @version, @snapshot)
+        ON CONFLICT (name) DO UPDATE SET state = excluded.state, version = excluded.version, snapshot = excluded.snapshot
+        WHERE excluded.version > generators.version
+        """;
+
+    private const string EndDataset = """
+        UPDATE datasets SET state = @state, error = @error, update_time = @now, version = version + 1,
+            schema_json = coalesce(@schema, schema_json), profile = coalesce(@profile, profile),
+            row_count = coalesce(@rows, row_count), column_count = coalesce(@columns, column_count)
+        WHERE name = @subject AND profile_job = @job AND state = 'Profiling'
+        """;
+
+    private const string EndSyntheticDataset = """
+        UPDATE synthetic_datasets SET state = @state, error = @error, update_time = @now, version = version + 1, header = @header, parts = @parts
+        WHERE name = @subject AND job = @job AND state = 'Pending'
+        """;
+
+    private const string EndEvaluation = """
+        UPDATE evaluations SET state = @state, error = @error, update_time = @now, version = version + 1, report = @report, metrics = @metrics
+        WHERE name = @subject AND job = @job AND state = 'Pending'
+        """;
+
+    private const string Unfinished = "SELECT name, kind, owner FROM jobs WHERE state NOT IN ('Succeeded', 'Failed', 'Cancelled') ORDER BY create_time";
+
+    public async Task ProjectAsync(JobSnapshot job, CancellationToken cancellation)
+    {
+        var endSubject = job.HasEnded ? await EndSubjectAsync(job, cancellation) : null;
+        await using var connection = await database.OpenConnectionAsync(cancellation);
+        await using var transaction = await connection.BeginTransactionAsync(cancellation);
+        await connection.Command(
+            UpsertJob,
+            ("@name", job.Name), ("@project", ResourceNames.Project(job.Name)), ("@kind", job.Kind.ToString()),
+            ("@owner", job.Kind == WorkKind.Training ? job.Subject : job.Name), ("@subject", job.Subject), ("@state", job.State.ToString()),
+            ("@created", Microseconds.From(job.CreateTime)), ("@ended", job.EndTime is { } time ? Microseconds.From(time) : null),
+            ("@version", job.Version), ("@snapshot", CatalogJson.Write(job))).ExecuteAsync(cancellation);
+        if (endSubject is var (sql, values)) await connection.Command(sql, values).ExecuteAsync(cancellation);
+        await transaction.CommitAsync(cancellation);
+    }
+
+    public async Task ProjectAsync(GeneratorSnapshot generator, CancellationToken cancellation)
+    {
+        await using var connection = await database.OpenConnectionAsync(cancellation);
+        await connection.Command(
+            UpsertGenerator,
+            ("@name", generator.Name), ("@project", ResourceNames.Project(generator.Name)), ("@dataset", generator.Definition.Dataset),
+            ("@state", generator.State.ToString()), ("@created", Microseconds.From(generator.CreateTime)), ("@version", generator.Version),
+            ("@snapshot", CatalogJson.Write(generator))).ExecuteAsync(cancellation);
+    }
+
+    public async Task<IReadOnlyList<UnfinishedJob>> ListUnfinishedAsync(CancellationToken cancellation)
+    {
+        await using var connection = await database.OpenConnectionAsync(cancellation);
+        return await connection.Command(Unfinished).ReadAsync(
+            row => new UnfinishedJob(row.GetString(0), Enum.Parse<WorkKind>(row.GetString(1)), row.GetString(2)), cancellation);
+    }
+
+    /// <summary>The statement that ends the job's subject, once: it names the job and the state from which the end is reached.</summary>
+    private async Task<(string Sql, (string Name, object? Value)[] Values)?> EndSubjectAsync(JobSnapshot job, CancellationToken cancellation)
+    {
+        var artifacts = job.Result?.Artifacts;
+        (string, object?)[] common =
+        [
+            ("@subject", job.Subject), ("@job", job.Name), ("@now", Microseconds.From(clock.GetUtcNow())),
+            ("@error", job.Error is { } error ? CatalogJson.Write(error) : null),
+        ];
+        switch (job.Kind)
+        {
+            case WorkKind.Profiling:
+                var schema = artifacts?.GetValueOrDefault("schema");
+                return (EndDataset,
+                [
+                    .. common, ("@state", (job.State == WorkState.Succeeded ? DatasetState.Ready : DatasetState.Failed).ToString()),
+                    ("@schema", schema is null ? null : await objects.ReadTextAsync(schema, cancellation)), ("@profile", Ref("profile")),
+                    ("@rows", Count("rows")), ("@columns", Count("columns")),
+                ]);
+            case WorkKind.Generation:
+                return (EndSyntheticDataset,
+                    [.. common, ("@state", ArtifactStateOf(job)), ("@header", Ref("header")), ("@parts", CatalogJson.Write(job.Parts))]);
+            case WorkKind.Evaluation:
+                return (EndEvaluation,
+                [
+                    .. common, ("@state", ArtifactStateOf(job)), ("@report", Ref("report")),
+                    ("@metrics", CatalogJson.Write(job.Result?.Metrics ?? new Dictionary<string, double>())),
+                ]);
+            default:
+                return null; // A training's subject is the generator, which projects itself.
+        }
+
+        string? Ref(string role) => artifacts?.GetValueOrDefault(role) is { } found ? CatalogJson.Write(found) : null;
+
+        object? Count(string metric) => job.Result?.Metrics.TryGetValue(metric, out var value) == true ? (long)value : null;
+    }
+
+    private static string ArtifactStateOf(JobSnapshot job) => (job.State switch
+    {
+        WorkState.Succeeded => ArtifactState.Ready,
+        WorkState.Cancelled => ArtifactState.Cancelled,
+        _ => ArtifactState.Failed,
+    }).ToString();
+}

@@ -1,0 +1,40 @@
+using Microsoft.Extensions.DependencyInjection;
+
+namespace SynthStudio.Catalog;
+
+public static class CatalogServiceCollectionExtensions
+{
+    /// <summary>
+    /// Adds the catalog in a SQLite file: the stores the API uses and the ports the grains use. The file must have its schema
+    /// (<see cref="CatalogSchema.Apply"/>) before the first of them is used. Asks for <see cref="TimeProvider"/> and <see cref="IObjectReader"/>.
+    /// </summary>
+    /// <param name="services">Where to add.</param>
+    /// <param name="connectionString">For example <c>Data Source=catalog.db</c>.</param>
+    public static IServiceCollection AddSynthStudioCatalog(this IServiceCollection services, string connectionString)
+    {
+        var source = new SqliteDataSource(connectionString);
+        services.AddSingleton(source);
+        services.AddPooledDbContextFactory<CatalogContext>(options => options
+            .UseSqlite(source.ConnectionString)
+            .AddInterceptors(SqliteConnectionSetup.Instance)
+            .UseQueryTrackingBehavior(QueryTrackingBehavior.NoTracking));
+        services.AddSingleton(p => new UserStore(Contexts(p)));
+        services.AddSingleton(p => new ApiKeyStore(Contexts(p)));
+        services.AddSingleton(p => new SigningKeyStore(Contexts(p)));
+        services.AddSingleton(p => new ProjectStore(Contexts(p)));
+        services.AddSingleton(p => new DatasetStore(Contexts(p)));
+        services.AddSingleton(p => new UploadIndex(Contexts(p)));
+        services.AddSingleton(p => new GeneratorIndex(Contexts(p)));
+        services.AddSingleton(p => new SyntheticDatasetStore(Contexts(p)));
+        services.AddSingleton(p => new EvaluationStore(Contexts(p)));
+        services.AddSingleton(p => new JobIndex(Contexts(p)));
+        services.AddSingleton(p => new RequestLog(Contexts(p)));
+        services.AddSingleton<ILeaseStore>(new LeaseStore(source));
+        services.AddSingleton<ICatalogProjector>(p => new CatalogProjector(source, p.GetRequiredService<IObjectReader>(), p.GetRequiredService<TimeProvider>()));
+        services.AddSingleton<IProgressLog>(_ => new SqliteProgressLog(source));
+        return services;
+    }
+
+    private static IDbContextFactory<CatalogContext> Contexts(IServiceProvider provider) =>
+        provider.GetRequiredService<IDbContextFactory<CatalogContext>>();
+}

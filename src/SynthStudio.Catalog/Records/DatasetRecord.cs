@@ -1,0 +1,56 @@
+namespace SynthStudio.Catalog;
+
+/// <summary>An uploaded table.</summary>
+public sealed record DatasetRecord : IResourceRecord
+{
+    /// <summary>Resource name, <c>projects/{project}/datasets/{dataset}</c>.</summary>
+    public required string Name { get; init; }
+
+    public required string Project { get; init; }
+
+    public string DisplayName { get; init; } = "";
+
+    public required DatasetState State { get; init; }
+
+    /// <summary>The uploaded bytes; null while none are there.</summary>
+    public ObjectRef? Object { get; init; }
+
+    /// <summary>Original name; its endings say the format where the content does not.</summary>
+    public string FileName { get; init; } = "";
+
+    /// <summary>The schema file: inferred by the profiling job, or as the user edited it. Empty before.</summary>
+    public string SchemaJson { get; init; } = "";
+
+    /// <summary>The profile, as JSON; null before the data set is ready.</summary>
+    public ObjectRef? Profile { get; init; }
+
+    public long? RowCount { get; init; }
+
+    public int? ColumnCount { get; init; }
+
+    public WorkError? Error { get; init; }
+
+    /// <summary>The newest profiling job; empty before the first.</summary>
+    public string ProfileJob { get; init; } = "";
+
+    /// <summary>Name of the user that created it.</summary>
+    public required string Creator { get; init; }
+
+    public required DateTimeOffset CreateTime { get; init; }
+
+    public required DateTimeOffset UpdateTime { get; init; }
+
+    /// <summary>Grows with every change; the etag.</summary>
+    public long Version { get; init; } = 1;
+}
+
+public enum DatasetState
+{
+    /// <summary>Waits for its upload.</summary>
+    Empty,
+
+    /// <summary>Uploaded; its profiling job has not ended.</summary>
+    Profiling,
+    Ready,
+    Failed,
+}

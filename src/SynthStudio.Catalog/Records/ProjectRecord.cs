@@ -1,0 +1,38 @@
+namespace SynthStudio.Catalog;
+
+/// <summary>Holds data sets, generators and what is made of them; the border between tenants.</summary>
+public sealed record ProjectRecord : IListedRecord
+{
+    /// <summary>Resource name, <c>projects/{project}</c>.</summary>
+    public required string Name { get; init; }
+
+    public string DisplayName { get; init; } = "";
+
+    /// <summary>Name of the user that created it.</summary>
+    public required string Creator { get; init; }
+
+    public required DateTimeOffset CreateTime { get; init; }
+
+    public required DateTimeOffset UpdateTime { get; init; }
+
+    /// <summary>Grows with every change; the etag.</summary>
+    public long Version { get; init; } = 1;
+}
+
+/// <summary>A user's place in a project.</summary>
+public sealed record ProjectMemberRecord
+{
+    public required string Project { get; init; }
+
+    public required string User { get; init; }
+
+    public required ProjectRole Role { get; init; }
+}
+
+/// <summary>What a member may do, each more than the one before.</summary>
+public enum ProjectRole
+{
+    Viewer,
+    Editor,
+    Owner,
+}

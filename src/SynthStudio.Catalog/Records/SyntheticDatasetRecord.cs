@@ -1,0 +1,55 @@
+namespace SynthStudio.Catalog;
+
+/// <summary>Rows drawn, or to be drawn, from a generator.</summary>
+public sealed record SyntheticDatasetRecord : IResourceRecord
+{
+    /// <summary>Resource name, <c>projects/{project}/syntheticDatasets/{synthetic_dataset}</c>.</summary>
+    public required string Name { get; init; }
+
+    public required string Project { get; init; }
+
+    public string DisplayName { get; init; } = "";
+
+    public required string Generator { get; init; }
+
+    public required long Rows { get; init; }
+
+    public required long Seed { get; init; }
+
+    /// <summary>Exact values by column; null asks for a missing value.</summary>
+    public IReadOnlyDictionary<string, string?> Given { get; init; } = new Dictionary<string, string?>();
+
+    public double Temperature { get; init; } = 1;
+
+    public required ArtifactState State { get; init; }
+
+    /// <summary>The generation job.</summary>
+    public required string Job { get; init; }
+
+    /// <summary>The CSV header line; null before it is known.</summary>
+    public ObjectRef? Header { get; init; }
+
+    /// <summary>The rows as CSV without header, in order.</summary>
+    public IReadOnlyList<PartRef> Parts { get; init; } = [];
+
+    public WorkError? Error { get; init; }
+
+    public required string Creator { get; init; }
+
+    public required DateTimeOffset CreateTime { get; init; }
+
+    public required DateTimeOffset UpdateTime { get; init; }
+
+    /// <summary>Grows with every change; the etag.</summary>
+    public long Version { get; init; } = 1;
+}
+
+/// <summary>Where something stands that a job makes.</summary>
+public enum ArtifactState
+{
+    /// <summary>Its job has not ended.</summary>
+    Pending,
+    Ready,
+    Failed,
+    Cancelled,
+}

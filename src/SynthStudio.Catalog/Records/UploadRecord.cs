@@ -1,0 +1,42 @@
+namespace SynthStudio.Catalog;
+
+/// <summary>A resumable upload into a data set.</summary>
+public sealed record UploadRecord
+{
+    /// <summary>Resource name, <c>projects/{project}/datasets/{dataset}/uploads/{upload}</c>.</summary>
+    public required string Name { get; init; }
+
+    public required string Project { get; init; }
+
+    public required string Dataset { get; init; }
+
+    /// <summary>The upload's key in the upload store.</summary>
+    public required string Session { get; init; }
+
+    public required string FileName { get; init; }
+
+    /// <summary>As the client declared it, in bytes; null when it did not.</summary>
+    public long? Size { get; init; }
+
+    /// <summary>Bytes known to be stored. A lower bound: the upload store knows the truth while the upload is open.</summary>
+    public long CommittedSize { get; init; }
+
+    /// <summary>Of the whole file, lower-case hexadecimal; as the client declared it, empty when it did not.</summary>
+    public string Sha256 { get; init; } = "";
+
+    public required UploadState State { get; init; }
+
+    public required string Creator { get; init; }
+
+    public required DateTimeOffset CreateTime { get; init; }
+
+    /// <summary>An open upload is discarded after this.</summary>
+    public required DateTimeOffset ExpireTime { get; init; }
+}
+
+public enum UploadState
+{
+    Open,
+    Finished,
+    Aborted,
+}

@@ -1,0 +1,87 @@
+using Microsoft.Data.Sqlite;
+
+namespace SynthStudio.Catalog;
+
+/// <summary>Events of one job that are to be appended together.</summary>
+internal sealed record Append(string Job, (long Sequence, byte[] Event)[] Rows, TaskCompletionSource Done);
+
+/// <summary>The writing side of the progress log: one connection, statements prepared once.</summary>
+internal sealed class ProgressWriter : IDisposable
+{
+    private readonly SqliteConnection _connection;
+    private readonly SqliteCommand _insert;
+    private readonly SqliteParameter _job;
+    private readonly SqliteParameter _sequence;
+    private readonly SqliteParameter _event;
+
+    public ProgressWriter(SqliteConnection connection)
+    {
+        _connection = connection;
+        Execute("PRAGMA synchronous = NORMAL");
+        _insert = connection.CreateCommand();
+        _insert.CommandText = "INSERT INTO progress_events (job, sequence, event) VALUES (@job, @sequence, @event)";
+        _job = _insert.Parameters.Add("@job", SqliteType.Text);
+        _sequence = _insert.Parameters.Add("@sequence", SqliteType.Integer);
+        _event = _insert.Parameters.Add("@event", SqliteType.Blob);
+        _insert.Prepare();
+    }
+
+    /// <summary>Commits the batch in one transaction and tells each caller; of an append that conflicts nothing stays.</summary>
+    public void Write(List<Append> batch)
+    {
+        var conflicts = new Dictionary<Append, SqliteException>();
+        using (var transaction = _connection.BeginTransaction(deferred: false))
+        {
+            _insert.Transaction = transaction;
+            foreach (var append in batch)
+            {
+                if (append.Rows.Length > 1) transaction.Save("append");
+                try
+                {
+                    Insert(append);
+                }
+                catch (SqliteException e) when (SqlErrors.IsUniqueViolation(e))
+                {
+                    if (append.Rows.Length > 1) transaction.Rollback("append");
+                    conflicts.Add(append, e);
+                }
+            }
+
+            transaction.Commit();
+        }
+
+        foreach (var append in batch)
+        {
+            if (conflicts.TryGetValue(append, out var conflict))
+                append.Done.TrySetException(new SequenceConflictException(append.Job, conflict));
+            else
+                append.Done.TrySetResult();
+        }
+    }
+
+    public void Dispose()
+    {
+        _insert.Dispose();
+        // Back to the pool as it came: others of its users rely on full synchronisation.
+        if (_connection.State == System.Data.ConnectionState.Open) Execute("PRAGMA synchronous = FULL");
+        _connection.Dispose();
+    }
+
+    private void Insert(Append append)
+    {
+        _job.Value = append.Job;
+        foreach (var (sequence, value) in append.Rows)
+        {
+            _sequence.Value = sequence;
+            _event.Value = value;
+            _insert.ExecuteNonQuery();
+        }
+    }
+
+    private void Execute(string sql)
+    {
+        using var command = _connection.CreateCommand();
+        command.CommandText = sql;
+        command.ExecuteNonQuery();
+    }
+}

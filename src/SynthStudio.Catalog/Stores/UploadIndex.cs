@@ -1,0 +1,45 @@
+namespace SynthStudio.Catalog;
+
+/// <summary>Which uploads there are and what they are for. Their bytes are the upload store's business.</summary>
+public sealed class UploadIndex
+{
+    private readonly IDbContextFactory<CatalogContext> _contexts;
+
+    internal UploadIndex(IDbContextFactory<CatalogContext> contexts) => _contexts = contexts;
+
+    /// <summary>The upload of this name; null when there is none.</summary>
+    public async Task<UploadRecord?> FindAsync(string name, CancellationToken cancellation = default)
+    {
+        await using var context = await _contexts.CreateDbContextAsync(cancellation);
+        return await context.Uploads.AsNoTracking().FirstOrDefaultAsync(u => u.Name == name, cancellation);
+    }
+
+    /// <exception cref="AlreadyExistsException">The name is taken.</exception>
+    public Task CreateAsync(UploadRecord upload, CancellationToken cancellation = default) => _contexts.InsertAsync(upload, upload.Name, cancellation);
+
+    /// <summary>Notes how much of an open upload is stored, and that it lives on. Never goes back. False when it is not open.</summary>
+    public async Task<bool> AdvanceAsync(string name, long committedSize, DateTimeOffset expireTime, CancellationToken cancellation = default)
+    {
+        await using var context = await _contexts.CreateDbContextAsync(cancellation);
+        return await context.Uploads.Where(u => u.Name == name && u.State == UploadState.Open).ExecuteUpdateAsync(
+            set => set.SetProperty(u => u.CommittedSize, u => u.CommittedSize > committedSize ? u.CommittedSize : committedSize)
+                .SetProperty(u => u.ExpireTime, expireTime),
+            cancellation) == 1;
+    }
+
+    /// <summary>Ends an open upload. False when it is not open: another call ended it.</summary>
+    public async Task<bool> EndAsync(string name, UploadState state, long committedSize, CancellationToken cancellation = default)
+    {
+        await using var context = await _contexts.CreateDbContextAsync(cancellation);
+        return await context.Uploads.Where(u => u.Name == name && u.State == UploadState.Open).ExecuteUpdateAsync(
+            set => set.SetProperty(u => u.State, state).SetProperty(u => u.CommittedSize, committedSize), cancellation) == 1;
+    }
+
+    /// <summary>Open uploads that ran out, to be discarded; at most <paramref name="limit"/>.</summary>
+    public async Task<IReadOnlyList<UploadRecord>> ListExpiredAsync(DateTimeOffset now, int limit, CancellationToken cancellation = default)
+    {
+        await using var context = await _contexts.CreateDbContextAsync(cancellation);
+        return await context.Uploads.AsNoTracking().Where(u => u.State == UploadState.Open && u.ExpireTime <= now)
+            .OrderBy(u => u.ExpireTime).Take(limit).ToListAsync(cancellation);
+    }
+}

@@ -1,0 +1,46 @@
+namespace SynthStudio.Storage;
+
+/// <summary>
+/// Immutable objects under the SHA-256 of their bytes: the same bytes have the same key, an object once put never changes, and what
+/// was put survives a loss of power from the moment the call returns.
+/// </summary>
+public interface IObjectStore : IObjectReader
+{
+    /// <summary>Stores what the stream holds from its position to its end.</summary>
+    /// <exception cref="StorageFullException">There is no room.</exception>
+    Task<ObjectRef> PutAsync(Stream content, string mediaType, CancellationToken cancellation = default);
+
+    /// <summary>Takes a file over: moves it, without copying where that can be. The file is gone afterwards.</summary>
+    /// <exception cref="StorageFullException">There is no room.</exception>
+    Task<ObjectRef> PutFileAsync(string path, string mediaType, CancellationToken cancellation = default);
+
+    /// <summary>Takes over a file in the store's own file system, by renaming, whose SHA-256 the caller computed while it wrote the file.</summary>
+    /// <exception cref="StorageFullException">There is no room.</exception>
+    Task<ObjectRef> PutHashedFileAsync(string path, string sha256, string mediaType, CancellationToken cancellation = default);
+
+    /// <summary>Opens an object for reading; the stream can seek when <paramref name="verify"/> is false and the object is a local file.</summary>
+    /// <param name="reference">The object.</param>
+    /// <param name="verify">Checks the bytes while they are read; the read that reaches the end throws when they are not the object's.</param>
+    /// <param name="cancellation">Stops the call.</param>
+    /// <exception cref="ObjectNotFoundException">There is no such object.</exception>
+    /// <exception cref="ObjectCorruptException">Its bytes are not those that were put.</exception>
+    Task<Stream> OpenReadAsync(ObjectRef reference, bool verify = true, CancellationToken cancellation = default);
+
+    /// <summary>A local file with the object's bytes, to be read only: the object itself in a file store, a cached copy else.</summary>
+    /// <exception cref="ObjectNotFoundException">There is no such object.</exception>
+    Task<string> GetLocalPathAsync(ObjectRef reference, CancellationToken cancellation = default);
+
+    Task<bool> ExistsAsync(ObjectRef reference, CancellationToken cancellation = default);
+
+    /// <summary>Deletes the object of this key; does nothing when there is none. Only for objects that nothing refers to.</summary>
+    Task DeleteAsync(string key, CancellationToken cancellation = default);
+
+    /// <summary>Everything that is stored, in no order; with <see cref="ObjectGarbage"/> this finds what nothing refers to.</summary>
+    IAsyncEnumerable<StoredObject> ListAsync(CancellationToken cancellation = default);
+}
+
+/// <summary>An object as the store lists it.</summary>
+/// <param name="Key">Its key.</param>
+/// <param name="Size">In bytes.</param>
+/// <param name="PutTime">When it was last put: putting the same bytes again renews it.</param>
+public readonly record struct StoredObject(string Key, long Size, DateTimeOffset PutTime);

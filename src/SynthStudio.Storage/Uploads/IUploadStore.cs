@@ -1,0 +1,38 @@
+namespace SynthStudio.Storage;
+
+/// <summary>
+/// Resumable uploads. What an answer says is stored survives the death of the process; a finished upload survives a loss of power.
+/// Calls for one session wait for each other.
+/// </summary>
+public interface IUploadStore
+{
+    /// <summary>Starts an upload and answers its session, a text that is safe in paths.</summary>
+    /// <param name="size">Bytes to come, reserved at once; null when not known.</param>
+    /// <param name="cancellation">Stops the call.</param>
+    /// <exception cref="StorageFullException">There is no room for it.</exception>
+    Task<string> CreateAsync(long? size, CancellationToken cancellation = default);
+
+    /// <summary>Bytes that are stored: where the next chunk must start. Also after a restart.</summary>
+    /// <exception cref="UploadNotFoundException">There is no such upload.</exception>
+    Task<long> GetCommittedSizeAsync(string session, CancellationToken cancellation = default);
+
+    /// <summary>Appends a chunk and answers the new committed size. Of a chunk that fails nothing stays.</summary>
+    /// <exception cref="UploadNotFoundException">There is no such upload.</exception>
+    /// <exception cref="UploadOffsetException"><paramref name="offset"/> is not the committed size.</exception>
+    /// <exception cref="UploadSizeException">The chunk goes beyond the declared size.</exception>
+    /// <exception cref="StorageFullException">There is no room.</exception>
+    ValueTask<long> AppendAsync(string session, long offset, ReadOnlyMemory<byte> chunk, CancellationToken cancellation = default);
+
+    /// <summary>Makes the upload an object, and ends it. After a failure the upload is as it was.</summary>
+    /// <param name="session">The upload.</param>
+    /// <param name="mediaType">The object's.</param>
+    /// <param name="sha256">What the bytes must have, lower-case hexadecimal; null when the client did not say.</param>
+    /// <param name="cancellation">Stops the call.</param>
+    /// <exception cref="UploadNotFoundException">There is no such upload.</exception>
+    /// <exception cref="UploadSizeException">It is shorter than was declared.</exception>
+    /// <exception cref="UploadChecksumException">The bytes are others.</exception>
+    Task<ObjectRef> FinishAsync(string session, string mediaType, string? sha256 = null, CancellationToken cancellation = default);
+
+    /// <summary>Throws the upload away; does nothing when there is none.</summary>
+    Task DiscardAsync(string session, CancellationToken cancellation = default);
+}

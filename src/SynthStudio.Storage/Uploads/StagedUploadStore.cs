@@ -1,0 +1,171 @@
+using System.Collections.Concurrent;
+
+namespace SynthStudio.Storage;
+
+/// <summary>
+/// Uploads as files of their own, one a session, hashed while they grow. Finishing gives the file to the object store: in a file store
+/// that is a rename. The file's length is the committed size, so nothing else needs to be kept.
+/// </summary>
+internal sealed class StagedUploadStore : IUploadStore, IDisposable
+{
+    private const string PartialSuffix = ".upload";
+
+    private readonly string _folder;
+    private readonly IObjectStore _objects;
+    private readonly TimeProvider _clock;
+    private readonly ConcurrentDictionary<string, StagedUpload> _open = new();
+
+    /// <param name="folder">Where uploads are staged; for a file store in the same file system.</param>
+    /// <param name="objects">Where finished uploads go.</param>
+    /// <param name="clock">Decides when an upload is idle.</param>
+    public StagedUploadStore(string folder, IObjectStore objects, TimeProvider clock)
+    {
+        _folder = Path.GetFullPath(folder);
+        _objects = objects;
+        _clock = clock;
+        DurableFiles.CreateFolder(_folder);
+    }
+
+    /// <summary>An upload that nobody touched for so long is closed; the next chunk opens it again and reads it once to hash it.</summary>
+    public static TimeSpan IdleTime { get; } = TimeSpan.FromMinutes(5);
+
+    public Task<string> CreateAsync(long? size, CancellationToken cancellation = default)
+    {
+        if (size is { } declared) ArgumentOutOfRangeException.ThrowIfNegative(declared, nameof(size));
+        // The declared size is part of the name: the session knows it after a restart, without a second file.
+        var session = $"{Guid.CreateVersion7():N}-{(size is null ? "u" : size.Value.ToString(System.Globalization.CultureInfo.InvariantCulture))}";
+        try
+        {
+            _open[session] = StagedUpload.Create(PathOf(session), size, _clock);
+        }
+        catch (IOException e) when (DiskErrors.IsFull(e))
+        {
+            File.Delete(PathOf(session));
+            throw new StorageFullException(e);
+        }
+
+        CloseIdle();
+        return Task.FromResult(session);
+    }
+
+    public async Task<long> GetCommittedSizeAsync(string session, CancellationToken cancellation = default)
+    {
+        using var turn = await EnterAsync(session, cancellation);
+        return turn.Upload.Length;
+    }
+
+    public async ValueTask<long> AppendAsync(
+        string session, long offset, ReadOnlyMemory<byte> chunk, CancellationToken cancellation = default)
+    {
+        using var turn = await EnterAsync(session, cancellation);
+        var upload = turn.Upload;
+        if (offset != upload.Length) throw new UploadOffsetException(offset, upload.Length);
+        if (offset + chunk.Length > upload.DeclaredSize) throw new UploadSizeException(offset + chunk.Length, upload.DeclaredSize.Value);
+        try
+        {
+            upload.Append(chunk.Span);
+            return upload.Length;
+        }
+        catch (IOException e) when (DiskErrors.IsFull(e))
+        {
+            throw new StorageFullException(e);
+        }
+    }
+
+    public async Task<ObjectRef> FinishAsync(
+        string session, string mediaType, string? sha256 = null, CancellationToken cancellation = default)
+    {
+        using var turn = await EnterAsync(session, cancellation);
+        var upload = turn.Upload;
+        if (upload.DeclaredSize is { } declared && upload.Length != declared) throw new UploadSizeException(upload.Length, declared);
+        var found = upload.CurrentSha256();
+        if (sha256 is not null && sha256 != found) throw new UploadChecksumException(sha256, found);
+        upload.Close();
+        _open.TryRemove(session, out _);
+        return await _objects.PutHashedFileAsync(PathOf(session), found, mediaType, cancellation);
+    }
+
+    public async Task DiscardAsync(string session, CancellationToken cancellation = default)
+    {
+        if (!IsSession(session)) return;
+        if (_open.TryRemove(session, out var upload))
+        {
+            await upload.Gate.WaitAsync(cancellation);
+            upload.Close();
+            upload.Gate.Release();
+        }
+
+        File.Delete(PathOf(session));
+    }
+
+    public void Dispose()
+    {
+        foreach (var upload in _open.Values) upload.Close();
+        _open.Clear();
+    }
+
+    /// <summary>Waits for other calls of the session; opens its file again when it was closed, or after a restart.</summary>
+    private async ValueTask<Turn> EnterAsync(string session, CancellationToken cancellation)
+    {
+        while (true)
+        {
+            if (!IsSession(session)) throw new UploadNotFoundException(session);
+            var upload = _open.GetOrAdd(session, key => new StagedUpload(PathOf(key), DeclaredSize(key), _clock));
+            await upload.Gate.WaitAsync(cancellation);
+            if (upload.IsClosed)
+            {
+                upload.Gate.Release();
+                _open.TryRemove(KeyValuePair.Create(session, upload));
+                continue;
+            }
+
+            try
+            {
+                await upload.OpenAsync(cancellation);
+                return new Turn(upload);
+            }
+            catch (Exception e)
+            {
+                upload.Close();
+                upload.Gate.Release();
+                _open.TryRemove(KeyValuePair.Create(session, upload));
+                if (e is FileNotFoundException) throw new UploadNotFoundException(session);
+                throw;
+            }
+        }
+    }
+
+    private void CloseIdle()
+    {
+        var idleSince = _clock.GetTimestamp() - (long)(IdleTime.TotalSeconds * _clock.TimestampFrequency);
+        foreach (var (session, upload) in _open)
+        {
+            if (upload.LastUse > idleSince || !upload.Gate.Wait(0, CancellationToken.None)) continue;
+            upload.Close();
+            upload.Gate.Release();
+            _open.TryRemove(KeyValuePair.Create(session, upload));
+        }
+    }
+
+    private string PathOf(string session) => Path.Combine(_folder, session + PartialSuffix);
+
+    private static bool IsSession(string session) =>
+        session.Split('-') is [{ Length: 32 } id, var size] && id.All(char.IsAsciiHexDigitLower)
+        && (size == "u" || (size.Length is > 0 and < 19 && size.All(char.IsAsciiDigit)));
+
+    private static long? DeclaredSize(string session) =>
+        session[(session.IndexOf('-') + 1)..] is var size && size == "u"
+            ? null
+            : long.Parse(size, System.Globalization.CultureInfo.InvariantCulture);
+
+    private readonly struct Turn(StagedUpload upload) : IDisposable
+    {
+        public StagedUpload Upload { get; } = upload;
+
+        public void Dispose()
+        {
+            Upload.Touch();
+            Upload.Gate.Release();
+        }
+    }
+}
