@@ -1,0 +1,146 @@
+using System.Text;
+
+namespace SynthStudio.Tabular;
+
+/// <summary>
+/// What the distinct texts of a column say of its kind. Fed once with every distinct text and how often it occurs, in any order; the reader
+/// does so from its dictionaries, the profiler from a grouped query, so that both decide alike.
+/// </summary>
+internal sealed class ColumnEvidence(IReadOnlyList<MomentFormat> momentFormats, bool declaredNumbers = false)
+{
+    private const int BooleanTexts = 2;
+    private readonly List<string> firstTexts = [];
+
+    public MomentEvidence Moments { get; } = new(momentFormats);
+
+    /// <summary>Rows with a missing value.</summary>
+    public long Missing { get; private set; }
+
+    /// <summary>Rows with a value.</summary>
+    public long Present { get; private set; }
+
+    /// <summary>Distinct values that are not missing.</summary>
+    public long Distinct { get; private set; }
+
+    /// <summary>Rows that hold a lone question mark, missing in numbers and times only.</summary>
+    public long Unknown { get; private set; }
+
+    /// <summary>Rows that hold an infinity, missing in numbers.</summary>
+    public long Infinite { get; private set; }
+
+    /// <summary>Distinct texts that are numbers in the usual spelling.</summary>
+    public long Numbers { get; private set; }
+
+    /// <summary>Distinct texts that are numbers with needless zeros or a plus sign in front.</summary>
+    public long PaddedNumbers { get; private set; }
+
+    /// <summary>Distinct texts that are no numbers at all, nor unknown or infinite.</summary>
+    public long NotNumbers { get; private set; }
+
+    public bool AllWhole { get; private set; } = true;
+
+    /// <summary>Rows whose number is spelled with a decimal point or an exponent.</summary>
+    public long WithPoint { get; private set; }
+
+    /// <summary>Whether whole numbers occur that doubles cannot tell apart.</summary>
+    public bool BeyondExact { get; private set; }
+
+    public int MostPlaces { get; private set; }
+
+    public int LeastPlaces { get; private set; } = int.MaxValue;
+
+    public int MostDigits { get; private set; }
+
+    public double Minimum { get; private set; } = double.PositiveInfinity;
+
+    public double Maximum { get; private set; } = double.NegativeInfinity;
+
+    /// <summary>Bytes of all values together, every row counted.</summary>
+    public long TotalBytes { get; private set; }
+
+    public int LeastBytes { get; private set; } = int.MaxValue;
+
+    public int MostBytes { get; private set; }
+
+    /// <summary>Distinct texts with white space inside.</summary>
+    public long WithSpace { get; private set; }
+
+    /// <summary>The first distinct texts, as many as a boolean column may have and one more.</summary>
+    public IReadOnlyList<string> FirstTexts => firstTexts;
+
+    public bool AllNumbers => Numbers > 0 && NotNumbers == 0 && PaddedNumbers == 0;
+
+    /// <summary>Counts missing rows in.</summary>
+    public void AddMissing(long rows) => Missing += rows;
+
+    /// <summary>Counts a trimmed text in, that occurs in <paramref name="rows"/> rows, and comes only once.</summary>
+    /// <returns>What the text is as a number, so that the caller need not read it again.</returns>
+    public NumberText Add(ReadOnlySpan<byte> text, long rows)
+    {
+        if (NullText.IsNull(text))
+        {
+            Missing += rows;
+            return default;
+        }
+
+        Distinct++;
+        Present += rows;
+        TotalBytes += text.Length * rows;
+        LeastBytes = Math.Min(LeastBytes, text.Length);
+        MostBytes = Math.Max(MostBytes, text.Length);
+        if (firstTexts.Count <= BooleanTexts)
+        {
+            firstTexts.Add(Encoding.UTF8.GetString(text.Length <= 64 ? text : text[..64]));
+        }
+
+        if (NullText.IsUnknown(text))
+        {
+            Unknown += rows;
+            return default;
+        }
+
+        WithSpace += text.Contains((byte)' ') ? 1 : 0;
+        var number = NumberText.Read(text);
+        if (declaredNumbers && number.Shape == NumberShape.None && DeclaredNumber.TryRead(text, out var declared))
+        {
+            number = declared;
+        }
+
+        AddNumber(number, rows);
+        if (Moments.Possible && number.Shape != NumberShape.Infinite)
+        {
+            Moments.Add(text);
+        }
+
+        return number;
+    }
+
+    private void AddNumber(NumberText number, long rows)
+    {
+        switch (number.Shape)
+        {
+            case NumberShape.None:
+                NotNumbers++;
+                return;
+            case NumberShape.Infinite:
+                Infinite += rows;
+                return;
+            case NumberShape.Padded:
+                PaddedNumbers++;
+                break;
+            default:
+                Numbers++;
+                break;
+        }
+
+        var whole = number.Value == Math.Floor(number.Value);
+        AllWhole &= whole;
+        BeyondExact |= whole && !number.HasPoint && Math.Abs(number.Value) > NumberText.LargestExact;
+        WithPoint += number.HasPoint ? rows : 0;
+        MostPlaces = Math.Max(MostPlaces, number.Places);
+        LeastPlaces = Math.Min(LeastPlaces, number.Places);
+        MostDigits = Math.Max(MostDigits, number.Digits);
+        Minimum = Math.Min(Minimum, number.Value);
+        Maximum = Math.Max(Maximum, number.Value);
+    }
+}

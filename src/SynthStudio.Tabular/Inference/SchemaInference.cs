@@ -1,0 +1,142 @@
+namespace SynthStudio.Tabular;
+
+/// <summary>Decides kinds from evidence: what a declaration leaves open, or everything when there is none.</summary>
+internal static class SchemaInference
+{
+    /// <summary>Below so many rows, distinct values prove nothing.</summary>
+    private const int FewRows = 20;
+
+    /// <summary>Up to so many distinct values a text column is a set of categories, however few rows it has.</summary>
+    private const int FewCategories = 50;
+
+    /// <summary>Decides about a column that nothing was declared of.</summary>
+    public static InferredColumn Infer(string name, ColumnEvidence evidence)
+    {
+        var (kind, reason) = InferKind(name, evidence);
+        return new InferredColumn(Complete(new ColumnSchema { Name = name, Kind = kind }, evidence), reason);
+    }
+
+    /// <summary>Fills in what <paramref name="declared"/> leaves open.</summary>
+    public static InferredColumn Resolve(ColumnDeclaration declared, ColumnEvidence evidence)
+    {
+        var kind = declared.Kind switch
+        {
+            DeclaredKind.Numerical => evidence.AllWhole && declared.DecimalPlaces is null or 0 ? ColumnKind.Integer : ColumnKind.Decimal,
+            DeclaredKind.DateTime => FormatOf(declared, evidence)?.Kind ?? ColumnKind.DateTime,
+            _ => Enum.Parse<ColumnKind>(declared.Kind.ToString()),
+        };
+        var column = new ColumnSchema { Name = declared.Name, Kind = kind, DecimalPlaces = declared.DecimalPlaces, Format = declared.Format };
+        column = Complete(column, evidence);
+        return new InferredColumn(declared.Nullable is { } nullable ? column with { Nullable = nullable } : column, "declared");
+    }
+
+    private static MomentFormat? FormatOf(ColumnDeclaration declared, ColumnEvidence evidence) =>
+        declared.Format is { } text && MomentFormat.TryParse(text, out var format) ? format : evidence.Moments.Format;
+
+    private static ColumnSchema Complete(ColumnSchema column, ColumnEvidence evidence)
+    {
+        var missing = evidence.Missing + (column.IsNumeric ? evidence.Unknown + evidence.Infinite : 0);
+        column = column with { Nullable = missing > 0 };
+        return column.Kind switch
+        {
+            ColumnKind.Integer => column with { DecimalPlaces = null, Format = column.Format ?? WholeFormat(evidence) },
+            ColumnKind.Decimal => CompleteDecimal(column, evidence),
+            ColumnKind.DateTime or ColumnKind.Date or ColumnKind.Time =>
+                column with { DecimalPlaces = null, Format = column.Format ?? evidence.Moments.Format?.Pattern },
+            _ => column with { DecimalPlaces = null, Format = null },
+        };
+    }
+
+    // 41.0 all the way down is a whole number that went through floating point.
+    private static string? WholeFormat(ColumnEvidence evidence) =>
+        2 * evidence.WithPoint > evidence.Present - evidence.Unknown - evidence.Infinite ? NumberFormat.Of(1, 1) : null;
+
+    private static ColumnSchema CompleteDecimal(ColumnSchema column, ColumnEvidence evidence)
+    {
+        var meant = evidence.MostPlaces <= NumberText.MaximumPlaces && WholeDigits(evidence) + evidence.MostPlaces <= NumberText.MaximumPlaces;
+        var places = column.DecimalPlaces ?? (meant ? evidence.MostPlaces : null);
+        var least = evidence.LeastPlaces == int.MaxValue ? 0 : Math.Min(evidence.LeastPlaces, places ?? 1);
+        return column with { DecimalPlaces = places, Format = column.Format ?? NumberFormat.Of(least, places ?? least) };
+    }
+
+    private static int WholeDigits(ColumnEvidence evidence)
+    {
+        var largest = Math.Max(Math.Abs(evidence.Minimum), Math.Abs(evidence.Maximum));
+        return double.IsFinite(largest) && largest >= 1 ? (int)Math.Floor(Math.Log10(largest)) + 1 : 0;
+    }
+
+    private static (ColumnKind Kind, string Reason) InferKind(string name, ColumnEvidence e)
+    {
+        if (e.Distinct == 0)
+        {
+            return (ColumnKind.Categorical, "no values at all");
+        }
+
+        if (e.Distinct == 2 && BooleanText.IsPair(e.FirstTexts[0], e.FirstTexts[1]))
+        {
+            return (ColumnKind.Boolean, "two values that mean yes and no");
+        }
+
+        if (e.AllNumbers && !e.BeyondExact)
+        {
+            return InferNumber(name, e);
+        }
+
+        if (e.Moments.Format is { } format && e.Infinite == 0)
+        {
+            return (format.Kind, $"every value reads as {format.Pattern}");
+        }
+
+        return InferText(name, e);
+    }
+
+    private static (ColumnKind Kind, string Reason) InferNumber(string name, ColumnEvidence e)
+    {
+        var infinite = e.Infinite > 0 ? $", {e.Infinite} infinite ones read as missing" : "";
+        if (!e.AllWhole)
+        {
+            return (ColumnKind.Decimal, $"every value is a number{infinite}");
+        }
+
+        var unique = e.Distinct == e.Present && e.Missing == 0 && e.Unknown == 0 && e.Present >= FewRows && e.WithPoint == 0;
+        if (unique && NameWords.SayKey(name))
+        {
+            return (ColumnKind.Identifier, "distinct in every row, and named like a key");
+        }
+
+        if (unique && e.Maximum - e.Minimum + 1 <= 1.01 * e.Present)
+        {
+            return (ColumnKind.Identifier, "numbers the rows");
+        }
+
+        return (ColumnKind.Integer, $"every value is a whole number{infinite}");
+    }
+
+    private static (ColumnKind Kind, string Reason) InferText(string name, ColumnEvidence e)
+    {
+        var why = (e.Numbers, e.PaddedNumbers) switch
+        {
+            _ when e.BeyondExact => "whole numbers too large to calculate with",
+            ( > 0, 0) => $"texts, {e.NotNumbers} of {e.Distinct} distinct values are no numbers",
+            (_, > 0) when e.NotNumbers == 0 => "codes with zeros or a plus sign in front",
+            _ => "texts",
+        };
+        var share = (double)e.Distinct / e.Present;
+        if (e.Present < FewRows)
+        {
+            return e.Distinct == e.Present && e.Present > 1 && NameWords.SayKey(name) && e.WithSpace == 0
+                ? (ColumnKind.Identifier, "distinct in every row, and named like a key")
+                : (ColumnKind.Categorical, why);
+        }
+
+        if (share > 0.99 && e.WithSpace == 0 && (e.MostBytes <= 64) && (NameWords.SayKey(name) || e.MostBytes - e.LeastBytes <= 2 || e.NotNumbers == 0))
+        {
+            return (ColumnKind.Identifier, "distinct in (almost) every row and shaped like a key");
+        }
+
+        var free = e.Distinct > FewCategories && (share > 0.5 || (share > 0.2 && e.TotalBytes > 40 * e.Present));
+        return free
+            ? (ColumnKind.Text, $"{why}, {share:P0} distinct")
+            : (ColumnKind.Categorical, why);
+    }
+}

@@ -1,0 +1,122 @@
+using System.Text;
+
+namespace SynthStudio.Tabular;
+
+/// <summary>Turns the distinct texts of a column into numbers, moments or trimmed values, and its codes with them.</summary>
+internal sealed class ColumnTranslator(TextDictionary texts, int[] codes, ColumnSchema meaning, bool invalidIsMissing)
+{
+    /// <summary>The column as doubles.</summary>
+    public NumericColumn Numbers(ColumnSchema schema)
+    {
+        var read = meaning.Kind is ColumnKind.Integer or ColumnKind.Decimal ? NumberReader() : MomentReader();
+        var numbers = new double[texts.Count];
+        for (var code = 0; code < numbers.Length; code++)
+        {
+            var text = NullText.Trim(texts.Bytes(code));
+            if (NullText.IsNull(text) || NullText.IsUnknown(text))
+            {
+                numbers[code] = double.NaN;
+            }
+            else if (!read(text, out numbers[code]))
+            {
+                Refuse(code);
+                numbers[code] = double.NaN;
+            }
+        }
+
+        var values = new double[codes.Length];
+        for (var row = 0; row < values.Length; row++)
+        {
+            values[row] = codes[row] < 0 ? double.NaN : numbers[codes[row]];
+        }
+
+        return new NumericColumn(schema, values);
+    }
+
+    /// <summary>The column as codes; texts that differ only in white space around them become one. Takes the codes over.</summary>
+    public CodedColumn Codes(ColumnSchema schema)
+    {
+        var values = new List<string>();
+        var known = new Dictionary<string, int>(StringComparer.Ordinal);
+        var translated = new int[texts.Count];
+        for (var code = 0; code < translated.Length; code++)
+        {
+            var bytes = NullText.Trim(texts.Bytes(code));
+            if (NullText.IsNull(bytes))
+            {
+                translated[code] = CodedColumn.Missing;
+                continue;
+            }
+
+            var text = Encoding.UTF8.GetString(bytes);
+            if (!known.TryGetValue(text, out var value))
+            {
+                if (meaning.Kind == ColumnKind.Boolean && values.Count == 2)
+                {
+                    Refuse(code);
+                    translated[code] = CodedColumn.Missing;
+                    continue;
+                }
+
+                value = values.Count;
+                known.Add(text, value);
+                values.Add(text);
+            }
+
+            translated[code] = value;
+        }
+
+        for (var row = 0; row < codes.Length; row++)
+        {
+            codes[row] = codes[row] < 0 ? CodedColumn.Missing : translated[codes[row]];
+        }
+
+        return new CodedColumn(schema, codes, [.. values]);
+    }
+
+    private delegate bool TryRead(ReadOnlySpan<byte> text, out double value);
+
+    private TryRead NumberReader()
+    {
+        var whole = meaning.Kind == ColumnKind.Integer;
+        return (ReadOnlySpan<byte> text, out double value) =>
+        {
+            var number = NumberText.Read(text);
+            if (number.Shape == NumberShape.None && DeclaredNumber.TryRead(text, out var declared))
+            {
+                number = declared;
+            }
+
+            value = number.Value;
+            return number.Shape == NumberShape.Infinite || (number.Shape != NumberShape.None && (!whole || value == Math.Floor(value)));
+        };
+    }
+
+    private TryRead MomentReader()
+    {
+        var format = meaning.Format is { } pattern && MomentFormat.TryParse(pattern, out var parsed) ? parsed : MomentFormats.Default(meaning.Kind);
+        return format.TryRead;
+    }
+
+    private void Refuse(int code)
+    {
+        if (invalidIsMissing)
+        {
+            return;
+        }
+
+        var row = Array.IndexOf(codes, code) + 1;
+        var expected = meaning.Kind switch
+        {
+            ColumnKind.Integer => "a whole number",
+            ColumnKind.Decimal => "a number",
+            ColumnKind.Boolean => "one of the two values before it",
+            _ => $"written as {meaning.Format ?? "ISO 8601"}",
+        };
+        throw new TableException(
+            TableError.InvalidValue,
+            $"Column '{meaning.Name}', row {row}: the value is not {expected}. Correct it, or declare another kind in the schema.",
+            meaning.Name,
+            row);
+    }
+}

@@ -1,0 +1,34 @@
+namespace SynthStudio.Tabular;
+
+/// <summary>How to read a table.</summary>
+public sealed record ReadOptions
+{
+    /// <summary>Read no more than so many rows, from the start; null reads all.</summary>
+    public long? MaximumRows { get; init; }
+
+    /// <summary>Read only these columns, in this order; null reads all.</summary>
+    public IReadOnlyList<string>? Columns { get; init; }
+
+    /// <summary>
+    /// Reads values that do not fit their declared kind as missing ones instead of refusing the table; for scoring tables that others made.
+    /// </summary>
+    public bool InvalidValuesAreMissing { get; init; }
+
+    /// <summary>Encoding of a text file without byte order mark, by its IANA name; null finds it out (UTF-8, UTF-16, else Windows-1252).</summary>
+    public string? Encoding { get; init; }
+
+    /// <summary>Threads that parse.</summary>
+    public int Threads { get; init; } = Math.Max(1, Math.Min(Environment.ProcessorCount, 8));
+
+    /// <summary>Memory the database engine may use, in bytes; beyond it, it works on disk. The finished table comes on top.</summary>
+    public long MemoryLimit { get; init; } = 1L << 30;
+
+    /// <summary>Folder for what does not fit into memory and for expanded files; everything put there is deleted again.</summary>
+    public string TemporaryFolder { get; init; } = Path.GetTempPath();
+
+    /// <summary>A compressed file that expands to more bytes than this is refused.</summary>
+    public long MaximumExpandedBytes { get; init; } = 256L << 30;
+
+    /// <summary>Most columns a table may have.</summary>
+    public int MaximumColumns { get; init; } = 20_000;
+}

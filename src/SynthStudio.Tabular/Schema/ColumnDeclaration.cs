@@ -1,0 +1,19 @@
+namespace SynthStudio.Tabular;
+
+/// <summary>What a schema file says of one column. Whatever it leaves open is learned from the data.</summary>
+/// <param name="Name">The column's name in the source.</param>
+/// <param name="Kind">What its values mean.</param>
+/// <param name="DecimalPlaces">Digits after the decimal point, 0 to 15; null learns them.</param>
+/// <param name="Format">How values are written, as in <see cref="ColumnSchema.Format"/>; null learns it.</param>
+/// <param name="Nullable">Whether missing values are allowed; null learns it.</param>
+public sealed record ColumnDeclaration(
+    string Name,
+    DeclaredKind Kind,
+    int? DecimalPlaces = null,
+    string? Format = null,
+    bool? Nullable = null)
+{
+    /// <summary>The declaration that says what <paramref name="column"/> says.</summary>
+    public static ColumnDeclaration From(ColumnSchema column) =>
+        new(column.Name, Enum.Parse<DeclaredKind>(column.Kind.ToString()), column.DecimalPlaces, column.Format, column.Nullable);
+}

@@ -1,0 +1,40 @@
+using System.Globalization;
+
+namespace SynthStudio.Tabular.Tests;
+
+[TestClass]
+public sealed class RealTableTests
+{
+    public TestContext TestContext { get; set; } = null!;
+
+    [TestMethod]
+    [DynamicData(nameof(RealTables.Cases), typeof(RealTables))]
+    public void ReadsWithItsSchema(string name)
+    {
+        var schema = RealTables.Schema(name);
+        var table = TableReader.Read(RealTables.Data(name), schema: schema);
+
+        Assert.AreEqual(schema.Columns.Count(c => c.Kind != DeclaredKind.Ignored), table.Columns.Count);
+        Assert.AreEqual(schema.Target, table.Schema.Target);
+        foreach (var column in schema.Columns.Where(c => c.Kind != DeclaredKind.Ignored))
+        {
+            Assert.AreEqual(column.Kind is DeclaredKind.Numerical or DeclaredKind.DateTime, table[column.Name] is NumericColumn, column.Name);
+        }
+    }
+
+    [TestMethod]
+    [DynamicData(nameof(RealTables.Cases), typeof(RealTables))]
+    public void InfersWhatTheSchemaSays(string name)
+    {
+        var (table, columns) = TableReader.ReadWithReasons(RealTables.Data(name));
+        foreach (var (column, reason) in columns)
+        {
+            TestContext.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{column} {reason}"));
+        }
+
+        foreach (var column in RealTables.Schema(name).Columns.Where(c => c.Kind is DeclaredKind.Numerical or DeclaredKind.DateTime))
+        {
+            Assert.IsTrue(table[column.Name] is NumericColumn, $"{column.Name} is {table[column.Name].Schema}");
+        }
+    }
+}
