@@ -11,7 +11,10 @@ public sealed record ColumnSchema
     /// <summary>Digits after the decimal point of a <see cref="ColumnKind.Decimal"/> column; null when they vary too much to be meant.</summary>
     public int? DecimalPlaces { get; init; }
 
-    /// <summary>.NET format string of a date or time column, as found in the source; null writes ISO 8601.</summary>
+    /// <summary>
+    /// How values are written, as found in the source. Dates and times: a .NET format string, null for ISO 8601. Numbers: <c>0.00</c> always
+    /// writes two digits after the point, <c>0.0#</c> at least one (also of whole numbers, 41.0); null writes no needless zeros.
+    /// </summary>
     public string? Format { get; init; }
 
     /// <summary>Whether missing values occur or are allowed.</summary>

@@ -14,7 +14,7 @@ public sealed class RealTableTests
         var schema = RealTables.Schema(name);
         var table = TableReader.Read(RealTables.Data(name), schema: schema);
 
-        Assert.AreEqual(schema.Columns.Count(c => c.Kind != DeclaredKind.Ignored), table.Columns.Count);
+        Assert.HasCount(schema.Columns.Count(c => c.Kind != DeclaredKind.Ignored), table.Columns);
         Assert.AreEqual(schema.Target, table.Schema.Target);
         foreach (var column in schema.Columns.Where(c => c.Kind != DeclaredKind.Ignored))
         {

@@ -55,7 +55,9 @@ internal static class SchemaInference
     {
         var meant = evidence.MostPlaces <= NumberText.MaximumPlaces && WholeDigits(evidence) + evidence.MostPlaces <= NumberText.MaximumPlaces;
         var places = column.DecimalPlaces ?? (meant ? evidence.MostPlaces : null);
-        var least = evidence.LeastPlaces == int.MaxValue ? 0 : Math.Min(evidence.LeastPlaces, places ?? 1);
+        // Either all values have the same digits, as money has, or only one zero is meant when nothing else stands there.
+        var least = evidence.LeastPlaces == evidence.MostPlaces && places == evidence.MostPlaces ? evidence.MostPlaces
+            : Math.Min(evidence.LeastPlaces, 1);
         return column with { DecimalPlaces = places, Format = column.Format ?? NumberFormat.Of(least, places ?? least) };
     }
 
