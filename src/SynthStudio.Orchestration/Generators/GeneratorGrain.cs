@@ -1,0 +1,103 @@
+namespace SynthStudio.Orchestration;
+
+/// <inheritdoc cref="IGeneratorGrain"/>
+[GrainType("synthstudio.generator")]
+public sealed class GeneratorGrain(
+    OwnerServices services,
+    [PersistentState("generator", OrchestrationOptions.StorageName)] IPersistentState<OwnerState<GeneratorRecord>> store)
+    : WorkOwnerGrain<GeneratorRecord>(services, store), IGeneratorGrain
+{
+    private string Name => this.GetPrimaryKeyString();
+
+    private GeneratorRecord Existing => Record is { Deleted: false } record ? record : throw new WorkNotFoundException(Name);
+
+    public async Task<GeneratorSnapshot> CreateAsync(GeneratorDefinition definition)
+    {
+        if (Record is { } known)
+        {
+            return !known.Deleted && IsRepeat(known.Definition, definition)
+                ? await SnapshotAsync(known)
+                : throw new WorkStateException(Name, known.Deleted ? "deleted" : "made with another definition", "be created");
+        }
+
+        await CommitAsync(Name, GeneratorMachine.Create(Name, definition, Now));
+        return await SnapshotAsync(Existing);
+    }
+
+    public Task<GeneratorSnapshot> GetAsync() => SnapshotAsync(Existing);
+
+    public async Task<GeneratorSnapshot> TrainAsync(string job, int priority)
+    {
+        var decision = GeneratorMachine.Train(Existing, job, priority, Now);
+        RefuseIfSo(decision, "be trained");
+        await CommitAsync(job, decision);
+        return await SnapshotAsync(Existing);
+    }
+
+    public async Task<GeneratorSnapshot> PauseAsync()
+    {
+        await CommandTrainingAsync(new PauseWork(), "be paused");
+        return await SnapshotAsync(Existing);
+    }
+
+    public async Task<GeneratorSnapshot> ResumeAsync()
+    {
+        await CommandTrainingAsync(new ResumeWork(), "be resumed");
+        return await SnapshotAsync(Existing);
+    }
+
+    public async Task DeleteAsync()
+    {
+        var decision = GeneratorMachine.Delete(Record ?? throw new WorkNotFoundException(Name), Now);
+        RefuseIfSo(decision, "be deleted");
+        await CommitAsync(Name, decision);
+        foreach (var training in decision.Record.Past.Append(decision.Record.Training).OfType<WorkRecord>())
+        {
+            await Services.Log.DeleteAsync(training.Job, CancellationToken.None);
+        }
+    }
+
+    protected override WorkRecord? Find(GeneratorRecord record, string job) => record.Deleted
+        ? null
+        : record.Training?.Job == job ? record.Training : record.Past.FirstOrDefault(t => t.Job == job);
+
+    protected override WorkRecord? Unfinished(GeneratorRecord record) => record.Training is { HasEnded: false } training ? training : null;
+
+    protected override Decision<GeneratorRecord> Decide(GeneratorRecord record, WorkCommand command, DateTimeOffset now) =>
+        GeneratorMachine.Decide(record, command, now);
+
+    protected override GeneratorRecord Expect(GeneratorRecord record, long nextUpdate) =>
+        record with { Training = record.Training! with { NextUpdate = nextUpdate } };
+
+    protected override async Task ProjectRecordAsync(GeneratorRecord record)
+    {
+        if (!record.Deleted) await Services.Catalog.ProjectAsync(await SnapshotAsync(record), CancellationToken.None);
+    }
+
+    private Task CommitAsync(string job, Decision<GeneratorRecord> decision) => CommitAsync(job, decision.Record, decision.Effects);
+
+    private Task CommandTrainingAsync(WorkCommand command, string verb) => Existing.Training is { } training
+        ? CommandAsync(training.Job, command, verb)
+        : throw new WorkStateException(Name, "DRAFT", verb);
+
+    private void RefuseIfSo(Decision<GeneratorRecord> decision, string verb)
+    {
+        if (decision.Verdict == Verdict.Refused) throw new WorkStateException(Name, decision.Record.State.ToString().ToUpperInvariant(), verb);
+    }
+
+    private async Task<GeneratorSnapshot> SnapshotAsync(GeneratorRecord record) => new()
+    {
+        Name = record.Name,
+        Definition = record.Definition,
+        State = record.State,
+        Training = record.Training is { } training ? await SnapshotAsync(training) : null,
+        Model = record.Model,
+        Accountant = new(PrivacyEvents.IsGuaranteed(record.Definition.Training), record.Releases),
+        CreateTime = record.CreateTime,
+        UpdateTime = record.UpdateTime,
+        Version = record.Version,
+    };
+
+    private static bool IsRepeat(GeneratorDefinition known, GeneratorDefinition asked) =>
+        known == asked with { Training = known.Training } && SameWork.Equal(known.Training, asked.Training);
+}

@@ -1,0 +1,119 @@
+namespace SynthStudio.Orchestration;
+
+/// <summary>
+/// The life of a generator, on top of the life of its newest training:
+/// <c>DRAFT -> QUEUED -> STARTING -> TRAINING &lt;-> PAUSED -> EVALUATING -> READY</c>, and <c>CANCELLING -> CANCELLED</c>, <c>FAILED</c>.
+/// An ended one can be trained again; the model it had stays until a newer one is there.
+/// </summary>
+public static class GeneratorMachine
+{
+    /// <summary>Earlier trainings that are kept in the record; the catalog lists all.</summary>
+    private const int KeptTrainings = 10;
+
+    public static Decision<GeneratorRecord> Create(string name, GeneratorDefinition definition, DateTimeOffset now)
+    {
+        var created = new GeneratorRecord { Name = name, Definition = definition, CreateTime = now, UpdateTime = now, Version = 1 };
+        return new(created, Verdict.Accepted, [new ProjectWork()]);
+    }
+
+    /// <summary>Queues a training. The same job again changes nothing.</summary>
+    public static Decision<GeneratorRecord> Train(GeneratorRecord generator, string job, int priority, DateTimeOffset now)
+    {
+        if (generator.Training?.Job == job || generator.Past.Any(t => t.Job == job)) return new(generator, Verdict.Repeated, []);
+        if (generator.Deleted || generator.Training is { HasEnded: false }) return new(generator, Verdict.Refused, []);
+
+        var submitted = WorkMachine.Submit(new WorkRecord
+        {
+            Job = job,
+            Owner = generator.Name,
+            Subject = generator.Name,
+            Spec = generator.Definition.Training,
+            Priority = priority,
+            Requirements = generator.Definition.Requirements,
+            CreateTime = now,
+        });
+        var past = generator.Training is { } ended ? generator.Past.Prepend(ended).Take(KeptTrainings).ToList() : generator.Past;
+        return With(generator with { Past = past }, submitted, verifying: false, now);
+    }
+
+    /// <summary>Decides on a command to the newest training.</summary>
+    public static Decision<GeneratorRecord> Decide(GeneratorRecord generator, WorkCommand command, DateTimeOffset now)
+    {
+        if (generator.Training is not { } training) return new(generator, Verdict.Refused, []);
+
+        var decision = WorkMachine.Decide(training, DemandModel(command), now);
+        if (ReferenceEquals(decision.Record, training) && !Verifies(command, decision)) return new(generator, decision.Verdict, decision.Effects);
+
+        var verifying = decision.Record.State is WorkState.Running or WorkState.Pausing && StepAfter(generator, command);
+        var released = decision.Record.State == WorkState.Succeeded && training.State != WorkState.Succeeded
+            ? Release(generator, decision.Record, now)
+            : generator;
+        return With(released, decision, verifying, now);
+    }
+
+    /// <summary>Forgets the generator. One whose training has not ended cannot be deleted.</summary>
+    public static Decision<GeneratorRecord> Delete(GeneratorRecord generator, DateTimeOffset now)
+    {
+        if (generator.Deleted) return new(generator, Verdict.Repeated, []);
+        if (generator.Training is { HasEnded: false }) return new(generator, Verdict.Refused, []);
+        return new(generator with { Deleted = true, UpdateTime = now, Version = generator.Version + 1 }, Verdict.Accepted, []);
+    }
+
+    /// <summary>The generator's state, from its newest training's.</summary>
+    public static GeneratorState StateOf(WorkRecord? training, bool verifying) => training?.State switch
+    {
+        null => GeneratorState.Draft,
+        WorkState.Queued => GeneratorState.Queued,
+        WorkState.Starting => GeneratorState.Starting,
+        WorkState.Running or WorkState.Pausing => verifying ? GeneratorState.Evaluating : GeneratorState.Training,
+        WorkState.Paused => GeneratorState.Paused,
+        WorkState.Cancelling => GeneratorState.Cancelling,
+        WorkState.Cancelled => GeneratorState.Cancelled,
+        WorkState.Failed => GeneratorState.Failed,
+        WorkState.Succeeded => GeneratorState.Ready,
+        _ => throw new ArgumentOutOfRangeException(nameof(training), training.State, "There is no such state."),
+    };
+
+    /// <summary>A training that ends without a model did not succeed.</summary>
+    private static WorkCommand DemandModel(WorkCommand command) =>
+        command is ApplyUpdate { Update: WorkCompleted { Result.Artifacts: var artifacts } } completed && !artifacts.ContainsKey("model")
+            ? completed with { Update = new WorkFailed(new(WorkErrorClass.Internal, "NO_MODEL", "The training ended without a model package.")) }
+            : command;
+
+    /// <summary>The model leaves the training: the accountant remembers it, whatever happens to the generator later.</summary>
+    private static GeneratorRecord Release(GeneratorRecord generator, WorkRecord training, DateTimeOffset now) => generator with
+    {
+        Model = training.Result!.Artifacts["model"],
+        Releases = [.. generator.Releases, new(training.Job, PrivacyEvents.OfModel(generator.Definition.Training), now)],
+    };
+
+    private static bool Verifies(WorkCommand command, Decision<WorkRecord> decision) =>
+        decision.Verdict == Verdict.Accepted && command is ApplyUpdate { Update: WorkProgressed };
+
+    private static bool StepAfter(GeneratorRecord generator, WorkCommand command) => command is ApplyUpdate { Update: WorkProgressed progress }
+        ? progress.Step == WorkSteps.Verify
+        : generator.Verifying;
+
+    private static Decision<GeneratorRecord> With(GeneratorRecord generator, Decision<WorkRecord> decision, bool verifying, DateTimeOffset now)
+    {
+        var state = StateOf(decision.Record, verifying);
+        if (ReferenceEquals(decision.Record, generator.Training) && state == generator.State && verifying == generator.Verifying)
+        {
+            return new(generator, decision.Verdict, decision.Effects);
+        }
+
+        var visible = state != generator.State || decision.Record.Job != generator.Training?.Job;
+        var next = generator with
+        {
+            Training = decision.Record,
+            Verifying = verifying,
+            State = state,
+            UpdateTime = now,
+            Version = visible ? generator.Version + 1 : generator.Version,
+        };
+        IReadOnlyList<WorkEffect> effects = visible && !decision.Effects.OfType<ProjectWork>().Any()
+            ? [.. decision.Effects, new ProjectWork()]
+            : decision.Effects;
+        return new(next, decision.Verdict, effects);
+    }
+}

@@ -1,0 +1,83 @@
+namespace SynthStudio.Orchestration;
+
+/// <summary>Looking after work that has not ended: a timer while the grain is active, a reminder for when it is not.</summary>
+public abstract partial class WorkOwnerGrain<TRecord>
+{
+    private const string ReminderName = "unfinished";
+
+    private IGrainTimer? tending;
+    private bool reminded;
+    private long projected;
+    private long lastReport;
+
+    /// <summary>The reminder: being activated is enough, what is pending is done then. Its last tick removes it.</summary>
+    public async Task ReceiveReminder(string reminderName, TickStatus status)
+    {
+        reminded = true;
+        await TendAsync();
+    }
+
+    private bool HeardLately() => lastReport != 0 && services.Time.GetElapsedTime(lastReport) < services.Options.Value.HeartbeatPatience;
+
+    private void Tend(bool atOnce)
+    {
+        if (tending is not null || Record is null || !(store.State.HasPending || Unfinished(Record) is not null)) return;
+
+        var period = services.Options.Value.TendPeriod;
+        tending = this.RegisterGrainTimer(
+            TendAsync,
+            new GrainTimerCreationOptions(atOnce ? TimeSpan.Zero : period, period) { KeepAlive = true });
+    }
+
+    private async Task TendAsync()
+    {
+        if (broken) return;
+
+        await PerformAsync();
+        var unfinished = Record is null ? null : Unfinished(Record);
+        if (unfinished is not null)
+        {
+            await RemindAsync();
+            if ((await JournalAsync(unfinished)).Position.Sequence > projected) await ProjectAsync(unfinished.Job);
+        }
+        else if (!store.State.HasPending)
+        {
+            tending?.Dispose();
+            tending = null;
+            await ForgetReminderAsync();
+        }
+    }
+
+    private async Task RemindAsync()
+    {
+        if (reminded) return;
+
+        try
+        {
+            var period = services.Options.Value.ReminderPeriod;
+            await this.RegisterOrUpdateReminder(ReminderName, period, period);
+        }
+        catch (Exception e)
+        {
+            OwnerLog.NoReminder(services.Logger, e, Name);
+        }
+
+        // Asked once an activation: without it the reconciler does its work.
+        reminded = true;
+    }
+
+    private async Task ForgetReminderAsync()
+    {
+        if (!reminded) return;
+
+        try
+        {
+            if (await this.GetReminder(ReminderName) is { } reminder) await this.UnregisterReminder(reminder);
+            reminded = false;
+        }
+        catch (Exception e)
+        {
+            OwnerLog.NoReminder(services.Logger, e, Name);
+        }
+    }
+}

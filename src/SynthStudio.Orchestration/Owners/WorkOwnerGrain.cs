@@ -1,0 +1,162 @@
+namespace SynthStudio.Orchestration;
+
+/// <summary>
+/// A grain that owns work. A turn decides by a pure machine, stores the new record together with what is to be done because of it, and
+/// then does that: events into the progress log, the scheduler's queue, the catalog. All of it can be repeated, and is, until it is done.
+/// Plain progress changes nothing durable but the log.
+/// </summary>
+/// <typeparam name="TRecord">The durable record.</typeparam>
+public abstract partial class WorkOwnerGrain<TRecord>(OwnerServices services, IPersistentState<OwnerState<TRecord>> store)
+    : Grain, IWorkOwnerGrain, IRemindable
+    where TRecord : class
+{
+    private readonly Dictionary<string, Task<ProgressJournal>> journals = [];
+
+    /// <summary>The record; null before it was created.</summary>
+    protected TRecord? Record => store.State.Record;
+
+    protected OwnerServices Services => services;
+
+    protected DateTimeOffset Now => services.Time.GetUtcNow();
+
+    private string Name => this.GetPrimaryKeyString();
+
+    /// <summary>The work of a job that this grain owns; null when there is none.</summary>
+    protected abstract WorkRecord? Find(TRecord record, string job);
+
+    /// <summary>The work that has not ended; null when all has.</summary>
+    protected abstract WorkRecord? Unfinished(TRecord record);
+
+    protected abstract Decision<TRecord> Decide(TRecord record, WorkCommand command, DateTimeOffset now);
+
+    /// <summary>The record with the number of the next update of its unfinished work.</summary>
+    protected abstract TRecord Expect(TRecord record, long nextUpdate);
+
+    /// <summary>Writes into the catalog what this grain owns besides jobs.</summary>
+    protected virtual Task ProjectRecordAsync(TRecord record) => Task.CompletedTask;
+
+    public override async Task OnActivateAsync(CancellationToken cancellationToken)
+    {
+        if (Record is not { } record) return;
+        if (Unfinished(record) is { } work) await JournalAsync(work);
+        if (store.State.HasPending || Unfinished(record) is not null) Tend(atOnce: true);
+    }
+
+    public async Task<JobSnapshot> GetJobAsync(string job) => await SnapshotAsync(Require(job));
+
+    public async Task<JobSnapshot> CancelJobAsync(string job)
+    {
+        var work = Require(job);
+        if (!work.HasEnded) await CommandAsync(job, new CancelWork(), "be cancelled");
+        return await SnapshotAsync(Require(job));
+    }
+
+    public async Task<ProgressBatch> ReadProgressAsync(string job, long after, TimeSpan patience)
+    {
+        var work = Require(job);
+        var journal = await JournalAsync(work);
+        var limit = patience < MaxPatience ? patience : MaxPatience;
+        return await journal.ReadAsync(after, limit, () => HasEnded(job, journal));
+    }
+
+    public async Task<WorkOrder?> TakeOrderAsync(string job, LeaseEpoch epoch, string silo)
+    {
+        if (Record is not { } record || Find(record, job) is not { } work) return null;
+
+        if (!work.HasEnded)
+        {
+            var decision = Decide(record, new TakeOrder(epoch, silo), Now);
+            await CommitAsync(job, decision.Record, decision.Effects);
+            work = Find(decision.Record, job)!;
+        }
+
+        if (!WorkMachine.Holds(work, epoch) || work.Silo != silo)
+        {
+            OwnerLog.RefusedLease(services.Logger, job, epoch.Value, silo, work.Epoch.Value);
+            return null;
+        }
+
+        return new WorkOrder(job, epoch, work.Attempt, work.Spec, work.Checkpoint, work.Requirements.Accelerator);
+    }
+
+    public async Task<WorkDirective> ReportAsync(string job, LeaseEpoch epoch, long first, IReadOnlyList<WorkUpdate> updates)
+    {
+        if (Record is not { } record || Find(record, job) is not { } work || !WorkMachine.Holds(work, epoch)) return WorkDirective.Abandon;
+
+        lastReport = services.Time.GetTimestamp();
+        var next = record;
+        var effects = new List<WorkEffect>();
+        foreach (var update in updates.Skip((int)Math.Clamp(work.NextUpdate - first, 0, updates.Count)))
+        {
+            var decision = Decide(next, new ApplyUpdate(epoch, update), Now);
+            next = decision.Record;
+            effects.AddRange(decision.Effects);
+        }
+
+        var expected = Math.Max(work.NextUpdate, first + updates.Count);
+        if (ReferenceEquals(next, record))
+        {
+            await CommitAsync(job, next, effects);
+            store.State.Record = Expect(next, expected);
+        }
+        else
+        {
+            await CommitAsync(job, Expect(next, expected), effects);
+        }
+
+        return Find(Record!, job) is { } now ? WorkMachine.DirectiveFor(now, epoch) : WorkDirective.Abandon;
+    }
+
+    public async Task LeaseLostAsync(string job, LeaseEpoch epoch, string reason)
+    {
+        if (Record is { } record && Unfinished(record)?.Job == job)
+        {
+            var decision = Decide(record, new LoseLease(epoch, reason), Now);
+            await CommitAsync(job, decision.Record, decision.Effects);
+        }
+    }
+
+    public async Task ReconcileAsync(string job)
+    {
+        if (Record is not { } record || Find(record, job) is not { } work) return;
+
+        await PerformAsync();
+        if (work.BelongsInQueue && !HeardLately()) await Scheduler.EnqueueAsync(work.ToItem());
+        await ProjectAsync(job);
+    }
+
+    /// <summary>Decides on a command of a user and carries the decision out.</summary>
+    /// <exception cref="WorkStateException">The state does not allow it.</exception>
+    protected async Task CommandAsync(string job, WorkCommand command, string verb)
+    {
+        var decision = Decide(Record!, command, Now);
+        if (decision.Verdict == Verdict.Refused) throw new WorkStateException(job, Require(job).State.ToString().ToUpperInvariant(), verb);
+        await CommitAsync(job, decision.Record, decision.Effects);
+    }
+
+    protected async Task<JobSnapshot> SnapshotAsync(WorkRecord work)
+    {
+        var journal = await JournalAsync(work);
+        return JobSnapshots.Of(work, journal.Position);
+    }
+
+    protected WorkRecord Require(string job) => (Record is { } record ? Find(record, job) : null) ?? throw new WorkNotFoundException(job);
+
+    private bool HasEnded(string job, ProgressJournal journal) =>
+        Record is not { } record || Find(record, job) is not { HasEnded: false } && journal.Stored == journal.Position.Sequence;
+
+    private Task<ProgressJournal> JournalAsync(WorkRecord work)
+    {
+        if (journals.TryGetValue(work.Job, out var opened) && !opened.IsFaulted) return opened;
+
+        var pending = store.State.Events.Where(e => e.Job == work.Job).Select(e => e.Event).ToList();
+        return journals[work.Job] = OpenAsync();
+
+        async Task<ProgressJournal> OpenAsync()
+        {
+            var journal = await ProgressJournal.OpenAsync(work.Job, work.Kind, services.Log, services.Time, CancellationToken.None);
+            await journal.AppendAsync(pending, CancellationToken.None);
+            return journal;
+        }
+    }
+}

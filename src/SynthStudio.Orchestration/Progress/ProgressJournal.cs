@@ -1,0 +1,103 @@
+namespace SynthStudio.Orchestration;
+
+/// <summary>
+/// The progress log of one job as its owner sees it: appends durably first, then shows the events to readers, the newest
+/// from memory. Used on the grain's scheduler only; readers may wait in between.
+/// </summary>
+public sealed class ProgressJournal
+{
+    /// <summary>Events at most in one answer.</summary>
+    public const int MaxBatch = 500;
+
+    private readonly string job;
+    private readonly IProgressLog log;
+    private readonly TimeProvider time;
+    private readonly EventRing ring = new();
+    private TaskCompletionSource changed = NewSignal();
+
+    private ProgressJournal(string job, IProgressLog log, TimeProvider time, ProgressPosition position)
+    {
+        this.job = job;
+        this.log = log;
+        this.time = time;
+        Position = position;
+        Stored = position.Sequence;
+    }
+
+    /// <summary>After the newest event that has a number, stored or not.</summary>
+    public ProgressPosition Position { get; private set; }
+
+    /// <summary>Sequence of the newest stored event.</summary>
+    public long Stored { get; private set; }
+
+    /// <summary>Opens the log where it ends: what is stored there is the truth.</summary>
+    public static async Task<ProgressJournal> OpenAsync(string job, WorkKind kind, IProgressLog log, TimeProvider time, CancellationToken cancellation)
+    {
+        var last = await log.LastSequenceAsync(job, cancellation);
+        var events = last == 0 ? [] : await log.ReadAsync(job, last - 1, 1, cancellation);
+        return new(job, log, time, events.Count == 0 ? ProgressPosition.Start(kind) : ProgressPosition.After(kind, events[^1]));
+    }
+
+    /// <summary>Gives the next numbers to events; they are not stored yet.</summary>
+    public IReadOnlyList<ProgressEvent> Number(IEnumerable<AppendEvent> told, DateTimeOffset now)
+    {
+        var events = new List<ProgressEvent>();
+        foreach (var one in told)
+        {
+            (Position, var numbered) = Position.Next(one, now);
+            events.Add(numbered);
+        }
+
+        return events;
+    }
+
+    /// <summary>Takes back the numbers after <paramref name="position"/>, when their events could not be stored.</summary>
+    public void Rewind(ProgressPosition position) => Position = position;
+
+    /// <summary>Stores numbered events, then shows them. Those that are stored already are skipped.</summary>
+    public async Task AppendAsync(IReadOnlyList<ProgressEvent> events, CancellationToken cancellation)
+    {
+        IReadOnlyList<ProgressEvent> fresh = [.. events.Where(e => e.Sequence > Stored)];
+        if (fresh.Count == 0) return;
+
+        await log.AppendAsync(job, fresh, cancellation);
+        Stored = fresh[^1].Sequence;
+        if (Position.Sequence < Stored) Position = ProgressPosition.After(Position.Kind, fresh[^1]);
+        ring.Add(fresh);
+        WakeReaders();
+    }
+
+    /// <summary>Lets waiting readers look again: an event came, or the job ended.</summary>
+    public void WakeReaders()
+    {
+        var woken = changed;
+        changed = NewSignal();
+        woken.SetResult();
+    }
+
+    /// <summary>Stored events after <paramref name="after"/>; waits up to <paramref name="patience"/> for the first unless <paramref name="hasEnded"/>.</summary>
+    public async Task<ProgressBatch> ReadAsync(long after, TimeSpan patience, Func<bool> hasEnded)
+    {
+        var started = time.GetTimestamp();
+        while (Stored <= after && !hasEnded())
+        {
+            var rest = patience - time.GetElapsedTime(started);
+            if (rest <= TimeSpan.Zero) return new([], false);
+
+            try
+            {
+                await changed.Task.WaitAsync(rest, time);
+            }
+            catch (TimeoutException)
+            {
+                return new([], false);
+            }
+        }
+
+        var events = ring.Read(after, MaxBatch) ?? await log.ReadAsync(job, after, MaxBatch, CancellationToken.None);
+        var last = events.Count == 0 ? after : events[^1].Sequence;
+        return new(events, hasEnded() && last >= Stored);
+    }
+
+    private static TaskCompletionSource NewSignal() => new(TaskCreationOptions.RunContinuationsAsynchronously);
+}

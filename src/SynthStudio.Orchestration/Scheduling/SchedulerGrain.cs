@@ -1,0 +1,145 @@
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
+using Orleans.Concurrency;
+
+namespace SynthStudio.Orchestration;
+
+/// <summary>
+/// The queue of the cluster. The lease store is the truth and every write to it is conditional; what is kept here is its copy, read anew
+/// at each sweep. Reentrant: requests only touch store and copy, giving out work runs beside them, one at a time.
+/// </summary>
+[GrainType("synthstudio.scheduler"), Reentrant]
+public sealed partial class SchedulerGrain(
+    ILeaseStore leases,
+    ISiloStatusOracle cluster,
+    IOptions<OrchestrationOptions> options,
+    TimeProvider time,
+    ILogger<SchedulerGrain> logger) : Grain, ISchedulerGrain
+{
+    private readonly Dictionary<string, QueuedWork> queue = [];
+    private readonly SiloRoster roster = new(time, options.Value.HeartbeatPatience);
+    private long changes;
+
+    public override async Task OnActivateAsync(CancellationToken cancellationToken)
+    {
+        await SweepAsync();
+        this.RegisterGrainTimer(
+            WatchAsync,
+            new GrainTimerCreationOptions(options.Value.WatchPeriod, options.Value.WatchPeriod) { KeepAlive = true, Interleave = true });
+    }
+
+    public async Task EnqueueAsync(WorkItem item)
+    {
+        await leases.EnqueueAsync(item, CancellationToken.None);
+        changes++;
+        if (!queue.TryGetValue(item.Job, out var known))
+        {
+            queue[item.Job] = new(item, null, null);
+        }
+        else if (known.Holder is null)
+        {
+            queue[item.Job] = new(item.Epoch < known.Item.Epoch ? item with { Epoch = known.Item.Epoch } : item, null, null);
+        }
+
+        Pump();
+    }
+
+    public async Task<bool> WithdrawAsync(string job)
+    {
+        var withdrawn = await leases.WithdrawAsync(job, CancellationToken.None);
+        if (withdrawn) Forget(job);
+        return withdrawn;
+    }
+
+    public async Task<IReadOnlyList<HeldLease>> HeartbeatAsync(ComputeSilo silo)
+    {
+        if (roster.All.All(s => s.Address != silo.Address)) SchedulerLog.SiloJoined(logger, silo.Name, silo.Accelerator, silo.Slots);
+        roster.Hear(silo);
+        var lost = silo.Leases.Count == 0
+            ? []
+            : await leases.RenewAsync(silo.Address.ToParsableString(), silo.Leases, options.Value.LeaseDuration, CancellationToken.None);
+        Pump();
+        return lost;
+    }
+
+    public async Task ReleaseAsync(string job, LeaseEpoch epoch)
+    {
+        if (await leases.ReleaseAsync(job, epoch, CancellationToken.None)) Forget(job);
+        Pump();
+    }
+
+    public async Task SweepAsync()
+    {
+        roster.Keep(IsAlive);
+        await ReloadAsync();
+        var dead = queue.Values.Select(w => w.Holder).OfType<string>().Distinct().Where(h => !IsAlive(SiloAddress.FromParsableString(h))).ToList();
+        var ended = await leases.ExpireAsync(dead, CancellationToken.None);
+        foreach (var work in ended)
+        {
+            SchedulerLog.LeaseEnded(logger, work.Item.Job, work.Item.Epoch.Value, work.Holder ?? "");
+            _ = TellOwnerAsync(work);
+        }
+
+        if (ended.Count > 0) await ReloadAsync();
+        Pump();
+    }
+
+    public Task<QueueStanding?> ExplainAsync(string job) =>
+        Task.FromResult(DispatchPlan.Explain(job, queue.Values, roster.All, time.GetUtcNow()));
+
+    public Task<ClusterSnapshot> GetClusterAsync()
+    {
+        var leased = queue.Values.Count(w => w.Holder is not null);
+        return Task.FromResult(new ClusterSnapshot(roster.All, queue.Count - leased, leased));
+    }
+
+    /// <summary>Between sweeps: a silo that left the cluster loses its leases at once, and what has backed off long enough starts.</summary>
+    private async Task WatchAsync()
+    {
+        roster.Keep(IsAlive);
+        if (queue.Values.Any(w => w.Holder is { } holder && !IsAlive(SiloAddress.FromParsableString(holder))))
+        {
+            await SweepAsync();
+        }
+        else
+        {
+            Pump();
+        }
+    }
+
+    private bool IsAlive(SiloAddress silo) => cluster.GetApproximateSiloStatus(silo) is SiloStatus.Active or SiloStatus.Joining or SiloStatus.ShuttingDown;
+
+    private async Task ReloadAsync()
+    {
+        IReadOnlyList<QueuedWork> stored;
+        long before;
+        do
+        {
+            before = changes;
+            stored = await leases.ListAsync(CancellationToken.None);
+        }
+        while (before != changes);
+
+        queue.Clear();
+        foreach (var work in stored) queue[work.Item.Job] = work;
+    }
+
+    private void Forget(string job)
+    {
+        changes++;
+        queue.Remove(job);
+    }
+
+    private async Task TellOwnerAsync(QueuedWork work)
+    {
+        try
+        {
+            var owner = GrainFactory.GetWorkOwner(work.Item.Kind, work.Item.Owner);
+            await owner.LeaseLostAsync(work.Item.Job, work.Item.Epoch, "its silo is gone or was silent");
+        }
+        catch (Exception e)
+        {
+            SchedulerLog.OwnerNotTold(logger, e, work.Item.Job);
+        }
+    }
+}

@@ -1,0 +1,42 @@
+namespace SynthStudio.Orchestration;
+
+/// <summary>What is to be done after a decision was stored. Each can be repeated without harm.</summary>
+[GenerateSerializer, Immutable, Alias("synthstudio.WorkEffect")]
+public abstract record WorkEffect;
+
+/// <summary>Append an event to the progress log.</summary>
+/// <param name="State">The state it tells of.</param>
+/// <param name="Attempt">The attempt it belongs to.</param>
+/// <param name="Message">For people; empty for plain progress.</param>
+[GenerateSerializer, Immutable, Alias("synthstudio.AppendEvent")]
+public sealed record AppendEvent(
+    [property: Id(0)] WorkState State,
+    [property: Id(1)] int Attempt,
+    [property: Id(2)] string Message) : WorkEffect
+{
+    [Id(3)] public WorkProgressed? Progress { get; init; }
+
+    [Id(4)] public PartRef? Part { get; init; }
+
+    [Id(5)] public WorkError? Error { get; init; }
+}
+
+/// <summary>Put the work into the scheduler's queue, or make it wait there again.</summary>
+[GenerateSerializer, Immutable, Alias("synthstudio.EnqueueWork")]
+public sealed record EnqueueWork : WorkEffect;
+
+/// <summary>Take the waiting work out of the queue.</summary>
+[GenerateSerializer, Immutable, Alias("synthstudio.WithdrawWork")]
+public sealed record WithdrawWork : WorkEffect;
+
+/// <summary>Give the lease back.</summary>
+[GenerateSerializer, Immutable, Alias("synthstudio.ReleaseLease")]
+public sealed record ReleaseLease([property: Id(0)] LeaseEpoch Epoch) : WorkEffect;
+
+/// <summary>Make the silo ask for the directive now. Lost nudges cost a heartbeat's time, so they are not stored.</summary>
+[GenerateSerializer, Immutable, Alias("synthstudio.NudgeWorker")]
+public sealed record NudgeWorker([property: Id(0)] string Silo, [property: Id(1)] LeaseEpoch Epoch) : WorkEffect;
+
+/// <summary>Write what is new into the catalog.</summary>
+[GenerateSerializer, Immutable, Alias("synthstudio.ProjectWork")]
+public sealed record ProjectWork : WorkEffect;

@@ -1,0 +1,90 @@
+using System.Globalization;
+
+namespace SynthStudio.Orchestration;
+
+/// <summary>What the holder of the lease reports.</summary>
+public static partial class WorkMachine
+{
+    private static Decision<WorkRecord> Apply(WorkRecord work, WorkUpdate update, DateTimeOffset now) => update switch
+    {
+        WorkCompleted completed => work.State == WorkState.Cancelling
+            ? End(work, WorkState.Cancelled, now, "Cancelled")
+            : End(work, WorkState.Succeeded, now, "Done", result: completed.Result),
+        WorkCancelled => work.State == WorkState.Cancelling
+            ? End(work, WorkState.Cancelled, now, "Cancelled")
+            : Fail(work, new(WorkErrorClass.Internal, "STOPPED_UNASKED", "The worker says it was cancelled, and nobody asked for it."), now),
+        WorkPaused => LeaveWithCheckpoint(work, now),
+        WorkFailed failed => Fail(work, failed.Error, now),
+        WorkStarted started => work.State == WorkState.Starting
+            ? Begin(work, $"Runs on {started.Device}")
+            : Repeat(work),
+        _ => Go(work, update),
+    };
+
+    /// <summary>Updates in the middle of the work.</summary>
+    private static Decision<WorkRecord> Go(WorkRecord work, WorkUpdate update)
+    {
+        var running = work.State == WorkState.Starting ? work with { State = WorkState.Running } : work;
+        return update switch
+        {
+            WorkProgressed progress => Accept(running, Tell(running, "") with { Progress = progress }),
+            WorkLogged log => Accept(running, Tell(running, log.Message)),
+            WorkCheckpointed { Checkpoint: var checkpoint } => checkpoint == running.Checkpoint
+                ? Repeat(work)
+                : Keep(
+                    running with { Checkpoint = checkpoint },
+                    string.Create(CultureInfo.InvariantCulture, $"Checkpoint at step {checkpoint.Step}"),
+                    further: checkpoint.Step > (running.Checkpoint?.Step ?? -1)),
+            WorkPartStored { Part: var part } => running.Parts.Any(p => p.Number == part.Number)
+                ? Repeat(work)
+                : Keep(running with { Parts = [.. running.Parts, part] }, "", further: true, part),
+            _ => throw new ArgumentOutOfRangeException(nameof(update), update, "There is no such update."),
+        };
+    }
+
+    private static Decision<WorkRecord> Begin(WorkRecord work, string message)
+    {
+        var running = work with { State = WorkState.Running };
+        return Accept(running, Tell(running, message), new ProjectWork());
+    }
+
+    /// <summary>Durable progress; where it goes further than before, what went wrong until then is forgiven.</summary>
+    private static Decision<WorkRecord> Keep(WorkRecord work, string message, bool further, PartRef? part = null)
+    {
+        var kept = further ? work with { Losses = 0, Failures = 0 } : work;
+        return Accept(kept, Tell(kept, message) with { Part = part });
+    }
+
+    /// <summary>The worker left after a checkpoint: because it was asked to, or because its silo shuts down.</summary>
+    private static Decision<WorkRecord> LeaveWithCheckpoint(WorkRecord work, DateTimeOffset now)
+    {
+        if (work.State == WorkState.Cancelling) return End(work, WorkState.Cancelled, now, "Cancelled");
+        if (work.State == WorkState.Pausing) return Park(work, "Paused", new ReleaseLease(work.Epoch));
+        return Requeue(work, "Queued again: its silo shuts down");
+    }
+
+    private static Decision<WorkRecord> Fail(WorkRecord work, WorkError error, DateTimeOffset now)
+    {
+        if (work.State == WorkState.Cancelling) return End(work, WorkState.Cancelled, now, "Cancelled");
+
+        var failures = work.Failures + 1;
+        if (RetryPolicy.DelayAfter(error.Class, failures) is not { } delay)
+        {
+            return End(work with { Failures = failures }, WorkState.Failed, now, error.Message, error);
+        }
+
+        var failed = work with { Failures = failures, Error = error };
+        return work.State == WorkState.Pausing
+            ? Park(failed, $"Paused after a failure: {error.Message}", new ReleaseLease(work.Epoch))
+            : Requeue(
+                failed with { NotBefore = now + delay },
+                string.Create(CultureInfo.InvariantCulture, $"Tries again in {delay.TotalSeconds:0} s: {error.Message}"),
+                error);
+    }
+
+    private static Decision<WorkRecord> Requeue(WorkRecord work, string message, WorkError? error = null)
+    {
+        var queued = work with { State = WorkState.Queued };
+        return Accept(queued, Tell(queued, message) with { Error = error }, new ReleaseLease(work.Epoch), new EnqueueWork(), new ProjectWork());
+    }
+}

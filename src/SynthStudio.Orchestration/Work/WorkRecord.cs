@@ -1,0 +1,93 @@
+namespace SynthStudio.Orchestration;
+
+/// <summary>The durable state of one leased piece of work. Changed by <see cref="WorkMachine"/> only.</summary>
+[GenerateSerializer, Immutable, Alias("synthstudio.WorkRecord")]
+public sealed record WorkRecord
+{
+    /// <summary>Resource name of the job.</summary>
+    [Id(0)] public required string Job { get; init; }
+
+    /// <summary>Resource name of the owning grain.</summary>
+    [Id(1)] public required string Owner { get; init; }
+
+    [Id(2)] public required string Subject { get; init; }
+
+    [Id(3)] public required WorkSpec Spec { get; init; }
+
+    /// <summary>1 (first) to 5.</summary>
+    [Id(4)] public required int Priority { get; init; }
+
+    [Id(5)] public required WorkRequirements Requirements { get; init; }
+
+    [Id(6)] public WorkState State { get; init; }
+
+    /// <summary>Leases taken so far.</summary>
+    [Id(7)] public int Attempt { get; init; }
+
+    /// <summary>The newest epoch seen; never goes back.</summary>
+    [Id(8)] public LeaseEpoch Epoch { get; init; }
+
+    /// <summary>Number of the next update expected under this lease; smaller ones are repeats.</summary>
+    [Id(9)] public long NextUpdate { get; init; }
+
+    /// <summary>Address of the silo that runs it or ran it last.</summary>
+    [Id(10)] public string Silo { get; init; } = "";
+
+    [Id(11)] public CheckpointRef? Checkpoint { get; init; }
+
+    [Id(12)] public IReadOnlyList<PartRef> Parts { get; init; } = [];
+
+    /// <summary>Leases lost since the last durable progress.</summary>
+    [Id(13)] public int Losses { get; init; }
+
+    /// <summary>Failures of the machine or of us since the last durable progress.</summary>
+    [Id(14)] public int Failures { get; init; }
+
+    /// <summary>Not started before this, after a failure.</summary>
+    [Id(15)] public DateTimeOffset? NotBefore { get; init; }
+
+    [Id(16)] public WorkError? Error { get; init; }
+
+    [Id(17)] public WorkResult? Result { get; init; }
+
+    [Id(18)] public required DateTimeOffset CreateTime { get; init; }
+
+    /// <summary>Its place in the queue: kept when it is queued again without anybody's wish.</summary>
+    [Id(19)] public DateTimeOffset EnqueueTime { get; init; }
+
+    [Id(20)] public DateTimeOffset? StartTime { get; init; }
+
+    [Id(21)] public DateTimeOffset? EndTime { get; init; }
+
+    public WorkKind Kind => Spec.Kind;
+
+    public bool HasEnded => State is WorkState.Succeeded or WorkState.Failed or WorkState.Cancelled;
+
+    /// <summary>A silo holds a lease of it, as far as is known here.</summary>
+    public bool IsLeased => State is WorkState.Starting or WorkState.Running or WorkState.Pausing or WorkState.Cancelling;
+
+    /// <summary>It belongs into the scheduler's queue, waiting or leased.</summary>
+    public bool BelongsInQueue => State == WorkState.Queued || IsLeased;
+
+    /// <summary>The entry of the scheduler's queue.</summary>
+    public WorkItem ToItem() => new()
+    {
+        Job = Job,
+        Kind = Kind,
+        Owner = Owner,
+        Project = ProjectOf(Job),
+        Priority = Priority,
+        Requirements = Requirements,
+        EnqueueTime = EnqueueTime,
+        NotBefore = NotBefore,
+        Epoch = Epoch,
+    };
+
+    /// <summary><c>projects/p</c> of <c>projects/p/jobs/j</c>.</summary>
+    private static string ProjectOf(string job)
+    {
+        var slash = job.IndexOf('/');
+        var end = slash < 0 ? -1 : job.IndexOf('/', slash + 1);
+        return end < 0 ? job : job[..end];
+    }
+}
