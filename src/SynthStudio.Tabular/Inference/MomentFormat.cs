@@ -12,6 +12,13 @@ internal sealed class MomentFormat
         "July", "August", "September", "October", "November", "December",
     ];
 
+    /// <summary>Most characters of a pattern.</summary>
+    private const int LongestPattern = 64;
+
+    private const double Earliest = -62167219200; // 0000-01-01
+    private const double Latest = 253402300800; // the end of 9999-12-31
+    private const long LatestTicks = ((long)Latest * TimeSpan.TicksPerSecond) - 10;
+
     private readonly MomentPart[] parts;
 
     private MomentFormat(string pattern, MomentPart[] parts, ColumnKind kind)
@@ -37,6 +44,11 @@ internal sealed class MomentFormat
     public static bool TryParse(string pattern, out MomentFormat format)
     {
         format = null!;
+        if (pattern.Length is 0 or > LongestPattern)
+        {
+            return false;
+        }
+
         var parts = new List<MomentPart>();
         for (var i = 0; i < pattern.Length;)
         {
@@ -171,10 +183,10 @@ internal sealed class MomentFormat
         return true;
     }
 
-    /// <summary>Writes a moment, rounded to the last digit the format has; returns the number of bytes, at most 80.</summary>
+    /// <summary>Writes a moment, cut to the years 0 to 9999 and rounded to the last digit the format has; returns the bytes written.</summary>
     public int Write(Span<byte> target, double seconds)
     {
-        var ticks = RoundToPrecision(seconds);
+        var ticks = RoundToPrecision(Math.Clamp(seconds, Earliest, Latest));
         var days = Math.DivRem(ticks, TimeSpan.TicksPerDay, out var ofDay);
         if (ofDay < 0)
         {
@@ -311,9 +323,13 @@ internal sealed class MomentFormat
         }
 
         var rest = 0;
-        if (width > 2 && (TakeLiteral(ref text, ':') || text.Length > 0) && !TakeDigits(ref text, 2, 2, out rest))
+        if (width > 2)
         {
-            return false;
+            TakeLiteral(ref text, ':');
+            if (!TakeDigits(ref text, 2, 2, out rest))
+            {
+                return false;
+            }
         }
 
         minutes = sign * ((hours * 60) + rest);
@@ -337,10 +353,10 @@ internal sealed class MomentFormat
         }
 
         // A day or minute is cut, as clocks do; fractions of a second are rounded, as they come out of floating point.
-        var ticks = (long)Math.Round(seconds * 1e6) * 10;
+        var ticks = Math.Min((long)Math.Round(seconds * 1e6) * 10, LatestTicks);
         return unit >= TimeSpan.TicksPerSecond
             ? Floor(ticks, unit)
-            : Floor(ticks + (unit / 2), unit);
+            : Floor(Math.Min(ticks + (unit / 2), LatestTicks), unit);
     }
 
     private static long Floor(long value, long unit) => value - (((value % unit) + unit) % unit);

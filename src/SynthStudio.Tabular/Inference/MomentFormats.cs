@@ -16,7 +16,7 @@ internal static class MomentFormats
         "h:mmtt",
     ];
 
-    private static readonly string[] Zones = ["", "K", "zzz", " zzz", "zz"];
+    private static readonly string[] Zones = ["", "zzz", " zzz", "zz", "K"];
 
     private static readonly string[] Compact = ["yyyyMMdd", "yyyyMMddHHmmss", "yyyyMMddTHHmmss", "yyyy-MM", "yyyy"];
 

@@ -26,7 +26,7 @@ internal enum MomentField
     /// <summary>Z, or an offset as of <see cref="Offset"/>; written as Z.</summary>
     Zone,
 
-    /// <summary>An offset from UTC: +01:00, +0100 or +01; written as +00:00 or +00.</summary>
+    /// <summary>An offset from UTC: +01:00 or +0100, of width 2 only +01; written as +00:00 or +00.</summary>
     Offset,
 }
 

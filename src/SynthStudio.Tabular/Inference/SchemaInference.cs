@@ -79,7 +79,7 @@ internal static class SchemaInference
             return (ColumnKind.Boolean, "two values that mean yes and no");
         }
 
-        if (e.AllNumbers && !e.BeyondExact)
+        if (e.AllNumbers && (!e.BeyondExact || e.WithPoint > 0))
         {
             return InferNumber(name, e);
         }

@@ -168,6 +168,10 @@ internal sealed class SourceFile : IDisposable
         }
 
         Format = JsonShape.Looks(Head) ? SourceFormat.Json : SourceFormat.Delimited;
+        if (Format == SourceFormat.Delimited && JsonShape.IsNamed(FileName))
+        {
+            throw Unsupported($"{FileName} is named JSON but does not begin with an object or an array of objects");
+        }
     }
 
     private string Expand(ReadOptions options, CancellationToken cancellation)
