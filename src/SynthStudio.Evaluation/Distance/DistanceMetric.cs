@@ -1,0 +1,56 @@
+using SynthStudio.Evaluation.Encoding;
+
+namespace SynthStudio.Evaluation.Distance;
+
+/// <summary>
+/// Closeness to training rows. The share is P(nearer to training than to the holdout) + P(equally near) / 2, over equally many rows of
+/// both: 0.5 is ideal, 1 is copying. Exact matches are rows that stand in a table as they are.
+/// </summary>
+internal sealed class DistanceMetric(EvaluationContext context)
+{
+    private const double EquallyNear = 1e-6;
+
+    private readonly NumberScale[] scales =
+        [.. context.Columns.Select((column, i) => column.IsNumeric ? NumberScale.Of(context.Train.PresentNumbers(i)) : default)];
+
+    public DistanceResult Measure(EncodedTable candidate)
+    {
+        var matches = new ExactMatches(context.Train, scales).Share(candidate, scales);
+        if (context.Tables.Holdout is not { } holdout)
+        {
+            return new DistanceResult { ExactMatchTrain = matches };
+        }
+
+        var size = Math.Min(context.Options.MaxDistanceReferenceRows, Math.Min(context.Train.RowCount, holdout.RowCount));
+        var queries = Sample(candidate, context.Options.MaxDistanceRows);
+        var near = Search(context.Train);
+        var far = Search(holdout);
+        var share = near.Zip(far, (d, h) => d < h - EquallyNear ? 1 : d > h + EquallyNear ? 0 : 0.5).Average();
+        return new DistanceResult
+        {
+            NearerToTrainShare = share,
+            ExactMatchTrain = matches,
+            ExactMatchHoldout = new ExactMatches(holdout, scales).Share(candidate, scales),
+            MedianToTrain = Median(near),
+            MedianToHoldout = Median(far),
+            QueryRows = near.Length,
+            ReferenceRows = size,
+        };
+
+        GowerRows Sample(EncodedTable table, int mostRows) =>
+            new(table.Take(RowSample.Draw(table.RowCount, mostRows, context.Seed)), scales);
+
+        double[] Search(EncodedTable table) =>
+            new NearestRowSearch(Sample(table, size)).Distances(queries, context.Parallelism);
+    }
+
+    /// <summary>Only the share of rows that stand in training: all that can be said of the holdout itself.</summary>
+    public DistanceResult MeasureMatches(EncodedTable candidate) =>
+        new() { ExactMatchTrain = new ExactMatches(context.Train, scales).Share(candidate, scales) };
+
+    private static double Median(double[] values)
+    {
+        var sorted = values.Order().ToArray();
+        return (sorted[(sorted.Length - 1) / 2] + sorted[sorted.Length / 2]) / 2;
+    }
+}

@@ -1,0 +1,41 @@
+using SynthStudio.Evaluation.Encoding;
+using SynthStudio.Evaluation.Reporting;
+
+namespace SynthStudio.Evaluation;
+
+/// <summary>What the metrics of one evaluation share: the tables, the options, and the list of what could not be measured.</summary>
+internal sealed class EvaluationContext
+{
+    private readonly List<NotMeasured> notMeasured = [];
+
+    public EvaluationContext(EncodedTables tables, EvaluationOptions options, CancellationToken cancellation)
+    {
+        Tables = tables;
+        Options = options;
+        Parallelism = new ParallelOptions
+        {
+            CancellationToken = cancellation,
+            MaxDegreeOfParallelism = options.MaxParallelism > 0 ? options.MaxParallelism : Environment.ProcessorCount,
+        };
+    }
+
+    public EncodedTables Tables { get; }
+
+    public EncodedTable Train => Tables.Train;
+
+    public IReadOnlyList<ColumnEncoding> Columns => Tables.Columns;
+
+    public EvaluationOptions Options { get; }
+
+    /// <summary>How parallel loops run; carries the cancellation.</summary>
+    public ParallelOptions Parallelism { get; }
+
+    public CancellationToken Cancellation => Parallelism.CancellationToken;
+
+    public IReadOnlyList<NotMeasured> Unmeasured => notMeasured;
+
+    public int Seed => Options.Seed;
+
+    /// <summary>Records that a metric has no value and why.</summary>
+    public void Skip(string metric, string reason) => notMeasured.Add(new NotMeasured(metric, reason));
+}

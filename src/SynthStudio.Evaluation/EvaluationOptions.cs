@@ -1,0 +1,31 @@
+namespace SynthStudio.Evaluation;
+
+/// <summary>What is measured and on how many rows. The defaults are those of the tables in the literature.</summary>
+public sealed record EvaluationOptions
+{
+    /// <summary>Decides which rows are sampled and how folds are cut.</summary>
+    public int Seed { get; init; }
+
+    public EvaluationParts Parts { get; init; } = EvaluationParts.All;
+
+    /// <summary>Whether the holdout is also scored in the place of the synthetic table, to show what fresh real rows reach.</summary>
+    public bool MeasureCeiling { get; init; } = true;
+
+    /// <summary>Rows of each table that are looked at; more are sampled.</summary>
+    public int MaxRows { get; init; } = 1_000_000;
+
+    /// <summary>Rows a class in the detection tests.</summary>
+    public int MaxDetectionRows { get; init; } = 20_000;
+
+    /// <summary>Rows that the predictors of the utility metrics learn from.</summary>
+    public int MaxUtilityRows { get; init; } = 100_000;
+
+    /// <summary>Synthetic rows whose distance is measured.</summary>
+    public int MaxDistanceRows { get; init; } = 4_000;
+
+    /// <summary>Training rows, and holdout rows, that distances are measured to.</summary>
+    public int MaxDistanceReferenceRows { get; init; } = 50_000;
+
+    /// <summary>Threads used at once; 0 means one a processor.</summary>
+    public int MaxParallelism { get; init; }
+}

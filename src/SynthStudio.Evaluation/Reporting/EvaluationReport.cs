@@ -1,0 +1,47 @@
+using System.Text.Json;
+using SynthStudio.Evaluation.Validity;
+
+namespace SynthStudio.Evaluation.Reporting;
+
+/// <summary>
+/// What an evaluation found. As JSON all names are in snake_case, shares and scores are rounded to six decimals, and a score that was
+/// not measured is null with an entry in <c>not_measured</c>. Fields may be added within a format version, never renamed or removed.
+/// </summary>
+public sealed record EvaluationReport
+{
+    /// <summary>The version of this schema.</summary>
+    public int FormatVersion { get; init; } = 1;
+
+    public required int Seed { get; init; }
+
+    public required SamplingFacts Sampling { get; init; }
+
+    public required ValidityResult Validity { get; init; }
+
+    /// <summary>The scores of the synthetic table.</summary>
+    public required Scores Metrics { get; init; }
+
+    /// <summary>The scores of the holdout in the place of the synthetic table; null when it was not scored.</summary>
+    public required Scores? Ceiling { get; init; }
+
+    /// <summary>What <see cref="Scores.Tstr"/> and <see cref="Scores.Trtr"/> are: <c>AUC</c>, <c>macro-F1</c> or <c>R2</c>; null without a target.</summary>
+    public required string? TstrMetric { get; init; }
+
+    public required IReadOnlyList<ColumnScores> Columns { get; init; }
+
+    public required IReadOnlyList<PairScores> Pairs { get; init; }
+
+    /// <summary>What has no value, and why.</summary>
+    public required IReadOnlyList<NotMeasured> NotMeasured { get; init; }
+
+    /// <summary>Wall-clock seconds each part took, and <c>total</c>.</summary>
+    public required IReadOnlyDictionary<string, double> Seconds { get; init; }
+
+    /// <summary>The report as indented JSON.</summary>
+    public string ToJson() => JsonSerializer.Serialize(this, ReportJson.Default.EvaluationReport);
+
+    /// <summary>A report as <see cref="ToJson"/> wrote it.</summary>
+    /// <exception cref="JsonException">The text is not such a report.</exception>
+    public static EvaluationReport FromJson(string json) =>
+        JsonSerializer.Deserialize(json, ReportJson.Default.EvaluationReport) ?? throw new JsonException("The report is null.");
+}

@@ -1,0 +1,21 @@
+namespace SynthStudio.Evaluation.Statistics;
+
+/// <summary>The unordered pairs of columns.</summary>
+internal static class ColumnPairs
+{
+    /// <summary>All pairs (x, y) with x before y below <paramref name="count"/>, in order.</summary>
+    public static (int X, int Y)[] Of(int count)
+    {
+        var pairs = new (int X, int Y)[count * (count - 1) / 2];
+        var i = 0;
+        for (var x = 0; x < count; x++)
+        {
+            for (var y = x + 1; y < count; y++)
+            {
+                pairs[i++] = (x, y);
+            }
+        }
+
+        return pairs;
+    }
+}

@@ -1,0 +1,20 @@
+namespace SynthStudio.Evaluation.Validity;
+
+/// <summary>What was found in one column. Shares are 0 to 1; what needs a holdout is null without one.</summary>
+/// <param name="Name">The column.</param>
+/// <param name="NullRateTrain">Share of missing values in training.</param>
+/// <param name="NullRateSynthetic">Share of missing values in the synthetic table.</param>
+/// <param name="NullRateHoldout">Share of missing values in the holdout.</param>
+/// <param name="OutsideSynthetic">
+/// Share of the present synthetic values that are out of the training range or not among training's categories; null for a key.
+/// </param>
+/// <param name="OutsideHoldout">The same share of the holdout.</param>
+/// <param name="DuplicateKeys">Of a key column, the share of synthetic rows whose key is missing or stood in an earlier row; null otherwise.</param>
+public sealed record ColumnValidity(
+    string Name,
+    double NullRateTrain,
+    double NullRateSynthetic,
+    double? NullRateHoldout,
+    double? OutsideSynthetic,
+    double? OutsideHoldout,
+    double? DuplicateKeys);

@@ -1,0 +1,88 @@
+using SynthStudio.Evaluation.Encoding;
+using SynthStudio.Tabular;
+
+namespace SynthStudio.Evaluation.Validity;
+
+/// <summary>Looks at every column before anything is scored: missing values, ranges, categories, keys.</summary>
+internal sealed class ValidityMetric(EvaluationContext context)
+{
+    private const double NotableNullDifference = 0.02;
+    private const double NotableOutsideDifference = 0.01;
+
+    /// <param name="synthetic">The whole synthetic table as it was given, whose keys are looked at.</param>
+    public ValidityResult Measure(Table synthetic)
+    {
+        var columns = new List<ColumnValidity>();
+        var notes = new List<string>();
+        for (var column = 0; column < context.Columns.Count; column++)
+        {
+            var finding = Examine(column);
+            columns.Add(finding);
+            notes.AddRange(NotesOn(finding, context.Columns[column].IsNumeric));
+        }
+
+        foreach (var key in synthetic.Columns.OfType<CodedColumn>().Where(c => c.Schema.Kind == ColumnKind.Identifier))
+        {
+            var finding = ExamineKey(key);
+            columns.Add(finding);
+            notes.AddRange(finding.DuplicateKeys > 0 ? [$"{key.Name}: {finding.DuplicateKeys:P2} of the keys are missing or repeated"] : []);
+        }
+
+        return new ValidityResult(notes, columns);
+    }
+
+    private ColumnValidity Examine(int column)
+    {
+        var (train, synthetic, holdout) = (context.Train, context.Tables.Synthetic, context.Tables.Holdout);
+        var outside = context.Columns[column].IsNumeric ? OutsideRange(column) : UnseenCategories(column);
+        return new ColumnValidity(
+            context.Columns[column].Name,
+            NullRate(train, column),
+            NullRate(synthetic, column),
+            holdout is null ? null : NullRate(holdout, column),
+            outside(synthetic),
+            holdout is null ? null : outside(holdout),
+            null);
+    }
+
+    private Func<EncodedTable, double> OutsideRange(int column)
+    {
+        var present = context.Train.PresentNumbers(column);
+        var (low, high) = present.Length == 0 ? (double.NaN, double.NaN) : (present.Min(), present.Max());
+        return table => Share(table.PresentNumbers(column), value => !(value >= low && value <= high));
+    }
+
+    private Func<EncodedTable, double> UnseenCategories(int column)
+    {
+        var seen = context.Train.Codes(column).ToHashSet();
+        return table => Share(Array.FindAll(table.Codes(column), code => code != EncodedTable.MissingCode), code => !seen.Contains(code));
+    }
+
+    private static ColumnValidity ExamineKey(CodedColumn key)
+    {
+        var seen = new HashSet<int>();
+        var missing = key.Codes.Count(code => code == CodedColumn.Missing);
+        var unique = key.Codes.Count(code => code != CodedColumn.Missing && seen.Add(code));
+        return new ColumnValidity(
+            key.Name, 0, (double)missing / key.Count, null, null, null, 1 - ((double)unique / key.Count));
+    }
+
+    private static IEnumerable<string> NotesOn(ColumnValidity finding, bool isNumeric)
+    {
+        if (Math.Abs(finding.NullRateSynthetic - finding.NullRateTrain) > NotableNullDifference)
+        {
+            yield return $"{finding.Name}: {finding.NullRateSynthetic:P2} missing, in training {finding.NullRateTrain:P2}";
+        }
+
+        if (finding.OutsideSynthetic > (finding.OutsideHoldout ?? 0) + NotableOutsideDifference)
+        {
+            var what = isNumeric ? "out of the training range" : "unseen categories";
+            var beside = finding.OutsideHoldout is { } holdout ? $", in the holdout {holdout:P2}" : "";
+            yield return $"{finding.Name}: {finding.OutsideSynthetic:P2} {what}{beside}";
+        }
+    }
+
+    private static double NullRate(EncodedTable table, int column) => (double)table.MissingCount(column) / table.RowCount;
+
+    private static double Share<T>(T[] values, Func<T, bool> isCounted) => values.Length == 0 ? 0 : (double)values.Count(isCounted) / values.Length;
+}
