@@ -14,24 +14,24 @@ internal static class TableEncoder
         var schemas = train.Schema.Columns.Where(c => IsScored(c.Kind)).ToArray();
         Table[] tables = holdout is null ? [train, synthetic] : [train, synthetic, holdout];
         string[] names = ["training", "synthetic", "holdout"];
+        var found = schemas.Select(schema => tables.Select((table, t) => Find(table, schema, names[t])).ToArray()).ToArray();
         var encodings = new ColumnEncoding[schemas.Length];
         var numbers = tables.Select(_ => new double[]?[schemas.Length]).ToArray();
         var codes = tables.Select(_ => new int[]?[schemas.Length]).ToArray();
 
         Parallel.For(0, schemas.Length, i =>
         {
-            var columns = tables.Select((table, t) => Find(table, schemas[i], names[t])).ToArray();
             if (schemas[i].IsNumeric)
             {
                 encodings[i] = new ColumnEncoding(schemas[i], []);
                 for (var t = 0; t < tables.Length; t++)
                 {
-                    numbers[t][i] = ((NumericColumn)columns[t]).Values;
+                    numbers[t][i] = ((NumericColumn)found[i][t]).Values;
                 }
             }
             else
             {
-                var (categories, coded) = EncodeCategories(Array.ConvertAll(columns, c => (CodedColumn)c));
+                var (categories, coded) = EncodeCategories(Array.ConvertAll(found[i], column => (CodedColumn)column));
                 encodings[i] = new ColumnEncoding(schemas[i], categories);
                 for (var t = 0; t < tables.Length; t++)
                 {
