@@ -1,0 +1,30 @@
+using SynthStudio.Api.Identity;
+using SynthStudio.Api.Services;
+
+namespace SynthStudio.Api;
+
+public static class ApiApplicationExtensions
+{
+    /// <summary>
+    /// Maps all services for gRPC, gRPC-Web and JSON over HTTP, health at <c>/healthz</c> and by gRPC, reflection, and the public keys of
+    /// tokens at <c>/.well-known/jwks.json</c>. gRPC itself needs HTTP/2, the others work with HTTP/1.1 too.
+    /// </summary>
+    public static WebApplication MapSynthStudioApi(this WebApplication app)
+    {
+        app.UseGrpcWeb(new GrpcWebOptions { DefaultEnabled = true });
+        app.MapGrpcService<ProjectService>();
+        app.MapGrpcService<UploadService>();
+        app.MapGrpcService<DatasetService>();
+        app.MapGrpcService<GeneratorService>();
+        app.MapGrpcService<SyntheticDatasetService>();
+        app.MapGrpcService<EvaluationService>();
+        app.MapGrpcService<JobService>();
+        app.MapGrpcService<ServerService>();
+        app.MapGrpcService<IdentityService>();
+        app.MapGrpcReflectionService();
+        app.MapGrpcHealthChecksService();
+        app.MapHealthChecks("/healthz");
+        app.MapGet("/.well-known/jwks.json", KeySet.GetAsync);
+        return app;
+    }
+}

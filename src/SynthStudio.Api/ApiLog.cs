@@ -1,0 +1,38 @@
+namespace SynthStudio.Api;
+
+/// <summary>Every log message of the API.</summary>
+internal static partial class ApiLog
+{
+    [LoggerMessage(1, LogLevel.Error, "{Method} failed unexpectedly, trace {TraceId}")]
+    public static partial void UnexpectedError(this ILogger log, string method, string traceId, Exception exception);
+
+    [LoggerMessage(2, LogLevel.Warning, "{Method} got no answer from the cluster")]
+    public static partial void ClusterUnavailable(this ILogger log, string method, Exception exception);
+
+    [LoggerMessage(3, LogLevel.Error, "{Method} found no room in the storage")]
+    public static partial void StorageFull(this ILogger log, string method, Exception exception);
+
+    [LoggerMessage(4, LogLevel.Error, "{Method} met a stored object that is gone or damaged")]
+    public static partial void ObjectDamaged(this ILogger log, string method, Exception exception);
+
+    [LoggerMessage(10, LogLevel.Warning, "Reading the progress of {Job} failed; trying again in {Delay}")]
+    public static partial void FeedRetries(this ILogger log, string job, TimeSpan delay, Exception exception);
+
+    [LoggerMessage(11, LogLevel.Error, "The progress feed of {Job} ended unexpectedly")]
+    public static partial void FeedFailed(this ILogger log, string job, Exception exception);
+
+    [LoggerMessage(20, LogLevel.Information, "Made {User} and an API key of theirs, stored in {File}")]
+    public static partial void AdminCreated(this ILogger log, string user, string file);
+
+    [LoggerMessage(21, LogLevel.Warning, "The last use of API key {Key} could not be noted")]
+    public static partial void TouchFailed(this ILogger log, string key, Exception exception);
+
+    [LoggerMessage(30, LogLevel.Information, "Discarded {Count} uploads that expired")]
+    public static partial void UploadsExpired(this ILogger log, int count);
+
+    [LoggerMessage(31, LogLevel.Warning, "Housekeeping failed; trying again later")]
+    public static partial void HousekeepingFailed(this ILogger log, Exception exception);
+
+    [LoggerMessage(32, LogLevel.Warning, "{Method} was done, but its answer could not be kept for request id {RequestId}")]
+    public static partial void AnswerNotKept(this ILogger log, string method, string requestId, Exception exception);
+}

@@ -1,0 +1,57 @@
+using Google.Protobuf.Reflection;
+using Google.Rpc;
+using SynthStudio.Api.Authorization;
+using SynthStudio.Api.Errors;
+using SynthStudio.Api.Idempotency;
+using SynthStudio.Api.Identity;
+using SynthStudio.Api.Progress;
+using SynthStudio.Api.Services;
+using SynthStudio.Api.Uploads;
+
+namespace SynthStudio.Api;
+
+public static class ApiServiceCollectionExtensions
+{
+    /// <summary>
+    /// Adds the API. Asks for the catalog (<c>AddSynthStudioCatalog</c>), the storage (<c>AddSynthStudioStorage</c>), an
+    /// <see cref="IGrainFactory"/>, an <see cref="IProgressLog"/> and <see cref="TimeProvider"/>. Map it with
+    /// <see cref="ApiApplicationExtensions.MapSynthStudioApi"/>.
+    /// </summary>
+    public static IServiceCollection AddSynthStudioApi(this IServiceCollection services, Action<ApiOptions>? configure = null)
+    {
+        var options = new ApiOptions();
+        configure?.Invoke(options);
+        services.AddSingleton(options);
+
+        services.AddSingleton<ErrorMapper>().AddSingleton<ErrorInterceptor>();
+        services.AddSingleton<MembershipCache>().AddSingleton<AccessPolicy>().AddSingleton<AccessInterceptor>();
+        services.AddSingleton<RequestIdInterceptor>();
+        services.AddSingleton<SigningKeyRing>().AddSingleton<TokenIssuer>().AddSingleton<TokenValidator>().AddSingleton<Authenticator>();
+        services.AddSingleton<ApiKeyIssuer>().AddSingleton<EmbeddedAdmin>();
+        services.AddSingleton<PageTokens>().AddSingleton<JobDirectory>().AddSingleton<DatasetReader>().AddSingleton<EvaluationInputs>();
+        services.AddSingleton<UploadFlow>().AddSingleton<Downloads>().AddSingleton<RowStreams>().AddSingleton<WatchStreams>();
+        services.AddSingleton<ProgressHub>().AddHostedService(provider => provider.GetRequiredService<ProgressHub>());
+        services.AddSingleton<Housekeeping>().AddHostedService(provider => provider.GetRequiredService<Housekeeping>());
+
+        // Services keep no state of a call: one of each, rather than one a call.
+        services.AddSingleton<ProjectService>().AddSingleton<UploadService>().AddSingleton<DatasetService>().AddSingleton<GeneratorService>();
+        services.AddSingleton<SyntheticDatasetService>().AddSingleton<EvaluationService>().AddSingleton<JobService>();
+        services.AddSingleton<ServerService>().AddSingleton<IdentityService>();
+
+        services.AddGrpc(grpc =>
+        {
+            grpc.MaxReceiveMessageSize = ApiLimits.MessageBytes;
+            grpc.Interceptors.Add<ErrorInterceptor>();
+            grpc.Interceptors.Add<AccessInterceptor>();
+            grpc.Interceptors.Add<RequestIdInterceptor>();
+        }).AddJsonTranscoding(json =>
+        {
+            // Without the registry an error with details would be an empty HTTP 500.
+            json.TypeRegistry = TypeRegistry.FromFiles(ErrorDetailsReflection.Descriptor);
+            json.JsonSettings.WriteInt64sAsStrings = true;
+        });
+        services.AddGrpcReflection();
+        services.AddGrpcHealthChecks();
+        return services;
+    }
+}

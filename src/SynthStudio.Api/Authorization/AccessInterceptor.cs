@@ -1,0 +1,58 @@
+using Google.Protobuf;
+using Grpc.Core.Interceptors;
+
+namespace SynthStudio.Api.Authorization;
+
+/// <summary>Puts every kind of call through the <see cref="AccessPolicy"/> before any service sees it.</summary>
+internal sealed class AccessInterceptor(AccessPolicy policy) : Interceptor
+{
+    public override async Task<TResponse> UnaryServerHandler<TRequest, TResponse>(
+        TRequest request, ServerCallContext context, UnaryServerMethod<TRequest, TResponse> continuation)
+    {
+        await policy.CheckAsync(await policy.AdmitAsync(context), (IMessage)request, context);
+        return await continuation(request, context);
+    }
+
+    public override async Task ServerStreamingServerHandler<TRequest, TResponse>(
+        TRequest request, IServerStreamWriter<TResponse> responseStream, ServerCallContext context,
+        ServerStreamingServerMethod<TRequest, TResponse> continuation)
+    {
+        await policy.CheckAsync(await policy.AdmitAsync(context), (IMessage)request, context);
+        await continuation(request, responseStream, context);
+    }
+
+    public override async Task<TResponse> ClientStreamingServerHandler<TRequest, TResponse>(
+        IAsyncStreamReader<TRequest> requestStream, ServerCallContext context, ClientStreamingServerMethod<TRequest, TResponse> continuation)
+    {
+        var rule = await policy.AdmitAsync(context);
+        return await continuation(new CheckedReader<TRequest>(requestStream, rule, policy, context), context);
+    }
+
+    public override async Task DuplexStreamingServerHandler<TRequest, TResponse>(
+        IAsyncStreamReader<TRequest> requestStream, IServerStreamWriter<TResponse> responseStream, ServerCallContext context,
+        DuplexStreamingServerMethod<TRequest, TResponse> continuation)
+    {
+        var rule = await policy.AdmitAsync(context);
+        await continuation(new CheckedReader<TRequest>(requestStream, rule, policy, context), responseStream, context);
+    }
+
+    /// <summary>Checks the first message of a stream, and every later one that names another resource.</summary>
+    private sealed class CheckedReader<T>(IAsyncStreamReader<T> inner, RpcRule rule, AccessPolicy policy, ServerCallContext context)
+        : IAsyncStreamReader<T>
+    {
+        private string? _checked;
+
+        public T Current => inner.Current;
+
+        public async Task<bool> MoveNext(CancellationToken cancellationToken)
+        {
+            if (!await inner.MoveNext(cancellationToken)) return false;
+            if (rule.Pattern is null) return true;
+            var name = rule.Resource((IMessage)inner.Current!);
+            if (_checked is not null && (name.Length == 0 || name == _checked)) return true;
+            await policy.CheckAsync(rule, name, context);
+            _checked = name;
+            return true;
+        }
+    }
+}

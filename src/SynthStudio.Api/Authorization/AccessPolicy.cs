@@ -1,0 +1,87 @@
+using Google.Protobuf;
+using SynthStudio.Api.Errors;
+using SynthStudio.Api.Identity;
+using SynthStudio.Catalog;
+
+namespace SynthStudio.Api.Authorization;
+
+/// <summary>
+/// The one place that decides whether a call may be made. Deny by default: no rule, no call. A project that the caller is no member
+/// of does not exist for them.
+/// </summary>
+internal sealed class AccessPolicy(Authenticator authenticator, MembershipCache members)
+{
+    /// <summary>Finds the rule of a call and who makes it, and checks all of it that does not depend on a resource.</summary>
+    public async ValueTask<RpcRule> AdmitAsync(ServerCallContext context)
+    {
+        if (!RpcRules.ByMethod.TryGetValue(context.Method, out var rule))
+            throw ApiErrors.PermissionDenied(ErrorReasons.NoRule, $"{context.Method} is not open to anyone.");
+        if (rule.Audience == Audience.Public) return rule;
+
+        var caller = await authenticator.AuthenticateAsync(context);
+        if (rule.Audience == Audience.Admin && !caller.IsAdmin)
+            throw ApiErrors.PermissionDenied(ErrorReasons.RoleTooLow, "Only administrators may do this.");
+        if (caller.Scope < rule.Scope)
+        {
+            throw ApiErrors.PermissionDenied(
+                ErrorReasons.ScopeTooLow, $"The key or token is good for {Lower(caller.Scope)}, this needs {Lower(rule.Scope)}.");
+        }
+
+        caller.AttachTo(context);
+        return rule;
+    }
+
+    /// <summary>Checks the resource that a request names.</summary>
+    public ValueTask CheckAsync(RpcRule rule, IMessage request, ServerCallContext context) =>
+        rule.Pattern is null ? ValueTask.CompletedTask : CheckAsync(rule, rule.Resource(request), context);
+
+    /// <summary>Checks a resource by its name.</summary>
+    public async ValueTask CheckAsync(RpcRule rule, string name, ServerCallContext context)
+    {
+        if (!rule.Pattern!.Matches(name))
+            throw ApiErrors.InvalidField(rule.Field, $"'{Shorten(name)}' is not a name like {rule.Pattern}.", ErrorReasons.InvalidName);
+
+        var caller = Caller.Of(context);
+        var root = ResourceName.Root(name);
+        switch (rule.Audience)
+        {
+            case Audience.Admin:
+                return;
+            case Audience.Self:
+                if (root != caller.User && !caller.IsAdmin) throw ApiErrors.NotFound(name);
+                return;
+            default:
+                await CheckProjectAsync(rule, root, name, caller, context.CancellationToken);
+                return;
+        }
+    }
+
+    /// <summary>Checks again that a long stream may go on: its caller is still allowed what it was allowed at the start.</summary>
+    public async ValueTask RecheckAsync(IMessage request, ServerCallContext context) => await CheckAsync(await AdmitAsync(context), request, context);
+
+    private async ValueTask CheckProjectAsync(RpcRule rule, string project, string name, Caller caller, CancellationToken cancellation)
+    {
+        if (caller.IsAdmin)
+        {
+            if (!await members.ProjectExistsAsync(project, cancellation)) throw ApiErrors.NotFound(name);
+            return;
+        }
+
+        var role = await members.FindRoleAsync(project, caller.User, cancellation) ?? throw ApiErrors.NotFound(name);
+        var needed = rule.Audience switch
+        {
+            Audience.Viewer => ProjectRole.Viewer,
+            Audience.Editor => ProjectRole.Editor,
+            _ => ProjectRole.Owner,
+        };
+        if (role < needed)
+        {
+            throw ApiErrors.PermissionDenied(
+                ErrorReasons.RoleTooLow, $"You are {Lower(role)} of {project}, this needs at least {Lower(needed)}.");
+        }
+    }
+
+    private static string Lower<T>(T value) where T : struct, Enum => value.ToString().ToLowerInvariant();
+
+    private static string Shorten(string name) => name.Length <= 100 ? name : name[..100] + "...";
+}

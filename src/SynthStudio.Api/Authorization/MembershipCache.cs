@@ -1,0 +1,50 @@
+using System.Collections.Concurrent;
+using SynthStudio.Catalog;
+
+namespace SynthStudio.Api.Authorization;
+
+/// <summary>Roles of users in projects, remembered for a few seconds so that most calls ask no database.</summary>
+/// <remarks>A change made through this process counts at once; one made through another replica within <see cref="Lifetime"/>.</remarks>
+internal sealed class MembershipCache(ProjectStore projects, TimeProvider time)
+{
+    public static readonly TimeSpan Lifetime = TimeSpan.FromSeconds(3);
+    private const int Capacity = 20_000;
+
+    private readonly ConcurrentDictionary<(string Project, string User), Entry> _entries = new();
+
+    /// <summary>The user's role in the project; null when it is no member or there is no such project.</summary>
+    public ValueTask<ProjectRole?> FindRoleAsync(string project, string user, CancellationToken cancellation) =>
+        _entries.TryGetValue((project, user), out var entry) && time.GetElapsedTime(entry.Timestamp) < Lifetime
+            ? new ValueTask<ProjectRole?>(entry.Role)
+            : new ValueTask<ProjectRole?>(LoadRoleAsync(project, user, cancellation));
+
+    /// <summary>Whether the project exists; for administrators, who need no membership.</summary>
+    public async ValueTask<bool> ProjectExistsAsync(string project, CancellationToken cancellation)
+    {
+        if (_entries.TryGetValue((project, ""), out var entry) && time.GetElapsedTime(entry.Timestamp) < Lifetime) return true;
+        if (await projects.FindAsync(project, cancellation) is null) return false;
+        Keep((project, ""), null);
+        return true;
+    }
+
+    /// <summary>Forgets what is known of a project.</summary>
+    public void Invalidate(string project)
+    {
+        foreach (var key in _entries.Keys.Where(key => key.Project == project)) _entries.TryRemove(key, out _);
+    }
+
+    private async Task<ProjectRole?> LoadRoleAsync(string project, string user, CancellationToken cancellation)
+    {
+        var role = await projects.FindRoleAsync(project, user, cancellation);
+        if (role is not null) Keep((project, user), role); // Strangers are not kept: they could name any number of projects.
+        return role;
+    }
+
+    private void Keep((string Project, string User) key, ProjectRole? role)
+    {
+        if (_entries.Count >= Capacity) _entries.Clear();
+        _entries[key] = new Entry(role, time.GetTimestamp());
+    }
+
+    private readonly record struct Entry(ProjectRole? Role, long Timestamp);
+}

@@ -1,0 +1,49 @@
+namespace SynthStudio.Api.Authorization;
+
+/// <summary>The shape of a resource name, for example <c>projects/*/datasets/*</c>; a star stands for an id.</summary>
+internal sealed class ResourcePattern
+{
+    public static readonly ResourcePattern Project = new("projects/*");
+    public static readonly ResourcePattern Member = new("projects/*/members/*");
+    public static readonly ResourcePattern Upload = new("projects/*/uploads/*");
+    public static readonly ResourcePattern Dataset = new("projects/*/datasets/*");
+    public static readonly ResourcePattern DatasetProfile = new("projects/*/datasets/*/profile");
+    public static readonly ResourcePattern Generator = new("projects/*/generators/*");
+    public static readonly ResourcePattern SyntheticDataset = new("projects/*/syntheticDatasets/*");
+    public static readonly ResourcePattern Evaluation = new("projects/*/evaluations/*");
+    public static readonly ResourcePattern EvaluationReport = new("projects/*/evaluations/*/report");
+    public static readonly ResourcePattern Job = new("projects/*/jobs/*");
+    public static readonly ResourcePattern User = new("users/*");
+    public static readonly ResourcePattern ApiKey = new("users/*/apiKeys/*");
+
+    private readonly string _pattern;
+
+    private ResourcePattern(string pattern) => _pattern = pattern;
+
+    /// <summary>Whether a name has this shape and its ids are made of the letters that ids may have.</summary>
+    public bool Matches(ReadOnlySpan<char> name)
+    {
+        foreach (var segment in _pattern.AsSpan().Split('/'))
+        {
+            var slash = name.IndexOf('/');
+            var part = slash < 0 ? name : name[..slash];
+            var wanted = _pattern.AsSpan()[segment];
+            if (wanted is "*" ? !IsId(part) : !part.SequenceEqual(wanted)) return false;
+            var isLast = segment.End.GetOffset(_pattern.Length) == _pattern.Length;
+            if (isLast) return slash < 0;
+            if (slash < 0) return false;
+            name = name[(slash + 1)..];
+        }
+
+        return false;
+    }
+
+    /// <summary>1 to 63 lower-case letters, digits and hyphens, starting with a letter or digit.</summary>
+    public static bool IsId(ReadOnlySpan<char> id) =>
+        id.Length is > 0 and <= 63 && id[0] != '-' && !id.ContainsAnyExcept(IdCharacters);
+
+    public override string ToString() => _pattern;
+
+    private static readonly System.Buffers.SearchValues<char> IdCharacters =
+        System.Buffers.SearchValues.Create("abcdefghijklmnopqrstuvwxyz0123456789-");
+}

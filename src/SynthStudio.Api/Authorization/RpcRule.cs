@@ -1,0 +1,37 @@
+using Google.Protobuf;
+using SynthStudio.Api.Identity;
+
+namespace SynthStudio.Api.Authorization;
+
+/// <summary>Whom a call is for.</summary>
+internal enum Audience
+{
+    /// <summary>Everyone, without credentials.</summary>
+    Public,
+
+    /// <summary>Everyone with credentials.</summary>
+    Authenticated,
+
+    /// <summary>The user that the resource name names, and administrators.</summary>
+    Self,
+
+    /// <summary>Administrators.</summary>
+    Admin,
+
+    /// <summary>Members of the project that the resource name names, with at least a viewer's role.</summary>
+    Viewer,
+
+    /// <summary>The same with at least an editor's role.</summary>
+    Editor,
+
+    /// <summary>The same with an owner's role.</summary>
+    Owner,
+}
+
+/// <summary>Who may make a call, and which resource it is about.</summary>
+/// <param name="Audience">Whom it is for.</param>
+/// <param name="Scope">What the key or token must be good for.</param>
+/// <param name="Pattern">Shape of the resource name; null when the call is about none.</param>
+/// <param name="Field">Path of the field with the name, for errors.</param>
+/// <param name="Resource">Takes the name out of a request.</param>
+internal sealed record RpcRule(Audience Audience, AccessScope Scope, ResourcePattern? Pattern, string Field, Func<IMessage, string> Resource);

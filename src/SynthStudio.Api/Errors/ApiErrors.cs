@@ -1,0 +1,72 @@
+using Google.Protobuf;
+using Google.Protobuf.WellKnownTypes;
+using Google.Rpc;
+using RpcStatus = Google.Rpc.Status;
+
+namespace SynthStudio.Api.Errors;
+
+/// <summary>Makes the errors of the API: a status with <c>ErrorInfo</c> always, and the detail that its code asks for.</summary>
+public static class ApiErrors
+{
+    /// <summary>A field of the request is wrong. <paramref name="field"/> is its path in proto names, for example <c>generator.dataset</c>.</summary>
+    public static RpcException InvalidField(string field, string problem, string reason = ErrorReasons.InvalidField) => Create(
+        Code.InvalidArgument, reason, $"{field}: {problem}", [("field", field)],
+        new BadRequest { FieldViolations = { new BadRequest.Types.FieldViolation { Field = field, Description = problem } } });
+
+    public static RpcException NotFound(string name) => Create(
+        Code.NotFound, ErrorReasons.NotFound, $"{name} does not exist, or you may not see it.", [("name", name)], Resource(name));
+
+    public static RpcException AlreadyExists(string name) => Create(
+        Code.AlreadyExists, ErrorReasons.AlreadyExists, $"{name} exists already.", [("name", name)], Resource(name));
+
+    /// <summary>The resource was changed since its etag was read.</summary>
+    public static RpcException EtagMismatch(string name) => Create(
+        Code.Aborted, ErrorReasons.EtagMismatch, $"{name} has changed since you read it: read it again, then repeat your change.", [("name", name)]);
+
+    /// <summary>The state of something does not allow the call.</summary>
+    public static RpcException Precondition(string reason, string subject, string message) => Create(
+        Code.FailedPrecondition, reason, message, [("subject", subject)],
+        new PreconditionFailure
+        {
+            Violations = { new PreconditionFailure.Types.Violation { Type = reason, Subject = subject, Description = message } },
+        });
+
+    public static RpcException Unauthenticated(string reason, string message) => Create(Code.Unauthenticated, reason, message);
+
+    public static RpcException PermissionDenied(string reason, string message) => Create(Code.PermissionDenied, reason, message);
+
+    /// <summary>A chunk does not start where the upload ends.</summary>
+    public static RpcException WrongOffset(string name, long offset, long committed) => Create(
+        Code.OutOfRange, ErrorReasons.WrongOffset, $"{name} has {committed} bytes: go on from there, not from {offset}.",
+        [("name", name), ("committed_size", committed.ToString(System.Globalization.CultureInfo.InvariantCulture))]);
+
+    /// <summary>Bytes arrived that are not those that were sent. What was committed before stays.</summary>
+    public static RpcException DataLoss(string reason, string name, string message) =>
+        Create(Code.DataLoss, reason, message, [("name", name)]);
+
+    public static RpcException TooLarge(string subject, string message) => Create(
+        Code.ResourceExhausted, ErrorReasons.TooLarge, message, [("subject", subject)],
+        new QuotaFailure { Violations = { new QuotaFailure.Types.Violation { Subject = subject, Description = message } } });
+
+    /// <summary>Try again after <paramref name="delay"/>: the same call may then work.</summary>
+    public static RpcException Unavailable(string reason, string message, TimeSpan delay) => Create(
+        Code.Unavailable, reason, message, [], new RetryInfo { RetryDelay = Duration.FromTimeSpan(delay) });
+
+    /// <summary>An error with its <c>ErrorInfo</c> and further details.</summary>
+    public static RpcException Create(
+        Code code, string reason, string message, IEnumerable<(string Key, string Value)>? metadata = null, params IMessage[] details)
+    {
+        var info = new ErrorInfo { Domain = ErrorReasons.Domain, Reason = reason };
+        foreach (var (key, value) in metadata ?? []) info.Metadata[key] = value;
+        var status = new RpcStatus { Code = (int)code, Message = message, Details = { Any.Pack(info) } };
+        foreach (var detail in details) status.Details.Add(Any.Pack(detail));
+        return status.ToRpcException();
+    }
+
+    private static ResourceInfo Resource(string name)
+    {
+        var parts = name.Split('/');
+        var collection = parts.Length >= 2 ? parts[^(2 - parts.Length % 2)] : "";
+        return new ResourceInfo { ResourceType = $"{ErrorReasons.Domain}/{collection}", ResourceName = name };
+    }
+}

@@ -1,0 +1,72 @@
+using System.Diagnostics;
+using Google.Rpc;
+using SynthStudio.Catalog;
+using SynthStudio.Storage;
+
+namespace SynthStudio.Api.Errors;
+
+/// <summary>From what a service throws to what a client sees. Unknown exceptions show a trace id and nothing of the inside.</summary>
+internal sealed class ErrorMapper(ILogger<ErrorMapper> log)
+{
+    /// <summary>The error for the client; null when the exception is one already.</summary>
+    public RpcException? Map(Exception exception, ServerCallContext context) => exception switch
+    {
+        RpcException rpc => HasDetails(rpc) ? null : Detail(rpc),
+        WorkNotFoundException e => ApiErrors.NotFound(e.Name),
+        WorkStateException e => ApiErrors.Precondition(ErrorReasons.StateForbids, e.Name, e.Message),
+        AlreadyExistsException e => ApiErrors.AlreadyExists(e.Name),
+        VersionConflictException e => ApiErrors.EtagMismatch(e.Name),
+        ProjectNotEmptyException e => ApiErrors.Precondition(ErrorReasons.StillUsed, e.Name, e.Message),
+        LastOwnerException e => ApiErrors.Precondition(ErrorReasons.LastOwner, e.Name, e.Message),
+        OperationCanceledException when context.CancellationToken.IsCancellationRequested =>
+            ApiErrors.Create(Code.Cancelled, "CANCELLED", "The caller left or its deadline passed."),
+        IOException when context.CancellationToken.IsCancellationRequested =>
+            ApiErrors.Create(Code.Cancelled, "CANCELLED", "The caller left."),
+        OperationCanceledException => ApiErrors.Unavailable(ErrorReasons.ClusterUnavailable, "The server is stopping.", TimeSpan.FromSeconds(1)),
+        StorageFullException e => DiskFull(e, context),
+        UploadNotFoundException => ApiErrors.Precondition(ErrorReasons.StateForbids, "upload", "The upload has ended."),
+        UploadSizeException e => ApiErrors.InvalidField("size_bytes", e.Message),
+        UploadChecksumException e => ApiErrors.DataLoss(ErrorReasons.ContentMismatch, "upload", e.Message),
+        ObjectNotFoundException or ObjectCorruptException => Damaged((IOException)exception, context),
+        TimeoutException or OrleansMessageRejectionException or SiloUnavailableException or ClientNotAvailableException => Busy(exception, context),
+        _ => Unknown(exception, context),
+    };
+
+    private static bool HasDetails(RpcException rpc) => rpc.Trailers.Get("grpc-status-details-bin") is not null;
+
+    /// <summary>An error of the gRPC library itself, for example a message that is too large.</summary>
+    private static RpcException Detail(RpcException rpc)
+    {
+        var code = (Code)rpc.StatusCode;
+        return rpc.StatusCode == StatusCode.ResourceExhausted
+            ? ApiErrors.TooLarge("message", rpc.Status.Detail)
+            : ApiErrors.Create(code, code.ToString().ToUpperInvariant(), rpc.Status.Detail);
+    }
+
+    private RpcException DiskFull(StorageFullException e, ServerCallContext context)
+    {
+        log.StorageFull(context.Method, e);
+        return ApiErrors.Create(
+            Code.ResourceExhausted, ErrorReasons.StorageFull, "The server's storage is full. What was committed is kept; go on when there is room.");
+    }
+
+    private RpcException Damaged(IOException e, ServerCallContext context)
+    {
+        log.ObjectDamaged(context.Method, e);
+        return ApiErrors.Create(Code.DataLoss, ErrorReasons.ObjectDamaged, "A stored file is gone or damaged. The operator finds it in the log.");
+    }
+
+    private RpcException Busy(Exception e, ServerCallContext context)
+    {
+        log.ClusterUnavailable(context.Method, e);
+        return ApiErrors.Unavailable(ErrorReasons.ClusterUnavailable, "The cluster did not answer in time. Try again.", TimeSpan.FromSeconds(1));
+    }
+
+    private RpcException Unknown(Exception e, ServerCallContext context)
+    {
+        var trace = Activity.Current?.TraceId.ToHexString() ?? context.GetHttpContext().TraceIdentifier;
+        log.UnexpectedError(context.Method, trace, e);
+        return ApiErrors.Create(
+            Code.Internal, ErrorReasons.Internal, $"Something went wrong here. The operator finds it under {trace}.", [("trace_id", trace)]);
+    }
+}

@@ -1,0 +1,37 @@
+namespace SynthStudio.Api.Errors;
+
+/// <summary>Every <c>ErrorInfo.reason</c> of the API itself. Stable: programs decide by them. Failed jobs carry the reasons of tables and methods.</summary>
+public static class ErrorReasons
+{
+    /// <summary>The <c>ErrorInfo.domain</c> of every error.</summary>
+    public const string Domain = "synthstudio.dev";
+
+    public const string InvalidField = "INVALID_FIELD";
+    public const string InvalidName = "INVALID_NAME";
+    public const string InvalidPageToken = "INVALID_PAGE_TOKEN";
+    public const string RequestIdReused = "REQUEST_ID_REUSED";
+    public const string RequestInProgress = "REQUEST_IN_PROGRESS";
+
+    public const string NotFound = "RESOURCE_NOT_FOUND";
+    public const string AlreadyExists = "RESOURCE_EXISTS";
+    public const string EtagMismatch = "ETAG_MISMATCH";
+    public const string StateForbids = "STATE_FORBIDS";
+    public const string StillUsed = "STILL_USED";
+    public const string LastOwner = "LAST_OWNER";
+
+    public const string WrongOffset = "WRONG_OFFSET";
+    public const string ChunkCorrupt = "CHUNK_CORRUPT";
+    public const string ContentMismatch = "CONTENT_MISMATCH";
+    public const string TooLarge = "TOO_LARGE";
+
+    public const string CredentialsMissing = "CREDENTIALS_MISSING";
+    public const string CredentialsInvalid = "CREDENTIALS_INVALID";
+    public const string RoleTooLow = "ROLE_TOO_LOW";
+    public const string ScopeTooLow = "SCOPE_TOO_LOW";
+    public const string NoRule = "NO_RULE";
+
+    public const string StorageFull = "STORAGE_FULL";
+    public const string ObjectDamaged = "OBJECT_DAMAGED";
+    public const string ClusterUnavailable = "CLUSTER_UNAVAILABLE";
+    public const string Internal = "INTERNAL";
+}

@@ -1,0 +1,46 @@
+using SynthStudio.Api.Uploads;
+using SynthStudio.Catalog;
+
+namespace SynthStudio.Api;
+
+/// <summary>Discards uploads that expired and forgets old request ids, now and then.</summary>
+internal sealed class Housekeeping(
+    UploadIndex uploads, UploadFlow flow, RequestLog requests, TimeProvider time, ILogger<Housekeeping> log) : BackgroundService
+{
+    private const int Batch = 100;
+    private static readonly TimeSpan Interval = TimeSpan.FromMinutes(10);
+    private static readonly TimeSpan RequestLifetime = TimeSpan.FromDays(7);
+
+    /// <summary>One round.</summary>
+    internal async Task RunOnceAsync(CancellationToken cancellation)
+    {
+        var now = time.GetUtcNow();
+        var expired = await uploads.ListExpiredAsync(now, Batch, cancellation);
+        foreach (var upload in expired) await flow.AbandonAsync(upload, cancellation);
+        if (expired.Count > 0) log.UploadsExpired(expired.Count);
+        await requests.ForgetAsync(now - RequestLifetime, cancellation);
+    }
+
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        using var timer = new PeriodicTimer(Interval, time);
+        try
+        {
+            while (await timer.WaitForNextTickAsync(stoppingToken))
+            {
+                try
+                {
+                    await RunOnceAsync(stoppingToken);
+                }
+                catch (Exception e) when (e is IOException or System.Data.Common.DbException)
+                {
+                    log.HousekeepingFailed(e);
+                }
+            }
+        }
+        catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
+        {
+            // The host stops.
+        }
+    }
+}

@@ -1,0 +1,34 @@
+using System.Security.Cryptography;
+using Google.Protobuf;
+using Google.Protobuf.Reflection;
+
+namespace SynthStudio.Api.Idempotency;
+
+/// <summary>The <c>request_id</c> of a kind of request, looked up once.</summary>
+internal static class RequestIdField<TRequest> where TRequest : class
+{
+    private static readonly FieldDescriptor? Field = Activator.CreateInstance<TRequest>() is IMessage message
+        ? message.Descriptor.FindFieldByName("request_id")
+        : null;
+
+    /// <summary>Whether requests of this kind can carry an id.</summary>
+    public static bool Exists => Field is not null;
+
+    public static string Get(TRequest request) => (string)Field!.Accessor.GetValue((IMessage)request);
+
+    /// <summary>SHA-256 of everything else in the request.</summary>
+    public static byte[] HashRest(TRequest request)
+    {
+        var message = (IMessage)request;
+        var id = Field!.Accessor.GetValue(message);
+        Field.Accessor.Clear(message);
+        try
+        {
+            return SHA256.HashData(message.ToByteArray());
+        }
+        finally
+        {
+            Field.Accessor.SetValue(message, id);
+        }
+    }
+}

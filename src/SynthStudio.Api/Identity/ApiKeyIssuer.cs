@@ -1,0 +1,32 @@
+using SynthStudio.Catalog;
+
+namespace SynthStudio.Api.Identity;
+
+/// <summary>Makes API keys. The text of a key exists in the answer of <see cref="IssueAsync"/> and nowhere else.</summary>
+public sealed class ApiKeyIssuer(ApiKeyStore keys, ApiOptions options, TimeProvider time)
+{
+    /// <summary>Creates and stores a key.</summary>
+    /// <param name="owner">The user it speaks for, <c>users/{user}</c>.</param>
+    /// <param name="displayName">For people.</param>
+    /// <param name="scope">What it is good for.</param>
+    /// <param name="expires">When it stops to work; null for never.</param>
+    /// <param name="cancellation">Stops the call.</param>
+    /// <returns>What is stored, and the whole key as the client sends it.</returns>
+    public async Task<(ApiKeyRecord Key, string Text)> IssueAsync(
+        string owner, string displayName, AccessScope scope, DateTimeOffset? expires, CancellationToken cancellation = default)
+    {
+        var text = ApiKeyText.Create(options.Environment);
+        var key = new ApiKeyRecord
+        {
+            Id = text.Id,
+            SecretHash = text.HashSecret(),
+            Owner = owner,
+            DisplayName = displayName,
+            Scopes = ApiKeyScopes.Store(scope),
+            CreateTime = time.GetUtcNow(),
+            ExpireTime = expires,
+        };
+        await keys.CreateAsync(key, cancellation);
+        return (key, text.ToString());
+    }
+}

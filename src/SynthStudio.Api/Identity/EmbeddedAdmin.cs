@@ -1,0 +1,40 @@
+using SynthStudio.Catalog;
+
+namespace SynthStudio.Api.Identity;
+
+/// <summary>The administrator of a server that runs on its user's own machine: made at the first start, its key in a file that only the user reads.</summary>
+public sealed class EmbeddedAdmin(UserStore users, ApiKeyIssuer issuer, ApiKeyStore keys, TimeProvider time, ILogger<EmbeddedAdmin> log)
+{
+    public const string UserName = "users/admin";
+
+    /// <summary>Answers the key in <paramref name="file"/>; makes user, key and file first where they are missing or the key does not work.</summary>
+    public async Task<string> EnsureAsync(string file, CancellationToken cancellation = default)
+    {
+        if (await users.FindAsync(UserName, cancellation) is null)
+            await users.CreateAsync(new UserRecord { Name = UserName, DisplayName = "Administrator", Role = UserRole.Admin, CreateTime = time.GetUtcNow() }, cancellation);
+        if (File.Exists(file) && (await File.ReadAllTextAsync(file, cancellation)).Trim() is var known && await WorksAsync(known, cancellation))
+            return known;
+
+        var (_, text) = await issuer.IssueAsync(UserName, "made at the first start", AccessScope.Admin, expires: null, cancellation);
+        await WritePrivateAsync(file, text, cancellation);
+        log.AdminCreated(UserName, file);
+        return text;
+    }
+
+    private async Task<bool> WorksAsync(string text, CancellationToken cancellation) =>
+        ApiKeyText.Parse(text) is { } key && await keys.FindAsync(key.Id, cancellation) is { } found
+        && key.Matches(found.Key.SecretHash) && found.Key.IsValid(time.GetUtcNow());
+
+    /// <summary>Writes a file that is never readable by others, not even while it is written.</summary>
+    private static async Task WritePrivateAsync(string file, string text, CancellationToken cancellation)
+    {
+        var temporary = file + ".new";
+        File.Delete(temporary);
+        var options = new FileStreamOptions { Mode = FileMode.CreateNew, Access = FileAccess.Write };
+        if (!OperatingSystem.IsWindows()) options.UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite;
+        await using (var stream = new FileStream(temporary, options))
+        await using (var writer = new StreamWriter(stream))
+            await writer.WriteLineAsync(text.AsMemory(), cancellation);
+        File.Move(temporary, file, overwrite: true);
+    }
+}

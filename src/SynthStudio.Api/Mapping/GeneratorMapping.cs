@@ -1,0 +1,50 @@
+using Google.Protobuf.WellKnownTypes;
+using SynthStudio.Api.Services;
+
+namespace SynthStudio.Api.Mapping;
+
+/// <summary>Generators, from grains to the wire.</summary>
+internal static class GeneratorMapping
+{
+    public static V1.Generator ToProto(this GeneratorSnapshot generator)
+    {
+        var training = generator.Definition.Training;
+        var proto = new V1.Generator
+        {
+            Name = generator.Name,
+            DisplayName = generator.Definition.DisplayName,
+            Dataset = generator.Definition.Dataset,
+            Method = training.Method,
+            MaxTime = training.MaxTime is { } limit ? Duration.FromTimeSpan(limit) : null,
+            Seed = training.Seed,
+            Accelerator = generator.Definition.Requirements.Accelerator,
+            State = generator.State.ToProto(),
+            Training = generator.Training?.ToProto(),
+            Model = generator.Model is { } model ? new V1.ModelPackage { Sha256 = model.Sha256, SizeBytes = model.Size } : null,
+            Privacy = new V1.PrivacyStatement { Guaranteed = generator.Accountant.Guaranteed },
+            Creator = generator.Definition.Creator,
+            CreateTime = generator.CreateTime.ToProto(),
+            UpdateTime = generator.UpdateTime.ToProto(),
+            Etag = Etags.Of(generator.Version),
+        };
+        foreach (var (name, value) in training.Options) proto.Options[name] = value;
+        foreach (var release in generator.Accountant.Releases)
+            proto.Privacy.Releases.Add(new V1.PrivacyRelease { Job = release.Job, Event = release.Event, ReleaseTime = release.Time.ToProto() });
+        return proto;
+    }
+
+    private static V1.GeneratorState ToProto(this GeneratorState state) => state switch
+    {
+        GeneratorState.Draft => V1.GeneratorState.Draft,
+        GeneratorState.Queued => V1.GeneratorState.Queued,
+        GeneratorState.Starting => V1.GeneratorState.Starting,
+        GeneratorState.Training => V1.GeneratorState.Training,
+        GeneratorState.Paused => V1.GeneratorState.Paused,
+        GeneratorState.Evaluating => V1.GeneratorState.Evaluating,
+        GeneratorState.Ready => V1.GeneratorState.Ready,
+        GeneratorState.Cancelling => V1.GeneratorState.Cancelling,
+        GeneratorState.Cancelled => V1.GeneratorState.Cancelled,
+        GeneratorState.Failed => V1.GeneratorState.Failed,
+        _ => V1.GeneratorState.Unspecified,
+    };
+}

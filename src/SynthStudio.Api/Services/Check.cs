@@ -1,0 +1,57 @@
+using System.Text.Json;
+using SynthStudio.Api.Authorization;
+using SynthStudio.Api.Errors;
+
+namespace SynthStudio.Api.Services;
+
+/// <summary>Checks of single fields; each failure names the field.</summary>
+internal static class Check
+{
+    private const int LongestDisplayName = 200;
+
+    /// <summary>A message that must be there.</summary>
+    public static T Present<T>(T? message, string field) where T : class => message ?? throw ApiErrors.InvalidField(field, "is required.");
+
+    public static string DisplayName(string text, string field) => text.Length <= LongestDisplayName
+        ? text
+        : throw ApiErrors.InvalidField(field, $"has {text.Length} characters; at most {LongestDisplayName} are allowed.");
+
+    /// <summary>The name of another resource of the same project.</summary>
+    public static string Reference(string name, ResourcePattern pattern, string project, string field)
+    {
+        if (!pattern.Matches(name)) throw ApiErrors.InvalidField(field, $"must be a name like {pattern}.", ErrorReasons.InvalidName);
+        return ResourceName.Root(name) == project ? name : throw ApiErrors.InvalidField(field, $"must be in {project}.", ErrorReasons.InvalidName);
+    }
+
+    /// <summary>1 to 5; 0 means 3.</summary>
+    public static int Priority(int priority) => priority switch
+    {
+        0 => 3,
+        >= 1 and <= 5 => priority,
+        _ => throw ApiErrors.InvalidField("priority", "must be 1 (first) to 5."),
+    };
+
+    /// <summary>A schema file: empty, or a JSON object. The rest is checked against the table when that is read.</summary>
+    public static string SchemaJson(string json, string field)
+    {
+        if (json.Length == 0) return json;
+        try
+        {
+            using var document = JsonDocument.Parse(json);
+            return document.RootElement.ValueKind == JsonValueKind.Object ? json : throw ApiErrors.InvalidField(field, "must be a JSON object.");
+        }
+        catch (JsonException e)
+        {
+            throw ApiErrors.InvalidField(field, $"is not JSON: line {e.LineNumber + 1}, byte {e.BytePositionInLine + 1}.");
+        }
+    }
+
+    /// <summary>64 hexadecimal digits, or empty for none; answers them in lower case, or null.</summary>
+    public static string? Sha256(string text, string field)
+    {
+        if (text.Length == 0) return null;
+        return text.Length == 64 && text.All(char.IsAsciiHexDigit)
+            ? text.ToLowerInvariant()
+            : throw ApiErrors.InvalidField(field, "must be 64 hexadecimal digits.");
+    }
+}

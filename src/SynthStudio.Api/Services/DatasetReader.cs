@@ -1,0 +1,32 @@
+using SynthStudio.Catalog;
+
+namespace SynthStudio.Api.Services;
+
+/// <summary>Has data sets read: schema and profile come from a profiling job, whose end the catalog projector writes down.</summary>
+internal sealed class DatasetReader(DatasetStore datasets, JobDirectory jobs, JobIndex index, TimeProvider time)
+{
+    private const int Priority = 2;
+
+    /// <summary>Stores the data set as it shall be, with a new profiling job. <see cref="EnsureSubmittedAsync"/> then starts the job.</summary>
+    public Task<DatasetRecord> StartAsync(DatasetRecord dataset, CancellationToken cancellation) => datasets.UpdateAsync(
+        dataset with
+        {
+            State = DatasetState.Profiling,
+            Error = null,
+            ProfileJob = $"{dataset.Project}/jobs/{ResourceIds.New()}",
+            UpdateTime = time.GetUtcNow(),
+        },
+        cancellation);
+
+    /// <summary>Submits the profiling job of a data set that waits for it. Repeating it changes nothing.</summary>
+    public async Task EnsureSubmittedAsync(DatasetRecord dataset, CancellationToken cancellation)
+    {
+        if (dataset.State != DatasetState.Profiling || await index.FindAsync(dataset.ProfileJob, cancellation) is not null) return;
+        await jobs.SubmitAsync(
+            dataset.ProfileJob,
+            new JobSubmission(dataset.Name, new ProfilingSpec { Data = Input(dataset) }, Priority, WorkRequirements.Any));
+    }
+
+    /// <summary>A data set as the input of a job.</summary>
+    public static DataInput Input(DatasetRecord dataset) => new(dataset.Object!, dataset.FileName, dataset.SchemaJson);
+}

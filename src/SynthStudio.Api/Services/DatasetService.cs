@@ -1,0 +1,74 @@
+using Google.Protobuf.WellKnownTypes;
+using SynthStudio.Api.Authorization;
+using SynthStudio.Api.Errors;
+using SynthStudio.Api.Mapping;
+using SynthStudio.Catalog;
+using SynthStudio.Storage;
+
+namespace SynthStudio.Api.Services;
+
+internal sealed class DatasetService(
+    DatasetStore datasets, GeneratorIndex generators, DatasetReader reader, JobDirectory jobs, IObjectStore objects, PageTokens pages, TimeProvider time)
+    : V1.DatasetService.DatasetServiceBase
+{
+    public override async Task<V1.ListDatasetsResponse> ListDatasets(V1.ListDatasetsRequest request, ServerCallContext context)
+    {
+        var (items, next) = await pages.ReadAsync(
+            context, request.Parent, request.PageSize, request.PageToken,
+            page => datasets.ListAsync(request.Parent, page, context.CancellationToken));
+        return new V1.ListDatasetsResponse { Datasets = { items.Select(dataset => dataset.ToProto()) }, NextPageToken = next };
+    }
+
+    public override async Task<V1.Dataset> GetDataset(V1.GetDatasetRequest request, ServerCallContext context)
+    {
+        var dataset = await FindAsync(request.Name, context);
+        await reader.EnsureSubmittedAsync(dataset, context.CancellationToken); // Mends a completion that died before its job was submitted.
+        return dataset.ToProto();
+    }
+
+    public override async Task<V1.Dataset> UpdateDataset(V1.UpdateDatasetRequest request, ServerCallContext context)
+    {
+        var wanted = request.Dataset;
+        var paths = UpdateMasks.Resolve(request.UpdateMask, "display_name", "schema_json");
+        var isNamed = request.UpdateMask is { Paths.Count: > 0 };
+        var dataset = await FindAsync(wanted.Name, context);
+        Etags.Check(wanted.Etag, dataset.Name, dataset.Version);
+        var changed = dataset with { UpdateTime = time.GetUtcNow() };
+        if (paths.Contains("display_name") && (isNamed || wanted.DisplayName.Length > 0))
+            changed = changed with { DisplayName = Check.DisplayName(wanted.DisplayName, "dataset.display_name") };
+        if (paths.Contains("schema_json") && (isNamed || wanted.SchemaJson.Length > 0))
+            changed = changed with { SchemaJson = Check.SchemaJson(wanted.SchemaJson, "dataset.schema_json") };
+
+        if (changed.SchemaJson == dataset.SchemaJson || dataset.State == DatasetState.Empty)
+            return (await datasets.UpdateAsync(changed, context.CancellationToken)).ToProto();
+        if (dataset.State == DatasetState.Profiling)
+            throw ApiErrors.Precondition(ErrorReasons.StateForbids, dataset.Name, $"{dataset.Name} is being read: change its schema when that has ended.");
+        changed = await reader.StartAsync(changed, context.CancellationToken);
+        await reader.EnsureSubmittedAsync(changed, context.CancellationToken);
+        return changed.ToProto();
+    }
+
+    public override async Task<Empty> DeleteDataset(V1.DeleteDatasetRequest request, ServerCallContext context)
+    {
+        var dataset = await FindAsync(request.Name, context);
+        Etags.Check(request.Etag, dataset.Name, dataset.Version);
+        if (dataset.State == DatasetState.Empty)
+            throw ApiErrors.Precondition(ErrorReasons.StateForbids, dataset.Name, $"{dataset.Name} is uploading: delete its upload instead.");
+        if (await generators.AnyOfDatasetAsync(dataset.Name, context.CancellationToken))
+            throw ApiErrors.Precondition(ErrorReasons.StillUsed, dataset.Name, $"Generators learned {dataset.Name}: delete them first.");
+        if (dataset.State == DatasetState.Profiling) await jobs.CancelAsync(dataset.ProfileJob, context.CancellationToken);
+        await datasets.DeleteAsync(dataset.Name, cancellation: context.CancellationToken);
+        return new Empty();
+    }
+
+    public override async Task<V1.DatasetProfile> GetDatasetProfile(V1.GetDatasetProfileRequest request, ServerCallContext context)
+    {
+        var dataset = await FindAsync(ResourceName.Parent(request.Name), context);
+        return dataset.Profile is { } profile
+            ? new V1.DatasetProfile { Name = request.Name, Json = await objects.ReadTextAsync(profile, context.CancellationToken) }
+            : throw ApiErrors.Precondition(ErrorReasons.StateForbids, dataset.Name, $"{dataset.Name} has no profile yet.");
+    }
+
+    private async Task<DatasetRecord> FindAsync(string name, ServerCallContext context) =>
+        await datasets.FindAsync(name, context.CancellationToken) ?? throw ApiErrors.NotFound(name);
+}

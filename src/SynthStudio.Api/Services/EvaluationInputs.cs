@@ -1,0 +1,46 @@
+using SynthStudio.Api.Authorization;
+using SynthStudio.Api.Errors;
+using SynthStudio.Api.Uploads;
+using SynthStudio.Catalog;
+using SynthStudio.Storage;
+
+namespace SynthStudio.Api.Services;
+
+/// <summary>Collects the tables of an evaluation. All are read by the schema of the training table, so that the same columns mean the same.</summary>
+internal sealed class EvaluationInputs(DatasetStore datasets, SyntheticDatasetStore synthetics, IObjectStore objects)
+{
+    public async Task<EvaluationSpec> SpecAsync(EvaluationRecord evaluation, long seed, CancellationToken cancellation)
+    {
+        var train = await FindReadyAsync(evaluation.Dataset, cancellation);
+        return new EvaluationSpec
+        {
+            Train = DatasetReader.Input(train),
+            Holdout = evaluation.Holdout.Length > 0 ? await InputAsync(evaluation.Holdout, train.SchemaJson, cancellation) : null,
+            Synthetic = ResourcePattern.Dataset.Matches(evaluation.SyntheticDataset)
+                ? await InputAsync(evaluation.SyntheticDataset, train.SchemaJson, cancellation)
+                : await DrawnAsync(evaluation.SyntheticDataset, train.SchemaJson, cancellation),
+            Seed = seed,
+        };
+    }
+
+    private async Task<DataInput> InputAsync(string name, string schemaJson, CancellationToken cancellation) =>
+        DatasetReader.Input(await FindReadyAsync(name, cancellation)) with { SchemaJson = schemaJson };
+
+    /// <summary>Drawn rows as one stored file. Storing the same rows again gives the same object.</summary>
+    private async Task<DataInput> DrawnAsync(string name, string schemaJson, CancellationToken cancellation)
+    {
+        var synthetic = await synthetics.FindAsync(name, cancellation) ?? throw ApiErrors.NotFound(name);
+        if (synthetic is not { State: ArtifactState.Ready, Header: { } header }) throw NotReady(name, synthetic.State);
+        await using var whole = new ConcatenatedStream(objects, [header, .. synthetic.Parts.OrderBy(p => p.Number).Select(p => p.Object)]);
+        return new DataInput(await objects.PutAsync(whole, MediaTypes.Csv, cancellation), "synthetic.csv", schemaJson);
+    }
+
+    private async Task<DatasetRecord> FindReadyAsync(string name, CancellationToken cancellation)
+    {
+        var dataset = await datasets.FindAsync(name, cancellation) ?? throw ApiErrors.NotFound(name);
+        return dataset.State == DatasetState.Ready ? dataset : throw NotReady(name, dataset.State);
+    }
+
+    private static RpcException NotReady<T>(string name, T state) where T : struct, Enum => ApiErrors.Precondition(
+        ErrorReasons.StateForbids, name, $"{name} is not ready: it is {state.ToString().ToLowerInvariant()}.");
+}

@@ -1,0 +1,105 @@
+using Google.Protobuf.WellKnownTypes;
+using SynthStudio.Api.Authorization;
+using SynthStudio.Api.Errors;
+using SynthStudio.Api.Identity;
+using SynthStudio.Api.Mapping;
+using SynthStudio.Catalog;
+using SynthStudio.Storage;
+
+namespace SynthStudio.Api.Services;
+
+internal sealed class EvaluationService(
+    EvaluationStore evaluations, EvaluationInputs inputs, JobDirectory jobs, JobIndex index, WatchStreams watches, IObjectStore objects,
+    PageTokens pages, TimeProvider time)
+    : V1.EvaluationService.EvaluationServiceBase
+{
+    public override async Task<V1.Evaluation> CreateEvaluation(V1.CreateEvaluationRequest request, ServerCallContext context)
+    {
+        var wanted = Check.Present(request.Evaluation, "evaluation");
+        var priority = Check.Priority(request.Priority);
+        Check.Reference(wanted.Dataset, ResourcePattern.Dataset, request.Parent, "evaluation.dataset");
+        if (wanted.HoldoutDataset.Length > 0)
+            Check.Reference(wanted.HoldoutDataset, ResourcePattern.Dataset, request.Parent, "evaluation.holdout_dataset");
+        var now = time.GetUtcNow();
+        var evaluation = new EvaluationRecord
+        {
+            Name = $"{request.Parent}/evaluations/{ResourceIds.Choose(context, "evaluation_id", request.EvaluationId, request.RequestId)}",
+            Project = request.Parent,
+            DisplayName = Check.DisplayName(wanted.DisplayName, "evaluation.display_name"),
+            Dataset = wanted.Dataset,
+            Holdout = wanted.HoldoutDataset,
+            SyntheticDataset = Synthetic(wanted, request.Parent),
+            State = ArtifactState.Pending,
+            Job = $"{request.Parent}/jobs/{ResourceIds.New()}",
+            Creator = Caller.Of(context).User,
+            CreateTime = now,
+            UpdateTime = now,
+        };
+        var spec = await inputs.SpecAsync(evaluation, wanted.Seed, context.CancellationToken); // Before anything is stored: all tables must be there.
+        try
+        {
+            await evaluations.CreateAsync(evaluation, context.CancellationToken);
+        }
+        catch (AlreadyExistsException) when (request.RequestId.Length > 0)
+        {
+            var existing = await evaluations.FindAsync(evaluation.Name, context.CancellationToken);
+            if (existing is not { State: ArtifactState.Pending } || existing.Creator != evaluation.Creator || existing.Dataset != evaluation.Dataset) throw;
+            evaluation = existing; // Left by a call with this request id that died.
+        }
+
+        await jobs.SubmitAsync(evaluation.Job, new JobSubmission(evaluation.Name, spec, priority, WorkRequirements.Any));
+        return evaluation.ToProto();
+    }
+
+    public override async Task<V1.Evaluation> GetEvaluation(V1.GetEvaluationRequest request, ServerCallContext context)
+    {
+        var evaluation = await FindAsync(request.Name, context);
+        return evaluation.ToProto();
+    }
+
+    public override async Task<V1.ListEvaluationsResponse> ListEvaluations(V1.ListEvaluationsRequest request, ServerCallContext context)
+    {
+        var (items, next) = await pages.ReadAsync(
+            context, request.Parent, request.PageSize, request.PageToken,
+            page => evaluations.ListAsync(request.Parent, page, context.CancellationToken));
+        return new V1.ListEvaluationsResponse { Evaluations = { items.Select(item => item.ToProto()) }, NextPageToken = next };
+    }
+
+    public override async Task<Empty> DeleteEvaluation(V1.DeleteEvaluationRequest request, ServerCallContext context)
+    {
+        var evaluation = await FindAsync(request.Name, context);
+        Etags.Check(request.Etag, evaluation.Name, evaluation.Version);
+        if (evaluation.State == ArtifactState.Pending && await index.FindAsync(evaluation.Job, context.CancellationToken) is { Snapshot.HasEnded: false })
+            throw ApiErrors.Precondition(ErrorReasons.StateForbids, evaluation.Name, $"{evaluation.Name} is running: cancel {evaluation.Job} first.");
+        await evaluations.DeleteAsync(evaluation.Name, cancellation: context.CancellationToken);
+        return new Empty();
+    }
+
+    public override async Task WatchEvaluation(
+        V1.WatchEvaluationRequest request, IServerStreamWriter<V1.ProgressEvent> responseStream, ServerCallContext context)
+    {
+        var job = (await FindAsync(request.Name, context)).Job;
+        await watches.SendAsync(job, WorkKind.Evaluation, job, request.AfterSequence, request, responseStream, context);
+    }
+
+    public override async Task<V1.EvaluationReport> GetEvaluationReport(V1.GetEvaluationReportRequest request, ServerCallContext context)
+    {
+        var evaluation = await FindAsync(ResourceName.Parent(request.Name), context);
+        return evaluation.Report is { } report
+            ? new V1.EvaluationReport { Name = request.Name, Json = await objects.ReadTextAsync(report, context.CancellationToken) }
+            : throw ApiErrors.Precondition(
+                ErrorReasons.StateForbids, evaluation.Name, $"{evaluation.Name} is {evaluation.State.ToString().ToLowerInvariant()} and has no report.");
+    }
+
+    private async Task<EvaluationRecord> FindAsync(string name, ServerCallContext context) =>
+        await evaluations.FindAsync(name, context.CancellationToken) ?? throw ApiErrors.NotFound(name);
+
+    private static string Synthetic(V1.Evaluation wanted, string project) => wanted.SyntheticCase switch
+    {
+        V1.Evaluation.SyntheticOneofCase.SyntheticDataset =>
+            Check.Reference(wanted.SyntheticDataset, ResourcePattern.SyntheticDataset, project, "evaluation.synthetic_dataset"),
+        V1.Evaluation.SyntheticOneofCase.SyntheticUpload =>
+            Check.Reference(wanted.SyntheticUpload, ResourcePattern.Dataset, project, "evaluation.synthetic_upload"),
+        _ => throw ApiErrors.InvalidField("evaluation.synthetic_dataset", "or synthetic_upload is required."),
+    };
+}

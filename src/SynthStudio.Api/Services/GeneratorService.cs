@@ -1,0 +1,142 @@
+using Google.Api;
+using Google.Protobuf.WellKnownTypes;
+using SynthStudio.Api.Authorization;
+using SynthStudio.Api.Errors;
+using SynthStudio.Api.Identity;
+using SynthStudio.Api.Mapping;
+using SynthStudio.Catalog;
+
+namespace SynthStudio.Api.Services;
+
+internal sealed class GeneratorService(
+    IGrainFactory grains, GeneratorIndex index, DatasetStore datasets, SyntheticDatasetStore synthetics, JobDirectory jobs, WatchStreams watches,
+    Downloads downloads, PageTokens pages, ApiOptions options)
+    : V1.GeneratorService.GeneratorServiceBase
+{
+    private static readonly string[] Accelerators = ["any", "cpu", "cuda"];
+
+    public override async Task<V1.Generator> CreateGenerator(V1.CreateGeneratorRequest request, ServerCallContext context)
+    {
+        var wanted = Check.Present(request.Generator, "generator");
+        var dataset = await FindReadyDatasetAsync(wanted.Dataset, request.Parent, context);
+        var name = $"{request.Parent}/generators/{ResourceIds.Choose(context, "generator_id", request.GeneratorId, request.RequestId)}";
+        var definition = new GeneratorDefinition
+        {
+            Dataset = dataset.Name,
+            DisplayName = Check.DisplayName(wanted.DisplayName, "generator.display_name"),
+            Creator = Caller.Of(context).User,
+            Requirements = new WorkRequirements(Accelerator(wanted.Accelerator), 0),
+            Training = new TrainingSpec
+            {
+                Data = DatasetReader.Input(dataset),
+                Method = Method(wanted.Method),
+                Options = wanted.Options.ToDictionary(StringComparer.Ordinal),
+                MaxTime = MaxTime(wanted.MaxTime),
+                Seed = wanted.Seed,
+            },
+        };
+        try
+        {
+            return (await Grain(name).CreateAsync(definition)).ToProto();
+        }
+        catch (WorkStateException)
+        {
+            throw ApiErrors.AlreadyExists(name); // With another definition, or it was deleted: names are not used twice.
+        }
+    }
+
+    public override async Task<V1.Generator> GetGenerator(V1.GetGeneratorRequest request, ServerCallContext context) =>
+        (await Grain(request.Name).GetAsync()).ToProto();
+
+    public override async Task<V1.ListGeneratorsResponse> ListGenerators(V1.ListGeneratorsRequest request, ServerCallContext context)
+    {
+        var (items, next) = await pages.ReadAsync(
+            context, request.Parent, request.PageSize, request.PageToken,
+            page => index.ListAsync(request.Parent, page, cancellation: context.CancellationToken));
+        return new V1.ListGeneratorsResponse { Generators = { items.Select(generator => generator.ToProto()) }, NextPageToken = next };
+    }
+
+    public override async Task<Empty> DeleteGenerator(V1.DeleteGeneratorRequest request, ServerCallContext context)
+    {
+        var generator = await Grain(request.Name).GetAsync();
+        Etags.Check(request.Etag, generator.Name, generator.Version);
+        var drawn = await synthetics.ListByGeneratorAsync(generator.Name, new PageRequest(1), context.CancellationToken);
+        if (drawn.Items.Count > 0)
+        {
+            throw ApiErrors.Precondition(
+                ErrorReasons.StillUsed, generator.Name, $"{drawn.Items[0].Name} was drawn from {generator.Name}: delete its synthetic data sets first.");
+        }
+
+        await Grain(generator.Name).DeleteAsync();
+        await index.DeleteAsync(generator.Name, context.CancellationToken);
+        return new Empty();
+    }
+
+    public override async Task<V1.Generator> TrainGenerator(V1.TrainGeneratorRequest request, ServerCallContext context)
+    {
+        var id = request.RequestId.Length > 0 ? ResourceIds.FromRequest(context, request.RequestId) : ResourceIds.New();
+        var job = $"{ResourceName.Root(request.Name)}/jobs/{id}";
+        var generator = await Grain(request.Name).TrainAsync(job, Check.Priority(request.Priority));
+        jobs.Add(job, WorkKind.Training, request.Name);
+        return generator.ToProto();
+    }
+
+    public override async Task<V1.Generator> PauseGenerator(V1.PauseGeneratorRequest request, ServerCallContext context) =>
+        (await Grain(request.Name).PauseAsync()).ToProto();
+
+    public override async Task<V1.Generator> ResumeGenerator(V1.ResumeGeneratorRequest request, ServerCallContext context) =>
+        (await Grain(request.Name).ResumeAsync()).ToProto();
+
+    public override async Task<V1.Generator> CancelGeneratorTraining(V1.CancelGeneratorTrainingRequest request, ServerCallContext context)
+    {
+        await Grain(request.Name).CancelJobAsync((await TrainingAsync(request.Name)).Name);
+        return (await Grain(request.Name).GetAsync()).ToProto();
+    }
+
+    public override async Task WatchGenerator(
+        V1.WatchGeneratorRequest request, IServerStreamWriter<V1.ProgressEvent> responseStream, ServerCallContext context)
+    {
+        var training = await TrainingAsync(request.Name);
+        await watches.SendAsync(training.Name, WorkKind.Training, request.Name, request.AfterSequence, request, responseStream, context);
+    }
+
+    public override async Task ExportGenerator(V1.ExportGeneratorRequest request, IServerStreamWriter<HttpBody> responseStream, ServerCallContext context)
+    {
+        var model = (await Grain(request.Name).GetAsync()).Model
+            ?? throw ApiErrors.Precondition(ErrorReasons.StateForbids, request.Name, $"{request.Name} has no model yet: train it first.");
+        await downloads.SendAsync([model], model.MediaType, $"{ResourceName.Id(request.Name)}.synth", responseStream, context);
+    }
+
+    private IGeneratorGrain Grain(string name) => grains.GetGrain<IGeneratorGrain>(name);
+
+    private async Task<JobSnapshot> TrainingAsync(string name) => (await Grain(name).GetAsync()).Training
+        ?? throw ApiErrors.Precondition(ErrorReasons.StateForbids, name, $"{name} was never trained.");
+
+    private async Task<DatasetRecord> FindReadyDatasetAsync(string name, string project, ServerCallContext context)
+    {
+        Check.Reference(name, ResourcePattern.Dataset, project, "generator.dataset");
+        var dataset = await datasets.FindAsync(name, context.CancellationToken) ?? throw ApiErrors.NotFound(name);
+        return dataset.State == DatasetState.Ready
+            ? dataset
+            : throw ApiErrors.Precondition(ErrorReasons.StateForbids, name, $"{name} is not ready: it is {dataset.State.ToString().ToLowerInvariant()}.");
+    }
+
+    private string Method(string method) => method.Length == 0
+        ? options.Methods[0].Name
+        : options.Methods.Any(m => m.Name == method)
+            ? method
+            : throw ApiErrors.InvalidField("generator.method", $"must be one of: {string.Join(", ", options.Methods.Select(m => m.Name))}.");
+
+    private static string Accelerator(string accelerator) => accelerator.Length == 0
+        ? Accelerators[0]
+        : Accelerators.Contains(accelerator)
+            ? accelerator
+            : throw ApiErrors.InvalidField("generator.accelerator", $"must be one of: {string.Join(", ", Accelerators)}.");
+
+    private static TimeSpan? MaxTime(Duration? limit)
+    {
+        if (limit is null) return null;
+        var time = limit.ToTimeSpan();
+        return time > TimeSpan.Zero ? time : throw ApiErrors.InvalidField("generator.max_time", "must be longer than nothing.");
+    }
+}

@@ -1,0 +1,118 @@
+using Google.Protobuf.WellKnownTypes;
+using SynthStudio.Api.Authorization;
+using SynthStudio.Api.Errors;
+using SynthStudio.Api.Identity;
+using SynthStudio.Api.Mapping;
+using SynthStudio.Catalog;
+
+namespace SynthStudio.Api.Services;
+
+internal sealed class IdentityService(
+    UserStore users, ApiKeyStore keys, ApiKeyIssuer issuer, TokenIssuer tokens, Authenticator authenticator, PageTokens pages, TimeProvider time)
+    : V1.IdentityService.IdentityServiceBase
+{
+    public override async Task<V1.CreateTokenResponse> CreateToken(V1.CreateTokenRequest request, ServerCallContext context)
+    {
+        if (!ApiKeyText.LooksLikeOne(request.ApiKey)) throw ApiErrors.InvalidField("api_key", "must be an API key, ss_....");
+        var caller = await authenticator.VerifyAsync(request.ApiKey, context.CancellationToken);
+        var (token, expires) = await tokens.IssueAsync(caller, context.CancellationToken);
+        return new V1.CreateTokenResponse { AccessToken = token, ExpireTime = expires.ToProto() };
+    }
+
+    public override async Task<V1.WhoAmIResponse> WhoAmI(V1.WhoAmIRequest request, ServerCallContext context)
+    {
+        var caller = Caller.Of(context);
+        return new V1.WhoAmIResponse { User = (await FindAsync(caller.User, context)).ToProto(), Scope = caller.Scope.ToProto() };
+    }
+
+    public override async Task<V1.User> CreateUser(V1.CreateUserRequest request, ServerCallContext context)
+    {
+        var wanted = Check.Present(request.User, "user");
+        var user = new UserRecord
+        {
+            Name = "users/" + ResourceIds.Choose(context, "user_id", request.UserId, request.RequestId),
+            DisplayName = Check.DisplayName(wanted.DisplayName, "user.display_name"),
+            Role = wanted.Role == V1.UserRole.Admin ? UserRole.Admin : UserRole.User,
+            CreateTime = time.GetUtcNow(),
+        };
+        try
+        {
+            await users.CreateAsync(user, context.CancellationToken);
+        }
+        catch (AlreadyExistsException) when (request.RequestId.Length > 0 && request.UserId.Length == 0)
+        {
+            user = await FindAsync(user.Name, context); // The id follows from the request id: a call that died has made it.
+        }
+
+        return user.ToProto();
+    }
+
+    public override async Task<V1.User> GetUser(V1.GetUserRequest request, ServerCallContext context) => (await FindAsync(request.Name, context)).ToProto();
+
+    public override async Task<V1.ListUsersResponse> ListUsers(V1.ListUsersRequest request, ServerCallContext context)
+    {
+        var (items, next) = await pages.ReadAsync(
+            context, "", request.PageSize, request.PageToken, page => users.ListAsync(page, context.CancellationToken));
+        return new V1.ListUsersResponse { Users = { items.Select(user => user.ToProto()) }, NextPageToken = next };
+    }
+
+    public override async Task<Empty> DeleteUser(V1.DeleteUserRequest request, ServerCallContext context)
+    {
+        if (request.Name == Caller.Of(context).User)
+            throw ApiErrors.Precondition(ErrorReasons.StillUsed, request.Name, "You cannot lock yourself out.");
+        var user = await FindAsync(request.Name, context);
+        await users.UpdateAsync(user with { Disabled = true }, context.CancellationToken);
+        foreach (var key in await keys.ListAsync(user.Name, context.CancellationToken))
+            await keys.RevokeAsync(key.Id, time.GetUtcNow(), context.CancellationToken);
+        authenticator.Invalidate();
+        return new Empty();
+    }
+
+    public override async Task<V1.CreateApiKeyResponse> CreateApiKey(V1.CreateApiKeyRequest request, ServerCallContext context)
+    {
+        var wanted = Check.Present(request.ApiKey, "api_key");
+        var owner = await FindAsync(request.Parent, context);
+        if (owner.Disabled) throw ApiErrors.Precondition(ErrorReasons.StateForbids, owner.Name, $"{owner.Name} is locked out.");
+        var scope = wanted.Scope switch
+        {
+            V1.Scope.Read => AccessScope.Read,
+            V1.Scope.Admin => AccessScope.Admin,
+            _ => AccessScope.Write,
+        };
+        var expires = wanted.ExpireTime?.ToDateTimeOffset();
+        if (expires <= time.GetUtcNow()) throw ApiErrors.InvalidField("api_key.expire_time", "must be in the future.");
+        var (key, text) = await issuer.IssueAsync(
+            owner.Name, Check.DisplayName(wanted.DisplayName, "api_key.display_name"), scope, expires, context.CancellationToken);
+        return new V1.CreateApiKeyResponse { ApiKey = key.ToProto(), Secret = text };
+    }
+
+    public override async Task<V1.ListApiKeysResponse> ListApiKeys(V1.ListApiKeysRequest request, ServerCallContext context)
+    {
+        var (items, next) = await pages.ReadAsync(
+            context, request.Parent, request.PageSize, request.PageToken,
+            async page => PageOf(await keys.ListAsync(request.Parent, context.CancellationToken), page));
+        return new V1.ListApiKeysResponse { ApiKeys = { items.Select(key => key.ToProto()) }, NextPageToken = next };
+    }
+
+    public override async Task<V1.ApiKey> RevokeApiKey(V1.RevokeApiKeyRequest request, ServerCallContext context)
+    {
+        var id = ResourceName.Id(request.Name);
+        var found = await keys.FindAsync(id, context.CancellationToken);
+        if (found is not { } known || known.Owner.Name != ResourceName.Root(request.Name)) throw ApiErrors.NotFound(request.Name);
+        await keys.RevokeAsync(id, time.GetUtcNow(), context.CancellationToken);
+        authenticator.Invalidate();
+        return (await keys.FindAsync(id, context.CancellationToken))!.Value.Key.ToProto();
+    }
+
+    private async Task<UserRecord> FindAsync(string name, ServerCallContext context) =>
+        await users.FindAsync(name, context.CancellationToken) ?? throw ApiErrors.NotFound(name);
+
+    /// <summary>A page of a user's keys, newest first.</summary>
+    private static Page<ApiKeyRecord> PageOf(IReadOnlyList<ApiKeyRecord> all, PageRequest page)
+    {
+        var start = page.After is { } after ? all.TakeWhile(k => k.Id != after.Name).Count() + 1 : 0;
+        var items = all.Skip(start).Take(page.Size).ToList();
+        var more = start + items.Count < all.Count;
+        return new Page<ApiKeyRecord>(items, more ? new PageCursor(items[^1].CreateTime, items[^1].Id) : null);
+    }
+}

@@ -1,0 +1,55 @@
+using System.Collections.Concurrent;
+using SynthStudio.Catalog;
+
+namespace SynthStudio.Api.Services;
+
+/// <summary>Finds the grain that owns a job. An owner never changes, so what was found once is kept.</summary>
+internal sealed class JobDirectory(IGrainFactory grains, JobIndex index)
+{
+    private const int Capacity = 50_000;
+
+    private readonly ConcurrentDictionary<string, JobOwner> _known = new(StringComparer.Ordinal);
+
+    /// <summary>Notes the owner of a job that was just made: the index learns of it a little later.</summary>
+    public void Add(string job, WorkKind kind, string owner)
+    {
+        if (_known.Count >= Capacity) _known.Clear();
+        _known[job] = new JobOwner(kind, owner);
+    }
+
+    /// <exception cref="WorkNotFoundException">There is no such job.</exception>
+    public async ValueTask<JobOwner> FindAsync(string job, CancellationToken cancellation)
+    {
+        if (_known.TryGetValue(job, out var owner)) return owner;
+        var found = await index.FindAsync(job, cancellation) ?? throw new WorkNotFoundException(job);
+        Add(job, found.Snapshot.Kind, found.Owner);
+        return new JobOwner(found.Snapshot.Kind, found.Owner);
+    }
+
+    /// <summary>The job as it stands.</summary>
+    public async Task<JobSnapshot> GetAsync(string job, CancellationToken cancellation)
+    {
+        var owner = await FindAsync(job, cancellation);
+        return await grains.GetWorkOwner(owner.Kind, owner.Name).GetJobAsync(job);
+    }
+
+    /// <summary>Asks the job to stop.</summary>
+    public async Task<JobSnapshot> CancelAsync(string job, CancellationToken cancellation)
+    {
+        var owner = await FindAsync(job, cancellation);
+        return await grains.GetWorkOwner(owner.Kind, owner.Name).CancelJobAsync(job);
+    }
+
+    /// <summary>Submits a job that its own grain owns.</summary>
+    public async Task<JobSnapshot> SubmitAsync(string job, JobSubmission submission)
+    {
+        var snapshot = await grains.GetGrain<IJobGrain>(job).SubmitAsync(submission);
+        Add(job, submission.Spec.Kind, job);
+        return snapshot;
+    }
+}
+
+/// <summary>Who owns a job.</summary>
+/// <param name="Kind">What the job does.</param>
+/// <param name="Name">Resource name of the owning grain.</param>
+internal readonly record struct JobOwner(WorkKind Kind, string Name);

@@ -1,0 +1,75 @@
+using Google.Protobuf;
+using SynthStudio.Api.Errors;
+using SynthStudio.Api.Progress;
+using SynthStudio.Catalog;
+using SynthStudio.Storage;
+
+namespace SynthStudio.Api.Services;
+
+/// <summary>Streams generated rows while they are drawn.</summary>
+internal sealed class RowStreams(ProgressHub hub, Downloads downloads, IObjectStore objects, JobDirectory jobs)
+{
+    /// <summary>Sends all parts from <paramref name="firstPart"/> on, in order: those that are stored, then each as its job stores it.</summary>
+    public async Task SendAsync(
+        SyntheticDatasetRecord synthetic, int firstPart, IServerStreamWriter<V1.StreamRowsResponse> stream, ServerCallContext context)
+    {
+        var cancellation = context.CancellationToken;
+        if (synthetic.State == ArtifactState.Ready)
+        {
+            var header = await ReadHeaderAsync(synthetic.Header, cancellation);
+            foreach (var part in synthetic.Parts.Where(p => p.Number >= firstPart).OrderBy(p => p.Number))
+            {
+                await SendPartAsync(part, header, stream, cancellation);
+                header = ByteString.Empty;
+            }
+
+            return;
+        }
+
+        var next = firstPart;
+        var waiting = new SortedDictionary<int, PartRef>();
+        await foreach (var watched in hub.WatchAsync(synthetic.Job, WorkKind.Generation, synthetic.Job, after: 0, cancellation))
+        {
+            // A part that is stored again by a later attempt has the same rows: generation follows from the seed.
+            if (watched.Source?.Part is { } stored && stored.Number >= next) waiting[stored.Number] = stored;
+            while (waiting.Remove(next, out var part))
+            {
+                await SendPartAsync(part, ByteString.Empty, stream, cancellation);
+                next++;
+            }
+        }
+
+        var job = await jobs.GetAsync(synthetic.Job, cancellation);
+        if (job.State != WorkState.Succeeded) throw Unfinished(synthetic, job);
+        var found = job.Result?.Artifacts.GetValueOrDefault("header");
+        await stream.WriteAsync(new V1.StreamRowsResponse { Part = next - 1, Header = await ReadHeaderAsync(found, cancellation) }, cancellation);
+    }
+
+    private async Task SendPartAsync(PartRef part, ByteString header, IServerStreamWriter<V1.StreamRowsResponse> stream, CancellationToken cancellation)
+    {
+        var sent = 0L;
+        await downloads.ForEachChunkAsync(part.Object, async chunk =>
+        {
+            sent += chunk.Length;
+            var isLast = sent == part.Object.Size;
+            await stream.WriteAsync(
+                new V1.StreamRowsResponse
+                {
+                    Part = part.Number,
+                    Csv = UnsafeByteOperations.UnsafeWrap(chunk),
+                    Header = header,
+                    PartEnd = isLast,
+                    PartRows = isLast ? part.Rows : 0,
+                },
+                cancellation);
+            header = ByteString.Empty;
+        }, cancellation);
+    }
+
+    private async Task<ByteString> ReadHeaderAsync(ObjectRef? header, CancellationToken cancellation) =>
+        header is null ? ByteString.Empty : ByteString.CopyFromUtf8(await objects.ReadTextAsync(header, cancellation));
+
+    private static RpcException Unfinished(SyntheticDatasetRecord synthetic, JobSnapshot job) => ApiErrors.Precondition(
+        job.Error?.Reason ?? ErrorReasons.StateForbids, synthetic.Name,
+        job.Error?.Message ?? $"Drawing {synthetic.Name} was {job.State.ToString().ToLowerInvariant()}.");
+}

@@ -1,0 +1,156 @@
+using Google.Api;
+using Google.Protobuf.WellKnownTypes;
+using SynthStudio.Api.Authorization;
+using SynthStudio.Api.Errors;
+using SynthStudio.Api.Identity;
+using SynthStudio.Api.Mapping;
+using SynthStudio.Api.Uploads;
+using SynthStudio.Catalog;
+
+namespace SynthStudio.Api.Services;
+
+internal sealed class SyntheticDatasetService(
+    IGrainFactory grains, SyntheticDatasetStore synthetics, EvaluationStore evaluations, JobDirectory jobs, JobIndex index, WatchStreams watches,
+    RowStreams rows, Downloads downloads, PageTokens pages, ApiOptions options, TimeProvider time)
+    : V1.SyntheticDatasetService.SyntheticDatasetServiceBase
+{
+    private const double HottestTemperature = 5;
+
+    public override async Task<V1.SyntheticDataset> CreateSyntheticDataset(V1.CreateSyntheticDatasetRequest request, ServerCallContext context)
+    {
+        var wanted = Check.Present(request.SyntheticDataset, "synthetic_dataset");
+        Check.Reference(wanted.Generator, ResourcePattern.Generator, request.Parent, "synthetic_dataset.generator");
+        if (wanted.Rows < 1 || wanted.Rows > options.MaxRows)
+            throw ApiErrors.InvalidField("synthetic_dataset.rows", $"must be 1 to {options.MaxRows}.");
+        var priority = Check.Priority(request.Priority);
+        var now = time.GetUtcNow();
+        var synthetic = new SyntheticDatasetRecord
+        {
+            Name = $"{request.Parent}/syntheticDatasets/{ResourceIds.Choose(context, "synthetic_dataset_id", request.SyntheticDatasetId, request.RequestId)}",
+            Project = request.Parent,
+            DisplayName = Check.DisplayName(wanted.DisplayName, "synthetic_dataset.display_name"),
+            Generator = wanted.Generator,
+            Rows = wanted.Rows,
+            Seed = wanted.Seed,
+            Given = Given(wanted),
+            Temperature = Temperature(wanted),
+            State = ArtifactState.Pending,
+            Job = $"{request.Parent}/jobs/{ResourceIds.New()}",
+            Creator = Caller.Of(context).User,
+            CreateTime = now,
+            UpdateTime = now,
+        };
+        var submission = await SubmissionAsync(synthetic, priority); // Before anything is stored: the generator must have a model.
+        try
+        {
+            await synthetics.CreateAsync(synthetic, context.CancellationToken);
+        }
+        catch (AlreadyExistsException) when (request.RequestId.Length > 0)
+        {
+            var existing = await synthetics.FindAsync(synthetic.Name, context.CancellationToken);
+            if (existing is not { State: ArtifactState.Pending } || existing.Creator != synthetic.Creator || existing.Generator != synthetic.Generator) throw;
+            synthetic = existing; // Left by a call with this request id that died.
+        }
+
+        await jobs.SubmitAsync(synthetic.Job, submission);
+        return synthetic.ToProto();
+    }
+
+    public override async Task<V1.SyntheticDataset> GetSyntheticDataset(V1.GetSyntheticDatasetRequest request, ServerCallContext context)
+    {
+        var synthetic = await FindAsync(request.Name, context);
+        if (synthetic.State == ArtifactState.Pending && await index.FindAsync(synthetic.Job, context.CancellationToken) is null)
+            await jobs.SubmitAsync(synthetic.Job, await SubmissionAsync(synthetic, Check.Priority(0))); // Mends a creation that died half-way.
+        return synthetic.ToProto();
+    }
+
+    public override async Task<V1.ListSyntheticDatasetsResponse> ListSyntheticDatasets(
+        V1.ListSyntheticDatasetsRequest request, ServerCallContext context)
+    {
+        var (items, next) = await pages.ReadAsync(
+            context, request.Parent, request.PageSize, request.PageToken,
+            page => synthetics.ListAsync(request.Parent, page, context.CancellationToken));
+        return new V1.ListSyntheticDatasetsResponse { SyntheticDatasets = { items.Select(item => item.ToProto()) }, NextPageToken = next };
+    }
+
+    public override async Task<Empty> DeleteSyntheticDataset(V1.DeleteSyntheticDatasetRequest request, ServerCallContext context)
+    {
+        var synthetic = await FindAsync(request.Name, context);
+        Etags.Check(request.Etag, synthetic.Name, synthetic.Version);
+        if (synthetic.State == ArtifactState.Pending)
+            throw ApiErrors.Precondition(ErrorReasons.StateForbids, synthetic.Name, $"{synthetic.Name} is being drawn: cancel {synthetic.Job} first.");
+        var scored = await evaluations.ListBySyntheticDatasetAsync(synthetic.Name, new PageRequest(1), context.CancellationToken);
+        if (scored.Items.Count > 0)
+            throw ApiErrors.Precondition(ErrorReasons.StillUsed, synthetic.Name, $"{scored.Items[0].Name} scores it: delete its evaluations first.");
+        await synthetics.DeleteAsync(synthetic.Name, cancellation: context.CancellationToken);
+        return new Empty();
+    }
+
+    public override async Task WatchSyntheticDataset(
+        V1.WatchSyntheticDatasetRequest request, IServerStreamWriter<V1.ProgressEvent> responseStream, ServerCallContext context)
+    {
+        var job = (await FindAsync(request.Name, context)).Job;
+        await watches.SendAsync(job, WorkKind.Generation, job, request.AfterSequence, request, responseStream, context);
+    }
+
+    public override async Task StreamRows(
+        V1.StreamRowsRequest request, IServerStreamWriter<V1.StreamRowsResponse> responseStream, ServerCallContext context)
+    {
+        if (request.FirstPart < 0) throw ApiErrors.InvalidField("first_part", "must not be negative.");
+        await rows.SendAsync(await FindAsync(request.Name, context), request.FirstPart, responseStream, context);
+    }
+
+    public override async Task DownloadSyntheticDataset(
+        V1.DownloadSyntheticDatasetRequest request, IServerStreamWriter<HttpBody> responseStream, ServerCallContext context)
+    {
+        var synthetic = await FindAsync(request.Name, context);
+        if (synthetic is not { State: ArtifactState.Ready, Header: { } header })
+        {
+            throw ApiErrors.Precondition(
+                ErrorReasons.StateForbids, synthetic.Name, $"{synthetic.Name} is {synthetic.State.ToString().ToLowerInvariant()}, not ready.");
+        }
+
+        await downloads.SendAsync(
+            [header, .. synthetic.Parts.OrderBy(p => p.Number).Select(p => p.Object)], MediaTypes.Csv,
+            $"{ResourceName.Id(synthetic.Name)}.csv", responseStream, context);
+    }
+
+    private async Task<SyntheticDatasetRecord> FindAsync(string name, ServerCallContext context) =>
+        await synthetics.FindAsync(name, context.CancellationToken) ?? throw ApiErrors.NotFound(name);
+
+    private async Task<JobSubmission> SubmissionAsync(SyntheticDatasetRecord synthetic, int priority)
+    {
+        var generator = await grains.GetGrain<IGeneratorGrain>(synthetic.Generator).GetAsync();
+        var model = generator.Model ?? throw ApiErrors.Precondition(
+            ErrorReasons.StateForbids, generator.Name, $"{generator.Name} has no model yet: train it first.");
+        var spec = new GenerationSpec
+        {
+            Model = model,
+            Rows = synthetic.Rows,
+            Seed = synthetic.Seed,
+            Given = synthetic.Given,
+            Temperature = synthetic.Temperature,
+        };
+        return new JobSubmission(synthetic.Name, spec, priority, generator.Definition.Requirements);
+    }
+
+    private static Dictionary<string, string?> Given(V1.SyntheticDataset wanted)
+    {
+        var given = wanted.Given.ToDictionary(pair => pair.Key, pair => (string?)pair.Value, StringComparer.Ordinal);
+        foreach (var column in wanted.GivenMissing)
+        {
+            if (!given.TryAdd(column, null))
+                throw ApiErrors.InvalidField("synthetic_dataset.given_missing", $"names {column}, which is given a value or named before.");
+        }
+
+        return given;
+    }
+
+    private static double Temperature(V1.SyntheticDataset wanted)
+    {
+        var temperature = wanted.HasTemperature ? wanted.Temperature : 1;
+        return temperature is > 0 and <= HottestTemperature
+            ? temperature
+            : throw ApiErrors.InvalidField("synthetic_dataset.temperature", $"must be greater than 0 and at most {HottestTemperature}.");
+    }
+}

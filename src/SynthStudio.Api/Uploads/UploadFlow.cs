@@ -1,0 +1,123 @@
+using Google.Protobuf;
+using SynthStudio.Api.Errors;
+using SynthStudio.Api.Services;
+using SynthStudio.Catalog;
+using SynthStudio.Storage;
+
+namespace SynthStudio.Api.Uploads;
+
+/// <summary>What happens to the bytes of an upload, however they arrive.</summary>
+internal sealed class UploadFlow(
+    UploadIndex index, IUploadStore store, IObjectStore objects, DatasetStore datasets, DatasetReader reader, ApiOptions options, TimeProvider time)
+{
+    /// <summary>An upload that takes bytes.</summary>
+    public async Task<UploadRecord> FindOpenAsync(string name, CancellationToken cancellation)
+    {
+        var upload = await FindAsync(name, cancellation);
+        return upload.State == UploadState.Open ? upload : throw Ended(upload);
+    }
+
+    public async Task<UploadRecord> FindAsync(string name, CancellationToken cancellation) =>
+        await index.FindAsync(name, cancellation) ?? throw ApiErrors.NotFound(name);
+
+    /// <summary>Bytes that are safely stored.</summary>
+    public async Task<long> CommittedSizeAsync(UploadRecord upload, CancellationToken cancellation)
+    {
+        if (upload.State != UploadState.Open) return upload.CommittedSize;
+        try
+        {
+            return await store.GetCommittedSizeAsync(upload.Session, cancellation);
+        }
+        catch (UploadNotFoundException)
+        {
+            return upload.Size ?? upload.CommittedSize; // Its bytes are an object already: a completion died before it was noted.
+        }
+    }
+
+    /// <summary>Appends a chunk after checking it, and answers the new committed size.</summary>
+    /// <param name="upload">An open upload.</param>
+    /// <param name="offset">Where the chunk starts.</param>
+    /// <param name="data">The chunk.</param>
+    /// <param name="crc32c">Its checksum; null does not check.</param>
+    /// <param name="cancellation">Stops the call.</param>
+    public async ValueTask<long> AppendAsync(UploadRecord upload, long offset, ByteString data, uint? crc32c, CancellationToken cancellation)
+    {
+        if (crc32c is { } expected && Checksums.Crc32C(data.Span) is var found && found != expected)
+        {
+            throw ApiErrors.DataLoss(
+                ErrorReasons.ChunkCorrupt, upload.Name, $"The chunk at {offset} arrived with CRC32C {found:x8}, not {expected:x8}. Send it again.");
+        }
+
+        if (offset + data.Length > options.MaxUploadBytes)
+            throw ApiErrors.TooLarge(upload.Name, $"An upload may have at most {options.MaxUploadBytes} bytes.");
+        try
+        {
+            return await store.AppendAsync(upload.Session, offset, data.Memory, cancellation);
+        }
+        catch (UploadOffsetException e)
+        {
+            throw ApiErrors.WrongOffset(upload.Name, offset, e.CommittedSize);
+        }
+        catch (UploadNotFoundException)
+        {
+            throw Ended(upload);
+        }
+    }
+
+    /// <summary>Notes how far the upload came, and that it lives on.</summary>
+    public Task NoteAsync(UploadRecord upload, long committedSize) =>
+        index.AdvanceAsync(upload.Name, committedSize, time.GetUtcNow() + options.UploadLifetime, CancellationToken.None);
+
+    /// <summary>Verifies the whole, gives it to the data set and starts to read that. Repeating it changes nothing.</summary>
+    public async Task<DatasetRecord> CompleteAsync(string name, string? sha256, CancellationToken cancellation)
+    {
+        var upload = await FindAsync(name, cancellation);
+        if (upload.State == UploadState.Aborted) throw Ended(upload);
+        var dataset = await datasets.FindAsync(upload.Dataset, cancellation) ?? throw ApiErrors.NotFound(upload.Dataset);
+        if (dataset.Object is { } known)
+        {
+            if (sha256 is not null && sha256 != known.Sha256)
+                throw ApiErrors.DataLoss(ErrorReasons.ContentMismatch, upload.Name, $"The upload was completed with SHA-256 {known.Sha256}.");
+        }
+        else
+        {
+            var content = await FinishAsync(upload, sha256, cancellation);
+            dataset = await reader.StartAsync(dataset with { Object = content }, cancellation);
+        }
+
+        await index.EndAsync(upload.Name, UploadState.Finished, dataset.Object!.Size, cancellation);
+        await reader.EnsureSubmittedAsync(dataset, cancellation);
+        return dataset;
+    }
+
+    /// <summary>Forgets an upload that is not complete, with its bytes and its empty data set.</summary>
+    public async Task AbandonAsync(UploadRecord upload, CancellationToken cancellation)
+    {
+        if (upload.State == UploadState.Finished) throw Ended(upload);
+        await store.DiscardAsync(upload.Session, cancellation);
+        await index.EndAsync(upload.Name, UploadState.Aborted, 0, cancellation);
+        if (await datasets.FindAsync(upload.Dataset, cancellation) is { State: DatasetState.Empty } empty)
+            await datasets.DeleteAsync(empty.Name, empty.Version, cancellation);
+    }
+
+    private async Task<ObjectRef> FinishAsync(UploadRecord upload, string? sha256, CancellationToken cancellation)
+    {
+        var mediaType = MediaTypes.Of(upload.FileName);
+        try
+        {
+            return await store.FinishAsync(upload.Session, mediaType, sha256, cancellation);
+        }
+        catch (UploadNotFoundException) when (sha256 is not null)
+        {
+            // A completion that died after the bytes became an object, before the data set knew: the client knows their hash.
+            var content = new ObjectRef(ObjectKeys.For(sha256), sha256, 0, mediaType);
+            if (!await objects.ExistsAsync(content, cancellation)) throw Ended(upload);
+            await using var stream = await objects.OpenReadAsync(content, verify: false, cancellation);
+            return content with { Size = stream.Length };
+        }
+    }
+
+    private static RpcException Ended(UploadRecord upload) => ApiErrors.Precondition(
+        ErrorReasons.StateForbids, upload.Name,
+        upload.State == UploadState.Finished ? $"{upload.Name} is complete." : $"{upload.Name} takes no bytes (any more). Start a new upload.");
+}
