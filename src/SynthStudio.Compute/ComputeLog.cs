@@ -1,0 +1,46 @@
+using Microsoft.Extensions.Logging;
+
+namespace SynthStudio.Compute;
+
+/// <summary>What a compute silo logs.</summary>
+internal static partial class ComputeLog
+{
+    [LoggerMessage(2001, LogLevel.Information, "{Job} starts here under epoch {Epoch}.")]
+    public static partial void Started(ILogger logger, string job, long epoch);
+
+    [LoggerMessage(2002, LogLevel.Information, "{Job} (epoch {Epoch}) ended here: {End}.")]
+    public static partial void Ended(ILogger logger, string job, long epoch, string end);
+
+    [LoggerMessage(2003, LogLevel.Information, "{Job} (epoch {Epoch}) has nothing to do here any more.")]
+    public static partial void NothingToDo(ILogger logger, string job, long epoch);
+
+    [LoggerMessage(2004, LogLevel.Warning, "{Job} (epoch {Epoch}) was abandoned: the lease is no longer this silo's.")]
+    public static partial void Abandoned(ILogger logger, string job, long epoch);
+
+    [LoggerMessage(2005, LogLevel.Warning, "{Job} (epoch {Epoch}): the owner did not answer; the report is sent again.")]
+    public static partial void ReportFailed(ILogger logger, Exception error, string job, long epoch);
+
+    [LoggerMessage(2006, LogLevel.Warning, "The scheduler did not answer the heartbeat; it is sent again.")]
+    public static partial void HeartbeatFailed(ILogger logger, Exception error);
+
+    [LoggerMessage(2007, LogLevel.Error, "{Job} (epoch {Epoch}) could not be run.")]
+    public static partial void RunFailed(ILogger logger, Exception error, string job, long epoch);
+
+    [LoggerMessage(2008, LogLevel.Debug, "Worker {ProcessId}: {Line}")]
+    public static partial void WorkerSaid(ILogger logger, int processId, string line);
+
+    [LoggerMessage(2009, LogLevel.Warning, "The worker {ProcessId} that was started ahead {How}.")]
+    public static partial void WarmWorkerLeft(ILogger logger, int processId, string how);
+
+    [LoggerMessage(2010, LogLevel.Warning, "No worker could be started ahead.")]
+    public static partial void NoWarmWorker(ILogger logger, Exception error);
+
+    [LoggerMessage(2011, LogLevel.Warning, "{Job}: the worker did not leave within {Grace} and is killed.")]
+    public static partial void Killed(ILogger logger, string job, TimeSpan grace);
+
+    [LoggerMessage(2012, LogLevel.Warning, "Scratch folder {Folder} could not be removed.")]
+    public static partial void ScratchStays(ILogger logger, Exception error, string folder);
+
+    [LoggerMessage(2013, LogLevel.Warning, "{Count} runs did not end before the silo had to go.")]
+    public static partial void LeftRunning(ILogger logger, int count);
+}

@@ -1,0 +1,53 @@
+namespace SynthStudio.Compute;
+
+/// <summary>What a compute silo offers and how it treats its worker processes.</summary>
+public sealed class ComputeOptions
+{
+    /// <summary>Jobs at once, each in a process of its own. Two, so that a long training does not hold up a profile or a draw.</summary>
+    public int Slots { get; set; } = 2;
+
+    /// <summary><c>cpu</c> or <c>cuda</c>.</summary>
+    public string Accelerator { get; set; } = "cpu";
+
+    /// <summary>Host memory for jobs in bytes; 0 takes what the machine or the container has.</summary>
+    public long MemoryBytes { get; set; }
+
+    /// <summary>The worker executable; null seeks it where it is built or shipped.</summary>
+    public string? WorkerPath { get; set; }
+
+    /// <summary>Arguments for the worker executable.</summary>
+    public IReadOnlyList<string> WorkerArguments { get; set; } = [];
+
+    /// <summary>Folder for what workers write; best in the file system of the object store, which takes files over by renaming.</summary>
+    public string ScratchFolder { get; set; } = Path.Combine(Path.GetTempPath(), "synthstudio");
+
+    /// <summary>Threads of a worker's computations; 0 lets libtorch choose.</summary>
+    public int Threads { get; set; }
+
+    /// <summary>Time between checkpoints of a training; null lets the worker choose.</summary>
+    public TimeSpan? CheckpointInterval { get; set; }
+
+    /// <summary>A worker that was asked to cancel is killed after this.</summary>
+    public TimeSpan KillGrace { get; set; } = TimeSpan.FromSeconds(5);
+
+    /// <summary>A training that was asked to write a checkpoint because its silo shuts down is killed after this.</summary>
+    public TimeSpan ShutdownGrace { get; set; } = TimeSpan.FromSeconds(10);
+
+    /// <summary>How often the scheduler hears of this silo.</summary>
+    public TimeSpan HeartbeatPeriod { get; set; } = TimeSpan.FromSeconds(5);
+
+    /// <summary>How often at least a worker's owner is asked for its wish.</summary>
+    public TimeSpan ReportPeriod { get; set; } = TimeSpan.FromSeconds(2);
+
+    /// <summary>Reports of one worker are at least this far apart; what happens in between goes together.</summary>
+    public TimeSpan ReportLinger { get; set; } = TimeSpan.FromMilliseconds(20);
+
+    /// <summary>Keeps one worker process started ahead, so that a job need not wait for libtorch to load. It still serves one job only.</summary>
+    public bool WarmWorker { get; set; } = true;
+
+    /// <summary>A job's process is at work for this long before the next one is started ahead.</summary>
+    public TimeSpan WarmDelay { get; set; } = TimeSpan.FromSeconds(3);
+
+    /// <summary>Workers yield the processor to the silo, so that watching and control stay prompt under full load.</summary>
+    public bool LowPriority { get; set; } = true;
+}

@@ -1,0 +1,165 @@
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
+
+namespace SynthStudio.Compute;
+
+/// <summary>
+/// The compute part of a silo: runs leases, each in a process of its own, and tells the scheduler every few seconds that it lives and which
+/// leases it holds. Starts once the silo is active; when it stops, trainings write a checkpoint and every job goes back into the queue.
+/// </summary>
+internal sealed class ComputeService(RunServices services, ILocalSiloDetails silo, IOptions<ComputeOptions> options, ILogger<ComputeService> logger)
+    : ILifecycleParticipant<ISiloLifecycle>, IDisposable
+{
+    private static readonly TimeSpan HeartbeatRetry = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan LastReports = TimeSpan.FromSeconds(5);
+
+    private readonly Lock gate = new();
+    private readonly Dictionary<string, (WorkerRun Run, Task Ending)> runs = [];
+    private readonly CancellationTokenSource stopping = new();
+    private readonly SemaphoreSlim beatNow = new(0, 1);
+    private Task beating = Task.CompletedTask;
+    private bool draining;
+
+    public void Participate(ISiloLifecycle lifecycle) => lifecycle.Subscribe(nameof(ComputeService), ServiceLifecycleStage.Active + 1, StartAsync, StopAsync);
+
+    /// <summary>Starts a worker for the lease. False when the silo takes no work or has no free slot.</summary>
+    public bool TryStart(WorkItem item, LeaseEpoch epoch)
+    {
+        lock (gate)
+        {
+            if (draining) return false;
+            if (runs.TryGetValue(item.Job, out var known))
+            {
+                if (known.Run.Epoch >= epoch) return known.Run.Epoch == epoch;
+                known.Run.Abandon();
+            }
+
+            if (runs.Values.Count(r => !r.Run.IsOver && r.Run.Job != item.Job) >= options.Value.Slots) return false;
+
+            var run = new WorkerRun(item, epoch, services, silo.SiloAddress.ToParsableString());
+            runs[item.Job] = (run, Task.Run(() => RunAsync(run)));
+            return true;
+        }
+    }
+
+    public void Nudge(string job, LeaseEpoch epoch)
+    {
+        lock (gate)
+        {
+            if (runs.TryGetValue(job, out var known) && known.Run.Epoch == epoch) known.Run.Nudge();
+        }
+    }
+
+    public void Dispose()
+    {
+        stopping.Dispose();
+        beatNow.Dispose();
+    }
+
+    private async Task RunAsync(WorkerRun run)
+    {
+        try
+        {
+            await run.RunAsync();
+        }
+        finally
+        {
+            lock (gate)
+            {
+                if (runs.TryGetValue(run.Job, out var known) && known.Run == run) runs.Remove(run.Job);
+            }
+
+            run.Dispose();
+        }
+    }
+
+    private Task StartAsync(CancellationToken cancellation)
+    {
+        services.Scratch.RemoveDead();
+        services.Workers.Prepare();
+        beating = Task.Run(BeatAsync, CancellationToken.None);
+        return Task.CompletedTask;
+    }
+
+    private async Task StopAsync(CancellationToken cancellation)
+    {
+        Task[] ending;
+        lock (gate)
+        {
+            draining = true;
+            foreach (var (run, _) in runs.Values) run.ShutDown();
+            ending = [.. runs.Values.Select(r => r.Ending)];
+        }
+
+        // The scheduler hears that nothing new is wanted before the jobs come back into its queue.
+        if (beatNow.CurrentCount == 0) beatNow.Release();
+        try
+        {
+            await Task.WhenAll(ending).WaitAsync(options.Value.ShutdownGrace + LastReports, services.Time, cancellation);
+        }
+        catch (Exception e) when (e is TimeoutException or OperationCanceledException)
+        {
+            ComputeLog.LeftRunning(logger, ending.Count(t => !t.IsCompleted));
+        }
+
+        await stopping.CancelAsync();
+        await beating;
+        await services.Workers.DisposeAsync();
+    }
+
+    private async Task BeatAsync()
+    {
+        try
+        {
+            while (true)
+            {
+                var pause = await BeatOnceAsync() ? options.Value.HeartbeatPeriod : HeartbeatRetry;
+                await beatNow.WaitAsync(pause, stopping.Token);
+            }
+        }
+        catch (OperationCanceledException)
+        {
+            // The silo stops.
+        }
+    }
+
+    private async Task<bool> BeatOnceAsync()
+    {
+        try
+        {
+            var lost = await services.Grains.GetGrain<ISchedulerGrain>(0).HeartbeatAsync(Describe());
+            foreach (var lease in lost) Abandon(lease);
+            return true;
+        }
+        catch (Exception e) when (!stopping.IsCancellationRequested)
+        {
+            ComputeLog.HeartbeatFailed(logger, e);
+            return false;
+        }
+    }
+
+    private ComputeSilo Describe()
+    {
+        lock (gate)
+        {
+            return new ComputeSilo
+            {
+                Address = silo.SiloAddress,
+                Name = silo.Name,
+                Accelerator = options.Value.Accelerator,
+                Slots = options.Value.Slots,
+                MemoryBytes = options.Value.MemoryBytes > 0 ? options.Value.MemoryBytes : GC.GetGCMemoryInfo().TotalAvailableMemoryBytes,
+                Leases = [.. runs.Values.Where(r => !r.Run.IsOver).Select(r => new HeldLease(r.Run.Job, r.Run.Epoch))],
+                Draining = draining,
+            };
+        }
+    }
+
+    private void Abandon(HeldLease lease)
+    {
+        lock (gate)
+        {
+            if (runs.TryGetValue(lease.Job, out var known) && known.Run.Epoch == lease.Epoch && !known.Run.IsOver) known.Run.Abandon();
+        }
+    }
+}

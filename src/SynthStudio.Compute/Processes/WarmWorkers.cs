@@ -1,0 +1,78 @@
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
+
+namespace SynthStudio.Compute;
+
+/// <summary>Worker processes for jobs: the one that was started ahead, if it is still there, else a new one.</summary>
+internal sealed class WarmWorkers(IOptions<ComputeOptions> options, TimeProvider time, ILogger<WarmWorkers> logger) : IAsyncDisposable
+{
+    private readonly Lock gate = new();
+    private WorkerProcess? warm;
+    private bool closed;
+
+    /// <summary>A process of the caller's own, waiting for its order.</summary>
+    public async Task<WorkerProcess> TakeAsync()
+    {
+        WorkerProcess? taken;
+        lock (gate)
+        {
+            taken = warm;
+            warm = null;
+        }
+
+        if (taken is { HasExited: true })
+        {
+            ComputeLog.WarmWorkerLeft(logger, taken.Id, await taken.DescribeExitAsync());
+            await taken.DisposeAsync();
+            taken = null;
+        }
+
+        taken ??= WorkerProcess.Start(options.Value, logger);
+        _ = PrepareLaterAsync();
+        return taken;
+    }
+
+    /// <summary>Starts a worker ahead, when there is none and that is wished.</summary>
+    public void Prepare()
+    {
+        if (!options.Value.WarmWorker) return;
+
+        lock (gate)
+        {
+            if (closed || warm is not null) return;
+
+            try
+            {
+                warm = WorkerProcess.Start(options.Value, logger);
+            }
+            catch (Exception e)
+            {
+                // The job that needs it gets the same error, and says so.
+                ComputeLog.NoWarmWorker(logger, e);
+            }
+        }
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        WorkerProcess? left;
+        lock (gate)
+        {
+            closed = true;
+            left = warm;
+            warm = null;
+        }
+
+        if (left is not null)
+        {
+            left.Kill();
+            await left.DisposeAsync();
+        }
+    }
+
+    private async Task PrepareLaterAsync()
+    {
+        await Task.Delay(options.Value.WarmDelay, time);
+        Prepare();
+    }
+}

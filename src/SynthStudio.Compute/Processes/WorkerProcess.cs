@@ -1,0 +1,174 @@
+using System.Diagnostics;
+using Microsoft.Extensions.Logging;
+using SynthStudio.Worker.Protocol;
+using SynthStudio.Worker.V1;
+
+namespace SynthStudio.Compute;
+
+/// <summary>One worker process: started, spoken to, killed.</summary>
+internal sealed class WorkerProcess : IAsyncDisposable
+{
+    private const int KeptLines = 20;
+    private static readonly TimeSpan ExitPatience = TimeSpan.FromSeconds(5);
+
+    private readonly Process process;
+    private readonly MessageChannel<WorkerOutput, WorkerInput> channel;
+    private readonly Queue<string> lastLines = [];
+
+    private WorkerProcess(Process process)
+    {
+        this.process = process;
+        channel = WorkerChannel.ForSilo(process.StandardOutput.BaseStream, process.StandardInput.BaseStream);
+    }
+
+    public int Id { get; private init; }
+
+    public bool HasExited => process.HasExited;
+
+    /// <summary>Starts a worker that waits for its order.</summary>
+    /// <exception cref="FileNotFoundException">There is no worker executable.</exception>
+    public static WorkerProcess Start(ComputeOptions options, ILogger logger)
+    {
+        var path = options.WorkerPath ?? WorkerLocator.Find();
+        var start = new ProcessStartInfo
+        {
+            FileName = path.EndsWith(".dll", StringComparison.Ordinal) ? "dotnet" : path,
+            RedirectStandardInput = true,
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+            UseShellExecute = false,
+            CreateNoWindow = true,
+        };
+        if (path.EndsWith(".dll", StringComparison.Ordinal)) start.ArgumentList.Add(path);
+        foreach (var argument in options.WorkerArguments) start.ArgumentList.Add(argument);
+        WorkerEnvironment.Fill(start.Environment);
+
+        var process = Process.Start(start) ?? throw new InvalidOperationException($"{path} did not start.");
+        var worker = new WorkerProcess(process) { Id = process.Id };
+        process.ErrorDataReceived += (_, line) => worker.Hear(line.Data, logger);
+        process.BeginErrorReadLine();
+        if (options.LowPriority) worker.Yield();
+        return worker;
+    }
+
+    public ValueTask OrderAsync(JobOrder order, CancellationToken cancellation) => channel.WriteAsync(new WorkerInput { Order = order }, cancellation);
+
+    /// <summary>Tells a wish. Does nothing when the worker has left.</summary>
+    public async Task WishAsync(Control.Types.Wish wish)
+    {
+        try
+        {
+            await channel.WriteAsync(new WorkerInput { Control = new Control { Wish = wish } }, CancellationToken.None);
+        }
+        catch (Exception e) when (e is IOException or ObjectDisposedException)
+        {
+            // It has left: its last message, or its exit, says how.
+        }
+    }
+
+    /// <summary>The next message; null when there will be none, whether the worker ended well or not.</summary>
+    public async Task<WorkerOutput?> ReadAsync(CancellationToken cancellation)
+    {
+        try
+        {
+            return await channel.ReadAsync(cancellation);
+        }
+        catch (Exception e) when (e is IOException)
+        {
+            return null;
+        }
+    }
+
+    public void Kill()
+    {
+        try
+        {
+            process.Kill(entireProcessTree: true);
+        }
+        catch (Exception e) when (e is InvalidOperationException or System.ComponentModel.Win32Exception)
+        {
+            // It has left already.
+        }
+    }
+
+    /// <summary>How a worker left that said nothing about it; kills it when it lingers.</summary>
+    public async Task<string> DescribeExitAsync()
+    {
+        if (!await LeavesAsync())
+        {
+            Kill();
+            await LeavesAsync();
+        }
+
+        var how = !process.HasExited ? "does not leave" : process.ExitCode switch
+        {
+            137 => "was killed by the system (SIGKILL), most often for lack of memory",
+            > 128 and var code => $"was ended by signal {code - 128}",
+            var code => $"exited with code {code}",
+        };
+        lock (lastLines)
+        {
+            return lastLines.Count == 0 ? how : $"{how}; its last words: {string.Join(" | ", lastLines.TakeLast(5))}";
+        }
+    }
+
+    /// <summary>Closes its input, which ends it, and kills it when it lingers.</summary>
+    public async ValueTask DisposeAsync()
+    {
+        try
+        {
+            process.StandardInput.Close();
+        }
+        catch (IOException)
+        {
+            // It has left already.
+        }
+
+        if (!await LeavesAsync())
+        {
+            Kill();
+            await LeavesAsync();
+        }
+
+        channel.Dispose();
+        process.Dispose();
+    }
+
+    private async Task<bool> LeavesAsync()
+    {
+        using var patience = new CancellationTokenSource(ExitPatience);
+        try
+        {
+            await process.WaitForExitAsync(patience.Token);
+            return true;
+        }
+        catch (OperationCanceledException)
+        {
+            return process.HasExited;
+        }
+    }
+
+    private void Hear(string? line, ILogger logger)
+    {
+        if (string.IsNullOrWhiteSpace(line)) return;
+
+        ComputeLog.WorkerSaid(logger, Id, line);
+        lock (lastLines)
+        {
+            lastLines.Enqueue(line.Length > 300 ? line[..300] : line);
+            if (lastLines.Count > KeptLines) lastLines.Dequeue();
+        }
+    }
+
+    private void Yield()
+    {
+        try
+        {
+            process.PriorityClass = ProcessPriorityClass.BelowNormal;
+        }
+        catch (Exception e) when (e is InvalidOperationException or System.ComponentModel.Win32Exception)
+        {
+            // It has left already; reading from it says how.
+        }
+    }
+}

@@ -1,0 +1,77 @@
+using Google.Protobuf.WellKnownTypes;
+using Microsoft.Extensions.Options;
+using SynthStudio.Storage;
+using SynthStudio.Worker.V1;
+
+namespace SynthStudio.Compute;
+
+/// <summary>Turns an owner's order into a worker's: objects become local files.</summary>
+internal sealed class OrderTranslator(IObjectStore objects, IOptions<ComputeOptions> options)
+{
+    /// <exception cref="ObjectNotFoundException">An input is not in the object store.</exception>
+    public async Task<JobOrder> TranslateAsync(WorkOrder order, string scratch, CancellationToken cancellation)
+    {
+        var job = new JobOrder
+        {
+            Job = order.Job,
+            Epoch = order.Epoch.Value,
+            ScratchFolder = scratch,
+            Device = order.Accelerator is "" or "any" ? "auto" : order.Accelerator,
+            Threads = options.Value.Threads,
+        };
+        switch (order.Spec)
+        {
+            case TrainingSpec training:
+                job.Train = await TrainAsync(training, order.Checkpoint, cancellation);
+                break;
+            case GenerationSpec generation:
+                job.Generate = await GenerateAsync(generation, cancellation);
+                break;
+            case EvaluationSpec evaluation:
+                job.Evaluate = new EvaluateOrder
+                {
+                    Train = await FileAsync(evaluation.Train, cancellation),
+                    Holdout = evaluation.Holdout is { } holdout ? await FileAsync(holdout, cancellation) : null,
+                    Synthetic = await FileAsync(evaluation.Synthetic, cancellation),
+                    Seed = evaluation.Seed,
+                };
+                break;
+            case ProfilingSpec profiling:
+                job.Profile = new ProfileOrder { Data = await FileAsync(profiling.Data, cancellation) };
+                break;
+            default:
+                throw new ArgumentOutOfRangeException(nameof(order), order.Spec, "There is no such kind of work.");
+        }
+
+        return job;
+    }
+
+    private async Task<TrainOrder> TrainAsync(TrainingSpec training, CheckpointRef? checkpoint, CancellationToken cancellation) => new()
+    {
+        Data = await FileAsync(training.Data, cancellation),
+        Method = training.Method,
+        Options = { training.Options.ToDictionary() },
+        MaxTime = training.MaxTime is { } limit ? Duration.FromTimeSpan(limit) : null,
+        Seed = training.Seed,
+        Checkpoint = checkpoint is null ? "" : await objects.GetLocalPathAsync(checkpoint.Object, cancellation),
+        CheckpointInterval = options.Value.CheckpointInterval is { } interval ? Duration.FromTimeSpan(interval) : null,
+    };
+
+    private async Task<GenerateOrder> GenerateAsync(GenerationSpec generation, CancellationToken cancellation) => new()
+    {
+        Model = await objects.GetLocalPathAsync(generation.Model, cancellation),
+        Rows = generation.Rows,
+        Seed = generation.Seed,
+        Given = { generation.Given.Where(g => g.Value is not null).ToDictionary(g => g.Key, g => g.Value!) },
+        GivenMissing = { generation.Given.Where(g => g.Value is null).Select(g => g.Key) },
+        Temperature = generation.Temperature,
+    };
+
+    private async Task<DataFile> FileAsync(DataInput input, CancellationToken cancellation) => new()
+    {
+        Path = await objects.GetLocalPathAsync(input.Object, cancellation),
+        FileName = input.FileName,
+        SchemaJson = input.SchemaJson,
+        Sha256 = input.Object.Sha256,
+    };
+}

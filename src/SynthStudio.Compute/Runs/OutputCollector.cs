@@ -1,0 +1,53 @@
+using SynthStudio.Storage;
+using SynthStudio.Worker.V1;
+
+namespace SynthStudio.Compute;
+
+/// <summary>Turns a worker's messages into updates for the owner: files become objects before anybody hears of them.</summary>
+internal sealed class OutputCollector(IObjectStore objects)
+{
+    /// <summary>The update; null for a message that says nothing.</summary>
+    /// <exception cref="StorageFullException">There is no room for what the worker made.</exception>
+    public async Task<WorkUpdate?> CollectAsync(WorkerOutput output, string silo, CancellationToken cancellation) => output.ContentCase switch
+    {
+        WorkerOutput.ContentOneofCase.Started => new WorkStarted(silo, output.Started.ProcessId, output.Started.Device),
+        WorkerOutput.ContentOneofCase.Progress => Progress(output.Progress),
+        WorkerOutput.ContentOneofCase.Checkpoint => new WorkCheckpointed(new CheckpointRef(
+            await objects.PutFileAsync(output.Checkpoint.Path, "application/octet-stream", cancellation), output.Checkpoint.Step)),
+        WorkerOutput.ContentOneofCase.Part => new WorkPartStored(new PartRef(
+            output.Part.Number, output.Part.Rows, await objects.PutFileAsync(output.Part.Path, "text/csv", cancellation))),
+        WorkerOutput.ContentOneofCase.Log => output.Log.Level == "debug" ? null : new WorkLogged(output.Log.Level, output.Log.Message),
+        WorkerOutput.ContentOneofCase.Completed => await CompletedAsync(output.Completed, cancellation),
+        WorkerOutput.ContentOneofCase.Paused => new WorkPaused(SiloShutsDown: false),
+        WorkerOutput.ContentOneofCase.Failed => Failed(output.Failed),
+        _ => null,
+    };
+
+    public static bool IsEnd(WorkUpdate update) => update is WorkCompleted or WorkPaused or WorkFailed or WorkCancelled;
+
+    private static WorkProgressed Progress(Progress progress) => new(
+        progress.Step, progress.Fraction, progress.Remaining?.ToTimeSpan(), new Dictionary<string, double>(progress.Metrics));
+
+    private async Task<WorkCompleted> CompletedAsync(Completed completed, CancellationToken cancellation)
+    {
+        var artifacts = new Dictionary<string, ObjectRef>();
+        foreach (var artifact in completed.Artifacts)
+        {
+            artifacts[artifact.Role] = await objects.PutFileAsync(artifact.Path, artifact.MediaType, cancellation);
+        }
+
+        var metrics = new Dictionary<string, double>(completed.Metrics) { ["peak_memory_bytes"] = completed.PeakMemoryBytes };
+        return new WorkCompleted(new WorkResult(artifacts, metrics));
+    }
+
+    private static WorkUpdate Failed(Failed failed) => failed.Class == Worker.V1.Failed.Types.Class.Cancelled
+        ? new WorkCancelled()
+        : new WorkFailed(new WorkError(ClassOf(failed.Class), failed.Reason, failed.Message, failed.Subject, failed.Row));
+
+    private static WorkErrorClass ClassOf(Failed.Types.Class errorClass) => errorClass switch
+    {
+        Worker.V1.Failed.Types.Class.User => WorkErrorClass.User,
+        Worker.V1.Failed.Types.Class.Resource => WorkErrorClass.Resource,
+        _ => WorkErrorClass.Internal,
+    };
+}

@@ -1,0 +1,258 @@
+using SynthStudio.Worker.V1;
+
+namespace SynthStudio.Compute;
+
+/// <summary>One lease at work: takes the order, runs one worker process, reports, obeys. Ends without a trace when the lease is lost.</summary>
+internal sealed class WorkerRun(WorkItem item, LeaseEpoch epoch, RunServices services, string silo) : IDisposable
+{
+    private const int OrderTries = 6;
+
+    private readonly CancellationTokenSource abandoned = new();
+    private readonly CancellationTokenSource unwanted = new();
+    private readonly Lock gate = new();
+    private OwnerReporter? reporter;
+    private WorkerProcess? process;
+    private bool ordered;
+    private Control.Types.Wish wish = Control.Types.Wish.Unspecified;
+    private bool siloShutsDown;
+    private bool killed;
+
+    public string Job => item.Job;
+
+    public LeaseEpoch Epoch => epoch;
+
+    /// <summary>The work itself is over; the slot is free though the process may be leaving still.</summary>
+    public bool IsOver { get; private set; }
+
+    private ComputeOptions Options => services.Options.Value;
+
+    public async Task RunAsync()
+    {
+        ComputeLog.Started(services.Logger, Job, epoch.Value);
+        var owner = services.Grains.GetWorkOwner(item.Kind, item.Owner);
+        try
+        {
+            if (await TakeOrderAsync(owner) is { } order)
+            {
+                await WorkAsync(owner, order);
+            }
+            else
+            {
+                ComputeLog.NothingToDo(services.Logger, Job, epoch.Value);
+                await services.Grains.GetGrain<ISchedulerGrain>(0).ReleaseAsync(Job, epoch);
+            }
+        }
+        catch (OperationCanceledException) when (abandoned.IsCancellationRequested)
+        {
+            ComputeLog.Abandoned(services.Logger, Job, epoch.Value);
+        }
+        catch (Exception e)
+        {
+            // Nobody could be told: the lease is no longer renewed, and the job is queued again when it ends.
+            ComputeLog.RunFailed(services.Logger, e, Job, epoch.Value);
+        }
+        finally
+        {
+            IsOver = true;
+        }
+    }
+
+    /// <summary>Asks the owner for its wish now.</summary>
+    public void Nudge() => reporter?.Nudge();
+
+    /// <summary>The lease is no longer ours: kill, store and report nothing more.</summary>
+    public void Abandon()
+    {
+        lock (gate)
+        {
+            killed = true;
+            process?.Kill();
+        }
+
+        _ = abandoned.CancelAsync();
+    }
+
+    /// <summary>The silo shuts down: a training writes a checkpoint first, anything else starts anew elsewhere.</summary>
+    public void ShutDown()
+    {
+        siloShutsDown = true;
+        if (item.Kind == WorkKind.Training)
+        {
+            Wish(Control.Types.Wish.Pause, Options.ShutdownGrace);
+        }
+        else
+        {
+            Stop();
+        }
+    }
+
+    public void Dispose()
+    {
+        abandoned.Dispose();
+        unwanted.Dispose();
+    }
+
+    private async Task<WorkOrder?> TakeOrderAsync(IWorkOwnerGrain owner)
+    {
+        for (var attempt = 1; ; attempt++)
+        {
+            try
+            {
+                return await owner.TakeOrderAsync(Job, epoch, silo);
+            }
+            catch (Exception e) when (attempt < OrderTries)
+            {
+                ComputeLog.ReportFailed(services.Logger, e, Job, epoch.Value);
+            }
+
+            await Task.Delay(TimeSpan.FromMilliseconds(100 << attempt), services.Time, abandoned.Token);
+        }
+    }
+
+    private async Task WorkAsync(IWorkOwnerGrain owner, WorkOrder order)
+    {
+        reporter = new OwnerReporter(owner, Job, epoch, Obey, Options, services.Time, services.Logger);
+        var reporting = reporter.RunAsync(abandoned.Token);
+        var scratch = services.Scratch.Create();
+        try
+        {
+            var end = await ComputeAsync(order, scratch);
+            abandoned.Token.ThrowIfCancellationRequested();
+            reporter.Add(end);
+            await reporting;
+            IsOver = true;
+            ComputeLog.Ended(services.Logger, Job, epoch.Value, end.GetType().Name);
+        }
+        finally
+        {
+            await StopProcessAsync();
+            services.Scratch.Remove(scratch);
+        }
+    }
+
+    /// <summary>Runs the worker to its end and says which it was.</summary>
+    private async Task<WorkUpdate> ComputeAsync(WorkOrder order, string scratch)
+    {
+        try
+        {
+            var jobOrder = await services.Orders.TranslateAsync(order, scratch, unwanted.Token);
+            var worker = await services.Workers.TakeAsync();
+            lock (gate) process = worker;
+            unwanted.Token.ThrowIfCancellationRequested();
+            await worker.OrderAsync(jobOrder, unwanted.Token);
+            await TellEarlierWishAsync(worker);
+
+            while (await worker.ReadAsync(abandoned.Token) is { } message)
+            {
+                var update = await services.Outputs.CollectAsync(message, silo, abandoned.Token);
+                if (update is null) continue;
+                if (OutputCollector.IsEnd(update)) return EndAs(update);
+                reporter!.Add(update);
+            }
+
+            return Gone(await worker.DescribeExitAsync());
+        }
+        catch (OperationCanceledException) when (!abandoned.IsCancellationRequested)
+        {
+            return Gone("was stopped before it began");
+        }
+        catch (Exception e) when (e is not OperationCanceledException)
+        {
+            ComputeLog.RunFailed(services.Logger, e, Job, epoch.Value);
+            return killed ? Gone("was stopped") : new WorkFailed(RunErrors.Of(e));
+        }
+    }
+
+    private WorkUpdate EndAs(WorkUpdate end) => end is WorkPaused && siloShutsDown ? new WorkPaused(SiloShutsDown: true) : end;
+
+    /// <summary>The end of a worker that said nothing: ours if we killed it, else its own.</summary>
+    private WorkUpdate Gone(string how)
+    {
+        if (killed && wish == Control.Types.Wish.Cancel) return new WorkCancelled();
+        if (killed && siloShutsDown) return new WorkPaused(SiloShutsDown: true);
+        return new WorkFailed(new WorkError(WorkErrorClass.Resource, "WORKER_CRASHED", $"The worker process {how}."));
+    }
+
+    private void Obey(WorkDirective directive)
+    {
+        switch (directive)
+        {
+            case WorkDirective.Cancel:
+                Wish(Control.Types.Wish.Cancel, Options.KillGrace);
+                break;
+            case WorkDirective.Pause:
+                Wish(Control.Types.Wish.Pause, null);
+                break;
+            case WorkDirective.Abandon:
+                Abandon();
+                break;
+        }
+    }
+
+    /// <summary>Tells the worker a wish, once; when it has not left after <paramref name="grace"/> it is killed.</summary>
+    private void Wish(Control.Types.Wish next, TimeSpan? grace)
+    {
+        WorkerProcess? told;
+        lock (gate)
+        {
+            // A cancel stands above a pause.
+            if (wish == next || wish == Control.Types.Wish.Cancel) return;
+            wish = next;
+            told = ordered ? process : null;
+        }
+
+        if (told is null && next == Control.Types.Wish.Cancel)
+        {
+            Stop();
+            return;
+        }
+
+        _ = told?.WishAsync(next);
+        if (grace is { } limit) _ = StopAfterAsync(limit);
+    }
+
+    /// <summary>The order is always the first message: a wish that came before it is told after it.</summary>
+    private async Task TellEarlierWishAsync(WorkerProcess worker)
+    {
+        Control.Types.Wish earlier;
+        lock (gate)
+        {
+            ordered = true;
+            earlier = wish;
+        }
+
+        if (earlier != Control.Types.Wish.Unspecified) await worker.WishAsync(earlier);
+    }
+
+    private async Task StopAfterAsync(TimeSpan grace)
+    {
+        await Task.Delay(grace, services.Time);
+        if (IsOver) return;
+
+        ComputeLog.Killed(services.Logger, Job, grace);
+        Stop();
+    }
+
+    private void Stop()
+    {
+        lock (gate)
+        {
+            killed = true;
+            process?.Kill();
+        }
+
+        _ = unwanted.CancelAsync();
+    }
+
+    private async Task StopProcessAsync()
+    {
+        WorkerProcess? left;
+        lock (gate)
+        {
+            left = process;
+            process = null;
+        }
+
+        if (left is not null) await left.DisposeAsync();
+    }
+}

@@ -1,0 +1,88 @@
+using System.Diagnostics;
+
+namespace SynthStudio.Orchestration.Tests;
+
+/// <summary>Short words for what the tests do again and again.</summary>
+internal static class Studio
+{
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
+    private static int count;
+
+    public static string NewJob() => $"projects/p/jobs/j{Interlocked.Increment(ref count)}";
+
+    public static string NewGenerator() => $"projects/p/generators/g{Interlocked.Increment(ref count)}";
+
+    public static GenerationSpec Script(string script) => new()
+    {
+        Model = new ObjectRef("none", "", 0, ""),
+        Rows = 1,
+        Given = new Dictionary<string, string?> { ["script"] = script },
+    };
+
+    public static async Task<GenerationSpec> ScriptAsync(this TestStudio studio, string script) =>
+        Script(script) with { Model = await studio.PutAsync("a model") };
+
+    public static async Task<GeneratorDefinition> DefinitionAsync(this TestStudio studio, string script, string accelerator = "any") => new()
+    {
+        Dataset = "projects/p/datasets/d",
+        Creator = "users/u",
+        Requirements = new WorkRequirements(accelerator, 0),
+        Training = new TrainingSpec
+        {
+            Data = new DataInput(await studio.PutAsync("a,b\n1,2\n"), "d.csv", ""),
+            Method = "scripted",
+            Options = new Dictionary<string, string> { ["script"] = script },
+        },
+    };
+
+    public static async Task<(IJobGrain Grain, string Name)> SubmitAsync(this TestStudio studio, string script, string accelerator = "any", int priority = 3)
+    {
+        var name = NewJob();
+        var grain = studio.Client.GetGrain<IJobGrain>(name);
+        await grain.SubmitAsync(new JobSubmission("projects/p/syntheticDatasets/s", await studio.ScriptAsync(script), priority, new(accelerator, 0)));
+        return (grain, name);
+    }
+
+    public static async Task<(IGeneratorGrain Grain, string Job)> TrainAsync(this TestStudio studio, string script, string accelerator = "any")
+    {
+        var name = NewGenerator();
+        var job = NewJob();
+        var grain = studio.Client.GetGrain<IGeneratorGrain>(name);
+        await grain.CreateAsync(await studio.DefinitionAsync(script, accelerator));
+        await grain.TrainAsync(job, 3);
+        return (grain, job);
+    }
+
+    /// <summary>Waits until the job is as wanted; fails with what the silos logged.</summary>
+    public static async Task<JobSnapshot> WaitAsync(this TestStudio studio, IWorkOwnerGrain grain, string job, Func<JobSnapshot, bool> wanted)
+    {
+        var start = Stopwatch.GetTimestamp();
+        while (true)
+        {
+            var snapshot = await grain.GetJobAsync(job);
+            if (wanted(snapshot)) return snapshot;
+            if (Stopwatch.GetElapsedTime(start) > Patience) Assert.Fail($"{job} is {snapshot}.{Environment.NewLine}{studio.Logs}");
+            await Task.Delay(10);
+        }
+    }
+
+    public static Task<JobSnapshot> WaitForEndAsync(this TestStudio studio, IWorkOwnerGrain grain, string job) => studio.WaitAsync(grain, job, j => j.HasEnded);
+
+    public static Task<JobSnapshot> WaitForAsync(this TestStudio studio, IWorkOwnerGrain grain, string job, WorkState state) =>
+        studio.WaitAsync(grain, job, j => j.State == state);
+
+    /// <summary>Reads a job's events as a watcher does, to its end or until <paramref name="enough"/>.</summary>
+    public static async Task<List<ProgressEvent>> WatchAsync(IWorkOwnerGrain grain, string job, long after = 0, Func<ProgressEvent, bool>? enough = null)
+    {
+        var events = new List<ProgressEvent>();
+        while (true)
+        {
+            var batch = await grain.ReadProgressAsync(job, events.Count == 0 ? after : events[^1].Sequence, TimeSpan.FromSeconds(5));
+            events.AddRange(batch.Events);
+            if (batch.Ended || (enough is not null && batch.Events.Any(enough))) return events;
+        }
+    }
+
+    public static void AssertNoGaps(IReadOnlyList<ProgressEvent> events, long after = 0) => CollectionAssert.AreEqual(
+        Enumerable.Range(1, events.Count).Select(i => after + i).ToList(), events.Select(e => e.Sequence).ToList());
+}

@@ -1,0 +1,122 @@
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
+using Orleans.Serialization;
+using Orleans.TestingHost;
+using SynthStudio.Compute;
+using SynthStudio.Storage;
+
+namespace SynthStudio.Orchestration.Tests;
+
+/// <summary>Clusters over stores that outlive them, with scripted workers and periods short enough for tests.</summary>
+public sealed class TestStudio : IAsyncDisposable
+{
+    private readonly string folder = Directory.CreateTempSubdirectory("synthstudio-orchestration-").FullName;
+    private InProcessTestCluster? cluster;
+
+    public MemoryLeaseStore Leases { get; } = new();
+
+    public MemoryProgressLog Log { get; } = new();
+
+    public MemoryCatalog Catalog { get; } = new();
+
+    public MemoryGrainStorage Grains { get; } = new();
+
+    public RecordedLogs Logs { get; } = new();
+
+    public InProcessTestCluster Cluster => cluster ?? throw new InvalidOperationException("Start a cluster first.");
+
+    public IGrainFactory Client => Cluster.Client;
+
+    public string ScratchFolder => Path.Combine(folder, "scratch");
+
+    public ISchedulerGrain Scheduler => Client.GetGrain<ISchedulerGrain>(0);
+
+    /// <summary>Starts silos: one for each kind of accelerator, <c>none</c> for a silo that does not compute.</summary>
+    public static async Task<TestStudio> StartAsync(params string[] accelerators)
+    {
+        var studio = new TestStudio();
+        await studio.StartClusterAsync(accelerators);
+        return studio;
+    }
+
+    /// <summary>Starts a cluster on the same stores; the one before must be gone.</summary>
+    public async Task StartClusterAsync(params string[] accelerators)
+    {
+        string[] kinds = accelerators.Length == 0 ? ["cpu"] : accelerators;
+        var builder = new InProcessTestClusterBuilder((short)kinds.Length);
+        builder.ConfigureSilo((options, silo) =>
+        {
+            var number = int.Parse(options.SiloName.AsSpan(options.SiloName.LastIndexOf('_') + 1), System.Globalization.CultureInfo.InvariantCulture);
+            Configure(silo, kinds[number % kinds.Length]);
+        });
+        cluster = builder.Build();
+        await cluster.DeployAsync();
+    }
+
+    /// <summary>Puts text into the object store.</summary>
+    public async Task<ObjectRef> PutAsync(string text)
+    {
+        using var content = new MemoryStream(System.Text.Encoding.UTF8.GetBytes(text));
+        return await Objects.PutAsync(content, "text/plain");
+    }
+
+    public async Task<string> ReadAsync(ObjectRef reference) => await File.ReadAllTextAsync(await Objects.GetLocalPathAsync(reference));
+
+    public InProcessSiloHandle SiloAt(string address) => Cluster.Silos.Single(s => s.SiloAddress.ToParsableString() == address);
+
+    /// <summary>Ends the cluster as a power cut does.</summary>
+    public async Task KillClusterAsync()
+    {
+        foreach (var silo in Cluster.Silos.ToList()) await Cluster.KillSiloAsync(silo);
+        await Cluster.DisposeAsync();
+        cluster = null;
+    }
+
+    /// <summary>Ends the cluster in order.</summary>
+    public async Task StopClusterAsync()
+    {
+        await Cluster.StopAllSilosAsync();
+        await Cluster.DisposeAsync();
+        cluster = null;
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        if (cluster is not null) await KillClusterAsync();
+        Directory.Delete(folder, recursive: true);
+    }
+
+    private IObjectStore Objects => Cluster.Silos[0].ServiceProvider.GetRequiredService<IObjectStore>();
+
+    private void Configure(ISiloBuilder silo, string accelerator)
+    {
+        silo.Services.AddSingleton<ILeaseStore>(Leases);
+        silo.Services.AddSingleton<IProgressLog>(Log);
+        silo.Services.AddSingleton<ICatalogProjector>(Catalog);
+        silo.Services.AddKeyedSingleton(OrchestrationOptions.StorageName, (provider, _) => Grains.For(provider.GetRequiredService<Serializer>()));
+        silo.Services.AddSynthStudioStorage(new StorageOptions { Root = Path.Combine(folder, "store") });
+        silo.Services.AddLogging(logging => logging.AddProvider(Logs).SetMinimumLevel(LogLevel.Information));
+        silo.UseInMemoryReminderService();
+        silo.AddSynthStudioOrchestration(o =>
+        {
+            o.LeaseDuration = TimeSpan.FromSeconds(5);
+            o.HeartbeatPatience = TimeSpan.FromSeconds(2);
+            o.WatchPeriod = TimeSpan.FromMilliseconds(100);
+            o.ReconcilePeriod = TimeSpan.FromMilliseconds(500);
+            o.TendPeriod = TimeSpan.FromMilliseconds(200);
+        });
+        if (accelerator == "none") return;
+
+        silo.AddSynthStudioCompute(o =>
+        {
+            o.Accelerator = accelerator;
+            o.WorkerPath = Path.Combine(AppContext.BaseDirectory, "SynthStudio.TestWorker.dll");
+            o.ScratchFolder = ScratchFolder;
+            o.HeartbeatPeriod = TimeSpan.FromMilliseconds(300);
+            o.ReportPeriod = TimeSpan.FromMilliseconds(300);
+            o.KillGrace = TimeSpan.FromMilliseconds(700);
+            o.ShutdownGrace = TimeSpan.FromSeconds(3);
+            o.WarmDelay = TimeSpan.Zero;
+        });
+    }
+}

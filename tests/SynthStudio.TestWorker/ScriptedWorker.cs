@@ -1,0 +1,151 @@
+using System.Globalization;
+using Google.Protobuf.WellKnownTypes;
+using SynthStudio.Worker.Protocol;
+using SynthStudio.Worker.V1;
+
+namespace SynthStudio.TestWorker;
+
+/// <summary>
+/// Speaks the worker protocol and does what its order's script says, one word group after another, separated by semicolons:
+/// <c>progress STEP FRACTION</c>, <c>checkpoint STEP</c>, <c>part NUMBER ROWS</c>, <c>train STEPS MILLISECONDS</c> (a step each, with
+/// progress and checkpoint, from the given checkpoint on), <c>sleep MILLISECONDS</c> (obeys wishes), <c>stubborn MILLISECONDS</c> (does
+/// not), <c>crash EXITCODE [EPOCH]</c>, <c>fail CLASS REASON [EPOCH]</c>, <c>say WORDS</c>, <c>environment NAME</c>.
+/// </summary>
+internal sealed class ScriptedWorker(MessageChannel<WorkerInput, WorkerOutput> channel, JobOrder order)
+{
+    private static readonly TimeProvider Time = TimeProvider.System;
+
+    private volatile Control.Types.Wish wish;
+    private int step = order.Train is { Checkpoint: { Length: > 0 } path } ? int.Parse(File.ReadAllText(path), CultureInfo.InvariantCulture) : 0;
+
+    private string Script => order.SpecCase switch
+    {
+        JobOrder.SpecOneofCase.Train => order.Train.Options["script"],
+        JobOrder.SpecOneofCase.Generate => order.Generate.Given["script"],
+        JobOrder.SpecOneofCase.Profile => order.Profile.Data.SchemaJson,
+        _ => "",
+    };
+
+    public async Task<int> RunAsync()
+    {
+        _ = ListenAsync();
+        await SendAsync(new() { Started = new() { ProcessId = Environment.ProcessId, Device = "cpu" } });
+        foreach (var words in Script.Split(';', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries))
+        {
+            if (await PerformAsync(words.Split(' ')) is { } end)
+            {
+                await SendAsync(end);
+                return 0;
+            }
+        }
+
+        await SendAsync(new() { Completed = new() { Artifacts = { await ArtifactAsync() }, Metrics = { ["rows"] = 3 }, PeakMemoryBytes = 1 } });
+        return 0;
+    }
+
+    /// <summary>Answers the end of the work, if this was it.</summary>
+    private async Task<WorkerOutput?> PerformAsync(string[] words)
+    {
+        switch (words[0])
+        {
+            case "progress":
+                await ProgressAsync(words[1], double.Parse(words[2], CultureInfo.InvariantCulture));
+                break;
+            case "checkpoint":
+                step = Number(words[1]);
+                await CheckpointAsync();
+                break;
+            case "part":
+                var part = await FileAsync($"part {words[1]}");
+                await SendAsync(new() { Part = new() { Path = part, Number = Number(words[1]), Rows = Number(words[2]) } });
+                break;
+            case "train":
+                return await TrainAsync(Number(words[1]), Number(words[2]));
+            case "sleep":
+                return await SleepAsync(Number(words[1]));
+            case "stubborn":
+                await Task.Delay(Number(words[1]));
+                break;
+            case "crash" when IsMyEpoch(words, 2):
+                await Console.Error.WriteLineAsync("about to crash");
+                Environment.Exit(Number(words[1]));
+                break;
+            case "fail" when IsMyEpoch(words, 3):
+                var failure = System.Enum.Parse<Failed.Types.Class>(words[1], ignoreCase: true);
+                return new() { Failed = new() { Class = failure, Reason = words[2], Message = "The script says so." } };
+            case "say":
+                await SendAsync(new() { Log = new() { Level = "information", Message = string.Join(' ', words[1..]) } });
+                break;
+            case "environment":
+                var value = Environment.GetEnvironmentVariable(words[1]) ?? "(unset)";
+                await SendAsync(new() { Log = new() { Level = "information", Message = $"{words[1]}={value}" } });
+                break;
+        }
+
+        return null;
+    }
+
+    private async Task<WorkerOutput?> TrainAsync(int steps, int milliseconds)
+    {
+        while (step < steps)
+        {
+            if (await SleepAsync(milliseconds) is { } end) return end;
+            step++;
+            await ProgressAsync("train", (double)step / steps);
+            await CheckpointAsync();
+        }
+
+        return null;
+    }
+
+    private async Task<WorkerOutput?> SleepAsync(int milliseconds)
+    {
+        var start = Time.GetTimestamp();
+        while (true)
+        {
+            if (wish == Control.Types.Wish.Cancel) return new() { Failed = new() { Class = Failed.Types.Class.Cancelled, Reason = "CANCELLED" } };
+            if (wish == Control.Types.Wish.Pause)
+            {
+                await CheckpointAsync();
+                return new() { Paused = new() };
+            }
+
+            var rest = milliseconds - (int)Time.GetElapsedTime(start).TotalMilliseconds;
+            if (rest <= 0) return null;
+            await Task.Delay(Math.Min(rest, 10));
+        }
+    }
+
+    private Task ProgressAsync(string name, double fraction) => SendAsync(new()
+    {
+        Progress = new() { Step = name, Fraction = fraction, Remaining = Duration.FromTimeSpan(TimeSpan.FromSeconds(1)), Metrics = { ["optimiser_step"] = step } },
+    });
+
+    private async Task CheckpointAsync()
+    {
+        var path = await FileAsync(step.ToString(CultureInfo.InvariantCulture));
+        await SendAsync(new() { Checkpoint = new() { Path = path, Step = step } });
+    }
+
+    private async Task<Artifact> ArtifactAsync() =>
+        new() { Role = "model", Path = await FileAsync($"model after {step} steps"), MediaType = "application/octet-stream" };
+
+    private async Task<string> FileAsync(string content)
+    {
+        var path = Path.Combine(order.ScratchFolder, Guid.NewGuid().ToString("N"));
+        await File.WriteAllTextAsync(path, content);
+        return path;
+    }
+
+    private bool IsMyEpoch(string[] words, int at) => words.Length <= at || Number(words[at]) == order.Epoch;
+
+    private static int Number(string word) => int.Parse(word, CultureInfo.InvariantCulture);
+
+    private Task SendAsync(WorkerOutput output) => channel.WriteAsync(output).AsTask();
+
+    private async Task ListenAsync()
+    {
+        while (await channel.ReadAsync() is { } message) wish = message.Control?.Wish ?? wish;
+        Environment.Exit(4);
+    }
+}
