@@ -122,6 +122,7 @@ internal sealed class CatalogContext(DbContextOptions<CatalogContext> options) :
     {
         entity.ToTable(table).HasKey("Name");
         entity.HasIndex("Project", "CreateTime", "Name");
+        entity.Property<long>("Version").IsConcurrencyToken();
     }
 
     private static string SnakeCase(string name) =>

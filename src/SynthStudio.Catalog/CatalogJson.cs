@@ -4,12 +4,11 @@ using System.Text.Json.Serialization.Metadata;
 
 namespace SynthStudio.Catalog;
 
-/// <summary>How structured values are kept in single columns: compact JSON, enums by name, defaults left out.</summary>
+/// <summary>How structured values are kept in single columns: compact JSON, enums by name, nulls left out.</summary>
 [JsonSourceGenerationOptions(
     PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase,
-    DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingDefault,
+    DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
     IgnoreReadOnlyProperties = true,
-    RespectRequiredConstructorParameters = false,
     UseStringEnumConverter = true,
     Converters = [typeof(LeaseEpochConverter)])]
 [JsonSerializable(typeof(ProgressEvent))]

@@ -1,0 +1,214 @@
+using System.Security.Cryptography;
+
+namespace SynthStudio.Catalog.Tests;
+
+[TestClass]
+public sealed class StoreTests
+{
+    private readonly TestCatalog _catalog = TestCatalog.Create();
+
+    public TestContext TestContext { get; set; } = null!;
+
+    private CancellationToken Cancellation => TestContext.CancellationToken;
+
+    private DateTimeOffset Now => _catalog.Clock.GetUtcNow();
+
+    [TestCleanup]
+    public async Task Clean() => await _catalog.DisposeAsync();
+
+    [TestMethod]
+    public async Task Of_concurrent_updates_of_one_version_one_wins()
+    {
+        var store = _catalog.Get<DatasetStore>();
+        var dataset = _catalog.NewDataset("d");
+        await store.CreateAsync(dataset, Cancellation);
+        await Assert.ThrowsExactlyAsync<AlreadyExistsException>(() => store.CreateAsync(dataset, Cancellation));
+
+        var won = await Task.WhenAll(Enumerable.Range(0, 10).Select(i => Task.Run(() => Try(() => store.UpdateAsync(dataset with { DisplayName = $"{i}" }, Cancellation)))));
+        Assert.AreEqual(1, won.Count(w => w));
+        Assert.AreEqual(2, (await store.FindAsync(dataset.Name, Cancellation))!.Version);
+        await Assert.ThrowsExactlyAsync<VersionConflictException>(() => store.DeleteAsync(dataset.Name, 1, Cancellation));
+        Assert.IsTrue(await store.DeleteAsync(dataset.Name, 2, Cancellation));
+        Assert.IsFalse(await store.DeleteAsync(dataset.Name, 2, Cancellation));
+        await Assert.ThrowsExactlyAsync<VersionConflictException>(() => store.UpdateAsync(dataset, Cancellation));
+    }
+
+    [TestMethod]
+    public async Task A_record_comes_back_as_it_went_in()
+    {
+        var dataset = _catalog.NewDataset("d", DatasetState.Failed, "j") with
+        {
+            Object = new ObjectRef("k", "s", 5, "text/csv"), FileName = "ä.csv", SchemaJson = "{}", Profile = new ObjectRef("p", "s", 1, "m"),
+            RowCount = 1, ColumnCount = 2, Error = new WorkError(WorkErrorClass.User, "R", "m", "c", 3), DisplayName = "n", Version = 7,
+        };
+        await _catalog.Get<DatasetStore>().CreateAsync(dataset, Cancellation);
+        Assert.AreEqual(dataset, await _catalog.Get<DatasetStore>().FindAsync(dataset.Name, Cancellation));
+    }
+
+    [TestMethod]
+    public async Task Pages_show_everything_once_newest_first_while_entries_come_and_go()
+    {
+        var store = _catalog.Get<DatasetStore>();
+        for (var i = 0; i < 10; i++)
+        {
+            if (i % 3 == 0) _catalog.Clock.Advance(TimeSpan.FromSeconds(1)); // Some share a time: the name orders them.
+            await store.CreateAsync(_catalog.NewDataset($"d{i}"), Cancellation);
+        }
+
+        var seen = new List<string>();
+        PageCursor? after = null;
+        do
+        {
+            var page = await store.ListAsync(TestCatalog.Project, new PageRequest(3, after), Cancellation);
+            seen.AddRange(page.Items.Select(d => d.Name[^2..]));
+            if (after is null)
+            {
+                await store.DeleteAsync(page.Items[^1].Name, cancellation: Cancellation);
+                await store.CreateAsync(_catalog.NewDataset("d99"), Cancellation);
+            }
+
+            after = page.Next is { } next && PageCursor.TryDecode(next.Encode(), out var decoded) ? decoded : null;
+        }
+        while (after is not null);
+        CollectionAssert.AreEqual(new[] { "d9", "d8", "d7", "d6", "d5", "d4", "d3", "d2", "d1", "d0" }, seen);
+        Assert.IsEmpty((await store.ListAsync("projects/other", new PageRequest(3), Cancellation)).Items);
+        foreach (var junk in new[] { "", "!", "AAAA", "////////////" }) Assert.IsFalse(PageCursor.TryDecode(junk, out _), junk);
+    }
+
+    [TestMethod]
+    public async Task A_project_has_members_and_keeps_an_owner()
+    {
+        await _catalog.AddUserAsync("u");
+        await _catalog.AddUserAsync("v");
+        var projects = _catalog.Get<ProjectStore>();
+        var project = new ProjectRecord { Name = TestCatalog.Project, Creator = "users/u", CreateTime = Now, UpdateTime = Now };
+        await projects.CreateAsync(project, Cancellation);
+        await Assert.ThrowsExactlyAsync<AlreadyExistsException>(() => projects.CreateAsync(project, Cancellation));
+        Assert.AreEqual(ProjectRole.Owner, await projects.FindRoleAsync(project.Name, "users/u", Cancellation));
+        Assert.IsNull(await projects.FindRoleAsync(project.Name, "users/v", Cancellation));
+        Assert.IsEmpty((await projects.ListAsync("users/v", new PageRequest(5), Cancellation)).Items);
+
+        await Assert.ThrowsExactlyAsync<LastOwnerException>(() => projects.SetRoleAsync(project.Name, "users/u", ProjectRole.Editor, Cancellation));
+        await Assert.ThrowsExactlyAsync<LastOwnerException>(() => projects.SetRoleAsync(project.Name, "users/u", null, Cancellation));
+        await projects.SetRoleAsync(project.Name, "users/v", ProjectRole.Owner, Cancellation);
+        await projects.SetRoleAsync(project.Name, "users/u", null, Cancellation);
+        Assert.AreEqual("users/v", (await projects.ListMembersAsync(project.Name, Cancellation)).Single().User);
+        Assert.AreEqual(project.Name, (await projects.ListAsync("users/v", new PageRequest(5), Cancellation)).Items.Single().Name);
+
+        var renamed = await projects.UpdateAsync(project with { DisplayName = "new" }, Cancellation);
+        Assert.AreEqual(2, renamed.Version);
+        await Assert.ThrowsExactlyAsync<VersionConflictException>(() => projects.UpdateAsync(project, Cancellation));
+        await _catalog.Get<DatasetStore>().CreateAsync(_catalog.NewDataset("d"), Cancellation);
+        await Assert.ThrowsExactlyAsync<ProjectNotEmptyException>(() => projects.DeleteAsync(project.Name, Cancellation));
+        await _catalog.Get<DatasetStore>().DeleteAsync($"{project.Name}/datasets/d", cancellation: Cancellation);
+        Assert.IsTrue(await projects.DeleteAsync(project.Name, Cancellation));
+        Assert.IsNull(await projects.FindAsync(project.Name, Cancellation));
+    }
+
+    [TestMethod]
+    public async Task An_api_key_is_found_with_its_owner_and_can_be_revoked()
+    {
+        var user = await _catalog.AddUserAsync("u");
+        var keys = _catalog.Get<ApiKeyStore>();
+        var key = new ApiKeyRecord
+        {
+            Id = "k1", SecretHash = SHA256.HashData("secret"u8), Owner = user.Name, Scopes = ["datasets.read"], CreateTime = Now, ExpireTime = Now.AddDays(1),
+        };
+        await keys.CreateAsync(key, Cancellation);
+        await keys.TouchAsync("k1", Now, Cancellation);
+        await keys.TouchAsync("k1", Now.AddSeconds(30), Cancellation);
+        var (found, owner) = (await keys.FindAsync("k1", Cancellation))!.Value;
+        Assert.AreEqual(user, owner);
+        Assert.AreEqual(Now, found.LastUseTime, "noted once a minute");
+        CollectionAssert.AreEqual(key.SecretHash, found.SecretHash);
+        Assert.AreEqual("datasets.read", found.Scopes.Single());
+        Assert.IsTrue(found.IsValid(Now));
+        Assert.IsFalse(found.IsValid(Now.AddDays(2)));
+        Assert.IsTrue(await keys.RevokeAsync("k1", Now, Cancellation));
+        Assert.IsTrue(await keys.RevokeAsync("k1", Now.AddHours(1), Cancellation));
+        var revoked = (await keys.ListAsync(user.Name, Cancellation)).Single();
+        Assert.AreEqual(Now, revoked.RevokeTime);
+        Assert.IsFalse(revoked.IsValid(Now));
+        Assert.IsNull(await keys.FindAsync("none", Cancellation));
+    }
+
+    [TestMethod]
+    public async Task A_successor_is_published_before_it_signs_and_a_key_leaves_after_its_last_token()
+    {
+        var keys = _catalog.Get<SigningKeyStore>();
+        var policy = SigningKeyPolicy.Default;
+        var racing = await Task.WhenAll(Enumerable.Range(0, 8).Select(_ => Task.Run(() => keys.RotateAsync(Now, policy, Cancellation), Cancellation)));
+        var first = racing.Select(r => r.Single()).DistinctBy(k => k.Id).Single();
+        Assert.IsTrue(first.Signs(Now));
+        using var pair = ECDsa.Create();
+        pair.ImportPkcs8PrivateKey(first.PrivateKey, out _);
+        Assert.AreEqual(256, pair.KeySize);
+
+        Assert.HasCount(1, await keys.RotateAsync(Now.AddDays(28), policy, Cancellation));
+        var both = await keys.RotateAsync(Now.AddDays(29), policy, Cancellation);
+        Assert.HasCount(2, both);
+        Assert.IsFalse(both[1].Signs(Now.AddDays(29)), "published, does not sign yet");
+        Assert.AreEqual(both[1].Id, both.Single(k => k.Signs(Now.AddDays(30))).Id);
+        Assert.HasCount(2, await keys.RotateAsync(Now.AddDays(30), policy, Cancellation), "tokens of the first may still be valid");
+        Assert.AreEqual(both[1].Id, (await keys.RotateAsync(Now.AddDays(30).AddHours(1), policy, Cancellation)).Single().Id);
+        Assert.IsTrue((await keys.RotateAsync(Now.AddDays(500), policy, Cancellation)).Any(k => k.Signs(Now.AddDays(500))), "after a long sleep");
+    }
+
+    [TestMethod]
+    public async Task Of_concurrent_claims_of_a_request_id_one_is_new_and_repeats_get_its_answer()
+    {
+        var log = _catalog.Get<RequestLog>();
+        var key = new RequestKey("users/u", "/synthstudio.v1.X/Y", "id-1");
+        byte[] hash = [1];
+        var claims = await Task.WhenAll(Enumerable.Range(0, 10).Select(_ => Task.Run(() => log.ClaimAsync(key, hash, Now, Cancellation), Cancellation)));
+        Assert.AreEqual(1, claims.Count(c => c.Kind == RequestClaimKind.New));
+        Assert.AreEqual(9, claims.Count(c => c.Kind == RequestClaimKind.InProgress));
+        Assert.AreEqual(RequestClaimKind.Mismatch, (await log.ClaimAsync(key, [2], Now, Cancellation)).Kind);
+
+        Assert.AreEqual(RequestClaimKind.New, (await log.ClaimAsync(key, hash, Now + RequestLog.ClaimLifetime, Cancellation)).Kind, "its process died");
+        await log.CompleteAsync(key, [7, 8], Cancellation);
+        var replay = await log.ClaimAsync(key, hash, Now, Cancellation);
+        Assert.AreEqual(RequestClaimKind.Replay, replay.Kind);
+        CollectionAssert.AreEqual(new byte[] { 7, 8 }, replay.Response);
+        await log.AbandonAsync(key, Cancellation);
+        Assert.AreEqual(RequestClaimKind.Replay, (await log.ClaimAsync(key, hash, Now, Cancellation)).Kind, "what was answered stays");
+        Assert.AreEqual(1, await log.ForgetAsync(Now.AddDays(1), Cancellation));
+        Assert.AreEqual(RequestClaimKind.New, (await log.ClaimAsync(key, hash, Now, Cancellation)).Kind);
+        await log.AbandonAsync(key, Cancellation);
+        Assert.AreEqual(RequestClaimKind.New, (await log.ClaimAsync(key, hash, Now, Cancellation)).Kind);
+    }
+
+    [TestMethod]
+    public async Task An_upload_advances_never_goes_back_and_ends_once()
+    {
+        var uploads = _catalog.Get<UploadIndex>();
+        var upload = new UploadRecord
+        {
+            Name = "projects/p/datasets/d/uploads/u", Project = "projects/p", Dataset = "projects/p/datasets/d", Session = "s", FileName = "f.csv",
+            Size = 100, State = UploadState.Open, Creator = "users/u", CreateTime = Now, ExpireTime = Now.AddHours(1),
+        };
+        await uploads.CreateAsync(upload, Cancellation);
+        Assert.IsTrue(await uploads.AdvanceAsync(upload.Name, 50, Now.AddHours(2), Cancellation));
+        Assert.IsTrue(await uploads.AdvanceAsync(upload.Name, 40, Now.AddHours(3), Cancellation));
+        Assert.AreEqual(50, (await uploads.FindAsync(upload.Name, Cancellation))!.CommittedSize);
+        Assert.IsEmpty(await uploads.ListExpiredAsync(Now.AddHours(2), 10, Cancellation));
+        Assert.HasCount(1, await uploads.ListExpiredAsync(Now.AddHours(3), 10, Cancellation));
+        Assert.IsTrue(await uploads.EndAsync(upload.Name, UploadState.Finished, 100, Cancellation));
+        Assert.IsFalse(await uploads.EndAsync(upload.Name, UploadState.Aborted, 0, Cancellation));
+        Assert.IsFalse(await uploads.AdvanceAsync(upload.Name, 60, Now, Cancellation));
+        Assert.AreEqual(UploadState.Finished, (await uploads.FindAsync(upload.Name, Cancellation))!.State);
+    }
+
+    private static async Task<bool> Try(Func<Task> action)
+    {
+        try
+        {
+            await action();
+            return true;
+        }
+        catch (VersionConflictException)
+        {
+            return false;
+        }
+    }
+}
