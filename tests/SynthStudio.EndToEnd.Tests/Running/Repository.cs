@@ -1,0 +1,23 @@
+namespace SynthStudio.EndToEnd.Tests;
+
+/// <summary>Where things are in a checkout.</summary>
+internal static class Repository
+{
+    /// <summary>The folder that holds SynthStudio.sln.</summary>
+    public static string Root { get; } = FindRoot();
+
+    /// <summary>The command line, built in the same configuration as these tests.</summary>
+    public static string Synth { get; } = Path.Combine(
+        Root, "artifacts", "bin", "synth", new DirectoryInfo(AppContext.BaseDirectory).Name, OperatingSystem.IsWindows() ? "synth.exe" : "synth");
+
+    private static string FindRoot()
+    {
+        var folder = new DirectoryInfo(AppContext.BaseDirectory);
+        while (folder is not null && !File.Exists(Path.Combine(folder.FullName, "SynthStudio.sln")))
+        {
+            folder = folder.Parent;
+        }
+
+        return folder?.FullName ?? throw new InvalidOperationException("These tests run inside the repository.");
+    }
+}

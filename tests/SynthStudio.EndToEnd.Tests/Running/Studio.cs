@@ -1,0 +1,103 @@
+using System.Security.Cryptography;
+using Google.Protobuf;
+using Google.Protobuf.WellKnownTypes;
+using Grpc.Core;
+using Grpc.Net.Client;
+
+namespace SynthStudio.EndToEnd.Tests;
+
+/// <summary>The steps from a file to a trained generator, as a C# client takes them.</summary>
+internal sealed class Studio(GrpcChannel channel)
+{
+    private const int ChunkBytes = 256 * 1024;
+
+    public GeneratorService.GeneratorServiceClient Generators { get; } = new(channel);
+
+    public DatasetService.DatasetServiceClient Datasets { get; } = new(channel);
+
+    public JobService.JobServiceClient Jobs { get; } = new(channel);
+
+    public SyntheticDatasetService.SyntheticDatasetServiceClient SyntheticDatasets { get; } = new(channel);
+
+    public UploadService.UploadServiceClient Uploads { get; } = new(channel);
+
+    public ProjectService.ProjectServiceClient Projects { get; } = new(channel);
+
+    public async Task<string> CreateProjectAsync() =>
+        (await Projects.CreateProjectAsync(new CreateProjectRequest { Project = new Project { DisplayName = "Test" } })).Name;
+
+    /// <summary>Uploads a file and waits until its profile is made.</summary>
+    public async Task<Dataset> UploadAsync(string project, string file)
+    {
+        var upload = await Uploads.CreateUploadAsync(new CreateUploadRequest
+        {
+            Parent = project,
+            Upload = new Upload { FileName = Path.GetFileName(file) },
+        });
+        var content = await File.ReadAllBytesAsync(file);
+        using var call = Uploads.WriteUpload();
+        foreach (var offset in Enumerable.Range(0, (content.Length + ChunkBytes - 1) / ChunkBytes).Select(i => i * ChunkBytes))
+        {
+            var data = ByteString.CopyFrom(content, offset, Math.Min(ChunkBytes, content.Length - offset));
+            await call.RequestStream.WriteAsync(new WriteUploadRequest { Name = upload.Name, Offset = offset, Data = data });
+        }
+
+        await call.RequestStream.WriteAsync(new WriteUploadRequest
+        {
+            Name = upload.Name,
+            Offset = content.Length,
+            Finish = true,
+            Sha256 = Convert.ToHexStringLower(SHA256.HashData(content)),
+        });
+        await call.RequestStream.CompleteAsync();
+        var dataset = (await call).Dataset;
+        await foreach (var _ in Jobs.WatchJob(new WatchJobRequest { Name = dataset.Job }).ResponseStream.ReadAllAsync())
+        {
+        }
+
+        return await Datasets.GetDatasetAsync(new GetDatasetRequest { Name = dataset.Name });
+    }
+
+    /// <summary>Creates a generator and starts its training.</summary>
+    public async Task<Generator> TrainAsync(string project, string dataset, TimeSpan maxTime)
+    {
+        var generator = await Generators.CreateGeneratorAsync(new CreateGeneratorRequest
+        {
+            Parent = project,
+            Generator = new Generator { Dataset = dataset, Method = "autoregressive", MaxTime = Duration.FromTimeSpan(maxTime) },
+        });
+        return await Generators.TrainGeneratorAsync(new TrainGeneratorRequest { Name = generator.Name });
+    }
+
+    /// <summary>Every event of the training after a sequence, heartbeats left out, until it ends.</summary>
+    public async IAsyncEnumerable<ProgressEvent> WatchAsync(string generator, long after = 0)
+    {
+        using var call = Generators.WatchGenerator(new WatchGeneratorRequest { Name = generator, AfterSequence = after });
+        await foreach (var progress in call.ResponseStream.ReadAllAsync())
+        {
+            if (!progress.Heartbeat)
+            {
+                yield return progress;
+            }
+        }
+    }
+
+    /// <summary>Draws rows and answers them as CSV with its header line.</summary>
+    public async Task<string> DrawAsync(string project, string generator, long rows, long seed = 0)
+    {
+        var drawn = await SyntheticDatasets.CreateSyntheticDatasetAsync(new CreateSyntheticDatasetRequest
+        {
+            Parent = project,
+            SyntheticDataset = new SyntheticDataset { Generator = generator, Rows = rows, Seed = seed },
+        });
+        using var text = new MemoryStream();
+        using var call = SyntheticDatasets.StreamRows(new StreamRowsRequest { Name = drawn.Name });
+        await foreach (var message in call.ResponseStream.ReadAllAsync())
+        {
+            message.Header.WriteTo(text);
+            message.Csv.WriteTo(text);
+        }
+
+        return System.Text.Encoding.UTF8.GetString(text.ToArray());
+    }
+}
