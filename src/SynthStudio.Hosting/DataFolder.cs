@@ -13,10 +13,11 @@ public sealed class DataFolder : IDisposable
 
     public string Path { get; }
 
-    /// <summary>Connection string of the database: catalog, queue, progress log and grain state.</summary>
+    /// <summary>Connection string of the database: catalog, queue and progress log.</summary>
     public string Database => $"Data Source={System.IO.Path.Combine(Path, "synthstudio.db")}";
 
-    public string Objects => System.IO.Path.Combine(Path, "objects");
+    /// <summary>Connection string of the grains' state and reminders: a file of its own, so that grains and catalog never wait for each other's writes.</summary>
+    public string GrainDatabase => $"Data Source={System.IO.Path.Combine(Path, "grains.db")}";
 
     public string Scratch => System.IO.Path.Combine(Path, "scratch");
 

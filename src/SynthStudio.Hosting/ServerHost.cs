@@ -1,0 +1,101 @@
+using System.ComponentModel.DataAnnotations;
+using System.Net;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Hosting;
+using Microsoft.AspNetCore.Server.Kestrel.Core;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Hosting;
+using Orleans.Configuration;
+using Orleans.Hosting;
+using SynthStudio.Api;
+using SynthStudio.Catalog;
+using SynthStudio.Compute;
+using SynthStudio.Orchestration;
+using SynthStudio.Storage;
+
+namespace SynthStudio.Hosting;
+
+/// <summary>Puts the parts of a server together: the one place that knows them all.</summary>
+public static class ServerHost
+{
+    /// <summary>Orleans' name for SQLite; the driver behind it is Microsoft.Data.Sqlite.</summary>
+    private const string SqliteInvariant = "System.Data.SQLite";
+
+    /// <summary>A server on a data folder, not started yet.</summary>
+    /// <param name="options">What to serve and where.</param>
+    /// <param name="folder">The opened data folder; lives as long as the server.</param>
+    /// <exception cref="ServerStartException">The options cannot be used together.</exception>
+    public static WebApplication Build(ServerOptions options, DataFolder folder)
+    {
+        Validate(options);
+        CatalogSchema.Apply(folder.Database);
+        OrleansSqliteSchema.Apply(folder.GrainDatabase);
+
+        // Nothing is read from the working directory or the environment here: hosts bind ServerOptions themselves.
+        var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions { ApplicationName = "SynthStudio" });
+        builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = TimeSpan.FromSeconds(30));
+        builder.Services.TryAddSingleton(TimeProvider.System);
+        builder.Services.AddServerLogs(folder, options.LogToConsole);
+        builder.Services.AddSynthStudioStorage(new StorageOptions { Root = folder.Path });
+        builder.Services.AddSynthStudioCatalog(folder.Database);
+        builder.Services.AddSynthStudioApi();
+        builder.Host.UseOrleans(silo => AddSilo(silo, options, folder));
+        builder.WebHost.UseKestrelCore().ConfigureKestrel(kestrel => Listen(kestrel, options));
+        builder.Services.AddRoutingCore();
+
+        var app = builder.Build();
+        app.MapSynthStudioApi();
+        return app;
+    }
+
+    private static void Validate(ServerOptions options)
+    {
+        var failures = new List<ValidationResult>();
+        if (!Validator.TryValidateObject(options, new ValidationContext(options), failures, validateAllProperties: true))
+        {
+            throw new ServerStartException(string.Join(" ", failures.Select(f => f.ErrorMessage)));
+        }
+
+        if (!IPAddress.TryParse(options.BindAddress, out _))
+        {
+            throw new ServerStartException($"SynthStudio:BindAddress is \"{options.BindAddress}\"; it must be an IP address.");
+        }
+    }
+
+    private static void AddSilo(ISiloBuilder silo, ServerOptions options, DataFolder folder)
+    {
+        silo.UseLocalhostClustering(FreePort.Find(), gatewayPort: 0, serviceId: "synthstudio", clusterId: "local");
+        silo.Configure<EndpointOptions>(endpoint => endpoint.GatewayPort = 0); // the only client is this process
+        silo.AddAdoNetGrainStorage(OrchestrationStorage.Name, storage =>
+        {
+            storage.Invariant = SqliteInvariant;
+            storage.ConnectionString = folder.GrainDatabase;
+        });
+        silo.UseAdoNetReminderService(reminders =>
+        {
+            reminders.Invariant = SqliteInvariant;
+            reminders.ConnectionString = folder.GrainDatabase;
+        });
+        silo.AddSynthStudioOrchestration();
+        if (options.Roles.HasFlag(HostRoles.Compute))
+        {
+            silo.AddSynthStudioCompute(compute =>
+            {
+                compute.Slots = options.Slots;
+                compute.Threads = options.Threads;
+                compute.ScratchFolder = folder.Scratch;
+                compute.WorkerPath = options.WorkerPath;
+            });
+        }
+    }
+
+    private static void Listen(KestrelServerOptions kestrel, ServerOptions options)
+    {
+        // Plain text cannot carry HTTP/1.1 and HTTP/2 on one port, so each has its own.
+        var address = IPAddress.Parse(options.BindAddress);
+        kestrel.AddServerHeader = false;
+        kestrel.Listen(address, options.GrpcPort, listen => listen.Protocols = HttpProtocols.Http2);
+        kestrel.Listen(address, options.HttpPort, listen => listen.Protocols = HttpProtocols.Http1);
+    }
+}

@@ -1,0 +1,28 @@
+using Microsoft.Extensions.DependencyInjection;
+using Serilog;
+using Serilog.Events;
+using Serilog.Formatting.Compact;
+
+namespace SynthStudio.Hosting;
+
+/// <summary>Serilog for every host: JSON lines in the data folder, readable ones on standard error when asked for.</summary>
+internal static class ServerLogs
+{
+    private const string ConsoleTemplate = "{Timestamp:HH:mm:ss.fff} {Level:u3} {SourceContext}: {Message:lj}{NewLine}{Exception}";
+
+    public static IServiceCollection AddServerLogs(this IServiceCollection services, DataFolder folder, bool console) =>
+        services.AddSerilog(logs =>
+        {
+            logs.MinimumLevel.Information()
+                .MinimumLevel.Override("Orleans", LogEventLevel.Warning)
+                .MinimumLevel.Override("Microsoft", LogEventLevel.Warning)
+                .MinimumLevel.Override("Grpc", LogEventLevel.Warning)
+                .Enrich.FromLogContext()
+                .WriteTo.File(
+                    new CompactJsonFormatter(), Path.Combine(folder.Logs, "server-.json"), rollingInterval: RollingInterval.Day, retainedFileCountLimit: 14);
+            if (console)
+            {
+                logs.WriteTo.Console(outputTemplate: ConsoleTemplate, standardErrorFromLevel: LogEventLevel.Verbose);
+            }
+        });
+}

@@ -1,0 +1,35 @@
+using SynthStudio.ServiceBench;
+
+// dotnet run --project tools/bench/SynthStudio.ServiceBench -c Release -- [start|unary|upload|watch|rows]... [--data TABLE.csv]
+// Prints one Markdown table row a measurement. Server and client are processes of their own on this machine.
+if (args is ["echo-server", var portFile])
+{
+    await EchoServer.RunAsync(portFile);
+    return 0;
+}
+
+var measurements = new Dictionary<string, Func<BenchOptions, Task<Measured>>>
+{
+    ["start"] = ColdStart.MeasureAsync,
+    ["unary"] = UnaryCalls.MeasureAsync,
+    ["upload"] = UploadSpeed.MeasureAsync,
+    ["watch"] = WatchDelay.MeasureAsync,
+    ["rows"] = RowStream.MeasureAsync,
+};
+var names = args.TakeWhile(a => !a.StartsWith("--", StringComparison.Ordinal)).ToList();
+var data = args.SkipWhile(a => a != "--data").Skip(1).FirstOrDefault();
+if (names.Find(n => !measurements.ContainsKey(n)) is { } unknown)
+{
+    await Console.Error.WriteLineAsync($"Unknown measurement {unknown}; there are {string.Join(", ", measurements.Keys)}.");
+    return 2;
+}
+
+Console.WriteLine($"{Environment.ProcessorCount} cores, {TimeProvider.System.GetUtcNow():yyyy-MM-dd}\n");
+Console.WriteLine("| what | measured | at least | aim |");
+Console.WriteLine("|---|---|---|---|");
+foreach (var name in names.Count > 0 ? names : [.. measurements.Keys])
+{
+    Console.WriteLine(await measurements[name](new BenchOptions(data)));
+}
+
+return 0;
