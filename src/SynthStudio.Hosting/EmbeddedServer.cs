@@ -3,6 +3,7 @@ using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Hosting.Server.Features;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
+using SynthStudio.Api.Identity;
 
 namespace SynthStudio.Hosting;
 
@@ -54,7 +55,7 @@ public sealed class EmbeddedServer : IAsyncDisposable
         try
         {
             app = ServerHost.Build(options, folder);
-            var adminKey = await AdminIdentity.EnsureAsync(app.Services, folder, cancellation);
+            var adminKey = await app.Services.GetRequiredService<EmbeddedAdmin>().EnsureAsync(folder.AdminKeyFile, cancellation);
             await app.StartAsync(cancellation);
             var addresses = FindAddresses(app);
             addresses.Write(folder.Path);

@@ -6,8 +6,11 @@ using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Options;
 using Orleans.Configuration;
 using Orleans.Hosting;
+using Orleans.Serialization;
+using Orleans.Storage;
 using SynthStudio.Api;
 using SynthStudio.Catalog;
 using SynthStudio.Compute;
@@ -67,11 +70,13 @@ public static class ServerHost
     {
         silo.UseLocalhostClustering(FreePort.Find(), gatewayPort: 0, serviceId: "synthstudio", clusterId: "local");
         silo.Configure<EndpointOptions>(endpoint => endpoint.GatewayPort = 0); // the only client is this process
-        silo.AddAdoNetGrainStorage(OrchestrationStorage.Name, storage =>
-        {
-            storage.Invariant = SqliteInvariant;
-            storage.ConnectionString = folder.GrainDatabase;
-        });
+        silo.AddAdoNetGrainStorage(OrchestrationOptions.StorageName, (OptionsBuilder<AdoNetGrainStorageOptions> storage) =>
+            storage.Configure<Serializer>((settings, serializer) =>
+            {
+                settings.Invariant = SqliteInvariant;
+                settings.ConnectionString = folder.GrainDatabase;
+                settings.GrainStorageSerializer = new OrleansGrainStorageSerializer(serializer);
+            }));
         silo.UseAdoNetReminderService(reminders =>
         {
             reminders.Invariant = SqliteInvariant;
@@ -85,7 +90,7 @@ public static class ServerHost
                 compute.Slots = options.Slots;
                 compute.Threads = options.Threads;
                 compute.ScratchFolder = folder.Scratch;
-                compute.WorkerPath = options.WorkerPath;
+                compute.WorkerPath = options.WorkerPath.Length > 0 ? options.WorkerPath : null;
             });
         }
     }

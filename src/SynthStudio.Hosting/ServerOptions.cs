@@ -25,9 +25,9 @@ public sealed class ServerOptions
     [Range(0, 65535, ErrorMessage = "SynthStudio:HttpPort must be 0 to 65535.")]
     public int HttpPort { get; set; } = 5081;
 
-    /// <summary>Jobs that run at once.</summary>
+    /// <summary>Jobs that run at once, each in a process of its own.</summary>
     [Range(1, 256, ErrorMessage = "SynthStudio:Slots must be 1 to 256.")]
-    public int Slots { get; set; } = 1;
+    public int Slots { get; set; } = 2;
 
     /// <summary>Threads of a worker; 0 lets libtorch choose.</summary>
     [Range(0, 1024, ErrorMessage = "SynthStudio:Threads must be 0 to 1024.")]
