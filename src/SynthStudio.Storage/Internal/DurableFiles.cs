@@ -13,8 +13,12 @@ internal static partial class DurableFiles
 
     private const int ReadOnlyFlag = 0;
 
+    private const int UnspecificError = unchecked((int)0x80131620);
+
     public static void CreateFolder(string path)
     {
+        if (Directory.Exists(path)) return;
+        if (Path.GetDirectoryName(path) is { Length: > 0 } parent) CreateFolder(parent); // Else parents would be open to all.
         if (OperatingSystem.IsWindows()) Directory.CreateDirectory(path);
         else Directory.CreateDirectory(path, PrivateFolder);
     }
@@ -23,11 +27,19 @@ internal static partial class DurableFiles
     /// <param name="path">The file.</param>
     /// <param name="mode">Whether it must be new.</param>
     /// <param name="size">Bytes to reserve in a new file; its length stays 0.</param>
+    /// <exception cref="StorageFullException">There is no room for so many bytes.</exception>
     public static SafeFileHandle Open(string path, FileMode mode, long size = 0)
     {
-        var handle = File.OpenHandle(path, mode, FileAccess.ReadWrite, FileShare.Read, FileOptions.None, size);
-        if (mode == FileMode.CreateNew && !OperatingSystem.IsWindows()) File.SetUnixFileMode(handle, PrivateFile);
-        return handle;
+        try
+        {
+            var handle = File.OpenHandle(path, mode, FileAccess.ReadWrite, FileShare.Read, FileOptions.None, size);
+            if (mode == FileMode.CreateNew && !OperatingSystem.IsWindows()) File.SetUnixFileMode(handle, PrivateFile);
+            return handle;
+        }
+        catch (IOException e) when (size > 0 && e.HResult == UnspecificError)
+        {
+            throw new StorageFullException(e); // The reservation failed: that error has no code of its own.
+        }
     }
 
     /// <summary>Gives a flushed file its final name, durably: the name is there or not, never with half a file.</summary>
