@@ -1,5 +1,6 @@
 using SynthStudio.Evaluation.Encoding;
 using SynthStudio.Evaluation.Reporting;
+using SynthStudio.Evaluation.Statistics;
 
 namespace SynthStudio.Evaluation;
 
@@ -12,6 +13,7 @@ internal sealed class EvaluationContext
     {
         Tables = tables;
         Options = options;
+        Pairs = ColumnPairs.Sample(tables.Columns.Count, options.MaxPairs, options.Seed);
         Parallelism = new ParallelOptions
         {
             CancellationToken = cancellation,
@@ -24,6 +26,9 @@ internal sealed class EvaluationContext
     public EncodedTable Train => Tables.Train;
 
     public IReadOnlyList<ColumnEncoding> Columns => Tables.Columns;
+
+    /// <summary>The pairs of columns that are looked at, x before y.</summary>
+    public IReadOnlyList<(int X, int Y)> Pairs { get; }
 
     public EvaluationOptions Options { get; }
 

@@ -14,6 +14,9 @@ public sealed record EvaluationOptions
     /// <summary>Rows of each table that are looked at; more are sampled.</summary>
     public int MaxRows { get; init; } = 1_000_000;
 
+    /// <summary>Pairs of columns that are looked at; of a wide table's pairs as many are sampled. The default is all pairs of 200 columns.</summary>
+    public int MaxPairs { get; init; } = 19_900;
+
     /// <summary>Rows a class in the detection tests.</summary>
     public int MaxDetectionRows { get; init; } = 20_000;
 

@@ -56,7 +56,9 @@ internal sealed class EvaluationRun
             holdout?.RowCount,
             context.Train.RowCount,
             context.Tables.Synthetic.RowCount,
-            context.Tables.Holdout?.RowCount), train.Schema.Task);
+            context.Tables.Holdout?.RowCount,
+            context.Columns.Count * (context.Columns.Count - 1) / 2,
+            context.Pairs.Count), train.Schema.Task);
         seconds["encode"] = total.Elapsed.TotalSeconds;
 
         EncodedTable CutIfLonger(EncodedTable table) =>

@@ -210,6 +210,18 @@ public sealed class EvaluatorTests
     }
 
     [TestMethod]
+    public void Of_too_many_pairs_some_are_looked_at_and_it_says_so()
+    {
+        var options = new EvaluationOptions { Parts = EvaluationParts.Trend | EvaluationParts.Accuracy, MaxPairs = 5 };
+        var report = Evaluator.Evaluate(Train, Holdout, Holdout, options);
+
+        Assert.AreEqual((21, 5), (report.Sampling.Pairs, report.Sampling.PairsUsed));
+        Assert.HasCount(5, report.Pairs);
+        AssertNear(report.Pairs.Average(pair => pair.Trend), report.Metrics.Trend, 1e-9);
+        AssertNear(report.Pairs.Average(pair => pair.QaAccuracy), report.Metrics.QaBivariate, 1e-9);
+    }
+
+    [TestMethod]
     public void The_report_survives_json_under_stable_names()
     {
         var report = Evaluate(People.Make(Rows, 3));

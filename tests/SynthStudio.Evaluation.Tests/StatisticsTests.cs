@@ -84,6 +84,8 @@ public sealed class StatisticsTests
     public void Prediction_scores_are_those_of_scikit_learn()
     {
         Assert.AreEqual(0.75, PredictionScores.AreaUnderCurve([false, false, true, true, true], [0.1, 0.4, 0.4, 0.8, 0.2]), 1e-12);
+        var half = Enumerable.Range(0, 300_000).Select(i => i % 2 == 0).ToArray();
+        Assert.AreEqual(0.5, PredictionScores.AreaUnderCurve(half, new double[half.Length]), 1e-12);
         Assert.AreEqual(0.611111111111111, PredictionScores.MacroF1([0, 0, 1, 2, 2], [0, 1, 1, 2, 1]), 1e-12);
         Assert.AreEqual(0, PredictionScores.RSquared([1, 2, 3], [2, 2, 2]), 1e-12);
         Assert.AreEqual(1, PredictionScores.RSquared([1, 2, 3], [1, 2, 3]), 1e-12);

@@ -13,7 +13,7 @@ internal sealed class AccuracyMetric
     private readonly EvaluationContext context;
     private readonly AccuracyBins[] bins;
     private readonly BinnedColumn[] original;
-    private readonly (int X, int Y)[] pairs;
+    private readonly IReadOnlyList<(int X, int Y)> pairs;
 
     // Sum of sqrt(p(1 - p)) over the bins of each column and pair: all that the expected maximum needs.
     private readonly double[] columnSpreads;
@@ -27,8 +27,8 @@ internal sealed class AccuracyMetric
         bins = new AccuracyBins[count];
         original = new BinnedColumn[count];
         columnSpreads = new double[count];
-        pairs = ColumnPairs.Of(count);
-        pairSpreads = new double[pairs.Length];
+        pairs = context.Pairs;
+        pairSpreads = new double[pairs.Count];
         Parallel.For(0, count, context.Parallelism, column =>
         {
             bins[column] = new AccuracyBins(column, tables);
@@ -36,7 +36,7 @@ internal sealed class AccuracyMetric
             original[column] = new BinnedColumn([.. parts.SelectMany(part => part.Codes)], parts[0].Size);
             columnSpreads[column] = Spread(Contingency.Count(original[column]), original[column].Codes.Length);
         });
-        Parallel.For(0, pairs.Length, context.Parallelism, i =>
+        Parallel.For(0, pairs.Count, context.Parallelism, i =>
         {
             var (x, y) = (original[pairs[i].X], original[pairs[i].Y]);
             pairSpreads[i] = Spread(Contingency.OccurringPairs(x, y), x.Codes.Length);
@@ -47,10 +47,10 @@ internal sealed class AccuracyMetric
     {
         var binned = Array.ConvertAll(bins, b => b.Apply(candidate));
         var columnScores = new double[bins.Length];
-        var pairScores = new double[pairs.Length];
+        var pairScores = new double[pairs.Count];
         Parallel.For(0, bins.Length, context.Parallelism, column =>
             columnScores[column] = 1 - Contingency.TotalVariation(original[column], binned[column]));
-        Parallel.For(0, pairs.Length, context.Parallelism, i =>
+        Parallel.For(0, pairs.Count, context.Parallelism, i =>
         {
             var (x, y) = pairs[i];
             pairScores[i] = 1 - Contingency.TotalVariation(original[x], original[y], binned[x], binned[y]);
@@ -64,8 +64,8 @@ internal sealed class AccuracyMetric
         return new AccuracyResult(
             univariate,
             univariateMax,
-            pairs.Length > 0 ? pairScores.Average() : univariate,
-            pairs.Length > 0 ? 1 - (noise / 2 * pairSpreads.Average()) : univariateMax,
+            pairs.Count > 0 ? pairScores.Average() : univariate,
+            pairs.Count > 0 ? 1 - (noise / 2 * pairSpreads.Average()) : univariateMax,
             columnScores,
             pairScores);
     }

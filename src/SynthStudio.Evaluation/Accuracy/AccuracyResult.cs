@@ -6,7 +6,7 @@ namespace SynthStudio.Evaluation.Accuracy;
 /// <param name="Bivariate">Mean over pairs.</param>
 /// <param name="BivariateMax">What fresh real rows are expected to score.</param>
 /// <param name="PerColumn">One score a scored column.</param>
-/// <param name="PerPair">One score a pair, in the order of <see cref="Statistics.ColumnPairs"/>.</param>
+/// <param name="PerPair">One score a pair, in the order of <see cref="EvaluationContext.Pairs"/>.</param>
 internal sealed record AccuracyResult(
     double Univariate, double UnivariateMax, double Bivariate, double BivariateMax, double[] PerColumn, double[] PerPair)
 {

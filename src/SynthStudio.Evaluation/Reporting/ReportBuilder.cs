@@ -2,7 +2,6 @@ using SynthStudio.Evaluation.Accuracy;
 using SynthStudio.Evaluation.Detection;
 using SynthStudio.Evaluation.Distance;
 using SynthStudio.Evaluation.Shape;
-using SynthStudio.Evaluation.Statistics;
 using SynthStudio.Evaluation.Trend;
 using SynthStudio.Evaluation.Utility;
 using SynthStudio.Evaluation.Validity;
@@ -75,7 +74,7 @@ internal sealed class ReportBuilder(EvaluationContext context, SamplingFacts row
             ShapeCeiling?.PerColumn[i],
             Accuracy?.PerColumn[i],
             Detection?.GainShares[i]))],
-        Pairs = [.. ColumnPairs.Of(context.Columns.Count).Select((pair, i) => new PairScores(
+        Pairs = [.. context.Pairs.Select((pair, i) => new PairScores(
             context.Columns[pair.X].Name,
             context.Columns[pair.Y].Name,
             Trend?.Pairs[i].Own,

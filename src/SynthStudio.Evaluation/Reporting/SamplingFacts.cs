@@ -7,6 +7,8 @@ namespace SynthStudio.Evaluation.Reporting;
 /// <param name="TrainRowsUsed">Training rows that were looked at.</param>
 /// <param name="SyntheticRowsUsed">Synthetic rows that were looked at: at most as many as training rows, because scores depend on size.</param>
 /// <param name="HoldoutRowsUsed">Holdout rows that were looked at.</param>
+/// <param name="Pairs">Pairs of columns there are.</param>
+/// <param name="PairsUsed">Pairs of columns that were looked at.</param>
 /// <param name="DetectionRowsPerClass">Rows a side of the detection tests.</param>
 /// <param name="TstrRows">Synthetic rows with a target that the predictor learned from.</param>
 /// <param name="DcrRows">Synthetic rows whose distance was measured.</param>
@@ -18,6 +20,8 @@ public sealed record SamplingFacts(
     int TrainRowsUsed,
     int SyntheticRowsUsed,
     int? HoldoutRowsUsed,
+    int Pairs,
+    int PairsUsed,
     int? DetectionRowsPerClass = null,
     int? TstrRows = null,
     int? DcrRows = null,

@@ -15,7 +15,7 @@ internal static class PredictionScores
         for (var start = 0; start < keys.Length;)
         {
             var end = start;
-            var positivesHere = 0;
+            var positivesHere = 0.0; // not a whole number type: times a rank it exceeds 32 bits
             while (end < keys.Length && keys[end] == keys[start])
             {
                 positivesHere += labels[end++] ? 1 : 0;

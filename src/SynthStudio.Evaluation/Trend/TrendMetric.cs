@@ -16,23 +16,23 @@ internal sealed class TrendMetric
 
     private readonly EvaluationContext context;
     private readonly PairCuts train;
-    private readonly (int X, int Y)[] pairs;
+    private readonly IReadOnlyList<(int X, int Y)> pairs;
     private readonly double?[] associations;
 
     public TrendMetric(EvaluationContext context)
     {
         this.context = context;
         train = new PairCuts(context.Train, context.Train);
-        pairs = ColumnPairs.Of(context.Columns.Count);
-        associations = new double?[pairs.Length];
-        Parallel.For(0, pairs.Length, context.Parallelism, i => associations[i] = Association(pairs[i].X, pairs[i].Y));
+        pairs = context.Pairs;
+        associations = new double?[pairs.Count];
+        Parallel.For(0, pairs.Count, context.Parallelism, i => associations[i] = Association(pairs[i].X, pairs[i].Y));
     }
 
     public TrendResult Measure(EncodedTable candidate)
     {
         var cuts = new PairCuts(candidate, context.Train);
-        var trends = new PairTrend[pairs.Length];
-        Parallel.For(0, pairs.Length, context.Parallelism, i => trends[i] = Compare(i, cuts));
+        var trends = new PairTrend[pairs.Count];
+        Parallel.For(0, pairs.Count, context.Parallelism, i => trends[i] = Compare(i, cuts));
         return new TrendResult(trends);
     }
 
