@@ -9,11 +9,14 @@ public sealed record FitRequest
     /// <summary>Wall-clock limit of training; null lets the method choose by rows and columns.</summary>
     public TimeSpan? MaxTime { get; init; }
 
-    /// <summary>Makes training reproducible on the same device and thread count.</summary>
+    /// <summary>Makes training reproducible bit for bit on the same kind of device, whatever the number of threads.</summary>
     public long Seed { get; init; }
 
     /// <summary>Where to compute.</summary>
     public Device Device { get; init; } = Device.Auto;
+
+    /// <summary>Threads that work side by side; 0 means one a core.</summary>
+    public int Threads { get; init; }
 
     /// <summary>Where checkpoints go and where a newer one may lie to resume from; null trains without them.</summary>
     public string? CheckpointFolder { get; init; }

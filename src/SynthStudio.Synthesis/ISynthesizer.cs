@@ -1,3 +1,4 @@
+using SynthStudio.Synthesis.Packages;
 using SynthStudio.Tabular;
 
 namespace SynthStudio.Synthesis;
@@ -15,4 +16,11 @@ public interface ISynthesizer
     /// <exception cref="SynthesisException">An option is unknown or out of range, or the table cannot be learned.</exception>
     /// <exception cref="OperationCanceledException">The token was cancelled; the last checkpoint stays valid.</exception>
     ITabularModel Fit(Table table, FitRequest request, ITrainingObserver observer, CancellationToken cancellation);
+
+    /// <summary>Brings back a model of this method from its package.</summary>
+    /// <param name="package">Verified; made by <see cref="ITabularModel.Save"/>.</param>
+    /// <param name="device">Where the model is to compute.</param>
+    /// <param name="threads">Threads that work side by side; 0 means one a core.</param>
+    /// <exception cref="SynthesisException">The package's entries do not fit together, or there is no such device.</exception>
+    ITabularModel Load(ModelPackage package, Device device, int threads);
 }

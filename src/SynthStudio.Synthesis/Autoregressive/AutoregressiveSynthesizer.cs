@@ -1,0 +1,87 @@
+using System.Security.Cryptography;
+using System.Text.Json;
+using SynthStudio.Synthesis.Encoding;
+using SynthStudio.Synthesis.Packages;
+using SynthStudio.Synthesis.Randomness;
+using SynthStudio.Synthesis.Training;
+using SynthStudio.Tabular;
+
+namespace SynthStudio.Synthesis.Autoregressive;
+
+/// <summary>
+/// Learns all conditional distributions of a table's columns with one network and draws rows column by column: any subset of columns can be
+/// given. After the idea of order-agnostic autoregressive models (Uria et al., arXiv:1310.1757; TabularARGN, arXiv:2501.12012).
+/// </summary>
+/// <param name="time">The clock of budgets and checkpoints.</param>
+public sealed class AutoregressiveSynthesizer(TimeProvider time) : ISynthesizer
+{
+    /// <summary>The method's name.</summary>
+    public const string Name = "autoregressive";
+
+    /// <summary>Fewer rows than this are refused: with rare values protected nothing would be left to learn.</summary>
+    public const int MinimumRows = 20;
+
+    public string Method => Name;
+
+    public IReadOnlyList<MethodOption> Options => AutoregressiveOptions.Known;
+
+    public ITabularModel Fit(Table table, FitRequest request, ITrainingObserver observer, CancellationToken cancellation)
+    {
+        var options = AutoregressiveOptions.Parse(request.Options);
+        if (table.RowCount < MinimumRows)
+            throw new SynthesisException(SynthesisError.TooFewRows, $"The table has {table.RowCount} rows; at least {MinimumRows} are needed.");
+        var device = ComputeDevice.Resolve(request.Device, request.Threads);
+        var began = time.GetTimestamp();
+        observer.Report(new TrainingProgress("encode", 0));
+        var codec = TableCodec.Fit(table, request.Seed, options.ProtectRare);
+        if (codec.Modelled.Count == 0)
+            throw new SynthesisException(SynthesisError.NothingToLearn, "No column of the table varies: there is nothing to learn.");
+        cancellation.ThrowIfCancellationRequested();
+        var cells = codec.Encode(table);
+        observer.Report(new TrainingProgress("encode", 1));
+
+        var tokens = new TokenLayout([.. codec.Modelled.Select(c => codec.Columns[c].Layout)]);
+        var sizes = AutoregressiveSizes.Choose(table.RowCount, tokens, options);
+        var shape = new NetworkShape(tokens, sizes.Width, options.Blocks);
+        var (training, heldBack) = Split(table.RowCount, request.Seed);
+        var shards = device.IsCpu ? sizes.Shards : 1;
+        var trainer = new AutoregressiveTrainer(shape, cells, training, heldBack, sizes.BatchRows, shards, request.Seed, device.Torch);
+        var plan = sizes.Plan(training.Length, options, request.MaxTime - time.GetElapsedTime(began));
+        var checkpoints = request.CheckpointFolder is { } folder
+            ? new CheckpointFolder(folder, Fingerprint(codec, cells, sizes, options, request.Seed))
+            : null;
+        var loop = new TrainingLoop(trainer, plan, device, checkpoints, request.CheckpointInterval, time);
+        var (weights, state) = loop.Run(observer, cancellation);
+        var metrics = new Dictionary<string, double>
+        {
+            ["best_validation_loss"] = state.BestLoss,
+            ["steps"] = state.Step,
+            ["epochs"] = (double)state.Step * plan.BatchRows / plan.TrainingRows,
+            ["training_seconds"] = state.Elapsed.TotalSeconds,
+            ["parameters"] = shape.Parameters.Count,
+        };
+        return new AutoregressiveModel(codec, shape, weights, metrics, device);
+    }
+
+    public ITabularModel Load(ModelPackage package, Device device, int threads) =>
+        AutoregressiveModel.Load(package, ComputeDevice.Resolve(device, threads));
+
+    /// <summary>A share of the rows is held back to know when to stop: 5 %, at least 10 and at most 5,000.</summary>
+    private static (int[] Training, int[] HeldBack) Split(int rows, long seed)
+    {
+        var shuffled = Enumerable.Range(0, rows).ToArray();
+        new SeededStream(seed, StreamPurpose.Split, 0).Shuffle<int>(shuffled);
+        var held = Math.Clamp(rows / 20, Math.Min(10, rows / 4), 5_000);
+        return (shuffled[held..], shuffled[..held]);
+    }
+
+    /// <summary>Identifies a training: a checkpoint may continue only the one it came from.</summary>
+    private static string Fingerprint(TableCodec codec, ushort[][] cells, AutoregressiveSizes sizes, AutoregressiveOptions options, long seed)
+    {
+        using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+        hash.AppendData(codec.ToJson());
+        foreach (var column in cells) hash.AppendData(System.Runtime.InteropServices.MemoryMarshal.AsBytes(column.AsSpan()));
+        hash.AppendData(JsonSerializer.SerializeToUtf8Bytes(new { sizes, options, seed }));
+        return Convert.ToHexStringLower(hash.GetHashAndReset());
+    }
+}

@@ -1,0 +1,148 @@
+using SynthStudio.Synthesis.Randomness;
+using SynthStudio.Synthesis.Training;
+using static TorchSharp.torch;
+
+namespace SynthStudio.Synthesis.Autoregressive;
+
+/// <summary>The network's loss on batches of a table.</summary>
+/// <param name="shape">The network.</param>
+/// <param name="cells">[column][row], modelled columns only.</param>
+/// <param name="trainingRows">Rows to learn from.</param>
+/// <param name="heldBackRows">Rows to validate on.</param>
+/// <param name="batchRows">Rows in a step; a multiple of <paramref name="shards"/>.</param>
+/// <param name="shards">Parts of a batch.</param>
+/// <param name="seed">Of orders, cuts and the order of rows.</param>
+/// <param name="device">Where the tensors live.</param>
+internal sealed class AutoregressiveTrainer(
+    NetworkShape shape, ushort[][] cells, int[] trainingRows, int[] heldBackRows, int batchRows, int shards, long seed, TorchSharp.torch.Device device)
+    : ITrainable
+{
+    /// <summary>Orders and cuts that each held-back row is measured with.</summary>
+    private const int ValidationMasks = 4;
+
+    private readonly Lock epochLock = new();
+    private readonly Dictionary<long, int[]> epochs = [];
+
+    public ParameterLayout Parameters => shape.Parameters;
+
+    public int Shards => shards;
+
+    public float[] InitialParameters() => shape.Initial(seed);
+
+    public IBoundNetwork Bind(ParameterSet parameters) => new Bound(this, new AutoregressiveNetwork(shape, parameters));
+
+    /// <summary>The training rows in the order of an epoch.</summary>
+    private int[] Epoch(long number)
+    {
+        lock (epochLock)
+        {
+            if (!epochs.TryGetValue(number, out var rows))
+            {
+                foreach (var old in epochs.Keys.Where(old => old < number - 1).ToList()) epochs.Remove(old);
+                rows = [.. trainingRows];
+                new SeededStream(seed, StreamPurpose.Epoch, number).Shuffle<int>(rows);
+                epochs.Add(number, rows);
+            }
+
+            return rows;
+        }
+    }
+
+    private sealed class Bound(AutoregressiveTrainer trainer, AutoregressiveNetwork network) : IBoundNetwork
+    {
+        private readonly int shardRows = trainer.ShardRows;
+        private readonly AutoregressiveBatch batch = new(trainer.Tokens, trainer.Cells, trainer.ShardRows);
+        private readonly Tensor segments = trainer.Segments();
+
+        public double Accumulate(long step, int shard)
+        {
+            using var scope = NewDisposeScope();
+            var random = new SeededStream(trainer.Seed, StreamPurpose.TrainingBatch, step * trainer.Shards + shard);
+            batch.Clear();
+            var first = step * trainer.BatchRows + (long)shard * shardRows;
+            for (var i = 0; i < shardRows; i++)
+            {
+                var (epoch, row) = Math.DivRem(first + i, trainer.TrainingRows.Length);
+                batch.Add(trainer.Epoch(epoch)[row], random);
+            }
+
+            var loss = Loss() / trainer.BatchRows;
+            loss.backward();
+            return loss.item<float>();
+        }
+
+        public double Validate(int shard)
+        {
+            var rows = trainer.HeldBackRows;
+            var total = rows.Length * ValidationMasks;
+            double sum = 0;
+            for (var block = shard * shardRows; block < total; block += shardRows * trainer.Shards)
+            {
+                using var scope = NewDisposeScope();
+                var random = new SeededStream(trainer.Seed, StreamPurpose.ValidationBatch, block);
+                batch.Clear();
+                for (var i = 0; i < shardRows; i++) batch.Add(rows[Math.Min(block + i, total - 1) / ValidationMasks], random);
+                if (block + shardRows > total) batch.Mute(total - block);
+                sum += Loss().item<float>();
+            }
+
+            return sum / total;
+        }
+
+        public void Dispose()
+        {
+            segments.Dispose();
+            network.Dispose();
+        }
+
+        /// <summary>Weighted negative log-likelihood, summed over the batch.</summary>
+        private Tensor Loss()
+        {
+            var tokens = trainer.Tokens;
+            Tensor At<T>(T[] values, params long[] size)
+                where T : unmanaged => from_array(values, device: trainer.Device).view(size);
+            var h = network.Embed(
+                At(batch.Tokens, -1), At(batch.Offsets, -1), tokens.Features > 0 ? At(batch.Features, shardRows, tokens.Features) : null);
+            var z = network.Trunk(h);
+
+            // log-sum-exp by column: exponentials summed by one product with the columns' indicator matrix.
+            var logits = network.CoarseLogits(z);
+            var top = logits.detach().amax([1], keepdim: true);
+            var logNormaliser = (logits - top).exp().matmul(segments).add(1e-30f).log() + top;
+            var chosen = logits.gather(1, At(batch.Targets, shardRows, tokens.Count));
+            var loss = ((logNormaliser - chosen) * At(batch.Weights, shardRows, tokens.Count)).sum();
+            if (tokens.FineColumns.Length == 0) return loss;
+
+            var fine = nn.functional.log_softmax(network.FineLogits(z, At(batch.FineContexts, -1)), 2);
+            var fineChosen = fine.gather(2, At(batch.FineTargets, tokens.FineColumns.Length, shardRows, 1)).squeeze(2);
+            return loss - (fineChosen * At(batch.FineWeights, tokens.FineColumns.Length, shardRows)).sum();
+        }
+    }
+
+    private TokenLayout Tokens => shape.Tokens;
+
+    private ushort[][] Cells => cells;
+
+    private int[] TrainingRows => trainingRows;
+
+    private int[] HeldBackRows => heldBackRows;
+
+    private int BatchRows => batchRows;
+
+    private int ShardRows => batchRows / shards;
+
+    private long Seed => seed;
+
+    private TorchSharp.torch.Device Device => device;
+
+    /// <summary>[V, C]: 1 where the token belongs to the column.</summary>
+    private Tensor Segments()
+    {
+        var indicator = new float[Tokens.CoarseTokens, Tokens.Count];
+        for (var c = 0; c < Tokens.Count; c++)
+            for (var t = 0; t < Tokens.Columns[c].CoarseCount; t++)
+                indicator[Tokens.CoarseOffset[c] + t, c] = 1;
+
+        return tensor(indicator, device: device).DetachFromDisposeScope();
+    }
+}

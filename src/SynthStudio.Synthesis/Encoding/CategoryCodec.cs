@@ -1,0 +1,111 @@
+using System.Text.Json.Serialization;
+using SynthStudio.Synthesis.Randomness;
+using SynthStudio.Tabular;
+
+namespace SynthStudio.Synthesis.Encoding;
+
+/// <summary>
+/// Categories and booleans: one cell a kept category, then one for all rare ones (learned, never drawn), then one for missing values.
+/// </summary>
+/// <param name="schema">The column.</param>
+/// <param name="categories">Kept categories, most frequent first.</param>
+/// <param name="counts">Training rows of each.</param>
+/// <param name="rareCount">Training rows with a category that is not kept.</param>
+/// <param name="missingCount">Training rows without a value.</param>
+[method: JsonConstructor]
+public sealed class CategoryCodec(ColumnSchema schema, string[] categories, long[] counts, long rareCount, long missingCount)
+    : ColumnCodec(schema)
+{
+    /// <summary>More categories than this are treated as rare: the network's size must not follow a column's cardinality.</summary>
+    public const int MaxCategories = 2_000;
+
+    private ColumnLayout? layout;
+    private Dictionary<string, ushort>? cellByText;
+
+    public string[] Categories { get; } = categories;
+
+    public long[] Counts { get; } = counts;
+
+    public long RareCount { get; } = rareCount;
+
+    public long MissingCount { get; } = missingCount;
+
+    [JsonIgnore]
+    public override ColumnLayout Layout => layout ??= CreateLayout();
+
+    private int RareCell => RareCount > 0 ? Categories.Length : -1;
+
+    private int MissingCell => MissingCount > 0 ? Categories.Length + (RareCount > 0 ? 1 : 0) : -1;
+
+    private Dictionary<string, ushort> CellByText =>
+        cellByText ??= Categories.Select((text, i) => (text, i)).ToDictionary(c => c.text, c => (ushort)c.i, StringComparer.Ordinal);
+
+    /// <summary>Learns the categories; null when no category is frequent enough to be kept.</summary>
+    public static CategoryCodec? Fit(CodedColumn column, int threshold)
+    {
+        var counts = new long[column.Values.Length];
+        long missing = 0;
+        foreach (var code in column.Codes)
+        {
+            if (code == CodedColumn.Missing) missing++;
+            else counts[code]++;
+        }
+
+        // The two values of a boolean are no secret, however rare.
+        var least = column.Schema.Kind == ColumnKind.Boolean ? 1 : threshold;
+        var kept = Enumerable.Range(0, counts.Length)
+            .Where(code => counts[code] >= least)
+            .OrderByDescending(code => counts[code]).ThenBy(code => column.Values[code], StringComparer.Ordinal)
+            .Take(MaxCategories)
+            .ToArray();
+        if (kept.Length == 0 && missing < column.Count) return null;
+        var keptCounts = Array.ConvertAll(kept, code => counts[code]);
+        return new CategoryCodec(
+            column.Schema, Array.ConvertAll(kept, code => column.Values[code]), keptCounts, column.Count - missing - keptCounts.Sum(), missing);
+    }
+
+    public override ushort[] Encode(Column column)
+    {
+        var coded = (CodedColumn)column;
+        // Only texts not seen when learning can lack a cell; they then stand for missing or the most frequent category.
+        var other = RareCell >= 0 ? RareCell : Math.Max(MissingCell, 0);
+        var cellByCode = Array.ConvertAll(coded.Values, text => CellByText.TryGetValue(text, out var cell) ? cell : (ushort)other);
+        var missing = (ushort)Math.Max(MissingCell, 0);
+        return Array.ConvertAll(coded.Codes, code => code == CodedColumn.Missing ? missing : cellByCode[code]);
+    }
+
+    public override Column Decode(ReadOnlySpan<ushort> cells, SeededStream random, long firstRow, long seed)
+    {
+        var codes = new int[cells.Length];
+        for (var i = 0; i < codes.Length; i++) codes[i] = cells[i] < Categories.Length ? cells[i] : CodedColumn.Missing;
+        return new CodedColumn(Schema, codes, Categories);
+    }
+
+    public override GivenValue Given(string? text)
+    {
+        if (text is null)
+            return MissingCell >= 0 ? new((ushort)MissingCell, double.NaN, null) : throw Impossible("has no missing values in the training table.");
+        return CellByText.TryGetValue(text, out var cell)
+            ? new(cell, double.NaN, text)
+            : throw Impossible("the value asked for is not among the categories that the model knows (rare ones are protected).");
+    }
+
+    private ColumnLayout CreateLayout()
+    {
+        var counts = Counts.ToList();
+        if (RareCount > 0) counts.Add(RareCount);
+        if (MissingCount > 0) counts.Add(MissingCount);
+        var cells = counts.Count;
+        return new ColumnLayout
+        {
+            Coarse = Enumerable.Range(0, cells).ToArray(),
+            Fine = Enumerable.Repeat(-1, cells).ToArray(),
+            CoarseCount = cells,
+            FineCount = 0,
+            Features = [],
+            FeatureCount = 0,
+            Drawable = Enumerable.Range(0, cells).Select(cell => cell != RareCell).ToArray(),
+            Counts = counts.ToArray(),
+        };
+    }
+}

@@ -1,0 +1,132 @@
+using System.Text;
+using System.Text.Json.Serialization;
+using SynthStudio.Synthesis.Randomness;
+using SynthStudio.Tabular;
+
+namespace SynthStudio.Synthesis.Encoding;
+
+/// <summary>
+/// Keys: fresh values of the source's commonest length and shape, distinct within a sample and none of them a value of the source. The
+/// positions of a key have alphabets (digits, hexadecimal digits, letters) or a fixed character; one prefix that no source key begins
+/// with is kept for the fresh ones. Once those are used up, keys get longer than any in the source.
+/// </summary>
+/// <param name="schema">The column.</param>
+/// <param name="alphabets">Characters by position, in order; a single one is fixed.</param>
+/// <param name="freshPrefix">Beginning that no key of the source has.</param>
+/// <param name="longest">Length of the longest key of the source.</param>
+/// <param name="presentCount">Training rows with a key.</param>
+/// <param name="missingCount">Training rows without.</param>
+[method: JsonConstructor]
+public sealed class IdentifierCodec(
+    ColumnSchema schema, string[] alphabets, string freshPrefix, int longest, long presentCount, long missingCount) : ColumnCodec(schema)
+{
+    private const string Digits = "0123456789", Upper = "ABCDEFGHIJKLMNOPQRSTUVWXYZ", Lower = "abcdefghijklmnopqrstuvwxyz";
+
+    public string[] Alphabets { get; } = alphabets;
+
+    public string FreshPrefix { get; } = freshPrefix;
+
+    public int Longest { get; } = longest;
+
+    public long PresentCount { get; } = presentCount;
+
+    public long MissingCount { get; } = missingCount;
+
+    [JsonIgnore]
+    public override ColumnLayout Layout { get; } = PresenceLayout.Create(presentCount, missingCount);
+
+    public static IdentifierCodec Fit(CodedColumn column, int threshold)
+    {
+        var keys = column.Codes.Where(code => code != CodedColumn.Missing).Distinct().Select(code => column.Values[code]).Where(v => v.Length > 0).ToArray();
+        var missing = column.Codes.LongCount(code => code == CodedColumn.Missing);
+        if (keys.Length == 0) return new IdentifierCodec(column.Schema, [Digits], "", 0, column.Count - missing, missing);
+        var length = keys.GroupBy(key => key.Length).OrderByDescending(group => group.Count()).ThenBy(group => group.Key).First().Key;
+        var typical = keys.Where(key => key.Length == length).ToArray();
+        var alphabets = Enumerable.Range(0, length).Select(i => Alphabet(typical, i, threshold)).ToArray();
+        return new IdentifierCodec(
+            column.Schema, alphabets, FindFreshPrefix(typical, alphabets), keys.Max(key => key.Length), column.Count - missing, missing);
+    }
+
+    public override ushort[] Encode(Column column) => PresenceLayout.Encode(column, Layout);
+
+    public override Column Decode(ReadOnlySpan<ushort> cells, SeededStream random, long firstRow, long seed)
+    {
+        var codes = new int[cells.Length];
+        var values = new string[cells.Length];
+        for (var i = 0; i < cells.Length; i++)
+        {
+            codes[i] = PresenceLayout.IsMissing(cells[i], Layout) ? CodedColumn.Missing : i;
+            values[i] = Fresh(firstRow + i, seed);
+        }
+
+        return new CodedColumn(Schema, codes, values);
+    }
+
+    public override GivenValue Given(string? text) =>
+        throw Impossible("identifiers are made anew for every row and cannot be given.");
+
+    /// <summary>Key number <paramref name="number"/> of a sample: mixed-radix digits of a permuted counter behind the fresh prefix.</summary>
+    private string Fresh(long number, long seed)
+    {
+        var free = Alphabets.Skip(FreshPrefix.Length).ToArray();
+        var capacity = FreshPrefix.Length == 0 ? 0 : free.Aggregate(1.0, (product, alphabet) => product * alphabet.Length);
+        var key = new StringBuilder(FreshPrefix);
+        if (number >= capacity)
+        {
+            // Longer than every key of the source, therefore new; fixed width, therefore distinct among themselves.
+            return key.Append('0', Math.Max(Longest + 1 - FreshPrefix.Length - 12, 0)).Append((number - (long)capacity).ToString("D12")).ToString();
+        }
+
+        // Below 2^62 keys the counter is permuted by an affine map modulo the capacity, else it is spread by the same map modulo 2^62.
+        var modulus = (UInt128)Math.Min(capacity, 1L << 62);
+        var state = new SeededStream(seed, StreamPurpose.GeneratedTexts, 0);
+        var shift = (UInt128)state.NextBits() % modulus;
+        var factor = Coprime((UInt128)state.NextBits() % modulus, modulus);
+        var rest = ((UInt128)number * factor + shift) % modulus;
+        foreach (var alphabet in free)
+        {
+            key.Append(alphabet[(int)(rest % (uint)alphabet.Length)]);
+            rest /= (uint)alphabet.Length;
+        }
+
+        return key.ToString();
+    }
+
+    private static UInt128 Coprime(UInt128 candidate, UInt128 modulus)
+    {
+        for (candidate |= 1; ; candidate += 2)
+        {
+            var (a, b) = (candidate, modulus);
+            while (b != 0) (a, b) = (b, a % b);
+            if (a == 1) return candidate;
+        }
+    }
+
+    private static string Alphabet(string[] keys, int position, int threshold)
+    {
+        var seen = new HashSet<char>();
+        foreach (var key in keys) seen.Add(key[position]);
+        if (seen.Count == 1 && keys.Length >= threshold) return seen.First().ToString();
+        bool digits = seen.Any(char.IsAsciiDigit), lower = seen.Any(char.IsAsciiLetterLower), upper = seen.Any(char.IsAsciiLetterUpper);
+        if (seen.All(c => char.IsAsciiHexDigitLower(c)) && digits && lower) return Digits + "abcdef";
+        if (seen.All(c => char.IsAsciiHexDigitUpper(c)) && digits && upper) return Digits + "ABCDEF";
+        var alphabet = (digits ? Digits : "") + (lower ? Lower : "") + (upper ? Upper : "");
+        return alphabet.Length > 0 ? alphabet : Digits;
+    }
+
+    private static string FindFreshPrefix(string[] keys, string[] alphabets)
+    {
+        for (var length = 1; length <= alphabets.Length; length++)
+        {
+            if (alphabets[length - 1].Length == 1) continue;
+            var taken = keys.Select(key => key[..length]).ToHashSet(StringComparer.Ordinal);
+            if (Spellings(alphabets, length).Take(taken.Count + 1).LastOrDefault(prefix => !taken.Contains(prefix)) is { } prefix) return prefix;
+        }
+
+        return ""; // Every spelling is taken: fresh keys are longer ones.
+    }
+
+    private static IEnumerable<string> Spellings(string[] alphabets, int length) =>
+        alphabets.Take(length).Aggregate(
+            Enumerable.Repeat("", 1), (prefixes, alphabet) => prefixes.SelectMany(prefix => alphabet.Reverse().Select(c => prefix + c)));
+}

@@ -1,0 +1,140 @@
+using System.Globalization;
+using System.Text.Json.Serialization;
+using SynthStudio.Synthesis.Randomness;
+using SynthStudio.Tabular;
+
+namespace SynthStudio.Synthesis.Encoding;
+
+/// <summary>Numbers, dates and times: cells of values, with scalar features of each; see <see cref="NumericCellBuilder"/>.</summary>
+/// <param name="schema">The column.</param>
+/// <param name="cells">Cells in ascending order.</param>
+/// <param name="grid">The values that may be written.</param>
+/// <param name="low">Smallest value that may be written; more extreme ones are protected.</param>
+/// <param name="high">Largest value that may be written.</param>
+/// <param name="missingCount">Training rows without a value.</param>
+[method: JsonConstructor]
+public sealed class NumericCodec(ColumnSchema schema, NumericCell[] cells, NumericGrid grid, double low, double high, long missingCount)
+    : ColumnCodec(schema)
+{
+    private ColumnLayout? layout;
+    private double[]? lowerEdges;
+
+    public NumericCell[] Cells { get; } = cells;
+
+    public NumericGrid Grid { get; } = grid;
+
+    public double Low { get; } = low;
+
+    public double High { get; } = high;
+
+    public long MissingCount { get; } = missingCount;
+
+    [JsonIgnore]
+    public override ColumnLayout Layout => layout ??= NumericLayout.Create(Cells, MissingCount);
+
+    private int MissingCell => MissingCount > 0 ? Cells.Length : -1;
+
+    /// <summary>Learns the cells. A column with fewer values than twice the threshold is learned as missing throughout.</summary>
+    public static NumericCodec Fit(NumericColumn column, int threshold)
+    {
+        var sorted = Array.FindAll(column.Values, value => !double.IsNaN(value));
+        Array.Sort(sorted);
+        if (sorted.Length == 0 || (sorted.Length < 2 * threshold && sorted[0] != sorted[^1]))
+            return new NumericCodec(column.Schema, [], default, 0, 0, column.Count);
+
+        var places = column.Schema.Kind == ColumnKind.Decimal ? column.Schema.DecimalPlaces : column.Schema.Kind == ColumnKind.Integer ? 0 : null;
+        var builder = new NumericCellBuilder(sorted, threshold);
+        var grid = NumericGrid.Find(Distinct(sorted), places);
+        return new NumericCodec(column.Schema, [.. builder.Build()], grid, builder.Low, builder.High, column.Count - sorted.Length);
+    }
+
+    public override ushort[] Encode(Column column)
+    {
+        var missing = (ushort)Math.Max(MissingCell, 0);
+        return Array.ConvertAll(((NumericColumn)column).Values, value => double.IsNaN(value) || Cells.Length == 0 ? missing : CellOf(value));
+    }
+
+    public override Column Decode(ReadOnlySpan<ushort> cells, SeededStream random, long firstRow, long seed)
+    {
+        var values = new double[cells.Length];
+        for (var i = 0; i < values.Length; i++)
+        {
+            // Two numbers a row whatever the cell, so that a row's value depends on its own cell only.
+            double choice = random.NextDouble(), inside = random.NextDouble();
+            values[i] = cells[i] < Cells.Length ? Draw(Cells[cells[i]], choice, inside) : double.NaN;
+        }
+
+        return new NumericColumn(Schema, values);
+    }
+
+    public override GivenValue Given(string? text)
+    {
+        if (text is null)
+            return MissingCell >= 0 ? new((ushort)MissingCell, double.NaN, null) : throw Impossible("has no missing values in the training table.");
+        var value = Parse(text);
+        if (Cells.Length == 0 || value < Low || value > High)
+            throw Impossible(FormattableString.Invariant($"the value asked for lies outside the range that the model knows, {Low} to {High}."));
+        return new(CellOf(value), value, null);
+    }
+
+    private double Parse(string text)
+    {
+        var culture = CultureInfo.InvariantCulture;
+        switch (Schema.Kind)
+        {
+            case ColumnKind.Integer or ColumnKind.Decimal:
+                if (double.TryParse(text, NumberStyles.Float, culture, out var number) && double.IsFinite(number)) return number;
+                break;
+            case ColumnKind.Time:
+                if (TimeOnly.TryParse(text, culture, out var time)) return time.ToTimeSpan().TotalSeconds;
+                break;
+            default:
+                const DateTimeStyles utc = DateTimeStyles.AssumeUniversal | DateTimeStyles.AdjustToUniversal;
+                if ((Schema.Format is not null && DateTime.TryParseExact(text, Schema.Format, culture, utc, out var moment))
+                    || DateTime.TryParse(text, culture, utc, out moment))
+                    return (moment - DateTime.UnixEpoch).TotalSeconds;
+                break;
+        }
+
+        throw Impossible($"'{text}' cannot be read as a value of this column.");
+    }
+
+    private double Draw(NumericCell cell, double choice, double inside)
+    {
+        var pieces = cell.Pieces;
+        var left = choice * cell.Count;
+        var p = 0;
+        while (p < pieces.Length - 1 && left >= pieces[p].Weight) left -= pieces[p++].Weight;
+        var piece = pieces[p];
+        return piece.Low == piece.High
+            ? piece.Low
+            : Math.Clamp(Grid.Snap(piece.Low + inside * (piece.High - piece.Low)), Low, High);
+    }
+
+    private ushort CellOf(double value)
+    {
+        lowerEdges ??= Array.ConvertAll(Cells, cell => cell.Pieces.Min(piece => piece.Low));
+        var index = Array.BinarySearch(lowerEdges, value);
+        if (index < 0) return (ushort)Math.Max(~index - 1, 0);
+
+        // A value's own cell begins where the range below it ends: of cells with the same lower edge take the one that is that value.
+        while (index > 0 && lowerEdges[index - 1] == value) index--;
+        for (var i = index; i < Cells.Length && lowerEdges[i] == value; i++)
+        {
+            if (Cells[i].Pieces[0].Low == Cells[i].Pieces[0].High) return (ushort)i;
+        }
+
+        return (ushort)index;
+    }
+
+    private static double[] Distinct(double[] sorted)
+    {
+        var distinct = new List<double>(Math.Min(sorted.Length, 1 << 16));
+        foreach (var value in sorted)
+        {
+            if (distinct.Count == 0 || distinct[^1] != value) distinct.Add(value);
+        }
+
+        return [.. distinct];
+    }
+}

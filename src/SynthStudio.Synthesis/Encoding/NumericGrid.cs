@@ -1,0 +1,51 @@
+namespace SynthStudio.Synthesis.Encoding;
+
+/// <summary>
+/// The values a numeric column can take: <see cref="Origin"/> plus whole multiples of <see cref="Step"/>, written with
+/// <see cref="Decimals"/> digits. Integers, cents, whole hundreds and days are all grids.
+/// </summary>
+/// <param name="Origin">A value on the grid.</param>
+/// <param name="Step">Distance of neighbours; 0 when the column is continuous.</param>
+/// <param name="Decimals">Digits after the decimal point to round to, 0 to 15.</param>
+public readonly record struct NumericGrid(double Origin, double Step, int Decimals)
+{
+    private const int MaxDecimals = 9;
+    private const double MaxExact = 1L << 53;
+
+    /// <summary>The coarsest grid that holds all of <paramref name="values"/>.</summary>
+    /// <param name="values">Distinct finite values, sorted.</param>
+    /// <param name="decimalPlaces">Digits that the column is declared to have; null finds them.</param>
+    public static NumericGrid Find(ReadOnlySpan<double> values, int? decimalPlaces)
+    {
+        var decimals = decimalPlaces ?? FindDecimals(values);
+        var scale = Math.Pow(10, decimals);
+        long divisor = 0;
+        foreach (var value in values)
+        {
+            var scaled = Math.Round((value - values[0]) * scale);
+            if (Math.Abs(value) * scale >= MaxExact || scaled >= MaxExact) return new NumericGrid(0, 0, Math.Min(decimals, 15));
+            divisor = (long)System.Numerics.BigInteger.GreatestCommonDivisor(divisor, (long)scaled);
+            if (divisor == 1) break;
+        }
+
+        return new NumericGrid(Math.Round(values[0], Math.Min(decimals, 15)), divisor / scale, decimals);
+    }
+
+    /// <summary>The nearest value on the grid.</summary>
+    public double Snap(double value)
+    {
+        var snapped = Step > 0 ? Origin + Math.Round((value - Origin) / Step) * Step : value;
+        return Math.Round(snapped, Decimals);
+    }
+
+    private static int FindDecimals(ReadOnlySpan<double> values)
+    {
+        var decimals = 0;
+        foreach (var value in values)
+        {
+            while (decimals < MaxDecimals && Math.Abs(Math.Round(value, decimals) - value) > 1e-12 * Math.Max(1, Math.Abs(value))) decimals++;
+        }
+
+        return decimals;
+    }
+}

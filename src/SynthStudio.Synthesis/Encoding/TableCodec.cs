@@ -1,0 +1,76 @@
+using System.Text.Json;
+using System.Text.Json.Serialization;
+using SynthStudio.Synthesis.Randomness;
+using SynthStudio.Tabular;
+
+namespace SynthStudio.Synthesis.Encoding;
+
+/// <summary>The codecs of a table's columns, ignored ones left out.</summary>
+public sealed class TableCodec
+{
+    private static readonly JsonSerializerOptions Json = new() { Converters = { new JsonStringEnumConverter() } };
+
+    [JsonConstructor]
+    public TableCodec(TableSchema schema, IReadOnlyList<ColumnCodec> columns)
+    {
+        Schema = schema;
+        Columns = columns;
+        Modelled = [.. Enumerable.Range(0, columns.Count).Where(c => columns[c].Layout.Cells > 1)];
+    }
+
+    /// <summary>Schema of the rows that come out.</summary>
+    public TableSchema Schema { get; }
+
+    public IReadOnlyList<ColumnCodec> Columns { get; }
+
+    /// <summary>Indices of the columns in which anything varies: those a model learns.</summary>
+    [JsonIgnore]
+    public IReadOnlyList<int> Modelled { get; }
+
+    /// <summary>Learns how to encode <paramref name="table"/>.</summary>
+    /// <param name="table">At least one row.</param>
+    /// <param name="seed">Of the protection thresholds.</param>
+    /// <param name="protectRare">False keeps rare categories and extreme values as they are.</param>
+    public static TableCodec Fit(Table table, long seed, bool protectRare)
+    {
+        var columns = new List<ColumnCodec>();
+        for (var c = 0; c < table.Columns.Count; c++)
+        {
+            var column = table.Columns[c];
+            if (column.Schema.Kind == ColumnKind.Ignored) continue;
+            var threshold = RareThreshold.Draw(new SeededStream(seed, StreamPurpose.Codec, c), protectRare);
+            columns.Add((column, column.Schema.Kind) switch
+            {
+                (NumericColumn numeric, _) => NumericCodec.Fit(numeric, threshold),
+                (CodedColumn key, ColumnKind.Identifier) => IdentifierCodec.Fit(key, threshold),
+                (CodedColumn text, ColumnKind.Text) => TextCodec.Fit(text),
+                (CodedColumn coded, _) => (ColumnCodec?)CategoryCodec.Fit(coded, threshold) ?? TextCodec.Fit(coded),
+                _ => throw new ArgumentException($"Column '{column.Name}' is neither numeric nor coded.", nameof(table)),
+            });
+        }
+
+        var kept = columns.ConvertAll(codec => codec.Schema);
+        var target = kept.Exists(column => column.Name == table.Schema.Target);
+        return new TableCodec(
+            table.Schema with { Columns = kept, Target = target ? table.Schema.Target : null, Task = target ? table.Schema.Task : null }, columns);
+    }
+
+    /// <summary>The cells of the modelled columns, [column][row].</summary>
+    public ushort[][] Encode(Table table) =>
+        [.. Modelled.AsParallel().AsOrdered().Select(c => Columns[c].Encode(table[Columns[c].Schema.Name]))];
+
+    public byte[] ToJson() => JsonSerializer.SerializeToUtf8Bytes(this, Json);
+
+    /// <exception cref="SynthesisException">The text is no codec.</exception>
+    public static TableCodec FromJson(ReadOnlySpan<byte> json)
+    {
+        try
+        {
+            return JsonSerializer.Deserialize<TableCodec>(json, Json) ?? throw new JsonException("null");
+        }
+        catch (Exception error) when (error is JsonException or NotSupportedException or ArgumentException)
+        {
+            throw new SynthesisException(SynthesisError.PackageCorrupt, "The model package holds codecs that cannot be read.", inner: error);
+        }
+    }
+}

@@ -1,0 +1,118 @@
+using System.IO.Compression;
+using System.Security.Cryptography;
+using System.Text.Json;
+using System.Text.Json.Serialization;
+using SynthStudio.Tabular;
+
+namespace SynthStudio.Synthesis.Packages;
+
+/// <summary>
+/// A learned model as one file (<c>.synth</c>): a zip of <c>manifest.json</c> and data entries that the manifest lists with their SHA-256.
+/// Holds numbers and texts, no code; everything in it is verified before use.
+/// </summary>
+public sealed class ModelPackage
+{
+    /// <summary>The layout written by this version of the software.</summary>
+    public const int CurrentFormat = 1;
+
+    /// <summary>The statement in packages of methods without differential privacy.</summary>
+    public const string NoDifferentialPrivacy =
+        "No differential privacy. Rare categories and extreme values are left out by default; the model may still reflect single rows.";
+
+    private const string ManifestName = "manifest.json";
+    private const long MaxEntryBytes = 2L << 30;
+
+    private static readonly JsonSerializerOptions Json = new() { WriteIndented = true, Converters = { new JsonStringEnumConverter() } };
+
+    private readonly Dictionary<string, byte[]> entries;
+
+    private ModelPackage(PackageManifest manifest, Dictionary<string, byte[]> entries) => (Manifest, this.entries) = (manifest, entries);
+
+    public PackageManifest Manifest { get; }
+
+    /// <summary>The bytes of an entry.</summary>
+    /// <exception cref="SynthesisException">The package has no such entry.</exception>
+    public byte[] this[string name] =>
+        entries.TryGetValue(name, out var bytes) ? bytes : throw Corrupt($"the entry '{name}' is missing");
+
+    /// <summary>Writes a package.</summary>
+    public static void Write(
+        Stream destination, string method, TableSchema schema, PackageFacts facts, IReadOnlyDictionary<string, double> metrics,
+        IReadOnlyDictionary<string, byte[]> entries)
+    {
+        var manifest = new PackageManifest
+        {
+            FormatVersion = CurrentFormat,
+            Method = method,
+            Schema = schema,
+            Facts = facts,
+            Metrics = metrics,
+            Privacy = NoDifferentialPrivacy,
+            Entries = entries.ToDictionary(entry => entry.Key, entry => Convert.ToHexStringLower(SHA256.HashData(entry.Value))),
+        };
+        using var zip = new ZipArchive(destination, ZipArchiveMode.Create, leaveOpen: true);
+        Add(ManifestName, JsonSerializer.SerializeToUtf8Bytes(manifest, Json));
+        foreach (var (name, bytes) in entries) Add(name, bytes);
+
+        void Add(string name, byte[] bytes)
+        {
+            // A fixed time stamp: equal models are equal files.
+            var entry = zip.CreateEntry(name, CompressionLevel.Fastest);
+            entry.LastWriteTime = new DateTimeOffset(1980, 1, 1, 0, 0, 0, TimeSpan.Zero);
+            using var stream = entry.Open();
+            stream.Write(bytes);
+        }
+    }
+
+    /// <summary>Reads and verifies a package.</summary>
+    /// <param name="source">Seekable, or it is read into memory first.</param>
+    /// <exception cref="SynthesisException">The file is no package, is damaged or changed, or was written by a newer version.</exception>
+    public static ModelPackage Open(Stream source)
+    {
+        try
+        {
+            using var zip = new ZipArchive(source, ZipArchiveMode.Read, leaveOpen: true);
+            var manifestEntry = zip.GetEntry(ManifestName) ?? throw Corrupt("it has no manifest");
+            var manifestBytes = Read(manifestEntry);
+            RefuseNewer(manifestBytes);
+            var manifest = JsonSerializer.Deserialize<PackageManifest>(manifestBytes, Json) ?? throw Corrupt("its manifest is empty");
+            var entries = new Dictionary<string, byte[]>(StringComparer.Ordinal);
+            foreach (var (name, digest) in manifest.Entries)
+            {
+                var bytes = Read(zip.GetEntry(name) ?? throw Corrupt($"the entry '{name}' is missing"));
+                if (Convert.ToHexStringLower(SHA256.HashData(bytes)) != digest) throw Corrupt($"the entry '{name}' does not match its checksum");
+                entries.Add(name, bytes);
+            }
+
+            return zip.Entries.Count == entries.Count + 1 ? new ModelPackage(manifest, entries) : throw Corrupt("it holds entries that its manifest does not list");
+        }
+        catch (Exception error) when (error is InvalidDataException or JsonException or EndOfStreamException or NotSupportedException)
+        {
+            throw Corrupt(error.Message, error);
+        }
+    }
+
+    private static void RefuseNewer(byte[] manifest)
+    {
+        using var document = JsonDocument.Parse(manifest);
+        if (!document.RootElement.TryGetProperty(nameof(PackageManifest.FormatVersion), out var version) || !version.TryGetInt32(out var number))
+            throw Corrupt("its manifest names no format version");
+        if (number > CurrentFormat)
+        {
+            throw new SynthesisException(
+                SynthesisError.PackageTooNew, $"The model package has format {number}; this version reads up to {CurrentFormat}. Update the software.");
+        }
+    }
+
+    private static byte[] Read(ZipArchiveEntry entry)
+    {
+        if (entry.Length > MaxEntryBytes) throw Corrupt($"the entry '{entry.FullName}' is too large");
+        var bytes = new byte[entry.Length];
+        using var stream = entry.Open();
+        stream.ReadExactly(bytes);
+        return stream.ReadByte() < 0 ? bytes : throw Corrupt($"the entry '{entry.FullName}' is longer than it says");
+    }
+
+    private static SynthesisException Corrupt(string why, Exception? inner = null) =>
+        new(SynthesisError.PackageCorrupt, $"The file is no intact model package: {why}.", inner: inner);
+}

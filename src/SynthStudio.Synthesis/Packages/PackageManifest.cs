@@ -1,0 +1,28 @@
+using SynthStudio.Tabular;
+
+namespace SynthStudio.Synthesis.Packages;
+
+/// <summary>What a model package says of itself, as <c>manifest.json</c>.</summary>
+public sealed record PackageManifest
+{
+    /// <summary>Version of the layout; readers refuse higher ones.</summary>
+    public required int FormatVersion { get; init; }
+
+    /// <summary>The synthesizer that made the model, for example <c>autoregressive</c>.</summary>
+    public required string Method { get; init; }
+
+    /// <summary>Schema of the rows the model draws.</summary>
+    public required TableSchema Schema { get; init; }
+
+    /// <summary>Origin: training rows, data fingerprint, code version, time, seed, options.</summary>
+    public required PackageFacts Facts { get; init; }
+
+    /// <summary>What training measured.</summary>
+    public required IReadOnlyDictionary<string, double> Metrics { get; init; }
+
+    /// <summary>What is promised about the people in the training data.</summary>
+    public required string Privacy { get; init; }
+
+    /// <summary>SHA-256 of every other entry of the package, lower-case hexadecimal, by entry name.</summary>
+    public required IReadOnlyDictionary<string, string> Entries { get; init; }
+}

@@ -1,0 +1,15 @@
+namespace SynthStudio.Synthesis.Randomness;
+
+/// <summary>What a <see cref="SeededStream"/> is for. Numbers are part of reproducibility: append, never renumber.</summary>
+public enum StreamPurpose
+{
+    Codec = 1,
+    Split = 2,
+    InitialWeights = 3,
+    Epoch = 4,
+    TrainingBatch = 5,
+    ValidationBatch = 6,
+    SampledTokens = 7,
+    DecodedValues = 8,
+    GeneratedTexts = 9,
+}

@@ -1,0 +1,31 @@
+using SynthStudio.Synthesis.Autoregressive;
+using SynthStudio.Synthesis.Packages;
+
+namespace SynthStudio.Synthesis;
+
+/// <summary>All methods, by name.</summary>
+public static class Synthesizers
+{
+    /// <summary>One line a method: this is the only place that knows them.</summary>
+    public static IReadOnlyList<ISynthesizer> All { get; } = [new AutoregressiveSynthesizer(TimeProvider.System)];
+
+    /// <summary>The synthesizer called <paramref name="method"/>.</summary>
+    /// <exception cref="SynthesisException">There is none; the message lists those there are.</exception>
+    public static ISynthesizer Get(string method) =>
+        All.FirstOrDefault(synthesizer => synthesizer.Method == method)
+        ?? throw new SynthesisException(
+            SynthesisError.UnknownMethod,
+            $"There is no method '{method}'. There is: {string.Join(", ", All.Select(synthesizer => synthesizer.Method))}.",
+            method);
+
+    /// <summary>Reads a model package.</summary>
+    /// <param name="package">A seekable stream.</param>
+    /// <param name="device">Where the model is to compute.</param>
+    /// <param name="threads">Threads that work side by side; 0 means one a core.</param>
+    /// <exception cref="SynthesisException">The package is damaged, too new or of an unknown method, or there is no such device.</exception>
+    public static ITabularModel Load(Stream package, Device device = Device.Auto, int threads = 0)
+    {
+        var opened = ModelPackage.Open(package);
+        return Get(opened.Manifest.Method).Load(opened, device, threads);
+    }
+}

@@ -1,0 +1,166 @@
+using static TorchSharp.torch;
+
+namespace SynthStudio.Synthesis.Training;
+
+/// <summary>
+/// The one training loop: steps with clipping and averaged weights, held-back loss with early stopping, time budget, checkpoints, pause,
+/// cancellation and progress. Knows nothing of the network it trains.
+/// </summary>
+internal sealed class TrainingLoop(
+    ITrainable trainable, TrainingPlan plan, ComputeDevice device, CheckpointFolder? checkpoints, TimeSpan checkpointInterval, TimeProvider time)
+{
+    private static readonly TimeSpan ReportInterval = TimeSpan.FromMilliseconds(250);
+
+    /// <summary>Trains, going on from the newest checkpoint when there is one.</summary>
+    /// <returns>The weights with the lowest held-back loss, in the layout's order, and how the training went.</returns>
+    /// <exception cref="TrainingPausedException">The observer wished a pause.</exception>
+    /// <exception cref="SynthesisException">The loss became infinite.</exception>
+    public (float[] Weights, TrainingState State) Run(ITrainingObserver observer, CancellationToken cancellation)
+    {
+        using var scope = NewDisposeScope();
+        var state = new TrainingState();
+        var weights = tensor(trainable.InitialParameters(), device: device.Torch);
+        var shards = Enumerable.Range(0, trainable.Shards).Select(_ => new ParameterSet(trainable.Parameters, weights, trainable: true)).ToArray();
+        var networks = Array.ConvertAll(shards, trainable.Bind);
+        using var optimiser = new AdamW(trainable.Parameters, weights, Array.ConvertAll(shards, shard => shard.Gradient!));
+        var averages = Enumerable.Range(0, trainable.Shards).Select(_ => new ParameterSet(trainable.Parameters, optimiser.Average, trainable: false)).ToArray();
+        var averaged = Array.ConvertAll(averages, trainable.Bind);
+        var best = weights.clone();
+        Dictionary<string, Tensor> tensors = new()
+        {
+            ["weights"] = weights,
+            ["average"] = optimiser.Average,
+            ["best"] = best,
+            ["first_moment"] = optimiser.FirstMoment,
+            ["second_moment"] = optimiser.SecondMoment,
+        };
+        try
+        {
+            if (checkpoints?.Read() is { } found)
+            {
+                state = found.State;
+                using var noGradient = no_grad();
+                foreach (var (name, values) in found.Tensors) tensors[name].copy_(tensor(values));
+            }
+
+            Train();
+            return (best.cpu().data<float>().ToArray(), state);
+        }
+        finally
+        {
+            foreach (var disposable in (IEnumerable<IDisposable>)[.. networks, .. averaged, .. shards, .. averages]) disposable.Dispose();
+        }
+
+        void Train()
+        {
+            var began = time.GetTimestamp();
+            var before = state.Elapsed;
+            var firstStep = state.Step;
+            var (lastReport, lastCheckpoint) = (before - ReportInterval, before);
+            while (true)
+            {
+                state.Elapsed = before + time.GetElapsedTime(began);
+                var done = Done(state);
+                if (done >= 1 || state.Reductions > plan.MaxReductions) break;
+                cancellation.ThrowIfCancellationRequested();
+                if (observer.Wish == TrainingWish.Pause && checkpoints is not null)
+                    throw new TrainingPausedException(Checkpoint(), state.Step);
+
+                var loss = Step(state.Step, plan.LearningRateAt(state.Step, done, state.Reductions));
+                if (!double.IsFinite(loss))
+                    throw new SynthesisException(SynthesisError.TrainingDiverged, "The loss became infinite: choose a smaller learning_rate.", "learning_rate");
+                state.Step++;
+                state.TrainingLoss = state.TrainingLoss is { } smooth ? smooth + 0.02 * (loss - smooth) : loss;
+                if (state.Step % plan.ValidateEvery == 0) Validate();
+                if (state.Elapsed - lastReport >= ReportInterval)
+                {
+                    lastReport = state.Elapsed;
+                    observer.Report(Progress(done, (state.Step - firstStep) / Math.Max((state.Elapsed - before).TotalSeconds, 1e-3)));
+                }
+
+                if (checkpoints is not null && state.Elapsed - lastCheckpoint >= checkpointInterval)
+                {
+                    lastCheckpoint = state.Elapsed;
+                    Checkpoint();
+                }
+            }
+
+            if (state.Validations.Count == 0 || state.Validations[^1].Step != state.Step) Validate();
+            observer.Report(Progress(1, null));
+        }
+
+        double Step(long step, double learningRate)
+        {
+            var loss = device.Run(trainable.Shards, shard => networks[shard].Accumulate(step, shard)).Sum();
+            using var noGradient = no_grad();
+            var norm = Math.Sqrt(device.Run(optimiser.Slices, optimiser.Reduce).Sum());
+            var scale = norm > plan.GradientClip ? plan.GradientClip / norm : 1;
+            var averageDecay = Math.Min(plan.AverageDecay, (step + 1.0) / (step + 10.0));
+            device.Run(optimiser.Slices, slice =>
+            {
+                using var none = no_grad();
+                optimiser.Update(slice, step + 1, learningRate, plan.WeightDecay, scale, averageDecay);
+                return 0;
+            });
+            return double.IsFinite(norm) ? loss : double.NaN;
+        }
+
+        void Validate()
+        {
+            var loss = device.Run(trainable.Shards, shard =>
+            {
+                using var none = no_grad();
+                return averaged[shard].Validate(shard);
+            }).Sum();
+            state.Validations.Add(new ValidationPoint(state.Step, loss));
+            state.SinceBest++;
+            if (loss < state.BestLoss || double.IsInfinity(state.BestLoss))
+            {
+                (state.BestLoss, state.SinceBest) = (loss, 0);
+                using var noGradient = no_grad();
+                best.copy_(optimiser.Average);
+            }
+            else if (state.SinceBest >= plan.Patience)
+            {
+                state.SinceBest = 0;
+                state.Reductions++;
+                using var noGradient = no_grad();
+                weights.copy_(best);
+                optimiser.Average.copy_(best);
+            }
+        }
+
+        string Checkpoint()
+        {
+            var file = checkpoints!.Write(state, tensors.ToDictionary(t => t.Key, t =>
+            {
+                using var onCpu = t.Value.cpu();
+                return onCpu.data<float>().ToArray();
+            }));
+            observer.CheckpointWritten(file, state.Step);
+            return file;
+        }
+
+        TrainingProgress Progress(double done, double? stepsPerSecond) => new(
+            "train",
+            done,
+            state.Step,
+            (double)state.Step * plan.BatchRows / plan.TrainingRows,
+            state.TrainingLoss,
+            state.Validations.Count > 0 ? state.Validations[^1].Loss : null,
+            stepsPerSecond,
+            stepsPerSecond is > 0 ? Remaining(stepsPerSecond.Value) : null);
+
+        TimeSpan Remaining(double stepsPerSecond)
+        {
+            var bySteps = TimeSpan.FromSeconds((plan.Steps - state.Step) / stepsPerSecond);
+            return plan.MaxTime is { } limit && limit - state.Elapsed < bySteps ? limit - state.Elapsed : bySteps;
+        }
+    }
+
+    private double Done(TrainingState state)
+    {
+        var bySteps = (double)state.Step / plan.Steps;
+        return plan.MaxTime is { } limit ? Math.Max(bySteps, state.Elapsed / limit) : bySteps;
+    }
+}

@@ -1,0 +1,24 @@
+namespace SynthStudio.Synthesis.Tests;
+
+/// <summary>Observes nothing, wishes what it is told to at a step.</summary>
+internal sealed class Observer(Func<long, TrainingWish>? wish = null, Action<long>? atStep = null) : ITrainingObserver
+{
+    private long step;
+
+    public List<TrainingProgress> Reports { get; } = [];
+
+    public List<string> Checkpoints { get; } = [];
+
+    public TrainingWish Wish
+    {
+        get
+        {
+            atStep?.Invoke(step);
+            return wish?.Invoke(step++) ?? TrainingWish.Continue;
+        }
+    }
+
+    public void Report(TrainingProgress progress) => Reports.Add(progress);
+
+    public void CheckpointWritten(string file, long step) => Checkpoints.Add(file);
+}
