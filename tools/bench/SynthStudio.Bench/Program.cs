@@ -1,0 +1,16 @@
+using SynthStudio.Bench;
+
+return args switch
+{
+    ["fit", .. var rest] => FitCommand.Run(Arguments.Parse(rest)),
+    _ => Usage(),
+};
+
+static int Usage()
+{
+    Console.Error.WriteLine("""
+        fit --data FILE [--schema FILE] [--out FILE.csv] [--rows N] [--seed N] [--threads N] [--max-time S] [--NAME VALUE]...
+            trains the autoregressive method, draws rows, prints times and losses; any other NAME is an option of the method
+        """);
+    return 2;
+}
