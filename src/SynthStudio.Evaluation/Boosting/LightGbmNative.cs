@@ -10,6 +10,8 @@ internal static partial class LightGbmNative
     public const int Float32 = 0;
     public const int Float64 = 1;
 
+    static LightGbmNative() => OpenMpRuntime.EnsureLoaded();
+
     [LibraryImport(Library, StringMarshalling = StringMarshalling.Utf8)]
     public static partial int LGBM_DatasetCreateFromMat(
         double[] data, int dataType, int rows, int columns, int isRowMajor, string parameters, nint reference, out nint dataset);
