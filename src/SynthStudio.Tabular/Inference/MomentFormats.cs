@@ -28,8 +28,12 @@ internal static class MomentFormats
     /// <summary>Also those that need a declaration, because numbers look the same.</summary>
     public static IReadOnlyList<MomentFormat> Declared { get; } = [.. Recognised, .. Parse(Compact)];
 
+    /// <summary>The format of a column of dates or times.</summary>
+    public static MomentFormat Of(ColumnSchema column) =>
+        column.Format is { } pattern && MomentFormat.TryParse(pattern, out var format) ? format : Default(column.Kind);
+
     /// <summary>What is written when a column names no format: ISO 8601.</summary>
-    public static MomentFormat Default(ColumnKind kind) => kind switch
+    private static MomentFormat Default(ColumnKind kind) => kind switch
     {
         ColumnKind.Date => IsoDate,
         ColumnKind.Time => IsoTime,

@@ -8,7 +8,7 @@ internal sealed class ColumnTranslator(TextDictionary texts, int[] codes, Column
     /// <summary>The column as doubles.</summary>
     public NumericColumn Numbers(ColumnSchema schema)
     {
-        var read = meaning.Kind is ColumnKind.Integer or ColumnKind.Decimal ? NumberReader() : MomentReader();
+        var read = meaning.Kind is ColumnKind.Integer or ColumnKind.Decimal ? NumberReader() : MomentFormats.Of(meaning).TryRead;
         var numbers = new double[texts.Count];
         for (var code = 0; code < numbers.Length; code++)
         {
@@ -90,12 +90,6 @@ internal sealed class ColumnTranslator(TextDictionary texts, int[] codes, Column
             value = number.Value;
             return number.Shape == NumberShape.Infinite || (number.Shape != NumberShape.None && (!whole || value == Math.Floor(value)));
         };
-    }
-
-    private TryRead MomentReader()
-    {
-        var format = meaning.Format is { } pattern && MomentFormat.TryParse(pattern, out var parsed) ? parsed : MomentFormats.Default(meaning.Kind);
-        return format.TryRead;
     }
 
     private void Refuse(int code)

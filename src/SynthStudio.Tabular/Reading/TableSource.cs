@@ -3,6 +3,9 @@ namespace SynthStudio.Tabular;
 /// <summary>An opened file with the engine that reads it.</summary>
 internal sealed class TableSource : IDisposable
 {
+    private const int StoredGroupCells = 8_000_000;
+    private const int SliceColumns = 64;
+
     private readonly SourceFile file;
     private readonly DuckSession session;
     private readonly Dictionary<string, int> positions;
@@ -38,10 +41,9 @@ internal sealed class TableSource : IDisposable
         }
     }
 
-    public int IndexOf(string name) => positions.GetValueOrDefault(name, -1);
-
-    /// <summary>Which columns to read, and what is declared of each: those the schema and the options do not leave out.</summary>
-    public List<(int Index, ColumnDeclaration? Declared)> Choose(SchemaFile? schema, ReadOptions options)
+    /// <summary>What <paramref name="schema"/> declares, by column name.</summary>
+    /// <exception cref="TableException">It names a column that the file does not have.</exception>
+    public Dictionary<string, ColumnDeclaration> Declarations(SchemaFile? schema)
     {
         var declared = new Dictionary<string, ColumnDeclaration>(StringComparer.Ordinal);
         foreach (var column in schema?.Columns ?? [])
@@ -54,6 +56,63 @@ internal sealed class TableSource : IDisposable
                     column.Name);
         }
 
+        return declared;
+    }
+
+    /// <summary>What <see cref="Store"/> made, for use after FROM: columns c0, c1, and so on, and file_row_number.</summary>
+    public string Stored => $"read_parquet({DuckSession.Literal(StoredPath)}, file_row_number = true)";
+
+    private string StoredPath => Path.Combine(file.Folder, "stored.parquet");
+
+    // A query over a file of thousands of columns takes tens of milliseconds before it begins, so a wide table is also kept in slices.
+    private bool IsSliced => Names.Count > 2 * SliceColumns;
+
+    /// <summary>
+    /// Stores all cells as text by columns, in a temporary Parquet file: its dictionaries make grouping a column many times faster than
+    /// parsing the file, and writing it takes half of what a database of the engine's own takes.
+    /// </summary>
+    public void Store(long? maximumRows, CancellationToken cancellation)
+    {
+        // Which rows a limit takes depends on their order; everything else in a profile does not.
+        Execute($"SET preserve_insertion_order = {(maximumRows is null ? "false" : "true")}", cancellation);
+        var groupRows = Math.Clamp(StoredGroupCells / Names.Count, 2048, 122_880);
+        Execute(
+            $"COPY ({Relation.SelectNumbered(maximumRows)}) TO {DuckSession.Literal(StoredPath)} "
+            + $"(FORMAT parquet, COMPRESSION uncompressed, ROW_GROUP_SIZE {groupRows})",
+            cancellation);
+        for (var first = 0; IsSliced && first < Names.Count; first += SliceColumns)
+        {
+            var columns = string.Join(", ", Enumerable.Range(first, Math.Min(SliceColumns, Names.Count - first)).Select(i => $"c{i}"));
+            Execute(
+                $"COPY (SELECT {columns} FROM {Stored}) TO {DuckSession.Literal(SlicePath(first))} (FORMAT parquet, COMPRESSION uncompressed)",
+                cancellation);
+        }
+    }
+
+    /// <summary>The distinct values of an expression over one stored column, and in how many rows each occurs.</summary>
+    public IEnumerable<TextChunk> Groups(int column, string expression, CancellationToken cancellation)
+    {
+        var from = IsSliced ? $"read_parquet({DuckSession.Literal(SlicePath(column))})" : Stored;
+        return Query($"SELECT {expression} AS v, count(*) FROM {from} GROUP BY v", cancellation);
+    }
+
+    /// <summary>The number that a query over the stored table counts.</summary>
+    public long Count(string select, CancellationToken cancellation, string closing = "")
+    {
+        foreach (var chunk in Query($"{select} FROM {Stored}{closing}", cancellation))
+        {
+            return chunk.Integers(0)[0];
+        }
+
+        return 0;
+    }
+
+    public int IndexOf(string name) => positions.GetValueOrDefault(name, -1);
+
+    /// <summary>Which columns to read, and what is declared of each: those the schema and the options do not leave out.</summary>
+    public List<(int Index, ColumnDeclaration? Declared)> Choose(SchemaFile? schema, ReadOptions options)
+    {
+        var declared = Declarations(schema);
         var wanted = new List<(int, ColumnDeclaration?)>();
         foreach (var name in options.Columns ?? Names)
         {
@@ -95,6 +154,8 @@ internal sealed class TableSource : IDisposable
         session.Dispose();
         file.Dispose();
     }
+
+    private string SlicePath(int column) => Path.Combine(file.Folder, $"slice{column / SliceColumns}.parquet");
 
     private T Explained<T>(Func<T> action)
     {

@@ -45,10 +45,7 @@ internal abstract class CellWriter(byte[] missing)
     {
         private const int MostMomentBytes = 512;
 
-        private readonly MomentFormat format = column.Format is { } pattern && MomentFormat.TryParse(pattern, out var parsed)
-            ? parsed
-            : MomentFormats.Default(column.Kind);
-
+        private readonly MomentFormat format = MomentFormats.Of(column);
         private double[] values = [];
 
         public override void Begin(Column column) => values = ((NumericColumn)column).Values;

@@ -1,0 +1,92 @@
+using System.Text;
+
+namespace SynthStudio.Tabular;
+
+/// <summary>Takes the distinct texts of one column with their counts, and keeps what its profile needs in bounded memory.</summary>
+internal sealed class ColumnCollector(string name, ColumnDeclaration? declared, ProfileOptions options)
+{
+    private readonly ColumnEvidence evidence = new(
+        declared?.Kind is DeclaredKind.DateTime or DeclaredKind.Date or DeclaredKind.Time ? MomentFormats.Declared : MomentFormats.Recognised,
+        declared?.Kind is DeclaredKind.Numerical or DeclaredKind.Integer or DeclaredKind.Decimal);
+
+    private readonly PersonalDataDetector personal = new(name);
+    private readonly TopTexts top = new(options.TopValues);
+    private readonly ValueCounts numbers = new(options.QuantileValues);
+    private long characters;
+    private int leastCharacters = int.MaxValue;
+    private int mostCharacters;
+
+    /// <summary>Whether some text has white space around it, so that trimmed ones may come twice.</summary>
+    public bool NeedsTrimming { get; private set; }
+
+    public ColumnEvidence Evidence => evidence;
+
+    public InferredColumn Infer() => declared is null ? SchemaInference.Infer(name, evidence) : SchemaInference.Resolve(declared, evidence);
+
+    /// <summary>Counts a distinct text in.</summary>
+    public void Add(ReadOnlySpan<byte> raw, long rows)
+    {
+        var text = NullText.Trim(raw);
+        NeedsTrimming |= text.Length != raw.Length;
+        if (NullText.IsNull(text))
+        {
+            evidence.AddMissing(rows);
+            return;
+        }
+
+        var number = evidence.Add(text, rows);
+        if (number.Shape is NumberShape.Plain or NumberShape.Padded)
+        {
+            numbers.Add(number.Value, rows);
+        }
+
+        personal.Add(text);
+        top.Add(text, rows);
+        var length = text.Length - CountContinuations(text);
+        characters += length * rows;
+        leastCharacters = Math.Min(leastCharacters, length);
+        mostCharacters = Math.Max(mostCharacters, length);
+    }
+
+    /// <summary>The profile; <paramref name="moments"/> are the column's values when it holds dates or times.</summary>
+    public ColumnProfile Finish(InferredColumn inferred, ValueCounts? moments)
+    {
+        var schema = inferred.Schema;
+        var findings = personal.Findings();
+        var withheld = findings.Count > 0 || schema.Kind is ColumnKind.Text or ColumnKind.Identifier or ColumnKind.Ignored;
+        var values = moments ?? numbers;
+        return new ColumnProfile
+        {
+            Name = name,
+            Kind = schema.Kind,
+            Reason = inferred.Reason,
+            DecimalPlaces = schema.DecimalPlaces,
+            Format = schema.Format,
+            Missing = evidence.Missing + (schema.IsNumeric ? evidence.Unknown + evidence.Infinite : 0),
+            Distinct = schema.IsNumeric ? values.Count : evidence.Distinct,
+            PersonalData = findings,
+            ValuesWithheld = withheld,
+            Numbers = schema.IsNumeric && !withheld ? values.Summarise(schema, options.HistogramBins) : null,
+            Lengths = schema.IsNumeric || evidence.Present == 0
+                ? null
+                : new LengthSummary(leastCharacters, (double)characters / evidence.Present, mostCharacters),
+            TopValues = withheld ? null : top.Values(),
+        };
+    }
+
+    private static int CountContinuations(ReadOnlySpan<byte> text)
+    {
+        if (Ascii.IsValid(text))
+        {
+            return 0;
+        }
+
+        var count = 0;
+        foreach (var b in text)
+        {
+            count += (b & 0xC0) == 0x80 ? 1 : 0;
+        }
+
+        return count;
+    }
+}
