@@ -9,7 +9,7 @@ namespace SynthStudio.TestWorker;
 /// Speaks the worker protocol and does what its order's script says, one word group after another, separated by semicolons:
 /// <c>progress STEP FRACTION</c>, <c>checkpoint STEP</c>, <c>part NUMBER ROWS</c>, <c>train STEPS MILLISECONDS</c> (a step each, with
 /// progress and checkpoint, from the given checkpoint on), <c>sleep MILLISECONDS</c> (obeys wishes), <c>stubborn MILLISECONDS</c> (does
-/// not), <c>crash EXITCODE [EPOCH]</c>, <c>fail CLASS REASON [EPOCH]</c>, <c>say WORDS</c>, <c>environment NAME</c>.
+/// not), <c>crash EXITCODE [EPOCH]</c>, <c>fail CLASS REASON [EPOCH]</c>, <c>say WORDS</c>, <c>process</c> (says its id), <c>environment NAME</c>.
 /// </summary>
 internal sealed class ScriptedWorker(MessageChannel<WorkerInput, WorkerOutput> channel, JobOrder order)
 {
@@ -75,6 +75,9 @@ internal sealed class ScriptedWorker(MessageChannel<WorkerInput, WorkerOutput> c
                 return new() { Failed = new() { Class = failure, Reason = words[2], Message = "The script says so." } };
             case "say":
                 await SendAsync(new() { Log = new() { Level = "information", Message = string.Join(' ', words[1..]) } });
+                break;
+            case "process":
+                await SendAsync(new() { Log = new() { Level = "information", Message = $"process {Environment.ProcessId}" } });
                 break;
             case "environment":
                 var value = Environment.GetEnvironmentVariable(words[1]) ?? "(unset)";

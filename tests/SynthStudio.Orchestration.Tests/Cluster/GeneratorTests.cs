@@ -1,0 +1,68 @@
+namespace SynthStudio.Orchestration.Tests;
+
+[TestClass]
+public sealed class GeneratorTests
+{
+    [TestMethod]
+    public async Task A_generator_trains_is_checked_and_then_has_a_model_and_a_release_on_record()
+    {
+        await using var studio = await TestStudio.StartAsync();
+        var (grain, job) = await studio.TrainAsync("progress ingest 1; train 3 5; progress verify 0.5; sleep 300");
+
+        await studio.WaitAsync(grain, job, j => j.Step == "verify");
+        var checking = await grain.GetAsync();
+        await studio.WaitForEndAsync(grain, job);
+        var ready = await grain.GetAsync();
+
+        Assert.AreEqual(GeneratorState.Evaluating, checking.State);
+        Assert.IsNull(checking.Model);
+        Assert.AreEqual(GeneratorState.Ready, ready.State, studio.Logs.ToString());
+        Assert.AreEqual("model after 3 steps", await studio.ReadAsync(ready.Model!));
+        Assert.IsFalse(ready.Accountant.Guaranteed);
+        Assert.AreEqual("non_private", ready.Accountant.Releases.Single().Event);
+        Assert.AreEqual(job, ready.Accountant.Releases.Single().Job);
+        Assert.AreEqual(GeneratorState.Ready, studio.Catalog.Generator(ready.Name)!.State);
+        Assert.IsGreaterThan(checking.Version, ready.Version);
+    }
+
+    [TestMethod]
+    public async Task A_generator_keeps_its_model_while_it_is_trained_again()
+    {
+        await using var studio = await TestStudio.StartAsync();
+        var (grain, first) = await studio.TrainAsync("train 3 30");
+        await studio.WaitForEndAsync(grain, first);
+        var ready = await grain.GetAsync();
+        var second = Studio.NewJob();
+
+        var retraining = await grain.TrainAsync(second, 3);
+        var repeated = await grain.TrainAsync(second, 3);
+        var refused = await Assert.ThrowsExactlyAsync<WorkStateException>(() => grain.TrainAsync(Studio.NewJob(), 3));
+        await Assert.ThrowsExactlyAsync<WorkStateException>(() => grain.DeleteAsync());
+        await grain.CancelJobAsync(second);
+        await studio.WaitForEndAsync(grain, second);
+        var cancelled = await grain.GetAsync();
+
+        Assert.AreEqual(ready.Model, retraining.Model);
+        Assert.AreEqual(retraining.Training!.Name, repeated.Training!.Name);
+        StringAssert.Contains(refused.Message, "cannot be trained", StringComparison.Ordinal);
+        Assert.AreEqual(GeneratorState.Cancelled, cancelled.State);
+        Assert.AreEqual(ready.Model, cancelled.Model);
+        Assert.AreEqual(WorkState.Succeeded, (await grain.GetJobAsync(first)).State, "The earlier training is forgotten.");
+        Studio.AssertNoGaps(await Studio.WatchAsync(grain, first));
+    }
+
+    [TestMethod]
+    public async Task A_deleted_generator_is_gone_for_good()
+    {
+        await using var studio = await TestStudio.StartAsync();
+        var (grain, job) = await studio.TrainAsync("train 1 5");
+        await studio.WaitForEndAsync(grain, job);
+
+        await grain.DeleteAsync();
+
+        await Assert.ThrowsExactlyAsync<WorkNotFoundException>(() => grain.GetAsync());
+        await Assert.ThrowsExactlyAsync<WorkNotFoundException>(() => grain.GetJobAsync(job));
+        await Assert.ThrowsExactlyAsync<WorkStateException>(async () => await grain.CreateAsync(await studio.DefinitionAsync("")));
+        Assert.AreEqual(0, await studio.Log.LastSequenceAsync(job, CancellationToken.None));
+    }
+}

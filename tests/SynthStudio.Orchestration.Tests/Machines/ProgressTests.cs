@@ -1,0 +1,136 @@
+using FsCheck.Fluent;
+using Microsoft.Extensions.Time.Testing;
+
+namespace SynthStudio.Orchestration.Tests;
+
+[TestClass]
+public sealed class ProgressTests
+{
+    private static readonly DateTimeOffset Start = new(2026, 1, 1, 0, 0, 0, TimeSpan.Zero);
+
+    [TestMethod]
+    public void The_whole_is_weighted_by_steps()
+    {
+        var position = ProgressPosition.Start(WorkKind.Training);
+
+        var seen = new[] { ("ingest", 1.0), ("encode", 0.5), ("train", 0.5), ("unheard-of", 0.9), ("verify", 2.0) }.Select(told =>
+        {
+            (position, var e) = position.Next(Progress(told.Item1, told.Item2), Start);
+            return Math.Round(e.Fraction, 6);
+        }).ToList();
+
+        CollectionAssert.AreEqual(new[] { 0.05, 0.075, 0.525, 0.525, 1 }, seen);
+    }
+
+    [TestMethod]
+    public void The_remaining_time_is_told_once_there_is_something_to_go_by()
+    {
+        var position = ProgressPosition.Start(WorkKind.Generation);
+        TimeSpan? early = null;
+        for (var second = 0; second <= 20; second++)
+        {
+            (position, _) = position.Next(Progress("generate", second * 0.01), Start.AddSeconds(second));
+            if (second == 2) early = position.Remaining;
+        }
+
+        Assert.IsNull(early);
+        Assert.AreEqual(80, position.Remaining!.Value.TotalSeconds, 1);
+    }
+
+    [TestMethod]
+    public async Task Sequences_have_no_gaps_across_failed_appends_and_restarts()
+    {
+        var gen = Gen.Choose(0, 9).ArrayOf();
+        var samples = gen.Sample(40, 200);
+        foreach (var actions in samples)
+        {
+            var log = new FlakyLog();
+            var journal = await OpenAsync(log);
+            foreach (var action in actions)
+            {
+                if (action == 9) journal = await OpenAsync(log);
+                log.Fail = action == 8;
+                var before = journal.Position;
+                var events = journal.Number(Enumerable.Repeat(Progress("train", action / 10.0), action % 4), Start);
+                try
+                {
+                    await journal.AppendAsync(events, CancellationToken.None);
+                }
+                catch (IOException)
+                {
+                    journal.Rewind(before);
+                }
+            }
+
+            Studio.AssertNoGaps(await log.ReadAsync("job", 0, int.MaxValue, CancellationToken.None));
+        }
+    }
+
+    [TestMethod]
+    public async Task A_reader_gets_every_event_once_from_memory_or_log_wherever_it_starts()
+    {
+        var log = new MemoryProgressLog();
+        var journal = await OpenAsync(log);
+        for (var i = 0; i < 30; i++)
+        {
+            await journal.AppendAsync(journal.Number(Enumerable.Repeat(Progress("train", 0.5), 100), Start), CancellationToken.None);
+        }
+
+        foreach (var after in new long[] { 0, 1, 1975, 1976, 1977, 2500, 2999 })
+        {
+            var read = new List<ProgressEvent>();
+            while (read.Count == 0 || read[^1].Sequence < 3000)
+            {
+                read.AddRange((await journal.ReadAsync(read.Count == 0 ? after : read[^1].Sequence, TimeSpan.Zero, () => false)).Events);
+            }
+
+            Studio.AssertNoGaps(read, after);
+        }
+    }
+
+    [TestMethod]
+    public async Task A_reader_waits_for_the_next_event_but_not_for_ever()
+    {
+        var time = new FakeTimeProvider();
+        var journal = await ProgressJournal.OpenAsync("job", WorkKind.Training, new MemoryProgressLog(), time, CancellationToken.None);
+
+        var patient = journal.ReadAsync(0, TimeSpan.FromSeconds(10), () => false);
+        time.Advance(TimeSpan.FromSeconds(9));
+        Assert.IsFalse(patient.IsCompleted);
+        await journal.AppendAsync(journal.Number([Progress("train", 0)], Start), CancellationToken.None);
+        var got = await patient;
+        var impatient = journal.ReadAsync(1, TimeSpan.FromSeconds(10), () => false);
+        time.Advance(TimeSpan.FromSeconds(10));
+        var nothing = await impatient;
+        var ended = await journal.ReadAsync(1, TimeSpan.FromSeconds(10), () => true);
+
+        Assert.HasCount(1, got.Events);
+        Assert.IsEmpty(nothing.Events);
+        Assert.IsFalse(nothing.Ended);
+        Assert.IsTrue(ended.Ended);
+    }
+
+    private static Task<ProgressJournal> OpenAsync(IProgressLog log) =>
+        ProgressJournal.OpenAsync("job", WorkKind.Training, log, TimeProvider.System, CancellationToken.None);
+
+    private static AppendEvent Progress(string step, double fraction) =>
+        new(WorkState.Running, 1, "") { Progress = new WorkProgressed(step, fraction, null, new Dictionary<string, double>()) };
+
+    /// <summary>Fails on demand, before anything is stored.</summary>
+    private sealed class FlakyLog : IProgressLog
+    {
+        private readonly MemoryProgressLog log = new();
+
+        public bool Fail { get; set; }
+
+        public Task AppendAsync(string job, IReadOnlyList<ProgressEvent> events, CancellationToken cancellation) =>
+            Fail ? throw new IOException("The log is away.") : log.AppendAsync(job, events, cancellation);
+
+        public Task<IReadOnlyList<ProgressEvent>> ReadAsync(string job, long after, int limit, CancellationToken cancellation) =>
+            log.ReadAsync(job, after, limit, cancellation);
+
+        public Task<long> LastSequenceAsync(string job, CancellationToken cancellation) => log.LastSequenceAsync(job, cancellation);
+
+        public Task DeleteAsync(string job, CancellationToken cancellation) => log.DeleteAsync(job, cancellation);
+    }
+}
