@@ -18,17 +18,18 @@ public static class CatalogServiceCollectionExtensions
             .UseSqlite(source.ConnectionString)
             .AddInterceptors(SqliteConnectionSetup.Instance)
             .UseQueryTrackingBehavior(QueryTrackingBehavior.NoTracking));
-        services.AddSingleton(p => new UserStore(Contexts(p)));
-        services.AddSingleton(p => new ApiKeyStore(Contexts(p)));
-        services.AddSingleton(p => new SigningKeyStore(Contexts(p)));
-        services.AddSingleton(p => new ProjectStore(Contexts(p)));
+        services.AddSingleton(new UserStore(source));
+        services.AddSingleton(new ApiKeyStore(source));
+        services.AddSingleton(new SigningKeyStore(source));
+        services.AddSingleton(new ProjectStore(source));
         services.AddSingleton(p => new DatasetStore(Contexts(p)));
         services.AddSingleton(p => new UploadIndex(Contexts(p)));
         services.AddSingleton(p => new GeneratorIndex(Contexts(p)));
         services.AddSingleton(p => new SyntheticDatasetStore(Contexts(p)));
         services.AddSingleton(p => new EvaluationStore(Contexts(p)));
         services.AddSingleton(p => new JobIndex(Contexts(p)));
-        services.AddSingleton(p => new RequestLog(Contexts(p)));
+        services.AddSingleton(new RequestLog(source));
+        services.AddSingleton(p => new CatalogWarmUp(Contexts(p)));
         services.AddSingleton<ILeaseStore>(new LeaseStore(source));
         services.AddSingleton<ICatalogProjector>(p => new CatalogProjector(source, p.GetRequiredService<IObjectReader>(), p.GetRequiredService<TimeProvider>()));
         services.AddSingleton<IProgressLog>(_ => new SqliteProgressLog(source));

@@ -40,3 +40,14 @@ public readonly record struct PageCursor(DateTimeOffset CreateTime, string Name)
         return true;
     }
 }
+
+internal static class Page
+{
+    /// <summary>The page from a list of one entry more than asked for, if there are so many.</summary>
+    public static Page<T> Of<T>(List<T> items, int size) where T : IListedRecord
+    {
+        if (items.Count <= size) return new Page<T>(items, null);
+        items.RemoveAt(size);
+        return new Page<T>(items, new PageCursor(items[^1].CreateTime, items[^1].Name));
+    }
+}

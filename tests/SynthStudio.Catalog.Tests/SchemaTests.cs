@@ -22,9 +22,12 @@ public sealed class SchemaTests
         using var context = new CatalogContext(new DbContextOptionsBuilder<CatalogContext>().UseSqlite(Connect("model.db")).Options);
         context.Database.EnsureCreated();
 
-        var byScripts = Describe("scripts.db");
-        Assert.IsGreaterThan(100, byScripts.Count, "columns and index entries");
-        CollectionAssert.AreEqual(Describe("model.db"), byScripts);
+        var byModel = Describe("model.db");
+        var tables = byModel.Select(Table).ToHashSet();
+        Assert.HasCount(6, tables);
+        CollectionAssert.AreEqual(byModel, Describe("scripts.db").Where(line => tables.Contains(Table(line))).ToList());
+
+        static string Table(string line) => line.Split('.', ' ')[0];
     }
 
     [TestMethod]

@@ -1,47 +1,72 @@
+using System.Data.Common;
+
 namespace SynthStudio.Catalog;
 
 /// <summary>API keys, by their public id.</summary>
 public sealed class ApiKeyStore
 {
-    private readonly IDbContextFactory<CatalogContext> _contexts;
+    private const string Columns = "id, secret_hash, owner, k.display_name, scopes, k.create_time, expire_time, revoke_time, last_use_time";
+    private const int ColumnCount = 9;
 
-    internal ApiKeyStore(IDbContextFactory<CatalogContext> contexts) => _contexts = contexts;
+    private readonly DbDataSource _database;
+
+    internal ApiKeyStore(DbDataSource database) => _database = database;
 
     /// <summary>The key of this id, valid or not, with its owner; null when there is none.</summary>
     public async Task<(ApiKeyRecord Key, UserRecord Owner)?> FindAsync(string id, CancellationToken cancellation = default)
     {
-        await using var context = await _contexts.CreateDbContextAsync(cancellation);
-        var found = await context.ApiKeys.AsNoTracking().Where(k => k.Id == id)
-            .Join(context.Users.AsNoTracking(), k => k.Owner, u => u.Name, (k, u) => new { Key = k, Owner = u })
-            .FirstOrDefaultAsync(cancellation);
-        return found is null ? null : (found.Key, found.Owner);
+        var found = await _database.ReadAsync(
+            $"SELECT {Columns}, name, u.display_name, role, disabled, u.create_time FROM api_keys k JOIN users u ON u.name = k.owner WHERE id = @id",
+            row => (Map(row), UserStore.Map(row, ColumnCount)), cancellation, ("@id", id));
+        return found.Count == 0 ? null : found[0];
     }
 
     /// <summary>All keys of a user, newest first.</summary>
-    public async Task<IReadOnlyList<ApiKeyRecord>> ListAsync(string owner, CancellationToken cancellation = default)
-    {
-        await using var context = await _contexts.CreateDbContextAsync(cancellation);
-        return await context.ApiKeys.AsNoTracking().Where(k => k.Owner == owner)
-            .OrderByDescending(k => k.CreateTime).ThenBy(k => k.Id).ToListAsync(cancellation);
-    }
+    public async Task<IReadOnlyList<ApiKeyRecord>> ListAsync(string owner, CancellationToken cancellation = default) =>
+        await _database.ReadAsync(
+            $"SELECT {Columns} FROM api_keys k WHERE owner = @owner ORDER BY create_time DESC, id", Map, cancellation, ("@owner", owner));
 
     /// <exception cref="AlreadyExistsException">The id is taken.</exception>
-    public Task CreateAsync(ApiKeyRecord key, CancellationToken cancellation = default) => _contexts.InsertAsync(key, key.Id, cancellation);
+    public async Task CreateAsync(ApiKeyRecord key, CancellationToken cancellation = default)
+    {
+        try
+        {
+            await _database.ExecuteAsync(
+                """
+                INSERT INTO api_keys (id, secret_hash, owner, display_name, scopes, create_time, expire_time, revoke_time, last_use_time)
+                VALUES (@id, @hash, @owner, @display, @scopes, @created, @expires, @revoked, @used)
+                """, cancellation,
+                ("@id", key.Id), ("@hash", key.SecretHash), ("@owner", key.Owner), ("@display", key.DisplayName),
+                ("@scopes", CatalogJson.Write(key.Scopes)), ("@created", key.CreateTime), ("@expires", key.ExpireTime),
+                ("@revoked", key.RevokeTime), ("@used", key.LastUseTime));
+        }
+        catch (DbException e) when (SqlErrors.IsUniqueViolation(e))
+        {
+            throw new AlreadyExistsException(key.Id, e);
+        }
+    }
 
     /// <summary>Revokes the key; the first revocation's time stays. False when there is no such key.</summary>
-    public async Task<bool> RevokeAsync(string id, DateTimeOffset now, CancellationToken cancellation = default)
-    {
-        await using var context = await _contexts.CreateDbContextAsync(cancellation);
-        return await context.ApiKeys.Where(k => k.Id == id).ExecuteUpdateAsync(
-            set => set.SetProperty(k => k.RevokeTime, k => k.RevokeTime ?? now), cancellation) == 1;
-    }
+    public async Task<bool> RevokeAsync(string id, DateTimeOffset now, CancellationToken cancellation = default) =>
+        await _database.ExecuteAsync(
+            "UPDATE api_keys SET revoke_time = coalesce(revoke_time, @now) WHERE id = @id", cancellation, ("@id", id), ("@now", now)) == 1;
 
     /// <summary>Notes that the key was used, unless a use within the last minute is noted already.</summary>
-    public async Task TouchAsync(string id, DateTimeOffset now, CancellationToken cancellation = default)
+    public Task TouchAsync(string id, DateTimeOffset now, CancellationToken cancellation = default) =>
+        _database.ExecuteAsync(
+            "UPDATE api_keys SET last_use_time = @now WHERE id = @id AND (last_use_time IS NULL OR last_use_time < @stale)", cancellation,
+            ("@id", id), ("@now", now), ("@stale", now.AddMinutes(-1)));
+
+    private static ApiKeyRecord Map(DbDataReader row) => new()
     {
-        var stale = now.AddMinutes(-1);
-        await using var context = await _contexts.CreateDbContextAsync(cancellation);
-        await context.ApiKeys.Where(k => k.Id == id && (k.LastUseTime == null || k.LastUseTime < stale)).ExecuteUpdateAsync(
-            set => set.SetProperty(k => k.LastUseTime, now), cancellation);
-    }
+        Id = row.GetString(0),
+        SecretHash = row.GetFieldValue<byte[]>(1),
+        Owner = row.GetString(2),
+        DisplayName = row.GetString(3),
+        Scopes = CatalogJson.Read<IReadOnlyList<string>>(row.GetString(4)),
+        CreateTime = row.GetTime(5),
+        ExpireTime = row.FindTime(6),
+        RevokeTime = row.FindTime(7),
+        LastUseTime = row.FindTime(8),
+    };
 }

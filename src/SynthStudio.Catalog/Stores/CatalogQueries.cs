@@ -17,9 +17,7 @@ internal static class CatalogQueries
 
         var items = await rows.OrderByDescending(r => r.CreateTime).ThenByDescending(r => r.Name)
             .Take(request.Size + 1).ToListAsync(cancellation);
-        if (items.Count <= request.Size) return new Page<T>(items, null);
-        items.RemoveAt(request.Size);
-        return new Page<T>(items, new PageCursor(items[^1].CreateTime, items[^1].Name));
+        return Page.Of(items, request.Size);
     }
 
     /// <summary>Inserts a row.</summary>

@@ -1,3 +1,5 @@
+using System.Data.Common;
+
 namespace SynthStudio.Catalog;
 
 /// <summary>Identifies a mutation that a client may send twice.</summary>
@@ -31,9 +33,11 @@ public sealed class RequestLog
     /// <summary>A call that has not completed after this is taken to have died with its process; a repeat runs it again.</summary>
     public static readonly TimeSpan ClaimLifetime = TimeSpan.FromMinutes(2);
 
-    private readonly IDbContextFactory<CatalogContext> _contexts;
+    private const string Identity = "principal = @principal AND method = @method AND request_id = @id";
 
-    internal RequestLog(IDbContextFactory<CatalogContext> contexts) => _contexts = contexts;
+    private readonly DbDataSource _database;
+
+    internal RequestLog(DbDataSource database) => _database = database;
 
     /// <summary>Claims a request id. Of any number of concurrent callers one gets <see cref="RequestClaimKind.New"/>.</summary>
     /// <param name="key">Who asks what under which id.</param>
@@ -42,53 +46,42 @@ public sealed class RequestLog
     /// <param name="cancellation">Stops the call.</param>
     public async Task<RequestClaim> ClaimAsync(RequestKey key, byte[] requestHash, DateTimeOffset now, CancellationToken cancellation = default)
     {
-        await using var context = await _contexts.CreateDbContextAsync(cancellation);
-        var row = new RequestRow
-        {
-            Principal = key.Principal, Method = key.Method, RequestId = key.RequestId, RequestHash = requestHash, Time = now,
-        };
-        context.Add(row);
-        try
-        {
-            await context.SaveNewAsync(key.RequestId, cancellation);
-            return new RequestClaim(RequestClaimKind.New);
-        }
-        catch (AlreadyExistsException)
-        {
-            context.ChangeTracker.Clear();
-        }
+        // Also takes over a claim that was not completed in time, if it is for the same request.
+        var claimed = await _database.ExecuteAsync(
+            """
+            INSERT INTO request_ids (principal, method, request_id, request_hash, response, time)
+            VALUES (@principal, @method, @id, @hash, NULL, @now)
+            ON CONFLICT (principal, method, request_id) DO UPDATE SET time = excluded.time
+            WHERE request_ids.response IS NULL AND request_ids.time <= @dead AND request_ids.request_hash = excluded.request_hash
+            """, cancellation,
+            [.. Parameters(key), ("@hash", requestHash), ("@now", now), ("@dead", now - ClaimLifetime)]);
+        if (claimed == 1) return new RequestClaim(RequestClaimKind.New);
 
-        var known = await Find(context, key).AsNoTracking().FirstOrDefaultAsync(cancellation);
-        if (known is null) return new RequestClaim(RequestClaimKind.InProgress); // Abandoned in between: the client's retry claims it.
-        if (!known.RequestHash.AsSpan().SequenceEqual(requestHash)) return new RequestClaim(RequestClaimKind.Mismatch);
-        if (known.Response is not null) return new RequestClaim(RequestClaimKind.Replay, known.Response);
-        if (now - known.Time < ClaimLifetime) return new RequestClaim(RequestClaimKind.InProgress);
-        var taken = await Find(context, key).Where(r => r.Response == null && r.Time == known.Time)
-            .ExecuteUpdateAsync(set => set.SetProperty(r => r.Time, now), cancellation);
-        return new RequestClaim(taken == 1 ? RequestClaimKind.New : RequestClaimKind.InProgress);
+        var known = await _database.ReadAsync(
+            $"SELECT request_hash, response FROM request_ids WHERE {Identity}",
+            row => (Hash: row.GetFieldValue<byte[]>(0), Response: row.IsDBNull(1) ? null : row.GetFieldValue<byte[]>(1)), cancellation,
+            Parameters(key));
+        return known switch
+        {
+            [] => new RequestClaim(RequestClaimKind.InProgress), // Abandoned in between: the client's retry claims it.
+            [var (hash, _)] when !hash.AsSpan().SequenceEqual(requestHash) => new RequestClaim(RequestClaimKind.Mismatch),
+            [var (_, response)] when response is not null => new RequestClaim(RequestClaimKind.Replay, response),
+            _ => new RequestClaim(RequestClaimKind.InProgress),
+        };
     }
 
     /// <summary>Keeps the answer for repeats.</summary>
-    public async Task CompleteAsync(RequestKey key, byte[] response, CancellationToken cancellation = default)
-    {
-        await using var context = await _contexts.CreateDbContextAsync(cancellation);
-        await Find(context, key).ExecuteUpdateAsync(set => set.SetProperty(r => r.Response, response), cancellation);
-    }
+    public Task CompleteAsync(RequestKey key, byte[] response, CancellationToken cancellation = default) => _database.ExecuteAsync(
+        $"UPDATE request_ids SET response = @response WHERE {Identity}", cancellation, [.. Parameters(key), ("@response", response)]);
 
     /// <summary>Gives a claimed id free: the call failed and changed nothing.</summary>
-    public async Task AbandonAsync(RequestKey key, CancellationToken cancellation = default)
-    {
-        await using var context = await _contexts.CreateDbContextAsync(cancellation);
-        await Find(context, key).Where(r => r.Response == null).ExecuteDeleteAsync(cancellation);
-    }
+    public Task AbandonAsync(RequestKey key, CancellationToken cancellation = default) => _database.ExecuteAsync(
+        $"DELETE FROM request_ids WHERE {Identity} AND response IS NULL", cancellation, Parameters(key));
 
     /// <summary>Forgets ids first seen before a time; answers how many.</summary>
-    public async Task<int> ForgetAsync(DateTimeOffset before, CancellationToken cancellation = default)
-    {
-        await using var context = await _contexts.CreateDbContextAsync(cancellation);
-        return await context.Requests.Where(r => r.Time < before).ExecuteDeleteAsync(cancellation);
-    }
+    public Task<int> ForgetAsync(DateTimeOffset before, CancellationToken cancellation = default) =>
+        _database.ExecuteAsync("DELETE FROM request_ids WHERE time < @before", cancellation, ("@before", before));
 
-    private static IQueryable<RequestRow> Find(CatalogContext context, RequestKey key) => context.Requests.Where(
-        r => r.Principal == key.Principal && r.Method == key.Method && r.RequestId == key.RequestId);
+    private static (string Name, object? Value)[] Parameters(RequestKey key) =>
+        [("@principal", key.Principal), ("@method", key.Method), ("@id", key.RequestId)];
 }

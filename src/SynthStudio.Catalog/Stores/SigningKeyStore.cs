@@ -1,3 +1,5 @@
+using System.Data;
+using System.Data.Common;
 using System.Security.Cryptography;
 
 namespace SynthStudio.Catalog;
@@ -15,9 +17,11 @@ public sealed record SigningKeyPolicy(TimeSpan SignsFor, TimeSpan PublishedBefor
 /// <summary>The keys that sign access tokens, shared by all API replicas.</summary>
 public sealed class SigningKeyStore
 {
-    private readonly IDbContextFactory<CatalogContext> _contexts;
+    private const string Columns = "id, private_key, create_time, not_before, retire_time, expire_time";
 
-    internal SigningKeyStore(IDbContextFactory<CatalogContext> contexts) => _contexts = contexts;
+    private readonly DbDataSource _database;
+
+    internal SigningKeyStore(DbDataSource database) => _database = database;
 
     /// <summary>
     /// The published keys, oldest first, after making sure that one signs now and a successor is published in time. Expired ones are
@@ -26,34 +30,47 @@ public sealed class SigningKeyStore
     public async Task<IReadOnlyList<SigningKeyRecord>> RotateAsync(
         DateTimeOffset now, SigningKeyPolicy policy, CancellationToken cancellation = default)
     {
-        await using var context = await _contexts.CreateDbContextAsync(cancellation);
-        var keys = await ListAsync(context, cancellation);
-        if (keys.All(k => k.ExpireTime > now) && keys.Any(k => k.Signs(now)) && keys.Any(k => k.RetireTime > now + policy.PublishedBefore))
-            return keys;
+        await using var connection = await _database.OpenConnectionAsync(cancellation);
+        var keys = await ListAsync(connection, cancellation);
+        if (keys.All(k => k.ExpireTime > now) && SuccessorSignsFrom(keys, now, policy) is null) return keys;
 
-        await using var transaction = await context.Database.BeginTransactionAsync(System.Data.IsolationLevel.Serializable, cancellation);
-        await context.SigningKeys.Where(k => k.ExpireTime <= now).ExecuteDeleteAsync(cancellation);
-        keys = await ListAsync(context, cancellation);
-        DateTimeOffset? signsFrom = keys switch
-        {
-            _ when !keys.Any(k => k.Signs(now)) => now,
-            _ when !keys.Any(k => k.RetireTime > now + policy.PublishedBefore) => keys.Max(k => k.RetireTime),
-            _ => null,
-        };
-        if (signsFrom is { } notBefore)
+        await using var transaction = await connection.BeginTransactionAsync(IsolationLevel.Serializable, cancellation);
+        await connection.Command("DELETE FROM signing_keys WHERE expire_time <= @now", ("@now", now)).ExecuteAsync(cancellation);
+        keys = await ListAsync(connection, cancellation);
+        if (SuccessorSignsFrom(keys, now, policy) is { } notBefore)
         {
             var key = Create(now, notBefore, policy);
-            context.Add(key);
-            await context.SaveChangesAsync(cancellation);
-            keys = [.. keys, key];
+            await connection.Command(
+                $"INSERT INTO signing_keys ({Columns}) VALUES (@id, @key, @created, @notBefore, @retires, @expires)",
+                ("@id", key.Id), ("@key", key.PrivateKey), ("@created", key.CreateTime), ("@notBefore", key.NotBefore),
+                ("@retires", key.RetireTime), ("@expires", key.ExpireTime)).ExecuteAsync(cancellation);
+            keys.Add(key);
         }
 
         await transaction.CommitAsync(cancellation);
         return keys;
     }
 
-    private static async Task<IReadOnlyList<SigningKeyRecord>> ListAsync(CatalogContext context, CancellationToken cancellation) =>
-        await context.SigningKeys.AsNoTracking().OrderBy(k => k.NotBefore).ToListAsync(cancellation);
+    /// <summary>When the next key is to sign from; null while none is needed.</summary>
+    private static DateTimeOffset? SuccessorSignsFrom(List<SigningKeyRecord> keys, DateTimeOffset now, SigningKeyPolicy policy)
+    {
+        if (!keys.Any(k => k.Signs(now))) return now;
+        var lastRetires = keys.Max(k => k.RetireTime);
+        return lastRetires <= now + policy.PublishedBefore ? lastRetires : null;
+    }
+
+    private static Task<List<SigningKeyRecord>> ListAsync(DbConnection connection, CancellationToken cancellation) =>
+        connection.Command($"SELECT {Columns} FROM signing_keys ORDER BY not_before").ReadAsync(
+            row => new SigningKeyRecord
+            {
+                Id = row.GetString(0),
+                PrivateKey = row.GetFieldValue<byte[]>(1),
+                CreateTime = row.GetTime(2),
+                NotBefore = row.GetTime(3),
+                RetireTime = row.GetTime(4),
+                ExpireTime = row.GetTime(5),
+            },
+            cancellation);
 
     private static SigningKeyRecord Create(DateTimeOffset now, DateTimeOffset notBefore, SigningKeyPolicy policy)
     {

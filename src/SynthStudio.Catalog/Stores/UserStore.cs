@@ -1,37 +1,53 @@
+using System.Data.Common;
+
 namespace SynthStudio.Catalog;
 
 /// <summary>Users.</summary>
 public sealed class UserStore
 {
-    private readonly IDbContextFactory<CatalogContext> _contexts;
+    internal const string Columns = "name, display_name, role, disabled, create_time";
 
-    internal UserStore(IDbContextFactory<CatalogContext> contexts) => _contexts = contexts;
+    private readonly DbDataSource _database;
+
+    internal UserStore(DbDataSource database) => _database = database;
 
     /// <summary>The user of this name; null when there is none.</summary>
-    public async Task<UserRecord?> FindAsync(string name, CancellationToken cancellation = default)
-    {
-        await using var context = await _contexts.CreateDbContextAsync(cancellation);
-        return await context.Users.AsNoTracking().FirstOrDefaultAsync(u => u.Name == name, cancellation);
-    }
+    public async Task<UserRecord?> FindAsync(string name, CancellationToken cancellation = default) =>
+        (await _database.ReadAsync($"SELECT {Columns} FROM users WHERE name = @name", row => Map(row), cancellation, ("@name", name)))
+            .FirstOrDefault();
 
     /// <summary>All users, newest first.</summary>
-    public async Task<Page<UserRecord>> ListAsync(PageRequest page, CancellationToken cancellation = default)
-    {
-        await using var context = await _contexts.CreateDbContextAsync(cancellation);
-        return await context.Users.AsNoTracking().PageAsync(page, cancellation);
-    }
+    public Task<Page<UserRecord>> ListAsync(PageRequest page, CancellationToken cancellation = default) =>
+        _database.ReadPageAsync($"SELECT {Columns} FROM users WHERE {Sql.PageClause}", row => Map(row), page, cancellation);
 
     /// <exception cref="AlreadyExistsException">The name is taken.</exception>
-    public Task CreateAsync(UserRecord user, CancellationToken cancellation = default) => _contexts.InsertAsync(user, user.Name, cancellation);
+    public async Task CreateAsync(UserRecord user, CancellationToken cancellation = default)
+    {
+        try
+        {
+            await _database.ExecuteAsync(
+                $"INSERT INTO users ({Columns}) VALUES (@name, @display, @role, @disabled, @created)", cancellation,
+                ("@name", user.Name), ("@display", user.DisplayName), ("@role", user.Role), ("@disabled", user.Disabled),
+                ("@created", user.CreateTime));
+        }
+        catch (DbException e) when (SqlErrors.IsUniqueViolation(e))
+        {
+            throw new AlreadyExistsException(user.Name, e);
+        }
+    }
 
     /// <summary>Changes display name, role and whether it is disabled. False when there is no such user.</summary>
-    public async Task<bool> UpdateAsync(UserRecord user, CancellationToken cancellation = default)
+    public async Task<bool> UpdateAsync(UserRecord user, CancellationToken cancellation = default) =>
+        await _database.ExecuteAsync(
+            "UPDATE users SET display_name = @display, role = @role, disabled = @disabled WHERE name = @name", cancellation,
+            ("@name", user.Name), ("@display", user.DisplayName), ("@role", user.Role), ("@disabled", user.Disabled)) == 1;
+
+    internal static UserRecord Map(DbDataReader row, int first = 0) => new()
     {
-        await using var context = await _contexts.CreateDbContextAsync(cancellation);
-        return await context.Users.Where(u => u.Name == user.Name).ExecuteUpdateAsync(
-            set => set.SetProperty(u => u.DisplayName, user.DisplayName)
-                .SetProperty(u => u.Role, user.Role)
-                .SetProperty(u => u.Disabled, user.Disabled),
-            cancellation) == 1;
-    }
+        Name = row.GetString(first),
+        DisplayName = row.GetString(first + 1),
+        Role = row.GetEnum<UserRole>(first + 2),
+        Disabled = row.GetBoolean(first + 3),
+        CreateTime = row.GetTime(first + 4),
+    };
 }
