@@ -103,7 +103,7 @@ internal sealed class ComputeService(RunServices services, ILocalSiloDetails sil
         }
 
         await stopping.CancelAsync();
-        await beating;
+        await beating.WaitAsync(cancellation).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         await services.Workers.DisposeAsync();
     }
 

@@ -27,10 +27,10 @@ public sealed class Reconciler(
             running = Task.Run(RunAsync, CancellationToken.None);
             return Task.CompletedTask;
         },
-        async _ =>
+        async cancellation =>
         {
             await stopping.CancelAsync();
-            await running;
+            await running.WaitAsync(cancellation).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         });
 
     /// <summary>One round.</summary>
