@@ -37,4 +37,19 @@ public sealed class RealTableTests
             Assert.IsTrue(table[column.Name] is NumericColumn, $"{column.Name} is {table[column.Name].Schema}");
         }
     }
+
+    [TestMethod]
+    [DynamicData(nameof(RealTables.Cases), typeof(RealTables))]
+    public void TakesAQuestionMarkForACategoryButNotForANumber(string name)
+    {
+        if (name != "adult/train")
+        {
+            return;
+        }
+
+        var table = TableReader.Read(RealTables.Data(name), schema: RealTables.Schema(name));
+        Assert.AreEqual(24_421, table.RowCount);
+        Assert.Contains("?", ((CodedColumn)table["workclass"]).Values);
+        Assert.IsTrue(table.Columns.All(c => Enumerable.Range(0, c.Count).All(row => !c.IsMissing(row))));
+    }
 }

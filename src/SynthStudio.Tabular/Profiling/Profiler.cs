@@ -48,18 +48,28 @@ public static class Profiler
         }
 
         progress?.Report(0.9);
-        var cells = string.Join(", ", source.Names.Select((_, i) => $"c{i}"));
-        var distinctRows = source.Count($"SELECT count(*) FROM (SELECT DISTINCT hash({cells})", cancellation, closing: ")");
         var profileOfAll = new TableProfile
         {
             Source = source.Relation.Facts,
             Rows = rows,
-            DuplicateRows = rows - distinctRows,
+            DuplicateRows = CountDuplicates(source, columns, rows, cancellation),
             Columns = columns,
             Correlations = Correlate(source, schemas, columns, rows, options, cancellation),
         };
         progress?.Report(1);
         return profileOfAll;
+    }
+
+    // A column that is distinct in every row settles it; else rows are compared by 64-bit hashes of their cells.
+    private static long CountDuplicates(TableSource source, List<ColumnProfile> columns, long rows, CancellationToken cancellation)
+    {
+        if (columns.Exists(c => c.Distinct == rows))
+        {
+            return 0;
+        }
+
+        var cells = string.Join(", ", source.Names.Select((_, i) => $"c{i}"));
+        return rows - source.Count($"SELECT count(*) FROM (SELECT DISTINCT hash({cells})", cancellation, closing: ")");
     }
 
     private static (ColumnProfile Profile, ColumnSchema Schema) ProfileColumn(

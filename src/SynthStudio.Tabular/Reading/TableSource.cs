@@ -78,7 +78,7 @@ internal sealed class TableSource : IDisposable
         var groupRows = Math.Clamp(StoredGroupCells / Names.Count, 2048, 122_880);
         Execute(
             $"COPY ({Relation.SelectNumbered(maximumRows)}) TO {DuckSession.Literal(StoredPath)} "
-            + $"(FORMAT parquet, COMPRESSION uncompressed, ROW_GROUP_SIZE {groupRows})",
+            + $"(FORMAT parquet, COMPRESSION uncompressed, WRITE_BLOOM_FILTER false, ROW_GROUP_SIZE {groupRows})",
             cancellation);
         for (var first = 0; IsSliced && first < Names.Count; first += SliceColumns)
         {
