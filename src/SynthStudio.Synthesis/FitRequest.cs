@@ -18,8 +18,11 @@ public sealed record FitRequest
     /// <summary>Threads that work side by side; 0 means one a core.</summary>
     public int Threads { get; init; }
 
-    /// <summary>Where checkpoints go and where a newer one may lie to resume from; null trains without them.</summary>
+    /// <summary>Where checkpoints go, and where one of an earlier attempt may lie to resume from; null trains without them.</summary>
     public string? CheckpointFolder { get; init; }
+
+    /// <summary>A checkpoint file to resume from when the folder holds none, whatever its name; null starts anew.</summary>
+    public string? ResumeFrom { get; init; }
 
     /// <summary>Time between checkpoints.</summary>
     public TimeSpan CheckpointInterval { get; init; } = TimeSpan.FromSeconds(20);

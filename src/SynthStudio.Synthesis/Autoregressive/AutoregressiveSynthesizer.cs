@@ -48,7 +48,7 @@ public sealed class AutoregressiveSynthesizer(TimeProvider time) : ISynthesizer
         var trainer = new AutoregressiveTrainer(shape, cells, training, heldBack, sizes.BatchRows, shards, request.Seed, device.Torch);
         var plan = sizes.Plan(training.Length, options, request.MaxTime - time.GetElapsedTime(began));
         var checkpoints = request.CheckpointFolder is { } folder
-            ? new CheckpointFolder(folder, Fingerprint(codec, cells, sizes, options, request.Seed))
+            ? new CheckpointFolder(folder, Fingerprint(codec, cells, sizes, options, request.Seed), request.ResumeFrom)
             : null;
         var loop = new TrainingLoop(trainer, plan, device, checkpoints, request.CheckpointInterval, time);
         var (weights, state) = loop.Run(observer, cancellation);

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text.Json;
+using System.Text.Json.Serialization;
 using SynthStudio.Synthesis.Packages;
 
 namespace SynthStudio.Synthesis.Training;
@@ -7,10 +8,14 @@ namespace SynthStudio.Synthesis.Training;
 /// <summary>The checkpoints of one training: written aside, verified, renamed; the last two are kept.</summary>
 /// <param name="folder">Created when it does not exist.</param>
 /// <param name="fingerprint">Identifies data, options and seed; a checkpoint of another training is refused.</param>
-internal sealed class CheckpointFolder(string folder, string fingerprint)
+/// <param name="resumeFrom">A checkpoint elsewhere, older than any in the folder; null when there is none.</param>
+internal sealed class CheckpointFolder(string folder, string fingerprint, string? resumeFrom = null)
 {
     private const string Prefix = "checkpoint-", Suffix = ".synckpt";
     private const int Kept = 2;
+
+    /// <summary>The best loss is infinite until the first one was measured.</summary>
+    private static readonly JsonSerializerOptions Json = new() { NumberHandling = JsonNumberHandling.AllowNamedFloatingPointLiterals };
 
     /// <summary>Writes a checkpoint and returns its file.</summary>
     public string Write(TrainingState state, Dictionary<string, float[]> tensors)
@@ -20,7 +25,7 @@ internal sealed class CheckpointFolder(string folder, string fingerprint)
         var aside = file + ".part";
         var content = new TensorFile
         {
-            Facts = { ["fingerprint"] = fingerprint, ["state"] = JsonSerializer.Serialize(state) },
+            Facts = { ["fingerprint"] = fingerprint, ["state"] = JsonSerializer.Serialize(state, Json) },
             Tensors = tensors,
         };
         using (var stream = new FileStream(aside, FileMode.Create, FileAccess.Write))
@@ -39,8 +44,8 @@ internal sealed class CheckpointFolder(string folder, string fingerprint)
     /// <exception cref="SynthesisException">It belongs to another training.</exception>
     public (TrainingState State, Dictionary<string, float[]> Tensors)? Read()
     {
-        if (!Directory.Exists(folder)) return null;
-        foreach (var file in Newest())
+        Directory.CreateDirectory(folder);
+        foreach (var file in resumeFrom is null ? Newest() : [.. Newest(), resumeFrom])
         {
             try
             {
@@ -51,7 +56,7 @@ internal sealed class CheckpointFolder(string folder, string fingerprint)
                         SynthesisError.PackageCorrupt, "The checkpoint belongs to another training: data, method, options or seed differ.", "checkpoint");
                 }
 
-                return (JsonSerializer.Deserialize<TrainingState>(content.Facts["state"])!, content.Tensors);
+                return (JsonSerializer.Deserialize<TrainingState>(content.Facts["state"], Json)!, content.Tensors);
             }
             catch (Exception error) when (error is InvalidDataException or JsonException or KeyNotFoundException)
             {
