@@ -1,0 +1,25 @@
+using SynthStudio.Tabular;
+using SynthStudio.Worker.Running;
+using SynthStudio.Worker.V1;
+
+namespace SynthStudio.Worker.Jobs;
+
+/// <summary>Reads the tables that orders name.</summary>
+internal static class Ingestion
+{
+    /// <summary>Reads a table by its own schema; what that leaves open is inferred.</summary>
+    public static Table Read(JobContext context, DataFile file) =>
+        TableReader.Read(file.Path, file.FileName, SchemaOf(file), Options(context), context.Cancellation);
+
+    /// <summary>Reads a table as another one's schema says; the values of synthetic tables that do not fit are taken as missing.</summary>
+    public static Table ReadAs(JobContext context, DataFile file, TableSchema schema, bool invalidValuesAreMissing) => TableReader.ReadAs(
+        file.Path, schema, file.FileName, Options(context) with { InvalidValuesAreMissing = invalidValuesAreMissing }, context.Cancellation);
+
+    public static SchemaFile? SchemaOf(DataFile file) => file.SchemaJson.Length == 0 ? null : SchemaFile.Parse(file.SchemaJson);
+
+    public static ReadOptions Options(JobContext context)
+    {
+        var options = new ReadOptions { TemporaryFolder = context.Order.ScratchFolder };
+        return context.Order.Threads > 0 ? options with { Threads = context.Order.Threads } : options;
+    }
+}

@@ -1,0 +1,17 @@
+using SynthStudio.Worker.Running;
+using SynthStudio.Worker.V1;
+
+namespace SynthStudio.Worker.Jobs;
+
+/// <summary>Chooses the job that an order asks for.</summary>
+internal static class JobKinds
+{
+    public static IJob For(JobOrder order) => order.SpecCase switch
+    {
+        JobOrder.SpecOneofCase.Train => new TrainJob(order.Train, Devices.Parse(order.Device)),
+        JobOrder.SpecOneofCase.Generate => new GenerateJob(order.Generate, Devices.Parse(order.Device)),
+        JobOrder.SpecOneofCase.Evaluate => new EvaluateJob(order.Evaluate),
+        JobOrder.SpecOneofCase.Profile => new ProfileJob(order.Profile),
+        var kind => throw new NotSupportedException($"There is no job of kind {kind}."),
+    };
+}

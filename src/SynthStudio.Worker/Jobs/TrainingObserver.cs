@@ -1,0 +1,36 @@
+using SynthStudio.Synthesis;
+using SynthStudio.Worker.Running;
+
+namespace SynthStudio.Worker.Jobs;
+
+/// <summary>Carries a training's progress and checkpoints to the silo, and the silo's wish to the training.</summary>
+internal sealed class TrainingObserver(JobContext context) : ITrainingObserver
+{
+    private string stage = "";
+
+    public TrainingWish Wish => context.Control.PauseWished ? TrainingWish.Pause : TrainingWish.Continue;
+
+    public void Report(TrainingProgress progress)
+    {
+        if (stage.Length > 0 && stage != progress.Stage)
+        {
+            context.Output.Progress(stage, 1);
+        }
+
+        stage = progress.Stage;
+        context.Output.Progress(
+            progress.Stage,
+            progress.Fraction,
+            progress.Remaining,
+            ("training_loss", progress.TrainingLoss),
+            ("validation_loss", progress.ValidationLoss),
+            ("epoch", progress.Step > 0 ? progress.Epoch : null),
+            ("optimiser_step", progress.Step > 0 ? progress.Step : null),
+            ("steps_per_second", progress.StepsPerSecond));
+    }
+
+    public void CheckpointWritten(string file, long step) => context.Output.Checkpoint(file, step);
+
+    /// <summary>Says that the last stage is done.</summary>
+    public void Done() => context.Output.Progress(stage, 1);
+}

@@ -1,0 +1,8 @@
+using SynthStudio.Worker.Protocol;
+using SynthStudio.Worker.Running;
+
+// First of all: whatever anybody prints from here on goes to standard error, so that standard output is protocol only.
+var (input, output) = StandardStreams.TakeForProtocol();
+using var channel = WorkerChannel.ForWorker(input, output);
+var exitCode = await new WorkerProcess(channel, TimeProvider.System).RunAsync();
+ProcessExit.Now(exitCode);

@@ -1,0 +1,67 @@
+using System.Runtime.InteropServices;
+using System.Text.RegularExpressions;
+using SynthStudio.Synthesis;
+using SynthStudio.Tabular;
+using SynthStudio.Worker.V1;
+using Class = SynthStudio.Worker.V1.Failed.Types.Class;
+
+namespace SynthStudio.Worker.Running;
+
+/// <summary>Says what an exception means to the silo: who can mend it, and what is wrong. Internal details go to standard error only.</summary>
+internal static partial class JobFailure
+{
+    // ENOSPC and EDQUOT, as .NET reports them on Unix; ERROR_DISK_FULL and ERROR_HANDLE_DISK_FULL on Windows.
+    private static readonly int[] DiskFull = [28, 122, unchecked((int)0x80070070), unchecked((int)0x80070027)];
+
+    public static Failed From(Exception exception, bool cancelWished)
+    {
+        if (cancelWished && exception is OperationCanceledException)
+        {
+            return new Failed { Class = Class.Cancelled, Reason = "CANCELLED", Message = "The job was cancelled on request." };
+        }
+
+        return exception switch
+        {
+            TableException e => new Failed
+            {
+                Class = Class.User, Reason = UpperSnake(e.Error), Message = e.Message, Subject = e.Column ?? "", Row = e.Row ?? 0,
+            },
+            SynthesisException { Error: SynthesisError.DeviceUnavailable } e => new Failed
+            {
+                Class = Class.Resource, Reason = UpperSnake(e.Error), Message = e.Message, Subject = e.Subject ?? "",
+            },
+            SynthesisException e => new Failed
+            {
+                Class = Class.User, Reason = UpperSnake(e.Error), Message = e.Message, Subject = e.Subject ?? "",
+            },
+            OutOfMemoryException => Resource("OUT_OF_MEMORY", "The worker ran out of memory. Use a smaller table or a machine with more memory."),
+            IOException e when DiskFull.Contains(e.HResult) => Resource("DISK_FULL", "The disk of the worker's scratch folder is full."),
+            ExternalException e when IsOutOfMemory(e) => Resource("OUT_OF_MEMORY", "The device ran out of memory. Use a smaller batch or model."),
+            _ => Internal(exception),
+        };
+    }
+
+    /// <summary><c>DuplicateColumn</c> becomes <c>DUPLICATE_COLUMN</c>.</summary>
+    public static string UpperSnake(Enum error) => WordStart().Replace(error.ToString(), "_").ToUpperInvariant();
+
+    private static bool IsOutOfMemory(ExternalException e) =>
+        e.Message.Contains("out of memory", StringComparison.OrdinalIgnoreCase) ||
+        e.Message.Contains("can't allocate memory", StringComparison.OrdinalIgnoreCase);
+
+    private static Failed Resource(string reason, string message) => new() { Class = Class.Resource, Reason = reason, Message = message };
+
+    private static Failed Internal(Exception exception)
+    {
+        // An unexpected exception's text may hold data values: it stays on this machine's log.
+        Console.Error.WriteLine(exception);
+        return new Failed
+        {
+            Class = Class.Internal,
+            Reason = "INTERNAL",
+            Message = $"The worker failed unexpectedly ({exception.GetType().Name}). Its log has the details.",
+        };
+    }
+
+    [GeneratedRegex("(?<=[a-z])(?=[A-Z])")]
+    private static partial Regex WordStart();
+}

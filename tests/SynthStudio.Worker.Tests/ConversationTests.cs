@@ -1,0 +1,79 @@
+using System.Diagnostics;
+using SynthStudio.Worker.Protocol;
+using SynthStudio.Worker.V1;
+
+namespace SynthStudio.Worker.Tests;
+
+[TestClass]
+public sealed class ConversationTests : IDisposable
+{
+    private readonly TestTables tables = new();
+
+    public void Dispose() => tables.Dispose();
+
+    [TestMethod]
+    public async Task Garbage_instead_of_an_order_ends_it_without_a_word_on_standard_output()
+    {
+        var (exitCode, output, errors) = await FeedAsync("GET / HTTP/1.1\r\n\r\n"u8.ToArray());
+
+        Assert.AreEqual(2, exitCode);
+        Assert.AreEqual("", output);
+        Assert.Contains("not a worker order", errors);
+    }
+
+    [TestMethod]
+    public async Task An_input_that_ends_before_an_order_ends_it()
+    {
+        var (exitCode, output, _) = await FeedAsync([]);
+
+        Assert.AreEqual(3, exitCode);
+        Assert.AreEqual("", output);
+    }
+
+    [TestMethod]
+    public async Task A_worker_whose_silo_dies_exits_at_once()
+    {
+        var order = OrderBuilder.Train(tables, tables.WriteShop("shop.csv", 2000, 1), TimeSpan.FromMinutes(2));
+        using var process = Start();
+        using var channel = WorkerChannel.ForSilo(process.StandardOutput.BaseStream, process.StandardInput.BaseStream);
+        await channel.WriteAsync(new WorkerInput { Order = order });
+        while ((await channel.ReadAsync())?.Progress?.Step != "train")
+        {
+        }
+
+        var closed = Stopwatch.GetTimestamp();
+        process.StandardInput.Close();
+        using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(10));
+        await process.WaitForExitAsync(patience.Token);
+
+        Assert.AreEqual(3, process.ExitCode);
+        Assert.IsLessThan(TimeSpan.FromSeconds(2), Stopwatch.GetElapsedTime(closed));
+    }
+
+    [TestMethod]
+    public async Task An_order_without_a_job_fails_as_internal()
+    {
+        var run = await WorkerRun.OfAsync(new JobOrder { Job = "projects/p/jobs/j", ScratchFolder = tables.NewFolder() });
+
+        Assert.AreEqual(Failed.Types.Class.Internal, run.Failed.Class);
+    }
+
+    private static Process Start() => Process.Start(new ProcessStartInfo(WorkerLocator.Find())
+    {
+        RedirectStandardInput = true,
+        RedirectStandardOutput = true,
+        RedirectStandardError = true,
+    })!;
+
+    private static async Task<(int ExitCode, string Output, string Errors)> FeedAsync(byte[] bytes)
+    {
+        using var process = Start();
+        await process.StandardInput.BaseStream.WriteAsync(bytes);
+        process.StandardInput.Close();
+        var output = process.StandardOutput.ReadToEndAsync();
+        var errors = process.StandardError.ReadToEndAsync();
+        using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(20));
+        await process.WaitForExitAsync(patience.Token);
+        return (process.ExitCode, await output, await errors);
+    }
+}

@@ -1,0 +1,39 @@
+using System.Text.Json;
+
+namespace SynthStudio.Worker.Tests;
+
+[TestClass]
+public sealed class EvaluateJobTests : IDisposable
+{
+    private readonly TestTables tables = new();
+
+    public void Dispose() => tables.Dispose();
+
+    [TestMethod]
+    public async Task Fresh_rows_of_the_same_source_score_well()
+    {
+        var order = OrderBuilder.Evaluate(
+            tables, tables.WriteShop("train.csv", 600, 1), tables.WriteShop("synthetic.csv", 600, 2), tables.WriteShop("holdout.csv", 600, 3));
+
+        var run = await WorkerRun.OfAsync(order);
+
+        Assert.AreEqual(0, run.ExitCode, run.Errors);
+        Assert.IsGreaterThan(.9, run.Completed.Metrics["shape"]);
+        Assert.IsGreaterThan(.4, run.Completed.Metrics["dcr_share"]);
+        using var report = JsonDocument.Parse(File.ReadAllText(run.Completed.Artifacts.Single(a => a.Role == "report").Path));
+        Assert.AreEqual(JsonValueKind.Object, report.RootElement.ValueKind);
+        CollectionAssert.AreEqual(new[] { "ingest", "score" }, run.Progress.Select(p => p.Step).Distinct().ToArray());
+        Assert.AreEqual(1, run.Progress.Last().Fraction);
+    }
+
+    [TestMethod]
+    public async Task A_synthetic_table_without_one_of_the_columns_is_refused_by_name()
+    {
+        var order = OrderBuilder.Evaluate(tables, tables.WriteShop("train.csv", 100, 1), tables.Write("synthetic.csv", "age,price,city\n1,2.00,Ulm\n"));
+
+        var run = await WorkerRun.OfAsync(order);
+
+        Assert.AreEqual("MISSING_COLUMN", run.Failed.Reason);
+        Assert.AreEqual("bought", run.Failed.Subject);
+    }
+}

@@ -1,0 +1,47 @@
+using Google.Protobuf.WellKnownTypes;
+using SynthStudio.Worker.V1;
+
+namespace SynthStudio.Worker.Tests;
+
+/// <summary>Orders as a compute silo writes them.</summary>
+internal static class OrderBuilder
+{
+    public static JobOrder Profile(TestTables tables, string path) =>
+        Order(tables, order => order.Profile = new ProfileOrder { Data = File(path) });
+
+    public static JobOrder Evaluate(TestTables tables, string train, string synthetic, string? holdout = null) => Order(
+        tables,
+        order => order.Evaluate = new EvaluateOrder
+        {
+            Train = File(train), Synthetic = File(synthetic), Holdout = holdout is null ? null : File(holdout), Seed = 1,
+        });
+
+    public static JobOrder Train(TestTables tables, string path, TimeSpan maxTime, string checkpoint = "") => Order(
+        tables,
+        order => order.Train = new TrainOrder
+        {
+            Data = File(path),
+            Method = "autoregressive",
+            MaxTime = Duration.FromTimeSpan(maxTime),
+            Seed = 1,
+            Checkpoint = checkpoint,
+            CheckpointInterval = Duration.FromTimeSpan(TimeSpan.FromSeconds(1)),
+        });
+
+    public static JobOrder Generate(TestTables tables, string model, long rows, params (string Column, string Value)[] given) => Order(
+        tables,
+        order =>
+        {
+            order.Generate = new GenerateOrder { Model = model, Rows = rows, Seed = 7, Temperature = 1 };
+            order.Generate.Given.Add(given.ToDictionary(g => g.Column, g => g.Value));
+        });
+
+    private static DataFile File(string path) => new() { Path = path, FileName = Path.GetFileName(path) };
+
+    private static JobOrder Order(TestTables tables, Action<JobOrder> fill)
+    {
+        var order = new JobOrder { Job = "projects/p/jobs/j", Epoch = 1, ScratchFolder = tables.NewFolder(), Device = "cpu" };
+        fill(order);
+        return order;
+    }
+}
