@@ -1,0 +1,21 @@
+using System.CommandLine;
+using SynthStudio.Cli.Commands;
+
+namespace SynthStudio.Cli;
+
+/// <summary>All commands.</summary>
+internal static class CommandTree
+{
+    public static RootCommand Create(TimeProvider time) => new("SynthStudio: private synthetic data from your tables.")
+    {
+        new RunCommand(time).Create(),
+        new ProfileCommand(time).Create(),
+        new EvaluateCommand(time).Create(),
+        new GenerateCommand(time).Create(),
+        new ServeCommand().Create(),
+        new DatasetsCommand(time).Create(),
+        new GeneratorsCommand(time).Create(),
+        new JobsCommand(time).Create(),
+        new MethodsCommand().Create(),
+    };
+}

@@ -1,0 +1,85 @@
+using System.CommandLine;
+using SynthStudio.Cli.Progress;
+using SynthStudio.Cli.Running;
+using SynthStudio.V1;
+
+namespace SynthStudio.Cli.Commands;
+
+/// <summary><c>synth datasets</c>: list, show, watch, cancel, upload, delete.</summary>
+internal sealed class DatasetsCommand(TimeProvider time)
+{
+    private readonly ServerCommand server = new();
+    private readonly Argument<string> name = new("DATASET") { Description = "Resource name or id of the data set." };
+    private readonly Argument<FileInfo> file = new("FILE") { Description = "The table." };
+    private readonly Option<FileInfo?> schema = new("--schema") { Description = "Schema file: kinds of columns, target and task.", HelpName = "FILE" };
+
+    public Command Create()
+    {
+        var upload = server.Create("upload", "Upload a table.", [file], UploadAsync);
+        upload.Options.Add(schema);
+        return new Command("datasets", "List, show, watch, cancel, upload and delete data sets.")
+        {
+            server.Create("list", "List the data sets of the project, newest first.", [], ListAsync),
+            server.Create("show", "Show a data set as JSON.", [name], ShowAsync),
+            server.Create("watch", "Follow the reading of a data set to its end.", [name], WatchAsync),
+            server.Create("cancel", "Stop the reading of a data set.", [name], CancelAsync),
+            upload,
+            server.Create("delete", "Delete a data set.", [name], DeleteAsync),
+        };
+    }
+
+    private static async Task ListAsync(ServerCall call)
+    {
+        var table = new TextTable("DATASET", "STATE", "ROWS", "COLUMNS", "SIZE", "FILE");
+        var request = new ListDatasetsRequest { Parent = call.Client.Project, PageSize = 1000 };
+        do
+        {
+            var page = await call.Client.Datasets.ListDatasetsAsync(request, cancellationToken: call.Cancellation);
+            foreach (var d in page.Datasets)
+            {
+                table.Add(Names.Id(d.Name), Names.Of(d.State), $"{d.RowCount:N0}", $"{d.ColumnCount}", Bytes.Short(d.SizeBytes), d.FileName);
+            }
+
+            request.PageToken = page.NextPageToken;
+        }
+        while (request.PageToken.Length > 0);
+
+        Console.WriteLine(table);
+    }
+
+    private async Task ShowAsync(ServerCall call) => Console.WriteLine(Names.Json(await GetAsync(call)));
+
+    private async Task WatchAsync(ServerCall call) => await JobWatching.WatchAsync(call, (await GetAsync(call)).Job, time);
+
+    private async Task CancelAsync(ServerCall call)
+    {
+        var dataset = await GetAsync(call);
+        var job = await call.Client.Jobs.CancelJobAsync(new CancelJobRequest { Name = dataset.Job }, cancellationToken: call.Cancellation);
+        Console.WriteLine($"{job.Name} is {Names.Of(job.State)}.");
+    }
+
+    private async Task UploadAsync(ServerCall call)
+    {
+        var table = InputFiles.Table("FILE", call.Parse.GetRequiredValue(file));
+        var schemaJson = InputFiles.Schema(call.Parse.GetValue(schema));
+        await call.Client.EnsureProjectAsync(call.Cancellation);
+        await using var view = ProgressViews.Create(time);
+        var dataset = await new FileUploader(call.Client, view).UploadDatasetAsync(table, schemaJson, call.Cancellation);
+        await new JobFollower(call.Client, time).FollowAsync(dataset.Job, StepNames.WholeJob(view, "profile"), call.Cancellation);
+        view.Show(new StepProgress("profile", 1));
+        await view.DisposeAsync();
+        Console.WriteLine(dataset.Name);
+    }
+
+    private async Task DeleteAsync(ServerCall call)
+    {
+        var dataset = Dataset(call);
+        await call.Client.Datasets.DeleteDatasetAsync(new DeleteDatasetRequest { Name = dataset }, cancellationToken: call.Cancellation);
+        Console.WriteLine($"{dataset} is deleted.");
+    }
+
+    private async Task<Dataset> GetAsync(ServerCall call) =>
+        await call.Client.Datasets.GetDatasetAsync(new GetDatasetRequest { Name = Dataset(call) }, cancellationToken: call.Cancellation);
+
+    private string Dataset(ServerCall call) => call.Client.Resource("datasets", call.Parse.GetRequiredValue(name));
+}

@@ -1,0 +1,90 @@
+using System.CommandLine;
+using SynthStudio.Cli.Connection;
+using SynthStudio.Cli.Progress;
+using SynthStudio.Cli.Running;
+using SynthStudio.V1;
+
+namespace SynthStudio.Cli.Commands;
+
+/// <summary><c>synth evaluate</c>: scores a synthetic table against the real one.</summary>
+internal sealed class EvaluateCommand(TimeProvider time)
+{
+    private readonly ConnectionOptions connection = new();
+    private readonly Option<FileInfo> train = new("--train") { Description = "The table the generator learned.", HelpName = "FILE", Required = true };
+    private readonly Option<FileInfo> synthetic = new("--synthetic") { Description = "The synthetic table.", HelpName = "FILE", Required = true };
+    private readonly Option<FileInfo?> holdout = new("--holdout") { Description = "Real rows the generator has not seen.", HelpName = "FILE" };
+    private readonly Option<FileInfo?> schema = new("--schema") { Description = "Schema file: kinds of columns, target and task.", HelpName = "FILE" };
+    private readonly Option<long> seed = new("--seed") { Description = "Seed of samples and folds.", HelpName = "N" };
+    private readonly Option<FileInfo> json = new("--json") { Description = "File for the report as JSON.", HelpName = "FILE", Required = true };
+
+    public Command Create()
+    {
+        var command = new Command("evaluate", "Score a synthetic table: shape, trend, accuracy, detection, utility and privacy.")
+        {
+            train, synthetic, holdout, schema, seed, json,
+        };
+        connection.AddTo(command);
+        return command.Does(RunAsync);
+    }
+
+    private async Task RunAsync(ParseResult parse, CancellationToken cancellation)
+    {
+        var settings = connection.Read(parse);
+        var trainFile = InputFiles.Table("--train", parse.GetRequiredValue(train));
+        var syntheticFile = InputFiles.Table("--synthetic", parse.GetRequiredValue(synthetic));
+        var holdoutFile = parse.GetValue(holdout) is { } file ? InputFiles.Table("--holdout", file) : null;
+        var schemaJson = InputFiles.Schema(parse.GetValue(schema));
+        var report = InputFiles.Output("--json", parse.GetRequiredValue(json));
+
+        await using var view = ProgressViews.Create(time);
+        await using var server = await ServerSession.OpenAsync(settings, cancellation);
+        await server.Client.EnsureProjectAsync(cancellation);
+        var follower = new JobFollower(server.Client, time);
+        var uploader = new FileUploader(server.Client, view);
+
+        async Task<Dataset> ReadAsync(FileInfo table, string step)
+        {
+            var dataset = await uploader.UploadDatasetAsync(table, schemaJson, cancellation);
+            await follower.FollowAsync(dataset.Job, StepNames.WholeJob(view, step), cancellation);
+            view.Show(new StepProgress(step, 1));
+            return dataset;
+        }
+
+        var tables = await Task.WhenAll(
+            ReadAsync(trainFile, "train"),
+            ReadAsync(syntheticFile, "synthetic"),
+            holdoutFile is null ? Task.FromResult(new Dataset()) : ReadAsync(holdoutFile, "holdout"));
+        var wanted = new Evaluation
+        {
+            Dataset = tables[0].Name,
+            SyntheticUpload = tables[1].Name,
+            HoldoutDataset = tables[2].Name,
+            Seed = parse.GetValue(seed),
+        };
+        var metrics = await new EvaluationRunner(server.Client, view, follower).RunAsync(wanted, report.FullName, cancellation);
+        await view.DisposeAsync();
+
+        Console.WriteLine(Summaries.Scores(metrics));
+        Console.WriteLine($"The report is in {report}.");
+        if (!server.IsHosted)
+        {
+            await DeleteAsync(server.Client, tables, cancellation);
+        }
+    }
+
+    /// <summary>Leaves no tables on a server that others use.</summary>
+    private static async Task DeleteAsync(SynthClient client, Dataset[] tables, CancellationToken cancellation)
+    {
+        var list = await client.Evaluations.ListEvaluationsAsync(
+            new ListEvaluationsRequest { Parent = client.Project, PageSize = 1000 }, cancellationToken: cancellation);
+        foreach (var evaluation in list.Evaluations.Where(e => e.Dataset == tables[0].Name))
+        {
+            await client.Evaluations.DeleteEvaluationAsync(new DeleteEvaluationRequest { Name = evaluation.Name }, cancellationToken: cancellation);
+        }
+
+        foreach (var table in tables.Where(t => t.Name.Length > 0))
+        {
+            await client.Datasets.DeleteDatasetAsync(new DeleteDatasetRequest { Name = table.Name }, cancellationToken: cancellation);
+        }
+    }
+}

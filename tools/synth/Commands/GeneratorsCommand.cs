@@ -1,0 +1,123 @@
+using System.CommandLine;
+using Google.Protobuf.WellKnownTypes;
+using SynthStudio.Cli.Outcome;
+using SynthStudio.Cli.Running;
+using SynthStudio.V1;
+
+namespace SynthStudio.Cli.Commands;
+
+/// <summary><c>synth generators</c>: list, show, watch, cancel, train, pause, resume, export, delete.</summary>
+internal sealed class GeneratorsCommand(TimeProvider time)
+{
+    private readonly ServerCommand server = new();
+    private readonly Argument<string> name = new("GENERATOR") { Description = "Resource name or id of the generator." };
+    private readonly Argument<string> dataset = new("DATASET") { Description = "Resource name or id of the data set to learn." };
+    private readonly Argument<FileInfo> output = new("FILE") { Description = "File for the model package." };
+    private readonly Option<string> method = new("--method") { Description = "How to learn; see synth methods.", HelpName = "NAME", DefaultValueFactory = _ => "" };
+    private readonly Option<string[]> option = new("--option") { Description = "Option of the method, name=value; may be repeated.", HelpName = "NAME=VALUE", DefaultValueFactory = _ => [] };
+    private readonly Option<double?> maxTime = new("--max-time") { Description = "Limit of training in seconds; by default the method chooses.", HelpName = "SECONDS" };
+    private readonly Option<long> seed = new("--seed") { Description = "Seed of the training.", HelpName = "N" };
+
+    public Command Create()
+    {
+        var train = server.Create("train", "Create a generator on a data set and start to train it.", [dataset], TrainAsync);
+        train.Options.Add(method);
+        train.Options.Add(option);
+        train.Options.Add(maxTime);
+        train.Options.Add(seed);
+        return new Command("generators", "List, show, watch, cancel, train, pause, resume, export and delete generators.")
+        {
+            server.Create("list", "List the generators of the project, newest first.", [], ListAsync),
+            server.Create("show", "Show a generator as JSON.", [name], ShowAsync),
+            server.Create("watch", "Follow the newest training to its end.", [name], WatchAsync),
+            server.Create("cancel", "Stop the training.", [name], CancelAsync),
+            train,
+            server.Create("pause", "Pause the training after a checkpoint.", [name], PauseAsync),
+            server.Create("resume", "Resume a paused training.", [name], ResumeAsync),
+            server.Create("export", "Download the model package.", [name, output], ExportAsync),
+            server.Create("delete", "Delete a generator and its model.", [name], DeleteAsync),
+        };
+    }
+
+    private static async Task ListAsync(ServerCall call)
+    {
+        var table = new TextTable("GENERATOR", "STATE", "DONE", "METHOD", "DATASET", "NAME");
+        var request = new ListGeneratorsRequest { Parent = call.Client.Project, PageSize = 1000 };
+        do
+        {
+            var page = await call.Client.Generators.ListGeneratorsAsync(request, cancellationToken: call.Cancellation);
+            foreach (var g in page.Generators)
+            {
+                var done = g.Training is { } training ? $"{100 * training.Fraction:0} %" : "";
+                table.Add(Names.Id(g.Name), Names.Of(g.State), done, g.Method, Names.Id(g.Dataset), g.DisplayName);
+            }
+
+            request.PageToken = page.NextPageToken;
+        }
+        while (request.PageToken.Length > 0);
+
+        Console.WriteLine(table);
+    }
+
+    private async Task ShowAsync(ServerCall call) => Console.WriteLine(Names.Json(await GetAsync(call)));
+
+    private async Task WatchAsync(ServerCall call)
+    {
+        var generator = await GetAsync(call);
+        if (generator.Training is not { } training)
+        {
+            throw new BadInputException($"{generator.Name} has never been trained.");
+        }
+
+        await JobWatching.WatchAsync(call, training.Name, time);
+    }
+
+    private async Task CancelAsync(ServerCall call) => Report(await call.Client.Generators.CancelGeneratorTrainingAsync(
+        new CancelGeneratorTrainingRequest { Name = Generator(call) }, cancellationToken: call.Cancellation));
+
+    private async Task TrainAsync(ServerCall call)
+    {
+        var wanted = new Generator
+        {
+            Dataset = call.Client.Resource("datasets", call.Parse.GetRequiredValue(dataset)),
+            Method = call.Parse.GetValue(method)!,
+            Seed = call.Parse.GetValue(seed),
+            MaxTime = call.Parse.GetValue(maxTime) is { } seconds ? Duration.FromTimeSpan(TimeSpan.FromSeconds(seconds)) : null,
+        };
+        wanted.Options.Add(KeyValues.Parse("--option", call.Parse.GetValue(option)!));
+        var created = await call.Client.Generators.CreateGeneratorAsync(
+            new CreateGeneratorRequest { Parent = call.Client.Project, Generator = wanted }, cancellationToken: call.Cancellation);
+        await call.Client.Generators.TrainGeneratorAsync(new TrainGeneratorRequest { Name = created.Name }, cancellationToken: call.Cancellation);
+        Console.WriteLine(created.Name);
+    }
+
+    private async Task PauseAsync(ServerCall call) => Report(await call.Client.Generators.PauseGeneratorAsync(
+        new PauseGeneratorRequest { Name = Generator(call) }, cancellationToken: call.Cancellation));
+
+    private async Task ResumeAsync(ServerCall call) => Report(await call.Client.Generators.ResumeGeneratorAsync(
+        new ResumeGeneratorRequest { Name = Generator(call) }, cancellationToken: call.Cancellation));
+
+    private async Task ExportAsync(ServerCall call)
+    {
+        var file = InputFiles.Output("FILE", call.Parse.GetRequiredValue(output));
+        await Downloads.SaveAsync(
+            call.Client.Generators.ExportGenerator(new ExportGeneratorRequest { Name = Generator(call) }, cancellationToken: call.Cancellation),
+            file.FullName,
+            call.Cancellation);
+        Console.WriteLine($"The model package is in {file}.");
+    }
+
+    private async Task DeleteAsync(ServerCall call)
+    {
+        var generator = Generator(call);
+        await call.Client.Generators.DeleteGeneratorAsync(new DeleteGeneratorRequest { Name = generator }, cancellationToken: call.Cancellation);
+        Console.WriteLine($"{generator} is deleted.");
+    }
+
+    private static void Report(Generator generator) => Console.WriteLine($"{generator.Name} is {Names.Of(generator.State)}.");
+
+    private async Task<Generator> GetAsync(ServerCall call) =>
+        await call.Client.Generators.GetGeneratorAsync(new GetGeneratorRequest { Name = Generator(call) }, cancellationToken: call.Cancellation);
+
+    private string Generator(ServerCall call) => call.Client.Resource("generators", call.Parse.GetRequiredValue(name));
+}

@@ -1,0 +1,124 @@
+using System.CommandLine;
+using System.Diagnostics;
+using SynthStudio.Cli.Connection;
+using SynthStudio.Cli.Outcome;
+using SynthStudio.Cli.Progress;
+using SynthStudio.Cli.Running;
+using SynthStudio.Cli.Sample;
+
+namespace SynthStudio.Cli.Commands;
+
+/// <summary><c>synth run</c>: a table in; synthetic rows, a model package, a report and a record out.</summary>
+internal sealed class RunCommand(TimeProvider time)
+{
+    private const int SampleSeed = 20260101;
+
+    private readonly ConnectionOptions connection = new();
+
+    private readonly Argument<FileInfo?> data = new("DATA")
+    {
+        Arity = ArgumentArity.ZeroOrOne,
+        Description = "The table to learn: CSV, TSV, JSON, NDJSON or Parquet, also compressed. Without it a made-up sample is used.",
+    };
+
+    private readonly Option<FileInfo?> schema = new("--schema") { Description = "Schema file: kinds of columns, target and task.", HelpName = "FILE" };
+
+    private readonly Option<FileInfo?> holdout = new("--holdout")
+    {
+        Description = "Real rows that are kept from the generator, to measure privacy and utility with.", HelpName = "FILE",
+    };
+
+    private readonly Option<string> method = new("--method") { Description = "How to learn; see synth methods.", HelpName = "NAME", DefaultValueFactory = _ => "autoregressive" };
+
+    private readonly Option<string[]> option = new("--option") { Description = "Option of the method, name=value; may be repeated.", HelpName = "NAME=VALUE", DefaultValueFactory = _ => [] };
+
+    private readonly Option<long?> rows = new("--rows") { Description = "Synthetic rows to draw; by default as many as DATA has.", HelpName = "N" };
+
+    private readonly Option<double?> maxTime = new("--max-time") { Description = "Limit of training in seconds; by default the method chooses.", HelpName = "SECONDS" };
+
+    private readonly Option<long> seed = new("--seed") { Description = "Equal seeds give equal results on the same machine.", HelpName = "N" };
+
+    private readonly Option<DirectoryInfo> output = new("--out") { Description = "Folder for synthetic.csv, report.json, run.json and generator.synth.", HelpName = "DIR", Required = true };
+
+    public Command Create()
+    {
+        var command = new Command("run", "Learn a table and draw synthetic rows like it, with a report on their quality and privacy.") { data };
+        Option[] options = [output, schema, holdout, method, option, rows, maxTime, seed];
+        foreach (var each in options)
+        {
+            command.Options.Add(each);
+        }
+
+        connection.AddTo(command);
+        return command.Does(RunAsync);
+    }
+
+    private async Task RunAsync(ParseResult parse, CancellationToken cancellation)
+    {
+        var started = StartOfProgram();
+        var settings = connection.Read(parse);
+        var request = Read(parse);
+
+        await using var view = ProgressViews.Create(time);
+        await using var server = await ServerSession.OpenAsync(settings, cancellation);
+        await server.Client.EnsureProjectAsync(cancellation);
+        var (record, metrics) = await new RunPipeline(server.Client, view, time).RunAsync(request, server.IsHosted, started, cancellation);
+        await view.DisposeAsync();
+
+        Console.WriteLine(Summaries.Scores(metrics));
+        Console.WriteLine($"{record.SyntheticRows:N0} synthetic rows, report, model and record are in {request.Output} ({record.Seconds.Total:0.0} s)");
+    }
+
+    private RunRequest Read(ParseResult parse)
+    {
+        var folder = InputFiles.OutputFolder("--out", parse.GetRequiredValue(output));
+        if (parse.GetValue(rows) is < 1)
+        {
+            throw new BadInputException("--rows must be at least 1.");
+        }
+
+        var limit = parse.GetValue(maxTime);
+        if (limit is { } seconds && !(seconds > 0 && seconds <= TimeSpan.FromDays(30).TotalSeconds))
+        {
+            throw new BadInputException("--max-time must be more than 0 seconds and at most 30 days.");
+        }
+
+        var named = parse.GetValue(data);
+        var schemaJson = InputFiles.Schema(parse.GetValue(schema));
+        var kept = parse.GetValue(holdout) is { } file ? InputFiles.Table("--holdout", file) : null;
+        var table = named is null ? WriteSample(folder, ref schemaJson, ref kept) : InputFiles.Table("DATA", named);
+        return new RunRequest(
+            table,
+            schemaJson,
+            kept,
+            parse.GetValue(method)!,
+            KeyValues.Parse("--option", parse.GetValue(option)!),
+            parse.GetValue(rows),
+            limit is { } time ? TimeSpan.FromSeconds(time) : null,
+            parse.GetValue(seed),
+            folder);
+    }
+
+    /// <summary>Puts the made-up table, and as many rows again for the holdout, into the output folder.</summary>
+    private static FileInfo WriteSample(DirectoryInfo folder, ref string? schemaJson, ref FileInfo? kept)
+    {
+        var train = new FileInfo(Path.Combine(folder.FullName, "sample.csv"));
+        CustomersSample.Write(train.FullName, SampleSeed);
+        schemaJson ??= CustomersSample.SchemaJson;
+        if (kept is null)
+        {
+            kept = new FileInfo(Path.Combine(folder.FullName, "sample.holdout.csv"));
+            CustomersSample.Write(kept.FullName, SampleSeed + 1);
+        }
+
+        return train;
+    }
+
+    /// <summary>The time stamp of this process's start: a run lasts as long as its user waited.</summary>
+    private long StartOfProgram()
+    {
+        using var self = Process.GetCurrentProcess();
+        var age = time.GetUtcNow() - self.StartTime.ToUniversalTime();
+        return time.GetTimestamp() - (long)(age.TotalSeconds * time.TimestampFrequency);
+    }
+}

@@ -1,0 +1,23 @@
+using System.Globalization;
+
+namespace SynthStudio.Cli.Commands;
+
+/// <summary>A report's main figures for people.</summary>
+internal static class Summaries
+{
+    private static readonly (string Name, string Text)[] Known =
+    [
+        ("shape", "columns alike (shape, 1 is best)"),
+        ("trend", "pairs alike (trend, 1 is best)"),
+        ("qa_accuracy", "accuracy (1 is best)"),
+        ("c2st_auc", "told from real (C2ST AUC, .5 is best)"),
+        ("tstr", "models trained on it (TSTR)"),
+        ("trtr", "models trained on real rows (TRTR)"),
+        ("dcr_share", "nearer to training rows (DCR share, .5 is best)"),
+    ];
+
+    public static string Scores(IReadOnlyDictionary<string, double> metrics) => string.Join(
+        Environment.NewLine,
+        Known.Where(k => metrics.ContainsKey(k.Name))
+            .Select(k => string.Create(CultureInfo.InvariantCulture, $"{k.Text,-48} {metrics[k.Name]:0.000}")));
+}

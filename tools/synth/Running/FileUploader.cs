@@ -1,0 +1,70 @@
+using System.Security.Cryptography;
+using Google.Protobuf;
+using SynthStudio.Cli.Connection;
+using SynthStudio.Cli.Progress;
+using SynthStudio.V1;
+
+namespace SynthStudio.Cli.Running;
+
+/// <summary>Sends files to the server, with a checksum for every chunk and one for the whole.</summary>
+internal sealed class FileUploader(SynthClient client, IProgressView view)
+{
+    private const int ChunkBytes = 512 * 1024;
+
+    /// <summary>Uploads a table as a data set; its profiling job has begun when this returns.</summary>
+    public async Task<Dataset> UploadDatasetAsync(FileInfo file, string? schemaJson, CancellationToken cancellation)
+    {
+        var upload = await CreateAsync(file, schemaJson, cancellation);
+        return await WriteAsync(upload, file, cancellation);
+    }
+
+    private Task<Upload> CreateAsync(FileInfo file, string? schemaJson, CancellationToken cancellation) => client.Uploads.CreateUploadAsync(
+        new CreateUploadRequest
+        {
+            Parent = client.Project,
+            RequestId = Guid.NewGuid().ToString(),
+            Upload = new Upload { FileName = file.Name, SizeBytes = file.Length, SchemaJson = schemaJson ?? "" },
+        },
+        cancellationToken: cancellation).ResponseAsync;
+
+    private async Task<Dataset> WriteAsync(Upload upload, FileInfo file, CancellationToken cancellation)
+    {
+        using var call = client.Uploads.WriteUpload(cancellationToken: cancellation);
+        using var sha256 = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+        await using var source = new FileStream(file.FullName, FileMode.Open, FileAccess.Read, FileShare.Read, bufferSize: 0, useAsync: true);
+        var step = "upload " + file.Name;
+        var offset = 0L;
+        while (true)
+        {
+            // Each message owns its bytes: gRPC may still hold them when the next chunk is read.
+            var chunk = new byte[Math.Min(ChunkBytes, Math.Max(0, file.Length - offset))];
+            var length = await source.ReadAtLeastAsync(chunk, chunk.Length, throwOnEndOfStream: false, cancellation);
+            var data = chunk.AsMemory(0, length);
+            sha256.AppendData(data.Span);
+            var isLast = offset + length >= file.Length || length < chunk.Length;
+            await call.RequestStream.WriteAsync(
+                new WriteUploadRequest
+                {
+                    Name = upload.Name,
+                    Offset = offset,
+                    Data = UnsafeByteOperations.UnsafeWrap(data),
+                    Crc32C = Crc32C.Of(data.Span),
+                    Finish = isLast,
+                    Sha256 = isLast ? Convert.ToHexStringLower(sha256.GetCurrentHash()) : "",
+                },
+                cancellation);
+            offset += length;
+            if (isLast)
+            {
+                break;
+            }
+
+            view.Show(new StepProgress(step, (double)offset / file.Length));
+        }
+
+        await call.RequestStream.CompleteAsync();
+        var answer = await call;
+        view.Show(new StepProgress(step, 1, Detail: Bytes.Short(file.Length)));
+        return answer.Dataset;
+    }
+}

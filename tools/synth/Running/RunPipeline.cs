@@ -1,0 +1,150 @@
+using Google.Protobuf.WellKnownTypes;
+using SynthStudio.Cli.Connection;
+using SynthStudio.Cli.Progress;
+using SynthStudio.V1;
+
+namespace SynthStudio.Cli.Running;
+
+/// <summary>From a table to synthetic rows, a model package and a report, through the service's API.</summary>
+internal sealed class RunPipeline(SynthClient client, IProgressView view, TimeProvider time)
+{
+    private readonly FileUploader uploader = new(client, view);
+    private readonly JobFollower follower = new(client, time);
+
+    /// <summary>Does it all, writes the results and returns the record and the report's metrics.</summary>
+    /// <param name="request">What to do.</param>
+    /// <param name="isHosted">Whether the service runs in this process.</param>
+    /// <param name="started">Timestamp of the program's start.</param>
+    /// <param name="cancellation">Cancels the job that runs, then ends.</param>
+    public async Task<(RunRecord Record, IReadOnlyDictionary<string, double> Metrics)> RunAsync(
+        RunRequest request, bool isHosted, long started, CancellationToken cancellation)
+    {
+        var begin = time.GetTimestamp();
+        var dataset = await uploader.UploadDatasetAsync(request.Data, request.SchemaJson, cancellation);
+        dataset = await ProfileAsync(dataset, "profile", cancellation);
+
+        // The holdout table too is read before the training: better to be told of a bad one now than after a long wait.
+        var holdout = await ReadHoldoutAsync(request, dataset, cancellation);
+        var ingest = Elapsed(ref begin);
+        var (generator, training) = await TrainAsync(request, dataset, cancellation);
+        var package = Downloads.SaveAsync(
+            client.Generators.ExportGenerator(new ExportGeneratorRequest { Name = generator.Name }, cancellationToken: cancellation),
+            request.ModelFile,
+            cancellation);
+        var train = Elapsed(ref begin);
+
+        var rows = request.Rows ?? dataset.RowCount;
+        var synthetic = await GenerateAsync(request, generator, rows, cancellation);
+        await package;
+        var generate = Elapsed(ref begin);
+
+        var metrics = await EvaluateAsync(request, dataset, holdout, synthetic, cancellation);
+        var evaluate = Elapsed(ref begin);
+
+        var record = new RunRecord
+        {
+            Version = typeof(RunPipeline).Assembly.GetName().Version?.ToString(3) ?? "",
+            Data = request.Data.Name,
+            Rows = dataset.RowCount,
+            Columns = dataset.ColumnCount,
+            SyntheticRows = rows,
+            Method = generator.Method,
+            Seed = request.Seed,
+            Device = training.Metrics.GetValueOrDefault("cuda") > 0 ? "cuda" : "cpu",
+            Seconds = new RunSeconds(ingest, train, generate, evaluate, Math.Round(time.GetElapsedTime(started).TotalSeconds, 3)),
+            PeakMemoryBytes = new RunMemory(
+                training.Metrics.TryGetValue("peak_memory_bytes", out var peak) ? (long)peak : null,
+                isHosted ? HostMemory.PeakBytes() : null),
+            Epochs = Metric(training, "epochs"),
+            BestValidationLoss = Metric(training, "best_validation_loss"),
+        };
+        record.Write(request.RecordFile);
+        return (record, metrics);
+    }
+
+    private async Task<Dataset?> ReadHoldoutAsync(RunRequest request, Dataset train, CancellationToken cancellation)
+    {
+        if (request.Holdout is not { } file)
+        {
+            return null;
+        }
+
+        // What was learned about the training table's columns holds for the holdout's.
+        var dataset = await uploader.UploadDatasetAsync(file, request.SchemaJson ?? train.SchemaJson, cancellation);
+        return await ProfileAsync(dataset, "holdout", cancellation);
+    }
+
+    private async Task<Dataset> ProfileAsync(Dataset dataset, string step, CancellationToken cancellation)
+    {
+        await follower.FollowAsync(dataset.Job, StepNames.WholeJob(view, step), cancellation);
+        dataset = await client.Datasets.GetDatasetAsync(new GetDatasetRequest { Name = dataset.Name }, cancellationToken: cancellation);
+        view.Show(new StepProgress(step, 1, Detail: $"{dataset.RowCount:N0} rows, {dataset.ColumnCount} columns"));
+        return dataset;
+    }
+
+    private async Task<(Generator Generator, Job Training)> TrainAsync(RunRequest request, Dataset dataset, CancellationToken cancellation)
+    {
+        var wanted = new Generator
+        {
+            Dataset = dataset.Name,
+            DisplayName = request.Data.Name,
+            Method = request.Method,
+            Seed = request.Seed,
+            MaxTime = request.MaxTime is { } limit ? Duration.FromTimeSpan(limit) : null,
+        };
+        wanted.Options.Add(request.Options.ToDictionary());
+        var created = await client.Generators.CreateGeneratorAsync(
+            new CreateGeneratorRequest { Parent = client.Project, Generator = wanted, RequestId = NewRequest() }, cancellationToken: cancellation);
+        var generator = await client.Generators.TrainGeneratorAsync(
+            new TrainGeneratorRequest { Name = created.Name, RequestId = NewRequest() }, cancellationToken: cancellation);
+        var training = await follower.FollowAsync(generator.Training.Name, StepNames.Training(view), cancellation);
+        view.Show(new StepProgress("train", 1));
+        view.Show(new StepProgress("verify", 1));
+        return (generator, training);
+    }
+
+    private async Task<SyntheticDataset> GenerateAsync(RunRequest request, Generator generator, long rows, CancellationToken cancellation)
+    {
+        var synthetic = await client.SyntheticDatasets.CreateSyntheticDatasetAsync(
+            new CreateSyntheticDatasetRequest
+            {
+                Parent = client.Project,
+                RequestId = NewRequest(),
+                SyntheticDataset = new SyntheticDataset { Generator = generator.Name, Rows = rows, Seed = request.Seed },
+            },
+            cancellationToken: cancellation);
+        await follower.FollowAsync(synthetic.Job, StepNames.WholeJob(view, "generate"), cancellation);
+        await Downloads.SaveAsync(
+            client.SyntheticDatasets.DownloadSyntheticDataset(
+                new DownloadSyntheticDatasetRequest { Name = synthetic.Name }, cancellationToken: cancellation),
+            request.SyntheticFile,
+            cancellation);
+        view.Show(new StepProgress("generate", 1, Detail: $"{rows:N0} rows"));
+        return synthetic;
+    }
+
+    private async Task<IReadOnlyDictionary<string, double>> EvaluateAsync(
+        RunRequest request, Dataset train, Dataset? holdout, SyntheticDataset synthetic, CancellationToken cancellation)
+    {
+        var evaluation = new Evaluation
+        {
+            Dataset = train.Name,
+            HoldoutDataset = holdout?.Name ?? "",
+            SyntheticDataset = synthetic.Name,
+            Seed = request.Seed,
+        };
+        return await new EvaluationRunner(client, view, follower).RunAsync(evaluation, request.ReportFile, cancellation);
+    }
+
+    private static string NewRequest() => Guid.NewGuid().ToString();
+
+    private static double? Metric(Job job, string name) => job.Metrics.TryGetValue(name, out var value) ? value : null;
+
+    private double Elapsed(ref long begin)
+    {
+        var now = time.GetTimestamp();
+        var seconds = time.GetElapsedTime(begin, now).TotalSeconds;
+        begin = now;
+        return Math.Round(seconds, 3);
+    }
+}

@@ -1,0 +1,77 @@
+using System.Globalization;
+using SynthStudio.Cli.Progress;
+using SynthStudio.V1;
+
+namespace SynthStudio.Cli.Running;
+
+/// <summary>Turns a job's progress events into the steps and words that people see.</summary>
+internal static class StepNames
+{
+    private static readonly string[] TrainingSteps = ["prepare", "train", "verify"];
+
+    /// <summary>One bar for the whole job, called <paramref name="name"/>.</summary>
+    public static Action<ProgressEvent> WholeJob(IProgressView view, string name) => progress =>
+    {
+        if (progress.Step.Length > 0)
+        {
+            view.Show(new StepProgress(name, Math.Min(progress.Fraction, .999), Remaining(progress), Detail(progress)));
+        }
+    };
+
+    /// <summary>A bar for each step of a training: prepare (read and encode), train, verify.</summary>
+    public static Action<ProgressEvent> Training(IProgressView view)
+    {
+        var (current, attempt) = (-1, 1);
+        return progress =>
+        {
+            if (progress.Attempt > attempt)
+            {
+                attempt = progress.Attempt;
+                view.Say($"The worker was lost; attempt {attempt} goes on from the last checkpoint.");
+            }
+
+            var step = StepOf(progress);
+            if (step < 0)
+            {
+                return;
+            }
+
+            if (current >= 0 && step > current)
+            {
+                view.Show(new StepProgress(TrainingSteps[current], 1));
+            }
+
+            current = step;
+            view.Show(new StepProgress(TrainingSteps[step], Math.Min(FractionOf(progress), .999), Remaining(progress), Detail(progress)));
+        };
+    }
+
+    /// <summary>Index in <see cref="TrainingSteps"/>; -1 before the first step.</summary>
+    private static int StepOf(ProgressEvent progress) =>
+        Array.IndexOf(TrainingSteps, progress.Step is "ingest" or "encode" ? "prepare" : progress.Step);
+
+    private static double FractionOf(ProgressEvent progress) => progress.Step switch
+    {
+        "ingest" => progress.StepFraction / 2,
+        "encode" => .5 + (progress.StepFraction / 2),
+        _ => progress.StepFraction,
+    };
+
+    /// <summary>The measurements worth a glance at this step.</summary>
+    private static string Detail(ProgressEvent progress)
+    {
+        (string Metric, string Format)[] shown = progress.Step switch
+        {
+            "train" => [("epoch", "epoch {0:0.0}"), ("training_loss", "loss {0:0.000}"), ("validation_loss", "validation {0:0.000}")],
+            "generate" => [("rows", "{0:N0} rows")],
+            _ => [],
+        };
+        return string.Join(
+            ", ",
+            from entry in shown
+            where progress.Metrics.ContainsKey(entry.Metric)
+            select string.Format(CultureInfo.InvariantCulture, entry.Format, progress.Metrics[entry.Metric]));
+    }
+
+    private static TimeSpan? Remaining(ProgressEvent progress) => progress.Remaining?.ToTimeSpan();
+}
