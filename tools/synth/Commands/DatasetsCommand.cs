@@ -64,9 +64,9 @@ internal sealed class DatasetsCommand(TimeProvider time)
         var schemaJson = InputFiles.Schema(call.Parse.GetValue(schema));
         await call.Client.EnsureProjectAsync(call.Cancellation);
         await using var view = ProgressViews.Create(time);
-        var dataset = await new FileUploader(call.Client, view).UploadDatasetAsync(table, schemaJson, call.Cancellation);
-        await new JobFollower(call.Client, time).FollowAsync(dataset.Job, StepNames.WholeJob(view, "profile"), call.Cancellation);
-        view.Show(new StepProgress("profile", 1));
+        var dataset = await new FileUploader(call.Client, view).UploadDatasetAsync(table, schemaJson, "read", call.Cancellation);
+        await new JobFollower(call.Client, time).FollowAsync(dataset.Job, StepNames.WholeJob(view, "read", FileUploader.ShareOfStep), call.Cancellation);
+        view.Show(new StepProgress("read", 1));
         await view.DisposeAsync();
         Console.WriteLine(dataset.Name);
     }

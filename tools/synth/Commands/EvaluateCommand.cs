@@ -44,8 +44,8 @@ internal sealed class EvaluateCommand(TimeProvider time)
 
         async Task<Dataset> ReadAsync(FileInfo table, string step)
         {
-            var dataset = await uploader.UploadDatasetAsync(table, schemaJson, cancellation);
-            await follower.FollowAsync(dataset.Job, StepNames.WholeJob(view, step), cancellation);
+            var dataset = await uploader.UploadDatasetAsync(table, schemaJson, step, cancellation);
+            await follower.FollowAsync(dataset.Job, StepNames.WholeJob(view, step, FileUploader.ShareOfStep), cancellation);
             view.Show(new StepProgress(step, 1));
             return dataset;
         }

@@ -13,6 +13,11 @@ internal static class JobWatching
         await using var view = ProgressViews.Create(time);
         var show = job.Kind == JobKind.Training ? StepNames.Training(view) : StepNames.WholeJob(view, Names.Of(job.Kind));
         var ended = await new JobFollower(call.Client, time).FollowAsync(name, show, call.Cancellation, cancelsJob: false);
+        if (job.Kind != JobKind.Training)
+        {
+            view.Show(new StepProgress(Names.Of(job.Kind), 1));
+        }
+
         await view.DisposeAsync();
         Console.WriteLine($"{name} is {Names.Of(ended.State)}.");
     }

@@ -37,9 +37,9 @@ internal sealed class ProfileCommand(TimeProvider time)
         await using var server = await ServerSession.OpenAsync(settings, cancellation);
         await server.Client.EnsureProjectAsync(cancellation);
         var client = server.Client;
-        var dataset = await new FileUploader(client, view).UploadDatasetAsync(table, schemaJson, cancellation);
-        await new JobFollower(client, time).FollowAsync(dataset.Job, StepNames.WholeJob(view, "profile"), cancellation);
-        view.Show(new StepProgress("profile", 1));
+        var dataset = await new FileUploader(client, view).UploadDatasetAsync(table, schemaJson, "read", cancellation);
+        await new JobFollower(client, time).FollowAsync(dataset.Job, StepNames.WholeJob(view, "read", FileUploader.ShareOfStep), cancellation);
+        view.Show(new StepProgress("read", 1));
         await view.DisposeAsync();
 
         dataset = await client.Datasets.GetDatasetAsync(new GetDatasetRequest { Name = dataset.Name }, cancellationToken: cancellation);

@@ -31,7 +31,7 @@ internal sealed class Interruption : IDisposable
         if (!source.IsCancellationRequested)
         {
             context.Cancel = true;
-            Console.Error.WriteLine("Cancelling; press Ctrl-C again to leave at once.");
+            Console.Error.WriteLine("Stopping; press Ctrl-C again to leave at once.");
             source.Cancel();
         }
         else

@@ -1,3 +1,4 @@
+using System.Globalization;
 using Spectre.Console;
 using Spectre.Console.Rendering;
 
@@ -22,9 +23,8 @@ internal sealed class LiveProgressView : IProgressView
             .HideCompleted(false)
             .Columns(
                 new TaskDescriptionColumn { Alignment = Justify.Left },
-                new ProgressBarColumn { Width = 32 },
+                new ProgressBarColumn { Width = 16 },
                 new PercentageColumn(),
-                new ElapsedTimeColumn(),
                 new NoteColumn(Note))
             .StartAsync(async context =>
             {
@@ -50,6 +50,10 @@ internal sealed class LiveProgressView : IProgressView
 
             newest[task.Id] = progress;
             task.Value = progress.Fraction;
+            if (progress.Fraction >= 1 && task.StopTime is null)
+            {
+                task.StopTask();
+            }
         }
     }
 
@@ -71,8 +75,10 @@ internal sealed class LiveProgressView : IProgressView
                 return "";
             }
 
-            var eta = progress.Fraction < 1 && progress.Remaining is { } left ? Durations.Short(left) + " left" : "";
-            return string.Join(", ", new[] { eta, progress.Detail }.Where(part => part.Length > 0));
+            var times = progress.Fraction >= 1 ? string.Create(CultureInfo.InvariantCulture, $"{task.ElapsedTime?.TotalSeconds:0.0} s")
+                : progress.Remaining is { } left ? Durations.Short(left) + " left"
+                : "";
+            return string.Join(", ", new[] { times, progress.Detail }.Where(part => part.Length > 0));
         }
     }
 
@@ -81,6 +87,6 @@ internal sealed class LiveProgressView : IProgressView
     {
         protected override bool NoWrap => true;
 
-        public override IRenderable Render(RenderOptions options, ProgressTask task, TimeSpan deltaTime) => new Text(note(task));
+        public override IRenderable Render(RenderOptions options, ProgressTask task, TimeSpan deltaTime) => new Text(note(task)) { Overflow = Overflow.Ellipsis };
     }
 }

@@ -11,11 +11,18 @@ internal sealed class FileUploader(SynthClient client, IProgressView view)
 {
     private const int ChunkBytes = 512 * 1024;
 
+    /// <summary>Share of a step that is upload; the rest is the server's reading.</summary>
+    public const double ShareOfStep = .3;
+
     /// <summary>Uploads a table as a data set; its profiling job has begun when this returns.</summary>
-    public async Task<Dataset> UploadDatasetAsync(FileInfo file, string? schemaJson, CancellationToken cancellation)
+    /// <param name="file">The table.</param>
+    /// <param name="schemaJson">Its schema file; null lets the server infer it.</param>
+    /// <param name="step">The step whose beginning the upload is.</param>
+    /// <param name="cancellation">Breaks the upload off.</param>
+    public async Task<Dataset> UploadDatasetAsync(FileInfo file, string? schemaJson, string step, CancellationToken cancellation)
     {
         var upload = await CreateAsync(file, schemaJson, cancellation);
-        return await WriteAsync(upload, file, cancellation);
+        return await WriteAsync(upload, file, step, cancellation);
     }
 
     private Task<Upload> CreateAsync(FileInfo file, string? schemaJson, CancellationToken cancellation) => client.Uploads.CreateUploadAsync(
@@ -27,12 +34,11 @@ internal sealed class FileUploader(SynthClient client, IProgressView view)
         },
         cancellationToken: cancellation).ResponseAsync;
 
-    private async Task<Dataset> WriteAsync(Upload upload, FileInfo file, CancellationToken cancellation)
+    private async Task<Dataset> WriteAsync(Upload upload, FileInfo file, string step, CancellationToken cancellation)
     {
         using var call = client.Uploads.WriteUpload(cancellationToken: cancellation);
         using var sha256 = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
         await using var source = new FileStream(file.FullName, FileMode.Open, FileAccess.Read, FileShare.Read, bufferSize: 0, useAsync: true);
-        var step = "upload " + file.Name;
         var offset = 0L;
         while (true)
         {
@@ -59,12 +65,10 @@ internal sealed class FileUploader(SynthClient client, IProgressView view)
                 break;
             }
 
-            view.Show(new StepProgress(step, (double)offset / file.Length));
+            view.Show(new StepProgress(step, ShareOfStep * offset / file.Length, Detail: $"upload of {Bytes.Short(file.Length)}"));
         }
 
         await call.RequestStream.CompleteAsync();
-        var answer = await call;
-        view.Show(new StepProgress(step, 1, Detail: Bytes.Short(file.Length)));
-        return answer.Dataset;
+        return (await call).Dataset;
     }
 }

@@ -20,8 +20,8 @@ internal sealed class RunPipeline(SynthClient client, IProgressView view, TimePr
         RunRequest request, bool isHosted, long started, CancellationToken cancellation)
     {
         var begin = time.GetTimestamp();
-        var dataset = await uploader.UploadDatasetAsync(request.Data, request.SchemaJson, cancellation);
-        dataset = await ProfileAsync(dataset, "profile", cancellation);
+        var dataset = await uploader.UploadDatasetAsync(request.Data, request.SchemaJson, "read", cancellation);
+        dataset = await ProfileAsync(dataset, "read", cancellation);
 
         // The holdout table too is read before the training: better to be told of a bad one now than after a long wait.
         var holdout = await ReadHoldoutAsync(request, dataset, cancellation);
@@ -70,13 +70,13 @@ internal sealed class RunPipeline(SynthClient client, IProgressView view, TimePr
         }
 
         // What was learned about the training table's columns holds for the holdout's.
-        var dataset = await uploader.UploadDatasetAsync(file, request.SchemaJson ?? train.SchemaJson, cancellation);
+        var dataset = await uploader.UploadDatasetAsync(file, request.SchemaJson ?? train.SchemaJson, "holdout", cancellation);
         return await ProfileAsync(dataset, "holdout", cancellation);
     }
 
     private async Task<Dataset> ProfileAsync(Dataset dataset, string step, CancellationToken cancellation)
     {
-        await follower.FollowAsync(dataset.Job, StepNames.WholeJob(view, step), cancellation);
+        await follower.FollowAsync(dataset.Job, StepNames.WholeJob(view, step, FileUploader.ShareOfStep), cancellation);
         dataset = await client.Datasets.GetDatasetAsync(new GetDatasetRequest { Name = dataset.Name }, cancellationToken: cancellation);
         view.Show(new StepProgress(step, 1, Detail: $"{dataset.RowCount:N0} rows, {dataset.ColumnCount} columns"));
         return dataset;
@@ -98,8 +98,6 @@ internal sealed class RunPipeline(SynthClient client, IProgressView view, TimePr
         var generator = await client.Generators.TrainGeneratorAsync(
             new TrainGeneratorRequest { Name = created.Name, RequestId = NewRequest() }, cancellationToken: cancellation);
         var training = await follower.FollowAsync(generator.Training.Name, StepNames.Training(view), cancellation);
-        view.Show(new StepProgress("train", 1));
-        view.Show(new StepProgress("verify", 1));
         return (generator, training);
     }
 

@@ -9,12 +9,13 @@ internal static class StepNames
 {
     private static readonly string[] TrainingSteps = ["prepare", "train", "verify"];
 
-    /// <summary>One bar for the whole job, called <paramref name="name"/>.</summary>
-    public static Action<ProgressEvent> WholeJob(IProgressView view, string name) => progress =>
+    /// <summary>One bar for the whole job, called <paramref name="name"/>, of which <paramref name="begun"/> was done before the job.</summary>
+    public static Action<ProgressEvent> WholeJob(IProgressView view, string name, double begun = 0) => progress =>
     {
         if (progress.Step.Length > 0)
         {
-            view.Show(new StepProgress(name, Math.Min(progress.Fraction, .999), Remaining(progress), Detail(progress)));
+            var fraction = begun + ((1 - begun) * progress.Fraction);
+            view.Show(new StepProgress(name, Math.Min(fraction, .999), Remaining(progress), Detail(progress)));
         }
     };
 
@@ -42,6 +43,12 @@ internal static class StepNames
             }
 
             current = step;
+            if (progress.State == JobState.Succeeded)
+            {
+                view.Show(new StepProgress(TrainingSteps[step], 1));
+                return;
+            }
+
             view.Show(new StepProgress(TrainingSteps[step], Math.Min(FractionOf(progress), .999), Remaining(progress), Detail(progress)));
         };
     }
@@ -62,7 +69,7 @@ internal static class StepNames
     {
         (string Metric, string Format)[] shown = progress.Step switch
         {
-            "train" => [("epoch", "epoch {0:0.0}"), ("training_loss", "loss {0:0.000}"), ("validation_loss", "validation {0:0.000}")],
+            "train" => [("epoch", "epoch {0:0.0}"), ("training_loss", "loss {0:0.00}"), ("validation_loss", "held-back {0:0.00}")],
             "generate" => [("rows", "{0:N0} rows")],
             _ => [],
         };

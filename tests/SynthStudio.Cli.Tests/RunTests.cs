@@ -1,0 +1,109 @@
+using System.Text.Json;
+
+namespace SynthStudio.Cli.Tests;
+
+/// <summary>The contract of <c>synth run</c> and <c>synth generate</c> that scripts rely on.</summary>
+[TestClass, DoNotParallelize]
+public sealed class RunTests : IDisposable
+{
+    private readonly DirectoryInfo folder = Directory.CreateTempSubdirectory("cli-tests-");
+
+    public void Dispose() => folder.Delete(recursive: true);
+
+    [TestMethod]
+    public async Task Without_data_the_sample_goes_the_whole_way_and_its_package_meets_conditions_exactly()
+    {
+        var demo = At("demo");
+
+        var run = await Synth.RunAsync("run", "--max-time", "3", "--rows", "700", "--seed", "5", "--out", demo);
+
+        Assert.AreEqual(0, run.ExitCode, run.Errors);
+        var lines = File.ReadAllLines(Path.Combine(demo, "synthetic.csv"));
+        Assert.HasCount(701, lines);
+        Assert.AreEqual(File.ReadLines(Path.Combine(demo, "sample.csv")).First(), lines[0]);
+        using var record = JsonDocument.Parse(File.ReadAllText(Path.Combine(demo, "run.json")));
+        var root = record.RootElement;
+        Assert.AreEqual(5000, root.GetProperty("rows").GetInt64());
+        Assert.AreEqual(12, root.GetProperty("columns").GetInt32());
+        Assert.AreEqual(700, root.GetProperty("synthetic_rows").GetInt64());
+        Assert.AreEqual("autoregressive", root.GetProperty("method").GetString());
+        Assert.AreEqual(5, root.GetProperty("seed").GetInt64());
+        Assert.AreEqual("cpu", root.GetProperty("device").GetString());
+        Assert.IsGreaterThan(0, root.GetProperty("epochs").GetDouble());
+        Assert.IsTrue(double.IsFinite(root.GetProperty("best_validation_loss").GetDouble()));
+        Assert.IsGreaterThan(1e7, root.GetProperty("peak_memory_bytes").GetProperty("worker").GetDouble());
+        Assert.IsGreaterThan(1e7, root.GetProperty("peak_memory_bytes").GetProperty("host").GetDouble());
+        var seconds = root.GetProperty("seconds");
+        string[] parts = ["ingest", "train", "generate", "evaluate"];
+        Assert.IsLessThanOrEqualTo(seconds.GetProperty("total").GetDouble(), parts.Sum(p => seconds.GetProperty(p).GetDouble()));
+        using var report = JsonDocument.Parse(File.ReadAllText(Path.Combine(demo, "report.json")));
+        Assert.IsGreaterThan(.5, report.RootElement.GetProperty("metrics").GetProperty("shape").GetDouble());
+
+        var drawn = At("drawn.csv");
+        var generated = await Synth.RunAsync(
+            "generate", Path.Combine(demo, "generator.synth"), "--rows", "600", "--given", "sex=female", "--given", "age=30", "--given-missing", "income", "--out", drawn);
+
+        Assert.AreEqual(0, generated.ExitCode, generated.Errors);
+        var rows = File.ReadAllLines(drawn)[1..];
+        Assert.HasCount(600, rows);
+        Assert.IsTrue(rows.All(r => r.Split(',') is ["30", "female", _, _, _, "", ..]));
+
+        var impossible = await Synth.RunAsync("generate", Path.Combine(demo, "generator.synth"), "--rows", "5", "--given", "colour=red", "--out", drawn);
+        AssertRefused(impossible, "colour");
+    }
+
+    [TestMethod]
+    public async Task Ctrl_C_cancels_cleanly_with_130()
+    {
+        var run = await Synth.RunAsync(line => line.StartsWith("train", StringComparison.Ordinal), "run", "--max-time", "120", "--out", At("demo"));
+
+        Assert.AreEqual(130, run.ExitCode, run.Errors);
+        Assert.EndsWith("Cancelled.", run.Errors);
+        Assert.IsFalse(File.Exists(Path.Combine(At("demo"), "run.json")));
+    }
+
+    [TestMethod]
+    [DataRow("a,a\n1,2\n", "'a'", DisplayName = "a column twice")]
+    [DataRow("a,b\n1,2\n3\n", "row 2", DisplayName = "a ragged row")]
+    [DataRow("a,b\n", "no rows", DisplayName = "a header only")]
+    [DataRow("", "empty", DisplayName = "an empty file")]
+    [DataRow("a,b\n1,2\n", "at least", DisplayName = "one row")]
+    public async Task Bad_data_is_refused_with_the_place_named(string csv, string named) =>
+        AssertRefused(await Synth.RunAsync("run", Write("bad.csv", csv), "--max-time", "1", "--out", At("out")), named);
+
+    [TestMethod]
+    public async Task A_schema_with_an_unknown_column_is_refused_by_name() => AssertRefused(
+        await Synth.RunAsync(
+            "run", Write("a.csv", "x,y\n1,2\n"), "--schema", Write("s.json", """{"columns": {"height": "numerical"}}"""), "--out", At("out")),
+        "'height'");
+
+    [TestMethod]
+    [DataRow("--out", new[] { "run" })]
+    [DataRow("DATA", new[] { "run", "no-such-file.csv", "--out", "OUT" })]
+    [DataRow("--rows", new[] { "run", "--rows", "0", "--out", "OUT" })]
+    [DataRow("--rows", new[] { "run", "--rows", "many", "--out", "OUT" })]
+    [DataRow("--max-time", new[] { "run", "--max-time", "-1", "--out", "OUT" })]
+    [DataRow("--holdout", new[] { "run", "--holdout", "no-such-file.csv", "--out", "OUT" })]
+    [DataRow("--option", new[] { "run", "--option", "width", "--out", "OUT" })]
+    [DataRow("--synthetic", new[] { "evaluate", "--train", "a.csv", "--json", "OUT" })]
+    [DataRow("--server", new[] { "jobs", "list", "--server", "nowhere" })]
+    [DataRow("frobnicate", new[] { "frobnicate" })]
+    public async Task A_bad_option_is_refused_by_name(string named, string[] arguments) =>
+        AssertRefused(await Synth.RunAsync([.. arguments.Select(a => a == "OUT" ? At("out") : a)]), named);
+
+    private static void AssertRefused(SynthResult result, string named)
+    {
+        Assert.AreEqual(2, result.ExitCode, result.Errors);
+        Assert.Contains(named, result.Errors);
+        Assert.DoesNotContain("   at ", result.Errors);
+        Assert.AreEqual("", result.Output);
+    }
+
+    private string At(string name) => Path.Combine(folder.FullName, name);
+
+    private string Write(string name, string text)
+    {
+        File.WriteAllText(At(name), text);
+        return At(name);
+    }
+}
