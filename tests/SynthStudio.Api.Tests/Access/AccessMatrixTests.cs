@@ -1,0 +1,126 @@
+using SynthStudio.Api.Authorization;
+using SynthStudio.Api.Identity;
+using SynthStudio.Catalog;
+
+namespace SynthStudio.Api.Tests.Access;
+
+/// <summary>Every RPC, really called by everyone who may not, and by one who may. A new RPC is in here by itself; without a rule or a sample it fails.</summary>
+[TestClass]
+public sealed class AccessMatrixTests : ApiTest
+{
+    public static IEnumerable<object[]> Methods => Rpc.All.Select(rpc => new object[] { rpc.FullName });
+
+    [TestMethod]
+    public void Every_method_has_a_rule_and_every_rule_a_method()
+    {
+        var methods = Rpc.All.Select(rpc => rpc.FullName).ToHashSet();
+
+        Assert.IsGreaterThan(50, methods.Count);
+        Assert.AreEqual("", string.Join(", ", methods.Where(m => !RpcRules.ByMethod.ContainsKey(m))));
+        Assert.AreEqual("", string.Join(", ", RpcRules.ByMethod.Keys.Where(m => m.StartsWith("/synthstudio", StringComparison.Ordinal) && !methods.Contains(m))));
+    }
+
+    [TestMethod]
+    public void Only_these_calls_need_no_credentials()
+    {
+        var open = RpcRules.ByMethod.Where(rule => rule.Value.Audience == Audience.Public).Select(rule => rule.Key).Where(m => !m.StartsWith("/grpc.", StringComparison.Ordinal));
+
+        CollectionAssert.AreEquivalent(
+            new[] { "/synthstudio.v1.ServerService/GetServerInfo", "/synthstudio.v1.IdentityService/CreateToken" }, open.ToArray());
+    }
+
+    [TestMethod]
+    public void Calls_that_change_something_need_a_scope_for_it()
+    {
+        string[] reading = ["Get", "List", "Watch", "Who", "Stream", "Download", "Export"];
+        var careless = Rpc.All.Where(rpc => rpc.Rule.Audience != Audience.Public && rpc.Rule.Scope == AccessScope.Read
+            && !reading.Any(verb => rpc.Descriptor.Name.StartsWith(verb, StringComparison.Ordinal)));
+
+        Assert.AreEqual("", string.Join(", ", careless));
+    }
+
+    [TestMethod]
+    [DynamicData(nameof(Methods))]
+    public async Task A_call_is_for_those_whom_its_rule_names(string fullName)
+    {
+        var rpc = Rpc.All.Single(r => r.FullName == fullName);
+        var tenant = await Tenant.CreateAsync(Server);
+        var resource = rpc.Rule.Pattern is { } pattern ? Sample(pattern, tenant) : null;
+
+        if (rpc.Rule.Audience == Audience.Public)
+        {
+            Assert.AreNotEqual(StatusCode.Unauthenticated, await CallAsync(rpc, resource, key: null));
+            return;
+        }
+
+        Assert.AreEqual(StatusCode.Unauthenticated, await CallAsync(rpc, resource, key: null));
+        Assert.AreEqual(StatusCode.Unauthenticated, await CallAsync(rpc, resource, "ss_local_00000000000000000000_x"));
+        if (rpc.Rule.Scope > AccessScope.Read)
+            Assert.AreEqual(StatusCode.PermissionDenied, await CallAsync(rpc, resource, await Server.KeyAsync(tenant.User, AccessScope.Read)));
+
+        var stranger = (await Server.UserAsync()).Key;
+        switch (rpc.Rule.Audience)
+        {
+            case Audience.Admin:
+                Assert.AreEqual(StatusCode.PermissionDenied, await CallAsync(rpc, resource, stranger));
+                break;
+            case Audience.Self or Audience.Viewer or Audience.Editor or Audience.Owner:
+                Assert.AreEqual(StatusCode.NotFound, await CallAsync(rpc, resource, stranger), "Another tenant's resource does not exist.");
+                break;
+        }
+
+        if (rpc.Rule.Audience is Audience.Editor or Audience.Owner)
+            Assert.AreEqual(StatusCode.PermissionDenied, await CallAsync(rpc, resource, await MemberAsync(tenant, ProjectRole.Viewer)));
+        if (rpc.Rule.Audience is Audience.Owner)
+            Assert.AreEqual(StatusCode.PermissionDenied, await CallAsync(rpc, resource, await MemberAsync(tenant, ProjectRole.Editor)));
+
+        var allowed = rpc.Rule.Audience == Audience.Admin ? Server.AdminKey : tenant.Key;
+        var answer = await CallAsync(rpc, resource, allowed);
+        CollectionAssert.DoesNotContain(
+            new[] { StatusCode.Unauthenticated, StatusCode.PermissionDenied, StatusCode.NotFound, StatusCode.Internal, StatusCode.Unknown }, answer);
+    }
+
+    [TestMethod]
+    [DataRow("projects/p/datasets/d/extra")]
+    [DataRow("projects//datasets/d")]
+    [DataRow("projects/P/datasets/d")]
+    [DataRow("projects/../datasets/d")]
+    [DataRow("projects/p/generators/d")]
+    [DataRow("")]
+    public async Task A_name_of_another_shape_is_refused_before_anything_is_looked_up(string name)
+    {
+        using var client = Server.Client(Server.AdminKey);
+
+        await RefusedAsync(StatusCode.InvalidArgument, "INVALID_NAME", () => client.Datasets.GetDatasetAsync(new() { Name = name }).ResponseAsync);
+    }
+
+    private async Task<string> MemberAsync(Tenant tenant, ProjectRole role)
+    {
+        var (user, key) = await Server.UserAsync();
+        await Server.Get<ProjectStore>().SetRoleAsync(tenant.Project, user, role);
+        return key;
+    }
+
+    private async Task<StatusCode> CallAsync(Rpc rpc, string? resource, string? key)
+    {
+        using var client = Server.Client(key);
+        return await rpc.CallAsync(client.Invoker, rpc.Request(resource), Cancellation);
+    }
+
+    private static string Sample(ResourcePattern pattern, Tenant tenant) => pattern.ToString() switch
+    {
+        "projects/*" => tenant.Project,
+        "projects/*/members/*" => tenant.Member,
+        "projects/*/uploads/*" => tenant.Upload,
+        "projects/*/datasets/*" => tenant.Dataset,
+        "projects/*/datasets/*/profile" => tenant.Dataset + "/profile",
+        "projects/*/generators/*" => tenant.Generator,
+        "projects/*/syntheticDatasets/*" => tenant.Synthetic,
+        "projects/*/evaluations/*" => tenant.Evaluation,
+        "projects/*/evaluations/*/report" => tenant.Evaluation + "/report",
+        "projects/*/jobs/*" => tenant.Job,
+        "users/*" => tenant.User,
+        "users/*/apiKeys/*" => tenant.ApiKey,
+        _ => throw new InvalidOperationException($"There is no sample of {pattern}: add one to the tenant."),
+    };
+}

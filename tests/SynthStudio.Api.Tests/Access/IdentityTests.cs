@@ -1,0 +1,241 @@
+using System.Security.Cryptography;
+using System.Text.Json;
+using Google.Protobuf.WellKnownTypes;
+using Microsoft.IdentityModel.JsonWebTokens;
+using Microsoft.IdentityModel.Tokens;
+using SynthStudio.Api.Identity;
+using SynthStudio.Catalog;
+
+namespace SynthStudio.Api.Tests.Access;
+
+[TestClass]
+public sealed class IdentityTests : ApiTest
+{
+    [TestMethod]
+    public async Task A_key_is_exchanged_for_a_token_that_works()
+    {
+        var (user, key) = await Server.UserAsync(AccessScope.Write);
+        using var anonymous = Server.Client(null);
+        var answer = await anonymous.Identity.CreateTokenAsync(new() { ApiKey = key });
+        using var client = Server.Client(answer.AccessToken);
+
+        var who = await client.Identity.WhoAmIAsync(new());
+
+        Assert.AreEqual(user, who.User.Name);
+        Assert.AreEqual(V1.Scope.Write, who.Scope);
+        var life = answer.ExpireTime.ToDateTimeOffset() - TimeProvider.System.GetUtcNow();
+        Assert.IsTrue(life > TimeSpan.FromMinutes(9) && life <= TimeSpan.FromMinutes(10), $"It lives for {life}.");
+    }
+
+    [TestMethod]
+    public async Task Anyone_can_verify_a_token_by_the_published_keys()
+    {
+        var (user, key) = await Server.UserAsync();
+        using var anonymous = Server.Client(null);
+        var token = (await anonymous.Identity.CreateTokenAsync(new() { ApiKey = key })).AccessToken;
+        using var http = Server.Http(null);
+
+        var json = await http.GetStringAsync("/.well-known/jwks.json", Cancellation);
+        var published = new JsonWebKeySet(json);
+        var result = await new JsonWebTokenHandler().ValidateTokenAsync(token, new TokenValidationParameters
+        {
+            ValidIssuer = "https://synthstudio.dev",
+            ValidAudience = "synthstudio",
+            ValidAlgorithms = ["ES256"],
+            ValidTypes = ["at+jwt"],
+            IssuerSigningKeys = published.Keys,
+        });
+
+        Assert.IsTrue(result.IsValid, result.Exception?.Message);
+        Assert.AreEqual(user, ((JsonWebToken)result.SecurityToken).Subject);
+        using var document = JsonDocument.Parse(json);
+        foreach (var entry in document.RootElement.GetProperty("keys").EnumerateArray())
+            Assert.IsFalse(entry.TryGetProperty("d", out _), "The private part is never published.");
+    }
+
+    [TestMethod]
+    public async Task Forged_tokens_are_refused()
+    {
+        var (user, key) = await Server.UserAsync();
+        using var anonymous = Server.Client(null);
+        var good = (await anonymous.Identity.CreateTokenAsync(new() { ApiKey = key })).AccessToken;
+        using var pair = ECDsa.Create(ECCurve.NamedCurves.nistP256);
+        var keyId = new JsonWebToken(good).Kid;
+        var own = new SigningCredentials(new ECDsaSecurityKey(pair) { KeyId = keyId }, SecurityAlgorithms.EcdsaSha256);
+        var parts = good.Split('.');
+        string[] forged =
+        [
+            Forge(own, "synthstudio", "at+jwt"),
+            $"{Base64UrlEncoder.Encode("{\"alg\":\"none\",\"typ\":\"at+jwt\"}")}.{parts[1]}.",
+            $"{parts[0]}.{Base64UrlEncoder.Encode(Base64UrlEncoder.Decode(parts[1]).Replace(user, "users/admin", StringComparison.Ordinal))}.{parts[2]}",
+            $"{parts[0]}.{parts[1]}.",
+            "x.y.z",
+        ];
+
+        foreach (var token in forged)
+        {
+            using var client = Server.Client(token);
+            await RefusedAsync(StatusCode.Unauthenticated, "CREDENTIALS_INVALID", () => client.Identity.WhoAmIAsync(new()).ResponseAsync);
+        }
+
+        string Forge(SigningCredentials credentials, string audience, string type) => new JsonWebTokenHandler().CreateToken(new SecurityTokenDescriptor
+        {
+            Issuer = "https://synthstudio.dev",
+            Audience = audience,
+            TokenType = type,
+            Expires = TimeProvider.System.GetUtcNow().UtcDateTime.AddMinutes(5),
+            SigningCredentials = credentials,
+            Claims = new Dictionary<string, object> { ["sub"] = user, ["client_id"] = new JsonWebToken(good).GetClaim("client_id").Value, ["scope"] = "admin" },
+        });
+    }
+
+    [TestMethod]
+    public async Task A_token_is_for_our_audience_of_its_type_and_in_time()
+    {
+        var (user, key) = await Server.UserAsync();
+        var ring = await Server.Get<SigningKeyRing>().GetAsync(Cancellation);
+        var credentials = new SigningCredentials(ring.Signing.Pair, SecurityAlgorithms.EcdsaSha256);
+        var id = ApiKeyText.Parse(key)!.Value.Id;
+        var now = TimeProvider.System.GetUtcNow().UtcDateTime;
+
+        Assert.AreEqual(StatusCode.OK, await TryAsync("synthstudio", "at+jwt", now.AddMinutes(1)), "The sample itself is good.");
+        Assert.AreEqual(StatusCode.OK, await TryAsync("synthstudio", "at+jwt", now.AddSeconds(-20)), "Clocks may differ by 30 s.");
+        Assert.AreEqual(StatusCode.Unauthenticated, await TryAsync("synthstudio", "at+jwt", now.AddSeconds(-40)));
+        Assert.AreEqual(StatusCode.Unauthenticated, await TryAsync("other", "at+jwt", now.AddMinutes(1)));
+        Assert.AreEqual(StatusCode.Unauthenticated, await TryAsync("synthstudio", "JWT", now.AddMinutes(1)));
+
+        async Task<StatusCode> TryAsync(string audience, string type, DateTime expires)
+        {
+            var token = new JsonWebTokenHandler().CreateToken(new SecurityTokenDescriptor
+            {
+                Issuer = "https://synthstudio.dev", Audience = audience, TokenType = type, Expires = expires,
+                IssuedAt = expires.AddMinutes(-5), NotBefore = expires.AddMinutes(-5), SigningCredentials = credentials,
+                Claims = new Dictionary<string, object> { ["sub"] = user, ["client_id"] = id, ["scope"] = "admin" },
+            });
+            using var client = Server.Client(token);
+            try
+            {
+                await client.Identity.WhoAmIAsync(new());
+                return StatusCode.OK;
+            }
+            catch (RpcException e)
+            {
+                return e.StatusCode;
+            }
+        }
+    }
+
+    [TestMethod]
+    public async Task A_key_is_shown_once_works_and_stops_at_once_when_revoked_with_its_tokens()
+    {
+        var (user, first) = await Server.UserAsync();
+        using var client = Server.Client(first);
+        var made = await client.Identity.CreateApiKeyAsync(new() { Parent = user, ApiKey = new() { DisplayName = "second", Scope = V1.Scope.Read } });
+        Assert.StartsWith("ss_local_", made.Secret);
+        using var second = Server.Client(made.Secret);
+        Assert.AreEqual(V1.Scope.Read, (await second.Identity.WhoAmIAsync(new())).Scope);
+        using var byToken = Server.Client((await client.Identity.CreateTokenAsync(new() { ApiKey = made.Secret })).AccessToken);
+        await byToken.Identity.WhoAmIAsync(new());
+
+        var revoked = await client.Identity.RevokeApiKeyAsync(new() { Name = made.ApiKey.Name });
+
+        Assert.IsNotNull(revoked.RevokeTime);
+        await RefusedAsync(StatusCode.Unauthenticated, "CREDENTIALS_INVALID", () => second.Identity.WhoAmIAsync(new()).ResponseAsync);
+        await RefusedAsync(StatusCode.Unauthenticated, "CREDENTIALS_INVALID", () => byToken.Identity.WhoAmIAsync(new()).ResponseAsync);
+        var listed = (await client.Identity.ListApiKeysAsync(new() { Parent = user })).ApiKeys;
+        Assert.HasCount(2, listed);
+        Assert.IsNotNull(listed.Single(k => k.Name == made.ApiKey.Name).LastUseTime);
+    }
+
+    [TestMethod]
+    public async Task A_key_stops_at_its_time()
+    {
+        var (user, _) = await Server.UserAsync();
+        var expires = TimeProvider.System.GetUtcNow().AddSeconds(1);
+        var (_, text) = await Server.Get<ApiKeyIssuer>().IssueAsync(user, "short", AccessScope.Read, expires, Cancellation);
+        using var client = Server.Client(text);
+        await client.Identity.WhoAmIAsync(new());
+        await Task.Delay(1100, Cancellation);
+
+        await RefusedAsync(StatusCode.Unauthenticated, "CREDENTIALS_INVALID", () => client.Identity.WhoAmIAsync(new()).ResponseAsync);
+    }
+
+    [TestMethod]
+    public async Task A_locked_out_user_is_refused()
+    {
+        var (user, key) = await Server.UserAsync();
+        using var client = Server.Client(key);
+        using var admin = Server.Client(Server.AdminKey);
+        await client.Identity.WhoAmIAsync(new());
+
+        await admin.Identity.DeleteUserAsync(new() { Name = user });
+
+        await RefusedAsync(StatusCode.Unauthenticated, "CREDENTIALS_INVALID", () => client.Identity.WhoAmIAsync(new()).ResponseAsync);
+        Assert.IsTrue((await admin.Identity.GetUserAsync(new() { Name = user })).Disabled);
+        await RefusedAsync(StatusCode.FailedPrecondition, null, () => admin.Identity.DeleteUserAsync(new() { Name = EmbeddedAdmin.UserName }).ResponseAsync);
+    }
+
+    [TestMethod]
+    public async Task The_secret_of_a_key_is_not_repeated_to_a_repeated_request()
+    {
+        var (user, key) = await Server.UserAsync();
+        using var client = Server.Client(key);
+        var request = new V1.CreateApiKeyRequest { Parent = user, ApiKey = new(), RequestId = Guid.NewGuid().ToString() };
+
+        var first = await client.Identity.CreateApiKeyAsync(request);
+        var second = await client.Identity.CreateApiKeyAsync(request);
+
+        Assert.AreEqual(first.ApiKey, second.ApiKey);
+        Assert.AreEqual("", second.Secret);
+    }
+
+    [TestMethod]
+    public async Task The_key_is_also_taken_from_its_own_header()
+    {
+        var (user, key) = await Server.UserAsync();
+        using var client = Server.Client(null);
+
+        var who = await client.Identity.WhoAmIAsync(new(), new Metadata { { "x-api-key", key } });
+
+        Assert.AreEqual(user, who.User.Name);
+    }
+
+    [TestMethod]
+    public async Task The_embedded_administrators_key_is_private_and_stays()
+    {
+        var folder = Directory.CreateTempSubdirectory("synthstudio-admin-");
+        var file = Path.Combine(folder.FullName, "admin.key");
+        try
+        {
+            var first = await Server.Get<EmbeddedAdmin>().EnsureAsync(file, Cancellation);
+            var second = await Server.Get<EmbeddedAdmin>().EnsureAsync(file, Cancellation);
+
+            Assert.AreEqual(first, second);
+            if (!OperatingSystem.IsWindows()) Assert.AreEqual(UnixFileMode.UserRead | UnixFileMode.UserWrite, File.GetUnixFileMode(file));
+            using var client = Server.Client(first);
+            Assert.AreEqual(V1.UserRole.Admin, (await client.Identity.WhoAmIAsync(new())).User.Role);
+
+            await File.WriteAllTextAsync(file, "ss_local_broken", Cancellation);
+            Assert.AreNotEqual("ss_local_broken", await Server.Get<EmbeddedAdmin>().EnsureAsync(file, Cancellation));
+        }
+        finally
+        {
+            folder.Delete(recursive: true);
+        }
+    }
+
+    [TestMethod]
+    public async Task Only_administrators_make_users_and_new_users_are_no_administrators()
+    {
+        using var admin = Server.Client(Server.AdminKey);
+        var user = await admin.Identity.CreateUserAsync(new() { User = new() { DisplayName = "Ada" } });
+
+        Assert.AreEqual(V1.UserRole.User, user.Role);
+        Assert.AreEqual("Ada", (await admin.Identity.GetUserAsync(new() { Name = user.Name })).DisplayName);
+        Assert.IsNotEmpty((await admin.Identity.ListUsersAsync(new() { PageSize = 1 })).NextPageToken);
+        Assert.IsNull(await Server.Get<UserStore>().FindAsync("users/nobody", Cancellation));
+        var past = Timestamp.FromDateTimeOffset(TimeProvider.System.GetUtcNow().AddDays(-1));
+        await RefusedAsync(StatusCode.InvalidArgument, null, () => admin.Identity.CreateApiKeyAsync(
+            new() { Parent = user.Name, ApiKey = new() { ExpireTime = past } }).ResponseAsync);
+    }
+}

@@ -1,0 +1,61 @@
+using System.Net;
+using Grpc.Core.Interceptors;
+using Grpc.Net.Client;
+
+namespace SynthStudio.Api.Tests.Fixture;
+
+/// <summary>Clients of all services over one connection.</summary>
+public sealed class ApiClient : IDisposable
+{
+    private readonly GrpcChannel _channel;
+
+    public ApiClient(Uri address, string? credential, HttpMessageHandler? handler = null)
+    {
+        _channel = GrpcChannel.ForAddress(address, new GrpcChannelOptions
+        {
+            HttpHandler = handler ?? new SocketsHttpHandler { EnableMultipleHttp2Connections = true },
+            DisposeHttpClient = true,
+            HttpVersion = handler is null ? HttpVersion.Version20 : HttpVersion.Version11,
+            MaxReceiveMessageSize = null,
+            MaxSendMessageSize = null,
+        });
+        Invoker = _channel.Intercept(headers =>
+        {
+            if (credential is not null) headers.Add("authorization", $"Bearer {credential}");
+            return headers;
+        });
+        Projects = new(Invoker);
+        Uploads = new(Invoker);
+        Datasets = new(Invoker);
+        Generators = new(Invoker);
+        Synthetics = new(Invoker);
+        Evaluations = new(Invoker);
+        Jobs = new(Invoker);
+        Server = new(Invoker);
+        Identity = new(Invoker);
+    }
+
+    public CallInvoker Invoker { get; }
+
+    public V1.ProjectService.ProjectServiceClient Projects { get; }
+
+    public V1.UploadService.UploadServiceClient Uploads { get; }
+
+    public V1.DatasetService.DatasetServiceClient Datasets { get; }
+
+    public V1.GeneratorService.GeneratorServiceClient Generators { get; }
+
+    public V1.SyntheticDatasetService.SyntheticDatasetServiceClient Synthetics { get; }
+
+    public V1.EvaluationService.EvaluationServiceClient Evaluations { get; }
+
+    public V1.JobService.JobServiceClient Jobs { get; }
+
+    public V1.ServerService.ServerServiceClient Server { get; }
+
+    public V1.IdentityService.IdentityServiceClient Identity { get; }
+
+    public async Task<string> ProjectAsync() => (await Projects.CreateProjectAsync(new() { Project = new() { DisplayName = "test" } })).Name;
+
+    public void Dispose() => _channel.Dispose();
+}

@@ -1,0 +1,128 @@
+using System.Net;
+using System.Net.Sockets;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Hosting;
+using Microsoft.AspNetCore.Hosting.Server;
+using Microsoft.AspNetCore.Hosting.Server.Features;
+using Microsoft.AspNetCore.Server.Kestrel.Core;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
+using Orleans.Configuration;
+using Orleans.Serialization;
+using Orleans.Storage;
+using SynthStudio.Api.Identity;
+using SynthStudio.Catalog;
+using SynthStudio.Storage;
+
+namespace SynthStudio.Api.Tests.Fixture;
+
+/// <summary>A real server in this process: Kestrel on loopback, the catalog on SQLite, the real grains on a silo of their own. Only workers are played.</summary>
+public sealed class ApiServer : IAsyncDisposable
+{
+    private readonly WebApplication _app;
+    private readonly string _folder;
+
+    private ApiServer(WebApplication app, string folder, RecordedLogs logs)
+    {
+        _app = app;
+        _folder = folder;
+        Logs = logs;
+    }
+
+    public RecordedLogs Logs { get; }
+
+    public IServiceProvider Services => _app.Services;
+
+    /// <summary>Address for gRPC, HTTP/2 only.</summary>
+    public required Uri GrpcAddress { get; init; }
+
+    /// <summary>Address for JSON and gRPC-Web, HTTP/1.1 only.</summary>
+    public required Uri HttpAddress { get; init; }
+
+    /// <summary>An administrator's key.</summary>
+    public required string AdminKey { get; init; }
+
+    /// <summary>The fake workers' side.</summary>
+    public FakeWorker Worker => new(Services);
+
+    public T Get<T>() where T : notnull => Services.GetRequiredService<T>();
+
+    /// <summary>Starts a server on an empty folder.</summary>
+    public static async Task<ApiServer> StartAsync(Action<ApiOptions>? configure = null)
+    {
+        var folder = Directory.CreateTempSubdirectory("synthstudio-api-").FullName;
+        var logs = new RecordedLogs();
+        var database = $"Data Source={Path.Combine(folder, "catalog.db")}";
+        CatalogSchema.Apply(database);
+        var builder = WebApplication.CreateSlimBuilder();
+        builder.Logging.ClearProviders().AddProvider(logs);
+        builder.Services.AddSingleton(TimeProvider.System);
+        builder.Services.AddSynthStudioStorage(new StorageOptions { Root = folder });
+        builder.Services.AddSynthStudioCatalog(database);
+        builder.Services.AddSynthStudioApi(configure);
+        builder.Host.UseOrleans(silo =>
+        {
+            silo.UseLocalhostClustering(FreePort(), gatewayPort: 0, serviceId: "api-tests", clusterId: Path.GetFileName(folder));
+            silo.Configure<EndpointOptions>(endpoint => endpoint.GatewayPort = 0);
+            silo.AddMemoryGrainStorage(OrchestrationOptions.StorageName, (OptionsBuilder<MemoryGrainStorageOptions> storage) =>
+                storage.Configure<Serializer>((options, serializer) => options.GrainStorageSerializer = new OrleansGrainStorageSerializer(serializer)));
+            silo.UseInMemoryReminderService();
+            // The workers are played: nobody but the test gives out leases or takes them away.
+            silo.AddSynthStudioOrchestration(options => options.WatchPeriod = options.ReconcilePeriod = TimeSpan.FromHours(1));
+        });
+        builder.WebHost.ConfigureKestrel(kestrel =>
+        {
+            kestrel.Listen(IPAddress.Loopback, 0, listen => listen.Protocols = HttpProtocols.Http2);
+            kestrel.Listen(IPAddress.Loopback, 0, listen => listen.Protocols = HttpProtocols.Http1);
+        });
+        var app = builder.Build();
+        app.MapSynthStudioApi();
+        await app.StartAsync();
+        var addresses = app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.Select(a => new Uri(a)).ToList();
+        return new ApiServer(app, folder, logs)
+        {
+            GrpcAddress = addresses[0],
+            HttpAddress = addresses[1],
+            AdminKey = await app.Services.GetRequiredService<EmbeddedAdmin>().EnsureAsync(Path.Combine(folder, "admin.key")),
+        };
+    }
+
+    /// <summary>A client of all services with a key or token; null for none.</summary>
+    public ApiClient Client(string? credential) => new(GrpcAddress, credential);
+
+    /// <summary>An HTTP client for JSON.</summary>
+    public HttpClient Http(string? credential)
+    {
+        var client = new HttpClient { BaseAddress = HttpAddress };
+        if (credential is not null) client.DefaultRequestHeaders.Authorization = new("Bearer", credential);
+        return client;
+    }
+
+    /// <summary>A new user with a key.</summary>
+    public async Task<(string User, string Key)> UserAsync(AccessScope scope = AccessScope.Admin, UserRole role = UserRole.User)
+    {
+        var user = $"users/u{Guid.CreateVersion7():N}";
+        await Get<UserStore>().CreateAsync(new UserRecord { Name = user, Role = role, CreateTime = TimeProvider.System.GetUtcNow() });
+        return (user, await KeyAsync(user, scope));
+    }
+
+    /// <summary>A further key of a user.</summary>
+    public async Task<string> KeyAsync(string user, AccessScope scope) => (await Get<ApiKeyIssuer>().IssueAsync(user, "test", scope, expires: null)).Text;
+
+    public async ValueTask DisposeAsync()
+    {
+        await _app.StopAsync();
+        await _app.DisposeAsync();
+        Microsoft.Data.Sqlite.SqliteConnection.ClearAllPools();
+        Directory.Delete(_folder, recursive: true);
+    }
+
+    private static int FreePort()
+    {
+        using var listener = new TcpListener(IPAddress.Loopback, 0);
+        listener.Start();
+        return ((IPEndPoint)listener.LocalEndpoint).Port;
+    }
+}

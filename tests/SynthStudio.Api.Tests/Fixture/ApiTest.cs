@@ -1,0 +1,66 @@
+using Google.Rpc;
+using SynthStudio.Api.Errors;
+
+namespace SynthStudio.Api.Tests.Fixture;
+
+/// <summary>A test against the server that all tests share. Fails when the server logged an error that the test did not announce.</summary>
+public abstract class ApiTest
+{
+    private static readonly Lazy<Task<ApiServer>> Shared = new(() => ApiServer.StartAsync());
+
+    private CancellationTokenSource? _limit;
+
+    public TestContext TestContext { get; set; } = null!;
+
+    protected ApiServer Server { get; private set; } = null!;
+
+    /// <summary>Ends what hangs.</summary>
+    protected CancellationToken Cancellation => _limit!.Token;
+
+    [TestInitialize]
+    public async Task StartAsync()
+    {
+        Server = await Shared.Value;
+        _limit = CancellationTokenSource.CreateLinkedTokenSource(TestContext.CancellationToken);
+        _limit.CancelAfter(TimeSpan.FromSeconds(60));
+    }
+
+    [TestCleanup]
+    public void CheckLogs()
+    {
+        _limit?.Dispose();
+        var unexpected = Server.Logs.TakeUnexpected();
+        if (unexpected.Count > 0) Assert.Fail(string.Join(Environment.NewLine, unexpected));
+    }
+
+    /// <summary>A new user with a client and a project of theirs.</summary>
+    protected async Task<(ApiClient Client, string Project)> OwnerAsync()
+    {
+        var client = Server.Client((await Server.UserAsync()).Key);
+        return (client, await client.ProjectAsync());
+    }
+
+    /// <summary>Asks until the answer is as it should be, for 20 s at most.</summary>
+    protected async Task<T> EventuallyAsync<T>(Func<Task<T>> ask, Func<T, bool> isRight)
+    {
+        for (var i = 0; ; i++)
+        {
+            var answer = await ask();
+            if (isRight(answer)) return answer;
+            if (i == 1000) Assert.Fail($"It stayed {answer}.");
+            await Task.Delay(20, Cancellation);
+        }
+    }
+
+    /// <summary>Expects a rich error and answers its ErrorInfo.</summary>
+    protected static async Task<(RpcException Error, ErrorInfo Info)> RefusedAsync(StatusCode code, string? reason, Func<Task> call)
+    {
+        var error = await Assert.ThrowsAsync<RpcException>(call);
+        Assert.AreEqual(code, error.StatusCode, error.Status.Detail);
+        var info = error.GetRpcStatus()?.GetDetail<ErrorInfo>();
+        Assert.IsNotNull(info, "Every error has an ErrorInfo.");
+        Assert.AreEqual(ErrorReasons.Domain, info.Domain);
+        if (reason is not null) Assert.AreEqual(reason, info.Reason);
+        return (error, info);
+    }
+}

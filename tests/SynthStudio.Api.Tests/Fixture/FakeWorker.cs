@@ -1,0 +1,57 @@
+using System.Text;
+using Microsoft.Extensions.DependencyInjection;
+using SynthStudio.Storage;
+
+namespace SynthStudio.Api.Tests.Fixture;
+
+/// <summary>Plays the compute silo: takes a job's lease and tells its owner what a worker would.</summary>
+public sealed class FakeWorker(IServiceProvider services)
+{
+    private const string Silo = "fake-silo";
+
+    private IWorkOwnerGrain? _owner;
+    private LeaseEpoch _epoch;
+    private long _next;
+
+    public string Job { get; private set; } = "";
+
+    /// <summary>Takes the job, which must wait in the queue.</summary>
+    public async Task<FakeWorker> TakeAsync(string job)
+    {
+        var leases = services.GetRequiredService<ILeaseStore>();
+        var item = (await leases.ListAsync(default)).Single(q => q.Item.Job == job).Item;
+        Job = job;
+        _owner = services.GetRequiredService<IGrainFactory>().GetWorkOwner(item.Kind, item.Owner);
+        _epoch = await leases.AcquireAsync(job, Silo, TimeSpan.FromMinutes(10), default) ?? throw new InvalidOperationException($"{job} does not wait.");
+        if (await _owner.TakeOrderAsync(job, _epoch, Silo) is null) throw new InvalidOperationException($"{job} gave no order.");
+        await TellAsync(new WorkStarted(Silo, 1, "cpu"));
+        return this;
+    }
+
+    public async Task<WorkDirective> TellAsync(params WorkUpdate[] updates)
+    {
+        var directive = await _owner!.ReportAsync(Job, _epoch, _next, updates);
+        _next += updates.Length;
+        return directive;
+    }
+
+    public Task ProgressAsync(string step, double fraction, string metric = "rows", double value = 1) =>
+        TellAsync(new WorkProgressed(step, fraction, TimeSpan.FromSeconds(1), new Dictionary<string, double> { [metric] = value }));
+
+    /// <summary>Stores a part of rows.</summary>
+    public async Task PartAsync(int number, string csv) =>
+        await TellAsync(new WorkPartStored(new PartRef(number, csv.Count(c => c == '\n'), await PutAsync(csv))));
+
+    /// <summary>Ends the job with artifacts by role.</summary>
+    public async Task CompleteAsync(params (string Role, string Content)[] artifacts)
+    {
+        var stored = new Dictionary<string, ObjectRef>();
+        foreach (var (role, content) in artifacts) stored[role] = await PutAsync(content);
+        await TellAsync(new WorkCompleted(new WorkResult(stored, new Dictionary<string, double> { ["rows"] = 3, ["columns"] = 2 })));
+    }
+
+    public Task FailAsync(string reason) => TellAsync(new WorkFailed(new WorkError(WorkErrorClass.User, reason, $"It is {reason}.", "age", 7)));
+
+    public async Task<ObjectRef> PutAsync(string content) => await services.GetRequiredService<IObjectStore>().PutAsync(
+        new MemoryStream(Encoding.UTF8.GetBytes(content)), "application/octet-stream");
+}

@@ -1,0 +1,35 @@
+using SynthStudio.Api.Uploads;
+using SynthStudio.Storage;
+
+namespace SynthStudio.Api.Tests.Http;
+
+/// <summary>What a client sees when something breaks inside.</summary>
+[TestClass]
+public sealed class UnexpectedErrorTests : ApiTest
+{
+    [TestMethod]
+    public async Task A_lost_object_is_told_without_the_inside()
+    {
+        var tenant = await Tenant.CreateAsync(Server);
+        using var client = Server.Client(tenant.Key);
+        var dataset = await Server.Get<SynthStudio.Catalog.DatasetStore>().FindAsync(tenant.Dataset, Cancellation);
+        var lost = await Server.Worker.PutAsync($"lost {Guid.NewGuid()}");
+        await Server.Get<SynthStudio.Catalog.DatasetStore>().UpdateAsync(dataset! with { Profile = lost }, Cancellation);
+        await Server.Get<IObjectStore>().DeleteAsync(lost.Key, Cancellation);
+        Server.Logs.Expect("met a stored object that is gone or damaged");
+
+        var (error, _) = await RefusedAsync(StatusCode.DataLoss, "OBJECT_DAMAGED", () => client.Datasets.GetDatasetProfileAsync(
+            new() { Name = tenant.Dataset + "/profile" }).ResponseAsync);
+
+        Assert.DoesNotContain(lost.Sha256, error.Status.Detail);
+        Assert.IsTrue(Server.Logs.Contains(lost.Sha256), "The operator sees what is lost.");
+    }
+
+    [TestMethod]
+    public void Media_types_follow_the_name()
+    {
+        Assert.AreEqual("text/csv", MediaTypes.Of("A.CSV"));
+        Assert.AreEqual("application/gzip", MediaTypes.Of("a.csv.gz"));
+        Assert.AreEqual("application/octet-stream", MediaTypes.Of("a"));
+    }
+}

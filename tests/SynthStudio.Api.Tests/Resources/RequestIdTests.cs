@@ -1,0 +1,101 @@
+using SynthStudio.Catalog;
+
+namespace SynthStudio.Api.Tests.Resources;
+
+[TestClass]
+public sealed class RequestIdTests : ApiTest
+{
+    [TestMethod]
+    public async Task The_same_request_gets_the_same_answer()
+    {
+        var (client, _) = await OwnerAsync();
+        var request = new V1.CreateProjectRequest { Project = new() { DisplayName = "once" }, RequestId = Guid.NewGuid().ToString() };
+
+        var first = await client.Projects.CreateProjectAsync(request);
+        var second = await client.Projects.CreateProjectAsync(request);
+
+        Assert.AreEqual(first, second);
+        Assert.HasCount(2, (await client.Projects.ListProjectsAsync(new())).Projects);
+    }
+
+    [TestMethod]
+    public async Task Another_request_under_the_same_id_is_refused()
+    {
+        var (client, _) = await OwnerAsync();
+        var id = Guid.NewGuid().ToString();
+        await client.Projects.CreateProjectAsync(new() { Project = new() { DisplayName = "a" }, RequestId = id });
+
+        await RefusedAsync(StatusCode.InvalidArgument, "REQUEST_ID_REUSED",
+            () => client.Projects.CreateProjectAsync(new() { Project = new() { DisplayName = "b" }, RequestId = id }).ResponseAsync);
+    }
+
+    [TestMethod]
+    public async Task Ids_of_different_callers_are_different()
+    {
+        var (first, _) = await OwnerAsync();
+        var (second, _) = await OwnerAsync();
+        var request = new V1.CreateProjectRequest { Project = new() { DisplayName = "mine" }, RequestId = Guid.NewGuid().ToString() };
+
+        Assert.AreNotEqual((await first.Projects.CreateProjectAsync(request)).Name, (await second.Projects.CreateProjectAsync(request)).Name);
+    }
+
+    [TestMethod]
+    public async Task A_failed_request_may_be_repeated()
+    {
+        var (client, _) = await OwnerAsync();
+        var id = Guid.NewGuid().ToString();
+        var request = new V1.CreateProjectRequest { Project = new() { DisplayName = new string('x', 1000) }, RequestId = id };
+        await RefusedAsync(StatusCode.InvalidArgument, "INVALID_FIELD", () => client.Projects.CreateProjectAsync(request).ResponseAsync);
+
+        request.Project.DisplayName = "short";
+        Assert.AreEqual("short", (await client.Projects.CreateProjectAsync(request)).DisplayName);
+    }
+
+    [TestMethod]
+    public async Task An_id_that_is_no_uuid_is_refused()
+    {
+        var (client, _) = await OwnerAsync();
+
+        await RefusedAsync(StatusCode.InvalidArgument, "INVALID_FIELD",
+            () => client.Projects.CreateProjectAsync(new() { Project = new(), RequestId = "again" }).ResponseAsync);
+    }
+
+    [TestMethod]
+    public async Task A_creation_that_died_half_way_is_completed_by_its_repeat()
+    {
+        // What a crash after the data set's row and before the upload leaves behind: the claim is gone, the row is there.
+        var (client, project) = await OwnerAsync();
+        var request = new V1.CreateUploadRequest { Parent = project, Upload = new() { FileName = "t.csv" }, RequestId = Guid.NewGuid().ToString() };
+        var whole = await client.Uploads.CreateUploadAsync(request);
+        var requests = Server.Get<RequestLog>();
+        await requests.ForgetAsync(TimeProvider.System.GetUtcNow().AddDays(1), Cancellation);
+
+        var again = await client.Uploads.CreateUploadAsync(request);
+
+        Assert.AreEqual(whole.Name, again.Name);
+        Assert.AreEqual(whole.Dataset, again.Dataset);
+        Assert.HasCount(1, (await client.Datasets.ListDatasetsAsync(new() { Parent = project })).Datasets);
+    }
+
+    [TestMethod]
+    public async Task Concurrent_repeats_make_one_thing()
+    {
+        var (client, _) = await OwnerAsync();
+        var request = new V1.CreateProjectRequest { Project = new() { DisplayName = "race" }, RequestId = Guid.NewGuid().ToString() };
+
+        var calls = await Task.WhenAll(Enumerable.Range(0, 8).Select(async _ =>
+        {
+            try
+            {
+                return (await client.Projects.CreateProjectAsync(request)).Name;
+            }
+            catch (RpcException e) when (e.StatusCode == StatusCode.Unavailable)
+            {
+                return null; // The first still runs: try again later.
+            }
+        }));
+
+        Assert.HasCount(1, calls.OfType<string>().Distinct().ToList());
+        Assert.HasCount(2, (await client.Projects.ListProjectsAsync(new())).Projects);
+    }
+}

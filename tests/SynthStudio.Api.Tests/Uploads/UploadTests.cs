@@ -1,0 +1,214 @@
+using System.Security.Cryptography;
+using System.Text;
+using Google.Protobuf;
+using SynthStudio.Api.Uploads;
+
+namespace SynthStudio.Api.Tests.Uploads;
+
+[TestClass]
+public sealed class UploadTests : ApiTest
+{
+    private static readonly byte[] File = Encoding.UTF8.GetBytes(string.Join('\n', Enumerable.Range(0, 20_000).Select(i => $"{i},{i * 7}")));
+
+    private static string Sha256 => Convert.ToHexStringLower(SHA256.HashData(File));
+
+    [TestMethod]
+    public void Crc32C_has_the_published_check_value() => Assert.AreEqual(0xe3069283u, Checksums.Crc32C("123456789"u8));
+
+    [TestMethod]
+    public async Task A_file_streams_in_and_becomes_a_data_set_that_is_read()
+    {
+        var (client, project) = await OwnerAsync();
+        var upload = await CreateAsync(client, project, File.Length);
+
+        var answer = await WriteAsync(client, upload, File, 0, finish: true);
+
+        Assert.AreEqual(File.Length, answer.CommittedSize);
+        Assert.AreEqual(V1.DatasetState.Profiling, answer.Dataset.State);
+        Assert.AreEqual(Sha256, answer.Dataset.Sha256);
+        Assert.AreEqual(V1.UploadState.Completed, (await client.Uploads.GetUploadAsync(new() { Name = upload })).State);
+
+        var worker = await Server.Worker.TakeAsync(answer.Dataset.Job);
+        await worker.CompleteAsync(("schema", """{"columns":{"a":"integer"}}"""), ("profile", """{"rows":3}"""));
+        var dataset = await EventuallyAsync(
+            async () => await client.Datasets.GetDatasetAsync(new() { Name = answer.Dataset.Name }), d => d.State == V1.DatasetState.Ready);
+        Assert.AreEqual(3, dataset.RowCount);
+        Assert.AreEqual("""{"columns":{"a":"integer"}}""", dataset.SchemaJson);
+        Assert.AreEqual("""{"rows":3}""", (await client.Datasets.GetDatasetProfileAsync(new() { Name = dataset.Name + "/profile" })).Json);
+    }
+
+    [TestMethod]
+    public async Task A_killed_client_goes_on_where_it_was()
+    {
+        var (client, project) = await OwnerAsync();
+        var upload = await CreateAsync(client, project, File.Length);
+        using (var call = client.Uploads.WriteUpload())
+        {
+            await call.RequestStream.WriteAsync(Chunk(upload, File, 0, 50_000), Cancellation);
+            await EventuallyAsync(async () => await client.Uploads.GetUploadAsync(new() { Name = upload }), u => u.CommittedSize == 50_000);
+        } // Disposing a call that is not complete kills it.
+
+        var resumed = await client.Uploads.GetUploadAsync(new() { Name = upload });
+        var answer = await WriteAsync(client, upload, File, (int)resumed.CommittedSize, finish: true);
+
+        Assert.AreEqual(50_000, resumed.CommittedSize);
+        Assert.AreEqual(Sha256, answer.Dataset.Sha256);
+    }
+
+    [TestMethod]
+    public async Task A_wrong_offset_is_told_the_right_one()
+    {
+        var (client, project) = await OwnerAsync();
+        var upload = await CreateAsync(client, project, null);
+        await WriteAsync(client, upload, File[..1000], 0, finish: false);
+
+        var (_, info) = await RefusedAsync(StatusCode.OutOfRange, "WRONG_OFFSET", () => WriteAsync(client, upload, File, 500, finish: false));
+
+        Assert.AreEqual("1000", info.Metadata["committed_size"]);
+    }
+
+    [TestMethod]
+    public async Task A_damaged_chunk_is_refused_and_what_came_before_it_stays()
+    {
+        var (client, project) = await OwnerAsync();
+        var upload = await CreateAsync(client, project, null);
+        using var call = client.Uploads.WriteUpload();
+        await call.RequestStream.WriteAsync(Chunk(upload, File, 0, 1000), Cancellation);
+        var damaged = Chunk(upload, File, 1000, 1000);
+        damaged.Crc32C ^= 1;
+
+        await RefusedAsync(StatusCode.DataLoss, "CHUNK_CORRUPT", async () =>
+        {
+            await call.RequestStream.WriteAsync(damaged, Cancellation);
+            await call.RequestStream.CompleteAsync();
+            await call;
+        });
+        Assert.AreEqual(1000, (await client.Uploads.GetUploadAsync(new() { Name = upload })).CommittedSize);
+    }
+
+    [TestMethod]
+    public async Task Other_bytes_than_the_client_meant_are_refused_at_the_end()
+    {
+        var (client, project) = await OwnerAsync();
+        var upload = await CreateAsync(client, project, null);
+        await WriteAsync(client, upload, File, 0, finish: false);
+
+        await RefusedAsync(StatusCode.DataLoss, "CONTENT_MISMATCH", () => client.Uploads.CompleteUploadAsync(
+            new() { Name = upload, Sha256 = new string('0', 64) }).ResponseAsync);
+        await RefusedAsync(StatusCode.InvalidArgument, "INVALID_FIELD", () => client.Uploads.CompleteUploadAsync(
+            new() { Name = upload, Sha256 = "abc" }).ResponseAsync);
+        Assert.AreEqual(Sha256, (await client.Uploads.CompleteUploadAsync(new() { Name = upload, Sha256 = Sha256.ToUpperInvariant() })).Sha256);
+    }
+
+    [TestMethod]
+    public async Task Completing_twice_gives_the_same_data_set()
+    {
+        var (client, project) = await OwnerAsync();
+        var upload = await CreateAsync(client, project, File.Length);
+        await WriteAsync(client, upload, File, 0, finish: false);
+
+        var first = await client.Uploads.CompleteUploadAsync(new() { Name = upload, Sha256 = Sha256 });
+        var second = await client.Uploads.CompleteUploadAsync(new() { Name = upload, Sha256 = Sha256 });
+
+        Assert.AreEqual(first, second);
+        await RefusedAsync(StatusCode.FailedPrecondition, "STATE_FORBIDS", () => WriteAsync(client, upload, File, 0, finish: false));
+    }
+
+    [TestMethod]
+    public async Task The_declared_size_counts()
+    {
+        var (client, project) = await OwnerAsync();
+        var upload = await CreateAsync(client, project, 1000);
+        await RefusedAsync(StatusCode.InvalidArgument, null, () => WriteAsync(client, upload, File[..2000], 0, finish: false));
+
+        await WriteAsync(client, upload, File[..500], 0, finish: false);
+        await RefusedAsync(StatusCode.InvalidArgument, null, () => client.Uploads.CompleteUploadAsync(new() { Name = upload }).ResponseAsync);
+    }
+
+    [TestMethod]
+    public async Task A_message_that_is_too_large_is_refused_in_words()
+    {
+        var (client, project) = await OwnerAsync();
+        var upload = await CreateAsync(client, project, null);
+
+        var (error, _) = await RefusedAsync(StatusCode.ResourceExhausted, "TOO_LARGE", async () =>
+        {
+            using var call = client.Uploads.WriteUpload();
+            await call.RequestStream.WriteAsync(new() { Name = upload, Data = ByteString.CopyFrom(new byte[5 << 20]) }, Cancellation);
+            await call.RequestStream.CompleteAsync();
+            await call;
+        });
+
+        Assert.Contains("maximum", error.Status.Detail);
+        await WriteAsync(client, upload, new byte[4 << 20], 0, finish: false, chunk: 4 << 20);
+    }
+
+    [TestMethod]
+    public async Task An_upload_that_is_given_up_takes_its_data_set_along()
+    {
+        var (client, project) = await OwnerAsync();
+        var upload = await CreateAsync(client, project, null);
+        await WriteAsync(client, upload, File, 0, finish: false);
+
+        await client.Uploads.DeleteUploadAsync(new() { Name = upload });
+
+        Assert.IsEmpty((await client.Datasets.ListDatasetsAsync(new() { Parent = project })).Datasets);
+        Assert.AreEqual(V1.UploadState.Abandoned, (await client.Uploads.GetUploadAsync(new() { Name = upload })).State);
+        await RefusedAsync(StatusCode.FailedPrecondition, null, () => WriteAsync(client, upload, File, 0, finish: false));
+    }
+
+    [TestMethod]
+    [DataRow("../evil.csv")]
+    [DataRow("a\\b.csv")]
+    [DataRow("a\0.csv")]
+    [DataRow("")]
+    [DataRow("..")]
+    public async Task A_file_name_with_a_folder_is_refused(string name)
+    {
+        var (client, project) = await OwnerAsync();
+
+        await RefusedAsync(StatusCode.InvalidArgument, "INVALID_FIELD", () => client.Uploads.CreateUploadAsync(
+            new() { Parent = project, Upload = new() { FileName = name } }).ResponseAsync);
+    }
+
+    [TestMethod]
+    public async Task A_schema_that_is_no_json_is_refused_with_its_place()
+    {
+        var (client, project) = await OwnerAsync();
+
+        var (error, _) = await RefusedAsync(StatusCode.InvalidArgument, "INVALID_FIELD", () => client.Uploads.CreateUploadAsync(
+            new() { Parent = project, Upload = new() { FileName = "a.csv", SchemaJson = "{\n oops" } }).ResponseAsync);
+
+        Assert.Contains("line 2", error.Status.Detail);
+    }
+
+    private async Task<string> CreateAsync(ApiClient client, string project, long? size) => (await client.Uploads.CreateUploadAsync(
+        new() { Parent = project, Upload = new() { FileName = "t.csv", SizeBytes = size ?? 0 } }, cancellationToken: Cancellation)).Name;
+
+    private async Task<V1.WriteUploadResponse> WriteAsync(
+        ApiClient client, string upload, byte[] file, int from, bool finish, int chunk = 30_000)
+    {
+        using var call = client.Uploads.WriteUpload(cancellationToken: Cancellation);
+        try
+        {
+            for (var offset = from; offset < file.Length; offset += chunk)
+                await call.RequestStream.WriteAsync(Chunk(upload, file, offset, Math.Min(chunk, file.Length - offset)), Cancellation);
+            if (finish) await call.RequestStream.WriteAsync(new() { Name = upload, Offset = file.Length, Finish = true, Sha256 = Sha256 }, Cancellation);
+            await call.RequestStream.CompleteAsync();
+        }
+        catch (Exception e) when (e is InvalidOperationException or RpcException)
+        {
+            // The server answered before everything was sent: its status says why.
+        }
+
+        return await call;
+    }
+
+    private static V1.WriteUploadRequest Chunk(string upload, byte[] file, int offset, int length) => new()
+    {
+        Name = upload,
+        Offset = offset,
+        Data = ByteString.CopyFrom(file, offset, length),
+        Crc32C = Checksums.Crc32C(file.AsSpan(offset, length)),
+    };
+}
