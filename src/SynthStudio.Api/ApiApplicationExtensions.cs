@@ -1,3 +1,4 @@
+using SynthStudio.Api.Errors;
 using SynthStudio.Api.Identity;
 using SynthStudio.Api.Services;
 
@@ -12,6 +13,7 @@ public static class ApiApplicationExtensions
     public static WebApplication MapSynthStudioApi(this WebApplication app)
     {
         app.UseGrpcWeb(new GrpcWebOptions { DefaultEnabled = true });
+        app.Use(FrameworkErrors.AttachDetailsAsync);
         app.MapGrpcService<ProjectService>();
         app.MapGrpcService<UploadService>();
         app.MapGrpcService<DatasetService>();

@@ -51,7 +51,7 @@ public static class ApiServiceCollectionExtensions
             json.JsonSettings.WriteInt64sAsStrings = true;
         });
         services.AddGrpcReflection();
-        services.AddGrpcHealthChecks();
+        services.AddGrpcHealthChecks().AddCheck<CatalogHealth>("catalog");
         return services;
     }
 }

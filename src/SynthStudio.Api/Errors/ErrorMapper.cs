@@ -19,9 +19,9 @@ internal sealed class ErrorMapper(ILogger<ErrorMapper> log)
         ProjectNotEmptyException e => ApiErrors.Precondition(ErrorReasons.StillUsed, e.Name, e.Message),
         LastOwnerException e => ApiErrors.Precondition(ErrorReasons.LastOwner, e.Name, e.Message),
         OperationCanceledException when context.CancellationToken.IsCancellationRequested =>
-            ApiErrors.Create(Code.Cancelled, "CANCELLED", "The caller left or its deadline passed."),
+            ApiErrors.Create(Code.Cancelled, ErrorReasons.Cancelled, "The caller left or its deadline passed."),
         IOException when context.CancellationToken.IsCancellationRequested =>
-            ApiErrors.Create(Code.Cancelled, "CANCELLED", "The caller left."),
+            ApiErrors.Create(Code.Cancelled, ErrorReasons.Cancelled, "The caller left."),
         OperationCanceledException => ApiErrors.Unavailable(ErrorReasons.ClusterUnavailable, "The server is stopping.", TimeSpan.FromSeconds(1)),
         StorageFullException e => DiskFull(e, context),
         UploadNotFoundException => ApiErrors.Precondition(ErrorReasons.StateForbids, "upload", "The upload has ended."),

@@ -33,5 +33,8 @@ public static class ErrorReasons
     public const string StorageFull = "STORAGE_FULL";
     public const string ObjectDamaged = "OBJECT_DAMAGED";
     public const string ClusterUnavailable = "CLUSTER_UNAVAILABLE";
+    public const string NoSuchMethod = "NO_SUCH_METHOD";
+    public const string DeadlineExceeded = "DEADLINE_EXCEEDED";
+    public const string Cancelled = "CANCELLED";
     public const string Internal = "INTERNAL";
 }

@@ -58,6 +58,7 @@ internal sealed class DatasetService(
             throw ApiErrors.Precondition(ErrorReasons.StillUsed, dataset.Name, $"Generators learned {dataset.Name}: delete them first.");
         if (dataset.State == DatasetState.Profiling) await jobs.CancelAsync(dataset.ProfileJob, context.CancellationToken);
         await datasets.DeleteAsync(dataset.Name, cancellation: context.CancellationToken);
+        await jobs.ForgetAsync(dataset.Name, context.CancellationToken);
         return new Empty();
     }
 

@@ -7,20 +7,34 @@ namespace SynthStudio.Api.Services;
 /// <summary>Sends stored objects in chunks.</summary>
 internal sealed class Downloads(IObjectStore objects)
 {
-    /// <summary>Sends objects one after the other as one file. Over HTTP it is saved under the given name.</summary>
+    /// <summary>Sends objects one after the other as one file: in messages over gRPC, as the plain file with a name over HTTP.</summary>
     public async Task SendAsync(
         IReadOnlyList<ObjectRef> parts, string mediaType, string fileName, IServerStreamWriter<HttpBody> stream, ServerCallContext context)
     {
-        var response = context.GetHttpContext().Response;
-        if (!response.HasStarted) response.Headers.ContentDisposition = $"attachment; filename=\"{fileName}\"";
-        var message = new HttpBody { ContentType = mediaType };
+        var http = context.GetHttpContext();
+        if (IsGrpc(http))
+        {
+            var message = new HttpBody { ContentType = mediaType };
+            foreach (var part in parts)
+            {
+                await ForEachChunkAsync(part, async chunk =>
+                {
+                    message.Data = UnsafeByteOperations.UnsafeWrap(chunk);
+                    await stream.WriteAsync(message, context.CancellationToken);
+                }, context.CancellationToken);
+            }
+
+            return;
+        }
+
+        // Transcoding would put a line break after each message of a stream: a file is written past it.
+        http.Response.ContentType = mediaType;
+        http.Response.ContentLength = parts.Sum(part => part.Size);
+        http.Response.Headers.ContentDisposition = $"attachment; filename=\"{fileName}\"";
         foreach (var part in parts)
         {
-            await ForEachChunkAsync(part, async chunk =>
-            {
-                message.Data = UnsafeByteOperations.UnsafeWrap(chunk);
-                await stream.WriteAsync(message, context.CancellationToken);
-            }, context.CancellationToken);
+            await ForEachChunkAsync(
+                part, async chunk => await http.Response.Body.WriteAsync(chunk, context.CancellationToken), context.CancellationToken);
         }
     }
 
@@ -32,4 +46,6 @@ internal sealed class Downloads(IObjectStore objects)
         while (await content.ReadAtLeastAsync(buffer, buffer.Length, throwOnEndOfStream: false, cancellation) is > 0 and var read)
             await send(buffer.AsMemory(0, read));
     }
+
+    private static bool IsGrpc(HttpContext http) => http.Request.ContentType?.StartsWith("application/grpc", StringComparison.OrdinalIgnoreCase) == true;
 }

@@ -35,7 +35,7 @@ internal sealed class EvaluationService(
             CreateTime = now,
             UpdateTime = now,
         };
-        var spec = await inputs.SpecAsync(evaluation, wanted.Seed, context.CancellationToken); // Before anything is stored: all tables must be there.
+        var submission = await SubmissionAsync(evaluation, wanted.Seed, priority, context); // Before anything is stored: all tables must be there.
         try
         {
             await evaluations.CreateAsync(evaluation, context.CancellationToken);
@@ -47,13 +47,20 @@ internal sealed class EvaluationService(
             evaluation = existing; // Left by a call with this request id that died.
         }
 
-        await jobs.SubmitAsync(evaluation.Job, new JobSubmission(evaluation.Name, spec, priority, WorkRequirements.Any));
+        await jobs.SubmitAsync(evaluation.Job, submission);
         return evaluation.ToProto();
     }
 
     public override async Task<V1.Evaluation> GetEvaluation(V1.GetEvaluationRequest request, ServerCallContext context)
     {
         var evaluation = await FindAsync(request.Name, context);
+        if (evaluation.State == ArtifactState.Pending)
+        {
+            // The seed, which only the creation that died knew, is then the default.
+            await jobs.MendAsync(
+                evaluation.Job, evaluation.CreateTime, () => SubmissionAsync(evaluation, seed: 0, Check.Priority(0), context), context.CancellationToken);
+        }
+
         return evaluation.ToProto();
     }
 
@@ -72,6 +79,7 @@ internal sealed class EvaluationService(
         if (evaluation.State == ArtifactState.Pending && await index.FindAsync(evaluation.Job, context.CancellationToken) is { Snapshot.HasEnded: false })
             throw ApiErrors.Precondition(ErrorReasons.StateForbids, evaluation.Name, $"{evaluation.Name} is running: cancel {evaluation.Job} first.");
         await evaluations.DeleteAsync(evaluation.Name, cancellation: context.CancellationToken);
+        await jobs.ForgetAsync(evaluation.Name, context.CancellationToken);
         return new Empty();
     }
 
@@ -93,6 +101,9 @@ internal sealed class EvaluationService(
 
     private async Task<EvaluationRecord> FindAsync(string name, ServerCallContext context) =>
         await evaluations.FindAsync(name, context.CancellationToken) ?? throw ApiErrors.NotFound(name);
+
+    private async Task<JobSubmission> SubmissionAsync(EvaluationRecord evaluation, long seed, int priority, ServerCallContext context) =>
+        new(evaluation.Name, await inputs.SpecAsync(evaluation, seed, context.CancellationToken), priority, WorkRequirements.Any);
 
     private static string Synthetic(V1.Evaluation wanted, string project) => wanted.SyntheticCase switch
     {

@@ -69,6 +69,7 @@ internal sealed class GeneratorService(
 
         await Grain(generator.Name).DeleteAsync();
         await index.DeleteAsync(generator.Name, context.CancellationToken);
+        await jobs.ForgetAsync(generator.Name, context.CancellationToken);
         return new Empty();
     }
 

@@ -1,12 +1,17 @@
 using System.Collections.Concurrent;
+using SynthStudio.Api.Authorization;
 using SynthStudio.Catalog;
 
 namespace SynthStudio.Api.Services;
 
 /// <summary>Finds the grain that owns a job. An owner never changes, so what was found once is kept.</summary>
-internal sealed class JobDirectory(IGrainFactory grains, JobIndex index)
+internal sealed class JobDirectory(IGrainFactory grains, JobIndex index, IProgressLog history, TimeProvider time)
 {
     private const int Capacity = 50_000;
+    private const int ForgetBatch = 100;
+
+    /// <summary>Longer than any creation takes: a younger one may still be about to submit its job itself.</summary>
+    private static readonly TimeSpan MendAge = TimeSpan.FromMinutes(1);
 
     private readonly ConcurrentDictionary<string, JobOwner> _known = new(StringComparer.Ordinal);
 
@@ -38,6 +43,37 @@ internal sealed class JobDirectory(IGrainFactory grains, JobIndex index)
     {
         var owner = await FindAsync(job, cancellation);
         return await grains.GetWorkOwner(owner.Kind, owner.Name).CancelJobAsync(job);
+    }
+
+    /// <summary>Submits a job whose creation seems to have died half-way: what it is for is old enough, and nobody knows the job.</summary>
+    /// <param name="job">The job.</param>
+    /// <param name="created">When what it is for was stored.</param>
+    /// <param name="submission">Makes the submission.</param>
+    /// <param name="cancellation">Stops the call.</param>
+    public async Task MendAsync(string job, DateTimeOffset created, Func<Task<JobSubmission>> submission, CancellationToken cancellation)
+    {
+        if (time.GetUtcNow() - created < MendAge || await index.FindAsync(job, cancellation) is not null) return;
+        await SubmitAsync(job, await submission());
+    }
+
+    /// <summary>Takes the ended jobs of something that was deleted out of the lists, with their logs.</summary>
+    public async Task ForgetAsync(string subject, CancellationToken cancellation)
+    {
+        var filter = new JobFilter(Subject: subject);
+        PageCursor? after = null;
+        do
+        {
+            var page = await index.ListAsync(ResourceName.Root(subject), filter, new PageRequest(ForgetBatch, after), cancellation);
+            foreach (var job in page.Items.Where(job => job.Snapshot.HasEnded))
+            {
+                await index.DeleteAsync(job.Snapshot.Name, cancellation);
+                await history.DeleteAsync(job.Snapshot.Name, cancellation);
+                _known.TryRemove(job.Snapshot.Name, out _);
+            }
+
+            after = page.Next;
+        }
+        while (after is not null);
     }
 
     /// <summary>Submits a job that its own grain owns.</summary>

@@ -10,7 +10,7 @@ using SynthStudio.Catalog;
 namespace SynthStudio.Api.Services;
 
 internal sealed class SyntheticDatasetService(
-    IGrainFactory grains, SyntheticDatasetStore synthetics, EvaluationStore evaluations, JobDirectory jobs, JobIndex index, WatchStreams watches,
+    IGrainFactory grains, SyntheticDatasetStore synthetics, EvaluationStore evaluations, JobDirectory jobs, WatchStreams watches,
     RowStreams rows, Downloads downloads, PageTokens pages, ApiOptions options, TimeProvider time)
     : V1.SyntheticDatasetService.SyntheticDatasetServiceBase
 {
@@ -59,8 +59,8 @@ internal sealed class SyntheticDatasetService(
     public override async Task<V1.SyntheticDataset> GetSyntheticDataset(V1.GetSyntheticDatasetRequest request, ServerCallContext context)
     {
         var synthetic = await FindAsync(request.Name, context);
-        if (synthetic.State == ArtifactState.Pending && await index.FindAsync(synthetic.Job, context.CancellationToken) is null)
-            await jobs.SubmitAsync(synthetic.Job, await SubmissionAsync(synthetic, Check.Priority(0))); // Mends a creation that died half-way.
+        if (synthetic.State == ArtifactState.Pending)
+            await jobs.MendAsync(synthetic.Job, synthetic.CreateTime, () => SubmissionAsync(synthetic, Check.Priority(0)), context.CancellationToken);
         return synthetic.ToProto();
     }
 
@@ -83,6 +83,7 @@ internal sealed class SyntheticDatasetService(
         if (scored.Items.Count > 0)
             throw ApiErrors.Precondition(ErrorReasons.StillUsed, synthetic.Name, $"{scored.Items[0].Name} scores it: delete its evaluations first.");
         await synthetics.DeleteAsync(synthetic.Name, cancellation: context.CancellationToken);
+        await jobs.ForgetAsync(synthetic.Name, context.CancellationToken);
         return new Empty();
     }
 

@@ -26,6 +26,21 @@ public sealed class UnexpectedErrorTests : ApiTest
     }
 
     [TestMethod]
+    public async Task What_the_library_refuses_by_itself_is_explained_too()
+    {
+        using var client = Server.Client((await Server.UserAsync()).Key);
+        var (error, _) = await RefusedAsync(StatusCode.ResourceExhausted, "TOO_LARGE", () => client.Projects.CreateProjectAsync(
+            new() { Project = new() { DisplayName = new string('x', 5 << 20) } }).ResponseAsync);
+        Assert.Contains("maximum", error.Status.Detail);
+
+        var bytes = Marshallers.Create(b => b, b => b);
+        var unknown = new Method<byte[], byte[]>(MethodType.Unary, "synthstudio.v1.JobService", "Steal", bytes, bytes);
+        await RefusedAsync(StatusCode.Unimplemented, "NO_SUCH_METHOD", () => client.Invoker.AsyncUnaryCall(unknown, null, new CallOptions(), []).ResponseAsync);
+        var garbled = new Method<byte[], byte[]>(MethodType.Unary, "synthstudio.v1.JobService", "GetJob", bytes, bytes);
+        await RefusedAsync(StatusCode.Internal, null, () => client.Invoker.AsyncUnaryCall(garbled, null, new CallOptions(), [0x0a, 0xff]).ResponseAsync);
+    }
+
+    [TestMethod]
     public void Media_types_follow_the_name()
     {
         Assert.AreEqual("text/csv", MediaTypes.Of("A.CSV"));

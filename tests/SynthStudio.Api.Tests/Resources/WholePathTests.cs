@@ -26,6 +26,8 @@ public sealed class WholePathTests : ApiTest
         Assert.AreEqual(tenant.Generator, trainings.Single().Subject);
         await RefusedAsync(StatusCode.FailedPrecondition, "STILL_USED", () => client.Generators.DeleteGeneratorAsync(new() { Name = tenant.Generator }).ResponseAsync);
         await RefusedAsync(StatusCode.FailedPrecondition, "STILL_USED", () => client.Datasets.DeleteDatasetAsync(new() { Name = tenant.Dataset }).ResponseAsync);
+
+        await DeleteAllAsync(client, tenant, synthetic.Name);
     }
 
     [TestMethod]
@@ -129,6 +131,23 @@ public sealed class WholePathTests : ApiTest
             new() { Parent = tenant.Project, GeneratorId = "g", Generator = new() { Dataset = tenant.Dataset, Seed = 99 } }).ResponseAsync);
         await RefusedAsync(StatusCode.NotFound, "RESOURCE_NOT_FOUND", () => client.Generators.GetGeneratorAsync(
             new() { Name = tenant.Project + "/generators/none" }).ResponseAsync);
+    }
+
+    private static async Task DeleteAllAsync(ApiClient client, Tenant tenant, string synthetic)
+    {
+        foreach (var evaluation in (await client.Evaluations.ListEvaluationsAsync(new() { Parent = tenant.Project })).Evaluations)
+            await client.Evaluations.DeleteEvaluationAsync(new() { Name = evaluation.Name, Etag = evaluation.Etag });
+        foreach (var drawn in (await client.Synthetics.ListSyntheticDatasetsAsync(new() { Parent = tenant.Project })).SyntheticDatasets)
+            await client.Synthetics.DeleteSyntheticDatasetAsync(new() { Name = drawn.Name });
+        await client.Generators.DeleteGeneratorAsync(new() { Name = tenant.Generator });
+        await client.Uploads.DeleteUploadAsync(new() { Name = tenant.Upload });
+        await client.Jobs.CancelJobAsync(new() { Name = tenant.Job });
+        await client.Datasets.DeleteDatasetAsync(new() { Name = tenant.Dataset });
+
+        await RefusedAsync(StatusCode.NotFound, null, () => client.Generators.GetGeneratorAsync(new() { Name = tenant.Generator }).ResponseAsync);
+        await RefusedAsync(StatusCode.NotFound, null, () => client.Synthetics.GetSyntheticDatasetAsync(new() { Name = synthetic }).ResponseAsync);
+        Assert.IsEmpty((await client.Jobs.ListJobsAsync(new() { Parent = tenant.Project })).Jobs);
+        await client.Projects.DeleteProjectAsync(new() { Name = tenant.Project });
     }
 
     private async Task TrainAsync(ApiClient client, Tenant tenant)

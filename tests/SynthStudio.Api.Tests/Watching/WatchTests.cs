@@ -138,14 +138,16 @@ public sealed class WatchTests : ApiTest
         {
             using var watch = client.Generators.WatchGenerator(new() { Name = generator });
             var last = 0L;
+            var seen = -1.0;
             while (await watch.ResponseStream.MoveNext(Cancellation))
             {
                 var current = watch.ResponseStream.Current;
                 if (last == 0) started.Signal();
                 Assert.AreEqual(last + 1, current.Sequence);
                 last = current.Sequence;
-                if (current.Metrics.TryGetValue("event", out var number) && sent.TryGetValue((long)number, out var time))
-                    delays.Add(Stopwatch.GetElapsedTime(time).TotalMilliseconds);
+                if (!current.Metrics.TryGetValue("event", out var number) || number == seen) continue;
+                seen = number;
+                delays.Add(Stopwatch.GetElapsedTime(sent[(long)number]).TotalMilliseconds);
             }
 
             return last;
@@ -164,8 +166,9 @@ public sealed class WatchTests : ApiTest
         Assert.HasCount(1, ends.Distinct().ToList());
         var sorted = delays.Order().ToList();
         Assert.HasCount(Watchers * Events, sorted);
-        TestContext.WriteLine($"delay p50 {sorted[sorted.Count / 2]:f1} ms, p99 {sorted[sorted.Count * 99 / 100]:f1} ms, worst {sorted[^1]:f1} ms");
-        Assert.IsLessThan(2000, sorted[sorted.Count / 2], "Even on a busy machine the middle watcher hears of it soon.");
+        var summary = $"delay p50 {sorted[sorted.Count / 2]:f1} ms, p99 {sorted[sorted.Count * 99 / 100]:f1} ms, worst {sorted[^1]:f1} ms";
+        Console.WriteLine(summary);
+        Assert.IsLessThan(1000, sorted[sorted.Count / 2], $"Even on a busy machine the middle watcher hears of it soon: {summary}");
     }
 
     [TestMethod]

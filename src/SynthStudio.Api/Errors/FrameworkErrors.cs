@@ -1,0 +1,50 @@
+using System.Globalization;
+using Google.Protobuf;
+using Google.Protobuf.WellKnownTypes;
+using Google.Rpc;
+using Microsoft.AspNetCore.Http.Features;
+using RpcStatus = Google.Rpc.Status;
+
+namespace SynthStudio.Api.Errors;
+
+/// <summary>Gives the errors that the gRPC library answers by itself, before any interceptor runs (a message too large, an unknown method), their <c>ErrorInfo</c>.</summary>
+internal static class FrameworkErrors
+{
+    private const string StatusName = "grpc-status";
+    private const string MessageName = "grpc-message";
+    private const string DetailsName = "grpc-status-details-bin";
+
+    public static async Task AttachDetailsAsync(HttpContext http, RequestDelegate next)
+    {
+        await next(http);
+        if (FindStatus(http) is not { } trailers
+            || !int.TryParse(trailers[StatusName], CultureInfo.InvariantCulture, out var code)
+            || code == (int)Code.Ok || trailers.ContainsKey(DetailsName)) return;
+
+        var status = new RpcStatus
+        {
+            Code = code,
+            Message = Uri.UnescapeDataString(trailers[MessageName].ToString()),
+            Details = { Any.Pack(new ErrorInfo { Domain = ErrorReasons.Domain, Reason = Reason((Code)code) }) },
+        };
+        trailers[DetailsName] = Convert.ToBase64String(status.ToByteArray());
+    }
+
+    /// <summary>Where the status is and can still be added to: in the headers of an answer without body, else in the trailers.</summary>
+    private static IHeaderDictionary? FindStatus(HttpContext http)
+    {
+        if (!http.Response.HasStarted && http.Response.Headers.ContainsKey(StatusName)) return http.Response.Headers;
+        return http.Features.Get<IHttpResponseTrailersFeature>()?.Trailers is { IsReadOnly: false } trailers && trailers.ContainsKey(StatusName)
+            ? trailers
+            : null;
+    }
+
+    private static string Reason(Code code) => code switch
+    {
+        Code.ResourceExhausted => ErrorReasons.TooLarge,
+        Code.Unimplemented => ErrorReasons.NoSuchMethod,
+        Code.DeadlineExceeded => ErrorReasons.DeadlineExceeded,
+        Code.Cancelled => ErrorReasons.Cancelled,
+        _ => ErrorReasons.Internal,
+    };
+}
