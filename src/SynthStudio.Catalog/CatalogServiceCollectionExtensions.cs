@@ -1,3 +1,4 @@
+using Microsoft.EntityFrameworkCore.Diagnostics;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace SynthStudio.Catalog;
@@ -17,7 +18,9 @@ public static class CatalogServiceCollectionExtensions
         services.AddPooledDbContextFactory<CatalogContext>(options => options
             .UseSqlite(source.ConnectionString)
             .AddInterceptors(SqliteConnectionSetup.Instance)
-            .UseQueryTrackingBehavior(QueryTrackingBehavior.NoTracking));
+            .UseQueryTrackingBehavior(QueryTrackingBehavior.NoTracking)
+            // A name that is taken is an answer, not an incident; every other failure reaches the caller and is logged there.
+            .ConfigureWarnings(warnings => warnings.Ignore(RelationalEventId.CommandError, CoreEventId.SaveChangesFailed)));
         services.AddSingleton(new UserStore(source));
         services.AddSingleton(new ApiKeyStore(source));
         services.AddSingleton(new SigningKeyStore(source));

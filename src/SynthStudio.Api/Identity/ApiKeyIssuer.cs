@@ -1,3 +1,4 @@
+using SynthStudio.Api.Services;
 using SynthStudio.Catalog;
 
 namespace SynthStudio.Api.Identity;
@@ -23,7 +24,7 @@ public sealed class ApiKeyIssuer(ApiKeyStore keys, ApiOptions options, TimeProvi
             Owner = owner,
             DisplayName = displayName,
             Scopes = ApiKeyScopes.Store(scope),
-            CreateTime = time.GetUtcNow(),
+            CreateTime = time.Now(),
             ExpireTime = expires,
         };
         await keys.CreateAsync(key, cancellation);

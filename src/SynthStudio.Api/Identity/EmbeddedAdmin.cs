@@ -1,3 +1,4 @@
+using SynthStudio.Api.Services;
 using SynthStudio.Catalog;
 
 namespace SynthStudio.Api.Identity;
@@ -11,7 +12,7 @@ public sealed class EmbeddedAdmin(UserStore users, ApiKeyIssuer issuer, ApiKeySt
     public async Task<string> EnsureAsync(string file, CancellationToken cancellation = default)
     {
         if (await users.FindAsync(UserName, cancellation) is null)
-            await users.CreateAsync(new UserRecord { Name = UserName, DisplayName = "Administrator", Role = UserRole.Admin, CreateTime = time.GetUtcNow() }, cancellation);
+            await users.CreateAsync(new UserRecord { Name = UserName, DisplayName = "Administrator", Role = UserRole.Admin, CreateTime = time.Now() }, cancellation);
         if (File.Exists(file) && (await File.ReadAllTextAsync(file, cancellation)).Trim() is var known && await WorksAsync(known, cancellation))
             return known;
 
@@ -23,7 +24,7 @@ public sealed class EmbeddedAdmin(UserStore users, ApiKeyIssuer issuer, ApiKeySt
 
     private async Task<bool> WorksAsync(string text, CancellationToken cancellation) =>
         ApiKeyText.Parse(text) is { } key && await keys.FindAsync(key.Id, cancellation) is { } found
-        && key.Matches(found.Key.SecretHash) && found.Key.IsValid(time.GetUtcNow());
+        && key.Matches(found.Key.SecretHash) && found.Key.IsValid(time.Now());
 
     /// <summary>Writes a file that is never readable by others, not even while it is written.</summary>
     private static async Task WritePrivateAsync(string file, string text, CancellationToken cancellation)

@@ -14,7 +14,7 @@ internal sealed class DatasetReader(DatasetStore datasets, JobDirectory jobs, Jo
             State = DatasetState.Profiling,
             Error = null,
             ProfileJob = $"{dataset.Project}/jobs/{ResourceIds.New()}",
-            UpdateTime = time.GetUtcNow(),
+            UpdateTime = time.Now(),
         },
         cancellation);
 

@@ -33,7 +33,7 @@ internal sealed class DatasetService(
         var isNamed = request.UpdateMask is { Paths.Count: > 0 };
         var dataset = await FindAsync(wanted.Name, context);
         Etags.Check(wanted.Etag, dataset.Name, dataset.Version);
-        var changed = dataset with { UpdateTime = time.GetUtcNow() };
+        var changed = dataset with { UpdateTime = time.Now() };
         if (paths.Contains("display_name") && (isNamed || wanted.DisplayName.Length > 0))
             changed = changed with { DisplayName = Check.DisplayName(wanted.DisplayName, "dataset.display_name") };
         if (paths.Contains("schema_json") && (isNamed || wanted.SchemaJson.Length > 0))

@@ -20,7 +20,7 @@ internal sealed class EvaluationService(
         Check.Reference(wanted.Dataset, ResourcePattern.Dataset, request.Parent, "evaluation.dataset");
         if (wanted.HoldoutDataset.Length > 0)
             Check.Reference(wanted.HoldoutDataset, ResourcePattern.Dataset, request.Parent, "evaluation.holdout_dataset");
-        var now = time.GetUtcNow();
+        var now = time.Now();
         var evaluation = new EvaluationRecord
         {
             Name = $"{request.Parent}/evaluations/{ResourceIds.Choose(context, "evaluation_id", request.EvaluationId, request.RequestId)}",

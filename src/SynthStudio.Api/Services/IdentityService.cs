@@ -33,7 +33,7 @@ internal sealed class IdentityService(
             Name = "users/" + ResourceIds.Choose(context, "user_id", request.UserId, request.RequestId),
             DisplayName = Check.DisplayName(wanted.DisplayName, "user.display_name"),
             Role = wanted.Role == V1.UserRole.Admin ? UserRole.Admin : UserRole.User,
-            CreateTime = time.GetUtcNow(),
+            CreateTime = time.Now(),
         };
         try
         {
@@ -63,7 +63,7 @@ internal sealed class IdentityService(
         var user = await FindAsync(request.Name, context);
         await users.UpdateAsync(user with { Disabled = true }, context.CancellationToken);
         foreach (var key in await keys.ListAsync(user.Name, context.CancellationToken))
-            await keys.RevokeAsync(key.Id, time.GetUtcNow(), context.CancellationToken);
+            await keys.RevokeAsync(key.Id, time.Now(), context.CancellationToken);
         authenticator.Invalidate();
         return new Empty();
     }
@@ -80,7 +80,7 @@ internal sealed class IdentityService(
             _ => AccessScope.Write,
         };
         var expires = wanted.ExpireTime?.ToDateTimeOffset();
-        if (expires <= time.GetUtcNow()) throw ApiErrors.InvalidField("api_key.expire_time", "must be in the future.");
+        if (expires <= time.Now()) throw ApiErrors.InvalidField("api_key.expire_time", "must be in the future.");
         var (key, text) = await issuer.IssueAsync(
             owner.Name, Check.DisplayName(wanted.DisplayName, "api_key.display_name"), scope, expires, context.CancellationToken);
         return new V1.CreateApiKeyResponse { ApiKey = key.ToProto(), Secret = text };
@@ -99,7 +99,7 @@ internal sealed class IdentityService(
         var id = ResourceName.Id(request.Name);
         var found = await keys.FindAsync(id, context.CancellationToken);
         if (found is not { } known || known.Owner.Name != ResourceName.Root(request.Name)) throw ApiErrors.NotFound(request.Name);
-        await keys.RevokeAsync(id, time.GetUtcNow(), context.CancellationToken);
+        await keys.RevokeAsync(id, time.Now(), context.CancellationToken);
         authenticator.Invalidate();
         return (await keys.FindAsync(id, context.CancellationToken))!.Value.Key.ToProto();
     }

@@ -27,7 +27,7 @@ internal sealed class ProjectService(ProjectStore projects, UserStore users, Mem
     public override async Task<V1.Project> CreateProject(V1.CreateProjectRequest request, ServerCallContext context)
     {
         var wanted = Check.Present(request.Project, "project");
-        var now = time.GetUtcNow();
+        var now = time.Now();
         var project = new ProjectRecord
         {
             Name = "projects/" + ResourceIds.Choose(context, "project_id", request.ProjectId, request.RequestId),
@@ -59,7 +59,7 @@ internal sealed class ProjectService(ProjectStore projects, UserStore users, Mem
         var changed = project with
         {
             DisplayName = Check.DisplayName(request.Project.DisplayName, "project.display_name"),
-            UpdateTime = time.GetUtcNow(),
+            UpdateTime = time.Now(),
         };
         return await MapAsync(await projects.UpdateAsync(changed, context.CancellationToken), context);
     }

@@ -23,7 +23,7 @@ internal sealed class SyntheticDatasetService(
         if (wanted.Rows < 1 || wanted.Rows > options.MaxRows)
             throw ApiErrors.InvalidField("synthetic_dataset.rows", $"must be 1 to {options.MaxRows}.");
         var priority = Check.Priority(request.Priority);
-        var now = time.GetUtcNow();
+        var now = time.Now();
         var synthetic = new SyntheticDatasetRecord
         {
             Name = $"{request.Parent}/syntheticDatasets/{ResourceIds.Choose(context, "synthetic_dataset_id", request.SyntheticDatasetId, request.RequestId)}",

@@ -92,7 +92,7 @@ internal sealed class UploadService(
     private async Task<DatasetRecord> CreateDatasetAsync(V1.CreateUploadRequest request, string id, ServerCallContext context)
     {
         var wanted = request.Upload;
-        var now = time.GetUtcNow();
+        var now = time.Now();
         var dataset = new DatasetRecord
         {
             Name = $"{request.Parent}/datasets/{id}",
@@ -120,7 +120,7 @@ internal sealed class UploadService(
 
     private async Task<UploadRecord> CreateAsync(V1.Upload wanted, string name, DatasetRecord dataset, ServerCallContext context)
     {
-        var now = time.GetUtcNow();
+        var now = time.Now();
         long? size = wanted.SizeBytes == 0 ? null : wanted.SizeBytes;
         var upload = new UploadRecord
         {

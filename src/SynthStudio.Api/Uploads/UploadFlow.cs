@@ -66,7 +66,7 @@ internal sealed class UploadFlow(
 
     /// <summary>Notes how far the upload came, and that it lives on.</summary>
     public Task NoteAsync(UploadRecord upload, long committedSize) =>
-        index.AdvanceAsync(upload.Name, committedSize, time.GetUtcNow() + options.UploadLifetime, CancellationToken.None);
+        index.AdvanceAsync(upload.Name, committedSize, time.Now() + options.UploadLifetime, CancellationToken.None);
 
     /// <summary>Verifies the whole, gives it to the data set and starts to read that. Repeating it changes nothing.</summary>
     public async Task<DatasetRecord> CompleteAsync(string name, string? sha256, CancellationToken cancellation)
