@@ -4,6 +4,7 @@ using Microsoft.AspNetCore.Hosting.Server.Features;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using SynthStudio.Api.Identity;
+using SynthStudio.Catalog;
 
 namespace SynthStudio.Hosting;
 
@@ -12,11 +13,13 @@ public sealed class EmbeddedServer : IAsyncDisposable
 {
     private readonly WebApplication _app;
     private readonly DataFolder _folder;
+    private readonly Task _warmUp;
 
     private EmbeddedServer(WebApplication app, DataFolder folder, ServerAddresses addresses, string adminKey)
     {
         _app = app;
         _folder = folder;
+        _warmUp = Task.Run(() => app.Services.GetRequiredService<CatalogWarmUp>().RunAsync());
         Addresses = addresses;
         AdminKey = adminKey;
     }
@@ -80,6 +83,7 @@ public sealed class EmbeddedServer : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         ServerAddresses.Remove(_folder.Path);
+        await _warmUp;
         await _app.StopAsync();
         await _app.DisposeAsync();
         _folder.Dispose();

@@ -21,9 +21,6 @@ namespace SynthStudio.Hosting;
 /// <summary>Puts the parts of a server together: the one place that knows them all.</summary>
 public static class ServerHost
 {
-    /// <summary>Orleans' name for SQLite; the driver behind it is Microsoft.Data.Sqlite.</summary>
-    private const string SqliteInvariant = "System.Data.SQLite";
-
     /// <summary>A server on a data folder, not started yet.</summary>
     /// <param name="options">What to serve and where.</param>
     /// <param name="folder">The opened data folder; lives as long as the server.</param>
@@ -67,19 +64,20 @@ public static class ServerHost
 
     private static void AddSilo(ISiloBuilder silo, ServerOptions options, DataFolder folder)
     {
+        var grains = new SqliteDataSource(folder.GrainDatabase);
         silo.UseLocalhostClustering(FreePort.Find(), gatewayPort: 0, serviceId: "synthstudio", clusterId: "local");
         silo.Configure<EndpointOptions>(endpoint => endpoint.GatewayPort = 0); // the only client is this process
         silo.AddAdoNetGrainStorage(OrchestrationOptions.StorageName, (OptionsBuilder<AdoNetGrainStorageOptions> storage) =>
             storage.Configure<Serializer>((settings, serializer) =>
             {
-                settings.Invariant = SqliteInvariant;
-                settings.ConnectionString = folder.GrainDatabase;
+                settings.Invariant = OrleansSqliteSchema.Invariant;
+                settings.DataSource = grains;
                 settings.GrainStorageSerializer = new OrleansGrainStorageSerializer(serializer);
             }));
         silo.UseAdoNetReminderService(reminders =>
         {
-            reminders.Invariant = SqliteInvariant;
-            reminders.ConnectionString = folder.GrainDatabase;
+            reminders.Invariant = OrleansSqliteSchema.Invariant;
+            reminders.DataSource = grains;
         });
         silo.AddSynthStudioOrchestration();
         if (options.Roles.HasFlag(HostRoles.Compute))

@@ -137,7 +137,7 @@ internal sealed class ServedProcess : IAsyncDisposable
 
         using var json = JsonDocument.Parse(File.ReadAllBytes(file));
         return json.RootElement.GetProperty("ProcessId").GetInt32() == process
-            ? (new Uri(json.RootElement.GetProperty("Grpc").GetString()!), new Uri(json.RootElement.GetProperty("Http").GetString()!))
+            ? (new Uri(json.RootElement.GetProperty(nameof(Grpc)).GetString()!), new Uri(json.RootElement.GetProperty(nameof(Http)).GetString()!))
             : null;
     }
 

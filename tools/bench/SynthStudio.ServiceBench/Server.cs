@@ -54,7 +54,7 @@ internal sealed class Server : IAsyncDisposable
                     {
                         var time = clock.Elapsed;
                         var key = (await File.ReadAllTextAsync(Path.Combine(folder, "admin.key"))).Trim();
-                        return new Server(process, folder, new Uri(json.RootElement.GetProperty("Grpc").GetString()!), key, time);
+                        return new Server(process, folder, new Uri(json.RootElement.GetProperty(nameof(Grpc)).GetString()!), key, time);
                     }
                 }
             }
