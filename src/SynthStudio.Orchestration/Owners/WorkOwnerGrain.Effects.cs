@@ -74,6 +74,9 @@ public abstract partial class WorkOwnerGrain<TRecord>
 
             store.State.Effects = [.. store.State.Effects.Skip(1)];
         }
+
+        // Readers of work that has ended wait for this.
+        foreach (var opened in journals.Values.Where(j => j.IsCompletedSuccessfully)) (await opened).WakeReaders();
     }
 
     private async Task PerformAsync(string job, WorkEffect effect)

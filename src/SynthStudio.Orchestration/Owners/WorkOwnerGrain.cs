@@ -142,8 +142,10 @@ public abstract partial class WorkOwnerGrain<TRecord>(OwnerServices services, IP
 
     protected WorkRecord Require(string job) => (Record is { } record ? Find(record, job) : null) ?? throw new WorkNotFoundException(job);
 
+    /// <summary>Whether readers of the job's log may leave: all is told, and the catalog shows how the job ended.</summary>
     private bool HasEnded(string job, ProgressJournal journal) =>
-        Record is not { } record || Find(record, job) is not { HasEnded: false } && journal.Stored == journal.Position.Sequence;
+        Record is not { } record
+        || (Find(record, job) is not { HasEnded: false } && journal.Stored == journal.Position.Sequence && !store.State.HasPending);
 
     private Task<ProgressJournal> JournalAsync(WorkRecord work)
     {
