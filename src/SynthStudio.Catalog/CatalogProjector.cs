@@ -28,7 +28,7 @@ internal sealed class CatalogProjector(DbDataSource database, IObjectReader obje
         """;
 
     private const string EndSyntheticDataset = """
-        UPDATE synthetic_datasets SET state = @state, error = @error, update_time = @now, version = version + 1, header = @header, parts = @parts
+        UPDATE synthetic_datasets SET state = @state, error = @error, update_time = @now, version = version + 1, parts = @parts
         WHERE name = @subject AND job = @job AND state = 'Pending'
         """;
 
@@ -92,7 +92,7 @@ internal sealed class CatalogProjector(DbDataSource database, IObjectReader obje
                 ]);
             case WorkKind.Generation:
                 return (EndSyntheticDataset,
-                    [.. common, ("@state", ArtifactStateOf(job)), ("@header", Ref("header")), ("@parts", CatalogJson.Write(job.Parts))]);
+                    [.. common, ("@state", ArtifactStateOf(job)), ("@parts", CatalogJson.Write(job.Parts))]);
             case WorkKind.Evaluation:
                 return (EndEvaluation,
                 [

@@ -99,7 +99,7 @@ public sealed class ProjectorTests
         await _catalog.Get<EvaluationStore>().CreateAsync(evaluation, Cancellation);
         var error = state == WorkState.Failed ? new WorkError(WorkErrorClass.User, "R", "m") : null;
         var result = new WorkResult(
-            new Dictionary<string, ObjectRef> { ["header"] = Ref("h"), ["report"] = Ref("r") }, new Dictionary<string, double> { ["c2st"] = .52 });
+            new Dictionary<string, ObjectRef> { ["report"] = Ref("r") }, new Dictionary<string, double> { ["c2st"] = .52 });
         var job = Snapshot(WorkKind.Generation, synthetic.Name) with
         {
             State = state, Version = 9, Error = error, Result = result, Parts = [new PartRef(0, 10, Ref("a")), new PartRef(1, 5, Ref("b"))],
@@ -110,7 +110,6 @@ public sealed class ProjectorTests
         var drawn = (await _catalog.Get<SyntheticDatasetStore>().FindAsync(synthetic.Name, Cancellation))!;
         Assert.AreEqual(expected, drawn.State);
         Assert.AreEqual(error, drawn.Error);
-        Assert.AreEqual(Ref("h"), drawn.Header);
         CollectionAssert.AreEqual(job.Parts.ToArray(), drawn.Parts.ToArray());
         Assert.AreEqual("30", drawn.Given["age"]);
         Assert.IsNull(drawn.Given["sex"], "a missing value is a value to ask for");

@@ -30,8 +30,8 @@ internal sealed class EvaluationInputs(DatasetStore datasets, SyntheticDatasetSt
     private async Task<DataInput> DrawnAsync(string name, string schemaJson, CancellationToken cancellation)
     {
         var synthetic = await synthetics.FindAsync(name, cancellation) ?? throw ApiErrors.NotFound(name);
-        if (synthetic is not { State: ArtifactState.Ready, Header: { } header }) throw NotReady(name, synthetic.State);
-        await using var whole = new ConcatenatedStream(objects, [header, .. synthetic.Parts.OrderBy(p => p.Number).Select(p => p.Object)]);
+        if (synthetic.State != ArtifactState.Ready) throw NotReady(name, synthetic.State);
+        await using var whole = new ConcatenatedStream(objects, [.. synthetic.Parts.OrderBy(p => p.Number).Select(p => p.Object)]);
         return new DataInput(await objects.PutAsync(whole, MediaTypes.Csv, cancellation), "synthetic.csv", schemaJson);
     }
 

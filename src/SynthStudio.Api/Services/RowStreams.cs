@@ -2,12 +2,11 @@ using Google.Protobuf;
 using SynthStudio.Api.Errors;
 using SynthStudio.Api.Progress;
 using SynthStudio.Catalog;
-using SynthStudio.Storage;
 
 namespace SynthStudio.Api.Services;
 
 /// <summary>Streams generated rows while they are drawn.</summary>
-internal sealed class RowStreams(ProgressHub hub, Downloads downloads, IObjectStore objects, JobDirectory jobs)
+internal sealed class RowStreams(ProgressHub hub, Downloads downloads, JobDirectory jobs)
 {
     /// <summary>Sends all parts from <paramref name="firstPart"/> on, in order: those that are stored, then each as its job stores it.</summary>
     public async Task SendAsync(
@@ -16,11 +15,9 @@ internal sealed class RowStreams(ProgressHub hub, Downloads downloads, IObjectSt
         var cancellation = context.CancellationToken;
         if (synthetic.State == ArtifactState.Ready)
         {
-            var header = await ReadHeaderAsync(synthetic.Header, cancellation);
             foreach (var part in synthetic.Parts.Where(p => p.Number >= firstPart).OrderBy(p => p.Number))
             {
-                await SendPartAsync(part, header, stream, cancellation);
-                header = ByteString.Empty;
+                await SendPartAsync(part, stream, cancellation);
             }
 
             return;
@@ -34,18 +31,16 @@ internal sealed class RowStreams(ProgressHub hub, Downloads downloads, IObjectSt
             if (watched.Source?.Part is { } stored && stored.Number >= next) waiting[stored.Number] = stored;
             while (waiting.Remove(next, out var part))
             {
-                await SendPartAsync(part, ByteString.Empty, stream, cancellation);
+                await SendPartAsync(part, stream, cancellation);
                 next++;
             }
         }
 
         var job = await jobs.GetAsync(synthetic.Job, cancellation);
         if (job.State != WorkState.Succeeded) throw Unfinished(synthetic, job);
-        var found = job.Result?.Artifacts.GetValueOrDefault("header");
-        await stream.WriteAsync(new V1.StreamRowsResponse { Part = next - 1, Header = await ReadHeaderAsync(found, cancellation) }, cancellation);
     }
 
-    private async Task SendPartAsync(PartRef part, ByteString header, IServerStreamWriter<V1.StreamRowsResponse> stream, CancellationToken cancellation)
+    private async Task SendPartAsync(PartRef part, IServerStreamWriter<V1.StreamRowsResponse> stream, CancellationToken cancellation)
     {
         var sent = 0L;
         await downloads.ForEachChunkAsync(part.Object, async chunk =>
@@ -57,17 +52,12 @@ internal sealed class RowStreams(ProgressHub hub, Downloads downloads, IObjectSt
                 {
                     Part = part.Number,
                     Csv = UnsafeByteOperations.UnsafeWrap(chunk),
-                    Header = header,
                     PartEnd = isLast,
                     PartRows = isLast ? part.Rows : 0,
                 },
                 cancellation);
-            header = ByteString.Empty;
         }, cancellation);
     }
-
-    private async Task<ByteString> ReadHeaderAsync(ObjectRef? header, CancellationToken cancellation) =>
-        header is null ? ByteString.Empty : ByteString.CopyFromUtf8(await objects.ReadTextAsync(header, cancellation));
 
     private static RpcException Unfinished(SyntheticDatasetRecord synthetic, JobSnapshot job) => ApiErrors.Precondition(
         job.Error?.Reason ?? ErrorReasons.StateForbids, synthetic.Name,

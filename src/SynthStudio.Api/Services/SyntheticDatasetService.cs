@@ -105,14 +105,14 @@ internal sealed class SyntheticDatasetService(
         V1.DownloadSyntheticDatasetRequest request, IServerStreamWriter<HttpBody> responseStream, ServerCallContext context)
     {
         var synthetic = await FindAsync(request.Name, context);
-        if (synthetic is not { State: ArtifactState.Ready, Header: { } header })
+        if (synthetic.State != ArtifactState.Ready)
         {
             throw ApiErrors.Precondition(
                 ErrorReasons.StateForbids, synthetic.Name, $"{synthetic.Name} is {synthetic.State.ToString().ToLowerInvariant()}, not ready.");
         }
 
         await downloads.SendAsync(
-            [header, .. synthetic.Parts.OrderBy(p => p.Number).Select(p => p.Object)], MediaTypes.Csv,
+            [.. synthetic.Parts.OrderBy(p => p.Number).Select(p => p.Object)], MediaTypes.Csv,
             $"{ResourceName.Id(synthetic.Name)}.csv", responseStream, context);
     }
 

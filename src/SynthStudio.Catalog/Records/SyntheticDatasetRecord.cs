@@ -26,10 +26,7 @@ public sealed record SyntheticDatasetRecord : IResourceRecord
     /// <summary>The generation job.</summary>
     public required string Job { get; init; }
 
-    /// <summary>The CSV header line; null before it is known.</summary>
-    public ObjectRef? Header { get; init; }
-
-    /// <summary>The rows as CSV without header, in order.</summary>
+    /// <summary>The rows as CSV, in order; the first part begins with the header line.</summary>
     public IReadOnlyList<PartRef> Parts { get; init; } = [];
 
     public WorkError? Error { get; init; }

@@ -20,7 +20,7 @@ public sealed record WorkProgressed(
 [GenerateSerializer, Immutable, Alias("synthstudio.WorkCheckpointed")]
 public sealed record WorkCheckpointed([property: Id(0)] CheckpointRef Checkpoint) : WorkUpdate;
 
-/// <summary>A part of the generated rows is in the object store, as CSV without header.</summary>
+/// <summary>A part of the generated rows is in the object store, as CSV; the first begins with the header line.</summary>
 [GenerateSerializer, Immutable, Alias("synthstudio.WorkPartStored")]
 public sealed record WorkPartStored([property: Id(0)] PartRef Part) : WorkUpdate;
 
@@ -52,7 +52,7 @@ public sealed record WorkCancelled : WorkUpdate;
 public sealed record PartRef([property: Id(0)] int Number, [property: Id(1)] long Rows, [property: Id(2)] ObjectRef Object);
 
 /// <summary>What a job made.</summary>
-/// <param name="Artifacts">Stored objects by role: model, schema, profile, report, header.</param>
+/// <param name="Artifacts">Stored objects by role: model, schema, profile, report.</param>
 /// <param name="Metrics">Figures for the record: rows, columns, seconds by step, peak memory, epochs, best validation loss.</param>
 [GenerateSerializer, Immutable, Alias("synthstudio.WorkResult")]
 public sealed record WorkResult(

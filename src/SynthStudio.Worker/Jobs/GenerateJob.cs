@@ -17,6 +17,7 @@ internal sealed class GenerateJob(GenerateOrder order, Device device) : IJob
     /// <summary>Drawn parts that may wait for the writer.</summary>
     private const int PartsAhead = 2;
 
+    private static readonly WriteOptions WithHeader = new() { Header = true };
     private static readonly WriteOptions WithoutHeader = new() { Header = false };
 
     public string DeviceName { get; } = Devices.Resolve(device);
@@ -27,7 +28,6 @@ internal sealed class GenerateJob(GenerateOrder order, Device device) : IJob
         context.Output.Progress("load", 0);
         using var package = File.OpenRead(order.Model);
         using var model = Synthesizers.Load(package, device, context.Order.Threads);
-        var header = WriteHeader(context, model.Schema);
         var schema = WriteSchema(context, model.Schema);
         context.Output.Progress("load", 1);
         var loadSeconds = clock.Lap();
@@ -42,7 +42,6 @@ internal sealed class GenerateJob(GenerateOrder order, Device device) : IJob
         {
             Artifacts =
             {
-                new Artifact { Role = "header", Path = header, MediaType = "text/csv" },
                 new Artifact { Role = "schema", Path = schema, MediaType = "application/json" },
             },
             Metrics =
@@ -106,7 +105,7 @@ internal sealed class GenerateJob(GenerateOrder order, Device device) : IJob
             foreach (var part in parts.GetConsumingEnumerable(context.Cancellation))
             {
                 var path = context.Scratch($"part-{number:000000}.csv");
-                TableWriter.Write(part, path, WithoutHeader);
+                TableWriter.Write(part, path, number == 0 ? WithHeader : WithoutHeader);
                 context.Output.Part(path, number, part.RowCount);
                 number++;
                 rows += part.RowCount;
@@ -119,13 +118,6 @@ internal sealed class GenerateJob(GenerateOrder order, Device device) : IJob
             stopping.Cancel();
             throw;
         }
-    }
-
-    private static string WriteHeader(JobContext context, TableSchema schema)
-    {
-        var path = context.Scratch("header.csv");
-        using var writer = TableWriter.Create(path, schema);
-        return path;
     }
 
     private static string WriteSchema(JobContext context, TableSchema schema)

@@ -94,7 +94,6 @@ internal sealed class Studio(GrpcChannel channel)
         using var call = SyntheticDatasets.StreamRows(new StreamRowsRequest { Name = drawn.Name });
         await foreach (var message in call.ResponseStream.ReadAllAsync())
         {
-            message.Header.WriteTo(text);
             message.Csv.WriteTo(text);
         }
 

@@ -92,7 +92,6 @@ const drawn = await synthetic.createSyntheticDataset({
 });
 const file = createWriteStream(out);
 for await (const message of synthetic.streamRows({ name: drawn.name })) {
-  file.write(message.header);
   file.write(message.csv);
 }
 await new Promise((resolve) => file.end(resolve));

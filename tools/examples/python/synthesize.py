@@ -83,7 +83,6 @@ def main():
         with options.out.open("wb") as out:
             for message in synthetic.StreamRows(
                     synthetic_datasets_pb2.StreamRowsRequest(name=drawn.name), metadata=credentials):
-                out.write(message.header)
                 out.write(message.csv)
     print(f"{options.rows} rows in {options.out}")
 

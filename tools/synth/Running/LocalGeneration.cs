@@ -35,7 +35,7 @@ internal sealed class LocalGeneration(IProgressView view)
         return new JobOrder { Job = "local", ScratchFolder = scratch.FullName, Device = "auto", Generate = generate };
     }
 
-    /// <summary>Appends the parts to the output file as they come; the header goes first, so it is known only when the worker has ended.</summary>
+    /// <summary>Joins the parts into the output file when all have come: a failed drawing leaves no half of one.</summary>
     private async Task CollectAsync(WorkerHandle worker, GenerateRequest request, CancellationToken cancellation)
     {
         var parts = new List<string>();
@@ -51,8 +51,7 @@ internal sealed class LocalGeneration(IProgressView view)
                     parts.Add(message.Part.Path);
                     break;
                 case WorkerOutput.ContentOneofCase.Completed:
-                    var header = message.Completed.Artifacts.Single(a => a.Role == "header").Path;
-                    await JoinAsync([header, .. parts], request.Output.FullName, cancellation);
+                    await JoinAsync(parts, request.Output.FullName, cancellation);
                     return;
                 case WorkerOutput.ContentOneofCase.Failed:
                     throw Failure(message.Failed);

@@ -108,7 +108,6 @@ CREATE TABLE synthetic_datasets (
     temperature REAL NOT NULL,
     state TEXT NOT NULL,
     job TEXT NOT NULL,
-    header TEXT,
     parts TEXT NOT NULL,
     error TEXT,
     creator TEXT NOT NULL,
