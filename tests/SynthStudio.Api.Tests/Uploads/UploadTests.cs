@@ -133,10 +133,7 @@ public sealed class UploadTests : ApiTest
 
         var (error, _) = await RefusedAsync(StatusCode.ResourceExhausted, "TOO_LARGE", async () =>
         {
-            using var call = client.Uploads.WriteUpload();
-            await call.RequestStream.WriteAsync(new() { Name = upload, Data = ByteString.CopyFrom(new byte[5 << 20]) }, Cancellation);
-            await call.RequestStream.CompleteAsync();
-            await call;
+            await WriteAsync(client, upload, new byte[5 << 20], 0, finish: false, chunk: 5 << 20);
         });
 
         Assert.Contains("maximum", error.Status.Detail);
