@@ -4,12 +4,24 @@ using SynthStudio.Synthesis.Randomness;
 namespace SynthStudio.Synthesis.Autoregressive;
 
 /// <summary>
-/// Rows with a random part of their columns observed and the rest to be predicted, as plain arrays. Each row draws an order of the columns
-/// and a cut; the columns after the cut are predicted, each weighted by columns / unseen columns, which makes the weighted sum an unbiased
-/// estimate of the row's log-likelihood averaged over all orders.
+/// Rows with a random part of their columns observed and the rest to be predicted, as plain arrays. Each row has an order of the columns and
+/// draws a cut; the columns after the cut are predicted.
 /// </summary>
+/// <remarks>
+/// In a random order each unseen column weighs columns / unseen columns: the weighted sum is an unbiased estimate of the row's log-likelihood
+/// averaged over all orders (Uria et al., arXiv:1310.1757), so any columns can be given when sampling. But most rows are sampled with none
+/// given, in <see cref="TokenLayout.SamplingOrder"/>, and few random cuts fall on a beginning of it. Hence a share of the rows takes that
+/// order, and there a share of the weight goes to the next column alone, as columns x (its loss): an unbiased estimate of the row's
+/// log-likelihood as it is sampled.
+/// </remarks>
 internal sealed class AutoregressiveBatch
 {
+    /// <summary>Share of the rows that are in the order of sampling instead of a random one.</summary>
+    private const double SamplingOrderShare = 0.5;
+
+    /// <summary>Share of the weight of a row in the order of sampling that is on the next column.</summary>
+    private const float NextColumnShare = 0.5f;
+
     private readonly TokenLayout layout;
     private readonly ushort[][] cells;
     private readonly int[] order;
@@ -22,7 +34,7 @@ internal sealed class AutoregressiveBatch
     public AutoregressiveBatch(TokenLayout layout, ushort[][] cells, int capacity)
     {
         (this.layout, this.cells) = (layout, cells);
-        order = Enumerable.Range(0, layout.Count).ToArray();
+        order = new int[layout.Count];
         Offsets = new long[capacity];
         Features = new float[capacity * layout.Features];
         Targets = new long[capacity * layout.Count];
@@ -34,6 +46,7 @@ internal sealed class AutoregressiveBatch
 
     public int Rows => rows;
 
+    /// <summary>Observed tokens of all rows, one row after the other.</summary>
     public long[] Tokens => tokens.Count > 0 ? [.. tokens] : [];
 
     /// <summary>[B].</summary>
@@ -68,9 +81,12 @@ internal sealed class AutoregressiveBatch
     /// <summary>Adds one row with its own order and cut.</summary>
     public void Add(int tableRow, SeededStream random)
     {
-        random.Shuffle<int>(order);
+        var asSampled = random.NextDouble() < SamplingOrderShare;
+        if (asSampled) layout.SamplingOrder.CopyTo(order, 0);
+        else random.Shuffle<int>(order);
         var cut = random.NextInt(layout.Count);
-        var weight = (float)layout.Count / (layout.Count - cut);
+        var nextShare = asSampled ? NextColumnShare : 0;
+        var weight = (1 - nextShare) * layout.Count / (layout.Count - cut);
         Offsets[rows] = tokens.Count;
         var capacity = Offsets.Length;
         for (var i = 0; i < order.Length; i++)
@@ -79,7 +95,7 @@ internal sealed class AutoregressiveBatch
             var column = layout.Columns[c];
             var cell = cells[c][tableRow];
             Targets[rows * layout.Count + c] = layout.CoarseOffset[c] + column.Coarse[cell];
-            Weights[rows * layout.Count + c] = i < cut ? 0 : weight;
+            Weights[rows * layout.Count + c] = i < cut ? 0 : i == cut ? weight + nextShare * layout.Count : weight;
             if (i < cut) Observe(c, column, cell);
         }
 
@@ -107,7 +123,6 @@ internal sealed class AutoregressiveBatch
     private void Observe(int c, ColumnLayout column, int cell)
     {
         tokens.Add(layout.CoarseOffset[c] + column.Coarse[cell]);
-        if (column.Fine[cell] >= 0) tokens.Add(layout.FineOffset[c] + column.Fine[cell]);
         column.Features.AsSpan(cell * column.FeatureCount, column.FeatureCount)
             .CopyTo(Features.AsSpan(rows * layout.Features + layout.FeatureOffset[c]));
     }

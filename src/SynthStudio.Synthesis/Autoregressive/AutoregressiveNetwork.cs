@@ -8,12 +8,13 @@ namespace SynthStudio.Synthesis.Autoregressive;
 /// <summary>
 /// The order-agnostic autoregressive network p(x_j | x_S) for any column j and any set S of observed columns:
 /// <code>
-/// h = bias + sum over observed columns of (embedding of its tokens + linear map of its features)      [B, H]
+/// h = bias + sum over observed columns of (embedding of its coarse token + linear map of its features) [B, H]
 /// h = h + W2 silu(W1 norm(h))                                                        for every block
 /// z = norm(h);  coarse logits of all columns = W z + log marginals                                      [B, V]
 /// fine logits of a column = W3 silu(P z * (1 + g(coarse)) + a(coarse)) + log marginals given coarse     [B, 32]
 /// </code>
-/// A column that is not observed adds nothing, which is the same as a learned mask vector for each, folded into the bias.
+/// A column that is not observed adds nothing, which is the same as a learned mask vector for each, folded into the bias. Fine tokens are
+/// not part of the input: what they say of a value the features say too, in fewer parameters and with less to overfit.
 /// </summary>
 internal sealed class AutoregressiveNetwork : IDisposable
 {
@@ -44,7 +45,7 @@ internal sealed class AutoregressiveNetwork : IDisposable
     }
 
     /// <summary>Input of the trunk.</summary>
-    /// <param name="tokens">Observed tokens of all rows, one row after the other.</param>
+    /// <param name="tokens">Observed coarse tokens of all rows, one row after the other.</param>
     /// <param name="offsets">[B], where each row begins in <paramref name="tokens"/>.</param>
     /// <param name="features">[B, F], zeros for what is not observed; null without numeric columns.</param>
     public Tensor Embed(Tensor tokens, Tensor offsets, Tensor? features)

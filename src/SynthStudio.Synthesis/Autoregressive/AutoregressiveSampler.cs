@@ -20,7 +20,6 @@ internal sealed class AutoregressiveSampler : IDisposable
     private readonly Tensor[] cellInputs;
     private readonly int[][,] cellByTokens;
     private readonly int[] fineIndex;
-    private readonly int[] order;
 
     /// <param name="shape">The network.</param>
     /// <param name="parameters">Its weights; shared, not owned.</param>
@@ -34,7 +33,6 @@ internal sealed class AutoregressiveSampler : IDisposable
         cellInputs = [.. Enumerable.Range(0, layout.Count).Select(c => CellInputs(c, parameters).DetachFromDisposeScope())];
         cellByTokens = [.. layout.Columns.Select(column => column.CellByTokens())];
         fineIndex = [.. Enumerable.Range(0, layout.Count).Select(c => Array.IndexOf(layout.FineColumns, c))];
-        order = [.. Enumerable.Range(0, layout.Count).OrderBy(c => layout.Columns[c].Cells).ThenBy(c => c)];
     }
 
     /// <summary>Draws one block.</summary>
@@ -49,7 +47,7 @@ internal sealed class AutoregressiveSampler : IDisposable
         using var none = no_grad();
         var cells = new ushort[layout.Count][];
         var h = start;
-        foreach (var c in order.Where(c => given[c] >= 0))
+        foreach (var c in layout.SamplingOrder.Where(c => given[c] >= 0))
         {
             cells[c] = new ushort[rows];
             Array.Fill(cells[c], (ushort)given[c]);
@@ -58,7 +56,7 @@ internal sealed class AutoregressiveSampler : IDisposable
 
         var group = new int[rows];
         var groups = 1;
-        foreach (var c in order.Where(c => given[c] < 0))
+        foreach (var c in layout.SamplingOrder.Where(c => given[c] < 0))
         {
             using var step = NewDisposeScope();
             cells[c] = DrawColumn(c, h, group, groups, temperature, random);
@@ -202,13 +200,7 @@ internal sealed class AutoregressiveSampler : IDisposable
         var device = parameters["input.bias"].device;
         var tokens = parameters["input.tokens"].detach();
         var input = tokens.index_select(0, tensor(Array.ConvertAll(column.Coarse, t => (long)(layout.CoarseOffset[c] + t)), device: device));
-        if (column.FineCount > 0)
-        {
-            var fine = tokens.index_select(0, tensor(Array.ConvertAll(column.Fine, t => (long)(layout.FineOffset[c] + Math.Max(t, 0))), device: device));
-            input = input + fine * tensor(Array.ConvertAll(column.Fine, t => t < 0 ? 0f : 1f), device: device).unsqueeze(1);
-        }
-
-        if (column.FeatureCount == 0) return input.clone();
+        if (column.FeatureCount == 0) return input;
         var map = parameters["input.features"].detach().narrow(0, layout.FeatureOffset[c], column.FeatureCount);
         return input + tensor(column.Features, device: device).view(column.Cells, column.FeatureCount).matmul(map);
     }

@@ -9,15 +9,25 @@ namespace SynthStudio.Synthesis.Autoregressive;
 /// <param name="Steps">Optimiser steps.</param>
 internal sealed record AutoregressiveSizes(int Width, int BatchRows, int Shards, long Steps)
 {
-    private const int ShardRows = 128;
+    /// <summary>Rows of a shard: fewer cost more time in small operations, and every shard has a gradient of its own to clear and to add.</summary>
+    private const int ShardRows = 256;
+
+    /// <summary>At least so many shards, for two threads to work on.</summary>
+    private const int FewestShards = 2;
+
+    /// <summary>Passes over the rows: so many, and one more for each column, as a pass shows every row with one of its many masks only.</summary>
+    private const int BasePasses = 16;
+
+    /// <summary>Bounds of the steps: small tables need time to learn at all, large ones are learned before they were seen often.</summary>
+    private const long FewestSteps = 1_000, MostSteps = 3_000;
 
     public static AutoregressiveSizes Choose(int rows, TokenLayout tokens, AutoregressiveOptions options)
     {
         var batch = options.BatchSize ?? Math.Clamp((int)System.Numerics.BitOperations.RoundUpToPowerOf2((uint)(rows / 16)), 64, 512);
-        var shards = Math.Max(1, batch / ShardRows);
+        var shards = Math.Max(FewestShards, batch / ShardRows);
         batch = batch / shards * shards;
         var width = options.Width ?? 256;
-        var steps = options.Steps ?? Math.Clamp(60L * rows / batch, 1_000, 3_000);
+        var steps = options.Steps ?? Math.Clamp((BasePasses + (long)tokens.Count) * rows / batch, FewestSteps, MostSteps);
         return new AutoregressiveSizes(width, batch, shards, steps);
     }
 

@@ -38,7 +38,7 @@ internal sealed record NetworkShape(TokenLayout Tokens, int Width, int Blocks)
 
     private static IEnumerable<ParameterSpec> Specs(TokenLayout tokens, int width, int blocks)
     {
-        yield return new("input.tokens", [tokens.InputTokens, width], Decays: false);
+        yield return new("input.tokens", [tokens.CoarseTokens, width], Decays: false);
         if (tokens.Features > 0) yield return new("input.features", [tokens.Features, width], Decays: true);
         yield return new("input.bias", [width], Decays: false);
         for (var b = 0; b < blocks; b++)

@@ -3,8 +3,8 @@ using SynthStudio.Synthesis.Encoding;
 namespace SynthStudio.Synthesis.Autoregressive;
 
 /// <summary>
-/// Where the tokens of all modelled columns lie in the network's input and output: coarse tokens of all columns one after the other, then
-/// their fine tokens; the features of numeric columns; the columns with fine tokens counted on their own.
+/// Where the tokens of all modelled columns lie in the network's input and output: coarse tokens of all columns one after the other; the
+/// features of numeric columns; the columns with fine tokens counted on their own.
 /// </summary>
 internal sealed class TokenLayout
 {
@@ -12,7 +12,6 @@ internal sealed class TokenLayout
     {
         Columns = columns;
         CoarseOffset = new int[columns.Count];
-        FineOffset = new int[columns.Count];
         FeatureOffset = new int[columns.Count];
         for (var c = 0; c < columns.Count; c++)
         {
@@ -22,17 +21,15 @@ internal sealed class TokenLayout
             Features += columns[c].FeatureCount;
         }
 
-        InputTokens = CoarseTokens;
+        SamplingOrder = [.. Enumerable.Range(0, columns.Count).OrderBy(c => columns[c].Cells).ThenBy(c => c)];
         FineColumns = [.. Enumerable.Range(0, columns.Count).Where(c => columns[c].FineCount > 0)];
         FineContextOffset = new int[FineColumns.Length];
         for (var f = 0; f < FineColumns.Length; f++)
         {
-            var c = FineColumns[f];
-            FineOffset[c] = InputTokens;
+            var column = columns[FineColumns[f]];
             FineContextOffset[f] = FineContexts;
-            InputTokens += columns[c].FineCount;
-            FineContexts += columns[c].CoarseCount;
-            FineTokens = Math.Max(FineTokens, columns[c].FineCount);
+            FineContexts += column.CoarseCount;
+            FineTokens = Math.Max(FineTokens, column.FineCount);
         }
     }
 
@@ -44,17 +41,14 @@ internal sealed class TokenLayout
     /// <summary>First coarse token of a column, in the input and in the output.</summary>
     public int[] CoarseOffset { get; }
 
-    /// <summary>First fine token of a column in the input; meaningless for columns without.</summary>
-    public int[] FineOffset { get; }
+    /// <summary>The columns in the order they are drawn in: those with the fewest cells first, as many rows then share their beginning.</summary>
+    public int[] SamplingOrder { get; }
 
     /// <summary>First feature of a column.</summary>
     public int[] FeatureOffset { get; }
 
-    /// <summary>Coarse tokens of all columns: the width of the output.</summary>
+    /// <summary>V, coarse tokens of all columns: the rows of the input's embedding and the width of the output.</summary>
     public int CoarseTokens { get; }
-
-    /// <summary>Coarse and fine tokens of all columns.</summary>
-    public int InputTokens { get; }
 
     /// <summary>Scalar features of all columns.</summary>
     public int Features { get; }
