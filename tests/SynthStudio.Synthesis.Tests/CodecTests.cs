@@ -1,0 +1,130 @@
+using SynthStudio.Synthesis.Encoding;
+using SynthStudio.Synthesis.Randomness;
+using SynthStudio.Tabular;
+
+namespace SynthStudio.Synthesis.Tests;
+
+[TestClass]
+public sealed class CodecTests
+{
+    private static readonly SeededStream Random = new(3, StreamPurpose.Codec, 500);
+
+    [TestMethod]
+    public void Frequent_categories_come_back_and_rare_ones_never()
+    {
+        var texts = Enumerable.Repeat("often", 100).Concat(Enumerable.Repeat("sometimes", 20)).Concat(["one", "two", "two", null]).ToArray();
+        var column = TestTables.Coded("c", ColumnKind.Categorical, texts);
+        var codec = CategoryCodec.Fit(column, threshold: 5)!;
+        CollectionAssert.AreEqual(new[] { "often", "sometimes" }, codec.Categories);
+        Assert.AreEqual(3, codec.RareCount);
+        var cells = codec.Encode(column);
+        var back = (CodedColumn)codec.Decode(cells.AsSpan(0, 120), Random, 0, 0);
+        for (var row = 0; row < 120; row++) Assert.AreEqual(texts[row], back.Text(row));
+        Assert.IsFalse(codec.Layout.Drawable[cells[120]]);
+        Assert.IsTrue(codec.Layout.Drawable[cells[123]]);
+        Assert.IsTrue(codec.Decode(cells.AsSpan(123, 1), Random, 0, 0).IsMissing(0));
+    }
+
+    [TestMethod]
+    public void A_boolean_keeps_its_two_values_however_rare()
+    {
+        var column = TestTables.Coded("b", ColumnKind.Boolean, Enumerable.Repeat("no", 99).Append("yes"));
+        CollectionAssert.AreEqual(new[] { "no", "yes" }, CategoryCodec.Fit(column, threshold: 7)!.Categories);
+    }
+
+    [TestMethod]
+    public void A_column_of_few_values_is_reproduced_exactly()
+    {
+        var column = TestTables.Numbers("n", ColumnKind.Integer, Enumerable.Range(0, 3_000).Select(i => (double)(i % 50)));
+        var codec = NumericCodec.Fit(column, threshold: 5);
+        var back = (NumericColumn)codec.Decode(codec.Encode(column), Random, 0, 0);
+        CollectionAssert.AreEqual(column.Values, back.Values);
+    }
+
+    [TestMethod]
+    public void A_continuous_column_comes_back_in_distribution_and_its_spike_exactly()
+    {
+        var values = Enumerable.Range(0, 20_000).Select(i => i % 4 == 0 ? 0 : Math.Round(Math.Exp(Random.NextGaussian()) * 1_000, 2)).ToArray();
+        var column = TestTables.Numbers("amount", ColumnKind.Decimal, values, places: 2);
+        var codec = NumericCodec.Fit(column, threshold: 6);
+        Assert.IsGreaterThan(0, codec.Layout.FineCount);
+        var back = ((NumericColumn)codec.Decode(codec.Encode(column), Random, 0, 0)).Values;
+        Assert.AreEqual(values.Count(v => v == 0), back.Count(v => v == 0), 40);
+        Array.Sort(values);
+        Array.Sort(back);
+        // The range right above the spike begins at the spike: its first half per cent is spread, not copied.
+        for (var q = 5_200; q < 20_000; q += 200) Assert.AreEqual(values[q], back[q], 0.03 * values[q]);
+        Assert.IsTrue(Array.TrueForAll(back, v => Math.Round(v, 2) == v));
+        Assert.IsTrue(back[0] >= values[5] && back[^1] <= values[^6], "an extreme value came out");
+    }
+
+    [TestMethod]
+    public void Every_value_lies_in_the_cell_it_is_encoded_to()
+    {
+        var values = Enumerable.Range(0, 5_000).Select(i => Math.Round(100 * Random.NextGaussian(), i % 3)).ToArray();
+        var codec = NumericCodec.Fit(TestTables.Numbers("x", ColumnKind.Decimal, values), threshold: 5);
+        var counts = new long[codec.Cells.Length];
+        foreach (var cell in codec.Encode(TestTables.Numbers("x", ColumnKind.Decimal, values))) counts[cell]++;
+        for (var cell = 0; cell < counts.Length; cell++) Assert.AreEqual(codec.Cells[cell].Count, counts[cell], 2, $"cell {cell}");
+    }
+
+    [TestMethod]
+    public void No_rare_value_survives_in_what_a_numeric_codec_keeps()
+    {
+        // Every value but 10 occurs once or twice and is a secret; knots lie between values.
+        var values = Enumerable.Range(0, 400).Select(i => 1_000.5 + 7 * i).Concat(Enumerable.Repeat(10.0, 50)).ToArray();
+        var codec = NumericCodec.Fit(TestTables.Numbers("x", ColumnKind.Decimal, values), threshold: 5);
+        var atoms = codec.Cells.SelectMany(cell => cell.Pieces).Where(piece => piece.Low == piece.High).ToList();
+        Assert.HasCount(1, atoms);
+        Assert.AreEqual(10, atoms[0].Low);
+        foreach (var cell in codec.Cells) Assert.IsGreaterThanOrEqualTo(5, cell.Count);
+    }
+
+    [TestMethod]
+    public void Grids_of_hundreds_and_of_days_are_kept()
+    {
+        var hundreds = TestTables.Numbers("h", ColumnKind.Integer, Enumerable.Range(0, 5_000).Select(_ => 100.0 * Random.NextInt(3_000)));
+        var days = TestTables.Numbers("d", ColumnKind.Date, Enumerable.Range(0, 5_000).Select(_ => 86_400.0 * Random.NextInt(9_000)));
+        foreach (var (column, step) in new[] { (hundreds, 100), (days, 86_400) })
+        {
+            var codec = NumericCodec.Fit(column, threshold: 5);
+            foreach (var value in ((NumericColumn)codec.Decode(codec.Encode(column), Random, 0, 0)).Values) Assert.AreEqual(0, value % step);
+        }
+    }
+
+    [TestMethod]
+    public void Identifiers_are_fresh_distinct_and_of_the_same_shape()
+    {
+        var source = Enumerable.Range(0, 900).Select(i => $"C-{i:D4}").ToArray();
+        var codec = IdentifierCodec.Fit(TestTables.Coded("id", ColumnKind.Identifier, source), threshold: 5);
+        var keys = Enumerable.Range(0, 5).SelectMany(block => Texts((CodedColumn)codec.Decode(new ushort[4_000], Random, block * 4_000, 7))).ToList();
+        Assert.HasCount(20_000, keys.Distinct());
+        Assert.IsEmpty(keys.Intersect(source));
+        // The fresh prefix leaves two free digits here; later keys are longer than any of the source.
+        Assert.IsTrue(keys.Take(100).All(key => key.Length == 6 && key.StartsWith("C-", StringComparison.Ordinal)));
+    }
+
+    [TestMethod]
+    public void Hexadecimal_identifiers_stay_hexadecimal()
+    {
+        var source = Enumerable.Range(0, 300).Select(_ => Convert.ToHexStringLower(BitConverter.GetBytes(Random.NextBits()))).ToArray();
+        var codec = IdentifierCodec.Fit(TestTables.Coded("id", ColumnKind.Identifier, source), threshold: 5);
+        var keys = Texts((CodedColumn)codec.Decode(new ushort[1_000], Random, 0, 7)).ToList();
+        Assert.IsTrue(keys.TrueForAll(key => key.Length == 16 && key.All(char.IsAsciiHexDigitLower)));
+        Assert.HasCount(1_000, keys.Distinct());
+    }
+
+    [TestMethod]
+    public void Text_is_made_up()
+    {
+        var source = Enumerable.Range(0, 200).Select(i => $"patient {i} has secret number {i * 31}").ToArray();
+        var codec = TextCodec.Fit(TestTables.Coded("note", ColumnKind.Text, source));
+        var texts = Texts((CodedColumn)codec.Decode(new ushort[200], Random, 0, 7)).ToList();
+        Assert.IsTrue(texts.TrueForAll(text => text.Split(' ').Length == 6));
+        var words = source.SelectMany(text => text.Split(' ')).ToHashSet();
+        Assert.IsFalse(texts.SelectMany(text => text.Split(' ')).Any(word => word.Length > 3 && words.Contains(word)));
+
+    }
+
+    private static IEnumerable<string> Texts(CodedColumn column) => Enumerable.Range(0, column.Count).Select(row => column.Text(row)!);
+}

@@ -1,0 +1,115 @@
+using System.IO.Compression;
+using SynthStudio.Synthesis.Packages;
+
+namespace SynthStudio.Synthesis.Tests;
+
+[TestClass]
+public sealed class PackageTests
+{
+    private static ITabularModel model = null!;
+    private static byte[] package = null!;
+
+    [ClassInitialize]
+    public static void Train(TestContext context)
+    {
+        model = AutoregressiveTests.Fit(TestTables.Shop(300), steps: 20);
+        package = AutoregressiveTests.Save(model).ToArray();
+    }
+
+    [ClassCleanup]
+    public static void Dispose() => model.Dispose();
+
+    [TestMethod]
+    public void A_loaded_model_draws_the_same_rows()
+    {
+        using var loaded = Synthesizers.Load(new MemoryStream(package), Device.Cpu);
+        var request = new SampleRequest { Rows = 2_000, Seed = 3 };
+        Assert.AreEqual(
+            TestTables.Text(model.Sample(request, CancellationToken.None)), TestTables.Text(loaded.Sample(request, CancellationToken.None)));
+        Assert.AreEqual(model.Metrics["best_validation_loss"], loaded.Metrics["best_validation_loss"]);
+        CollectionAssert.AreEqual(model.Schema.Columns.ToArray(), loaded.Schema.Columns.ToArray());
+    }
+
+    [TestMethod]
+    public void Equal_models_are_equal_files() => CollectionAssert.AreEqual(package, AutoregressiveTests.Save(model).ToArray());
+
+    [TestMethod]
+    public void The_manifest_says_what_it_is_and_what_it_does_not_promise()
+    {
+        var manifest = ModelPackage.Open(new MemoryStream(package)).Manifest;
+        Assert.AreEqual("autoregressive", manifest.Method);
+        Assert.AreEqual(3_000, manifest.Facts.TrainingRows);
+        StringAssert.Contains(manifest.Privacy, "No differential privacy");
+        Assert.HasCount(3, manifest.Entries);
+    }
+
+    [TestMethod]
+    [DataRow("weights.bin")]
+    [DataRow("codec.json")]
+    [DataRow("network.json")]
+    public void A_changed_entry_is_refused(string name) => Refuses(SynthesisError.PackageCorrupt, Rewrite((entry, bytes) =>
+    {
+        if (entry == name) bytes[bytes.Length / 2] ^= 1;
+        return bytes;
+    }));
+
+    [TestMethod]
+    public void A_missing_or_added_entry_is_refused()
+    {
+        Refuses(SynthesisError.PackageCorrupt, Rewrite((entry, bytes) => entry == "codec.json" ? null : bytes));
+        Refuses(SynthesisError.PackageCorrupt, Rewrite((_, bytes) => bytes, "evil.dll"));
+    }
+
+    [TestMethod]
+    public void A_newer_format_is_refused_as_such() => Refuses(SynthesisError.PackageTooNew, Rewrite((entry, bytes) =>
+        entry == "manifest.json" ? System.Text.Encoding.UTF8.GetBytes(System.Text.Encoding.UTF8.GetString(bytes).Replace("\"FormatVersion\": 1", "\"FormatVersion\": 2")) : bytes));
+
+    [TestMethod]
+    public void An_unknown_method_is_refused_with_those_known()
+    {
+        var changed = Rewrite((entry, bytes) =>
+            entry == "manifest.json" ? System.Text.Encoding.UTF8.GetBytes(System.Text.Encoding.UTF8.GetString(bytes).Replace("\"autoregressive\"", "\"magic\"")) : bytes);
+        StringAssert.Contains(Refuses(SynthesisError.UnknownMethod, changed).Message, "autoregressive");
+    }
+
+    [TestMethod]
+    public void What_is_no_package_is_refused()
+    {
+        Refuses(SynthesisError.PackageCorrupt, []);
+        Refuses(SynthesisError.PackageCorrupt, System.Text.Encoding.UTF8.GetBytes("a,b\n1,2\n"));
+        Refuses(SynthesisError.PackageCorrupt, package[..(package.Length / 2)]);
+    }
+
+    private static SynthesisException Refuses(SynthesisError expected, byte[] bytes)
+    {
+        var error = Assert.ThrowsExactly<SynthesisException>(() => Synthesizers.Load(new MemoryStream(bytes), Device.Cpu));
+        Assert.AreEqual(expected, error.Error);
+        return error;
+    }
+
+    private static byte[] Rewrite(Func<string, byte[], byte[]?> change, string? added = null)
+    {
+        var output = new MemoryStream();
+        using (var source = new ZipArchive(new MemoryStream(package)))
+        using (var target = new ZipArchive(output, ZipArchiveMode.Create, leaveOpen: true))
+        {
+            foreach (var entry in source.Entries)
+            {
+                using var stream = entry.Open();
+                var bytes = new MemoryStream();
+                stream.CopyTo(bytes);
+                if (change(entry.FullName, bytes.ToArray()) is not { } changed) continue;
+                using var writer = target.CreateEntry(entry.FullName).Open();
+                writer.Write(changed);
+            }
+
+            if (added is not null)
+            {
+                using var writer = target.CreateEntry(added).Open();
+                writer.Write([1, 2, 3]);
+            }
+        }
+
+        return output.ToArray();
+    }
+}

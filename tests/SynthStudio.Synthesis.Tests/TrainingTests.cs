@@ -1,0 +1,113 @@
+using SynthStudio.Tabular;
+
+namespace SynthStudio.Synthesis.Tests;
+
+[TestClass]
+public sealed class TrainingTests
+{
+    private static readonly Table Table = TestTables.Shop(600);
+
+    private readonly string folder = Directory.CreateTempSubdirectory("synthstudio").FullName;
+
+    [TestCleanup]
+    public void DeleteFolder() => Directory.Delete(folder, recursive: true);
+
+    [TestMethod]
+    public void A_paused_training_goes_on_as_if_it_had_never_stopped()
+    {
+        using var whole = Synthesizers.Get("autoregressive").Fit(Table, Request(), new Observer(), CancellationToken.None);
+        var observer = new Observer(wish: step => step >= 47 ? TrainingWish.Pause : TrainingWish.Continue);
+        var paused = Assert.ThrowsExactly<TrainingPausedException>(() => Fit(observer));
+        Assert.AreEqual(47, paused.Step);
+        Assert.IsTrue(File.Exists(paused.CheckpointFile));
+        CollectionAssert.Contains(observer.Checkpoints, paused.CheckpointFile);
+        using var resumed = Fit(new Observer());
+        Assert.AreEqual(whole.Metrics["best_validation_loss"], resumed.Metrics["best_validation_loss"]);
+        Assert.AreEqual(120, resumed.Metrics["steps"]);
+        Assert.AreEqual(Rows(whole), Rows(resumed));
+    }
+
+    [TestMethod]
+    public void Two_checkpoints_are_kept_and_a_damaged_one_falls_back_to_the_one_before()
+    {
+        var observer = new Observer();
+        using var whole = Fit(observer, TimeSpan.Zero);
+        Assert.IsGreaterThan(10, observer.Checkpoints.Count);
+        var files = Directory.GetFiles(folder).Order().ToArray();
+        Assert.HasCount(2, files);
+        var bytes = File.ReadAllBytes(files[1]);
+        bytes[bytes.Length / 2] ^= 1;
+        File.WriteAllBytes(files[1], bytes);
+        var again = new Observer();
+        using var resumed = Fit(again);
+        Assert.AreEqual(Rows(whole), Rows(resumed));
+        Assert.IsGreaterThan(100, again.Reports.First(report => report.Stage == "train").Step);
+    }
+
+    [TestMethod]
+    public void A_checkpoint_of_another_training_is_refused()
+    {
+        using var first = Fit(new Observer(), TimeSpan.Zero);
+        var error = Assert.ThrowsExactly<SynthesisException>(() => Fit(new Observer(), seed: 2));
+        Assert.AreEqual("checkpoint", error.Subject);
+    }
+
+    [TestMethod]
+    public void Cancelling_stops_at_once()
+    {
+        using var source = new CancellationTokenSource();
+        var observer = new Observer(wish: step =>
+        {
+            if (step == 5) source.Cancel();
+            return TrainingWish.Continue;
+        });
+        Assert.ThrowsExactly<OperationCanceledException>(() => Synthesizers.Get("autoregressive").Fit(Table, Request(), observer, source.Token));
+    }
+
+    [TestMethod]
+    public void A_time_limit_ends_training_early()
+    {
+        var request = Request() with { MaxTime = TimeSpan.FromSeconds(1), Options = AutoregressiveTests.Small(1_000_000), CheckpointFolder = null };
+        using var model = Synthesizers.Get("autoregressive").Fit(Table, request, new Observer(), CancellationToken.None);
+        Assert.IsLessThan(1_000_000, model.Metrics["steps"]);
+        Assert.IsLessThan(3, model.Metrics["training_seconds"]);
+    }
+
+    [TestMethod]
+    public void Progress_goes_up_to_one()
+    {
+        var observer = new Observer();
+        using var model = Fit(observer);
+        var fractions = observer.Reports.Where(report => report.Stage == "train").Select(report => report.Fraction).ToList();
+        CollectionAssert.AreEqual(fractions.Order().ToList(), fractions);
+        Assert.AreEqual(1, fractions[^1]);
+        Assert.IsNotNull(observer.Reports[^1].ValidationLoss);
+    }
+
+    [TestMethod]
+    [DataRow("colour", "1", SynthesisError.UnknownOption)]
+    [DataRow("width", "3", SynthesisError.OptionOutOfRange)]
+    [DataRow("width", "wide", SynthesisError.OptionOutOfRange)]
+    [DataRow("learning_rate", "NaN", SynthesisError.OptionOutOfRange)]
+    [DataRow("protect_rare", "perhaps", SynthesisError.OptionOutOfRange)]
+    public void Bad_options_are_refused_by_name(string name, string value, SynthesisError expected)
+    {
+        var request = new FitRequest { Options = new Dictionary<string, string> { [name] = value } };
+        var error = Assert.ThrowsExactly<SynthesisException>(() => Synthesizers.Get("autoregressive").Fit(Table, request, new Observer(), CancellationToken.None));
+        Assert.AreEqual(expected, error.Error);
+        Assert.AreEqual(name, error.Subject);
+    }
+
+    private static FitRequest Request(string? checkpoints = null) => new()
+    {
+        Seed = 1, Threads = 1, Device = Device.Cpu, Options = AutoregressiveTests.Small(120), CheckpointFolder = checkpoints,
+    };
+
+    private static string Rows(ITabularModel model) => TestTables.Text(model.Sample(new SampleRequest { Rows = 300, Seed = 1 }, CancellationToken.None));
+
+    private ITabularModel Fit(Observer observer, TimeSpan? interval = null, long seed = 1) => Synthesizers.Get("autoregressive").Fit(
+        Table,
+        Request(folder) with { Seed = seed, CheckpointInterval = interval ?? TimeSpan.FromHours(1) },
+        observer,
+        CancellationToken.None);
+}
