@@ -6,7 +6,7 @@ namespace SynthStudio.Synthesis;
 /// <param name="Step">Optimiser steps so far; 0 outside training.</param>
 /// <param name="Epoch">Passes over the training rows so far, with fraction.</param>
 /// <param name="TrainingLoss">Smoothed loss on training rows in nats a row; null when not known yet.</param>
-/// <param name="ValidationLoss">Newest loss on held-back rows in nats a row; null when not measured yet.</param>
+/// <param name="ValidationLoss">Newest loss on held-back rows in nats a row, weighted as in training; null when not measured yet.</param>
 /// <param name="StepsPerSecond">Optimiser steps a second, smoothed; null when not known yet.</param>
 /// <param name="Remaining">Expected time to the end of the stage; null when not known yet.</param>
 public sealed record TrainingProgress(
