@@ -40,7 +40,7 @@ public sealed class FakeWorker(IServiceProvider services)
 
     /// <summary>Stores a part of rows.</summary>
     public async Task PartAsync(int number, string csv) =>
-        await TellAsync(new WorkPartStored(new PartRef(number, csv.Count(c => c == '\n'), await PutAsync(csv))));
+        await TellAsync(new WorkPartStored(new PartRef(number, csv.Count(c => c == '\n') - (number == 0 ? 1 : 0), await PutAsync(csv))));
 
     /// <summary>Ends the job with artifacts by role.</summary>
     public async Task CompleteAsync(params (string Role, string Content)[] artifacts)
