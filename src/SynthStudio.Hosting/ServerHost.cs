@@ -97,6 +97,10 @@ public static class ServerHost
         // Plain text cannot carry HTTP/1.1 and HTTP/2 on one port, so each has its own.
         var address = IPAddress.Parse(options.BindAddress);
         kestrel.AddServerHeader = false;
+
+        // An upload is one stream: with the default windows it waits for the server after every 768 KiB.
+        kestrel.Limits.Http2.InitialConnectionWindowSize = 16 << 20;
+        kestrel.Limits.Http2.InitialStreamWindowSize = 8 << 20;
         kestrel.Listen(address, options.GrpcPort, listen => listen.Protocols = HttpProtocols.Http2);
         kestrel.Listen(address, options.HttpPort, listen => listen.Protocols = HttpProtocols.Http1);
     }
