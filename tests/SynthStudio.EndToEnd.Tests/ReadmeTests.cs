@@ -23,7 +23,8 @@ public sealed partial class ReadmeTests
             Directory.Delete(demo, recursive: true);
         }
 
-        var script = "set -euo pipefail\ntrap 'kill $(jobs -p) 2>/dev/null || true' EXIT\n" + string.Join('\n', commands);
+        // The served process is a job of its own group: killing the group leaves nothing behind that holds the output open.
+        var script = "set -meuo pipefail\ntrap 'for job in $(jobs -p); do kill -- -$job || true; done; wait' EXIT\n" + string.Join('\n', commands);
         var result = await Command.RunAsync("bash", ["-c", script], limit: TimeSpan.FromMinutes(8));
 
         result.Succeeded();
