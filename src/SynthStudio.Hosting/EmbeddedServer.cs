@@ -83,8 +83,8 @@ public sealed class EmbeddedServer : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         ServerAddresses.Remove(_folder.Path);
-        await _warmUp;
         await _app.StopAsync();
+        await _warmUp.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing); // a failure showed at the first call that needed it
         await _app.DisposeAsync();
         _folder.Dispose();
     }

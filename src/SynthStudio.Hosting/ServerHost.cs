@@ -80,7 +80,7 @@ public static class ServerHost
             reminders.DataSource = grains;
         });
         silo.AddSynthStudioOrchestration();
-        if (options.Roles.HasFlag(HostRoles.Compute))
+        if (options.Compute)
         {
             silo.AddSynthStudioCompute(compute =>
             {

@@ -11,8 +11,8 @@ public sealed class ServerOptions
     [Required(ErrorMessage = "SynthStudio:DataFolder is not set; name a folder that this process may write to.")]
     public string DataFolder { get; set; } = "";
 
-    /// <summary>What this process does.</summary>
-    public HostRoles Roles { get; set; } = HostRoles.All;
+    /// <summary>Whether this process starts workers. Without, it serves and records; work waits in the queue.</summary>
+    public bool Compute { get; set; } = true;
 
     /// <summary>Address to listen on. Loopback unless a proxy with TLS stands in front.</summary>
     public string BindAddress { get; set; } = "127.0.0.1";
