@@ -9,6 +9,9 @@ public interface ISynthesizer
     /// <summary>The name users choose it by, for example <c>autoregressive</c>.</summary>
     string Method { get; }
 
+    /// <summary>One line for people: what the method is and what it is good for.</summary>
+    string Summary { get; }
+
     /// <summary>Every option with its default, range and meaning; unknown or out-of-range options are refused before training.</summary>
     IReadOnlyList<MethodOption> Options { get; }
 

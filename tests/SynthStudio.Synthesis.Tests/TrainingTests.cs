@@ -88,6 +88,8 @@ public sealed class TrainingTests
     [DataRow("colour", "1", SynthesisError.UnknownOption)]
     [DataRow("width", "3", SynthesisError.OptionOutOfRange)]
     [DataRow("width", "wide", SynthesisError.OptionOutOfRange)]
+    [DataRow("blocks", "2.5", SynthesisError.OptionOutOfRange)]
+    [DataRow("learning_rate", "1", SynthesisError.OptionOutOfRange)]
     [DataRow("learning_rate", "NaN", SynthesisError.OptionOutOfRange)]
     [DataRow("protect_rare", "perhaps", SynthesisError.OptionOutOfRange)]
     public void Bad_options_are_refused_by_name(string name, string value, SynthesisError expected)

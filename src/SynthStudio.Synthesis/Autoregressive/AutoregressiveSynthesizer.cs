@@ -23,6 +23,8 @@ public sealed class AutoregressiveSynthesizer(TimeProvider time) : ISynthesizer
 
     public string Method => Name;
 
+    public string Summary => "An order-agnostic autoregressive network: draws column by column, any columns given.";
+
     public IReadOnlyList<MethodOption> Options => AutoregressiveOptions.Known;
 
     public ITabularModel Fit(Table table, FitRequest request, ITrainingObserver observer, CancellationToken cancellation)
