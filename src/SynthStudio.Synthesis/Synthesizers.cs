@@ -1,4 +1,6 @@
 using SynthStudio.Synthesis.Autoregressive;
+using SynthStudio.Synthesis.Bootstrap;
+using SynthStudio.Synthesis.Independent;
 using SynthStudio.Synthesis.Packages;
 
 namespace SynthStudio.Synthesis;
@@ -7,7 +9,12 @@ namespace SynthStudio.Synthesis;
 public static class Synthesizers
 {
     /// <summary>One line a method: this is the only place that knows them.</summary>
-    public static IReadOnlyList<ISynthesizer> All { get; } = [new AutoregressiveSynthesizer(TimeProvider.System)];
+    public static IReadOnlyList<ISynthesizer> All { get; } = 
+    [
+        new AutoregressiveSynthesizer(TimeProvider.System),
+        new IndependentSynthesizer(),
+        new BootstrapSynthesizer(),
+    ];
 
     /// <summary>The synthesizer called <paramref name="method"/>.</summary>
     /// <exception cref="SynthesisException">There is none; the message lists those there are.</exception>

@@ -38,7 +38,7 @@ public sealed class ModelPackage
     /// <summary>Writes a package.</summary>
     public static void Write(
         Stream destination, string method, TableSchema schema, PackageFacts facts, IReadOnlyDictionary<string, double> metrics,
-        IReadOnlyDictionary<string, byte[]> entries)
+        IReadOnlyDictionary<string, byte[]> entries, string privacy = NoDifferentialPrivacy)
     {
         var manifest = new PackageManifest
         {
@@ -47,7 +47,7 @@ public sealed class ModelPackage
             Schema = schema,
             Facts = facts,
             Metrics = metrics,
-            Privacy = NoDifferentialPrivacy,
+            Privacy = privacy,
             Entries = entries.ToDictionary(entry => entry.Key, entry => Convert.ToHexStringLower(SHA256.HashData(entry.Value))),
         };
         using var zip = new ZipArchive(destination, ZipArchiveMode.Create, leaveOpen: true);

@@ -1,0 +1,39 @@
+using SynthStudio.Synthesis.Cells;
+using SynthStudio.Synthesis.Encoding;
+using SynthStudio.Synthesis.Packages;
+using SynthStudio.Tabular;
+
+namespace SynthStudio.Synthesis.Bootstrap;
+
+/// <summary>
+/// A baseline for reports: draws training rows with replacement. It shows what a measure of quality says of perfect copies and whether a
+/// measure of privacy notices them. It protects nobody: only keys are made anew, so that they stay unique.
+/// </summary>
+public sealed class BootstrapSynthesizer : ISynthesizer
+{
+    /// <summary>The method's name.</summary>
+    public const string Name = "bootstrap";
+
+    public string Method => Name;
+
+    public IReadOnlyList<MethodOption> Options => BootstrapOptions.Known;
+
+    public ITabularModel Fit(Table table, FitRequest request, ITrainingObserver observer, CancellationToken cancellation)
+    {
+        BootstrapOptions.Parse(request.Options);
+        CellTable.RequireCpu(request.Device);
+        if (table.RowCount == 0) throw new SynthesisException(SynthesisError.TooFewRows, "The table has no rows.");
+        cancellation.ThrowIfCancellationRequested();
+        observer.Report(new TrainingProgress("encode", 0));
+        var codec = TableCodec.Fit(table, request.Seed, protectRare: false);
+        var rows = new Table(codec.Schema, [.. codec.Schema.Columns.Select(column => table[column.Name])]);
+        observer.Report(new TrainingProgress("encode", 1));
+        return new BootstrapModel(codec, rows, new Dictionary<string, double>());
+    }
+
+    public ITabularModel Load(ModelPackage package, Device device, int threads)
+    {
+        CellTable.RequireCpu(device);
+        return BootstrapModel.Load(package);
+    }
+}

@@ -1,0 +1,33 @@
+using SynthStudio.Synthesis.Cells;
+using SynthStudio.Synthesis.Encoding;
+using SynthStudio.Synthesis.Randomness;
+
+namespace SynthStudio.Synthesis.Independent;
+
+/// <summary>Draws every column's cells by their training counts. A condition on one column leaves the others as they are.</summary>
+internal sealed class IndependentSampler : ICellSampler
+{
+    private readonly CumulativeWeights[] weights;
+
+    public IndependentSampler(IReadOnlyList<ColumnLayout> layouts, CellConditions conditions, double temperature) =>
+        weights = [.. layouts.Select((layout, c) => new CumulativeWeights(Weights(layout, conditions[c], temperature)))];
+
+    public ushort[][] Draw(int rows, SeededStream random, CancellationToken cancellation)
+    {
+        var drawn = new ushort[weights.Length][];
+        for (var c = 0; c < weights.Length; c++)
+        {
+            drawn[c] = new ushort[rows];
+            for (var row = 0; row < rows; row++) drawn[c][row] = (ushort)weights[c].At(random.NextDouble());
+        }
+
+        return drawn;
+    }
+
+    private static double[] Weights(ColumnLayout layout, bool[]? allowed, double temperature)
+    {
+        double most = layout.Counts.Max();
+        return [.. Enumerable.Range(0, layout.Cells).Select(cell =>
+            layout.Drawable[cell] && (allowed is null || allowed[cell]) ? Math.Pow(layout.Counts[cell] / most, 1 / temperature) : 0)];
+    }
+}

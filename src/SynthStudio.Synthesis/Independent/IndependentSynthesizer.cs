@@ -1,0 +1,32 @@
+using SynthStudio.Synthesis.Cells;
+using SynthStudio.Synthesis.Packages;
+using SynthStudio.Tabular;
+
+namespace SynthStudio.Synthesis.Independent;
+
+/// <summary>
+/// A baseline for reports: draws every column by itself from its own distribution. What a method scores above this one is what it learned
+/// about how columns hang together.
+/// </summary>
+public sealed class IndependentSynthesizer : ISynthesizer
+{
+    /// <summary>The method's name.</summary>
+    public const string Name = "independent";
+
+    public string Method => Name;
+
+    public IReadOnlyList<MethodOption> Options => IndependentOptions.Known;
+
+    public ITabularModel Fit(Table table, FitRequest request, ITrainingObserver observer, CancellationToken cancellation)
+    {
+        var options = IndependentOptions.Parse(request.Options);
+        var cells = CellTable.Encode(table, request, options.ProtectRare, observer, cancellation);
+        return new IndependentModel(cells.Codec, new Dictionary<string, double>(), CellTable.Threads(request.Threads));
+    }
+
+    public ITabularModel Load(ModelPackage package, Device device, int threads)
+    {
+        CellTable.RequireCpu(device);
+        return IndependentModel.Load(package, CellTable.Threads(threads));
+    }
+}

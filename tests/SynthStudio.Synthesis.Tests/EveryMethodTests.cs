@@ -1,0 +1,134 @@
+using SynthStudio.Synthesis.Packages;
+using SynthStudio.Tabular;
+
+namespace SynthStudio.Synthesis.Tests;
+
+/// <summary>What holds for every method that computes on the CPU without a network.</summary>
+[TestClass]
+public sealed class EveryMethodTests
+{
+    private static readonly Table Shop = TestTables.Shop(2_000);
+
+    [TestMethod]
+    [DataRow("independent")]
+    [DataRow("bootstrap")]
+    public void Equal_seeds_give_equal_rows_whatever_the_threads_and_chunks(string method)
+    {
+        using var one = Methods.Fit(method, Shop, seed: 3, threads: 1);
+        using var two = Methods.Fit(method, Shop, seed: 3, threads: 2);
+        var request = new SampleRequest { Rows = 9_000, Seed = 5 };
+        var drawn = TestTables.Text(one.Sample(request, CancellationToken.None));
+        Assert.AreEqual(drawn, TestTables.Text(two.Sample(request with { ChunkRows = 700, FirstChunkRows = 9 }, CancellationToken.None)));
+        Assert.AreNotEqual(drawn, TestTables.Text(one.Sample(request with { Seed = 6 }, CancellationToken.None)));
+    }
+
+    [TestMethod]
+    [DataRow("independent")]
+    [DataRow("bootstrap")]
+    public void A_saved_model_draws_the_same_rows(string method)
+    {
+        using var model = Methods.Fit(method, Shop);
+        using var package = AutoregressiveTests.Save(model);
+        using var loaded = Synthesizers.Load(package, Device.Cpu);
+        Assert.AreEqual(method, loaded.Method);
+        Assert.AreEqual(TestTables.Text([Methods.Draw(model, 500)]), TestTables.Text([Methods.Draw(loaded, 500)]));
+    }
+
+    [TestMethod]
+    [DataRow("independent")]
+    [DataRow("bootstrap")]
+    public void Columns_keep_their_shares_means_and_missing_values(string method)
+    {
+        using var model = Methods.Fit(method, Shop);
+        var drawn = Methods.Draw(model, 20_000);
+        foreach (var colour in new[] { "red", "green", "blue" })
+            Assert.AreEqual(Shop.Texts("colour").Share(c => c == colour), drawn.Texts("colour").Share(c => c == colour), 0.015);
+        Assert.AreEqual(Shop.Values("amount").Average(), drawn.Values("amount").Average(), 3);
+        Assert.AreEqual(Shop.Values("day").Share(double.IsNaN), drawn.Values("day").Share(double.IsNaN), 0.015);
+        Assert.AreEqual(Shop.Values("pieces").Share(p => p == 0), drawn.Values("pieces").Share(p => p == 0), 0.015);
+        Assert.IsTrue(drawn.Values("pieces").All(p => p == Math.Round(p) && p is >= 0 and < 9));
+        Assert.IsTrue(drawn.Values("amount").All(a => Math.Abs(a * 100 - Math.Round(a * 100)) < 1e-6));
+    }
+
+    [TestMethod]
+    [DataRow("independent")]
+    [DataRow("bootstrap")]
+    public void Given_values_are_met_exactly(string method)
+    {
+        using var model = Methods.Fit(method, Shop);
+        var drawn = Methods.Draw(model, 1_000, 1, ("size", "large"), ("day", null), ("pieces", "3"));
+        Assert.IsTrue(drawn.Texts("size").All(size => size == "large"));
+        Assert.IsTrue(drawn.Values("day").All(double.IsNaN));
+        Assert.IsTrue(drawn.Values("pieces").All(pieces => pieces == 3));
+    }
+
+    [TestMethod]
+    [DataRow("independent")]
+    [DataRow("bootstrap")]
+    public void Unknown_options_columns_and_devices_are_refused(string method)
+    {
+        Refuses(SynthesisError.UnknownOption, () => Methods.Fit(method, Shop, options: ("colour", "1")));
+        using var model = Methods.Fit(method, Shop);
+        Refuses(SynthesisError.UnknownColumn, () => Methods.Draw(model, 10, 1, ("weight", "1")));
+        Refuses(SynthesisError.ImpossibleCondition, () => Methods.Draw(model, 10, 1, ("size", "gigantic")));
+        Refuses(SynthesisError.DeviceUnavailable, () => Synthesizers.Get(method).Fit(
+            Shop, new FitRequest { Device = Device.Cuda }, new Observer(), CancellationToken.None));
+    }
+
+    [TestMethod]
+    [DataRow("independent")]
+    [DataRow("bootstrap")]
+    public void A_cancelled_training_ends(string method)
+    {
+        using var source = new CancellationTokenSource();
+        source.Cancel();
+        Assert.ThrowsExactly<OperationCanceledException>(
+            () => Synthesizers.Get(method).Fit(Shop, new FitRequest { Device = Device.Cpu }, new Observer(), source.Token));
+    }
+
+    [TestMethod]
+    [DataRow("independent")]
+    [DataRow("bootstrap")]
+    public void Constant_missing_identifier_text_and_ignored_columns_come_along(string method)
+    {
+        const int rows = 300;
+        var table = TestTables.Make(
+            TestTables.Coded("id", ColumnKind.Identifier, Enumerable.Range(0, rows).Select(i => $"{i:D5}")),
+            TestTables.Numbers("same", ColumnKind.Integer, Enumerable.Repeat(42.0, rows)),
+            TestTables.Numbers("nothing", ColumnKind.Decimal, Enumerable.Repeat(double.NaN, rows)),
+            TestTables.Coded("none", ColumnKind.Categorical, Enumerable.Repeat<string?>(null, rows)),
+            TestTables.Coded("note", ColumnKind.Text, Enumerable.Range(0, rows).Select(i => i % 2 == 0 ? null : $"the note number {i}")),
+            TestTables.Coded("skip", ColumnKind.Ignored, Enumerable.Range(0, rows).Select(i => $"{i}")),
+            TestTables.Coded("kind", ColumnKind.Categorical, Enumerable.Range(0, rows).Select(i => i % 2 == 0 ? "a" : "b")));
+        using var model = Methods.Fit(method, table);
+        var drawn = Methods.Draw(model, 1_000);
+        CollectionAssert.AreEqual(new[] { "id", "same", "nothing", "none", "note", "kind" }, drawn.Schema.Columns.Select(c => c.Name).ToArray());
+        Assert.HasCount(1_000, drawn.Texts("id").Distinct());
+        Assert.IsEmpty(drawn.Texts("id").Intersect(table.Texts("id")));
+        Assert.IsTrue(drawn.Values("same").All(v => v == 42));
+        Assert.IsTrue(drawn.Values("nothing").All(double.IsNaN) && drawn.Texts("none").All(text => text is null));
+        Assert.AreEqual(0.5, drawn.Texts("note").Share(text => text is null), 0.06);
+    }
+
+    [TestMethod]
+    public void Bootstrap_copies_rows_and_says_so()
+    {
+        using var model = Methods.Fit("bootstrap", Shop);
+        var training = TestTables.Text([Shop]).Split('\n').ToHashSet();
+        Assert.IsTrue(TestTables.Text([Methods.Draw(model, 500)]).Split('\n').All(training.Contains));
+        using var package = AutoregressiveTests.Save(model);
+        Assert.Contains("contains the training rows", ModelPackage.Open(package).Manifest.Privacy);
+    }
+
+    [TestMethod]
+    public void Independent_columns_do_not_hang_together()
+    {
+        using var model = Methods.Fit("independent", Shop);
+        var drawn = Methods.Draw(model, 20_000);
+        var same = drawn.Texts("colour").Zip(drawn.Texts("size")).Share(pair => pair is ("red", "small") or ("green", "medium") or ("blue", "large"));
+        Assert.AreEqual(1 / 3.0, same, 0.02);
+    }
+
+    private static void Refuses(SynthesisError expected, Action action) =>
+        Assert.AreEqual(expected, Assert.ThrowsExactly<SynthesisException>(action).Error);
+}
