@@ -17,6 +17,9 @@ public sealed record ColumnSchema
     /// </summary>
     public string? Format { get; init; }
 
+    /// <summary>What its texts are about, where new ones are invented for that; null for all other columns.</summary>
+    public ValueClass? Class { get; init; }
+
     /// <summary>Whether missing values occur or are allowed.</summary>
     public bool Nullable { get; init; } = true;
 

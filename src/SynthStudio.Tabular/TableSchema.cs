@@ -8,6 +8,9 @@ public sealed record TableSchema
     /// <summary>Name of the column that utility metrics predict; null when there is none.</summary>
     public string? Target { get; init; }
 
+    /// <summary>Rules that every row keeps; empty when none is declared.</summary>
+    public IReadOnlyList<Constraint> Constraints { get; init; } = [];
+
     /// <summary>The kind of prediction; null when there is no <see cref="Target"/>.</summary>
     public LearningTask? Task { get; init; }
 }

@@ -12,5 +12,8 @@ internal static class BooleanText
     /// <summary>Whether the two texts are one of the pairs, whatever their case.</summary>
     public static bool IsPair(string a, string b) => Array.Exists(Pairs, p => (Same(a, p.Yes) && Same(b, p.No)) || (Same(a, p.No) && Same(b, p.Yes)));
 
+    /// <summary>Whether the text is the one of its pair that means yes.</summary>
+    public static bool IsYes(string text) => Array.Exists(Pairs, p => Same(text, p.Yes));
+
     private static bool Same(string a, string b) => string.Equals(a, b, StringComparison.OrdinalIgnoreCase);
 }

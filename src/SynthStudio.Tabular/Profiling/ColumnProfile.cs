@@ -16,6 +16,9 @@ public sealed record ColumnProfile
     /// <inheritdoc cref="ColumnSchema.Format"/>
     public string? Format { get; init; }
 
+    /// <inheritdoc cref="ColumnSchema.Class"/>
+    public ValueClass? Class { get; init; }
+
     /// <summary>Rows without a value.</summary>
     public required long Missing { get; init; }
 

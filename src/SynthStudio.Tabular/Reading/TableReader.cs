@@ -35,8 +35,19 @@ public static class TableReader
             .Select(b => b.Finish(null, options.InvalidValuesAreMissing))
             .ToList();
         var table = new Table(
-            new TableSchema { Columns = [.. columns.Select(c => c.Column.Schema)], Target = TargetOf(schema, columns), Task = schema?.Task },
+            new TableSchema
+            {
+                Columns = [.. columns.Select(c => c.Column.Schema)],
+                Target = TargetOf(schema, columns),
+                Task = schema?.Task,
+                Constraints = options.Columns is null ? schema?.Constraints ?? [] : [],
+            },
             [.. columns.Select(c => c.Column)]);
+        foreach (var constraint in table.Schema.Constraints)
+        {
+            RowRule.Of(constraint, table.Schema);
+        }
+
         return (table, [.. columns.Select(c => new InferredColumn(c.Column.Schema, c.Reason))]);
     }
 

@@ -6,14 +6,16 @@ namespace SynthStudio.Tabular;
 /// <param name="DecimalPlaces">Digits after the decimal point, 0 to 15; null learns them.</param>
 /// <param name="Format">How values are written, as in <see cref="ColumnSchema.Format"/>; null learns it.</param>
 /// <param name="Nullable">Whether missing values are allowed; null learns it.</param>
+/// <param name="Class">What texts are about; null learns it.</param>
 public sealed record ColumnDeclaration(
     string Name,
     DeclaredKind Kind,
     int? DecimalPlaces = null,
     string? Format = null,
-    bool? Nullable = null)
+    bool? Nullable = null,
+    ValueClass? Class = null)
 {
     /// <summary>The declaration that says what <paramref name="column"/> says.</summary>
     public static ColumnDeclaration From(ColumnSchema column) =>
-        new(column.Name, Enum.Parse<DeclaredKind>(column.Kind.ToString()), column.DecimalPlaces, column.Format, column.Nullable);
+        new(column.Name, Enum.Parse<DeclaredKind>(column.Kind.ToString()), column.DecimalPlaces, column.Format, column.Nullable, column.Class);
 }

@@ -5,8 +5,10 @@ namespace SynthStudio.Tabular;
 
 /// <summary>
 /// The schema file a user may edit: <c>{"target": …, "task": "binary|multiclass|regression", "columns": {name: kind}}</c>, where a kind is
-/// one of the names of <see cref="DeclaredKind"/> in lower case, or an object with <c>kind</c>, <c>decimal_places</c>, <c>format</c>
-/// and <c>nullable</c>. Columns of the source that it does not name are inferred.
+/// one of the names of <see cref="DeclaredKind"/> in lower case, or an object with <c>kind</c>, <c>decimal_places</c>, <c>format</c>,
+/// <c>nullable</c> and <c>class</c> (one of <see cref="ValueClass"/> in snake_case). Columns of the source that it does not name are inferred.
+/// <c>constraints</c> lists rules that every row keeps, for example <c>{"rule": "inequality", "low": "start", "high": "end"}</c>; see
+/// <see cref="Constraint"/>.
 /// </summary>
 public sealed record SchemaFile
 {
@@ -17,6 +19,9 @@ public sealed record SchemaFile
 
     /// <summary>The kind of prediction; null when it is left to the target's kind.</summary>
     public LearningTask? Task { get; init; }
+
+    /// <summary>Rules that every row keeps.</summary>
+    public IReadOnlyList<Constraint> Constraints { get; init; } = [];
 
     /// <summary>Reads a schema from JSON text.</summary>
     /// <param name="json">The text of the file.</param>
@@ -48,6 +53,7 @@ public sealed record SchemaFile
         Columns = [.. schema.Columns.Select(ColumnDeclaration.From)],
         Target = schema.Target,
         Task = schema.Task,
+        Constraints = schema.Constraints,
     };
 
     /// <summary>The JSON text; columns that say no more than their kind are written in the short form.</summary>

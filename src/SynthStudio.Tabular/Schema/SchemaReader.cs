@@ -65,6 +65,7 @@ internal static class SchemaReader
         string? target = null;
         LearningTask? task = null;
         List<ColumnDeclaration>? columns = null;
+        List<Constraint> constraints = [];
         foreach (var property in root.EnumerateObject())
         {
             switch (property.Name)
@@ -78,8 +79,11 @@ internal static class SchemaReader
                 case "columns":
                     columns = ReadColumns(property.Value);
                     break;
+                case "constraints":
+                    constraints = ConstraintReader.Read(property.Value);
+                    break;
                 default:
-                    throw Invalid($"The schema has an unknown property '{property.Name}'; known are target, task and columns.");
+                    throw Invalid($"The schema has an unknown property '{property.Name}'; known are target, task, columns and constraints.");
             }
         }
 
@@ -93,7 +97,7 @@ internal static class SchemaReader
             throw Invalid($"The target '{target}' is not among the schema's columns, or is ignored there.", target);
         }
 
-        return new SchemaFile { Columns = columns, Target = target, Task = target is null ? null : task };
+        return new SchemaFile { Columns = columns, Target = target, Task = target is null ? null : task, Constraints = constraints };
     }
 
     private static List<ColumnDeclaration> ReadColumns(JsonElement element)
@@ -160,9 +164,12 @@ internal static class SchemaReader
                     break;
                 case "nullable":
                     throw Invalid($"Column '{name}': 'nullable' must be true or false.", name);
+                case "class":
+                    column = column with { Class = ReadClass(name, Text(property.Value, "class", name)) };
+                    break;
                 default:
                     throw Invalid(
-                        $"Column '{name}' has an unknown property '{property.Name}'; known are kind, decimal_places, format and nullable.", name);
+                        $"Column '{name}' has an unknown property '{property.Name}'; known are kind, decimal_places, format, nullable and class.", name);
             }
         }
 
@@ -176,6 +183,11 @@ internal static class SchemaReader
         if (column.DecimalPlaces > 0 && column.Kind is not (DeclaredKind.Decimal or DeclaredKind.Numerical))
         {
             throw Invalid($"Column '{column.Name}': 'decimal_places' belongs to kind decimal or numerical.", column.Name);
+        }
+
+        if (column.Class is not null && column.Kind is not (DeclaredKind.Text or DeclaredKind.Identifier))
+        {
+            throw Invalid($"Column '{column.Name}': 'class' belongs to kind text or identifier.", column.Name);
         }
 
         if (column.Format is not { } format)
@@ -209,6 +221,13 @@ internal static class SchemaReader
         Enum.GetValues<DeclaredKind>().Cast<DeclaredKind?>().FirstOrDefault(k => SchemaWriter.LowerName(k!.Value) == text)
         ?? throw Invalid(
             $"Column '{column}' has the unknown kind '{text}'; known are {string.Join(", ", Enum.GetValues<DeclaredKind>().Select(SchemaWriter.LowerName))}.",
+            column);
+
+    private static ValueClass? ReadClass(string column, string? text) => text is null
+        ? null
+        : Enum.GetValues<ValueClass>().Cast<ValueClass?>().FirstOrDefault(c => SchemaWriter.SnakeName(c!.Value) == text)
+        ?? throw Invalid(
+            $"Column '{column}' has the unknown class '{text}'; known are {string.Join(", ", Enum.GetValues<ValueClass>().Select(SchemaWriter.SnakeName))}.",
             column);
 
     private static LearningTask? ReadTask(string? text) => text switch

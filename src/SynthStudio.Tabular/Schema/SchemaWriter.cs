@@ -20,15 +20,24 @@ internal static class SchemaWriter
         }
 
         json.WriteEndObject();
+        if (schema.Constraints.Count > 0)
+        {
+            ConstraintWriter.Write(json, schema.Constraints);
+        }
+
         json.WriteEndObject();
     }
+
+    /// <summary><c>FirstName</c> as <c>first_name</c>.</summary>
+    public static string SnakeName<T>(T value)
+        where T : struct, Enum => JsonNamingPolicy.SnakeCaseLower.ConvertName(value.ToString());
 
     public static string LowerName<T>(T value)
         where T : struct, Enum => value.ToString().ToLowerInvariant();
 
     private static void Write(Utf8JsonWriter json, ColumnDeclaration column)
     {
-        if (column is { DecimalPlaces: null, Format: null, Nullable: null })
+        if (column is { DecimalPlaces: null, Format: null, Nullable: null, Class: null })
         {
             json.WriteString(column.Name, LowerName(column.Kind));
             return;
@@ -49,6 +58,11 @@ internal static class SchemaWriter
         if (column.Nullable is { } nullable)
         {
             json.WriteBoolean("nullable", nullable);
+        }
+
+        if (column.Class is { } about)
+        {
+            json.WriteString("class", SnakeName(about));
         }
 
         json.WriteEndObject();

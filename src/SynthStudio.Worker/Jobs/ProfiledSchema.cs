@@ -16,10 +16,11 @@ internal static class ProfiledSchema
             Columns =
             [
                 .. profile.Columns.Select(c => new ColumnDeclaration(
-                    c.Name, Enum.Parse<DeclaredKind>(c.Kind.ToString()), c.DecimalPlaces, c.Format, said.GetValueOrDefault(c.Name)?.Nullable)),
+                    c.Name, Enum.Parse<DeclaredKind>(c.Kind.ToString()), c.DecimalPlaces, c.Format, said.GetValueOrDefault(c.Name)?.Nullable, c.Class)),
             ],
             Target = declared?.Target,
             Task = declared?.Task,
+            Constraints = declared?.Constraints ?? [],
         };
     }
 }
