@@ -16,6 +16,8 @@ public sealed class BootstrapSynthesizer : ISynthesizer
 
     public string Method => Name;
 
+    public string Summary => "A baseline without any privacy: copies of training rows.";
+
     public IReadOnlyList<MethodOption> Options => BootstrapOptions.Known;
 
     public ITabularModel Fit(Table table, FitRequest request, ITrainingObserver observer, CancellationToken cancellation)

@@ -5,10 +5,10 @@ internal sealed record IndependentOptions(bool ProtectRare)
 {
     public static IReadOnlyList<MethodOption> Known { get; } =
     [
-        new("protect_rare", "Leave out rare categories and extreme values.", "true", "true or false"),
+        MethodOption.Flag("protect_rare", "Leave out rare categories and extreme values.", true),
     ];
 
     /// <exception cref="SynthesisException">An option is unknown or out of range.</exception>
     public static IndependentOptions Parse(IReadOnlyDictionary<string, string> given) =>
-        new(new MethodOptions(IndependentSynthesizer.Name, Known, given).Flag("protect_rare") ?? true);
+        new(new MethodOptions(IndependentSynthesizer.Name, Known, given).Flag("protect_rare"));
 }

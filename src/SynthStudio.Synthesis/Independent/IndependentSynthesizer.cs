@@ -15,6 +15,8 @@ public sealed class IndependentSynthesizer : ISynthesizer
 
     public string Method => Name;
 
+    public string Summary => "A baseline: every column by itself, in its own distribution.";
+
     public IReadOnlyList<MethodOption> Options => IndependentOptions.Known;
 
     public ITabularModel Fit(Table table, FitRequest request, ITrainingObserver observer, CancellationToken cancellation)
