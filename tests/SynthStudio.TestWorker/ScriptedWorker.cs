@@ -144,7 +144,11 @@ internal sealed class ScriptedWorker(MessageChannel<WorkerInput, WorkerOutput> c
 
     private static int Number(string word) => int.Parse(word, CultureInfo.InvariantCulture);
 
-    private Task SendAsync(WorkerOutput output) => channel.WriteAsync(output).AsTask();
+    private Task SendAsync(WorkerOutput output)
+    {
+        output.Time = Timestamp.FromDateTimeOffset(Time.GetUtcNow());
+        return channel.WriteAsync(output).AsTask();
+    }
 
     private async Task ListenAsync()
     {

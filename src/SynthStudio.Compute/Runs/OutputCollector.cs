@@ -8,7 +8,12 @@ internal sealed class OutputCollector(IObjectStore objects)
 {
     /// <summary>The update; null for a message that says nothing.</summary>
     /// <exception cref="StorageFullException">There is no room for what the worker made.</exception>
-    public async Task<WorkUpdate?> CollectAsync(WorkerOutput output, string silo, CancellationToken cancellation) => output.ContentCase switch
+    public async Task<WorkUpdate?> CollectAsync(WorkerOutput output, string silo, CancellationToken cancellation) =>
+        await TakeAsync(output, silo, cancellation) is { } update ? update with { Time = output.Time?.ToDateTimeOffset() } : null;
+
+    public static bool IsEnd(WorkUpdate update) => update is WorkCompleted or WorkPaused or WorkFailed or WorkCancelled;
+
+    private async Task<WorkUpdate?> TakeAsync(WorkerOutput output, string silo, CancellationToken cancellation) => output.ContentCase switch
     {
         WorkerOutput.ContentOneofCase.Started => new WorkStarted(silo, output.Started.ProcessId, output.Started.Device),
         WorkerOutput.ContentOneofCase.Progress => Progress(output.Progress),
@@ -22,8 +27,6 @@ internal sealed class OutputCollector(IObjectStore objects)
         WorkerOutput.ContentOneofCase.Failed => Failed(output.Failed),
         _ => null,
     };
-
-    public static bool IsEnd(WorkUpdate update) => update is WorkCompleted or WorkPaused or WorkFailed or WorkCancelled;
 
     private static WorkProgressed Progress(Progress progress) => new(
         progress.Step, progress.Fraction, progress.Remaining?.ToTimeSpan(), new Dictionary<string, double>(progress.Metrics));

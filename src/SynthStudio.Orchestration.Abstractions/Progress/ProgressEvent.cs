@@ -7,6 +7,7 @@ public sealed record ProgressEvent
     /// <summary>1, 2, 3, ... without gaps within a job, across attempts and restarts.</summary>
     [Id(0)] public required long Sequence { get; init; }
 
+    /// <summary>When it happened: by the worker's clock for what a worker told, never before the event before it.</summary>
     [Id(1)] public required DateTimeOffset Time { get; init; }
 
     [Id(2)] public required WorkState State { get; init; }

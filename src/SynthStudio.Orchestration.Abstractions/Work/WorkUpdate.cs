@@ -2,7 +2,11 @@ namespace SynthStudio.Orchestration;
 
 /// <summary>Something a worker did. Sent in order by the silo that holds the lease.</summary>
 [GenerateSerializer, Immutable, Alias("synthstudio.WorkUpdate")]
-public abstract record WorkUpdate;
+public abstract record WorkUpdate
+{
+    /// <summary>When it happened, by the worker's clock; null when no worker told it.</summary>
+    [Id(0)] public DateTimeOffset? Time { get; init; }
+}
 
 /// <summary>The worker process runs.</summary>
 [GenerateSerializer, Immutable, Alias("synthstudio.WorkStarted")]

@@ -90,7 +90,7 @@ public abstract partial class WorkOwnerGrain<TRecord>(OwnerServices services, IP
         {
             var decision = Decide(next, new ApplyUpdate(epoch, update), Now);
             next = decision.Record;
-            effects.AddRange(decision.Effects);
+            effects.AddRange(decision.Effects.Select(e => e is AppendEvent told ? told with { Time = update.Time } : e));
         }
 
         var expected = Math.Max(work.NextUpdate, first + updates.Count);

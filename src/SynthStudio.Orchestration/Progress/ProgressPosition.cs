@@ -15,6 +15,9 @@ public sealed record ProgressPosition
     /// <summary>Sequence of the newest event; 0 before the first.</summary>
     public long Sequence { get; private init; }
 
+    /// <summary>When the newest event happened; events are in the order of time.</summary>
+    public DateTimeOffset Time { get; private init; }
+
     public string Step { get; private init; } = "";
 
     /// <summary>Share of the step that is done, 0 to 1.</summary>
@@ -44,6 +47,7 @@ public sealed record ProgressPosition
     {
         Kind = kind,
         Sequence = last.Sequence,
+        Time = last.Time,
         Step = last.Step,
         StepFraction = last.StepFraction,
         Fraction = last.Fraction,
@@ -59,11 +63,11 @@ public sealed record ProgressPosition
         moved = told.Progress is { } progress ? moved.MoveTo(progress, now) : moved;
         if (told.State == WorkState.Succeeded) moved = moved with { StepFraction = 1, Fraction = 1, StepRemaining = null };
 
-        moved = moved with { Sequence = Sequence + 1 };
+        moved = moved with { Sequence = Sequence + 1, Time = TimeOf(told, now) };
         return (moved, new ProgressEvent
         {
             Sequence = moved.Sequence,
-            Time = now,
+            Time = moved.Time,
             State = told.State,
             Attempt = told.Attempt,
             Step = moved.Step,
@@ -75,6 +79,13 @@ public sealed record ProgressPosition
             Part = told.Part,
             Error = told.Error,
         });
+    }
+
+    /// <summary>The worker's word on when it happened, kept between the event before and now: clocks of machines differ.</summary>
+    private DateTimeOffset TimeOf(AppendEvent told, DateTimeOffset now)
+    {
+        var time = told.Time < now ? told.Time.Value : now;
+        return time > Time ? time : Time;
     }
 
     private ProgressPosition MoveTo(WorkProgressed progress, DateTimeOffset now)

@@ -19,6 +19,9 @@ public sealed record AppendEvent(
     [Id(4)] public PartRef? Part { get; init; }
 
     [Id(5)] public WorkError? Error { get; init; }
+
+    /// <summary>When it happened, by the worker's clock; null takes the owner's.</summary>
+    [Id(6)] public DateTimeOffset? Time { get; init; }
 }
 
 /// <summary>Put the work into the scheduler's queue, or make it wait there again.</summary>

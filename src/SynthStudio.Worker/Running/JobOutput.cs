@@ -20,7 +20,7 @@ internal sealed class JobOutput : IAsyncDisposable
     private readonly Lock gate = new();
     private readonly ITimer timer;
     private readonly Task pump;
-    private Progress? waiting;
+    private WorkerOutput? waiting;
     private string step = "";
     private long lastProgress;
 
@@ -55,7 +55,7 @@ internal sealed class JobOutput : IAsyncDisposable
 
         lock (gate)
         {
-            Throttle(progress);
+            Throttle(Stamped(new WorkerOutput { Progress = progress }));
         }
     }
 
@@ -74,7 +74,7 @@ internal sealed class JobOutput : IAsyncDisposable
         lock (gate)
         {
             SendWaiting();
-            queue.Writer.TryWrite(message);
+            queue.Writer.TryWrite(Stamped(message));
         }
     }
 
@@ -94,15 +94,23 @@ internal sealed class JobOutput : IAsyncDisposable
         await pump.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
     }
 
-    private void Throttle(Progress progress)
+    /// <summary>The message with the time at which it was said; progress that is held back keeps its own.</summary>
+    private WorkerOutput Stamped(WorkerOutput message)
     {
+        message.Time = Timestamp.FromDateTimeOffset(time.GetUtcNow());
+        return message;
+    }
+
+    private void Throttle(WorkerOutput message)
+    {
+        var progress = message.Progress;
         var sameStep = progress.Step == step;
         if (!sameStep)
         {
             SendWaiting();
         }
 
-        waiting = progress;
+        waiting = message;
         step = progress.Step;
         if (!sameStep || progress.Fraction >= 1 || time.GetElapsedTime(lastProgress) >= ProgressInterval)
         {
@@ -114,7 +122,7 @@ internal sealed class JobOutput : IAsyncDisposable
     {
         if (waiting is not null)
         {
-            queue.Writer.TryWrite(new WorkerOutput { Progress = waiting });
+            queue.Writer.TryWrite(waiting);
             lastProgress = time.GetTimestamp();
             waiting = null;
         }

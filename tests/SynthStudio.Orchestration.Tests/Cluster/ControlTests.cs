@@ -9,20 +9,18 @@ public sealed class ControlTests
     private static readonly TimeSpan Second = TimeSpan.FromSeconds(1);
 
     [TestMethod]
-    public async Task A_polite_worker_stops_at_once_when_cancelled()
+    public async Task A_polite_worker_stops_by_itself_when_cancelled()
     {
-        await using var studio = await TestStudio.StartAsync();
+        await using var studio = new TestStudio { Computing = o => o.KillGrace = TimeSpan.FromHours(1) };
+        await studio.StartClusterAsync();
         var (grain, job) = await studio.SubmitAsync("progress generate 0.1; sleep 60000");
         await studio.WaitAsync(grain, job, j => j.Step == "generate");
 
-        var start = Stopwatch.GetTimestamp();
         var asked = await grain.CancelJobAsync(job);
         var ended = await studio.WaitForEndAsync(grain, job);
-        var took = Stopwatch.GetElapsedTime(start);
 
         Assert.AreEqual(WorkState.Cancelling, asked.State);
         Assert.AreEqual(WorkState.Cancelled, ended.State, studio.Logs.ToString());
-        Assert.IsLessThan(Second / 2, took);
         CollectionAssert.AreEqual(
             new[] { WorkState.Queued, WorkState.Starting, WorkState.Running, WorkState.Cancelling, WorkState.Cancelled },
             (await Studio.WatchAsync(grain, job)).Select(e => e.State).Distinct().ToList());
@@ -41,8 +39,7 @@ public sealed class ControlTests
         var took = Stopwatch.GetElapsedTime(start);
 
         Assert.AreEqual(WorkState.Cancelled, ended.State, studio.Logs.ToString());
-        Assert.IsGreaterThan(Second / 2, took);
-        Assert.IsLessThan(Second * 5, took);
+        Assert.IsGreaterThan(Second / 2, took, "It was not given its grace.");
         await WaitUntilAsync(() => Directory.GetDirectories(studio.ScratchFolder).Length == 0);
     }
 

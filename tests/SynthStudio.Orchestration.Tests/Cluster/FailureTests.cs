@@ -14,7 +14,7 @@ public sealed class FailureTests
         var seen = await Studio.WatchAsync(grain, job, enough: e => e.Metrics.GetValueOrDefault("optimiser_step") >= 10);
         var before = await grain.GetJobAsync(job);
 
-        KillWorker(seen);
+        using (var worker = Studio.WorkerOf(seen)) worker.Kill();
         var rest = await Studio.WatchAsync(grain, job, seen[^1].Sequence);
         var ended = await grain.GetJobAsync(job);
 
@@ -162,13 +162,5 @@ public sealed class FailureTests
 
         CollectionAssert.Contains(messages, "SYNTHSTUDIO_TEST_SECRET=(unset)");
         CollectionAssert.DoesNotContain(messages, "PATH=(unset)");
-    }
-
-    /// <summary>Kills the worker that said its id, as the system does when memory runs out.</summary>
-    private static void KillWorker(IEnumerable<ProgressEvent> events)
-    {
-        var said = events.Last(e => e.Message.StartsWith("process ", StringComparison.Ordinal)).Message;
-        using var process = Process.GetProcessById(int.Parse(said.AsSpan("process ".Length), System.Globalization.CultureInfo.InvariantCulture));
-        process.Kill();
     }
 }

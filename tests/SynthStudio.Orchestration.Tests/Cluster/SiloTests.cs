@@ -1,5 +1,3 @@
-using System.Diagnostics;
-
 namespace SynthStudio.Orchestration.Tests;
 
 /// <summary>Several silos, lost silos, restarted clusters.</summary>
@@ -101,12 +99,8 @@ public sealed class SiloTests
 
         await studio.KillClusterAsync();
         await studio.StartClusterAsync("cpu");
-        var start = Stopwatch.GetTimestamp();
-        await ControlTests.WaitUntilAsync(() => studio.Catalog.Job(job) is { Attempt: 2, State: WorkState.Running });
-        var resumed = Stopwatch.GetElapsedTime(start);
         await ControlTests.WaitUntilAsync(() => studio.Catalog.Job(job) is { HasEnded: true });
 
-        Assert.IsLessThan(TimeSpan.FromSeconds(2), resumed);
         var ended = studio.Catalog.Job(job)!;
         Assert.AreEqual(WorkState.Succeeded, ended.State, studio.Logs.ToString());
         var again = studio.Client.GetGrain<IGeneratorGrain>(ended.Subject);

@@ -1,12 +1,13 @@
 namespace SynthStudio.Orchestration.Tests;
 
 /// <summary>A queue that outlives the clusters of a test.</summary>
-public sealed class MemoryLeaseStore : ILeaseStore
+/// <param name="time">The store's own clock.</param>
+public sealed class MemoryLeaseStore(TimeProvider time) : ILeaseStore
 {
     private readonly Lock gate = new();
     private readonly Dictionary<string, QueuedWork> rows = [];
 
-    private static DateTimeOffset Now => TimeProvider.System.GetUtcNow();
+    private DateTimeOffset Now => time.GetUtcNow();
 
     public Task EnqueueAsync(WorkItem item, CancellationToken cancellation)
     {

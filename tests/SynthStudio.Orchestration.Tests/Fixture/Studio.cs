@@ -83,6 +83,14 @@ internal static class Studio
         }
     }
 
+    /// <summary>The worker that said its id.</summary>
+    public static Process WorkerOf(IEnumerable<ProgressEvent> events)
+    {
+        const string Said = "process ";
+        var said = events.Last(e => e.Message.StartsWith(Said, StringComparison.Ordinal)).Message;
+        return Process.GetProcessById(int.Parse(said.AsSpan(Said.Length), System.Globalization.CultureInfo.InvariantCulture));
+    }
+
     public static void AssertNoGaps(IReadOnlyList<ProgressEvent> events, long after = 0) => CollectionAssert.AreEqual(
         Enumerable.Range(1, events.Count).Select(i => after + i).ToList(), events.Select(e => e.Sequence).ToList());
 

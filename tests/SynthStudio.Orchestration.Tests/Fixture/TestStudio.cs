@@ -13,7 +13,13 @@ public sealed class TestStudio : IAsyncDisposable
     private readonly string folder = Directory.CreateTempSubdirectory("synthstudio-orchestration-").FullName;
     private InProcessTestCluster? cluster;
 
-    public MemoryLeaseStore Leases { get; } = new();
+    /// <summary>Changes the control plane's periods.</summary>
+    public Action<OrchestrationOptions> Periods { get; init; } = _ => { };
+
+    /// <summary>Changes what compute silos do.</summary>
+    public Action<ComputeOptions> Computing { get; init; } = _ => { };
+
+    public MemoryLeaseStore Leases { get; init; } = new(TimeProvider.System);
 
     public MemoryProgressLog Log { get; } = new();
 
@@ -104,6 +110,7 @@ public sealed class TestStudio : IAsyncDisposable
             o.WatchPeriod = TimeSpan.FromMilliseconds(100);
             o.ReconcilePeriod = TimeSpan.FromMilliseconds(500);
             o.TendPeriod = TimeSpan.FromMilliseconds(200);
+            Periods(o);
         });
         if (accelerator == "none") return;
 
@@ -117,6 +124,7 @@ public sealed class TestStudio : IAsyncDisposable
             o.KillGrace = TimeSpan.FromMilliseconds(700);
             o.ShutdownGrace = TimeSpan.FromSeconds(3);
             o.WarmDelay = TimeSpan.Zero;
+            Computing(o);
         });
     }
 }

@@ -9,6 +9,22 @@ public sealed class ProgressTests
     private static readonly DateTimeOffset Start = new(2026, 1, 1, 0, 0, 0, TimeSpan.Zero);
 
     [TestMethod]
+    public void Events_have_the_workers_time_kept_in_order_and_out_of_the_future()
+    {
+        var position = ProgressPosition.Start(WorkKind.Training);
+        var now = Start;
+        var offsets = new (double Worker, double Owner)?[] { (1, 2), (1.5, 3), (0.5, 4), (99, 5), null }.Select(told =>
+        {
+            now = told is { } clocks ? Start.AddSeconds(clocks.Owner) : now.AddSeconds(1);
+            var append = new AppendEvent(WorkState.Running, 1, "") with { Time = told is { } t ? Start.AddSeconds(t.Worker) : null };
+            (position, var e) = position.Next(append, now);
+            return (e.Time - Start).TotalSeconds;
+        });
+
+        CollectionAssert.AreEqual(new[] { 1, 1.5, 1.5, 5, 6 }, offsets.ToList());
+    }
+
+    [TestMethod]
     public void The_whole_is_weighted_by_steps()
     {
         var position = ProgressPosition.Start(WorkKind.Training);

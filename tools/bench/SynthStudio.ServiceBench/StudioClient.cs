@@ -16,6 +16,8 @@ internal sealed class StudioClient(GrpcChannel channel)
 
     public UploadService.UploadServiceClient Uploads { get; } = new(channel);
 
+    public JobService.JobServiceClient Jobs { get; } = new(channel);
+
     public SyntheticDatasetService.SyntheticDatasetServiceClient SyntheticDatasets { get; } = new(channel);
 
     public async Task<string> CreateProjectAsync() => (await new ProjectService.ProjectServiceClient(channel)
@@ -44,7 +46,7 @@ internal sealed class StudioClient(GrpcChannel channel)
 
         await call.RequestStream.CompleteAsync();
         var dataset = (await call).Dataset;
-        using var watch = new JobService.JobServiceClient(channel).WatchJob(new WatchJobRequest { Name = dataset.Job });
+        using var watch = Jobs.WatchJob(new WatchJobRequest { Name = dataset.Job });
         await foreach (var _ in watch.ResponseStream.ReadAllAsync())
         {
         }
