@@ -12,6 +12,9 @@ public interface ISynthesizer
     /// <summary>One line for people: what the method is and what it is good for.</summary>
     string Summary { get; }
 
+    /// <summary>What its models can do.</summary>
+    Capabilities Capabilities { get; }
+
     /// <summary>Every option with its default, range and meaning; unknown or out-of-range options are refused before training.</summary>
     IReadOnlyList<MethodOption> Options { get; }
 

@@ -1,3 +1,5 @@
+using SynthStudio.Synthesis.Conditions;
+
 namespace SynthStudio.Synthesis;
 
 /// <summary>Which rows to draw.</summary>
@@ -15,8 +17,8 @@ public sealed record SampleRequest
     /// <summary>Rows of the first chunk, small so that a reader need not wait.</summary>
     public int FirstChunkRows { get; init; } = 512;
 
-    /// <summary>Exact values of columns, as texts in the source's spelling; a null asks for a missing value.</summary>
-    public IReadOnlyDictionary<string, string?> Given { get; init; } = new Dictionary<string, string?>();
+    /// <summary>Conditions by column, met by every row. The other columns follow the model's distribution given these.</summary>
+    public IReadOnlyDictionary<string, Condition> Given { get; init; } = new Dictionary<string, Condition>();
 
     /// <summary>Sharpens (below 1) or flattens (above 1) every conditional distribution. More than 0.</summary>
     public double Temperature { get; init; } = 1;

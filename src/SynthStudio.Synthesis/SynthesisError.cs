@@ -13,5 +13,6 @@ public enum SynthesisError
     PackageCorrupt,
     PackageTooNew,
     DeviceUnavailable,
+    Unsupported,
     TrainingDiverged,
 }

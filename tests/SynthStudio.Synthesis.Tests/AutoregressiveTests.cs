@@ -1,3 +1,4 @@
+using SynthStudio.Synthesis.Conditions;
 using SynthStudio.Tabular;
 
 namespace SynthStudio.Synthesis.Tests;
@@ -44,7 +45,7 @@ public sealed class AutoregressiveTests
     [TestMethod]
     public void Conditions_are_met_exactly_and_shift_the_rest()
     {
-        var given = new Dictionary<string, string?> { ["size"] = "large", ["pieces"] = "3", ["day"] = null };
+        var given = new Dictionary<string, Condition> { ["size"] = Condition.Is("large"), ["pieces"] = Condition.Is("3"), ["day"] = Condition.Is(null) };
         var table = Sample(new SampleRequest { Rows = 1_000, Seed = 8, Given = given });
         for (var row = 0; row < 1_000; row++)
         {
@@ -90,7 +91,7 @@ public sealed class AutoregressiveTests
     [DataRow("shape", "round", SynthesisError.UnknownColumn)]
     public void Impossible_conditions_are_refused_by_name(string column, string? value, SynthesisError expected)
     {
-        var request = new SampleRequest { Rows = 1, Given = new Dictionary<string, string?> { [column] = value } };
+        var request = new SampleRequest { Rows = 1, Given = new Dictionary<string, Condition> { [column] = Condition.Is(value) } };
         var error = Assert.ThrowsExactly<SynthesisException>(() => model.Sample(request, CancellationToken.None).ToList());
         Assert.AreEqual(expected, error.Error);
         Assert.AreEqual(column, error.Subject);

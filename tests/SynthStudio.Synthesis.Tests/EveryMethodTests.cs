@@ -1,3 +1,4 @@
+using SynthStudio.Synthesis.Conditions;
 using SynthStudio.Synthesis.Packages;
 using SynthStudio.Tabular;
 
@@ -60,6 +61,22 @@ public sealed class EveryMethodTests
         Assert.IsTrue(drawn.Texts("size").All(size => size == "large"));
         Assert.IsTrue(drawn.Values("day").All(double.IsNaN));
         Assert.IsTrue(drawn.Values("pieces").All(pieces => pieces == 3));
+    }
+
+    [TestMethod]
+    [DataRow("independent")]
+    [DataRow("bootstrap")]
+    public void Sets_and_ranges_are_met(string method)
+    {
+        using var model = Methods.Fit(method, Shop);
+        var given = new Dictionary<string, Condition>
+        {
+            ["size"] = Condition.OneOf("large", "small"), ["amount"] = Condition.Between(new("90"), new("120", Inclusive: false)), ["day"] = Condition.NotMissing(),
+        };
+        var drawn = model.Sample(new SampleRequest { Rows = 500, Given = given, FirstChunkRows = 500 }, CancellationToken.None).Single();
+        Assert.IsTrue(drawn.Texts("size").All(size => size is "large" or "small"));
+        Assert.IsTrue(drawn.Values("amount").All(amount => amount is >= 90 and < 120));
+        Assert.IsFalse(drawn.Values("day").Any(double.IsNaN));
     }
 
     [TestMethod]

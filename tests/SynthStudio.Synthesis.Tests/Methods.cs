@@ -1,3 +1,4 @@
+using SynthStudio.Synthesis.Conditions;
 using SynthStudio.Tabular;
 
 namespace SynthStudio.Synthesis.Tests;
@@ -16,7 +17,7 @@ internal static class Methods
         model.Sample(
             new SampleRequest
             {
-                Rows = rows, Seed = seed, ChunkRows = rows, FirstChunkRows = rows, Given = given.ToDictionary(g => g.Column, g => g.Value),
+                Rows = rows, Seed = seed, ChunkRows = rows, FirstChunkRows = rows, Given = given.ToDictionary(g => g.Column, g => Condition.Is(g.Value)),
             },
             CancellationToken.None).Single();
 

@@ -1,3 +1,4 @@
+using SynthStudio.Synthesis.Cells;
 using SynthStudio.Synthesis.Encoding;
 using SynthStudio.Synthesis.Packages;
 using SynthStudio.Synthesis.Randomness;
@@ -38,20 +39,9 @@ internal sealed class AutoregressiveModel : ITabularModel
 
     public IEnumerable<Table> Sample(SampleRequest request, CancellationToken cancellation)
     {
-        SampleRequests.Validate(request);
-        var given = new GivenValue?[codec.Columns.Count];
-        var cells = codec.Modelled.Select(_ => -1).ToArray();
-        foreach (var (name, text) in request.Given)
-        {
-            var column = codec.Columns.ToList().FindIndex(c => c.Schema.Name == name);
-            if (column < 0) throw new SynthesisException(SynthesisError.UnknownColumn, $"The model has no column '{name}'.", name);
-            var value = codec.Columns[column].Given(text);
-            given[column] = value;
-            var modelled = codec.Modelled.ToList().IndexOf(column);
-            if (modelled >= 0) cells[modelled] = value.Cell;
-        }
-
-        return Chunks.Resize(Blocks(request, cells, given, cancellation), request.FirstChunkRows, request.ChunkRows);
+        SampleRequests.Validate(request, Method);
+        var conditions = new CellConditions(codec, request.Given);
+        return Chunks.Resize(Blocks(request, conditions, cancellation), request.FirstChunkRows, request.ChunkRows);
     }
 
     public void Save(Stream destination, PackageFacts facts)
@@ -91,7 +81,7 @@ internal sealed class AutoregressiveModel : ITabularModel
         flat.Dispose();
     }
 
-    private IEnumerable<Table> Blocks(SampleRequest request, int[] cells, GivenValue?[] given, CancellationToken cancellation)
+    private IEnumerable<Table> Blocks(SampleRequest request, CellConditions conditions, CancellationToken cancellation)
     {
         var blocks = new List<(long Number, long First, int Rows)>();
         for (long first = 0, number = 0; first < request.Rows; number++)
@@ -105,7 +95,7 @@ internal sealed class AutoregressiveModel : ITabularModel
             var tables = new Table[blocks.Count];
             device.Run(blocks.Count, i =>
             {
-                tables[i] = Block(request, blocks[i].Number, blocks[i].First, blocks[i].Rows, cells, given);
+                tables[i] = Block(request, blocks[i].Number, blocks[i].First, blocks[i].Rows, conditions);
                 return 0;
             });
             blocks.Clear();
@@ -113,35 +103,20 @@ internal sealed class AutoregressiveModel : ITabularModel
         }
     }
 
-    private Table Block(SampleRequest request, long number, long first, int rows, int[] cells, GivenValue?[] given)
+    private Table Block(SampleRequest request, long number, long first, int rows, CellConditions conditions)
     {
+        var cells = codec.Modelled.Select((_, c) => conditions[c] is { } shares ? Array.FindIndex(shares, share => share > 0) : -1).ToArray();
         var drawn = sampler.Draw(rows, cells, request.Temperature, new SeededStream(request.Seed, StreamPurpose.SampledTokens, number));
         var constant = new ushort[rows];
         var columns = new Column[codec.Columns.Count];
         for (int c = 0, modelled = 0; c < columns.Length; c++)
         {
             var source = modelled < codec.Modelled.Count && codec.Modelled[modelled] == c ? drawn[modelled++] : constant;
-            columns[c] = given[c] is { } value
-                ? Constant(codec.Columns[c].Schema, value, rows)
-                : codec.Columns[c].Decode(
-                    source, new SeededStream(request.Seed, StreamPurpose.DecodedValues, number * codec.Columns.Count + c), first, request.Seed);
+            columns[c] = conditions.Decoder(c).Decode(
+                source, new SeededStream(request.Seed, StreamPurpose.DecodedValues, number * codec.Columns.Count + c), first, request.Seed);
         }
 
         return new Table(Schema, columns);
-    }
-
-    private static Column Constant(ColumnSchema schema, GivenValue value, int rows)
-    {
-        if (schema.IsNumeric)
-        {
-            var numbers = new double[rows];
-            Array.Fill(numbers, value.Number);
-            return new NumericColumn(schema, numbers);
-        }
-
-        var codes = new int[rows];
-        if (value.Text is null) Array.Fill(codes, CodedColumn.Missing);
-        return new CodedColumn(schema, codes, value.Text is null ? [] : [value.Text]);
     }
 
     private sealed record NetworkSizes(int Width, int Blocks);

@@ -21,9 +21,14 @@ public sealed class AutoregressiveSynthesizer(TimeProvider time) : ISynthesizer
     /// <summary>Fewer rows than this are refused: with rare values protected nothing would be left to learn.</summary>
     public const int MinimumRows = 20;
 
+    /// <summary>What its models can do.</summary>
+    internal const Capabilities CanDo = Capabilities.GivenValues | Capabilities.Temperature;
+
     public string Method => Name;
 
     public string Summary => "An order-agnostic autoregressive network: draws column by column, any columns given.";
+
+    public Capabilities Capabilities => CanDo;
 
     public IReadOnlyList<MethodOption> Options => AutoregressiveOptions.Known;
 

@@ -25,18 +25,8 @@ internal sealed class BootstrapModel(TableCodec codec, Table rows, IReadOnlyDict
 
     public IEnumerable<Table> Sample(SampleRequest request, CancellationToken cancellation)
     {
-        SampleRequests.Validate(request);
-        if (request.Temperature != 1)
-            throw new SynthesisException(SynthesisError.OptionOutOfRange, "The method 'bootstrap' copies rows and knows no temperature but 1.", "temperature");
-        var given = new Dictionary<int, GivenValue>();
-        foreach (var (name, text) in request.Given)
-        {
-            var column = codec.Columns.ToList().FindIndex(c => c.Schema.Name == name);
-            if (column < 0) throw new SynthesisException(SynthesisError.UnknownColumn, $"The model has no column '{name}'.", name);
-            given.Add(column, codec.Columns[column].Given(text));
-        }
-
-        var sampler = new BootstrapSampler(codec, rows, given);
+        SampleRequests.Validate(request, Method);
+        var sampler = new BootstrapSampler(codec, rows, request.Given);
         return Chunks.Resize(sampler.Blocks(request, cancellation), request.FirstChunkRows, request.ChunkRows);
     }
 

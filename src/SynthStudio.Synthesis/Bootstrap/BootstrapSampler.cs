@@ -1,3 +1,4 @@
+using SynthStudio.Synthesis.Conditions;
 using SynthStudio.Synthesis.Encoding;
 using SynthStudio.Synthesis.Randomness;
 using SynthStudio.Tabular;
@@ -15,12 +16,13 @@ internal sealed class BootstrapSampler
 
     /// <param name="codec">Makes fresh keys.</param>
     /// <param name="rows">The training rows.</param>
-    /// <param name="given">Values by column.</param>
-    /// <exception cref="SynthesisException">No training row meets all conditions.</exception>
-    public BootstrapSampler(TableCodec codec, Table rows, IReadOnlyDictionary<int, GivenValue> given)
+    /// <param name="given">Conditions by column name.</param>
+    /// <exception cref="SynthesisException">A condition is none of the column's, or no training row meets all of them.</exception>
+    public BootstrapSampler(TableCodec codec, Table rows, IReadOnlyDictionary<string, Condition> given)
     {
         (this.codec, this.rows) = (codec, rows);
-        eligible = [.. Enumerable.Range(0, rows.RowCount).Where(row => given.All(value => Meets(rows.Columns[value.Key], row, value.Value)))];
+        var conditions = given.Select(pair => Meets(codec.IndexOf(pair.Key), pair.Value)).ToList();
+        eligible = [.. Enumerable.Range(0, rows.RowCount).Where(row => conditions.TrueForAll(meets => meets(row)))];
         if (eligible.Length == 0)
             throw new SynthesisException(SynthesisError.ImpossibleCondition, "No training row has the values asked for, and this method only copies rows.");
     }
@@ -46,10 +48,16 @@ internal sealed class BootstrapSampler
         return keys.Decode(presence, new SeededStream(seed, StreamPurpose.DecodedValues, first), first, seed);
     }
 
-    private static bool Meets(Column column, int row, GivenValue value) => column switch
+    private Predicate<int> Meets(int index, Condition condition)
     {
-        NumericColumn numeric => double.IsNaN(value.Number) ? numeric.IsMissing(row) : numeric.Values[row] == value.Number,
-        CodedColumn coded => coded.Text(row) == value.Text,
-        _ => throw new ArgumentException($"Column '{column.Name}' is neither numeric nor coded.", nameof(column)),
-    };
+        // Reads the condition, and refuses what the column cannot have.
+        codec.Columns[index].Admit(condition);
+        return (condition, rows.Columns[index]) switch
+        {
+            (NotMissingCondition, var column) => row => !column.IsMissing(row),
+            (_, NumericColumn numeric) when ((NumericCodec)codec.Columns[index]).Meets(condition) is var meets => row => meets(numeric.Values[row]),
+            (ValuesCondition { Values: var values }, CodedColumn coded) => row => values.Contains(coded.Text(row)),
+            var (_, column) => throw new ArgumentException($"Column '{column.Name}' is neither numeric nor coded.", nameof(index)),
+        };
+    }
 }

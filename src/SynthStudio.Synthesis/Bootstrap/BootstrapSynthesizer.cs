@@ -18,6 +18,8 @@ public sealed class BootstrapSynthesizer : ISynthesizer
 
     public string Summary => "A baseline without any privacy: copies of training rows.";
 
+    public Capabilities Capabilities => Capabilities.Given;
+
     public IReadOnlyList<MethodOption> Options => BootstrapOptions.Known;
 
     public ITabularModel Fit(Table table, FitRequest request, ITrainingObserver observer, CancellationToken cancellation)

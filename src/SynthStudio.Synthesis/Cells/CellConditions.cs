@@ -1,12 +1,34 @@
+using SynthStudio.Synthesis.Conditions;
+using SynthStudio.Synthesis.Encoding;
+
 namespace SynthStudio.Synthesis.Cells;
 
-/// <summary>Which cells a drawn row may have.</summary>
-/// <param name="allowed">By modelled column: by cell whether it is allowed; null where any drawable cell is.</param>
-internal sealed class CellConditions(bool[]?[] allowed)
+/// <summary>Which cells a drawn row may have, and how they decode to values that meet the conditions.</summary>
+internal sealed class CellConditions
 {
-    /// <summary>Whether any column is restricted.</summary>
-    public bool Any => Array.Exists(allowed, mask => mask is not null);
+    private readonly TableCodec codec;
+    private readonly Admission?[] admissions;
 
-    /// <summary>The allowed cells of a modelled column; null when it is free.</summary>
-    public bool[]? this[int column] => allowed[column];
+    /// <param name="codec">The table's codec.</param>
+    /// <param name="given">Conditions by column name.</param>
+    /// <exception cref="SynthesisException">There is no such column, or nothing the model can produce meets a condition.</exception>
+    public CellConditions(TableCodec codec, IReadOnlyDictionary<string, Condition> given)
+    {
+        this.codec = codec;
+        admissions = new Admission?[codec.Columns.Count];
+        foreach (var (name, condition) in given)
+        {
+            var column = codec.IndexOf(name);
+            admissions[column] = codec.Columns[column].Admit(condition);
+        }
+    }
+
+    /// <summary>Whether any modelled column is restricted.</summary>
+    public bool Any => codec.Modelled.Any(column => admissions[column] is not null);
+
+    /// <summary>By cell of a modelled column: the share of the cell's mass that is admitted, to multiply its probability with; null when the column is free.</summary>
+    public double[]? this[int modelled] => admissions[codec.Modelled[modelled]]?.Shares;
+
+    /// <summary>What turns a column's cells into values, by index among all columns of the table.</summary>
+    public ColumnCodec Decoder(int column) => admissions[column]?.Codec ?? codec.Columns[column];
 }

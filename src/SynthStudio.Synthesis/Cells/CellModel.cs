@@ -27,24 +27,10 @@ internal abstract class CellModel(TableCodec codec, IReadOnlyDictionary<string, 
 
     public IEnumerable<Table> Sample(SampleRequest request, CancellationToken cancellation)
     {
-        SampleRequests.Validate(request);
-        var given = new GivenValue?[Codec.Columns.Count];
-        var allowed = new bool[Codec.Modelled.Count][];
-        foreach (var (name, text) in request.Given)
-        {
-            var column = Codec.Columns.ToList().FindIndex(c => c.Schema.Name == name);
-            if (column < 0) throw new SynthesisException(SynthesisError.UnknownColumn, $"The model has no column '{name}'.", name);
-            var value = Codec.Columns[column].Given(text);
-            given[column] = value;
-            if (Codec.Modelled.ToList().IndexOf(column) is var modelled and >= 0)
-            {
-                allowed[modelled] = new bool[Codec.Columns[column].Layout.Cells];
-                allowed[modelled][value.Cell] = true;
-            }
-        }
-
-        var sampler = Prepare(new CellConditions(allowed), request.Temperature, request.Seed);
-        return Chunks.Resize(Blocks(request, sampler, given, cancellation), request.FirstChunkRows, request.ChunkRows);
+        SampleRequests.Validate(request, Method);
+        var conditions = new CellConditions(Codec, request.Given);
+        var sampler = Prepare(conditions, request.Temperature, request.Seed);
+        return Chunks.Resize(Blocks(request, sampler, conditions, cancellation), request.FirstChunkRows, request.ChunkRows);
     }
 
     public void Save(Stream destination, PackageFacts facts) =>
@@ -64,7 +50,7 @@ internal abstract class CellModel(TableCodec codec, IReadOnlyDictionary<string, 
     /// <exception cref="SynthesisException">The method cannot meet the conditions or does not know a temperature.</exception>
     protected abstract ICellSampler Prepare(CellConditions conditions, double temperature, long seed);
 
-    private IEnumerable<Table> Blocks(SampleRequest request, ICellSampler sampler, GivenValue?[] given, CancellationToken cancellation)
+    private IEnumerable<Table> Blocks(SampleRequest request, ICellSampler sampler, CellConditions conditions, CancellationToken cancellation)
     {
         var parallel = new ParallelOptions { MaxDegreeOfParallelism = threads };
         var blocks = new List<(long Number, long First, int Rows)>();
@@ -78,14 +64,14 @@ internal abstract class CellModel(TableCodec codec, IReadOnlyDictionary<string, 
             cancellation.ThrowIfCancellationRequested();
             var tables = new Table[blocks.Count];
             Unwrapped(() => Parallel.For(0, blocks.Count, parallel, i =>
-                tables[i] = Block(request, blocks[i].Number, blocks[i].First, blocks[i].Rows, sampler, given, cancellation)));
+                tables[i] = Block(request, blocks[i].Number, blocks[i].First, blocks[i].Rows, sampler, conditions, cancellation)));
             blocks.Clear();
             foreach (var table in tables) yield return table;
         }
     }
 
     private Table Block(
-        SampleRequest request, long number, long first, int rows, ICellSampler sampler, GivenValue?[] given, CancellationToken cancellation)
+        SampleRequest request, long number, long first, int rows, ICellSampler sampler, CellConditions conditions, CancellationToken cancellation)
     {
         var drawn = sampler.Draw(rows, new SeededStream(request.Seed, StreamPurpose.SampledTokens, number), cancellation);
         var constant = new ushort[rows];
@@ -93,27 +79,11 @@ internal abstract class CellModel(TableCodec codec, IReadOnlyDictionary<string, 
         for (int c = 0, modelled = 0; c < columns.Length; c++)
         {
             var source = modelled < Codec.Modelled.Count && Codec.Modelled[modelled] == c ? drawn[modelled++] : constant;
-            columns[c] = given[c] is { } value
-                ? Constant(Codec.Columns[c].Schema, value, rows)
-                : Codec.Columns[c].Decode(
-                    source, new SeededStream(request.Seed, StreamPurpose.DecodedValues, number * Codec.Columns.Count + c), first, request.Seed);
+            columns[c] = conditions.Decoder(c).Decode(
+                source, new SeededStream(request.Seed, StreamPurpose.DecodedValues, number * Codec.Columns.Count + c), first, request.Seed);
         }
 
         return new Table(Schema, columns);
-    }
-
-    private static Column Constant(ColumnSchema schema, GivenValue value, int rows)
-    {
-        if (schema.IsNumeric)
-        {
-            var numbers = new double[rows];
-            Array.Fill(numbers, value.Number);
-            return new NumericColumn(schema, numbers);
-        }
-
-        var codes = new int[rows];
-        if (value.Text is null) Array.Fill(codes, CodedColumn.Missing);
-        return new CodedColumn(schema, codes, value.Text is null ? [] : [value.Text]);
     }
 
     private static void Unwrapped(Action parallelWork)

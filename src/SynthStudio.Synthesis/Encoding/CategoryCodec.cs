@@ -35,7 +35,7 @@ public sealed class CategoryCodec(ColumnSchema schema, string[] categories, long
 
     private int RareCell => RareCount > 0 ? Categories.Length : -1;
 
-    private int MissingCell => MissingCount > 0 ? Categories.Length + (RareCount > 0 ? 1 : 0) : -1;
+    protected override int MissingCell => MissingCount > 0 ? Categories.Length + (RareCount > 0 ? 1 : 0) : -1;
 
     private Dictionary<string, ushort> CellByText =>
         cellByText ??= Categories.Select((text, i) => (text, i)).ToDictionary(c => c.text, c => (ushort)c.i, StringComparer.Ordinal);
@@ -81,13 +81,17 @@ public sealed class CategoryCodec(ColumnSchema schema, string[] categories, long
         return new CodedColumn(Schema, codes, Categories);
     }
 
-    public override GivenValue Given(string? text)
+    protected override Admission AdmitValues(IReadOnlyList<string> values)
     {
-        if (text is null)
-            return MissingCell >= 0 ? new((ushort)MissingCell, double.NaN, null) : throw Impossible("has no missing values in the training table.");
-        return CellByText.TryGetValue(text, out var cell)
-            ? new(cell, double.NaN, text)
-            : throw Impossible("the value asked for is not among the categories that the model knows (rare ones are protected).");
+        var shares = new double[Layout.Cells];
+        foreach (var value in values)
+        {
+            shares[CellByText.TryGetValue(value, out var cell)
+                ? cell
+                : throw Impossible("a value asked for is not among the categories that the model knows (rare ones are protected).")] = 1;
+        }
+
+        return new Admission(shares, this);
     }
 
     private ColumnLayout CreateLayout()

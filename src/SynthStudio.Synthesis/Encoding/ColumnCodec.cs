@@ -1,4 +1,5 @@
 using System.Text.Json.Serialization;
+using SynthStudio.Synthesis.Conditions;
 using SynthStudio.Synthesis.Randomness;
 using SynthStudio.Tabular;
 
@@ -32,9 +33,38 @@ public abstract class ColumnCodec(ColumnSchema schema)
     /// <param name="seed">Seed of the sample.</param>
     public abstract Column Decode(ReadOnlySpan<ushort> cells, SeededStream random, long firstRow, long seed);
 
-    /// <summary>The cell and the exact value that a condition asks for; null asks for a missing value.</summary>
-    /// <exception cref="SynthesisException">The text is no value of the column, or none the model can produce.</exception>
-    public abstract GivenValue Given(string? text);
+    /// <summary>The cells that a condition leaves, and how to decode them.</summary>
+    /// <exception cref="SynthesisException">A text is no value of the column, or nothing that the model can produce meets the condition.</exception>
+    public Admission Admit(Condition condition)
+    {
+        var admission = condition switch
+        {
+            ValuesCondition { Values: var values } => AdmitTexts(values),
+            RangeCondition range => AdmitRange(range),
+            NotMissingCondition => new Admission(Array.ConvertAll(Layout.Drawable, drawable => drawable ? 1.0 : 0), this),
+            _ => throw new ArgumentOutOfRangeException(nameof(condition), condition, "There is no such kind of condition."),
+        };
+        if (condition is NotMissingCondition && MissingCell >= 0) admission.Shares[MissingCell] = 0;
+        return admission.Shares.Any(share => share > 0) ? admission : throw Impossible("no value that the model knows meets the condition.");
+    }
+
+    /// <summary>The cell of missing values; -1 when there were none.</summary>
+    protected abstract int MissingCell { get; }
+
+    /// <summary>What is left of the column when its values are among <paramref name="values"/>.</summary>
+    protected abstract Admission AdmitValues(IReadOnlyList<string> values);
+
+    /// <summary>What is left of the column when its values lie in <paramref name="range"/>.</summary>
+    protected virtual Admission AdmitRange(RangeCondition range) => throw Impossible("only numbers, dates and times can be given as a range.");
+
+    private Admission AdmitTexts(IReadOnlyList<string?> values)
+    {
+        var present = values.OfType<string>().ToList();
+        var admission = present.Count > 0 ? AdmitValues(present) : new Admission(new double[Layout.Cells], this);
+        if (present.Count < values.Count)
+            admission.Shares[MissingCell >= 0 ? MissingCell : throw Impossible("has no missing values in the training table.")] = 1;
+        return admission;
+    }
 
     /// <summary>A condition that cannot be met, in words.</summary>
     protected SynthesisException Impossible(string why) =>

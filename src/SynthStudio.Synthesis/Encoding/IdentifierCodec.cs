@@ -62,7 +62,9 @@ public sealed class IdentifierCodec(
         return new CodedColumn(Schema, codes, values);
     }
 
-    public override GivenValue Given(string? text) =>
+    protected override int MissingCell => PresenceLayout.MissingCell(Layout);
+
+    protected override Admission AdmitValues(IReadOnlyList<string> values) =>
         throw Impossible("identifiers are made anew for every row and cannot be given.");
 
     /// <summary>Key number <paramref name="number"/> of a sample: mixed-radix digits of a permuted counter behind the fresh prefix.</summary>

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text.Json.Serialization;
+using SynthStudio.Synthesis.Conditions;
 using SynthStudio.Synthesis.Randomness;
 using SynthStudio.Tabular;
 
@@ -32,7 +33,7 @@ public sealed class NumericCodec(ColumnSchema schema, NumericCell[] cells, Numer
     [JsonIgnore]
     public override ColumnLayout Layout => layout ??= NumericLayout.Create(Cells, MissingCount);
 
-    private int MissingCell => MissingCount > 0 ? Cells.Length : -1;
+    protected override int MissingCell => MissingCount > 0 ? Cells.Length : -1;
 
     /// <summary>Learns the cells. A column with fewer values than twice the threshold is learned as missing throughout.</summary>
     public static NumericCodec Fit(NumericColumn column, int threshold)
@@ -67,15 +68,49 @@ public sealed class NumericCodec(ColumnSchema schema, NumericCell[] cells, Numer
         return new NumericColumn(Schema, values);
     }
 
-    public override GivenValue Given(string? text)
+    /// <summary>Whether a value, NaN when missing, meets a condition.</summary>
+    public Predicate<double> Meets(Condition condition)
     {
-        if (text is null)
-            return MissingCell >= 0 ? new((ushort)MissingCell, double.NaN, null) : throw Impossible("has no missing values in the training table.");
-        var value = Parse(text);
-        if (Cells.Length == 0 || value < Low || value > High)
-            throw Impossible(FormattableString.Invariant($"the value asked for lies outside the range that the model knows, {Low} to {High}."));
-        return new(CellOf(value), value, null);
+        switch (condition)
+        {
+            case ValuesCondition { Values: var texts }:
+                var values = texts.Select(text => text is null ? double.NaN : Parse(text)).ToHashSet();
+                return values.Contains;
+            case RangeCondition range:
+                var low = range.Low is { } below ? Parse(below.Value) : double.NegativeInfinity;
+                var high = range.High is { } above ? Parse(above.Value) : double.PositiveInfinity;
+                return value => (value > low || (value == low && range.Low?.Inclusive != false))
+                    && (value < high || (value == high && range.High?.Inclusive != false));
+            default:
+                return value => !double.IsNaN(value);
+        }
     }
+
+    protected override Admission AdmitValues(IReadOnlyList<string> values)
+    {
+        var numbers = values.Select(Parse).Distinct().ToList();
+        if (Cells.Length == 0 || numbers.Exists(value => value < Low || value > High))
+            throw Impossible(FormattableString.Invariant($"a value asked for lies outside the range that the model knows, {Low} to {High}."));
+        var (cells, shares) = NumericAdmission.Values(Cells, numbers.ToLookup(value => (int)CellOf(value)), Grid.Quantum);
+        return Admitted(cells, shares, Low, High);
+    }
+
+    protected override Admission AdmitRange(RangeCondition range)
+    {
+        var low = range.Low is { } below ? Parse(below.Value) : double.NegativeInfinity;
+        var high = range.High is { } above ? Parse(above.Value) : double.PositiveInfinity;
+        var meets = Meets(range);
+
+        // The smallest and largest value that may be written; a density counts to halfway to the next that may not.
+        var (first, last) = (Grid.AtLeast(Math.Max(low, Low)), Grid.AtMost(Math.Min(high, High)));
+        if (!meets(first)) first = Grid.Next(first, 1);
+        if (!meets(last)) last = Grid.Next(last, -1);
+        var (cells, shares) = NumericAdmission.Range(Cells, meets, first - Grid.Step / 2, last + Grid.Step / 2);
+        return Admitted(cells, shares, first, last);
+    }
+
+    private Admission Admitted(NumericCell[] cells, double[] shares, double low, double high) =>
+        new([.. shares, .. new double[Layout.Cells - cells.Length]], new NumericCodec(Schema, cells, Grid, low, high, MissingCount));
 
     private double Parse(string text)
     {

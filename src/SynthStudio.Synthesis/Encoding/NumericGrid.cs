@@ -1,3 +1,5 @@
+using System.Text.Json.Serialization;
+
 namespace SynthStudio.Synthesis.Encoding;
 
 /// <summary>
@@ -11,6 +13,9 @@ public readonly record struct NumericGrid(double Origin, double Step, int Decima
 {
     private const int MaxDecimals = 9;
     private const double MaxExact = 1L << 53;
+
+    /// <summary>Steps within which a value counts as lying on the grid.</summary>
+    private const double Slack = 1e-6;
 
     /// <summary>The coarsest grid that holds all of <paramref name="values"/>.</summary>
     /// <param name="values">Distinct finite values, sorted.</param>
@@ -37,6 +42,22 @@ public readonly record struct NumericGrid(double Origin, double Step, int Decima
         var snapped = Step > 0 ? Origin + Math.Round((value - Origin) / Step) * Step : value;
         return Math.Round(snapped, Decimals);
     }
+
+    /// <summary>Distance of neighbouring values; of a continuous column, one unit of the last digit.</summary>
+    [JsonIgnore]
+    public double Quantum => Step > 0 ? Step : Math.Pow(10, -Decimals);
+
+    /// <summary>The smallest value on the grid that is not below <paramref name="value"/>.</summary>
+    public double AtLeast(double value) => Step > 0 ? OnGrid(Math.Ceiling((value - Origin) / Step - Slack)) : value;
+
+    /// <summary>The largest value on the grid that is not above <paramref name="value"/>.</summary>
+    public double AtMost(double value) => Step > 0 ? OnGrid(Math.Floor((value - Origin) / Step + Slack)) : value;
+
+    /// <summary>The neighbour of a value on the grid, upwards (1) or downwards (-1).</summary>
+    public double Next(double value, int direction) =>
+        Step > 0 ? Math.Round(value + direction * Step, Decimals) : direction > 0 ? Math.BitIncrement(value) : Math.BitDecrement(value);
+
+    private double OnGrid(double steps) => Math.Round(Origin + steps * Step, Decimals);
 
     private static int FindDecimals(ReadOnlySpan<double> values)
     {

@@ -29,5 +29,8 @@ internal static class PresenceLayout
         return cells;
     }
 
-    public static bool IsMissing(ushort cell, ColumnLayout layout) => layout.Cells > 1 && cell == 1;
+    public static bool IsMissing(ushort cell, ColumnLayout layout) => cell == MissingCell(layout);
+
+    /// <summary>-1 when all rows have a value, or none.</summary>
+    public static int MissingCell(ColumnLayout layout) => layout.Cells > 1 ? 1 : -1;
 }

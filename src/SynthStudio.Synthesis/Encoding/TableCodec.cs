@@ -55,6 +55,18 @@ public sealed class TableCodec
             table.Schema with { Columns = kept, Target = target ? table.Schema.Target : null, Task = target ? table.Schema.Task : null }, columns);
     }
 
+    /// <summary>Index of the column called <paramref name="name"/>.</summary>
+    /// <exception cref="SynthesisException">There is none.</exception>
+    public int IndexOf(string name)
+    {
+        for (var c = 0; c < Columns.Count; c++)
+        {
+            if (Columns[c].Schema.Name == name) return c;
+        }
+
+        throw new SynthesisException(SynthesisError.UnknownColumn, $"The model has no column '{name}'.", name);
+    }
+
     /// <summary>The cells of the modelled columns, [column][row].</summary>
     public ushort[][] Encode(Table table) =>
         [.. Modelled.AsParallel().AsOrdered().Select(c => Columns[c].Encode(table[Columns[c].Schema.Name]))];

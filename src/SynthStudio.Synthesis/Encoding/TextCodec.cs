@@ -69,7 +69,10 @@ public sealed class TextCodec(ColumnSchema schema, long[] wordCounts, long[] wor
         return new CodedColumn(Schema, codes, values);
     }
 
-    public override GivenValue Given(string? text) => throw Impossible("free text is made up for every row and cannot be given.");
+    protected override int MissingCell => PresenceLayout.MissingCell(Layout);
+
+    protected override Admission AdmitValues(IReadOnlyList<string> values) =>
+        throw Impossible("free text is made up for every row and cannot be given.");
 
     private string MakeUp(SeededStream random)
     {

@@ -24,10 +24,10 @@ internal sealed class IndependentSampler : ICellSampler
         return drawn;
     }
 
-    private static double[] Weights(ColumnLayout layout, bool[]? allowed, double temperature)
+    private static double[] Weights(ColumnLayout layout, double[]? shares, double temperature)
     {
         double most = layout.Counts.Max();
         return [.. Enumerable.Range(0, layout.Cells).Select(cell =>
-            layout.Drawable[cell] && (allowed is null || allowed[cell]) ? Math.Pow(layout.Counts[cell] / most, 1 / temperature) : 0)];
+            layout.Drawable[cell] ? Math.Pow(layout.Counts[cell] / most, 1 / temperature) * (shares?[cell] ?? 1) : 0)];
     }
 }

@@ -17,6 +17,8 @@ public sealed class IndependentSynthesizer : ISynthesizer
 
     public string Summary => "A baseline: every column by itself, in its own distribution.";
 
+    public Capabilities Capabilities => Capabilities.Given | Capabilities.Temperature;
+
     public IReadOnlyList<MethodOption> Options => IndependentOptions.Known;
 
     public ITabularModel Fit(Table table, FitRequest request, ITrainingObserver observer, CancellationToken cancellation)

@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using SynthStudio.Synthesis;
+using SynthStudio.Synthesis.Conditions;
 using SynthStudio.Tabular;
 using SynthStudio.Worker.Running;
 using SynthStudio.Worker.V1;
@@ -78,10 +79,10 @@ internal sealed class GenerateJob(GenerateOrder order, Device device) : IJob
 
     private SampleRequest Request()
     {
-        var given = order.Given.ToDictionary(g => g.Key, g => (string?)g.Value);
+        var given = order.Given.ToDictionary(g => g.Key, g => Condition.Is(g.Value));
         foreach (var column in order.GivenMissing)
         {
-            given[column] = null;
+            given[column] = Condition.Is(null);
         }
 
         return new SampleRequest

@@ -1,0 +1,88 @@
+using SynthStudio.Synthesis.Conditions;
+using SynthStudio.Synthesis.Encoding;
+using SynthStudio.Synthesis.Randomness;
+using SynthStudio.Tabular;
+
+namespace SynthStudio.Synthesis.Tests;
+
+/// <summary>What conditions leave of a column, and that what is left decodes to values that meet them.</summary>
+[TestClass]
+public sealed class AdmissionTests
+{
+    [TestMethod]
+    [DataRow("30", true, "40", true, 30, 40, 11)]
+    [DataRow("30", false, "40", false, 31, 39, 9)]
+    [DataRow("29.5", true, "30.5", true, 30, 30, 1)]
+    public void A_range_of_whole_numbers_keeps_its_share_and_its_bounds(
+        string low, bool lowInclusive, string high, bool highInclusive, double first, double last, int values)
+    {
+        // 0 to 999, twenty rows each: five or so values share a cell, and the bounds cut cells.
+        var codec = Codec(TestTables.Numbers("n", ColumnKind.Integer, Enumerable.Range(0, 20_000).Select(i => (double)(i % 1_000))));
+        var admission = codec.Admit(Condition.Between(new(low, lowInclusive), new(high, highInclusive)));
+        Assert.AreEqual(values * 20, Mass(codec, admission), 0.15 * values * 20 + 5);
+        var decoded = Decode(admission, 4_000);
+        Assert.IsTrue(decoded.All(value => value >= first && value <= last && value == Math.Floor(value)));
+        Assert.HasCount(values, decoded.Distinct().ToList());
+    }
+
+    [TestMethod]
+    public void A_range_open_above_reaches_to_the_largest_value()
+    {
+        var codec = Codec(TestTables.Numbers("n", ColumnKind.Decimal, Enumerable.Range(0, 5_000).Select(i => i / 100.0), places: 2));
+        var decoded = Decode(codec.Admit(Condition.Between(new("49.5"), null)), 2_000);
+        Assert.IsTrue(decoded.All(value => value >= 49.5 && Math.Round(value, 2) == value));
+        Assert.IsGreaterThan(49.9, decoded.Max());
+    }
+
+    [TestMethod]
+    public void A_set_of_numbers_keeps_the_shares_of_its_values()
+    {
+        var codec = Codec(TestTables.Numbers("n", ColumnKind.Integer, Enumerable.Range(0, 4_000).Select(i => i % 4 == 0 ? 1.0 : i % 4 == 1 ? 3 : 2)));
+        var admission = codec.Admit(Condition.OneOf("1", "2"));
+        Assert.AreEqual(3_000, Mass(codec, admission), 1);
+    }
+
+    [TestMethod]
+    public void Dates_are_cut_at_whole_days()
+    {
+        var codec = Codec(TestTables.Numbers("d", ColumnKind.Date, Enumerable.Range(0, 8_000).Select(i => 86_400.0 * (18_000 + i % 400))));
+        var decoded = Decode(codec.Admit(Condition.Between(new("2019-05-01"), new("2019-05-03", Inclusive: false))), 500);
+        var days = decoded.Distinct().Order().Select(seconds => DateTime.UnixEpoch.AddSeconds(seconds)).ToList();
+        CollectionAssert.AreEqual(new[] { new DateTime(2019, 5, 1), new DateTime(2019, 5, 2) }, days);
+    }
+
+    [TestMethod]
+    public void Missing_values_are_admitted_only_when_asked_for()
+    {
+        var codec = Codec(TestTables.Coded("c", ColumnKind.Categorical, Enumerable.Range(0, 300).Select(i => i % 3 == 0 ? null : i % 3 == 1 ? "a" : "b")));
+        Assert.AreEqual(200, Mass(codec, codec.Admit(Condition.NotMissing())));
+        Assert.AreEqual(200, Mass(codec, codec.Admit(Condition.OneOf("a", null))));
+        Assert.AreEqual(100, Mass(codec, codec.Admit(Condition.Is("b"))));
+    }
+
+    [TestMethod]
+    public void What_cannot_be_met_is_refused()
+    {
+        var number = Codec(TestTables.Numbers("n", ColumnKind.Integer, Enumerable.Range(0, 300).Select(i => i % 10 * 10.0)));
+        var text = Codec(TestTables.Coded("c", ColumnKind.Categorical, Enumerable.Range(0, 300).Select(i => i % 2 == 0 ? "a" : "b")));
+        Condition[] impossible = [Condition.Between(new("11"), new("19")), Condition.Between(new("50"), new("40")), Condition.Is(null), Condition.Is("1000")];
+        foreach (var condition in impossible) Refuses(number, condition);
+        Refuses(text, Condition.Between(new("a"), null));
+        Refuses(text, Condition.OneOf("a", "z"));
+
+        static void Refuses(ColumnCodec codec, Condition condition) => Assert.AreEqual(
+            SynthesisError.ImpossibleCondition, Assert.ThrowsExactly<SynthesisException>(() => codec.Admit(condition)).Error, $"{condition}");
+    }
+
+    private static ColumnCodec Codec(Column column) => TableCodec.Fit(TestTables.Make(column), 1, protectRare: true).Columns[0];
+
+    private static double Mass(ColumnCodec codec, Admission admission) => codec.Layout.Counts.Zip(admission.Shares, (count, share) => count * share).Sum();
+
+    private static double[] Decode(Admission admission, int rows)
+    {
+        var random = new SeededStream(1, StreamPurpose.SampledTokens, 0);
+        var admitted = Enumerable.Range(0, admission.Shares.Length).Where(cell => admission.Shares[cell] > 0).ToArray();
+        var cells = Enumerable.Range(0, rows).Select(_ => (ushort)admitted[random.NextInt(admitted.Length)]).ToArray();
+        return ((NumericColumn)admission.Codec.Decode(cells, new SeededStream(1, StreamPurpose.DecodedValues, 0), 0, 1)).Values;
+    }
+}
