@@ -23,21 +23,4 @@ public sealed class ApiOptions
 
     /// <summary>Time between two signs of life in a watch without news.</summary>
     public TimeSpan HeartbeatInterval { get; set; } = TimeSpan.FromSeconds(15);
-
-    /// <summary>The methods that generators can use; the first is the default.</summary>
-    public IReadOnlyList<MethodDescription> Methods { get; set; } =
-        [new("autoregressive", "An order-agnostic autoregressive network: draws column by column, any columns given.", [])];
 }
-
-/// <summary>A method as clients see it.</summary>
-/// <param name="Name">For example <c>autoregressive</c>.</param>
-/// <param name="Description">For people, one line.</param>
-/// <param name="Options">Its options.</param>
-public sealed record MethodDescription(string Name, string Description, IReadOnlyList<MethodOptionDescription> Options);
-
-/// <summary>An option of a method as clients see it.</summary>
-/// <param name="Name">In snake_case.</param>
-/// <param name="Description">What it does, with the unit.</param>
-/// <param name="Default">Empty when the method chooses by the table.</param>
-/// <param name="Allowed">The allowed values in words.</param>
-public sealed record MethodOptionDescription(string Name, string Description, string Default, string Allowed);

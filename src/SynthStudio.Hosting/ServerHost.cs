@@ -39,6 +39,7 @@ public static class ServerHost
         builder.Services.AddSynthStudioStorage(new StorageOptions { Root = folder.Path });
         builder.Services.AddSynthStudioCatalog(folder.Database);
         builder.Services.AddSynthStudioApi();
+        builder.Services.AddWorkerMethods(WorkerPath(options));
         builder.Host.UseOrleans(silo => AddSilo(silo, options, folder));
         builder.WebHost.UseKestrelCore().ConfigureKestrel(kestrel => Listen(kestrel, options));
         builder.Services.AddRoutingCore();
@@ -87,10 +88,12 @@ public static class ServerHost
                 compute.Slots = options.Slots;
                 compute.Threads = options.Threads;
                 compute.ScratchFolder = folder.Scratch;
-                compute.WorkerPath = options.WorkerPath.Length > 0 ? options.WorkerPath : null;
+                compute.WorkerPath = WorkerPath(options);
             });
         }
     }
+
+    private static string? WorkerPath(ServerOptions options) => options.WorkerPath.Length > 0 ? options.WorkerPath : null;
 
     private static void Listen(KestrelServerOptions kestrel, ServerOptions options)
     {

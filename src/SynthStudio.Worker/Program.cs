@@ -4,5 +4,11 @@ using SynthStudio.Worker.Running;
 // First of all: whatever anybody prints from here on goes to standard error, so that standard output is protocol only.
 var (input, output) = StandardStreams.TakeForProtocol();
 using var channel = WorkerChannel.ForWorker(input, output);
+if (args is [Describing.Argument])
+{
+    await channel.WriteAsync(Describing.Describe());
+    ProcessExit.Now(ProcessExit.Done);
+}
+
 var exitCode = await new WorkerProcess(channel, TimeProvider.System).RunAsync();
 ProcessExit.Now(exitCode);

@@ -56,7 +56,29 @@ public sealed class ConversationTests : IDisposable
         Assert.AreEqual(Failed.Types.Class.Internal, run.Failed.Class);
     }
 
-    private static Process Start() => Process.Start(new ProcessStartInfo(WorkerLocator.Find())
+    [TestMethod]
+    public async Task Asked_what_it_can_do_it_tells_its_methods_and_leaves()
+    {
+        using var process = Start("--describe");
+        using var channel = WorkerChannel.ForSilo(process.StandardOutput.BaseStream, process.StandardInput.BaseStream);
+        using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(60));
+
+        var description = (await channel.ReadAsync(patience.Token))!.Description;
+        await process.WaitForExitAsync(patience.Token);
+
+        Assert.AreEqual(0, process.ExitCode);
+        Assert.IsNull(await channel.ReadAsync(patience.Token));
+        Assert.AreEqual("autoregressive", description.Methods[0].Name);
+        Assert.IsTrue(description.Methods.All(m => m.Summary.Length > 0));
+        var options = description.Methods[0].Options;
+        var width = options.Single(o => o.Name == "width");
+        Assert.AreEqual((MethodOption.Types.Kind.Integer, 16.0, 4096.0, ""), (width.Kind, width.Least, width.Most, width.DefaultValue));
+        var rate = options.Single(o => o.Name == "learning_rate");
+        Assert.AreEqual((MethodOption.Types.Kind.Number, "0.002", "a number from 0.000001 to 0.1"), (rate.Kind, rate.DefaultValue, rate.Allowed));
+        Assert.AreEqual("true", options.Single(o => o.Kind == MethodOption.Types.Kind.Flag).DefaultValue);
+    }
+
+    private static Process Start(params string[] arguments) => Process.Start(new ProcessStartInfo(WorkerLocator.Find(), arguments)
     {
         RedirectStandardInput = true,
         RedirectStandardOutput = true,

@@ -13,6 +13,12 @@ public static class ApiErrors
         Code.InvalidArgument, reason, $"{field}: {problem}", [("field", field)],
         new BadRequest { FieldViolations = { new BadRequest.Types.FieldViolation { Field = field, Description = problem } } });
 
+    /// <summary>Several fields of the request are wrong; the message tells all of them, the reason and metadata are of the first.</summary>
+    public static RpcException InvalidFields(
+        string reason, IEnumerable<(string Key, string Value)> metadata, IReadOnlyList<BadRequest.Types.FieldViolation> violations) => Create(
+        Code.InvalidArgument, reason, string.Join(" ", violations.Select(v => $"{v.Field}: {v.Description}")),
+        [("field", violations[0].Field), .. metadata], new BadRequest { FieldViolations = { violations } });
+
     public static RpcException NotFound(string name) => Create(
         Code.NotFound, ErrorReasons.NotFound, $"{name} does not exist, or you may not see it.", [("name", name)], Resource(name));
 

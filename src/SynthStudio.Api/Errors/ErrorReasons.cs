@@ -9,6 +9,9 @@ public static class ErrorReasons
     public const string InvalidField = "INVALID_FIELD";
     public const string InvalidName = "INVALID_NAME";
     public const string InvalidPageToken = "INVALID_PAGE_TOKEN";
+    public const string UnknownMethod = "UNKNOWN_METHOD";
+    public const string UnknownOption = "UNKNOWN_OPTION";
+    public const string OptionOutOfRange = "OPTION_OUT_OF_RANGE";
     public const string RequestIdReused = "REQUEST_ID_REUSED";
     public const string RequestInProgress = "REQUEST_IN_PROGRESS";
 

@@ -10,7 +10,7 @@ namespace SynthStudio.Api.Services;
 
 internal sealed class GeneratorService(
     IGrainFactory grains, GeneratorIndex index, DatasetStore datasets, SyntheticDatasetStore synthetics, JobDirectory jobs, WatchStreams watches,
-    Downloads downloads, PageTokens pages, ApiOptions options)
+    Downloads downloads, PageTokens pages, MethodChoice methods)
     : V1.GeneratorService.GeneratorServiceBase
 {
     private static readonly string[] Accelerators = ["any", "cpu", "cuda"];
@@ -29,7 +29,7 @@ internal sealed class GeneratorService(
             Training = new TrainingSpec
             {
                 Data = DatasetReader.Input(dataset),
-                Method = Method(wanted.Method),
+                Method = await methods.ResolveAsync(wanted.Method, wanted.Options, context.CancellationToken),
                 Options = wanted.Options.ToDictionary(StringComparer.Ordinal),
                 MaxTime = MaxTime(wanted.MaxTime),
                 Seed = wanted.Seed,
@@ -121,12 +121,6 @@ internal sealed class GeneratorService(
             ? dataset
             : throw ApiErrors.Precondition(ErrorReasons.StateForbids, name, $"{name} is not ready: it is {dataset.State.ToString().ToLowerInvariant()}.");
     }
-
-    private string Method(string method) => method.Length == 0
-        ? options.Methods[0].Name
-        : options.Methods.Any(m => m.Name == method)
-            ? method
-            : throw ApiErrors.InvalidField("generator.method", $"must be one of: {string.Join(", ", options.Methods.Select(m => m.Name))}.");
 
     private static string Accelerator(string accelerator) => accelerator.Length == 0
         ? Accelerators[0]

@@ -3,12 +3,13 @@ using SynthStudio.Api.Mapping;
 
 namespace SynthStudio.Api.Services;
 
-internal sealed class ServerService(IGrainFactory grains, ApiOptions options, TimeProvider time) : V1.ServerService.ServerServiceBase
+internal sealed class ServerService(IGrainFactory grains, IMethodDirectory methods, ApiOptions options, TimeProvider time)
+    : V1.ServerService.ServerServiceBase
 {
     private static readonly string Version =
         typeof(ServerService).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion.Split('+')[0] ?? "";
 
-    public override Task<V1.ServerInfo> GetServerInfo(V1.GetServerInfoRequest request, ServerCallContext context)
+    public override async Task<V1.ServerInfo> GetServerInfo(V1.GetServerInfoRequest request, ServerCallContext context)
     {
         var info = new V1.ServerInfo
         {
@@ -23,20 +24,16 @@ internal sealed class ServerService(IGrainFactory grains, ApiOptions options, Ti
                 MaxRows = options.MaxRows,
             },
         };
-        foreach (var method in options.Methods)
+        try
         {
-            var proto = new V1.Method { Name = method.Name, Description = method.Description };
-            proto.Options.AddRange(method.Options.Select(option => new V1.MethodOption
-            {
-                Name = option.Name,
-                Description = option.Description,
-                DefaultValue = option.Default,
-                Allowed = option.Allowed,
-            }));
-            info.Methods.Add(proto);
+            info.Methods.AddRange((await methods.ListAsync(context.CancellationToken)).Select(method => method.ToProto()));
+        }
+        catch (MethodsUnknownException e)
+        {
+            info.MethodsProblem = e.Message;
         }
 
-        return Task.FromResult(info);
+        return info;
     }
 
     public override async Task<V1.Cluster> GetCluster(V1.GetClusterRequest request, ServerCallContext context)

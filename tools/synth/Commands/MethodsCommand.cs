@@ -20,6 +20,11 @@ internal sealed class MethodsCommand
     {
         await using var server = await ServerSession.OpenAsync(connection.Read(parse), cancellation);
         var info = await server.Client.Server.GetServerInfoAsync(new GetServerInfoRequest(), cancellationToken: cancellation);
+        if (info.MethodsProblem.Length > 0)
+        {
+            throw new IOException(info.MethodsProblem);
+        }
+
         foreach (var method in info.Methods)
         {
             Console.WriteLine($"{method.Name}: {method.Description}");

@@ -49,7 +49,7 @@ internal static class ErrorReport
 
     private static string Describe(RpcException e) => e.StatusCode switch
     {
-        StatusCode.Unavailable => $"The server cannot be reached: {e.Status.Detail}",
+        StatusCode.Unavailable when e.Trailers.Get("grpc-status-details-bin") is null => $"The server cannot be reached: {e.Status.Detail}",
         StatusCode.Unauthenticated => $"The server does not accept the API key (--api-key, SYNTHSTUDIO_API_KEY or --key-file): {e.Status.Detail}",
         _ => ByOption.Aggregate(e.Status.Detail, (text, name) => text.Replace(name.Field, name.Option, StringComparison.Ordinal)),
     };

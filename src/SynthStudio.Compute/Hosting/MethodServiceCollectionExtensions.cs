@@ -1,0 +1,15 @@
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
+
+namespace SynthStudio.Compute;
+
+/// <summary>Makes a host know the methods, whether it computes or not.</summary>
+public static class MethodServiceCollectionExtensions
+{
+    /// <summary>Adds <see cref="IMethodDirectory"/>, answered by the worker executable. Asks for <see cref="TimeProvider"/> and logging.</summary>
+    /// <param name="services">Where to add.</param>
+    /// <param name="executable">The worker executable; null seeks it where it is built or shipped.</param>
+    public static IServiceCollection AddWorkerMethods(this IServiceCollection services, string? executable = null) =>
+        services.AddSingleton<IMethodDirectory>(provider => new WorkerMethods(
+            executable, provider.GetRequiredService<TimeProvider>(), provider.GetRequiredService<ILogger<WorkerMethods>>()));
+}

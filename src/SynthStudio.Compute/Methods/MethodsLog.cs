@@ -1,0 +1,13 @@
+using Microsoft.Extensions.Logging;
+
+namespace SynthStudio.Compute;
+
+/// <summary>What asking the worker for its methods logs.</summary>
+internal static partial class MethodsLog
+{
+    [LoggerMessage(2101, LogLevel.Warning, "There is no worker executable to ask for its methods.")]
+    public static partial void Missing(ILogger logger, Exception error);
+
+    [LoggerMessage(2102, LogLevel.Error, "The worker {Executable} did not tell its methods: it {How}.")]
+    public static partial void Broken(ILogger logger, Exception? error, string executable, string how);
+}

@@ -1,0 +1,49 @@
+using System.Globalization;
+
+namespace SynthStudio.Orchestration;
+
+/// <summary>A way to learn a table, as its worker describes it.</summary>
+/// <param name="Name">For example <c>autoregressive</c>.</param>
+/// <param name="Summary">For people, one line.</param>
+/// <param name="Options">Its options, in the order people should see them.</param>
+public sealed record MethodDescription(string Name, string Summary, IReadOnlyList<MethodOptionDescription> Options);
+
+/// <summary>An option of a method.</summary>
+/// <param name="Name">In snake_case.</param>
+/// <param name="Kind">What values it takes.</param>
+/// <param name="Description">What it does, with the unit.</param>
+/// <param name="Default">Empty when the method chooses by the table.</param>
+/// <param name="Allowed">The allowed values in words that follow "must be".</param>
+public sealed record MethodOptionDescription(string Name, MethodOptionKind Kind, string Description, string Default, string Allowed)
+{
+    /// <summary>The least allowed number; null when the kind has none.</summary>
+    public double? Least { get; init; }
+
+    /// <summary>The greatest allowed number; null when the kind has none.</summary>
+    public double? Most { get; init; }
+
+    /// <summary>The allowed words of a choice.</summary>
+    public IReadOnlyList<string> Choices { get; init; } = [];
+
+    /// <summary>Whether the method takes <paramref name="value"/>. The worker checks it again, by the same rule.</summary>
+    public bool Accepts(string value) => Kind switch
+    {
+        MethodOptionKind.Integer => int.TryParse(value, NumberStyles.Integer, CultureInfo.InvariantCulture, out var whole) && Within(whole),
+        MethodOptionKind.Number => double.TryParse(value, NumberStyles.Float, CultureInfo.InvariantCulture, out var number) && Within(number),
+        MethodOptionKind.Flag => bool.TryParse(value, out _),
+        MethodOptionKind.Choice => Choices.Contains(value),
+        _ => true,
+    };
+
+    private bool Within(double value) => !double.IsNaN(value) && !(value < Least) && !(value > Most);
+}
+
+/// <summary>What values an option takes.</summary>
+public enum MethodOptionKind
+{
+    Integer,
+    Number,
+    Flag,
+    Choice,
+    Text,
+}

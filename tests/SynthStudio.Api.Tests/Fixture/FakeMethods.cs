@@ -1,0 +1,23 @@
+namespace SynthStudio.Api.Tests.Fixture;
+
+/// <summary>What the workers that are played can do.</summary>
+public sealed class FakeMethods : IMethodDirectory
+{
+    /// <summary>What asking fails with; null answers.</summary>
+    public MethodsUnknownException? Problem { get; set; }
+
+    public ValueTask<IReadOnlyList<MethodDescription>> ListAsync(CancellationToken cancellation) =>
+        Problem is null ? ValueTask.FromResult<IReadOnlyList<MethodDescription>>(All) : throw Problem;
+
+    private static readonly MethodDescription[] All =
+    [
+        new("autoregressive", "Column by column.",
+        [
+            new("width", MethodOptionKind.Integer, "Units.", "", "a whole number from 16 to 4096") { Least = 16, Most = 4096 },
+            new("learning_rate", MethodOptionKind.Number, "Rate.", "0.002", "a number from 0.000001 to 0.1") { Least = 1e-6, Most = 0.1 },
+            new("protect_rare", MethodOptionKind.Flag, "Protects.", "true", "true or false"),
+            new("order", MethodOptionKind.Choice, "Order.", "random", "one of: random, given") { Choices = ["random", "given"] },
+        ]),
+        new("copula", "By ranks.", []),
+    ];
+}

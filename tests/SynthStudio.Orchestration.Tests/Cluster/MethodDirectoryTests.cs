@@ -1,0 +1,97 @@
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
+using SynthStudio.Compute;
+
+namespace SynthStudio.Orchestration.Tests;
+
+/// <summary>What a host says about methods: what its worker executable tells, asked by starting that.</summary>
+[TestClass]
+public sealed class MethodDirectoryTests : IDisposable
+{
+    private const string Worker = "SynthStudio.TestWorker.dll";
+
+    private readonly string folder = Directory.CreateTempSubdirectory("synthstudio-methods-").FullName;
+    private readonly RecordedLogs logs = new();
+
+    public TestContext TestContext { get; set; } = null!;
+
+    private int Asked => File.Exists(Path.Combine(folder, "asked.txt")) ? File.ReadAllLines(Path.Combine(folder, "asked.txt")).Length : 0;
+
+    [TestInitialize]
+    public void CopyWorker()
+    {
+        foreach (var file in Directory.EnumerateFiles(AppContext.BaseDirectory).Where(f =>
+                     Path.GetFileName(f) is var name && (name.StartsWith("SynthStudio.TestWorker.", StringComparison.Ordinal)
+                         || name is "SynthStudio.Worker.Protocol.dll" or "Google.Protobuf.dll")))
+            File.Copy(file, Path.Combine(folder, Path.GetFileName(file)));
+    }
+
+    public void Dispose() => Directory.Delete(folder, recursive: true);
+
+    [TestMethod]
+    public async Task The_worker_is_asked_once_however_many_want_to_know()
+    {
+        Describe("one", "two");
+        await using var services = Host();
+
+        var answers = await Task.WhenAll(Enumerable.Range(0, 5).Select(_ => ListAsync(services)));
+
+        foreach (var methods in answers) CollectionAssert.AreEqual(new[] { "one", "two" }, methods.Select(m => m.Name).ToArray());
+        var width = answers[0][0].Options.Single();
+        Assert.AreEqual((MethodOptionKind.Integer, 1.0, 9.0), (width.Kind, width.Least, width.Most));
+        Assert.IsTrue(width.Accepts("9"));
+        Assert.IsFalse(width.Accepts("10"));
+        Assert.AreEqual(1, Asked);
+    }
+
+    [TestMethod]
+    public async Task A_worker_that_was_replaced_is_asked_again()
+    {
+        Describe("old");
+        await using var services = Host();
+        await ListAsync(services);
+
+        Describe("new");
+        File.SetLastWriteTimeUtc(Path.Combine(folder, Worker), File.GetLastWriteTimeUtc(Path.Combine(folder, Worker)).AddSeconds(1));
+
+        Assert.AreEqual("new", (await ListAsync(services)).Single().Name);
+    }
+
+    [TestMethod]
+    public async Task A_worker_that_cannot_start_is_a_clear_error_and_not_started_over_and_over()
+    {
+        await using var services = Host();
+
+        var first = await Assert.ThrowsExactlyAsync<MethodsUnknownException>(() => ListAsync(services));
+        var second = await Assert.ThrowsExactlyAsync<MethodsUnknownException>(() => ListAsync(services));
+
+        Assert.AreEqual(MethodsUnknownException.WorkerBroken, first.Reason);
+        Assert.AreEqual(first.Message, second.Message);
+        Assert.DoesNotContain(folder, first.Message);
+        Assert.AreEqual(1, Asked);
+        Assert.Contains("no library to describe with", logs.ToString(), "The operator finds the cause in the log.");
+    }
+
+    [TestMethod]
+    public async Task A_host_without_a_worker_says_so()
+    {
+        File.Delete(Path.Combine(folder, Worker));
+        await using var services = Host();
+
+        var error = await Assert.ThrowsExactlyAsync<MethodsUnknownException>(() => ListAsync(services));
+
+        Assert.AreEqual(MethodsUnknownException.WorkerMissing, error.Reason);
+        Assert.DoesNotContain(folder, error.Message);
+    }
+
+    private void Describe(params string[] methods) => File.WriteAllLines(Path.Combine(folder, "describe.txt"), methods);
+
+    private ServiceProvider Host() => new ServiceCollection()
+        .AddSingleton(TimeProvider.System)
+        .AddLogging(logging => logging.AddProvider(logs).SetMinimumLevel(LogLevel.Information))
+        .AddWorkerMethods(Path.Combine(folder, Worker))
+        .BuildServiceProvider();
+
+    private Task<IReadOnlyList<MethodDescription>> ListAsync(IServiceProvider services) =>
+        services.GetRequiredService<IMethodDirectory>().ListAsync(TestContext.CancellationToken).AsTask();
+}

@@ -1,0 +1,27 @@
+using SynthStudio.Worker.Protocol;
+using SynthStudio.Worker.V1;
+
+namespace SynthStudio.TestWorker;
+
+/// <summary>Answers what it can do by the file <c>describe.txt</c> beside it: a method a line; no file, or an empty one, fails.</summary>
+internal static class SelfDescription
+{
+    private static readonly string Script = Path.Combine(AppContext.BaseDirectory, "describe.txt");
+
+    public static async Task<int> WriteAsync(MessageChannel<WorkerInput, WorkerOutput> channel)
+    {
+        // One line for each time it was asked, so that a test can count.
+        await File.AppendAllTextAsync(Path.Combine(AppContext.BaseDirectory, "asked.txt"), "asked\n");
+        var methods = File.Exists(Script) ? await File.ReadAllLinesAsync(Script) : [];
+        if (methods.Length == 0)
+        {
+            await Console.Error.WriteLineAsync("no library to describe with");
+            return 7;
+        }
+
+        var option = new MethodOption { Name = "width", Kind = MethodOption.Types.Kind.Integer, Least = 1, Most = 9, Allowed = "1 to 9" };
+        var description = new Description { Methods = { methods.Select(name => new Method { Name = name, Summary = "Scripted.", Options = { option } }) } };
+        await channel.WriteAsync(new WorkerOutput { Description = description });
+        return 0;
+    }
+}
