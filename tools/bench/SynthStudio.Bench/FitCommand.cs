@@ -13,6 +13,7 @@ internal static class FitCommand
         var data = args.Take("data") ?? throw new ArgumentException("--data is missing");
         var schema = args.Take("schema") is { } file ? SchemaFile.Read(file) : null;
         var output = args.Take("out");
+        var package = args.Take("save");
         var rows = args.Take("rows") is { } n ? int.Parse(n, CultureInfo.InvariantCulture) : (int?)null;
         var seed = long.Parse(args.Take("seed") ?? "1", CultureInfo.InvariantCulture);
         var threads = int.Parse(args.Take("threads") ?? "0", CultureInfo.InvariantCulture);
@@ -30,6 +31,12 @@ internal static class FitCommand
         process.Refresh();
         Console.WriteLine($"fit: wall {clock.Elapsed.TotalSeconds:f1} s, cpu {(process.TotalProcessorTime - cpu).TotalSeconds:f1} s; "
             + string.Join(", ", model.Metrics.Select(m => FormattableString.Invariant($"{m.Key} {m.Value:g6}"))));
+
+        if (package is not null)
+        {
+            using var target = File.Create(package);
+            model.Save(target, new PackageFacts(table.RowCount, "", "bench", DateTimeOffset.UnixEpoch, seed, args.Rest));
+        }
 
         (clock, cpu) = (Stopwatch.StartNew(), process.TotalProcessorTime);
         var chunks = model.Sample(new SampleRequest { Rows = rows ?? table.RowCount, Seed = seed }, CancellationToken.None).ToList();
