@@ -81,6 +81,34 @@ public sealed class CodecTests
     }
 
     [TestMethod]
+    [DataRow(5), DataRow(8), DataRow(9)]
+    public void A_few_numbers_among_missing_ones_come_back_as_a_range_that_shows_none_of_them(int present)
+    {
+        var values = Enumerable.Range(0, 200).Select(i => i < present ? 100.0 + i * i : double.NaN).ToArray();
+        var column = TestTables.Numbers("x", ColumnKind.Integer, values);
+        var codec = NumericCodec.Fit(column, threshold: 5);
+        Assert.AreEqual(200 - present, codec.MissingCount);
+        var back = ((NumericColumn)codec.Decode(codec.Encode(column), Random, 0, 0)).Values;
+        for (var row = 0; row < 200; row++) Assert.AreEqual(double.IsNaN(values[row]), double.IsNaN(back[row]));
+        var shown = back[..present];
+        Assert.IsTrue(shown.All(v => v == Math.Round(v) && v > values[0] && v < values[present - 1]), "an extreme value or a fraction came out");
+        Assert.AreEqual(values[..present].Average(), shown.Average(), present * present / 4.0);
+    }
+
+    [TestMethod]
+    public void A_number_that_fewer_rows_hold_than_the_threshold_is_not_shown()
+    {
+        var column = TestTables.Numbers("x", ColumnKind.Integer, Enumerable.Range(0, 200).Select(i => i < 4 ? 123_456 : double.NaN));
+        var codec = NumericCodec.Fit(column, threshold: 5);
+        Assert.IsEmpty(codec.Cells);
+        Assert.AreEqual(200, codec.MissingCount);
+    }
+
+    [TestMethod]
+    public void A_grid_does_not_tell_its_smallest_value() => Assert.AreEqual(
+        new NumericGrid(0, 100, 0), NumericGrid.Find([12_300, 45_600, 45_700, 99_900], decimalPlaces: 0));
+
+    [TestMethod]
     public void Grids_of_hundreds_and_of_days_are_kept()
     {
         var hundreds = TestTables.Numbers("h", ColumnKind.Integer, Enumerable.Range(0, 5_000).Select(_ => 100.0 * Random.NextInt(3_000)));

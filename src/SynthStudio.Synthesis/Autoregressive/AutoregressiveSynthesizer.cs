@@ -42,7 +42,7 @@ public sealed class AutoregressiveSynthesizer(TimeProvider time) : ISynthesizer
         observer.Report(new TrainingProgress("encode", 0));
         var codec = TableCodec.Fit(table, request.Seed, options.ProtectRare);
         if (codec.Modelled.Count == 0)
-            throw new SynthesisException(SynthesisError.NothingToLearn, "No column of the table varies: there is nothing to learn.");
+            throw new SynthesisException(SynthesisError.NothingToLearn, "There is nothing to learn: every column is constant, empty, an identifier or free text.");
         cancellation.ThrowIfCancellationRequested();
         var cells = codec.Encode(table);
         observer.Report(new TrainingProgress("encode", 1));

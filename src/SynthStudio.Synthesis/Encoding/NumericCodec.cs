@@ -35,18 +35,29 @@ public sealed class NumericCodec(ColumnSchema schema, NumericCell[] cells, Numer
 
     protected override int MissingCell => MissingCount > 0 ? Cells.Length : -1;
 
-    /// <summary>Learns the cells. A column with fewer values than twice the threshold is learned as missing throughout.</summary>
+    /// <summary>
+    /// Learns the cells. A column with fewer values than the threshold is learned as missing throughout; with fewer than twice as many, as one
+    /// range between the means of its <paramref name="threshold"/> smallest and largest values.
+    /// </summary>
     public static NumericCodec Fit(NumericColumn column, int threshold)
     {
         var sorted = Array.FindAll(column.Values, value => !double.IsNaN(value));
         Array.Sort(sorted);
-        if (sorted.Length == 0 || (sorted.Length < 2 * threshold && sorted[0] != sorted[^1]))
+        if (sorted.Length < threshold || sorted.Length == 0)
             return new NumericCodec(column.Schema, [], default, 0, 0, column.Count);
 
         var places = column.Schema.Kind == ColumnKind.Decimal ? column.Schema.DecimalPlaces : column.Schema.Kind == ColumnKind.Integer ? 0 : null;
-        var builder = new NumericCellBuilder(sorted, threshold);
         var grid = NumericGrid.Find(Distinct(sorted), places);
-        return new NumericCodec(column.Schema, [.. builder.Build()], grid, builder.Low, builder.High, column.Count - sorted.Length);
+        var missing = column.Count - sorted.Length;
+        if (sorted.Length < 2 * threshold && sorted[0] != sorted[^1])
+        {
+            // Each end averages as many rows as a value needs to be shown.
+            double low = grid.Snap(sorted[..threshold].Average()), high = grid.Snap(sorted[^threshold..].Average());
+            return new NumericCodec(column.Schema, [new NumericCell(sorted.Length, [new NumericPiece(low, high, sorted.Length)])], grid, low, high, missing);
+        }
+
+        var builder = new NumericCellBuilder(sorted, threshold);
+        return new NumericCodec(column.Schema, [.. builder.Build()], grid, builder.Low, builder.High, missing);
     }
 
     public override ushort[] Encode(Column column)

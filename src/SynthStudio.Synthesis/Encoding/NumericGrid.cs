@@ -33,7 +33,10 @@ public readonly record struct NumericGrid(double Origin, double Step, int Decima
             if (divisor == 1) break;
         }
 
-        return new NumericGrid(Math.Round(values[0], Math.Min(decimals, 15)), divisor / scale, decimals);
+        // Any value on the grid would do as its origin: the one next to zero tells nothing of the smallest.
+        var step = divisor / scale;
+        var origin = step > 0 ? values[0] - Math.Round(values[0] / step) * step : values[0];
+        return new NumericGrid(Math.Round(origin, Math.Min(decimals, 15)), step, decimals);
     }
 
     /// <summary>The nearest value on the grid.</summary>
