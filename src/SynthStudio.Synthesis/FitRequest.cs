@@ -21,8 +21,8 @@ public sealed record FitRequest
     /// <summary>Where checkpoints go, and where one of an earlier attempt may lie to resume from; null trains without them.</summary>
     public string? CheckpointFolder { get; init; }
 
-    /// <summary>A checkpoint file to resume from when the folder holds none, whatever its name; null starts anew.</summary>
-    public string? ResumeFrom { get; init; }
+    /// <summary>Checkpoint files to resume from when the folder holds none, whatever their names, newest first: the first sound one counts.</summary>
+    public IReadOnlyList<string> ResumeFrom { get; init; } = [];
 
     /// <summary>Time between checkpoints.</summary>
     public TimeSpan CheckpointInterval { get; init; } = TimeSpan.FromSeconds(20);

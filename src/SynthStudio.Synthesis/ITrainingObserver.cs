@@ -8,6 +8,13 @@ public interface ITrainingObserver
     /// <summary>A checkpoint was written completely and verified; <paramref name="file"/> stays until the next but one.</summary>
     void CheckpointWritten(string file, long step);
 
+    /// <summary>A checkpoint cannot be resumed from; the one before it is tried next, and without any the training starts anew.</summary>
+    /// <param name="file">The checkpoint.</param>
+    /// <param name="reason">What is wrong with it, as the end of a sentence.</param>
+    void CheckpointRefused(string file, string reason)
+    {
+    }
+
     /// <summary>Asked at step borders: train on, or stop after a checkpoint (pause, shutdown).</summary>
     TrainingWish Wish { get; }
 }

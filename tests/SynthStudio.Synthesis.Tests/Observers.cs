@@ -20,5 +20,9 @@ internal sealed class Observer(Func<long, TrainingWish>? wish = null, Action<lon
 
     public void Report(TrainingProgress progress) => Reports.Add(progress);
 
+    public List<string> Refused { get; } = [];
+
+    public void CheckpointRefused(string file, string reason) => Refused.Add($"{Path.GetFileName(file)} {reason}");
+
     public void CheckpointWritten(string file, long step) => Checkpoints.Add(file);
 }

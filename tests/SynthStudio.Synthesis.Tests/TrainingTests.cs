@@ -41,6 +41,7 @@ public sealed class TrainingTests
         var again = new Observer();
         using var resumed = Fit(again);
         Assert.AreEqual(Rows(whole), Rows(resumed));
+        CollectionAssert.AreEqual(new[] { $"{Path.GetFileName(files[1])} cannot be read" }, again.Refused);
         Assert.IsGreaterThan(100, again.Reports.First(report => report.Stage == "train").Step);
     }
 

@@ -7,16 +7,16 @@ namespace SynthStudio.TestWorker;
 
 /// <summary>
 /// Speaks the worker protocol and does what its order's script says, one word group after another, separated by semicolons:
-/// <c>progress STEP FRACTION</c>, <c>checkpoint STEP</c>, <c>part NUMBER ROWS</c>, <c>train STEPS MILLISECONDS</c> (a step each, with
-/// progress and checkpoint, from the given checkpoint on), <c>sleep MILLISECONDS</c> (obeys wishes), <c>stubborn MILLISECONDS</c> (does
-/// not), <c>crash EXITCODE [EPOCH]</c>, <c>fail CLASS REASON [EPOCH]</c>, <c>say WORDS</c>, <c>process</c> (says its id), <c>environment NAME</c>.
+/// <c>progress STEP FRACTION</c>, <c>checkpoint STEP</c>, <c>scribble STEP</c> (a checkpoint that no worker can read), <c>part NUMBER ROWS</c>, <c>train STEPS MILLISECONDS</c> (a step each, with
+/// progress and checkpoint, from the given checkpoint on), <c>sleep MILLISECONDS [EPOCH]</c> (obeys wishes), <c>stubborn MILLISECONDS</c> (does
+/// not), <c>crash EXITCODE [EPOCH]</c>, <c>fail CLASS REASON [EPOCH]</c>, <c>leave [EPOCH]</c> (as paused, without a checkpoint), <c>say WORDS</c>, <c>process</c> (says its id), <c>environment NAME</c>.
 /// </summary>
 internal sealed class ScriptedWorker(MessageChannel<WorkerInput, WorkerOutput> channel, JobOrder order)
 {
     private static readonly TimeProvider Time = TimeProvider.System;
 
     private volatile Control.Types.Wish wish;
-    private int step = order.Train is { Checkpoint: { Length: > 0 } path } ? int.Parse(File.ReadAllText(path), CultureInfo.InvariantCulture) : 0;
+    private int step;
 
     private string Script => order.SpecCase switch
     {
@@ -30,6 +30,7 @@ internal sealed class ScriptedWorker(MessageChannel<WorkerInput, WorkerOutput> c
     {
         _ = ListenAsync();
         await SendAsync(new() { Started = new() { ProcessId = Environment.ProcessId, Device = "cpu" } });
+        await ResumeAsync();
         foreach (var words in Script.Split(';', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries))
         {
             if (await PerformAsync(words.Split(' ')) is { } end)
@@ -41,6 +42,19 @@ internal sealed class ScriptedWorker(MessageChannel<WorkerInput, WorkerOutput> c
 
         await SendAsync(new() { Completed = new() { Artifacts = { await ArtifactAsync() }, Metrics = { ["rows"] = 3 }, PeakMemoryBytes = 1 } });
         return 0;
+    }
+
+    /// <summary>Goes on from the first checkpoint that is a number.</summary>
+    private async Task ResumeAsync()
+    {
+        var checkpoints = order.Train?.Checkpoints ?? [];
+        for (var i = 0; i < checkpoints.Count && step == 0; i++)
+        {
+            if (!int.TryParse(await File.ReadAllTextAsync(checkpoints[i]), CultureInfo.InvariantCulture, out step))
+            {
+                await SendAsync(new() { CheckpointRefused = new() { Number = i, Reason = "is no number" } });
+            }
+        }
     }
 
     /// <summary>Answers the end of the work, if this was it.</summary>
@@ -55,13 +69,18 @@ internal sealed class ScriptedWorker(MessageChannel<WorkerInput, WorkerOutput> c
                 step = Number(words[1]);
                 await CheckpointAsync();
                 break;
+            case "scribble":
+                await SendAsync(new() { Checkpoint = new() { Path = await FileAsync("scribble"), Step = Number(words[1]) } });
+                break;
             case "part":
                 var part = await FileAsync($"part {words[1]}");
                 await SendAsync(new() { Part = new() { Path = part, Number = Number(words[1]), Rows = Number(words[2]) } });
                 break;
             case "train":
                 return await TrainAsync(Number(words[1]), Number(words[2]));
-            case "sleep":
+            case "leave" when IsMyEpoch(words, 1):
+                return new() { Paused = new() };
+            case "sleep" when IsMyEpoch(words, 2):
                 return await SleepAsync(Number(words[1]));
             case "stubborn":
                 await Task.Delay(Number(words[1]));

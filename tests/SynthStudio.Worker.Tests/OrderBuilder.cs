@@ -16,7 +16,7 @@ internal static class OrderBuilder
             Train = File(train), Synthetic = File(synthetic), Holdout = holdout is null ? null : File(holdout), Seed = 1,
         });
 
-    public static JobOrder Train(TestTables tables, string path, TimeSpan maxTime, string checkpoint = "") => Order(
+    public static JobOrder Train(TestTables tables, string path, TimeSpan maxTime, params string[] checkpoints) => Order(
         tables,
         order => order.Train = new TrainOrder
         {
@@ -24,7 +24,7 @@ internal static class OrderBuilder
             Method = "autoregressive",
             MaxTime = Duration.FromTimeSpan(maxTime),
             Seed = 1,
-            Checkpoint = checkpoint,
+            Checkpoints = { checkpoints },
             CheckpointInterval = Duration.FromTimeSpan(TimeSpan.FromSeconds(1)),
         });
 

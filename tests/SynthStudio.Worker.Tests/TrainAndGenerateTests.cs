@@ -93,7 +93,7 @@ public sealed class TrainAndGenerateTests : IDisposable
     }
 
     [TestMethod]
-    public async Task A_paused_training_goes_on_from_its_checkpoint()
+    public async Task A_paused_training_goes_on_from_its_newest_sound_checkpoint()
     {
         var shop = tables.WriteShop("shop.csv", 2000, 1);
         var paused = await WorkerRun.OfAsync(
@@ -109,12 +109,18 @@ public sealed class TrainAndGenerateTests : IDisposable
         // As a silo does after it has fetched it from the object store: another folder, another name.
         var fetched = Path.Combine(tables.NewFolder(), "fetched");
         File.Copy(checkpoint.Path, fetched);
-        var resumed = await WorkerRun.OfAsync(OrderBuilder.Train(tables, shop, TimeSpan.FromSeconds(10), fetched));
+        var damaged = Path.Combine(tables.NewFolder(), "damaged");
+        var bytes = await File.ReadAllBytesAsync(fetched);
+        bytes[bytes.Length / 2] ^= 1;
+        await File.WriteAllBytesAsync(damaged, bytes);
+        var resumed = await WorkerRun.OfAsync(OrderBuilder.Train(tables, shop, TimeSpan.FromSeconds(10), damaged, fetched));
 
         Assert.AreEqual(0, resumed.ExitCode, resumed.Errors);
         Assert.IsNotNull(resumed.Completed);
         var firstStep = resumed.Progress.First(p => p.Metrics.ContainsKey("optimiser_step")).Metrics["optimiser_step"];
         Assert.IsGreaterThanOrEqualTo(checkpoint.Step, firstStep);
+        CollectionAssert.AreEqual(
+            new[] { (0, "cannot be read") }, resumed.Outputs.Select(o => o.CheckpointRefused).OfType<CheckpointRefused>().Select(r => (r.Number, r.Reason)).ToList());
     }
 
     [TestMethod]

@@ -8,8 +8,10 @@ namespace SynthStudio.Compute;
 /// <summary>Turns an owner's order into a worker's: objects become local files.</summary>
 internal sealed class OrderTranslator(IObjectStore objects, IOptions<ComputeOptions> options)
 {
+    /// <summary>The worker's order for what is to be done; of a training's checkpoints those in <paramref name="checkpoints"/>.</summary>
     /// <exception cref="ObjectNotFoundException">An input is not in the object store.</exception>
-    public async Task<JobOrder> TranslateAsync(WorkOrder order, string scratch, CancellationToken cancellation)
+    public async Task<JobOrder> TranslateAsync(
+        WorkOrder order, IReadOnlyList<CheckpointRef> checkpoints, string scratch, CancellationToken cancellation)
     {
         var job = new JobOrder
         {
@@ -22,7 +24,7 @@ internal sealed class OrderTranslator(IObjectStore objects, IOptions<ComputeOpti
         switch (order.Spec)
         {
             case TrainingSpec training:
-                job.Train = await TrainAsync(training, order.Checkpoint, cancellation);
+                job.Train = await TrainAsync(training, checkpoints, cancellation);
                 break;
             case GenerationSpec generation:
                 job.Generate = await GenerateAsync(generation, cancellation);
@@ -46,14 +48,14 @@ internal sealed class OrderTranslator(IObjectStore objects, IOptions<ComputeOpti
         return job;
     }
 
-    private async Task<TrainOrder> TrainAsync(TrainingSpec training, CheckpointRef? checkpoint, CancellationToken cancellation) => new()
+    private async Task<TrainOrder> TrainAsync(TrainingSpec training, IReadOnlyList<CheckpointRef> checkpoints, CancellationToken cancellation) => new()
     {
         Data = await FileAsync(training.Data, cancellation),
         Method = training.Method,
         Options = { training.Options.ToDictionary() },
         MaxTime = training.MaxTime is { } limit ? Duration.FromTimeSpan(limit) : null,
         Seed = training.Seed,
-        Checkpoint = checkpoint is null ? "" : await objects.GetLocalPathAsync(checkpoint.Object, cancellation),
+        Checkpoints = { await Task.WhenAll(checkpoints.Select(c => objects.GetLocalPathAsync(c.Object, cancellation))) },
         CheckpointInterval = options.Value.CheckpointInterval is { } interval ? Duration.FromTimeSpan(interval) : null,
     };
 

@@ -1,11 +1,13 @@
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
+using SynthStudio.Storage;
 
 namespace SynthStudio.Compute;
 
 /// <summary>What every run needs.</summary>
 internal sealed record RunServices(
     IGrainFactory Grains,
+    IObjectStore Objects,
     OrderTranslator Orders,
     OutputCollector Outputs,
     WarmWorkers Workers,

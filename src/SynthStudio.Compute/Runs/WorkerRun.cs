@@ -135,7 +135,9 @@ internal sealed class WorkerRun(WorkItem item, LeaseEpoch epoch, RunServices ser
     {
         try
         {
-            var jobOrder = await services.Orders.TranslateAsync(order, scratch, unwanted.Token);
+            var checkpoints = await CheckpointInspection.OfAsync(order.Checkpoints, services.Objects, unwanted.Token);
+            foreach (var lost in checkpoints.Lost) reporter!.Add(lost);
+            var jobOrder = await services.Orders.TranslateAsync(order, checkpoints.Sound, scratch, unwanted.Token);
             var worker = await services.Workers.TakeAsync();
             lock (gate) process = worker;
             unwanted.Token.ThrowIfCancellationRequested();
@@ -144,7 +146,9 @@ internal sealed class WorkerRun(WorkItem item, LeaseEpoch epoch, RunServices ser
 
             while (await worker.ReadAsync(abandoned.Token) is { } message)
             {
-                var update = await services.Outputs.CollectAsync(message, silo, abandoned.Token);
+                var update = message.CheckpointRefused is { } refused
+                    ? new WorkCheckpointLost(checkpoints.Sound[refused.Number], refused.Reason)
+                    : await services.Outputs.CollectAsync(message, silo, abandoned.Token);
                 if (update is null) continue;
                 if (OutputCollector.IsEnd(update)) return EndAs(update);
                 reporter!.Add(update);

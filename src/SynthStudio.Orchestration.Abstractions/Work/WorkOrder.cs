@@ -5,7 +5,7 @@ namespace SynthStudio.Orchestration;
 /// <param name="Epoch">The lease this order is valid for.</param>
 /// <param name="Attempt">1 for the first.</param>
 /// <param name="Spec">What to do.</param>
-/// <param name="Checkpoint">Where to go on from; null starts anew.</param>
+/// <param name="Checkpoints">Where to go on from, newest first: the first that is sound counts. None starts anew.</param>
 /// <param name="Accelerator">Wanted device: <c>any</c>, <c>cpu</c> or <c>cuda</c>.</param>
 [GenerateSerializer, Immutable, Alias("synthstudio.WorkOrder")]
 public sealed record WorkOrder(
@@ -13,7 +13,7 @@ public sealed record WorkOrder(
     [property: Id(1)] LeaseEpoch Epoch,
     [property: Id(2)] int Attempt,
     [property: Id(3)] WorkSpec Spec,
-    [property: Id(4)] CheckpointRef? Checkpoint,
+    [property: Id(4)] IReadOnlyList<CheckpointRef> Checkpoints,
     [property: Id(5)] string Accelerator);
 
 /// <summary>A stored checkpoint of a training.</summary>

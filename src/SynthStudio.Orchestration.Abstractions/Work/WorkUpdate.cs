@@ -24,6 +24,12 @@ public sealed record WorkProgressed(
 [GenerateSerializer, Immutable, Alias("synthstudio.WorkCheckpointed")]
 public sealed record WorkCheckpointed([property: Id(0)] CheckpointRef Checkpoint) : WorkUpdate;
 
+/// <summary>A checkpoint of the order cannot be resumed from: it is not kept any longer.</summary>
+/// <param name="Checkpoint">The checkpoint.</param>
+/// <param name="Reason">What is wrong with it, as the end of a sentence.</param>
+[GenerateSerializer, Immutable, Alias("synthstudio.WorkCheckpointLost")]
+public sealed record WorkCheckpointLost([property: Id(0)] CheckpointRef Checkpoint, [property: Id(1)] string Reason) : WorkUpdate;
+
 /// <summary>A part of the generated rows is in the object store, as CSV; the first begins with the header line.</summary>
 [GenerateSerializer, Immutable, Alias("synthstudio.WorkPartStored")]
 public sealed record WorkPartStored([property: Id(0)] PartRef Part) : WorkUpdate;

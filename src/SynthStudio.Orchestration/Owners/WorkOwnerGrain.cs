@@ -76,7 +76,7 @@ public abstract partial class WorkOwnerGrain<TRecord>(OwnerServices services, IP
             return null;
         }
 
-        return new WorkOrder(job, epoch, work.Attempt, work.Spec, work.Checkpoint, work.Requirements.Accelerator);
+        return new WorkOrder(job, epoch, work.Attempt, work.Spec, work.Checkpoints, work.Requirements.Accelerator);
     }
 
     public async Task<WorkDirective> ReportAsync(string job, LeaseEpoch epoch, long first, IReadOnlyList<WorkUpdate> updates)

@@ -5,6 +5,9 @@ namespace SynthStudio.Orchestration;
 /// <summary>What the holder of the lease reports.</summary>
 public static partial class WorkMachine
 {
+    /// <summary>Checkpoints that are kept: the newest, and the one before it in case that one is damaged.</summary>
+    private const int KeptCheckpoints = 2;
+
     private static Decision<WorkRecord> Apply(WorkRecord work, WorkUpdate update, DateTimeOffset now) => update switch
     {
         WorkCompleted completed => work.State == WorkState.Cancelling
@@ -18,6 +21,7 @@ public static partial class WorkMachine
         WorkStarted started => work.State == WorkState.Starting
             ? Begin(work, $"Runs on {started.Device}")
             : Repeat(work),
+        WorkCheckpointLost lost => DropCheckpoint(work, lost),
         _ => Go(work, update),
     };
 
@@ -32,7 +36,7 @@ public static partial class WorkMachine
             WorkCheckpointed { Checkpoint: var checkpoint } => checkpoint == running.Checkpoint
                 ? Repeat(work)
                 : Keep(
-                    running with { Checkpoint = checkpoint },
+                    running with { Checkpoints = [checkpoint, .. running.Checkpoints.Take(KeptCheckpoints - 1)] },
                     string.Create(CultureInfo.InvariantCulture, $"Checkpoint at step {checkpoint.Step}"),
                     further: checkpoint.Step > (running.Checkpoint?.Step ?? -1)),
             WorkPartStored { Part: var part } => running.Parts.Any(p => p.Number == part.Number)
@@ -46,6 +50,17 @@ public static partial class WorkMachine
     {
         var running = work with { State = WorkState.Running };
         return Accept(running, Tell(running, message), new ProjectWork());
+    }
+
+    private static Decision<WorkRecord> DropCheckpoint(WorkRecord work, WorkCheckpointLost lost)
+    {
+        if (!work.Checkpoints.Contains(lost.Checkpoint)) return Repeat(work);
+
+        var left = work with { Checkpoints = [.. work.Checkpoints.Where(c => c != lost.Checkpoint)] };
+        var then = left.Checkpoint is { } older
+            ? string.Create(CultureInfo.InvariantCulture, $"goes on from the one at step {older.Step}")
+            : "starts anew";
+        return Accept(left, Tell(left, string.Create(CultureInfo.InvariantCulture, $"The checkpoint at step {lost.Checkpoint.Step} {lost.Reason}: {then}")));
     }
 
     /// <summary>Durable progress; where it goes further than before, what went wrong until then is forgiven.</summary>

@@ -33,7 +33,8 @@ public sealed record WorkRecord
     /// <summary>Address of the silo that runs it or ran it last.</summary>
     [Id(10)] public string Silo { get; init; } = "";
 
-    [Id(11)] public CheckpointRef? Checkpoint { get; init; }
+    /// <summary>The newest checkpoints that are not known to be damaged, newest first.</summary>
+    [Id(11)] public IReadOnlyList<CheckpointRef> Checkpoints { get; init; } = [];
 
     [Id(12)] public IReadOnlyList<PartRef> Parts { get; init; } = [];
 
@@ -60,6 +61,9 @@ public sealed record WorkRecord
     [Id(21)] public DateTimeOffset? EndTime { get; init; }
 
     public WorkKind Kind => Spec.Kind;
+
+    /// <summary>The newest checkpoint; null when there is none.</summary>
+    public CheckpointRef? Checkpoint => Checkpoints.Count > 0 ? Checkpoints[0] : null;
 
     public bool HasEnded => State is WorkState.Succeeded or WorkState.Failed or WorkState.Cancelled;
 

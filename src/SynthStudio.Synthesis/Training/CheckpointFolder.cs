@@ -8,8 +8,8 @@ namespace SynthStudio.Synthesis.Training;
 /// <summary>The checkpoints of one training: written aside, verified, renamed; the last two are kept.</summary>
 /// <param name="folder">Created when it does not exist.</param>
 /// <param name="fingerprint">Identifies data, options and seed; a checkpoint of another training is refused.</param>
-/// <param name="resumeFrom">A checkpoint elsewhere, older than any in the folder; null when there is none.</param>
-internal sealed class CheckpointFolder(string folder, string fingerprint, string? resumeFrom = null)
+/// <param name="resumeFrom">Checkpoints elsewhere, newest first, older than any in the folder.</param>
+internal sealed class CheckpointFolder(string folder, string fingerprint, IReadOnlyList<string> resumeFrom)
 {
     private const string Prefix = "checkpoint-", Suffix = ".synckpt";
     private const int Kept = 2;
@@ -41,11 +41,12 @@ internal sealed class CheckpointFolder(string folder, string fingerprint, string
     }
 
     /// <summary>The newest undamaged checkpoint; null when there is none.</summary>
+    /// <param name="observer">Hears of each newer one that is damaged.</param>
     /// <exception cref="SynthesisException">It belongs to another training.</exception>
-    public (TrainingState State, Dictionary<string, float[]> Tensors)? Read()
+    public (TrainingState State, Dictionary<string, float[]> Tensors)? Read(ITrainingObserver observer)
     {
         Directory.CreateDirectory(folder);
-        foreach (var file in resumeFrom is null ? Newest() : [.. Newest(), resumeFrom])
+        foreach (var file in (IEnumerable<string>)[.. Newest(), .. resumeFrom])
         {
             try
             {
@@ -58,9 +59,10 @@ internal sealed class CheckpointFolder(string folder, string fingerprint, string
 
                 return (JsonSerializer.Deserialize<TrainingState>(content.Facts["state"], Json)!, content.Tensors);
             }
-            catch (Exception error) when (error is InvalidDataException or JsonException or KeyNotFoundException)
+            catch (Exception error) when (error is InvalidDataException or JsonException or KeyNotFoundException or FileNotFoundException)
             {
-                // Damaged: the one before it is as good, only older.
+                // The one before it is as good, only older.
+                observer.CheckpointRefused(file, error is FileNotFoundException ? "is missing" : "cannot be read");
             }
         }
 

@@ -36,7 +36,7 @@ internal sealed class TrainingLoop(
         };
         try
         {
-            if (checkpoints?.Read() is { } found)
+            if (checkpoints?.Read(observer) is { } found)
             {
                 state = found.State;
                 using var noGradient = no_grad();

@@ -63,14 +63,14 @@ internal sealed class TrainJob(TrainOrder order, Device device) : IJob
             Device = device,
             Threads = context.Order.Threads,
             CheckpointFolder = context.Scratch("checkpoints"),
-            ResumeFrom = order.Checkpoint.Length > 0 ? order.Checkpoint : null,
+            ResumeFrom = order.Checkpoints,
         };
         if (order.CheckpointInterval is { } interval)
         {
             request = request with { CheckpointInterval = interval.ToTimeSpan() };
         }
 
-        var observer = new TrainingObserver(context);
+        var observer = new TrainingObserver(context, order.Checkpoints);
         var model = synthesizer.Fit(table, request, observer, context.Cancellation);
         observer.Done();
         return model;

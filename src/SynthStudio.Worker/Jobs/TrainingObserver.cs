@@ -1,10 +1,13 @@
 using SynthStudio.Synthesis;
 using SynthStudio.Worker.Running;
+using SynthStudio.Worker.V1;
 
 namespace SynthStudio.Worker.Jobs;
 
 /// <summary>Carries a training's progress and checkpoints to the silo, and the silo's wish to the training.</summary>
-internal sealed class TrainingObserver(JobContext context) : ITrainingObserver
+/// <param name="context">The job.</param>
+/// <param name="ordered">The checkpoints it may resume from.</param>
+internal sealed class TrainingObserver(JobContext context, IReadOnlyList<string> ordered) : ITrainingObserver
 {
     private string stage = "";
 
@@ -30,6 +33,11 @@ internal sealed class TrainingObserver(JobContext context) : ITrainingObserver
     }
 
     public void CheckpointWritten(string file, long step) => context.Output.Checkpoint(file, step);
+
+    public void CheckpointRefused(string file, string reason) => context.Output.Send(new WorkerOutput
+    {
+        CheckpointRefused = new CheckpointRefused { Number = ordered.ToList().IndexOf(file), Reason = reason },
+    });
 
     /// <summary>Says that the last stage is done.</summary>
     public void Done() => context.Output.Progress(stage, 1);

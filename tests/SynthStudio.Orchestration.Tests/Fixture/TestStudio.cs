@@ -68,6 +68,15 @@ public sealed class TestStudio : IAsyncDisposable
 
     public async Task<string> ReadAsync(ObjectRef reference) => await File.ReadAllTextAsync(await Objects.GetLocalPathAsync(reference));
 
+    /// <summary>The file in which the object store keeps this text; as a disk or a hand may change it.</summary>
+    public string StoredFile(string text)
+    {
+        var file = Directory.EnumerateFiles(Path.Combine(folder, "store", "objects", "sha256"), "*", SearchOption.AllDirectories)
+            .Single(f => File.ReadAllText(f) == text);
+        if (!OperatingSystem.IsWindows()) File.SetUnixFileMode(file, UnixFileMode.UserRead | UnixFileMode.UserWrite);
+        return file;
+    }
+
     public InProcessSiloHandle SiloAt(string address) => Cluster.Silos.Single(s => s.SiloAddress.ToParsableString() == address);
 
     /// <summary>Ends the cluster as a power cut does.</summary>

@@ -6,7 +6,7 @@ namespace SynthStudio.Orchestration.Tests;
 /// <summary>A command relative to the state it meets: epochs are offsets, so that many are right, many stale and some from the future.</summary>
 public sealed record Step(int What, int EpochOffset, int Number, int Wait)
 {
-    private const int Kinds = 15;
+    private const int Kinds = 16;
 
     /// <summary>Sequences in which every kind of command comes up, the usual ones more often.</summary>
     public static Arbitrary<Step[]> Sequences { get; } = (
@@ -43,6 +43,7 @@ public sealed record Step(int What, int EpochOffset, int Number, int Wait)
         12 => new WorkPaused(Number % 2 == 0),
         13 when Number < 3 => new WorkFailed(new WorkError((WorkErrorClass)Number, "REASON", "Why.")),
         14 => new WorkCancelled(),
+        15 => new WorkCheckpointLost(new CheckpointRef(Object($"c{Number}"), Number), "is damaged"),
         _ => new WorkProgressed("train", Number / 5.0, TimeSpan.FromSeconds(Number), new Dictionary<string, double>()),
     };
 

@@ -117,6 +117,20 @@ public sealed class WorkMachineTests
     }
 
     [TestMethod]
+    public void The_last_two_checkpoints_are_kept_and_a_lost_one_makes_room()
+    {
+        var work = Decide(New(), new TakeOrder(new(1), "silo"));
+        CheckpointRef[] checkpoints = [.. Enumerable.Range(1, 4).Select(i => new CheckpointRef(new($"c{i}", "c", 1, ""), i))];
+        foreach (var checkpoint in checkpoints[..3]) work = Decide(work, new ApplyUpdate(new(1), new WorkCheckpointed(checkpoint)));
+        CollectionAssert.AreEqual(new[] { checkpoints[2], checkpoints[1] }, work.Checkpoints.ToList());
+
+        work = Decide(work, new ApplyUpdate(new(1), new WorkCheckpointLost(checkpoints[2], "is damaged")));
+        work = Decide(work, new ApplyUpdate(new(1), new WorkCheckpointed(checkpoints[3])));
+
+        CollectionAssert.AreEqual(new[] { checkpoints[3], checkpoints[1] }, work.Checkpoints.ToList());
+    }
+
+    [TestMethod]
     public void A_newer_lease_says_that_the_one_before_was_lost()
     {
         var work = Decide(New(), new TakeOrder(new(1), "a"));
