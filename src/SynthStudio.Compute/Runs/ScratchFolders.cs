@@ -1,21 +1,25 @@
-using System.Diagnostics;
-using System.Globalization;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 
 namespace SynthStudio.Compute;
 
-/// <summary>A folder for each run. Its name begins with the silo's process id, so that those of dead silos can be told and removed.</summary>
-internal sealed class ScratchFolders(IOptions<ComputeOptions> options, ILogger<ScratchFolders> logger)
+/// <summary>
+/// A folder for each run, in one of the silo's own. Beside that lies a file that the silo holds locked while it lives: whoever can lock
+/// such a file knows that its silo is dead, on this machine or another, and removes what it left.
+/// </summary>
+internal sealed class ScratchFolders(IOptions<ComputeOptions> options, ILogger<ScratchFolders> logger) : IDisposable
 {
-    private const string Prefix = "run-";
-    private static int count;
+    private const string Prefix = "silo-", LockSuffix = ".lock";
+
+    private readonly Lock gate = new();
+    private readonly string own = Path.Combine(Path.GetFullPath(options.Value.ScratchFolder), $"{Prefix}{Guid.NewGuid():N}");
+    private FileStream? held;
 
     /// <summary>Makes an empty folder.</summary>
     public string Create()
     {
-        var name = string.Create(CultureInfo.InvariantCulture, $"{Prefix}{Environment.ProcessId}-{Interlocked.Increment(ref count)}-{Guid.NewGuid():N}");
-        return Directory.CreateDirectory(Path.Combine(options.Value.ScratchFolder, name)).FullName;
+        Hold();
+        return Directory.CreateDirectory(Path.Combine(own, Guid.NewGuid().ToString("N"))).FullName;
     }
 
     public void Remove(string folder)
@@ -34,28 +38,60 @@ internal sealed class ScratchFolders(IOptions<ComputeOptions> options, ILogger<S
         }
     }
 
-    /// <summary>Removes what runs of dead silos left behind.</summary>
+    /// <summary>Removes what dead silos left behind. A folder is made after its lock file and removed before it.</summary>
     public void RemoveDead()
     {
-        if (!Directory.Exists(options.Value.ScratchFolder)) return;
-
-        foreach (var folder in Directory.EnumerateDirectories(options.Value.ScratchFolder, Prefix + "*"))
+        Hold();
+        var root = Path.GetDirectoryName(own)!;
+        foreach (var file in Directory.EnumerateFiles(root, Prefix + "*" + LockSuffix))
         {
-            var parts = Path.GetFileName(folder)[Prefix.Length..].Split('-');
-            if (int.TryParse(parts[0], CultureInfo.InvariantCulture, out var silo) && !IsAlive(silo)) Remove(folder);
+            if (TryLock(file) is not { } theirs) continue;
+
+            Remove(Path.ChangeExtension(file, null));
+            File.Delete(file);
+            theirs.Dispose();
+        }
+
+        foreach (var folder in Directory.EnumerateDirectories(root, Prefix + "*"))
+        {
+            if (!File.Exists(folder + LockSuffix)) Remove(folder);
         }
     }
 
-    private static bool IsAlive(int processId)
+    /// <summary>Removes the silo's own folder.</summary>
+    public void Dispose()
+    {
+        lock (gate)
+        {
+            if (held is null) return;
+
+            Remove(own);
+            File.Delete(own + LockSuffix);
+            held.Dispose();
+            held = null;
+        }
+    }
+
+    private void Hold()
+    {
+        lock (gate)
+        {
+            if (held is not null) return;
+
+            Directory.CreateDirectory(Path.GetDirectoryName(own)!);
+            held = TryLock(own + LockSuffix) ?? throw new IOException($"{own}{LockSuffix} is locked by another process.");
+        }
+    }
+
+    private static FileStream? TryLock(string file)
     {
         try
         {
-            using var process = Process.GetProcessById(processId);
-            return !process.HasExited;
+            return new FileStream(file, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
         }
-        catch (ArgumentException)
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            return false;
+            return null;
         }
     }
 }

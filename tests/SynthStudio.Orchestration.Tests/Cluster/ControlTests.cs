@@ -40,7 +40,7 @@ public sealed class ControlTests
 
         Assert.AreEqual(WorkState.Cancelled, ended.State, studio.Logs.ToString());
         Assert.IsGreaterThan(Second / 2, took, "It was not given its grace.");
-        await WaitUntilAsync(() => Directory.GetDirectories(studio.ScratchFolder).Length == 0);
+        await WaitUntilAsync(() => Directory.GetDirectories(studio.ScratchFolder).All(silo => Directory.GetDirectories(silo).Length == 0));
     }
 
     [TestMethod]

@@ -1,5 +1,6 @@
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
+using Orleans.Hosting;
 using Orleans.Serialization;
 using Orleans.TestingHost;
 using SynthStudio.Compute;
@@ -112,6 +113,7 @@ public sealed class TestStudio : IAsyncDisposable
         silo.Services.AddSynthStudioStorage(new StorageOptions { Root = Path.Combine(folder, "store") });
         silo.Services.AddLogging(logging => logging.AddProvider(Logs).SetMinimumLevel(LogLevel.Information));
         silo.UseInMemoryReminderService();
+        silo.Configure<ReminderOptions>(o => o.MinimumReminderPeriod = TimeSpan.FromMilliseconds(100));
         silo.AddSynthStudioOrchestration(o =>
         {
             o.LeaseDuration = TimeSpan.FromSeconds(5);
