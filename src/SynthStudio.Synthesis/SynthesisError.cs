@@ -10,6 +10,7 @@ public enum SynthesisError
     ImpossibleCondition,
     TooFewRows,
     NothingToLearn,
+    ConstraintsNotMet,
     PackageCorrupt,
     PackageTooNew,
     DeviceUnavailable,

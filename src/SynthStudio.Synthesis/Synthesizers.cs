@@ -1,5 +1,6 @@
 using SynthStudio.Synthesis.Autoregressive;
 using SynthStudio.Synthesis.Bootstrap;
+using SynthStudio.Synthesis.Constraints;
 using SynthStudio.Synthesis.Independent;
 using SynthStudio.Synthesis.Packages;
 
@@ -16,11 +17,12 @@ public static class Synthesizers
         new BootstrapSynthesizer(),
     ];
 
-    /// <summary>The synthesizer called <paramref name="method"/>.</summary>
+    /// <summary>The synthesizer called <paramref name="method"/>; what it learns keeps the rules of the table's schema.</summary>
     /// <exception cref="SynthesisException">There is none; the message lists those there are.</exception>
     public static ISynthesizer Get(string method) =>
-        All.FirstOrDefault(synthesizer => synthesizer.Method == method)
-        ?? throw new SynthesisException(
+        All.FirstOrDefault(synthesizer => synthesizer.Method == method) is { } found
+        ? new ConstrainedSynthesizer(found)
+        : throw new SynthesisException(
             SynthesisError.UnknownMethod,
             $"There is no method '{method}'. There is: {string.Join(", ", All.Select(synthesizer => synthesizer.Method))}.",
             method);

@@ -1,0 +1,83 @@
+using SynthStudio.Synthesis.Packages;
+using SynthStudio.Tabular;
+
+namespace SynthStudio.Synthesis.Constraints;
+
+/// <summary>
+/// A model whose every row keeps the rules of its schema: rows come out of the form in which rules cannot be broken, are checked, and those
+/// that break one of the others are drawn again, within bounds.
+/// </summary>
+public sealed class ConstrainedModel : ITabularModel
+{
+    private const string Entry = "constraints.json";
+
+    private readonly ConstraintPlan plan;
+
+    internal ConstrainedModel(ITabularModel inner, ConstraintPlan plan)
+    {
+        (Inner, this.plan, Report) = (inner, plan, plan.Report);
+        var metrics = new Dictionary<string, double>(inner.Metrics);
+        if (plan.Schema.Constraints.Count > 0)
+        {
+            foreach (var (name, value) in plan.Report.TrainingMetrics()) metrics[name] = value;
+        }
+
+        Metrics = metrics;
+    }
+
+    /// <summary>The model of the rows as they are learned.</summary>
+    public ITabularModel Inner { get; }
+
+    public string Method => Inner.Method;
+
+    public TableSchema Schema => plan.Schema;
+
+    public IReadOnlyDictionary<string, double> Metrics { get; }
+
+    /// <summary>How the rules fared in training and in the newest sample.</summary>
+    public ConstraintReport Report { get; private set; }
+
+    public IEnumerable<Table> Sample(SampleRequest request, CancellationToken cancellation)
+    {
+        SampleRequests.Validate(request);
+        if (request.Given.Keys.FirstOrDefault(name => Schema.Columns.All(c => c.Name != name)) is { } unknown)
+            throw new SynthesisException(SynthesisError.UnknownColumn, $"The model has no column '{unknown}'.", unknown);
+        var given = new Dictionary<string, string?>(request.Given);
+        var left = new Dictionary<string, string?>();
+        foreach (var transform in plan.Transforms) transform.Translate(given, left);
+        var checks = plan.Checks().Concat(left.Select(asked => RowCheck.Equal(Schema.Columns.First(c => c.Name == asked.Key), asked.Value)));
+        var selection = new RowSelection(request.Rows, [.. checks], [.. plan.Keys().Select(unique => new SeenKeys(unique))]);
+        var drawn = Inner.Sample(request with { Given = given, Rows = selection.MostDraws }, cancellation);
+        return Chunks.Resize(Select(drawn, selection), request.FirstChunkRows, request.ChunkRows);
+    }
+
+    public void Save(Stream destination, PackageFacts facts)
+    {
+        using var buffer = new MemoryStream();
+        Inner.Save(buffer, facts);
+        buffer.Position = 0;
+        var package = ModelPackage.Open(buffer);
+        var entries = package.Manifest.Entries.Keys.ToDictionary(name => name, name => package[name]);
+        entries[Entry] = plan.ToJson();
+        ModelPackage.Write(destination, Method, Schema, facts, Metrics, entries, package.Manifest.Privacy);
+    }
+
+    public void Dispose() => Inner.Dispose();
+
+    /// <summary>Puts the rules of a package around the model that came out of it.</summary>
+    internal static ITabularModel Around(ITabularModel inner, ModelPackage package) =>
+        package.Manifest.Entries.ContainsKey(Entry) ? new ConstrainedModel(inner, ConstraintPlan.FromJson(package[Entry])) : inner;
+
+    private IEnumerable<Table> Select(IEnumerable<Table> drawn, RowSelection selection)
+    {
+        foreach (var chunk in drawn)
+        {
+            var kept = selection.Keep(plan.Backward(chunk));
+            Report = plan.Report with { Drawn = selection.Drawn, Rejected = selection.Rejected };
+            if (kept.RowCount > 0) yield return kept;
+            if (selection.IsComplete) yield break;
+        }
+
+        throw selection.Unmet();
+    }
+}

@@ -1,0 +1,23 @@
+using SynthStudio.Synthesis.Packages;
+using SynthStudio.Tabular;
+
+namespace SynthStudio.Synthesis.Constraints;
+
+/// <summary>Any method, with the rules of the table's schema kept: the method itself knows nothing of them.</summary>
+/// <param name="inner">The method.</param>
+internal sealed class ConstrainedSynthesizer(ISynthesizer inner) : ISynthesizer
+{
+    public string Method => inner.Method;
+
+    public string Summary => inner.Summary;
+
+    public IReadOnlyList<MethodOption> Options => inner.Options;
+
+    public ITabularModel Fit(Table table, FitRequest request, ITrainingObserver observer, CancellationToken cancellation) =>
+        ConstraintPlan.For(table) is { } planned
+            ? new ConstrainedModel(inner.Fit(planned.Learned, request, observer, cancellation), planned.Plan)
+            : inner.Fit(table, request, observer, cancellation);
+
+    public ITabularModel Load(ModelPackage package, Device device, int threads) =>
+        ConstrainedModel.Around(inner.Load(package, device, threads), package);
+}

@@ -1,0 +1,98 @@
+using System.Text.Json;
+using System.Text.Json.Serialization;
+using SynthStudio.Tabular;
+
+namespace SynthStudio.Synthesis.Constraints;
+
+/// <summary>How the rules of a table's schema are kept. Stored in the model package.</summary>
+internal sealed record ConstraintPlan
+{
+    private static readonly JsonSerializerOptions Json = new()
+    {
+        Converters = { new JsonStringEnumConverter() },
+        NumberHandling = JsonNumberHandling.AllowNamedFloatingPointLiterals,
+    };
+
+    /// <summary>The schema of the rows that come out.</summary>
+    public required TableSchema Schema { get; init; }
+
+    /// <summary>What the model learns instead, in the order of going forward.</summary>
+    public required IReadOnlyList<TableTransform> Transforms { get; init; }
+
+    /// <summary>Where columns that follow from others must stay.</summary>
+    public required IReadOnlyList<ValueRange> Ranges { get; init; }
+
+    /// <summary>What training showed.</summary>
+    public required ConstraintReport Report { get; init; }
+
+    /// <summary>
+    /// Plans for a table, and gives the rows to learn, written as they are to be learned: those that break a rule are left out, which keeps
+    /// ranges and missing values out of the model. Null when there is nothing to do.
+    /// </summary>
+    /// <exception cref="SynthesisException">The table contradicts its rules.</exception>
+    public static (ConstraintPlan Plan, Table Learned)? For(Table table)
+    {
+        var constraints = table.Schema.Constraints;
+        List<TableTransform> transforms = [.. DuplicateColumn.Find(table).Where(d => constraints.All(c => !c.Columns.Contains(d.Schema.Name)))];
+        if (constraints.Count == 0 && transforms.Count == 0) return null;
+        var (learned, report) = TrainingRules.LeaveOut(table);
+        var plan = new ConstraintPlan { Schema = SchemaOf(table.Schema), Transforms = transforms, Ranges = [], Report = report };
+        var ranges = new List<ValueRange>();
+        foreach (var transform in transforms) learned = transform.Forward(learned);
+        foreach (var constraint in TransformOrder.Of(constraints))
+        {
+            if (constraint.Columns.Any(name => learned.Schema.Columns.All(c => c.Name != name))) continue;
+            TableTransform? transform = constraint switch
+            {
+                FixedCombinationsConstraint combinations => JoinedColumns.Fit(combinations.Combined, learned),
+                InequalityConstraint inequality => DifferenceColumn.Fit(inequality.Low, inequality.High, learned),
+                SumConstraint sum => ComputedTotal.Fit(sum, learned),
+                _ => null,
+            };
+            if (transform is null) continue;
+            if (TransformOrder.Computed(constraint) is { } computed) ranges.Add(ValueRange.Of((NumericColumn)learned[computed]));
+            transforms.Add(transform);
+            learned = transform.Forward(learned);
+        }
+
+        return (plan with { Ranges = ranges }, learned);
+    }
+
+    /// <summary>Everything that drawn rows are checked for.</summary>
+    public IEnumerable<RowCheck> Checks() => [.. RowCheck.Of(Schema), .. Ranges.Select(RowCheck.Within)];
+
+    /// <summary>Keys that must not repeat in a sample; identifiers are new in every row anyway.</summary>
+    public IEnumerable<UniqueConstraint> Keys() => Schema.Constraints.OfType<UniqueConstraint>().Where(unique =>
+        !unique.Key.Any(name => Schema.Columns.Any(c => c.Name == name && c is { Kind: ColumnKind.Identifier, Class: null })));
+
+    /// <summary>Drawn rows as users know them.</summary>
+    public Table Backward(Table drawn)
+    {
+        for (var i = Transforms.Count - 1; i >= 0; i--) drawn = Transforms[i].Backward(drawn);
+        return new Table(Schema, [.. Schema.Columns.Select(column => drawn[column.Name])]);
+    }
+
+    public byte[] ToJson() => JsonSerializer.SerializeToUtf8Bytes(this, Json);
+
+    /// <exception cref="SynthesisException">The text is no plan.</exception>
+    public static ConstraintPlan FromJson(ReadOnlySpan<byte> json)
+    {
+        try
+        {
+            return JsonSerializer.Deserialize<ConstraintPlan>(json, Json) ?? throw new JsonException("null");
+        }
+        catch (Exception error) when (error is JsonException or NotSupportedException or ArgumentException)
+        {
+            throw new SynthesisException(SynthesisError.PackageCorrupt, "The model package holds constraints that cannot be read.", inner: error);
+        }
+    }
+
+    /// <summary>Ignored columns do not come out; those of a not-null rule have no missing values.</summary>
+    private static TableSchema SchemaOf(TableSchema schema)
+    {
+        var present = schema.Constraints.OfType<NotNullConstraint>().SelectMany(c => c.Present).ToHashSet(StringComparer.Ordinal);
+        var kept = schema.Columns.Where(c => c.Kind != ColumnKind.Ignored).Select(c => present.Contains(c.Name) ? c with { Nullable = false } : c).ToList();
+        var target = kept.Exists(column => column.Name == schema.Target);
+        return schema with { Columns = kept, Target = target ? schema.Target : null, Task = target ? schema.Task : null };
+    }
+}

@@ -1,0 +1,79 @@
+using System.Globalization;
+using System.Text.Json.Serialization;
+using SynthStudio.Tabular;
+
+namespace SynthStudio.Synthesis.Constraints;
+
+/// <summary><c>low &lt;= high</c>: instead of high a model learns high - low, which is never negative.</summary>
+/// <param name="low">Name of the lower column; never missing in training.</param>
+/// <param name="high">The higher column.</param>
+/// <param name="difference">The column that stands for it.</param>
+[method: JsonConstructor]
+internal sealed class DifferenceColumn(string low, ColumnSchema high, ColumnSchema difference) : TableTransform
+{
+    public string Low { get; } = low;
+
+    public ColumnSchema High { get; } = high;
+
+    public ColumnSchema Difference { get; } = difference;
+
+    /// <summary>The transform for two columns of a table; null when low is missing somewhere, or the kinds differ.</summary>
+    public static DifferenceColumn? Fit(string low, string high, Table table)
+    {
+        if (table[low] is not NumericColumn lower || table[high] is not NumericColumn upper || Array.Exists(lower.Values, double.IsNaN)) return null;
+        var moments = lower.Schema.Kind is ColumnKind.DateTime or ColumnKind.Date;
+        var alike = moments ? upper.Schema.Kind is ColumnKind.DateTime or ColumnKind.Date
+            : lower.Schema.Kind == ColumnKind.Time ? upper.Schema.Kind == ColumnKind.Time
+            : upper.Schema.Kind is ColumnKind.Integer or ColumnKind.Decimal;
+        if (!alike) return null;
+        var whole = Enumerable.Range(0, lower.Count).All(row => upper.IsMissing(row) || double.IsInteger(upper.Values[row] - lower.Values[row]));
+        return new DifferenceColumn(low, upper.Schema, new ColumnSchema
+        {
+            Name = $"{high} - {low}",
+            Kind = whole ? ColumnKind.Integer : ColumnKind.Decimal,
+            DecimalPlaces = whole || moments ? null : Places(lower.Schema) is { } a && Places(upper.Schema) is { } b ? Math.Max(a, b) : null,
+            Nullable = upper.Schema.Nullable,
+        });
+    }
+
+    public override Table Forward(Table table)
+    {
+        double[] lower = ((NumericColumn)table[Low]).Values, upper = ((NumericColumn)table[High.Name]).Values;
+        var differences = new double[lower.Length];
+        for (var row = 0; row < differences.Length; row++)
+            differences[row] = Difference.DecimalPlaces is { } places ? Math.Round(upper[row] - lower[row], places) : upper[row] - lower[row];
+        return With(table, table.Columns.Where(column => column.Name != High.Name).Append(new NumericColumn(Difference, differences)));
+    }
+
+    public override Table Backward(Table drawn)
+    {
+        double[] lower = Written((NumericColumn)drawn[Low]), differences = ((NumericColumn)drawn[Difference.Name]).Values;
+        var upper = new double[lower.Length];
+        for (var row = 0; row < upper.Length; row++) upper[row] = lower[row] + differences[row];
+        var high = new NumericColumn(High, upper);
+        high = new NumericColumn(High, Written(high));
+        return With(drawn, drawn.Columns.Where(column => column.Name != Difference.Name).Append(high));
+    }
+
+    public override void Translate(Dictionary<string, string?> given, Dictionary<string, string?> left)
+    {
+        if (!given.Remove(High.Name, out var text)) return;
+        if (text is null)
+        {
+            given[Difference.Name] = null;
+            return;
+        }
+
+        if (given.GetValueOrDefault(Low) is not { } lower || !CellText.TryReadNumber(High, lower, out var from) || !CellText.TryReadNumber(High, text, out var to))
+        {
+            throw new SynthesisException(
+                SynthesisError.ImpossibleCondition,
+                $"Column '{High.Name}' is drawn as '{Low}' and a difference: give a value of '{Low}' with it, in the same spelling.",
+                High.Name);
+        }
+
+        given[Difference.Name] = (to - from).ToString("R", CultureInfo.InvariantCulture);
+    }
+
+    private static int? Places(ColumnSchema column) => column.Kind == ColumnKind.Integer ? 0 : column.DecimalPlaces;
+}

@@ -1,0 +1,70 @@
+using System.Text.Json.Serialization;
+using SynthStudio.Tabular;
+
+namespace SynthStudio.Synthesis.Constraints;
+
+/// <summary>A column that says in every row what another one says: learned once, written twice.</summary>
+/// <param name="schema">The column.</param>
+/// <param name="source">Name of the one it repeats.</param>
+[method: JsonConstructor]
+internal sealed class DuplicateColumn(ColumnSchema schema, string source) : TableTransform
+{
+    /// <summary>In fewer rows two columns may agree by chance.</summary>
+    private const int FewestRows = 20;
+
+    public ColumnSchema Schema { get; } = schema;
+
+    public string Source { get; } = source;
+
+    /// <summary>Every column that repeats an earlier one; keys and columns that hardly vary are left alone.</summary>
+    public static IEnumerable<DuplicateColumn> Find(Table table)
+    {
+        if (table.RowCount < FewestRows) yield break;
+        var earlier = new Dictionary<ulong, List<Column>>();
+        foreach (var column in table.Columns.Where(c => c.Schema.Kind is not (ColumnKind.Identifier or ColumnKind.Ignored or ColumnKind.Text)))
+        {
+            var hashes = new RowHash([column]);
+            var sum = 0UL;
+            for (var row = 0; row < column.Count; row++) sum = RowHash.Mix(sum ^ hashes.Of(row));
+            var twins = earlier.TryGetValue(sum, out var list) ? list : earlier[sum] = [];
+            if (twins.Find(twin => Same(twin, column)) is { } original)
+            {
+                if (Varies(column)) yield return new DuplicateColumn(column.Schema, original.Name);
+            }
+            else
+            {
+                twins.Add(column);
+            }
+        }
+    }
+
+    public override Table Forward(Table table) => With(table, table.Columns.Where(column => column.Name != Schema.Name));
+
+    public override Table Backward(Table drawn) => With(drawn, drawn.Columns.Append(drawn[Source] switch
+    {
+        NumericColumn numeric => new NumericColumn(Schema, numeric.Values),
+        var coded => new CodedColumn(Schema, ((CodedColumn)coded).Codes, ((CodedColumn)coded).Values),
+    }));
+
+    public override void Translate(Dictionary<string, string?> given, Dictionary<string, string?> left)
+    {
+        if (!given.Remove(Schema.Name, out var text)) return;
+        if (!given.TryAdd(Source, text) && given[Source] != text)
+        {
+            throw new SynthesisException(
+                SynthesisError.ImpossibleCondition, $"Columns '{Source}' and '{Schema.Name}' are always equal, but different values are asked for.", Schema.Name);
+        }
+    }
+
+    private static bool Varies(Column column) => Enumerable.Range(1, column.Count - 1).Any(row => !SameCell(column, 0, column, row));
+
+    private static bool Same(Column a, Column b) =>
+        a.Schema.IsNumeric == b.Schema.IsNumeric && a.Schema.Kind == b.Schema.Kind && Enumerable.Range(0, a.Count).All(row => SameCell(a, row, b, row));
+
+    private static bool SameCell(Column a, int rowA, Column b, int rowB) => (a, b) switch
+    {
+        (NumericColumn left, NumericColumn right) => left.Values[rowA].Equals(right.Values[rowB]),
+        (CodedColumn left, CodedColumn right) => left.Text(rowA) == right.Text(rowB),
+        _ => false,
+    };
+}

@@ -1,0 +1,79 @@
+using System.Globalization;
+using SynthStudio.Tabular;
+
+namespace SynthStudio.Synthesis.Constraints;
+
+/// <summary>Keeps the drawn rows that pass every check, until there are enough of them.</summary>
+internal sealed class RowSelection(long rows, RowCheck[] checks, SeenKeys[] keys)
+{
+    /// <summary>So many draws a row at most, on average.</summary>
+    private const long DrawsPerRow = 100;
+
+    /// <summary>Of so many rows drawn one after the other a thousandth must be kept.</summary>
+    private const long PatientDraws = 50_000, LeastKeptOfThem = 50;
+
+    private readonly Dictionary<string, long> rejected = [];
+    private long kept, drawn, windowDrawn, windowKept;
+
+    /// <summary>Rows to ask of the model.</summary>
+    public long MostDraws { get; } = checks.Length + keys.Length == 0 ? rows : Math.Max(PatientDraws, checked(rows * DrawsPerRow));
+
+    public long Drawn => drawn;
+
+    public bool IsComplete => kept == rows;
+
+    /// <summary>Rows thrown away, by the first rule they broke.</summary>
+    public IReadOnlyDictionary<string, long> Rejected => new Dictionary<string, long>(rejected);
+
+    /// <summary>The rows of <paramref name="table"/> that pass, no more than are still wanted.</summary>
+    /// <exception cref="SynthesisException">Hardly any row passes.</exception>
+    public Table Keep(Table table)
+    {
+        var broken = Array.ConvertAll(checks, check => check.BrokenIn(table));
+        foreach (var key in keys) key.Begin(table);
+        var passing = new List<int>(table.RowCount);
+        for (var row = 0; row < table.RowCount && kept + passing.Count < rows; row++)
+        {
+            drawn++;
+            windowDrawn++;
+            if (FirstBroken(broken, row) is { } name) rejected[name] = rejected.GetValueOrDefault(name) + 1;
+            else passing.Add(row);
+        }
+
+        kept += passing.Count;
+        windowKept += passing.Count;
+        if (windowDrawn >= PatientDraws)
+        {
+            if (windowKept < LeastKeptOfThem && !IsComplete) throw Unmet();
+            (windowDrawn, windowKept) = (0, 0);
+        }
+
+        return passing.Count == table.RowCount ? table : table.Take(passing.ToArray());
+    }
+
+    /// <summary>The error that says which rules stood in the way.</summary>
+    public SynthesisException Unmet()
+    {
+        var reasons = rejected.OrderByDescending(rule => rule.Value)
+            .Select(rule => string.Create(CultureInfo.InvariantCulture, $"'{rule.Key}' {rule.Value:N0} times"));
+        return new SynthesisException(
+            SynthesisError.ConstraintsNotMet,
+            string.Create(CultureInfo.InvariantCulture, $"Only {kept:N0} of {rows:N0} rows that keep all constraints came in {drawn:N0} draws; rows broke ")
+            + $"{string.Join(", ", reasons)}. Loosen these rules or ask for fewer rows.");
+    }
+
+    private string? FirstBroken(Func<int, bool>[] broken, int row)
+    {
+        for (var check = 0; check < broken.Length; check++)
+        {
+            if (broken[check](row)) return checks[check].Name;
+        }
+
+        foreach (var key in keys)
+        {
+            if (!key.TryAdd(row)) return key.Name;
+        }
+
+        return null;
+    }
+}

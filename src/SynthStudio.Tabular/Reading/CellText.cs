@@ -1,0 +1,24 @@
+using System.Text;
+
+namespace SynthStudio.Tabular;
+
+/// <summary>Single cells as users spell them.</summary>
+public static class CellText
+{
+    /// <summary>Reads a number, moment or time as a table's reader would, or in ISO 8601.</summary>
+    /// <param name="column">A numeric column.</param>
+    /// <param name="text">The cell.</param>
+    /// <param name="value">In the column's unit; NaN when it cannot be read.</param>
+    public static bool TryReadNumber(ColumnSchema column, string text, out double value)
+    {
+        var bytes = NullText.Trim(Encoding.UTF8.GetBytes(text));
+        if (column.Kind is ColumnKind.Integer or ColumnKind.Decimal)
+        {
+            value = NumberText.Read(bytes).Value;
+            return double.IsFinite(value);
+        }
+
+        return MomentFormats.Of(column).TryRead(bytes, out value)
+            || IsoMoments.TryRead(bytes, column.Kind == ColumnKind.Time ? ExpressionType.Time : ExpressionType.Moment, out value);
+    }
+}
