@@ -1,4 +1,5 @@
 using System.Text.Json.Serialization;
+using SynthStudio.Synthesis.Conditions;
 using SynthStudio.Tabular;
 
 namespace SynthStudio.Synthesis.Constraints;
@@ -33,12 +34,17 @@ internal sealed class ComputedTotal(string[] parts, ColumnSchema total) : TableT
         return With(drawn, drawn.Columns.Append(new NumericColumn(Total, Written(new NumericColumn(Total, totals)))));
     }
 
-    public override void Translate(Dictionary<string, string?> given, Dictionary<string, string?> left)
+    public override void Translate(Dictionary<string, Condition> given, Dictionary<string, Condition> left)
     {
-        if (given.ContainsKey(Total.Name))
+        if (!given.Remove(Total.Name, out var condition)) return;
+        if (condition is ValuesCondition)
         {
             throw new SynthesisException(
-                SynthesisError.ImpossibleCondition, $"Column '{Total.Name}' is the sum of {string.Join(", ", Parts)}: give those instead.", Total.Name);
+                SynthesisError.ImpossibleCondition,
+                $"Column '{Total.Name}' is the sum of {string.Join(", ", Parts)}: give values of those instead, or a range.",
+                Total.Name);
         }
+
+        left[Total.Name] = condition;
     }
 }

@@ -1,3 +1,4 @@
+using SynthStudio.Synthesis.Conditions;
 using SynthStudio.Synthesis.Packages;
 using SynthStudio.Tabular;
 
@@ -39,13 +40,13 @@ public sealed class ConstrainedModel : ITabularModel
 
     public IEnumerable<Table> Sample(SampleRequest request, CancellationToken cancellation)
     {
-        SampleRequests.Validate(request);
+        SampleRequests.Validate(request, Method);
         if (request.Given.Keys.FirstOrDefault(name => Schema.Columns.All(c => c.Name != name)) is { } unknown)
             throw new SynthesisException(SynthesisError.UnknownColumn, $"The model has no column '{unknown}'.", unknown);
-        var given = new Dictionary<string, string?>(request.Given);
-        var left = new Dictionary<string, string?>();
+        var given = new Dictionary<string, Condition>(request.Given);
+        var left = new Dictionary<string, Condition>();
         foreach (var transform in plan.Transforms) transform.Translate(given, left);
-        var checks = plan.Checks().Concat(left.Select(asked => RowCheck.Equal(Schema.Columns.First(c => c.Name == asked.Key), asked.Value)));
+        var checks = plan.Checks().Concat(left.Select(asked => RowCheck.Of(Schema.Columns.First(c => c.Name == asked.Key), asked.Value)));
         var selection = new RowSelection(request.Rows, [.. checks], [.. plan.Keys().Select(unique => new SeenKeys(unique))]);
         var drawn = Inner.Sample(request with { Given = given, Rows = selection.MostDraws }, cancellation);
         return Chunks.Resize(Select(drawn, selection), request.FirstChunkRows, request.ChunkRows);

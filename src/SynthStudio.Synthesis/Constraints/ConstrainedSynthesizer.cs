@@ -11,6 +11,8 @@ internal sealed class ConstrainedSynthesizer(ISynthesizer inner) : ISynthesizer
 
     public string Summary => inner.Summary;
 
+    public Capabilities Capabilities => inner.Capabilities;
+
     public IReadOnlyList<MethodOption> Options => inner.Options;
 
     public ITabularModel Fit(Table table, FitRequest request, ITrainingObserver observer, CancellationToken cancellation) =>

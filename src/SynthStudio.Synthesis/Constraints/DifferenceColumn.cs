@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text.Json.Serialization;
+using SynthStudio.Synthesis.Conditions;
 using SynthStudio.Tabular;
 
 namespace SynthStudio.Synthesis.Constraints;
@@ -55,24 +56,27 @@ internal sealed class DifferenceColumn(string low, ColumnSchema high, ColumnSche
         return With(drawn, drawn.Columns.Where(column => column.Name != Difference.Name).Append(high));
     }
 
-    public override void Translate(Dictionary<string, string?> given, Dictionary<string, string?> left)
+    public override void Translate(Dictionary<string, Condition> given, Dictionary<string, Condition> left)
     {
-        if (!given.Remove(High.Name, out var text)) return;
-        if (text is null)
+        if (!given.Remove(High.Name, out var condition)) return;
+        switch (condition)
         {
-            given[Difference.Name] = null;
-            return;
+            case NotMissingCondition or ValuesCondition { Values: [null] }:
+                given[Difference.Name] = condition;
+                break;
+            case ValuesCondition { Values: [{ } text] } when given.GetValueOrDefault(Low) is ValuesCondition { Values: [{ } lower] }
+                && CellText.TryReadNumber(High, lower, out var from) && CellText.TryReadNumber(High, text, out var to):
+                given[Difference.Name] = Condition.Is((to - from).ToString("R", CultureInfo.InvariantCulture));
+                break;
+            case ValuesCondition:
+                throw new SynthesisException(
+                    SynthesisError.ImpossibleCondition,
+                    $"Column '{High.Name}' is drawn as '{Low}' and a difference: give one value of each, in the same spelling, or a range.",
+                    High.Name);
+            default:
+                left[High.Name] = condition;
+                break;
         }
-
-        if (given.GetValueOrDefault(Low) is not { } lower || !CellText.TryReadNumber(High, lower, out var from) || !CellText.TryReadNumber(High, text, out var to))
-        {
-            throw new SynthesisException(
-                SynthesisError.ImpossibleCondition,
-                $"Column '{High.Name}' is drawn as '{Low}' and a difference: give a value of '{Low}' with it, in the same spelling.",
-                High.Name);
-        }
-
-        given[Difference.Name] = (to - from).ToString("R", CultureInfo.InvariantCulture);
     }
 
     private static int? Places(ColumnSchema column) => column.Kind == ColumnKind.Integer ? 0 : column.DecimalPlaces;

@@ -1,4 +1,5 @@
 using System.Text.Json.Serialization;
+using SynthStudio.Synthesis.Conditions;
 using SynthStudio.Tabular;
 
 namespace SynthStudio.Synthesis.Constraints;
@@ -46,14 +47,9 @@ internal sealed class DuplicateColumn(ColumnSchema schema, string source) : Tabl
         var coded => new CodedColumn(Schema, ((CodedColumn)coded).Codes, ((CodedColumn)coded).Values),
     }));
 
-    public override void Translate(Dictionary<string, string?> given, Dictionary<string, string?> left)
+    public override void Translate(Dictionary<string, Condition> given, Dictionary<string, Condition> left)
     {
-        if (!given.Remove(Schema.Name, out var text)) return;
-        if (!given.TryAdd(Source, text) && given[Source] != text)
-        {
-            throw new SynthesisException(
-                SynthesisError.ImpossibleCondition, $"Columns '{Source}' and '{Schema.Name}' are always equal, but different values are asked for.", Schema.Name);
-        }
+        if (given.Remove(Schema.Name, out var condition) && !given.TryAdd(Source, condition)) left[Schema.Name] = condition;
     }
 
     private static bool Varies(Column column) => Enumerable.Range(1, column.Count - 1).Any(row => !SameCell(column, 0, column, row));

@@ -1,5 +1,7 @@
 using System.Globalization;
 using System.Text.Json.Serialization;
+using SynthStudio.Synthesis.Conditions;
+using SynthStudio.Synthesis.Encoding;
 using SynthStudio.Tabular;
 
 namespace SynthStudio.Synthesis.Constraints;
@@ -7,8 +9,9 @@ namespace SynthStudio.Synthesis.Constraints;
 /// <summary>Columns of which only the combinations in the training table may occur: learned as one column of combinations.</summary>
 /// <param name="name">Name of the combined column.</param>
 /// <param name="columns">The columns in it.</param>
+/// <param name="combinations">Combinations that enough rows share.</param>
 [method: JsonConstructor]
-internal sealed class JoinedColumns(string name, ColumnSchema[] columns) : TableTransform
+internal sealed class JoinedColumns(string name, ColumnSchema[] columns, string[] combinations) : TableTransform
 {
     /// <summary>So many rows must share a combination for it to be drawn whatever the protection's random threshold.</summary>
     public const int SharedRows = 7;
@@ -19,20 +22,25 @@ internal sealed class JoinedColumns(string name, ColumnSchema[] columns) : Table
 
     public ColumnSchema[] Columns { get; } = columns;
 
+    /// <summary>Combinations that enough rows share, the commonest first.</summary>
+    public string[] Combinations { get; } = combinations;
+
+    private ColumnSchema Schema => new() { Name = Name, Kind = ColumnKind.Categorical, Nullable = false };
+
     /// <exception cref="SynthesisException">No combination is frequent enough to be kept.</exception>
     public static JoinedColumns Fit(IReadOnlyList<string> names, Table table)
     {
-        var joined = new JoinedColumns(string.Join(" & ", names), [.. names.Select(column => table[column].Schema)]);
-        var column = joined.Join(table);
-        if (column.Codes.CountBy(code => code).All(group => group.Value < SharedRows))
-        {
-            throw new SynthesisException(
+        ColumnSchema[] columns = [.. names.Select(column => table[column].Schema)];
+        var joined = new JoinedColumns(string.Join(" & ", names), columns, []).Join(table);
+        var shared = joined.Codes.CountBy(code => code).Where(group => group.Value >= SharedRows)
+            .OrderByDescending(group => group.Value).ThenBy(group => joined.Values[group.Key], StringComparer.Ordinal)
+            .Take(CategoryCodec.MaxCategories).Select(group => joined.Values[group.Key]).ToArray();
+        return shared.Length > 0
+            ? new JoinedColumns(joined.Name, columns, shared)
+            : throw new SynthesisException(
                 SynthesisError.ConstraintsNotMet,
                 $"No combination of {string.Join(", ", names)} occurs in {SharedRows} rows or more: none may be drawn. Leave the constraint out.",
                 names[0]);
-        }
-
-        return joined;
     }
 
     public override Table Forward(Table table) =>
@@ -46,22 +54,26 @@ internal sealed class JoinedColumns(string name, ColumnSchema[] columns) : Table
         return With(drawn, drawn.Columns.Where(column => column.Name != Name).Concat(columns));
     }
 
-    public override void Translate(Dictionary<string, string?> given, Dictionary<string, string?> left)
+    public override void Translate(Dictionary<string, Condition> given, Dictionary<string, Condition> left)
     {
-        var asked = Array.FindAll(Columns, column => given.ContainsKey(column.Name));
-        if (asked.Length == Columns.Length) given[Name] = string.Join(Separator, Columns.Select(column => Text(column, given[column.Name])));
-        foreach (var column in asked)
+        var all = Backward(TableOf(new CodedColumn(Schema, [.. Enumerable.Range(0, Combinations.Length)], Combinations)));
+        var broken = new List<Func<int, bool>>();
+        foreach (var column in Columns)
         {
-            given.Remove(column.Name, out var text);
-            if (asked.Length < Columns.Length) left[column.Name] = text;
+            if (given.Remove(column.Name, out var condition)) broken.Add(RowCheck.Of(column, condition).BrokenIn(all));
         }
+
+        if (broken.Count == 0) return;
+        var allowed = Enumerable.Range(0, Combinations.Length).Where(row => !broken.Exists(breaks => breaks(row))).Select(row => Combinations[row]).ToList();
+        given[Name] = allowed.Count > 0
+            ? Condition.OneOf([.. allowed])
+            : throw new SynthesisException(
+                SynthesisError.ImpossibleCondition,
+                $"No known combination of {string.Join(", ", Columns.Select(column => column.Name))} meets what is asked for (rare ones are protected).",
+                Columns[0].Name);
     }
 
-    private static string Text(ColumnSchema column, string? text) =>
-        text is null ? Missing.ToString()
-        : !column.IsNumeric ? text
-        : CellText.TryReadNumber(column, text, out var number) ? Text(number)
-        : throw new SynthesisException(SynthesisError.ImpossibleCondition, $"Column '{column.Name}': '{text}' is no value of its kind.", column.Name);
+    private static Table TableOf(Column column) => new(new TableSchema { Columns = [column.Schema] }, [column]);
 
     private static string Text(double number) => double.IsNaN(number) ? Missing.ToString() : number.ToString("R", CultureInfo.InvariantCulture);
 
@@ -103,7 +115,7 @@ internal sealed class JoinedColumns(string name, ColumnSchema[] columns) : Table
             values = joined;
         }
 
-        return new CodedColumn(new ColumnSchema { Name = Name, Kind = ColumnKind.Categorical, Nullable = false }, codes, [.. values]);
+        return new CodedColumn(Schema, codes, [.. values]);
     }
 
     private static (int[] Codes, List<string> Texts) Codes(Column column)

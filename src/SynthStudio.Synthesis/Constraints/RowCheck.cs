@@ -1,3 +1,4 @@
+using SynthStudio.Synthesis.Conditions;
 using SynthStudio.Tabular;
 
 namespace SynthStudio.Synthesis.Constraints;
@@ -19,15 +20,40 @@ internal sealed record RowCheck(string Name, Func<Table, Func<int, bool>> Broken
     });
 
     /// <summary>What was asked of a column that the model does not have by itself.</summary>
-    public static RowCheck Equal(ColumnSchema column, string? text)
+    /// <exception cref="SynthesisException">A text is no value of the column.</exception>
+    public static RowCheck Of(ColumnSchema column, Condition condition) => new($"{column.Name} as asked for", condition switch
     {
-        var name = $"{column.Name} as asked for";
-        if (text is null) return new(name, table => row => !table[column.Name].IsMissing(row));
-        if (!column.IsNumeric) return new(name, table => row => ((CodedColumn)table[column.Name]).Text(row) != text);
-        return CellText.TryReadNumber(column, text, out var asked)
-            ? new(name, table => row => ((NumericColumn)table[column.Name]).Values[row] != asked)
-            : throw new SynthesisException(SynthesisError.ImpossibleCondition, $"Column '{column.Name}': '{text}' is no value of its kind.", column.Name);
+        NotMissingCondition => table => table[column.Name].IsMissing,
+        RangeCondition range => Outside(column, range),
+        ValuesCondition { Values: var values } when column.IsNumeric => OtherThan(column, [.. values.Select(v => v is null ? double.NaN : Number(column, v))]),
+        ValuesCondition { Values: var values } => table => row => !values.Contains(((CodedColumn)table[column.Name]).Text(row)),
+        _ => throw new ArgumentOutOfRangeException(nameof(condition), condition, "There is no such kind of condition."),
+    });
+
+    private static Func<Table, Func<int, bool>> OtherThan(ColumnSchema column, HashSet<double> asked) => table =>
+    {
+        var values = ((NumericColumn)table[column.Name]).Values;
+        return row => !asked.Contains(values[row]);
+    };
+
+    private static Func<Table, Func<int, bool>> Outside(ColumnSchema column, RangeCondition range)
+    {
+        if (!column.IsNumeric) throw Impossible(column, "only numbers, dates and times can be given as a range");
+        var low = range.Low is { } l ? Number(column, l.Value) : double.NegativeInfinity;
+        var high = range.High is { } h ? Number(column, h.Value) : double.PositiveInfinity;
+        bool lowIncluded = range.Low?.Inclusive ?? true, highIncluded = range.High?.Inclusive ?? true;
+        return table =>
+        {
+            var values = ((NumericColumn)table[column.Name]).Values;
+            return row => values[row] is var v && !((lowIncluded ? v >= low : v > low) && (highIncluded ? v <= high : v < high));
+        };
     }
+
+    private static double Number(ColumnSchema column, string text) =>
+        CellText.TryReadNumber(column, text, out var number) ? number : throw Impossible(column, $"'{text}' is no value of its kind");
+
+    private static SynthesisException Impossible(ColumnSchema column, string why) =>
+        new(SynthesisError.ImpossibleCondition, $"Column '{column.Name}': {why}.", column.Name);
 }
 
 /// <summary>A column's range without its few most extreme values.</summary>

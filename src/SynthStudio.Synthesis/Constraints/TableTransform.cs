@@ -1,4 +1,5 @@
 using System.Text.Json.Serialization;
+using SynthStudio.Synthesis.Conditions;
 using SynthStudio.Tabular;
 
 namespace SynthStudio.Synthesis.Constraints;
@@ -20,9 +21,10 @@ internal abstract class TableTransform
     /// <summary>The rows as users know them.</summary>
     public abstract Table Backward(Table drawn);
 
-    /// <summary>Rewrites conditions on the user's columns as conditions on the model's; those it takes out go into <paramref name="left"/>.</summary>
+    /// <summary>Rewrites conditions on the user's columns as conditions on the model's; those that drawn rows must be checked for
+    /// go into <paramref name="left"/>.</summary>
     /// <exception cref="SynthesisException">A condition that no drawing of rows would meet.</exception>
-    public abstract void Translate(Dictionary<string, string?> given, Dictionary<string, string?> left);
+    public abstract void Translate(Dictionary<string, Condition> given, Dictionary<string, Condition> left);
 
     /// <summary>A table of these columns; the target is forgotten when it is not among them.</summary>
     protected static Table With(Table table, IEnumerable<Column> columns)

@@ -5,8 +5,8 @@ namespace SynthStudio.Tabular;
 /// <summary>Turns a parsed formula into functions of the row, checking names and types on the way.</summary>
 internal sealed class ExpressionCompiler(string source, Table table)
 {
-    /// <summary>Numbers count as equal within this share: 0.1 + 0.2 is 0.3.</summary>
-    private const double Closeness = 1e-9;
+    /// <summary>Numbers count as equal within this share, 0.1 + 0.2 is 0.3; moments within half a microsecond.</summary>
+    private const double Closeness = 1e-12, MomentCloseness = 5e-7;
 
     public RowValues Compile(ExpressionNode node) => node switch
     {
@@ -116,7 +116,7 @@ internal sealed class ExpressionCompiler(string source, Table table)
         return RowValues.OfNumber(ExpressionType.Truth, row =>
         {
             double l = left.Number(row), r = right.Number(row);
-            return double.IsNaN(l) || double.IsNaN(r) ? double.NaN : Holds(node.Operator, CompareNumbers(l, r));
+            return double.IsNaN(l) || double.IsNaN(r) ? double.NaN : Holds(node.Operator, CompareNumbers(l, r, left.Type));
         });
     }
 
@@ -130,7 +130,7 @@ internal sealed class ExpressionCompiler(string source, Table table)
             var same = RowValues.OfNumber(ExpressionType.Truth, left.Type == ExpressionType.Text
                 ? row => left.Text(row) is { } l && right.Text(row) is { } r ? (l == r ? 1 : 0) : double.NaN
                 : row => left.Number(row) is var l && right.Number(row) is var r && (double.IsNaN(l) || double.IsNaN(r))
-                    ? double.NaN : CompareNumbers(l, r) == 0 ? 1 : 0);
+                    ? double.NaN : CompareNumbers(l, r, left.Type) == 0 ? 1 : 0);
             any = any is null ? same : Not(And(Not(any), Not(same)));
         }
 
@@ -162,8 +162,13 @@ internal sealed class ExpressionCompiler(string source, Table table)
     private static RowValues AsMoment(RowValues text, ExpressionType type) => RowValues.OfNumber(
         type, row => text.Text(row) is { } t && IsoMoments.TryRead(Encoding.UTF8.GetBytes(t), type, out var seconds) ? seconds : double.NaN);
 
-    private static int CompareNumbers(double left, double right) =>
-        Math.Abs(left - right) <= Closeness * Math.Max(1, Math.Max(Math.Abs(left), Math.Abs(right))) ? 0 : left.CompareTo(right);
+    private static int CompareNumbers(double left, double right, ExpressionType type)
+    {
+        var close = type is ExpressionType.Moment or ExpressionType.Time
+            ? MomentCloseness
+            : Closeness * Math.Max(1, Math.Max(Math.Abs(left), Math.Abs(right)));
+        return Math.Abs(left - right) <= close ? 0 : left.CompareTo(right);
+    }
 
     private static double Holds(string comparison, int order) => comparison switch
     {

@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using SynthStudio.Synthesis;
+using SynthStudio.Synthesis.Constraints;
 using SynthStudio.Synthesis.Conditions;
 using SynthStudio.Tabular;
 using SynthStudio.Worker.Running;
@@ -39,7 +40,7 @@ internal sealed class GenerateJob(GenerateOrder order, Device device) : IJob
         Draw(model, parts, writing, stopping.Token);
         var seconds = clock.Lap();
 
-        return new Completed
+        var completed = new Completed
         {
             Artifacts =
             {
@@ -55,6 +56,12 @@ internal sealed class GenerateJob(GenerateOrder order, Device device) : IJob
                 ["cuda"] = DeviceName == Devices.Cpu ? 0 : 1,
             },
         };
+        foreach (var (name, value) in (model as ConstrainedModel)?.Report.SampleMetrics() ?? [])
+        {
+            completed.Metrics[name] = value;
+        }
+
+        return completed;
     }
 
     /// <summary>Draws on this thread; a failure of the writer stops it and is the one that counts.</summary>

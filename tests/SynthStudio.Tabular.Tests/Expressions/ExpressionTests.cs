@@ -25,6 +25,8 @@ public sealed class ExpressionTests
     [TestMethod]
     [DataRow("0.1 + 0.2 = 0.3", 1)]
     [DataRow("a <= 3 and a >= 3 and not a < 3", 1)]
+    [DataRow("123456789012 < 123456789013", 1)]
+    [DataRow("day < '2024-02-29 00:00:01'", 1)]
     [DataRow("a <> 3 or city == 'Wien'", 1)]
     [DataRow("city in ('Graz', 'Wien')", 1)]
     [DataRow("city not in ('Graz', 'Wien')", 0)]

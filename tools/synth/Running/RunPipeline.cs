@@ -34,7 +34,7 @@ internal sealed class RunPipeline(SynthClient client, IProgressView view, TimePr
         var train = Elapsed(ref begin);
 
         var rows = request.Rows ?? dataset.RowCount;
-        var synthetic = await GenerateAsync(request, generator, rows, cancellation);
+        var (synthetic, generation) = await GenerateAsync(request, generator, rows, cancellation);
         await package;
         var generate = Elapsed(ref begin);
 
@@ -57,6 +57,7 @@ internal sealed class RunPipeline(SynthClient client, IProgressView view, TimePr
                 isHosted ? HostMemory.PeakBytes() : null),
             Epochs = Metric(training, "epochs"),
             BestValidationLoss = Metric(training, "best_validation_loss"),
+            Constraints = RunConstraints.From(training.Metrics, generation.Metrics),
         };
         record.Write(request.RecordFile);
         return (record, metrics);
@@ -101,7 +102,7 @@ internal sealed class RunPipeline(SynthClient client, IProgressView view, TimePr
         return (generator, training);
     }
 
-    private async Task<SyntheticDataset> GenerateAsync(RunRequest request, Generator generator, long rows, CancellationToken cancellation)
+    private async Task<(SyntheticDataset Rows, Job Generation)> GenerateAsync(RunRequest request, Generator generator, long rows, CancellationToken cancellation)
     {
         var synthetic = await client.SyntheticDatasets.CreateSyntheticDatasetAsync(
             new CreateSyntheticDatasetRequest
@@ -111,14 +112,14 @@ internal sealed class RunPipeline(SynthClient client, IProgressView view, TimePr
                 SyntheticDataset = new SyntheticDataset { Generator = generator.Name, Rows = rows, Seed = request.Seed },
             },
             cancellationToken: cancellation);
-        await follower.FollowAsync(synthetic.Job, StepNames.WholeJob(view, "generate"), cancellation);
+        var generation = await follower.FollowAsync(synthetic.Job, StepNames.WholeJob(view, "generate"), cancellation);
         await Downloads.SaveAsync(
             client.SyntheticDatasets.DownloadSyntheticDataset(
                 new DownloadSyntheticDatasetRequest { Name = synthetic.Name }, cancellationToken: cancellation),
             request.SyntheticFile,
             cancellation);
         view.Show(new StepProgress("generate", 1, Detail: $"{rows:N0} rows"));
-        return synthetic;
+        return (synthetic, generation);
     }
 
     private async Task<IReadOnlyDictionary<string, double>> EvaluateAsync(

@@ -39,6 +39,9 @@ internal sealed record RunRecord
     /// <summary>In nats a row; lower is better.</summary>
     public required double? BestValidationLoss { get; init; }
 
+    /// <summary>How declared rules fared; null when there are none.</summary>
+    public required RunConstraints? Constraints { get; init; }
+
     public void Write(string path) => File.WriteAllText(path, JsonSerializer.Serialize(this, Json) + "\n");
 }
 
