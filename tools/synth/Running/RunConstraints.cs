@@ -15,8 +15,8 @@ internal sealed record RunConstraints(
     {
         var all = training.Concat(generation).Where(m => m.Key.StartsWith(Prefix, StringComparison.Ordinal))
             .GroupBy(m => m.Key[Prefix.Length..]).ToDictionary(g => g.Key, g => (long)g.Last().Value);
-        return all.ContainsKey("rows_left_out")
-            ? new RunConstraints(all["rows_left_out"], Below("broken_in_training."), all.GetValueOrDefault("rows_drawn"), Below("rejected."))
+        return all.TryGetValue("rows_left_out", out var leftOut)
+            ? new RunConstraints(leftOut, Below("broken_in_training."), all.GetValueOrDefault("rows_drawn"), Below("rejected."))
             : null;
 
         Dictionary<string, long> Below(string prefix) =>
