@@ -1,5 +1,6 @@
 using SynthStudio.Synthesis.Autoregressive;
 using SynthStudio.Synthesis.Bootstrap;
+using SynthStudio.Synthesis.Cart;
 using SynthStudio.Synthesis.Constraints;
 using SynthStudio.Synthesis.Independent;
 using SynthStudio.Synthesis.Packages;
@@ -10,9 +11,10 @@ namespace SynthStudio.Synthesis;
 public static class Synthesizers
 {
     /// <summary>One line a method: this is the only place that knows them.</summary>
-    public static IReadOnlyList<ISynthesizer> All { get; } = 
+    public static IReadOnlyList<ISynthesizer> All { get; } =
     [
         new AutoregressiveSynthesizer(TimeProvider.System),
+        new CartSynthesizer(TimeProvider.System),
         new IndependentSynthesizer(),
         new BootstrapSynthesizer(),
     ];

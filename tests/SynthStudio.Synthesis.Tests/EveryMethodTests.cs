@@ -13,6 +13,7 @@ public sealed class EveryMethodTests
     [TestMethod]
     [DataRow("independent")]
     [DataRow("bootstrap")]
+    [DataRow("cart")]
     public void Equal_seeds_give_equal_rows_whatever_the_threads_and_chunks(string method)
     {
         using var one = Methods.Fit(method, Shop, seed: 3, threads: 1);
@@ -26,6 +27,7 @@ public sealed class EveryMethodTests
     [TestMethod]
     [DataRow("independent")]
     [DataRow("bootstrap")]
+    [DataRow("cart")]
     public void A_saved_model_draws_the_same_rows(string method)
     {
         using var model = Methods.Fit(method, Shop);
@@ -38,6 +40,7 @@ public sealed class EveryMethodTests
     [TestMethod]
     [DataRow("independent")]
     [DataRow("bootstrap")]
+    [DataRow("cart")]
     public void Columns_keep_their_shares_means_and_missing_values(string method)
     {
         using var model = Methods.Fit(method, Shop);
@@ -54,6 +57,7 @@ public sealed class EveryMethodTests
     [TestMethod]
     [DataRow("independent")]
     [DataRow("bootstrap")]
+    [DataRow("cart")]
     public void Given_values_are_met_exactly(string method)
     {
         using var model = Methods.Fit(method, Shop);
@@ -66,6 +70,7 @@ public sealed class EveryMethodTests
     [TestMethod]
     [DataRow("independent")]
     [DataRow("bootstrap")]
+    [DataRow("cart")]
     public void Sets_and_ranges_are_met(string method)
     {
         using var model = Methods.Fit(method, Shop);
@@ -82,6 +87,7 @@ public sealed class EveryMethodTests
     [TestMethod]
     [DataRow("independent")]
     [DataRow("bootstrap")]
+    [DataRow("cart")]
     public void Unknown_options_columns_and_devices_are_refused(string method)
     {
         Refuses(SynthesisError.UnknownOption, () => Methods.Fit(method, Shop, options: ("colour", "1")));
@@ -95,6 +101,7 @@ public sealed class EveryMethodTests
     [TestMethod]
     [DataRow("independent")]
     [DataRow("bootstrap")]
+    [DataRow("cart")]
     public void A_cancelled_training_ends(string method)
     {
         using var source = new CancellationTokenSource();
@@ -106,6 +113,7 @@ public sealed class EveryMethodTests
     [TestMethod]
     [DataRow("independent")]
     [DataRow("bootstrap")]
+    [DataRow("cart")]
     public void Constant_missing_identifier_text_and_ignored_columns_come_along(string method)
     {
         const int rows = 300;

@@ -12,6 +12,7 @@ internal static class FitCommand
     {
         var data = args.Take("data") ?? throw new ArgumentException("--data is missing");
         var schema = args.Take("schema") is { } file ? SchemaFile.Read(file) : null;
+        var method = args.Take("method") ?? "autoregressive";
         var output = args.Take("out");
         var package = args.Take("save");
         var rows = args.Take("rows") is { } n ? int.Parse(n, CultureInfo.InvariantCulture) : (int?)null;
@@ -23,7 +24,7 @@ internal static class FitCommand
         var process = Process.GetCurrentProcess();
         var clock = Stopwatch.StartNew();
         var cpu = process.TotalProcessorTime;
-        using var model = Synthesizers.Get("autoregressive").Fit(
+        using var model = Synthesizers.Get(method).Fit(
             table,
             new FitRequest { Options = args.Rest, Seed = seed, Threads = threads, MaxTime = maxTime },
             new ConsoleObserver(),

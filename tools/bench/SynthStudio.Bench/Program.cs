@@ -4,6 +4,7 @@ return args switch
 {
     ["fit", .. var rest] => FitCommand.Run(Arguments.Parse(rest)),
     ["sample", .. var rest] => SampleCommand.Run(Arguments.Parse(rest)),
+    ["quality", .. var rest] => QualityCommand.Run(Arguments.Parse(rest)),
     ["profile", .. var rest] => ProfileCommand.Run(Arguments.Parse(rest)),
     _ => Usage(),
 };
@@ -11,10 +12,13 @@ return args switch
 static int Usage()
 {
     Console.Error.WriteLine("""
-        fit --data FILE [--schema FILE] [--out FILE.csv] [--save FILE.synth] [--rows N] [--seed N] [--threads N] [--max-time S] [--NAME VALUE]...
-            trains the autoregressive method, draws rows, prints times and losses; any other NAME is an option of the method
+        fit --data FILE [--method NAME] [--schema FILE] [--out FILE.csv] [--save FILE.synth] [--rows N] [--seed N] [--threads N] [--max-time S] [--NAME VALUE]...
+            trains a method (autoregressive), draws rows, prints times and losses; any other NAME is an option of the method
         sample --model FILE.synth [--rows N] [--threads N] [--repeats N] [--out FILE.csv]
             draws rows from a package, prints rows per second and per processor second
+        quality [--data FOLDER] [--methods NAME[:OPTION=VALUE]...,...] [--tables NAME,...] [--seeds N,...] [--parts NAME,...] [--max-time S] [--record FILE]
+            trains every method on every table of the folder (default SYNTHSTUDIO_TEST_DATA) with every seed, scores what it draws, and prints
+            a Markdown table of means and spreads. What the record file (artifacts/bench/quality.jsonl) holds already is not measured again.
         profile --data FILE [--out FILE.json]
             profiles a table, prints time, processor time and memory
         """);

@@ -1,0 +1,11 @@
+namespace SynthStudio.Bench.Quality;
+
+/// <summary>A method with options, as <c>cart:minimum_leaf=20:smoothing=false</c>: variants of one method stand side by side.</summary>
+internal sealed record MethodSpec(string Text, string Name, IReadOnlyDictionary<string, string> Options)
+{
+    public static MethodSpec Parse(string text)
+    {
+        var parts = text.Split(':');
+        return new MethodSpec(text, parts[0], parts.Skip(1).Select(part => part.Split('=', 2)).ToDictionary(pair => pair[0], pair => pair[1]));
+    }
+}
