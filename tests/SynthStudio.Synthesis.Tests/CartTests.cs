@@ -79,7 +79,7 @@ public sealed class CartTests
     {
         var table = TestTables.Make(
             TestTables.Coded("a", ColumnKind.Categorical, Enumerable.Range(0, 400).Select(i => i % 2 == 0 ? "x" : "y")),
-            TestTables.Coded("b", ColumnKind.Categorical, Enumerable.Range(0, 400).Select(i => i % 2 == 0 ? "x" : "y")));
+            TestTables.Coded("b", ColumnKind.Categorical, Enumerable.Range(0, 400).Select(i => i % 4 == 0 ? "z" : i % 2 == 0 ? "x" : "y")));
         using var model = Methods.Fit("cart", table);
         var error = Assert.ThrowsExactly<SynthesisException>(() => Methods.Draw(model, 1, 1, ("a", "x"), ("b", "y")));
         Assert.AreEqual(SynthesisError.ImpossibleCondition, error.Error);
