@@ -43,4 +43,10 @@ internal static partial class ComputeLog
 
     [LoggerMessage(2013, LogLevel.Warning, "{Count} runs did not end before the silo had to go.")]
     public static partial void LeftRunning(ILogger logger, int count);
+
+    [LoggerMessage(2014, LogLevel.Warning, "The worker {ProcessId} that stayed with a loaded model {How}; {Job} gets a new one.")]
+    public static partial void KeptWorkerLeft(ILogger logger, int processId, string how, string job);
+
+    [LoggerMessage(2015, LogLevel.Warning, "The idle worker {ProcessId} could not be ended in order.")]
+    public static partial void WorkerNotEnded(ILogger logger, Exception error, int processId);
 }

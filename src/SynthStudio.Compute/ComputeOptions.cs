@@ -42,11 +42,23 @@ public sealed class ComputeOptions
     /// <summary>Reports of one worker are at least this far apart; what happens in between goes together.</summary>
     public TimeSpan ReportLinger { get; set; } = TimeSpan.FromMilliseconds(20);
 
-    /// <summary>Keeps one worker process started ahead, so that a job need not wait for libtorch to load. It still serves one job only.</summary>
+    /// <summary>Keeps one worker process started ahead, so that a job need not wait for libtorch to load.</summary>
     public bool WarmWorker { get; set; } = true;
 
     /// <summary>A job's process is at work for this long before the next one is started ahead.</summary>
     public TimeSpan WarmDelay { get; set; } = TimeSpan.FromSeconds(3);
+
+    /// <summary>
+    /// Worker processes that stay after they drew rows, each with its model loaded, for the next draw from the same package; 0 for none.
+    /// They use no slot. Only a job that was completed leaves its process behind.
+    /// </summary>
+    public int KeptModels { get; set; } = 1;
+
+    /// <summary>A worker that stayed leaves when nobody has drawn from its model for so long.</summary>
+    public TimeSpan KeptModelTime { get; set; } = TimeSpan.FromMinutes(5);
+
+    /// <summary>A worker whose resident memory is above this does not stay, in bytes.</summary>
+    public long KeptModelMemory { get; set; } = 1L << 30;
 
     /// <summary>Workers yield the processor to the silo, so that watching and control stay prompt under full load.</summary>
     public bool LowPriority { get; set; } = true;

@@ -60,6 +60,10 @@ public sealed class WorkerHandle : IAsyncDisposable
     /// <exception cref="EndOfStreamException">It died while it wrote a message.</exception>
     public ValueTask<WorkerOutput?> ReadAsync(CancellationToken cancellation) => channel.ReadAsync(cancellation);
 
+    /// <summary>Gives the next order to a worker that stays.</summary>
+    /// <exception cref="IOException">It has left.</exception>
+    public ValueTask OrderAsync(JobOrder order, CancellationToken cancellation) => channel.WriteAsync(new WorkerInput { Order = order }, cancellation);
+
     /// <summary>Tells the worker to cancel or pause. Does nothing when it has left.</summary>
     public async ValueTask WishAsync(Control.Types.Wish wish, CancellationToken cancellation)
     {

@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Threading.Channels;
 using Google.Protobuf.WellKnownTypes;
 using SynthStudio.Worker.Protocol;
 using SynthStudio.Worker.V1;
@@ -11,10 +12,12 @@ namespace SynthStudio.TestWorker;
 /// progress and checkpoint, from the given checkpoint on), <c>sleep MILLISECONDS [EPOCH]</c> (obeys wishes), <c>stubborn MILLISECONDS</c> (does
 /// not), <c>crash EXITCODE [EPOCH]</c>, <c>fail CLASS REASON [EPOCH]</c>, <c>leave [EPOCH]</c> (as paused, without a checkpoint), <c>say WORDS</c>, <c>process</c> (says its id), <c>environment NAME</c>.
 /// </summary>
-internal sealed class ScriptedWorker(MessageChannel<WorkerInput, WorkerOutput> channel, JobOrder order)
+internal sealed class ScriptedWorker(MessageChannel<WorkerInput, WorkerOutput> channel, JobOrder first)
 {
     private static readonly TimeProvider Time = TimeProvider.System;
 
+    private readonly Channel<JobOrder> orders = Channel.CreateUnbounded<JobOrder>();
+    private JobOrder order = first;
     private volatile Control.Types.Wish wish;
     private int step;
 
@@ -29,6 +32,17 @@ internal sealed class ScriptedWorker(MessageChannel<WorkerInput, WorkerOutput> c
     public async Task<int> RunAsync()
     {
         _ = ListenAsync();
+        while (await RunOrderAsync() && order.Stay)
+        {
+            order = await orders.Reader.ReadAsync();
+        }
+
+        return 0;
+    }
+
+    /// <summary>True when the job was completed.</summary>
+    private async Task<bool> RunOrderAsync()
+    {
         await SendAsync(new() { Started = new() { ProcessId = Environment.ProcessId, Device = "cpu" } });
         await ResumeAsync();
         foreach (var words in Script.Split(';', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries))
@@ -36,12 +50,12 @@ internal sealed class ScriptedWorker(MessageChannel<WorkerInput, WorkerOutput> c
             if (await PerformAsync(words.Split(' ')) is { } end)
             {
                 await SendAsync(end);
-                return 0;
+                return false;
             }
         }
 
         await SendAsync(new() { Completed = new() { Artifacts = { await ArtifactAsync() }, Metrics = { ["rows"] = 3 }, PeakMemoryBytes = 1 } });
-        return 0;
+        return true;
     }
 
     /// <summary>Goes on from the first checkpoint that is a number.</summary>
@@ -171,7 +185,12 @@ internal sealed class ScriptedWorker(MessageChannel<WorkerInput, WorkerOutput> c
 
     private async Task ListenAsync()
     {
-        while (await channel.ReadAsync() is { } message) wish = message.Control?.Wish ?? wish;
+        while (await channel.ReadAsync() is { } message)
+        {
+            wish = message.Control?.Wish ?? Control.Types.Wish.Unspecified;
+            if (message.Order is { } next) orders.Writer.TryWrite(next);
+        }
+
         Environment.Exit(4);
     }
 }

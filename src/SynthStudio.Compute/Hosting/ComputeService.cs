@@ -67,6 +67,7 @@ internal sealed class ComputeService(RunServices services, ILocalSiloDetails sil
             lock (gate)
             {
                 if (runs.TryGetValue(run.Job, out var known) && known.Run == run) runs.Remove(run.Job);
+                if (run.LeavesModel && beatNow.CurrentCount == 0) beatNow.Release();
             }
 
             run.Dispose();
@@ -92,7 +93,11 @@ internal sealed class ComputeService(RunServices services, ILocalSiloDetails sil
         }
 
         // The scheduler hears that nothing new is wanted before the jobs come back into its queue.
-        if (beatNow.CurrentCount == 0) beatNow.Release();
+        lock (gate)
+        {
+            if (beatNow.CurrentCount == 0) beatNow.Release();
+        }
+
         try
         {
             await Task.WhenAll(ending).WaitAsync(options.Value.ShutdownGrace + LastReports, services.Time, cancellation);
@@ -151,6 +156,7 @@ internal sealed class ComputeService(RunServices services, ILocalSiloDetails sil
                 MemoryBytes = options.Value.MemoryBytes > 0 ? options.Value.MemoryBytes : GC.GetGCMemoryInfo().TotalAvailableMemoryBytes,
                 Leases = [.. runs.Values.Where(r => !r.Run.IsOver).Select(r => new HeldLease(r.Run.Job, r.Run.Epoch))],
                 Draining = draining,
+                Models = services.Workers.Models,
             };
         }
     }

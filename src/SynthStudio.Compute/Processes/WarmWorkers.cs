@@ -3,16 +3,28 @@ using Microsoft.Extensions.Options;
 
 namespace SynthStudio.Compute;
 
-/// <summary>Worker processes for jobs: the one that was started ahead, if it is still there, else a new one.</summary>
+/// <summary>
+/// Worker processes for jobs: one that has the job's model loaded, else the one that was started ahead, if it is still there, else a new one.
+/// </summary>
 internal sealed class WarmWorkers(IOptions<ComputeOptions> options, TimeProvider time, ILogger<WarmWorkers> logger) : IAsyncDisposable
 {
     private readonly Lock gate = new();
+    private readonly KeptWorkers kept = new(options.Value, time, logger);
     private WorkerProcess? warm;
     private bool closed;
 
+    /// <summary>SHA-256 of the packages whose models are loaded in workers that wait.</summary>
+    public IReadOnlyList<string> Models => kept.Models;
+
+    /// <inheritdoc cref="KeptWorkers.Keep"/>
+    public bool Keep(WorkerProcess worker, string model) => kept.Keep(worker, model);
+
     /// <summary>A process of the caller's own, waiting for its order.</summary>
-    public async Task<WorkerProcess> TakeAsync()
+    /// <param name="model">SHA-256 of the package the job draws from; empty for another kind of job.</param>
+    public async Task<WorkerProcess> TakeAsync(string model)
     {
+        if (model.Length > 0 && kept.Take(model) is { } loaded) return loaded;
+
         WorkerProcess? taken;
         lock (gate)
         {
@@ -55,6 +67,7 @@ internal sealed class WarmWorkers(IOptions<ComputeOptions> options, TimeProvider
 
     public async ValueTask DisposeAsync()
     {
+        await kept.DisposeAsync();
         WorkerProcess? left;
         lock (gate)
         {

@@ -25,6 +25,22 @@ internal sealed class WorkerProcess : IAsyncDisposable
 
     public bool HasExited => process.HasExited;
 
+    /// <summary>SHA-256 of the package whose model it has loaded; empty for a process that has done nothing yet.</summary>
+    public string Model { get; set; } = "";
+
+    /// <summary>It has done a job and stayed.</summary>
+    public bool Stayed => Model.Length > 0;
+
+    /// <summary>Its resident memory in bytes.</summary>
+    public long ResidentBytes
+    {
+        get
+        {
+            process.Refresh();
+            return process.WorkingSet64;
+        }
+    }
+
     /// <summary>Starts a worker that waits for its order.</summary>
     /// <exception cref="FileNotFoundException">There is no worker executable.</exception>
     public static WorkerProcess Start(ComputeOptions options, ILogger logger)

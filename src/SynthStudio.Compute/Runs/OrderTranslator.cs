@@ -27,6 +27,7 @@ internal sealed class OrderTranslator(IObjectStore objects, IOptions<ComputeOpti
                 job.Train = await TrainAsync(training, checkpoints, cancellation);
                 break;
             case GenerationSpec generation:
+                job.Stay = options.Value.KeptModels > 0 && generation.Model.Sha256.Length > 0;
                 job.Generate = await GenerateAsync(generation, cancellation);
                 break;
             case EvaluationSpec evaluation:
@@ -62,6 +63,7 @@ internal sealed class OrderTranslator(IObjectStore objects, IOptions<ComputeOpti
     private async Task<GenerateOrder> GenerateAsync(GenerationSpec generation, CancellationToken cancellation) => new()
     {
         Model = await objects.GetLocalPathAsync(generation.Model, cancellation),
+        ModelSha256 = generation.Model.Sha256,
         Rows = generation.Rows,
         Seed = generation.Seed,
         Given = { generation.Given.Where(g => g.Value is not null).ToDictionary(g => g.Key, g => g.Value!) },

@@ -24,6 +24,9 @@ internal sealed class WorkerRun(WorkItem item, LeaseEpoch epoch, RunServices ser
     /// <summary>The work itself is over; the slot is free though the process may be leaving still.</summary>
     public bool IsOver { get; private set; }
 
+    /// <summary>Its worker may have stayed with a model that the scheduler is to know of.</summary>
+    public bool LeavesModel => item.Model.Length > 0;
+
     private ComputeOptions Options => services.Options.Value;
 
     public async Task RunAsync()
@@ -138,19 +141,19 @@ internal sealed class WorkerRun(WorkItem item, LeaseEpoch epoch, RunServices ser
             var checkpoints = await CheckpointInspection.OfAsync(order.Checkpoints, services.Objects, unwanted.Token);
             foreach (var lost in checkpoints.Lost) reporter!.Add(lost);
             var jobOrder = await services.Orders.TranslateAsync(order, checkpoints.Sound, scratch, unwanted.Token);
-            var worker = await services.Workers.TakeAsync();
-            lock (gate) process = worker;
-            unwanted.Token.ThrowIfCancellationRequested();
-            await worker.OrderAsync(jobOrder, unwanted.Token);
-            await TellEarlierWishAsync(worker);
-
-            while (await worker.ReadAsync(abandoned.Token) is { } message)
+            var (worker, first) = await BeginAsync(jobOrder);
+            for (var message = first; message is not null; message = await worker.ReadAsync(abandoned.Token))
             {
                 var update = message.CheckpointRefused is { } refused
                     ? new WorkCheckpointLost(checkpoints.Sound[refused.Number], refused.Reason)
                     : await services.Outputs.CollectAsync(message, silo, abandoned.Token);
                 if (update is null) continue;
-                if (OutputCollector.IsEnd(update)) return EndAs(update);
+                if (OutputCollector.IsEnd(update))
+                {
+                    if (update is WorkCompleted && jobOrder.Stay) LetStay(worker, jobOrder.Generate.ModelSha256);
+                    return EndAs(update);
+                }
+
                 reporter!.Add(update);
             }
 
@@ -164,6 +167,42 @@ internal sealed class WorkerRun(WorkItem item, LeaseEpoch epoch, RunServices ser
         {
             ComputeLog.RunFailed(services.Logger, e, Job, epoch.Value);
             return killed ? Gone("was stopped") : new WorkFailed(RunErrors.Of(e));
+        }
+    }
+
+    /// <summary>Gives the order to a worker and answers its first message. One that stayed may have died meanwhile: then a new one gets it.</summary>
+    private async Task<(WorkerProcess Worker, WorkerOutput? First)> BeginAsync(JobOrder order)
+    {
+        while (true)
+        {
+            var worker = await services.Workers.TakeAsync(order.Generate?.ModelSha256 ?? "");
+            lock (gate) process = worker;
+            unwanted.Token.ThrowIfCancellationRequested();
+            WorkerOutput? first = null;
+            try
+            {
+                await worker.OrderAsync(order, unwanted.Token);
+                await TellEarlierWishAsync(worker);
+                first = await worker.ReadAsync(abandoned.Token);
+            }
+            catch (IOException) when (worker.Stayed)
+            {
+                // Its pipe is broken.
+            }
+
+            if (first is not null || !worker.Stayed || killed) return (worker, first);
+
+            ComputeLog.KeptWorkerLeft(services.Logger, worker.Id, await worker.DescribeExitAsync(), Job);
+            await StopProcessAsync();
+        }
+    }
+
+    /// <summary>The process is no longer this run's: nothing that is meant for the run reaches it any more.</summary>
+    private void LetStay(WorkerProcess worker, string model)
+    {
+        lock (gate)
+        {
+            if (!killed && services.Workers.Keep(worker, model)) process = null;
         }
     }
 
@@ -255,6 +294,7 @@ internal sealed class WorkerRun(WorkItem item, LeaseEpoch epoch, RunServices ser
         {
             left = process;
             process = null;
+            ordered = false;
         }
 
         if (left is not null) await left.DisposeAsync();

@@ -22,4 +22,7 @@ public sealed record ComputeSilo
 
     /// <summary>It finishes what it has and takes nothing new.</summary>
     [Id(6)] public bool Draining { get; init; }
+
+    /// <summary>SHA-256 of the model packages that waiting workers have loaded.</summary>
+    [Id(7)] public IReadOnlyList<string> Models { get; init; } = [];
 }

@@ -27,6 +27,9 @@ public sealed record WorkItem
 
     /// <summary>The newest epoch so far; the next lease gets a greater one.</summary>
     [Id(8)] public LeaseEpoch Epoch { get; init; }
+
+    /// <summary>SHA-256 of the model package it draws from: a silo that has it loaded goes first. A hint: it is not stored.</summary>
+    [Id(9)] public string Model { get; init; } = "";
 }
 
 /// <summary>A lease as its holder knows it.</summary>

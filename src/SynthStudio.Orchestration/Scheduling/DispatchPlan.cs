@@ -23,6 +23,7 @@ public static class DispatchPlan
             var silo = silos
                 .Where(s => CanRun(s, work.Item.Requirements) && FreeSlots(s, queue) > 0)
                 .OrderBy(s => IsOverqualified(s, work.Item.Requirements))
+                .ThenByDescending(s => s.Models.Contains(work.Item.Model))
                 .ThenByDescending(s => FreeSlots(s, queue))
                 .ThenBy(s => s.Name, StringComparer.Ordinal)
                 .FirstOrDefault();

@@ -120,8 +120,9 @@ public sealed partial class SchedulerGrain(
         }
         while (before != changes);
 
+        var hints = queue.Values.ToDictionary(w => w.Item.Job, w => w.Item.Model);
         queue.Clear();
-        foreach (var work in stored) queue[work.Item.Job] = work;
+        foreach (var work in stored) queue[work.Item.Job] = work with { Item = work.Item with { Model = hints.GetValueOrDefault(work.Item.Job, "") } };
     }
 
     private void Forget(string job)

@@ -85,6 +85,7 @@ public sealed record WorkRecord
         EnqueueTime = EnqueueTime,
         NotBefore = NotBefore,
         Epoch = Epoch,
+        Model = Spec is GenerationSpec { Model.Sha256: var model } ? model : "",
     };
 
     /// <summary><c>projects/p</c> of <c>projects/p/jobs/j</c>.</summary>

@@ -28,8 +28,7 @@ internal sealed class GenerateJob(GenerateOrder order, Device device) : IJob
     {
         var clock = new PhaseClock(context.Time);
         context.Output.Progress("load", 0);
-        using var package = File.OpenRead(order.Model);
-        using var model = Synthesizers.Load(package, device, context.Order.Threads);
+        var model = context.Model.Open(order.Model, order.ModelSha256, device, context.Order.Threads);
         var schema = WriteSchema(context, model.Schema);
         context.Output.Progress("load", 1);
         var loadSeconds = clock.Lap();

@@ -1,3 +1,4 @@
+using System.Threading.Channels;
 using SynthStudio.Synthesis;
 using SynthStudio.Worker.Jobs;
 using SynthStudio.Worker.Protocol;
@@ -5,34 +6,64 @@ using SynthStudio.Worker.V1;
 
 namespace SynthStudio.Worker.Running;
 
-/// <summary>The life of a worker: takes one order, runs it while listening for controls, tells the end, leaves.</summary>
+/// <summary>
+/// The life of a worker: takes an order, runs it while listening for controls, tells the end, leaves. One that is told to stay keeps the
+/// model it loaded and takes the next order.
+/// </summary>
 internal sealed class WorkerProcess(MessageChannel<WorkerInput, WorkerOutput> channel, TimeProvider time)
 {
-    /// <summary>Runs one job and returns the exit code.</summary>
+    private readonly Channel<(JobOrder Order, JobControl Control)> orders = Channel.CreateUnbounded<(JobOrder, JobControl)>();
+    private readonly Lock gate = new();
+    private JobControl? current;
+
+    /// <summary>Runs jobs and returns the exit code.</summary>
     public async Task<int> RunAsync()
     {
-        var (order, exitCode) = await ReadOrderAsync();
-        if (order is null)
+        _ = Task.Run(Devices.Prepare);
+        var (first, exitCode) = await ReadOrderAsync();
+        if (first is null)
         {
             return exitCode;
         }
 
-        using var control = new JobControl();
-        _ = ListenAsync(control);
-        await using var output = new JobOutput(channel, time);
+        Accept(first);
+        _ = ListenAsync();
+        using var model = new LoadedModel();
         try
         {
-            var end = await Task.Factory.StartNew(
-                () => RunJob(new JobContext(order, output, control, time)),
-                CancellationToken.None,
-                TaskCreationOptions.LongRunning,
-                TaskScheduler.Default);
-            await output.EndAsync(end);
+            bool stays;
+            do
+            {
+                var (order, control) = await orders.Reader.ReadAsync();
+                stays = await RunAsync(order, control, model) && order.Stay;
+            }
+            while (stays);
+
             return ProcessExit.Done;
         }
         catch (IOException)
         {
             return ProcessExit.Orphaned;
+        }
+    }
+
+    /// <summary>Runs one job; true when it was completed.</summary>
+    private async Task<bool> RunAsync(JobOrder order, JobControl control, LoadedModel model)
+    {
+        await using var output = new JobOutput(channel, time);
+        try
+        {
+            var end = await Task.Factory.StartNew(
+                () => RunJob(new JobContext(order, output, control, model, time)),
+                CancellationToken.None,
+                TaskCreationOptions.LongRunning,
+                TaskScheduler.Default);
+            await output.EndAsync(end);
+            return end.Completed is not null;
+        }
+        finally
+        {
+            Forget(control);
         }
     }
 
@@ -57,14 +88,21 @@ internal sealed class WorkerProcess(MessageChannel<WorkerInput, WorkerOutput> ch
         }
     }
 
-    /// <summary>Follows the silo's wishes; when it is gone, or talks nonsense, so is this process.</summary>
-    private async Task ListenAsync(JobControl control)
+    /// <summary>Follows the silo's wishes and takes its orders; when it is gone, or talks nonsense, so is this process.</summary>
+    private async Task ListenAsync()
     {
         try
         {
             while (await channel.ReadAsync() is { } message)
             {
-                control.Apply(message.Control?.Wish ?? Control.Types.Wish.Unspecified);
+                if (message.Order is { } order)
+                {
+                    Accept(order);
+                }
+                else
+                {
+                    Apply(message.Control?.Wish ?? Control.Types.Wish.Unspecified);
+                }
             }
 
             ProcessExit.Now(ProcessExit.Orphaned);
@@ -73,6 +111,36 @@ internal sealed class WorkerProcess(MessageChannel<WorkerInput, WorkerOutput> ch
         {
             await Console.Error.WriteLineAsync($"The input broke: {e.Message}");
             ProcessExit.Now(ProcessExit.BadConversation);
+        }
+    }
+
+    /// <summary>From here on wishes are about this order.</summary>
+    private void Accept(JobOrder order)
+    {
+        var control = new JobControl();
+        lock (gate)
+        {
+            current = control;
+        }
+
+        orders.Writer.TryWrite((order, control));
+    }
+
+    /// <summary>A wish that comes when the job is over says nothing about the next one.</summary>
+    private void Apply(Control.Types.Wish wish)
+    {
+        lock (gate)
+        {
+            current?.Apply(wish);
+        }
+    }
+
+    private void Forget(JobControl control)
+    {
+        lock (gate)
+        {
+            current = current == control ? null : current;
+            control.Dispose();
         }
     }
 

@@ -109,12 +109,12 @@ public sealed class ControlTests
         await Assert.ThrowsExactlyAsync<WorkNotFoundException>(() => generator.TrainAsync("projects/p/jobs/none", 3));
     }
 
-    internal static async Task WaitUntilAsync(Func<bool> wanted)
+    internal static async Task WaitUntilAsync(Func<bool> wanted, string message = "")
     {
         var start = Stopwatch.GetTimestamp();
         while (!wanted())
         {
-            Assert.IsLessThan(Second * 20, Stopwatch.GetElapsedTime(start));
+            Assert.IsLessThan(Second * 20, Stopwatch.GetElapsedTime(start), message);
             await Task.Delay(20);
         }
     }

@@ -19,8 +19,8 @@ internal static class Studio
         Given = new Dictionary<string, string?> { ["script"] = script },
     };
 
-    public static async Task<GenerationSpec> ScriptAsync(this TestStudio studio, string script) =>
-        Script(script) with { Model = await studio.PutAsync("a model") };
+    public static async Task<GenerationSpec> ScriptAsync(this TestStudio studio, string script, string model = "a model") =>
+        Script(script) with { Model = await studio.PutAsync(model) };
 
     public static async Task<GeneratorDefinition> DefinitionAsync(this TestStudio studio, string script, string accelerator = "any") => new()
     {
@@ -35,11 +35,12 @@ internal static class Studio
         },
     };
 
-    public static async Task<(IJobGrain Grain, string Name)> SubmitAsync(this TestStudio studio, string script, string accelerator = "any", int priority = 3)
+    public static async Task<(IJobGrain Grain, string Name)> SubmitAsync(
+        this TestStudio studio, string script, string accelerator = "any", int priority = 3, string model = "a model")
     {
         var name = NewJob();
         var grain = studio.Client.GetGrain<IJobGrain>(name);
-        await grain.SubmitAsync(new JobSubmission("projects/p/syntheticDatasets/s", await studio.ScriptAsync(script), priority, new(accelerator, 0)));
+        await grain.SubmitAsync(new JobSubmission("projects/p/syntheticDatasets/s", await studio.ScriptAsync(script, model), priority, new(accelerator, 0)));
         return (grain, name);
     }
 

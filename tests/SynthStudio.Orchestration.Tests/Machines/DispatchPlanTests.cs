@@ -55,6 +55,16 @@ public sealed class DispatchPlanTests
         Assert.AreEqual("NO_CAPABLE_SILO", DispatchPlan.Explain("x", [Waiting("x", memory: 2000)], [cuda, cpu], Now)?.Reason);
     }
 
+    [TestMethod]
+    public void A_silo_that_has_the_model_loaded_goes_before_one_with_more_room()
+    {
+        var loaded = Silo("loaded", 1) with { Models = ["other", "m"] };
+        var draw = Waiting("x") with { Item = Waiting("x").Item with { Model = "m" } };
+
+        Assert.AreEqual("loaded", DispatchPlan.Next([draw], [Silo("roomy", 9), loaded], Now)?.Silo.Name);
+        Assert.AreEqual("roomy", DispatchPlan.Next([Waiting("x")], [Silo("roomy", 9), loaded], Now)?.Silo.Name);
+    }
+
     private static QueuedWork Waiting(
         string job, int priority = 3, int second = 0, string accelerator = "any", long memory = 0, int? notBefore = null) => new(
         new WorkItem
