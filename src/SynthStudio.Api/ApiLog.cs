@@ -33,6 +33,9 @@ internal static partial class ApiLog
     [LoggerMessage(31, LogLevel.Warning, "Housekeeping failed; trying again later")]
     public static partial void HousekeepingFailed(this ILogger log, Exception exception);
 
+    [LoggerMessage(33, LogLevel.Information, "Removed {Objects} objects ({Bytes} bytes) that nothing refers to")]
+    public static partial void ObjectsRemoved(this ILogger log, int objects, long bytes);
+
     [LoggerMessage(32, LogLevel.Warning, "{Method} was done, but its answer could not be kept for request id {RequestId}")]
     public static partial void AnswerNotKept(this ILogger log, string method, string requestId, Exception exception);
 }

@@ -21,6 +21,12 @@ public sealed class ApiOptions
     /// <summary>An upload that is not written to for so long is discarded.</summary>
     public TimeSpan UploadLifetime { get; set; } = TimeSpan.FromDays(7);
 
+    /// <summary>
+    /// A stored object that nothing refers to is removed when it is older than this. Longer than any job takes from storing a file to
+    /// telling of it, minutes even in trouble; replaced checkpoints take room for so long.
+    /// </summary>
+    public TimeSpan ObjectGrace { get; set; } = TimeSpan.FromHours(1);
+
     /// <summary>Time between two signs of life in a watch without news.</summary>
     public TimeSpan HeartbeatInterval { get; set; } = TimeSpan.FromSeconds(15);
 }

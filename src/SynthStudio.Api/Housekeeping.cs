@@ -3,9 +3,10 @@ using SynthStudio.Catalog;
 
 namespace SynthStudio.Api;
 
-/// <summary>Discards uploads that expired and forgets old request ids, now and then.</summary>
+/// <summary>Discards uploads that expired, forgets old request ids and removes objects that nothing refers to, now and then.</summary>
 internal sealed class Housekeeping(
-    UploadIndex uploads, UploadFlow flow, RequestLog requests, TimeProvider time, ILogger<Housekeeping> log) : BackgroundService
+    UploadIndex uploads, UploadFlow flow, RequestLog requests, ObjectSweep sweep, ApiOptions options, TimeProvider time, ILogger<Housekeeping> log)
+    : BackgroundService
 {
     private const int Batch = 100;
     private static readonly TimeSpan Interval = TimeSpan.FromMinutes(10);
@@ -19,6 +20,8 @@ internal sealed class Housekeeping(
         foreach (var upload in expired) await flow.AbandonAsync(upload, cancellation);
         if (expired.Count > 0) log.UploadsExpired(expired.Count);
         await requests.ForgetAsync(now - RequestLifetime, cancellation);
+        var freed = await sweep.RunAsync(options.ObjectGrace, cancellation);
+        if (freed.Objects > 0) log.ObjectsRemoved(freed.Objects, freed.Bytes);
     }
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
@@ -32,7 +35,7 @@ internal sealed class Housekeeping(
                 {
                     await RunOnceAsync(stoppingToken);
                 }
-                catch (Exception e) when (e is IOException or System.Data.Common.DbException)
+                catch (Exception e) when (e is IOException or UnauthorizedAccessException or System.Data.Common.DbException)
                 {
                     log.HousekeepingFailed(e);
                 }

@@ -43,6 +43,7 @@ internal sealed class CatalogContext(DbContextOptions<CatalogContext> options) :
         modelBuilder.Entity<UploadRecord>(upload =>
         {
             upload.ToTable("uploads").HasKey(u => u.Name);
+            upload.HasIndex(u => new { u.Project, u.CreateTime, u.Name });
             upload.HasIndex(u => u.Dataset);
             upload.HasIndex(u => new { u.State, u.ExpireTime });
         });
@@ -59,6 +60,8 @@ internal sealed class CatalogContext(DbContextOptions<CatalogContext> options) :
         modelBuilder.Entity<EvaluationRecord>(evaluation =>
         {
             Resource(evaluation, "evaluations");
+            evaluation.HasIndex(e => e.Dataset);
+            evaluation.HasIndex(e => e.Holdout);
             evaluation.HasIndex(e => e.SyntheticDataset);
         });
         modelBuilder.Entity<JobRow>(job =>

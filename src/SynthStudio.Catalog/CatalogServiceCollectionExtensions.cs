@@ -1,5 +1,6 @@
 using Microsoft.EntityFrameworkCore.Diagnostics;
 using Microsoft.Extensions.DependencyInjection;
+using SynthStudio.Storage;
 
 namespace SynthStudio.Catalog;
 
@@ -7,7 +8,8 @@ public static class CatalogServiceCollectionExtensions
 {
     /// <summary>
     /// Adds the catalog in a SQLite file: the stores the API uses and the ports the grains use. The file must have its schema
-    /// (<see cref="CatalogSchema.Apply"/>) before the first of them is used. Asks for <see cref="TimeProvider"/> and <see cref="IObjectReader"/>.
+    /// (<see cref="CatalogSchema.Apply"/>) before the first of them is used. Asks for <see cref="TimeProvider"/>,
+    /// <see cref="IObjectReader"/> and, to sweep, <see cref="IObjectStore"/>.
     /// </summary>
     /// <param name="services">Where to add.</param>
     /// <param name="connectionString">For example <c>Data Source=catalog.db</c>.</param>
@@ -32,6 +34,8 @@ public static class CatalogServiceCollectionExtensions
         services.AddSingleton(p => new EvaluationStore(Contexts(p)));
         services.AddSingleton(p => new JobIndex(Contexts(p)));
         services.AddSingleton(new RequestLog(source));
+        services.AddSingleton(p => new ObjectSweep(
+            new ObjectReferences(source), p.GetRequiredService<IObjectStore>(), p.GetRequiredService<TimeProvider>()));
         services.AddSingleton(p => new CatalogWarmUp(Contexts(p)));
         services.AddSingleton<ILeaseStore>(new LeaseStore(source));
         services.AddSingleton<ICatalogProjector>(p => new CatalogProjector(source, p.GetRequiredService<IObjectReader>(), p.GetRequiredService<TimeProvider>()));

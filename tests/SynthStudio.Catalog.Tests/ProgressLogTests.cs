@@ -1,5 +1,3 @@
-using System.Diagnostics;
-
 namespace SynthStudio.Catalog.Tests;
 
 [TestClass]
@@ -93,31 +91,16 @@ public sealed class ProgressLogTests
     }
 
     [TestMethod]
-    public async Task Fifty_jobs_at_once_share_the_cost_of_commits()
+    public async Task Fifty_jobs_at_once_each_keep_all_their_events()
     {
         const int jobs = 50;
-        const int events = 200;
-        await Log.AppendAsync("projects/p/jobs/warm", [Event(1)], Cancellation);
-        var watch = Stopwatch.StartNew();
+        const int events = 40;
         await Task.WhenAll(Enumerable.Range(0, jobs).Select(j => Task.Run(async () =>
         {
             for (var i = 1; i <= events; i++) await Log.AppendAsync($"projects/p/jobs/{j}", [Event(i)], Cancellation);
         })));
-        var rate = jobs * events / watch.Elapsed.TotalSeconds;
 
-        var delays = new double[500];
-        for (var i = 0; i < delays.Length; i++)
-        {
-            watch.Restart();
-            await Log.AppendAsync("projects/p/jobs/alone", [Event(i + 1)], Cancellation);
-            delays[i] = watch.Elapsed.TotalMilliseconds;
-        }
-
-        Array.Sort(delays);
-        TestContext.WriteLine($"{rate:F0} events/s; one event alone: median {delays[250]:F3} ms, 99 % {delays[495]:F3} ms");
-        // An idle machine does several times as much; these are what a busy one must still do.
-        Assert.IsGreaterThan(2_000, rate);
-        Assert.IsLessThan(2, delays[250]);
+        for (var j = 0; j < jobs; j++) Assert.AreEqual(events, await Log.LastSequenceAsync($"projects/p/jobs/{j}", Cancellation));
     }
 
     private static ProgressEvent Event(long sequence) => new()

@@ -35,14 +35,15 @@ public sealed class ProjectorTests
             State = WorkState.Running, Priority = 1, Attempt = 2, Epoch = new LeaseEpoch(9), Step = "generate", Fraction = .5,
             Remaining = TimeSpan.FromSeconds(90), Metrics = new Dictionary<string, double> { ["rows"] = 5 }, StartTime = DateTimeOffset.UnixEpoch,
             Error = new WorkError(WorkErrorClass.Resource, "LOST", "m"), LastSequence = 77, Parts = [new PartRef(0, 5, Ref("p"))],
-            Silo = "s1", Version = 3,
+            Silo = "s1", Version = 3, Needs = [Ref("model"), Ref("checkpoint")],
         };
         await Projector.ProjectAsync(job, Cancellation);
         var found = (await _catalog.Get<JobIndex>().FindAsync(Job, Cancellation))!;
         Assert.AreEqual(Job, found.Owner);
         Assert.AreEqual(5, found.Snapshot.Metrics["rows"]);
         Assert.AreEqual(job.Parts[0], found.Snapshot.Parts.Single());
-        Assert.AreEqual(job with { Metrics = found.Snapshot.Metrics, Parts = found.Snapshot.Parts }, found.Snapshot);
+        CollectionAssert.AreEqual(job.Needs.ToList(), found.Snapshot.Needs.ToList());
+        Assert.AreEqual(job with { Metrics = found.Snapshot.Metrics, Parts = found.Snapshot.Parts, Needs = found.Snapshot.Needs }, found.Snapshot);
         Assert.HasCount(1, (await _catalog.Get<JobIndex>().ListAsync("projects/p", new JobFilter(State: WorkState.Running), new PageRequest(5), Cancellation)).Items);
         Assert.IsEmpty((await _catalog.Get<JobIndex>().ListAsync("projects/p", new JobFilter(WorkKind.Training), new PageRequest(5), Cancellation)).Items);
     }

@@ -79,7 +79,7 @@ public sealed class ObjectStoreTests : IDisposable
         await Assert.ThrowsExactlyAsync<ObjectNotFoundException>(() => Objects.OpenReadAsync(missing, cancellation: Cancellation));
         await Assert.ThrowsExactlyAsync<ObjectNotFoundException>(() => Objects.GetLocalPathAsync(missing, Cancellation));
         Assert.IsFalse(await Objects.ExistsAsync(missing, Cancellation));
-        await Objects.DeleteAsync(missing.Key, Cancellation);
+        await Objects.DeleteAsync(missing.Key, DateTimeOffset.MaxValue, Cancellation);
         foreach (var key in new[] { "../../etc/passwd", "/etc/passwd", "", $"sha256/aa/ab/{missing.Sha256}", $"x/{missing.Key}", missing.Key.ToUpperInvariant() })
             await Assert.ThrowsExactlyAsync<ArgumentException>(() => Objects.OpenReadAsync(missing with { Key = key }, cancellation: Cancellation), key);
     }
@@ -107,9 +107,55 @@ public sealed class ObjectStoreTests : IDisposable
 
         var freed = await ObjectGarbage.CollectAsync(
             Objects, new HashSet<string> { kept.Key }, _storage.Clock.GetUtcNow().AddHours(-1), Cancellation);
-        Assert.AreEqual(2, freed);
+        Assert.AreEqual(new FreedSpace(1, 2), freed);
         Assert.IsFalse(await Objects.ExistsAsync(old, Cancellation));
         foreach (var stays in new[] { kept, renewed, fresh }) Assert.IsTrue(await Objects.ExistsAsync(stays, Cancellation));
+    }
+
+    [TestMethod]
+    public async Task What_is_put_again_while_it_is_about_to_be_deleted_stays()
+    {
+        var put = await Objects.PutAsync(new MemoryStream([1]), "a/b", Cancellation);
+        _storage.Clock.Advance(TimeSpan.FromHours(2));
+        var before = _storage.Clock.GetUtcNow().AddHours(-1);
+        var listed = new List<StoredObject>();
+        await foreach (var stored in Objects.ListAsync(Cancellation)) listed.Add(stored);
+        Assert.IsLessThan(before, listed.Single().PutTime, "The sweep means to delete it,");
+        await Objects.PutAsync(new MemoryStream([1]), "a/b", Cancellation); // and now somebody puts it.
+
+        Assert.IsFalse(await Objects.DeleteAsync(put.Key, before, Cancellation));
+        Assert.IsTrue(await Objects.ExistsAsync(put, Cancellation));
+    }
+
+    [TestMethod]
+    public async Task Puts_and_deletes_of_the_same_object_at_once_never_lose_what_was_put()
+    {
+        await Task.WhenAll(Enumerable.Range(0, 2).Select(writer => Task.Run(async () =>
+        {
+            for (var i = 0; i < 100; i++)
+            {
+                var put = await Objects.PutAsync(new MemoryStream([(byte)writer, 7]), "a/b", Cancellation);
+                // The clock stands still: everything was put at this moment, and nothing earlier may go.
+                await Objects.DeleteAsync(put.Key, _storage.Clock.GetUtcNow(), Cancellation);
+                Assert.IsTrue(await Objects.ExistsAsync(put, Cancellation));
+            }
+        }, Cancellation)));
+    }
+
+    [TestMethod]
+    public async Task What_a_dead_process_left_half_written_is_removed_after_a_day()
+    {
+        var mine = await Objects.PutAsync(new MemoryStream([1]), "a/b", Cancellation);
+        var folder = Path.Combine(_storage.Root, "objects", "incoming");
+        var (old, young) = (Path.Combine(folder, "old"), Path.Combine(folder, "young"));
+        foreach (var path in new[] { old, young }) await File.WriteAllTextAsync(path, "half", Cancellation);
+        File.SetLastWriteTimeUtc(old, _storage.Clock.GetUtcNow().AddHours(-25).UtcDateTime);
+        File.SetLastWriteTimeUtc(young, _storage.Clock.GetUtcNow().AddHours(-1).UtcDateTime);
+        _storage.Restart();
+        Assert.IsTrue(await Objects.ExistsAsync(mine, Cancellation));
+
+        Assert.IsFalse(File.Exists(old));
+        Assert.IsTrue(File.Exists(young));
     }
 
     [TestMethod]

@@ -105,12 +105,15 @@ internal sealed class UploadFlow(
         var mediaType = MediaTypes.Of(upload.FileName);
         try
         {
+            await index.NoteSha256Async(upload.Name, await store.GetSha256Async(upload.Session, cancellation), cancellation);
             return await store.FinishAsync(upload.Session, mediaType, sha256, cancellation);
         }
-        catch (UploadNotFoundException) when (sha256 is not null)
+        catch (UploadNotFoundException) when (upload.Sha256.Length > 0)
         {
-            // A completion that died after the bytes became an object, before the data set knew: the client knows their hash.
-            var content = new ObjectRef(ObjectKeys.For(sha256), sha256, 0, mediaType);
+            // A completion that died after the bytes became an object, before the data set knew.
+            if (sha256 is not null && sha256 != upload.Sha256)
+                throw ApiErrors.DataLoss(ErrorReasons.ContentMismatch, upload.Name, $"The upload was completed with SHA-256 {upload.Sha256}.");
+            var content = new ObjectRef(ObjectKeys.For(upload.Sha256), upload.Sha256, 0, mediaType);
             if (!await objects.ExistsAsync(content, cancellation)) throw Ended(upload);
             await using var stream = await objects.OpenReadAsync(content, verify: false, cancellation);
             return content with { Size = stream.Length };

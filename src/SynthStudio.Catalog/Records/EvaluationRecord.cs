@@ -18,6 +18,12 @@ public sealed record EvaluationRecord : IResourceRecord
 
     public required string SyntheticDataset { get; init; }
 
+    /// <summary>Of sampling and folds.</summary>
+    public long Seed { get; init; }
+
+    /// <summary>Of the job, 1 (first) to 5.</summary>
+    public int Priority { get; init; } = 3;
+
     public required ArtifactState State { get; init; }
 
     /// <summary>The evaluation job.</summary>

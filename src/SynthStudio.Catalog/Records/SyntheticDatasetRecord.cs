@@ -21,6 +21,9 @@ public sealed record SyntheticDatasetRecord : IResourceRecord
 
     public double Temperature { get; init; } = 1;
 
+    /// <summary>Of the job, 1 (first) to 5.</summary>
+    public int Priority { get; init; } = 3;
+
     public required ArtifactState State { get; init; }
 
     /// <summary>The generation job.</summary>

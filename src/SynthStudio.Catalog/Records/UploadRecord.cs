@@ -1,9 +1,9 @@
 namespace SynthStudio.Catalog;
 
 /// <summary>A resumable upload into a data set.</summary>
-public sealed record UploadRecord
+public sealed record UploadRecord : IListedRecord
 {
-    /// <summary>Resource name, <c>projects/{project}/datasets/{dataset}/uploads/{upload}</c>.</summary>
+    /// <summary>Resource name, <c>projects/{project}/uploads/{upload}</c>.</summary>
     public required string Name { get; init; }
 
     public required string Project { get; init; }
@@ -21,7 +21,7 @@ public sealed record UploadRecord
     /// <summary>Bytes known to be stored. A lower bound: the upload store knows the truth while the upload is open.</summary>
     public long CommittedSize { get; init; }
 
-    /// <summary>Of the whole file, lower-case hexadecimal; as the client declared it, empty when it did not.</summary>
+    /// <summary>Of the whole file, lower-case hexadecimal; noted just before the bytes become the object of this hash. Empty before.</summary>
     public string Sha256 { get; init; } = "";
 
     public required UploadState State { get; init; }

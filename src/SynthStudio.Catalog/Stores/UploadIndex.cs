@@ -27,6 +27,21 @@ public sealed class UploadIndex
             cancellation) == 1;
     }
 
+    /// <summary>Notes the hash of an upload that is about to become an object: from here on the object counts as referred to.</summary>
+    public async Task NoteSha256Async(string name, string sha256, CancellationToken cancellation = default)
+    {
+        await using var context = await _contexts.CreateDbContextAsync(cancellation);
+        await context.Uploads.Where(u => u.Name == name && u.State == UploadState.Open)
+            .ExecuteUpdateAsync(set => set.SetProperty(u => u.Sha256, sha256), cancellation);
+    }
+
+    /// <summary>The uploads of a project, newest first.</summary>
+    public async Task<Page<UploadRecord>> ListAsync(string project, PageRequest page, CancellationToken cancellation = default)
+    {
+        await using var context = await _contexts.CreateDbContextAsync(cancellation);
+        return await context.Uploads.AsNoTracking().Where(u => u.Project == project).PageAsync(page, cancellation);
+    }
+
     /// <summary>Ends an open upload. False when it is not open: another call ended it.</summary>
     public async Task<bool> EndAsync(string name, UploadState state, long committedSize, CancellationToken cancellation = default)
     {

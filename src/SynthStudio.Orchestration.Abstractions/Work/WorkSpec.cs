@@ -5,6 +5,9 @@ namespace SynthStudio.Orchestration;
 public abstract record WorkSpec
 {
     public abstract WorkKind Kind { get; }
+
+    /// <summary>The stored objects it reads.</summary>
+    public abstract IEnumerable<ObjectRef> Inputs { get; }
 }
 
 /// <summary>Learn a table.</summary>
@@ -12,6 +15,8 @@ public abstract record WorkSpec
 public sealed record TrainingSpec : WorkSpec
 {
     public override WorkKind Kind => WorkKind.Training;
+
+    public override IEnumerable<ObjectRef> Inputs => [Data.Object];
 
     [Id(0)] public required DataInput Data { get; init; }
 
@@ -33,6 +38,8 @@ public sealed record GenerationSpec : WorkSpec
 {
     public override WorkKind Kind => WorkKind.Generation;
 
+    public override IEnumerable<ObjectRef> Inputs => [Model];
+
     /// <summary>The model package.</summary>
     [Id(0)] public required ObjectRef Model { get; init; }
 
@@ -52,6 +59,8 @@ public sealed record EvaluationSpec : WorkSpec
 {
     public override WorkKind Kind => WorkKind.Evaluation;
 
+    public override IEnumerable<ObjectRef> Inputs => new[] { Train, Holdout, Synthetic }.OfType<DataInput>().Select(input => input.Object);
+
     [Id(0)] public required DataInput Train { get; init; }
 
     /// <summary>Real rows that the generator has not seen; null when there are none.</summary>
@@ -67,6 +76,8 @@ public sealed record EvaluationSpec : WorkSpec
 public sealed record ProfilingSpec : WorkSpec
 {
     public override WorkKind Kind => WorkKind.Profiling;
+
+    public override IEnumerable<ObjectRef> Inputs => [Data.Object];
 
     [Id(0)] public required DataInput Data { get; init; }
 }

@@ -12,6 +12,7 @@ internal sealed class FileObjectStore : IObjectStore
     private readonly string _root;
     private readonly string _scratch;
     private readonly TimeProvider _clock;
+    private readonly Lock[] _gates = [.. Enumerable.Range(0, 64).Select(_ => new Lock())];
 
     /// <param name="root">The folder; made if need be.</param>
     /// <param name="clock">Tells when an object was put.</param>
@@ -21,6 +22,7 @@ internal sealed class FileObjectStore : IObjectStore
         _scratch = Path.Combine(_root, "incoming");
         _clock = clock;
         DurableFiles.CreateFolder(_scratch);
+        RemoveAbandoned();
     }
 
     public async Task<ObjectRef> PutAsync(Stream content, string mediaType, CancellationToken cancellation = default)
@@ -111,11 +113,15 @@ internal sealed class FileObjectStore : IObjectStore
     public Task<bool> ExistsAsync(ObjectRef reference, CancellationToken cancellation = default) =>
         Task.FromResult(File.Exists(PathOf(reference.Key)));
 
-    public Task DeleteAsync(string key, CancellationToken cancellation = default)
+    public Task<bool> DeleteAsync(string key, DateTimeOffset putBefore, CancellationToken cancellation = default)
     {
-        var path = PathOf(key);
-        if (File.Exists(path)) File.Delete(path);
-        return Task.CompletedTask;
+        var file = new FileInfo(PathOf(key));
+        lock (GateOf(key))
+        {
+            if (!file.Exists || file.LastWriteTimeUtc >= putBefore.UtcDateTime) return Task.FromResult(false);
+            file.Delete();
+            return Task.FromResult(true);
+        }
     }
 
     public async IAsyncEnumerable<StoredObject> ListAsync(
@@ -133,6 +139,13 @@ internal sealed class FileObjectStore : IObjectStore
         await Task.CompletedTask;
     }
 
+    /// <summary>Removes what a process that died was writing; nobody writes to a file for a day without touching it.</summary>
+    private void RemoveAbandoned()
+    {
+        var abandoned = _clock.GetUtcNow().AddDays(-1).UtcDateTime;
+        foreach (var file in new DirectoryInfo(_scratch).EnumerateFiles().Where(f => f.LastWriteTimeUtc < abandoned)) file.Delete();
+    }
+
     private ObjectRef Publish(string path, string sha256, string mediaType)
     {
         var key = ObjectKeys.For(sha256);
@@ -141,7 +154,7 @@ internal sealed class FileObjectStore : IObjectStore
         if (!OperatingSystem.IsWindows()) File.SetUnixFileMode(path, UnixFileMode.UserRead);
         File.SetLastWriteTimeUtc(path, _clock.GetUtcNow().UtcDateTime);
         // Over an existing object too: the bytes are the same, and a damaged copy is mended.
-        DurableFiles.Publish(path, destination);
+        lock (GateOf(key)) DurableFiles.Publish(path, destination);
         return new ObjectRef(key, sha256, size, mediaType);
     }
 
@@ -150,6 +163,9 @@ internal sealed class FileObjectStore : IObjectStore
         using var file = DurableFiles.Open(path, FileMode.Open);
         RandomAccess.FlushToDisk(file);
     }
+
+    /// <summary>Keeps deleting an object and putting it again apart.</summary>
+    private Lock GateOf(string key) => _gates[(uint)key.GetHashCode(StringComparison.Ordinal) % _gates.Length];
 
     private string PathOf(string key) => ObjectKeys.IsKey(key)
         ? Path.Combine(_root, key)

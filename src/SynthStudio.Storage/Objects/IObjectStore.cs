@@ -32,8 +32,11 @@ public interface IObjectStore : IObjectReader
 
     Task<bool> ExistsAsync(ObjectRef reference, CancellationToken cancellation = default);
 
-    /// <summary>Deletes the object of this key; does nothing when there is none. Only for objects that nothing refers to.</summary>
-    Task DeleteAsync(string key, CancellationToken cancellation = default);
+    /// <summary>
+    /// Deletes the object of this key unless it was put, perhaps again, at <paramref name="putBefore"/> or later: whoever puts the same
+    /// bytes right now keeps them. Only for objects that nothing refers to. False when it stays or there is none.
+    /// </summary>
+    Task<bool> DeleteAsync(string key, DateTimeOffset putBefore, CancellationToken cancellation = default);
 
     /// <summary>Everything that is stored, in no order; with <see cref="ObjectGarbage"/> this finds what nothing refers to.</summary>
     IAsyncEnumerable<StoredObject> ListAsync(CancellationToken cancellation = default);

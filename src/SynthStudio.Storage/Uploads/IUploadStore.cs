@@ -23,6 +23,10 @@ public interface IUploadStore
     /// <exception cref="StorageFullException">There is no room.</exception>
     ValueTask<long> AppendAsync(string session, long offset, ReadOnlyMemory<byte> chunk, CancellationToken cancellation = default);
 
+    /// <summary>SHA-256 of the bytes stored so far, lower-case hexadecimal.</summary>
+    /// <exception cref="UploadNotFoundException">There is no such upload.</exception>
+    Task<string> GetSha256Async(string session, CancellationToken cancellation = default);
+
     /// <summary>Makes the upload an object, and ends it. After a failure the upload is as it was.</summary>
     /// <param name="session">The upload.</param>
     /// <param name="mediaType">The object's.</param>

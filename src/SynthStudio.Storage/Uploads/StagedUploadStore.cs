@@ -72,6 +72,12 @@ internal sealed class StagedUploadStore : IUploadStore, IDisposable
         }
     }
 
+    public async Task<string> GetSha256Async(string session, CancellationToken cancellation = default)
+    {
+        using var turn = await EnterAsync(session, cancellation);
+        return turn.Upload.CurrentSha256();
+    }
+
     public async Task<ObjectRef> FinishAsync(
         string session, string mediaType, string? sha256 = null, CancellationToken cancellation = default)
     {

@@ -65,4 +65,19 @@ public sealed class GeneratorTests
         await Assert.ThrowsExactlyAsync<WorkStateException>(async () => await grain.CreateAsync(await studio.DefinitionAsync("")));
         Assert.AreEqual(0, await studio.Log.LastSequenceAsync(job, CancellationToken.None));
     }
+
+    [TestMethod]
+    public async Task The_catalog_hears_which_objects_a_training_needs_until_it_has_ended()
+    {
+        await using var studio = await TestStudio.StartAsync();
+        var (grain, job) = await studio.TrainAsync("train 3 50; sleep 60000");
+        var input = (await grain.GetAsync()).Definition.Training.Data.Object;
+        var running = await studio.WaitAsync(grain, job, j => j.Needs.Count == 2 && j.Fraction > 0 && studio.Catalog.Job(job)?.Needs.Count == 2);
+
+        Assert.AreEqual(input, running.Needs[0]);
+        Assert.AreNotEqual(input, running.Needs[1], "the newest checkpoint");
+        await grain.CancelJobAsync(job);
+        await studio.WaitForEndAsync(grain, job);
+        Assert.IsEmpty((await grain.GetJobAsync(job)).Needs);
+    }
 }

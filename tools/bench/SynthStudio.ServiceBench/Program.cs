@@ -1,6 +1,6 @@
 using SynthStudio.ServiceBench;
 
-// dotnet run --project tools/bench/SynthStudio.ServiceBench -c Release -- [start|unary|upload|watch|submit|first-rows|rows]... [--data TABLE.csv]
+// dotnet run --project tools/bench/SynthStudio.ServiceBench -c Release -- [start|unary|upload|watch|progress-log|submit|first-rows|rows]... [--data TABLE.csv]
 // Prints one Markdown table row a measurement. Server and client are processes of their own on this machine.
 if (args is ["echo-server", var portFile])
 {
@@ -14,6 +14,7 @@ var measurements = new Dictionary<string, Func<BenchOptions, Task<Measured>>>
     ["unary"] = UnaryCalls.MeasureAsync,
     ["upload"] = UploadSpeed.MeasureAsync,
     ["watch"] = WatchDelay.MeasureAsync,
+    ["progress-log"] = ProgressLogSpeed.MeasureAsync,
     ["submit"] = SubmitToRunning.MeasureAsync,
     ["first-rows"] = FirstRows.MeasureAsync,
     ["rows"] = RowStream.MeasureAsync,

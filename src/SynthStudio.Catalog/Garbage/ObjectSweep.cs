@@ -1,0 +1,27 @@
+using SynthStudio.Storage;
+
+namespace SynthStudio.Catalog;
+
+/// <summary>Frees the space of what was deleted or replaced: objects that nothing in the catalog names and nobody put lately.</summary>
+public sealed class ObjectSweep
+{
+    private readonly ObjectReferences _references;
+    private readonly IObjectStore _objects;
+    private readonly TimeProvider _clock;
+
+    internal ObjectSweep(ObjectReferences references, IObjectStore objects, TimeProvider clock)
+    {
+        _references = references;
+        _objects = objects;
+        _clock = clock;
+    }
+
+    /// <summary>One round. It may be broken off at any point; the next one goes on.</summary>
+    /// <param name="grace">Objects younger than this stay. Longer than it ever takes from an object to the reference in the catalog.</param>
+    /// <param name="cancellation">Stops the call.</param>
+    public async Task<FreedSpace> RunAsync(TimeSpan grace, CancellationToken cancellation = default)
+    {
+        var before = _clock.GetUtcNow() - grace; // First: what is put from here on stays, whether its reference is found below or not.
+        return await ObjectGarbage.CollectAsync(_objects, await _references.ReadAsync(cancellation), before, cancellation);
+    }
+}
