@@ -33,7 +33,7 @@ public static class CatalogServiceCollectionExtensions
         services.AddSingleton(p => new SyntheticDatasetStore(Contexts(p)));
         services.AddSingleton(p => new EvaluationStore(Contexts(p)));
         services.AddSingleton(p => new JobIndex(Contexts(p)));
-        services.AddSingleton(new RequestLog(source));
+        services.AddSingleton(new RequestLog(source, owner: Guid.CreateVersion7().ToString("N")));
         services.AddSingleton(p => new ObjectSweep(
             new ObjectReferences(source), p.GetRequiredService<IObjectStore>(), p.GetRequiredService<TimeProvider>()));
         services.AddSingleton(p => new CatalogWarmUp(Contexts(p)));

@@ -179,6 +179,26 @@ public sealed class StoreTests
     }
 
     [TestMethod]
+    public async Task A_request_that_a_dead_process_left_is_taken_over_at_once_by_one()
+    {
+        var key = new RequestKey("users/u", "/M", "id");
+        byte[] hash = [1];
+        var source = _catalog.Get<SqliteDataSource>();
+        var dead = new RequestLog(source, owner: "dead");
+        Assert.AreEqual(RequestClaimKind.New, (await dead.ClaimAsync(key, hash, Now, Cancellation)).Kind);
+
+        var log = new RequestLog(source, owner: "alive");
+        Assert.AreEqual(RequestClaimKind.Mismatch, (await log.ClaimAsync(key, [2], Now, Cancellation)).Kind, "for the same request only");
+        var claims = await Task.WhenAll(Enumerable.Range(0, 10).Select(_ => Task.Run(() => log.ClaimAsync(key, hash, Now, Cancellation), Cancellation)));
+        Assert.AreEqual(1, claims.Count(c => c.Kind == RequestClaimKind.New));
+        Assert.AreEqual(9, claims.Count(c => c.Kind == RequestClaimKind.InProgress));
+
+        await log.CompleteAsync(key, [7], Cancellation);
+        var later = new RequestLog(source, owner: "later");
+        Assert.AreEqual(RequestClaimKind.Replay, (await later.ClaimAsync(key, hash, Now, Cancellation)).Kind, "an answer outlives its process");
+    }
+
+    [TestMethod]
     public async Task An_upload_advances_never_goes_back_and_ends_once()
     {
         var uploads = _catalog.Get<UploadIndex>();

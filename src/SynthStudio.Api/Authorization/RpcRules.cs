@@ -37,6 +37,7 @@ internal static class RpcRules
 
         Editor<CreateUploadRequest>("UploadService/CreateUpload", At.Project, "parent", r => r.Parent);
         Editor<GetUploadRequest>("UploadService/GetUpload", At.Upload, "name", r => r.Name);
+        Editor<ListUploadsRequest>("UploadService/ListUploads", At.Project, "parent", r => r.Parent);
         Editor<WriteUploadRequest>("UploadService/WriteUpload", At.Upload, "name", r => r.Name);
         Editor<UploadChunkRequest>("UploadService/UploadChunk", At.Upload, "name", r => r.Name);
         Editor<CompleteUploadRequest>("UploadService/CompleteUpload", At.Upload, "name", r => r.Name);
@@ -51,6 +52,7 @@ internal static class RpcRules
         Editor<CreateGeneratorRequest>("GeneratorService/CreateGenerator", At.Project, "parent", r => r.Parent);
         Viewer<GetGeneratorRequest>("GeneratorService/GetGenerator", At.Generator, "name", r => r.Name);
         Viewer<ListGeneratorsRequest>("GeneratorService/ListGenerators", At.Project, "parent", r => r.Parent);
+        Editor<UpdateGeneratorRequest>("GeneratorService/UpdateGenerator", At.Generator, "generator.name", r => r.Generator?.Name);
         Editor<DeleteGeneratorRequest>("GeneratorService/DeleteGenerator", At.Generator, "name", r => r.Name);
         Editor<TrainGeneratorRequest>("GeneratorService/TrainGenerator", At.Generator, "name", r => r.Name);
         Editor<PauseGeneratorRequest>("GeneratorService/PauseGenerator", At.Generator, "name", r => r.Name);

@@ -15,6 +15,7 @@ internal sealed class ErrorMapper(ILogger<ErrorMapper> log)
         WorkNotFoundException e => ApiErrors.NotFound(e.Name),
         WorkStateException e => ApiErrors.Precondition(ErrorReasons.StateForbids, e.Name, e.Message),
         MethodsUnknownException e => ApiErrors.Create(Code.Unavailable, e.Reason, e.Message),
+        WorkChangedException e => ApiErrors.EtagMismatch(e.Name),
         AlreadyExistsException e => ApiErrors.AlreadyExists(e.Name),
         VersionConflictException e => ApiErrors.EtagMismatch(e.Name),
         ProjectNotEmptyException e => ApiErrors.Precondition(ErrorReasons.StillUsed, e.Name, e.Message),

@@ -14,6 +14,13 @@ internal static class RequestIdField<TRequest> where TRequest : class
     /// <summary>Whether requests of this kind can carry an id.</summary>
     public static bool Exists => Field is not null;
 
+    private static readonly FieldDescriptor? ValidateOnly = Activator.CreateInstance<TRequest>() is IMessage message
+        ? message.Descriptor.FindFieldByName("validate_only")
+        : null;
+
+    /// <summary>Whether the request is only to be checked: then nothing is done that must happen once.</summary>
+    public static bool IsCheckOnly(TRequest request) => ValidateOnly?.Accessor.GetValue((IMessage)request) is true;
+
     public static string Get(TRequest request) => (string)Field!.Accessor.GetValue((IMessage)request);
 
     /// <summary>SHA-256 of everything else in the request.</summary>

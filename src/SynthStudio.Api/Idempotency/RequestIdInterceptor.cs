@@ -15,7 +15,7 @@ internal sealed class RequestIdInterceptor(RequestLog requests, TimeProvider tim
 {
     public override Task<TResponse> UnaryServerHandler<TRequest, TResponse>(
         TRequest request, ServerCallContext context, UnaryServerMethod<TRequest, TResponse> continuation) =>
-        RequestIdField<TRequest>.Exists && RequestIdField<TRequest>.Get(request) is { Length: > 0 } id
+        RequestIdField<TRequest>.Exists && !RequestIdField<TRequest>.IsCheckOnly(request) && RequestIdField<TRequest>.Get(request) is { Length: > 0 } id
             ? OnceAsync(id, request, context, continuation)
             : continuation(request, context);
 

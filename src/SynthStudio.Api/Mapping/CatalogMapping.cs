@@ -119,6 +119,7 @@ internal static class CatalogMapping
             DisplayName = evaluation.DisplayName,
             Dataset = evaluation.Dataset,
             HoldoutDataset = evaluation.Holdout,
+            Seed = evaluation.Seed,
             State = evaluation.State switch
             {
                 ArtifactState.Pending => V1.EvaluationState.Running,

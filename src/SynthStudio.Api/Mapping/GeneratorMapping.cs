@@ -6,6 +6,23 @@ namespace SynthStudio.Api.Mapping;
 /// <summary>Generators, from grains to the wire.</summary>
 internal static class GeneratorMapping
 {
+    /// <summary>The generator that a definition would make. What only its grain can say is absent.</summary>
+    public static V1.Generator ToPreview(this GeneratorDefinition definition, string name, DateTimeOffset now)
+    {
+        var preview = new GeneratorSnapshot
+        {
+            Name = name,
+            Definition = definition,
+            State = GeneratorState.Draft,
+            Accountant = new AccountantSnapshot(false, []),
+            CreateTime = now,
+            UpdateTime = now,
+        }.ToProto();
+        preview.Privacy = null;
+        preview.Etag = "";
+        return preview;
+    }
+
     public static V1.Generator ToProto(this GeneratorSnapshot generator)
     {
         var training = generator.Definition.Training;

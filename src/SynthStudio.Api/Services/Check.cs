@@ -23,6 +23,13 @@ internal static class Check
         return ResourceName.Root(name) == project ? name : throw ApiErrors.InvalidField(field, $"must be in {project}.", ErrorReasons.InvalidName);
     }
 
+    /// <summary>Refuses a name that is taken, of something that would be made.</summary>
+    public static async Task IsFreeAsync<T>(string name, Func<string, CancellationToken, Task<T?>> find, CancellationToken cancellation)
+        where T : class
+    {
+        if (await find(name, cancellation) is not null) throw ApiErrors.AlreadyExists(name);
+    }
+
     /// <summary>1 to 5; 0 means 3.</summary>
     public static int Priority(int priority) => priority switch
     {

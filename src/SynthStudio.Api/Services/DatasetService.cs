@@ -8,7 +8,8 @@ using SynthStudio.Storage;
 namespace SynthStudio.Api.Services;
 
 internal sealed class DatasetService(
-    DatasetStore datasets, GeneratorIndex generators, DatasetReader reader, JobDirectory jobs, IObjectStore objects, PageTokens pages, TimeProvider time)
+    DatasetStore datasets, GeneratorIndex generators, EvaluationStore evaluations, DatasetReader reader, JobDirectory jobs, IObjectStore objects,
+    PageTokens pages, TimeProvider time)
     : V1.DatasetService.DatasetServiceBase
 {
     public override async Task<V1.ListDatasetsResponse> ListDatasets(V1.ListDatasetsRequest request, ServerCallContext context)
@@ -56,6 +57,8 @@ internal sealed class DatasetService(
             throw ApiErrors.Precondition(ErrorReasons.StateForbids, dataset.Name, $"{dataset.Name} is uploading: delete its upload instead.");
         if (await generators.AnyOfDatasetAsync(dataset.Name, context.CancellationToken))
             throw ApiErrors.Precondition(ErrorReasons.StillUsed, dataset.Name, $"Generators learned {dataset.Name}: delete them first.");
+        if (await evaluations.FindOfDatasetAsync(dataset.Name, context.CancellationToken) is { } evaluation)
+            throw ApiErrors.Precondition(ErrorReasons.StillUsed, dataset.Name, $"{evaluation.Name} names {dataset.Name}: delete its evaluations first.");
         if (dataset.State == DatasetState.Profiling) await jobs.CancelAsync(dataset.ProfileJob, context.CancellationToken);
         await datasets.DeleteAsync(dataset.Name, cancellation: context.CancellationToken);
         await jobs.ForgetAsync(dataset.Name, context.CancellationToken);

@@ -9,7 +9,17 @@ namespace SynthStudio.Api.Services;
 /// <summary>Collects the tables of an evaluation. All are read by the schema of the training table, so that the same columns mean the same.</summary>
 internal sealed class EvaluationInputs(DatasetStore datasets, SyntheticDatasetStore synthetics, IObjectStore objects)
 {
-    public async Task<EvaluationSpec> SpecAsync(EvaluationRecord evaluation, long seed, CancellationToken cancellation)
+    /// <summary>Refuses an evaluation whose tables are not all there and ready.</summary>
+    public async Task CheckAsync(EvaluationRecord evaluation, CancellationToken cancellation)
+    {
+        await FindReadyAsync(evaluation.Dataset, cancellation);
+        if (evaluation.Holdout.Length > 0) await FindReadyAsync(evaluation.Holdout, cancellation);
+        if (ResourcePattern.Dataset.Matches(evaluation.SyntheticDataset)) await FindReadyAsync(evaluation.SyntheticDataset, cancellation);
+        else await FindDrawnAsync(evaluation.SyntheticDataset, cancellation);
+    }
+
+    /// <summary>What the evaluation's job is to do.</summary>
+    public async Task<EvaluationSpec> SpecAsync(EvaluationRecord evaluation, CancellationToken cancellation)
     {
         var train = await FindReadyAsync(evaluation.Dataset, cancellation);
         return new EvaluationSpec
@@ -19,7 +29,7 @@ internal sealed class EvaluationInputs(DatasetStore datasets, SyntheticDatasetSt
             Synthetic = ResourcePattern.Dataset.Matches(evaluation.SyntheticDataset)
                 ? await InputAsync(evaluation.SyntheticDataset, train.SchemaJson, cancellation)
                 : await DrawnAsync(evaluation.SyntheticDataset, train.SchemaJson, cancellation),
-            Seed = seed,
+            Seed = evaluation.Seed,
         };
     }
 
@@ -29,8 +39,7 @@ internal sealed class EvaluationInputs(DatasetStore datasets, SyntheticDatasetSt
     /// <summary>Drawn rows as one stored file. Storing the same rows again gives the same object.</summary>
     private async Task<DataInput> DrawnAsync(string name, string schemaJson, CancellationToken cancellation)
     {
-        var synthetic = await synthetics.FindAsync(name, cancellation) ?? throw ApiErrors.NotFound(name);
-        if (synthetic.State != ArtifactState.Ready) throw NotReady(name, synthetic.State);
+        var synthetic = await FindDrawnAsync(name, cancellation);
         await using var whole = new ConcatenatedStream(objects, [.. synthetic.Parts.OrderBy(p => p.Number).Select(p => p.Object)]);
         return new DataInput(await objects.PutAsync(whole, MediaTypes.Csv, cancellation), "synthetic.csv", schemaJson);
     }
@@ -39,6 +48,12 @@ internal sealed class EvaluationInputs(DatasetStore datasets, SyntheticDatasetSt
     {
         var dataset = await datasets.FindAsync(name, cancellation) ?? throw ApiErrors.NotFound(name);
         return dataset.State == DatasetState.Ready ? dataset : throw NotReady(name, dataset.State);
+    }
+
+    private async Task<SyntheticDatasetRecord> FindDrawnAsync(string name, CancellationToken cancellation)
+    {
+        var synthetic = await synthetics.FindAsync(name, cancellation) ?? throw ApiErrors.NotFound(name);
+        return synthetic.State == ArtifactState.Ready ? synthetic : throw NotReady(name, synthetic.State);
     }
 
     private static RpcException NotReady<T>(string name, T state) where T : struct, Enum => ApiErrors.Precondition(

@@ -1,6 +1,7 @@
 using Google.Protobuf.WellKnownTypes;
 using SynthStudio.Api.Authorization;
 using SynthStudio.Api.Errors;
+using SynthStudio.Api.Idempotency;
 using SynthStudio.Api.Identity;
 using SynthStudio.Api.Mapping;
 using SynthStudio.Catalog;
@@ -16,7 +17,6 @@ internal sealed class EvaluationService(
     public override async Task<V1.Evaluation> CreateEvaluation(V1.CreateEvaluationRequest request, ServerCallContext context)
     {
         var wanted = Check.Present(request.Evaluation, "evaluation");
-        var priority = Check.Priority(request.Priority);
         Check.Reference(wanted.Dataset, ResourcePattern.Dataset, request.Parent, "evaluation.dataset");
         if (wanted.HoldoutDataset.Length > 0)
             Check.Reference(wanted.HoldoutDataset, ResourcePattern.Dataset, request.Parent, "evaluation.holdout_dataset");
@@ -29,24 +29,26 @@ internal sealed class EvaluationService(
             Dataset = wanted.Dataset,
             Holdout = wanted.HoldoutDataset,
             SyntheticDataset = Synthetic(wanted, request.Parent),
+            Seed = wanted.Seed,
+            Priority = Check.Priority(request.Priority),
             State = ArtifactState.Pending,
             Job = $"{request.Parent}/jobs/{ResourceIds.New()}",
             Creator = Caller.Of(context).User,
             CreateTime = now,
             UpdateTime = now,
         };
-        var submission = await SubmissionAsync(evaluation, wanted.Seed, priority, context); // Before anything is stored: all tables must be there.
-        try
+        if (request.ValidateOnly)
         {
-            await evaluations.CreateAsync(evaluation, context.CancellationToken);
-        }
-        catch (AlreadyExistsException) when (request.RequestId.Length > 0)
-        {
-            var existing = await evaluations.FindAsync(evaluation.Name, context.CancellationToken);
-            if (existing is not { State: ArtifactState.Pending } || existing.Creator != evaluation.Creator || existing.Dataset != evaluation.Dataset) throw;
-            evaluation = existing; // Left by a call with this request id that died.
+            await inputs.CheckAsync(evaluation, context.CancellationToken);
+            await Check.IsFreeAsync(evaluation.Name, evaluations.FindAsync, context.CancellationToken);
+            return evaluation.ToProto();
         }
 
+        var submission = await SubmissionAsync(evaluation, context); // Before anything is stored: all tables must be there.
+        evaluation = await evaluations.CreateOrTakeUpAsync(
+            request.RequestId, evaluation,
+            left => left.State == ArtifactState.Pending && left.Creator == evaluation.Creator && left.Dataset == evaluation.Dataset,
+            context.CancellationToken);
         await jobs.SubmitAsync(evaluation.Job, submission);
         return evaluation.ToProto();
     }
@@ -55,12 +57,7 @@ internal sealed class EvaluationService(
     {
         var evaluation = await FindAsync(request.Name, context);
         if (evaluation.State == ArtifactState.Pending)
-        {
-            // The seed, which only the creation that died knew, is then the default.
-            await jobs.MendAsync(
-                evaluation.Job, evaluation.CreateTime, () => SubmissionAsync(evaluation, seed: 0, Check.Priority(0), context), context.CancellationToken);
-        }
-
+            await jobs.MendAsync(evaluation.Job, evaluation.CreateTime, () => SubmissionAsync(evaluation, context), context.CancellationToken);
         return evaluation.ToProto();
     }
 
@@ -102,8 +99,8 @@ internal sealed class EvaluationService(
     private async Task<EvaluationRecord> FindAsync(string name, ServerCallContext context) =>
         await evaluations.FindAsync(name, context.CancellationToken) ?? throw ApiErrors.NotFound(name);
 
-    private async Task<JobSubmission> SubmissionAsync(EvaluationRecord evaluation, long seed, int priority, ServerCallContext context) =>
-        new(evaluation.Name, await inputs.SpecAsync(evaluation, seed, context.CancellationToken), priority, WorkRequirements.Any);
+    private async Task<JobSubmission> SubmissionAsync(EvaluationRecord evaluation, ServerCallContext context) =>
+        new(evaluation.Name, await inputs.SpecAsync(evaluation, context.CancellationToken), evaluation.Priority, WorkRequirements.Any);
 
     private static string Synthetic(V1.Evaluation wanted, string project) => wanted.SyntheticCase switch
     {

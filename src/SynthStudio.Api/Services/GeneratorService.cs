@@ -9,32 +9,21 @@ using SynthStudio.Catalog;
 namespace SynthStudio.Api.Services;
 
 internal sealed class GeneratorService(
-    IGrainFactory grains, GeneratorIndex index, DatasetStore datasets, SyntheticDatasetStore synthetics, JobDirectory jobs, WatchStreams watches,
-    Downloads downloads, PageTokens pages, MethodChoice methods)
+    IGrainFactory grains, GeneratorIndex index, GeneratorDefinitions definitions, SyntheticDatasetStore synthetics, JobDirectory jobs,
+    WatchStreams watches, Downloads downloads, PageTokens pages, TimeProvider time)
     : V1.GeneratorService.GeneratorServiceBase
 {
-    private static readonly string[] Accelerators = ["any", "cpu", "cuda"];
-
     public override async Task<V1.Generator> CreateGenerator(V1.CreateGeneratorRequest request, ServerCallContext context)
     {
         var wanted = Check.Present(request.Generator, "generator");
-        var dataset = await FindReadyDatasetAsync(wanted.Dataset, request.Parent, context);
+        var definition = await definitions.NewAsync(wanted, request.Parent, Caller.Of(context).User, context.CancellationToken);
         var name = $"{request.Parent}/generators/{ResourceIds.Choose(context, "generator_id", request.GeneratorId, request.RequestId)}";
-        var definition = new GeneratorDefinition
+        if (request.ValidateOnly)
         {
-            Dataset = dataset.Name,
-            DisplayName = Check.DisplayName(wanted.DisplayName, "generator.display_name"),
-            Creator = Caller.Of(context).User,
-            Requirements = new WorkRequirements(Accelerator(wanted.Accelerator), 0),
-            Training = new TrainingSpec
-            {
-                Data = DatasetReader.Input(dataset),
-                Method = await methods.ResolveAsync(wanted.Method, wanted.Options, context.CancellationToken),
-                Options = wanted.Options.ToDictionary(StringComparer.Ordinal),
-                MaxTime = MaxTime(wanted.MaxTime),
-                Seed = wanted.Seed,
-            },
-        };
+            await Check.IsFreeAsync(name, index.FindAsync, context.CancellationToken);
+            return definition.ToPreview(name, time.Now());
+        }
+
         try
         {
             return (await Grain(name).CreateAsync(definition)).ToProto();
@@ -54,6 +43,14 @@ internal sealed class GeneratorService(
             context, request.Parent, request.PageSize, request.PageToken,
             page => index.ListAsync(request.Parent, page, cancellation: context.CancellationToken));
         return new V1.ListGeneratorsResponse { Generators = { items.Select(generator => generator.ToProto()) }, NextPageToken = next };
+    }
+
+    public override async Task<V1.Generator> UpdateGenerator(V1.UpdateGeneratorRequest request, ServerCallContext context)
+    {
+        var generator = await Grain(request.Generator.Name).GetAsync();
+        Etags.Check(request.Generator.Etag, generator.Name, generator.Version);
+        var changed = await definitions.ChangeAsync(generator.Definition, request.Generator, request.UpdateMask, context.CancellationToken);
+        return (await Grain(generator.Name).UpdateAsync(changed, generator.Version)).ToProto();
     }
 
     public override async Task<Empty> DeleteGenerator(V1.DeleteGeneratorRequest request, ServerCallContext context)
@@ -77,7 +74,10 @@ internal sealed class GeneratorService(
     {
         var id = request.RequestId.Length > 0 ? ResourceIds.FromRequest(context, request.RequestId) : ResourceIds.New();
         var job = $"{ResourceName.Root(request.Name)}/jobs/{id}";
-        var generator = await Grain(request.Name).TrainAsync(job, Check.Priority(request.Priority));
+        var priority = Check.Priority(request.Priority);
+        if (request.ValidateOnly) return (await FindTrainableAsync(request.Name)).ToProto();
+
+        var generator = await Grain(request.Name).TrainAsync(job, priority);
         jobs.Add(job, WorkKind.Training, request.Name);
         return generator.ToProto();
     }
@@ -108,30 +108,16 @@ internal sealed class GeneratorService(
         await downloads.SendAsync([model], model.MediaType, $"{ResourceName.Id(request.Name)}.synth", responseStream, context);
     }
 
+    private async Task<GeneratorSnapshot> FindTrainableAsync(string name)
+    {
+        var generator = await Grain(name).GetAsync();
+        return generator.Training is { HasEnded: false }
+            ? throw new WorkStateException(name, generator.State.ToString().ToUpperInvariant(), "be trained")
+            : generator;
+    }
+
     private IGeneratorGrain Grain(string name) => grains.GetGrain<IGeneratorGrain>(name);
 
     private async Task<JobSnapshot> TrainingAsync(string name) => (await Grain(name).GetAsync()).Training
         ?? throw ApiErrors.Precondition(ErrorReasons.StateForbids, name, $"{name} was never trained.");
-
-    private async Task<DatasetRecord> FindReadyDatasetAsync(string name, string project, ServerCallContext context)
-    {
-        Check.Reference(name, ResourcePattern.Dataset, project, "generator.dataset");
-        var dataset = await datasets.FindAsync(name, context.CancellationToken) ?? throw ApiErrors.NotFound(name);
-        return dataset.State == DatasetState.Ready
-            ? dataset
-            : throw ApiErrors.Precondition(ErrorReasons.StateForbids, name, $"{name} is not ready: it is {dataset.State.ToString().ToLowerInvariant()}.");
-    }
-
-    private static string Accelerator(string accelerator) => accelerator.Length == 0
-        ? Accelerators[0]
-        : Accelerators.Contains(accelerator)
-            ? accelerator
-            : throw ApiErrors.InvalidField("generator.accelerator", $"must be one of: {string.Join(", ", Accelerators)}.");
-
-    private static TimeSpan? MaxTime(Duration? limit)
-    {
-        if (limit is null) return null;
-        var time = limit.ToTimeSpan();
-        return time > TimeSpan.Zero ? time : throw ApiErrors.InvalidField("generator.max_time", "must be longer than nothing.");
-    }
 }

@@ -1,6 +1,7 @@
 using Google.Protobuf.WellKnownTypes;
 using SynthStudio.Api.Authorization;
 using SynthStudio.Api.Errors;
+using SynthStudio.Api.Idempotency;
 using SynthStudio.Api.Identity;
 using SynthStudio.Api.Mapping;
 using SynthStudio.Catalog;
@@ -35,15 +36,11 @@ internal sealed class IdentityService(
             Role = wanted.Role == V1.UserRole.Admin ? UserRole.Admin : UserRole.User,
             CreateTime = time.Now(),
         };
-        try
-        {
-            await users.CreateAsync(user, context.CancellationToken);
-        }
-        catch (AlreadyExistsException) when (request.RequestId.Length > 0 && request.UserId.Length == 0)
-        {
-            user = await FindAsync(user.Name, context); // The id follows from the request id: a call that died has made it.
-        }
-
+        user = await RepeatableCreation.CreateOrTakeUpAsync(
+            request.RequestId, user,
+            () => users.CreateAsync(user, context.CancellationToken),
+            () => users.FindAsync(user.Name, context.CancellationToken),
+            left => request.UserId.Length == 0 && left.DisplayName == user.DisplayName && left.Role == user.Role);
         return user.ToProto();
     }
 

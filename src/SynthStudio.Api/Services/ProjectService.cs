@@ -1,6 +1,7 @@
 using Google.Protobuf.WellKnownTypes;
 using SynthStudio.Api.Authorization;
 using SynthStudio.Api.Errors;
+using SynthStudio.Api.Idempotency;
 using SynthStudio.Api.Identity;
 using SynthStudio.Api.Mapping;
 using SynthStudio.Catalog;
@@ -36,18 +37,11 @@ internal sealed class ProjectService(ProjectStore projects, UserStore users, Mem
             CreateTime = now,
             UpdateTime = now,
         };
-        try
-        {
-            await projects.CreateAsync(project, context.CancellationToken);
-        }
-        catch (AlreadyExistsException) when (request.RequestId.Length > 0)
-        {
-            // A call with this request id that died before its answer was kept has made it; anything else is a real conflict.
-            var existing = await projects.FindAsync(project.Name, context.CancellationToken);
-            if (existing is not { Version: 1 } || existing.Creator != project.Creator || existing.DisplayName != project.DisplayName) throw;
-            project = existing;
-        }
-
+        project = await RepeatableCreation.CreateOrTakeUpAsync(
+            request.RequestId, project,
+            () => projects.CreateAsync(project, context.CancellationToken),
+            () => projects.FindAsync(project.Name, context.CancellationToken),
+            left => left.Version == 1 && left.Creator == project.Creator && left.DisplayName == project.DisplayName);
         return project.ToProto(ProjectRole.Owner);
     }
 

@@ -2,6 +2,7 @@ using Google.Api;
 using Google.Protobuf.WellKnownTypes;
 using SynthStudio.Api.Authorization;
 using SynthStudio.Api.Errors;
+using SynthStudio.Api.Idempotency;
 using SynthStudio.Api.Identity;
 using SynthStudio.Api.Mapping;
 using SynthStudio.Api.Uploads;
@@ -22,7 +23,6 @@ internal sealed class SyntheticDatasetService(
         Check.Reference(wanted.Generator, ResourcePattern.Generator, request.Parent, "synthetic_dataset.generator");
         if (wanted.Rows < 1 || wanted.Rows > options.MaxRows)
             throw ApiErrors.InvalidField("synthetic_dataset.rows", $"must be 1 to {options.MaxRows}.");
-        var priority = Check.Priority(request.Priority);
         var now = time.Now();
         var synthetic = new SyntheticDatasetRecord
         {
@@ -34,24 +34,24 @@ internal sealed class SyntheticDatasetService(
             Seed = wanted.Seed,
             Given = Given(wanted),
             Temperature = Temperature(wanted),
+            Priority = Check.Priority(request.Priority),
             State = ArtifactState.Pending,
             Job = $"{request.Parent}/jobs/{ResourceIds.New()}",
             Creator = Caller.Of(context).User,
             CreateTime = now,
             UpdateTime = now,
         };
-        var submission = await SubmissionAsync(synthetic, priority); // Before anything is stored: the generator must have a model.
-        try
+        var submission = await SubmissionAsync(synthetic); // Before anything is stored: the generator must have a model.
+        if (request.ValidateOnly)
         {
-            await synthetics.CreateAsync(synthetic, context.CancellationToken);
-        }
-        catch (AlreadyExistsException) when (request.RequestId.Length > 0)
-        {
-            var existing = await synthetics.FindAsync(synthetic.Name, context.CancellationToken);
-            if (existing is not { State: ArtifactState.Pending } || existing.Creator != synthetic.Creator || existing.Generator != synthetic.Generator) throw;
-            synthetic = existing; // Left by a call with this request id that died.
+            await Check.IsFreeAsync(synthetic.Name, synthetics.FindAsync, context.CancellationToken);
+            return synthetic.ToProto();
         }
 
+        synthetic = await synthetics.CreateOrTakeUpAsync(
+            request.RequestId, synthetic,
+            left => left.State == ArtifactState.Pending && left.Creator == synthetic.Creator && left.Generator == synthetic.Generator,
+            context.CancellationToken);
         await jobs.SubmitAsync(synthetic.Job, submission);
         return synthetic.ToProto();
     }
@@ -60,7 +60,7 @@ internal sealed class SyntheticDatasetService(
     {
         var synthetic = await FindAsync(request.Name, context);
         if (synthetic.State == ArtifactState.Pending)
-            await jobs.MendAsync(synthetic.Job, synthetic.CreateTime, () => SubmissionAsync(synthetic, Check.Priority(0)), context.CancellationToken);
+            await jobs.MendAsync(synthetic.Job, synthetic.CreateTime, () => SubmissionAsync(synthetic), context.CancellationToken);
         return synthetic.ToProto();
     }
 
@@ -119,7 +119,7 @@ internal sealed class SyntheticDatasetService(
     private async Task<SyntheticDatasetRecord> FindAsync(string name, ServerCallContext context) =>
         await synthetics.FindAsync(name, context.CancellationToken) ?? throw ApiErrors.NotFound(name);
 
-    private async Task<JobSubmission> SubmissionAsync(SyntheticDatasetRecord synthetic, int priority)
+    private async Task<JobSubmission> SubmissionAsync(SyntheticDatasetRecord synthetic)
     {
         var generator = await grains.GetGrain<IGeneratorGrain>(synthetic.Generator).GetAsync();
         var model = generator.Model ?? throw ApiErrors.Precondition(
@@ -132,7 +132,7 @@ internal sealed class SyntheticDatasetService(
             Given = synthetic.Given,
             Temperature = synthetic.Temperature,
         };
-        return new JobSubmission(synthetic.Name, spec, priority, generator.Definition.Requirements);
+        return new JobSubmission(synthetic.Name, spec, synthetic.Priority, generator.Definition.Requirements);
     }
 
     private static Dictionary<string, string?> Given(V1.SyntheticDataset wanted)

@@ -1,5 +1,6 @@
 using Google.Protobuf.WellKnownTypes;
 using SynthStudio.Api.Errors;
+using SynthStudio.Api.Idempotency;
 using SynthStudio.Api.Identity;
 using SynthStudio.Api.Mapping;
 using SynthStudio.Api.Uploads;
@@ -9,7 +10,7 @@ using SynthStudio.Storage;
 namespace SynthStudio.Api.Services;
 
 internal sealed class UploadService(
-    UploadFlow flow, UploadIndex index, IUploadStore store, DatasetStore datasets, ApiOptions options, TimeProvider time)
+    UploadFlow flow, UploadIndex index, IUploadStore store, DatasetStore datasets, PageTokens pages, ApiOptions options, TimeProvider time)
     : V1.UploadService.UploadServiceBase
 {
     private const int LongestFileName = 255;
@@ -23,10 +24,34 @@ internal sealed class UploadService(
             throw ApiErrors.TooLarge("upload", $"An upload may have at most {options.MaxUploadBytes} bytes.");
 
         var id = ResourceIds.Choose(context, "upload_id", request.UploadId, request.RequestId);
-        var dataset = await CreateDatasetAsync(request, id, context);
         var name = $"{request.Parent}/uploads/{id}";
+        var dataset = NewDataset(request, id, context);
+        if (request.ValidateOnly)
+        {
+            await Check.IsFreeAsync(name, index.FindAsync, context.CancellationToken);
+            await Check.IsFreeAsync(dataset.Name, datasets.FindAsync, context.CancellationToken);
+            return NewUpload(wanted, name, dataset, session: "").ToProto(dataset, 0);
+        }
+
+        dataset = await datasets.CreateOrTakeUpAsync(
+            request.RequestId, dataset,
+            left => left.State == DatasetState.Empty && left.Creator == dataset.Creator && left.FileName == dataset.FileName,
+            context.CancellationToken);
         var upload = await index.FindAsync(name, context.CancellationToken) ?? await CreateAsync(wanted, name, dataset, context);
         return upload.ToProto(dataset, await flow.CommittedSizeAsync(upload, context.CancellationToken));
+    }
+
+    public override async Task<V1.ListUploadsResponse> ListUploads(V1.ListUploadsRequest request, ServerCallContext context)
+    {
+        var (items, next) = await pages.ReadAsync(
+            context, request.Parent, request.PageSize, request.PageToken,
+            page => index.ListAsync(request.Parent, page, context.CancellationToken));
+        var filled = await datasets.FindManyAsync([.. items.Select(upload => upload.Dataset)], context.CancellationToken);
+        return new V1.ListUploadsResponse
+        {
+            Uploads = { items.Select(upload => upload.ToProto(filled.GetValueOrDefault(upload.Dataset), upload.CommittedSize)) },
+            NextPageToken = next,
+        };
     }
 
     public override async Task<V1.Upload> GetUpload(V1.GetUploadRequest request, ServerCallContext context) =>
@@ -89,11 +114,11 @@ internal sealed class UploadService(
         return new Empty();
     }
 
-    private async Task<DatasetRecord> CreateDatasetAsync(V1.CreateUploadRequest request, string id, ServerCallContext context)
+    private DatasetRecord NewDataset(V1.CreateUploadRequest request, string id, ServerCallContext context)
     {
         var wanted = request.Upload;
         var now = time.Now();
-        var dataset = new DatasetRecord
+        return new DatasetRecord
         {
             Name = $"{request.Parent}/datasets/{id}",
             Project = request.Parent,
@@ -105,39 +130,34 @@ internal sealed class UploadService(
             CreateTime = now,
             UpdateTime = now,
         };
-        try
-        {
-            await datasets.CreateAsync(dataset, context.CancellationToken);
-            return dataset;
-        }
-        catch (AlreadyExistsException) when (request.RequestId.Length > 0)
-        {
-            var existing = await datasets.FindAsync(dataset.Name, context.CancellationToken);
-            if (existing is not { State: DatasetState.Empty } || existing.Creator != dataset.Creator || existing.FileName != dataset.FileName) throw;
-            return existing; // Left by a call with this request id that died.
-        }
     }
 
-    private async Task<UploadRecord> CreateAsync(V1.Upload wanted, string name, DatasetRecord dataset, ServerCallContext context)
+    private UploadRecord NewUpload(V1.Upload wanted, string name, DatasetRecord dataset, string session)
     {
         var now = time.Now();
-        long? size = wanted.SizeBytes == 0 ? null : wanted.SizeBytes;
-        var upload = new UploadRecord
+        return new UploadRecord
         {
             Name = name,
             Project = dataset.Project,
             Dataset = dataset.Name,
-            Session = await store.CreateAsync(size, context.CancellationToken),
+            Session = session,
             FileName = wanted.FileName,
-            Size = size,
+            Size = DeclaredSize(wanted),
             State = UploadState.Open,
             Creator = dataset.Creator,
             CreateTime = now,
             ExpireTime = now + options.UploadLifetime,
         };
+    }
+
+    private async Task<UploadRecord> CreateAsync(V1.Upload wanted, string name, DatasetRecord dataset, ServerCallContext context)
+    {
+        var upload = NewUpload(wanted, name, dataset, await store.CreateAsync(DeclaredSize(wanted), context.CancellationToken));
         await index.CreateAsync(upload, context.CancellationToken);
         return upload;
     }
+
+    private static long? DeclaredSize(V1.Upload wanted) => wanted.SizeBytes == 0 ? null : wanted.SizeBytes;
 
     private async Task<V1.Upload> MapAsync(UploadRecord upload, ServerCallContext context) => upload.ToProto(
         await datasets.FindAsync(upload.Dataset, context.CancellationToken),

@@ -30,14 +30,21 @@ public readonly record struct RequestClaim(RequestClaimKind Kind, byte[]? Respon
 /// <summary>Makes mutations idempotent by their request ids.</summary>
 public sealed class RequestLog
 {
-    /// <summary>A call that has not completed after this is taken to have died with its process; a repeat runs it again.</summary>
+    /// <summary>A call of this process that has not completed after this is taken to be lost; a repeat runs it again.</summary>
     public static readonly TimeSpan ClaimLifetime = TimeSpan.FromMinutes(2);
 
     private const string Identity = "principal = @principal AND method = @method AND request_id = @id";
 
     private readonly DbDataSource _database;
+    private readonly string _owner;
 
-    internal RequestLog(DbDataSource database) => _database = database;
+    /// <param name="database">The catalog, which one process at a time uses.</param>
+    /// <param name="owner">This run of the process. Claims of any other one are of a process that died: a repeat runs them again at once.</param>
+    internal RequestLog(DbDataSource database, string owner)
+    {
+        _database = database;
+        _owner = owner;
+    }
 
     /// <summary>Claims a request id. Of any number of concurrent callers one gets <see cref="RequestClaimKind.New"/>.</summary>
     /// <param name="key">Who asks what under which id.</param>
@@ -46,15 +53,16 @@ public sealed class RequestLog
     /// <param name="cancellation">Stops the call.</param>
     public async Task<RequestClaim> ClaimAsync(RequestKey key, byte[] requestHash, DateTimeOffset now, CancellationToken cancellation = default)
     {
-        // Also takes over a claim that was not completed in time, if it is for the same request.
+        // Also takes over a claim whose process died, or that was not completed in time, if it is for the same request.
         var claimed = await _database.ExecuteAsync(
             """
-            INSERT INTO request_ids (principal, method, request_id, request_hash, response, time)
-            VALUES (@principal, @method, @id, @hash, NULL, @now)
-            ON CONFLICT (principal, method, request_id) DO UPDATE SET time = excluded.time
-            WHERE request_ids.response IS NULL AND request_ids.time <= @dead AND request_ids.request_hash = excluded.request_hash
+            INSERT INTO request_ids (principal, method, request_id, request_hash, response, time, owner)
+            VALUES (@principal, @method, @id, @hash, NULL, @now, @owner)
+            ON CONFLICT (principal, method, request_id) DO UPDATE SET time = excluded.time, owner = excluded.owner
+            WHERE request_ids.response IS NULL AND request_ids.request_hash = excluded.request_hash
+                AND (request_ids.owner <> excluded.owner OR request_ids.time <= @dead)
             """, cancellation,
-            [.. Parameters(key), ("@hash", requestHash), ("@now", now), ("@dead", now - ClaimLifetime)]);
+            [.. Parameters(key), ("@hash", requestHash), ("@now", now), ("@dead", now - ClaimLifetime), ("@owner", _owner)]);
         if (claimed == 1) return new RequestClaim(RequestClaimKind.New);
 
         var known = await _database.ReadAsync(

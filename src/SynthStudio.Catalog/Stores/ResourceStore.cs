@@ -14,6 +14,13 @@ public abstract class ResourceStore<T> where T : class, IResourceRecord
         return await context.Set<T>().AsNoTracking().FirstOrDefaultAsync(r => r.Name == name, cancellation);
     }
 
+    /// <summary>Those of these names that there are, by name.</summary>
+    public async Task<IReadOnlyDictionary<string, T>> FindManyAsync(IReadOnlyCollection<string> names, CancellationToken cancellation = default)
+    {
+        await using var context = await Contexts.CreateDbContextAsync(cancellation);
+        return await context.Set<T>().AsNoTracking().Where(r => names.Contains(r.Name)).ToDictionaryAsync(r => r.Name, cancellation);
+    }
+
     /// <summary>The resources of a project, newest first.</summary>
     public async Task<Page<T>> ListAsync(string project, PageRequest page, CancellationToken cancellation = default)
     {

@@ -1,6 +1,6 @@
 namespace SynthStudio.Orchestration;
 
-/// <summary>What a generator is made from; fixed once it is created.</summary>
+/// <summary>What a generator is made from; all but the display name is fixed with the first training.</summary>
 [GenerateSerializer, Immutable, Alias("synthstudio.GeneratorDefinition")]
 public sealed record GeneratorDefinition
 {

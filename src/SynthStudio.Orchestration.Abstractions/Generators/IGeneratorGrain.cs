@@ -13,6 +13,14 @@ public interface IGeneratorGrain : IWorkOwnerGrain
     [Alias("Get")]
     Task<GeneratorSnapshot> GetAsync();
 
+    /// <summary>Changes the definition: the display name at any time, everything else only before the first training.</summary>
+    /// <param name="definition">As it shall be.</param>
+    /// <param name="version">The version that the caller has seen.</param>
+    /// <exception cref="WorkChangedException">It has another version now.</exception>
+    /// <exception cref="WorkStateException">It was trained, and more than the display name would change.</exception>
+    [Alias("Update")]
+    Task<GeneratorSnapshot> UpdateAsync(GeneratorDefinition definition, long version);
+
     /// <summary>Queues a training under the given job name. Repeating it with the same job changes nothing.</summary>
     /// <exception cref="WorkStateException">Another training has not ended.</exception>
     [Alias("Train")]

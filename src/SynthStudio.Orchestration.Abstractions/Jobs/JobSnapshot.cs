@@ -54,7 +54,7 @@ public sealed record JobSnapshot
     /// <summary>Grows with every change; orders projections of the same job.</summary>
     [Id(19)] public long Version { get; init; }
 
-    /// <summary>Stored objects without which it cannot go on: what it reads and its newest checkpoint. Empty once it has ended.</summary>
+    /// <summary>Stored objects without which it cannot go on: what it reads and the checkpoints it may resume from. Empty once it has ended.</summary>
     [Id(20)] public IReadOnlyList<ObjectRef> Needs { get; init; } = [];
 
     public bool HasEnded => State is WorkState.Succeeded or WorkState.Failed or WorkState.Cancelled;

@@ -18,3 +18,10 @@ public sealed class WorkStateException(string name, string state, string command
 
     [Id(2)] public string Command { get; } = command;
 }
+
+/// <summary>It has changed since the caller read it.</summary>
+[GenerateSerializer, Alias("synthstudio.WorkChangedException")]
+public sealed class WorkChangedException(string name) : Exception($"{name} has changed: read it again.")
+{
+    [Id(0)] public string Name { get; } = name;
+}

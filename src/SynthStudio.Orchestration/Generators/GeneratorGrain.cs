@@ -15,7 +15,7 @@ public sealed class GeneratorGrain(
     {
         if (Record is { } known)
         {
-            return !known.Deleted && IsRepeat(known.Definition, definition)
+            return !known.Deleted && GeneratorMachine.IsSame(known.Definition, definition)
                 ? await SnapshotAsync(known)
                 : throw new WorkStateException(Name, known.Deleted ? "deleted" : "made with another definition", "be created");
         }
@@ -25,6 +25,15 @@ public sealed class GeneratorGrain(
     }
 
     public Task<GeneratorSnapshot> GetAsync() => SnapshotAsync(Existing);
+
+    public async Task<GeneratorSnapshot> UpdateAsync(GeneratorDefinition definition, long version)
+    {
+        if (Existing.Version != version) throw new WorkChangedException(Name);
+        var decision = GeneratorMachine.Update(Existing, definition, Now);
+        RefuseIfSo(decision, "change what it learns and how");
+        await CommitAsync(Name, decision);
+        return await SnapshotAsync(Existing);
+    }
 
     public async Task<GeneratorSnapshot> TrainAsync(string job, int priority)
     {
@@ -97,7 +106,4 @@ public sealed class GeneratorGrain(
         UpdateTime = record.UpdateTime,
         Version = record.Version,
     };
-
-    private static bool IsRepeat(GeneratorDefinition known, GeneratorDefinition asked) =>
-        known == asked with { Training = known.Training } && SameWork.Equal(known.Training, asked.Training);
 }

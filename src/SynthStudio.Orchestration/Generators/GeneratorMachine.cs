@@ -16,6 +16,20 @@ public static class GeneratorMachine
         return new(created, Verdict.Accepted, [new ProjectWork()]);
     }
 
+    /// <summary>Changes the definition: all of it before the first training, the display name later too.</summary>
+    public static Decision<GeneratorRecord> Update(GeneratorRecord generator, GeneratorDefinition definition, DateTimeOffset now)
+    {
+        if (IsSame(generator.Definition, definition)) return new(generator, Verdict.Repeated, []);
+        var isRenaming = IsSame(generator.Definition with { DisplayName = definition.DisplayName }, definition);
+        if (generator.Deleted || (generator.State != GeneratorState.Draft && !isRenaming)) return new(generator, Verdict.Refused, []);
+        var changed = generator with { Definition = definition, UpdateTime = now, Version = generator.Version + 1 };
+        return new(changed, Verdict.Accepted, [new ProjectWork()]);
+    }
+
+    /// <summary>Whether two definitions say the same.</summary>
+    public static bool IsSame(GeneratorDefinition one, GeneratorDefinition other) =>
+        one == other with { Training = one.Training } && SameWork.Equal(one.Training, other.Training);
+
     /// <summary>Queues a training. The same job again changes nothing.</summary>
     public static Decision<GeneratorRecord> Train(GeneratorRecord generator, string job, int priority, DateTimeOffset now)
     {

@@ -26,6 +26,6 @@ internal static class JobSnapshots
         Parts = work.Parts,
         Silo = work.Silo,
         Version = position.Sequence,
-        Needs = work.HasEnded ? [] : [.. work.Spec.Inputs, .. work.Checkpoint is { } checkpoint ? [checkpoint.Object] : Array.Empty<ObjectRef>()],
+        Needs = work.HasEnded ? [] : [.. work.Spec.Inputs, .. work.Checkpoints.Select(c => c.Object)],
     };
 }

@@ -15,6 +15,9 @@ public sealed class FakeWorker(IServiceProvider services)
 
     public string Job { get; private set; } = "";
 
+    /// <summary>What it was told to do.</summary>
+    public WorkOrder Order { get; private set; } = null!;
+
     /// <summary>Takes the job, which must wait in the queue.</summary>
     public async Task<FakeWorker> TakeAsync(string job)
     {
@@ -23,7 +26,7 @@ public sealed class FakeWorker(IServiceProvider services)
         Job = job;
         _owner = services.GetRequiredService<IGrainFactory>().GetWorkOwner(item.Kind, item.Owner);
         _epoch = await leases.AcquireAsync(job, Silo, TimeSpan.FromMinutes(10), default) ?? throw new InvalidOperationException($"{job} does not wait.");
-        if (await _owner.TakeOrderAsync(job, _epoch, Silo) is null) throw new InvalidOperationException($"{job} gave no order.");
+        Order = await _owner.TakeOrderAsync(job, _epoch, Silo) ?? throw new InvalidOperationException($"{job} gave no order.");
         await TellAsync(new WorkStarted(Silo, 1, "cpu"));
         return this;
     }

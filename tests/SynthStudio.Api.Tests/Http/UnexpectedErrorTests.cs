@@ -15,7 +15,7 @@ public sealed class UnexpectedErrorTests : ApiTest
         var dataset = await Server.Get<SynthStudio.Catalog.DatasetStore>().FindAsync(tenant.Dataset, Cancellation);
         var lost = await Server.Worker.PutAsync($"lost {Guid.NewGuid()}");
         await Server.Get<SynthStudio.Catalog.DatasetStore>().UpdateAsync(dataset! with { Profile = lost }, Cancellation);
-        await Server.Get<IObjectStore>().DeleteAsync(lost.Key, Cancellation);
+        await Server.Get<IObjectStore>().DeleteAsync(lost.Key, DateTimeOffset.MaxValue, Cancellation);
         Server.Logs.Expect("met a stored object that is gone or damaged");
 
         var (error, _) = await RefusedAsync(StatusCode.DataLoss, "OBJECT_DAMAGED", () => client.Datasets.GetDatasetProfileAsync(

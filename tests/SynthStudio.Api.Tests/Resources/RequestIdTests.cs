@@ -78,6 +78,27 @@ public sealed class RequestIdTests : ApiTest
     }
 
     [TestMethod]
+    public async Task After_a_crash_a_repeat_is_carried_out_at_once()
+    {
+        // What a crash after the work and before its answer was kept leaves behind: a claim of a process that is gone.
+        var tenant = await Tenant.CreateAsync(Server);
+        using var client = Server.Client(tenant.Key);
+        var upload = new V1.CreateUploadRequest { Parent = tenant.Project, Upload = new() { FileName = "t.csv" }, RequestId = Guid.NewGuid().ToString() };
+        var training = new V1.TrainGeneratorRequest { Name = tenant.Generator, RequestId = Guid.NewGuid().ToString() };
+        var uploaded = await client.Uploads.CreateUploadAsync(upload);
+        var trained = await client.Generators.TrainGeneratorAsync(training);
+        await using (var connection = await Server.Get<SqliteDataSource>().OpenConnectionAsync(Cancellation))
+        await using (var crash = connection.CreateCommand())
+        {
+            crash.CommandText = $"UPDATE request_ids SET response = NULL, owner = 'dead' WHERE request_id IN ('{upload.RequestId}', '{training.RequestId}')";
+            Assert.AreEqual(2, await crash.ExecuteNonQueryAsync(Cancellation));
+        }
+
+        Assert.AreEqual(uploaded.Name, (await client.Uploads.CreateUploadAsync(upload)).Name);
+        Assert.AreEqual(trained.Training.Name, (await client.Generators.TrainGeneratorAsync(training)).Training.Name);
+    }
+
+    [TestMethod]
     public async Task Concurrent_repeats_make_one_thing()
     {
         var (client, _) = await OwnerAsync();

@@ -2,6 +2,8 @@ using System.Security.Cryptography;
 using System.Text;
 using Google.Protobuf;
 using SynthStudio.Api.Uploads;
+using SynthStudio.Catalog;
+using SynthStudio.Storage;
 
 namespace SynthStudio.Api.Tests.Uploads;
 
@@ -11,6 +13,50 @@ public sealed class UploadTests : ApiTest
     private static readonly byte[] File = Encoding.UTF8.GetBytes(string.Join('\n', Enumerable.Range(0, 20_000).Select(i => $"{i},{i * 7}")));
 
     private static string Sha256 => Convert.ToHexStringLower(SHA256.HashData(File));
+
+    [TestMethod]
+    public async Task Uploads_are_listed_newest_first_in_pages()
+    {
+        var (client, project) = await OwnerAsync();
+        foreach (var id in new[] { "a", "b", "c" })
+            await client.Uploads.CreateUploadAsync(new() { Parent = project, UploadId = id, Upload = new() { FileName = id + ".csv", DisplayName = "File " + id } });
+        await client.Uploads.DeleteUploadAsync(new() { Name = project + "/uploads/b" });
+
+        var first = await client.Uploads.ListUploadsAsync(new() { Parent = project, PageSize = 2 });
+        var second = await client.Uploads.ListUploadsAsync(new() { Parent = project, PageSize = 2, PageToken = first.NextPageToken });
+
+        var all = first.Uploads.Concat(second.Uploads).ToList();
+        CollectionAssert.AreEqual(new[] { "c.csv", "b.csv", "a.csv" }, all.Select(u => u.FileName).ToArray());
+        CollectionAssert.AreEqual(
+            new[] { V1.UploadState.Active, V1.UploadState.Abandoned, V1.UploadState.Active }, all.Select(u => u.State).ToArray());
+        Assert.AreEqual("File c", all[0].DisplayName);
+        Assert.AreEqual("", second.NextPageToken);
+    }
+
+    [TestMethod]
+    public async Task A_completion_that_died_after_the_bytes_were_stored_is_completed_by_its_repeat()
+    {
+        var (client, project) = await OwnerAsync();
+        var upload = await client.Uploads.CreateUploadAsync(new() { Parent = project, Upload = new() { FileName = "t.csv" } });
+        using (var write = client.Uploads.WriteUpload())
+        {
+            await write.RequestStream.WriteAsync(new() { Name = upload.Name, Data = ByteString.CopyFrom(File) }, Cancellation);
+            await write.RequestStream.CompleteAsync();
+            await write;
+        }
+
+        // The crash: the upload's file has become an object, its hash is noted, and the data set does not know.
+        var record = (await Server.Get<UploadIndex>().FindAsync(upload.Name))!;
+        await Server.Get<UploadIndex>().NoteSha256Async(upload.Name, Sha256, Cancellation);
+        await Server.Get<IUploadStore>().FinishAsync(record.Session, "text/csv", cancellation: Cancellation);
+
+        await RefusedAsync(StatusCode.DataLoss, "CONTENT_MISMATCH", () => client.Uploads.CompleteUploadAsync(
+            new() { Name = upload.Name, Sha256 = new string('0', 64) }).ResponseAsync);
+        var dataset = await client.Uploads.CompleteUploadAsync(new() { Name = upload.Name });
+
+        Assert.AreEqual(Sha256, dataset.Sha256);
+        Assert.AreEqual(File.Length, dataset.SizeBytes);
+    }
 
     [TestMethod]
     public void Crc32C_has_the_published_check_value() => Assert.AreEqual(0xe3069283u, Checksums.Crc32C("123456789"u8));

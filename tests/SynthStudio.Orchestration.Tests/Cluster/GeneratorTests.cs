@@ -72,10 +72,11 @@ public sealed class GeneratorTests
         await using var studio = await TestStudio.StartAsync();
         var (grain, job) = await studio.TrainAsync("train 3 50; sleep 60000");
         var input = (await grain.GetAsync()).Definition.Training.Data.Object;
-        var running = await studio.WaitAsync(grain, job, j => j.Needs.Count == 2 && j.Fraction > 0 && studio.Catalog.Job(job)?.Needs.Count == 2);
+        var running = await studio.WaitAsync(grain, job, _ => studio.Catalog.Job(job)?.Needs.Count == 3);
 
         Assert.AreEqual(input, running.Needs[0]);
-        Assert.AreNotEqual(input, running.Needs[1], "the newest checkpoint");
+        Assert.AreEqual("3", await studio.ReadAsync(running.Needs[1]), "the newest checkpoint");
+        Assert.AreEqual("2", await studio.ReadAsync(running.Needs[2]), "the one before");
         await grain.CancelJobAsync(job);
         await studio.WaitForEndAsync(grain, job);
         Assert.IsEmpty((await grain.GetJobAsync(job)).Needs);

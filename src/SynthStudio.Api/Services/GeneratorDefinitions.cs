@@ -1,0 +1,79 @@
+using Google.Protobuf.WellKnownTypes;
+using SynthStudio.Api.Authorization;
+using SynthStudio.Api.Errors;
+using SynthStudio.Catalog;
+
+namespace SynthStudio.Api.Services;
+
+/// <summary>From what a client wants of a generator to its definition, with every field checked.</summary>
+internal sealed class GeneratorDefinitions(DatasetStore datasets, MethodChoice methods)
+{
+    private static readonly string[] Accelerators = ["any", "cpu", "cuda"];
+
+    /// <summary>The definition of a new generator.</summary>
+    public async Task<GeneratorDefinition> NewAsync(V1.Generator wanted, string project, string creator, CancellationToken cancellation)
+    {
+        var dataset = await FindReadyDatasetAsync(wanted.Dataset, project, cancellation);
+        return new GeneratorDefinition
+        {
+            Dataset = dataset.Name,
+            DisplayName = Check.DisplayName(wanted.DisplayName, "generator.display_name"),
+            Creator = creator,
+            Requirements = new WorkRequirements(Accelerator(wanted.Accelerator), 0),
+            Training = new TrainingSpec
+            {
+                Data = DatasetReader.Input(dataset),
+                Method = await methods.ResolveAsync(wanted.Method, wanted.Options, cancellation),
+                Options = wanted.Options.ToDictionary(StringComparer.Ordinal),
+                MaxTime = MaxTime(wanted.MaxTime),
+                Seed = wanted.Seed,
+            },
+        };
+    }
+
+    /// <summary>A definition with what an update changes.</summary>
+    public async Task<GeneratorDefinition> ChangeAsync(
+        GeneratorDefinition known, V1.Generator wanted, FieldMask? mask, CancellationToken cancellation)
+    {
+        var isNamed = mask is { Paths.Count: > 0 };
+        var paths = UpdateMasks.Resolve(mask, "display_name", "method", "options", "max_time", "seed", "accelerator");
+        var changed = known;
+        if (Changes("display_name", wanted.DisplayName.Length > 0))
+            changed = changed with { DisplayName = Check.DisplayName(wanted.DisplayName, "generator.display_name") };
+        if (Changes("accelerator", wanted.Accelerator.Length > 0))
+            changed = changed with { Requirements = changed.Requirements with { Accelerator = Accelerator(wanted.Accelerator) } };
+
+        var training = known.Training;
+        if (Changes("max_time", wanted.MaxTime is not null)) training = training with { MaxTime = MaxTime(wanted.MaxTime) };
+        if (Changes("seed", wanted.Seed != 0)) training = training with { Seed = wanted.Seed };
+        if (Changes("options", wanted.Options.Count > 0)) training = training with { Options = wanted.Options.ToDictionary(StringComparer.Ordinal) };
+        var method = Changes("method", wanted.Method.Length > 0) ? wanted.Method : training.Method;
+        if (method != training.Method || training.Options != known.Training.Options)
+            training = training with { Method = await methods.ResolveAsync(method, training.Options, cancellation) };
+        return changed with { Training = training };
+
+        bool Changes(string path, bool isSet) => paths.Contains(path) && (isNamed || isSet);
+    }
+
+    private async Task<DatasetRecord> FindReadyDatasetAsync(string name, string project, CancellationToken cancellation)
+    {
+        Check.Reference(name, ResourcePattern.Dataset, project, "generator.dataset");
+        var dataset = await datasets.FindAsync(name, cancellation) ?? throw ApiErrors.NotFound(name);
+        return dataset.State == DatasetState.Ready
+            ? dataset
+            : throw ApiErrors.Precondition(ErrorReasons.StateForbids, name, $"{name} is not ready: it is {dataset.State.ToString().ToLowerInvariant()}.");
+    }
+
+    private static string Accelerator(string accelerator) => accelerator.Length == 0
+        ? Accelerators[0]
+        : Accelerators.Contains(accelerator)
+            ? accelerator
+            : throw ApiErrors.InvalidField("generator.accelerator", $"must be one of: {string.Join(", ", Accelerators)}.");
+
+    private static TimeSpan? MaxTime(Duration? limit)
+    {
+        if (limit is null) return null;
+        var time = limit.ToTimeSpan();
+        return time > TimeSpan.Zero ? time : throw ApiErrors.InvalidField("generator.max_time", "must be longer than nothing.");
+    }
+}
