@@ -8,7 +8,8 @@ public sealed class DependencyRules
     {
         ["SynthStudio.Tabular"] = [],
         ["SynthStudio.Privacy"] = [],
-        ["SynthStudio.Synthesis"] = ["SynthStudio.Tabular", "SynthStudio.Privacy"],
+        ["SynthStudio.Mock"] = ["SynthStudio.Tabular"],
+        ["SynthStudio.Synthesis"] = ["SynthStudio.Tabular", "SynthStudio.Privacy", "SynthStudio.Mock"],
         ["SynthStudio.Evaluation"] = ["SynthStudio.Tabular"],
         ["SynthStudio.Contracts"] = [],
         ["SynthStudio.Worker.Protocol"] = [],
@@ -29,7 +30,7 @@ public sealed class DependencyRules
         ],
         ["SynthStudio.Web"] = ["SynthStudio.Contracts"],
         ["SynthStudio.Silo"] = ["SynthStudio.Hosting"],
-        ["synth"] = ["SynthStudio.Hosting", "SynthStudio.Contracts", "SynthStudio.Worker.Protocol"],
+        ["synth"] = ["SynthStudio.Hosting", "SynthStudio.Contracts", "SynthStudio.Mock", "SynthStudio.Worker.Protocol"],
     };
 
     private static readonly Solution Solution = Solution.Load();

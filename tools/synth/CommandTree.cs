@@ -12,6 +12,7 @@ internal static class CommandTree
         new ProfileCommand(time).Create(),
         new EvaluateCommand(time).Create(),
         new GenerateCommand(time).Create(),
+        new MockCommand(time).Create(),
         new ServeCommand().Create(),
         new DatasetsCommand(time).Create(),
         new GeneratorsCommand(time).Create(),

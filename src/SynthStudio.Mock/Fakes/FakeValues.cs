@@ -1,0 +1,78 @@
+using SynthStudio.Tabular;
+
+namespace SynthStudio.Mock;
+
+/// <summary>
+/// Invented values of all <see cref="ValueClass"/>es. Everything of one row belongs to one invented person: the e-mail address is made of the
+/// name, the address of street, postal code and city. Check digits are valid. No value is taken from anybody's data.
+/// </summary>
+/// <param name="locale">Language and country of names and places, as Bogus calls them, for example <c>en</c> or <c>de_AT</c>.</param>
+/// <param name="seed">Equal seeds give equal values.</param>
+public readonly struct FakeValues(string locale, long seed)
+{
+    private const ulong Person = 0x50657273;
+
+    private readonly FakePools pools = FakePools.Of(locale);
+
+    /// <summary>The locales there are.</summary>
+    public static IReadOnlyList<string> Locales => FakePools.Locales;
+
+    /// <summary>The value of a class in a row (from 0).</summary>
+    public string Text(ValueClass about, long row)
+    {
+        // Who the person is must not depend on which columns a table has: each fact has a stream of its own.
+        switch (about)
+        {
+            case ValueClass.FirstName:
+                return Pick(pools.FirstNames, 1, row);
+            case ValueClass.LastName:
+                return Pick(pools.LastNames, 2, row);
+            case ValueClass.FullName:
+                return $"{Text(ValueClass.FirstName, row)} {Text(ValueClass.LastName, row)}";
+            case ValueClass.UserName:
+                return $"{AsciiText.Of(Text(ValueClass.FirstName, row))}.{AsciiText.Of(Text(ValueClass.LastName, row))}{Fact(3, row).NextInt(1000)}";
+            case ValueClass.Email:
+                return $"{Text(ValueClass.UserName, row)}@{Pick(pools.Domains, 4, row)}";
+            case ValueClass.Company:
+                return Pick(pools.Companies, 5, row);
+            case ValueClass.Street:
+                var number = 1 + Fact(6, row).NextInt(199);
+                return pools.NumberFirst ? $"{number} {Pick(pools.Streets, 7, row)}" : $"{Pick(pools.Streets, 7, row)} {number}";
+            case ValueClass.City:
+                return Pick(pools.Cities, 8, row);
+            case ValueClass.PostalCode:
+                return OtherDigits(Pick(pools.PostalCodes, 9, row), 2, row, 10);
+            case ValueClass.Country:
+                return Pick(pools.Countries, 11, row);
+            case ValueClass.Address:
+                return $"{Text(ValueClass.Street, row)}, {Text(ValueClass.PostalCode, row)} {Text(ValueClass.City, row)}";
+            case ValueClass.Phone:
+                return OtherDigits(Pick(pools.Phones, 12, row), 6, row, 13);
+            case ValueClass.Url:
+                return $"https://www.{Pick(pools.Domains, 4, row)}/{AsciiText.Of(Text(ValueClass.LastName, row))}{Fact(14, row).NextInt(1000)}";
+            default:
+                return FakeNumbers.Text(about, Fact(15, row));
+        }
+    }
+
+    private CellRandom Fact(ulong fact, long row) => new(seed, Person + fact, row);
+
+    private string Pick(string[] pool, ulong fact, long row) => pool[Fact(fact, row).NextInt(pool.Length)];
+
+    /// <summary>The text with its last <paramref name="digits"/> digits drawn anew.</summary>
+    private string OtherDigits(string text, int digits, long row, ulong fact)
+    {
+        var random = Fact(fact, row);
+        var changed = text.ToCharArray();
+        for (var i = changed.Length - 1; i > 0 && digits > 0; i--)
+        {
+            if (char.IsAsciiDigit(changed[i]))
+            {
+                changed[i] = (char)('0' + random.NextInt(10));
+                digits--;
+            }
+        }
+
+        return new string(changed);
+    }
+}
