@@ -1,34 +1,32 @@
+using System.Text.Json;
+using SynthStudio.Synthesis.Autoregressive.Inference;
 using SynthStudio.Synthesis.Cells;
 using SynthStudio.Synthesis.Encoding;
 using SynthStudio.Synthesis.Packages;
 using SynthStudio.Synthesis.Randomness;
-using SynthStudio.Synthesis.Training;
 using SynthStudio.Tabular;
-using static TorchSharp.torch;
 
 namespace SynthStudio.Synthesis.Autoregressive;
 
-/// <summary>A table learned by the order-agnostic autoregressive network.</summary>
+/// <summary>A table learned by the order-agnostic autoregressive network. Draws on the CPU, wherever it was trained.</summary>
 internal sealed class AutoregressiveModel : ITabularModel
 {
-    /// <summary>Rows that are drawn together. Part of reproducibility: the blocks of a sample depend on its number of rows only.</summary>
-    private const int BlockRows = 4_096, FirstBlockRows = 512;
-
     private readonly TableCodec codec;
     private readonly NetworkShape shape;
     private readonly float[] weights;
-    private readonly ComputeDevice device;
-    private readonly Tensor flat;
-    private readonly ParameterSet parameters;
+    private readonly int threads;
     private readonly AutoregressiveSampler sampler;
 
-    public AutoregressiveModel(
-        TableCodec codec, NetworkShape shape, float[] weights, IReadOnlyDictionary<string, double> metrics, ComputeDevice device)
+    /// <param name="codec">How values become cells.</param>
+    /// <param name="shape">The network.</param>
+    /// <param name="weights">Its parameters, in the layout's order.</param>
+    /// <param name="metrics">What training measured.</param>
+    /// <param name="threads">Blocks that are drawn side by side; 0 means one a core.</param>
+    public AutoregressiveModel(TableCodec codec, NetworkShape shape, float[] weights, IReadOnlyDictionary<string, double> metrics, int threads)
     {
-        (this.codec, this.shape, this.weights, this.device, Metrics) = (codec, shape, weights, device, metrics);
-        flat = tensor(weights, device: device.Torch).DetachFromDisposeScope();
-        parameters = new ParameterSet(shape.Parameters, flat, trainable: false);
-        sampler = new AutoregressiveSampler(shape, parameters);
+        (this.codec, this.shape, this.weights, Metrics) = (codec, shape, weights, metrics);
+        this.threads = CellTable.Threads(threads);
+        sampler = new AutoregressiveSampler(new InferenceNetwork(shape, weights));
     }
 
     public string Method => AutoregressiveSynthesizer.Name;
@@ -41,7 +39,8 @@ internal sealed class AutoregressiveModel : ITabularModel
     {
         SampleRequests.Validate(request, Method);
         var conditions = new CellConditions(codec, request.Given);
-        return Chunks.Resize(Blocks(request, conditions, cancellation), request.FirstChunkRows, request.ChunkRows);
+        var blocks = SampleBlock.Cut(request.Rows).Select(block => new Func<Table>(() => Draw(block, request, conditions)));
+        return Chunks.Resize(OrderedWork.Run(blocks, threads, cancellation), request.FirstChunkRows, request.ChunkRows);
     }
 
     public void Save(Stream destination, PackageFacts facts)
@@ -49,7 +48,7 @@ internal sealed class AutoregressiveModel : ITabularModel
         var tensors = new TensorFile { Tensors = { ["weights"] = weights } };
         ModelPackage.Write(destination, Method, Schema, facts, Metrics, new Dictionary<string, byte[]>
         {
-            ["network.json"] = System.Text.Json.JsonSerializer.SerializeToUtf8Bytes(new NetworkSizes(shape.Width, shape.Blocks)),
+            ["network.json"] = JsonSerializer.SerializeToUtf8Bytes(new NetworkSizes(shape.Width, shape.Blocks)),
             ["codec.json"] = codec.ToJson(),
             ["weights.bin"] = tensors.ToBytes(),
         });
@@ -57,18 +56,18 @@ internal sealed class AutoregressiveModel : ITabularModel
 
     /// <summary>Reads what <see cref="Save"/> wrote.</summary>
     /// <exception cref="SynthesisException">The package does not fit together.</exception>
-    public static AutoregressiveModel Load(ModelPackage package, ComputeDevice device)
+    public static AutoregressiveModel Load(ModelPackage package, int threads)
     {
         try
         {
-            var sizes = System.Text.Json.JsonSerializer.Deserialize<NetworkSizes>(package["network.json"])!;
+            var sizes = JsonSerializer.Deserialize<NetworkSizes>(package["network.json"])!;
             var codec = TableCodec.FromJson(package["codec.json"]);
             var shape = new NetworkShape(new TokenLayout([.. codec.Modelled.Select(c => codec.Columns[c].Layout)]), sizes.Width, sizes.Blocks);
             var weights = TensorFile.FromBytes(package["weights.bin"]).Tensors["weights"];
             if (weights.LongLength != shape.Parameters.Count) throw new InvalidDataException("The number of weights does not match the network.");
-            return new AutoregressiveModel(codec, shape, weights, package.Manifest.Metrics, device);
+            return new AutoregressiveModel(codec, shape, weights, package.Manifest.Metrics, threads);
         }
-        catch (Exception error) when (error is InvalidDataException or System.Text.Json.JsonException or KeyNotFoundException)
+        catch (Exception error) when (error is InvalidDataException or JsonException or KeyNotFoundException)
         {
             throw new SynthesisException(SynthesisError.PackageCorrupt, $"The model package is damaged: {error.Message}", inner: error);
         }
@@ -76,47 +75,43 @@ internal sealed class AutoregressiveModel : ITabularModel
 
     public void Dispose()
     {
-        sampler.Dispose();
-        parameters.Dispose();
-        flat.Dispose();
     }
 
-    private IEnumerable<Table> Blocks(SampleRequest request, CellConditions conditions, CancellationToken cancellation)
+    private Table Draw(SampleBlock block, SampleRequest request, CellConditions conditions)
     {
-        var blocks = new List<(long Number, long First, int Rows)>();
-        for (long first = 0, number = 0; first < request.Rows; number++)
+        var modelled = codec.Modelled.Count;
+        var cells = new ushort[modelled][];
+        var shares = new double[]?[modelled];
+        for (var c = 0; c < modelled; c++)
         {
-            blocks.Add((number, first, (int)Math.Min(number == 0 ? FirstBlockRows : BlockRows, request.Rows - first)));
-            first += blocks[^1].Rows;
-
-            // The first block goes out on its own, soon; after it as many at once as there are threads.
-            if (number > 0 && blocks.Count < device.Threads && first < request.Rows) continue;
-            cancellation.ThrowIfCancellationRequested();
-            var tables = new Table[blocks.Count];
-            device.Run(blocks.Count, i =>
-            {
-                tables[i] = Block(request, blocks[i].Number, blocks[i].First, blocks[i].Rows, conditions);
-                return 0;
-            });
-            blocks.Clear();
-            foreach (var table in tables) yield return table;
+            cells[c] = new ushort[block.Rows];
+            shares[c] = conditions[c];
+            var only = shares[c] is { } admitted ? OnlyCell(admitted) : null;
+            Array.Fill(cells[c], only ?? Cell.Unset);
         }
+
+        sampler.Complete(cells, shares, request.Temperature, new SeededStream(request.Seed, StreamPurpose.SampledTokens, block.Number));
+        return Decode(cells, block, request.Seed, conditions);
     }
 
-    private Table Block(SampleRequest request, long number, long first, int rows, CellConditions conditions)
+    private Table Decode(ushort[][] cells, SampleBlock block, long seed, CellConditions conditions)
     {
-        var cells = codec.Modelled.Select((_, c) => conditions[c] is { } shares ? Array.FindIndex(shares, share => share > 0) : -1).ToArray();
-        var drawn = sampler.Draw(rows, cells, request.Temperature, new SeededStream(request.Seed, StreamPurpose.SampledTokens, number));
-        var constant = new ushort[rows];
+        var constant = new ushort[block.Rows];
         var columns = new Column[codec.Columns.Count];
         for (int c = 0, modelled = 0; c < columns.Length; c++)
         {
-            var source = modelled < codec.Modelled.Count && codec.Modelled[modelled] == c ? drawn[modelled++] : constant;
+            var source = modelled < codec.Modelled.Count && codec.Modelled[modelled] == c ? cells[modelled++] : constant;
             columns[c] = conditions.Decoder(c).Decode(
-                source, new SeededStream(request.Seed, StreamPurpose.DecodedValues, number * codec.Columns.Count + c), first, request.Seed);
+                source, new SeededStream(seed, StreamPurpose.DecodedValues, block.Number * codec.Columns.Count + c), block.First, seed);
         }
 
         return new Table(Schema, columns);
+    }
+
+    private static ushort? OnlyCell(double[] shares)
+    {
+        var first = Array.FindIndex(shares, share => share > 0);
+        return Array.FindLastIndex(shares, share => share > 0) == first ? (ushort)first : null;
     }
 
     private sealed record NetworkSizes(int Width, int Blocks);

@@ -1,207 +1,169 @@
-using TensorPrimitives = System.Numerics.Tensors.TensorPrimitives;
+using SynthStudio.Synthesis.Autoregressive.Inference;
 using SynthStudio.Synthesis.Randomness;
-using SynthStudio.Synthesis.Training;
-using static TorchSharp.torch;
 
 namespace SynthStudio.Synthesis.Autoregressive;
 
 /// <summary>
-/// Draws the cells of a block of rows, column by column. The trunk's input is a sum, so a drawn column only adds its embedding to a running
-/// sum; rows whose columns drawn so far are equal share one pass through the trunk, which makes the first columns nearly free.
+/// Draws the cells of rows that are not known, column by column, each given all that is known of its row by then: cells set from the start,
+/// wherever they stand in the order, and cells drawn before. Safe for concurrent use.
 /// </summary>
-internal sealed class AutoregressiveSampler : IDisposable
+internal sealed class AutoregressiveSampler
 {
-    /// <summary>Rows of one pass through the trunk: as many as stay in a core's cache.</summary>
-    private const int PassRows = 1024;
-
+    private readonly InferenceNetwork network;
     private readonly TokenLayout layout;
-    private readonly AutoregressiveNetwork network;
-    private readonly Tensor start;
-    private readonly Tensor[] cellInputs;
-    private readonly int[][,] cellByTokens;
+    private readonly TokenMasks[] masks;
     private readonly int[] fineIndex;
 
-    /// <param name="shape">The network.</param>
-    /// <param name="parameters">Its weights; shared, not owned.</param>
-    public AutoregressiveSampler(NetworkShape shape, ParameterSet parameters)
+    public AutoregressiveSampler(InferenceNetwork network)
     {
-        using var scope = NewDisposeScope();
-        using var none = no_grad();
-        layout = shape.Tokens;
-        network = new AutoregressiveNetwork(shape, parameters);
-        start = parameters["input.bias"].detach().clone().view(1, -1).DetachFromDisposeScope();
-        cellInputs = [.. Enumerable.Range(0, layout.Count).Select(c => CellInputs(c, parameters).DetachFromDisposeScope())];
-        cellByTokens = [.. layout.Columns.Select(column => column.CellByTokens())];
+        this.network = network;
+        layout = network.Shape.Tokens;
+        masks = [.. layout.Columns.Select(column => new TokenMasks(column, layout.FineTokens))];
         fineIndex = [.. Enumerable.Range(0, layout.Count).Select(c => Array.IndexOf(layout.FineColumns, c))];
+        Distributions = new CellDistributions(network, masks, fineIndex);
     }
 
-    /// <summary>Draws one block.</summary>
-    /// <param name="rows">Rows of the block.</param>
-    /// <param name="given">By modelled column: the cell it must have; -1 where it is drawn.</param>
+    /// <summary>Distributions over the cells of a column.</summary>
+    public CellDistributions Distributions { get; }
+
+    /// <summary>Sets every cell of a block that is <see cref="Cell.Unset"/>.</summary>
+    /// <param name="cells">[column][row].</param>
+    /// <param name="shares">By column: factors on the probabilities of its cells; null where there are none. Such columns are drawn first.</param>
     /// <param name="temperature">Above 0; 1 is the learned distribution.</param>
     /// <param name="random">The block's stream.</param>
-    /// <returns>[column][row].</returns>
-    public ushort[][] Draw(int rows, int[] given, double temperature, SeededStream random)
+    public void Complete(ushort[][] cells, IReadOnlyList<double[]?> shares, double temperature, SeededStream random)
     {
-        using var scope = NewDisposeScope();
-        using var none = no_grad();
-        var cells = new ushort[layout.Count][];
-        var h = start;
-        foreach (var c in layout.SamplingOrder.Where(c => given[c] >= 0))
+        var groups = new RowGroups(cells[0].Length);
+        for (var c = 0; c < cells.Length; c++)
         {
-            cells[c] = new ushort[rows];
-            Array.Fill(cells[c], (ushort)given[c]);
-            h = h + cellInputs[c].narrow(0, given[c], 1);
+            if (Array.Exists(cells[c], cell => cell != Cell.Unset)) groups.Split(cells[c]);
         }
 
-        var group = new int[rows];
-        var groups = 1;
-        foreach (var c in layout.SamplingOrder.Where(c => given[c] < 0))
+        var memory = new InferenceMemory(network);
+        foreach (var c in layout.SamplingOrder.OrderBy(c => shares[c] is null))
         {
-            using var step = NewDisposeScope();
-            cells[c] = DrawColumn(c, h, group, groups, temperature, random);
-            var (next, parent, cell) = Split(group, groups, cells[c], layout.Columns[c].Cells);
-            var input = cellInputs[c].index_select(0, tensor(cell, device: start.device));
-            h = (parent.Length == groups && groups == rows ? h + input : h.index_select(0, tensor(parent, device: start.device)).add_(input))
-                .MoveToOuterDisposeScope();
-            (group, groups) = (next, parent.Length);
+            if (!Array.Exists(cells[c], cell => cell == Cell.Unset)) continue;
+            Draw(c, cells, groups, shares[c], temperature, random, memory);
+            groups.Split(cells[c]);
+        }
+    }
+
+    /// <summary>The input of the trunk for a row, from the cells that are set.</summary>
+    private static void Embed(InferenceNetwork network, ushort[][] cells, int row, Span<float> h)
+    {
+        network.Begin(h);
+        for (var c = 0; c < cells.Length; c++)
+        {
+            if (cells[c][row] != Cell.Unset) network.Observe(h, c, cells[c][row]);
+        }
+    }
+
+    private void Draw(
+        int c, ushort[][] cells, RowGroups groups, double[]? shares, double temperature, SeededStream random, InferenceMemory memory)
+    {
+        // One or two numbers a row whatever the groups, so that a row's cell depends on its own history only.
+        var choices = new float[groups.Rows];
+        var fineChoices = fineIndex[c] >= 0 ? new float[groups.Rows] : [];
+        for (var row = 0; row < choices.Length; row++)
+        {
+            choices[row] = random.NextSingle();
+            if (fineIndex[c] >= 0) fineChoices[row] = random.NextSingle();
         }
 
-        return cells;
-    }
-
-    public void Dispose()
-    {
-        start.Dispose();
-        foreach (var input in cellInputs) input.Dispose();
-        network.Dispose();
-    }
-
-    private ushort[] DrawColumn(int c, Tensor h, int[] group, int groups, double temperature, SeededStream random)
-    {
-        var column = layout.Columns[c];
-        var z = Trunk(h, groups);
-        var coarseDrawable = new bool[column.CoarseCount];
-        for (var cell = 0; cell < column.Cells; cell++) coarseDrawable[column.Coarse[cell]] |= column.Drawable[cell];
-        var coarse = Choose(network.CoarseLogits(z, c), group, groups, token => coarseDrawable[token], temperature, random);
-        var drawn = new ushort[group.Length];
-        if (fineIndex[c] < 0)
+        var (rows, begins) = groups.Open(cells[c]);
+        var pass = new List<int>(InferenceMemory.Rows);
+        for (var g = 0; g < groups.Count; g++)
         {
-            for (var i = 0; i < drawn.Length; i++) drawn[i] = (ushort)cellByTokens[c][coarse[i], 0];
-            return drawn;
+            if (begins[g] < begins[g + 1]) pass.Add(g);
+            if (pass.Count < InferenceMemory.Rows && g < groups.Count - 1) continue;
+            for (var i = 0; i < pass.Count; i++) Embed(network, cells, groups.Representative(pass[i]), memory.H(i));
+            network.Trunk(memory, pass.Count);
+            if (shares is not null) DrawCells(c, pass, rows, begins, shares, temperature, choices, cells[c], memory);
+            else DrawTokens(c, pass, rows, begins, temperature, choices, fineChoices, cells[c], memory);
+            pass.Clear();
         }
-
-        var (fineGroup, parent, context) = Split(group, groups, coarse, column.CoarseCount);
-        var offset = layout.FineContextOffset[fineIndex[c]];
-        var fineZ = parent.Length == groups ? z : z.index_select(0, tensor(parent, device: z.device));
-        if (parent.Length == groups && !IsIdentity(parent)) fineZ = z.index_select(0, tensor(parent, device: z.device));
-        var contexts = tensor(Array.ConvertAll(context, token => token + offset), device: z.device);
-        var fine = Choose(
-            network.FineLogits(fineZ, contexts, fineIndex[c]), fineGroup, parent.Length, null, temperature, random,
-            (g, token) => token < column.FineCount && cellByTokens[c][context[g], token] >= 0);
-        for (var i = 0; i < drawn.Length; i++) drawn[i] = (ushort)cellByTokens[c][coarse[i], column.Fine[cellByTokens[c][coarse[i], 0]] < 0 ? 0 : fine[i]];
-        return drawn;
     }
 
-    private Tensor Trunk(Tensor h, int groups)
+    /// <summary>Draws from the weighted distribution over all cells.</summary>
+    private void DrawCells(
+        int c, List<int> pass, int[] rows, int[] begins, double[] shares, double temperature, float[] choices, ushort[] target, InferenceMemory memory)
     {
-        if (groups <= PassRows) return network.Trunk(h);
-        var parts = new List<Tensor>();
-        for (var first = 0; first < groups; first += PassRows)
+        var weights = Distributions.Of(memory, c, pass.Count, temperature);
+        for (var i = 0; i < pass.Count; i++)
         {
-            using var pass = NewDisposeScope();
-            parts.Add(network.Trunk(h.narrow(0, first, Math.Min(PassRows, groups - first))).MoveToOuterDisposeScope());
-        }
+            var sums = weights.AsSpan(i * shares.Length, shares.Length);
+            for (var cell = 0; cell < shares.Length; cell++) sums[cell] *= (float)shares[cell];
+            Weights.Accumulate(sums);
 
-        return cat(parts, 0);
-    }
-
-    /// <summary>
-    /// Draws one token a row by inverting the cumulative distribution of its group.
-    /// </summary>
-    private static ushort[] Choose(
-        Tensor logits, int[] group, int groups, Func<int, bool>? drawable, double temperature, SeededStream random,
-        Func<int, int, bool>? drawableInGroup = null)
-    {
-        using var contiguous = logits.contiguous().cpu();
-        var scores = contiguous.data<float>().ToArray();
-        var width = scores.Length / groups;
-        var allowed = drawable is null ? null : Enumerable.Range(0, width).Select(drawable).ToArray();
-        for (var g = 0; g < groups; g++)
-        {
-            var row = scores.AsSpan(g * width, width);
-            if (temperature != 1) TensorPrimitives.Multiply(row, (float)(1 / temperature), row);
-            if (allowed is not null)
+            // All that is admitted may be too unlikely for a float: then only the condition counts.
+            if (!(sums[^1] > 0))
             {
-                for (var t = 0; t < width; t++) if (!allowed[t]) row[t] = float.NegativeInfinity;
+                for (var cell = 0; cell < shares.Length; cell++) sums[cell] = (float)shares[cell];
+                Weights.Accumulate(sums);
             }
 
-            if (drawableInGroup is not null)
-            {
-                for (var t = 0; t < width; t++) if (!drawableInGroup(g, t)) row[t] = float.NegativeInfinity;
-            }
-
-            TensorPrimitives.Subtract(row, TensorPrimitives.Max<float>(row), row);
-            TensorPrimitives.Exp<float>(row, row);
-            float sum = 0;
-            for (var t = 0; t < width; t++) row[t] = sum += row[t];
+            for (var r = begins[pass[i]]; r < begins[pass[i] + 1]; r++) target[rows[r]] = (ushort)Weights.Choose(sums, choices[rows[r]]);
         }
-
-        var chosen = new ushort[group.Length];
-        for (var i = 0; i < chosen.Length; i++)
-        {
-            var cumulative = scores.AsSpan(group[i] * width, width);
-            var target = random.NextSingle() * cumulative[^1];
-            int low = 0, high = width - 1;
-            while (low < high)
-            {
-                var middle = (low + high) / 2;
-                if (cumulative[middle] > target) high = middle;
-                else low = middle + 1;
-            }
-
-            chosen[i] = (ushort)low;
-        }
-
-        return chosen;
     }
 
-    /// <summary>Splits groups of rows by a drawn symbol.</summary>
-    /// <returns>The new group of each row; by new group its old group and its symbol.</returns>
-    private static (int[] Group, long[] Parent, long[] Symbol) Split(int[] group, int groups, ushort[] symbols, int symbolCount)
+    /// <summary>Draws the coarse token, then, where there is one, the fine token given it.</summary>
+    private void DrawTokens(
+        int c, List<int> pass, int[] rows, int[] begins, double temperature, float[] choices, float[] fineChoices, ushort[] target, InferenceMemory memory)
     {
-        var next = new int[group.Length];
-        List<long> parent = [], symbol = [];
-        var known = new Dictionary<long, int>(Math.Min(group.Length, groups * 4));
-        for (var i = 0; i < next.Length; i++)
+        var mask = masks[c];
+        network.CoarseLogits(memory, c, pass.Count);
+        var fine = new List<(int Row, int PassRow, int Coarse)>();
+        for (var i = 0; i < pass.Count; i++)
         {
-            var key = (long)group[i] * symbolCount + symbols[i];
-            if (!known.TryGetValue(key, out next[i]))
+            var sums = memory.Logits.Span.Slice(i * network.CoarseStride(c), mask.Coarse.Length);
+            Weights.FromLogits(sums, mask.Coarse, temperature);
+            Weights.Accumulate(sums);
+            for (var r = begins[pass[i]]; r < begins[pass[i] + 1]; r++)
             {
-                known.Add(key, next[i] = parent.Count);
-                parent.Add(group[i]);
-                symbol.Add(symbols[i]);
+                var token = Weights.Choose(sums, choices[rows[r]]);
+                if (mask.HasFine[token]) fine.Add((rows[r], i, token));
+                else target[rows[r]] = (ushort)mask.CellByTokens[token, 0];
             }
         }
 
-        return (next, [.. parent], [.. symbol]);
+        if (fine.Count > 0) DrawFine(c, fine, pass.Count, temperature, fineChoices, target, memory);
     }
 
-    private static bool IsIdentity(long[] parent)
+    private void DrawFine(
+        int c, List<(int Row, int PassRow, int Coarse)> wanted, int passRows, double temperature, float[] choices, ushort[] target, InferenceMemory memory)
     {
-        for (var i = 0; i < parent.Length; i++) if (parent[i] != i) return false;
-        return true;
+        var (mask, f) = (masks[c], fineIndex[c]);
+        network.FineProject(memory, f, passRows);
+
+        // Rows of one group with one coarse token share their fine logits.
+        wanted.Sort((a, b) => (a.PassRow, a.Coarse, a.Row).CompareTo((b.PassRow, b.Coarse, b.Row)));
+        var contexts = new List<(int Row, int Coarse)>(InferenceMemory.Rows);
+        for (int first = 0, next = 0; first < wanted.Count; first = next)
+        {
+            contexts.Clear();
+            for (; next < wanted.Count; next++)
+            {
+                var context = (wanted[next].PassRow, wanted[next].Coarse);
+                if (contexts.Count > 0 && contexts[^1] == context) continue;
+                if (contexts.Count == InferenceMemory.Rows) break;
+                contexts.Add(context);
+            }
+
+            network.FineLogits(memory, f, System.Runtime.InteropServices.CollectionsMarshal.AsSpan(contexts));
+            for (int i = -1, w = first; w < next; w++)
+            {
+                var (row, passRow, coarse) = wanted[w];
+                if (i < 0 || contexts[i] != (passRow, coarse)) Prepare(memory, ++i, f, mask.Fine[coarse], temperature);
+                var sums = memory.FineLogits.Span.Slice(i * network.FineStride(f), layout.FineTokens);
+                target[row] = (ushort)mask.CellByTokens[coarse, Weights.Choose(sums, choices[row])];
+            }
+        }
     }
 
-    /// <summary>What each cell of a column adds to the trunk's input, [cells, H].</summary>
-    private Tensor CellInputs(int c, ParameterSet parameters)
+    private void Prepare(InferenceMemory memory, int i, int f, float[] mask, double temperature)
     {
-        var column = layout.Columns[c];
-        var device = parameters["input.bias"].device;
-        var tokens = parameters["input.tokens"].detach();
-        var input = tokens.index_select(0, tensor(Array.ConvertAll(column.Coarse, t => (long)(layout.CoarseOffset[c] + t)), device: device));
-        if (column.FeatureCount == 0) return input;
-        var map = parameters["input.features"].detach().narrow(0, layout.FeatureOffset[c], column.FeatureCount);
-        return input + tensor(column.Features, device: device).view(column.Cells, column.FeatureCount).matmul(map);
+        var sums = memory.FineLogits.Span.Slice(i * network.FineStride(f), layout.FineTokens);
+        Weights.FromLogits(sums, mask, temperature);
+        Weights.Accumulate(sums);
     }
 }

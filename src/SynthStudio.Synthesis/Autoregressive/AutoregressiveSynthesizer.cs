@@ -67,11 +67,15 @@ public sealed class AutoregressiveSynthesizer(TimeProvider time) : ISynthesizer
             ["training_seconds"] = state.Elapsed.TotalSeconds,
             ["parameters"] = shape.Parameters.Count,
         };
-        return new AutoregressiveModel(codec, shape, weights, metrics, device);
+        return new AutoregressiveModel(codec, shape, weights, metrics, request.Threads);
     }
 
-    public ITabularModel Load(ModelPackage package, Device device, int threads) =>
-        AutoregressiveModel.Load(package, ComputeDevice.Resolve(device, threads));
+    /// <remarks>Drawing computes on the CPU; a GPU is only checked to be there when it is asked for by name.</remarks>
+    public ITabularModel Load(ModelPackage package, Device device, int threads)
+    {
+        if (device == Device.Cuda) ComputeDevice.Resolve(device, threads);
+        return AutoregressiveModel.Load(package, threads);
+    }
 
     /// <summary>A share of the rows is held back to know when to stop: 5 %, at least 10 and at most 5,000.</summary>
     private static (int[] Training, int[] HeldBack) Split(int rows, long seed)
