@@ -24,7 +24,7 @@ public sealed class InferenceTests
             TestTables.Coded("colour", Tabular.ColumnKind.Categorical, Enumerable.Range(0, 30_000).Select(_ => "rgb"[random.NextInt(3)].ToString())));
         var codec = TableCodec.Fit(table, 1, protectRare: true);
         var layout = new TokenLayout([.. codec.Columns.Select(column => column.Layout)]);
-        Assert.AreEqual(1, layout.FineColumns.Length);
+        Assert.HasCount(1, layout.FineColumns);
         var shape = new NetworkShape(layout, width, Blocks: 2);
         var weights = shape.Initial(7);
         for (var i = 0; i < weights.Length; i++) weights[i] += (float)(0.05 * random.NextGaussian());
