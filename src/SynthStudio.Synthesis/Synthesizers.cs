@@ -4,6 +4,7 @@ using SynthStudio.Synthesis.Cart;
 using SynthStudio.Synthesis.Constraints;
 using SynthStudio.Synthesis.Independent;
 using SynthStudio.Synthesis.Packages;
+using SynthStudio.Synthesis.Tvae;
 
 namespace SynthStudio.Synthesis;
 
@@ -17,6 +18,7 @@ public static class Synthesizers
         new CartSynthesizer(TimeProvider.System),
         new IndependentSynthesizer(),
         new BootstrapSynthesizer(),
+        new TvaeSynthesizer(TimeProvider.System),
     ];
 
     /// <summary>The synthesizer called <paramref name="method"/>; what it learns keeps the rules of the table's schema.</summary>

@@ -2,7 +2,6 @@ using System.Security.Cryptography;
 using System.Text.Json;
 using SynthStudio.Synthesis.Encoding;
 using SynthStudio.Synthesis.Packages;
-using SynthStudio.Synthesis.Randomness;
 using SynthStudio.Synthesis.Training;
 using SynthStudio.Tabular;
 
@@ -18,9 +17,6 @@ public sealed class AutoregressiveSynthesizer(TimeProvider time) : ISynthesizer
     /// <summary>The method's name.</summary>
     public const string Name = "autoregressive";
 
-    /// <summary>Fewer rows than this are refused: with rare values protected nothing would be left to learn.</summary>
-    public const int MinimumRows = 20;
-
     /// <summary>What its models can do.</summary>
     internal const Capabilities CanDo = Capabilities.GivenValues | Capabilities.Temperature;
 
@@ -35,8 +31,7 @@ public sealed class AutoregressiveSynthesizer(TimeProvider time) : ISynthesizer
     public ITabularModel Fit(Table table, FitRequest request, ITrainingObserver observer, CancellationToken cancellation)
     {
         var options = AutoregressiveOptions.Parse(request.Options);
-        if (table.RowCount < MinimumRows)
-            throw new SynthesisException(SynthesisError.TooFewRows, $"The table has {table.RowCount} rows; at least {MinimumRows} are needed.");
+        var (training, heldBack) = RowSplit.Draw(table.RowCount, request.Seed);
         var device = ComputeDevice.Resolve(request.Device, request.Threads);
         var began = time.GetTimestamp();
         observer.Report(new TrainingProgress("encode", 0));
@@ -50,7 +45,6 @@ public sealed class AutoregressiveSynthesizer(TimeProvider time) : ISynthesizer
         var tokens = new TokenLayout([.. codec.Modelled.Select(c => codec.Columns[c].Layout)]);
         var sizes = AutoregressiveSizes.Choose(table.RowCount, tokens, options);
         var shape = new NetworkShape(tokens, sizes.Width, options.Blocks);
-        var (training, heldBack) = Split(table.RowCount, request.Seed);
         var shards = device.IsCpu ? sizes.Shards : 1;
         var trainer = new AutoregressiveTrainer(shape, cells, training, heldBack, sizes.BatchRows, shards, request.Seed, device.Torch);
         var plan = sizes.Plan(training.Length, options, request.MaxTime - time.GetElapsedTime(began));
@@ -75,15 +69,6 @@ public sealed class AutoregressiveSynthesizer(TimeProvider time) : ISynthesizer
     {
         if (device == Device.Cuda) ComputeDevice.Resolve(device, threads);
         return AutoregressiveModel.Load(package, threads);
-    }
-
-    /// <summary>A share of the rows is held back to know when to stop: 5 %, at least 10 and at most 5,000.</summary>
-    private static (int[] Training, int[] HeldBack) Split(int rows, long seed)
-    {
-        var shuffled = Enumerable.Range(0, rows).ToArray();
-        new SeededStream(seed, StreamPurpose.Split, 0).Shuffle<int>(shuffled);
-        var held = Math.Clamp(rows / 20, Math.Min(10, rows / 4), 5_000);
-        return (shuffled[held..], shuffled[..held]);
     }
 
     /// <summary>Identifies a training: a checkpoint may continue only the one it came from.</summary>

@@ -20,8 +20,7 @@ internal sealed class AutoregressiveTrainer(
     /// <summary>Orders and cuts that each held-back row is measured with.</summary>
     private const int ValidationMasks = 4;
 
-    private readonly Lock epochLock = new();
-    private readonly Dictionary<long, int[]> epochs = [];
+    private readonly EpochOrder order = new(trainingRows, seed);
 
     public ParameterLayout Parameters => shape.Parameters;
 
@@ -31,40 +30,19 @@ internal sealed class AutoregressiveTrainer(
 
     public IBoundNetwork Bind(ParameterSet parameters) => new Bound(this, new AutoregressiveNetwork(shape, parameters));
 
-    /// <summary>The training rows in the order of an epoch.</summary>
-    private int[] Epoch(long number)
-    {
-        lock (epochLock)
-        {
-            if (!epochs.TryGetValue(number, out var rows))
-            {
-                foreach (var old in epochs.Keys.Where(old => old < number - 1).ToList()) epochs.Remove(old);
-                rows = [.. trainingRows];
-                new SeededStream(seed, StreamPurpose.Epoch, number).Shuffle<int>(rows);
-                epochs.Add(number, rows);
-            }
-
-            return rows;
-        }
-    }
-
     private sealed class Bound(AutoregressiveTrainer trainer, AutoregressiveNetwork network) : IBoundNetwork
     {
         private readonly int shardRows = trainer.ShardRows;
         private readonly AutoregressiveBatch batch = new(trainer.Tokens, trainer.Cells, trainer.ShardRows);
         private readonly Tensor segments = trainer.Segments();
 
-        public double Accumulate(long step, int shard)
+        public double Accumulate(long step, int phase, int shard)
         {
             using var scope = NewDisposeScope();
             var random = new SeededStream(trainer.Seed, StreamPurpose.TrainingBatch, step * trainer.Shards + shard);
             batch.Clear();
             var first = step * trainer.BatchRows + (long)shard * shardRows;
-            for (var i = 0; i < shardRows; i++)
-            {
-                var (epoch, row) = Math.DivRem(first + i, trainer.TrainingRows.Length);
-                batch.Add(trainer.Epoch(epoch)[row], random);
-            }
+            for (var i = 0; i < shardRows; i++) batch.Add(trainer.Order[first + i], random);
 
             var loss = Loss() / trainer.BatchRows;
             loss.backward();
@@ -123,7 +101,7 @@ internal sealed class AutoregressiveTrainer(
 
     private ushort[][] Cells => cells;
 
-    private int[] TrainingRows => trainingRows;
+    private EpochOrder Order => order;
 
     private int[] HeldBackRows => heldBackRows;
 

@@ -12,4 +12,8 @@ public enum StreamPurpose
     SampledTokens = 7,
     DecodedValues = 8,
     GeneratedTexts = 9,
+    ModeChoice = 20,
+    TrainingNoise = 21,
+    ValidationNoise = 22,
+    Calibration = 23,
 }

@@ -8,28 +8,36 @@ namespace SynthStudio.Synthesis.Training;
 /// </summary>
 internal sealed class AdamW : IDisposable
 {
-    private const double Beta1 = 0.9, Beta2 = 0.99, Epsilon = 1e-8;
+    private const double Epsilon = 1e-8;
 
     /// <summary>Elements of a slice: the vectors' parts stay in a core's cache over all operations on them.</summary>
     private const int SliceLength = 32_768;
 
-    private readonly List<Slice> slices = [];
+    private readonly List<Slice>[] slices;
+    private readonly double beta1, beta2;
 
-    /// <param name="layout">Says which parameters decay.</param>
+    /// <param name="layout">Says which parameters decay, and which are updated together.</param>
     /// <param name="weights">Flat parameters, changed in place.</param>
     /// <param name="gradients">One flat gradient a shard.</param>
-    public AdamW(ParameterLayout layout, Tensor weights, IReadOnlyList<Tensor> gradients)
+    /// <param name="betas">Decay of the moments.</param>
+    public AdamW(ParameterLayout layout, Tensor weights, IReadOnlyList<Tensor> gradients, (double First, double Second) betas)
     {
+        (beta1, beta2) = betas;
         FirstMoment = zeros_like(weights).DetachFromDisposeScope();
         SecondMoment = zeros_like(weights).DetachFromDisposeScope();
         Average = weights.clone().DetachFromDisposeScope();
-        for (long start = 0; start < layout.Count; start += SliceLength)
+        slices = [.. layout.Groups.Select(group => new List<Slice>())];
+        for (var g = 0; g < slices.Length; g++)
         {
-            var count = Math.Min(SliceLength, layout.Count - start);
-            Tensor Part(Tensor flat) => flat.narrow(0, start, count).DetachFromDisposeScope();
-            slices.Add(new Slice(
-                Part(weights), Part(FirstMoment), Part(SecondMoment), Part(Average), [.. gradients.Select(Part)],
-                Math.Clamp(layout.DecayingCount - start, 0, count)));
+            var group = layout.Groups[g];
+            for (long start = 0; start < group.Count; start += SliceLength)
+            {
+                var count = Math.Min(SliceLength, group.Count - start);
+                Tensor Part(Tensor flat) => flat.narrow(0, group.Start + start, count).DetachFromDisposeScope();
+                slices[g].Add(new Slice(
+                    Part(weights), Part(FirstMoment), Part(SecondMoment), Part(Average), [.. gradients.Select(Part)],
+                    Math.Clamp(group.DecayingCount - start, 0, count)));
+            }
         }
     }
 
@@ -42,42 +50,45 @@ internal sealed class AdamW : IDisposable
     /// <summary>The exponential average of the weights.</summary>
     public Tensor Average { get; }
 
-    public int Slices => slices.Count;
+    /// <summary>Number of slices of a group.</summary>
+    public int Slices(int group) => slices[group].Count;
 
     /// <summary>Adds the shards' gradients of a slice into the first one.</summary>
     /// <returns>The squared norm of the sum.</returns>
-    public double Reduce(int slice)
+    public double Reduce(int group, int slice)
     {
         using var scope = NewDisposeScope();
-        var sum = slices[slice].Gradients[0];
-        foreach (var gradient in slices[slice].Gradients.Skip(1)) sum.add_(gradient);
+        var gradients = slices[group][slice].Gradients;
+        var sum = gradients[0];
+        foreach (var gradient in gradients.Skip(1)) sum.add_(gradient);
         return sum.dot(sum).item<float>();
     }
 
     /// <summary>One step on a slice whose gradients were reduced; clears the gradients.</summary>
-    /// <param name="slice">Number of the slice.</param>
-    /// <param name="step">From 1.</param>
+    /// <param name="group">The group.</param>
+    /// <param name="slice">Number of the slice in it.</param>
+    /// <param name="step">Updates of the group, this one included.</param>
     /// <param name="learningRate">Of this step.</param>
     /// <param name="weightDecay">Per unit of learning rate.</param>
     /// <param name="scale">Factor on the gradient, for clipping.</param>
     /// <param name="averageDecay">Of the averaged weights.</param>
-    public void Update(int slice, long step, double learningRate, double weightDecay, double scale, double averageDecay)
+    public void Update(int group, int slice, long step, double learningRate, double weightDecay, double scale, double averageDecay)
     {
         using var scope = NewDisposeScope();
-        var (weights, m, v, average, gradients, decaying) = slices[slice];
+        var (weights, m, v, average, gradients, decaying) = slices[group][slice];
         var gradient = gradients[0];
-        m.mul_(Beta1).add_(gradient, alpha: (1 - Beta1) * scale);
-        v.mul_(Beta2).addcmul_(gradient, gradient, value: (1 - Beta2) * scale * scale);
+        m.mul_(beta1).add_(gradient, alpha: (1 - beta1) * scale);
+        v.mul_(beta2).addcmul_(gradient, gradient, value: (1 - beta2) * scale * scale);
         if (decaying > 0) weights.narrow(0, 0, decaying).mul_(1 - learningRate * weightDecay);
-        var denominator = v.sqrt().mul_(1 / Math.Sqrt(1 - Math.Pow(Beta2, step))).add_(Epsilon);
-        weights.addcdiv_(m, denominator, value: -learningRate / (1 - Math.Pow(Beta1, step)));
+        var denominator = v.sqrt().mul_(1 / Math.Sqrt(1 - Math.Pow(beta2, step))).add_(Epsilon);
+        weights.addcdiv_(m, denominator, value: -learningRate / (1 - Math.Pow(beta1, step)));
         average.mul_(averageDecay).add_(weights, alpha: 1 - averageDecay);
         foreach (var each in gradients) each.zero_();
     }
 
     public void Dispose()
     {
-        foreach (var slice in slices)
+        foreach (var slice in slices.SelectMany(group => group))
         {
             foreach (var part in (Tensor[])[slice.Weights, slice.FirstMoment, slice.SecondMoment, slice.Average, .. slice.Gradients]) part.Dispose();
         }

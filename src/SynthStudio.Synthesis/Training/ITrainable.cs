@@ -8,6 +8,11 @@ internal interface ITrainable
     /// <summary>Independent parts a batch is cut into; they are computed in parallel and their gradients added in order.</summary>
     int Shards { get; }
 
+    /// <summary>
+    /// The phases of a step, one after the other: the group of parameters that each updates. Most networks have one; adversaries take turns.
+    /// </summary>
+    IReadOnlyList<int> Phases => [0];
+
     /// <summary>The starting values, in the layout's order.</summary>
     float[] InitialParameters();
 
@@ -18,11 +23,14 @@ internal interface ITrainable
 /// <summary>A network on a set of parameters, used by one thread at a time.</summary>
 internal interface IBoundNetwork : IDisposable
 {
-    /// <summary>Adds the gradient of one shard of a step's batch to the parameters' gradients.</summary>
-    /// <returns>The shard's part of the batch's mean loss, in nats a row.</returns>
-    double Accumulate(long step, int shard);
+    /// <summary>Adds the gradient of one shard of a step's batch to the gradients of the phase's group.</summary>
+    /// <param name="step">From 0.</param>
+    /// <param name="phase">Index into <see cref="ITrainable.Phases"/>.</param>
+    /// <param name="shard">Always the same one for a bound network that trains.</param>
+    /// <returns>The shard's part of the batch's mean loss; in nats a row where the loss is a likelihood.</returns>
+    double Accumulate(long step, int phase, int shard);
 
     /// <summary>One part of the loss on held-back rows, always on the same rows and masks.</summary>
-    /// <returns>The part's share of the mean loss, in nats a row; the parts add up.</returns>
+    /// <returns>The part's share of the mean loss; the parts add up.</returns>
     double Validate(int shard);
 }

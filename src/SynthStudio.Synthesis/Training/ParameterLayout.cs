@@ -4,14 +4,18 @@ namespace SynthStudio.Synthesis.Training;
 /// <param name="Name">Unique in its network.</param>
 /// <param name="Shape">Sizes of its dimensions.</param>
 /// <param name="Decays">Whether weight decay applies: matrices yes, biases, gains and embeddings no.</param>
-internal sealed record ParameterSpec(string Name, long[] Shape, bool Decays)
+/// <param name="Group">Parameters that are updated together; adversaries are in different groups, all others in 0.</param>
+internal sealed record ParameterSpec(string Name, long[] Shape, bool Decays, int Group = 0)
 {
     public long Count => Shape.Aggregate(1L, (product, size) => product * size);
 }
 
+/// <summary>A group's part of the flat vector: the first <paramref name="DecayingCount"/> elements decay.</summary>
+internal sealed record ParameterGroup(long Start, long Count, long DecayingCount);
+
 /// <summary>
-/// Where a network's parameters lie in one flat vector, decaying ones first. With everything in one vector the optimiser, the averaged
-/// weights, clipping and checkpoints are a few operations on large tensors instead of hundreds on small ones.
+/// Where a network's parameters lie in one flat vector: group by group, decaying ones first. With everything in one vector the optimiser, the
+/// averaged weights, clipping and checkpoints are a few operations on large tensors instead of hundreds on small ones.
 /// </summary>
 internal sealed class ParameterLayout
 {
@@ -19,22 +23,30 @@ internal sealed class ParameterLayout
 
     public ParameterLayout(IEnumerable<ParameterSpec> specs)
     {
-        Specs = [.. specs.OrderByDescending(spec => spec.Decays)];
+        Specs = [.. specs.OrderBy(spec => spec.Group).ThenByDescending(spec => spec.Decays)];
+        var groups = new List<ParameterGroup>();
         foreach (var spec in Specs)
         {
+            while (groups.Count <= spec.Group) groups.Add(new ParameterGroup(Count, 0, 0));
             offsets.Add(spec.Name, Count);
             Count += spec.Count;
-            if (spec.Decays) DecayingCount = Count;
+            var group = groups[spec.Group];
+            groups[spec.Group] = group with
+            {
+                Count = Count - group.Start,
+                DecayingCount = spec.Decays ? Count - group.Start : group.DecayingCount,
+            };
         }
+
+        Groups = groups;
     }
 
     public IReadOnlyList<ParameterSpec> Specs { get; }
 
+    public IReadOnlyList<ParameterGroup> Groups { get; }
+
     /// <summary>Length of the flat vector.</summary>
     public long Count { get; }
-
-    /// <summary>The first so many elements decay.</summary>
-    public long DecayingCount { get; }
 
     /// <summary>Where the parameter called <paramref name="name"/> begins.</summary>
     public long OffsetOf(string name) => offsets[name];

@@ -22,7 +22,7 @@ internal sealed class TrainingLoop(
         var weights = tensor(trainable.InitialParameters(), device: device.Torch);
         var shards = Enumerable.Range(0, trainable.Shards).Select(_ => new ParameterSet(trainable.Parameters, weights, trainable: true)).ToArray();
         var networks = Array.ConvertAll(shards, trainable.Bind);
-        using var optimiser = new AdamW(trainable.Parameters, weights, Array.ConvertAll(shards, shard => shard.Gradient!));
+        using var optimiser = new AdamW(trainable.Parameters, weights, Array.ConvertAll(shards, shard => shard.Gradient!), plan.Betas);
         var averages = Enumerable.Range(0, trainable.Shards).Select(_ => new ParameterSet(trainable.Parameters, optimiser.Average, trainable: false)).ToArray();
         var averaged = Array.ConvertAll(averages, trainable.Bind);
         var best = weights.clone();
@@ -91,15 +91,24 @@ internal sealed class TrainingLoop(
 
         double Step(long step, double learningRate)
         {
-            var loss = device.Run(trainable.Shards, shard => networks[shard].Accumulate(step, shard)).Sum();
+            double total = 0;
+            for (var phase = 0; phase < trainable.Phases.Count; phase++) total += Phase(step, phase, learningRate);
+            return total;
+        }
+
+        double Phase(long step, int phase, double learningRate)
+        {
+            var loss = device.Run(trainable.Shards, shard => networks[shard].Accumulate(step, phase, shard)).Sum();
             using var noGradient = no_grad();
-            var norm = Math.Sqrt(device.Run(optimiser.Slices, optimiser.Reduce).Sum());
+            var group = trainable.Phases[phase];
+            var norm = Math.Sqrt(device.Run(optimiser.Slices(group), slice => optimiser.Reduce(group, slice)).Sum());
             var scale = norm > plan.GradientClip ? plan.GradientClip / norm : 1;
             var averageDecay = Math.Min(plan.AverageDecay, (step + 1.0) / (step + 10.0));
-            device.Run(optimiser.Slices, slice =>
+            var updates = step * trainable.Phases.Count(g => g == group) + trainable.Phases.Take(phase + 1).Count(g => g == group);
+            device.Run(optimiser.Slices(group), slice =>
             {
                 using var none = no_grad();
-                optimiser.Update(slice, step + 1, learningRate, plan.WeightDecay, scale, averageDecay);
+                optimiser.Update(group, slice, updates, learningRate, plan.WeightDecay, scale, averageDecay);
                 return 0;
             });
             return double.IsFinite(norm) ? loss : double.NaN;

@@ -29,6 +29,9 @@ internal sealed record TrainingPlan
     /// <summary>Largest Euclidean norm of a step's gradient.</summary>
     public double GradientClip { get; init; } = 1;
 
+    /// <summary>Decay of the optimiser's first and second moments per step.</summary>
+    public (double First, double Second) Betas { get; init; } = (0.9, 0.99);
+
     /// <summary>Decay of the averaged weights per step, once warmed up.</summary>
     public double AverageDecay { get; init; } = 0.998;
 

@@ -1,0 +1,79 @@
+using SynthStudio.Synthesis.Training;
+using SynthStudio.Tabular;
+
+namespace SynthStudio.Synthesis.Mixed;
+
+/// <summary>What fitting has in common for all networks on symbols and scalars: encoding the table before, running the training loop after.</summary>
+internal sealed class MixedTraining
+{
+    private readonly FitRequest request;
+    private readonly ITrainingObserver observer;
+    private readonly TimeProvider time;
+    private readonly CancellationToken cancellation;
+    private readonly long began;
+
+    /// <summary>Encodes the table.</summary>
+    /// <exception cref="SynthesisException">The table cannot be learned, or there is no such device.</exception>
+    public MixedTraining(
+        Table table, FitRequest request, bool protectRare, ITrainingObserver observer, TimeProvider time, CancellationToken cancellation)
+    {
+        (this.request, this.observer, this.time, this.cancellation) = (request, observer, time, cancellation);
+        Split = RowSplit.Draw(table.RowCount, request.Seed);
+        Device = ComputeDevice.Resolve(request.Device, request.Threads);
+        began = time.GetTimestamp();
+        observer.Report(new TrainingProgress("encode", 0));
+        Codec = MixedCodec.Fit(table, request.Seed, protectRare);
+        cancellation.ThrowIfCancellationRequested();
+        Rows = Codec.Encode(table, request.Seed);
+        EncodingTime = time.GetElapsedTime(began);
+        observer.Report(new TrainingProgress("encode", 1));
+    }
+
+    public MixedCodec Codec { get; }
+
+    public MixedRows Rows { get; }
+
+    public RowSplit Split { get; }
+
+    public ComputeDevice Device { get; }
+
+    public TimeSpan EncodingTime { get; }
+
+    /// <summary>What is left of the time asked for; null without a limit.</summary>
+    public TimeSpan? TimeLeft => request.MaxTime - time.GetElapsedTime(began);
+
+    /// <summary>Rows in a step: as asked for, or 500 as published, fewer in small tables, which would else see too few steps.</summary>
+    /// <param name="asked">Null lets the table's size decide.</param>
+    /// <param name="rows">Training rows.</param>
+    /// <param name="multipleOf">What the result must be divisible by.</param>
+    public static int BatchRows(int? asked, int rows, int multipleOf)
+    {
+        var batch = Math.Min(asked ?? Math.Clamp(rows / 16, 64, 500), rows);
+        return Math.Max(batch / multipleOf, 1) * multipleOf;
+    }
+
+    /// <summary>Trains.</summary>
+    /// <param name="trainable">The network and its loss.</param>
+    /// <param name="plan">How long and how fast.</param>
+    /// <param name="choices">Method, sizes and options: what, beside the rows, decides the result.</param>
+    public (float[] Weights, Dictionary<string, double> Metrics) Run<T>(ITrainable trainable, TrainingPlan plan, T choices)
+    {
+        var checkpoints = request.CheckpointFolder is { } folder
+            ? new CheckpointFolder(
+                folder,
+                TrainingFingerprint.Of(Codec.Entries().Select(entry => entry.Value), Rows.Symbols, new { choices, request.Seed }),
+                request.ResumeFrom)
+            : null;
+        var loop = new TrainingLoop(trainable, plan, Device, checkpoints, request.CheckpointInterval, time);
+        var (weights, state) = loop.Run(observer, cancellation);
+        return (weights, new Dictionary<string, double>
+        {
+            ["best_validation_loss"] = state.BestLoss,
+            ["steps"] = state.Step,
+            ["epochs"] = (double)state.Step * plan.BatchRows / plan.TrainingRows,
+            ["encoding_seconds"] = EncodingTime.TotalSeconds,
+            ["training_seconds"] = state.Elapsed.TotalSeconds,
+            ["parameters"] = trainable.Parameters.Count,
+        });
+    }
+}

@@ -1,0 +1,53 @@
+using static TorchSharp.torch;
+
+namespace SynthStudio.Synthesis.Mixed;
+
+/// <summary>
+/// Softmax over each column's span of logits. Sums over spans are products with the columns' indicator matrix: a few operations on the whole
+/// batch instead of a few for each column.
+/// </summary>
+internal sealed class SpanSoftmax : IDisposable
+{
+    private readonly long[] spans;
+    private readonly Tensor membership, membershipTransposed;
+
+    public SpanSoftmax(MixedLayout layout, TorchSharp.torch.Device device)
+    {
+        spans = [.. layout.Columns.Select(column => (long)column.Symbols)];
+        var indicator = new float[layout.Tokens, layout.Count];
+        for (var c = 0; c < layout.Count; c++)
+            for (var s = 0; s < layout.Columns[c].Symbols; s++)
+                indicator[layout.TokenOffset[c] + s, c] = 1;
+
+        using var scope = NewDisposeScope();
+        membership = tensor(indicator, device: device).DetachFromDisposeScope();
+        membershipTransposed = membership.t().contiguous().DetachFromDisposeScope();
+    }
+
+    /// <summary>Probabilities, [B, V] from logits [B, V].</summary>
+    public Tensor Of(Tensor logits)
+    {
+        var exponentials = (logits - Tops(logits).matmul(membershipTransposed)).exp();
+        return exponentials / exponentials.matmul(membership).matmul(membershipTransposed);
+    }
+
+    /// <summary>Logarithm of the sum of each span's exponentials, [B, C] from logits [B, V].</summary>
+    public Tensor LogNormaliser(Tensor logits)
+    {
+        var tops = Tops(logits);
+        return (logits - tops.matmul(membershipTransposed)).exp().matmul(membership).log() + tops;
+    }
+
+    public void Dispose()
+    {
+        membership.Dispose();
+        membershipTransposed.Dispose();
+    }
+
+    /// <summary>Largest logit of each span, [B, C], a constant to the gradient.</summary>
+    private Tensor Tops(Tensor logits)
+    {
+        using var none = no_grad();
+        return cat([.. logits.split(spans, 1).Select(span => span.amax([1], keepdim: true))], 1);
+    }
+}
