@@ -14,7 +14,8 @@ public static class ApiServiceCollectionExtensions
 {
     /// <summary>
     /// Adds the API. Asks for the catalog (<c>AddSynthStudioCatalog</c>), the storage (<c>AddSynthStudioStorage</c>), an
-    /// <see cref="IGrainFactory"/>, an <see cref="IProgressLog"/>, an <see cref="IMethodDirectory"/> and <see cref="TimeProvider"/>. Map it with
+    /// <see cref="IGrainFactory"/>, an <see cref="IProgressLog"/>, an <see cref="IMethodDirectory"/>, an
+    /// <see cref="ISchemaChecker"/> and <see cref="TimeProvider"/>. Map it with
     /// <see cref="ApiApplicationExtensions.MapSynthStudioApi"/>.
     /// </summary>
     public static IServiceCollection AddSynthStudioApi(this IServiceCollection services, Action<ApiOptions>? configure = null)
@@ -29,7 +30,7 @@ public static class ApiServiceCollectionExtensions
         services.AddSingleton<SigningKeyRing>().AddSingleton<TokenIssuer>().AddSingleton<TokenValidator>().AddSingleton<Authenticator>();
         services.AddSingleton<ApiKeyIssuer>().AddSingleton<EmbeddedAdmin>();
         services.AddSingleton<PageTokens>().AddSingleton<JobDirectory>().AddSingleton<DatasetReader>().AddSingleton<EvaluationInputs>()
-            .AddSingleton<MethodChoice>().AddSingleton<GeneratorDefinitions>();
+            .AddSingleton<MethodChoice>().AddSingleton<GeneratorDefinitions>().AddSingleton<SchemaFiles>();
         services.AddSingleton<UploadFlow>().AddSingleton<Downloads>().AddSingleton<RowStreams>().AddSingleton<WatchStreams>();
         services.AddSingleton<ProgressHub>().AddHostedService(provider => provider.GetRequiredService<ProgressHub>());
         services.AddSingleton<Housekeeping>().AddHostedService(provider => provider.GetRequiredService<Housekeeping>());

@@ -39,7 +39,7 @@ public static class ServerHost
         builder.Services.AddSynthStudioStorage(new StorageOptions { Root = folder.Path });
         builder.Services.AddSynthStudioCatalog(folder.Database);
         builder.Services.AddSynthStudioApi();
-        builder.Services.AddWorkerMethods(WorkerPath(options));
+        builder.Services.AddWorkerKnowledge(WorkerPath(options));
         builder.Host.UseOrleans(silo => AddSilo(silo, options, folder));
         builder.WebHost.UseKestrelCore().ConfigureKestrel(kestrel => Listen(kestrel, options));
         builder.Services.AddRoutingCore();

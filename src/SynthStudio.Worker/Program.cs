@@ -10,5 +10,10 @@ if (args is [Describing.Argument])
     ProcessExit.Now(ProcessExit.Done);
 }
 
+if (args is [SchemaCheck.Argument])
+{
+    ProcessExit.Now(await SchemaCheck.AnswerAsync(channel));
+}
+
 var exitCode = await new WorkerProcess(channel, TimeProvider.System).RunAsync();
 ProcessExit.Now(exitCode);

@@ -57,6 +57,33 @@ public sealed class ConversationTests : IDisposable
     }
 
     [TestMethod]
+    [DataRow("""{"columns":{"age":"integer","city":{"kind":"categorical"}},"target":"city"}""", null)]
+    [DataRow("""{"columns":{"age":"magic"}}""", "age")]
+    [DataRow("""{"columns":{"age":{"kind":"integer","colour":"red"}}}""", "age")]
+    [DataRow("""{"colums":{}}""", "")]
+    [DataRow("""{"columns":""", "")]
+    public async Task Asked_about_a_schema_it_says_what_is_wrong_with_it(string schema, string? column)
+    {
+        using var process = Start("--check-schema");
+        using var channel = WorkerChannel.ForSilo(process.StandardOutput.BaseStream, process.StandardInput.BaseStream);
+        using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(60));
+        await channel.WriteAsync(new WorkerInput { CheckSchema = new() { SchemaJson = schema } }, patience.Token);
+
+        var answer = (await channel.ReadAsync(patience.Token))!;
+        await process.WaitForExitAsync(patience.Token);
+
+        Assert.AreEqual(0, process.ExitCode);
+        if (column is null)
+        {
+            Assert.IsNotNull(answer.Completed, answer.ToString());
+            return;
+        }
+
+        Assert.AreEqual(Failed.Types.Class.User, answer.Failed.Class);
+        Assert.AreEqual(column, answer.Failed.Subject, answer.Failed.Message);
+    }
+
+    [TestMethod]
     public async Task Asked_what_it_can_do_it_tells_its_methods_and_leaves()
     {
         using var process = Start("--describe");

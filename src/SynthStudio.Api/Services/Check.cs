@@ -38,14 +38,13 @@ internal static class Check
         _ => throw ApiErrors.InvalidField("priority", "must be 1 (first) to 5."),
     };
 
-    /// <summary>A schema file: empty, or a JSON object. The rest is checked against the table when that is read.</summary>
-    public static string SchemaJson(string json, string field)
+    /// <summary>A text that is a JSON object.</summary>
+    public static void JsonObject(string json, string field)
     {
-        if (json.Length == 0) return json;
         try
         {
             using var document = JsonDocument.Parse(json);
-            return document.RootElement.ValueKind == JsonValueKind.Object ? json : throw ApiErrors.InvalidField(field, "must be a JSON object.");
+            if (document.RootElement.ValueKind != JsonValueKind.Object) throw ApiErrors.InvalidField(field, "must be a JSON object.");
         }
         catch (JsonException e)
         {

@@ -8,8 +8,8 @@ using SynthStudio.Storage;
 namespace SynthStudio.Api.Services;
 
 internal sealed class DatasetService(
-    DatasetStore datasets, GeneratorIndex generators, EvaluationStore evaluations, DatasetReader reader, JobDirectory jobs, IObjectStore objects,
-    PageTokens pages, TimeProvider time)
+    DatasetStore datasets, GeneratorIndex generators, EvaluationStore evaluations, DatasetReader reader, SchemaFiles schemas, JobDirectory jobs,
+    IObjectStore objects, PageTokens pages, TimeProvider time)
     : V1.DatasetService.DatasetServiceBase
 {
     public override async Task<V1.ListDatasetsResponse> ListDatasets(V1.ListDatasetsRequest request, ServerCallContext context)
@@ -38,7 +38,10 @@ internal sealed class DatasetService(
         if (paths.Contains("display_name") && (isNamed || wanted.DisplayName.Length > 0))
             changed = changed with { DisplayName = Check.DisplayName(wanted.DisplayName, "dataset.display_name") };
         if (paths.Contains("schema_json") && (isNamed || wanted.SchemaJson.Length > 0))
-            changed = changed with { SchemaJson = Check.SchemaJson(wanted.SchemaJson, "dataset.schema_json") };
+        {
+            await schemas.CheckAsync(wanted.SchemaJson, "dataset.schema_json", context.CancellationToken);
+            changed = changed with { SchemaJson = wanted.SchemaJson };
+        }
 
         if (changed.SchemaJson == dataset.SchemaJson || dataset.State == DatasetState.Empty)
             return (await datasets.UpdateAsync(changed, context.CancellationToken)).ToProto();

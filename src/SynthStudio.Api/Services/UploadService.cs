@@ -10,7 +10,8 @@ using SynthStudio.Storage;
 namespace SynthStudio.Api.Services;
 
 internal sealed class UploadService(
-    UploadFlow flow, UploadIndex index, IUploadStore store, DatasetStore datasets, PageTokens pages, ApiOptions options, TimeProvider time)
+    UploadFlow flow, UploadIndex index, IUploadStore store, DatasetStore datasets, SchemaFiles schemas, PageTokens pages, ApiOptions options,
+    TimeProvider time)
     : V1.UploadService.UploadServiceBase
 {
     private const int LongestFileName = 255;
@@ -22,6 +23,8 @@ internal sealed class UploadService(
         if (wanted.SizeBytes < 0) throw ApiErrors.InvalidField("upload.size_bytes", "must not be negative.");
         if (wanted.SizeBytes > options.MaxUploadBytes)
             throw ApiErrors.TooLarge("upload", $"An upload may have at most {options.MaxUploadBytes} bytes.");
+
+        await schemas.CheckAsync(wanted.SchemaJson, "upload.schema_json", context.CancellationToken);
 
         var id = ResourceIds.Choose(context, "upload_id", request.UploadId, request.RequestId);
         var name = $"{request.Parent}/uploads/{id}";
@@ -125,7 +128,7 @@ internal sealed class UploadService(
             DisplayName = Check.DisplayName(wanted.DisplayName.Length > 0 ? wanted.DisplayName : wanted.FileName, "upload.display_name"),
             State = DatasetState.Empty,
             FileName = wanted.FileName,
-            SchemaJson = Check.SchemaJson(wanted.SchemaJson, "upload.schema_json"),
+            SchemaJson = wanted.SchemaJson,
             Creator = Caller.Of(context).User,
             CreateTime = now,
             UpdateTime = now,

@@ -2,7 +2,7 @@ using Microsoft.Extensions.Logging;
 
 namespace SynthStudio.Compute;
 
-/// <summary>What asking the worker for its methods logs.</summary>
+/// <summary>What asking the worker what it knows logs.</summary>
 internal static partial class MethodsLog
 {
     [LoggerMessage(2101, LogLevel.Warning, "There is no worker executable to ask for its methods.")]
@@ -10,4 +10,7 @@ internal static partial class MethodsLog
 
     [LoggerMessage(2102, LogLevel.Error, "The worker {Executable} did not tell its methods: it {How}.")]
     public static partial void Broken(ILogger logger, Exception? error, string executable, string how);
+
+    [LoggerMessage(2103, LogLevel.Warning, "A schema file was not checked, the job that reads by it will: the worker {How}.")]
+    public static partial void SchemaNotChecked(ILogger logger, Exception? error, string how);
 }

@@ -62,7 +62,8 @@ public sealed class ApiServer : IAsyncDisposable
         builder.Services.AddSynthStudioStorage(new StorageOptions { Root = folder });
         builder.Services.AddSynthStudioCatalog(database);
         builder.Services.AddSynthStudioApi(configure);
-        builder.Services.AddSingleton<FakeMethods>().AddSingleton<IMethodDirectory>(p => p.GetRequiredService<FakeMethods>());
+        builder.Services.AddSingleton<FakeMethods>().AddSingleton<IMethodDirectory>(p => p.GetRequiredService<FakeMethods>())
+            .AddSingleton<ISchemaChecker>(p => p.GetRequiredService<FakeMethods>());
         builder.Host.UseOrleans(silo =>
         {
             silo.UseLocalhostClustering(FreePort(), gatewayPort: 0, serviceId: "api-tests", clusterId: Path.GetFileName(folder));

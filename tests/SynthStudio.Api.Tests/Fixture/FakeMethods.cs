@@ -1,13 +1,18 @@
 namespace SynthStudio.Api.Tests.Fixture;
 
-/// <summary>What the workers that are played can do.</summary>
-public sealed class FakeMethods : IMethodDirectory
+/// <summary>What the workers that are played can do and know: a schema with the word "wrong" in it is none.</summary>
+public sealed class FakeMethods : IMethodDirectory, ISchemaChecker
 {
     /// <summary>What asking fails with; null answers.</summary>
     public MethodsUnknownException? Problem { get; set; }
 
     public ValueTask<IReadOnlyList<MethodDescription>> ListAsync(CancellationToken cancellation) =>
         Problem is null ? ValueTask.FromResult<IReadOnlyList<MethodDescription>>(All) : throw Problem;
+
+    public ValueTask<WorkError?> FindFaultAsync(string schemaJson, CancellationToken cancellation) => ValueTask.FromResult(
+        schemaJson.Contains("wrong", StringComparison.Ordinal)
+            ? new WorkError(WorkErrorClass.User, "INVALID_SCHEMA", "The kind of 'age' is wrong.", "age")
+            : null);
 
     private static readonly MethodDescription[] All =
     [

@@ -15,6 +15,24 @@ public sealed class UploadTests : ApiTest
     private static string Sha256 => Convert.ToHexStringLower(SHA256.HashData(File));
 
     [TestMethod]
+    public async Task A_schema_that_is_none_is_refused_when_it_is_set()
+    {
+        var tenant = await Tenant.CreateAsync(Server);
+        using var client = Server.Client(tenant.Key);
+        const string Wrong = """{"columns":{"age":"wrong"}}""";
+
+        var (error, info) = await RefusedAsync(StatusCode.InvalidArgument, "INVALID_SCHEMA", () => client.Uploads.CreateUploadAsync(
+            new() { Parent = tenant.Project, Upload = new() { FileName = "a.csv", SchemaJson = Wrong } }).ResponseAsync);
+        Assert.AreEqual("age", info.Metadata["column"]);
+        Assert.AreEqual("upload.schema_json: The kind of 'age' is wrong.", error.Status.Detail);
+        await RefusedAsync(StatusCode.InvalidArgument, "INVALID_SCHEMA", () => client.Datasets.UpdateDatasetAsync(
+            new() { Dataset = new() { Name = tenant.Dataset, SchemaJson = Wrong } }).ResponseAsync);
+        Assert.AreEqual("", (await client.Datasets.GetDatasetAsync(new() { Name = tenant.Dataset })).SchemaJson);
+        await client.Uploads.CreateUploadAsync(
+            new() { Parent = tenant.Project, Upload = new() { FileName = "a.csv", SchemaJson = """{"columns":{"age":"integer"}}""" } });
+    }
+
+    [TestMethod]
     public async Task Uploads_are_listed_newest_first_in_pages()
     {
         var (client, project) = await OwnerAsync();

@@ -84,12 +84,25 @@ public sealed class MethodDirectoryTests : IDisposable
         Assert.DoesNotContain(folder, error.Message);
     }
 
+    [TestMethod]
+    [DataRow(true)]
+    [DataRow(false)]
+    public async Task A_schema_that_no_worker_can_check_is_left_to_the_job_that_reads_by_it(bool isThere)
+    {
+        if (!isThere) File.Delete(Path.Combine(folder, Worker));
+        await using var services = Host();
+
+        Assert.IsNull(await services.GetRequiredService<ISchemaChecker>().FindFaultAsync("{}", TestContext.CancellationToken));
+
+        Assert.Contains("A schema file was not checked", logs.ToString());
+    }
+
     private void Describe(params string[] methods) => File.WriteAllLines(Path.Combine(folder, "describe.txt"), methods);
 
     private ServiceProvider Host() => new ServiceCollection()
         .AddSingleton(TimeProvider.System)
         .AddLogging(logging => logging.AddProvider(logs).SetMinimumLevel(LogLevel.Information))
-        .AddWorkerMethods(Path.Combine(folder, Worker))
+        .AddWorkerKnowledge(Path.Combine(folder, Worker))
         .BuildServiceProvider();
 
     private Task<IReadOnlyList<MethodDescription>> ListAsync(IServiceProvider services) =>

@@ -56,6 +56,19 @@ public sealed class GeneratorMachineTests
         return (train, delete) == (Verdict.Refused, Verdict.Refused) ? null : $"{train}, {delete}";
     });
 
+    [TestMethod]
+    public void Only_a_draft_changes_what_it_learns_and_each_one_its_name() => Check((_, after) =>
+    {
+        if (after.Deleted) return null;
+        var (definition, training) = (after.Definition, after.Definition.Training);
+        var relearn = GeneratorMachine.Update(after, definition with { Training = training with { Seed = training.Seed + 1 } }, Start);
+        var rename = GeneratorMachine.Update(after, definition with { DisplayName = definition.DisplayName + "!" }, Start);
+        var allowed = after.State == Draft ? Verdict.Accepted : Verdict.Refused;
+        return (relearn.Verdict, rename.Verdict) == (allowed, Verdict.Accepted) && rename.Record.Version == after.Version + 1
+            ? null
+            : $"{after.State}: {relearn.Verdict}, {rename.Verdict}";
+    });
+
     private static void Check(Func<GeneratorRecord, GeneratorRecord, string?> complaint) => Prop.ForAll(Step.Sequences, steps =>
     {
         var generator = GeneratorMachine.Create("projects/p/generators/g", Definition(), Start).Record;

@@ -1,0 +1,20 @@
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
+
+namespace SynthStudio.Compute;
+
+/// <summary>Makes a host know what only workers know, whether it computes or not.</summary>
+public static class WorkerKnowledgeServiceCollectionExtensions
+{
+    /// <summary>
+    /// Adds <see cref="IMethodDirectory"/> and <see cref="ISchemaChecker"/>, answered by the worker executable. Asks for
+    /// <see cref="TimeProvider"/> and logging.
+    /// </summary>
+    /// <param name="services">Where to add.</param>
+    /// <param name="executable">The worker executable; null seeks it where it is built or shipped.</param>
+    public static IServiceCollection AddWorkerKnowledge(this IServiceCollection services, string? executable = null) => services
+        .AddSingleton<IMethodDirectory>(provider => new WorkerMethods(
+            executable, provider.GetRequiredService<TimeProvider>(), provider.GetRequiredService<ILogger<WorkerMethods>>()))
+        .AddSingleton<ISchemaChecker>(provider => new WorkerSchemaChecker(
+            executable, provider.GetRequiredService<TimeProvider>(), provider.GetRequiredService<ILogger<WorkerSchemaChecker>>()));
+}
