@@ -2,6 +2,7 @@ using SynthStudio.Synthesis.Autoregressive;
 using SynthStudio.Synthesis.Bootstrap;
 using SynthStudio.Synthesis.Cart;
 using SynthStudio.Synthesis.Constraints;
+using SynthStudio.Synthesis.Copula;
 using SynthStudio.Synthesis.Independent;
 using SynthStudio.Synthesis.Packages;
 using SynthStudio.Synthesis.Tvae;
@@ -16,6 +17,7 @@ public static class Synthesizers
     [
         new AutoregressiveSynthesizer(TimeProvider.System),
         new CartSynthesizer(TimeProvider.System),
+        new CopulaSynthesizer(TimeProvider.System),
         new IndependentSynthesizer(),
         new BootstrapSynthesizer(),
         new TvaeSynthesizer(TimeProvider.System),

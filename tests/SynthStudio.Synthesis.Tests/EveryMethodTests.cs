@@ -14,6 +14,7 @@ public sealed class EveryMethodTests
     [DataRow("independent")]
     [DataRow("bootstrap")]
     [DataRow("cart")]
+    [DataRow("copula")]
     public void Equal_seeds_give_equal_rows_whatever_the_threads_and_chunks(string method)
     {
         using var one = Methods.Fit(method, Shop, seed: 3, threads: 1);
@@ -28,6 +29,7 @@ public sealed class EveryMethodTests
     [DataRow("independent")]
     [DataRow("bootstrap")]
     [DataRow("cart")]
+    [DataRow("copula")]
     public void A_saved_model_draws_the_same_rows(string method)
     {
         using var model = Methods.Fit(method, Shop);
@@ -41,6 +43,7 @@ public sealed class EveryMethodTests
     [DataRow("independent")]
     [DataRow("bootstrap")]
     [DataRow("cart")]
+    [DataRow("copula")]
     public void Columns_keep_their_shares_means_and_missing_values(string method)
     {
         using var model = Methods.Fit(method, Shop);
@@ -58,6 +61,7 @@ public sealed class EveryMethodTests
     [DataRow("independent")]
     [DataRow("bootstrap")]
     [DataRow("cart")]
+    [DataRow("copula")]
     public void Given_values_are_met_exactly(string method)
     {
         using var model = Methods.Fit(method, Shop);
@@ -71,6 +75,7 @@ public sealed class EveryMethodTests
     [DataRow("independent")]
     [DataRow("bootstrap")]
     [DataRow("cart")]
+    [DataRow("copula")]
     public void Sets_and_ranges_are_met(string method)
     {
         using var model = Methods.Fit(method, Shop);
@@ -88,6 +93,7 @@ public sealed class EveryMethodTests
     [DataRow("independent")]
     [DataRow("bootstrap")]
     [DataRow("cart")]
+    [DataRow("copula")]
     public void Unknown_options_columns_and_devices_are_refused(string method)
     {
         Refuses(SynthesisError.UnknownOption, () => Methods.Fit(method, Shop, options: ("colour", "1")));
@@ -102,6 +108,7 @@ public sealed class EveryMethodTests
     [DataRow("independent")]
     [DataRow("bootstrap")]
     [DataRow("cart")]
+    [DataRow("copula")]
     public void A_cancelled_training_ends(string method)
     {
         using var source = new CancellationTokenSource();
@@ -114,6 +121,7 @@ public sealed class EveryMethodTests
     [DataRow("independent")]
     [DataRow("bootstrap")]
     [DataRow("cart")]
+    [DataRow("copula")]
     public void Constant_missing_identifier_text_and_ignored_columns_come_along(string method)
     {
         const int rows = 300;

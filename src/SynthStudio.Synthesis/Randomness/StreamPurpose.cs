@@ -12,6 +12,7 @@ public enum StreamPurpose
     SampledTokens = 7,
     DecodedValues = 8,
     GeneratedTexts = 9,
+    ConditionTrial = 10,
     ModeChoice = 20,
     TrainingNoise = 21,
     ValidationNoise = 22,
