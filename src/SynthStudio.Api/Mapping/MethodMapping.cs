@@ -8,6 +8,7 @@ internal static class MethodMapping
         Name = method.Name,
         Description = method.Summary,
         Options = { method.Options.Select(ToProto) },
+        Capabilities = { method.Capabilities },
     };
 
     private static V1.MethodOption ToProto(MethodOptionDescription option)

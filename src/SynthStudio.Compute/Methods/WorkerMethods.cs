@@ -88,7 +88,8 @@ internal sealed class WorkerMethods(string? executable, TimeProvider time, ILogg
         return new Answer(files, [], error, time.GetTimestamp());
     }
 
-    private static MethodDescription Translate(Method method) => new(method.Name, method.Summary, [.. method.Options.Select(Translate)]);
+    private static MethodDescription Translate(Method method) =>
+        new(method.Name, method.Summary, [.. method.Options.Select(Translate)], [.. method.Capabilities]);
 
     private static MethodOptionDescription Translate(MethodOption option) => new(
         option.Name,

@@ -6,7 +6,9 @@ namespace SynthStudio.Orchestration;
 /// <param name="Name">For example <c>autoregressive</c>.</param>
 /// <param name="Summary">For people, one line.</param>
 /// <param name="Options">Its options, in the order people should see them.</param>
-public sealed record MethodDescription(string Name, string Summary, IReadOnlyList<MethodOptionDescription> Options);
+/// <param name="Capabilities">What its models can do beyond drawing rows, in snake_case.</param>
+public sealed record MethodDescription(
+    string Name, string Summary, IReadOnlyList<MethodOptionDescription> Options, IReadOnlyList<string> Capabilities);
 
 /// <summary>An option of a method.</summary>
 /// <param name="Name">In snake_case.</param>

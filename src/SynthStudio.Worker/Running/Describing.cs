@@ -1,3 +1,4 @@
+using System.Numerics;
 using SynthStudio.Synthesis;
 using SynthStudio.Worker.V1;
 
@@ -17,7 +18,13 @@ internal static class Describing
         Name = synthesizer.Method,
         Summary = synthesizer.Summary,
         Options = { synthesizer.Options.Select(Describe) },
+        Capabilities = { Names(synthesizer.Capabilities) },
     };
+
+    /// <summary>The single capabilities, in snake_case.</summary>
+    private static IEnumerable<string> Names(Capabilities capabilities) => Enum.GetValues<Capabilities>()
+        .Where(one => BitOperations.IsPow2((int)one) && capabilities.HasFlag(one))
+        .Select(one => JobFailure.UpperSnake(one).ToLowerInvariant());
 
     private static V1.MethodOption Describe(Synthesis.MethodOption option)
     {
