@@ -4,6 +4,7 @@ using SynthStudio.Api.Authorization;
 using SynthStudio.Api.Errors;
 using SynthStudio.Api.Idempotency;
 using SynthStudio.Api.Identity;
+using SynthStudio.Api.Mapping;
 using SynthStudio.Api.Progress;
 using SynthStudio.Api.Services;
 using SynthStudio.Api.Uploads;
@@ -30,7 +31,7 @@ public static class ApiServiceCollectionExtensions
         services.AddSingleton<SigningKeyRing>().AddSingleton<TokenIssuer>().AddSingleton<TokenValidator>().AddSingleton<Authenticator>();
         services.AddSingleton<ApiKeyIssuer>().AddSingleton<EmbeddedAdmin>();
         services.AddSingleton<PageTokens>().AddSingleton<JobDirectory>().AddSingleton<DatasetReader>().AddSingleton<EvaluationInputs>()
-            .AddSingleton<MethodChoice>().AddSingleton<GeneratorDefinitions>().AddSingleton<SchemaFiles>();
+            .AddSingleton<MethodChoice>().AddSingleton<GeneratorDefinitions>().AddSingleton<MappedGenerators>().AddSingleton<SchemaFiles>();
         services.AddSingleton<UploadFlow>().AddSingleton<Downloads>().AddSingleton<RowStreams>().AddSingleton<WatchStreams>();
         services.AddSingleton<ProgressHub>().AddHostedService(provider => provider.GetRequiredService<ProgressHub>());
         services.AddSingleton<Housekeeping>().AddHostedService(provider => provider.GetRequiredService<Housekeeping>());

@@ -10,7 +10,7 @@ namespace SynthStudio.Api.Services;
 
 internal sealed class GeneratorService(
     IGrainFactory grains, GeneratorIndex index, GeneratorDefinitions definitions, SyntheticDatasetStore synthetics, JobDirectory jobs,
-    WatchStreams watches, Downloads downloads, PageTokens pages, TimeProvider time)
+    WatchStreams watches, Downloads downloads, PageTokens pages, MappedGenerators mapped, TimeProvider time)
     : V1.GeneratorService.GeneratorServiceBase
 {
     public override async Task<V1.Generator> CreateGenerator(V1.CreateGeneratorRequest request, ServerCallContext context)
@@ -35,7 +35,7 @@ internal sealed class GeneratorService(
     }
 
     public override async Task<V1.Generator> GetGenerator(V1.GetGeneratorRequest request, ServerCallContext context) =>
-        (await Grain(request.Name).GetAsync()).ToProto();
+        mapped.Map(await Grain(request.Name).GetAsync());
 
     public override async Task<V1.ListGeneratorsResponse> ListGenerators(V1.ListGeneratorsRequest request, ServerCallContext context)
     {

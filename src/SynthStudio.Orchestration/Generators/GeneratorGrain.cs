@@ -7,6 +7,8 @@ public sealed class GeneratorGrain(
     [PersistentState("generator", OrchestrationOptions.StorageName)] IPersistentState<OwnerState<GeneratorRecord>> store)
     : WorkOwnerGrain<GeneratorRecord>(services, store), IGeneratorGrain
 {
+    private (GeneratorRecord Record, GeneratorSnapshot Snapshot)? lastSnapshot;
+
     private string Name => this.GetPrimaryKeyString();
 
     private GeneratorRecord Existing => Record is { Deleted: false } record ? record : throw new WorkNotFoundException(Name);
@@ -94,12 +96,22 @@ public sealed class GeneratorGrain(
         if (decision.Verdict == Verdict.Refused) throw new WorkStateException(Name, decision.Record.State.ToString().ToUpperInvariant(), verb);
     }
 
-    private async Task<GeneratorSnapshot> SnapshotAsync(GeneratorRecord record) => new()
+    private async Task<GeneratorSnapshot> SnapshotAsync(GeneratorRecord record)
+    {
+        var training = record.Training is { } newest ? await SnapshotAsync(newest) : null;
+        if (lastSnapshot is var (seen, snapshot) && ReferenceEquals(seen, record) && ReferenceEquals(snapshot.Training, training)) return snapshot;
+
+        snapshot = Snapshot(record, training);
+        lastSnapshot = (record, snapshot);
+        return snapshot;
+    }
+
+    private static GeneratorSnapshot Snapshot(GeneratorRecord record, JobSnapshot? training) => new()
     {
         Name = record.Name,
         Definition = record.Definition,
         State = record.State,
-        Training = record.Training is { } training ? await SnapshotAsync(training) : null,
+        Training = training,
         Model = record.Model,
         Accountant = new(PrivacyEvents.IsGuaranteed(record.Definition.Training), record.Releases),
         CreateTime = record.CreateTime,

@@ -12,6 +12,9 @@ public abstract partial class WorkOwnerGrain<TRecord>(OwnerServices services, IP
 {
     private readonly Dictionary<string, Task<ProgressJournal>> journals = [];
 
+    /// <summary>Asked for again and again while nothing happens: the very same answer then, so that those who map it know it too.</summary>
+    private (WorkRecord Work, ProgressPosition Position, JobSnapshot Snapshot)? lastSnapshot;
+
     /// <summary>The record; null before it was created.</summary>
     protected TRecord? Record => store.State.Record;
 
@@ -136,8 +139,12 @@ public abstract partial class WorkOwnerGrain<TRecord>(OwnerServices services, IP
 
     protected async Task<JobSnapshot> SnapshotAsync(WorkRecord work)
     {
-        var journal = await JournalAsync(work);
-        return JobSnapshots.Of(work, journal.Position);
+        var position = (await JournalAsync(work)).Position;
+        if (lastSnapshot is var (seen, at, snapshot) && ReferenceEquals(seen, work) && ReferenceEquals(at, position)) return snapshot;
+
+        snapshot = JobSnapshots.Of(work, position);
+        lastSnapshot = (work, position, snapshot);
+        return snapshot;
     }
 
     protected WorkRecord Require(string job) => (Record is { } record ? Find(record, job) : null) ?? throw new WorkNotFoundException(job);
