@@ -22,7 +22,7 @@ internal sealed class MixedConditions
         {
             var column = codec.Table.IndexOf(name);
             var admission = codec.Table.Columns[column].Admit(condition);
-            given[column] = (admission, (ushort)admission.OnlyCell);
+            given[column] = (admission, (ushort)Array.FindIndex(admission.Shares, share => share > 0));
         }
 
         Symbols = new MixedSymbol?[codec.Columns.Count];
