@@ -20,4 +20,6 @@ public enum TableError
     UnknownColumn,
     MissingColumn,
     InvalidSchema,
+    OutOfMemory,
+    DiskFull,
 }
