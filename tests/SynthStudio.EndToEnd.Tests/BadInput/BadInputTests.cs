@@ -49,6 +49,18 @@ public sealed class BadInputTests
     }
 
     [TestMethod]
+    [DataRow("""{"columns": {"age": "numbery"}}""", "age", "known are numerical", DisplayName = "an unknown kind")]
+    [DataRow("""{"target": "height", "columns": {"age": "numerical"}}""", "height", "target 'height'", DisplayName = "an unknown target")]
+    public async Task A_schema_that_is_none_is_refused_before_anything_is_sent(string schema, string column, string says)
+    {
+        var refused = await RefusedAsync(() => studio.CreateUploadAsync(project, "people.csv", schema));
+        Assert.AreEqual(StatusCode.InvalidArgument, refused.StatusCode);
+        Assert.AreEqual("INVALID_SCHEMA", ReasonOf(refused));
+        Assert.AreEqual(column, refused.GetRpcStatus()?.GetDetail<ErrorInfo>()?.Metadata["column"]);
+        Assert.Contains(says, refused.Status.Detail);
+    }
+
+    [TestMethod]
     public async Task Every_odd_table_is_learned_and_its_rows_are_right() =>
         await Parallel.ForEachAsync(OddTable.All, new ParallelOptions { MaxDegreeOfParallelism = 2 }, async (odd, _) =>
         {

@@ -33,10 +33,8 @@ internal sealed record BadTable(
         new("workbook.csv", [.. "PK\x03\x04"u8, .. Noise(100)], "UNSUPPORTED_FORMAT", "Excel"),
         new("broken.ndjson", Text("{\"a\": 1}\n{\"a\": \n"), "UNSUPPORTED_FORMAT", "JSON is not valid"),
         new("unknown-column.csv", Text(People(20)), "UNKNOWN_COLUMN", "It has: age, city, income", Subject: "height", SchemaJson: Schema("height", "numerical")),
-        new("unknown-kind.csv", Text(People(20)), "INVALID_SCHEMA", "known are numerical", Subject: "age", SchemaJson: Schema("age", "numbery")),
-        new("unknown-target.csv", Text(People(20)), "INVALID_SCHEMA", "target 'height'", Subject: "height", SchemaJson: """{"target": "height", "columns": {"age": "numerical"}}"""),
         new("wrong-kind.csv", Text(People(20)), "INVALID_VALUE", "row 1: the value is not a number", Subject: "city", Row: 1, SchemaJson: Schema("city", "decimal")),
-        new("long-line.csv", Text($"a,b\n1,{new string('x', 25_000_000)}\n"), "CELL_TOO_LARGE", "larger than"),
+        new("long-line.csv", Text($"a,b\n1,{new string('x', 25_000_000)}\n"), "CELL_TOO_LARGE", "larger than", Row: 1),
         new("all-constant.csv", Text("k,n\n" + Repeat("same,7\n", 50)), "NOTHING_TO_LEARN", "every column is constant", ByTraining: true),
         new("all-missing.csv", Text("a,b\n" + Repeat(",\n", 50)), "NOTHING_TO_LEARN", "empty", ByTraining: true),
     ];
