@@ -30,7 +30,8 @@ public sealed class DependencyRules
         ],
         ["SynthStudio.Web"] = ["SynthStudio.Contracts"],
         ["SynthStudio.Silo"] = ["SynthStudio.Hosting"],
-        ["synth"] = ["SynthStudio.Hosting", "SynthStudio.Contracts", "SynthStudio.Mock", "SynthStudio.Worker.Protocol"],
+        ["synth"] =
+            ["SynthStudio.Hosting", "SynthStudio.Contracts", "SynthStudio.Mock", "SynthStudio.Privacy", "SynthStudio.Worker.Protocol"],
     };
 
     private static readonly Solution Solution = Solution.Load();

@@ -18,5 +18,6 @@ internal static class CommandTree
         new GeneratorsCommand(time).Create(),
         new JobsCommand(time).Create(),
         new MethodsCommand().Create(),
+        new PrivacyCommand().Create(),
     };
 }
