@@ -17,6 +17,9 @@ public enum TableError
     EmptyColumnName,
     RaggedRow,
     InvalidValue,
+
+    /// <summary>A cell holds an object or a list.</summary>
+    NestedValue,
     UnknownColumn,
     MissingColumn,
     InvalidSchema,

@@ -9,10 +9,25 @@ internal static class FakeNumbers
     /// <summary>IBAN countries with the digits of their account part (ISO 13616).</summary>
     private static readonly (string Country, int Digits)[] Ibans = [("DE", 18), ("AT", 16), ("ES", 20), ("BE", 12), ("PT", 21), ("DK", 14), ("FI", 14)];
 
-    public static string Text(ValueClass about, CellRandom random) => about switch
+    /// <summary>Digits that distinct numbers have: those of <see cref="Distinct"/>.</summary>
+    private const int DistinctDigits = 11;
+
+    /// <summary>A number below 10^11 that no other row of the seed has: the row's, permuted by an affine map.</summary>
+    public static long Distinct(long seed, long row)
     {
-        ValueClass.PaymentCard => PaymentCard(ref random),
-        ValueClass.Iban => Iban(ref random),
+        var random = new CellRandom(seed, 0x44697374, 0);
+        UInt128 modulus = 100_000_000_000, factor = (random.NextBits() % 10_000_000_000 * 10) + 7, shift = random.NextBits();
+        return (long)((((UInt128)row * factor) + shift) % modulus);
+    }
+
+    /// <summary>The number of a class.</summary>
+    /// <param name="about">The class.</param>
+    /// <param name="random">The cell's random numbers.</param>
+    /// <param name="distinct">What makes it different from those of other rows; null leaves that to chance.</param>
+    public static string Text(ValueClass about, CellRandom random, long? distinct = null) => about switch
+    {
+        ValueClass.PaymentCard => PaymentCard(ref random, distinct),
+        ValueClass.Iban => Iban(ref random, distinct),
         ValueClass.SocialSecurityNumber => string.Create(
             CultureInfo.InvariantCulture, $"{1 + random.NextInt(665):000}-{1 + random.NextInt(99):00}-{1 + random.NextInt(9999):0000}"),
         // The blocks that RFC 5737 reserves for documentation: nobody's addresses.
@@ -22,19 +37,20 @@ internal static class FakeNumbers
     };
 
     /// <summary>16 digits with a Luhn check digit (ISO/IEC 7812-1).</summary>
-    private static string PaymentCard(ref CellRandom random)
+    private static string PaymentCard(ref CellRandom random, long? distinct)
     {
         Span<char> digits = stackalloc char[16];
         digits[0] = random.NextInt(2) == 0 ? '4' : '5';
         digits[1] = (char)('1' + random.NextInt(5));
+        foreach (ref var digit in digits[2..15])
+        {
+            digit = (char)('0' + random.NextInt(10));
+        }
+
+        Write(distinct, digits.Slice(4, DistinctDigits));
         var sum = 0;
         for (var i = 0; i < 15; i++)
         {
-            if (i > 1)
-            {
-                digits[i] = (char)('0' + random.NextInt(10));
-            }
-
             var digit = (digits[i] - '0') * (i % 2 == 0 ? 2 : 1);
             sum += digit > 9 ? digit - 9 : digit;
         }
@@ -44,14 +60,19 @@ internal static class FakeNumbers
     }
 
     /// <summary>Check digits are 98 less the remainder by 97 of account, country as numbers, and 00.</summary>
-    private static string Iban(ref CellRandom random)
+    private static string Iban(ref CellRandom random, long? distinct)
     {
         var (country, count) = Ibans[random.NextInt(Ibans.Length)];
         Span<char> account = stackalloc char[count];
-        var remainder = 0;
         foreach (ref var digit in account)
         {
             digit = (char)('0' + random.NextInt(10));
+        }
+
+        Write(distinct, account[^DistinctDigits..]);
+        var remainder = 0;
+        foreach (var digit in account)
+        {
             remainder = ((remainder * 10) + (digit - '0')) % 97;
         }
 
@@ -62,6 +83,19 @@ internal static class FakeNumbers
 
         remainder = remainder * 100 % 97;
         return string.Create(CultureInfo.InvariantCulture, $"{country}{98 - remainder:00}{account}");
+    }
+
+    private static void Write(long? number, Span<char> digits)
+    {
+        if (number is not { } left)
+        {
+            return;
+        }
+
+        for (var i = digits.Length - 1; i >= 0; i--, left /= 10)
+        {
+            digits[i] = (char)('0' + (left % 10));
+        }
     }
 
     private static string Uuid(ref CellRandom random)

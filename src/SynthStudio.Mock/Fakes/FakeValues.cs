@@ -8,7 +8,8 @@ namespace SynthStudio.Mock;
 /// </summary>
 /// <param name="locale">Language and country of names and places, as Bogus calls them, for example <c>en</c> or <c>de_AT</c>.</param>
 /// <param name="seed">Equal seeds give equal values.</param>
-public readonly struct FakeValues(string locale, long seed)
+/// <param name="unique">Whether values of classes that can be keys never repeat, for 10^11 rows.</param>
+public readonly struct FakeValues(string locale, long seed, bool unique = false)
 {
     private const ulong Person = 0x50657273;
 
@@ -16,6 +17,10 @@ public readonly struct FakeValues(string locale, long seed)
 
     /// <summary>The locales there are.</summary>
     public static IReadOnlyList<string> Locales => FakePools.Locales;
+
+    /// <summary>Whether the values of a class can be different in every row.</summary>
+    public static bool CanBeUnique(ValueClass about) =>
+        about is ValueClass.Email or ValueClass.UserName or ValueClass.Url or ValueClass.Uuid or ValueClass.PaymentCard or ValueClass.Iban;
 
     /// <summary>The value of a class in a row (from 0).</summary>
     public string Text(ValueClass about, long row)
@@ -30,7 +35,7 @@ public readonly struct FakeValues(string locale, long seed)
             case ValueClass.FullName:
                 return $"{Text(ValueClass.FirstName, row)} {Text(ValueClass.LastName, row)}";
             case ValueClass.UserName:
-                return $"{AsciiText.Of(Text(ValueClass.FirstName, row))}.{AsciiText.Of(Text(ValueClass.LastName, row))}{Fact(3, row).NextInt(1000)}";
+                return $"{AsciiText.Of(Text(ValueClass.FirstName, row))}.{AsciiText.Of(Text(ValueClass.LastName, row))}{Number(3, row)}";
             case ValueClass.Email:
                 return $"{Text(ValueClass.UserName, row)}@{Pick(pools.Domains, 4, row)}";
             case ValueClass.Company:
@@ -49,13 +54,15 @@ public readonly struct FakeValues(string locale, long seed)
             case ValueClass.Phone:
                 return OtherDigits(Pick(pools.Phones, 12, row), 6, row, 13);
             case ValueClass.Url:
-                return $"https://www.{Pick(pools.Domains, 4, row)}/{AsciiText.Of(Text(ValueClass.LastName, row))}{Fact(14, row).NextInt(1000)}";
+                return $"https://www.{Pick(pools.Domains, 4, row)}/{AsciiText.Of(Text(ValueClass.LastName, row))}{Number(14, row)}";
             default:
-                return FakeNumbers.Text(about, Fact(15, row));
+                return FakeNumbers.Text(about, Fact(15, row), unique ? FakeNumbers.Distinct(seed, row) : null);
         }
     }
 
     private CellRandom Fact(ulong fact, long row) => new(seed, Person + fact, row);
+
+    private long Number(ulong fact, long row) => unique ? row : Fact(fact, row).NextInt(1000);
 
     private string Pick(string[] pool, ulong fact, long row) => pool[Fact(fact, row).NextInt(pool.Length)];
 

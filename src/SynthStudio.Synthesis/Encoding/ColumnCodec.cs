@@ -14,6 +14,8 @@ namespace SynthStudio.Synthesis.Encoding;
 [JsonDerivedType(typeof(NumericCodec), "numeric")]
 [JsonDerivedType(typeof(IdentifierCodec), "identifier")]
 [JsonDerivedType(typeof(TextCodec), "text")]
+[JsonDerivedType(typeof(ShapeCodec), "shape")]
+[JsonDerivedType(typeof(FakeCodec), "fake")]
 public abstract class ColumnCodec(ColumnSchema schema)
 {
     /// <summary>The column's name, kind and format.</summary>

@@ -20,8 +20,6 @@ namespace SynthStudio.Synthesis.Encoding;
 public sealed class IdentifierCodec(
     ColumnSchema schema, string[] alphabets, string freshPrefix, int longest, long presentCount, long missingCount) : ColumnCodec(schema)
 {
-    private const string Digits = "0123456789", Upper = "ABCDEFGHIJKLMNOPQRSTUVWXYZ", Lower = "abcdefghijklmnopqrstuvwxyz";
-
     public string[] Alphabets { get; } = alphabets;
 
     public string FreshPrefix { get; } = freshPrefix;
@@ -39,10 +37,10 @@ public sealed class IdentifierCodec(
     {
         var keys = column.Codes.Where(code => code != CodedColumn.Missing).Distinct().Select(code => column.Values[code]).Where(v => v.Length > 0).ToArray();
         var missing = column.Codes.LongCount(code => code == CodedColumn.Missing);
-        if (keys.Length == 0) return new IdentifierCodec(column.Schema, [Digits], "", 0, column.Count - missing, missing);
+        if (keys.Length == 0) return new IdentifierCodec(column.Schema, [PositionAlphabets.Digits], "", 0, column.Count - missing, missing);
         var length = keys.GroupBy(key => key.Length).OrderByDescending(group => group.Count()).ThenBy(group => group.Key).First().Key;
         var typical = keys.Where(key => key.Length == length).ToArray();
-        var alphabets = Enumerable.Range(0, length).Select(i => Alphabet(typical, i, threshold)).ToArray();
+        var alphabets = PositionAlphabets.Of(typical, threshold);
         return new IdentifierCodec(
             column.Schema, alphabets, FindFreshPrefix(typical, alphabets), keys.Max(key => key.Length), column.Count - missing, missing);
     }
@@ -55,7 +53,7 @@ public sealed class IdentifierCodec(
         var values = new string[cells.Length];
         for (var i = 0; i < cells.Length; i++)
         {
-            codes[i] = PresenceLayout.IsMissing(cells[i], Layout) ? CodedColumn.Missing : i;
+            codes[i] = PresentCount == 0 || PresenceLayout.IsMissing(cells[i], Layout) ? CodedColumn.Missing : i;
             values[i] = Fresh(firstRow + i, seed);
         }
 
@@ -67,25 +65,38 @@ public sealed class IdentifierCodec(
     protected override Admission AdmitValues(IReadOnlyList<string> values) =>
         throw Impossible("identifiers are made anew for every row and cannot be given.");
 
-    /// <summary>Key number <paramref name="number"/> of a sample: mixed-radix digits of a permuted counter behind the fresh prefix.</summary>
+    /// <summary>
+    /// Key number <paramref name="number"/> of a sample: behind the fresh prefix first; then, with one more digit than any key of the source
+    /// has, over all positions; then with two more, and so on.
+    /// </summary>
     private string Fresh(long number, long seed)
     {
-        var free = Alphabets.Skip(FreshPrefix.Length).ToArray();
-        var capacity = FreshPrefix.Length == 0 ? 0 : free.Aggregate(1.0, (product, alphabet) => product * alphabet.Length);
-        var key = new StringBuilder(FreshPrefix);
-        if (number >= capacity)
+        var places = Alphabets[FreshPrefix.Length..];
+        var capacity = FreshPrefix.Length == 0 ? 0 : Capacity(places);
+        var prefix = FreshPrefix;
+        for (var more = Longest + 1 - Alphabets.Length; number >= capacity; more++)
         {
-            // Longer than every key of the source, therefore new; fixed width, therefore distinct among themselves.
-            return key.Append('0', Math.Max(Longest + 1 - FreshPrefix.Length - 12, 0)).Append((number - (long)capacity).ToString("D12")).ToString();
+            number -= (long)capacity;
+            (prefix, places) = ("", [.. Alphabets, .. Enumerable.Repeat(PositionAlphabets.Digits, more)]);
+            capacity = Capacity(places);
         }
 
+        return prefix + Spell(number, capacity, places, seed);
+    }
+
+    private static double Capacity(string[] places) => places.Aggregate(1.0, (product, alphabet) => product * alphabet.Length);
+
+    /// <summary>The digits of a permuted counter, each place with its own alphabet.</summary>
+    private static string Spell(long number, double capacity, string[] places, long seed)
+    {
         // Below 2^62 keys the counter is permuted by an affine map modulo the capacity, else it is spread by the same map modulo 2^62.
         var modulus = (UInt128)Math.Min(capacity, 1L << 62);
         var state = new SeededStream(seed, StreamPurpose.GeneratedTexts, 0);
         var shift = (UInt128)state.NextBits() % modulus;
         var factor = Coprime((UInt128)state.NextBits() % modulus, modulus);
         var rest = ((UInt128)number * factor + shift) % modulus;
-        foreach (var alphabet in free)
+        var key = new StringBuilder(places.Length);
+        foreach (var alphabet in places)
         {
             key.Append(alphabet[(int)(rest % (uint)alphabet.Length)]);
             rest /= (uint)alphabet.Length;
@@ -102,18 +113,6 @@ public sealed class IdentifierCodec(
             while (b != 0) (a, b) = (b, a % b);
             if (a == 1) return candidate;
         }
-    }
-
-    private static string Alphabet(string[] keys, int position, int threshold)
-    {
-        var seen = new HashSet<char>();
-        foreach (var key in keys) seen.Add(key[position]);
-        if (seen.Count == 1 && keys.Length >= threshold) return seen.First().ToString();
-        bool digits = seen.Any(char.IsAsciiDigit), lower = seen.Any(char.IsAsciiLetterLower), upper = seen.Any(char.IsAsciiLetterUpper);
-        if (seen.All(c => char.IsAsciiHexDigitLower(c)) && digits && lower) return Digits + "abcdef";
-        if (seen.All(c => char.IsAsciiHexDigitUpper(c)) && digits && upper) return Digits + "ABCDEF";
-        var alphabet = (digits ? Digits : "") + (lower ? Lower : "") + (upper ? Upper : "");
-        return alphabet.Length > 0 ? alphabet : Digits;
     }
 
     private static string FindFreshPrefix(string[] keys, string[] alphabets)

@@ -42,9 +42,9 @@ public sealed class TableCodec
             columns.Add((column, column.Schema.Kind) switch
             {
                 (NumericColumn numeric, _) => NumericCodec.Fit(numeric, threshold),
-                (CodedColumn key, ColumnKind.Identifier) => IdentifierCodec.Fit(key, threshold),
-                (CodedColumn text, ColumnKind.Text) => TextCodec.Fit(text),
-                (CodedColumn coded, _) => (ColumnCodec?)CategoryCodec.Fit(coded, threshold) ?? TextCodec.Fit(coded),
+                (CodedColumn key, ColumnKind.Identifier) => (ColumnCodec?)FakeCodec.Fit(key) ?? IdentifierCodec.Fit(key, threshold),
+                (CodedColumn text, ColumnKind.Text) => FakeCodec.Fit(text) ?? Words(text, threshold),
+                (CodedColumn coded, _) => CategoryCodec.Fit(coded, threshold) ?? Words(coded, threshold),
                 _ => throw new ArgumentException($"Column '{column.Name}' is neither numeric nor coded.", nameof(table)),
             });
         }
@@ -54,6 +54,8 @@ public sealed class TableCodec
         return new TableCodec(
             table.Schema with { Columns = kept, Target = target ? table.Schema.Target : null, Task = target ? table.Schema.Task : null }, columns);
     }
+
+    private static ColumnCodec Words(CodedColumn text, int threshold) => (ColumnCodec?)ShapeCodec.Fit(text, threshold) ?? TextCodec.Fit(text);
 
     /// <summary>Index of the column called <paramref name="name"/>.</summary>
     /// <exception cref="SynthesisException">There is none.</exception>

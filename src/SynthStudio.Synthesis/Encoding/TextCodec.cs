@@ -62,7 +62,7 @@ public sealed class TextCodec(ColumnSchema schema, long[] wordCounts, long[] wor
         var values = new string[cells.Length];
         for (var i = 0; i < cells.Length; i++)
         {
-            codes[i] = PresenceLayout.IsMissing(cells[i], Layout) ? CodedColumn.Missing : i;
+            codes[i] = PresentCount == 0 || PresenceLayout.IsMissing(cells[i], Layout) ? CodedColumn.Missing : i;
             values[i] = MakeUp(new SeededStream(seed, StreamPurpose.GeneratedTexts, firstRow + i));
         }
 

@@ -65,6 +65,9 @@ internal sealed class ColumnEvidence(IReadOnlyList<MomentFormat> momentFormats, 
     /// <summary>Distinct texts with white space inside.</summary>
     public long WithSpace { get; private set; }
 
+    /// <summary>Distinct texts that look like JSON objects or lists.</summary>
+    public long Nested { get; private set; }
+
     /// <summary>The first distinct texts, as many as a boolean column may have and one more.</summary>
     public IReadOnlyList<string> FirstTexts => firstTexts;
 
@@ -99,6 +102,7 @@ internal sealed class ColumnEvidence(IReadOnlyList<MomentFormat> momentFormats, 
             return default;
         }
 
+        Nested += LooksNested(text) ? 1 : 0;
         WithSpace += text.Contains((byte)' ') ? 1 : 0;
         var number = NumberText.Read(text);
         if (declaredNumbers && number.Shape == NumberShape.None && DeclaredNumber.TryRead(text, out var declared))
@@ -113,6 +117,18 @@ internal sealed class ColumnEvidence(IReadOnlyList<MomentFormat> momentFormats, 
         }
 
         return number;
+    }
+
+    // {"a": 1}, [1, 2], ['x'], [] and {}, but not [redacted].
+    private static bool LooksNested(ReadOnlySpan<byte> text)
+    {
+        if (text.Length < 2 || (text[0], text[^1]) is not (((byte)'{', (byte)'}') or ((byte)'[', (byte)']')))
+        {
+            return false;
+        }
+
+        var inner = NullText.Trim(text[1..^1]);
+        return inner.Length == 0 || inner[0] is (byte)'"' or (byte)'\'' or (byte)'{' or (byte)'[' or (byte)'-' || (text[0] == '[' && char.IsAsciiDigit((char)inner[0]));
     }
 
     private void AddNumber(NumberText number, long rows)

@@ -5,6 +5,9 @@ internal sealed class MomentEvidence(IReadOnlyList<MomentFormat> known)
 {
     private List<MomentFormat>? fitting;
 
+    /// <summary>The offset that all texts end with; empty when they do not agree.</summary>
+    private string? offset;
+
     /// <summary>Texts seen.</summary>
     public bool Any => fitting is not null;
 
@@ -14,9 +17,29 @@ internal sealed class MomentEvidence(IReadOnlyList<MomentFormat> known)
     /// <summary>The likeliest format that fits every text; null when none does.</summary>
     public MomentFormat? Format => fitting is { Count: > 0 } ? fitting[0] : null;
 
+    /// <summary>
+    /// The format's pattern; where every text has the same offset from UTC, that offset is part of the pattern as it stands, and the values
+    /// are local times. Texts of several offsets are moments in UTC.
+    /// </summary>
+    public string? Pattern => Format is not { } format || offset is not { Length: > 0 } || IsUtc(offset) ? Format?.Pattern
+        : format.Pattern.EndsWith("zzz", StringComparison.Ordinal) ? $"{format.Pattern[..^3]}'{offset}'"
+        : format.Pattern.EndsWith("zz", StringComparison.Ordinal) ? $"{format.Pattern[..^2]}'{offset}'"
+        : format.Pattern;
+
     /// <summary>Counts a text in; true when some format still fits all.</summary>
     public bool Add(ReadOnlySpan<byte> text)
     {
+        var sign = text.LastIndexOfAny((byte)'+', (byte)'-');
+        var own = sign > 8 ? text[sign..] : [];
+        if (offset is null)
+        {
+            offset = own.Length <= 6 ? System.Text.Encoding.ASCII.GetString(own) : "";
+        }
+        else if (offset.Length != own.Length || !System.Text.Ascii.Equals(own, offset))
+        {
+            offset = "";
+        }
+
         if (fitting is null)
         {
             fitting = [];
@@ -44,6 +67,8 @@ internal sealed class MomentEvidence(IReadOnlyList<MomentFormat> known)
 
         return fitting.Count > 0;
     }
+
+    private static bool IsUtc(string offset) => !offset.AsSpan().ContainsAnyInRange('1', '9') && offset.Contains(':', StringComparison.Ordinal);
 
     private static bool LooksLikeMoment(ReadOnlySpan<byte> text) =>
         text.Length is >= 4 and <= 48 && text.ContainsAnyInRange((byte)'0', (byte)'9');

@@ -10,9 +10,18 @@ internal static class SchemaInference
     private const int FewCategories = 50;
 
     /// <summary>Decides about a column that nothing was declared of.</summary>
-    public static InferredColumn Infer(string name, ColumnEvidence evidence)
+    /// <exception cref="TableException">Its cells are JSON objects or lists.</exception>
+    public static InferredColumn Infer(string name, ColumnEvidence evidence, IReadOnlyList<PersonalDataFinding> findings)
     {
+        RefuseNested(name, evidence);
         var (kind, reason) = InferKind(name, evidence);
+        if (ClassInference.Of(name, kind, evidence, findings) is { } about)
+        {
+            kind = kind == ColumnKind.Identifier ? kind : ColumnKind.Text;
+            var column = new ColumnSchema { Name = name, Kind = kind, Class = about };
+            return new InferredColumn(Complete(column, evidence), $"personal data ({SchemaWriter.SnakeName(about)}): new values are invented");
+        }
+
         return new InferredColumn(Complete(new ColumnSchema { Name = name, Kind = kind }, evidence), reason);
     }
 
@@ -25,9 +34,23 @@ internal static class SchemaInference
             DeclaredKind.DateTime => FormatOf(declared, evidence)?.Kind ?? ColumnKind.DateTime,
             _ => Enum.Parse<ColumnKind>(declared.Kind.ToString()),
         };
-        var column = new ColumnSchema { Name = declared.Name, Kind = kind, DecimalPlaces = declared.DecimalPlaces, Format = declared.Format };
+        var column = new ColumnSchema
+        {
+            Name = declared.Name, Kind = kind, DecimalPlaces = declared.DecimalPlaces, Format = declared.Format, Class = declared.Class,
+        };
         column = Complete(column, evidence);
         return new InferredColumn(declared.Nullable is { } nullable ? column with { Nullable = nullable } : column, "declared");
+    }
+
+    private static void RefuseNested(string name, ColumnEvidence evidence)
+    {
+        if (2 * evidence.Nested > evidence.Distinct)
+        {
+            throw new TableException(
+                TableError.NestedValue,
+                $"Column '{name}' holds JSON objects or lists. Spread them over columns of their own, or declare the column as ignored, or as text.",
+                name);
+        }
     }
 
     private static MomentFormat? FormatOf(ColumnDeclaration declared, ColumnEvidence evidence) =>
@@ -42,7 +65,7 @@ internal static class SchemaInference
             ColumnKind.Integer => column with { DecimalPlaces = null, Format = column.Format ?? WholeFormat(evidence) },
             ColumnKind.Decimal => CompleteDecimal(column, evidence),
             ColumnKind.DateTime or ColumnKind.Date or ColumnKind.Time =>
-                column with { DecimalPlaces = null, Format = column.Format ?? evidence.Moments.Format?.Pattern },
+                column with { DecimalPlaces = null, Format = column.Format ?? evidence.Moments.Pattern },
             _ => column with { DecimalPlaces = null, Format = null },
         };
     }

@@ -7,6 +7,7 @@ namespace SynthStudio.Tabular;
 internal sealed class ColumnBuilder(string name, ColumnDeclaration? declared)
 {
     private readonly TextDictionary texts = new();
+    private readonly PersonalDataDetector personal = new(name);
     private int[] codes = new int[2048];
     private int count;
 
@@ -34,7 +35,7 @@ internal sealed class ColumnBuilder(string name, ColumnDeclaration? declared)
         Array.Resize(ref codes, count);
         var declaration = exact is null ? declared : Lenient(exact);
         var evidence = Collect(declaration);
-        var inferred = declaration is null ? SchemaInference.Infer(name, evidence) : SchemaInference.Resolve(declaration, evidence);
+        var inferred = declaration is null ? SchemaInference.Infer(name, evidence, personal.Findings()) : SchemaInference.Resolve(declaration, evidence);
         var translator = new ColumnTranslator(texts, codes, inferred.Schema, invalidIsMissing);
         var schema = exact ?? inferred.Schema;
         Column column = inferred.Schema.IsNumeric ? translator.Numbers(schema) : translator.Codes(schema);
@@ -98,7 +99,12 @@ internal sealed class ColumnBuilder(string name, ColumnDeclaration? declared)
         evidence.AddMissing(missing);
         for (var code = 0; code < rows.Length; code++)
         {
-            evidence.Add(NullText.Trim(texts.Bytes(code)), rows[code]);
+            var text = NullText.Trim(texts.Bytes(code));
+            evidence.Add(text, rows[code]);
+            if (declaration is null && !NullText.IsNull(text))
+            {
+                personal.Add(text);
+            }
         }
 
         return evidence;
