@@ -20,6 +20,8 @@ namespace SynthStudio.Synthesis.Encoding;
 public sealed class IdentifierCodec(
     ColumnSchema schema, string[] alphabets, string freshPrefix, int longest, long presentCount, long missingCount) : ColumnCodec(schema)
 {
+    private const double LeastFreedom = 1_000;
+
     public string[] Alphabets { get; } = alphabets;
 
     public string FreshPrefix { get; } = freshPrefix;
@@ -40,7 +42,9 @@ public sealed class IdentifierCodec(
         if (keys.Length == 0) return new IdentifierCodec(column.Schema, [PositionAlphabets.Digits], "", 0, column.Count - missing, missing);
         var length = keys.GroupBy(key => key.Length).OrderByDescending(group => group.Count()).ThenBy(group => group.Key).First().Key;
         var typical = keys.Where(key => key.Length == length).ToArray();
+        // Few of many possible keys tell which characters are meant; dense ones leave no room for new keys among them.
         var alphabets = PositionAlphabets.Of(typical, threshold);
+        if (PositionAlphabets.Capacity(alphabets) < LeastFreedom * typical.Length) alphabets = PositionAlphabets.Of(typical, threshold, wide: true);
         return new IdentifierCodec(
             column.Schema, alphabets, FindFreshPrefix(typical, alphabets), keys.Max(key => key.Length), column.Count - missing, missing);
     }
@@ -72,19 +76,17 @@ public sealed class IdentifierCodec(
     private string Fresh(long number, long seed)
     {
         var places = Alphabets[FreshPrefix.Length..];
-        var capacity = FreshPrefix.Length == 0 ? 0 : Capacity(places);
+        var capacity = FreshPrefix.Length == 0 ? 0 : PositionAlphabets.Capacity(places);
         var prefix = FreshPrefix;
         for (var more = Longest + 1 - Alphabets.Length; number >= capacity; more++)
         {
             number -= (long)capacity;
             (prefix, places) = ("", [.. Alphabets, .. Enumerable.Repeat(PositionAlphabets.Digits, more)]);
-            capacity = Capacity(places);
+            capacity = PositionAlphabets.Capacity(places);
         }
 
         return prefix + Spell(number, capacity, places, seed);
     }
-
-    private static double Capacity(string[] places) => places.Aggregate(1.0, (product, alphabet) => product * alphabet.Length);
 
     /// <summary>The digits of a permuted counter, each place with its own alphabet.</summary>
     private static string Spell(long number, double capacity, string[] places, long seed)
@@ -121,7 +123,7 @@ public sealed class IdentifierCodec(
         {
             if (alphabets[length - 1].Length == 1) continue;
             var taken = keys.Select(key => key[..length]).ToHashSet(StringComparer.Ordinal);
-            if (Spellings(alphabets, length).Take(taken.Count + 1).LastOrDefault(prefix => !taken.Contains(prefix)) is { } prefix) return prefix;
+            if (Spellings(alphabets, length).Take(taken.Count + 1).FirstOrDefault(prefix => !taken.Contains(prefix)) is { } prefix) return prefix;
         }
 
         return ""; // Every spelling is taken: fresh keys are longer ones.

@@ -11,20 +11,31 @@ internal static class PositionAlphabets
     /// </summary>
     /// <param name="texts">Distinct, of one length, at least one.</param>
     /// <param name="threshold">So many texts must share a character for it to be kept as such.</param>
-    public static string[] Of(IReadOnlyList<string> texts, int threshold)
+    /// <param name="wide">Whether only a character that all texts share is kept, and all others become their class.</param>
+    public static string[] Of(IReadOnlyList<string> texts, int threshold, bool wide = false)
     {
         var alphabets = new string[texts[0].Length];
+        var counts = new int[char.MaxValue + 1];
         for (var position = 0; position < alphabets.Length; position++)
         {
-            var seen = new SortedDictionary<char, int>();
-            foreach (var text in texts) seen[text[position]] = seen.GetValueOrDefault(text[position]) + 1;
-            alphabets[position] = seen.Values.All(count => count >= threshold) ? string.Concat(seen.Keys) : Class(seen.Keys, position);
+            var seen = new SortedSet<char>();
+            foreach (var text in texts)
+            {
+                if (counts[text[position]]++ == 0) seen.Add(text[position]);
+            }
+
+            var exact = (!wide || seen.Count == 1) && seen.All(c => counts[c] >= threshold);
+            alphabets[position] = exact ? string.Concat(seen) : Class(seen, position);
+            foreach (var c in seen) counts[c] = 0;
         }
 
         return alphabets;
     }
 
-    private static string Class(SortedDictionary<char, int>.KeyCollection seen, int position)
+    /// <summary>How many texts the alphabets can spell.</summary>
+    public static double Capacity(IEnumerable<string> alphabets) => alphabets.Aggregate(1.0, (product, alphabet) => product * alphabet.Length);
+
+    private static string Class(SortedSet<char> seen, int position)
     {
         bool digits = seen.Any(char.IsAsciiDigit), lower = seen.Any(char.IsAsciiLetterLower), upper = seen.Any(char.IsAsciiLetterUpper);
         if (digits && lower && seen.All(char.IsAsciiHexDigitLower)) return Digits + "abcdef";

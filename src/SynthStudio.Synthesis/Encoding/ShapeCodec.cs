@@ -113,5 +113,5 @@ public sealed record TextShape(string[] Alphabets, long Count)
 {
     /// <summary>How many texts have this shape.</summary>
     [JsonIgnore]
-    public double Texts => Alphabets.Aggregate(1.0, (product, alphabet) => product * alphabet.Length);
+    public double Texts => PositionAlphabets.Capacity(Alphabets);
 }

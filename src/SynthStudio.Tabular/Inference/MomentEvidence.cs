@@ -68,7 +68,7 @@ internal sealed class MomentEvidence(IReadOnlyList<MomentFormat> known)
         return fitting.Count > 0;
     }
 
-    private static bool IsUtc(string offset) => !offset.AsSpan().ContainsAnyInRange('1', '9') && offset.Contains(':', StringComparison.Ordinal);
+    private static bool IsUtc(string offset) => !offset.AsSpan().ContainsAnyInRange('1', '9') && (offset.Length == 3 || offset.Contains(':', StringComparison.Ordinal));
 
     private static bool LooksLikeMoment(ReadOnlySpan<byte> text) =>
         text.Length is >= 4 and <= 48 && text.ContainsAnyInRange((byte)'0', (byte)'9');
