@@ -20,6 +20,16 @@ public sealed record SampleRequest
     /// <summary>Conditions by column, met by every row. The other columns follow the model's distribution given these.</summary>
     public IReadOnlyDictionary<string, Condition> Given { get; init; } = new Dictionary<string, Condition>();
 
+    /// <summary>
+    /// Declared shares of values by column, kept exactly up to whole rows; what they leave goes to the other values as they are. With several
+    /// columns their odds ratios stay as learned, and a share may be off by as many rows as the others have combinations.
+    /// </summary>
+    public IReadOnlyDictionary<string, IReadOnlyDictionary<string, double>> Rebalance { get; init; } =
+        new Dictionary<string, IReadOnlyDictionary<string, double>>();
+
+    /// <summary>Equal target rates across a sensitive column; null draws them as learned.</summary>
+    public FairnessRequest? Fairness { get; init; }
+
     /// <summary>Sharpens (below 1) or flattens (above 1) every conditional distribution. More than 0.</summary>
     public double Temperature { get; init; } = 1;
 }

@@ -14,6 +14,8 @@ internal static class SampleRequests
         Demand(double.IsFinite(request.Temperature) && request.Temperature > 0, "temperature", "a number above 0");
         var capabilities = Synthesizers.Get(method).Capabilities;
         if (request.Temperature != 1) Support(Capabilities.Temperature, "temperature");
+        if (request.Rebalance.Count > 0) Support(Capabilities.Rebalance, request.Rebalance.Keys.First());
+        if (request.Fairness is { } fairness) Support(Capabilities.Fairness, fairness.Target);
         foreach (var (column, condition) in request.Given) Support(condition.Demands, column);
 
         void Support(Capabilities demanded, string subject)

@@ -15,5 +15,6 @@ public enum SynthesisError
     PackageTooNew,
     DeviceUnavailable,
     Unsupported,
+    TableMismatch,
     TrainingDiverged,
 }

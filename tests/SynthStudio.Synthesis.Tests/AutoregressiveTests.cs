@@ -9,10 +9,7 @@ public sealed class AutoregressiveTests
     private static ITabularModel model = null!;
 
     [ClassInitialize]
-    public static void Train(TestContext context) => model = Fit(TestTables.Shop(3_000), steps: 1_200);
-
-    [ClassCleanup]
-    public static void Dispose() => model.Dispose();
+    public static void Train(TestContext context) => model = ShopModel.Trained;
 
     [TestMethod]
     public void Learns_a_strong_dependence()

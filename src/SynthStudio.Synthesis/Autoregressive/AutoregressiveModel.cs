@@ -1,7 +1,9 @@
 using System.Text.Json;
 using SynthStudio.Synthesis.Autoregressive.Inference;
+using SynthStudio.Synthesis.Autoregressive.Operations;
 using SynthStudio.Synthesis.Cells;
 using SynthStudio.Synthesis.Encoding;
+using SynthStudio.Synthesis.Operations;
 using SynthStudio.Synthesis.Packages;
 using SynthStudio.Synthesis.Randomness;
 using SynthStudio.Tabular;
@@ -9,7 +11,7 @@ using SynthStudio.Tabular;
 namespace SynthStudio.Synthesis.Autoregressive;
 
 /// <summary>A table learned by the order-agnostic autoregressive network. Draws on the CPU, wherever it was trained.</summary>
-internal sealed class AutoregressiveModel : ITabularModel
+internal sealed class AutoregressiveModel : ITabularModel, IImputer, IPredictor, IRowScorer
 {
     private readonly TableCodec codec;
     private readonly NetworkShape shape;
@@ -39,9 +41,24 @@ internal sealed class AutoregressiveModel : ITabularModel
     {
         SampleRequests.Validate(request, Method);
         var conditions = new CellConditions(codec, request.Given);
-        var blocks = SampleBlock.Cut(request.Rows).Select(block => new Func<Table>(() => Draw(block, request, conditions)));
+        var beginnings = new RowBeginnings(codec, sampler, request, conditions);
+        var blocks = beginnings.Begin(SampleBlock.Cut(request.Rows)).Select(begun => new Func<Table>(() =>
+        {
+            var random = new SeededStream(request.Seed, StreamPurpose.SampledTokens, begun.Block.Number);
+            sampler.Complete(begun.Cells, beginnings.Shares, null, request.Temperature, random);
+            return Decode(begun.Cells, begun.Block, request.Seed, conditions);
+        }));
         return Chunks.Resize(OrderedWork.Run(blocks, threads, cancellation), request.FirstChunkRows, request.ChunkRows);
     }
+
+    public Table Impute(Table table, long seed, CancellationToken cancellation) =>
+        new Imputation(codec, sampler, threads).Run(table, seed, cancellation);
+
+    public IReadOnlyList<Prediction> Predict(Table table, string column, IReadOnlyList<double> quantiles, CancellationToken cancellation) =>
+        new ColumnPrediction(codec, sampler, threads).Run(table, column, quantiles, cancellation);
+
+    public double[] LogLikelihood(Table table, int orders, long seed, CancellationToken cancellation) =>
+        new RowLikelihood(codec, sampler, threads).Run(table, orders, seed, cancellation);
 
     public void Save(Stream destination, PackageFacts facts)
     {
@@ -77,23 +94,6 @@ internal sealed class AutoregressiveModel : ITabularModel
     {
     }
 
-    private Table Draw(SampleBlock block, SampleRequest request, CellConditions conditions)
-    {
-        var modelled = codec.Modelled.Count;
-        var cells = new ushort[modelled][];
-        var shares = new double[]?[modelled];
-        for (var c = 0; c < modelled; c++)
-        {
-            cells[c] = new ushort[block.Rows];
-            shares[c] = conditions[c];
-            var only = shares[c] is { } admitted ? OnlyCell(admitted) : null;
-            Array.Fill(cells[c], only ?? Cell.Unset);
-        }
-
-        sampler.Complete(cells, shares, request.Temperature, new SeededStream(request.Seed, StreamPurpose.SampledTokens, block.Number));
-        return Decode(cells, block, request.Seed, conditions);
-    }
-
     private Table Decode(ushort[][] cells, SampleBlock block, long seed, CellConditions conditions)
     {
         var constant = new ushort[block.Rows];
@@ -106,12 +106,6 @@ internal sealed class AutoregressiveModel : ITabularModel
         }
 
         return new Table(Schema, columns);
-    }
-
-    private static ushort? OnlyCell(double[] shares)
-    {
-        var first = Array.FindIndex(shares, share => share > 0);
-        return Array.FindLastIndex(shares, share => share > 0) == first ? (ushort)first : null;
     }
 
     private sealed record NetworkSizes(int Width, int Blocks);

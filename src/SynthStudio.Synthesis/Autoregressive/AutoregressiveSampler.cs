@@ -16,12 +16,14 @@ internal sealed class AutoregressiveSampler
 
     public AutoregressiveSampler(InferenceNetwork network)
     {
-        this.network = network;
+        Network = this.network = network;
         layout = network.Shape.Tokens;
         masks = [.. layout.Columns.Select(column => new TokenMasks(column, layout.FineTokens))];
         fineIndex = [.. Enumerable.Range(0, layout.Count).Select(c => Array.IndexOf(layout.FineColumns, c))];
         Distributions = new CellDistributions(network, masks, fineIndex);
     }
+
+    public InferenceNetwork Network { get; }
 
     /// <summary>Distributions over the cells of a column.</summary>
     public CellDistributions Distributions { get; }
@@ -29,9 +31,10 @@ internal sealed class AutoregressiveSampler
     /// <summary>Sets every cell of a block that is <see cref="Cell.Unset"/>.</summary>
     /// <param name="cells">[column][row].</param>
     /// <param name="shares">By column: factors on the probabilities of its cells; null where there are none. Such columns are drawn first.</param>
+    /// <param name="wanted">By column whether to draw it; null draws all.</param>
     /// <param name="temperature">Above 0; 1 is the learned distribution.</param>
     /// <param name="random">The block's stream.</param>
-    public void Complete(ushort[][] cells, IReadOnlyList<double[]?> shares, double temperature, SeededStream random)
+    public void Complete(ushort[][] cells, IReadOnlyList<double[]?> shares, bool[]? wanted, double temperature, SeededStream random)
     {
         var groups = new RowGroups(cells[0].Length);
         for (var c = 0; c < cells.Length; c++)
@@ -42,7 +45,7 @@ internal sealed class AutoregressiveSampler
         var memory = new InferenceMemory(network);
         foreach (var c in layout.SamplingOrder.OrderBy(c => shares[c] is null))
         {
-            if (!Array.Exists(cells[c], cell => cell == Cell.Unset)) continue;
+            if (wanted?[c] == false || !Array.Exists(cells[c], cell => cell == Cell.Unset)) continue;
             Draw(c, cells, groups, shares[c], temperature, random, memory);
             groups.Split(cells[c]);
         }

@@ -18,7 +18,8 @@ public sealed class AutoregressiveSynthesizer(TimeProvider time) : ISynthesizer
     public const string Name = "autoregressive";
 
     /// <summary>What its models can do.</summary>
-    internal const Capabilities CanDo = Capabilities.GivenValues | Capabilities.Temperature;
+    internal const Capabilities CanDo = Capabilities.Given | Capabilities.Temperature | Capabilities.Rebalance | Capabilities.Fairness
+        | Capabilities.Impute | Capabilities.Predict | Capabilities.LogLikelihood;
 
     public string Method => Name;
 

@@ -29,6 +29,9 @@ public sealed class ConstrainedModel : ITabularModel
     /// <summary>The model of the rows as they are learned.</summary>
     public ITabularModel Inner { get; }
 
+    /// <summary>Whether rows are learned in another form than they are written in.</summary>
+    public bool RewritesRows => plan.Transforms.Count > 0;
+
     public string Method => Inner.Method;
 
     public TableSchema Schema => plan.Schema;

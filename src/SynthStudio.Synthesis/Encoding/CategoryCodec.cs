@@ -74,6 +74,18 @@ public sealed class CategoryCodec(ColumnSchema schema, string[] categories, long
         return Array.ConvertAll(coded.Codes, code => code == CodedColumn.Missing ? missing : cellByCode[code]);
     }
 
+    public override ushort[] EncodeKnown(Column column, ushort unknown)
+    {
+        var cells = base.EncodeKnown(column, unknown);
+        var coded = (CodedColumn)column;
+        for (var row = 0; RareCell < 0 && row < cells.Length; row++)
+        {
+            if (coded.Text(row) is { } text && !CellByText.ContainsKey(text)) cells[row] = unknown;
+        }
+
+        return cells;
+    }
+
     public override Column Decode(ReadOnlySpan<ushort> cells, SeededStream random, long firstRow, long seed)
     {
         var codes = new int[cells.Length];

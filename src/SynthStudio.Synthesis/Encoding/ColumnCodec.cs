@@ -28,6 +28,16 @@ public abstract class ColumnCodec(ColumnSchema schema)
     /// <summary>The cell of every row.</summary>
     public abstract ushort[] Encode(Column column);
 
+    /// <summary>The cell of every row of a table that was not learned.</summary>
+    /// <param name="column">Of the kind that was learned.</param>
+    /// <param name="unknown">Stands for what has no cell: a category not seen in training, a missing value where none was.</param>
+    public virtual ushort[] EncodeKnown(Column column, ushort unknown)
+    {
+        var cells = Encode(column);
+        for (var row = 0; MissingCell < 0 && row < cells.Length; row++) if (column.IsMissing(row)) cells[row] = unknown;
+        return cells;
+    }
+
     /// <summary>One value for each cell.</summary>
     /// <param name="cells">Drawable cells of <see cref="Layout"/>, one a row.</param>
     /// <param name="random">Where inside the cell the value lies.</param>

@@ -69,6 +69,17 @@ public sealed class TableCodec
         throw new SynthesisException(SynthesisError.UnknownColumn, $"The model has no column '{name}'.", name);
     }
 
+    /// <summary>Place of the column called <paramref name="name"/> among the modelled ones; -1 when it is not one.</summary>
+    public int ModelledIndexOf(string name)
+    {
+        for (var i = 0; i < Modelled.Count; i++)
+        {
+            if (Columns[Modelled[i]].Schema.Name == name) return i;
+        }
+
+        return -1;
+    }
+
     /// <summary>The cells of the modelled columns, [column][row].</summary>
     public ushort[][] Encode(Table table) =>
         [.. Modelled.AsParallel().AsOrdered().Select(c => Columns[c].Encode(table[Columns[c].Schema.Name]))];

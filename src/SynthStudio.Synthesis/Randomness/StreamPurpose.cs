@@ -17,4 +17,6 @@ public enum StreamPurpose
     TrainingNoise = 21,
     ValidationNoise = 22,
     Calibration = 23,
+    RowBeginnings = 40,
+    ColumnOrders = 41,
 }

@@ -30,6 +30,64 @@ internal sealed class CellDistributions(InferenceNetwork network, TokenMasks[] m
         return cells;
     }
 
+    /// <summary>Log-probability of a cell in each row, given the cells that are set; 0 where it is <see cref="Cell.Unset"/>.</summary>
+    /// <param name="cells">[column][row]; column <paramref name="c"/> is not set.</param>
+    /// <param name="groups">Rows with equal set cells.</param>
+    /// <param name="c">The column.</param>
+    /// <param name="target">By row, the cell.</param>
+    public double[] LogProbabilities(ushort[][] cells, RowGroups groups, int c, ReadOnlySpan<ushort> target)
+    {
+        var (column, mask) = (layout.Columns[c], masks[c]);
+        var (logs, memory, wanted) = (new double[target.Length], new InferenceMemory(network), target.ToArray());
+        var (rows, begins) = groups.Open(cells[c]);
+        var fine = new List<(int PassRow, int Coarse, int Row)>();
+        ConditionalPass.Run(network, memory, cells, groups.Representatives, c, (first, count) =>
+        {
+            network.CoarseLogits(memory, c, count);
+            fine.Clear();
+            for (var i = 0; i < count; i++)
+            {
+                var logits = memory.Logits.Span.Slice(i * network.CoarseStride(c), column.CoarseCount);
+                var normaliser = LogSumExp(logits);
+                for (var r = begins[first + i]; r < begins[first + i + 1]; r++)
+                {
+                    if (wanted[rows[r]] == Cell.Unset) continue;
+                    var token = column.Coarse[wanted[rows[r]]];
+                    logs[rows[r]] = logits[token] - normaliser;
+                    if (mask.HasFine[token]) fine.Add((i, token, rows[r]));
+                }
+            }
+
+            if (fine.Count > 0) AddFine(memory, c, count, fine, wanted, logs);
+        });
+        return logs;
+    }
+
+    private void AddFine(InferenceMemory memory, int c, int passRows, List<(int PassRow, int Coarse, int Row)> wanted, ushort[] target, double[] logs)
+    {
+        var (column, f) = (layout.Columns[c], fineIndex[c]);
+        network.FineProject(memory, f, passRows);
+        for (var first = 0; first < wanted.Count; first += InferenceMemory.Rows)
+        {
+            var part = wanted.Skip(first).Take(InferenceMemory.Rows).ToList();
+            network.FineLogits(memory, f, part.ConvertAll(row => (row.PassRow, row.Coarse)).ToArray());
+            for (var i = 0; i < part.Count; i++)
+            {
+                var logits = memory.FineLogits.Span.Slice(i * network.FineStride(f), layout.FineTokens);
+                TensorPrimitives.Add(logits, masks[c].Fine[part[i].Coarse], logits);
+                logs[part[i].Row] += logits[column.Fine[target[part[i].Row]]] - LogSumExp(logits);
+            }
+        }
+    }
+
+    private static double LogSumExp(ReadOnlySpan<float> logits)
+    {
+        var top = TensorPrimitives.Max(logits);
+        double sum = 0;
+        foreach (var logit in logits) sum += Math.Exp(logit - top);
+        return top + Math.Log(sum);
+    }
+
     private void SpreadOverFine(InferenceMemory memory, int c, int rows, double temperature, float[] cells)
     {
         var (column, mask, f) = (layout.Columns[c], masks[c], fineIndex[c]);

@@ -20,6 +20,9 @@ internal sealed class RowGroups
     /// <summary>Number of rows.</summary>
     public int Rows => group.Length;
 
+    /// <summary>A row of each group.</summary>
+    public IReadOnlyList<int> Representatives => representatives;
+
     /// <summary>A row of the group.</summary>
     public int Representative(int number) => representatives[number];
 

@@ -1,0 +1,77 @@
+using SynthStudio.Synthesis.Autoregressive.Inference;
+using SynthStudio.Synthesis.Encoding;
+using SynthStudio.Synthesis.Operations;
+using SynthStudio.Tabular;
+
+namespace SynthStudio.Synthesis.Autoregressive.Operations;
+
+/// <summary>p(column | the other columns that a row has).</summary>
+internal sealed class ColumnPrediction(TableCodec codec, AutoregressiveSampler sampler, int threads)
+{
+    private const int BlockRows = 4_096;
+
+    public IReadOnlyList<Prediction> Run(Table table, string name, IReadOnlyList<double> quantiles, CancellationToken cancellation)
+    {
+        if (quantiles.Any(level => !(level is >= 0 and <= 1)))
+            throw new SynthesisException(SynthesisError.OptionOutOfRange, "quantiles must be numbers from 0 to 1.", "quantiles");
+        var column = codec.Columns[codec.IndexOf(name)];
+        var c = codec.ModelledIndexOf(name);
+        if (c < 0 || column is not (CategoryCodec or NumericCodec))
+            throw new SynthesisException(SynthesisError.ImpossibleCondition, $"Column '{name}' is not learned: it is constant, an identifier or free text.", name);
+        var observed = ObservedCells.Read(codec, table);
+        var blocks = Enumerable.Range(0, (table.RowCount + BlockRows - 1) / BlockRows).Select(number => new Func<List<Prediction>>(() => Block(number)));
+        return [.. OrderedWork.Run(blocks, threads, cancellation).SelectMany(predictions => predictions)];
+
+        List<Prediction> Block(int number)
+        {
+            var rows = Enumerable.Range(number * BlockRows, Math.Min(BlockRows, table.RowCount - number * BlockRows)).ToArray();
+            var predictions = new List<Prediction>(rows.Length);
+            var memory = new InferenceMemory(sampler.Network);
+            ConditionalPass.Run(sampler.Network, memory, observed.Cells, rows, c, (_, count) =>
+            {
+                var probabilities = sampler.Distributions.Of(memory, c, count, 1);
+                for (var row = 0; row < count; row++)
+                    predictions.Add(Describe(column, probabilities.AsSpan(row * column.Layout.Cells, column.Layout.Cells), quantiles));
+            });
+            return predictions;
+        }
+    }
+
+    private static Prediction Describe(ColumnCodec column, ReadOnlySpan<float> cells, IReadOnlyList<double> quantiles)
+    {
+        if (column is CategoryCodec category)
+        {
+            var shares = new Dictionary<string, double>(StringComparer.Ordinal);
+            for (var cell = 0; cell < category.Categories.Length; cell++) shares[category.Categories[cell]] = cells[cell];
+            return new Prediction { Categories = shares, Missing = Math.Max(0, 1 - shares.Values.Sum()) };
+        }
+
+        // Each cell is a mixture of spikes and uniform ranges; so is the column.
+        var pieces = new List<NumericPiece>();
+        var numeric = (NumericCodec)column;
+        for (var cell = 0; cell < numeric.Cells.Length; cell++)
+        {
+            foreach (var piece in numeric.Cells[cell].Pieces) pieces.Add(piece with { Weight = piece.Weight * cells[cell] / numeric.Cells[cell].Count });
+        }
+
+        var mass = pieces.Sum(piece => piece.Weight);
+        pieces.Sort((a, b) => (a.Low, a.High).CompareTo((b.Low, b.High)));
+        return new Prediction
+        {
+            Missing = Math.Clamp(1 - mass, 0, 1),
+            Mean = mass > 0 ? pieces.Sum(piece => piece.Weight * (piece.Low + piece.High) / 2) / mass : null,
+            Quantiles = mass > 0 ? [.. quantiles.Select(level => numeric.Grid.Snap(Quantile(pieces, level * mass)))] : [],
+        };
+    }
+
+    private static double Quantile(List<NumericPiece> pieces, double mass)
+    {
+        foreach (var (low, high, weight) in pieces)
+        {
+            if (mass <= weight && weight > 0) return low + (high - low) * Math.Max(mass, 0) / weight;
+            mass -= weight;
+        }
+
+        return pieces[^1].High;
+    }
+}

@@ -1,0 +1,19 @@
+using SynthStudio.Tabular;
+
+namespace SynthStudio.Synthesis.Operations;
+
+/// <summary>A model that says how likely rows are.</summary>
+public interface IRowScorer
+{
+    /// <summary>
+    /// The log-likelihood of each row in nats, averaged over random orders of the columns (Uria et al., arXiv:1310.1757). Numbers count as
+    /// the cells they lie in, values out of range as the outermost cell, categories not seen in training as half a training row. The lower,
+    /// the more of an outlier.
+    /// </summary>
+    /// <param name="table">Columns as in training, in any order; some may be absent and are summed out.</param>
+    /// <param name="orders">Orders to average over, at least 1; more smooth the score.</param>
+    /// <param name="seed">Of the orders.</param>
+    /// <param name="cancellation">Looked at between blocks of rows.</param>
+    /// <exception cref="SynthesisException">A column is of another kind than in training, or no column is known.</exception>
+    double[] LogLikelihood(Table table, int orders, long seed, CancellationToken cancellation);
+}
