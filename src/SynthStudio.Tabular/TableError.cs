@@ -23,6 +23,4 @@ public enum TableError
     UnknownColumn,
     MissingColumn,
     InvalidSchema,
-    OutOfMemory,
-    DiskFull,
 }

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text.Json;
 
 namespace SynthStudio.Cli.Tests;
@@ -50,6 +51,30 @@ public sealed class RunTests : IDisposable
 
         var impossible = await Synth.RunAsync("generate", Path.Combine(demo, "generator.synth"), "--rows", "5", "--given", "colour=red", "--out", drawn);
         AssertRefused(impossible, "colour");
+        await ReadsRowsAsWellAsItDrawsThem(demo);
+    }
+
+    private async Task ReadsRowsAsWellAsItDrawsThem(string demo)
+    {
+        var (model, sample, drawn) = (Path.Combine(demo, "generator.synth"), Path.Combine(demo, "sample.csv"), At("drawn.csv"));
+        var balanced = await Synth.RunAsync(
+            "generate", model, "--rows", "400", "--given", "age>=40", "--given", "age<50", "--not-missing", "income", "--rebalance", "sex=female:0.75", "--out", drawn);
+        Assert.AreEqual(0, balanced.ExitCode, balanced.Errors);
+        var rows = File.ReadAllLines(drawn)[1..].Select(row => row.Split(',')).ToList();
+        Assert.IsTrue(rows.All(row => int.Parse(row[0], CultureInfo.InvariantCulture) is >= 40 and < 50 && row[5].Length > 0));
+        Assert.AreEqual(300, rows.Count(row => row[1] == "female"), 1);
+
+        var filled = await Synth.RunAsync("impute", model, sample, "--out", drawn);
+        Assert.AreEqual(0, filled.ExitCode, filled.Errors);
+        var before = File.ReadAllLines(sample).Select(row => row.Split(',')[5]).ToList();
+        var after = File.ReadAllLines(drawn).Select(row => row.Split(',')[5]).ToList();
+        Assert.Contains("", before);
+        Assert.DoesNotContain("", after);
+        Assert.IsTrue(before.Zip(after).All(pair => pair.First.Length == 0 || pair.First == pair.Second));
+
+        var scored = await Synth.RunAsync("score", model, sample, "--orders", "1", "--out", drawn);
+        Assert.AreEqual(0, scored.ExitCode, scored.Errors);
+        Assert.HasCount(before.Count, File.ReadAllLines(drawn));
     }
 
     [TestMethod]
@@ -85,6 +110,10 @@ public sealed class RunTests : IDisposable
     [DataRow("--max-time", new[] { "run", "--max-time", "-1", "--out", "OUT" })]
     [DataRow("--holdout", new[] { "run", "--holdout", "no-such-file.csv", "--out", "OUT" })]
     [DataRow("--option", new[] { "run", "--option", "width", "--out", "OUT" })]
+    [DataRow("--given", new[] { "generate", "a.synth", "--rows", "5", "--given", "age", "--out", "OUT" })]
+    [DataRow("--rebalance", new[] { "generate", "a.synth", "--rows", "5", "--rebalance", "sex=half", "--out", "OUT" })]
+    [DataRow("--fair", new[] { "generate", "a.synth", "--rows", "5", "--fair", "sex", "--out", "OUT" })]
+    [DataRow("--orders", new[] { "score", "a.synth", "a.csv", "--orders", "0", "--out", "OUT" })]
     [DataRow("--synthetic", new[] { "evaluate", "--train", "a.csv", "--json", "OUT" })]
     [DataRow("--server", new[] { "jobs", "list", "--server", "nowhere" })]
     [DataRow("frobnicate", new[] { "frobnicate" })]

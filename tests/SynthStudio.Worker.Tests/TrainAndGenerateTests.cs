@@ -40,6 +40,46 @@ public sealed class TrainAndGenerateTests : IDisposable
         var cities = await CitiesAsync(model, 700, ("city", "Ulm"));
         Assert.HasCount(700, cities);
         Assert.IsTrue(cities.All(c => c == "Ulm"));
+        await TermsAreMetAsync(model);
+        await MissingCellsAreFilledAndRowsScoredAsync(model);
+    }
+
+    private async Task TermsAreMetAsync(string model)
+    {
+        var order = OrderBuilder.Generate(tables, model, 400);
+        order.Generate.Terms = new DrawingTerms
+        {
+            Conditions =
+            {
+                new ColumnCondition { Column = "age", Range = new ValueRange { Low = "30", High = "50", HighExclusive = true } },
+                new ColumnCondition { Column = "city", Values = new ValueSet { Values = { "Ulm", "Bonn" } } },
+            },
+            Shares = { new ColumnShares { Column = "bought", Shares = { ["yes"] = .25, ["no"] = .75 } } },
+        };
+        var run = await WorkerRun.OfAsync(order);
+        var rows = run.Outputs.Where(o => o.Part is not null).SelectMany(o => File.ReadLines(o.Part.Path)).Skip(1).Select(line => line.Split(',')).ToList();
+        Assert.HasCount(400, rows);
+        Assert.IsTrue(rows.All(row => int.Parse(row[0], System.Globalization.CultureInfo.InvariantCulture) is >= 30 and < 50 && row[2] is "Ulm" or "Bonn"));
+        Assert.AreEqual(100, rows.Count(row => row[3] == "yes"), 1);
+    }
+
+    private async Task MissingCellsAreFilledAndRowsScoredAsync(string model)
+    {
+        var holes = tables.Write("holes.csv", "age,price,city,bought\n40,,Ulm,yes\n41,20.00,,no\n");
+        var data = new DataFile { Path = holes, FileName = "holes.csv" };
+        var impute = OrderBuilder.Generate(tables, model, 1);
+        impute.Impute = new ImputeOrder { Model = model, Data = data, Seed = 1 };
+        var imputed = await WorkerRun.OfAsync(impute);
+        var lines = File.ReadAllLines(imputed.Completed.Artifacts.Single().Path);
+        Assert.AreEqual(2, imputed.Completed.Metrics["cells_filled"]);
+        Assert.IsTrue(lines[1].StartsWith("40,", StringComparison.Ordinal) && lines[1].EndsWith(",Ulm,yes", StringComparison.Ordinal) && !lines[1].Contains(",,"));
+        Assert.IsTrue(lines[2].Split(',')[2] is "Ulm" or "Bonn" or "Trier");
+
+        var score = OrderBuilder.Generate(tables, model, 1);
+        score.ScoreRows = new ScoreRowsOrder { Model = model, Data = data };
+        var scored = await WorkerRun.OfAsync(score);
+        Assert.HasCount(3, File.ReadAllLines(scored.Completed.Artifacts.Single().Path));
+        Assert.IsLessThan(0, scored.Completed.Metrics["mean_log_likelihood"]);
     }
 
     [TestMethod]

@@ -12,6 +12,8 @@ internal static class CommandTree
         new ProfileCommand(time).Create(),
         new EvaluateCommand(time).Create(),
         new GenerateCommand(time).Create(),
+        new ImputeCommand(time).Create(),
+        new ScoreCommand(time).Create(),
         new MockCommand(time).Create(),
         new ServeCommand().Create(),
         new DatasetsCommand(time).Create(),

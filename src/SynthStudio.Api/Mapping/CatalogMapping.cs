@@ -87,6 +87,7 @@ internal static class CatalogMapping
             Rows = synthetic.Rows,
             Seed = synthetic.Seed,
             Temperature = synthetic.Temperature,
+            Terms = DrawingTermsMapping.ToProto(synthetic.Terms),
             State = synthetic.State switch
             {
                 ArtifactState.Pending => V1.SyntheticDatasetState.Generating,

@@ -34,6 +34,7 @@ internal sealed class SyntheticDatasetService(
             Seed = wanted.Seed,
             Given = Given(wanted),
             Temperature = Temperature(wanted),
+            Terms = DrawingTermsMapping.ToRecord(wanted),
             Priority = Check.Priority(request.Priority),
             State = ArtifactState.Pending,
             Job = $"{request.Parent}/jobs/{ResourceIds.New()}",
@@ -131,6 +132,7 @@ internal sealed class SyntheticDatasetService(
             Seed = synthetic.Seed,
             Given = synthetic.Given,
             Temperature = synthetic.Temperature,
+            Terms = synthetic.Terms,
         };
         return new JobSubmission(synthetic.Name, spec, synthetic.Priority, generator.Definition.Requirements);
     }

@@ -21,6 +21,9 @@ public sealed record SyntheticDatasetRecord : IResourceRecord
 
     public double Temperature { get; init; } = 1;
 
+    /// <summary>What else the rows must meet: a serialized <c>DrawingTerms</c> in base 64, which only the API and the worker read; empty for nothing.</summary>
+    public string Terms { get; init; } = "";
+
     /// <summary>Of the job, 1 (first) to 5.</summary>
     public int Priority { get; init; } = 3;
 

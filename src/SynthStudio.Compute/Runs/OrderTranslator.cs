@@ -69,6 +69,7 @@ internal sealed class OrderTranslator(IObjectStore objects, IOptions<ComputeOpti
         Given = { generation.Given.Where(g => g.Value is not null).ToDictionary(g => g.Key, g => g.Value!) },
         GivenMissing = { generation.Given.Where(g => g.Value is null).Select(g => g.Key) },
         Temperature = generation.Temperature,
+        Terms = generation.Terms.Length > 0 ? DrawingTerms.Parser.ParseFrom(Convert.FromBase64String(generation.Terms)) : null,
     };
 
     private async Task<DataFile> FileAsync(DataInput input, CancellationToken cancellation) => new()

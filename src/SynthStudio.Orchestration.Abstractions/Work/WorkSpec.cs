@@ -51,6 +51,9 @@ public sealed record GenerationSpec : WorkSpec
     [Id(3)] public required IReadOnlyDictionary<string, string?> Given { get; init; }
 
     [Id(4)] public double Temperature { get; init; } = 1;
+
+    /// <summary>What else the rows must meet: a serialized <c>DrawingTerms</c> in base 64, which only the API and the worker read; empty for nothing.</summary>
+    [Id(5)] public string Terms { get; init; } = "";
 }
 
 /// <summary>Score a synthetic table.</summary>

@@ -1,7 +1,6 @@
 using System.Collections.Concurrent;
 using SynthStudio.Synthesis;
 using SynthStudio.Synthesis.Constraints;
-using SynthStudio.Synthesis.Conditions;
 using SynthStudio.Tabular;
 using SynthStudio.Worker.Running;
 using SynthStudio.Worker.V1;
@@ -83,24 +82,14 @@ internal sealed class GenerateJob(GenerateOrder order, Device device) : IJob
         }
     }
 
-    private SampleRequest Request()
+    private SampleRequest Request() => RowTerms.Apply(order, new SampleRequest
     {
-        var given = order.Given.ToDictionary(g => g.Key, g => Condition.Is(g.Value));
-        foreach (var column in order.GivenMissing)
-        {
-            given[column] = Condition.Is(null);
-        }
-
-        return new SampleRequest
-        {
-            Rows = order.Rows,
-            Seed = order.Seed,
-            FirstChunkRows = FirstPartRows,
-            ChunkRows = order.PartRows > 0 ? order.PartRows : DefaultPartRows,
-            Given = given,
-            Temperature = order.Temperature > 0 ? order.Temperature : 1,
-        };
-    }
+        Rows = order.Rows,
+        Seed = order.Seed,
+        FirstChunkRows = FirstPartRows,
+        ChunkRows = order.PartRows > 0 ? order.PartRows : DefaultPartRows,
+        Temperature = order.Temperature > 0 ? order.Temperature : 1,
+    });
 
     private void WriteParts(JobContext context, BlockingCollection<Table> parts, CancellationTokenSource stopping)
     {

@@ -12,6 +12,8 @@ internal static class JobKinds
         JobOrder.SpecOneofCase.Generate => new GenerateJob(order.Generate, Devices.Parse(order.Device)),
         JobOrder.SpecOneofCase.Evaluate => new EvaluateJob(order.Evaluate),
         JobOrder.SpecOneofCase.Profile => new ProfileJob(order.Profile),
+        JobOrder.SpecOneofCase.Impute => new ImputeJob(order.Impute, Devices.Parse(order.Device)),
+        JobOrder.SpecOneofCase.ScoreRows => new ScoreRowsJob(order.ScoreRows, Devices.Parse(order.Device)),
         var kind => throw new NotSupportedException($"There is no job of kind {kind}."),
     };
 }

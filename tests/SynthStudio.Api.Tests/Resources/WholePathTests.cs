@@ -117,6 +117,8 @@ public sealed class WholePathTests : ApiTest
             (new() { Generator = other.Generator, Rows = 1 }, "synthetic_dataset.generator"),
             (new() { Generator = tenant.Generator, Rows = 1, Temperature = 0 }, "synthetic_dataset.temperature"),
             (new() { Generator = tenant.Generator, Rows = 1, Given = { ["a"] = "1" }, GivenMissing = { "a" } }, "synthetic_dataset.given_missing"),
+            (new() { Generator = tenant.Generator, Rows = 1, Terms = new() { Conditions = { new V1.ColumnCondition { Column = "a" } } } }, "synthetic_dataset.terms.conditions[0]"),
+            (new() { Generator = tenant.Generator, Rows = 1, Terms = new() { Shares = { new V1.ColumnShares { Column = "a", Shares = { ["x"] = 2 } } } } }, "synthetic_dataset.terms.shares"),
         ];
         foreach (var (synthetic, field) in synthetics)
         {
@@ -168,12 +170,14 @@ public sealed class WholePathTests : ApiTest
 
     private async Task<V1.SyntheticDataset> DrawAsync(ApiClient client, Tenant tenant)
     {
+        var terms = new V1.DrawingTerms { Conditions = { new V1.ColumnCondition { Column = "c", Range = new() { Low = "3", LowExclusive = true } } } };
         var synthetic = await client.Synthetics.CreateSyntheticDatasetAsync(new()
         {
             Parent = tenant.Project,
-            SyntheticDataset = new() { Generator = tenant.Generator, Rows = 3, Given = { ["b"] = "x" }, GivenMissing = { "a" } },
+            SyntheticDataset = new() { Generator = tenant.Generator, Rows = 3, Given = { ["b"] = "x" }, GivenMissing = { "a" }, Terms = terms },
         });
         Assert.AreEqual(1, synthetic.Temperature);
+        Assert.AreEqual(terms, synthetic.Terms);
         CollectionAssert.AreEqual(new[] { "a" }, synthetic.GivenMissing);
         await RefusedAsync(StatusCode.FailedPrecondition, null, async () =>
         {

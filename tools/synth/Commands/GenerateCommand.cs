@@ -12,7 +12,10 @@ internal sealed class GenerateCommand(TimeProvider time)
     private readonly ConnectionOptions connection = new();
     private readonly Argument<string> model = new("MODEL") { Description = "A model package (generator.synth), or with --server the name of a generator." };
     private readonly Option<long> rows = new("--rows") { Description = "Rows to draw.", HelpName = "N", Required = true };
-    private readonly Option<string[]> given = new("--given") { Description = "Exact value of a column in every row, \"column=value\"; may be repeated.", HelpName = "COLUMN=VALUE", DefaultValueFactory = _ => [] };
+    private readonly Option<string[]> given = new("--given") { Description = "Condition on every row: \"column=value\", \"column>=value\" (also >, <, <=), \"column in value,value\"; may be repeated.", HelpName = "CONDITION", DefaultValueFactory = _ => [] };
+    private readonly Option<string[]> notMissing = new("--not-missing") { Description = "Column that is never missing; may be repeated.", HelpName = "COLUMN", DefaultValueFactory = _ => [] };
+    private readonly Option<string[]> rebalance = new("--rebalance") { Description = "Shares of a column's values, \"column=value:0.5,value:0.5\"; may be repeated.", HelpName = "SHARES", DefaultValueFactory = _ => [] };
+    private readonly Option<string?> fair = new("--fair") { Description = "Draw the target independently of a sensitive column (demographic parity).", HelpName = "TARGET,SENSITIVE" };
     private readonly Option<string[]> missing = new("--given-missing") { Description = "Column that is missing in every row; may be repeated.", HelpName = "COLUMN", DefaultValueFactory = _ => [] };
     private readonly Option<long> seed = new("--seed") { Description = "Equal seeds draw equal rows.", HelpName = "N" };
     private readonly Option<double> temperature = new("--temperature") { Description = "1 is what was learned; below it rows are more typical, above it more varied.", HelpName = "T", DefaultValueFactory = _ => 1 };
@@ -20,7 +23,7 @@ internal sealed class GenerateCommand(TimeProvider time)
 
     public Command Create()
     {
-        var command = new Command("generate", "Draw rows from a model package or a generator.") { model, rows, given, missing, seed, temperature, output };
+        var command = new Command("generate", "Draw rows from a model package or a generator.") { model, rows, given, missing, notMissing, rebalance, fair, seed, temperature, output };
         connection.AddTo(command);
         return command.Does(RunAsync);
     }
@@ -60,14 +63,18 @@ internal sealed class GenerateCommand(TimeProvider time)
             throw new BadInputException("--temperature must be more than 0 and at most 5.");
         }
 
-        var values = KeyValues.Parse("--given", parse.GetValue(given)!);
-        var absent = parse.GetValue(missing)!;
-        if (absent.FirstOrDefault(values.ContainsKey) is { } both)
-        {
-            throw new BadInputException($"{both} cannot be both --given and --given-missing.");
-        }
-
         return new GenerateRequest(
-            count, parse.GetValue(seed), values, absent, heat, InputFiles.Output("--out", parse.GetRequiredValue(output)));
+            count,
+            parse.GetValue(seed),
+            RowConditions.Parse(parse.GetValue(given)!, parse.GetValue(missing)!, parse.GetValue(notMissing)!),
+            RowConditions.ParseShares("--rebalance", parse.GetValue(rebalance)!),
+            parse.GetValue(fair)?.Split(',', StringSplitOptions.TrimEntries) switch
+            {
+                null => null,
+                [{ Length: > 0 } target, { Length: > 0 } sensitive] => (target, sensitive),
+                _ => throw new BadInputException("--fair must have the form target,sensitive."),
+            },
+            heat,
+            InputFiles.Output("--out", parse.GetRequiredValue(output)));
     }
 }

@@ -13,8 +13,7 @@ internal sealed class ServerGeneration(SynthClient client, IProgressView view, T
         {
             Generator = generator, Rows = request.Rows, Seed = request.Seed, Temperature = request.Temperature,
         };
-        wanted.Given.Add(request.Given.ToDictionary());
-        wanted.GivenMissing.Add(request.Missing);
+        wanted.Terms = DrawingTermsText.ToProto(request);
         var synthetic = await client.SyntheticDatasets.CreateSyntheticDatasetAsync(
             new CreateSyntheticDatasetRequest { Parent = client.Project, SyntheticDataset = wanted, RequestId = Guid.NewGuid().ToString() },
             cancellationToken: cancellation);
