@@ -23,4 +23,6 @@ public enum TableError
     UnknownColumn,
     MissingColumn,
     InvalidSchema,
+    OutOfMemory,
+    DiskFull,
 }

@@ -19,4 +19,8 @@ public sealed class TableException : Exception
 
     /// <summary>The row at fault, 1-based without the header, when there is one.</summary>
     public long? Row { get; }
+
+    /// <summary>There is no room for the temporary files that reading <paramref name="file"/> takes.</summary>
+    internal static TableException DiskFull(string file, Exception? inner = null) =>
+        new(TableError.DiskFull, $"{file} cannot be processed: the disk for temporary files is full. Make room and try again.", inner: inner);
 }

@@ -41,7 +41,7 @@ internal sealed class ErrorMapper(ILogger<ErrorMapper> log)
     {
         var code = (Code)rpc.StatusCode;
         return rpc.StatusCode == StatusCode.ResourceExhausted
-            ? ApiErrors.TooLarge("message", rpc.Status.Detail)
+            ? ApiErrors.TooLarge("message", FrameworkErrors.MessageTooLarge)
             : ApiErrors.Create(code, code.ToString().ToUpperInvariant(), rpc.Status.Detail);
     }
 

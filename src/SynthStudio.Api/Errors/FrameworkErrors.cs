@@ -10,6 +10,9 @@ namespace SynthStudio.Api.Errors;
 /// <summary>Gives the errors that the gRPC library answers by itself, before any interceptor runs (a message too large, an unknown method), their <c>ErrorInfo</c>.</summary>
 internal static class FrameworkErrors
 {
+    /// <summary>Said of a message beyond <see cref="ApiLimits.MessageBytes"/>.</summary>
+    public const string MessageTooLarge = "The message is too large: it may hold at most 4 MiB of data. Send it in smaller pieces.";
+
     private const string StatusName = "grpc-status";
     private const string MessageName = "grpc-message";
     private const string DetailsName = "grpc-status-details-bin";
@@ -21,6 +24,7 @@ internal static class FrameworkErrors
             || !int.TryParse(trailers[StatusName], CultureInfo.InvariantCulture, out var code)
             || code == (int)Code.Ok || trailers.ContainsKey(DetailsName)) return;
 
+        if (code == (int)Code.ResourceExhausted) trailers[MessageName] = Uri.EscapeDataString(MessageTooLarge);
         var status = new RpcStatus
         {
             Code = code,

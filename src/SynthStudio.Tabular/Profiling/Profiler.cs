@@ -3,14 +3,11 @@ using System.Globalization;
 namespace SynthStudio.Tabular;
 
 /// <summary>
-/// Profiles a file of any size in bounded memory: the engine stores it once, column by column, in a temporary file, groups
-/// each column there, and the distinct texts with their counts are streamed into the summaries. Counts are exact.
+/// Profiles a file of any size in bounded memory: each column is grouped (a small table in memory, a larger one by the engine, on disk), and
+/// the distinct texts with their counts are streamed into the summaries. Counts are exact.
 /// </summary>
 public static class Profiler
 {
-    private static readonly string WhiteSpace =
-        DuckSession.Literal(string.Concat(Enumerable.Range(1, char.MaxValue).Select(c => (char)c).Where(char.IsWhiteSpace)));
-
     /// <summary>Profiles the file at <paramref name="path"/>.</summary>
     /// <param name="path">Where the file lies.</param>
     /// <param name="fileName">The name it is known by; null takes it from the path.</param>
@@ -30,8 +27,10 @@ public static class Profiler
         options ??= new ProfileOptions();
         using var source = TableSource.Open(path, fileName, options.Reading, cancellation);
         var declared = source.Declarations(schema);
-        source.Store(options.Reading.MaximumRows, cancellation);
-        var rows = source.Count("SELECT count(*)", cancellation);
+        IColumnGroups groups = source.IsTextOfAtMost(options.CountedBytes)
+            ? CountedGroups.Read(source, options.Reading.MaximumRows, cancellation)
+            : StoredGroups.Store(source, options.Reading.MaximumRows, cancellation);
+        var rows = groups.Rows;
         if (rows == 0)
         {
             throw new TableException(TableError.NoRows, $"{source.FileName} has a header but no rows.");
@@ -42,7 +41,7 @@ public static class Profiler
         for (var column = 0; column < source.Names.Count; column++)
         {
             progress?.Report(0.4 + (0.5 * column / source.Names.Count));
-            var (profile, decided) = ProfileColumn(source, column, declared.GetValueOrDefault(source.Names[column]), options, cancellation);
+            var (profile, decided) = ProfileColumn(source, groups, column, declared.GetValueOrDefault(source.Names[column]), options, cancellation);
             columns.Add(profile);
             schemas.Add(decided);
         }
@@ -52,7 +51,7 @@ public static class Profiler
         {
             Source = source.Relation.Facts,
             Rows = rows,
-            DuplicateRows = CountDuplicates(source, columns, rows, cancellation),
+            DuplicateRows = CountDuplicates(source, columns, rows, options, cancellation),
             Columns = columns,
             Correlations = Correlate(source, schemas, columns, rows, options, cancellation),
         };
@@ -61,7 +60,8 @@ public static class Profiler
     }
 
     // A column that is distinct in every row settles it; else rows are compared by 64-bit hashes of their cells.
-    private static long CountDuplicates(TableSource source, List<ColumnProfile> columns, long rows, CancellationToken cancellation)
+    private static long CountDuplicates(
+        TableSource source, List<ColumnProfile> columns, long rows, ProfileOptions options, CancellationToken cancellation)
     {
         if (columns.Exists(c => c.Distinct == rows))
         {
@@ -69,63 +69,72 @@ public static class Profiler
         }
 
         var cells = string.Join(", ", source.Names.Select((_, i) => $"c{i}"));
-        return rows - source.Count($"SELECT count(*) FROM (SELECT DISTINCT hash({cells})", cancellation, closing: ")");
+        var all = source.FromAll(options.Reading.MaximumRows);
+        return rows - source.Count($"SELECT count(*) FROM (SELECT DISTINCT hash({cells}) FROM {all})", cancellation);
     }
 
     private static (ColumnProfile Profile, ColumnSchema Schema) ProfileColumn(
-        TableSource source, int column, ColumnDeclaration? declared, ProfileOptions options, CancellationToken cancellation)
+        TableSource source, IColumnGroups groups, int column, ColumnDeclaration? declared, ProfileOptions options, CancellationToken cancellation)
     {
-        var name = source.Names[column];
-        var collector = new ColumnCollector(name, declared, options);
-        var expression = $"c{column}";
-        Collect(source, column, expression, collector, cancellation);
+        var trimmed = false;
+        var collector = Collect();
         if (collector.NeedsTrimming)
         {
-            expression = $"trim({expression}, {WhiteSpace})";
-            collector = new ColumnCollector(name, declared, options);
-            Collect(source, column, expression, collector, cancellation);
+            trimmed = true;
+            collector = Collect();
         }
 
         var inferred = collector.Infer();
         ValueCounts? moments = null;
+        var hasUnreadMoments = false;
         if (inferred.Schema.Kind is ColumnKind.DateTime or ColumnKind.Date or ColumnKind.Time)
         {
             moments = new ValueCounts(options.QuantileValues);
             var format = MomentFormats.Of(inferred.Schema);
-            foreach (var chunk in source.Groups(column, expression, cancellation))
-            {
-                var texts = chunk.Column(0);
-                var counts = chunk.Integers(1);
-                for (var row = 0; row < chunk.Rows; row++)
+            groups.Visit(
+                column,
+                trimmed,
+                (raw, _, rows) =>
                 {
-                    if (!texts.IsNull(row) && format.TryRead(NullText.Trim(texts.Bytes(row)), out var seconds))
+                    var text = NullText.Trim(raw);
+                    if (format.TryRead(text, out var seconds))
                     {
-                        moments.Add(seconds, counts[row]);
+                        moments.Add(seconds, rows);
                     }
-                }
-            }
+                    else
+                    {
+                        hasUnreadMoments |= !NullText.IsNull(text) && !NullText.IsUnknown(text);
+                    }
+                },
+                cancellation);
+        }
+
+        if (declared is not null && !options.Reading.InvalidValuesAreMissing)
+        {
+            DeclarationCheck.Run(source, column, declared, collector.Evidence, hasUnreadMoments, options.Reading.MaximumRows, cancellation);
         }
 
         return (collector.Finish(inferred, moments), inferred.Schema);
-    }
 
-    private static void Collect(TableSource source, int column, string expression, ColumnCollector collector, CancellationToken cancellation)
-    {
-        foreach (var chunk in source.Groups(column, expression, cancellation))
+        ColumnCollector Collect()
         {
-            var texts = chunk.Column(0);
-            var counts = chunk.Integers(1);
-            for (var row = 0; row < chunk.Rows; row++)
-            {
-                if (texts.IsNull(row))
+            var fresh = new ColumnCollector(source.Names[column], declared, options);
+            groups.Visit(
+                column,
+                trimmed,
+                (text, isMissing, rows) =>
                 {
-                    collector.Evidence.AddMissing(counts[row]);
-                }
-                else
-                {
-                    collector.Add(texts.Bytes(row), counts[row]);
-                }
-            }
+                    if (isMissing)
+                    {
+                        fresh.Evidence.AddMissing(rows);
+                    }
+                    else
+                    {
+                        fresh.Add(text, rows);
+                    }
+                },
+                cancellation);
+            return fresh;
         }
     }
 
@@ -139,8 +148,8 @@ public static class Profiler
     {
         var chosen = Enumerable.Range(0, schemas.Count)
             .Where(i => schemas[i].IsNumeric && profiles[i].Missing < rows)
-            .Take(options.CorrelatedColumns)
             .ToList();
+        chosen = [.. chosen.Where(i => source.AreTogether(chosen[0], i)).Take(options.CorrelatedColumns)];
         if (chosen.Count < 2)
         {
             return null;
@@ -150,7 +159,8 @@ public static class Profiler
         var every = Math.Max(1, (rows + options.CorrelatedRows - 1) / options.CorrelatedRows);
         var some = every == 1 ? "" : string.Create(CultureInfo.InvariantCulture, $" WHERE hash(file_row_number) % {every} = 0");
         var cells = string.Join(", ", chosen.Select(i => $"c{i}"));
-        foreach (var chunk in source.Query($"SELECT {cells} FROM {source.Stored}{some}", cancellation))
+        var from = source.FromWith(chosen[0], options.Reading.MaximumRows);
+        foreach (var chunk in source.Query($"SELECT {cells} FROM {from}{some}", cancellation))
         {
             for (var i = 0; i < builders.Count; i++)
             {

@@ -46,9 +46,9 @@ internal sealed partial class Relation
     public string Select(IEnumerable<int> columns, long? maximumRows) =>
         $"SELECT {string.Join(", ", columns.Select(c => expressions[c]))} FROM {from}{(maximumRows is { } rows ? $" LIMIT {rows}" : "")}";
 
-    /// <summary>The same with the columns called c0, c1, and so on.</summary>
-    public string SelectNumbered(long? maximumRows) =>
-        $"SELECT {string.Join(", ", expressions.Select((e, i) => $"{e} AS c{i}"))} FROM {from}{(maximumRows is { } rows ? $" LIMIT {rows}" : "")}";
+    /// <summary>The same with the columns called c0, c1, and so on, by their numbers.</summary>
+    public string SelectNumbered(IEnumerable<int> columns, long? maximumRows) =>
+        $"SELECT {string.Join(", ", columns.Select(c => $"{expressions[c]} AS c{c}"))} FROM {from}{(maximumRows is { } rows ? $" LIMIT {rows}" : "")}";
 
     /// <summary>Says what a failure of the engine means, without the values that its message may hold.</summary>
     public TableException Explain(DuckException failure)
@@ -74,14 +74,14 @@ internal sealed partial class Relation
             return Error(TableError.CellTooLarge, $"{where}: the row is larger than {MaximumLineBytes} bytes.");
         }
 
-        if (message.Contains("No space left", StringComparison.OrdinalIgnoreCase) || message.Contains("max_temp_directory", StringComparison.Ordinal))
+        if (DiskFull().IsMatch(message))
         {
-            return Error(TableError.FileUnreadable, $"{file.FileName}: there is not enough disk space to process it.");
+            return TableException.DiskFull(file.FileName);
         }
 
         if (message.StartsWith("Out of Memory", StringComparison.OrdinalIgnoreCase))
         {
-            return Error(TableError.FileUnreadable, $"{file.FileName}: the memory limit does not suffice to process it.");
+            return Error(TableError.OutOfMemory, $"{file.FileName}: the memory that reading may use does not suffice for it. Use fewer columns or shorter cells.");
         }
 
         return file.Format switch
@@ -158,6 +158,10 @@ internal sealed partial class Relation
 
     [GeneratedRegex(@"CSV Error on Line: (\d+)")]
     private static partial Regex LineNumber();
+
+    // ENOSPC, EFBIG and EDQUOT as the engine words them, and its own limit.
+    [GeneratedRegex("No space left|File too large|quota exceeded|max_temp_directory", RegexOptions.IgnoreCase)]
+    private static partial Regex DiskFull();
 
     [GeneratedRegex(@"Expected Number of Columns: (\d+) Found: (\d+)")]
     private static partial Regex ColumnNumbers();

@@ -81,9 +81,13 @@ internal sealed class SourceFile : IDisposable
         catch (Exception e)
         {
             file.Dispose();
-            throw e is IOException or UnauthorizedAccessException
-                ? new TableException(TableError.FileUnreadable, $"{name} cannot be read: {e.GetType().Name}.", inner: e)
-                : e;
+            throw e switch
+            {
+                IOException when DiskErrors.IsFull(e) => TableException.DiskFull(name, e),
+                IOException or UnauthorizedAccessException =>
+                    new TableException(TableError.FileUnreadable, $"{name} cannot be read: {e.GetType().Name}.", inner: e),
+                _ => e,
+            };
         }
     }
 

@@ -57,4 +57,19 @@ internal readonly unsafe struct DuckText
 
     [FieldOffset(8)]
     public readonly byte* Pointer;
+
+    /// <summary>The text at <paramref name="bytes"/>, which must stay there as long as this is used.</summary>
+    public static DuckText Of(byte* bytes, int length)
+    {
+        DuckText text = default;
+        var place = (byte*)&text;
+        *(int*)place = length;
+        new ReadOnlySpan<byte>(bytes, length <= InlineBytes ? length : sizeof(int)).CopyTo(new Span<byte>(place + sizeof(int), InlineBytes));
+        if (length > InlineBytes)
+        {
+            *(byte**)(place + sizeof(ulong)) = bytes;
+        }
+
+        return text;
+    }
 }

@@ -49,6 +49,15 @@ internal sealed class TextDictionary
         return previous = Add(text, hash, inline);
     }
 
+    /// <inheritdoc cref="Code(in DuckText)"/>
+    public unsafe int Code(ReadOnlySpan<byte> text)
+    {
+        fixed (byte* first = text)
+        {
+            return Code(DuckText.Of(first, text.Length));
+        }
+    }
+
     /// <summary>The bytes of the text numbered <paramref name="code"/>.</summary>
     public ReadOnlySpan<byte> Bytes(int code) => Stored(in entries[code]);
 

@@ -75,9 +75,15 @@ internal sealed class TextScan
             {
                 cancellation.ThrowIfCancellationRequested();
                 var text = buffer.AsSpan(0, read);
-                if (text.ContainsAnyInRange('\0', '\b') || (Encoding.IsSingleByte && text.ContainsAnyInRange('\x80', '\x9F')))
+                if (text.ContainsAnyInRange('\0', '\b'))
                 {
                     throw Binary(name);
+                }
+
+                if (Encoding.IsSingleByte && text.ContainsAnyInRange('\x80', '\x9F'))
+                {
+                    throw new TableException(
+                        TableError.InvalidEncoding, $"{name} is text neither in UTF-8 nor in UTF-16 nor in Windows-1252. Save it as UTF-8.");
                 }
 
                 writer.Write(text);
@@ -146,7 +152,7 @@ internal sealed class TextScan
         throw controls > 32
             ? Binary(name)
             : new TableException(
-                TableError.InvalidEncoding, $"{name} has a NUL byte in line {line}. Remove it, or name the encoding.", row: Math.Max(1, line - 1));
+                TableError.InvalidEncoding, $"{name} has a NUL byte in line {line}. Remove it, or save the file as UTF-8 text.", row: Math.Max(1, line - 1));
     }
 
     // Bytes of a character that the block cuts off.

@@ -10,8 +10,8 @@ namespace SynthStudio.Worker.Running;
 /// <summary>Says what an exception means to the silo: who can mend it, and what is wrong. Internal details go to standard error only.</summary>
 internal static partial class JobFailure
 {
-    // ENOSPC and EDQUOT, as .NET reports them on Unix; ERROR_DISK_FULL and ERROR_HANDLE_DISK_FULL on Windows.
-    private static readonly int[] DiskFull = [28, 122, unchecked((int)0x80070070), unchecked((int)0x80070027)];
+    // EFBIG, ENOSPC and EDQUOT, as .NET reports them on Linux; ERROR_DISK_FULL and ERROR_HANDLE_DISK_FULL on Windows.
+    private static readonly int[] DiskFull = [27, 28, 122, unchecked((int)0x80070070), unchecked((int)0x80070027)];
 
     public static Failed From(Exception exception, bool cancelWished)
     {
@@ -22,6 +22,7 @@ internal static partial class JobFailure
 
         return exception switch
         {
+            TableException { Error: TableError.DiskFull or TableError.OutOfMemory } e => Resource(UpperSnake(e.Error), e.Message),
             TableException e => new Failed
             {
                 Class = Class.User, Reason = UpperSnake(e.Error), Message = e.Message, Subject = e.Column ?? "", Row = e.Row ?? 0,

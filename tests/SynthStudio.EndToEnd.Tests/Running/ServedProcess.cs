@@ -39,16 +39,15 @@ internal sealed class ServedProcess : IAsyncDisposable
     public string Key { get; }
 
     /// <summary>Starts a server with this data folder and waits until it is healthy.</summary>
-    public static async Task<ServedProcess> StartAsync(string dataFolder)
+    /// <param name="dataFolder">Where it keeps everything.</param>
+    /// <param name="launcher">A program that becomes the server, with its arguments before the server's command line; none starts the server itself.</param>
+    public static async Task<ServedProcess> StartAsync(string dataFolder, params string[] launcher)
     {
         var log = new StringBuilder();
+        string[] command = [.. launcher, Repository.Synth, "serve", "--data", dataFolder, "--grpc-port", "0", "--http-port", "0"];
         var process = new Process
         {
-            StartInfo = new ProcessStartInfo(Repository.Synth, ["serve", "--data", dataFolder, "--grpc-port", "0", "--http-port", "0"])
-            {
-                RedirectStandardOutput = true,
-                RedirectStandardError = true,
-            },
+            StartInfo = new ProcessStartInfo(command[0], command[1..]) { RedirectStandardOutput = true, RedirectStandardError = true },
         };
         DataReceivedEventHandler keep = (_, line) =>
         {
@@ -77,6 +76,13 @@ internal sealed class ServedProcess : IAsyncDisposable
         }
 
         throw new AssertFailedException($"The server did not start:\n{log}");
+    }
+
+    /// <summary>Whether it says that it is well.</summary>
+    public async Task<bool> IsHealthyAsync()
+    {
+        using var client = new HttpClient();
+        return !_process.HasExited && await IsHealthyAsync(client, Http);
     }
 
     /// <summary>Ends the process as a crash would: nothing is told, nothing is flushed.</summary>

@@ -27,35 +27,54 @@ internal sealed class Studio(GrpcChannel channel)
         (await Projects.CreateProjectAsync(new CreateProjectRequest { Project = new Project { DisplayName = "Test" } })).Name;
 
     /// <summary>Uploads a file and waits until its profile is made.</summary>
-    public async Task<Dataset> UploadAsync(string project, string file)
-    {
-        var upload = await Uploads.CreateUploadAsync(new CreateUploadRequest
-        {
-            Parent = project,
-            Upload = new Upload { FileName = Path.GetFileName(file) },
-        });
-        var content = await File.ReadAllBytesAsync(file);
-        using var call = Uploads.WriteUpload();
-        foreach (var offset in Enumerable.Range(0, (content.Length + ChunkBytes - 1) / ChunkBytes).Select(i => i * ChunkBytes))
-        {
-            var data = ByteString.CopyFrom(content, offset, Math.Min(ChunkBytes, content.Length - offset));
-            await call.RequestStream.WriteAsync(new WriteUploadRequest { Name = upload.Name, Offset = offset, Data = data });
-        }
+    public async Task<Dataset> UploadAsync(string project, string file) =>
+        await UploadAsync(project, Path.GetFileName(file), await File.ReadAllBytesAsync(file));
 
-        await call.RequestStream.WriteAsync(new WriteUploadRequest
-        {
-            Name = upload.Name,
-            Offset = content.Length,
-            Finish = true,
-            Sha256 = Convert.ToHexStringLower(SHA256.HashData(content)),
-        });
-        await call.RequestStream.CompleteAsync();
-        var dataset = (await call).Dataset;
+    /// <summary>Uploads a table and waits until its profile is made, or has failed.</summary>
+    public async Task<Dataset> UploadAsync(string project, string fileName, byte[] content, string schemaJson = "")
+    {
+        var upload = await CreateUploadAsync(project, fileName, schemaJson);
+        var dataset = await WriteAsync(upload.Name, content, from: 0);
         await foreach (var _ in Jobs.WatchJob(new WatchJobRequest { Name = dataset.Job }).ResponseStream.ReadAllAsync())
         {
         }
 
         return await Datasets.GetDatasetAsync(new GetDatasetRequest { Name = dataset.Name });
+    }
+
+    public async Task<Upload> CreateUploadAsync(string project, string fileName, string schemaJson = "") => await Uploads.CreateUploadAsync(
+        new CreateUploadRequest { Parent = project, Upload = new Upload { FileName = fileName, SchemaJson = schemaJson } });
+
+    /// <summary>Sends what is left of a file from an offset on, and completes the upload.</summary>
+    public async Task<Dataset> WriteAsync(string upload, byte[] content, int from)
+    {
+        using var call = Uploads.WriteUpload();
+        for (var offset = from; offset < content.Length; offset += ChunkBytes)
+        {
+            var data = ByteString.CopyFrom(content, offset, Math.Min(ChunkBytes, content.Length - offset));
+            await call.RequestStream.WriteAsync(new WriteUploadRequest { Name = upload, Offset = offset, Data = data });
+        }
+
+        await call.RequestStream.WriteAsync(new WriteUploadRequest
+        {
+            Name = upload,
+            Offset = content.Length,
+            Finish = true,
+            Sha256 = Convert.ToHexStringLower(SHA256.HashData(content)),
+        });
+        await call.RequestStream.CompleteAsync();
+        return (await call).Dataset;
+    }
+
+    /// <summary>Creates a generator, trains it and waits for the end of it.</summary>
+    public async Task<Generator> LearnAsync(string project, string dataset, TimeSpan maxTime)
+    {
+        var name = (await TrainAsync(project, dataset, maxTime)).Name;
+        await foreach (var _ in WatchAsync(name))
+        {
+        }
+
+        return await Generators.GetGeneratorAsync(new GetGeneratorRequest { Name = name });
     }
 
     /// <summary>Creates a generator and starts its training.</summary>

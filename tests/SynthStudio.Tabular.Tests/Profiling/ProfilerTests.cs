@@ -129,6 +129,37 @@ public sealed class ProfilerTests : FileTest
     }
 
     [TestMethod]
+    [DataRow(3), DataRow(300)]
+    public void AgreesInMemoryAndOnDisk(int columns)
+    {
+        string[] cells = ["7", "NA", " x ", "x", "", "2.5", "a text that is longer than twelve bytes", "8", " 8"];
+        var names = string.Join(",", Enumerable.Range(0, columns).Select(i => $"c{i}"));
+        var rows = Enumerable.Range(0, 60).Select(r => string.Join(",", Enumerable.Range(0, columns).Select(i => cells[r * (i + 2) % (i % 9 + 1)])));
+        var text = $"{names}\n{string.Join("\n", rows)}\n";
+        var memory = Profile(text, options: new ProfileOptions());
+        var disk = Profile(text, options: new ProfileOptions { CountedBytes = 0 });
+        Assert.AreEqual((memory.Rows, memory.DuplicateRows), (disk.Rows, disk.DuplicateRows));
+        for (var i = 0; i < columns; i++)
+        {
+            var (a, b) = (memory.Columns[i], disk.Columns[i]);
+            Assert.AreEqual((a.Kind, a.Missing, a.Distinct, a.Lengths), (b.Kind, b.Missing, b.Distinct, b.Lengths), a.Name);
+            CollectionAssert.AreEqual(a.TopValues?.ToList(), b.TopValues?.ToList(), a.Name);
+            Assert.AreEqual(a.Numbers?.Mean ?? 0, b.Numbers?.Mean ?? 0, 1e-9, a.Name);
+        }
+    }
+
+    [TestMethod]
+    [DataRow("z,c\n1,2\nold,3\n", """{"columns": {"z": "numerical"}}""", 2)]
+    [DataRow("z,c\n1,2\n2,3\n2.5,3\n", """{"columns": {"z": "integer"}}""", 3)]
+    [DataRow("z,c\n2020-01-01,2\nsoon,3\n", """{"columns": {"z": "date"}}""", 2)]
+    [DataRow("z,c\nyes,2\nno,3\nmaybe,3\n", """{"columns": {"z": "boolean"}}""", 3)]
+    public void RefusesValuesThatAreNotWhatTheSchemaSays(string text, string schema, int row)
+    {
+        var refusal = Refused(TableError.InvalidValue, () => Profile(text, SchemaFile.Parse(schema)));
+        Assert.AreEqual(("z", (long?)row), (refusal.Column, refusal.Row));
+    }
+
+    [TestMethod]
     public void ProfilesAllMissingAndConstantColumns()
     {
         var profile = Profile("a,b,c\n,5,x\n,5,x\n");

@@ -1,0 +1,45 @@
+namespace SynthStudio.Tabular;
+
+/// <summary>Refuses a column whose values are not what the schema declares, as reading the table would.</summary>
+internal static class DeclarationCheck
+{
+    /// <param name="source">The table.</param>
+    /// <param name="column">Number of the column.</param>
+    /// <param name="declared">What is said of it.</param>
+    /// <param name="evidence">What its texts say.</param>
+    /// <param name="hasUnreadMoments">Whether some text is no date or time of the column's format.</param>
+    /// <param name="maximumRows">Rows that are read; null for all.</param>
+    /// <param name="cancellation">Stops at once.</param>
+    /// <exception cref="TableException">A value does not fit; the message names the first such row.</exception>
+    public static void Run(
+        TableSource source,
+        int column,
+        ColumnDeclaration declared,
+        ColumnEvidence evidence,
+        bool hasUnreadMoments,
+        long? maximumRows,
+        CancellationToken cancellation)
+    {
+        var fits = declared.Kind switch
+        {
+            DeclaredKind.Numerical or DeclaredKind.Decimal => evidence.NotNumbers == 0,
+            DeclaredKind.Integer => evidence.NotNumbers == 0 && evidence.AllWhole,
+            DeclaredKind.Boolean => evidence.Distinct <= 2,
+            _ => !hasUnreadMoments,
+        };
+        if (fits && !(declared.Nullable == false && evidence.Missing + evidence.Unknown > 0))
+        {
+            return;
+        }
+
+        // The reader knows rows and says what is wrong; it takes the column as it is in the file.
+        source.Execute("SET preserve_insertion_order = true", cancellation);
+        var builder = new ColumnBuilder(source.Names[column], declared);
+        foreach (var chunk in source.Query(source.Relation.Select([column], maximumRows), cancellation))
+        {
+            builder.Add(chunk.Column(0), chunk.Rows);
+        }
+
+        builder.Finish(exact: null, invalidIsMissing: false);
+    }
+}
