@@ -1,5 +1,6 @@
 using SynthStudio.Synthesis.Autoregressive;
 using SynthStudio.Synthesis.Bootstrap;
+using SynthStudio.Synthesis.Ctgan;
 using SynthStudio.Synthesis.Cart;
 using SynthStudio.Synthesis.Constraints;
 using SynthStudio.Synthesis.Copula;
@@ -21,6 +22,7 @@ public static class Synthesizers
         new IndependentSynthesizer(),
         new BootstrapSynthesizer(),
         new TvaeSynthesizer(TimeProvider.System),
+        new CtganSynthesizer(TimeProvider.System),
     ];
 
     /// <summary>The synthesizer called <paramref name="method"/>; what it learns keeps the rules of the table's schema.</summary>

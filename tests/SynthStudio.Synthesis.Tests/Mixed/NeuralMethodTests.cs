@@ -15,6 +15,7 @@ public sealed class NeuralMethodTests
 
     [TestMethod]
     [DataRow("tvae")]
+    [DataRow("ctgan")]
     public void Equal_seeds_give_equal_models_and_rows_whatever_the_threads_and_chunks(string method)
     {
         using var one = Fit(method, threads: 1);
@@ -30,6 +31,7 @@ public sealed class NeuralMethodTests
 
     [TestMethod]
     [DataRow("tvae")]
+    [DataRow("ctgan")]
     public void A_saved_model_draws_the_same_rows(string method)
     {
         using var model = Fit(method);
@@ -42,6 +44,7 @@ public sealed class NeuralMethodTests
 
     [TestMethod]
     [DataRow("tvae")]
+    [DataRow("ctgan")]
     public void A_paused_training_goes_on_as_if_it_had_never_stopped(string method)
     {
         using var whole = Fit(method);
@@ -60,6 +63,7 @@ public sealed class NeuralMethodTests
 
     [TestMethod]
     [DataRow("tvae")]
+    [DataRow("ctgan")]
     public void Cancelling_stops_at_a_step(string method)
     {
         using var source = new CancellationTokenSource();
@@ -75,6 +79,8 @@ public sealed class NeuralMethodTests
     [TestMethod]
     [DataRow("tvae", "loss_factor", "0")]
     [DataRow("tvae", "embedding_dim", "many")]
+    [DataRow("ctgan", "pac", "0")]
+    [DataRow("ctgan", "log_frequency", "2")]
     public void Bad_options_are_refused_by_name(string method, string name, string value)
     {
         Assert.AreEqual(name, Refuses(SynthesisError.OptionOutOfRange, () => Methods.Fit(method, Shop, options: (name, value))).Subject);
@@ -86,6 +92,7 @@ public sealed class NeuralMethodTests
 
     [TestMethod]
     [DataRow("tvae")]
+    [DataRow("ctgan")]
     public void Constant_missing_identifier_text_and_ignored_columns_come_along(string method)
     {
         const int rows = 300;
@@ -110,6 +117,7 @@ public sealed class NeuralMethodTests
     private static (string Name, string Value)[] Small(string method) => method switch
     {
         "tvae" => [("epochs", "6"), ("width", "32"), ("embedding_dim", "8")],
+        "ctgan" => [("epochs", "5"), ("generator_width", "32"), ("critic_width", "32"), ("embedding_dim", "16"), ("pac", "5")],
         _ => throw new ArgumentOutOfRangeException(nameof(method)),
     };
 

@@ -1,0 +1,76 @@
+using SynthStudio.Synthesis.Mixed;
+using SynthStudio.Synthesis.Packages;
+using SynthStudio.Synthesis.Training;
+using SynthStudio.Tabular;
+using static TorchSharp.torch;
+
+namespace SynthStudio.Synthesis.Ctgan;
+
+/// <summary>
+/// The conditional adversarial network for tables (CTGAN; Xu et al., arXiv:1907.00503), with the known defects of the published code mended:
+/// conditions at true frequencies when sampling, right conditions on every column, rows independent of those drawn with them, no one-hot
+/// table in memory, seeds, a held-back measure that picks the best weights, and resuming.
+/// </summary>
+/// <param name="time">The clock of budgets and checkpoints.</param>
+public sealed class CtganSynthesizer(TimeProvider time) : ISynthesizer
+{
+    /// <summary>The method's name.</summary>
+    public const string Name = "ctgan";
+
+    public string Method => Name;
+
+    public string Summary => "Conditional adversarial network (CTGAN) with its published architecture; can be given one category.";
+
+    public Capabilities Capabilities => Capabilities.GivenValues;
+
+    public IReadOnlyList<MethodOption> Options => CtganOptions.Known;
+
+    public ITabularModel Fit(Table table, FitRequest request, ITrainingObserver observer, CancellationToken cancellation)
+    {
+        var options = CtganOptions.Parse(request.Options);
+        var training = new MixedTraining(table, request, options.ProtectRare, observer, time, cancellation);
+        var layout = new MixedLayout(training.Codec.Columns);
+        var shape = new CtganShape(
+            layout,
+            new ConditionLayout(layout, options.LogFrequency),
+            new CtganSizes(options.GeneratorWidth, options.CriticWidth, options.EmbeddingDim, options.Pac));
+        var plan = Plan(options, training);
+        var batches = new CtganBatches(plan.BatchRows, training.Device.IsCpu ? 2 : 1, options.CriticSteps, request.Seed);
+        var trainer = new CtganTrainer(shape, training.Rows, training.Split, batches, training.Device.Torch);
+        var (weights, metrics) = training.Run(trainer, plan, new { Name, options, batches });
+        return new CtganModel(training.Codec, shape, Calibrate(trainer, weights, training.Device), weights, metrics, training.Device);
+    }
+
+    public ITabularModel Load(ModelPackage package, Device device, int threads) =>
+        CtganModel.Load(package, ComputeDevice.Resolve(device, threads));
+
+    private static float[][] Calibrate(CtganTrainer trainer, float[] weights, ComputeDevice device)
+    {
+        using var scope = NewDisposeScope();
+        using var parameters = new ParameterSet(trainer.Parameters, tensor(weights, device: device.Torch), trainable: false);
+        return trainer.Calibrate(parameters).ToArrays();
+    }
+
+    /// <summary>A likelihood says when to stop; the measure of an adversarial network is too noisy for that: all epochs are trained.</summary>
+    private static TrainingPlan Plan(CtganOptions options, MixedTraining training)
+    {
+        var rows = training.Split.Training.Length;
+        var batch = MixedTraining.BatchRows(options.BatchSize, rows, multipleOf: 2 * options.Pac);
+        var steps = (long)options.Epochs * Math.Max(rows / batch, 1);
+        return new TrainingPlan
+        {
+            Steps = steps,
+            BatchRows = batch,
+            TrainingRows = rows,
+            LearningRate = options.LearningRate,
+            WarmUpSteps = 1,
+            FinalShare = 0.1,
+            Betas = (0.5, 0.9),
+            WeightDecay = 1e-6,
+            GradientClip = double.PositiveInfinity,
+            ValidateEvery = Math.Max(steps / 30, 25),
+            Patience = int.MaxValue,
+            MaxTime = training.TimeLeft,
+        };
+    }
+}

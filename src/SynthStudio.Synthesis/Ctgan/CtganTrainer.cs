@@ -1,0 +1,164 @@
+using SynthStudio.Synthesis.Mixed;
+using SynthStudio.Synthesis.Randomness;
+using SynthStudio.Synthesis.Training;
+using static TorchSharp.torch;
+
+namespace SynthStudio.Synthesis.Ctgan;
+
+/// <summary>How the two networks are trained.</summary>
+/// <param name="BatchRows">Rows in a step; a multiple of shards times pac.</param>
+/// <param name="Shards">Parts of a batch.</param>
+/// <param name="CriticSteps">Updates of the critic in a step.</param>
+/// <param name="Seed">Of conditions, rows and noise.</param>
+internal sealed record CtganBatches(int BatchRows, int Shards, int CriticSteps, long Seed);
+
+/// <summary>
+/// Generator against critic (Wasserstein loss with gradient penalty), with training by sampling: each row has a condition, and the real row it
+/// is compared with is drawn among those that meet it.
+/// </summary>
+internal sealed class CtganTrainer(
+    CtganShape shape, MixedRows rows, RowSplit split, CtganBatches batches, TorchSharp.torch.Device device) : ITrainable
+{
+    /// <summary>Rows drawn to be compared with the held-back ones.</summary>
+    private const int ValidationRows = 2_000;
+
+    private const int CalibrationBatches = 20, CalibrationRows = 500;
+
+    private readonly ConditionRows rowsByCondition = new(shape.Conditions, rows, split.Training);
+
+    public ParameterLayout Parameters => shape.Parameters;
+
+    public int Shards => batches.Shards;
+
+    public IReadOnlyList<int> Phases { get; } = [.. Enumerable.Repeat(CtganShape.Critic, batches.CriticSteps), CtganShape.Generator];
+
+    private int ShardRows => batches.BatchRows / batches.Shards;
+
+    public float[] InitialParameters() => shape.Initial(batches.Seed);
+
+    public IBoundNetwork Bind(ParameterSet parameters) => new Bound(this, parameters);
+
+    /// <summary>The statistics that the trained generator's normalisations use from now on.</summary>
+    public NormStatistics Calibrate(ParameterSet parameters)
+    {
+        using var scope = NewDisposeScope();
+        using var none = no_grad();
+        using var noise = new NoiseSource(device);
+        var statistics = new NormStatistics();
+        var generator = new CtganGenerator(shape, parameters);
+        for (var b = 0; b < CalibrationBatches; b++)
+        {
+            using var batch = NewDisposeScope();
+            noise.Begin(batches.Seed, StreamPurpose.Calibration, b);
+            var random = new SeededStream(batches.Seed, StreamPurpose.Calibration, b);
+            var conditions = Array.ConvertAll(new long[CalibrationRows], _ => (long)shape.Conditions.DrawForTraining(random));
+            generator.Forward(noise.Normal(CalibrationRows, shape.Sizes.EmbeddingDim), tensor(conditions, device: device), statistics);
+        }
+
+        return statistics;
+    }
+
+    private sealed class Bound : IBoundNetwork
+    {
+        private readonly CtganTrainer trainer;
+        private readonly CtganShape shape;
+        private readonly ParameterSet parameters;
+        private readonly CtganGenerator generator;
+        private readonly SpanSoftmax softmax;
+        private readonly NoiseSource noise;
+        private readonly MixedBatch batch;
+        private readonly long[] conditions, places;
+
+        public Bound(CtganTrainer trainer, ParameterSet parameters)
+        {
+            (this.trainer, this.parameters, shape) = (trainer, parameters, trainer.Shape);
+            generator = new CtganGenerator(shape, parameters);
+            softmax = new SpanSoftmax(shape.Layout, trainer.Device);
+            noise = new NoiseSource(trainer.Device);
+            batch = new MixedBatch(shape.Layout, trainer.Rows, trainer.ShardRows);
+            (conditions, places) = (new long[trainer.ShardRows], new long[trainer.ShardRows]);
+        }
+
+        public double Accumulate(long step, int phase, int shard)
+        {
+            using var scope = NewDisposeScope();
+            var number = (step * trainer.Phases.Count + phase) * trainer.Shards + shard;
+            noise.Begin(trainer.Seed, StreamPurpose.TrainingNoise, number);
+            DrawConditions(new SeededStream(trainer.Seed, StreamPurpose.TrainingBatch, number));
+            var loss = (trainer.Phases[phase] == CtganShape.Critic ? CriticLoss() : GeneratorLoss()) / trainer.Shards;
+            loss.backward();
+            return loss.item<float>();
+        }
+
+        /// <summary>Distance of drawn rows from the held-back ones, all of it measured by the first shard.</summary>
+        public double Validate(int shard)
+        {
+            if (shard > 0) return 0;
+            using var scope = NewDisposeScope();
+            noise.Begin(trainer.Seed, StreamPurpose.ValidationNoise, 0);
+            var sampler = new CtganSampler(shape, parameters, statistics: null, trainer.Device);
+            return PairDistance.Between(shape.Layout, trainer.Rows, trainer.HeldBack, sampler.Draw(ValidationRows, trainer.Seed, StreamPurpose.ValidationNoise, 0));
+        }
+
+        public void Dispose()
+        {
+            softmax.Dispose();
+            noise.Dispose();
+        }
+
+        /// <summary>Draws conditions, and real rows that meet them.</summary>
+        private void DrawConditions(SeededStream random)
+        {
+            batch.Clear();
+            int pac = shape.Sizes.Pac, stride = Math.Max(shape.Conditions.Count, 1);
+            for (var i = 0; i < conditions.Length; i++)
+            {
+                conditions[i] = shape.Conditions.DrawForTraining(random);
+                places[i] = conditions[i] + i % pac * stride;
+                batch.Add(trainer.RowsByCondition.Draw((int)conditions[i], random));
+            }
+        }
+
+        private (Tensor Fake, Tensor Logits) Generate()
+        {
+            var (scalars, logits) = generator.Forward(noise.Normal(conditions.Length, shape.Sizes.EmbeddingDim), tensor(conditions, device: trainer.Device));
+            return (CtganGenerator.Soften(scalars, logits, softmax, noise), logits);
+        }
+
+        private Tensor CriticLoss()
+        {
+            Tensor fake;
+            using (no_grad()) fake = Generate().Fake;
+            var real = cat([batch.Scalars(trainer.Device), batch.Symbols(trainer.Device)], 1);
+            return new CtganCritic(parameters, frozen: false).Loss(Packs(real), Packs(fake), PackConditions(), noise);
+        }
+
+        private Tensor GeneratorLoss()
+        {
+            var (fake, logits) = Generate();
+            var loss = -new CtganCritic(parameters, frozen: true).Judge(Packs(fake), PackConditions(), noise);
+            if (shape.Conditions.Count == 0) return loss;
+
+            // Cross-entropy: the row shall have the category it was asked for.
+            var asked = tensor(Array.ConvertAll(conditions, c => (long)shape.Conditions.Token[c]), device: trainer.Device).view(-1, 1);
+            var columns = tensor(Array.ConvertAll(conditions, c => (long)shape.Conditions.Column[c]), device: trainer.Device).view(-1, 1);
+            return loss + (softmax.LogNormaliser(logits).gather(1, columns) - logits.gather(1, asked)).mean();
+        }
+
+        private Tensor Packs(Tensor rows) => rows.contiguous().view(-1, shape.Sizes.Pac * shape.Layout.Width);
+
+        private Tensor PackConditions() => tensor(places, device: trainer.Device).view(-1, shape.Sizes.Pac);
+    }
+
+    private CtganShape Shape => shape;
+
+    private MixedRows Rows => rows;
+
+    private ConditionRows RowsByCondition => rowsByCondition;
+
+    private int[] HeldBack => split.HeldBack;
+
+    private long Seed => batches.Seed;
+
+    private TorchSharp.torch.Device Device => device;
+}
