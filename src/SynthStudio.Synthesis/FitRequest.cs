@@ -1,3 +1,5 @@
+using SynthStudio.Synthesis.Packages;
+
 namespace SynthStudio.Synthesis;
 
 /// <summary>How to train, whatever the method.</summary>
@@ -23,6 +25,12 @@ public sealed record FitRequest
 
     /// <summary>Checkpoint files to resume from when the folder holds none, whatever their names, newest first: the first sound one counts.</summary>
     public IReadOnlyList<string> ResumeFrom { get; init; } = [];
+
+    /// <summary>
+    /// A model of the same method and columns to start from: its codecs stay, so that values new to it count as rare or as the outermost
+    /// range; its network learns on from its weights. Null starts anew.
+    /// </summary>
+    public ModelPackage? WarmStart { get; init; }
 
     /// <summary>Time between checkpoints.</summary>
     public TimeSpan CheckpointInterval { get; init; } = TimeSpan.FromSeconds(20);

@@ -17,19 +17,29 @@ internal sealed class AutoregressiveModel : ITabularModel, IImputer, IPredictor,
     private readonly NetworkShape shape;
     private readonly float[] weights;
     private readonly int threads;
+    private readonly int[][] passes;
     private readonly AutoregressiveSampler sampler;
 
     /// <param name="codec">How values become cells.</param>
     /// <param name="shape">The network.</param>
     /// <param name="weights">Its parameters, in the layout's order.</param>
+    /// <param name="passes">The columns of each pass through the network when rows are drawn; null chooses them.</param>
     /// <param name="metrics">What training measured.</param>
     /// <param name="threads">Blocks that are drawn side by side; 0 means one a core.</param>
-    public AutoregressiveModel(TableCodec codec, NetworkShape shape, float[] weights, IReadOnlyDictionary<string, double> metrics, int threads)
+    public AutoregressiveModel(TableCodec codec, NetworkShape shape, float[] weights, int[][]? passes, IReadOnlyDictionary<string, double> metrics, int threads)
     {
         (this.codec, this.shape, this.weights, Metrics) = (codec, shape, weights, metrics);
         this.threads = CellTable.Threads(threads);
-        sampler = new AutoregressiveSampler(new InferenceNetwork(shape, weights));
+        var network = new InferenceNetwork(shape, weights);
+        this.passes = passes ?? PassPlan.Choose(new AutoregressiveSampler(network), seed: 0);
+        sampler = new AutoregressiveSampler(network, this.passes);
     }
+
+    /// <summary>The network's sizes.</summary>
+    public NetworkShape Shape => shape;
+
+    /// <summary>The network's parameters, in the layout's order.</summary>
+    public float[] Weights => weights;
 
     public string Method => AutoregressiveSynthesizer.Name;
 
@@ -51,6 +61,19 @@ internal sealed class AutoregressiveModel : ITabularModel, IImputer, IPredictor,
         return Chunks.Resize(OrderedWork.Run(blocks, threads, cancellation), request.FirstChunkRows, request.ChunkRows);
     }
 
+    /// <summary>The codec, for a table of the same columns.</summary>
+    /// <exception cref="SynthesisException">The table has other columns.</exception>
+    public TableCodec CodecFor(Table table)
+    {
+        foreach (var column in codec.Schema.Columns)
+        {
+            if (table.Schema.Columns.FirstOrDefault(c => c.Name == column.Name)?.Kind != column.Kind)
+                throw new SynthesisException(SynthesisError.TableMismatch, $"The model to start from has a column '{column.Name}' of kind {column.Kind}; the table has none.", column.Name);
+        }
+
+        return codec;
+    }
+
     public Table Impute(Table table, long seed, CancellationToken cancellation) =>
         new Imputation(codec, sampler, threads).Run(table, seed, cancellation);
 
@@ -65,7 +88,7 @@ internal sealed class AutoregressiveModel : ITabularModel, IImputer, IPredictor,
         var tensors = new TensorFile { Tensors = { ["weights"] = weights } };
         ModelPackage.Write(destination, Method, Schema, facts, Metrics, new Dictionary<string, byte[]>
         {
-            ["network.json"] = JsonSerializer.SerializeToUtf8Bytes(new NetworkSizes(shape.Width, shape.Blocks)),
+            ["network.json"] = JsonSerializer.SerializeToUtf8Bytes(new NetworkSizes(shape.Width, shape.Blocks, passes)),
             ["codec.json"] = codec.ToJson(),
             ["weights.bin"] = tensors.ToBytes(),
         });
@@ -82,7 +105,9 @@ internal sealed class AutoregressiveModel : ITabularModel, IImputer, IPredictor,
             var shape = new NetworkShape(new TokenLayout([.. codec.Modelled.Select(c => codec.Columns[c].Layout)]), sizes.Width, sizes.Blocks);
             var weights = TensorFile.FromBytes(package["weights.bin"]).Tensors["weights"];
             if (weights.LongLength != shape.Parameters.Count) throw new InvalidDataException("The number of weights does not match the network.");
-            return new AutoregressiveModel(codec, shape, weights, package.Manifest.Metrics, threads);
+            if (sizes.Passes?.SelectMany(pass => pass).Order().SequenceEqual(Enumerable.Range(0, shape.Tokens.Count)) == false || sizes.Passes?.Any(pass => pass.Length == 0) == true)
+                throw new InvalidDataException("The passes do not draw every column once.");
+            return new AutoregressiveModel(codec, shape, weights, sizes.Passes, package.Manifest.Metrics, threads);
         }
         catch (Exception error) when (error is InvalidDataException or JsonException or KeyNotFoundException)
         {
@@ -108,5 +133,5 @@ internal sealed class AutoregressiveModel : ITabularModel, IImputer, IPredictor,
         return new Table(Schema, columns);
     }
 
-    private sealed record NetworkSizes(int Width, int Blocks);
+    private sealed record NetworkSizes(int Width, int Blocks, int[][]? Passes);
 }

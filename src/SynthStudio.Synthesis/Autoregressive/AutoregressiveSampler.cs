@@ -1,4 +1,5 @@
 using SynthStudio.Synthesis.Autoregressive.Inference;
+using SynthStudio.Synthesis.Autoregressive.Operations;
 using SynthStudio.Synthesis.Randomness;
 
 namespace SynthStudio.Synthesis.Autoregressive;
@@ -14,8 +15,13 @@ internal sealed class AutoregressiveSampler
     private readonly TokenMasks[] masks;
     private readonly int[] fineIndex;
 
-    public AutoregressiveSampler(InferenceNetwork network)
+    private readonly int[][] passes;
+
+    /// <param name="network">The trained network.</param>
+    /// <param name="passes">The columns of each pass, for rows of which nothing is known; null takes one column a pass.</param>
+    public AutoregressiveSampler(InferenceNetwork network, int[][]? passes = null)
     {
+        this.passes = passes ?? PassPlan.Single(network.Shape.Tokens);
         Network = this.network = network;
         layout = network.Shape.Tokens;
         masks = [.. layout.Columns.Select(column => new TokenMasks(column, layout.FineTokens))];
@@ -42,47 +48,46 @@ internal sealed class AutoregressiveSampler
             if (Array.Exists(cells[c], cell => cell != Cell.Unset)) groups.Split(cells[c]);
         }
 
+        // Columns that are independent given nothing but those before may depend on each other given others.
+        var free = wanted is null && Array.TrueForAll(cells, column => Array.TrueForAll(column, cell => cell == Cell.Unset)) && shares.All(factors => factors is null);
         var memory = new InferenceMemory(network);
-        foreach (var c in layout.SamplingOrder.OrderBy(c => shares[c] is null))
+        foreach (var pass in free ? passes : layout.SamplingOrder.OrderBy(c => shares[c] is null).Select(c => new[] { c }))
         {
-            if (wanted?[c] == false || !Array.Exists(cells[c], cell => cell == Cell.Unset)) continue;
-            Draw(c, cells, groups, shares[c], temperature, random, memory);
-            groups.Split(cells[c]);
+            if (wanted?[pass[0]] == false || !Array.Exists(cells[pass[0]], cell => cell == Cell.Unset)) continue;
+            Draw(pass, cells, groups, shares, temperature, random, memory);
+            foreach (var c in pass) groups.Split(cells[c]);
         }
     }
 
-    /// <summary>The input of the trunk for a row, from the cells that are set.</summary>
-    private static void Embed(InferenceNetwork network, ushort[][] cells, int row, Span<float> h)
+    /// <summary>The input of the trunk for a row, from the cells that are set, those of the columns being drawn left out.</summary>
+    private static void Embed(InferenceNetwork network, ushort[][] cells, int row, int[] unseen, Span<float> h)
     {
         network.Begin(h);
         for (var c = 0; c < cells.Length; c++)
         {
-            if (cells[c][row] != Cell.Unset) network.Observe(h, c, cells[c][row]);
+            if (cells[c][row] != Cell.Unset && Array.IndexOf(unseen, c) < 0) network.Observe(h, c, cells[c][row]);
         }
     }
 
     private void Draw(
-        int c, ushort[][] cells, RowGroups groups, double[]? shares, double temperature, SeededStream random, InferenceMemory memory)
+        int[] columns, ushort[][] cells, RowGroups groups, IReadOnlyList<double[]?> shares, double temperature, SeededStream random, InferenceMemory memory)
     {
-        // One or two numbers a row whatever the groups, so that a row's cell depends on its own history only.
-        var choices = new float[groups.Rows];
-        var fineChoices = fineIndex[c] >= 0 ? new float[groups.Rows] : [];
-        for (var row = 0; row < choices.Length; row++)
-        {
-            choices[row] = random.NextSingle();
-            if (fineIndex[c] >= 0) fineChoices[row] = random.NextSingle();
-        }
-
-        var (rows, begins) = groups.Open(cells[c]);
+        var choices = Array.ConvertAll(columns, c => new Choices(groups.Rows, fineIndex[c] >= 0, random));
+        var (rows, begins) = groups.Open(cells[columns[0]]);
         var pass = new List<int>(InferenceMemory.Rows);
         for (var g = 0; g < groups.Count; g++)
         {
             if (begins[g] < begins[g + 1]) pass.Add(g);
             if (pass.Count < InferenceMemory.Rows && g < groups.Count - 1) continue;
-            for (var i = 0; i < pass.Count; i++) Embed(network, cells, groups.Representative(pass[i]), memory.H(i));
+            for (var i = 0; i < pass.Count; i++) Embed(network, cells, groups.Representative(pass[i]), columns, memory.H(i));
             network.Trunk(memory, pass.Count);
-            if (shares is not null) DrawCells(c, pass, rows, begins, shares, temperature, choices, cells[c], memory);
-            else DrawTokens(c, pass, rows, begins, temperature, choices, fineChoices, cells[c], memory);
+            for (var i = 0; i < columns.Length; i++)
+            {
+                var c = columns[i];
+                if (shares[c] is { } factors) DrawCells(c, pass, rows, begins, factors, temperature, choices[i].Coarse, cells[c], memory);
+                else DrawTokens(c, pass, rows, begins, temperature, choices[i].Coarse, choices[i].Fine, cells[c], memory);
+            }
+
             pass.Clear();
         }
     }
@@ -168,5 +173,24 @@ internal sealed class AutoregressiveSampler
         var sums = memory.FineLogits.Span.Slice(i * network.FineStride(f), layout.FineTokens);
         Weights.FromLogits(sums, mask, temperature);
         Weights.Accumulate(sums);
+    }
+
+    /// <summary>One or two numbers a row whatever the groups, so that a row's cell depends on its own history only.</summary>
+    private readonly struct Choices
+    {
+        public Choices(int rows, bool fine, SeededStream random)
+        {
+            Coarse = new float[rows];
+            Fine = fine ? new float[rows] : [];
+            for (var row = 0; row < rows; row++)
+            {
+                Coarse[row] = random.NextSingle();
+                if (fine) Fine[row] = random.NextSingle();
+            }
+        }
+
+        public float[] Coarse { get; }
+
+        public float[] Fine { get; }
     }
 }

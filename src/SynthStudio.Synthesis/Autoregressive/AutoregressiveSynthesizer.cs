@@ -19,7 +19,10 @@ public sealed class AutoregressiveSynthesizer(TimeProvider time) : ISynthesizer
 
     /// <summary>What its models can do.</summary>
     internal const Capabilities CanDo = Capabilities.Given | Capabilities.Temperature | Capabilities.Rebalance | Capabilities.Fairness
-        | Capabilities.Impute | Capabilities.Predict | Capabilities.LogLikelihood;
+        | Capabilities.Impute | Capabilities.Predict | Capabilities.LogLikelihood | Capabilities.WarmStart;
+
+    /// <summary>A network that starts from trained weights takes steps this much smaller: it is to move, not to forget.</summary>
+    private const double WarmLearningRateShare = 0.3;
 
     public string Method => Name;
 
@@ -36,7 +39,9 @@ public sealed class AutoregressiveSynthesizer(TimeProvider time) : ISynthesizer
         var device = ComputeDevice.Resolve(request.Device, request.Threads);
         var began = time.GetTimestamp();
         observer.Report(new TrainingProgress("encode", 0));
-        var codec = TableCodec.Fit(table, request.Seed, options.ProtectRare);
+        var start = request.WarmStart is { } package ? AutoregressiveModel.Load(package, request.Threads) : null;
+        if (start is not null) options = options with { LearningRate = options.LearningRate * WarmLearningRateShare };
+        var codec = start?.CodecFor(table) ?? TableCodec.Fit(table, request.Seed, options.ProtectRare);
         if (codec.Modelled.Count == 0)
             throw new SynthesisException(SynthesisError.NothingToLearn, "There is nothing to learn: every column is constant, empty, an identifier or free text.");
         cancellation.ThrowIfCancellationRequested();
@@ -45,12 +50,12 @@ public sealed class AutoregressiveSynthesizer(TimeProvider time) : ISynthesizer
 
         var tokens = new TokenLayout([.. codec.Modelled.Select(c => codec.Columns[c].Layout)]);
         var sizes = AutoregressiveSizes.Choose(table.RowCount, tokens, options);
-        var shape = new NetworkShape(tokens, sizes.Width, options.Blocks);
+        var shape = start?.Shape ?? new NetworkShape(tokens, sizes.Width, options.Blocks);
         var shards = device.IsCpu ? sizes.Shards : 1;
-        var trainer = new AutoregressiveTrainer(shape, cells, training, heldBack, sizes.BatchRows, shards, request.Seed, device.Torch);
+        var trainer = new AutoregressiveTrainer(shape, cells, training, heldBack, sizes.BatchRows, shards, request.Seed, device.Torch, start?.Weights);
         var plan = sizes.Plan(training.Length, options, request.MaxTime - time.GetElapsedTime(began));
         var checkpoints = request.CheckpointFolder is { } folder
-            ? new CheckpointFolder(folder, Fingerprint(codec, cells, sizes, options, request.Seed), request.ResumeFrom)
+            ? new CheckpointFolder(folder, Fingerprint(codec, cells, sizes, options, request.Seed, start?.Weights), request.ResumeFrom)
             : null;
         var loop = new TrainingLoop(trainer, plan, device, checkpoints, request.CheckpointInterval, time);
         var (weights, state) = loop.Run(observer, cancellation);
@@ -62,7 +67,7 @@ public sealed class AutoregressiveSynthesizer(TimeProvider time) : ISynthesizer
             ["training_seconds"] = state.Elapsed.TotalSeconds,
             ["parameters"] = shape.Parameters.Count,
         };
-        return new AutoregressiveModel(codec, shape, weights, metrics, request.Threads);
+        return new AutoregressiveModel(codec, shape, weights, null, metrics, request.Threads);
     }
 
     /// <remarks>Drawing computes on the CPU; a GPU is only checked to be there when it is asked for by name.</remarks>
@@ -73,12 +78,13 @@ public sealed class AutoregressiveSynthesizer(TimeProvider time) : ISynthesizer
     }
 
     /// <summary>Identifies a training: a checkpoint may continue only the one it came from.</summary>
-    private static string Fingerprint(TableCodec codec, ushort[][] cells, AutoregressiveSizes sizes, AutoregressiveOptions options, long seed)
+    private static string Fingerprint(TableCodec codec, ushort[][] cells, AutoregressiveSizes sizes, AutoregressiveOptions options, long seed, float[]? start)
     {
         using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
         hash.AppendData(codec.ToJson());
         foreach (var column in cells) hash.AppendData(System.Runtime.InteropServices.MemoryMarshal.AsBytes(column.AsSpan()));
         hash.AppendData(JsonSerializer.SerializeToUtf8Bytes(new { sizes, options, seed }));
+        hash.AppendData(System.Runtime.InteropServices.MemoryMarshal.AsBytes(start.AsSpan()));
         return Convert.ToHexStringLower(hash.GetHashAndReset());
     }
 }

@@ -13,8 +13,10 @@ namespace SynthStudio.Synthesis.Autoregressive;
 /// <param name="shards">Parts of a batch.</param>
 /// <param name="seed">Of orders, cuts and the order of rows.</param>
 /// <param name="device">Where the tensors live.</param>
+/// <param name="start">Weights to start from; null starts from random ones.</param>
 internal sealed class AutoregressiveTrainer(
-    NetworkShape shape, ushort[][] cells, int[] trainingRows, int[] heldBackRows, int batchRows, int shards, long seed, TorchSharp.torch.Device device)
+    NetworkShape shape, ushort[][] cells, int[] trainingRows, int[] heldBackRows, int batchRows, int shards, long seed, TorchSharp.torch.Device device,
+    float[]? start = null)
     : ITrainable
 {
     /// <summary>Orders and cuts that each held-back row is measured with.</summary>
@@ -26,7 +28,7 @@ internal sealed class AutoregressiveTrainer(
 
     public int Shards => shards;
 
-    public float[] InitialParameters() => shape.Initial(seed);
+    public float[] InitialParameters() => start ?? shape.Initial(seed);
 
     public IBoundNetwork Bind(ParameterSet parameters) => new Bound(this, new AutoregressiveNetwork(shape, parameters));
 

@@ -10,7 +10,7 @@ internal readonly record struct SampleBlock(long Number, long First, int Rows)
     private const int FirstRows = 512;
 
     /// <summary>The larger a block, the more of its rows begin alike and share the work; the smaller, the better cores are kept busy to the end.</summary>
-    private const int LeastRows = 2_048, MostRows = 16_384, WantedBlocks = 8;
+    private const int LeastRows = 2_048, MostRows = 32_768, WantedBlocks = 8;
 
     /// <summary>The blocks of a sample. They depend on its number of rows only, and with them which rows come out.</summary>
     public static IEnumerable<SampleBlock> Cut(long rows)

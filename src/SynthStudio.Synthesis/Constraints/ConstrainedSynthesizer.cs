@@ -15,11 +15,25 @@ internal sealed class ConstrainedSynthesizer(ISynthesizer inner) : ISynthesizer
 
     public IReadOnlyList<MethodOption> Options => inner.Options;
 
-    public ITabularModel Fit(Table table, FitRequest request, ITrainingObserver observer, CancellationToken cancellation) =>
-        ConstraintPlan.For(table) is { } planned
+    public ITabularModel Fit(Table table, FitRequest request, ITrainingObserver observer, CancellationToken cancellation)
+    {
+        if (request.WarmStart is { } start) CheckStart(start);
+        return ConstraintPlan.For(table) is { } planned
             ? new ConstrainedModel(inner.Fit(planned.Learned, request, observer, cancellation), planned.Plan)
             : inner.Fit(table, request, observer, cancellation);
+    }
 
     public ITabularModel Load(ModelPackage package, Device device, int threads) =>
         ConstrainedModel.Around(inner.Load(package, device, threads), package);
+
+    private void CheckStart(ModelPackage start)
+    {
+        if (!Capabilities.HasFlag(Capabilities.WarmStart))
+            throw new SynthesisException(SynthesisError.Unsupported, $"The method '{Method}' cannot start from an earlier model.", "warm_start");
+        if (start.Manifest.Method != Method)
+        {
+            throw new SynthesisException(
+                SynthesisError.Unsupported, $"The method '{Method}' cannot start from a model of the method '{start.Manifest.Method}'.", "warm_start");
+        }
+    }
 }

@@ -24,5 +24,9 @@ internal static class Devices
     }
 
     /// <summary>What <paramref name="device"/> comes to on this machine: <c>cpu</c> or <c>cuda:0</c>.</summary>
-    public static string Resolve(Device device) => device != Device.Cpu && torch.cuda.is_available() ? "cuda:0" : Cpu;
+    public static string Resolve(Device device) => device != Device.Cpu && MayHaveCuda() && torch.cuda.is_available() ? "cuda:0" : Cpu;
+
+    /// <summary>Whether there may be a GPU: where there is surely none, drawing rows need not wait for libtorch.</summary>
+    private static bool MayHaveCuda() =>
+        !OperatingSystem.IsLinux() || File.Exists("/proc/driver/nvidia/version") || File.Exists("/dev/nvidiactl") || File.Exists("/dev/dxg");
 }
