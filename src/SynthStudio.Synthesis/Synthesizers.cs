@@ -1,3 +1,4 @@
+using SynthStudio.Synthesis.Auto;
 using SynthStudio.Synthesis.Autoregressive;
 using SynthStudio.Synthesis.Bootstrap;
 using SynthStudio.Synthesis.Ctgan;
@@ -17,6 +18,7 @@ public static class Synthesizers
     public static IReadOnlyList<ISynthesizer> All { get; } =
     [
         new AutoregressiveSynthesizer(TimeProvider.System),
+        new AutoSynthesizer(),
         new CartSynthesizer(TimeProvider.System),
         new CopulaSynthesizer(TimeProvider.System),
         new IndependentSynthesizer(),

@@ -63,7 +63,7 @@ public sealed class ConstrainedModel : ITabularModel
         var package = ModelPackage.Open(buffer);
         var entries = package.Manifest.Entries.Keys.ToDictionary(name => name, name => package[name]);
         entries[Entry] = plan.ToJson();
-        ModelPackage.Write(destination, Method, Schema, facts, Metrics, entries, package.Manifest.Privacy);
+        ModelPackage.Write(destination, Method, Schema, facts, Metrics, entries, package.Manifest.Privacy, package.Manifest.Choice);
     }
 
     public void Dispose() => Inner.Dispose();

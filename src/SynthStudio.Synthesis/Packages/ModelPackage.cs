@@ -38,7 +38,7 @@ public sealed class ModelPackage
     /// <summary>Writes a package.</summary>
     public static void Write(
         Stream destination, string method, TableSchema schema, PackageFacts facts, IReadOnlyDictionary<string, double> metrics,
-        IReadOnlyDictionary<string, byte[]> entries, string privacy = NoDifferentialPrivacy)
+        IReadOnlyDictionary<string, byte[]> entries, string privacy = NoDifferentialPrivacy, string? choice = null)
     {
         var manifest = new PackageManifest
         {
@@ -48,6 +48,7 @@ public sealed class ModelPackage
             Facts = facts,
             Metrics = metrics,
             Privacy = privacy,
+            Choice = choice,
             Entries = entries.ToDictionary(entry => entry.Key, entry => Convert.ToHexStringLower(SHA256.HashData(entry.Value))),
         };
         using var zip = new ZipArchive(destination, ZipArchiveMode.Create, leaveOpen: true);

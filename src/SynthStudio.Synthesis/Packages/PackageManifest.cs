@@ -23,6 +23,9 @@ public sealed record PackageManifest
     /// <summary>What is promised about the people in the training data.</summary>
     public required string Privacy { get; init; }
 
+    /// <summary>Why this method was chosen, in words; null when the user chose it.</summary>
+    public string? Choice { get; init; }
+
     /// <summary>SHA-256 of every other entry of the package, lower-case hexadecimal, by entry name.</summary>
     public required IReadOnlyDictionary<string, string> Entries { get; init; }
 }

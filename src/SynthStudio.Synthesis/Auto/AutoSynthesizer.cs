@@ -1,0 +1,35 @@
+using System.Globalization;
+using SynthStudio.Synthesis.Cells;
+using SynthStudio.Synthesis.Packages;
+using SynthStudio.Tabular;
+
+namespace SynthStudio.Synthesis.Auto;
+
+/// <summary>Chooses the method by the table, the time and the device, says why, and lets it do the work: the package is that method's.</summary>
+public sealed class AutoSynthesizer : ISynthesizer
+{
+    /// <summary>The method's name.</summary>
+    public const string Name = "auto";
+
+    public string Method => Name;
+
+    public string Summary => "Chooses the method by table, time and device, and says why.";
+
+    public Capabilities Capabilities => Capabilities.Given;
+
+    public IReadOnlyList<MethodOption> Options => AutoOptions.Known;
+
+    public ITabularModel Fit(Table table, FitRequest request, ITrainingObserver observer, CancellationToken cancellation)
+    {
+        var options = AutoOptions.Parse(request.Options);
+        var choice = MethodChooser.Choose(TableFacts.Of(table, request, CellTable.Threads(request.Threads)), options.ForConditions);
+        observer.Report(new TrainingProgress("encode", 0, Remaining: choice.Cost.Time));
+        var handedOn = new Dictionary<string, string> { ["protect_rare"] = options.ProtectRare.ToString(CultureInfo.InvariantCulture) };
+        var method = Synthesizers.All.First(synthesizer => synthesizer.Method == choice.Method);
+        return new ChosenModel(method.Fit(table, request with { Options = handedOn }, observer, cancellation), choice);
+    }
+
+    /// <exception cref="SynthesisException">Always: packages are those of the chosen methods.</exception>
+    public ITabularModel Load(ModelPackage package, Device device, int threads) =>
+        throw new SynthesisException(SynthesisError.PackageCorrupt, "No model package is of the method 'auto': it names the chosen method.");
+}

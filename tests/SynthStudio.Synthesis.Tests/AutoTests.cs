@@ -1,0 +1,68 @@
+using SynthStudio.Synthesis.Auto;
+using SynthStudio.Synthesis.Packages;
+
+namespace SynthStudio.Synthesis.Tests;
+
+[TestClass]
+public sealed class AutoTests
+{
+    private static readonly TableFacts Usual = new(24_000, 6, 9, 100, null, 8L << 30, 2, Device.Auto);
+
+    [TestMethod]
+    public void Plain_rows_come_from_trees_and_the_reason_tells_size_time_and_memory()
+    {
+        var choice = MethodChooser.Choose(Usual, forConditions: false);
+        Assert.AreEqual("cart", choice.Method);
+        foreach (var words in new[] { "24,000 rows", "6 columns of numbers", "9 of categories", " s and ", " MB" }) Assert.Contains(words, choice.Reason);
+    }
+
+    [TestMethod]
+    public void Rows_under_conditions_come_from_the_network_when_there_is_time()
+    {
+        Assert.AreEqual("autoregressive", MethodChooser.Choose(Usual, forConditions: true).Method);
+        var hurried = MethodChooser.Choose(Usual with { MaxTime = TimeSpan.FromSeconds(10) }, forConditions: true);
+        Assert.AreEqual("copula", hurried.Method);
+        Assert.Contains("Passed over: autoregressive would take about", hurried.Reason);
+    }
+
+    [TestMethod]
+    public void A_gpu_is_used_when_it_is_asked_for() =>
+        Assert.AreEqual("autoregressive", MethodChooser.Choose(Usual with { Device = Device.Cuda }, forConditions: false).Method);
+
+    [TestMethod]
+    public void What_does_not_fit_into_memory_is_passed_over() =>
+        Assert.Contains("autoregressive would need about", MethodChooser.Choose(Usual with { MemoryBytes = 600L << 20 }, forConditions: true).Reason);
+
+    [TestMethod]
+    public void When_nothing_fits_the_fastest_is_taken_and_said_to_be_so()
+    {
+        var choice = MethodChooser.Choose(Usual with { Rows = 50_000_000, MaxTime = TimeSpan.FromSeconds(1) }, forConditions: false);
+        Assert.Contains("nothing fits", choice.Reason);
+    }
+
+    [TestMethod]
+    public void More_rows_and_columns_never_cost_less()
+    {
+        foreach (var method in new[] { "cart", "copula", "autoregressive" })
+        {
+            var usual = MethodCosts.Of(method, Usual);
+            var longer = MethodCosts.Of(method, Usual with { Rows = 240_000 });
+            var wider = MethodCosts.Of(method, Usual with { Numbers = 60, CategoryVariables = 200 });
+            Assert.IsTrue(longer.Time > usual.Time && longer.MemoryBytes > usual.MemoryBytes, method);
+            Assert.IsTrue(wider.Time > usual.Time && wider.MemoryBytes > usual.MemoryBytes, method);
+        }
+    }
+
+    [TestMethod]
+    public void The_package_is_the_chosen_methods_and_tells_why()
+    {
+        using var model = Methods.Fit("auto", TestTables.Shop(1_000));
+        Assert.AreEqual("cart", model.Method);
+        Assert.IsGreaterThan(0, model.Metrics["estimated_seconds"]);
+        using var package = AutoregressiveTests.Save(model);
+        Assert.Contains("1,000 rows", ModelPackage.Open(package).Manifest.Choice!);
+        package.Position = 0;
+        using var loaded = Synthesizers.Load(package, Device.Cpu);
+        Assert.AreEqual(TestTables.Text([Methods.Draw(model, 300)]), TestTables.Text([Methods.Draw(loaded, 300)]));
+    }
+}
