@@ -28,6 +28,7 @@ public sealed class RunTests : IDisposable
         Assert.AreEqual(12, root.GetProperty("columns").GetInt32());
         Assert.AreEqual(700, root.GetProperty("synthetic_rows").GetInt64());
         Assert.AreEqual("autoregressive", root.GetProperty("method").GetString());
+        Assert.AreEqual(JsonValueKind.Null, root.GetProperty("chosen").ValueKind);
         Assert.AreEqual(5, root.GetProperty("seed").GetInt64());
         Assert.AreEqual("cpu", root.GetProperty("device").GetString());
         Assert.IsGreaterThan(0, root.GetProperty("epochs").GetDouble());
@@ -75,6 +76,20 @@ public sealed class RunTests : IDisposable
         var scored = await Synth.RunAsync("score", model, sample, "--orders", "1", "--out", drawn);
         Assert.AreEqual(0, scored.ExitCode, scored.Errors);
         Assert.HasCount(before.Count, File.ReadAllLines(drawn));
+    }
+
+    [TestMethod]
+    public async Task The_method_auto_tells_what_it_chose_and_why()
+    {
+        var run = await Synth.RunAsync("run", "--method", "auto", "--rows", "300", "--out", At("auto"));
+
+        Assert.AreEqual(0, run.ExitCode, run.Errors);
+        Assert.Contains("Chosen: cart", run.Output);
+        using var record = JsonDocument.Parse(File.ReadAllText(Path.Combine(At("auto"), "run.json")));
+        Assert.AreEqual("auto", record.RootElement.GetProperty("method").GetString());
+        var chosen = record.RootElement.GetProperty("chosen");
+        Assert.AreEqual("cart", chosen.GetProperty("method").GetString());
+        Assert.Contains("5,000 rows", chosen.GetProperty("reason").GetString()!);
     }
 
     [TestMethod]

@@ -65,6 +65,7 @@ internal sealed class RunCommand(TimeProvider time)
         var (record, metrics) = await new RunPipeline(server.Client, view, time).RunAsync(request, server.IsHosted, started, cancellation);
         await view.DisposeAsync();
 
+        if (record.Chosen is { } chosen) Console.WriteLine($"Chosen: {chosen.Reason}");
         Console.WriteLine(Summaries.Scores(metrics));
         Console.WriteLine($"{record.SyntheticRows:N0} synthetic rows, report, model and record are in {request.Output} ({record.Seconds.Total:0.0} s)");
     }

@@ -49,6 +49,7 @@ internal sealed class RunPipeline(SynthClient client, IProgressView view, TimePr
             Columns = dataset.ColumnCount,
             SyntheticRows = rows,
             Method = generator.Method,
+            Chosen = RunChoice.Of(request.ModelFile),
             Seed = request.Seed,
             Device = training.Metrics.GetValueOrDefault("cuda") > 0 ? "cuda" : "cpu",
             Seconds = new RunSeconds(ingest, train, generate, evaluate, Math.Round(time.GetElapsedTime(started).TotalSeconds, 3)),

@@ -26,6 +26,9 @@ internal sealed record RunRecord
 
     public required string Method { get; init; }
 
+    /// <summary>What the method <c>auto</c> chose and why; null when the user chose the method.</summary>
+    public required RunChoice? Chosen { get; init; }
+
     public required long Seed { get; init; }
 
     /// <summary>cpu or cuda.</summary>
