@@ -43,7 +43,7 @@ public static class Evaluator
         if (table.RowCount < FewestRows)
         {
             throw new TableException(
-                TableError.TooFewRows, $"The {name} table has {table.RowCount} rows; an evaluation needs at least {FewestRows}.");
+                TableError.TooFewRows, $"The {name} table has too few rows: {table.RowCount}; an evaluation needs at least {FewestRows}.");
         }
 
         if (name == "training" && !table.Schema.Columns.Any(column => TableEncoder.IsScored(column.Kind)))

@@ -7,16 +7,16 @@ namespace SynthStudio.Cli.Tests;
 [TestClass, DoNotParallelize]
 public sealed class RunTests : IDisposable
 {
-    private readonly DirectoryInfo folder = Directory.CreateTempSubdirectory("cli-tests-");
+    private readonly TemporaryFolder folder = new();
 
-    public void Dispose() => folder.Delete(recursive: true);
+    public void Dispose() => folder.Dispose();
 
     [TestMethod]
     public async Task Without_data_the_sample_goes_the_whole_way_and_its_package_meets_conditions_exactly()
     {
-        var demo = At("demo");
+        var demo = folder["demo"];
 
-        var run = await Synth.RunAsync("run", "--max-time", "3", "--rows", "700", "--seed", "5", "--out", demo);
+        var run = await Command.SynthAsync("run", "--max-time", "3", "--rows", "700", "--seed", "5", "--out", demo);
 
         Assert.AreEqual(0, run.ExitCode, run.Errors);
         var lines = File.ReadAllLines(Path.Combine(demo, "synthetic.csv"));
@@ -41,8 +41,8 @@ public sealed class RunTests : IDisposable
         using var report = JsonDocument.Parse(File.ReadAllText(Path.Combine(demo, "report.json")));
         Assert.IsGreaterThan(.5, report.RootElement.GetProperty("metrics").GetProperty("shape").GetDouble());
 
-        var drawn = At("drawn.csv");
-        var generated = await Synth.RunAsync(
+        var drawn = folder["drawn.csv"];
+        var generated = await Command.SynthAsync(
             "generate", Path.Combine(demo, "generator.synth"), "--rows", "600", "--given", "sex=female", "--given", "age=30", "--given-missing", "income", "--out", drawn);
 
         Assert.AreEqual(0, generated.ExitCode, generated.Errors);
@@ -50,22 +50,22 @@ public sealed class RunTests : IDisposable
         Assert.HasCount(600, rows);
         Assert.IsTrue(rows.All(r => r.Split(',') is ["30", "female", _, _, _, "", ..]));
 
-        var impossible = await Synth.RunAsync("generate", Path.Combine(demo, "generator.synth"), "--rows", "5", "--given", "colour=red", "--out", drawn);
+        var impossible = await Command.SynthAsync("generate", Path.Combine(demo, "generator.synth"), "--rows", "5", "--given", "colour=red", "--out", drawn);
         AssertRefused(impossible, "colour");
         await ReadsRowsAsWellAsItDrawsThem(demo);
     }
 
     private async Task ReadsRowsAsWellAsItDrawsThem(string demo)
     {
-        var (model, sample, drawn) = (Path.Combine(demo, "generator.synth"), Path.Combine(demo, "sample.csv"), At("drawn.csv"));
-        var balanced = await Synth.RunAsync(
+        var (model, sample, drawn) = (Path.Combine(demo, "generator.synth"), Path.Combine(demo, "sample.csv"), folder["drawn.csv"]);
+        var balanced = await Command.SynthAsync(
             "generate", model, "--rows", "400", "--given", "age>=40", "--given", "age<50", "--not-missing", "income", "--rebalance", "sex=female:0.75", "--out", drawn);
         Assert.AreEqual(0, balanced.ExitCode, balanced.Errors);
         var rows = File.ReadAllLines(drawn)[1..].Select(row => row.Split(',')).ToList();
         Assert.IsTrue(rows.All(row => int.Parse(row[0], CultureInfo.InvariantCulture) is >= 40 and < 50 && row[5].Length > 0));
         Assert.AreEqual(300, rows.Count(row => row[1] == "female"), 1);
 
-        var filled = await Synth.RunAsync("impute", model, sample, "--out", drawn);
+        var filled = await Command.SynthAsync("impute", model, sample, "--out", drawn);
         Assert.AreEqual(0, filled.ExitCode, filled.Errors);
         var before = File.ReadAllLines(sample).Select(row => row.Split(',')[5]).ToList();
         var after = File.ReadAllLines(drawn).Select(row => row.Split(',')[5]).ToList();
@@ -73,7 +73,7 @@ public sealed class RunTests : IDisposable
         Assert.DoesNotContain("", after);
         Assert.IsTrue(before.Zip(after).All(pair => pair.First.Length == 0 || pair.First == pair.Second));
 
-        var scored = await Synth.RunAsync("score", model, sample, "--orders", "1", "--out", drawn);
+        var scored = await Command.SynthAsync("score", model, sample, "--orders", "1", "--out", drawn);
         Assert.AreEqual(0, scored.ExitCode, scored.Errors);
         Assert.HasCount(before.Count, File.ReadAllLines(drawn));
     }
@@ -95,11 +95,12 @@ public sealed class RunTests : IDisposable
     [TestMethod]
     public async Task Ctrl_C_cancels_cleanly_with_130()
     {
-        var run = await Synth.RunAsync(line => line.StartsWith("train", StringComparison.Ordinal), "run", "--max-time", "120", "--out", At("demo"));
+        var run = await Command.RunAsync(
+            Repository.Synth, ["run", "--max-time", "120", "--out", folder["demo"]], interruptAt: line => line.StartsWith("train", StringComparison.Ordinal));
 
         Assert.AreEqual(130, run.ExitCode, run.Errors);
         Assert.EndsWith("Cancelled.", run.Errors);
-        Assert.IsFalse(File.Exists(Path.Combine(At("demo"), "run.json")));
+        Assert.IsFalse(File.Exists(folder["demo/run.json"]));
     }
 
     [TestMethod]
@@ -109,13 +110,26 @@ public sealed class RunTests : IDisposable
     [DataRow("", "empty", DisplayName = "an empty file")]
     [DataRow("a,b\n1,2\n", "at least", DisplayName = "one row")]
     public async Task Bad_data_is_refused_with_the_place_named(string csv, string named) =>
-        AssertRefused(await Synth.RunAsync("run", Write("bad.csv", csv), "--max-time", "1", "--out", At("out")), named);
+        AssertRefused(await Command.SynthAsync("run", Write("bad.csv", csv), "--max-time", "1", "--out", folder["out"]), named);
 
     [TestMethod]
     public async Task A_schema_with_an_unknown_column_is_refused_by_name() => AssertRefused(
-        await Synth.RunAsync(
-            "run", Write("a.csv", "x,y\n1,2\n"), "--schema", Write("s.json", """{"columns": {"height": "numerical"}}"""), "--out", At("out")),
+        await Command.SynthAsync(
+            "run", Write("a.csv", "x,y\n1,2\n"), "--schema", Write("s.json", """{"columns": {"height": "numerical"}}"""), "--out", folder["out"]),
         "'height'");
+
+    [TestMethod]
+    [DataRow("magic", "autoregressive", new[] { "--method", "magic" }, DisplayName = "an unknown method")]
+    [DataRow("colour", "width", new[] { "--option", "colour=red" }, DisplayName = "an unknown option")]
+    [DataRow("width", "a whole number from", new[] { "--option", "width=1" }, DisplayName = "a value out of range")]
+    public async Task A_method_or_option_that_is_not_there_is_refused_with_what_is_before_anything_is_sent(string named, string there, string[] arguments)
+    {
+        var refused = await Command.SynthAsync(["run", .. arguments, "--out", folder["out"]]);
+
+        AssertRefused(refused, named);
+        Assert.Contains(there, refused.Errors);
+        Assert.DoesNotContain("read", refused.Errors);
+    }
 
     [TestMethod]
     [DataRow("--out", new[] { "run" })]
@@ -133,9 +147,9 @@ public sealed class RunTests : IDisposable
     [DataRow("--server", new[] { "jobs", "list", "--server", "nowhere" })]
     [DataRow("frobnicate", new[] { "frobnicate" })]
     public async Task A_bad_option_is_refused_by_name(string named, string[] arguments) =>
-        AssertRefused(await Synth.RunAsync([.. arguments.Select(a => a == "OUT" ? At("out") : a)]), named);
+        AssertRefused(await Command.SynthAsync([.. arguments.Select(a => a == "OUT" ? folder["out"] : a)]), named);
 
-    private static void AssertRefused(SynthResult result, string named)
+    private static void AssertRefused(CommandResult result, string named)
     {
         Assert.AreEqual(2, result.ExitCode, result.Errors);
         Assert.Contains(named, result.Errors);
@@ -143,11 +157,9 @@ public sealed class RunTests : IDisposable
         Assert.AreEqual("", result.Output);
     }
 
-    private string At(string name) => Path.Combine(folder.FullName, name);
-
     private string Write(string name, string text)
     {
-        File.WriteAllText(At(name), text);
-        return At(name);
+        File.WriteAllText(folder[name], text);
+        return folder[name];
     }
 }

@@ -32,7 +32,7 @@ public sealed class LanguageClientTests
 
         (await Command.RunAsync(
             "/usr/bin/python3",
-            ["synthesize.py", "--server", server.Grpc.Authority, "--key", KeyFile, "--max-time", "3", "--rows", $"{Rows}", table, Folder["python.csv"]],
+            ["synthesize.py", "--server", server.Grpc.Authority, "--key", server.KeyFile, "--max-time", "3", "--rows", $"{Rows}", table, Folder["python.csv"]],
             example)).Succeeded();
 
         AssertRows(Folder["python.csv"]);
@@ -48,12 +48,10 @@ public sealed class LanguageClientTests
         foreach (var (name, transport) in new[] { ("node.csv", (string[])["--server", $"{server.Grpc}"]), ("web.csv", ["--web", "--server", $"{server.Http}"]) })
         {
             (await Command.RunAsync(
-                "node", ["synthesize.mjs", .. transport, "--key", KeyFile, "--max-time", "3", "--rows", $"{Rows}", table, Folder[name]], example)).Succeeded();
+                "node", ["synthesize.mjs", .. transport, "--key", server.KeyFile, "--max-time", "3", "--rows", $"{Rows}", table, Folder[name]], example)).Succeeded();
             AssertRows(Folder[name]);
         }
     }
-
-    private static string KeyFile => Folder[Path.Combine("data", "admin.key")];
 
     private static string Example(string language) => Path.Combine(Repository.Root, "tools", "examples", language);
 

@@ -28,7 +28,7 @@ internal sealed record CellTable(TableCodec Codec, ushort[][] Cells)
     {
         RequireCpu(request.Device);
         if (table.RowCount < MinimumRows)
-            throw new SynthesisException(SynthesisError.TooFewRows, $"The table has {table.RowCount} rows; at least {MinimumRows} are needed.");
+            throw new SynthesisException(SynthesisError.TooFewRows, $"The table has too few rows: {table.RowCount}; at least {MinimumRows} are needed.");
         cancellation.ThrowIfCancellationRequested();
         observer.Report(new TrainingProgress("encode", 0));
         var codec = TableCodec.Fit(table, request.Seed, protectRare);

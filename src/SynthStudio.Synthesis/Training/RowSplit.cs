@@ -15,7 +15,7 @@ internal sealed record RowSplit(int[] Training, int[] HeldBack)
     public static RowSplit Draw(int rows, long seed)
     {
         if (rows < MinimumRows)
-            throw new SynthesisException(SynthesisError.TooFewRows, $"The table has {rows} rows; at least {MinimumRows} are needed.");
+            throw new SynthesisException(SynthesisError.TooFewRows, $"The table has too few rows: {rows}; at least {MinimumRows} are needed.");
         var shuffled = Enumerable.Range(0, rows).ToArray();
         new SeededStream(seed, StreamPurpose.Split, 0).Shuffle<int>(shuffled);
         var held = Math.Clamp(rows / 20, Math.Min(10, rows / 4), 5_000);

@@ -31,7 +31,7 @@ public sealed class UnexpectedErrorTests : ApiTest
         using var client = Server.Client((await Server.UserAsync()).Key);
         var (error, _) = await RefusedAsync(StatusCode.ResourceExhausted, "TOO_LARGE", () => client.Projects.CreateProjectAsync(
             new() { Project = new() { DisplayName = new string('x', 5 << 20) } }).ResponseAsync);
-        Assert.Contains("maximum", error.Status.Detail);
+        Assert.Contains("4 MiB", error.Status.Detail);
 
         var bytes = Marshallers.Create(b => b, b => b);
         var unknown = new Method<byte[], byte[]>(MethodType.Unary, "synthstudio.v1.JobService", "Steal", bytes, bytes);

@@ -200,7 +200,7 @@ public sealed class UploadTests : ApiTest
             await WriteAsync(client, upload, new byte[5 << 20], 0, finish: false, chunk: 5 << 20);
         });
 
-        Assert.Contains("maximum", error.Status.Detail);
+        Assert.Contains("4 MiB", error.Status.Detail);
         await WriteAsync(client, upload, new byte[4 << 20], 0, finish: false, chunk: 4 << 20);
     }
 

@@ -78,12 +78,12 @@ public sealed class BadInputTests
     [TestMethod]
     public async Task A_client_killed_in_mid_upload_leaves_what_was_acknowledged_and_another_one_goes_on_there()
     {
-        var content = BadTable.Noise(250_000_000);
+        var content = BadTable.Noise(128_000_000);
         await File.WriteAllBytesAsync(Folder["large.parquet"], content);
         var own = await studio.CreateProjectAsync();
         using var client = Process.Start(new ProcessStartInfo(
             Repository.Synth,
-            ["datasets", "upload", Folder["large.parquet"], "--project", own, "--server", $"{server.Grpc}", "--key-file", Folder["data/admin.key"]])
+            ["datasets", "upload", Folder["large.parquet"], "--project", own, "--server", $"{server.Grpc}", "--key-file", server.KeyFile])
         {
             RedirectStandardError = true,
             RedirectStandardOutput = true,

@@ -9,32 +9,37 @@ namespace SynthStudio.EndToEnd.Tests;
 internal sealed record OddTable(string Name, string Csv, Func<string[], bool> IsRight)
 {
     private const int Rows = 300;
-    private const int WideColumns = 5_000;
+    private const int WideColumns = 1_000;
 
     public static IReadOnlyList<OddTable> All { get; } =
     [
         new("one-column", Table("age", i => $"{i * 37 % 60}"), row => row is [var age] && Number(age) is >= 0 and < 60),
-        new("constant-columns", Table("age,town,year", i => $"{i * 37 % 60},Graz,2024"), row => row is [_, "Graz", "2024"]),
-        new("missing-columns", Table("age,empty,na", i => $"{i * 37 % 60},,NA"), row => row is [_, "", ""]),
         new(
-            "mixed-types",
-            Table("v,w", i => $"{Pick(i, "12", "abc", "2020-01-01", "true", "3.5")},{i % 4}"),
-            row => row is ["12" or "abc" or "2020-01-01" or "true" or "3.5", "0" or "1" or "2" or "3"]),
-        new(
-            "distinct-text",
-            Table("note,w", i => $"note {i} of person {i * 7919 % 1000},{i % 4}"),
-            row => row is [{ Length: > 0 } note, _] && !note.StartsWith("note ", StringComparison.Ordinal)),
-        new("infinities", Table("v,w", i => $"{Pick(i, "1.5", "2.5", "inf", "-Infinity", "3e400")},{i % 4}"), row => row is ["1.5" or "2.5" or "", _]),
-        new(
-            "years-0-and-9999",
-            Table("day,w", i => $"{Pick(i, "0000-01-01", "0001-01-01", "9999-12-31", "2020-02-29")},{i % 4}"),
-            row => row is ["0000-01-01" or "0001-01-01" or "9999-12-31" or "2020-02-29", _]),
+            "odd-columns",
+            Table(
+                "age,town,year,empty,na,mixed,note,infinite,day",
+                i => string.Join(
+                    ',',
+                    i * 37 % 60, "Graz", 2024, "", "NA",
+                    Pick(i, "12", "abc", "2020-01-01", "true", "3.5"),
+                    $"note {i} of person {i * 7919 % 1000}",
+                    Pick(i, "1.5", "2.5", "inf", "-Infinity", "3e400"),
+                    Pick(i, "0000-01-01", "0001-01-01", "9999-12-31", "2020-02-29"))),
+            row => row is
+                [
+                    _, "Graz", "2024", "", "",
+                    "12" or "abc" or "2020-01-01" or "true" or "3.5",
+                    { Length: > 0 } note,
+                    "1.5" or "2.5" or "",
+                    "0000-01-01" or "0001-01-01" or "9999-12-31" or "2020-02-29",
+                ]
+                && !note.StartsWith("note ", StringComparison.Ordinal)),
         new(
             "a-cell-of-10-MB",
             Table("v,text", i => i == 100 ? $"1,{new string('y', 10_000_000)}" : $"{i % 3},{Pick(i, "x", "z")}"),
             row => row is ["0" or "1" or "2", "x" or "z"]),
         new(
-            "5000-columns",
+            "many-columns",
             Table(string.Join(',', Enumerable.Range(0, WideColumns).Select(c => $"c{c}")), i => string.Join(',', Enumerable.Range(0, WideColumns).Select(c => (i * (c + 3) + i / 7) % 2)), rows: 40),
             row => row.Length == WideColumns && row.All(cell => cell is "0" or "1")),
     ];

@@ -1,37 +1,30 @@
 namespace SynthStudio.EndToEnd.Tests;
 
 /// <summary>
-/// A data folder with little room: a small file system of its own where one may be mounted, else a limit on the size of every file that the
-/// server and its workers write.
+/// A data folder with little room: a small file system that only the server sees, where one may be mounted, else a limit on the size of every
+/// file that the server and its workers write. It is gone with the server, however that ends.
 /// </summary>
-internal sealed class SmallDisk : IAsyncDisposable
+internal sealed class SmallDisk : IDisposable
 {
-    private readonly TemporaryFolder _folder;
-    private readonly int _megabytes;
-    private readonly bool _isMounted;
+    private readonly TemporaryFolder _folder = new();
+    private readonly string[] _launcher;
 
-    private SmallDisk(TemporaryFolder folder, int megabytes, bool isMounted) => (_folder, _megabytes, _isMounted) = (folder, megabytes, isMounted);
+    private SmallDisk(int megabytes, bool canMount)
+    {
+        Directory.CreateDirectory(_folder["disk"]);
+        _launcher = canMount
+            ? ["unshare", "--mount", "bash", "-c", $"mount -t tmpfs -o size={megabytes}m tmpfs '{_folder["disk"]}' && exec \"$@\"", "bash"]
+            : ["bash", "-c", $"trap '' XFSZ; ulimit -f {megabytes * 1024}; exec \"$@\"", "bash"];
+    }
 
     public static async Task<SmallDisk> CreateAsync(int megabytes)
     {
-        var folder = new TemporaryFolder();
-        Directory.CreateDirectory(folder["disk"]);
-        var mount = await Command.RunAsync("bash", ["-c", $"mount -t tmpfs -o size={megabytes}m tmpfs '{folder["disk"]}'"]);
-        return new SmallDisk(folder, megabytes, mount.ExitCode == 0);
+        var mounts = await Command.RunAsync("unshare", ["--mount", "mount", "-t", "tmpfs", "-o", "size=1m", "tmpfs", Path.GetTempPath()]);
+        return new SmallDisk(megabytes, mounts.ExitCode == 0);
     }
 
     /// <summary>Starts a server that keeps its data here.</summary>
-    public Task<ServedProcess> ServeAsync() => _isMounted
-        ? ServedProcess.StartAsync(_folder["disk/data"])
-        : ServedProcess.StartAsync(_folder["disk/data"], "bash", "-c", $"trap '' XFSZ; ulimit -f {_megabytes * 1024}; exec \"$@\"", "bash");
+    public Task<ServedProcess> ServeAsync() => ServedProcess.StartAsync(_folder["disk/data"], _launcher);
 
-    public async ValueTask DisposeAsync()
-    {
-        if (_isMounted)
-        {
-            (await Command.RunAsync("umount", ["--lazy", _folder["disk"]])).Succeeded();
-        }
-
-        _folder.Dispose();
-    }
+    public void Dispose() => _folder.Dispose();
 }

@@ -10,7 +10,8 @@ internal static class ColdStart
         var times = new List<double>();
         for (var run = 0; run < Runs; run++)
         {
-            await using var server = await Server.StartAsync();
+            using var folder = new TemporaryFolder();
+            await using var server = await ServedProcess.StartAsync(folder["data"]);
             times.Add(server.StartTime.TotalSeconds);
         }
 

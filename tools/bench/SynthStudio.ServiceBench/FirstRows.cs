@@ -18,15 +18,15 @@ internal static class FirstRows
 
     public static async Task<Measured> MeasureAsync(BenchOptions options)
     {
-        await using var server = await Server.StartAsync();
-        var client = new StudioClient(server.Channel);
+        using var folder = new TemporaryFolder();
+        await using var server = await ServedProcess.StartAsync(folder["data"]);
+        var client = new Studio(server.Channel);
         var project = await client.CreateProjectAsync();
-        var dataset = await client.UploadAsync(project, options.Table ?? SampleTable.Write(server.Folder, rows: 20_000));
+        var dataset = await client.UploadAsync(project, options.Table ?? FifteenColumns.Write(folder["table.csv"], rows: 20_000));
         var (cold, warm) = (new List<double>(), new List<double>());
         for (var model = 0; model < ColdDraws; model++)
         {
-            var generator = await client.CreateGeneratorAsync(project, dataset.Name, TimeSpan.FromSeconds(5));
-            await client.TrainAsync(generator.Name);
+            var generator = await client.LearnAsync(project, dataset.Name, TimeSpan.FromSeconds(5));
             await Task.Delay(Rest);
             cold.Add(await DrawAsync(client, project, generator.Name));
             for (var draw = 0; draw < WarmDraws; draw++) warm.Add(await DrawAsync(client, project, generator.Name));
@@ -40,7 +40,7 @@ internal static class FirstRows
             "1,000 ms", "300 ms");
     }
 
-    private static async Task<double> DrawAsync(StudioClient client, string project, string generator)
+    private static async Task<double> DrawAsync(Studio client, string project, string generator)
     {
         var clock = Stopwatch.StartNew();
         var drawn = await client.SyntheticDatasets.CreateSyntheticDatasetAsync(new CreateSyntheticDatasetRequest

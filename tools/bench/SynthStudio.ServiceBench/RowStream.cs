@@ -10,12 +10,12 @@ internal static class RowStream
 
     public static async Task<Measured> MeasureAsync(BenchOptions options)
     {
-        await using var server = await Server.StartAsync();
-        var client = new StudioClient(server.Channel);
+        using var folder = new TemporaryFolder();
+        await using var server = await ServedProcess.StartAsync(folder["data"]);
+        var client = new Studio(server.Channel);
         var project = await client.CreateProjectAsync();
-        var dataset = await client.UploadAsync(project, options.Table ?? SampleTable.Write(server.Folder, rows: 20_000));
-        var generator = await client.CreateGeneratorAsync(project, dataset.Name, TimeSpan.FromSeconds(20));
-        await client.TrainAsync(generator.Name);
+        var dataset = await client.UploadAsync(project, options.Table ?? FifteenColumns.Write(folder["table.csv"], rows: 20_000));
+        var generator = await client.LearnAsync(project, dataset.Name, TimeSpan.FromSeconds(20));
 
         var clock = Stopwatch.StartNew();
         var drawn = await client.SyntheticDatasets.CreateSyntheticDatasetAsync(new CreateSyntheticDatasetRequest

@@ -13,10 +13,11 @@ internal static class SubmitToRunning
 
     public static async Task<Measured> MeasureAsync(BenchOptions options)
     {
-        await using var server = await Server.StartAsync();
-        var client = new StudioClient(server.Channel);
+        using var folder = new TemporaryFolder();
+        await using var server = await ServedProcess.StartAsync(folder["data"]);
+        var client = new Studio(server.Channel);
         var project = await client.CreateProjectAsync();
-        var dataset = await client.UploadAsync(project, options.Table ?? SampleTable.Write(server.Folder, rows: 1_000));
+        var dataset = await client.UploadAsync(project, options.Table ?? FifteenColumns.Write(folder["table.csv"], rows: 1_000));
         var generator = await client.CreateGeneratorAsync(project, dataset.Name, TimeSpan.FromMinutes(1));
         var times = new List<double>();
         for (var job = 0; job < Jobs; job++)
@@ -31,7 +32,7 @@ internal static class SubmitToRunning
             $"{Latencies.Percentile(times, .5):F0} ms (p90 {Latencies.Percentile(times, .9):F0}; {Jobs} jobs)", "250 ms", "100 ms");
     }
 
-    private static async Task<double> TrainAndCancelAsync(StudioClient client, string generator)
+    private static async Task<double> TrainAndCancelAsync(Studio client, string generator)
     {
         var clock = Stopwatch.StartNew();
         await client.Generators.TrainGeneratorAsync(new TrainGeneratorRequest { Name = generator });

@@ -13,14 +13,15 @@ internal static class UnaryCalls
 
     public static async Task<Measured> MeasureAsync(BenchOptions options)
     {
-        await using var server = await Server.StartAsync();
-        var client = new StudioClient(server.Channel);
+        using var folder = new TemporaryFolder();
+        await using var server = await ServedProcess.StartAsync(folder["data"]);
+        var client = new Studio(server.Channel);
         var project = await client.CreateProjectAsync();
-        var dataset = await client.UploadAsync(project, options.Table ?? SampleTable.Write(server.Folder, rows: 500));
+        var dataset = await client.UploadAsync(project, options.Table ?? FifteenColumns.Write(folder["table.csv"], rows: 500));
         var generator = await client.CreateGeneratorAsync(project, dataset.Name, TimeSpan.FromSeconds(5));
         var request = new GetGeneratorRequest { Name = generator.Name };
 
-        using var echo = StartEcho(server.Folder, out var address);
+        using var echo = StartEcho(folder.Path, out var address);
         using var channel = GrpcChannel.ForAddress(address);
         var echoClient = new EchoService.EchoServiceClient(channel);
         var message = new EchoMessage { Text = generator.Name };

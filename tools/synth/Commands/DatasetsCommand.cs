@@ -10,20 +10,18 @@ internal sealed class DatasetsCommand(TimeProvider time)
 {
     private readonly ServerCommand server = new();
     private readonly Argument<string> name = new("DATASET") { Description = "Resource name or id of the data set." };
-    private readonly Argument<FileInfo> file = new("FILE") { Description = "The table." };
+    private readonly Argument<FileInfo> file = new("DATA") { Description = "The table: CSV, TSV, JSON, NDJSON or Parquet, also compressed." };
     private readonly Option<FileInfo?> schema = new("--schema") { Description = "Schema file: kinds of columns, target and task.", HelpName = "FILE" };
 
     public Command Create()
     {
-        var upload = server.Create("upload", "Upload a table.", [file], UploadAsync);
-        upload.Options.Add(schema);
         return new Command("datasets", "List, show, watch, cancel, upload and delete data sets.")
         {
             server.Create("list", "List the data sets of the project, newest first.", [], ListAsync),
             server.Create("show", "Show a data set as JSON.", [name], ShowAsync),
             server.Create("watch", "Follow the reading of a data set to its end.", [name], WatchAsync),
             server.Create("cancel", "Stop the reading of a data set.", [name], CancelAsync),
-            upload,
+            server.Create("upload", "Upload a table.", [file, schema], UploadAsync),
             server.Create("delete", "Delete a data set.", [name], DeleteAsync),
         };
     }
@@ -60,7 +58,7 @@ internal sealed class DatasetsCommand(TimeProvider time)
 
     private async Task UploadAsync(ServerCall call)
     {
-        var table = InputFiles.Table("FILE", call.Parse.GetRequiredValue(file));
+        var table = InputFiles.Table("DATA", call.Parse.GetRequiredValue(file));
         var schemaJson = InputFiles.Schema(call.Parse.GetValue(schema));
         await call.Client.EnsureProjectAsync(call.Cancellation);
         await using var view = ProgressViews.Create(time);

@@ -65,7 +65,7 @@ internal sealed class EvaluateCommand(TimeProvider time)
         await view.DisposeAsync();
 
         Console.WriteLine(Summaries.Scores(metrics));
-        Console.WriteLine($"The report is in {report}.");
+        Console.WriteLine($"Report: {report}");
         if (!server.IsHosted)
         {
             await DeleteAsync(server.Client, tables, cancellation);

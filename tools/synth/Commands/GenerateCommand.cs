@@ -46,7 +46,7 @@ internal sealed class GenerateCommand(TimeProvider time)
         }
 
         await view.DisposeAsync();
-        Console.WriteLine($"{request.Rows:N0} rows are in {request.Output}.");
+        Console.WriteLine($"{Counts.Of(request.Rows, "row")} drawn: {request.Output}");
     }
 
     private GenerateRequest Read(ParseResult parse)

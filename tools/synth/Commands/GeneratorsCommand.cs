@@ -12,26 +12,21 @@ internal sealed class GeneratorsCommand(TimeProvider time)
     private readonly ServerCommand server = new();
     private readonly Argument<string> name = new("GENERATOR") { Description = "Resource name or id of the generator." };
     private readonly Argument<string> dataset = new("DATASET") { Description = "Resource name or id of the data set to learn." };
-    private readonly Argument<FileInfo> output = new("FILE") { Description = "File for the model package." };
-    private readonly Option<string> method = new("--method") { Description = "How to learn; see synth methods.", HelpName = "NAME", DefaultValueFactory = _ => "" };
+    private readonly Option<FileInfo> output = new("--out") { Description = "File for the model package.", HelpName = "FILE", Required = true };
+    private readonly Option<string> method = new("--method") { Description = "How to learn; see synth methods. By default the first of them.", HelpName = "NAME", DefaultValueFactory = _ => "" };
     private readonly Option<string[]> option = new("--option") { Description = "Option of the method, name=value; may be repeated.", HelpName = "NAME=VALUE", DefaultValueFactory = _ => [] };
     private readonly Option<double?> maxTime = new("--max-time") { Description = "Limit of training in seconds; by default the method chooses.", HelpName = "SECONDS" };
-    private readonly Option<long> seed = new("--seed") { Description = "Seed of the training.", HelpName = "N" };
+    private readonly Option<long> seed = new("--seed") { Description = "Equal seeds give equal results on the same machine.", HelpName = "N" };
 
     public Command Create()
     {
-        var train = server.Create("train", "Create a generator on a data set and start to train it.", [dataset], TrainAsync);
-        train.Options.Add(method);
-        train.Options.Add(option);
-        train.Options.Add(maxTime);
-        train.Options.Add(seed);
         return new Command("generators", "List, show, watch, cancel, train, pause, resume, export and delete generators.")
         {
             server.Create("list", "List the generators of the project, newest first.", [], ListAsync),
             server.Create("show", "Show a generator as JSON.", [name], ShowAsync),
             server.Create("watch", "Follow the newest training to its end.", [name], WatchAsync),
             server.Create("cancel", "Stop the training.", [name], CancelAsync),
-            train,
+            server.Create("train", "Create a generator on a data set and start to train it.", [dataset, method, option, maxTime, seed], TrainAsync),
             server.Create("pause", "Pause the training after a checkpoint.", [name], PauseAsync),
             server.Create("resume", "Resume a paused training.", [name], ResumeAsync),
             server.Create("export", "Download the model package.", [name, output], ExportAsync),
@@ -99,12 +94,12 @@ internal sealed class GeneratorsCommand(TimeProvider time)
 
     private async Task ExportAsync(ServerCall call)
     {
-        var file = InputFiles.Output("FILE", call.Parse.GetRequiredValue(output));
+        var file = InputFiles.Output("--out", call.Parse.GetRequiredValue(output));
         await Downloads.SaveAsync(
             call.Client.Generators.ExportGenerator(new ExportGeneratorRequest { Name = Generator(call) }, cancellationToken: call.Cancellation),
             file.FullName,
             call.Cancellation);
-        Console.WriteLine($"The model package is in {file}.");
+        Console.WriteLine($"Model package: {file}");
     }
 
     private async Task DeleteAsync(ServerCall call)

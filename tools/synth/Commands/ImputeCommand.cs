@@ -34,7 +34,7 @@ internal sealed class ImputeCommand(TimeProvider time)
             async (_, completed) =>
             {
                 await LocalWorker.JoinAsync(completed.Artifacts.Where(a => a.Role == "table").Select(a => a.Path), target.FullName, cancellation);
-                said = $"{completed.Metrics["cells_filled"]:N0} cells were filled, {completed.Metrics["cells_missing"]:N0} stay missing: {target}";
+                said = $"{Counts.Of(completed.Metrics["cells_filled"], "cell")} filled, {completed.Metrics["cells_missing"]:N0} still missing: {target}";
             },
             cancellation);
         await view.DisposeAsync();

@@ -28,13 +28,19 @@ internal sealed class MethodsCommand
         foreach (var method in info.Methods)
         {
             Console.WriteLine($"{method.Name}: {method.Description}");
+            if (method.Options.Count == 0)
+            {
+                Console.WriteLine("no options\n");
+                continue;
+            }
+
             var table = new TextTable("OPTION", "DEFAULT", "ALLOWED", "WHAT IT DOES");
             foreach (var option in method.Options)
             {
                 table.Add(option.Name, option.DefaultValue.Length > 0 ? option.DefaultValue : "by the table", option.Allowed, option.Description);
             }
 
-            Console.WriteLine(table);
+            Console.WriteLine($"{table}\n");
         }
     }
 }

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using SynthStudio.Cli.Outcome;
+using SynthStudio.Cli.Progress;
 using SynthStudio.Mock;
 using SynthStudio.Tabular;
 
@@ -15,13 +16,6 @@ internal sealed class MockCommand(TimeProvider time)
 
     public Command Create()
     {
-        rows.Validators.Add(result =>
-        {
-            if (result.GetValueOrDefault<long>() < 1)
-            {
-                result.AddError("--rows must be at least 1.");
-            }
-        });
         return new Command("mock", "Make a table from a declared schema: distributions, categories, dates, patterns, persons, formulas.")
         {
             schema, rows, outFile, seed,
@@ -34,14 +28,14 @@ internal sealed class MockCommand(TimeProvider time)
 
     private void Make(ParseResult parse, CancellationToken cancellation)
     {
-        var file = parse.GetRequiredValue(schema);
-        if (!file.Exists)
+        var file = InputFiles.Table("SCHEMA", parse.GetRequiredValue(schema));
+        var count = parse.GetValue(rows);
+        if (count < 1)
         {
-            throw new BadInputException($"SCHEMA: there is no file {file.FullName}.");
+            throw new BadInputException("--rows must be at least 1.");
         }
 
         var target = InputFiles.Output("--out", parse.GetRequiredValue(outFile));
-        var count = parse.GetValue(rows);
         var begin = time.GetTimestamp();
         MockTable table;
         try
@@ -50,7 +44,7 @@ internal sealed class MockCommand(TimeProvider time)
         }
         catch (MockSchemaException e)
         {
-            throw new BadInputException(e.Message);
+            throw new BadInputException($"SCHEMA: {e.Message}");
         }
 
         using (var writer = TableWriter.Create(target.FullName, table.Schema))
@@ -61,6 +55,6 @@ internal sealed class MockCommand(TimeProvider time)
             }
         }
 
-        Console.WriteLine($"{count:N0} rows of {table.Schema.Columns.Count} columns in {target.FullName} ({time.GetElapsedTime(begin).TotalSeconds:0.0} s)");
+        Console.WriteLine($"{Counts.OfTable(count, table.Schema.Columns.Count)} made: {target} ({time.GetElapsedTime(begin).TotalSeconds:0.0} s)");
     }
 }

@@ -23,7 +23,7 @@ internal sealed class PrivacyCommand
     };
 
     private readonly Argument<FileInfo> events = new("EVENTS") { Description = "JSON list of events, for example [{\"type\": \"gaussian\", \"noise_multiplier\": 10, \"count\": 14}]." };
-    private readonly Option<bool> json = new("--json") { Description = "Print JSON." };
+    private readonly Option<FileInfo?> json = new("--json") { Description = "File for the answer as JSON.", HelpName = "FILE" };
 
     public Command Create() => new("privacy", "Account for differential privacy: epsilon of noise, noise of an epsilon, epsilon of many releases.")
     {
@@ -39,7 +39,7 @@ internal sealed class PrivacyCommand
         ("noise_multiplier", NoiseCalibration.NoiseMultiplier(sigma => Steps(parse, sigma), who, parse.GetValue(epsilon), parse.GetValue(delta))));
 
     private Task ComposeAsync(ParseResult parse, CancellationToken cancellation) => AnswerAsync(parse, who =>
-        ("epsilon", who.Epsilon(PrivacyEventJson.Parse(Read(parse.GetValue(events)!)), parse.GetValue(delta))));
+        ("epsilon", who.Epsilon(PrivacyEventJson.Parse(File.ReadAllText(InputFiles.Table("EVENTS", parse.GetRequiredValue(events)).FullName)), parse.GetValue(delta))));
 
     private RepeatedEvent Steps(ParseResult parse, double sigma) =>
         new PoissonSampledEvent(parse.GetValue(rate), new GaussianEvent(sigma)).Times(parse.GetValue(steps));
@@ -50,9 +50,13 @@ internal sealed class PrivacyCommand
         {
             var who = Accountants.Get(parse.GetValue(accountant)!);
             var (name, value) = compute(who);
-            Console.WriteLine(parse.GetValue(json)
-                ? JsonSerializer.Serialize(new Dictionary<string, object> { [name] = value, ["delta"] = parse.GetValue(delta), ["accountant"] = who.Name }, Plain)
-                : string.Create(CultureInfo.InvariantCulture, $"{name} {value:G10} at delta {parse.GetValue(delta)} (accountant {who.Name})"));
+            if (parse.GetValue(json) is { } file)
+            {
+                var answer = new Dictionary<string, object> { [name] = value, ["delta"] = parse.GetValue(delta), ["accountant"] = who.Name };
+                File.WriteAllText(InputFiles.Output("--json", file).FullName, JsonSerializer.Serialize(answer, Plain));
+            }
+
+            Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{name} {value:G10} at delta {parse.GetValue(delta)} (accountant {who.Name})"));
             return Task.CompletedTask;
         }
         catch (PrivacyException exception)
@@ -60,9 +64,6 @@ internal sealed class PrivacyCommand
             throw new BadInputException(exception.Message);
         }
     }
-
-    private static string Read(FileInfo file) =>
-        file.Exists ? File.ReadAllText(file.FullName) : throw new BadInputException($"There is no file '{file.FullName}'.");
 
     /// <summary>An epsilon can be infinite, which JSON has no number for.</summary>
     private static readonly JsonSerializerOptions Plain = new() { NumberHandling = JsonNumberHandling.AllowNamedFloatingPointLiterals };

@@ -55,7 +55,7 @@ internal sealed class ProfileCommand(TimeProvider time)
             await File.WriteAllTextAsync(schemaFile.FullName, dataset.SchemaJson, cancellation);
         }
 
-        Console.WriteLine($"{dataset.FileName}: {dataset.RowCount:N0} rows, {dataset.ColumnCount} columns");
+        Console.WriteLine($"{dataset.FileName}: {Counts.OfTable(dataset.RowCount, dataset.ColumnCount)}");
         Console.WriteLine(ProfileTable.Describe(profile.Json));
         if (!server.IsHosted)
         {

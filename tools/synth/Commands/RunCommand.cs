@@ -67,7 +67,7 @@ internal sealed class RunCommand(TimeProvider time)
 
         if (record.Chosen is { } chosen) Console.WriteLine($"Chosen: {chosen.Reason}");
         Console.WriteLine(Summaries.Scores(metrics));
-        Console.WriteLine($"{record.SyntheticRows:N0} synthetic rows, report, model and record are in {request.Output} ({record.Seconds.Total:0.0} s)");
+        Console.WriteLine($"{Counts.Of(record.SyntheticRows, "synthetic row")}, report, model and record: {request.Output} ({record.Seconds.Total:0.0} s)");
     }
 
     private RunRequest Read(ParseResult parse)

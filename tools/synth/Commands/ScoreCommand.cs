@@ -44,7 +44,7 @@ internal sealed class ScoreCommand(TimeProvider time)
             async (_, completed) =>
             {
                 await LocalWorker.JoinAsync(completed.Artifacts.Where(a => a.Role == "table").Select(a => a.Path), target.FullName, cancellation);
-                said = $"The mean log-likelihood of {completed.Metrics["rows"]:N0} rows is {completed.Metrics["mean_log_likelihood"]:0.000}: {target}";
+                said = $"{Counts.Of(completed.Metrics["rows"], "row")} scored, mean log-likelihood {completed.Metrics["mean_log_likelihood"]:0.000}: {target}";
             },
             cancellation);
         await view.DisposeAsync();

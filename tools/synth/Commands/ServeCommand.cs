@@ -16,7 +16,7 @@ internal sealed class ServeCommand
     private readonly Option<int> httpPort = new("--http-port") { Description = "Port of gRPC-Web and JSON; 0 takes a free one.", HelpName = "PORT", DefaultValueFactory = _ => new ServerOptions().HttpPort };
     private readonly Option<string> bind = new("--bind") { Description = "Address to listen on. Keep to loopback unless a proxy with TLS stands in front.", HelpName = "IP", DefaultValueFactory = _ => new ServerOptions().BindAddress };
     private readonly Option<int> slots = new("--slots") { Description = "Jobs that run at once.", HelpName = "N", DefaultValueFactory = _ => new ServerOptions().Slots };
-    private readonly Option<int> threads = new("--threads") { Description = "Threads of a job; 0 takes all cores.", HelpName = "N" };
+    private readonly Option<int> threads = new("--threads") { Description = "Threads of a job; 0 lets libtorch choose.", HelpName = "N", DefaultValueFactory = _ => new ServerOptions().Threads };
     private readonly Option<bool> logs = new("--log") { Description = "Write log lines to standard error too; they always go to logs/ in the data folder." };
 
     public Command Create()

@@ -8,12 +8,23 @@ internal sealed class ServerCommand
 {
     private readonly ConnectionOptions connection = new();
 
-    public Command Create(string name, string description, Argument[] arguments, Func<ServerCall, Task> action)
+    /// <param name="name">The command's name.</param>
+    /// <param name="description">What it does.</param>
+    /// <param name="symbols">Its own arguments and options; those of the connection come after them.</param>
+    /// <param name="action">Does it.</param>
+    public Command Create(string name, string description, Symbol[] symbols, Func<ServerCall, Task> action)
     {
         var command = new Command(name, description);
-        foreach (var argument in arguments)
+        foreach (var symbol in symbols)
         {
-            command.Arguments.Add(argument);
+            if (symbol is Argument argument)
+            {
+                command.Arguments.Add(argument);
+            }
+            else
+            {
+                command.Options.Add((Option)symbol);
+            }
         }
 
         connection.AddTo(command);

@@ -10,7 +10,7 @@ internal sealed class ConnectionOptions
 
     public Option<string?> Server { get; } = new("--server")
     {
-        Description = "Address of a SynthStudio server, for example http://localhost:5051 (or SYNTHSTUDIO_SERVER). Without it one is hosted in this process.",
+        Description = "Address of a SynthStudio server, for example http://localhost:5080 (or SYNTHSTUDIO_SERVER). Without it one is hosted in this process.",
         HelpName = "URL",
     };
 
@@ -48,7 +48,7 @@ internal sealed class ConnectionOptions
 
         if (!Uri.TryCreate(server, UriKind.Absolute, out var address) || address.Scheme is not ("http" or "https"))
         {
-            throw new BadInputException($"--server: {server} is not an address such as http://localhost:5051.");
+            throw new BadInputException($"--server: {server} is not an address such as http://localhost:5080.");
         }
 
         return new ConnectionSettings(address, ReadKey(parse), project);

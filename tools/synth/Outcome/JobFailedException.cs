@@ -16,7 +16,7 @@ internal sealed class JobFailedException(JobError error) : Exception(Describe(er
             (false, true) when !NamesPlace(error.Message) => $" (row {error.Row})",
             _ => "",
         };
-        return $"{error.Message}{place} [{error.Reason}]";
+        return $"{error.Message}{place}";
     }
 
     private static bool NamesPlace(string message) =>

@@ -51,7 +51,7 @@ internal sealed class LocalWorker(IProgressView view)
             switch (message.ContentCase)
             {
                 case WorkerOutput.ContentOneofCase.Progress:
-                    var rows = message.Progress.Metrics.TryGetValue("rows", out var drawn) ? $"{drawn:N0} rows" : "";
+                    var rows = message.Progress.Metrics.TryGetValue("rows", out var drawn) ? Counts.Of(drawn, "row") : "";
                     view.Show(new StepProgress(message.Progress.Step, message.Progress.Fraction, message.Progress.Remaining?.ToTimeSpan(), rows));
                     break;
                 case WorkerOutput.ContentOneofCase.Part:
@@ -71,8 +71,8 @@ internal sealed class LocalWorker(IProgressView view)
     private static Exception Failure(Failed failed) => failed.Class switch
     {
         Failed.Types.Class.Cancelled => new OperationCanceledException(failed.Message),
-        Failed.Types.Class.User => new BadInputException($"{failed.Message} [{failed.Reason}]"),
-        _ => new IOException($"{failed.Message} [{failed.Reason}]"),
+        Failed.Types.Class.User => new BadInputException(failed.Message),
+        _ => new IOException(failed.Message),
     };
 
     private static void TraceLine(string line)

@@ -19,6 +19,7 @@ internal sealed class RunPipeline(SynthClient client, IProgressView view, TimePr
     public async Task<(RunRecord Record, IReadOnlyDictionary<string, double> Metrics)> RunAsync(
         RunRequest request, bool isHosted, long started, CancellationToken cancellation)
     {
+        await MethodCheck.RunAsync(client, request.Method, request.Options, cancellation);
         var begin = time.GetTimestamp();
         var dataset = await uploader.UploadDatasetAsync(request.Data, request.SchemaJson, "read", cancellation);
         dataset = await ProfileAsync(dataset, "read", cancellation);
@@ -80,7 +81,7 @@ internal sealed class RunPipeline(SynthClient client, IProgressView view, TimePr
     {
         await follower.FollowAsync(dataset.Job, StepNames.WholeJob(view, step, FileUploader.ShareOfStep), cancellation);
         dataset = await client.Datasets.GetDatasetAsync(new GetDatasetRequest { Name = dataset.Name }, cancellationToken: cancellation);
-        view.Show(new StepProgress(step, 1, Detail: $"{dataset.RowCount:N0} rows, {dataset.ColumnCount} columns"));
+        view.Show(new StepProgress(step, 1, Detail: Counts.OfTable(dataset.RowCount, dataset.ColumnCount)));
         return dataset;
     }
 
@@ -119,7 +120,7 @@ internal sealed class RunPipeline(SynthClient client, IProgressView view, TimePr
                 new DownloadSyntheticDatasetRequest { Name = synthetic.Name }, cancellationToken: cancellation),
             request.SyntheticFile,
             cancellation);
-        view.Show(new StepProgress("generate", 1, Detail: $"{rows:N0} rows"));
+        view.Show(new StepProgress("generate", 1, Detail: Counts.Of(rows, "row")));
         return (synthetic, generation);
     }
 

@@ -1,10 +1,10 @@
 using System.Globalization;
 using System.Text;
 
-namespace SynthStudio.EndToEnd.Tests;
+namespace SynthStudio.Testing;
 
 /// <summary>A small made-up table with dependencies between its columns.</summary>
-internal static class SampleTable
+public static class SampleTable
 {
     /// <summary>Writes <c>age, city, income, member, since</c>: income grows with age, cities differ in income, members are older.</summary>
     public static string Write(string path, int rows, int seed = 1)

@@ -4,9 +4,9 @@ using System.Text;
 namespace SynthStudio.ServiceBench;
 
 /// <summary>A made-up table of 15 columns, eight of them categorical.</summary>
-internal static class SampleTable
+internal static class FifteenColumns
 {
-    public static string Write(string folder, int rows)
+    public static string Write(string path, int rows)
     {
         var random = new Random(1);
         var text = new StringBuilder(string.Join(',', Enumerable.Range(0, 15).Select(i => $"c{i}"))).Append('\n');
@@ -22,8 +22,7 @@ internal static class SampleTable
             }
         }
 
-        var file = Path.Combine(folder, "table.csv");
-        File.WriteAllText(file, text.ToString());
-        return file;
+        File.WriteAllText(path, text.ToString());
+        return path;
     }
 }

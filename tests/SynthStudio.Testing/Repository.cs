@@ -1,7 +1,7 @@
-namespace SynthStudio.EndToEnd.Tests;
+namespace SynthStudio.Testing;
 
 /// <summary>Where things are in a checkout.</summary>
-internal static class Repository
+public static class Repository
 {
     /// <summary>The folder that holds SynthStudio.sln.</summary>
     public static string Root { get; } = FindRoot();

@@ -4,10 +4,10 @@ using Google.Protobuf.WellKnownTypes;
 using Grpc.Core;
 using Grpc.Net.Client;
 
-namespace SynthStudio.EndToEnd.Tests;
+namespace SynthStudio.Testing;
 
 /// <summary>The steps from a file to a trained generator, as a C# client takes them.</summary>
-internal sealed class Studio(GrpcChannel channel)
+public sealed class Studio(GrpcChannel channel)
 {
     private const int ChunkBytes = 256 * 1024;
 
@@ -35,7 +35,8 @@ internal sealed class Studio(GrpcChannel channel)
     {
         var upload = await CreateUploadAsync(project, fileName, schemaJson);
         var dataset = await WriteAsync(upload.Name, content, from: 0);
-        await foreach (var _ in Jobs.WatchJob(new WatchJobRequest { Name = dataset.Job }).ResponseStream.ReadAllAsync())
+        using var watch = Jobs.WatchJob(new WatchJobRequest { Name = dataset.Job });
+        await foreach (var _ in watch.ResponseStream.ReadAllAsync())
         {
         }
 
@@ -66,26 +67,29 @@ internal sealed class Studio(GrpcChannel channel)
         return (await call).Dataset;
     }
 
-    /// <summary>Creates a generator, trains it and waits for the end of it.</summary>
-    public async Task<Generator> LearnAsync(string project, string dataset, TimeSpan maxTime)
-    {
-        var name = (await TrainAsync(project, dataset, maxTime)).Name;
-        await foreach (var _ in WatchAsync(name))
-        {
-        }
-
-        return await Generators.GetGeneratorAsync(new GetGeneratorRequest { Name = name });
-    }
-
-    /// <summary>Creates a generator and starts its training.</summary>
-    public async Task<Generator> TrainAsync(string project, string dataset, TimeSpan maxTime)
-    {
-        var generator = await Generators.CreateGeneratorAsync(new CreateGeneratorRequest
+    public async Task<Generator> CreateGeneratorAsync(string project, string dataset, TimeSpan maxTime) =>
+        await Generators.CreateGeneratorAsync(new CreateGeneratorRequest
         {
             Parent = project,
             Generator = new Generator { Dataset = dataset, Method = "autoregressive", MaxTime = Duration.FromTimeSpan(maxTime) },
         });
+
+    /// <summary>Creates a generator and starts its training.</summary>
+    public async Task<Generator> TrainAsync(string project, string dataset, TimeSpan maxTime)
+    {
+        var generator = await CreateGeneratorAsync(project, dataset, maxTime);
         return await Generators.TrainGeneratorAsync(new TrainGeneratorRequest { Name = generator.Name });
+    }
+
+    /// <summary>Creates a generator, trains it and waits for the end of it.</summary>
+    public async Task<Generator> LearnAsync(string project, string dataset, TimeSpan maxTime)
+    {
+        var generator = await TrainAsync(project, dataset, maxTime);
+        await foreach (var _ in WatchAsync(generator.Name))
+        {
+        }
+
+        return await Generators.GetGeneratorAsync(new GetGeneratorRequest { Name = generator.Name });
     }
 
     /// <summary>Every event of the training after a sequence, heartbeats left out, until it ends.</summary>

@@ -1,7 +1,7 @@
-namespace SynthStudio.EndToEnd.Tests;
+namespace SynthStudio.Testing;
 
 /// <summary>A folder that is gone when the test ends.</summary>
-internal sealed class TemporaryFolder : IDisposable
+public sealed class TemporaryFolder : IDisposable
 {
     public string Path { get; } = Directory.CreateTempSubdirectory("synthstudio-test-").FullName;
 

@@ -4,43 +4,50 @@ using System.Text.Json;
 using Grpc.Core;
 using Grpc.Net.Client;
 
-namespace SynthStudio.EndToEnd.Tests;
+namespace SynthStudio.Testing;
 
 /// <summary><c>synth serve</c> in a process of its own, on free ports, with an administrator's channel to it.</summary>
-internal sealed class ServedProcess : IAsyncDisposable
+public sealed class ServedProcess : IAsyncDisposable
 {
-    private static readonly TimeSpan StartLimit = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan StartLimit = TimeSpan.FromSeconds(60);
+    private static readonly TimeSpan StartProbe = TimeSpan.FromMilliseconds(5);
 
     private readonly Process _process;
     private readonly StringBuilder _log;
+    private readonly OrphanGuard _guard;
 
-    private ServedProcess(Process process, StringBuilder log, Uri grpc, Uri http, string key)
+    private ServedProcess(Process process, StringBuilder log, string dataFolder, (Uri Grpc, Uri Http) addresses, TimeSpan startTime)
     {
-        (_process, _log, Grpc, Http, Key) = (process, log, grpc, http, key);
-        Channel = GrpcChannel.ForAddress(grpc, new GrpcChannelOptions
-        {
-            Credentials = ChannelCredentials.Create(ChannelCredentials.Insecure, CallCredentials.FromInterceptor((_, metadata) =>
-            {
-                metadata.Add("authorization", $"Bearer {key}");
-                return Task.CompletedTask;
-            })),
-            UnsafeUseInsecureChannelCallCredentials = true,
-            MaxReceiveMessageSize = 16 << 20,
-        });
+        (_process, _log, DataFolder, StartTime) = (process, log, dataFolder, startTime);
+        (Grpc, Http) = addresses;
+        Key = File.ReadAllText(KeyFile).Trim();
+        Channel = Connect();
+        _guard = new OrphanGuard(process.Id);
     }
 
+    /// <summary>An administrator's connection.</summary>
     public GrpcChannel Channel { get; }
 
     public Uri Grpc { get; }
 
     public Uri Http { get; }
 
+    /// <summary>Where the server keeps everything, as this process sees it.</summary>
+    public string DataFolder { get; }
+
+    /// <summary>File of the first administrator's API key.</summary>
+    public string KeyFile => Path.Combine(DataFolder, "admin.key");
+
     /// <summary>The first administrator's API key.</summary>
     public string Key { get; }
+
+    /// <summary>From starting the process to its first healthy answer.</summary>
+    public TimeSpan StartTime { get; }
 
     /// <summary>Starts a server with this data folder and waits until it is healthy.</summary>
     /// <param name="dataFolder">Where it keeps everything.</param>
     /// <param name="launcher">A program that becomes the server, with its arguments before the server's command line; none starts the server itself.</param>
+    /// <exception cref="InvalidOperationException">It did not start; the message is all that it said.</exception>
     public static async Task<ServedProcess> StartAsync(string dataFolder, params string[] launcher)
     {
         var log = new StringBuilder();
@@ -49,34 +56,49 @@ internal sealed class ServedProcess : IAsyncDisposable
         {
             StartInfo = new ProcessStartInfo(command[0], command[1..]) { RedirectStandardOutput = true, RedirectStandardError = true },
         };
-        DataReceivedEventHandler keep = (_, line) =>
+        process.OutputDataReceived += Keep;
+        process.ErrorDataReceived += Keep;
+        var started = Stopwatch.StartNew();
+        process.Start();
+        process.BeginOutputReadLine();
+        process.BeginErrorReadLine();
+
+        // A launcher may give the server file systems of its own.
+        var visible = launcher.Length == 0 ? dataFolder : $"/proc/{process.Id}/root{dataFolder}";
+        using var client = new HttpClient();
+        while (started.Elapsed < StartLimit && !process.HasExited)
+        {
+            if (ReadAddresses(visible, process.Id) is { } addresses && await IsHealthyAsync(client, addresses.Http))
+            {
+                return new ServedProcess(process, log, visible, addresses, started.Elapsed);
+            }
+
+            await Task.Delay(StartProbe);
+        }
+
+        process.Kill(entireProcessTree: true);
+        throw new InvalidOperationException($"The server did not start:\n{log}");
+
+        void Keep(object sender, DataReceivedEventArgs line)
         {
             lock (log)
             {
                 log.AppendLine(line.Data);
             }
-        };
-        process.OutputDataReceived += keep;
-        process.ErrorDataReceived += keep;
-        process.Start();
-        process.BeginOutputReadLine();
-        process.BeginErrorReadLine();
-
-        using var client = new HttpClient();
-        var started = Stopwatch.StartNew();
-        while (started.Elapsed < StartLimit && !process.HasExited)
-        {
-            if (ReadAddresses(dataFolder, process.Id) is { } addresses && await IsHealthyAsync(client, addresses.Http))
-            {
-                var key = await File.ReadAllTextAsync(Path.Combine(dataFolder, "admin.key"));
-                return new ServedProcess(process, log, addresses.Grpc, addresses.Http, key.Trim());
-            }
-
-            await Task.Delay(50);
         }
-
-        throw new AssertFailedException($"The server did not start:\n{log}");
     }
+
+    /// <summary>A connection of its own, with the administrator's key.</summary>
+    public GrpcChannel Connect() => GrpcChannel.ForAddress(Grpc, new GrpcChannelOptions
+    {
+        Credentials = ChannelCredentials.Create(ChannelCredentials.Insecure, CallCredentials.FromInterceptor((_, metadata) =>
+        {
+            metadata.Add("authorization", $"Bearer {Key}");
+            return Task.CompletedTask;
+        })),
+        UnsafeUseInsecureChannelCallCredentials = true,
+        MaxReceiveMessageSize = 16 << 20,
+    });
 
     /// <summary>Whether it says that it is well.</summary>
     public async Task<bool> IsHealthyAsync()
@@ -109,9 +131,11 @@ internal sealed class ServedProcess : IAsyncDisposable
             await _process.WaitForExitAsync();
         }
 
+        _guard.Dispose();
         _process.Dispose();
     }
 
+    /// <summary>What it has said on its outputs.</summary>
     public override string ToString()
     {
         lock (_log)
@@ -125,7 +149,7 @@ internal sealed class ServedProcess : IAsyncDisposable
         try
         {
             var stat = File.ReadAllText($"/proc/{id}/stat");
-            return int.Parse(stat[(stat.LastIndexOf(')') + 2)..].Split(' ')[1]);
+            return int.Parse(stat[(stat.LastIndexOf(')') + 2)..].Split(' ')[1], System.Globalization.CultureInfo.InvariantCulture);
         }
         catch (IOException)
         {
