@@ -81,11 +81,11 @@ public sealed class RunTests : IDisposable
     [TestMethod]
     public async Task The_method_auto_tells_what_it_chose_and_why()
     {
-        var run = await Synth.RunAsync("run", "--method", "auto", "--rows", "300", "--out", At("auto"));
+        var run = await Command.SynthAsync("run", "--method", "auto", "--rows", "300", "--out", folder["auto"]);
 
         Assert.AreEqual(0, run.ExitCode, run.Errors);
         Assert.Contains("Chosen: cart", run.Output);
-        using var record = JsonDocument.Parse(File.ReadAllText(Path.Combine(At("auto"), "run.json")));
+        using var record = JsonDocument.Parse(File.ReadAllText(folder["auto/run.json"]));
         Assert.AreEqual("auto", record.RootElement.GetProperty("method").GetString());
         var chosen = record.RootElement.GetProperty("chosen");
         Assert.AreEqual("cart", chosen.GetProperty("method").GetString());
