@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Text.RegularExpressions;
 
 namespace SynthStudio.EndToEnd.Tests;
 
@@ -6,7 +7,7 @@ namespace SynthStudio.EndToEnd.Tests;
 /// <param name="Name">What is odd about it.</param>
 /// <param name="Csv">Its text.</param>
 /// <param name="IsRight">Whether a drawn row, cut into cells, could come from such a table.</param>
-internal sealed record OddTable(string Name, string Csv, Func<string[], bool> IsRight)
+internal sealed partial record OddTable(string Name, string Csv, Func<string[], bool> IsRight)
 {
     private const int Rows = 300;
     private const int WideColumns = 1_000;
@@ -29,11 +30,11 @@ internal sealed record OddTable(string Name, string Csv, Func<string[], bool> Is
                 [
                     _, "Graz", "2024", "", "",
                     "12" or "abc" or "2020-01-01" or "true" or "3.5",
-                    { Length: > 0 } note,
+                    var note,
                     "1.5" or "2.5" or "",
                     "0000-01-01" or "0001-01-01" or "9999-12-31" or "2020-02-29",
                 ]
-                && !note.StartsWith("note ", StringComparison.Ordinal)),
+                && ShapeOfNote().IsMatch(note)),
         new(
             "a-cell-of-10-MB",
             Table("v,text", i => i == 100 ? $"1,{new string('y', 10_000_000)}" : $"{i % 3},{Pick(i, "x", "z")}"),
@@ -50,4 +51,8 @@ internal sealed record OddTable(string Name, string Csv, Func<string[], bool> Is
     private static string Pick(int row, params string[] values) => values[row * 7 / 3 % values.Length];
 
     private static double Number(string text) => double.Parse(text, CultureInfo.InvariantCulture);
+
+    /// <summary>Texts that are all distinct are invented in the shape they share.</summary>
+    [GeneratedRegex(@"^note \d{1,3} of person \d{1,3}$")]
+    private static partial Regex ShapeOfNote();
 }
