@@ -34,12 +34,13 @@ internal sealed record ConstraintPlan
     {
         var constraints = table.Schema.Constraints;
         List<TableTransform> transforms = [.. DuplicateColumn.Find(table).Where(d => constraints.All(c => !c.Columns.Contains(d.Schema.Name)))];
-        if (constraints.Count == 0 && transforms.Count == 0) return null;
         var (learned, report) = TrainingRules.LeaveOut(table);
+        var following = MomentPairs.Find(learned).Where(pair => constraints.All(c => TransformOrder.Computed(c) != pair.High)).ToList();
+        if (constraints.Count == 0 && transforms.Count == 0 && following.Count == 0) return null;
         var plan = new ConstraintPlan { Schema = SchemaOf(table.Schema), Transforms = transforms, Ranges = [], Report = report };
         var ranges = new List<ValueRange>();
         foreach (var transform in transforms) learned = transform.Forward(learned);
-        foreach (var constraint in TransformOrder.Of(constraints))
+        foreach (var constraint in TransformOrder.Of([.. constraints, .. following]))
         {
             if (constraint.Columns.Any(name => learned.Schema.Columns.All(c => c.Name != name))) continue;
             TableTransform? transform = constraint switch

@@ -110,6 +110,19 @@ public sealed class ConstraintTests
     }
 
     [TestMethod]
+    public void Moments_that_follow_each_other_closely_keep_their_durations_undeclared()
+    {
+        var trips = Trips().Columns.Take(2).Select(column => column.Take(Enumerable.Range(10, Rows - 10).ToArray())).ToArray();
+        using var model = Methods.Fit("independent", TestTables.Make(trips));
+        var drawn = Draw(model, 3_000);
+        var durations = drawn.Values("end").Zip(drawn.Values("start"), (end, start) => end - start).Where(double.IsFinite).ToArray();
+        Assert.IsTrue(durations.All(d => d is > 0 and < 6_000));
+        Assert.AreEqual(680, durations.Average(), 40);
+        Assert.AreEqual(0.05, drawn.Values("end").Share(double.IsNaN), 0.02);
+        Assert.IsFalse(model.Metrics.Keys.Any(name => name.StartsWith("constraints", StringComparison.Ordinal)));
+    }
+
+    [TestMethod]
     public void A_chain_of_inequalities_holds()
     {
         var random = new SeededStream(2, StreamPurpose.Codec, 7);

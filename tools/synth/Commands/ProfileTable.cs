@@ -17,7 +17,7 @@ internal static class ProfileTable
         {
             table.Add(
                 column.GetProperty("name").GetString()!,
-                column.GetProperty("kind").GetString()!,
+                Kind(column),
                 column.GetProperty("missing").GetInt64().ToString("N0", CultureInfo.InvariantCulture),
                 column.GetProperty("distinct").GetInt64().ToString("N0", CultureInfo.InvariantCulture),
                 Values(column),
@@ -26,6 +26,9 @@ internal static class ProfileTable
 
         return table.ToString();
     }
+
+    private static string Kind(JsonElement column) => column.GetProperty("kind").GetString()!
+        + (column.TryGetProperty("class", out var about) && about.ValueKind == JsonValueKind.String ? $" ({about.GetString()})" : "");
 
     private static string Values(JsonElement column)
     {
