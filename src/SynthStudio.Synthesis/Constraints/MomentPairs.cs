@@ -23,7 +23,7 @@ internal static class MomentPairs
             var closest = moments.Where(low => low != high && low.Schema.Kind == high.Schema.Kind && !Array.Exists(low.Values, double.IsNaN))
                 .Select(low => (low.Name, Spread: SpreadOfDifferences(low.Values, high.Values)))
                 .Where(pair => pair.Spread < CloseShare * Spread([.. high.Values.Where(double.IsFinite)]))
-                .MinBy(pair => pair.Spread);
+                .OrderBy(pair => pair.Spread).FirstOrDefault();
             if (closest.Name is not null) yield return new InequalityConstraint($"{closest.Name} <= {high.Name}", closest.Name, high.Name, Strict: false);
         }
     }
