@@ -2,6 +2,7 @@ using SynthStudio.Synthesis.Auto;
 using SynthStudio.Synthesis.Autoregressive;
 using SynthStudio.Synthesis.Bootstrap;
 using SynthStudio.Synthesis.Ctgan;
+using SynthStudio.Synthesis.Diffusion;
 using SynthStudio.Synthesis.Cart;
 using SynthStudio.Synthesis.Constraints;
 using SynthStudio.Synthesis.Copula;
@@ -25,6 +26,7 @@ public static class Synthesizers
         new BootstrapSynthesizer(),
         new TvaeSynthesizer(TimeProvider.System),
         new CtganSynthesizer(TimeProvider.System),
+        new DiffusionSynthesizer(TimeProvider.System),
     ];
 
     /// <summary>The synthesizer called <paramref name="method"/>; what it learns keeps the rules of the table's schema.</summary>

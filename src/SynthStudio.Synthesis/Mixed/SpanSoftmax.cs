@@ -44,6 +44,9 @@ internal sealed class SpanSoftmax : IDisposable
         return (logits - tops.matmul(membershipTransposed)).clamp_min(LeastLogit).exp().matmul(membership).log() + tops;
     }
 
+    /// <summary>Sum over each span, [B, C] from [B, V].</summary>
+    public Tensor Sum(Tensor values) => values.matmul(membership);
+
     public void Dispose()
     {
         membership.Dispose();

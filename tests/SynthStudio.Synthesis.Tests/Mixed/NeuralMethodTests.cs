@@ -16,6 +16,7 @@ public sealed class NeuralMethodTests
     [TestMethod]
     [DataRow("tvae")]
     [DataRow("ctgan")]
+    [DataRow("diffusion")]
     public void Equal_seeds_give_equal_models_and_rows_whatever_the_threads_and_chunks(string method)
     {
         using var one = Fit(method, threads: 1);
@@ -32,6 +33,7 @@ public sealed class NeuralMethodTests
     [TestMethod]
     [DataRow("tvae")]
     [DataRow("ctgan")]
+    [DataRow("diffusion")]
     public void A_saved_model_draws_the_same_rows(string method)
     {
         using var model = Fit(method);
@@ -45,6 +47,7 @@ public sealed class NeuralMethodTests
     [TestMethod]
     [DataRow("tvae")]
     [DataRow("ctgan")]
+    [DataRow("diffusion")]
     public void A_paused_training_goes_on_as_if_it_had_never_stopped(string method)
     {
         using var whole = Fit(method);
@@ -64,6 +67,7 @@ public sealed class NeuralMethodTests
     [TestMethod]
     [DataRow("tvae")]
     [DataRow("ctgan")]
+    [DataRow("diffusion")]
     public void Cancelling_stops_at_a_step(string method)
     {
         using var source = new CancellationTokenSource();
@@ -80,6 +84,7 @@ public sealed class NeuralMethodTests
     [DataRow("tvae", "loss_factor", "0")]
     [DataRow("tvae", "embedding_dim", "many")]
     [DataRow("ctgan", "pac", "0")]
+    [DataRow("diffusion", "sampling_steps", "1")]
     [DataRow("ctgan", "log_frequency", "2")]
     public void Bad_options_are_refused_by_name(string method, string name, string value)
     {
@@ -93,6 +98,7 @@ public sealed class NeuralMethodTests
     [TestMethod]
     [DataRow("tvae")]
     [DataRow("ctgan")]
+    [DataRow("diffusion")]
     public void Constant_missing_identifier_text_and_ignored_columns_come_along(string method)
     {
         const int rows = 300;
@@ -118,6 +124,7 @@ public sealed class NeuralMethodTests
     {
         "tvae" => [("epochs", "6"), ("width", "32"), ("embedding_dim", "8")],
         "ctgan" => [("epochs", "5"), ("generator_width", "32"), ("critic_width", "32"), ("embedding_dim", "16"), ("pac", "5")],
+        "diffusion" => [("epochs", "5"), ("width", "32"), ("blocks", "1"), ("sampling_steps", "5")],
         _ => throw new ArgumentOutOfRangeException(nameof(method)),
     };
 

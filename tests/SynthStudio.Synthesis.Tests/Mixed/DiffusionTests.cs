@@ -1,0 +1,38 @@
+using SynthStudio.Tabular;
+
+namespace SynthStudio.Synthesis.Tests.Mixed;
+
+[TestClass]
+public sealed class DiffusionTests
+{
+    private static ITabularModel model = null!;
+
+    [ClassInitialize]
+    public static void Train(TestContext context) => model = Methods.Fit("diffusion", TestTables.Shop(2_000), options:
+        [("epochs", "60"), ("width", "64"), ("blocks", "2"), ("batch_size", "128"), ("learning_rate", "0.003"), ("sampling_steps", "30")]);
+
+    [ClassCleanup]
+    public static void Dispose() => model.Dispose();
+
+    [TestMethod]
+    public void Learns_what_depends_on_what()
+    {
+        var drawn = Methods.Draw(model, 3_000);
+        var same = drawn.Texts("colour").Zip(drawn.Texts("size")).Share(pair => pair is ("red", "small") or ("green", "medium") or ("blue", "large"));
+        Assert.AreEqual(0.933, same, 0.06);
+        Assert.IsGreaterThan(0.95, drawn.Values("day").Zip(drawn.Texts("flag")).Share(pair => double.IsNaN(pair.First) == (pair.Second == "no")));
+        Assert.IsGreaterThan(0.9, drawn.Values("amount").Zip(drawn.Texts("size")).Share(pair =>
+            Math.Abs(pair.First - pair.Second switch { "small" => 100, "medium" => 200, _ => 300 }) < 50));
+        Assert.IsTrue(drawn.Values("pieces").All(p => p is >= 0 and <= 8 && p == Math.Floor(p)));
+    }
+
+    [TestMethod]
+    public void Given_columns_stand_in_every_row_and_shift_the_rest()
+    {
+        var drawn = Methods.Draw(model, 1_000, 1, ("amount", "301.25"), ("flag", "no"), ("pieces", "3"));
+        Assert.IsTrue(drawn.Values("amount").All(a => a == 301.25) && drawn.Values("pieces").All(p => p == 3));
+        Assert.IsTrue(drawn.Texts("flag").All(flag => flag == "no"));
+        Assert.IsGreaterThan(0.9, drawn.Texts("size").Share(size => size == "large"));
+        Assert.IsGreaterThan(0.9, drawn.Values("day").Share(double.IsNaN));
+    }
+}
