@@ -1,11 +1,11 @@
 using SynthStudio.Synthesis.Auto;
 using SynthStudio.Synthesis.Autoregressive;
 using SynthStudio.Synthesis.Bootstrap;
-using SynthStudio.Synthesis.Ctgan;
-using SynthStudio.Synthesis.Diffusion;
 using SynthStudio.Synthesis.Cart;
 using SynthStudio.Synthesis.Constraints;
 using SynthStudio.Synthesis.Copula;
+using SynthStudio.Synthesis.Ctgan;
+using SynthStudio.Synthesis.Diffusion;
 using SynthStudio.Synthesis.Independent;
 using SynthStudio.Synthesis.Packages;
 using SynthStudio.Synthesis.Tvae;
