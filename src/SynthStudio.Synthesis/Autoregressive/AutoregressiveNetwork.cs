@@ -50,8 +50,8 @@ internal sealed class AutoregressiveNetwork : IDisposable
     /// <param name="features">[B, F], zeros for what is not observed; null without numeric columns.</param>
     public Tensor Embed(Tensor tokens, Tensor offsets, Tensor? features)
     {
-        var sum = tokenSum.call(tokens, offsets) + parameters["input.bias"];
-        return features is null ? sum : sum + features.matmul(parameters["input.features"]);
+        var sum = tokenSum.call(tokens, offsets).add(parameters["input.bias"], Scalars.One);
+        return features is null ? sum : sum.add(features.matmul(parameters["input.features"]), Scalars.One);
     }
 
     /// <summary>z from h, both [B, H].</summary>
@@ -60,7 +60,7 @@ internal sealed class AutoregressiveNetwork : IDisposable
         foreach (var (gain, bias, up, upBias, down, downBias) in blocks)
         {
             var normal = nn.functional.layer_norm(h, normalised, gain, bias);
-            h = h + nn.functional.linear(nn.functional.silu(nn.functional.linear(normal, up, upBias)), down, downBias);
+            h = h.add(nn.functional.linear(nn.functional.silu(nn.functional.linear(normal, up, upBias)), down, downBias), Scalars.One);
         }
 
         return nn.functional.layer_norm(h, normalised, parameters["norm.gain"], parameters["norm.bias"]);
@@ -107,8 +107,9 @@ internal sealed class AutoregressiveNetwork : IDisposable
     {
         const int d = NetworkShape.FineWidth;
         var context = fineContext!.call(contexts).view(rows, columns, -1);
+        var plain = projected.view(rows, columns, d);
         var hidden = nn.functional.silu(
-            projected.view(rows, columns, d) * (context.narrow(2, 0, d) + 1) + context.narrow(2, d, d));
-        return hidden.transpose(0, 1).bmm(output) + context.narrow(2, 2 * d, shape.Tokens.FineTokens).transpose(0, 1);
+            plain.addcmul(plain, context.narrow(2, 0, d), Scalars.One).add(context.narrow(2, d, d), Scalars.One));
+        return hidden.transpose(0, 1).bmm(output).add(context.narrow(2, 2 * d, shape.Tokens.FineTokens).transpose(0, 1), Scalars.One);
     }
 }

@@ -1,5 +1,6 @@
 using SynthStudio.Synthesis.Randomness;
 using SynthStudio.Synthesis.Training;
+using TorchSharp;
 using static TorchSharp.torch;
 
 namespace SynthStudio.Synthesis.Autoregressive;
@@ -46,7 +47,8 @@ internal sealed class AutoregressiveTrainer(
             var first = step * trainer.BatchRows + (long)shard * shardRows;
             for (var i = 0; i < shardRows; i++) batch.Add(trainer.Order[first + i], random);
 
-            var loss = Loss() / trainer.BatchRows;
+            using Scalar share = 1.0 / trainer.BatchRows;
+            var loss = Loss().mul(share);
             loss.backward();
             return loss.item<float>();
         }
@@ -88,14 +90,14 @@ internal sealed class AutoregressiveTrainer(
             // log-sum-exp by column: exponentials summed by one product with the columns' indicator matrix.
             var logits = network.CoarseLogits(z);
             var top = logits.detach().amax([1], keepdim: true);
-            var logNormaliser = (logits - top).exp().matmul(segments).add(1e-30f).log() + top;
+            var logNormaliser = logits.add(top, Scalars.MinusOne).exp().matmul(segments).add(Scalars.Tiny, Scalars.One).log().add(top, Scalars.One);
             var chosen = logits.gather(1, At(batch.Targets, shardRows, tokens.Count));
-            var loss = ((logNormaliser - chosen) * At(batch.Weights, shardRows, tokens.Count)).sum();
+            var loss = (logNormaliser.add(chosen, Scalars.MinusOne) * At(batch.Weights, shardRows, tokens.Count)).sum();
             if (tokens.FineColumns.Length == 0) return loss;
 
             var fine = nn.functional.log_softmax(network.FineLogits(z, At(batch.FineContexts, -1)), 2);
             var fineChosen = fine.gather(2, At(batch.FineTargets, tokens.FineColumns.Length, shardRows, 1)).squeeze(2);
-            return loss - (fineChosen * At(batch.FineWeights, tokens.FineColumns.Length, shardRows)).sum();
+            return loss.add((fineChosen * At(batch.FineWeights, tokens.FineColumns.Length, shardRows)).sum(), Scalars.MinusOne);
         }
     }
 

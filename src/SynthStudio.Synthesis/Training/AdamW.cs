@@ -1,3 +1,4 @@
+using TorchSharp;
 using static TorchSharp.torch;
 
 namespace SynthStudio.Synthesis.Training;
@@ -60,7 +61,7 @@ internal sealed class AdamW : IDisposable
         using var scope = NewDisposeScope();
         var gradients = slices[group][slice].Gradients;
         var sum = gradients[0];
-        foreach (var gradient in gradients.Skip(1)) sum.add_(gradient);
+        foreach (var gradient in gradients.Skip(1)) sum.add_(gradient, Scalars.One);
         return sum.dot(sum).item<float>();
     }
 
@@ -77,12 +78,17 @@ internal sealed class AdamW : IDisposable
         using var scope = NewDisposeScope();
         var (weights, m, v, average, gradients, decaying) = slices[group][slice];
         var gradient = gradients[0];
-        m.mul_(beta1).add_(gradient, alpha: (1 - beta1) * scale);
-        v.mul_(beta2).addcmul_(gradient, gradient, value: (1 - beta2) * scale * scale);
-        if (decaying > 0) weights.narrow(0, 0, decaying).mul_(1 - learningRate * weightDecay);
-        var denominator = v.sqrt().mul_(1 / Math.Sqrt(1 - Math.Pow(beta2, step))).add_(Epsilon);
-        weights.addcdiv_(m, denominator, value: -learningRate / (1 - Math.Pow(beta1, step)));
-        average.mul_(averageDecay).add_(weights, alpha: 1 - averageDecay);
+
+        // Every factor has a name, to live until the end: see Scalars.
+        using Scalar keepFirst = beta1, newFirst = (1 - beta1) * scale, keepSecond = beta2, newSecond = (1 - beta2) * scale * scale,
+            keepWeight = 1 - learningRate * weightDecay, unbias = 1 / Math.Sqrt(1 - Math.Pow(beta2, step)), epsilon = Epsilon,
+            stride = -learningRate / (1 - Math.Pow(beta1, step)), keepAverage = averageDecay, newAverage = 1 - averageDecay;
+        m.mul_(keepFirst).add_(gradient, alpha: newFirst);
+        v.mul_(keepSecond).addcmul_(gradient, gradient, value: newSecond);
+        if (decaying > 0) weights.narrow(0, 0, decaying).mul_(keepWeight);
+        var denominator = v.sqrt().mul_(unbias).add_(epsilon, Scalars.One);
+        weights.addcdiv_(m, denominator, value: stride);
+        average.mul_(keepAverage).add_(weights, alpha: newAverage);
         foreach (var each in gradients) each.zero_();
     }
 
