@@ -49,4 +49,7 @@ internal static partial class ComputeLog
 
     [LoggerMessage(2015, LogLevel.Warning, "The idle worker {ProcessId} could not be ended in order.")]
     public static partial void WorkerNotEnded(ILogger logger, Exception error, int processId);
+
+    [LoggerMessage(2016, LogLevel.Information, "Workers of this silo compute on {Devices}.")]
+    public static partial void DevicesFound(ILogger logger, string devices);
 }

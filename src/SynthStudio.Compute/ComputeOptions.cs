@@ -6,8 +6,8 @@ public sealed class ComputeOptions
     /// <summary>Jobs at once, each in a process of its own. Two, so that a long training does not hold up a profile or a draw.</summary>
     public int Slots { get; set; } = 2;
 
-    /// <summary><c>cpu</c> or <c>cuda</c>.</summary>
-    public string Accelerator { get; set; } = "cpu";
+    /// <summary><c>cpu</c> or <c>cuda</c>; empty asks the worker executable, soon after the start, which devices its libtorch sees.</summary>
+    public string Accelerator { get; set; } = "";
 
     /// <summary>Host memory for jobs in bytes; 0 takes what the machine or the container has.</summary>
     public long MemoryBytes { get; set; }

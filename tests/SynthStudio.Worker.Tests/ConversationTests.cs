@@ -97,6 +97,7 @@ public sealed class ConversationTests : IDisposable
         Assert.IsNull(await channel.ReadAsync(patience.Token));
         Assert.AreEqual("autoregressive", description.Methods[0].Name);
         Assert.IsTrue(description.Methods.All(m => m.Summary.Length > 0));
+        Assert.AreEqual("cpu", description.Devices[0]);
         CollectionAssert.Contains(description.Methods[0].Capabilities, "given_values");
         CollectionAssert.DoesNotContain(description.Methods[0].Capabilities, "given", "Single capabilities only.");
         var options = description.Methods[0].Options;

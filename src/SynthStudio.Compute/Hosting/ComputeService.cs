@@ -7,7 +7,8 @@ namespace SynthStudio.Compute;
 /// The compute part of a silo: runs leases, each in a process of its own, and tells the scheduler every few seconds that it lives and which
 /// leases it holds. Starts once the silo is active; when it stops, trainings write a checkpoint and every job goes back into the queue.
 /// </summary>
-internal sealed class ComputeService(RunServices services, ILocalSiloDetails silo, IOptions<ComputeOptions> options, ILogger<ComputeService> logger)
+internal sealed class ComputeService(
+    RunServices services, Accelerator accelerator, ILocalSiloDetails silo, IOptions<ComputeOptions> options, ILogger<ComputeService> logger)
     : ILifecycleParticipant<ISiloLifecycle>, IDisposable
 {
     private static readonly TimeSpan HeartbeatRetry = TimeSpan.FromSeconds(1);
@@ -18,6 +19,7 @@ internal sealed class ComputeService(RunServices services, ILocalSiloDetails sil
     private readonly CancellationTokenSource stopping = new();
     private readonly SemaphoreSlim beatNow = new(0, 1);
     private Task beating = Task.CompletedTask;
+    private Task finding = Task.CompletedTask;
     private bool draining;
 
     public void Participate(ISiloLifecycle lifecycle) => lifecycle.Subscribe(nameof(ComputeService), ServiceLifecycleStage.Active + 1, StartAsync, StopAsync);
@@ -67,8 +69,9 @@ internal sealed class ComputeService(RunServices services, ILocalSiloDetails sil
             lock (gate)
             {
                 if (runs.TryGetValue(run.Job, out var known) && known.Run == run) runs.Remove(run.Job);
-                if (run.LeavesModel && beatNow.CurrentCount == 0) beatNow.Release();
             }
+
+            if (run.LeavesModel) BeatSoon();
 
             run.Dispose();
         }
@@ -79,6 +82,7 @@ internal sealed class ComputeService(RunServices services, ILocalSiloDetails sil
         services.Scratch.RemoveDead();
         services.Workers.Prepare();
         beating = Task.Run(BeatAsync, CancellationToken.None);
+        finding = Task.Run(FindAcceleratorAsync, CancellationToken.None);
         return Task.CompletedTask;
     }
 
@@ -92,11 +96,7 @@ internal sealed class ComputeService(RunServices services, ILocalSiloDetails sil
             ending = [.. runs.Values.Select(r => r.Ending)];
         }
 
-        // The scheduler hears that nothing new is wanted before the jobs come back into its queue.
-        lock (gate)
-        {
-            if (beatNow.CurrentCount == 0) beatNow.Release();
-        }
+        BeatSoon(); // The scheduler hears that nothing new is wanted before the jobs come back into its queue.
 
         try
         {
@@ -108,7 +108,7 @@ internal sealed class ComputeService(RunServices services, ILocalSiloDetails sil
         }
 
         await stopping.CancelAsync();
-        await beating.WaitAsync(cancellation).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        await Task.WhenAll(beating, finding).WaitAsync(cancellation).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         await services.Workers.DisposeAsync();
     }
 
@@ -125,6 +125,21 @@ internal sealed class ComputeService(RunServices services, ILocalSiloDetails sil
         catch (OperationCanceledException)
         {
             // The silo stops.
+        }
+    }
+
+    /// <summary>Tells the scheduler at once what it can do, once it knows.</summary>
+    private async Task FindAcceleratorAsync()
+    {
+        await accelerator.FindAsync(stopping.Token);
+        BeatSoon();
+    }
+
+    private void BeatSoon()
+    {
+        lock (gate)
+        {
+            if (beatNow.CurrentCount == 0) beatNow.Release();
         }
     }
 
@@ -151,7 +166,7 @@ internal sealed class ComputeService(RunServices services, ILocalSiloDetails sil
             {
                 Address = silo.SiloAddress,
                 Name = silo.Name,
-                Accelerator = options.Value.Accelerator,
+                Accelerator = accelerator.Kind,
                 Slots = options.Value.Slots,
                 MemoryBytes = options.Value.MemoryBytes > 0 ? options.Value.MemoryBytes : GC.GetGCMemoryInfo().TotalAvailableMemoryBytes,
                 Leases = [.. runs.Values.Where(r => !r.Run.IsOver).Select(r => new HeldLease(r.Run.Job, r.Run.Epoch))],

@@ -1,5 +1,7 @@
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
 using Orleans.Placement;
 
 namespace SynthStudio.Compute;
@@ -17,6 +19,10 @@ public static class ComputeSiloBuilderExtensions
         var options = services.AddOptions<ComputeOptions>();
         if (configure is not null) options.Configure(configure);
         services.TryAddSingleton(TimeProvider.System);
+        services.TryAddSingleton(provider => new WorkerMethods(
+            provider.GetRequiredService<IOptions<ComputeOptions>>().Value.WorkerPath, provider.GetRequiredService<TimeProvider>(),
+            provider.GetRequiredService<ILogger<WorkerMethods>>()));
+        services.TryAddSingleton<Accelerator>();
         services.TryAddSingleton<OrderTranslator>();
         services.TryAddSingleton<OutputCollector>();
         services.TryAddSingleton<WarmWorkers>();

@@ -13,8 +13,9 @@ public static class WorkerKnowledgeServiceCollectionExtensions
     /// <param name="services">Where to add.</param>
     /// <param name="executable">The worker executable; null seeks it where it is built or shipped.</param>
     public static IServiceCollection AddWorkerKnowledge(this IServiceCollection services, string? executable = null) => services
-        .AddSingleton<IMethodDirectory>(provider => new WorkerMethods(
+        .AddSingleton(provider => new WorkerMethods(
             executable, provider.GetRequiredService<TimeProvider>(), provider.GetRequiredService<ILogger<WorkerMethods>>()))
+        .AddSingleton<IMethodDirectory>(provider => provider.GetRequiredService<WorkerMethods>())
         .AddSingleton<ISchemaChecker>(provider => new WorkerSchemaChecker(
             executable, provider.GetRequiredService<TimeProvider>(), provider.GetRequiredService<ILogger<WorkerSchemaChecker>>()));
 }

@@ -5,7 +5,7 @@ using SynthStudio.Worker.V1;
 namespace SynthStudio.Compute;
 
 /// <summary>
-/// The methods of the worker executable, asked of it when somebody first wants to know and again when its files have changed. What
+/// The methods of the worker executable and the devices it can compute on, asked of it when somebody first wants to know and again when its files have changed. What
 /// failed is not tried again at once: anyone may ask, and every try starts a process.
 /// </summary>
 /// <param name="executable">The worker executable; null seeks it where it is built or shipped.</param>
@@ -20,7 +20,16 @@ internal sealed class WorkerMethods(string? executable, TimeProvider time, ILogg
     private readonly SemaphoreSlim asking = new(1, 1);
     private volatile Answer? known;
 
-    public async ValueTask<IReadOnlyList<MethodDescription>> ListAsync(CancellationToken cancellation)
+    public async ValueTask<IReadOnlyList<MethodDescription>> ListAsync(CancellationToken cancellation) =>
+        (await OpenAsync(cancellation)).Methods;
+
+    /// <summary>What workers compute on here: <c>cpu</c>, and <c>cuda</c> where their libtorch sees such a GPU.</summary>
+    /// <exception cref="MethodsUnknownException">There is no worker that could tell.</exception>
+    public async ValueTask<IReadOnlyList<string>> ListDevicesAsync(CancellationToken cancellation) => (await OpenAsync(cancellation)).Devices;
+
+    public void Dispose() => asking.Dispose();
+
+    private async ValueTask<Answer> OpenAsync(CancellationToken cancellation)
     {
         var files = FindFiles();
         if (Fresh(files) is { } answer) return answer.Open();
@@ -37,8 +46,6 @@ internal sealed class WorkerMethods(string? executable, TimeProvider time, ILogg
             asking.Release();
         }
     }
-
-    public void Dispose() => asking.Dispose();
 
     private WorkerFiles FindFiles()
     {
@@ -67,7 +74,7 @@ internal sealed class WorkerMethods(string? executable, TimeProvider time, ILogg
             using var patience = new CancellationTokenSource(Patience, time);
             var said = await worker.ReadAsync(patience.Token);
             return said?.Description is { } description
-                ? new Answer(files, [.. description.Methods.Select(Translate)], null, time.GetTimestamp())
+                ? new Answer(files, [.. description.Methods.Select(Translate)], [.. description.Devices], null, time.GetTimestamp())
                 : Broken(files, await worker.DescribeExitAsync(), null);
         }
         catch (OperationCanceledException e)
@@ -85,7 +92,7 @@ internal sealed class WorkerMethods(string? executable, TimeProvider time, ILogg
         MethodsLog.Broken(logger, cause, files.Executable, how);
         var error = new MethodsUnknownException(
             MethodsUnknownException.WorkerBroken, "The worker executable of this server does not start: it can neither train nor draw. Its log says why.", cause);
-        return new Answer(files, [], error, time.GetTimestamp());
+        return new Answer(files, [], [], error, time.GetTimestamp());
     }
 
     private static MethodDescription Translate(Method method) =>
@@ -111,9 +118,10 @@ internal sealed class WorkerMethods(string? executable, TimeProvider time, ILogg
     };
 
     /// <summary>What a worker said, or how it failed.</summary>
-    private sealed record Answer(WorkerFiles Files, IReadOnlyList<MethodDescription> Methods, MethodsUnknownException? Error, long Timestamp)
+    private sealed record Answer(
+        WorkerFiles Files, IReadOnlyList<MethodDescription> Methods, IReadOnlyList<string> Devices, MethodsUnknownException? Error, long Timestamp)
     {
-        public IReadOnlyList<MethodDescription> Open() =>
-            Error is null ? Methods : throw new MethodsUnknownException(Error.Reason, Error.Message, Error);
+        public Answer Open() =>
+            Error is null ? this : throw new MethodsUnknownException(Error.Reason, Error.Message, Error);
     }
 }

@@ -1,3 +1,4 @@
+using System.Reflection;
 using SynthStudio.Synthesis;
 using TorchSharp;
 
@@ -7,13 +8,18 @@ namespace SynthStudio.Worker.Jobs;
 internal static class Devices
 {
     public const string Cpu = "cpu";
+    public const string Cuda = "cuda";
+
+    /// <summary>What this worker's libtorch is built for (<c>-p:TorchBackend</c>).</summary>
+    private static string Backend { get; } = typeof(Devices).Assembly.GetCustomAttributes<AssemblyMetadataAttribute>()
+        .FirstOrDefault(m => m.Key == "TorchBackend")?.Value ?? Cpu;
 
     /// <exception cref="SynthesisException">There is no device of that name.</exception>
     public static Device Parse(string name) => name switch
     {
         "" or "auto" => Device.Auto,
         Cpu => Device.Cpu,
-        "cuda" => Device.Cuda,
+        Cuda => Device.Cuda,
         _ => throw new SynthesisException(SynthesisError.DeviceUnavailable, $"There is no device '{name}': choose auto, cpu or cuda.", "device"),
     };
 
@@ -22,6 +28,9 @@ internal static class Devices
     {
         using var first = torch.zeros(1);
     }
+
+    /// <summary>What a worker on this machine can compute on, by the names that orders use. Loads libtorch only where that is built for more than the CPU.</summary>
+    public static IReadOnlyList<string> Seen() => Backend == Cuda && torch.cuda.is_available() ? [Cpu, Cuda] : [Cpu];
 
     /// <summary>What <paramref name="device"/> comes to on this machine: <c>cpu</c> or <c>cuda:0</c>.</summary>
     public static string Resolve(Device device) => device != Device.Cpu && MayHaveCuda() && torch.cuda.is_available() ? "cuda:0" : Cpu;

@@ -1,5 +1,6 @@
 using System.Numerics;
 using SynthStudio.Synthesis;
+using SynthStudio.Worker.Jobs;
 using SynthStudio.Worker.V1;
 
 namespace SynthStudio.Worker.Running;
@@ -10,8 +11,11 @@ internal static class Describing
     /// <summary>Asks for the description instead of a job.</summary>
     public const string Argument = "--describe";
 
-    /// <summary>Every method with its options.</summary>
-    public static WorkerOutput Describe() => new() { Description = new Description { Methods = { Synthesizers.All.Select(Describe) } } };
+    /// <summary>Every method with its options, and the devices of this machine.</summary>
+    public static WorkerOutput Describe() => new()
+    {
+        Description = new Description { Methods = { Synthesizers.All.Select(Describe) }, Devices = { Devices.Seen() } },
+    };
 
     private static Method Describe(ISynthesizer synthesizer) => new()
     {

@@ -8,30 +8,17 @@ namespace SynthStudio.Orchestration.Tests;
 [TestClass]
 public sealed class MethodDirectoryTests : IDisposable
 {
-    private const string Worker = "SynthStudio.TestWorker.dll";
-
-    private readonly string folder = Directory.CreateTempSubdirectory("synthstudio-methods-").FullName;
+    private readonly WorkerCopy worker = new();
     private readonly RecordedLogs logs = new();
 
     public TestContext TestContext { get; set; } = null!;
 
-    private int Asked => File.Exists(Path.Combine(folder, "asked.txt")) ? File.ReadAllLines(Path.Combine(folder, "asked.txt")).Length : 0;
-
-    [TestInitialize]
-    public void CopyWorker()
-    {
-        foreach (var file in Directory.EnumerateFiles(AppContext.BaseDirectory).Where(f =>
-                     Path.GetFileName(f) is var name && (name.StartsWith("SynthStudio.TestWorker.", StringComparison.Ordinal)
-                         || name is "SynthStudio.Worker.Protocol.dll" or "Google.Protobuf.dll")))
-            File.Copy(file, Path.Combine(folder, Path.GetFileName(file)));
-    }
-
-    public void Dispose() => Directory.Delete(folder, recursive: true);
+    public void Dispose() => worker.Dispose();
 
     [TestMethod]
     public async Task The_worker_is_asked_once_however_many_want_to_know()
     {
-        Describe("one", "two");
+        worker.Knows("one", "two");
         await using var services = Host();
 
         var answers = await Task.WhenAll(Enumerable.Range(0, 5).Select(_ => ListAsync(services)));
@@ -41,18 +28,18 @@ public sealed class MethodDirectoryTests : IDisposable
         Assert.AreEqual((MethodOptionKind.Integer, 1.0, 9.0), (width.Kind, width.Least, width.Most));
         Assert.IsTrue(width.Accepts("9"));
         Assert.IsFalse(width.Accepts("10"));
-        Assert.AreEqual(1, Asked);
+        Assert.AreEqual(1, worker.Asked);
     }
 
     [TestMethod]
     public async Task A_worker_that_was_replaced_is_asked_again()
     {
-        Describe("old");
+        worker.Knows("old");
         await using var services = Host();
         await ListAsync(services);
 
-        Describe("new");
-        File.SetLastWriteTimeUtc(Path.Combine(folder, Worker), File.GetLastWriteTimeUtc(Path.Combine(folder, Worker)).AddSeconds(1));
+        worker.Knows("new");
+        File.SetLastWriteTimeUtc(worker.Path, File.GetLastWriteTimeUtc(worker.Path).AddSeconds(1));
 
         Assert.AreEqual("new", (await ListAsync(services)).Single().Name);
     }
@@ -67,21 +54,21 @@ public sealed class MethodDirectoryTests : IDisposable
 
         Assert.AreEqual(MethodsUnknownException.WorkerBroken, first.Reason);
         Assert.AreEqual(first.Message, second.Message);
-        Assert.DoesNotContain(folder, first.Message);
-        Assert.AreEqual(1, Asked);
+        Assert.DoesNotContain(worker.Folder, first.Message);
+        Assert.AreEqual(1, worker.Asked);
         Assert.Contains("no library to describe with", logs.ToString(), "The operator finds the cause in the log.");
     }
 
     [TestMethod]
     public async Task A_host_without_a_worker_says_so()
     {
-        File.Delete(Path.Combine(folder, Worker));
+        File.Delete(worker.Path);
         await using var services = Host();
 
         var error = await Assert.ThrowsExactlyAsync<MethodsUnknownException>(() => ListAsync(services));
 
         Assert.AreEqual(MethodsUnknownException.WorkerMissing, error.Reason);
-        Assert.DoesNotContain(folder, error.Message);
+        Assert.DoesNotContain(worker.Folder, error.Message);
     }
 
     [TestMethod]
@@ -89,7 +76,7 @@ public sealed class MethodDirectoryTests : IDisposable
     [DataRow(false)]
     public async Task A_schema_that_no_worker_can_check_is_left_to_the_job_that_reads_by_it(bool isThere)
     {
-        if (!isThere) File.Delete(Path.Combine(folder, Worker));
+        if (!isThere) File.Delete(worker.Path);
         await using var services = Host();
 
         Assert.IsNull(await services.GetRequiredService<ISchemaChecker>().FindFaultAsync("{}", TestContext.CancellationToken));
@@ -97,12 +84,10 @@ public sealed class MethodDirectoryTests : IDisposable
         Assert.Contains("A schema file was not checked", logs.ToString());
     }
 
-    private void Describe(params string[] methods) => File.WriteAllLines(Path.Combine(folder, "describe.txt"), methods);
-
     private ServiceProvider Host() => new ServiceCollection()
         .AddSingleton(TimeProvider.System)
         .AddLogging(logging => logging.AddProvider(logs).SetMinimumLevel(LogLevel.Information))
-        .AddWorkerKnowledge(Path.Combine(folder, Worker))
+        .AddWorkerKnowledge(worker.Path)
         .BuildServiceProvider();
 
     private Task<IReadOnlyList<MethodDescription>> ListAsync(IServiceProvider services) =>
