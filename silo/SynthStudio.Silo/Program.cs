@@ -9,11 +9,9 @@ var configuration = new ConfigurationBuilder()
     .AddCommandLine(args)
     .Build();
 
-var options = new ServerOptions();
-configuration.GetSection(ServerOptions.SectionName).Bind(options);
 try
 {
-    await using var server = await EmbeddedServer.StartAsync(options);
+    await using var server = await EmbeddedServer.StartAsync(ServerSettings.Read(configuration));
     await Console.Out.WriteLineAsync($"gRPC {server.GrpcAddress}  HTTP {server.HttpAddress}");
     await server.WaitForShutdownAsync();
     return 0;

@@ -1,5 +1,6 @@
 using SynthStudio.Api.Errors;
 using SynthStudio.Api.Identity;
+using SynthStudio.Api.Readiness;
 using SynthStudio.Api.Services;
 
 namespace SynthStudio.Api;
@@ -7,11 +8,13 @@ namespace SynthStudio.Api;
 public static class ApiApplicationExtensions
 {
     /// <summary>
-    /// Maps all services for gRPC, gRPC-Web and JSON over HTTP, health at <c>/healthz</c> and by gRPC, reflection, and the public keys of
+    /// Maps all services for gRPC, gRPC-Web and JSON over HTTP, health (<c>/healthz/ready</c>, <c>/healthz/live</c>,
+    /// and <c>/healthz</c>, the first in a word) and by gRPC, reflection, and the public keys of
     /// tokens at <c>/.well-known/jwks.json</c>. gRPC itself needs HTTP/2, the others work with HTTP/1.1 too.
     /// </summary>
     public static WebApplication MapSynthStudioApi(this WebApplication app)
     {
+        app.UseCors();
         app.UseGrpcWeb(new GrpcWebOptions { DefaultEnabled = true });
         app.Use(FrameworkErrors.AttachDetailsAsync);
         app.MapGrpcService<ProjectService>();
@@ -24,8 +27,7 @@ public static class ApiApplicationExtensions
         app.MapGrpcService<ServerService>();
         app.MapGrpcService<IdentityService>();
         app.MapGrpcReflectionService();
-        app.MapGrpcHealthChecksService();
-        app.MapHealthChecks("/healthz");
+        app.MapApiHealth();
         app.MapGet("/.well-known/jwks.json", KeySet.GetAsync);
         return app;
     }

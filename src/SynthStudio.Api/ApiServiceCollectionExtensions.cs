@@ -6,6 +6,7 @@ using SynthStudio.Api.Idempotency;
 using SynthStudio.Api.Identity;
 using SynthStudio.Api.Mapping;
 using SynthStudio.Api.Progress;
+using SynthStudio.Api.Readiness;
 using SynthStudio.Api.Services;
 using SynthStudio.Api.Uploads;
 
@@ -19,14 +20,13 @@ public static class ApiServiceCollectionExtensions
     /// <see cref="ISchemaChecker"/> and <see cref="TimeProvider"/>. Map it with
     /// <see cref="ApiApplicationExtensions.MapSynthStudioApi"/>.
     /// </summary>
-    public static IServiceCollection AddSynthStudioApi(this IServiceCollection services, Action<ApiOptions>? configure = null)
+    public static IServiceCollection AddSynthStudioApi(this IServiceCollection services, ApiOptions options)
     {
-        var options = new ApiOptions();
-        configure?.Invoke(options);
         services.AddSingleton(options);
 
         services.AddSingleton<ErrorMapper>().AddSingleton<ErrorInterceptor>();
-        services.AddSingleton<MembershipCache>().AddSingleton<AccessPolicy>().AddSingleton<AccessInterceptor>();
+        services.AddSingleton<MembershipCache>().AddSingleton<AccessPolicy>().AddSingleton<StreamAccess>()
+            .AddSingleton<AccessInterceptor>();
         services.AddSingleton<RequestIdInterceptor>();
         services.AddSingleton<SigningKeyRing>().AddSingleton<TokenIssuer>().AddSingleton<TokenValidator>().AddSingleton<Authenticator>();
         services.AddSingleton<ApiKeyIssuer>().AddSingleton<EmbeddedAdmin>();
@@ -53,8 +53,9 @@ public static class ApiServiceCollectionExtensions
             json.TypeRegistry = TypeRegistry.FromFiles(ErrorDetailsReflection.Descriptor);
             json.JsonSettings.WriteInt64sAsStrings = true;
         });
+        services.AddCors(cors => cors.AddDefaultPolicy(policy => BrowserAccess.Allow(policy, options)));
         services.AddGrpcReflection();
-        services.AddGrpcHealthChecks().AddCheck<CatalogHealth>("catalog");
+        services.AddApiHealth();
         return services;
     }
 }

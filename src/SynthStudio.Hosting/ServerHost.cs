@@ -1,4 +1,3 @@
-using System.ComponentModel.DataAnnotations;
 using System.Net;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
@@ -27,7 +26,7 @@ public static class ServerHost
     /// <exception cref="ServerStartException">The options cannot be used together.</exception>
     public static WebApplication Build(ServerOptions options, DataFolder folder)
     {
-        Validate(options);
+        ServerSettings.Check(options);
         CatalogSchema.Apply(folder.Database);
         OrleansSqliteSchema.Apply(folder.GrainDatabase);
 
@@ -38,7 +37,7 @@ public static class ServerHost
         builder.Services.AddServerLogs(folder, options.LogToConsole);
         builder.Services.AddSynthStudioStorage(new StorageOptions { Root = folder.Path });
         builder.Services.AddSynthStudioCatalog(folder.Database);
-        builder.Services.AddSynthStudioApi();
+        builder.Services.AddSynthStudioApi(options.Api);
         builder.Services.AddWorkerKnowledge(WorkerPath(options));
         builder.Host.UseOrleans(silo => AddSilo(silo, options, folder));
         builder.WebHost.UseKestrelCore().ConfigureKestrel(kestrel => Listen(kestrel, options));
@@ -47,20 +46,6 @@ public static class ServerHost
         var app = builder.Build();
         app.MapSynthStudioApi();
         return app;
-    }
-
-    private static void Validate(ServerOptions options)
-    {
-        var failures = new List<ValidationResult>();
-        if (!Validator.TryValidateObject(options, new ValidationContext(options), failures, validateAllProperties: true))
-        {
-            throw new ServerStartException(string.Join(" ", failures.Select(f => f.ErrorMessage)));
-        }
-
-        if (!IPAddress.TryParse(options.BindAddress, out _))
-        {
-            throw new ServerStartException($"SynthStudio:BindAddress is \"{options.BindAddress}\"; it must be an IP address.");
-        }
     }
 
     private static void AddSilo(ISiloBuilder silo, ServerOptions options, DataFolder folder)
@@ -89,6 +74,7 @@ public static class ServerHost
                 compute.Threads = options.Threads;
                 compute.ScratchFolder = folder.Scratch;
                 compute.WorkerPath = WorkerPath(options);
+                options.Workers.ApplyTo(compute);
             });
         }
     }

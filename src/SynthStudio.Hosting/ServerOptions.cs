@@ -1,4 +1,5 @@
 using System.ComponentModel.DataAnnotations;
+using SynthStudio.Api;
 
 namespace SynthStudio.Hosting;
 
@@ -8,29 +9,29 @@ public sealed class ServerOptions
     public const string SectionName = "SynthStudio";
 
     /// <summary>Folder of the database, the objects, the workers' scratch files and the first administrator's key. Created when absent.</summary>
-    [Required(ErrorMessage = "SynthStudio:DataFolder is not set; name a folder that this process may write to.")]
+    [Required(ErrorMessage = "is not set; name a folder that this process may write to.")]
     public string DataFolder { get; set; } = "";
 
-    /// <summary>Whether this process starts workers. Without, it serves and records; work waits in the queue.</summary>
+    /// <summary>Whether this process runs jobs. Without, they wait in the queue until a host that does serves the data folder.</summary>
     public bool Compute { get; set; } = true;
 
     /// <summary>Address to listen on. Loopback unless a proxy with TLS stands in front.</summary>
     public string BindAddress { get; set; } = "127.0.0.1";
 
     /// <summary>Port of gRPC (HTTP/2); 0 takes a free one.</summary>
-    [Range(0, 65535, ErrorMessage = "SynthStudio:GrpcPort must be 0 to 65535.")]
+    [Range(0, 65535, ErrorMessage = "must be 0 to 65535.")]
     public int GrpcPort { get; set; } = 5080;
 
     /// <summary>Port of gRPC-Web and JSON (HTTP/1.1); 0 takes a free one.</summary>
-    [Range(0, 65535, ErrorMessage = "SynthStudio:HttpPort must be 0 to 65535.")]
+    [Range(0, 65535, ErrorMessage = "must be 0 to 65535.")]
     public int HttpPort { get; set; } = 5081;
 
     /// <summary>Jobs that run at once, each in a process of its own.</summary>
-    [Range(1, 256, ErrorMessage = "SynthStudio:Slots must be 1 to 256.")]
+    [Range(1, 256, ErrorMessage = "must be 1 to 256.")]
     public int Slots { get; set; } = 2;
 
     /// <summary>Threads of a worker; 0 lets libtorch choose.</summary>
-    [Range(0, 1024, ErrorMessage = "SynthStudio:Threads must be 0 to 1024.")]
+    [Range(0, 1024, ErrorMessage = "must be 0 to 1024.")]
     public int Threads { get; set; }
 
     /// <summary>The worker executable; empty looks beside this program.</summary>
@@ -38,4 +39,10 @@ public sealed class ServerOptions
 
     /// <summary>Whether log lines go to standard error; they always go to <c>logs/</c> in the data folder.</summary>
     public bool LogToConsole { get; set; } = true;
+
+    /// <summary>How the API behaves; the section <c>SynthStudio:Api</c>.</summary>
+    public ApiOptions Api { get; init; } = new();
+
+    /// <summary>How worker processes are treated; the section <c>SynthStudio:Workers</c>.</summary>
+    public WorkerSettings Workers { get; init; } = new();
 }

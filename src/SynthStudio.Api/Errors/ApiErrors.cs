@@ -22,6 +22,10 @@ public static class ApiErrors
     public static RpcException NotFound(string name) => Create(
         Code.NotFound, ErrorReasons.NotFound, $"{name} does not exist, or you may not see it.", [("name", name)], Resource(name));
 
+    /// <summary>A field names something outside of the project that it must be in.</summary>
+    public static RpcException NotFoundIn(string project, string name, string field) => Create(
+        Code.NotFound, ErrorReasons.NotFound, $"{field}: {name} is not in {project}.", [("name", name), ("field", field)], Resource(name));
+
     public static RpcException AlreadyExists(string name) => Create(
         Code.AlreadyExists, ErrorReasons.AlreadyExists, $"{name} exists already.", [("name", name)], Resource(name));
 

@@ -16,11 +16,11 @@ internal static class Check
         ? text
         : throw ApiErrors.InvalidField(field, $"has {text.Length} characters; at most {LongestDisplayName} are allowed.");
 
-    /// <summary>The name of another resource of the same project.</summary>
+    /// <summary>The name of another resource of the same project. One of another project is not found, whether it is there or not.</summary>
     public static string Reference(string name, ResourcePattern pattern, string project, string field)
     {
         if (!pattern.Matches(name)) throw ApiErrors.InvalidField(field, $"must be a name like {pattern}.", ErrorReasons.InvalidName);
-        return ResourceName.Root(name) == project ? name : throw ApiErrors.InvalidField(field, $"must be in {project}.", ErrorReasons.InvalidName);
+        return ResourceName.Root(name) == project ? name : throw ApiErrors.NotFoundIn(project, name, field);
     }
 
     /// <summary>Refuses a name that is taken, of something that would be made.</summary>

@@ -1,40 +1,60 @@
 using Google.Api;
 using Google.Protobuf;
+using SynthStudio.Api.Authorization;
 using SynthStudio.Storage;
 
 namespace SynthStudio.Api.Services;
 
 /// <summary>Sends stored objects in chunks.</summary>
-internal sealed class Downloads(IObjectStore objects)
+internal sealed class Downloads(IObjectStore objects, StreamAccess access)
 {
     /// <summary>Sends objects one after the other as one file: in messages over gRPC, as the plain file with a name over HTTP.</summary>
     public async Task SendAsync(
-        IReadOnlyList<ObjectRef> parts, string mediaType, string fileName, IServerStreamWriter<HttpBody> stream, ServerCallContext context)
+        IReadOnlyList<ObjectRef> parts, string mediaType, string fileName, IMessage request, IServerStreamWriter<HttpBody> stream,
+        ServerCallContext context)
     {
+        var grant = access.Of(request, context);
         var http = context.GetHttpContext();
-        if (IsGrpc(http))
+        if (!IsGrpc(http))
         {
-            var message = new HttpBody { ContentType = mediaType };
+            await SendFileAsync(parts, mediaType, fileName, grant, http);
+            return;
+        }
+
+        var message = new HttpBody { ContentType = mediaType };
+        foreach (var part in parts)
+        {
+            await ForEachChunkAsync(part, async chunk =>
+            {
+                await grant.CheckAsync();
+                message.Data = UnsafeByteOperations.UnsafeWrap(chunk);
+                await stream.WriteAsync(message, context.CancellationToken);
+            }, context.CancellationToken);
+        }
+    }
+
+    /// <summary>Transcoding would put a line break after each message of a stream: a file is written past it.</summary>
+    private async Task SendFileAsync(
+        IReadOnlyList<ObjectRef> parts, string mediaType, string fileName, StreamAccess.Grant grant, HttpContext http)
+    {
+        http.Response.ContentType = mediaType;
+        http.Response.ContentLength = parts.Sum(part => part.Size);
+        http.Response.Headers.ContentDisposition = $"attachment; filename=\"{fileName}\"";
+        try
+        {
             foreach (var part in parts)
             {
                 await ForEachChunkAsync(part, async chunk =>
                 {
-                    message.Data = UnsafeByteOperations.UnsafeWrap(chunk);
-                    await stream.WriteAsync(message, context.CancellationToken);
-                }, context.CancellationToken);
+                    await grant.CheckAsync();
+                    await http.Response.Body.WriteAsync(chunk, http.RequestAborted);
+                }, http.RequestAborted);
             }
-
-            return;
         }
-
-        // Transcoding would put a line break after each message of a stream: a file is written past it.
-        http.Response.ContentType = mediaType;
-        http.Response.ContentLength = parts.Sum(part => part.Size);
-        http.Response.Headers.ContentDisposition = $"attachment; filename=\"{fileName}\"";
-        foreach (var part in parts)
+        catch (Exception) when (http.Response.HasStarted)
         {
-            await ForEachChunkAsync(
-                part, async chunk => await http.Response.Body.WriteAsync(chunk, context.CancellationToken), context.CancellationToken);
+            http.Abort(); // An error in the middle of a file would be read as its content.
+            throw;
         }
     }
 

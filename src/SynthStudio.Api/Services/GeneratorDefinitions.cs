@@ -19,7 +19,7 @@ internal sealed class GeneratorDefinitions(DatasetStore datasets, MethodChoice m
             Dataset = dataset.Name,
             DisplayName = Check.DisplayName(wanted.DisplayName, "generator.display_name"),
             Creator = creator,
-            Requirements = new WorkRequirements(Accelerator(wanted.Accelerator), 0),
+            Requirements = new WorkRequirements(Accelerator(wanted.Accelerator), MemoryNeeds.Of(dataset)),
             Training = new TrainingSpec
             {
                 Data = DatasetReader.Input(dataset),

@@ -105,7 +105,7 @@ internal sealed class GeneratorService(
     {
         var model = (await Grain(request.Name).GetAsync()).Model
             ?? throw ApiErrors.Precondition(ErrorReasons.StateForbids, request.Name, $"{request.Name} has no model yet: train it first.");
-        await downloads.SendAsync([model], model.MediaType, $"{ResourceName.Id(request.Name)}.synth", responseStream, context);
+        await downloads.SendAsync([model], model.MediaType, $"{ResourceName.Id(request.Name)}.synth", request, responseStream, context);
     }
 
     private async Task<GeneratorSnapshot> FindTrainableAsync(string name)

@@ -104,12 +104,15 @@ internal sealed class IdentityService(
     private async Task<UserRecord> FindAsync(string name, ServerCallContext context) =>
         await users.FindAsync(name, context.CancellationToken) ?? throw ApiErrors.NotFound(name);
 
-    /// <summary>A page of a user's keys, newest first.</summary>
-    private static Page<ApiKeyRecord> PageOf(IReadOnlyList<ApiKeyRecord> all, PageRequest page)
+    /// <summary>A page of a user's keys, newest first, then by id. The key that the last page ended with need not be there any more.</summary>
+    internal static Page<ApiKeyRecord> PageOf(IReadOnlyList<ApiKeyRecord> all, PageRequest page)
     {
-        var start = page.After is { } after ? all.TakeWhile(k => k.Id != after.Name).Count() + 1 : 0;
+        var start = page.After is { } after ? all.TakeWhile(k => !IsAfter(k, after)).Count() : 0;
         var items = all.Skip(start).Take(page.Size).ToList();
         var more = start + items.Count < all.Count;
         return new Page<ApiKeyRecord>(items, more ? new PageCursor(items[^1].CreateTime, items[^1].Id) : null);
     }
+
+    private static bool IsAfter(ApiKeyRecord key, PageCursor place) => key.CreateTime < place.CreateTime
+        || (key.CreateTime == place.CreateTime && string.CompareOrdinal(key.Id, place.Name) > 0);
 }

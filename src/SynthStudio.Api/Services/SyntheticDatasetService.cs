@@ -99,7 +99,7 @@ internal sealed class SyntheticDatasetService(
         V1.StreamRowsRequest request, IServerStreamWriter<V1.StreamRowsResponse> responseStream, ServerCallContext context)
     {
         if (request.FirstPart < 0) throw ApiErrors.InvalidField("first_part", "must not be negative.");
-        await rows.SendAsync(await FindAsync(request.Name, context), request.FirstPart, responseStream, context);
+        await rows.SendAsync(await FindAsync(request.Name, context), request, responseStream, context);
     }
 
     public override async Task DownloadSyntheticDataset(
@@ -114,7 +114,7 @@ internal sealed class SyntheticDatasetService(
 
         await downloads.SendAsync(
             [.. synthetic.Parts.OrderBy(p => p.Number).Select(p => p.Object)], MediaTypes.Csv,
-            $"{ResourceName.Id(synthetic.Name)}.csv", responseStream, context);
+            $"{ResourceName.Id(synthetic.Name)}.csv", request, responseStream, context);
     }
 
     private async Task<SyntheticDatasetRecord> FindAsync(string name, ServerCallContext context) =>
@@ -134,7 +134,8 @@ internal sealed class SyntheticDatasetService(
             Temperature = synthetic.Temperature,
             Terms = synthetic.Terms,
         };
-        return new JobSubmission(synthetic.Name, spec, synthetic.Priority, generator.Definition.Requirements);
+        return new JobSubmission(
+            synthetic.Name, spec, synthetic.Priority, generator.Definition.Requirements with { MemoryBytes = MemoryNeeds.Worker });
     }
 
     private static Dictionary<string, string?> Given(V1.SyntheticDataset wanted)

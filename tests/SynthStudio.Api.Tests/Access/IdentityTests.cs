@@ -238,4 +238,22 @@ public sealed class IdentityTests : ApiTest
         await RefusedAsync(StatusCode.InvalidArgument, null, () => admin.Identity.CreateApiKeyAsync(
             new() { Parent = user.Name, ApiKey = new() { ExpireTime = past } }).ResponseAsync);
     }
+
+    [TestMethod]
+    public void A_page_of_keys_goes_on_after_a_key_that_is_gone()
+    {
+        var newest = new DateTimeOffset(2026, 1, 2, 0, 0, 0, TimeSpan.Zero);
+        ApiKeyRecord[] keys = [Key("b", newest), Key("d", newest), Key("a", newest.AddDays(-1))];
+
+        Assert.AreEqual("b d", After(null, 2));
+        Assert.AreEqual("d a", After(new PageCursor(newest, "c"), 2));
+        Assert.AreEqual("a", After(new PageCursor(newest, "e"), 2));
+        Assert.AreEqual("a", After(new PageCursor(newest.AddHours(-1), "z"), 2));
+        Assert.AreEqual("", After(new PageCursor(newest.AddDays(-1), "a"), 2));
+
+        string After(PageCursor? place, int size) =>
+            string.Join(' ', SynthStudio.Api.Services.IdentityService.PageOf(keys, new PageRequest(size, place)).Items.Select(k => k.Id));
+
+        static ApiKeyRecord Key(string id, DateTimeOffset created) => new() { Id = id, SecretHash = [], Owner = "users/u", CreateTime = created };
+    }
 }

@@ -21,6 +21,9 @@ namespace SynthStudio.Api.Tests.Fixture;
 /// <summary>A real server in this process: Kestrel on loopback, the catalog on SQLite, the real grains on a silo of their own. Only workers are played.</summary>
 public sealed class ApiServer : IAsyncDisposable
 {
+    /// <summary>The origin whose pages may call.</summary>
+    public const string AllowedOrigin = "https://studio.example.org";
+
     private readonly WebApplication _app;
     private readonly string _folder;
 
@@ -61,7 +64,9 @@ public sealed class ApiServer : IAsyncDisposable
         builder.Services.AddSingleton(TimeProvider.System);
         builder.Services.AddSynthStudioStorage(new StorageOptions { Root = folder });
         builder.Services.AddSynthStudioCatalog(database);
-        builder.Services.AddSynthStudioApi(configure);
+        var options = new ApiOptions { AllowedOrigins = [AllowedOrigin] };
+        configure?.Invoke(options);
+        builder.Services.AddSynthStudioApi(options);
         builder.Services.AddSingleton<FakeMethods>().AddSingleton<IMethodDirectory>(p => p.GetRequiredService<FakeMethods>())
             .AddSingleton<ISchemaChecker>(p => p.GetRequiredService<FakeMethods>());
         builder.Host.UseOrleans(silo =>
@@ -81,6 +86,7 @@ public sealed class ApiServer : IAsyncDisposable
         });
         var app = builder.Build();
         app.MapSynthStudioApi();
+        app.MapGrpcService<UnruledService>();
         await app.StartAsync();
         var addresses = app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.Select(a => new Uri(a)).ToList();
         return new ApiServer(app, folder, logs)

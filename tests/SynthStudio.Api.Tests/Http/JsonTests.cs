@@ -79,6 +79,67 @@ public sealed class JsonTests : ApiTest
     }
 
     [TestMethod]
+    public async Task A_chunk_is_checked_by_its_checksum_and_its_size()
+    {
+        var tenant = await Tenant.CreateAsync(Server);
+        using var http = Server.Http(tenant.Key);
+        var chunk = Encoding.ASCII.GetBytes("123456789");
+
+        using var wrong = await PutAsync(chunk, 0, "&crc32c=1");
+        Assert.AreEqual(HttpStatusCode.InternalServerError, wrong.StatusCode);
+        Assert.AreEqual("CHUNK_CORRUPT", await ReasonAsync(wrong));
+
+        using var right = await PutAsync(chunk, 0, $"&crc32c={0xe3069283u}");
+        Assert.AreEqual(HttpStatusCode.OK, right.StatusCode);
+        Assert.AreEqual("9", (await JsonAsync(right)).GetProperty("committedSize").GetString());
+
+        using var large = await PutAsync(new byte[ApiLimits.ChunkBytes + 1], 9, "");
+        Assert.AreEqual(HttpStatusCode.TooManyRequests, large.StatusCode);
+        Assert.AreEqual("TOO_LARGE", await ReasonAsync(large));
+        using var largest = await PutAsync(new byte[ApiLimits.ChunkBytes], 9, "");
+        Assert.AreEqual(HttpStatusCode.OK, largest.StatusCode);
+
+        Task<HttpResponseMessage> PutAsync(byte[] content, long offset, string more) =>
+            http.PutAsync($"/v1/{tenant.Upload}:chunk?offset={offset}{more}", new ByteArrayContent(content), Cancellation);
+
+        async Task<string?> ReasonAsync(HttpResponseMessage answer) =>
+            (await JsonAsync(answer)).GetProperty("details")[0].GetProperty("reason").GetString();
+    }
+
+    [TestMethod]
+    public async Task A_patch_without_a_mask_changes_what_its_body_names()
+    {
+        var tenant = await Tenant.CreateAsync(Server);
+        using var http = Server.Http(tenant.Key);
+
+        foreach (var name in new[] { tenant.Project, tenant.Dataset, tenant.Generator })
+        {
+            var before = await JsonAsync(await http.GetAsync($"/v1/{name}", Cancellation));
+            using var body = JsonContent.Create(new { displayName = "renamed" });
+            using var answer = await http.PatchAsync($"/v1/{name}", body, Cancellation);
+            var after = await JsonAsync(answer);
+
+            Assert.AreEqual(HttpStatusCode.OK, answer.StatusCode, after.ToString());
+            Assert.AreEqual("renamed", after.GetProperty("displayName").GetString());
+            foreach (var field in before.EnumerateObject().Where(f => f.Name is not ("displayName" or "etag" or "updateTime")))
+                Assert.AreEqual(field.Value.ToString(), after.GetProperty(field.Name).ToString(), field.Name);
+        }
+    }
+
+    [TestMethod]
+    public async Task Client_streaming_is_not_there_over_json()
+    {
+        var tenant = await Tenant.CreateAsync(Server);
+        using var http = Server.Http(tenant.Key);
+
+        foreach (var path in new[] { $"/v1/{tenant.Upload}:write", $"/v1/{tenant.Upload}" })
+        {
+            using var answer = await http.PostAsJsonAsync(path, new { offset = "0", data = "YQ==" }, Cancellation);
+            Assert.IsTrue(answer.StatusCode is HttpStatusCode.NotFound or HttpStatusCode.MethodNotAllowed, $"{path}: {answer.StatusCode}");
+        }
+    }
+
+    [TestMethod]
     public async Task A_model_is_downloaded_as_a_file()
     {
         var tenant = await Tenant.CreateAsync(Server);

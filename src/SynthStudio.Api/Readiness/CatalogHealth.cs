@@ -1,7 +1,7 @@
 using Microsoft.Extensions.Diagnostics.HealthChecks;
 using SynthStudio.Catalog;
 
-namespace SynthStudio.Api;
+namespace SynthStudio.Api.Readiness;
 
 /// <summary>Healthy while the catalog answers.</summary>
 internal sealed class CatalogHealth(ProjectStore projects) : IHealthCheck

@@ -1,0 +1,45 @@
+using System.Text.Json;
+using Microsoft.AspNetCore.Diagnostics.HealthChecks;
+using Microsoft.Extensions.Diagnostics.HealthChecks;
+
+namespace SynthStudio.Api.Readiness;
+
+/// <summary>
+/// Two questions, over HTTP and by gRPC. Live: does this process answer; a no calls for a restart. Ready: do the catalog and the grains
+/// answer it; a no calls for patience, and for other replicas.
+/// </summary>
+internal static class ApiHealth
+{
+    /// <summary>The gRPC health service's name for the first question; the empty name is the second.</summary>
+    public const string Live = "live";
+
+    private const string Process = "process";
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(5);
+
+    public static void AddApiHealth(this IServiceCollection services) => services
+        .AddGrpcHealthChecks(grpc => grpc.Services.Map(Live, check => check.Name == Process))
+        .AddCheck(Process, () => HealthCheckResult.Healthy()) // Who can answer, lives.
+        .AddCheck<CatalogHealth>("catalog", timeout: Patience)
+        .AddCheck<GrainHealth>("grains", timeout: Patience);
+
+    public static void MapApiHealth(this WebApplication app)
+    {
+        app.MapGrpcHealthChecksService();
+        app.MapHealthChecks("/healthz");
+        app.MapHealthChecks("/healthz/ready", new HealthCheckOptions { ResponseWriter = WriteAsync });
+        app.MapHealthChecks("/healthz/live", new HealthCheckOptions { ResponseWriter = WriteAsync, Predicate = check => check.Name == Process });
+    }
+
+    /// <summary>The status, and that of each check by its name. Anyone may ask: causes are in the log only.</summary>
+    private static async Task WriteAsync(HttpContext http, HealthReport report)
+    {
+        http.Response.ContentType = "application/json";
+        await using var json = new Utf8JsonWriter(http.Response.BodyWriter);
+        json.WriteStartObject();
+        json.WriteString("status", report.Status.ToString());
+        json.WriteStartObject("checks");
+        foreach (var (name, entry) in report.Entries) json.WriteString(name, entry.Status.ToString());
+        json.WriteEndObject();
+        json.WriteEndObject();
+    }
+}

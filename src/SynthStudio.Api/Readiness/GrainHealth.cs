@@ -1,0 +1,20 @@
+using Microsoft.Extensions.Diagnostics.HealthChecks;
+
+namespace SynthStudio.Api.Readiness;
+
+/// <summary>Healthy while the scheduler grain answers: jobs can be made and asked after.</summary>
+internal sealed class GrainHealth(IGrainFactory grains) : IHealthCheck
+{
+    public async Task<HealthCheckResult> CheckHealthAsync(HealthCheckContext context, CancellationToken cancellationToken = default)
+    {
+        try
+        {
+            await grains.GetGrain<ISchedulerGrain>(0).GetClusterAsync().WaitAsync(cancellationToken);
+            return HealthCheckResult.Healthy();
+        }
+        catch (Exception e) when (e is TimeoutException or OrleansException or System.Data.Common.DbException)
+        {
+            return HealthCheckResult.Unhealthy("The scheduler grain does not answer.", e);
+        }
+    }
+}

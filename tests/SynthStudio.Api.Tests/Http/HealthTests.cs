@@ -1,0 +1,61 @@
+using System.Net;
+using System.Text.Json;
+using Grpc.Health.V1;
+using SynthStudio.Catalog;
+using Serving = Grpc.Health.V1.HealthCheckResponse.Types.ServingStatus;
+
+namespace SynthStudio.Api.Tests.Http;
+
+/// <summary>Live and ready, over HTTP and by gRPC: always the same answer.</summary>
+[TestClass]
+public sealed class HealthTests : ApiTest
+{
+    [TestMethod]
+    public async Task A_server_that_can_work_is_live_and_ready()
+    {
+        Assert.AreEqual((HttpStatusCode.OK, "Healthy", "process: Healthy"), await AskAsync(Server, "live"));
+        Assert.AreEqual((HttpStatusCode.OK, "Healthy", "process: Healthy, catalog: Healthy, grains: Healthy"), await AskAsync(Server, "ready"));
+        Assert.AreEqual(Serving.Serving, await CheckAsync(Server, ""));
+        Assert.AreEqual(Serving.Serving, await CheckAsync(Server, "live"));
+    }
+
+    [TestMethod]
+    public async Task A_service_that_is_not_known_is_not_found()
+    {
+        using var client = Server.Client(null);
+
+        await RefusedAsync(StatusCode.NotFound, null, () => new Health.HealthClient(client.Invoker).CheckAsync(new() { Service = "none" }).ResponseAsync);
+    }
+
+    [TestMethod]
+    public async Task A_server_without_its_catalog_is_live_but_not_ready_and_names_what_is_missing()
+    {
+        await using var server = await ApiServer.StartAsync();
+        await using (var connection = await server.Get<SqliteDataSource>().OpenConnectionAsync(Cancellation))
+        {
+            await using var command = connection.CreateCommand();
+            command.CommandText = "ALTER TABLE projects RENAME TO lost";
+            await command.ExecuteNonQueryAsync(Cancellation);
+        }
+
+        Assert.AreEqual((HttpStatusCode.OK, "Healthy", "process: Healthy"), await AskAsync(server, "live"));
+        Assert.AreEqual((HttpStatusCode.ServiceUnavailable, "Unhealthy", "process: Healthy, catalog: Unhealthy, grains: Healthy"), await AskAsync(server, "ready"));
+        Assert.AreEqual(Serving.NotServing, await CheckAsync(server, ""));
+        Assert.AreEqual(Serving.Serving, await CheckAsync(server, "live"));
+    }
+
+    private async Task<(HttpStatusCode Code, string Status, string Checks)> AskAsync(ApiServer server, string question)
+    {
+        using var http = server.Http(null);
+        using var answer = await http.GetAsync($"/healthz/{question}", Cancellation);
+        using var json = JsonDocument.Parse(await answer.Content.ReadAsStringAsync(Cancellation));
+        var checks = json.RootElement.GetProperty("checks").EnumerateObject().Select(check => $"{check.Name}: {check.Value.GetString()}");
+        return (answer.StatusCode, json.RootElement.GetProperty("status").GetString()!, string.Join(", ", checks));
+    }
+
+    private async Task<Serving> CheckAsync(ApiServer server, string service)
+    {
+        using var client = server.Client(null);
+        return (await new Health.HealthClient(client.Invoker).CheckAsync(new() { Service = service }, cancellationToken: Cancellation)).Status;
+    }
+}
