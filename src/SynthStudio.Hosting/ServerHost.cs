@@ -72,6 +72,7 @@ public static class ServerHost
             {
                 compute.Slots = options.Slots;
                 compute.Threads = options.Threads;
+                compute.CheckpointInterval = TimeSpan.FromSeconds(options.CheckpointSeconds);
                 compute.ScratchFolder = folder.Scratch;
                 compute.WorkerPath = WorkerPath(options);
                 options.Workers.ApplyTo(compute);

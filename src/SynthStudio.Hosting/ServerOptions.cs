@@ -34,6 +34,10 @@ public sealed class ServerOptions
     [Range(0, 1024, ErrorMessage = "must be 0 to 1024.")]
     public int Threads { get; set; }
 
+    /// <summary>Seconds between the checkpoints of a training: what a crash costs at most.</summary>
+    [Range(1, 86_400, ErrorMessage = "SynthStudio:CheckpointSeconds must be 1 to 86400.")]
+    public int CheckpointSeconds { get; set; } = 20;
+
     /// <summary>The worker executable; empty looks beside this program.</summary>
     public string WorkerPath { get; set; } = "";
 

@@ -9,11 +9,14 @@ public sealed class CrashTests
 {
     private const string CheckpointMessage = "Checkpoint at step ";
 
+    /// <summary>Long enough for checkpoints, which come every two seconds, and for something to go on to.</summary>
+    private static readonly TimeSpan TrainingTime = TimeSpan.FromSeconds(15);
+
     [TestMethod]
     public async Task A_killed_worker_is_replaced_and_the_training_goes_on_from_its_checkpoint()
     {
         using var folder = new TemporaryFolder();
-        await using var server = await ServedProcess.StartAsync(folder["data"]);
+        await using var server = await ServeAsync(folder);
         var (studio, generator) = await StartTrainingAsync(server, folder);
 
         var events = new List<ProgressEvent>();
@@ -39,7 +42,7 @@ public sealed class CrashTests
         using var folder = new TemporaryFolder();
         var events = new List<ProgressEvent>();
         string generator;
-        await using (var first = await ServedProcess.StartAsync(folder["data"]))
+        await using (var first = await ServeAsync(folder))
         {
             (var studio, generator) = await StartTrainingAsync(first, folder);
             var workers = first.Workers();
@@ -57,7 +60,7 @@ public sealed class CrashTests
             await AssertGoneAsync(workers);
         }
 
-        await using var second = await ServedProcess.StartAsync(folder["data"]);
+        await using var second = await ServeAsync(folder);
         await foreach (var progress in new Studio(second.Channel).WatchAsync(generator, after: events[^1].Sequence))
         {
             events.Add(progress);
@@ -74,7 +77,7 @@ public sealed class CrashTests
         var content = await File.ReadAllBytesAsync(file);
         string name;
         long acknowledged;
-        await using (var first = await ServedProcess.StartAsync(folder["data"]))
+        await using (var first = await ServeAsync(folder))
         {
             var studio = new Studio(first.Channel);
             var upload = await studio.Uploads.CreateUploadAsync(new CreateUploadRequest
@@ -91,7 +94,7 @@ public sealed class CrashTests
             await first.KillAsync();
         }
 
-        await using var second = await ServedProcess.StartAsync(folder["data"]);
+        await using var second = await ServeAsync(folder);
         var again = new Studio(second.Channel);
         var found = await again.Uploads.GetUploadAsync(new GetUploadRequest { Name = name });
         Assert.AreEqual(acknowledged, found.CommittedSize);
@@ -108,13 +111,16 @@ public sealed class CrashTests
         Assert.AreEqual(content.Length, (await rest).Dataset.SizeBytes);
     }
 
+    private static Task<ServedProcess> ServeAsync(TemporaryFolder folder) =>
+        ServedProcess.StartAsync(folder["data"], options: ["--checkpoint-seconds", "2"]);
+
     private static async Task<(Studio Studio, string Generator)> StartTrainingAsync(ServedProcess server, TemporaryFolder folder)
     {
         var studio = new Studio(server.Channel);
         var project = await studio.CreateProjectAsync();
         var dataset = await studio.UploadAsync(project, SampleTable.Write(folder["people.csv"], rows: 20_000));
         Assert.AreEqual(DatasetState.Ready, dataset.State, dataset.Error?.Message);
-        var generator = await studio.TrainAsync(project, dataset.Name, TimeSpan.FromSeconds(60));
+        var generator = await studio.TrainAsync(project, dataset.Name, TrainingTime);
         return (studio, generator.Name);
     }
 

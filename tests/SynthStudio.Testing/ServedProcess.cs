@@ -47,11 +47,12 @@ public sealed class ServedProcess : IAsyncDisposable
     /// <summary>Starts a server with this data folder and waits until it is healthy.</summary>
     /// <param name="dataFolder">Where it keeps everything.</param>
     /// <param name="launcher">A program that becomes the server, with its arguments before the server's command line; none starts the server itself.</param>
+    /// <param name="options">More options of <c>synth serve</c>.</param>
     /// <exception cref="InvalidOperationException">It did not start; the message is all that it said.</exception>
-    public static async Task<ServedProcess> StartAsync(string dataFolder, params string[] launcher)
+    public static async Task<ServedProcess> StartAsync(string dataFolder, string[]? launcher = null, string[]? options = null)
     {
         var log = new StringBuilder();
-        string[] command = [.. launcher, Repository.Synth, "serve", "--data", dataFolder, "--grpc-port", "0", "--http-port", "0"];
+        string[] command = [.. launcher ?? [], Repository.Synth, "serve", "--data", dataFolder, "--grpc-port", "0", "--http-port", "0", .. options ?? []];
         var process = new Process
         {
             StartInfo = new ProcessStartInfo(command[0], command[1..]) { RedirectStandardOutput = true, RedirectStandardError = true },
@@ -64,7 +65,7 @@ public sealed class ServedProcess : IAsyncDisposable
         process.BeginErrorReadLine();
 
         // A launcher may give the server file systems of its own.
-        var visible = launcher.Length == 0 ? dataFolder : $"/proc/{process.Id}/root{dataFolder}";
+        var visible = launcher is null ? dataFolder : $"/proc/{process.Id}/root{dataFolder}";
         using var client = new HttpClient();
         while (started.Elapsed < StartLimit && !process.HasExited)
         {

@@ -17,13 +17,14 @@ internal sealed class ServeCommand
     private readonly Option<string> bind = new("--bind") { Description = "Address to listen on. Keep to loopback unless a proxy with TLS stands in front.", HelpName = "IP", DefaultValueFactory = _ => new ServerOptions().BindAddress };
     private readonly Option<int> slots = new("--slots") { Description = "Jobs that run at once.", HelpName = "N", DefaultValueFactory = _ => new ServerOptions().Slots };
     private readonly Option<int> threads = new("--threads") { Description = "Threads of a job; 0 lets libtorch choose.", HelpName = "N", DefaultValueFactory = _ => new ServerOptions().Threads };
+    private readonly Option<int> checkpoints = new("--checkpoint-seconds") { Description = "Seconds between the checkpoints of a training: what a crash costs at most.", HelpName = "SECONDS", DefaultValueFactory = _ => new ServerOptions().CheckpointSeconds };
     private readonly Option<bool> logs = new("--log") { Description = "Write log lines to standard error too; they always go to logs/ in the data folder." };
 
     public Command Create()
     {
         var command = new Command("serve", "Serve the API (gRPC, gRPC-Web, JSON) and compute in this process, until Ctrl-C.")
         {
-            data, grpcPort, httpPort, bind, slots, threads, logs,
+            data, grpcPort, httpPort, bind, slots, threads, checkpoints, logs,
         };
         return command.Does(RunAsync);
     }
@@ -39,6 +40,7 @@ internal sealed class ServeCommand
             BindAddress = parse.GetValue(bind)!,
             Slots = parse.GetValue(slots),
             Threads = parse.GetValue(threads),
+            CheckpointSeconds = parse.GetValue(checkpoints),
             LogToConsole = parse.GetValue(logs),
         };
         await using var server = await EmbeddedServer.StartAsync(options, cancellation);
