@@ -6,8 +6,7 @@ internal static class DeclarationCheck
     /// <param name="source">The table.</param>
     /// <param name="column">Number of the column.</param>
     /// <param name="declared">What is said of it.</param>
-    /// <param name="evidence">What its texts say.</param>
-    /// <param name="hasUnreadMoments">Whether some text is no date or time of the column's format.</param>
+    /// <param name="summary">What its texts come to.</param>
     /// <param name="maximumRows">Rows that are read; null for all.</param>
     /// <param name="cancellation">Stops at once.</param>
     /// <exception cref="TableException">A value does not fit; the message names the first such row.</exception>
@@ -15,17 +14,17 @@ internal static class DeclarationCheck
         TableSource source,
         int column,
         ColumnDeclaration declared,
-        ColumnEvidence evidence,
-        bool hasUnreadMoments,
+        ColumnSummary summary,
         long? maximumRows,
         CancellationToken cancellation)
     {
+        var evidence = summary.Evidence;
         var fits = declared.Kind switch
         {
             DeclaredKind.Numerical or DeclaredKind.Decimal => evidence.NotNumbers == 0,
             DeclaredKind.Integer => evidence.NotNumbers == 0 && evidence.AllWhole,
             DeclaredKind.Boolean => evidence.Distinct <= 2,
-            _ => !hasUnreadMoments,
+            _ => !summary.HasUnreadMoments,
         };
         if (fits && !(declared.Nullable == false && evidence.Missing + evidence.Unknown > 0))
         {
@@ -33,7 +32,6 @@ internal static class DeclarationCheck
         }
 
         // The reader knows rows and says what is wrong; it takes the column as it is in the file.
-        source.Execute("SET preserve_insertion_order = true", cancellation);
         var builder = new ColumnBuilder(source.Names[column], declared);
         foreach (var chunk in source.Query(source.Relation.Select([column], maximumRows), cancellation))
         {

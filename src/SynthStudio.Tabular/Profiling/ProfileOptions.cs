@@ -18,8 +18,8 @@ public sealed record ProfileOptions
     /// <summary>Correlations are computed over at most about so many rows, chosen by a hash of their number.</summary>
     public int CorrelatedRows { get; init; } = 100_000;
 
-    /// <summary>A table of at most so many bytes of text is counted in memory while it is read; a larger one is stored on disk first.</summary>
-    public long CountedBytes { get; init; } = 64_000_000;
+    /// <summary>Memory for counting distinct texts, all columns together; a column that needs more than its share continues on disk.</summary>
+    public long CountedBytes { get; init; } = 256_000_000;
 
     /// <summary>Quantiles come from at most so many distinct values; where there are more, from a sample of them.</summary>
     public int QuantileValues { get; init; } = 8_000_000;

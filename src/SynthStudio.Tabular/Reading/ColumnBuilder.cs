@@ -14,11 +14,7 @@ internal sealed class ColumnBuilder(string name, ColumnDeclaration? declared)
     /// <summary>Adds the cells of a chunk.</summary>
     public void Add(TextVector vector, int rows)
     {
-        if (count + rows > codes.Length)
-        {
-            Array.Resize(ref codes, (int)Math.Min(Array.MaxLength, Math.Max(count + rows, codes.Length * 2L)));
-        }
-
+        Reserve(rows);
         var target = codes.AsSpan(count, rows);
         for (var row = 0; row < target.Length; row++)
         {
@@ -26,6 +22,13 @@ internal sealed class ColumnBuilder(string name, ColumnDeclaration? declared)
         }
 
         count += rows;
+    }
+
+    /// <summary>Adds one cell.</summary>
+    public void Add(ReadOnlySpan<byte> text, bool isMissing)
+    {
+        Reserve(1);
+        codes[count++] = isMissing ? CodedColumn.Missing : texts.Code(text);
     }
 
     /// <summary>The finished column and why it has its kind. <paramref name="exact"/> is a schema it must have in the end.</summary>
@@ -45,6 +48,14 @@ internal sealed class ColumnBuilder(string name, ColumnDeclaration? declared)
         }
 
         return (column, inferred.Reason);
+    }
+
+    private void Reserve(int rows)
+    {
+        if (count + rows > codes.Length)
+        {
+            Array.Resize(ref codes, (int)Math.Min(Array.MaxLength, Math.Max(count + rows, codes.Length * 2L)));
+        }
     }
 
     // Another table of the same schema may spell its numbers and times differently, and have fractions where ours had none.

@@ -46,10 +46,6 @@ internal sealed partial class Relation
     public string Select(IEnumerable<int> columns, long? maximumRows) =>
         $"SELECT {string.Join(", ", columns.Select(c => expressions[c]))} FROM {from}{(maximumRows is { } rows ? $" LIMIT {rows}" : "")}";
 
-    /// <summary>The same with the columns called c0, c1, and so on, by their numbers.</summary>
-    public string SelectNumbered(IEnumerable<int> columns, long? maximumRows) =>
-        $"SELECT {string.Join(", ", columns.Select(c => $"{expressions[c]} AS c{c}"))} FROM {from}{(maximumRows is { } rows ? $" LIMIT {rows}" : "")}";
-
     /// <summary>Says what a failure of the engine means, without the values that its message may hold.</summary>
     public TableException Explain(DuckException failure)
     {

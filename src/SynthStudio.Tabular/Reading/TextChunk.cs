@@ -3,7 +3,7 @@ using DuckDB.NET.Native;
 
 namespace SynthStudio.Tabular;
 
-/// <summary>Some rows of a result of texts (and whole numbers, where asked for), in DuckDB's memory.</summary>
+/// <summary>Some rows of a result of texts, in DuckDB's memory.</summary>
 internal readonly struct TextChunk(DuckDBDataChunk chunk, int rows)
 {
     public int Rows { get; } = rows;
@@ -17,10 +17,6 @@ internal readonly struct TextChunk(DuckDBDataChunk chunk, int rows)
             (DuckText*)NativeMethods.Vectors.DuckDBVectorGetData(vector),
             NativeMethods.Vectors.DuckDBVectorGetValidity(vector));
     }
-
-    /// <summary>The values of a column of type BIGINT without nulls.</summary>
-    public unsafe ReadOnlySpan<long> Integers(int index) =>
-        new(NativeMethods.Vectors.DuckDBVectorGetData(NativeMethods.DataChunks.DuckDBDataChunkGetVector(chunk, index)), Rows);
 }
 
 /// <summary>The texts of one column of a <see cref="TextChunk"/>.</summary>

@@ -27,6 +27,9 @@ internal sealed class TextDictionary
     /// <summary>Number of distinct texts.</summary>
     public int Count { get; private set; }
 
+    /// <summary>Memory that the texts take.</summary>
+    public long Memory { get; private set; }
+
     /// <summary>The number of a text, a new one if it was not seen before.</summary>
     public int Code(in DuckText text)
     {
@@ -36,7 +39,7 @@ internal sealed class TextDictionary
             return previous;
         }
 
-        var hash = inline ? HashInline(text.Head, text.Tail) : HashLong(Span(text));
+        var hash = inline ? HashInline(text.Head, text.Tail) : (uint)(HashLong(Span(text)) >> 32);
         for (var i = buckets[hash & (uint)(buckets.Length - 1)] - 1; i >= 0; i = entries[i].Next)
         {
             ref var entry = ref entries[i];
@@ -61,16 +64,20 @@ internal sealed class TextDictionary
     /// <summary>The bytes of the text numbered <paramref name="code"/>.</summary>
     public ReadOnlySpan<byte> Bytes(int code) => Stored(in entries[code]);
 
-    private static unsafe ReadOnlySpan<byte> Span(in DuckText text) => new(text.Pointer, text.Length);
+    /// <summary>The hash of the text numbered <paramref name="code"/>, the same in all dictionaries.</summary>
+    public uint Hash(int code) => entries[code].Hash;
 
-    private static uint HashInline(ulong head, ulong tail)
+    /// <summary>Forgets all texts, and keeps the room they took.</summary>
+    public void Clear()
     {
-        var mixed = (head ^ Seed) * Multiplier1;
-        mixed = (BitOperations.RotateLeft(mixed, 29) ^ tail) * Multiplier2;
-        return (uint)(mixed >> 32);
+        Array.Clear(buckets);
+        pages.RemoveRange(Math.Min(1, pages.Count), Math.Max(0, pages.Count - 1));
+        (Count, Memory, previous) = (0, 0, -1);
+        pageUsed = pages.Count == 1 && pages[0].Length == PageBytes ? 0 : PageBytes;
     }
 
-    private static uint HashLong(ReadOnlySpan<byte> bytes)
+    /// <summary>A hash of many bytes, another in every process.</summary>
+    public static ulong HashLong(ReadOnlySpan<byte> bytes)
     {
         var mixed = Seed ^ ((ulong)bytes.Length * Multiplier1);
         while (bytes.Length >= sizeof(ulong))
@@ -85,7 +92,15 @@ internal sealed class TextDictionary
             rest = (rest << 8) | b;
         }
 
-        mixed = BitOperations.RotateLeft((mixed ^ rest) * Multiplier2, 29) * Multiplier1;
+        return BitOperations.RotateLeft((mixed ^ rest) * Multiplier2, 29) * Multiplier1;
+    }
+
+    private static unsafe ReadOnlySpan<byte> Span(in DuckText text) => new(text.Pointer, text.Length);
+
+    private static uint HashInline(ulong head, ulong tail)
+    {
+        var mixed = (head ^ Seed) * Multiplier1;
+        mixed = (BitOperations.RotateLeft(mixed, 29) ^ tail) * Multiplier2;
         return (uint)(mixed >> 32);
     }
 
@@ -100,6 +115,7 @@ internal sealed class TextDictionary
         ref var bucket = ref buckets[hash & (uint)(buckets.Length - 1)];
         entries[Count] = new Entry(text.Head, inline ? text.Tail : Store(Span(text)), hash, bucket - 1);
         bucket = Count + 1;
+        Memory += Unsafe.SizeOf<Entry>() + sizeof(int) + (inline ? 0 : text.Length);
         return Count++;
     }
 

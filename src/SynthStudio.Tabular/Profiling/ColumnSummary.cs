@@ -1,0 +1,61 @@
+namespace SynthStudio.Tabular;
+
+/// <summary>What the distinct texts of one column come to.</summary>
+/// <param name="Profile">For the user.</param>
+/// <param name="Schema">What the column was decided to be.</param>
+/// <param name="Evidence">What its texts say.</param>
+/// <param name="HasUnreadMoments">Whether some text is no date or time of the column's format.</param>
+internal sealed record ColumnSummary(ColumnProfile Profile, ColumnSchema Schema, ColumnEvidence Evidence, bool HasUnreadMoments)
+{
+    /// <exception cref="TableException">The column is of no use as it is.</exception>
+    public static ColumnSummary Of(
+        string name, TextGroups groups, ColumnDeclaration? declared, ProfileOptions options, CancellationToken cancellation)
+    {
+        var collector = Collect();
+        if (collector.NeedsTrimming)
+        {
+            groups = groups.Trimmed(cancellation);
+            collector = Collect();
+        }
+
+        var inferred = collector.Infer();
+        ValueCounts? moments = null;
+        var hasUnreadMoments = false;
+        if (inferred.Schema.Kind is ColumnKind.DateTime or ColumnKind.Date or ColumnKind.Time)
+        {
+            moments = new ValueCounts(options.QuantileValues);
+            hasUnreadMoments = !ReadMoments(groups, MomentFormats.Of(inferred.Schema), moments, cancellation);
+        }
+
+        return new ColumnSummary(collector.Finish(inferred, moments), inferred.Schema, collector.Evidence, hasUnreadMoments);
+
+        ColumnCollector Collect()
+        {
+            var fresh = new ColumnCollector(name, declared, options);
+            fresh.Evidence.AddMissing(groups.Missing);
+            groups.Visit(fresh.Add, cancellation);
+            return fresh;
+        }
+    }
+
+    // Whether all texts are moments or missing.
+    private static bool ReadMoments(TextGroups groups, MomentFormat format, ValueCounts moments, CancellationToken cancellation)
+    {
+        var all = true;
+        groups.Visit(
+            (raw, rows) =>
+            {
+                var text = NullText.Trim(raw);
+                if (format.TryRead(text, out var seconds))
+                {
+                    moments.Add(seconds, rows);
+                }
+                else
+                {
+                    all &= NullText.IsNull(text) || NullText.IsUnknown(text);
+                }
+            },
+            cancellation);
+        return all;
+    }
+}
