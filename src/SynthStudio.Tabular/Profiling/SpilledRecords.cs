@@ -6,6 +6,9 @@ namespace SynthStudio.Tabular;
 /// <summary>A list of records of bytes, of which only the last block is in memory. No record lies in two blocks.</summary>
 internal sealed class SpilledRecords(SpillFile file, int blockBytes)
 {
+    /// <summary>Bytes that the largest compact number takes.</summary>
+    public const int MostCompactBytes = 9;
+
     private readonly List<SpilledBlock> written = [];
     private byte[] block = [];
     private int used;
@@ -32,6 +35,17 @@ internal sealed class SpilledRecords(SpillFile file, int blockBytes)
     {
         MemoryMarshal.Write(block.AsSpan(used), number);
         used += Unsafe.SizeOf<T>();
+    }
+
+    /// <summary>Adds a number that is not negative to the record that was begun; seven bits a byte, the lowest first.</summary>
+    public void PutCompact(long number)
+    {
+        for (; number >= 0x80; number >>= 7)
+        {
+            block[used++] = (byte)(number | 0x80);
+        }
+
+        block[used++] = (byte)number;
     }
 
     /// <summary>Adds bytes to the record that was begun.</summary>
@@ -61,6 +75,23 @@ internal sealed class SpilledRecords(SpillFile file, int blockBytes)
         var number = MemoryMarshal.Read<T>(records);
         records = records[Unsafe.SizeOf<T>()..];
         return number;
+    }
+
+    /// <summary>Takes a compact number from the front of <paramref name="records"/>.</summary>
+    public static long TakeCompact(ref ReadOnlySpan<byte> records)
+    {
+        long number = 0;
+        var at = 0;
+        for (var shift = 0; ; shift += 7)
+        {
+            var b = records[at++];
+            number |= (long)(b & 0x7F) << shift;
+            if (b < 0x80)
+            {
+                records = records[at..];
+                return number;
+            }
+        }
     }
 
     /// <summary>Takes so many bytes from the front of <paramref name="records"/>.</summary>

@@ -64,27 +64,27 @@ internal sealed class TextGroups(SpillFile spill, long memory)
         }
 
         Pour(parts);
+        var gathered = new CountedTexts();
         foreach (var part in parts)
         {
             cancellation.ThrowIfCancellationRequested();
-            Gather(part).Visit(visitor);
+            gathered.Clear();
+            Gather(part, gathered);
+            gathered.Visit(visitor);
         }
     }
 
-    private static CountedTexts Gather(SpilledRecords part)
+    private static void Gather(SpilledRecords part, CountedTexts gathered)
     {
-        var gathered = new CountedTexts();
         foreach (var block in part.Blocks())
         {
             for (var records = block.Span; records.Length > 0;)
             {
-                var rows = SpilledRecords.Take<long>(ref records);
-                var length = SpilledRecords.Take<int>(ref records);
+                var rows = SpilledRecords.TakeCompact(ref records);
+                var length = (int)SpilledRecords.TakeCompact(ref records);
                 gathered.Add(SpilledRecords.Take(ref records, length), rows);
             }
         }
-
-        return gathered;
     }
 
     private void PourIfFull()
@@ -103,9 +103,9 @@ internal sealed class TextGroups(SpillFile spill, long memory)
         {
             var text = texts.Text(code);
             var part = into[texts.Hash(code) >> PartShift];
-            part.Begin(sizeof(long) + sizeof(int) + text.Length);
-            part.Put(texts.Rows(code));
-            part.Put(text.Length);
+            part.Begin((2 * SpilledRecords.MostCompactBytes) + text.Length);
+            part.PutCompact(texts.Rows(code));
+            part.PutCompact(text.Length);
             part.Put(text);
         }
 
