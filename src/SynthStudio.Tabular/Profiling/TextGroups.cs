@@ -14,7 +14,7 @@ internal sealed class TextGroups(SpillFile spill, long memory)
     private const int SmallestBlock = 256;
 
     /// <summary>Beyond it a dictionary would no longer stay in the processor's cache, and more memory makes counting slower.</summary>
-    private const long MostMemory = 2 << 20;
+    private const long MostMemory = 1 << 19;
 
     private readonly CountedTexts texts = new();
     private SpilledRecords[]? parts;

@@ -149,6 +149,31 @@ public sealed class ProfilerTests : FileTest
     }
 
     [TestMethod]
+    public void CountsMoreTextsThanFitIntoMemory()
+    {
+        const int Rows = 60_000;
+        var lines = Enumerable.Range(0, Rows).Select(i => string.Create(
+            CultureInfo.InvariantCulture, $"{i % 50_000 * 3},K{i % 40_000:D6} and a tail beyond twelve bytes,{(i % 3 == 0 ? "" : "x")},{i % 2_000}"));
+        var profile = Profile($"n,code,c,m\n{string.Join("\n", lines)}\n", options: new ProfileOptions { CountedBytes = 1_000_000, CorrelatedRows = 5_000 });
+        CollectionAssert.AreEqual(new long[] { 50_000, 40_000, 1, 2_000 }, profile.Columns.Select(c => c.Distinct).ToList());
+        CollectionAssert.AreEqual(new long[] { 0, 0, Rows / 3, 0 }, profile.Columns.Select(c => c.Missing).ToList());
+        Assert.AreEqual(new TopValue("x", Rows * 2 / 3), profile.Columns[2].TopValues![0]);
+        Assert.AreEqual(30, profile.Columns[3].TopValues![0].Rows);
+        Assert.AreEqual((0, 149_997), (profile.Columns[0].Numbers!.Minimum, profile.Columns[0].Numbers!.Maximum));
+        Assert.AreEqual(0, profile.DuplicateRows);
+        Assert.IsInRange(2_000, 6_000, profile.Correlations!.Rows);
+    }
+
+    [TestMethod]
+    public void CountsRepeatedRowsBeyondMemory()
+    {
+        var lines = Enumerable.Range(0, 50_000).Select(i => string.Create(CultureInfo.InvariantCulture, $"{i % 30_000},{(i % 7 == 0 ? "" : "y")}"));
+        var expected = 50_000 - lines.Distinct().Count();
+        var profile = Profile($"a,b\n{string.Join("\n", lines)}\n", options: new ProfileOptions { CountedBytes = 100_000 });
+        Assert.AreEqual(expected, profile.DuplicateRows);
+    }
+
+    [TestMethod]
     [DataRow("z,c\n1,2\nold,3\n", """{"columns": {"z": "numerical"}}""", 2)]
     [DataRow("z,c\n1,2\n2,3\n2.5,3\n", """{"columns": {"z": "integer"}}""", 3)]
     [DataRow("z,c\n2020-01-01,2\nsoon,3\n", """{"columns": {"z": "date"}}""", 2)]
