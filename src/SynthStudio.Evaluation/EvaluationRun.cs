@@ -233,7 +233,7 @@ internal sealed class EvaluationRun
         }
     }
 
-    /// <summary>Runs what needs LightGBM; when that is not there, says so instead of leaving the metrics out.</summary>
+    /// <summary>Runs what needs LightGBM; when it refuses the data, says so instead of leaving the metrics out. That it is missing fails the evaluation.</summary>
     private void WithBoosting(string[] metrics, Action measure)
     {
         try
@@ -247,6 +247,10 @@ internal sealed class EvaluationRun
         catch (AggregateException failures) when (failures.Flatten().InnerExceptions.All(inner => inner is BoostingException))
         {
             SkipAll(metrics, failures.Flatten().InnerExceptions[0].Message);
+        }
+        catch (AggregateException failures) when (failures.Flatten().InnerExceptions.OfType<BoostingUnavailableException>().FirstOrDefault() is { } missing)
+        {
+            throw new BoostingUnavailableException(missing.Message, failures);
         }
     }
 

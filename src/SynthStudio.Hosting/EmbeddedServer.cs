@@ -44,6 +44,7 @@ public sealed class EmbeddedServer : IAsyncDisposable
                 DataFolder = options.DataFolder,
                 GrpcPort = options.GrpcPort,
                 HttpPort = options.HttpPort,
+                Compute = options.Compute,
                 Threads = options.Threads,
                 LogToConsole = false,
             },

@@ -12,6 +12,9 @@ public sealed class EmbeddedServerOptions
     /// <summary>Loopback port of gRPC-Web and JSON; 0 takes a free one.</summary>
     public int HttpPort { get; init; }
 
+    /// <summary>Whether it starts workers; without, jobs wait in the data folder's queue.</summary>
+    public bool Compute { get; init; } = true;
+
     /// <summary>Threads of a worker; 0 lets libtorch choose.</summary>
     public int Threads { get; init; }
 }

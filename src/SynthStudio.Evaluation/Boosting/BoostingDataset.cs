@@ -29,7 +29,8 @@ internal sealed class BoostingDataset : IDisposable
     /// <param name="features">The rows; their values are replaced by bins.</param>
     /// <param name="labels">One label a row: 0 or 1, a class from 0 up, or the number to predict.</param>
     /// <param name="reference">The data set whose bins are used; null makes bins from these rows.</param>
-    /// <exception cref="BoostingException">The native library cannot be loaded or refuses the rows.</exception>
+    /// <exception cref="BoostingException">LightGBM refuses the rows.</exception>
+    /// <exception cref="BoostingUnavailableException">Its native library cannot be loaded.</exception>
     public static BoostingDataset Create(FeatureMatrix features, float[] labels, BoostingDataset? reference = null)
     {
         var bins = reference?.bins ?? new FeatureBins(features);
@@ -42,7 +43,7 @@ internal sealed class BoostingDataset : IDisposable
         }
         catch (DllNotFoundException missing)
         {
-            throw new BoostingException(
+            throw new BoostingUnavailableException(
                 "LightGBM's native library cannot be loaded (on Debian and Ubuntu it needs the package libgomp1): " + missing.Message, missing);
         }
 

@@ -16,7 +16,7 @@ internal sealed class TreeDetectionMetric(EvaluationContext context)
     private readonly int[] features =
         [.. Enumerable.Range(0, context.Columns.Count).OrderBy(column => context.Columns[column].IsNumeric ? 0 : 1)];
 
-    /// <exception cref="BoostingException">LightGBM is missing or refuses the data.</exception>
+    /// <exception cref="BoostingException">LightGBM refuses the data.</exception>
     public IReadOnlyList<TreeDetectionResult> Measure(IReadOnlyList<EncodedTable> candidates)
     {
         var tests = candidates

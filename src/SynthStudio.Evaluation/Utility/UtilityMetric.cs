@@ -38,7 +38,7 @@ internal sealed class UtilityMetric
     }
 
     /// <summary>The holdout score of trees learned from <paramref name="table"/>, or why there is none.</summary>
-    /// <exception cref="BoostingException">LightGBM is missing or refuses the data.</exception>
+    /// <exception cref="BoostingException">LightGBM refuses the data.</exception>
     public UtilityResult Measure(EncodedTable table)
     {
         var testRows = RowsWithTarget(holdout);

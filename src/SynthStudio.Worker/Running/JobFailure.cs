@@ -1,5 +1,6 @@
 using System.Runtime.InteropServices;
 using System.Text.RegularExpressions;
+using SynthStudio.Evaluation;
 using SynthStudio.Synthesis;
 using SynthStudio.Tabular;
 using SynthStudio.Worker.V1;
@@ -35,6 +36,7 @@ internal static partial class JobFailure
             {
                 Class = Class.User, Reason = UpperSnake(e.Error), Message = e.Message, Subject = e.Subject ?? "",
             },
+            BoostingUnavailableException e => Resource("BOOSTING_UNAVAILABLE", e.Message),
             OutOfMemoryException => Resource("OUT_OF_MEMORY", "The worker ran out of memory. Use a smaller table or a machine with more memory."),
             IOException e when DiskFull.Contains(e.HResult) => Resource("DISK_FULL", "The disk of the worker's scratch folder is full."),
             ExternalException e when IsOutOfMemory(e) => Resource("OUT_OF_MEMORY", "The device ran out of memory. Use a smaller batch or model."),

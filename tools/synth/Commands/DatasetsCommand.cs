@@ -19,9 +19,9 @@ internal sealed class DatasetsCommand(TimeProvider time)
         {
             server.Create("list", "List the data sets of the project, newest first.", [], ListAsync),
             server.Create("show", "Show a data set as JSON.", [name], ShowAsync),
-            server.Create("watch", "Follow the reading of a data set to its end.", [name], WatchAsync),
+            server.Create("watch", "Follow the reading of a data set to its end.", [name], WatchAsync, computes: true),
             server.Create("cancel", "Stop the reading of a data set.", [name], CancelAsync),
-            server.Create("upload", "Upload a table.", [file, schema], UploadAsync),
+            server.Create("upload", "Upload a table.", [file, schema], UploadAsync, computes: true),
             server.Create("delete", "Delete a data set.", [name], DeleteAsync),
         };
     }

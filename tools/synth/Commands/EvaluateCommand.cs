@@ -1,4 +1,6 @@
+using System.Collections.Concurrent;
 using System.CommandLine;
+using Grpc.Core;
 using SynthStudio.Cli.Connection;
 using SynthStudio.Cli.Progress;
 using SynthStudio.Cli.Running;
@@ -42,49 +44,65 @@ internal sealed class EvaluateCommand(TimeProvider time)
         var follower = new JobFollower(server.Client, time);
         var uploader = new FileUploader(server.Client, view);
 
+        var made = new ConcurrentBag<string>(); // names of what must not stay on a server that others use
+
         async Task<Dataset> ReadAsync(FileInfo table, string step)
         {
             var dataset = await uploader.UploadDatasetAsync(table, schemaJson, step, cancellation);
+            made.Add(dataset.Name);
             await follower.FollowAsync(dataset.Job, StepNames.WholeJob(view, step, FileUploader.ShareOfStep), cancellation);
             view.Show(new StepProgress(step, 1));
             return dataset;
         }
 
-        var tables = await Task.WhenAll(
-            ReadAsync(trainFile, "train"),
-            ReadAsync(syntheticFile, "synthetic"),
-            holdoutFile is null ? Task.FromResult(new Dataset()) : ReadAsync(holdoutFile, "holdout"));
-        var wanted = new Evaluation
+        try
         {
-            Dataset = tables[0].Name,
-            SyntheticUpload = tables[1].Name,
-            HoldoutDataset = tables[2].Name,
-            Seed = parse.GetValue(seed),
-        };
-        var metrics = await new EvaluationRunner(server.Client, view, follower).RunAsync(wanted, report.FullName, cancellation);
-        await view.DisposeAsync();
-
-        Console.WriteLine(Summaries.Scores(metrics));
-        Console.WriteLine($"Report: {report}");
-        if (!server.IsHosted)
+            var tables = await Task.WhenAll(
+                ReadAsync(trainFile, "train"),
+                ReadAsync(syntheticFile, "synthetic"),
+                holdoutFile is null ? Task.FromResult(new Dataset()) : ReadAsync(holdoutFile, "holdout"));
+            var wanted = new Evaluation
+            {
+                Dataset = tables[0].Name,
+                SyntheticUpload = tables[1].Name,
+                HoldoutDataset = tables[2].Name,
+                Seed = parse.GetValue(seed),
+            };
+            var metrics = await new EvaluationRunner(server.Client, view, follower).RunAsync(wanted, report.FullName, cancellation, made.Add);
+            await view.DisposeAsync();
+            Console.WriteLine(Summaries.Scores(metrics));
+            Console.WriteLine($"Report: {report}");
+        }
+        finally
         {
-            await DeleteAsync(server.Client, tables, cancellation);
+            if (!server.IsHosted)
+            {
+                await DeleteAsync(server.Client, made);
+            }
         }
     }
 
-    /// <summary>Leaves no tables on a server that others use.</summary>
-    private static async Task DeleteAsync(SynthClient client, Dataset[] tables, CancellationToken cancellation)
+    /// <summary>Also after an error or Ctrl-C, within a short time of its own; what cannot be deleted is named.</summary>
+    private static async Task DeleteAsync(SynthClient client, IReadOnlyCollection<string> names)
     {
-        var list = await client.Evaluations.ListEvaluationsAsync(
-            new ListEvaluationsRequest { Parent = client.Project, PageSize = 1000 }, cancellationToken: cancellation);
-        foreach (var evaluation in list.Evaluations.Where(e => e.Dataset == tables[0].Name))
+        using var limit = new CancellationTokenSource(TimeSpan.FromSeconds(10));
+        foreach (var name in names.OrderByDescending(name => name.Contains("/evaluations/", StringComparison.Ordinal)))
         {
-            await client.Evaluations.DeleteEvaluationAsync(new DeleteEvaluationRequest { Name = evaluation.Name }, cancellationToken: cancellation);
-        }
-
-        foreach (var table in tables.Where(t => t.Name.Length > 0))
-        {
-            await client.Datasets.DeleteDatasetAsync(new DeleteDatasetRequest { Name = table.Name }, cancellationToken: cancellation);
+            try
+            {
+                if (name.Contains("/evaluations/", StringComparison.Ordinal))
+                {
+                    await client.Evaluations.DeleteEvaluationAsync(new DeleteEvaluationRequest { Name = name }, cancellationToken: limit.Token);
+                }
+                else
+                {
+                    await client.Datasets.DeleteDatasetAsync(new DeleteDatasetRequest { Name = name }, cancellationToken: limit.Token);
+                }
+            }
+            catch (RpcException refused)
+            {
+                await Console.Error.WriteLineAsync($"synth: {name} stays on the server: {refused.Status.Detail}");
+            }
         }
     }
 }

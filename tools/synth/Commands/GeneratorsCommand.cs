@@ -24,11 +24,13 @@ internal sealed class GeneratorsCommand(TimeProvider time)
         {
             server.Create("list", "List the generators of the project, newest first.", [], ListAsync),
             server.Create("show", "Show a generator as JSON.", [name], ShowAsync),
-            server.Create("watch", "Follow the newest training to its end.", [name], WatchAsync),
+            server.Create("watch", "Follow the newest training to its end.", [name], WatchAsync, computes: true),
             server.Create("cancel", "Stop the training.", [name], CancelAsync),
-            server.Create("train", "Create a generator on a data set and start to train it.", [dataset, method, option, maxTime, seed], TrainAsync),
+            server.Create(
+                "train", "Create a generator on a data set and start to train it; without a running server, stay until it is trained.",
+                [dataset, method, option, maxTime, seed], TrainAsync, computes: true),
             server.Create("pause", "Pause the training after a checkpoint.", [name], PauseAsync),
-            server.Create("resume", "Resume a paused training.", [name], ResumeAsync),
+            server.Create("resume", "Resume a paused training.", [name], ResumeAsync, computes: true),
             server.Create("export", "Download the model package.", [name, output], ExportAsync),
             server.Create("delete", "Delete a generator and its model.", [name], DeleteAsync),
         };
@@ -82,15 +84,26 @@ internal sealed class GeneratorsCommand(TimeProvider time)
         wanted.Options.Add(KeyValues.Parse("--option", call.Parse.GetValue(option)!));
         var created = await call.Client.Generators.CreateGeneratorAsync(
             new CreateGeneratorRequest { Parent = call.Client.Project, Generator = wanted }, cancellationToken: call.Cancellation);
-        await call.Client.Generators.TrainGeneratorAsync(new TrainGeneratorRequest { Name = created.Name }, cancellationToken: call.Cancellation);
+        var started = await call.Client.Generators.TrainGeneratorAsync(
+            new TrainGeneratorRequest { Name = created.Name }, cancellationToken: call.Cancellation);
         Console.WriteLine(created.Name);
+        await StayWhileHostedAsync(call, started);
     }
+
+    /// <summary>A server that ends with this command would take the training with it: stay until it is done.</summary>
+    private Task StayWhileHostedAsync(ServerCall call, Generator generator) =>
+        call.IsHosted ? JobWatching.WatchAsync(call, generator.Training.Name, time) : Task.CompletedTask;
 
     private async Task PauseAsync(ServerCall call) => Report(await call.Client.Generators.PauseGeneratorAsync(
         new PauseGeneratorRequest { Name = Generator(call) }, cancellationToken: call.Cancellation));
 
-    private async Task ResumeAsync(ServerCall call) => Report(await call.Client.Generators.ResumeGeneratorAsync(
-        new ResumeGeneratorRequest { Name = Generator(call) }, cancellationToken: call.Cancellation));
+    private async Task ResumeAsync(ServerCall call)
+    {
+        var resumed = await call.Client.Generators.ResumeGeneratorAsync(
+            new ResumeGeneratorRequest { Name = Generator(call) }, cancellationToken: call.Cancellation);
+        Report(resumed);
+        await StayWhileHostedAsync(call, resumed);
+    }
 
     private async Task ExportAsync(ServerCall call)
     {

@@ -13,7 +13,7 @@ internal sealed class JobsCommand(TimeProvider time)
     {
         server.Create("list", "List the jobs of the project, newest first.", [], ListAsync),
         server.Create("show", "Show a job as JSON.", [name], ShowAsync),
-        server.Create("watch", "Follow a job to its end.", [name], WatchAsync),
+        server.Create("watch", "Follow a job to its end.", [name], WatchAsync, computes: true),
         server.Create("cancel", "Stop a job.", [name], CancelAsync),
     };
 

@@ -12,7 +12,8 @@ internal sealed class ServerCommand
     /// <param name="description">What it does.</param>
     /// <param name="symbols">Its own arguments and options; those of the connection come after them.</param>
     /// <param name="action">Does it.</param>
-    public Command Create(string name, string description, Symbol[] symbols, Func<ServerCall, Task> action)
+    /// <param name="computes">Whether a server hosted here runs jobs meanwhile; else they wait for one that does.</param>
+    public Command Create(string name, string description, Symbol[] symbols, Func<ServerCall, Task> action, bool computes = false)
     {
         var command = new Command(name, description);
         foreach (var symbol in symbols)
@@ -30,16 +31,20 @@ internal sealed class ServerCommand
         connection.AddTo(command);
         return command.Does(async (parse, cancellation) =>
         {
-            await using var session = await ServerSession.OpenAsync(connection.Read(parse), DataFolders.Default(), cancellation);
+            await using var session = await ServerSession.OpenAsync(connection.Read(parse), DataFolders.Default(), cancellation, computes);
             if (connection.IsDefaultProject(parse))
             {
                 await session.Client.EnsureProjectAsync(cancellation);
             }
 
-            await action(new ServerCall(session.Client, parse, cancellation));
+            await action(new ServerCall(session.Client, session.IsHosted, parse, cancellation));
         });
     }
 }
 
 /// <summary>What an action of such a command gets.</summary>
-internal sealed record ServerCall(SynthClient Client, ParseResult Parse, CancellationToken Cancellation);
+/// <param name="Client">Calls the server.</param>
+/// <param name="IsHosted">Whether the server ends with this command.</param>
+/// <param name="Parse">The command line.</param>
+/// <param name="Cancellation">Cancelled by Ctrl-C.</param>
+internal sealed record ServerCall(SynthClient Client, bool IsHosted, ParseResult Parse, CancellationToken Cancellation);

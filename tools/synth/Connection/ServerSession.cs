@@ -41,7 +41,8 @@ internal sealed class ServerSession : IAsyncDisposable
     }
 
     /// <summary>Connects to the server that was named, else to the one that serves <paramref name="folder"/>, else hosts one over it.</summary>
-    public static async Task<ServerSession> OpenAsync(ConnectionSettings settings, DirectoryInfo folder, CancellationToken cancellation)
+    public static async Task<ServerSession> OpenAsync(
+        ConnectionSettings settings, DirectoryInfo folder, CancellationToken cancellation, bool computes = true)
     {
         if (settings.Server is not null)
         {
@@ -50,7 +51,7 @@ internal sealed class ServerSession : IAsyncDisposable
 
         return DataFolders.FindServer(folder) is var (address, key)
             ? new ServerSession(new SynthClient(address, key, settings.Project))
-            : await HostAsync(settings, folder, null, cancellation);
+            : await HostAsync(settings, folder, null, cancellation, computes);
     }
 
     public async ValueTask DisposeAsync()
@@ -65,10 +66,10 @@ internal sealed class ServerSession : IAsyncDisposable
     }
 
     private static async Task<ServerSession> HostAsync(
-        ConnectionSettings settings, DirectoryInfo folder, DirectoryInfo? temporary, CancellationToken cancellation)
+        ConnectionSettings settings, DirectoryInfo folder, DirectoryInfo? temporary, CancellationToken cancellation, bool computes = true)
     {
         var server = await EmbeddedServer.StartAsync(
-            new EmbeddedServerOptions { DataFolder = folder.FullName, HttpPort = 0, GrpcPort = 0 }, cancellation);
+            new EmbeddedServerOptions { DataFolder = folder.FullName, HttpPort = 0, GrpcPort = 0, Compute = computes }, cancellation);
         return new ServerSession(new SynthClient(server.GrpcAddress, server.AdminKey, settings.Project), server, temporary);
     }
 }
