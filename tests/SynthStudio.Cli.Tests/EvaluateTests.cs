@@ -1,0 +1,78 @@
+using System.Globalization;
+using System.Text;
+using System.Text.Json;
+
+namespace SynthStudio.Cli.Tests;
+
+/// <summary>The contract of <c>synth evaluate --json</c> that scripts rely on.</summary>
+[TestClass, DoNotParallelize]
+public sealed class EvaluateTests : IDisposable
+{
+    private readonly DirectoryInfo folder = Directory.CreateTempSubdirectory("cli-tests-");
+
+    public void Dispose() => folder.Delete(recursive: true);
+
+    [TestMethod]
+    public async Task Every_promised_figure_is_in_the_report_and_a_shuffled_table_is_told_by_its_trends()
+    {
+        var (train, holdout, synthetic) = (Table("train.csv", 1, linked: true), Table("holdout.csv", 2, linked: true), Table("synthetic.csv", 3, linked: false));
+        var schema = Path.Combine(folder.FullName, "schema.json");
+        File.WriteAllText(schema, """{"target": "rich", "task": "binary", "columns": {"age": "numerical", "income": "numerical", "city": "categorical", "rich": "categorical"}}""");
+        var json = Path.Combine(folder.FullName, "scores.json");
+
+        var result = await Synth.RunAsync("evaluate", "--train", train, "--synthetic", synthetic, "--holdout", holdout, "--schema", schema, "--json", json);
+
+        Assert.AreEqual(0, result.ExitCode, result.Errors);
+        using var report = JsonDocument.Parse(File.ReadAllText(json));
+        var metrics = report.RootElement.GetProperty("metrics");
+        string[] promised = ["shape", "trend", "trend_shared", "qa_accuracy", "qa_accuracy_max", "c2st_auc", "tstr", "trtr", "dcr_share"];
+        foreach (var name in promised) Assert.IsInRange(0, 1, metrics.GetProperty(name).GetDouble(), name);
+        Assert.IsGreaterThan(.95, metrics.GetProperty("shape").GetDouble(), "Every column for itself is drawn from the same distribution.");
+        Assert.IsLessThan(.9, metrics.GetProperty("trend_shared").GetDouble(), "Income no longer follows age.");
+        Assert.IsGreaterThan(.8, metrics.GetProperty("c2st_auc").GetDouble());
+        Assert.IsGreaterThan(metrics.GetProperty("tstr").GetDouble() + .2, metrics.GetProperty("trtr").GetDouble());
+        Assert.AreEqual("AUC", report.RootElement.GetProperty("tstr_metric").GetString());
+
+        var columns = report.RootElement.GetProperty("columns").EnumerateArray().ToList();
+        CollectionAssert.AreEqual(new[] { "age", "income", "city", "rich" }, columns.Select(c => c.GetProperty("name").GetString()).ToArray());
+        Assert.IsTrue(columns.All(c => c.GetProperty("shape").GetDouble() > .9 && c.GetProperty("qa_accuracy").GetDouble() > .8));
+        var pairs = report.RootElement.GetProperty("pairs").EnumerateArray().ToList();
+        Assert.HasCount(6, pairs);
+        var worst = pairs.MinBy(p => p.GetProperty("trend_shared").GetDouble());
+        CollectionAssert.AreEquivalent(new[] { "age", "income" }, new[] { worst.GetProperty("first").GetString(), worst.GetProperty("second").GetString() });
+        Assert.IsGreaterThan(report.RootElement.GetProperty("metrics").GetProperty("trend").GetDouble(), report.RootElement.GetProperty("ceiling").GetProperty("trend").GetDouble());
+    }
+
+    [TestMethod]
+    public async Task Without_holdout_and_target_it_says_what_was_not_measured()
+    {
+        var json = Path.Combine(folder.FullName, "scores.json");
+
+        var result = await Synth.RunAsync("evaluate", "--train", Table("train.csv", 1, true), "--synthetic", Table("synthetic.csv", 3, true), "--json", json);
+
+        Assert.AreEqual(0, result.ExitCode, result.Errors);
+        using var report = JsonDocument.Parse(File.ReadAllText(json));
+        Assert.AreEqual(JsonValueKind.Null, report.RootElement.GetProperty("metrics").GetProperty("tstr").ValueKind);
+        var missing = report.RootElement.GetProperty("not_measured").EnumerateArray().Select(m => m.GetProperty("metric").GetString()).ToList();
+        CollectionAssert.IsSubsetOf(new[] { "tstr", "dcr_share" }, missing);
+    }
+
+    /// <summary>Income follows age closely and decides who is rich, unless the links are cut.</summary>
+    private string Table(string name, int seed, bool linked)
+    {
+        var random = new Random(seed);
+        var text = new StringBuilder("age,income,city,rich\n");
+        for (var row = 0; row < 800; row++)
+        {
+            var age = random.Next(20, 80);
+            var earning = linked ? age : random.Next(20, 80);
+            var income = Math.Round(1000.0 * earning + random.Next(5000), 0);
+            var decisive = linked ? income : 1000.0 * random.Next(20, 80);
+            text.Append(CultureInfo.InvariantCulture, $"{age},{income},{"ABC"[random.Next(3)]},{(decisive > 55_000 ? "yes" : "no")}\n");
+        }
+
+        var file = Path.Combine(folder.FullName, name);
+        File.WriteAllText(file, text.ToString());
+        return file;
+    }
+}
