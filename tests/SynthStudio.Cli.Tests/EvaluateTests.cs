@@ -8,19 +8,19 @@ namespace SynthStudio.Cli.Tests;
 [TestClass, DoNotParallelize]
 public sealed class EvaluateTests : IDisposable
 {
-    private readonly DirectoryInfo folder = Directory.CreateTempSubdirectory("cli-tests-");
+    private readonly TemporaryFolder folder = new();
 
-    public void Dispose() => folder.Delete(recursive: true);
+    public void Dispose() => folder.Dispose();
 
     [TestMethod]
     public async Task Every_promised_figure_is_in_the_report_and_a_shuffled_table_is_told_by_its_trends()
     {
         var (train, holdout, synthetic) = (Table("train.csv", 1, linked: true), Table("holdout.csv", 2, linked: true), Table("synthetic.csv", 3, linked: false));
-        var schema = Path.Combine(folder.FullName, "schema.json");
+        var schema = Path.Combine(folder.Path, "schema.json");
         File.WriteAllText(schema, """{"target": "rich", "task": "binary", "columns": {"age": "numerical", "income": "numerical", "city": "categorical", "rich": "categorical"}}""");
-        var json = Path.Combine(folder.FullName, "scores.json");
+        var json = Path.Combine(folder.Path, "scores.json");
 
-        var result = await Synth.RunAsync("evaluate", "--train", train, "--synthetic", synthetic, "--holdout", holdout, "--schema", schema, "--json", json);
+        var result = await Command.SynthAsync("evaluate", "--train", train, "--synthetic", synthetic, "--holdout", holdout, "--schema", schema, "--json", json);
 
         Assert.AreEqual(0, result.ExitCode, result.Errors);
         using var report = JsonDocument.Parse(File.ReadAllText(json));
@@ -46,9 +46,9 @@ public sealed class EvaluateTests : IDisposable
     [TestMethod]
     public async Task Without_holdout_and_target_it_says_what_was_not_measured()
     {
-        var json = Path.Combine(folder.FullName, "scores.json");
+        var json = Path.Combine(folder.Path, "scores.json");
 
-        var result = await Synth.RunAsync("evaluate", "--train", Table("train.csv", 1, true), "--synthetic", Table("synthetic.csv", 3, true), "--json", json);
+        var result = await Command.SynthAsync("evaluate", "--train", Table("train.csv", 1, true), "--synthetic", Table("synthetic.csv", 3, true), "--json", json);
 
         Assert.AreEqual(0, result.ExitCode, result.Errors);
         using var report = JsonDocument.Parse(File.ReadAllText(json));
@@ -71,7 +71,7 @@ public sealed class EvaluateTests : IDisposable
             text.Append(CultureInfo.InvariantCulture, $"{age},{income},{"ABC"[random.Next(3)]},{(decisive > 55_000 ? "yes" : "no")}\n");
         }
 
-        var file = Path.Combine(folder.FullName, name);
+        var file = Path.Combine(folder.Path, name);
         File.WriteAllText(file, text.ToString());
         return file;
     }

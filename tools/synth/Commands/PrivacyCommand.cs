@@ -23,7 +23,7 @@ internal sealed class PrivacyCommand
     };
 
     private readonly Argument<FileInfo> events = new("EVENTS") { Description = "JSON list of events, for example [{\"type\": \"gaussian\", \"noise_multiplier\": 10, \"count\": 14}]." };
-    private readonly Option<FileInfo?> json = new("--json") { Description = "File for the answer as JSON.", HelpName = "FILE" };
+    private readonly Option<bool> json = new("--json") { Description = "Print the answer as JSON." };
 
     public Command Create() => new("privacy", "Account for differential privacy: epsilon of noise, noise of an epsilon, epsilon of many releases.")
     {
@@ -50,13 +50,9 @@ internal sealed class PrivacyCommand
         {
             var who = Accountants.Get(parse.GetValue(accountant)!);
             var (name, value) = compute(who);
-            if (parse.GetValue(json) is { } file)
-            {
-                var answer = new Dictionary<string, object> { [name] = value, ["delta"] = parse.GetValue(delta), ["accountant"] = who.Name };
-                File.WriteAllText(InputFiles.Output("--json", file).FullName, JsonSerializer.Serialize(answer, Plain));
-            }
-
-            Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{name} {value:G10} at delta {parse.GetValue(delta)} (accountant {who.Name})"));
+            Console.WriteLine(parse.GetValue(json)
+                ? JsonSerializer.Serialize(new Dictionary<string, object> { [name] = value, ["delta"] = parse.GetValue(delta), ["accountant"] = who.Name }, Plain)
+                : string.Create(CultureInfo.InvariantCulture, $"{name} {value:G10} at delta {parse.GetValue(delta)} (accountant {who.Name})"));
             return Task.CompletedTask;
         }
         catch (PrivacyException exception)
