@@ -18,10 +18,6 @@ public sealed class WorkerSettings
     [Range(0L, long.MaxValue, ErrorMessage = "must not be negative.")]
     public long MemoryBytes { get; set; } = Defaults.MemoryBytes;
 
-    /// <inheritdoc cref="ComputeOptions.CheckpointInterval"/>
-    [Range(typeof(TimeSpan), LeastTime, LongestTime, ErrorMessage = "must be a time of up to a day, for example 00:01:00.")]
-    public TimeSpan? CheckpointInterval { get; set; } = Defaults.CheckpointInterval;
-
     /// <inheritdoc cref="ComputeOptions.KillGrace"/>
     [Range(typeof(TimeSpan), LeastTime, LongestTime, ErrorMessage = "must be a time of up to a day, for example 00:00:05.")]
     public TimeSpan KillGrace { get; set; } = Defaults.KillGrace;
@@ -52,7 +48,6 @@ public sealed class WorkerSettings
     {
         options.Accelerator = Accelerator;
         options.MemoryBytes = MemoryBytes;
-        options.CheckpointInterval = CheckpointInterval;
         options.KillGrace = KillGrace;
         options.ShutdownGrace = ShutdownGrace;
         options.WarmWorker = WarmWorker;

@@ -78,12 +78,13 @@ public sealed class BadInputTests
     [TestMethod]
     public async Task A_client_killed_in_mid_upload_leaves_what_was_acknowledged_and_another_one_goes_on_there()
     {
-        var content = BadTable.Noise(128_000_000);
+        var content = BadTable.Noise(32_000_000);
         await File.WriteAllBytesAsync(Folder["large.parquet"], content);
         var own = await studio.CreateProjectAsync();
+        await using var line = new StallingLine(server.Grpc.Port, bytes: content.Length / 2);
         using var client = Process.Start(new ProcessStartInfo(
             Repository.Synth,
-            ["datasets", "upload", Folder["large.parquet"], "--project", own, "--server", $"{server.Grpc}", "--key-file", server.KeyFile])
+            ["datasets", "upload", Folder["large.parquet"], "--project", own, "--server", $"http://127.0.0.1:{line.Port}", "--key-file", server.KeyFile])
         {
             RedirectStandardError = true,
             RedirectStandardOutput = true,
