@@ -37,7 +37,7 @@ internal sealed class AutoregressiveTrainer(
     {
         private readonly int shardRows = trainer.ShardRows;
         private readonly AutoregressiveBatch batch = new(trainer.Tokens, trainer.Cells, trainer.ShardRows);
-        private readonly Tensor segments = trainer.Segments();
+        private readonly ColumnSums columnSums = new(trainer.Tokens, trainer.Device);
 
         public double Accumulate(long step, int phase, int shard)
         {
@@ -73,7 +73,7 @@ internal sealed class AutoregressiveTrainer(
 
         public void Dispose()
         {
-            segments.Dispose();
+            columnSums.Dispose();
             network.Dispose();
         }
 
@@ -87,10 +87,10 @@ internal sealed class AutoregressiveTrainer(
                 At(batch.Tokens, -1), At(batch.Offsets, -1), tokens.Features > 0 ? At(batch.Features, shardRows, tokens.Features) : null);
             var z = network.Trunk(h);
 
-            // log-sum-exp by column: exponentials summed by one product with the columns' indicator matrix.
+            // log-sum-exp by column.
             var logits = network.CoarseLogits(z);
             var top = logits.detach().amax([1], keepdim: true);
-            var logNormaliser = logits.add(top, Scalars.MinusOne).exp().matmul(segments).add(Scalars.Tiny, Scalars.One).log().add(top, Scalars.One);
+            var logNormaliser = columnSums.Of(logits.add(top, Scalars.MinusOne).exp()).add(Scalars.Tiny, Scalars.One).log().add(top, Scalars.One);
             var chosen = logits.gather(1, At(batch.Targets, shardRows, tokens.Count));
             var loss = (logNormaliser.add(chosen, Scalars.MinusOne) * At(batch.Weights, shardRows, tokens.Count)).sum();
             if (tokens.FineColumns.Length == 0) return loss;
@@ -116,15 +116,4 @@ internal sealed class AutoregressiveTrainer(
     private long Seed => seed;
 
     private TorchSharp.torch.Device Device => device;
-
-    /// <summary>[V, C]: 1 where the token belongs to the column.</summary>
-    private Tensor Segments()
-    {
-        var indicator = new float[Tokens.CoarseTokens, Tokens.Count];
-        for (var c = 0; c < Tokens.Count; c++)
-            for (var t = 0; t < Tokens.Columns[c].CoarseCount; t++)
-                indicator[Tokens.CoarseOffset[c] + t, c] = 1;
-
-        return tensor(indicator, device: device).DetachFromDisposeScope();
-    }
 }
