@@ -1,3 +1,4 @@
+using SynthStudio.Synthesis.Encoding;
 using SynthStudio.Synthesis.Randomness;
 using SynthStudio.Synthesis.Training;
 using TorchSharp;
@@ -7,7 +8,7 @@ namespace SynthStudio.Synthesis.Autoregressive;
 
 /// <summary>The network's loss on batches of a table.</summary>
 /// <param name="shape">The network.</param>
-/// <param name="cells">[column][row], modelled columns only.</param>
+/// <param name="rows">The table, modelled columns only.</param>
 /// <param name="trainingRows">Rows to learn from.</param>
 /// <param name="heldBackRows">Rows to validate on.</param>
 /// <param name="batchRows">Rows in a step; a multiple of <paramref name="shards"/>.</param>
@@ -16,7 +17,7 @@ namespace SynthStudio.Synthesis.Autoregressive;
 /// <param name="device">Where the tensors live.</param>
 /// <param name="start">Weights to start from; null starts from random ones.</param>
 internal sealed class AutoregressiveTrainer(
-    NetworkShape shape, ushort[][] cells, int[] trainingRows, int[] heldBackRows, int batchRows, int shards, long seed, TorchSharp.torch.Device device,
+    NetworkShape shape, IEncodedRows rows, int[] trainingRows, int[] heldBackRows, int batchRows, int shards, long seed, TorchSharp.torch.Device device,
     float[]? start = null)
     : ITrainable
 {
@@ -36,7 +37,7 @@ internal sealed class AutoregressiveTrainer(
     private sealed class Bound(AutoregressiveTrainer trainer, AutoregressiveNetwork network) : IBoundNetwork
     {
         private readonly int shardRows = trainer.ShardRows;
-        private readonly AutoregressiveBatch batch = new(trainer.Tokens, trainer.Cells, trainer.ShardRows);
+        private readonly AutoregressiveBatch batch = new(trainer.Tokens, trainer.Rows, trainer.ShardRows);
         private readonly ColumnSums columnSums = new(trainer.Tokens, trainer.Device);
 
         public double Accumulate(long step, int phase, int shard)
@@ -103,7 +104,7 @@ internal sealed class AutoregressiveTrainer(
 
     private TokenLayout Tokens => shape.Tokens;
 
-    private ushort[][] Cells => cells;
+    private IEncodedRows Rows => rows;
 
     private EpochOrder Order => order;
 

@@ -3,7 +3,7 @@ using System.Text;
 namespace SynthStudio.Tabular;
 
 /// <summary>Turns the distinct texts of a column into numbers, moments or trimmed values, and its codes with them.</summary>
-internal sealed class ColumnTranslator(TextDictionary texts, int[] codes, ColumnSchema meaning, bool invalidIsMissing)
+internal sealed class ColumnTranslator(TextDictionary texts, int[] codes, ColumnSchema meaning, bool invalidIsMissing, long firstRow)
 {
     /// <summary>The column as doubles.</summary>
     public NumericColumn Numbers(ColumnSchema schema)
@@ -99,7 +99,7 @@ internal sealed class ColumnTranslator(TextDictionary texts, int[] codes, Column
             return;
         }
 
-        var row = Array.IndexOf(codes, code) + 1;
+        var row = firstRow + Array.IndexOf(codes, code) + 1;
         var expected = meaning.Kind switch
         {
             ColumnKind.Integer => "a whole number",
