@@ -53,12 +53,17 @@ internal sealed class ColumnBuilder(string name, ColumnDeclaration? declared, lo
     {
         Array.Resize(ref codes, count);
         var declaration = exact is null ? declared : Lenient(exact);
-        if (samePlace && declaration is not null && exact is { Kind: ColumnKind.DateTime or ColumnKind.Date or ColumnKind.Time })
+        if (samePlace && declaration is not null && exact is { Kind: ColumnKind.DateTime or ColumnKind.Date or ColumnKind.Time or ColumnKind.Duration })
         {
             declaration = declaration with { Format = exact.Format };
         }
 
         var evidence = Collect(declaration);
+        if (declaration is { Kind: DeclaredKind.Duration, Format: null } && evidence.Durations.Format is null)
+        {
+            declaration = declaration with { Format = exact?.Format };
+        }
+
         var inferred = declaration is null ? SchemaInference.Infer(name, evidence, personal.Findings()) : SchemaInference.Resolve(declaration, evidence);
         var translator = new ColumnTranslator(texts, codes, inferred.Schema, invalidIsMissing, firstRow);
         var schema = exact ?? inferred.Schema;
@@ -124,10 +129,7 @@ internal sealed class ColumnBuilder(string name, ColumnDeclaration? declared, lo
             }
         }
 
-        var formats = declaration?.Kind is DeclaredKind.DateTime or DeclaredKind.Date or DeclaredKind.Time
-            ? MomentFormats.Declared
-            : MomentFormats.Recognised;
-        var evidence = new ColumnEvidence(formats, declaration?.Kind is DeclaredKind.Numerical or DeclaredKind.Integer or DeclaredKind.Decimal);
+        var evidence = new ColumnEvidence(declaration);
         evidence.AddMissing(missing);
         for (var code = 0; code < rows.Length; code++)
         {

@@ -8,7 +8,7 @@ internal sealed class ColumnTranslator(TextDictionary texts, int[] codes, Column
     /// <summary>The column as doubles.</summary>
     public NumericColumn Numbers(ColumnSchema schema)
     {
-        var read = meaning.Kind is ColumnKind.Integer or ColumnKind.Decimal ? NumberReader() : MomentFormats.Of(meaning).TryRead;
+        var read = meaning.Kind is ColumnKind.Integer or ColumnKind.Decimal ? NumberReader() : Spellings.Of(meaning).TryRead;
         var numbers = new double[texts.Count];
         for (var code = 0; code < numbers.Length; code++)
         {
@@ -105,6 +105,7 @@ internal sealed class ColumnTranslator(TextDictionary texts, int[] codes, Column
             ColumnKind.Integer => "a whole number",
             ColumnKind.Decimal => "a number",
             ColumnKind.Boolean => "one of the two values before it",
+            ColumnKind.Ordinal => $"in the declared order ({meaning.Order})",
             _ => $"written as {meaning.Format ?? "ISO 8601"}",
         };
         throw new TableException(

@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Runtime.ExceptionServices;
 using System.Runtime.InteropServices;
 
 namespace SynthStudio.Tabular;
@@ -130,9 +131,20 @@ public sealed class TableFile : IDisposable
             yield return Finish();
         }
 
-        Table Finish() => new(
-            exact,
-            [.. exact.Columns.Zip(builders).AsParallel().AsOrdered().Select(c => c.Second.Finish(c.First, options.InvalidValuesAreMissing, samePlace: true).Column)]);
+        Table Finish()
+        {
+            var finished = new Column[builders.Count];
+            try
+            {
+                Parallel.For(0, finished.Length, c => finished[c] = builders[c].Finish(exact.Columns[c], options.InvalidValuesAreMissing, samePlace: true).Column);
+            }
+            catch (AggregateException e)
+            {
+                ExceptionDispatchInfo.Throw(e.InnerExceptions[0]);
+            }
+
+            return new Table(exact, finished);
+        }
     }
 
     public void Dispose() => source.Dispose();
