@@ -41,4 +41,7 @@ public enum Capabilities
 
     /// <summary>Starts a training from an earlier model.</summary>
     WarmStart = 1 << 10,
+
+    /// <summary>Learns tables that do not fit into memory, row by row from a file.</summary>
+    Streams = 1 << 11,
 }

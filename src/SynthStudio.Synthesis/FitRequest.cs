@@ -27,6 +27,16 @@ public sealed record FitRequest
     public IReadOnlyList<string> ResumeFrom { get; init; } = [];
 
     /// <summary>
+    /// All rows, when the table given to the method is a random sample of more rows than fit into memory: a method that
+    /// <see cref="Capabilities.Streams"/> learns its codecs from the sample and its network from all rows, another learns the sample only.
+    /// Null when the table is all there is.
+    /// </summary>
+    public IRowSource? AllRows { get; init; }
+
+    /// <summary>Where rows that do not fit into memory are kept while training lasts; null takes the system's temporary folder.</summary>
+    public string? ScratchFolder { get; init; }
+
+    /// <summary>
     /// A model of the same method and columns to start from: its codecs stay, so that values new to it count as rare or as the outermost
     /// range; its network learns on from its weights. Null starts anew.
     /// </summary>

@@ -24,6 +24,12 @@ public enum ColumnKind
     /// <summary>A time of day, stored as seconds since midnight.</summary>
     Time,
 
+    /// <summary>A length of time, stored as seconds.</summary>
+    Duration,
+
+    /// <summary>One of the categories of a declared order, stored as its place in it; see <see cref="ColumnSchema.Order"/>.</summary>
+    Ordinal,
+
     /// <summary>Free text, mostly distinct.</summary>
     Text,
 

@@ -13,9 +13,13 @@ public sealed record ColumnSchema
 
     /// <summary>
     /// How values are written, as found in the source. Dates and times: a .NET format string, null for ISO 8601. Numbers: <c>0.00</c> always
-    /// writes two digits after the point, <c>0.0#</c> at least one (also of whole numbers, 41.0); null writes no needless zeros.
+    /// writes two digits after the point, <c>0.0#</c> at least one (also of whole numbers, 41.0); null writes no needless zeros. Durations: a
+    /// clock such as <c>[h]:mm:ss</c> or <c>d days hh:mm:ss</c>, a unit such as <c>0.0 h</c>, or ISO 8601 (<c>PnDTnHnMnS</c>, also null).
     /// </summary>
     public string? Format { get; init; }
+
+    /// <summary>The categories of an <see cref="ColumnKind.Ordinal"/> column, the lowest first; null for all other columns.</summary>
+    public CategoryOrder? Order { get; init; }
 
     /// <summary>What its texts are about, where new ones are invented for that; null for all other columns.</summary>
     public ValueClass? Class { get; init; }
@@ -24,5 +28,6 @@ public sealed record ColumnSchema
     public bool Nullable { get; init; } = true;
 
     /// <summary>Whether values are stored as numbers (<see cref="NumericColumn"/>) rather than as codes (<see cref="CodedColumn"/>).</summary>
-    public bool IsNumeric => Kind is ColumnKind.Integer or ColumnKind.Decimal or ColumnKind.DateTime or ColumnKind.Date or ColumnKind.Time;
+    public bool IsNumeric => Kind is ColumnKind.Integer or ColumnKind.Decimal or ColumnKind.DateTime or ColumnKind.Date or ColumnKind.Time
+        or ColumnKind.Duration or ColumnKind.Ordinal;
 }

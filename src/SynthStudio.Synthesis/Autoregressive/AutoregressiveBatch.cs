@@ -23,17 +23,19 @@ internal sealed class AutoregressiveBatch
     private const float NextColumnShare = 0.5f;
 
     private readonly TokenLayout layout;
-    private readonly ushort[][] cells;
+    private readonly IEncodedRows table;
+    private readonly ushort[] cells;
     private readonly int[] order;
     private readonly List<long> tokens = [];
     private int rows;
 
     /// <param name="layout">Tokens of the columns.</param>
-    /// <param name="cells">[column][row] of the table.</param>
+    /// <param name="table">The rows to choose from.</param>
     /// <param name="capacity">Most rows.</param>
-    public AutoregressiveBatch(TokenLayout layout, ushort[][] cells, int capacity)
+    public AutoregressiveBatch(TokenLayout layout, IEncodedRows table, int capacity)
     {
-        (this.layout, this.cells) = (layout, cells);
+        (this.layout, this.table) = (layout, table);
+        cells = new ushort[layout.Count];
         order = new int[layout.Count];
         Offsets = new long[capacity];
         Features = new float[capacity * layout.Features];
@@ -81,6 +83,7 @@ internal sealed class AutoregressiveBatch
     /// <summary>Adds one row with its own order and cut.</summary>
     public void Add(int tableRow, SeededStream random)
     {
+        table.Read(tableRow, cells);
         var asSampled = random.NextDouble() < SamplingOrderShare;
         if (asSampled) layout.SamplingOrder.CopyTo(order, 0);
         else random.Shuffle<int>(order);
@@ -93,7 +96,7 @@ internal sealed class AutoregressiveBatch
         {
             var c = order[i];
             var column = layout.Columns[c];
-            var cell = cells[c][tableRow];
+            var cell = cells[c];
             Targets[rows * layout.Count + c] = layout.CoarseOffset[c] + column.Coarse[cell];
             Weights[rows * layout.Count + c] = i < cut ? 0 : i == cut ? weight + nextShare * layout.Count : weight;
             if (i < cut) Observe(c, column, cell);
@@ -103,7 +106,7 @@ internal sealed class AutoregressiveBatch
         {
             var c = layout.FineColumns[f];
             var column = layout.Columns[c];
-            var cell = cells[c][tableRow];
+            var cell = cells[c];
             var fine = column.Fine[cell];
             FineContexts[rows * layout.FineColumns.Length + f] = layout.FineContextOffset[f] + column.Coarse[cell];
             FineTargets[f * capacity + rows] = Math.Max(fine, 0);

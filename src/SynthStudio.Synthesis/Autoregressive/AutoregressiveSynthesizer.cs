@@ -19,7 +19,7 @@ public sealed class AutoregressiveSynthesizer(TimeProvider time) : ISynthesizer
 
     /// <summary>What its models can do.</summary>
     internal const Capabilities CanDo = Capabilities.Given | Capabilities.Temperature | Capabilities.Rebalance | Capabilities.Fairness
-        | Capabilities.Impute | Capabilities.Predict | Capabilities.LogLikelihood | Capabilities.WarmStart;
+        | Capabilities.Impute | Capabilities.Predict | Capabilities.LogLikelihood | Capabilities.WarmStart | Capabilities.Streams;
 
     /// <summary>A network that starts from trained weights takes steps this much smaller: it is to move, not to forget.</summary>
     private const double WarmLearningRateShare = 0.3;
@@ -35,7 +35,7 @@ public sealed class AutoregressiveSynthesizer(TimeProvider time) : ISynthesizer
     public ITabularModel Fit(Table table, FitRequest request, ITrainingObserver observer, CancellationToken cancellation)
     {
         var options = AutoregressiveOptions.Parse(request.Options);
-        var (training, heldBack) = RowSplit.Draw(table.RowCount, request.Seed);
+        RowSplit.RequireEnough(table.RowCount);
         var device = ComputeDevice.Resolve(request.Device, request.Threads);
         var began = time.GetTimestamp();
         observer.Report(new TrainingProgress("encode", 0));
@@ -45,17 +45,18 @@ public sealed class AutoregressiveSynthesizer(TimeProvider time) : ISynthesizer
         if (codec.Modelled.Count == 0)
             throw new SynthesisException(SynthesisError.NothingToLearn, "There is nothing to learn: every column is constant, empty, an identifier or free text.");
         cancellation.ThrowIfCancellationRequested();
-        var cells = codec.Encode(table);
+        using var rows = Encode(codec, table, request, observer, cancellation);
+        var (training, heldBack) = RowSplit.Draw(rows.Count, request.Seed);
         observer.Report(new TrainingProgress("encode", 1));
 
         var tokens = new TokenLayout([.. codec.Modelled.Select(c => codec.Columns[c].Layout)]);
-        var sizes = AutoregressiveSizes.Choose(table.RowCount, tokens, options);
+        var sizes = AutoregressiveSizes.Choose(rows.Count, tokens, options);
         var shape = start?.Shape ?? new NetworkShape(tokens, sizes.Width, options.Blocks);
         var shards = device.IsCpu ? sizes.Shards : 1;
-        var trainer = new AutoregressiveTrainer(shape, cells, training, heldBack, sizes.BatchRows, shards, request.Seed, device.Torch, start?.Weights);
+        var trainer = new AutoregressiveTrainer(shape, rows, training, heldBack, sizes.BatchRows, shards, request.Seed, device.Torch, start?.Weights);
         var plan = sizes.Plan(training.Length, options, request.MaxTime - time.GetElapsedTime(began));
         var checkpoints = request.CheckpointFolder is { } folder
-            ? new CheckpointFolder(folder, Fingerprint(codec, cells, sizes, options, request.Seed, start?.Weights), request.ResumeFrom)
+            ? new CheckpointFolder(folder, Fingerprint(codec, rows, sizes, options, request.Seed, start?.Weights), request.ResumeFrom)
             : null;
         var loop = new TrainingLoop(trainer, plan, device, checkpoints, request.CheckpointInterval, time);
         var (weights, state) = loop.Run(observer, cancellation);
@@ -70,6 +71,13 @@ public sealed class AutoregressiveSynthesizer(TimeProvider time) : ISynthesizer
         return new AutoregressiveModel(codec, shape, weights, null, metrics, request.Threads);
     }
 
+    private static IEncodedRows Encode(TableCodec codec, Table table, FitRequest request, ITrainingObserver observer, CancellationToken cancellation) =>
+        request.AllRows is { } all
+            ? CellFile.Write(
+                codec, all.Read(cancellation), request.ScratchFolder ?? Path.GetTempPath(),
+                written => observer.Report(new TrainingProgress("encode", Math.Min(1, (double)written / all.RowCount))))
+            : new CellArrays(codec.Encode(table));
+
     /// <remarks>Drawing computes on the CPU; a GPU is only checked to be there when it is asked for by name.</remarks>
     public ITabularModel Load(ModelPackage package, Device device, int threads)
     {
@@ -78,11 +86,11 @@ public sealed class AutoregressiveSynthesizer(TimeProvider time) : ISynthesizer
     }
 
     /// <summary>Identifies a training: a checkpoint may continue only the one it came from.</summary>
-    private static string Fingerprint(TableCodec codec, ushort[][] cells, AutoregressiveSizes sizes, AutoregressiveOptions options, long seed, float[]? start)
+    private static string Fingerprint(TableCodec codec, IEncodedRows rows, AutoregressiveSizes sizes, AutoregressiveOptions options, long seed, float[]? start)
     {
         using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
         hash.AppendData(codec.ToJson());
-        foreach (var column in cells) hash.AppendData(System.Runtime.InteropServices.MemoryMarshal.AsBytes(column.AsSpan()));
+        rows.AppendTo(hash);
         hash.AppendData(JsonSerializer.SerializeToUtf8Bytes(new { sizes, options, seed }));
         hash.AppendData(System.Runtime.InteropServices.MemoryMarshal.AsBytes(start.AsSpan()));
         return Convert.ToHexStringLower(hash.GetHashAndReset());

@@ -1,3 +1,4 @@
+using SynthStudio.Synthesis.Encoding;
 using SynthStudio.Synthesis.Randomness;
 using SynthStudio.Synthesis.Training;
 using TorchSharp;
@@ -7,7 +8,7 @@ namespace SynthStudio.Synthesis.Autoregressive;
 
 /// <summary>The network's loss on batches of a table.</summary>
 /// <param name="shape">The network.</param>
-/// <param name="cells">[column][row], modelled columns only.</param>
+/// <param name="rows">The table, modelled columns only.</param>
 /// <param name="trainingRows">Rows to learn from.</param>
 /// <param name="heldBackRows">Rows to validate on.</param>
 /// <param name="batchRows">Rows in a step; a multiple of <paramref name="shards"/>.</param>
@@ -16,7 +17,7 @@ namespace SynthStudio.Synthesis.Autoregressive;
 /// <param name="device">Where the tensors live.</param>
 /// <param name="start">Weights to start from; null starts from random ones.</param>
 internal sealed class AutoregressiveTrainer(
-    NetworkShape shape, ushort[][] cells, int[] trainingRows, int[] heldBackRows, int batchRows, int shards, long seed, TorchSharp.torch.Device device,
+    NetworkShape shape, IEncodedRows rows, int[] trainingRows, int[] heldBackRows, int batchRows, int shards, long seed, TorchSharp.torch.Device device,
     float[]? start = null)
     : ITrainable
 {
@@ -36,8 +37,8 @@ internal sealed class AutoregressiveTrainer(
     private sealed class Bound(AutoregressiveTrainer trainer, AutoregressiveNetwork network) : IBoundNetwork
     {
         private readonly int shardRows = trainer.ShardRows;
-        private readonly AutoregressiveBatch batch = new(trainer.Tokens, trainer.Cells, trainer.ShardRows);
-        private readonly Tensor segments = trainer.Segments();
+        private readonly AutoregressiveBatch batch = new(trainer.Tokens, trainer.Rows, trainer.ShardRows);
+        private readonly ColumnSums columnSums = new(trainer.Tokens, trainer.Device);
 
         public double Accumulate(long step, int phase, int shard)
         {
@@ -73,7 +74,7 @@ internal sealed class AutoregressiveTrainer(
 
         public void Dispose()
         {
-            segments.Dispose();
+            columnSums.Dispose();
             network.Dispose();
         }
 
@@ -87,10 +88,10 @@ internal sealed class AutoregressiveTrainer(
                 At(batch.Tokens, -1), At(batch.Offsets, -1), tokens.Features > 0 ? At(batch.Features, shardRows, tokens.Features) : null);
             var z = network.Trunk(h);
 
-            // log-sum-exp by column: exponentials summed by one product with the columns' indicator matrix.
+            // log-sum-exp by column.
             var logits = network.CoarseLogits(z);
             var top = logits.detach().amax([1], keepdim: true);
-            var logNormaliser = logits.add(top, Scalars.MinusOne).exp().matmul(segments).add(Scalars.Tiny, Scalars.One).log().add(top, Scalars.One);
+            var logNormaliser = columnSums.Of(logits.add(top, Scalars.MinusOne).exp()).add(Scalars.Tiny, Scalars.One).log().add(top, Scalars.One);
             var chosen = logits.gather(1, At(batch.Targets, shardRows, tokens.Count));
             var loss = (logNormaliser.add(chosen, Scalars.MinusOne) * At(batch.Weights, shardRows, tokens.Count)).sum();
             if (tokens.FineColumns.Length == 0) return loss;
@@ -103,7 +104,7 @@ internal sealed class AutoregressiveTrainer(
 
     private TokenLayout Tokens => shape.Tokens;
 
-    private ushort[][] Cells => cells;
+    private IEncodedRows Rows => rows;
 
     private EpochOrder Order => order;
 
@@ -116,15 +117,4 @@ internal sealed class AutoregressiveTrainer(
     private long Seed => seed;
 
     private TorchSharp.torch.Device Device => device;
-
-    /// <summary>[V, C]: 1 where the token belongs to the column.</summary>
-    private Tensor Segments()
-    {
-        var indicator = new float[Tokens.CoarseTokens, Tokens.Count];
-        for (var c = 0; c < Tokens.Count; c++)
-            for (var t = 0; t < Tokens.Columns[c].CoarseCount; t++)
-                indicator[Tokens.CoarseOffset[c] + t, c] = 1;
-
-        return tensor(indicator, device: device).DetachFromDisposeScope();
-    }
 }

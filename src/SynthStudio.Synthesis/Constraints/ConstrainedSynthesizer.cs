@@ -18,9 +18,10 @@ internal sealed class ConstrainedSynthesizer(ISynthesizer inner) : ISynthesizer
     public ITabularModel Fit(Table table, FitRequest request, ITrainingObserver observer, CancellationToken cancellation)
     {
         if (request.WarmStart is { } start) CheckStart(start);
-        return ConstraintPlan.For(table) is { } planned
-            ? new ConstrainedModel(inner.Fit(planned.Learned, request, observer, cancellation), planned.Plan)
-            : inner.Fit(table, request, observer, cancellation);
+        if (ConstraintPlan.For(table) is not { } planned) return inner.Fit(table, request, observer, cancellation);
+        var all = request.AllRows is { } source ? new LearnedRows(source, table.Schema, planned.Plan) : null;
+        var model = inner.Fit(planned.Learned, request with { AllRows = all }, observer, cancellation);
+        return new ConstrainedModel(model, planned.Plan with { Report = all?.Report ?? planned.Plan.Report });
     }
 
     public ITabularModel Load(ModelPackage package, Device device, int threads) =>

@@ -34,10 +34,12 @@ internal sealed record ConstraintPlan
     {
         var constraints = table.Schema.Constraints;
         List<TableTransform> transforms = [.. DuplicateColumn.Find(table).Where(d => constraints.All(c => !c.Columns.Contains(d.Schema.Name)))];
-        var (learned, report) = TrainingRules.LeaveOut(table);
+        var rules = new TrainingRules(table.Schema);
+        var learned = rules.LeaveOut(table);
+        rules.RequireMostKept();
         var following = MomentPairs.Find(learned).Where(pair => constraints.All(c => TransformOrder.Computed(c) != pair.High)).ToList();
         if (constraints.Count == 0 && transforms.Count == 0 && following.Count == 0) return null;
-        var plan = new ConstraintPlan { Schema = SchemaOf(table.Schema), Transforms = transforms, Ranges = [], Report = report };
+        var plan = new ConstraintPlan { Schema = SchemaOf(table.Schema), Transforms = transforms, Ranges = [], Report = rules.Report };
         var ranges = new List<ValueRange>();
         foreach (var transform in transforms) learned = transform.Forward(learned);
         foreach (var constraint in TransformOrder.Of([.. constraints, .. following]))
@@ -65,6 +67,9 @@ internal sealed record ConstraintPlan
     /// <summary>Keys that must not repeat in a sample; identifiers are new in every row anyway.</summary>
     public IEnumerable<UniqueConstraint> Keys() => Schema.Constraints.OfType<UniqueConstraint>().Where(unique =>
         !unique.Key.Any(name => Schema.Columns.Any(c => c.Name == name && c is { Kind: ColumnKind.Identifier, Class: null })));
+
+    /// <summary>Rows as they are learned.</summary>
+    public Table Forward(Table table) => Transforms.Aggregate(table, (rows, transform) => transform.Forward(rows));
 
     /// <summary>Drawn rows as users know them.</summary>
     public Table Backward(Table drawn)

@@ -24,7 +24,8 @@ internal sealed class DifferenceColumn(string low, ColumnSchema high, ColumnSche
         if (table[low] is not NumericColumn lower || table[high] is not NumericColumn upper || Array.Exists(lower.Values, double.IsNaN)) return null;
         var moments = lower.Schema.Kind is ColumnKind.DateTime or ColumnKind.Date;
         var alike = moments ? upper.Schema.Kind is ColumnKind.DateTime or ColumnKind.Date
-            : lower.Schema.Kind == ColumnKind.Time ? upper.Schema.Kind == ColumnKind.Time
+            : lower.Schema.Kind is ColumnKind.Time or ColumnKind.Duration ? upper.Schema.Kind == lower.Schema.Kind
+            : lower.Schema.Kind == ColumnKind.Ordinal ? lower.Schema.Order!.Equals(upper.Schema.Order)
             : upper.Schema.Kind is ColumnKind.Integer or ColumnKind.Decimal;
         if (!alike) return null;
         var whole = Enumerable.Range(0, lower.Count).All(row => upper.IsMissing(row) || double.IsInteger(upper.Values[row] - lower.Values[row]));

@@ -3,20 +3,33 @@ using SynthStudio.Tabular;
 
 namespace SynthStudio.Synthesis.Constraints;
 
-/// <summary>How the training table keeps its own rules.</summary>
-internal static class TrainingRules
+/// <summary>Leaves out the rows of training tables that break a rule of single rows, and counts what they broke.</summary>
+internal sealed class TrainingRules
 {
     /// <summary>Rows that keep all rules must be at least this share of the table: else the rules are wrong.</summary>
     private const double LeastShare = 0.5;
 
-    /// <summary>The rows that keep every rule of single rows, and what the others broke.</summary>
-    /// <exception cref="SynthesisException">Most rows break a rule.</exception>
-    public static (Table Kept, ConstraintReport Report) LeaveOut(Table table)
+    private readonly RowRule[] rules;
+    private readonly Dictionary<string, long> broken;
+    private readonly List<(string Name, SeenKeys Keys)> keys;
+    private long rows, leftOut;
+
+    public TrainingRules(TableSchema schema)
     {
-        var broken = table.Schema.Constraints.ToDictionary(constraint => constraint.Name, _ => 0L);
-        var rules = table.Schema.Constraints.Select(c => RowRule.Of(c, table.Schema)).OfType<RowRule>().ToArray();
+        broken = schema.Constraints.ToDictionary(constraint => constraint.Name, _ => 0L);
+        rules = schema.Constraints.Select(c => RowRule.Of(c, schema)).OfType<RowRule>().ToArray();
+        keys = schema.Constraints.OfType<UniqueConstraint>().Select(unique => (unique.Name, new SeenKeys(unique))).ToList();
+    }
+
+    /// <summary>What the rows so far broke.</summary>
+    public ConstraintReport Report => new() { RowsLeftOut = leftOut, BrokenInTraining = new Dictionary<string, long>(broken) };
+
+    /// <summary>The rows that keep every rule of single rows.</summary>
+    public Table LeaveOut(Table table)
+    {
         var breaks = Array.ConvertAll(rules, rule => rule.BrokenIn(table));
         var kept = new List<int>();
+        foreach (var (_, seen) in keys) seen.Begin(table);
         for (var row = 0; row < table.RowCount; row++)
         {
             var keeps = true;
@@ -27,31 +40,22 @@ internal static class TrainingRules
                 keeps = false;
             }
 
+            foreach (var (name, seen) in keys) broken[name] += seen.TryAdd(row) ? 0 : 1;
             if (keeps) kept.Add(row);
         }
 
-        foreach (var unique in table.Schema.Constraints.OfType<UniqueConstraint>()) broken[unique.Name] = Repeated(unique, table);
-        if (kept.Count < LeastShare * table.RowCount)
-        {
-            var names = broken.Where(rule => rule.Value > 0).Select(rule => string.Create(CultureInfo.InvariantCulture, $"'{rule.Key}' by {rule.Value}"));
-            throw new SynthesisException(
-                SynthesisError.ConstraintsNotMet,
-                $"{table.RowCount - kept.Count} of {table.RowCount} rows of the training table break its constraints: {string.Join(", ", names)}. Correct them.");
-        }
-
-        var report = new ConstraintReport
-        {
-            RowsLeftOut = table.RowCount - kept.Count,
-            BrokenInTraining = broken,
-        };
-        return (kept.Count == table.RowCount ? table : table.Take(kept.ToArray()), report);
+        rows += table.RowCount;
+        leftOut += table.RowCount - kept.Count;
+        return kept.Count == table.RowCount ? table : table.Take(kept.ToArray());
     }
 
-    /// <summary>Rows whose key occurred before.</summary>
-    private static long Repeated(UniqueConstraint unique, Table table)
+    /// <exception cref="SynthesisException">Most rows so far break a rule.</exception>
+    public void RequireMostKept()
     {
-        var keys = new SeenKeys(unique);
-        keys.Begin(table);
-        return Enumerable.Range(0, table.RowCount).LongCount(row => !keys.TryAdd(row));
+        if (rows - leftOut >= LeastShare * rows) return;
+        var names = broken.Where(rule => rule.Value > 0).Select(rule => string.Create(CultureInfo.InvariantCulture, $"'{rule.Key}' by {rule.Value}"));
+        throw new SynthesisException(
+            SynthesisError.ConstraintsNotMet,
+            $"{leftOut} of {rows} rows of the training table break its constraints: {string.Join(", ", names)}. Correct them.");
     }
 }

@@ -131,6 +131,9 @@ public sealed class NumericCodec(ColumnSchema schema, NumericCell[] cells, Numer
             case ColumnKind.Integer or ColumnKind.Decimal:
                 if (double.TryParse(text, NumberStyles.Float, culture, out var number) && double.IsFinite(number)) return number;
                 break;
+            case ColumnKind.Duration or ColumnKind.Ordinal:
+                if (CellText.TryReadNumber(Schema, text, out var spelled)) return spelled;
+                break;
             case ColumnKind.Time:
                 if (TimeOnly.TryParse(text, culture, out var time)) return time.ToTimeSpan().TotalSeconds;
                 break;

@@ -14,11 +14,17 @@ internal sealed record RowSplit(int[] Training, int[] HeldBack)
     /// <exception cref="SynthesisException">There are fewer than <see cref="MinimumRows"/> rows.</exception>
     public static RowSplit Draw(int rows, long seed)
     {
-        if (rows < MinimumRows)
-            throw new SynthesisException(SynthesisError.TooFewRows, $"The table has too few rows: {rows}; at least {MinimumRows} are needed.");
+        RequireEnough(rows);
         var shuffled = Enumerable.Range(0, rows).ToArray();
         new SeededStream(seed, StreamPurpose.Split, 0).Shuffle<int>(shuffled);
         var held = Math.Clamp(rows / 20, Math.Min(10, rows / 4), 5_000);
         return new RowSplit(shuffled[held..], shuffled[..held]);
+    }
+
+    /// <exception cref="SynthesisException">There are fewer than <see cref="MinimumRows"/> rows.</exception>
+    public static void RequireEnough(int rows)
+    {
+        if (rows < MinimumRows)
+            throw new SynthesisException(SynthesisError.TooFewRows, $"The table has too few rows: {rows}; at least {MinimumRows} are needed.");
     }
 }

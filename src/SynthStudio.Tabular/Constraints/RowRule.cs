@@ -87,8 +87,11 @@ public sealed class RowRule
             return null;
         }
 
-        switch (schema.Columns.First(c => c.Name == range.Column).Kind)
+        var column = schema.Columns.First(c => c.Name == range.Column);
+        switch (column.Kind)
         {
+            case ColumnKind.Duration or ColumnKind.Ordinal:
+                return CellText.TryReadNumber(column, text, out var value) ? value : throw Wrong(range, $"'{text}' is no value such as its column holds");
             case ColumnKind.Integer or ColumnKind.Decimal:
                 return double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out var number) ? number : throw Wrong(range, $"'{text}' is no number");
             case ColumnKind.DateTime or ColumnKind.Date:

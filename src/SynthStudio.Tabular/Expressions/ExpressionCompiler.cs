@@ -39,7 +39,10 @@ internal sealed class ExpressionCompiler(string source, Table table)
         {
             case NumericColumn numeric:
                 var values = numeric.Values;
-                return RowValues.OfNumber(TypeOf(numeric.Schema.Kind), row => values[row]);
+                return RowValues.OfNumber(TypeOf(numeric.Schema.Kind), row => values[row]) with
+                {
+                    Spelling = numeric.Schema.Kind is ColumnKind.Duration or ColumnKind.Ordinal ? Spellings.Of(numeric.Schema) : null,
+                };
             case CodedColumn { Schema.Kind: ColumnKind.Boolean } flags:
                 var yes = Array.ConvertAll(flags.Values, text => BooleanText.IsYes(text) ? 1.0 : 0.0);
                 return new RowValues(ExpressionType.Truth, row => flags.Codes[row] < 0 ? double.NaN : yes[flags.Codes[row]], flags.Text);
@@ -151,6 +154,8 @@ internal sealed class ExpressionCompiler(string source, Table table)
         {
             (ExpressionType.Moment or ExpressionType.Time, ExpressionType.Text) => (left, AsMoment(right, left.Type)),
             (ExpressionType.Text, ExpressionType.Moment or ExpressionType.Time) => (AsMoment(left, right.Type), right),
+            (ExpressionType.Number, ExpressionType.Text) when left.Spelling is { } spelling => (left, AsSpelled(right, spelling)),
+            (ExpressionType.Text, ExpressionType.Number) when right.Spelling is { } spelling => (AsSpelled(left, spelling), right),
             (ExpressionType.Truth, ExpressionType.Text) => (left with { Type = ExpressionType.Text }, right),
             (ExpressionType.Text, ExpressionType.Truth) => (left, right with { Type = ExpressionType.Text }),
             _ => throw ExpressionParser.Wrong(source, node.At, $"{Name(left)} cannot be compared with {Name(right)}"),
@@ -161,6 +166,9 @@ internal sealed class ExpressionCompiler(string source, Table table)
 
     private static RowValues AsMoment(RowValues text, ExpressionType type) => RowValues.OfNumber(
         type, row => text.Text(row) is { } t && IsoMoments.TryRead(Encoding.UTF8.GetBytes(t), type, out var seconds) ? seconds : double.NaN);
+
+    private static RowValues AsSpelled(RowValues text, ISpelling spelling) => RowValues.OfNumber(
+        ExpressionType.Number, row => text.Text(row) is { } t && spelling.TryRead(Encoding.UTF8.GetBytes(t), out var value) ? value : double.NaN);
 
     private static int CompareNumbers(double left, double right, ExpressionType type)
     {

@@ -6,6 +6,9 @@ namespace SynthStudio.Tabular;
 /// <param name="Text">The value in a row as a text; null when missing or not a text.</param>
 public sealed record RowValues(ExpressionType Type, Func<int, double> Number, Func<int, string?> Text)
 {
+    /// <summary>The column's spelling, when the numbers stand for something that is written otherwise: a text beside it is read so.</summary>
+    internal ISpelling? Spelling { get; init; }
+
     internal static RowValues OfNumber(ExpressionType type, Func<int, double> number) => new(type, number, static _ => null);
 
     internal static RowValues OfText(Func<int, string?> text) => new(ExpressionType.Text, static _ => double.NaN, text);

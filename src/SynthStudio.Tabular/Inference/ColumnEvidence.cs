@@ -6,12 +6,17 @@ namespace SynthStudio.Tabular;
 /// What the distinct texts of a column say of its kind. Fed once with every distinct text and how often it occurs, in any order; the reader
 /// does so from its dictionaries, the profiler from a grouped query, so that both decide alike.
 /// </summary>
-internal sealed class ColumnEvidence(IReadOnlyList<MomentFormat> momentFormats, bool declaredNumbers = false)
+internal sealed class ColumnEvidence(ColumnDeclaration? declared)
 {
     private const int BooleanTexts = 2;
+    private readonly bool declaredNumbers = declared?.Kind is DeclaredKind.Numerical or DeclaredKind.Integer or DeclaredKind.Decimal;
     private readonly List<string> firstTexts = [];
 
-    public MomentEvidence Moments { get; } = new(momentFormats);
+    public MomentEvidence Moments { get; } = new(
+        declared?.Kind is DeclaredKind.DateTime or DeclaredKind.Date or DeclaredKind.Time ? MomentFormats.Declared : MomentFormats.Recognised);
+
+    public DurationEvidence Durations { get; } = new(
+        declared?.Kind is DeclaredKind.Duration ? DurationFormats.Declared : DurationFormats.Recognised);
 
     /// <summary>Rows with a missing value.</summary>
     public long Missing { get; private set; }
@@ -114,6 +119,11 @@ internal sealed class ColumnEvidence(IReadOnlyList<MomentFormat> momentFormats, 
         if (Moments.Possible && number.Shape != NumberShape.Infinite)
         {
             Moments.Add(text);
+        }
+
+        if (Durations.Possible && number.Shape != NumberShape.Infinite)
+        {
+            Durations.Add(text);
         }
 
         return number;

@@ -4,7 +4,7 @@ namespace SynthStudio.Tabular;
 /// A date and time format in .NET's notation (yyyy MM dd HH mm ss f F tt z K, MMM and MMMM in English), that reads and writes UTF-8 in both
 /// directions without culture. Values are seconds: since 1970-01-01 UTC, or since midnight for a time of day.
 /// </summary>
-internal sealed partial class MomentFormat
+internal sealed partial class MomentFormat : ISpelling
 {
     private static readonly string[] Months =
     [
@@ -27,6 +27,8 @@ internal sealed partial class MomentFormat
 
     /// <summary>The format as text.</summary>
     public string Pattern { get; }
+
+    public int MostBytes => 512;
 
     /// <summary>Date, Time or DateTime, by the fields it has.</summary>
     public ColumnKind Kind { get; }

@@ -30,6 +30,11 @@ internal static class NameWords
         return words;
     }
 
+    private static readonly HashSet<string> DurationWords = new(StringComparer.Ordinal) { "duration", "elapsed", "runtime", "timespan", "timedelta" };
+
+    /// <summary>Whether the name says that the column holds lengths of time.</summary>
+    public static bool SayDuration(string name) => Of(name).Any(DurationWords.Contains);
+
     /// <summary>Whether the name says that the column is a key.</summary>
     public static bool SayKey(string name) => Of(name).Any(KeyWords.Contains);
 }

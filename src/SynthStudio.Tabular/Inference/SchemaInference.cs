@@ -32,11 +32,12 @@ internal static class SchemaInference
         {
             DeclaredKind.Numerical => evidence.AllWhole && declared.DecimalPlaces is null or 0 ? ColumnKind.Integer : ColumnKind.Decimal,
             DeclaredKind.DateTime => FormatOf(declared, evidence)?.Kind ?? ColumnKind.DateTime,
+            DeclaredKind.Categorical when declared.Order is not null => ColumnKind.Ordinal,
             _ => Enum.Parse<ColumnKind>(declared.Kind.ToString()),
         };
         var column = new ColumnSchema
         {
-            Name = declared.Name, Kind = kind, DecimalPlaces = declared.DecimalPlaces, Format = declared.Format, Class = declared.Class,
+            Name = declared.Name, Kind = kind, DecimalPlaces = declared.DecimalPlaces, Format = declared.Format, Class = declared.Class, Order = declared.Order,
         };
         column = Complete(column, evidence);
         return new InferredColumn(declared.Nullable is { } nullable ? column with { Nullable = nullable } : column, "declared");
@@ -66,6 +67,7 @@ internal static class SchemaInference
             ColumnKind.Decimal => CompleteDecimal(column, evidence),
             ColumnKind.DateTime or ColumnKind.Date or ColumnKind.Time =>
                 column with { DecimalPlaces = null, Format = column.Format ?? evidence.Moments.Pattern },
+            ColumnKind.Duration => column with { DecimalPlaces = null, Format = column.Format ?? evidence.Durations.Format?.Pattern },
             _ => column with { DecimalPlaces = null, Format = null },
         };
     }
@@ -105,6 +107,12 @@ internal static class SchemaInference
         if (e.AllNumbers && (!e.BeyondExact || e.WithPoint > 0))
         {
             return InferNumber(name, e);
+        }
+
+        // What also reads as a time of day is one, unless its name says otherwise.
+        if (e.Durations.Format is { } duration && e.Infinite == 0 && (e.Moments.Format is null || NameWords.SayDuration(name)))
+        {
+            return (ColumnKind.Duration, $"every value reads as {duration.Pattern}");
         }
 
         if (e.Moments.Format is { } format && e.Infinite == 0)

@@ -5,9 +5,7 @@ namespace SynthStudio.Tabular;
 /// <summary>Takes the distinct texts of one column with their counts, and keeps what its profile needs in bounded memory.</summary>
 internal sealed class ColumnCollector(string name, ColumnDeclaration? declared, ProfileOptions options)
 {
-    private readonly ColumnEvidence evidence = new(
-        declared?.Kind is DeclaredKind.DateTime or DeclaredKind.Date or DeclaredKind.Time ? MomentFormats.Declared : MomentFormats.Recognised,
-        declared?.Kind is DeclaredKind.Numerical or DeclaredKind.Integer or DeclaredKind.Decimal);
+    private readonly ColumnEvidence evidence = new(declared);
 
     private readonly PersonalDataDetector personal = new(name);
     private readonly TopTexts top = new(options.TopValues);
@@ -48,7 +46,7 @@ internal sealed class ColumnCollector(string name, ColumnDeclaration? declared, 
         mostCharacters = Math.Max(mostCharacters, length);
     }
 
-    /// <summary>The profile; <paramref name="moments"/> are the column's values when it holds dates or times.</summary>
+    /// <summary>The profile; <paramref name="moments"/> are the column's values when it holds dates, times, durations or ordered categories.</summary>
     public ColumnProfile Finish(InferredColumn inferred, ValueCounts? moments)
     {
         var schema = inferred.Schema;
@@ -62,6 +60,7 @@ internal sealed class ColumnCollector(string name, ColumnDeclaration? declared, 
             Reason = inferred.Reason,
             DecimalPlaces = schema.DecimalPlaces,
             Format = schema.Format,
+            Order = schema.Order,
             Class = schema.Class,
             Missing = evidence.Missing + (schema.IsNumeric ? evidence.Unknown + evidence.Infinite : 0),
             Distinct = schema.IsNumeric ? values.Count : evidence.Distinct,

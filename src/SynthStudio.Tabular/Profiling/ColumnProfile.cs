@@ -16,6 +16,9 @@ public sealed record ColumnProfile
     /// <inheritdoc cref="ColumnSchema.Format"/>
     public string? Format { get; init; }
 
+    /// <inheritdoc cref="ColumnSchema.Order"/>
+    public CategoryOrder? Order { get; init; }
+
     /// <inheritdoc cref="ColumnSchema.Class"/>
     public ValueClass? Class { get; init; }
 
@@ -31,10 +34,10 @@ public sealed record ColumnProfile
     /// <summary>Whether values are withheld because the column looks like personal data, or is a key or free text.</summary>
     public bool ValuesWithheld { get; init; }
 
-    /// <summary>Numbers, dates and times; null for other kinds and where values are withheld.</summary>
+    /// <summary>Numbers, dates, times, durations and ordered categories; null for other kinds and where values are withheld.</summary>
     public NumberSummary? Numbers { get; init; }
 
-    /// <summary>Lengths of texts; null for numbers, dates and times.</summary>
+    /// <summary>Lengths of texts; null for columns stored as numbers.</summary>
     public LengthSummary? Lengths { get; init; }
 
     /// <summary>The most frequent values, the most frequent first; null where values are withheld.</summary>

@@ -21,10 +21,10 @@ internal sealed record ColumnSummary(ColumnProfile Profile, ColumnSchema Schema,
         var inferred = collector.Infer();
         ValueCounts? moments = null;
         var hasUnreadMoments = false;
-        if (inferred.Schema.Kind is ColumnKind.DateTime or ColumnKind.Date or ColumnKind.Time)
+        if (inferred.Schema is { IsNumeric: true, Kind: not (ColumnKind.Integer or ColumnKind.Decimal) })
         {
             moments = new ValueCounts(options.QuantileValues);
-            hasUnreadMoments = !ReadMoments(groups, MomentFormats.Of(inferred.Schema), moments, cancellation);
+            hasUnreadMoments = !ReadMoments(groups, Spellings.Of(inferred.Schema), moments, cancellation);
         }
 
         return new ColumnSummary(collector.Finish(inferred, moments), inferred.Schema, collector.Evidence, hasUnreadMoments);
@@ -39,14 +39,14 @@ internal sealed record ColumnSummary(ColumnProfile Profile, ColumnSchema Schema,
     }
 
     // Whether all texts are moments or missing.
-    private static bool ReadMoments(TextGroups groups, MomentFormat format, ValueCounts moments, CancellationToken cancellation)
+    private static bool ReadMoments(TextGroups groups, ISpelling spelling, ValueCounts moments, CancellationToken cancellation)
     {
         var all = true;
         groups.Visit(
             (raw, rows) =>
             {
                 var text = NullText.Trim(raw);
-                if (format.TryRead(text, out var seconds))
+                if (spelling.TryRead(text, out var seconds))
                 {
                     moments.Add(seconds, rows);
                 }

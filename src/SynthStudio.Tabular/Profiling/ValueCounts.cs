@@ -66,11 +66,11 @@ internal sealed class ValueCounts(int most)
 
     private static string Written(ColumnSchema schema, double value)
     {
-        Span<byte> text = stackalloc byte[512];
+        Span<byte> text = new byte[schema.Kind is ColumnKind.Integer or ColumnKind.Decimal ? NumberWriter.MostBytes : Spellings.Of(schema).MostBytes];
         var written = schema.Kind switch
         {
             ColumnKind.Integer or ColumnKind.Decimal => new NumberWriter(schema).Write(text, value),
-            _ => MomentFormats.Of(schema).Write(text, value),
+            _ => Spellings.Of(schema).Write(text, value),
         };
         return Encoding.UTF8.GetString(text[..written]);
     }

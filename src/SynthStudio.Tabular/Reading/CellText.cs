@@ -5,7 +5,7 @@ namespace SynthStudio.Tabular;
 /// <summary>Single cells as users spell them.</summary>
 public static class CellText
 {
-    /// <summary>Reads a number, moment or time as a table's reader would, or in ISO 8601.</summary>
+    /// <summary>Reads a number, moment, time, duration or ordered category as a table's reader would, or in ISO 8601.</summary>
     /// <param name="column">A numeric column.</param>
     /// <param name="text">The cell.</param>
     /// <param name="value">In the column's unit; NaN when it cannot be read.</param>
@@ -18,7 +18,17 @@ public static class CellText
             return double.IsFinite(value);
         }
 
-        return MomentFormats.Of(column).TryRead(bytes, out value)
-            || IsoMoments.TryRead(bytes, column.Kind == ColumnKind.Time ? ExpressionType.Time : ExpressionType.Moment, out value);
+        if (Spellings.Of(column).TryRead(bytes, out value))
+        {
+            return true;
+        }
+
+        if (column.Kind == ColumnKind.Duration)
+        {
+            return DurationFormats.Of(column with { Format = null }).TryRead(bytes, out value);
+        }
+
+        return column.Kind != ColumnKind.Ordinal
+            && IsoMoments.TryRead(bytes, column.Kind == ColumnKind.Time ? ExpressionType.Time : ExpressionType.Moment, out value);
     }
 }

@@ -4,7 +4,10 @@ namespace SynthStudio.Tabular;
 /// Collects one column: first every cell as a code into its distinct texts, then, when all are seen, decides what they mean and translates
 /// each distinct text once.
 /// </summary>
-internal sealed class ColumnBuilder(string name, ColumnDeclaration? declared)
+/// <param name="name">The column's name.</param>
+/// <param name="declared">What the user says of it; null infers everything.</param>
+/// <param name="firstRow">Number of its first cell's row in the file, from 0, for messages.</param>
+internal sealed class ColumnBuilder(string name, ColumnDeclaration? declared, long firstRow = 0)
 {
     private readonly TextDictionary texts = new();
     private readonly PersonalDataDetector personal = new(name);
@@ -20,6 +23,16 @@ internal sealed class ColumnBuilder(string name, ColumnDeclaration? declared)
         }
     }
 
+    /// <summary>Adds the cells of a chunk in the rows numbered <paramref name="chosen"/>.</summary>
+    public void Add(TextVector vector, ReadOnlySpan<int> chosen)
+    {
+        Reserve(chosen.Length);
+        foreach (var row in chosen)
+        {
+            codes[count++] = vector.IsNull(row) ? CodedColumn.Missing : texts.Code(in vector[row]);
+        }
+    }
+
     /// <summary>Adds one cell.</summary>
     public void Add(ReadOnlySpan<byte> text, bool isMissing)
     {
@@ -27,15 +40,28 @@ internal sealed class ColumnBuilder(string name, ColumnDeclaration? declared)
         codes[count++] = isMissing ? CodedColumn.Missing : texts.Code(text);
     }
 
-    /// <summary>The finished column and why it has its kind. <paramref name="exact"/> is a schema it must have in the end.</summary>
+    /// <summary>The finished column and why it has its kind.</summary>
+    /// <param name="exact">A schema the column must have in the end; null leaves it to declaration and data.</param>
+    /// <param name="invalidIsMissing">Whether values that do not fit are missing ones.</param>
+    /// <param name="samePlace">Whether dates and times are spelled as <paramref name="exact"/> says, since it came from the same file.</param>
     /// <exception cref="TableException">A value does not fit the declaration.</exception>
-    public (Column Column, string Reason) Finish(ColumnSchema? exact, bool invalidIsMissing)
+    public (Column Column, string Reason) Finish(ColumnSchema? exact, bool invalidIsMissing, bool samePlace = false)
     {
         Array.Resize(ref codes, count);
         var declaration = exact is null ? declared : Lenient(exact);
+        if (samePlace && declaration is not null && exact is { Kind: ColumnKind.DateTime or ColumnKind.Date or ColumnKind.Time or ColumnKind.Duration })
+        {
+            declaration = declaration with { Format = exact.Format };
+        }
+
         var evidence = Collect(declaration);
+        if (declaration is { Kind: DeclaredKind.Duration, Format: null } && evidence.Durations.Format is null)
+        {
+            declaration = declaration with { Format = exact?.Format };
+        }
+
         var inferred = declaration is null ? SchemaInference.Infer(name, evidence, personal.Findings()) : SchemaInference.Resolve(declaration, evidence);
-        var translator = new ColumnTranslator(texts, codes, inferred.Schema, invalidIsMissing);
+        var translator = new ColumnTranslator(texts, codes, inferred.Schema, invalidIsMissing, firstRow);
         var schema = exact ?? inferred.Schema;
         Column column = inferred.Schema.IsNumeric ? translator.Numbers(schema) : translator.Codes(schema);
         if (declaration is { Nullable: false } && exact is null)
@@ -111,10 +137,7 @@ internal sealed class ColumnBuilder(string name, ColumnDeclaration? declared)
             }
         }
 
-        var formats = declaration?.Kind is DeclaredKind.DateTime or DeclaredKind.Date or DeclaredKind.Time
-            ? MomentFormats.Declared
-            : MomentFormats.Recognised;
-        var evidence = new ColumnEvidence(formats, declaration?.Kind is DeclaredKind.Numerical or DeclaredKind.Integer or DeclaredKind.Decimal);
+        var evidence = new ColumnEvidence(declaration);
         evidence.AddMissing(missing);
         for (var code = 0; code < rows.Length; code++)
         {

@@ -3,12 +3,12 @@ using System.Text;
 namespace SynthStudio.Tabular;
 
 /// <summary>Turns the distinct texts of a column into numbers, moments or trimmed values, and its codes with them.</summary>
-internal sealed class ColumnTranslator(TextDictionary texts, int[] codes, ColumnSchema meaning, bool invalidIsMissing)
+internal sealed class ColumnTranslator(TextDictionary texts, int[] codes, ColumnSchema meaning, bool invalidIsMissing, long firstRow)
 {
     /// <summary>The column as doubles.</summary>
     public NumericColumn Numbers(ColumnSchema schema)
     {
-        var read = meaning.Kind is ColumnKind.Integer or ColumnKind.Decimal ? NumberReader() : MomentFormats.Of(meaning).TryRead;
+        var read = meaning.Kind is ColumnKind.Integer or ColumnKind.Decimal ? NumberReader() : Spellings.Of(meaning).TryRead;
         var numbers = new double[texts.Count];
         for (var code = 0; code < numbers.Length; code++)
         {
@@ -99,12 +99,13 @@ internal sealed class ColumnTranslator(TextDictionary texts, int[] codes, Column
             return;
         }
 
-        var row = Array.IndexOf(codes, code) + 1;
+        var row = firstRow + Array.IndexOf(codes, code) + 1;
         var expected = meaning.Kind switch
         {
             ColumnKind.Integer => "a whole number",
             ColumnKind.Decimal => "a number",
             ColumnKind.Boolean => "one of the two values before it",
+            ColumnKind.Ordinal => $"in the declared order ({meaning.Order})",
             _ => $"written as {meaning.Format ?? "ISO 8601"}",
         };
         throw new TableException(

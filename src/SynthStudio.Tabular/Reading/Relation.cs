@@ -46,6 +46,9 @@ internal sealed partial class Relation
     public string Select(IEnumerable<int> columns, long? maximumRows) =>
         $"SELECT {string.Join(", ", columns.Select(c => expressions[c]))} FROM {from}{(maximumRows is { } rows ? $" LIMIT {rows}" : "")}";
 
+    /// <summary>The query for the number of rows, as text.</summary>
+    public string CountQuery => $"SELECT CAST(count(*) AS VARCHAR) FROM {from}";
+
     /// <summary>Says what a failure of the engine means, without the values that its message may hold.</summary>
     public TableException Explain(DuckException failure)
     {

@@ -30,10 +30,13 @@ public static class TableReader
     {
         options ??= new ReadOptions();
         using var source = TableSource.Open(path, fileName, options, cancellation);
-        var wanted = source.Choose(schema, options);
-        var columns = Load(source, wanted, options, cancellation)
-            .Select(b => b.Finish(null, options.InvalidValuesAreMissing))
-            .ToList();
+        return Finish(Load(source, source.Choose(schema, options), options, cancellation), schema, options);
+    }
+
+    /// <summary>The table that the builders collected, as <paramref name="schema"/> says.</summary>
+    internal static (Table Table, IReadOnlyList<InferredColumn> Columns) Finish(List<ColumnBuilder> builders, SchemaFile? schema, ReadOptions options)
+    {
+        var columns = builders.ConvertAll(b => b.Finish(null, options.InvalidValuesAreMissing));
         var table = new Table(
             new TableSchema
             {
@@ -79,7 +82,7 @@ public static class TableReader
         return new Table(schema with { Columns = kept }, columns);
     }
 
-    private static List<ColumnBuilder> Load(
+    internal static List<ColumnBuilder> Load(
         TableSource source, List<(int Index, ColumnDeclaration? Declared)> wanted, ReadOptions options, CancellationToken cancellation)
     {
         var builders = wanted.ConvertAll(w => new ColumnBuilder(source.Names[w.Index], w.Declared));
@@ -95,8 +98,10 @@ public static class TableReader
             SideBySide.Run(builders.Count, options.Threads, column => builders[column].Add(batch, column));
         }
 
-        return rows == 0 ? throw new TableException(TableError.NoRows, $"{source.FileName} has a header but no rows.") : builders;
+        return rows == 0 ? throw NoRows(source) : builders;
     }
+
+    internal static TableException NoRows(TableSource source) => new(TableError.NoRows, $"{source.FileName} has a header but no rows.");
 
     private static string? TargetOf(SchemaFile? schema, List<(Column Column, string Reason)> columns) =>
         schema?.Target is { } target && columns.Exists(c => c.Column.Name == target) ? target : null;

@@ -7,15 +7,21 @@ namespace SynthStudio.Tabular;
 /// <param name="Format">How values are written, as in <see cref="ColumnSchema.Format"/>; null learns it.</param>
 /// <param name="Nullable">Whether missing values are allowed; null learns it.</param>
 /// <param name="Class">What texts are about; null learns it.</param>
+/// <param name="Order">All categories of a categorical column, the lowest first; null when they have no order.</param>
 public sealed record ColumnDeclaration(
     string Name,
     DeclaredKind Kind,
     int? DecimalPlaces = null,
     string? Format = null,
     bool? Nullable = null,
-    ValueClass? Class = null)
+    ValueClass? Class = null,
+    CategoryOrder? Order = null)
 {
     /// <summary>The declaration that says what <paramref name="column"/> says.</summary>
     public static ColumnDeclaration From(ColumnSchema column) =>
-        new(column.Name, Enum.Parse<DeclaredKind>(column.Kind.ToString()), column.DecimalPlaces, column.Format, column.Nullable, column.Class);
+        new(column.Name, KindOf(column.Kind), column.DecimalPlaces, column.Format, column.Nullable, column.Class, column.Order);
+
+    /// <summary>The word for a kind in a schema file.</summary>
+    public static DeclaredKind KindOf(ColumnKind kind) =>
+        kind == ColumnKind.Ordinal ? DeclaredKind.Categorical : Enum.Parse<DeclaredKind>(kind.ToString());
 }

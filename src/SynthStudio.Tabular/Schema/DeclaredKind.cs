@@ -7,6 +7,8 @@ public enum DeclaredKind
     Numerical,
     Integer,
     Decimal,
+
+    /// <summary>Texts, in the order that the declaration gives them if it gives one.</summary>
     Categorical,
     Boolean,
 
@@ -14,6 +16,7 @@ public enum DeclaredKind
     DateTime,
     Date,
     Time,
+    Duration,
     Text,
     Identifier,
     Ignored,

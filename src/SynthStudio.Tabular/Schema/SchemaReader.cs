@@ -167,9 +167,12 @@ internal static class SchemaReader
                 case "class":
                     column = column with { Class = ReadClass(name, Text(property.Value, "class", name)) };
                     break;
+                case "order":
+                    column = column with { Order = ReadOrder(name, property.Value) };
+                    break;
                 default:
                     throw Invalid(
-                        $"Column '{name}' has an unknown property '{property.Name}'; known are kind, decimal_places, format, nullable and class.", name);
+                        $"Column '{name}' has an unknown property '{property.Name}'; known are kind, decimal_places, format, nullable, class and order.", name);
             }
         }
 
@@ -190,6 +193,11 @@ internal static class SchemaReader
             throw Invalid($"Column '{column.Name}': 'class' belongs to kind text or identifier.", column.Name);
         }
 
+        if (column.Order is not null && column.Kind != DeclaredKind.Categorical)
+        {
+            throw Invalid($"Column '{column.Name}': 'order' belongs to kind categorical.", column.Name);
+        }
+
         if (column.Format is not { } format)
         {
             return;
@@ -200,12 +208,13 @@ internal static class SchemaReader
             DeclaredKind.Numerical or DeclaredKind.Integer or DeclaredKind.Decimal => NumberFormat.TryParse(format, out _),
             DeclaredKind.DateTime or DeclaredKind.Date or DeclaredKind.Time =>
                 MomentFormat.TryParse(format, out var moment) && Fits(moment, column.Kind),
+            DeclaredKind.Duration => DurationFormats.TryParse(format, out _),
             _ => false,
         };
         if (!usable)
         {
             throw Invalid(
-                $"Column '{column.Name}': the format '{format}' does not fit its kind; examples: yyyy-MM-dd HH:mm:ss, dd.MM.yyyy, HH:mm, 0.00.",
+                $"Column '{column.Name}': the format '{format}' does not fit its kind; examples: yyyy-MM-dd HH:mm:ss, dd.MM.yyyy, HH:mm, 0.00, [h]:mm:ss.",
                 column.Name);
         }
     }
@@ -229,6 +238,19 @@ internal static class SchemaReader
         ?? throw Invalid(
             $"Column '{column}' has the unknown class '{text}'; known are {string.Join(", ", Enum.GetValues<ValueClass>().Select(SchemaWriter.SnakeName))}.",
             column);
+
+    private static CategoryOrder ReadOrder(string column, JsonElement value)
+    {
+        if (value.ValueKind != JsonValueKind.Array || value.EnumerateArray().Any(item => item.ValueKind != JsonValueKind.String))
+        {
+            throw Invalid($"Column '{column}': 'order' must be a list of texts, the lowest first.", column);
+        }
+
+        var categories = value.EnumerateArray().Select(item => item.GetString()!.Trim()).ToList();
+        return categories.Count < 2 || categories.Distinct(StringComparer.Ordinal).Count() < categories.Count || categories.Contains("")
+            ? throw Invalid($"Column '{column}': 'order' must name two categories or more, each once.", column)
+            : new CategoryOrder(categories);
+    }
 
     private static LearningTask? ReadTask(string? text) => text switch
     {

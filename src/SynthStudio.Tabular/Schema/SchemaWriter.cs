@@ -37,7 +37,7 @@ internal static class SchemaWriter
 
     private static void Write(Utf8JsonWriter json, ColumnDeclaration column)
     {
-        if (column is { DecimalPlaces: null, Format: null, Nullable: null, Class: null })
+        if (column is { DecimalPlaces: null, Format: null, Nullable: null, Class: null, Order: null })
         {
             json.WriteString(column.Name, LowerName(column.Kind));
             return;
@@ -63,6 +63,17 @@ internal static class SchemaWriter
         if (column.Class is { } about)
         {
             json.WriteString("class", SnakeName(about));
+        }
+
+        if (column.Order is { } order)
+        {
+            json.WriteStartArray("order");
+            foreach (var category in order.Categories)
+            {
+                json.WriteStringValue(category);
+            }
+
+            json.WriteEndArray();
         }
 
         json.WriteEndObject();

@@ -10,7 +10,7 @@ internal abstract class CellWriter(byte[] missing)
     public static CellWriter For(ColumnSchema column, byte delimiter, byte[] missing) => column.Kind switch
     {
         ColumnKind.Integer or ColumnKind.Decimal => new NumberCellWriter(new NumberWriter(column), missing),
-        ColumnKind.DateTime or ColumnKind.Date or ColumnKind.Time => new MomentCellWriter(column, delimiter, missing),
+        _ when column.IsNumeric => new SpelledCellWriter(Spellings.Of(column), delimiter, missing),
         _ => new TextCellWriter(delimiter, missing),
     };
 
@@ -41,16 +41,13 @@ internal abstract class CellWriter(byte[] missing)
             double.IsNaN(values[row]) ? WriteMissing(target) : writer.Write(target, values[row]);
     }
 
-    private sealed class MomentCellWriter(ColumnSchema column, byte delimiter, byte[] missing) : CellWriter(missing)
+    private sealed class SpelledCellWriter(ISpelling spelling, byte delimiter, byte[] missing) : CellWriter(missing)
     {
-        private const int MostMomentBytes = 512;
-
-        private readonly MomentFormat format = MomentFormats.Of(column);
         private double[] values = [];
 
         public override void Begin(Column column) => values = ((NumericColumn)column).Values;
 
-        public override int MostBytes(int row) => MostMomentBytes;
+        public override int MostBytes(int row) => (2 * spelling.MostBytes) + 2 + MissingCell.Length; // every byte a quote
 
         public override int Write(Span<byte> target, int row)
         {
@@ -59,7 +56,7 @@ internal abstract class CellWriter(byte[] missing)
                 return WriteMissing(target);
             }
 
-            var written = format.Write(target, values[row]);
+            var written = spelling.Write(target, values[row]);
             if (target[..written].IndexOfAny(delimiter, (byte)'"') < 0)
             {
                 return written;

@@ -1,3 +1,4 @@
+using SynthStudio.Synthesis;
 using SynthStudio.Tabular;
 using SynthStudio.Worker.Running;
 using SynthStudio.Worker.V1;
@@ -10,6 +11,10 @@ internal static class Ingestion
     /// <summary>Reads a table by its own schema; what that leaves open is inferred.</summary>
     public static Table Read(JobContext context, DataFile file) =>
         TableReader.Read(file.Path, file.FileName, SchemaOf(file), Options(context), context.Cancellation);
+
+    /// <summary>Reads a table to learn, or a sample of it if it is too large for memory.</summary>
+    public static TrainingTable ReadForTraining(JobContext context, DataFile file) =>
+        TrainingTable.Read(file.Path, file.FileName, SchemaOf(file), Options(context), context.Cancellation);
 
     /// <summary>Reads a table as another one's schema says; the values of synthetic tables that do not fit are taken as missing.</summary>
     public static Table ReadAs(JobContext context, DataFile file, TableSchema schema, bool invalidValuesAreMissing) => TableReader.ReadAs(

@@ -16,7 +16,7 @@ internal static class ProfiledSchema
             Columns =
             [
                 .. profile.Columns.Select(c => new ColumnDeclaration(
-                    c.Name, Enum.Parse<DeclaredKind>(c.Kind.ToString()), c.DecimalPlaces, c.Format, said.GetValueOrDefault(c.Name)?.Nullable, c.Class)),
+                    c.Name, ColumnDeclaration.KindOf(c.Kind), c.DecimalPlaces, c.Format, said.GetValueOrDefault(c.Name)?.Nullable, c.Class, c.Order)),
             ],
             Target = declared?.Target,
             Task = declared?.Task,

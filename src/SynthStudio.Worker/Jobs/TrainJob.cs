@@ -19,12 +19,13 @@ internal sealed class TrainJob(TrainOrder order, Device device) : IJob
         var synthesizer = Synthesizers.Get(order.Method);
         var clock = new PhaseClock(context.Time);
         context.Output.Progress("ingest", 0);
-        var table = Ingestion.Read(context, order.Data);
-        context.Output.Progress("ingest", 1, null, ("rows", table.RowCount));
+        using var data = Ingestion.ReadForTraining(context, order.Data);
+        var table = data.Table;
+        context.Output.Progress("ingest", 1, null, ("rows", data.RowCount));
         var ingestSeconds = clock.Lap();
 
-        using var model = Fit(context, synthesizer, table);
-        var path = WritePackage(context, model, table.RowCount);
+        using var model = Fit(context, synthesizer, data);
+        var path = WritePackage(context, model, data.RowCount);
         var trainSeconds = clock.Lap();
 
         var completed = new Completed
@@ -32,7 +33,8 @@ internal sealed class TrainJob(TrainOrder order, Device device) : IJob
             Artifacts = { new Artifact { Role = "model", Path = path, MediaType = "application/vnd.synthstudio.generator" } },
             Metrics =
             {
-                ["rows"] = table.RowCount,
+                ["rows"] = data.RowCount,
+                ["rows_learned"] = synthesizer.Capabilities.HasFlag(Capabilities.Streams) ? data.RowCount : table.RowCount,
                 ["columns"] = table.Columns.Count,
                 ["seconds_ingest"] = ingestSeconds,
                 ["seconds_train"] = trainSeconds,
@@ -53,7 +55,7 @@ internal sealed class TrainJob(TrainOrder order, Device device) : IJob
         return completed;
     }
 
-    private ITabularModel Fit(JobContext context, ISynthesizer synthesizer, Table table)
+    private ITabularModel Fit(JobContext context, ISynthesizer synthesizer, TrainingTable data)
     {
         var request = new FitRequest
         {
@@ -64,6 +66,8 @@ internal sealed class TrainJob(TrainOrder order, Device device) : IJob
             Threads = context.Order.Threads,
             CheckpointFolder = context.Scratch("checkpoints"),
             ResumeFrom = order.Checkpoints,
+            AllRows = data.AllRows,
+            ScratchFolder = context.Order.ScratchFolder,
         };
         if (order.CheckpointInterval is { } interval)
         {
@@ -71,7 +75,7 @@ internal sealed class TrainJob(TrainOrder order, Device device) : IJob
         }
 
         var observer = new TrainingObserver(context, order.Checkpoints);
-        var model = synthesizer.Fit(table, request, observer, context.Cancellation);
+        var model = synthesizer.Fit(data.Table, request, observer, context.Cancellation);
         observer.Done();
         return model;
     }

@@ -20,13 +20,18 @@ internal static class FitCommand
         var threads = int.Parse(args.Take("threads") ?? "0", CultureInfo.InvariantCulture);
         var maxTime = args.Take("max-time") is { } seconds ? TimeSpan.FromSeconds(double.Parse(seconds, CultureInfo.InvariantCulture)) : (TimeSpan?)null;
 
-        var table = TableReader.Read(data, schema: schema);
+        var mostCells = args.Take("most-cells") is { } cells ? long.Parse(cells, CultureInfo.InvariantCulture) : TrainingTable.MostCellsInMemory;
+
+        var reading = Stopwatch.StartNew();
+        using var training = TrainingTable.Read(data, null, schema, null, CancellationToken.None, mostCells);
+        var table = training.Table;
+        Console.WriteLine($"read: {training.RowCount} rows in {reading.Elapsed.TotalSeconds:f1} s, {table.RowCount} of them held; peak memory {Process.GetCurrentProcess().PeakWorkingSet64 >> 20} MB");
         var process = Process.GetCurrentProcess();
         var clock = Stopwatch.StartNew();
         var cpu = process.TotalProcessorTime;
         using var model = Synthesizers.Get(method).Fit(
             table,
-            new FitRequest { Options = args.Rest, Seed = seed, Threads = threads, MaxTime = maxTime },
+            new FitRequest { Options = args.Rest, Seed = seed, Threads = threads, MaxTime = maxTime, AllRows = training.AllRows },
             new ConsoleObserver(),
             CancellationToken.None);
         process.Refresh();
@@ -36,7 +41,7 @@ internal static class FitCommand
         if (package is not null)
         {
             using var target = File.Create(package);
-            model.Save(target, new PackageFacts(table.RowCount, "", "bench", DateTimeOffset.UnixEpoch, seed, args.Rest));
+            model.Save(target, new PackageFacts(training.RowCount, "", "bench", DateTimeOffset.UnixEpoch, seed, args.Rest));
         }
 
         (clock, cpu) = (Stopwatch.StartNew(), process.TotalProcessorTime);

@@ -13,8 +13,9 @@ return args switch
 static int Usage()
 {
     Console.Error.WriteLine("""
-        fit --data FILE [--method NAME] [--schema FILE] [--out FILE.csv] [--save FILE.synth] [--rows N] [--seed N] [--threads N] [--max-time S] [--NAME VALUE]...
-            trains a method (autoregressive), draws rows, prints times and losses; any other NAME is an option of the method
+        fit --data FILE [--method NAME] [--schema FILE] [--out FILE.csv] [--save FILE.synth] [--rows N] [--seed N] [--threads N] [--max-time S] [--most-cells N] [--NAME VALUE]...
+            trains a method (autoregressive), draws rows, prints times and losses; any other NAME is an option of the method;
+            tables of more cells than N are not held in memory
         sample --model FILE.synth [--rows N] [--threads N] [--repeats N] [--out FILE.csv]
             draws rows from a package, prints rows per second and per processor second
         quality [--data FOLDER] [--methods NAME[:OPTION=VALUE]...,...] [--tables NAME,...] [--seeds N,...] [--parts NAME,...] [--max-time S] [--record FILE]

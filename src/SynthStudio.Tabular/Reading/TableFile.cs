@@ -1,0 +1,156 @@
+using System.Globalization;
+using System.Runtime.ExceptionServices;
+using System.Runtime.InteropServices;
+
+namespace SynthStudio.Tabular;
+
+/// <summary>
+/// A file with more rows than are to be held in memory: counts them, draws a uniform sample, whose schema then holds for all of them, and
+/// reads them chunk by chunk. What <see cref="TableReader"/> says of formats and of missing values goes for it too.
+/// </summary>
+public sealed class TableFile : IDisposable
+{
+    private readonly TableSource source;
+    private readonly SchemaFile? schema;
+    private readonly ReadOptions options;
+    private readonly List<(int Index, ColumnDeclaration? Declared)> wanted;
+    private long? rows;
+
+    private TableFile(TableSource source, SchemaFile? schema, ReadOptions options)
+    {
+        (this.source, this.schema, this.options) = (source, schema, options);
+        wanted = source.Choose(schema, options);
+    }
+
+    /// <summary>Number of columns, those left out that the schema ignores.</summary>
+    public int Columns => wanted.Count;
+
+    /// <summary>Size of its text, or of the Parquet file, in bytes.</summary>
+    public long Bytes => source.Relation.Facts.ExpandedBytes;
+
+    /// <summary>Whether it is Parquet, whose size says little of its number of cells, but which can be counted without reading it.</summary>
+    public bool IsPacked => source.Relation.Facts.Format == SourceFormat.Parquet;
+
+    /// <summary>Opens <paramref name="path"/>; see <see cref="TableReader.Read"/>.</summary>
+    /// <exception cref="TableException">The file or the schema cannot be used; the message names the column, row or option.</exception>
+    public static TableFile Open(
+        string path,
+        string? fileName = null,
+        SchemaFile? schema = null,
+        ReadOptions? options = null,
+        CancellationToken cancellation = default)
+    {
+        options ??= new ReadOptions();
+        var source = TableSource.Open(path, fileName, options, cancellation);
+        try
+        {
+            return new TableFile(source, schema, options);
+        }
+        catch
+        {
+            source.Dispose();
+            throw;
+        }
+    }
+
+    /// <summary>Number of rows: takes a pass over the file, the first time.</summary>
+    public long CountRows(CancellationToken cancellation) =>
+        rows ??= long.Parse(source.Rows(source.Relation.CountQuery, cancellation)[0][0]!, CultureInfo.InvariantCulture);
+
+    /// <summary>All rows.</summary>
+    public Table Read(CancellationToken cancellation) =>
+        TableReader.Finish(TableReader.Load(source, wanted, options, cancellation), schema, options).Table;
+
+    /// <summary>So many rows at random, without repetition, in the order of the file; all of them when there are no more.</summary>
+    /// <param name="most">Rows wanted.</param>
+    /// <param name="seed">The same file and seed give the same rows.</param>
+    /// <param name="cancellation">Stops the reading at once.</param>
+    public Table Sample(int most, int seed, CancellationToken cancellation)
+    {
+        var left = CountRows(cancellation);
+        if (left == 0)
+        {
+            throw TableReader.NoRows(source);
+        }
+
+        var random = new Random(seed);
+        var builders = wanted.ConvertAll(w => new ColumnBuilder(source.Names[w.Index], w.Declared));
+        var chosen = new List<int>();
+        foreach (var chunk in Query(cancellation))
+        {
+            chosen.Clear();
+            for (var row = 0; row < chunk.Rows; row++)
+            {
+                // Selection sampling (Knuth, TAOCP vol. 2, 3.4.2, algorithm S): each row with the share that is still wanted.
+                if (random.NextInt64(left--) < most)
+                {
+                    chosen.Add(row);
+                    most--;
+                }
+            }
+
+            var numbers = CollectionsMarshal.AsSpan(chosen);
+            for (var column = 0; column < builders.Count; column++)
+            {
+                builders[column].Add(chunk.Column(column), numbers);
+            }
+        }
+
+        return TableReader.Finish(builders, schema, options).Table;
+    }
+
+    /// <summary>All rows in the order of the file, in tables of at most <paramref name="chunkRows"/> rows; one is held at a time.</summary>
+    /// <param name="exact">What the columns are, as a sample of this file showed.</param>
+    /// <param name="chunkRows">Rows of a table, at least 2,048.</param>
+    /// <param name="cancellation">Stops the reading at once.</param>
+    /// <exception cref="TableException">A value does not fit the schema: no row of the sample was like it.</exception>
+    public IEnumerable<Table> Chunks(TableSchema exact, int chunkRows, CancellationToken cancellation)
+    {
+        long first = 0;
+        var collected = 0;
+        var builders = Builders(0);
+        foreach (var chunk in Query(cancellation))
+        {
+            if (collected + chunk.Rows > chunkRows && collected > 0)
+            {
+                yield return Finish();
+                first += collected;
+                (collected, builders) = (0, Builders(first));
+            }
+
+            for (var column = 0; column < builders.Count; column++)
+            {
+                builders[column].Add(chunk.Column(column), chunk.Rows);
+            }
+
+            collected += chunk.Rows;
+        }
+
+        if (collected > 0)
+        {
+            yield return Finish();
+        }
+
+        Table Finish()
+        {
+            var finished = new Column[builders.Count];
+            try
+            {
+                Parallel.For(0, finished.Length, c => finished[c] = builders[c].Finish(exact.Columns[c], options.InvalidValuesAreMissing, samePlace: true).Column);
+            }
+            catch (AggregateException e)
+            {
+                ExceptionDispatchInfo.Throw(e.InnerExceptions[0]);
+            }
+
+            return new Table(exact, finished);
+        }
+    }
+
+    public void Dispose() => source.Dispose();
+
+    private List<ColumnBuilder> Builders(long firstRow) => wanted.ConvertAll(w => new ColumnBuilder(source.Names[w.Index], null, firstRow));
+
+    private IEnumerable<TextChunk> Query(CancellationToken cancellation) =>
+        source.Query(source.Relation.Select(wanted.Select(w => w.Index), options.MaximumRows), cancellation);
+}

@@ -1,0 +1,57 @@
+using SynthStudio.Tabular;
+
+namespace SynthStudio.Synthesis.Tests.Encoding;
+
+/// <summary>Public tables, learned with inferred kinds, come out valid. No claim about quality: the network's training is cut short.</summary>
+[TestClass]
+public sealed class RealTableTests : IDisposable
+{
+    private const int Rows = 12_000;
+
+    private readonly string folder = Directory.CreateTempSubdirectory("real-table-").FullName;
+
+    [TestMethod]
+    [DynamicData(nameof(RealTables.Cases), typeof(RealTables))]
+    public void Types_ranges_spellings_missing_values_and_keys_are_right(string name, string method)
+    {
+        var train = TableReader.Read(RealTables.Data(name));
+        using var model = method == "autoregressive" ? AutoregressiveTests.Fit(train, steps: 300) : Methods.Fit(method, train);
+        var drawn = Methods.Draw(model, Rows);
+        var file = Path.Combine(folder, "drawn.csv");
+        TableWriter.Write(drawn, file);
+
+        // Read by itself, what was written has the kinds and the spellings of the source.
+        var again = TableReader.Read(file);
+        foreach (var (before, after) in train.Columns.Zip(again.Columns))
+        {
+            Assert.AreEqual(before.Name, after.Name);
+            Assert.AreEqual(before.Schema.Kind, after.Schema.Kind, before.Name);
+            if (before.Schema.Kind != ColumnKind.Decimal) Assert.AreEqual(before.Schema.Format, after.Schema.Format, before.Name);
+            Assert.IsLessThanOrEqualTo(before.Schema.DecimalPlaces ?? 99, after.Schema.DecimalPlaces ?? 0, before.Name);
+            Assert.AreEqual(MissingShare(before), MissingShare(after), method == "autoregressive" ? 0.04 : 0.01, before.Name);
+            CheckValues(before, after);
+        }
+    }
+
+    public void Dispose() => Directory.Delete(folder, recursive: true);
+
+    private static void CheckValues(Column before, Column after)
+    {
+        switch (before, after)
+        {
+            case (NumericColumn seen, NumericColumn made):
+                var (least, most) = (seen.Values.Where(double.IsFinite).Min(), seen.Values.Where(double.IsFinite).Max());
+                Assert.IsTrue(made.Values.All(v => double.IsNaN(v) || (v >= least && v <= most)), before.Name);
+                break;
+            case (CodedColumn seen, CodedColumn made) when before.Schema.Kind == ColumnKind.Identifier:
+                Assert.HasCount(made.Count, made.Codes.Distinct(), before.Name);
+                Assert.IsEmpty(made.Values.Intersect(seen.Values), before.Name);
+                break;
+            case (CodedColumn seen, CodedColumn made) when before.Schema.Kind is ColumnKind.Categorical or ColumnKind.Boolean:
+                Assert.IsEmpty(made.Values.Except(seen.Values), before.Name);
+                break;
+        }
+    }
+
+    private static double MissingShare(Column column) => Enumerable.Range(0, column.Count).Share(column.IsMissing);
+}

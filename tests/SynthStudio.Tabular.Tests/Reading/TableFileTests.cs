@@ -1,0 +1,65 @@
+using System.Globalization;
+
+namespace SynthStudio.Tabular.Tests.Reading;
+
+[TestClass]
+public sealed class TableFileTests : FileTest
+{
+    private const int Rows = 20_000;
+
+    private static readonly string Text = "n,day,word\n" + string.Concat(Enumerable.Range(0, Rows).Select(i =>
+        string.Create(CultureInfo.InvariantCulture, $"{i / 10.0:0.0},{1 + (i % 28):00}.{1 + (i / 28 % 12):00}.2020,{(i % 7 == 0 ? "" : $"w{i % 13}")}\n")));
+
+    [TestMethod]
+    public void Chunks_hold_the_rows_of_the_whole_table_in_order()
+    {
+        using var file = TableFile.Open(Save(Text));
+        var whole = file.Read(CancellationToken.None);
+        Assert.AreEqual(Rows, file.CountRows(CancellationToken.None));
+        var chunks = file.Chunks(whole.Schema, 4_096, CancellationToken.None).ToList();
+        Assert.IsGreaterThan(3, chunks.Count);
+        Assert.IsTrue(chunks.TrueForAll(chunk => chunk.RowCount <= 4_096));
+        CollectionAssert.AreEqual(((NumericColumn)whole["n"]).Values, chunks.SelectMany(c => ((NumericColumn)c["n"]).Values).ToArray());
+        CollectionAssert.AreEqual(((NumericColumn)whole["day"]).Values, chunks.SelectMany(c => ((NumericColumn)c["day"]).Values).ToArray());
+        CollectionAssert.AreEqual(Words([whole]), Words(chunks));
+    }
+
+    [TestMethod]
+    public void A_sample_has_the_rows_wanted_each_once_from_everywhere_and_again_by_its_seed()
+    {
+        using var file = TableFile.Open(Save(Text));
+        double[] Drawn(int seed) => ((NumericColumn)file.Sample(1_000, seed, CancellationToken.None)["n"]).Values;
+        var values = Drawn(1);
+        Assert.HasCount(1_000, values.Distinct());
+        CollectionAssert.AreEqual(values.Order().ToArray(), values);
+        CollectionAssert.AreEqual(values, Drawn(1));
+        CollectionAssert.AreNotEqual(values, Drawn(2));
+        // Ten equal parts of the file give a hundred rows each, give or take five standard deviations.
+        foreach (var part in values.GroupBy(v => (int)(v / (Rows / 100.0)))) Assert.AreEqual(100, part.Count(), 5 * Math.Sqrt(90));
+        Assert.AreEqual(Rows, file.Sample(Rows + 1, 1, CancellationToken.None).RowCount);
+    }
+
+    [TestMethod]
+    public void Days_are_read_in_every_chunk_as_the_sample_showed()
+    {
+        // Up to the twelfth, day and month could be exchanged.
+        var lines = Enumerable.Range(0, 6_000).Select(i => i < 5_000 ? $"{1 + (i % 12):00}/{1 + (i % 11):00}/2020" : "01/28/2020");
+        using var file = TableFile.Open(Save(Lines(lines)));
+        var whole = file.Read(CancellationToken.None);
+        CollectionAssert.AreEqual(
+            ((NumericColumn)whole["v"]).Values,
+            file.Chunks(whole.Schema, 2_048, CancellationToken.None).SelectMany(c => ((NumericColumn)c["v"]).Values).ToArray());
+    }
+
+    [TestMethod]
+    public void A_value_that_the_sample_did_not_show_is_refused_by_its_row_in_the_file()
+    {
+        using var file = TableFile.Open(Save(Lines(Enumerable.Range(0, 9_000).Select(i => i == 8_000 ? "x" : $"{i}"))));
+        var schema = new TableSchema { Columns = [new ColumnSchema { Name = "v", Kind = ColumnKind.Integer }] };
+        var refusal = Refused(TableError.InvalidValue, () => Assert.IsEmpty(file.Chunks(schema, 2_048, CancellationToken.None)));
+        Assert.AreEqual(8_001, refusal.Row);
+    }
+
+    private static string?[] Words(IEnumerable<Table> tables) =>
+        [.. tables.SelectMany(t => Enumerable.Range(0, t.RowCount).Select(row => ((CodedColumn)t["word"]).Text(row)))];
+}
