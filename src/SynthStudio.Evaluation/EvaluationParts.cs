@@ -27,5 +27,8 @@ public enum EvaluationParts
     /// <summary>Whether synthetic rows lie suspiciously close to training rows.</summary>
     Distance = 64,
 
-    All = Shape | Trend | Accuracy | Detection | LogisticDetection | Utility | Distance,
+    /// <summary>What copies and attacks say about the people in the training table.</summary>
+    Privacy = 128,
+
+    All = Shape | Trend | Accuracy | Detection | LogisticDetection | Utility | Distance | Privacy,
 }

@@ -4,6 +4,7 @@ using SynthStudio.Evaluation.Boosting;
 using SynthStudio.Evaluation.Detection;
 using SynthStudio.Evaluation.Distance;
 using SynthStudio.Evaluation.Encoding;
+using SynthStudio.Evaluation.Privacy;
 using SynthStudio.Evaluation.Reporting;
 using SynthStudio.Evaluation.Shape;
 using SynthStudio.Evaluation.Trend;
@@ -87,7 +88,8 @@ internal sealed class EvaluationRun
             ("detection", EvaluationParts.Detection, 0.4, MeasureDetection, ["c2st_auc"]),
             ("logistic_detection", EvaluationParts.LogisticDetection, 0.1, MeasureLogisticDetection, ["logistic_detection"]),
             ("utility", EvaluationParts.Utility, 0.2, MeasureUtility, ["tstr", "trtr"]),
-            ("distance", EvaluationParts.Distance, 0.15, MeasureDistance, ["dcr_share", "exact_match_train", "exact_match_holdout"]),
+            ("distance", EvaluationParts.Distance, 0.05, MeasureDistance, ["dcr_share", "exact_match_train", "exact_match_holdout"]),
+            ("privacy", EvaluationParts.Privacy, 0.1, () => report.Privacy = new PrivacyMetric(context, train.Schema.Target).Measure(), ["privacy"]),
         ];
 
         var done = 0.0;

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using SynthStudio.Evaluation.Privacy;
 using SynthStudio.Evaluation.Validity;
 
 namespace SynthStudio.Evaluation.Reporting;
@@ -30,6 +31,9 @@ public sealed record EvaluationReport
     public required IReadOnlyList<ColumnScores> Columns { get; init; }
 
     public required IReadOnlyList<PairScores> Pairs { get; init; }
+
+    /// <summary>Copies, attacks and crowds; null when they were not looked at.</summary>
+    public PrivacyResult? Privacy { get; init; }
 
     /// <summary>What has no value, and why.</summary>
     public required IReadOnlyList<NotMeasured> NotMeasured { get; init; }

@@ -1,6 +1,7 @@
 using SynthStudio.Evaluation.Accuracy;
 using SynthStudio.Evaluation.Detection;
 using SynthStudio.Evaluation.Distance;
+using SynthStudio.Evaluation.Privacy;
 using SynthStudio.Evaluation.Shape;
 using SynthStudio.Evaluation.Trend;
 using SynthStudio.Evaluation.Utility;
@@ -42,6 +43,8 @@ internal sealed class ReportBuilder(EvaluationContext context, SamplingFacts row
 
     public DistanceResult? DistanceCeiling { get; set; }
 
+    public PrivacyResult? Privacy { get; set; }
+
     /// <param name="hasCeiling">Whether the holdout was scored in the place of the synthetic table.</param>
     /// <param name="seconds">Wall-clock seconds of each part.</param>
     public EvaluationReport Build(bool hasCeiling, IReadOnlyDictionary<string, double> seconds) => new()
@@ -82,6 +85,7 @@ internal sealed class ReportBuilder(EvaluationContext context, SamplingFacts row
             Trend?.Pairs[i].Association,
             Trend?.Pairs[i].IsStrong,
             Accuracy?.PerPair[i]))],
+        Privacy = Privacy,
         NotMeasured = context.Unmeasured,
         Seconds = seconds,
     };
