@@ -31,6 +31,12 @@ public sealed record EvaluationOptions
     /// <summary>Pairs of columns that are looked at; of a wide table's pairs as many are sampled. The default is all pairs of 200 columns.</summary>
     public int MaxPairs { get; init; } = 19_900;
 
+    /// <summary>Triples of columns that are looked at; of more as many are sampled.</summary>
+    public int MaxTriples { get; init; } = 500;
+
+    /// <summary>Rows of each table that coverage compares with each other.</summary>
+    public int MaxCoverageRows { get; init; } = 2_000;
+
     /// <summary>Rows a class in the detection tests.</summary>
     public int MaxDetectionRows { get; init; } = 20_000;
 

@@ -56,8 +56,11 @@ internal sealed class CopyMetric(EvaluationContext context)
             return new NearMatches(ratio, train, other, Significance.SignTest(train, other));
         }).ToArray();
         var strongest = near.MinBy(matches => matches.PValue)!;
-        var excess = (double)(strongest.ToTrain - strongest.ToHoldout) / queries.RowCount;
-        var deviation = Math.Sqrt(strongest.ToTrain + strongest.ToHoldout) / queries.RowCount;
+
+        // Copies of training rows that are not among those compared with are as frequent as those that are.
+        var scale = (double)context.Train.RowCount / size / queries.RowCount;
+        var excess = scale * (strongest.ToTrain - strongest.ToHoldout);
+        var deviation = scale * Math.Sqrt(strongest.ToTrain + strongest.ToHoldout);
         return new CopyResult
         {
             ExactRows = 0,

@@ -1,5 +1,10 @@
 using System.Text.Json;
+using SynthStudio.Evaluation.Detection;
+using SynthStudio.Evaluation.Fairness;
+using SynthStudio.Evaluation.Histograms;
 using SynthStudio.Evaluation.Privacy;
+using SynthStudio.Evaluation.Subgroups;
+using SynthStudio.Evaluation.Utility;
 using SynthStudio.Evaluation.Validity;
 
 namespace SynthStudio.Evaluation.Reporting;
@@ -31,6 +36,21 @@ public sealed record EvaluationReport
     public required IReadOnlyList<ColumnScores> Columns { get; init; }
 
     public required IReadOnlyList<PairScores> Pairs { get; init; }
+
+    /// <summary>How rows are told apart, and by what; null when it was not measured.</summary>
+    public DetectionReport? Detection { get; init; }
+
+    /// <summary>Every predicted target.</summary>
+    public IReadOnlyList<TargetUtility> Utility { get; init; } = [];
+
+    /// <summary>Parity across protected columns.</summary>
+    public IReadOnlyList<FairnessResult> Fairness { get; init; } = [];
+
+    /// <summary>Column shapes within subgroups.</summary>
+    public IReadOnlyList<SubgroupResult> Subgroups { get; init; } = [];
+
+    /// <summary>Distributions to be drawn, one a column.</summary>
+    public IReadOnlyList<ColumnHistogram> Histograms { get; init; } = [];
 
     /// <summary>Copies, attacks and crowds; null when they were not looked at.</summary>
     public PrivacyResult? Privacy { get; init; }
