@@ -10,6 +10,7 @@ using SynthStudio.Evaluation.Encoding;
 using SynthStudio.Evaluation.Histograms;
 using SynthStudio.Evaluation.Privacy;
 using SynthStudio.Evaluation.Reporting;
+using SynthStudio.Evaluation.Reporting.Verdicts;
 using SynthStudio.Evaluation.Shape;
 using SynthStudio.Evaluation.Subgroups;
 using SynthStudio.Evaluation.Trend;
@@ -120,7 +121,8 @@ internal sealed class EvaluationRun
         }
 
         seconds["total"] = total.Elapsed.TotalSeconds;
-        return report.Build(Ceiling is not null, seconds);
+        var built = report.Build(Ceiling is not null, seconds);
+        return built with { Verdict = VerdictBuilder.Of(built) };
     }
 
     private EncodedTable? CeilingTable()
