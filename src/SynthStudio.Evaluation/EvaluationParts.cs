@@ -27,5 +27,14 @@ public enum EvaluationParts
     /// <summary>Whether synthetic rows lie suspiciously close to training rows.</summary>
     Distance = 64,
 
-    All = Shape | Trend | Accuracy | Detection | LogisticDetection | Utility | Distance,
+    /// <summary>What copies and attacks say about the people in the training table.</summary>
+    Privacy = 128,
+
+    /// <summary>Where synthetic rows lie among real ones: alpha-precision, beta-recall, authenticity.</summary>
+    Coverage = 256,
+
+    /// <summary>How alike the columns are within subgroups.</summary>
+    Subgroups = 512,
+
+    All = Shape | Trend | Accuracy | Detection | LogisticDetection | Utility | Distance | Privacy | Coverage | Subgroups,
 }

@@ -1,11 +1,18 @@
 using System.Diagnostics;
 using SynthStudio.Evaluation.Accuracy;
+using SynthStudio.Evaluation.Anonymity;
 using SynthStudio.Evaluation.Boosting;
+using SynthStudio.Evaluation.Coverage;
 using SynthStudio.Evaluation.Detection;
 using SynthStudio.Evaluation.Distance;
+using SynthStudio.Evaluation.Distribution;
 using SynthStudio.Evaluation.Encoding;
+using SynthStudio.Evaluation.Histograms;
+using SynthStudio.Evaluation.Privacy;
 using SynthStudio.Evaluation.Reporting;
+using SynthStudio.Evaluation.Reporting.Verdicts;
 using SynthStudio.Evaluation.Shape;
+using SynthStudio.Evaluation.Subgroups;
 using SynthStudio.Evaluation.Trend;
 using SynthStudio.Evaluation.Utility;
 using SynthStudio.Evaluation.Validity;
@@ -18,6 +25,8 @@ internal sealed class EvaluationRun
 {
     private const string NoHoldout = "no holdout was given";
     private const string NotWanted = "this part was not asked for";
+
+    private static readonly string[] TrendMetrics = ["trend", "trend_shared", "trend_thresholded", "trend_shared_thresholded", "correlation_difference"];
 
     private readonly Table train;
     private readonly Table synthetic;
@@ -81,13 +90,16 @@ internal sealed class EvaluationRun
         (string Name, EvaluationParts Part, double Weight, Action Measure, string[] Metrics)[] parts =
         [
             ("validity", EvaluationParts.None, 0.02, () => report.Validity = new ValidityMetric(context).Measure(synthetic), []),
-            ("shape", EvaluationParts.Shape, 0.03, MeasureShape, ["shape"]),
-            ("trend", EvaluationParts.Trend, 0.05, MeasureTrend, ["trend", "trend_shared", "trend_thresholded"]),
-            ("accuracy", EvaluationParts.Accuracy, 0.05, MeasureAccuracy, ["qa_univariate", "qa_bivariate", "qa_accuracy"]),
-            ("detection", EvaluationParts.Detection, 0.4, MeasureDetection, ["c2st_auc"]),
-            ("logistic_detection", EvaluationParts.LogisticDetection, 0.1, MeasureLogisticDetection, ["logistic_detection"]),
-            ("utility", EvaluationParts.Utility, 0.2, MeasureUtility, ["tstr", "trtr"]),
-            ("distance", EvaluationParts.Distance, 0.15, MeasureDistance, ["dcr_share", "exact_match_train", "exact_match_holdout"]),
+            ("shape", EvaluationParts.Shape, 0.04, MeasureShape, ["shape", "wasserstein", "jensen_shannon"]),
+            ("trend", EvaluationParts.Trend, 0.05, MeasureTrend, TrendMetrics),
+            ("accuracy", EvaluationParts.Accuracy, 0.06, MeasureAccuracy, ["qa_univariate", "qa_bivariate", "qa_trivariate", "qa_accuracy"]),
+            ("coverage", EvaluationParts.Coverage, 0.03, MeasureCoverage, ["alpha_precision", "beta_recall", "authenticity"]),
+            ("subgroups", EvaluationParts.Subgroups, 0.01, MeasureSubgroups, ["subgroups"]),
+            ("detection", EvaluationParts.Detection, 0.25, MeasureDetection, ["c2st_auc"]),
+            ("logistic_detection", EvaluationParts.LogisticDetection, 0.09, MeasureLogisticDetection, ["logistic_detection"]),
+            ("utility", EvaluationParts.Utility, 0.2, MeasureUtility, ["tstr", "trtr", "fairness"]),
+            ("distance", EvaluationParts.Distance, 0.05, MeasureDistance, ["dcr_share", "exact_match_train", "exact_match_holdout"]),
+            ("privacy", EvaluationParts.Privacy, 0.2, () => report.Privacy = new PrivacyMetric(context, train.Schema.Target).Measure(), ["privacy"]),
         ];
 
         var done = 0.0;
@@ -109,7 +121,8 @@ internal sealed class EvaluationRun
         }
 
         seconds["total"] = total.Elapsed.TotalSeconds;
-        return report.Build(Ceiling is not null, seconds);
+        var built = report.Build(Ceiling is not null, seconds);
+        return built with { Verdict = VerdictBuilder.Of(built) };
     }
 
     private EncodedTable? CeilingTable()
@@ -134,13 +147,21 @@ internal sealed class EvaluationRun
         var metric = new ShapeMetric(context);
         report.Shape = metric.Measure(Synthetic);
         report.ShapeCeiling = Ceiling is null ? null : metric.Measure(Ceiling);
+        var distribution = new DistributionMetric(context);
+        report.Distribution = distribution.Measure(Synthetic);
+        report.DistributionCeiling = Ceiling is null ? null : distribution.Measure(Ceiling);
+        report.Histograms = new HistogramMetric(context).Measure();
+        if (report.Distribution.WassersteinMean is null)
+        {
+            context.Skip("wasserstein", "no column is numerical");
+        }
     }
 
     private void MeasureTrend()
     {
         if (context.Columns.Count < 2)
         {
-            SkipAll(["trend", "trend_shared", "trend_thresholded"], "there is only one column");
+            SkipAll(TrendMetrics, "there is only one column");
             return;
         }
 
@@ -156,12 +177,12 @@ internal sealed class EvaluationRun
 
         if (report.Trend.Mean is null)
         {
-            SkipAll(["trend", "trend_shared"], "no pair of columns has a defined trend");
+            SkipAll(["trend", "trend_shared", "correlation_difference"], "no pair of columns has a defined trend");
         }
 
         if (report.Trend.ThresholdedMean is null)
         {
-            context.Skip("trend_thresholded", "no pair of columns is associated strongly enough in training");
+            SkipAll(["trend_thresholded", "trend_shared_thresholded"], "no pair of columns is associated strongly enough in training");
         }
     }
 
@@ -170,6 +191,30 @@ internal sealed class EvaluationRun
         var metric = new AccuracyMetric(context);
         report.Accuracy = metric.Measure(Synthetic);
         report.AccuracyCeiling = Ceiling is null ? null : metric.Measure(Ceiling);
+        if (report.Accuracy.Trivariate is null)
+        {
+            context.Skip("qa_trivariate", "there are fewer than three columns");
+        }
+    }
+
+    private void MeasureCoverage()
+    {
+        var metric = new CoverageMetric(context);
+        report.Coverage = metric.Measure(Synthetic);
+        report.CoverageCeiling = Ceiling is null ? null : metric.Measure(Ceiling);
+    }
+
+    private void MeasureSubgroups()
+    {
+        var metric = new SubgroupMetric(context);
+        var named = QuasiIdentifiers.Named(context.Columns, context.Options.ProtectedColumns);
+        var columns = (named.Length > 0 ? named : [.. QuasiIdentifiers.GuessProtected(context.Train, train.Schema.Target), .. TargetColumn() is >= 0 and var at ? [at] : Array.Empty<int>()])
+            .Where(column => !context.Columns[column].IsNumeric).ToArray();
+        report.Subgroups = [.. columns.SelectMany(metric.Measure)];
+        if (columns.Length == 0)
+        {
+            context.Skip("subgroups", "no categorical target, and no column has a name like that of a protected attribute: name one");
+        }
     }
 
     private void MeasureDetection() => WithBoosting(["c2st_auc"], () =>
@@ -191,20 +236,23 @@ internal sealed class EvaluationRun
         string[] metrics = ["tstr", "trtr"];
         if (WhyNoUtility() is { } reason)
         {
-            SkipAll(metrics, reason);
+            SkipAll([.. metrics, "fairness"], reason);
             return;
         }
 
         WithBoosting(metrics, () =>
         {
-            var metric = new UtilityMetric(context, context.Tables.Holdout!, TargetColumn(), train.Schema.Task!.Value);
-            EncodedTable[] tables = [Synthetic, context.Train];
-            var results = new UtilityResult[tables.Length];
-            Parallel.For(0, tables.Length, context.Parallelism, i => results[i] = metric.Measure(tables[i]));
-            (report.SyntheticUtility, report.RealUtility) = (results[0], results[1]);
-            foreach (var (name, result) in metrics.Zip(results).Where(pair => pair.Second.Reason is not null))
+            var part = new UtilityPart(context, train.Schema.Target, train.Schema.Task);
+            part.Measure(context.Tables.Holdout!);
+            report.Utility = part;
+            foreach (var (name, result) in metrics.Zip([part.Synthetic, part.Training]).Where(pair => pair.Second?.Reason is not null))
             {
-                context.Skip(name, result.Reason!);
+                context.Skip(name, result!.Reason!);
+            }
+
+            if (part.Synthetic is null)
+            {
+                SkipAll(metrics, "the schema names no target to predict");
             }
         });
     }
@@ -213,6 +261,7 @@ internal sealed class EvaluationRun
     {
         var (target, task) = (train.Schema.Target, train.Schema.Task);
         return context.Tables.Holdout is null ? NoHoldout
+            : context.Options.Targets.Count > 0 ? null
             : target is null || task is null ? "the schema names no target to predict"
             : TargetColumn() < 0 ? $"the target '{target}' is not a scored column"
             : context.Columns.Count < 2 ? "there is no column besides the target"
@@ -220,7 +269,7 @@ internal sealed class EvaluationRun
             : null;
     }
 
-    private int TargetColumn() => context.Columns.Select(column => column.Name).ToList().IndexOf(train.Schema.Target!);
+    private int TargetColumn() => context.Columns.Select(column => column.Name).ToList().IndexOf(train.Schema.Target ?? "");
 
     private void MeasureDistance()
     {

@@ -56,6 +56,10 @@ internal sealed class AccuracyMetric
             pairScores[i] = 1 - Contingency.TotalVariation(original[x], original[y], binned[x], binned[y]);
         });
 
+        var triples = AccuracyTriples.Sample(bins.Length, context.Options.MaxTriples, context.Seed);
+        var tripleScores = new (double Score, double Spread)[triples.Length];
+        Parallel.For(0, triples.Length, context.Parallelism, i => tripleScores[i] = AccuracyTriples.Compare(original, binned, triples[i]));
+
         var noise = Math.Sqrt(2 / Math.PI * ((1.0 / original[0].Codes.Length) + (1.0 / candidate.RowCount)));
         var univariate = columnScores.Average();
         var univariateMax = 1 - (noise / 2 * columnSpreads.Average());
@@ -66,6 +70,9 @@ internal sealed class AccuracyMetric
             univariateMax,
             pairs.Count > 0 ? pairScores.Average() : univariate,
             pairs.Count > 0 ? 1 - (noise / 2 * pairSpreads.Average()) : univariateMax,
+            triples.Length > 0 ? tripleScores.Average(t => t.Score) : null,
+            triples.Length > 0 ? 1 - (noise / 2 * tripleScores.Average(t => t.Spread)) : null,
+            triples.Length,
             columnScores,
             pairScores);
     }

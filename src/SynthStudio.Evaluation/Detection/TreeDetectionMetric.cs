@@ -29,13 +29,13 @@ internal sealed class TreeDetectionMetric(EvaluationContext context)
             Parallel.For(0, datasets.Length, context.Parallelism, i => datasets[i] = Bin(builder, candidates[i], tests[i]));
 
             // All folds of all candidates side by side, one thread each: boosting small data with several threads gains little.
-            var folds = new (double Auc, double[] Gains)[candidates.Count * TwoSampleRows.FoldCount];
+            var folds = new (double Auc, double[] Gains, double[] Roc)[candidates.Count * TwoSampleRows.FoldCount];
             Parallel.For(0, folds.Length, context.Parallelism, job =>
             {
                 var (i, fold) = Math.DivRem(job, TwoSampleRows.FoldCount);
                 folds[job] = RunFold(datasets[i]!, tests[i], fold);
             });
-            return [.. folds.Chunk(TwoSampleRows.FoldCount).Select(Summarise)];
+            return [.. folds.Chunk(TwoSampleRows.FoldCount).Select((chunk, i) => Summarise(chunk, tests[i].Size))];
         }
         finally
         {
@@ -56,7 +56,7 @@ internal sealed class TreeDetectionMetric(EvaluationContext context)
         return BoostingDataset.Create(new FeatureMatrix(values, 2 * rows.Size, features.Length), labels);
     }
 
-    private (double Auc, double[] Gains) RunFold(BoostingDataset dataset, TwoSampleRows rows, int fold)
+    private (double Auc, double[] Gains, double[] Roc) RunFold(BoostingDataset dataset, TwoSampleRows rows, int fold)
     {
         var (fit, test) = rows.Split(fold);
         var (learn, stop) = HeldBackSplit.Split(fit, row => rows.IsTrain(row) ? 1 : 0, context.Seed);
@@ -65,10 +65,14 @@ internal sealed class TreeDetectionMetric(EvaluationContext context)
         using var testing = dataset.Subset(test);
         var options = new BoostingOptions { Objective = BoostingObjective.Binary, Rounds = Rounds, Seed = context.Seed };
         var prediction = BoostedTrees.FitAndPredict(training, heldBack, testing, options, context.Cancellation);
-        return (PredictionScores.AreaUnderCurve(Array.ConvertAll(test, rows.IsTrain), prediction.Values), prediction.Gains);
+        var isTrain = Array.ConvertAll(test, rows.IsTrain);
+        return (
+            PredictionScores.AreaUnderCurve(isTrain, prediction.Values),
+            prediction.Gains,
+            RocCurve.Of(Array.ConvertAll(isTrain, train => !train), Array.ConvertAll(prediction.Values, p => -p)));
     }
 
-    private TreeDetectionResult Summarise((double Auc, double[] Gains)[] folds)
+    private TreeDetectionResult Summarise((double Auc, double[] Gains, double[] Roc)[] folds, int rows)
     {
         var shares = new double[features.Length];
         var total = Math.Max(folds.Sum(fold => fold.Gains.Sum()), double.Epsilon);
@@ -77,6 +81,8 @@ internal sealed class TreeDetectionMetric(EvaluationContext context)
             shares[features[f]] = folds.Sum(fold => fold.Gains[f]) / total;
         }
 
-        return new TreeDetectionResult(folds.Average(fold => fold.Auc), shares);
+        var auc = folds.Average(fold => fold.Auc);
+        var roc = Enumerable.Range(0, RocCurve.Steps + 1).Select(i => folds.Average(fold => fold.Roc[i])).ToArray();
+        return new TreeDetectionResult(Estimate.OfNormal(auc, RankTest.StandardError(auc, rows, rows)), shares, roc);
     }
 }

@@ -14,6 +14,9 @@ internal sealed class ExactMatches
     /// <summary>Share of <paramref name="table"/>'s rows that stand in the table, 0 to 1.</summary>
     public double Share(EncodedTable table, NumberScale[] scales) => Rows(table, scales).Count(rows.Contains) / (double)table.RowCount;
 
+    /// <summary>For each of <paramref name="table"/>'s rows whether it stands in the table.</summary>
+    public bool[] Flags(EncodedTable table, NumberScale[] scales) => [.. Rows(table, scales).Select(rows.Contains)];
+
     private static IEnumerable<RowCells> Rows(EncodedTable table, NumberScale[] scales)
     {
         var cells = new long[table.RowCount][];

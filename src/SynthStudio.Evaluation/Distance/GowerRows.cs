@@ -13,10 +13,11 @@ internal sealed class GowerRows
 
     /// <param name="table">The rows.</param>
     /// <param name="scales">Training's range of each numerical column.</param>
-    public GowerRows(EncodedTable table, NumberScale[] scales)
+    /// <param name="only">The columns that count; null for all.</param>
+    public GowerRows(EncodedTable table, NumberScale[] scales, IReadOnlyCollection<int>? only = null)
     {
         RowCount = table.RowCount;
-        var columns = Enumerable.Range(0, table.Columns.Count).ToArray();
+        var columns = only ?? [.. Enumerable.Range(0, table.Columns.Count)];
         Categories = [.. columns.Where(c => !table.Columns[c].IsNumeric).Select(c => Array.ConvertAll(table.Codes(c), code => (float)code))];
         Numbers =
         [

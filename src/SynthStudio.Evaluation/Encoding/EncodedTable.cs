@@ -44,4 +44,11 @@ internal sealed class EncodedTable
         Array.ConvertAll(numbers, values => values is null ? null : Array.ConvertAll(rows, row => values[row])),
         Array.ConvertAll(codes, values => values is null ? null : Array.ConvertAll(rows, row => values[row])),
         rows.Length);
+
+    /// <summary>These rows and then those of <paramref name="other"/>, which is encoded alike.</summary>
+    public EncodedTable Append(EncodedTable other) => new(
+        Columns,
+        [.. numbers.Zip(other.numbers, (mine, theirs) => mine is null ? null : (double[])[.. mine, .. theirs!])],
+        [.. codes.Zip(other.codes, (mine, theirs) => mine is null ? null : (int[])[.. mine, .. theirs!])],
+        RowCount + other.RowCount);
 }

@@ -1,4 +1,12 @@
 using System.Text.Json;
+using SynthStudio.Evaluation.Detection;
+using SynthStudio.Evaluation.Fairness;
+using SynthStudio.Evaluation.Histograms;
+using SynthStudio.Evaluation.Privacy;
+using SynthStudio.Evaluation.Reporting.Html;
+using SynthStudio.Evaluation.Reporting.Verdicts;
+using SynthStudio.Evaluation.Subgroups;
+using SynthStudio.Evaluation.Utility;
 using SynthStudio.Evaluation.Validity;
 
 namespace SynthStudio.Evaluation.Reporting;
@@ -13,6 +21,18 @@ public sealed record EvaluationReport
     public int FormatVersion { get; init; } = 1;
 
     public required int Seed { get; init; }
+
+    /// <summary>The figures in words.</summary>
+    public Verdict? Verdict { get; init; }
+
+    /// <summary>Which bytes and which model this is about.</summary>
+    public Provenance? Provenance { get; init; }
+
+    /// <summary>
+    /// Of a differentially private generator's report the fields that lie outside its guarantee, because training rows were looked at to
+    /// compute them: not to be published without accounting for it. Null when the generator promises nothing.
+    /// </summary>
+    public IReadOnlyList<string>? OutsideGuarantee => Provenance?.Guarantee is null ? null : PrivacyGuarantee.OutsideFields;
 
     public required SamplingFacts Sampling { get; init; }
 
@@ -31,6 +51,24 @@ public sealed record EvaluationReport
 
     public required IReadOnlyList<PairScores> Pairs { get; init; }
 
+    /// <summary>How rows are told apart, and by what; null when it was not measured.</summary>
+    public DetectionReport? Detection { get; init; }
+
+    /// <summary>Every predicted target.</summary>
+    public IReadOnlyList<TargetUtility> Utility { get; init; } = [];
+
+    /// <summary>Parity across protected columns.</summary>
+    public IReadOnlyList<FairnessResult> Fairness { get; init; } = [];
+
+    /// <summary>Column shapes within subgroups.</summary>
+    public IReadOnlyList<SubgroupResult> Subgroups { get; init; } = [];
+
+    /// <summary>Distributions to be drawn, one a column.</summary>
+    public IReadOnlyList<ColumnHistogram> Histograms { get; init; } = [];
+
+    /// <summary>Copies, attacks and crowds; null when they were not looked at.</summary>
+    public PrivacyResult? Privacy { get; init; }
+
     /// <summary>What has no value, and why.</summary>
     public required IReadOnlyList<NotMeasured> NotMeasured { get; init; }
 
@@ -39,6 +77,9 @@ public sealed record EvaluationReport
 
     /// <summary>The report as indented JSON.</summary>
     public string ToJson() => JsonSerializer.Serialize(this, ReportJson.Default.EvaluationReport);
+
+    /// <summary>The report as one HTML page that needs nothing else.</summary>
+    public string ToHtml() => ReportPage.Render(this);
 
     /// <summary>A report as <see cref="ToJson"/> wrote it.</summary>
     /// <exception cref="JsonException">The text is not such a report.</exception>

@@ -8,5 +8,13 @@ namespace SynthStudio.Evaluation.Reporting;
 /// <param name="Association">Correlation (two numerical columns) or Cramér's V in training.</param>
 /// <param name="IsAssociated">Whether the pair counts in the thresholded trend.</param>
 /// <param name="QaAccuracy">How alike the binned pair is.</param>
+/// <param name="SyntheticAssociation">The association in the synthetic table; null where it is undefined.</param>
 public sealed record PairScores(
-    string First, string Second, double? Trend, double? TrendShared, double? Association, bool? IsAssociated, double? QaAccuracy);
+    string First,
+    string Second,
+    double? Trend,
+    double? TrendShared,
+    double? Association,
+    bool? IsAssociated,
+    double? QaAccuracy,
+    double? SyntheticAssociation = null);

@@ -1,7 +1,12 @@
 using SynthStudio.Evaluation.Accuracy;
+using SynthStudio.Evaluation.Coverage;
 using SynthStudio.Evaluation.Detection;
 using SynthStudio.Evaluation.Distance;
+using SynthStudio.Evaluation.Distribution;
+using SynthStudio.Evaluation.Histograms;
+using SynthStudio.Evaluation.Privacy;
 using SynthStudio.Evaluation.Shape;
+using SynthStudio.Evaluation.Subgroups;
 using SynthStudio.Evaluation.Trend;
 using SynthStudio.Evaluation.Utility;
 using SynthStudio.Evaluation.Validity;
@@ -34,13 +39,25 @@ internal sealed class ReportBuilder(EvaluationContext context, SamplingFacts row
 
     public double? LogisticDetectionCeiling { get; set; }
 
-    public UtilityResult? SyntheticUtility { get; set; }
+    public DistributionResult? Distribution { get; set; }
 
-    public UtilityResult? RealUtility { get; set; }
+    public DistributionResult? DistributionCeiling { get; set; }
+
+    public CoverageResult? Coverage { get; set; }
+
+    public CoverageResult? CoverageCeiling { get; set; }
+
+    public IReadOnlyList<SubgroupResult> Subgroups { get; set; } = [];
+
+    public IReadOnlyList<ColumnHistogram> Histograms { get; set; } = [];
+
+    public UtilityPart? Utility { get; set; }
 
     public DistanceResult? Distance { get; set; }
 
     public DistanceResult? DistanceCeiling { get; set; }
+
+    public PrivacyResult? Privacy { get; set; }
 
     /// <param name="hasCeiling">Whether the holdout was scored in the place of the synthetic table.</param>
     /// <param name="seconds">Wall-clock seconds of each part.</param>
@@ -49,31 +66,27 @@ internal sealed class ReportBuilder(EvaluationContext context, SamplingFacts row
         Seed = context.Options.Seed,
         Sampling = Sampling(),
         Validity = Validity ?? new ValidityResult([], []),
-        Metrics = Lay(Shape, Trend, Accuracy, Detection, LogisticDetection, Distance) with
+        Metrics = Lay(Shape, Distribution, Trend, Accuracy, Coverage, Detection, LogisticDetection, Distance) with
         {
-            Tstr = SyntheticUtility?.Score,
-            Trtr = RealUtility?.Score,
+            Tstr = Utility?.Synthetic?.Score?.Value,
+            Trtr = Utility?.Training?.Score?.Value,
         },
         Ceiling = hasCeiling
-            ? Lay(ShapeCeiling, TrendCeiling, AccuracyCeiling, DetectionCeiling, LogisticDetectionCeiling, DistanceCeiling) with
+            ? Lay(ShapeCeiling, DistributionCeiling, TrendCeiling, AccuracyCeiling, CoverageCeiling, DetectionCeiling, LogisticDetectionCeiling, DistanceCeiling) with
             {
-                Trtr = RealUtility?.Score,
+                Trtr = Utility?.Training?.Score?.Value,
             }
             : null,
-        TstrMetric = task switch
-        {
-            LearningTask.Binary => "AUC",
-            LearningTask.Multiclass => "macro-F1",
-            LearningTask.Regression => "R2",
-            _ => null,
-        },
+        TstrMetric = task is { } kind ? UtilityTask.MeasureOf(kind) : null,
         Columns = [.. context.Columns.Select((column, i) => new ColumnScores(
             column.Name,
             column.Schema.Kind.ToString().ToLowerInvariant(),
             Shape?.PerColumn[i],
             ShapeCeiling?.PerColumn[i],
             Accuracy?.PerColumn[i],
-            Detection?.GainShares[i]))],
+            Detection?.GainShares[i],
+            Distribution?.Wasserstein[i],
+            Distribution?.JensenShannon[i]))],
         Pairs = [.. context.Pairs.Select((pair, i) => new PairScores(
             context.Columns[pair.X].Name,
             context.Columns[pair.Y].Name,
@@ -81,7 +94,14 @@ internal sealed class ReportBuilder(EvaluationContext context, SamplingFacts row
             Trend?.Pairs[i].Shared,
             Trend?.Pairs[i].Association,
             Trend?.Pairs[i].IsStrong,
-            Accuracy?.PerPair[i]))],
+            Accuracy?.PerPair[i],
+            Trend?.Pairs[i].OtherAssociation))],
+        Detection = DetectionReport(),
+        Utility = Utility?.Targets ?? [],
+        Fairness = Utility?.Fairness ?? [],
+        Subgroups = Subgroups,
+        Histograms = Histograms,
+        Privacy = Privacy,
         NotMeasured = context.Unmeasured,
         Seconds = seconds,
     };
@@ -92,26 +112,54 @@ internal sealed class ReportBuilder(EvaluationContext context, SamplingFacts row
         return rows with
         {
             DetectionRowsPerClass = detection ? Math.Min(rows.SyntheticRowsUsed, context.Options.MaxDetectionRows) : null,
-            TstrRows = SyntheticUtility?.Rows,
+            TstrRows = Utility?.Synthetic is { Score: not null } learned ? learned.Rows : null,
+            TriplesUsed = Accuracy?.Triples,
+            CoverageRows = Coverage?.Rows,
             DcrRows = Distance?.QueryRows,
             DcrReferenceRows = Distance?.ReferenceRows,
         };
     }
 
+    private DetectionReport? DetectionReport() => Detection is null ? null : new DetectionReport(
+        Detection.Auc,
+        DetectionCeiling?.Auc,
+        Detection.Roc,
+        DetectionCeiling?.Roc,
+        [
+            .. Detection.GainShares.Select((share, i) => new TellingColumn(context.Columns[i].Name, share))
+                .Where(column => column.Share > 0).OrderByDescending(column => column.Share),
+        ]);
+
     private static Scores Lay(
-        ShapeResult? shape, TrendResult? trend, AccuracyResult? accuracy, TreeDetectionResult? detection, double? logistic, DistanceResult? distance) => new()
+        ShapeResult? shape,
+        DistributionResult? distribution,
+        TrendResult? trend,
+        AccuracyResult? accuracy,
+        CoverageResult? coverage,
+        TreeDetectionResult? detection,
+        double? logistic,
+        DistanceResult? distance) => new()
     {
         Shape = shape?.Mean,
         Trend = trend?.Mean,
         TrendShared = trend?.SharedMean,
         TrendThresholded = trend?.ThresholdedMean,
+        TrendSharedThresholded = trend?.SharedThresholdedMean,
+        CorrelationDifference = trend?.AssociationDifference,
+        Wasserstein = distribution?.WassersteinMean,
+        JensenShannon = distribution?.JensenShannonMean,
+        AlphaPrecision = coverage?.AlphaPrecision,
+        BetaRecall = coverage?.BetaRecall,
+        Authenticity = coverage?.Authenticity,
+        QaTrivariate = accuracy?.Trivariate,
+        QaTrivariateMax = accuracy?.TrivariateMax,
         QaUnivariate = accuracy?.Univariate,
         QaUnivariateMax = accuracy?.UnivariateMax,
         QaBivariate = accuracy?.Bivariate,
         QaBivariateMax = accuracy?.BivariateMax,
         QaAccuracy = accuracy?.Overall,
         QaAccuracyMax = accuracy?.OverallMax,
-        C2stAuc = detection?.Auc,
+        C2stAuc = detection?.Auc.Value,
         LogisticDetection = logistic,
         DcrShare = distance?.NearerToTrainShare,
         ExactMatchTrain = distance?.ExactMatchTrain,

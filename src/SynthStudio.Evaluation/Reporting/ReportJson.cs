@@ -7,6 +7,7 @@ namespace SynthStudio.Evaluation.Reporting;
 [JsonSourceGenerationOptions(
     PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower,
     WriteIndented = true,
+    UseStringEnumConverter = true,
     Converters = [typeof(SixDecimals)])]
 [JsonSerializable(typeof(EvaluationReport))]
 internal sealed partial class ReportJson : JsonSerializerContext;

@@ -13,6 +13,8 @@ namespace SynthStudio.Evaluation.Reporting;
 /// <param name="TstrRows">Synthetic rows with a target that the predictor learned from.</param>
 /// <param name="DcrRows">Synthetic rows whose distance was measured.</param>
 /// <param name="DcrReferenceRows">Training rows, and as many holdout rows, that distances were measured to.</param>
+/// <param name="TriplesUsed">Triples of columns that were looked at.</param>
+/// <param name="CoverageRows">Rows of each table that coverage compared.</param>
 public sealed record SamplingFacts(
     int TrainRows,
     int SyntheticRows,
@@ -25,4 +27,6 @@ public sealed record SamplingFacts(
     int? DetectionRowsPerClass = null,
     int? TstrRows = null,
     int? DcrRows = null,
-    int? DcrReferenceRows = null);
+    int? DcrReferenceRows = null,
+    int? TriplesUsed = null,
+    int? CoverageRows = null);

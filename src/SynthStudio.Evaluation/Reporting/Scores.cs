@@ -15,6 +15,27 @@ public sealed record Scores
     /// <summary><see cref="Trend"/> over the pairs associated in training: |correlation| above 0.5, Cramér's V above 0.3.</summary>
     public double? TrendThresholded { get; init; }
 
+    /// <summary><see cref="TrendShared"/> over the pairs associated in training.</summary>
+    public double? TrendSharedThresholded { get; init; }
+
+    /// <summary>Mean difference of the pairs' associations (Pearson's correlation, Cramér's V): 0 is ideal.</summary>
+    public double? CorrelationDifference { get; init; }
+
+    /// <summary>How far numbers must move on average, as a share of training's range, mean over the numerical columns: 0 is ideal.</summary>
+    public double? Wasserstein { get; init; }
+
+    /// <summary>Jensen-Shannon distance of the binned columns, mean over all: 0 is ideal, 1 nothing in common.</summary>
+    public double? JensenShannon { get; init; }
+
+    /// <summary>How well rows keep to where real ones are typical: 1 is ideal.</summary>
+    public double? AlphaPrecision { get; init; }
+
+    /// <summary>How well rows cover where real ones are: what the holdout reaches is ideal.</summary>
+    public double? BetaRecall { get; init; }
+
+    /// <summary>Share of training rows with a real neighbour nearer than any of the rows: what the holdout reaches is ideal, near 0 is copying.</summary>
+    public double? Authenticity { get; init; }
+
     /// <summary>QA accuracy of single columns, 0 to 1.</summary>
     public double? QaUnivariate { get; init; }
 
@@ -26,6 +47,12 @@ public sealed record Scores
 
     /// <summary>What fresh real rows are expected to reach in <see cref="QaBivariate"/>.</summary>
     public double? QaBivariateMax { get; init; }
+
+    /// <summary>QA accuracy of triples of columns, 0 to 1; not part of <see cref="QaAccuracy"/>.</summary>
+    public double? QaTrivariate { get; init; }
+
+    /// <summary>What fresh real rows are expected to reach in <see cref="QaTrivariate"/>.</summary>
+    public double? QaTrivariateMax { get; init; }
 
     /// <summary>Mean of <see cref="QaUnivariate"/> and <see cref="QaBivariate"/>.</summary>
     public double? QaAccuracy { get; init; }

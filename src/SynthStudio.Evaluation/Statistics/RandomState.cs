@@ -44,6 +44,9 @@ internal sealed class RandomState
         }
     }
 
+    /// <summary>A number from 0 to <paramref name="count"/> - 1, all equally likely.</summary>
+    public int Below(int count) => (int)UpTo((uint)(count - 1));
+
     /// <summary>A number from 0 to <paramref name="greatest"/>: the lowest bits that can hold it, drawn until they do not exceed it.</summary>
     private uint UpTo(uint greatest)
     {

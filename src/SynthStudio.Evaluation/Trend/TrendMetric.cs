@@ -48,12 +48,13 @@ internal sealed class TrendMetric
         {
             if (association is not { } correlation)
             {
-                return new PairTrend(x, y, null, null, null, false);
+                return new PairTrend(x, y, null, null, null, null, false);
             }
 
             // A constant column in the other table correlates with nothing.
-            var similarity = 1 - (Math.Abs(correlation - (Correlation.Between(other.Correlations[x]!, other.Correlations[y]!) ?? 0)) / 2);
-            return new PairTrend(x, y, similarity, similarity, correlation, Math.Abs(correlation) > StrongCorrelation);
+            var theirs = Correlation.Between(other.Correlations[x]!, other.Correlations[y]!);
+            var similarity = 1 - (Math.Abs(correlation - (theirs ?? 0)) / 2);
+            return new PairTrend(x, y, similarity, similarity, correlation, theirs, Math.Abs(correlation) > StrongCorrelation);
         }
 
         return new PairTrend(
@@ -62,6 +63,7 @@ internal sealed class TrendMetric
             1 - Contingency.TotalVariation(train.Own[x], train.Own[y], other.Own[x], other.Own[y]),
             1 - Contingency.TotalVariation(train.Shared[x], train.Shared[y], other.Shared[x], other.Shared[y]),
             association,
+            Contingency.CramersV(other.Shared[x], other.Shared[y]),
             association > StrongAssociation);
     }
 

@@ -11,4 +11,11 @@ internal sealed record TrendResult(PairTrend[] Pairs)
 
     /// <summary>Mean score with own bins over the associated pairs; null when there are none.</summary>
     public double? ThresholdedMean => Pairs.Where(pair => pair.IsStrong).Average(pair => pair.Own);
+
+    /// <summary>Mean score with shared bins over the associated pairs; null when there are none.</summary>
+    public double? SharedThresholdedMean => Pairs.Where(pair => pair.IsStrong).Average(pair => pair.Shared);
+
+    /// <summary>Mean difference of the associations (correlations, Cramér's V), an undefined one in the other table being 0; null without a defined pair.</summary>
+    public double? AssociationDifference =>
+        Pairs.Where(pair => pair.Association is not null).Average(pair => (double?)Math.Abs(pair.Association!.Value - (pair.OtherAssociation ?? 0)));
 }

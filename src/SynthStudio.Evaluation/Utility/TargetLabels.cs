@@ -49,34 +49,37 @@ internal sealed class TargetLabels
     };
 
     /// <summary>AUC, macro-F1 or R² of a prediction of the rows to predict.</summary>
-    public double Score(double[] prediction) => task switch
+    public double Score(double[] prediction) => Score(prediction, [.. Enumerable.Range(0, truth.Length)]);
+
+    /// <summary>The same of some of these rows, among which are two values at least.</summary>
+    public double Score(double[] prediction, int[] rows) => task switch
     {
-        LearningTask.Binary => PredictionScores.AreaUnderCurve(PositiveTruth(), prediction),
-        LearningTask.Multiclass => MacroF1(prediction),
-        _ => PredictionScores.RSquared(truth, prediction),
+        LearningTask.Binary => PredictionScores.AreaUnderCurve(PositiveTruth(rows), Array.ConvertAll(rows, row => prediction[row])),
+        LearningTask.Multiclass => MacroF1(prediction, rows),
+        _ => PredictionScores.RSquared(Array.ConvertAll(rows, row => truth[row]), Array.ConvertAll(rows, row => prediction[row])),
     };
 
-    private bool[] PositiveTruth()
+    private bool[] PositiveTruth(int[] rows)
     {
         var positive = truth.Max();
-        return Array.ConvertAll(truth, t => t == positive);
+        return Array.ConvertAll(rows, row => truth[row] == positive);
     }
 
-    private double MacroF1(double[] probabilities)
+    private double MacroF1(double[] probabilities, int[] rows)
     {
         // Probabilities come class by class. Classes that only the holdout has are numbered after those learned.
-        var rows = truth.Length;
-        var predicted = new int[rows];
-        for (var row = 0; row < rows; row++)
+        var predicted = Array.ConvertAll(rows, row =>
         {
+            var best = 0;
             for (var c = 1; c < classes.Length; c++)
             {
-                predicted[row] = probabilities[(c * rows) + row] > probabilities[(predicted[row] * rows) + row] ? c : predicted[row];
+                best = probabilities[(c * truth.Length) + row] > probabilities[(best * truth.Length) + row] ? c : best;
             }
-        }
 
+            return best;
+        });
         var unseen = truth.Except(classes).Order().ToList();
         return PredictionScores.MacroF1(
-            Array.ConvertAll(truth, t => Array.BinarySearch(classes, t) is >= 0 and var c ? c : classes.Length + unseen.IndexOf(t)), predicted);
+            Array.ConvertAll(rows, row => Array.BinarySearch(classes, truth[row]) is >= 0 and var c ? c : classes.Length + unseen.IndexOf(truth[row])), predicted);
     }
 }

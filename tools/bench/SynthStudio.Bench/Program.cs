@@ -5,6 +5,8 @@ return args switch
     ["fit", .. var rest] => FitCommand.Run(Arguments.Parse(rest)),
     ["sample", .. var rest] => SampleCommand.Run(Arguments.Parse(rest)),
     ["quality", .. var rest] => QualityCommand.Run(Arguments.Parse(rest)),
+    ["evaluate", .. var rest] => EvaluateCommand.Run(Arguments.Parse(rest)),
+    ["leaks", .. var rest] => LeakCommand.Run(Arguments.Parse(rest)),
     ["speed", .. var rest] => SpeedCommand.Run(Arguments.Parse(rest)),
     ["profile", .. var rest] => ProfileCommand.Run(Arguments.Parse(rest)),
     _ => Usage(),
@@ -21,6 +23,10 @@ static int Usage()
         quality [--data FOLDER] [--methods NAME[:OPTION=VALUE]...,...] [--tables NAME,...] [--seeds N,...] [--parts NAME,...] [--max-time S] [--record FILE]
             trains every method on every table of the folder (default SYNTHSTUDIO_TEST_DATA) with every seed, scores what it draws, and prints
             a Markdown table of means and spreads. What the record file (artifacts/bench/quality.jsonl) holds already is not measured again.
+        evaluate [--data FOLDER] [--table NAME] [--synthetic FILE] [--attacks none|fast|full] [--seed N] [--json FILE] [--html FILE]
+            scores a synthetic file (default the holdout itself) and prints what every part took
+        leaks [--data FOLDER] [--table NAME] [--seeds N] [--attacks fast|full] [--plants N]
+            passes half of a table's holdout off as synthetic, as it is and with planted training rows, and prints what each privacy measure caught
         speed [--methods NAME[:OPTION=VALUE]...,...] [--rows N,...] [--columns N,...] [--max-time S] [--record FILE]
             times and memory of encoding, training and drawing on made tables of every size, and their growth, as a Markdown table; what the
             record file (artifacts/bench/speed.jsonl) holds already is not measured again

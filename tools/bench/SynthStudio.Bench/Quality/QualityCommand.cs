@@ -16,7 +16,7 @@ internal static class QualityCommand
         var methods = List(args.Take("methods") ?? string.Join(',', Synthesizers.All.Select(s => s.Method))).Select(MethodSpec.Parse).ToList();
         var tables = BenchTable.Find(folder, List(args.Take("tables") ?? ""));
         var seeds = List(args.Take("seeds") ?? "1,2,3").ConvertAll(seed => long.Parse(seed, CultureInfo.InvariantCulture));
-        var parts = args.Take("parts") is { } names ? Enum.Parse<EvaluationParts>(names, ignoreCase: true) : EvaluationParts.All;
+        var parts = args.Take("parts") is { } names ? Enum.Parse<EvaluationParts>(names, ignoreCase: true) : EvaluationParts.All & ~EvaluationParts.Privacy;
         var maxTime = args.Take("max-time") is { } seconds ? TimeSpan.FromSeconds(double.Parse(seconds, CultureInfo.InvariantCulture)) : (TimeSpan?)null;
         var record = new QualityRecord(args.Take("record") ?? Path.Combine("artifacts", "bench", "quality.jsonl"));
 

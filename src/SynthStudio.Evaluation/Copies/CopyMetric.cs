@@ -1,0 +1,90 @@
+using SynthStudio.Evaluation.Attacks;
+using SynthStudio.Evaluation.Distance;
+using SynthStudio.Evaluation.Encoding;
+using SynthStudio.Evaluation.Neighbours;
+using SynthStudio.Evaluation.Statistics;
+
+namespace SynthStudio.Evaluation.Copies;
+
+/// <summary>
+/// Exact and near copies of training rows, and distance ratios. Training and holdout rows of the same number are exchangeable when nothing
+/// leaks, so that a synthetic row is as likely closer to the one as to the other: whatever exceeds that is copied.
+/// </summary>
+internal sealed class CopyMetric(EvaluationContext context)
+{
+    private const double SameDistance = 1e-9;
+    private const double LowQuantile = 0.05;
+
+    private static readonly double[] Ratios = [0, 0.125, 0.25, 0.5];
+
+    public CopyResult Measure(EncodedTable synthetic, EncodedTable? holdout, AttackBudget budget)
+    {
+        var scales = NumberScale.OfAll(context.Train);
+        var inTrain = new ExactMatches(context.Train, scales).Flags(synthetic, scales);
+        var exact = inTrain.Count(found => found);
+        if (holdout is null)
+        {
+            return new CopyResult { ExactRows = exact };
+        }
+
+        var inHoldout = new ExactMatches(holdout, scales).Flags(synthetic, scales);
+        var near = Near(synthetic, holdout, budget, scales);
+        return near with
+        {
+            ExactRows = exact,
+            ExactCopies = ExactCopies(exact, inHoldout.Count(found => found), (double)context.Train.RowCount / holdout.RowCount, synthetic.RowCount),
+        };
+    }
+
+    /// <summary>Matches with training less those expected by chance; what is repeated in both tables makes it too small rather than too great.</summary>
+    private static Estimate ExactCopies(int inTrain, int inHoldout, double scale, int rows)
+    {
+        var deviation = Math.Sqrt(inTrain + (scale * scale * inHoldout));
+        return Estimate.OfNormal(inTrain - (scale * inHoldout), deviation, 0, rows);
+    }
+
+    private CopyResult Near(EncodedTable synthetic, EncodedTable holdout, AttackBudget budget, NumberScale[] scales)
+    {
+        var size = Math.Min(budget.ReferenceRows, Math.Min(context.Train.RowCount, holdout.RowCount));
+        var queries = Rows(synthetic, budget.CopyRows, 0);
+        var toTrain = new NeighbourSearch(Rows(context.Train, size, 1)).Find(queries, 2, context.Parallelism);
+        var toHoldout = new NeighbourSearch(Rows(holdout, size, 2)).Find(queries, 2, context.Parallelism);
+        var near = Ratios.Select(ratio =>
+        {
+            var train = Count(toTrain, toHoldout, ratio);
+            var other = Count(toHoldout, toTrain, ratio);
+            return new NearMatches(ratio, train, other, Significance.SignTest(train, other));
+        }).ToArray();
+        var strongest = near.MinBy(matches => matches.PValue)!;
+
+        // Copies of training rows that are not among those compared with are as frequent as those that are.
+        var scale = (double)context.Train.RowCount / size / queries.RowCount;
+        var excess = scale * (strongest.ToTrain - strongest.ToHoldout);
+        var deviation = scale * Math.Sqrt(strongest.ToTrain + strongest.ToHoldout);
+        return new CopyResult
+        {
+            ExactRows = 0,
+            ExactPValue = near[0].PValue,
+            RowsCompared = queries.RowCount,
+            ReferenceRows = size,
+            Near = near,
+            NearCopyShare = Estimate.OfNormal(excess, deviation),
+            NearPValue = Math.Min(1, strongest.PValue * Ratios.Length),
+            Ratios = new DistanceRatios(
+                Quantile(toTrain, 0.5), Quantile(toHoldout, 0.5), Quantile(toTrain, LowQuantile), Quantile(toHoldout, LowQuantile)),
+        };
+
+        GowerRows Rows(EncodedTable table, int most, int salt) =>
+            new(table.Take(RowSample.Draw(table.RowCount, most, context.Seed + 110 + salt)), scales);
+    }
+
+    private static int Count(Neighbour[][] near, Neighbour[][] far, double ratio) =>
+        near.Zip(far).Count(pair => pair.First[0].Distance <= (ratio * pair.Second[0].Distance) + SameDistance && pair.Second[0].Distance > SameDistance);
+
+    private static double Quantile(Neighbour[][] nearest, double share)
+    {
+        var ratios = Array.ConvertAll(nearest, n => n.Length < 2 ? 1 : (n[0].Distance + SameDistance) / (n[1].Distance + SameDistance));
+        Array.Sort(ratios);
+        return ratios[(int)(share * (ratios.Length - 1))];
+    }
+}

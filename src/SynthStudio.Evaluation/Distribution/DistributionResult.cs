@@ -1,0 +1,12 @@
+namespace SynthStudio.Evaluation.Distribution;
+
+/// <summary>Distances of the columns' distributions, 0 being equal.</summary>
+/// <param name="Wasserstein">One a column: how far, as a share of training's range, values must move on average; null for categories.</param>
+/// <param name="JensenShannon">One a column: Jensen-Shannon distance over bins, 0 to 1.</param>
+internal sealed record DistributionResult(double?[] Wasserstein, double[] JensenShannon)
+{
+    /// <summary>Mean over the numerical columns; null without one.</summary>
+    public double? WassersteinMean => Wasserstein.Average();
+
+    public double JensenShannonMean => JensenShannon.Average();
+}

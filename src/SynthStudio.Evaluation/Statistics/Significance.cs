@@ -1,0 +1,62 @@
+namespace SynthStudio.Evaluation.Statistics;
+
+/// <summary>One-sided tests: how likely is what was seen, or more of it, when nothing leaks.</summary>
+internal static class Significance
+{
+    /// <summary>More pairs than this are looked at by the normal approximation.</summary>
+    private const int MostExact = 1000;
+
+    /// <summary>Exact sign test (McNemar 1947): of <paramref name="more"/> + <paramref name="less"/> pairs that differ, as many or more the one way.</summary>
+    public static double SignTest(int more, int less)
+    {
+        var pairs = more + less;
+        if (pairs > MostExact)
+        {
+            return UpperTail((more - less - 1) / Math.Sqrt(pairs));
+        }
+
+        // Binomial(pairs, 1/2), summed from the far end in logarithms.
+        var (tail, logTerm) = (0.0, -pairs * Math.Log(2));
+        for (var k = pairs; k >= more; k--)
+        {
+            tail += Math.Exp(logTerm);
+            logTerm += k > 0 ? Math.Log(k) - Math.Log(pairs - k + 1) : 0;
+        }
+
+        return Math.Min(1, tail);
+    }
+
+    /// <summary>Whether the first share is the greater one: two proportions with pooled variance and a correction for whole numbers.</summary>
+    public static double TwoShares(int successes, int attempts, int controlSuccesses, int controlAttempts)
+    {
+        if (attempts == 0 || controlAttempts == 0)
+        {
+            return 1;
+        }
+
+        double n = attempts, m = controlAttempts;
+        var pooled = (successes + controlSuccesses) / (n + m);
+        var deviation = Math.Sqrt(pooled * (1 - pooled) * ((1 / n) + (1 / m)));
+        var correction = ((1 / n) + (1 / m)) / 2;
+        return deviation == 0 ? 1 : UpperTail(((successes / n) - (controlSuccesses / m) - correction) / deviation);
+    }
+
+    /// <summary>P(Z &gt; z) of a standard normal variable: Abramowitz and Stegun 7.1.26 for its middle, the asymptotic series for its tail.</summary>
+    public static double UpperTail(double z)
+    {
+        if (z < 0)
+        {
+            return 1 - UpperTail(-z);
+        }
+
+        if (z > 6)
+        {
+            var inverse = 1 / (z * z);
+            return Math.Exp(-z * z / 2) / (z * Math.Sqrt(2 * Math.PI)) * (1 - inverse + (3 * inverse * inverse));
+        }
+
+        var t = 1 / (1 + (0.3275911 * z / Math.Sqrt(2)));
+        var polynomial = ((((((((1.061405429 * t) - 1.453152027) * t) + 1.421413741) * t) - 0.284496736) * t) + 0.254829592) * t;
+        return polynomial * Math.Exp(-z * z / 2) / 2;
+    }
+}
