@@ -94,6 +94,16 @@ internal sealed class Estimation
         }
     }
 
+    /// <summary>Starts the parameters of single attributes where the measurements are, noise floor and all, instead of at equal shares.</summary>
+    public void StartAt(IEnumerable<Measurement> singles)
+    {
+        foreach (var single in singles)
+        {
+            var table = Parameters(single.Clique);
+            for (var cell = 0; cell < table.Length; cell++) table[cell] = Math.Log(Math.Max(single.Counts[cell], single.Deviation / 4));
+        }
+    }
+
     private double[] Parameters(Clique clique)
     {
         if (!parameters.TryGetValue(clique, out var table)) parameters[clique] = table = new double[(int)domain.Cells(clique)];
@@ -104,10 +114,11 @@ internal sealed class Estimation
     private sealed class Term
     {
         private readonly double[] counts;
+        private readonly double[] precisions;
         private double[] marginal;
         private double[] oldMarginal;
         private double[] gradient;
-        private readonly double constant;
+        private double[] weighted;
 
         public Term(JunctionTree tree, Clique clique, Measurement[] measurements, double[] parameters)
         {
@@ -115,10 +126,22 @@ internal sealed class Estimation
             Projection = new Projection(tree.Domain, tree.Nodes[Node], clique);
             Parameters = parameters;
             counts = new double[parameters.Length];
-            foreach (var m in measurements) Precision += 1 / (m.Deviation * m.Deviation);
-            foreach (var m in measurements) TensorPrimitives.MultiplyAdd(m.Counts, 1 / (m.Deviation * m.Deviation * Precision), counts, counts);
-            constant = 0;
-            (marginal, oldMarginal, gradient, OldGradient) = (new double[counts.Length], new double[counts.Length], new double[counts.Length], new double[counts.Length]);
+            precisions = new double[parameters.Length];
+            foreach (var m in measurements)
+            {
+                var precision = 1 / (m.Deviation * m.Deviation);
+                for (var cell = 0; cell < counts.Length; cell++)
+                {
+                    var own = precision / (m.Merged?[cell] ?? 1);
+                    precisions[cell] += own;
+                    counts[cell] += own * m.Counts[cell];
+                }
+            }
+
+            TensorPrimitives.Divide(counts, precisions, counts);
+            Precision = TensorPrimitives.Max<double>(precisions);
+            (marginal, oldMarginal) = (new double[counts.Length], new double[counts.Length]);
+            (gradient, OldGradient, weighted) = (new double[counts.Length], new double[counts.Length], new double[counts.Length]);
         }
 
         public int Node { get; }
@@ -127,6 +150,7 @@ internal sealed class Estimation
 
         public double[] Parameters { get; }
 
+        /// <summary>The greatest of its cells.</summary>
         public double Precision { get; }
 
         public double[] OldGradient { get; private set; }
@@ -137,8 +161,9 @@ internal sealed class Estimation
             Projection.Sum(probabilities, marginal);
             TensorPrimitives.Multiply(marginal, rows, marginal);
             TensorPrimitives.Subtract(marginal, counts, gradient);
-            var loss = constant + 0.5 * Precision * TensorPrimitives.SumOfSquares<double>(gradient);
-            TensorPrimitives.Multiply(gradient, Precision, gradient);
+            TensorPrimitives.Multiply(gradient, precisions, weighted);
+            var loss = 0.5 * TensorPrimitives.Dot<double>(gradient, weighted);
+            (gradient, weighted) = (weighted, gradient);
             return loss;
         }
 

@@ -6,7 +6,7 @@ namespace SynthStudio.Synthesis.GraphicalModel;
 /// </summary>
 internal sealed class JunctionTree
 {
-    private JunctionTree(Domain domain, Clique[] nodes, int[] parents, Clique[] separators, int[] order) =>
+    private JunctionTree(Domain domain, IReadOnlyList<Clique> nodes, int[] parents, Clique[] separators, int[] order) =>
         (Domain, Nodes, Parents, Separators, Order) = (domain, nodes, parents, separators, order);
 
     public Domain Domain { get; }
@@ -39,9 +39,11 @@ internal sealed class JunctionTree
     }
 
     /// <summary>The tree for a model over <paramref name="cliques"/>.</summary>
-    public static JunctionTree Of(Domain domain, IEnumerable<Clique> cliques)
+    public static JunctionTree Of(Domain domain, IEnumerable<Clique> cliques) => OfNodes(domain, Maximal(Eliminate(domain, cliques)));
+
+    /// <summary>The tree of cliques that are known to be the maximal ones of a triangulated graph.</summary>
+    public static JunctionTree OfNodes(Domain domain, IReadOnlyList<Clique> nodes)
     {
-        var nodes = Maximal(Eliminate(domain, cliques));
         var parents = new int[nodes.Count];
         var separators = new Clique[nodes.Count];
         var order = new List<int> { 0 };
@@ -72,7 +74,7 @@ internal sealed class JunctionTree
             order.Add(best.Node);
         }
 
-        return new JunctionTree(domain, [.. nodes], parents, separators, [.. order]);
+        return new JunctionTree(domain, nodes, parents, separators, [.. order]);
     }
 
     /// <summary>Cells of the tree that <paramref name="cliques"/> would need; cheaper than making it.</summary>
