@@ -42,6 +42,9 @@ public enum Capabilities
     /// <summary>Starts a training from an earlier model.</summary>
     WarmStart = 1 << 10,
 
+    /// <summary>Trains under privacy terms (<see cref="FitRequest.Privacy"/>).</summary>
+    DifferentialPrivacy = 1 << 11,
+
     /// <summary>Learns tables that do not fit into memory, row by row from a file.</summary>
-    Streams = 1 << 11,
+    Streams = 1 << 12,
 }

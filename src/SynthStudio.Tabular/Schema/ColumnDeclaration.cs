@@ -8,6 +8,10 @@ namespace SynthStudio.Tabular;
 /// <param name="Nullable">Whether missing values are allowed; null learns it.</param>
 /// <param name="Class">What texts are about; null learns it.</param>
 /// <param name="Order">All categories of a categorical column, the lowest first; null when they have no order.</param>
+/// <param name="Min">The least value of a number, date or time, in the source's spelling; null declares none.</param>
+/// <param name="Max">The greatest value, likewise.</param>
+/// <param name="Values">The categories, or the two values of a boolean, in the source's spelling; null declares none.</param>
+/// <param name="Bins">Ranges that a private method cuts a number, date or time into, 2 to 10000; null leaves it to the method.</param>
 public sealed record ColumnDeclaration(
     string Name,
     DeclaredKind Kind,
@@ -15,11 +19,22 @@ public sealed record ColumnDeclaration(
     string? Format = null,
     bool? Nullable = null,
     ValueClass? Class = null,
-    CategoryOrder? Order = null)
+    CategoryOrder? Order = null,
+    string? Min = null,
+    string? Max = null,
+    IReadOnlyList<string>? Values = null,
+    int? Bins = null)
 {
-    /// <summary>The declaration that says what <paramref name="column"/> says.</summary>
-    public static ColumnDeclaration From(ColumnSchema column) =>
-        new(column.Name, KindOf(column.Kind), column.DecimalPlaces, column.Format, column.Nullable, column.Class, column.Order);
+    /// <summary>The declaration that says what <paramref name="column"/> says, and its domain where there is one.</summary>
+    public static ColumnDeclaration From(ColumnSchema column, ColumnDomain? domain = null) =>
+        new(column.Name, KindOf(column.Kind), column.DecimalPlaces, column.Format, column.Nullable, column.Class, column.Order)
+        {
+            // An order says by itself how far it reaches.
+            Min = column.Order is null ? domain?.Text(domain.Min) : null,
+            Max = column.Order is null ? domain?.Text(domain.Max) : null,
+            Values = domain?.Values,
+            Bins = domain?.Bins,
+        };
 
     /// <summary>The word for a kind in a schema file.</summary>
     public static DeclaredKind KindOf(ColumnKind kind) =>
