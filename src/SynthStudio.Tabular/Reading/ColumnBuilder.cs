@@ -33,6 +33,19 @@ internal sealed class ColumnBuilder(string name, ColumnDeclaration? declared, lo
         }
     }
 
+    /// <summary>Adds the cells of a chunk.</summary>
+    public void Add(TextVector vector, int rows)
+    {
+        Reserve(rows);
+        var target = codes.AsSpan(count, rows);
+        for (var row = 0; row < target.Length; row++)
+        {
+            target[row] = vector.IsNull(row) ? CodedColumn.Missing : texts.Code(in vector[row]);
+        }
+
+        count += rows;
+    }
+
     /// <summary>Adds one cell.</summary>
     public void Add(ReadOnlySpan<byte> text, bool isMissing)
     {
@@ -70,18 +83,6 @@ internal sealed class ColumnBuilder(string name, ColumnDeclaration? declared, lo
         }
 
         return (column, inferred.Reason);
-    }
-
-    private void Add(TextVector vector, int rows)
-    {
-        Reserve(rows);
-        var target = codes.AsSpan(count, rows);
-        for (var row = 0; row < target.Length; row++)
-        {
-            target[row] = vector.IsNull(row) ? CodedColumn.Missing : texts.Code(in vector[row]);
-        }
-
-        count += rows;
     }
 
     private void Reserve(int rows)

@@ -1,5 +1,4 @@
 using System.Globalization;
-using System.Runtime.ExceptionServices;
 using System.Runtime.InteropServices;
 
 namespace SynthStudio.Tabular;
@@ -134,15 +133,8 @@ public sealed class TableFile : IDisposable
         Table Finish()
         {
             var finished = new Column[builders.Count];
-            try
-            {
-                Parallel.For(0, finished.Length, c => finished[c] = builders[c].Finish(exact.Columns[c], options.InvalidValuesAreMissing, samePlace: true).Column);
-            }
-            catch (AggregateException e)
-            {
-                ExceptionDispatchInfo.Throw(e.InnerExceptions[0]);
-            }
-
+            SideBySide.Run(finished.Length, options.Threads, c =>
+                finished[c] = builders[c].Finish(exact.Columns[c], options.InvalidValuesAreMissing, samePlace: true).Column);
             return new Table(exact, finished);
         }
     }
@@ -152,5 +144,5 @@ public sealed class TableFile : IDisposable
     private List<ColumnBuilder> Builders(long firstRow) => wanted.ConvertAll(w => new ColumnBuilder(source.Names[w.Index], null, firstRow));
 
     private IEnumerable<TextChunk> Query(CancellationToken cancellation) =>
-        source.Query(source.Relation.Select(wanted.Select(w => w.Index), options.MaximumRows), cancellation);
+        source.Read(wanted.Select(w => w.Index), options.MaximumRows, cancellation).SelectMany(batch => batch.Chunks);
 }
