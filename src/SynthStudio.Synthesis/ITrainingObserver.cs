@@ -1,3 +1,5 @@
+using SynthStudio.Privacy.Events;
+
 namespace SynthStudio.Synthesis;
 
 /// <summary>Told of a training as it happens. Called from the training thread; must return at once.</summary>
@@ -12,6 +14,13 @@ public interface ITrainingObserver
     /// <param name="file">The checkpoint.</param>
     /// <param name="reason">What is wrong with it, as the end of a sentence.</param>
     void CheckpointRefused(string file, string reason)
+    {
+    }
+
+    /// <summary>Privacy is about to be spent: called by the loop that adds the noise, before the noisy value is used.</summary>
+    /// <param name="total">Everything that the training has spent so far, this included.</param>
+    /// <param name="epsilon">What it amounts to at the promise's delta, rounded up.</param>
+    void Spent(PrivacyEvent total, double epsilon)
     {
     }
 

@@ -17,4 +17,5 @@ public enum SynthesisError
     Unsupported,
     TableMismatch,
     TrainingDiverged,
+    NotPrivate,
 }
