@@ -37,7 +37,7 @@ internal sealed class AutoregressiveTrainer(
     {
         private readonly int shardRows = trainer.ShardRows;
         private readonly AutoregressiveBatch batch = new(trainer.Tokens, trainer.Cells, trainer.ShardRows);
-        private readonly Tensor segments = trainer.Segments();
+        private readonly Tensor segments = trainer.Tokens.Segments(trainer.Device);
 
         public double Accumulate(long step, int phase, int shard)
         {
@@ -116,15 +116,4 @@ internal sealed class AutoregressiveTrainer(
     private long Seed => seed;
 
     private TorchSharp.torch.Device Device => device;
-
-    /// <summary>[V, C]: 1 where the token belongs to the column.</summary>
-    private Tensor Segments()
-    {
-        var indicator = new float[Tokens.CoarseTokens, Tokens.Count];
-        for (var c = 0; c < Tokens.Count; c++)
-            for (var t = 0; t < Tokens.Columns[c].CoarseCount; t++)
-                indicator[Tokens.CoarseOffset[c] + t, c] = 1;
-
-        return tensor(indicator, device: device).DetachFromDisposeScope();
-    }
 }

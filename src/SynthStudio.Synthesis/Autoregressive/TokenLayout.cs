@@ -1,4 +1,5 @@
 using SynthStudio.Synthesis.Encoding;
+using static TorchSharp.torch;
 
 namespace SynthStudio.Synthesis.Autoregressive;
 
@@ -64,4 +65,15 @@ internal sealed class TokenLayout
 
     /// <summary>Largest number of fine tokens of a column.</summary>
     public int FineTokens { get; }
+
+    /// <summary>[V, C]: 1 where the coarse token belongs to the column.</summary>
+    public Tensor Segments(TorchSharp.torch.Device device)
+    {
+        var indicator = new float[CoarseTokens, Count];
+        for (var c = 0; c < Count; c++)
+            for (var t = 0; t < Columns[c].CoarseCount; t++)
+                indicator[CoarseOffset[c] + t, c] = 1;
+
+        return tensor(indicator, device: device).DetachFromDisposeScope();
+    }
 }

@@ -29,12 +29,14 @@ internal sealed class PrivateTrainable(
 
     private sealed class Bound(ParameterLayout layout, PoissonBatch batch, ClippedSum clipped, ParameterSet parameters, IRecordNetwork network) : IBoundNetwork
     {
+        private readonly TappedLayers layers = new(parameters);
+
         public double Accumulate(long step, int phase, int shard)
         {
             for (var records = batch.Shard(shard); records.Length > 0; records = records[Math.Min(MicroBatch, records.Length)..])
             {
                 using var scope = NewDisposeScope();
-                using var layers = new TappedLayers(parameters);
+                layers.Clear();
                 var loss = network.Loss(records[..Math.Min(MicroBatch, records.Length)], layers);
                 ParameterCoverage.Demand(layout, group: 0, layers.Covered);
                 clipped.Add(loss, layers);

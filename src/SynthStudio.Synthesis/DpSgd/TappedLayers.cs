@@ -10,8 +10,11 @@ namespace SynthStudio.Synthesis.DpSgd;
 /// arXiv:1510.01799; Li et al., arXiv:2110.05679), and the clipped sum of all records' gradients from the same a and b with b scaled
 /// ("book-keeping"; Bu et al., arXiv:2210.00038). One backward pass, no gradient of a single record.
 /// </summary>
-internal sealed class TappedLayers(ParameterSet parameters) : IDisposable
+internal sealed class TappedLayers(ParameterSet parameters)
 {
+    /// <summary>Modules only borrow their tables.</summary>
+    private readonly Dictionary<string, TorchSharp.Modules.EmbeddingBag> bags = new(StringComparer.Ordinal);
+
     private readonly List<Tap> taps = [];
     private readonly HashSet<string> covered = new(StringComparer.Ordinal);
 
@@ -58,13 +61,15 @@ internal sealed class TappedLayers(ParameterSet parameters) : IDisposable
     {
         Take(table);
         var weight = parameters[table];
-        using var bag = nn.EmbeddingBag(1, weight.shape[1], mode: EmbeddingBagMode.Sum);
-        bag.weight = weight;
+        if (!bags.TryGetValue(table, out var bag))
+        {
+            bags.Add(table, bag = nn.EmbeddingBag(1, weight.shape[1], mode: EmbeddingBagMode.Sum));
+            bag.weight = weight;
+        }
+
         var sum = bag.call(from_array(ids, device: weight.device), from_array(offsets, device: weight.device));
         return Add(new EmbeddingTap(sum, Output(sum.detach()), EmbeddingTap.SquaredCounts(ids, offsets)));
     }
-
-    public void Dispose() => Clear();
 
     /// <summary>The parameter, unknown to autograd. Used twice its two gradients would have to be added before the norm is taken: refused.</summary>
     private Tensor Take(string name) => covered.Add(name)
