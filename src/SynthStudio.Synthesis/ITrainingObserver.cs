@@ -17,9 +17,9 @@ public interface ITrainingObserver
     {
     }
 
-    /// <summary>Privacy is about to be spent: called by the loop that adds the noise, before the noisy value is used.</summary>
-    /// <param name="total">Everything that the training has spent so far, this included.</param>
-    /// <param name="epsilon">What it amounts to at the promise's delta, rounded up.</param>
+    /// <summary>Private data are about to be used: told by what adds the noise, before the noisy value is used for anything.</summary>
+    /// <param name="total">Everything spent so far, this included.</param>
+    /// <param name="epsilon">The privacy loss of all that, at the delta of the terms.</param>
     void Spent(PrivacyEvent total, double epsilon)
     {
     }

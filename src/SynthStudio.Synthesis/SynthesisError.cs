@@ -17,5 +17,16 @@ public enum SynthesisError
     Unsupported,
     TableMismatch,
     TrainingDiverged,
+
+    /// <summary>The privacy terms contradict themselves or the method.</summary>
+    PrivacyTermsInvalid,
+
+    /// <summary>A private method would have to infer kinds, bounds or categories from the data.</summary>
+    DomainNotDeclared,
+
+    /// <summary>A step would spend more privacy than the terms allow; nothing noisy was released for it.</summary>
+    PrivacyBudgetExceeded,
+
+    /// <summary>A private method's code is about to train on records that are not clipped.</summary>
     NotPrivate,
 }
