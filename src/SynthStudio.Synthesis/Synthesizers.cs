@@ -6,6 +6,7 @@ using SynthStudio.Synthesis.Constraints;
 using SynthStudio.Synthesis.Copula;
 using SynthStudio.Synthesis.Ctgan;
 using SynthStudio.Synthesis.Diffusion;
+using SynthStudio.Synthesis.DpAutoregressive;
 using SynthStudio.Synthesis.Independent;
 using SynthStudio.Synthesis.Packages;
 using SynthStudio.Synthesis.Tvae;
@@ -27,6 +28,7 @@ public static class Synthesizers
         new TvaeSynthesizer(TimeProvider.System),
         new CtganSynthesizer(TimeProvider.System),
         new DiffusionSynthesizer(TimeProvider.System),
+        new DpAutoregressiveSynthesizer(TimeProvider.System),
     ];
 
     /// <summary>The synthesizer called <paramref name="method"/>; what it learns keeps the rules of the table's schema.</summary>

@@ -18,10 +18,13 @@ internal sealed class TrainingLoop(
     /// <returns>The weights with the lowest held-back loss, or the last ones of a private training, in the layout's order, and how the training went.</returns>
     /// <exception cref="TrainingPausedException">The observer wished a pause.</exception>
     /// <exception cref="SynthesisException">The loss became infinite.</exception>
-    public (float[] Weights, TrainingState State) Run(ITrainingObserver observer, CancellationToken cancellation)
+    /// <param name="observer">Told of everything.</param>
+    /// <param name="cancellation">Ends the training.</param>
+    /// <param name="bought">Kept in checkpoints: see <see cref="TrainingState.Bought"/>.</param>
+    public (float[] Weights, TrainingState State) Run(ITrainingObserver observer, CancellationToken cancellation, string? bought = null)
     {
         using var scope = NewDisposeScope();
-        var state = new TrainingState();
+        var state = new TrainingState { Bought = bought };
         var weights = tensor(trainable.InitialParameters(), device: device.Torch);
         var shards = Enumerable.Range(0, trainable.Shards).Select(_ => new ParameterSet(trainable.Parameters, weights, trainable: true)).ToArray();
         var networks = Array.ConvertAll(shards, trainable.Bind);

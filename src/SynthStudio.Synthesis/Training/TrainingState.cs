@@ -29,6 +29,9 @@ internal sealed record TrainingState
 
     /// <summary>Steps that may follow this checkpoint before the next one is written; 0 when training stops here.</summary>
     public long Lease { get; set; }
+
+    /// <summary>What a private training paid for before its first step, as its method wrote it: it is not to be paid for twice.</summary>
+    public string? Bought { get; set; }
 }
 
 /// <summary>A loss on held-back rows, in nats a row.</summary>

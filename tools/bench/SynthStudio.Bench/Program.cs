@@ -13,7 +13,8 @@ return args switch
 static int Usage()
 {
     Console.Error.WriteLine("""
-        fit --data FILE [--method NAME] [--schema FILE] [--out FILE.csv] [--save FILE.synth] [--rows N] [--seed N] [--threads N] [--max-time S] [--NAME VALUE]...
+        fit --data FILE [--method NAME] [--schema FILE] [--out FILE.csv] [--save FILE.synth] [--rows N] [--seed N] [--threads N] [--max-time S]
+            [--epsilon E --delta D [--rows-declared N]] [--NAME VALUE]...
             trains a method (autoregressive), draws rows, prints times and losses; any other NAME is an option of the method
         sample --model FILE.synth [--rows N] [--threads N] [--repeats N] [--out FILE.csv]
             draws rows from a package, prints rows per second and per processor second
