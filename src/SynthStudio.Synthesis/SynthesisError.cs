@@ -26,4 +26,7 @@ public enum SynthesisError
 
     /// <summary>A step would spend more privacy than the terms allow; nothing noisy was released for it.</summary>
     PrivacyBudgetExceeded,
+
+    /// <summary>A private method's code is about to train on records that are not clipped.</summary>
+    NotPrivate,
 }

@@ -6,6 +6,7 @@ using SynthStudio.Synthesis.Constraints;
 using SynthStudio.Synthesis.Copula;
 using SynthStudio.Synthesis.Ctgan;
 using SynthStudio.Synthesis.Diffusion;
+using SynthStudio.Synthesis.DpAutoregressive;
 using SynthStudio.Synthesis.Independent;
 using SynthStudio.Synthesis.Marginals;
 using SynthStudio.Synthesis.Packages;
@@ -30,6 +31,7 @@ public static class Synthesizers
         new DiffusionSynthesizer(TimeProvider.System),
         new MstSynthesizer(),
         new CliqueTreeSynthesizer(),
+        new DpAutoregressiveSynthesizer(TimeProvider.System),
     ];
 
     /// <summary>The synthesizer called <paramref name="method"/>; what it learns keeps the rules of the table's schema.</summary>

@@ -5,6 +5,7 @@ using SynthStudio.Synthesis.Cells;
 using SynthStudio.Synthesis.Encoding;
 using SynthStudio.Synthesis.Operations;
 using SynthStudio.Synthesis.Packages;
+using SynthStudio.Synthesis.Private;
 using SynthStudio.Synthesis.Randomness;
 using SynthStudio.Tabular;
 
@@ -26,9 +27,14 @@ internal sealed class AutoregressiveModel : ITabularModel, IImputer, IPredictor,
     /// <param name="passes">The columns of each pass through the network when rows are drawn; null chooses them.</param>
     /// <param name="metrics">What training measured.</param>
     /// <param name="threads">Blocks that are drawn side by side; 0 means one a core.</param>
-    public AutoregressiveModel(TableCodec codec, NetworkShape shape, float[] weights, int[][]? passes, IReadOnlyDictionary<string, double> metrics, int threads)
+    /// <param name="method">The method that trained it.</param>
+    /// <param name="privacy">What it promises; null is nothing.</param>
+    public AutoregressiveModel(
+        TableCodec codec, NetworkShape shape, float[] weights, int[][]? passes, IReadOnlyDictionary<string, double> metrics, int threads,
+        string method = AutoregressiveSynthesizer.Name, PrivacyStatement? privacy = null)
     {
         (this.codec, this.shape, this.weights, Metrics) = (codec, shape, weights, metrics);
+        (Method, Privacy) = (method, privacy ?? PrivacyStatement.None);
         this.threads = CellTable.Threads(threads);
         var network = new InferenceNetwork(shape, weights);
         this.passes = passes ?? PassPlan.Choose(new AutoregressiveSampler(network), seed: 0);
@@ -41,7 +47,9 @@ internal sealed class AutoregressiveModel : ITabularModel, IImputer, IPredictor,
     /// <summary>The network's parameters, in the layout's order.</summary>
     public float[] Weights => weights;
 
-    public string Method => AutoregressiveSynthesizer.Name;
+    public string Method { get; }
+
+    public PrivacyStatement Privacy { get; }
 
     public TableSchema Schema => codec.Schema;
 
@@ -91,7 +99,7 @@ internal sealed class AutoregressiveModel : ITabularModel, IImputer, IPredictor,
             ["network.json"] = JsonSerializer.SerializeToUtf8Bytes(new NetworkSizes(shape.Width, shape.Blocks, passes)),
             ["codec.json"] = codec.ToJson(),
             ["weights.bin"] = tensors.ToBytes(),
-        });
+        }, Privacy);
     }
 
     /// <summary>Reads what <see cref="Save"/> wrote.</summary>
@@ -107,7 +115,8 @@ internal sealed class AutoregressiveModel : ITabularModel, IImputer, IPredictor,
             if (weights.LongLength != shape.Parameters.Count) throw new InvalidDataException("The number of weights does not match the network.");
             if (sizes.Passes?.SelectMany(pass => pass).Order().SequenceEqual(Enumerable.Range(0, shape.Tokens.Count)) == false || sizes.Passes?.Any(pass => pass.Length == 0) == true)
                 throw new InvalidDataException("The passes do not draw every column once.");
-            return new AutoregressiveModel(codec, shape, weights, sizes.Passes, package.Manifest.Metrics, threads);
+            return new AutoregressiveModel(
+                codec, shape, weights, sizes.Passes, package.Manifest.Metrics, threads, package.Manifest.Method, package.Manifest.PrivacyStatement);
         }
         catch (Exception error) when (error is InvalidDataException or JsonException or KeyNotFoundException)
         {

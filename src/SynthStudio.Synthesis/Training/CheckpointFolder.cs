@@ -42,10 +42,12 @@ internal sealed class CheckpointFolder(string folder, string fingerprint, IReadO
 
     /// <summary>The newest undamaged checkpoint; null when there is none.</summary>
     /// <param name="observer">Hears of each newer one that is damaged.</param>
+    /// <returns>Its content, and how many newer ones could not be read.</returns>
     /// <exception cref="SynthesisException">It belongs to another training.</exception>
-    public (TrainingState State, Dictionary<string, float[]> Tensors)? Read(ITrainingObserver observer)
+    public (TrainingState State, Dictionary<string, float[]> Tensors, int Refused)? Read(ITrainingObserver observer)
     {
         Directory.CreateDirectory(folder);
+        var refused = 0;
         foreach (var file in (IEnumerable<string>)[.. Newest(), .. resumeFrom])
         {
             try
@@ -57,11 +59,12 @@ internal sealed class CheckpointFolder(string folder, string fingerprint, IReadO
                         SynthesisError.PackageCorrupt, "The checkpoint belongs to another training: data, method, options or seed differ.", "checkpoint");
                 }
 
-                return (JsonSerializer.Deserialize<TrainingState>(content.Facts["state"], Json)!, content.Tensors);
+                return (JsonSerializer.Deserialize<TrainingState>(content.Facts["state"], Json)!, content.Tensors, refused);
             }
             catch (Exception error) when (error is InvalidDataException or JsonException or KeyNotFoundException or FileNotFoundException)
             {
                 // The one before it is as good, only older.
+                refused++;
                 observer.CheckpointRefused(file, error is FileNotFoundException ? "is missing" : "cannot be read");
             }
         }

@@ -12,6 +12,10 @@ internal static class Scalars
 
     public static readonly Scalar MinusOne = (-1).ToScalar();
 
+    public static readonly Scalar Zero = 0.ToScalar();
+
+    public static readonly Scalar Two = 2.ToScalar();
+
     /// <summary>Keeps logarithms finite.</summary>
     public static readonly Scalar Tiny = 1e-30f.ToScalar();
 }

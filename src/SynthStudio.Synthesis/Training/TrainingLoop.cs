@@ -1,3 +1,4 @@
+using SynthStudio.Synthesis.DpSgd;
 using static TorchSharp.torch;
 
 namespace SynthStudio.Synthesis.Training;
@@ -6,19 +7,24 @@ namespace SynthStudio.Synthesis.Training;
 /// The one training loop: steps with clipping and averaged weights, held-back loss with early stopping, time budget, checkpoints, pause,
 /// cancellation and progress. Knows nothing of the network it trains.
 /// </summary>
+/// <remarks>With <paramref name="privacy"/> nothing is measured on rows, and the last averaged weights are the result.</remarks>
 internal sealed class TrainingLoop(
-    ITrainable trainable, TrainingPlan plan, ComputeDevice device, CheckpointFolder? checkpoints, TimeSpan checkpointInterval, TimeProvider time)
+    ITrainable trainable, TrainingPlan plan, ComputeDevice device, CheckpointFolder? checkpoints, TimeSpan checkpointInterval, TimeProvider time,
+    PrivateSteps? privacy = null)
 {
     private static readonly TimeSpan ReportInterval = TimeSpan.FromMilliseconds(250);
 
     /// <summary>Trains, going on from the newest checkpoint when there is one.</summary>
-    /// <returns>The weights with the lowest held-back loss, in the layout's order, and how the training went.</returns>
+    /// <returns>The weights with the lowest held-back loss, or the last ones of a private training, in the layout's order, and how the training went.</returns>
     /// <exception cref="TrainingPausedException">The observer wished a pause.</exception>
     /// <exception cref="SynthesisException">The loss became infinite.</exception>
-    public (float[] Weights, TrainingState State) Run(ITrainingObserver observer, CancellationToken cancellation)
+    /// <param name="observer">Told of everything.</param>
+    /// <param name="cancellation">Ends the training.</param>
+    /// <param name="bought">Kept in checkpoints: see <see cref="TrainingState.Bought"/>.</param>
+    public (float[] Weights, TrainingState State) Run(ITrainingObserver observer, CancellationToken cancellation, string? bought = null)
     {
         using var scope = NewDisposeScope();
-        var state = new TrainingState();
+        var state = new TrainingState { Bought = bought };
         var weights = tensor(trainable.InitialParameters(), device: device.Torch);
         var shards = Enumerable.Range(0, trainable.Shards).Select(_ => new ParameterSet(trainable.Parameters, weights, trainable: true)).ToArray();
         var networks = Array.ConvertAll(shards, trainable.Bind);
@@ -41,9 +47,11 @@ internal sealed class TrainingLoop(
                 state = found.State;
                 using var noGradient = no_grad();
                 foreach (var (name, values) in found.Tensors) tensors[name].copy_(tensor(values));
+                privacy?.Resume(state, found.Refused);
             }
 
             Train();
+            if (privacy is not null) best.copy_(optimiser.Average);
             return (best.cpu().data<float>().ToArray(), state);
         }
         finally
@@ -56,6 +64,7 @@ internal sealed class TrainingLoop(
             var began = time.GetTimestamp();
             var before = state.Elapsed;
             var firstStep = state.Step;
+            var leaseEnd = state.Noised; // a private training writes a checkpoint before it begins
             var (lastReport, lastCheckpoint) = (before - ReportInterval, before);
             while (true)
             {
@@ -64,29 +73,34 @@ internal sealed class TrainingLoop(
                 if (done >= 1 || state.Reductions > plan.MaxReductions) break;
                 cancellation.ThrowIfCancellationRequested();
                 if (observer.Wish == TrainingWish.Pause && checkpoints is not null)
-                    throw new TrainingPausedException(Checkpoint(), state.Step);
+                    throw new TrainingPausedException(Checkpoint(lease: 0), state.Step);
 
+                if (privacy is not null && checkpoints is not null && state.Noised >= leaseEnd) Renew();
+                if (privacy?.Begin(state, observer) == false) break;
                 var loss = Step(state.Step, plan.LearningRateAt(state.Step, done, state.Reductions));
                 if (!double.IsFinite(loss))
                     throw new SynthesisException(SynthesisError.TrainingDiverged, "The loss became infinite: choose a smaller learning_rate.", "learning_rate");
                 state.Step++;
-                state.TrainingLoss = state.TrainingLoss is { } smooth ? smooth + 0.02 * (loss - smooth) : loss;
-                if (state.Step % plan.ValidateEvery == 0) Validate();
+                if (privacy is null) state.TrainingLoss = state.TrainingLoss is { } smooth ? smooth + 0.02 * (loss - smooth) : loss;
+                if (privacy is null && state.Step % plan.ValidateEvery == 0) Validate();
                 if (state.Elapsed - lastReport >= ReportInterval)
                 {
                     lastReport = state.Elapsed;
                     observer.Report(Progress(done, (state.Step - firstStep) / Math.Max((state.Elapsed - before).TotalSeconds, 1e-3)));
                 }
 
-                if (checkpoints is not null && state.Elapsed - lastCheckpoint >= checkpointInterval)
-                {
-                    lastCheckpoint = state.Elapsed;
-                    Checkpoint();
-                }
+                if (checkpoints is not null && state.Elapsed - lastCheckpoint >= checkpointInterval) Renew();
             }
 
-            if (state.Validations.Count == 0 || state.Validations[^1].Step != state.Step) Validate();
+            if (privacy is null && (state.Validations.Count == 0 || state.Validations[^1].Step != state.Step)) Validate();
             observer.Report(Progress(1, null));
+
+            void Renew()
+            {
+                lastCheckpoint = state.Elapsed;
+                leaseEnd = state.Noised + (privacy?.Lease ?? 0);
+                Checkpoint(privacy?.Lease ?? 0);
+            }
         }
 
         double Step(long step, double learningRate)
@@ -101,6 +115,7 @@ internal sealed class TrainingLoop(
             var loss = device.Run(trainable.Shards, shard => networks[shard].Accumulate(step, phase, shard)).Sum();
             using var noGradient = no_grad();
             var group = trainable.Phases[phase];
+            privacy?.Release(group, Array.ConvertAll(shards, shard => shard.Gradient!), device);
             var norm = Math.Sqrt(device.Run(optimiser.Slices(group), slice => optimiser.Reduce(group, slice)).Sum());
             var scale = norm > plan.GradientClip ? plan.GradientClip / norm : 1;
             var averageDecay = Math.Min(plan.AverageDecay, (step + 1.0) / (step + 10.0));
@@ -139,8 +154,9 @@ internal sealed class TrainingLoop(
             }
         }
 
-        string Checkpoint()
+        string Checkpoint(long lease)
         {
+            state.Lease = lease;
             var file = checkpoints!.Write(state, tensors.ToDictionary(t => t.Key, t =>
             {
                 using var onCpu = t.Value.cpu();
@@ -158,7 +174,8 @@ internal sealed class TrainingLoop(
             state.TrainingLoss,
             state.Validations.Count > 0 ? state.Validations[^1].Loss : null,
             stepsPerSecond,
-            stepsPerSecond is > 0 ? Remaining(stepsPerSecond.Value) : null);
+            stepsPerSecond is > 0 ? Remaining(stepsPerSecond.Value) : null,
+            privacy?.Epsilon(state));
 
         TimeSpan Remaining(double stepsPerSecond)
         {
@@ -169,7 +186,7 @@ internal sealed class TrainingLoop(
 
     private double Done(TrainingState state)
     {
-        var bySteps = (double)state.Step / plan.Steps;
+        var bySteps = privacy?.Done(state) ?? (double)state.Step / plan.Steps;
         return plan.MaxTime is { } limit ? Math.Max(bySteps, state.Elapsed / limit) : bySteps;
     }
 }

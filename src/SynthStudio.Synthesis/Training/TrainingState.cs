@@ -23,6 +23,15 @@ internal sealed record TrainingState
 
     /// <summary>How often the learning rate was reduced.</summary>
     public int Reductions { get; set; }
+
+    /// <summary>Steps of a private training whose noise was drawn, or may have been before a crash.</summary>
+    public long Noised { get; set; }
+
+    /// <summary>Steps that may follow this checkpoint before the next one is written; 0 when training stops here.</summary>
+    public long Lease { get; set; }
+
+    /// <summary>What a private training paid for before its first step, as its method wrote it: it is not to be paid for twice.</summary>
+    public string? Bought { get; set; }
 }
 
 /// <summary>A loss on held-back rows, in nats a row.</summary>

@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Globalization;
 using SynthStudio.Synthesis;
+using SynthStudio.Synthesis.Private;
 using SynthStudio.Tabular;
 
 namespace SynthStudio.Bench;
@@ -19,6 +20,14 @@ internal static class FitCommand
         var seed = long.Parse(args.Take("seed") ?? "1", CultureInfo.InvariantCulture);
         var threads = int.Parse(args.Take("threads") ?? "0", CultureInfo.InvariantCulture);
         var maxTime = args.Take("max-time") is { } seconds ? TimeSpan.FromSeconds(double.Parse(seconds, CultureInfo.InvariantCulture)) : (TimeSpan?)null;
+        var privacy = args.Take("epsilon") is { } epsilon
+            ? new PrivacyTerms
+            {
+                Epsilon = double.Parse(epsilon, CultureInfo.InvariantCulture),
+                Delta = double.Parse(args.Take("delta") ?? "1e-5", CultureInfo.InvariantCulture),
+                Rows = args.Take("rows-declared") is { } declared ? long.Parse(declared, CultureInfo.InvariantCulture) : null,
+            }
+            : null;
 
         var mostCells = args.Take("most-cells") is { } cells ? long.Parse(cells, CultureInfo.InvariantCulture) : TrainingTable.MostCellsInMemory;
 
@@ -31,7 +40,7 @@ internal static class FitCommand
         var cpu = process.TotalProcessorTime;
         using var model = Synthesizers.Get(method).Fit(
             table,
-            new FitRequest { Options = args.Rest, Seed = seed, Threads = threads, MaxTime = maxTime, AllRows = training.AllRows },
+            new FitRequest { Options = args.Rest, Seed = seed, Threads = threads, MaxTime = maxTime, AllRows = training.AllRows, Privacy = privacy },
             new ConsoleObserver(),
             CancellationToken.None);
         process.Refresh();

@@ -17,7 +17,8 @@ return args switch
 static int Usage()
 {
     Console.Error.WriteLine("""
-        fit --data FILE [--method NAME] [--schema FILE] [--out FILE.csv] [--save FILE.synth] [--rows N] [--seed N] [--threads N] [--max-time S] [--most-cells N] [--NAME VALUE]...
+        fit --data FILE [--method NAME] [--schema FILE] [--out FILE.csv] [--save FILE.synth] [--rows N] [--seed N] [--threads N] [--max-time S] [--most-cells N]
+            [--epsilon E --delta D [--rows-declared N]] [--NAME VALUE]...
             trains a method (autoregressive), draws rows, prints times and losses; any other NAME is an option of the method;
             tables of more cells than N are not held in memory
         sample --model FILE.synth [--rows N] [--threads N] [--repeats N] [--out FILE.csv]

@@ -1,0 +1,48 @@
+using SynthStudio.Synthesis.Training;
+using TorchSharp;
+using static TorchSharp.torch;
+
+namespace SynthStudio.Synthesis.DpSgd;
+
+/// <summary>
+/// Adds up gradients of records, each scaled down to a largest Euclidean norm over all parameters: what one record can change is that norm. A record
+/// whose gradient is not finite counts as if it were not there.
+/// </summary>
+/// <param name="clipNorm">C.</param>
+internal sealed class ClippedSum(double clipNorm)
+{
+    /// <summary>Keeps the quotient finite for gradients of zero.</summary>
+    private static readonly Scalar Stabiliser = 1e-6f.ToScalar();
+
+    private readonly Scalar norm = clipNorm.ToScalar();
+
+    /// <summary>Adds the records of one forward pass to the gradients of the parameters.</summary>
+    /// <param name="loss">Summed over the records, [].</param>
+    /// <param name="layers">What the pass used.</param>
+    public void Add(Tensor loss, TappedLayers layers)
+    {
+        var taps = layers.Taps;
+        var b = autograd.grad([loss], [.. taps.Select(tap => tap.Output)]);
+        using var none = no_grad();
+        var norms = taps[0].SquaredNorms(b[0], Tap.SquaredRowNorms(b[0]));
+        for (var i = 1; i < taps.Count; i++) norms = norms.add(taps[i].SquaredNorms(b[i], Tap.SquaredRowNorms(b[i])), Scalars.One);
+
+        // C / (|g| + tiny), at most 1; infinite and undefined norms become 0.
+        norms.sqrt_();
+        var finite = norms.isfinite();
+        var factors = norms.add_(Stabiliser).reciprocal_().mul_(norm).clamp_(max: Scalars.One);
+        if (finite.all().item<bool>())
+        {
+            for (var i = 0; i < taps.Count; i++) taps[i].Accumulate(b[i], factors);
+            return;
+        }
+
+        var leftOut = finite.logical_not();
+        factors = factors.masked_fill(leftOut, Scalars.Zero);
+        for (var i = 0; i < taps.Count; i++)
+        {
+            taps[i].Mask(leftOut);
+            taps[i].Accumulate(b[i].masked_fill(leftOut.unsqueeze(1), Scalars.Zero), factors);
+        }
+    }
+}

@@ -1,0 +1,28 @@
+namespace SynthStudio.Synthesis.DpSgd;
+
+/// <summary>
+/// How long, in what batches and how fast to train privately. What is left open follows from public facts: the declared number of rows and epsilon.
+/// </summary>
+/// <param name="Steps">Optimiser steps; null chooses.</param>
+/// <param name="SampleRate">Probability of a row to be in a step; null chooses.</param>
+/// <param name="ClipNorm">Largest norm of a row's gradient.</param>
+/// <param name="LearningRate">Largest learning rate; null chooses.</param>
+internal sealed record PrivateChoice(long? Steps, double? SampleRate, double ClipNorm, double? LearningRate)
+{
+    /// <summary>Rows in a step: the more, the less noise for each, and the more time.</summary>
+    private const double WantedBatch = 2_048;
+
+    /// <summary>Without a declared number of rows: it may not follow from the counted one, or the accountant would have to know that it does.</summary>
+    private const double UsualSampleRate = 1.0 / 16;
+
+    private const long UsualSteps = 600;
+
+    private const double UsualLearningRate = 3e-3;
+
+    /// <summary>The choice with nothing left open.</summary>
+    /// <param name="declaredRows">Null when they are not public.</param>
+    public (long Steps, double SampleRate, double LearningRate) Settled(long? declaredRows) => (
+        Steps ?? UsualSteps,
+        SampleRate ?? (declaredRows is { } rows ? Math.Min(WantedBatch / rows, 0.5) : UsualSampleRate),
+        LearningRate ?? UsualLearningRate);
+}

@@ -1,0 +1,128 @@
+using System.Text.Json;
+using SynthStudio.Privacy.Noise;
+using SynthStudio.Synthesis.DpSgd.Domain;
+using SynthStudio.Synthesis.Encoding;
+using SynthStudio.Synthesis.Private;
+using SynthStudio.Synthesis.Training;
+using SynthStudio.Tabular;
+
+namespace SynthStudio.Synthesis.DpSgd;
+
+/// <summary>What fitting has in common for all methods under DP-SGD: the domain and the marginals before, calibration, the loop and the statement after.</summary>
+internal sealed class PrivateFit
+{
+    private readonly FitRequest request;
+    private readonly PrivacyTerms terms;
+    private readonly ITrainingObserver observer;
+    private readonly TimeProvider time;
+    private readonly CancellationToken cancellation;
+    private readonly string method;
+    private readonly Table table;
+    private readonly CheckpointFolder? checkpoints;
+    private readonly long began;
+
+    /// <summary>Buys the marginals, or takes up those that an interrupted training bought.</summary>
+    /// <exception cref="SynthesisException">There are no terms, a column is not declared, or there is no such device.</exception>
+    public PrivateFit(string method, Table table, FitRequest request, ITrainingObserver observer, TimeProvider time, CancellationToken cancellation)
+    {
+        (this.method, this.table, this.request, this.observer, this.time, this.cancellation) = (method, table, request, observer, time, cancellation);
+        began = time.GetTimestamp();
+        terms = PrivacyTerms.Demanded(request, method);
+        DeclaredDomains.Demand(table.Schema);
+        Device = ComputeDevice.Resolve(request.Device, request.Threads);
+        observer.Report(new TrainingProgress("encode", 0));
+        checkpoints = request.CheckpointFolder is { } folder ? new CheckpointFolder(folder, Fingerprint(), request.ResumeFrom) : null;
+        Marginals = checkpoints?.Read(observer)?.State.Bought is { } bought
+            ? JsonSerializer.Deserialize<BoughtMarginals>(bought)!
+            : BoughtMarginals.Buy(table, terms, new PrivacySpending(terms, observer));
+        if (Codec.Modelled.Count == 0)
+            throw new SynthesisException(SynthesisError.NothingToLearn, "There is nothing to learn: every column has one value, is invented or ignored.");
+        cancellation.ThrowIfCancellationRequested();
+        observer.Report(new TrainingProgress("encode", 1));
+    }
+
+    public BoughtMarginals Marginals { get; }
+
+    public TableCodec Codec => Marginals.Codec;
+
+    public ComputeDevice Device { get; }
+
+    /// <summary>Trains.</summary>
+    /// <param name="layout">The network's parameters.</param>
+    /// <param name="initial">Their starting values.</param>
+    /// <param name="choice">How long and how fast.</param>
+    /// <param name="bind">Makes the network, one for each thread.</param>
+    /// <returns>The weights, what may be told of the training, and the promise it kept.</returns>
+    public (float[] Weights, Dictionary<string, double> Metrics, PrivacyStatement Statement) Run(
+        ParameterLayout layout, float[] initial, PrivateChoice choice, Func<IRecordNetwork> bind)
+    {
+        var (steps, sampleRate, learningRate) = choice.Settled(terms.Rows);
+        var plan = new PrivatePlan
+        {
+            Epsilon = terms.Epsilon,
+            Delta = terms.Delta,
+            Before = [Marginals.Event],
+            SampleRate = sampleRate,
+            Steps = steps,
+            RecordsPerUnit = terms.MaxRowsPerUnit,
+            ExpectedRecords = sampleRate * Marginals.Rows,
+            ClipNorm = choice.ClipNorm,
+        }.Calibrated();
+        var shards = Device.IsCpu ? 2 : 1;
+        using var coins = new SecureKeystream();
+        var batch = new PoissonBatch(table.RowCount, shards, sampleRate, coins);
+        var release = new GradientRelease(layout.Groups[0], plan.ClipNorm, plan.NoiseMultiplier, plan.ExpectedRecords);
+        var trainable = new PrivateTrainable(layout, initial, shards, batch, release.RecordNorm, bind);
+        var loop = new TrainingLoop(
+            trainable, Schedule(plan, learningRate), Device, checkpoints, request.CheckpointInterval, time, new PrivateSteps(plan, 0, batch, release));
+        var (weights, state) = loop.Run(observer, cancellation, JsonSerializer.Serialize(Marginals));
+        var metrics = new Dictionary<string, double>
+        {
+            ["steps"] = state.Step,
+            ["noised_steps"] = state.Noised,
+            ["sample_rate"] = plan.SampleRate,
+            ["noise_multiplier"] = plan.NoiseMultiplier,
+            ["clip_norm"] = plan.ClipNorm,
+            ["parameters"] = layout.Count,
+        };
+        return (weights, metrics, Statement(plan, state));
+    }
+
+    private TrainingPlan Schedule(PrivatePlan plan, double learningRate) => new()
+    {
+        Steps = plan.Steps,
+        BatchRows = Math.Max((int)plan.ExpectedRecords, 1),
+        TrainingRows = Math.Max((int)Marginals.Rows, 1),
+        LearningRate = learningRate,
+        WarmUpSteps = (int)Math.Min(20, plan.Steps / 20 + 1),
+        FinalShare = 0.05,
+        WeightDecay = 0.01,
+        GradientClip = double.PositiveInfinity,
+        Betas = (0.9, 0.99),
+        AverageDecay = Math.Max(1 - 10.0 / plan.Steps, 0.5),
+        ValidateEvery = long.MaxValue,
+        MaxTime = request.MaxTime - time.GetElapsedTime(began),
+    };
+
+    private PrivacyStatement Statement(PrivatePlan plan, TrainingState state) => new()
+    {
+        Guaranteed = true,
+        Epsilon = plan.EpsilonAfter(state.Noised),
+        Delta = plan.Delta,
+        Unit = terms.UnitColumn ?? PrivacyStatement.RowUnit,
+        MaxRowsPerUnit = terms.MaxRowsPerUnit,
+        Event = plan.After(state.Noised),
+        Rows = (long)Math.Round(Marginals.Rows),
+        Declared = [.. Codec.Columns.Select(c => $"domain of '{c.Schema.Name}'"), .. terms.Rows is null ? Array.Empty<string>() : ["number of rows"]],
+        Bought =
+        [
+            $"one-way marginals of all columns ({Marginals.Histograms} histograms)", .. terms.Rows is null ? ["number of rows, from the marginals"] : Array.Empty<string>(),
+            $"{state.Noised} steps of training",
+        ],
+        Outside = ["how long the training took", "the order of rows is not used; the single-precision rounding of gradient sums is measured, not proven"],
+    };
+
+    /// <summary>Names the training without looking at a cell: a private training is resumed on the same table by contract.</summary>
+    private string Fingerprint() => TrainingFingerprint.Of(
+        [JsonSerializer.SerializeToUtf8Bytes(table.Schema)], [], new { method, terms, request.Options, request.Seed });
+}
