@@ -41,4 +41,7 @@ public enum Capabilities
 
     /// <summary>Starts a training from an earlier model.</summary>
     WarmStart = 1 << 10,
+
+    /// <summary>Trains under privacy terms (<see cref="FitRequest.Privacy"/>).</summary>
+    DifferentialPrivacy = 1 << 11,
 }

@@ -1,4 +1,5 @@
 using SynthStudio.Synthesis.Packages;
+using SynthStudio.Synthesis.Private;
 
 namespace SynthStudio.Synthesis;
 
@@ -31,6 +32,12 @@ public sealed record FitRequest
     /// range; its network learns on from its weights. Null starts anew.
     /// </summary>
     public ModelPackage? WarmStart { get; init; }
+
+    /// <summary>
+    /// The promise that training must keep; null makes none. <see cref="Seed"/> then decides initial weights and the like only: noise, the
+    /// choice of rows and every other draw that touches the data come from the operating system.
+    /// </summary>
+    public PrivacyTerms? Privacy { get; init; }
 
     /// <summary>Time between checkpoints.</summary>
     public TimeSpan CheckpointInterval { get; init; } = TimeSpan.FromSeconds(20);

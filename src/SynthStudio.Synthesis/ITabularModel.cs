@@ -1,3 +1,4 @@
+using SynthStudio.Synthesis.Private;
 using SynthStudio.Tabular;
 
 namespace SynthStudio.Synthesis;
@@ -12,6 +13,9 @@ public interface ITabularModel : IDisposable
 
     /// <summary>What training measured: best validation loss, epochs, steps, device; names in snake_case.</summary>
     IReadOnlyDictionary<string, double> Metrics { get; }
+
+    /// <summary>What it promises about the people in its training data.</summary>
+    PrivacyStatement Privacy => PrivacyStatement.None;
 
     /// <summary>Draws rows in chunks; the same request draws the same rows.</summary>
     /// <exception cref="SynthesisException">A condition names an unknown column, or a value the model cannot produce.</exception>

@@ -1,3 +1,5 @@
+using SynthStudio.Privacy.Events;
+
 namespace SynthStudio.Synthesis;
 
 /// <summary>Told of a training as it happens. Called from the training thread; must return at once.</summary>
@@ -12,6 +14,13 @@ public interface ITrainingObserver
     /// <param name="file">The checkpoint.</param>
     /// <param name="reason">What is wrong with it, as the end of a sentence.</param>
     void CheckpointRefused(string file, string reason)
+    {
+    }
+
+    /// <summary>Private data are about to be used: told by what adds the noise, before the noisy value is used for anything.</summary>
+    /// <param name="total">Everything spent so far, this included.</param>
+    /// <param name="epsilon">The privacy loss of all that, at the delta of the terms.</param>
+    void Spent(PrivacyEvent total, double epsilon)
     {
     }
 

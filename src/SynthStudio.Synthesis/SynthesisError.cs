@@ -17,4 +17,13 @@ public enum SynthesisError
     Unsupported,
     TableMismatch,
     TrainingDiverged,
+
+    /// <summary>The privacy terms contradict themselves or the method.</summary>
+    PrivacyTermsInvalid,
+
+    /// <summary>A private method would have to infer kinds, bounds or categories from the data.</summary>
+    DomainNotDeclared,
+
+    /// <summary>A step would spend more privacy than the terms allow; nothing noisy was released for it.</summary>
+    PrivacyBudgetExceeded,
 }

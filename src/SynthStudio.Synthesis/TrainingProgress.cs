@@ -9,6 +9,7 @@ namespace SynthStudio.Synthesis;
 /// <param name="ValidationLoss">Newest loss on held-back rows in nats a row, weighted as in training; null when not measured yet.</param>
 /// <param name="StepsPerSecond">Optimiser steps a second, smoothed; null when not known yet.</param>
 /// <param name="Remaining">Expected time to the end of the stage; null when not known yet.</param>
+/// <param name="Epsilon">Privacy loss spent so far under terms; null without. Losses are then null: they would be a release of their own.</param>
 public sealed record TrainingProgress(
     string Stage,
     double Fraction,
@@ -17,4 +18,5 @@ public sealed record TrainingProgress(
     double? TrainingLoss = null,
     double? ValidationLoss = null,
     double? StepsPerSecond = null,
-    TimeSpan? Remaining = null);
+    TimeSpan? Remaining = null,
+    double? Epsilon = null);

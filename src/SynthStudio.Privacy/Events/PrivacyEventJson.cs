@@ -1,11 +1,12 @@
 using System.Text.Json;
+using System.Text.Json.Nodes;
 
 namespace SynthStudio.Privacy.Events;
 
 /// <summary>
-/// Events from JSON: one object or an array of them, each <c>{"type": …, parameters, "count": n}</c>. Types: gaussian, discrete_gaussian and laplace
+/// Events from JSON and back: one object or an array of them, each <c>{"type": …, parameters, "count": n}</c>. Types: gaussian, discrete_gaussian and laplace
 /// (noise_multiplier), exponential_mechanism (epsilon), approximate_dp (epsilon, delta), zcdp (rho), poisson_gaussian, poisson_discrete_gaussian and
-/// poisson_laplace (noise_multiplier, sample_rate), user_level_sampled_gaussian (noise_multiplier, sample_rate, max_records), non_private. For
+/// poisson_laplace (noise_multiplier, sample_rate), poisson_approximate_dp (sample_rate, epsilon, delta), user_level_sampled_gaussian (noise_multiplier, sample_rate, max_records), non_private. For
 /// sampled types <c>steps</c> means the same as <c>count</c>.
 /// </summary>
 public static class PrivacyEventJson
@@ -21,9 +22,39 @@ public static class PrivacyEventJson
         ["poisson_gaussian"] = (["sample_rate", "noise_multiplier"], p => new PoissonSampledEvent(p[0], new GaussianEvent(p[1]))),
         ["poisson_discrete_gaussian"] = (["sample_rate", "noise_multiplier"], p => new PoissonSampledEvent(p[0], new DiscreteGaussianEvent(p[1]))),
         ["poisson_laplace"] = (["sample_rate", "noise_multiplier"], p => new PoissonSampledEvent(p[0], new LaplaceEvent(p[1]))),
+        ["poisson_approximate_dp"] = (["sample_rate", "epsilon", "delta"], p => new PoissonSampledEvent(p[0], new ApproximateDpEvent(p[1], p[2]))),
         ["user_level_sampled_gaussian"] =
             (["noise_multiplier", "sample_rate", "max_records"], p => new UserLevelSampledGaussianEvent(p[0], p[1], (int)Whole(p[2], "max_records"))),
         ["non_private"] = ([], _ => new NonPrivateEvent()),
+    };
+
+    /// <summary>A list that <see cref="Parse"/> reads: every atomic event once, with how often it happened.</summary>
+    public static string Write(PrivacyEvent privacyEvent)
+    {
+        var list = new JsonArray();
+        foreach (var (e, count) in PrivacyEvents.Flatten(privacyEvent))
+        {
+            var entry = new JsonObject { ["type"] = e.Kind };
+            foreach (var (name, value) in Types[e.Kind].Parameters.Zip(ParametersOf(e))) entry[name] = value;
+            entry["count"] = count;
+            list.Add((JsonNode)entry);
+        }
+
+        return list.ToJsonString();
+    }
+
+    /// <summary>In the order in which <see cref="Types"/> names them.</summary>
+    private static double[] ParametersOf(PrivacyEvent e) => e switch
+    {
+        GaussianEvent gaussian => [gaussian.NoiseMultiplier],
+        DiscreteGaussianEvent discrete => [discrete.NoiseMultiplier],
+        LaplaceEvent laplace => [laplace.NoiseMultiplier],
+        ExponentialMechanismEvent exponential => [exponential.Epsilon],
+        ApproximateDpEvent box => [box.Epsilon, box.Delta],
+        ZeroConcentratedEvent concentrated => [concentrated.Rho],
+        PoissonSampledEvent sampled => [sampled.SampleRate, .. ParametersOf(sampled.Mechanism)],
+        UserLevelSampledGaussianEvent user => [user.NoiseMultiplier, user.SampleRate, user.MaxRecords],
+        _ => [],
     };
 
     /// <summary>Reads a list of events, or a single one.</summary>

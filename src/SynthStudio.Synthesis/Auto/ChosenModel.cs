@@ -1,4 +1,5 @@
 using SynthStudio.Synthesis.Packages;
+using SynthStudio.Synthesis.Private;
 using SynthStudio.Tabular;
 
 namespace SynthStudio.Synthesis.Auto;
@@ -18,6 +19,8 @@ internal sealed class ChosenModel(ITabularModel inner, MethodChoice choice) : IT
         ["estimated_memory_bytes"] = choice.Cost.MemoryBytes,
     };
 
+    public PrivacyStatement Privacy => inner.Privacy;
+
     public IEnumerable<Table> Sample(SampleRequest request, CancellationToken cancellation) => inner.Sample(request, cancellation);
 
     public void Save(Stream destination, PackageFacts facts)
@@ -27,7 +30,7 @@ internal sealed class ChosenModel(ITabularModel inner, MethodChoice choice) : IT
         buffer.Position = 0;
         var package = ModelPackage.Open(buffer);
         var entries = package.Manifest.Entries.Keys.ToDictionary(name => name, name => package[name]);
-        ModelPackage.Write(destination, Method, Schema, facts, Metrics, entries, package.Manifest.Privacy, choice.Reason);
+        ModelPackage.Write(destination, Method, Schema, facts, Metrics, entries, Privacy, choice.Reason);
     }
 
     public void Dispose() => inner.Dispose();

@@ -1,5 +1,6 @@
 using SynthStudio.Synthesis.Encoding;
 using SynthStudio.Synthesis.Packages;
+using SynthStudio.Synthesis.Private;
 using SynthStudio.Tabular;
 
 namespace SynthStudio.Synthesis.Bootstrap;
@@ -10,9 +11,8 @@ namespace SynthStudio.Synthesis.Bootstrap;
 /// <param name="metrics">What training measured: nothing.</param>
 internal sealed class BootstrapModel(TableCodec codec, Table rows, IReadOnlyDictionary<string, double> metrics) : ITabularModel
 {
-    /// <summary>The manifest's statement about the people in the data.</summary>
-    public const string Privacy =
-        "None. This package contains the training rows and its samples are copies of them; only identifiers are made anew. "
+    private const string Caution =
+        "This package contains the training rows and its samples are copies of them; only identifiers are made anew. "
         + "It is a baseline for reports: do not share the package or what is drawn from it.";
 
     private const string CodecEntry = "codec.json";
@@ -22,6 +22,8 @@ internal sealed class BootstrapModel(TableCodec codec, Table rows, IReadOnlyDict
     public TableSchema Schema => codec.Schema;
 
     public IReadOnlyDictionary<string, double> Metrics { get; } = metrics;
+
+    public PrivacyStatement Privacy { get; } = PrivacyStatement.None with { Outside = [Caution] };
 
     public IEnumerable<Table> Sample(SampleRequest request, CancellationToken cancellation)
     {

@@ -1,5 +1,6 @@
 using SynthStudio.Synthesis.Encoding;
 using SynthStudio.Synthesis.Packages;
+using SynthStudio.Synthesis.Private;
 using SynthStudio.Synthesis.Randomness;
 using SynthStudio.Tabular;
 
@@ -23,6 +24,8 @@ internal abstract class CellModel(TableCodec codec, IReadOnlyDictionary<string, 
 
     public IReadOnlyDictionary<string, double> Metrics { get; } = metrics;
 
+    public PrivacyStatement Privacy { get; init; } = PrivacyStatement.None;
+
     protected TableCodec Codec { get; } = codec;
 
     public IEnumerable<Table> Sample(SampleRequest request, CancellationToken cancellation)
@@ -34,7 +37,7 @@ internal abstract class CellModel(TableCodec codec, IReadOnlyDictionary<string, 
     }
 
     public void Save(Stream destination, PackageFacts facts) =>
-        ModelPackage.Write(destination, Method, Schema, facts, Metrics, new Dictionary<string, byte[]>(Entries()) { [CodecEntry] = Codec.ToJson() });
+        ModelPackage.Write(destination, Method, Schema, facts, Metrics, new Dictionary<string, byte[]>(Entries()) { [CodecEntry] = Codec.ToJson() }, Privacy);
 
     public void Dispose()
     {

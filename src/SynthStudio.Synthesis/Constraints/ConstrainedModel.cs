@@ -1,5 +1,6 @@
 using SynthStudio.Synthesis.Conditions;
 using SynthStudio.Synthesis.Packages;
+using SynthStudio.Synthesis.Private;
 using SynthStudio.Tabular;
 
 namespace SynthStudio.Synthesis.Constraints;
@@ -41,6 +42,8 @@ public sealed class ConstrainedModel : ITabularModel
     /// <summary>How the rules fared in training and in the newest sample.</summary>
     public ConstraintReport Report { get; private set; }
 
+    public PrivacyStatement Privacy => Inner.Privacy;
+
     public IEnumerable<Table> Sample(SampleRequest request, CancellationToken cancellation)
     {
         SampleRequests.Validate(request, Method);
@@ -63,7 +66,7 @@ public sealed class ConstrainedModel : ITabularModel
         var package = ModelPackage.Open(buffer);
         var entries = package.Manifest.Entries.Keys.ToDictionary(name => name, name => package[name]);
         entries[Entry] = plan.ToJson();
-        ModelPackage.Write(destination, Method, Schema, facts, Metrics, entries, package.Manifest.Privacy, package.Manifest.Choice);
+        ModelPackage.Write(destination, Method, Schema, facts, Metrics, entries, Privacy, package.Manifest.Choice);
     }
 
     public void Dispose() => Inner.Dispose();

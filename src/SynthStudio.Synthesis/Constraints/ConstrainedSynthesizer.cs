@@ -1,4 +1,5 @@
 using SynthStudio.Synthesis.Packages;
+using SynthStudio.Synthesis.Private;
 using SynthStudio.Tabular;
 
 namespace SynthStudio.Synthesis.Constraints;
@@ -18,6 +19,7 @@ internal sealed class ConstrainedSynthesizer(ISynthesizer inner) : ISynthesizer
     public ITabularModel Fit(Table table, FitRequest request, ITrainingObserver observer, CancellationToken cancellation)
     {
         if (request.WarmStart is { } start) CheckStart(start);
+        if (request.Privacy is not null) return PrivateTraining.Fit(inner, table, request, observer, cancellation);
         return ConstraintPlan.For(table) is { } planned
             ? new ConstrainedModel(inner.Fit(planned.Learned, request, observer, cancellation), planned.Plan)
             : inner.Fit(table, request, observer, cancellation);

@@ -59,6 +59,13 @@ internal sealed record ConstraintPlan
         return (plan with { Ranges = ranges }, learned);
     }
 
+    /// <summary>The plan that only checks drawn rows: nothing of it comes from the training table.</summary>
+    /// <param name="drawn">Schema of the rows that come out.</param>
+    public static ConstraintPlan Checking(TableSchema drawn) => new()
+    {
+        Schema = SchemaOf(drawn), Transforms = [], Ranges = [], Report = new ConstraintReport { BrokenInTraining = new Dictionary<string, long>() },
+    };
+
     /// <summary>Everything that drawn rows are checked for.</summary>
     public IEnumerable<RowCheck> Checks() => [.. RowCheck.Of(Schema), .. Ranges.Select(RowCheck.Within)];
 

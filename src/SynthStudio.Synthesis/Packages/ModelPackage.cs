@@ -2,6 +2,7 @@ using System.IO.Compression;
 using System.Security.Cryptography;
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using SynthStudio.Synthesis.Private;
 using SynthStudio.Tabular;
 
 namespace SynthStudio.Synthesis.Packages;
@@ -14,10 +15,6 @@ public sealed class ModelPackage
 {
     /// <summary>The layout written by this version of the software.</summary>
     public const int CurrentFormat = 1;
-
-    /// <summary>The statement in packages of methods without differential privacy.</summary>
-    public const string NoDifferentialPrivacy =
-        "No differential privacy. Rare categories and extreme values are left out by default; the model may still reflect single rows.";
 
     private const string ManifestName = "manifest.json";
     private const long MaxEntryBytes = 2L << 30;
@@ -35,19 +32,24 @@ public sealed class ModelPackage
     public byte[] this[string name] =>
         entries.TryGetValue(name, out var bytes) ? bytes : throw Corrupt($"the entry '{name}' is missing");
 
-    /// <summary>Writes a package.</summary>
+    /// <summary>
+    /// Writes a package. Where differential privacy is promised, the exact number of rows and the data's fingerprint stay outside: they are not
+    /// part of what was paid for.
+    /// </summary>
     public static void Write(
         Stream destination, string method, TableSchema schema, PackageFacts facts, IReadOnlyDictionary<string, double> metrics,
-        IReadOnlyDictionary<string, byte[]> entries, string privacy = NoDifferentialPrivacy, string? choice = null)
+        IReadOnlyDictionary<string, byte[]> entries, PrivacyStatement? privacy = null, string? choice = null)
     {
+        privacy ??= PrivacyStatement.None;
         var manifest = new PackageManifest
         {
             FormatVersion = CurrentFormat,
             Method = method,
             Schema = schema,
-            Facts = facts,
+            Facts = privacy.Guaranteed ? facts with { TrainingRows = privacy.Rows, DataFingerprint = "" } : facts,
             Metrics = metrics,
-            Privacy = privacy,
+            Privacy = privacy.Text,
+            PrivacyStatement = privacy,
             Choice = choice,
             Entries = entries.ToDictionary(entry => entry.Key, entry => Convert.ToHexStringLower(SHA256.HashData(entry.Value))),
         };

@@ -1,3 +1,5 @@
+using System.Text.Json.Serialization;
+using SynthStudio.Synthesis.Private;
 using SynthStudio.Tabular;
 
 namespace SynthStudio.Synthesis.Packages;
@@ -20,8 +22,12 @@ public sealed record PackageManifest
     /// <summary>What training measured.</summary>
     public required IReadOnlyDictionary<string, double> Metrics { get; init; }
 
-    /// <summary>What is promised about the people in the training data.</summary>
+    /// <summary>What is promised about the people in the training data, for people.</summary>
     public required string Privacy { get; init; }
+
+    /// <summary>The same for programs; null in packages older than it, which promise nothing.</summary>
+    [JsonPropertyName("privacy_statement")]
+    public PrivacyStatement? PrivacyStatement { get; init; }
 
     /// <summary>Why this method was chosen, in words; null when the user chose it.</summary>
     public string? Choice { get; init; }

@@ -41,6 +41,8 @@ public static class TableReader
                 Target = TargetOf(schema, columns),
                 Task = schema?.Task,
                 Constraints = options.Columns is null ? schema?.Constraints ?? [] : [],
+                Domains = DomainsOf(schema, columns),
+                Population = schema?.Population ?? Population.Undeclared,
             },
             [.. columns.Select(c => c.Column)]);
         foreach (var constraint in table.Schema.Constraints)
@@ -100,6 +102,12 @@ public static class TableReader
 
         return rows == 0 ? throw new TableException(TableError.NoRows, $"{source.FileName} has a header but no rows.") : builders;
     }
+
+    private static Dictionary<string, ColumnDomain> DomainsOf(SchemaFile? schema, List<(Column Column, string Reason)> columns) =>
+        (schema?.Columns ?? []).Where(declared => columns.Exists(c => c.Column.Name == declared.Name))
+            .Select(declared => (declared.Name, Domain: ColumnDomain.Of(declared)))
+            .Where(d => d.Domain is not null)
+            .ToDictionary(d => d.Name, d => d.Domain!, StringComparer.Ordinal);
 
     private static string? TargetOf(SchemaFile? schema, List<(Column Column, string Reason)> columns) =>
         schema?.Target is { } target && columns.Exists(c => c.Column.Name == target) ? target : null;

@@ -7,15 +7,26 @@ namespace SynthStudio.Tabular;
 /// <param name="Format">How values are written, as in <see cref="ColumnSchema.Format"/>; null learns it.</param>
 /// <param name="Nullable">Whether missing values are allowed; null learns it.</param>
 /// <param name="Class">What texts are about; null learns it.</param>
+/// <param name="Min">The least value of a number, date or time, in the source's spelling; null declares none.</param>
+/// <param name="Max">The greatest value, likewise.</param>
+/// <param name="Values">The categories, or the two values of a boolean, in the source's spelling; null declares none.</param>
+/// <param name="Bins">Ranges that a private method cuts a number, date or time into, 2 to 10000; null leaves it to the method.</param>
 public sealed record ColumnDeclaration(
     string Name,
     DeclaredKind Kind,
     int? DecimalPlaces = null,
     string? Format = null,
     bool? Nullable = null,
-    ValueClass? Class = null)
+    ValueClass? Class = null,
+    string? Min = null,
+    string? Max = null,
+    IReadOnlyList<string>? Values = null,
+    int? Bins = null)
 {
-    /// <summary>The declaration that says what <paramref name="column"/> says.</summary>
-    public static ColumnDeclaration From(ColumnSchema column) =>
-        new(column.Name, Enum.Parse<DeclaredKind>(column.Kind.ToString()), column.DecimalPlaces, column.Format, column.Nullable, column.Class);
+    /// <summary>The declaration that says what <paramref name="column"/> says, and its domain where there is one.</summary>
+    public static ColumnDeclaration From(ColumnSchema column, ColumnDomain? domain = null) =>
+        new(column.Name, Enum.Parse<DeclaredKind>(column.Kind.ToString()), column.DecimalPlaces, column.Format, column.Nullable, column.Class)
+        {
+            Min = domain?.Text(domain.Min), Max = domain?.Text(domain.Max), Values = domain?.Values, Bins = domain?.Bins,
+        };
 }

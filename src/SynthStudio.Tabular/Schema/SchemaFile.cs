@@ -9,6 +9,9 @@ namespace SynthStudio.Tabular;
 /// <c>nullable</c> and <c>class</c> (one of <see cref="ValueClass"/> in snake_case). Columns of the source that it does not name are inferred.
 /// <c>constraints</c> lists rules that every row keeps, for example <c>{"rule": "inequality", "low": "start", "high": "end"}</c>; see
 /// <see cref="Constraint"/>.
+/// <para>For private methods, which take nothing from the data, a column may also declare <c>min</c> and <c>max</c> (numbers, dates and times),
+/// <c>values</c> (categories; of those a value that is not listed counts as <c>other</c> if that is listed, else as missing) and <c>bins</c>, and
+/// the file <c>unit</c>, <c>max_rows_per_unit</c> and <c>rows</c>; see <see cref="ColumnDomain"/> and <see cref="Population"/>.</para>
 /// </summary>
 public sealed record SchemaFile
 {
@@ -22,6 +25,9 @@ public sealed record SchemaFile
 
     /// <summary>Rules that every row keeps.</summary>
     public IReadOnlyList<Constraint> Constraints { get; init; } = [];
+
+    /// <summary>Whose rows they are and how many.</summary>
+    public Population Population { get; init; } = Population.Undeclared;
 
     /// <summary>Reads a schema from JSON text.</summary>
     /// <param name="json">The text of the file.</param>
@@ -50,10 +56,11 @@ public sealed record SchemaFile
     /// <summary>The schema file that describes <paramref name="schema"/> completely.</summary>
     public static SchemaFile From(TableSchema schema) => new()
     {
-        Columns = [.. schema.Columns.Select(ColumnDeclaration.From)],
+        Columns = [.. schema.Columns.Select(column => ColumnDeclaration.From(column, schema.Domains.GetValueOrDefault(column.Name)))],
         Target = schema.Target,
         Task = schema.Task,
         Constraints = schema.Constraints,
+        Population = schema.Population,
     };
 
     /// <summary>The JSON text; columns that say no more than their kind are written in the short form.</summary>

@@ -66,6 +66,7 @@ internal static class SchemaReader
         LearningTask? task = null;
         List<ColumnDeclaration>? columns = null;
         List<Constraint> constraints = [];
+        var population = Population.Undeclared;
         foreach (var property in root.EnumerateObject())
         {
             switch (property.Name)
@@ -83,7 +84,9 @@ internal static class SchemaReader
                     constraints = ConstraintReader.Read(property.Value);
                     break;
                 default:
-                    throw Invalid($"The schema has an unknown property '{property.Name}'; known are target, task, columns and constraints.");
+                    population = DomainReader.Read(population, property) ?? throw Invalid(
+                        $"The schema has an unknown property '{property.Name}'; known are target, task, columns, constraints, unit, max_rows_per_unit and rows.");
+                    break;
             }
         }
 
@@ -97,7 +100,10 @@ internal static class SchemaReader
             throw Invalid($"The target '{target}' is not among the schema's columns, or is ignored there.", target);
         }
 
-        return new SchemaFile { Columns = columns, Target = target, Task = target is null ? null : task, Constraints = constraints };
+        return new SchemaFile
+        {
+            Columns = columns, Target = target, Task = target is null ? null : task, Constraints = constraints, Population = population,
+        };
     }
 
     private static List<ColumnDeclaration> ReadColumns(JsonElement element)
@@ -168,8 +174,10 @@ internal static class SchemaReader
                     column = column with { Class = ReadClass(name, Text(property.Value, "class", name)) };
                     break;
                 default:
-                    throw Invalid(
-                        $"Column '{name}' has an unknown property '{property.Name}'; known are kind, decimal_places, format, nullable and class.", name);
+                    column = DomainReader.Read(column, property) ?? throw Invalid(
+                        $"Column '{name}' has an unknown property '{property.Name}'; known are kind, decimal_places, format, nullable, class, min, max, values and bins.",
+                        name);
+                    break;
             }
         }
 
@@ -190,6 +198,7 @@ internal static class SchemaReader
             throw Invalid($"Column '{column.Name}': 'class' belongs to kind text or identifier.", column.Name);
         }
 
+        DomainReader.RefuseContradictions(column);
         if (column.Format is not { } format)
         {
             return;

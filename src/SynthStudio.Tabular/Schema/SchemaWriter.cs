@@ -12,6 +12,21 @@ internal static class SchemaWriter
     {
         json.WriteStartObject();
         json.WriteString("target", schema.Target);
+        if (schema.Population.Unit is { } unit)
+        {
+            json.WriteString("unit", unit);
+        }
+
+        if (schema.Population.MaxRowsPerUnit is { } most)
+        {
+            json.WriteNumber("max_rows_per_unit", most);
+        }
+
+        if (schema.Population.Rows is { } rows)
+        {
+            json.WriteNumber("rows", rows);
+        }
+
         json.WriteString("task", schema.Task is { } task ? LowerName(task) : null);
         json.WriteStartObject("columns");
         foreach (var column in schema.Columns)
@@ -37,7 +52,7 @@ internal static class SchemaWriter
 
     private static void Write(Utf8JsonWriter json, ColumnDeclaration column)
     {
-        if (column is { DecimalPlaces: null, Format: null, Nullable: null, Class: null })
+        if (column == new ColumnDeclaration(column.Name, column.Kind))
         {
             json.WriteString(column.Name, LowerName(column.Kind));
             return;
@@ -65,6 +80,41 @@ internal static class SchemaWriter
             json.WriteString("class", SnakeName(about));
         }
 
+        WriteBound(json, column, "min", column.Min);
+        WriteBound(json, column, "max", column.Max);
+        if (column.Values is { } values)
+        {
+            json.WriteStartArray("values");
+            foreach (var value in values)
+            {
+                json.WriteStringValue(value);
+            }
+
+            json.WriteEndArray();
+        }
+
+        if (column.Bins is { } bins)
+        {
+            json.WriteNumber("bins", bins);
+        }
+
         json.WriteEndObject();
+    }
+
+    private static void WriteBound(Utf8JsonWriter json, ColumnDeclaration column, string name, string? text)
+    {
+        if (text is null)
+        {
+            return;
+        }
+
+        if (column.Kind is DeclaredKind.Numerical or DeclaredKind.Integer or DeclaredKind.Decimal)
+        {
+            json.WriteNumber(name, NumberText.Read(System.Text.Encoding.UTF8.GetBytes(text)).Value);
+        }
+        else
+        {
+            json.WriteString(name, text);
+        }
     }
 }

@@ -1,0 +1,48 @@
+using SynthStudio.Privacy;
+using SynthStudio.Privacy.Events;
+using SynthStudio.Privacy.Loss;
+using SynthStudio.Privacy.Renyi;
+
+namespace SynthStudio.Synthesis.Private;
+
+/// <summary>
+/// What a training has spent so far. Whatever adds noise tells it before the noisy value is used; it refuses what the terms do not allow and
+/// tells the observer of what they do. The parameters of later events must not depend on the outcomes of earlier ones unless
+/// <paramref name="accountant"/> is one whose bound holds then (rdp, zcdp).
+/// </summary>
+/// <param name="terms">The promise.</param>
+/// <param name="observer">Told of every event.</param>
+/// <param name="accountant">Null prices by <see cref="Price"/>.</param>
+public sealed class PrivacySpending(PrivacyTerms terms, ITrainingObserver observer, IPrivacyAccountant? accountant = null)
+{
+    private readonly List<PrivacyEvent> events = [];
+
+    /// <summary>Everything spent.</summary>
+    public ComposedEvent Total => new([.. events]);
+
+    /// <summary>The privacy loss of <see cref="Total"/> at the delta of the terms.</summary>
+    public double Epsilon { get; private set; }
+
+    /// <summary>Adds an event.</summary>
+    /// <exception cref="SynthesisException">With it more would be spent than the terms allow; nothing was added.</exception>
+    public void Spend(PrivacyEvent e)
+    {
+        var total = new ComposedEvent([.. events, e]);
+        var epsilon = accountant?.Epsilon(total, terms.Delta) ?? Price(total, terms.Delta);
+        if (!(epsilon <= terms.Epsilon))
+        {
+            throw new SynthesisException(
+                SynthesisError.PrivacyBudgetExceeded,
+                FormattableString.Invariant($"The step '{e.Kind}' would bring epsilon to {epsilon:g6}; the terms allow {terms.Epsilon:g6} at delta {terms.Delta:g3}."),
+                "epsilon");
+        }
+
+        events.Add(e);
+        Epsilon = epsilon;
+        observer.Spent(total, epsilon);
+    }
+
+    /// <summary>The tightest epsilon there is: by privacy loss distributions, or by Rényi divergence for events that have none.</summary>
+    public static double Price(PrivacyEvent e, double delta) =>
+        PrivacyEvents.Flatten(e).Any(part => part.Event is ZeroConcentratedEvent) ? new RdpAccountant().Epsilon(e, delta) : new PldAccountant().Epsilon(e, delta);
+}

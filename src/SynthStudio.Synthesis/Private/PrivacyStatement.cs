@@ -1,0 +1,67 @@
+using System.Globalization;
+using System.Text.Json;
+using System.Text.Json.Serialization;
+using SynthStudio.Privacy.Events;
+
+namespace SynthStudio.Synthesis.Private;
+
+/// <summary>What a model promises about the people in its training data, and what that rests on. Travels with the model.</summary>
+[JsonConverter(typeof(PrivacyStatementConverter))]
+public sealed record PrivacyStatement
+{
+    /// <summary>Two tables are neighbours when one is the other without all rows of one unit.</summary>
+    public const string AddOrRemoveOne = "add_or_remove_one";
+
+    /// <summary>The unit when it is a single row.</summary>
+    public const string RowUnit = "row";
+
+    private const string UsualCaution =
+        "Rare categories and extreme values are left out by default; the model may still reflect single rows.";
+
+    /// <summary>The statement of every model that was trained without terms.</summary>
+    public static PrivacyStatement None { get; } = new() { Event = new NonPrivateEvent() };
+
+    /// <summary>Whether anything is promised; all that follows is without meaning otherwise.</summary>
+    public bool Guaranteed { get; init; }
+
+    /// <summary>The privacy loss that was spent, at most the epsilon of the terms.</summary>
+    public double Epsilon { get; init; }
+
+    public double Delta { get; init; }
+
+    /// <summary>What is protected: <see cref="RowUnit"/>, or the column whose equal values are one unit.</summary>
+    public string Unit { get; init; } = RowUnit;
+
+    /// <summary>Most rows of a unit that were used.</summary>
+    public int MaxRowsPerUnit { get; init; } = 1;
+
+    public string Neighbouring { get; init; } = AddOrRemoveOne;
+
+    /// <summary>Everything that touched the data, composed: whoever doubts <see cref="Epsilon"/> can account for it again.</summary>
+    public required PrivacyEvent Event { get; init; }
+
+    /// <summary>Rows of the training table as declared, or as counted with noise; 0 when nothing is promised.</summary>
+    public long Rows { get; init; }
+
+    /// <summary>What the owner declared, and the promise therefore takes for public.</summary>
+    public IReadOnlyList<string> Declared { get; init; } = [];
+
+    /// <summary>What was learned of the domain and paid for from the budget.</summary>
+    public IReadOnlyList<string> Bought { get; init; } = [];
+
+    /// <summary>What the promise does not cover.</summary>
+    public IReadOnlyList<string> Outside { get; init; } = [];
+
+    /// <summary>The promise in a sentence for people.</summary>
+    public string Text => !Guaranteed ? $"No differential privacy. {(Outside.Count > 0 ? string.Join(' ', Outside) : UsualCaution)}"
+        : string.Create(
+            CultureInfo.InvariantCulture,
+            $"Differentially private: epsilon {Epsilon:0.####} at delta {Delta:0.###e+0}, for {(Unit == RowUnit ? "single rows" : $"all rows of one '{Unit}', at most {MaxRowsPerUnit}")}.");
+
+    /// <summary>As JSON, in snake_case, with the event as <see cref="PrivacyEventJson"/> writes it.</summary>
+    public string ToJson() => JsonSerializer.Serialize(this);
+
+    /// <summary>Reads what <see cref="ToJson"/> wrote.</summary>
+    /// <exception cref="JsonException">The text is no statement.</exception>
+    public static PrivacyStatement Parse(string json) => JsonSerializer.Deserialize<PrivacyStatement>(json) ?? throw new JsonException("null");
+}

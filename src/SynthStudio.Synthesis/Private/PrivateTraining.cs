@@ -1,0 +1,53 @@
+using SynthStudio.Privacy.Noise;
+using SynthStudio.Synthesis.Constraints;
+using SynthStudio.Tabular;
+
+namespace SynthStudio.Synthesis.Private;
+
+/// <summary>
+/// The frame of every private training: terms are completed and checked, contributions bounded, and a model leaves only with a statement
+/// that, accounted for once more, keeps the terms. Rules of the schema are kept by checking drawn rows, which costs nothing.
+/// </summary>
+internal static class PrivateTraining
+{
+    /// <exception cref="SynthesisException">Terms or table are refused, the method cannot train privately, or it broke its promise.</exception>
+    public static ITabularModel Fit(ISynthesizer method, Table table, FitRequest request, ITrainingObserver observer, CancellationToken cancellation)
+    {
+        if (!method.Capabilities.HasFlag(Capabilities.DifferentialPrivacy))
+        {
+            throw new SynthesisException(
+                SynthesisError.Unsupported,
+                $"The method '{method.Method}' cannot train under privacy terms. These can: {string.Join(", ", Private().Select(m => m.Method))}.",
+                "epsilon");
+        }
+
+        var terms = request.Privacy!.CompletedBy(table.Schema);
+        var bounded = ContributionBound.Enforce(table, terms, new SecureBits());
+        var model = method.Fit(bounded, request with { Privacy = terms }, observer, cancellation);
+        try
+        {
+            DemandKept(terms, model.Privacy);
+            return table.Schema.Constraints.Count > 0 ? new ConstrainedModel(model, ConstraintPlan.Checking(model.Schema)) : model;
+        }
+        catch
+        {
+            model.Dispose();
+            throw;
+        }
+    }
+
+    /// <summary>The methods that train under terms.</summary>
+    public static IEnumerable<ISynthesizer> Private() => Synthesizers.All.Where(m => m.Capabilities.HasFlag(Capabilities.DifferentialPrivacy));
+
+    private static void DemandKept(PrivacyTerms terms, PrivacyStatement statement)
+    {
+        var epsilon = PrivacySpending.Price(statement.Event, terms.Delta);
+        if (!statement.Guaranteed || statement.Delta != terms.Delta || !(epsilon <= terms.Epsilon) || !(statement.Epsilon <= terms.Epsilon))
+        {
+            throw new SynthesisException(
+                SynthesisError.PrivacyBudgetExceeded,
+                FormattableString.Invariant($"The model spent epsilon {epsilon:g6} where the terms allow {terms.Epsilon:g6}: it is thrown away."),
+                "epsilon");
+        }
+    }
+}

@@ -1,0 +1,81 @@
+namespace SynthStudio.Tabular.Tests.Schema;
+
+/// <summary>What a schema file declares for private methods.</summary>
+[TestClass]
+public sealed class DomainTests : FileTest
+{
+    [TestMethod]
+    public void Bounds_categories_and_bins_are_read_in_the_units_of_their_kind()
+    {
+        var domains = SchemaFile.Parse("""
+            {"unit": "person", "max_rows_per_unit": 3, "rows": 1000, "columns": {
+              "person": "identifier",
+              "age": {"kind": "integer", "min": 17, "max": 90, "bins": 32, "nullable": false},
+              "paid": {"kind": "numerical", "decimal_places": 2, "min": "-1.50", "max": 1e3},
+              "day": {"kind": "date", "format": "dd.MM.yyyy", "min": "01.01.1970", "max": "02.01.1970"},
+              "at": {"kind": "time", "format": "HH:mm", "min": "00:00", "max": "23:59"},
+              "sex": {"kind": "categorical", "values": ["f", "m", "other"]},
+              "open": {"kind": "numerical", "min": 0}}}
+            """).Columns.ToDictionary(c => c.Name, ColumnDomain.Of);
+
+        Assert.AreEqual(new ColumnDomain { Kind = ColumnKind.Integer, Min = 17, Max = 90, Bins = 32, Nullable = false }, domains["age"]);
+        Assert.AreEqual((-1.5, 1000.0), (domains["paid"]!.Min, domains["paid"]!.Max));
+        Assert.AreEqual((0.0, 86_400.0), (domains["day"]!.Min, domains["day"]!.Max));
+        Assert.AreEqual(86_340.0, domains["at"]!.Max);
+        CollectionAssert.AreEqual(new[] { "f", "m", "other" }, domains["sex"]!.Values!.ToArray());
+        Assert.IsNull(domains["open"], "whole or with a fraction: only the data could tell");
+    }
+
+    [TestMethod]
+    public void Unit_and_rows_are_read()
+    {
+        var schema = SchemaFile.Parse("""{"unit": "person", "max_rows_per_unit": 3, "rows": 1000, "columns": {"person": "identifier"}}""");
+
+        Assert.AreEqual(new Population("person", 3, 1000), schema.Population);
+    }
+
+    [TestMethod]
+    public void What_is_declared_comes_back_from_the_schema_of_a_table_that_was_read_with_it()
+    {
+        var file = SchemaFile.Parse("""
+            {"rows": 10, "columns": {
+              "day": {"kind": "date", "format": "dd.MM.yyyy", "min": "01.01.1970", "max": "31.12.1970"},
+              "n": {"kind": "integer", "min": 0, "max": 10, "bins": 5},
+              "c": {"kind": "categorical", "values": ["a", "b"]}}}
+            """);
+
+        var table = Read("day,n,c\n02.01.1970,5,a\n", file);
+        var again = SchemaFile.Parse(SchemaFile.From(table.Schema).ToJson());
+
+        CollectionAssert.AreEqual(
+            file.Columns.Select(ColumnDomain.Of).Select(d => (d!.Min, d.Max, d.Bins, d.Values?.Count)).ToArray(),
+            again.Columns.Select(ColumnDomain.Of).Select(d => (d!.Min, d.Max, d.Bins, d.Values?.Count)).ToArray());
+        CollectionAssert.AreEqual(file.Columns.Select(ColumnDomain.Of).ToArray(), table.Schema.Columns.Select(c => table.Schema.Domains[c.Name]).ToArray());
+        Assert.AreEqual(10, again.Population.Rows);
+    }
+
+    [TestMethod]
+    [DataRow("""{"kind": "integer", "min": 5, "max": 5}""", "min' must be less")]
+    [DataRow("""{"kind": "integer", "min": "many"}""", "no value of its kind")]
+    [DataRow("""{"kind": "date", "min": "31.02.2020", "format": "dd.MM.yyyy"}""", "no value of its kind")]
+    [DataRow("""{"kind": "categorical", "min": 5}""", "belong to numbers")]
+    [DataRow("""{"kind": "integer", "values": ["1"]}""", "'values' belongs")]
+    [DataRow("""{"kind": "categorical", "values": ["a", "a"]}""", "twice")]
+    [DataRow("""{"kind": "categorical", "values": []}""", "1 to")]
+    [DataRow("""{"kind": "boolean", "values": ["yes"]}""", "two 'values'")]
+    [DataRow("""{"kind": "integer", "bins": 1}""", "'bins' must be a whole number")]
+    public void What_contradicts_itself_is_refused_with_the_columns_name(string declaration, string why)
+    {
+        var refusal = Assert.ThrowsExactly<TableException>(() => SchemaFile.Parse("{\"columns\": {\"x\": " + declaration + "}}"));
+
+        Assert.AreEqual((TableError.InvalidSchema, "x"), (refusal.Error, refusal.Column));
+        StringAssert.Contains(refusal.Message, why, StringComparison.Ordinal);
+    }
+
+    [TestMethod]
+    [DataRow("""{"unit": 5, "columns": {"x": "integer"}}""")]
+    [DataRow("""{"rows": 0, "columns": {"x": "integer"}}""")]
+    [DataRow("""{"max_rows_per_unit": 1.5, "columns": {"x": "integer"}}""")]
+    public void A_population_that_cannot_be_is_refused(string json) =>
+        Assert.AreEqual(TableError.InvalidSchema, Assert.ThrowsExactly<TableException>(() => SchemaFile.Parse(json)).Error);
+}
