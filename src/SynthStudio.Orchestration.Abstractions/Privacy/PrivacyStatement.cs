@@ -11,7 +11,7 @@ public sealed record PrivacyStatement
 
     [Id(2)] public required double Delta { get; init; }
 
-    /// <summary>Whom the promise protects: <c>row</c>, or the unit column with the rows a unit has at most.</summary>
+    /// <summary>Whom the promise protects: <c>row</c>, or the column whose equal values are one unit.</summary>
     [Id(3)] public string Unit { get; init; } = "row";
 
     /// <summary>Which tables count as neighbours.</summary>
@@ -28,4 +28,10 @@ public sealed record PrivacyStatement
 
     /// <summary>What the promise does not cover.</summary>
     [Id(8)] public IReadOnlyList<string> Outside { get; init; } = [];
+
+    /// <summary>Rows of one unit that were used, at most.</summary>
+    [Id(9)] public int MaxRowsPerUnit { get; init; } = 1;
+
+    /// <summary>Rows of the table as declared, or as counted with noise.</summary>
+    [Id(10)] public long Rows { get; init; }
 }

@@ -3,6 +3,7 @@ using SynthStudio.Synthesis;
 using SynthStudio.Tabular;
 using SynthStudio.Worker.Running;
 using SynthStudio.Worker.V1;
+using PrivacyTerms = SynthStudio.Synthesis.Private.PrivacyTerms;
 
 namespace SynthStudio.Worker.Jobs;
 
@@ -20,7 +21,7 @@ internal sealed class TrainJob(TrainOrder order, Device device) : IJob
         var clock = new PhaseClock(context.Time);
         context.Output.Progress("ingest", 0);
         var table = Ingestion.Read(context, order.Data);
-        context.Output.Progress("ingest", 1, null, ("rows", table.RowCount));
+        context.Output.Progress("ingest", 1, null, ("rows", IsPrivate ? null : table.RowCount));
         var ingestSeconds = clock.Lap();
 
         using var model = Fit(context, synthesizer, table);
@@ -32,7 +33,6 @@ internal sealed class TrainJob(TrainOrder order, Device device) : IJob
             Artifacts = { new Artifact { Role = "model", Path = path, MediaType = "application/vnd.synthstudio.generator" } },
             Metrics =
             {
-                ["rows"] = table.RowCount,
                 ["columns"] = table.Columns.Count,
                 ["seconds_ingest"] = ingestSeconds,
                 ["seconds_train"] = trainSeconds,
@@ -44,14 +44,24 @@ internal sealed class TrainJob(TrainOrder order, Device device) : IJob
             completed.Metrics[name] = value;
         }
 
-        if (Verify(context, path, table) is { } shape)
+        if (IsPrivate)
         {
-            completed.Metrics["verify_shape"] = shape;
+            // The number of rows, and how well the drawn ones fit them, were not paid for. What the model measured of itself was, or is public.
+            completed.Metrics["rows"] = model.Privacy.Rows;
+            completed.PrivacyStatementJson = model.Privacy.ToJson();
+            Verify(context, path, null);
+        }
+        else
+        {
+            completed.Metrics["rows"] = table.RowCount;
+            if (Verify(context, path, table) is { } shape) completed.Metrics["verify_shape"] = shape;
         }
 
         completed.Metrics["seconds_verify"] = clock.Lap();
         return completed;
     }
+
+    private bool IsPrivate => order.Privacy is not null;
 
     private ITabularModel Fit(JobContext context, ISynthesizer synthesizer, Table table)
     {
@@ -64,17 +74,28 @@ internal sealed class TrainJob(TrainOrder order, Device device) : IJob
             Threads = context.Order.Threads,
             CheckpointFolder = context.Scratch("checkpoints"),
             ResumeFrom = order.Checkpoints,
+            Privacy = order.Privacy is { } terms ? Terms(terms) : null,
         };
         if (order.CheckpointInterval is { } interval)
         {
             request = request with { CheckpointInterval = interval.ToTimeSpan() };
         }
 
-        var observer = new TrainingObserver(context, order.Checkpoints);
+        var observer = new TrainingObserver(context, order.Checkpoints, IsPrivate);
         var model = synthesizer.Fit(table, request, observer, context.Cancellation);
         observer.Done();
         return model;
     }
+
+    /// <exception cref="SynthesisException">A number is out of range.</exception>
+    private static PrivacyTerms Terms(V1.PrivacyTerms terms) => new()
+    {
+        Epsilon = terms.Epsilon,
+        Delta = terms.Delta,
+        Rows = terms.HasRows ? terms.Rows : null,
+        UnitColumn = terms.UnitColumn.Length > 0 ? terms.UnitColumn : null,
+        MaxRowsPerUnit = Math.Max(1, terms.MaxRowsPerUnit),
+    };
 
     private string WritePackage(JobContext context, ITabularModel model, long rows)
     {
@@ -85,23 +106,23 @@ internal sealed class TrainJob(TrainOrder order, Device device) : IJob
         return path;
     }
 
-    /// <summary>Draws rows from the package as others will get it, and compares their columns with the training table's.</summary>
+    /// <summary>Draws rows from the package as others will get it, and compares their columns with the training table's, where that may be told.</summary>
     /// <returns>The mean column shape, 0 to 1; null when no column can be compared.</returns>
-    private double? Verify(JobContext context, string path, Table table)
+    private double? Verify(JobContext context, string path, Table? table)
     {
         context.Output.Progress("verify", 0);
         using var package = File.OpenRead(path);
         using var model = Synthesizers.Load(package, device, context.Order.Threads);
         var request = new SampleRequest
         {
-            Rows = Math.Min(VerifyRows, Math.Max(table.RowCount, Evaluator.FewestRows)), Seed = order.Seed, ChunkRows = VerifyRows, FirstChunkRows = VerifyRows,
+            Rows = table is null ? VerifyRows : Math.Min(VerifyRows, Math.Max(table.RowCount, Evaluator.FewestRows)), Seed = order.Seed, ChunkRows = VerifyRows, FirstChunkRows = VerifyRows,
         };
         double? shape = null;
         foreach (var drawn in model.Sample(request, context.Cancellation))
         {
             DrawnRows.RequireValid(drawn, model.Schema);
             context.Output.Progress("verify", .5);
-            shape = DrawnRows.Shape(table, drawn, context);
+            shape = table is null ? null : DrawnRows.Shape(table, drawn, context);
         }
 
         context.Output.Progress("verify", 1);
