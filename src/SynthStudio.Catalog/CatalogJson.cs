@@ -1,6 +1,7 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using System.Text.Json.Serialization.Metadata;
+using SynthStudio.Privacy.Ledger;
 
 namespace SynthStudio.Catalog;
 
@@ -14,6 +15,7 @@ namespace SynthStudio.Catalog;
 [JsonSerializable(typeof(ProgressEvent))]
 [JsonSerializable(typeof(JobSnapshot))]
 [JsonSerializable(typeof(GeneratorSnapshot))]
+[JsonSerializable(typeof(LedgerState))]
 [JsonSerializable(typeof(IReadOnlyList<string>))]
 [JsonSerializable(typeof(IReadOnlyList<PartRef>))]
 [JsonSerializable(typeof(IReadOnlyDictionary<string, string?>))]

@@ -3,7 +3,7 @@ using System.Data.Common;
 namespace SynthStudio.Catalog;
 
 /// <summary>Writes what grains own into the tables that are listed. The version decides, inside the statement, so calls may repeat and overtake each other.</summary>
-internal sealed class CatalogProjector(DbDataSource database, IObjectReader objects, TimeProvider clock) : ICatalogProjector
+internal sealed class CatalogProjector(DbDataSource database, IObjectReader objects, PrivacyLedger ledger, TimeProvider clock) : ICatalogProjector
 {
     private const string UpsertJob = """
         INSERT INTO jobs (name, project, kind, owner, subject, state, create_time, end_time, version, snapshot)
@@ -84,6 +84,7 @@ internal sealed class CatalogProjector(DbDataSource database, IObjectReader obje
         {
             case WorkKind.Profiling:
                 var schema = artifacts?.GetValueOrDefault("schema");
+                await PlaceAsync(job, cancellation);
                 return (EndDataset,
                 [
                     .. common, ("@state", (job.State == WorkState.Succeeded ? DatasetState.Ready : DatasetState.Failed).ToString()),
@@ -106,6 +107,13 @@ internal sealed class CatalogProjector(DbDataSource database, IObjectReader obje
         string? Ref(string role) => artifacts?.GetValueOrDefault(role) is { } found ? CatalogJson.Write(found) : null;
 
         object? Count(string metric) => job.Result?.Metrics.TryGetValue(metric, out var value) == true ? (long)value : null;
+    }
+
+    /// <summary>Before a data set can be used it is known whose people it holds: a copy or a part of another one has no budget of its own.</summary>
+    private async Task PlaceAsync(JobSnapshot job, CancellationToken cancellation)
+    {
+        if (job.Result?.Artifacts.GetValueOrDefault("fingerprints") is { } fingerprints)
+            await ledger.RegisterAsync(job.Subject, await objects.ReadTextAsync(fingerprints, cancellation), cancellation);
     }
 
     private static string ArtifactStateOf(JobSnapshot job) => (job.State switch

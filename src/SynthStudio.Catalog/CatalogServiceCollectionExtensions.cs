@@ -1,3 +1,4 @@
+using Microsoft.Data.Sqlite;
 using Microsoft.EntityFrameworkCore.Diagnostics;
 using Microsoft.Extensions.DependencyInjection;
 using SynthStudio.Storage;
@@ -13,7 +14,11 @@ public static class CatalogServiceCollectionExtensions
     /// </summary>
     /// <param name="services">Where to add.</param>
     /// <param name="connectionString">For example <c>Data Source=catalog.db</c>.</param>
-    public static IServiceCollection AddSynthStudioCatalog(this IServiceCollection services, string connectionString)
+    /// <param name="ledgerFolder">
+    /// Holds the key of the privacy ledger and the anchor that notices an older copy of the database; null takes <c>ledger</c> beside the file.
+    /// Keep it out of the database's backups.
+    /// </param>
+    public static IServiceCollection AddSynthStudioCatalog(this IServiceCollection services, string connectionString, string? ledgerFolder = null)
     {
         var source = new SqliteDataSource(connectionString);
         services.AddSingleton(source);
@@ -38,9 +43,18 @@ public static class CatalogServiceCollectionExtensions
             new ObjectReferences(source), p.GetRequiredService<IObjectStore>(), p.GetRequiredService<TimeProvider>()));
         services.AddSingleton(p => new CatalogWarmUp(Contexts(p)));
         services.AddSingleton<ILeaseStore>(new LeaseStore(source));
-        services.AddSingleton<ICatalogProjector>(p => new CatalogProjector(source, p.GetRequiredService<IObjectReader>(), p.GetRequiredService<TimeProvider>()));
+        services.AddSingleton(p => Ledger(source, ledgerFolder, p.GetRequiredService<TimeProvider>()));
+        services.AddSingleton<IPrivacyLedger>(p => p.GetRequiredService<PrivacyLedger>());
+        services.AddSingleton<ICatalogProjector>(p => new CatalogProjector(
+            source, p.GetRequiredService<IObjectReader>(), p.GetRequiredService<PrivacyLedger>(), p.GetRequiredService<TimeProvider>()));
         services.AddSingleton<IProgressLog>(_ => new SqliteProgressLog(source));
         return services;
+    }
+
+    private static PrivacyLedger Ledger(SqliteDataSource source, string? folder, TimeProvider time)
+    {
+        folder ??= Path.Combine(Path.GetDirectoryName(Path.GetFullPath(new SqliteConnectionStringBuilder(source.ConnectionString).DataSource))!, "ledger");
+        return new PrivacyLedger(source, LedgerKey.Open(Path.Combine(folder, "ledger.key")), new SqliteLedgerAnchor(Path.Combine(folder, "anchor.db")), time);
     }
 
     private static IDbContextFactory<CatalogContext> Contexts(IServiceProvider provider) =>

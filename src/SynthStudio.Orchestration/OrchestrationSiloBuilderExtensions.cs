@@ -9,7 +9,7 @@ public static class OrchestrationSiloBuilderExtensions
 {
     /// <summary>
     /// Adds owners of work, the scheduler and the reconciler. The host provides <see cref="IProgressLog"/>, <see cref="ILeaseStore"/>,
-    /// <see cref="ICatalogProjector"/>, a grain storage named <see cref="OrchestrationOptions.StorageName"/> (with Orleans' own
+    /// <see cref="ICatalogProjector"/>, <see cref="IPrivacyLedger"/>, a grain storage named <see cref="OrchestrationOptions.StorageName"/> (with Orleans' own
     /// serializer: the records are polymorphic) and a reminder service.
     /// </summary>
     public static ISiloBuilder AddSynthStudioOrchestration(this ISiloBuilder silo, Action<OrchestrationOptions>? configure = null)

@@ -10,7 +10,7 @@ namespace SynthStudio.TestWorker;
 /// Speaks the worker protocol and does what its order's script says, one word group after another, separated by semicolons:
 /// <c>progress STEP FRACTION</c>, <c>checkpoint STEP</c>, <c>scribble STEP</c> (a checkpoint that no worker can read), <c>part NUMBER ROWS</c>, <c>train STEPS MILLISECONDS</c> (a step each, with
 /// progress and checkpoint, from the given checkpoint on), <c>sleep MILLISECONDS [EPOCH]</c> (obeys wishes), <c>stubborn MILLISECONDS</c> (does
-/// not), <c>crash EXITCODE [EPOCH]</c>, <c>fail CLASS REASON [EPOCH]</c>, <c>leave [EPOCH]</c> (as paused, without a checkpoint), <c>say WORDS</c>, <c>process</c> (says its id), <c>environment NAME</c>.
+/// not), <c>spend EPSILON</c> (of the order's privacy terms), <c>state EPSILON</c> (what the statement will claim; 0 makes none), <c>crash EXITCODE [EPOCH]</c>, <c>fail CLASS REASON [EPOCH]</c>, <c>leave [EPOCH]</c> (as paused, without a checkpoint), <c>say WORDS</c>, <c>process</c> (says its id), <c>environment NAME</c>.
 /// </summary>
 internal sealed class ScriptedWorker(MessageChannel<WorkerInput, WorkerOutput> channel, JobOrder first)
 {
@@ -20,6 +20,8 @@ internal sealed class ScriptedWorker(MessageChannel<WorkerInput, WorkerOutput> c
     private JobOrder order = first;
     private volatile Control.Types.Wish wish;
     private int step;
+    private double epsilon;
+    private double? stated;
 
     private string Script => order.SpecCase switch
     {
@@ -54,7 +56,10 @@ internal sealed class ScriptedWorker(MessageChannel<WorkerInput, WorkerOutput> c
             }
         }
 
-        await SendAsync(new() { Completed = new() { Artifacts = { await ArtifactAsync() }, Metrics = { ["rows"] = 3 }, PeakMemoryBytes = 1 } });
+        await SendAsync(new()
+        {
+            Completed = new() { Artifacts = { await ArtifactAsync() }, Metrics = { ["rows"] = 3 }, PeakMemoryBytes = 1, PrivacyStatementJson = Statement() },
+        });
         return true;
     }
 
@@ -92,6 +97,13 @@ internal sealed class ScriptedWorker(MessageChannel<WorkerInput, WorkerOutput> c
                 break;
             case "train":
                 return await TrainAsync(Number(words[1]), Number(words[2]));
+            case "spend":
+                epsilon = double.Parse(words[1], CultureInfo.InvariantCulture);
+                await SendAsync(new() { PrivacySpent = new() { EventJson = Event(epsilon), Epsilon = epsilon } });
+                break;
+            case "state":
+                stated = double.Parse(words[1], CultureInfo.InvariantCulture);
+                break;
             case "leave" when IsMyEpoch(words, 1):
                 return new() { Paused = new() };
             case "sleep" when IsMyEpoch(words, 2):
@@ -152,10 +164,28 @@ internal sealed class ScriptedWorker(MessageChannel<WorkerInput, WorkerOutput> c
         }
     }
 
-    private Task ProgressAsync(string name, double fraction) => SendAsync(new()
+    private Task ProgressAsync(string name, double fraction)
     {
-        Progress = new() { Step = name, Fraction = fraction, Remaining = Duration.FromTimeSpan(TimeSpan.FromSeconds(1)), Metrics = { ["optimiser_step"] = step } },
-    });
+        var progress = new Progress
+        {
+            Step = name, Fraction = fraction, Remaining = Duration.FromTimeSpan(TimeSpan.FromSeconds(1)), Metrics = { ["optimiser_step"] = step },
+        };
+        if (order.Train?.Privacy is not null) progress.Epsilon = epsilon;
+        return SendAsync(new() { Progress = progress });
+    }
+
+    /// <summary>What a private training says it promises: its terms, unless the script says otherwise.</summary>
+    private string Statement() => order.Train?.Privacy is { } terms && (stated ?? terms.Epsilon) is > 0 and var claimed
+        ? string.Create(
+            CultureInfo.InvariantCulture,
+            $$"""
+            {"guaranteed":true,"epsilon":{{claimed}},"delta":{{terms.Delta}},"unit":"row","max_rows_per_unit":1,"neighbouring":"add_or_remove_one",
+             "rows":100,"event":{{Event(claimed)}},"declared":["kinds of all columns"],"bought":["the number of rows"],"outside":["the reader's time"]}
+            """)
+        : "";
+
+    /// <summary>Laplace noise that spends about epsilon.</summary>
+    private static string Event(double epsilon) => string.Create(CultureInfo.InvariantCulture, $$"""[{"type":"laplace","noise_multiplier":{{1 / epsilon}},"count":1}]""");
 
     private async Task CheckpointAsync()
     {

@@ -3,11 +3,18 @@ using SynthStudio.Worker.V1;
 
 namespace SynthStudio.TestWorker;
 
-/// <summary>Answers what it can do by the file <c>describe.txt</c> beside it: a method a line; no file, or an empty one, fails. <c>devices.txt</c> has a device a line.</summary>
+/// <summary>Answers what it can do by the file <c>describe.txt</c> beside it: a method a line, one that begins with dp- trains under privacy terms; no file, or an empty one, fails. <c>devices.txt</c> has a device a line.</summary>
 internal static class SelfDescription
 {
     private static readonly string Script = Path.Combine(AppContext.BaseDirectory, "describe.txt");
     private static readonly string DeviceScript = Path.Combine(AppContext.BaseDirectory, "devices.txt");
+
+    private static Method Describe(string name, MethodOption option)
+    {
+        var method = new Method { Name = name, Summary = "Scripted.", Options = { option } };
+        if (name.StartsWith("dp-", StringComparison.Ordinal)) method.Capabilities.Add("differential_privacy");
+        return method;
+    }
 
     public static async Task<int> WriteAsync(MessageChannel<WorkerInput, WorkerOutput> channel)
     {
@@ -21,7 +28,7 @@ internal static class SelfDescription
         }
 
         var option = new MethodOption { Name = "width", Kind = MethodOption.Types.Kind.Integer, Least = 1, Most = 9, Allowed = "1 to 9" };
-        var description = new Description { Methods = { methods.Select(name => new Method { Name = name, Summary = "Scripted.", Options = { option } }) } };
+        var description = new Description { Methods = { methods.Select(name => Describe(name, option)) } };
         if (File.Exists(DeviceScript)) description.Devices.Add(await File.ReadAllLinesAsync(DeviceScript));
         await channel.WriteAsync(new WorkerOutput { Description = description });
         return 0;

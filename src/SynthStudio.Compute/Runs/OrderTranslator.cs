@@ -1,12 +1,14 @@
+using Google.Protobuf;
 using Google.Protobuf.WellKnownTypes;
 using Microsoft.Extensions.Options;
 using SynthStudio.Storage;
 using SynthStudio.Worker.V1;
+using Terms = SynthStudio.Worker.V1.PrivacyTerms;
 
 namespace SynthStudio.Compute;
 
 /// <summary>Turns an owner's order into a worker's: objects become local files.</summary>
-internal sealed class OrderTranslator(IObjectStore objects, IOptions<ComputeOptions> options)
+internal sealed class OrderTranslator(IObjectStore objects, IPrivacyLedger ledger, IOptions<ComputeOptions> options)
 {
     /// <summary>The worker's order for what is to be done; of a training's checkpoints those in <paramref name="checkpoints"/>.</summary>
     /// <exception cref="ObjectNotFoundException">An input is not in the object store.</exception>
@@ -37,10 +39,16 @@ internal sealed class OrderTranslator(IObjectStore objects, IOptions<ComputeOpti
                     Holdout = evaluation.Holdout is { } holdout ? await FileAsync(holdout, cancellation) : null,
                     Synthetic = await FileAsync(evaluation.Synthetic, cancellation),
                     Seed = evaluation.Seed,
+                    OutsideGuarantee = evaluation.OutsideGuarantee,
                 };
                 break;
             case ProfilingSpec profiling:
-                job.Profile = new ProfileOrder { Data = await FileAsync(profiling.Data, cancellation) };
+                job.Profile = new ProfileOrder
+                {
+                    Data = await FileAsync(profiling.Data, cancellation),
+                    FingerprintKey = ByteString.CopyFrom(ledger.FingerprintKey(ProjectOf(order.Job))),
+                    Withheld = profiling.Withheld,
+                };
                 break;
             default:
                 throw new ArgumentOutOfRangeException(nameof(order), order.Spec, "There is no such kind of work.");
@@ -58,7 +66,21 @@ internal sealed class OrderTranslator(IObjectStore objects, IOptions<ComputeOpti
         Seed = training.Seed,
         Checkpoints = { await Task.WhenAll(checkpoints.Select(c => objects.GetLocalPathAsync(c.Object, cancellation))) },
         CheckpointInterval = options.Value.CheckpointInterval is { } interval ? Duration.FromTimeSpan(interval) : null,
+        Privacy = training.Privacy is { } terms ? Translate(terms) : null,
     };
+
+    private static Terms Translate(Orchestration.PrivacyTerms terms)
+    {
+        var translated = new Terms
+        {
+            Epsilon = terms.Epsilon, Delta = terms.Delta, UnitColumn = terms.UnitColumn, MaxRowsPerUnit = terms.MaxRowsPerUnit,
+        };
+        if (terms.Rows is { } rows) translated.Rows = rows;
+        return translated;
+    }
+
+    /// <summary><c>projects/p</c> of <c>projects/p/jobs/j</c>.</summary>
+    private static string ProjectOf(string job) => string.Join('/', job.Split('/').Take(2));
 
     private async Task<GenerateOrder> GenerateAsync(GenerationSpec generation, CancellationToken cancellation) => new()
     {

@@ -23,13 +23,17 @@ internal sealed class OutputCollector(IObjectStore objects)
             output.Part.Number, output.Part.Rows, await objects.PutFileAsync(output.Part.Path, "text/csv", cancellation))),
         WorkerOutput.ContentOneofCase.Log => output.Log.Level == "debug" ? null : new WorkLogged(output.Log.Level, output.Log.Message),
         WorkerOutput.ContentOneofCase.Completed => await CompletedAsync(output.Completed, cancellation),
+        WorkerOutput.ContentOneofCase.PrivacySpent => new WorkSpent(output.PrivacySpent.EventJson, output.PrivacySpent.Epsilon),
         WorkerOutput.ContentOneofCase.Paused => new WorkPaused(SiloShutsDown: false),
         WorkerOutput.ContentOneofCase.Failed => Failed(output.Failed),
         _ => null,
     };
 
     private static WorkProgressed Progress(Progress progress) => new(
-        progress.Step, progress.Fraction, progress.Remaining?.ToTimeSpan(), new Dictionary<string, double>(progress.Metrics));
+        progress.Step, progress.Fraction, progress.Remaining?.ToTimeSpan(), new Dictionary<string, double>(progress.Metrics))
+    {
+        Epsilon = progress.HasEpsilon ? progress.Epsilon : null,
+    };
 
     private async Task<WorkCompleted> CompletedAsync(Completed completed, CancellationToken cancellation)
     {
@@ -40,7 +44,7 @@ internal sealed class OutputCollector(IObjectStore objects)
         }
 
         var metrics = new Dictionary<string, double>(completed.Metrics) { ["peak_memory_bytes"] = completed.PeakMemoryBytes };
-        return new WorkCompleted(new WorkResult(artifacts, metrics));
+        return new WorkCompleted(new WorkResult(artifacts, metrics) { Privacy = Statements.Parse(completed.PrivacyStatementJson) });
     }
 
     private static WorkUpdate Failed(Failed failed) => failed.Class == Worker.V1.Failed.Types.Class.Cancelled

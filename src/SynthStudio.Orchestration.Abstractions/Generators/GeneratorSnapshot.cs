@@ -28,12 +28,19 @@ public sealed record GeneratorSnapshot
 }
 
 /// <summary>What a generator's privacy accountant says.</summary>
-/// <param name="Guaranteed">Whether the training is differentially private; false for methods without that guarantee.</param>
+/// <param name="Guaranteed">Whether the model was, or the training will be, made under a promise.</param>
 /// <param name="Releases">Models released from the private table so far, each with the job that made it.</param>
 [GenerateSerializer, Immutable, Alias("synthstudio.AccountantSnapshot")]
 public sealed record AccountantSnapshot(
     [property: Id(0)] bool Guaranteed,
-    [property: Id(1)] IReadOnlyList<PrivacyRelease> Releases);
+    [property: Id(1)] IReadOnlyList<PrivacyRelease> Releases)
+{
+    /// <summary>What the newest training drew from the ledger; null for one without a promise.</summary>
+    [Id(2)] public PrivacyLease? Lease { get; init; }
+
+    /// <summary>What the model promises; null without a model or a promise.</summary>
+    [Id(3)] public PrivacyStatement? Statement { get; init; }
+}
 
 /// <summary>One release of something computed from the private table.</summary>
 /// <param name="Job">The job that made it.</param>

@@ -21,10 +21,18 @@ public interface IGeneratorGrain : IWorkOwnerGrain
     [Alias("Update")]
     Task<GeneratorSnapshot> UpdateAsync(GeneratorDefinition definition, long version);
 
-    /// <summary>Queues a training under the given job name. Repeating it with the same job changes nothing.</summary>
+    /// <summary>
+    /// Queues a training under the given job name. One that promises privacy reserves its price in the ledger first. Repeating it with the same
+    /// job changes nothing.
+    /// </summary>
+    /// <param name="job">Resource name of the training's job.</param>
+    /// <param name="priority">1 (first) to 5.</param>
+    /// <param name="actor">Who asks, for the ledger; empty takes the generator's creator.</param>
     /// <exception cref="WorkStateException">Another training has not ended.</exception>
+    /// <exception cref="BudgetExhaustedException">Its price does not fit into the data set's privacy budget.</exception>
+    /// <exception cref="LedgerUnsafeException">The privacy ledger cannot be trusted.</exception>
     [Alias("Train")]
-    Task<GeneratorSnapshot> TrainAsync(string job, int priority);
+    Task<GeneratorSnapshot> TrainAsync(string job, int priority, string actor = "");
 
     /// <summary>Asks the running training to write a checkpoint and leave.</summary>
     [Alias("Pause")]

@@ -36,6 +36,9 @@ public sealed record ProgressEvent
     [Id(10)] public PartRef? Part { get; init; }
 
     [Id(11)] public WorkError? Error { get; init; }
+
+    /// <summary>Epsilon that a private training has spent so far; null in any other job.</summary>
+    [Id(12)] public double? Epsilon { get; init; }
 }
 
 /// <summary>Events read from a progress log.</summary>

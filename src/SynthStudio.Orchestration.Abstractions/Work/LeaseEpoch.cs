@@ -18,4 +18,7 @@ public readonly record struct LeaseEpoch([property: Id(0)] long Value) : ICompar
     public static bool operator <=(LeaseEpoch left, LeaseEpoch right) => left.Value <= right.Value;
 
     public static bool operator >=(LeaseEpoch left, LeaseEpoch right) => left.Value >= right.Value;
+
+    /// <summary>The number alone: what a record prints by itself would name the next one, and the one after that, without an end.</summary>
+    public override string ToString() => Value.ToString(System.Globalization.CultureInfo.InvariantCulture);
 }

@@ -30,6 +30,9 @@ public sealed record TrainingSpec : WorkSpec
     [Id(3)] public TimeSpan? MaxTime { get; init; }
 
     [Id(4)] public long Seed { get; init; }
+
+    /// <summary>What the training must promise; null for no promise.</summary>
+    [Id(5)] public PrivacyTerms? Privacy { get; init; }
 }
 
 /// <summary>Draw rows from a trained generator.</summary>
@@ -72,6 +75,9 @@ public sealed record EvaluationSpec : WorkSpec
     [Id(2)] public required DataInput Synthetic { get; init; }
 
     [Id(3)] public long Seed { get; init; }
+
+    /// <summary>The synthetic rows are differentially private, and the report is not: it says so of itself.</summary>
+    [Id(4)] public bool OutsideGuarantee { get; init; }
 }
 
 /// <summary>Read a table, infer or check its schema and profile it.</summary>
@@ -83,4 +89,7 @@ public sealed record ProfilingSpec : WorkSpec
     public override IEnumerable<ObjectRef> Inputs => [Data.Object];
 
     [Id(0)] public required DataInput Data { get; init; }
+
+    /// <summary>Only fingerprints of rows are made: nothing of the table, not even its size, is told.</summary>
+    [Id(1)] public bool Withheld { get; init; }
 }

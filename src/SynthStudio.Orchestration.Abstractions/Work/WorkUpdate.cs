@@ -18,7 +18,17 @@ public sealed record WorkProgressed(
     [property: Id(0)] string Step,
     [property: Id(1)] double Fraction,
     [property: Id(2)] TimeSpan? Remaining,
-    [property: Id(3)] IReadOnlyDictionary<string, double> Metrics) : WorkUpdate;
+    [property: Id(3)] IReadOnlyDictionary<string, double> Metrics) : WorkUpdate
+{
+    /// <summary>Epsilon that a private training has spent so far; null in any other.</summary>
+    [Id(4)] public double? Epsilon { get; init; }
+}
+
+/// <summary>A private training spent from its lease; said before the noisy value is used.</summary>
+/// <param name="EventJson">Everything that its noise did so far, as the JSON of privacy events.</param>
+/// <param name="Epsilon">The epsilon that this comes to at the terms' delta.</param>
+[GenerateSerializer, Immutable, Alias("synthstudio.WorkSpent")]
+public sealed record WorkSpent([property: Id(0)] string EventJson, [property: Id(1)] double Epsilon) : WorkUpdate;
 
 /// <summary>A checkpoint is in the object store.</summary>
 [GenerateSerializer, Immutable, Alias("synthstudio.WorkCheckpointed")]
@@ -67,4 +77,8 @@ public sealed record PartRef([property: Id(0)] int Number, [property: Id(1)] lon
 [GenerateSerializer, Immutable, Alias("synthstudio.WorkResult")]
 public sealed record WorkResult(
     [property: Id(0)] IReadOnlyDictionary<string, ObjectRef> Artifacts,
-    [property: Id(1)] IReadOnlyDictionary<string, double> Metrics);
+    [property: Id(1)] IReadOnlyDictionary<string, double> Metrics)
+{
+    /// <summary>What a private training promises; null for any other job.</summary>
+    [Id(2)] public PrivacyStatement? Privacy { get; init; }
+}

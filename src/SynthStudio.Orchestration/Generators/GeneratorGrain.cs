@@ -37,10 +37,11 @@ public sealed class GeneratorGrain(
         return await SnapshotAsync(Existing);
     }
 
-    public async Task<GeneratorSnapshot> TrainAsync(string job, int priority)
+    public async Task<GeneratorSnapshot> TrainAsync(string job, int priority, string actor = "")
     {
         var decision = GeneratorMachine.Train(Existing, job, priority, Now);
         RefuseIfSo(decision, "be trained");
+        if (decision is { Verdict: Verdict.Accepted, Record.Lease: { } lease }) await ReserveAsync(decision.Record, lease, actor);
         await CommitAsync(job, decision);
         return await SnapshotAsync(Existing);
     }
@@ -62,6 +63,7 @@ public sealed class GeneratorGrain(
         var decision = GeneratorMachine.Delete(Record ?? throw new WorkNotFoundException(Name), Now);
         RefuseIfSo(decision, "be deleted");
         await CommitAsync(Name, decision);
+        await Services.Ledger.ReleaseStraysAsync(Name, [], CancellationToken.None);
         foreach (var training in decision.Record.Past.Append(decision.Record.Training).OfType<WorkRecord>())
         {
             await Services.Log.DeleteAsync(training.Job, CancellationToken.None);
@@ -83,6 +85,21 @@ public sealed class GeneratorGrain(
     protected override async Task ProjectRecordAsync(GeneratorRecord record)
     {
         if (!record.Deleted) await Services.Catalog.ProjectAsync(await SnapshotAsync(record), CancellationToken.None);
+    }
+
+    protected override Task BeforeWorkAsync(WorkRecord work) =>
+        work.Spec is TrainingSpec { Privacy: not null } ? Services.Ledger.TouchAsync(work.Job, CancellationToken.None) : Task.CompletedTask;
+
+    /// <summary>
+    /// Draws the lease from the ledger before the training exists: refused at once when it does not fit. Dies the grain in between, the
+    /// reservation is a stray that the next training gives back; no worker can have used it.
+    /// </summary>
+    private async Task ReserveAsync(GeneratorRecord next, PrivacyLease lease, string actor)
+    {
+        var known = next.Past.Append(next.Training).OfType<WorkRecord>().Select(t => t.Job).ToList();
+        await Services.Ledger.ReleaseStraysAsync(Name, known, CancellationToken.None);
+        var by = actor.Length > 0 ? actor : next.Definition.Creator;
+        await Services.Ledger.ReserveAsync(new BudgetRequest(next.Definition.Dataset, Name, lease.Job, lease.Terms, by), CancellationToken.None);
     }
 
     private Task CommitAsync(string job, Decision<GeneratorRecord> decision) => CommitAsync(job, decision.Record, decision.Effects);
@@ -113,7 +130,11 @@ public sealed class GeneratorGrain(
         State = record.State,
         Training = training,
         Model = record.Model,
-        Accountant = new(PrivacyEvents.IsGuaranteed(record.Definition.Training), record.Releases),
+        Accountant = new(record.Model is null ? record.Definition.Training.Privacy is not null : record.Statement is not null, record.Releases)
+        {
+            Lease = record.Lease,
+            Statement = record.Statement,
+        },
         CreateTime = record.CreateTime,
         UpdateTime = record.UpdateTime,
         Version = record.Version,

@@ -47,7 +47,7 @@ public static class GeneratorMachine
             CreateTime = now,
         });
         var past = generator.Training is { } ended ? generator.Past.Prepend(ended).Take(KeptTrainings).ToList() : generator.Past;
-        return With(generator with { Past = past }, submitted, verifying: false, now);
+        return With(generator with { Past = past, Lease = Accountant.LeaseFor(job, generator.Definition.Training) }, submitted, verifying: false, now);
     }
 
     /// <summary>Decides on a command to the newest training.</summary>
@@ -55,14 +55,20 @@ public static class GeneratorMachine
     {
         if (generator.Training is not { } training) return new(generator, Verdict.Refused, []);
 
-        var decision = WorkMachine.Decide(training, DemandModel(command), now);
-        if (ReferenceEquals(decision.Record, training) && !Verifies(command, decision)) return new(generator, decision.Verdict, decision.Effects);
+        var taken = Accountant.DemandStatement(training.Spec is TrainingSpec { Privacy: { } terms } ? terms : null, DemandModel(command));
+        var decision = WorkMachine.Decide(training, taken, now);
+        var counted = decision.Verdict == Verdict.Accepted && generator.Lease is { } lease
+            ? generator with { Lease = Accountant.After(lease, taken, decision.Record.State) }
+            : generator;
+        if (counted.Lease == generator.Lease) counted = generator;
+        if (ReferenceEquals(decision.Record, training) && ReferenceEquals(counted, generator) && !Verifies(command, decision))
+            return new(generator, decision.Verdict, Accountant.Tell(generator.Lease, decision.Effects));
 
         var verifying = decision.Record.State is WorkState.Running or WorkState.Pausing && StepAfter(generator, command);
-        var released = decision.Record.State == WorkState.Succeeded && training.State != WorkState.Succeeded
-            ? Release(generator, decision.Record, now)
-            : generator;
-        return With(released, decision, verifying, now);
+        var ended = decision.Record.HasEnded && !training.HasEnded;
+        var released = ended && decision.Record.State == WorkState.Succeeded ? Release(counted, decision.Record, now) : counted;
+        var heard = ended && Accountant.EffectOfEnd(released, decision.Record) is { } told ? decision with { Effects = [.. decision.Effects, told] } : decision;
+        return With(released, heard, verifying, now);
     }
 
     /// <summary>Forgets the generator. One whose training has not ended cannot be deleted.</summary>
@@ -98,7 +104,8 @@ public static class GeneratorMachine
     private static GeneratorRecord Release(GeneratorRecord generator, WorkRecord training, DateTimeOffset now) => generator with
     {
         Model = training.Result!.Artifacts["model"],
-        Releases = [.. generator.Releases, new(training.Job, PrivacyEvents.OfModel(generator.Definition.Training), now)],
+        Statement = generator.Lease is null ? null : training.Result.Privacy,
+        Releases = [.. generator.Releases, new(training.Job, generator.Lease is null ? Accountant.NonPrivate : training.Result.Privacy!.EventJson, now)],
     };
 
     private static bool Verifies(WorkCommand command, Decision<WorkRecord> decision) =>
@@ -111,10 +118,9 @@ public static class GeneratorMachine
     private static Decision<GeneratorRecord> With(GeneratorRecord generator, Decision<WorkRecord> decision, bool verifying, DateTimeOffset now)
     {
         var state = StateOf(decision.Record, verifying);
+        var told = Accountant.Tell(generator.Lease, decision.Effects);
         if (ReferenceEquals(decision.Record, generator.Training) && state == generator.State && verifying == generator.Verifying)
-        {
-            return new(generator, decision.Verdict, decision.Effects);
-        }
+            return new(generator, decision.Verdict, told);
 
         var visible = state != generator.State || decision.Record.Job != generator.Training?.Job;
         var next = generator with
@@ -125,9 +131,7 @@ public static class GeneratorMachine
             UpdateTime = now,
             Version = visible ? generator.Version + 1 : generator.Version,
         };
-        IReadOnlyList<WorkEffect> effects = visible && !decision.Effects.OfType<ProjectWork>().Any()
-            ? [.. decision.Effects, new ProjectWork()]
-            : decision.Effects;
+        IReadOnlyList<WorkEffect> effects = visible && !told.OfType<ProjectWork>().Any() ? [.. told, new ProjectWork()] : told;
         return new(next, decision.Verdict, effects);
     }
 }

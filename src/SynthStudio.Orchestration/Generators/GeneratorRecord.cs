@@ -35,4 +35,10 @@ public sealed record GeneratorRecord
 
     /// <summary>It is gone; the name is not given again.</summary>
     [Id(11)] public bool Deleted { get; init; }
+
+    /// <summary>What the newest training drew from the privacy ledger; null for one without a promise.</summary>
+    [Id(12)] public PrivacyLease? Lease { get; init; }
+
+    /// <summary>What the model promises; null without a model or a promise.</summary>
+    [Id(13)] public PrivacyStatement? Statement { get; init; }
 }

@@ -7,6 +7,7 @@ namespace SynthStudio.Orchestration;
 public sealed record OwnerServices(
     IProgressLog Log,
     ICatalogProjector Catalog,
+    IPrivacyLedger Ledger,
     TimeProvider Time,
     IOptions<OrchestrationOptions> Options,
     ILogger<OwnerServices> Logger);

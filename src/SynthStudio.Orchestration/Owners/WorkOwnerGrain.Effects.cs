@@ -96,6 +96,15 @@ public abstract partial class WorkOwnerGrain<TRecord>
             case ProjectWork:
                 await ProjectAsync(job);
                 break;
+            case CommitReservation done:
+                await services.Ledger.CommitAsync(job, done.Statement, CancellationToken.None);
+                break;
+            case ReleaseReservation:
+                await services.Ledger.ReleaseAsync(job, CancellationToken.None);
+                break;
+            case RecordNonPrivateModel open:
+                await services.Ledger.RecordNonPrivateAsync(open.Dataset, "model", $"{open.Generator} of {job}", open.Actor, CancellationToken.None);
+                break;
         }
     }
 

@@ -35,6 +35,11 @@ public abstract partial class WorkOwnerGrain<TRecord>(OwnerServices services, IP
     /// <summary>The record with the number of the next update of its unfinished work.</summary>
     protected abstract TRecord Expect(TRecord record, long nextUpdate);
 
+    /// <summary>Done, durably, before a silo is given the work.</summary>
+    /// <exception cref="ReservationMissingException">It may not be given to anyone.</exception>
+    /// <exception cref="LedgerUnsafeException">It may not be given to anyone now.</exception>
+    protected virtual Task BeforeWorkAsync(WorkRecord work) => Task.CompletedTask;
+
     /// <summary>Writes into the catalog what this grain owns besides jobs.</summary>
     protected virtual Task ProjectRecordAsync(TRecord record) => Task.CompletedTask;
 
@@ -68,7 +73,7 @@ public abstract partial class WorkOwnerGrain<TRecord>(OwnerServices services, IP
 
         if (!work.HasEnded)
         {
-            var decision = Decide(record, new TakeOrder(epoch, silo), Now);
+            var decision = await PrepareAsync(job, epoch, Decide(record, new TakeOrder(epoch, silo), Now));
             await CommitAsync(job, decision.Record, decision.Effects);
             work = Find(decision.Record, job)!;
         }
@@ -148,6 +153,30 @@ public abstract partial class WorkOwnerGrain<TRecord>(OwnerServices services, IP
     }
 
     protected WorkRecord Require(string job) => (Record is { } record ? Find(record, job) : null) ?? throw new WorkNotFoundException(job);
+
+    /// <summary>A taken order, or its failure when the work may not begin.</summary>
+    private async Task<Decision<TRecord>> PrepareAsync(string job, LeaseEpoch epoch, Decision<TRecord> taken)
+    {
+        var work = Find(taken.Record, job)!;
+        if (taken.Verdict != Verdict.Accepted || !WorkMachine.Holds(work, epoch)) return taken;
+        WorkError error;
+        try
+        {
+            await BeforeWorkAsync(work);
+            return taken;
+        }
+        catch (ReservationMissingException e)
+        {
+            error = new WorkError(WorkErrorClass.User, "RESERVATION_MISSING", e.Message);
+        }
+        catch (LedgerUnsafeException e)
+        {
+            error = new WorkError(WorkErrorClass.User, "LEDGER_UNSAFE", e.Message);
+        }
+
+        var failed = Decide(taken.Record, new ApplyUpdate(epoch, new WorkFailed(error)), Now);
+        return new(failed.Record, failed.Verdict, [.. taken.Effects, .. failed.Effects]);
+    }
 
     /// <summary>Whether readers of the job's log may leave: all is told, and the catalog shows how the job ended.</summary>
     private bool HasEnded(string job, ProgressJournal journal) =>

@@ -78,6 +78,7 @@ public sealed record ProgressPosition
             Message = told.Message,
             Part = told.Part,
             Error = told.Error,
+            Epsilon = told.Epsilon,
         });
     }
 

@@ -22,6 +22,9 @@ public sealed record AppendEvent(
 
     /// <summary>When it happened, by the worker's clock; null takes the owner's.</summary>
     [Id(6)] public DateTimeOffset? Time { get; init; }
+
+    /// <summary>Epsilon that a private training has spent so far; null in any other job.</summary>
+    [Id(7)] public double? Epsilon { get; init; }
 }
 
 /// <summary>Put the work into the scheduler's queue, or make it wait there again.</summary>
@@ -43,3 +46,16 @@ public sealed record NudgeWorker([property: Id(0)] string Silo, [property: Id(1)
 /// <summary>Write what is new into the catalog.</summary>
 [GenerateSerializer, Immutable, Alias("synthstudio.ProjectWork")]
 public sealed record ProjectWork : WorkEffect;
+
+/// <summary>Note in the privacy ledger that the training's model is released, and what its noise did.</summary>
+[GenerateSerializer, Immutable, Alias("synthstudio.CommitReservation")]
+public sealed record CommitReservation([property: Id(0)] PrivacyStatement Statement) : WorkEffect;
+
+/// <summary>Give back what the training reserved. The ledger does so only if no worker was ever let at the data.</summary>
+[GenerateSerializer, Immutable, Alias("synthstudio.ReleaseReservation")]
+public sealed record ReleaseReservation : WorkEffect;
+
+/// <summary>Note in the privacy ledger a model that no noise protects.</summary>
+[GenerateSerializer, Immutable, Alias("synthstudio.RecordNonPrivateModel")]
+public sealed record RecordNonPrivateModel(
+    [property: Id(0)] string Dataset, [property: Id(1)] string Generator, [property: Id(2)] string Actor) : WorkEffect;

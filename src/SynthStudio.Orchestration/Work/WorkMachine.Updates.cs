@@ -32,6 +32,7 @@ public static partial class WorkMachine
         return update switch
         {
             WorkProgressed progress => Accept(running, Tell(running, "") with { Progress = progress }),
+            WorkSpent => ReferenceEquals(running, work) ? Accept(work) : Accept(running, Tell(running, "")), // The generator's accountant takes it.
             WorkLogged log => Accept(running, Tell(running, log.Message)),
             WorkCheckpointed { Checkpoint: var checkpoint } => checkpoint == running.Checkpoint
                 ? Repeat(work)

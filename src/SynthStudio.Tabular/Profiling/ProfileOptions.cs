@@ -23,4 +23,7 @@ public sealed record ProfileOptions
 
     /// <summary>Quantiles come from at most so many distinct values; where there are more, from a sample of them.</summary>
     public int QuantileValues { get; init; } = 8_000_000;
+
+    /// <summary>Collects the fingerprints of the rows in the same pass; null makes none.</summary>
+    public RowFingerprints? Fingerprints { get; init; }
 }

@@ -30,7 +30,7 @@ internal sealed class TableGroups : IDisposable
         {
             foreach (var batch in source.Read(Enumerable.Range(0, source.Names.Count), options.Reading.MaximumRows, cancellation))
             {
-                groups.Add(batch, options.Reading.Threads);
+                groups.Add(batch, options);
             }
 
             return groups;
@@ -45,9 +45,9 @@ internal sealed class TableGroups : IDisposable
     public void Dispose() => spill.Dispose();
 
     // What looks at whole rows comes first: it is the largest piece.
-    private void Add(TextBatch batch, int threads)
+    private void Add(TextBatch batch, ProfileOptions options)
     {
-        SideBySide.Run(Columns.Count + 2, threads, piece =>
+        SideBySide.Run(Columns.Count + 3, options.Reading.Threads, piece =>
         {
             switch (piece)
             {
@@ -57,8 +57,11 @@ internal sealed class TableGroups : IDisposable
                 case 1:
                     Sample.Add(batch);
                     break;
+                case 2:
+                    options.Fingerprints?.Add(batch);
+                    break;
                 default:
-                    Columns[piece - 2].Add(batch, piece - 2);
+                    Columns[piece - 3].Add(batch, piece - 3);
                     break;
             }
         });

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using System.Text.Json.Nodes;
 using SynthStudio.Evaluation;
 using SynthStudio.Evaluation.Reporting;
 using SynthStudio.Tabular;
@@ -10,6 +11,9 @@ namespace SynthStudio.Worker.Jobs;
 /// <summary>Scores a synthetic table beside its training table, and beside a holdout when there is one.</summary>
 internal sealed class EvaluateJob(EvaluateOrder order) : IJob
 {
+    private const string OutsideGuarantee =
+        "Computed from the real rows without noise: the differential privacy of the synthetic rows does not cover this report. Do not publish it.";
+
     public string DeviceName => Devices.Cpu;
 
     public Completed Run(JobContext context)
@@ -28,7 +32,7 @@ internal sealed class EvaluateJob(EvaluateOrder order) : IJob
         context.Output.Progress("score", 1);
 
         var path = context.Scratch("report.json");
-        File.WriteAllText(path, report.ToJson());
+        File.WriteAllText(path, order.OutsideGuarantee ? Marked(report.ToJson()) : report.ToJson());
         var completed = new Completed
         {
             Artifacts = { new Artifact { Role = "report", Path = path, MediaType = "application/json" } },
@@ -46,6 +50,14 @@ internal sealed class EvaluateJob(EvaluateOrder order) : IJob
         }
 
         return completed;
+    }
+
+    /// <summary>The report with a first field that says what it is: the rows it scores are protected, it is not.</summary>
+    private static string Marked(string report)
+    {
+        var marked = new JsonObject { ["outside_guarantee"] = OutsideGuarantee };
+        foreach (var (name, value) in JsonNode.Parse(report)!.AsObject()) marked[name] = value?.DeepClone();
+        return marked.ToJsonString(new JsonSerializerOptions { WriteIndented = true });
     }
 
     private (Table Train, Table? Holdout, Table Synthetic) ReadTables(JobContext context)

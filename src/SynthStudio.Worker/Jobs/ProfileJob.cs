@@ -13,12 +13,14 @@ internal sealed class ProfileJob(ProfileOrder order) : IJob
     {
         var clock = new PhaseClock(context.Time);
         context.Output.Progress("ingest", 0);
+        if (order.Withheld) return Withhold(context, clock);
         var declared = Ingestion.SchemaOf(order.Data);
+        var fingerprints = order.FingerprintKey.IsEmpty ? null : new RowFingerprints(order.FingerprintKey.Span);
         var profile = Profiler.Profile(
             order.Data.Path,
             order.Data.FileName,
             declared,
-            new ProfileOptions { Reading = Ingestion.Options(context) },
+            new ProfileOptions { Reading = Ingestion.Options(context), Fingerprints = fingerprints },
             new ProfileProgress(context.Output),
             context.Cancellation);
         context.Output.Progress("profile", 1);
@@ -27,7 +29,7 @@ internal sealed class ProfileJob(ProfileOrder order) : IJob
         File.WriteAllText(profilePath, profile.ToJson());
         var schemaPath = context.Scratch("schema.json");
         ProfiledSchema.Of(profile, declared).Write(schemaPath);
-        return new Completed
+        var completed = new Completed
         {
             Artifacts =
             {
@@ -41,6 +43,24 @@ internal sealed class ProfileJob(ProfileOrder order) : IJob
                 ["seconds_ingest"] = clock.Lap(),
             },
         };
+        if (fingerprints is not null) completed.Artifacts.Add(Write(context, fingerprints));
+        return completed;
+    }
+
+    /// <summary>The table is only to be learned under a promise: nothing of it is told, and its schema stays what its owner declared.</summary>
+    private Completed Withhold(JobContext context, PhaseClock clock)
+    {
+        Ingestion.SchemaOf(order.Data);
+        var fingerprints = RowFingerprints.Of(
+            order.Data.Path, order.Data.FileName, order.FingerprintKey.Span, Ingestion.Options(context), context.Cancellation);
+        return new Completed { Artifacts = { Write(context, fingerprints) }, Metrics = { ["seconds_ingest"] = clock.Lap() } };
+    }
+
+    private static Artifact Write(JobContext context, RowFingerprints fingerprints)
+    {
+        var path = context.Scratch("fingerprints.json");
+        File.WriteAllText(path, fingerprints.ToJson());
+        return new Artifact { Role = "fingerprints", Path = path, MediaType = "application/json" };
     }
 
     /// <summary>The profiler's one fraction as the protocol's two steps: until 0.4 it reads the file, then it looks at each column.</summary>

@@ -3,6 +3,7 @@ using SynthStudio.Synthesis;
 using SynthStudio.Tabular;
 using SynthStudio.Worker.Running;
 using SynthStudio.Worker.V1;
+using PrivacyTerms = SynthStudio.Synthesis.Private.PrivacyTerms;
 
 namespace SynthStudio.Worker.Jobs;
 
@@ -19,9 +20,8 @@ internal sealed class TrainJob(TrainOrder order, Device device) : IJob
         var synthesizer = Synthesizers.Get(order.Method);
         var clock = new PhaseClock(context.Time);
         context.Output.Progress("ingest", 0);
-        using var data = Ingestion.ReadForTraining(context, order.Data);
-        var table = data.Table;
-        context.Output.Progress("ingest", 1, null, ("rows", data.RowCount));
+        using var data = Ingestion.ReadForTraining(context, order.Data, IsPrivate);
+        context.Output.Progress("ingest", 1, null, ("rows", IsPrivate ? null : data.RowCount));
         var ingestSeconds = clock.Lap();
 
         using var model = Fit(context, synthesizer, data);
@@ -33,9 +33,7 @@ internal sealed class TrainJob(TrainOrder order, Device device) : IJob
             Artifacts = { new Artifact { Role = "model", Path = path, MediaType = "application/vnd.synthstudio.generator" } },
             Metrics =
             {
-                ["rows"] = data.RowCount,
-                ["rows_learned"] = synthesizer.Capabilities.HasFlag(Capabilities.Streams) ? data.RowCount : table.RowCount,
-                ["columns"] = table.Columns.Count,
+                ["columns"] = data.Table.Columns.Count,
                 ["seconds_ingest"] = ingestSeconds,
                 ["seconds_train"] = trainSeconds,
                 ["cuda"] = DeviceName == Devices.Cpu ? 0 : 1,
@@ -46,14 +44,25 @@ internal sealed class TrainJob(TrainOrder order, Device device) : IJob
             completed.Metrics[name] = value;
         }
 
-        if (Verify(context, path, table) is { } shape)
+        if (IsPrivate)
         {
-            completed.Metrics["verify_shape"] = shape;
+            // The number of rows, and how well the drawn ones fit them, were not paid for. What the model measured of itself was, or is public.
+            completed.Metrics["rows"] = model.Privacy.Rows;
+            completed.PrivacyStatementJson = model.Privacy.ToJson();
+            Verify(context, path, null);
+        }
+        else
+        {
+            completed.Metrics["rows"] = data.RowCount;
+            completed.Metrics["rows_learned"] = synthesizer.Capabilities.HasFlag(Capabilities.Streams) ? data.RowCount : data.Table.RowCount;
+            if (Verify(context, path, data.Table) is { } shape) completed.Metrics["verify_shape"] = shape;
         }
 
         completed.Metrics["seconds_verify"] = clock.Lap();
         return completed;
     }
+
+    private bool IsPrivate => order.Privacy is not null;
 
     private ITabularModel Fit(JobContext context, ISynthesizer synthesizer, TrainingTable data)
     {
@@ -68,17 +77,28 @@ internal sealed class TrainJob(TrainOrder order, Device device) : IJob
             ResumeFrom = order.Checkpoints,
             AllRows = data.AllRows,
             ScratchFolder = context.Order.ScratchFolder,
+            Privacy = order.Privacy is { } terms ? Terms(terms) : null,
         };
         if (order.CheckpointInterval is { } interval)
         {
             request = request with { CheckpointInterval = interval.ToTimeSpan() };
         }
 
-        var observer = new TrainingObserver(context, order.Checkpoints);
+        var observer = new TrainingObserver(context, order.Checkpoints, IsPrivate);
         var model = synthesizer.Fit(data.Table, request, observer, context.Cancellation);
         observer.Done();
         return model;
     }
+
+    /// <exception cref="SynthesisException">A number is out of range.</exception>
+    private static PrivacyTerms Terms(V1.PrivacyTerms terms) => new()
+    {
+        Epsilon = terms.Epsilon,
+        Delta = terms.Delta,
+        Rows = terms.HasRows ? terms.Rows : null,
+        UnitColumn = terms.UnitColumn.Length > 0 ? terms.UnitColumn : null,
+        MaxRowsPerUnit = Math.Max(1, terms.MaxRowsPerUnit),
+    };
 
     private string WritePackage(JobContext context, ITabularModel model, long rows)
     {
@@ -89,23 +109,23 @@ internal sealed class TrainJob(TrainOrder order, Device device) : IJob
         return path;
     }
 
-    /// <summary>Draws rows from the package as others will get it, and compares their columns with the training table's.</summary>
+    /// <summary>Draws rows from the package as others will get it, and compares their columns with the training table's, where that may be told.</summary>
     /// <returns>The mean column shape, 0 to 1; null when no column can be compared.</returns>
-    private double? Verify(JobContext context, string path, Table table)
+    private double? Verify(JobContext context, string path, Table? table)
     {
         context.Output.Progress("verify", 0);
         using var package = File.OpenRead(path);
         using var model = Synthesizers.Load(package, device, context.Order.Threads);
         var request = new SampleRequest
         {
-            Rows = Math.Min(VerifyRows, Math.Max(table.RowCount, Evaluator.FewestRows)), Seed = order.Seed, ChunkRows = VerifyRows, FirstChunkRows = VerifyRows,
+            Rows = table is null ? VerifyRows : Math.Min(VerifyRows, Math.Max(table.RowCount, Evaluator.FewestRows)), Seed = order.Seed, ChunkRows = VerifyRows, FirstChunkRows = VerifyRows,
         };
         double? shape = null;
         foreach (var drawn in model.Sample(request, context.Cancellation))
         {
             DrawnRows.RequireValid(drawn, model.Schema);
             context.Output.Progress("verify", .5);
-            shape = DrawnRows.Shape(table, drawn, context);
+            shape = table is null ? null : DrawnRows.Shape(table, drawn, context);
         }
 
         context.Output.Progress("verify", 1);

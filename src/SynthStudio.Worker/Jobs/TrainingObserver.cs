@@ -1,3 +1,4 @@
+using SynthStudio.Privacy.Events;
 using SynthStudio.Synthesis;
 using SynthStudio.Worker.Running;
 using SynthStudio.Worker.V1;
@@ -7,7 +8,8 @@ namespace SynthStudio.Worker.Jobs;
 /// <summary>Carries a training's progress and checkpoints to the silo, and the silo's wish to the training.</summary>
 /// <param name="context">The job.</param>
 /// <param name="ordered">The checkpoints it may resume from.</param>
-internal sealed class TrainingObserver(JobContext context, IReadOnlyList<string> ordered) : ITrainingObserver
+/// <param name="isPrivate">It trains under privacy terms: every event says what was spent, and no loss leaves.</param>
+internal sealed class TrainingObserver(JobContext context, IReadOnlyList<string> ordered, bool isPrivate) : ITrainingObserver
 {
     private string stage = "";
 
@@ -25,11 +27,16 @@ internal sealed class TrainingObserver(JobContext context, IReadOnlyList<string>
             progress.Stage,
             progress.Fraction,
             progress.Remaining,
-            ("training_loss", progress.TrainingLoss),
-            ("validation_loss", progress.ValidationLoss),
+            ("training_loss", isPrivate ? null : progress.TrainingLoss),
+            ("validation_loss", isPrivate ? null : progress.ValidationLoss),
             ("epoch", progress.Step > 0 ? progress.Epoch : null),
             ("optimiser_step", progress.Step > 0 ? progress.Step : null),
             ("steps_per_second", progress.StepsPerSecond));
+    }
+
+    public void Spent(PrivacyEvent total, double epsilon)
+    {
+        context.Output.Spent(() => PrivacyEventJson.Write(total), epsilon);
     }
 
     public void CheckpointWritten(string file, long step) => context.Output.Checkpoint(file, step);

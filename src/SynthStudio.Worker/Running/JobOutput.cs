@@ -23,6 +23,8 @@ internal sealed class JobOutput : IAsyncDisposable
     private WorkerOutput? waiting;
     private string step = "";
     private long lastProgress;
+    private double? epsilon;
+    private (Func<string> Event, double Epsilon)? spent;
 
     public JobOutput(MessageChannel<WorkerInput, WorkerOutput> channel, TimeProvider time)
     {
@@ -55,7 +57,21 @@ internal sealed class JobOutput : IAsyncDisposable
 
         lock (gate)
         {
+            if (epsilon is { } soFar) progress.Epsilon = soFar;
             Throttle(Stamped(new WorkerOutput { Progress = progress }));
+        }
+    }
+
+    /// <summary>Says what a private training has spent; every later progress says it too. Comes as often as progress, the last word always.</summary>
+    /// <param name="eventJson">Writes the events, when they are sent.</param>
+    /// <param name="total">The epsilon so far.</param>
+    public void Spent(Func<string> eventJson, double total)
+    {
+        lock (gate)
+        {
+            epsilon = total;
+            spent = (eventJson, total);
+            if (time.GetElapsedTime(lastProgress) >= ProgressInterval) SendWaiting();
         }
     }
 
@@ -120,6 +136,13 @@ internal sealed class JobOutput : IAsyncDisposable
 
     private void SendWaiting()
     {
+        if (spent is var (write, total))
+        {
+            queue.Writer.TryWrite(Stamped(new WorkerOutput { PrivacySpent = new PrivacySpent { EventJson = write(), Epsilon = total } }));
+            spent = null;
+            lastProgress = time.GetTimestamp();
+        }
+
         if (waiting is not null)
         {
             queue.Writer.TryWrite(waiting);

@@ -22,7 +22,7 @@ internal static class Studio
     public static async Task<GenerationSpec> ScriptAsync(this TestStudio studio, string script, string model = "a model") =>
         Script(script) with { Model = await studio.PutAsync(model) };
 
-    public static async Task<GeneratorDefinition> DefinitionAsync(this TestStudio studio, string script, string accelerator = "any") => new()
+    public static async Task<GeneratorDefinition> DefinitionAsync(this TestStudio studio, string script, string accelerator = "any", PrivacyTerms? privacy = null) => new()
     {
         Dataset = "projects/p/datasets/d",
         Creator = "users/u",
@@ -32,6 +32,7 @@ internal static class Studio
             Data = new DataInput(await studio.PutAsync("a,b\n1,2\n"), "d.csv", ""),
             Method = "scripted",
             Options = new Dictionary<string, string> { ["script"] = script },
+            Privacy = privacy,
         },
     };
 
@@ -44,12 +45,13 @@ internal static class Studio
         return (grain, name);
     }
 
-    public static async Task<(IGeneratorGrain Grain, string Job)> TrainAsync(this TestStudio studio, string script, string accelerator = "any")
+    public static async Task<(IGeneratorGrain Grain, string Job)> TrainAsync(
+        this TestStudio studio, string script, string accelerator = "any", PrivacyTerms? privacy = null)
     {
         var name = NewGenerator();
         var job = NewJob();
         var grain = studio.Client.GetGrain<IGeneratorGrain>(name);
-        await grain.CreateAsync(await studio.DefinitionAsync(script, accelerator));
+        await grain.CreateAsync(await studio.DefinitionAsync(script, accelerator, privacy));
         await grain.TrainAsync(job, 3);
         return (grain, job);
     }

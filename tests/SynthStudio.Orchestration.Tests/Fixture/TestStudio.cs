@@ -26,6 +26,8 @@ public sealed class TestStudio : IAsyncDisposable
 
     public MemoryCatalog Catalog { get; } = new();
 
+    public MemoryPrivacyLedger Ledger { get; } = new();
+
     public MemoryGrainStorage Grains { get; } = new();
 
     public RecordedLogs Logs { get; } = new();
@@ -109,6 +111,7 @@ public sealed class TestStudio : IAsyncDisposable
         silo.Services.AddSingleton<ILeaseStore>(Leases);
         silo.Services.AddSingleton<IProgressLog>(Log);
         silo.Services.AddSingleton<ICatalogProjector>(Catalog);
+        silo.Services.AddSingleton<IPrivacyLedger>(Ledger);
         silo.Services.AddKeyedSingleton(OrchestrationOptions.StorageName, (provider, _) => Grains.For(provider.GetRequiredService<Serializer>()));
         silo.Services.AddSynthStudioStorage(new StorageOptions { Root = Path.Combine(folder, "store") });
         silo.Services.AddLogging(logging => logging.AddProvider(Logs).SetMinimumLevel(LogLevel.Information));

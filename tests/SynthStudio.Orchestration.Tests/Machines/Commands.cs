@@ -6,7 +6,7 @@ namespace SynthStudio.Orchestration.Tests;
 /// <summary>A command relative to the state it meets: epochs are offsets, so that many are right, many stale and some from the future.</summary>
 public sealed record Step(int What, int EpochOffset, int Number, int Wait)
 {
-    private const int Kinds = 16;
+    private const int Kinds = 18;
 
     /// <summary>Sequences in which every kind of command comes up, the usual ones more often.</summary>
     public static Arbitrary<Step[]> Sequences { get; } = (
@@ -39,12 +39,20 @@ public sealed record Step(int What, int EpochOffset, int Number, int Wait)
         10 => new WorkLogged("information", "hello"),
         11 when Number < 3 => new WorkCompleted(new WorkResult(
             Number == 0 ? new Dictionary<string, ObjectRef>() : new Dictionary<string, ObjectRef> { ["model"] = Object("m") },
-            new Dictionary<string, double>())),
+            new Dictionary<string, double>()) { Privacy = Statement() }),
         12 => new WorkPaused(Number % 2 == 0),
         13 when Number < 3 => new WorkFailed(new WorkError((WorkErrorClass)Number, "REASON", "Why.")),
         14 => new WorkCancelled(),
         15 => new WorkCheckpointLost(new CheckpointRef(Object($"c{Number}"), Number), "is damaged"),
+        16 => new WorkSpent("[]", Number / 5.0),
+        17 => new WorkProgressed("train", Number / 5.0, null, new Dictionary<string, double>()) { Epsilon = Number / 5.0 },
         _ => new WorkProgressed("train", Number / 5.0, TimeSpan.FromSeconds(Number), new Dictionary<string, double>()),
+    };
+
+    /// <summary>Within the terms of <see cref="GeneratorMachineTests"/>, beyond them, or none.</summary>
+    private PrivacyStatement? Statement() => Wait % 4 == 3 ? null : new PrivacyStatement
+    {
+        Guaranteed = Wait % 8 != 2, Epsilon = Wait % 4 == 1 ? 1.1 : 1, Delta = 1e-6, EventJson = """[{"type":"laplace","noise_multiplier":1}]""",
     };
 
     private static ObjectRef Object(string key) => new(key, key, 1, "text/plain");

@@ -69,27 +69,86 @@ public sealed class GeneratorMachineTests
             : $"{after.State}: {relearn.Verdict}, {rename.Verdict}";
     });
 
-    private static void Check(Func<GeneratorRecord, GeneratorRecord, string?> complaint) => Prop.ForAll(Step.Sequences, steps =>
+    [TestMethod]
+    public void A_lease_moves_forward_only_and_what_a_worker_may_have_seen_is_never_given_back() => CheckPrivate((before, after, effects) =>
     {
-        var generator = GeneratorMachine.Create("projects/p/generators/g", Definition(), Start).Record;
+        if (before.Lease is not { } old || after.Lease is not { } lease) return before.Lease is null && after.Lease is null && after.State != Draft ? "No lease." : null;
+        if (old.Job != lease.Job) return lease.State == PrivacyLeaseState.Reserved && lease.SpentEpsilon == 0 ? null : "A new training has a lease of another.";
+        if (old.Terms != lease.Terms) return "The terms changed.";
+        if (lease.SpentEpsilon < old.SpentEpsilon) return "What was spent became less.";
+        var moves = (old.State, lease.State) is var move && move switch
+        {
+            (PrivacyLeaseState.Reserved, _) => move.Item2 != PrivacyLeaseState.Committed || after.Training!.Attempt > 0,
+            (PrivacyLeaseState.Touched, PrivacyLeaseState.Touched or PrivacyLeaseState.Committed) => true,
+            _ => move.Item1 == move.Item2,
+        };
+        if (!moves) return $"{old.State} -> {lease.State}";
+        var seen = after.Training!.Attempt > 0;
+        return seen == lease.State is PrivacyLeaseState.Touched or PrivacyLeaseState.Committed ? null : $"Attempt {after.Training.Attempt} with a lease that is {lease.State}.";
+    });
+
+    [TestMethod]
+    public void Every_private_training_that_ends_tells_the_ledger_once_how() => CheckPrivate((before, after, effects) =>
+    {
+        var ended = after.Training is { HasEnded: true } && before.Training is not { HasEnded: true };
+        var told = effects.Where(e => e is CommitReservation or ReleaseReservation or RecordNonPrivateModel).ToList();
+        if (!ended) return told.Count == 0 ? null : "It tells before the end.";
+        return (after.State, told) switch
+        {
+            (Ready, [CommitReservation { Statement: { Guaranteed: true, Epsilon: <= 1, Delta: <= 1e-6 } }]) => null,
+            (Failed or Cancelled, [ReleaseReservation]) => null,
+            _ => $"{after.State}: {string.Join(", ", told)}",
+        };
+    });
+
+    [TestMethod]
+    public void A_private_model_has_a_statement_within_its_terms() => CheckPrivate((before, after, effects) =>
+        after.Model is null || after.Statement is { Guaranteed: true, Epsilon: <= 1, Delta: <= 1e-6 } ? null : $"The model promises {after.Statement}.");
+
+    [TestMethod]
+    public void Every_event_of_a_private_training_says_what_was_spent() => CheckPrivate((before, after, effects) =>
+        effects.OfType<AppendEvent>().All(e => e.Epsilon >= (before.Lease?.Job == after.Lease?.Job ? before.Lease?.SpentEpsilon ?? 0 : 0)) ? null : "An event is silent, or says less.");
+
+    [TestMethod]
+    public void A_training_without_a_promise_is_on_record_as_one() => Check((before, after, effects) =>
+    {
+        if (after.Lease is not null || effects.Any(e => e is CommitReservation or ReleaseReservation)) return "It has a lease.";
+        if (effects.OfType<AppendEvent>().Any(e => e.Epsilon is not null)) return "An event claims a promise.";
+        var became = before.State != Ready && after.State == Ready;
+        return effects.OfType<RecordNonPrivateModel>().Count() == (became ? 1 : 0) ? null : "The ledger was not told of the model, or of one that is none.";
+    }, privacy: null);
+
+    private static void CheckPrivate(Func<GeneratorRecord, GeneratorRecord, IReadOnlyList<WorkEffect>, string?> complaint) =>
+        Check(complaint, new PrivacyTerms { Epsilon = 1, Delta = 1e-6 });
+
+    private static void Check(Func<GeneratorRecord, GeneratorRecord, string?> complaint)
+    {
+        Check((before, after, _) => complaint(before, after), privacy: null);
+        CheckPrivate((before, after, _) => complaint(before, after));
+    }
+
+    private static void Check(
+        Func<GeneratorRecord, GeneratorRecord, IReadOnlyList<WorkEffect>, string?> complaint, PrivacyTerms? privacy) => Prop.ForAll(Step.Sequences, steps =>
+    {
+        var generator = GeneratorMachine.Create("projects/p/generators/g", Definition(privacy), Start).Record;
         var now = Start;
         var trainings = 0;
         foreach (var step in steps)
         {
             now += TimeSpan.FromSeconds(step.Wait);
             var next = generator.Training is not { HasEnded: false } training
-                ? GeneratorMachine.Train(generator, $"projects/p/jobs/{++trainings}", 3, now).Record
-                : GeneratorMachine.Decide(generator, step.On(training), now).Record;
-            if (complaint(generator, next) is { } wrong) throw new InvalidOperationException(wrong);
-            generator = next;
+                ? GeneratorMachine.Train(generator, $"projects/p/jobs/{++trainings}", 3, now)
+                : GeneratorMachine.Decide(generator, step.On(training), now);
+            if (complaint(generator, next.Record, next.Effects) is { } wrong) throw new InvalidOperationException(wrong);
+            generator = next.Record;
         }
     }).Check(Config.QuickThrowOnFailure.WithMaxTest(2000).WithEndSize(80));
 
-    private static GeneratorDefinition Definition() => new()
+    private static GeneratorDefinition Definition(PrivacyTerms? privacy) => new()
     {
         Dataset = "projects/p/datasets/d",
         Creator = "users/u",
         Requirements = WorkRequirements.Any,
-        Training = new() { Data = new(new("d", "d", 1, ""), "d.csv", ""), Method = "m", Options = new Dictionary<string, string>() },
+        Training = new() { Data = new(new("d", "d", 1, ""), "d.csv", ""), Method = "m", Options = new Dictionary<string, string>(), Privacy = privacy },
     };
 }

@@ -1,0 +1,51 @@
+using System.Security.Cryptography;
+using System.Text;
+
+namespace SynthStudio.Catalog;
+
+/// <summary>The server's secret behind the ledger's chain and the fingerprints of rows, in a file of its own that only the server's user reads.</summary>
+public sealed class LedgerKey
+{
+    private const int Bytes = 32;
+
+    private readonly byte[] _key;
+
+    private LedgerKey(byte[] key) => _key = key;
+
+    /// <summary>The key of the chain.</summary>
+    internal ReadOnlySpan<byte> Chain => _key;
+
+    /// <summary>The key that a project's rows are fingerprinted with, 16 bytes: fingerprints of different projects cannot be compared.</summary>
+    public byte[] Fingerprints(string project) => HMACSHA256.HashData(_key, Encoding.UTF8.GetBytes($"row fingerprints of {project}"))[..16];
+
+    /// <summary>Reads the key, or makes one. Of processes that start together one makes it.</summary>
+    /// <exception cref="IOException">The file is no key.</exception>
+    public static LedgerKey Open(string path)
+    {
+        if (!File.Exists(path)) TryCreate(path);
+        var key = File.ReadAllBytes(path);
+        return key.Length == Bytes ? new LedgerKey(key) : throw new IOException($"{path} is not a key of {Bytes} bytes. Put the ledger's own key back.");
+    }
+
+    private static void TryCreate(string path)
+    {
+        Directory.CreateDirectory(Path.GetDirectoryName(Path.GetFullPath(path))!);
+        var draft = $"{path}.{Guid.NewGuid():N}";
+        var options = new FileStreamOptions { Mode = FileMode.CreateNew, Access = FileAccess.Write };
+        if (!OperatingSystem.IsWindows()) options.UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite;
+        using (var file = new FileStream(draft, options))
+        {
+            file.Write(RandomNumberGenerator.GetBytes(Bytes));
+            file.Flush(flushToDisk: true);
+        }
+
+        try
+        {
+            File.Move(draft, path, overwrite: false);
+        }
+        catch (IOException) when (File.Exists(path))
+        {
+            File.Delete(draft); // Another process was first.
+        }
+    }
+}

@@ -1,0 +1,16 @@
+using System.Data.Common;
+
+namespace SynthStudio.Catalog;
+
+/// <summary>What every change of the ledger needs.</summary>
+/// <param name="Database">The catalog.</param>
+/// <param name="Key">The key of the chain and of fingerprints.</param>
+/// <param name="Anchor">Remembers what was acknowledged.</param>
+/// <param name="Time">The clock; for people only.</param>
+internal sealed record LedgerServices(DbDataSource Database, LedgerKey Key, ILedgerAnchor Anchor, TimeProvider Time)
+{
+    /// <summary>Called at every moment between which the process may die; tests let it die there.</summary>
+    public Action<LedgerStep>? OnStep { get; init; }
+
+    public void Reach(LedgerStep step) => OnStep?.Invoke(step);
+}

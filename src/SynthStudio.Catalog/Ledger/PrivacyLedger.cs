@@ -1,0 +1,227 @@
+using System.Data.Common;
+using SynthStudio.Privacy;
+using SynthStudio.Privacy.Events;
+using SynthStudio.Privacy.Ledger;
+using SynthStudio.Privacy.Loss;
+
+namespace SynthStudio.Catalog;
+
+/// <summary>The ledgers of all populations, in the catalog's database. What decides is pure (<see cref="LedgerState"/>); here it becomes durable.</summary>
+public sealed partial class PrivacyLedger : IPrivacyLedger
+{
+    /// <summary>A writer that lost the swap reads again; with a database that lets writers wait for each other it never happens.</summary>
+    private const int Tries = 20;
+
+    /// <summary>How far the spent event may lie above what was reserved before it counts as overspent: rounding of the accountants.</summary>
+    private const double Rounding = 1 + 1e-6;
+
+    private const string OfJob = "SELECT population, nano_epsilon, atto_delta, state, times, generator, dataset FROM privacy_reservations WHERE job = @job ORDER BY population";
+    private const string OpenOfGenerator = "SELECT DISTINCT job FROM privacy_reservations WHERE generator = @generator AND state = 'Reserved'";
+    private const string ObjectOf = "SELECT object FROM datasets WHERE name = @dataset AND object IS NOT NULL";
+
+    private readonly LedgerServices _services;
+
+    internal PrivacyLedger(LedgerServices services) => _services = services;
+
+    /// <summary>A ledger beside the other stores of a catalog.</summary>
+    /// <param name="database">The catalog's file, with its schema.</param>
+    /// <param name="key">The key of the chain and of fingerprints.</param>
+    /// <param name="anchor">Remembers what was acknowledged.</param>
+    /// <param name="time">The clock.</param>
+    /// <param name="onStep">Called at every moment between which the process may die; null for nothing.</param>
+    public PrivacyLedger(DbDataSource database, LedgerKey key, ILedgerAnchor anchor, TimeProvider time, Action<LedgerStep>? onStep = null)
+        : this(new LedgerServices(database, key, anchor, time) { OnStep = onStep })
+    {
+    }
+
+    public Task ReserveAsync(BudgetRequest request, CancellationToken cancellation) => ChangeAsync(async change =>
+    {
+        var price = PrivacyPrice.Asked(request.Terms.Epsilon, request.Terms.Delta);
+        var origin = new LedgerOrigin(request.Actor, request.Dataset, request.Generator);
+        var held = (await ReservationsAsync(change, request.Job, cancellation)).ToDictionary(r => r.Population);
+        foreach (var name in await PopulationsAsync(change, request.Dataset, cancellation))
+        {
+            var population = await change.LoadAsync(name, cancellation);
+            var known = held.GetValueOrDefault(name);
+            if (known is { Reservation.State: not ReservationState.Released })
+            {
+                if (known.Reservation.Price != price)
+                    throw new LedgerException(LedgerError.OutOfOrder, $"{request.Job} reserved for other terms before.");
+                continue;
+            }
+
+            DemandRoom(population, request, price);
+            var operation = $"reserved {request.Job} {(known?.Times ?? 0) + 1}";
+            await change.AppendAsync(population, new Reserved(request.Job, price), origin, operation, known?.Reservation, cancellation);
+        }
+    }, cancellation);
+
+    public Task TouchAsync(string job, CancellationToken cancellation) => ChangeAsync(async change =>
+    {
+        var held = await ReservationsAsync(change, job, cancellation);
+        if (held.Count == 0 || held.Any(r => r.Reservation.State == ReservationState.Released)) throw new ReservationMissingException(job);
+        foreach (var one in held)
+        {
+            var population = await change.LoadAsync(one.Population, cancellation);
+            if (one.Reservation.State == ReservationState.Reserved) await AppendAsync(change, population, new Touched(job), one, cancellation);
+        }
+    }, cancellation);
+
+    public async Task CommitAsync(string job, PrivacyStatement statement, CancellationToken cancellation)
+    {
+        var (json, spent) = await Task.Run(() => Price(statement), cancellation);
+        await ChangeAsync(async change =>
+        {
+            foreach (var one in await ReservationsAsync(change, job, cancellation))
+            {
+                if (one.Reservation.State is ReservationState.Committed) continue;
+                var population = await change.LoadAsync(one.Population, cancellation);
+                var touched = one with { Reservation = one.Reservation with { State = ReservationState.Touched } };
+                if (one.Reservation.State == ReservationState.Reserved)
+                    population = await AppendAsync(change, population, new Touched(job), one, cancellation);
+                var overspent = spent > one.Reservation.Price.Epsilon * Rounding;
+                await AppendAsync(change, population, new Committed(job, json, overspent), touched, cancellation);
+            }
+        }, cancellation);
+    }
+
+    public Task<bool> ReleaseAsync(string job, CancellationToken cancellation) => ChangeAsync(async change =>
+    {
+        var held = await ReservationsAsync(change, job, cancellation);
+        if (held.Count == 0 || held.Any(r => r.Reservation.State != ReservationState.Reserved)) return false;
+        foreach (var one in held)
+            await AppendAsync(change, await change.LoadAsync(one.Population, cancellation), new Released(job), one, cancellation);
+        return true;
+    }, cancellation);
+
+    public async Task ReleaseStraysAsync(string generator, IReadOnlyCollection<string> known, CancellationToken cancellation)
+    {
+        var open = await _services.Database.ReadAsync(OpenOfGenerator, r => r.GetString(0), cancellation, ("@generator", generator));
+        foreach (var stray in open.Except(known)) await ReleaseAsync(stray, cancellation);
+    }
+
+    public Task RecordNonPrivateAsync(string dataset, string what, string subject, string actor, CancellationToken cancellation) => ChangeAsync(async change =>
+    {
+        var operation = $"non_private {what} {subject}";
+        foreach (var name in await PopulationsAsync(change, dataset, cancellation))
+        {
+            var population = await change.LoadAsync(name, cancellation);
+            if (await IsDoneAsync(change, name, operation, cancellation)) continue;
+            await change.AppendAsync(population, new NonPrivateRelease(what, subject), new LedgerOrigin(actor, dataset), operation, null, cancellation);
+        }
+    }, cancellation);
+
+    /// <summary>Sets what may be spent from the populations of a data set in all.</summary>
+    /// <param name="dataset">The data set.</param>
+    /// <param name="epsilon">Rounded down to billionths.</param>
+    /// <param name="delta">The total delta.</param>
+    /// <param name="actor">The owner.</param>
+    /// <param name="operation">Makes it happen once.</param>
+    /// <param name="cancellation">Stops the call.</param>
+    /// <exception cref="PrivacyException">A number is out of range.</exception>
+    public Task SetBudgetAsync(string dataset, double epsilon, double delta, string actor, string operation, CancellationToken cancellation = default)
+    {
+        var budget = PrivacyPrice.Allowed(epsilon, delta);
+        return ChangeAsync(async change =>
+        {
+            foreach (var name in await PopulationsAsync(change, dataset, cancellation))
+            {
+                var population = await change.LoadAsync(name, cancellation);
+                if (await IsDoneAsync(change, name, $"budget_set {operation}", cancellation)) continue;
+                await change.AppendAsync(
+                    population, new BudgetSet(budget), new LedgerOrigin(actor, dataset), $"budget_set {operation}", null, cancellation);
+            }
+        }, cancellation);
+    }
+
+    /// <summary>Places a data set among the populations, by its bytes and the fingerprints of its rows. Repeating it changes nothing.</summary>
+    /// <param name="dataset">The data set.</param>
+    /// <param name="fingerprintsJson">What the profiling job wrote.</param>
+    /// <param name="cancellation">Stops the call.</param>
+    public Task RegisterAsync(string dataset, string fingerprintsJson, CancellationToken cancellation = default) => ChangeAsync(
+        change => RegisterAsync(change, dataset, RowSketch.FromJson(fingerprintsJson), cancellation), cancellation);
+
+    /// <summary>The key that the rows of a project's data sets are fingerprinted with.</summary>
+    public byte[] FingerprintKey(string project) => _services.Key.Fingerprints(project);
+
+    private static void DemandRoom(Population population, BudgetRequest request, PrivacyPrice price)
+    {
+        if (population.State.Budget is { } budget && population.State.Spending.Fits(price, budget)) return;
+        throw new BudgetExhaustedException(request.Dataset, BudgetArithmetic.Figures(population.State, request.Terms));
+    }
+
+    /// <summary>The event in a form the ledger can price, and the epsilon that it proves at the statement's delta; an empty text keeps the box.</summary>
+    private static (string Json, double Epsilon) Price(PrivacyStatement statement)
+    {
+        try
+        {
+            var spent = PrivacyEventJson.Parse(statement.EventJson);
+            return EventPrice.Of(spent).Curve.Any(double.IsFinite)
+                ? (statement.EventJson, new PldAccountant().Epsilon(spent, statement.Delta))
+                : ("", double.PositiveInfinity);
+        }
+        catch (PrivacyException)
+        {
+            return ("", statement.Epsilon); // No accountant here knows it: what was reserved bounds it, as its worker claims.
+        }
+    }
+
+    private async Task<List<string>> PopulationsAsync(LedgerTransaction change, string dataset, CancellationToken cancellation)
+    {
+        var found = await PopulationMap.FindAsync(change.Connection, dataset, cancellation);
+        if (found.Count > 0) return found;
+
+        await RegisterAsync(change, dataset, RowSketch.Empty, cancellation);
+        return await PopulationMap.FindAsync(change.Connection, dataset, cancellation);
+    }
+
+    private async Task RegisterAsync(LedgerTransaction change, string dataset, RowSketch sketch, CancellationToken cancellation)
+    {
+        var stored = await change.Connection.Command(ObjectOf, ("@dataset", dataset)).ReadAsync(r => CatalogJson.Read<ObjectRef>(r.GetString(0)), cancellation);
+        var sha256 = stored.FirstOrDefault()?.Sha256 ?? "";
+        await PopulationMap.RegisterAsync(change.Connection, dataset, sha256, sketch, _services.Time.GetUtcNow(), cancellation);
+    }
+
+    private static Task<Population> AppendAsync(LedgerTransaction change, Population population, LedgerEntry entry, HeldReservation held, CancellationToken cancellation) =>
+        change.AppendAsync(
+            population, entry, new LedgerOrigin(held.Generator, held.Dataset, held.Generator),
+            $"{entry.Kind} {LedgerAudit.JobOf(entry)} {held.Times}", held.Reservation, cancellation);
+
+    private static async Task<bool> IsDoneAsync(LedgerTransaction change, string population, string operation, CancellationToken cancellation) =>
+        (await change.Connection.Command(
+            "SELECT 1 FROM privacy_entries WHERE population = @population AND operation = @operation", ("@population", population), ("@operation", operation))
+            .ReadAsync(r => r.GetInt32(0), cancellation)).Count > 0;
+
+    private static Task<List<HeldReservation>> ReservationsAsync(LedgerTransaction change, string job, CancellationToken cancellation) =>
+        change.Connection.Command(OfJob, ("@job", job)).ReadAsync(
+            r => new HeldReservation(
+                r.GetString(0), new Reservation(new PrivacyPrice(r.GetInt64(1), r.GetInt64(2)), r.GetEnum<ReservationState>(3)), r.GetInt32(4),
+                r.GetString(5), r.GetString(6)), cancellation);
+
+    private Task<bool> ChangeAsync(Func<LedgerTransaction, Task> change, CancellationToken cancellation) => ChangeAsync(
+        async transaction =>
+        {
+            await change(transaction);
+            return true;
+        }, cancellation);
+
+    private async Task<T> ChangeAsync<T>(Func<LedgerTransaction, Task<T>> change, CancellationToken cancellation)
+    {
+        for (var attempt = 1; ; attempt++)
+        {
+            try
+            {
+                await using var transaction = await LedgerTransaction.BeginAsync(_services, cancellation);
+                var answer = await change(transaction);
+                await transaction.CommitAsync(cancellation);
+                return answer;
+            }
+            catch (Exception e) when (attempt < Tries && (e is LedgerMovedException || (e is DbException database && SqlErrors.IsUniqueViolation(database))))
+            {
+                // Somebody else was first: look again.
+            }
+        }
+    }
+
+    private sealed record HeldReservation(string Population, Reservation Reservation, int Times, string Generator, string Dataset);
+}

@@ -1,0 +1,55 @@
+using SynthStudio.Privacy.Events;
+
+namespace SynthStudio.Privacy.Ledger;
+
+/// <summary>
+/// What a population's ledger comes to: its entries folded, one after the other. Storage keeps this sum beside the entries and may check at any
+/// time that it is theirs.
+/// </summary>
+/// <param name="Budget">What may be spent; null before the owner said so.</param>
+/// <param name="Spending">What is spent or set aside.</param>
+/// <param name="PrivateReleases">Results released under a guarantee.</param>
+/// <param name="NonPrivateReleases">Results released without one.</param>
+public sealed record LedgerState(PrivacyPrice? Budget, Spending Spending, long PrivateReleases, long NonPrivateReleases)
+{
+    public static LedgerState Empty { get; } = new(null, Spending.Nothing, 0, 0);
+
+    private long AttoDelta => Budget?.AttoDelta ?? 0;
+
+    /// <summary>The state after an entry.</summary>
+    /// <param name="entry">The entry.</param>
+    /// <param name="reservation">The reservation of the entry's job before it; null when it has none or the entry is not about a job.</param>
+    /// <exception cref="LedgerException">The entry cannot follow: a refund after the data was touched, a second reservation, a price that does not fit.</exception>
+    public LedgerState After(LedgerEntry entry, Reservation? reservation) => (entry, reservation) switch
+    {
+        (BudgetSet set, _) => this with { Budget = set.Budget },
+        (NonPrivateRelease, _) => this with { NonPrivateReleases = NonPrivateReleases + 1 },
+        (Reserved asked, null or { State: ReservationState.Released }) => Budget is { } budget && Spending.Fits(asked.Price, budget)
+            ? this with { Spending = Spending.Reserve(asked.Price) }
+            : throw new LedgerException(LedgerError.OverBudget, $"{asked.Job} does not fit into the budget."),
+        (Touched, { State: ReservationState.Reserved }) => this,
+        (Released, { State: ReservationState.Reserved } unused) => this with { Spending = Spending.Release(unused.Price) },
+        (Released released, { State: ReservationState.Touched or ReservationState.Committed }) =>
+            throw new LedgerException(LedgerError.RefundAfterTouch, $"{released.Job} was let at the data: what it reserved stays spent."),
+        (Committed done, { State: ReservationState.Touched } open) => Commit(done, open.Price),
+        _ => throw new LedgerException(LedgerError.OutOfOrder, $"A {entry.Kind} entry cannot follow here."),
+    };
+
+    private LedgerState Commit(Committed done, PrivacyPrice box) => this with
+    {
+        PrivateReleases = PrivateReleases + 1,
+        Spending = done.Event.Length == 0
+            ? Spending
+            : Spending.Commit(box, EventPrice.Of(PrivacyEventJson.Parse(done.Event)), done.Overspent, AttoDelta),
+    };
+
+    /// <summary>Where a job's reservation stands after an entry.</summary>
+    public static Reservation? ReservationAfter(LedgerEntry entry, Reservation? before) => entry switch
+    {
+        Reserved asked => new Reservation(asked.Price, ReservationState.Reserved),
+        Touched => before!.Value with { State = ReservationState.Touched },
+        Committed => before!.Value with { State = ReservationState.Committed },
+        Released => before!.Value with { State = ReservationState.Released },
+        _ => before,
+    };
+}
