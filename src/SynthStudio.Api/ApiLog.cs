@@ -38,4 +38,7 @@ internal static partial class ApiLog
 
     [LoggerMessage(32, LogLevel.Warning, "{Method} was done, but its answer could not be kept for request id {RequestId}")]
     public static partial void AnswerNotKept(this ILogger log, string method, string requestId, Exception exception);
+
+    [LoggerMessage(34, LogLevel.Error, "{Method} could not use the object store")]
+    public static partial void StorageUnavailable(this ILogger log, string method, Exception exception);
 }

@@ -35,7 +35,7 @@ public static class ServerHost
         builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = TimeSpan.FromSeconds(30));
         builder.Services.TryAddSingleton(TimeProvider.System);
         builder.Services.AddServerLogs(folder, options.LogToConsole);
-        builder.Services.AddSynthStudioStorage(new StorageOptions { Root = folder.Path });
+        builder.Services.AddSynthStudioStorage(new StorageOptions { Root = folder.Path, S3 = options.S3.Bucket.Length > 0 ? options.S3 : null });
         builder.Services.AddSynthStudioCatalog(folder.Database);
         builder.Services.AddSynthStudioApi(options.Api);
         builder.Services.AddWorkerKnowledge(WorkerPath(options));

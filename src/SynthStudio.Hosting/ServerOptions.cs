@@ -1,5 +1,6 @@
 using System.ComponentModel.DataAnnotations;
 using SynthStudio.Api;
+using SynthStudio.Storage.S3;
 
 namespace SynthStudio.Hosting;
 
@@ -46,6 +47,9 @@ public sealed class ServerOptions
 
     /// <summary>How the API behaves; the section <c>SynthStudio:Api</c>.</summary>
     public ApiOptions Api { get; init; } = new();
+
+    /// <summary>Where objects are kept, if not in the data folder; the section <c>SynthStudio:S3</c>.</summary>
+    public S3StorageOptions S3 { get; init; } = new();
 
     /// <summary>How worker processes are treated; the section <c>SynthStudio:Workers</c>.</summary>
     public WorkerSettings Workers { get; init; } = new();

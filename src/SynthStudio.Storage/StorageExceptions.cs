@@ -4,6 +4,9 @@ namespace SynthStudio.Storage;
 public sealed class StorageFullException(Exception? inner = null)
     : IOException("The storage is full: free some space, or delete what is no longer needed.", inner);
 
+/// <summary>The object store cannot be used now: it does not answer, or refuses us.</summary>
+public sealed class StorageUnavailableException(string message, Exception? inner = null) : IOException(message, inner);
+
 /// <summary>There is no such object.</summary>
 public sealed class ObjectNotFoundException(string key, Exception? inner = null) : IOException($"Object {key} does not exist.", inner)
 {

@@ -1,4 +1,5 @@
 using Microsoft.Extensions.DependencyInjection;
+using SynthStudio.Storage.S3;
 
 namespace SynthStudio.Storage;
 
@@ -7,7 +8,9 @@ public static class StorageServiceCollectionExtensions
     /// <summary>Adds <see cref="IObjectStore"/>, <see cref="IObjectReader"/> and <see cref="IUploadStore"/>. Asks for <see cref="TimeProvider"/>.</summary>
     public static IServiceCollection AddSynthStudioStorage(this IServiceCollection services, StorageOptions options)
     {
-        services.AddSingleton<IObjectStore>(p => new FileObjectStore(Path.Combine(options.Root, "objects"), p.GetRequiredService<TimeProvider>()));
+        services.AddSingleton<IObjectStore>(p => options.S3 is { } bucket
+            ? new S3ObjectStore(S3Client.Create(bucket), bucket, Path.Combine(options.Root, "s3"), p.GetRequiredService<TimeProvider>())
+            : new FileObjectStore(Path.Combine(options.Root, "objects"), p.GetRequiredService<TimeProvider>()));
         services.AddSingleton<IObjectReader>(p => p.GetRequiredService<IObjectStore>());
         services.AddSingleton<IUploadStore>(p => new StagedUploadStore(
             Path.Combine(options.Root, "uploads"), p.GetRequiredService<IObjectStore>(), p.GetRequiredService<TimeProvider>()));

@@ -26,6 +26,7 @@ internal sealed class ErrorMapper(ILogger<ErrorMapper> log)
             ApiErrors.Create(Code.Cancelled, ErrorReasons.Cancelled, "The caller left."),
         OperationCanceledException => ApiErrors.Unavailable(ErrorReasons.ClusterUnavailable, "The server is stopping.", TimeSpan.FromSeconds(1)),
         StorageFullException e => DiskFull(e, context),
+        StorageUnavailableException e => StorageUnavailable(e, context),
         UploadNotFoundException => ApiErrors.Precondition(ErrorReasons.StateForbids, "upload", "The upload has ended."),
         UploadSizeException e => ApiErrors.InvalidField("size_bytes", e.Message),
         UploadChecksumException e => ApiErrors.DataLoss(ErrorReasons.ContentMismatch, "upload", e.Message),
@@ -50,6 +51,12 @@ internal sealed class ErrorMapper(ILogger<ErrorMapper> log)
         log.StorageFull(context.Method, e);
         return ApiErrors.Create(
             Code.ResourceExhausted, ErrorReasons.StorageFull, "The server's storage is full. What was committed is kept; go on when there is room.");
+    }
+
+    private RpcException StorageUnavailable(StorageUnavailableException e, ServerCallContext context)
+    {
+        log.StorageUnavailable(context.Method, e);
+        return ApiErrors.Unavailable(ErrorReasons.StorageUnavailable, "The server's object store does not answer; try again.", TimeSpan.FromSeconds(5));
     }
 
     private RpcException Damaged(IOException e, ServerCallContext context)

@@ -3,7 +3,9 @@ namespace SynthStudio.Storage;
 /// <summary>Keys of objects: <c>sha256/ab/cd/abcd...</c>, spread over folders so that none grows large.</summary>
 public static class ObjectKeys
 {
-    private const string Prefix = "sha256/";
+    /// <summary>What every key begins with.</summary>
+    internal const string Prefix = "sha256/";
+
     private const int HashLength = 64;
 
     /// <param name="sha256">64 lower-case hexadecimal digits.</param>

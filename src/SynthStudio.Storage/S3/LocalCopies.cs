@@ -1,0 +1,90 @@
+namespace SynthStudio.Storage.S3;
+
+/// <summary>
+/// Copies of remote objects as files, for workers, which read nothing else. A copy is complete and verified or not there; the longest unused ones
+/// go when they are too many, those used lately stay.
+/// </summary>
+internal sealed class LocalCopies : IDisposable
+{
+    /// <summary>Whoever was given a path opens it within this time.</summary>
+    private static readonly TimeSpan InUse = TimeSpan.FromMinutes(10);
+
+    private readonly string _folder;
+    private readonly long _most;
+    private readonly TimeProvider _clock;
+    private readonly SemaphoreSlim _gate = new(1);
+
+    /// <param name="folder">Where the copies lie; made if need be.</param>
+    /// <param name="most">Bytes that are kept.</param>
+    /// <param name="clock">Tells when a copy was used.</param>
+    public LocalCopies(string folder, long most, TimeProvider clock)
+    {
+        (_folder, _most, _clock) = (folder, most, clock);
+        DurableFiles.CreateFolder(folder);
+        foreach (var partial in Directory.EnumerateFiles(folder, "*.part")) File.Delete(partial);
+    }
+
+    /// <summary>The path of the object's copy, which is made if there is none.</summary>
+    /// <param name="reference">The object.</param>
+    /// <param name="open">Opens the object; its stream verifies what is read.</param>
+    /// <param name="cancellation">Stops the call.</param>
+    /// <exception cref="StorageFullException">There is no room.</exception>
+    public async Task<string> GetAsync(ObjectRef reference, Func<Task<Stream>> open, CancellationToken cancellation)
+    {
+        var path = Path.Combine(_folder, reference.Sha256);
+        await _gate.WaitAsync(cancellation);
+        try
+        {
+            if (!File.Exists(path)) await MakeAsync(path, open, cancellation);
+            File.SetLastWriteTimeUtc(path, _clock.GetUtcNow().UtcDateTime);
+            MakeRoom();
+            return path;
+        }
+        catch (IOException e) when (DiskErrors.IsFull(e))
+        {
+            throw new StorageFullException(e);
+        }
+        finally
+        {
+            _gate.Release();
+        }
+    }
+
+    /// <summary>Takes a file over that has just been stored, so that it need not be fetched.</summary>
+    public void Adopt(string path, string sha256)
+    {
+        File.Move(path, Path.Combine(_folder, sha256), overwrite: true);
+        File.SetLastWriteTimeUtc(Path.Combine(_folder, sha256), _clock.GetUtcNow().UtcDateTime);
+        MakeRoom();
+    }
+
+    public void Dispose() => _gate.Dispose();
+
+    private static async Task MakeAsync(string path, Func<Task<Stream>> open, CancellationToken cancellation)
+    {
+        var partial = $"{path}.{Guid.NewGuid():N}.part";
+        try
+        {
+            await using (var source = await open())
+            await using (var target = new FileStream(partial, FileMode.CreateNew, FileAccess.Write, FileShare.None, 1))
+                await source.CopyToAsync(target, 1 << 20, cancellation);
+            File.Move(partial, path, overwrite: true);
+        }
+        finally
+        {
+            File.Delete(partial);
+        }
+    }
+
+    private void MakeRoom()
+    {
+        var copies = new DirectoryInfo(_folder).EnumerateFiles().Where(file => file.Extension.Length == 0).OrderByDescending(file => file.LastWriteTimeUtc).ToList();
+        var lately = _clock.GetUtcNow().UtcDateTime - InUse;
+        long kept = 0;
+        foreach (var copy in copies)
+        {
+            kept += copy.Length;
+            if (kept > _most && copy.LastWriteTimeUtc < lately) copy.Delete();
+        }
+    }
+}

@@ -1,0 +1,179 @@
+using System.Net;
+using System.Runtime.CompilerServices;
+using System.Security.Cryptography;
+using System.Text;
+using Amazon.Runtime;
+using Amazon.S3;
+using Amazon.S3.Model;
+
+namespace SynthStudio.Storage.S3;
+
+/// <summary>
+/// Objects in a bucket. What goes in is hashed into a local file first, since its key is its hash; what comes out is verified. Safe for any number of
+/// processes: an object is never changed, and putting the same bytes twice is putting them once.
+/// </summary>
+/// <remarks>
+/// Deleting: a bucket that keeps versions loses exactly the version that was looked at, so that bytes put again meanwhile stay. Without versions an
+/// object put again between look and deletion, milliseconds, would go: turn versions on where several processes write.
+/// </remarks>
+internal sealed class S3ObjectStore : IObjectStore, IDisposable
+{
+    /// <summary>The protocol tells times by the second.</summary>
+    private static readonly TimeSpan TimeResolution = TimeSpan.FromSeconds(1);
+
+    private readonly IAmazonS3 _client;
+    private readonly S3StorageOptions _options;
+    private readonly S3Writer _writer;
+    private readonly LocalCopies _copies;
+    private readonly string _incoming;
+
+    /// <param name="client">The protocol's client; disposed with this.</param>
+    /// <param name="options">The bucket.</param>
+    /// <param name="folder">Of files on their way in and of local copies.</param>
+    /// <param name="clock">Tells when a local copy was used.</param>
+    public S3ObjectStore(IAmazonS3 client, S3StorageOptions options, string folder, TimeProvider clock)
+    {
+        (_client, _options) = (client, options);
+        _writer = new S3Writer(client, options);
+        _copies = new LocalCopies(Path.Combine(folder, "copies"), options.CacheBytes, clock);
+        _incoming = Path.Combine(folder, "incoming");
+        DurableFiles.CreateFolder(_incoming);
+        foreach (var abandoned in Directory.EnumerateFiles(_incoming)) File.Delete(abandoned);
+    }
+
+    public async Task<ObjectRef> PutAsync(Stream content, string mediaType, CancellationToken cancellation = default)
+    {
+        var path = Incoming();
+        try
+        {
+            await using (var file = new FileStream(path, FileMode.CreateNew, FileAccess.Write, FileShare.None, 1))
+                await content.CopyToAsync(file, 1 << 20, cancellation);
+            return await PutFileAsync(path, mediaType, cancellation);
+        }
+        catch (IOException e) when (DiskErrors.IsFull(e))
+        {
+            throw new StorageFullException(e);
+        }
+        finally
+        {
+            File.Delete(path);
+        }
+    }
+
+    public async Task<ObjectRef> PutFileAsync(string path, string mediaType, CancellationToken cancellation = default)
+    {
+        string sha256;
+        await using (var file = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.Read, 1))
+            sha256 = Convert.ToHexStringLower(await SHA256.HashDataAsync(file, cancellation));
+        return await PutHashedFileAsync(path, sha256, mediaType, cancellation);
+    }
+
+    public async Task<ObjectRef> PutHashedFileAsync(string path, string sha256, string mediaType, CancellationToken cancellation = default)
+    {
+        var reference = new ObjectRef(ObjectKeys.For(sha256), sha256, new FileInfo(path).Length, mediaType);
+        await AskAsync(reference.Key, () => _writer.WriteAsync(path, KeyOf(reference.Key), mediaType, cancellation));
+        _copies.Adopt(path, sha256);
+        return reference;
+    }
+
+    public async Task<Stream> OpenReadAsync(ObjectRef reference, bool verify = true, CancellationToken cancellation = default)
+    {
+        var response = await AskAsync(reference.Key, () => _client.GetObjectAsync(_options.Bucket, KeyOf(reference.Key), cancellation));
+        return verify ? new VerifyingStream(response.ResponseStream, reference) : response.ResponseStream;
+    }
+
+    public async Task<string> ReadTextAsync(ObjectRef reference, CancellationToken cancellation)
+    {
+        await using var stream = await OpenReadAsync(reference, verify: true, cancellation);
+        using var reader = new StreamReader(stream, Encoding.UTF8);
+        return await reader.ReadToEndAsync(cancellation);
+    }
+
+    public Task<string> GetLocalPathAsync(ObjectRef reference, CancellationToken cancellation = default) =>
+        _copies.GetAsync(reference, () => OpenReadAsync(reference, verify: true, cancellation), cancellation);
+
+    public async Task<bool> ExistsAsync(ObjectRef reference, CancellationToken cancellation = default) =>
+        await HeadAsync(reference.Key, cancellation) is not null;
+
+    public async Task<bool> DeleteAsync(string key, DateTimeOffset putBefore, CancellationToken cancellation = default)
+    {
+        if (await HeadAsync(key, cancellation) is not { } found || PutTime(found.LastModified) + TimeResolution >= putBefore) return false;
+        await AskAsync(key, () => _client.DeleteObjectAsync(
+            new DeleteObjectRequest { BucketName = _options.Bucket, Key = KeyOf(key), VersionId = found.VersionId }, cancellation));
+        return true;
+    }
+
+    public async IAsyncEnumerable<StoredObject> ListAsync([EnumeratorCancellation] CancellationToken cancellation = default)
+    {
+        var request = new ListObjectsV2Request { BucketName = _options.Bucket, Prefix = _options.Prefix + ObjectKeys.Prefix };
+        do
+        {
+            var page = await AskAsync("list", () => _client.ListObjectsV2Async(request, cancellation));
+            foreach (var found in page.S3Objects ?? [])
+            {
+                var key = found.Key[_options.Prefix.Length..];
+                if (ObjectKeys.IsKey(key)) yield return new StoredObject(key, found.Size ?? 0, PutTime(found.LastModified));
+            }
+
+            request.ContinuationToken = page.NextContinuationToken;
+        }
+        while (request.ContinuationToken is not null);
+    }
+
+    public void Dispose()
+    {
+        _client.Dispose();
+        _copies.Dispose();
+    }
+
+    private async Task<GetObjectMetadataResponse?> HeadAsync(string key, CancellationToken cancellation)
+    {
+        try
+        {
+            return await AskAsync(key, () => _client.GetObjectMetadataAsync(_options.Bucket, KeyOf(key), cancellation));
+        }
+        catch (ObjectNotFoundException)
+        {
+            return null;
+        }
+    }
+
+    private string Incoming() => Path.Combine(_incoming, Guid.CreateVersion7().ToString("N"));
+
+    private string KeyOf(string key) => ObjectKeys.IsKey(key)
+        ? _options.Prefix + key
+        : throw new ArgumentException($"{key} is not the key of an object.", nameof(key));
+
+    private static DateTimeOffset PutTime(DateTime? modified) => new(modified!.Value.ToUniversalTime(), TimeSpan.Zero);
+
+    private async Task AskAsync(string key, Func<Task> request) => await AskAsync(key, async () =>
+    {
+        await request();
+        return true;
+    });
+
+    /// <summary>Says of failures what they mean for who uses a store.</summary>
+    private async Task<T> AskAsync<T>(string key, Func<Task<T>> request)
+    {
+        try
+        {
+            return await request();
+        }
+        catch (AmazonS3Exception e) when (e.ErrorCode == "NoSuchBucket")
+        {
+            throw new StorageUnavailableException($"The bucket {_options.Bucket} does not exist: create it, or name another.", e);
+        }
+        catch (AmazonS3Exception e) when (e.StatusCode == HttpStatusCode.NotFound)
+        {
+            throw new ObjectNotFoundException(key, e);
+        }
+        catch (AmazonS3Exception e) when (e.StatusCode is HttpStatusCode.Forbidden or HttpStatusCode.Unauthorized)
+        {
+            throw new StorageUnavailableException($"The object store refuses the access key for bucket {_options.Bucket}.", e);
+        }
+        catch (Exception e) when (e is AmazonServiceException or AmazonClientException or HttpRequestException)
+        {
+            throw new StorageUnavailableException("The object store does not answer as it should; try again later.", e);
+        }
+    }
+}

@@ -1,0 +1,115 @@
+using System.Security.Cryptography;
+using Amazon.S3;
+using Amazon.S3.Model;
+using Microsoft.Win32.SafeHandles;
+
+namespace SynthStudio.Storage.S3;
+
+/// <summary>
+/// Sends files, each request with the MD5 of its bytes, which the store checks before it answers: what is acknowledged arrived whole. Large ones go
+/// in parts, several at a time; an object appears when all its parts are there, or not at all.
+/// </summary>
+internal sealed class S3Writer(IAmazonS3 client, S3StorageOptions options)
+{
+    private const int PartBytes = 16 << 20;
+
+    /// <summary>The protocol allows so many parts.</summary>
+    private const int MostParts = 10_000;
+
+    private const int PartsAtATime = 4;
+
+    /// <summary>Stores a file under a key, in place of what is there.</summary>
+    public async Task WriteAsync(string path, string key, string mediaType, CancellationToken cancellation)
+    {
+        using var file = File.OpenHandle(path, FileMode.Open, FileAccess.Read, FileShare.Read, FileOptions.Asynchronous);
+        var size = RandomAccess.GetLength(file);
+        if (size > PartBytes)
+        {
+            await WritePartsAsync(file, size, key, mediaType, cancellation);
+            return;
+        }
+
+        var bytes = await ReadAsync(file, 0, (int)size, cancellation);
+        await client.PutObjectAsync(Encrypted(new PutObjectRequest
+        {
+            BucketName = options.Bucket, Key = key, ContentType = mediaType, InputStream = new MemoryStream(bytes), MD5Digest = Digest(bytes),
+            UseChunkEncoding = false,
+        }), cancellation);
+    }
+
+    private async Task WritePartsAsync(SafeFileHandle file, long size, string key, string mediaType, CancellationToken cancellation)
+    {
+        var begin = new InitiateMultipartUploadRequest { BucketName = options.Bucket, Key = key, ContentType = mediaType };
+        if (Method is { } method) (begin.ServerSideEncryptionMethod, begin.ServerSideEncryptionKeyManagementServiceKeyId) = (method, KmsKey);
+        var upload = (await client.InitiateMultipartUploadAsync(begin, cancellation)).UploadId;
+        try
+        {
+            var partBytes = Math.Max(PartBytes, (int)((size + MostParts - 1) / MostParts));
+            var parts = new PartETag[(int)((size + partBytes - 1) / partBytes)];
+            var parallel = new ParallelOptions { MaxDegreeOfParallelism = PartsAtATime, CancellationToken = cancellation };
+            await Parallel.ForAsync(0, parts.Length, parallel, async (part, stop) =>
+            {
+                var offset = (long)part * partBytes;
+                var bytes = await ReadAsync(file, offset, (int)Math.Min(partBytes, size - offset), stop);
+                var sent = await client.UploadPartAsync(new UploadPartRequest
+                {
+                    BucketName = options.Bucket, Key = key, UploadId = upload, PartNumber = part + 1, PartSize = bytes.Length,
+                    InputStream = new MemoryStream(bytes), MD5Digest = Digest(bytes), UseChunkEncoding = false,
+                }, stop);
+                parts[part] = new PartETag(part + 1, sent.ETag);
+            });
+            await client.CompleteMultipartUploadAsync(
+                new CompleteMultipartUploadRequest { BucketName = options.Bucket, Key = key, UploadId = upload, PartETags = [.. parts] }, cancellation);
+        }
+        catch
+        {
+            await AbortAsync(key, upload);
+            throw;
+        }
+    }
+
+    /// <summary>Frees what was sent. Where that fails too, the bucket's rule for incomplete uploads must.</summary>
+    private async Task AbortAsync(string key, string upload)
+    {
+        try
+        {
+            await client.AbortMultipartUploadAsync(
+                new AbortMultipartUploadRequest { BucketName = options.Bucket, Key = key, UploadId = upload }, CancellationToken.None);
+        }
+        catch (Exception e) when (e is AmazonS3Exception or Amazon.Runtime.AmazonClientException or HttpRequestException)
+        {
+            // The failure that led here is the one to tell.
+        }
+    }
+
+    private PutObjectRequest Encrypted(PutObjectRequest request)
+    {
+        if (Method is { } method) (request.ServerSideEncryptionMethod, request.ServerSideEncryptionKeyManagementServiceKeyId) = (method, KmsKey);
+        return request;
+    }
+
+    private ServerSideEncryptionMethod? Method => options.Encryption switch
+    {
+        "aes256" => ServerSideEncryptionMethod.AES256,
+        "kms" => ServerSideEncryptionMethod.AWSKMS,
+        _ => null,
+    };
+
+    private string? KmsKey => options.KmsKey.Length > 0 ? options.KmsKey : null;
+
+    private static async Task<byte[]> ReadAsync(SafeFileHandle file, long offset, int count, CancellationToken cancellation)
+    {
+        var bytes = GC.AllocateUninitializedArray<byte>(count);
+        for (var read = 0; read < count;)
+        {
+            var more = await RandomAccess.ReadAsync(file, bytes.AsMemory(read), offset + read, cancellation);
+            read += more > 0 ? more : throw new EndOfStreamException("The file became shorter while it was stored.");
+        }
+
+        return bytes;
+    }
+
+#pragma warning disable CA5351 // MD5 is what the protocol has for finding errors of transport; objects are named and verified by SHA-256.
+    private static string Digest(byte[] bytes) => Convert.ToBase64String(MD5.HashData(bytes));
+#pragma warning restore CA5351
+}

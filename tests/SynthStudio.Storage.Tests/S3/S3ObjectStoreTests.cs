@@ -1,0 +1,169 @@
+using System.Security.Cryptography;
+using Amazon.S3;
+using Microsoft.Extensions.DependencyInjection;
+using SynthStudio.Storage.S3;
+
+namespace SynthStudio.Storage.Tests.S3;
+
+/// <summary>The store in a bucket, against a server that speaks the protocol.</summary>
+[TestClass, DoNotParallelize]
+public sealed class S3ObjectStoreTests : IDisposable
+{
+    private static S3Server server = null!;
+
+    private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("s3-store-");
+    private readonly S3StorageOptions _bucket = new()
+    {
+        Bucket = S3Server.Bucket, Endpoint = server.Endpoint, AccessKey = S3Server.Key, SecretKey = S3Server.Key, Prefix = $"{Guid.NewGuid():N}/",
+        CacheBytes = 1 << 20,
+    };
+
+    private ServiceProvider _services = null!;
+
+    public TestContext TestContext { get; set; } = null!;
+
+    private CancellationToken Cancellation => TestContext.CancellationToken;
+
+    private IObjectStore Objects => _services.GetRequiredService<IObjectStore>();
+
+    [ClassInitialize]
+    public static async Task StartAsync(TestContext context) => server = await S3Server.StartAsync(context.CancellationToken);
+
+    [ClassCleanup]
+    public static void Stop() => server.Dispose();
+
+    [TestInitialize]
+    public void Compose() => _services = new ServiceCollection()
+        .AddSingleton(TimeProvider.System)
+        .AddSynthStudioStorage(new StorageOptions { Root = _folder.FullName, S3 = _bucket })
+        .BuildServiceProvider();
+
+    public void Dispose()
+    {
+        _services.Dispose();
+        _folder.Delete(recursive: true);
+    }
+
+    [TestMethod]
+    [DataRow(0)]
+    [DataRow(1_003)]
+    [DataRow(40_000_003, DisplayName = "in parts")]
+    public async Task What_is_put_is_read_under_the_hash_of_its_bytes_whatever_its_size(int length)
+    {
+        var bytes = TestStorage.Bytes(length);
+        var put = await Objects.PutAsync(new MemoryStream(bytes), "text/csv", Cancellation);
+
+        var hash = Convert.ToHexStringLower(SHA256.HashData(bytes));
+        Assert.AreEqual(new ObjectRef($"sha256/{hash[..2]}/{hash[2..4]}/{hash}", hash, length, "text/csv"), put);
+        CollectionAssert.AreEqual(bytes, await ReadAsync(put));
+        Assert.IsTrue(await Objects.ExistsAsync(put, Cancellation));
+    }
+
+    [TestMethod]
+    public async Task Another_process_reads_what_this_one_put_and_keeps_a_copy_for_its_workers()
+    {
+        var bytes = TestStorage.Bytes(300_000);
+        var put = await Objects.PutAsync(new MemoryStream(bytes), "a/b", Cancellation);
+        var elsewhere = Directory.CreateTempSubdirectory("s3-elsewhere-");
+        await using (var other = new ServiceCollection().AddSingleton(TimeProvider.System)
+            .AddSynthStudioStorage(new StorageOptions { Root = elsewhere.FullName, S3 = _bucket }).BuildServiceProvider())
+        {
+            var path = await other.GetRequiredService<IObjectStore>().GetLocalPathAsync(put, Cancellation);
+            CollectionAssert.AreEqual(bytes, await File.ReadAllBytesAsync(path, Cancellation));
+        }
+
+        elsewhere.Delete(recursive: true);
+    }
+
+    [TestMethod]
+    public async Task Damage_in_the_bucket_is_detected_and_mended_by_putting_the_bytes_again()
+    {
+        var bytes = TestStorage.Bytes(100_000);
+        var put = await Objects.PutAsync(new MemoryStream(bytes), "a/b", Cancellation);
+        using var raw = S3Client.Create(_bucket);
+        await raw.PutObjectAsync(
+            new Amazon.S3.Model.PutObjectRequest { BucketName = _bucket.Bucket, Key = _bucket.Prefix + put.Key, InputStream = new MemoryStream([.. bytes[..^1], (byte)~bytes[^1]]), UseChunkEncoding = false },
+            Cancellation);
+        Directory.Delete(Path.Combine(_folder.FullName, "s3", "copies"), recursive: true);
+        Directory.CreateDirectory(Path.Combine(_folder.FullName, "s3", "copies"));
+
+        await Assert.ThrowsExactlyAsync<ObjectCorruptException>(() => ReadAsync(put));
+        await Assert.ThrowsExactlyAsync<ObjectCorruptException>(() => Objects.GetLocalPathAsync(put, Cancellation));
+        Assert.IsEmpty(Directory.GetFiles(Path.Combine(_folder.FullName, "s3", "copies")));
+
+        await Objects.PutAsync(new MemoryStream(bytes), "a/b", Cancellation);
+        CollectionAssert.AreEqual(bytes, await ReadAsync(put));
+    }
+
+    [TestMethod]
+    public async Task The_list_has_what_is_below_the_prefix_and_nothing_else()
+    {
+        var put = new List<string>();
+        for (var i = 0; i < 5; i++) put.Add((await Objects.PutAsync(new MemoryStream(TestStorage.Bytes(10, seed: i + 1)), "a/b", Cancellation)).Key);
+        using var raw = S3Client.Create(_bucket);
+        await raw.PutObjectAsync(
+            new Amazon.S3.Model.PutObjectRequest { BucketName = _bucket.Bucket, Key = _bucket.Prefix + "sha256/notes.txt", ContentBody = "not ours", UseChunkEncoding = false }, Cancellation);
+
+        var listed = await Objects.ListAsync(Cancellation).ToListAsync(Cancellation);
+        CollectionAssert.AreEquivalent(put, listed.ConvertAll(o => o.Key));
+        Assert.IsTrue(listed.TrueForAll(o => o.Size == 10));
+    }
+
+    [TestMethod]
+    public async Task Only_what_was_put_before_is_deleted()
+    {
+        var put = await Objects.PutAsync(new MemoryStream(TestStorage.Bytes(10)), "a/b", Cancellation);
+
+        Assert.IsFalse(await Objects.DeleteAsync(put.Key, DateTimeOffset.UnixEpoch, Cancellation));
+        Assert.IsTrue(await Objects.DeleteAsync(put.Key, DateTimeOffset.MaxValue, Cancellation));
+        Assert.IsFalse(await Objects.ExistsAsync(put, Cancellation));
+        Assert.IsFalse(await Objects.DeleteAsync(put.Key, DateTimeOffset.MaxValue, Cancellation));
+        await Assert.ThrowsExactlyAsync<ObjectNotFoundException>(() => Objects.OpenReadAsync(put, cancellation: Cancellation));
+    }
+
+    [TestMethod]
+    public async Task Uploads_end_in_the_bucket()
+    {
+        var uploads = _services.GetRequiredService<IUploadStore>();
+        var bytes = TestStorage.Bytes(50_000);
+        var session = await uploads.CreateAsync(bytes.Length, Cancellation);
+        await uploads.AppendAsync(session, 0, bytes, Cancellation);
+
+        CollectionAssert.AreEqual(bytes, await ReadAsync(await uploads.FinishAsync(session, "text/csv", null, Cancellation)));
+    }
+
+    [TestMethod]
+    public async Task A_bucket_that_is_not_there_is_named()
+    {
+        _bucket.Bucket = "another";
+        var error = await Assert.ThrowsExactlyAsync<StorageUnavailableException>(
+            () => Objects.PutAsync(new MemoryStream([1]), "a/b", Cancellation));
+        StringAssert.Contains(error.Message, "another");
+    }
+
+    [TestMethod]
+    public async Task A_store_that_is_gone_is_unavailable_and_nothing_is_lost_when_it_is_back()
+    {
+        var put = await Objects.PutAsync(new MemoryStream(TestStorage.Bytes(10)), "a/b", Cancellation);
+        server.Kill();
+        try
+        {
+            await Assert.ThrowsExactlyAsync<StorageUnavailableException>(() => Objects.PutAsync(new MemoryStream([1]), "a/b", Cancellation));
+            await Assert.ThrowsExactlyAsync<StorageUnavailableException>(() => ReadAsync(put));
+        }
+        finally
+        {
+            await server.RestartAsync(Cancellation);
+        }
+
+        CollectionAssert.AreEqual(TestStorage.Bytes(10), await ReadAsync(put));
+    }
+
+    private async Task<byte[]> ReadAsync(ObjectRef reference)
+    {
+        await using var stream = await Objects.OpenReadAsync(reference, verify: true, Cancellation);
+        using var buffer = new MemoryStream();
+        await stream.CopyToAsync(buffer, Cancellation);
+        return buffer.ToArray();
+    }
+}
