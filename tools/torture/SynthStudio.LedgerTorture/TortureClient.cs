@@ -82,7 +82,7 @@ internal sealed class TortureClient(TortureOptions options, int client)
                     await _ledger.RecordNonPrivateAsync(dataset, "model", $"{client}-{operation.Number}", $"client{client}", CancellationToken.None);
                     return Done;
                 case OperationKind.Raise:
-                    await _ledger.SetBudgetAsync(dataset, 1 + (operation.Number * 0.002), 1e-4, $"client{client}", $"{client}-{operation.Number}");
+                    await _ledger.SetBudgetAsync(dataset, 0.25 + (operation.Number * 0.0002), 1e-4, $"client{client}", $"{client}-{operation.Number}");
                     return Done;
                 default:
                     return (await _ledger.GetBudgetAsync(dataset)).Tightest.RemainingEpsilon >= 0 ? Done : Refused;

@@ -39,7 +39,7 @@ public static class TortureRun
         {
             await ledger.RegisterAsync(Place.Datasets[i], Sketch(i * 1000, 100));
             await ledger.RegisterAsync(Place.Datasets[i + 1], Sketch(i * 1000, 50, further: 400));
-            await ledger.SetBudgetAsync(Place.Datasets[i], 1, 1e-4, "owner", "first");
+            await ledger.SetBudgetAsync(Place.Datasets[i], 0.25, 1e-4, "owner", "first");
         }
     }
 
@@ -109,7 +109,7 @@ public static class TortureRun
         var (older, newest) = (file + ".older", file + ".newest");
         Copy(file, older);
         var ledger = Place.Open(options.Folder, TimeProvider.System);
-        await ledger.SetBudgetAsync(Place.Datasets[0], 0.5, 1e-4, "owner", Guid.NewGuid().ToString());
+        await ledger.SetBudgetAsync(Place.Datasets[0], 0.26, 1e-4, "owner", Guid.NewGuid().ToString());
         Copy(file, newest);
         Copy(older, file);
         var noticed = false;
