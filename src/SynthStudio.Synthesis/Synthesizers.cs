@@ -29,6 +29,7 @@ public static class Synthesizers
         new CtganSynthesizer(TimeProvider.System),
         new DiffusionSynthesizer(TimeProvider.System),
         new MstSynthesizer(),
+        new AimSynthesizer(),
         new CliqueTreeSynthesizer(),
     ];
 
