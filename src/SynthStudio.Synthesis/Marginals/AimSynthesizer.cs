@@ -1,5 +1,6 @@
 using SynthStudio.Privacy.Noise;
 using SynthStudio.Synthesis.GraphicalModel;
+using SynthStudio.Synthesis.Private;
 
 namespace SynthStudio.Synthesis.Marginals;
 
@@ -32,16 +33,16 @@ public sealed class AimSynthesizer : MarginalSynthesizer
 
     public override string Summary => "Differentially private: pairs of columns chosen in rounds by what the model gets wrong. To about 30 columns.";
 
-    private protected override double SingleShare(Domain domain) => domain.Attributes > 1 ? Singles : 1;
+    private protected override double SingleShare(int columns) => columns > 1 ? Singles : 1;
 
-    private protected override IReadOnlyList<(string Name, long Releases, double Share)> Phases(Domain domain) => domain.Attributes > 1
+    private protected override IReadOnlyList<(string Name, long Releases, double Share)> Phases(int columns) => columns > 1
         ? [.. Rounds.SelectMany((round, i) => new[]
             {
-                (Of(MarginalTraining.Distance, i), (long)Pairs(domain).Count, round.Distance), (Of(MarginalTraining.Pair, i), RoundSlots(domain), round.Pair),
+                (Of(MarginalTraining.Distance, i), columns * (columns - 1L) / 2, round.Distance), (Of(MarginalTraining.Pair, i), RoundSlots(columns), round.Pair),
             })]
         : [];
 
-    private protected override void Learn(MarginalTraining training, MarginalPlan plan, Action<double> progress)
+    private protected override void Learn(MarginalTraining training, NoisePlan plan, Action<double> progress)
     {
         var domain = training.Domain;
         if (domain.Attributes < 2) return;
@@ -53,7 +54,7 @@ public sealed class AimSynthesizer : MarginalSynthesizer
             var model = new PairMarginals(training.Model);
             var distances = training.Distances(Of(MarginalTraining.Distance, round), pairs, model.Of);
             var name = Of(MarginalTraining.Pair, round);
-            var chosen = new PairChoice(domain, present, RoundSlots(domain), plan.Levels[name].Deviation).Choose([.. pairs.Zip(distances)]);
+            var chosen = new PairChoice(domain, present, RoundSlots(domain.Attributes), plan.Levels[name].Deviation).Choose([.. pairs.Zip(distances)]);
             present.AddRange(chosen.Select(c => c.Clique));
             training.Add(name, chosen);
         }
@@ -61,5 +62,5 @@ public sealed class AimSynthesizer : MarginalSynthesizer
 
     private static string Of(string phase, int round) => $"{phase}.{round + 1}";
 
-    private static int RoundSlots(Domain domain) => Math.Max(48, 2 * domain.Attributes);
+    private static int RoundSlots(int columns) => Math.Max(48, 2 * columns);
 }
