@@ -7,6 +7,7 @@ using SynthStudio.Synthesis.Copula;
 using SynthStudio.Synthesis.Ctgan;
 using SynthStudio.Synthesis.Diffusion;
 using SynthStudio.Synthesis.Independent;
+using SynthStudio.Synthesis.Marginals;
 using SynthStudio.Synthesis.Packages;
 using SynthStudio.Synthesis.Tvae;
 
@@ -27,6 +28,9 @@ public static class Synthesizers
         new TvaeSynthesizer(TimeProvider.System),
         new CtganSynthesizer(TimeProvider.System),
         new DiffusionSynthesizer(TimeProvider.System),
+        new MstSynthesizer(),
+        new AimSynthesizer(),
+        new CliqueTreeSynthesizer(),
     ];
 
     /// <summary>The synthesizer called <paramref name="method"/>; what it learns keeps the rules of the table's schema.</summary>

@@ -1,4 +1,5 @@
 using SynthStudio.Bench;
+using SynthStudio.Bench.Private;
 
 return args switch
 {
@@ -6,6 +7,7 @@ return args switch
     ["sample", .. var rest] => SampleCommand.Run(Arguments.Parse(rest)),
     ["quality", .. var rest] => QualityCommand.Run(Arguments.Parse(rest)),
     ["speed", .. var rest] => SpeedCommand.Run(Arguments.Parse(rest)),
+    ["private", .. var rest] => PrivateCommand.Run(Arguments.Parse(rest)),
     ["profile", .. var rest] => ProfileCommand.Run(Arguments.Parse(rest)),
     _ => Usage(),
 };
@@ -23,6 +25,8 @@ static int Usage()
         speed [--methods NAME[:OPTION=VALUE]...,...] [--rows N,...] [--columns N,...] [--max-time S] [--record FILE]
             times and memory of encoding, training and drawing on made tables of every size, and their growth, as a Markdown table; what the
             record file (artifacts/bench/speed.jsonl) holds already is not measured again
+        private [--data FOLDER] [--methods NAME,...] [--epsilon E,...] [--delta D] [--runs N] [--tables NAME,...] [--threads N] [--out FOLDER]
+            private methods: seconds, memory, total variation on adult_discrete, TSTR on adult, as a Markdown table; the drawn rows into a folder
         profile --data FILE [--out FILE.json]
             profiles a table, prints time, processor time and memory
         """);
