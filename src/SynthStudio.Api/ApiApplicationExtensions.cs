@@ -24,6 +24,7 @@ public static class ApiApplicationExtensions
         app.MapGrpcService<SyntheticDatasetService>();
         app.MapGrpcService<EvaluationService>();
         app.MapGrpcService<JobService>();
+        app.MapGrpcService<PrivacyService>();
         app.MapGrpcService<ServerService>();
         app.MapGrpcService<IdentityService>();
         app.MapGrpcReflectionService();

@@ -21,6 +21,9 @@ internal static partial class ApiLog
     [LoggerMessage(11, LogLevel.Error, "The progress feed of {Job} ended unexpectedly")]
     public static partial void FeedFailed(this ILogger log, string job, Exception exception);
 
+    [LoggerMessage(12, LogLevel.Error, "{Method}: the privacy ledger of {Population} cannot be trusted")]
+    public static partial void LedgerUnsafe(this ILogger log, string method, string population, Exception exception);
+
     [LoggerMessage(20, LogLevel.Information, "Made {User} and an API key of theirs, stored in {File}")]
     public static partial void AdminCreated(this ILogger log, string user, string file);
 

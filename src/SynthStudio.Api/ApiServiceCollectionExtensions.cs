@@ -5,6 +5,7 @@ using SynthStudio.Api.Errors;
 using SynthStudio.Api.Idempotency;
 using SynthStudio.Api.Identity;
 using SynthStudio.Api.Mapping;
+using SynthStudio.Api.Privacy;
 using SynthStudio.Api.Progress;
 using SynthStudio.Api.Readiness;
 using SynthStudio.Api.Services;
@@ -39,6 +40,7 @@ public static class ApiServiceCollectionExtensions
         // Services keep no state of a call: one of each, rather than one a call.
         services.AddSingleton<ProjectService>().AddSingleton<UploadService>().AddSingleton<DatasetService>().AddSingleton<GeneratorService>();
         services.AddSingleton<SyntheticDatasetService>().AddSingleton<EvaluationService>().AddSingleton<JobService>();
+        services.AddSingleton<PrivacyComputations>().AddSingleton<PrivacyReports>().AddSingleton<PrivacyService>();
         services.AddSingleton<ServerService>().AddSingleton<IdentityService>();
 
         services.AddGrpc(grpc =>

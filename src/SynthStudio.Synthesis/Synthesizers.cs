@@ -30,6 +30,7 @@ public static class Synthesizers
         new CtganSynthesizer(TimeProvider.System),
         new DiffusionSynthesizer(TimeProvider.System),
         new MstSynthesizer(),
+        new AimSynthesizer(),
         new CliqueTreeSynthesizer(),
         new DpAutoregressiveSynthesizer(TimeProvider.System),
     ];

@@ -76,6 +76,16 @@ internal static class RpcRules
         Viewer<WatchEvaluationRequest>("EvaluationService/WatchEvaluation", At.Evaluation, "name", r => r.Name);
         Viewer<GetEvaluationReportRequest>("EvaluationService/GetEvaluationReport", At.EvaluationReport, "name", r => r.Name);
 
+        None<ComputeEpsilonRequest>(Audience.Authenticated, AccessScope.Read, "PrivacyService/ComputeEpsilon");
+        None<CalibrateNoiseRequest>(Audience.Authenticated, AccessScope.Read, "PrivacyService/CalibrateNoise");
+        None<ComposeEventsRequest>(Audience.Authenticated, AccessScope.Read, "PrivacyService/ComposeEvents");
+        Viewer<GetPrivacyBudgetRequest>("PrivacyService/GetPrivacyBudget", At.PrivacyBudget, "name", r => r.Name);
+        Owner<SetPrivacyBudgetRequest>("PrivacyService/SetPrivacyBudget", At.PrivacyBudget, "privacy_budget.name", r => r.PrivacyBudget?.Name);
+        Viewer<ListPrivacyEventsRequest>("PrivacyService/ListPrivacyEvents", At.Dataset, "parent", r => r.Parent);
+        Viewer<ValidatePrivacyConfigRequest>("PrivacyService/ValidatePrivacyConfig", At.Dataset, "parent", r => r.Parent);
+        Viewer<RecommendPrivacyConfigRequest>("PrivacyService/RecommendPrivacyConfig", At.Dataset, "parent", r => r.Parent);
+        Viewer<GetPrivacyReportRequest>("PrivacyService/GetPrivacyReport", At.PrivacyReport, "name", r => r.Name);
+
         Viewer<ListJobsRequest>("JobService/ListJobs", At.Project, "parent", r => r.Parent);
         Viewer<GetJobRequest>("JobService/GetJob", At.Job, "name", r => r.Name);
         Viewer<WatchJobRequest>("JobService/WatchJob", At.Job, "name", r => r.Name);

@@ -41,6 +41,25 @@ public static class ApiErrors
             Violations = { new PreconditionFailure.Types.Violation { Type = reason, Subject = subject, Description = message } },
         });
 
+    /// <summary>A training does not fit into the privacy budget. The metadata say what is left and what would fit, as numbers.</summary>
+    public static RpcException BudgetExhausted(BudgetExhaustedException e)
+    {
+        var (reason, f) = (ErrorReasons.OfBudget(e.Figures), e.Figures);
+        return Create(
+            Code.FailedPrecondition, reason, e.Message,
+            [
+                ("subject", e.Dataset), ("asked_epsilon", Number(f.AskedEpsilon)), ("asked_delta", Number(f.AskedDelta)),
+                ("budget_epsilon", Number(f.BudgetEpsilon ?? 0)), ("budget_delta", Number(f.BudgetDelta ?? 0)), ("spent_epsilon", Number(f.SpentEpsilon)),
+                ("remaining_epsilon", Number(f.RemainingEpsilon)), ("fits_epsilon", Number(f.FitsEpsilon)), ("fits_delta", Number(f.FitsDelta)),
+            ],
+            new PreconditionFailure
+            {
+                Violations = { new PreconditionFailure.Types.Violation { Type = reason, Subject = e.Dataset, Description = e.Message } },
+            });
+
+        static string Number(double value) => value.ToString("R", System.Globalization.CultureInfo.InvariantCulture);
+    }
+
     public static RpcException Unauthenticated(string reason, string message) => Create(Code.Unauthenticated, reason, message);
 
     public static RpcException PermissionDenied(string reason, string message) => Create(Code.PermissionDenied, reason, message);

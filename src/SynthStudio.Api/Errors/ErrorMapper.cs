@@ -15,6 +15,8 @@ internal sealed class ErrorMapper(ILogger<ErrorMapper> log)
         WorkNotFoundException e => ApiErrors.NotFound(e.Name),
         WorkStateException e => ApiErrors.Precondition(ErrorReasons.StateForbids, e.Name, e.Message),
         MethodsUnknownException e => ApiErrors.Create(Code.Unavailable, e.Reason, e.Message),
+        BudgetExhaustedException e => ApiErrors.BudgetExhausted(e),
+        LedgerUnsafeException e => Unsafe(e, context),
         WorkChangedException e => ApiErrors.EtagMismatch(e.Name),
         AlreadyExistsException e => ApiErrors.AlreadyExists(e.Name),
         VersionConflictException e => ApiErrors.EtagMismatch(e.Name),
@@ -63,6 +65,12 @@ internal sealed class ErrorMapper(ILogger<ErrorMapper> log)
     {
         log.ObjectDamaged(context.Method, e);
         return ApiErrors.Create(Code.DataLoss, ErrorReasons.ObjectDamaged, "A stored file is gone or damaged. The operator finds it in the log.");
+    }
+
+    private RpcException Unsafe(LedgerUnsafeException e, ServerCallContext context)
+    {
+        log.LedgerUnsafe(context.Method, e.Population, e);
+        return ApiErrors.Precondition(ErrorReasons.LedgerUnsafe, e.Population, e.Message);
     }
 
     private RpcException Busy(Exception e, ServerCallContext context)

@@ -1,3 +1,5 @@
+using SynthStudio.Privacy;
+
 namespace SynthStudio.Api.Errors;
 
 /// <summary>Every <c>ErrorInfo.reason</c> of the API itself. Stable: programs decide by them. Failed jobs carry the reasons of tables and methods.</summary>
@@ -22,6 +24,13 @@ public static class ErrorReasons
     public const string StillUsed = "STILL_USED";
     public const string LastOwner = "LAST_OWNER";
 
+    public const string BudgetExhausted = "PRIVACY_BUDGET_EXHAUSTED";
+    public const string BudgetNotSet = "PRIVACY_BUDGET_NOT_SET";
+    public const string LedgerUnsafe = "PRIVACY_LEDGER_UNSAFE";
+    public const string OutsideGuarantee = "OUTSIDE_GUARANTEE";
+    public const string Withheld = "DATASET_WITHHELD";
+    public const string MethodNotPrivate = "METHOD_NOT_PRIVATE";
+
     public const string WrongOffset = "WRONG_OFFSET";
     public const string ChunkCorrupt = "CHUNK_CORRUPT";
     public const string ContentMismatch = "CONTENT_MISMATCH";
@@ -41,4 +50,11 @@ public static class ErrorReasons
     public const string DeadlineExceeded = "DEADLINE_EXCEEDED";
     public const string Cancelled = "CANCELLED";
     public const string Internal = "INTERNAL";
+
+    /// <summary>The reason of a privacy computation that is refused, for example PARAMETER_OUT_OF_RANGE.</summary>
+    public static string Of(PrivacyError error) =>
+        string.Concat(error.ToString().Select((c, i) => char.IsUpper(c) && i > 0 ? $"_{c}" : char.ToUpperInvariant(c).ToString()));
+
+    /// <summary>The reason why a price does not fit into a budget.</summary>
+    public static string OfBudget(BudgetFigures figures) => figures.BudgetEpsilon is null ? BudgetNotSet : BudgetExhausted;
 }

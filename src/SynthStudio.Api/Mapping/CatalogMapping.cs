@@ -47,6 +47,7 @@ internal static class CatalogMapping
         },
         DisplayName = dataset?.DisplayName ?? "",
         SchemaJson = dataset?.SchemaJson ?? "",
+        Withheld = dataset?.Withheld ?? false,
         Dataset = upload.Dataset,
         CreateTime = upload.CreateTime.ToProto(),
         ExpireTime = upload.ExpireTime.ToProto(),
@@ -74,6 +75,7 @@ internal static class CatalogMapping
         Creator = dataset.Creator,
         CreateTime = dataset.CreateTime.ToProto(),
         UpdateTime = dataset.UpdateTime.ToProto(),
+        Withheld = dataset.Withheld,
         Etag = Etags.Of(dataset.Version),
     };
 
@@ -121,6 +123,7 @@ internal static class CatalogMapping
             Dataset = evaluation.Dataset,
             HoldoutDataset = evaluation.Holdout,
             Seed = evaluation.Seed,
+            OutsideGuarantee = evaluation.OutsideGuarantee,
             State = evaluation.State switch
             {
                 ArtifactState.Pending => V1.EvaluationState.Running,

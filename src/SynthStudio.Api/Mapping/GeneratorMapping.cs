@@ -1,4 +1,5 @@
 using Google.Protobuf.WellKnownTypes;
+using SynthStudio.Api.Privacy;
 using SynthStudio.Api.Services;
 
 namespace SynthStudio.Api.Mapping;
@@ -38,15 +39,14 @@ internal static class GeneratorMapping
             State = generator.State.ToProto(),
             Training = generator.Training?.ToProto(),
             Model = generator.Model is { } model ? new V1.ModelPackage { Sha256 = model.Sha256, SizeBytes = model.Size } : null,
-            Privacy = new V1.PrivacyStatement { Guaranteed = generator.Accountant.Guaranteed },
+            Privacy = generator.Accountant.ToProto(),
+            PrivacyTerms = training.Privacy.ToProto(),
             Creator = generator.Definition.Creator,
             CreateTime = generator.CreateTime.ToProto(),
             UpdateTime = generator.UpdateTime.ToProto(),
             Etag = Etags.Of(generator.Version),
         };
         foreach (var (name, value) in training.Options) proto.Options[name] = value;
-        foreach (var release in generator.Accountant.Releases)
-            proto.Privacy.Releases.Add(new V1.PrivacyRelease { Job = release.Job, Event = release.Event, ReleaseTime = release.Time.ToProto() });
         return proto;
     }
 

@@ -51,6 +51,7 @@ internal static class JobMapping
                 : null,
             Error = progress.Error?.ToProto(),
         };
+        if (progress.Epsilon is { } epsilon) proto.Epsilon = epsilon;
         foreach (var (name, value) in progress.Metrics) proto.Metrics[name] = value;
         return proto;
     }

@@ -12,6 +12,7 @@ internal sealed class DatasetReader(DatasetStore datasets, JobDirectory jobs, Jo
         dataset with
         {
             State = DatasetState.Profiling,
+            DeclaredSchemaJson = dataset.SchemaJson,
             Error = null,
             ProfileJob = $"{dataset.Project}/jobs/{ResourceIds.New()}",
             UpdateTime = time.Now(),
@@ -24,8 +25,11 @@ internal sealed class DatasetReader(DatasetStore datasets, JobDirectory jobs, Jo
         if (dataset.State != DatasetState.Profiling || await index.FindAsync(dataset.ProfileJob, cancellation) is not null) return;
         await jobs.SubmitAsync(
             dataset.ProfileJob,
-            new JobSubmission(dataset.Name, new ProfilingSpec { Data = Input(dataset) }, Priority, WorkRequirements.Any));
+            new JobSubmission(dataset.Name, new ProfilingSpec { Data = Input(dataset), Withheld = dataset.Withheld }, Priority, WorkRequirements.Any));
     }
+
+    /// <summary>A data set as the input of a private training: by what its owner declared, and nothing that was inferred.</summary>
+    public static DataInput DeclaredInput(DatasetRecord dataset) => Input(dataset) with { SchemaJson = dataset.DeclaredSchemaJson };
 
     /// <summary>A data set as the input of a job.</summary>
     public static DataInput Input(DatasetRecord dataset) => new(dataset.Object!, dataset.FileName, dataset.SchemaJson);

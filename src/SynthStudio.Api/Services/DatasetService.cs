@@ -1,7 +1,9 @@
 using Google.Protobuf.WellKnownTypes;
 using SynthStudio.Api.Authorization;
 using SynthStudio.Api.Errors;
+using SynthStudio.Api.Identity;
 using SynthStudio.Api.Mapping;
+using SynthStudio.Api.Privacy;
 using SynthStudio.Catalog;
 using SynthStudio.Storage;
 
@@ -9,7 +11,7 @@ namespace SynthStudio.Api.Services;
 
 internal sealed class DatasetService(
     DatasetStore datasets, GeneratorIndex generators, EvaluationStore evaluations, DatasetReader reader, SchemaFiles schemas, JobDirectory jobs,
-    IObjectStore objects, PageTokens pages, TimeProvider time)
+    IObjectStore objects, PrivacyLedger ledger, PageTokens pages, TimeProvider time)
     : V1.DatasetService.DatasetServiceBase
 {
     public override async Task<V1.ListDatasetsResponse> ListDatasets(V1.ListDatasetsRequest request, ServerCallContext context)
@@ -17,14 +19,15 @@ internal sealed class DatasetService(
         var (items, next) = await pages.ReadAsync(
             context, request.Parent, request.PageSize, request.PageToken,
             page => datasets.ListAsync(request.Parent, page, context.CancellationToken));
-        return new V1.ListDatasetsResponse { Datasets = { items.Select(dataset => dataset.ToProto()) }, NextPageToken = next };
+        var badges = await ledger.BadgesAsync([.. items.Select(dataset => dataset.Name)], context.CancellationToken);
+        return new V1.ListDatasetsResponse { Datasets = { items.Select(dataset => WithBadge(dataset, badges)) }, NextPageToken = next };
     }
 
     public override async Task<V1.Dataset> GetDataset(V1.GetDatasetRequest request, ServerCallContext context)
     {
         var dataset = await FindAsync(request.Name, context);
         await reader.EnsureSubmittedAsync(dataset, context.CancellationToken); // Mends a completion that died before its job was submitted.
-        return dataset.ToProto();
+        return WithBadge(dataset, await ledger.BadgesAsync([dataset.Name], context.CancellationToken));
     }
 
     public override async Task<V1.Dataset> UpdateDataset(V1.UpdateDatasetRequest request, ServerCallContext context)
@@ -71,9 +74,19 @@ internal sealed class DatasetService(
     public override async Task<V1.DatasetProfile> GetDatasetProfile(V1.GetDatasetProfileRequest request, ServerCallContext context)
     {
         var dataset = await FindAsync(ResourceName.Parent(request.Name), context);
-        return dataset.Profile is { } profile
-            ? new V1.DatasetProfile { Name = request.Name, Json = await objects.ReadTextAsync(profile, context.CancellationToken) }
-            : throw ApiErrors.Precondition(ErrorReasons.StateForbids, dataset.Name, $"{dataset.Name} has no profile yet.");
+        if (dataset.Withheld)
+            throw ApiErrors.Precondition(ErrorReasons.Withheld, dataset.Name, $"{dataset.Name} was uploaded as withheld: it has no profile.");
+        if (dataset.Profile is not { } profile)
+            throw ApiErrors.Precondition(ErrorReasons.StateForbids, dataset.Name, $"{dataset.Name} has no profile yet.");
+        await ledger.RecordNonPrivateAsync(dataset.Name, "profile", request.Name, Caller.Of(context).User, context.CancellationToken); // Before it leaves.
+        return new V1.DatasetProfile { Name = request.Name, Json = await objects.ReadTextAsync(profile, context.CancellationToken) };
+    }
+
+    private static V1.Dataset WithBadge(DatasetRecord dataset, IReadOnlyDictionary<string, PrivacyBadge> badges)
+    {
+        var proto = dataset.ToProto();
+        if (badges.TryGetValue(dataset.Name, out var badge)) proto.PrivacyBadge = badge.ToProto();
+        return proto;
     }
 
     private async Task<DatasetRecord> FindAsync(string name, ServerCallContext context) =>

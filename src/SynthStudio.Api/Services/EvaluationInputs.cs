@@ -7,7 +7,7 @@ using SynthStudio.Storage;
 namespace SynthStudio.Api.Services;
 
 /// <summary>Collects the tables of an evaluation. All are read by the schema of the training table, so that the same columns mean the same.</summary>
-internal sealed class EvaluationInputs(DatasetStore datasets, SyntheticDatasetStore synthetics, IObjectStore objects)
+internal sealed class EvaluationInputs(DatasetStore datasets, SyntheticDatasetStore synthetics, IGrainFactory grains, IObjectStore objects)
 {
     /// <summary>Refuses an evaluation whose tables are not all there and ready.</summary>
     public async Task CheckAsync(EvaluationRecord evaluation, CancellationToken cancellation)
@@ -16,14 +16,28 @@ internal sealed class EvaluationInputs(DatasetStore datasets, SyntheticDatasetSt
         if (evaluation.Holdout.Length > 0) await FindReadyAsync(evaluation.Holdout, cancellation);
         if (ResourcePattern.Dataset.Matches(evaluation.SyntheticDataset)) await FindReadyAsync(evaluation.SyntheticDataset, cancellation);
         else await FindDrawnAsync(evaluation.SyntheticDataset, cancellation);
+        await DemandAcceptedAsync(evaluation, cancellation);
+    }
+
+    /// <summary>A report on private rows is refused unless the caller knows what it is.</summary>
+    private async Task DemandAcceptedAsync(EvaluationRecord evaluation, CancellationToken cancellation)
+    {
+        if (evaluation.OutsideGuarantee || await synthetics.FindAsync(evaluation.SyntheticDataset, cancellation) is not { } synthetic) return;
+        if ((await grains.GetGrain<IGeneratorGrain>(synthetic.Generator).GetAsync()).Accountant.Statement is null) return;
+        throw ApiErrors.Precondition(
+            ErrorReasons.OutsideGuarantee, evaluation.SyntheticDataset,
+            $"{evaluation.SyntheticDataset} is differentially private, and its report would not be: it is computed from the real rows. "
+            + "Set outside_guarantee to have it all the same, marked, and noted in the privacy ledger.");
     }
 
     /// <summary>What the evaluation's job is to do.</summary>
     public async Task<EvaluationSpec> SpecAsync(EvaluationRecord evaluation, CancellationToken cancellation)
     {
         var train = await FindReadyAsync(evaluation.Dataset, cancellation);
+        await DemandAcceptedAsync(evaluation, cancellation);
         return new EvaluationSpec
         {
+            OutsideGuarantee = evaluation.OutsideGuarantee,
             Train = DatasetReader.Input(train),
             Holdout = evaluation.Holdout.Length > 0 ? await InputAsync(evaluation.Holdout, train.SchemaJson, cancellation) : null,
             Synthetic = ResourcePattern.Dataset.Matches(evaluation.SyntheticDataset)

@@ -10,8 +10,8 @@ using SynthStudio.Storage;
 namespace SynthStudio.Api.Services;
 
 internal sealed class EvaluationService(
-    EvaluationStore evaluations, EvaluationInputs inputs, JobDirectory jobs, JobIndex index, WatchStreams watches, IObjectStore objects,
-    PageTokens pages, TimeProvider time)
+    EvaluationStore evaluations, EvaluationInputs inputs, PrivacyLedger ledger, JobDirectory jobs, JobIndex index, WatchStreams watches,
+    IObjectStore objects, PageTokens pages, TimeProvider time)
     : V1.EvaluationService.EvaluationServiceBase
 {
     public override async Task<V1.Evaluation> CreateEvaluation(V1.CreateEvaluationRequest request, ServerCallContext context)
@@ -30,6 +30,7 @@ internal sealed class EvaluationService(
             Holdout = wanted.HoldoutDataset,
             SyntheticDataset = Synthetic(wanted, request.Parent),
             Seed = wanted.Seed,
+            OutsideGuarantee = wanted.OutsideGuarantee,
             Priority = Check.Priority(request.Priority),
             State = ArtifactState.Pending,
             Job = $"{request.Parent}/jobs/{ResourceIds.New()}",
@@ -49,6 +50,7 @@ internal sealed class EvaluationService(
             request.RequestId, evaluation,
             left => left.State == ArtifactState.Pending && left.Creator == evaluation.Creator && left.Dataset == evaluation.Dataset,
             context.CancellationToken);
+        await RecordAsync(evaluation, context.CancellationToken); // Before anything can be computed from the real rows.
         await jobs.SubmitAsync(evaluation.Job, submission);
         return evaluation.ToProto();
     }
@@ -101,6 +103,13 @@ internal sealed class EvaluationService(
 
     private async Task<JobSubmission> SubmissionAsync(EvaluationRecord evaluation, ServerCallContext context) =>
         new(evaluation.Name, await inputs.SpecAsync(evaluation, context.CancellationToken), evaluation.Priority, WorkRequirements.Any);
+
+    /// <summary>A report tells of its real tables without any noise: their ledgers note it.</summary>
+    private async Task RecordAsync(EvaluationRecord evaluation, CancellationToken cancellation)
+    {
+        foreach (var real in new[] { evaluation.Dataset, evaluation.Holdout }.Where(name => name.Length > 0))
+            await ledger.RecordNonPrivateAsync(real, "evaluation_report", evaluation.Name, evaluation.Creator, cancellation);
+    }
 
     private static string Synthetic(V1.Evaluation wanted, string project) => wanted.SyntheticCase switch
     {

@@ -1,6 +1,7 @@
 using Google.Protobuf.WellKnownTypes;
 using SynthStudio.Api.Authorization;
 using SynthStudio.Api.Errors;
+using SynthStudio.Api.Privacy;
 using SynthStudio.Catalog;
 
 namespace SynthStudio.Api.Services;
@@ -14,6 +15,8 @@ internal sealed class GeneratorDefinitions(DatasetStore datasets, MethodChoice m
     public async Task<GeneratorDefinition> NewAsync(V1.Generator wanted, string project, string creator, CancellationToken cancellation)
     {
         var dataset = await FindReadyDatasetAsync(wanted.Dataset, project, cancellation);
+        var privacy = PrivacyTermsCheck.Read(wanted.PrivacyTerms, "generator.privacy_terms");
+        DemandPromise(dataset, privacy);
         return new GeneratorDefinition
         {
             Dataset = dataset.Name,
@@ -22,8 +25,9 @@ internal sealed class GeneratorDefinitions(DatasetStore datasets, MethodChoice m
             Requirements = new WorkRequirements(Accelerator(wanted.Accelerator), MemoryNeeds.Of(dataset)),
             Training = new TrainingSpec
             {
-                Data = DatasetReader.Input(dataset),
-                Method = await methods.ResolveAsync(wanted.Method, wanted.Options, cancellation),
+                Data = privacy is null ? DatasetReader.Input(dataset) : DatasetReader.DeclaredInput(dataset),
+                Method = await methods.ResolveAsync(wanted.Method, wanted.Options, privacy is not null, cancellation),
+                Privacy = privacy,
                 Options = wanted.Options.ToDictionary(StringComparer.Ordinal),
                 MaxTime = MaxTime(wanted.MaxTime),
                 Seed = wanted.Seed,
@@ -36,7 +40,7 @@ internal sealed class GeneratorDefinitions(DatasetStore datasets, MethodChoice m
         GeneratorDefinition known, V1.Generator wanted, FieldMask? mask, CancellationToken cancellation)
     {
         var isNamed = mask is { Paths.Count: > 0 };
-        var paths = UpdateMasks.Resolve(mask, "display_name", "method", "options", "max_time", "seed", "accelerator");
+        var paths = UpdateMasks.Resolve(mask, "display_name", "method", "options", "max_time", "seed", "accelerator", "privacy_terms");
         var changed = known;
         if (Changes("display_name", wanted.DisplayName.Length > 0))
             changed = changed with { DisplayName = Check.DisplayName(wanted.DisplayName, "generator.display_name") };
@@ -47,9 +51,17 @@ internal sealed class GeneratorDefinitions(DatasetStore datasets, MethodChoice m
         if (Changes("max_time", wanted.MaxTime is not null)) training = training with { MaxTime = MaxTime(wanted.MaxTime) };
         if (Changes("seed", wanted.Seed != 0)) training = training with { Seed = wanted.Seed };
         if (Changes("options", wanted.Options.Count > 0)) training = training with { Options = wanted.Options.ToDictionary(StringComparer.Ordinal) };
+        if (Changes("privacy_terms", wanted.PrivacyTerms is not null))
+        {
+            var dataset = await FindReadyDatasetAsync(known.Dataset, ResourceName.Root(known.Dataset), cancellation);
+            training = training with { Privacy = PrivacyTermsCheck.Read(wanted.PrivacyTerms, "generator.privacy_terms") };
+            DemandPromise(dataset, training.Privacy);
+            training = training with { Data = training.Privacy is null ? DatasetReader.Input(dataset) : DatasetReader.DeclaredInput(dataset) };
+        }
+
         var method = Changes("method", wanted.Method.Length > 0) ? wanted.Method : training.Method;
-        if (method != training.Method || training.Options != known.Training.Options)
-            training = training with { Method = await methods.ResolveAsync(method, training.Options, cancellation) };
+        if (method != training.Method || training.Options != known.Training.Options || training.Privacy != known.Training.Privacy)
+            training = training with { Method = await methods.ResolveAsync(method, training.Options, training.Privacy is not null, cancellation) };
         return changed with { Training = training };
 
         bool Changes(string path, bool isSet) => paths.Contains(path) && (isNamed || isSet);
@@ -62,6 +74,16 @@ internal sealed class GeneratorDefinitions(DatasetStore datasets, MethodChoice m
         return dataset.State == DatasetState.Ready
             ? dataset
             : throw ApiErrors.Precondition(ErrorReasons.StateForbids, name, $"{name} is not ready: it is {dataset.State.ToString().ToLowerInvariant()}.");
+    }
+
+    /// <summary>A table of which nothing may be told is learned under a promise only.</summary>
+    private static void DemandPromise(DatasetRecord dataset, PrivacyTerms? privacy)
+    {
+        if (dataset.Withheld && privacy is null)
+        {
+            throw ApiErrors.Precondition(
+                ErrorReasons.Withheld, dataset.Name, $"{dataset.Name} was uploaded as withheld: it is learned under privacy terms only. Set generator.privacy_terms.");
+        }
     }
 
     private static string Accelerator(string accelerator) => accelerator.Length == 0

@@ -10,7 +10,7 @@ namespace SynthStudio.Api.Services;
 
 internal sealed class GeneratorService(
     IGrainFactory grains, GeneratorIndex index, GeneratorDefinitions definitions, SyntheticDatasetStore synthetics, JobDirectory jobs,
-    WatchStreams watches, Downloads downloads, PageTokens pages, MappedGenerators mapped, TimeProvider time)
+    PrivacyLedger ledger, WatchStreams watches, Downloads downloads, PageTokens pages, MappedGenerators mapped, TimeProvider time)
     : V1.GeneratorService.GeneratorServiceBase
 {
     public override async Task<V1.Generator> CreateGenerator(V1.CreateGeneratorRequest request, ServerCallContext context)
@@ -75,9 +75,9 @@ internal sealed class GeneratorService(
         var id = request.RequestId.Length > 0 ? ResourceIds.FromRequest(context, request.RequestId) : ResourceIds.New();
         var job = $"{ResourceName.Root(request.Name)}/jobs/{id}";
         var priority = Check.Priority(request.Priority);
-        if (request.ValidateOnly) return (await FindTrainableAsync(request.Name)).ToProto();
+        if (request.ValidateOnly) return (await FindTrainableAsync(request.Name, context.CancellationToken)).ToProto();
 
-        var generator = await Grain(request.Name).TrainAsync(job, priority);
+        var generator = await Grain(request.Name).TrainAsync(job, priority, Caller.Of(context).User);
         jobs.Add(job, WorkKind.Training, request.Name);
         return generator.ToProto();
     }
@@ -108,12 +108,13 @@ internal sealed class GeneratorService(
         await downloads.SendAsync([model], model.MediaType, $"{ResourceName.Id(request.Name)}.synth", request, responseStream, context);
     }
 
-    private async Task<GeneratorSnapshot> FindTrainableAsync(string name)
+    private async Task<GeneratorSnapshot> FindTrainableAsync(string name, CancellationToken cancellation)
     {
         var generator = await Grain(name).GetAsync();
-        return generator.Training is { HasEnded: false }
-            ? throw new WorkStateException(name, generator.State.ToString().ToUpperInvariant(), "be trained")
-            : generator;
+        if (generator.Training is { HasEnded: false }) throw new WorkStateException(name, generator.State.ToString().ToUpperInvariant(), "be trained");
+        if (generator.Definition is not { Training.Privacy: { } terms, Dataset: var dataset }) return generator;
+        var figures = await ledger.FiguresAsync(dataset, terms, cancellation);
+        return figures.Fits ? generator : throw new BudgetExhaustedException(dataset, figures);
     }
 
     private IGeneratorGrain Grain(string name) => grains.GetGrain<IGeneratorGrain>(name);

@@ -7,12 +7,16 @@ namespace SynthStudio.Api.Services;
 internal sealed class MethodChoice(IMethodDirectory methods)
 {
     private const string MethodField = "generator.method";
+    private const string DifferentialPrivacy = "differential_privacy";
+    private const string Auto = "auto";
 
     /// <summary>The method's name, the default's when none is wanted. Every option that is wrong is in the error.</summary>
     /// <exception cref="MethodsUnknownException">No worker can tell which methods there are.</exception>
-    public async ValueTask<string> ResolveAsync(string wanted, IReadOnlyDictionary<string, string> options, CancellationToken cancellation)
+    public async ValueTask<string> ResolveAsync(
+        string wanted, IReadOnlyDictionary<string, string> options, bool isPrivate, CancellationToken cancellation)
     {
         var known = await methods.ListAsync(cancellation);
+        if (isPrivate) wanted = ResolvePrivate(known, wanted);
         var method = wanted.Length == 0 ? known[0] : known.FirstOrDefault(m => m.Name == wanted) ?? throw ApiErrors.InvalidField(
             MethodField, $"must be one of: {string.Join(", ", known.Select(m => m.Name))}.", ErrorReasons.UnknownMethod);
 
@@ -21,6 +25,19 @@ internal sealed class MethodChoice(IMethodDirectory methods)
             wrong[0].Reason,
             [("method", method.Name), ("option", wrong[0].Name), ("allowed", wrong[0].Allowed)],
             [.. wrong.Select(w => new BadRequest.Types.FieldViolation { Field = $"generator.options[\"{w.Name}\"]", Description = w.Problem })]);
+    }
+
+    /// <summary>A method that can keep privacy terms. None wanted, or auto, takes auto where that can, else the first that can.</summary>
+    private static string ResolvePrivate(IReadOnlyList<MethodDescription> known, string wanted)
+    {
+        var able = known.Where(m => m.Capabilities.Contains(DifferentialPrivacy)).Select(m => m.Name).ToList();
+        if (able.Contains(wanted)) return wanted;
+        if (wanted.Length > 0 && wanted != Auto && known.All(m => m.Name != wanted)) return wanted; // Refused as unknown.
+        if (able.Count > 0 && wanted is "" or Auto) return able.Contains(Auto) ? Auto : able[0];
+        throw ApiErrors.InvalidField(
+            MethodField,
+            able.Count == 0 ? "no method of this server trains under privacy terms." : $"{wanted} cannot train under privacy terms; these can: {string.Join(", ", able)}.",
+            ErrorReasons.MethodNotPrivate);
     }
 
     private static WrongOption? Judge(MethodDescription method, string name, string value)

@@ -38,7 +38,7 @@ internal sealed class UploadService(
 
         dataset = await datasets.CreateOrTakeUpAsync(
             request.RequestId, dataset,
-            left => left.State == DatasetState.Empty && left.Creator == dataset.Creator && left.FileName == dataset.FileName,
+            left => left.State == DatasetState.Empty && left.Creator == dataset.Creator && left.FileName == dataset.FileName && left.Withheld == dataset.Withheld,
             context.CancellationToken);
         var upload = await index.FindAsync(name, context.CancellationToken) ?? await CreateAsync(wanted, name, dataset, context);
         return upload.ToProto(dataset, await flow.CommittedSizeAsync(upload, context.CancellationToken));
@@ -129,6 +129,7 @@ internal sealed class UploadService(
             State = DatasetState.Empty,
             FileName = wanted.FileName,
             SchemaJson = wanted.SchemaJson,
+            Withheld = wanted.Withheld,
             Creator = Caller.Of(context).User,
             CreateTime = now,
             UpdateTime = now,

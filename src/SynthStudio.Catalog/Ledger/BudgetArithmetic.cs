@@ -30,7 +30,8 @@ internal static class BudgetArithmetic
             SpentEpsilon = SpentEpsilon(state),
             RemainingEpsilon = RemainingEpsilon(state),
             FitsEpsilon = fits,
-            FitsDelta = fits > 0 ? delta / 1e18 : 0,
+            FitsDelta = fits > 0 ? delta == price.AttoDelta ? asked.Delta : delta / 1e18 : 0,
+            Fits = state.Spending.Fits(price, budget),
         };
     }
 

@@ -43,9 +43,17 @@ internal sealed class LedgerTransaction : IAsyncDisposable
     public static async Task<LedgerTransaction> BeginAsync(LedgerServices services, CancellationToken cancellation)
     {
         var connection = await services.Database.OpenConnectionAsync(cancellation);
-        var transaction = await connection.BeginTransactionAsync(IsolationLevel.Serializable, cancellation);
-        services.Reach(LedgerStep.Begun);
-        return new LedgerTransaction(services, connection, transaction);
+        try
+        {
+            var begun = new LedgerTransaction(services, connection, await connection.BeginTransactionAsync(IsolationLevel.Serializable, cancellation));
+            services.Reach(LedgerStep.Begun);
+            return begun;
+        }
+        catch
+        {
+            await connection.DisposeAsync(); // Takes the transaction with it.
+            throw;
+        }
     }
 
     /// <summary>The ledger as it stands, after checking that it is what was acknowledged.</summary>
@@ -64,7 +72,7 @@ internal sealed class LedgerTransaction : IAsyncDisposable
     public async Task<Population> AppendAsync(
         Population before, LedgerEntry entry, LedgerOrigin origin, string operation, Reservation? known, CancellationToken cancellation)
     {
-        var state = before.State.After(entry, known);
+        var state = _services.Rules(before.State, entry, known);
         var time = Math.Max(Microseconds.From(_services.Time.GetUtcNow()), before.Time + 1); // A clock that was set back does not reorder the lines.
         var text = new LedgerLine(before.Sequence + 1, time, origin.Actor, origin.Dataset, entry).ToText();
         var after = new Population(before.Name, state, before.Sequence + 1, LedgerLine.Hash(_services.Key.Chain, before.Hash, text), time);

@@ -37,6 +37,15 @@ public sealed partial class PrivacyLedger
         return new DatasetBudget(dataset, populations);
     }, cancellation);
 
+    /// <summary>How the budget of a data set stands against a price, in the population that leaves least room.</summary>
+    public Task<BudgetFigures> FiguresAsync(string dataset, PrivacyTerms asked, CancellationToken cancellation = default) => ChangeAsync(async change =>
+    {
+        var figures = new List<BudgetFigures>();
+        foreach (var name in await PopulationsAsync(change, dataset, cancellation))
+            figures.Add(BudgetArithmetic.Figures((await change.LoadAsync(name, cancellation)).State, asked));
+        return figures.MinBy(f => f.Fits ? double.MaxValue : f.BudgetEpsilon is null ? -1 : f.FitsEpsilon)!;
+    }, cancellation);
+
     /// <summary>The events of a data set's populations, newest first.</summary>
     public Task<Page<LedgerRecord>> ListAsync(string dataset, PageRequest page, CancellationToken cancellation = default) => _services.Database.ReadPageAsync(
         Lines,

@@ -50,9 +50,15 @@ public sealed partial class PrivacyLedger : IPrivacyLedger
                 continue;
             }
 
-            DemandRoom(population, request, price);
             var operation = $"reserved {request.Job} {(known?.Times ?? 0) + 1}";
-            await change.AppendAsync(population, new Reserved(request.Job, price), origin, operation, known?.Reservation, cancellation);
+            try
+            {
+                await change.AppendAsync(population, new Reserved(request.Job, price), origin, operation, known?.Reservation, cancellation);
+            }
+            catch (LedgerException e) when (e.Error == LedgerError.OverBudget)
+            {
+                throw new BudgetExhaustedException(request.Dataset, BudgetArithmetic.Figures(population.State, request.Terms));
+            }
         }
     }, cancellation);
 
@@ -74,21 +80,29 @@ public sealed partial class PrivacyLedger : IPrivacyLedger
         {
             foreach (var one in await ReservationsAsync(change, job, cancellation))
             {
-                if (one.Reservation.State is ReservationState.Committed) continue;
-                var population = await change.LoadAsync(one.Population, cancellation);
-                var touched = one with { Reservation = one.Reservation with { State = ReservationState.Touched } };
-                if (one.Reservation.State == ReservationState.Reserved)
-                    population = await AppendAsync(change, population, new Touched(job), one, cancellation);
+                if (one.Reservation.State == ReservationState.Committed) continue;
                 var overspent = spent > one.Reservation.Price.Epsilon * Rounding;
-                await AppendAsync(change, population, new Committed(job, json, overspent), touched, cancellation);
+                await AppendAsync(change, await change.LoadAsync(one.Population, cancellation), new Committed(job, json, overspent), one, cancellation);
             }
         }, cancellation);
     }
 
-    public Task<bool> ReleaseAsync(string job, CancellationToken cancellation) => ChangeAsync(async change =>
+    public async Task<bool> ReleaseAsync(string job, CancellationToken cancellation)
+    {
+        try
+        {
+            return await TryReleaseAsync(job, cancellation);
+        }
+        catch (LedgerException e) when (e.Error == LedgerError.RefundAfterTouch)
+        {
+            return false;
+        }
+    }
+
+    private Task<bool> TryReleaseAsync(string job, CancellationToken cancellation) => ChangeAsync(async change =>
     {
         var held = await ReservationsAsync(change, job, cancellation);
-        if (held.Count == 0 || held.Any(r => r.Reservation.State != ReservationState.Reserved)) return false;
+        if (held.Count == 0 || held.Any(r => r.Reservation.State == ReservationState.Released)) return false;
         foreach (var one in held)
             await AppendAsync(change, await change.LoadAsync(one.Population, cancellation), new Released(job), one, cancellation);
         return true;
@@ -143,12 +157,6 @@ public sealed partial class PrivacyLedger : IPrivacyLedger
 
     /// <summary>The key that the rows of a project's data sets are fingerprinted with.</summary>
     public byte[] FingerprintKey(string project) => _services.Key.Fingerprints(project);
-
-    private static void DemandRoom(Population population, BudgetRequest request, PrivacyPrice price)
-    {
-        if (population.State.Budget is { } budget && population.State.Spending.Fits(price, budget)) return;
-        throw new BudgetExhaustedException(request.Dataset, BudgetArithmetic.Figures(population.State, request.Terms));
-    }
 
     /// <summary>The event in a form the ledger can price, and the epsilon that it proves at the statement's delta; an empty text keeps the box.</summary>
     private static (string Json, double Epsilon) Price(PrivacyStatement statement)

@@ -21,7 +21,13 @@ public sealed record DatasetRecord : IResourceRecord
     /// <summary>The schema file: inferred by the profiling job, or as the user edited it. Empty before.</summary>
     public string SchemaJson { get; init; } = "";
 
-    /// <summary>The profile, as JSON; null before the data set is ready.</summary>
+    /// <summary>The schema file as the user gave it, without what was inferred: all that a private training goes by. Empty for none.</summary>
+    public string DeclaredSchemaJson { get; init; } = "";
+
+    /// <summary>Nothing of the table is told: it is only to be learned under differential privacy.</summary>
+    public bool Withheld { get; init; }
+
+    /// <summary>The profile, as JSON; null before the data set is ready, and where it is withheld.</summary>
     public ObjectRef? Profile { get; init; }
 
     public long? RowCount { get; init; }

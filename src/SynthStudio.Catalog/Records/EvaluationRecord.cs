@@ -24,6 +24,9 @@ public sealed record EvaluationRecord : IResourceRecord
     /// <summary>Of the job, 1 (first) to 5.</summary>
     public int Priority { get; init; } = 3;
 
+    /// <summary>The caller knows that the report is outside of the promise of the rows it scores.</summary>
+    public bool OutsideGuarantee { get; init; }
+
     public required ArtifactState State { get; init; }
 
     /// <summary>The evaluation job.</summary>

@@ -50,4 +50,7 @@ public sealed record BudgetFigures
 
     /// <summary>The delta it would fit at.</summary>
     [Id(7)] public double FitsDelta { get; init; }
+
+    /// <summary>What was asked for fits.</summary>
+    [Id(8)] public bool Fits { get; init; }
 }

@@ -40,10 +40,8 @@ public sealed class PldAccountant(double interval = PrivacyLossDistribution.Defa
         Ranges.Probability(falsePositiveRate, "false_positive_rate");
         return Worst(privacyEvent, parts =>
         {
-            var loss = Compose(parts, 0);
             var best = 1.0;
-            for (var epsilon = -20.0; epsilon <= 20; epsilon += 0.01)
-                best = Math.Min(best, Math.Exp(epsilon) * falsePositiveRate + loss.Delta(epsilon));
+            foreach (var (epsilon, delta) in Compose(parts, 0).Deltas(-20, 20, 0.01)) best = Math.Min(best, Math.Exp(epsilon) * falsePositiveRate + delta);
             return best;
         });
     }

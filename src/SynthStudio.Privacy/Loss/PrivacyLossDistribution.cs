@@ -112,6 +112,24 @@ internal sealed class PrivacyLossDistribution
         return Math.Min(1, delta);
     }
 
+    /// <summary>Delta on a grid of epsilons, from the largest down, in one pass over the losses. Only of an untilted one; to about 1e-12.</summary>
+    public IEnumerable<(double Epsilon, double Delta)> Deltas(double lowest, double highest, double step)
+    {
+        var (p, q) = (_infinite, 0.0); // probability of the losses above epsilon, under P and under Q
+        var next = _mass.Length - 1;
+        for (var i = (int)Math.Round((highest - lowest) / step); i >= 0; i--)
+        {
+            var epsilon = lowest + i * step;
+            for (; next >= 0 && Loss(next) > epsilon; next--)
+            {
+                p += _mass[next];
+                q += _mass[next] * Math.Exp(-Loss(next));
+            }
+
+            yield return (epsilon, Math.Clamp(p - Math.Exp(epsilon) * q, 0, 1));
+        }
+    }
+
     /// <summary>
     /// The smallest epsilon, 0 or more, at <paramref name="delta"/>; infinite when an infinite loss alone is likelier; null when it lies below the
     /// losses that a tilted distribution kept.

@@ -37,7 +37,8 @@ internal sealed class Estimation
         var terms = measurements.GroupBy(m => m.Clique).Select(group => new Term(tree, group.Key, [.. group], Parameters(group.Key))).ToArray();
         var impossible = zeros.Select(z => (Node: tree.NodeOf(z.Clique), z)).Select(z => (z.Node, z.z, Projection: new Projection(domain, tree.Nodes[z.Node], z.z.Clique))).ToArray();
         var before = terms.Select(t => new double[t.Parameters.Length]).ToArray();
-        if (step == 0) step = 1 / (rows * terms.Sum(t => t.Precision));
+        var safe = rows * terms.Sum(t => t.Precision); // the inverse of a step that always improves
+        if (step == 0) step = 1 / safe;
         Loss = Evaluate();
         var (watched, watchedAt) = (Loss, 0);
         for (Iterations = 0; Iterations < options.MostIterations; Iterations++)
@@ -50,9 +51,9 @@ internal sealed class Estimation
             }
 
             var improvement = Descend();
-            if (improvement <= 0 && step < options.LeastStep / (rows * terms.Sum(t => t.Precision))) break;
+            if (improvement <= 0 && step * safe < options.LeastStep) break;
             if (Iterations - watchedAt < options.Patience) continue;
-            if (watched - Loss < options.Tolerance * watched) break;
+            if (watched - Loss <= options.Tolerance * watched) break;
             (watched, watchedAt) = (Loss, Iterations);
         }
 
@@ -70,12 +71,12 @@ internal sealed class Estimation
                 {
                     var gained = Loss - loss;
                     Loss = loss;
-                    step *= options.Growth;
+                    step = Math.Min(step * options.Growth, options.MostStep / safe);
                     return gained;
                 }
 
                 step *= 0.5;
-                if (step * rows * terms.Sum(t => t.Precision) < options.LeastStep)
+                if (step * safe < options.LeastStep)
                 {
                     for (var t = 0; t < terms.Length; t++) before[t].CopyTo(terms[t].Parameters, 0);
                     Loss = Evaluate();

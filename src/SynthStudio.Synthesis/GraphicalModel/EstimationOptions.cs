@@ -20,4 +20,7 @@ internal sealed record EstimationOptions
 
     /// <summary>Smallest step, in units of the one that is safe by the loss's curvature.</summary>
     public double LeastStep { get; init; } = 1e-6;
+
+    /// <summary>Greatest step, likewise: where nothing is left to gain, steps would grow without end.</summary>
+    public double MostStep { get; init; } = 1e6;
 }

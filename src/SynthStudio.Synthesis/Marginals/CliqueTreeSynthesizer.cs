@@ -1,5 +1,5 @@
 using SynthStudio.Privacy.Noise;
-using SynthStudio.Synthesis.GraphicalModel;
+using SynthStudio.Synthesis.Private;
 
 namespace SynthStudio.Synthesis.Marginals;
 
@@ -26,23 +26,23 @@ public sealed class CliqueTreeSynthesizer : MarginalSynthesizer
 
     public override string Summary => "Differentially private: one tree of cliques of noisy pairs, chosen in one shot. For wide tables.";
 
-    private protected override double SingleShare(Domain domain) => domain.Attributes > 1 ? 0.15 : 1;
+    private protected override double SingleShare(int columns) => columns > 1 ? 0.15 : 1;
 
-    private protected override IReadOnlyList<(string Name, long Releases, double Share)> Phases(Domain domain) => domain.Attributes > 1
-        ? [(MarginalTraining.Distance, Pairs(domain).Count, 0.05), (MarginalTraining.Pair, PairSlots(domain), 0.8)]
+    private protected override IReadOnlyList<(string Name, long Releases, double Share)> Phases(int columns) => columns > 1
+        ? [(MarginalTraining.Distance, columns * (columns - 1L) / 2, 0.05), (MarginalTraining.Pair, PairSlots(columns), 0.8)]
         : [];
 
-    private protected override void Learn(MarginalTraining training, MarginalPlan plan, Action<double> progress)
+    private protected override void Learn(MarginalTraining training, NoisePlan plan, Action<double> progress)
     {
         var domain = training.Domain;
         if (domain.Attributes < 2) return;
         var pairs = Pairs(domain);
         var distances = training.Distances(MarginalTraining.Distance, pairs, training.Independent);
         progress(0.2);
-        var chosen = new PairChoice(domain, [], PairSlots(domain), plan.Levels[MarginalTraining.Pair].Deviation).Choose([.. pairs.Zip(distances)]);
+        var chosen = new PairChoice(domain, [], PairSlots(domain.Attributes), plan.Levels[MarginalTraining.Pair].Deviation).Choose([.. pairs.Zip(distances)]);
         progress(0.4);
         training.Add(MarginalTraining.Pair, chosen);
     }
 
-    private static int PairSlots(Domain domain) => Math.Max(128, 4 * domain.Attributes);
+    private static int PairSlots(int columns) => Math.Max(128, 4 * columns);
 }

@@ -13,6 +13,9 @@ namespace SynthStudio.Synthesis.Marginals;
 /// </summary>
 public abstract class MarginalSynthesizer : ISynthesizer
 {
+    /// <summary>The share of the budget for what is bought of the domain, if anything is.</summary>
+    private const double PurchaseShare = 0.08;
+
     private readonly Func<SecureBits> bits;
 
     private protected MarginalSynthesizer(Func<SecureBits>? bits) => this.bits = bits ?? (() => new SecureBits());
@@ -30,13 +33,23 @@ public abstract class MarginalSynthesizer : ISynthesizer
         var options = MarginalOptions.Parse(Method, request.Options);
         var terms = PrivacyTerms.Demanded(request, Method);
         CellTable.RequireCpu(request.Device);
-        DeclaredDomains.Demand(table.Schema);
+        var purchase = new DomainPurchase(table.Schema, options.Bins, options.BuysCategories, options.BuysBounds, options.BuysEdges);
         observer.Report(new TrainingProgress("encode", 0));
-        var encoded = PrivateTable.Encode(table, DeclaredCodec.Of(table.Schema, options.Bins));
-        var domain = new Domain(encoded.Sizes);
-        var plan = MarginalPlan.For(terms, [(MarginalTraining.Single, MarginalTraining.SlotsPerColumn * domain.Attributes, SingleShare(domain)), .. Phases(domain)]);
+        var columns = ModelledColumns(table.Schema);
+        var bought = purchase.Phases(PurchaseShare);
+        var plan = NoisePlan.For(
+            terms,
+            [
+                .. bought,
+                .. new[] { (MarginalTraining.Single, (long)MarginalTraining.SlotsPerColumn * columns, SingleShare(columns)) }.Concat(Phases(columns))
+                    .Select(p => (p.Item1, p.Item2, bought.Count > 0 ? p.Item3 * (1 - PurchaseShare) : p.Item3)),
+            ],
+            terms.Delta * purchase.DeltaShare);
         var spending = new PrivacySpending(terms, observer);
         var chance = bits();
+        var (schema, edges) = purchase.Buy(table, terms, plan, spending, chance);
+        var encoded = PrivateTable.Encode(table, DeclaredCodec.Of(schema, options.Bins, edges));
+        var domain = new Domain(encoded.Sizes);
         observer.Report(new TrainingProgress("measure", 0, Epsilon: spending.Epsilon));
         var training = new MarginalTraining(
             domain, encoded.Cells, (sizes, counts) => new NoisyMarginals(sizes, counts, plan, spending, chance), terms.Rows, [], _ => false, cancellation);
@@ -48,7 +61,7 @@ public abstract class MarginalSynthesizer : ISynthesizer
             {
                 ["cells"] = training.Model.Tree.Cells, ["cliques"] = training.Model.Tree.Nodes.Count, ["iterations"] = training.Iterations, ["epsilon"] = spending.Epsilon,
             },
-            Statement(terms, spending, training), CellTable.Threads(request.Threads));
+            Statement(terms, spending, training, purchase.Bought), CellTable.Threads(request.Threads));
     }
 
     public ITabularModel Load(ModelPackage package, Device device, int threads)
@@ -58,19 +71,29 @@ public abstract class MarginalSynthesizer : ISynthesizer
     }
 
     /// <summary>The share of the budget for columns by themselves.</summary>
-    private protected abstract double SingleShare(Domain domain);
+    /// <param name="columns">Columns that are declared to vary, at least 1.</param>
+    private protected abstract double SingleShare(int columns);
 
-    /// <summary>The other phases; their shares and <see cref="SingleShare"/> add up to 1. Must depend on the domain only.</summary>
-    private protected abstract IReadOnlyList<(string Name, long Releases, double Share)> Phases(Domain domain);
+    /// <summary>The other phases; their shares and <see cref="SingleShare"/> add up to 1. Must depend on what is declared only.</summary>
+    private protected abstract IReadOnlyList<(string Name, long Releases, double Share)> Phases(int columns);
 
     /// <summary>Measures what hangs together and fits it.</summary>
-    private protected abstract void Learn(MarginalTraining training, MarginalPlan plan, Action<double> progress);
+    private protected abstract void Learn(MarginalTraining training, NoisePlan plan, Action<double> progress);
 
     /// <summary>All pairs of columns.</summary>
     private protected static List<Clique> Pairs(Domain domain) =>
         [.. Enumerable.Range(0, domain.Attributes).SelectMany(a => Enumerable.Range(a + 1, domain.Attributes - a - 1).Select(b => domain.Clique(a, b)))];
 
-    private static PrivacyStatement Statement(PrivacyTerms terms, PrivacySpending spending, MarginalTraining training) => new()
+    /// <summary>Columns that may have more than one cell, by what is declared.</summary>
+    private static int ModelledColumns(TableSchema schema) => Math.Max(1, schema.Columns.Select(c => schema.Domains[c.Name]).Count(domain => domain.Kind switch
+    {
+        ColumnKind.Ignored => false,
+        ColumnKind.Identifier or ColumnKind.Text => domain.Nullable,
+        ColumnKind.Categorical or ColumnKind.Boolean => domain.Values is null || domain.Values.Count > 1 || domain.Nullable,
+        _ => true,
+    }));
+
+    private static PrivacyStatement Statement(PrivacyTerms terms, PrivacySpending spending, MarginalTraining training, IReadOnlyList<string> bought) => new()
     {
         Guaranteed = true,
         Epsilon = spending.Epsilon,
@@ -81,10 +104,10 @@ public abstract class MarginalSynthesizer : ISynthesizer
         Rows = terms.Rows ?? (long)training.Rows,
         Declared =
         [
-            "kinds, bounds, categories and bins of all columns", .. terms.Rows is null ? Array.Empty<string>() : ["number of rows"],
+            bought.Count == 0 ? "kinds, bounds, categories and bins of all columns" : "kinds of all columns, and what else of their domains was not bought", .. terms.Rows is null ? Array.Empty<string>() : ["number of rows"],
             .. terms.UnitColumn is null ? ["that every person has at most one row"] : Array.Empty<string>(),
         ],
-        Bought = terms.Rows is null ? ["number of rows"] : [],
+        Bought = terms.Rows is null ? ["number of rows", .. bought] : bought,
         Outside = ["how long the training took and how much memory", "reports that compare drawn rows with the training table"],
     };
 }

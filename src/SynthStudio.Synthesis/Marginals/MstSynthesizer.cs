@@ -1,5 +1,6 @@
 using SynthStudio.Privacy.Noise;
 using SynthStudio.Synthesis.GraphicalModel;
+using SynthStudio.Synthesis.Private;
 
 namespace SynthStudio.Synthesis.Marginals;
 
@@ -29,13 +30,13 @@ public sealed class MstSynthesizer : MarginalSynthesizer
 
     public override string Summary => "Differentially private, in seconds: a tree of noisy pairs of columns. The default under privacy terms.";
 
-    private protected override double SingleShare(Domain domain) => domain.Attributes > 1 ? 0.3 : 1;
+    private protected override double SingleShare(int columns) => columns > 1 ? 0.3 : 1;
 
-    private protected override IReadOnlyList<(string Name, long Releases, double Share)> Phases(Domain domain) => domain.Attributes > 1
-        ? [(MarginalTraining.Distance, Pairs(domain).Count, 0.1), (MarginalTraining.Pair, SlotsPerPair * (domain.Attributes - 1), 0.6)]
+    private protected override IReadOnlyList<(string Name, long Releases, double Share)> Phases(int columns) => columns > 1
+        ? [(MarginalTraining.Distance, columns * (columns - 1L) / 2, 0.1), (MarginalTraining.Pair, SlotsPerPair * (columns - 1), 0.6)]
         : [];
 
-    private protected override void Learn(MarginalTraining training, MarginalPlan plan, Action<double> progress)
+    private protected override void Learn(MarginalTraining training, NoisePlan plan, Action<double> progress)
     {
         var domain = training.Domain;
         if (domain.Attributes < 2) return;

@@ -10,7 +10,7 @@ namespace SynthStudio.Synthesis.Marginals;
 /// <param name="plan">The noise.</param>
 /// <param name="spending">Told before each release.</param>
 /// <param name="bits">Where chance comes from.</param>
-internal sealed class NoisyMarginals(Domain domain, CountTable table, MarginalPlan plan, PrivacySpending spending, SecureBits bits)
+internal sealed class NoisyMarginals(Domain domain, CountTable table, NoisePlan plan, PrivacySpending spending, SecureBits bits)
 {
     public Domain Domain => domain;
 

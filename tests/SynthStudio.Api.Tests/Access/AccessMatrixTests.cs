@@ -32,7 +32,7 @@ public sealed class AccessMatrixTests : ApiTest
     [TestMethod]
     public void Calls_that_change_something_need_a_scope_for_it()
     {
-        string[] reading = ["Get", "List", "Watch", "Who", "Stream", "Download", "Export"];
+        string[] reading = ["Get", "List", "Watch", "Who", "Stream", "Download", "Export", "Compute", "Calibrate", "Compose", "Validate", "Recommend"];
         var careless = Rpc.All.Where(rpc => rpc.Rule.Audience != Audience.Public && rpc.Rule.Scope == AccessScope.Read
             && !reading.Any(verb => rpc.Descriptor.Name.StartsWith(verb, StringComparison.Ordinal)));
 
@@ -114,6 +114,8 @@ public sealed class AccessMatrixTests : ApiTest
         "projects/*/uploads/*" => tenant.Upload,
         "projects/*/datasets/*" => tenant.Dataset,
         "projects/*/datasets/*/profile" => tenant.Dataset + "/profile",
+        "projects/*/datasets/*/privacyBudget" => tenant.Dataset + "/privacyBudget",
+        "projects/*/generators/*/privacyReport" => tenant.Generator + "/privacyReport",
         "projects/*/generators/*" => tenant.Generator,
         "projects/*/syntheticDatasets/*" => tenant.Synthetic,
         "projects/*/evaluations/*" => tenant.Evaluation,

@@ -31,6 +31,7 @@ public sealed class ApiClient : IDisposable
         Synthetics = new(Invoker);
         Evaluations = new(Invoker);
         Jobs = new(Invoker);
+        Privacy = new(Invoker);
         Server = new(Invoker);
         Identity = new(Invoker);
     }
@@ -50,6 +51,8 @@ public sealed class ApiClient : IDisposable
     public V1.EvaluationService.EvaluationServiceClient Evaluations { get; }
 
     public V1.JobService.JobServiceClient Jobs { get; }
+
+    public V1.PrivacyService.PrivacyServiceClient Privacy { get; }
 
     public V1.ServerService.ServerServiceClient Server { get; }
 

@@ -24,5 +24,6 @@ public sealed class FakeMethods : IMethodDirectory, ISchemaChecker
             new("order", MethodOptionKind.Choice, "Order.", "random", "one of: random, given") { Choices = ["random", "given"] },
         ], ["given_values"]),
         new("copula", "By ranks.", [], []),
+        new("dp-scripted", "Under privacy terms.", [], ["differential_privacy"]),
     ];
 }

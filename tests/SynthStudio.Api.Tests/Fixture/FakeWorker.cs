@@ -50,8 +50,18 @@ public sealed class FakeWorker(IServiceProvider services)
     {
         var stored = new Dictionary<string, ObjectRef>();
         foreach (var (role, content) in artifacts) stored[role] = await PutAsync(content);
-        await TellAsync(new WorkCompleted(new WorkResult(stored, new Dictionary<string, double> { ["rows"] = 3, ["columns"] = 2 })));
+        await TellAsync(new WorkCompleted(new WorkResult(stored, new Dictionary<string, double> { ["rows"] = 3, ["columns"] = 2 })
+        {
+            Privacy = Order.Spec is TrainingSpec { Privacy: { } terms } ? Statement(terms) : null,
+        }));
     }
+
+    /// <summary>What a private training says: it spent a little less than its terms.</summary>
+    private static PrivacyStatement Statement(PrivacyTerms terms) => new()
+    {
+        Guaranteed = true, Epsilon = terms.Epsilon, Delta = terms.Delta, Rows = 100, Declared = ["kinds of all columns"], Bought = ["the number of rows"],
+        Outside = ["when it was trained"], EventJson = """[{"type":"gaussian","noise_multiplier":""" + (6 / terms.Epsilon).ToString("R", System.Globalization.CultureInfo.InvariantCulture) + ""","count":1}]""",
+    };
 
     public Task FailAsync(string reason) => TellAsync(new WorkFailed(new WorkError(WorkErrorClass.User, reason, $"It is {reason}.", "age", 7)));
 

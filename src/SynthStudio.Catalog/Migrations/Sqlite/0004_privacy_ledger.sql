@@ -51,3 +51,8 @@ CREATE TABLE privacy_reservations (
 );
 CREATE INDEX ix_privacy_reservations_job ON privacy_reservations (job);
 CREATE INDEX ix_privacy_reservations_generator ON privacy_reservations (generator);
+
+-- What the owner said of the columns, apart from what was inferred; and tables of which nothing is told.
+ALTER TABLE datasets ADD COLUMN declared_schema_json TEXT NOT NULL DEFAULT '';
+ALTER TABLE datasets ADD COLUMN withheld INTEGER NOT NULL DEFAULT 0;
+ALTER TABLE evaluations ADD COLUMN outside_guarantee INTEGER NOT NULL DEFAULT 0;

@@ -1,7 +1,7 @@
 using SynthStudio.Privacy.Events;
 using SynthStudio.Privacy.Noise;
 
-namespace SynthStudio.Synthesis.Marginals;
+namespace SynthStudio.Synthesis.Private;
 
 /// <summary>
 /// Whole-number Gaussian noise for counts that one unit changes by at most <paramref name="sensitivity"/> in all, and what one release with it

@@ -1,0 +1,114 @@
+using Microsoft.Data.Sqlite;
+using Microsoft.Extensions.Time.Testing;
+using SynthStudio.Privacy.Ledger;
+using static SynthStudio.Catalog.Tests.Ledger.LedgerFixture;
+
+namespace SynthStudio.Catalog.Tests.Ledger;
+
+/// <summary>A ledger that was changed, cut or put back is not trusted.</summary>
+[TestClass]
+public sealed class ChainTests
+{
+    [TestMethod]
+    [DataRow("UPDATE privacy_entries SET line = replace(line, '900000000', '100000000')", DisplayName = "A price is made smaller")]
+    [DataRow("DELETE FROM privacy_entries WHERE sequence = 3", DisplayName = "A line is taken out")]
+    [DataRow("UPDATE privacy_populations SET state = replace(state, '900000000', '100000000')", DisplayName = "The sum is made smaller")]
+    [DataRow("UPDATE privacy_entries SET line = replace(line, '\"actor\":\"o\"', '\"actor\":\"x\"')", DisplayName = "Somebody else did it")]
+    public async Task What_was_written_cannot_be_changed_unnoticed(string change)
+    {
+        using var fixture = new LedgerFixture();
+        await fixture.Ledger.SetBudgetAsync(Dataset, 2, 1e-5, "o", "1");
+        await fixture.ReserveAsync("j", 0.9);
+        await fixture.Ledger.RecordNonPrivateAsync(Dataset, "model", "m", "u", default);
+        await fixture.Ledger.RecordNonPrivateAsync(Dataset, "model", "n", "u", default);
+        var population = (await fixture.StandingAsync()).Name;
+        await fixture.Ledger.AuditAsync(population);
+        fixture.Execute(change);
+
+        var found = await Assert.ThrowsAsync<Exception>(() => fixture.Open().AuditAsync(population));
+
+        Assert.IsTrue(found is LedgerException { Error: LedgerError.ChainBroken } or LedgerUnsafeException, found.ToString());
+    }
+
+    [TestMethod]
+    public async Task A_changed_last_line_stops_every_reservation()
+    {
+        using var fixture = new LedgerFixture();
+        await fixture.Ledger.SetBudgetAsync(Dataset, 2, 1e-5, "o", "1");
+        await fixture.ReserveAsync("j", 0.9);
+        fixture.Execute("UPDATE privacy_entries SET line = replace(line, '900000000', '100000000')");
+
+        await Assert.ThrowsExactlyAsync<LedgerUnsafeException>(() => fixture.ReserveAsync("k", 0.1));
+    }
+
+    [TestMethod]
+    public async Task An_older_copy_is_refused_and_the_newest_goes_on()
+    {
+        using var fixture = new LedgerFixture();
+        await fixture.Ledger.SetBudgetAsync(Dataset, 2, 1e-5, "o", "1");
+        var older = Copy(fixture, "older");
+        await fixture.ReserveAsync("j", 1.5);
+        var newest = Copy(fixture, "newest");
+
+        PutBack(fixture, older);
+        var refusal = await Assert.ThrowsExactlyAsync<LedgerUnsafeException>(() => fixture.Open().ReserveAsync(Request("k", 1.5), default));
+        Assert.Contains("older copy", refusal.Problem);
+        await Assert.ThrowsExactlyAsync<LedgerUnsafeException>(() => fixture.Open().GetBudgetAsync(Dataset));
+
+        PutBack(fixture, newest);
+        await fixture.Open().ReserveAsync(Request("k", 0.5), default);
+    }
+
+    [TestMethod]
+    public async Task A_clock_that_is_set_back_does_not_reorder_the_lines()
+    {
+        using var fixture = new LedgerFixture();
+        var clock = new FakeTimeProvider(new DateTimeOffset(2030, 1, 1, 0, 0, 0, TimeSpan.Zero));
+        await fixture.Open(clock).SetBudgetAsync(Dataset, 2, 1e-5, "o", "1");
+        await fixture.Open(new FakeTimeProvider(new DateTimeOffset(2001, 1, 1, 0, 0, 0, TimeSpan.Zero))).ReserveAsync(Request("j", 1), default);
+
+        var lines = (await fixture.Ledger.ListAsync(Dataset, new PageRequest(10))).Items;
+
+        CollectionAssert.AreEqual(new[] { 2L, 1L }, lines.Select(l => l.Line.Sequence).ToList());
+        Assert.IsGreaterThan(lines[1].CreateTime, lines[0].CreateTime);
+    }
+
+    [TestMethod]
+    public async Task Broken_off_at_any_step_and_repeated_it_has_happened_once()
+    {
+        foreach (var step in Enum.GetValues<LedgerStep>())
+        {
+            using var fixture = new LedgerFixture();
+            await fixture.Ledger.SetBudgetAsync(Dataset, 2, 1e-5, "o", "1");
+            var broken = false;
+            var dying = fixture.Open(onStep: reached =>
+            {
+                if (reached != step || broken) return;
+                broken = true;
+                throw new IOException("The process died here.");
+            });
+
+            await Assert.ThrowsExactlyAsync<IOException>(() => dying.ReserveAsync(Request("j", 0.9), default));
+            await fixture.Open().ReserveAsync(Request("j", 0.9), default);
+
+            Assert.AreEqual(0.9, (await fixture.StandingAsync()).SpentEpsilon, 1e-12, $"{step}");
+            Assert.HasCount(2, await fixture.EntriesAsync(), $"{step}");
+        }
+    }
+
+    private static string Copy(LedgerFixture fixture, string name)
+    {
+        fixture.Execute("PRAGMA wal_checkpoint(TRUNCATE)");
+        SqliteConnection.ClearAllPools();
+        var copy = fixture.File + "." + name;
+        File.Copy(fixture.File, copy, overwrite: true);
+        return copy;
+    }
+
+    private static void PutBack(LedgerFixture fixture, string copy)
+    {
+        SqliteConnection.ClearAllPools();
+        foreach (var ending in (string[])["-wal", "-shm"]) File.Delete(fixture.File + ending);
+        File.Copy(copy, fixture.File, overwrite: true);
+    }
+}

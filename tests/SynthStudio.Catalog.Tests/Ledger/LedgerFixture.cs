@@ -1,0 +1,68 @@
+using System.Buffers.Binary;
+using Microsoft.Data.Sqlite;
+using SynthStudio.Privacy.Ledger;
+
+namespace SynthStudio.Catalog.Tests.Ledger;
+
+/// <summary>A ledger in files of its own.</summary>
+internal sealed class LedgerFixture : IDisposable
+{
+    public const string Dataset = "projects/p/datasets/d";
+
+    private readonly string _folder = Directory.CreateTempSubdirectory("ledger-").FullName;
+
+    public LedgerFixture()
+    {
+        CatalogSchema.Apply(ConnectionString);
+        Ledger = Open();
+    }
+
+    public string File => Path.Combine(_folder, "catalog.db");
+
+    public string ConnectionString => $"Data Source={File}";
+
+    public PrivacyLedger Ledger { get; }
+
+    /// <summary>The same ledger as another process sees it.</summary>
+    public PrivacyLedger Open(TimeProvider? time = null, Action<LedgerStep>? onStep = null) => new(
+        new SqliteDataSource(ConnectionString), LedgerKey.Open(Path.Combine(_folder, "safe", "key")),
+        new SqliteLedgerAnchor(Path.Combine(_folder, "safe", "anchor.db")), time ?? TimeProvider.System, onStep);
+
+    public static BudgetRequest Request(string job, double epsilon, double delta = 1e-6, string dataset = Dataset) =>
+        new(dataset, "projects/p/generators/g", job, new PrivacyTerms { Epsilon = epsilon, Delta = delta }, "users/u");
+
+    public Task ReserveAsync(string job, double epsilon, double delta = 1e-6, string dataset = Dataset) =>
+        Ledger.ReserveAsync(Request(job, epsilon, delta, dataset), default);
+
+    /// <summary>What a training says whose noise did this.</summary>
+    public static PrivacyStatement Statement(double epsilon, string events) => new() { Guaranteed = true, Epsilon = epsilon, Delta = 1e-6, EventJson = events };
+
+    public async Task<PopulationBudget> StandingAsync(string dataset = Dataset) => (await Ledger.GetBudgetAsync(dataset)).Tightest;
+
+    public async Task<IReadOnlyList<LedgerEntry>> EntriesAsync() =>
+        [.. (await Ledger.ListAsync(Dataset, new PageRequest(1000))).Items.Select(i => i.Line.Entry).Reverse()];
+
+    /// <summary>The fingerprints of rows, as a worker writes them.</summary>
+    public static string Fingerprints(bool whole, params IEnumerable<ulong> rows)
+    {
+        var values = rows.Order().ToArray();
+        var bytes = new byte[values.Length * sizeof(ulong)];
+        for (var i = 0; i < values.Length; i++) BinaryPrimitives.WriteUInt64BigEndian(bytes.AsSpan(i * sizeof(ulong)), values[i]);
+        return $$"""{"whole":{{(whole ? "true" : "false")}},"fingerprints":"{{Convert.ToBase64String(bytes)}}"}""";
+    }
+
+    public void Execute(string sql)
+    {
+        using var connection = new SqliteConnection(ConnectionString);
+        connection.Open();
+        using var command = connection.CreateCommand();
+        command.CommandText = sql;
+        command.ExecuteNonQuery();
+    }
+
+    public void Dispose()
+    {
+        SqliteConnection.ClearAllPools();
+        Directory.Delete(_folder, recursive: true);
+    }
+}

@@ -1,0 +1,45 @@
+using SynthStudio.LedgerTorture;
+
+namespace SynthStudio.Catalog.Tests.Ledger;
+
+/// <summary>The short version of what tools/torture does with 100,000 operations: processes that die between any two durable steps.</summary>
+[TestClass]
+public sealed class TortureTests
+{
+    [TestMethod]
+    public async Task Nothing_is_lost_or_double_or_over_budget_and_a_copy_that_is_put_back_is_noticed()
+    {
+        var verdict = await RunAsync(PlantedFault.None, operations: 240);
+
+        Assert.IsTrue(verdict.IsGood, verdict.ToString());
+        Assert.IsGreaterThan(0, verdict.Deaths);
+        Assert.IsGreaterThanOrEqualTo(236, verdict.Operations);
+    }
+
+    [TestMethod]
+    [DataRow(PlantedFault.RefundAfterTouch)]
+    [DataRow(PlantedFault.CheckThenAct)]
+    public async Task A_planted_fault_is_found(PlantedFault fault)
+    {
+        var verdict = await RunAsync(fault, operations: 400);
+
+        Assert.IsFalse(verdict.IsGood, verdict.ToString());
+    }
+
+    private static async Task<Verdict> RunAsync(PlantedFault fault, int operations)
+    {
+        var folder = Directory.CreateTempSubdirectory("torture-");
+        try
+        {
+            return await TortureRun.RunAsync(new TortureOptions
+            {
+                Folder = folder.FullName, Operations = operations, Clients = 3, Restores = 1, KillEvery = 200, BreakEvery = 20, Fault = fault,
+            });
+        }
+        finally
+        {
+            Microsoft.Data.Sqlite.SqliteConnection.ClearAllPools();
+            folder.Delete(recursive: true);
+        }
+    }
+}
