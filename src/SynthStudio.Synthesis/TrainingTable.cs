@@ -8,7 +8,9 @@ public sealed class TrainingTable : IRowSource, IDisposable
     /// <summary>A table with more cells is not held in memory: at about 40 bytes a cell while it is read, this is 1.6 GB.</summary>
     public const long MostCellsInMemory = 40_000_000;
 
-    /// <summary>The sample has this share of the cells that would fit: all rows pass by it while it is drawn.</summary>
+    /// <summary>Cells of the sample that stands for a larger table.</summary>
+    public const long SampledCells = MostCellsInMemory / SampleShare;
+
     private const int SampleShare = 2;
 
     /// <summary>A row takes two bytes at least for every cell: smaller files need not be counted.</summary>
