@@ -16,8 +16,6 @@ public sealed class TrainingTable : IRowSource, IDisposable
     /// <summary>A row takes two bytes at least for every cell: smaller files need not be counted.</summary>
     private const int LeastBytesOfCell = 2;
 
-    private const int ChunkRows = 65_536, FewestChunkRows = 2_048, ChunkCells = 4_000_000;
-
     private readonly TableFile? file;
 
     private TrainingTable(Table table, TableFile? file, long rows) => (Table, this.file, RowCount) = (table, file, rows);
@@ -62,8 +60,7 @@ public sealed class TrainingTable : IRowSource, IDisposable
         }
     }
 
-    public IEnumerable<Table> Read(CancellationToken cancellation) =>
-        file!.Chunks(Table.Schema, Math.Clamp(ChunkCells / file.Columns, FewestChunkRows, ChunkRows), cancellation);
+    public IEnumerable<Table> Read(CancellationToken cancellation) => file!.Chunks(Table.Schema, cancellation);
 
     public void Dispose() => file?.Dispose();
 

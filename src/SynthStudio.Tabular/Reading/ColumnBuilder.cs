@@ -72,7 +72,7 @@ internal sealed class ColumnBuilder(string name, ColumnDeclaration? declared, lo
         return (column, inferred.Reason);
     }
 
-    private void Add(TextVector vector, int rows)
+    public void Add(TextVector vector, int rows)
     {
         Reserve(rows);
         var target = codes.AsSpan(count, rows);
