@@ -34,7 +34,7 @@ internal sealed class TrainJob(TrainOrder order, Device device) : IJob
             Metrics =
             {
                 ["rows"] = data.RowCount,
-                ["rows_learned"] = synthesizer.Capabilities.HasFlag(Capabilities.Streams) ? data.RowCount : table.RowCount,
+                ["rows_learned"] = Synthesizers.Get(model.Method).Capabilities.HasFlag(Capabilities.Streams) ? data.RowCount : table.RowCount,
                 ["columns"] = table.Columns.Count,
                 ["seconds_ingest"] = ingestSeconds,
                 ["seconds_train"] = trainSeconds,
