@@ -8,13 +8,13 @@ public sealed class TrainingTable : IRowSource, IDisposable
     /// <summary>A table with more cells is not held in memory: at about 40 bytes a cell while it is read, this is 1.6 GB.</summary>
     public const long MostCellsInMemory = 40_000_000;
 
-    /// <summary>The sample has this share of the cells that would fit: all rows pass by it while it is drawn.</summary>
+    /// <summary>Cells of the sample that stands for a larger table.</summary>
+    public const long SampledCells = MostCellsInMemory / SampleShare;
+
     private const int SampleShare = 2;
 
     /// <summary>A row takes two bytes at least for every cell: smaller files need not be counted.</summary>
     private const int LeastBytesOfCell = 2;
-
-    private const int ChunkRows = 65_536, FewestChunkRows = 2_048, ChunkCells = 4_000_000;
 
     private readonly TableFile? file;
 
@@ -60,8 +60,7 @@ public sealed class TrainingTable : IRowSource, IDisposable
         }
     }
 
-    public IEnumerable<Table> Read(CancellationToken cancellation) =>
-        file!.Chunks(Table.Schema, Math.Clamp(ChunkCells / file.Columns, FewestChunkRows, ChunkRows), cancellation);
+    public IEnumerable<Table> Read(CancellationToken cancellation) => file!.Chunks(Table.Schema, cancellation);
 
     public void Dispose() => file?.Dispose();
 

@@ -40,6 +40,8 @@ public sealed class PackageTests
         Assert.AreEqual("autoregressive", manifest.Method);
         Assert.AreEqual(3_000, manifest.Facts.TrainingRows);
         StringAssert.Contains(manifest.Privacy, "No differential privacy");
+        CollectionAssert.AreEquivalent(model.Metrics.ToArray(), manifest.Metrics.ToArray());
+        Assert.IsTrue(manifest.Metrics["best_validation_loss"] > 0 && manifest.Metrics["steps"] == 20);
         Assert.HasCount(3, manifest.Entries);
     }
 

@@ -20,6 +20,9 @@ internal sealed class ComputedTotal(string[] parts, ColumnSchema total) : TableT
             ? null
             : new ComputedTotal([.. sum.Parts], table[sum.Total].Schema);
 
+    [JsonIgnore]
+    public override string LearnedAs => Parts[0];
+
     public override Table Forward(Table table) => With(table, table.Columns.Where(column => column.Name != Total.Name));
 
     public override Table Backward(Table drawn)

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using SynthStudio.Synthesis.Points;
 using SynthStudio.Tabular;
 
 namespace SynthStudio.Synthesis.Constraints;
@@ -37,6 +38,7 @@ internal sealed record ConstraintPlan
         var rules = new TrainingRules(table.Schema);
         var learned = rules.LeaveOut(table);
         rules.RequireMostKept();
+        transforms.AddRange(PointColumn.Find(learned).Where(points => transforms.OfType<DuplicateColumn>().All(d => !points.Has(d.Schema.Name) && !points.Has(d.Source))));
         var following = MomentPairs.Find(learned).Where(pair => constraints.All(c => TransformOrder.Computed(c) != pair.High)).ToList();
         if (constraints.Count == 0 && transforms.Count == 0 && following.Count == 0) return null;
         var plan = new ConstraintPlan { Schema = SchemaOf(table.Schema), Transforms = transforms, Ranges = [], Report = rules.Report };

@@ -38,6 +38,9 @@ internal sealed class DifferenceColumn(string low, ColumnSchema high, ColumnSche
         });
     }
 
+    [JsonIgnore]
+    public override string LearnedAs => Difference.Name;
+
     public override Table Forward(Table table)
     {
         double[] lower = ((NumericColumn)table[Low]).Values, upper = ((NumericColumn)table[High.Name]).Values;

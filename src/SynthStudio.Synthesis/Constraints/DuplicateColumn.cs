@@ -39,6 +39,9 @@ internal sealed class DuplicateColumn(ColumnSchema schema, string source) : Tabl
         }
     }
 
+    [JsonIgnore]
+    public override string LearnedAs => Source;
+
     public override Table Forward(Table table) => With(table, table.Columns.Where(column => column.Name != Schema.Name));
 
     public override Table Backward(Table drawn) => With(drawn, drawn.Columns.Append(drawn[Source] switch

@@ -43,6 +43,9 @@ internal sealed class JoinedColumns(string name, ColumnSchema[] columns, string[
                 names[0]);
     }
 
+    [JsonIgnore]
+    public override string LearnedAs => Name;
+
     public override Table Forward(Table table) =>
         With(table, table.Columns.Where(column => Array.TrueForAll(Columns, joined => joined.Name != column.Name)).Append(Join(table)));
 

@@ -1,5 +1,6 @@
 using System.Text.Json.Serialization;
 using SynthStudio.Synthesis.Conditions;
+using SynthStudio.Synthesis.Points;
 using SynthStudio.Tabular;
 
 namespace SynthStudio.Synthesis.Constraints;
@@ -13,8 +14,13 @@ namespace SynthStudio.Synthesis.Constraints;
 [JsonDerivedType(typeof(DifferenceColumn), "difference")]
 [JsonDerivedType(typeof(ComputedTotal), "total")]
 [JsonDerivedType(typeof(DuplicateColumn), "duplicate")]
+[JsonDerivedType(typeof(PointColumn), "point")]
 internal abstract class TableTransform
 {
+    /// <summary>Name of a column that rows must have to go backward.</summary>
+    [JsonIgnore]
+    public abstract string LearnedAs { get; }
+
     /// <summary>The rows as the model learns them.</summary>
     public abstract Table Forward(Table table);
 

@@ -1,5 +1,4 @@
 using System.Globalization;
-using System.Runtime.InteropServices;
 
 namespace SynthStudio.Tabular;
 
@@ -74,75 +73,63 @@ public sealed class TableFile : IDisposable
 
         var random = new Random(seed);
         var builders = wanted.ConvertAll(w => new ColumnBuilder(source.Names[w.Index], w.Declared));
-        var chosen = new List<int>();
-        foreach (var chunk in Query(cancellation))
+        foreach (var batch in Batches(cancellation))
         {
-            chosen.Clear();
-            for (var row = 0; row < chunk.Rows; row++)
+            // Selection sampling (Knuth, TAOCP vol. 2, 3.4.2, algorithm S): each row with the share that is still wanted.
+            var chosen = batch.Chunks.Select(chunk => Enumerable.Range(0, chunk.Rows).Where(_ => random.NextInt64(left--) < most && most-- > 0).ToArray()).ToArray();
+            SideBySide.Run(builders.Count, options.Threads, column =>
             {
-                // Selection sampling (Knuth, TAOCP vol. 2, 3.4.2, algorithm S): each row with the share that is still wanted.
-                if (random.NextInt64(left--) < most)
+                for (var i = 0; i < chosen.Length; i++)
                 {
-                    chosen.Add(row);
-                    most--;
+                    builders[column].Add(batch.Chunks[i].Column(column), chosen[i]);
                 }
-            }
-
-            var numbers = CollectionsMarshal.AsSpan(chosen);
-            for (var column = 0; column < builders.Count; column++)
-            {
-                builders[column].Add(chunk.Column(column), numbers);
-            }
+            });
         }
 
         return TableReader.Finish(builders, schema, options).Table;
     }
 
-    /// <summary>All rows in the order of the file, in tables of at most <paramref name="chunkRows"/> rows; one is held at a time.</summary>
+    /// <summary>All rows in the order of the file, in tables of some ten thousand rows; one is held at a time.</summary>
     /// <param name="exact">What the columns are, as a sample of this file showed.</param>
-    /// <param name="chunkRows">Rows of a table, at least 2,048.</param>
     /// <param name="cancellation">Stops the reading at once.</param>
+    /// <param name="mostRows">Rows of a table at most, 2,048 or more.</param>
     /// <exception cref="TableException">A value does not fit the schema: no row of the sample was like it.</exception>
-    public IEnumerable<Table> Chunks(TableSchema exact, int chunkRows, CancellationToken cancellation)
+    public IEnumerable<Table> Chunks(TableSchema exact, CancellationToken cancellation, int mostRows = int.MaxValue)
     {
         long first = 0;
-        var collected = 0;
-        var builders = Builders(0);
-        foreach (var chunk in Query(cancellation))
+        foreach (var batch in Batches(cancellation))
         {
-            if (collected + chunk.Rows > chunkRows && collected > 0)
+            for (var begin = 0; begin < batch.Chunks.Count;)
             {
-                yield return Finish();
-                first += collected;
-                (collected, builders) = (0, Builders(first));
+                var (end, rows) = (begin, 0);
+                while (end < batch.Chunks.Count && (end == begin || rows + batch.Chunks[end].Rows <= mostRows))
+                {
+                    rows += batch.Chunks[end++].Rows;
+                }
+
+                yield return Table(exact, batch.Chunks.Skip(begin).Take(end - begin).ToArray(), first);
+                (begin, first) = (end, first + rows);
             }
-
-            for (var column = 0; column < builders.Count; column++)
-            {
-                builders[column].Add(chunk.Column(column), chunk.Rows);
-            }
-
-            collected += chunk.Rows;
-        }
-
-        if (collected > 0)
-        {
-            yield return Finish();
-        }
-
-        Table Finish()
-        {
-            var finished = new Column[builders.Count];
-            SideBySide.Run(finished.Length, options.Threads, c =>
-                finished[c] = builders[c].Finish(exact.Columns[c], options.InvalidValuesAreMissing, samePlace: true).Column);
-            return new Table(exact, finished);
         }
     }
 
     public void Dispose() => source.Dispose();
 
-    private List<ColumnBuilder> Builders(long firstRow) => wanted.ConvertAll(w => new ColumnBuilder(source.Names[w.Index], null, firstRow));
+    private Table Table(TableSchema exact, TextChunk[] chunks, long firstRow)
+    {
+        var columns = new Column[wanted.Count];
+        SideBySide.Run(columns.Length, options.Threads, column =>
+        {
+            var builder = new ColumnBuilder(exact.Columns[column].Name, null, firstRow);
+            foreach (var chunk in chunks)
+            {
+                builder.Add(chunk.Column(column), chunk.Rows);
+            }
 
-    private IEnumerable<TextChunk> Query(CancellationToken cancellation) =>
-        source.Read(wanted.Select(w => w.Index), options.MaximumRows, cancellation).SelectMany(batch => batch.Chunks);
+            columns[column] = builder.Finish(exact.Columns[column], options.InvalidValuesAreMissing, samePlace: true).Column;
+        });
+        return new Table(exact, columns);
+    }
+
+    private IEnumerable<TextBatch> Batches(CancellationToken cancellation) => source.Read(wanted.Select(w => w.Index), options.MaximumRows, cancellation);
 }

@@ -54,7 +54,7 @@ internal sealed class TrainJob(TrainOrder order, Device device) : IJob
         else
         {
             completed.Metrics["rows"] = data.RowCount;
-            completed.Metrics["rows_learned"] = synthesizer.Capabilities.HasFlag(Capabilities.Streams) ? data.RowCount : data.Table.RowCount;
+            completed.Metrics["rows_learned"] = Synthesizers.Get(model.Method).Capabilities.HasFlag(Capabilities.Streams) ? data.RowCount : data.Table.RowCount;
             if (Verify(context, path, data.Table) is { } shape) completed.Metrics["verify_shape"] = shape;
         }
 

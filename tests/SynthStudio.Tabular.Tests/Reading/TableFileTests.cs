@@ -16,7 +16,7 @@ public sealed class TableFileTests : FileTest
         using var file = TableFile.Open(Save(Text));
         var whole = file.Read(CancellationToken.None);
         Assert.AreEqual(Rows, file.CountRows(CancellationToken.None));
-        var chunks = file.Chunks(whole.Schema, 4_096, CancellationToken.None).ToList();
+        var chunks = file.Chunks(whole.Schema, CancellationToken.None, 4_096).ToList();
         Assert.IsGreaterThan(3, chunks.Count);
         Assert.IsTrue(chunks.TrueForAll(chunk => chunk.RowCount <= 4_096));
         CollectionAssert.AreEqual(((NumericColumn)whole["n"]).Values, chunks.SelectMany(c => ((NumericColumn)c["n"]).Values).ToArray());
@@ -48,7 +48,7 @@ public sealed class TableFileTests : FileTest
         var whole = file.Read(CancellationToken.None);
         CollectionAssert.AreEqual(
             ((NumericColumn)whole["v"]).Values,
-            file.Chunks(whole.Schema, 2_048, CancellationToken.None).SelectMany(c => ((NumericColumn)c["v"]).Values).ToArray());
+            file.Chunks(whole.Schema, CancellationToken.None, 2_048).SelectMany(c => ((NumericColumn)c["v"]).Values).ToArray());
     }
 
     [TestMethod]
@@ -56,7 +56,7 @@ public sealed class TableFileTests : FileTest
     {
         using var file = TableFile.Open(Save(Lines(Enumerable.Range(0, 9_000).Select(i => i == 8_000 ? "x" : $"{i}"))));
         var schema = new TableSchema { Columns = [new ColumnSchema { Name = "v", Kind = ColumnKind.Integer }] };
-        var refusal = Refused(TableError.InvalidValue, () => Assert.IsEmpty(file.Chunks(schema, 2_048, CancellationToken.None)));
+        var refusal = Refused(TableError.InvalidValue, () => Assert.IsEmpty(file.Chunks(schema, CancellationToken.None, 2_048)));
         Assert.AreEqual(8_001, refusal.Row);
     }
 

@@ -47,6 +47,7 @@ internal sealed class RunPipeline(SynthClient client, IProgressView view, TimePr
             Version = typeof(RunPipeline).Assembly.GetName().Version?.ToString(3) ?? "",
             Data = request.Data.Name,
             Rows = dataset.RowCount,
+            RowsLearned = (long)(Metric(training, "rows_learned") ?? dataset.RowCount),
             Columns = dataset.ColumnCount,
             SyntheticRows = rows,
             Method = generator.Method,

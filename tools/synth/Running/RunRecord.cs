@@ -20,6 +20,9 @@ internal sealed record RunRecord
     /// <summary>Rows of the training table.</summary>
     public required long Rows { get; init; }
 
+    /// <summary>Rows that were learned: fewer when the table is too large for memory and the method cannot stream.</summary>
+    public required long RowsLearned { get; init; }
+
     public required int Columns { get; init; }
 
     public required long SyntheticRows { get; init; }

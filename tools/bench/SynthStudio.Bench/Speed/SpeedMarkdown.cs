@@ -11,9 +11,11 @@ internal static class SpeedMarkdown
         ("encode s", "0.00", r => r.EncodeSeconds),
         ("train s", "0.00", r => r.TrainSeconds),
         ("step ms", "0.0", r => r.StepMilliseconds),
+        ("step cpu ms", "0.0", r => r.StepProcessorMilliseconds),
         ("epoch s", "0.00", r => r.EpochSeconds),
         ("rows/s drawn", "0", r => r.RowsPerSecond),
         ("peak MB", "0", r => r.PeakMegabytes),
+        ("bytes a row", "0", r => 1_048_576 * r.PeakMegabytes / r.Rows),
     ];
 
     public static string Of(List<SpeedResult> results, List<string> methods, string maxTime)

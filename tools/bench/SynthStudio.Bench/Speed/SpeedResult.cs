@@ -9,7 +9,8 @@ namespace SynthStudio.Bench.Speed;
 /// <param name="StepMilliseconds">One optimiser step.</param>
 /// <param name="EpochSeconds">One pass over the rows.</param>
 /// <param name="RowsPerSecond">Rows drawn a second.</param>
-/// <param name="PeakMegabytes">Highest resident memory of the process, the table included.</param>
+/// <param name="PeakMegabytes">Highest resident memory of the process, the table included if it is held.</param>
+/// <param name="StepProcessorMilliseconds">Processor time of one optimiser step with its share of the validations: others on the machine disturb it little.</param>
 internal sealed record SpeedResult(
     string Method, int Rows, int Columns, double EncodeSeconds, double TrainSeconds, double? StepMilliseconds, double? EpochSeconds,
-    double RowsPerSecond, double PeakMegabytes);
+    double RowsPerSecond, double PeakMegabytes, double? StepProcessorMilliseconds = null);

@@ -7,18 +7,19 @@ namespace SynthStudio.Bench.Speed;
 /// <summary>Measures one method on one size, in this process.</summary>
 internal static class SpeedRun
 {
-    private const int DrawnRows = 20_000;
+    private const int DrawnRows = 20_000, DrawnCells = 400_000;
 
     public static SpeedResult Measure(MethodSpec method, int rows, int columns, TimeSpan maxTime)
     {
-        var table = SpeedTable.Make(rows, columns);
+        var large = (long)rows * columns > TrainingTable.MostCellsInMemory;
+        var table = SpeedTable.Make(large ? (int)(TrainingTable.SampledCells / columns) : rows, columns);
         var observer = new StageClock();
         using var model = Synthesizers.Get(method.Name).Fit(
-            table, new FitRequest { Options = method.Options, Seed = 1, MaxTime = maxTime }, observer, CancellationToken.None);
+            table, new FitRequest { Options = method.Options, Seed = 1, MaxTime = maxTime, AllRows = large ? new SpeedRows(rows, columns) : null }, observer, CancellationToken.None);
         var total = observer.Elapsed;
         var encode = observer.TrainingBegan ?? total;
         var clock = Stopwatch.StartNew();
-        var drawn = model.Sample(new SampleRequest { Rows = DrawnRows, Seed = 1 }, CancellationToken.None).Sum(chunk => (long)chunk.RowCount);
+        var drawn = model.Sample(new SampleRequest { Rows = Math.Min(DrawnRows, DrawnCells / columns), Seed = 1 }, CancellationToken.None).Sum(chunk => (long)chunk.RowCount);
         var rowsPerSecond = drawn / clock.Elapsed.TotalSeconds;
         using var process = Process.GetCurrentProcess();
         var training = model.Metrics.TryGetValue("training_seconds", out var seconds) ? seconds : (double?)null;
@@ -26,7 +27,8 @@ internal static class SpeedRun
             method.Text, rows, columns, encode.TotalSeconds, (total - encode).TotalSeconds,
             model.Metrics.TryGetValue("steps", out var steps) ? 1_000 * training / steps : null,
             model.Metrics.TryGetValue("epochs", out var epochs) ? training / epochs : null,
-            rowsPerSecond, process.PeakWorkingSet64 / 1048576.0);
+            rowsPerSecond, process.PeakWorkingSet64 / 1048576.0,
+            model.Metrics.TryGetValue("steps", out var taken) ? 1_000 * observer.TrainingProcessorSeconds / taken : null);
     }
 
     /// <summary>Tells when the encoding ended.</summary>
@@ -38,11 +40,18 @@ internal static class SpeedRun
 
         public TimeSpan? TrainingBegan { get; private set; }
 
+        private double began, newest;
+
+        public double TrainingProcessorSeconds => newest - began;
+
         public TrainingWish Wish => TrainingWish.Continue;
 
         public void Report(TrainingProgress progress)
         {
-            if (progress.Stage != "encode") TrainingBegan ??= clock.Elapsed;
+            using var process = Process.GetCurrentProcess();
+            newest = process.TotalProcessorTime.TotalSeconds;
+            if (progress.Stage == "encode") began = newest;
+            else TrainingBegan ??= clock.Elapsed;
         }
 
         public void CheckpointWritten(string file, long step)

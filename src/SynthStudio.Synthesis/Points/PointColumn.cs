@@ -1,0 +1,172 @@
+using System.Globalization;
+using System.Text.Json.Serialization;
+using SynthStudio.Synthesis.Conditions;
+using SynthStudio.Synthesis.Constraints;
+using SynthStudio.Tabular;
+
+namespace SynthStudio.Synthesis.Points;
+
+/// <summary>
+/// Latitude and longitude, learned as one number: the box that a point lies in, and its place there. Columns that are learned one by one would
+/// put points where none are, into water and between cities; boxes hold points only.
+/// </summary>
+/// <param name="latitude">The column of latitudes.</param>
+/// <param name="longitude">The column of longitudes.</param>
+/// <param name="boxes">The boxes.</param>
+/// <param name="frame">Where points may lie: the most extreme ones are protected.</param>
+[method: JsonConstructor]
+internal sealed class PointColumn(ColumnSchema latitude, ColumnSchema longitude, PointBoxes boxes, PointBox frame) : TableTransform
+{
+    /// <summary>With fewer points there are no boxes to speak of.</summary>
+    private const int FewestPoints = 200;
+
+    /// <summary>A coordinate is left out at each end, as often as a value needs to be shown.</summary>
+    private const int ProtectedPoints = 7;
+
+    /// <summary>Rows that may lack one of the two; they lack both then.</summary>
+    private const double MostHalves = 1e-3;
+
+    public ColumnSchema Latitude { get; } = latitude;
+
+    public ColumnSchema Longitude { get; } = longitude;
+
+    public PointBoxes Boxes { get; } = boxes;
+
+    public PointBox Frame { get; } = frame;
+
+    private ColumnSchema Schema => new() { Name = $"{Latitude.Name} & {Longitude.Name}", Kind = ColumnKind.Decimal, Nullable = Latitude.Nullable || Longitude.Nullable };
+
+    /// <summary>Whether a column is one of the two.</summary>
+    public bool Has(string name) => name == Latitude.Name || name == Longitude.Name;
+
+    /// <summary>Whether a table has both.</summary>
+    public bool IsIn(Table table) => table.Schema.Columns.Count(column => Has(column.Name)) == 2;
+
+    /// <summary>The points of a table, by names and ranges; those of the target or of a rule are left as they are.</summary>
+    public static IEnumerable<PointColumn> Find(Table table)
+    {
+        foreach (var (latitude, longitude) in CoordinatePairs.Find(table.Schema))
+        {
+            if (table.Schema.Target == latitude || table.Schema.Target == longitude) continue;
+            if (table.Schema.Constraints.Any(rule => rule.Columns.Contains(latitude) || rule.Columns.Contains(longitude))) continue;
+            if (Fit((NumericColumn)table[latitude], (NumericColumn)table[longitude]) is { } points) yield return points;
+        }
+    }
+
+    [JsonIgnore]
+    public override string LearnedAs => Schema.Name;
+
+    public override Table Forward(Table table)
+    {
+        double[] y = ((NumericColumn)table[Latitude.Name]).Values, x = ((NumericColumn)table[Longitude.Name]).Values;
+        var places = new double[x.Length];
+        for (var row = 0; row < places.Length; row++) places[row] = PlaceOf(x[row], y[row]);
+        return With(table, table.Columns.Where(c => c.Name != Latitude.Name && c.Name != Longitude.Name).Append(new NumericColumn(Schema, places)));
+    }
+
+    public override Table Backward(Table drawn)
+    {
+        var places = ((NumericColumn)drawn[Schema.Name]).Values;
+        double[] x = new double[places.Length], y = new double[places.Length];
+        for (var row = 0; row < places.Length; row++)
+        {
+            if (double.IsNaN(places[row]))
+            {
+                (x[row], y[row]) = (double.NaN, double.NaN);
+                continue;
+            }
+
+            var box = Math.Clamp((int)places[row], 0, Boxes.Boxes.Length - 1);
+            var (left, bottom) = Boxes.Boxes[box].PointAt(places[row] - box);
+            (x[row], y[row]) = (Math.Clamp(left, Frame.Left, Frame.Right), Math.Clamp(bottom, Frame.Bottom, Frame.Top));
+        }
+
+        NumericColumn latitudes = new(Latitude, y), longitudes = new(Longitude, x);
+        return With(drawn, [
+            .. drawn.Columns.Where(column => column.Name != Schema.Name),
+            new NumericColumn(Latitude, Written(latitudes)), new NumericColumn(Longitude, Written(longitudes)),
+        ]);
+    }
+
+    /// <summary>Ranges leave the boxes they touch, and drawn points are checked; single points are given by both coordinates.</summary>
+    public override void Translate(Dictionary<string, Condition> given, Dictionary<string, Condition> left)
+    {
+        given.Remove(Latitude.Name, out var y);
+        given.Remove(Longitude.Name, out var x);
+        foreach (var (column, condition) in new[] { (Latitude, y), (Longitude, x) })
+        {
+            switch (condition)
+            {
+                case null:
+                    break;
+                case ValuesCondition { Values: [null] } or NotMissingCondition:
+                    given[Schema.Name] = condition;
+                    break;
+                case ValuesCondition when x is ValuesCondition { Values: [{ } east] } && y is ValuesCondition { Values: [{ } north] }
+                    && CellText.TryReadNumber(Longitude, east, out var atX) && CellText.TryReadNumber(Latitude, north, out var atY):
+                    given[Schema.Name] = Condition.Is(Text(PlaceOf(atX, atY)));
+                    break;
+                case ValuesCondition:
+                    throw new SynthesisException(
+                        SynthesisError.ImpossibleCondition,
+                        $"Columns '{Latitude.Name}' and '{Longitude.Name}' are drawn together as points: give one value of each, or ranges.",
+                        column.Name);
+                default:
+                    left[column.Name] = condition;
+                    break;
+            }
+        }
+
+        if (!given.ContainsKey(Schema.Name) && (x ?? y) is not null) given[Schema.Name] = Touched(x as RangeCondition, y as RangeCondition);
+    }
+
+    private static PointColumn? Fit(NumericColumn latitude, NumericColumn longitude)
+    {
+        double[] y = latitude.Values, x = longitude.Values;
+        var halves = Enumerable.Range(0, x.Length).Count(row => double.IsNaN(x[row]) != double.IsNaN(y[row]));
+        var both = Enumerable.Range(0, x.Length).Where(row => !double.IsNaN(x[row]) && !double.IsNaN(y[row])).ToArray();
+        if (halves > MostHalves * x.Length || both.Length < FewestPoints) return null;
+        (x, y) = (Array.ConvertAll(both, row => x[row]), Array.ConvertAll(both, row => y[row]));
+        if (Array.Exists(y, v => Math.Abs(v) > 90) || Array.Exists(x, v => Math.Abs(v) > 180)) return null;
+        double[] sortedX = [.. x.Order()], sortedY = [.. y.Order()];
+        var frame = new PointBox(
+            sortedX[ProtectedPoints - 1], sortedX[^ProtectedPoints], sortedY[ProtectedPoints - 1], sortedY[^ProtectedPoints]);
+        return frame.Left < frame.Right && frame.Bottom < frame.Top
+            ? new PointColumn(
+                latitude.Schema, longitude.Schema,
+                PointBoxes.Fit(Array.ConvertAll(x, v => Math.Clamp(v, frame.Left, frame.Right)), Array.ConvertAll(y, v => Math.Clamp(v, frame.Bottom, frame.Top))),
+                frame)
+            : null;
+    }
+
+    private double PlaceOf(double x, double y)
+    {
+        if (double.IsNaN(x) || double.IsNaN(y)) return double.NaN;
+        (x, y) = (Math.Clamp(x, Frame.Left, Frame.Right), Math.Clamp(y, Frame.Bottom, Frame.Top));
+        var box = Boxes.BoxOf(x, y);
+        return box + Boxes.Boxes[box].PlaceOf(x, y);
+    }
+
+    /// <summary>From the first to the last box that has a part in the ranges.</summary>
+    private Condition Touched(RangeCondition? x, RangeCondition? y)
+    {
+        var (left, right) = Bounds(Longitude, x);
+        var (bottom, top) = Bounds(Latitude, y);
+        var touched = Boxes.Boxes.Index().Where(box => box.Item.Right >= left && box.Item.Left <= right && box.Item.Top >= bottom && box.Item.Bottom <= top).ToList();
+        return touched.Count > 0
+            ? Condition.Between(new RangeBound(Text(touched[0].Index)), new RangeBound(Text(touched[^1].Index + 1), Inclusive: false))
+            : throw new SynthesisException(
+                SynthesisError.ImpossibleCondition, $"There are no points in the range given of '{Latitude.Name}' and '{Longitude.Name}'.", Latitude.Name);
+    }
+
+    private static (double Low, double High) Bounds(ColumnSchema column, RangeCondition? range)
+    {
+        return (Read(range?.Low, double.NegativeInfinity), Read(range?.High, double.PositiveInfinity));
+
+        double Read(RangeBound? bound, double open) => bound is null ? open
+            : CellText.TryReadNumber(column, bound.Value, out var number) ? number
+            : throw new SynthesisException(SynthesisError.ImpossibleCondition, $"Column '{column.Name}': '{bound.Value}' is no number.", column.Name);
+    }
+
+    private static string Text(double number) => number.ToString("R", CultureInfo.InvariantCulture);
+}

@@ -1,0 +1,138 @@
+using SynthStudio.Synthesis.Conditions;
+using SynthStudio.Synthesis.Operations;
+using SynthStudio.Synthesis.Points;
+using SynthStudio.Synthesis.Randomness;
+using SynthStudio.Tabular;
+
+namespace SynthStudio.Synthesis.Tests.Points;
+
+/// <summary>Latitude and longitude of a town on a lake: houses on a ring around the water, and one tower block with many rows.</summary>
+[TestClass]
+public sealed class PointTests
+{
+    private const double North = 47.5, East = 13.5, Shore = 0.10, Edge = 0.12;
+
+    private static readonly Table Town = MakeTown(4_000);
+
+    [TestMethod]
+    [DataRow("independent")]
+    [DataRow("copula")]
+    [DataRow("cart")]
+    [DataRow("autoregressive")]
+    public void Points_stay_where_points_are(string method)
+    {
+        using var model = Fit(method);
+        var drawn = Methods.Draw(model, 3_000);
+        double[] y = drawn.Values("home_lat"), x = drawn.Values("home_lon");
+        var present = Enumerable.Range(0, y.Length).Where(row => !double.IsNaN(y[row])).ToArray();
+        var distances = present.Select(row => Distance(x[row], y[row])).ToArray();
+        // Boxes are as coarse as the hundredth part of the ring: a few corners reach into the water.
+        Assert.IsGreaterThan(0.97, distances.Share(d => d is > Shore - 0.005 and < Edge + 0.005));
+        Assert.IsLessThan(0.002, distances.Share(d => d < Shore - 0.03));
+        Assert.AreEqual(Town.Values("home_lat").Share(double.IsNaN), y.Share(double.IsNaN), 0.02);
+        Assert.IsTrue(Enumerable.Range(0, y.Length).All(row => double.IsNaN(x[row]) == double.IsNaN(y[row])));
+        Assert.IsTrue(present.All(row => Math.Round(y[row], 5) == y[row] && Math.Round(x[row], 5) == x[row]));
+        // The tower block is one point with a tenth of the rows.
+        Assert.AreEqual(0.1, present.Share(row => y[row] == North + 0.11 && x[row] == East), 0.03);
+    }
+
+    [TestMethod]
+    public void Places_lead_back_to_the_points_they_came_from()
+    {
+        var points = PointColumn.Find(Town).Single();
+        var again = points.Backward(points.Forward(Town));
+        for (var row = 0; row < Town.RowCount; row++)
+        {
+            var frame = points.Frame; // beyond it, single people are protected
+            Assert.AreEqual(Math.Clamp(Town.Values("home_lat")[row], frame.Bottom, frame.Top), again.Values("home_lat")[row], 1.1e-5);
+            Assert.AreEqual(Math.Clamp(Town.Values("home_lon")[row], frame.Left, frame.Right), again.Values("home_lon")[row], 1.1e-5);
+        }
+    }
+
+    [TestMethod]
+    public void No_side_of_a_box_is_a_coordinate_of_one_person()
+    {
+        var points = PointColumn.Find(Town).Single();
+        Assert.IsGreaterThan(100, points.Boxes.Boxes.Length);
+        foreach (var box in points.Boxes.Boxes.Where(box => box.Bottom < box.Top))
+        {
+            // Rounded to four digits at most, where coordinates have five.
+            Assert.AreEqual(Math.Round(box.Bottom, 4), box.Bottom, 1e-9);
+            Assert.AreEqual(Math.Round(box.Top, 4), box.Top, 1e-9);
+        }
+    }
+
+    [TestMethod]
+    public void Conditions_hold_for_points()
+    {
+        using var model = Fit("cart");
+        var north = Condition.Between(new RangeBound("47.55"), null);
+        var drawn = Draw(model, new() { ["home_lat"] = north, ["home_lon"] = Condition.Between(null, new RangeBound("13.5")) });
+        Assert.IsTrue(drawn.Values("home_lat").All(v => v >= 47.55) && drawn.Values("home_lon").All(v => v <= 13.5));
+        var tower = Draw(model, new() { ["home_lat"] = Condition.Is("47.61"), ["home_lon"] = Condition.Is("13.5") });
+        Assert.IsTrue(tower.Values("home_lat").All(v => v == 47.61) && tower.Values("home_lon").All(v => v == 13.5));
+        Assert.IsTrue(Draw(model, new() { ["home_lat"] = Condition.Is(null) }).Values("home_lon").All(double.IsNaN));
+        foreach (var impossible in new[] { Condition.Is("47.5"), Condition.Between(new RangeBound("50"), null) })
+        {
+            var refusal = Assert.ThrowsExactly<SynthesisException>(() => Draw(model, new() { ["home_lat"] = impossible }));
+            Assert.AreEqual(SynthesisError.ImpossibleCondition, refusal.Error);
+        }
+    }
+
+    [TestMethod]
+    public void Points_are_filled_in_scored_and_used_to_predict()
+    {
+        using var model = AutoregressiveTests.Fit(Town, steps: 150);
+        var filled = model.Require<IImputer>().Impute(Town, 1, CancellationToken.None);
+        Assert.IsFalse(Array.Exists(filled.Values("home_lat"), double.IsNaN) || Array.Exists(filled.Values("home_lon"), double.IsNaN));
+        var observed = Enumerable.Range(0, Town.RowCount).Where(row => !double.IsNaN(Town.Values("home_lat")[row])).ToArray();
+        Assert.IsTrue(observed.All(row => filled.Values("home_lat")[row] == Town.Values("home_lat")[row]));
+        // The side of the lake tells the village.
+        var known = Town.Take(observed.AsSpan(0, 200));
+        var predictions = model.Require<IPredictor>().Predict(known, "village", [], CancellationToken.None);
+        var villages = known.Texts("village");
+        Assert.IsGreaterThan(0.8, predictions.Select((p, i) => p.Categories[villages[i]!]).Average());
+        Assert.HasCount(Town.RowCount, model.Require<IRowScorer>().LogLikelihood(Town, 1, 1, CancellationToken.None));
+        Assert.AreEqual("home_lat", Assert.ThrowsExactly<SynthesisException>(
+            () => model.Require<IPredictor>().Predict(Town, "home_lat", [], CancellationToken.None)).Subject);
+    }
+
+    [TestMethod]
+    [DataRow("home_lat", "work_lon", 1.0)]
+    [DataRow("lat", "length", 1.0)]
+    [DataRow("lat", "lon", 1_000.0)]
+    public void Other_numbers_are_no_points(string latitude, string longitude, double scale)
+    {
+        var table = TestTables.Make(
+            TestTables.Numbers(latitude, ColumnKind.Decimal, Town.Values("home_lat").Select(v => v * scale)),
+            TestTables.Numbers(longitude, ColumnKind.Decimal, Town.Values("home_lon").Select(v => v * scale)));
+        Assert.IsEmpty(PointColumn.Find(table));
+    }
+
+    private static ITabularModel Fit(string method) => method == "autoregressive" ? AutoregressiveTests.Fit(Town, steps: 200) : Methods.Fit(method, Town);
+
+    private static Table Draw(ITabularModel model, Dictionary<string, Condition> given) =>
+        model.Sample(new SampleRequest { Rows = 200, Seed = 1, Given = given, ChunkRows = 200, FirstChunkRows = 200 }, CancellationToken.None).Single();
+
+    private static double Distance(double x, double y) => Math.Sqrt((x - East) * (x - East) + (y - North) * (y - North));
+
+    private static Table MakeTown(int rows)
+    {
+        var random = new SeededStream(3, StreamPurpose.Codec, 77);
+        double[] y = new double[rows], x = new double[rows];
+        var village = new string?[rows];
+        for (var row = 0; row < rows; row++)
+        {
+            var (angle, distance) = (2 * Math.PI * random.NextDouble(), Shore + (Edge - Shore) * random.NextDouble());
+            var tower = random.NextDouble() < 0.1;
+            y[row] = tower ? North + 0.11 : Math.Round(North + distance * Math.Sin(angle), 5);
+            x[row] = tower ? East : Math.Round(East + distance * Math.Cos(angle), 5);
+            village[row] = y[row] > North ? "upper" : "lower";
+            if (random.NextDouble() < 0.05) (y[row], x[row]) = (double.NaN, double.NaN);
+        }
+
+        return TestTables.Make(
+            TestTables.Numbers("home_lat", ColumnKind.Decimal, y, 5), TestTables.Numbers("home_lon", ColumnKind.Decimal, x, 5),
+            TestTables.Coded("village", ColumnKind.Categorical, village));
+    }
+}
