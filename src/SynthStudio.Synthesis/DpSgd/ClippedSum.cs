@@ -24,25 +24,27 @@ internal sealed class ClippedSum(double clipNorm)
         var taps = layers.Taps;
         var b = autograd.grad([loss], [.. taps.Select(tap => tap.Output)]);
         using var none = no_grad();
-        var norms = taps[0].SquaredNorms(b[0], Tap.SquaredRowNorms(b[0]));
-        for (var i = 1; i < taps.Count; i++) norms = norms.add(taps[i].SquaredNorms(b[i], Tap.SquaredRowNorms(b[i])), Scalars.One);
+        var norms = taps[0].SquaredNorms(b[0], Tap.Gram(b[0], layers.Passes));
+        for (var i = 1; i < taps.Count; i++) norms = norms.add(taps[i].SquaredNorms(b[i], Tap.Gram(b[i], layers.Passes)), Scalars.One);
 
-        // C / (|g| + tiny), at most 1; infinite and undefined norms become 0.
-        norms.sqrt_();
+        // C / (|g| + tiny), at most 1; infinite and undefined norms become 0. Rounding may leave a norm of almost nothing below zero.
         var finite = norms.isfinite();
-        var factors = norms.add_(Stabiliser).reciprocal_().mul_(norm).clamp_(max: Scalars.One);
+        var factors = norms.clamp_min_(Scalars.Zero).sqrt_().add_(Stabiliser).reciprocal_().mul_(norm).clamp_(max: Scalars.One);
         if (finite.all().item<bool>())
         {
+            factors = OfRows(factors);
             for (var i = 0; i < taps.Count; i++) taps[i].Accumulate(b[i], factors);
             return;
         }
 
-        var leftOut = finite.logical_not();
-        factors = factors.masked_fill(leftOut, Scalars.Zero);
+        var leftOut = OfRows(finite.logical_not());
+        factors = OfRows(factors).masked_fill(leftOut, Scalars.Zero);
         for (var i = 0; i < taps.Count; i++)
         {
             taps[i].Mask(leftOut);
             taps[i].Accumulate(b[i].masked_fill(leftOut.unsqueeze(1), Scalars.Zero), factors);
         }
+
+        Tensor OfRows(Tensor ofRecords) => layers.Passes == 1 ? ofRecords : ofRecords.repeat_interleave(layers.Passes);
     }
 }

@@ -8,6 +8,9 @@ namespace SynthStudio.Synthesis.DpSgd;
 /// </summary>
 internal interface IRecordNetwork : IDisposable
 {
+    /// <summary>T: rows of a record in one forward pass.</summary>
+    int Passes => 1;
+
     /// <summary>Loss of some records, summed, [].</summary>
     /// <param name="records">Row numbers; at least one.</param>
     /// <param name="layers">What the parameters are used by.</param>
