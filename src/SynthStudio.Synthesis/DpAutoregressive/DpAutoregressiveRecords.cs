@@ -27,7 +27,7 @@ internal sealed class DpAutoregressiveRecords(
 
     public int Passes => shape.Tokens.Count;
 
-    public Tensor Loss(ReadOnlySpan<int> records, TappedLayers layers)
+    public Tensor Loss(ReadOnlySpan<int> records, ILayers layers)
     {
         batch.Clear();
         foreach (var record in records) batch.AddBeginnings(record, OrderOf());

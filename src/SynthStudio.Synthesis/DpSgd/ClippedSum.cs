@@ -9,12 +9,13 @@ namespace SynthStudio.Synthesis.DpSgd;
 /// whose gradient is not finite counts as if it were not there.
 /// </summary>
 /// <param name="clipNorm">C.</param>
-internal sealed class ClippedSum(double clipNorm)
+/// <param name="weight">Of every record in the sum.</param>
+internal sealed class ClippedSum(double clipNorm, double weight = 1)
 {
     /// <summary>Keeps the quotient finite for gradients of zero.</summary>
     private static readonly Scalar Stabiliser = 1e-6f.ToScalar();
 
-    private readonly Scalar norm = clipNorm.ToScalar();
+    private readonly Scalar norm = clipNorm.ToScalar(), share = weight.ToScalar();
 
     /// <summary>Adds the records of one forward pass to the gradients of the parameters.</summary>
     /// <param name="loss">Summed over the records, [].</param>
@@ -29,7 +30,7 @@ internal sealed class ClippedSum(double clipNorm)
 
         // C / (|g| + tiny), at most 1; infinite and undefined norms become 0. Rounding may leave a norm of almost nothing below zero.
         var finite = norms.isfinite();
-        var factors = norms.clamp_min_(Scalars.Zero).sqrt_().add_(Stabiliser).reciprocal_().mul_(norm).clamp_(max: Scalars.One);
+        var factors = norms.clamp_min_(Scalars.Zero).sqrt_().add_(Stabiliser).reciprocal_().mul_(norm).clamp_(max: Scalars.One).mul_(share);
         if (finite.all().item<bool>())
         {
             factors = OfRows(factors);

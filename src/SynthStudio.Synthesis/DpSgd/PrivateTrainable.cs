@@ -25,10 +25,13 @@ internal sealed class PrivateTrainable(
 
     public float[] InitialParameters() => initial;
 
-    public IBoundNetwork Bind(ParameterSet parameters) => new Bound(layout, batch, new ClippedSum(recordNorm), parameters, bind());
+    public IBoundNetwork Bind(ParameterSet parameters) => new Bound(layout, group: 0, batch, recordNorm, parameters, bind());
 
-    private sealed class Bound(ParameterLayout layout, PoissonBatch batch, ClippedSum clipped, ParameterSet parameters, IRecordNetwork network) : IBoundNetwork
+    /// <summary>A network of records on one thread, for whatever trains it among others.</summary>
+    public sealed class Bound(ParameterLayout layout, int group, PoissonBatch batch, double recordNorm, ParameterSet parameters, IRecordNetwork network)
+        : IBoundNetwork
     {
+        private readonly ClippedSum clipped = new(recordNorm);
         private readonly TappedLayers layers = new(parameters, network.Passes);
         private readonly int microRecords = Math.Max(MicroBatch / network.Passes, 1);
 
@@ -39,7 +42,7 @@ internal sealed class PrivateTrainable(
                 using var scope = NewDisposeScope();
                 layers.Clear();
                 var loss = network.Loss(records[..Math.Min(microRecords, records.Length)], layers);
-                ParameterCoverage.Demand(layout, group: 0, layers.Covered);
+                ParameterCoverage.Demand(layout, group, layers.Covered);
                 clipped.Add(loss, layers);
             }
 

@@ -13,7 +13,7 @@ namespace SynthStudio.Synthesis.DpSgd;
 /// </summary>
 /// <param name="parameters">Trainable.</param>
 /// <param name="passes">T.</param>
-internal sealed class TappedLayers(ParameterSet parameters, int passes = 1)
+internal sealed class TappedLayers(ParameterSet parameters, int passes = 1) : ILayers
 {
     /// <summary>Modules only borrow their tables.</summary>
     private readonly Dictionary<string, TorchSharp.Modules.EmbeddingBag> bags = new(StringComparer.Ordinal);
@@ -37,21 +37,17 @@ internal sealed class TappedLayers(ParameterSet parameters, int passes = 1)
         covered.Clear();
     }
 
-    /// <summary>x W' + bias, [B, out] from [B, in] and W [out, in].</summary>
     public Tensor Linear(Tensor x, string weight, string? bias = null)
     {
         var output = Output(nn.functional.linear(x, Take(weight), bias is null ? null : Take(bias)));
         return Add(new LinearTap(x.detach(), output, Gradient(weight), bias is null ? null : Gradient(bias), transposed: false));
     }
 
-    /// <summary>x W, [B, out] from [B, in] and W [in, out].</summary>
     public Tensor Product(Tensor x, string weight) =>
         Add(new LinearTap(x.detach(), Output(x.matmul(Take(weight))), Gradient(weight), null, transposed: true));
 
-    /// <summary>x + bias, [B, H].</summary>
     public Tensor Bias(Tensor x, string bias) => Add(new BiasTap(Output(x.add(Take(bias), Scalars.One)), Gradient(bias)));
 
-    /// <summary>Every record brought to mean 0 and variance 1, times gain, plus bias, [B, H].</summary>
     public Tensor LayerNorm(Tensor x, string gain, string bias)
     {
         var normal = nn.functional.layer_norm(x, [x.shape[1]]);
@@ -59,10 +55,6 @@ internal sealed class TappedLayers(ParameterSet parameters, int passes = 1)
         return Add(new NormTap(normal.detach(), output, Gradient(gain), Gradient(bias)));
     }
 
-    /// <summary>Sum of the table's rows that a row names, [B, H].</summary>
-    /// <param name="ids">Of all rows, one row after the other.</param>
-    /// <param name="offsets">Where each row's begin.</param>
-    /// <param name="table">[V, H].</param>
     public Tensor EmbeddingSum(long[] ids, long[] offsets, string table)
     {
         Take(table);

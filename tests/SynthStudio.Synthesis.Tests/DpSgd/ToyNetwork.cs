@@ -39,7 +39,7 @@ internal sealed class ToyNetwork(int records, int passes = 1) : IRecordNetwork
         return [.. Enumerable.Range(0, (int)Layout.Count).Select(_ => (float)random.NextGaussian() * 0.7f)];
     }
 
-    public Tensor Loss(ReadOnlySpan<int> some, TappedLayers layers)
+    public Tensor Loss(ReadOnlySpan<int> some, ILayers layers)
     {
         var (ids, offsets, features, targets) = Inputs(some);
         var h = layers.EmbeddingSum(ids, offsets, "table").add(layers.Product(features, "features"));
