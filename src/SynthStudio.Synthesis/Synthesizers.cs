@@ -7,6 +7,8 @@ using SynthStudio.Synthesis.Copula;
 using SynthStudio.Synthesis.Ctgan;
 using SynthStudio.Synthesis.Diffusion;
 using SynthStudio.Synthesis.DpAutoregressive;
+using SynthStudio.Synthesis.DpCtgan;
+using SynthStudio.Synthesis.DpTvae;
 using SynthStudio.Synthesis.Independent;
 using SynthStudio.Synthesis.Marginals;
 using SynthStudio.Synthesis.Packages;
@@ -33,6 +35,8 @@ public static class Synthesizers
         new AimSynthesizer(),
         new CliqueTreeSynthesizer(),
         new DpAutoregressiveSynthesizer(TimeProvider.System),
+        new DpTvaeSynthesizer(TimeProvider.System),
+        new DpCtganSynthesizer(TimeProvider.System),
     ];
 
     /// <summary>The synthesizer called <paramref name="method"/>; what it learns keeps the rules of the table's schema.</summary>

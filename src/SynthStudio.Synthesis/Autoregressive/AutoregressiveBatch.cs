@@ -116,6 +116,22 @@ internal sealed class AutoregressiveBatch
         rows++;
     }
 
+    /// <summary>Adds one row as often as it has columns: with none observed, with the first of an order, with the first two …, each time to predict the next.</summary>
+    public void AddBeginnings(int tableRow, ReadOnlySpan<int> columns)
+    {
+        table.Read(tableRow, cells);
+        for (var cut = 0; cut < columns.Length; cut++)
+        {
+            Offsets[rows] = tokens.Count;
+            var next = columns[cut];
+            for (var c = 0; c < columns.Length; c++) Targets[rows * layout.Count + c] = layout.CoarseOffset[c] + layout.Columns[c].Coarse[cells[c]];
+            Array.Clear(Weights, rows * layout.Count, layout.Count);
+            Weights[rows * layout.Count + next] = 1;
+            foreach (var c in columns[..cut]) Observe(c, layout.Columns[c], cells[c]);
+            rows++;
+        }
+    }
+
     /// <summary>Rows from <paramref name="first"/> on no longer count.</summary>
     public void Mute(int first)
     {

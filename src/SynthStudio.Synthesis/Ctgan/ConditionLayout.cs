@@ -14,9 +14,14 @@ internal sealed class ConditionLayout
     /// <param name="layout">The columns.</param>
     /// <param name="logFrequency">Weigh categories by the logarithm of their rows in training.</param>
     public ConditionLayout(MixedLayout layout, bool logFrequency)
+        : this(layout, logFrequency, [.. Enumerable.Range(0, layout.Count).Where(c => layout.Columns[c].IsCategory)])
+    {
+    }
+
+    private ConditionLayout(MixedLayout layout, bool logFrequency, int[] columns)
     {
         LogFrequency = logFrequency;
-        Columns = [.. Enumerable.Range(0, layout.Count).Where(c => layout.Columns[c].IsCategory)];
+        Columns = columns;
         var (train, sample) = (new List<double>(), new List<double>());
         var (column, symbol, token) = (new List<int>(), new List<ushort>(), new List<int>());
         foreach (var c in Columns)
@@ -38,6 +43,9 @@ internal sealed class ConditionLayout
         (Column, Symbol, Token) = ([.. column], [.. symbol], [.. token]);
         (training, sampling) = (Cumulate(train), Cumulate(sample));
     }
+
+    /// <summary>No conditions, whatever the columns.</summary>
+    public static ConditionLayout None(MixedLayout layout) => new(layout, logFrequency: false, []);
 
     public bool LogFrequency { get; }
 

@@ -38,17 +38,17 @@ public sealed class CtganSynthesizer(TimeProvider time) : ISynthesizer
         var batches = new CtganBatches(plan.BatchRows, training.Device.IsCpu ? 2 : 1, options.CriticSteps, request.Seed);
         var trainer = new CtganTrainer(shape, training.Rows, training.Split, batches, training.Device.Torch);
         var (weights, metrics) = training.Run(trainer, plan, new { Name, options, batches });
-        return new CtganModel(training.Codec, shape, Calibrate(trainer, weights, training.Device), weights, metrics, training.Device);
+        return new CtganModel(training.Codec, shape, Calibrate(shape, weights, request.Seed, training.Device), weights, metrics, training.Device);
     }
 
     public ITabularModel Load(ModelPackage package, Device device, int threads) =>
         CtganModel.Load(package, ComputeDevice.Resolve(device, threads));
 
-    private static float[][] Calibrate(CtganTrainer trainer, float[] weights, ComputeDevice device)
+    private static float[][] Calibrate(CtganShape shape, float[] weights, long seed, ComputeDevice device)
     {
         using var scope = NewDisposeScope();
-        using var parameters = new ParameterSet(trainer.Parameters, tensor(weights, device: device.Torch), trainable: false);
-        return trainer.Calibrate(parameters).ToArrays();
+        using var parameters = new ParameterSet(shape.Parameters, tensor(weights, device: device.Torch), trainable: false);
+        return CtganTrainer.Calibrate(shape, parameters, seed, device.Torch).ToArrays();
     }
 
     /// <summary>A likelihood says when to stop; the measure of an adversarial network is too noisy for that: all epochs are trained.</summary>

@@ -39,7 +39,7 @@ internal sealed class CtganTrainer(
     public IBoundNetwork Bind(ParameterSet parameters) => new Bound(this, parameters);
 
     /// <summary>The statistics that the trained generator's normalisations use from now on.</summary>
-    public NormStatistics Calibrate(ParameterSet parameters)
+    public static NormStatistics Calibrate(CtganShape shape, ParameterSet parameters, long seed, TorchSharp.torch.Device device)
     {
         using var scope = NewDisposeScope();
         using var none = no_grad();
@@ -49,8 +49,8 @@ internal sealed class CtganTrainer(
         for (var b = 0; b < CalibrationBatches; b++)
         {
             using var batch = NewDisposeScope();
-            noise.Begin(batches.Seed, StreamPurpose.Calibration, b);
-            var random = new SeededStream(batches.Seed, StreamPurpose.Calibration, b);
+            noise.Begin(seed, StreamPurpose.Calibration, b);
+            var random = new SeededStream(seed, StreamPurpose.Calibration, b);
             var conditions = Array.ConvertAll(new long[CalibrationRows], _ => (long)shape.Conditions.DrawForTraining(random));
             generator.Forward(noise.Normal(CalibrationRows, shape.Sizes.EmbeddingDim), tensor(conditions, device: device), statistics);
         }

@@ -10,6 +10,7 @@ internal sealed record DpAutoregressiveOptions
         MethodOption.Integer("steps", "Optimiser steps, over which the promise is spread.", 1, 1_000_000),
         MethodOption.Number("sample_rate", "Probability of each row to be in a step.", 1e-6, 1),
         MethodOption.Number("clip_norm", "Largest norm of one row's gradient; larger ones are scaled down.", 1e-3, 1_000, 1),
+        MethodOption.Number("any_order_share", "Share of the rows that are learned in a random order of the columns, for samples with given columns.", 0, 1, 0.25),
         MethodOption.Number("learning_rate", "Largest learning rate of AdamW.", 1e-6, 0.1),
     ];
 
@@ -22,6 +23,8 @@ internal sealed record DpAutoregressiveOptions
     public double? SampleRate { get; init; }
 
     public required double ClipNorm { get; init; }
+
+    public required double AnyOrderShare { get; init; }
 
     public double? LearningRate { get; init; }
 
@@ -36,6 +39,7 @@ internal sealed record DpAutoregressiveOptions
             Steps = options.IntegerOrNull("steps"),
             SampleRate = options.NumberOrNull("sample_rate"),
             ClipNorm = options.Number("clip_norm"),
+            AnyOrderShare = options.Number("any_order_share"),
             LearningRate = options.NumberOrNull("learning_rate"),
         };
     }

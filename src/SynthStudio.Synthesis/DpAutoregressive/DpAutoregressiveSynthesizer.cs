@@ -1,5 +1,6 @@
 using SynthStudio.Synthesis.Autoregressive;
 using SynthStudio.Synthesis.DpSgd;
+using SynthStudio.Synthesis.Encoding;
 using SynthStudio.Synthesis.Packages;
 using SynthStudio.Synthesis.Training;
 using SynthStudio.Tabular;
@@ -31,10 +32,11 @@ public sealed class DpAutoregressiveSynthesizer(TimeProvider time) : ISynthesize
         var cells = training.Marginals.Encode(table);
         var tokens = new TokenLayout([.. training.Codec.Modelled.Select(c => training.Codec.Columns[c].Layout)]);
         var shape = new NetworkShape(tokens, options.Width, options.Blocks);
+        var order = Order(tokens, training.Codec);
         var choice = new PrivateChoice(options.Steps, options.SampleRate, options.ClipNorm, options.LearningRate);
         var (weights, metrics, statement) = training.Run(
-            shape.Parameters, shape.Initial(request.Seed), choice, () => new DpAutoregressiveRecords(shape, cells, training.Device.Torch));
-        return new AutoregressiveModel(training.Codec, shape, weights, null, metrics, request.Threads, Name, statement);
+            shape.Parameters, shape.Initial(request.Seed), choice, () => new DpAutoregressiveRecords(shape, cells, order, options.AnyOrderShare, training.Device.Torch));
+        return new AutoregressiveModel(training.Codec, shape, weights, [.. order.Select(c => new[] { c })], metrics, request.Threads, Name, statement);
     }
 
     /// <remarks>Drawing computes on the CPU; a GPU is only checked to be there when it is asked for by name.</remarks>
@@ -42,5 +44,12 @@ public sealed class DpAutoregressiveSynthesizer(TimeProvider time) : ISynthesize
     {
         if (device == Device.Cuda) ComputeDevice.Resolve(device, threads);
         return AutoregressiveModel.Load(package, threads);
+    }
+
+    /// <summary>The target last, as it then follows from all others by one conditional distribution, learned as such; else those with few cells first.</summary>
+    private static int[] Order(TokenLayout tokens, TableCodec codec)
+    {
+        var target = codec.Schema.Target is { } name ? codec.ModelledIndexOf(name) : -1;
+        return [.. tokens.SamplingOrder.OrderBy(c => c == target)];
     }
 }

@@ -10,7 +10,7 @@ namespace SynthStudio.Synthesis.DpSgd;
 internal sealed record PrivateChoice(long? Steps, double? SampleRate, double ClipNorm, double? LearningRate)
 {
     /// <summary>Rows in a step: the more, the less noise for each, and the more time.</summary>
-    private const double WantedBatch = 2_048;
+    private const double WantedBatch = 256;
 
     /// <summary>Without a declared number of rows: it may not follow from the counted one, or the accountant would have to know that it does.</summary>
     private const double UsualSampleRate = 1.0 / 16;

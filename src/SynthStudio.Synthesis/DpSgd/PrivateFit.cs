@@ -47,14 +47,24 @@ internal sealed class PrivateFit
 
     public ComputeDevice Device { get; }
 
-    /// <summary>Trains.</summary>
-    /// <param name="layout">The network's parameters.</param>
+    /// <summary>Trains a network of records.</summary>
+    /// <param name="layout">The network's parameters, in one group.</param>
     /// <param name="initial">Their starting values.</param>
     /// <param name="choice">How long and how fast.</param>
     /// <param name="bind">Makes the network, one for each thread.</param>
     /// <returns>The weights, what may be told of the training, and the promise it kept.</returns>
     public (float[] Weights, Dictionary<string, double> Metrics, PrivacyStatement Statement) Run(
-        ParameterLayout layout, float[] initial, PrivateChoice choice, Func<IRecordNetwork> bind)
+        ParameterLayout layout, float[] initial, PrivateChoice choice, Func<IRecordNetwork> bind) =>
+        Run(layout, group: 0, choice, (batch, recordNorm, shards) => new PrivateTrainable(layout, initial, shards, batch, recordNorm, bind));
+
+    /// <summary>Trains several networks of which records touch one.</summary>
+    /// <param name="layout">The networks' parameters.</param>
+    /// <param name="group">The group of those that records touch.</param>
+    /// <param name="choice">How long and how fast.</param>
+    /// <param name="make">From the batches that will be drawn, the norm to clip records to, and the number of shards.</param>
+    /// <returns>As above.</returns>
+    public (float[] Weights, Dictionary<string, double> Metrics, PrivacyStatement Statement) Run(
+        ParameterLayout layout, int group, PrivateChoice choice, Func<PoissonBatch, double, int, ITrainable> make)
     {
         var (steps, sampleRate, learningRate) = choice.Settled(terms.Rows);
         var plan = new PrivatePlan
@@ -71,10 +81,10 @@ internal sealed class PrivateFit
         var shards = Device.IsCpu ? 2 : 1;
         using var coins = new SecureKeystream();
         var batch = new PoissonBatch(table.RowCount, shards, sampleRate, coins);
-        var release = new GradientRelease(layout.Groups[0], plan.ClipNorm, plan.NoiseMultiplier, plan.ExpectedRecords);
-        var trainable = new PrivateTrainable(layout, initial, shards, batch, release.RecordNorm, bind);
+        var release = new GradientRelease(layout.Groups[group], plan.ClipNorm, plan.NoiseMultiplier, plan.ExpectedRecords);
+        var trainable = make(batch, release.RecordNorm, shards);
         var loop = new TrainingLoop(
-            trainable, Schedule(plan, learningRate), Device, checkpoints, request.CheckpointInterval, time, new PrivateSteps(plan, 0, batch, release));
+            trainable, Schedule(plan, learningRate), Device, checkpoints, request.CheckpointInterval, time, new PrivateSteps(plan, group, batch, release));
         var (weights, state) = loop.Run(observer, cancellation, JsonSerializer.Serialize(Marginals));
         var metrics = new Dictionary<string, double>
         {

@@ -18,7 +18,7 @@ namespace SynthStudio.Synthesis.DpSgd;
 internal sealed class PrivateSteps(PrivatePlan plan, int group, PoissonBatch batch, GradientRelease release)
 {
     /// <summary>Epsilon is worked out for so many points of a training; between them the next one's is told, which is more.</summary>
-    private const int Milestones = 20;
+    private const int Milestones = 10;
 
     /// <summary>A crash costs at most this share of the steps.</summary>
     private const int LeasesOfATraining = 50;

@@ -16,7 +16,7 @@ namespace SynthStudio.Synthesis.DpSgd;
 internal sealed class PrivateTrainable(
     ParameterLayout layout, float[] initial, int shards, PoissonBatch batch, double recordNorm, Func<IRecordNetwork> bind) : ITrainable
 {
-    /// <summary>Records that are computed together. Memory follows from it, whatever the size of the batch; more do not go faster.</summary>
+    /// <summary>Rows that are computed together. Memory follows from it, whatever the size of the batch; more do not go faster.</summary>
     public const int MicroBatch = 512;
 
     public ParameterLayout Parameters => layout;
@@ -25,20 +25,24 @@ internal sealed class PrivateTrainable(
 
     public float[] InitialParameters() => initial;
 
-    public IBoundNetwork Bind(ParameterSet parameters) => new Bound(layout, batch, new ClippedSum(recordNorm), parameters, bind());
+    public IBoundNetwork Bind(ParameterSet parameters) => new Bound(layout, group: 0, batch, recordNorm, parameters, bind());
 
-    private sealed class Bound(ParameterLayout layout, PoissonBatch batch, ClippedSum clipped, ParameterSet parameters, IRecordNetwork network) : IBoundNetwork
+    /// <summary>A network of records on one thread, for whatever trains it among others.</summary>
+    public sealed class Bound(ParameterLayout layout, int group, PoissonBatch batch, double recordNorm, ParameterSet parameters, IRecordNetwork network)
+        : IBoundNetwork
     {
-        private readonly TappedLayers layers = new(parameters);
+        private readonly ClippedSum clipped = new(recordNorm);
+        private readonly TappedLayers layers = new(parameters, network.Passes);
+        private readonly int microRecords = Math.Max(MicroBatch / network.Passes, 1);
 
         public double Accumulate(long step, int phase, int shard)
         {
-            for (var records = batch.Shard(shard); records.Length > 0; records = records[Math.Min(MicroBatch, records.Length)..])
+            for (var records = batch.Shard(shard); records.Length > 0; records = records[Math.Min(microRecords, records.Length)..])
             {
                 using var scope = NewDisposeScope();
                 layers.Clear();
-                var loss = network.Loss(records[..Math.Min(MicroBatch, records.Length)], layers);
-                ParameterCoverage.Demand(layout, group: 0, layers.Covered);
+                var loss = network.Loss(records[..Math.Min(microRecords, records.Length)], layers);
+                ParameterCoverage.Demand(layout, group, layers.Covered);
                 clipped.Add(loss, layers);
             }
 

@@ -3,28 +3,36 @@ using static TorchSharp.torch;
 
 namespace SynthStudio.Synthesis.DpSgd;
 
-/// <summary>What a layer keeps of a forward pass to clip its gradients.</summary>
-/// <param name="output">[B, …].</param>
+/// <summary>What a layer keeps of a forward pass to clip its gradients. B records, T rows each.</summary>
+/// <param name="output">[B T, …].</param>
 internal abstract class Tap(Tensor output)
 {
     public Tensor Output { get; } = output;
 
     /// <summary>Squared norm of each record's gradient by the layer's parameters, [B].</summary>
-    /// <param name="b">Gradient of the summed loss by the output, [B, …].</param>
-    /// <param name="squared">Squared norm of each row of <paramref name="b"/>, [B].</param>
-    public abstract Tensor SquaredNorms(Tensor b, Tensor squared);
+    /// <param name="b">Gradient of the summed loss by the output, [B T, …].</param>
+    /// <param name="gram">Inner products of the rows of <paramref name="b"/> within each record, [B, T, T].</param>
+    public abstract Tensor SquaredNorms(Tensor b, Tensor gram);
 
     /// <summary>Adds the records' gradients, each times its factor, to the parameters' gradients.</summary>
     /// <param name="b">As above; zero where <paramref name="factors"/> is because the record is left out.</param>
-    /// <param name="factors">[B].</param>
+    /// <param name="factors">[B T], the same for all rows of a record.</param>
     public abstract void Accumulate(Tensor b, Tensor factors);
 
     /// <summary>Forgets the inputs of records that are left out: zero times infinity is no zero.</summary>
-    /// <param name="leftOut">[B], true for those.</param>
+    /// <param name="leftOut">[B T], true for their rows.</param>
     public virtual void Mask(Tensor leftOut)
     {
     }
 
-    /// <summary>Squared norm of every row, [B] from [B, H].</summary>
-    public static Tensor SquaredRowNorms(Tensor x) => linalg.vector_norm(x, 2, [1]).pow_(Scalars.Two);
+    /// <summary>Inner products of the rows of each record, [B, T, T] from [B T, H].</summary>
+    public static Tensor Gram(Tensor x, int passes)
+    {
+        if (passes == 1) return linalg.vector_norm(x, 2, [1]).pow_(Scalars.Two).view(-1, 1, 1);
+        var rows = x.view(-1, passes, x.shape[1]);
+        return rows.bmm(rows.transpose(1, 2));
+    }
+
+    /// <summary>Sum over a record's pairs of rows, [B] from [B, T, T].</summary>
+    public static Tensor SumOfPairs(Tensor products) => products.shape[1] == 1 ? products.view(-1) : products.sum([1L, 2L]);
 }

@@ -5,18 +5,24 @@ using static TorchSharp.torch;
 namespace SynthStudio.Synthesis.DpSgd;
 
 /// <summary>
-/// The layers of one forward pass on records [B, …]. The parameters stand outside of autograd; each layer keeps its input a and its output, whose
+/// The layers of one forward pass on records. A record may be seen several times in it, in several guises (T passes a record, its rows next to each
+/// other: [B T, …]); its gradient is then the sum over them. The parameters stand outside of autograd; each layer keeps its input a and its output, whose
 /// gradient b is all that is needed: the norm of a record's gradient follows from a and b without the gradient itself ("ghost norm"; Goodfellow,
 /// arXiv:1510.01799; Li et al., arXiv:2110.05679), and the clipped sum of all records' gradients from the same a and b with b scaled
 /// ("book-keeping"; Bu et al., arXiv:2210.00038). One backward pass, no gradient of a single record.
 /// </summary>
-internal sealed class TappedLayers(ParameterSet parameters)
+/// <param name="parameters">Trainable.</param>
+/// <param name="passes">T.</param>
+internal sealed class TappedLayers(ParameterSet parameters, int passes = 1) : ILayers
 {
     /// <summary>Modules only borrow their tables.</summary>
     private readonly Dictionary<string, TorchSharp.Modules.EmbeddingBag> bags = new(StringComparer.Ordinal);
 
     private readonly List<Tap> taps = [];
     private readonly HashSet<string> covered = new(StringComparer.Ordinal);
+
+    /// <summary>T: rows of each record.</summary>
+    public int Passes => passes;
 
     /// <summary>The layers used since <see cref="Clear"/>.</summary>
     public IReadOnlyList<Tap> Taps => taps;
@@ -31,21 +37,17 @@ internal sealed class TappedLayers(ParameterSet parameters)
         covered.Clear();
     }
 
-    /// <summary>x W' + bias, [B, out] from [B, in] and W [out, in].</summary>
     public Tensor Linear(Tensor x, string weight, string? bias = null)
     {
         var output = Output(nn.functional.linear(x, Take(weight), bias is null ? null : Take(bias)));
         return Add(new LinearTap(x.detach(), output, Gradient(weight), bias is null ? null : Gradient(bias), transposed: false));
     }
 
-    /// <summary>x W, [B, out] from [B, in] and W [in, out].</summary>
     public Tensor Product(Tensor x, string weight) =>
         Add(new LinearTap(x.detach(), Output(x.matmul(Take(weight))), Gradient(weight), null, transposed: true));
 
-    /// <summary>x + bias, [B, H].</summary>
     public Tensor Bias(Tensor x, string bias) => Add(new BiasTap(Output(x.add(Take(bias), Scalars.One)), Gradient(bias)));
 
-    /// <summary>Every record brought to mean 0 and variance 1, times gain, plus bias, [B, H].</summary>
     public Tensor LayerNorm(Tensor x, string gain, string bias)
     {
         var normal = nn.functional.layer_norm(x, [x.shape[1]]);
@@ -53,10 +55,6 @@ internal sealed class TappedLayers(ParameterSet parameters)
         return Add(new NormTap(normal.detach(), output, Gradient(gain), Gradient(bias)));
     }
 
-    /// <summary>Sum of the table's rows that a record names, [B, H].</summary>
-    /// <param name="ids">Of all records, one record after the other.</param>
-    /// <param name="offsets">Where each record's begin.</param>
-    /// <param name="table">[V, H].</param>
     public Tensor EmbeddingSum(long[] ids, long[] offsets, string table)
     {
         Take(table);
@@ -68,7 +66,7 @@ internal sealed class TappedLayers(ParameterSet parameters)
         }
 
         var sum = bag.call(from_array(ids, device: weight.device), from_array(offsets, device: weight.device));
-        return Add(new EmbeddingTap(sum, Output(sum.detach()), EmbeddingTap.SquaredCounts(ids, offsets)));
+        return Add(new EmbeddingTap(sum, Output(sum.detach()), EmbeddingTap.Overlaps(ids, offsets, passes)));
     }
 
     /// <summary>The parameter, unknown to autograd. Used twice its two gradients would have to be added before the norm is taken: refused.</summary>

@@ -1,19 +1,21 @@
+using System.Numerics;
 using SynthStudio.Synthesis.Training;
 using static TorchSharp.torch;
 
 namespace SynthStudio.Synthesis.DpSgd;
 
-// One class a kind of layer. They stand together because each is a formula for the norm and one for the sum.
+// One class a kind of layer. They stand together because each is a formula for the norm and one for the sum. With one row a record the sums over
+// pairs of rows s, t are single terms.
 
-/// <summary>Gradient of a record: the outer product b a', and b for the bias. Squared norm: |b|^2 |a|^2 + |b|^2.</summary>
+/// <summary>Gradient of a record: the sum of b_t a_t', and of b_t for the bias. Squared norm: sum over s, t of (b_s . b_t)(a_s . a_t + 1).</summary>
 internal sealed class LinearTap(Tensor input, Tensor output, Tensor weightGradient, Tensor? biasGradient, bool transposed) : Tap(output)
 {
     private Tensor input = input;
 
-    public override Tensor SquaredNorms(Tensor b, Tensor squared)
+    public override Tensor SquaredNorms(Tensor b, Tensor gram)
     {
-        var a = SquaredRowNorms(input);
-        return (biasGradient is null ? a : a.add_(Scalars.One)).mul_(squared);
+        var a = Gram(input, (int)gram.shape[1]);
+        return SumOfPairs((biasGradient is null ? a : a.add_(Scalars.One)).mul_(gram));
     }
 
     public override void Accumulate(Tensor b, Tensor factors)
@@ -30,24 +32,24 @@ internal sealed class LinearTap(Tensor input, Tensor output, Tensor weightGradie
     public override void Mask(Tensor leftOut) => input = input.masked_fill(leftOut.unsqueeze(1), Scalars.Zero);
 }
 
-/// <summary>Gradient of a record: b.</summary>
+/// <summary>Gradient of a record: the sum of b_t.</summary>
 internal sealed class BiasTap(Tensor output, Tensor gradient) : Tap(output)
 {
-    public override Tensor SquaredNorms(Tensor b, Tensor squared) => squared;
+    public override Tensor SquaredNorms(Tensor b, Tensor gram) => SumOfPairs(gram);
 
     public override void Accumulate(Tensor b, Tensor factors) => gradient.addmv_(b.t(), factors, 1, 1);
 }
 
-/// <summary>Gradients of a record: b times the normalised input for the gain, b for the bias.</summary>
+/// <summary>Gradients of a record: the sum of b_t times the normalised input for the gain, of b_t for the bias.</summary>
 internal sealed class NormTap(Tensor input, Tensor output, Tensor gainGradient, Tensor biasGradient) : Tap(output)
 {
-    private Tensor input = input;
     private Tensor? product;
 
-    public override Tensor SquaredNorms(Tensor b, Tensor squared)
+    public override Tensor SquaredNorms(Tensor b, Tensor gram)
     {
         product = input.mul(b);
-        return SquaredRowNorms(product).add_(squared, Scalars.One);
+        var sum = gram.shape[1] == 1 ? product : product.view(-1, gram.shape[1], product.shape[1]).sum(1);
+        return Gram(sum, passes: 1).view(-1).add_(SumOfPairs(gram), Scalars.One);
     }
 
     public override void Accumulate(Tensor b, Tensor factors)
@@ -59,26 +61,66 @@ internal sealed class NormTap(Tensor input, Tensor output, Tensor gainGradient, 
     public override void Mask(Tensor leftOut) => product = product!.masked_fill(leftOut.unsqueeze(1), Scalars.Zero);
 }
 
-/// <summary>Gradient of a record: b in every row of the table that it names, m times in a row named m times. Squared norm: |b|^2 times the sum of m^2.</summary>
+/// <summary>Gradient of a record: b_t in every row of the table that its row t names. Squared norm: sum over s, t of (b_s . b_t) times the ids named by both.</summary>
 /// <param name="sum">What was looked up, as autograd knows it: its backward pass adds to the table's gradient without a gradient of a record.</param>
 /// <param name="output">The same, cut off from the table.</param>
-/// <param name="squaredCounts">[B].</param>
-internal sealed class EmbeddingTap(Tensor sum, Tensor output, float[] squaredCounts) : Tap(output)
+/// <param name="overlaps">[B, T, T], pairs of equal ids in rows s and t.</param>
+internal sealed class EmbeddingTap(Tensor sum, Tensor output, float[] overlaps) : Tap(output)
 {
-    public override Tensor SquaredNorms(Tensor b, Tensor squared) => squared.mul(from_array(squaredCounts, device: b.device));
+    public override Tensor SquaredNorms(Tensor b, Tensor gram) => SumOfPairs(gram.mul(from_array(overlaps, device: b.device).view(gram.shape)));
 
     public override void Accumulate(Tensor b, Tensor factors) => sum.backward([b.mul(factors.unsqueeze(1))]);
 
-    /// <summary>By record the sum over the ids it names of how often it names them, squared.</summary>
-    public static float[] SquaredCounts(long[] ids, long[] offsets)
+    /// <summary>By record and pair of its rows: how many pairs of equal ids they name, [B, T, T].</summary>
+    public static float[] Overlaps(long[] ids, long[] offsets, int passes)
     {
-        var counts = new float[offsets.Length];
-        for (var record = 0; record < counts.Length; record++)
+        var overlaps = new float[offsets.Length * passes];
+        var masks = new ulong[passes];
+        var seen = new List<long>();
+        for (var record = 0; record < offsets.Length / passes; record++)
         {
-            var named = ids.AsSpan((int)offsets[record]..(record + 1 < offsets.Length ? (int)offsets[record + 1] : ids.Length));
-            for (var i = 0; i < named.Length; i++) counts[record] += named.Count(named[i]);
+            var first = record * passes;
+            var fits = Masks(ids, offsets, first, masks, seen);
+            for (var s = 0; s < passes; s++)
+                for (var t = 0; t <= s; t++)
+                    overlaps[(first + s) * passes + t] = overlaps[(first + t) * passes + s] =
+                        fits ? BitOperations.PopCount(masks[s] & masks[t]) : Pairs(Row(ids, offsets, first + s), Row(ids, offsets, first + t));
         }
 
-        return counts;
+        return overlaps;
     }
+
+    /// <summary>Numbers the ids of a record and notes for each row which it names; false when a row names one twice or there are more than 64.</summary>
+    private static bool Masks(long[] ids, long[] offsets, int first, ulong[] masks, List<long> seen)
+    {
+        seen.Clear();
+        Array.Clear(masks);
+        for (var t = 0; t < masks.Length; t++)
+        {
+            foreach (var id in Row(ids, offsets, first + t))
+            {
+                var place = seen.IndexOf(id);
+                if (place < 0)
+                {
+                    place = seen.Count;
+                    seen.Add(id);
+                }
+
+                if (place >= 64 || (masks[t] >> place & 1) != 0) return false;
+                masks[t] |= 1UL << place;
+            }
+        }
+
+        return true;
+    }
+
+    private static int Pairs(ReadOnlySpan<long> one, ReadOnlySpan<long> other)
+    {
+        var pairs = 0;
+        foreach (var id in one) pairs += other.Count(id);
+        return pairs;
+    }
+
+    private static ReadOnlySpan<long> Row(long[] ids, long[] offsets, int row) =>
+        ids.AsSpan((int)offsets[row]..(row + 1 < offsets.Length ? (int)offsets[row + 1] : ids.Length));
 }

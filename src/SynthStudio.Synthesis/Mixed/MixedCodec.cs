@@ -34,9 +34,12 @@ internal sealed class MixedCodec
         var codec = TableCodec.Fit(table, seed, protectRare);
         if (codec.Modelled.Count == 0)
             throw new SynthesisException(SynthesisError.NothingToLearn, "There is nothing to learn: every column is constant, empty, an identifier or free text.");
-        return new MixedCodec(
-            codec, [.. codec.Modelled.AsParallel().AsOrdered().Select(c => codec.Columns[c] is NumericCodec numeric ? NumericModes.Fit(numeric) : null)]);
+        return Around(codec);
     }
+
+    /// <summary>What networks on symbols and scalars need beyond a table's codecs: it follows from their counts.</summary>
+    public static MixedCodec Around(TableCodec codec) => new(
+        codec, [.. codec.Modelled.AsParallel().AsOrdered().Select(c => codec.Columns[c] is NumericCodec numeric ? NumericModes.Fit(numeric) : null)]);
 
     /// <summary>The rows of a table.</summary>
     public MixedRows Encode(Table table, long seed)

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using SynthStudio.Synthesis.Packages;
+using SynthStudio.Synthesis.Private;
 using SynthStudio.Synthesis.Training;
 using SynthStudio.Tabular;
 using static TorchSharp.torch;
@@ -16,8 +17,10 @@ internal abstract class MixedModel : ITabularModel
     private readonly Tensor flat;
 
     protected MixedModel(
-        string method, MixedCodec codec, ParameterLayout parameters, float[] weights, IReadOnlyDictionary<string, double> metrics, ComputeDevice device)
+        string method, MixedCodec codec, ParameterLayout parameters, float[] weights, IReadOnlyDictionary<string, double> metrics, ComputeDevice device,
+        PrivacyStatement? privacy = null)
     {
+        Privacy = privacy ?? PrivacyStatement.None;
         if (weights.LongLength != parameters.Count) throw new InvalidDataException("The number of weights does not match the network.");
         (Method, Codec, this.weights, Metrics, Device) = (method, codec, weights, metrics, device);
         flat = tensor(weights, device: device.Torch).DetachFromDisposeScope();
@@ -29,6 +32,8 @@ internal abstract class MixedModel : ITabularModel
     public TableSchema Schema => Codec.Table.Schema;
 
     public IReadOnlyDictionary<string, double> Metrics { get; }
+
+    public PrivacyStatement Privacy { get; }
 
     protected MixedCodec Codec { get; }
 
@@ -51,7 +56,7 @@ internal abstract class MixedModel : ITabularModel
             ["network.json"] = NetworkSizes(),
             ["weights.bin"] = new TensorFile { Tensors = { ["weights"] = weights } }.ToBytes(),
         };
-        ModelPackage.Write(destination, Method, Schema, facts, Metrics, entries);
+        ModelPackage.Write(destination, Method, Schema, facts, Metrics, entries, Privacy);
     }
 
     public virtual void Dispose()

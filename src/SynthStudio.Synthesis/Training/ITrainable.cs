@@ -30,6 +30,14 @@ internal interface IBoundNetwork : IDisposable
     /// <returns>The shard's part of the batch's mean loss; in nats a row where the loss is a likelihood.</returns>
     double Accumulate(long step, int phase, int shard);
 
+    /// <summary>In a private training: adds gradients that no record touches, once those that records touch were made public.</summary>
+    /// <param name="step">As above.</param>
+    /// <param name="phase">As above.</param>
+    /// <param name="shard">As above.</param>
+    void AccumulatePublic(long step, int phase, int shard)
+    {
+    }
+
     /// <summary>One part of the loss on held-back rows, always on the same rows and masks.</summary>
     /// <returns>The part's share of the mean loss; the parts add up.</returns>
     double Validate(int shard);

@@ -113,9 +113,18 @@ internal sealed class TrainingLoop(
         double Phase(long step, int phase, double learningRate)
         {
             var loss = device.Run(trainable.Shards, shard => networks[shard].Accumulate(step, phase, shard)).Sum();
-            using var noGradient = no_grad();
             var group = trainable.Phases[phase];
-            privacy?.Release(group, Array.ConvertAll(shards, shard => shard.Gradient!), device);
+            if (privacy is not null)
+            {
+                privacy.Release(group, Array.ConvertAll(shards, shard => shard.Gradient!), device);
+                device.Run(trainable.Shards, shard =>
+                {
+                    networks[shard].AccumulatePublic(step, phase, shard);
+                    return 0;
+                });
+            }
+
+            using var noGradient = no_grad();
             var norm = Math.Sqrt(device.Run(optimiser.Slices(group), slice => optimiser.Reduce(group, slice)).Sum());
             var scale = norm > plan.GradientClip ? plan.GradientClip / norm : 1;
             var averageDecay = Math.Min(plan.AverageDecay, (step + 1.0) / (step + 10.0));

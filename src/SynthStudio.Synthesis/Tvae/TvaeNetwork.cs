@@ -22,7 +22,10 @@ internal sealed class TvaeNetwork
     public TvaeNetwork(TvaeShape shape, ParameterSet parameters) => (this.shape, this.parameters) = (shape, parameters);
 
     /// <summary>[A], how far scalars scatter around the decoder's mean.</summary>
-    public Tensor Sigma => parameters["decoder.sigma"].sigmoid() * (MostSigma - LeastSigma) + LeastSigma;
+    public Tensor Sigma => SigmaOf(parameters["decoder.sigma"]);
+
+    /// <summary>The sigma of raw parameters.</summary>
+    public static Tensor SigmaOf(Tensor raw) => raw.sigmoid() * (MostSigma - LeastSigma) + LeastSigma;
 
     /// <summary>The parameter whose sigma is <paramref name="sigma"/>.</summary>
     public static float RawSigma(float sigma) => -MathF.Log((MostSigma - LeastSigma) / (sigma - LeastSigma) - 1);

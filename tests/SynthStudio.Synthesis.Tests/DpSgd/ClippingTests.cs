@@ -13,12 +13,14 @@ public sealed class ClippingTests
     private static readonly int[] All = [.. Enumerable.Range(0, Records)];
 
     [TestMethod]
-    [DataRow(1e-3)]
-    [DataRow(2.0)]
-    [DataRow(1e6)]
-    public void Sums_of_clipped_gradients_are_those_of_a_loop_over_records(double clipNorm)
+    [DataRow(1e-3, 1)]
+    [DataRow(2.0, 1)]
+    [DataRow(1e6, 1)]
+    [DataRow(2.0, 2)]
+    [DataRow(20.0, 5)]
+    public void Sums_of_clipped_gradients_are_those_of_a_loop_over_records(double clipNorm, int passes)
     {
-        using var network = new ToyNetwork(Records);
+        using var network = new ToyNetwork(Records, passes);
         for (var i = 0; i < Records; i++) network.Scales[i] = MathF.Pow(10, i % 5 - 2);
 
         IsClose(Naive(network, clipNorm), Ghost(network, clipNorm, All));
@@ -79,7 +81,9 @@ public sealed class ClippingTests
     [TestMethod]
     public void Embeddings_named_twice_count_with_their_sum()
     {
-        CollectionAssert.AreEqual(new float[] { 5, 0, 1 }, EmbeddingTap.SquaredCounts([5, 2, 5, 3], [0, 3, 3]));
+        CollectionAssert.AreEqual(new float[] { 5, 0, 1 }, EmbeddingTap.Overlaps([5, 2, 5, 3], [0, 3, 3], 1));
+        CollectionAssert.AreEqual(new float[] { 2, 1, 1, 2 }, EmbeddingTap.Overlaps([5, 2, 2, 7], [0, 2], 2));
+        CollectionAssert.AreEqual(new float[] { 5, 2, 2, 1 }, EmbeddingTap.Overlaps([5, 2, 5, 5], [0, 3], 2));
     }
 
     private static void Train(ToyNetwork network)
@@ -97,7 +101,7 @@ public sealed class ClippingTests
         using var scope = NewDisposeScope();
         using var parameters = new ParameterSet(ToyNetwork.Layout, tensor(ToyNetwork.Initial()), trainable: true);
         var clipped = new ClippedSum(clipNorm);
-        var layers = new TappedLayers(parameters);
+        var layers = new TappedLayers(parameters, network.Passes);
         foreach (var records in microBatches)
         {
             layers.Clear();

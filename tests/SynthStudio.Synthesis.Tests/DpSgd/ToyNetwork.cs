@@ -6,7 +6,9 @@ using static TorchSharp.torch;
 namespace SynthStudio.Synthesis.Tests.DpSgd;
 
 /// <summary>A small network with every kind of clipped layer, on made-up records; what autograd says of each record alone is the truth it is held to.</summary>
-internal sealed class ToyNetwork(int records) : IRecordNetwork
+/// <param name="records">How many.</param>
+/// <param name="passes">Rows of each record in one forward pass.</param>
+internal sealed class ToyNetwork(int records, int passes = 1) : IRecordNetwork
 {
     public static readonly ParameterLayout Layout = new(
     [
@@ -23,6 +25,8 @@ internal sealed class ToyNetwork(int records) : IRecordNetwork
     /// <summary>Scales each record's loss, and with it its gradient; may be infinite or no number.</summary>
     public float[] Scales { get; } = Enumerable.Repeat(1f, records).ToArray();
 
+    public int Passes => passes;
+
     /// <summary>A parameter that is not used through the layers.</summary>
     public string? Forgotten { get; init; }
 
@@ -35,7 +39,7 @@ internal sealed class ToyNetwork(int records) : IRecordNetwork
         return [.. Enumerable.Range(0, (int)Layout.Count).Select(_ => (float)random.NextGaussian() * 0.7f)];
     }
 
-    public Tensor Loss(ReadOnlySpan<int> some, TappedLayers layers)
+    public Tensor Loss(ReadOnlySpan<int> some, ILayers layers)
     {
         var (ids, offsets, features, targets) = Inputs(some);
         var h = layers.EmbeddingSum(ids, offsets, "table").add(layers.Product(features, "features"));
@@ -65,21 +69,22 @@ internal sealed class ToyNetwork(int records) : IRecordNetwork
     {
         var scales = new float[some.Length];
         for (var i = 0; i < scales.Length; i++) scales[i] = Scales[some[i]];
-        return output.sub(targets).pow(2).sum(1).mul(tensor(scales));
+        return output.sub(targets).pow(2).sum(1).mul(tensor(scales).repeat_interleave(passes));
     }
 
-    private static (long[] Ids, long[] Offsets, Tensor Features, Tensor Targets) Inputs(ReadOnlySpan<int> some)
+    private (long[] Ids, long[] Offsets, Tensor Features, Tensor Targets) Inputs(ReadOnlySpan<int> some)
     {
         var (ids, offsets) = (new List<long>(), new List<long>());
-        var features = new float[some.Length, 3];
-        var targets = new float[some.Length, 4];
-        for (var i = 0; i < some.Length; i++)
+        var features = new float[some.Length * passes, 3];
+        var targets = new float[some.Length * passes, 4];
+        for (var i = 0; i < some.Length * passes; i++)
         {
-            // Some records name an id twice, some name none.
+            // Some rows name an id twice, some name none; rows of a record share some.
+            var (record, pass) = (some[i / passes], i % passes);
             offsets.Add(ids.Count);
-            for (var k = 0; k < some[i] % 4; k++) ids.Add((some[i] * 5L + k / 2) % 9);
-            for (var f = 0; f < 3; f++) features[i, f] = MathF.Sin(some[i] * 3 + f);
-            for (var t = 0; t < 4; t++) targets[i, t] = MathF.Cos(some[i] + 2 * t);
+            for (var k = 0; k < (record + pass) % 4; k++) ids.Add((record * 5L + k / (1 + record % 2)) % 9);
+            for (var f = 0; f < 3; f++) features[i, f] = MathF.Sin(record * 3 + f + 0.7f * pass);
+            for (var t = 0; t < 4; t++) targets[i, t] = MathF.Cos(record + 2 * t - pass);
         }
 
         return ([.. ids], [.. offsets], tensor(features), tensor(targets));

@@ -2,8 +2,11 @@ using System.Text.Json.Serialization;
 using SynthStudio.Privacy;
 using SynthStudio.Privacy.Calibration;
 using SynthStudio.Privacy.Events;
+using SynthStudio.Privacy.Noise;
 using SynthStudio.Synthesis.Encoding;
+using SynthStudio.Synthesis.Mixed;
 using SynthStudio.Synthesis.Private;
+using SynthStudio.Synthesis.Randomness;
 using SynthStudio.Tabular;
 
 namespace SynthStudio.Synthesis.DpSgd.Domain;
@@ -53,6 +56,27 @@ internal sealed record BoughtMarginals(TableCodec Codec, double Rows, double Noi
         var name = Codec.Columns[c].Schema.Name;
         return new DeclaredColumn(name, table.Schema.Domains[name]).Encode(Codec.Columns[c], table[name]);
     })];
+
+    /// <summary>The same as symbols and scalars. Which of several overlapping modes a value belongs to is chosen by a secret seed.</summary>
+    public MixedRows Encode(Table table, MixedCodec codec)
+    {
+        var cells = Encode(table);
+        using var coins = new SecureKeystream();
+        var (symbols, scalars) = (new ushort[cells.Length][], new float[]?[cells.Length]);
+        for (var i = 0; i < cells.Length; i++)
+        {
+            symbols[i] = cells[i];
+            if (Codec.Columns[Codec.Modelled[i]] is not NumericCodec numeric) continue;
+
+            // A missing value in a column that is declared to have none counts as the least.
+            var column = (NumericColumn)table[numeric.Schema.Name];
+            var values = numeric.MissingCount > 0 ? column.Values : Array.ConvertAll(column.Values, v => double.IsNaN(v) ? numeric.Low : v);
+            (symbols[i], scalars[i]) = codec.Columns[i].Encode(
+                new NumericColumn(numeric.Schema, values), new SeededStream((long)coins.Next64(), StreamPurpose.ModeChoice, (long)coins.Next64()));
+        }
+
+        return new MixedRows(symbols, scalars);
+    }
 
     private static List<DeclaredColumn> Declared(TableSchema schema) =>
         [.. schema.Columns.Where(column => schema.Domains[column.Name].Kind != ColumnKind.Ignored).Select(column => new DeclaredColumn(column.Name, schema.Domains[column.Name]))];

@@ -21,6 +21,9 @@ internal sealed class DeclaredColumn(string name, ColumnDomain domain)
 
     private const int MostAtoms = 16;
 
+    /// <summary>Rows that a range or value is taken to have where the noisy counts say none: its center must have a meaning.</summary>
+    private const double LeastWeight = 0.1;
+
     private readonly ColumnSchema schema = domain.Schema(name);
     private readonly NumericBins? bins = domain.Schema(name).IsNumeric ? new NumericBins(domain) : null;
 
@@ -113,6 +116,7 @@ internal sealed class DeclaredColumn(string name, ColumnDomain domain)
             }
         }
 
+        for (var i = 0; i < pieces.Count; i++) pieces[i] = pieces[i] with { Weight = Math.Max(pieces[i].Weight, LeastWeight) };
         return new NumericCodec(schema, [.. Cells(pieces, 2 * sigma)], bins.Grid, bins.Low, bins.High, missing);
     }
 

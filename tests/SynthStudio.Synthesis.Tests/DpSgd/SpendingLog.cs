@@ -1,0 +1,32 @@
+using SynthStudio.Privacy.Events;
+
+namespace SynthStudio.Synthesis.Tests.DpSgd;
+
+/// <summary>Keeps what a private training says it spent; wishes a pause or cancels at a step.</summary>
+internal sealed class SpendingLog(Func<int, TrainingWish>? wish = null, Action<int>? atStep = null) : ITrainingObserver
+{
+    public List<(PrivacyEvent Total, double Epsilon)> Spent { get; } = [];
+
+    public List<TrainingProgress> Reports { get; } = [];
+
+    /// <summary>Sampled steps among everything spent so far.</summary>
+    public long NoisedSteps => Spent.Count == 0 ? 0 : PrivacyEvents.Flatten(Spent[^1].Total).Where(e => e.Event is PoissonSampledEvent).Sum(e => e.Count);
+
+    public TrainingWish Wish
+    {
+        get
+        {
+            var steps = Spent.Count(s => PrivacyEvents.Flatten(s.Total).Any(e => e.Event is PoissonSampledEvent));
+            atStep?.Invoke(steps);
+            return wish?.Invoke(steps) ?? TrainingWish.Continue;
+        }
+    }
+
+    public void Report(TrainingProgress progress) => Reports.Add(progress);
+
+    public void CheckpointWritten(string file, long step)
+    {
+    }
+
+    void ITrainingObserver.Spent(PrivacyEvent total, double epsilon) => Spent.Add((total, epsilon));
+}
