@@ -75,6 +75,7 @@ internal static class RpcRules
         Editor<DeleteEvaluationRequest>("EvaluationService/DeleteEvaluation", At.Evaluation, "name", r => r.Name);
         Viewer<WatchEvaluationRequest>("EvaluationService/WatchEvaluation", At.Evaluation, "name", r => r.Name);
         Viewer<GetEvaluationReportRequest>("EvaluationService/GetEvaluationReport", At.EvaluationReport, "name", r => r.Name);
+        Viewer<DownloadEvaluationReportRequest>("EvaluationService/DownloadEvaluationReport", At.EvaluationReport, "name", r => r.Name);
 
         Viewer<ListJobsRequest>("JobService/ListJobs", At.Project, "parent", r => r.Parent);
         Viewer<GetJobRequest>("JobService/GetJob", At.Job, "name", r => r.Name);

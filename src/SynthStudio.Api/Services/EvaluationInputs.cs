@@ -7,7 +7,7 @@ using SynthStudio.Storage;
 namespace SynthStudio.Api.Services;
 
 /// <summary>Collects the tables of an evaluation. All are read by the schema of the training table, so that the same columns mean the same.</summary>
-internal sealed class EvaluationInputs(DatasetStore datasets, SyntheticDatasetStore synthetics, IObjectStore objects)
+internal sealed class EvaluationInputs(DatasetStore datasets, SyntheticDatasetStore synthetics, IGrainFactory grains, IObjectStore objects)
 {
     /// <summary>Refuses an evaluation whose tables are not all there and ready.</summary>
     public async Task CheckAsync(EvaluationRecord evaluation, CancellationToken cancellation)
@@ -30,7 +30,19 @@ internal sealed class EvaluationInputs(DatasetStore datasets, SyntheticDatasetSt
                 ? await InputAsync(evaluation.SyntheticDataset, train.SchemaJson, cancellation)
                 : await DrawnAsync(evaluation.SyntheticDataset, train.SchemaJson, cancellation),
             Seed = evaluation.Seed,
+            Settings = evaluation.Settings,
+            Generator = ResourcePattern.Dataset.Matches(evaluation.SyntheticDataset) ? null : await GeneratorAsync(evaluation.SyntheticDataset, cancellation),
         };
+    }
+
+    /// <summary>The generator as it is now: a model that was trained anew since then is not the one that drew the rows, and is not named.</summary>
+    private async Task<EvaluatedGenerator?> GeneratorAsync(string name, CancellationToken cancellation)
+    {
+        var synthetic = await FindDrawnAsync(name, cancellation);
+        var generator = await grains.GetGrain<IGeneratorGrain>(synthetic.Generator).GetAsync();
+        return generator.Model is { } model && generator.Training?.EndTime <= synthetic.CreateTime
+            ? new EvaluatedGenerator(generator.Definition.Training.Method, model.Sha256)
+            : null;
     }
 
     private async Task<DataInput> InputAsync(string name, string schemaJson, CancellationToken cancellation) =>

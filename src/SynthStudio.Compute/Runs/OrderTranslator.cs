@@ -2,6 +2,7 @@ using Google.Protobuf.WellKnownTypes;
 using Microsoft.Extensions.Options;
 using SynthStudio.Storage;
 using SynthStudio.Worker.V1;
+using EvaluatedGenerator = SynthStudio.Orchestration.EvaluatedGenerator;
 
 namespace SynthStudio.Compute;
 
@@ -37,6 +38,8 @@ internal sealed class OrderTranslator(IObjectStore objects, IOptions<ComputeOpti
                     Holdout = evaluation.Holdout is { } holdout ? await FileAsync(holdout, cancellation) : null,
                     Synthetic = await FileAsync(evaluation.Synthetic, cancellation),
                     Seed = evaluation.Seed,
+                    Settings = evaluation.Settings.Length > 0 ? EvaluationSettings.Parser.ParseFrom(Convert.FromBase64String(evaluation.Settings)) : null,
+                    Generator = Generator(evaluation.Generator),
                 };
                 break;
             case ProfilingSpec profiling:
@@ -47,6 +50,22 @@ internal sealed class OrderTranslator(IObjectStore objects, IOptions<ComputeOpti
         }
 
         return job;
+    }
+
+    private static Worker.V1.EvaluatedGenerator? Generator(EvaluatedGenerator? generator)
+    {
+        if (generator is null)
+        {
+            return null;
+        }
+
+        var order = new Worker.V1.EvaluatedGenerator { Method = generator.Method, ModelSha256 = generator.ModelSha256 };
+        if (generator is { Epsilon: { } epsilon, Delta: { } delta })
+        {
+            (order.Epsilon, order.Delta) = (epsilon, delta);
+        }
+
+        return order;
     }
 
     private async Task<TrainOrder> TrainAsync(TrainingSpec training, IReadOnlyList<CheckpointRef> checkpoints, CancellationToken cancellation) => new()
