@@ -49,6 +49,11 @@ internal sealed class EvaluationRun
         this.progress = progress;
         cancellation.ThrowIfCancellationRequested();
         var tables = TableEncoder.Encode(train, synthetic, holdout);
+        foreach (var names in new[] { options.QuasiIdentifiers, options.ProtectedColumns, options.Targets })
+        {
+            _ = QuasiIdentifiers.Named(tables.Columns, names); // Better to be told of a wrong name now than after minutes.
+        }
+
         var trainRows = Math.Min(options.MaxRows, tables.Train.RowCount);
         context = new EvaluationContext(
             tables with
