@@ -7,7 +7,7 @@ namespace SynthStudio.Evaluation.Tests;
 public sealed class FidelityTests
 {
     private const int Rows = 2000;
-    private const EvaluationParts Parts = EvaluationParts.Shape | EvaluationParts.Trend | EvaluationParts.Accuracy | EvaluationParts.Coverage | EvaluationParts.Subgroups;
+    private const EvaluationParts Parts = EvaluationParts.Shape | EvaluationParts.Trend | EvaluationParts.Accuracy | EvaluationParts.Coverage | EvaluationParts.Distribution;
 
     private static readonly Table Train = People.Make(Rows, 1);
     private static readonly Table Holdout = People.Make(Rows, 2);

@@ -91,7 +91,7 @@ public sealed partial class ReportTests
             return new Table(schema, [.. schema.Columns.Select(column => new NumericColumn(column, [.. Enumerable.Range(0, 60).Select(_ => random.NextDouble())]))]);
         }
 
-        var options = new EvaluationOptions { Parts = EvaluationParts.Shape | EvaluationParts.Trend | EvaluationParts.Accuracy };
+        var options = new EvaluationOptions { Parts = EvaluationParts.Shape | EvaluationParts.Distribution | EvaluationParts.Trend };
         var html = Evaluator.Evaluate(Make(1), Make(2), Make(3), options).ToHtml();
 
         _ = Parse(html);
