@@ -25,6 +25,9 @@ internal sealed class EvaluationContext
 
     public EncodedTable Train => Tables.Train;
 
+    /// <summary>The holdout in the place of the synthetic table, as a table of the same size would be; null when it is not scored.</summary>
+    public EncodedTable? Ceiling { get; init; }
+
     public IReadOnlyList<ColumnEncoding> Columns => Tables.Columns;
 
     /// <summary>The pairs of columns that are looked at, x before y.</summary>
@@ -43,4 +46,13 @@ internal sealed class EvaluationContext
 
     /// <summary>Records that a metric has no value and why.</summary>
     public void Skip(string metric, string reason) => notMeasured.Add(new NotMeasured(metric, reason));
+
+    /// <summary>Records that metrics have no value, for one reason.</summary>
+    public void SkipAll(IEnumerable<string> metrics, string reason)
+    {
+        foreach (var metric in metrics)
+        {
+            Skip(metric, reason);
+        }
+    }
 }

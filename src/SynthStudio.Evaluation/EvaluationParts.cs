@@ -36,5 +36,8 @@ public enum EvaluationParts
     /// <summary>How alike the columns are within subgroups.</summary>
     Subgroups = 512,
 
-    All = Shape | Trend | Accuracy | Detection | LogisticDetection | Utility | Distance | Privacy | Coverage | Subgroups,
+    /// <summary>Distances of the columns' distributions, and the distributions themselves, to be drawn.</summary>
+    Distribution = 1024,
+
+    All = Shape | Trend | Accuracy | Detection | LogisticDetection | Utility | Distance | Privacy | Coverage | Subgroups | Distribution,
 }

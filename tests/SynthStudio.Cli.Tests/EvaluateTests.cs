@@ -57,6 +57,64 @@ public sealed class EvaluateTests : IDisposable
         CollectionAssert.IsSubsetOf(new[] { "tstr", "dcr_share" }, missing);
     }
 
+    [TestMethod]
+    public async Task Reports_are_pages_too_and_two_of_them_are_compared()
+    {
+        var (train, holdout) = (Table("train.csv", 1, true), Table("holdout.csv", 2, true));
+        foreach (var (name, linked) in new[] { ("good", true), ("poor", false) })
+        {
+            var scored = await Command.SynthAsync(
+                "evaluate", "--train", train, "--holdout", holdout, "--synthetic", Table($"{name}.csv", 3, linked), "--json", In($"{name}.json"), "--html", In($"{name}.html"),
+                "--privacy-attacks", "none", "--target", "rich,income", "--quasi-identifiers", "age", "--quasi-identifiers", "city", "--protected", "city");
+            Assert.AreEqual(0, scored.ExitCode, scored.Errors);
+        }
+
+        using var report = JsonDocument.Parse(File.ReadAllText(In("good.json")));
+        Assert.AreEqual("None", report.RootElement.GetProperty("privacy").GetProperty("mode").GetString());
+        CollectionAssert.AreEqual(
+            new[] { "age", "city" },
+            report.RootElement.GetProperty("privacy").GetProperty("anonymity").GetProperty("quasi_identifiers").EnumerateArray().Select(c => c.GetString()).ToArray());
+        CollectionAssert.AreEqual(new[] { "rich", "income" }, report.RootElement.GetProperty("utility").EnumerateArray().Select(u => u.GetProperty("target").GetString()).ToArray());
+        Assert.AreEqual(64, report.RootElement.GetProperty("provenance").GetProperty("train_sha256").GetString()!.Length);
+        Assert.StartsWith("<!DOCTYPE html>", File.ReadAllText(In("good.html")));
+
+        var compared = await Command.SynthAsync("compare", In("good.json"), $"shuffled={In("poor.json")}", "--html", In("both.html"));
+
+        Assert.AreEqual(0, compared.ExitCode, compared.Errors);
+        var page = File.ReadAllText(In("both.html"));
+        Assert.IsTrue(page.Contains("<th>good</th><th>shuffled</th>", StringComparison.Ordinal));
+
+        var broken = await Command.SynthAsync("compare", In("good.json"), train, "--html", In("both.html"));
+        Assert.AreEqual(2, broken.ExitCode, broken.Errors);
+        Assert.Contains("is not a report", broken.Errors);
+    }
+
+    [TestMethod]
+    [DataRow("--privacy-attacks", "some", "fast or full")]
+    [DataRow("--target", "gone", "gone")]
+    public async Task What_cannot_be_looked_at_is_refused_in_words(string option, string value, string words)
+    {
+        var table = Table("train.csv", 1, true);
+
+        var result = await Command.SynthAsync("evaluate", "--train", table, "--holdout", table, "--synthetic", table, "--json", In("x.json"), option, value);
+
+        Assert.AreEqual(2, result.ExitCode, result.Errors);
+        Assert.Contains(words, result.Errors);
+    }
+
+    [TestMethod]
+    public async Task A_report_must_be_asked_for()
+    {
+        var table = Table("train.csv", 1, true);
+
+        var result = await Command.SynthAsync("evaluate", "--train", table, "--synthetic", table);
+
+        Assert.AreEqual(2, result.ExitCode, result.Errors);
+        Assert.Contains("--html", result.Errors);
+    }
+
+    private string In(string name) => Path.Combine(folder.Path, name);
+
     /// <summary>Income follows age closely and decides who is rich, unless the links are cut.</summary>
     private string Table(string name, int seed, bool linked)
     {

@@ -40,6 +40,10 @@ public sealed class RunTests : IDisposable
         Assert.IsLessThanOrEqualTo(seconds.GetProperty("total").GetDouble(), parts.Sum(p => seconds.GetProperty(p).GetDouble()));
         using var report = JsonDocument.Parse(File.ReadAllText(Path.Combine(demo, "report.json")));
         Assert.IsGreaterThan(.5, report.RootElement.GetProperty("metrics").GetProperty("shape").GetDouble());
+        Assert.AreEqual("autoregressive", report.RootElement.GetProperty("provenance").GetProperty("method").GetString());
+        var page = File.ReadAllText(Path.Combine(demo, "report.html"));
+        Assert.StartsWith("<!DOCTYPE html>", page);
+        Assert.IsTrue(page.Contains(report.RootElement.GetProperty("verdict").GetProperty("headline").GetString()!, StringComparison.Ordinal));
 
         var drawn = folder["drawn.csv"];
         var generated = await Command.SynthAsync(

@@ -119,8 +119,13 @@ public sealed class EvaluatorTests
         Assert.IsNotNull(report.Metrics.ExactMatchTrain);
         Assert.IsNotNull(report.Metrics.QaAccuracy);
         CollectionAssert.AreEquivalent(
-            new[] { "ceiling", "tstr", "trtr", "dcr_share", "exact_match_holdout" }, report.NotMeasured.Select(missing => missing.Metric).ToArray());
-        Assert.IsTrue(report.NotMeasured.All(missing => missing.Reason == "no holdout was given"));
+            new[]
+            {
+                "ceiling", "tstr", "trtr", "fairness", "dcr_share", "exact_match_holdout", "near_copies", "singling_out", "linkability", "inference",
+                "attribute_disclosure", "membership", "outlier_exposure",
+            },
+            report.NotMeasured.Select(missing => missing.Metric).ToArray());
+        Assert.IsTrue(report.NotMeasured.All(missing => missing.Reason.StartsWith("no holdout was given", StringComparison.Ordinal)));
     }
 
     [TestMethod]
@@ -156,7 +161,12 @@ public sealed class EvaluatorTests
         Assert.IsNotNull(report.Metrics.C2stAuc);
         Assert.AreEqual(report.Metrics.QaUnivariate, report.Metrics.QaBivariate);
         CollectionAssert.AreEquivalent(
-            new[] { "trend", "trend_shared", "trend_thresholded", "tstr", "trtr" }, report.NotMeasured.Select(missing => missing.Metric).ToArray());
+            new[]
+            {
+                "trend", "trend_shared", "trend_thresholded", "trend_shared_thresholded", "correlation_difference", "qa_trivariate", "subgroups", "tstr", "trtr",
+                "fairness", "linkability", "inference", "attribute_disclosure", "membership (shadow models)",
+            },
+            report.NotMeasured.Select(missing => missing.Metric).ToArray());
     }
 
     [TestMethod]

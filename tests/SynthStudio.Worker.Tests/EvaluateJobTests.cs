@@ -22,8 +22,23 @@ public sealed class EvaluateJobTests : IDisposable
         Assert.IsGreaterThan(.4, run.Completed.Metrics["dcr_share"]);
         using var report = JsonDocument.Parse(File.ReadAllText(run.Completed.Artifacts.Single(a => a.Role == "report").Path));
         Assert.AreEqual(JsonValueKind.Object, report.RootElement.ValueKind);
+        Assert.StartsWith("<!DOCTYPE html>", File.ReadAllText(run.Completed.Artifacts.Single(a => a.Role == "report_html").Path));
         CollectionAssert.AreEqual(new[] { "ingest", "score" }, run.Progress.Select(p => p.Step).Distinct().ToArray());
         Assert.AreEqual(1, run.Progress.Last().Fraction);
+    }
+
+    [TestMethod]
+    public async Task What_a_generator_promises_is_said_with_what_the_promise_does_not_cover()
+    {
+        var order = OrderBuilder.Evaluate(tables, tables.WriteShop("train.csv", 100, 1), tables.WriteShop("synthetic.csv", 100, 2));
+        order.Evaluate.Generator = new() { Method = "mst", ModelSha256 = "ab", Epsilon = 1, Delta = 1e-6 };
+
+        var run = await WorkerRun.OfAsync(order);
+
+        Assert.AreEqual(0, run.ExitCode, run.Errors);
+        using var report = JsonDocument.Parse(File.ReadAllText(run.Completed.Artifacts.Single(a => a.Role == "report").Path));
+        Assert.AreEqual(1, report.RootElement.GetProperty("provenance").GetProperty("guarantee").GetProperty("epsilon").GetDouble());
+        Assert.IsGreaterThan(5, report.RootElement.GetProperty("outside_guarantee").GetArrayLength());
     }
 
     [TestMethod]

@@ -11,6 +11,7 @@ internal static class CommandTree
         new RunCommand(time).Create(),
         new ProfileCommand(time).Create(),
         new EvaluateCommand(time).Create(),
+        new CompareCommand(time).Create(),
         new GenerateCommand(time).Create(),
         new ImputeCommand(time).Create(),
         new ScoreCommand(time).Create(),

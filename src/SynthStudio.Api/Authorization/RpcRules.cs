@@ -75,6 +75,7 @@ internal static class RpcRules
         Editor<DeleteEvaluationRequest>("EvaluationService/DeleteEvaluation", At.Evaluation, "name", r => r.Name);
         Viewer<WatchEvaluationRequest>("EvaluationService/WatchEvaluation", At.Evaluation, "name", r => r.Name);
         Viewer<GetEvaluationReportRequest>("EvaluationService/GetEvaluationReport", At.EvaluationReport, "name", r => r.Name);
+        Viewer<DownloadEvaluationReportRequest>("EvaluationService/DownloadEvaluationReport", At.EvaluationReport, "name", r => r.Name);
 
         None<ComputeEpsilonRequest>(Audience.Authenticated, AccessScope.Read, "PrivacyService/ComputeEpsilon");
         None<CalibrateNoiseRequest>(Audience.Authenticated, AccessScope.Read, "PrivacyService/CalibrateNoise");

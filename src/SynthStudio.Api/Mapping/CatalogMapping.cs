@@ -132,6 +132,7 @@ internal static class CatalogMapping
                 _ => V1.EvaluationState.Failed,
             },
             Error = evaluation.Error?.ToProto(),
+            Settings = EvaluationSettingsMapping.ToProto(evaluation.Settings),
             Job = evaluation.Job,
             Creator = evaluation.Creator,
             CreateTime = evaluation.CreateTime.ToProto(),

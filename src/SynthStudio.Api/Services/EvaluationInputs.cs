@@ -37,14 +37,27 @@ internal sealed class EvaluationInputs(DatasetStore datasets, SyntheticDatasetSt
         await DemandAcceptedAsync(evaluation, cancellation);
         return new EvaluationSpec
         {
-            OutsideGuarantee = evaluation.OutsideGuarantee,
             Train = DatasetReader.Input(train),
             Holdout = evaluation.Holdout.Length > 0 ? await InputAsync(evaluation.Holdout, train.SchemaJson, cancellation) : null,
             Synthetic = ResourcePattern.Dataset.Matches(evaluation.SyntheticDataset)
                 ? await InputAsync(evaluation.SyntheticDataset, train.SchemaJson, cancellation)
                 : await DrawnAsync(evaluation.SyntheticDataset, train.SchemaJson, cancellation),
             Seed = evaluation.Seed,
+            Settings = evaluation.Settings,
+            Generator = ResourcePattern.Dataset.Matches(evaluation.SyntheticDataset) ? null : await GeneratorAsync(evaluation.SyntheticDataset, cancellation),
         };
+    }
+
+    /// <summary>The generator as it is now: a model that was trained anew since then is not the one that drew the rows, and is not named.</summary>
+    private async Task<EvaluatedGenerator> GeneratorAsync(string name, CancellationToken cancellation)
+    {
+        var synthetic = await FindDrawnAsync(name, cancellation);
+        var generator = await grains.GetGrain<IGeneratorGrain>(synthetic.Generator).GetAsync();
+        var (method, model) = generator.Model is { } known && generator.Training?.EndTime <= synthetic.CreateTime
+            ? (generator.Definition.Training.Method, known.Sha256)
+            : ("", "");
+        var promise = generator.Accountant.Statement;
+        return new EvaluatedGenerator(method, model, promise?.Epsilon, promise?.Delta);
     }
 
     private async Task<DataInput> InputAsync(string name, string schemaJson, CancellationToken cancellation) =>

@@ -1,9 +1,11 @@
+using Google.Api;
 using Google.Protobuf.WellKnownTypes;
 using SynthStudio.Api.Authorization;
 using SynthStudio.Api.Errors;
 using SynthStudio.Api.Idempotency;
 using SynthStudio.Api.Identity;
 using SynthStudio.Api.Mapping;
+using SynthStudio.Api.Uploads;
 using SynthStudio.Catalog;
 using SynthStudio.Storage;
 
@@ -11,7 +13,7 @@ namespace SynthStudio.Api.Services;
 
 internal sealed class EvaluationService(
     EvaluationStore evaluations, EvaluationInputs inputs, PrivacyLedger ledger, JobDirectory jobs, JobIndex index, WatchStreams watches,
-    IObjectStore objects, PageTokens pages, TimeProvider time)
+    IObjectStore objects, Downloads downloads, PageTokens pages, TimeProvider time)
     : V1.EvaluationService.EvaluationServiceBase
 {
     public override async Task<V1.Evaluation> CreateEvaluation(V1.CreateEvaluationRequest request, ServerCallContext context)
@@ -31,6 +33,7 @@ internal sealed class EvaluationService(
             SyntheticDataset = Synthetic(wanted, request.Parent),
             Seed = wanted.Seed,
             OutsideGuarantee = wanted.OutsideGuarantee,
+            Settings = EvaluationSettingsMapping.ToRecord(wanted),
             Priority = Check.Priority(request.Priority),
             State = ArtifactState.Pending,
             Job = $"{request.Parent}/jobs/{ResourceIds.New()}",
@@ -92,11 +95,29 @@ internal sealed class EvaluationService(
     public override async Task<V1.EvaluationReport> GetEvaluationReport(V1.GetEvaluationReportRequest request, ServerCallContext context)
     {
         var evaluation = await FindAsync(ResourceName.Parent(request.Name), context);
-        return evaluation.Report is { } report
-            ? new V1.EvaluationReport { Name = request.Name, Json = await objects.ReadTextAsync(report, context.CancellationToken) }
-            : throw ApiErrors.Precondition(
-                ErrorReasons.StateForbids, evaluation.Name, $"{evaluation.Name} is {evaluation.State.ToString().ToLowerInvariant()} and has no report.");
+        var report = evaluation.Report ?? throw NoReport(evaluation, "report");
+        return new V1.EvaluationReport { Name = request.Name, Json = await objects.ReadTextAsync(report, context.CancellationToken) };
     }
+
+    public override async Task DownloadEvaluationReport(
+        V1.DownloadEvaluationReportRequest request, IServerStreamWriter<HttpBody> responseStream, ServerCallContext context)
+    {
+        var evaluation = await FindAsync(ResourceName.Parent(request.Name), context);
+        var isJson = request.Format == V1.ReportFormat.Json;
+        var report = (isJson ? evaluation.Report : await PageAsync(evaluation, context.CancellationToken))
+            ?? throw NoReport(evaluation, isJson ? "report" : "report as a page");
+        await downloads.SendAsync(
+            [report], isJson ? MediaTypes.Json : MediaTypes.Html, $"{ResourceName.Id(evaluation.Name)}.{(isJson ? "json" : "html")}",
+            request, responseStream, context);
+    }
+
+    /// <summary>The page lies among the artifacts of the job that made the report; reports of older workers have none.</summary>
+    private async Task<ObjectRef?> PageAsync(EvaluationRecord evaluation, CancellationToken cancellation) =>
+        evaluation.Report is null ? null
+            : (await index.FindAsync(evaluation.Job, cancellation))?.Snapshot.Result?.Artifacts.GetValueOrDefault("report_html");
+
+    private static RpcException NoReport(EvaluationRecord evaluation, string what) => ApiErrors.Precondition(
+        ErrorReasons.StateForbids, evaluation.Name, $"{evaluation.Name} is {evaluation.State.ToString().ToLowerInvariant()} and has no {what}.");
 
     private async Task<EvaluationRecord> FindAsync(string name, ServerCallContext context) =>
         await evaluations.FindAsync(name, context.CancellationToken) ?? throw ApiErrors.NotFound(name);

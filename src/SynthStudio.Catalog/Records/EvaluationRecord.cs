@@ -21,6 +21,9 @@ public sealed record EvaluationRecord : IResourceRecord
     /// <summary>Of sampling and folds.</summary>
     public long Seed { get; init; }
 
+    /// <summary>What is looked at: a serialized <c>EvaluationSettings</c> in base 64, which only the API and the worker read; empty for the defaults.</summary>
+    public string Settings { get; init; } = "";
+
     /// <summary>Of the job, 1 (first) to 5.</summary>
     public int Priority { get; init; } = 3;
 

@@ -3,6 +3,7 @@ using Google.Protobuf.WellKnownTypes;
 using Microsoft.Extensions.Options;
 using SynthStudio.Storage;
 using SynthStudio.Worker.V1;
+using EvaluatedGenerator = SynthStudio.Orchestration.EvaluatedGenerator;
 using Terms = SynthStudio.Worker.V1.PrivacyTerms;
 
 namespace SynthStudio.Compute;
@@ -39,7 +40,8 @@ internal sealed class OrderTranslator(IObjectStore objects, IPrivacyLedger ledge
                     Holdout = evaluation.Holdout is { } holdout ? await FileAsync(holdout, cancellation) : null,
                     Synthetic = await FileAsync(evaluation.Synthetic, cancellation),
                     Seed = evaluation.Seed,
-                    OutsideGuarantee = evaluation.OutsideGuarantee,
+                    Settings = evaluation.Settings.Length > 0 ? EvaluationSettings.Parser.ParseFrom(Convert.FromBase64String(evaluation.Settings)) : null,
+                    Generator = Generator(evaluation.Generator),
                 };
                 break;
             case ProfilingSpec profiling:
@@ -55,6 +57,22 @@ internal sealed class OrderTranslator(IObjectStore objects, IPrivacyLedger ledge
         }
 
         return job;
+    }
+
+    private static Worker.V1.EvaluatedGenerator? Generator(EvaluatedGenerator? generator)
+    {
+        if (generator is null)
+        {
+            return null;
+        }
+
+        var order = new Worker.V1.EvaluatedGenerator { Method = generator.Method, ModelSha256 = generator.ModelSha256 };
+        if (generator is { Epsilon: { } epsilon, Delta: { } delta })
+        {
+            (order.Epsilon, order.Delta) = (epsilon, delta);
+        }
+
+        return order;
     }
 
     private async Task<TrainOrder> TrainAsync(TrainingSpec training, IReadOnlyList<CheckpointRef> checkpoints, CancellationToken cancellation) => new()

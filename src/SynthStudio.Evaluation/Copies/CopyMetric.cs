@@ -39,7 +39,8 @@ internal sealed class CopyMetric(EvaluationContext context)
     /// <summary>Matches with training less those expected by chance; what is repeated in both tables makes it too small rather than too great.</summary>
     private static Estimate ExactCopies(int inTrain, int inHoldout, double scale, int rows)
     {
-        var deviation = Math.Sqrt(inTrain + (scale * scale * inHoldout));
+        // One more: none found does not mean that there can be none.
+        var deviation = Math.Sqrt(inTrain + (scale * scale * inHoldout) + 1);
         return Estimate.OfNormal(inTrain - (scale * inHoldout), deviation, 0, rows);
     }
 

@@ -65,6 +65,11 @@ internal sealed class HistogramMetric(EvaluationContext context)
         var (train, missingTrain) = Shares(binsOf(context.Train), bins);
         var (synthetic, missingSynthetic) = Shares(binsOf(context.Tables.Synthetic), bins);
         var holdout = context.Tables.Holdout is { } table ? Shares(binsOf(table), bins).Shares : null;
+        if (!isNumeric && bins > 1 && train[^1] + synthetic[^1] + (holdout?[^1] ?? 0) == 0)
+        {
+            (labels, train, synthetic, holdout) = (labels[..^1], train[..^1], synthetic[..^1], holdout?[..^1]); // there are no others
+        }
+
         return new ColumnHistogram(context.Columns[column].Name, isNumeric, labels, train, synthetic, holdout, missingTrain, missingSynthetic);
     }
 

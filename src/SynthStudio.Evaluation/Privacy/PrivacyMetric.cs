@@ -35,7 +35,7 @@ internal sealed class PrivacyMetric(EvaluationContext context, string? target)
         string[] attacks = ["near_copies", "singling_out", "linkability", "inference", "attribute_disclosure", "membership", "outlier_exposure"];
         if (mode == PrivacyAttacks.None || holdout is null)
         {
-            SkipAll(attacks, holdout is null ? NoHoldout : "privacy attacks were not asked for");
+            context.SkipAll(attacks, holdout is null ? NoHoldout : "privacy attacks were not asked for");
             return result;
         }
 
@@ -60,7 +60,7 @@ internal sealed class PrivacyMetric(EvaluationContext context, string? target)
         var secrets = Secrets();
         if (context.Columns.Count < 2)
         {
-            SkipAll(["inference", "attribute_disclosure"], "there is only one column");
+            context.SkipAll(["inference", "attribute_disclosure"], "there is only one column");
         }
         else
         {
@@ -120,13 +120,5 @@ internal sealed class PrivacyMetric(EvaluationContext context, string? target)
         context.Skip("inference of further columns", $"{most} of {all.Length} columns were guessed");
         var shuffled = new RandomState(context.Seed + 41).Permutation(all.Length);
         return [.. shuffled.OrderBy(column => context.Columns[column].Name == target ? 0 : 1).Take(most).Order()];
-    }
-
-    private void SkipAll(string[] metrics, string reason)
-    {
-        foreach (var metric in metrics)
-        {
-            context.Skip(metric, reason);
-        }
     }
 }

@@ -83,6 +83,17 @@ public sealed record EvaluationReport
 
     /// <summary>A report as <see cref="ToJson"/> wrote it.</summary>
     /// <exception cref="JsonException">The text is not such a report.</exception>
-    public static EvaluationReport FromJson(string json) =>
-        JsonSerializer.Deserialize(json, ReportJson.Default.EvaluationReport) ?? throw new JsonException("The report is null.");
+    public static EvaluationReport FromJson(string json)
+    {
+        var report = JsonSerializer.Deserialize(json, ReportJson.Default.EvaluationReport) ?? throw new JsonException("The report is null.");
+
+        // The lists that reports of older programs lack.
+        return report with
+        {
+            Utility = report.Utility ?? [],
+            Fairness = report.Fairness ?? [],
+            Subgroups = report.Subgroups ?? [],
+            Histograms = report.Histograms ?? [],
+        };
+    }
 }

@@ -76,9 +76,24 @@ public sealed record EvaluationSpec : WorkSpec
 
     [Id(3)] public long Seed { get; init; }
 
-    /// <summary>The synthetic rows are differentially private, and the report is not: it says so of itself.</summary>
-    [Id(4)] public bool OutsideGuarantee { get; init; }
+    /// <summary>What is looked at: a serialized <c>EvaluationSettings</c> in base 64, which only the API and the worker read; empty for the defaults.</summary>
+    [Id(4)] public string Settings { get; init; } = "";
+
+    /// <summary>The generator that drew the synthetic table; null for one from elsewhere.</summary>
+    [Id(5)] public EvaluatedGenerator? Generator { get; init; }
 }
+
+/// <summary>What a report says of the generator whose rows it scores.</summary>
+/// <param name="Method">For example <c>autoregressive</c>; empty when its model is not the one that drew the rows any more.</param>
+/// <param name="ModelSha256">Of the model package; empty likewise.</param>
+/// <param name="Epsilon">What it promises, in nats; null without a promise.</param>
+/// <param name="Delta">The probability that the promise does not hold; null without a promise.</param>
+[GenerateSerializer, Immutable, Alias("synthstudio.EvaluatedGenerator")]
+public sealed record EvaluatedGenerator(
+    [property: Id(0)] string Method,
+    [property: Id(1)] string ModelSha256,
+    [property: Id(2)] double? Epsilon = null,
+    [property: Id(3)] double? Delta = null);
 
 /// <summary>Read a table, infer or check its schema and profile it.</summary>
 [GenerateSerializer, Immutable, Alias("synthstudio.ProfilingSpec")]

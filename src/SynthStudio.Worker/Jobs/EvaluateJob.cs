@@ -1,19 +1,16 @@
 using System.Text.Json;
-using System.Text.Json.Nodes;
 using SynthStudio.Evaluation;
 using SynthStudio.Evaluation.Reporting;
 using SynthStudio.Tabular;
 using SynthStudio.Worker.Running;
 using SynthStudio.Worker.V1;
+using Attacks = SynthStudio.Evaluation.Attacks.PrivacyAttacks;
 
 namespace SynthStudio.Worker.Jobs;
 
 /// <summary>Scores a synthetic table beside its training table, and beside a holdout when there is one.</summary>
 internal sealed class EvaluateJob(EvaluateOrder order) : IJob
 {
-    private const string OutsideGuarantee =
-        "Computed from the real rows without noise: the differential privacy of the synthetic rows does not cover this report. Do not publish it.";
-
     public string DeviceName => Devices.Cpu;
 
     public Completed Run(JobContext context)
@@ -22,20 +19,35 @@ internal sealed class EvaluateJob(EvaluateOrder order) : IJob
         var (train, holdout, synthetic) = ReadTables(context);
         var ingestSeconds = clock.Lap();
 
+        var settings = order.Settings ?? new EvaluationSettings();
         var options = new EvaluationOptions
         {
             Seed = unchecked((int)(order.Seed ^ (order.Seed >> 32))),
             MaxParallelism = context.Order.Threads,
+            Attacks = settings.PrivacyAttacks switch
+            {
+                PrivacyAttacks.None => Attacks.None,
+                PrivacyAttacks.Full => Attacks.Full,
+                _ => Attacks.Fast,
+            },
+            QuasiIdentifiers = settings.QuasiIdentifiers,
+            ProtectedColumns = settings.ProtectedColumns,
+            Targets = settings.Targets,
         };
         var progress = new ScoreProgress(context.Output, context.Time);
-        var report = Evaluator.Evaluate(train, synthetic, holdout, options, progress, context.Cancellation);
+        var report = Evaluator.Evaluate(train, synthetic, holdout, options, progress, context.Cancellation) with { Provenance = Provenance() };
         context.Output.Progress("score", 1);
 
-        var path = context.Scratch("report.json");
-        File.WriteAllText(path, order.OutsideGuarantee ? Marked(report.ToJson()) : report.ToJson());
+        var (path, page) = (context.Scratch("report.json"), context.Scratch("report.html"));
+        File.WriteAllText(path, report.ToJson());
+        File.WriteAllText(page, report.ToHtml());
         var completed = new Completed
         {
-            Artifacts = { new Artifact { Role = "report", Path = path, MediaType = "application/json" } },
+            Artifacts =
+            {
+                new Artifact { Role = "report", Path = path, MediaType = "application/json" },
+                new Artifact { Role = "report_html", Path = page, MediaType = "text/html" },
+            },
             Metrics =
             {
                 ["rows"] = synthetic.RowCount,
@@ -52,14 +64,6 @@ internal sealed class EvaluateJob(EvaluateOrder order) : IJob
         return completed;
     }
 
-    /// <summary>The report with a first field that says what it is: the rows it scores are protected, it is not.</summary>
-    private static string Marked(string report)
-    {
-        var marked = new JsonObject { ["outside_guarantee"] = OutsideGuarantee };
-        foreach (var (name, value) in JsonNode.Parse(report)!.AsObject()) marked[name] = value?.DeepClone();
-        return marked.ToJsonString(new JsonSerializerOptions { WriteIndented = true });
-    }
-
     private (Table Train, Table? Holdout, Table Synthetic) ReadTables(JobContext context)
     {
         context.Output.Progress("ingest", 0);
@@ -71,6 +75,18 @@ internal sealed class EvaluateJob(EvaluateOrder order) : IJob
         context.Output.Progress("ingest", 1);
         return (train, holdout, synthetic);
     }
+
+    private Provenance Provenance() => new()
+    {
+        TrainSha256 = Known(order.Train.Sha256),
+        SyntheticSha256 = Known(order.Synthetic.Sha256),
+        HoldoutSha256 = Known(order.Holdout?.Sha256),
+        Method = Known(order.Generator?.Method),
+        ModelSha256 = Known(order.Generator?.ModelSha256),
+        Guarantee = order.Generator is { HasEpsilon: true } promise ? new PrivacyGuarantee(promise.Epsilon, promise.Delta) : null,
+    };
+
+    private static string? Known(string? text) => string.IsNullOrEmpty(text) ? null : text;
 
     /// <summary>The scores that were measured, by the names they have in the report.</summary>
     private static IEnumerable<(string Name, double Value)> Headlines(Scores scores) =>

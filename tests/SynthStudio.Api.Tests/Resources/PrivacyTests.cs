@@ -143,7 +143,7 @@ public sealed class PrivacyTests : ApiTest
         });
 
         var scoring = await Server.Worker.TakeAsync(accepted.Job);
-        Assert.IsTrue(((EvaluationSpec)scoring.Order.Spec).OutsideGuarantee, "The worker marks the report.");
+        Assert.IsNotNull(((EvaluationSpec)scoring.Order.Spec).Generator?.Epsilon, "By it the worker marks the report.");
         Assert.AreEqual(V1.PrivacyBadge.NotGuaranteed, (await BudgetAsync(client, tenant)).Badge);
     }
 

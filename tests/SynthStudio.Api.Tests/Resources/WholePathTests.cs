@@ -215,17 +215,34 @@ public sealed class WholePathTests : ApiTest
         var evaluation = await client.Evaluations.CreateEvaluationAsync(new()
         {
             Parent = tenant.Project,
-            Evaluation = new() { Dataset = tenant.Dataset, SyntheticDataset = synthetic.Name, HoldoutDataset = tenant.Dataset },
+            Evaluation = new()
+            {
+                Dataset = tenant.Dataset, SyntheticDataset = synthetic.Name, HoldoutDataset = tenant.Dataset,
+                Settings = new() { PrivacyAttacks = V1.PrivacyAttacks.Full, QuasiIdentifiers = { "a" }, Targets = { "b" } },
+            },
         });
+        Assert.AreEqual(V1.PrivacyAttacks.Full, evaluation.Settings.PrivacyAttacks);
         await RefusedAsync(StatusCode.FailedPrecondition, null, () => client.Evaluations.GetEvaluationReportAsync(
             new() { Name = evaluation.Name + "/report" }).ResponseAsync);
         var worker = await Server.Worker.TakeAsync(evaluation.Job);
-        await worker.CompleteAsync(("report", """{"qa":0.98}"""));
+        await worker.CompleteAsync(("report", """{"qa":0.98}"""), ("report_html", "<!DOCTYPE html>"));
 
         await EventuallyAsync(
             async () => await client.Evaluations.GetEvaluationAsync(new() { Name = evaluation.Name }), e => e.State == V1.EvaluationState.Ready);
         Assert.AreEqual("""{"qa":0.98}""", (await client.Evaluations.GetEvaluationReportAsync(new() { Name = evaluation.Name + "/report" })).Json);
+        await ReadReportsAsync(client, evaluation.Name + "/report");
+        var read = await client.Evaluations.GetEvaluationAsync(new() { Name = evaluation.Name });
+        CollectionAssert.AreEqual(new[] { "a" }, read.Settings.QuasiIdentifiers.ToArray());
+        CollectionAssert.AreEqual(new[] { "b" }, read.Settings.Targets.ToArray());
         Assert.AreEqual(evaluation.Name, (await client.Evaluations.ListEvaluationsAsync(new() { Parent = tenant.Project, PageSize = 1 })).Evaluations.Single().Name);
+    }
+
+    private async Task ReadReportsAsync(ApiClient client, string report)
+    {
+        using var page = client.Evaluations.DownloadEvaluationReport(new() { Name = report });
+        Assert.AreEqual("<!DOCTYPE html>", Encoding.UTF8.GetString((await ReadAllAsync(page.ResponseStream)).ToArray()));
+        using var json = client.Evaluations.DownloadEvaluationReport(new() { Name = report, Format = V1.ReportFormat.Json });
+        Assert.AreEqual("""{"qa":0.98}""", Encoding.UTF8.GetString((await ReadAllAsync(json.ResponseStream)).ToArray()));
     }
 
     private async Task<List<byte>> ReadAllAsync(IAsyncStreamReader<HttpBody> stream)

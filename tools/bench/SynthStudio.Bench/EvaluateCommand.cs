@@ -3,6 +3,7 @@ using System.Globalization;
 using SynthStudio.Bench.Quality;
 using SynthStudio.Evaluation;
 using SynthStudio.Evaluation.Attacks;
+using SynthStudio.Evaluation.Reporting;
 using SynthStudio.Tabular;
 
 namespace SynthStudio.Bench;
@@ -12,6 +13,12 @@ internal static class EvaluateCommand
 {
     public static int Run(Arguments args)
     {
+        if (args.Take("report-schema") is { } schema)
+        {
+            File.WriteAllText(schema, ReportSchema.ToJson());
+            return 0;
+        }
+
         var folder = args.Take("data") ?? Environment.GetEnvironmentVariable("SYNTHSTUDIO_TEST_DATA")
             ?? throw new ArgumentException("--data is missing, and SYNTHSTUDIO_TEST_DATA is not set");
         var (train, holdout) = BenchTable.Find(folder, [args.Take("table") ?? "adult"])[0].Read();

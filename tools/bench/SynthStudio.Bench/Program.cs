@@ -29,7 +29,8 @@ static int Usage()
             trains every method on every table of the folder (default SYNTHSTUDIO_TEST_DATA) with every seed, scores what it draws, and prints
             a Markdown table of means and spreads. What the record file (artifacts/bench/quality.jsonl) holds already is not measured again.
         evaluate [--data FOLDER] [--table NAME] [--synthetic FILE] [--attacks none|fast|full] [--seed N] [--json FILE] [--html FILE]
-            scores a synthetic file (default the holdout itself) and prints what every part took
+            scores a synthetic file (default the holdout itself) and prints what every part took; with --report-schema FILE only writes
+            the JSON schema of reports
         leaks [--data FOLDER] [--table NAME] [--seeds N] [--attacks fast|full] [--plants N]
             passes half of a table's holdout off as synthetic, as it is and with planted training rows, and prints what each privacy measure caught
         speed [--methods NAME[:OPTION=VALUE]...,...] [--rows N,...] [--columns N,...] [--max-time S] [--record FILE]

@@ -2,6 +2,7 @@ using System.Collections.Concurrent;
 using System.CommandLine;
 using Grpc.Core;
 using SynthStudio.Cli.Connection;
+using SynthStudio.Cli.Outcome;
 using SynthStudio.Cli.Progress;
 using SynthStudio.Cli.Running;
 using SynthStudio.V1;
@@ -17,14 +18,17 @@ internal sealed class EvaluateCommand(TimeProvider time)
     private readonly Option<FileInfo?> holdout = new("--holdout") { Description = "Real rows the generator has not seen.", HelpName = "FILE" };
     private readonly Option<FileInfo?> schema = new("--schema") { Description = "Schema file: kinds of columns, target and task.", HelpName = "FILE" };
     private readonly Option<long> seed = new("--seed") { Description = "Seed of samples and folds.", HelpName = "N" };
-    private readonly Option<FileInfo> json = new("--json") { Description = "File for the report as JSON.", HelpName = "FILE", Required = true };
+    private readonly Option<FileInfo?> json = new("--json") { Description = "File for the report as JSON.", HelpName = "FILE" };
+    private readonly Option<FileInfo?> html = new("--html") { Description = "File for the report as one page for people.", HelpName = "FILE" };
+    private readonly EvaluationOptionSet wanted = new();
 
     public Command Create()
     {
         var command = new Command("evaluate", "Score a synthetic table: shape, trend, accuracy, detection, utility and privacy.")
         {
-            train, synthetic, holdout, schema, seed, json,
+            train, synthetic, holdout, schema, seed, json, html,
         };
+        wanted.AddTo(command);
         connection.AddTo(command);
         return command.Does(RunAsync);
     }
@@ -36,7 +40,14 @@ internal sealed class EvaluateCommand(TimeProvider time)
         var syntheticFile = InputFiles.Table("--synthetic", parse.GetRequiredValue(synthetic));
         var holdoutFile = parse.GetValue(holdout) is { } file ? InputFiles.Table("--holdout", file) : null;
         var schemaJson = InputFiles.Schema(parse.GetValue(schema));
-        var report = InputFiles.Output("--json", parse.GetRequiredValue(json));
+        var outputs = new[] { ("--json", parse.GetValue(json)), ("--html", parse.GetValue(html)) }
+            .Select(output => output.Item2 is { } named ? InputFiles.Output(output.Item1, named) : null).ToArray();
+        if (outputs.All(output => output is null))
+        {
+            throw new BadInputException("Name a file for the report: --json FILE, --html FILE, or both.");
+        }
+
+        var evaluationSettings = wanted.Read(parse);
 
         await using var view = ProgressViews.Create(time);
         await using var server = await ServerSession.OpenAsync(settings, cancellation);
@@ -61,17 +72,19 @@ internal sealed class EvaluateCommand(TimeProvider time)
                 ReadAsync(trainFile, "train"),
                 ReadAsync(syntheticFile, "synthetic"),
                 holdoutFile is null ? Task.FromResult(new Dataset()) : ReadAsync(holdoutFile, "holdout"));
-            var wanted = new Evaluation
+            var evaluation = new Evaluation
             {
                 Dataset = tables[0].Name,
                 SyntheticUpload = tables[1].Name,
                 HoldoutDataset = tables[2].Name,
                 Seed = parse.GetValue(seed),
+                Settings = evaluationSettings,
             };
-            var metrics = await new EvaluationRunner(server.Client, view, follower).RunAsync(wanted, report.FullName, cancellation, made.Add);
+            var metrics = await new EvaluationRunner(server.Client, view, follower).RunAsync(
+                evaluation, outputs[0]?.FullName, outputs[1]?.FullName, cancellation, made.Add);
             await view.DisposeAsync();
             Console.WriteLine(Summaries.Scores(metrics));
-            Console.WriteLine($"Report: {report}");
+            Console.WriteLine($"Report: {string.Join(", ", outputs.OfType<FileInfo>())}");
         }
         finally
         {

@@ -38,7 +38,9 @@ internal sealed class RunCommand(TimeProvider time)
 
     private readonly Option<long> seed = new("--seed") { Description = "Equal seeds give equal results on the same machine.", HelpName = "N" };
 
-    private readonly Option<DirectoryInfo> output = new("--out") { Description = "Folder for synthetic.csv, report.json, run.json and generator.synth.", HelpName = "DIR", Required = true };
+    private readonly Option<DirectoryInfo> output = new("--out") { Description = "Folder for synthetic.csv, report.html, report.json, run.json and generator.synth.", HelpName = "DIR", Required = true };
+
+    private readonly EvaluationOptionSet evaluation = new();
 
     public Command Create()
     {
@@ -49,6 +51,7 @@ internal sealed class RunCommand(TimeProvider time)
             command.Options.Add(each);
         }
 
+        evaluation.AddTo(command);
         connection.AddTo(command);
         return command.Does(RunAsync);
     }
@@ -97,6 +100,7 @@ internal sealed class RunCommand(TimeProvider time)
             parse.GetValue(rows),
             limit is { } time ? TimeSpan.FromSeconds(time) : null,
             parse.GetValue(seed),
+            evaluation.Read(parse),
             folder);
     }
 

@@ -134,8 +134,9 @@ internal sealed class RunPipeline(SynthClient client, IProgressView view, TimePr
             HoldoutDataset = holdout?.Name ?? "",
             SyntheticDataset = synthetic.Name,
             Seed = request.Seed,
+            Settings = request.Evaluation,
         };
-        return await new EvaluationRunner(client, view, follower).RunAsync(evaluation, request.ReportFile, cancellation);
+        return await new EvaluationRunner(client, view, follower).RunAsync(evaluation, request.ReportFile, request.ReportPage, cancellation);
     }
 
     private static string NewRequest() => Guid.NewGuid().ToString();

@@ -1,3 +1,5 @@
+using SynthStudio.V1;
+
 namespace SynthStudio.Cli.Running;
 
 /// <summary>What <c>synth run</c> was asked to do, checked.</summary>
@@ -9,6 +11,7 @@ namespace SynthStudio.Cli.Running;
 /// <param name="Rows">Synthetic rows; null means as many as the training table has.</param>
 /// <param name="MaxTime">Limit of training; null lets the method choose.</param>
 /// <param name="Seed">Seed of training, drawing and scoring.</param>
+/// <param name="Evaluation">What the report looks at.</param>
 /// <param name="Output">Folder for the results; exists.</param>
 internal sealed record RunRequest(
     FileInfo Data,
@@ -19,11 +22,14 @@ internal sealed record RunRequest(
     long? Rows,
     TimeSpan? MaxTime,
     long Seed,
+    EvaluationSettings Evaluation,
     DirectoryInfo Output)
 {
     public string SyntheticFile => Path.Combine(Output.FullName, "synthetic.csv");
 
     public string ReportFile => Path.Combine(Output.FullName, "report.json");
+
+    public string ReportPage => Path.Combine(Output.FullName, "report.html");
 
     public string RecordFile => Path.Combine(Output.FullName, "run.json");
 

@@ -8,8 +8,8 @@ internal static class Page
     public static string Wrap(string title, IEnumerable<(string Id, string Name, string Body)> sections, string head)
     {
         var shown = sections.Where(section => section.Body.Length > 0).ToArray();
-        var page = new StringBuilder("<!DOCTYPE html>\n<html lang=\"en\"><head><meta charset=\"utf-8\"><meta name=\"viewport\" content=\"width=device-width,initial-scale=1\">");
-        page.Append("<meta http-equiv=\"Content-Security-Policy\" content=\"default-src 'none'; style-src 'unsafe-inline'\">");
+        var page = new StringBuilder("<!DOCTYPE html>\n<html lang=\"en\"><head><meta charset=\"utf-8\"/><meta name=\"viewport\" content=\"width=device-width,initial-scale=1\"/>");
+        page.Append("<meta http-equiv=\"Content-Security-Policy\" content=\"default-src 'none'; style-src 'unsafe-inline'\"/>");
         page.Append($"<title>{HtmlText.Encode(title)}</title><style>{PageStyle.Css}</style></head><body>\n<header>{head}<nav>");
         foreach (var (id, name, _) in shown)
         {
