@@ -40,13 +40,14 @@ public sealed class PackageTests
         Assert.AreEqual("autoregressive", manifest.Method);
         Assert.AreEqual(3_000, manifest.Facts.TrainingRows);
         StringAssert.Contains(manifest.Privacy, "No differential privacy");
-        Assert.HasCount(3, manifest.Entries);
+        Assert.HasCount(4, manifest.Entries);
     }
 
     [TestMethod]
     [DataRow("weights.bin")]
     [DataRow("codec.json")]
     [DataRow("network.json")]
+    [DataRow("refinement.bin")]
     public void A_changed_entry_is_refused(string name) => Refuses(SynthesisError.PackageCorrupt, Rewrite((entry, bytes) =>
     {
         if (entry == name) bytes[bytes.Length / 2] ^= 1;
