@@ -42,13 +42,14 @@ public sealed class PackageTests
         StringAssert.Contains(manifest.Privacy, "No differential privacy");
         CollectionAssert.AreEquivalent(model.Metrics.ToArray(), manifest.Metrics.ToArray());
         Assert.IsTrue(manifest.Metrics["best_validation_loss"] > 0 && manifest.Metrics["steps"] == 20);
-        Assert.HasCount(3, manifest.Entries);
+        Assert.HasCount(4, manifest.Entries);
     }
 
     [TestMethod]
     [DataRow("weights.bin")]
     [DataRow("codec.json")]
     [DataRow("network.json")]
+    [DataRow("refinement.bin")]
     public void A_changed_entry_is_refused(string name) => Refuses(SynthesisError.PackageCorrupt, Rewrite((entry, bytes) =>
     {
         if (entry == name) bytes[bytes.Length / 2] ^= 1;

@@ -1,6 +1,7 @@
 using System.Text.Json;
 using SynthStudio.Synthesis.Autoregressive.Inference;
 using SynthStudio.Synthesis.Autoregressive.Operations;
+using SynthStudio.Synthesis.Autoregressive.Refinement;
 using SynthStudio.Synthesis.Cells;
 using SynthStudio.Synthesis.Encoding;
 using SynthStudio.Synthesis.Operations;
@@ -14,32 +15,37 @@ namespace SynthStudio.Synthesis.Autoregressive;
 /// <summary>A table learned by the order-agnostic autoregressive network. Draws on the CPU, wherever it was trained.</summary>
 internal sealed class AutoregressiveModel : ITabularModel, IImputer, IPredictor, IRowScorer
 {
+    private const string RefinementEntry = "refinement.bin";
+
     private readonly TableCodec codec;
     private readonly NetworkShape shape;
     private readonly float[] weights;
     private readonly int threads;
     private readonly int[][] passes;
+    private readonly RowRefinement refinement;
     private readonly AutoregressiveSampler sampler;
 
     /// <param name="codec">How values become cells.</param>
-    /// <param name="shape">The network.</param>
+    /// <param name="network">The network, and the columns of each pass through it when rows are drawn.</param>
     /// <param name="weights">Its parameters, in the layout's order.</param>
-    /// <param name="passes">The columns of each pass through the network when rows are drawn; null chooses them.</param>
+    /// <param name="refinement">Corrects what the network draws.</param>
     /// <param name="metrics">What training measured.</param>
     /// <param name="threads">Blocks that are drawn side by side; 0 means one a core.</param>
     /// <param name="method">The method that trained it.</param>
     /// <param name="privacy">What it promises; null is nothing.</param>
     public AutoregressiveModel(
-        TableCodec codec, NetworkShape shape, float[] weights, int[][]? passes, IReadOnlyDictionary<string, double> metrics, int threads,
-        string method = AutoregressiveSynthesizer.Name, PrivacyStatement? privacy = null)
+        TableCodec codec, (InferenceNetwork Network, int[][] Passes) network, float[] weights, RowRefinement refinement,
+        IReadOnlyDictionary<string, double> metrics, int threads, string method = AutoregressiveSynthesizer.Name, PrivacyStatement? privacy = null)
     {
-        (this.codec, this.shape, this.weights, Metrics) = (codec, shape, weights, metrics);
+        (this.codec, this.weights, this.refinement, Metrics) = (codec, weights, refinement, metrics);
+        (shape, passes) = (network.Network.Shape, network.Passes);
         (Method, Privacy) = (method, privacy ?? PrivacyStatement.None);
         this.threads = CellTable.Threads(threads);
-        var network = new InferenceNetwork(shape, weights);
-        this.passes = passes ?? PassPlan.Choose(new AutoregressiveSampler(network), seed: 0);
-        sampler = new AutoregressiveSampler(network, this.passes);
+        sampler = new AutoregressiveSampler(network.Network, passes, refinement);
     }
+
+    /// <summary>How values become cells.</summary>
+    public TableCodec Codec => codec;
 
     /// <summary>The network's sizes.</summary>
     public NetworkShape Shape => shape;
@@ -99,6 +105,7 @@ internal sealed class AutoregressiveModel : ITabularModel, IImputer, IPredictor,
             ["network.json"] = JsonSerializer.SerializeToUtf8Bytes(new NetworkSizes(shape.Width, shape.Blocks, passes)),
             ["codec.json"] = codec.ToJson(),
             ["weights.bin"] = tensors.ToBytes(),
+            [RefinementEntry] = RefinementStore.Write(refinement),
         }, Privacy);
     }
 
@@ -115,8 +122,15 @@ internal sealed class AutoregressiveModel : ITabularModel, IImputer, IPredictor,
             if (weights.LongLength != shape.Parameters.Count) throw new InvalidDataException("The number of weights does not match the network.");
             if (sizes.Passes?.SelectMany(pass => pass).Order().SequenceEqual(Enumerable.Range(0, shape.Tokens.Count)) == false || sizes.Passes?.Any(pass => pass.Length == 0) == true)
                 throw new InvalidDataException("The passes do not draw every column once.");
+            var network = new InferenceNetwork(shape, weights);
+            var passes = sizes.Passes ?? PassPlan.Choose(network);
+
+            // Packages of before there were refiners have none.
+            var refinement = package.Manifest.Entries.ContainsKey(RefinementEntry)
+                ? RefinementStore.Read(package[RefinementEntry], codec, [.. passes.SelectMany(pass => pass)])
+                : RowRefinement.None(codec);
             return new AutoregressiveModel(
-                codec, shape, weights, sizes.Passes, package.Manifest.Metrics, threads, package.Manifest.Method, package.Manifest.PrivacyStatement);
+                codec, (network, passes), weights, refinement, package.Manifest.Metrics, threads, package.Manifest.Method, package.Manifest.PrivacyStatement);
         }
         catch (Exception error) when (error is InvalidDataException or JsonException or KeyNotFoundException)
         {

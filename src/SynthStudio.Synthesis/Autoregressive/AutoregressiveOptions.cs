@@ -10,6 +10,7 @@ internal sealed record AutoregressiveOptions
         MethodOption.Integer("steps", "Optimiser steps.", 1, 10_000_000),
         MethodOption.Integer("batch_size", "Rows in a step.", 16, 65_536),
         MethodOption.Number("learning_rate", "Largest learning rate of AdamW.", 1e-6, 0.1, 2e-3),
+        MethodOption.Flag("refine", "Correct drawn values where boosted trees can tell them from real ones.", true),
         MethodOption.Flag("protect_rare", "Leave out rare categories and extreme values.", true),
     ];
 
@@ -22,6 +23,8 @@ internal sealed record AutoregressiveOptions
     public int? BatchSize { get; init; }
 
     public required double LearningRate { get; init; }
+
+    public required bool Refine { get; init; }
 
     public required bool ProtectRare { get; init; }
 
@@ -36,6 +39,7 @@ internal sealed record AutoregressiveOptions
             Steps = options.IntegerOrNull("steps"),
             BatchSize = options.IntegerOrNull("batch_size"),
             LearningRate = options.Number("learning_rate"),
+            Refine = options.Flag("refine"),
             ProtectRare = options.Flag("protect_rare"),
         };
     }

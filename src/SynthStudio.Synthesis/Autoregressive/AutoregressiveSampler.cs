@@ -1,5 +1,6 @@
 using SynthStudio.Synthesis.Autoregressive.Inference;
 using SynthStudio.Synthesis.Autoregressive.Operations;
+using SynthStudio.Synthesis.Autoregressive.Refinement;
 using SynthStudio.Synthesis.Randomness;
 
 namespace SynthStudio.Synthesis.Autoregressive;
@@ -16,11 +17,14 @@ internal sealed class AutoregressiveSampler
     private readonly int[] fineIndex;
 
     private readonly int[][] passes;
+    private readonly RowRefinement? refinement;
 
     /// <param name="network">The trained network.</param>
     /// <param name="passes">The columns of each pass, for rows of which nothing is known; null takes one column a pass.</param>
-    public AutoregressiveSampler(InferenceNetwork network, int[][]? passes = null)
+    /// <param name="refinement">Corrects what is drawn; null leaves it as the network has it.</param>
+    public AutoregressiveSampler(InferenceNetwork network, int[][]? passes = null, RowRefinement? refinement = null)
     {
+        this.refinement = refinement;
         this.passes = passes ?? PassPlan.Single(network.Shape.Tokens);
         Network = this.network = network;
         layout = network.Shape.Tokens;
@@ -42,20 +46,20 @@ internal sealed class AutoregressiveSampler
     /// <param name="random">The block's stream.</param>
     public void Complete(ushort[][] cells, IReadOnlyList<double[]?> shares, bool[]? wanted, double temperature, SeededStream random)
     {
-        var groups = new RowGroups(cells[0].Length);
-        for (var c = 0; c < cells.Length; c++)
-        {
-            if (Array.Exists(cells[c], cell => cell != Cell.Unset)) groups.Split(cells[c]);
-        }
+        var block = new BlockDraw(this, cells, shares, random);
 
         // Columns that are independent given nothing but those before may depend on each other given others.
-        var free = wanted is null && Array.TrueForAll(cells, column => Array.TrueForAll(column, cell => cell == Cell.Unset)) && shares.All(factors => factors is null);
-        var memory = new InferenceMemory(network);
+        var free = wanted is null && block.NothingKnown && shares.All(factors => factors is null);
         foreach (var pass in free ? passes : layout.SamplingOrder.OrderBy(c => shares[c] is null).Select(c => new[] { c }))
         {
             if (wanted?[pass[0]] == false || !Array.Exists(cells[pass[0]], cell => cell == Cell.Unset)) continue;
-            Draw(pass, cells, groups, shares, temperature, random, memory);
-            foreach (var c in pass) groups.Split(cells[c]);
+            var refiners = Array.ConvertAll(pass, c => wanted is null && shares[c] is null && block.OnlyKnowsBefore(c, pass) ? refinement?.Refiners[c] : null);
+            var drawn = block.Draw(pass, Array.ConvertAll(refiners, refiner => refiner?.NetworkCandidates ?? 1), temperature);
+            for (var i = 0; i < pass.Length; i++)
+            {
+                if (refiners[i] is { } refiner) block.Choose(refiner, block.Propose(refiner, drawn[i]), refinement!);
+                else block.Set(pass[i], drawn[i]);
+            }
         }
     }
 
@@ -69,11 +73,23 @@ internal sealed class AutoregressiveSampler
         }
     }
 
-    private void Draw(
-        int[] columns, ushort[][] cells, RowGroups groups, IReadOnlyList<double[]?> shares, double temperature, SeededStream random, InferenceMemory memory)
+    /// <summary>Draws some cells a row for the columns of a pass, independently of each other; a row that has its cell keeps it.</summary>
+    /// <param name="columns">Of the pass.</param>
+    /// <param name="counts">By column of the pass: cells to draw for a row.</param>
+    /// <param name="cells">[column][row].</param>
+    /// <param name="groups">Rows with equal known cells.</param>
+    /// <param name="shares">By column: factors on the probabilities of its cells, or null.</param>
+    /// <param name="temperature">Above 0.</param>
+    /// <param name="random">The block's stream.</param>
+    /// <param name="memory">The calling thread's.</param>
+    /// <returns>By column of the pass, by row: its cells, one beside the other.</returns>
+    public ushort[][] Draw(
+        int[] columns, int[] counts, ushort[][] cells, RowGroups groups, IReadOnlyList<double[]?> shares, double temperature, SeededStream random, InferenceMemory memory)
     {
-        var choices = Array.ConvertAll(columns, c => new Choices(groups.Rows, fineIndex[c] >= 0, random));
+        var choices = columns.Select((c, i) => new Choices(groups.Rows * counts[i], fineIndex[c] >= 0, random)).ToArray();
         var (rows, begins) = groups.Open(cells[columns[0]]);
+        var (places, bounds) = (Array.ConvertAll(counts, n => Repeat(rows, n)), Array.ConvertAll(counts, n => Array.ConvertAll(begins, begin => begin * n)));
+        var drawn = columns.Select((c, i) => Repeat(cells[c], counts[i])).ToArray();
         var pass = new List<int>(InferenceMemory.Rows);
         for (var g = 0; g < groups.Count; g++)
         {
@@ -84,12 +100,29 @@ internal sealed class AutoregressiveSampler
             for (var i = 0; i < columns.Length; i++)
             {
                 var c = columns[i];
-                if (shares[c] is { } factors) DrawCells(c, pass, rows, begins, factors, temperature, choices[i].Coarse, cells[c], memory);
-                else DrawTokens(c, pass, rows, begins, temperature, choices[i].Coarse, choices[i].Fine, cells[c], memory);
+                if (shares[c] is { } factors) DrawCells(c, pass, places[i], bounds[i], factors, temperature, choices[i].Coarse, drawn[i], memory);
+                else DrawTokens(c, pass, places[i], bounds[i], temperature, choices[i].Coarse, choices[i].Fine, drawn[i], memory);
             }
 
             pass.Clear();
         }
+
+        return drawn;
+    }
+
+    private static int[] Repeat(int[] rows, int count)
+    {
+        if (count == 1) return rows;
+        var places = new int[rows.Length * count];
+        for (var i = 0; i < places.Length; i++) places[i] = rows[i / count] * count + i % count;
+        return places;
+    }
+
+    private static ushort[] Repeat(ushort[] cells, int count)
+    {
+        var repeated = new ushort[cells.Length * count];
+        for (var i = 0; i < repeated.Length; i++) repeated[i] = cells[i / count];
+        return repeated;
     }
 
     /// <summary>Draws from the weighted distribution over all cells.</summary>

@@ -1,5 +1,9 @@
 using System.Security.Cryptography;
 using System.Text.Json;
+using SynthStudio.Synthesis.Autoregressive.Inference;
+using SynthStudio.Synthesis.Autoregressive.Operations;
+using SynthStudio.Synthesis.Autoregressive.Refinement;
+using SynthStudio.Synthesis.Cells;
 using SynthStudio.Synthesis.Encoding;
 using SynthStudio.Synthesis.Packages;
 using SynthStudio.Synthesis.Training;
@@ -24,6 +28,9 @@ public sealed class AutoregressiveSynthesizer(TimeProvider time) : ISynthesizer
     /// <summary>A network that starts from trained weights takes steps this much smaller: it is to move, not to forget.</summary>
     private const double WarmLearningRateShare = 0.3;
 
+    /// <summary>Share of the time and of the progress that is the network's; the rest is its refinement's.</summary>
+    private const double TrainingShare = 0.8;
+
     public string Method => Name;
 
     public string Summary => "An order-agnostic autoregressive network: draws column by column, any columns given.";
@@ -45,7 +52,8 @@ public sealed class AutoregressiveSynthesizer(TimeProvider time) : ISynthesizer
         if (codec.Modelled.Count == 0)
             throw new SynthesisException(SynthesisError.NothingToLearn, "There is nothing to learn: every column is constant, empty, an identifier or free text.");
         cancellation.ThrowIfCancellationRequested();
-        using var rows = Encode(codec, table, request, observer, cancellation);
+        var cells = request.AllRows is null ? codec.Encode(table) : null;
+        using IEncodedRows rows = cells is null ? Store(codec, request, observer, cancellation) : new CellArrays(cells);
         var (training, heldBack) = RowSplit.Draw(rows.Count, request.Seed);
         observer.Report(new TrainingProgress("encode", 1));
 
@@ -54,12 +62,13 @@ public sealed class AutoregressiveSynthesizer(TimeProvider time) : ISynthesizer
         var shape = start?.Shape ?? new NetworkShape(tokens, sizes.Width, options.Blocks);
         var shards = device.IsCpu ? sizes.Shards : 1;
         var trainer = new AutoregressiveTrainer(shape, rows, training, heldBack, sizes.BatchRows, shards, request.Seed, device.Torch, start?.Weights);
-        var plan = sizes.Plan(training.Length, options, request.MaxTime - time.GetElapsedTime(began));
+        var trainingShare = options.Refine ? TrainingShare : 1;
+        var plan = sizes.Plan(training.Length, options, request.MaxTime * trainingShare - time.GetElapsedTime(began));
         var checkpoints = request.CheckpointFolder is { } folder
             ? new CheckpointFolder(folder, Fingerprint(codec, rows, sizes, options, request.Seed, start?.Weights), request.ResumeFrom)
             : null;
         var loop = new TrainingLoop(trainer, plan, device, checkpoints, request.CheckpointInterval, time);
-        var (weights, state) = loop.Run(observer, cancellation);
+        var (weights, state) = loop.Run(new PartOfStage(observer, 0, trainingShare), cancellation);
         var metrics = new Dictionary<string, double>
         {
             ["best_validation_loss"] = state.BestLoss,
@@ -68,21 +77,40 @@ public sealed class AutoregressiveSynthesizer(TimeProvider time) : ISynthesizer
             ["training_seconds"] = state.Elapsed.TotalSeconds,
             ["parameters"] = shape.Parameters.Count,
         };
-        return new AutoregressiveModel(codec, shape, weights, null, metrics, request.Threads);
+        var network = new InferenceNetwork(shape, weights);
+        var passes = PassPlan.Choose(network);
+        var refinement = options.Refine
+            ? Refine(new RefinementTrainer(network, passes, codec, new RefinementPlan(), request.Seed, CellTable.Threads(request.Threads)), cells ?? codec.Encode(table), metrics, observer, () => time.GetElapsedTime(began) < (request.MaxTime ?? TimeSpan.MaxValue), cancellation)
+            : RowRefinement.None(codec);
+        return new AutoregressiveModel(codec, (network, passes), weights, refinement, metrics, request.Threads);
     }
 
-    private static IEncodedRows Encode(TableCodec codec, Table table, FitRequest request, ITrainingObserver observer, CancellationToken cancellation) =>
-        request.AllRows is { } all
-            ? CellFile.Write(
-                codec, all.Read(cancellation), request.ScratchFolder ?? Path.GetTempPath(),
-                written => observer.Report(new TrainingProgress("encode", Math.Min(1, (double)written / all.RowCount))))
-            : new CellArrays(codec.Encode(table));
+    /// <summary>Writes the cells of a table that does not fit into memory to a file.</summary>
+    private static CellFile Store(TableCodec codec, FitRequest request, ITrainingObserver observer, CancellationToken cancellation) => CellFile.Write(
+        codec, request.AllRows!.Read(cancellation), request.ScratchFolder ?? Path.GetTempPath(),
+        written => observer.Report(new TrainingProgress("encode", Math.Min(1, (double)written / request.AllRows.RowCount))));
 
     /// <remarks>Drawing computes on the CPU; a GPU is only checked to be there when it is asked for by name.</remarks>
     public ITabularModel Load(ModelPackage package, Device device, int threads)
     {
         if (device == Device.Cuda) ComputeDevice.Resolve(device, threads);
         return AutoregressiveModel.Load(package, threads);
+    }
+
+    private RowRefinement Refine(
+        RefinementTrainer trainer, ushort[][] cells, Dictionary<string, double> metrics, ITrainingObserver observer, Func<bool> hasTime, CancellationToken cancellation)
+    {
+        var began = time.GetTimestamp();
+        var part = new PartOfStage(observer, TrainingShare, 1);
+        var (refinement, gain) = trainer.Fit(cells, share =>
+        {
+            part.Report(new TrainingProgress("train", share, (long)metrics["steps"], metrics["epochs"], ValidationLoss: metrics["best_validation_loss"]));
+            return hasTime();
+        }, cancellation);
+        metrics["refined_columns"] = refinement.Refiners.Count(refiner => refiner is not null);
+        metrics["refinement_gain"] = gain;
+        metrics["refinement_seconds"] = time.GetElapsedTime(began).TotalSeconds;
+        return refinement;
     }
 
     /// <summary>Identifies a training: a checkpoint may continue only the one it came from.</summary>

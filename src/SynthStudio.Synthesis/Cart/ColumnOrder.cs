@@ -34,7 +34,7 @@ internal sealed record ColumnOrder(int[] Columns, int[][] Predictors)
     }
 
     /// <summary>Mutual information of every pair in nats, less its bias to first order (Miller and Madow); 0 on the diagonal.</summary>
-    private static double[,] MutualInformation(CellTable table, IReadOnlyList<CellOrder> orders, ParallelOptions parallel)
+    internal static double[,] MutualInformation(CellTable table, IReadOnlyList<CellOrder> orders, ParallelOptions parallel)
     {
         var count = table.Cells.Length;
         var step = Math.Max(1, table.Rows / MaxRows);

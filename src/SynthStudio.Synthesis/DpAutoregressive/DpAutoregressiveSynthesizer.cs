@@ -1,4 +1,6 @@
 using SynthStudio.Synthesis.Autoregressive;
+using SynthStudio.Synthesis.Autoregressive.Inference;
+using SynthStudio.Synthesis.Autoregressive.Refinement;
 using SynthStudio.Synthesis.DpSgd;
 using SynthStudio.Synthesis.Encoding;
 using SynthStudio.Synthesis.Packages;
@@ -36,7 +38,9 @@ public sealed class DpAutoregressiveSynthesizer(TimeProvider time) : ISynthesize
         var choice = new PrivateChoice(options.Steps, options.SampleRate, options.ClipNorm, options.LearningRate);
         var (weights, metrics, statement) = training.Run(
             shape.Parameters, shape.Initial(request.Seed), choice, () => new DpAutoregressiveRecords(shape, cells, order, options.AnyOrderShare, training.Device.Torch));
-        return new AutoregressiveModel(training.Codec, shape, weights, [.. order.Select(c => new[] { c })], metrics, request.Threads, Name, statement);
+        return new AutoregressiveModel(
+            training.Codec, (new InferenceNetwork(shape, weights), [.. order.Select(c => new[] { c })]), weights, RowRefinement.None(training.Codec),
+            metrics, request.Threads, Name, statement);
     }
 
     /// <remarks>Drawing computes on the CPU; a GPU is only checked to be there when it is asked for by name.</remarks>

@@ -19,4 +19,7 @@ public enum StreamPurpose
     Calibration = 23,
     RowBeginnings = 40,
     ColumnOrders = 41,
+    RefinementSplit = 42,
+    RefinementRows = 43,
+    RefinementDraws = 44,
 }

@@ -18,8 +18,9 @@ internal static class PassPlan
     public static int[][] Single(TokenLayout layout) => [.. layout.SamplingOrder.Select(c => new[] { c })];
 
     /// <summary>The passes for a trained network, each with its columns.</summary>
-    public static int[][] Choose(AutoregressiveSampler sampler, long seed)
+    public static int[][] Choose(InferenceNetwork network, long seed = 0)
     {
+        var sampler = new AutoregressiveSampler(network);
         var layout = sampler.Network.Shape.Tokens;
         var rows = Math.Clamp(RowsTimesColumns / layout.Count, LeastRows, MostRows);
         var drawn = Unset(layout.Count, rows);

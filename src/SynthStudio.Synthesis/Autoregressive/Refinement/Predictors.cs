@@ -1,0 +1,32 @@
+using SynthStudio.Synthesis.Cart;
+using SynthStudio.Synthesis.Cells;
+using SynthStudio.Synthesis.Encoding;
+
+namespace SynthStudio.Synthesis.Autoregressive.Refinement;
+
+/// <summary>Which of the columns drawn before it a column's refiner looks at: all of them, or in wide tables those that say most about it.</summary>
+internal sealed class Predictors
+{
+    private readonly int most;
+    private readonly double[,]? information;
+
+    /// <param name="codec">How values become cells.</param>
+    /// <param name="cells">[column][row] of training rows.</param>
+    /// <param name="most">Columns to look at, at most.</param>
+    /// <param name="parallel">Threads, and cancellation.</param>
+    public Predictors(TableCodec codec, ushort[][] cells, int most, ParallelOptions parallel)
+    {
+        this.most = most;
+        if (cells.Length <= most + 1) return;
+        var orders = codec.Modelled.Select(c => CellOrder.Of(codec.Columns[c])).ToArray();
+        information = ColumnOrder.MutualInformation(new CellTable(codec, cells), orders, parallel);
+    }
+
+    /// <summary>The columns to look at, in the order they are known.</summary>
+    public int[] Of(int column, IReadOnlyList<int> known)
+    {
+        if (information is null || known.Count <= most) return [.. known];
+        var chosen = known.OrderByDescending(other => information[column, other]).Take(most).ToHashSet();
+        return [.. known.Where(chosen.Contains)];
+    }
+}

@@ -1,0 +1,37 @@
+using SynthStudio.Synthesis.Boosting;
+
+namespace SynthStudio.Synthesis.Autoregressive.Refinement;
+
+/// <summary>How columns are refined, whatever the table.</summary>
+internal sealed record RefinementPlan
+{
+    /// <summary>How density ratios are learned.</summary>
+    public BoostingPlan Boosting { get; init; } = new();
+
+    /// <summary>Drawn rows for each training row that density ratios are learned from.</summary>
+    public int DrawnPerRow { get; init; } = 2;
+
+    /// <summary>Share of the rows of both kinds that trees are not grown on: they say when to stop, and whether it was worth it.</summary>
+    public double HeldBackShare { get; init; } = 0.2;
+
+    /// <summary>Nats a row that a column's refiner must gain on held-back rows; less is not worth the time to draw.</summary>
+    public double LeastGain { get; init; } = 0.002;
+
+    /// <summary>Standard errors that the fall of the held-back loss must have: below, it may be chance.</summary>
+    public double LeastEvidence { get; init; } = 2;
+
+    /// <summary>Cells that the network draws for a row while refiners are learned.</summary>
+    public int TrialCandidates { get; init; } = 16;
+
+    /// <summary>Candidates of equal weight that a row should have to choose from: those with unequal weights count for less, and more are drawn.</summary>
+    public double EffectiveCandidates { get; init; } = 8;
+
+    /// <summary>Bounds of the cells that the network draws for a row of a finished model.</summary>
+    public (int Least, int Most) Candidates { get; init; } = (4, 32);
+
+    /// <summary>Training rows times columns that are looked at, at most, and the fewest rows whatever the number of columns.</summary>
+    public (int RowsTimesColumns, int LeastRows) Size { get; init; } = (1_000_000, 2_000);
+
+    /// <summary>Columns before a column that its trees look at, the most informative ones.</summary>
+    public int MostPredictors { get; init; } = 40;
+}

@@ -1,0 +1,120 @@
+using System.Runtime.InteropServices;
+using SynthStudio.Synthesis.Autoregressive.Inference;
+using SynthStudio.Synthesis.Boosting;
+using SynthStudio.Synthesis.Encoding;
+
+namespace SynthStudio.Synthesis.Autoregressive.Refinement;
+
+/// <summary>Refiners as bytes: 32-bit counts followed by little-endian numbers.</summary>
+internal static class RefinementStore
+{
+    public static byte[] Write(RowRefinement refinement)
+    {
+        using var bytes = new MemoryStream();
+        using var writer = new BinaryWriter(bytes);
+        var refiners = refinement.Refiners.OfType<ColumnRefiner>().ToList();
+        writer.Write(refiners.Count);
+        foreach (var refiner in refiners)
+        {
+            writer.Write(refiner.Column);
+            writer.Write(refiner.NetworkCandidates);
+            WriteAll<int>(writer, refiner.Before);
+            writer.Write(refiner.Relations.Length);
+            foreach (var relation in refiner.Relations)
+            {
+                writer.Write(relation.Source);
+                WriteAll<ushort>(writer, relation.Centers);
+                WriteAll<float>(writer, relation.Sums);
+            }
+
+            writer.Write(refiner.Trees.Depth);
+            WriteAll<int>(writer, refiner.Trees.Features);
+            WriteAll<byte>(writer, refiner.Trees.Thresholds);
+            WriteAll<float>(writer, refiner.Trees.Leaves);
+        }
+
+        writer.Flush();
+        return bytes.ToArray();
+    }
+
+    /// <param name="bytes">What <see cref="Write"/> wrote.</param>
+    /// <param name="codec">How values become cells.</param>
+    /// <param name="order">The columns in the order they are drawn.</param>
+    /// <exception cref="InvalidDataException">The bytes are no refiners of such columns.</exception>
+    public static RowRefinement Read(byte[] bytes, TableCodec codec, int[] order)
+    {
+        using var reader = new BinaryReader(new MemoryStream(bytes));
+        var refinement = RowRefinement.None(codec);
+        try
+        {
+            for (var left = reader.ReadInt32(); left > 0; left--)
+            {
+                var refiner = ReadRefiner(reader, codec);
+                Demand(refinement.Refiners[refiner.Column] is null, "a column is refined twice");
+                Demand(Fits(refiner, codec, order), "a refiner does not fit the columns");
+                refinement.Refiners[refiner.Column] = refiner;
+            }
+
+            Demand(reader.BaseStream.Position == reader.BaseStream.Length, "there are bytes left");
+        }
+        catch (EndOfStreamException)
+        {
+            Demand(false, "bytes are missing");
+        }
+
+        return refinement;
+    }
+
+    private static ColumnRefiner ReadRefiner(BinaryReader reader, TableCodec codec)
+    {
+        var (column, candidates) = (reader.ReadInt32(), reader.ReadInt32());
+        Demand(column >= 0 && column < codec.Modelled.Count, "there is no such column");
+        var before = ReadAll<int>(reader);
+        var relations = new List<ColumnRelation>();
+        for (var left = reader.ReadInt32(); left > 0; left--)
+            relations.Add(new ColumnRelation(reader.ReadInt32(), ReadAll<ushort>(reader), ReadAll<float>(reader)));
+        var depth = reader.ReadInt32();
+        Demand(depth is >= 1 and <= ObliviousTrees.MostDepth, "trees are too deep");
+        var trees = new ObliviousTrees(depth, ReadAll<int>(reader), ReadAll<byte>(reader), ReadAll<float>(reader));
+        return new ColumnRefiner(column, before, ColumnRefiner.ValuesOf(codec.Columns[codec.Modelled[column]]), [.. relations], trees, candidates);
+    }
+
+    private static bool Fits(ColumnRefiner refiner, TableCodec codec, int[] order)
+    {
+        var known = order.TakeWhile(column => column != refiner.Column).ToHashSet();
+        var (trees, features) = (refiner.Trees, refiner.Before.Length + 1 + refiner.Relations.Length);
+        return refiner.NetworkCandidates is >= 1 and <= 1_024
+            && Array.TrueForAll(refiner.Before, known.Contains)
+            && Array.TrueForAll(refiner.Relations, relation =>
+                known.Contains(relation.Source)
+                && relation.Centers.Length == codec.Columns[codec.Modelled[relation.Source]].Layout.Cells
+                && Array.TrueForAll(relation.Centers, center => center < refiner.Values || center == Cell.Unset)
+                && relation.Sums.Length == CellDistance.Bins && relation.Sums[CellDistance.None] == 0 && relation.Sums[^1] > 0
+                && relation.Sums.Zip(relation.Sums.Skip(1)).All(pair => pair.First <= pair.Second))
+            && trees.Features.Length == trees.Count * trees.Depth && trees.Thresholds.Length == trees.Features.Length
+            && trees.Leaves.Length == trees.Count << trees.Depth
+            && Array.TrueForAll(trees.Features, feature => feature >= 0 && feature < features)
+            && Array.TrueForAll(trees.Leaves, float.IsFinite);
+    }
+
+    private static void WriteAll<T>(BinaryWriter writer, T[] values)
+        where T : unmanaged
+    {
+        writer.Write(values.Length);
+        writer.Write(MemoryMarshal.AsBytes(values.AsSpan()));
+    }
+
+    private static T[] ReadAll<T>(BinaryReader reader)
+        where T : unmanaged
+    {
+        var count = reader.ReadInt32();
+        var size = Marshal.SizeOf<T>();
+        Demand(count >= 0 && count <= (reader.BaseStream.Length - reader.BaseStream.Position) / size, "bytes are missing");
+        return MemoryMarshal.Cast<byte, T>(reader.ReadBytes(count * size)).ToArray();
+    }
+
+    private static void Demand(bool met, string otherwise)
+    {
+        if (!met) throw new InvalidDataException($"the refinement is damaged: {otherwise}");
+    }
+}

@@ -1,0 +1,97 @@
+using SynthStudio.Synthesis.Autoregressive.Inference;
+using SynthStudio.Synthesis.Boosting;
+using SynthStudio.Synthesis.Encoding;
+using SynthStudio.Synthesis.Randomness;
+
+namespace SynthStudio.Synthesis.Autoregressive.Refinement;
+
+/// <summary>
+/// Learns the refiners of a trained network, column by column in the order of sampling: draws the column for rows that are refined so far,
+/// learns to tell them from training rows by the columns up to it, and has candidates chosen by that before it goes on. So each refiner meets
+/// rows as they will be drawn. (Density ratios by classification: Sugiyama et al. 2012; to correct a generator: Grover et al., arXiv:1906.09531.)
+/// </summary>
+/// <param name="network">The trained network.</param>
+/// <param name="passes">The columns of each pass when rows are drawn.</param>
+/// <param name="codec">How values become cells.</param>
+/// <param name="plan">How much is learned and when it is worth it.</param>
+/// <param name="seed">The same seed learns the same refiners, on any number of threads.</param>
+/// <param name="threads">At least 1.</param>
+internal sealed class RefinementTrainer(InferenceNetwork network, int[][] passes, TableCodec codec, RefinementPlan plan, long seed, int threads)
+{
+    private readonly ColumnCodec[] codecs = [.. codec.Modelled.Select(c => codec.Columns[c])];
+
+    /// <summary>Learns the refiners.</summary>
+    /// <param name="table">[column][row] of the training table.</param>
+    /// <param name="report">Gets the share that is done, and says whether to go on; if not, the columns left are not refined.</param>
+    /// <param name="cancellation">Looked at between trees.</param>
+    /// <returns>The refiners, and what they gain in nats a row.</returns>
+    public (RowRefinement Refinement, double Gain) Fit(ushort[][] table, Func<double, bool> report, CancellationToken cancellation)
+    {
+        var refinement = RowRefinement.None(codec);
+        var shapes = refinement.Shapes;
+        var cells = Choose(table);
+        var real = cells[0].Length;
+        var parallel = new ParallelOptions { MaxDegreeOfParallelism = threads, CancellationToken = cancellation };
+        var drawn = new DrawnBlocks(new AutoregressiveSampler(network, passes), real * plan.DrawnPerRow, seed, parallel);
+        var fit = new RatioFit(plan, [.. Enumerable.Range(0, real * (1 + plan.DrawnPerRow)).Select(row => row < real)], seed, threads);
+        var relations = new RelationSearch(codecs, cells);
+        var predictors = new Predictors(codec, cells, plan.MostPredictors, parallel);
+        var bins = new byte[cells.Length][];
+        double gain = 0;
+        var known = new List<int>();
+        foreach (var pass in passes)
+        {
+            if (!report((double)known.Count / cells.Length)) break;
+            var fromNetwork = drawn.Draw(pass, plan.TrialCandidates);
+            for (var i = 0; i < pass.Length; i++)
+            {
+                var c = pass[i];
+                var before = predictors.Of(c, known);
+                var untold = new ColumnRefiner(c, before, ColumnRefiner.ValuesOf(codecs[c]), relations.Of(c, known), ObliviousTrees.Join(plan.Boosting.Depth, []), plan.TrialCandidates);
+                var candidates = drawn.Propose(untold, Array.ConvertAll(fromNetwork, block => block[i]));
+                var any = drawn.Any(candidates);
+                if (fit.Fit(c, Features(untold, any), [.. before.Append(c).Select(k => shapes[k].Count), .. untold.Relations.Select(_ => CellDistance.Bins)], cancellation) is { } found)
+                {
+                    var refiner = untold with { Trees = found.Trees };
+                    var effective = drawn.Choose(refiner, candidates, refinement);
+                    refinement.Refiners[c] = refiner with { NetworkCandidates = Candidates(effective) };
+                    gain += found.Gain;
+                }
+                else
+                {
+                    drawn.Set(c, Array.ConvertAll(candidates, block => block[0]));
+                }
+
+                bins[c] = [.. shapes[c].Of(cells[c]), .. drawn.Join(drawn[c], (own, _) => shapes[c].Of(own))];
+                known.Add(c);
+            }
+        }
+
+        report(1);
+        return (refinement, gain);
+
+        byte[][] Features(ColumnRefiner refiner, ushort[][] chosen)
+        {
+            var real = refiner.Distances(cells[refiner.Column], cells);
+            return
+            [
+                .. refiner.Before.Select(k => bins[k]),
+                [.. shapes[refiner.Column].Of(cells[refiner.Column]), .. drawn.Join(chosen, (own, _) => shapes[refiner.Column].Of(own))],
+                .. real.Select((distances, r) => (byte[])[.. distances, .. drawn.Join(chosen, (own, all) => refiner.Distances(own, all)[r])]),
+            ];
+        }
+    }
+
+    private int Candidates(double effectiveShare) =>
+        Math.Clamp((int)Math.Ceiling(plan.EffectiveCandidates / effectiveShare), plan.Candidates.Least, plan.Candidates.Most);
+
+    /// <summary>The rows to learn from: all of them, or as many as the columns leave time for.</summary>
+    private ushort[][] Choose(ushort[][] table)
+    {
+        var most = Math.Max(plan.Size.LeastRows, plan.Size.RowsTimesColumns / table.Length);
+        if (table[0].Length <= most) return table;
+        var rows = Enumerable.Range(0, table[0].Length).ToArray();
+        new SeededStream(seed, StreamPurpose.RefinementSplit, 1).Shuffle<int>(rows);
+        return Array.ConvertAll(table, column => Array.ConvertAll(rows[..most], row => column[row]));
+    }
+}
