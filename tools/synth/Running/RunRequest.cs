@@ -1,3 +1,5 @@
+using SynthStudio.V1;
+
 namespace SynthStudio.Cli.Running;
 
 /// <summary>What <c>synth run</c> was asked to do, checked.</summary>
@@ -9,6 +11,7 @@ namespace SynthStudio.Cli.Running;
 /// <param name="Rows">Synthetic rows; null means as many as the training table has.</param>
 /// <param name="MaxTime">Limit of training; null lets the method choose.</param>
 /// <param name="Seed">Seed of training, drawing and scoring.</param>
+/// <param name="Privacy">What the training must promise; null for no promise.</param>
 /// <param name="Output">Folder for the results; exists.</param>
 internal sealed record RunRequest(
     FileInfo Data,
@@ -19,6 +22,7 @@ internal sealed record RunRequest(
     long? Rows,
     TimeSpan? MaxTime,
     long Seed,
+    PrivacyTerms? Privacy,
     DirectoryInfo Output)
 {
     public string SyntheticFile => Path.Combine(Output.FullName, "synthetic.csv");
