@@ -59,6 +59,18 @@ public sealed class PrivateTrainingTests : IDisposable
     }
 
     [TestMethod]
+    public async Task A_cell_that_is_not_what_was_declared_is_told_to_nobody()
+    {
+        const string Declared = """{"rows": 400, "columns": {"days": {"kind": "integer", "min": 0, "max": 9}, "plan": {"kind": "categorical", "values": ["a"]}}}""";
+        var rows = string.Concat(Enumerable.Range(0, 399).Select(i => $"{i % 10},a\n"));
+
+        var run = await WorkerRun.OfAsync(OrderBuilder.TrainPrivately(tables, tables.Write("odd.csv", $"days,plan\n{rows}secret,nobody\n"), Declared, epsilon: 1));
+
+        Assert.Contains("\"guaranteed\":true", run.Completed.PrivacyStatementJson);
+        Assert.DoesNotContain("secret", string.Concat(run.Outputs) + run.Errors);
+    }
+
+    [TestMethod]
     public async Task A_withheld_table_gives_fingerprints_and_nothing_else()
     {
         var order = OrderBuilder.Profile(tables, Table(300));

@@ -8,8 +8,8 @@ namespace SynthStudio.Worker.Jobs;
 internal static class Ingestion
 {
     /// <summary>Reads a table by its own schema; what that leaves open is inferred.</summary>
-    public static Table Read(JobContext context, DataFile file) =>
-        TableReader.Read(file.Path, file.FileName, SchemaOf(file), Options(context), context.Cancellation);
+    public static Table Read(JobContext context, DataFile file, bool invalidValuesAreMissing = false) => TableReader.Read(
+        file.Path, file.FileName, SchemaOf(file), Options(context) with { InvalidValuesAreMissing = invalidValuesAreMissing }, context.Cancellation);
 
     /// <summary>Reads a table as another one's schema says; the values of synthetic tables that do not fit are taken as missing.</summary>
     public static Table ReadAs(JobContext context, DataFile file, TableSchema schema, bool invalidValuesAreMissing) => TableReader.ReadAs(

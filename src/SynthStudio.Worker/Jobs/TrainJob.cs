@@ -20,7 +20,7 @@ internal sealed class TrainJob(TrainOrder order, Device device) : IJob
         var synthesizer = Synthesizers.Get(order.Method);
         var clock = new PhaseClock(context.Time);
         context.Output.Progress("ingest", 0);
-        var table = Ingestion.Read(context, order.Data);
+        var table = Ingestion.Read(context, order.Data, invalidValuesAreMissing: IsPrivate); // An error that names a row would tell of it.
         context.Output.Progress("ingest", 1, null, ("rows", IsPrivate ? null : table.RowCount));
         var ingestSeconds = clock.Lap();
 
