@@ -36,7 +36,7 @@ public static class ServerHost
         builder.Services.TryAddSingleton(TimeProvider.System);
         builder.Services.AddServerLogs(folder, options.LogToConsole);
         builder.Services.AddSynthStudioStorage(new StorageOptions { Root = folder.Path, S3 = options.S3.Bucket.Length > 0 ? options.S3 : null });
-        builder.Services.AddSynthStudioCatalog(folder.Database);
+        builder.Services.AddSynthStudioCatalog(folder.Database, options.LedgerFolder.Length > 0 ? options.LedgerFolder : null);
         builder.Services.AddSynthStudioApi(options.Api);
         builder.Services.AddWorkerKnowledge(WorkerPath(options));
         builder.Host.UseOrleans(silo => AddSilo(silo, options, folder));

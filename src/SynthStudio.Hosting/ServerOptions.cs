@@ -39,6 +39,12 @@ public sealed class ServerOptions
     [Range(1, 86_400, ErrorMessage = "SynthStudio:CheckpointSeconds must be 1 to 86400.")]
     public int CheckpointSeconds { get; set; } = 20;
 
+    /// <summary>
+    /// Folder of the privacy ledger's key and of the anchor that notices an older copy of the database; empty takes <c>ledger</c> in the data
+    /// folder. Keep it where backups of the data folder are not restored to.
+    /// </summary>
+    public string LedgerFolder { get; set; } = "";
+
     /// <summary>The worker executable; empty looks beside this program.</summary>
     public string WorkerPath { get; set; } = "";
 

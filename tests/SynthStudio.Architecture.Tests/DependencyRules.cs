@@ -22,7 +22,7 @@ public sealed class DependencyRules
             ["SynthStudio.Orchestration.Abstractions", "SynthStudio.Storage", "SynthStudio.Worker.Protocol"],
         ["SynthStudio.Catalog"] = ["SynthStudio.Orchestration.Abstractions", "SynthStudio.Privacy", "SynthStudio.Storage"],
         ["SynthStudio.Api"] =
-            ["SynthStudio.Contracts", "SynthStudio.Orchestration.Abstractions", "SynthStudio.Catalog", "SynthStudio.Storage"],
+            ["SynthStudio.Contracts", "SynthStudio.Orchestration.Abstractions", "SynthStudio.Privacy", "SynthStudio.Catalog", "SynthStudio.Storage"],
         ["SynthStudio.Hosting"] =
         [
             "SynthStudio.Api", "SynthStudio.Catalog", "SynthStudio.Compute", "SynthStudio.Orchestration",

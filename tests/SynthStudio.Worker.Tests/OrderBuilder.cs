@@ -28,6 +28,15 @@ internal static class OrderBuilder
             CheckpointInterval = Duration.FromTimeSpan(TimeSpan.FromSeconds(1)),
         });
 
+    /// <summary>A training under terms, by a schema that declares everything.</summary>
+    public static JobOrder TrainPrivately(TestTables tables, string path, string schema, double epsilon) => Order(
+        tables,
+        order => order.Train = new TrainOrder
+        {
+            Data = new DataFile { Path = path, FileName = Path.GetFileName(path), SchemaJson = schema, Sha256 = new string('a', 64) },
+            Method = "mst", Seed = 1, Privacy = new PrivacyTerms { Epsilon = epsilon, Delta = 1e-6, MaxRowsPerUnit = 1 },
+        });
+
     public static JobOrder Generate(TestTables tables, string model, long rows, params (string Column, string Value)[] given) => Order(
         tables,
         order =>

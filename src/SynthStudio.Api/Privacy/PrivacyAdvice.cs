@@ -34,11 +34,12 @@ internal static class PrivacyAdvice
     /// <param name="rows">Declared rows, or units.</param>
     /// <param name="epsilon">The promise.</param>
     /// <param name="epochs">Passes over the table; 0 takes the default.</param>
+    /// <param name="budgetDelta">Delta of the budget, of which a tenth is taken at most: it is for later releases too. Null without one.</param>
     /// <exception cref="PrivacyException">No noise keeps the promise.</exception>
-    public static V1.PrivacyConfig Recommend(long rows, double epsilon, int epochs)
+    public static V1.PrivacyConfig Recommend(long rows, double epsilon, int epochs, double? budgetDelta)
     {
         // Well below 1 / rows, at a power of ten that compares with others' figures.
-        var delta = Math.Min(1e-5, Math.Pow(10, Math.Floor(Math.Log10(0.1 / rows))));
+        var delta = Math.Min(Math.Min(1e-5, Math.Pow(10, Math.Floor(Math.Log10(0.1 / rows)))), 0.1 * (budgetDelta ?? 1));
         var batch = Math.Min(Math.Clamp(rows / 16, LeastBatch, MostBatch), rows);
         var rate = (double)batch / rows;
         var steps = (long)Math.Ceiling((epochs == 0 ? DefaultEpochs : epochs) / rate);

@@ -9,8 +9,10 @@ using SynthStudio.Privacy.Events;
 namespace SynthStudio.Api.Privacy;
 
 /// <summary>Writes the report on what a generator's model promises, as JSON and as a page.</summary>
-internal sealed class PrivacyReports(PrivacyLedger ledger, PrivacyComputations computations, TimeProvider time)
+internal sealed class PrivacyReports(PrivacyLedger ledger, DatasetStore datasets, PrivacyComputations computations, TimeProvider time)
 {
+    private const string Profiled = "the data set's profile, size and inferred schema, which members of the project can read: upload it as withheld to keep them in";
+
     private const int KeptFigures = 200;
 
     private static readonly JsonSerializerOptions Indented = new() { WriteIndented = true, Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
@@ -35,9 +37,15 @@ internal sealed class PrivacyReports(PrivacyLedger ledger, PrivacyComputations c
             ["guaranteed"] = generator.Accountant.Statement is not null,
         };
         if (generator.Accountant.Statement is { } statement)
+        {
             Promise(report, statement, await FiguresAsync(statement, cancellation), budget);
+            if (await datasets.FindAsync(generator.Definition.Dataset, cancellation) is { Withheld: false }) report["outside"]!.AsArray().Add(Profiled);
+        }
         else
+        {
             report["outside"] = new JsonArray("Everything: this model was trained without differential privacy, and nothing bounds what it tells of single people.");
+        }
+
         report["ledger"] = Ledger(budget);
         return (report.ToJsonString(Indented), PrivacyReportPage.Write(report));
     }

@@ -98,7 +98,7 @@ internal sealed class PrivacyService(
         var epsilon = request.Epsilon > 0 ? request.Epsilon : budget.Budget is null ? 1 : Math.Min(1, budget.RemainingEpsilon);
         if (epsilon <= 1e-6) throw ApiErrors.Precondition(ErrorReasons.BudgetExhausted, request.Parent, $"Nothing is left in the privacy budget of {request.Parent}.");
         var config = await computations.RunAsync(
-            "", () => PrivacyAdvice.Recommend(request.Rows, epsilon, request.Epochs), context.CancellationToken);
+            "", () => PrivacyAdvice.Recommend(request.Rows, epsilon, request.Epochs, budget.Budget?.Delta), context.CancellationToken);
         return new V1.RecommendPrivacyConfigResponse { Config = config, Findings = { PrivacyAdvice.Judge(config, epsilon) } };
     }
 

@@ -3,6 +3,7 @@ using SynthStudio.Privacy;
 using SynthStudio.Privacy.Events;
 using SynthStudio.Privacy.Ledger;
 using SynthStudio.Privacy.Loss;
+using SynthStudio.Privacy.Renyi;
 
 namespace SynthStudio.Catalog;
 
@@ -164,9 +165,7 @@ public sealed partial class PrivacyLedger : IPrivacyLedger
         try
         {
             var spent = PrivacyEventJson.Parse(statement.EventJson);
-            return EventPrice.Of(spent).Curve.Any(double.IsFinite)
-                ? (statement.EventJson, new PldAccountant().Epsilon(spent, statement.Delta))
-                : ("", double.PositiveInfinity);
+            return EventPrice.Of(spent).Curve.Any(double.IsFinite) ? (statement.EventJson, Epsilon(spent, statement.Delta)) : ("", double.PositiveInfinity);
         }
         catch (PrivacyException)
         {
@@ -182,6 +181,11 @@ public sealed partial class PrivacyLedger : IPrivacyLedger
         await RegisterAsync(change, dataset, RowSketch.Empty, cancellation);
         return await PopulationMap.FindAsync(change.Connection, dataset, cancellation);
     }
+
+    /// <summary>By privacy loss distributions, or by Rényi divergence where an event has none.</summary>
+    private static double Epsilon(PrivacyEvent spent, double delta) => PrivacyEvents.Flatten(spent).Any(part => part.Event is ZeroConcentratedEvent)
+        ? new RdpAccountant().Epsilon(spent, delta)
+        : new PldAccountant().Epsilon(spent, delta);
 
     private async Task RegisterAsync(LedgerTransaction change, string dataset, RowSketch sketch, CancellationToken cancellation)
     {

@@ -56,7 +56,7 @@ public sealed class AimSynthesizer : MarginalSynthesizer
             var name = Of(MarginalTraining.Pair, round);
             var chosen = new PairChoice(domain, present, RoundSlots(domain.Attributes), plan.Levels[name].Deviation).Choose([.. pairs.Zip(distances)]);
             present.AddRange(chosen.Select(c => c.Clique));
-            training.Add(name, chosen);
+            training.Add(name, chosen, RoundSlots(domain.Attributes));
         }
     }
 

@@ -41,7 +41,7 @@ public sealed class CliqueTreeSynthesizer : MarginalSynthesizer
         progress(0.2);
         var chosen = new PairChoice(domain, [], PairSlots(domain.Attributes), plan.Levels[MarginalTraining.Pair].Deviation).Choose([.. pairs.Zip(distances)]);
         progress(0.4);
-        training.Add(MarginalTraining.Pair, chosen);
+        training.Add(MarginalTraining.Pair, chosen, PairSlots(domain.Attributes));
     }
 
     private static int PairSlots(int columns) => Math.Max(128, 4 * columns);

@@ -22,11 +22,11 @@ internal sealed class MarginalTraining
     /// <param name="cells">The private table.</param>
     /// <param name="noisy">Makes a source of noisy marginals over a domain and table.</param>
     /// <param name="rows">Rows, where they are public; null estimates them from what is measured.</param>
-    /// <param name="zeros">Combinations that rules exclude, over merged cells of the given domain.</param>
-    /// <param name="ruled">Columns that rules speak of.</param>
+    /// <param name="zeros">Combinations that rules exclude, over the merged domain.</param>
+    /// <param name="ruled">Whether rules speak of a column: its cells are not merged.</param>
     /// <param name="cancellation">Looked at in every iteration.</param>
     public MarginalTraining(
-        Domain domain, ushort[][] cells, Func<Domain, CountTable, NoisyMarginals> noisy, long? rows, IReadOnlyList<StructuralZeros> zeros,
+        Domain domain, ushort[][] cells, Func<Domain, CountTable, NoisyMarginals> noisy, long? rows, Func<Domain, IReadOnlyList<StructuralZeros>> zeros,
         Predicate<int> ruled, CancellationToken cancellation)
     {
         this.cancellation = cancellation;
@@ -37,7 +37,7 @@ internal sealed class MarginalTraining
         Compression = ColumnCompression.Of(Singles, ruled);
         measurements = [.. Singles.Select(Compression.Apply)];
         this.noisy = noisy(Domain, new CountTable(Domain, Compression.Apply(cells)));
-        estimation = new Estimation(Domain, Rows, zeros);
+        estimation = new Estimation(Domain, Rows, zeros(Domain));
         estimation.StartAt(measurements);
         Model = Fit();
     }
@@ -70,10 +70,19 @@ internal sealed class MarginalTraining
         return expected;
     });
 
-    /// <summary>Measures more cliques and fits anew.</summary>
-    public void Add(string phase, IReadOnlyList<(Clique Clique, int Slots)> cliques)
+    /// <summary>Measures more cliques and fits anew; without any, the columns by themselves once more, so that the budget is of some use.</summary>
+    /// <param name="phase">The plan's phase.</param>
+    /// <param name="cliques">What to measure, and how many releases each gets.</param>
+    /// <param name="slots">Releases of the phase.</param>
+    public void Add(string phase, IReadOnlyList<(Clique Clique, int Slots)> cliques, int slots)
     {
-        if (cliques.Count == 0) return;
+        if (cliques.Count == 0)
+        {
+            var columns = Enumerable.Range(0, Domain.Attributes).Select(a => Domain.Clique(a)).ToList();
+            if (slots < columns.Count) return;
+            cliques = [.. columns.Zip(Slots.Deal(slots, columns.ConvertAll(Domain.Cells)))];
+        }
+
         measurements.AddRange(noisy.Measure(phase, cliques));
         Model = Fit();
     }

@@ -54,6 +54,7 @@ public sealed class MstSynthesizer : MarginalSynthesizer
             tree.Add(pair);
         }
 
-        training.Add(MarginalTraining.Pair, [.. tree.Zip(Slots.Deal(SlotsPerPair * (domain.Attributes - 1), tree.ConvertAll(domain.Cells)))]);
+        var slots = SlotsPerPair * (domain.Attributes - 1);
+        training.Add(MarginalTraining.Pair, [.. tree.Zip(Slots.Deal(slots, tree.ConvertAll(domain.Cells)))], slots);
     }
 }

@@ -36,7 +36,7 @@ static int Usage()
         speed [--methods NAME[:OPTION=VALUE]...,...] [--rows N,...] [--columns N,...] [--max-time S] [--record FILE]
             times and memory of encoding, training and drawing on made tables of every size, and their growth, as a Markdown table; what the
             record file (artifacts/bench/speed.jsonl) holds already is not measured again
-        private [--data FOLDER] [--methods NAME,...] [--epsilon E,...] [--delta D] [--runs N] [--tables NAME,...] [--threads N] [--out FOLDER]
+        private [--data FOLDER] [--methods NAME,...] [--epsilon E,...] [--delta D] [--runs N] [--tables NAME,...] [--rows N] [--threads N] [--out FOLDER]
             private methods: seconds, memory, total variation on adult_discrete, TSTR on adult, as a Markdown table; the drawn rows into a folder
         private-step [--width N] [--blocks N] [--batch N] [--threads N] [--steps N] [--rounds N]
             time and memory of a DP-SGD step against an ordinary step of the same network on the same batches, in turns

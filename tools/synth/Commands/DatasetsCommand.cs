@@ -13,6 +13,8 @@ internal sealed class DatasetsCommand(TimeProvider time)
     private readonly Argument<FileInfo> file = new("DATA") { Description = "The table: CSV, TSV, JSON, NDJSON or Parquet, also compressed." };
     private readonly Option<FileInfo?> schema = new("--schema") { Description = "Schema file: kinds of columns, target and task.", HelpName = "FILE" };
 
+    private readonly Option<bool> withheld = new("--withheld") { Description = "Tell nothing of the table, not even its size: it is only learned under differential privacy." };
+
     public Command Create()
     {
         return new Command("datasets", "List, show, watch, cancel, upload and delete data sets.")
@@ -21,7 +23,7 @@ internal sealed class DatasetsCommand(TimeProvider time)
             server.Create("show", "Show a data set as JSON.", [name], ShowAsync),
             server.Create("watch", "Follow the reading of a data set to its end.", [name], WatchAsync, computes: true),
             server.Create("cancel", "Stop the reading of a data set.", [name], CancelAsync),
-            server.Create("upload", "Upload a table.", [file, schema], UploadAsync, computes: true),
+            server.Create("upload", "Upload a table.", [file, schema, withheld], UploadAsync, computes: true),
             server.Create("delete", "Delete a data set.", [name], DeleteAsync),
         };
     }
@@ -62,7 +64,7 @@ internal sealed class DatasetsCommand(TimeProvider time)
         var schemaJson = InputFiles.Schema(call.Parse.GetValue(schema));
         await call.Client.EnsureProjectAsync(call.Cancellation);
         await using var view = ProgressViews.Create(time);
-        var dataset = await new FileUploader(call.Client, view).UploadDatasetAsync(table, schemaJson, "read", call.Cancellation);
+        var dataset = await new FileUploader(call.Client, view).UploadDatasetAsync(table, schemaJson, "read", call.Cancellation, call.Parse.GetValue(withheld));
         await new JobFollower(call.Client, time).FollowAsync(dataset.Job, StepNames.WholeJob(view, "read", FileUploader.ShareOfStep), call.Cancellation);
         view.Show(new StepProgress("read", 1));
         await view.DisposeAsync();

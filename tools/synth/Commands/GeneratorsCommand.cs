@@ -18,6 +18,8 @@ internal sealed class GeneratorsCommand(TimeProvider time)
     private readonly Option<double?> maxTime = new("--max-time") { Description = "Limit of training in seconds; by default the method chooses.", HelpName = "SECONDS" };
     private readonly Option<long> seed = new("--seed") { Description = "Equal seeds give equal results on the same machine.", HelpName = "N" };
 
+    private readonly PrivacyOptions privacy = new();
+
     public Command Create()
     {
         return new Command("generators", "List, show, watch, cancel, train, pause, resume, export and delete generators.")
@@ -28,7 +30,7 @@ internal sealed class GeneratorsCommand(TimeProvider time)
             server.Create("cancel", "Stop the training.", [name], CancelAsync),
             server.Create(
                 "train", "Create a generator on a data set and start to train it; without a running server, stay until it is trained.",
-                [dataset, method, option, maxTime, seed], TrainAsync, computes: true),
+                [dataset, method, option, maxTime, seed, .. privacy.All], TrainAsync, computes: true),
             server.Create("pause", "Pause the training after a checkpoint.", [name], PauseAsync),
             server.Create("resume", "Resume a paused training.", [name], ResumeAsync, computes: true),
             server.Create("export", "Download the model package.", [name, output], ExportAsync),
@@ -80,6 +82,7 @@ internal sealed class GeneratorsCommand(TimeProvider time)
             Method = call.Parse.GetValue(method)!,
             Seed = call.Parse.GetValue(seed),
             MaxTime = call.Parse.GetValue(maxTime) is { } seconds ? Duration.FromTimeSpan(TimeSpan.FromSeconds(seconds)) : null,
+            PrivacyTerms = privacy.Read(call.Parse),
         };
         wanted.Options.Add(KeyValues.Parse("--option", call.Parse.GetValue(option)!));
         var created = await call.Client.Generators.CreateGeneratorAsync(

@@ -9,7 +9,10 @@ using SynthStudio.Privacy.Events;
 
 namespace SynthStudio.Cli.Commands;
 
-/// <summary><c>synth privacy</c>: what noise promises, and what noise a promise needs. Computed here, without a server.</summary>
+/// <summary>
+/// <c>synth privacy</c>: what noise promises, and what noise a promise needs, computed here without a server; and what a server accounts for
+/// (<see cref="PrivacyServerCommands"/>).
+/// </summary>
 internal sealed class PrivacyCommand
 {
     private readonly Option<double> noise = new("--noise-multiplier") { Description = "Standard deviation of the noise over the clipping norm.", Required = true, HelpName = "S" };
@@ -25,7 +28,14 @@ internal sealed class PrivacyCommand
     private readonly Argument<FileInfo> events = new("EVENTS") { Description = "JSON list of events, for example [{\"type\": \"gaussian\", \"noise_multiplier\": 10, \"count\": 14}]." };
     private readonly Option<bool> json = new("--json") { Description = "Print the answer as JSON." };
 
-    public Command Create() => new("privacy", "Account for differential privacy: epsilon of noise, noise of an epsilon, epsilon of many releases.")
+    public Command Create()
+    {
+        var command = Arithmetic();
+        foreach (var each in new PrivacyServerCommands().Create()) command.Subcommands.Add(each);
+        return command;
+    }
+
+    private Command Arithmetic() => new("privacy", "Account for differential privacy: of noise, of data sets, of generators.")
     {
         new Command("epsilon", "Epsilon of steps of Poisson-sampled Gaussian noise.") { noise, rate, steps, delta, accountant, json }.Does(EpsilonAsync),
         new Command("calibrate", "The smallest noise multiplier that keeps an epsilon.") { epsilon, delta, rate, steps, accountant, json }.Does(CalibrateAsync),

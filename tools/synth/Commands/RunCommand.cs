@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.Diagnostics;
+using System.Globalization;
 using SynthStudio.Cli.Connection;
 using SynthStudio.Cli.Outcome;
 using SynthStudio.Cli.Progress;
@@ -40,6 +41,8 @@ internal sealed class RunCommand(TimeProvider time)
 
     private readonly Option<DirectoryInfo> output = new("--out") { Description = "Folder for synthetic.csv, report.html, report.json, run.json and generator.synth.", HelpName = "DIR", Required = true };
 
+    private readonly PrivacyOptions privacy = new();
+
     private readonly EvaluationOptionSet evaluation = new();
 
     public Command Create()
@@ -52,6 +55,11 @@ internal sealed class RunCommand(TimeProvider time)
         }
 
         evaluation.AddTo(command);
+        foreach (var each in privacy.All)
+        {
+            command.Options.Add((Option)each);
+        }
+
         connection.AddTo(command);
         return command.Does(RunAsync);
     }
@@ -70,6 +78,13 @@ internal sealed class RunCommand(TimeProvider time)
 
         if (record.Chosen is { } chosen) Console.WriteLine($"Chosen: {chosen.Reason}");
         Console.WriteLine(Summaries.Scores(metrics));
+        if (record.Privacy is { } promise)
+        {
+            Console.WriteLine(string.Create(
+                CultureInfo.InvariantCulture,
+                $"Differentially private: epsilon {promise.Epsilon:0.####} at delta {promise.Delta:G3}. The report is not: it is computed from the real rows, keep it inside."));
+        }
+
         Console.WriteLine($"{Counts.Of(record.SyntheticRows, "synthetic row")}, report, model and record: {request.Output} ({record.Seconds.Total:0.0} s)");
     }
 
@@ -87,6 +102,7 @@ internal sealed class RunCommand(TimeProvider time)
             throw new BadInputException("--max-time must be more than 0 seconds and at most 30 days.");
         }
 
+        var promised = privacy.Read(parse);
         var named = parse.GetValue(data);
         var schemaJson = InputFiles.Schema(parse.GetValue(schema));
         var kept = parse.GetValue(holdout) is { } file ? InputFiles.Table("--holdout", file) : null;
@@ -95,12 +111,13 @@ internal sealed class RunCommand(TimeProvider time)
             table,
             schemaJson,
             kept,
-            parse.GetValue(method)!,
+            promised is not null && parse.GetResult(method) is not { Implicit: false } ? "" : parse.GetValue(method)!,
             KeyValues.Parse("--option", parse.GetValue(option)!),
             parse.GetValue(rows),
             limit is { } time ? TimeSpan.FromSeconds(time) : null,
             parse.GetValue(seed),
             evaluation.Read(parse),
+            promised,
             folder);
     }
 

@@ -38,6 +38,7 @@ internal sealed class SynthClient : IDisposable
         SyntheticDatasets = new(calls);
         Evaluations = new(calls);
         Jobs = new(calls);
+        Privacy = new(calls);
         Server = new(calls);
     }
 
@@ -57,6 +58,8 @@ internal sealed class SynthClient : IDisposable
     public EvaluationService.EvaluationServiceClient Evaluations { get; }
 
     public JobService.JobServiceClient Jobs { get; }
+
+    public PrivacyService.PrivacyServiceClient Privacy { get; }
 
     public ServerService.ServerServiceClient Server { get; }
 

@@ -19,18 +19,20 @@ internal sealed class FileUploader(SynthClient client, IProgressView view)
     /// <param name="schemaJson">Its schema file; null lets the server infer it.</param>
     /// <param name="step">The step whose beginning the upload is.</param>
     /// <param name="cancellation">Breaks the upload off.</param>
-    public async Task<Dataset> UploadDatasetAsync(FileInfo file, string? schemaJson, string step, CancellationToken cancellation)
+    /// <param name="withheld">Nothing of the table is to be told: it is only to be learned under differential privacy.</param>
+    public async Task<Dataset> UploadDatasetAsync(
+        FileInfo file, string? schemaJson, string step, CancellationToken cancellation, bool withheld = false)
     {
-        var upload = await CreateAsync(file, schemaJson, cancellation);
+        var upload = await CreateAsync(file, schemaJson, withheld, cancellation);
         return await WriteAsync(upload, file, step, cancellation);
     }
 
-    private Task<Upload> CreateAsync(FileInfo file, string? schemaJson, CancellationToken cancellation) => client.Uploads.CreateUploadAsync(
+    private Task<Upload> CreateAsync(FileInfo file, string? schemaJson, bool withheld, CancellationToken cancellation) => client.Uploads.CreateUploadAsync(
         new CreateUploadRequest
         {
             Parent = client.Project,
             RequestId = Guid.NewGuid().ToString(),
-            Upload = new Upload { FileName = file.Name, SizeBytes = file.Length, SchemaJson = schemaJson ?? "" },
+            Upload = new Upload { FileName = file.Name, SizeBytes = file.Length, SchemaJson = schemaJson ?? "", Withheld = withheld },
         },
         cancellationToken: cancellation).ResponseAsync;
 

@@ -19,10 +19,11 @@ internal sealed class RunPipeline(SynthClient client, IProgressView view, TimePr
     public async Task<(RunRecord Record, IReadOnlyDictionary<string, double> Metrics)> RunAsync(
         RunRequest request, bool isHosted, long started, CancellationToken cancellation)
     {
-        await MethodCheck.RunAsync(client, request.Method, request.Options, cancellation);
+        if (request is not { Privacy: not null, Method: "" }) await MethodCheck.RunAsync(client, request.Method, request.Options, cancellation);
         var begin = time.GetTimestamp();
-        var dataset = await uploader.UploadDatasetAsync(request.Data, request.SchemaJson, "read", cancellation);
+        var dataset = await uploader.UploadDatasetAsync(request.Data, request.SchemaJson, "read", cancellation, withheld: request.Privacy is not null);
         dataset = await ProfileAsync(dataset, "read", cancellation);
+        if (request.Privacy is { } terms) await EnsureBudgetAsync(dataset, terms, cancellation);
 
         // The holdout table too is read before the training: better to be told of a bad one now than after a long wait.
         var holdout = await ReadHoldoutAsync(request, dataset, cancellation);
@@ -34,7 +35,8 @@ internal sealed class RunPipeline(SynthClient client, IProgressView view, TimePr
             cancellation);
         var train = Elapsed(ref begin);
 
-        var rows = request.Rows ?? dataset.RowCount;
+        var learned = request.Privacy is null ? dataset.RowCount : (long)training.Metrics["rows"]; // Declared, or counted with noise.
+        var rows = request.Rows ?? learned;
         var (synthetic, generation) = await GenerateAsync(request, generator, rows, cancellation);
         await package;
         var generate = Elapsed(ref begin);
@@ -46,9 +48,9 @@ internal sealed class RunPipeline(SynthClient client, IProgressView view, TimePr
         {
             Version = typeof(RunPipeline).Assembly.GetName().Version?.ToString(3) ?? "",
             Data = request.Data.Name,
-            Rows = dataset.RowCount,
-            RowsLearned = (long)(Metric(training, "rows_learned") ?? dataset.RowCount),
-            Columns = dataset.ColumnCount,
+            Rows = learned,
+            RowsLearned = (long)(Metric(training, "rows_learned") ?? learned),
+            Columns = request.Privacy is null ? dataset.ColumnCount : (int)training.Metrics["columns"],
             SyntheticRows = rows,
             Method = generator.Method,
             Chosen = RunChoice.Of(request.ModelFile),
@@ -60,6 +62,7 @@ internal sealed class RunPipeline(SynthClient client, IProgressView view, TimePr
                 isHosted ? HostMemory.PeakBytes() : null),
             Epochs = Metric(training, "epochs"),
             BestValidationLoss = Metric(training, "best_validation_loss"),
+            Privacy = RunPrivacy.Of(generator),
             Constraints = RunConstraints.From(training.Metrics, generation.Metrics),
         };
         record.Write(request.RecordFile);
@@ -74,7 +77,8 @@ internal sealed class RunPipeline(SynthClient client, IProgressView view, TimePr
         }
 
         // What was learned about the training table's columns holds for the holdout's.
-        var dataset = await uploader.UploadDatasetAsync(file, request.SchemaJson ?? train.SchemaJson, "holdout", cancellation);
+        var dataset = await uploader.UploadDatasetAsync(
+            file, request.SchemaJson ?? train.SchemaJson, "holdout", cancellation, withheld: request.Privacy is not null);
         return await ProfileAsync(dataset, "holdout", cancellation);
     }
 
@@ -82,8 +86,19 @@ internal sealed class RunPipeline(SynthClient client, IProgressView view, TimePr
     {
         await follower.FollowAsync(dataset.Job, StepNames.WholeJob(view, step, FileUploader.ShareOfStep), cancellation);
         dataset = await client.Datasets.GetDatasetAsync(new GetDatasetRequest { Name = dataset.Name }, cancellationToken: cancellation);
-        view.Show(new StepProgress(step, 1, Detail: Counts.OfTable(dataset.RowCount, dataset.ColumnCount)));
+        view.Show(new StepProgress(step, 1, Detail: dataset.Withheld ? "withheld" : Counts.OfTable(dataset.RowCount, dataset.ColumnCount)));
         return dataset;
+    }
+
+    /// <summary>Whoever runs this owns the table: its people get a budget of just this promise, unless they have one.</summary>
+    private async Task EnsureBudgetAsync(Dataset dataset, PrivacyTerms terms, CancellationToken cancellation)
+    {
+        var name = dataset.Name + "/privacyBudget";
+        var budget = await client.Privacy.GetPrivacyBudgetAsync(new GetPrivacyBudgetRequest { Name = name }, cancellationToken: cancellation);
+        if (budget.Epsilon > 0) return;
+        await client.Privacy.SetPrivacyBudgetAsync(
+            new SetPrivacyBudgetRequest { PrivacyBudget = new PrivacyBudget { Name = name, Epsilon = terms.Epsilon, Delta = terms.Delta }, RequestId = NewRequest() },
+            cancellationToken: cancellation);
     }
 
     private async Task<(Generator Generator, Job Training)> TrainAsync(RunRequest request, Dataset dataset, CancellationToken cancellation)
@@ -95,6 +110,7 @@ internal sealed class RunPipeline(SynthClient client, IProgressView view, TimePr
             Method = request.Method,
             Seed = request.Seed,
             MaxTime = request.MaxTime is { } limit ? Duration.FromTimeSpan(limit) : null,
+            PrivacyTerms = request.Privacy,
         };
         wanted.Options.Add(request.Options.ToDictionary());
         var created = await client.Generators.CreateGeneratorAsync(
@@ -102,6 +118,7 @@ internal sealed class RunPipeline(SynthClient client, IProgressView view, TimePr
         var generator = await client.Generators.TrainGeneratorAsync(
             new TrainGeneratorRequest { Name = created.Name, RequestId = NewRequest() }, cancellationToken: cancellation);
         var training = await follower.FollowAsync(generator.Training.Name, StepNames.Training(view), cancellation);
+        generator = await client.Generators.GetGeneratorAsync(new GetGeneratorRequest { Name = generator.Name }, cancellationToken: cancellation);
         return (generator, training);
     }
 
@@ -135,6 +152,7 @@ internal sealed class RunPipeline(SynthClient client, IProgressView view, TimePr
             SyntheticDataset = synthetic.Name,
             Seed = request.Seed,
             Settings = request.Evaluation,
+            OutsideGuarantee = request.Privacy is not null, // The report stays with whoever has the table anyway, and says what it is.
         };
         return await new EvaluationRunner(client, view, follower).RunAsync(evaluation, request.ReportFile, request.ReportPage, cancellation);
     }

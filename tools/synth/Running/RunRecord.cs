@@ -49,6 +49,9 @@ internal sealed record RunRecord
     /// <summary>How declared rules fared; null when there are none.</summary>
     public required RunConstraints? Constraints { get; init; }
 
+    /// <summary>What the model promises; null without differential privacy.</summary>
+    public required RunPrivacy? Privacy { get; init; }
+
     public void Write(string path) => File.WriteAllText(path, JsonSerializer.Serialize(this, Json) + "\n");
 }
 

@@ -12,6 +12,7 @@ namespace SynthStudio.Cli.Running;
 /// <param name="MaxTime">Limit of training; null lets the method choose.</param>
 /// <param name="Seed">Seed of training, drawing and scoring.</param>
 /// <param name="Evaluation">What the report looks at.</param>
+/// <param name="Privacy">What the training must promise; null for no promise.</param>
 /// <param name="Output">Folder for the results; exists.</param>
 internal sealed record RunRequest(
     FileInfo Data,
@@ -23,6 +24,7 @@ internal sealed record RunRequest(
     TimeSpan? MaxTime,
     long Seed,
     EvaluationSettings Evaluation,
+    PrivacyTerms? Privacy,
     DirectoryInfo Output)
 {
     public string SyntheticFile => Path.Combine(Output.FullName, "synthetic.csv");

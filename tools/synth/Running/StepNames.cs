@@ -73,11 +73,11 @@ internal static class StepNames
             "generate" => [("rows", "{0:N0} rows")],
             _ => [],
         };
-        return string.Join(
-            ", ",
-            from entry in shown
-            where progress.Metrics.ContainsKey(entry.Metric)
-            select string.Format(CultureInfo.InvariantCulture, entry.Format, progress.Metrics[entry.Metric]));
+        var spent = progress.HasEpsilon ? string.Create(CultureInfo.InvariantCulture, $"epsilon {progress.Epsilon:0.000}") : null;
+        var told = from entry in shown
+                   where progress.Metrics.ContainsKey(entry.Metric)
+                   select string.Format(CultureInfo.InvariantCulture, entry.Format, progress.Metrics[entry.Metric]);
+        return string.Join(", ", told.Append(spent).OfType<string>());
     }
 
     private static TimeSpan? Remaining(ProgressEvent progress) => progress.Remaining?.ToTimeSpan();

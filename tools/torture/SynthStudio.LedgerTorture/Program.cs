@@ -2,6 +2,8 @@ using System.Globalization;
 using SynthStudio.LedgerTorture;
 
 // torture [OPERATIONS [CLIENTS [SEED [FAULT]]]]: tortures a ledger in a temporary folder; the exit code says whether its books are right.
+// torture audit DATA [LEDGER]: reads the ledgers of a server's data folder (and ledger folder) again from their first line.
+if (args is ["audit", var data, .. var rest]) return await ServerAudit.RunAsync(data, rest is [var ledgerFolder] ? ledgerFolder : Path.Combine(data, "ledger"));
 if (args is ["client", var folder, var client, var operations, var seed, var breaks, var kills, var planted])
 {
     var share = new TortureOptions

@@ -25,6 +25,8 @@ internal static class PrivateCommand
         var tables = (args.Take("tables") ?? "adult_discrete,adult").Split(',');
         var threads = int.Parse(args.Take("threads") ?? "2", CultureInfo.InvariantCulture);
         var output = args.Take("out");
+        if (output is not null) Directory.CreateDirectory(output);
+        var rows = args.Take("rows") is { } most ? int.Parse(most, CultureInfo.InvariantCulture) : int.MaxValue;
 
         Console.WriteLine($"{Machine.Describe()}; delta {delta.ToString(CultureInfo.InvariantCulture)}, {runs} runs, {threads} threads; peak memory is of the process so far");
         Console.WriteLine("| table | method | epsilon | spent | seconds | cpu seconds | peak MB | 1-way TV | 2-way TV | TSTR |");
@@ -32,9 +34,10 @@ internal static class PrivateCommand
         foreach (var name in tables)
         {
             var (train, holdout) = name == "adult" ? Adult(folder) : (PrivateTables.Discrete(Path.Combine(folder, name)), null);
-            foreach (var method in methods)
+            if (rows < train.RowCount) train = train.Take(Enumerable.Range(0, rows).ToArray());
+            foreach (var epsilon in epsilons)
             {
-                foreach (var epsilon in epsilons)
+                foreach (var method in methods)
                 {
                     var results = Enumerable.Range(1, runs).Select(run => Measure(train, holdout, method, epsilon, delta, threads, run, output is null ? null : Path.Combine(output, $"{name}-{method.Name}-{epsilon}-{run}.csv"))).ToList();
                     Console.WriteLine(string.Create(

@@ -1,0 +1,37 @@
+using SynthStudio.Privacy.Noise;
+using SynthStudio.Synthesis.Private;
+using SynthStudio.Tabular;
+
+namespace SynthStudio.Synthesis.Tests.Marginals;
+
+/// <summary>Rules of the schema are zeros of the model: no drawn row has to be thrown away for them.</summary>
+[TestClass]
+public sealed class ImpossibleCellsTests
+{
+    [TestMethod]
+    [DataRow("mst")]
+    [DataRow("tree")]
+    [DataRow("aim")]
+    public void Listed_combinations_are_the_only_ones_whatever_the_noise(string method)
+    {
+        var rule = new FixedCombinationsConstraint("places", ["region", "member"], [["north", "no"], ["south", "yes"], ["east", "yes"]]);
+        var schema = PrivateShop.Schema with { Constraints = [rule] };
+        using var model = PrivateShop.Train(PrivateShop.Method(method, () => new SecureBits()), PrivateShop.Rows(500, schema: schema), 0.1);
+
+        var drawn = ((SynthStudio.Synthesis.Constraints.ConstrainedModel)model).Inner.Sample(new SampleRequest { Rows = 2_000, ChunkRows = 2_000, FirstChunkRows = 2_000 }, CancellationToken.None).Single();
+
+        var seen = drawn.Texts("region").Zip(drawn.Texts("member")).Where(pair => pair.First is not null).Select(pair => $"{pair.First} {pair.Second}").ToHashSet();
+        Assert.IsTrue(seen.IsSubsetOf(["north no", "south yes", "east yes"]), string.Join(", ", seen));
+        Assert.IsGreaterThan(0, seen.Count);
+    }
+
+    [TestMethod]
+    public void Combinations_that_are_left_to_the_data_are_refused()
+    {
+        var schema = PrivateShop.Schema with { Constraints = [new FixedCombinationsConstraint("places", ["region", "member"])] };
+
+        Assert.AreEqual(
+            SynthesisError.DomainNotDeclared,
+            Assert.ThrowsExactly<SynthesisException>(() => PrivateShop.Train(PrivateShop.Method("mst", () => new SecureBits()), PrivateShop.Rows(100, schema: schema))).Error);
+    }
+}
