@@ -22,6 +22,9 @@ internal static class MethodCosts
     /// <summary>One optimiser step of the network on 512 rows: so much, and so much more a column.</summary>
     private const double StepSeconds = 0.02, ColumnStepSeconds = 0.0022;
 
+    /// <summary>Refining one cell of the rows that are looked at, a column before it.</summary>
+    private const double RefineSeconds = 3e-6;
+
     /// <summary>One row and one pair of latent variables.</summary>
     private const double CovarianceSeconds = 3e-9;
 
@@ -34,13 +37,15 @@ internal static class MethodCosts
         {
             CartSynthesizer.Name => (TreeSeconds * rows * columns * Math.Min(columns, 80) / 2, 60 * Megabyte + 24 * cells),
             CopulaSynthesizer.Name => (Covariance(rows, facts.CategoryVariables + facts.Numbers), 80 * Megabyte + 24 * cells),
-            AutoregressiveSynthesizer.Name => (Steps(rows, columns) * (StepSeconds + ColumnStepSeconds * columns), 700 * Megabyte + 24 * cells),
+            AutoregressiveSynthesizer.Name => (Steps(rows, columns) * (StepSeconds + ColumnStepSeconds * columns) + Refinement(cells, columns), 700 * Megabyte + 24 * cells),
             _ => throw new ArgumentException($"No costs are known of '{method}'.", nameof(method)),
         };
         return new MethodCost(method, TimeSpan.FromSeconds(0.5 + (EncodeSeconds * cells + seconds) / Math.Min(facts.Threads, columns)), (long)bytes);
     }
 
     private static double Steps(double rows, double columns) => Math.Clamp((16 + columns) * rows / 512, 1_000, 3_000);
+
+    private static double Refinement(double cells, double columns) => RefineSeconds * Math.Min(cells, 1e6) * Math.Min(columns, 40);
 
     private static double Covariance(double rows, double variables) =>
         CovarianceSeconds * Math.Min(rows, 4e7 / Math.Max(variables, 1)) * variables * variables + 2e-9 * variables * variables * variables;

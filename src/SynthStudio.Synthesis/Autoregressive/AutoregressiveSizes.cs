@@ -15,6 +15,9 @@ internal sealed record AutoregressiveSizes(int Width, int BatchRows, int Shards,
     /// <summary>At least so many shards, for two threads to work on.</summary>
     private const int FewestShards = 2;
 
+    /// <summary>Tables with fewer rows get a narrow network: a wide one draws rows that lie closer to training rows than to others.</summary>
+    private const int FewRows = 2_000;
+
     /// <summary>Passes over the rows: so many, and one more for each column, as a pass shows every row with one of its many masks only.</summary>
     private const int BasePasses = 16;
 
@@ -26,7 +29,7 @@ internal sealed record AutoregressiveSizes(int Width, int BatchRows, int Shards,
         var batch = options.BatchSize ?? Math.Clamp((int)System.Numerics.BitOperations.RoundUpToPowerOf2((uint)(rows / 16)), 64, 512);
         var shards = Math.Max(FewestShards, batch / ShardRows);
         batch = batch / shards * shards;
-        var width = options.Width ?? 256;
+        var width = options.Width ?? (rows < FewRows ? 64 : 256);
         var steps = options.Steps ?? Math.Clamp((BasePasses + (long)tokens.Count) * rows / batch, FewestSteps, MostSteps);
         return new AutoregressiveSizes(width, batch, shards, steps);
     }

@@ -79,9 +79,9 @@ public sealed class AutoregressiveSynthesizer(TimeProvider time) : ISynthesizer
         };
         var network = new InferenceNetwork(shape, weights);
         var passes = PassPlan.Choose(network);
-        var refinement = options.Refine
-            ? Refine(new RefinementTrainer(network, passes, codec, new RefinementPlan(), request.Seed, CellTable.Threads(request.Threads)), cells ?? codec.Encode(table), metrics, observer, () => time.GetElapsedTime(began) < (request.MaxTime ?? TimeSpan.MaxValue), cancellation)
-            : RowRefinement.None(codec);
+        var refiner = new RefinementTrainer(network, passes, codec, new RefinementPlan(), request.Seed, CellTable.Threads(request.Threads));
+        bool HasTime() => request.MaxTime is not { } limit || time.GetElapsedTime(began) < limit;
+        var refinement = options.Refine ? Refine(refiner, cells ?? codec.Encode(table), metrics, observer, HasTime, cancellation) : RowRefinement.None(codec);
         return new AutoregressiveModel(codec, (network, passes), weights, refinement, metrics, request.Threads);
     }
 

@@ -62,10 +62,10 @@ public sealed class ColumnRefinerTests
         int[] order = [0, 1, 2, 3];
         var relation = new ColumnRelation(1, new ushort[codec.Columns[1].Layout.Cells], [0, .. Enumerable.Repeat(1f, CellDistance.Bins - 1)]);
         var values = ((NumericCodec)codec.Columns[2]).Cells.Length;
-        var refiner = new ColumnRefiner(2, [0, 1], values, [relation], new ObliviousTrees(1, [2], [3], [-0.5f, 0.5f]), 7);
+        var refiner = new ColumnRefiner(2, [0, 1], values, [relation], new ObliviousTrees(1, [2], [3], [-0.5f, 0.5f]), 7, 2);
         var bytes = Written(refiner);
         var read = RefinementStore.Read(bytes, codec, order).Refiners[2]!;
-        Assert.AreEqual((7, values, 1), (read.NetworkCandidates, read.Values, read.Trees.Count));
+        Assert.AreEqual((14, 16, values, 1), (read.NetworkCandidates, read.Candidates, read.Values, read.Trees.Count));
         CollectionAssert.AreEqual(bytes, Written(read));
 
         Refuses(bytes[..^1]);
@@ -78,7 +78,7 @@ public sealed class ColumnRefinerTests
         Refuses(Written(refiner with { Trees = refiner.Trees with { Features = [4] } }));
         Refuses(Written(refiner with { Trees = refiner.Trees with { Leaves = [float.NaN, 0] } }));
         Refuses(Written(refiner with { Trees = refiner.Trees with { Leaves = [0] } }));
-        Refuses(Written(refiner with { NetworkCandidates = 0 }));
+        Refuses(Written(refiner with { FromNetwork = 0 }));
 
         byte[] Written(ColumnRefiner one)
         {

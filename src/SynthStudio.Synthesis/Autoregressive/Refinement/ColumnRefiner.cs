@@ -14,8 +14,10 @@ namespace SynthStudio.Synthesis.Autoregressive.Refinement;
 /// <param name="Values">Number of its cells that hold values.</param>
 /// <param name="Relations">What it lies near to.</param>
 /// <param name="Trees">The log ratio.</param>
-/// <param name="NetworkCandidates">Cells that the network draws for a row; each relation proposes one more.</param>
-internal sealed record ColumnRefiner(int Column, int[] Before, int Values, ColumnRelation[] Relations, ObliviousTrees Trees, int NetworkCandidates)
+/// <param name="FromNetwork">Cells that the network draws for a row, for each one that each relation proposes.</param>
+/// <param name="Repeats">How often so many candidates are drawn; q does not change by it.</param>
+internal sealed record ColumnRefiner(
+    int Column, int[] Before, int Values, ColumnRelation[] Relations, ObliviousTrees Trees, int FromNetwork, int Repeats = 1)
 {
     /// <summary>Bound of log weights: no candidate weighs less than e to minus this, measured by a row's heaviest.</summary>
     public const float Bound = 8;
@@ -24,7 +26,10 @@ internal sealed record ColumnRefiner(int Column, int[] Before, int Values, Colum
     public static int ValuesOf(ColumnCodec codec) => codec is NumericCodec numeric ? numeric.Cells.Length : 0;
 
     /// <summary>All candidates of a row.</summary>
-    public int Candidates => NetworkCandidates + Relations.Length;
+    public int Candidates => NetworkCandidates + Relations.Length * Repeats;
+
+    /// <summary>Those of them that the network draws.</summary>
+    public int NetworkCandidates => FromNetwork * Repeats;
 
     /// <summary>Adds to what the network drew what the relations propose; where one has nothing to propose, a cell of the network's again.</summary>
     /// <param name="drawn">By row, <see cref="NetworkCandidates"/> cells each.</param>
@@ -41,9 +46,9 @@ internal sealed record ColumnRefiner(int Column, int[] Before, int Values, Colum
             for (var row = 0; row < rows; row++) candidates[i][row] = drawn[row * NetworkCandidates + i];
         }
 
-        for (var r = 0; r < Relations.Length; r++)
+        for (var r = 0; r < candidates.Length - NetworkCandidates; r++)
         {
-            var (relation, own) = (Relations[r], candidates[NetworkCandidates + r] = new ushort[rows]);
+            var (relation, own) = (Relations[r % Relations.Length], candidates[NetworkCandidates + r] = new ushort[rows]);
             for (var row = 0; row < rows; row++)
             {
                 // Two numbers a row whatever comes of them.

@@ -15,19 +15,22 @@ internal sealed record RefinementPlan
     public double HeldBackShare { get; init; } = 0.2;
 
     /// <summary>Nats a row that a column's refiner must gain on held-back rows; less is not worth the time to draw.</summary>
-    public double LeastGain { get; init; } = 0.002;
+    public double LeastGain { get; init; } = 0.005;
 
     /// <summary>Standard errors that the fall of the held-back loss must have: below, it may be chance.</summary>
     public double LeastEvidence { get; init; } = 2;
 
-    /// <summary>Cells that the network draws for a row while refiners are learned.</summary>
-    public int TrialCandidates { get; init; } = 16;
+    /// <summary>Cells that the network draws for a row, to choose among; each relation proposes one more.</summary>
+    public int Candidates { get; init; } = 16;
 
-    /// <summary>Candidates of equal weight that a row should have to choose from: those with unequal weights count for less, and more are drawn.</summary>
-    public double EffectiveCandidates { get; init; } = 8;
+    /// <summary>
+    /// Candidates of equal weight that a row should have to choose from. Those with unequal weights count for less: then as many are drawn again,
+    /// up to <see cref="MostRepeats"/> times in all. The mixture they come from must stay what density ratios were learned for.
+    /// </summary>
+    public double EffectiveCandidates { get; init; } = 12;
 
-    /// <summary>Bounds of the cells that the network draws for a row of a finished model.</summary>
-    public (int Least, int Most) Candidates { get; init; } = (4, 32);
+    /// <inheritdoc cref="EffectiveCandidates"/>
+    public int MostRepeats { get; init; } = 3;
 
     /// <summary>Training rows times columns that are looked at, at most, and the fewest rows whatever the number of columns.</summary>
     public (int RowsTimesColumns, int LeastRows) Size { get; init; } = (1_000_000, 2_000);

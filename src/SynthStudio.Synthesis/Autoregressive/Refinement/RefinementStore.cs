@@ -8,6 +8,9 @@ namespace SynthStudio.Synthesis.Autoregressive.Refinement;
 /// <summary>Refiners as bytes: 32-bit counts followed by little-endian numbers.</summary>
 internal static class RefinementStore
 {
+    /// <summary>Bound of what a package may ask for.</summary>
+    private const int MostCandidates = 128;
+
     public static byte[] Write(RowRefinement refinement)
     {
         using var bytes = new MemoryStream();
@@ -17,7 +20,8 @@ internal static class RefinementStore
         foreach (var refiner in refiners)
         {
             writer.Write(refiner.Column);
-            writer.Write(refiner.NetworkCandidates);
+            writer.Write(refiner.FromNetwork);
+            writer.Write(refiner.Repeats);
             WriteAll<int>(writer, refiner.Before);
             writer.Write(refiner.Relations.Length);
             foreach (var relation in refiner.Relations)
@@ -67,7 +71,7 @@ internal static class RefinementStore
 
     private static ColumnRefiner ReadRefiner(BinaryReader reader, TableCodec codec)
     {
-        var (column, candidates) = (reader.ReadInt32(), reader.ReadInt32());
+        var (column, fromNetwork, repeats) = (reader.ReadInt32(), reader.ReadInt32(), reader.ReadInt32());
         Demand(column >= 0 && column < codec.Modelled.Count, "there is no such column");
         var before = ReadAll<int>(reader);
         var relations = new List<ColumnRelation>();
@@ -76,14 +80,14 @@ internal static class RefinementStore
         var depth = reader.ReadInt32();
         Demand(depth is >= 1 and <= ObliviousTrees.MostDepth, "trees are too deep");
         var trees = new ObliviousTrees(depth, ReadAll<int>(reader), ReadAll<byte>(reader), ReadAll<float>(reader));
-        return new ColumnRefiner(column, before, ColumnRefiner.ValuesOf(codec.Columns[codec.Modelled[column]]), [.. relations], trees, candidates);
+        return new ColumnRefiner(column, before, ColumnRefiner.ValuesOf(codec.Columns[codec.Modelled[column]]), [.. relations], trees, fromNetwork, repeats);
     }
 
     private static bool Fits(ColumnRefiner refiner, TableCodec codec, int[] order)
     {
         var known = order.TakeWhile(column => column != refiner.Column).ToHashSet();
         var (trees, features) = (refiner.Trees, refiner.Before.Length + 1 + refiner.Relations.Length);
-        return refiner.NetworkCandidates is >= 1 and <= 1_024
+        return refiner.FromNetwork is >= 1 and <= MostCandidates && refiner.Repeats is >= 1 and <= MostCandidates
             && Array.TrueForAll(refiner.Before, known.Contains)
             && Array.TrueForAll(refiner.Relations, relation =>
                 known.Contains(relation.Source)

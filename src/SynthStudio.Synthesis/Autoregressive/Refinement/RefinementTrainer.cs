@@ -42,19 +42,19 @@ internal sealed class RefinementTrainer(InferenceNetwork network, int[][] passes
         foreach (var pass in passes)
         {
             if (!report((double)known.Count / cells.Length)) break;
-            var fromNetwork = drawn.Draw(pass, plan.TrialCandidates);
+            var fromNetwork = drawn.Draw(pass, plan.Candidates);
             for (var i = 0; i < pass.Length; i++)
             {
                 var c = pass[i];
-                var before = predictors.Of(c, known);
-                var untold = new ColumnRefiner(c, before, ColumnRefiner.ValuesOf(codecs[c]), relations.Of(c, known), ObliviousTrees.Join(plan.Boosting.Depth, []), plan.TrialCandidates);
+                var untold = new ColumnRefiner(
+                    c, predictors.Of(c, known), ColumnRefiner.ValuesOf(codecs[c]), relations.Of(c, known), ObliviousTrees.Join(plan.Boosting.Depth, []), plan.Candidates);
                 var candidates = drawn.Propose(untold, Array.ConvertAll(fromNetwork, block => block[i]));
-                var any = drawn.Any(candidates);
-                if (fit.Fit(c, Features(untold, any), [.. before.Append(c).Select(k => shapes[k].Count), .. untold.Relations.Select(_ => CellDistance.Bins)], cancellation) is { } found)
+                var (features, binCounts) = Features(untold, drawn.Any(candidates));
+                if (fit.Fit(c, features, binCounts, cancellation) is { } found)
                 {
                     var refiner = untold with { Trees = found.Trees };
                     var effective = drawn.Choose(refiner, candidates, refinement);
-                    refinement.Refiners[c] = refiner with { NetworkCandidates = Candidates(effective) };
+                    refinement.Refiners[c] = refiner with { Repeats = Repeats(effective * refiner.Candidates) };
                     gain += found.Gain;
                 }
                 else
@@ -70,20 +70,20 @@ internal sealed class RefinementTrainer(InferenceNetwork network, int[][] passes
         report(1);
         return (refinement, gain);
 
-        byte[][] Features(ColumnRefiner refiner, ushort[][] chosen)
+        (byte[][] Bins, int[] BinCounts) Features(ColumnRefiner refiner, ushort[][] any)
         {
-            var real = refiner.Distances(cells[refiner.Column], cells);
-            return
+            var (shape, distances) = (shapes[refiner.Column], refiner.Distances(cells[refiner.Column], cells));
+            byte[][] features =
             [
                 .. refiner.Before.Select(k => bins[k]),
-                [.. shapes[refiner.Column].Of(cells[refiner.Column]), .. drawn.Join(chosen, (own, _) => shapes[refiner.Column].Of(own))],
-                .. real.Select((distances, r) => (byte[])[.. distances, .. drawn.Join(chosen, (own, all) => refiner.Distances(own, all)[r])]),
+                [.. shape.Of(cells[refiner.Column]), .. drawn.Join(any, (own, _) => shape.Of(own))],
+                .. distances.Select((of, r) => (byte[])[.. of, .. drawn.Join(any, (own, all) => refiner.Distances(own, all)[r])]),
             ];
+            return (features, [.. refiner.Before.Append(refiner.Column).Select(k => shapes[k].Count), .. distances.Select(_ => CellDistance.Bins)]);
         }
     }
 
-    private int Candidates(double effectiveShare) =>
-        Math.Clamp((int)Math.Ceiling(plan.EffectiveCandidates / effectiveShare), plan.Candidates.Least, plan.Candidates.Most);
+    private int Repeats(double effectiveCandidates) => Math.Clamp((int)Math.Ceiling(plan.EffectiveCandidates / effectiveCandidates), 1, plan.MostRepeats);
 
     /// <summary>The rows to learn from: all of them, or as many as the columns leave time for.</summary>
     private ushort[][] Choose(ushort[][] table)
