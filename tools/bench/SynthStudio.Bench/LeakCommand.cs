@@ -18,7 +18,7 @@ internal static class LeakCommand
     private static readonly (string Name, double Share, double Noise)[] Plants =
     [
         ("nothing", 0, 0), ("1 % exact", .01, 0), ("5 % exact", .05, 0), ("20 % exact", .2, 0),
-        ("1 % noisy", .01, .01), ("5 % noisy", .05, .01), ("20 % noisy", .2, .01),
+        ("1 % noisy", .01, .002), ("5 % noisy", .05, .002), ("20 % noisy", .2, .002),
     ];
 
     public static int Run(Arguments args)
