@@ -15,7 +15,8 @@ internal sealed class CopyMetric(EvaluationContext context)
     private const double SameDistance = 1e-9;
     private const double LowQuantile = 0.05;
 
-    private static readonly double[] Ratios = [0, 0.125, 0.25, 0.5];
+    /// <summary>Ratios of distances at which rows are counted, and the share of rows, those nearest to any real row, that is looked at.</summary>
+    private static readonly (double Ratio, double Closest)[] Strengths = [(0, 1), (0.125, 1), (0.25, 1), (0.5, 1), (0.5, 0.1), (0.5, 0.02)];
 
     public CopyResult Measure(EncodedTable synthetic, EncodedTable? holdout, AttackBudget budget)
     {
@@ -50,11 +51,16 @@ internal sealed class CopyMetric(EvaluationContext context)
         var queries = Rows(synthetic, budget.CopyRows, 0);
         var toTrain = new NeighbourSearch(Rows(context.Train, size, 1)).Find(queries, 2, context.Parallelism);
         var toHoldout = new NeighbourSearch(Rows(holdout, size, 2)).Find(queries, 2, context.Parallelism);
-        var near = Ratios.Select(ratio =>
+        double[] closeness = [.. toTrain.Zip(toHoldout, (train, other) => Math.Min(train[0].Distance, other[0].Distance))];
+        var ascending = closeness.Order().ToArray();
+        var near = Strengths.Select(strength =>
         {
-            var train = Count(toTrain, toHoldout, ratio);
-            var other = Count(toHoldout, toTrain, ratio);
-            return new NearMatches(ratio, train, other, Significance.SignTest(train, other));
+            // Which rows are looked at does not depend on which side is the nearer one.
+            var limit = ascending[(int)(strength.Closest * (ascending.Length - 1))];
+            int[] rows = [.. Enumerable.Range(0, closeness.Length).Where(row => closeness[row] <= limit)];
+            var train = rows.Count(row => IsNear(toTrain[row], toHoldout[row], strength.Ratio));
+            var other = rows.Count(row => IsNear(toHoldout[row], toTrain[row], strength.Ratio));
+            return new NearMatches(strength.Ratio, strength.Closest, train, other, Significance.SignTest(train, other));
         }).ToArray();
         var strongest = near.MinBy(matches => matches.PValue)!;
 
@@ -70,7 +76,7 @@ internal sealed class CopyMetric(EvaluationContext context)
             ReferenceRows = size,
             Near = near,
             NearCopyShare = Estimate.OfNormal(excess, deviation),
-            NearPValue = Math.Min(1, strongest.PValue * Ratios.Length),
+            NearPValue = Math.Min(1, strongest.PValue * Strengths.Length),
             Ratios = new DistanceRatios(
                 Quantile(toTrain, 0.5), Quantile(toHoldout, 0.5), Quantile(toTrain, LowQuantile), Quantile(toHoldout, LowQuantile)),
         };
@@ -79,8 +85,12 @@ internal sealed class CopyMetric(EvaluationContext context)
             new(table.Take(RowSample.Draw(table.RowCount, most, context.Seed + 110 + salt)), scales);
     }
 
-    private static int Count(Neighbour[][] near, Neighbour[][] far, double ratio) =>
-        near.Zip(far).Count(pair => pair.First[0].Distance <= (ratio * pair.Second[0].Distance) + SameDistance && pair.Second[0].Distance > SameDistance);
+    /// <summary>Whether a row is so much closer to one row of the near table than to any row of the far one, and to any other of its own.</summary>
+    private static bool IsNear(Neighbour[] near, Neighbour[] far, double ratio)
+    {
+        var others = Math.Min(far[0].Distance, ratio > 0 && near.Length > 1 ? near[1].Distance : double.PositiveInfinity);
+        return near[0].Distance <= (ratio * others) + SameDistance && others > SameDistance;
+    }
 
     private static double Quantile(Neighbour[][] nearest, double share)
     {

@@ -33,12 +33,13 @@ public sealed record CopyResult
     public DistanceRatios? Ratios { get; init; }
 }
 
-/// <summary>Rows much closer to a training row than to any holdout row. Without a leak as many are closer the other way round.</summary>
-/// <param name="Ratio">Nearest distance on the one side over that on the other, at most; 0 means an exact match on one side only.</param>
+/// <summary>Rows much closer to one training row than to any other real row. Without a leak as many are so much closer to one holdout row.</summary>
+/// <param name="Ratio">Distance to the nearest row over that to any other, at most; 0 means an exact match on one side only.</param>
+/// <param name="Closest">Share of the rows, those nearest to any real row, that is looked at.</param>
 /// <param name="ToTrain">Synthetic rows so much closer to training.</param>
 /// <param name="ToHoldout">Synthetic rows so much closer to the holdout.</param>
 /// <param name="PValue">Sign test.</param>
-public sealed record NearMatches(double Ratio, int ToTrain, int ToHoldout, double PValue);
+public sealed record NearMatches(double Ratio, double Closest, int ToTrain, int ToHoldout, double PValue);
 
 /// <summary>Nearest-neighbour distance ratios (NNDR) of synthetic rows: near 0 for a copy, near 1 in a crowd.</summary>
 /// <param name="TrainMedian">Median within training.</param>

@@ -21,7 +21,7 @@ internal sealed class UtilitySuite(EvaluationContext context, EncodedTable holdo
         var (trees, linear) = (new TreePredictor(context, task.Column), new LinearPredictor(context, task.Column));
         (IPredictor Predictor, string From, EncodedTable Table)[] models =
         [
-            (trees, Both, context.Train.Append(context.Tables.Synthetic)), // The longest first.
+            (trees, Both, Mixed()), // The longest first.
             (trees, Synthetic, context.Tables.Synthetic),
             (trees, Training, context.Train),
             (linear, Synthetic, context.Tables.Synthetic),
@@ -37,6 +37,15 @@ internal sealed class UtilitySuite(EvaluationContext context, EncodedTable holdo
             [.. models.Zip(results, (model, result) => new ModelUtility(model.Predictor.Name, model.From, result.Score, result.Rows, result.Reason))],
             Agreement(),
             Features());
+    }
+
+    /// <summary>Training and synthetic rows together, no more than models learn from: of a large table nothing is copied in vain.</summary>
+    private EncodedTable Mixed()
+    {
+        var (real, made) = (context.Train, context.Tables.Synthetic);
+        var rows = RowSample.DrawIfMore(real.RowCount + made.RowCount, context.Options.MaxUtilityRows, context.Seed);
+        return real.Take(Array.FindAll(rows, row => row < real.RowCount))
+            .Append(made.Take([.. rows.Where(row => row >= real.RowCount).Select(row => row - real.RowCount)]));
     }
 
     private double? Agreement() => SyntheticTrees?.Gains is { } synthetic && TrainingTrees?.Gains is { } training

@@ -11,14 +11,14 @@ namespace SynthStudio.Bench;
 
 /// <summary>
 /// Half of the holdout is passed off as synthetic, the other half stays the holdout: that must look safe. Then training rows are planted,
-/// and what each privacy measure caught is printed.
+/// and what each privacy measure caught is printed. With a synthetic file they are planted into that, and the whole holdout is the control.
 /// </summary>
 internal static class LeakCommand
 {
     private static readonly (string Name, double Share, double Noise)[] Plants =
     [
         ("nothing", 0, 0), ("1 % exact", .01, 0), ("5 % exact", .05, 0), ("20 % exact", .2, 0),
-        ("1 % noisy", .01, .01), ("5 % noisy", .05, .01), ("20 % noisy", .2, .01),
+        ("1 % noisy", .01, .002), ("5 % noisy", .05, .002), ("20 % noisy", .2, .002),
     ];
 
     public static int Run(Arguments args)
@@ -27,6 +27,7 @@ internal static class LeakCommand
             ?? throw new ArgumentException("--data is missing, and SYNTHSTUDIO_TEST_DATA is not set");
         var seeds = int.Parse(args.Take("seeds") ?? "1", CultureInfo.InvariantCulture);
         var attacks = Enum.Parse<PrivacyAttacks>(args.Take("attacks") ?? "Fast", ignoreCase: true);
+        var based = args.Take("synthetic");
         var plants = args.Take("plants") is { } some ? Plants.Take(int.Parse(some, CultureInfo.InvariantCulture)).ToArray() : Plants;
         foreach (var table in BenchTable.Find(folder, [args.Take("table") ?? "adult"]))
         {
@@ -36,7 +37,8 @@ internal static class LeakCommand
                 for (var seed = 0; seed < seeds; seed++)
                 {
                     var clock = Stopwatch.StartNew();
-                    var (safe, rest) = Halves(holdout, seed);
+                    var (safe, rest) = based is null ? Halves(holdout, seed)
+                        : (TableReader.ReadAs(based, train.Schema, options: new ReadOptions { InvalidValuesAreMissing = true }), holdout);
                     var report = Evaluator.Evaluate(
                         train, PlantedLeak.Into(safe, train, share, noise, seed), rest,
                         new EvaluationOptions { Parts = EvaluationParts.Privacy, Attacks = attacks, Seed = seed, MeasureCeiling = false });

@@ -31,8 +31,8 @@ static int Usage()
         evaluate [--data FOLDER] [--table NAME] [--synthetic FILE] [--attacks none|fast|full] [--seed N] [--json FILE] [--html FILE]
             scores a synthetic file (default the holdout itself) and prints what every part took; with --report-schema FILE only writes
             the JSON schema of reports
-        leaks [--data FOLDER] [--table NAME] [--seeds N] [--attacks fast|full] [--plants N]
-            passes half of a table's holdout off as synthetic, as it is and with planted training rows, and prints what each privacy measure caught
+        leaks [--data FOLDER] [--table NAME] [--synthetic FILE] [--seeds N] [--attacks fast|full] [--plants N]
+            passes half of a table's holdout, or a file, off as synthetic, as it is and with planted training rows, and prints what each privacy measure caught
         speed [--methods NAME[:OPTION=VALUE]...,...] [--rows N,...] [--columns N,...] [--max-time S] [--record FILE]
             times and memory of encoding, training and drawing on made tables of every size, and their growth, as a Markdown table; what the
             record file (artifacts/bench/speed.jsonl) holds already is not measured again

@@ -33,10 +33,10 @@ internal static class PrivacySection
         if (copies.Near.Count > 0)
         {
             html.Append(Page.Table(
-                ["So many times closer", "#to a training row", "#to a holdout row", "#p"],
+                ["So many times closer than to any other", "#to one training row", "#to one holdout row", "#p"],
                 copies.Near.Select(near => new[]
                 {
-                    near.Ratio == 0 ? "equal to it" : $"{1 / near.Ratio:0}", HtmlText.Count(near.ToTrain), HtmlText.Count(near.ToHoldout), HtmlText.PValue(near.PValue),
+                    (near.Ratio == 0 ? "equal to it" : $"{1 / near.Ratio:0}") + (near.Closest < 1 ? $", of the {HtmlText.Percent(near.Closest, 0)} of rows closest to anybody" : ""), HtmlText.Count(near.ToTrain), HtmlText.Count(near.ToHoldout), HtmlText.PValue(near.PValue),
                 })));
         }
 
