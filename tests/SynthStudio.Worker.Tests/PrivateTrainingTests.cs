@@ -83,20 +83,6 @@ public sealed class PrivateTrainingTests : IDisposable
         Assert.IsTrue(run.Progress.All(p => p.Metrics.Count == 0));
     }
 
-    [TestMethod]
-    public async Task A_report_outside_of_the_promise_says_so_first()
-    {
-        var table = tables.WriteShop("train.csv", 300, 1);
-        var order = OrderBuilder.Evaluate(tables, table, tables.WriteShop("synthetic.csv", 300, 2));
-        order.Evaluate.OutsideGuarantee = true;
-
-        var run = await WorkerRun.OfAsync(order);
-
-        using var report = JsonDocument.Parse(File.ReadAllText(run.Completed.Artifacts.Single(a => a.Role == "report").Path));
-        Assert.AreEqual("outside_guarantee", report.RootElement.EnumerateObject().First().Name);
-        Assert.IsTrue(report.RootElement.TryGetProperty("metrics", out _));
-    }
-
     private string Table(int rows) => tables.Write("private.csv", "plan,city\n" + string.Concat(
         Enumerable.Range(0, rows).Select(i => string.Create(CultureInfo.InvariantCulture, $"{"ab"[i % 2]},{"xyz"[i * 7 % 3]}\n"))));
 }
