@@ -7,7 +7,7 @@ using SynthStudio.Storage;
 namespace SynthStudio.Api.Services;
 
 /// <summary>Collects the tables of an evaluation. All are read by the schema of the training table, so that the same columns mean the same.</summary>
-internal sealed class EvaluationInputs(DatasetStore datasets, SyntheticDatasetStore synthetics, IGrainFactory grains, IObjectStore objects)
+internal sealed class EvaluationInputs(DatasetStore datasets, SyntheticDatasetStore synthetics, GeneratorIndex generators, IObjectStore objects)
 {
     /// <summary>Refuses an evaluation whose tables are not all there and ready.</summary>
     public async Task CheckAsync(EvaluationRecord evaluation, CancellationToken cancellation)
@@ -35,12 +35,12 @@ internal sealed class EvaluationInputs(DatasetStore datasets, SyntheticDatasetSt
         };
     }
 
-    /// <summary>The generator as it is now: a model that was trained anew since then is not the one that drew the rows, and is not named.</summary>
+    /// <summary>The generator that drew the rows; null when it is gone or has learned anew since, so that its model is another one.</summary>
     private async Task<EvaluatedGenerator?> GeneratorAsync(string name, CancellationToken cancellation)
     {
         var synthetic = await FindDrawnAsync(name, cancellation);
-        var generator = await grains.GetGrain<IGeneratorGrain>(synthetic.Generator).GetAsync();
-        return generator.Model is { } model && generator.Training?.EndTime <= synthetic.CreateTime
+        return await generators.FindAsync(synthetic.Generator, cancellation) is { Model: { } model } generator
+            && generator.Training?.EndTime <= synthetic.CreateTime
             ? new EvaluatedGenerator(generator.Definition.Training.Method, model.Sha256)
             : null;
     }
