@@ -7,7 +7,8 @@ using SynthStudio.Storage;
 namespace SynthStudio.Api.Services;
 
 /// <summary>Collects the tables of an evaluation. All are read by the schema of the training table, so that the same columns mean the same.</summary>
-internal sealed class EvaluationInputs(DatasetStore datasets, SyntheticDatasetStore synthetics, IGrainFactory grains, IObjectStore objects)
+internal sealed class EvaluationInputs(
+    DatasetStore datasets, SyntheticDatasetStore synthetics, GeneratorIndex generators, IGrainFactory grains, IObjectStore objects)
 {
     /// <summary>Refuses an evaluation whose tables are not all there and ready.</summary>
     public async Task CheckAsync(EvaluationRecord evaluation, CancellationToken cancellation)
@@ -23,7 +24,7 @@ internal sealed class EvaluationInputs(DatasetStore datasets, SyntheticDatasetSt
     private async Task DemandAcceptedAsync(EvaluationRecord evaluation, CancellationToken cancellation)
     {
         if (evaluation.OutsideGuarantee || await synthetics.FindAsync(evaluation.SyntheticDataset, cancellation) is not { } synthetic) return;
-        if ((await grains.GetGrain<IGeneratorGrain>(synthetic.Generator).GetAsync()).Accountant.Statement is null) return;
+        if ((await GeneratorOfAsync(synthetic, cancellation))?.Accountant.Statement is null) return;
         throw ApiErrors.Precondition(
             ErrorReasons.OutsideGuarantee, evaluation.SyntheticDataset,
             $"{evaluation.SyntheticDataset} is differentially private, and its report would not be: it is computed from the real rows. "
@@ -48,17 +49,23 @@ internal sealed class EvaluationInputs(DatasetStore datasets, SyntheticDatasetSt
         };
     }
 
-    /// <summary>The generator as it is now: a model that was trained anew since then is not the one that drew the rows, and is not named.</summary>
-    private async Task<EvaluatedGenerator> GeneratorAsync(string name, CancellationToken cancellation)
+    /// <summary>The generator that drew the rows. Gone, it is null; one that has learned anew since has another model, which is not named.</summary>
+    private async Task<EvaluatedGenerator?> GeneratorAsync(string name, CancellationToken cancellation)
     {
         var synthetic = await FindDrawnAsync(name, cancellation);
-        var generator = await grains.GetGrain<IGeneratorGrain>(synthetic.Generator).GetAsync();
+        if (await GeneratorOfAsync(synthetic, cancellation) is not { } generator) return null;
         var (method, model) = generator.Model is { } known && generator.Training?.EndTime <= synthetic.CreateTime
             ? (generator.Definition.Training.Method, known.Sha256)
             : ("", "");
         var promise = generator.Accountant.Statement;
         return new EvaluatedGenerator(method, model, promise?.Epsilon, promise?.Delta);
     }
+
+    /// <summary>What the grain says, which the list may be behind; only whether there is one, the list must tell.</summary>
+    private async Task<GeneratorSnapshot?> GeneratorOfAsync(SyntheticDatasetRecord synthetic, CancellationToken cancellation) =>
+        await generators.FindAsync(synthetic.Generator, cancellation) is null
+            ? null
+            : await grains.GetGrain<IGeneratorGrain>(synthetic.Generator).GetAsync();
 
     private async Task<DataInput> InputAsync(string name, string schemaJson, CancellationToken cancellation) =>
         DatasetReader.Input(await FindReadyAsync(name, cancellation)) with { SchemaJson = schemaJson };
