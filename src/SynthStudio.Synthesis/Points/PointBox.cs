@@ -45,7 +45,7 @@ internal readonly record struct PointBox(double Left, double Right, double Botto
     private static (double Low, double High) Round(double low, double high)
     {
         if (low == high) return (low, high);
-        var step = Math.Pow(10, Math.Floor(Math.Log10((high - low) / 4)));
+        var step = Math.Pow(10, Math.Floor(Math.Log10((high - low) / 10)));
         return (Math.Floor(low / step) * step, Math.Ceiling(high / step) * step);
     }
 }
