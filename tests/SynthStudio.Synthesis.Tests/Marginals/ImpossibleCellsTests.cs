@@ -1,4 +1,6 @@
 using SynthStudio.Privacy.Noise;
+using SynthStudio.Synthesis.GraphicalModel;
+using SynthStudio.Synthesis.Marginals;
 using SynthStudio.Synthesis.Private;
 using SynthStudio.Tabular;
 
@@ -23,6 +25,25 @@ public sealed class ImpossibleCellsTests
         var seen = drawn.Texts("region").Zip(drawn.Texts("member")).Where(pair => pair.First is not null).Select(pair => $"{pair.First} {pair.Second}").ToHashSet();
         Assert.IsTrue(seen.IsSubsetOf(["north no", "south yes", "east yes"]), string.Join(", ", seen));
         Assert.IsGreaterThan(0, seen.Count);
+    }
+
+    [TestMethod]
+    public void A_lower_range_that_lies_above_the_higher_one_is_impossible_and_missing_values_never_are()
+    {
+        ColumnDomain low = new() { Kind = ColumnKind.Integer, Min = 0, Max = 3, Nullable = false }, high = low with { Nullable = true };
+        var schema = new TableSchema
+        {
+            Columns = [low.Schema("low"), high.Schema("high")],
+            Domains = new Dictionary<string, ColumnDomain> { ["low"] = low, ["high"] = high },
+            Constraints = [new InequalityConstraint("ordered", "low", "high", false)],
+        };
+        var codec = DeclaredCodec.Of(schema, 4);
+
+        var zeros = ImpossibleCells.Of(schema, codec, new Domain([4, 5])).Single();
+
+        for (var l = 0; l < 4; l++)
+            for (var h = 0; h < 5; h++)
+                Assert.AreEqual(l > h, double.IsNegativeInfinity(zeros.Logarithms[l * 5 + h]), $"{l} and {h}");
     }
 
     [TestMethod]
