@@ -36,7 +36,7 @@ internal sealed class DpAutoregressiveRecords(
             where T : unmanaged => from_array(values, device: device).view(-1, width).narrow(0, 0, batch.Rows);
 
         var tokens = shape.Tokens;
-        var h = layers.Bias(layers.EmbeddingSum(batch.Tokens, batch.Offsets[..batch.Rows], "input.tokens"), "input.bias");
+        var h = layers.EmbeddingSum(batch.Tokens, batch.Offsets[..batch.Rows], "input.tokens", "input.bias");
         if (tokens.Features > 0) h = h.add(layers.Product(At(batch.Features, tokens.Features), "input.features"), Scalars.One);
         for (var b = 0; b < shape.Blocks; b++)
         {

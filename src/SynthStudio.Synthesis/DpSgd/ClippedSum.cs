@@ -25,8 +25,8 @@ internal sealed class ClippedSum(double clipNorm, double weight = 1)
         var taps = layers.Taps;
         var b = autograd.grad([loss], [.. taps.Select(tap => tap.Output)]);
         using var none = no_grad();
-        var norms = taps[0].SquaredNorms(b[0], Tap.Gram(b[0], layers.Passes));
-        for (var i = 1; i < taps.Count; i++) norms = norms.add(taps[i].SquaredNorms(b[i], Tap.Gram(b[i], layers.Passes)), Scalars.One);
+        var norms = taps[0].SquaredNorms(b[0], layers.Passes);
+        for (var i = 1; i < taps.Count; i++) norms = norms.add(taps[i].SquaredNorms(b[i], layers.Passes), Scalars.One);
 
         // C / (|g| + tiny), at most 1; infinite and undefined norms become 0. Rounding may leave a norm of almost nothing below zero.
         var finite = norms.isfinite();

@@ -17,9 +17,10 @@ internal interface ILayers
     /// <summary>Every row brought to mean 0 and variance 1, times gain, plus bias, [R, H].</summary>
     Tensor LayerNorm(Tensor x, string gain, string bias);
 
-    /// <summary>Sum of the table's rows that a row names, [R, H].</summary>
+    /// <summary>Sum of the table's rows that a row names, plus bias, [R, H].</summary>
     /// <param name="ids">Of all rows, one row after the other.</param>
     /// <param name="offsets">Where each row's begin.</param>
     /// <param name="table">[V, H].</param>
-    Tensor EmbeddingSum(long[] ids, long[] offsets, string table);
+    /// <param name="bias">[H], or none.</param>
+    Tensor EmbeddingSum(long[] ids, long[] offsets, string table, string? bias = null);
 }

@@ -15,9 +15,9 @@ internal sealed record PrivateChoice(long? Steps, double? SampleRate, double Cli
     /// <summary>Without a declared number of rows: it may not follow from the counted one, or the accountant would have to know that it does.</summary>
     private const double UsualSampleRate = 1.0 / 16;
 
-    private const long UsualSteps = 600;
+    private const long UsualSteps = 400;
 
-    private const double UsualLearningRate = 3e-3;
+    private const double UsualLearningRate = 4e-3;
 
     /// <summary>The choice with nothing left open.</summary>
     /// <param name="declaredRows">Null when they are not public.</param>

@@ -17,7 +17,7 @@ internal sealed class PrivateTrainable(
     ParameterLayout layout, float[] initial, int shards, PoissonBatch batch, double recordNorm, Func<IRecordNetwork> bind) : ITrainable
 {
     /// <summary>Rows that are computed together. Memory follows from it, whatever the size of the batch; more do not go faster.</summary>
-    public const int MicroBatch = 512;
+    public const int MicroBatch = 1_024;
 
     public ParameterLayout Parameters => layout;
 

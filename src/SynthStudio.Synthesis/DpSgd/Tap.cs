@@ -11,8 +11,8 @@ internal abstract class Tap(Tensor output)
 
     /// <summary>Squared norm of each record's gradient by the layer's parameters, [B].</summary>
     /// <param name="b">Gradient of the summed loss by the output, [B T, …].</param>
-    /// <param name="gram">Inner products of the rows of <paramref name="b"/> within each record, [B, T, T].</param>
-    public abstract Tensor SquaredNorms(Tensor b, Tensor gram);
+    /// <param name="passes">T.</param>
+    public abstract Tensor SquaredNorms(Tensor b, int passes);
 
     /// <summary>Adds the records' gradients, each times its factor, to the parameters' gradients.</summary>
     /// <param name="b">As above; zero where <paramref name="factors"/> is because the record is left out.</param>
@@ -25,14 +25,7 @@ internal abstract class Tap(Tensor output)
     {
     }
 
-    /// <summary>Inner products of the rows of each record, [B, T, T] from [B T, H].</summary>
-    public static Tensor Gram(Tensor x, int passes)
-    {
-        if (passes == 1) return linalg.vector_norm(x, 2, [1]).pow_(Scalars.Two).view(-1, 1, 1);
-        var rows = x.view(-1, passes, x.shape[1]);
-        return rows.bmm(rows.transpose(1, 2));
-    }
-
-    /// <summary>Sum over a record's pairs of rows, [B] from [B, T, T].</summary>
-    public static Tensor SumOfPairs(Tensor products) => products.shape[1] == 1 ? products.view(-1) : products.sum([1L, 2L]);
+    /// <summary>Squared norm of the sum of each record's rows, [B] from [B T, H].</summary>
+    protected static Tensor SquaredSums(Tensor x, int passes) =>
+        linalg.vector_norm(passes == 1 ? x : x.view(-1, passes, x.shape[1]).sum(1), 2, [1]).pow_(Scalars.Two);
 }

@@ -55,7 +55,7 @@ internal sealed class TappedLayers(ParameterSet parameters, int passes = 1) : IL
         return Add(new NormTap(normal.detach(), output, Gradient(gain), Gradient(bias)));
     }
 
-    public Tensor EmbeddingSum(long[] ids, long[] offsets, string table)
+    public Tensor EmbeddingSum(long[] ids, long[] offsets, string table, string? bias = null)
     {
         Take(table);
         var weight = parameters[table];
@@ -66,7 +66,8 @@ internal sealed class TappedLayers(ParameterSet parameters, int passes = 1) : IL
         }
 
         var sum = bag.call(from_array(ids, device: weight.device), from_array(offsets, device: weight.device));
-        return Add(new EmbeddingTap(sum, Output(sum.detach()), EmbeddingTap.Overlaps(ids, offsets, passes)));
+        var output = bias is null ? sum.detach() : sum.detach().add(Take(bias), Scalars.One);
+        return Add(new EmbeddingTap(sum, Output(output), EmbeddingTap.Overlaps(ids, offsets, passes), bias is null ? null : Gradient(bias)));
     }
 
     /// <summary>The parameter, unknown to autograd. Used twice its two gradients would have to be added before the norm is taken: refused.</summary>

@@ -12,10 +12,11 @@ internal sealed class LinearTap(Tensor input, Tensor output, Tensor weightGradie
 {
     private Tensor input = input;
 
-    public override Tensor SquaredNorms(Tensor b, Tensor gram)
+    public override Tensor SquaredNorms(Tensor b, int passes)
     {
-        var a = Gram(input, (int)gram.shape[1]);
-        return SumOfPairs((biasGradient is null ? a : a.add_(Scalars.One)).mul_(gram));
+        if (passes > 1) return PairProducts.Of(input, b, passes, biasGradient is null ? 0 : 1);
+        var a = SquaredSums(input, passes);
+        return (biasGradient is null ? a : a.add_(Scalars.One)).mul_(SquaredSums(b, passes));
     }
 
     public override void Accumulate(Tensor b, Tensor factors)
@@ -35,7 +36,7 @@ internal sealed class LinearTap(Tensor input, Tensor output, Tensor weightGradie
 /// <summary>Gradient of a record: the sum of b_t.</summary>
 internal sealed class BiasTap(Tensor output, Tensor gradient) : Tap(output)
 {
-    public override Tensor SquaredNorms(Tensor b, Tensor gram) => SumOfPairs(gram);
+    public override Tensor SquaredNorms(Tensor b, int passes) => SquaredSums(b, passes);
 
     public override void Accumulate(Tensor b, Tensor factors) => gradient.addmv_(b.t(), factors, 1, 1);
 }
@@ -45,11 +46,10 @@ internal sealed class NormTap(Tensor input, Tensor output, Tensor gainGradient, 
 {
     private Tensor? product;
 
-    public override Tensor SquaredNorms(Tensor b, Tensor gram)
+    public override Tensor SquaredNorms(Tensor b, int passes)
     {
         product = input.mul(b);
-        var sum = gram.shape[1] == 1 ? product : product.view(-1, gram.shape[1], product.shape[1]).sum(1);
-        return Gram(sum, passes: 1).view(-1).add_(SumOfPairs(gram), Scalars.One);
+        return SquaredSums(product, passes).add_(SquaredSums(b, passes), Scalars.One);
     }
 
     public override void Accumulate(Tensor b, Tensor factors)
@@ -61,15 +61,28 @@ internal sealed class NormTap(Tensor input, Tensor output, Tensor gainGradient, 
     public override void Mask(Tensor leftOut) => product = product!.masked_fill(leftOut.unsqueeze(1), Scalars.Zero);
 }
 
-/// <summary>Gradient of a record: b_t in every row of the table that its row t names. Squared norm: sum over s, t of (b_s . b_t) times the ids named by both.</summary>
+/// <summary>
+/// Gradient of a record: b_t in every row of the table that its row t names, and the sum of b_t for the bias. Squared norm: sum over s, t of (b_s . b_t)
+/// times the ids named by both, and one more for the bias.
+/// </summary>
 /// <param name="sum">What was looked up, as autograd knows it: its backward pass adds to the table's gradient without a gradient of a record.</param>
-/// <param name="output">The same, cut off from the table.</param>
+/// <param name="output">The same, cut off from the table, with the bias.</param>
 /// <param name="overlaps">[B, T, T], pairs of equal ids in rows s and t.</param>
-internal sealed class EmbeddingTap(Tensor sum, Tensor output, float[] overlaps) : Tap(output)
+/// <param name="biasGradient">Null without a bias.</param>
+internal sealed class EmbeddingTap(Tensor sum, Tensor output, float[] overlaps, Tensor? biasGradient) : Tap(output)
 {
-    public override Tensor SquaredNorms(Tensor b, Tensor gram) => SumOfPairs(gram.mul(from_array(overlaps, device: b.device).view(gram.shape)));
+    public override Tensor SquaredNorms(Tensor b, int passes)
+    {
+        if (passes > 1) return PairProducts.Of(overlaps, b, passes, biasGradient is null ? 0 : 1);
+        var named = tensor(overlaps, device: b.device);
+        return (biasGradient is null ? named : named.add_(Scalars.One)).mul_(SquaredSums(b, passes));
+    }
 
-    public override void Accumulate(Tensor b, Tensor factors) => sum.backward([b.mul(factors.unsqueeze(1))]);
+    public override void Accumulate(Tensor b, Tensor factors)
+    {
+        sum.backward([b.mul(factors.unsqueeze(1))]);
+        biasGradient?.addmv_(b.t(), factors, 1, 1);
+    }
 
     /// <summary>By record and pair of its rows: how many pairs of equal ids they name, [B, T, T].</summary>
     public static float[] Overlaps(long[] ids, long[] offsets, int passes)

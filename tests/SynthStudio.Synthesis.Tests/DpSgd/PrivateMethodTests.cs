@@ -113,7 +113,7 @@ public sealed class PrivateMethodTests
         using var source = new CancellationTokenSource();
         var first = new SpendingLog(atStep: steps =>
         {
-            if (steps == 7) source.Cancel();
+            if (steps == 6) source.Cancel();
         });
         Assert.ThrowsExactly<OperationCanceledException>(() => Synthesizers.Get("dp-autoregressive").Fit(Shop, Request(Terms, folder, 200), first, source.Token));
         Assert.AreEqual(7, first.NoisedSteps);

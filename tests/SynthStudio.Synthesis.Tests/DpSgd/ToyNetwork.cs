@@ -15,6 +15,7 @@ internal sealed class ToyNetwork(int records, int passes = 1) : IRecordNetwork
         new("table", [9, 6], Decays: false),
         new("features", [3, 6], Decays: true),
         new("bias", [6], Decays: false),
+        new("shift", [6], Decays: false),
         new("norm.gain", [6], Decays: false),
         new("norm.bias", [6], Decays: false),
         new("hidden.weight", [7, 6], Decays: true),
@@ -42,7 +43,7 @@ internal sealed class ToyNetwork(int records, int passes = 1) : IRecordNetwork
     public Tensor Loss(ReadOnlySpan<int> some, ILayers layers)
     {
         var (ids, offsets, features, targets) = Inputs(some);
-        var h = layers.EmbeddingSum(ids, offsets, "table").add(layers.Product(features, "features"));
+        var h = layers.EmbeddingSum(ids, offsets, "table", "shift").add(layers.Product(features, "features"));
         h = layers.LayerNorm(Forgotten == "bias" ? h : layers.Bias(h, "bias"), "norm.gain", "norm.bias");
         h = layers.Linear(nn.functional.silu(h), "hidden.weight", "hidden.bias");
         if (Tied) h = layers.Linear(h.narrow(1, 0, 6), "hidden.weight");
@@ -55,7 +56,7 @@ internal sealed class ToyNetwork(int records, int passes = 1) : IRecordNetwork
         var (ids, offsets, features, targets) = Inputs(some);
         var bag = nn.EmbeddingBag(1, 6, mode: EmbeddingBagMode.Sum);
         bag.weight = p["table"];
-        var h = bag.call(tensor(ids), tensor(offsets)).add(features.matmul(p["features"])).add(p["bias"]);
+        var h = bag.call(tensor(ids), tensor(offsets)).add(p["shift"]).add(features.matmul(p["features"])).add(p["bias"]);
         h = nn.functional.layer_norm(h, [6], p["norm.gain"], p["norm.bias"]);
         h = nn.functional.linear(nn.functional.silu(h), p["hidden.weight"], p["hidden.bias"]);
         return Losses(nn.functional.linear(h.tanh(), p["output.weight"]), targets, some).sum();

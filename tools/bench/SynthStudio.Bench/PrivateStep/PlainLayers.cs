@@ -18,7 +18,7 @@ internal sealed class PlainLayers(ParameterSet parameters) : ILayers
 
     public Tensor LayerNorm(Tensor x, string gain, string bias) => nn.functional.layer_norm(x, [x.shape[1]], parameters[gain], parameters[bias]);
 
-    public Tensor EmbeddingSum(long[] ids, long[] offsets, string table)
+    public Tensor EmbeddingSum(long[] ids, long[] offsets, string table, string? bias = null)
     {
         if (!bags.TryGetValue(table, out var bag))
         {
@@ -26,6 +26,7 @@ internal sealed class PlainLayers(ParameterSet parameters) : ILayers
             bag.weight = parameters[table];
         }
 
-        return bag.call(from_array(ids), from_array(offsets));
+        var sum = bag.call(from_array(ids), from_array(offsets));
+        return bias is null ? sum : sum.add(parameters[bias], Scalars.One);
     }
 }

@@ -61,6 +61,9 @@ internal static class PrivateStepCommand
 
         public (double Wall, double Cpu, double Growth, double Peak) Run(bool isPrivate, int steps)
         {
+            // So long a training that its epsilon is worked out in the first step only, which is not measured.
+            const int planned = 100_000;
+            using var end = new CancellationTokenSource();
             using var coins = new SecureKeystream();
             var batch = new PoissonBatch(Rows, 2, sampleRate, coins);
             var layout = shape.Parameters;
@@ -69,21 +72,29 @@ internal static class PrivateStepCommand
             var release = new GradientRelease(layout.Groups[0], 1, 1, sampleRate * Rows);
             var privatePlan = new PrivatePlan
             {
-                Epsilon = 50, Delta = 1e-5, Before = [], SampleRate = sampleRate, Steps = steps, RecordsPerUnit = 1, ExpectedRecords = sampleRate * Rows, ClipNorm = 1,
+                Epsilon = 1, Delta = 1e-5, Before = [], SampleRate = sampleRate, Steps = planned, RecordsPerUnit = 1, ExpectedRecords = sampleRate * Rows, ClipNorm = 1,
             };
             var privacy = isPrivate ? new PrivateSteps(privatePlan.Calibrated(), 0, batch, release) : null;
             ITrainable trainable = isPrivate
                 ? new PrivateTrainable(layout, shape.Initial(1), 2, batch, release.RecordNorm, Bind)
                 : new PlainTrainable(layout, shape.Initial(1), 2, batch, Bind);
-            var plan = new TrainingPlan { Steps = steps, BatchRows = (int)(sampleRate * Rows), TrainingRows = Rows, LearningRate = 1e-3, ValidateEvery = long.MaxValue };
+            var plan = new TrainingPlan { Steps = planned, BatchRows = (int)(sampleRate * Rows), TrainingRows = Rows, LearningRate = 1e-3, ValidateEvery = long.MaxValue };
             var loop = new TrainingLoop(trainable, plan, device, null, TimeSpan.MaxValue, TimeProvider.System, privacy);
-            var observer = new StepClock(isPrivate ? null : batch);
+            var observer = new StepClock(isPrivate ? null : batch, steps, end);
             GC.Collect();
-            PeakMemory.Reset();
             var before = PeakMemory.Current();
-            loop.Run(observer, CancellationToken.None);
-            var (wall, cpu) = observer.SinceSecondStep();
-            return (wall / (steps - 1), cpu / (steps - 1), PeakMemory.Peak() - before, PeakMemory.Peak());
+            PeakMemory.Reset();
+            try
+            {
+                loop.Run(observer, end.Token);
+            }
+            catch (OperationCanceledException)
+            {
+                // As planned.
+            }
+
+            var peak = PeakMemory.Peak();
+            return (observer.PerStep.Wall, observer.PerStep.Cpu, peak - before, peak);
         }
     }
 }

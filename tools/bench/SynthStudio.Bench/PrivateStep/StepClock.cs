@@ -4,9 +4,13 @@ using SynthStudio.Synthesis.DpSgd;
 
 namespace SynthStudio.Bench.PrivateStep;
 
-/// <summary>Measures a training from its second step on; draws the batches of ordinary trainings, as privacy does for private ones.</summary>
-internal sealed class StepClock(PoissonBatch? batch) : ITrainingObserver
+/// <summary>
+/// Measures a training from its second step on and ends it after some; draws the batches of ordinary trainings, as privacy does for private ones.
+/// </summary>
+internal sealed class StepClock(PoissonBatch? batch, int last, CancellationTokenSource end) : ITrainingObserver
 {
+    private (double Wall, double Cpu) measured;
+
     private int steps;
     private long began;
     private TimeSpan cpu;
@@ -16,13 +20,19 @@ internal sealed class StepClock(PoissonBatch? batch) : ITrainingObserver
         get
         {
             batch?.Draw();
-            if (steps++ == 1) (began, cpu) = (Stopwatch.GetTimestamp(), Cpu());
+            if (steps == 1) (began, cpu) = (Stopwatch.GetTimestamp(), Cpu());
+            if (steps++ == last)
+            {
+                measured = (Stopwatch.GetElapsedTime(began).TotalMilliseconds, (Cpu() - cpu).TotalMilliseconds);
+                end.Cancel();
+            }
+
             return TrainingWish.Continue;
         }
     }
 
-    /// <summary>Milliseconds since the second step began.</summary>
-    public (double Wall, double Cpu) SinceSecondStep() => (Stopwatch.GetElapsedTime(began).TotalMilliseconds, (Cpu() - cpu).TotalMilliseconds);
+    /// <summary>Milliseconds a step.</summary>
+    public (double Wall, double Cpu) PerStep => (measured.Wall / (last - 1), measured.Cpu / (last - 1));
 
     public void Report(TrainingProgress progress)
     {
