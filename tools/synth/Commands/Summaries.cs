@@ -8,7 +8,7 @@ internal static class Summaries
     private static readonly (string Name, string Text)[] Known =
     [
         ("shape", "columns alike (shape, 1 is best)"),
-        ("trend", "pairs alike (trend, 1 is best)"),
+        ("trend_shared", "pairs alike (trend, shared bins, 1 is best)"),
         ("qa_accuracy", "accuracy (1 is best)"),
         ("c2st_auc", "told from real (C2ST AUC, .5 is best)"),
         ("tstr", "models trained on it (TSTR)"),
