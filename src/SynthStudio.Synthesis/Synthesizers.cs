@@ -10,6 +10,7 @@ using SynthStudio.Synthesis.DpAutoregressive;
 using SynthStudio.Synthesis.DpCtgan;
 using SynthStudio.Synthesis.DpTvae;
 using SynthStudio.Synthesis.Independent;
+using SynthStudio.Synthesis.Marginals;
 using SynthStudio.Synthesis.Packages;
 using SynthStudio.Synthesis.Tvae;
 
@@ -30,6 +31,9 @@ public static class Synthesizers
         new TvaeSynthesizer(TimeProvider.System),
         new CtganSynthesizer(TimeProvider.System),
         new DiffusionSynthesizer(TimeProvider.System),
+        new MstSynthesizer(),
+        new AimSynthesizer(),
+        new CliqueTreeSynthesizer(),
         new DpAutoregressiveSynthesizer(TimeProvider.System),
         new DpTvaeSynthesizer(TimeProvider.System),
         new DpCtganSynthesizer(TimeProvider.System),

@@ -15,16 +15,24 @@ public sealed class AutoSynthesizer : ISynthesizer
 
     public string Summary => "Chooses the method by table, time and device, and says why.";
 
-    public Capabilities Capabilities => Capabilities.Given;
+    public Capabilities Capabilities => Capabilities.Given | Capabilities.DifferentialPrivacy;
 
     public IReadOnlyList<MethodOption> Options => AutoOptions.Known;
 
     public ITabularModel Fit(Table table, FitRequest request, ITrainingObserver observer, CancellationToken cancellation)
     {
         var options = AutoOptions.Parse(request.Options);
+        if (request.Privacy is { } terms)
+            return Fit(PrivateMethodChooser.Choose(table.Schema, terms, request.MaxTime), table, request, [], observer, cancellation);
         var choice = MethodChooser.Choose(TableFacts.Of(table, request, CellTable.Threads(request.Threads)), options.ForConditions);
-        observer.Report(new TrainingProgress("encode", 0, Remaining: choice.Cost.Time));
         var handedOn = new Dictionary<string, string> { ["protect_rare"] = options.ProtectRare.ToString(CultureInfo.InvariantCulture) };
+        return Fit(choice, table, request, handedOn, observer, cancellation);
+    }
+
+    private static ChosenModel Fit(
+        MethodChoice choice, Table table, FitRequest request, Dictionary<string, string> handedOn, ITrainingObserver observer, CancellationToken cancellation)
+    {
+        observer.Report(new TrainingProgress("encode", 0, Remaining: choice.Cost.Time));
         var method = Synthesizers.All.First(synthesizer => synthesizer.Method == choice.Method);
         return new ChosenModel(method.Fit(table, request with { Options = handedOn }, observer, cancellation), choice);
     }

@@ -12,9 +12,6 @@ namespace SynthStudio.Synthesis.Cells;
 /// <param name="threads">Blocks that are drawn side by side.</param>
 internal abstract class CellModel(TableCodec codec, IReadOnlyDictionary<string, double> metrics, int threads) : ITabularModel
 {
-    /// <summary>Rows that are drawn together. Part of reproducibility: the blocks of a sample depend on its number of rows only.</summary>
-    private const int BlockRows = 4_096, FirstBlockRows = 512;
-
     /// <summary>The entry of a package that holds the codec.</summary>
     protected const string CodecEntry = "codec.json";
 
@@ -25,6 +22,12 @@ internal abstract class CellModel(TableCodec codec, IReadOnlyDictionary<string, 
     public IReadOnlyDictionary<string, double> Metrics { get; } = metrics;
 
     public PrivacyStatement Privacy { get; init; } = PrivacyStatement.None;
+
+    /// <summary>Rows that are drawn together. Part of reproducibility: the blocks of a sample depend on its number of rows only.</summary>
+    protected virtual int BlockRows => 4_096;
+
+    /// <summary>Rows of the first block, which goes out on its own.</summary>
+    protected virtual int FirstBlockRows => 512;
 
     protected TableCodec Codec { get; } = codec;
 

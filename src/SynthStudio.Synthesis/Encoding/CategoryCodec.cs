@@ -19,6 +19,9 @@ public sealed class CategoryCodec(ColumnSchema schema, string[] categories, long
     /// <summary>More categories than this are treated as rare: the network's size must not follow a column's cardinality.</summary>
     public const int MaxCategories = 2_000;
 
+    /// <summary>The category that stands for all that are not listed, where an owner lists it.</summary>
+    public const string Other = "other";
+
     private ColumnLayout? layout;
     private Dictionary<string, ushort>? cellByText;
 
@@ -67,8 +70,9 @@ public sealed class CategoryCodec(ColumnSchema schema, string[] categories, long
     public override ushort[] Encode(Column column)
     {
         var coded = (CodedColumn)column;
-        // Only texts not seen when learning can lack a cell; they then stand for missing or the most frequent category.
-        var other = RareCell >= 0 ? RareCell : Math.Max(MissingCell, 0);
+        // Only texts not seen when learning, or not declared, can lack a cell; they then stand for a category that says so, for missing, or for the
+        // first category.
+        var other = RareCell >= 0 ? RareCell : CellByText.TryGetValue(Other, out var declared) ? declared : Math.Max(MissingCell, 0);
         var cellByCode = Array.ConvertAll(coded.Values, text => CellByText.TryGetValue(text, out var cell) ? cell : (ushort)other);
         var missing = (ushort)Math.Max(MissingCell, 0);
         return Array.ConvertAll(coded.Codes, code => code == CodedColumn.Missing ? missing : cellByCode[code]);

@@ -13,6 +13,14 @@ public static class DeclaredDomains
     public static void Demand(TableSchema schema, bool boundsBought = false, bool categoriesBought = false)
     {
         var open = schema.Columns.Select(column => (column.Name, Open: Missing(schema.Domains.GetValueOrDefault(column.Name), boundsBought, categoriesBought))).Where(c => c.Open is not null).ToList();
+        if (open.Count == 0 && schema.Constraints.OfType<FixedCombinationsConstraint>().FirstOrDefault(c => c.Allowed is null) is { } found)
+        {
+            throw new SynthesisException(
+                SynthesisError.DomainNotDeclared,
+                $"The rule '{found.Name}' leaves its combinations to the data. List them in the schema file ('allowed'), or leave the rule out.",
+                found.Combined[0]);
+        }
+
         if (open.Count == 0) return;
         throw new SynthesisException(
             SynthesisError.DomainNotDeclared,

@@ -11,7 +11,7 @@ internal static class ConstraintReader
     {
         ["range"] = ["column", "min", "max"],
         ["inequality"] = ["low", "high", "strict"],
-        ["fixed_combinations"] = ["columns"],
+        ["fixed_combinations"] = ["columns", "allowed"],
         ["unique"] = ["columns"],
         ["not_null"] = ["columns"],
         ["sum"] = ["parts", "total", "tolerance"],
@@ -81,7 +81,7 @@ internal static class ConstraintReader
                     : new InequalityConstraint($"{low} {(strict ? "<" : "<=")} {high}", low, high, strict);
             case "fixed_combinations":
                 var combined = read.Texts("columns", 2);
-                return new FixedCombinationsConstraint($"combinations of {string.Join(", ", combined)}", combined);
+                return new FixedCombinationsConstraint($"combinations of {string.Join(", ", combined)}", combined, read.Combinations("allowed", combined.Count));
             case "unique":
                 var key = read.Texts("columns", 1);
                 return new UniqueConstraint($"unique {string.Join(", ", key)}", key);
@@ -126,6 +126,18 @@ internal static class ConstraintReader
         public double? Number(string name) => !item.TryGetProperty(name, out var value) ? null
             : value.ValueKind == JsonValueKind.Number && value.TryGetDouble(out var number) && number >= 0 ? number
             : throw Wrong($"has a '{name}' that is no number of 0 or more");
+
+        public List<IReadOnlyList<string>>? Combinations(string name, int width)
+        {
+            if (!item.TryGetProperty(name, out var value)) return null;
+            if (value.ValueKind != JsonValueKind.Array || value.GetArrayLength() == 0 || value.EnumerateArray().Any(row =>
+                    row.ValueKind != JsonValueKind.Array || row.GetArrayLength() != width || row.EnumerateArray().Any(v => v.ValueKind != JsonValueKind.String)))
+            {
+                throw Wrong($"needs '{name}' to be a list of lists of {width} texts, in the order of the columns");
+            }
+
+            return [.. value.EnumerateArray().Select(row => row.EnumerateArray().Select(v => v.GetString()!).ToList())];
+        }
 
         public List<string> Texts(string name, int least)
         {

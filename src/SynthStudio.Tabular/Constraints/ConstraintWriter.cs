@@ -48,6 +48,11 @@ internal static class ConstraintWriter
                         _ => "not_null",
                     });
                     WriteNames(json, "columns", constraint.Columns);
+                    if (constraint is FixedCombinationsConstraint { Allowed: { } allowed })
+                    {
+                        WriteCombinations(json, allowed);
+                    }
+
                     break;
             }
 
@@ -64,6 +69,23 @@ internal static class ConstraintWriter
         foreach (var name in names)
         {
             json.WriteStringValue(name);
+        }
+
+        json.WriteEndArray();
+    }
+
+    private static void WriteCombinations(Utf8JsonWriter json, IReadOnlyList<IReadOnlyList<string>> allowed)
+    {
+        json.WriteStartArray("allowed");
+        foreach (var combination in allowed)
+        {
+            json.WriteStartArray();
+            foreach (var text in combination)
+            {
+                json.WriteStringValue(text);
+            }
+
+            json.WriteEndArray();
         }
 
         json.WriteEndArray();

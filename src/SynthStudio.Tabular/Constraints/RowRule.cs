@@ -3,7 +3,7 @@ using System.Text;
 
 namespace SynthStudio.Tabular;
 
-/// <summary>A constraint that each row keeps or breaks on its own: all but unique keys and fixed combinations.</summary>
+/// <summary>A constraint that each row keeps or breaks on its own: all but unique keys and combinations that are not listed.</summary>
 public sealed class RowRule
 {
     private readonly Func<Table, Func<int, bool>> over;
@@ -36,6 +36,11 @@ public sealed class RowRule
             case SumConstraint sum:
                 RefuseTexts(sum, schema);
                 return new(sum, table => SumBroken(sum, table));
+            case FixedCombinationsConstraint { Allowed: { } allowed } combinations:
+                var listed = allowed.Select(Joined).ToHashSet(StringComparer.Ordinal);
+                return combinations.Combined.All(name => !schema.Columns.First(c => c.Name == name).IsNumeric)
+                    ? new(combinations, table => Unlisted([.. combinations.Combined.Select(name => (CodedColumn)table[name])], listed))
+                    : throw Wrong(combinations, "only combinations of categories can be listed");
             case ExpressionConstraint expression:
                 return Condition(expression, expression.Expression, schema);
             default:
@@ -57,6 +62,11 @@ public sealed class RowRule
             ? new(constraint, table => expression.Over(table).IsFalse)
             : throw Wrong(constraint, "it is no condition");
     }
+
+    private static Func<int, bool> Unlisted(CodedColumn[] columns, HashSet<string> listed) => row =>
+        !Array.Exists(columns, column => column.IsMissing(row)) && !listed.Contains(Joined(columns.Select(column => column.Text(row)!)));
+
+    private static string Joined(IEnumerable<string> texts) => string.Join('\u001F', texts);
 
     private static Func<int, bool> Outside(double[] values, double least, double most) => row => values[row] < least || values[row] > most;
 

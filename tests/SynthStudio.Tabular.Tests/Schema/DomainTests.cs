@@ -78,4 +78,25 @@ public sealed class DomainTests : FileTest
     [DataRow("""{"max_rows_per_unit": 1.5, "columns": {"x": "integer"}}""")]
     public void A_population_that_cannot_be_is_refused(string json) =>
         Assert.AreEqual(TableError.InvalidSchema, Assert.ThrowsExactly<TableException>(() => SchemaFile.Parse(json)).Error);
+
+    [TestMethod]
+    public void Listed_combinations_are_written_and_read_back_and_others_break_the_rule()
+    {
+        var file = SchemaFile.Parse("""
+            {"columns": {"a": "categorical", "b": "categorical"},
+             "constraints": [{"rule": "fixed_combinations", "columns": ["a", "b"], "allowed": [["x", "1y"], ["z", "2y"]]}]}
+            """);
+        var table = Read("a,b\nx,1y\nx,2y\n,2y\nz,2y\n", SchemaFile.Parse(file.ToJson()));
+
+        var broken = RowRule.Of(table.Schema.Constraints.Single(), table.Schema)!.BrokenIn(table);
+
+        CollectionAssert.AreEqual(new[] { false, true, false, false }, Enumerable.Range(0, 4).Select(broken).ToArray());
+    }
+
+    [TestMethod]
+    [DataRow("""[]""")]
+    [DataRow("""[["x"]]""")]
+    [DataRow("""[["x", 1]]""")]
+    public void Combinations_of_another_form_are_refused(string allowed) => Refused(TableError.InvalidSchema, () => SchemaFile.Parse(
+        """{"columns": {"a": "categorical", "b": "categorical"}, "constraints": [{"rule": "fixed_combinations", "columns": ["a", "b"], "allowed": """ + allowed + "}]}"));
 }

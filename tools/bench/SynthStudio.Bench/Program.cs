@@ -1,4 +1,5 @@
 using SynthStudio.Bench;
+using SynthStudio.Bench.Private;
 using SynthStudio.Bench.PrivateStep;
 
 return args switch
@@ -7,6 +8,7 @@ return args switch
     ["sample", .. var rest] => SampleCommand.Run(Arguments.Parse(rest)),
     ["quality", .. var rest] => QualityCommand.Run(Arguments.Parse(rest)),
     ["speed", .. var rest] => SpeedCommand.Run(Arguments.Parse(rest)),
+    ["private", .. var rest] => PrivateCommand.Run(Arguments.Parse(rest)),
     ["profile", .. var rest] => ProfileCommand.Run(Arguments.Parse(rest)),
     ["private-step", .. var rest] => PrivateStepCommand.Run(Arguments.Parse(rest)),
     _ => Usage(),
@@ -26,6 +28,8 @@ static int Usage()
         speed [--methods NAME[:OPTION=VALUE]...,...] [--rows N,...] [--columns N,...] [--max-time S] [--record FILE]
             times and memory of encoding, training and drawing on made tables of every size, and their growth, as a Markdown table; what the
             record file (artifacts/bench/speed.jsonl) holds already is not measured again
+        private [--data FOLDER] [--methods NAME,...] [--epsilon E,...] [--delta D] [--runs N] [--tables NAME,...] [--rows N] [--threads N] [--out FOLDER]
+            private methods: seconds, memory, total variation on adult_discrete, TSTR on adult, as a Markdown table; the drawn rows into a folder
         private-step [--width N] [--blocks N] [--batch N] [--threads N] [--steps N] [--rounds N]
             time and memory of a DP-SGD step against an ordinary step of the same network on the same batches, in turns
         profile --data FILE [--out FILE.json]

@@ -13,7 +13,7 @@ internal static class QualityCommand
     {
         var folder = args.Take("data") ?? Environment.GetEnvironmentVariable("SYNTHSTUDIO_TEST_DATA")
             ?? throw new ArgumentException("--data is missing, and SYNTHSTUDIO_TEST_DATA is not set");
-        var methods = List(args.Take("methods") ?? string.Join(',', Synthesizers.All.Select(s => s.Method))).Select(MethodSpec.Parse).ToList();
+        var methods = List(args.Take("methods") ?? string.Join(',', MethodSpec.WithoutTerms)).Select(MethodSpec.Parse).ToList();
         var tables = BenchTable.Find(folder, List(args.Take("tables") ?? ""));
         var seeds = List(args.Take("seeds") ?? "1,2,3").ConvertAll(seed => long.Parse(seed, CultureInfo.InvariantCulture));
         var parts = args.Take("parts") is { } names ? Enum.Parse<EvaluationParts>(names, ignoreCase: true) : EvaluationParts.All;

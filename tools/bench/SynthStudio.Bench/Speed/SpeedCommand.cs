@@ -12,7 +12,7 @@ internal static class SpeedCommand
 {
     public static int Run(Arguments args)
     {
-        var methods = (args.Take("methods") ?? string.Join(',', Synthesizers.All.Select(s => s.Method))).Split(',').Select(MethodSpec.Parse).ToList();
+        var methods = (args.Take("methods") ?? string.Join(',', MethodSpec.WithoutTerms)).Split(',').Select(MethodSpec.Parse).ToList();
         var rows = Numbers(args.Take("rows") ?? "1000,10000,100000");
         var columns = Numbers(args.Take("columns") ?? "10,40");
         var maxTime = args.Take("max-time") ?? "30";

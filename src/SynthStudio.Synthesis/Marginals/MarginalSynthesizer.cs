@@ -1,0 +1,114 @@
+using SynthStudio.Privacy.Noise;
+using SynthStudio.Synthesis.Cells;
+using SynthStudio.Synthesis.GraphicalModel;
+using SynthStudio.Synthesis.Packages;
+using SynthStudio.Synthesis.Private;
+using SynthStudio.Tabular;
+
+namespace SynthStudio.Synthesis.Marginals;
+
+/// <summary>
+/// The frame of all methods that measure marginals with noise and fit a graphical model to them. A method adds its plan of the budget and how it
+/// chooses what to measure.
+/// </summary>
+public abstract class MarginalSynthesizer : ISynthesizer
+{
+    /// <summary>The share of the budget for what is bought of the domain, if anything is.</summary>
+    private const double PurchaseShare = 0.08;
+
+    private readonly Func<SecureBits> bits;
+
+    private protected MarginalSynthesizer(Func<SecureBits>? bits) => this.bits = bits ?? (() => new SecureBits());
+
+    public abstract string Method { get; }
+
+    public abstract string Summary { get; }
+
+    public Capabilities Capabilities => Capabilities.DifferentialPrivacy | Capabilities.Given;
+
+    public IReadOnlyList<MethodOption> Options => MarginalOptions.Known;
+
+    public ITabularModel Fit(Table table, FitRequest request, ITrainingObserver observer, CancellationToken cancellation)
+    {
+        var options = MarginalOptions.Parse(Method, request.Options);
+        var terms = PrivacyTerms.Demanded(request, Method);
+        CellTable.RequireCpu(request.Device);
+        var purchase = new DomainPurchase(table.Schema, options.Bins, options.BuysCategories, options.BuysBounds, options.BuysEdges);
+        observer.Report(new TrainingProgress("encode", 0));
+        var columns = ModelledColumns(table.Schema);
+        var bought = purchase.Phases(PurchaseShare);
+        var plan = NoisePlan.For(
+            terms,
+            [
+                .. bought,
+                .. new[] { (MarginalTraining.Single, (long)MarginalTraining.SlotsPerColumn * columns, SingleShare(columns)) }.Concat(Phases(columns))
+                    .Select(p => (p.Item1, p.Item2, bought.Count > 0 ? p.Item3 * (1 - PurchaseShare) : p.Item3)),
+            ],
+            terms.Delta * purchase.DeltaShare);
+        var spending = new PrivacySpending(terms, observer);
+        var chance = bits();
+        var (schema, edges) = purchase.Buy(table, terms, plan, spending, chance);
+        var encoded = PrivateTable.Encode(table, DeclaredCodec.Of(schema, options.Bins, edges));
+        var domain = new Domain(encoded.Sizes);
+        observer.Report(new TrainingProgress("measure", 0, Epsilon: spending.Epsilon));
+        var training = new MarginalTraining(
+            domain, encoded.Cells, (sizes, counts) => new NoisyMarginals(sizes, counts, plan, spending, chance), terms.Rows,
+            merged => ImpossibleCells.Of(schema, encoded.Codec, merged), ImpossibleCells.Columns(schema, encoded.Codec).Contains, cancellation);
+        Learn(training, plan, fraction => observer.Report(new TrainingProgress("train", fraction, Epsilon: spending.Epsilon)));
+        observer.Report(new TrainingProgress("train", 1, Epsilon: spending.Epsilon));
+        return new MarginalModel(
+            Method, encoded.Codec, training.Model, training.Compression, training.CellShares(),
+            new Dictionary<string, double>
+            {
+                ["cells"] = training.Model.Tree.Cells, ["cliques"] = training.Model.Tree.Nodes.Count, ["iterations"] = training.Iterations, ["epsilon"] = spending.Epsilon,
+            },
+            Statement(terms, spending, training, purchase.Bought), CellTable.Threads(request.Threads));
+    }
+
+    public ITabularModel Load(ModelPackage package, Device device, int threads)
+    {
+        CellTable.RequireCpu(device);
+        return MarginalModel.Load(package, CellTable.Threads(threads));
+    }
+
+    /// <summary>The share of the budget for columns by themselves.</summary>
+    /// <param name="columns">Columns that are declared to vary, at least 1.</param>
+    private protected abstract double SingleShare(int columns);
+
+    /// <summary>The other phases; their shares and <see cref="SingleShare"/> add up to 1. Must depend on what is declared only.</summary>
+    private protected abstract IReadOnlyList<(string Name, long Releases, double Share)> Phases(int columns);
+
+    /// <summary>Measures what hangs together and fits it.</summary>
+    private protected abstract void Learn(MarginalTraining training, NoisePlan plan, Action<double> progress);
+
+    /// <summary>All pairs of columns.</summary>
+    private protected static List<Clique> Pairs(Domain domain) =>
+        [.. Enumerable.Range(0, domain.Attributes).SelectMany(a => Enumerable.Range(a + 1, domain.Attributes - a - 1).Select(b => domain.Clique(a, b)))];
+
+    /// <summary>Columns that may have more than one cell, by what is declared.</summary>
+    private static int ModelledColumns(TableSchema schema) => Math.Max(1, schema.Columns.Select(c => schema.Domains[c.Name]).Count(domain => domain.Kind switch
+    {
+        ColumnKind.Ignored => false,
+        ColumnKind.Identifier or ColumnKind.Text => domain.Nullable,
+        ColumnKind.Categorical or ColumnKind.Boolean => domain.Values is null || domain.Values.Count > 1 || domain.Nullable,
+        _ => true,
+    }));
+
+    private static PrivacyStatement Statement(PrivacyTerms terms, PrivacySpending spending, MarginalTraining training, IReadOnlyList<string> bought) => new()
+    {
+        Guaranteed = true,
+        Epsilon = spending.Epsilon,
+        Delta = terms.Delta,
+        Unit = terms.UnitColumn ?? PrivacyStatement.RowUnit,
+        MaxRowsPerUnit = terms.MaxRowsPerUnit,
+        Event = spending.Total,
+        Rows = terms.Rows ?? (long)training.Rows,
+        Declared =
+        [
+            bought.Count == 0 ? "kinds, bounds, categories and bins of all columns" : "kinds of all columns, and what else of their domains was not bought", .. terms.Rows is null ? Array.Empty<string>() : ["number of rows"],
+            .. terms.UnitColumn is null ? ["that every person has at most one row"] : Array.Empty<string>(),
+        ],
+        Bought = terms.Rows is null ? ["number of rows", .. bought] : bought,
+        Outside = ["how long the training took and how much memory", "reports that compare drawn rows with the training table"],
+    };
+}

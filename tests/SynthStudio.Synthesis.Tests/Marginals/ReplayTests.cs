@@ -1,0 +1,80 @@
+using System.Text.Json;
+using SynthStudio.Privacy.Noise;
+using SynthStudio.Synthesis.Packages;
+using SynthStudio.Synthesis.Private;
+using SynthStudio.Tabular;
+
+namespace SynthStudio.Synthesis.Tests.Marginals;
+
+/// <summary>
+/// The same noise on tables that differ in one row: whatever is public must come out the same (after dp-recorder, arXiv:2602.17454). Kinds,
+/// categories, bounds or the number of rows read from the data turn these red.
+/// </summary>
+[TestClass]
+public sealed class ReplayTests
+{
+    private static readonly object?[][] Hostile =
+    [
+        ["k", "atlantis", 18.0, 0.0, 0.0, "yes"],
+        ["k", null, 1e308, -1e308, 1e15, "maybe"],
+        ["k", "north", -5.0, double.NaN, -1e15, "no"],
+        [null, "", 97.0, 1e-300, 0.0, "no"],
+        ["k", "east", 60.0, 500.0, 86_400.0, "yes"],
+    ];
+
+    [TestMethod]
+    [DataRow("mst")]
+    [DataRow("tree")]
+    [DataRow("aim")]
+    public void One_row_more_changes_nothing_public(string method)
+    {
+        var rows = PrivateShop.RowsOf(PrivateShop.Rows(3_000));
+        var (bits, facts) = Record(method, PrivateShop.TableOf(rows, PrivateShop.Schema));
+        for (var i = 0; i < Hostile.Length; i++)
+        {
+            // Some in front: dictionaries then begin with the new row's texts.
+            var neighbour = i % 2 == 0 ? rows.Prepend(Hostile[i]) : rows.Append(Hostile[i]);
+            var (otherBits, otherFacts) = Record(method, PrivateShop.TableOf([.. neighbour], PrivateShop.Schema));
+            Assert.AreEqual(facts, otherFacts, $"hostile row {i}");
+            Assert.AreEqual(bits, otherBits, $"draws with hostile row {i}");
+        }
+    }
+
+    [TestMethod]
+    public void A_category_that_was_read_from_the_data_would_be_seen()
+    {
+        // The fault planted: the domain lists what the table holds.
+        var rows = PrivateShop.RowsOf(PrivateShop.Rows(1_000));
+        var facts = Record("mst", FromData(rows)).Facts;
+
+        Assert.AreNotEqual(facts, Record("mst", FromData([.. rows, Hostile[0]])).Facts);
+
+        static Table FromData(List<object?[]> rows)
+        {
+            var seen = rows.Select(r => (string?)r[1]).OfType<string>().Where(t => t.Length > 0).Distinct().ToArray();
+            var domains = new Dictionary<string, ColumnDomain>(PrivateShop.Schema.Domains) { ["region"] = PrivateShop.Schema.Domains["region"] with { Values = seen } };
+            return PrivateShop.TableOf(rows, PrivateShop.Schema with { Domains = domains });
+        }
+    }
+
+    [TestMethod]
+    public void A_number_of_rows_that_was_read_from_the_data_would_be_seen()
+    {
+        var rows = PrivateShop.RowsOf(PrivateShop.Rows(1_000));
+        var facts = Record("mst", PrivateShop.TableOf(rows, PrivateShop.Schema), rows.Count).Facts;
+
+        Assert.AreNotEqual(facts, Record("mst", PrivateShop.TableOf([.. rows, Hostile[0]], PrivateShop.Schema), rows.Count + 1).Facts);
+    }
+
+    /// <summary>How much chance was used, and everything public of the package: codec, shapes, events, manifest.</summary>
+    private static (int Blocks, string Facts) Record(string method, Table table, long rows = 3_000)
+    {
+        var bits = new ReplayedBits(1);
+        using var model = PrivateShop.Train(PrivateShop.Method(method, bits.Make), table, terms: new PrivacyTerms { Epsilon = 2, Delta = 1e-6, Rows = rows });
+        using var file = AutoregressiveTests.Save(model);
+        var package = ModelPackage.Open(file);
+        var manifest = package.Manifest with { Entries = new Dictionary<string, string>(), Metrics = new Dictionary<string, double> { ["epsilon"] = package.Manifest.Metrics["epsilon"] } };
+        return (bits.Blocks, JsonSerializer.Serialize(manifest) + System.Text.Encoding.UTF8.GetString(package["codec.json"])
+            + string.Join(',', package.Manifest.Entries.Keys) + string.Join(',', model.Schema.Columns.Select(c => c.ToString())));
+    }
+}
