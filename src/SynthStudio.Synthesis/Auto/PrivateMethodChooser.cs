@@ -6,18 +6,21 @@ namespace SynthStudio.Synthesis.Auto;
 
 /// <summary>
 /// Chooses the method under privacy terms by what is public: columns, declared rows, epsilon and time; never by the data.
-/// <para>Measured on Adult (14 and 15 columns, delta 1e-6) by <c>tools/bench private</c>, at rows x epsilon; one run each:</para>
+/// <para>Measured on Adult (14 and 15 columns, delta 1e-6) by <c>tools/bench private</c>, at rows x epsilon; below 48,842 one run each, with three
+/// rounds of aim where now are two:</para>
 /// <code>
 /// rows x epsilon        mst                  tree                 aim
 ///                  2-way TV  TSTR       2-way TV  TSTR       2-way TV  TSTR
-///            100      .69    .43           .80    .46           .58    .50
-///          1,000      .26    .55           .33    .73           .32    .77
-///          4,000      .15    .81           .17    .82           .17    .83
-///         24,000      .045   .84           .029   .90           .031   .90
-/// seconds (processor) 1                    3                    5
+///   1,000 x 0.1      .69    .43           .80    .46           .58    .50
+///   1,000 x 1        .26    .55           .33    .73           .32    .77
+///   1,000 x 4        .15    .81           .17    .82           .17    .83
+///   5,000 x 1        .11    .85           .13    .87           .12    .86
+///   5,000 x 4        .070   .83           .065   .89           .064   .89
+///  48,842 x 1        .044   .84           .030   .90           .030   .90
+/// seconds (processor) 1                    2.5                  4
 /// </code>
-/// <para>Rounds pay off where noise is large, since later ones correct what earlier ones chose badly; one shot is better where it is small, and the
-/// only one whose work does not grow with rounds times pairs of columns.</para>
+/// <para>Rounds pay off where noise is large, since later ones correct what earlier ones chose badly; elsewhere one shot is as good, faster, and its
+/// work does not grow with rounds times pairs of columns.</para>
 /// </summary>
 internal static class PrivateMethodChooser
 {

@@ -2,8 +2,6 @@ using SynthStudio.Privacy;
 using SynthStudio.Privacy.Calibration;
 using SynthStudio.Privacy.Concentrated;
 using SynthStudio.Privacy.Events;
-using SynthStudio.Privacy.Loss;
-using SynthStudio.Privacy.Renyi;
 
 namespace SynthStudio.Synthesis.Private;
 
@@ -30,8 +28,7 @@ internal sealed class NoisePlan
     {
         // In units of the noise that zero-concentrated privacy asks for: the answer lies little below 1.
         var unit = 1 / Math.Sqrt(2 * ZeroConcentrated.Rho(terms.Epsilon, terms.Delta));
-        IPrivacyAccountant accountant = terms.MaxRowsPerUnit == 1 ? new PldAccountant() : new RdpAccountant();
-        return At(NoiseCalibration.NoiseMultiplier(scale => At(scale).Events, accountant, terms.Epsilon, terms.Delta));
+        return At(NoiseCalibration.NoiseMultiplier(scale => At(scale).Events, new SpendingPrices(), terms.Epsilon, terms.Delta));
 
         NoisePlan At(double scale)
         {
@@ -39,5 +36,15 @@ internal sealed class NoisePlan
             var events = phases.Where(p => p.Releases > 0).Select(p => (PrivacyEvent)levels[p.Name].Event.Times(p.Releases));
             return new NoisePlan(levels, new ComposedEvent([.. events, .. thresholdDelta > 0 ? [new ApproximateDpEvent(0, thresholdDelta)] : Array.Empty<PrivacyEvent>()]));
         }
+    }
+
+    /// <summary>The prices that are spent later: a plan must keep the terms by the very same figures.</summary>
+    private sealed class SpendingPrices : IPrivacyAccountant
+    {
+        public string Name => "spending";
+
+        public double Epsilon(PrivacyEvent privacyEvent, double delta) => PrivacySpending.Price(privacyEvent, delta);
+
+        public double Delta(PrivacyEvent privacyEvent, double epsilon) => throw new NotSupportedException("Plans are made for a given delta.");
     }
 }

@@ -15,6 +15,9 @@ namespace SynthStudio.Synthesis.Private;
 /// <param name="accountant">Null prices by <see cref="Price"/>.</param>
 public sealed class PrivacySpending(PrivacyTerms terms, ITrainingObserver observer, IPrivacyAccountant? accountant = null)
 {
+    /// <summary>Step of the loss grid over the loss: below epsilon 2 it is the usual one.</summary>
+    private const double GridPerEpsilon = 5e-5, UsualGrid = 1e-4, CoarsestGrid = 1e-2;
+
     private readonly List<PrivacyEvent> events = [];
 
     /// <summary>Everything spent.</summary>
@@ -42,7 +45,15 @@ public sealed class PrivacySpending(PrivacyTerms terms, ITrainingObserver observ
         observer.Spent(total, epsilon);
     }
 
-    /// <summary>The tightest epsilon there is: by privacy loss distributions, or by Rényi divergence for events that have none.</summary>
-    public static double Price(PrivacyEvent e, double delta) =>
-        PrivacyEvents.Flatten(e).Any(part => part.Event is ZeroConcentratedEvent) ? new RdpAccountant().Epsilon(e, delta) : new PldAccountant().Epsilon(e, delta);
+    /// <summary>
+    /// The tightest epsilon that takes no long: by privacy loss distributions, on a grid that is coarser for large losses (a coarser one never says
+    /// less), or by Rényi divergence for events that have none.
+    /// </summary>
+    public static double Price(PrivacyEvent e, double delta)
+    {
+        var rough = new RdpAccountant().Epsilon(e, delta);
+        return PrivacyEvents.Flatten(e).Any(part => part.Event is ZeroConcentratedEvent)
+            ? rough
+            : new PldAccountant(Math.Clamp(rough * GridPerEpsilon, UsualGrid, CoarsestGrid)).Epsilon(e, delta);
+    }
 }

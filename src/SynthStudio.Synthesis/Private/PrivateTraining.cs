@@ -1,4 +1,7 @@
+using SynthStudio.Privacy.Events;
+using SynthStudio.Privacy.Loss;
 using SynthStudio.Privacy.Noise;
+using SynthStudio.Privacy.Renyi;
 using SynthStudio.Synthesis.Constraints;
 using SynthStudio.Tabular;
 
@@ -39,9 +42,15 @@ internal static class PrivateTraining
     /// <summary>The methods that train under terms.</summary>
     public static IEnumerable<ISynthesizer> Private() => Synthesizers.All.Where(m => m.Capabilities.HasFlag(Capabilities.DifferentialPrivacy));
 
+    private static bool HasLossDistribution(PrivacyStatement statement) =>
+        PrivacyEvents.Flatten(statement.Event).All(e => e.Event is not ZeroConcentratedEvent);
+
     private static void DemandKept(PrivacyTerms terms, PrivacyStatement statement)
     {
+        // Both are bounds: where the quick one does not suffice, the usual grid may.
         var epsilon = PrivacySpending.Price(statement.Event, terms.Delta);
+        if (epsilon > terms.Epsilon) epsilon = Math.Min(epsilon, new RdpAccountant().Epsilon(statement.Event, terms.Delta));
+        if (epsilon > terms.Epsilon && HasLossDistribution(statement)) epsilon = new PldAccountant().Epsilon(statement.Event, terms.Delta);
         if (!statement.Guaranteed || statement.Delta != terms.Delta || !(epsilon <= terms.Epsilon) || !(statement.Epsilon <= terms.Epsilon))
         {
             throw new SynthesisException(
