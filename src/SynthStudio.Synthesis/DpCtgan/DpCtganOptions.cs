@@ -9,7 +9,7 @@ internal sealed record DpCtganOptions
         MethodOption.Integer("critic_width", "Units of the critic's hidden layers.", 8, 4_096, 64),
         MethodOption.Integer("embedding_dim", "Dimensions of the generator's noise.", 1, 1_024, 64),
         MethodOption.Integer("fake_rows", "Rows that the generator draws in a step.", 16, 65_536, 256),
-        MethodOption.Integer("steps", "Steps of both networks, over which the promise is spread.", 1, 1_000_000),
+        MethodOption.Integer("steps", "Steps of both networks, over which the promise is spread.", 1, 1_000_000, 2_000),
         MethodOption.Number("sample_rate", "Probability of each row to be in a step.", 1e-6, 1),
         MethodOption.Number("clip_norm", "Largest norm of one row's gradient; larger ones are scaled down.", 1e-3, 1_000, 1),
         MethodOption.Number("learning_rate", "Largest learning rate of both networks.", 1e-6, 0.1, 1e-3),

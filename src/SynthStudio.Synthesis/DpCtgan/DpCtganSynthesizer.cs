@@ -34,7 +34,7 @@ public sealed class DpCtganSynthesizer(TimeProvider time) : ISynthesizer
         var rows = training.Marginals.Encode(table, codec);
         var layout = new MixedLayout(codec.Columns);
         var shape = new CtganShape(layout, ConditionLayout.None(layout), new CtganSizes(options.GeneratorWidth, options.CriticWidth, options.EmbeddingDim, Pac: 1));
-        var choice = new PrivateChoice(options.Steps, options.SampleRate, options.ClipNorm, options.LearningRate);
+        var choice = new PrivateChoice(options.Steps, options.SampleRate, options.ClipNorm, options.LearningRate) { WantedBatch = 512 };
         var (weights, metrics, statement) = training.Run(
             shape.Parameters, CtganShape.Critic, choice,
             (batch, recordNorm, shards) => new DpCtganTrainable(shape, rows, batch, recordNorm, options.FakeRows, shards, request.Seed, training.Device.Torch));

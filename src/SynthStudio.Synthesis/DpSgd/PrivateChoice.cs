@@ -9,8 +9,8 @@ namespace SynthStudio.Synthesis.DpSgd;
 /// <param name="LearningRate">Largest learning rate; null chooses.</param>
 internal sealed record PrivateChoice(long? Steps, double? SampleRate, double ClipNorm, double? LearningRate)
 {
-    /// <summary>Rows in a step: the more, the less noise for each, and the more time.</summary>
-    private const double WantedBatch = 256;
+    /// <summary>Rows in a step where the sample rate is left open. More of them cost time, and in the end privacy as well: the noise for a promise grows with them.</summary>
+    public double WantedBatch { get; init; } = 256;
 
     /// <summary>Without a declared number of rows: it may not follow from the counted one, or the accountant would have to know that it does.</summary>
     private const double UsualSampleRate = 1.0 / 16;

@@ -7,11 +7,11 @@ internal sealed record DpTvaeOptions
     [
         MethodOption.Integer("width", "Units of the hidden layers of encoder and decoder.", 8, 4_096, 128),
         MethodOption.Integer("embedding_dim", "Dimensions of the latent space.", 1, 1_024, 16),
-        MethodOption.Number("loss_factor", "Weight of the reconstruction against the divergence; 1 is the likelihood bound.", 0.1, 100, 2),
-        MethodOption.Integer("steps", "Optimiser steps, over which the promise is spread.", 1, 1_000_000),
+        MethodOption.Number("loss_factor", "Weight of the reconstruction against the divergence; 1 is the likelihood bound.", 0.1, 100, 5),
+        MethodOption.Integer("steps", "Optimiser steps, over which the promise is spread.", 1, 1_000_000, 800),
         MethodOption.Number("sample_rate", "Probability of each row to be in a step.", 1e-6, 1),
         MethodOption.Number("clip_norm", "Largest norm of one row's gradient; larger ones are scaled down.", 1e-3, 1_000, 1),
-        MethodOption.Number("learning_rate", "Largest learning rate of AdamW.", 1e-6, 0.1),
+        MethodOption.Number("learning_rate", "Largest learning rate of AdamW.", 1e-6, 0.1, 1e-2),
     ];
 
     public required int Width { get; init; }

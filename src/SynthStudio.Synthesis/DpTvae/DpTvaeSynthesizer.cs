@@ -32,7 +32,7 @@ public sealed class DpTvaeSynthesizer(TimeProvider time) : ISynthesizer
         var codec = MixedCodec.Around(training.Codec);
         var rows = training.Marginals.Encode(table, codec);
         var shape = new TvaeShape(new MixedLayout(codec.Columns), options.Width, options.EmbeddingDim);
-        var choice = new PrivateChoice(options.Steps, options.SampleRate, options.ClipNorm, options.LearningRate);
+        var choice = new PrivateChoice(options.Steps, options.SampleRate, options.ClipNorm, options.LearningRate) { WantedBatch = 1_024 };
         var (weights, metrics, statement) = training.Run(
             shape.Parameters, shape.Initial(request.Seed), choice, () => new DpTvaeRecords(shape, rows, options.LossFactor, training.Device.Torch));
         return new TvaeModel(codec, shape, weights, metrics, training.Device, Name, statement);

@@ -1,5 +1,6 @@
 using SynthStudio.Bench;
 using SynthStudio.Bench.Private;
+using SynthStudio.Bench.PrivateAudit;
 using SynthStudio.Bench.PrivateStep;
 
 return args switch
@@ -12,6 +13,7 @@ return args switch
     ["speed", .. var rest] => SpeedCommand.Run(Arguments.Parse(rest)),
     ["private", .. var rest] => PrivateCommand.Run(Arguments.Parse(rest)),
     ["profile", .. var rest] => ProfileCommand.Run(Arguments.Parse(rest)),
+    ["private-audit", .. var rest] => PrivateAuditCommand.Run(Arguments.Parse(rest)),
     ["private-step", .. var rest] => PrivateStepCommand.Run(Arguments.Parse(rest)),
     _ => Usage(),
 };
@@ -38,6 +40,8 @@ static int Usage()
             record file (artifacts/bench/speed.jsonl) holds already is not measured again
         private [--data FOLDER] [--methods NAME,...] [--epsilon E,...] [--delta D] [--runs N] [--tables NAME,...] [--rows N] [--threads N] [--out FOLDER]
             private methods: seconds, memory, total variation on adult_discrete, TSTR on adult, as a Markdown table; the drawn rows into a folder
+        private-audit [--canaries N] [--significance P]
+            attacks the step of private training with gradient canaries; ends with 1 when a lower bound on epsilon is above the claim
         private-step [--width N] [--blocks N] [--batch N] [--threads N] [--steps N] [--rounds N]
             time and memory of a DP-SGD step against an ordinary step of the same network on the same batches, in turns
         profile --data FILE [--out FILE.json]
