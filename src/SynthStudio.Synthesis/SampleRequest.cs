@@ -8,6 +8,12 @@ public sealed record SampleRequest
     /// <summary>Number of rows, at least 1.</summary>
     public required long Rows { get; init; }
 
+    /// <summary>
+    /// Rows that will be taken if most of them keep the rules they are checked for; <see cref="Rows"/> is then what may be drawn at most. Rows
+    /// that are drawn together are no more than this asks for. Null: all are taken.
+    /// </summary>
+    internal long? ExpectedRows { get; init; }
+
     /// <summary>Equal seeds draw equal rows, whatever the chunk size.</summary>
     public long Seed { get; init; }
 

@@ -44,6 +44,15 @@ public sealed class ScaleTests
     }
 
     [TestMethod]
+    public void Few_rows_under_rules_are_drawn_in_small_blocks_however_many_may_be_needed()
+    {
+        var blocks = SampleBlock.Cut(rows: 200_000, expected: 1_000).ToList();
+        Assert.AreEqual(200_000, blocks.Sum(block => block.Rows));
+        Assert.AreEqual(2_048, blocks.Max(block => block.Rows));
+        Assert.AreEqual(25_000, SampleBlock.Cut(200_000, 200_000).Max(block => block.Rows));
+    }
+
+    [TestMethod]
     public void Sums_by_groups_of_columns_are_the_sums_of_each_column()
     {
         var table = Wide(70);

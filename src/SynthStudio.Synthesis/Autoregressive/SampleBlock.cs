@@ -13,9 +13,11 @@ internal readonly record struct SampleBlock(long Number, long First, int Rows)
     private const int LeastRows = 2_048, MostRows = 32_768, WantedBlocks = 8;
 
     /// <summary>The blocks of a sample. They depend on its number of rows only, and with them which rows come out.</summary>
-    public static IEnumerable<SampleBlock> Cut(long rows)
+    /// <param name="rows">Rows at most.</param>
+    /// <param name="expected">Rows that will likely be taken: no block is larger than befits these.</param>
+    public static IEnumerable<SampleBlock> Cut(long rows, long expected)
     {
-        var size = (int)Math.Clamp(rows / WantedBlocks, LeastRows, MostRows);
+        var size = (int)Math.Clamp(expected / WantedBlocks, LeastRows, MostRows);
         for (long first = 0, number = 0; first < rows; number++)
         {
             var block = new SampleBlock(number, first, (int)Math.Min(number == 0 ? FirstRows : size, rows - first));

@@ -54,7 +54,12 @@ public sealed class ConstrainedModel : ITabularModel
         foreach (var transform in plan.Transforms) transform.Translate(given, left);
         var checks = plan.Checks().Concat(left.Select(asked => RowCheck.Of(Schema.Columns.First(c => c.Name == asked.Key), asked.Value)));
         var selection = new RowSelection(request.Rows, [.. checks], [.. plan.Keys().Select(unique => new SeenKeys(unique))]);
-        var drawn = Inner.Sample(request with { Given = given, Rows = selection.MostDraws }, cancellation);
+        var drawn = Inner.Sample(
+            request with
+            {
+                Given = given, Rows = selection.MostDraws, ExpectedRows = request.Rows, ChunkRows = (int)Math.Min(request.ChunkRows, request.Rows),
+            },
+            cancellation);
         return Chunks.Resize(Select(drawn, selection), request.FirstChunkRows, request.ChunkRows);
     }
 
