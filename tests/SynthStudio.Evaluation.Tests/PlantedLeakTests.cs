@@ -119,6 +119,29 @@ public sealed class PlantedLeakTests(TestContext context)
     }
 
     [TestMethod]
+    public void What_is_common_anyway_is_neither_counted_nor_flagged_however_small_the_holdout()
+    {
+        // Three columns of few values: nearly every fresh row stands in training.
+        Table Few(Table table) => new(
+            new TableSchema { Columns = [.. table.Schema.Columns.Where(c => c.Name is "city" or "rooms" or "owns")] },
+            [table["city"], table["rooms"], table["owns"]]);
+        var report = Evaluator.Evaluate(Few(Train), Few(Safe), Few(People.Make(400, 2)), Options(PrivacyAttacks.Fast));
+
+        Assert.IsGreaterThan(0.9 * Rows, report.Privacy!.Copies.ExactRows);
+        Assert.IsEmpty(report.Privacy.Tests.Where(test => test.IsAlarm).Select(test => test.ToString()));
+        Assert.IsLessThan(0.2 * Rows, report.Privacy.Copies.ExactCopies!.Value);
+    }
+
+    [TestMethod]
+    public void A_holdout_of_a_tenth_still_counts_exact_copies()
+    {
+        var report = Evaluator.Evaluate(Train, Planted.Leak(Safe, Train, 0.02, 0), People.Make(Rows / 10, 2), Options(PrivacyAttacks.Fast));
+
+        Assert.IsTrue(Caught(report, "exact_copies"));
+        Assert.AreEqual(60, report.Privacy!.Copies.ExactCopies!.Value, 6);
+    }
+
+    [TestMethod]
     public void Crowds_are_counted_by_the_columns_that_were_named()
     {
         var report = Evaluator.Evaluate(Train, Safe, Holdout, Options(PrivacyAttacks.None) with { QuasiIdentifiers = ["city", "owns"] });

@@ -21,28 +21,13 @@ internal sealed class CopyMetric(EvaluationContext context)
     public CopyResult Measure(EncodedTable synthetic, EncodedTable? holdout, AttackBudget budget)
     {
         var scales = NumberScale.OfAll(context.Train);
-        var inTrain = new ExactMatches(context.Train, scales).Flags(synthetic, scales);
-        var exact = inTrain.Count(found => found);
         if (holdout is null)
         {
-            return new CopyResult { ExactRows = exact };
+            return new CopyResult { ExactRows = (int)Math.Round(new ExactMatches(context.Train, scales).Share(synthetic, scales) * synthetic.RowCount) };
         }
 
-        var inHoldout = new ExactMatches(holdout, scales).Flags(synthetic, scales);
-        var near = Near(synthetic, holdout, budget, scales);
-        return near with
-        {
-            ExactRows = exact,
-            ExactCopies = ExactCopies(exact, inHoldout.Count(found => found), (double)context.Train.RowCount / holdout.RowCount, synthetic.RowCount),
-        };
-    }
-
-    /// <summary>Matches with training less those expected by chance; what is repeated in both tables makes it too small rather than too great.</summary>
-    private static Estimate ExactCopies(int inTrain, int inHoldout, double scale, int rows)
-    {
-        // One more: none found does not mean that there can be none.
-        var deviation = Math.Sqrt(inTrain + (scale * scale * inHoldout) + 1);
-        return Estimate.OfNormal(inTrain - (scale * inHoldout), deviation, 0, rows);
+        var (rows, copies, pValue) = ExactCopies.Count(context.Train, synthetic, holdout, scales, context.Seed + 113);
+        return Near(synthetic, holdout, budget, scales) with { ExactRows = rows, ExactCopies = copies, ExactPValue = pValue };
     }
 
     private CopyResult Near(EncodedTable synthetic, EncodedTable holdout, AttackBudget budget, NumberScale[] scales)
@@ -71,7 +56,6 @@ internal sealed class CopyMetric(EvaluationContext context)
         return new CopyResult
         {
             ExactRows = 0,
-            ExactPValue = near[0].PValue,
             RowsCompared = queries.RowCount,
             ReferenceRows = size,
             Near = near,

@@ -8,7 +8,7 @@ public sealed record CopyResult
     /// <summary>Synthetic rows that stand in training.</summary>
     public required int ExactRows { get; init; }
 
-    /// <summary>Of these, rows that chance does not explain: less the rows that stand in the holdout, scaled to training's size; null without a holdout.</summary>
+    /// <summary>Estimated copies: rows of these that chance does not explain, what stands in the holdout too being common anyway; null without a holdout.</summary>
     public Estimate? ExactCopies { get; init; }
 
     /// <summary>How likely so many exact matches with training are when nothing leaks; null without a holdout.</summary>

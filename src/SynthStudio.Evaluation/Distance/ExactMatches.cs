@@ -14,10 +14,8 @@ internal sealed class ExactMatches
     /// <summary>Share of <paramref name="table"/>'s rows that stand in the table, 0 to 1.</summary>
     public double Share(EncodedTable table, NumberScale[] scales) => Rows(table, scales).Count(rows.Contains) / (double)table.RowCount;
 
-    /// <summary>For each of <paramref name="table"/>'s rows whether it stands in the table.</summary>
-    public bool[] Flags(EncodedTable table, NumberScale[] scales) => [.. Rows(table, scales).Select(rows.Contains)];
-
-    private static IEnumerable<RowCells> Rows(EncodedTable table, NumberScale[] scales)
+    /// <summary>The rows of a table, to be compared as a whole.</summary>
+    public static IEnumerable<RowCells> Rows(EncodedTable table, NumberScale[] scales)
     {
         var cells = new long[table.RowCount][];
         for (var row = 0; row < cells.Length; row++)
@@ -39,7 +37,8 @@ internal sealed class ExactMatches
         return cells.Select(row => new RowCells(row));
     }
 
-    private readonly struct RowCells(long[] cells) : IEquatable<RowCells>
+    /// <summary>All cells of one row.</summary>
+    internal readonly struct RowCells(long[] cells) : IEquatable<RowCells>
     {
         private readonly long[] cells = cells;
 

@@ -36,7 +36,7 @@ internal sealed class HistogramMetric(EvaluationContext context)
         width = width > 0 ? width : 1;
         var bins = whole ? (int)Math.Ceiling((high - low + 1) / width) : Bins;
         double[] edges = [.. Enumerable.Range(0, bins + 1).Select(i => start + (i * width))];
-        return Lay(column, true, [.. edges.Select(edge => Label(context.Columns[column].Schema.Kind, edge))], bins, table => Array.ConvertAll(
+        return Lay(column, true, [.. edges.Select(edge => Label(context.Columns[column].Schema.Kind, whole ? edge + 0.5 : edge))], bins, table => Array.ConvertAll(
             table.Numbers(column), value => double.IsNaN(value) ? -1 : (int)Math.Clamp(Math.Floor((value - start) / width), 0, bins - 1)));
     }
 

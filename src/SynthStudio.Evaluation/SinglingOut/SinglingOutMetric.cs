@@ -11,7 +11,7 @@ namespace SynthStudio.Evaluation.SinglingOut;
 /// </summary>
 internal sealed class SinglingOutMetric(AttackTables tables)
 {
-    private const int ColumnsOfQuery = 4;
+    private const int FewestColumns = 3, MostColumns = 8;
 
     /// <summary>Random descriptions tried for each that is wanted: most fit more rows than one.</summary>
     private const int TriesOfQuery = 10;
@@ -33,7 +33,10 @@ internal sealed class SinglingOutMetric(AttackTables tables)
     private AttackResult Multivariate()
     {
         var random = new RandomState(tables.Seed + 12);
-        var width = Math.Min(ColumnsOfQuery, tables.Synthetic.Columns.Count);
+
+        // Half of what there is to know; of fewer conditions hardly any combination fits one row only.
+        var columns = tables.Synthetic.Columns.Count;
+        var width = Math.Min(columns, Math.Clamp(columns / 2, FewestColumns, MostColumns));
         var tries = Enumerable.Range(0, TriesOfQuery * tables.Budget.Targets).Select(_ => builder.OfRow(random.Below(tables.Synthetic.RowCount), width, random)).ToArray();
         var fits = new bool[tries.Length];
         Parallel.For(0, tries.Length, tables.Context.Parallelism, i => fits[i] = tries[i].FitsOne(tables.Synthetic));
