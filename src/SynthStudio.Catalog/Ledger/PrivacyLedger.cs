@@ -1,24 +1,13 @@
 using System.Data.Common;
 using SynthStudio.Privacy;
-using SynthStudio.Privacy.Events;
 using SynthStudio.Privacy.Ledger;
-using SynthStudio.Privacy.Loss;
-using SynthStudio.Privacy.Renyi;
 
 namespace SynthStudio.Catalog;
 
 /// <summary>The ledgers of all populations, in the catalog's database. What decides is pure (<see cref="LedgerState"/>); here it becomes durable.</summary>
 public sealed partial class PrivacyLedger : IPrivacyLedger
 {
-    /// <summary>A writer that lost the swap reads again; with a database that lets writers wait for each other it never happens.</summary>
-    private const int Tries = 20;
-
-    /// <summary>How far the spent event may lie above what was reserved before it counts as overspent: rounding of the accountants.</summary>
-    private const double Rounding = 1 + 1e-6;
-
-    private const string OfJob = "SELECT population, nano_epsilon, atto_delta, state, times, generator, dataset FROM privacy_reservations WHERE job = @job ORDER BY population";
     private const string OpenOfGenerator = "SELECT DISTINCT job FROM privacy_reservations WHERE generator = @generator AND state = 'Reserved'";
-    private const string ObjectOf = "SELECT object FROM datasets WHERE name = @dataset AND object IS NOT NULL";
 
     private readonly LedgerServices _services;
 
@@ -158,82 +147,4 @@ public sealed partial class PrivacyLedger : IPrivacyLedger
 
     /// <summary>The key that the rows of a project's data sets are fingerprinted with.</summary>
     public byte[] FingerprintKey(string project) => _services.Key.Fingerprints(project);
-
-    /// <summary>The event in a form the ledger can price, and the epsilon that it proves at the statement's delta; an empty text keeps the box.</summary>
-    private static (string Json, double Epsilon) Price(PrivacyStatement statement)
-    {
-        try
-        {
-            var spent = PrivacyEventJson.Parse(statement.EventJson);
-            return EventPrice.Of(spent).Curve.Any(double.IsFinite) ? (statement.EventJson, Epsilon(spent, statement.Delta)) : ("", double.PositiveInfinity);
-        }
-        catch (PrivacyException)
-        {
-            return ("", statement.Epsilon); // No accountant here knows it: what was reserved bounds it, as its worker claims.
-        }
-    }
-
-    private async Task<List<string>> PopulationsAsync(LedgerTransaction change, string dataset, CancellationToken cancellation)
-    {
-        var found = await PopulationMap.FindAsync(change.Connection, dataset, cancellation);
-        if (found.Count > 0) return found;
-
-        await RegisterAsync(change, dataset, RowSketch.Empty, cancellation);
-        return await PopulationMap.FindAsync(change.Connection, dataset, cancellation);
-    }
-
-    /// <summary>By privacy loss distributions, or by Rényi divergence where an event has none.</summary>
-    private static double Epsilon(PrivacyEvent spent, double delta) => PrivacyEvents.Flatten(spent).Any(part => part.Event is ZeroConcentratedEvent)
-        ? new RdpAccountant().Epsilon(spent, delta)
-        : new PldAccountant().Epsilon(spent, delta);
-
-    private async Task RegisterAsync(LedgerTransaction change, string dataset, RowSketch sketch, CancellationToken cancellation)
-    {
-        var stored = await change.Connection.Command(ObjectOf, ("@dataset", dataset)).ReadAsync(r => CatalogJson.Read<ObjectRef>(r.GetString(0)), cancellation);
-        var sha256 = stored.FirstOrDefault()?.Sha256 ?? "";
-        await PopulationMap.RegisterAsync(change.Connection, dataset, sha256, sketch, _services.Time.GetUtcNow(), cancellation);
-    }
-
-    private static Task<Population> AppendAsync(LedgerTransaction change, Population population, LedgerEntry entry, HeldReservation held, CancellationToken cancellation) =>
-        change.AppendAsync(
-            population, entry, new LedgerOrigin(held.Generator, held.Dataset, held.Generator),
-            $"{entry.Kind} {LedgerAudit.JobOf(entry)} {held.Times}", held.Reservation, cancellation);
-
-    private static async Task<bool> IsDoneAsync(LedgerTransaction change, string population, string operation, CancellationToken cancellation) =>
-        (await change.Connection.Command(
-            "SELECT 1 FROM privacy_entries WHERE population = @population AND operation = @operation", ("@population", population), ("@operation", operation))
-            .ReadAsync(r => r.GetInt32(0), cancellation)).Count > 0;
-
-    private static Task<List<HeldReservation>> ReservationsAsync(LedgerTransaction change, string job, CancellationToken cancellation) =>
-        change.Connection.Command(OfJob, ("@job", job)).ReadAsync(
-            r => new HeldReservation(
-                r.GetString(0), new Reservation(new PrivacyPrice(r.GetInt64(1), r.GetInt64(2)), r.GetEnum<ReservationState>(3)), r.GetInt32(4),
-                r.GetString(5), r.GetString(6)), cancellation);
-
-    private Task<bool> ChangeAsync(Func<LedgerTransaction, Task> change, CancellationToken cancellation) => ChangeAsync(
-        async transaction =>
-        {
-            await change(transaction);
-            return true;
-        }, cancellation);
-
-    private async Task<T> ChangeAsync<T>(Func<LedgerTransaction, Task<T>> change, CancellationToken cancellation)
-    {
-        for (var attempt = 1; ; attempt++)
-        {
-            try
-            {
-                await using var transaction = await LedgerTransaction.BeginAsync(_services, cancellation);
-                var answer = await change(transaction);
-                await transaction.CommitAsync(cancellation);
-                return answer;
-            }
-            catch (Exception e) when (attempt < Tries && (e is LedgerMovedException || (e is DbException database && SqlErrors.IsUniqueViolation(database))))
-            {
-                // Somebody else was first: look again.
-            }
-        }
-    }
-
-    private sealed record HeldReservation(string Population, Reservation Reservation, int Times, string Generator, string Dataset);
 }

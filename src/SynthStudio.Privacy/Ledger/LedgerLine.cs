@@ -53,22 +53,28 @@ public sealed record LedgerLine(long Sequence, long Time, string Actor, string D
     {
         try
         {
-            var json = JsonNode.Parse(text)!;
-            LedgerEntry entry = (string)json["kind"]! switch
+            var json = JsonNode.Parse(text)?.AsObject() ?? throw new JsonException("It is empty.");
+            LedgerEntry entry = Text("kind") switch
             {
                 "budget_set" => new BudgetSet(Price()),
-                "reserved" => new Reserved((string)json["job"]!, Price()),
-                "touched" => new Touched((string)json["job"]!),
-                "released" => new Released((string)json["job"]!),
-                "committed" => new Committed((string)json["job"]!, (string)json["event"]!, (bool)json["overspent"]!),
-                "non_private" => new NonPrivateRelease((string)json["what"]!, (string)json["subject"]!),
+                "reserved" => new Reserved(Text("job"), Price()),
+                "touched" => new Touched(Text("job")),
+                "released" => new Released(Text("job")),
+                "committed" => new Committed(Text("job"), Text("event"), (bool)Find("overspent")),
+                "non_private" => new NonPrivateRelease(Text("what"), Text("subject")),
                 var kind => throw new JsonException($"There is no entry of kind {kind}."),
             };
-            return new LedgerLine((long)json["sequence"]!, (long)json["time"]!, (string)json["actor"]!, (string)json["dataset"]!, entry);
+            return new LedgerLine(Number("sequence"), Number("time"), Text("actor"), Text("dataset"), entry);
 
-            PrivacyPrice Price() => new((long)json["nano_epsilon"]!, (long)json["atto_delta"]!);
+            JsonNode Find(string name) => json[name] ?? throw new JsonException($"It has no {name}.");
+
+            string Text(string name) => (string)Find(name)!;
+
+            long Number(string name) => (long)Find(name);
+
+            PrivacyPrice Price() => new(Number("nano_epsilon"), Number("atto_delta"));
         }
-        catch (Exception e) when (e is JsonException or InvalidOperationException or FormatException or ArgumentNullException or NullReferenceException)
+        catch (Exception e) when (e is JsonException or InvalidOperationException or FormatException)
         {
             throw new LedgerException(LedgerError.ChainBroken, $"A line of the ledger cannot be read: {e.Message}");
         }

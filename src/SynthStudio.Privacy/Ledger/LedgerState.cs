@@ -35,12 +35,16 @@ public sealed record LedgerState(PrivacyPrice? Budget, Spending Spending, long P
         _ => throw new LedgerException(LedgerError.OutOfOrder, $"A {entry.Kind} entry cannot follow here."),
     };
 
-    private LedgerState Commit(Committed done, PrivacyPrice box) => this with
+    private LedgerState Commit(Committed done, PrivacyPrice box) => done switch
     {
-        PrivateReleases = PrivateReleases + 1,
-        Spending = done.Event.Length == 0
-            ? Spending
-            : Spending.Commit(box, EventPrice.Of(PrivacyEventJson.Parse(done.Event)), done.Overspent, AttoDelta),
+        // More than was reserved, and nobody can say how much: a release that no budget bounds.
+        { Event: "", Overspent: true } => this with { NonPrivateReleases = NonPrivateReleases + 1 },
+        { Event: "" } => this with { PrivateReleases = PrivateReleases + 1 },
+        _ => this with
+        {
+            PrivateReleases = PrivateReleases + 1,
+            Spending = Spending.Commit(box, EventPrice.Of(PrivacyEventJson.Parse(done.Event)), done.Overspent, AttoDelta),
+        },
     };
 
     /// <summary>Where a job's reservation stands after an entry.</summary>

@@ -124,6 +124,19 @@ public sealed class BudgetTests
     }
 
     [TestMethod]
+    public async Task A_release_without_noise_under_a_reservation_is_on_record_as_one_without_a_promise()
+    {
+        using var fixture = new LedgerFixture();
+        await fixture.Ledger.SetBudgetAsync(Dataset, 2, 1e-5, "o", "1");
+        await fixture.ReserveAsync("j", 0.1);
+        await fixture.Ledger.TouchAsync("j", default);
+
+        await fixture.Ledger.CommitAsync("j", Statement(0.1, """[{"type":"non_private"}]"""), default);
+
+        Assert.AreEqual((0L, 1L), ((await fixture.StandingAsync()).PrivateReleases, (await fixture.StandingAsync()).NonPrivateReleases));
+    }
+
+    [TestMethod]
     public async Task Of_callers_that_come_at_once_exactly_as_many_get_room_as_there_is()
     {
         using var fixture = new LedgerFixture();
