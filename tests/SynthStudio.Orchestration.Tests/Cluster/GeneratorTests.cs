@@ -70,13 +70,13 @@ public sealed class GeneratorTests
     public async Task The_catalog_hears_which_objects_a_training_needs_until_it_has_ended()
     {
         await using var studio = await TestStudio.StartAsync();
-        var (grain, job) = await studio.TrainAsync("train 3 50; sleep 60000");
+        var (grain, job) = await studio.TrainAsync("train 2 50; sleep 60000");
         var input = (await grain.GetAsync()).Definition.Training.Data.Object;
         var running = await studio.WaitAsync(grain, job, _ => studio.Catalog.Job(job)?.Needs.Count == 3);
 
         Assert.AreEqual(input, running.Needs[0]);
-        Assert.AreEqual("3", await studio.ReadAsync(running.Needs[1]), "the newest checkpoint");
-        Assert.AreEqual("2", await studio.ReadAsync(running.Needs[2]), "the one before");
+        Assert.AreEqual("2", await studio.ReadAsync(running.Needs[1]), "the newest checkpoint");
+        Assert.AreEqual("1", await studio.ReadAsync(running.Needs[2]), "the one before");
         await grain.CancelJobAsync(job);
         await studio.WaitForEndAsync(grain, job);
         Assert.IsEmpty((await grain.GetJobAsync(job)).Needs);
