@@ -3,7 +3,6 @@ using System.Globalization;
 using System.Text.Json;
 using SynthStudio.Bench.Quality;
 using SynthStudio.Bench.Speed;
-using SynthStudio.Synthesis;
 
 namespace SynthStudio.Bench;
 
