@@ -1,3 +1,5 @@
+using System.Runtime.CompilerServices;
+
 namespace SynthStudio.Privacy.Noise;
 
 /// <summary>
@@ -30,6 +32,7 @@ public sealed class LatticeGaussian : IDisposable
     public static double Sigma { get; } = GaussianTable.Sigma * Math.Sqrt(1 + Second * Second + Third * Third);
 
     /// <summary>Fills <paramref name="noise"/> with independent draws.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public void Fill(Span<long> noise)
     {
         var table = GaussianTable.Shared;

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using SynthStudio.Privacy.Noise;
 using SynthStudio.Synthesis.Training;
 using static TorchSharp.torch;
@@ -71,6 +72,7 @@ internal sealed class GradientRelease
         sum.copy_(from_array(released));
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private void AddNoise(Span<float> values)
     {
         var draw = noiseOfThread();

@@ -1,4 +1,5 @@
 using System.Numerics.Tensors;
+using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using SynthStudio.Synthesis.Training;
 using TorchSharp;
@@ -18,6 +19,7 @@ internal static class PairProducts
     /// <param name="b">[B T, out].</param>
     /// <param name="passes">T, at least 2.</param>
     /// <param name="constant">c.</param>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static Tensor Of(Tensor a, Tensor b, int passes, float constant)
     {
         if (b.device.type != DeviceType.CPU) return OnDevice(Gram(a, passes), b, passes, constant);
@@ -37,6 +39,7 @@ internal static class PairProducts
     /// <param name="b">[B T, out].</param>
     /// <param name="passes">T, at least 2.</param>
     /// <param name="constant">c.</param>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static Tensor Of(float[] products, Tensor b, int passes, float constant)
     {
         if (b.device.type != DeviceType.CPU)
