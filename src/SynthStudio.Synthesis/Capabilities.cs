@@ -43,5 +43,5 @@ public enum Capabilities
     WarmStart = 1 << 10,
 
     /// <summary>Learns tables that do not fit into memory, row by row from a file.</summary>
-    Streams = 1 << 11,
+    Streams = 1 << 12,
 }
