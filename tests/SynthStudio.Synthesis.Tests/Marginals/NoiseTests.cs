@@ -50,6 +50,28 @@ public sealed class NoiseTests
     }
 
     [TestMethod]
+    public void One_row_more_moves_every_release_by_no_more_than_one_and_takes_the_same_chance()
+    {
+        var terms = new PrivacyTerms { Epsilon = 1, Delta = 1e-6 };
+        var plan = NoisePlan.For(terms, [("a", 3, 0.5), ("d", 2, 0.5)]);
+        ushort[][] rows = [[.. Enumerable.Range(0, 900).Select(i => (ushort)(i * 7 % 400))], [.. Enumerable.Range(0, 900).Select(i => (ushort)(i % 50))]];
+        var (counts, distances, blocks) = Release(rows);
+        var (more, moreDistances, moreBlocks) = Release([[.. rows[0], 399], [.. rows[1], 0]]);
+
+        Assert.AreEqual(blocks, moreBlocks);
+        foreach (var (one, other) in counts.Zip(more)) CollectionAssert.AreEqual(new[] { 1.0 }, one.Zip(other, (x, y) => Math.Abs(y - x)).Where(d => d > 1e-9).Select(d => Math.Round(d, 9)).ToArray());
+        foreach (var (one, other) in distances.Zip(moreDistances)) Assert.IsLessThanOrEqualTo(1, Math.Abs(one - other));
+
+        (List<double[]> Counts, double[] Distances, int Blocks) Release(ushort[][] table)
+        {
+            var bits = new ReplayedBits(7);
+            var noisy = new NoisyMarginals(Domain, new CountTable(Domain, table), plan, new PrivacySpending(terms, new SpentObserver()), bits.Make());
+            var measured = noisy.Measure("a", [(Domain.Clique(0, 1), 2), (Domain.Clique(1), 1)]);
+            return (measured.ConvertAll(m => m.Counts), noisy.Distances("d", [Domain.Clique(0), Domain.Clique(0, 1)], c => [.. Enumerable.Range(0, (int)Domain.Cells(c)).Select(i => i % 5 + 0.5)]), bits.Blocks);
+        }
+    }
+
+    [TestMethod]
     public void A_plan_spends_all_of_the_budget_and_no_more()
     {
         foreach (var epsilon in new[] { 0.1, 1, 4, 10 })

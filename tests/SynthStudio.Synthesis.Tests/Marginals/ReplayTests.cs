@@ -29,14 +29,12 @@ public sealed class ReplayTests
     public void One_row_more_changes_nothing_public(string method)
     {
         var rows = PrivateShop.RowsOf(PrivateShop.Rows(3_000));
-        var (bits, facts) = Record(method, PrivateShop.TableOf(rows, PrivateShop.Schema));
+        var facts = Record(method, PrivateShop.TableOf(rows, PrivateShop.Schema));
         for (var i = 0; i < Hostile.Length; i++)
         {
             // Some in front: dictionaries then begin with the new row's texts.
             var neighbour = i % 2 == 0 ? rows.Prepend(Hostile[i]) : rows.Append(Hostile[i]);
-            var (otherBits, otherFacts) = Record(method, PrivateShop.TableOf([.. neighbour], PrivateShop.Schema));
-            Assert.AreEqual(facts, otherFacts, $"hostile row {i}");
-            Assert.AreEqual(bits, otherBits, $"draws with hostile row {i}");
+            Assert.AreEqual(facts, Record(method, PrivateShop.TableOf([.. neighbour], PrivateShop.Schema)), $"hostile row {i}");
         }
     }
 
@@ -45,9 +43,9 @@ public sealed class ReplayTests
     {
         // The fault planted: the domain lists what the table holds.
         var rows = PrivateShop.RowsOf(PrivateShop.Rows(1_000));
-        var facts = Record("mst", FromData(rows)).Facts;
+        var facts = Record("mst", FromData(rows));
 
-        Assert.AreNotEqual(facts, Record("mst", FromData([.. rows, Hostile[0]])).Facts);
+        Assert.AreNotEqual(facts, Record("mst", FromData([.. rows, Hostile[0]])));
 
         static Table FromData(List<object?[]> rows)
         {
@@ -61,20 +59,20 @@ public sealed class ReplayTests
     public void A_number_of_rows_that_was_read_from_the_data_would_be_seen()
     {
         var rows = PrivateShop.RowsOf(PrivateShop.Rows(1_000));
-        var facts = Record("mst", PrivateShop.TableOf(rows, PrivateShop.Schema), rows.Count).Facts;
+        var facts = Record("mst", PrivateShop.TableOf(rows, PrivateShop.Schema), rows.Count);
 
-        Assert.AreNotEqual(facts, Record("mst", PrivateShop.TableOf([.. rows, Hostile[0]], PrivateShop.Schema), rows.Count + 1).Facts);
+        Assert.AreNotEqual(facts, Record("mst", PrivateShop.TableOf([.. rows, Hostile[0]], PrivateShop.Schema), rows.Count + 1));
     }
 
-    /// <summary>How much chance was used, and everything public of the package: codec, shapes, events, manifest.</summary>
-    private static (int Blocks, string Facts) Record(string method, Table table, long rows = 3_000)
+    /// <summary>Everything public of the package: codec, shapes, events, manifest. Which pairs were chosen is not: noisy counts decide it.</summary>
+    private static string Record(string method, Table table, long rows = 3_000)
     {
         var bits = new ReplayedBits(1);
         using var model = PrivateShop.Train(PrivateShop.Method(method, bits.Make), table, terms: new PrivacyTerms { Epsilon = 2, Delta = 1e-6, Rows = rows });
         using var file = AutoregressiveTests.Save(model);
         var package = ModelPackage.Open(file);
         var manifest = package.Manifest with { Entries = new Dictionary<string, string>(), Metrics = new Dictionary<string, double> { ["epsilon"] = package.Manifest.Metrics["epsilon"] } };
-        return (bits.Blocks, JsonSerializer.Serialize(manifest) + System.Text.Encoding.UTF8.GetString(package["codec.json"])
-            + string.Join(',', package.Manifest.Entries.Keys) + string.Join(',', model.Schema.Columns.Select(c => c.ToString())));
+        return JsonSerializer.Serialize(manifest) + System.Text.Encoding.UTF8.GetString(package["codec.json"])
+            + string.Join(',', package.Manifest.Entries.Keys) + string.Join(',', model.Schema.Columns.Select(c => c.ToString()));
     }
 }
