@@ -6,7 +6,7 @@ using SynthStudio.Evaluation.Statistics;
 namespace SynthStudio.Evaluation.Copies;
 
 /// <summary>
-/// How many synthetic rows are copies of training rows, beyond what chance explains. Training is cut into pieces as large as the holdout. A
+/// How many synthetic rows are copies of training rows, beyond what chance explains. Training is cut into pieces about as large as the holdout. A
 /// row that is in a piece counts for, one that is in the holdout against: when nothing leaks both are equally likely, and what is common
 /// anyway cancels out. Equal synthetic rows share their luck and are one observation.
 /// </summary>
@@ -18,8 +18,8 @@ internal static class ExactCopies
     public static (int Rows, Estimate Copies, double PValue) Count(
         EncodedTable train, EncodedTable synthetic, EncodedTable holdout, NumberScale[] scales, int seed)
     {
-        var size = Math.Min(train.RowCount, holdout.RowCount);
-        var pieces = Math.Min(MostPieces, train.RowCount / size);
+        var pieces = Math.Clamp((int)Math.Round((double)train.RowCount / holdout.RowCount), 1, MostPieces);
+        var size = Math.Min(holdout.RowCount, train.RowCount / pieces);
         var place = new RandomState(seed).Permutation(train.RowCount);
         var piecesWith = new Dictionary<ExactMatches.RowCells, uint>();
         foreach (var (row, cells) in ExactMatches.Rows(train, scales).Index())
