@@ -33,9 +33,9 @@ internal static class DeclarationCheck
 
         // The reader knows rows and says what is wrong; it takes the column as it is in the file.
         var builder = new ColumnBuilder(source.Names[column], declared);
-        foreach (var chunk in source.Query(source.Relation.Select([column], maximumRows), cancellation))
+        foreach (var batch in source.Read([column], maximumRows, cancellation))
         {
-            builder.Add(chunk.Column(0), chunk.Rows);
+            builder.Add(batch, 0);
         }
 
         builder.Finish(exact: null, invalidIsMissing: false);

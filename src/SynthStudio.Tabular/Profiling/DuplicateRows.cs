@@ -13,19 +13,22 @@ internal sealed class DuplicateRows(SpillFile spill, long memory)
     private readonly TextGroups distinct = new(spill, memory);
     private ulong[] hashes = [];
 
-    public void Add(ReadOnlySpan<TextVector> columns, int rows)
+    public void Add(TextBatch batch)
     {
-        hashes = hashes.Length < rows ? new ulong[rows] : hashes;
-        var mixed = hashes.AsSpan(0, rows);
-        mixed.Fill(Seed);
-        foreach (var column in columns)
+        foreach (var chunk in batch.Chunks)
         {
-            Mix(column, mixed);
-        }
+            hashes = hashes.Length < chunk.Rows ? new ulong[chunk.Rows] : hashes;
+            var mixed = hashes.AsSpan(0, chunk.Rows);
+            mixed.Fill(Seed);
+            for (var column = 0; column < chunk.Columns; column++)
+            {
+                Mix(chunk.Column(column), mixed);
+            }
 
-        for (var row = 0; row < rows; row++)
-        {
-            distinct.Add(MemoryMarshal.AsBytes(mixed.Slice(row, 1)));
+            foreach (ref var hash in mixed)
+            {
+                distinct.Add(MemoryMarshal.AsBytes(new ReadOnlySpan<ulong>(in hash)));
+            }
         }
     }
 

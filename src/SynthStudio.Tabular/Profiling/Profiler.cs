@@ -90,12 +90,12 @@ public static class Profiler
         var refusals = new TableException?[columns.Length];
         var done = 0;
         progress?.Report(0.4);
-        var parallel = new ParallelOptions
+        // The largest first, so that no thread is left with one in the end.
+        var order = Enumerable.Range(0, columns.Length).OrderByDescending(column => groups.Columns[column].Size).ToArray();
+        SideBySide.Run(columns.Length, Math.Min(options.Reading.Threads, MostParallel), place =>
         {
-            MaxDegreeOfParallelism = Math.Clamp(options.Reading.Threads, 1, MostParallel), CancellationToken = cancellation,
-        };
-        Parallel.For(0, columns.Length, parallel, column =>
-        {
+            var column = order[place];
+            cancellation.ThrowIfCancellationRequested();
             try
             {
                 var name = source.Names[column];

@@ -14,22 +14,25 @@ internal sealed class RowSample(SpillFile spill, int most)
     private long seen;
     private long kept;
 
-    /// <summary>Offers the rows of a chunk.</summary>
-    public void Add(ReadOnlySpan<TextVector> columns, int rows)
+    /// <summary>Offers the rows of a batch.</summary>
+    public void Add(TextBatch batch)
     {
-        for (var row = 0; row < rows; row++)
+        foreach (var chunk in batch.Chunks)
         {
-            var hash = Mix((ulong)seen++);
-            if (hash > threshold)
+            for (var row = 0; row < chunk.Rows; row++)
             {
-                continue;
-            }
+                var hash = Mix((ulong)seen++);
+                if (hash > threshold)
+                {
+                    continue;
+                }
 
-            Write(columns, row, hash);
-            if (++kept > most)
-            {
-                threshold >>= 1;
-                kept >>= 1;
+                Write(chunk, row, hash);
+                if (++kept > most)
+                {
+                    threshold >>= 1;
+                    kept >>= 1;
+                }
             }
         }
     }
@@ -57,21 +60,24 @@ internal sealed class RowSample(SpillFile spill, int most)
         }
     }
 
-    private void Write(ReadOnlySpan<TextVector> columns, int row, ulong hash)
+    private void Write(TextChunk chunk, int row, ulong hash)
     {
+        var columns = chunk.Columns;
         var bytes = sizeof(ulong) + sizeof(int);
-        foreach (var column in columns)
+        for (var column = 0; column < columns; column++)
         {
-            bytes += sizeof(int) + (column.IsNull(row) ? 0 : column[row].Length);
+            var vector = chunk.Column(column);
+            bytes += sizeof(int) + (vector.IsNull(row) ? 0 : vector[row].Length);
         }
 
         records.Begin(bytes);
         records.Put(hash);
-        records.Put(columns.Length);
-        foreach (var column in columns)
+        records.Put(columns);
+        for (var column = 0; column < columns; column++)
         {
-            var text = column.IsNull(row) ? default : column.Bytes(row);
-            records.Put(column.IsNull(row) ? MissingText : text.Length);
+            var vector = chunk.Column(column);
+            var text = vector.IsNull(row) ? default : vector.Bytes(row);
+            records.Put(vector.IsNull(row) ? MissingText : text.Length);
             records.Put(text);
         }
     }

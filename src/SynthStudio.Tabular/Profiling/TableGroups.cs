@@ -28,16 +28,9 @@ internal sealed class TableGroups : IDisposable
         var groups = new TableGroups(source, options);
         try
         {
-            var columns = new TextVector[source.Names.Count];
-            var all = source.Relation.Select(Enumerable.Range(0, columns.Length), options.Reading.MaximumRows);
-            foreach (var chunk in source.Query(all, cancellation))
+            foreach (var batch in source.Read(Enumerable.Range(0, source.Names.Count), options.Reading.MaximumRows, cancellation))
             {
-                for (var column = 0; column < columns.Length; column++)
-                {
-                    columns[column] = chunk.Column(column);
-                }
-
-                groups.Add(columns, chunk.Rows);
+                groups.Add(batch, options.Reading.Threads);
             }
 
             return groups;
@@ -51,15 +44,24 @@ internal sealed class TableGroups : IDisposable
 
     public void Dispose() => spill.Dispose();
 
-    private void Add(TextVector[] columns, int rows)
+    // What looks at whole rows comes first: it is the largest piece.
+    private void Add(TextBatch batch, int threads)
     {
-        for (var column = 0; column < columns.Length; column++)
+        SideBySide.Run(Columns.Count + 2, threads, piece =>
         {
-            Columns[column].Add(columns[column], rows);
-        }
-
-        Duplicates.Add(columns, rows);
-        Sample.Add(columns, rows);
-        Rows += rows;
+            switch (piece)
+            {
+                case 0:
+                    Duplicates.Add(batch);
+                    break;
+                case 1:
+                    Sample.Add(batch);
+                    break;
+                default:
+                    Columns[piece - 2].Add(batch, piece - 2);
+                    break;
+            }
+        });
+        Rows += batch.Rows;
     }
 }

@@ -18,25 +18,34 @@ internal sealed class TextGroups(SpillFile spill, long memory)
 
     private readonly CountedTexts texts = new();
     private SpilledRecords[]? parts;
+    private long poured;
 
     /// <summary>Rows without a text.</summary>
     public long Missing { get; private set; }
 
-    public void Add(TextVector vector, int count)
-    {
-        for (var row = 0; row < count; row++)
-        {
-            if (vector.IsNull(row))
-            {
-                Missing++;
-            }
-            else
-            {
-                texts.Add(in vector[row], 1);
-            }
-        }
+    /// <summary>How much there is to visit: texts in memory and those on disk, where one may lie several times.</summary>
+    public long Size => poured + texts.Count;
 
-        PourIfFull();
+    /// <summary>Counts the texts of a batch's column numbered <paramref name="column"/> in.</summary>
+    public void Add(TextBatch batch, int column)
+    {
+        foreach (var chunk in batch.Chunks)
+        {
+            var vector = chunk.Column(column);
+            for (var row = 0; row < chunk.Rows; row++)
+            {
+                if (vector.IsNull(row))
+                {
+                    Missing++;
+                }
+                else
+                {
+                    texts.Add(in vector[row], 1);
+                }
+            }
+
+            PourIfFull();
+        }
     }
 
     /// <summary>Counts one text in.</summary>
@@ -109,6 +118,7 @@ internal sealed class TextGroups(SpillFile spill, long memory)
             part.Put(text);
         }
 
+        poured += texts.Count;
         texts.Clear();
     }
 }

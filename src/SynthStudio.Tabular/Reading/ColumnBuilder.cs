@@ -11,17 +11,13 @@ internal sealed class ColumnBuilder(string name, ColumnDeclaration? declared)
     private int[] codes = new int[2048];
     private int count;
 
-    /// <summary>Adds the cells of a chunk.</summary>
-    public void Add(TextVector vector, int rows)
+    /// <summary>Adds the cells of a batch's column numbered <paramref name="column"/>.</summary>
+    public void Add(TextBatch batch, int column)
     {
-        Reserve(rows);
-        var target = codes.AsSpan(count, rows);
-        for (var row = 0; row < target.Length; row++)
+        foreach (var chunk in batch.Chunks)
         {
-            target[row] = vector.IsNull(row) ? CodedColumn.Missing : texts.Code(in vector[row]);
+            Add(chunk.Column(column), chunk.Rows);
         }
-
-        count += rows;
     }
 
     /// <summary>Adds one cell.</summary>
@@ -48,6 +44,18 @@ internal sealed class ColumnBuilder(string name, ColumnDeclaration? declared)
         }
 
         return (column, inferred.Reason);
+    }
+
+    private void Add(TextVector vector, int rows)
+    {
+        Reserve(rows);
+        var target = codes.AsSpan(count, rows);
+        for (var row = 0; row < target.Length; row++)
+        {
+            target[row] = vector.IsNull(row) ? CodedColumn.Missing : texts.Code(in vector[row]);
+        }
+
+        count += rows;
     }
 
     private void Reserve(int rows)

@@ -44,11 +44,11 @@ internal sealed class DuckSession : IDisposable
     {
         foreach (var chunk in Query(sql, cancellation))
         {
-            _ = chunk;
+            chunk.Dispose();
         }
     }
 
-    /// <summary>Runs a query whose columns are all of type VARCHAR; each chunk is valid until the next is asked for.</summary>
+    /// <summary>Runs a query whose columns are all of type VARCHAR; each chunk is valid until it is disposed.</summary>
     /// <exception cref="DuckException">It failed, at once or while it ran.</exception>
     public IEnumerable<TextChunk> Query(string sql, CancellationToken cancellation)
     {
@@ -74,10 +74,11 @@ internal sealed class DuckSession : IDisposable
                 while (true)
                 {
                     cancellation.ThrowIfCancellationRequested();
-                    using var chunk = NativeMethods.StreamingResult.DuckDBStreamFetchChunk(result);
+                    var chunk = NativeMethods.StreamingResult.DuckDBStreamFetchChunk(result);
                     var rows = chunk.IsInvalid ? 0 : (int)NativeMethods.DataChunks.DuckDBDataChunkGetSize(chunk);
                     if (rows == 0)
                     {
+                        chunk.Dispose();
                         var error = NativeMethods.Query.DuckDBResultError(ref result);
                         if (!string.IsNullOrEmpty(error))
                         {
@@ -103,6 +104,7 @@ internal sealed class DuckSession : IDisposable
         var rows = new List<string?[]>();
         foreach (var chunk in Query(sql, cancellation))
         {
+            using var taken = chunk;
             for (var row = 0; row < chunk.Rows; row++)
             {
                 var texts = new string?[chunk.Columns];

@@ -86,18 +86,15 @@ public static class TableReader
     {
         var builders = wanted.ConvertAll(w => new ColumnBuilder(source.Names[w.Index], w.Declared));
         long rows = 0;
-        foreach (var chunk in source.Query(source.Relation.Select(wanted.Select(w => w.Index), options.MaximumRows), cancellation))
+        foreach (var batch in source.Read(wanted.Select(w => w.Index), options.MaximumRows, cancellation))
         {
-            for (var column = 0; column < builders.Count; column++)
-            {
-                builders[column].Add(chunk.Column(column), chunk.Rows);
-            }
-
-            rows += chunk.Rows;
+            rows += batch.Rows;
             if (rows > Array.MaxLength)
             {
                 throw new TableException(TableError.FileUnreadable, $"{source.FileName} has more than {Array.MaxLength} rows; set a maximum.");
             }
+
+            SideBySide.Run(builders.Count, options.Threads, column => builders[column].Add(batch, column));
         }
 
         return rows == 0 ? throw new TableException(TableError.NoRows, $"{source.FileName} has a header but no rows.") : builders;

@@ -81,14 +81,12 @@ internal sealed class TableSource : IDisposable
         return wanted.Count > 0 ? wanted : throw new TableException(TableError.InvalidSchema, "The schema ignores every column.");
     }
 
-    /// <summary>Runs a query over the file; failures come as <see cref="TableException"/>.</summary>
-    public IEnumerable<TextChunk> Query(string sql, CancellationToken cancellation)
+    /// <summary>Reads columns from the first row to the last, on a thread of its own; each batch is valid until the next is asked for.</summary>
+    /// <exception cref="TableException">The file is damaged.</exception>
+    public IEnumerable<TextBatch> Read(IEnumerable<int> columns, long? maximumRows, CancellationToken cancellation)
     {
-        using var chunks = session.Query(sql, cancellation).GetEnumerator();
-        while (Explained(chunks.MoveNext))
-        {
-            yield return chunks.Current;
-        }
+        var sql = Relation.Select(columns, maximumRows);
+        return Ahead.Of(stop => TextBatch.Of(Query(sql, stop)), cancellation);
     }
 
     /// <summary>Runs a statement over the file; failures come as <see cref="TableException"/>.</summary>
@@ -105,6 +103,15 @@ internal sealed class TableSource : IDisposable
     {
         session.Dispose();
         file.Dispose();
+    }
+
+    private IEnumerable<TextChunk> Query(string sql, CancellationToken cancellation)
+    {
+        using var chunks = session.Query(sql, cancellation).GetEnumerator();
+        while (Explained(chunks.MoveNext))
+        {
+            yield return chunks.Current;
+        }
     }
 
     private T Explained<T>(Func<T> action)

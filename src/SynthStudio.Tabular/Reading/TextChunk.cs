@@ -3,8 +3,8 @@ using DuckDB.NET.Native;
 
 namespace SynthStudio.Tabular;
 
-/// <summary>Some rows of a result of texts, in DuckDB's memory.</summary>
-internal readonly struct TextChunk(DuckDBDataChunk chunk, int rows)
+/// <summary>Some rows of a result of texts, in DuckDB's memory until disposed.</summary>
+internal readonly struct TextChunk(DuckDBDataChunk chunk, int rows) : IDisposable
 {
     public int Rows { get; } = rows;
 
@@ -17,6 +17,8 @@ internal readonly struct TextChunk(DuckDBDataChunk chunk, int rows)
             (DuckText*)NativeMethods.Vectors.DuckDBVectorGetData(vector),
             NativeMethods.Vectors.DuckDBVectorGetValidity(vector));
     }
+
+    public void Dispose() => chunk.Dispose();
 }
 
 /// <summary>The texts of one column of a <see cref="TextChunk"/>.</summary>
