@@ -1,4 +1,3 @@
-using System.Text.Json;
 using SynthStudio.Privacy.Auditing;
 
 namespace SynthStudio.Privacy.Tests;
@@ -7,37 +6,42 @@ namespace SynthStudio.Privacy.Tests;
 [TestClass]
 public sealed class AuditingTests
 {
-    public static IEnumerable<object[]> Rates => ResearchVectors.Of("clopper_pearson").Select(row => new object[] { row });
-
-    public static IEnumerable<object[]> PValues => ResearchVectors.Of("one_run_p_value").Select(row => new object[] { row });
-
-    public static IEnumerable<object[]> Bounds => ResearchVectors.Of("one_run_eps_lower_bound_95").Select(row => new object[] { row });
-
     [TestMethod]
-    [DynamicData(nameof(Rates))]
-    public void Bounds_on_rates_are_those_of_the_vectors(JsonElement row)
+    [DataRow(100, 100, 0, 100, 0.05, 0, 0.9637833073548235, 0.03621669264517641, 3.2813463490987878)]
+    [DataRow(500, 1000, 50, 1000, 0.05, 1e-05, 0.46854917297179216, 0.06539048791549364, 1.969242908615643)]
+    [DataRow(1000, 1000, 0, 1000, 0.05, 1e-05, 0.9963179161031344, 0.003682083896865671, 5.6005774942916355)]
+    [DataRow(30, 1000, 10, 1000, 0.05, 1e-05, 0.02033048568310962, 0.01831324305511245, 0.10400506180999528)]
+    [DataRow(5000, 5000, 0, 5000, 0.05, 0, 0.9992624961988918, 0.000737503801108105, 7.211501539827871)]
+    public void Bounds_on_rates_are_those_of_the_vectors(
+        int found, int members, int suspected, int others, double significance, double delta, double rateOfFound, double rateOfSuspected, double epsilon)
     {
-        var (found, members, suspected, others) = ((long)row.Number("tp"), (long)row.Number("n_in"), (long)row.Number("fp"), (long)row.Number("n_out"));
-        var significance = row.Number("significance");
-
-        Assert.AreEqual(row.Number("tpr_lb"), ClopperPearson.Lower(found, members, significance / 2), 1e-8);
-        Assert.AreEqual(row.Number("fpr_ub"), ClopperPearson.Upper(suspected, others, significance / 2), 1e-8);
-        Assert.AreEqual(row.Number("eps_lb"), ClopperPearson.Epsilon(found, members, suspected, others, row.Number("delta"), significance), 1e-6);
+        Assert.AreEqual(rateOfFound, ClopperPearson.Lower(found, members, significance / 2), 1e-8);
+        Assert.AreEqual(rateOfSuspected, ClopperPearson.Upper(suspected, others, significance / 2), 1e-8);
+        Assert.AreEqual(epsilon, ClopperPearson.Epsilon(found, members, suspected, others, delta, significance), 1e-6);
     }
 
     [TestMethod]
-    [DynamicData(nameof(PValues))]
-    public void One_run_p_values_are_those_of_the_vectors(JsonElement row) => Assert.AreEqual(
-        row.Number("p"),
-        OneRunAudit.PValue((int)row.Number("m"), (int)row.Number("r"), (int)row.Number("v"), row.Number("eps"), row.Number("delta")),
-        1e-9);
+    [DataRow(100, 10, 10, 1.0, 0.0, 0.04360354279412869)]
+    [DataRow(100, 10, 9, 1.0, 1e-06, 0.20406512223644752)]
+    [DataRow(1000, 100, 90, 1.0, 1e-06, 0.00010875117135074856)]
+    [DataRow(1000, 100, 99, 3.0, 1e-05, 0.049475362368511126)]
+    [DataRow(1000, 100, 80, 0.5, 0.001, 0.07674526832108462)]
+    [DataRow(1000, 1000, 731, 1.0, 1e-06, 0.5181301706033244)]
+    [DataRow(1000, 1000, 760, 1.0, 1e-05, 0.020734811210727108)]
+    public void One_run_p_values_are_those_of_the_vectors(int canaries, int guesses, int right, double epsilon, double delta, double p) =>
+        Assert.AreEqual(p, OneRunAudit.PValue(canaries, guesses, right, epsilon, delta), 1e-9);
 
     [TestMethod]
-    [DynamicData(nameof(Bounds))]
-    public void One_run_bounds_are_those_of_the_vectors(JsonElement row) => Assert.AreEqual(
-        row.Number("eps_lb"),
-        OneRunAudit.Epsilon((int)row.Number("m"), (int)row.Number("r"), (int)row.Number("v"), row.Number("delta"), row.Number("significance")),
-        1e-6);
+    [DataRow(1000, 100, 50, 1e-05, 0.05, 0.0)]
+    [DataRow(1000, 100, 70, 1e-05, 0.05, 0.4691310849086942)]
+    [DataRow(1000, 100, 95, 1e-05, 0.05, 2.1651757994835124)]
+    [DataRow(1000, 100, 100, 1e-05, 0.05, 3.4653763478110657)]
+    [DataRow(1000, 100, 100, 0.0, 0.05, 3.492965431152307)]
+    [DataRow(1000, 1000, 900, 1e-05, 0.05, 2.020645595862619)]
+    [DataRow(10000, 1000, 1000, 1e-06, 0.05, 5.782283135394049)]
+    [DataRow(200, 20, 20, 0.0, 0.05, 1.822715606502898)]
+    public void One_run_bounds_are_those_of_the_vectors(int canaries, int guesses, int right, double delta, double significance, double epsilon) =>
+        Assert.AreEqual(epsilon, OneRunAudit.Epsilon(canaries, guesses, right, delta, significance), 1e-6);
 
     [TestMethod]
     public void Guessing_by_chance_refutes_nothing()

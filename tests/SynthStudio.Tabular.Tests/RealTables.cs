@@ -1,12 +1,16 @@
+using SynthStudio.Tests;
+
 namespace SynthStudio.Tabular.Tests;
 
-/// <summary>Public tables that lie beside the repository, or where SYNTHSTUDIO_TEST_DATA says; tests over them have no cases when they are absent.</summary>
+/// <summary>Public tables, where they lie beside the repository or where SYNTHSTUDIO_TEST_DATA says, and one that is made here.</summary>
 public static class RealTables
 {
     private static string? Folder { get; } = Find();
 
     /// <summary>Pairs of data file and schema file.</summary>
-    public static IEnumerable<object[]> Cases =>
+    public static IEnumerable<object[]> Cases => Public.Prepend([MadeTable.Name]);
+
+    private static IEnumerable<object[]> Public =>
         from name in new[]
         {
             "adult/train", "adult/holdout", "taxis/taxis", "airbnb/airbnb", "housing_at/housing_at", "california_housing/california_housing",
@@ -15,9 +19,11 @@ public static class RealTables
         where Folder is not null && File.Exists(Path.Combine(Folder, name + ".csv.gz"))
         select new object[] { name };
 
-    public static string Data(string name) => Path.Combine(Folder!, name + ".csv.gz");
+    public static string Data(string name) => Path.Combine(FolderOf(name), name + ".csv.gz");
 
-    public static SchemaFile Schema(string name) => SchemaFile.Read(Path.Combine(Folder!, Path.GetDirectoryName(name)!, "schema.json"));
+    public static SchemaFile Schema(string name) => SchemaFile.Read(Path.Combine(FolderOf(name), Path.GetDirectoryName(name)!, "schema.json"));
+
+    private static string FolderOf(string name) => name == MadeTable.Name ? MadeTable.Folder : Folder!;
 
     private static string? Find()
     {
