@@ -24,6 +24,14 @@ internal static class PrivateTraining
                 "epsilon");
         }
 
+        if (request.AllRows is not null)
+        {
+            throw new SynthesisException(
+                SynthesisError.Unsupported,
+                "A private training needs all rows in memory: which rows a sample holds depends on how many there are, so that one more person would change many.",
+                "epsilon");
+        }
+
         var terms = request.Privacy!.CompletedBy(table.Schema);
         var bounded = ContributionBound.Enforce(table, terms, new SecureBits());
         var model = method.Fit(bounded, request with { Privacy = terms }, observer, cancellation);

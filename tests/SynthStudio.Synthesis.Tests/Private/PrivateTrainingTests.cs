@@ -22,6 +22,15 @@ public sealed class PrivateTrainingTests
     }
 
     [TestMethod]
+    public void A_sample_of_a_larger_table_is_refused()
+    {
+        var refusal = Assert.ThrowsExactly<SynthesisException>(() => Synthesizers.Get("mst").Fit(
+            TestTables.Shop(100), new FitRequest { Privacy = Terms, AllRows = new Larger() }, new Observer(), CancellationToken.None));
+
+        Assert.AreEqual(SynthesisError.Unsupported, refusal.Error);
+    }
+
+    [TestMethod]
     public void A_model_that_spent_more_than_the_terms_allow_never_leaves()
     {
         Assert.AreEqual(SynthesisError.PrivacyBudgetExceeded, Assert.ThrowsExactly<SynthesisException>(() => Train(new GaussianEvent(1), claimed: 0.5)).Error);
@@ -148,5 +157,12 @@ public sealed class PrivateTrainingTests
         public void Dispose()
         {
         }
+    }
+
+    private sealed class Larger : IRowSource
+    {
+        public long RowCount => 1_000_000;
+
+        public IEnumerable<Table> Read(CancellationToken cancellation) => throw new InvalidOperationException("Nothing may be read.");
     }
 }
