@@ -52,8 +52,7 @@ public sealed class AutoregressiveSynthesizer(TimeProvider time) : ISynthesizer
         if (codec.Modelled.Count == 0)
             throw new SynthesisException(SynthesisError.NothingToLearn, "There is nothing to learn: every column is constant, empty, an identifier or free text.");
         cancellation.ThrowIfCancellationRequested();
-        var cells = request.AllRows is null ? codec.Encode(table) : null;
-        using IEncodedRows rows = cells is null ? Store(codec, request, observer, cancellation) : new CellArrays(cells);
+        using IEncodedRows rows = request.AllRows is null ? new CellArrays(codec.Encode(table)) : Store(codec, request, observer, cancellation);
         var (training, heldBack) = RowSplit.Draw(rows.Count, request.Seed);
         observer.Report(new TrainingProgress("encode", 1));
 
@@ -81,7 +80,7 @@ public sealed class AutoregressiveSynthesizer(TimeProvider time) : ISynthesizer
         var passes = PassPlan.Choose(network);
         var refiner = new RefinementTrainer(network, passes, codec, new RefinementPlan(), request.Seed, CellTable.Threads(request.Threads));
         bool HasTime() => request.MaxTime is not { } limit || time.GetElapsedTime(began) < limit;
-        var refinement = options.Refine ? Refine(refiner, cells ?? codec.Encode(table), metrics, observer, HasTime, cancellation) : RowRefinement.None(codec);
+        var refinement = options.Refine ? Refine(refiner, rows, metrics, observer, HasTime, cancellation) : RowRefinement.None(codec);
         return new AutoregressiveModel(codec, (network, passes), weights, refinement, metrics, request.Threads);
     }
 
@@ -98,11 +97,11 @@ public sealed class AutoregressiveSynthesizer(TimeProvider time) : ISynthesizer
     }
 
     private RowRefinement Refine(
-        RefinementTrainer trainer, ushort[][] cells, Dictionary<string, double> metrics, ITrainingObserver observer, Func<bool> hasTime, CancellationToken cancellation)
+        RefinementTrainer trainer, IEncodedRows rows, Dictionary<string, double> metrics, ITrainingObserver observer, Func<bool> hasTime, CancellationToken cancellation)
     {
         var began = time.GetTimestamp();
         var part = new PartOfStage(observer, TrainingShare, 1);
-        var (refinement, gain) = trainer.Fit(cells, share =>
+        var (refinement, gain) = trainer.Fit(rows, share =>
         {
             part.Report(new TrainingProgress("train", share, (long)metrics["steps"], metrics["epochs"], ValidationLoss: metrics["best_validation_loss"]));
             return hasTime();

@@ -21,11 +21,11 @@ internal sealed class RefinementTrainer(InferenceNetwork network, int[][] passes
     private readonly ColumnCodec[] codecs = [.. codec.Modelled.Select(c => codec.Columns[c])];
 
     /// <summary>Learns the refiners.</summary>
-    /// <param name="table">[column][row] of the training table.</param>
+    /// <param name="table">The training table.</param>
     /// <param name="report">Gets the share that is done, and says whether to go on; if not, the columns left are not refined.</param>
     /// <param name="cancellation">Looked at between trees.</param>
     /// <returns>The refiners, and what they gain in nats a row.</returns>
-    public (RowRefinement Refinement, double Gain) Fit(ushort[][] table, Func<double, bool> report, CancellationToken cancellation)
+    public (RowRefinement Refinement, double Gain) Fit(IEncodedRows table, Func<double, bool> report, CancellationToken cancellation)
     {
         var refinement = RowRefinement.None(codec);
         var shapes = refinement.Shapes;
@@ -86,12 +86,24 @@ internal sealed class RefinementTrainer(InferenceNetwork network, int[][] passes
     private int Repeats(double effectiveCandidates) => Math.Clamp((int)Math.Ceiling(plan.EffectiveCandidates / effectiveCandidates), 1, plan.MostRepeats);
 
     /// <summary>The rows to learn from: all of them, or as many as the columns leave time for.</summary>
-    private ushort[][] Choose(ushort[][] table)
+    private ushort[][] Choose(IEncodedRows table)
     {
-        var most = Math.Max(plan.Size.LeastRows, plan.Size.RowsTimesColumns / table.Length);
-        if (table[0].Length <= most) return table;
-        var rows = Enumerable.Range(0, table[0].Length).ToArray();
-        new SeededStream(seed, StreamPurpose.RefinementSplit, 1).Shuffle<int>(rows);
-        return Array.ConvertAll(table, column => Array.ConvertAll(rows[..most], row => column[row]));
+        var most = Math.Max(plan.Size.LeastRows, plan.Size.RowsTimesColumns / codecs.Length);
+        var rows = Enumerable.Range(0, table.Count).ToArray();
+        if (rows.Length > most)
+        {
+            new SeededStream(seed, StreamPurpose.RefinementSplit, 1).Shuffle<int>(rows);
+            rows = rows[..most];
+        }
+
+        var chosen = Array.ConvertAll(codecs, _ => new ushort[rows.Length]);
+        var cells = new ushort[codecs.Length];
+        for (var i = 0; i < rows.Length; i++)
+        {
+            table.Read(rows[i], cells);
+            for (var c = 0; c < cells.Length; c++) chosen[c][i] = cells[c];
+        }
+
+        return chosen;
     }
 }
