@@ -1,4 +1,4 @@
-using System.Runtime.InteropServices;
+using SynthStudio.Synthesis.Packages;
 
 namespace SynthStudio.Synthesis.Cart;
 
@@ -9,15 +9,15 @@ internal static class TreeStore
     {
         using var bytes = new MemoryStream();
         using var writer = new BinaryWriter(bytes);
-        WriteAll<int>(writer, order.Columns);
+        BinaryArrays.Write<int>(writer, order.Columns);
         for (var position = 0; position < trees.Length; position++)
         {
-            WriteAll<int>(writer, order.Predictors[position]);
-            WriteAll<int>(writer, trees[position].Predictor);
-            WriteAll<int>(writer, trees[position].Next);
-            WriteAll<int>(writer, trees[position].LeafRows);
-            WriteAll<ulong>(writer, trees[position].LeftBins);
-            WriteAll<ushort>(writer, trees[position].Cells);
+            BinaryArrays.Write<int>(writer, order.Predictors[position]);
+            BinaryArrays.Write<int>(writer, trees[position].Predictor);
+            BinaryArrays.Write<int>(writer, trees[position].Next);
+            BinaryArrays.Write<int>(writer, trees[position].LeafRows);
+            BinaryArrays.Write<ulong>(writer, trees[position].LeftBins);
+            BinaryArrays.Write<ushort>(writer, trees[position].Cells);
         }
 
         writer.Flush();
@@ -68,20 +68,11 @@ internal static class TreeStore
         return Array.TrueForAll(tree.Cells, cell => cell < cells);
     }
 
-    private static void WriteAll<T>(BinaryWriter writer, T[] values)
-        where T : unmanaged
-    {
-        writer.Write(values.Length);
-        writer.Write(MemoryMarshal.AsBytes(values.AsSpan()));
-    }
-
     private static T[] ReadAll<T>(BinaryReader reader)
         where T : unmanaged
     {
-        var count = reader.ReadInt32();
-        var size = Marshal.SizeOf<T>();
-        Demand(count >= 0 && count <= (reader.BaseStream.Length - reader.BaseStream.Position) / size, "the number of values");
-        return MemoryMarshal.Cast<byte, T>(reader.ReadBytes(count * size)).ToArray();
+        Demand(BinaryArrays.TryRead<T>(reader, out var values), "the number of values");
+        return values;
     }
 
     private static void Demand(bool met, string what)

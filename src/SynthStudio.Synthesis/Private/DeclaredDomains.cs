@@ -36,6 +36,7 @@ public static class DeclaredDomains
             "min and max",
         { Kind: ColumnKind.Categorical or ColumnKind.Boolean, Values: null } when !categoriesBought => "values, the list of its categories",
         { Kind: ColumnKind.Boolean, Values: null } => "values, its two spellings",
+        { Kind: ColumnKind.Duration } => "another kind: bounds of durations cannot be declared; give it as a number of seconds, or declare it ignored",
         { Kind: ColumnKind.Text, Class: null or ValueClass.Phone } =>
             "another kind: texts cannot be learned privately; give it a class whose texts are invented, declare it categorical with values, or ignored",
         _ => null,

@@ -31,6 +31,41 @@ public sealed class PrivateTrainingTests
     }
 
     [TestMethod]
+    [DataRow(false)]
+    [DataRow(true, DisplayName = "bounds bought")]
+    public void A_duration_is_refused_as_its_bounds_cannot_be_declared(bool boundsBought)
+    {
+        var column = new ColumnSchema { Name = "stay", Kind = ColumnKind.Duration };
+        var schema = new TableSchema
+        {
+            Columns = [column], Domains = new Dictionary<string, ColumnDomain> { ["stay"] = new() { Kind = ColumnKind.Duration } },
+        };
+
+        var refusal = Assert.ThrowsExactly<SynthesisException>(() => DeclaredDomains.Demand(schema, boundsBought));
+
+        Assert.AreEqual((SynthesisError.DomainNotDeclared, "stay"), (refusal.Error, refusal.Subject));
+    }
+
+    [TestMethod]
+    [DataRow("mst")]
+    [DataRow("tree")]
+    public void Ordered_categories_need_no_other_declaration(string method)
+    {
+        var file = Path.Combine(Path.GetTempPath(), $"sizes-{Guid.NewGuid():N}.csv");
+        File.WriteAllText(file, "size,paid\n" + string.Concat(Enumerable.Range(0, 2_000).Select(i => $"{(i % 10 < 7 ? "low" : i % 10 < 9 ? "mid" : "high")},{(i % 3 == 0 ? "yes" : "no")}\n")));
+        var table = TableReader.Read(file, schema: SchemaFile.Parse("""
+            {"rows": 2000, "columns": {"size": {"kind": "categorical", "order": ["low", "mid", "high"]}, "paid": {"kind": "boolean", "values": ["yes", "no"]}}}
+            """));
+        File.Delete(file);
+
+        using var model = Synthesizers.Get(method).Fit(table, new FitRequest { Privacy = Terms with { Epsilon = 4 } }, new Observer(), CancellationToken.None);
+        var drawn = ((NumericColumn)Methods.Draw(model, 1_000)["size"]).Values.Where(v => !double.IsNaN(v)).ToArray();
+
+        CollectionAssert.IsSubsetOf(drawn.Distinct().ToArray(), new[] { 0.0, 1.0, 2.0 });
+        Assert.AreEqual(0.7, drawn.Count(v => v == 0) / (double)drawn.Length, 0.15);
+    }
+
+    [TestMethod]
     public void A_model_that_spent_more_than_the_terms_allow_never_leaves()
     {
         Assert.AreEqual(SynthesisError.PrivacyBudgetExceeded, Assert.ThrowsExactly<SynthesisException>(() => Train(new GaussianEvent(1), claimed: 0.5)).Error);

@@ -1,7 +1,7 @@
-using System.Runtime.InteropServices;
 using SynthStudio.Synthesis.Autoregressive.Inference;
 using SynthStudio.Synthesis.Boosting;
 using SynthStudio.Synthesis.Encoding;
+using SynthStudio.Synthesis.Packages;
 
 namespace SynthStudio.Synthesis.Autoregressive.Refinement;
 
@@ -22,19 +22,19 @@ internal static class RefinementStore
             writer.Write(refiner.Column);
             writer.Write(refiner.FromNetwork);
             writer.Write(refiner.Repeats);
-            WriteAll<int>(writer, refiner.Before);
+            BinaryArrays.Write<int>(writer, refiner.Before);
             writer.Write(refiner.Relations.Length);
             foreach (var relation in refiner.Relations)
             {
                 writer.Write(relation.Source);
-                WriteAll<ushort>(writer, relation.Centers);
-                WriteAll<float>(writer, relation.Sums);
+                BinaryArrays.Write<ushort>(writer, relation.Centers);
+                BinaryArrays.Write<float>(writer, relation.Sums);
             }
 
             writer.Write(refiner.Trees.Depth);
-            WriteAll<int>(writer, refiner.Trees.Features);
-            WriteAll<byte>(writer, refiner.Trees.Thresholds);
-            WriteAll<float>(writer, refiner.Trees.Leaves);
+            BinaryArrays.Write<int>(writer, refiner.Trees.Features);
+            BinaryArrays.Write<byte>(writer, refiner.Trees.Thresholds);
+            BinaryArrays.Write<float>(writer, refiner.Trees.Leaves);
         }
 
         writer.Flush();
@@ -101,20 +101,11 @@ internal static class RefinementStore
             && Array.TrueForAll(trees.Leaves, float.IsFinite);
     }
 
-    private static void WriteAll<T>(BinaryWriter writer, T[] values)
-        where T : unmanaged
-    {
-        writer.Write(values.Length);
-        writer.Write(MemoryMarshal.AsBytes(values.AsSpan()));
-    }
-
     private static T[] ReadAll<T>(BinaryReader reader)
         where T : unmanaged
     {
-        var count = reader.ReadInt32();
-        var size = Marshal.SizeOf<T>();
-        Demand(count >= 0 && count <= (reader.BaseStream.Length - reader.BaseStream.Position) / size, "bytes are missing");
-        return MemoryMarshal.Cast<byte, T>(reader.ReadBytes(count * size)).ToArray();
+        Demand(BinaryArrays.TryRead<T>(reader, out var values), "bytes are missing");
+        return values;
     }
 
     private static void Demand(bool met, string otherwise)

@@ -1,4 +1,5 @@
 using SynthStudio.Synthesis.Encoding;
+using SynthStudio.Synthesis.Private;
 using SynthStudio.Tabular;
 
 namespace SynthStudio.Synthesis.DpSgd.Domain;
@@ -22,14 +23,7 @@ internal sealed class NumericBins
 
     public NumericBins(ColumnDomain domain)
     {
-        Grid = domain.Kind switch
-        {
-            ColumnKind.Integer => new NumericGrid(0, 1, 0),
-            ColumnKind.Decimal when domain.DecimalPlaces is { } places => new NumericGrid(0, Math.Pow(10, -places), places),
-            ColumnKind.Decimal => new NumericGrid(0, 0, 15),
-            ColumnKind.Date => new NumericGrid(0, 86_400, 0),
-            _ => new NumericGrid(0, 1, 0),
-        };
+        Grid = DeclaredCodec.Grid(domain);
         (low, high) = (Grid.AtLeast(domain.Min!.Value), Grid.AtMost(domain.Max!.Value));
         var values = Grid.Step > 0 ? Math.Round((high - low) / Grid.Step) + 1 : double.PositiveInfinity;
         GridValues = values <= MostGridValues ? (int)values : 0;
