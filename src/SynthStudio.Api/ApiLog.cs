@@ -15,6 +15,9 @@ internal static partial class ApiLog
     [LoggerMessage(4, LogLevel.Error, "{Method} met a stored object that is gone or damaged")]
     public static partial void ObjectDamaged(this ILogger log, string method, Exception exception);
 
+    [LoggerMessage(5, LogLevel.Debug, "{Method} ended when its caller left")]
+    public static partial void CallerLeft(this ILogger log, string method, Exception exception);
+
     [LoggerMessage(10, LogLevel.Warning, "Reading the progress of {Job} failed; trying again in {Delay}")]
     public static partial void FeedRetries(this ILogger log, string job, TimeSpan delay, Exception exception);
 

@@ -1,5 +1,6 @@
 using Google.Protobuf;
 using Grpc.Core.Interceptors;
+using SynthStudio.Api.Errors;
 
 namespace SynthStudio.Api.Authorization;
 
@@ -46,13 +47,26 @@ internal sealed class AccessInterceptor(AccessPolicy policy) : Interceptor
 
         public async Task<bool> MoveNext(CancellationToken cancellationToken)
         {
-            if (!await inner.MoveNext(cancellationToken)) return false;
+            if (!await ReadAsync(cancellationToken)) return false;
             if (rule.Pattern is null) return true;
             var name = rule.Resource((IMessage)inner.Current!);
             if (_checked is not null && (name.Length == 0 || name == _checked)) return true;
             await policy.CheckAsync(rule, name, context);
             _checked = name;
             return true;
+        }
+
+        /// <summary>A read that fails below the protocol, often before the call's token is cancelled, means that nobody is there any more.</summary>
+        private async Task<bool> ReadAsync(CancellationToken cancellationToken)
+        {
+            try
+            {
+                return await inner.MoveNext(cancellationToken);
+            }
+            catch (Exception e) when (e is InvalidOperationException or IOException and not BadHttpRequestException)
+            {
+                throw new CallerLeftException(e);
+            }
         }
     }
 }

@@ -24,8 +24,8 @@ internal sealed class ErrorMapper(ILogger<ErrorMapper> log)
         LastOwnerException e => ApiErrors.Precondition(ErrorReasons.LastOwner, e.Name, e.Message),
         OperationCanceledException when context.CancellationToken.IsCancellationRequested =>
             ApiErrors.Create(Code.Cancelled, ErrorReasons.Cancelled, "The caller left or its deadline passed."),
-        IOException when context.CancellationToken.IsCancellationRequested =>
-            ApiErrors.Create(Code.Cancelled, ErrorReasons.Cancelled, "The caller left."),
+        CallerLeftException => Left(exception, context),
+        IOException or InvalidOperationException when context.CancellationToken.IsCancellationRequested => Left(exception, context),
         OperationCanceledException => ApiErrors.Unavailable(ErrorReasons.ClusterUnavailable, "The server is stopping.", TimeSpan.FromSeconds(1)),
         StorageFullException e => DiskFull(e, context),
         StorageUnavailableException e => StorageUnavailable(e, context),
@@ -46,6 +46,12 @@ internal sealed class ErrorMapper(ILogger<ErrorMapper> log)
         return rpc.StatusCode == StatusCode.ResourceExhausted
             ? ApiErrors.TooLarge("message", FrameworkErrors.MessageTooLarge)
             : ApiErrors.Create(code, code.ToString().ToUpperInvariant(), rpc.Status.Detail);
+    }
+
+    private RpcException Left(Exception e, ServerCallContext context)
+    {
+        log.CallerLeft(context.Method, e);
+        return ApiErrors.Create(Code.Cancelled, ErrorReasons.Cancelled, "The caller left.");
     }
 
     private RpcException DiskFull(StorageFullException e, ServerCallContext context)

@@ -42,6 +42,20 @@ public sealed class UnexpectedErrorTests : ApiTest
     }
 
     [TestMethod]
+    public async Task A_caller_who_leaves_in_the_middle_of_a_stream_is_no_error_of_ours()
+    {
+        using var client = Server.Client(null);
+        var reflection = new Grpc.Reflection.V1.ServerReflection.ServerReflectionClient(client.Invoker);
+        for (var i = 0; i < 300; i++)
+        {
+            using var call = reflection.ServerReflectionInfo(cancellationToken: Cancellation);
+            await call.RequestStream.WriteAsync(new() { ListServices = "" }, Cancellation);
+            await call.RequestStream.WriteAsync(new() { ListServices = "" }, Cancellation);
+            Assert.IsTrue(await call.ResponseStream.MoveNext(Cancellation));
+        }
+    }
+
+    [TestMethod]
     public void Media_types_follow_the_name()
     {
         Assert.AreEqual("text/csv", MediaTypes.Of("A.CSV"));
