@@ -26,6 +26,7 @@ public static class ApiApplicationExtensions
         app.MapGrpcService<JobService>();
         app.MapGrpcService<PrivacyService>();
         app.MapGrpcService<ServerService>();
+        app.MapGrpcService<ClusterService>();
         app.MapGrpcService<IdentityService>();
         app.MapGrpcReflectionService();
         app.MapApiHealth();

@@ -12,13 +12,14 @@ internal sealed class LeaseStore(DbDataSource database) : ILeaseStore
     private const string Now = "CAST(unixepoch('subsec') * 1000000 AS INTEGER)";
 
     private const string Columns =
-        "job, kind, owner, project, priority, accelerator, memory_bytes, enqueue_time, not_before, epoch, holder, expire_time";
+        "job, kind, owner, project, priority, accelerator, memory_bytes, enqueue_time, not_before, epoch, holder, expire_time, accelerator_memory_bytes";
 
     private const string Enqueue = $"""
         INSERT INTO work_queue ({Columns})
-        VALUES (@job, @kind, @owner, @project, @priority, @accelerator, @memory, @enqueued, @notBefore, @epoch, NULL, NULL)
+        VALUES (@job, @kind, @owner, @project, @priority, @accelerator, @memory, @enqueued, @notBefore, @epoch, NULL, NULL, @acceleratorMemory)
         ON CONFLICT (job) DO UPDATE SET
             priority = excluded.priority, accelerator = excluded.accelerator, memory_bytes = excluded.memory_bytes,
+            accelerator_memory_bytes = excluded.accelerator_memory_bytes,
             not_before = excluded.not_before, epoch = max(excluded.epoch, work_queue.epoch), holder = NULL, expire_time = NULL
         WHERE work_queue.holder IS NULL OR work_queue.expire_time <= {Now}
         """;
@@ -47,6 +48,7 @@ internal sealed class LeaseStore(DbDataSource database) : ILeaseStore
             Enqueue,
             ("@job", item.Job), ("@kind", item.Kind.ToString()), ("@owner", item.Owner), ("@project", item.Project),
             ("@priority", item.Priority), ("@accelerator", item.Requirements.Accelerator), ("@memory", item.Requirements.MemoryBytes),
+            ("@acceleratorMemory", item.Requirements.AcceleratorMemoryBytes),
             ("@enqueued", Microseconds.From(item.EnqueueTime)),
             ("@notBefore", item.NotBefore is { } time ? Microseconds.From(time) : null), ("@epoch", item.Epoch.Value)).ExecuteAsync(cancellation);
     }
@@ -122,7 +124,7 @@ internal sealed class LeaseStore(DbDataSource database) : ILeaseStore
             Owner = row.GetString(2),
             Project = row.GetString(3),
             Priority = row.GetInt32(4),
-            Requirements = new WorkRequirements(row.GetString(5), row.GetInt64(6)),
+            Requirements = new WorkRequirements(row.GetString(5), row.GetInt64(6), row.GetInt64(12)),
             EnqueueTime = Microseconds.ToTime(row.GetInt64(7)),
             NotBefore = row.IsDBNull(8) ? null : Microseconds.ToTime(row.GetInt64(8)),
             Epoch = new LeaseEpoch(row.GetInt64(9)),

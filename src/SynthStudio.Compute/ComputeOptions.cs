@@ -9,6 +9,12 @@ public sealed class ComputeOptions
     /// <summary><c>cpu</c> or <c>cuda</c>; empty asks the worker executable, soon after the start, which devices its libtorch sees.</summary>
     public string Accelerator { get; set; } = "";
 
+    /// <summary>Accelerators of that kind for jobs; 0 takes those that libtorch sees, and one where the kind is set and nothing is known.</summary>
+    public int Accelerators { get; set; }
+
+    /// <summary>Memory of each accelerator in bytes, so that jobs which say how much they take can share one; 0 shares none.</summary>
+    public long AcceleratorMemoryBytes { get; set; }
+
     /// <summary>Host memory for jobs in bytes; 0 takes what the machine or the container has.</summary>
     public long MemoryBytes { get; set; }
 

@@ -65,7 +65,7 @@ public static class ServerHost
             reminders.Invariant = OrleansSqliteSchema.Invariant;
             reminders.DataSource = grains;
         });
-        silo.AddSynthStudioOrchestration();
+        silo.AddSynthStudioOrchestration(options.Scheduling.ApplyTo);
         if (options.Compute)
         {
             silo.AddSynthStudioCompute(compute =>

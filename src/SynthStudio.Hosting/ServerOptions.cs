@@ -57,6 +57,9 @@ public sealed class ServerOptions
     /// <summary>Where objects are kept, if not in the data folder; the section <c>SynthStudio:S3</c>.</summary>
     public S3StorageOptions S3 { get; init; } = new();
 
+    /// <summary>Who goes first, and for how long; the section <c>SynthStudio:Scheduling</c>.</summary>
+    public SchedulingSettings Scheduling { get; init; } = new();
+
     /// <summary>How worker processes are treated; the section <c>SynthStudio:Workers</c>.</summary>
     public WorkerSettings Workers { get; init; } = new();
 }

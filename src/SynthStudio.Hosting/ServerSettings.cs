@@ -32,6 +32,7 @@ public static class ServerSettings
             .. Failures(options, ServerOptions.SectionName),
             .. Failures(options.Api, $"{ServerOptions.SectionName}:{nameof(options.Api)}"),
             .. Failures(options.S3, $"{ServerOptions.SectionName}:{nameof(options.S3)}"),
+            .. Failures(options.Scheduling, $"{ServerOptions.SectionName}:{nameof(options.Scheduling)}"),
             .. Failures(options.Workers, $"{ServerOptions.SectionName}:{nameof(options.Workers)}"),
         ];
         if (failures.Length > 0) throw new ServerStartException(string.Join(" ", failures));

@@ -14,6 +14,14 @@ public sealed class WorkerSettings
     [RegularExpression("cpu|cuda", ErrorMessage = "must be cpu, cuda, or empty to ask the worker.")]
     public string Accelerator { get; set; } = Defaults.Accelerator;
 
+    /// <inheritdoc cref="ComputeOptions.Accelerators"/>
+    [Range(0, 64, ErrorMessage = "must be 0 (as libtorch sees) to 64.")]
+    public int Accelerators { get; set; } = Defaults.Accelerators;
+
+    /// <inheritdoc cref="ComputeOptions.AcceleratorMemoryBytes"/>
+    [Range(0L, long.MaxValue, ErrorMessage = "must not be negative.")]
+    public long AcceleratorMemoryBytes { get; set; } = Defaults.AcceleratorMemoryBytes;
+
     /// <inheritdoc cref="ComputeOptions.MemoryBytes"/>
     [Range(0L, long.MaxValue, ErrorMessage = "must not be negative.")]
     public long MemoryBytes { get; set; } = Defaults.MemoryBytes;
@@ -47,6 +55,8 @@ public sealed class WorkerSettings
     internal void ApplyTo(ComputeOptions options)
     {
         options.Accelerator = Accelerator;
+        options.Accelerators = Accelerators;
+        options.AcceleratorMemoryBytes = AcceleratorMemoryBytes;
         options.MemoryBytes = MemoryBytes;
         options.KillGrace = KillGrace;
         options.ShutdownGrace = ShutdownGrace;

@@ -12,6 +12,21 @@ public sealed class OrchestrationOptions
     /// <summary>A silo that was silent for this long gets no new work.</summary>
     public TimeSpan HeartbeatPatience { get; set; } = TimeSpan.FromSeconds(15);
 
+    /// <summary>A waiting job rises by one priority each time it has waited this long.</summary>
+    public TimeSpan AgeingPeriod { get; set; } = TimeSpan.FromMinutes(10);
+
+    /// <summary>What a project has used of the cluster counts half after this long.</summary>
+    public TimeSpan UsageHalfLife { get; set; } = TimeSpan.FromMinutes(10);
+
+    /// <summary>A training is not made to give way to more urgent work before it has run this long.</summary>
+    public TimeSpan UndisturbedTime { get; set; } = TimeSpan.FromMinutes(1);
+
+    /// <summary>Jobs that a project may run at once where nobody has set its own share; 0 for any number.</summary>
+    public int MaxRunningPerProject { get; set; }
+
+    /// <summary>How long jobs may take that have no limits of their own.</summary>
+    public WorkLimits Limits { get; set; } = WorkLimits.None;
+
     /// <summary>How often the scheduler compares its leases with the cluster's members.</summary>
     public TimeSpan WatchPeriod { get; set; } = TimeSpan.FromSeconds(1);
 

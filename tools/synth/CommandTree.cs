@@ -20,6 +20,7 @@ internal static class CommandTree
         new DatasetsCommand(time).Create(),
         new GeneratorsCommand(time).Create(),
         new JobsCommand(time).Create(),
+        new ClusterCommand().Create(),
         new MethodsCommand().Create(),
         new PrivacyCommand().Create(),
     };

@@ -14,7 +14,12 @@ internal static class RpcRules
     static RpcRules()
     {
         None<GetServerInfoRequest>(Audience.Public, AccessScope.Read, "ServerService/GetServerInfo");
-        None<GetClusterRequest>(Audience.Admin, AccessScope.Admin, "ServerService/GetCluster");
+
+        None<GetClusterRequest>(Audience.Admin, AccessScope.Admin, "ClusterService/GetCluster");
+        None<CordonSiloRequest>(Audience.Admin, AccessScope.Admin, "ClusterService/CordonSilo");
+        None<UncordonSiloRequest>(Audience.Admin, AccessScope.Admin, "ClusterService/UncordonSilo");
+        None<DrainSiloRequest>(Audience.Admin, AccessScope.Admin, "ClusterService/DrainSilo");
+        On<SetProjectShareRequest>(Audience.Admin, AccessScope.Admin, "ClusterService/SetProjectShare", At.Project, "project", r => r.Project);
 
         None<CreateTokenRequest>(Audience.Public, AccessScope.Read, "IdentityService/CreateToken");
         None<WhoAmIRequest>(Audience.Authenticated, AccessScope.Read, "IdentityService/WhoAmI");

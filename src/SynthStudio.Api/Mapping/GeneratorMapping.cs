@@ -36,6 +36,7 @@ internal static class GeneratorMapping
             MaxTime = training.MaxTime is { } limit ? Duration.FromTimeSpan(limit) : null,
             Seed = training.Seed,
             Accelerator = generator.Definition.Requirements.Accelerator,
+            AcceleratorMemoryBytes = generator.Definition.Requirements.AcceleratorMemoryBytes,
             State = generator.State.ToProto(),
             Training = generator.Training?.ToProto(),
             Model = generator.Model is { } model ? new V1.ModelPackage { Sha256 = model.Sha256, SizeBytes = model.Size } : null,

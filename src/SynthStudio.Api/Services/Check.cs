@@ -38,6 +38,16 @@ internal static class Check
         _ => throw ApiErrors.InvalidField("priority", "must be 1 (first) to 5."),
     };
 
+    /// <summary>Limits of time, each absent or greater than nothing.</summary>
+    public static WorkLimits Limits(V1.JobLimits? limits, string field)
+    {
+        return limits is null ? WorkLimits.None : new(Read(limits.Queue, "queue"), Read(limits.Attempt, "attempt"), Read(limits.Total, "total"));
+
+        TimeSpan? Read(Google.Protobuf.WellKnownTypes.Duration? limit, string name) => limit is null ? null
+            : limit.ToTimeSpan() is { Ticks: > 0 } time ? time
+            : throw ApiErrors.InvalidField($"{field}.{name}", "must be longer than nothing; leave it out for no limit.");
+    }
+
     /// <summary>A text that is a JSON object.</summary>
     public static void JsonObject(string json, string field)
     {

@@ -25,7 +25,7 @@ internal sealed class DatasetReader(DatasetStore datasets, JobDirectory jobs, Jo
         if (dataset.State != DatasetState.Profiling || await index.FindAsync(dataset.ProfileJob, cancellation) is not null) return;
         await jobs.SubmitAsync(
             dataset.ProfileJob,
-            new JobSubmission(dataset.Name, new ProfilingSpec { Data = Input(dataset), Withheld = dataset.Withheld }, Priority, WorkRequirements.Any));
+            new JobSubmission(dataset.Name, new ProfilingSpec { Data = Input(dataset), Withheld = dataset.Withheld }, Priority, WorkRequirements.Cpu));
     }
 
     /// <summary>A data set as the input of a private training: by what its owner declared, and nothing that was inferred.</summary>

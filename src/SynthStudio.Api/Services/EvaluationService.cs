@@ -123,7 +123,7 @@ internal sealed class EvaluationService(
         await evaluations.FindAsync(name, context.CancellationToken) ?? throw ApiErrors.NotFound(name);
 
     private async Task<JobSubmission> SubmissionAsync(EvaluationRecord evaluation, ServerCallContext context) =>
-        new(evaluation.Name, await inputs.SpecAsync(evaluation, context.CancellationToken), evaluation.Priority, WorkRequirements.Any);
+        new(evaluation.Name, await inputs.SpecAsync(evaluation, context.CancellationToken), evaluation.Priority, WorkRequirements.Cpu);
 
     /// <summary>A report tells of its real tables without any noise: their ledgers note it.</summary>
     private async Task RecordAsync(EvaluationRecord evaluation, CancellationToken cancellation)

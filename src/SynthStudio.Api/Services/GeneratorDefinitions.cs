@@ -22,7 +22,8 @@ internal sealed class GeneratorDefinitions(DatasetStore datasets, MethodChoice m
             Dataset = dataset.Name,
             DisplayName = Check.DisplayName(wanted.DisplayName, "generator.display_name"),
             Creator = creator,
-            Requirements = new WorkRequirements(Accelerator(wanted.Accelerator), MemoryNeeds.Of(dataset)),
+            Requirements = new WorkRequirements(
+                Accelerator(wanted.Accelerator), MemoryNeeds.Of(dataset), AcceleratorMemory(wanted.AcceleratorMemoryBytes)),
             Training = new TrainingSpec
             {
                 Data = privacy is null ? DatasetReader.Input(dataset) : DatasetReader.DeclaredInput(dataset),
@@ -40,12 +41,15 @@ internal sealed class GeneratorDefinitions(DatasetStore datasets, MethodChoice m
         GeneratorDefinition known, V1.Generator wanted, FieldMask? mask, CancellationToken cancellation)
     {
         var isNamed = mask is { Paths.Count: > 0 };
-        var paths = UpdateMasks.Resolve(mask, "display_name", "method", "options", "max_time", "seed", "accelerator", "privacy_terms");
+        var paths = UpdateMasks.Resolve(mask, "display_name", "method", "options", "max_time", "seed", "accelerator", "accelerator_memory_bytes", "privacy_terms");
         var changed = known;
         if (Changes("display_name", wanted.DisplayName.Length > 0))
             changed = changed with { DisplayName = Check.DisplayName(wanted.DisplayName, "generator.display_name") };
         if (Changes("accelerator", wanted.Accelerator.Length > 0))
             changed = changed with { Requirements = changed.Requirements with { Accelerator = Accelerator(wanted.Accelerator) } };
+
+        if (Changes("accelerator_memory_bytes", wanted.AcceleratorMemoryBytes != 0))
+            changed = changed with { Requirements = changed.Requirements with { AcceleratorMemoryBytes = AcceleratorMemory(wanted.AcceleratorMemoryBytes) } };
 
         var training = known.Training;
         if (Changes("max_time", wanted.MaxTime is not null)) training = training with { MaxTime = MaxTime(wanted.MaxTime) };
@@ -91,6 +95,9 @@ internal sealed class GeneratorDefinitions(DatasetStore datasets, MethodChoice m
         : Accelerators.Contains(accelerator)
             ? accelerator
             : throw ApiErrors.InvalidField("generator.accelerator", $"must be one of: {string.Join(", ", Accelerators)}.");
+
+    private static long AcceleratorMemory(long bytes) =>
+        bytes >= 0 ? bytes : throw ApiErrors.InvalidField("generator.accelerator_memory_bytes", "must not be negative; 0 takes a whole accelerator.");
 
     private static TimeSpan? MaxTime(Duration? limit)
     {

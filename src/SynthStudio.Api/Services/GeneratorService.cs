@@ -75,9 +75,10 @@ internal sealed class GeneratorService(
         var id = request.RequestId.Length > 0 ? ResourceIds.FromRequest(context, request.RequestId) : ResourceIds.New();
         var job = $"{ResourceName.Root(request.Name)}/jobs/{id}";
         var priority = Check.Priority(request.Priority);
+        var limits = Check.Limits(request.Limits, "limits");
         if (request.ValidateOnly) return (await FindTrainableAsync(request.Name, context.CancellationToken)).ToProto();
 
-        var generator = await Grain(request.Name).TrainAsync(job, priority, Caller.Of(context).User);
+        var generator = await Grain(request.Name).TrainAsync(job, priority, Caller.Of(context).User, limits);
         jobs.Add(job, WorkKind.Training, request.Name);
         return generator.ToProto();
     }

@@ -135,8 +135,13 @@ internal sealed class SyntheticDatasetService(
             Terms = synthetic.Terms,
         };
         return new JobSubmission(
-            synthetic.Name, spec, synthetic.Priority, generator.Definition.Requirements with { MemoryBytes = MemoryNeeds.Worker });
+            synthetic.Name, spec, synthetic.Priority, Needs(generator.Definition.Requirements));
     }
+
+    /// <summary>Drawing is quick on a CPU: it waits for an accelerator only where the generator cannot do without one.</summary>
+    private static WorkRequirements Needs(WorkRequirements training) => training.Accelerator == "cuda"
+        ? training with { MemoryBytes = MemoryNeeds.Worker }
+        : WorkRequirements.Cpu with { MemoryBytes = MemoryNeeds.Worker };
 
     private static Dictionary<string, string?> Given(V1.SyntheticDataset wanted)
     {

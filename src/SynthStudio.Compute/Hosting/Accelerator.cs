@@ -9,24 +9,32 @@ internal sealed class Accelerator(WorkerMethods worker, IOptions<ComputeOptions>
     private const string Cpu = "cpu";
     private static readonly TimeSpan RetryAfter = TimeSpan.FromMinutes(1);
 
-    private volatile string? found;
+    private volatile IReadOnlyList<string>? devices;
 
     /// <summary><c>cpu</c> or <c>cuda</c>. Every silo has a CPU, so it is that until more is known.</summary>
-    public string Kind => options.Value.Accelerator is { Length: > 0 } set ? set : found ?? Cpu;
+    public string Kind => options.Value.Accelerator is { Length: > 0 } set ? set : Found.FirstOrDefault() is { } first ? KindOf(first) : Cpu;
+
+    /// <summary>Accelerators of that kind; 0 for the CPU.</summary>
+    public int Count => Kind == Cpu ? 0 : options.Value.Accelerators > 0 ? options.Value.Accelerators : Math.Max(1, Found.Count(d => KindOf(d) == Kind));
+
+    /// <summary>What libtorch of the workers is built for, as far as is known: empty before the worker was asked.</summary>
+    public string Backend => devices is null ? "" : Found.FirstOrDefault() is { } first ? KindOf(first) : Cpu;
+
+    private IEnumerable<string> Found => devices?.Where(d => d != Cpu) ?? [];
 
     /// <summary>Asks the worker, in a while and until it answers. Done at once when the kind is set.</summary>
     public async Task FindAsync(CancellationToken cancellation)
     {
         if (options.Value.Accelerator.Length > 0) return;
 
-        for (var pause = options.Value.WarmDelay; found is null; pause = RetryAfter)
+        for (var pause = options.Value.WarmDelay; devices is null; pause = RetryAfter)
         {
             await Task.Delay(pause, time, cancellation);
             try
             {
-                var devices = await worker.ListDevicesAsync(cancellation);
-                ComputeLog.DevicesFound(logger, string.Join(", ", devices));
-                found = devices.FirstOrDefault(d => d != Cpu) ?? Cpu;
+                var seen = await worker.ListDevicesAsync(cancellation);
+                ComputeLog.DevicesFound(logger, string.Join(", ", seen));
+                devices = seen;
             }
             catch (MethodsUnknownException)
             {
@@ -34,4 +42,7 @@ internal sealed class Accelerator(WorkerMethods worker, IOptions<ComputeOptions>
             }
         }
     }
+
+    /// <summary><c>cuda</c> of <c>cuda:1</c>.</summary>
+    private static string KindOf(string device) => device.Split(':')[0];
 }

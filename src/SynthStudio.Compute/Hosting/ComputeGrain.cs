@@ -9,6 +9,12 @@ internal sealed class ComputeGrain(ComputeService service, ILocalSiloDetails sil
     public Task<bool> StartAsync(WorkItem item, LeaseEpoch epoch) =>
         Task.FromResult(this.GetPrimaryKeyString() == silo.SiloAddress.ToParsableString() && service.TryStart(item, epoch));
 
+    public Task HandOverAsync()
+    {
+        service.HandOver();
+        return Task.CompletedTask;
+    }
+
     public Task NudgeAsync(string job, LeaseEpoch epoch)
     {
         service.Nudge(job, epoch);

@@ -36,11 +36,21 @@ internal sealed class ComputeService(
                 known.Run.Abandon();
             }
 
-            if (runs.Values.Count(r => !r.Run.IsOver && r.Run.Job != item.Job) >= options.Value.Slots) return false;
+            var others = runs.Values.Select(r => r.Run).Where(r => !r.IsOver && r.Job != item.Job).ToList();
+            if (others.Count >= options.Value.Slots || !TryPlace(item, others, out var device)) return false;
 
-            var run = new WorkerRun(item, epoch, services, silo.SiloAddress.ToParsableString());
+            var run = new WorkerRun(item, epoch, device, services, silo.SiloAddress.ToParsableString());
             runs[item.Job] = (run, Task.Run(() => RunAsync(run)));
             return true;
+        }
+    }
+
+    /// <summary>Makes every training write a checkpoint and wait in the queue again; other jobs go on to their end.</summary>
+    public void HandOver()
+    {
+        lock (gate)
+        {
+            foreach (var (run, _) in runs.Values.Where(r => r.Run.Kind == WorkKind.Training)) run.ShutDown();
         }
     }
 
@@ -167,6 +177,9 @@ internal sealed class ComputeService(
                 Address = silo.SiloAddress,
                 Name = silo.Name,
                 Accelerator = accelerator.Kind,
+                Accelerators = accelerator.Count,
+                AcceleratorMemoryBytes = options.Value.AcceleratorMemoryBytes,
+                TorchBackend = accelerator.Backend,
                 Slots = options.Value.Slots,
                 MemoryBytes = options.Value.MemoryBytes > 0 ? options.Value.MemoryBytes : GC.GetGCMemoryInfo().TotalAvailableMemoryBytes,
                 Leases = [.. runs.Values.Where(r => !r.Run.IsOver).Select(r => new HeldLease(r.Run.Job, r.Run.Epoch))],
@@ -174,6 +187,18 @@ internal sealed class ComputeService(
                 Models = services.Workers.Models,
             };
         }
+    }
+
+    /// <summary>Which accelerator the job gets; null for none. False when it needs one and none has room.</summary>
+    private bool TryPlace(WorkItem item, List<WorkerRun> others, out int? device)
+    {
+        var silo = Describe();
+        device = null;
+        if (!AcceleratorSharing.Uses(silo, item.Requirements)) return true;
+
+        device = AcceleratorSharing.Place(
+            silo, others.Where(r => r.Device is not null).Select(r => (r.Device!.Value, r.Requirements)), item.Requirements);
+        return device is not null;
     }
 
     private void Abandon(HeldLease lease)

@@ -21,8 +21,10 @@ internal sealed class WarmWorkers(IOptions<ComputeOptions> options, TimeProvider
 
     /// <summary>A process of the caller's own, waiting for its order.</summary>
     /// <param name="model">SHA-256 of the package the job draws from; empty for another kind of job.</param>
-    public async Task<WorkerProcess> TakeAsync(string model)
+    /// <param name="device">The only accelerator it may see, which is decided when a process starts; null for all of them.</param>
+    public async Task<WorkerProcess> TakeAsync(string model, int? device)
     {
+        if (device is not null) return WorkerProcess.Start(options.Value, logger, device);
         if (model.Length > 0 && kept.Take(model) is { } loaded) return loaded;
 
         WorkerProcess? taken;

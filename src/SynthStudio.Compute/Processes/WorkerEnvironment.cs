@@ -11,6 +11,8 @@ internal static class WorkerEnvironment
         "SystemRoot", "SystemDrive", "windir", "USERPROFILE", "LOCALAPPDATA", "APPDATA", "ProgramFiles", "NUMBER_OF_PROCESSORS",
     ];
 
+    private const string VisibleDevices = "CUDA_VISIBLE_DEVICES";
+
     private static readonly string[] Prefixes = ["CUDA_", "NVIDIA_", "OMP_", "MKL_", "DOTNET_GC", "DOTNET_gc", "SYNTHSTUDIO_WORKER_"];
 
     /// <summary>Leaves in <paramref name="target"/> what a worker may see of this process's environment.</summary>
@@ -25,5 +27,14 @@ internal static class WorkerEnvironment
                 target[name] = (string?)entry.Value;
             }
         }
+    }
+
+    /// <summary>Lets the worker see one accelerator only, which it then knows as its first.</summary>
+    /// <param name="target">The worker's environment.</param>
+    /// <param name="device">From 0, among those that this process sees.</param>
+    public static void Restrict(IDictionary<string, string?> target, int device)
+    {
+        var visible = target.TryGetValue(VisibleDevices, out var listed) && listed is { Length: > 0 } ? listed.Split(',') : [];
+        target[VisibleDevices] = device < visible.Length ? visible[device] : device.ToString(System.Globalization.CultureInfo.InvariantCulture);
     }
 }

@@ -42,8 +42,11 @@ internal sealed class WorkerProcess : IAsyncDisposable
     }
 
     /// <summary>Starts a worker that waits for its order.</summary>
+    /// <param name="options">How workers are started.</param>
+    /// <param name="logger">Where what it says goes.</param>
+    /// <param name="device">The only accelerator it may see; null for all of them.</param>
     /// <exception cref="FileNotFoundException">There is no worker executable.</exception>
-    public static WorkerProcess Start(ComputeOptions options, ILogger logger)
+    public static WorkerProcess Start(ComputeOptions options, ILogger logger, int? device = null)
     {
         var path = options.WorkerPath ?? WorkerLocator.Find();
         var start = new ProcessStartInfo
@@ -58,6 +61,7 @@ internal sealed class WorkerProcess : IAsyncDisposable
         if (path.EndsWith(".dll", StringComparison.Ordinal)) start.ArgumentList.Add(path);
         foreach (var argument in options.WorkerArguments) start.ArgumentList.Add(argument);
         WorkerEnvironment.Fill(start.Environment);
+        if (device is { } number) WorkerEnvironment.Restrict(start.Environment, number);
 
         var process = Process.Start(start) ?? throw new InvalidOperationException($"{path} did not start.");
         var worker = new WorkerProcess(process) { Id = process.Id };

@@ -11,6 +11,7 @@ internal sealed record RunServices(
     OrderTranslator Orders,
     OutputCollector Outputs,
     WarmWorkers Workers,
+    Accelerator Accelerator,
     ScratchFolders Scratch,
     IOptions<ComputeOptions> Options,
     TimeProvider Time,

@@ -3,7 +3,12 @@ using SynthStudio.Worker.V1;
 namespace SynthStudio.Compute;
 
 /// <summary>One lease at work: takes the order, runs one worker process, reports, obeys. Ends without a trace when the lease is lost.</summary>
-internal sealed class WorkerRun(WorkItem item, LeaseEpoch epoch, RunServices services, string silo) : IDisposable
+/// <param name="item">The job.</param>
+/// <param name="epoch">Its lease.</param>
+/// <param name="device">Number of the accelerator that it gets; null for none.</param>
+/// <param name="services">What it needs.</param>
+/// <param name="silo">Address of this silo.</param>
+internal sealed class WorkerRun(WorkItem item, LeaseEpoch epoch, int? device, RunServices services, string silo) : IDisposable
 {
     private const int OrderTries = 6;
 
@@ -21,11 +26,21 @@ internal sealed class WorkerRun(WorkItem item, LeaseEpoch epoch, RunServices ser
 
     public LeaseEpoch Epoch => epoch;
 
+    public WorkKind Kind => item.Kind;
+
+    public WorkRequirements Requirements => item.Requirements;
+
+    /// <summary>Number of the accelerator that it has; null for none.</summary>
+    public int? Device => device;
+
     /// <summary>The work itself is over; the slot is free though the process may be leaving still.</summary>
     public bool IsOver { get; private set; }
 
     /// <summary>Its worker may have stayed with a model that the scheduler is to know of.</summary>
     public bool LeavesModel => item.Model.Length > 0;
+
+    /// <summary>The accelerator, where the silo has several: the process must then see no other.</summary>
+    private int? OneOfMany => services.Accelerator.Count > 1 ? device : null;
 
     private ComputeOptions Options => services.Options.Value;
 
@@ -175,7 +190,7 @@ internal sealed class WorkerRun(WorkItem item, LeaseEpoch epoch, RunServices ser
     {
         while (true)
         {
-            var worker = await services.Workers.TakeAsync(order.Generate?.ModelSha256 ?? "");
+            var worker = await services.Workers.TakeAsync(order.Generate?.ModelSha256 ?? "", OneOfMany);
             lock (gate) process = worker;
             unwanted.Token.ThrowIfCancellationRequested();
             WorkerOutput? first = null;
@@ -202,7 +217,7 @@ internal sealed class WorkerRun(WorkItem item, LeaseEpoch epoch, RunServices ser
     {
         lock (gate)
         {
-            if (!killed && services.Workers.Keep(worker, model)) process = null;
+            if (!killed && OneOfMany is null && services.Workers.Keep(worker, model)) process = null;
         }
     }
 

@@ -28,11 +28,12 @@ public interface IGeneratorGrain : IWorkOwnerGrain
     /// <param name="job">Resource name of the training's job.</param>
     /// <param name="priority">1 (first) to 5.</param>
     /// <param name="actor">Who asks, for the ledger; empty takes the generator's creator.</param>
+    /// <param name="limits">How long it may take; null, as the cluster is set up.</param>
     /// <exception cref="WorkStateException">Another training has not ended.</exception>
     /// <exception cref="BudgetExhaustedException">Its price does not fit into the data set's privacy budget.</exception>
     /// <exception cref="LedgerUnsafeException">The privacy ledger cannot be trusted.</exception>
     [Alias("Train")]
-    Task<GeneratorSnapshot> TrainAsync(string job, int priority, string actor = "");
+    Task<GeneratorSnapshot> TrainAsync(string job, int priority, string actor = "", WorkLimits? limits = null);
 
     /// <summary>Asks the running training to write a checkpoint and leave.</summary>
     [Alias("Pause")]

@@ -19,4 +19,8 @@ public sealed record JobSubmission(
     [property: Id(0)] string Subject,
     [property: Id(1)] WorkSpec Spec,
     [property: Id(2)] int Priority,
-    [property: Id(3)] WorkRequirements Requirements);
+    [property: Id(3)] WorkRequirements Requirements)
+{
+    /// <summary>How long it may take; where nothing is said, as the cluster is set up.</summary>
+    [Id(4)] public WorkLimits Limits { get; init; } = WorkLimits.None;
+}

@@ -23,6 +23,15 @@ public sealed record ComputeSilo
     /// <summary>It finishes what it has and takes nothing new.</summary>
     [Id(6)] public bool Draining { get; init; }
 
+    /// <summary>Accelerators it has; 0 on a silo that computes on its CPU.</summary>
+    [Id(8)] public int Accelerators { get; init; }
+
+    /// <summary>Memory of each accelerator; 0 when not known: then none is shared.</summary>
+    [Id(9)] public long AcceleratorMemoryBytes { get; init; }
+
+    /// <summary>What its libtorch is built for, for people: <c>cpu</c> or <c>cuda</c>; empty when not known.</summary>
+    [Id(10)] public string TorchBackend { get; init; } = "";
+
     /// <summary>SHA-256 of the model packages that waiting workers have loaded.</summary>
     [Id(7)] public IReadOnlyList<string> Models { get; init; } = [];
 }

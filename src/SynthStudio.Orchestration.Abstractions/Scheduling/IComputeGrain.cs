@@ -8,6 +8,10 @@ public interface IComputeGrain : IGrainWithStringKey
     [Alias("Start")]
     Task<bool> StartAsync(WorkItem item, LeaseEpoch epoch);
 
+    /// <summary>Makes every training write a checkpoint and wait in the queue again; other jobs go on to their end.</summary>
+    [Alias("HandOver")]
+    Task HandOverAsync();
+
     /// <summary>Makes the running worker of the job ask its owner for a directive now, instead of at the next heartbeat.</summary>
     [Alias("Nudge")]
     Task NudgeAsync(string job, LeaseEpoch epoch);

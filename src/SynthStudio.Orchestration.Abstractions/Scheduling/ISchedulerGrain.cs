@@ -30,6 +30,20 @@ public interface ISchedulerGrain : IGrainWithIntegerKey
     [Alias("Explain"), AlwaysInterleave]
     Task<QueueStanding?> ExplainAsync(string job);
 
+    /// <summary>Lets a silo take no new work, or take it again. Kept by the silo's name until it is undone, through restarts of the silo and of the cluster.</summary>
+    /// <exception cref="WorkNotFoundException">No silo of that name reports for work, and none is cordoned.</exception>
+    [Alias("SetCordon")]
+    Task SetCordonAsync(string silo, bool cordoned);
+
+    /// <summary>Cordons a silo and moves its trainings, from a checkpoint, to others; its other jobs end where they are.</summary>
+    /// <exception cref="WorkNotFoundException">No silo of that name reports for work.</exception>
+    [Alias("Drain")]
+    Task DrainAsync(string silo);
+
+    /// <summary>Sets what a project may have of the cluster; the default share forgets it.</summary>
+    [Alias("SetShare")]
+    Task SetShareAsync(string project, ProjectShare share);
+
     /// <summary>Silos and leases as the scheduler sees them.</summary>
     [Alias("GetCluster"), AlwaysInterleave]
     Task<ClusterSnapshot> GetClusterAsync();

@@ -38,10 +38,29 @@ public sealed record HeldLease([property: Id(0)] string Job, [property: Id(1)] L
 
 /// <summary>Where a waiting job stands.</summary>
 /// <param name="Position">1 is next.</param>
-/// <param name="Reason">UPPER_SNAKE: <c>NO_FREE_SLOT</c>, <c>NO_CAPABLE_SILO</c>, <c>BACKING_OFF</c>.</param>
+/// <param name="Reason">
+/// UPPER_SNAKE: <c>BACKING_OFF</c> after a failure; <c>PROJECT_LIMIT</c>, its project runs as many jobs as it may; <c>NO_CAPABLE_SILO</c>, none in the cluster has what it
+/// needs; <c>SILOS_CORDONED</c>, those that have it take no work; <c>NO_FREE_SLOT</c>, <c>NO_FREE_MEMORY</c>, <c>NO_FREE_ACCELERATOR</c>, they are busy; <c>ABOUT_TO_START</c>.
+/// </param>
 [GenerateSerializer, Immutable, Alias("synthstudio.QueueStanding")]
 public sealed record QueueStanding([property: Id(0)] int Position, [property: Id(1)] string Reason);
 
 /// <summary>The scheduler's view of the cluster.</summary>
+/// <param name="Silos">Compute silos that are in the cluster.</param>
+/// <param name="Queued">Jobs that wait.</param>
+/// <param name="Leased">Jobs that run.</param>
+/// <param name="Cordoned">Names of the silos that an operator lets take no work, in the cluster or not.</param>
+/// <param name="Shares">What operators set for projects, by resource name.</param>
 [GenerateSerializer, Immutable, Alias("synthstudio.ClusterSnapshot")]
-public sealed record ClusterSnapshot([property: Id(0)] IReadOnlyList<ComputeSilo> Silos, [property: Id(1)] int Queued, [property: Id(2)] int Leased);
+public sealed record ClusterSnapshot(
+    [property: Id(0)] IReadOnlyList<ComputeSilo> Silos,
+    [property: Id(1)] int Queued,
+    [property: Id(2)] int Leased,
+    [property: Id(3)] IReadOnlyList<string> Cordoned,
+    [property: Id(4)] IReadOnlyDictionary<string, ProjectShare> Shares);
+
+/// <summary>What a project may have of the cluster.</summary>
+/// <param name="Weight">Its share of the slots against other projects that wait for them, greater than 0; 1 unless somebody set it.</param>
+/// <param name="MaxRunning">Jobs that it may run at once; 0 for any number.</param>
+[GenerateSerializer, Immutable, Alias("synthstudio.ProjectShare")]
+public sealed record ProjectShare([property: Id(0)] double Weight, [property: Id(1)] int MaxRunning);

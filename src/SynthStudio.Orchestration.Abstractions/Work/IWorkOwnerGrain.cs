@@ -41,6 +41,13 @@ public interface IWorkOwnerGrain : IGrainWithStringKey
     [Alias("LeaseLost")]
     Task LeaseLostAsync(string job, LeaseEpoch epoch, string reason);
 
+    /// <summary>
+    /// Called by the scheduler when more urgent work needs the slot: a training writes a checkpoint and waits in the queue again. Does nothing
+    /// when the lease is not the newest.
+    /// </summary>
+    [Alias("GiveWay")]
+    Task GiveWayAsync(string job, LeaseEpoch epoch);
+
     /// <summary>Called by the reconciler: brings queue and catalog into line with this grain's state.</summary>
     [Alias("Reconcile")]
     Task ReconcileAsync(string job);

@@ -37,9 +37,9 @@ public sealed class GeneratorGrain(
         return await SnapshotAsync(Existing);
     }
 
-    public async Task<GeneratorSnapshot> TrainAsync(string job, int priority, string actor = "")
+    public async Task<GeneratorSnapshot> TrainAsync(string job, int priority, string actor = "", WorkLimits? limits = null)
     {
-        var decision = GeneratorMachine.Train(Existing, job, priority, Now);
+        var decision = GeneratorMachine.Train(Existing, job, priority, limits ?? WorkLimits.None, Now);
         RefuseIfSo(decision, "be trained");
         if (decision is { Verdict: Verdict.Accepted, Record.Lease: { } lease }) await ReserveAsync(decision.Record, lease, actor);
         await CommitAsync(job, decision);

@@ -31,7 +31,7 @@ public static class GeneratorMachine
         one == other with { Training = one.Training } && SameWork.Equal(one.Training, other.Training);
 
     /// <summary>Queues a training. The same job again changes nothing.</summary>
-    public static Decision<GeneratorRecord> Train(GeneratorRecord generator, string job, int priority, DateTimeOffset now)
+    public static Decision<GeneratorRecord> Train(GeneratorRecord generator, string job, int priority, WorkLimits limits, DateTimeOffset now)
     {
         if (generator.Training?.Job == job || generator.Past.Any(t => t.Job == job)) return new(generator, Verdict.Repeated, []);
         if (generator.Deleted || generator.Training is { HasEnded: false }) return new(generator, Verdict.Refused, []);
@@ -44,6 +44,7 @@ public static class GeneratorMachine
             Spec = generator.Definition.Training,
             Priority = priority,
             Requirements = generator.Definition.Requirements,
+            Limits = limits,
             CreateTime = now,
         });
         var past = generator.Training is { } ended ? generator.Past.Prepend(ended).Take(KeptTrainings).ToList() : generator.Past;

@@ -25,6 +25,7 @@ public sealed class JobGrain(
             Spec = submission.Spec,
             Priority = submission.Priority,
             Requirements = submission.Requirements,
+            Limits = submission.Limits,
             CreateTime = Now,
         });
         await CommitAsync(job, decision.Record, decision.Effects);
@@ -44,5 +45,6 @@ public sealed class JobGrain(
         work.Subject == submission.Subject
         && work.Priority == submission.Priority
         && work.Requirements == submission.Requirements
+        && work.Limits == submission.Limits
         && SameWork.Equal(work.Spec, submission.Spec);
 }

@@ -34,6 +34,7 @@ public abstract partial class WorkOwnerGrain<TRecord>
         if (broken) return;
 
         await PerformAsync();
+        await EnforceLimitsAsync();
         var unfinished = Record is null ? null : Unfinished(Record);
         if (unfinished is not null)
         {
@@ -46,6 +47,14 @@ public abstract partial class WorkOwnerGrain<TRecord>
             tending = null;
             await ForgetReminderAsync();
         }
+    }
+
+    private async Task EnforceLimitsAsync()
+    {
+        if (Record is not { } record || Unfinished(record) is not { } work) return;
+
+        var decision = Decide(record, new CheckLimits(services.Options.Value.Limits), Now);
+        await CommitAsync(work.Job, decision.Record, decision.Effects);
     }
 
     private async Task RemindAsync()

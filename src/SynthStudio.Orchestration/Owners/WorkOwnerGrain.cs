@@ -124,6 +124,15 @@ public abstract partial class WorkOwnerGrain<TRecord>(OwnerServices services, IP
         }
     }
 
+    public async Task GiveWayAsync(string job, LeaseEpoch epoch)
+    {
+        if (Record is { } record && Unfinished(record)?.Job == job)
+        {
+            var decision = Decide(record, new GiveWay(epoch), Now);
+            await CommitAsync(job, decision.Record, decision.Effects);
+        }
+    }
+
     public async Task ReconcileAsync(string job)
     {
         if (Record is not { } record || Find(record, job) is not { } work) return;

@@ -1,65 +1,190 @@
 namespace SynthStudio.Orchestration;
 
-/// <summary>Which waiting job goes to which silo next: a pure function of queue, silos and time.</summary>
-public static class DispatchPlan
+/// <summary>
+/// Which waiting jobs go to which silos now, and which trainings give way to them: a pure function of queue, silos and time. Priority goes
+/// first and rises with waiting; among equals the project that has least of the cluster for its weight; within a project the oldest job.
+/// </summary>
+public sealed class DispatchPlan
 {
-    /// <summary>Priority first, then the order of arrival.</summary>
-    public static IEnumerable<QueuedWork> InOrder(IEnumerable<QueuedWork> queue) => queue
-        .Where(w => w.Holder is null)
-        .OrderBy(w => w.Item.Priority)
-        .ThenBy(w => w.Item.EnqueueTime)
-        .ThenBy(w => w.Item.Job, StringComparer.Ordinal);
+    private readonly QueueView view;
+    private readonly Dictionary<string, SiloRoom> rooms;
+    private readonly Dictionary<string, int> running = [];
+    private readonly List<Assignment> assignments = [];
+    private readonly List<QueuedWork> victims = [];
 
-    /// <summary>The first job in order for which a capable silo has a free slot, and that silo; null when nothing can start.</summary>
-    /// <param name="queue">All jobs, waiting and leased.</param>
-    /// <param name="silos">Silos that take work.</param>
-    /// <param name="now">Jobs that back off until later are passed over.</param>
-    public static (QueuedWork Work, ComputeSilo Silo)? Next(IReadOnlyCollection<QueuedWork> queue, IReadOnlyCollection<ComputeSilo> silos, DateTimeOffset now)
+    private DispatchPlan(QueueView view)
     {
-        foreach (var work in InOrder(queue))
-        {
-            if (work.Item.NotBefore > now) continue;
+        this.view = view;
+        var held = view.Queue.Where(w => w.Holder is not null).ToLookup(w => w.Holder!);
+        rooms = view.Silos.ToDictionary(
+            s => s.Address.ToParsableString(),
+            s => new SiloRoom(s, view.Cordoned.Contains(s.Name), held[s.Address.ToParsableString()].Select(w => w.Item.Requirements)));
+        foreach (var project in held.SelectMany(h => h).CountBy(w => w.Item.Project)) running[project.Key] = project.Value;
+    }
 
-            var silo = silos
-                .Where(s => CanRun(s, work.Item.Requirements) && FreeSlots(s, queue) > 0)
-                .OrderBy(s => IsOverqualified(s, work.Item.Requirements))
-                .ThenByDescending(s => s.Models.Contains(work.Item.Model))
-                .ThenByDescending(s => FreeSlots(s, queue))
-                .ThenBy(s => s.Name, StringComparer.Ordinal)
-                .FirstOrDefault();
-            if (silo is not null) return (work, silo);
+    /// <summary>Jobs to lease, in this order.</summary>
+    public IReadOnlyList<Assignment> Assignments => assignments;
+
+    /// <summary>Leased trainings that are to write a checkpoint and leave.</summary>
+    public IReadOnlyList<QueuedWork> Victims => victims;
+
+    private bool HasRoom => rooms.Values.Any(r => r.TakesWork && r.FreeSlots > 0);
+
+    private bool HasCandidates => view.Queue.Any(w => w.Holder is not null && w.Item.Kind == WorkKind.Training);
+
+    /// <summary>Plans for all silos at once.</summary>
+    public static DispatchPlan Make(QueueView view)
+    {
+        var plan = new DispatchPlan(view);
+        if (!plan.HasRoom && !plan.HasCandidates) return plan;
+
+        var waiting = new List<WorkItem>();
+        foreach (var item in plan.Order())
+        {
+            if (!plan.MayRun(item)) continue;
+            if (plan.Place(item) is { } room)
+            {
+                plan.Assign(item, room);
+            }
+            else
+            {
+                waiting.Add(item);
+            }
+        }
+
+        plan.Preempt(waiting);
+        return plan;
+    }
+
+    /// <summary>The waiting jobs in the order in which they would start if slots became free one by one.</summary>
+    public static IEnumerable<WorkItem> InOrder(QueueView view)
+    {
+        var plan = new DispatchPlan(view);
+        foreach (var item in plan.Order())
+        {
+            plan.Count(item);
+            yield return item;
+        }
+    }
+
+    /// <summary>Where a job stands and why it waits; null when it does not.</summary>
+    public static QueueStanding? Explain(string job, QueueView view)
+    {
+        var position = 0;
+        foreach (var item in InOrder(view))
+        {
+            position++;
+            if (item.Job == job) return new(position, new DispatchPlan(view).ReasonFor(item));
         }
 
         return null;
     }
 
-    /// <summary>Why a job waits; null when it does not.</summary>
-    public static QueueStanding? Explain(string job, IReadOnlyCollection<QueuedWork> queue, IReadOnlyCollection<ComputeSilo> silos, DateTimeOffset now)
+    /// <summary>The jobs by turns of their projects; who has how much is looked at anew before each turn.</summary>
+    private IEnumerable<WorkItem> Order()
     {
-        var waiting = InOrder(queue).ToList();
-        var position = waiting.FindIndex(w => w.Item.Job == job);
-        if (position < 0) return null;
-
-        var item = waiting[position].Item;
-        var reason = item.NotBefore > now ? "BACKING_OFF"
-            : silos.Any(s => CanRun(s, item.Requirements)) ? "NO_FREE_SLOT"
-            : "NO_CAPABLE_SILO";
-        return new QueueStanding(position + 1, reason);
+        var lines = view.Queue.Where(w => w.Holder is null)
+            .GroupBy(w => w.Item.Project)
+            .Select(project => new Line(
+                project.Key, view.ShareOf(project.Key).Weight, view.UsageOf(project.Key),
+                new(project.Select(w => (Level: LevelOf(w.Item), w.Item))
+                    .OrderBy(w => w.Level).ThenBy(w => w.Item.EnqueueTime).ThenBy(w => w.Item.Job, StringComparer.Ordinal))))
+            .ToList();
+        while (lines.Count > 0)
+        {
+            var next = lines.MinBy(line => (
+                line.Jobs.Peek().Level,
+                running.GetValueOrDefault(line.Project) / line.Weight,
+                line.Usage / line.Weight,
+                line.Jobs.Peek().Item.EnqueueTime))!;
+            yield return next.Jobs.Dequeue().Item;
+            if (next.Jobs.Count == 0) lines.Remove(next);
+        }
     }
 
-    /// <summary>Whether the silo offers what the job needs, full or not. Every silo has a CPU.</summary>
-    public static bool CanRun(ComputeSilo silo, WorkRequirements needs) =>
-        !silo.Draining
-        && silo.Slots > 0
-        && needs.MemoryBytes <= silo.MemoryBytes
-        && (needs.Accelerator is "" or "any" or "cpu" || needs.Accelerator == silo.Accelerator);
-
-    /// <summary>A job that needs no accelerator leaves the silos that have one to those that do.</summary>
-    private static bool IsOverqualified(ComputeSilo silo, WorkRequirements needs) => needs.Accelerator == "cpu" && silo.Accelerator != "cpu";
-
-    private static int FreeSlots(ComputeSilo silo, IReadOnlyCollection<QueuedWork> queue)
+    /// <summary>1 to 5: the priority, raised by waiting.</summary>
+    private int LevelOf(WorkItem item)
     {
-        var address = silo.Address.ToParsableString();
-        return silo.Slots - queue.Count(w => w.Holder == address);
+        var periods = Math.Floor(Math.Max(0, (view.Now - item.EnqueueTime) / view.AgeingPeriod));
+        return (int)Math.Max(1, item.Priority - periods);
     }
+
+    private bool MayRun(WorkItem item) => !(item.NotBefore > view.Now) && !IsProjectFull(item.Project);
+
+    private bool IsProjectFull(string project) =>
+        view.ShareOf(project).MaxRunning is > 0 and var most && running.GetValueOrDefault(project) >= most;
+
+    private SiloRoom? Place(WorkItem item)
+    {
+        var needs = item.Requirements;
+        return rooms.Values
+            .Where(r => r.TakesWork && r.FreeSlots > 0 && r.CanRun(needs) && r.Lacks(needs) is null)
+            .OrderBy(r => r.IsOverqualified(needs))
+            .ThenByDescending(r => item.Model.Length > 0 && r.Silo.Models.Contains(item.Model))
+            .ThenByDescending(r => r.FreeSlots)
+            .ThenBy(r => r.Silo.Name, StringComparer.Ordinal)
+            .FirstOrDefault();
+    }
+
+    private void Assign(WorkItem item, SiloRoom room)
+    {
+        assignments.Add(new(item, room.Silo));
+        room.Add(item.Requirements);
+        Count(item);
+    }
+
+    private void Count(WorkItem item) => running[item.Project] = running.GetValueOrDefault(item.Project) + 1;
+
+    /// <summary>Finds a training of lower priority for each job that waits for its place; one that leaves already is waited for.</summary>
+    private void Preempt(List<WorkItem> waiting)
+    {
+        var candidates = view.Queue
+            .Where(w => w.Holder is { } holder && w.Item.Kind == WorkKind.Training && rooms.ContainsKey(holder))
+            .OrderByDescending(w => view.GivingWay.Contains(w.Item.Job))
+            .ThenByDescending(w => w.Item.Priority)
+            .ThenByDescending(w => w.Item.EnqueueTime)
+            .ThenBy(w => w.Item.Job, StringComparer.Ordinal)
+            .ToList();
+        foreach (var item in waiting)
+        {
+            if (candidates.Count == 0) return;
+            if (IsProjectFull(item.Project)) continue;
+            var victim = candidates.Find(c => GivesWayTo(c, item));
+            if (victim is null) continue;
+
+            candidates.Remove(victim);
+            if (!view.GivingWay.Contains(victim.Item.Job)) victims.Add(victim);
+        }
+    }
+
+    private bool GivesWayTo(QueuedWork held, WorkItem item)
+    {
+        var room = rooms[held.Holder!];
+        return held.Item.Priority > item.Priority
+            && room.TakesWork
+            && room.CanRun(item.Requirements)
+            && (view.GivingWay.Contains(held.Item.Job) || !view.Undisturbed.Contains(held.Item.Job))
+            && room.Fits(item.Requirements, held.Item.Requirements);
+    }
+
+    private string ReasonFor(WorkItem item)
+    {
+        if (item.NotBefore > view.Now) return "BACKING_OFF";
+        if (IsProjectFull(item.Project)) return "PROJECT_LIMIT";
+
+        var capable = rooms.Values.Where(r => r.CanRun(item.Requirements)).ToList();
+        if (capable.Count == 0) return "NO_CAPABLE_SILO";
+
+        capable.RemoveAll(r => !r.TakesWork);
+        if (capable.Count == 0) return "SILOS_CORDONED";
+
+        var lacks = capable.Select(r => r.Lacks(item.Requirements)).ToList();
+        return lacks.Contains(null) ? "ABOUT_TO_START"
+            : lacks.Find(l => l != "NO_FREE_SLOT") ?? "NO_FREE_SLOT";
+    }
+
+    /// <summary>A job and the silo that is to run it.</summary>
+    public sealed record Assignment(WorkItem Item, ComputeSilo Silo);
+
+    private sealed record Line(string Project, double Weight, double Usage, Queue<(int Level, WorkItem Item)> Jobs);
 }

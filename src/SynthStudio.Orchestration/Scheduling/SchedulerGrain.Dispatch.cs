@@ -2,7 +2,7 @@ using Orleans.Runtime.Placement;
 
 namespace SynthStudio.Orchestration;
 
-/// <summary>Giving out work.</summary>
+/// <summary>Giving out work, and taking it back for work that is more urgent.</summary>
 public sealed partial class SchedulerGrain
 {
     private bool pumping;
@@ -23,10 +23,13 @@ public sealed partial class SchedulerGrain
             while (pumpAgain)
             {
                 pumpAgain = false;
-                while (DispatchPlan.Next(queue.Values, roster.Willing, time.GetUtcNow()) is var (work, silo)
-                    && await LeaseAsync(work.Item, silo))
+                var plan = DispatchPlan.Make(View(roster.Willing));
+                foreach (var (item, silo) in plan.Assignments)
                 {
+                    if (!await LeaseAsync(item, silo)) break;
                 }
+
+                foreach (var victim in plan.Victims) _ = MakeWayAsync(victim);
             }
         }
         catch (Exception e)
@@ -51,8 +54,10 @@ public sealed partial class SchedulerGrain
         }
 
         changes++;
+        CountUsage();
         var leased = item with { Epoch = epoch };
         queue[item.Job] = new(leased, holder, time.GetUtcNow() + duration);
+        starts[item.Job] = time.GetUtcNow();
         SchedulerLog.Dispatched(logger, item.Job, silo.Name, epoch.Value);
         _ = StartAsync(leased, silo);
         return true;
@@ -91,4 +96,42 @@ public sealed partial class SchedulerGrain
             SchedulerLog.PumpFailed(logger, e);
         }
     }
+
+    /// <summary>Asks a training to leave its slot. Asked once: its owner does not forget, and the slot becomes free with the lease.</summary>
+    private async Task MakeWayAsync(QueuedWork victim)
+    {
+        givingWay.Add(victim.Item.Job);
+        SchedulerLog.GivesWay(logger, victim.Item.Job, victim.Item.Epoch.Value);
+        try
+        {
+            await GrainFactory.GetWorkOwner(victim.Item.Kind, victim.Item.Owner).GiveWayAsync(victim.Item.Job, victim.Item.Epoch);
+        }
+        catch (Exception e)
+        {
+            SchedulerLog.OwnerNotTold(logger, e, victim.Item.Job);
+            givingWay.Remove(victim.Item.Job);
+        }
+    }
+
+    private QueueView View(IReadOnlyList<ComputeSilo> silos)
+    {
+        var now = time.GetUtcNow();
+        var state = store.State;
+        return new QueueView
+        {
+            Queue = queue.Values,
+            Silos = silos,
+            Now = now,
+            Cordoned = state.Cordoned,
+            ShareOf = project => state.Shares.GetValueOrDefault(project) ?? new(1, options.Value.MaxRunningPerProject),
+            UsageOf = usage.Of,
+            AgeingPeriod = options.Value.AgeingPeriod,
+            GivingWay = givingWay,
+            Undisturbed = starts.Where(s => now - s.Value < options.Value.UndisturbedTime).Select(s => s.Key).ToHashSet(),
+        };
+    }
+
+    /// <summary>Counts what ran until now; called before what runs changes.</summary>
+    private void CountUsage() => usage.Count(
+        queue.Values.Where(w => w.Holder is not null).CountBy(w => w.Item.Project).ToDictionary(), time.GetUtcNow());
 }

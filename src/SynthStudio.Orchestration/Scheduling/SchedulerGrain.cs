@@ -14,9 +14,13 @@ public sealed partial class SchedulerGrain(
     ISiloStatusOracle cluster,
     IOptions<OrchestrationOptions> options,
     TimeProvider time,
+    [PersistentState("scheduler", OrchestrationOptions.StorageName)] IPersistentState<SchedulerState> store,
     ILogger<SchedulerGrain> logger) : Grain, ISchedulerGrain
 {
     private readonly Dictionary<string, QueuedWork> queue = [];
+    private readonly Dictionary<string, DateTimeOffset> starts = [];
+    private readonly HashSet<string> givingWay = [];
+    private readonly ProjectUsage usage = new(options.Value.UsageHalfLife);
     private readonly SiloRoster roster = new(time, options.Value.HeartbeatPatience);
     private long changes;
 
@@ -85,18 +89,20 @@ public sealed partial class SchedulerGrain(
     }
 
     public Task<QueueStanding?> ExplainAsync(string job) =>
-        Task.FromResult(DispatchPlan.Explain(job, queue.Values, roster.All, time.GetUtcNow()));
+        Task.FromResult(DispatchPlan.Explain(job, View(roster.All)));
 
     public Task<ClusterSnapshot> GetClusterAsync()
     {
         var leased = queue.Values.Count(w => w.Holder is not null);
-        return Task.FromResult(new ClusterSnapshot(roster.All, queue.Count - leased, leased));
+        return Task.FromResult(new ClusterSnapshot(
+            roster.All, queue.Count - leased, leased, [.. store.State.Cordoned.Order(StringComparer.Ordinal)], store.State.Shares.ToDictionary()));
     }
 
     /// <summary>Between sweeps: a silo that left the cluster loses its leases at once, and what has backed off long enough starts.</summary>
     private async Task WatchAsync()
     {
         roster.Keep(IsAlive);
+        CountUsage();
         if (queue.Values.Any(w => w.Holder is { } holder && !IsAlive(SiloAddress.FromParsableString(holder))))
         {
             await SweepAsync();
@@ -120,15 +126,35 @@ public sealed partial class SchedulerGrain(
         }
         while (before != changes);
 
+        CountUsage();
         var hints = queue.Values.ToDictionary(w => w.Item.Job, w => w.Item.Model);
         queue.Clear();
         foreach (var work in stored) queue[work.Item.Job] = work with { Item = work.Item with { Model = hints.GetValueOrDefault(work.Item.Job, "") } };
+        var now = time.GetUtcNow();
+        foreach (var work in stored) Remember(work, now);
+    }
+
+    /// <summary>What is known of a lease only here; it begins anew with the scheduler.</summary>
+    private void Remember(QueuedWork work, DateTimeOffset now)
+    {
+        if (work.Holder is not null)
+        {
+            starts.TryAdd(work.Item.Job, now);
+        }
+        else
+        {
+            starts.Remove(work.Item.Job);
+            givingWay.Remove(work.Item.Job);
+        }
     }
 
     private void Forget(string job)
     {
         changes++;
+        CountUsage();
         queue.Remove(job);
+        starts.Remove(job);
+        givingWay.Remove(job);
     }
 
     private async Task TellOwnerAsync(QueuedWork work)

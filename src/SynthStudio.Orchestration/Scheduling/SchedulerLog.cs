@@ -22,4 +22,10 @@ internal static partial class SchedulerLog
 
     [LoggerMessage(1106, LogLevel.Information, "Compute silo {Silo} ({Accelerator}, {Slots} slots) reports for work.")]
     public static partial void SiloJoined(ILogger logger, string silo, string accelerator, int slots);
+
+    [LoggerMessage(1107, LogLevel.Information, "{Job} (epoch {Epoch}) gives way to more urgent work.")]
+    public static partial void GivesWay(ILogger logger, string job, long epoch);
+
+    [LoggerMessage(1108, LogLevel.Information, "Silo {Silo}: cordoned is now {Cordoned}.")]
+    public static partial void CordonChanged(ILogger logger, string silo, bool cordoned);
 }

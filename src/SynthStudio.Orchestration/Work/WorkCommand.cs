@@ -12,6 +12,13 @@ public sealed record ApplyUpdate(LeaseEpoch Epoch, WorkUpdate Update) : WorkComm
 /// <summary>The holder of the lease is gone.</summary>
 public sealed record LoseLease(LeaseEpoch Epoch, string Reason) : WorkCommand;
 
+/// <summary>More urgent work needs the slot: write a checkpoint and wait in the queue again.</summary>
+public sealed record GiveWay(LeaseEpoch Epoch) : WorkCommand;
+
+/// <summary>Look whether a limit of time has passed.</summary>
+/// <param name="Defaults">Limits where the work has none of its own.</param>
+public sealed record CheckLimits(WorkLimits Defaults) : WorkCommand;
+
 /// <summary>Stop for good.</summary>
 public sealed record CancelWork : WorkCommand;
 

@@ -76,7 +76,7 @@ public static partial class WorkMachine
     {
         if (work.State == WorkState.Cancelling) return End(work, WorkState.Cancelled, now, "Cancelled");
         if (work.State == WorkState.Pausing) return Park(work, "Paused", new ReleaseLease(work.Epoch));
-        return Requeue(work, "Queued again: its silo shuts down");
+        return work.GivesWay ? GoBehind(work, now) : Requeue(work, "Queued again: its silo shuts down or is drained");
     }
 
     private static Decision<WorkRecord> Fail(WorkRecord work, WorkError error, DateTimeOffset now)

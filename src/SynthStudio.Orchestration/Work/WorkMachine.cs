@@ -20,6 +20,8 @@ public static partial class WorkMachine
         TakeOrder take => Take(work, take, now),
         ApplyUpdate(var epoch, var update) => Holds(work, epoch) ? Apply(work, update, now) : Stale(work),
         LoseLease lose => Holds(work, lose.Epoch) ? Lose(work, lose.Reason, now) : Stale(work),
+        GiveWay(var epoch) => Holds(work, epoch) ? LetGiveWay(work) : Stale(work),
+        CheckLimits(var defaults) => EnforceLimits(work, work.Limits.Or(defaults), now),
         CancelWork => Cancel(work, now),
         PauseWork => Pause(work),
         ResumeWork => Resume(work, now),
@@ -36,6 +38,7 @@ public static partial class WorkMachine
         {
             WorkState.Cancelling => WorkDirective.Cancel,
             WorkState.Pausing => WorkDirective.Pause,
+            _ when work.GivesWay => WorkDirective.Pause,
             _ => WorkDirective.Continue,
         };
 
@@ -63,6 +66,8 @@ public static partial class WorkMachine
             NotBefore = null,
             Error = null,
             StartTime = work.StartTime ?? now,
+            AttemptTime = now,
+            GivesWay = false,
         };
         return new(started, Verdict.Accepted, [.. effects, Tell(started, "Starting"), new ProjectWork()]);
     }

@@ -60,6 +60,14 @@ public sealed record WorkRecord
 
     [Id(21)] public DateTimeOffset? EndTime { get; init; }
 
+    /// <summary>Its worker is asked for a checkpoint, after which it waits in the queue again.</summary>
+    [Id(22)] public bool GivesWay { get; init; }
+
+    /// <summary>When the attempt that runs, or ran last, began.</summary>
+    [Id(23)] public DateTimeOffset? AttemptTime { get; init; }
+
+    [Id(24)] public WorkLimits Limits { get; init; } = WorkLimits.None;
+
     public WorkKind Kind => Spec.Kind;
 
     /// <summary>The newest checkpoint; null when there is none.</summary>

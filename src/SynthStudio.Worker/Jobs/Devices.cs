@@ -29,8 +29,10 @@ internal static class Devices
         using var first = torch.zeros(1);
     }
 
-    /// <summary>What a worker on this machine can compute on, by the names that orders use. Loads libtorch only where that is built for more than the CPU.</summary>
-    public static IReadOnlyList<string> Seen() => Backend == Cuda && torch.cuda.is_available() ? [Cpu, Cuda] : [Cpu];
+    /// <summary>What a worker on this machine can compute on, each GPU by its number. Loads libtorch only where that is built for more than the CPU.</summary>
+    public static IReadOnlyList<string> Seen() => Backend == Cuda && torch.cuda.is_available()
+        ? [Cpu, .. Enumerable.Range(0, torch.cuda.device_count()).Select(i => $"{Cuda}:{i}")]
+        : [Cpu];
 
     /// <summary>What <paramref name="device"/> comes to on this machine: <c>cpu</c> or <c>cuda:0</c>.</summary>
     public static string Resolve(Device device) => device != Device.Cpu && MayHaveCuda() && torch.cuda.is_available() ? "cuda:0" : Cpu;

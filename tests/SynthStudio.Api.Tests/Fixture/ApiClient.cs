@@ -33,6 +33,7 @@ public sealed class ApiClient : IDisposable
         Jobs = new(Invoker);
         Privacy = new(Invoker);
         Server = new(Invoker);
+        Cluster = new(Invoker);
         Identity = new(Invoker);
     }
 
@@ -51,6 +52,8 @@ public sealed class ApiClient : IDisposable
     public V1.EvaluationService.EvaluationServiceClient Evaluations { get; }
 
     public V1.JobService.JobServiceClient Jobs { get; }
+
+    public V1.ClusterService.ClusterServiceClient Cluster { get; }
 
     public V1.PrivacyService.PrivacyServiceClient Privacy { get; }
 

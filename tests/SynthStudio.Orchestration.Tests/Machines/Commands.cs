@@ -6,7 +6,7 @@ namespace SynthStudio.Orchestration.Tests;
 /// <summary>A command relative to the state it meets: epochs are offsets, so that many are right, many stale and some from the future.</summary>
 public sealed record Step(int What, int EpochOffset, int Number, int Wait)
 {
-    private const int Kinds = 18;
+    private const int Kinds = 20;
 
     /// <summary>Sequences in which every kind of command comes up, the usual ones more often.</summary>
     public static Arbitrary<Step[]> Sequences { get; } = (
@@ -26,6 +26,14 @@ public sealed record Step(int What, int EpochOffset, int Number, int Wait)
             3 when Number == 0 => new CancelWork(),
             3 or 4 => new PauseWork(),
             5 => new ResumeWork(),
+            18 => new GiveWay(epoch),
+            19 => new CheckLimits(Number switch
+            {
+                0 => new(Queue: TimeSpan.FromSeconds(30)),
+                1 => new(Attempt: TimeSpan.FromSeconds(30)),
+                2 => new(Total: TimeSpan.FromSeconds(300)),
+                _ => WorkLimits.None,
+            }),
             _ => new ApplyUpdate(epoch, Update()),
         };
     }

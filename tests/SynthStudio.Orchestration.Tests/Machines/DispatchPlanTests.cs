@@ -10,49 +10,137 @@ public sealed class DispatchPlanTests
     [TestMethod]
     public void Priority_goes_before_arrival_and_arrival_before_name()
     {
-        var queue = new[] { Waiting("a", priority: 3, second: 2), Waiting("b", priority: 3, second: 1), Waiting("c", priority: 1, second: 9) };
+        var view = View([Waiting("a", second: -1), Waiting("b", second: -2), Waiting("c", priority: 1)]);
 
-        CollectionAssert.AreEqual(new[] { "c", "b", "a" }, DispatchPlan.InOrder(queue).Select(w => w.Item.Job).ToList());
+        CollectionAssert.AreEqual(new[] { "c", "b", "a" }, Order(view));
+    }
+
+    [TestMethod]
+    public void Waiting_raises_a_job_until_it_is_among_the_most_urgent()
+    {
+        var patient = Waiting("patient", priority: 5, second: -(40 * 60));
+        var urgent = Waiting("urgent", priority: 1, second: -1);
+
+        CollectionAssert.AreEqual(new[] { "patient", "urgent" }, Order(View([urgent, patient])));
+        CollectionAssert.AreEqual(new[] { "urgent", "patient" }, Order(View([urgent, patient]) with { AgeingPeriod = TimeSpan.FromMinutes(11) }));
+    }
+
+    [TestMethod]
+    public void Projects_take_turns_whoever_came_first()
+    {
+        var many = Enumerable.Range(0, 4).Select(i => Waiting($"a{i}", second: i - 9));
+        var few = Enumerable.Range(0, 2).Select(i => Waiting($"b{i}", project: "projects/q", second: i));
+
+        CollectionAssert.AreEqual(new[] { "a0", "b0", "a1", "b1", "a2", "a3" }, Order(View([.. many, .. few])));
+    }
+
+    [TestMethod]
+    public void A_project_of_twice_the_weight_gets_twice_the_slots()
+    {
+        var queue = Enumerable.Range(0, 6).SelectMany(i => new[] { Waiting($"a{i}", second: i - 9), Waiting($"b{i}", project: "projects/q", second: i - 9) });
+        var view = View([.. queue]) with { ShareOf = p => new(p == "projects/q" ? 2 : 1, 0) };
+
+        Assert.AreEqual(4, Order(view).Take(6).Count(j => j[0] == 'b'));
+    }
+
+    [TestMethod]
+    public void With_one_slot_the_project_that_had_less_lately_goes_first()
+    {
+        var queue = new[] { Waiting("a", second: -9), Waiting("b", project: "projects/q", second: -1) };
+        var view = View(queue, Silo("s")) with { UsageOf = p => p == "projects/p" ? 100 : 1 };
+
+        Assert.AreEqual("b", DispatchPlan.Make(view).Assignments.Single().Item.Job);
+    }
+
+    [TestMethod]
+    public void A_project_at_its_limit_waits_while_others_start()
+    {
+        var silo = Silo("s", 3);
+        var queue = new[] { Held("h", silo), Waiting("a", second: -9), Waiting("b", project: "projects/q") };
+        var view = View(queue, silo) with { ShareOf = p => new(1, p == "projects/p" ? 1 : 0) };
+
+        Assert.AreEqual("b", DispatchPlan.Make(view).Assignments.Single().Item.Job);
+        Assert.AreEqual(new QueueStanding(2, "PROJECT_LIMIT"), DispatchPlan.Explain("a", view));
     }
 
     [TestMethod]
     public void A_job_that_cannot_start_does_not_hold_up_the_ones_behind_it()
     {
-        var queue = new[] { Waiting("gpu", accelerator: "cuda"), Waiting("later", notBefore: 5), Waiting("now", priority: 5) };
+        var view = View([Waiting("gpu", accelerator: "cuda"), Waiting("later", notBefore: 5), Waiting("now", priority: 5)], Silo("s"));
 
-        Assert.AreEqual("now", DispatchPlan.Next(queue, [Silo("s")], Now)?.Work.Item.Job);
+        Assert.AreEqual("now", DispatchPlan.Make(view).Assignments.Single().Item.Job);
+        Assert.AreEqual("BACKING_OFF", DispatchPlan.Explain("later", view)?.Reason);
     }
 
     [TestMethod]
     public void A_job_that_backs_off_starts_when_its_time_has_come()
     {
-        var queue = new[] { Waiting("later", notBefore: 5) };
+        var view = View([Waiting("later", notBefore: 5)], Silo("s"));
 
-        Assert.IsNull(DispatchPlan.Next(queue, [Silo("s")], Now));
-        Assert.IsNotNull(DispatchPlan.Next(queue, [Silo("s")], Now.AddSeconds(5)));
+        Assert.IsEmpty(DispatchPlan.Make(view).Assignments);
+        Assert.HasCount(1, DispatchPlan.Make(view with { Now = Now.AddSeconds(5) }).Assignments);
     }
 
     [TestMethod]
-    public void The_silo_with_most_free_slots_is_chosen_and_a_full_or_leaving_one_never()
+    public void All_free_slots_are_filled_the_roomiest_silo_first_and_a_leaving_or_cordoned_one_never()
     {
-        var full = Silo("full", 1);
-        var leaving = Silo("leaving", 8) with { Draining = true };
-        var queue = new[] { Waiting("x"), new QueuedWork(Waiting("held").Item, full.Address.ToParsableString(), Now) };
+        var (full, roomy) = (Silo("full", 1), Silo("roomy", 3));
+        ComputeSilo[] silos = [full, Silo("leaving", 8) with { Draining = true }, Silo("cordoned", 9), Silo("small", 2), roomy];
+        var queue = Enumerable.Range(0, 9).Select(i => Waiting($"x{i}")).Append(Held("held", full)).ToArray();
+        var view = View(queue, silos) with { Cordoned = new HashSet<string> { "cordoned" } };
 
-        Assert.AreEqual("roomy", DispatchPlan.Next(queue, [full, leaving, Silo("small", 2), Silo("roomy", 3)], Now)?.Silo.Name);
-        Assert.IsNull(DispatchPlan.Next(queue, [full, leaving], Now));
+        var chosen = DispatchPlan.Make(view).Assignments.Select(a => a.Silo.Name).ToList();
+
+        Assert.AreEqual("roomy", chosen[0]);
+        CollectionAssert.AreEquivalent(new[] { "roomy", "roomy", "roomy", "small", "small" }, chosen);
+    }
+
+    [TestMethod]
+    public void Why_a_job_waits_is_told_by_the_silos_that_could_run_it()
+    {
+        var (cpu, cuda) = (Silo("cpu"), Silo("cuda", 2) with { Accelerator = "cuda", Accelerators = 1 });
+        var queue = new[]
+        {
+            Held("h1", cpu, memory: 900), Held("h2", cuda, accelerator: "cuda"),
+            Waiting("any"), Waiting("gpu", accelerator: "cuda"), Waiting("big", memory: 2000), Waiting("large", memory: 500),
+        };
+
+        Assert.AreEqual("NO_FREE_ACCELERATOR", Reason("gpu", View(queue, cpu, cuda)));
+        Assert.AreEqual("NO_CAPABLE_SILO", Reason("big", View(queue, cpu, cuda)));
+        Assert.AreEqual("NO_FREE_SLOT", Reason("any", View(queue, cpu)));
+        Assert.AreEqual("NO_FREE_MEMORY", Reason("large", View(queue, cpu with { Slots = 2 })));
+        Assert.AreEqual("SILOS_CORDONED", Reason("gpu", View(queue, cpu, cuda) with { Cordoned = new HashSet<string> { "cuda" } }));
+        Assert.AreEqual("ABOUT_TO_START", Reason("any", View(queue, cpu with { Slots = 2 })));
     }
 
     [TestMethod]
     public void Memory_and_accelerator_are_hard_needs_and_plain_work_spares_accelerators()
     {
-        var cpu = Silo("cpu", 1);
-        var cuda = Silo("cuda", 9) with { Accelerator = "cuda" };
+        var (cpu, cuda) = (Silo("cpu"), Silo("cuda", 9) with { Accelerator = "cuda" });
 
-        Assert.AreEqual("cpu", DispatchPlan.Next([Waiting("x", accelerator: "cpu")], [cuda, cpu], Now)?.Silo.Name);
-        Assert.AreEqual("cuda", DispatchPlan.Next([Waiting("x", accelerator: "cuda")], [cuda, cpu], Now)?.Silo.Name);
-        Assert.IsNull(DispatchPlan.Next([Waiting("x", memory: 2000)], [cuda, cpu], Now));
-        Assert.AreEqual("NO_CAPABLE_SILO", DispatchPlan.Explain("x", [Waiting("x", memory: 2000)], [cuda, cpu], Now)?.Reason);
+        Assert.AreEqual("cpu", SiloFor(Waiting("x", accelerator: "cpu"), cuda, cpu));
+        Assert.AreEqual("cuda", SiloFor(Waiting("x", accelerator: "cuda"), cuda, cpu));
+        Assert.IsNull(SiloFor(Waiting("x", memory: 2000), cuda, cpu));
+    }
+
+    [TestMethod]
+    public void Jobs_on_a_silo_never_take_more_memory_together_than_it_has()
+    {
+        var view = View([.. Enumerable.Range(0, 9).Select(i => Waiting($"x{i}", memory: 300))], Silo("s", 9));
+
+        Assert.HasCount(3, DispatchPlan.Make(view).Assignments);
+    }
+
+    [TestMethod]
+    [DataRow(0L, 2)]
+    [DataRow(40L, 4)]
+    [DataRow(30L, 6)]
+    public void An_accelerator_is_one_jobs_own_or_shared_by_memory(long share, int expected)
+    {
+        var silo = Silo("s", 9) with { Accelerator = "cuda", Accelerators = 2, AcceleratorMemoryBytes = 100 };
+        var view = View([.. Enumerable.Range(0, 9).Select(i => Waiting($"x{i}", accelerator: "cuda", acceleratorMemory: share))], silo);
+
+        Assert.HasCount(expected, DispatchPlan.Make(view).Assignments);
     }
 
     [TestMethod]
@@ -61,20 +149,61 @@ public sealed class DispatchPlanTests
         var loaded = Silo("loaded", 1) with { Models = ["other", "m"] };
         var draw = Waiting("x") with { Item = Waiting("x").Item with { Model = "m" } };
 
-        Assert.AreEqual("loaded", DispatchPlan.Next([draw], [Silo("roomy", 9), loaded], Now)?.Silo.Name);
-        Assert.AreEqual("roomy", DispatchPlan.Next([Waiting("x")], [Silo("roomy", 9), loaded], Now)?.Silo.Name);
+        Assert.AreEqual("loaded", SiloFor(draw, Silo("roomy", 9), loaded));
+        Assert.AreEqual("roomy", SiloFor(Waiting("x"), Silo("roomy", 9), loaded));
     }
 
+    [TestMethod]
+    public void Urgent_work_displaces_the_least_urgent_training_of_a_silo_that_can_run_it()
+    {
+        var (cpu, cuda) = (Silo("cpu", 2), Silo("cuda", 1) with { Accelerator = "cuda" });
+        var queue = new[] { Held("low", cpu, priority: 5), Held("middle", cpu, priority: 4), Held("lowest", cuda, priority: 5), Waiting("urgent", priority: 1, accelerator: "cuda") };
+
+        Assert.AreEqual("lowest", Victims(View(queue, cpu, cuda)).Single());
+        Assert.AreEqual("low", Victims(View([.. queue[..3], Waiting("urgent", priority: 1)], cpu)).Single());
+    }
+
+    [TestMethod]
+    public void Nothing_is_displaced_for_an_equal_twice_too_early_or_in_vain()
+    {
+        var silo = Silo("s", 2);
+        var queue = new[] { Held("low", silo, priority: 4), Held("draw", silo, priority: 5) };
+        queue[1] = queue[1] with { Item = queue[1].Item with { Kind = WorkKind.Generation } };
+        var urgent = View([.. queue, Waiting("urgent", priority: 1)], silo);
+
+        Assert.IsEmpty(Victims(View([.. queue, Waiting("equal", priority: 4)], silo)));
+        Assert.AreEqual("low", Victims(urgent).Single());
+        Assert.IsEmpty(Victims(urgent with { GivingWay = new HashSet<string> { "low" } }));
+        Assert.IsEmpty(Victims(urgent with { Undisturbed = new HashSet<string> { "low" } }));
+        Assert.IsEmpty(Victims(View([.. queue, Waiting("urgent", priority: 1, notBefore: 5)], silo)));
+        Assert.IsEmpty(Victims(View([.. queue, Waiting("urgent", priority: 1, memory: 2000)], silo)));
+        Assert.IsEmpty(Victims(urgent with { Cordoned = new HashSet<string> { "s" } }));
+    }
+
+    private static QueueView View(QueuedWork[] queue, params ComputeSilo[] silos) => new() { Queue = queue, Silos = silos, Now = Now };
+
+    private static List<string> Order(QueueView view) => [.. DispatchPlan.InOrder(view).Select(item => item.Job)];
+
+    private static string? Reason(string job, QueueView view) => DispatchPlan.Explain(job, view)?.Reason;
+
+    private static string? SiloFor(QueuedWork work, params ComputeSilo[] silos) => DispatchPlan.Make(View([work], silos)).Assignments.SingleOrDefault()?.Silo.Name;
+
+    private static List<string> Victims(QueueView view) => [.. DispatchPlan.Make(view).Victims.Select(v => v.Item.Job)];
+
+    private static QueuedWork Held(string job, ComputeSilo silo, int priority = 3, string accelerator = "any", long memory = 0) =>
+        Waiting(job, priority, 0, accelerator, memory) with { Holder = silo.Address.ToParsableString(), ExpireTime = Now };
+
     private static QueuedWork Waiting(
-        string job, int priority = 3, int second = 0, string accelerator = "any", long memory = 0, int? notBefore = null) => new(
+        string job, int priority = 3, int second = 0, string accelerator = "any", long memory = 0, int? notBefore = null, string project = "projects/p",
+        long acceleratorMemory = 0) => new(
         new WorkItem
         {
             Job = job,
             Kind = WorkKind.Training,
             Owner = job,
-            Project = "projects/p",
+            Project = project,
             Priority = priority,
-            Requirements = new(accelerator, memory),
+            Requirements = new(accelerator, memory, acceleratorMemory),
             EnqueueTime = Now.AddSeconds(second),
             NotBefore = notBefore is { } seconds ? Now.AddSeconds(seconds) : null,
         },

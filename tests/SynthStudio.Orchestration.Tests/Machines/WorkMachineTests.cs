@@ -11,11 +11,11 @@ public sealed class WorkMachineTests
     /// <summary>Where one command may lead; staying is always allowed. A newer lease may end one and begin the next in one go.</summary>
     private static readonly Dictionary<WorkState, WorkState[]> Legal = new()
     {
-        [Queued] = [Starting, Paused, Cancelled],
+        [Queued] = [Starting, Paused, Cancelled, Failed],
         [Starting] = [Running, Pausing, Paused, Queued, Cancelling, Failed, Succeeded],
         [Running] = [Pausing, Paused, Queued, Starting, Cancelling, Failed, Succeeded],
         [Pausing] = [Paused, Cancelling, Failed, Succeeded],
-        [Paused] = [Queued, Cancelled],
+        [Paused] = [Queued, Cancelled, Failed],
         [Cancelling] = [Cancelled],
         [Cancelled] = [],
         [Failed] = [],
@@ -40,7 +40,7 @@ public sealed class WorkMachineTests
     [TestMethod]
     public void A_stale_lease_changes_nothing() => Check((before, command, after, now) =>
     {
-        var epoch = command switch { ApplyUpdate u => u.Epoch, LoseLease l => l.Epoch, TakeOrder t => t.Epoch, _ => (LeaseEpoch?)null };
+        var epoch = command switch { ApplyUpdate u => u.Epoch, LoseLease l => l.Epoch, GiveWay g => g.Epoch, TakeOrder t => t.Epoch, _ => (LeaseEpoch?)null };
         var stale = epoch < before.Epoch || (command is not TakeOrder && epoch is not null && epoch != before.Epoch);
         return stale && !ReferenceEquals(before, after) ? $"{command} changed it." : null;
     });

@@ -18,6 +18,10 @@ internal sealed class GeneratorsCommand(TimeProvider time)
     private readonly Option<double?> maxTime = new("--max-time") { Description = "Limit of training in seconds; by default the method chooses.", HelpName = "SECONDS" };
     private readonly Option<long> seed = new("--seed") { Description = "Equal seeds give equal results on the same machine.", HelpName = "N" };
 
+    private readonly Option<int> priority = new("--priority") { Description = "1 (first) to 5.", HelpName = "N", DefaultValueFactory = _ => 3 };
+    private readonly Option<double?> queueLimit = new("--queue-limit") { Description = "Fails when it waits longer for a silo, in seconds.", HelpName = "SECONDS" };
+    private readonly Option<double?> attemptLimit = new("--attempt-limit") { Description = "An attempt that takes longer is tried again, in seconds.", HelpName = "SECONDS" };
+    private readonly Option<double?> totalLimit = new("--total-limit") { Description = "Fails when it is not done within so many seconds.", HelpName = "SECONDS" };
     private readonly PrivacyOptions privacy = new();
 
     public Command Create()
@@ -30,7 +34,7 @@ internal sealed class GeneratorsCommand(TimeProvider time)
             server.Create("cancel", "Stop the training.", [name], CancelAsync),
             server.Create(
                 "train", "Create a generator on a data set and start to train it; without a running server, stay until it is trained.",
-                [dataset, method, option, maxTime, seed, .. privacy.All], TrainAsync, computes: true),
+                [dataset, method, option, maxTime, seed, priority, queueLimit, attemptLimit, totalLimit, .. privacy.All], TrainAsync, computes: true),
             server.Create("pause", "Pause the training after a checkpoint.", [name], PauseAsync),
             server.Create("resume", "Resume a paused training.", [name], ResumeAsync, computes: true),
             server.Create("export", "Download the model package.", [name, output], ExportAsync),
@@ -88,10 +92,19 @@ internal sealed class GeneratorsCommand(TimeProvider time)
         var created = await call.Client.Generators.CreateGeneratorAsync(
             new CreateGeneratorRequest { Parent = call.Client.Project, Generator = wanted }, cancellationToken: call.Cancellation);
         var started = await call.Client.Generators.TrainGeneratorAsync(
-            new TrainGeneratorRequest { Name = created.Name }, cancellationToken: call.Cancellation);
+            new TrainGeneratorRequest
+            {
+                Name = created.Name,
+                Priority = call.Parse.GetValue(priority),
+                Limits = new JobLimits { Queue = Limit(call, queueLimit), Attempt = Limit(call, attemptLimit), Total = Limit(call, totalLimit) },
+            },
+            cancellationToken: call.Cancellation);
         Console.WriteLine(created.Name);
         await StayWhileHostedAsync(call, started);
     }
+
+    private static Duration? Limit(ServerCall call, Option<double?> option) =>
+        call.Parse.GetValue(option) is { } seconds ? Duration.FromTimeSpan(TimeSpan.FromSeconds(seconds)) : null;
 
     /// <summary>A server that ends with this command would take the training with it: stay until it is done.</summary>
     private Task StayWhileHostedAsync(ServerCall call, Generator generator) =>

@@ -40,6 +40,7 @@ internal sealed class SynthClient : IDisposable
         Jobs = new(calls);
         Privacy = new(calls);
         Server = new(calls);
+        Cluster = new(calls);
     }
 
     /// <summary>Resource name of the project, <c>projects/{id}</c>.</summary>
@@ -62,6 +63,8 @@ internal sealed class SynthClient : IDisposable
     public PrivacyService.PrivacyServiceClient Privacy { get; }
 
     public ServerService.ServerServiceClient Server { get; }
+
+    public ClusterService.ClusterServiceClient Cluster { get; }
 
     /// <summary><paramref name="name"/> when it is a resource name, else the resource of this project with that id.</summary>
     public string Resource(string collection, string name) => name.Contains('/', StringComparison.Ordinal) ? name : $"{Project}/{collection}/{name}";

@@ -1,0 +1,71 @@
+using SynthStudio.Api.Errors;
+using SynthStudio.Catalog;
+
+namespace SynthStudio.Api.Services;
+
+internal sealed class ClusterService(IGrainFactory grains, ProjectStore projects) : V1.ClusterService.ClusterServiceBase
+{
+    private const double GreatestWeight = 1e6;
+
+    private ISchedulerGrain Scheduler => grains.GetGrain<ISchedulerGrain>(0);
+
+    public override Task<V1.Cluster> GetCluster(V1.GetClusterRequest request, ServerCallContext context) => ShowAsync();
+
+    public override async Task<V1.Cluster> CordonSilo(V1.CordonSiloRequest request, ServerCallContext context)
+    {
+        await Scheduler.SetCordonAsync(Named(request.Silo), cordoned: true);
+        return await ShowAsync();
+    }
+
+    public override async Task<V1.Cluster> UncordonSilo(V1.UncordonSiloRequest request, ServerCallContext context)
+    {
+        await Scheduler.SetCordonAsync(Named(request.Silo), cordoned: false);
+        return await ShowAsync();
+    }
+
+    public override async Task<V1.Cluster> DrainSilo(V1.DrainSiloRequest request, ServerCallContext context)
+    {
+        await Scheduler.DrainAsync(Named(request.Silo));
+        return await ShowAsync();
+    }
+
+    public override async Task<V1.Cluster> SetProjectShare(V1.SetProjectShareRequest request, ServerCallContext context)
+    {
+        if (!(request.Weight >= 0 && request.Weight <= GreatestWeight)) throw ApiErrors.InvalidField("weight", "must be 0 (for 1) to 1000000.");
+        if (request.MaxRunningJobs < 0) throw ApiErrors.InvalidField("max_running_jobs", "must not be negative; 0 is any number.");
+        if (await projects.FindAsync(request.Project, context.CancellationToken) is null) throw ApiErrors.NotFound(request.Project);
+
+        await Scheduler.SetShareAsync(request.Project, new(request.Weight == 0 ? 1 : request.Weight, request.MaxRunningJobs));
+        return await ShowAsync();
+    }
+
+    private static string Named(string silo) => silo.Length > 0 ? silo : throw ApiErrors.InvalidField("silo", "is required.");
+
+    private async Task<V1.Cluster> ShowAsync()
+    {
+        var cluster = await Scheduler.GetClusterAsync();
+        var shown = new V1.Cluster { QueuedJobs = cluster.Queued, RunningJobs = cluster.Leased };
+        foreach (var silo in cluster.Silos)
+        {
+            shown.Silos.Add(new V1.Silo
+            {
+                Name = silo.Name,
+                Address = silo.Address.ToString(),
+                Accelerator = silo.Accelerator,
+                Slots = silo.Slots,
+                MemoryBytes = silo.MemoryBytes,
+                Draining = silo.Draining,
+                Cordoned = cluster.Cordoned.Contains(silo.Name),
+                Accelerators = silo.Accelerators,
+                AcceleratorMemoryBytes = silo.AcceleratorMemoryBytes,
+                TorchBackend = silo.TorchBackend,
+                Jobs = { silo.Leases.Select(lease => lease.Job) },
+            });
+        }
+
+        shown.AbsentCordonedSilos.AddRange(cluster.Cordoned.Except(cluster.Silos.Select(s => s.Name)));
+        shown.ProjectShares.AddRange(cluster.Shares.OrderBy(s => s.Key, StringComparer.Ordinal).Select(
+            s => new V1.ProjectShare { Project = s.Key, Weight = s.Value.Weight, MaxRunningJobs = s.Value.MaxRunning }));
+        return shown;
+    }
+}

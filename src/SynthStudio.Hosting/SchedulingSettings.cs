@@ -1,0 +1,50 @@
+using System.ComponentModel.DataAnnotations;
+using SynthStudio.Orchestration;
+
+namespace SynthStudio.Hosting;
+
+/// <summary>Who goes first, and for how long; the section <c>SynthStudio:Scheduling</c>. The defaults are those of <see cref="OrchestrationOptions"/>.</summary>
+public sealed class SchedulingSettings
+{
+    private const string LeastTime = "00:00:00.001";
+    private const string LongestTime = "366.00:00:00";
+    private const string TimeMessage = "must be a time, for example 00:10:00.";
+    private static readonly OrchestrationOptions Defaults = new();
+
+    /// <inheritdoc cref="OrchestrationOptions.AgeingPeriod"/>
+    [Range(typeof(TimeSpan), LeastTime, LongestTime, ErrorMessage = TimeMessage)]
+    public TimeSpan AgeingPeriod { get; set; } = Defaults.AgeingPeriod;
+
+    /// <inheritdoc cref="OrchestrationOptions.UsageHalfLife"/>
+    [Range(typeof(TimeSpan), LeastTime, LongestTime, ErrorMessage = TimeMessage)]
+    public TimeSpan UsageHalfLife { get; set; } = Defaults.UsageHalfLife;
+
+    /// <inheritdoc cref="OrchestrationOptions.UndisturbedTime"/>
+    [Range(typeof(TimeSpan), "00:00:00", LongestTime, ErrorMessage = TimeMessage)]
+    public TimeSpan UndisturbedTime { get; set; } = Defaults.UndisturbedTime;
+
+    /// <inheritdoc cref="OrchestrationOptions.MaxRunningPerProject"/>
+    [Range(0, int.MaxValue, ErrorMessage = "must not be negative; 0 is any number.")]
+    public int MaxRunningPerProject { get; set; } = Defaults.MaxRunningPerProject;
+
+    /// <summary>A job that waits longer fails; empty for no limit.</summary>
+    [Range(typeof(TimeSpan), LeastTime, LongestTime, ErrorMessage = TimeMessage)]
+    public TimeSpan? QueueLimit { get; set; }
+
+    /// <summary>An attempt that takes longer is ended and tried again; empty for no limit.</summary>
+    [Range(typeof(TimeSpan), LeastTime, LongestTime, ErrorMessage = TimeMessage)]
+    public TimeSpan? AttemptLimit { get; set; }
+
+    /// <summary>A job that is not done so long after its creation fails; empty for no limit.</summary>
+    [Range(typeof(TimeSpan), LeastTime, LongestTime, ErrorMessage = TimeMessage)]
+    public TimeSpan? TotalLimit { get; set; }
+
+    internal void ApplyTo(OrchestrationOptions options)
+    {
+        options.AgeingPeriod = AgeingPeriod;
+        options.UsageHalfLife = UsageHalfLife;
+        options.UndisturbedTime = UndisturbedTime;
+        options.MaxRunningPerProject = MaxRunningPerProject;
+        options.Limits = new(QueueLimit, AttemptLimit, TotalLimit);
+    }
+}

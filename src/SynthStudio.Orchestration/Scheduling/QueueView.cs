@@ -1,0 +1,31 @@
+namespace SynthStudio.Orchestration;
+
+/// <summary>All that a <see cref="DispatchPlan"/> looks at, at one moment.</summary>
+public sealed record QueueView
+{
+    /// <summary>All jobs, waiting and leased.</summary>
+    public required IReadOnlyCollection<QueuedWork> Queue { get; init; }
+
+    /// <summary>Silos that may be given work, cordoned or not.</summary>
+    public required IReadOnlyCollection<ComputeSilo> Silos { get; init; }
+
+    public required DateTimeOffset Now { get; init; }
+
+    /// <summary>Names of silos that are to take no work.</summary>
+    public IReadOnlySet<string> Cordoned { get; init; } = new HashSet<string>();
+
+    /// <summary>What a project may have.</summary>
+    public Func<string, ProjectShare> ShareOf { get; init; } = _ => new(1, 0);
+
+    /// <summary>Slot seconds that a project had lately.</summary>
+    public Func<string, double> UsageOf { get; init; } = _ => 0;
+
+    /// <summary>A waiting job rises by one priority each time it has waited this long.</summary>
+    public TimeSpan AgeingPeriod { get; init; } = TimeSpan.FromMinutes(10);
+
+    /// <summary>Leased jobs that were asked to give way already.</summary>
+    public IReadOnlySet<string> GivingWay { get; init; } = new HashSet<string>();
+
+    /// <summary>Leased jobs that have not run long enough yet to be asked to give way.</summary>
+    public IReadOnlySet<string> Undisturbed { get; init; } = new HashSet<string>();
+}

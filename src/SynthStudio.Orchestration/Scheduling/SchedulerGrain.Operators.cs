@@ -1,0 +1,83 @@
+using Orleans.Runtime.Placement;
+
+namespace SynthStudio.Orchestration;
+
+/// <summary>What operators ask of the scheduler. Stored before it counts.</summary>
+public sealed partial class SchedulerGrain : IDisposable
+{
+    private readonly SemaphoreSlim storing = new(1, 1);
+
+    public void Dispose() => storing.Dispose();
+
+    public async Task SetCordonAsync(string silo, bool cordoned)
+    {
+        if (store.State.Cordoned.Contains(silo) == cordoned) return;
+        if (cordoned) Require(silo);
+
+        await StoreAsync(state => _ = cordoned ? state.Cordoned.Add(silo) : state.Cordoned.Remove(silo));
+        SchedulerLog.CordonChanged(logger, silo, cordoned);
+        Pump();
+    }
+
+    public async Task DrainAsync(string silo)
+    {
+        var address = Require(silo).Address;
+        await SetCordonAsync(silo, cordoned: true);
+        try
+        {
+            RequestContext.Set(IPlacementDirector.PlacementHintKey, address);
+            await GrainFactory.GetGrain<IComputeGrain>(address.ToParsableString()).HandOverAsync();
+        }
+        finally
+        {
+            RequestContext.Remove(IPlacementDirector.PlacementHintKey);
+        }
+    }
+
+    public async Task SetShareAsync(string project, ProjectShare share)
+    {
+        if (!(share.Weight > 0) || double.IsInfinity(share.Weight)) throw new ArgumentOutOfRangeException(nameof(share), share, "A weight is a number greater than 0.");
+        if (share.MaxRunning < 0) throw new ArgumentOutOfRangeException(nameof(share), share, "A number of jobs is not negative.");
+
+        var isDefault = share == new ProjectShare(1, options.Value.MaxRunningPerProject);
+        await StoreAsync(state =>
+        {
+            if (isDefault)
+            {
+                state.Shares.Remove(project);
+            }
+            else
+            {
+                state.Shares[project] = share;
+            }
+        });
+        Pump();
+    }
+
+    private ComputeSilo Require(string silo) => roster.All.FirstOrDefault(s => s.Name == silo) ?? throw new WorkNotFoundException(silo);
+
+    /// <summary>One write at a time; a write that fails leaves memory as the store is.</summary>
+    private async Task StoreAsync(Action<SchedulerState> change)
+    {
+        await storing.WaitAsync();
+        try
+        {
+            var before = store.State;
+            store.State = new() { Cordoned = [.. before.Cordoned], Shares = before.Shares.ToDictionary() };
+            change(store.State);
+            try
+            {
+                await store.WriteStateAsync();
+            }
+            catch
+            {
+                store.State = before;
+                throw;
+            }
+        }
+        finally
+        {
+            storing.Release();
+        }
+    }
+}

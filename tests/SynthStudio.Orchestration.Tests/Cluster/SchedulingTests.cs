@@ -1,0 +1,132 @@
+namespace SynthStudio.Orchestration.Tests;
+
+/// <summary>What operators and urgent work do to a running cluster.</summary>
+[TestClass]
+public sealed class SchedulingTests
+{
+    [TestMethod]
+    public async Task A_cordoned_silo_takes_no_work_until_it_may_again_and_a_restart_does_not_forget()
+    {
+        await using var studio = await TestStudio.StartAsync("cpu");
+        await SiloReportsAsync(studio);
+        var silo = (await studio.Scheduler.GetClusterAsync()).Silos.Single().Name;
+
+        await studio.Scheduler.SetCordonAsync(silo, cordoned: true);
+        var (_, job) = await studio.SubmitAsync("");
+        await Task.Delay(500);
+        var standing = await studio.Scheduler.ExplainAsync(job);
+        await studio.KillClusterAsync();
+        await studio.StartClusterAsync("cpu");
+        await SiloReportsAsync(studio);
+        await Task.Delay(500);
+        var after = await studio.Scheduler.ExplainAsync(job);
+        await studio.Scheduler.SetCordonAsync(silo, cordoned: false);
+        await ControlTests.WaitUntilAsync(() => studio.Catalog.Job(job) is { State: WorkState.Succeeded });
+
+        Assert.AreEqual("SILOS_CORDONED", standing?.Reason);
+        Assert.AreEqual("SILOS_CORDONED", after?.Reason);
+        await Assert.ThrowsAsync<WorkNotFoundException>(() => studio.Scheduler.SetCordonAsync("nobody", cordoned: true));
+    }
+
+    [TestMethod]
+    public async Task A_drained_silo_hands_its_training_over_and_lets_its_draw_end()
+    {
+        await using var studio = await TestStudio.StartAsync("none", "cuda", "cuda");
+        var (grain, job) = await studio.TrainAsync("train 80 30", accelerator: "cuda");
+        var before = await studio.WaitAsync(grain, job, j => j.Metrics.GetValueOrDefault("optimiser_step") >= 5);
+        var name = (await studio.Scheduler.GetClusterAsync()).Silos.Single(s => s.Address.ToParsableString() == before.Silo).Name;
+
+        await studio.Scheduler.DrainAsync(name);
+        var ended = await studio.WaitForEndAsync(grain, job);
+        var events = await Studio.WatchAsync(grain, job);
+
+        Assert.AreEqual(WorkState.Succeeded, ended.State, studio.Logs.ToString());
+        Assert.AreNotEqual(before.Silo, ended.Silo);
+        Assert.IsTrue(studio.Cluster.Silos.Any(s => s.SiloAddress.ToParsableString() == before.Silo), "The silo left.");
+        Studio.AssertEachStepOnce(events, 80);
+    }
+
+    [TestMethod]
+    public async Task A_training_gives_its_slot_to_urgent_work_and_goes_on_after_it()
+    {
+        await using var studio = new TestStudio { Computing = o => o.Slots = 1, Periods = o => o.UndisturbedTime = TimeSpan.Zero };
+        await studio.StartClusterAsync("cpu");
+        var (grain, job) = await studio.TrainAsync("train 80 30");
+        await studio.WaitAsync(grain, job, j => j.Metrics.GetValueOrDefault("optimiser_step") >= 5);
+
+        var (urgentGrain, urgent) = await studio.SubmitAsync("sleep 300", priority: 1);
+        var first = await studio.WaitForEndAsync(urgentGrain, urgent);
+        var meanwhile = await grain.GetJobAsync(job);
+        var ended = await studio.WaitForEndAsync(grain, job);
+        var events = await Studio.WatchAsync(grain, job);
+
+        Assert.AreEqual(WorkState.Succeeded, first.State, studio.Logs.ToString());
+        Assert.IsFalse(meanwhile.HasEnded, "It was not displaced.");
+        Assert.AreEqual(WorkState.Succeeded, ended.State, studio.Logs.ToString());
+        Assert.AreEqual(2, ended.Attempt);
+        Assert.IsTrue(events.Any(e => e.Message.Contains("more urgent", StringComparison.Ordinal)));
+        Studio.AssertNoGaps(events);
+        Studio.AssertEachStepOnce(events, 80);
+    }
+
+    [TestMethod]
+    public async Task A_projects_limit_holds_back_its_next_job_only()
+    {
+        await using var studio = new TestStudio { Periods = o => o.MaxRunningPerProject = 1 };
+        await studio.StartClusterAsync("cpu");
+        var (firstGrain, first) = await studio.SubmitAsync("sleep 60000");
+        await studio.WaitForAsync(firstGrain, first, WorkState.Running);
+        var (secondGrain, second) = await studio.SubmitAsync("");
+        await Task.Delay(300);
+
+        var standing = await studio.Scheduler.ExplainAsync(second);
+        await studio.Scheduler.SetShareAsync("projects/p", new(1, 2));
+        var ended = await studio.WaitForEndAsync(secondGrain, second);
+
+        Assert.AreEqual(new QueueStanding(1, "PROJECT_LIMIT"), standing);
+        Assert.AreEqual(WorkState.Succeeded, ended.State, studio.Logs.ToString());
+    }
+
+    [TestMethod]
+    public async Task Jobs_of_a_silo_with_two_accelerators_see_one_each()
+    {
+        await using var studio = new TestStudio { Computing = o => (o.Accelerators, o.Slots) = (2, 3) };
+        await studio.StartClusterAsync("cuda");
+        var (oneGrain, one) = await studio.SubmitAsync("environment CUDA_VISIBLE_DEVICES; sleep 1500", accelerator: "cuda");
+        var (otherGrain, other) = await studio.SubmitAsync("environment CUDA_VISIBLE_DEVICES; sleep 1500", accelerator: "cuda");
+        await studio.WaitForAsync(oneGrain, one, WorkState.Running);
+        await studio.WaitForAsync(otherGrain, other, WorkState.Running);
+        var (_, third) = await studio.SubmitAsync("", accelerator: "cuda");
+        await Task.Delay(200);
+
+        Assert.AreEqual("NO_FREE_ACCELERATOR", (await studio.Scheduler.ExplainAsync(third))?.Reason);
+        var said = (await Studio.WatchAsync(oneGrain, one)).Concat(await Studio.WatchAsync(otherGrain, other)).Select(e => e.Message).ToList();
+        Assert.HasCount(1, said.Where(m => m.EndsWith('0')).ToList());
+        Assert.HasCount(1, said.Where(m => m.EndsWith('1')).ToList());
+    }
+
+    [TestMethod]
+    public async Task A_job_that_hangs_is_killed_after_its_attempts_limit()
+    {
+        await using var studio = await TestStudio.StartAsync("cpu");
+        var job = Studio.NewJob();
+        var grain = studio.Client.GetGrain<IJobGrain>(job);
+        await grain.SubmitAsync(new JobSubmission("projects/p/syntheticDatasets/s", await studio.ScriptAsync("stubborn 60000"), 3, WorkRequirements.Any)
+        {
+            Limits = new(Attempt: TimeSpan.FromSeconds(1), Total: TimeSpan.FromSeconds(4)),
+        });
+
+        var ended = await studio.WaitForEndAsync(grain, job);
+        var events = await Studio.WatchAsync(grain, job);
+
+        Assert.AreEqual(WorkState.Failed, ended.State);
+        Assert.AreEqual("TOTAL_TIME_EXCEEDED", ended.Error?.Reason);
+        Assert.IsTrue(events.Any(e => e.Error?.Reason == "ATTEMPT_TIME_EXCEEDED"), "No attempt was ended.");
+        await ControlTests.WaitUntilAsync(() => Directory.GetDirectories(studio.ScratchFolder).All(silo => Directory.GetDirectories(silo).Length == 0));
+    }
+
+    private static async Task SiloReportsAsync(TestStudio studio)
+    {
+        while ((await studio.Scheduler.GetClusterAsync()).Silos.Count == 0) await Task.Delay(10);
+    }
+}

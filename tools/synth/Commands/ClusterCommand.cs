@@ -1,0 +1,72 @@
+using System.CommandLine;
+using System.Globalization;
+using SynthStudio.Cli.Progress;
+using SynthStudio.V1;
+
+namespace SynthStudio.Cli.Commands;
+
+/// <summary><c>synth cluster</c>: the compute silos, and how projects share them. For administrators.</summary>
+internal sealed class ClusterCommand
+{
+    private readonly ServerCommand server = new();
+    private readonly Argument<string> silo = new("SILO") { Description = "Name of the silo, as synth cluster show prints it." };
+    private readonly Argument<string> project = new("PROJECT") { Description = "Resource name or id of the project." };
+    private readonly Option<double> weight = new("--weight")
+    {
+        Description = "Its share of the slots against other projects that wait for them.", HelpName = "N", DefaultValueFactory = _ => 1,
+    };
+
+    private readonly Option<int> maxRunning = new("--max-running") { Description = "Jobs that it may run at once; 0 for any number.", HelpName = "N" };
+
+    public Command Create() => new("cluster", "Show the compute silos, take them out of work and share them among projects; for administrators.")
+    {
+        server.Create("show", "Show the silos, their jobs and the projects' shares.", [], async call => Print(
+            await call.Client.Cluster.GetClusterAsync(new GetClusterRequest(), cancellationToken: call.Cancellation))),
+        server.Create("cordon", "Let a silo take no new work.", [silo], async call => Print(
+            await call.Client.Cluster.CordonSiloAsync(new CordonSiloRequest { Silo = call.Parse.GetRequiredValue(silo) }, cancellationToken: call.Cancellation))),
+        server.Create("uncordon", "Let a silo take work again.", [silo], async call => Print(
+            await call.Client.Cluster.UncordonSiloAsync(new UncordonSiloRequest { Silo = call.Parse.GetRequiredValue(silo) }, cancellationToken: call.Cancellation))),
+        server.Create("drain", "Cordon a silo and move its trainings, from a checkpoint, to others.", [silo], async call => Print(
+            await call.Client.Cluster.DrainSiloAsync(new DrainSiloRequest { Silo = call.Parse.GetRequiredValue(silo) }, cancellationToken: call.Cancellation))),
+        server.Create("share", "Set what a project may have of the cluster.", [project, weight, maxRunning], ShareAsync),
+    };
+
+    private async Task ShareAsync(ServerCall call)
+    {
+        var named = call.Parse.GetRequiredValue(project);
+        Print(await call.Client.Cluster.SetProjectShareAsync(
+            new SetProjectShareRequest
+            {
+                Project = named.Contains('/', StringComparison.Ordinal) ? named : "projects/" + named,
+                Weight = call.Parse.GetValue(weight),
+                MaxRunningJobs = call.Parse.GetValue(maxRunning),
+            },
+            cancellationToken: call.Cancellation));
+    }
+
+    private static void Print(Cluster cluster)
+    {
+        var silos = new TextTable("SILO", "TAKES WORK", "DEVICE", "SLOTS", "MEMORY", "JOBS");
+        foreach (var s in cluster.Silos)
+        {
+            var takes = s.Draining ? "no, leaves" : s.Cordoned ? "no, cordoned" : "yes";
+            var device = s.Accelerators > 0 ? $"{s.Accelerators} x {s.Accelerator}" : s.Accelerator;
+            silos.Add(
+                s.Name, takes, device, $"{s.Jobs.Count}/{s.Slots}", Bytes.Short(s.MemoryBytes), string.Join(", ", s.Jobs.Select(Names.Id)));
+        }
+
+        foreach (var name in cluster.AbsentCordonedSilos) silos.Add(name, "no, cordoned", "", "", "", "not in the cluster");
+        Console.WriteLine(silos);
+        Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{cluster.RunningJobs} jobs run, {cluster.QueuedJobs} wait."));
+        if (cluster.ProjectShares.Count == 0) return;
+
+        var shares = new TextTable("PROJECT", "WEIGHT", "JOBS AT ONCE");
+        foreach (var share in cluster.ProjectShares)
+        {
+            var most = share.MaxRunningJobs == 0 ? "any" : share.MaxRunningJobs.ToString(CultureInfo.InvariantCulture);
+            shares.Add(share.Project, share.Weight.ToString("0.###", CultureInfo.InvariantCulture), most);
+        }
+
+        Console.WriteLine(shares);
+    }
+}
