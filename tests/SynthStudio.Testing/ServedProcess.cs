@@ -3,6 +3,7 @@ using System.Text;
 using System.Text.Json;
 using Grpc.Core;
 using Grpc.Net.Client;
+using SynthStudio.Testing.Servers;
 
 namespace SynthStudio.Testing;
 
