@@ -28,7 +28,7 @@ public static class ApiApplicationExtensions
         app.MapGrpcService<ServerService>();
         app.MapGrpcService<IdentityService>();
         app.MapGrpcReflectionService();
-        app.MapApiHealth();
+        app.MapSynthStudioHealth();
         app.MapGet("/.well-known/jwks.json", KeySet.GetAsync);
         return app;
     }

@@ -45,6 +45,12 @@ public static class CatalogServiceCollectionExtensions
         return services.AddCatalog(source, options => options.UseNpgsql(source), owner: "cluster");
     }
 
+    /// <summary>Adds users and their API keys only, for who sets a database up.</summary>
+    public static IServiceCollection AddSynthStudioIdentity(this IServiceCollection services, NpgsqlDataSource source) => services.AddIdentity(source);
+
+    private static IServiceCollection AddIdentity(this IServiceCollection services, DbDataSource source) =>
+        services.AddSingleton(new UserStore(source)).AddSingleton(new ApiKeyStore(source));
+
     private static IServiceCollection AddCatalog(
         this IServiceCollection services, DbDataSource source, Func<DbContextOptionsBuilder, DbContextOptionsBuilder> useDatabase, string owner)
     {
@@ -52,8 +58,7 @@ public static class CatalogServiceCollectionExtensions
             .UseQueryTrackingBehavior(QueryTrackingBehavior.NoTracking)
             // A name that is taken is an answer, not an incident; every other failure reaches the caller and is logged there.
             .ConfigureWarnings(warnings => warnings.Ignore(RelationalEventId.CommandError, CoreEventId.SaveChangesFailed)));
-        services.AddSingleton(new UserStore(source));
-        services.AddSingleton(new ApiKeyStore(source));
+        services.AddIdentity(source);
         services.AddSingleton(new SigningKeyStore(source));
         services.AddSingleton(new ProjectStore(source));
         services.AddSingleton(p => new DatasetStore(Contexts(p)));

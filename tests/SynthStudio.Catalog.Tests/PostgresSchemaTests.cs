@@ -129,8 +129,8 @@ public sealed class PostgresSchemaTests
     public async Task Each_role_may_do_what_it_needs_and_no_more()
     {
         await new PostgresMigrator(_database).ApplyAsync(Cancellation);
-        var (service, reader) = ($"service_{Guid.NewGuid():N}", $"reader_{Guid.NewGuid():N}");
-        await _database.ExecuteAsync($"CREATE ROLE {service} LOGIN; CREATE ROLE {reader} LOGIN", Cancellation);
+        var server = await PostgresServer.SharedAsync();
+        var (service, reader) = (await server.CreateRoleAsync(), await server.CreateRoleAsync());
         await PostgresRoles.GrantAsync(_database, service, reader, Cancellation);
         await PostgresRoles.GrantAsync(_database, service, reader, Cancellation);
         await using var asService = As(service);
@@ -147,7 +147,7 @@ public sealed class PostgresSchemaTests
             "SELECT * FROM signing_keys", "SELECT * FROM request_ids", "SELECT * FROM grain_states");
     }
 
-    private NpgsqlDataSource As(string role) => PostgresDatabase.Open(new NpgsqlConnectionStringBuilder(_connection) { Username = role }.ConnectionString);
+    private NpgsqlDataSource As(string role) => PostgresDatabase.Open(PostgresServer.As(_connection, role));
 
     private async Task RefusesAsync(NpgsqlDataSource database, params string[] statements)
     {

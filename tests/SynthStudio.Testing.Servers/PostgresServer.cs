@@ -43,11 +43,28 @@ public sealed class PostgresServer : IAsyncDisposable
     public async Task<string> CreateDatabaseAsync(string? template = null)
     {
         var name = $"test_{Guid.NewGuid():N}";
-        await using var connection = new NpgsqlConnection(Connect("postgres"));
-        await connection.OpenAsync();
-        await using var create = new NpgsqlCommand($"CREATE DATABASE {name} TEMPLATE {template ?? "template0"}", connection);
-        await create.ExecuteNonQueryAsync();
+        await ExecuteAsync(Connect(Administrator), $"CREATE DATABASE {name} TEMPLATE {template ?? "template0"}");
         return Connect(name);
+    }
+
+    /// <summary>Makes a role that may log in and nothing else, and answers its name.</summary>
+    public async Task<string> CreateRoleAsync()
+    {
+        var name = $"role_{Guid.NewGuid():N}";
+        await ExecuteAsync(Connect(Administrator), $"CREATE ROLE {name} LOGIN");
+        return name;
+    }
+
+    /// <summary>The same database, as another role.</summary>
+    public static string As(string connectionString, string role) => new NpgsqlConnectionStringBuilder(connectionString) { Username = role }.ConnectionString;
+
+    /// <summary>Runs a statement.</summary>
+    public static async Task ExecuteAsync(string connectionString, string statement)
+    {
+        await using var connection = new NpgsqlConnection(connectionString);
+        await connection.OpenAsync();
+        await using var command = new NpgsqlCommand(statement, connection);
+        await command.ExecuteNonQueryAsync();
     }
 
     /// <summary>How to connect to a database of this server.</summary>
