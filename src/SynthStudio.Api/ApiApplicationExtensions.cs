@@ -29,7 +29,7 @@ public static class ApiApplicationExtensions
         app.MapGrpcService<ClusterService>();
         app.MapGrpcService<IdentityService>();
         app.MapGrpcReflectionService();
-        app.MapApiHealth();
+        app.MapSynthStudioHealth();
         app.MapGet("/.well-known/jwks.json", KeySet.GetAsync);
         return app;
     }

@@ -47,4 +47,7 @@ internal static partial class ApiLog
 
     [LoggerMessage(34, LogLevel.Error, "{Method} could not use the object store")]
     public static partial void StorageUnavailable(this ILogger log, string method, Exception exception);
+
+    [LoggerMessage(35, LogLevel.Error, "{Method} could not use the database")]
+    public static partial void DatabaseUnavailable(this ILogger log, string method, Exception exception);
 }

@@ -57,7 +57,7 @@ public static class ApiServiceCollectionExtensions
         });
         services.AddCors(cors => cors.AddDefaultPolicy(policy => BrowserAccess.Allow(policy, options)));
         services.AddGrpcReflection();
-        services.AddApiHealth();
+        services.AddSynthStudioHealth();
         return services;
     }
 }

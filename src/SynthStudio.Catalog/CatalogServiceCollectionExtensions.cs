@@ -1,6 +1,8 @@
+using System.Data.Common;
 using Microsoft.Data.Sqlite;
 using Microsoft.EntityFrameworkCore.Diagnostics;
 using Microsoft.Extensions.DependencyInjection;
+using Npgsql;
 using SynthStudio.Storage;
 
 namespace SynthStudio.Catalog;
@@ -8,8 +10,8 @@ namespace SynthStudio.Catalog;
 public static class CatalogServiceCollectionExtensions
 {
     /// <summary>
-    /// Adds the catalog in a SQLite file: the stores the API uses and the ports the grains use. The file must have its schema
-    /// (<see cref="CatalogSchema.Apply"/>) before the first of them is used. Asks for <see cref="TimeProvider"/>,
+    /// Adds the catalog in a SQLite file, which one process at a time uses: the stores the API uses and the ports the grains use. The file must
+    /// have its schema (<see cref="CatalogSchema.Apply"/>) before the first of them is used. Asks for <see cref="TimeProvider"/>,
     /// <see cref="IObjectReader"/> and, to sweep, <see cref="IObjectStore"/>.
     /// </summary>
     /// <param name="services">Where to add.</param>
@@ -22,14 +24,41 @@ public static class CatalogServiceCollectionExtensions
     {
         var source = new SqliteDataSource(connectionString);
         services.AddSingleton(source);
-        services.AddPooledDbContextFactory<CatalogContext>(options => options
-            .UseSqlite(source.ConnectionString)
-            .AddInterceptors(SqliteConnectionSetup.Instance)
+        services.AddSingleton(p => Ledger(source, ledgerFolder, p.GetRequiredService<TimeProvider>()));
+        return services.AddCatalog(
+            source, options => options.UseSqlite(source.ConnectionString).AddInterceptors(SqliteConnectionSetup.Instance), Guid.CreateVersion7().ToString("N"));
+    }
+
+    /// <summary>
+    /// Adds the catalog in a PostgreSQL database that any number of processes share. The database must have its schema
+    /// (<see cref="PostgresMigrator.CheckAsync"/>). Asks for the same services.
+    /// </summary>
+    /// <param name="services">Where to add.</param>
+    /// <param name="source">The process's pool (<see cref="PostgresDatabase.Open"/>).</param>
+    /// <param name="key">The key of the privacy ledger, the same in all processes.</param>
+    /// <param name="anchor">Remembers outside of the database how far the ledger was acknowledged, for all processes.</param>
+    public static IServiceCollection AddSynthStudioCatalog(
+        this IServiceCollection services, NpgsqlDataSource source, LedgerKey key, Func<IServiceProvider, ILedgerAnchor> anchor)
+    {
+        services.AddSingleton(source);
+        services.AddSingleton(p => new PrivacyLedger(source, key, anchor(p), p.GetRequiredService<TimeProvider>()));
+        return services.AddCatalog(source, options => options.UseNpgsql(source), owner: "cluster");
+    }
+
+    /// <summary>Adds users and their API keys only, for who sets a database up.</summary>
+    public static IServiceCollection AddSynthStudioIdentity(this IServiceCollection services, NpgsqlDataSource source) => services.AddIdentity(source);
+
+    private static IServiceCollection AddIdentity(this IServiceCollection services, DbDataSource source) =>
+        services.AddSingleton(new UserStore(source)).AddSingleton(new ApiKeyStore(source));
+
+    private static IServiceCollection AddCatalog(
+        this IServiceCollection services, DbDataSource source, Func<DbContextOptionsBuilder, DbContextOptionsBuilder> useDatabase, string owner)
+    {
+        services.AddPooledDbContextFactory<CatalogContext>(options => useDatabase(options)
             .UseQueryTrackingBehavior(QueryTrackingBehavior.NoTracking)
             // A name that is taken is an answer, not an incident; every other failure reaches the caller and is logged there.
             .ConfigureWarnings(warnings => warnings.Ignore(RelationalEventId.CommandError, CoreEventId.SaveChangesFailed)));
-        services.AddSingleton(new UserStore(source));
-        services.AddSingleton(new ApiKeyStore(source));
+        services.AddIdentity(source);
         services.AddSingleton(new SigningKeyStore(source));
         services.AddSingleton(new ProjectStore(source));
         services.AddSingleton(p => new DatasetStore(Contexts(p)));
@@ -38,16 +67,15 @@ public static class CatalogServiceCollectionExtensions
         services.AddSingleton(p => new SyntheticDatasetStore(Contexts(p)));
         services.AddSingleton(p => new EvaluationStore(Contexts(p)));
         services.AddSingleton(p => new JobIndex(Contexts(p)));
-        services.AddSingleton(new RequestLog(source, owner: Guid.CreateVersion7().ToString("N")));
+        services.AddSingleton(new RequestLog(source, owner));
         services.AddSingleton(p => new ObjectSweep(
             new ObjectReferences(source), p.GetRequiredService<IObjectStore>(), p.GetRequiredService<TimeProvider>()));
         services.AddSingleton(p => new CatalogWarmUp(Contexts(p)));
         services.AddSingleton<ILeaseStore>(new LeaseStore(source));
-        services.AddSingleton(p => Ledger(source, ledgerFolder, p.GetRequiredService<TimeProvider>()));
         services.AddSingleton<IPrivacyLedger>(p => p.GetRequiredService<PrivacyLedger>());
         services.AddSingleton<ICatalogProjector>(p => new CatalogProjector(
             source, p.GetRequiredService<IObjectReader>(), p.GetRequiredService<PrivacyLedger>(), p.GetRequiredService<TimeProvider>()));
-        services.AddSingleton<IProgressLog>(_ => new SqliteProgressLog(source));
+        services.AddSingleton<IProgressLog>(_ => ProgressLog.Of(source));
         return services;
     }
 

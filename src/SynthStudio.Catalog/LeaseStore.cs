@@ -8,8 +8,7 @@ namespace SynthStudio.Catalog;
 /// </summary>
 internal sealed class LeaseStore(DbDataSource database) : ILeaseStore
 {
-    /// <summary>The database's clock in microseconds since 1970.</summary>
-    private const string Now = "CAST(unixepoch('subsec') * 1000000 AS INTEGER)";
+    private const string Now = SqlDialect.Now;
 
     private const string Columns =
         "job, kind, owner, project, priority, accelerator, memory_bytes, enqueue_time, not_before, epoch, holder, expire_time, accelerator_memory_bytes";
@@ -19,8 +18,8 @@ internal sealed class LeaseStore(DbDataSource database) : ILeaseStore
         VALUES (@job, @kind, @owner, @project, @priority, @accelerator, @memory, @enqueued, @notBefore, @epoch, NULL, NULL, @acceleratorMemory)
         ON CONFLICT (job) DO UPDATE SET
             priority = excluded.priority, accelerator = excluded.accelerator, memory_bytes = excluded.memory_bytes,
-            accelerator_memory_bytes = excluded.accelerator_memory_bytes,
-            not_before = excluded.not_before, epoch = max(excluded.epoch, work_queue.epoch), holder = NULL, expire_time = NULL
+            accelerator_memory_bytes = excluded.accelerator_memory_bytes, not_before = excluded.not_before,
+            epoch = CASE WHEN excluded.epoch > work_queue.epoch THEN excluded.epoch ELSE work_queue.epoch END, holder = NULL, expire_time = NULL
         WHERE work_queue.holder IS NULL OR work_queue.expire_time <= {Now}
         """;
 
@@ -74,7 +73,7 @@ internal sealed class LeaseStore(DbDataSource database) : ILeaseStore
         await using var connection = await database.OpenConnectionAsync(cancellation);
         await using var transaction = await connection.BeginTransactionAsync(cancellation);
         var lost = new List<HeldLease>();
-        foreach (var lease in leases)
+        foreach (var lease in leases.OrderBy(l => l.Job, StringComparer.Ordinal)) // In one order everywhere: nobody waits in a circle.
         {
             var renewed = await connection.Command(
                 Renew, ("@job", lease.Job), ("@epoch", lease.Epoch.Value), ("@silo", silo), ("@duration", Microseconds.From(duration)))
@@ -104,7 +103,7 @@ internal sealed class LeaseStore(DbDataSource database) : ILeaseStore
         await using var connection = await database.OpenConnectionAsync(cancellation);
         await using var transaction = await connection.BeginTransactionAsync(cancellation);
         var ended = await connection.Command(
-            $"{ListHeld} ({string.Join(", ", names.Select(n => n.Name))}))", names)
+            $"{ListHeld} ({string.Join(", ", names.Select(n => n.Name).Prepend("NULL"))})) ORDER BY job {SqlDialect.ForUpdate}", names)
             .ReadAsync(Map, cancellation);
         foreach (var work in ended)
         {

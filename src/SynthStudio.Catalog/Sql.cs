@@ -4,14 +4,14 @@ namespace SynthStudio.Catalog;
 
 /// <summary>
 /// Hand-written statements over ADO.NET: for what must be conditional, fast, or ready before anything else. Parameters and row values are
-/// written as both SQLite and PostgreSQL read them.
+/// written as both SQLite and PostgreSQL read them; where the two differ, statements have holes (<see cref="SqlDialect"/>).
 /// </summary>
 internal static class Sql
 {
     public static DbCommand Command(this DbConnection connection, string text, params ReadOnlySpan<(string Name, object? Value)> parameters)
     {
         var command = connection.CreateCommand();
-        command.CommandText = text;
+        command.CommandText = SqlDialect.Of(connection).Translate(text);
         foreach (var (name, value) in parameters)
         {
             var parameter = command.CreateParameter();

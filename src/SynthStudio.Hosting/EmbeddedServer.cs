@@ -8,17 +8,19 @@ using SynthStudio.Catalog;
 
 namespace SynthStudio.Hosting;
 
-/// <summary>The whole service in this process: API, grains and compute on one data folder.</summary>
+/// <summary>A server in this process: the whole service on one data folder, or a part of a cluster.</summary>
 public sealed class EmbeddedServer : IAsyncDisposable
 {
     private readonly WebApplication _app;
     private readonly DataFolder _folder;
+    private readonly IServerDatabase _database;
     private readonly Task _warmUp;
 
-    private EmbeddedServer(WebApplication app, DataFolder folder, ServerAddresses addresses, string adminKey)
+    private EmbeddedServer(WebApplication app, DataFolder folder, IServerDatabase database, ServerAddresses addresses, string adminKey)
     {
         _app = app;
         _folder = folder;
+        _database = database;
         _warmUp = Task.Run(() => app.Services.GetRequiredService<CatalogWarmUp>().RunAsync());
         Addresses = addresses;
         AdminKey = adminKey;
@@ -32,7 +34,7 @@ public sealed class EmbeddedServer : IAsyncDisposable
     /// <summary>gRPC-Web and JSON over HTTP/1.1.</summary>
     public Uri HttpAddress => Addresses.Http;
 
-    /// <summary>API key of the first administrator.</summary>
+    /// <summary>API key of the first administrator; empty in a cluster, where the migrator makes it.</summary>
     public string AdminKey { get; }
 
     /// <summary>Starts a server on loopback ports and answers when it is healthy.</summary>
@@ -51,19 +53,23 @@ public sealed class EmbeddedServer : IAsyncDisposable
             cancellation);
 
     /// <summary>Starts a server and answers when it is healthy.</summary>
-    /// <exception cref="ServerStartException">The options, the data folder or a port cannot be used.</exception>
+    /// <exception cref="ServerStartException">The options, the data folder, the database or a port cannot be used.</exception>
     public static async Task<EmbeddedServer> StartAsync(ServerOptions options, CancellationToken cancellation = default)
     {
+        ServerSettings.Check(options);
         var folder = DataFolder.Open(options.DataFolder);
+        IServerDatabase? database = null;
         WebApplication? app = null;
         try
         {
-            app = ServerHost.Build(options, folder);
-            var adminKey = await app.Services.GetRequiredService<EmbeddedAdmin>().EnsureAsync(folder.AdminKeyFile, cancellation);
+            var isCluster = options.Database.IsPostgres;
+            database = isCluster ? await ClusterDatabase.OpenAsync(options, cancellation) : EmbeddedDatabase.Open(options, folder);
+            app = ServerHost.Build(options, folder, database);
+            var adminKey = isCluster ? "" : await app.Services.GetRequiredService<EmbeddedAdmin>().EnsureAsync(folder.AdminKeyFile, cancellation);
             await app.StartAsync(cancellation);
             var addresses = FindAddresses(app);
             addresses.Write(folder.Path);
-            return new EmbeddedServer(app, folder, addresses, adminKey);
+            return new EmbeddedServer(app, folder, database, addresses, adminKey);
         }
         catch (Exception exception)
         {
@@ -72,8 +78,13 @@ public sealed class EmbeddedServer : IAsyncDisposable
                 await app.DisposeAsync();
             }
 
+            if (database is not null)
+            {
+                await database.DisposeAsync();
+            }
+
             folder.Dispose();
-            throw exception is IOException ? new ServerStartException(exception.Message, exception) : exception;
+            throw exception is IOException or CatalogSchemaException ? new ServerStartException(exception.Message, exception) : exception;
         }
     }
 
@@ -87,6 +98,7 @@ public sealed class EmbeddedServer : IAsyncDisposable
         await _app.StopAsync();
         await _warmUp.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing); // a failure showed at the first call that needed it
         await _app.DisposeAsync();
+        await _database.DisposeAsync();
         _folder.Dispose();
     }
 

@@ -5,12 +5,8 @@ using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Hosting;
-using Microsoft.Extensions.Options;
-using Orleans.Configuration;
-using Orleans.Serialization;
-using Orleans.Storage;
 using SynthStudio.Api;
-using SynthStudio.Catalog;
+using SynthStudio.Api.Readiness;
 using SynthStudio.Compute;
 using SynthStudio.Orchestration;
 using SynthStudio.Storage;
@@ -18,53 +14,66 @@ using SynthStudio.Storage;
 namespace SynthStudio.Hosting;
 
 /// <summary>Puts the parts of a server together: the one place that knows them all.</summary>
-public static class ServerHost
+internal static class ServerHost
 {
-    /// <summary>A server on a data folder, not started yet.</summary>
-    /// <param name="options">What to serve and where.</param>
+    /// <summary>A server, not started yet.</summary>
+    /// <param name="options">What to serve and where, checked (<see cref="ServerSettings.Check"/>).</param>
     /// <param name="folder">The opened data folder; lives as long as the server.</param>
-    /// <exception cref="ServerStartException">The options cannot be used together.</exception>
-    public static WebApplication Build(ServerOptions options, DataFolder folder)
+    /// <param name="database">Where catalog and grains are; lives as long as the server.</param>
+    public static WebApplication Build(ServerOptions options, DataFolder folder, IServerDatabase database)
     {
-        ServerSettings.Check(options);
-        CatalogSchema.Apply(folder.Database);
-        OrleansSqliteSchema.Apply(folder.GrainDatabase);
-
         // Nothing is read from the working directory or the environment here: hosts bind ServerOptions themselves.
         var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions { ApplicationName = "SynthStudio" });
         builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = TimeSpan.FromSeconds(30));
         builder.Services.TryAddSingleton(TimeProvider.System);
         builder.Services.AddServerLogs(folder, options.LogToConsole);
         builder.Services.AddSynthStudioStorage(new StorageOptions { Root = folder.Path, S3 = options.S3.Bucket.Length > 0 ? options.S3 : null });
-        builder.Services.AddSynthStudioCatalog(folder.Database, options.LedgerFolder.Length > 0 ? options.LedgerFolder : null);
-        builder.Services.AddSynthStudioApi(options.Api);
-        builder.Services.AddWorkerKnowledge(WorkerPath(options));
-        builder.Host.UseOrleans(silo => AddSilo(silo, options, folder));
+        database.AddCatalog(builder.Services);
+        AddFront(builder.Services, options);
+        if (options.Role == ServerRole.Api)
+        {
+            builder.Host.UseOrleansClient(database.Join);
+            builder.Services.AddClusterKnowledge();
+        }
+        else
+        {
+            builder.Host.UseOrleans(silo => AddSilo(silo, options, folder, database));
+            builder.Services.AddWorkerKnowledge(WorkerPath(options));
+        }
+
         builder.WebHost.UseKestrelCore().ConfigureKestrel(kestrel => Listen(kestrel, options));
         builder.Services.AddRoutingCore();
 
         var app = builder.Build();
-        app.MapSynthStudioApi();
+        if (options.Role == ServerRole.Silo)
+        {
+            app.MapSynthStudioHealth();
+        }
+        else
+        {
+            app.MapSynthStudioApi();
+        }
+
         return app;
     }
 
-    private static void AddSilo(ISiloBuilder silo, ServerOptions options, DataFolder folder)
+    /// <summary>What the process answers on its ports: the API, or how it is.</summary>
+    private static void AddFront(IServiceCollection services, ServerOptions options)
     {
-        var grains = new SqliteDataSource(folder.GrainDatabase);
-        silo.UseLocalhostClustering(FreePort.Find(), gatewayPort: 0, serviceId: "synthstudio", clusterId: "local");
-        silo.Configure<EndpointOptions>(endpoint => endpoint.GatewayPort = 0); // the only client is this process
-        silo.AddAdoNetGrainStorage(OrchestrationOptions.StorageName, (OptionsBuilder<AdoNetGrainStorageOptions> storage) =>
-            storage.Configure<Serializer>((settings, serializer) =>
-            {
-                settings.Invariant = OrleansSqliteSchema.Invariant;
-                settings.DataSource = grains;
-                settings.GrainStorageSerializer = new OrleansGrainStorageSerializer(serializer);
-            }));
-        silo.UseAdoNetReminderService(reminders =>
+        if (options.Role == ServerRole.Silo)
         {
-            reminders.Invariant = OrleansSqliteSchema.Invariant;
-            reminders.DataSource = grains;
-        });
+            services.AddGrpc();
+            services.AddSynthStudioHealth();
+        }
+        else
+        {
+            services.AddSynthStudioApi(options.Api);
+        }
+    }
+
+    private static void AddSilo(ISiloBuilder silo, ServerOptions options, DataFolder folder, IServerDatabase database)
+    {
+        database.AddSilo(silo);
         silo.AddSynthStudioOrchestration(options.Scheduling.ApplyTo);
         if (options.Compute)
         {

@@ -17,6 +17,7 @@ internal static class ServerLogs
                 .MinimumLevel.Override("Orleans", LogEventLevel.Warning)
                 .MinimumLevel.Override("Microsoft", LogEventLevel.Warning)
                 .MinimumLevel.Override("Grpc", LogEventLevel.Warning)
+                .MinimumLevel.Override("Polly", LogEventLevel.Warning) // Orleans places grains by it: two lines each.
                 .Enrich.FromLogContext()
                 .WriteTo.File(
                     new CompactJsonFormatter(), Path.Combine(folder.Logs, "server-.json"), rollingInterval: RollingInterval.Day, retainedFileCountLimit: 14);

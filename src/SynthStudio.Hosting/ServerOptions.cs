@@ -9,11 +9,18 @@ public sealed class ServerOptions
 {
     public const string SectionName = "SynthStudio";
 
-    /// <summary>Folder of the database, the objects, the workers' scratch files and the first administrator's key. Created when absent.</summary>
+    /// <summary>What this process does: <c>all</c>, or in a cluster <c>api</c> or <c>silo</c>.</summary>
+    [EnumDataType(typeof(ServerRole), ErrorMessage = "must be all, api or silo.")]
+    public ServerRole Role { get; set; } = ServerRole.All;
+
+    /// <summary>
+    /// Folder of what this process keeps, created when absent: its log and the workers' scratch files; without other stores also the database,
+    /// the objects and the first administrator's key.
+    /// </summary>
     [Required(ErrorMessage = "is not set; name a folder that this process may write to.")]
     public string DataFolder { get; set; } = "";
 
-    /// <summary>Whether this process runs jobs. Without, they wait in the queue until a host that does serves the data folder.</summary>
+    /// <summary>Whether this process runs jobs, if it is a silo. Without, they wait in the queue until a silo that does is there.</summary>
     public bool Compute { get; set; } = true;
 
     /// <summary>Address to listen on. Loopback unless a proxy with TLS stands in front.</summary>
@@ -41,7 +48,8 @@ public sealed class ServerOptions
 
     /// <summary>
     /// Folder of the privacy ledger's key and of the anchor that notices an older copy of the database; empty takes <c>ledger</c> in the data
-    /// folder. Keep it where backups of the data folder are not restored to.
+    /// folder. Keep it where backups of the data folder are not restored to. In a cluster it holds the key only, the same for all processes: the
+    /// anchor lies beside the objects.
     /// </summary>
     public string LedgerFolder { get; set; } = "";
 
@@ -50,6 +58,12 @@ public sealed class ServerOptions
 
     /// <summary>Whether log lines go to standard error; they always go to <c>logs/</c> in the data folder.</summary>
     public bool LogToConsole { get; set; } = true;
+
+    /// <summary>Where the catalog and the grains are kept, if not in the data folder; the section <c>SynthStudio:Database</c>.</summary>
+    public DatabaseSettings Database { get; init; } = new();
+
+    /// <summary>How the processes of a cluster find each other; the section <c>SynthStudio:Cluster</c>.</summary>
+    public ClusterSettings Cluster { get; init; } = new();
 
     /// <summary>How the API behaves; the section <c>SynthStudio:Api</c>.</summary>
     public ApiOptions Api { get; init; } = new();

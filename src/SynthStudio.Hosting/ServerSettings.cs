@@ -31,9 +31,12 @@ public static class ServerSettings
         [
             .. Failures(options, ServerOptions.SectionName),
             .. Failures(options.Api, $"{ServerOptions.SectionName}:{nameof(options.Api)}"),
+            .. Failures(options.Database, $"{ServerOptions.SectionName}:{nameof(options.Database)}"),
+            .. Failures(options.Cluster, $"{ServerOptions.SectionName}:{nameof(options.Cluster)}"),
             .. Failures(options.S3, $"{ServerOptions.SectionName}:{nameof(options.S3)}"),
             .. Failures(options.Scheduling, $"{ServerOptions.SectionName}:{nameof(options.Scheduling)}"),
             .. Failures(options.Workers, $"{ServerOptions.SectionName}:{nameof(options.Workers)}"),
+            .. ClusterFailures(options),
         ];
         if (failures.Length > 0) throw new ServerStartException(string.Join(" ", failures));
 
@@ -41,6 +44,28 @@ public static class ServerSettings
         {
             throw new ServerStartException($"SynthStudio:BindAddress is \"{options.BindAddress}\"; it must be an IP address.");
         }
+    }
+
+    /// <summary>What the processes of a cluster must share, and a single one need not.</summary>
+    private static IEnumerable<string> ClusterFailures(ServerOptions options)
+    {
+        if (!options.Database.IsPostgres)
+        {
+            if (options.Role != ServerRole.All)
+                yield return $"SynthStudio:Role is {options.Role}; one process on a data folder is All. For a cluster set SynthStudio:Database:Provider to postgres.";
+            if (options.Database.ConnectionString.Length > 0)
+                yield return "SynthStudio:Database:ConnectionString is set, but SynthStudio:Database:Provider is sqlite; for PostgreSQL set it to postgres.";
+            yield break;
+        }
+
+        if (options.Database.ConnectionString.Length == 0)
+            yield return "SynthStudio:Database:ConnectionString is not set; the provider postgres needs it.";
+        if (options.S3.Bucket.Length == 0)
+            yield return "SynthStudio:S3:Bucket is not set; the processes of a cluster share their objects in a bucket.";
+        if (options.LedgerFolder.Length == 0)
+            yield return "SynthStudio:LedgerFolder is not set; the processes of a cluster share the key of the privacy ledger in such a folder.";
+        if (options.Cluster.AdvertisedAddress.Length > 0 && !IPAddress.TryParse(options.Cluster.AdvertisedAddress, out _))
+            yield return $"SynthStudio:Cluster:AdvertisedAddress is \"{options.Cluster.AdvertisedAddress}\"; it must be an IP address.";
     }
 
     private static IEnumerable<string> Failures(object options, string section)

@@ -1,12 +1,11 @@
 namespace SynthStudio.Catalog.Tests;
 
-[TestClass]
-public sealed class LeaseStoreTests
+public abstract class LeaseStoreTests(Provider provider)
 {
     private static readonly TimeSpan Long = TimeSpan.FromMinutes(1);
     private static readonly TimeSpan AlreadyOver = TimeSpan.FromMilliseconds(-1);
 
-    private readonly TestCatalog _catalog = TestCatalog.Create();
+    private TestCatalog _catalog = null!;
 
     public TestContext TestContext { get; set; } = null!;
 
@@ -14,8 +13,11 @@ public sealed class LeaseStoreTests
 
     private ILeaseStore Store => _catalog.Get<ILeaseStore>();
 
+    [TestInitialize]
+    public async Task OpenAsync() => _catalog = await TestCatalog.CreateAsync(provider);
+
     [TestCleanup]
-    public async Task Clean() => await _catalog.DisposeAsync();
+    public async Task CloseAsync() => await _catalog.DisposeAsync();
 
     [TestMethod]
     public async Task Of_many_silos_that_want_a_job_one_gets_it()
@@ -101,9 +103,9 @@ public sealed class LeaseStoreTests
     }
 
     [TestMethod]
-    public async Task Schedulers_in_different_processes_share_the_file()
+    public async Task Schedulers_in_different_processes_share_the_queue()
     {
-        var others = new LeaseStore(new SqliteDataSource(_catalog.ConnectionString + ";Pooling=False"));
+        var others = new LeaseStore(_catalog.OpenAnother());
         for (var i = 0; i < 20; i++) await Store.EnqueueAsync(Item($"j{i}"), Cancellation);
         var jobs = Enumerable.Range(0, 20).Select(i => $"j{i}").ToArray();
         var mine = jobs.Select(job => Task.Run(() => Store.AcquireAsync(job, "a", Long, Cancellation), Cancellation));

@@ -4,18 +4,12 @@ using SynthStudio.Storage;
 namespace SynthStudio.Catalog.Tests;
 
 /// <summary>What is swept away and what never is.</summary>
-[TestClass]
-public sealed class ObjectSweepTests
+public abstract class ObjectSweepTests(Provider provider)
 {
     private static readonly TimeSpan Grace = TimeSpan.FromHours(1);
 
-    private readonly TestCatalog _catalog = TestCatalog.Create();
-    private readonly ServiceProvider _storage;
-
-    public ObjectSweepTests() => _storage = new ServiceCollection()
-        .AddSingleton<TimeProvider>(_catalog.Clock)
-        .AddSynthStudioStorage(new StorageOptions { Root = _catalog.Folder })
-        .BuildServiceProvider();
+    private TestCatalog _catalog = null!;
+    private ServiceProvider _storage = null!;
 
     public TestContext TestContext { get; set; } = null!;
 
@@ -23,10 +17,20 @@ public sealed class ObjectSweepTests
 
     private IObjectStore Objects => _storage.GetRequiredService<IObjectStore>();
 
-    private ObjectSweep Sweep => new(new ObjectReferences(_catalog.Get<SqliteDataSource>()), Objects, _catalog.Clock);
+    private ObjectSweep Sweep => new(new ObjectReferences(_catalog.Database), Objects, _catalog.Clock);
+
+    [TestInitialize]
+    public async Task OpenAsync()
+    {
+        _catalog = await TestCatalog.CreateAsync(provider);
+        _storage = new ServiceCollection()
+            .AddSingleton<TimeProvider>(_catalog.Clock)
+            .AddSynthStudioStorage(new StorageOptions { Root = _catalog.Folder })
+            .BuildServiceProvider();
+    }
 
     [TestCleanup]
-    public async Task Clean()
+    public async Task CloseAsync()
     {
         await _storage.DisposeAsync();
         await _catalog.DisposeAsync();

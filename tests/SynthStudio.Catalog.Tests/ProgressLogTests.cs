@@ -1,11 +1,10 @@
 namespace SynthStudio.Catalog.Tests;
 
-[TestClass]
-public sealed class ProgressLogTests
+public abstract class ProgressLogTests(Provider provider)
 {
     private const string Job = "projects/p/jobs/j";
 
-    private readonly TestCatalog _catalog = TestCatalog.Create();
+    private TestCatalog _catalog = null!;
 
     public TestContext TestContext { get; set; } = null!;
 
@@ -13,8 +12,11 @@ public sealed class ProgressLogTests
 
     private IProgressLog Log => _catalog.Get<IProgressLog>();
 
+    [TestInitialize]
+    public async Task OpenAsync() => _catalog = await TestCatalog.CreateAsync(provider);
+
     [TestCleanup]
-    public async Task Clean() => await _catalog.DisposeAsync();
+    public async Task CloseAsync() => await _catalog.DisposeAsync();
 
     [TestMethod]
     public async Task What_is_appended_is_read_in_order_from_any_place()
@@ -82,7 +84,7 @@ public sealed class ProgressLogTests
     public async Task What_was_acknowledged_is_there_for_another_process()
     {
         await Log.AppendAsync(Job, [Event(1)], Cancellation);
-        await using var other = new SqliteProgressLog(new SqliteDataSource(_catalog.ConnectionString + ";Pooling=False"));
+        await using var other = ProgressLog.Of(_catalog.OpenAnother());
         Assert.AreEqual(1, await other.LastSequenceAsync(Job, Cancellation));
         await other.AppendAsync(Job, [Event(2)], Cancellation);
         await Assert.ThrowsExactlyAsync<SequenceConflictException>(() => Log.AppendAsync(Job, [Event(2)], Cancellation));

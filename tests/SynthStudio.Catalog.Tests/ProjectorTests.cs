@@ -1,11 +1,10 @@
 namespace SynthStudio.Catalog.Tests;
 
-[TestClass]
-public sealed class ProjectorTests
+public abstract class ProjectorTests(Provider provider)
 {
     private const string Job = "projects/p/jobs/j";
 
-    private readonly TestCatalog _catalog = TestCatalog.Create();
+    private TestCatalog _catalog = null!;
 
     public TestContext TestContext { get; set; } = null!;
 
@@ -13,8 +12,11 @@ public sealed class ProjectorTests
 
     private ICatalogProjector Projector => _catalog.Get<ICatalogProjector>();
 
+    [TestInitialize]
+    public async Task OpenAsync() => _catalog = await TestCatalog.CreateAsync(provider);
+
     [TestCleanup]
-    public async Task Clean() => await _catalog.DisposeAsync();
+    public async Task CloseAsync() => await _catalog.DisposeAsync();
 
     [TestMethod]
     public async Task An_older_version_never_replaces_a_newer_one()

@@ -2,10 +2,9 @@ using System.Security.Cryptography;
 
 namespace SynthStudio.Catalog.Tests;
 
-[TestClass]
-public sealed class StoreTests
+public abstract class StoreTests(Provider provider)
 {
-    private readonly TestCatalog _catalog = TestCatalog.Create();
+    private TestCatalog _catalog = null!;
 
     public TestContext TestContext { get; set; } = null!;
 
@@ -13,8 +12,11 @@ public sealed class StoreTests
 
     private DateTimeOffset Now => _catalog.Clock.GetUtcNow();
 
+    [TestInitialize]
+    public async Task OpenAsync() => _catalog = await TestCatalog.CreateAsync(provider);
+
     [TestCleanup]
-    public async Task Clean() => await _catalog.DisposeAsync();
+    public async Task CloseAsync() => await _catalog.DisposeAsync();
 
     [TestMethod]
     public async Task Of_concurrent_updates_of_one_version_one_wins()
@@ -179,11 +181,53 @@ public sealed class StoreTests
     }
 
     [TestMethod]
+    public async Task Where_processes_share_a_catalog_a_request_that_one_of_them_works_on_is_left_to_it_for_its_time()
+    {
+        var key = new RequestKey("users/u", "/M", "id");
+        byte[] hash = [1];
+        var one = new RequestLog(_catalog.Database, owner: "all");
+        var other = new RequestLog(_catalog.OpenAnother(), owner: "all");
+        Assert.AreEqual(RequestClaimKind.New, (await one.ClaimAsync(key, hash, Now, Cancellation)).Kind);
+        Assert.AreEqual(RequestClaimKind.InProgress, (await other.ClaimAsync(key, hash, Now, Cancellation)).Kind);
+        Assert.AreEqual(RequestClaimKind.New, (await other.ClaimAsync(key, hash, Now + RequestLog.ClaimLifetime, Cancellation)).Kind);
+    }
+
+    [TestMethod]
+    public async Task Of_two_owners_that_leave_at_once_one_stays()
+    {
+        await _catalog.AddUserAsync("u");
+        await _catalog.AddUserAsync("v");
+        var projects = _catalog.Get<ProjectStore>();
+        for (var i = 0; i < 10; i++)
+        {
+            var project = new ProjectRecord { Name = $"projects/p{i}", Creator = "users/u", CreateTime = Now, UpdateTime = Now };
+            await projects.CreateAsync(project, Cancellation);
+            await projects.SetRoleAsync(project.Name, "users/v", ProjectRole.Owner, Cancellation);
+
+            var left = await Task.WhenAll(new[] { "users/u", "users/v" }.Select(user => Task.Run(async () =>
+            {
+                try
+                {
+                    await projects.SetRoleAsync(project.Name, user, null, Cancellation);
+                    return true;
+                }
+                catch (LastOwnerException)
+                {
+                    return false;
+                }
+            })));
+
+            Assert.AreEqual(1, left.Count(l => l));
+            Assert.HasCount(1, await projects.ListMembersAsync(project.Name, Cancellation));
+        }
+    }
+
+    [TestMethod]
     public async Task A_request_that_a_dead_process_left_is_taken_over_at_once_by_one()
     {
         var key = new RequestKey("users/u", "/M", "id");
         byte[] hash = [1];
-        var source = _catalog.Get<SqliteDataSource>();
+        var source = _catalog.Database;
         var dead = new RequestLog(source, owner: "dead");
         Assert.AreEqual(RequestClaimKind.New, (await dead.ClaimAsync(key, hash, Now, Cancellation)).Kind);
 

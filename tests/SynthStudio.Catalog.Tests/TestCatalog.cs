@@ -1,36 +1,62 @@
+using System.Data.Common;
 using Microsoft.Data.Sqlite;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Time.Testing;
+using Npgsql;
+using SynthStudio.Testing.Servers;
 
 namespace SynthStudio.Catalog.Tests;
 
-/// <summary>A catalog in a file of its own, as the hosts compose it.</summary>
+/// <summary>Which database.</summary>
+public enum Provider
+{
+    Sqlite,
+    Postgres,
+}
+
+/// <summary>A catalog in a database of its own, as the hosts compose it.</summary>
 internal sealed class TestCatalog : IAsyncDisposable
 {
     public const string Project = "projects/p";
 
+    private readonly Provider _provider;
     private readonly ServiceProvider _services;
 
-    private TestCatalog(string folder)
+    private TestCatalog(Provider provider, string connectionString, string folder)
     {
-        Folder = folder;
-        CatalogSchema.Apply(ConnectionString);
-        _services = new ServiceCollection()
-            .AddSingleton<TimeProvider>(Clock)
-            .AddSingleton<IObjectReader>(Objects)
-            .AddSynthStudioCatalog(ConnectionString)
-            .BuildServiceProvider();
+        (_provider, ConnectionString, Folder) = (provider, connectionString, folder);
+        var services = new ServiceCollection().AddSingleton<TimeProvider>(Clock).AddSingleton<IObjectReader>(Objects);
+        _services = (provider == Provider.Sqlite
+            ? services.AddSynthStudioCatalog(connectionString)
+            : services.AddSynthStudioCatalog(
+                PostgresDatabase.Open(connectionString), LedgerKey.Open(Path.Combine(folder, "ledger.key")),
+                _ => new SqliteLedgerAnchor(Path.Combine(folder, "anchor.db")))).BuildServiceProvider();
     }
 
     public string Folder { get; }
 
-    public string ConnectionString => $"Data Source={Path.Combine(Folder, "catalog.db")}";
+    public string ConnectionString { get; }
+
+    /// <summary>The pool that all of the catalog uses.</summary>
+    public DbDataSource Database => _provider == Provider.Sqlite ? Get<SqliteDataSource>() : Get<NpgsqlDataSource>();
 
     public FakeTimeProvider Clock { get; } = new(new DateTimeOffset(2026, 11, 23, 12, 0, 0, TimeSpan.Zero));
 
     public MemoryObjects Objects { get; } = new();
 
-    public static TestCatalog Create() => new(Directory.CreateTempSubdirectory("catalog-").FullName);
+    public static async Task<TestCatalog> CreateAsync(Provider provider)
+    {
+        var folder = Directory.CreateTempSubdirectory("catalog-").FullName;
+        if (provider == Provider.Postgres) return new TestCatalog(provider, await PostgresDatabases.CreateAsync(), folder);
+
+        var connectionString = $"Data Source={Path.Combine(folder, "catalog.db")}";
+        CatalogSchema.Apply(connectionString);
+        return new TestCatalog(provider, connectionString, folder);
+    }
+
+    /// <summary>The same database as another process sees it.</summary>
+    public DbDataSource OpenAnother() =>
+        _provider == Provider.Sqlite ? new SqliteDataSource(ConnectionString + ";Pooling=False") : PostgresDatabase.Open(ConnectionString);
 
     public T Get<T>() where T : notnull => _services.GetRequiredService<T>();
 
@@ -54,6 +80,7 @@ internal sealed class TestCatalog : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
+        if (_provider == Provider.Postgres) await Database.DisposeAsync();
         await _services.DisposeAsync();
         SqliteConnection.ClearAllPools();
         Directory.Delete(Folder, recursive: true);

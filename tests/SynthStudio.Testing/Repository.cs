@@ -7,8 +7,13 @@ public static class Repository
     public static string Root { get; } = FindRoot();
 
     /// <summary>The command line, built in the same configuration as these tests.</summary>
-    public static string Synth { get; } = Path.Combine(
-        Root, "artifacts", "bin", "synth", new DirectoryInfo(AppContext.BaseDirectory).Name, OperatingSystem.IsWindows() ? "synth.exe" : "synth");
+    public static string Synth { get; } = Built("synth");
+
+    /// <summary>The host that containers run, likewise.</summary>
+    public static string Silo { get; } = Built("SynthStudio.Silo");
+
+    private static string Built(string project) => Path.Combine(
+        Root, "artifacts", "bin", project, new DirectoryInfo(AppContext.BaseDirectory).Name, OperatingSystem.IsWindows() ? $"{project}.exe" : project);
 
     private static string FindRoot()
     {

@@ -3,10 +3,11 @@ using System.Text;
 using System.Text.Json;
 using Grpc.Core;
 using Grpc.Net.Client;
+using SynthStudio.Testing.Servers;
 
 namespace SynthStudio.Testing;
 
-/// <summary><c>synth serve</c> in a process of its own, on free ports, with an administrator's channel to it.</summary>
+/// <summary>A server in a process of its own, on free ports, with an administrator's channel to it.</summary>
 public sealed class ServedProcess : IAsyncDisposable
 {
     private static readonly TimeSpan StartLimit = TimeSpan.FromSeconds(60);
@@ -16,9 +17,9 @@ public sealed class ServedProcess : IAsyncDisposable
     private readonly StringBuilder _log;
     private readonly OrphanGuard _guard;
 
-    private ServedProcess(Process process, StringBuilder log, string dataFolder, (Uri Grpc, Uri Http) addresses, TimeSpan startTime)
+    private ServedProcess(Process process, StringBuilder log, string dataFolder, string keyFile, (Uri Grpc, Uri Http) addresses, TimeSpan startTime)
     {
-        (_process, _log, DataFolder, StartTime) = (process, log, dataFolder, startTime);
+        (_process, _log, DataFolder, KeyFile, StartTime) = (process, log, dataFolder, keyFile, startTime);
         (Grpc, Http) = addresses;
         Key = File.ReadAllText(KeyFile).Trim();
         Channel = Connect();
@@ -36,7 +37,7 @@ public sealed class ServedProcess : IAsyncDisposable
     public string DataFolder { get; }
 
     /// <summary>File of the first administrator's API key.</summary>
-    public string KeyFile => Path.Combine(DataFolder, "admin.key");
+    public string KeyFile { get; }
 
     /// <summary>The first administrator's API key.</summary>
     public string Key { get; }
@@ -44,15 +45,30 @@ public sealed class ServedProcess : IAsyncDisposable
     /// <summary>From starting the process to its first healthy answer.</summary>
     public TimeSpan StartTime { get; }
 
-    /// <summary>Starts a server with this data folder and waits until it is healthy.</summary>
+    /// <summary>Starts <c>synth serve</c> with this data folder and waits until it is healthy.</summary>
     /// <param name="dataFolder">Where it keeps everything.</param>
     /// <param name="launcher">A program that becomes the server, with its arguments before the server's command line; none starts the server itself.</param>
     /// <param name="options">More options of <c>synth serve</c>.</param>
     /// <exception cref="InvalidOperationException">It did not start; the message is all that it said.</exception>
-    public static async Task<ServedProcess> StartAsync(string dataFolder, string[]? launcher = null, string[]? options = null)
+    public static Task<ServedProcess> StartAsync(string dataFolder, string[]? launcher = null, string[]? options = null) => LaunchAsync(
+        [.. launcher ?? [], Repository.Synth, "serve", "--data", dataFolder, "--grpc-port", "0", "--http-port", "0", .. options ?? []], dataFolder,
+        hasFilesOfItsOwn: launcher is not null);
+
+    /// <summary>Starts the host that containers run and waits until it is healthy.</summary>
+    /// <param name="dataFolder">What it keeps for itself.</param>
+    /// <param name="keyFile">File of the cluster's administrator's key.</param>
+    /// <param name="settings">Its settings, by their names in the section SynthStudio.</param>
+    /// <exception cref="InvalidOperationException">It did not start; the message is all that it said.</exception>
+    public static Task<ServedProcess> StartHostAsync(string dataFolder, string keyFile, IEnumerable<KeyValuePair<string, string>> settings) => LaunchAsync(
+        [
+            Repository.Silo, $"--SynthStudio:DataFolder={dataFolder}", "--SynthStudio:GrpcPort=0", "--SynthStudio:HttpPort=0",
+            .. settings.Select(s => $"--SynthStudio:{s.Key}={s.Value}"),
+        ],
+        dataFolder, keyFile);
+
+    private static async Task<ServedProcess> LaunchAsync(string[] command, string dataFolder, string? keyFile = null, bool hasFilesOfItsOwn = false)
     {
         var log = new StringBuilder();
-        string[] command = [.. launcher ?? [], Repository.Synth, "serve", "--data", dataFolder, "--grpc-port", "0", "--http-port", "0", .. options ?? []];
         var process = new Process
         {
             StartInfo = new ProcessStartInfo(command[0], command[1..]) { RedirectStandardOutput = true, RedirectStandardError = true },
@@ -65,13 +81,13 @@ public sealed class ServedProcess : IAsyncDisposable
         process.BeginErrorReadLine();
 
         // A launcher may give the server file systems of its own.
-        var visible = launcher is null ? dataFolder : $"/proc/{process.Id}/root{dataFolder}";
+        var visible = !hasFilesOfItsOwn ? dataFolder : $"/proc/{process.Id}/root{dataFolder}";
         using var client = new HttpClient();
         while (started.Elapsed < StartLimit && !process.HasExited)
         {
             if (ReadAddresses(visible, process.Id) is { } addresses && await IsHealthyAsync(client, addresses.Http))
             {
-                return new ServedProcess(process, log, visible, addresses, started.Elapsed);
+                return new ServedProcess(process, log, visible, keyFile ?? Path.Combine(visible, "admin.key"), addresses, started.Elapsed);
             }
 
             await Task.Delay(StartProbe);

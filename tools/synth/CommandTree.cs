@@ -17,6 +17,7 @@ internal static class CommandTree
         new ScoreCommand(time).Create(),
         new MockCommand(time).Create(),
         new ServeCommand().Create(),
+        new MigrateCommand().Create(),
         new DatasetsCommand(time).Create(),
         new GeneratorsCommand(time).Create(),
         new JobsCommand(time).Create(),

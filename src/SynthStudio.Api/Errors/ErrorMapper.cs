@@ -33,6 +33,7 @@ internal sealed class ErrorMapper(ILogger<ErrorMapper> log)
         UploadSizeException e => ApiErrors.InvalidField("size_bytes", e.Message),
         UploadChecksumException e => ApiErrors.DataLoss(ErrorReasons.ContentMismatch, "upload", e.Message),
         ObjectNotFoundException or ObjectCorruptException => Damaged((IOException)exception, context),
+        System.Data.Common.DbException { IsTransient: true } => DatabaseUnavailable(exception, context),
         TimeoutException or OrleansMessageRejectionException or SiloUnavailableException or ClientNotAvailableException => Busy(exception, context),
         _ => Unknown(exception, context),
     };
@@ -65,6 +66,12 @@ internal sealed class ErrorMapper(ILogger<ErrorMapper> log)
     {
         log.StorageUnavailable(context.Method, e);
         return ApiErrors.Unavailable(ErrorReasons.StorageUnavailable, "The server's object store does not answer; try again.", TimeSpan.FromSeconds(5));
+    }
+
+    private RpcException DatabaseUnavailable(Exception e, ServerCallContext context)
+    {
+        log.DatabaseUnavailable(context.Method, e);
+        return ApiErrors.Unavailable(ErrorReasons.DatabaseUnavailable, "The server's database does not answer; try again.", TimeSpan.FromSeconds(1));
     }
 
     private RpcException Damaged(IOException e, ServerCallContext context)

@@ -44,6 +44,7 @@ public static class ErrorReasons
 
     public const string StorageFull = "STORAGE_FULL";
     public const string StorageUnavailable = "STORAGE_UNAVAILABLE";
+    public const string DatabaseUnavailable = "DATABASE_UNAVAILABLE";
     public const string ObjectDamaged = "OBJECT_DAMAGED";
     public const string ClusterUnavailable = "CLUSTER_UNAVAILABLE";
     public const string NoSuchMethod = "NO_SUCH_METHOD";

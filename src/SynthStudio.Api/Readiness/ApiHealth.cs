@@ -8,7 +8,7 @@ namespace SynthStudio.Api.Readiness;
 /// Two questions, over HTTP and by gRPC. Live: does this process answer; a no calls for a restart. Ready: do the catalog and the grains
 /// answer it; a no calls for patience, and for other replicas.
 /// </summary>
-internal static class ApiHealth
+public static class ApiHealth
 {
     /// <summary>The gRPC health service's name for the first question; the empty name is the second.</summary>
     public const string Live = "live";
@@ -16,13 +16,14 @@ internal static class ApiHealth
     private const string Process = "process";
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(5);
 
-    public static void AddApiHealth(this IServiceCollection services) => services
+    /// <summary>Adds the checks. Asks for the catalog and an <see cref="IGrainFactory"/>; the answer by gRPC needs gRPC.</summary>
+    public static IHealthChecksBuilder AddSynthStudioHealth(this IServiceCollection services) => services
         .AddGrpcHealthChecks(grpc => grpc.Services.Map(Live, check => check.Name == Process))
         .AddCheck(Process, () => HealthCheckResult.Healthy()) // Who can answer, lives.
         .AddCheck<CatalogHealth>("catalog", timeout: Patience)
         .AddCheck<GrainHealth>("grains", timeout: Patience);
 
-    public static void MapApiHealth(this WebApplication app)
+    public static void MapSynthStudioHealth(this WebApplication app)
     {
         app.MapGrpcHealthChecksService();
         app.MapHealthChecks("/healthz");

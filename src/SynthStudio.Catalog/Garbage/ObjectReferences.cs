@@ -16,8 +16,8 @@ internal sealed class ObjectReferences(DbDataSource database)
     ];
 
     // One statement reads one state of the database: a reference that moves from one row to another is not missed.
-    private static readonly string Statement = string.Join(
-        " UNION ", Columns.Select(column => $"SELECT atom FROM {column.Split('.')[0]}, json_tree({column}) WHERE atom LIKE 'sha256/%'"));
+    private readonly string _statement = string.Join(
+        " UNION ", Columns.Select(column => SqlDialect.Of(database).ObjectKeys(column.Split('.')[0], column)));
 
     // An upload that is completed right now: its bytes are an object, and its data set does not know yet.
     private const string Completing = "SELECT sha256 FROM uploads WHERE state = 'Open' AND sha256 <> ''";
@@ -27,7 +27,7 @@ internal sealed class ObjectReferences(DbDataSource database)
     {
         // Before the others: what leaves this list in between is named by its data set by then.
         var completing = await database.ReadAsync(Completing, row => ObjectKeys.For(row.GetString(0)), cancellation);
-        var named = await database.ReadAsync(Statement, row => row.GetString(0), cancellation);
+        var named = await database.ReadAsync(_statement, row => row.GetString(0), cancellation);
         return named.Concat(completing).ToHashSet(StringComparer.Ordinal);
     }
 }

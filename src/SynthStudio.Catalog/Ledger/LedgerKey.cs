@@ -23,6 +23,13 @@ public sealed class LedgerKey
     public static LedgerKey Open(string path)
     {
         if (!File.Exists(path)) TryCreate(path);
+        return Read(path);
+    }
+
+    /// <summary>Reads the key.</summary>
+    /// <exception cref="IOException">The file is not there, or is no key.</exception>
+    public static LedgerKey Read(string path)
+    {
         var key = File.ReadAllBytes(path);
         return key.Length == Bytes ? new LedgerKey(key) : throw new IOException($"{path} is not a key of {Bytes} bytes. Put the ledger's own key back.");
     }

@@ -6,11 +6,14 @@ namespace SynthStudio.Catalog;
 /// <summary>Reads ledgers, and never one that is not what was acknowledged.</summary>
 internal static class LedgerReading
 {
-    private const string Head = "SELECT state, head_sequence, head_hash FROM privacy_populations WHERE name = @population";
+    private const string Head = "SELECT state, head_sequence, head_hash FROM privacy_populations WHERE name = @population " + SqlDialect.ForUpdate;
     private const string LastLines = "SELECT sequence, create_time, line, hash FROM privacy_entries WHERE population = @population ORDER BY sequence DESC LIMIT 2";
     private const string HashAt = "SELECT hash FROM privacy_entries WHERE population = @population AND sequence = @sequence";
 
-    /// <summary>The ledger's end, checked: its last line hashes to what is noted, and what the anchor remembers is in the chain.</summary>
+    /// <summary>
+    /// The ledger's end, checked: its last line hashes to what is noted, and what the anchor remembers is in the chain. From here to the end of the
+    /// transaction it is nobody else's to change, so the anchor, which is read later, cannot be ahead of an end that is the newest.
+    /// </summary>
     /// <exception cref="LedgerUnsafeException">A line was changed, or an older copy was put back.</exception>
     public static async Task<Population> LoadAsync(DbConnection connection, LedgerServices services, string name, CancellationToken cancellation)
     {

@@ -1,4 +1,5 @@
 using System.Data.Common;
+using System.Security.Cryptography;
 using SynthStudio.Privacy;
 using SynthStudio.Privacy.Events;
 using SynthStudio.Privacy.Ledger;
@@ -10,8 +11,11 @@ namespace SynthStudio.Catalog;
 /// <summary>How a change becomes durable, and what it needs to know.</summary>
 public sealed partial class PrivacyLedger
 {
-    /// <summary>A writer that lost the swap reads again; with a database that lets writers wait for each other it never happens.</summary>
-    private const int Tries = 20;
+    /// <summary>A writer that another one overtook reads again; with a database that lets one transaction write at a time it never happens.</summary>
+    private const int Tries = 40;
+
+    /// <summary>Longest pause before the second try, in milliseconds; it grows with every further one. By chance, so that those who met part.</summary>
+    private const int Pause = 4;
 
     /// <summary>How far the spent event may lie above what was reserved before it counts as overspent: rounding of the accountants.</summary>
     private const double Rounding = 1 + 1e-6;
@@ -88,12 +92,16 @@ public sealed partial class PrivacyLedger
                 await transaction.CommitAsync(cancellation);
                 return answer;
             }
-            catch (Exception e) when (attempt < Tries && (e is LedgerMovedException || (e is DbException database && SqlErrors.IsUniqueViolation(database))))
+            catch (Exception e) when (attempt < Tries && IsOvertaken(e))
             {
                 // Somebody else was first: look again.
+                await Task.Delay(RandomNumberGenerator.GetInt32(Pause * Math.Min(attempt, 16)), cancellation);
             }
         }
     }
+
+    private static bool IsOvertaken(Exception error) => error is LedgerMovedException
+        || (error is DbException database && (SqlErrors.IsUniqueViolation(database) || SqlErrors.IsOvertaken(database)));
 
     private sealed record HeldReservation(string Population, Reservation Reservation, int Times, string Generator, string Dataset);
 }

@@ -103,6 +103,8 @@ public sealed class ProjectStore
     {
         await using var connection = await _database.OpenConnectionAsync(cancellation);
         await using var transaction = await connection.BeginTransactionAsync(cancellation);
+        await connection.Command($"SELECT 1 FROM projects WHERE name = @project {SqlDialect.ForUpdate}", ("@project", project))
+            .ReadAsync(_ => true, cancellation); // Of two owners that leave at once, one stays.
         await connection.Command("DELETE FROM project_members WHERE project = @project AND \"user\" = @user", ("@project", project), ("@user", user))
             .ExecuteAsync(cancellation);
         if (role is { } given) await AddMemberAsync(connection, project, user, given, cancellation);

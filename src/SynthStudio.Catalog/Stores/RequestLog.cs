@@ -38,8 +38,11 @@ public sealed class RequestLog
     private readonly DbDataSource _database;
     private readonly string _owner;
 
-    /// <param name="database">The catalog, which one process at a time uses.</param>
-    /// <param name="owner">This run of the process. Claims of any other one are of a process that died: a repeat runs them again at once.</param>
+    /// <param name="database">The catalog.</param>
+    /// <param name="owner">
+    /// Where one process at a time uses the catalog, this run of it: claims of any other one are of a process that died, and a repeat runs them
+    /// again at once. Where several do, the same for all: a claim whose process died is run again after <see cref="ClaimLifetime"/>.
+    /// </param>
     internal RequestLog(DbDataSource database, string owner)
     {
         _database = database;

@@ -30,6 +30,21 @@ public sealed class SigningKeyStore
     public async Task<IReadOnlyList<SigningKeyRecord>> RotateAsync(
         DateTimeOffset now, SigningKeyPolicy policy, CancellationToken cancellation = default)
     {
+        while (true)
+        {
+            try
+            {
+                return await TryRotateAsync(now, policy, cancellation);
+            }
+            catch (DbException e) when (SqlErrors.IsOvertaken(e))
+            {
+                // Another replica made the key.
+            }
+        }
+    }
+
+    private async Task<IReadOnlyList<SigningKeyRecord>> TryRotateAsync(DateTimeOffset now, SigningKeyPolicy policy, CancellationToken cancellation)
+    {
         await using var connection = await _database.OpenConnectionAsync(cancellation);
         var keys = await ListAsync(connection, cancellation);
         if (keys.All(k => k.ExpireTime > now) && SuccessorSignsFrom(keys, now, policy) is null) return keys;

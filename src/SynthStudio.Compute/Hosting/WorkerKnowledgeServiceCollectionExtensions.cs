@@ -18,4 +18,13 @@ public static class WorkerKnowledgeServiceCollectionExtensions
         .AddSingleton<IMethodDirectory>(provider => provider.GetRequiredService<WorkerMethods>())
         .AddSingleton<ISchemaChecker>(provider => new WorkerSchemaChecker(
             executable, provider.GetRequiredService<TimeProvider>(), provider.GetRequiredService<ILogger<WorkerSchemaChecker>>()));
+
+    /// <summary>
+    /// Adds <see cref="IMethodDirectory"/> and <see cref="ISchemaChecker"/>, answered by the cluster's compute silos, for a host without workers.
+    /// Asks for <see cref="IGrainFactory"/>, <see cref="TimeProvider"/> and logging.
+    /// </summary>
+    public static IServiceCollection AddClusterKnowledge(this IServiceCollection services) => services
+        .AddSingleton<ClusterKnowledge>()
+        .AddSingleton<IMethodDirectory>(provider => provider.GetRequiredService<ClusterKnowledge>())
+        .AddSingleton<ISchemaChecker>(provider => provider.GetRequiredService<ClusterKnowledge>());
 }

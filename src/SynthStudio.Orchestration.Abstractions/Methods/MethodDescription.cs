@@ -7,8 +7,10 @@ namespace SynthStudio.Orchestration;
 /// <param name="Summary">For people, one line.</param>
 /// <param name="Options">Its options, in the order people should see them.</param>
 /// <param name="Capabilities">What its models can do beyond drawing rows, in snake_case.</param>
+[GenerateSerializer, Immutable, Alias("synthstudio.MethodDescription")]
 public sealed record MethodDescription(
-    string Name, string Summary, IReadOnlyList<MethodOptionDescription> Options, IReadOnlyList<string> Capabilities);
+    [property: Id(0)] string Name, [property: Id(1)] string Summary, [property: Id(2)] IReadOnlyList<MethodOptionDescription> Options,
+    [property: Id(3)] IReadOnlyList<string> Capabilities);
 
 /// <summary>An option of a method.</summary>
 /// <param name="Name">In snake_case.</param>
@@ -16,16 +18,19 @@ public sealed record MethodDescription(
 /// <param name="Description">What it does, with the unit.</param>
 /// <param name="Default">Empty when the method chooses by the table.</param>
 /// <param name="Allowed">The allowed values in words that follow "must be".</param>
-public sealed record MethodOptionDescription(string Name, MethodOptionKind Kind, string Description, string Default, string Allowed)
+[GenerateSerializer, Immutable, Alias("synthstudio.MethodOptionDescription")]
+public sealed record MethodOptionDescription(
+    [property: Id(0)] string Name, [property: Id(1)] MethodOptionKind Kind, [property: Id(2)] string Description, [property: Id(3)] string Default,
+    [property: Id(4)] string Allowed)
 {
     /// <summary>The least allowed number; null when the kind has none.</summary>
-    public double? Least { get; init; }
+    [Id(5)] public double? Least { get; init; }
 
     /// <summary>The greatest allowed number; null when the kind has none.</summary>
-    public double? Most { get; init; }
+    [Id(6)] public double? Most { get; init; }
 
     /// <summary>The allowed words of a choice.</summary>
-    public IReadOnlyList<string> Choices { get; init; } = [];
+    [Id(7)] public IReadOnlyList<string> Choices { get; init; } = [];
 
     /// <summary>Whether the method takes <paramref name="value"/>. The worker checks it again, by the same rule.</summary>
     public bool Accepts(string value) => Kind switch
@@ -41,6 +46,7 @@ public sealed record MethodOptionDescription(string Name, MethodOptionKind Kind,
 }
 
 /// <summary>What values an option takes.</summary>
+[GenerateSerializer, Alias("synthstudio.MethodOptionKind")]
 public enum MethodOptionKind
 {
     Integer,

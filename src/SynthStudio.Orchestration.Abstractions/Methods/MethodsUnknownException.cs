@@ -12,5 +12,8 @@ public sealed class MethodsUnknownException(string reason, string message, Excep
     /// <summary>The worker executable does not start, or does not say what it can do.</summary>
     public const string WorkerBroken = "WORKER_BROKEN";
 
+    /// <summary>No silo with workers is in the cluster.</summary>
+    public const string NoComputeSilo = "NO_COMPUTE_SILO";
+
     public string Reason { get; } = reason;
 }

@@ -1,8 +1,6 @@
-using System.Net;
 using System.Runtime.CompilerServices;
 using System.Security.Cryptography;
 using System.Text;
-using Amazon.Runtime;
 using Amazon.S3;
 using Amazon.S3.Model;
 
@@ -152,28 +150,5 @@ internal sealed class S3ObjectStore : IObjectStore, IDisposable
         return true;
     });
 
-    /// <summary>Says of failures what they mean for who uses a store.</summary>
-    private async Task<T> AskAsync<T>(string key, Func<Task<T>> request)
-    {
-        try
-        {
-            return await request();
-        }
-        catch (AmazonS3Exception e) when (e.ErrorCode == "NoSuchBucket")
-        {
-            throw new StorageUnavailableException($"The bucket {_options.Bucket} does not exist: create it, or name another.", e);
-        }
-        catch (AmazonS3Exception e) when (e.StatusCode == HttpStatusCode.NotFound)
-        {
-            throw new ObjectNotFoundException(key, e);
-        }
-        catch (AmazonS3Exception e) when (e.StatusCode is HttpStatusCode.Forbidden or HttpStatusCode.Unauthorized)
-        {
-            throw new StorageUnavailableException($"The object store refuses the access key for bucket {_options.Bucket}.", e);
-        }
-        catch (Exception e) when (e is AmazonServiceException or AmazonClientException or HttpRequestException)
-        {
-            throw new StorageUnavailableException("The object store does not answer as it should; try again later.", e);
-        }
-    }
+    private Task<T> AskAsync<T>(string key, Func<Task<T>> request) => S3Errors.TranslateAsync(_options, key, request);
 }

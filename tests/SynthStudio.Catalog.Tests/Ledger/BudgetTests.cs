@@ -5,13 +5,12 @@ using static SynthStudio.Catalog.Tests.Ledger.LedgerFixture;
 namespace SynthStudio.Catalog.Tests.Ledger;
 
 /// <summary>What fits, what is refused, and what is spent.</summary>
-[TestClass]
-public sealed class BudgetTests
+public abstract class BudgetTests(Provider provider)
 {
     [TestMethod]
     public async Task Nothing_is_reserved_before_an_owner_set_a_budget()
     {
-        using var fixture = new LedgerFixture();
+        await using var fixture = await CreateAsync(provider);
 
         var refusal = await Assert.ThrowsExactlyAsync<BudgetExhaustedException>(() => fixture.ReserveAsync("j", 0.1));
 
@@ -21,7 +20,7 @@ public sealed class BudgetTests
     [TestMethod]
     public async Task The_last_billionth_fits_and_one_more_does_not()
     {
-        using var fixture = new LedgerFixture();
+        await using var fixture = await CreateAsync(provider);
         await fixture.Ledger.SetBudgetAsync(Dataset, 1, 1e-5, "o", "1");
         await fixture.ReserveAsync("j1", 0.4);
         var over = await Assert.ThrowsExactlyAsync<BudgetExhaustedException>(() => fixture.ReserveAsync("j2", 0.600000001));
@@ -36,7 +35,7 @@ public sealed class BudgetTests
     [TestMethod]
     public async Task Delta_runs_out_too_and_what_would_fit_at_a_smaller_one_is_said()
     {
-        using var fixture = new LedgerFixture();
+        await using var fixture = await CreateAsync(provider);
         await fixture.Ledger.SetBudgetAsync(Dataset, 3, 1e-5, "o", "1");
         await fixture.ReserveAsync("j1", 1, 0.6e-5);
 
@@ -50,7 +49,7 @@ public sealed class BudgetTests
     [DataRow(0), DataRow(-1), DataRow(double.NaN), DataRow(double.PositiveInfinity), DataRow(double.Epsilon), DataRow(1e-310)]
     public async Task Numbers_that_are_none_are_refused_and_spend_nothing(double epsilon)
     {
-        using var fixture = new LedgerFixture();
+        await using var fixture = await CreateAsync(provider);
         await fixture.Ledger.SetBudgetAsync(Dataset, 1, 1e-5, "o", "1");
 
         await Assert.ThrowsExactlyAsync<PrivacyException>(() => fixture.ReserveAsync("j", epsilon));
@@ -62,7 +61,7 @@ public sealed class BudgetTests
     [TestMethod]
     public async Task A_repeat_reserves_once_and_other_terms_for_the_same_job_are_refused()
     {
-        using var fixture = new LedgerFixture();
+        await using var fixture = await CreateAsync(provider);
         await fixture.Ledger.SetBudgetAsync(Dataset, 1, 1e-5, "o", "1");
         for (var i = 0; i < 3; i++) await fixture.ReserveAsync("j", 0.4);
 
@@ -75,7 +74,7 @@ public sealed class BudgetTests
     [TestMethod]
     public async Task Untouched_it_is_given_back_and_touched_never()
     {
-        using var fixture = new LedgerFixture();
+        await using var fixture = await CreateAsync(provider);
         await fixture.Ledger.SetBudgetAsync(Dataset, 1, 1e-5, "o", "1");
         await fixture.ReserveAsync("unused", 0.5);
         await fixture.ReserveAsync("seen", 0.5);
@@ -92,7 +91,7 @@ public sealed class BudgetTests
     [TestMethod]
     public async Task A_released_model_costs_what_its_noise_did_and_never_more_than_was_reserved()
     {
-        using var fixture = new LedgerFixture();
+        await using var fixture = await CreateAsync(provider);
         await fixture.Ledger.SetBudgetAsync(Dataset, 2, 1e-5, "o", "1");
         await fixture.ReserveAsync("cheap", 1);
         await fixture.Ledger.TouchAsync("cheap", default);
@@ -112,7 +111,7 @@ public sealed class BudgetTests
     [TestMethod]
     public async Task Noise_that_did_more_than_was_reserved_counts_as_what_it_did()
     {
-        using var fixture = new LedgerFixture();
+        await using var fixture = await CreateAsync(provider);
         await fixture.Ledger.SetBudgetAsync(Dataset, 2, 1e-5, "o", "1");
         await fixture.ReserveAsync("j", 0.1);
         await fixture.Ledger.TouchAsync("j", default);
@@ -126,7 +125,7 @@ public sealed class BudgetTests
     [TestMethod]
     public async Task A_release_without_noise_under_a_reservation_is_on_record_as_one_without_a_promise()
     {
-        using var fixture = new LedgerFixture();
+        await using var fixture = await CreateAsync(provider);
         await fixture.Ledger.SetBudgetAsync(Dataset, 2, 1e-5, "o", "1");
         await fixture.ReserveAsync("j", 0.1);
         await fixture.Ledger.TouchAsync("j", default);
@@ -139,7 +138,7 @@ public sealed class BudgetTests
     [TestMethod]
     public async Task Of_callers_that_come_at_once_exactly_as_many_get_room_as_there_is()
     {
-        using var fixture = new LedgerFixture();
+        await using var fixture = await CreateAsync(provider);
         await fixture.Ledger.SetBudgetAsync(Dataset, 1, 1e-4, "o", "1");
 
         var answers = await Task.WhenAll(Enumerable.Range(0, 24).Select(i => Task.Run(async () =>
@@ -162,7 +161,7 @@ public sealed class BudgetTests
     [TestMethod]
     public async Task Many_small_prices_add_up_without_a_rest()
     {
-        using var fixture = new LedgerFixture();
+        await using var fixture = await CreateAsync(provider);
         await fixture.Ledger.SetBudgetAsync(Dataset, 0.3, 1e-4, "o", "1");
         for (var i = 0; i < 3; i++) await fixture.ReserveAsync($"j{i}", 0.1); // In floating point 0.1 + 0.1 + 0.1 > 0.3.
 

@@ -1,31 +1,37 @@
 using System.Buffers.Binary;
+using System.Data.Common;
 using Microsoft.Data.Sqlite;
 using SynthStudio.Privacy.Ledger;
 
 namespace SynthStudio.Catalog.Tests.Ledger;
 
-/// <summary>A ledger in files of its own.</summary>
-internal sealed class LedgerFixture : IDisposable
+/// <summary>A ledger in a database of its own.</summary>
+internal sealed class LedgerFixture : IAsyncDisposable
 {
     public const string Dataset = "projects/p/datasets/d";
 
     private readonly string _folder = Directory.CreateTempSubdirectory("ledger-").FullName;
 
-    public LedgerFixture()
+    private readonly DbDataSource _database;
+
+    private LedgerFixture(string? postgres)
     {
-        CatalogSchema.Apply(ConnectionString);
+        if (postgres is null) CatalogSchema.Apply($"Data Source={File}");
+        _database = postgres is null ? new SqliteDataSource($"Data Source={File}") : PostgresDatabase.Open(postgres);
         Ledger = Open();
     }
 
+    /// <summary>The file of a ledger in SQLite.</summary>
     public string File => Path.Combine(_folder, "catalog.db");
-
-    public string ConnectionString => $"Data Source={File}";
 
     public PrivacyLedger Ledger { get; }
 
+    public static async Task<LedgerFixture> CreateAsync(Provider provider = Provider.Sqlite) =>
+        new(provider == Provider.Postgres ? await PostgresDatabases.CreateAsync() : null);
+
     /// <summary>The same ledger as another process sees it.</summary>
     public PrivacyLedger Open(TimeProvider? time = null, Action<LedgerStep>? onStep = null) => new(
-        new SqliteDataSource(ConnectionString), LedgerKey.Open(Path.Combine(_folder, "safe", "key")),
+        _database, LedgerKey.Open(Path.Combine(_folder, "safe", "key")),
         new SqliteLedgerAnchor(Path.Combine(_folder, "safe", "anchor.db")), time ?? TimeProvider.System, onStep);
 
     public static BudgetRequest Request(string job, double epsilon, double delta = 1e-6, string dataset = Dataset) =>
@@ -53,15 +59,15 @@ internal sealed class LedgerFixture : IDisposable
 
     public void Execute(string sql)
     {
-        using var connection = new SqliteConnection(ConnectionString);
-        connection.Open();
+        using var connection = _database.OpenConnection();
         using var command = connection.CreateCommand();
         command.CommandText = sql;
         command.ExecuteNonQuery();
     }
 
-    public void Dispose()
+    public async ValueTask DisposeAsync()
     {
+        await _database.DisposeAsync();
         SqliteConnection.ClearAllPools();
         Directory.Delete(_folder, recursive: true);
     }

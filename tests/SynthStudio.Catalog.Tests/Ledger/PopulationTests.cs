@@ -3,8 +3,7 @@ using static SynthStudio.Catalog.Tests.Ledger.LedgerFixture;
 namespace SynthStudio.Catalog.Tests.Ledger;
 
 /// <summary>The same people have one budget, whatever their table is called.</summary>
-[TestClass]
-public sealed class PopulationTests
+public abstract class PopulationTests(Provider provider)
 {
     private const string Other = "projects/p/datasets/other";
 
@@ -22,7 +21,7 @@ public sealed class PopulationTests
     [TestMethod]
     public async Task Other_people_have_a_budget_of_their_own()
     {
-        using var fixture = await BudgetedAsync();
+        await using var fixture = await BudgetedAsync();
         await fixture.Ledger.RegisterAsync(Other, Fingerprints(true, Enumerable.Range(1, 1000).Select(i => ((ulong)i << 32) + 1)));
 
         Assert.IsNull((await fixture.StandingAsync(Other)).Budget);
@@ -33,7 +32,7 @@ public sealed class PopulationTests
     {
         var random = new Random(5);
         var all = Enumerable.Range(0, 200_000).Select(_ => (ulong)random.NextInt64()).ToArray();
-        using var fixture = new LedgerFixture();
+        await using var fixture = await CreateAsync(provider);
         await fixture.Ledger.RegisterAsync(Dataset, Fingerprints(false, all.Order().Take(4096)));
         var part = all.Take(20_000).ToArray();
         await fixture.Ledger.RegisterAsync(Other, Fingerprints(false, part.Order().Take(4096)));
@@ -44,7 +43,7 @@ public sealed class PopulationTests
     [TestMethod]
     public async Task Another_project_is_another_world()
     {
-        using var fixture = await BudgetedAsync();
+        await using var fixture = await BudgetedAsync();
         const string Elsewhere = "projects/q/datasets/d";
         await fixture.Ledger.RegisterAsync(Elsewhere, Fingerprints(true, People));
 
@@ -55,7 +54,7 @@ public sealed class PopulationTests
     [TestMethod]
     public async Task A_table_of_two_populations_is_charged_in_both_or_in_neither()
     {
-        using var fixture = await BudgetedAsync();
+        await using var fixture = await BudgetedAsync();
         const string Second = "projects/p/datasets/second", Both = "projects/p/datasets/both";
         var others = Enumerable.Range(1, 1000).Select(i => ((ulong)i << 32) + 1).ToArray();
         await fixture.Ledger.RegisterAsync(Second, Fingerprints(true, others));
@@ -73,7 +72,7 @@ public sealed class PopulationTests
     [TestMethod]
     public async Task A_deleted_table_that_comes_again_meets_its_old_budget()
     {
-        using var fixture = await BudgetedAsync();
+        await using var fixture = await BudgetedAsync();
         await fixture.ReserveAsync("j", 1);
         fixture.Execute("DELETE FROM datasets");
         await fixture.Ledger.RegisterAsync(Other, Fingerprints(true, People));
@@ -81,18 +80,18 @@ public sealed class PopulationTests
         await Assert.ThrowsExactlyAsync<BudgetExhaustedException>(() => fixture.ReserveAsync("k", 0.1, dataset: Other));
     }
 
-    private static async Task SharesAsync(IEnumerable<ulong> rows)
+    private async Task SharesAsync(IEnumerable<ulong> rows)
     {
-        using var fixture = await BudgetedAsync();
+        await using var fixture = await BudgetedAsync();
         await fixture.Ledger.RegisterAsync(Other, Fingerprints(true, rows));
         await fixture.ReserveAsync("j", 0.7, dataset: Other);
 
         await Assert.ThrowsExactlyAsync<BudgetExhaustedException>(() => fixture.ReserveAsync("k", 0.7));
     }
 
-    private static async Task<LedgerFixture> BudgetedAsync()
+    private async Task<LedgerFixture> BudgetedAsync()
     {
-        var fixture = new LedgerFixture();
+        var fixture = await CreateAsync(provider);
         await fixture.Ledger.RegisterAsync(Dataset, Fingerprints(true, People));
         await fixture.Ledger.SetBudgetAsync(Dataset, 1, 1e-5, "o", "1");
         return fixture;

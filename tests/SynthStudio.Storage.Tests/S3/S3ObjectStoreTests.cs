@@ -2,6 +2,7 @@ using System.Security.Cryptography;
 using Amazon.S3;
 using Microsoft.Extensions.DependencyInjection;
 using SynthStudio.Storage.S3;
+using SynthStudio.Testing.Servers;
 
 namespace SynthStudio.Storage.Tests.S3;
 

@@ -1,31 +1,32 @@
+using System.Data.Common;
 using System.Threading.Channels;
-using Microsoft.Data.Sqlite;
 
 namespace SynthStudio.Catalog;
 
 /// <summary>
-/// The progress log in SQLite. One loop owns the one writing connection and commits whatever has gathered while it wrote the last
+/// The progress log in the catalog's database. One loop owns the one writing connection and commits whatever has gathered while it wrote the last
 /// (group commit), so the cost of a commit is shared by all jobs that report at the same time.
 /// </summary>
-/// <remarks>
-/// It commits with <c>synchronous=NORMAL</c>: an acknowledged event survives the death of the process, and a loss of power may take the
-/// newest events with it, in order, never one from the middle. A job's acknowledged state does not depend on them: grains keep it in
-/// their own storage, with full synchronisation.
-/// </remarks>
-internal sealed class SqliteProgressLog : IProgressLog, IAsyncDisposable
+internal sealed class ProgressLog : IProgressLog, IAsyncDisposable
 {
     private const int MaxBatch = 1024;
 
-    private readonly SqliteDataSource _database;
+    private readonly DbDataSource _database;
+    private readonly Func<Task<IProgressWriter>> _openWriter;
     private readonly Channel<Append> _appends = Channel.CreateBounded<Append>(
         new BoundedChannelOptions(8 * MaxBatch) { SingleReader = true, FullMode = BoundedChannelFullMode.Wait });
     private readonly Task _writer;
 
-    public SqliteProgressLog(SqliteDataSource database)
+    private ProgressLog(DbDataSource database, Func<Task<IProgressWriter>> openWriter)
     {
-        _database = database;
+        (_database, _openWriter) = (database, openWriter);
         _writer = Task.Run(WriteLoopAsync);
     }
+
+    /// <summary>The log in a database of either kind.</summary>
+    public static ProgressLog Of(DbDataSource database) => database is SqliteDataSource file
+        ? new ProgressLog(file, () => Task.FromResult<IProgressWriter>(new SqliteProgressWriter(file.Open())))
+        : new ProgressLog(database, async () => new PostgresProgressWriter(await database.OpenConnectionAsync()));
 
     public async Task AppendAsync(string job, IReadOnlyList<ProgressEvent> events, CancellationToken cancellation)
     {
@@ -39,25 +40,18 @@ internal sealed class SqliteProgressLog : IProgressLog, IAsyncDisposable
 
     public async Task<IReadOnlyList<ProgressEvent>> ReadAsync(string job, long after, int limit, CancellationToken cancellation)
     {
-        await using var connection = _database.Open();
+        await using var connection = await _database.OpenConnectionAsync(cancellation);
         return await connection.Command(
             "SELECT event FROM progress_events WHERE job = @job AND sequence > @after ORDER BY sequence LIMIT @limit",
             ("@job", job), ("@after", after), ("@limit", limit))
             .ReadAsync(row => CatalogJson.Read<ProgressEvent>(row.GetFieldValue<byte[]>(0)), cancellation);
     }
 
-    public async Task<long> LastSequenceAsync(string job, CancellationToken cancellation)
-    {
-        await using var connection = _database.Open();
-        await using var command = connection.Command("SELECT coalesce(max(sequence), 0) FROM progress_events WHERE job = @job", ("@job", job));
-        return (long)(await command.ExecuteScalarAsync(cancellation))!;
-    }
+    public async Task<long> LastSequenceAsync(string job, CancellationToken cancellation) => (await _database.ReadAsync(
+        "SELECT coalesce(max(sequence), 0) FROM progress_events WHERE job = @job", row => row.GetInt64(0), cancellation, ("@job", job)))[0];
 
-    public async Task DeleteAsync(string job, CancellationToken cancellation)
-    {
-        await using var connection = _database.Open();
-        await connection.Command("DELETE FROM progress_events WHERE job = @job", ("@job", job)).ExecuteAsync(cancellation);
-    }
+    public Task DeleteAsync(string job, CancellationToken cancellation) =>
+        _database.ExecuteAsync("DELETE FROM progress_events WHERE job = @job", cancellation, ("@job", job));
 
     /// <summary>Writes what was handed over and stops.</summary>
     public async ValueTask DisposeAsync()
@@ -69,25 +63,25 @@ internal sealed class SqliteProgressLog : IProgressLog, IAsyncDisposable
     private async Task WriteLoopAsync()
     {
         var batch = new List<Append>(MaxBatch);
-        ProgressWriter? writer = null;
+        IProgressWriter? writer = null;
         while (await _appends.Reader.WaitToReadAsync())
         {
             batch.Clear();
             while (batch.Count < MaxBatch && _appends.Reader.TryRead(out var append)) batch.Add(append);
             try
             {
-                writer ??= new ProgressWriter(_database.Open());
-                writer.Write(batch);
+                writer ??= await _openWriter();
+                await writer.WriteAsync(batch);
             }
-            catch (Exception e) when (e is SqliteException or InvalidOperationException)
+            catch (Exception e) when (e is DbException or InvalidOperationException)
             {
-                // Disk full, file gone, another process held the lock too long: every caller of this batch hears of it and may try again.
+                // Disk full, file or server gone, another process held the lock too long: every caller of this batch hears of it and may try again.
                 foreach (var append in batch) append.Done.TrySetException(e);
-                writer?.Dispose();
+                if (writer is not null) await writer.DisposeAsync();
                 writer = null;
             }
         }
 
-        writer?.Dispose();
+        if (writer is not null) await writer.DisposeAsync();
     }
 }

@@ -2,11 +2,13 @@ using Microsoft.Data.Sqlite;
 
 namespace SynthStudio.Catalog;
 
-/// <summary>Events of one job that are to be appended together.</summary>
-internal sealed record Append(string Job, (long Sequence, byte[] Event)[] Rows, TaskCompletionSource Done);
-
-/// <summary>The writing side of the progress log: one connection, statements prepared once.</summary>
-internal sealed class ProgressWriter : IDisposable
+/// <summary>Appends to the progress log in SQLite: one connection, statements prepared once.</summary>
+/// <remarks>
+/// It commits with <c>synchronous=NORMAL</c>: an acknowledged event survives the death of the process, and a loss of power may take the
+/// newest events with it, in order, never one from the middle. A job's acknowledged state does not depend on them: grains keep it in
+/// their own storage, with full synchronisation.
+/// </remarks>
+internal sealed class SqliteProgressWriter : IProgressWriter
 {
     private readonly SqliteConnection _connection;
     private readonly SqliteCommand _insert;
@@ -14,7 +16,7 @@ internal sealed class ProgressWriter : IDisposable
     private readonly SqliteParameter _sequence;
     private readonly SqliteParameter _event;
 
-    public ProgressWriter(SqliteConnection connection)
+    public SqliteProgressWriter(SqliteConnection connection)
     {
         _connection = connection;
         Execute("PRAGMA synchronous = NORMAL");
@@ -26,8 +28,22 @@ internal sealed class ProgressWriter : IDisposable
         _insert.Prepare();
     }
 
-    /// <summary>Commits the batch in one transaction and tells each caller; of an append that conflicts nothing stays.</summary>
-    public void Write(List<Append> batch)
+    public Task WriteAsync(IReadOnlyList<Append> batch)
+    {
+        Write(batch); // A file: there is nothing to wait for that would free a thread.
+        return Task.CompletedTask;
+    }
+
+    public ValueTask DisposeAsync()
+    {
+        _insert.Dispose();
+        // Back to the pool as it came: others of its users rely on full synchronisation.
+        if (_connection.State == System.Data.ConnectionState.Open) Execute("PRAGMA synchronous = FULL");
+        _connection.Dispose();
+        return ValueTask.CompletedTask;
+    }
+
+    private void Write(IReadOnlyList<Append> batch)
     {
         var conflicts = new Dictionary<Append, SqliteException>();
         using (var transaction = _connection.BeginTransaction(deferred: false))
@@ -57,14 +73,6 @@ internal sealed class ProgressWriter : IDisposable
             else
                 append.Done.TrySetResult();
         }
-    }
-
-    public void Dispose()
-    {
-        _insert.Dispose();
-        // Back to the pool as it came: others of its users rely on full synchronisation.
-        if (_connection.State == System.Data.ConnectionState.Open) Execute("PRAGMA synchronous = FULL");
-        _connection.Dispose();
     }
 
     private void Insert(Append append)

@@ -1,9 +1,9 @@
 using System.Diagnostics;
 
-namespace SynthStudio.Testing;
+namespace SynthStudio.Testing.Servers;
 
 /// <summary>Kills a process when this one ends without having done so, be it killed itself: a shell waits for the end of a pipe that we hold.</summary>
-internal sealed class OrphanGuard : IDisposable
+public sealed class OrphanGuard : IDisposable
 {
     private readonly Process _shell;
 

@@ -1,3 +1,4 @@
+using System.Data.Common;
 using Microsoft.Data.Sqlite;
 using Orleans.Storage;
 using Orleans.TestingHost;
@@ -5,18 +6,31 @@ using Orleans.TestingHost;
 namespace SynthStudio.Catalog.Tests;
 
 /// <summary>Our scripts under the real providers.</summary>
-[TestClass]
-public sealed class OrleansSqliteTests
+public abstract class OrleansTests(Provider provider) : IAsyncDisposable
 {
     private readonly string _folder = Directory.CreateTempSubdirectory("orleans-").FullName;
+    private DbDataSource _database = null!;
 
-    private string ConnectionString => $"Data Source={Path.Combine(_folder, "grains.db")}";
-
-    [TestCleanup]
-    public void Clean()
+    [TestInitialize]
+    public async Task OpenAsync()
     {
+        if (provider == Provider.Postgres)
+        {
+            _database = PostgresDatabase.Open(await PostgresDatabases.CreateAsync());
+            return;
+        }
+
+        var connection = $"Data Source={Path.Combine(_folder, "grains.db")}";
+        OrleansSqliteSchema.Apply(connection);
+        _database = new SqliteDataSource(connection);
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await _database.DisposeAsync();
         SqliteConnection.ClearAllPools();
         Directory.Delete(_folder, recursive: true);
+        GC.SuppressFinalize(this);
     }
 
     [TestMethod]
@@ -108,20 +122,20 @@ public sealed class OrleansSqliteTests
 
     private async Task<InProcessTestCluster> StartAsync()
     {
-        OrleansSqliteSchema.Apply(ConnectionString);
+        var invariant = provider == Provider.Postgres ? PostgresDatabase.Invariant : OrleansSqliteSchema.Invariant;
         var builder = new InProcessTestClusterBuilder(1);
         builder.Options.ServiceId = "synthstudio";
         builder.ConfigureSilo((_, silo) =>
         {
             silo.AddAdoNetGrainStorageAsDefault(options =>
             {
-                options.Invariant = OrleansSqliteSchema.Invariant;
-                options.DataSource = new SqliteDataSource(ConnectionString);
+                options.Invariant = invariant;
+                options.DataSource = _database;
             });
             silo.UseAdoNetReminderService(options =>
             {
-                options.Invariant = OrleansSqliteSchema.Invariant;
-                options.DataSource = new SqliteDataSource(ConnectionString);
+                options.Invariant = invariant;
+                options.DataSource = _database;
             });
             silo.Configure<ReminderOptions>(options => options.MinimumReminderPeriod = TimeSpan.FromMilliseconds(100));
         });
@@ -132,7 +146,7 @@ public sealed class OrleansSqliteTests
 
     private void Execute(string sql)
     {
-        using var connection = new SqliteDataSource(ConnectionString).Open();
+        using var connection = _database.OpenConnection();
         using var command = connection.CreateCommand();
         command.CommandText = sql;
         command.ExecuteNonQuery();

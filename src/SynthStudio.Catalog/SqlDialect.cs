@@ -1,0 +1,46 @@
+using System.Data.Common;
+using Microsoft.Data.Sqlite;
+
+namespace SynthStudio.Catalog;
+
+/// <summary>What the hand-written statements say differently in each database. All the rest is written so that both read it.</summary>
+internal sealed class SqlDialect
+{
+    /// <summary>Stands in a statement for the database's clock in microseconds since 1970, at the moment it is asked.</summary>
+    public const string Now = "{now}";
+
+    /// <summary>Ends a query whose rows nobody else may change until the transaction ends.</summary>
+    public const string ForUpdate = "{for update}";
+
+    /// <summary>A writing transaction has the whole file to itself.</summary>
+    private static readonly SqlDialect Sqlite = new()
+    {
+        Clock = "CAST(unixepoch('subsec') * 1000000 AS INTEGER)",
+        RowLock = "",
+        ObjectKeys = (table, column) => $"SELECT atom FROM {table}, json_tree({column}) WHERE atom LIKE 'sha256/%'",
+    };
+
+    /// <summary>Keys are found in the text: as JSON, one escaped zero character in somebody's message would fail the whole query.</summary>
+    private static readonly SqlDialect Postgres = new()
+    {
+        Clock = "CAST(extract(epoch FROM clock_timestamp()) * 1000000 AS bigint)",
+        RowLock = "FOR UPDATE",
+        ObjectKeys = (table, column) => $"""SELECT (regexp_matches({column}, '"(sha256/[0-9a-f/]+)"', 'g'))[1] FROM {table}""",
+    };
+
+    /// <summary>A query for the keys of objects anywhere in a column of a table, as its one column.</summary>
+    public required Func<string, string, string> ObjectKeys { get; init; }
+
+    private string Clock { get; init; } = "";
+
+    private string RowLock { get; init; } = "";
+
+    public static SqlDialect Of(DbDataSource database) => database is SqliteDataSource ? Sqlite : Postgres;
+
+    public static SqlDialect Of(DbConnection connection) => connection is SqliteConnection ? Sqlite : Postgres;
+
+    /// <summary>The statement as the database reads it.</summary>
+    public string Translate(string statement) => statement.Contains('{', StringComparison.Ordinal)
+        ? statement.Replace(Now, Clock, StringComparison.Ordinal).Replace(ForUpdate, RowLock, StringComparison.Ordinal)
+        : statement;
+}

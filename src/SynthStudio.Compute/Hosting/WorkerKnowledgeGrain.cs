@@ -1,0 +1,22 @@
+using Orleans.Concurrency;
+
+namespace SynthStudio.Compute;
+
+/// <inheritdoc cref="IWorkerKnowledgeGrain"/>
+[GrainType("synthstudio.workerknowledge"), OnNamedSilo, Reentrant]
+internal sealed class WorkerKnowledgeGrain(IMethodDirectory methods, ISchemaChecker schemas) : Grain, IWorkerKnowledgeGrain
+{
+    public async Task<KnownMethods> ListMethodsAsync()
+    {
+        try
+        {
+            return new KnownMethods(await methods.ListAsync(CancellationToken.None));
+        }
+        catch (MethodsUnknownException e)
+        {
+            return new KnownMethods([], e.Reason, e.Message);
+        }
+    }
+
+    public async Task<WorkError?> FindSchemaFaultAsync(string schemaJson) => await schemas.FindFaultAsync(schemaJson, CancellationToken.None);
+}

@@ -1,0 +1,22 @@
+using System.ComponentModel.DataAnnotations;
+
+namespace SynthStudio.Hosting;
+
+/// <summary>How silos and API replicas find each other, through the database; the section <c>SynthStudio:Cluster</c>.</summary>
+public sealed class ClusterSettings
+{
+    /// <summary>Processes of the same name are one cluster.</summary>
+    [Required(ErrorMessage = "must not be empty.")]
+    public string Name { get; set; } = "synthstudio";
+
+    /// <summary>The IP address at which the other processes reach this silo; empty takes the host's own.</summary>
+    public string AdvertisedAddress { get; set; } = "";
+
+    /// <summary>Port for other silos; 0 takes a free one. Whoever reaches it may do anything: keep it in a private network.</summary>
+    [Range(0, 65535, ErrorMessage = "must be 0 to 65535.")]
+    public int SiloPort { get; set; } = 11111;
+
+    /// <summary>Port for API replicas; 0 takes a free one. The same holds for it.</summary>
+    [Range(0, 65535, ErrorMessage = "must be 0 to 65535.")]
+    public int GatewayPort { get; set; } = 30000;
+}

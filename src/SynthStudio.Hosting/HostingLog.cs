@@ -1,0 +1,10 @@
+using Microsoft.Extensions.Logging;
+
+namespace SynthStudio.Hosting;
+
+/// <summary>What composing and joining logs.</summary>
+internal static partial class HostingLog
+{
+    [LoggerMessage(3001, LogLevel.Warning, "No silo of the cluster answers yet: {Problem}")]
+    public static partial void NoSilo(ILogger logger, string problem);
+}

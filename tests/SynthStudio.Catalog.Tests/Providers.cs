@@ -1,0 +1,59 @@
+using SynthStudio.Catalog.Tests.Ledger;
+
+namespace SynthStudio.Catalog.Tests;
+
+// The catalog keeps the same promises in every database.
+
+[TestClass]
+public sealed class StoreTestsOnSqlite() : StoreTests(Provider.Sqlite);
+
+[TestClass]
+public sealed class StoreTestsOnPostgres() : StoreTests(Provider.Postgres);
+
+[TestClass]
+public sealed class LeaseStoreTestsOnSqlite() : LeaseStoreTests(Provider.Sqlite);
+
+[TestClass]
+public sealed class LeaseStoreTestsOnPostgres() : LeaseStoreTests(Provider.Postgres);
+
+[TestClass]
+public sealed class ProgressLogTestsOnSqlite() : ProgressLogTests(Provider.Sqlite);
+
+[TestClass]
+public sealed class ProgressLogTestsOnPostgres() : ProgressLogTests(Provider.Postgres);
+
+[TestClass]
+public sealed class ProjectorTestsOnSqlite() : ProjectorTests(Provider.Sqlite);
+
+[TestClass]
+public sealed class ProjectorTestsOnPostgres() : ProjectorTests(Provider.Postgres);
+
+[TestClass]
+public sealed class ObjectSweepTestsOnSqlite() : ObjectSweepTests(Provider.Sqlite);
+
+[TestClass]
+public sealed class ObjectSweepTestsOnPostgres() : ObjectSweepTests(Provider.Postgres);
+
+[TestClass]
+public sealed class BudgetTestsOnSqlite() : BudgetTests(Provider.Sqlite);
+
+[TestClass]
+public sealed class BudgetTestsOnPostgres() : BudgetTests(Provider.Postgres);
+
+[TestClass]
+public sealed class PopulationTestsOnSqlite() : PopulationTests(Provider.Sqlite);
+
+[TestClass]
+public sealed class PopulationTestsOnPostgres() : PopulationTests(Provider.Postgres);
+
+[TestClass]
+public sealed class ChainTestsOnSqlite() : ChainTests(Provider.Sqlite);
+
+[TestClass]
+public sealed class ChainTestsOnPostgres() : ChainTests(Provider.Postgres);
+
+[TestClass]
+public sealed class OrleansTestsOnSqlite() : OrleansTests(Provider.Sqlite);
+
+[TestClass]
+public sealed class OrleansTestsOnPostgres() : OrleansTests(Provider.Postgres);

@@ -1,0 +1,39 @@
+namespace SynthStudio.EndToEnd.Tests;
+
+/// <summary>Silos and an API replica as processes on PostgreSQL and a bucket: the whole path, and nothing lost when a silo dies.</summary>
+[TestClass, DoNotParallelize]
+public sealed class ClusterTests
+{
+    [TestMethod]
+    public async Task A_training_goes_on_when_its_silo_is_killed_and_everything_is_still_there()
+    {
+        using var folder = new TemporaryFolder();
+        await using var cluster = await ClusterProcesses.CreateAsync();
+        ServedProcess[] silos = [await cluster.StartSiloAsync(("CheckpointSeconds", "2")), await cluster.StartSiloAsync(("CheckpointSeconds", "2"))];
+        var api = await cluster.StartApiAsync();
+        var studio = new Studio(api.Channel);
+        var project = await studio.CreateProjectAsync();
+        var dataset = await studio.UploadAsync(project, SampleTable.Write(folder["people.csv"], rows: 20_000));
+        Assert.AreEqual(DatasetState.Ready, dataset.State, dataset.Error?.Message);
+
+        var generator = await studio.TrainAsync(project, dataset.Name, TimeSpan.FromSeconds(10));
+        var events = new List<ProgressEvent>();
+        var killed = false;
+        await foreach (var progress in studio.WatchAsync(generator.Name))
+        {
+            events.Add(progress);
+            if (killed || !progress.Message.StartsWith("Checkpoint at step ", StringComparison.Ordinal)) continue;
+
+            killed = true;
+            await silos.MaxBy(silo => silo.Workers().Count)!.KillAsync();
+        }
+
+        Assert.IsTrue(killed, "The training ended before its first checkpoint.");
+        CollectionAssert.AreEqual(
+            Enumerable.Range(1, events.Count).Select(i => (long)i).ToList(), events.Select(e => e.Sequence).ToList(), "Events were lost or repeated.");
+        Assert.AreEqual(JobState.Succeeded, events[^1].State, events[^1].Error?.Message);
+        Assert.AreEqual(2, events[^1].Attempt);
+        Assert.HasCount(1 + 500, (await studio.DrawAsync(project, generator.Name, rows: 500)).TrimEnd().Split('\n'));
+        Assert.AreEqual(dataset.SizeBytes, (await studio.Datasets.GetDatasetAsync(new GetDatasetRequest { Name = dataset.Name })).SizeBytes);
+    }
+}
