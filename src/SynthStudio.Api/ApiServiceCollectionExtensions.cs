@@ -9,6 +9,7 @@ using SynthStudio.Api.Privacy;
 using SynthStudio.Api.Progress;
 using SynthStudio.Api.Readiness;
 using SynthStudio.Api.Services;
+using SynthStudio.Api.Telemetry;
 using SynthStudio.Api.Uploads;
 
 namespace SynthStudio.Api;
@@ -25,6 +26,7 @@ public static class ApiServiceCollectionExtensions
     {
         services.AddSingleton(options);
 
+        services.AddSingleton<TelemetryInterceptor>();
         services.AddSingleton<ErrorMapper>().AddSingleton<ErrorInterceptor>();
         services.AddSingleton<MembershipCache>().AddSingleton<AccessPolicy>().AddSingleton<StreamAccess>()
             .AddSingleton<AccessInterceptor>();
@@ -41,11 +43,12 @@ public static class ApiServiceCollectionExtensions
         services.AddSingleton<ProjectService>().AddSingleton<UploadService>().AddSingleton<DatasetService>().AddSingleton<GeneratorService>();
         services.AddSingleton<SyntheticDatasetService>().AddSingleton<EvaluationService>().AddSingleton<JobService>();
         services.AddSingleton<PrivacyComputations>().AddSingleton<PrivacyReports>().AddSingleton<PrivacyService>();
-        services.AddSingleton<ServerService>().AddSingleton<IdentityService>();
+        services.AddSingleton<ServerService>().AddSingleton<ClusterService>().AddSingleton<IdentityService>();
 
         services.AddGrpc(grpc =>
         {
             grpc.MaxReceiveMessageSize = ApiLimits.MessageBytes;
+            grpc.Interceptors.Add<TelemetryInterceptor>();
             grpc.Interceptors.Add<ErrorInterceptor>();
             grpc.Interceptors.Add<AccessInterceptor>();
             grpc.Interceptors.Add<RequestIdInterceptor>();

@@ -29,10 +29,15 @@ internal static class ServerHost
         builder.Services.AddServerLogs(folder, options.LogToConsole);
         builder.Services.AddSynthStudioStorage(new StorageOptions { Root = folder.Path, S3 = options.S3.Bucket.Length > 0 ? options.S3 : null });
         database.AddCatalog(builder.Services);
+        builder.Services.AddServerTelemetry(options);
         AddFront(builder.Services, options);
         if (options.Role == ServerRole.Api)
         {
-            builder.Host.UseOrleansClient(database.Join);
+            builder.Host.UseOrleansClient(client =>
+            {
+                database.Join(client);
+                client.PropagateTraces(options.Telemetry);
+            });
             builder.Services.AddClusterKnowledge();
         }
         else
@@ -45,6 +50,7 @@ internal static class ServerHost
         builder.Services.AddRoutingCore();
 
         var app = builder.Build();
+        app.UseMetrics(options.Telemetry);
         if (options.Role == ServerRole.Silo)
         {
             app.MapSynthStudioHealth();
@@ -74,6 +80,7 @@ internal static class ServerHost
     private static void AddSilo(ISiloBuilder silo, ServerOptions options, DataFolder folder, IServerDatabase database)
     {
         database.AddSilo(silo);
+        silo.PropagateTraces(options.Telemetry);
         silo.AddSynthStudioOrchestration(options.Scheduling.ApplyTo);
         if (options.Compute)
         {
@@ -102,5 +109,6 @@ internal static class ServerHost
         kestrel.Limits.Http2.InitialStreamWindowSize = 8 << 20;
         kestrel.Listen(address, options.GrpcPort, listen => listen.Protocols = HttpProtocols.Http2);
         kestrel.Listen(address, options.HttpPort, listen => listen.Protocols = HttpProtocols.Http1);
+        if (options.Telemetry.HasMetrics) kestrel.Listen(address, options.Telemetry.MetricsPort, listen => listen.Protocols = HttpProtocols.Http1);
     }
 }

@@ -74,6 +74,9 @@ public sealed class ServerOptions
     /// <summary>Who goes first, and for how long; the section <c>SynthStudio:Scheduling</c>.</summary>
     public SchedulingSettings Scheduling { get; init; } = new();
 
+    /// <summary>Where figures and traces go; the section <c>SynthStudio:Telemetry</c>.</summary>
+    public TelemetrySettings Telemetry { get; init; } = new();
+
     /// <summary>How worker processes are treated; the section <c>SynthStudio:Workers</c>.</summary>
     public WorkerSettings Workers { get; init; } = new();
 }

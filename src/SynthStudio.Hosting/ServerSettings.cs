@@ -35,6 +35,7 @@ public static class ServerSettings
             .. Failures(options.Cluster, $"{ServerOptions.SectionName}:{nameof(options.Cluster)}"),
             .. Failures(options.S3, $"{ServerOptions.SectionName}:{nameof(options.S3)}"),
             .. Failures(options.Scheduling, $"{ServerOptions.SectionName}:{nameof(options.Scheduling)}"),
+            .. Failures(options.Telemetry, $"{ServerOptions.SectionName}:{nameof(options.Telemetry)}"),
             .. Failures(options.Workers, $"{ServerOptions.SectionName}:{nameof(options.Workers)}"),
             .. ClusterFailures(options),
         ];

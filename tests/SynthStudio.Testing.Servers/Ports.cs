@@ -3,7 +3,7 @@ using System.Net.Sockets;
 
 namespace SynthStudio.Testing.Servers;
 
-internal static class Ports
+public static class Ports
 {
     /// <summary>A loopback port that was free a moment ago.</summary>
     public static int FindFree()

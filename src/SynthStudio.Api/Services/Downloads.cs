@@ -1,6 +1,7 @@
 using Google.Api;
 using Google.Protobuf;
 using SynthStudio.Api.Authorization;
+using SynthStudio.Api.Telemetry;
 using SynthStudio.Storage;
 
 namespace SynthStudio.Api.Services;
@@ -29,6 +30,7 @@ internal sealed class Downloads(IObjectStore objects, StreamAccess access)
                 await grant.CheckAsync();
                 message.Data = UnsafeByteOperations.UnsafeWrap(chunk);
                 await stream.WriteAsync(message, context.CancellationToken);
+                ApiTelemetry.Send(chunk.Length);
             }, context.CancellationToken);
         }
     }
@@ -48,6 +50,7 @@ internal sealed class Downloads(IObjectStore objects, StreamAccess access)
                 {
                     await grant.CheckAsync();
                     await http.Response.Body.WriteAsync(chunk, http.RequestAborted);
+                    ApiTelemetry.Send(chunk.Length);
                 }, http.RequestAborted);
             }
         }

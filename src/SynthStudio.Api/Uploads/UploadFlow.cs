@@ -1,6 +1,7 @@
 using Google.Protobuf;
 using SynthStudio.Api.Errors;
 using SynthStudio.Api.Services;
+using SynthStudio.Api.Telemetry;
 using SynthStudio.Catalog;
 using SynthStudio.Storage;
 
@@ -52,7 +53,9 @@ internal sealed class UploadFlow(
             throw ApiErrors.TooLarge(upload.Name, $"An upload may have at most {options.MaxUploadBytes} bytes.");
         try
         {
-            return await store.AppendAsync(upload.Session, offset, data.Memory, cancellation);
+            var committed = await store.AppendAsync(upload.Session, offset, data.Memory, cancellation);
+            ApiTelemetry.Receive(data.Length);
+            return committed;
         }
         catch (UploadOffsetException e)
         {

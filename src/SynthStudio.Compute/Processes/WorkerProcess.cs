@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Diagnostics;
 using Microsoft.Extensions.Logging;
 using SynthStudio.Worker.Protocol;
@@ -11,6 +12,8 @@ internal sealed class WorkerProcess : IAsyncDisposable
     private const int KeptLines = 20;
     private static readonly TimeSpan ExitPatience = TimeSpan.FromSeconds(5);
 
+    private static readonly ConcurrentDictionary<WorkerProcess, byte> All = [];
+
     private readonly Process process;
     private readonly MessageChannel<WorkerOutput, WorkerInput> channel;
     private readonly Queue<string> lastLines = [];
@@ -20,6 +23,9 @@ internal sealed class WorkerProcess : IAsyncDisposable
         this.process = process;
         channel = WorkerChannel.ForSilo(process.StandardOutput.BaseStream, process.StandardInput.BaseStream);
     }
+
+    /// <summary>The processes that this one started and that have not been seen to leave.</summary>
+    public static IReadOnlyCollection<WorkerProcess> Living => [.. All.Keys];
 
     public int Id { get; private init; }
 
@@ -31,13 +37,20 @@ internal sealed class WorkerProcess : IAsyncDisposable
     /// <summary>It has done a job and stayed.</summary>
     public bool Stayed => Model.Length > 0;
 
-    /// <summary>Its resident memory in bytes.</summary>
+    /// <summary>Its resident memory in bytes; 0 when it has left.</summary>
     public long ResidentBytes
     {
         get
         {
-            process.Refresh();
-            return process.WorkingSet64;
+            try
+            {
+                process.Refresh();
+                return process.WorkingSet64;
+            }
+            catch (InvalidOperationException)
+            {
+                return 0;
+            }
         }
     }
 
@@ -68,6 +81,7 @@ internal sealed class WorkerProcess : IAsyncDisposable
         process.ErrorDataReceived += (_, line) => worker.Hear(line.Data, logger);
         process.BeginErrorReadLine();
         if (options.LowPriority) worker.Yield();
+        All.TryAdd(worker, 0);
         return worker;
     }
 
@@ -154,6 +168,7 @@ internal sealed class WorkerProcess : IAsyncDisposable
             await LeavesAsync();
         }
 
+        All.TryRemove(this, out _);
         channel.Dispose();
         process.Dispose();
     }

@@ -132,6 +132,7 @@ internal sealed class WorkerRun(WorkItem item, LeaseEpoch epoch, int? device, Ru
         reporter = new OwnerReporter(owner, Job, epoch, Obey, Options, services.Time, services.Logger);
         var reporting = reporter.RunAsync(abandoned.Token);
         var scratch = services.Scratch.Create();
+        using var activity = ComputeTelemetry.Begin(order);
         try
         {
             var end = await ComputeAsync(order, scratch);
@@ -139,6 +140,7 @@ internal sealed class WorkerRun(WorkItem item, LeaseEpoch epoch, int? device, Ru
             reporter.Add(end);
             await reporting;
             IsOver = true;
+            ComputeTelemetry.End(activity, Kind, end);
             ComputeLog.Ended(services.Logger, Job, epoch.Value, end.GetType().Name);
         }
         finally

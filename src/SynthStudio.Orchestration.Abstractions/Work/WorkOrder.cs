@@ -14,7 +14,11 @@ public sealed record WorkOrder(
     [property: Id(2)] int Attempt,
     [property: Id(3)] WorkSpec Spec,
     [property: Id(4)] IReadOnlyList<CheckpointRef> Checkpoints,
-    [property: Id(5)] string Accelerator);
+    [property: Id(5)] string Accelerator)
+{
+    /// <summary>The W3C trace context of the request that made the job; empty when nothing traced it.</summary>
+    [Id(6)] public string TraceParent { get; init; } = "";
+}
 
 /// <summary>A stored checkpoint of a training.</summary>
 /// <param name="Object">The bytes.</param>

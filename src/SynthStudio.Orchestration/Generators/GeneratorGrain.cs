@@ -1,3 +1,5 @@
+using System.Diagnostics;
+
 namespace SynthStudio.Orchestration;
 
 /// <inheritdoc cref="IGeneratorGrain"/>
@@ -39,7 +41,8 @@ public sealed class GeneratorGrain(
 
     public async Task<GeneratorSnapshot> TrainAsync(string job, int priority, string actor = "", WorkLimits? limits = null)
     {
-        var decision = GeneratorMachine.Train(Existing, job, priority, limits ?? WorkLimits.None, Now);
+        var decision = GeneratorMachine.Train(
+            Existing, new TrainingRequest(job, priority, limits ?? WorkLimits.None, Activity.Current?.Id ?? ""), Now);
         RefuseIfSo(decision, "be trained");
         if (decision is { Verdict: Verdict.Accepted, Record.Lease: { } lease }) await ReserveAsync(decision.Record, lease, actor);
         await CommitAsync(job, decision);
@@ -81,6 +84,8 @@ public sealed class GeneratorGrain(
 
     protected override GeneratorRecord Expect(GeneratorRecord record, long nextUpdate) =>
         record with { Training = record.Training! with { NextUpdate = nextUpdate } };
+
+    protected override double SpentEpsilon(GeneratorRecord record) => record.Lease?.SpentEpsilon ?? 0;
 
     protected override async Task ProjectRecordAsync(GeneratorRecord record)
     {

@@ -31,24 +31,25 @@ public static class GeneratorMachine
         one == other with { Training = one.Training } && SameWork.Equal(one.Training, other.Training);
 
     /// <summary>Queues a training. The same job again changes nothing.</summary>
-    public static Decision<GeneratorRecord> Train(GeneratorRecord generator, string job, int priority, WorkLimits limits, DateTimeOffset now)
+    public static Decision<GeneratorRecord> Train(GeneratorRecord generator, TrainingRequest request, DateTimeOffset now)
     {
-        if (generator.Training?.Job == job || generator.Past.Any(t => t.Job == job)) return new(generator, Verdict.Repeated, []);
+        if (generator.Training?.Job == request.Job || generator.Past.Any(t => t.Job == request.Job)) return new(generator, Verdict.Repeated, []);
         if (generator.Deleted || generator.Training is { HasEnded: false }) return new(generator, Verdict.Refused, []);
 
         var submitted = WorkMachine.Submit(new WorkRecord
         {
-            Job = job,
+            Job = request.Job,
             Owner = generator.Name,
             Subject = generator.Name,
             Spec = generator.Definition.Training,
-            Priority = priority,
+            Priority = request.Priority,
             Requirements = generator.Definition.Requirements,
-            Limits = limits,
+            Limits = request.Limits,
+            TraceParent = request.TraceParent,
             CreateTime = now,
         });
         var past = generator.Training is { } ended ? generator.Past.Prepend(ended).Take(KeptTrainings).ToList() : generator.Past;
-        return With(generator with { Past = past, Lease = Accountant.LeaseFor(job, generator.Definition.Training) }, submitted, verifying: false, now);
+        return With(generator with { Past = past, Lease = Accountant.LeaseFor(request.Job, generator.Definition.Training) }, submitted, verifying: false, now);
     }
 
     /// <summary>Decides on a command to the newest training.</summary>

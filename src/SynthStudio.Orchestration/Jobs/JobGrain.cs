@@ -1,3 +1,5 @@
+using System.Diagnostics;
+
 namespace SynthStudio.Orchestration;
 
 /// <inheritdoc cref="IJobGrain"/>
@@ -26,6 +28,7 @@ public sealed class JobGrain(
             Priority = submission.Priority,
             Requirements = submission.Requirements,
             Limits = submission.Limits,
+            TraceParent = Activity.Current?.Id ?? "",
             CreateTime = Now,
         });
         await CommitAsync(job, decision.Record, decision.Effects);

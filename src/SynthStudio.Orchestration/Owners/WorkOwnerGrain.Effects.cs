@@ -31,7 +31,8 @@ public abstract partial class WorkOwnerGrain<TRecord>
         }
 
         var stored = effects.Where(e => e is not (AppendEvent or NudgeWorker)).Select(e => new PendingEffect(job, e));
-        var moved = work is not null && (Record is null ? null : Find(Record, job))?.State != work.State;
+        var old = Record is null ? null : Find(Record, job);
+        var moved = work is not null && old?.State != work.State;
         store.State = new()
         {
             Record = next,
@@ -39,7 +40,11 @@ public abstract partial class WorkOwnerGrain<TRecord>
             Effects = [.. store.State.Effects, .. stored],
         };
         await WriteAsync();
-        if (moved) OwnerLog.Moved(services.Logger, job, work!.State, work.Attempt, work.Epoch.Value);
+        if (moved)
+        {
+            OwnerLog.Moved(services.Logger, job, work!.State, work.Attempt, work.Epoch.Value);
+            JobMeter.Move(old, work);
+        }
 
         await PerformAsync();
         foreach (var nudge in effects.OfType<NudgeWorker>()) Nudge(job, nudge);

@@ -40,6 +40,9 @@ public abstract partial class WorkOwnerGrain<TRecord>(OwnerServices services, IP
     /// <exception cref="LedgerUnsafeException">It may not be given to anyone now.</exception>
     protected virtual Task BeforeWorkAsync(WorkRecord work) => Task.CompletedTask;
 
+    /// <summary>Epsilon that the unfinished work has told to have spent; 0 for work that promises nothing.</summary>
+    protected virtual double SpentEpsilon(TRecord record) => 0;
+
     /// <summary>Writes into the catalog what this grain owns besides jobs.</summary>
     protected virtual Task ProjectRecordAsync(TRecord record) => Task.CompletedTask;
 
@@ -48,6 +51,12 @@ public abstract partial class WorkOwnerGrain<TRecord>(OwnerServices services, IP
         if (Record is not { } record) return;
         if (Unfinished(record) is { } work) await JournalAsync(work);
         if (store.State.HasPending || Unfinished(record) is not null) Tend(atOnce: true);
+    }
+
+    public override Task OnDeactivateAsync(DeactivationReason reason, CancellationToken cancellationToken)
+    {
+        if (Record is { } record && Unfinished(record) is { } work) JobMeter.Forget(work.Job);
+        return Task.CompletedTask;
     }
 
     public async Task<JobSnapshot> GetJobAsync(string job) => await SnapshotAsync(Require(job));
@@ -84,7 +93,7 @@ public abstract partial class WorkOwnerGrain<TRecord>(OwnerServices services, IP
             return null;
         }
 
-        return new WorkOrder(job, epoch, work.Attempt, work.Spec, work.Checkpoints, work.Requirements.Accelerator);
+        return new WorkOrder(job, epoch, work.Attempt, work.Spec, work.Checkpoints, work.Requirements.Accelerator) { TraceParent = work.TraceParent };
     }
 
     public async Task<WorkDirective> ReportAsync(string job, LeaseEpoch epoch, long first, IReadOnlyList<WorkUpdate> updates)
@@ -92,6 +101,7 @@ public abstract partial class WorkOwnerGrain<TRecord>(OwnerServices services, IP
         if (Record is not { } record || Find(record, job) is not { } work || !WorkMachine.Holds(work, epoch)) return WorkDirective.Abandon;
 
         lastReport = services.Time.GetTimestamp();
+        var before = (await JournalAsync(work)).Position;
         var next = record;
         var effects = new List<WorkEffect>();
         foreach (var update in updates.Skip((int)Math.Clamp(work.NextUpdate - first, 0, updates.Count)))
@@ -112,7 +122,11 @@ public abstract partial class WorkOwnerGrain<TRecord>(OwnerServices services, IP
             await CommitAsync(job, Expect(next, expected), effects);
         }
 
-        return Find(Record!, job) is { } now ? WorkMachine.DirectiveFor(now, epoch) : WorkDirective.Abandon;
+        JobMeter.Spend(SpentEpsilon(record), SpentEpsilon(Record!));
+        if (Find(Record!, job) is not { } now) return WorkDirective.Abandon;
+
+        if (!now.HasEnded) JobMeter.Progress(job, before, (await JournalAsync(now)).Position);
+        return WorkMachine.DirectiveFor(now, epoch);
     }
 
     public async Task LeaseLostAsync(string job, LeaseEpoch epoch, string reason)

@@ -58,6 +58,7 @@ public sealed partial class SchedulerGrain
         var leased = item with { Epoch = epoch };
         queue[item.Job] = new(leased, holder, time.GetUtcNow() + duration);
         starts[item.Job] = time.GetUtcNow();
+        QueueMeter.Granted();
         SchedulerLog.Dispatched(logger, item.Job, silo.Name, epoch.Value);
         _ = StartAsync(leased, silo);
         return true;
@@ -81,6 +82,7 @@ public sealed partial class SchedulerGrain
             RequestContext.Remove(IPlacementDirector.PlacementHintKey);
         }
 
+        QueueMeter.Refused();
         SchedulerLog.NotTaken(logger, failure, silo.Name, leased.Job, leased.Epoch.Value);
         roster.LetRest(silo.Address);
         try
@@ -101,6 +103,7 @@ public sealed partial class SchedulerGrain
     private async Task MakeWayAsync(QueuedWork victim)
     {
         givingWay.Add(victim.Item.Job);
+        QueueMeter.GaveWay();
         SchedulerLog.GivesWay(logger, victim.Item.Job, victim.Item.Epoch.Value);
         try
         {

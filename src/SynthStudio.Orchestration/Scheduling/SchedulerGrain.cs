@@ -32,6 +32,12 @@ public sealed partial class SchedulerGrain(
             new GrainTimerCreationOptions(options.Value.WatchPeriod, options.Value.WatchPeriod) { KeepAlive = true, Interleave = true });
     }
 
+    public override Task OnDeactivateAsync(DeactivationReason reason, CancellationToken cancellationToken)
+    {
+        QueueMeter.Show(null);
+        return Task.CompletedTask;
+    }
+
     public async Task EnqueueAsync(WorkItem item)
     {
         await leases.EnqueueAsync(item, CancellationToken.None);
@@ -80,6 +86,7 @@ public sealed partial class SchedulerGrain(
         var ended = await leases.ExpireAsync(dead, CancellationToken.None);
         foreach (var work in ended)
         {
+            QueueMeter.Lost();
             SchedulerLog.LeaseEnded(logger, work.Item.Job, work.Item.Epoch.Value, work.Holder ?? "");
             _ = TellOwnerAsync(work);
         }
@@ -103,6 +110,7 @@ public sealed partial class SchedulerGrain(
     {
         roster.Keep(IsAlive);
         CountUsage();
+        QueueMeter.Show(QueueFigures.Of(queue.Values, roster.All, time.GetUtcNow()));
         if (queue.Values.Any(w => w.Holder is { } holder && !IsAlive(SiloAddress.FromParsableString(holder))))
         {
             await SweepAsync();

@@ -68,6 +68,9 @@ public sealed record WorkRecord
 
     [Id(24)] public WorkLimits Limits { get; init; } = WorkLimits.None;
 
+    /// <summary>The W3C trace context of the request that made it; empty when nothing traced it.</summary>
+    [Id(25)] public string TraceParent { get; init; } = "";
+
     public WorkKind Kind => Spec.Kind;
 
     /// <summary>The newest checkpoint; null when there is none.</summary>

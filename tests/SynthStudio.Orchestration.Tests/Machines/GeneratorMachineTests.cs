@@ -51,7 +51,7 @@ public sealed class GeneratorMachineTests
     public void An_unfinished_training_stands_in_the_way_of_another_and_of_deletion() => Check((before, after) =>
     {
         if (after.Training is not { HasEnded: false }) return null;
-        var train = GeneratorMachine.Train(after, "another", 3, WorkLimits.None, Start).Verdict;
+        var train = GeneratorMachine.Train(after, new("another", 3, WorkLimits.None), Start).Verdict;
         var delete = GeneratorMachine.Delete(after, Start).Verdict;
         return (train, delete) == (Verdict.Refused, Verdict.Refused) ? null : $"{train}, {delete}";
     });
@@ -137,7 +137,7 @@ public sealed class GeneratorMachineTests
         {
             now += TimeSpan.FromSeconds(step.Wait);
             var next = generator.Training is not { HasEnded: false } training
-                ? GeneratorMachine.Train(generator, $"projects/p/jobs/{++trainings}", 3, WorkLimits.None, now)
+                ? GeneratorMachine.Train(generator, new($"projects/p/jobs/{++trainings}", 3, WorkLimits.None), now)
                 : GeneratorMachine.Decide(generator, step.On(training), now);
             if (complaint(generator, next.Record, next.Effects) is { } wrong) throw new InvalidOperationException(wrong);
             generator = next.Record;

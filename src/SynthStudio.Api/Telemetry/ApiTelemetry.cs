@@ -1,0 +1,32 @@
+using System.Diagnostics.Metrics;
+
+namespace SynthStudio.Api.Telemetry;
+
+/// <summary>Figures of calls and transfers.</summary>
+public static class ApiTelemetry
+{
+    /// <summary>Of the meter.</summary>
+    public const string Name = "SynthStudio.Api";
+
+    private static readonly Meter Meter = new(Name);
+    private static readonly Counter<long> Calls = Meter.CreateCounter<long>("synthstudio.rpc.calls", "{call}", "Calls that ended, by method and status.");
+    private static readonly UpDownCounter<long> Streams = Meter.CreateUpDownCounter<long>("synthstudio.rpc.streams", "{call}", "Streaming calls that are open, by method.");
+    private static readonly Counter<long> Received = Meter.CreateCounter<long>("synthstudio.uploads.bytes", "By", "Bytes of uploads that were stored.");
+    private static readonly Counter<long> Sent = Meter.CreateCounter<long>("synthstudio.downloads.bytes", "By", "Bytes of stored objects that were sent.");
+
+    private static readonly Histogram<double> Durations = Meter.CreateHistogram<double>(
+        "synthstudio.rpc.duration", "s", "Time of unary calls, by method.",
+        advice: new InstrumentAdvice<double> { HistogramBucketBoundaries = [.0005, .001, .0025, .005, .01, .025, .05, .1, .25, .5, 1, 2.5, 5, 10] });
+
+    internal static void Open(string method, long calls) => Streams.Add(calls, new KeyValuePair<string, object?>("method", method));
+
+    internal static void End(string method, StatusCode status, TimeSpan? duration)
+    {
+        Calls.Add(1, new("method", method), new("status", status.ToString()));
+        if (duration is { } time) Durations.Record(time.TotalSeconds, new KeyValuePair<string, object?>("method", method));
+    }
+
+    internal static void Receive(long bytes) => Received.Add(bytes);
+
+    internal static void Send(long bytes) => Sent.Add(bytes);
+}

@@ -1,0 +1,41 @@
+using System.Diagnostics;
+using System.Diagnostics.Metrics;
+
+namespace SynthStudio.Compute;
+
+/// <summary>Figures and traces of worker processes.</summary>
+public static class ComputeTelemetry
+{
+    /// <summary>Of the meter and of the activity source.</summary>
+    public const string Name = "SynthStudio.Compute";
+
+    private static readonly Meter Meter = new(Name);
+    private static readonly Counter<long> Runs = Meter.CreateCounter<long>("synthstudio.runs", "{run}", "Leases that were worked on, by kind of job and how it ended.");
+    private static readonly ActivitySource Source = new(Name);
+
+    static ComputeTelemetry()
+    {
+        Meter.CreateObservableGauge("synthstudio.workers", () => (long)WorkerProcess.Living.Count, "{process}", "Worker processes that live, waiting ones too.");
+        Meter.CreateObservableGauge(
+            "synthstudio.workers.memory", () => WorkerProcess.Living.Sum(w => w.ResidentBytes), "By", "Resident memory of all worker processes.");
+    }
+
+    /// <summary>A trace of one run, below the request that made the job.</summary>
+    internal static Activity? Begin(WorkOrder order)
+    {
+        var activity = Source.StartActivity($"run {order.Spec.Kind}", ActivityKind.Consumer, order.TraceParent.Length > 0 ? order.TraceParent : null);
+        activity?.SetTag("synthstudio.job", order.Job);
+        activity?.SetTag("synthstudio.attempt", order.Attempt);
+        activity?.SetTag("synthstudio.epoch", order.Epoch.Value);
+        return activity;
+    }
+
+    /// <summary>How the run ended.</summary>
+    internal static void End(Activity? activity, WorkKind kind, WorkUpdate end)
+    {
+        var how = end.GetType().Name;
+        Runs.Add(1, new("kind", kind.ToString()), new("end", how));
+        activity?.SetTag("synthstudio.end", how);
+        if (end is WorkFailed { Error: var error }) activity?.SetStatus(ActivityStatusCode.Error, error.Reason);
+    }
+}

@@ -1,0 +1,63 @@
+using System.Collections.Concurrent;
+using System.Diagnostics.Metrics;
+
+namespace SynthStudio.Orchestration;
+
+/// <summary>What owners of work count: jobs that ended, and the trainings that run on this silo.</summary>
+internal static class JobMeter
+{
+    private static readonly Meter Meter = new(Telemetry.Name);
+
+    private static readonly Counter<long> Ended = Meter.CreateCounter<long>(
+        "synthstudio.jobs.ended", "{job}", "Jobs that ended, by kind, state and reason.");
+
+    private static readonly Histogram<double> Duration = Meter.CreateHistogram(
+        "synthstudio.jobs.duration", "s", "From a job's creation to its end.", advice: Telemetry.Minutes);
+
+    private static readonly Histogram<double> Wait = Meter.CreateHistogram(
+        "synthstudio.jobs.wait", "s", "From a job's creation to its first start.", advice: Telemetry.Minutes);
+
+    private static readonly Counter<long> Steps = Meter.CreateCounter<long>("synthstudio.training.steps", "{step}", "Optimiser steps of trainings.");
+
+    private static readonly Counter<double> Epsilon = Meter.CreateCounter<double>(
+        "synthstudio.privacy.epsilon", "{nat}", "Epsilon that private trainings spent while they ran.");
+
+    private static readonly ConcurrentDictionary<string, double> Losses = new();
+
+    static JobMeter() => Meter.CreateObservableGauge(
+        "synthstudio.training.loss",
+        () => Losses.Select(l => new Measurement<double>(l.Value, new KeyValuePair<string, object?>("job", l.Key))),
+        description: "Newest loss of each training that runs; a private one tells none.");
+
+    /// <summary>The work is in another state than before; said once that is stored.</summary>
+    public static void Move(WorkRecord? before, WorkRecord now)
+    {
+        var kind = new KeyValuePair<string, object?>("kind", now.Kind.ToString());
+        if (before?.StartTime is null && now.StartTime is { } start) Wait.Record((start - now.CreateTime).TotalSeconds, kind);
+        if (now.EndTime is not { } end) return;
+
+        Forget(now.Job);
+        var state = new KeyValuePair<string, object?>("state", now.State.ToString());
+        Ended.Add(1, kind, state, new("reason", now.Error?.Reason ?? ""));
+        Duration.Record((end - now.CreateTime).TotalSeconds, kind, state);
+    }
+
+    /// <summary>A training moved on, or something else that tells no steps and no loss.</summary>
+    public static void Progress(string job, ProgressPosition before, ProgressPosition now)
+    {
+        if (ReferenceEquals(before, now)) return;
+
+        var steps = now.Metrics.GetValueOrDefault("optimiser_step") - before.Metrics.GetValueOrDefault("optimiser_step");
+        if (steps > 0) Steps.Add((long)steps);
+        if (now.Metrics.TryGetValue("training_loss", out var loss)) Losses[job] = loss;
+    }
+
+    /// <summary>A private training spent more than it had spent before.</summary>
+    public static void Spend(double before, double now)
+    {
+        if (now > before) Epsilon.Add(now - before);
+    }
+
+    /// <summary>This silo no longer looks after the job.</summary>
+    public static void Forget(string job) => Losses.TryRemove(job, out _);
+}

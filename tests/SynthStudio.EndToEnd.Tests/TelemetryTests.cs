@@ -1,0 +1,150 @@
+using System.Globalization;
+using System.Net;
+using System.Text;
+using System.Text.RegularExpressions;
+using Grpc.Core;
+using SynthStudio.Testing.Servers;
+
+namespace SynthStudio.EndToEnd.Tests;
+
+/// <summary>What operators see of a server that works: figures for Prometheus, traces for a collector.</summary>
+[TestClass, DoNotParallelize]
+public sealed partial class TelemetryTests
+{
+    private const string TraceId = "0af7651916cd43dd8448eb211c80319c";
+
+    [TestMethod]
+    public async Task Figures_are_told_on_their_own_port_and_the_dashboard_asks_for_no_others()
+    {
+        using var folder = new TemporaryFolder();
+        var port = Ports.FindFree();
+        await using var server = await StartAsync(folder, ("Telemetry:MetricsPort", port.ToString(CultureInfo.InvariantCulture)));
+        using var client = new HttpClient();
+        var told = new HashSet<string>();
+        var working = TrainAndDrawAsync(server, folder);
+        while (!working.IsCompleted)
+        {
+            // Some figures are told of what runs only.
+            told.UnionWith(Name().Matches(await client.GetStringAsync(new Uri($"http://127.0.0.1:{port}/metrics"))).Select(m => m.Value));
+            await Task.WhenAny(working, Task.Delay(200));
+        }
+
+        await working;
+        var figures = await client.GetStringAsync(new Uri($"http://127.0.0.1:{port}/metrics"));
+
+        Assert.MatchesRegex(EndedTraining(), figures);
+        Assert.MatchesRegex(Steps(), figures);
+        Assert.MatchesRegex(Calls(), figures);
+        foreach (var file in Directory.EnumerateFiles(Path.Combine(Repository.Root, "tools", "deploy", "observability")))
+        {
+            var asked = Name().Matches(await File.ReadAllTextAsync(file)).Select(m => m.Value).Distinct().ToList();
+            Assert.IsEmpty(asked.Except(told), $"{file} asks for what no server tells.");
+        }
+
+        Assert.AreEqual(HttpStatusCode.NotFound, (await client.GetAsync(new Uri(server.Http, "/metrics"))).StatusCode);
+        Assert.AreEqual(HttpStatusCode.NotFound, (await client.GetAsync(new Uri($"http://127.0.0.1:{port}/v1/serverInfo"))).StatusCode);
+    }
+
+    [TestMethod]
+    public async Task A_request_is_traced_from_its_client_through_the_grain_to_the_worker()
+    {
+        using var folder = new TemporaryFolder();
+        using var collector = new Collector();
+        await using (var server = await StartAsync(folder, ("Telemetry:OtlpEndpoint", collector.Address), ("Telemetry:OtlpProtocol", "http")))
+        {
+            await TrainAndDrawAsync(server, folder);
+            for (var i = 0; i < 100 && collector.TraceOf("run Generation") is null; i++) await Task.Delay(200); // Traces are sent every five seconds.
+        }
+
+        Assert.AreEqual(TraceId, collector.TraceOf("run Training"));
+        Assert.AreEqual(TraceId, collector.TraceOf("IGeneratorGrain/TrainAsync"));
+        Assert.IsNotNull(collector.TraceOf("run Generation"));
+        Assert.AreNotEqual(TraceId, collector.TraceOf("run Generation"));
+    }
+
+    private static Task<ServedProcess> StartAsync(TemporaryFolder folder, params (string Name, string Value)[] settings) => ServedProcess.StartHostAsync(
+        folder["data"], Path.Combine(folder["data"], "admin.key"), settings.Select(s => KeyValuePair.Create(s.Name, s.Value)));
+
+    private static async Task TrainAndDrawAsync(ServedProcess server, TemporaryFolder folder)
+    {
+        var studio = new Studio(server.Channel);
+        var project = await studio.CreateProjectAsync();
+        var dataset = await studio.UploadAsync(project, SampleTable.Write(folder["people.csv"], rows: 500));
+        var generator = await studio.Generators.CreateGeneratorAsync(
+            new CreateGeneratorRequest { Parent = project, Generator = new Generator { Dataset = dataset.Name, Method = "copula" } });
+        await studio.Generators.TrainGeneratorAsync(
+            new TrainGeneratorRequest { Name = generator.Name }, new Metadata { { "traceparent", $"00-{TraceId}-b7ad6b7169203331-01" } });
+        await studio.WatchAsync(generator.Name).ToListAsync();
+        await studio.WatchAsync((await studio.TrainAsync(project, dataset.Name, TimeSpan.FromSeconds(5))).Name).ToListAsync();
+        await studio.DrawAsync(project, generator.Name, rows: 10);
+    }
+
+    [GeneratedRegex("""synthstudio_jobs_ended_total\{[^}]*kind="Training"[^}]*state="Succeeded"[^}]*\} [12]""")]
+    private static partial Regex EndedTraining();
+
+    [GeneratedRegex("""synthstudio_training_steps_total(\{[^}]*\})? [1-9]""")]
+    private static partial Regex Steps();
+
+    [GeneratedRegex("""synthstudio_rpc_calls_total\{[^}]*method="/synthstudio.v1.GeneratorService/TrainGenerator"[^}]*status="OK"[^}]*\} 2""")]
+    private static partial Regex Calls();
+
+    [GeneratedRegex("synthstudio_[a-z_]+")]
+    private static partial Regex Name();
+
+    /// <summary>Takes traces as an OpenTelemetry collector does, over HTTP.</summary>
+    private sealed class Collector : IDisposable
+    {
+        private readonly HttpListener _listener = new();
+        private readonly List<byte[]> _bodies = [];
+
+        public Collector()
+        {
+            var port = Ports.FindFree();
+            Address = $"http://127.0.0.1:{port}/v1/traces";
+            _listener.Prefixes.Add($"http://127.0.0.1:{port}/");
+            _listener.Start();
+            _ = TakeAsync();
+        }
+
+        public string Address { get; }
+
+        public void Dispose() => _listener.Close();
+
+        /// <summary>The trace id of the first span of that name, null if none came; read off OTLP's bytes: field 1 of a span is the trace id, field 2 the span's own, field 5 the name.</summary>
+        public string? TraceOf(string name)
+        {
+            lock (_bodies)
+            {
+                foreach (var body in _bodies)
+                {
+                    var at = body.AsSpan().IndexOf(Encoding.UTF8.GetBytes(name));
+                    var start = at < 0 ? -1 : body.AsSpan(0, at).LastIndexOf((byte[])[0x12, 0x08]);
+                    while (start > 0 && (start < 18 || body[start - 18] != 0x0a || body[start - 17] != 0x10))
+                        start = body.AsSpan(0, start).LastIndexOf((byte[])[0x12, 0x08]);
+                    if (start > 0) return Convert.ToHexStringLower(body.AsSpan(start - 16, 16));
+                }
+            }
+
+            return null;
+        }
+
+        private async Task TakeAsync()
+        {
+            while (_listener.IsListening)
+            {
+                try
+                {
+                    var context = await _listener.GetContextAsync();
+                    using var body = new MemoryStream();
+                    await context.Request.InputStream.CopyToAsync(body);
+                    lock (_bodies) _bodies.Add(body.ToArray());
+                    context.Response.Close();
+                }
+                catch (Exception e) when (e is HttpListenerException or ObjectDisposedException)
+                {
+                    return;
+                }
+            }
+        }
+    }
+}
