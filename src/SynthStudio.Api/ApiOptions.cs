@@ -44,6 +44,14 @@ public sealed class ApiOptions
     [Range(typeof(TimeSpan), LeastTime, "00:05:00", ErrorMessage = "must be 1 s to 5 min, for example 00:00:15.")]
     public TimeSpan HeartbeatInterval { get; set; } = TimeSpan.FromSeconds(15);
 
+    /// <summary>Calls a second that a user may make, over all replicas where they share a Redis; 0 for any number.</summary>
+    [Range(0, 1e6, ErrorMessage = "must be 0 to 1000000.")]
+    public double RequestsPerSecond { get; set; }
+
+    /// <summary>Calls that a user may make at once, after a pause.</summary>
+    [Range(1, 1_000_000, ErrorMessage = "must be 1 to 1000000.")]
+    public int RequestBurst { get; set; } = 100;
+
     /// <summary>
     /// Origins of web pages that may call the API from a browser, for example <c>https://studio.example.org</c>; <c>*</c> for all.
     /// None by default: pages of the same origin need no entry.

@@ -1,13 +1,16 @@
 using Google.Protobuf.Reflection;
 using Google.Rpc;
+using Microsoft.Extensions.DependencyInjection.Extensions;
 using SynthStudio.Api.Authorization;
 using SynthStudio.Api.Errors;
 using SynthStudio.Api.Idempotency;
 using SynthStudio.Api.Identity;
+using SynthStudio.Api.Limits;
 using SynthStudio.Api.Mapping;
 using SynthStudio.Api.Privacy;
 using SynthStudio.Api.Progress;
 using SynthStudio.Api.Readiness;
+using SynthStudio.Api.Replicas;
 using SynthStudio.Api.Services;
 using SynthStudio.Api.Telemetry;
 using SynthStudio.Api.Uploads;
@@ -30,6 +33,11 @@ public static class ApiServiceCollectionExtensions
         services.AddSingleton<ErrorMapper>().AddSingleton<ErrorInterceptor>();
         services.AddSingleton<MembershipCache>().AddSingleton<AccessPolicy>().AddSingleton<StreamAccess>()
             .AddSingleton<AccessInterceptor>();
+        services.AddSingleton<RequestLimits>().AddSingleton<Revocations>().AddHostedService(provider => provider.GetRequiredService<Revocations>());
+        services.TryAddSingleton<IRequestLimiter, LocalRequestLimiter>(); // A host with a Redis adds others before.
+        services.TryAddSingleton<IReplicaChannel, LoneReplica>();
+        services.AddHybridCache();
+        services.AddSingleton<ObjectTexts>();
         services.AddSingleton<RequestIdInterceptor>();
         services.AddSingleton<SigningKeyRing>().AddSingleton<TokenIssuer>().AddSingleton<TokenValidator>().AddSingleton<Authenticator>();
         services.AddSingleton<ApiKeyIssuer>().AddSingleton<EmbeddedAdmin>();

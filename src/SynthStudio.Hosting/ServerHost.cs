@@ -20,6 +20,7 @@ internal static class ServerHost
     /// <param name="options">What to serve and where, checked (<see cref="ServerSettings.Check"/>).</param>
     /// <param name="folder">The opened data folder; lives as long as the server.</param>
     /// <param name="database">Where catalog and grains are; lives as long as the server.</param>
+    /// <exception cref="ServerStartException">A setting cannot be read.</exception>
     public static WebApplication Build(ServerOptions options, DataFolder folder, IServerDatabase database)
     {
         // Nothing is read from the working directory or the environment here: hosts bind ServerOptions themselves.
@@ -73,6 +74,7 @@ internal static class ServerHost
         }
         else
         {
+            if (options.Redis.ConnectionString.Length > 0) services.AddReplicaRedis(options.Redis);
             services.AddSynthStudioApi(options.Api);
         }
     }

@@ -65,6 +65,9 @@ public sealed class ServerOptions
     /// <summary>How the processes of a cluster find each other; the section <c>SynthStudio:Cluster</c>.</summary>
     public ClusterSettings Cluster { get; init; } = new();
 
+    /// <summary>What API replicas share beside database and bucket; the section <c>SynthStudio:Redis</c>.</summary>
+    public RedisSettings Redis { get; init; } = new();
+
     /// <summary>How the API behaves; the section <c>SynthStudio:Api</c>.</summary>
     public ApiOptions Api { get; init; } = new();
 

@@ -33,6 +33,7 @@ public static class ServerSettings
             .. Failures(options.Api, $"{ServerOptions.SectionName}:{nameof(options.Api)}"),
             .. Failures(options.Database, $"{ServerOptions.SectionName}:{nameof(options.Database)}"),
             .. Failures(options.Cluster, $"{ServerOptions.SectionName}:{nameof(options.Cluster)}"),
+            .. Failures(options.Redis, $"{ServerOptions.SectionName}:{nameof(options.Redis)}"),
             .. Failures(options.S3, $"{ServerOptions.SectionName}:{nameof(options.S3)}"),
             .. Failures(options.Scheduling, $"{ServerOptions.SectionName}:{nameof(options.Scheduling)}"),
             .. Failures(options.Telemetry, $"{ServerOptions.SectionName}:{nameof(options.Telemetry)}"),

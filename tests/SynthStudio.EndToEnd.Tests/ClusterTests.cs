@@ -4,12 +4,14 @@ namespace SynthStudio.EndToEnd.Tests;
 [TestClass, DoNotParallelize]
 public sealed class ClusterTests
 {
+    public TestContext TestContext { get; set; } = null!;
+
     [TestMethod]
     public async Task A_training_goes_on_when_its_silo_is_killed_and_everything_is_still_there()
     {
         using var folder = new TemporaryFolder();
         await using var cluster = await ClusterProcesses.CreateAsync();
-        ServedProcess[] silos = [await cluster.StartSiloAsync(("CheckpointSeconds", "2")), await cluster.StartSiloAsync(("CheckpointSeconds", "2"))];
+        var silos = await Task.WhenAll(cluster.StartSiloAsync(("CheckpointSeconds", "2")), cluster.StartSiloAsync(("CheckpointSeconds", "2")));
         var api = await cluster.StartApiAsync();
         var studio = new Studio(api.Channel);
         var project = await studio.CreateProjectAsync();
@@ -33,6 +35,8 @@ public sealed class ClusterTests
             Enumerable.Range(1, events.Count).Select(i => (long)i).ToList(), events.Select(e => e.Sequence).ToList(), "Events were lost or repeated.");
         Assert.AreEqual(JobState.Succeeded, events[^1].State, events[^1].Error?.Message);
         Assert.AreEqual(2, events[^1].Attempt);
+        var pause = events.First(e => e.Attempt == 2).Time.ToDateTime() - events.Last(e => e.Attempt == 1).Time.ToDateTime();
+        TestContext.WriteLine($"From the last event before the kill to the first after it: {pause.TotalSeconds:0.0} s");
         Assert.HasCount(1 + 500, (await studio.DrawAsync(project, generator.Name, rows: 500)).TrimEnd().Split('\n'));
         Assert.AreEqual(dataset.SizeBytes, (await studio.Datasets.GetDatasetAsync(new GetDatasetRequest { Name = dataset.Name })).SizeBytes);
     }

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Security.Cryptography;
 using SynthStudio.Testing.Servers;
 
@@ -7,7 +8,7 @@ namespace SynthStudio.Testing;
 public sealed class ClusterProcesses : IAsyncDisposable
 {
     private readonly TemporaryFolder _folder = new();
-    private readonly List<ServedProcess> _processes = [];
+    private readonly ConcurrentBag<ServedProcess> _processes = [];
     private Dictionary<string, string> _settings = [];
 
     private ClusterProcesses()

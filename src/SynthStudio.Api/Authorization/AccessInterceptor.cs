@@ -1,16 +1,18 @@
 using Google.Protobuf;
 using Grpc.Core.Interceptors;
 using SynthStudio.Api.Errors;
+using SynthStudio.Api.Identity;
+using SynthStudio.Api.Limits;
 
 namespace SynthStudio.Api.Authorization;
 
 /// <summary>Puts every kind of call through the <see cref="AccessPolicy"/> before any service sees it.</summary>
-internal sealed class AccessInterceptor(AccessPolicy policy) : Interceptor
+internal sealed class AccessInterceptor(AccessPolicy policy, RequestLimits limits) : Interceptor
 {
     public override async Task<TResponse> UnaryServerHandler<TRequest, TResponse>(
         TRequest request, ServerCallContext context, UnaryServerMethod<TRequest, TResponse> continuation)
     {
-        await policy.CheckAsync(await policy.AdmitAsync(context), (IMessage)request, context);
+        await policy.CheckAsync(await AdmitAsync(context), (IMessage)request, context);
         return await continuation(request, context);
     }
 
@@ -18,14 +20,14 @@ internal sealed class AccessInterceptor(AccessPolicy policy) : Interceptor
         TRequest request, IServerStreamWriter<TResponse> responseStream, ServerCallContext context,
         ServerStreamingServerMethod<TRequest, TResponse> continuation)
     {
-        await policy.CheckAsync(await policy.AdmitAsync(context), (IMessage)request, context);
+        await policy.CheckAsync(await AdmitAsync(context), (IMessage)request, context);
         await continuation(request, responseStream, context);
     }
 
     public override async Task<TResponse> ClientStreamingServerHandler<TRequest, TResponse>(
         IAsyncStreamReader<TRequest> requestStream, ServerCallContext context, ClientStreamingServerMethod<TRequest, TResponse> continuation)
     {
-        var rule = await policy.AdmitAsync(context);
+        var rule = await AdmitAsync(context);
         return await continuation(new CheckedReader<TRequest>(requestStream, rule, policy, context), context);
     }
 
@@ -33,8 +35,15 @@ internal sealed class AccessInterceptor(AccessPolicy policy) : Interceptor
         IAsyncStreamReader<TRequest> requestStream, IServerStreamWriter<TResponse> responseStream, ServerCallContext context,
         DuplexStreamingServerMethod<TRequest, TResponse> continuation)
     {
-        var rule = await policy.AdmitAsync(context);
+        var rule = await AdmitAsync(context);
         await continuation(new CheckedReader<TRequest>(requestStream, rule, policy, context), responseStream, context);
+    }
+
+    private async ValueTask<RpcRule> AdmitAsync(ServerCallContext context)
+    {
+        var rule = await policy.AdmitAsync(context);
+        if (rule.Audience != Audience.Public) await limits.CheckAsync(Caller.Of(context));
+        return rule;
     }
 
     /// <summary>Checks the first message of a stream, and every later one that names another resource.</summary>

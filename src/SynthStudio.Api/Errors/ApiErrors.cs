@@ -77,6 +77,11 @@ public static class ApiErrors
         Code.ResourceExhausted, ErrorReasons.TooLarge, message, [("subject", subject)],
         new QuotaFailure { Violations = { new QuotaFailure.Types.Violation { Subject = subject, Description = message } } });
 
+    /// <summary>The caller makes too many calls.</summary>
+    public static RpcException TooManyRequests(string user, TimeSpan delay) => Create(
+        Code.ResourceExhausted, ErrorReasons.RateLimited, $"{user} makes too many calls. Try again in {delay.TotalSeconds:0.0##} s.", [("subject", user)],
+        new RetryInfo { RetryDelay = Duration.FromTimeSpan(delay) });
+
     /// <summary>Try again after <paramref name="delay"/>: the same call may then work.</summary>
     public static RpcException Unavailable(string reason, string message, TimeSpan delay) => Create(
         Code.Unavailable, reason, message, [], new RetryInfo { RetryDelay = Duration.FromTimeSpan(delay) });

@@ -35,6 +35,7 @@ public static class ErrorReasons
     public const string ChunkCorrupt = "CHUNK_CORRUPT";
     public const string ContentMismatch = "CONTENT_MISMATCH";
     public const string TooLarge = "TOO_LARGE";
+    public const string RateLimited = "RATE_LIMITED";
 
     public const string CredentialsMissing = "CREDENTIALS_MISSING";
     public const string CredentialsInvalid = "CREDENTIALS_INVALID";

@@ -6,7 +6,7 @@ namespace SynthStudio.Api.Identity;
 
 /// <summary>
 /// From the headers of a call to who makes it. Accepts API keys and tokens. What was verified is remembered for
-/// <see cref="Lifetime"/>: a revoked key, a disabled user or a changed role counts within that time.
+/// <see cref="Lifetime"/>: a revoked key, a disabled user or a changed role counts within that time, and at once where replicas can tell each other.
 /// </summary>
 internal sealed class Authenticator(ApiKeyStore keys, TokenValidator tokens, TimeProvider time, ILogger<Authenticator> log)
 {
@@ -15,6 +15,7 @@ internal sealed class Authenticator(ApiKeyStore keys, TokenValidator tokens, Tim
     private const string BearerPrefix = "Bearer ";
 
     private readonly ConcurrentDictionary<CredentialDigest, Entry> _verified = new();
+    private long _generation;
 
     /// <exception cref="RpcException">UNAUTHENTICATED: no credential, or none that works.</exception>
     public ValueTask<Caller> AuthenticateAsync(ServerCallContext context)
@@ -34,8 +35,12 @@ internal sealed class Authenticator(ApiKeyStore keys, TokenValidator tokens, Tim
             : new ValueTask<Caller>(VerifyAnewAsync(credential, digest, cancellation));
     }
 
-    /// <summary>Forgets what was verified: something was revoked here.</summary>
-    public void Invalidate() => _verified.Clear();
+    /// <summary>Forgets what was verified, and what is being verified now: something was revoked.</summary>
+    public void Invalidate()
+    {
+        Interlocked.Increment(ref _generation);
+        _verified.Clear();
+    }
 
     private static string? Read(ServerCallContext context)
     {
@@ -48,11 +53,13 @@ internal sealed class Authenticator(ApiKeyStore keys, TokenValidator tokens, Tim
 
     private async Task<Caller> VerifyAnewAsync(string credential, CredentialDigest digest, CancellationToken cancellation)
     {
+        var generation = Volatile.Read(ref _generation);
         var caller = ApiKeyText.LooksLikeOne(credential)
             ? await VerifyKeyAsync(credential, cancellation)
             : await VerifyTokenAsync(credential, cancellation);
         if (_verified.Count >= Capacity) _verified.Clear();
         _verified[digest] = new Entry(caller, time.GetTimestamp());
+        if (generation != Volatile.Read(ref _generation)) _verified.TryRemove(digest, out _); // What was read may be older than the revocation.
         return caller;
     }
 

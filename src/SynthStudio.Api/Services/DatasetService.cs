@@ -5,13 +5,12 @@ using SynthStudio.Api.Identity;
 using SynthStudio.Api.Mapping;
 using SynthStudio.Api.Privacy;
 using SynthStudio.Catalog;
-using SynthStudio.Storage;
 
 namespace SynthStudio.Api.Services;
 
 internal sealed class DatasetService(
     DatasetStore datasets, GeneratorIndex generators, EvaluationStore evaluations, DatasetReader reader, SchemaFiles schemas, JobDirectory jobs,
-    IObjectStore objects, PrivacyLedger ledger, PageTokens pages, TimeProvider time)
+    ObjectTexts texts, PrivacyLedger ledger, PageTokens pages, TimeProvider time)
     : V1.DatasetService.DatasetServiceBase
 {
     public override async Task<V1.ListDatasetsResponse> ListDatasets(V1.ListDatasetsRequest request, ServerCallContext context)
@@ -79,7 +78,7 @@ internal sealed class DatasetService(
         if (dataset.Profile is not { } profile)
             throw ApiErrors.Precondition(ErrorReasons.StateForbids, dataset.Name, $"{dataset.Name} has no profile yet.");
         await ledger.RecordNonPrivateAsync(dataset.Name, "profile", request.Name, Caller.Of(context).User, context.CancellationToken); // Before it leaves.
-        return new V1.DatasetProfile { Name = request.Name, Json = await objects.ReadTextAsync(profile, context.CancellationToken) };
+        return new V1.DatasetProfile { Name = request.Name, Json = await texts.ReadAsync(profile, context.CancellationToken) };
     }
 
     private static V1.Dataset WithBadge(DatasetRecord dataset, IReadOnlyDictionary<string, PrivacyBadge> badges)

@@ -7,13 +7,12 @@ using SynthStudio.Api.Identity;
 using SynthStudio.Api.Mapping;
 using SynthStudio.Api.Uploads;
 using SynthStudio.Catalog;
-using SynthStudio.Storage;
 
 namespace SynthStudio.Api.Services;
 
 internal sealed class EvaluationService(
     EvaluationStore evaluations, EvaluationInputs inputs, PrivacyLedger ledger, JobDirectory jobs, JobIndex index, WatchStreams watches,
-    IObjectStore objects, Downloads downloads, PageTokens pages, TimeProvider time)
+    ObjectTexts texts, Downloads downloads, PageTokens pages, TimeProvider time)
     : V1.EvaluationService.EvaluationServiceBase
 {
     public override async Task<V1.Evaluation> CreateEvaluation(V1.CreateEvaluationRequest request, ServerCallContext context)
@@ -96,7 +95,7 @@ internal sealed class EvaluationService(
     {
         var evaluation = await FindAsync(ResourceName.Parent(request.Name), context);
         var report = evaluation.Report ?? throw NoReport(evaluation, "report");
-        return new V1.EvaluationReport { Name = request.Name, Json = await objects.ReadTextAsync(report, context.CancellationToken) };
+        return new V1.EvaluationReport { Name = request.Name, Json = await texts.ReadAsync(report, context.CancellationToken) };
     }
 
     public override async Task DownloadEvaluationReport(

@@ -4,12 +4,13 @@ using SynthStudio.Api.Errors;
 using SynthStudio.Api.Idempotency;
 using SynthStudio.Api.Identity;
 using SynthStudio.Api.Mapping;
+using SynthStudio.Api.Replicas;
 using SynthStudio.Catalog;
 
 namespace SynthStudio.Api.Services;
 
 internal sealed class IdentityService(
-    UserStore users, ApiKeyStore keys, ApiKeyIssuer issuer, TokenIssuer tokens, Authenticator authenticator, PageTokens pages, TimeProvider time)
+    UserStore users, ApiKeyStore keys, ApiKeyIssuer issuer, TokenIssuer tokens, Authenticator authenticator, Revocations revocations, PageTokens pages, TimeProvider time)
     : V1.IdentityService.IdentityServiceBase
 {
     public override async Task<V1.CreateTokenResponse> CreateToken(V1.CreateTokenRequest request, ServerCallContext context)
@@ -61,7 +62,7 @@ internal sealed class IdentityService(
         await users.UpdateAsync(user with { Disabled = true }, context.CancellationToken);
         foreach (var key in await keys.ListAsync(user.Name, context.CancellationToken))
             await keys.RevokeAsync(key.Id, time.Now(), context.CancellationToken);
-        authenticator.Invalidate();
+        await revocations.CredentialsChangedAsync();
         return new Empty();
     }
 
@@ -97,7 +98,7 @@ internal sealed class IdentityService(
         var found = await keys.FindAsync(id, context.CancellationToken);
         if (found is not { } known || known.Owner.Name != ResourceName.Root(request.Name)) throw ApiErrors.NotFound(request.Name);
         await keys.RevokeAsync(id, time.Now(), context.CancellationToken);
-        authenticator.Invalidate();
+        await revocations.CredentialsChangedAsync();
         return (await keys.FindAsync(id, context.CancellationToken))!.Value.Key.ToProto();
     }
 

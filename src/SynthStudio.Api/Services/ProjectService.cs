@@ -4,11 +4,12 @@ using SynthStudio.Api.Errors;
 using SynthStudio.Api.Idempotency;
 using SynthStudio.Api.Identity;
 using SynthStudio.Api.Mapping;
+using SynthStudio.Api.Replicas;
 using SynthStudio.Catalog;
 
 namespace SynthStudio.Api.Services;
 
-internal sealed class ProjectService(ProjectStore projects, UserStore users, MembershipCache members, PageTokens pages, TimeProvider time)
+internal sealed class ProjectService(ProjectStore projects, UserStore users, MembershipCache members, Revocations revocations, PageTokens pages, TimeProvider time)
     : V1.ProjectService.ProjectServiceBase
 {
     public override async Task<V1.ListProjectsResponse> ListProjects(V1.ListProjectsRequest request, ServerCallContext context)
@@ -63,7 +64,7 @@ internal sealed class ProjectService(ProjectStore projects, UserStore users, Mem
         var project = await FindAsync(request.Name, context);
         Etags.Check(request.Etag, project.Name, project.Version);
         await projects.DeleteAsync(project.Name, context.CancellationToken);
-        members.Invalidate(project.Name);
+        await revocations.ProjectChangedAsync(project.Name);
         return new Empty();
     }
 
@@ -89,7 +90,7 @@ internal sealed class ProjectService(ProjectStore projects, UserStore users, Mem
             throw ApiErrors.InvalidField("member.user", "must be a name like users/*.", ErrorReasons.InvalidName);
         if (await users.FindAsync(wanted.User, context.CancellationToken) is null) throw ApiErrors.NotFound(wanted.User);
         await projects.SetRoleAsync(request.Parent, wanted.User, role, context.CancellationToken);
-        members.Invalidate(request.Parent);
+        await revocations.ProjectChangedAsync(request.Parent);
         return new ProjectMemberRecord { Project = request.Parent, User = wanted.User, Role = role }.ToProto();
     }
 
@@ -99,7 +100,7 @@ internal sealed class ProjectService(ProjectStore projects, UserStore users, Mem
         var user = "users/" + ResourceName.Id(request.Name);
         if (await projects.FindRoleAsync(project, user, context.CancellationToken) is null) throw ApiErrors.NotFound(request.Name);
         await projects.SetRoleAsync(project, user, role: null, context.CancellationToken);
-        members.Invalidate(project);
+        await revocations.ProjectChangedAsync(project);
         return new Empty();
     }
 

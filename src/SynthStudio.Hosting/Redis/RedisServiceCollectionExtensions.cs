@@ -1,0 +1,28 @@
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Diagnostics.HealthChecks;
+using SynthStudio.Api.Limits;
+using SynthStudio.Api.Replicas;
+
+namespace SynthStudio.Hosting;
+
+internal static class RedisServiceCollectionExtensions
+{
+    /// <summary>Lets API replicas share what they remember, what they revoke and what they limit. Before the API is added.</summary>
+    /// <exception cref="ServerStartException">The connection string cannot be read.</exception>
+    public static IServiceCollection AddReplicaRedis(this IServiceCollection services, RedisSettings settings)
+    {
+        var redis = new RedisConnection(settings);
+        services.AddSingleton(_ => redis); // Owned by the container: it closes the connection.
+        services.AddSingleton<RedisReplicaChannel>()
+            .AddSingleton<IReplicaChannel>(provider => provider.GetRequiredService<RedisReplicaChannel>())
+            .AddHostedService(provider => provider.GetRequiredService<RedisReplicaChannel>());
+        services.AddSingleton<LocalRequestLimiter>().AddSingleton<IRequestLimiter, RedisRequestLimiter>();
+        services.AddStackExchangeRedisCache(cache =>
+        {
+            cache.InstanceName = $"{settings.Prefix}cache:";
+            cache.ConnectionMultiplexerFactory = async () => await redis.GetAsync();
+        });
+        services.AddHealthChecks().AddCheck<RedisHealth>("redis", HealthStatus.Degraded, timeout: TimeSpan.FromSeconds(5));
+        return services;
+    }
+}

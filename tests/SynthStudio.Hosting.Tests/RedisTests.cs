@@ -1,0 +1,128 @@
+using System.Collections.Concurrent;
+using System.Diagnostics;
+using Microsoft.Extensions.Diagnostics.HealthChecks;
+using Microsoft.Extensions.Logging.Abstractions;
+using SynthStudio.Api.Limits;
+using SynthStudio.Api.Replicas;
+using SynthStudio.Testing.Servers;
+
+namespace SynthStudio.Hosting.Tests;
+
+/// <summary>What replicas share through Redis, and that they do without it.</summary>
+[TestClass, DoNotParallelize]
+public sealed class RedisTests
+{
+    private static readonly BucketRate TwoAtOnce = new(PerSecond: 0.5, Size: 2);
+    private static readonly TimeSpan Soon = TimeSpan.FromSeconds(5);
+
+    private readonly List<RedisConnection> _connections = [];
+    private RedisServer _server = null!;
+
+    public TestContext TestContext { get; set; } = null!;
+
+    [TestInitialize]
+    public async Task StartAsync() => _server = await RedisServer.StartAsync(TestContext.CancellationToken);
+
+    [TestCleanup]
+    public async Task StopAsync()
+    {
+        foreach (var connection in _connections) await connection.DisposeAsync();
+        _server.Dispose();
+    }
+
+    [TestMethod]
+    public async Task Replicas_share_a_callers_bucket_and_say_when_there_is_a_token()
+    {
+        var (one, other) = (Limiter(), Limiter());
+        Assert.AreEqual(TimeSpan.Zero, await one.TakeAsync("users/a", TwoAtOnce));
+        Assert.AreEqual(TimeSpan.Zero, await other.TakeAsync("users/a", TwoAtOnce));
+        foreach (var replica in new[] { one, other })
+        {
+            var wait = await replica.TakeAsync("users/a", TwoAtOnce);
+            Assert.IsTrue(wait > TimeSpan.FromSeconds(1) && wait <= TimeSpan.FromSeconds(2), $"{wait}");
+        }
+
+        Assert.AreEqual(TimeSpan.Zero, await one.TakeAsync("users/b", TwoAtOnce), "another caller has another bucket");
+        var fast = new BucketRate(PerSecond: 100, Size: 1);
+        Assert.AreEqual(TimeSpan.Zero, await one.TakeAsync("users/c", fast));
+        await Task.Delay(await other.TakeAsync("users/c", fast) + TimeSpan.FromMilliseconds(5), TestContext.CancellationToken);
+        Assert.AreEqual(TimeSpan.Zero, await other.TakeAsync("users/c", fast), "it fills again");
+    }
+
+    [TestMethod]
+    public async Task Of_many_calls_at_once_over_replicas_as_many_pass_as_there_are_tokens()
+    {
+        IRequestLimiter[] replicas = [Limiter(), Limiter(), Limiter()];
+        var rate = new BucketRate(PerSecond: 0.01, Size: 10);
+        var waits = await Task.WhenAll(Enumerable.Range(0, 60).Select(i => replicas[i % 3].TakeAsync("users/a", rate).AsTask()));
+        Assert.AreEqual(10, waits.Count(w => w == TimeSpan.Zero));
+    }
+
+    [TestMethod]
+    public async Task News_reach_the_other_replicas_and_not_their_sender()
+    {
+        var (sender, heardBySender) = await ChannelAsync();
+        var (_, heard) = await ChannelAsync();
+        await sender.TellAsync(new ReplicaNews(ReplicaTopic.Project, "projects/p"));
+        await sender.TellAsync(new ReplicaNews(ReplicaTopic.Credentials));
+        await UntilAsync(() => heard.Count == 2);
+        CollectionAssert.AreEquivalent(new[] { new ReplicaNews(ReplicaTopic.Project, "projects/p"), new ReplicaNews(ReplicaTopic.Credentials) }, heard);
+        Assert.IsEmpty(heardBySender);
+    }
+
+    [TestMethod]
+    public async Task Without_redis_each_replica_limits_by_itself_at_once_and_health_says_so_until_it_is_back()
+    {
+        var redis = Connect();
+        var limiter = Limiter(redis);
+        var health = new RedisHealth(redis);
+        Assert.AreEqual(HealthStatus.Healthy, (await health.CheckHealthAsync(new HealthCheckContext())).Status);
+        var (sender, _) = await ChannelAsync();
+        var (_, heard) = await ChannelAsync();
+
+        _server.Kill();
+        var took = Stopwatch.StartNew();
+        Assert.AreEqual(TimeSpan.Zero, await limiter.TakeAsync("users/a", TwoAtOnce));
+        Assert.AreEqual(TimeSpan.Zero, await limiter.TakeAsync("users/a", TwoAtOnce));
+        Assert.IsGreaterThan(TimeSpan.Zero, await limiter.TakeAsync("users/a", TwoAtOnce));
+        await sender.TellAsync(new ReplicaNews(ReplicaTopic.Credentials)); // Says nothing.
+        Assert.IsLessThan(Soon, took.Elapsed, "Nobody waits for Redis.");
+        Assert.AreEqual(HealthStatus.Degraded, (await health.CheckHealthAsync(new HealthCheckContext())).Status);
+
+        await _server.RestartAsync(TestContext.CancellationToken);
+        await UntilAsync(async () => (await health.CheckHealthAsync(new HealthCheckContext())).Status == HealthStatus.Healthy);
+        await UntilAsync(async () =>
+        {
+            await sender.TellAsync(new ReplicaNews(ReplicaTopic.Credentials));
+            return !heard.IsEmpty;
+        });
+    }
+
+    private RedisConnection Connect()
+    {
+        var connection = new RedisConnection(new RedisSettings { ConnectionString = _server.Connection });
+        _connections.Add(connection);
+        return connection;
+    }
+
+    private RedisRequestLimiter Limiter(RedisConnection? redis = null) =>
+        new(redis ?? Connect(), new LocalRequestLimiter(TimeProvider.System), NullLogger<RedisRequestLimiter>.Instance);
+
+    private async Task<(RedisReplicaChannel Channel, ConcurrentBag<ReplicaNews> Heard)> ChannelAsync()
+    {
+        var channel = new RedisReplicaChannel(Connect(), TimeProvider.System, NullLogger<RedisReplicaChannel>.Instance);
+        var heard = new ConcurrentBag<ReplicaNews>();
+        channel.Heard += heard.Add;
+        await channel.StartAsync(TestContext.CancellationToken);
+        await channel.ExecuteTask!;
+        return (channel, heard);
+    }
+
+    private Task UntilAsync(Func<bool> condition) => UntilAsync(() => Task.FromResult(condition()));
+
+    private async Task UntilAsync(Func<Task<bool>> condition)
+    {
+        for (var waited = Stopwatch.StartNew(); !await condition(); await Task.Delay(20, TestContext.CancellationToken))
+            Assert.IsLessThan(TimeSpan.FromSeconds(20), waited.Elapsed, "It never came.");
+    }
+}
