@@ -31,9 +31,10 @@ internal static class ServerHost
         builder.Services.AddSynthStudioStorage(new StorageOptions { Root = folder.Path, S3 = options.S3.Bucket.Length > 0 ? options.S3 : null });
         database.AddCatalog(builder.Services);
         AddFront(builder.Services, options);
+        builder.Services.AddServerTelemetry(options.Telemetry, options.Role);
         if (options.Role == ServerRole.Api)
         {
-            builder.Host.UseOrleansClient(database.Join);
+            builder.Host.UseOrleansClient(client => database.Join(client.AddActivityPropagation()));
             builder.Services.AddClusterKnowledge();
         }
         else
@@ -46,6 +47,7 @@ internal static class ServerHost
         builder.Services.AddRoutingCore();
 
         var app = builder.Build();
+        app.UseServerMetrics(options.Telemetry);
         if (options.Role == ServerRole.Silo)
         {
             app.MapSynthStudioHealth();
@@ -75,7 +77,7 @@ internal static class ServerHost
 
     private static void AddSilo(ISiloBuilder silo, ServerOptions options, DataFolder folder, IServerDatabase database)
     {
-        database.AddSilo(silo);
+        database.AddSilo(silo.AddActivityPropagation());
         silo.AddSynthStudioOrchestration();
         if (options.Compute)
         {
@@ -104,5 +106,6 @@ internal static class ServerHost
         kestrel.Limits.Http2.InitialStreamWindowSize = 8 << 20;
         kestrel.Listen(address, options.GrpcPort, listen => listen.Protocols = HttpProtocols.Http2);
         kestrel.Listen(address, options.HttpPort, listen => listen.Protocols = HttpProtocols.Http1);
+        if (options.Telemetry.MetricsPort > 0) kestrel.Listen(address, options.Telemetry.MetricsPort, listen => listen.Protocols = HttpProtocols.Http1);
     }
 }

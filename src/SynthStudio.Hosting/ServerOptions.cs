@@ -68,6 +68,9 @@ public sealed class ServerOptions
     /// <summary>What API replicas share beside database and bucket; the section <c>SynthStudio:Redis</c>.</summary>
     public RedisSettings Redis { get; init; } = new();
 
+    /// <summary>Metrics and traces; the section <c>SynthStudio:Telemetry</c>.</summary>
+    public TelemetrySettings Telemetry { get; init; } = new();
+
     /// <summary>How the API behaves; the section <c>SynthStudio:Api</c>.</summary>
     public ApiOptions Api { get; init; } = new();
 

@@ -34,11 +34,18 @@ public static class ServerSettings
             .. Failures(options.Database, $"{ServerOptions.SectionName}:{nameof(options.Database)}"),
             .. Failures(options.Cluster, $"{ServerOptions.SectionName}:{nameof(options.Cluster)}"),
             .. Failures(options.Redis, $"{ServerOptions.SectionName}:{nameof(options.Redis)}"),
+            .. Failures(options.Telemetry, $"{ServerOptions.SectionName}:{nameof(options.Telemetry)}"),
             .. Failures(options.S3, $"{ServerOptions.SectionName}:{nameof(options.S3)}"),
             .. Failures(options.Workers, $"{ServerOptions.SectionName}:{nameof(options.Workers)}"),
             .. ClusterFailures(options),
         ];
         if (failures.Length > 0) throw new ServerStartException(string.Join(" ", failures));
+
+        if (options.Telemetry.OtlpEndpoint.Length > 0 && !Uri.TryCreate(options.Telemetry.OtlpEndpoint, UriKind.Absolute, out _))
+        {
+            throw new ServerStartException(
+                $"SynthStudio:Telemetry:OtlpEndpoint is \"{options.Telemetry.OtlpEndpoint}\"; it must be an address such as http://collector:4317.");
+        }
 
         if (!IPAddress.TryParse(options.BindAddress, out _))
         {

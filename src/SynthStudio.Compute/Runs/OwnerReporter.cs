@@ -7,7 +7,8 @@ namespace SynthStudio.Compute;
 /// that come while a report is on its way go together in the next; without any the owner is asked for its wish every few seconds.
 /// </summary>
 internal sealed class OwnerReporter(
-    IWorkOwnerGrain owner, string job, LeaseEpoch epoch, Action<WorkDirective> obey, ComputeOptions options, TimeProvider time, ILogger logger)
+    IWorkOwnerGrain owner, string job, LeaseEpoch epoch, Action<WorkDirective> obey, ComputeOptions options, TimeProvider time, ILogger logger,
+    Action<WorkUpdate> note)
 {
     private const int MaxBatch = 256;
     private static readonly TimeSpan FirstRetry = TimeSpan.FromMilliseconds(100);
@@ -22,6 +23,7 @@ internal sealed class OwnerReporter(
     {
         lock (gate)
         {
+            note(update);
             waiting.Enqueue(update);
             woken.TrySetResult();
         }

@@ -31,13 +31,14 @@ internal sealed class WorkerRun(WorkItem item, LeaseEpoch epoch, RunServices ser
 
     public async Task RunAsync()
     {
+        using var telemetry = ComputeTelemetry.Start(item, epoch);
         ComputeLog.Started(services.Logger, Job, epoch.Value);
         var owner = services.Grains.GetWorkOwner(item.Kind, item.Owner);
         try
         {
             if (await TakeOrderAsync(owner) is { } order)
             {
-                await WorkAsync(owner, order);
+                await WorkAsync(owner, order, telemetry);
             }
             else
             {
@@ -112,9 +113,9 @@ internal sealed class WorkerRun(WorkItem item, LeaseEpoch epoch, RunServices ser
         }
     }
 
-    private async Task WorkAsync(IWorkOwnerGrain owner, WorkOrder order)
+    private async Task WorkAsync(IWorkOwnerGrain owner, WorkOrder order, ComputeTelemetry.RunningJob telemetry)
     {
-        reporter = new OwnerReporter(owner, Job, epoch, Obey, Options, services.Time, services.Logger);
+        reporter = new OwnerReporter(owner, Job, epoch, Obey, Options, services.Time, services.Logger, telemetry.Note);
         var reporting = reporter.RunAsync(abandoned.Token);
         var scratch = services.Scratch.Create();
         try
