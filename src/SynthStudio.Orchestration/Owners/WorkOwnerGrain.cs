@@ -107,6 +107,7 @@ public abstract partial class WorkOwnerGrain<TRecord>(OwnerServices services, IP
         foreach (var update in updates.Skip((int)Math.Clamp(work.NextUpdate - first, 0, updates.Count)))
         {
             var decision = Decide(next, new ApplyUpdate(epoch, update), Now);
+            if (decision.Verdict == Verdict.Accepted) JobMeter.Keep(update);
             next = decision.Record;
             effects.AddRange(decision.Effects.Select(e => e is AppendEvent told ? told with { Time = update.Time } : e));
         }

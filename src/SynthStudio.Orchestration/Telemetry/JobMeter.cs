@@ -19,6 +19,9 @@ internal static class JobMeter
 
     private static readonly Counter<long> Steps = Meter.CreateCounter<long>("synthstudio.training.steps", "{step}", "Optimiser steps of trainings.");
 
+    private static readonly Counter<long> Checkpoints = Meter.CreateCounter<long>("synthstudio.training.checkpoints", "{checkpoint}", "Checkpoints that were stored.");
+    private static readonly Counter<long> Rows = Meter.CreateCounter<long>("synthstudio.generation.rows", "{row}", "Rows that were drawn and stored.");
+
     private static readonly Counter<double> Epsilon = Meter.CreateCounter<double>(
         "synthstudio.privacy.epsilon", "{nat}", "Epsilon that private trainings spent while they ran.");
 
@@ -50,6 +53,13 @@ internal static class JobMeter
         var steps = now.Metrics.GetValueOrDefault("optimiser_step") - before.Metrics.GetValueOrDefault("optimiser_step");
         if (steps > 0) Steps.Add((long)steps);
         if (now.Metrics.TryGetValue("training_loss", out var loss)) Losses[job] = loss;
+    }
+
+    /// <summary>Durable progress was noted.</summary>
+    public static void Keep(WorkUpdate update)
+    {
+        if (update is WorkCheckpointed) Checkpoints.Add(1);
+        if (update is WorkPartStored { Part.Rows: var rows }) Rows.Add(rows);
     }
 
     /// <summary>A private training spent more than it had spent before.</summary>
