@@ -9,9 +9,10 @@ internal static class SelfDescription
     private static readonly string Script = Path.Combine(AppContext.BaseDirectory, "describe.txt");
     private static readonly string DeviceScript = Path.Combine(AppContext.BaseDirectory, "devices.txt");
 
-    private static Method Describe(string name, MethodOption option)
+    private static Method Describe(string name, params ReadOnlySpan<MethodOption> options)
     {
-        var method = new Method { Name = name, Summary = "Scripted.", Options = { option } };
+        var method = new Method { Name = name, Summary = "Scripted." };
+        foreach (var option in options) method.Options.Add(option);
         if (name.StartsWith("dp-", StringComparison.Ordinal)) method.Capabilities.Add("differential_privacy");
         return method;
     }
@@ -28,7 +29,8 @@ internal static class SelfDescription
         }
 
         var option = new MethodOption { Name = "width", Kind = MethodOption.Types.Kind.Integer, Least = 1, Most = 9, Allowed = "1 to 9" };
-        var description = new Description { Methods = { methods.Select(name => Describe(name, option)) } };
+        var script = new MethodOption { Name = "script", Kind = MethodOption.Types.Kind.Text, Allowed = "any text" };
+        var description = new Description { Methods = { methods.Select(name => Describe(name, option, script)) } };
         if (File.Exists(DeviceScript)) description.Devices.Add(await File.ReadAllLinesAsync(DeviceScript));
         await channel.WriteAsync(new WorkerOutput { Description = description });
         return 0;

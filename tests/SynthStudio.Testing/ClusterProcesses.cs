@@ -36,12 +36,18 @@ public sealed class ClusterProcesses : IAsyncDisposable
 
     /// <summary>Starts a silo.</summary>
     /// <param name="settings">More settings of its own.</param>
-    public Task<ServedProcess> StartSiloAsync(params IEnumerable<(string Name, string Value)> settings) => StartAsync(
+    public Task<ServedProcess> StartSiloAsync(params IEnumerable<(string Name, string Value)> settings) => StartSiloAsync([], settings);
+
+    /// <summary>Starts a silo by another program, which becomes it.</summary>
+    /// <param name="launcher">The program and its arguments.</param>
+    /// <param name="settings">More settings of its own.</param>
+    public Task<ServedProcess> StartSiloAsync(string[] launcher, params IEnumerable<(string Name, string Value)> settings) => StartAsync(
+        launcher,
         [("Role", "silo"), ("Cluster:AdvertisedAddress", "127.0.0.1"), ("Cluster:SiloPort", "0"), ("Cluster:GatewayPort", "0"), .. settings]);
 
     /// <summary>Starts an API replica.</summary>
     /// <param name="settings">More settings of its own.</param>
-    public Task<ServedProcess> StartApiAsync(params IEnumerable<(string Name, string Value)> settings) => StartAsync([("Role", "api"), .. settings]);
+    public Task<ServedProcess> StartApiAsync(params IEnumerable<(string Name, string Value)> settings) => StartAsync([], [("Role", "api"), .. settings]);
 
     public async ValueTask DisposeAsync()
     {
@@ -72,11 +78,11 @@ public sealed class ClusterProcesses : IAsyncDisposable
         };
     }
 
-    private async Task<ServedProcess> StartAsync(IEnumerable<(string Name, string Value)> own)
+    private async Task<ServedProcess> StartAsync(string[] launcher, IEnumerable<(string Name, string Value)> own)
     {
         var settings = new Dictionary<string, string>(_settings);
         foreach (var (name, value) in own) settings[name] = value;
-        var process = await ServedProcess.StartHostAsync(_folder[$"process-{Guid.NewGuid():N}"], _folder["admin.key"], settings);
+        var process = await ServedProcess.StartHostAsync(_folder[$"process-{Guid.NewGuid():N}"], _folder["admin.key"], settings, launcher);
         _processes.Add(process);
         return process;
     }

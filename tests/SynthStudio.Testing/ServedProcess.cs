@@ -42,6 +42,16 @@ public sealed class ServedProcess : IAsyncDisposable
     /// <summary>The first administrator's API key.</summary>
     public string Key { get; }
 
+    /// <summary>Its resident memory in bytes, workers not counted.</summary>
+    public long ResidentBytes
+    {
+        get
+        {
+            _process.Refresh();
+            return _process.WorkingSet64;
+        }
+    }
+
     /// <summary>From starting the process to its first healthy answer.</summary>
     public TimeSpan StartTime { get; }
 
@@ -58,10 +68,12 @@ public sealed class ServedProcess : IAsyncDisposable
     /// <param name="dataFolder">What it keeps for itself.</param>
     /// <param name="keyFile">File of the cluster's administrator's key.</param>
     /// <param name="settings">Its settings, by their names in the section SynthStudio.</param>
+    /// <param name="launcher">A program that becomes the host, with its arguments before the host's command line; none starts the host itself.</param>
     /// <exception cref="InvalidOperationException">It did not start; the message is all that it said.</exception>
-    public static Task<ServedProcess> StartHostAsync(string dataFolder, string keyFile, IEnumerable<KeyValuePair<string, string>> settings) => LaunchAsync(
+    public static Task<ServedProcess> StartHostAsync(
+        string dataFolder, string keyFile, IEnumerable<KeyValuePair<string, string>> settings, string[]? launcher = null) => LaunchAsync(
         [
-            Repository.Silo, $"--SynthStudio:DataFolder={dataFolder}", "--SynthStudio:GrpcPort=0", "--SynthStudio:HttpPort=0",
+            .. launcher ?? [], Repository.Silo, $"--SynthStudio:DataFolder={dataFolder}", "--SynthStudio:GrpcPort=0", "--SynthStudio:HttpPort=0",
             .. settings.Select(s => $"--SynthStudio:{s.Key}={s.Value}"),
         ],
         dataFolder, keyFile);

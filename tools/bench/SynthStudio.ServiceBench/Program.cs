@@ -1,6 +1,6 @@
 using SynthStudio.ServiceBench;
 
-// dotnet run --project tools/bench/SynthStudio.ServiceBench -c Release -- [start|unary|upload|watch|progress-log|submit|first-rows|rows]... [--data TABLE.csv]
+// dotnet run --project tools/bench/SynthStudio.ServiceBench -c Release -- [MEASUREMENT]... [--data TABLE.csv]
 // Prints one Markdown table row a measurement. Server and client are processes of their own on this machine.
 if (args is ["echo-server", var portFile])
 {
@@ -18,6 +18,13 @@ var measurements = new Dictionary<string, Func<BenchOptions, Task<Measured>>>
     ["submit"] = SubmitToRunning.MeasureAsync,
     ["first-rows"] = FirstRows.MeasureAsync,
     ["rows"] = RowStream.MeasureAsync,
+    ["watchers"] = ManyWatchers.MeasureAsync,
+    ["generators"] = IdleGenerators.MeasureAsync,
+    ["jobs"] = JobThroughput.MeasureAsync,
+    ["cluster-progress-log"] = ProgressLogSpeed.MeasureClusterAsync,
+    ["resume-worker"] = ResumeAfterKill.WorkerAsync,
+    ["resume-silo"] = ResumeAfterKill.SiloAsync,
+    ["two-silos"] = TwoSilos.MeasureAsync,
 };
 var names = args.TakeWhile(a => !a.StartsWith("--", StringComparison.Ordinal)).ToList();
 var data = args.SkipWhile(a => a != "--data").Skip(1).FirstOrDefault();

@@ -2,6 +2,7 @@ using System.Diagnostics;
 using Microsoft.Extensions.DependencyInjection;
 using SynthStudio.Catalog;
 using SynthStudio.Orchestration;
+using SynthStudio.Testing.Servers;
 
 namespace SynthStudio.ServiceBench;
 
@@ -18,7 +19,24 @@ internal static class ProgressLogSpeed
         var database = $"Data Source={Path.Combine(folder, "catalog.db")}";
         CatalogSchema.Apply(database);
         await using var services = new ServiceCollection().AddSynthStudioCatalog(database).BuildServiceProvider();
-        var log = services.GetRequiredService<IProgressLog>();
+        return await MeasureAsync("progress log", services.GetRequiredService<IProgressLog>());
+    }
+
+    /// <summary>The same on PostgreSQL.</summary>
+    public static async Task<Measured> MeasureClusterAsync(BenchOptions options)
+    {
+        await using var postgres = await PostgresServer.StartAsync();
+        await using var source = PostgresDatabase.Open(await postgres.CreateDatabaseAsync());
+        await new PostgresMigrator(source).ApplyAsync();
+        using var folder = new TemporaryFolder();
+        await using var services = new ServiceCollection().AddSingleton(TimeProvider.System)
+            .AddSynthStudioCatalog(source, LedgerKey.Open(Path.Combine(folder["key"], "ledger.key")), _ => new SqliteLedgerAnchor(folder["anchor.db"]))
+            .BuildServiceProvider();
+        return await MeasureAsync("progress log on PostgreSQL", services.GetRequiredService<IProgressLog>());
+    }
+
+    private static async Task<Measured> MeasureAsync(string what, IProgressLog log)
+    {
         await log.AppendAsync("projects/p/jobs/warm", [Event(1)], CancellationToken.None);
 
         var clock = Stopwatch.StartNew();
@@ -41,7 +59,7 @@ internal static class ProgressLogSpeed
 
         delays.Sort();
         return new Measured(
-            $"progress log, {Jobs} trainings at once",
+            $"{what}, {Jobs} trainings at once",
             $"{rate:N0} events/s; one alone p50 {Latencies.Percentile(delays, .5):F2} ms, p99 {Latencies.Percentile(delays, .99):F2} ms",
             "2,000 events/s", "10,000 events/s");
     }

@@ -1,0 +1,66 @@
+using System.Diagnostics;
+using System.Globalization;
+
+namespace SynthStudio.ServiceBench;
+
+/// <summary>A real training on two silos with PostgreSQL and a bucket: <c>kill -9</c> of its worker, then of its silo, until it moves on.</summary>
+internal static class ResumeAfterKill
+{
+    private const int CheckpointSeconds = 2;
+
+    public static async Task<Measured> WorkerAsync(BenchOptions options) => await MeasureAsync("worker", "10 s, < 10 %", "3 s, < 3 %", silo =>
+    {
+        foreach (var worker in silo.Workers().Where(IsBusy)) Process.GetProcessById(worker).Kill();
+        return Task.CompletedTask;
+    });
+
+    public static async Task<Measured> SiloAsync(BenchOptions options) => await MeasureAsync("silo", "60 s, < 10 %", "20 s, < 3 %", silo => silo.KillAsync());
+
+    private static async Task<Measured> MeasureAsync(string what, string least, string aim, Func<ServedProcess, Task> kill)
+    {
+        using var folder = new TemporaryFolder();
+        await using var cluster = await ClusterProcesses.CreateAsync();
+        var setting = ("CheckpointSeconds", CheckpointSeconds.ToString(CultureInfo.InvariantCulture));
+        var silos = new[] { await cluster.StartSiloAsync(setting), await cluster.StartSiloAsync(setting) };
+        var api = await cluster.StartApiAsync();
+        var studio = new Studio(api.Channel);
+        var project = await studio.CreateProjectAsync();
+        var dataset = await studio.UploadAsync(project, FifteenColumns.Write(folder["table.csv"], rows: 20_000));
+        var generator = await studio.TrainAsync(project, dataset.Name, TimeSpan.FromSeconds(60));
+
+        var (killed, moved, reached, resumed, total) = (0L, TimeSpan.Zero, 0.0, 0.0, 0.0);
+        await foreach (var progress in studio.WatchAsync(generator.Name))
+        {
+            var step = progress.Metrics.GetValueOrDefault("optimiser_step");
+            if (killed == 0 && progress.Step == "train" && progress.StepFraction > .4)
+            {
+                reached = step;
+                killed = Stopwatch.GetTimestamp();
+                await kill(silos.MaxBy(s => s.Workers().Count(IsBusy))!);
+            }
+            else if (killed != 0 && moved == TimeSpan.Zero && progress.Attempt > 1 && step > 0 && progress.State == JobState.Running && progress.Message.Length == 0)
+            {
+                (moved, resumed) = (Stopwatch.GetElapsedTime(killed), step);
+            }
+
+            total = Math.Max(total, step);
+        }
+
+        return new Measured(
+            $"resume after `kill -9` of the {what}: time until training moves on, steps lost",
+            $"{moved.TotalSeconds:F1} s, {Math.Max(0, reached - resumed):N0} of {total:N0} ({Math.Max(0, reached - resumed) / total:P1})", least, aim);
+    }
+
+    /// <summary>Not the one that waits: it has used some processor time.</summary>
+    private static bool IsBusy(int process)
+    {
+        try
+        {
+            return Process.GetProcessById(process).TotalProcessorTime > TimeSpan.FromSeconds(3);
+        }
+        catch (ArgumentException)
+        {
+            return false;
+        }
+    }
+}
