@@ -62,6 +62,9 @@ public sealed class ServerOptions
     /// <summary>Where the catalog and the grains are kept, if not in the data folder; the section <c>SynthStudio:Database</c>.</summary>
     public DatabaseSettings Database { get; init; } = new();
 
+    /// <summary>What <c>migrate</c> does beside the schema; the section <c>SynthStudio:Migration</c>.</summary>
+    public MigrationSettings Migration { get; init; } = new();
+
     /// <summary>How the processes of a cluster find each other; the section <c>SynthStudio:Cluster</c>.</summary>
     public ClusterSettings Cluster { get; init; } = new();
 
