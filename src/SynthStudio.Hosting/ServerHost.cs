@@ -52,7 +52,7 @@ internal static class ServerHost
 
         var app = builder.Build();
         app.UseMetrics(options.Telemetry);
-        if (options.Role == ServerRole.Silo)
+        if (options.Role.IsSiloOnly())
         {
             app.MapSynthStudioHealth();
         }
@@ -67,7 +67,7 @@ internal static class ServerHost
     /// <summary>What the process answers on its ports: the API, or how it is.</summary>
     private static void AddFront(IServiceCollection services, ServerOptions options)
     {
-        if (options.Role == ServerRole.Silo)
+        if (options.Role.IsSiloOnly())
         {
             services.AddGrpc();
             services.AddSynthStudioHealth();
@@ -83,8 +83,8 @@ internal static class ServerHost
     {
         database.AddSilo(silo);
         silo.PropagateTraces(options.Telemetry);
-        silo.AddSynthStudioOrchestration(options.Scheduling.ApplyTo);
-        if (options.Compute)
+        silo.AddSynthStudioOrchestration(options.Scheduling.ApplyTo, options.Role.ToSiloRole());
+        if (options.Compute && options.Role != ServerRole.Control)
         {
             silo.AddSynthStudioCompute(compute =>
             {

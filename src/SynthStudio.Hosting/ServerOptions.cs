@@ -9,8 +9,8 @@ public sealed class ServerOptions
 {
     public const string SectionName = "SynthStudio";
 
-    /// <summary>What this process does: <c>all</c>, or in a cluster <c>api</c> or <c>silo</c>.</summary>
-    [EnumDataType(typeof(ServerRole), ErrorMessage = "must be all, api or silo.")]
+    /// <summary>What this process does: <c>all</c>, or in a cluster <c>api</c>, <c>silo</c>, <c>control</c> or <c>compute</c>.</summary>
+    [EnumDataType(typeof(ServerRole), ErrorMessage = "must be all, api, silo, control or compute.")]
     public ServerRole Role { get; set; } = ServerRole.All;
 
     /// <summary>

@@ -1,6 +1,7 @@
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Orleans.Placement;
+using Orleans.Runtime.MembershipService.SiloMetadata;
 
 namespace SynthStudio.Orchestration;
 
@@ -12,17 +13,25 @@ public static class OrchestrationSiloBuilderExtensions
     /// <see cref="ICatalogProjector"/>, <see cref="IPrivacyLedger"/>, a grain storage named <see cref="OrchestrationOptions.StorageName"/> (with Orleans' own
     /// serializer: the records are polymorphic) and a reminder service.
     /// </summary>
-    public static ISiloBuilder AddSynthStudioOrchestration(this ISiloBuilder silo, Action<OrchestrationOptions>? configure = null)
+    /// <param name="silo">The silo.</param>
+    /// <param name="configure">Changes the options.</param>
+    /// <param name="role">What the silo is for. One that only computes knows the grains, to call them, and hosts none.</param>
+    public static ISiloBuilder AddSynthStudioOrchestration(
+        this ISiloBuilder silo, Action<OrchestrationOptions>? configure = null, SiloRole role = SiloRole.All)
     {
         silo.AddReminders();
+        silo.UseSiloMetadata(new Dictionary<string, string> { [OnControlSiloDirector.RoleKey] = role.ToString() });
         var services = silo.Services;
         var options = services.AddOptions<OrchestrationOptions>();
         if (configure is not null) options.Configure(configure);
         services.TryAddSingleton(TimeProvider.System);
         services.TryAddSingleton<OwnerServices>();
+        services.AddPlacementFilter<OnNamedSiloStrategy, OnNamedSiloDirector>(ServiceLifetime.Singleton);
+        services.AddPlacementFilter<OnControlSiloStrategy, OnControlSiloDirector>(ServiceLifetime.Singleton);
+        if (role == SiloRole.Compute) return silo;
+
         services.TryAddSingleton<Reconciler>();
         services.AddSingleton<ILifecycleParticipant<ISiloLifecycle>>(provider => provider.GetRequiredService<Reconciler>());
-        services.AddPlacementFilter<OnNamedSiloStrategy, OnNamedSiloDirector>(ServiceLifetime.Singleton);
         return silo;
     }
 }

@@ -3,7 +3,7 @@ using System.Diagnostics;
 namespace SynthStudio.Orchestration;
 
 /// <inheritdoc cref="IGeneratorGrain"/>
-[GrainType("synthstudio.generator")]
+[GrainType("synthstudio.generator"), OnControlSilo]
 public sealed class GeneratorGrain(
     OwnerServices services,
     [PersistentState("generator", OrchestrationOptions.StorageName)] IPersistentState<OwnerState<GeneratorRecord>> store)

@@ -3,7 +3,7 @@ using System.Diagnostics;
 namespace SynthStudio.Orchestration;
 
 /// <inheritdoc cref="IJobGrain"/>
-[GrainType("synthstudio.job")]
+[GrainType("synthstudio.job"), OnControlSilo]
 public sealed class JobGrain(
     OwnerServices services,
     [PersistentState("job", OrchestrationOptions.StorageName)] IPersistentState<OwnerState<WorkRecord>> store)

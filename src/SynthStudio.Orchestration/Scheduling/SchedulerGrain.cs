@@ -8,7 +8,7 @@ namespace SynthStudio.Orchestration;
 /// The queue of the cluster. The lease store is the truth and every write to it is conditional; what is kept here is its copy, read anew
 /// at each sweep. Reentrant: requests only touch store and copy, giving out work runs beside them, one at a time.
 /// </summary>
-[GrainType("synthstudio.scheduler"), Reentrant]
+[GrainType("synthstudio.scheduler"), OnControlSilo, Reentrant]
 public sealed partial class SchedulerGrain(
     ILeaseStore leases,
     ISiloStatusOracle cluster,

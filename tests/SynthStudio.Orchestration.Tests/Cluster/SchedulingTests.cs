@@ -70,6 +70,24 @@ public sealed class SchedulingTests
     }
 
     [TestMethod]
+    public async Task A_silo_that_only_computes_hosts_no_grain_that_decides()
+    {
+        await using var studio = await TestStudio.StartAsync("none", "only cuda", "only cuda");
+        var control = studio.Cluster.Silos[0].SiloAddress;
+        for (var i = 0; i < 8; i++)
+        {
+            var (grain, job) = await studio.SubmitAsync("", accelerator: "cuda");
+            Assert.AreEqual(WorkState.Succeeded, (await studio.WaitForEndAsync(grain, job)).State, studio.Logs.ToString());
+            Assert.AreNotEqual(control.ToParsableString(), (await grain.GetJobAsync(job)).Silo);
+        }
+
+        var hosts = (await studio.Client.GetGrain<IManagementGrain>(0).GetDetailedGrainStatistics())
+            .Where(g => g.GrainId.Type.ToString()!.StartsWith("synthstudio.", StringComparison.Ordinal) && g.GrainId.Type.ToString() != "synthstudio.compute")
+            .Select(g => g.SiloAddress).Distinct().ToList();
+        CollectionAssert.AreEqual(new[] { control }, hosts);
+    }
+
+    [TestMethod]
     public async Task A_projects_limit_holds_back_its_next_job_only()
     {
         await using var studio = new TestStudio { Periods = o => o.MaxRunningPerProject = 1 };

@@ -40,7 +40,10 @@ public sealed class TestStudio : IAsyncDisposable
 
     public ISchedulerGrain Scheduler => Client.GetGrain<ISchedulerGrain>(0);
 
-    /// <summary>Starts silos: one for each kind of accelerator, <c>none</c> for a silo that does not compute.</summary>
+    /// <summary>
+    /// Starts silos: one for each kind of accelerator, <c>none</c> for a silo that does not compute; after <c>only</c> and a space it is one that
+    /// only computes.
+    /// </summary>
     public static async Task<TestStudio> StartAsync(params string[] accelerators)
     {
         var studio = new TestStudio();
@@ -106,8 +109,11 @@ public sealed class TestStudio : IAsyncDisposable
 
     private IObjectStore Objects => Cluster.Silos[0].ServiceProvider.GetRequiredService<IObjectStore>();
 
-    private void Configure(ISiloBuilder silo, string accelerator)
+    private void Configure(ISiloBuilder silo, string kind)
     {
+        const string Only = "only ";
+        var onlyComputes = kind.StartsWith(Only, StringComparison.Ordinal);
+        var accelerator = onlyComputes ? kind[Only.Length..] : kind;
         silo.Services.AddSingleton<ILeaseStore>(Leases);
         silo.Services.AddSingleton<IProgressLog>(Log);
         silo.Services.AddSingleton<ICatalogProjector>(Catalog);
@@ -125,7 +131,7 @@ public sealed class TestStudio : IAsyncDisposable
             o.ReconcilePeriod = TimeSpan.FromMilliseconds(500);
             o.TendPeriod = TimeSpan.FromMilliseconds(200);
             Periods(o);
-        });
+        }, onlyComputes ? SiloRole.Compute : SiloRole.All);
         if (accelerator == "none") return;
 
         silo.AddSynthStudioCompute(o =>
