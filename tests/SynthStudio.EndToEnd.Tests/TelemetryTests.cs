@@ -35,7 +35,8 @@ public sealed partial class TelemetryTests
         Assert.MatchesRegex(EndedTraining(), figures);
         Assert.MatchesRegex(Steps(), figures);
         Assert.MatchesRegex(Calls(), figures);
-        foreach (var file in Directory.EnumerateFiles(Path.Combine(Repository.Root, "tools", "deploy", "observability")))
+        foreach (var file in Directory.EnumerateFiles(Path.Combine(Repository.Root, "tools", "deploy"), "*.*", SearchOption.AllDirectories)
+                     .Where(f => Path.GetExtension(f) is ".yaml" or ".json"))
         {
             var asked = Name().Matches(await File.ReadAllTextAsync(file)).Select(m => m.Value).Distinct().ToList();
             Assert.IsEmpty(asked.Except(told), $"{file} asks for what no server tells.");
