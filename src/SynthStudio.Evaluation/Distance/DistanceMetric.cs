@@ -15,7 +15,8 @@ internal sealed class DistanceMetric(EvaluationContext context)
 
     public DistanceResult Measure(EncodedTable candidate)
     {
-        var matches = new ExactMatches(context.Train, scales).Share(candidate, scales);
+        var keys = RowKeys.Of(candidate, scales);
+        var matches = RowKeys.ShareIn(keys, RowKeys.Of(context.Train, scales));
         if (context.Tables.Holdout is not { } holdout)
         {
             return new DistanceResult { ExactMatchTrain = matches };
@@ -30,7 +31,7 @@ internal sealed class DistanceMetric(EvaluationContext context)
         {
             NearerToTrainShare = share,
             ExactMatchTrain = matches,
-            ExactMatchHoldout = new ExactMatches(holdout, scales).Share(candidate, scales),
+            ExactMatchHoldout = RowKeys.ShareIn(keys, RowKeys.Of(holdout, scales)),
             MedianToTrain = Median(near),
             MedianToHoldout = Median(far),
             QueryRows = near.Length,
@@ -46,7 +47,7 @@ internal sealed class DistanceMetric(EvaluationContext context)
 
     /// <summary>Only the share of rows that stand in training: all that can be said of the holdout itself.</summary>
     public DistanceResult MeasureMatches(EncodedTable candidate) =>
-        new() { ExactMatchTrain = new ExactMatches(context.Train, scales).Share(candidate, scales) };
+        new() { ExactMatchTrain = RowKeys.ShareIn(RowKeys.Of(candidate, scales), RowKeys.Of(context.Train, scales)) };
 
     private static double Median(double[] values)
     {

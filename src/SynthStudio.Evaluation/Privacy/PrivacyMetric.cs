@@ -24,12 +24,17 @@ internal sealed class PrivacyMetric(EvaluationContext context, string? target)
         var result = new PrivacyResult
         {
             Mode = mode,
-            Copies = new CopyMetric(context).Measure(synthetic, mode == PrivacyAttacks.None ? null : holdout, budget),
+            Copies = new CopyMetric(context).Measure(synthetic, holdout, mode == PrivacyAttacks.None ? null : budget),
             Anonymity = quasi.Length == 0 ? null : new AnonymityMetric(context, quasi, context.Options.QuasiIdentifiers.Count == 0, Sensitive(quasi)).Measure(synthetic, holdout),
         };
         if (quasi.Length == 0)
         {
             context.Skip("anonymity", "no column looks like something others know of a person: name quasi-identifiers");
+        }
+
+        if (result.Copies.UniqueShare < 0.5)
+        {
+            context.Skip("exact_copies of common rows", "more than half of the training rows stand several times among the real ones: copies of those cannot be told from chance");
         }
 
         string[] attacks = ["near_copies", "singling_out", "linkability", "inference", "attribute_disclosure", "membership", "outlier_exposure"];

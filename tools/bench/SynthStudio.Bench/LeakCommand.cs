@@ -28,7 +28,7 @@ internal static class LeakCommand
         var seeds = int.Parse(args.Take("seeds") ?? "1", CultureInfo.InvariantCulture);
         var attacks = Enum.Parse<PrivacyAttacks>(args.Take("attacks") ?? "Fast", ignoreCase: true);
         var based = args.Take("synthetic");
-        var plants = args.Take("plants") is { } some ? Plants.Take(int.Parse(some, CultureInfo.InvariantCulture)).ToArray() : Plants;
+        var plants = args.Take("plants") is { } some ? [.. some.Split(',').Select(i => Plants[int.Parse(i, CultureInfo.InvariantCulture)])] : Plants;
         foreach (var table in BenchTable.Find(folder, [args.Take("table") ?? "adult"]))
         {
             var (train, holdout) = table.Read();
@@ -54,7 +54,12 @@ internal static class LeakCommand
     {
         var tests = report.Privacy!.Tests;
         Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{what}: {tests.Count(t => t.IsAlarm)} alarms of {tests.Count}, {seconds:0.0} s; copies {report.Privacy.Copies.ExactCopies}"));
-        foreach (var test in tests.Take(8))
+        foreach (var near in report.Privacy.Copies.Near)
+        {
+            Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"    near {near.Ratio} of {near.Rare}: {near.Training} of training, {near.Expected:0.0} expected; p = {near.PValue:0.0e0}"));
+        }
+
+        foreach (var test in tests.Where((test, i) => test.IsAlarm || i < 2))
         {
             Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"    {(test.IsAlarm ? "ALARM" : "     ")} {test.Measure}: p = {test.PValue:0.0e0}; {test.Finding}"));
         }
