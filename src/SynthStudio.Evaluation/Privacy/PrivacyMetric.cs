@@ -8,13 +8,19 @@ using SynthStudio.Evaluation.Membership;
 using SynthStudio.Evaluation.Outliers;
 using SynthStudio.Evaluation.SinglingOut;
 using SynthStudio.Evaluation.Statistics;
+using SynthStudio.Tabular;
 
 namespace SynthStudio.Evaluation.Privacy;
 
 /// <summary>Runs every privacy measure that can be, and says of the others why not.</summary>
-internal sealed class PrivacyMetric(EvaluationContext context, string? target)
+/// <param name="context">The tables and the options.</param>
+/// <param name="train">The training table as it was read, for shadow models.</param>
+/// <param name="realHoldout">The holdout as it was read.</param>
+internal sealed class PrivacyMetric(EvaluationContext context, Table train, Table? realHoldout)
 {
     private const string NoHoldout = "no holdout was given: without people the generator never saw, success of an attack means nothing";
+
+    private readonly string? target = train.Schema.Target;
 
     public PrivacyResult Measure()
     {
@@ -44,8 +50,8 @@ internal sealed class PrivacyMetric(EvaluationContext context, string? target)
             return result;
         }
 
-        context.Skip("membership (shadow models)", "it trains the generator again and again, which an evaluation of its rows cannot");
-        result = Attack(result with { Budget = budget }, new AttackTables(context, holdout, budget), quasi);
+        var tables = new AttackTables(context, holdout, budget);
+        result = Shadows(Attack(result with { Budget = budget }, tables, quasi), tables);
         return result with { Tests = PrivacyTests.Of(result) };
     }
 
@@ -85,6 +91,18 @@ internal sealed class PrivacyMetric(EvaluationContext context, string? target)
 
         context.Skip("membership", $"training and holdout have fewer than {2 * MembershipMetric.FewestPeople} people each");
         return [];
+    }
+
+    private PrivacyResult Shadows(PrivacyResult result, AttackTables tables)
+    {
+        if (context.Options.Shadows is not { } shadows || result.Membership.Count == 0)
+        {
+            context.Skip("membership (shadow models)", "it trains generators again and again and was not asked for (--shadow-models 8)");
+            return result;
+        }
+
+        var (facts, members, others) = new ShadowMembership(tables, shadows).Measure(train, realHoldout!);
+        return result with { Shadows = facts, Membership = [.. result.Membership, MembershipMetric.Rank("shadow_models", members, others)] };
     }
 
     private OutlierResult? Outliers(AttackTables tables)

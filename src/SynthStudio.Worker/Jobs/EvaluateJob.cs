@@ -29,6 +29,7 @@ internal sealed class EvaluateJob(EvaluateOrder order) : IJob
                 PrivacyAttacks.Full => Attacks.Full,
                 _ => Attacks.Fast,
             },
+            Shadows = ShadowTraining.Of(context, settings, order.Generator),
             QuasiIdentifiers = settings.QuasiIdentifiers,
             ProtectedColumns = settings.ProtectedColumns,
             Targets = settings.Targets,
