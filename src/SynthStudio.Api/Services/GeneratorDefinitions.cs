@@ -89,11 +89,12 @@ internal sealed class GeneratorDefinitions(DatasetStore datasets, MethodChoice m
     }
 
     /// <summary>What is held back of a private table would have to be accounted for: nothing is.</summary>
-    private static TrainingSpec HoldBack(V1.HoldBack wanted, TrainingSpec training) => training with
+    private static TrainingSpec HoldBack(V1.HoldBack wanted, TrainingSpec training)
     {
-        Data = training.Data with { Split = training.Privacy is null && wanted != V1.HoldBack.Nothing ? new RowSplit(false, training.Seed) : null },
-        Report = training.Privacy is null && wanted is V1.HoldBack.Unspecified or V1.HoldBack.AndReport,
-    };
+        if (!System.Enum.IsDefined(wanted)) throw ApiErrors.InvalidField("generator.hold_back", "must be rows and a report, rows, or nothing.");
+        var holds = training.Privacy is null && wanted != V1.HoldBack.Nothing;
+        return training with { Data = training.Data with { Split = holds ? new RowSplit(false, training.Seed) : null }, Report = holds && wanted != V1.HoldBack.Rows };
+    }
 
     private static string Accelerator(string accelerator) => accelerator.Length == 0
         ? Accelerators[0]

@@ -45,7 +45,7 @@ internal sealed class EvaluationOptionSet
             "full" => PrivacyAttacks.Full,
             var other => throw new BadInputException($"--privacy-attacks is none, fast or full, not '{other}'."),
         },
-        ShadowModels = parse.GetValue(shadows) is 0 or (>= 2 and <= 64) and var count ? count : throw new BadInputException("--shadow-models is 2 to 64, or 0 for none."),
+        ShadowModels = parse.GetValue(shadows) is (0 or (>= 2 and <= 64)) and var count ? count : throw new BadInputException("--shadow-models is 2 to 64, or 0 for none."),
         ShadowMethod = parse.GetValue(shadowMethod)!,
         QuasiIdentifiers = { Names(parse, quasi) },
         ProtectedColumns = { Names(parse, protectedColumns) },
