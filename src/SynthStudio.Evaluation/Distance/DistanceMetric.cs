@@ -1,4 +1,5 @@
 using SynthStudio.Evaluation.Encoding;
+using SynthStudio.Evaluation.Statistics;
 
 namespace SynthStudio.Evaluation.Distance;
 
@@ -26,10 +27,12 @@ internal sealed class DistanceMetric(EvaluationContext context)
         var queries = Sample(candidate, context.Options.MaxDistanceRows);
         var near = Search(context.Train);
         var far = Search(holdout);
-        var share = near.Zip(far, (d, h) => d < h - EquallyNear ? 1 : d > h + EquallyNear ? 0 : 0.5).Average();
+        double[] nearer = [.. near.Zip(far, (d, h) => d < h - EquallyNear ? 1 : d > h + EquallyNear ? 0 : 0.5)];
+        var share = nearer.Average();
+        var error = Math.Sqrt(nearer.Sum(value => (value - share) * (value - share))) / nearer.Length;
         return new DistanceResult
         {
-            NearerToTrainShare = share,
+            NearerToTrain = Estimate.OfNormal(share, error),
             ExactMatchTrain = matches,
             ExactMatchHoldout = RowKeys.ShareIn(keys, RowKeys.Of(holdout, scales)),
             MedianToTrain = Median(near),

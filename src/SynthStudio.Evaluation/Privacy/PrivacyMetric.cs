@@ -47,7 +47,7 @@ internal sealed class PrivacyMetric(EvaluationContext context, Table train, Tabl
         if (mode == PrivacyAttacks.None || holdout is null)
         {
             context.SkipAll(attacks, holdout is null ? NoHoldout : "privacy attacks were not asked for");
-            return result;
+            return result with { Tests = PrivacyTests.Of(result) };
         }
 
         var tables = new AttackTables(context, holdout, budget);
