@@ -20,7 +20,7 @@ public sealed record CopyResult
     /// <summary>Near copies at several ratios; empty without a holdout.</summary>
     public IReadOnlyList<NearMatches> Near { get; init; } = [];
 
-    /// <summary>Estimated training people of whom the table holds a near or exact copy, where the evidence is strongest; those in crowds are missed, so at least as many.</summary>
+    /// <summary>Estimated training people with a synthetic row much closer to them than any other person, beyond chance, at the ratio where the evidence is strongest; those in crowds are missed, so at least as many.</summary>
     public Estimate? NearCopies { get; init; }
 
     /// <summary>How likely the strongest evidence of near copies is when nothing leaks, all ratios considered.</summary>

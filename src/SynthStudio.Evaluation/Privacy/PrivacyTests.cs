@@ -35,7 +35,7 @@ internal static class PrivacyTests
 
         if (result.Copies is { NearPValue: { } near, NearCopies: { } people })
         {
-            yield return Test("near_copies", near, $"{Whole(people)} training people have a synthetic row all but equal to them, beyond what chance explains");
+            yield return Test("near_copies", near, $"{Whole(people)} training people have a synthetic row much closer to them than any other person, beyond what chance explains");
         }
     }
 

@@ -34,7 +34,7 @@ internal static class PrivacySection
             : ".</p>");
         if (copies is { NearCopies: { } people, NearPValue: { } pValue })
         {
-            html.Append($"<p>{people.Value:0} ({people.Low:0}–{people.High:0}) training people have a synthetic row all but equal to them, beyond what chance explains (p {HtmlText.PValue(pValue)}).</p>");
+            html.Append($"<p>{people.Value:0} ({people.Low:0}–{people.High:0}) training people have a synthetic row much closer to them than any other person, beyond what chance explains (p {HtmlText.PValue(pValue)}).</p>");
             html.Append(Page.Table(
                 ["A synthetic row so many times closer to a person than any other person", "#Training people", "#Expected of them by chance", "#Holdout people", "#p"],
                 copies.Near.Select(near => new[]
