@@ -33,7 +33,7 @@ internal sealed class TrainJob(TrainOrder order, Device device) : IJob
         // Of a table that is not held in memory nothing is held back: what stands for it is a sample already.
         var learned = data.AllRows is null && !IsPrivate ? HeldBackRows.Part(data.Table, order.Data.Split)! : data.Table;
         using var model = Fit(context, synthesizer, data, learned);
-        var path = WritePackage(context, model, data.RowCount);
+        var path = WritePackage(context, model, data.AllRows is null ? learned.RowCount : data.RowCount);
         var trainSeconds = clock.Lap();
 
         var completed = new Completed

@@ -73,7 +73,10 @@ internal static class PrivacySection
         }
 
         return privacy.Membership.Count == 0 && privacy.Outliers is null ? ""
-            : Page.Table(["Ranking people", "#AUC, 0.5 is ideal", "#Found at 1 % wrongly accused", "#People", "#p"], rows);
+            : (privacy.Shadows is { } shadows
+                ? $"<p class=\"soft\">Shadow models: {shadows.Count} by {HtmlText.Encode(shadows.Method)}, each learned {HtmlText.Count(shadows.People)} people, a random half of training and holdout, and drew {HtmlText.Count(shadows.Rows)} rows.</p>"
+                : "")
+            + Page.Table(["Ranking people", "#AUC, 0.5 is ideal", "#Found at 1 % wrongly accused", "#People", "#p"], rows);
     }
 
     private static string Crowds(AnonymityResult anonymity)
