@@ -1,4 +1,5 @@
 using SynthStudio.Evaluation.Attacks;
+using SynthStudio.Evaluation.Membership;
 
 namespace SynthStudio.Evaluation;
 
@@ -12,6 +13,9 @@ public sealed record EvaluationOptions
 
     /// <summary>How thoroughly the synthetic table is attacked, when <see cref="Parts"/> holds <see cref="EvaluationParts.Privacy"/>.</summary>
     public PrivacyAttacks Attacks { get; init; } = PrivacyAttacks.Fast;
+
+    /// <summary>Generators to train for membership inference by shadow models; null leaves it out.</summary>
+    public ShadowModels? Shadows { get; init; }
 
     /// <summary>Columns that others may know of a person; empty guesses them by their names and says so.</summary>
     public IReadOnlyList<string> QuasiIdentifiers { get; init; } = [];

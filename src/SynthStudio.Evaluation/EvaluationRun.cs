@@ -19,6 +19,7 @@ internal sealed class EvaluationRun
 
     private readonly Table train;
     private readonly Table synthetic;
+    private readonly Table? holdout;
     private readonly EvaluationContext context;
     private readonly ReportBuilder report;
     private readonly IProgress<EvaluationProgress>? progress;
@@ -35,6 +36,7 @@ internal sealed class EvaluationRun
     {
         this.train = train;
         this.synthetic = synthetic;
+        this.holdout = holdout;
         this.progress = progress;
         cancellation.ThrowIfCancellationRequested();
         var tables = TableEncoder.Encode(train, synthetic, holdout);
@@ -95,7 +97,7 @@ internal sealed class EvaluationRun
             ("logistic_detection", EvaluationParts.LogisticDetection, 0.09, learned.MeasureLogisticDetection, ["logistic_detection"]),
             ("utility", EvaluationParts.Utility, 0.2, learned.MeasureUtility, ["tstr", "trtr", "fairness"]),
             ("distance", EvaluationParts.Distance, 0.05, MeasureDistance, ["dcr_share", "exact_match_train", "exact_match_holdout"]),
-            ("privacy", EvaluationParts.Privacy, 0.2, () => report.Privacy = new PrivacyMetric(context, train.Schema.Target).Measure(), ["privacy"]),
+            ("privacy", EvaluationParts.Privacy, 0.2, () => report.Privacy = new PrivacyMetric(context, train, holdout).Measure(), ["privacy"]),
         ];
 
         var done = 0.0;

@@ -164,7 +164,7 @@ public sealed class EvaluatorTests
             new[]
             {
                 "trend", "trend_shared", "trend_thresholded", "trend_shared_thresholded", "correlation_difference", "qa_trivariate", "subgroups", "tstr", "trtr",
-                "fairness", "linkability", "inference", "attribute_disclosure", "membership (shadow models)",
+                "fairness", "linkability", "inference", "attribute_disclosure", "membership (shadow models)", "exact_copies of common rows",
             },
             report.NotMeasured.Select(missing => missing.Metric).ToArray());
     }

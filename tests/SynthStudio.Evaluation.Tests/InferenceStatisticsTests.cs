@@ -29,9 +29,18 @@ public sealed class InferenceStatisticsTests
     [DataRow(5, 5, 0.623046875)]
     [DataRow(0, 0, 1)]
     [DataRow(3, 0, 0.125)]
-    [DataRow(600, 500, 0.00142)]
+    [DataRow(600, 500, 0.00140977)]
+    [DataRow(1100, 1000, 0.01536035)]
     public void Sign_tests_are_binomial_tails(int more, int less, double expected) =>
-        Assert.AreEqual(expected, Significance.SignTest(more, less), Math.Max(1e-9, expected * 0.03 * (more > 100 ? 1 : 0)));
+        Assert.AreEqual(expected, Significance.SignTest(more, less), Math.Max(1e-9, 1e-3 * expected * (more > 100 ? 1 : 0)));
+
+    [TestMethod]
+    [DataRow(23, 23, 2.0 / 3, 8.910479e-5)] // scipy.stats.binom.sf(successes - 1, trials, share)
+    [DataRow(9, 40, 0.1, 0.015495)]
+    [DataRow(0, 5, 0.9, 1)]
+    [DataRow(5, 5, 1, 1)]
+    public void Binomial_tails_are_exact(int successes, int trials, double share, double expected) =>
+        Assert.AreEqual(expected, Significance.BinomialTail(successes, trials, share), 1e-4 * expected);
 
     [TestMethod]
     [DataRow(0, 0.5)]

@@ -18,6 +18,14 @@ internal static class Planted
         return new Table(safe.Schema, [.. safe.Columns.Select(column => Replace(column, train[column.Name], sources[..count], noise, random))]);
     }
 
+    /// <summary>The table with row i replaced by row <c>rows[i]</c> of another one with the same categories, where that is not negative.</summary>
+    public static Table Replace(Table table, Table other, int[] rows) => new(table.Schema, [.. table.Columns.Select(column => (Column)(column switch
+    {
+        NumericColumn numbers => new NumericColumn(column.Schema, [.. numbers.Values.Select((v, i) => rows[i] < 0 ? v : ((NumericColumn)other[column.Name]).Values[rows[i]])]),
+        CodedColumn coded => new CodedColumn(column.Schema, [.. coded.Codes.Select((c, i) => rows[i] < 0 ? c : ((CodedColumn)other[column.Name]).Codes[rows[i]])], coded.Values),
+        _ => throw new ArgumentException($"{column.Name} is of no known kind.", nameof(table)),
+    }))]);
+
     private static Column Replace(Column column, Column train, int[] sources, double noise, Random random)
     {
         if (column is NumericColumn numbers)

@@ -20,7 +20,7 @@ public sealed class RefereeTests(TestContext context)
         "qa_accuracy", "qa_accuracy_max", "dcr_share", "exact_match_train", "exact_match_holdout",
     ];
 
-    private static readonly string[] Learned = ["c2st_auc", "tstr", "trtr"];
+    private static readonly string[] Learned = ["c2st_auc", "logistic_detection", "tstr", "trtr"];
 
     private static readonly string[] Parts = ["metrics", "ceiling"];
 
@@ -49,7 +49,7 @@ public sealed class RefereeTests(TestContext context)
         var train = TableReader.Read(Path.Combine(folder, "train.csv.gz"), schema: schema);
         var holdout = ReadLike(train, Path.Combine(folder, "holdout.csv.gz"));
         const EvaluationParts Compared = EvaluationParts.Shape | EvaluationParts.Trend | EvaluationParts.Accuracy | EvaluationParts.Detection
-            | EvaluationParts.Utility | EvaluationParts.Distance;
+            | EvaluationParts.LogisticDetection | EvaluationParts.Utility | EvaluationParts.Distance;
         var options = new EvaluationOptions { Parts = Compared, MeasureCeiling = false };
         using var published = JsonDocument.Parse(File.ReadAllText(Path.Combine(folder, "peers.json")));
         foreach (var file in Directory.GetFiles(Path.Combine(folder, "peers"), "*.csv.gz").Order())

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using SynthStudio.Worker.V1;
 
 namespace SynthStudio.Worker.Tests;
 
@@ -25,6 +26,25 @@ public sealed class EvaluateJobTests : IDisposable
         Assert.StartsWith("<!DOCTYPE html>", File.ReadAllText(run.Completed.Artifacts.Single(a => a.Role == "report_html").Path));
         CollectionAssert.AreEqual(new[] { "ingest", "score" }, run.Progress.Select(p => p.Step).Distinct().ToArray());
         Assert.AreEqual(1, run.Progress.Last().Fraction);
+    }
+
+    [TestMethod]
+    public async Task Held_back_rows_of_one_file_are_the_holdout_and_shadow_models_are_trained_when_asked_for()
+    {
+        var table = tables.WriteShop("train.csv", 1000, 1);
+        var order = OrderBuilder.Evaluate(tables, table, tables.WriteShop("synthetic.csv", 900, 2), table);
+        order.Evaluate.Train.Split = new Split { Seed = 3 };
+        order.Evaluate.Holdout.Split = new Split { Seed = 3, HeldBack = true };
+        order.Evaluate.Settings = new EvaluationSettings { ShadowModels = 2, ShadowMethod = "cart" };
+
+        var run = await WorkerRun.OfAsync(order);
+
+        Assert.AreEqual(0, run.ExitCode, run.Errors);
+        using var report = JsonDocument.Parse(File.ReadAllText(run.Completed.Artifacts.Single(a => a.Role == "report").Path));
+        var sampling = report.RootElement.GetProperty("sampling");
+        Assert.AreEqual((900, 100), (sampling.GetProperty("train_rows").GetInt32(), sampling.GetProperty("holdout_rows").GetInt32()));
+        var shadows = report.RootElement.GetProperty("privacy").GetProperty("shadows");
+        Assert.AreEqual(("cart", 2, 100), (shadows.GetProperty("method").GetString(), shadows.GetProperty("count").GetInt32(), shadows.GetProperty("people").GetInt32()));
     }
 
     [TestMethod]

@@ -44,6 +44,36 @@ public sealed class TrainAndGenerateTests : IDisposable
         await MissingCellsAreFilledAndRowsScoredAsync(model);
     }
 
+    [TestMethod]
+    public async Task A_training_that_holds_back_rows_reports_beside_them()
+    {
+        var order = OrderBuilder.Train(tables, tables.WriteShop("shop.csv", 1000, 1), TimeSpan.FromSeconds(20));
+        (order.Train.Method, order.Train.Report, order.Train.Data.Split) = ("cart", true, new Split { Seed = 1 });
+
+        var run = await WorkerRun.OfAsync(order);
+
+        Assert.AreEqual(0, run.ExitCode, run.Errors);
+        Assert.AreEqual((1000, 900), (run.Completed.Metrics["rows"], run.Completed.Metrics["rows_learned"]));
+        Assert.IsGreaterThan(.8, run.Completed.Metrics["shape"]);
+        Assert.IsTrue(run.Completed.Metrics.ContainsKey("dcr_share"));
+        CollectionAssert.AreEquivalent(new[] { "model", "report", "report_html" }, run.Completed.Artifacts.Select(a => a.Role).ToArray());
+        Assert.AreEqual(1, run.Progress.Last().Fraction);
+    }
+
+    [TestMethod]
+    public async Task Of_a_private_table_nothing_is_held_back()
+    {
+        var order = OrderBuilder.TrainPrivately(
+            tables, tables.Write("t.csv", "a\n" + string.Concat(Enumerable.Repeat("x\ny\n", 200))),
+            """{"rows": 400, "columns": {"a": {"kind": "categorical", "values": ["x", "y"]}}}""", 1);
+        (order.Train.Report, order.Train.Data.Split) = (true, new Split { Seed = 1 });
+
+        var run = await WorkerRun.OfAsync(order);
+
+        Assert.AreEqual(0, run.ExitCode, run.Errors);
+        CollectionAssert.AreEqual(new[] { "model" }, run.Completed.Artifacts.Select(a => a.Role).ToArray());
+    }
+
     private async Task TermsAreMetAsync(string model)
     {
         var order = OrderBuilder.Generate(tables, model, 400);

@@ -65,6 +65,7 @@ internal static class RpcRules
         Editor<CancelGeneratorTrainingRequest>("GeneratorService/CancelGeneratorTraining", At.Generator, "name", r => r.Name);
         Viewer<WatchGeneratorRequest>("GeneratorService/WatchGenerator", At.Generator, "name", r => r.Name);
         Viewer<ExportGeneratorRequest>("GeneratorService/ExportGenerator", At.Generator, "name", r => r.Name);
+        Viewer<DownloadGeneratorReportRequest>("GeneratorService/DownloadGeneratorReport", At.Generator, "name", r => r.Name);
 
         Editor<CreateSyntheticDatasetRequest>("SyntheticDatasetService/CreateSyntheticDataset", At.Project, "parent", r => r.Parent);
         Viewer<GetSyntheticDatasetRequest>("SyntheticDatasetService/GetSyntheticDataset", At.SyntheticDataset, "name", r => r.Name);

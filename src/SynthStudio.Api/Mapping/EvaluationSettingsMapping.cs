@@ -14,6 +14,7 @@ internal static class EvaluationSettingsMapping
     {
         if (wanted.Settings is not { } settings) return "";
         if (!Enum.IsDefined(settings.PrivacyAttacks)) throw ApiErrors.InvalidField($"{Field}.privacy_attacks", "must be none, fast or full.");
+        if (settings.ShadowModels is < 0 or 1 or > 64) throw ApiErrors.InvalidField($"{Field}.shadow_models", "must be 2 to 64, or 0 for none.");
         Check(settings.QuasiIdentifiers, "quasi_identifiers");
         Check(settings.ProtectedColumns, "protected_columns");
         Check(settings.Targets, "targets");

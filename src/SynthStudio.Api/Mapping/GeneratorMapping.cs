@@ -42,6 +42,7 @@ internal static class GeneratorMapping
             Model = generator.Model is { } model ? new V1.ModelPackage { Sha256 = model.Sha256, SizeBytes = model.Size } : null,
             Privacy = generator.Accountant.ToProto(),
             PrivacyTerms = training.Privacy.ToProto(),
+            HoldBack = HoldBackOf(training),
             Creator = generator.Definition.Creator,
             CreateTime = generator.CreateTime.ToProto(),
             UpdateTime = generator.UpdateTime.ToProto(),
@@ -50,6 +51,9 @@ internal static class GeneratorMapping
         foreach (var (name, value) in training.Options) proto.Options[name] = value;
         return proto;
     }
+
+    public static V1.HoldBack HoldBackOf(TrainingSpec training) =>
+        training.Data.Split is null ? V1.HoldBack.Nothing : training.Report ? V1.HoldBack.AndReport : V1.HoldBack.Rows;
 
     private static V1.GeneratorState ToProto(this GeneratorState state) => state switch
     {

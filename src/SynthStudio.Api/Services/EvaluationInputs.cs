@@ -36,10 +36,12 @@ internal sealed class EvaluationInputs(
     {
         var train = await FindReadyAsync(evaluation.Dataset, cancellation);
         await DemandAcceptedAsync(evaluation, cancellation);
+        var split = await SplitAsync(evaluation, cancellation);
         return new EvaluationSpec
         {
-            Train = DatasetReader.Input(train),
-            Holdout = evaluation.Holdout.Length > 0 ? await InputAsync(evaluation.Holdout, train.SchemaJson, cancellation) : null,
+            Train = DatasetReader.Input(train) with { Split = split },
+            Holdout = evaluation.Holdout.Length > 0 ? await InputAsync(evaluation.Holdout, train.SchemaJson, cancellation)
+                : split is null ? null : DatasetReader.Input(train) with { Split = split with { HeldBack = true } },
             Synthetic = ResourcePattern.Dataset.Matches(evaluation.SyntheticDataset)
                 ? await InputAsync(evaluation.SyntheticDataset, train.SchemaJson, cancellation)
                 : await DrawnAsync(evaluation.SyntheticDataset, train.SchemaJson, cancellation),
@@ -48,6 +50,13 @@ internal sealed class EvaluationInputs(
             Generator = ResourcePattern.Dataset.Matches(evaluation.SyntheticDataset) ? null : await GeneratorAsync(evaluation.SyntheticDataset, cancellation),
         };
     }
+
+    /// <summary>Which rows of the evaluation's table the generator learned; null for all, and for rows from elsewhere.</summary>
+    private async Task<RowSplit?> SplitAsync(EvaluationRecord evaluation, CancellationToken cancellation) =>
+        await synthetics.FindAsync(evaluation.SyntheticDataset, cancellation) is { } synthetic
+            && await GeneratorOfAsync(synthetic, cancellation) is { Definition: var learned } && learned.Dataset == evaluation.Dataset
+            ? learned.Training.Data.Split
+            : null;
 
     /// <summary>The generator that drew the rows. Gone, it is null; one that has learned anew since has another model, which is not named.</summary>
     private async Task<EvaluatedGenerator?> GeneratorAsync(string name, CancellationToken cancellation)

@@ -1,6 +1,7 @@
 using Google.Protobuf.WellKnownTypes;
 using SynthStudio.Api.Authorization;
 using SynthStudio.Api.Errors;
+using SynthStudio.Api.Mapping;
 using SynthStudio.Api.Privacy;
 using SynthStudio.Catalog;
 
@@ -24,7 +25,7 @@ internal sealed class GeneratorDefinitions(DatasetStore datasets, MethodChoice m
             Creator = creator,
             Requirements = new WorkRequirements(
                 Accelerator(wanted.Accelerator), MemoryNeeds.Of(dataset), AcceleratorMemory(wanted.AcceleratorMemoryBytes)),
-            Training = new TrainingSpec
+            Training = HoldBack(wanted.HoldBack, new TrainingSpec
             {
                 Data = privacy is null ? DatasetReader.Input(dataset) : DatasetReader.DeclaredInput(dataset),
                 Method = await methods.ResolveAsync(wanted.Method, wanted.Options, privacy is not null, cancellation),
@@ -32,7 +33,7 @@ internal sealed class GeneratorDefinitions(DatasetStore datasets, MethodChoice m
                 Options = wanted.Options.ToDictionary(StringComparer.Ordinal),
                 MaxTime = MaxTime(wanted.MaxTime),
                 Seed = wanted.Seed,
-            },
+            }),
         };
     }
 
@@ -41,7 +42,8 @@ internal sealed class GeneratorDefinitions(DatasetStore datasets, MethodChoice m
         GeneratorDefinition known, V1.Generator wanted, FieldMask? mask, CancellationToken cancellation)
     {
         var isNamed = mask is { Paths.Count: > 0 };
-        var paths = UpdateMasks.Resolve(mask, "display_name", "method", "options", "max_time", "seed", "accelerator", "accelerator_memory_bytes", "privacy_terms");
+        var paths = UpdateMasks.Resolve(
+            mask, "display_name", "method", "options", "max_time", "seed", "accelerator", "accelerator_memory_bytes", "privacy_terms", "hold_back");
         var changed = known;
         if (Changes("display_name", wanted.DisplayName.Length > 0))
             changed = changed with { DisplayName = Check.DisplayName(wanted.DisplayName, "generator.display_name") };
@@ -66,7 +68,8 @@ internal sealed class GeneratorDefinitions(DatasetStore datasets, MethodChoice m
         var method = Changes("method", wanted.Method.Length > 0) ? wanted.Method : training.Method;
         if (method != training.Method || training.Options != known.Training.Options || training.Privacy != known.Training.Privacy)
             training = training with { Method = await methods.ResolveAsync(method, training.Options, training.Privacy is not null, cancellation) };
-        return changed with { Training = training };
+        var holdBack = Changes("hold_back", wanted.HoldBack != V1.HoldBack.Unspecified) ? wanted.HoldBack : GeneratorMapping.HoldBackOf(known.Training);
+        return changed with { Training = HoldBack(holdBack, training) };
 
         bool Changes(string path, bool isSet) => paths.Contains(path) && (isNamed || isSet);
     }
@@ -88,6 +91,14 @@ internal sealed class GeneratorDefinitions(DatasetStore datasets, MethodChoice m
             throw ApiErrors.Precondition(
                 ErrorReasons.Withheld, dataset.Name, $"{dataset.Name} was uploaded as withheld: it is learned under privacy terms only. Set generator.privacy_terms.");
         }
+    }
+
+    /// <summary>What is held back of a private table would have to be accounted for: nothing is.</summary>
+    private static TrainingSpec HoldBack(V1.HoldBack wanted, TrainingSpec training)
+    {
+        if (!System.Enum.IsDefined(wanted)) throw ApiErrors.InvalidField("generator.hold_back", "must be rows and a report, rows, or nothing.");
+        var holds = training.Privacy is null && wanted != V1.HoldBack.Nothing;
+        return training with { Data = training.Data with { Split = holds ? new RowSplit(false, training.Seed) : null }, Report = holds && wanted != V1.HoldBack.Rows };
     }
 
     private static string Accelerator(string accelerator) => accelerator.Length == 0

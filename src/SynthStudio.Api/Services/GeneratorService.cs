@@ -109,6 +109,17 @@ internal sealed class GeneratorService(
         await downloads.SendAsync([model], model.MediaType, $"{ResourceName.Id(request.Name)}.synth", request, responseStream, context);
     }
 
+    public override async Task DownloadGeneratorReport(
+        V1.DownloadGeneratorReportRequest request, IServerStreamWriter<HttpBody> responseStream, ServerCallContext context)
+    {
+        var isJson = request.Format == V1.ReportFormat.Json;
+        var report = (await Grain(request.Name).GetAsync()).Training?.Result?.Artifacts.GetValueOrDefault(isJson ? "report" : "report_html")
+            ?? throw ApiErrors.Precondition(
+                ErrorReasons.StateForbids, request.Name, $"{request.Name} has no report: its newest training has not ended, or held back no rows to compare with.");
+        await downloads.SendAsync(
+            [report], report.MediaType, $"{ResourceName.Id(request.Name)}.{(isJson ? "json" : "html")}", request, responseStream, context);
+    }
+
     private async Task<GeneratorSnapshot> FindTrainableAsync(string name, CancellationToken cancellation)
     {
         var generator = await Grain(name).GetAsync();

@@ -85,6 +85,7 @@ internal sealed class OrderTranslator(IObjectStore objects, IPrivacyLedger ledge
         Checkpoints = { await Task.WhenAll(checkpoints.Select(c => objects.GetLocalPathAsync(c.Object, cancellation))) },
         CheckpointInterval = options.Value.CheckpointInterval is { } interval ? Duration.FromTimeSpan(interval) : null,
         Privacy = training.Privacy is { } terms ? Translate(terms) : null,
+        Report = training.Report,
     };
 
     private static Terms Translate(Orchestration.PrivacyTerms terms)
@@ -118,5 +119,6 @@ internal sealed class OrderTranslator(IObjectStore objects, IPrivacyLedger ledge
         FileName = input.FileName,
         SchemaJson = input.SchemaJson,
         Sha256 = input.Object.Sha256,
+        Split = input.Split is { } split ? new Split { HeldBack = split.HeldBack, Seed = split.Seed } : null,
     };
 }

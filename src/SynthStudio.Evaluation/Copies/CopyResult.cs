@@ -8,38 +8,36 @@ public sealed record CopyResult
     /// <summary>Synthetic rows that stand in training.</summary>
     public required int ExactRows { get; init; }
 
-    /// <summary>Estimated copies: rows of these that chance does not explain, what stands in the holdout too being common anyway; null without a holdout.</summary>
+    /// <summary>Share of training rows that stand once in training and holdout together: only of those can copies be told from chance. Null without a holdout.</summary>
+    public double? UniqueShare { get; init; }
+
+    /// <summary>Estimated copies: rows of these that chance does not explain; null without a holdout.</summary>
     public Estimate? ExactCopies { get; init; }
 
     /// <summary>How likely so many exact matches with training are when nothing leaks; null without a holdout.</summary>
     public double? ExactPValue { get; init; }
 
-    /// <summary>Synthetic rows that were compared with all rows for near matches.</summary>
-    public int? RowsCompared { get; init; }
-
-    /// <summary>Training rows, and as many holdout rows, they were compared with.</summary>
-    public int? ReferenceRows { get; init; }
-
-    /// <summary>Near matches at several strengths; empty without a holdout.</summary>
+    /// <summary>Near copies at several ratios; empty without a holdout.</summary>
     public IReadOnlyList<NearMatches> Near { get; init; } = [];
 
-    /// <summary>Estimated share of synthetic rows that are near copies, at the strength where the evidence is strongest.</summary>
-    public Estimate? NearCopyShare { get; init; }
+    /// <summary>Estimated training people with a synthetic row much closer to them than any other person, beyond chance, at the ratio where the evidence is strongest; those in crowds are missed, so at least as many.</summary>
+    public Estimate? NearCopies { get; init; }
 
-    /// <summary>How likely the strongest evidence of near copies is when nothing leaks, all strengths considered.</summary>
+    /// <summary>How likely the strongest evidence of near copies is when nothing leaks, all ratios considered.</summary>
     public double? NearPValue { get; init; }
 
     /// <summary>Ratios of the distances to the nearest and the second nearest row.</summary>
     public DistanceRatios? Ratios { get; init; }
 }
 
-/// <summary>Rows much closer to one training row than to any other real row. Without a leak as many are so much closer to one holdout row.</summary>
-/// <param name="Ratio">Distance to the nearest row over that to any other, at most; 0 means an exact match on one side only.</param>
-/// <param name="Closest">Share of the rows, those nearest to any real row, that is looked at.</param>
-/// <param name="ToTrain">Synthetic rows so much closer to training.</param>
-/// <param name="ToHoldout">Synthetic rows so much closer to the holdout.</param>
-/// <param name="PValue">Sign test.</param>
-public sealed record NearMatches(double Ratio, double Closest, int ToTrain, int ToHoldout, double PValue);
+/// <summary>People whose nearest synthetic row is much closer to them than any other real person.</summary>
+/// <param name="Ratio">Distance to the synthetic row over that to the other person, at most.</param>
+/// <param name="Rare">Share of people, those of the rarest values, that is looked at; 1 for all.</param>
+/// <param name="Training">Training people so exposed, of those that were looked at.</param>
+/// <param name="Holdout">Holdout people so exposed.</param>
+/// <param name="Expected">Training people expected by chance, from the holdout.</param>
+/// <param name="PValue">Exact binomial test.</param>
+public sealed record NearMatches(double Ratio, double Rare, int Training, int Holdout, double Expected, double PValue);
 
 /// <summary>Nearest-neighbour distance ratios (NNDR) of synthetic rows: near 0 for a copy, near 1 in a crowd.</summary>
 /// <param name="TrainMedian">Median within training.</param>

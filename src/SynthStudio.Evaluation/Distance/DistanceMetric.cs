@@ -1,4 +1,5 @@
 using SynthStudio.Evaluation.Encoding;
+using SynthStudio.Evaluation.Statistics;
 
 namespace SynthStudio.Evaluation.Distance;
 
@@ -15,7 +16,8 @@ internal sealed class DistanceMetric(EvaluationContext context)
 
     public DistanceResult Measure(EncodedTable candidate)
     {
-        var matches = new ExactMatches(context.Train, scales).Share(candidate, scales);
+        var keys = RowKeys.Of(candidate, scales);
+        var matches = RowKeys.ShareIn(keys, RowKeys.Of(context.Train, scales));
         if (context.Tables.Holdout is not { } holdout)
         {
             return new DistanceResult { ExactMatchTrain = matches };
@@ -25,12 +27,14 @@ internal sealed class DistanceMetric(EvaluationContext context)
         var queries = Sample(candidate, context.Options.MaxDistanceRows);
         var near = Search(context.Train);
         var far = Search(holdout);
-        var share = near.Zip(far, (d, h) => d < h - EquallyNear ? 1 : d > h + EquallyNear ? 0 : 0.5).Average();
+        double[] nearer = [.. near.Zip(far, (d, h) => d < h - EquallyNear ? 1 : d > h + EquallyNear ? 0 : 0.5)];
+        var share = nearer.Average();
+        var error = Math.Sqrt(nearer.Sum(value => (value - share) * (value - share))) / nearer.Length;
         return new DistanceResult
         {
-            NearerToTrainShare = share,
+            NearerToTrain = Estimate.OfNormal(share, error),
             ExactMatchTrain = matches,
-            ExactMatchHoldout = new ExactMatches(holdout, scales).Share(candidate, scales),
+            ExactMatchHoldout = RowKeys.ShareIn(keys, RowKeys.Of(holdout, scales)),
             MedianToTrain = Median(near),
             MedianToHoldout = Median(far),
             QueryRows = near.Length,
@@ -46,7 +50,7 @@ internal sealed class DistanceMetric(EvaluationContext context)
 
     /// <summary>Only the share of rows that stand in training: all that can be said of the holdout itself.</summary>
     public DistanceResult MeasureMatches(EncodedTable candidate) =>
-        new() { ExactMatchTrain = new ExactMatches(context.Train, scales).Share(candidate, scales) };
+        new() { ExactMatchTrain = RowKeys.ShareIn(RowKeys.Of(candidate, scales), RowKeys.Of(context.Train, scales)) };
 
     private static double Median(double[] values)
     {

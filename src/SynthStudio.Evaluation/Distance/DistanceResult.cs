@@ -1,10 +1,15 @@
+using SynthStudio.Evaluation.Statistics;
+
 namespace SynthStudio.Evaluation.Distance;
 
 /// <summary>How close rows are to training rows. What needs a holdout is null without one.</summary>
 internal sealed record DistanceResult
 {
     /// <summary>0.5 is ideal, 1 is copying.</summary>
-    public double? NearerToTrainShare { get; init; }
+    public double? NearerToTrainShare => NearerToTrain?.Value;
+
+    /// <summary>The same with its interval.</summary>
+    public Estimate? NearerToTrain { get; init; }
 
     /// <summary>Share of rows that stand in training.</summary>
     public required double ExactMatchTrain { get; init; }

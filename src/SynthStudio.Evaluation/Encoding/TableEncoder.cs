@@ -44,6 +44,34 @@ internal static class TableEncoder
         return new EncodedTables(encodings, encoded[0], encoded[1], encoded.ElementAtOrDefault(2));
     }
 
+    /// <summary>Another table in the encoding of those that were encoded; a category that none of them has counts as one that is like no other.</summary>
+    /// <exception cref="TableException">It lacks a column, or holds it as another kind.</exception>
+    public static EncodedTable EncodeLike(Table table, IReadOnlyList<ColumnEncoding> columns)
+    {
+        var (numbers, codes) = (new double[]?[columns.Count], new int[]?[columns.Count]);
+        for (var i = 0; i < columns.Count; i++)
+        {
+            var column = Find(table, columns[i].Schema, "shadow");
+            if (columns[i].IsNumeric)
+            {
+                numbers[i] = ((NumericColumn)column).Values;
+                continue;
+            }
+
+            var coded = (CodedColumn)column;
+            var truth = CategoryText.TruthSpelling(columns[i].Categories);
+            var map = Array.ConvertAll(coded.Values, text =>
+            {
+                var spelling = CategoryText.Canonical(text);
+                var code = Array.BinarySearch(columns[i].Categories, truth.GetValueOrDefault(spelling, spelling), StringComparer.Ordinal);
+                return code >= 0 ? code : columns[i].Categories.Length;
+            });
+            codes[i] = Array.ConvertAll(coded.Codes, code => code == CodedColumn.Missing ? EncodedTable.MissingCode : map[code]);
+        }
+
+        return new EncodedTable(columns, numbers, codes, table.RowCount);
+    }
+
     private static Column Find(Table table, ColumnSchema schema, string tableName)
     {
         var column = table.Columns.FirstOrDefault(c => c.Name == schema.Name)

@@ -44,7 +44,8 @@ internal sealed class MembershipMetric(AttackTables tables)
     /// <summary>Mean logarithm of the distances, the nearest counting as much as the others.</summary>
     private static double LogDistance(Neighbour[] nearest) => nearest.Average(n => Math.Log(n.Distance + NoDistance));
 
-    private static MembershipResult Rank(string attack, double[] members, double[] others)
+    /// <summary>How well a score, greater for members, tells them from others: overall, and at the top of the ranking.</summary>
+    public static MembershipResult Rank(string attack, double[] members, double[] others)
     {
         var (auc, pValue) = RankTest.Auc(members, others);
         var descending = others.OrderDescending().ToArray();

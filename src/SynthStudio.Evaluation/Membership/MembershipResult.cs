@@ -3,7 +3,7 @@ using SynthStudio.Evaluation.Statistics;
 namespace SynthStudio.Evaluation.Membership;
 
 /// <summary>How well an attacker tells training people from others of the same population.</summary>
-/// <param name="Attack">What people are ranked by: <c>distance</c> or <c>density_ratio</c>.</param>
+/// <param name="Attack">What people are ranked by: <c>distance</c>, <c>density_ratio</c> or <c>shadow_models</c>.</param>
 /// <param name="Members">Training people that were ranked.</param>
 /// <param name="NonMembers">Holdout people that were ranked.</param>
 /// <param name="Auc">Chance that a training person ranks before another: 0.5 is ideal.</param>

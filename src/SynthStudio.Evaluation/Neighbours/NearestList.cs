@@ -7,6 +7,9 @@ internal sealed class NearestList(int capacity)
     private readonly int[] rows = new int[capacity];
     private int count;
 
+    /// <summary>Distance of the nearest row kept; infinite before there is one.</summary>
+    public float Nearest => count == 0 ? float.PositiveInfinity : distances[0];
+
     /// <summary>The rows kept, nearest first.</summary>
     public IEnumerable<int> Rows => rows.Take(count);
 

@@ -34,7 +34,8 @@ internal sealed class NeighbourSearch
     /// <param name="count">Neighbours of each.</param>
     /// <param name="parallelism">Threads and cancellation.</param>
     /// <param name="self">The reference row that each query itself is and that is no neighbour of it; null when queries are other rows.</param>
-    public Neighbour[][] Find(GowerRows queries, int count, ParallelOptions parallelism, int[]? self = null)
+    /// <param name="enough">The search for a query may end at a neighbour nearer than this; null always finds the nearest.</param>
+    public Neighbour[][] Find(GowerRows queries, int count, ParallelOptions parallelism, int[]? self = null, double[]? enough = null)
     {
         var found = new Neighbour[queries.RowCount][];
         Parallel.For(0, (queries.RowCount + Batch - 1) / Batch, parallelism, batch =>
@@ -52,6 +53,11 @@ internal sealed class NeighbourSearch
                 var length = Math.Min(BlockRows, reference.RowCount - block);
                 for (var q = first; q < end; q++)
                 {
+                    if (enough is not null && nearest[q - first].Nearest < enough[q])
+                    {
+                        continue;
+                    }
+
                     AddDistances(queries, q, block, sums[..length]);
                     nearest[q - first].Offer(sums[..length], block, self is null ? -1 : self[q]);
                 }

@@ -8,13 +8,19 @@ using SynthStudio.Evaluation.Membership;
 using SynthStudio.Evaluation.Outliers;
 using SynthStudio.Evaluation.SinglingOut;
 using SynthStudio.Evaluation.Statistics;
+using SynthStudio.Tabular;
 
 namespace SynthStudio.Evaluation.Privacy;
 
 /// <summary>Runs every privacy measure that can be, and says of the others why not.</summary>
-internal sealed class PrivacyMetric(EvaluationContext context, string? target)
+/// <param name="context">The tables and the options.</param>
+/// <param name="train">The training table as it was read, for shadow models.</param>
+/// <param name="realHoldout">The holdout as it was read.</param>
+internal sealed class PrivacyMetric(EvaluationContext context, Table train, Table? realHoldout)
 {
     private const string NoHoldout = "no holdout was given: without people the generator never saw, success of an attack means nothing";
+
+    private readonly string? target = train.Schema.Target;
 
     public PrivacyResult Measure()
     {
@@ -24,7 +30,7 @@ internal sealed class PrivacyMetric(EvaluationContext context, string? target)
         var result = new PrivacyResult
         {
             Mode = mode,
-            Copies = new CopyMetric(context).Measure(synthetic, mode == PrivacyAttacks.None ? null : holdout, budget),
+            Copies = new CopyMetric(context).Measure(synthetic, holdout, mode == PrivacyAttacks.None ? null : budget),
             Anonymity = quasi.Length == 0 ? null : new AnonymityMetric(context, quasi, context.Options.QuasiIdentifiers.Count == 0, Sensitive(quasi)).Measure(synthetic, holdout),
         };
         if (quasi.Length == 0)
@@ -32,15 +38,20 @@ internal sealed class PrivacyMetric(EvaluationContext context, string? target)
             context.Skip("anonymity", "no column looks like something others know of a person: name quasi-identifiers");
         }
 
+        if (result.Copies.UniqueShare < 0.5)
+        {
+            context.Skip("exact_copies of common rows", "more than half of the training rows stand several times among the real ones: copies of those cannot be told from chance");
+        }
+
         string[] attacks = ["near_copies", "singling_out", "linkability", "inference", "attribute_disclosure", "membership", "outlier_exposure"];
         if (mode == PrivacyAttacks.None || holdout is null)
         {
             context.SkipAll(attacks, holdout is null ? NoHoldout : "privacy attacks were not asked for");
-            return result;
+            return result with { Tests = PrivacyTests.Of(result) };
         }
 
-        context.Skip("membership (shadow models)", "it trains the generator again and again, which an evaluation of its rows cannot");
-        result = Attack(result with { Budget = budget }, new AttackTables(context, holdout, budget), quasi);
+        var tables = new AttackTables(context, holdout, budget);
+        result = Shadows(Attack(result with { Budget = budget }, tables, quasi), tables);
         return result with { Tests = PrivacyTests.Of(result) };
     }
 
@@ -80,6 +91,18 @@ internal sealed class PrivacyMetric(EvaluationContext context, string? target)
 
         context.Skip("membership", $"training and holdout have fewer than {2 * MembershipMetric.FewestPeople} people each");
         return [];
+    }
+
+    private PrivacyResult Shadows(PrivacyResult result, AttackTables tables)
+    {
+        if (context.Options.Shadows is not { } shadows || result.Membership.Count == 0)
+        {
+            context.Skip("membership (shadow models)", "it trains generators again and again and was not asked for (--shadow-models 8)");
+            return result;
+        }
+
+        var (facts, members, others) = new ShadowMembership(tables, shadows).Measure(train, realHoldout!);
+        return result with { Shadows = facts, Membership = [.. result.Membership, MembershipMetric.Rank("shadow_models", members, others)] };
     }
 
     private OutlierResult? Outliers(AttackTables tables)

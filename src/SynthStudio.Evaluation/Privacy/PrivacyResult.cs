@@ -22,6 +22,9 @@ public sealed record PrivacyResult
 
     public IReadOnlyList<MembershipResult> Membership { get; init; } = [];
 
+    /// <summary>The shadow models that one of the rankings of membership is by; null when there were none.</summary>
+    public ShadowFacts? Shadows { get; init; }
+
     public OutlierResult? Outliers { get; init; }
 
     public AnonymityResult? Anonymity { get; init; }

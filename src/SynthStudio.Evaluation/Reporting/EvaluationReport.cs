@@ -5,6 +5,7 @@ using SynthStudio.Evaluation.Histograms;
 using SynthStudio.Evaluation.Privacy;
 using SynthStudio.Evaluation.Reporting.Html;
 using SynthStudio.Evaluation.Reporting.Verdicts;
+using SynthStudio.Evaluation.Statistics;
 using SynthStudio.Evaluation.Subgroups;
 using SynthStudio.Evaluation.Utility;
 using SynthStudio.Evaluation.Validity;
@@ -40,6 +41,9 @@ public sealed record EvaluationReport
 
     /// <summary>The scores of the synthetic table.</summary>
     public required Scores Metrics { get; init; }
+
+    /// <summary>95 % intervals of the scores that are areas, shares of rows or rates, by their names in <see cref="Metrics"/>.</summary>
+    public IReadOnlyDictionary<string, Estimate> Intervals { get; init; } = new Dictionary<string, Estimate>();
 
     /// <summary>The scores of the holdout in the place of the synthetic table; null when it was not scored.</summary>
     public required Scores? Ceiling { get; init; }
@@ -94,6 +98,7 @@ public sealed record EvaluationReport
             Fairness = report.Fairness ?? [],
             Subgroups = report.Subgroups ?? [],
             Histograms = report.Histograms ?? [],
+            Intervals = report.Intervals ?? new Dictionary<string, Estimate>(),
         };
     }
 }

@@ -30,6 +30,6 @@ public sealed record PrivacyGuarantee(double Epsilon, double Delta)
     /// <summary>The parts of a report that are computed by looking at training rows, and so are not covered by the generator's promise.</summary>
     public static IReadOnlyList<string> OutsideFields { get; } =
     [
-        "metrics", "ceiling", "validity", "columns", "pairs", "detection", "utility", "fairness", "subgroups", "histograms", "privacy", "verdict",
+        "metrics", "intervals", "ceiling", "validity", "columns", "pairs", "detection", "utility", "fairness", "subgroups", "histograms", "privacy", "verdict",
     ];
 }

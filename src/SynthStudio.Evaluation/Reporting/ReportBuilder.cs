@@ -6,6 +6,7 @@ using SynthStudio.Evaluation.Distribution;
 using SynthStudio.Evaluation.Histograms;
 using SynthStudio.Evaluation.Privacy;
 using SynthStudio.Evaluation.Shape;
+using SynthStudio.Evaluation.Statistics;
 using SynthStudio.Evaluation.Subgroups;
 using SynthStudio.Evaluation.Trend;
 using SynthStudio.Evaluation.Utility;
@@ -77,6 +78,7 @@ internal sealed class ReportBuilder(EvaluationContext context, SamplingFacts row
                 Trtr = Utility?.Training?.Score?.Value,
             }
             : null,
+        Intervals = Intervals(),
         TstrMetric = task is { } kind ? UtilityTask.MeasureOf(kind) : null,
         Columns = [.. context.Columns.Select((column, i) => new ColumnScores(
             column.Name,
@@ -105,6 +107,18 @@ internal sealed class ReportBuilder(EvaluationContext context, SamplingFacts row
         NotMeasured = context.Unmeasured,
         Seconds = seconds,
     };
+
+    private Dictionary<string, Estimate> Intervals()
+    {
+        Estimate? OfRows(double? share, int rows) => share is { } value ? Estimate.OfShare((long)Math.Round(value * rows), rows) : null;
+        (string Name, Estimate? Interval)[] all =
+        [
+            ("c2st_auc", Detection?.Auc), ("tstr", Utility?.Synthetic?.Score), ("trtr", Utility?.Training?.Score), ("dcr_share", Distance?.NearerToTrain),
+            ("exact_match_train", OfRows(Distance?.ExactMatchTrain, rows.SyntheticRowsUsed)),
+            ("exact_match_holdout", OfRows(Distance?.ExactMatchHoldout, rows.SyntheticRowsUsed)),
+        ];
+        return all.Where(score => score.Interval is not null).ToDictionary(score => score.Name, score => score.Interval!);
+    }
 
     private SamplingFacts Sampling()
     {

@@ -3,15 +3,16 @@ using System.Numerics.Tensors;
 namespace SynthStudio.Evaluation.Statistics;
 
 /// <summary>
-/// Minimises a smooth function by L-BFGS (Nocedal and Wright, Numerical Optimization, algorithm 7.4) with ten remembered steps and a
-/// bisecting line search for the Wolfe conditions.
+/// Minimises a smooth function by L-BFGS (Nocedal and Wright, Numerical Optimization, algorithm 7.4) with ten remembered steps and the
+/// line search of L-BFGS-B.
 /// </summary>
 internal static class LimitedMemoryBfgs
 {
     private const int Memory = 10;
-    private const int MostTrials = 30;
-    private const double SufficientDecrease = 1e-3;
-    private const double Curvature = 0.9;
+    private const int MostTrials = 20;
+
+    /// <summary>A step that gains less, relatively, ends the search, as in L-BFGS-B.</summary>
+    private const double FlatStep = 2.220446049250313e-09;
 
     /// <summary>The function's value at a point, its gradient there written to the second argument.</summary>
     public delegate double Objective(double[] point, double[] gradient);
@@ -54,7 +55,12 @@ internal static class LimitedMemoryBfgs
                 history.RemoveLast();
             }
 
+            var isFlat = value - found.Value <= FlatStep * Math.Max(1, Math.Max(Math.Abs(value), Math.Abs(found.Value)));
             (point, value, gradient) = found;
+            if (isFlat)
+            {
+                break;
+            }
         }
 
         return point;
@@ -91,27 +97,16 @@ internal static class LimitedMemoryBfgs
     private static (double[] Point, double Value, double[] Gradient)? Search(
         double[] point, double value, double[] gradient, double[] direction, double firstLength, Objective objective)
     {
-        var slope = TensorPrimitives.Dot<double>(gradient, direction);
-        double shortest = 0, longest = double.PositiveInfinity, length = firstLength;
+        var search = new LineSearch(value, TensorPrimitives.Dot<double>(gradient, direction), firstLength);
         for (var trial = 0; trial < MostTrials; trial++)
         {
             var (next, nextGradient) = (new double[point.Length], new double[point.Length]);
-            TensorPrimitives.MultiplyAdd<double>(direction, length, point, next);
+            TensorPrimitives.MultiplyAdd<double>(direction, search.Step, point, next);
             var nextValue = objective(next, nextGradient);
-            if (!(nextValue <= value + (SufficientDecrease * length * slope)))
-            {
-                longest = length;
-            }
-            else if (TensorPrimitives.Dot<double>(nextGradient, direction) < Curvature * slope)
-            {
-                shortest = length;
-            }
-            else
+            if (search.Accepts(nextValue, TensorPrimitives.Dot<double>(nextGradient, direction)))
             {
                 return (next, nextValue, nextGradient);
             }
-
-            length = double.IsInfinity(longest) ? 2 * shortest : (shortest + longest) / 2;
         }
 
         return null;

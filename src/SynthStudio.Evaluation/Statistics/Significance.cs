@@ -3,24 +3,29 @@ namespace SynthStudio.Evaluation.Statistics;
 /// <summary>One-sided tests: how likely is what was seen, or more of it, when nothing leaks.</summary>
 internal static class Significance
 {
-    /// <summary>More pairs than this are looked at by the normal approximation.</summary>
-    private const int MostExact = 1000;
-
     /// <summary>Exact sign test (McNemar 1947): of <paramref name="more"/> + <paramref name="less"/> pairs that differ, as many or more the one way.</summary>
-    public static double SignTest(int more, int less)
+    public static double SignTest(int more, int less) => BinomialTail(more, more + less, 0.5);
+
+    /// <summary>Exact: <paramref name="successes"/> or more of <paramref name="trials"/>, each succeeding with chance <paramref name="share"/>.</summary>
+    public static double BinomialTail(int successes, int trials, double share)
     {
-        var pairs = more + less;
-        if (pairs > MostExact)
+        if (successes <= 0 || share >= 1)
         {
-            return UpperTail((more - less - 1) / Math.Sqrt(pairs));
+            return 1;
         }
 
-        // Binomial(pairs, 1/2), summed from the far end in logarithms.
-        var (tail, logTerm) = (0.0, -pairs * Math.Log(2));
-        for (var k = pairs; k >= more; k--)
+        if (share <= 0)
+        {
+            return 0;
+        }
+
+        // Summed from the far end in logarithms: its terms are the smallest.
+        var odds = Math.Log(share) - Math.Log(1 - share);
+        var (tail, logTerm) = (0.0, trials * Math.Log(share));
+        for (var k = trials; k >= successes; k--)
         {
             tail += Math.Exp(logTerm);
-            logTerm += k > 0 ? Math.Log(k) - Math.Log(pairs - k + 1) : 0;
+            logTerm += Math.Log(k) - Math.Log(trials - k + 1) - odds;
         }
 
         return Math.Min(1, tail);

@@ -33,6 +33,9 @@ public sealed record TrainingSpec : WorkSpec
 
     /// <summary>What the training must promise; null for no promise.</summary>
     [Id(5)] public PrivacyTerms? Privacy { get; init; }
+
+    /// <summary>Drawn rows are scored beside the rows that <see cref="Data"/> holds back.</summary>
+    [Id(6)] public bool Report { get; init; }
 }
 
 /// <summary>Draw rows from a trained generator.</summary>

@@ -1,4 +1,3 @@
-using System.Text.Json;
 using SynthStudio.Evaluation;
 using SynthStudio.Evaluation.Reporting;
 using SynthStudio.Tabular;
@@ -30,6 +29,7 @@ internal sealed class EvaluateJob(EvaluateOrder order) : IJob
                 PrivacyAttacks.Full => Attacks.Full,
                 _ => Attacks.Fast,
             },
+            Shadows = ShadowTraining.Of(context, settings, order.Generator),
             QuasiIdentifiers = settings.QuasiIdentifiers,
             ProtectedColumns = settings.ProtectedColumns,
             Targets = settings.Targets,
@@ -38,16 +38,8 @@ internal sealed class EvaluateJob(EvaluateOrder order) : IJob
         var report = Evaluator.Evaluate(train, synthetic, holdout, options, progress, context.Cancellation) with { Provenance = Provenance() };
         context.Output.Progress("score", 1);
 
-        var (path, page) = (context.Scratch("report.json"), context.Scratch("report.html"));
-        File.WriteAllText(path, report.ToJson());
-        File.WriteAllText(page, report.ToHtml());
         var completed = new Completed
         {
-            Artifacts =
-            {
-                new Artifact { Role = "report", Path = path, MediaType = "application/json" },
-                new Artifact { Role = "report_html", Path = page, MediaType = "text/html" },
-            },
             Metrics =
             {
                 ["rows"] = synthetic.RowCount,
@@ -56,11 +48,7 @@ internal sealed class EvaluateJob(EvaluateOrder order) : IJob
                 ["seconds_evaluate"] = clock.Lap(),
             },
         };
-        foreach (var (name, value) in Headlines(report.Metrics))
-        {
-            completed.Metrics[name] = value;
-        }
-
+        ReportFiles.Write(context, report, completed);
         return completed;
     }
 
@@ -69,7 +57,8 @@ internal sealed class EvaluateJob(EvaluateOrder order) : IJob
         context.Output.Progress("ingest", 0);
         var train = Ingestion.Read(context, order.Train);
         context.Output.Progress("ingest", .4);
-        var holdout = order.Holdout is null ? null : Ingestion.ReadAs(context, order.Holdout, train.Schema, invalidValuesAreMissing: false);
+        var holdout = order.Holdout is null ? null
+            : HeldBackRows.Part(Ingestion.ReadAs(context, order.Holdout, train.Schema, invalidValuesAreMissing: false), order.Holdout.Split);
         context.Output.Progress("ingest", .7);
         var synthetic = Ingestion.ReadAs(context, order.Synthetic, train.Schema, invalidValuesAreMissing: true);
         context.Output.Progress("ingest", 1);
@@ -87,14 +76,6 @@ internal sealed class EvaluateJob(EvaluateOrder order) : IJob
     };
 
     private static string? Known(string? text) => string.IsNullOrEmpty(text) ? null : text;
-
-    /// <summary>The scores that were measured, by the names they have in the report.</summary>
-    private static IEnumerable<(string Name, double Value)> Headlines(Scores scores) =>
-        from property in typeof(Scores).GetProperties()
-        where property.PropertyType == typeof(double?)
-        let value = (double?)property.GetValue(scores)
-        where value is not null
-        select (JsonNamingPolicy.SnakeCaseLower.ConvertName(property.Name), value.Value);
 
     /// <summary>Relays the evaluator's progress, with the time left by rule of three. Called on the evaluator's threads.</summary>
     private sealed class ScoreProgress(JobOutput output, TimeProvider time) : IProgress<EvaluationProgress>

@@ -9,8 +9,9 @@ namespace SynthStudio.Worker.Jobs;
 internal static class Ingestion
 {
     /// <summary>Reads a table by its own schema; what that leaves open is inferred.</summary>
-    public static Table Read(JobContext context, DataFile file) =>
-        TableReader.Read(file.Path, file.FileName, SchemaOf(file), Options(context), context.Cancellation);
+    public static Table Read(JobContext context, DataFile file) => HeldBackRows.Part(
+        TableReader.Read(file.Path, file.FileName, SchemaOf(file), Options(context), context.Cancellation), file.Split)
+        ?? throw new TableException(TableError.TooFewRows, $"{file.FileName} is too small, or too large, for rows of it to be held back.");
 
     /// <summary>
     /// Reads a table to learn, or a sample of it if it is too large for memory. For a private training always all of it: which rows a sample

@@ -1,4 +1,6 @@
+using System.Security.Cryptography;
 using SynthStudio.Evaluation;
+using SynthStudio.Evaluation.Reporting;
 using SynthStudio.Synthesis;
 using SynthStudio.Tabular;
 using SynthStudio.Worker.Running;
@@ -13,6 +15,10 @@ internal sealed class TrainJob(TrainOrder order, Device device) : IJob
     /// <summary>Rows drawn to check a new package.</summary>
     private const int VerifyRows = 2000;
 
+    /// <summary>Rows drawn for the report, at most, and cells: they are drawn at once.</summary>
+    private const int MostReportRows = 20_000;
+    private const int MostReportCells = 1_000_000;
+
     public string DeviceName { get; } = Devices.Resolve(device);
 
     public Completed Run(JobContext context)
@@ -24,8 +30,10 @@ internal sealed class TrainJob(TrainOrder order, Device device) : IJob
         context.Output.Progress("ingest", 1, null, ("rows", IsPrivate ? null : data.RowCount));
         var ingestSeconds = clock.Lap();
 
-        using var model = Fit(context, synthesizer, data);
-        var path = WritePackage(context, model, data.RowCount);
+        // Of a table that is not held in memory nothing is held back: what stands for it is a sample already.
+        var learned = data.AllRows is null && !IsPrivate ? HeldBackRows.Part(data.Table, order.Data.Split)! : data.Table;
+        using var model = Fit(context, synthesizer, data, learned);
+        var path = WritePackage(context, model, data.AllRows is null ? learned.RowCount : data.RowCount);
         var trainSeconds = clock.Lap();
 
         var completed = new Completed
@@ -54,17 +62,22 @@ internal sealed class TrainJob(TrainOrder order, Device device) : IJob
         else
         {
             completed.Metrics["rows"] = data.RowCount;
-            completed.Metrics["rows_learned"] = Synthesizers.Get(model.Method).Capabilities.HasFlag(Capabilities.Streams) ? data.RowCount : data.Table.RowCount;
-            if (Verify(context, path, data.Table) is { } shape) completed.Metrics["verify_shape"] = shape;
+            completed.Metrics["rows_learned"] = Synthesizers.Get(model.Method).Capabilities.HasFlag(Capabilities.Streams) && data.AllRows is not null ? data.RowCount : learned.RowCount;
+            if (Verify(context, path, learned) is { } shape) completed.Metrics["verify_shape"] = shape;
+            if (order.Report && learned.RowCount < data.Table.RowCount)
+            {
+                Report(context, path, learned, HeldBackRows.Part(data.Table, new Split { HeldBack = true, Seed = order.Data.Split.Seed })!, completed);
+            }
         }
 
+        context.Output.Progress("verify", 1);
         completed.Metrics["seconds_verify"] = clock.Lap();
         return completed;
     }
 
     private bool IsPrivate => order.Privacy is not null;
 
-    private ITabularModel Fit(JobContext context, ISynthesizer synthesizer, TrainingTable data)
+    private ITabularModel Fit(JobContext context, ISynthesizer synthesizer, TrainingTable data, Table learned)
     {
         var request = new FitRequest
         {
@@ -85,7 +98,7 @@ internal sealed class TrainJob(TrainOrder order, Device device) : IJob
         }
 
         var observer = new TrainingObserver(context, order.Checkpoints, IsPrivate);
-        var model = synthesizer.Fit(data.Table, request, observer, context.Cancellation);
+        var model = synthesizer.Fit(learned, request, observer, context.Cancellation);
         observer.Done();
         return model;
     }
@@ -109,6 +122,34 @@ internal sealed class TrainJob(TrainOrder order, Device device) : IJob
         return path;
     }
 
+    /// <summary>Scores rows drawn from the package beside those that were held back, as an evaluation would, and adds the report and its figures.</summary>
+    private void Report(JobContext context, string path, Table learned, Table heldBack, Completed completed)
+    {
+        using var package = File.OpenRead(path);
+        using var model = Synthesizers.Load(package, device, context.Order.Threads);
+        var rows = Math.Min(learned.RowCount, Math.Min(MostReportRows, MostReportCells / learned.Columns.Count));
+        var drawn = model.Sample(new SampleRequest { Rows = rows, Seed = order.Seed, ChunkRows = rows, FirstChunkRows = rows }, context.Cancellation).Single();
+        try
+        {
+            var options = new EvaluationOptions { Seed = unchecked((int)order.Seed), MaxParallelism = context.Order.Threads };
+            var progress = new ReportProgress(context.Output);
+            var report = Evaluator.Evaluate(learned, drawn, heldBack, options, progress, context.Cancellation) with
+            {
+                Provenance = new Provenance
+                {
+                    TrainSha256 = order.Data.Sha256.Length > 0 ? order.Data.Sha256 : null,
+                    Method = model.Method,
+                    ModelSha256 = Convert.ToHexStringLower(SHA256.HashData(File.ReadAllBytes(path))),
+                },
+            };
+            ReportFiles.Write(context, report, completed);
+        }
+        catch (TableException e) when (e.Error is TableError.TooFewRows or TableError.InvalidSchema)
+        {
+            // No column can be scored: there is nothing to report, and the model is none the worse for it.
+        }
+    }
+
     /// <summary>Draws rows from the package as others will get it, and compares their columns with the training table's, where that may be told.</summary>
     /// <returns>The mean column shape, 0 to 1; null when no column can be compared.</returns>
     private double? Verify(JobContext context, string path, Table? table)
@@ -124,11 +165,17 @@ internal sealed class TrainJob(TrainOrder order, Device device) : IJob
         foreach (var drawn in model.Sample(request, context.Cancellation))
         {
             DrawnRows.RequireValid(drawn, model.Schema);
-            context.Output.Progress("verify", .5);
+            context.Output.Progress("verify", order.Report ? .25 : .5);
             shape = table is null ? null : DrawnRows.Shape(table, drawn, context);
         }
 
-        context.Output.Progress("verify", 1);
+        context.Output.Progress("verify", order.Report ? .5 : 1);
         return shape;
+    }
+
+    /// <summary>The report's progress is the second half of the check's.</summary>
+    private sealed class ReportProgress(JobOutput output) : IProgress<EvaluationProgress>
+    {
+        public void Report(EvaluationProgress value) => output.Progress("verify", .5 + (value.Fraction / 2));
     }
 }

@@ -18,6 +18,7 @@ public sealed class WholePathTests : ApiTest
         await TrainAsync(client, tenant);
         var synthetic = await DrawAsync(client, tenant);
         await EvaluateAsync(client, tenant, synthetic);
+        await HeldBackRowsAreTheHoldoutAsync(client, tenant, synthetic);
 
         var jobs = (await client.Jobs.ListJobsAsync(new() { Parent = tenant.Project })).Jobs;
         CollectionAssert.IsSubsetOf(
@@ -101,6 +102,7 @@ public sealed class WholePathTests : ApiTest
             (new() { Dataset = tenant.Dataset, Method = "magic" }, "generator.method"),
             (new() { Dataset = tenant.Dataset, Accelerator = "tpu" }, "generator.accelerator"),
             (new() { Dataset = tenant.Dataset, MaxTime = new() { Seconds = -1 } }, "generator.max_time"),
+            (new() { Dataset = tenant.Dataset, HoldBack = (V1.HoldBack)9 }, "generator.hold_back"),
         ];
         foreach (var (generator, field) in generators)
         {
@@ -155,12 +157,17 @@ public sealed class WholePathTests : ApiTest
         var worker = await Server.Worker.TakeAsync(training.Name);
         await worker.ProgressAsync("train", 0.5, "training_loss", 1.5);
         Assert.AreEqual(V1.GeneratorState.Training, (await client.Generators.GetGeneratorAsync(new() { Name = tenant.Generator })).State);
-        await worker.CompleteAsync(("model", "a model package"));
+        await worker.CompleteAsync(("model", "a model package"), ("report", """{"qa":0.97}"""), ("report_html", "<!DOCTYPE html>"));
 
         var generator = await client.Generators.GetGeneratorAsync(new() { Name = tenant.Generator });
         Assert.AreEqual(V1.GeneratorState.Ready, generator.State);
         Assert.IsFalse(generator.Privacy.Guaranteed);
         Assert.AreEqual("non_private", generator.Privacy.Releases.Single().Event);
+        Assert.AreEqual(V1.HoldBack.AndReport, generator.HoldBack);
+        using var page = client.Generators.DownloadGeneratorReport(new() { Name = tenant.Generator });
+        Assert.AreEqual("<!DOCTYPE html>", Encoding.UTF8.GetString((await ReadAllAsync(page.ResponseStream)).ToArray()));
+        using var json = client.Generators.DownloadGeneratorReport(new() { Name = tenant.Generator, Format = V1.ReportFormat.Json });
+        Assert.AreEqual("""{"qa":0.97}""", Encoding.UTF8.GetString((await ReadAllAsync(json.ResponseStream)).ToArray()));
         using var export = client.Generators.ExportGenerator(new() { Name = tenant.Generator });
         Assert.AreEqual("a model package", Encoding.UTF8.GetString((await ReadAllAsync(export.ResponseStream)).ToArray()));
     }
@@ -225,6 +232,8 @@ public sealed class WholePathTests : ApiTest
         await RefusedAsync(StatusCode.FailedPrecondition, null, () => client.Evaluations.GetEvaluationReportAsync(
             new() { Name = evaluation.Name + "/report" }).ResponseAsync);
         var worker = await Server.Worker.TakeAsync(evaluation.Job);
+        var spec = (EvaluationSpec)worker.Order.Spec;
+        Assert.AreEqual((new RowSplit(false, 0), null), (spec.Train.Split, spec.Holdout!.Split), "The generator learned a part of the table; the holdout is the one that was named.");
         await worker.CompleteAsync(("report", """{"qa":0.98}"""), ("report_html", "<!DOCTYPE html>"));
 
         await EventuallyAsync(
@@ -235,6 +244,17 @@ public sealed class WholePathTests : ApiTest
         CollectionAssert.AreEqual(new[] { "a" }, read.Settings.QuasiIdentifiers.ToArray());
         CollectionAssert.AreEqual(new[] { "b" }, read.Settings.Targets.ToArray());
         Assert.AreEqual(evaluation.Name, (await client.Evaluations.ListEvaluationsAsync(new() { Parent = tenant.Project, PageSize = 1 })).Evaluations.Single().Name);
+    }
+
+    private async Task HeldBackRowsAreTheHoldoutAsync(ApiClient client, Tenant tenant, V1.SyntheticDataset synthetic)
+    {
+        var evaluation = await client.Evaluations.CreateEvaluationAsync(
+            new() { Parent = tenant.Project, Evaluation = new() { Dataset = tenant.Dataset, SyntheticDataset = synthetic.Name } });
+        var worker = await Server.Worker.TakeAsync(evaluation.Job);
+        var spec = (EvaluationSpec)worker.Order.Spec;
+        Assert.AreEqual(spec.Train.Object, spec.Holdout!.Object);
+        Assert.AreEqual((new RowSplit(false, 0), new RowSplit(true, 0)), (spec.Train.Split, spec.Holdout.Split));
+        await worker.CompleteAsync(("report", "{}"), ("report_html", "<!DOCTYPE html>"));
     }
 
     private async Task ReadReportsAsync(ApiClient client, string report)

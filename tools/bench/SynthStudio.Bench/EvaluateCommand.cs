@@ -31,15 +31,28 @@ internal static class EvaluateCommand
             Seed = int.Parse(args.Take("seed") ?? "0", CultureInfo.InvariantCulture),
         };
         using var self = Process.GetCurrentProcess();
-        var report = Evaluator.Evaluate(train, synthetic, holdout, options);
+        Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{"read",-20} {self.TotalProcessorTime.TotalSeconds,7:0.0} s of processor time, peak {self.PeakWorkingSet64 / 1e6,6:0} MB"));
+        var report = Evaluator.Evaluate(train, synthetic, holdout, options, new MemoryProgress(self));
         foreach (var (part, seconds) in report.Seconds)
         {
             Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{part,-20} {seconds,7:0.00} s"));
         }
 
+        self.Refresh();
         Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"processor {self.TotalProcessorTime.TotalSeconds:0.0} s, peak memory {self.PeakWorkingSet64 / 1e6:0} MB"));
         if (args.Take("json") is { } json) File.WriteAllText(json, report.ToJson());
         if (args.Take("html") is { } html) File.WriteAllText(html, report.ToHtml());
         return 0;
+    }
+
+    /// <summary>Prints what is used after each part.</summary>
+    private sealed class MemoryProgress(Process self) : IProgress<EvaluationProgress>
+    {
+        public void Report(EvaluationProgress value)
+        {
+            self.Refresh();
+            Console.WriteLine(string.Create(
+                CultureInfo.InvariantCulture, $"after {value.Part,-20} {self.TotalProcessorTime.TotalSeconds,7:0.0} s of processor time, {self.WorkingSet64 / 1e6,6:0} MB, peak {self.PeakWorkingSet64 / 1e6,6:0} MB"));
+        }
     }
 }

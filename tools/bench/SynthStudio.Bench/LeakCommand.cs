@@ -4,7 +4,9 @@ using SynthStudio.Bench.Leaks;
 using SynthStudio.Bench.Quality;
 using SynthStudio.Evaluation;
 using SynthStudio.Evaluation.Attacks;
+using SynthStudio.Evaluation.Membership;
 using SynthStudio.Evaluation.Reporting;
+using SynthStudio.Synthesis;
 using SynthStudio.Tabular;
 
 namespace SynthStudio.Bench;
@@ -28,7 +30,8 @@ internal static class LeakCommand
         var seeds = int.Parse(args.Take("seeds") ?? "1", CultureInfo.InvariantCulture);
         var attacks = Enum.Parse<PrivacyAttacks>(args.Take("attacks") ?? "Fast", ignoreCase: true);
         var based = args.Take("synthetic");
-        var plants = args.Take("plants") is { } some ? Plants.Take(int.Parse(some, CultureInfo.InvariantCulture)).ToArray() : Plants;
+        var plants = args.Take("plants") is { } some ? [.. some.Split(',').Select(i => Plants[int.Parse(i, CultureInfo.InvariantCulture)])] : Plants;
+        var shadows = int.Parse(args.Take("shadow-models") ?? "0", CultureInfo.InvariantCulture) is > 0 and var count ? Shadows(count, args.Take("shadow-method") ?? "cart") : null;
         foreach (var table in BenchTable.Find(folder, [args.Take("table") ?? "adult"]))
         {
             var (train, holdout) = table.Read();
@@ -41,7 +44,7 @@ internal static class LeakCommand
                         : (TableReader.ReadAs(based, train.Schema, options: new ReadOptions { InvalidValuesAreMissing = true }), holdout);
                     var report = Evaluator.Evaluate(
                         train, PlantedLeak.Into(safe, train, share, noise, seed), rest,
-                        new EvaluationOptions { Parts = EvaluationParts.Privacy, Attacks = attacks, Seed = seed, MeasureCeiling = false });
+                        new EvaluationOptions { Parts = EvaluationParts.Privacy, Attacks = attacks, Seed = seed, MeasureCeiling = false, Shadows = shadows });
                     Print($"{table.Name}, {name}, seed {seed}", report, clock.Elapsed.TotalSeconds);
                 }
             }
@@ -54,11 +57,22 @@ internal static class LeakCommand
     {
         var tests = report.Privacy!.Tests;
         Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{what}: {tests.Count(t => t.IsAlarm)} alarms of {tests.Count}, {seconds:0.0} s; copies {report.Privacy.Copies.ExactCopies}"));
-        foreach (var test in tests.Take(8))
+        foreach (var near in report.Privacy.Copies.Near)
+        {
+            Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"    near {near.Ratio} of {near.Rare}: {near.Training} of training, {near.Expected:0.0} expected; p = {near.PValue:0.0e0}"));
+        }
+
+        foreach (var test in tests.Where((test, i) => test.IsAlarm || i < 2))
         {
             Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"    {(test.IsAlarm ? "ALARM" : "     ")} {test.Measure}: p = {test.PValue:0.0e0}; {test.Finding}"));
         }
     }
+
+    private static ShadowModels Shadows(int count, string method) => new(method, count, (table, rows, seed) =>
+    {
+        var model = Synthesizers.Get(method).Fit(table, new FitRequest { Seed = seed }, new SilentObserver(), CancellationToken.None);
+        return model.Sample(new SampleRequest { Rows = rows, Seed = seed }, CancellationToken.None);
+    });
 
     private static (Table Safe, Table Kept) Halves(Table table, int seed)
     {

@@ -9,6 +9,7 @@ return args switch
     ["sample", .. var rest] => SampleCommand.Run(Arguments.Parse(rest)),
     ["quality", .. var rest] => QualityCommand.Run(Arguments.Parse(rest)),
     ["evaluate", .. var rest] => EvaluateCommand.Run(Arguments.Parse(rest)),
+    ["agreement", .. var rest] => AgreementCommand.Run(Arguments.Parse(rest)),
     ["leaks", .. var rest] => LeakCommand.Run(Arguments.Parse(rest)),
     ["speed", .. var rest] => SpeedCommand.Run(Arguments.Parse(rest)),
     ["private", .. var rest] => PrivateCommand.Run(Arguments.Parse(rest)),
@@ -33,7 +34,10 @@ static int Usage()
         evaluate [--data FOLDER] [--table NAME] [--synthetic FILE] [--attacks none|fast|full] [--seed N] [--json FILE] [--html FILE]
             scores a synthetic file (default the holdout itself) and prints what every part took; with --report-schema FILE only writes
             the JSON schema of reports
-        leaks [--data FOLDER] [--table NAME] [--synthetic FILE] [--seeds N] [--attacks fast|full] [--plants N]
+        agreement --scored FOLDER [--data FOLDER] [--table NAME]
+            scores tables whose scores by an independent script lie beside them, and prints the greatest differences
+        leaks [--data FOLDER] [--table NAME] [--synthetic FILE] [--seeds N] [--attacks fast|full] [--plants N,...]
+              [--shadow-models N [--shadow-method NAME]]
             passes half of a table's holdout, or a file, off as synthetic, as it is and with planted training rows, and prints what each privacy measure caught
         speed [--methods NAME[:OPTION=VALUE]...,...] [--rows N,...] [--columns N,...] [--max-time S] [--record FILE]
             times and memory of encoding, training and drawing on made tables of every size, and their growth, as a Markdown table; what the

@@ -6,13 +6,14 @@ using SynthStudio.V1;
 
 namespace SynthStudio.Cli.Commands;
 
-/// <summary><c>synth generators</c>: list, show, watch, cancel, train, pause, resume, export, delete.</summary>
+/// <summary><c>synth generators</c>: list, show, watch, cancel, train, pause, resume, export, report, delete.</summary>
 internal sealed class GeneratorsCommand(TimeProvider time)
 {
     private readonly ServerCommand server = new();
     private readonly Argument<string> name = new("GENERATOR") { Description = "Resource name or id of the generator." };
     private readonly Argument<string> dataset = new("DATASET") { Description = "Resource name or id of the data set to learn." };
     private readonly Option<FileInfo> output = new("--out") { Description = "File for the model package.", HelpName = "FILE", Required = true };
+    private readonly Option<FileInfo> page = new("--out") { Description = "File for the report: .json for programs, else HTML.", HelpName = "FILE", Required = true };
     private readonly Option<string> method = new("--method") { Description = "How to learn; see synth methods. By default the first of them.", HelpName = "NAME", DefaultValueFactory = _ => "" };
     private readonly Option<string[]> option = new("--option") { Description = "Option of the method, name=value; may be repeated.", HelpName = "NAME=VALUE", DefaultValueFactory = _ => [] };
     private readonly Option<double?> maxTime = new("--max-time") { Description = "Limit of training in seconds; by default the method chooses.", HelpName = "SECONDS" };
@@ -22,11 +23,12 @@ internal sealed class GeneratorsCommand(TimeProvider time)
     private readonly Option<double?> queueLimit = new("--queue-limit") { Description = "Fails when it waits longer for a silo, in seconds.", HelpName = "SECONDS" };
     private readonly Option<double?> attemptLimit = new("--attempt-limit") { Description = "An attempt that takes longer is tried again, in seconds.", HelpName = "SECONDS" };
     private readonly Option<double?> totalLimit = new("--total-limit") { Description = "Fails when it is not done within so many seconds.", HelpName = "SECONDS" };
+    private readonly Option<bool> learnAllRows = new("--learn-all-rows") { Description = "Hold back no rows for a report after the training." };
     private readonly PrivacyOptions privacy = new();
 
     public Command Create()
     {
-        return new Command("generators", "List, show, watch, cancel, train, pause, resume, export and delete generators.")
+        return new Command("generators", "List, show, watch, cancel, train, pause, resume, export and delete generators, and get their reports.")
         {
             server.Create("list", "List the generators of the project, newest first.", [], ListAsync),
             server.Create("show", "Show a generator as JSON.", [name], ShowAsync),
@@ -34,10 +36,11 @@ internal sealed class GeneratorsCommand(TimeProvider time)
             server.Create("cancel", "Stop the training.", [name], CancelAsync),
             server.Create(
                 "train", "Create a generator on a data set and start to train it; without a running server, stay until it is trained.",
-                [dataset, method, option, maxTime, seed, priority, queueLimit, attemptLimit, totalLimit, .. privacy.All], TrainAsync, computes: true),
+                [dataset, method, option, maxTime, seed, priority, queueLimit, attemptLimit, totalLimit, learnAllRows, .. privacy.All], TrainAsync, computes: true),
             server.Create("pause", "Pause the training after a checkpoint.", [name], PauseAsync),
             server.Create("resume", "Resume a paused training.", [name], ResumeAsync, computes: true),
             server.Create("export", "Download the model package.", [name, output], ExportAsync),
+            server.Create("report", "Download the report that the training made beside the rows it held back.", [name, page], ReportAsync),
             server.Create("delete", "Delete a generator and its model.", [name], DeleteAsync),
         };
     }
@@ -60,6 +63,17 @@ internal sealed class GeneratorsCommand(TimeProvider time)
         while (request.PageToken.Length > 0);
 
         Console.WriteLine(table);
+    }
+
+    private async Task ReportAsync(ServerCall call)
+    {
+        var file = call.Parse.GetRequiredValue(page);
+        var format = file.Extension.Equals(".json", StringComparison.OrdinalIgnoreCase) ? ReportFormat.Json : ReportFormat.Html;
+        await Downloads.SaveAsync(
+            call.Client.Generators.DownloadGeneratorReport(
+                new DownloadGeneratorReportRequest { Name = Generator(call), Format = format }, cancellationToken: call.Cancellation),
+            file.FullName,
+            call.Cancellation);
     }
 
     private async Task ShowAsync(ServerCall call) => Console.WriteLine(Names.Json(await GetAsync(call)));
@@ -87,6 +101,7 @@ internal sealed class GeneratorsCommand(TimeProvider time)
             Seed = call.Parse.GetValue(seed),
             MaxTime = call.Parse.GetValue(maxTime) is { } seconds ? Duration.FromTimeSpan(TimeSpan.FromSeconds(seconds)) : null,
             PrivacyTerms = privacy.Read(call.Parse),
+            HoldBack = call.Parse.GetValue(learnAllRows) ? HoldBack.Nothing : HoldBack.AndReport,
         };
         wanted.Options.Add(KeyValues.Parse("--option", call.Parse.GetValue(option)!));
         var created = await call.Client.Generators.CreateGeneratorAsync(

@@ -41,6 +41,8 @@ internal sealed class RunCommand(TimeProvider time)
 
     private readonly Option<DirectoryInfo> output = new("--out") { Description = "Folder for synthetic.csv, report.html, report.json, run.json and generator.synth.", HelpName = "DIR", Required = true };
 
+    private readonly Option<bool> learnAllRows = new("--learn-all-rows") { Description = "Hold back no rows; without a holdout a tenth, at most 10,000, is held back for the report." };
+
     private readonly PrivacyOptions privacy = new();
 
     private readonly EvaluationOptionSet evaluation = new();
@@ -48,7 +50,7 @@ internal sealed class RunCommand(TimeProvider time)
     public Command Create()
     {
         var command = new Command("run", "Learn a table and draw synthetic rows like it, with a report on their quality and privacy.") { data };
-        Option[] options = [output, schema, holdout, method, option, rows, maxTime, seed];
+        Option[] options = [output, schema, holdout, learnAllRows, method, option, rows, maxTime, seed];
         foreach (var each in options)
         {
             command.Options.Add(each);
@@ -118,6 +120,7 @@ internal sealed class RunCommand(TimeProvider time)
             parse.GetValue(seed),
             evaluation.Read(parse),
             promised,
+            parse.GetValue(learnAllRows),
             folder);
     }
 

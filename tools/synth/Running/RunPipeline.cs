@@ -111,6 +111,7 @@ internal sealed class RunPipeline(SynthClient client, IProgressView view, TimePr
             Seed = request.Seed,
             MaxTime = request.MaxTime is { } limit ? Duration.FromTimeSpan(limit) : null,
             PrivacyTerms = request.Privacy,
+            HoldBack = request.LearnsAllRows ? HoldBack.Nothing : HoldBack.Rows,
         };
         wanted.Options.Add(request.Options.ToDictionary());
         var created = await client.Generators.CreateGeneratorAsync(

@@ -13,6 +13,7 @@ namespace SynthStudio.Cli.Running;
 /// <param name="Seed">Seed of training, drawing and scoring.</param>
 /// <param name="Evaluation">What the report looks at.</param>
 /// <param name="Privacy">What the training must promise; null for no promise.</param>
+/// <param name="LearnAllRows">No rows are held back to measure on.</param>
 /// <param name="Output">Folder for the results; exists.</param>
 internal sealed record RunRequest(
     FileInfo Data,
@@ -25,8 +26,12 @@ internal sealed record RunRequest(
     long Seed,
     EvaluationSettings Evaluation,
     PrivacyTerms? Privacy,
+    bool LearnAllRows,
     DirectoryInfo Output)
 {
+    /// <summary>Without a holdout some rows are held back from the training, to measure on.</summary>
+    public bool LearnsAllRows => Holdout is not null || LearnAllRows;
+
     public string SyntheticFile => Path.Combine(Output.FullName, "synthetic.csv");
 
     public string ReportFile => Path.Combine(Output.FullName, "report.json");

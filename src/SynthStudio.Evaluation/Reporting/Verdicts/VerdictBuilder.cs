@@ -85,20 +85,21 @@ internal static class VerdictBuilder
         return new(
             Useful,
             kept >= 0.96 ? Grade.Good : kept >= 0.88 ? Grade.Fair : Grade.Poor,
-            $"A model learned from it predicts real rows with {report.TstrMetric} {Number(synthetic)}; learned from the real table, {Number(real)}.");
+            $"A model learned from it predicts real rows {(kept >= 0.99 ? "as well as" : kept >= 0.96 ? "almost as well as" : kept >= 0.88 ? "less well than" : "much worse than")} one learned "
+            + $"from the real table: {Math.Clamp(100 * kept, 0, 100):0} % of what can be learned is kept ({report.TstrMetric} {Number(synthetic)} against {Number(real)}).");
     }
 
     private static Finding Privacy(EvaluationReport report)
     {
-        if (report.Privacy is not { } privacy || privacy.Tests.Count == 0)
+        var alarms = report.Privacy?.Tests.Where(test => test.IsAlarm).ToArray() ?? [];
+        if (report.Privacy is not { } privacy || (privacy.Attacks.Count == 0 && alarms.Length == 0))
         {
             return new(Safe, Grade.Unknown, report.Privacy is null ? "It was not measured." : Reason(report, "near_copies"));
         }
 
-        var alarms = privacy.Tests.Where(test => test.IsAlarm).ToArray();
         return alarms.Length > 0
             ? new(Safe, Grade.Poor, $"{alarms.Length} of {privacy.Tests.Count} privacy tests raise an alarm. {alarms[0].Measure}: {alarms[0].Finding}.")
-            : new(Safe, Grade.Good, $"None of {privacy.Tests.Count} privacy tests found more about people in training than about people the generator never saw.");
+            : new(Safe, Grade.Good, $"None of {privacy.Tests.Count} privacy tests found more about people in training than about people the generator never saw. That says nothing of attacks that were not tried.");
     }
 
     private static Finding Fairness(EvaluationReport report)
@@ -116,7 +117,9 @@ internal static class VerdictBuilder
         return new(
             Fair,
             Math.Abs(widened / scale) <= 0.03 ? Grade.Good : Math.Abs(widened / scale) <= 0.08 ? Grade.Fair : Grade.Poor,
-            $"Between groups of {worst.Column}, {what} differs by {Number(worst.RateGapSynthetic!.Value)}, in the real table by {Number(worst.RateGapTraining!.Value)}.");
+            $"Between groups of {worst.Column}, {what} differs by {Gap(worst.RateGapSynthetic!.Value)}, in the real table by {Gap(worst.RateGapTraining!.Value)}.");
+
+        string Gap(double value) => worst.Favoured is null ? Number(value) : string.Create(CultureInfo.InvariantCulture, $"{100 * value:0.0} percentage points");
     }
 
     private static string Reason(EvaluationReport report, string metric) =>

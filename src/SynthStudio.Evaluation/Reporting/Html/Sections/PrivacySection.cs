@@ -22,21 +22,24 @@ internal static class PrivacySection
                 [HtmlText.Term("Alarm", "alarm"), "What was found", "#p"],
                 alarms.Select(test => new[] { HtmlText.Encode(test.Measure), HtmlText.Encode(test.Finding), HtmlText.PValue(test.PValue) })));
         return html.Append(privacy.Budget is { } budget
-            ? $"<p class=\"soft\">{privacy.Mode} attacks: {HtmlText.Count(budget.Targets)} people a side and attack, {HtmlText.Count(budget.CopyRows)} synthetic rows for near copies, neighbours among at most {HtmlText.Count(budget.ReferenceRows)} rows.</p>"
+            ? $"<p class=\"soft\">{privacy.Mode} attacks: {HtmlText.Count(budget.Targets)} people a side and attack, near copies of at most {HtmlText.Count(budget.CopyPeople)} a side among at most {HtmlText.Count(budget.CopyRows)} synthetic rows, neighbours among at most {HtmlText.Count(budget.ReferenceRows)} rows.</p>"
             : "").ToString();
     }
 
     private static string Copies(CopyResult copies)
     {
         var html = new StringBuilder($"<h3>{HtmlText.Term("Copies", "copies")}</h3><p>{HtmlText.Count(copies.ExactRows)} synthetic rows stand in training");
-        html.Append(copies.ExactCopies is { } exact ? $"; chance does not explain {exact.Value:0} ({exact.Low:0}–{exact.High:0}) of them.</p>" : ".</p>");
-        if (copies.Near.Count > 0)
+        html.Append(copies.ExactCopies is { } exact
+            ? $"; chance, as the holdout shows it, explains all but {exact.Value:0} ({exact.Low:0}–{exact.High:0}) of them (p {HtmlText.PValue(copies.ExactPValue ?? 1)}).</p>"
+            : ".</p>");
+        if (copies is { NearCopies: { } people, NearPValue: { } pValue })
         {
+            html.Append($"<p>{people.Value:0} ({people.Low:0}–{people.High:0}) training people have a synthetic row much closer to them than any other person, beyond what chance explains (p {HtmlText.PValue(pValue)}).</p>");
             html.Append(Page.Table(
-                ["So many times closer than to any other", "#to one training row", "#to one holdout row", "#p"],
+                ["A synthetic row so many times closer to a person than any other person", "#Training people", "#Expected of them by chance", "#Holdout people", "#p"],
                 copies.Near.Select(near => new[]
                 {
-                    (near.Ratio == 0 ? "equal to it" : $"{1 / near.Ratio:0}") + (near.Closest < 1 ? $", of the {HtmlText.Percent(near.Closest, 0)} of rows closest to anybody" : ""), HtmlText.Count(near.ToTrain), HtmlText.Count(near.ToHoldout), HtmlText.PValue(near.PValue),
+                    $"{1 / near.Ratio:0}" + (near.Rare < 1 ? $", of the {HtmlText.Percent(near.Rare, 0)} of the rarest values" : ""), HtmlText.Count(near.Training), $"{near.Expected:0.#}", HtmlText.Count(near.Holdout), HtmlText.PValue(near.PValue),
                 })));
         }
 
@@ -70,7 +73,10 @@ internal static class PrivacySection
         }
 
         return privacy.Membership.Count == 0 && privacy.Outliers is null ? ""
-            : Page.Table(["Ranking people", "#AUC, 0.5 is ideal", "#Found at 1 % wrongly accused", "#People", "#p"], rows);
+            : (privacy.Shadows is { } shadows
+                ? $"<p class=\"soft\">Shadow models: {shadows.Count} by {HtmlText.Encode(shadows.Method)}, each learned {HtmlText.Count(shadows.People)} people, a random half of training and holdout, and drew {HtmlText.Count(shadows.Rows)} rows.</p>"
+                : "")
+            + Page.Table(["Ranking people", "#AUC, 0.5 is ideal", "#Found at 1 % wrongly accused", "#People", "#p"], rows);
     }
 
     private static string Crowds(AnonymityResult anonymity)

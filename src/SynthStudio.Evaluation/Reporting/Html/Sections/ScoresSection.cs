@@ -29,14 +29,22 @@ internal static class ScoresSection
         ("Rows that stand in the holdout", "copies", "", s => s.ExactMatchHoldout, null),
     ];
 
+    private static readonly Dictionary<string, string> IntervalOf = new()
+    {
+        ["Detection by boosted trees, AUC"] = "c2st_auc", ["Models learned from it (TSTR)"] = "tstr", ["Models learned from real rows (TRTR)"] = "trtr",
+        ["DCR share"] = "dcr_share", ["Rows that stand in training"] = "exact_match_train", ["Rows that stand in the holdout"] = "exact_match_holdout",
+    };
+
     public static string Render(EvaluationReport report) =>
         $"<p>The {HtmlText.Term("ceiling", "ceiling")} is what the holdout, fresh real rows, reaches in the place of the synthetic table.</p>"
         + Page.Table(
-            ["Score", "#Synthetic", "#Ceiling", "#Expected maximum", "Ideal"],
+            ["Score", "#Synthetic", "95 % interval", "#Ceiling", "#Expected maximum", "Ideal"],
             Rows.Select(row => new[]
             {
                 HtmlText.Term(row.Name, row.Definition),
                 HtmlText.Number(row.Of(report.Metrics)),
+                IntervalOf.TryGetValue(row.Name, out var name) && report.Intervals.TryGetValue(name, out var interval)
+                    ? $"<span class=\"soft\">{HtmlText.Number(interval.Low)}–{HtmlText.Number(interval.High)}</span>" : "",
                 report.Ceiling is { } ceiling && row.Of(ceiling) is { } reached ? HtmlText.Number(reached) : "",
                 row.Most?.Invoke(report.Metrics) is { } most ? HtmlText.Number(most) : "",
                 row.Ideal,

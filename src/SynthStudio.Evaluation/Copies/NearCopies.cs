@@ -1,0 +1,63 @@
+using SynthStudio.Evaluation.Attacks;
+using SynthStudio.Evaluation.Distance;
+using SynthStudio.Evaluation.Encoding;
+using SynthStudio.Evaluation.Neighbours;
+using SynthStudio.Evaluation.Statistics;
+
+namespace SynthStudio.Evaluation.Copies;
+
+/// <summary>
+/// People whose nearest synthetic row is many times closer to them than any other person, of training or holdout: among all people, and among
+/// those of rarer values (<see cref="Surprise"/>), whom chance hardly matches. Both are measured by training and holdout together and do not
+/// know who is of training: when nothing leaks, people so exposed are of training as often as people are at all, an exact binomial test at
+/// each of several ratios and for each group (Bonferroni over them).
+/// </summary>
+internal sealed class NearCopies(EvaluationContext context, NumberScale[] scales)
+{
+    private const double SameDistance = 1e-9;
+    private const double GreatestRatio = 0.5;
+
+    /// <summary>Ratios of distances at which people are counted, and the share of people, those of the rarest values, that is looked at.</summary>
+    private static readonly (double Ratio, double Rare)[] Strengths =
+        [.. from ratio in (double[])[0.03, 0.125, GreatestRatio] from rare in (double[])[1, 0.5] select (ratio, rare)];
+
+    public (NearMatches[] Matches, Estimate People, double PValue) Count(EncodedTable synthetic, EncodedTable holdout, AttackBudget budget)
+    {
+        var train = Sample(context.Train, budget.CopyPeople, 110);
+        var others = Sample(holdout, budget.CopyPeople, 111);
+        var drawn = Sample(synthetic, budget.CopyRows, 112);
+        var people = Rows(train.Append(others));
+        double[] nearest = [.. new NeighbourSearch(Rows(drawn)).Find(people, 1, context.Parallelism).Select(n => n[0].Distance)];
+
+        // Nobody whose neighbour is within twice that distance is counted at any ratio: the search may end there.
+        int[] self = [.. Enumerable.Range(0, people.RowCount)];
+        var crowd = new NeighbourSearch(people).Find(people, 1, context.Parallelism, self, Array.ConvertAll(nearest, d => d / GreatestRatio));
+        var (surprise, otherSurprise) = Surprise.Of(train, others);
+        double[] rarity = [.. surprise, .. otherSurprise];
+        var ascending = rarity.Order().ToArray();
+        double share = (double)train.RowCount / people.RowCount, odds = (double)train.RowCount / others.RowCount;
+        var matches = Array.ConvertAll(Strengths, strength =>
+        {
+            var limit = Surprise.Limit(ascending, strength.Rare);
+            bool IsExposed(int person) => rarity[person] >= limit
+                && crowd[person][0].Distance > SameDistance && nearest[person] <= (strength.Ratio * crowd[person][0].Distance) + SameDistance;
+            var exposed = Enumerable.Range(0, train.RowCount).Count(IsExposed);
+            var control = Enumerable.Range(train.RowCount, others.RowCount).Count(IsExposed);
+            return new NearMatches(
+                strength.Ratio, strength.Rare, exposed, control, odds * control, Significance.BinomialTail(exposed, exposed + control, share));
+        });
+        var strongest = matches.MinBy(match => match.PValue)!;
+
+        // Copies among the rows and people that were left out are as frequent as among those looked at.
+        var scale = (double)context.Train.RowCount / train.RowCount * synthetic.RowCount / drawn.RowCount / strongest.Rare;
+        var deviation = Math.Sqrt(strongest.Training + (odds * odds * (strongest.Holdout + 1)));
+        return (
+            matches,
+            Estimate.OfNormal(scale * (strongest.Training - strongest.Expected), scale * deviation, 0, context.Train.RowCount),
+            Math.Min(1, strongest.PValue * Strengths.Length));
+    }
+
+    private EncodedTable Sample(EncodedTable table, int most, int salt) => table.Take(RowSample.Draw(table.RowCount, most, context.Seed + salt));
+
+    private GowerRows Rows(EncodedTable table) => new(table, scales);
+}

@@ -1,0 +1,31 @@
+using System.Text.Json;
+using SynthStudio.Evaluation.Reporting;
+using SynthStudio.Worker.Running;
+using SynthStudio.Worker.V1;
+
+namespace SynthStudio.Worker.Jobs;
+
+/// <summary>A report as what a job hands over: both forms, and the headline figures by the names they have in it.</summary>
+internal static class ReportFiles
+{
+    /// <summary>Writes the report's files into the scratch folder and adds them and the figures to the job's result.</summary>
+    public static void Write(JobContext context, EvaluationReport report, Completed completed)
+    {
+        var (path, page) = (context.Scratch("report.json"), context.Scratch("report.html"));
+        File.WriteAllText(path, report.ToJson());
+        File.WriteAllText(page, report.ToHtml());
+        completed.Artifacts.Add(new Artifact { Role = "report", Path = path, MediaType = "application/json" });
+        completed.Artifacts.Add(new Artifact { Role = "report_html", Path = page, MediaType = "text/html" });
+        foreach (var (name, value) in Headlines(report.Metrics))
+        {
+            completed.Metrics[name] = value;
+        }
+    }
+
+    private static IEnumerable<(string Name, double Value)> Headlines(Scores scores) =>
+        from property in typeof(Scores).GetProperties()
+        where property.PropertyType == typeof(double?)
+        let value = (double?)property.GetValue(scores)
+        where value is not null
+        select (JsonNamingPolicy.SnakeCaseLower.ConvertName(property.Name), value.Value);
+}
