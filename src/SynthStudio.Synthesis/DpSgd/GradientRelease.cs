@@ -88,11 +88,9 @@ internal sealed class GradientRelease
         }
     }
 
-    private static readonly ThreadLocal<LatticeGaussian> Lattice = new(() => new LatticeGaussian());
-
     private static Action<long[], int> SecureNoise()
     {
-        var gaussian = Lattice.Value!;
+        var gaussian = LatticeGaussian.OfThread;
         return (noise, count) => gaussian.Fill(noise.AsSpan(0, count));
     }
 }

@@ -28,6 +28,15 @@ public static class DeclaredDomains
             open[0].Name);
     }
 
+    /// <summary>Columns that may have more than one cell, by what is declared; at least 1.</summary>
+    public static int Varying(TableSchema schema) => Math.Max(1, schema.Columns.Select(c => schema.Domains[c.Name]).Count(domain => domain.Kind switch
+    {
+        ColumnKind.Ignored => false,
+        ColumnKind.Identifier or ColumnKind.Text => domain.Nullable,
+        ColumnKind.Categorical or ColumnKind.Boolean => domain.Values is null || domain.Values.Count > 1 || domain.Nullable,
+        _ => true,
+    }));
+
     /// <summary>What is to be written of a column; null when nothing is missing.</summary>
     private static string? Missing(ColumnDomain? domain, bool boundsBought, bool categoriesBought) => domain switch
     {
