@@ -31,7 +31,7 @@ public sealed class DpAutoregressiveSynthesizer(TimeProvider time) : ISynthesize
         MethodOption.Integer("width", "Units of the network's hidden layers.", 16, 4_096, 128),
         MethodOption.Integer("blocks", "Residual blocks of the network.", 1, 32, 1),
         MethodOption.Number("any_order_share", "Share of the rows that are learned in a random order of the columns, for samples with given columns.", 0, 1, 0.25),
-        .. PrivateChoice.Known(steps: 400, learningRate: 4e-3),
+        .. PrivateChoice.Known(steps: 400, clipNorm: 30, learningRate: 4e-3),
     ];
 
     public ITabularModel Fit(Table table, FitRequest request, ITrainingObserver observer, CancellationToken cancellation)

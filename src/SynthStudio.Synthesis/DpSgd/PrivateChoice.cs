@@ -13,14 +13,15 @@ internal sealed record PrivateChoice(long Steps, double? SampleRate, double Clip
 
     /// <summary>The options of every method under DP-SGD.</summary>
     /// <param name="steps">Default.</param>
+    /// <param name="clipNorm">Default.</param>
     /// <param name="learningRate">Default.</param>
-    public static IReadOnlyList<MethodOption> Known(int steps, double learningRate) =>
+    public static IReadOnlyList<MethodOption> Known(int steps, double clipNorm, double learningRate) =>
     [
         MethodOption.Integer("steps", "Optimiser steps, over which the promise is spread.", 1, 1_000_000, steps),
         MethodOption.Number("sample_rate", "Probability of each row to be in a step; follows from the declared number of rows unless given.", 1e-6, 1),
-        MethodOption.Number("clip_norm", "Largest norm of one row's gradient; larger ones are scaled down.", 1e-3, 1_000, 1),
+        MethodOption.Number("clip_norm", "Largest norm of one row's gradient; larger ones are scaled down.", 1e-3, 10_000, clipNorm),
         MethodOption.Number("learning_rate", "Largest learning rate of AdamW.", 1e-6, 0.1, learningRate),
-        .. Private.DomainOptions.Known,
+        .. Private.DomainOptions.Known(bins: 64),
     ];
 
     /// <summary>As given to a method that knows them.</summary>

@@ -26,7 +26,7 @@ public abstract class MarginalSynthesizer : ISynthesizer
 
     public Capabilities Capabilities => Capabilities.DifferentialPrivacy | Capabilities.Given;
 
-    public IReadOnlyList<MethodOption> Options => DomainOptions.Known;
+    public IReadOnlyList<MethodOption> Options { get; } = DomainOptions.Known(bins: 32);
 
     public ITabularModel Fit(Table table, FitRequest request, ITrainingObserver observer, CancellationToken cancellation)
     {

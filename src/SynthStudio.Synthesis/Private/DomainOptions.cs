@@ -9,9 +9,10 @@ internal sealed record DomainOptions(int Bins, bool BuysCategories, bool BuysBou
 {
     private const string Declared = "declared", Bought = "bought", Equal = "equal";
 
-    public static IReadOnlyList<MethodOption> Known { get; } =
+    /// <param name="bins">Default.</param>
+    public static IReadOnlyList<MethodOption> Known(int bins) =>
     [
-        MethodOption.Integer("bins", "Ranges that numbers, dates and times are cut into unless the schema says how many.", 2, 1_000, 32),
+        MethodOption.Integer("bins", "Ranges that numbers, dates and times are cut into unless the schema says how many.", 2, 1_000, bins),
         MethodOption.Choice("edges", "Edges of those ranges: bought from the budget, so that frequent values stand out, or equally wide.", [Bought, Equal], Bought),
         MethodOption.Choice("bounds", "Bounds of numbers, dates and times: declared in the schema, or bought where they are not.", [Declared, Bought], Declared),
         MethodOption.Choice("categories", "Categories: declared in the schema, or bought where they are not; rare ones become 'other'.", [Declared, Bought], Declared),
