@@ -1,4 +1,5 @@
 using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
 using SynthStudio.Privacy.Noise;
 using SynthStudio.Synthesis.Training;
 using static TorchSharp.torch;
@@ -61,15 +62,15 @@ internal sealed class GradientRelease
             part.zero_();
         }
 
-        var released = sum.cpu().data<float>().ToArray();
+        var released = sum.cpu(); // on the CPU the sum itself
         var parts = device.Threads;
         device.Run(parts, part =>
         {
             var (from, to) = ((int)(group.Count * part / parts), (int)(group.Count * (part + 1) / parts));
-            AddNoise(released.AsSpan(from..to));
+            AddNoise(MemoryMarshal.Cast<byte, float>(released.bytes)[from..to]);
             return 0;
         });
-        sum.copy_(from_array(released));
+        if (!device.IsCpu) sum.copy_(released);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
