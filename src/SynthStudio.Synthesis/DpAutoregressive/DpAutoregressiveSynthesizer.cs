@@ -46,8 +46,11 @@ public sealed class DpAutoregressiveSynthesizer(TimeProvider time) : ISynthesize
         var (weights, metrics, statement) = training.Run(
             shape.Parameters, shape.Initial(request.Seed), PrivateChoice.Of(options, wantedBatch: 256),
             () => new DpAutoregressiveRecords(shape, cells, order, anyOrderShare, training.Device.Torch));
-        return new AutoregressiveModel(
-            training.Codec, (new InferenceNetwork(shape, weights), [.. order.Select(c => new[] { c })]), weights, RowRefinement.None(training.Codec),
+        MarginalCalibration.Apply(weights, shape.Parameters, "output.bias", 0, [.. tokens.Columns.Select(column => column.Counts)], Model, training.Codec.Encode);
+        return Model(weights);
+
+        AutoregressiveModel Model(float[] trained) => new(
+            training.Codec, (new InferenceNetwork(shape, trained), [.. order.Select(c => new[] { c })]), trained, RowRefinement.None(training.Codec),
             metrics, request.Threads, Name, statement);
     }
 

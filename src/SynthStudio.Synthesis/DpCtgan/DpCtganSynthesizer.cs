@@ -47,8 +47,13 @@ public sealed class DpCtganSynthesizer(TimeProvider time) : ISynthesizer
         var (weights, metrics, statement) = training.Run(
             shape.Parameters, CtganShape.Critic, PrivateChoice.Of(options, wantedBatch: 512),
             (batch, recordNorm, shards) => new DpCtganTrainable(shape, rows, batch, recordNorm, fakeRows, shards, request.Seed, training.Device.Torch));
-        return new CtganModel(
-            codec, shape, Calibrate(shape, weights, request.Seed, training.Device), weights, metrics, training.Device, Name, statement);
+        MarginalCalibration.Apply(
+            weights, shape.Parameters, "generator.output.bias", layout.Scalars, [.. codec.Columns.Select(column => column.Counts)], Model,
+            drawn => training.Marginals.Encode(drawn, codec).Symbols);
+        return Model(weights);
+
+        CtganModel Model(float[] trained) =>
+            new(codec, shape, Calibrate(shape, trained, request.Seed, training.Device), trained, metrics, training.Device, Name, statement);
     }
 
     public ITabularModel Load(ModelPackage package, Device device, int threads) => CtganModel.Load(package, ComputeDevice.Resolve(device, threads));

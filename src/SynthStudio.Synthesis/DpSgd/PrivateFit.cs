@@ -33,7 +33,7 @@ internal sealed class PrivateFit
         checkpoints = request.CheckpointFolder is { } folder ? new CheckpointFolder(folder, Fingerprint(), request.ResumeFrom) : null;
         Marginals = checkpoints?.Read(observer)?.State.Bought is { } bought
             ? JsonSerializer.Deserialize<BoughtMarginals>(bought)!
-            : BoughtMarginals.Buy(table, terms, domain, new PrivacySpending(terms, observer), new SecureBits());
+            : BoughtMarginals.Buy(table, terms, domain, new PrivacySpending(terms, observer, before: request.SpentBefore), new SecureBits());
         cancellation.ThrowIfCancellationRequested();
         observer.Report(new TrainingProgress("encode", 1));
     }
@@ -81,7 +81,7 @@ internal sealed class PrivateFit
         var release = new GradientRelease(layout.Groups[group], plan.ClipNorm, plan.NoiseMultiplier, plan.ExpectedRecords);
         var trainable = make(batch, release.RecordNorm, shards);
         var loop = new TrainingLoop(
-            trainable, Schedule(plan, choice.LearningRate), Device, checkpoints, request.CheckpointInterval, time, new PrivateSteps(plan, group, batch, release));
+            trainable, Schedule(plan, choice.LearningRate), Device, checkpoints, request.CheckpointInterval, time, new PrivateSteps(plan, group, batch, release, ToldSteps));
         var (weights, state) = loop.Run(observer, cancellation, JsonSerializer.Serialize(Marginals));
         var metrics = new Dictionary<string, double>
         {
@@ -94,6 +94,9 @@ internal sealed class PrivateFit
         };
         return (weights, metrics, Statement(plan, state));
     }
+
+    /// <summary>Steps that were told of an earlier attempt with these marginals: a checkpoint may be older than the last of them.</summary>
+    private long ToldSteps => request.SpentBefore is { } told ? Math.Max(PrivateSteps.Count(told) - PrivateSteps.Count(Marginals.Event), 0) : 0;
 
     private TrainingPlan Schedule(PrivatePlan plan, double learningRate) => new()
     {

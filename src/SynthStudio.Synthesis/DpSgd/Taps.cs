@@ -36,7 +36,7 @@ internal sealed class LinearTap(Tensor input, Tensor output, Tensor weightGradie
         else
         {
             left = left.mul(scaled);
-            biasGradient?.add_((transposed ? b.mul(scaled) : left).sum(0), Scalars.One);
+            biasGradient?.add_((transposed ? b.mul(scaled) : left).sum([0L]), Scalars.One);
         }
 
         weightGradient.addmm_(left.t(), right, 1, 1);
@@ -100,7 +100,7 @@ internal sealed class EmbeddingTap(Tensor sum, Tensor output, long[] ids, long[]
         using var scaled = b.mul(factors.unsqueeze(1));
         if (scaled.device.type == DeviceType.CPU) AddRows(scaled);
         else sum.backward([scaled]);
-        biasGradient?.add_(scaled.sum(0), Scalars.One);
+        biasGradient?.add_(scaled.sum([0L]), Scalars.One);
     }
 
     /// <summary>Adds every row to those of the table that it names.</summary>

@@ -43,7 +43,12 @@ public sealed class DpTvaeSynthesizer(TimeProvider time) : ISynthesizer
         var (weights, metrics, statement) = training.Run(
             shape.Parameters, shape.Initial(request.Seed), PrivateChoice.Of(options, wantedBatch: 1_024),
             () => new DpTvaeRecords(shape, rows, lossFactor, training.Device.Torch));
-        return new TvaeModel(codec, shape, weights, metrics, training.Device, Name, statement);
+        MarginalCalibration.Apply(
+            weights, shape.Parameters, "decoder.output.bias", shape.Layout.Scalars, [.. codec.Columns.Select(column => column.Counts)], Model,
+            drawn => training.Marginals.Encode(drawn, codec).Symbols);
+        return Model(weights);
+
+        TvaeModel Model(float[] trained) => new(codec, shape, trained, metrics, training.Device, Name, statement);
     }
 
     public ITabularModel Load(ModelPackage package, Device device, int threads) => TvaeModel.Load(package, ComputeDevice.Resolve(device, threads));

@@ -12,6 +12,9 @@ internal sealed class SpendingLog(Func<int, TrainingWish>? wish = null, Action<i
     /// <summary>Sampled steps among everything spent so far.</summary>
     public long NoisedSteps => Spent.Count == 0 ? 0 : PrivacyEvents.Flatten(Spent[^1].Total).Where(e => e.Event is PoissonSampledEvent).Sum(e => e.Count);
 
+    /// <summary>Of the newest sampled step.</summary>
+    public double NoiseMultiplier => PrivacyEvents.Flatten(Spent[^1].Total).Select(e => e.Event).OfType<PoissonSampledEvent>().Select(e => ((GaussianEvent)e.Mechanism).NoiseMultiplier).Last();
+
     public TrainingWish Wish
     {
         get

@@ -31,7 +31,7 @@ public sealed class NoiseTests
         Assert.AreEqual(plan.Levels["a"].Deviation / Math.Sqrt(2), measured[0].Deviation, 1e-9);
         var (e, count) = PrivacyEvents.Flatten(observer.Totals.Single()).Single();
         Assert.AreEqual(3, count, "two releases of one table and one of another");
-        var multiplier = e is DiscreteGaussianEvent discrete ? discrete.NoiseMultiplier : Math.Sqrt(0.5 / ((ZeroConcentratedEvent)e).Rho);
+        var multiplier = e is DiscreteGaussianEvent discrete ? discrete.NoiseMultiplier : ((GaussianEvent)e).NoiseMultiplier;
         Assert.AreEqual(plan.Levels["a"].Deviation / rowsPerUnit, multiplier, 1e-9);
     }
 
