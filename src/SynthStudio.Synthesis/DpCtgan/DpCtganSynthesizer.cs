@@ -31,6 +31,7 @@ public sealed class DpCtganSynthesizer(TimeProvider time) : ISynthesizer
         MethodOption.Integer("critic_width", "Units of the critic's hidden layers.", 8, 4_096, 64),
         MethodOption.Integer("embedding_dim", "Dimensions of the generator's noise.", 1, 1_024, 64),
         MethodOption.Integer("fake_rows", "Rows that the generator draws in a step.", 16, 65_536, 256),
+        MethodOption.Integer("critic_steps", "Steps of the critic for one of the generator: its noise averages out before the generator follows it.", 1, 1_000, 10),
         .. PrivateChoice.Known(steps: 2_000, clipNorm: 1, learningRate: 1e-3),
     ];
 
@@ -43,10 +44,10 @@ public sealed class DpCtganSynthesizer(TimeProvider time) : ISynthesizer
         var layout = new MixedLayout(codec.Columns);
         var sizes = new CtganSizes(options.Integer("generator_width"), options.Integer("critic_width"), options.Integer("embedding_dim"), Pac: 1);
         var shape = new CtganShape(layout, ConditionLayout.None(layout), sizes);
-        var fakeRows = options.Integer("fake_rows");
+        var (fakeRows, criticSteps) = (options.Integer("fake_rows"), options.Integer("critic_steps"));
         var (weights, metrics, statement) = training.Run(
             shape.Parameters, CtganShape.Critic, PrivateChoice.Of(options, wantedBatch: 512),
-            (batch, recordNorm, shards) => new DpCtganTrainable(shape, rows, batch, recordNorm, fakeRows, shards, request.Seed, training.Device.Torch));
+            (batch, recordNorm, shards) => new DpCtganTrainable(shape, rows, batch, recordNorm, fakeRows, criticSteps, shards, request.Seed, training.Device.Torch));
         MarginalCalibration.Apply(
             weights, shape.Parameters, "generator.output.bias", layout.Scalars, [.. codec.Columns.Select(column => column.Counts)], Model,
             drawn => training.Marginals.Encode(drawn, codec).Symbols);

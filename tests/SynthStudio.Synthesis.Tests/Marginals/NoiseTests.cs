@@ -36,6 +36,17 @@ public sealed class NoiseTests
     }
 
     [TestMethod]
+    public void Units_of_several_rows_pay_what_the_exact_gaussian_asks_for()
+    {
+        var terms = new PrivacyTerms { Epsilon = 1, Delta = 1e-6, UnitColumn = "person", MaxRowsPerUnit = 3 };
+        var level = NoisePlan.For(terms, [("a", 1, 1.0)]).Levels["a"];
+
+        Assert.AreEqual(4.224679, level.Deviation / 3, 0.01, "zero-concentrated privacy would ask for 4.530877");
+        var noisy = Enumerable.Range(0, 2_000).Select(_ => level.Noisy(10, new SecureBits(), releases: 4)).ToArray();
+        Assert.AreEqual(level.Deviation / 2, Math.Sqrt(noisy.Average(n => (n - 10) * (n - 10))), 0.1 * level.Deviation);
+    }
+
+    [TestMethod]
     public void Distances_are_exact_up_to_their_noise()
     {
         var terms = new PrivacyTerms { Epsilon = 5, Delta = 1e-6 };
