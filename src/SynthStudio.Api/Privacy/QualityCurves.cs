@@ -20,7 +20,7 @@ internal sealed class QualityCurves(string source, IReadOnlyList<QualityPoint> p
     /// <summary>What to expect of each method, or of one.</summary>
     /// <remarks>
     /// Noise on a count of n rows matters as 1 / (n epsilon): curves are read at the product of rows and epsilon, on logarithmic scales, between the two
-    /// nearest measurements of each table. Beyond the measured ones the nearest is told.
+    /// nearest measurements of each table. Beyond those of a table its nearest is taken, which is rather too far off for more rows.
     /// </remarks>
     /// <param name="rows">Declared rows.</param>
     /// <param name="epsilon">The promise.</param>
