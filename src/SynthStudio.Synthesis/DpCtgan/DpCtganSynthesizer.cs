@@ -31,8 +31,8 @@ public sealed class DpCtganSynthesizer(TimeProvider time) : ISynthesizer
         MethodOption.Integer("critic_width", "Units of the critic's hidden layers.", 8, 4_096, 64),
         MethodOption.Integer("embedding_dim", "Dimensions of the generator's noise.", 1, 1_024, 64),
         MethodOption.Integer("fake_rows", "Rows that the generator draws in a step.", 16, 65_536, 256),
-        MethodOption.Integer("critic_steps", "Steps of the critic for one of the generator: its noise averages out before the generator follows it.", 1, 1_000, 10),
-        .. PrivateChoice.Known(steps: 2_000, clipNorm: 1, learningRate: 1e-3),
+        MethodOption.Integer("critic_steps", "Steps of the critic for one of the generator: its noise averages out before the generator follows it.", 1, 1_000, 5),
+        .. PrivateChoice.Known(steps: 2_000, clipNorm: 1, learningRate: 5e-3),
     ];
 
     public ITabularModel Fit(Table table, FitRequest request, ITrainingObserver observer, CancellationToken cancellation)

@@ -9,7 +9,7 @@ namespace SynthStudio.Synthesis.DpSgd;
 /// </summary>
 internal static class MarginalCalibration
 {
-    private const int Rounds = 4;
+    private const int MostRounds = 16;
 
     /// <summary>Rows drawn in a round.</summary>
     private const int Rows = 20_000;
@@ -20,7 +20,13 @@ internal static class MarginalCalibration
     /// <summary>Most that a bias moves in a round.</summary>
     private const double MostStep = 2;
 
-    /// <summary>Changes the biases. Every round moves each by the logarithm of how much too rarely its symbol is drawn, as iterative proportional fitting does.</summary>
+    /// <summary>A round that leaves more than this share of the distance was the last: what is left is chance.</summary>
+    private const double Worthwhile = 0.97;
+
+    /// <summary>
+    /// Changes the biases. Every round moves each by the logarithm of how much too rarely its symbol is drawn, as iterative proportional fitting does,
+    /// until that brings drawn marginals no closer to the bought ones; the closest remain.
+    /// </summary>
     /// <param name="weights">All parameters.</param>
     /// <param name="layout">Where they are.</param>
     /// <param name="bias">The biases' name.</param>
@@ -31,21 +37,35 @@ internal static class MarginalCalibration
     public static void Apply(
         float[] weights, ParameterLayout layout, string bias, int first, IReadOnlyList<long[]> counts, Func<float[], ITabularModel> build, Func<Table, ushort[][]> encode)
     {
-        for (var round = 0; round < Rounds; round++)
+        var biases = weights.AsMemory((int)layout.OffsetOf(bias) + first, counts.Sum(column => column.Length));
+        var wanted = counts.Select(column => Shares(Array.ConvertAll(column, count => (double)count))).ToList();
+        var (closest, best) = (double.PositiveInfinity, biases.ToArray());
+        for (var round = 0; round < MostRounds; round++)
         {
-            ushort[][] drawn;
+            List<double[]> drawn;
             using (var model = build(weights))
-                drawn = encode(model.Sample(new SampleRequest { Rows = Rows, Seed = round, FirstChunkRows = Rows, ChunkRows = Rows }, CancellationToken.None).Single());
-
-            var at = (int)layout.OffsetOf(bias) + first;
-            for (var c = 0; c < counts.Count; c++)
             {
-                var symbols = new double[counts[c].Length];
-                foreach (var symbol in drawn[c]) symbols[symbol]++;
-                var (wanted, there) = (Shares(Array.ConvertAll(counts[c], count => (double)count)), Shares(symbols));
-                for (var s = 0; s < wanted.Length; s++) weights[at++] += (float)Math.Clamp(Math.Log(wanted[s] / there[s]), -MostStep, MostStep);
+                var rows = model.Sample(new SampleRequest { Rows = Rows, Seed = round, FirstChunkRows = Rows, ChunkRows = Rows }, CancellationToken.None).Single();
+                drawn = [.. encode(rows).Zip(counts, (symbols, column) => Shares(Count(symbols, column.Length)))];
             }
+
+            var distance = wanted.Zip(drawn, (w, d) => w.Zip(d, (x, y) => Math.Abs(x - y)).Sum()).Sum();
+            var isCloser = distance < Worthwhile * closest;
+            if (distance < closest) (closest, best) = (distance, biases.ToArray());
+            if (!isCloser) break;
+            var at = 0;
+            foreach (var (w, d) in wanted.Zip(drawn))
+                for (var s = 0; s < w.Length; s++) biases.Span[at++] += (float)Math.Clamp(Math.Log(w[s] / d[s]), -MostStep, MostStep);
         }
+
+        best.CopyTo(biases);
+    }
+
+    private static double[] Count(ushort[] symbols, int kinds)
+    {
+        var counts = new double[kinds];
+        foreach (var symbol in symbols) counts[symbol]++;
+        return counts;
     }
 
     private static double[] Shares(double[] counts)
