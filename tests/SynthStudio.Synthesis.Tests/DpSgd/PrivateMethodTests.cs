@@ -1,5 +1,6 @@
 using SynthStudio.Privacy.Events;
 using SynthStudio.Synthesis.Private;
+using SynthStudio.Synthesis.Tests.Marginals;
 using SynthStudio.Tabular;
 
 namespace SynthStudio.Synthesis.Tests.DpSgd;
@@ -163,6 +164,22 @@ public sealed class PrivateMethodTests
         Assert.AreEqual(9, second.NoisedSteps);
         Assert.HasCount(Steps - 9, third.Spent);
         Assert.AreEqual(Steps, third.NoisedSteps);
+    }
+
+    [TestMethod]
+    public void People_with_several_rows_are_protected_whole()
+    {
+        var rows = PrivateShop.RowsOf(PrivateShop.Rows(900)).Select((row, i) => (object?[])[$"person {i / 5}", .. row.Skip(1)]).ToList();
+        var terms = new PrivacyTerms { Epsilon = 3, Delta = 1e-5, Rows = 540, UnitColumn = "id", MaxRowsPerUnit = 3 };
+        var log = new SpendingLog();
+        using var model = Fit("dp-tvae", PrivateShop.TableOf(rows, PrivateShop.Schema), log, terms);
+
+        Assert.AreEqual(("id", 3), (model.Privacy.Unit, model.Privacy.MaxRowsPerUnit));
+        Assert.IsInRange(0.9 * terms.Epsilon, terms.Epsilon, model.Privacy.Epsilon);
+        Assert.AreEqual(Steps, log.NoisedSteps);
+        var events = PrivacyEvents.Flatten(model.Privacy.Event).ToList();
+        Assert.IsTrue(events.Exists(e => e is { Event: UserLevelSampledGaussianEvent { MaxRecords: 3 }, Count: Steps }));
+        Assert.IsTrue(events.TrueForAll(e => e.Event is UserLevelSampledGaussianEvent or GaussianEvent), "all have loss distributions");
     }
 
     [TestMethod]
