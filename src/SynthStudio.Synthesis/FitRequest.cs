@@ -1,3 +1,4 @@
+using SynthStudio.Privacy.Events;
 using SynthStudio.Synthesis.Packages;
 using SynthStudio.Synthesis.Private;
 
@@ -48,6 +49,13 @@ public sealed record FitRequest
     /// choice of rows and every other draw that touches the data come from the operating system.
     /// </summary>
     public PrivacyTerms? Privacy { get; init; }
+
+    /// <summary>
+    /// What earlier attempts of this training told <see cref="ITrainingObserver.Spent"/> last; null on the first. A method that leaves checkpoints behind
+    /// charges what none of them accounts for to the same promise: less is left for this attempt, or nothing. A method that leaves nothing behind
+    /// before it is done starts anew.
+    /// </summary>
+    public PrivacyEvent? SpentBefore { get; init; }
 
     /// <summary>Time between checkpoints.</summary>
     public TimeSpan CheckpointInterval { get; init; } = TimeSpan.FromSeconds(20);

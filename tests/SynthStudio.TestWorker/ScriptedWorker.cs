@@ -10,7 +10,7 @@ namespace SynthStudio.TestWorker;
 /// Speaks the worker protocol and does what its order's script says, one word group after another, separated by semicolons:
 /// <c>progress STEP FRACTION</c>, <c>checkpoint STEP</c>, <c>scribble STEP</c> (a checkpoint that no worker can read), <c>part NUMBER ROWS</c>, <c>train STEPS MILLISECONDS</c> (a step each, with
 /// progress and checkpoint, from the given checkpoint on), <c>sleep MILLISECONDS [EPOCH]</c> (obeys wishes), <c>stubborn MILLISECONDS</c> (does
-/// not), <c>spend EPSILON</c> (of the order's privacy terms), <c>state EPSILON</c> (what the statement will claim; 0 makes none), <c>crash EXITCODE [EPOCH]</c>, <c>fail CLASS REASON [EPOCH]</c>, <c>leave [EPOCH]</c> (as paused, without a checkpoint), <c>say WORDS</c>, <c>process</c> (says its id), <c>environment NAME</c>.
+/// not), <c>spend EPSILON</c> (of the order's privacy terms), <c>state EPSILON</c> (what the statement will claim; 0 makes none), <c>crash EXITCODE [EPOCH]</c>, <c>fail CLASS REASON [EPOCH]</c>, <c>leave [EPOCH]</c> (as paused, without a checkpoint), <c>say WORDS</c>, <c>told</c> (says what its order tells that earlier attempts had spent), <c>process</c> (says its id), <c>environment NAME</c>.
 /// </summary>
 internal sealed class ScriptedWorker(MessageChannel<WorkerInput, WorkerOutput> channel, JobOrder first)
 {
@@ -120,6 +120,9 @@ internal sealed class ScriptedWorker(MessageChannel<WorkerInput, WorkerOutput> c
                 return new() { Failed = new() { Class = failure, Reason = words[2], Message = "The script says so." } };
             case "say":
                 await SendAsync(new() { Log = new() { Level = "information", Message = string.Join(' ', words[1..]) } });
+                break;
+            case "told":
+                await SendAsync(new() { Log = new() { Level = "information", Message = $"told {order.Train.SpentEventJson}" } });
                 break;
             case "process":
                 await SendAsync(new() { Log = new() { Level = "information", Message = $"process {Environment.ProcessId}" } });

@@ -75,6 +75,7 @@ internal sealed class PrivacyService(
         if (epsilon is { } computed) answer.Epsilon = computed;
         if (isPriced)
         {
+            if (terms.HasRows) answer.Expected.AddRange(QualityCurves.Shipped.Expect(terms.Rows, terms.Epsilon, config.Method));
             var figures = await ledger.FiguresAsync(request.Parent, PrivacyTermsCheck.Read(terms, "config.terms")!, context.CancellationToken);
             (answer.RemainingEpsilon, answer.FitsEpsilon) = (figures.RemainingEpsilon, figures.FitsDelta == figures.AskedDelta ? figures.FitsEpsilon : 0);
             if (!figures.Fits)
@@ -99,7 +100,10 @@ internal sealed class PrivacyService(
         if (epsilon <= 1e-6) throw ApiErrors.Precondition(ErrorReasons.BudgetExhausted, request.Parent, $"Nothing is left in the privacy budget of {request.Parent}.");
         var config = await computations.RunAsync(
             "", () => PrivacyAdvice.Recommend(request.Rows, epsilon, request.Epochs, budget.Budget?.Delta), context.CancellationToken);
-        return new V1.RecommendPrivacyConfigResponse { Config = config, Findings = { PrivacyAdvice.Judge(config, epsilon) } };
+        return new V1.RecommendPrivacyConfigResponse 
+        {
+            Config = config, Findings = { PrivacyAdvice.Judge(config, epsilon) }, Expected = { QualityCurves.Shipped.Expect(request.Rows, epsilon, "") },
+        };
     }
 
     public override async Task<V1.PrivacyReport> GetPrivacyReport(V1.GetPrivacyReportRequest request, ServerCallContext context)

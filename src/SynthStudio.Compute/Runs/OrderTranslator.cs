@@ -28,6 +28,7 @@ internal sealed class OrderTranslator(IObjectStore objects, IPrivacyLedger ledge
         {
             case TrainingSpec training:
                 job.Train = await TrainAsync(training, checkpoints, cancellation);
+                job.Train.SpentEventJson = order.SpentEventJson;
                 break;
             case GenerationSpec generation:
                 job.Stay = options.Value.KeptModels > 0 && generation.Model.Sha256.Length > 0;

@@ -28,8 +28,9 @@ internal static class Accountant
         WorkState.Succeeded => lease with { State = PrivacyLeaseState.Committed },
         WorkState.Failed or WorkState.Cancelled when lease.State == PrivacyLeaseState.Reserved => lease with { State = PrivacyLeaseState.Released },
         WorkState.Starting when lease.State == PrivacyLeaseState.Reserved => lease with { State = PrivacyLeaseState.Touched },
-        _ => command is ApplyUpdate { Update: WorkSpent spent } && spent.Epsilon > lease.SpentEpsilon
-            ? lease with { SpentEpsilon = spent.Epsilon, SpentEventJson = spent.EventJson } // A resumed training begins below what it said before.
+        // Several steps may be told with one epsilon: the newest counts. An attempt that starts anew, as methods without checkpoints do, begins below.
+        _ => command is ApplyUpdate { Update: WorkSpent spent } && spent.Epsilon >= lease.SpentEpsilon && spent.EventJson != lease.SpentEventJson
+            ? lease with { SpentEpsilon = spent.Epsilon, SpentEventJson = spent.EventJson }
             : lease,
     };
 

@@ -82,6 +82,8 @@ public sealed class GeneratorGrain(
     protected override Decision<GeneratorRecord> Decide(GeneratorRecord record, WorkCommand command, DateTimeOffset now) =>
         GeneratorMachine.Decide(record, command, now);
 
+    protected override string SpentBefore(GeneratorRecord record, string job) => record.Lease is { } lease && lease.Job == job ? lease.SpentEventJson : "";
+
     protected override GeneratorRecord Expect(GeneratorRecord record, long nextUpdate) =>
         record with { Training = record.Training! with { NextUpdate = nextUpdate } };
 

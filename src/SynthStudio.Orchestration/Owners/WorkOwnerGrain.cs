@@ -30,6 +30,9 @@ public abstract partial class WorkOwnerGrain<TRecord>(OwnerServices services, IP
     /// <summary>The work that has not ended; null when all has.</summary>
     protected abstract WorkRecord? Unfinished(TRecord record);
 
+    /// <summary>What earlier attempts of a private training said that they had spent; empty for any other work.</summary>
+    protected virtual string SpentBefore(TRecord record, string job) => "";
+
     protected abstract Decision<TRecord> Decide(TRecord record, WorkCommand command, DateTimeOffset now);
 
     /// <summary>The record with the number of the next update of its unfinished work.</summary>
@@ -93,7 +96,8 @@ public abstract partial class WorkOwnerGrain<TRecord>(OwnerServices services, IP
             return null;
         }
 
-        return new WorkOrder(job, epoch, work.Attempt, work.Spec, work.Checkpoints, work.Requirements.Accelerator) { TraceParent = work.TraceParent };
+        return new WorkOrder(
+            job, epoch, work.Attempt, work.Spec, work.Checkpoints, work.Requirements.Accelerator, SpentBefore(Record!, job)) { TraceParent = work.TraceParent };
     }
 
     public async Task<WorkDirective> ReportAsync(string job, LeaseEpoch epoch, long first, IReadOnlyList<WorkUpdate> updates)

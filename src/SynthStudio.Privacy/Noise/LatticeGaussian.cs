@@ -25,11 +25,16 @@ public sealed class LatticeGaussian : IDisposable
     /// <summary>What a calibration must stay below its epsilon and delta, as a share of them, for the noise's distance from a Gaussian.</summary>
     public const double EpsilonReserve = 1e-9, DeltaReserve = 1e-9;
 
+    private static readonly ThreadLocal<LatticeGaussian> Own = new(() => new LatticeGaussian());
+
     private readonly SecureKeystream _bits = new();
     private readonly ulong[] _words = new ulong[3 * Chunk];
 
     /// <summary>The standard deviation, in grid steps: about 2^28.</summary>
     public static double Sigma { get; } = GaussianTable.Sigma * Math.Sqrt(1 + Second * Second + Third * Third);
+
+    /// <summary>The calling thread's own, never to be disposed: a key and its tables are not made anew for every release.</summary>
+    public static LatticeGaussian OfThread => Own.Value!;
 
     /// <summary>Fills <paramref name="noise"/> with independent draws.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]

@@ -1,22 +1,35 @@
+using SynthStudio.Synthesis.Private;
+
 namespace SynthStudio.Synthesis.Auto;
 
 /// <summary>Options of the method.</summary>
 /// <param name="ForConditions">Whether rows will mostly be drawn under conditions.</param>
-/// <param name="ProtectRare">Handed on.</param>
-internal sealed record AutoOptions(bool ForConditions, bool ProtectRare)
+/// <param name="ProtectRare">Handed on to a method without terms.</param>
+/// <param name="Domain">What was given of <see cref="DomainOptions"/>, handed on to a private method.</param>
+internal sealed record AutoOptions(bool ForConditions, bool ProtectRare, IReadOnlyDictionary<string, string> Domain)
 {
     private const string Rows = "rows", Conditions = "conditions";
+
+    private static readonly IReadOnlyList<MethodOption> OfDomain = DomainOptions.Known(bins: 32);
 
     public static IReadOnlyList<MethodOption> Known { get; } =
     [
         MethodOption.Choice("purpose", "What will be drawn: plain rows, or rows under conditions on several columns.", [Rows, Conditions], Rows),
         MethodOption.Flag("protect_rare", "Leave out rare categories and extreme values.", true),
+        .. OfDomain,
     ];
 
-    /// <exception cref="SynthesisException">An option is unknown or out of range.</exception>
-    public static AutoOptions Parse(IReadOnlyDictionary<string, string> given)
+    /// <exception cref="SynthesisException">An option is unknown or out of range, or is for trainings under privacy terms and there are none.</exception>
+    public static AutoOptions Parse(FitRequest request)
     {
-        var options = new MethodOptions(AutoSynthesizer.Name, Known, given);
-        return new AutoOptions(options.Text("purpose") == Conditions, options.Flag("protect_rare"));
+        var options = new MethodOptions(AutoSynthesizer.Name, Known, request.Options);
+        var domain = request.Options.Where(given => OfDomain.Any(option => option.Name == given.Key)).ToDictionary();
+        if (request.Privacy is null && domain.Keys.FirstOrDefault() is { } stray)
+        {
+            throw new SynthesisException(
+                SynthesisError.UnknownOption, $"The option '{stray}' is for trainings under privacy terms: give epsilon and delta, or leave it out.", stray);
+        }
+
+        return new AutoOptions(options.Text("purpose") == Conditions, options.Flag("protect_rare"), domain);
     }
 }

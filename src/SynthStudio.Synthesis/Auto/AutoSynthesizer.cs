@@ -21,16 +21,16 @@ public sealed class AutoSynthesizer : ISynthesizer
 
     public ITabularModel Fit(Table table, FitRequest request, ITrainingObserver observer, CancellationToken cancellation)
     {
-        var options = AutoOptions.Parse(request.Options);
+        var options = AutoOptions.Parse(request);
         if (request.Privacy is { } terms)
-            return Fit(PrivateMethodChooser.Choose(table.Schema, terms, request.MaxTime), table, request, [], observer, cancellation);
+            return Fit(PrivateMethodChooser.Choose(table.Schema, terms, request.MaxTime), table, request, options.Domain, observer, cancellation);
         var choice = MethodChooser.Choose(TableFacts.Of(table, request, CellTable.Threads(request.Threads)), options.ForConditions);
         var handedOn = new Dictionary<string, string> { ["protect_rare"] = options.ProtectRare.ToString(CultureInfo.InvariantCulture) };
         return Fit(choice, table, request, handedOn, observer, cancellation);
     }
 
     private static ChosenModel Fit(
-        MethodChoice choice, Table table, FitRequest request, Dictionary<string, string> handedOn, ITrainingObserver observer, CancellationToken cancellation)
+        MethodChoice choice, Table table, FitRequest request, IReadOnlyDictionary<string, string> handedOn, ITrainingObserver observer, CancellationToken cancellation)
     {
         observer.Report(new TrainingProgress("encode", 0, Remaining: choice.Cost.Time));
         var method = Synthesizers.All.First(synthesizer => synthesizer.Method == choice.Method);

@@ -4,6 +4,7 @@ using SynthStudio.Synthesis.Autoregressive.Refinement;
 using SynthStudio.Synthesis.DpSgd;
 using SynthStudio.Synthesis.Encoding;
 using SynthStudio.Synthesis.Packages;
+using SynthStudio.Synthesis.Private;
 using SynthStudio.Synthesis.Training;
 using SynthStudio.Tabular;
 
@@ -25,21 +26,31 @@ public sealed class DpAutoregressiveSynthesizer(TimeProvider time) : ISynthesize
 
     public Capabilities Capabilities => (AutoregressiveSynthesizer.CanDo & ~(Capabilities.WarmStart | Capabilities.Streams)) | Capabilities.DifferentialPrivacy;
 
-    public IReadOnlyList<MethodOption> Options => DpAutoregressiveOptions.Known;
+    public IReadOnlyList<MethodOption> Options { get; } =
+    [
+        MethodOption.Integer("width", "Units of the network's hidden layers.", 16, 4_096, 128),
+        MethodOption.Integer("blocks", "Residual blocks of the network.", 1, 32, 1),
+        MethodOption.Number("any_order_share", "Share of the rows that are learned in a random order of the columns, for samples with given columns.", 0, 1, 0.25),
+        .. PrivateChoice.Known(steps: 400, clipNorm: 30, learningRate: 4e-3),
+    ];
 
     public ITabularModel Fit(Table table, FitRequest request, ITrainingObserver observer, CancellationToken cancellation)
     {
-        var options = DpAutoregressiveOptions.Parse(request.Options);
-        var training = new PrivateFit(Name, table, request, observer, time, cancellation);
-        var cells = training.Marginals.Encode(table);
+        var options = new MethodOptions(Name, Options, request.Options);
+        var training = new PrivateFit(Name, table, request, DomainOptions.Of(options), observer, time, cancellation);
+        var cells = training.Codec.Encode(table);
         var tokens = new TokenLayout([.. training.Codec.Modelled.Select(c => training.Codec.Columns[c].Layout)]);
-        var shape = new NetworkShape(tokens, options.Width, options.Blocks);
+        var shape = new NetworkShape(tokens, options.Integer("width"), options.Integer("blocks"));
         var order = Order(tokens, training.Codec);
-        var choice = new PrivateChoice(options.Steps, options.SampleRate, options.ClipNorm, options.LearningRate);
+        var anyOrderShare = options.Number("any_order_share");
         var (weights, metrics, statement) = training.Run(
-            shape.Parameters, shape.Initial(request.Seed), choice, () => new DpAutoregressiveRecords(shape, cells, order, options.AnyOrderShare, training.Device.Torch));
-        return new AutoregressiveModel(
-            training.Codec, (new InferenceNetwork(shape, weights), [.. order.Select(c => new[] { c })]), weights, RowRefinement.None(training.Codec),
+            shape.Parameters, shape.Initial(request.Seed), PrivateChoice.Of(options, wantedBatch: 256),
+            () => new DpAutoregressiveRecords(shape, cells, order, anyOrderShare, training.Device.Torch));
+        MarginalCalibration.Apply(weights, shape.Parameters, "output.bias", 0, [.. tokens.Columns.Select(column => column.Counts)], Model, training.Codec.Encode);
+        return Model(weights);
+
+        AutoregressiveModel Model(float[] trained) => new(
+            training.Codec, (new InferenceNetwork(shape, trained), [.. order.Select(c => new[] { c })]), trained, RowRefinement.None(training.Codec),
             metrics, request.Threads, Name, statement);
     }
 

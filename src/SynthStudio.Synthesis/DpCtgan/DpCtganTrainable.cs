@@ -17,11 +17,12 @@ namespace SynthStudio.Synthesis.DpCtgan;
 /// <param name="batch">The records of the step.</param>
 /// <param name="recordNorm">What a row's gradient is clipped to.</param>
 /// <param name="fakeRows">Rows drawn in a step.</param>
+/// <param name="criticSteps">Steps of the critic for one of the generator.</param>
 /// <param name="shards">Parts of a step that are computed side by side.</param>
 /// <param name="seed">Of initial weights and of drawn rows.</param>
 /// <param name="device">Where the tensors live.</param>
 internal sealed class DpCtganTrainable(
-    CtganShape shape, MixedRows rows, PoissonBatch batch, double recordNorm, int fakeRows, int shards, long seed, TorchSharp.torch.Device device) : ITrainable
+    CtganShape shape, MixedRows rows, PoissonBatch batch, double recordNorm, int fakeRows, int criticSteps, int shards, long seed, TorchSharp.torch.Device device) : ITrainable
 {
     private const double PenaltyWeight = 10;
 
@@ -30,6 +31,8 @@ internal sealed class DpCtganTrainable(
     public int Shards => shards;
 
     public IReadOnlyList<int> Phases { get; } = [CtganShape.Critic, CtganShape.Generator];
+
+    public bool Runs(long step, int phase) => Phases[phase] == CtganShape.Critic || (step + 1) % criticSteps == 0;
 
     public float[] InitialParameters() => shape.Initial(seed);
 

@@ -1,4 +1,5 @@
 using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
 using SynthStudio.Privacy.Noise;
 using SynthStudio.Synthesis.Training;
 using static TorchSharp.torch;
@@ -61,15 +62,15 @@ internal sealed class GradientRelease
             part.zero_();
         }
 
-        var released = sum.cpu().data<float>().ToArray();
+        var released = sum.cpu(); // on the CPU the sum itself
         var parts = device.Threads;
         device.Run(parts, part =>
         {
             var (from, to) = ((int)(group.Count * part / parts), (int)(group.Count * (part + 1) / parts));
-            AddNoise(released.AsSpan(from..to));
+            AddNoise(MemoryMarshal.Cast<byte, float>(released.bytes)[from..to]);
             return 0;
         });
-        sum.copy_(from_array(released));
+        if (!device.IsCpu) sum.copy_(released);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
@@ -88,11 +89,9 @@ internal sealed class GradientRelease
         }
     }
 
-    private static readonly ThreadLocal<LatticeGaussian> Lattice = new(() => new LatticeGaussian());
-
     private static Action<long[], int> SecureNoise()
     {
-        var gaussian = Lattice.Value!;
+        var gaussian = LatticeGaussian.OfThread;
         return (noise, count) => gaussian.Fill(noise.AsSpan(0, count));
     }
 }

@@ -1,6 +1,5 @@
 using System.Text.Json;
 using SynthStudio.Privacy.Noise;
-using SynthStudio.Synthesis.DpSgd.Domain;
 using SynthStudio.Synthesis.Encoding;
 using SynthStudio.Synthesis.Private;
 using SynthStudio.Synthesis.Training;
@@ -23,20 +22,18 @@ internal sealed class PrivateFit
 
     /// <summary>Buys the marginals, or takes up those that an interrupted training bought.</summary>
     /// <exception cref="SynthesisException">There are no terms, a column is not declared, or there is no such device.</exception>
-    public PrivateFit(string method, Table table, FitRequest request, ITrainingObserver observer, TimeProvider time, CancellationToken cancellation)
+    public PrivateFit(
+        string method, Table table, FitRequest request, DomainOptions domain, ITrainingObserver observer, TimeProvider time, CancellationToken cancellation)
     {
         (this.method, this.table, this.request, this.observer, this.time, this.cancellation) = (method, table, request, observer, time, cancellation);
         began = time.GetTimestamp();
         terms = PrivacyTerms.Demanded(request, method);
-        DeclaredDomains.Demand(table.Schema);
         Device = ComputeDevice.Resolve(request.Device, request.Threads);
         observer.Report(new TrainingProgress("encode", 0));
         checkpoints = request.CheckpointFolder is { } folder ? new CheckpointFolder(folder, Fingerprint(), request.ResumeFrom) : null;
         Marginals = checkpoints?.Read(observer)?.State.Bought is { } bought
             ? JsonSerializer.Deserialize<BoughtMarginals>(bought)!
-            : BoughtMarginals.Buy(table, terms, new PrivacySpending(terms, observer));
-        if (Codec.Modelled.Count == 0)
-            throw new SynthesisException(SynthesisError.NothingToLearn, "There is nothing to learn: every column has one value, is invented or ignored.");
+            : BoughtMarginals.Buy(table, terms, domain, new PrivacySpending(terms, observer, before: request.SpentBefore), new SecureBits());
         cancellation.ThrowIfCancellationRequested();
         observer.Report(new TrainingProgress("encode", 1));
     }
@@ -66,7 +63,7 @@ internal sealed class PrivateFit
     public (float[] Weights, Dictionary<string, double> Metrics, PrivacyStatement Statement) Run(
         ParameterLayout layout, int group, PrivateChoice choice, Func<PoissonBatch, double, int, ITrainable> make)
     {
-        var (steps, sampleRate, learningRate) = choice.Settled(terms.Rows);
+        var (steps, sampleRate) = (choice.Steps, choice.SampleRateFor(terms.Rows));
         var plan = new PrivatePlan
         {
             Epsilon = terms.Epsilon,
@@ -84,7 +81,7 @@ internal sealed class PrivateFit
         var release = new GradientRelease(layout.Groups[group], plan.ClipNorm, plan.NoiseMultiplier, plan.ExpectedRecords);
         var trainable = make(batch, release.RecordNorm, shards);
         var loop = new TrainingLoop(
-            trainable, Schedule(plan, learningRate), Device, checkpoints, request.CheckpointInterval, time, new PrivateSteps(plan, group, batch, release));
+            trainable, Schedule(plan, choice.LearningRate), Device, checkpoints, request.CheckpointInterval, time, new PrivateSteps(plan, group, batch, release, ToldSteps));
         var (weights, state) = loop.Run(observer, cancellation, JsonSerializer.Serialize(Marginals));
         var metrics = new Dictionary<string, double>
         {
@@ -97,6 +94,9 @@ internal sealed class PrivateFit
         };
         return (weights, metrics, Statement(plan, state));
     }
+
+    /// <summary>Steps that were told of an earlier attempt with these marginals: a checkpoint may be older than the last of them.</summary>
+    private long ToldSteps => request.SpentBefore is { } told ? Math.Max(PrivateSteps.Count(told) - PrivateSteps.Count(Marginals.Event), 0) : 0;
 
     private TrainingPlan Schedule(PrivatePlan plan, double learningRate) => new()
     {
@@ -114,23 +114,13 @@ internal sealed class PrivateFit
         MaxTime = request.MaxTime - time.GetElapsedTime(began),
     };
 
-    private PrivacyStatement Statement(PrivatePlan plan, TrainingState state) => new()
+    private PrivacyStatement Statement(PrivatePlan plan, TrainingState state)
     {
-        Guaranteed = true,
-        Epsilon = plan.EpsilonAfter(state.Noised),
-        Delta = plan.Delta,
-        Unit = terms.UnitColumn ?? PrivacyStatement.RowUnit,
-        MaxRowsPerUnit = terms.MaxRowsPerUnit,
-        Event = plan.After(state.Noised),
-        Rows = (long)Math.Round(Marginals.Rows),
-        Declared = [.. Codec.Columns.Select(c => $"domain of '{c.Schema.Name}'"), .. terms.Rows is null ? Array.Empty<string>() : ["number of rows"]],
-        Bought =
-        [
-            $"one-way marginals of all columns ({Marginals.Histograms} histograms)", .. terms.Rows is null ? ["number of rows, from the marginals"] : Array.Empty<string>(),
-            $"{state.Noised} steps of training",
-        ],
-        Outside = ["how long the training took", "the order of rows is not used; the single-precision rounding of gradient sums is measured, not proven"],
-    };
+        var statement = PrivacyStatement.Kept(
+            terms, plan.After(state.Noised), plan.EpsilonAfter(state.Noised), (long)Math.Round(Marginals.Rows), Marginals.Bought,
+            ["one-way marginals of all columns", $"{state.Noised} steps of training"]);
+        return statement with { Outside = [.. statement.Outside, "the single-precision rounding of gradient sums is measured, not proven"] };
+    }
 
     /// <summary>Names the training without looking at a cell: a private training is resumed on the same table by contract.</summary>
     private string Fingerprint() => TrainingFingerprint.Of(

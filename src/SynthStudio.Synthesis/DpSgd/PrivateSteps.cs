@@ -1,3 +1,4 @@
+using SynthStudio.Privacy.Events;
 using SynthStudio.Synthesis.Training;
 using static TorchSharp.torch;
 
@@ -15,7 +16,8 @@ namespace SynthStudio.Synthesis.DpSgd;
 /// <param name="group">Parameters that records may reach.</param>
 /// <param name="batch">Where the loop puts a step's records.</param>
 /// <param name="release">Adds the noise.</param>
-internal sealed class PrivateSteps(PrivatePlan plan, int group, PoissonBatch batch, GradientRelease release)
+/// <param name="told">Steps that an earlier attempt is known to have begun.</param>
+internal sealed class PrivateSteps(PrivatePlan plan, int group, PoissonBatch batch, GradientRelease release, long told = 0)
 {
     /// <summary>Epsilon is worked out for so many points of a training; between them the next one's is told, which is more.</summary>
     private const int Milestones = 10;
@@ -36,9 +38,14 @@ internal sealed class PrivateSteps(PrivatePlan plan, int group, PoissonBatch bat
     /// <param name="refused">Newer checkpoints that could not be read; each allowed as many steps again.</param>
     public void Resume(TrainingState state, int refused)
     {
-        state.Noised = Math.Min(state.Noised + (state.Lease == 0 && refused == 0 ? 0 : Math.Max(state.Lease, Lease)) * (1L + refused), plan.Steps);
+        var leased = state.Noised + (state.Lease == 0 && refused == 0 ? 0 : Math.Max(state.Lease, Lease)) * (1L + refused);
+        state.Noised = Math.Min(Math.Max(leased, told), plan.Steps);
         state.Lease = 0;
     }
+
+    /// <summary>Steps of a private training among what was spent.</summary>
+    public static long Count(PrivacyEvent spent) =>
+        PrivacyEvents.Flatten(spent).Where(e => e.Event is PoissonSampledEvent or UserLevelSampledGaussianEvent).Sum(e => e.Count);
 
     /// <summary>Charges a step and draws its records, if one more is covered by the promise.</summary>
     /// <returns>False when the training must end.</returns>

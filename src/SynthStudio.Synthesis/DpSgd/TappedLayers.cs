@@ -67,7 +67,7 @@ internal sealed class TappedLayers(ParameterSet parameters, int passes = 1) : IL
 
         var sum = bag.call(from_array(ids, device: weight.device), from_array(offsets, device: weight.device));
         var output = bias is null ? sum.detach() : sum.detach().add(Take(bias), Scalars.One);
-        return Add(new EmbeddingTap(sum, Output(output), EmbeddingTap.Overlaps(ids, offsets, passes), bias is null ? null : Gradient(bias)));
+        return Add(new EmbeddingTap(sum, Output(output), ids, offsets, passes, Gradient(table), bias is null ? null : Gradient(bias)));
     }
 
     /// <summary>The parameter, unknown to autograd. Used twice its two gradients would have to be added before the norm is taken: refused.</summary>

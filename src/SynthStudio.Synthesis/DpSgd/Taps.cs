@@ -1,6 +1,10 @@
 using System.Numerics;
+using System.Numerics.Tensors;
+using System.Runtime.InteropServices;
 using SynthStudio.Synthesis.Training;
+using TorchSharp;
 using static TorchSharp.torch;
+using Tensor = TorchSharp.torch.Tensor;
 
 namespace SynthStudio.Synthesis.DpSgd;
 
@@ -24,10 +28,18 @@ internal sealed class LinearTap(Tensor input, Tensor output, Tensor weightGradie
         // Scale whichever side is narrower.
         var (left, right) = transposed ? (input, b) : (b, input);
         var scaled = factors.unsqueeze(1);
-        if (left.shape[1] <= right.shape[1]) left = left.mul(scaled);
-        else right = right.mul(scaled);
+        if (left.shape[1] > right.shape[1])
+        {
+            right = right.mul(scaled);
+            biasGradient?.addmv_(b.t(), factors, 1, 1);
+        }
+        else
+        {
+            left = left.mul(scaled);
+            biasGradient?.add_((transposed ? b.mul(scaled) : left).sum([0L]), Scalars.One);
+        }
+
         weightGradient.addmm_(left.t(), right, 1, 1);
-        biasGradient?.addmv_(b.t(), factors, 1, 1);
     }
 
     public override void Mask(Tensor leftOut) => input = input.masked_fill(leftOut.unsqueeze(1), Scalars.Zero);
@@ -67,10 +79,15 @@ internal sealed class NormTap(Tensor input, Tensor output, Tensor gainGradient, 
 /// </summary>
 /// <param name="sum">What was looked up, as autograd knows it: its backward pass adds to the table's gradient without a gradient of a record.</param>
 /// <param name="output">The same, cut off from the table, with the bias.</param>
-/// <param name="overlaps">[B, T, T], pairs of equal ids in rows s and t.</param>
+/// <param name="ids">Of all rows.</param>
+/// <param name="offsets">Where each row's begin.</param>
+/// <param name="passes">T.</param>
+/// <param name="tableGradient">[V, H].</param>
 /// <param name="biasGradient">Null without a bias.</param>
-internal sealed class EmbeddingTap(Tensor sum, Tensor output, float[] overlaps, Tensor? biasGradient) : Tap(output)
+internal sealed class EmbeddingTap(Tensor sum, Tensor output, long[] ids, long[] offsets, int passes, Tensor tableGradient, Tensor? biasGradient) : Tap(output)
 {
+    private readonly float[] overlaps = Overlaps(ids, offsets, passes);
+
     public override Tensor SquaredNorms(Tensor b, int passes)
     {
         if (passes > 1) return PairProducts.Of(overlaps, b, passes, biasGradient is null ? 0 : 1);
@@ -80,8 +97,27 @@ internal sealed class EmbeddingTap(Tensor sum, Tensor output, float[] overlaps, 
 
     public override void Accumulate(Tensor b, Tensor factors)
     {
-        sum.backward([b.mul(factors.unsqueeze(1))]);
-        biasGradient?.addmv_(b.t(), factors, 1, 1);
+        using var scaled = b.mul(factors.unsqueeze(1));
+        if (scaled.device.type == DeviceType.CPU) AddRows(scaled);
+        else sum.backward([scaled]);
+        biasGradient?.add_(scaled.sum([0L]), Scalars.One);
+    }
+
+    /// <summary>Adds every row to those of the table that it names.</summary>
+    private void AddRows(Tensor scaled)
+    {
+        ReadOnlySpan<float> rows = MemoryMarshal.Cast<byte, float>(scaled.bytes);
+        var table = MemoryMarshal.Cast<byte, float>(tableGradient.bytes);
+        var width = (int)scaled.shape[1];
+        for (var row = 0; row < offsets.Length; row++)
+        {
+            var values = rows.Slice(row * width, width);
+            foreach (var id in Row(ids, offsets, row))
+            {
+                var target = table.Slice((int)id * width, width);
+                TensorPrimitives.Add(target, values, target);
+            }
+        }
     }
 
     /// <summary>By record and pair of its rows: how many pairs of equal ids they name, [B, T, T].</summary>

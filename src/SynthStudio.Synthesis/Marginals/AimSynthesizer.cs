@@ -16,9 +16,9 @@ public sealed class AimSynthesizer : MarginalSynthesizer
     public const string Name = "aim";
 
     /// <summary>Shares of the budget by round: for the distances, and for what they choose.</summary>
-    private static readonly (double Distance, double Pair)[] Rounds = [(0.04, 0.60), (0.02, 0.19)];
+    private static readonly (double Distance, double Pair)[] Rounds = [(0.04, 0.52), (0.02, 0.16)];
 
-    private const double Singles = 0.15;
+    private const double Singles = 0.26;
 
     public AimSynthesizer()
         : base(null)

@@ -26,16 +26,16 @@ public abstract class MarginalSynthesizer : ISynthesizer
 
     public Capabilities Capabilities => Capabilities.DifferentialPrivacy | Capabilities.Given;
 
-    public IReadOnlyList<MethodOption> Options => MarginalOptions.Known;
+    public IReadOnlyList<MethodOption> Options { get; } = DomainOptions.Known(bins: 32);
 
     public ITabularModel Fit(Table table, FitRequest request, ITrainingObserver observer, CancellationToken cancellation)
     {
-        var options = MarginalOptions.Parse(Method, request.Options);
+        var options = DomainOptions.Of(new MethodOptions(Method, Options, request.Options));
         var terms = PrivacyTerms.Demanded(request, Method);
         CellTable.RequireCpu(request.Device);
-        var purchase = new DomainPurchase(table.Schema, options.Bins, options.BuysCategories, options.BuysBounds, options.BuysEdges);
+        var purchase = new DomainPurchase(table.Schema, options);
         observer.Report(new TrainingProgress("encode", 0));
-        var columns = ModelledColumns(table.Schema);
+        var columns = DeclaredDomains.Varying(table.Schema);
         var bought = purchase.Phases(PurchaseShare);
         var plan = NoisePlan.For(
             terms,
@@ -62,7 +62,7 @@ public abstract class MarginalSynthesizer : ISynthesizer
             {
                 ["cells"] = training.Model.Tree.Cells, ["cliques"] = training.Model.Tree.Nodes.Count, ["iterations"] = training.Iterations, ["epsilon"] = spending.Epsilon,
             },
-            Statement(terms, spending, training, purchase.Bought), CellTable.Threads(request.Threads));
+            PrivacyStatement.Kept(terms, spending.Total, spending.Epsilon, (long)training.Rows, purchase.Bought, []), CellTable.Threads(request.Threads));
     }
 
     public ITabularModel Load(ModelPackage package, Device device, int threads)
@@ -84,31 +84,4 @@ public abstract class MarginalSynthesizer : ISynthesizer
     /// <summary>All pairs of columns.</summary>
     private protected static List<Clique> Pairs(Domain domain) =>
         [.. Enumerable.Range(0, domain.Attributes).SelectMany(a => Enumerable.Range(a + 1, domain.Attributes - a - 1).Select(b => domain.Clique(a, b)))];
-
-    /// <summary>Columns that may have more than one cell, by what is declared.</summary>
-    private static int ModelledColumns(TableSchema schema) => Math.Max(1, schema.Columns.Select(c => schema.Domains[c.Name]).Count(domain => domain.Kind switch
-    {
-        ColumnKind.Ignored => false,
-        ColumnKind.Identifier or ColumnKind.Text => domain.Nullable,
-        ColumnKind.Categorical or ColumnKind.Boolean => domain.Values is null || domain.Values.Count > 1 || domain.Nullable,
-        _ => true,
-    }));
-
-    private static PrivacyStatement Statement(PrivacyTerms terms, PrivacySpending spending, MarginalTraining training, IReadOnlyList<string> bought) => new()
-    {
-        Guaranteed = true,
-        Epsilon = spending.Epsilon,
-        Delta = terms.Delta,
-        Unit = terms.UnitColumn ?? PrivacyStatement.RowUnit,
-        MaxRowsPerUnit = terms.MaxRowsPerUnit,
-        Event = spending.Total,
-        Rows = terms.Rows ?? (long)training.Rows,
-        Declared =
-        [
-            bought.Count == 0 ? "kinds, bounds, categories and bins of all columns" : "kinds of all columns, and what else of their domains was not bought", .. terms.Rows is null ? Array.Empty<string>() : ["number of rows"],
-            .. terms.UnitColumn is null ? ["that every person has at most one row"] : Array.Empty<string>(),
-        ],
-        Bought = terms.Rows is null ? ["number of rows", .. bought] : bought,
-        Outside = ["how long the training took and how much memory", "reports that compare drawn rows with the training table"],
-    };
 }

@@ -21,7 +21,8 @@ internal sealed class NoisyMarginals(Domain domain, CountTable table, NoisePlan 
     {
         var level = plan.Levels[phase];
         spending.Spend(level.Event.Times(cliques.Sum(c => (long)c.Slots)));
-        return [.. cliques.Select(c => new Measurement(c.Clique, Noisy(table.Count(c.Clique), c.Slots, level), level.Deviation / Math.Sqrt(c.Slots)))];
+        return [.. cliques.Select(c => new Measurement(
+            c.Clique, Array.ConvertAll(table.Count(c.Clique), count => level.Noisy(count, bits, c.Slots)), level.Deviation / Math.Sqrt(c.Slots)))];
     }
 
     /// <summary>
@@ -40,20 +41,7 @@ internal sealed class NoisyMarginals(Domain domain, CountTable table, NoisePlan 
             var (counts, model) = (table.Count(clique), expected(clique));
             long distance = 0;
             for (var cell = 0; cell < counts.Length; cell++) distance += Math.Abs(counts[cell] - (long)Math.Round(model[cell]));
-            return (double)(distance + level.Sample(bits));
+            return level.Noisy(distance, bits);
         })];
-    }
-
-    private double[] Noisy(long[] counts, int slots, NoiseLevel level)
-    {
-        var noisy = new double[counts.Length];
-        for (var cell = 0; cell < counts.Length; cell++)
-        {
-            long sum = 0;
-            for (var slot = 0; slot < slots; slot++) sum += level.Sample(bits);
-            noisy[cell] = counts[cell] + sum / (double)slots;
-        }
-
-        return noisy;
     }
 }

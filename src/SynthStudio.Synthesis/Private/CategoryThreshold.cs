@@ -24,7 +24,7 @@ internal static class CategoryThreshold
             if (code != CodedColumn.Missing) counts[column.Values[code]] = counts.GetValueOrDefault(column.Values[code]) + 1;
         }
 
-        return [.. counts.Where(c => c.Value + level.Sample(bits) > threshold).Select(c => c.Key)
+        return [.. counts.Where(c => level.Noisy(c.Value, bits) > threshold).Select(c => c.Key)
             .Where(text => text != Encoding.CategoryCodec.Other).Order(StringComparer.Ordinal), Encoding.CategoryCodec.Other];
     }
 }

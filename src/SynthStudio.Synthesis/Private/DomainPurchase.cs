@@ -20,20 +20,17 @@ internal sealed class DomainPurchase
     private readonly List<(string Name, int Levels)> edges;
 
     /// <param name="schema">As declared.</param>
-    /// <param name="bins">Bins of a column that declares none.</param>
-    /// <param name="buysCategories">Whether categories that are not declared are bought; they are refused otherwise.</param>
-    /// <param name="buysBounds">Whether bounds are.</param>
-    /// <param name="buysEdges">Whether edges of bins are, of columns that declare no number of bins; they are of equal width otherwise.</param>
+    /// <param name="options">What is bought where it is not declared; it is refused otherwise. Edges are bought of columns that declare no number of bins.</param>
     /// <exception cref="SynthesisException">Something is neither declared nor bought.</exception>
-    public DomainPurchase(TableSchema schema, int bins, bool buysCategories, bool buysBounds, bool buysEdges)
+    public DomainPurchase(TableSchema schema, DomainOptions options)
     {
-        DeclaredDomains.Demand(schema, buysBounds, buysCategories);
-        (this.schema, this.bins) = (schema, bins);
+        DeclaredDomains.Demand(schema, options.BuysBounds, options.BuysCategories);
+        (this.schema, bins) = (schema, options.Bins);
         var open = schema.Columns.Select(c => (c.Name, Domain: schema.Domains[c.Name])).ToList();
         categories = [.. open.Where(c => c.Domain is { Kind: ColumnKind.Categorical, Values: null }).Select(c => c.Name)];
         var numbers = open.Where(c => c.Domain.Schema(c.Name).IsNumeric).ToList();
         bounds = [.. numbers.Where(c => !c.Domain.IsBounded).Select(c => c.Name)];
-        edges = [.. numbers.Where(c => buysEdges && c.Domain.Bins is null && !(c.Domain.IsBounded && Values(c.Domain) <= bins))
+        edges = [.. numbers.Where(c => options.BuysEdges && c.Domain.Bins is null && !(c.Domain.IsBounded && Values(c.Domain) <= bins))
             .Select(c => (c.Name, c.Domain.IsBounded ? QuantileTree.Levels(c.Domain) + 1 : LevelsOfBoughtBounds + 1))];
     }
 

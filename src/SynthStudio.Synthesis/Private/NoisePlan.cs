@@ -2,6 +2,7 @@ using SynthStudio.Privacy;
 using SynthStudio.Privacy.Calibration;
 using SynthStudio.Privacy.Concentrated;
 using SynthStudio.Privacy.Events;
+using SynthStudio.Privacy.Noise;
 
 namespace SynthStudio.Synthesis.Private;
 
@@ -28,7 +29,8 @@ internal sealed class NoisePlan
     {
         // In units of the noise that zero-concentrated privacy asks for: the answer lies little below 1.
         var unit = 1 / Math.Sqrt(2 * ZeroConcentrated.Rho(terms.Epsilon, terms.Delta));
-        return At(NoiseCalibration.NoiseMultiplier(scale => At(scale).Events, new SpendingPrices(), terms.Epsilon, terms.Delta));
+        var (epsilon, delta) = (terms.Epsilon * (1 - LatticeGaussian.EpsilonReserve), terms.Delta * (1 - LatticeGaussian.DeltaReserve));
+        return At(NoiseCalibration.NoiseMultiplier(scale => At(scale).Events, new SpendingPrices(), epsilon, delta));
 
         NoisePlan At(double scale)
         {

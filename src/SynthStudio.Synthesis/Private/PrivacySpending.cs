@@ -13,12 +13,13 @@ namespace SynthStudio.Synthesis.Private;
 /// <param name="terms">The promise.</param>
 /// <param name="observer">Told of every event.</param>
 /// <param name="accountant">Null prices by <see cref="Price"/>.</param>
-public sealed class PrivacySpending(PrivacyTerms terms, ITrainingObserver observer, IPrivacyAccountant? accountant = null)
+/// <param name="before">What was spent on the same promise earlier; null when nothing was.</param>
+public sealed class PrivacySpending(PrivacyTerms terms, ITrainingObserver observer, IPrivacyAccountant? accountant = null, PrivacyEvent? before = null)
 {
     /// <summary>Step of the loss grid over the loss: below epsilon 2 it is the usual one.</summary>
     private const double GridPerEpsilon = 5e-5, UsualGrid = 1e-4, CoarsestGrid = 1e-2;
 
-    private readonly List<PrivacyEvent> events = [];
+    private readonly List<PrivacyEvent> events = before is null ? [] : [before];
 
     /// <summary>Everything spent.</summary>
     public ComposedEvent Total => new([.. events]);

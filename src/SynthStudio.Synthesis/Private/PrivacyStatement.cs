@@ -21,6 +21,32 @@ public sealed record PrivacyStatement
     /// <summary>The statement of every model that was trained without terms.</summary>
     public static PrivacyStatement None { get; } = new() { Event = new NonPrivateEvent() };
 
+    /// <summary>The statement of a training that kept its terms.</summary>
+    /// <param name="terms">Completed: see <see cref="PrivacyTerms.CompletedBy"/>.</param>
+    /// <param name="spent">Everything that touched the data.</param>
+    /// <param name="epsilon">Its privacy loss at the delta of the terms.</param>
+    /// <param name="rows">Rows as declared or as counted with noise.</param>
+    /// <param name="domain">What of the domain was bought.</param>
+    /// <param name="others">What else was.</param>
+    public static PrivacyStatement Kept(PrivacyTerms terms, PrivacyEvent spent, double epsilon, long rows, IReadOnlyList<string> domain, IReadOnlyList<string> others) => new()
+    {
+        Guaranteed = true,
+        Epsilon = epsilon,
+        Delta = terms.Delta,
+        Unit = terms.UnitColumn ?? RowUnit,
+        MaxRowsPerUnit = terms.MaxRowsPerUnit,
+        Event = spent,
+        Rows = terms.Rows ?? rows,
+        Declared =
+        [
+            domain.Count == 0 ? "kinds, bounds, categories and bins of all columns" : "kinds of all columns, and what else of their domains was not bought",
+            .. terms.Rows is null ? Array.Empty<string>() : ["number of rows"],
+            .. terms.UnitColumn is null ? ["that every person has at most one row"] : Array.Empty<string>(),
+        ],
+        Bought = [.. terms.Rows is null ? ["number of rows"] : Array.Empty<string>(), .. domain, .. others],
+        Outside = ["how long the training took and how much memory", "reports that compare drawn rows with the training table"],
+    };
+
     /// <summary>Whether anything is promised; all that follows is without meaning otherwise.</summary>
     public bool Guaranteed { get; init; }
 

@@ -28,7 +28,7 @@ internal static class QuantileTree
         var (low, width) = (domain.Min!.Value, Width(domain, levels) / leaves);
         var places = values.Where(v => !double.IsNaN(v)).Select(v => (long)Math.Clamp(Math.Floor((Math.Clamp(v, low, domain.Max!.Value) - low) / width), 0, leaves - 1)).ToArray();
         Array.Sort(places);
-        var enough = Math.Max((places.Length + level.Sample(bits)) / (double)bins, 4 * level.Deviation);
+        var enough = Math.Max(level.Noisy(places.Length, bits) / bins, 4 * level.Deviation);
         var nodes = new List<(long First, long Size, double Count)> { (0, leaves, double.PositiveInfinity) };
         for (var depth = 0; depth < levels; depth++)
         {
@@ -42,7 +42,7 @@ internal static class QuantileTree
                 }
 
                 foreach (var first in new[] { node.First, node.First + node.Size / 2 })
-                    next.Add((first, node.Size / 2, Between(places, first, first + node.Size / 2) + level.Sample(bits)));
+                    next.Add((first, node.Size / 2, level.Noisy(Between(places, first, first + node.Size / 2), bits)));
             }
 
             nodes = next;

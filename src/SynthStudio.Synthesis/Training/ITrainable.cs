@@ -13,6 +13,9 @@ internal interface ITrainable
     /// </summary>
     IReadOnlyList<int> Phases => [0];
 
+    /// <summary>Whether a phase takes place in a step: one adversary may be updated less often than the other.</summary>
+    bool Runs(long step, int phase) => true;
+
     /// <summary>The starting values, in the layout's order.</summary>
     float[] InitialParameters();
 

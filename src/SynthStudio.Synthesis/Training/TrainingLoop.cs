@@ -106,7 +106,7 @@ internal sealed class TrainingLoop(
         double Step(long step, double learningRate)
         {
             double total = 0;
-            for (var phase = 0; phase < trainable.Phases.Count; phase++) total += Phase(step, phase, learningRate);
+            for (var phase = 0; phase < trainable.Phases.Count; phase++) if (trainable.Runs(step, phase)) total += Phase(step, phase, learningRate);
             return total;
         }
 

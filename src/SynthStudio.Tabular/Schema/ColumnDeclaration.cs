@@ -8,10 +8,10 @@ namespace SynthStudio.Tabular;
 /// <param name="Nullable">Whether missing values are allowed; null learns it.</param>
 /// <param name="Class">What texts are about; null learns it.</param>
 /// <param name="Order">All categories of a categorical column, the lowest first; null when they have no order.</param>
-/// <param name="Min">The least value of a number, date or time, in the source's spelling; null declares none.</param>
+/// <param name="Min">The least value of a number, date, time or duration, in the source's spelling; null declares none.</param>
 /// <param name="Max">The greatest value, likewise.</param>
 /// <param name="Values">The categories, or the two values of a boolean, in the source's spelling; null declares none.</param>
-/// <param name="Bins">Ranges that a private method cuts a number, date or time into, 2 to 10000; null leaves it to the method.</param>
+/// <param name="Bins">Ranges that a private method cuts a number, date, time or duration into, 2 to 10000; null leaves it to the method.</param>
 public sealed record ColumnDeclaration(
     string Name,
     DeclaredKind Kind,

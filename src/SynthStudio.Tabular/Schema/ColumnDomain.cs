@@ -73,6 +73,7 @@ public sealed record ColumnDomain
         ColumnKind.Time => TimeSpan.FromSeconds(value).ToString("hh\\:mm\\:ss\\.FFFFFFF", CultureInfo.InvariantCulture).TrimEnd('.'),
         ColumnKind.Date => DateTime.UnixEpoch.AddSeconds(value).ToString("yyyy-MM-dd", CultureInfo.InvariantCulture),
         ColumnKind.DateTime => DateTime.UnixEpoch.AddSeconds(value).ToString("yyyy-MM-ddTHH:mm:ss.FFFFFFF", CultureInfo.InvariantCulture).TrimEnd('.'),
+        ColumnKind.Duration => Duration(value),
         _ => value.ToString("R", CultureInfo.InvariantCulture),
     };
 
@@ -82,6 +83,13 @@ public sealed record ColumnDomain
         && (Values ?? []).SequenceEqual(other.Values ?? [], StringComparer.Ordinal) && Values is null == other.Values is null;
 
     public override int GetHashCode() => HashCode.Combine(Kind, DecimalPlaces, Format, Class, Nullable, Min, Max, (Bins, Values?.Count));
+
+    private static string Duration(double seconds)
+    {
+        var spelling = DurationFormats.Of(new ColumnSchema { Name = "", Kind = ColumnKind.Duration });
+        Span<byte> text = stackalloc byte[spelling.MostBytes];
+        return System.Text.Encoding.UTF8.GetString(text[..spelling.Write(text, seconds)]);
+    }
 
     /// <summary>The value of a bound's text; NaN when it cannot be read, which reading a schema refuses.</summary>
     private static double? Bound(ColumnSchema column, string? text) =>

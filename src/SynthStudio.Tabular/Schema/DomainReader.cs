@@ -35,9 +35,9 @@ internal static class DomainReader
     public static void RefuseContradictions(ColumnDeclaration column)
     {
         var bounded = column.Kind is DeclaredKind.Numerical or DeclaredKind.Integer or DeclaredKind.Decimal
-            or DeclaredKind.DateTime or DeclaredKind.Date or DeclaredKind.Time;
-        if (!bounded && (column.Min ?? column.Max) is not null) throw Belongs(column, "'min' and 'max' belong to numbers, dates and times");
-        if (!bounded && column.Bins is not null) throw Belongs(column, "'bins' belongs to numbers, dates and times");
+            or DeclaredKind.DateTime or DeclaredKind.Date or DeclaredKind.Time or DeclaredKind.Duration;
+        if (!bounded && (column.Min ?? column.Max) is not null) throw Belongs(column, "'min' and 'max' belong to numbers, dates, times and durations");
+        if (!bounded && column.Bins is not null) throw Belongs(column, "'bins' belongs to numbers, dates, times and durations");
         if (column.Values is not null && column.Kind is not (DeclaredKind.Categorical or DeclaredKind.Boolean))
             throw Belongs(column, "'values' belongs to kind categorical or boolean");
         if (column is { Values: not null, Order: not null }) throw Belongs(column, "'order' lists the categories already: leave 'values' out");
@@ -56,7 +56,7 @@ internal static class DomainReader
         JsonValueKind.Null => null,
         JsonValueKind.Number => property.Value.GetRawText(),
         JsonValueKind.String => property.Value.GetString(),
-        _ => throw Invalid($"Column '{column}': '{property.Name}' must be a number, or a date or time in the spelling of the source.", column),
+        _ => throw Invalid($"Column '{column}': '{property.Name}' must be a number, or a date, time or duration in the spelling of the source or as ISO 8601 writes it.", column),
     };
 
     private static List<string>? Values(string column, JsonElement element)

@@ -9,7 +9,7 @@ namespace SynthStudio.Tabular;
 /// <c>nullable</c>, <c>class</c> (one of <see cref="ValueClass"/> in snake_case) and <c>order</c> (the categories, lowest first). Columns of the source that it does not name are inferred.
 /// <c>constraints</c> lists rules that every row keeps, for example <c>{"rule": "inequality", "low": "start", "high": "end"}</c>; see
 /// <see cref="Constraint"/>.
-/// <para>For private methods, which take nothing from the data, a column may also declare <c>min</c> and <c>max</c> (numbers, dates and times),
+/// <para>For private methods, which take nothing from the data, a column may also declare <c>min</c> and <c>max</c> (numbers, dates, times and durations),
 /// <c>values</c> (categories; of those a value that is not listed counts as <c>other</c> if that is listed, else as missing) and <c>bins</c>, and
 /// the file <c>unit</c>, <c>max_rows_per_unit</c> and <c>rows</c>; see <see cref="ColumnDomain"/> and <see cref="Population"/>.</para>
 /// </summary>

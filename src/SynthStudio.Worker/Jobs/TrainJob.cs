@@ -1,6 +1,7 @@
 using System.Security.Cryptography;
 using SynthStudio.Evaluation;
 using SynthStudio.Evaluation.Reporting;
+using SynthStudio.Privacy.Events;
 using SynthStudio.Synthesis;
 using SynthStudio.Tabular;
 using SynthStudio.Worker.Running;
@@ -91,6 +92,7 @@ internal sealed class TrainJob(TrainOrder order, Device device) : IJob
             AllRows = data.AllRows,
             ScratchFolder = context.Order.ScratchFolder,
             Privacy = order.Privacy is { } terms ? Terms(terms) : null,
+            SpentBefore = order.SpentEventJson.Length > 0 ? PrivacyEventJson.Parse(order.SpentEventJson) : null,
         };
         if (order.CheckpointInterval is { } interval)
         {

@@ -192,6 +192,9 @@ public sealed class PrivacyTests : ApiTest
         var refused = await client.Privacy.ValidatePrivacyConfigAsync(new() { Parent = tenant.Dataset, Config = bad });
 
         Assert.IsTrue(judged.Valid, string.Join("; ", judged.Findings));
+        CollectionAssert.IsSubsetOf(new[] { "mst", "aim", "tree" }, judged.Expected.Select(e => e.Method).ToList());
+        CollectionAssert.AreEqual(recommended.Expected, judged.Expected);
+        Assert.IsTrue(judged.Expected.All(e => e is { PairDistanceLow: > 0.005, PairDistanceHigh: < 0.2, BeyondMeasured: false } && e.MeasuredOn.Contains("adult_discrete", StringComparison.Ordinal)));
         Assert.IsTrue(judged.Epsilon is > 0.99 and <= 1, $"{judged.Epsilon}");
         Assert.AreEqual(1e-6, recommended.Config.Terms.Delta, 1e-12);
         Assert.IsFalse(refused.Valid);

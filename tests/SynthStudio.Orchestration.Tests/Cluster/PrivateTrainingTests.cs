@@ -42,6 +42,19 @@ public sealed class PrivateTrainingTests
     }
 
     [TestMethod]
+    public async Task A_later_attempt_hears_what_earlier_ones_said_that_they_had_spent()
+    {
+        await using var studio = await TestStudio.StartAsync();
+        var (grain, job) = await studio.TrainAsync("told; spend 0.5; crash 9 1; progress train 0.9", privacy: Terms);
+        var told = (await Studio.WatchAsync(grain, job)).Select(e => e.Message).Where(m => m.StartsWith("told", StringComparison.Ordinal)).ToList();
+
+        Assert.HasCount(2, told);
+        Assert.AreEqual("told ", told[0]);
+        Assert.AreEqual($"told {(await grain.GetAsync()).Accountant.Lease!.SpentEventJson}", told[1]);
+        Assert.Contains("laplace", told[1]);
+    }
+
+    [TestMethod]
     public async Task A_killed_cluster_goes_on_with_the_reservation_it_had()
     {
         await using var studio = await TestStudio.StartAsync();

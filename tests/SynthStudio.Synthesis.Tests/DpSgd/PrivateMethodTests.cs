@@ -1,5 +1,6 @@
 using SynthStudio.Privacy.Events;
 using SynthStudio.Synthesis.Private;
+using SynthStudio.Synthesis.Tests.Marginals;
 using SynthStudio.Tabular;
 
 namespace SynthStudio.Synthesis.Tests.DpSgd;
@@ -31,7 +32,7 @@ public sealed class PrivateMethodTests
         Assert.IsTrue(model.Privacy.Guaranteed);
         Assert.IsInRange(0.9 * Terms.Epsilon, Terms.Epsilon, model.Privacy.Epsilon);
         Assert.AreEqual(Steps, log.NoisedSteps);
-        Assert.HasCount(Steps + 1, log.Spent, "the marginals, then each step");
+        Assert.HasCount(2 + Steps, log.Spent, "edges of bins, the marginals, then each step");
         CollectionAssert.AreEqual(log.Spent.ConvertAll(s => s.Epsilon).Order().ToList(), log.Spent.ConvertAll(s => s.Epsilon));
         Assert.IsLessThanOrEqualTo(Terms.Epsilon, log.Spent[^1].Epsilon);
         Assert.AreEqual(PrivacySpending.Price(log.Spent[^1].Total, Terms.Delta), model.Privacy.Epsilon, 1e-6, "one grid or another");
@@ -128,6 +129,60 @@ public sealed class PrivateMethodTests
     }
 
     [TestMethod]
+    public void What_a_lost_checkpoint_had_told_is_charged_to_the_same_promise()
+    {
+        var first = new SpendingLog(wish: steps => steps >= 5 ? TrainingWish.Pause : TrainingWish.Continue);
+        Assert.ThrowsExactly<TrainingPausedException>(() => Fit("dp-autoregressive", Shop, first, checkpoints: folder));
+        foreach (var file in Directory.EnumerateFiles(folder)) File.Delete(file);
+
+        var second = new SpendingLog();
+        var told = first.Spent[^1];
+        using var model = Synthesizers.Get("dp-autoregressive").Fit(Shop, Request(Terms, folder, Steps) with { SpentBefore = told.Total }, second, CancellationToken.None);
+        var spent = PrivacySpending.Price(told.Total, Terms.Delta);
+        Assert.IsTrue(second.Spent.TrueForAll(s => s.Epsilon > spent), "the earlier attempt's and more");
+        Assert.AreEqual(5 + Steps, second.NoisedSteps, "those of both attempts");
+        Assert.IsLessThanOrEqualTo(Terms.Epsilon, model.Privacy.Epsilon);
+        Assert.AreEqual(PrivacySpending.Price(second.Spent[^1].Total, Terms.Delta), model.Privacy.Epsilon, 1e-6);
+        Assert.IsGreaterThan(first.NoiseMultiplier, second.NoiseMultiplier, "less was left");
+    }
+
+    [TestMethod]
+    public void A_checkpoint_older_than_what_was_told_counts_the_steps_between()
+    {
+        var first = new SpendingLog(wish: steps => steps >= 5 ? TrainingWish.Pause : TrainingWish.Continue);
+        Assert.ThrowsExactly<TrainingPausedException>(() => Fit("dp-autoregressive", Shop, first, checkpoints: folder));
+        var checkpoint = Directory.EnumerateFiles(folder).Single(file => file.Contains("000005", StringComparison.Ordinal));
+        var kept = File.ReadAllBytes(checkpoint);
+        var second = new SpendingLog(wish: steps => steps >= 4 ? TrainingWish.Pause : TrainingWish.Continue);
+        Assert.ThrowsExactly<TrainingPausedException>(() => Fit("dp-autoregressive", Shop, second, checkpoints: folder));
+        foreach (var file in Directory.EnumerateFiles(folder)) File.Delete(file);
+        File.WriteAllBytes(checkpoint, kept);
+
+        var third = new SpendingLog();
+        using var model = Synthesizers.Get("dp-autoregressive").Fit(
+            Shop, Request(Terms, folder, Steps) with { SpentBefore = second.Spent[^1].Total }, third, CancellationToken.None);
+        Assert.AreEqual(9, second.NoisedSteps);
+        Assert.HasCount(Steps - 9, third.Spent);
+        Assert.AreEqual(Steps, third.NoisedSteps);
+    }
+
+    [TestMethod]
+    public void People_with_several_rows_are_protected_whole()
+    {
+        var rows = PrivateShop.RowsOf(PrivateShop.Rows(900)).Select((row, i) => (object?[])[$"person {i / 5}", .. row.Skip(1)]).ToList();
+        var terms = new PrivacyTerms { Epsilon = 3, Delta = 1e-5, Rows = 540, UnitColumn = "id", MaxRowsPerUnit = 3 };
+        var log = new SpendingLog();
+        using var model = Fit("dp-tvae", PrivateShop.TableOf(rows, PrivateShop.Schema), log, terms);
+
+        Assert.AreEqual(("id", 3), (model.Privacy.Unit, model.Privacy.MaxRowsPerUnit));
+        Assert.IsInRange(0.9 * terms.Epsilon, terms.Epsilon, model.Privacy.Epsilon);
+        Assert.AreEqual(Steps, log.NoisedSteps);
+        var events = PrivacyEvents.Flatten(model.Privacy.Event).ToList();
+        Assert.IsTrue(events.Exists(e => e is { Event: UserLevelSampledGaussianEvent { MaxRecords: 3 }, Count: Steps }));
+        Assert.IsTrue(events.TrueForAll(e => e.Event is UserLevelSampledGaussianEvent or GaussianEvent), "all have loss distributions");
+    }
+
+    [TestMethod]
     public void With_a_generous_promise_the_joint_distribution_is_learned()
     {
         var options = new Dictionary<string, string> { ["steps"] = "150", ["sample_rate"] = "0.1", ["width"] = "32", ["learning_rate"] = "0.01" };
@@ -139,6 +194,39 @@ public sealed class PrivateMethodTests
         var alike = Enumerable.Range(0, 5_000).Average(i => Array.IndexOf(colourNames, colours[i]) == Array.IndexOf(sizeNames, sizes[i]) ? 1.0 : 0);
         Assert.IsGreaterThan(0.75, alike, "of all sizes follow the colour; 0.93 do in the table, 0.33 in independent columns");
         Assert.IsGreaterThan(0.7, Methods.Correlation([.. sizes.Select(s => (double)Array.IndexOf(sizeNames, s))], amounts));
+    }
+
+    [TestMethod]
+    [DynamicData(nameof(All))]
+    public void Frequent_categories_of_a_narrow_table_are_drawn_as_often_as_they_are(string method)
+    {
+        var request = new FitRequest
+        {
+            Privacy = new() { Epsilon = 8, Delta = 1e-5, Rows = 2_000 }, Device = Device.Cpu, Threads = 2,
+            Options = new Dictionary<string, string> { ["steps"] = "60", ["sample_rate"] = "0.1" },
+        };
+        using var model = Synthesizers.Get(method).Fit(DeclaredTables.Plans(2_000), request, new SpendingLog(), CancellationToken.None);
+        var plans = Methods.Draw(model, 5_000).Texts("plan");
+        Assert.AreEqual(0.7, plans.Count(p => p == "basic") / 5_000.0, 0.05);
+        Assert.AreEqual(0.2, plans.Count(p => p == "plus") / 5_000.0, 0.05);
+        Assert.AreEqual(0.1, plans.Count(p => p == "pro") / 5_000.0, 0.05);
+    }
+
+    [TestMethod]
+    public void Clipping_does_not_sharpen_what_columns_say_of_each_other()
+    {
+        // With every gradient scaled to one length a network learns whichever is more frequent, always: "yes" of 99 in 100 basic plans.
+        var request = new FitRequest
+        {
+            Privacy = new() { Epsilon = 20, Delta = 1e-5, Rows = 3_000 }, Device = Device.Cpu, Threads = 2,
+            Options = new Dictionary<string, string> { ["steps"] = "150", ["sample_rate"] = "0.1", ["width"] = "64" },
+        };
+        using var model = Synthesizers.Get("dp-autoregressive").Fit(DeclaredTables.Plans(3_000), request, new SpendingLog(), CancellationToken.None);
+        var drawn = Methods.Draw(model, 10_000);
+        var (plans, paid) = (drawn.Texts("plan"), drawn.Texts("paid"));
+        double Paid(string plan) => Enumerable.Range(0, plans.Length).Where(i => plans[i] == plan).Average(i => paid[i] == "yes" ? 1.0 : 0);
+        Assert.AreEqual(0.8, Paid("basic"), 0.06);
+        Assert.AreEqual(0.3, Paid("plus"), 0.1);
     }
 
     private static ITabularModel Fit(string method, Table table, ITrainingObserver observer, PrivacyTerms? terms = null, string? checkpoints = null) =>

@@ -31,8 +31,20 @@ public sealed class NoiseTests
         Assert.AreEqual(plan.Levels["a"].Deviation / Math.Sqrt(2), measured[0].Deviation, 1e-9);
         var (e, count) = PrivacyEvents.Flatten(observer.Totals.Single()).Single();
         Assert.AreEqual(3, count, "two releases of one table and one of another");
-        var multiplier = e is DiscreteGaussianEvent discrete ? discrete.NoiseMultiplier : Math.Sqrt(0.5 / ((ZeroConcentratedEvent)e).Rho);
+        var multiplier = e is DiscreteGaussianEvent discrete ? discrete.NoiseMultiplier : ((GaussianEvent)e).NoiseMultiplier;
         Assert.AreEqual(plan.Levels["a"].Deviation / rowsPerUnit, multiplier, 1e-9);
+    }
+
+    [TestMethod]
+    public void Units_of_several_rows_pay_what_the_exact_gaussian_asks_for()
+    {
+        var terms = new PrivacyTerms { Epsilon = 1, Delta = 1e-6, UnitColumn = "person", MaxRowsPerUnit = 3 };
+        var level = NoisePlan.For(terms, [("a", 1, 1.0)]).Levels["a"];
+
+        Assert.AreEqual(4.224679, level.Deviation / 3, 0.01, "zero-concentrated privacy would ask for 4.530877");
+        var bits = new SecureBits();
+        var noisy = Enumerable.Range(0, 2_000).Select(_ => level.Noisy(10, bits, releases: 4)).ToArray();
+        Assert.AreEqual(level.Deviation / 2, Math.Sqrt(noisy.Average(n => (n - 10) * (n - 10))), 0.1 * level.Deviation);
     }
 
     [TestMethod]

@@ -1,5 +1,7 @@
 using System.Text.Json;
 using SynthStudio.Privacy.Noise;
+using SynthStudio.Synthesis.DpSgd;
+using SynthStudio.Synthesis.Encoding;
 using SynthStudio.Synthesis.Packages;
 using SynthStudio.Synthesis.Private;
 using SynthStudio.Tabular;
@@ -35,6 +37,28 @@ public sealed class ReplayTests
             // Some in front: dictionaries then begin with the new row's texts.
             var neighbour = i % 2 == 0 ? rows.Prepend(Hostile[i]) : rows.Append(Hostile[i]);
             Assert.AreEqual(facts, Record(method, PrivateShop.TableOf([.. neighbour], PrivateShop.Schema)), $"hostile row {i}");
+        }
+    }
+
+    [TestMethod]
+    public void What_networks_buy_before_their_first_step_costs_and_looks_the_same_with_one_row_more()
+    {
+        var rows = PrivateShop.RowsOf(PrivateShop.Rows(3_000));
+        var facts = Bought(PrivateShop.TableOf(rows, PrivateShop.Schema));
+        for (var i = 0; i < Hostile.Length; i++)
+            Assert.AreEqual(facts, Bought(PrivateShop.TableOf([Hostile[i], .. rows], PrivateShop.Schema)), $"hostile row {i}");
+
+        static string Bought(Table table)
+        {
+            var terms = new PrivacyTerms { Epsilon = 2, Delta = 1e-6, Rows = 3_000 };
+            var bought = BoughtMarginals.Buy(
+                table, terms, new DomainOptions(32, false, false, BuysEdges: false), new PrivacySpending(terms, new Observer()), new ReplayedBits(1).Make());
+            return bought.EventJson + string.Join(';', bought.Codec.Columns.Select(codec => codec switch
+            {
+                CategoryCodec c => $"{c.Schema} {string.Join(',', c.Categories)} {c.MissingCount > 0}",
+                NumericCodec n => $"{n.Schema} {n.Low} {n.High} {n.Grid} {n.MissingCount > 0}",
+                _ => codec.Schema.ToString(),
+            }));
         }
     }
 

@@ -31,6 +31,20 @@ public sealed class PrivateAutoTests
     }
 
     [TestMethod]
+    public void What_is_to_be_bought_is_handed_on_and_refused_without_terms()
+    {
+        var domains = new Dictionary<string, ColumnDomain>(PrivateShop.Schema.Domains) { ["age"] = new() { Kind = ColumnKind.Integer, Nullable = false } };
+        var table = PrivateShop.Rows(1_000, schema: PrivateShop.Schema with { Domains = domains });
+        var request = new FitRequest { Privacy = Terms with { Epsilon = 4, Rows = 1_000 }, Options = new Dictionary<string, string> { ["bounds"] = "bought" } };
+
+        using var model = Synthesizers.Get("auto").Fit(table, request, new Observer(), CancellationToken.None);
+
+        CollectionAssert.Contains(model.Privacy.Bought.ToList(), "bounds of 'age'");
+        var refusal = Assert.ThrowsExactly<SynthesisException>(() => Synthesizers.Get("auto").Fit(table, request with { Privacy = null }, new Observer(), CancellationToken.None));
+        Assert.AreEqual((SynthesisError.UnknownOption, "bounds"), (refusal.Error, refusal.Subject));
+    }
+
+    [TestMethod]
     public void The_choice_stands_in_the_package_with_columns_rows_and_epsilon()
     {
         using var model = Synthesizers.Get("auto").Fit(

@@ -31,17 +31,35 @@ public sealed class PrivateTrainingTests
     }
 
     [TestMethod]
-    [DataRow(false)]
-    [DataRow(true, DisplayName = "bounds bought")]
-    public void A_duration_is_refused_as_its_bounds_cannot_be_declared(bool boundsBought)
+    [DataRow("declared")]
+    [DataRow("bought")]
+    public void Durations_are_learned_between_their_bounds(string bounds)
     {
-        var column = new ColumnSchema { Name = "stay", Kind = ColumnKind.Duration };
+        var file = Path.Combine(Path.GetTempPath(), $"stays-{Guid.NewGuid():N}.csv");
+        File.WriteAllText(file, "stay,paid\n" + string.Concat(Enumerable.Range(0, 4_000).Select(i => $"{i % 40}:{i % 60:00}:00,{(i % 3 == 0 ? "yes" : "no")}\n")));
+        var declared = bounds == "declared" ? """, "min": "0:00:00", "max": "P1DT6H" """ : "";
+        var table = TableReader.Read(file, schema: SchemaFile.Parse(
+            $$"""{"rows": 4000, "columns": {"paid": {"kind": "boolean", "values": ["yes", "no"]}, "stay": {"kind": "duration", "format": "[h]:mm:ss"{{declared}} } } }"""));
+        File.Delete(file);
+        var request = new FitRequest { Privacy = Terms with { Epsilon = 4 }, Options = new Dictionary<string, string> { ["bounds"] = bounds } };
+
+        using var model = Synthesizers.Get("mst").Fit(table, request, new Observer(), CancellationToken.None);
+        var drawn = ((NumericColumn)Methods.Draw(model, 2_000)["stay"]).Values.Where(v => !double.IsNaN(v)).ToArray();
+
+        Assert.IsLessThanOrEqualTo(bounds == "declared" ? 30 * 3_600 : 1 << 18, drawn.Max(), "30 hours, or the power of two above 40");
+        Assert.AreEqual(table.Values("stay").Average(v => bounds == "declared" ? Math.Min(v, 30 * 3_600) : v), drawn.Average(), 3_600 * 2);
+    }
+
+    [TestMethod]
+    public void Durations_without_bounds_are_refused()
+    {
         var schema = new TableSchema
         {
-            Columns = [column], Domains = new Dictionary<string, ColumnDomain> { ["stay"] = new() { Kind = ColumnKind.Duration } },
+            Columns = [new ColumnSchema { Name = "stay", Kind = ColumnKind.Duration }],
+            Domains = new Dictionary<string, ColumnDomain> { ["stay"] = new() { Kind = ColumnKind.Duration } },
         };
 
-        var refusal = Assert.ThrowsExactly<SynthesisException>(() => DeclaredDomains.Demand(schema, boundsBought));
+        var refusal = Assert.ThrowsExactly<SynthesisException>(() => DeclaredDomains.Demand(schema));
 
         Assert.AreEqual((SynthesisError.DomainNotDeclared, "stay"), (refusal.Error, refusal.Subject));
     }

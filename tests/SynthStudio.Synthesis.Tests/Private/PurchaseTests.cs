@@ -92,7 +92,7 @@ public sealed class PurchaseTests
     [TestMethod]
     public void What_is_declared_is_never_bought()
     {
-        var purchase = new DomainPurchase(PrivateShop.Schema, 32, buysCategories: true, buysBounds: true, buysEdges: true);
+        var purchase = new DomainPurchase(PrivateShop.Schema, new DomainOptions(32, BuysCategories: true, BuysBounds: true, BuysEdges: true));
 
         Assert.IsEmpty(purchase.Bought);
         Assert.IsEmpty(purchase.Phases(0.1));

@@ -41,10 +41,11 @@ public sealed class DomainTests : FileTest
             {"rows": 10, "columns": {
               "day": {"kind": "date", "format": "dd.MM.yyyy", "min": "01.01.1970", "max": "31.12.1970"},
               "n": {"kind": "integer", "min": 0, "max": 10, "bins": 5},
+              "stay": {"kind": "duration", "format": "[h]:mm", "min": "0:30", "max": "P2DT12H", "bins": 5},
               "c": {"kind": "categorical", "values": ["a", "b"]}}}
             """);
 
-        var table = Read("day,n,c\n02.01.1970,5,a\n", file);
+        var table = Read("day,n,stay,c\n02.01.1970,5,27:05,a\n", file);
         var again = SchemaFile.Parse(SchemaFile.From(table.Schema).ToJson());
 
         CollectionAssert.AreEqual(

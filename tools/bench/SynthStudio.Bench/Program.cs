@@ -13,6 +13,7 @@ return args switch
     ["leaks", .. var rest] => LeakCommand.Run(Arguments.Parse(rest)),
     ["speed", .. var rest] => SpeedCommand.Run(Arguments.Parse(rest)),
     ["private", .. var rest] => PrivateCommand.Run(Arguments.Parse(rest)),
+    ["private-curves", .. var rest] => CurvesCommand.Run(Arguments.Parse(rest)),
     ["profile", .. var rest] => ProfileCommand.Run(Arguments.Parse(rest)),
     ["private-audit", .. var rest] => PrivateAuditCommand.Run(Arguments.Parse(rest)),
     ["private-step", .. var rest] => PrivateStepCommand.Run(Arguments.Parse(rest)),
@@ -44,6 +45,8 @@ static int Usage()
             record file (artifacts/bench/speed.jsonl) holds already is not measured again
         private [--data FOLDER] [--methods NAME,...] [--epsilon E,...] [--delta D] [--runs N] [--tables NAME,...] [--rows N] [--threads N] [--out FOLDER]
             private methods: seconds, memory, total variation on adult_discrete, TSTR on adult, as a Markdown table; the drawn rows into a folder
+        private-curves --out FILE.json [--data FOLDER] [--tables NAME,...] [--methods NAME,...]
+            quality of private methods by rows and epsilon, as the data file that the service answers from (src/SynthStudio.Api/Privacy/quality_curves.json)
         private-audit [--canaries N] [--significance P]
             attacks the step of private training with gradient canaries; ends with 1 when a lower bound on epsilon is above the claim
         private-step [--width N] [--blocks N] [--batch N] [--threads N] [--steps N] [--rounds N]

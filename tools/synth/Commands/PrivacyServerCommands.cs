@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.Globalization;
+using Google.Protobuf.Collections;
 using SynthStudio.Cli.Outcome;
 using SynthStudio.V1;
 
@@ -101,6 +102,7 @@ internal sealed class PrivacyServerCommands
         }
 
         Print(answer.Findings);
+        Print(answer.Expected);
         Console.WriteLine((answer.Valid ? "It can be trained." : "It would be refused.") + (answer.HasEpsilon ? Text($" Its noise comes to epsilon {answer.Epsilon:G6}.") : ""));
     }
 
@@ -118,6 +120,18 @@ internal sealed class PrivacyServerCommands
         var plan = answer.Config;
         Console.WriteLine(Text($"epsilon {plan.Terms.Epsilon:G6} at delta {plan.Terms.Delta:G3}; for DP-SGD: sample rate {plan.SampleRate:G4}, {plan.Steps} steps, noise multiplier {plan.NoiseMultiplier:G6}"));
         Print(answer.Findings);
+        Print(answer.Expected);
+    }
+
+    private static void Print(RepeatedField<ExpectedQuality> expected)
+    {
+        foreach (var e in expected)
+        {
+            Console.WriteLine(Text(
+                $"{e.Method}: expect columns {e.ColumnDistanceLow:0.###} to {e.ColumnDistanceHigh:0.###} off and pairs {e.PairDistanceLow:0.###} to {e.PairDistanceHigh:0.###} (0 is the same, 1 disjoint); about {e.ProcessorTime.ToTimeSpan().TotalSeconds:0.#} s of a processor, {e.MemoryBytes >> 20} MB{(e.BeyondMeasured ? "; beyond what was measured" : "")}"));
+        }
+
+        if (expected.Count > 0) Console.WriteLine($"Measured on {expected[0].MeasuredOn}.");
     }
 
     private static void Print(IEnumerable<PrivacyFinding> findings)

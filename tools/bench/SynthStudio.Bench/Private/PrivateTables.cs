@@ -15,6 +15,41 @@ internal static class PrivateTables
         return TableReader.Read(Directory.GetFiles(folder, "*.csv.gz").Single(), schema: new SchemaFile { Columns = [.. columns] });
     }
 
+    /// <summary>
+    /// A table as integer codes: numbers by their ranks in 16 parts, categories by frequency, the rarest as one. The codes are read from the data,
+    /// which a promise would forbid; here they only stand for a public domain.
+    /// </summary>
+    public static Table Coded(Table table)
+    {
+        const int parts = 16, most = 32;
+        var columns = table.Columns.Where(c => c.Schema.Kind is not (ColumnKind.Ignored or ColumnKind.Identifier or ColumnKind.Text)).Select(c => (c.Name, Codes: c switch
+        {
+            NumericColumn numeric => Ranks(numeric.Values, parts),
+            CodedColumn coded => Frequent(coded, most),
+            _ => throw new ArgumentException($"The column '{c.Name}' is neither numeric nor coded.", nameof(table)),
+        })).Select(c => (c.Name, c.Codes, Values: Enumerable.Range(0, c.Codes.Max() + 1).Select(code => $"{code}").ToArray())).ToList();
+        var schemas = columns.ConvertAll(c => new ColumnSchema { Name = c.Name, Kind = ColumnKind.Categorical, Nullable = false });
+        var schema = new TableSchema
+        {
+            Columns = schemas,
+            Domains = columns.ToDictionary(c => c.Name, c => new ColumnDomain { Kind = ColumnKind.Categorical, Nullable = false, Values = c.Values }),
+        };
+        return new Table(schema, [.. columns.Zip(schemas, (c, s) => new CodedColumn(s, c.Codes, c.Values))]);
+    }
+
+    private static int[] Ranks(double[] values, int parts)
+    {
+        var edges = values.Where(v => !double.IsNaN(v)).Order().Chunk(values.Length / parts + 1).Select(chunk => chunk[^1]).Distinct().ToArray();
+        return Array.ConvertAll(values, v => double.IsNaN(v) ? edges.Length : Array.BinarySearch(edges, v) is var at && at < 0 ? ~at : at);
+    }
+
+    private static int[] Frequent(CodedColumn column, int most)
+    {
+        var places = column.Codes.GroupBy(code => code).OrderByDescending(group => group.Count()).Select((group, place) => (group.Key, Place: Math.Min(place, most - 1)))
+            .ToDictionary(c => c.Key, c => c.Place);
+        return Array.ConvertAll(column.Codes, code => places[code]);
+    }
+
     /// <summary>Mean total variation distance of the columns, and of all pairs of columns.</summary>
     public static (double Single, double Pair) TotalVariation(Table a, Table b)
     {

@@ -15,7 +15,7 @@ namespace SynthStudio.Bench.PrivateStep;
 /// </summary>
 internal static class PrivateStepCommand
 {
-    private const int Rows = 20_000, Columns = 15, Cells = 28;
+    private const int Rows = 20_000, Columns = 15, Cells = 28, WarmUpSteps = 30;
 
     public static int Run(Arguments args)
     {
@@ -23,8 +23,17 @@ internal static class PrivateStepCommand
         var (width, blocks, batch, threads) = (Number("width", 128), Number("blocks", 1), Number("batch", 256), Number("threads", 2));
         var (steps, rounds) = (Number("steps", 40), Number("rounds", 5));
         var bench = new Bench(width, blocks, batch, threads);
-        bench.Run(isPrivate: false, 3);
-        bench.Run(isPrivate: true, 3);
+        if (args.Take("only") is { } only)
+        {
+            // For a profiler: one kind of step and nothing else.
+            var alone = bench.Run(only == "private", steps);
+            Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{only} {alone.Wall:f2} ms, cpu {alone.Cpu:f2} ms a step"));
+            return 0;
+        }
+
+        // The runtime compiles what is called often a second time, better: a training of hundreds of steps hardly sees the first.
+        bench.Run(isPrivate: false, WarmUpSteps);
+        bench.Run(isPrivate: true, WarmUpSteps);
         var ratios = new List<(double Wall, double Cpu, double Memory)>();
         for (var round = 0; round < rounds; round++)
         {
