@@ -17,7 +17,8 @@ public static class StorageServiceCollectionExtensions
         if (options.S3 is { } marks) services.AddSingleton<IMarkStore>(_ => new S3MarkStore(S3Client.Create(marks), marks));
         services.AddSingleton<IObjectReader>(p => p.GetRequiredService<IObjectStore>());
         services.AddSingleton<IUploadStore>(p => new StagedUploadStore(
-            Path.Combine(options.Root, "uploads"), p.GetRequiredService<IObjectStore>(), p.GetRequiredService<TimeProvider>()));
+            Path.Combine(options.Root, "uploads"), p.GetRequiredService<IObjectStore>(), p.GetRequiredService<TimeProvider>(),
+            options.S3 is { } shared ? new S3SharedChunks(S3Client.Create(shared), shared) : null));
         return services;
     }
 }

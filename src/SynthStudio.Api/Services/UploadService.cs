@@ -89,7 +89,11 @@ internal sealed class UploadService(
         finally
         {
             // Also when the client left in the middle: what is committed stays, and the upload lives on.
-            if (upload is not null && dataset is null) await flow.NoteAsync(upload, committed);
+            if (upload is { State: UploadState.Open } && dataset is null)
+            {
+                committed = await flow.FlushAsync(upload, CancellationToken.None);
+                await flow.NoteAsync(upload, committed);
+            }
         }
 
         return upload is null
@@ -104,6 +108,7 @@ internal sealed class UploadService(
         var upload = await flow.FindOpenAsync(request.Name, context.CancellationToken);
         var committed = await flow.AppendAsync(
             upload, request.Offset, body.Data, request.HasCrc32C ? request.Crc32C : null, context.CancellationToken);
+        committed = await flow.FlushAsync(upload, context.CancellationToken);
         await flow.NoteAsync(upload, committed);
         return upload.ToProto(await datasets.FindAsync(upload.Dataset, context.CancellationToken), committed);
     }

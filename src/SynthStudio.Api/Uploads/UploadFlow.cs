@@ -35,7 +35,20 @@ internal sealed class UploadFlow(
         }
     }
 
-    /// <summary>Appends a chunk after checking it, and answers the new committed size.</summary>
+    /// <summary>Makes the chunks that were taken safe, and answers the committed size.</summary>
+    public async Task<long> FlushAsync(UploadRecord upload, CancellationToken cancellation)
+    {
+        try
+        {
+            return await store.FlushAsync(upload.Session, cancellation);
+        }
+        catch (UploadNotFoundException)
+        {
+            return await CommittedSizeAsync(upload, cancellation); // It ended meanwhile: there is nothing to flush.
+        }
+    }
+
+    /// <summary>Takes a chunk after checking it, and answers the size with it. Flush before it is acknowledged.</summary>
     /// <param name="upload">An open upload.</param>
     /// <param name="offset">Where the chunk starts.</param>
     /// <param name="data">The chunk.</param>
@@ -43,6 +56,7 @@ internal sealed class UploadFlow(
     /// <param name="cancellation">Stops the call.</param>
     public async ValueTask<long> AppendAsync(UploadRecord upload, long offset, ByteString data, uint? crc32c, CancellationToken cancellation)
     {
+        if (upload.State != UploadState.Open) throw Ended(upload);
         if (crc32c is { } expected && Checksums.Crc32C(data.Span) is var found && found != expected)
         {
             throw ApiErrors.DataLoss(

@@ -12,6 +12,9 @@ internal sealed class ClusterDatabase : IServerDatabase
 {
     private const string KeyFile = "ledger.key";
 
+    /// <summary>A silo is asked for a sign of life this often, and after three times without one it is declared dead: in about ten seconds.</summary>
+    private static readonly TimeSpan ProbeTimeout = TimeSpan.FromSeconds(3);
+
     private readonly NpgsqlDataSource _source;
     private readonly LedgerKey _ledgerKey;
     private readonly ClusterSettings _settings;
@@ -49,6 +52,7 @@ internal sealed class ClusterDatabase : IServerDatabase
             endpoint.SiloPort = _settings.SiloPort > 0 ? _settings.SiloPort : FreePort.Find();
             endpoint.GatewayPort = _settings.GatewayPort > 0 ? _settings.GatewayPort : FreePort.Find();
         });
+        silo.Configure<ClusterMembershipOptions>(membership => membership.ProbeTimeout = ProbeTimeout);
         silo.UseAdoNetClustering(membership =>
         {
             membership.Invariant = PostgresDatabase.Invariant;

@@ -8,7 +8,7 @@ public interface IMarkStore
     Task<HighWaterMark?> FindAsync(string name, CancellationToken cancellation = default);
 
     /// <summary>Notes a mark, durably; changes nothing when there is a greater one.</summary>
-    /// <param name="name">Of letters, digits, <c>-</c>, <c>_</c> and <c>/</c>.</param>
+    /// <param name="name">Of letters, digits, <c>-</c>, <c>_</c> and <c>/</c>; no dots.</param>
     /// <param name="mark">The mark.</param>
     /// <param name="cancellation">Stops the call.</param>
     /// <exception cref="StorageUnavailableException">The store does not answer.</exception>

@@ -13,12 +13,8 @@ internal sealed class S3MarkStore(IAmazonS3 client, S3StorageOptions options) : 
     private const long Greatest = 999_999_999_999_999;
     private const string Digits = "D15";
 
-    public async Task<HighWaterMark?> FindAsync(string name, CancellationToken cancellation = default)
-    {
-        var found = await S3Errors.TranslateAsync(options, name, () => client.ListObjectsV2Async(
-            new ListObjectsV2Request { BucketName = options.Bucket, Prefix = FolderOf(name), MaxKeys = 1 }, cancellation));
-        return found.S3Objects is [var first, ..] ? Parse(first.Key[FolderOf(name).Length..]) : null;
-    }
+    public async Task<HighWaterMark?> FindAsync(string name, CancellationToken cancellation = default) =>
+        await ListAsync(name, cancellation) is [var greatest, ..] ? Parse(greatest[FolderOf(name).Length..]) : null;
 
     public async Task RaiseAsync(string name, HighWaterMark mark, CancellationToken cancellation = default)
     {
@@ -27,25 +23,25 @@ internal sealed class S3MarkStore(IAmazonS3 client, S3StorageOptions options) : 
         var key = $"{FolderOf(name)}{(Greatest - mark.Value).ToString(Digits, CultureInfo.InvariantCulture)}-{mark.Word}";
         await S3Errors.TranslateAsync(options, name, () => client.PutObjectAsync(
             new PutObjectRequest { BucketName = options.Bucket, Key = key, ContentBody = "", UseChunkEncoding = false }, cancellation));
-        await RemoveSurpassedAsync(name, key, cancellation);
+        foreach (var surpassed in (await ListAsync(name, cancellation)).Skip(1)) // They say nothing any more.
+        {
+            await S3Errors.TranslateAsync(options, name, () => client.DeleteObjectAsync(
+                new DeleteObjectRequest { BucketName = options.Bucket, Key = surpassed }, cancellation));
+        }
     }
 
     public void Dispose() => client.Dispose();
 
-    /// <summary>Marks that are smaller than the one that was just written, which say nothing any more.</summary>
-    private async Task RemoveSurpassedAsync(string name, string key, CancellationToken cancellation)
+    /// <summary>The keys of a name's marks, the greatest mark first; few, since surpassed ones are removed.</summary>
+    private async Task<List<string>> ListAsync(string name, CancellationToken cancellation)
     {
-        var surpassed = await S3Errors.TranslateAsync(options, name, () => client.ListObjectsV2Async(
-            new ListObjectsV2Request { BucketName = options.Bucket, Prefix = FolderOf(name), StartAfter = key }, cancellation));
-        foreach (var mark in surpassed.S3Objects ?? [])
-        {
-            if (string.CompareOrdinal(mark.Key, key) <= 0) continue; // Not every store knows where to start.
-            await S3Errors.TranslateAsync(options, name, () => client.DeleteObjectAsync(
-                new DeleteObjectRequest { BucketName = options.Bucket, Key = mark.Key }, cancellation));
-        }
+        var page = await S3Errors.TranslateAsync(options, name, () => client.ListObjectsV2Async(
+            new ListObjectsV2Request { BucketName = options.Bucket, Prefix = FolderOf(name) }, cancellation));
+        return [.. (page.S3Objects ?? []).Select(mark => mark.Key)];
     }
 
-    private string FolderOf(string name) => $"{options.Prefix}marks/{name}/";
+    /// <summary>One level: the marks of <c>a/b</c> are none of <c>a</c>.</summary>
+    private string FolderOf(string name) => $"{options.Prefix}marks/{name.Replace('/', '.')}/";
 
     private static HighWaterMark Parse(string text)
     {

@@ -30,7 +30,7 @@ internal sealed class S3Writer(IAmazonS3 client, S3StorageOptions options)
         }
 
         var bytes = await ReadAsync(file, 0, (int)size, cancellation);
-        await client.PutObjectAsync(Encrypted(new PutObjectRequest
+        await client.PutObjectAsync(Encrypted(options, new PutObjectRequest
         {
             BucketName = options.Bucket, Key = key, ContentType = mediaType, InputStream = new MemoryStream(bytes), MD5Digest = Digest(bytes),
             UseChunkEncoding = false,
@@ -40,7 +40,7 @@ internal sealed class S3Writer(IAmazonS3 client, S3StorageOptions options)
     private async Task WritePartsAsync(SafeFileHandle file, long size, string key, string mediaType, CancellationToken cancellation)
     {
         var begin = new InitiateMultipartUploadRequest { BucketName = options.Bucket, Key = key, ContentType = mediaType };
-        if (Method is { } method) (begin.ServerSideEncryptionMethod, begin.ServerSideEncryptionKeyManagementServiceKeyId) = (method, KmsKey);
+        if (MethodOf(options) is { } method) (begin.ServerSideEncryptionMethod, begin.ServerSideEncryptionKeyManagementServiceKeyId) = (method, KmsKeyOf(options));
         var upload = (await client.InitiateMultipartUploadAsync(begin, cancellation)).UploadId;
         try
         {
@@ -82,20 +82,22 @@ internal sealed class S3Writer(IAmazonS3 client, S3StorageOptions options)
         }
     }
 
-    private PutObjectRequest Encrypted(PutObjectRequest request)
+    /// <summary>The request, with what the settings say of encryption at rest.</summary>
+    internal static PutObjectRequest Encrypted(S3StorageOptions options, PutObjectRequest request)
     {
-        if (Method is { } method) (request.ServerSideEncryptionMethod, request.ServerSideEncryptionKeyManagementServiceKeyId) = (method, KmsKey);
+        if (MethodOf(options) is { } method)
+            (request.ServerSideEncryptionMethod, request.ServerSideEncryptionKeyManagementServiceKeyId) = (method, KmsKeyOf(options));
         return request;
     }
 
-    private ServerSideEncryptionMethod? Method => options.Encryption switch
+    private static ServerSideEncryptionMethod? MethodOf(S3StorageOptions options) => options.Encryption switch
     {
         "aes256" => ServerSideEncryptionMethod.AES256,
         "kms" => ServerSideEncryptionMethod.AWSKMS,
         _ => null,
     };
 
-    private string? KmsKey => options.KmsKey.Length > 0 ? options.KmsKey : null;
+    private static string? KmsKeyOf(S3StorageOptions options) => options.KmsKey.Length > 0 ? options.KmsKey : null;
 
     private static async Task<byte[]> ReadAsync(SafeFileHandle file, long offset, int count, CancellationToken cancellation)
     {
@@ -110,6 +112,6 @@ internal sealed class S3Writer(IAmazonS3 client, S3StorageOptions options)
     }
 
 #pragma warning disable CA5351 // MD5 is what the protocol has for finding errors of transport; objects are named and verified by SHA-256.
-    private static string Digest(byte[] bytes) => Convert.ToBase64String(MD5.HashData(bytes));
+    internal static string Digest(byte[] bytes) => Convert.ToBase64String(MD5.HashData(bytes));
 #pragma warning restore CA5351
 }

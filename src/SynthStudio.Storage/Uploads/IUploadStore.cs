@@ -12,16 +12,22 @@ public interface IUploadStore
     /// <exception cref="StorageFullException">There is no room for it.</exception>
     Task<string> CreateAsync(long? size, CancellationToken cancellation = default);
 
-    /// <summary>Bytes that are stored: where the next chunk must start. Also after a restart.</summary>
+    /// <summary>Bytes that are stored: where the next chunk must start. Also after a restart and, with a bucket, in every other process.</summary>
     /// <exception cref="UploadNotFoundException">There is no such upload.</exception>
     Task<long> GetCommittedSizeAsync(string session, CancellationToken cancellation = default);
 
-    /// <summary>Appends a chunk and answers the new committed size. Of a chunk that fails nothing stays.</summary>
+    /// <summary>
+    /// Takes a chunk and answers the size with it. Of a chunk that fails nothing stays. Who acknowledges it flushes first (<see cref="FlushAsync"/>).
+    /// </summary>
     /// <exception cref="UploadNotFoundException">There is no such upload.</exception>
     /// <exception cref="UploadOffsetException"><paramref name="offset"/> is not the committed size.</exception>
     /// <exception cref="UploadSizeException">The chunk goes beyond the declared size.</exception>
     /// <exception cref="StorageFullException">There is no room.</exception>
     ValueTask<long> AppendAsync(string session, long offset, ReadOnlyMemory<byte> chunk, CancellationToken cancellation = default);
+
+    /// <summary>Makes all chunks that were taken survive this process, and answers the committed size.</summary>
+    /// <exception cref="UploadNotFoundException">There is no such upload.</exception>
+    ValueTask<long> FlushAsync(string session, CancellationToken cancellation = default);
 
     /// <summary>SHA-256 of the bytes stored so far, lower-case hexadecimal.</summary>
     /// <exception cref="UploadNotFoundException">There is no such upload.</exception>

@@ -17,6 +17,9 @@ internal sealed class StagedUpload(string path, long? declaredSize, TimeProvider
 
     public long Length { get; private set; }
 
+    /// <summary>How much of it other processes can find.</summary>
+    public long SharedLength { get; set; }
+
     public bool IsClosed { get; private set; }
 
     /// <summary>Timestamp of the last call's end.</summary>
@@ -54,6 +57,19 @@ internal sealed class StagedUpload(string path, long? declaredSize, TimeProvider
 
         _hash.AppendData(chunk);
         Length += chunk.Length;
+    }
+
+    /// <summary>The bytes from one position to another.</summary>
+    public async Task<byte[]> ReadAsync(long from, long to, CancellationToken cancellation)
+    {
+        var bytes = new byte[to - from];
+        for (var read = 0; read < bytes.Length;)
+        {
+            var more = await RandomAccess.ReadAsync(_file!, bytes.AsMemory(read), from + read, cancellation);
+            read += more > 0 ? more : throw new EndOfStreamException("The upload's file became shorter.");
+        }
+
+        return bytes;
     }
 
     public string CurrentSha256() => Convert.ToHexStringLower(_hash.GetCurrentHash());

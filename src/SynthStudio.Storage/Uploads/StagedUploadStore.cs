@@ -4,32 +4,41 @@ namespace SynthStudio.Storage;
 
 /// <summary>
 /// Uploads as files of their own, one a session, hashed while they grow. Finishing gives the file to the object store: in a file store
-/// that is a rename. The file's length is the committed size, so nothing else needs to be kept.
+/// that is a rename. The file's length is the committed size, so nothing else needs to be kept. Where processes share their objects they also share
+/// the pieces of open uploads: the file is then a copy, and whichever process is asked next makes itself another one and goes on.
 /// </summary>
 internal sealed class StagedUploadStore : IUploadStore, IDisposable
 {
     private const string PartialSuffix = ".upload";
 
+    /// <summary>So much is gathered before it is shared, unless somebody waits for it: a request to a bucket takes as long for little as for much.</summary>
+    private const int PieceBytes = 8 << 20;
+
     private readonly string _folder;
     private readonly IObjectStore _objects;
     private readonly TimeProvider _clock;
+    private readonly ISharedChunks? _shared;
     private readonly ConcurrentDictionary<string, StagedUpload> _open = new();
 
     /// <param name="folder">Where uploads are staged; for a file store in the same file system.</param>
     /// <param name="objects">Where finished uploads go.</param>
     /// <param name="clock">Decides when an upload is idle.</param>
-    public StagedUploadStore(string folder, IObjectStore objects, TimeProvider clock)
+    /// <param name="shared">Where other processes find open uploads; null when there are none.</param>
+    public StagedUploadStore(string folder, IObjectStore objects, TimeProvider clock, ISharedChunks? shared = null)
     {
+        _shared = shared;
         _folder = Path.GetFullPath(folder);
         _objects = objects;
         _clock = clock;
         DurableFiles.CreateFolder(_folder);
+        if (shared is null) return;
+        foreach (var copy in Directory.EnumerateFiles(_folder, "*" + PartialSuffix)) File.Delete(copy); // All that was acknowledged is shared.
     }
 
     /// <summary>An upload that nobody touched for so long is closed; the next chunk opens it again and reads it once to hash it.</summary>
     public static TimeSpan IdleTime { get; } = TimeSpan.FromMinutes(5);
 
-    public Task<string> CreateAsync(long? size, CancellationToken cancellation = default)
+    public async Task<string> CreateAsync(long? size, CancellationToken cancellation = default)
     {
         if (size is { } declared) ArgumentOutOfRangeException.ThrowIfNegative(declared, nameof(size));
         // The declared size is part of the name: the session knows it after a restart, without a second file.
@@ -44,13 +53,23 @@ internal sealed class StagedUploadStore : IUploadStore, IDisposable
             throw new StorageFullException(e);
         }
 
+        if (_shared is not null) await _shared.BeginAsync(session, cancellation);
         CloseIdle();
-        return Task.FromResult(session);
+        return session;
     }
 
     public async Task<long> GetCommittedSizeAsync(string session, CancellationToken cancellation = default)
     {
         using var turn = await EnterAsync(session, cancellation);
+        await ShareAsync(session, turn.Upload, cancellation);
+        await CatchUpAsync(session, turn.Upload, cancellation);
+        return turn.Upload.Length;
+    }
+
+    public async ValueTask<long> FlushAsync(string session, CancellationToken cancellation = default)
+    {
+        using var turn = await EnterAsync(session, cancellation);
+        await ShareAsync(session, turn.Upload, cancellation);
         return turn.Upload.Length;
     }
 
@@ -59,11 +78,13 @@ internal sealed class StagedUploadStore : IUploadStore, IDisposable
     {
         using var turn = await EnterAsync(session, cancellation);
         var upload = turn.Upload;
+        if (offset > upload.Length) await CatchUpAsync(session, upload, cancellation); // Another process took what is missing here.
         if (offset != upload.Length) throw new UploadOffsetException(offset, upload.Length);
         if (offset + chunk.Length > upload.DeclaredSize) throw new UploadSizeException(offset + chunk.Length, upload.DeclaredSize.Value);
         try
         {
             upload.Append(chunk.Span);
+            if (upload.Length - upload.SharedLength >= PieceBytes) await ShareAsync(session, upload, cancellation);
             return upload.Length;
         }
         catch (IOException e) when (DiskErrors.IsFull(e))
@@ -75,6 +96,7 @@ internal sealed class StagedUploadStore : IUploadStore, IDisposable
     public async Task<string> GetSha256Async(string session, CancellationToken cancellation = default)
     {
         using var turn = await EnterAsync(session, cancellation);
+        await CatchUpAsync(session, turn.Upload, cancellation);
         return turn.Upload.CurrentSha256();
     }
 
@@ -83,12 +105,15 @@ internal sealed class StagedUploadStore : IUploadStore, IDisposable
     {
         using var turn = await EnterAsync(session, cancellation);
         var upload = turn.Upload;
+        await CatchUpAsync(session, upload, cancellation);
         if (upload.DeclaredSize is { } declared && upload.Length != declared) throw new UploadSizeException(upload.Length, declared);
         var found = upload.CurrentSha256();
         if (sha256 is not null && sha256 != found) throw new UploadChecksumException(sha256, found);
         upload.Close();
         _open.TryRemove(session, out _);
-        return await _objects.PutHashedFileAsync(PathOf(session), found, mediaType, cancellation);
+        var stored = await _objects.PutHashedFileAsync(PathOf(session), found, mediaType, cancellation);
+        if (_shared is not null) await _shared.RemoveAsync(session, cancellation);
+        return stored;
     }
 
     public async Task DiscardAsync(string session, CancellationToken cancellation = default)
@@ -102,6 +127,7 @@ internal sealed class StagedUploadStore : IUploadStore, IDisposable
         }
 
         File.Delete(PathOf(session));
+        if (_shared is not null) await _shared.RemoveAsync(session, cancellation);
     }
 
     public void Dispose()
@@ -127,7 +153,7 @@ internal sealed class StagedUploadStore : IUploadStore, IDisposable
 
             try
             {
-                await upload.OpenAsync(cancellation);
+                await OpenAsync(session, upload, cancellation);
                 return new Turn(upload);
             }
             catch (Exception e)
@@ -141,6 +167,45 @@ internal sealed class StagedUploadStore : IUploadStore, IDisposable
         }
     }
 
+    /// <summary>Opens the upload's file, or makes one of what other processes have stored.</summary>
+    private async Task OpenAsync(string session, StagedUpload upload, CancellationToken cancellation)
+    {
+        if (_shared is not null && !File.Exists(PathOf(session)))
+        {
+            if (await _shared.ListAsync(session, 0, cancellation) is null) throw new FileNotFoundException();
+            await File.Create(PathOf(session)).DisposeAsync();
+            await upload.OpenAsync(cancellation);
+            await CatchUpAsync(session, upload, cancellation);
+            return;
+        }
+
+        await upload.OpenAsync(cancellation);
+        if (_shared is not null && await _shared.ListAsync(session, 0, cancellation) is [.., var last]) upload.SharedLength = Math.Min(last.End, upload.Length);
+    }
+
+    /// <summary>Lets other processes find all of the upload.</summary>
+    private async Task ShareAsync(string session, StagedUpload upload, CancellationToken cancellation)
+    {
+        while (_shared is not null && upload.SharedLength < upload.Length)
+        {
+            var end = Math.Min(upload.Length, upload.SharedLength + PieceBytes);
+            await _shared.PutAsync(session, upload.SharedLength, await upload.ReadAsync(upload.SharedLength, end, cancellation), cancellation);
+            upload.SharedLength = end;
+        }
+    }
+
+    /// <summary>Takes over what other processes have stored beyond what is here.</summary>
+    private async Task CatchUpAsync(string session, StagedUpload upload, CancellationToken cancellation)
+    {
+        if (_shared is null) return;
+        foreach (var chunk in await _shared.ListAsync(session, upload.Length, cancellation) ?? [])
+        {
+            var bytes = await _shared.ReadAsync(session, chunk, cancellation);
+            upload.Append(bytes.AsSpan((int)(upload.Length - chunk.Offset)));
+            upload.SharedLength = upload.Length;
+        }
+    }
+
     private void CloseIdle()
     {
         var idleSince = _clock.GetTimestamp() - (long)(IdleTime.TotalSeconds * _clock.TimestampFrequency);
@@ -148,6 +213,7 @@ internal sealed class StagedUploadStore : IUploadStore, IDisposable
         {
             if (upload.LastUse > idleSince || !upload.Gate.Wait(0, CancellationToken.None)) continue;
             upload.Close();
+            if (_shared is not null && upload.SharedLength == upload.Length) File.Delete(PathOf(session)); // Another one is made when it is needed.
             upload.Gate.Release();
             _open.TryRemove(KeyValuePair.Create(session, upload));
         }

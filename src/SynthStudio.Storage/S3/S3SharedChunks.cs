@@ -1,0 +1,90 @@
+using System.Globalization;
+using Amazon.S3;
+using Amazon.S3.Model;
+
+namespace SynthStudio.Storage.S3;
+
+/// <summary>
+/// Pieces of open uploads as objects, <c>uploads/{session}/{offset}-{length}</c>: what is there is told by their keys. Two processes that were sent the
+/// same bytes may have cut them differently; any way through them that has no gap is the upload.
+/// </summary>
+internal sealed class S3SharedChunks(IAmazonS3 client, S3StorageOptions options) : ISharedChunks, IDisposable
+{
+    private const string Begun = "begun";
+    private const string Digits = "D19";
+
+    public Task BeginAsync(string session, CancellationToken cancellation) => PutAsync(session, Begun, ReadOnlyMemory<byte>.Empty, cancellation);
+
+    public Task PutAsync(string session, long offset, ReadOnlyMemory<byte> bytes, CancellationToken cancellation) =>
+        PutAsync(session, $"{offset.ToString(Digits, CultureInfo.InvariantCulture)}-{bytes.Length}", bytes, cancellation);
+
+    public async Task<IReadOnlyList<SharedChunk>?> ListAsync(string session, long from, CancellationToken cancellation)
+    {
+        var keys = await KeysAsync(session, cancellation);
+        if (keys.Count == 0) return null;
+
+        var chunks = new List<SharedChunk>();
+        foreach (var chunk in keys.Where(k => k != Begun).Select(Parse).OrderBy(c => c.Offset).ThenByDescending(c => c.Length))
+        {
+            if (chunk.Offset > from) break; // A gap: what follows came from somebody who died before it was filled.
+            if (chunk.End <= from) continue;
+            chunks.Add(chunk);
+            from = chunk.End;
+        }
+
+        return chunks;
+    }
+
+    public async Task<byte[]> ReadAsync(string session, SharedChunk chunk, CancellationToken cancellation)
+    {
+        var key = $"{FolderOf(session)}{chunk.Offset.ToString(Digits, CultureInfo.InvariantCulture)}-{chunk.Length}";
+        using var response = await S3Errors.TranslateAsync(options, key, () => client.GetObjectAsync(options.Bucket, key, cancellation));
+        var bytes = new byte[chunk.Length];
+        await response.ResponseStream.ReadExactlyAsync(bytes, cancellation);
+        return bytes;
+    }
+
+    public async Task RemoveAsync(string session, CancellationToken cancellation)
+    {
+        foreach (var key in (await KeysAsync(session, cancellation)).OrderBy(k => k == Begun)) // Last: while it is there, the rest is known.
+        {
+            await S3Errors.TranslateAsync(options, key, () => client.DeleteObjectAsync(
+                new DeleteObjectRequest { BucketName = options.Bucket, Key = FolderOf(session) + key }, cancellation));
+        }
+    }
+
+    public void Dispose() => client.Dispose();
+
+    private async Task PutAsync(string session, string name, ReadOnlyMemory<byte> bytes, CancellationToken cancellation)
+    {
+        var content = bytes.ToArray();
+        await S3Errors.TranslateAsync(options, name, () => client.PutObjectAsync(
+            S3Writer.Encrypted(options, new PutObjectRequest
+            {
+                BucketName = options.Bucket, Key = FolderOf(session) + name, InputStream = new MemoryStream(content), MD5Digest = S3Writer.Digest(content),
+                UseChunkEncoding = false,
+            }), cancellation));
+    }
+
+    private async Task<List<string>> KeysAsync(string session, CancellationToken cancellation)
+    {
+        var keys = new List<string>();
+        var request = new ListObjectsV2Request { BucketName = options.Bucket, Prefix = FolderOf(session) };
+        do
+        {
+            var page = await S3Errors.TranslateAsync(options, session, () => client.ListObjectsV2Async(request, cancellation));
+            keys.AddRange((page.S3Objects ?? []).Select(found => found.Key[request.Prefix.Length..]));
+            request.ContinuationToken = page.NextContinuationToken;
+        }
+        while (request.ContinuationToken is not null);
+        return keys;
+    }
+
+    private string FolderOf(string session) => $"{options.Prefix}uploads/{session}/";
+
+    private static SharedChunk Parse(string name)
+    {
+        var dash = name.IndexOf('-', StringComparison.Ordinal);
+        return new SharedChunk(long.Parse(name[..dash], CultureInfo.InvariantCulture), int.Parse(name[(dash + 1)..], CultureInfo.InvariantCulture));
+    }
+}

@@ -1,0 +1,104 @@
+using System.Security.Cryptography;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Time.Testing;
+using SynthStudio.Storage.S3;
+using SynthStudio.Testing.Servers;
+
+namespace SynthStudio.Storage.Tests.S3;
+
+/// <summary>Open uploads of processes that share a bucket: what one acknowledged, any other goes on from.</summary>
+[TestClass, DoNotParallelize]
+public sealed class SharedUploadTests : IDisposable
+{
+    private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("s3-uploads-");
+    private readonly FakeTimeProvider _clock = new(new DateTimeOffset(2026, 11, 28, 12, 0, 0, TimeSpan.Zero));
+    private readonly List<ServiceProvider> _processes = [];
+    private readonly string _prefix = $"{Guid.NewGuid():N}/";
+    private string _endpoint = "";
+
+    public TestContext TestContext { get; set; } = null!;
+
+    private CancellationToken Cancellation => TestContext.CancellationToken;
+
+    [TestInitialize]
+    public async Task StartAsync() => _endpoint = (await S3Server.SharedAsync()).Endpoint;
+
+    public void Dispose()
+    {
+        foreach (var process in _processes) process.Dispose();
+        _folder.Delete(recursive: true);
+    }
+
+    [TestMethod]
+    public async Task What_one_process_acknowledged_another_goes_on_from_and_completes()
+    {
+        var bytes = TestStorage.Bytes(30_000_000);
+        var one = Process("one");
+        var session = await one.CreateAsync(bytes.Length, Cancellation);
+        await one.AppendAsync(session, 0, bytes.AsMemory(0, 19_000_000), Cancellation);
+        Assert.AreEqual(19_000_000, await one.FlushAsync(session, Cancellation));
+        await one.AppendAsync(session, 19_000_000, bytes.AsMemory(19_000_000, 1_000), Cancellation); // Taken, not acknowledged: it may die with its process.
+
+        var other = Process("other");
+        Assert.AreEqual(19_000_000, await other.GetCommittedSizeAsync(session, Cancellation));
+        Assert.AreEqual(30_000_000, await other.AppendAsync(session, 19_000_000, bytes.AsMemory(19_000_000), Cancellation));
+        await other.FlushAsync(session, Cancellation);
+
+        Assert.AreEqual(30_000_000, await one.GetCommittedSizeAsync(session, Cancellation), "The first one catches up.");
+        var hash = Convert.ToHexStringLower(SHA256.HashData(bytes));
+        Assert.AreEqual(hash, (await one.FinishAsync(session, "text/csv", hash, Cancellation)).Sha256);
+        await Assert.ThrowsExactlyAsync<UploadNotFoundException>(() => Process("third").GetCommittedSizeAsync(session, Cancellation));
+    }
+
+    [TestMethod]
+    public async Task Pieces_that_two_processes_cut_differently_are_one_upload_and_gaps_are_not_bridged()
+    {
+        var bytes = TestStorage.Bytes(1_000);
+        var (one, other) = (Process("one"), Process("other"));
+        var session = await one.CreateAsync(null, Cancellation);
+        await one.AppendAsync(session, 0, bytes.AsMemory(0, 400), Cancellation);
+        await other.AppendAsync(session, 0, bytes.AsMemory(0, 600), Cancellation); // A client that heard no answer and tried elsewhere.
+        await other.FlushAsync(session, Cancellation);
+        await one.FlushAsync(session, Cancellation);
+        var third = Process("third");
+        Assert.AreEqual(600, await third.GetCommittedSizeAsync(session, Cancellation));
+        var wrong = await Assert.ThrowsExactlyAsync<UploadOffsetException>(() => third.AppendAsync(session, 700, bytes.AsMemory(700), Cancellation).AsTask());
+        Assert.AreEqual(600, wrong.CommittedSize);
+        await one.AppendAsync(session, 600, bytes.AsMemory(600), Cancellation);
+        Assert.AreEqual(Convert.ToHexStringLower(SHA256.HashData(bytes)), (await one.FinishAsync(session, "text/csv", null, Cancellation)).Sha256);
+    }
+
+    [TestMethod]
+    public async Task An_upload_that_is_thrown_away_is_gone_everywhere_and_an_empty_one_is_not()
+    {
+        var (one, other) = (Process("one"), Process("other"));
+        var session = await one.CreateAsync(null, Cancellation);
+        Assert.AreEqual(0, await other.GetCommittedSizeAsync(session, Cancellation));
+        await other.DiscardAsync(session, Cancellation);
+        await Assert.ThrowsExactlyAsync<UploadNotFoundException>(() => Process("third").GetCommittedSizeAsync(session, Cancellation));
+        await Assert.ThrowsExactlyAsync<UploadNotFoundException>(() => other.AppendAsync(session, 0, new byte[1], Cancellation).AsTask());
+    }
+
+    [TestMethod]
+    public async Task A_process_keeps_no_copy_of_what_it_has_not_used_for_a_while()
+    {
+        var one = Process("one");
+        var session = await one.CreateAsync(null, Cancellation);
+        await one.AppendAsync(session, 0, new byte[100], Cancellation);
+        await one.FlushAsync(session, Cancellation);
+        _clock.Advance(StagedUploadStore.IdleTime + TimeSpan.FromSeconds(1));
+        await one.CreateAsync(null, Cancellation);
+        Assert.HasCount(1, Directory.GetFiles(Path.Combine(_folder.FullName, "one", "uploads")));
+        Assert.AreEqual(100, await one.GetCommittedSizeAsync(session, Cancellation));
+    }
+
+    private IUploadStore Process(string name)
+    {
+        var bucket = new S3StorageOptions { Bucket = S3Server.Bucket, Endpoint = _endpoint, AccessKey = S3Server.Key, SecretKey = S3Server.Key, Prefix = _prefix };
+        _processes.Add(new ServiceCollection()
+            .AddSingleton<TimeProvider>(_clock)
+            .AddSynthStudioStorage(new StorageOptions { Root = Path.Combine(_folder.FullName, name), S3 = bucket })
+            .BuildServiceProvider());
+        return _processes[^1].GetRequiredService<IUploadStore>();
+    }
+}
