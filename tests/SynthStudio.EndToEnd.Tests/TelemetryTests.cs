@@ -18,7 +18,8 @@ public sealed partial class TelemetryTests
     {
         using var folder = new TemporaryFolder();
         var port = Ports.FindFree();
-        await using var server = await StartAsync(folder, ("Telemetry:MetricsPort", port.ToString(CultureInfo.InvariantCulture)));
+        await using var server = await StartAsync(
+            folder, ("Telemetry:MetricsPort", port.ToString(CultureInfo.InvariantCulture)), ("CheckpointSeconds", "1"));
         using var client = new HttpClient();
         var told = new HashSet<string>();
         var working = TrainAndDrawAsync(server, folder);

@@ -92,8 +92,8 @@ public sealed class BadInputTests
         Upload? upload = null;
         while (!client.HasExited && upload is not { CommittedSize: > 0 })
         {
-            var begun = (await studio.Datasets.ListDatasetsAsync(new ListDatasetsRequest { Parent = own })).Datasets.SingleOrDefault();
-            upload = begun is null ? null : await GetUploadAsync(begun.Name.Replace("/datasets/", "/uploads/", StringComparison.Ordinal));
+            upload = (await studio.Uploads.ListUploadsAsync(new ListUploadsRequest { Parent = own })).Uploads.SingleOrDefault();
+            if (upload is not null) upload = await GetUploadAsync(upload.Name);
         }
 
         client.Kill();
