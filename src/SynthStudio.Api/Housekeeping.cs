@@ -35,8 +35,9 @@ internal sealed class Housekeeping(
                 {
                     await RunOnceAsync(stoppingToken);
                 }
-                catch (Exception e) when (e is IOException or UnauthorizedAccessException or System.Data.Common.DbException)
+                catch (Exception e) when (e is IOException or UnauthorizedAccessException or System.Data.Common.DbException or VersionConflictException)
                 {
+                    // Another replica may have tidied up the same thing at the same time.
                     log.HousekeepingFailed(e);
                 }
             }

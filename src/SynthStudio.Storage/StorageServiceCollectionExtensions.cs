@@ -18,7 +18,7 @@ public static class StorageServiceCollectionExtensions
         services.AddSingleton<IObjectReader>(p => p.GetRequiredService<IObjectStore>());
         services.AddSingleton<IUploadStore>(p => new StagedUploadStore(
             Path.Combine(options.Root, "uploads"), p.GetRequiredService<IObjectStore>(), p.GetRequiredService<TimeProvider>(),
-            options.S3 is { } shared ? new S3SharedChunks(S3Client.Create(shared), shared) : null));
+            options.S3 is { } shared ? new S3SharedChunks(S3Client.Create(shared), shared, new S3Links(shared, p.GetRequiredService<TimeProvider>())) : null));
         return services;
     }
 }

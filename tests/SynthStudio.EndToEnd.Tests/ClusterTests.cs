@@ -1,3 +1,5 @@
+using System.Security.Cryptography;
+
 namespace SynthStudio.EndToEnd.Tests;
 
 /// <summary>Silos and an API replica as processes on PostgreSQL and a bucket: the whole path, and nothing lost when a silo dies.</summary>
@@ -38,6 +40,24 @@ public sealed class ClusterTests
         var pause = events.First(e => e.Attempt == 2).Time.ToDateTime() - events.Last(e => e.Attempt == 1).Time.ToDateTime();
         TestContext.WriteLine($"From the last event before the kill to the first after it: {pause.TotalSeconds:0.0} s");
         Assert.HasCount(1 + 500, (await studio.DrawAsync(project, generator.Name, rows: 500)).TrimEnd().Split('\n'));
+        await AssertLinksAsync(studio, project);
         Assert.AreEqual(dataset.SizeBytes, (await studio.Datasets.GetDatasetAsync(new GetDatasetRequest { Name = dataset.Name })).SizeBytes);
+    }
+
+    /// <summary>A browser sends and fetches by itself, past the API.</summary>
+    private static async Task AssertLinksAsync(Studio studio, string project)
+    {
+        using var browser = new HttpClient();
+        var drawn = (await studio.SyntheticDatasets.ListSyntheticDatasetsAsync(new ListSyntheticDatasetsRequest { Parent = project })).SyntheticDatasets.Single();
+        var link = (await studio.SyntheticDatasets.ListDownloadLinksAsync(new ListDownloadLinksRequest { Name = drawn.Name })).Links.Single();
+        var rows = await browser.GetByteArrayAsync(new Uri(link.Url));
+        Assert.AreEqual((link.Sha256, link.SizeBytes), (Convert.ToHexStringLower(SHA256.HashData(rows)), rows.LongLength));
+
+        var upload = await studio.CreateUploadAsync(project, "again.csv");
+        var target = await studio.Uploads.CreateUploadLinkAsync(new CreateUploadLinkRequest { Name = upload.Name, SizeBytes = rows.Length });
+        using var sent = await browser.PutAsync(new Uri(target.Url), new ByteArrayContent(rows));
+        Assert.IsTrue(sent.IsSuccessStatusCode);
+        var dataset = await studio.Uploads.CompleteUploadAsync(new CompleteUploadRequest { Name = upload.Name, Sha256 = link.Sha256 });
+        Assert.AreEqual(rows.Length, dataset.SizeBytes);
     }
 }

@@ -45,6 +45,7 @@ internal static class RpcRules
         Editor<ListUploadsRequest>("UploadService/ListUploads", At.Project, "parent", r => r.Parent);
         Editor<WriteUploadRequest>("UploadService/WriteUpload", At.Upload, "name", r => r.Name);
         Editor<UploadChunkRequest>("UploadService/UploadChunk", At.Upload, "name", r => r.Name);
+        Editor<CreateUploadLinkRequest>("UploadService/CreateUploadLink", At.Upload, "name", r => r.Name);
         Editor<CompleteUploadRequest>("UploadService/CompleteUpload", At.Upload, "name", r => r.Name);
         Editor<DeleteUploadRequest>("UploadService/DeleteUpload", At.Upload, "name", r => r.Name);
 
@@ -73,6 +74,7 @@ internal static class RpcRules
         Editor<DeleteSyntheticDatasetRequest>("SyntheticDatasetService/DeleteSyntheticDataset", At.SyntheticDataset, "name", r => r.Name);
         Viewer<WatchSyntheticDatasetRequest>("SyntheticDatasetService/WatchSyntheticDataset", At.SyntheticDataset, "name", r => r.Name);
         Viewer<StreamRowsRequest>("SyntheticDatasetService/StreamRows", At.SyntheticDataset, "name", r => r.Name);
+        Viewer<ListDownloadLinksRequest>("SyntheticDatasetService/ListDownloadLinks", At.SyntheticDataset, "name", r => r.Name);
         Viewer<DownloadSyntheticDatasetRequest>("SyntheticDatasetService/DownloadSyntheticDataset", At.SyntheticDataset, "name", r => r.Name);
 
         Editor<CreateEvaluationRequest>("EvaluationService/CreateEvaluation", At.Project, "parent", r => r.Parent);

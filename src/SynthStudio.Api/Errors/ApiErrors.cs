@@ -77,6 +77,10 @@ public static class ApiErrors
         Code.ResourceExhausted, ErrorReasons.TooLarge, message, [("subject", subject)],
         new QuotaFailure { Violations = { new QuotaFailure.Types.Violation { Subject = subject, Description = message } } });
 
+    /// <summary>The server keeps its objects where browsers cannot reach them by themselves.</summary>
+    public static RpcException NoLinks(string subject) =>
+        Precondition(ErrorReasons.NoBucket, subject, "This server keeps no bucket that browsers could reach by links: use the calls without.");
+
     /// <summary>The caller makes too many calls.</summary>
     public static RpcException TooManyRequests(string user, TimeSpan delay) => Create(
         Code.ResourceExhausted, ErrorReasons.RateLimited, $"{user} makes too many calls. Try again in {delay.TotalSeconds:0.0##} s.", [("subject", user)],

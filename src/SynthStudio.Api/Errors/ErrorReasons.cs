@@ -31,6 +31,7 @@ public static class ErrorReasons
     public const string Withheld = "DATASET_WITHHELD";
     public const string MethodNotPrivate = "METHOD_NOT_PRIVATE";
 
+    public const string NoBucket = "NO_BUCKET";
     public const string WrongOffset = "WRONG_OFFSET";
     public const string ChunkCorrupt = "CHUNK_CORRUPT";
     public const string ContentMismatch = "CONTENT_MISMATCH";

@@ -1,14 +1,29 @@
 using Google.Api;
 using Google.Protobuf;
 using SynthStudio.Api.Authorization;
+using SynthStudio.Api.Errors;
+using SynthStudio.Api.Mapping;
 using SynthStudio.Api.Telemetry;
 using SynthStudio.Storage;
 
 namespace SynthStudio.Api.Services;
 
 /// <summary>Sends stored objects in chunks.</summary>
-internal sealed class Downloads(IObjectStore objects, StreamAccess access)
+internal sealed class Downloads(IObjectStore objects, StreamAccess access, TimeProvider time)
 {
+    /// <summary>How long links work: they ask nobody whether their user still may.</summary>
+    private static readonly TimeSpan LinkLifetime = TimeSpan.FromMinutes(10);
+
+    /// <summary>A link to an object.</summary>
+    /// <exception cref="RpcException">FAILED_PRECONDITION: objects are not in a bucket.</exception>
+    public async Task<V1.DownloadLink> LinkAsync(ObjectRef part, string fileName, string subject) => new()
+    {
+        Url = (await objects.CreateLinkAsync(part, fileName, LinkLifetime) ?? throw ApiErrors.NoLinks(subject)).AbsoluteUri,
+        ExpireTime = (time.Now() + LinkLifetime).ToProto(),
+        SizeBytes = part.Size,
+        Sha256 = part.Sha256,
+    };
+
     /// <summary>Sends objects one after the other as one file: in messages over gRPC, as the plain file with a name over HTTP.</summary>
     public async Task SendAsync(
         IReadOnlyList<ObjectRef> parts, string mediaType, string fileName, IMessage request, IServerStreamWriter<HttpBody> stream,

@@ -102,19 +102,31 @@ internal sealed class SyntheticDatasetService(
         await rows.SendAsync(await FindAsync(request.Name, context), request, responseStream, context);
     }
 
+    public override async Task<V1.ListDownloadLinksResponse> ListDownloadLinks(V1.ListDownloadLinksRequest request, ServerCallContext context)
+    {
+        var synthetic = await FindReadyAsync(request.Name, context);
+        var response = new V1.ListDownloadLinksResponse();
+        foreach (var part in synthetic.Parts.OrderBy(p => p.Number))
+            response.Links.Add(await downloads.LinkAsync(part.Object, $"{ResourceName.Id(synthetic.Name)}-{part.Number}.csv", synthetic.Name));
+        return response;
+    }
+
     public override async Task DownloadSyntheticDataset(
         V1.DownloadSyntheticDatasetRequest request, IServerStreamWriter<HttpBody> responseStream, ServerCallContext context)
     {
-        var synthetic = await FindAsync(request.Name, context);
-        if (synthetic.State != ArtifactState.Ready)
-        {
-            throw ApiErrors.Precondition(
-                ErrorReasons.StateForbids, synthetic.Name, $"{synthetic.Name} is {synthetic.State.ToString().ToLowerInvariant()}, not ready.");
-        }
-
+        var synthetic = await FindReadyAsync(request.Name, context);
         await downloads.SendAsync(
             [.. synthetic.Parts.OrderBy(p => p.Number).Select(p => p.Object)], MediaTypes.Csv,
             $"{ResourceName.Id(synthetic.Name)}.csv", request, responseStream, context);
+    }
+
+    private async Task<SyntheticDatasetRecord> FindReadyAsync(string name, ServerCallContext context)
+    {
+        var synthetic = await FindAsync(name, context);
+        return synthetic.State == ArtifactState.Ready
+            ? synthetic
+            : throw ApiErrors.Precondition(
+                ErrorReasons.StateForbids, synthetic.Name, $"{synthetic.Name} is {synthetic.State.ToString().ToLowerInvariant()}, not ready.");
     }
 
     private async Task<SyntheticDatasetRecord> FindAsync(string name, ServerCallContext context) =>

@@ -15,6 +15,8 @@ internal sealed class UploadService(
     : V1.UploadService.UploadServiceBase
 {
     private const int LongestFileName = 255;
+    private const int LargestPiece = 64 << 20;
+    private static readonly TimeSpan LinkLifetime = TimeSpan.FromHours(1);
 
     public override async Task<V1.Upload> CreateUpload(V1.CreateUploadRequest request, ServerCallContext context)
     {
@@ -111,6 +113,18 @@ internal sealed class UploadService(
         committed = await flow.FlushAsync(upload, context.CancellationToken);
         await flow.NoteAsync(upload, committed);
         return upload.ToProto(await datasets.FindAsync(upload.Dataset, context.CancellationToken), committed);
+    }
+
+    public override async Task<V1.CreateUploadLinkResponse> CreateUploadLink(V1.CreateUploadLinkRequest request, ServerCallContext context)
+    {
+        if (request.Offset < 0) throw ApiErrors.InvalidField("offset", "must not be negative.");
+        if (request.SizeBytes is < 1 or > LargestPiece) throw ApiErrors.InvalidField("size_bytes", $"must be 1 to {LargestPiece}.");
+        var upload = await flow.FindOpenAsync(request.Name, context.CancellationToken);
+        return new V1.CreateUploadLinkResponse
+        {
+            Url = (await flow.LinkAsync(upload, request.Offset, request.SizeBytes, LinkLifetime)).AbsoluteUri,
+            ExpireTime = (time.Now() + LinkLifetime).ToProto(),
+        };
     }
 
     public override async Task<V1.Dataset> CompleteUpload(V1.CompleteUploadRequest request, ServerCallContext context) =>

@@ -35,6 +35,16 @@ internal sealed class UploadFlow(
         }
     }
 
+    /// <summary>A link to which a piece can be sent past this server.</summary>
+    /// <exception cref="RpcException">FAILED_PRECONDITION: there is no bucket, or the upload takes no bytes.</exception>
+    public async Task<Uri> LinkAsync(UploadRecord upload, long offset, int size, TimeSpan lifetime)
+    {
+        if (upload.State != UploadState.Open) throw Ended(upload);
+        if (offset + size > options.MaxUploadBytes) throw ApiErrors.TooLarge(upload.Name, $"An upload may have at most {options.MaxUploadBytes} bytes.");
+        if (offset + size > upload.Size) throw ApiErrors.InvalidField("size_bytes", $"goes beyond the {upload.Size} bytes that the upload was declared with.");
+        return await store.CreateLinkAsync(upload.Session, offset, size, lifetime) ?? throw ApiErrors.NoLinks(upload.Name);
+    }
+
     /// <summary>Makes the chunks that were taken safe, and answers the committed size.</summary>
     public async Task<long> FlushAsync(UploadRecord upload, CancellationToken cancellation)
     {

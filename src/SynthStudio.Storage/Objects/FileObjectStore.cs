@@ -70,6 +70,8 @@ internal sealed class FileObjectStore : IObjectStore
         }
     }
 
+    public Task<Uri?> CreateLinkAsync(ObjectRef reference, string fileName, TimeSpan lifetime) => Task.FromResult<Uri?>(null);
+
     public async Task<ObjectRef> PutHashedFileAsync(string path, string sha256, string mediaType, CancellationToken cancellation = default)
     {
         try

@@ -18,6 +18,9 @@ public interface IObjectStore : IObjectReader
     /// <exception cref="StorageFullException">There is no room.</exception>
     Task<ObjectRef> PutHashedFileAsync(string path, string sha256, string mediaType, CancellationToken cancellation = default);
 
+    /// <summary>A link by which anyone may download the object, as a file of this name, until it expires; null where there is no bucket.</summary>
+    Task<Uri?> CreateLinkAsync(ObjectRef reference, string fileName, TimeSpan lifetime);
+
     /// <summary>Opens an object for reading; the stream can seek when <paramref name="verify"/> is false and the object is a local file.</summary>
     /// <param name="reference">The object.</param>
     /// <param name="verify">Checks the bytes while they are read; the read that reaches the end throws when they are not the object's.</param>

@@ -9,7 +9,11 @@ internal static class S3Client
 {
     private const int MostRetries = 5;
 
-    public static AmazonS3Client Create(S3StorageOptions options)
+    public static AmazonS3Client Create(S3StorageOptions options) => Create(options, options.Endpoint);
+
+    /// <param name="options">The bucket.</param>
+    /// <param name="address">Where it is reached, if not at Amazon's.</param>
+    public static AmazonS3Client Create(S3StorageOptions options, string? address)
     {
         var config = new AmazonS3Config
         {
@@ -19,7 +23,7 @@ internal static class S3Client
             RequestChecksumCalculation = RequestChecksumCalculation.WHEN_REQUIRED,
             ResponseChecksumValidation = ResponseChecksumValidation.WHEN_REQUIRED,
         };
-        if (options.Endpoint is { } endpoint)
+        if (address is { } endpoint)
         {
             config.ServiceURL = endpoint;
             config.AuthenticationRegion = options.Region;

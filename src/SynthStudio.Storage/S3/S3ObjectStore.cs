@@ -22,6 +22,7 @@ internal sealed class S3ObjectStore : IObjectStore, IDisposable
     private readonly IAmazonS3 _client;
     private readonly S3StorageOptions _options;
     private readonly S3Writer _writer;
+    private readonly S3Links _links;
     private readonly LocalCopies _copies;
     private readonly string _incoming;
 
@@ -33,6 +34,7 @@ internal sealed class S3ObjectStore : IObjectStore, IDisposable
     {
         (_client, _options) = (client, options);
         _writer = new S3Writer(client, options);
+        _links = new S3Links(options, clock);
         _copies = new LocalCopies(Path.Combine(folder, "copies"), options.CacheBytes, clock);
         _incoming = Path.Combine(folder, "incoming");
         DurableFiles.CreateFolder(_incoming);
@@ -73,6 +75,9 @@ internal sealed class S3ObjectStore : IObjectStore, IDisposable
         _copies.Adopt(path, sha256);
         return reference;
     }
+
+    public async Task<Uri?> CreateLinkAsync(ObjectRef reference, string fileName, TimeSpan lifetime) =>
+        await _links.GetAsync(KeyOf(reference.Key), fileName, lifetime);
 
     public async Task<Stream> OpenReadAsync(ObjectRef reference, bool verify = true, CancellationToken cancellation = default)
     {
@@ -121,6 +126,7 @@ internal sealed class S3ObjectStore : IObjectStore, IDisposable
     public void Dispose()
     {
         _client.Dispose();
+        _links.Dispose();
         _copies.Dispose();
     }
 

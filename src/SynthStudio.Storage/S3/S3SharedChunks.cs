@@ -8,7 +8,7 @@ namespace SynthStudio.Storage.S3;
 /// Pieces of open uploads as objects, <c>uploads/{session}/{offset}-{length}</c>: what is there is told by their keys. Two processes that were sent the
 /// same bytes may have cut them differently; any way through them that has no gap is the upload.
 /// </summary>
-internal sealed class S3SharedChunks(IAmazonS3 client, S3StorageOptions options) : ISharedChunks, IDisposable
+internal sealed class S3SharedChunks(IAmazonS3 client, S3StorageOptions options, S3Links links) : ISharedChunks, IDisposable
 {
     private const string Begun = "begun";
     private const string Digits = "D19";
@@ -16,7 +16,7 @@ internal sealed class S3SharedChunks(IAmazonS3 client, S3StorageOptions options)
     public Task BeginAsync(string session, CancellationToken cancellation) => PutAsync(session, Begun, ReadOnlyMemory<byte>.Empty, cancellation);
 
     public Task PutAsync(string session, long offset, ReadOnlyMemory<byte> bytes, CancellationToken cancellation) =>
-        PutAsync(session, $"{offset.ToString(Digits, CultureInfo.InvariantCulture)}-{bytes.Length}", bytes, cancellation);
+        PutAsync(session, NameOf(new SharedChunk(offset, bytes.Length)), bytes, cancellation);
 
     public async Task<IReadOnlyList<SharedChunk>?> ListAsync(string session, long from, CancellationToken cancellation)
     {
@@ -24,7 +24,9 @@ internal sealed class S3SharedChunks(IAmazonS3 client, S3StorageOptions options)
         if (keys.Count == 0) return null;
 
         var chunks = new List<SharedChunk>();
-        foreach (var chunk in keys.Where(k => k != Begun).Select(Parse).OrderBy(c => c.Offset).ThenByDescending(c => c.Length))
+        // A piece of another length than was agreed is none: whoever has a link may send anything.
+        foreach (var chunk in keys.Where(k => k.Name != Begun).Select(k => (Chunk: Parse(k.Name), k.Size)).Where(c => c.Size == c.Chunk.Length)
+                     .Select(c => c.Chunk).OrderBy(c => c.Offset).ThenByDescending(c => c.Length))
         {
             if (chunk.Offset > from) break; // A gap: what follows came from somebody who died before it was filled.
             if (chunk.End <= from) continue;
@@ -37,23 +39,29 @@ internal sealed class S3SharedChunks(IAmazonS3 client, S3StorageOptions options)
 
     public async Task<byte[]> ReadAsync(string session, SharedChunk chunk, CancellationToken cancellation)
     {
-        var key = $"{FolderOf(session)}{chunk.Offset.ToString(Digits, CultureInfo.InvariantCulture)}-{chunk.Length}";
+        var key = KeyOf(session, chunk);
         using var response = await S3Errors.TranslateAsync(options, key, () => client.GetObjectAsync(options.Bucket, key, cancellation));
         var bytes = new byte[chunk.Length];
         await response.ResponseStream.ReadExactlyAsync(bytes, cancellation);
         return bytes;
     }
 
+    public Task<Uri> CreateLinkAsync(string session, SharedChunk chunk, TimeSpan lifetime) => links.PutAsync(KeyOf(session, chunk), chunk.Length, lifetime);
+
     public async Task RemoveAsync(string session, CancellationToken cancellation)
     {
-        foreach (var key in (await KeysAsync(session, cancellation)).OrderBy(k => k == Begun)) // Last: while it is there, the rest is known.
+        foreach (var key in (await KeysAsync(session, cancellation)).Select(k => k.Name).OrderBy(k => k == Begun)) // Last: while it is there, the rest is known.
         {
             await S3Errors.TranslateAsync(options, key, () => client.DeleteObjectAsync(
                 new DeleteObjectRequest { BucketName = options.Bucket, Key = FolderOf(session) + key }, cancellation));
         }
     }
 
-    public void Dispose() => client.Dispose();
+    public void Dispose()
+    {
+        client.Dispose();
+        links.Dispose();
+    }
 
     private async Task PutAsync(string session, string name, ReadOnlyMemory<byte> bytes, CancellationToken cancellation)
     {
@@ -66,19 +74,23 @@ internal sealed class S3SharedChunks(IAmazonS3 client, S3StorageOptions options)
             }), cancellation));
     }
 
-    private async Task<List<string>> KeysAsync(string session, CancellationToken cancellation)
+    private async Task<List<(string Name, long Size)>> KeysAsync(string session, CancellationToken cancellation)
     {
-        var keys = new List<string>();
+        var keys = new List<(string, long)>();
         var request = new ListObjectsV2Request { BucketName = options.Bucket, Prefix = FolderOf(session) };
         do
         {
             var page = await S3Errors.TranslateAsync(options, session, () => client.ListObjectsV2Async(request, cancellation));
-            keys.AddRange((page.S3Objects ?? []).Select(found => found.Key[request.Prefix.Length..]));
+            keys.AddRange((page.S3Objects ?? []).Select(found => (found.Key[request.Prefix.Length..], found.Size ?? 0)));
             request.ContinuationToken = page.NextContinuationToken;
         }
         while (request.ContinuationToken is not null);
         return keys;
     }
+
+    private static string NameOf(SharedChunk chunk) => $"{chunk.Offset.ToString(Digits, CultureInfo.InvariantCulture)}-{chunk.Length}";
+
+    private string KeyOf(string session, SharedChunk chunk) => FolderOf(session) + NameOf(chunk);
 
     private string FolderOf(string session) => $"{options.Prefix}uploads/{session}/";
 

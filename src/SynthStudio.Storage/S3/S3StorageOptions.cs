@@ -12,6 +12,10 @@ public sealed class S3StorageOptions
     [Url(ErrorMessage = "must be an address such as https://storage.example.com.")]
     public string? Endpoint { get; set; }
 
+    /// <summary>Address of the store as browsers reach it, for links; empty when it is the same. Its bucket must allow the pages' origin (CORS).</summary>
+    [Url(ErrorMessage = "must be an address such as https://storage.example.com.")]
+    public string? PublicEndpoint { get; set; }
+
     /// <summary>The bucket's region; other stores mostly take any.</summary>
     public string Region { get; set; } = "us-east-1";
 

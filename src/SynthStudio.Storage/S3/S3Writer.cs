@@ -18,7 +18,10 @@ internal sealed class S3Writer(IAmazonS3 client, S3StorageOptions options)
 
     private const int PartsAtATime = 4;
 
-    /// <summary>Stores a file under a key, in place of what is there.</summary>
+    /// <summary>
+    /// Stores a file under a key, in place of what is there. Not only if there is nothing (If-None-Match): keys are hashes, so what is there is the
+    /// same, and writing it again renews its time, which keeps the sweep away from an object that is about to be named once more.
+    /// </summary>
     public async Task WriteAsync(string path, string key, string mediaType, CancellationToken cancellation)
     {
         using var file = File.OpenHandle(path, FileMode.Open, FileAccess.Read, FileShare.Read, FileOptions.Asynchronous);

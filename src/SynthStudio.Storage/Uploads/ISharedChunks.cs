@@ -15,6 +15,9 @@ internal interface ISharedChunks
     /// <summary>A piece's bytes.</summary>
     Task<byte[]> ReadAsync(string session, SharedChunk chunk, CancellationToken cancellation);
 
+    /// <summary>A link by which anyone may PUT a piece of exactly this length.</summary>
+    Task<Uri> CreateLinkAsync(string session, SharedChunk chunk, TimeSpan lifetime);
+
     /// <summary>Forgets the upload.</summary>
     Task RemoveAsync(string session, CancellationToken cancellation);
 }

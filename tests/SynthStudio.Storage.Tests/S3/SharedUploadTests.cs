@@ -11,7 +11,7 @@ namespace SynthStudio.Storage.Tests.S3;
 public sealed class SharedUploadTests : IDisposable
 {
     private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("s3-uploads-");
-    private readonly FakeTimeProvider _clock = new(new DateTimeOffset(2026, 11, 28, 12, 0, 0, TimeSpan.Zero));
+    private readonly FakeTimeProvider _clock = new(TimeProvider.System.GetUtcNow());
     private readonly List<ServiceProvider> _processes = [];
     private readonly string _prefix = $"{Guid.NewGuid():N}/";
     private string _endpoint = "";
@@ -91,6 +91,41 @@ public sealed class SharedUploadTests : IDisposable
         Assert.HasCount(1, Directory.GetFiles(Path.Combine(_folder.FullName, "one", "uploads")));
         Assert.AreEqual(100, await one.GetCommittedSizeAsync(session, Cancellation));
     }
+
+    [TestMethod]
+    public async Task Pieces_that_a_browser_sent_by_links_in_any_order_are_the_upload_and_a_piece_of_another_length_is_none()
+    {
+        var bytes = TestStorage.Bytes(100_000);
+        var store = Process("one");
+        var session = await store.CreateAsync(bytes.Length, Cancellation);
+        using var browser = new HttpClient();
+        var wrong = await store.CreateLinkAsync(session, 0, 60_000, TimeSpan.FromMinutes(10));
+        Assert.Contains("content-length", wrong!.Query, "The length is signed: a store refuses another one.");
+        using (await browser.PutAsync(wrong, new ByteArrayContent(bytes[..10]), Cancellation))
+            Assert.AreEqual(0, await store.GetCommittedSizeAsync(session, Cancellation), "Where a store does not, it counts for nothing.");
+
+        await SendAsync(60_000, bytes[60_000..]);
+        Assert.AreEqual(0, await store.GetCommittedSizeAsync(session, Cancellation), "There is a gap before it.");
+        await SendAsync(0, bytes[..60_000]);
+        Assert.AreEqual(100_000, await Process("other").GetCommittedSizeAsync(session, Cancellation));
+
+        var hash = Convert.ToHexStringLower(SHA256.HashData(bytes));
+        var stored = await store.FinishAsync(session, "text/csv", hash, Cancellation);
+        Assert.AreEqual((hash, 100_000L), (stored.Sha256, stored.Size));
+        var link = await Objects.CreateLinkAsync(stored, "people.csv", TimeSpan.FromMinutes(10));
+        using var answer = await browser.GetAsync(link, Cancellation);
+        CollectionAssert.AreEqual(bytes, await answer.Content.ReadAsByteArrayAsync(Cancellation));
+        Assert.AreEqual("people.csv", answer.Content.Headers.ContentDisposition?.FileName?.Trim('"'));
+
+        async Task SendAsync(long offset, byte[] piece)
+        {
+            using var sent = await browser.PutAsync(
+                await store.CreateLinkAsync(session, offset, piece.Length, TimeSpan.FromMinutes(10)), new ByteArrayContent(piece), Cancellation);
+            Assert.IsTrue(sent.IsSuccessStatusCode, await sent.Content.ReadAsStringAsync(Cancellation));
+        }
+    }
+
+    private IObjectStore Objects => _processes[0].GetRequiredService<IObjectStore>();
 
     private IUploadStore Process(string name)
     {
