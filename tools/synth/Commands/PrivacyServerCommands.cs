@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.Globalization;
+using Google.Protobuf.Collections;
 using SynthStudio.Cli.Outcome;
 using SynthStudio.V1;
 
@@ -122,7 +123,7 @@ internal sealed class PrivacyServerCommands
         Print(answer.Expected);
     }
 
-    private static void Print(IReadOnlyCollection<ExpectedQuality> expected)
+    private static void Print(RepeatedField<ExpectedQuality> expected)
     {
         foreach (var e in expected)
         {
@@ -130,7 +131,7 @@ internal sealed class PrivacyServerCommands
                 $"{e.Method}: expect columns {e.ColumnDistanceLow:0.###} to {e.ColumnDistanceHigh:0.###} off and pairs {e.PairDistanceLow:0.###} to {e.PairDistanceHigh:0.###} (0 is the same, 1 disjoint); about {e.ProcessorTime.ToTimeSpan().TotalSeconds:0.#} s of a processor, {e.MemoryBytes >> 20} MB{(e.BeyondMeasured ? "; beyond what was measured" : "")}"));
         }
 
-        if (expected.Count > 0) Console.WriteLine($"Measured on {expected.First().MeasuredOn}.");
+        if (expected.Count > 0) Console.WriteLine($"Measured on {expected[0].MeasuredOn}.");
     }
 
     private static void Print(IEnumerable<PrivacyFinding> findings)
