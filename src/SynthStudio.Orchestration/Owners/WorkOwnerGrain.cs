@@ -87,7 +87,7 @@ public abstract partial class WorkOwnerGrain<TRecord>(OwnerServices services, IP
             return null;
         }
 
-        return new WorkOrder(job, epoch, work.Attempt, work.Spec, work.Checkpoints, work.Requirements.Accelerator, SpentBefore(Record!, job));
+        return new WorkOrder(job, epoch, work.Attempt, work.Spec, work.Checkpoints, work.Requirements.Accelerator) { SpentEventJson = SpentBefore(Record!, job) };
     }
 
     public async Task<WorkDirective> ReportAsync(string job, LeaseEpoch epoch, long first, IReadOnlyList<WorkUpdate> updates)
