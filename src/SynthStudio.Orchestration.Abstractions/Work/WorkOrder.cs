@@ -7,7 +7,6 @@ namespace SynthStudio.Orchestration;
 /// <param name="Spec">What to do.</param>
 /// <param name="Checkpoints">Where to go on from, newest first: the first that is sound counts. None starts anew.</param>
 /// <param name="Accelerator">Wanted device: <c>any</c>, <c>cpu</c> or <c>cuda</c>.</param>
-/// <param name="SpentEventJson">What earlier attempts of a private training said that they had spent, as the JSON of privacy events; empty on the first.</param>
 [GenerateSerializer, Immutable, Alias("synthstudio.WorkOrder")]
 public sealed record WorkOrder(
     [property: Id(0)] string Job,
@@ -15,11 +14,13 @@ public sealed record WorkOrder(
     [property: Id(2)] int Attempt,
     [property: Id(3)] WorkSpec Spec,
     [property: Id(4)] IReadOnlyList<CheckpointRef> Checkpoints,
-    [property: Id(5)] string Accelerator,
-    [property: Id(6)] string SpentEventJson = "")
+    [property: Id(5)] string Accelerator)
 {
     /// <summary>The W3C trace context of the request that made the job; empty when nothing traced it.</summary>
-    [Id(7)] public string TraceParent { get; init; } = "";
+    [Id(6)] public string TraceParent { get; init; } = "";
+
+    /// <summary>What earlier attempts of a private training said that they had spent, as the JSON of privacy events; empty on the first.</summary>
+    [Id(7)] public string SpentEventJson { get; init; } = "";
 }
 
 /// <summary>A stored checkpoint of a training.</summary>

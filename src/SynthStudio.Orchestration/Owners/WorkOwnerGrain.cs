@@ -96,8 +96,10 @@ public abstract partial class WorkOwnerGrain<TRecord>(OwnerServices services, IP
             return null;
         }
 
-        return new WorkOrder(
-            job, epoch, work.Attempt, work.Spec, work.Checkpoints, work.Requirements.Accelerator, SpentBefore(Record!, job)) { TraceParent = work.TraceParent };
+        return new WorkOrder(job, epoch, work.Attempt, work.Spec, work.Checkpoints, work.Requirements.Accelerator)
+        {
+            TraceParent = work.TraceParent, SpentEventJson = SpentBefore(Record!, job),
+        };
     }
 
     public async Task<WorkDirective> ReportAsync(string job, LeaseEpoch epoch, long first, IReadOnlyList<WorkUpdate> updates)

@@ -11,7 +11,7 @@ namespace SynthStudio.Synthesis.DpCtgan;
 
 /// <summary>
 /// The adversarial network for tables (<see cref="CtganSynthesizer"/>) under differential privacy: the critic by DP-SGD, no packs, no conditions, no
-/// frequencies but bought ones. Here for comparison: the other private methods are better and faster.
+/// frequencies but bought ones, and several steps of the critic for one of the generator. Here for comparison: the other private methods are better.
 /// </summary>
 /// <param name="time">The clock of budgets and checkpoints.</param>
 public sealed class DpCtganSynthesizer(TimeProvider time) : ISynthesizer

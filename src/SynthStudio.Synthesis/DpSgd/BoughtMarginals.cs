@@ -23,7 +23,7 @@ internal sealed record BoughtMarginals(TableCodec Codec, double Rows, string Eve
     /// <summary>Share of the promise (of 1 over the noise's variance, which adds up), and the domain's part of that if anything of it is bought.</summary>
     private const double BudgetShare = 0.1, DomainPart = 0.4;
 
-    private const string Marginals = "marginals", Steps = "steps";
+    private const string Marginals = "marginals";
 
     /// <summary>What was spent.</summary>
     [JsonIgnore]
@@ -38,9 +38,8 @@ internal sealed record BoughtMarginals(TableCodec Codec, double Rows, string Eve
         var columns = DeclaredDomains.Varying(table.Schema);
         var phases = purchase.Phases(BudgetShare * DomainPart);
 
-        // The steps' own noise is calibrated later and exactly; here they only keep their share.
-        var plan = NoisePlan.For(
-            terms, [.. phases, (Marginals, columns, phases.Count > 0 ? BudgetShare * (1 - DomainPart) : BudgetShare), (Steps, 1, 1 - BudgetShare)], terms.Delta * purchase.DeltaShare);
+        var plan = NoisePlan.ForPart(
+            terms, [.. phases, (Marginals, columns, phases.Count > 0 ? BudgetShare * (1 - DomainPart) : BudgetShare)], terms.Delta * purchase.DeltaShare);
         var (schema, edges) = purchase.Buy(table, terms, plan, spending, bits);
         var encoded = PrivateTable.Encode(table, DeclaredCodec.Of(schema, options.Bins, edges));
         var level = plan.Levels[Marginals];

@@ -27,17 +27,24 @@ internal sealed class NoisePlan
     /// <exception cref="PrivacyException">No noise keeps the terms.</exception>
     public static NoisePlan For(PrivacyTerms terms, IReadOnlyList<(string Name, long Releases, double Share)> phases, double thresholdDelta = 0)
     {
-        // In units of the noise that zero-concentrated privacy asks for: the answer lies little below 1.
-        var unit = 1 / Math.Sqrt(2 * ZeroConcentrated.Rho(terms.Epsilon, terms.Delta));
         var (epsilon, delta) = (terms.Epsilon * (1 - LatticeGaussian.EpsilonReserve), terms.Delta * (1 - LatticeGaussian.DeltaReserve));
-        return At(NoiseCalibration.NoiseMultiplier(scale => At(scale).Events, new SpendingPrices(), epsilon, delta));
+        return At(NoiseCalibration.NoiseMultiplier(scale => At(scale, terms, phases, thresholdDelta).Events, new SpendingPrices(), epsilon, delta), terms, phases, thresholdDelta);
+    }
 
-        NoisePlan At(double scale)
-        {
-            var levels = phases.Where(p => p.Releases > 0).ToDictionary(p => p.Name, p => new NoiseLevel(scale * unit * Math.Sqrt(p.Releases / p.Share), terms.MaxRowsPerUnit));
-            var events = phases.Where(p => p.Releases > 0).Select(p => (PrivacyEvent)levels[p.Name].Event.Times(p.Releases));
-            return new NoisePlan(levels, new ComposedEvent([.. events, .. thresholdDelta > 0 ? [new ApproximateDpEvent(0, thresholdDelta)] : Array.Empty<PrivacyEvent>()]));
-        }
+    /// <summary>The plan of a part of a budget whose rest is calibrated afterwards, to what this really costs: by zero-concentrated privacy, which asks for a little too much noise.</summary>
+    /// <param name="terms">The promise.</param>
+    /// <param name="phases">As above; shares add up to the part.</param>
+    /// <param name="thresholdDelta">As above.</param>
+    public static NoisePlan ForPart(PrivacyTerms terms, IReadOnlyList<(string Name, long Releases, double Share)> phases, double thresholdDelta = 0) =>
+        At(1, terms, phases, thresholdDelta);
+
+    // The scale is in units of the noise that zero-concentrated privacy asks for: what suffices lies little below 1.
+    private static NoisePlan At(double scale, PrivacyTerms terms, IReadOnlyList<(string Name, long Releases, double Share)> phases, double thresholdDelta)
+    {
+        var unit = scale / Math.Sqrt(2 * ZeroConcentrated.Rho(terms.Epsilon, terms.Delta));
+        var levels = phases.Where(p => p.Releases > 0).ToDictionary(p => p.Name, p => new NoiseLevel(unit * Math.Sqrt(p.Releases / p.Share), terms.MaxRowsPerUnit));
+        var events = phases.Where(p => p.Releases > 0).Select(p => (PrivacyEvent)levels[p.Name].Event.Times(p.Releases));
+        return new NoisePlan(levels, new ComposedEvent([.. events, .. thresholdDelta > 0 ? [new ApproximateDpEvent(0, thresholdDelta)] : Array.Empty<PrivacyEvent>()]));
     }
 
     /// <summary>The prices that are spent later: a plan must keep the terms by the very same figures.</summary>
