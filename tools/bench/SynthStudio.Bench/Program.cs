@@ -27,9 +27,11 @@ static int Usage()
             tables of more cells than N are not held in memory
         sample --model FILE.synth [--rows N] [--threads N] [--repeats N] [--out FILE.csv]
             draws rows from a package, prints rows per second and per processor second
-        quality [--data FOLDER] [--methods NAME[:OPTION=VALUE]...,...] [--tables NAME,...] [--seeds N,...] [--parts NAME,...] [--max-time S] [--record FILE]
-            trains every method on every table of the folder (default SYNTHSTUDIO_TEST_DATA) with every seed, scores what it draws, and prints
-            a Markdown table of means and spreads. What the record file (artifacts/bench/quality.jsonl) holds already is not measured again.
+        quality [--data FOLDER] [--methods NAME[:OPTION=VALUE]...,...] [--tables NAME,...] [--seeds N,...] [--parts NAME,...] [--max-time S]
+            [--stop-after S] [--record FILE]
+            trains every method on every split table of the folder (default SYNTHSTUDIO_TEST_DATA) with every seed, scores what it draws, and prints
+            a Markdown table of means and spreads; --tables also names tables that are not split. What the record file
+            (artifacts/bench/quality.jsonl) holds already is not measured again; after --stop-after seconds no other training begins.
         evaluate [--data FOLDER] [--table NAME] [--synthetic FILE] [--attacks none|fast|full] [--seed N] [--json FILE] [--html FILE]
             scores a synthetic file (default the holdout itself) and prints what every part took; with --report-schema FILE only writes
             the JSON schema of reports

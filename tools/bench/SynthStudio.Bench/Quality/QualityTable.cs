@@ -17,7 +17,8 @@ internal static class QualityTable
         ("real gives", "0.000", r => r.Trtr),
         ("DCR share", "0.000", r => r.DcrShare),
         ("fit s", "0.0", r => r.FitSeconds),
-        ("rows/s", "0", r => r.RowsPerSecond),
+        ("fit cpu s", "0.0", r => r.FitProcessorSeconds),
+        ("rows/cpu s", "0", r => r.RowsPerProcessorSecond),
     ];
 
     public static string Of(QualityRecord record, List<string> tables, List<string> methods, List<long> seeds)
