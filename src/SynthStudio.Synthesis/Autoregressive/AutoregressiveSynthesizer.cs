@@ -79,7 +79,12 @@ public sealed class AutoregressiveSynthesizer(TimeProvider time) : ISynthesizer
         var network = new InferenceNetwork(shape, weights);
         var passes = PassPlan.Choose(network);
         var refiner = new RefinementTrainer(network, passes, codec, new RefinementPlan(), request.Seed, CellTable.Threads(request.Threads));
-        bool HasTime() => request.MaxTime is not { } limit || time.GetElapsedTime(began) < limit;
+        bool HasTime()
+        {
+            if (observer.Wish == TrainingWish.Pause && loop.LastCheckpoint is { } checkpoint) throw new TrainingPausedException(checkpoint, state.Step);
+            return request.MaxTime is not { } limit || time.GetElapsedTime(began) < limit;
+        }
+
         var refinement = options.Refine ? Refine(refiner, rows, metrics, observer, HasTime, cancellation) : RowRefinement.None(codec);
         return new AutoregressiveModel(codec, (network, passes), weights, refinement, metrics, request.Threads);
     }
@@ -104,7 +109,7 @@ public sealed class AutoregressiveSynthesizer(TimeProvider time) : ISynthesizer
         var (refinement, gain) = trainer.Fit(rows, share =>
         {
             part.Report(new TrainingProgress("train", share, (long)metrics["steps"], metrics["epochs"], ValidationLoss: metrics["best_validation_loss"]));
-            return hasTime();
+            return share >= 1 || hasTime();
         }, cancellation);
         metrics["refined_columns"] = refinement.Refiners.Count(refiner => refiner is not null);
         metrics["refinement_gain"] = gain;
