@@ -60,7 +60,8 @@ public sealed class AutoregressiveSynthesizer(TimeProvider time) : ISynthesizer
         var sizes = AutoregressiveSizes.Choose(rows.Count, tokens, options);
         var shape = start?.Shape ?? new NetworkShape(tokens, sizes.Width, options.Blocks);
         var shards = device.IsCpu ? sizes.Shards : 1;
-        var trainer = new AutoregressiveTrainer(shape, rows, training, heldBack, sizes.BatchRows, shards, request.Seed, device.Torch, start?.Weights);
+        var trainer = new AutoregressiveTrainer(
+            shape, rows, training, heldBack, new AutoregressiveBatches(sizes.BatchRows, shards, options.Dropout, request.Seed), device.Torch, start?.Weights);
         var trainingShare = options.Refine ? TrainingShare : 1;
         var plan = sizes.Plan(training.Length, options, request.MaxTime * trainingShare - time.GetElapsedTime(began));
         var checkpoints = request.CheckpointFolder is { } folder

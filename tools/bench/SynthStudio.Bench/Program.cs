@@ -37,8 +37,9 @@ static int Usage()
             the JSON schema of reports
         leaks [--data FOLDER] [--table NAME] [--synthetic FILE] [--seeds N] [--attacks fast|full] [--plants N]
             passes half of a table's holdout, or a file, off as synthetic, as it is and with planted training rows, and prints what each privacy measure caught
-        speed [--methods NAME[:OPTION=VALUE]...,...] [--rows N,...] [--columns N,...] [--max-time S] [--record FILE]
-            times and memory of encoding, training and drawing on made tables of every size, and their growth, as a Markdown table; what the
+        speed [--methods NAME[:OPTION=VALUE]...,...] [--rows N,...] [--columns N,...] [--max-time S] [--score true] [--record FILE]
+            times and memory of encoding, training and drawing on made tables of every size, and their growth, as a Markdown table, with --score how
+            well trees tell drawn rows from fresh ones (`--methods autoregressive --rows 1000000 --columns 20 --max-time 600 --score true`); what the
             record file (artifacts/bench/speed.jsonl) holds already is not measured again
         private [--data FOLDER] [--methods NAME,...] [--epsilon E,...] [--delta D] [--runs N] [--tables NAME,...] [--rows N] [--threads N] [--out FOLDER]
             private methods: seconds, memory, total variation on adult_discrete, TSTR on adult, as a Markdown table; the drawn rows into a folder
