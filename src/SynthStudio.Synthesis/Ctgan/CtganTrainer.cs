@@ -20,8 +20,11 @@ internal sealed record CtganBatches(int BatchRows, int Shards, int CriticSteps, 
 internal sealed class CtganTrainer(
     CtganShape shape, MixedRows rows, RowSplit split, CtganBatches batches, TorchSharp.torch.Device device) : ITrainable
 {
-    /// <summary>Rows drawn to be compared with the held-back ones.</summary>
-    private const int ValidationRows = 2_000;
+    /// <summary>
+    /// Rows drawn and rows of the table that are compared to choose the best weights, held-back ones first. Few rows differ by chance more than networks
+    /// do, and an adversarial network hardly learns rows by heart: so training rows count too.
+    /// </summary>
+    private const int ValidationRows = 10_000;
 
     private const int CalibrationBatches = 20, CalibrationRows = 500;
 
@@ -71,7 +74,7 @@ internal sealed class CtganTrainer(
         private readonly MixedBatch batch;
         private readonly long[] conditions, places;
         private readonly (int Column, int Symbol)[] asked;
-        private readonly float[] outputs, rows, gradient;
+        private readonly float[] outputs, soft, rows, gradient;
         private double generatorLoss;
 
         public Bound(CtganTrainer trainer, ParameterSet parameters)
@@ -84,7 +87,7 @@ internal sealed class CtganTrainer(
             batch = new MixedBatch(shape.Layout, trainer.Rows, trainer.ShardRows);
             (conditions, places) = (new long[trainer.ShardRows], new long[trainer.ShardRows]);
             (outputs, gradient) = (new float[trainer.ShardRows * shape.Layout.Width], new float[trainer.ShardRows * shape.Layout.Width]);
-            rows = new float[2 * outputs.Length];
+            (soft, rows) = (new float[outputs.Length], new float[2 * outputs.Length]);
             asked = new (int, int)[shape.Conditions.Count > 0 ? trainer.ShardRows : 0];
         }
 
@@ -103,7 +106,8 @@ internal sealed class CtganTrainer(
             output.CopyTo(outputs);
             batch.CopyTo(rows);
             var drawn = rows.AsSpan(outputs.Length);
-            heads.Forward(outputs, random, drawn);
+            heads.Forward(outputs, random, soft);
+            if (Environment.GetEnvironmentVariable("SYNTH_ST") == "1") heads.Harden(soft, drawn); else soft.CopyTo(drawn);
             using var always = enable_grad();
             var (loss, byDrawn) = critic.Accumulate(
                 from_array(rows, device: trainer.Device).view(-1, shape.Sizes.Pac * shape.Layout.Width), PackConditions(), 1.0 / trainer.Shards, noise);
@@ -111,20 +115,20 @@ internal sealed class CtganTrainer(
 
             // The generator wants to be judged as high as the critic judges it low.
             byDrawn.neg_().CopyTo(gradient);
-            generatorLoss = heads.Backward(outputs, drawn, asked, gradient) / trainer.Shards;
+            generatorLoss = heads.Backward(outputs, soft, asked, gradient) / trainer.Shards;
             var byOutput = from_array(gradient, device: trainer.Device).view(output.shape);
             autograd.backward(output, byOutput.div_(trainer.Shards));
             return loss;
         }
 
-        /// <summary>Distance of drawn rows from the held-back ones, all of it measured by the first shard.</summary>
+        /// <summary>Distance of drawn rows from those of the table, all of it measured by the first shard.</summary>
         public double Validate(int shard)
         {
             if (shard > 0) return 0;
             using var scope = NewDisposeScope();
             noise.Begin(trainer.Seed, StreamPurpose.ValidationNoise, 0);
             var sampler = new CtganSampler(shape, parameters, statistics: null, trainer.Device);
-            return PairDistance.Between(shape.Layout, trainer.Rows, trainer.HeldBack, sampler.Draw(ValidationRows, trainer.Seed, StreamPurpose.ValidationNoise, 0));
+            return PairDistance.Between(shape.Layout, trainer.Rows, trainer.Compared, sampler.Draw(ValidationRows, trainer.Seed, StreamPurpose.ValidationNoise, 0));
         }
 
         public void Dispose() => noise.Dispose();
@@ -152,7 +156,7 @@ internal sealed class CtganTrainer(
 
     private ConditionRows RowsByCondition => rowsByCondition;
 
-    private int[] HeldBack => split.HeldBack;
+    private int[] Compared { get; } = [.. split.HeldBack.Concat(split.Training).Take(ValidationRows)];
 
     private long Seed => batches.Seed;
 
