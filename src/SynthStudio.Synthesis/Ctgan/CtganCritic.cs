@@ -17,8 +17,7 @@ namespace SynthStudio.Synthesis.Ctgan;
 /// <param name="parameters">Of both networks.</param>
 internal sealed class CtganCritic(ParameterSet parameters)
 {
-    private const double Leak = 0.2, PenaltyWeight = 10;
-    private static readonly double Dropout = double.Parse(Environment.GetEnvironmentVariable("SYNTH_GDROP") ?? "0.5", System.Globalization.CultureInfo.InvariantCulture);
+    private const double Leak = 0.2, Dropout = 0.5, PenaltyWeight = 10;
 
     /// <summary>
     /// Adds to the critic's gradients those of its loss on the packs, the mean judgement of drawn ones less that of real ones, and its penalty.

@@ -74,7 +74,7 @@ internal sealed class CtganTrainer(
         private readonly MixedBatch batch;
         private readonly long[] conditions, places;
         private readonly (int Column, int Symbol)[] asked;
-        private readonly float[] outputs, soft, rows, gradient;
+        private readonly float[] outputs, rows, gradient;
         private double generatorLoss;
 
         public Bound(CtganTrainer trainer, ParameterSet parameters)
@@ -87,7 +87,7 @@ internal sealed class CtganTrainer(
             batch = new MixedBatch(shape.Layout, trainer.Rows, trainer.ShardRows);
             (conditions, places) = (new long[trainer.ShardRows], new long[trainer.ShardRows]);
             (outputs, gradient) = (new float[trainer.ShardRows * shape.Layout.Width], new float[trainer.ShardRows * shape.Layout.Width]);
-            (soft, rows) = (new float[outputs.Length], new float[2 * outputs.Length]);
+            rows = new float[2 * outputs.Length];
             asked = new (int, int)[shape.Conditions.Count > 0 ? trainer.ShardRows : 0];
         }
 
@@ -106,8 +106,7 @@ internal sealed class CtganTrainer(
             output.CopyTo(outputs);
             batch.CopyTo(rows);
             var drawn = rows.AsSpan(outputs.Length);
-            heads.Forward(outputs, random, soft);
-            if (Environment.GetEnvironmentVariable("SYNTH_ST") == "1") heads.Harden(soft, drawn); else soft.CopyTo(drawn);
+            heads.Forward(outputs, random, drawn);
             using var always = enable_grad();
             var (loss, byDrawn) = critic.Accumulate(
                 from_array(rows, device: trainer.Device).view(-1, shape.Sizes.Pac * shape.Layout.Width), PackConditions(), 1.0 / trainer.Shards, noise);
@@ -115,7 +114,7 @@ internal sealed class CtganTrainer(
 
             // The generator wants to be judged as high as the critic judges it low.
             byDrawn.neg_().CopyTo(gradient);
-            generatorLoss = heads.Backward(outputs, soft, asked, gradient) / trainer.Shards;
+            generatorLoss = heads.Backward(outputs, drawn, asked, gradient) / trainer.Shards;
             var byOutput = from_array(gradient, device: trainer.Device).view(output.shape);
             autograd.backward(output, byOutput.div_(trainer.Shards));
             return loss;

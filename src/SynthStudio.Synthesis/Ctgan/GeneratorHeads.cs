@@ -52,28 +52,6 @@ internal sealed class GeneratorHeads(MixedLayout layout, int rows)
         }
     }
 
-    /// <summary>
-    /// The rows as they would be drawn: of each column the symbol with the largest share. The critic is shown these, as it would else tell drawn rows
-    /// by their fractions; the derivative is that of the shares (straight-through, arXiv:1611.01144, 2.2).
-    /// </summary>
-    /// <param name="soft">y, [B, A + V].</param>
-    /// <param name="hard">Scalars, and one-hot symbols.</param>
-    public void Harden(ReadOnlySpan<float> soft, Span<float> hard)
-    {
-        soft.CopyTo(hard);
-        for (var row = 0; row < rows; row++)
-        {
-            var symbols = hard.Slice(row * layout.Width + layout.Scalars, layout.Tokens);
-            for (var c = 0; c < layout.Count; c++)
-            {
-                var span = Span(symbols, c);
-                var chosen = TensorPrimitives.IndexOfMax<float>(span);
-                span.Clear();
-                span[chosen] = 1;
-            }
-        }
-    }
-
     /// <summary>The derivative of the loss by the outputs.</summary>
     /// <param name="output">o, [B, A + V].</param>
     /// <param name="soft">y.</param>
