@@ -28,6 +28,19 @@ public sealed class TrainingTests
     }
 
     [TestMethod]
+    public void A_pause_is_heard_while_columns_are_refined_and_the_training_is_not_done_again()
+    {
+        using var whole = Synthesizers.Get("autoregressive").Fit(Table, Request(), new Observer(), CancellationToken.None);
+        var paused = Assert.ThrowsExactly<TrainingPausedException>(
+            () => Fit(new Observer(wish: asked => asked > 120 ? TrainingWish.Pause : TrainingWish.Continue)));
+        Assert.AreEqual(120, paused.Step);
+        var observer = new Observer();
+        using var resumed = Fit(observer);
+        Assert.IsTrue(observer.Reports.Where(report => report.Stage == "train").All(report => report.Step == 120));
+        Assert.AreEqual(Rows(whole), Rows(resumed));
+    }
+
+    [TestMethod]
     public void Two_checkpoints_are_kept_and_a_damaged_one_falls_back_to_the_one_before()
     {
         var observer = new Observer();

@@ -55,12 +55,16 @@ internal sealed class AutoregressiveNetwork : IDisposable
     }
 
     /// <summary>z from h, both [B, H].</summary>
-    public Tensor Trunk(Tensor h)
+    /// <param name="h">The input.</param>
+    /// <param name="keep">Makes a mask of a size, for dropout of the blocks' hidden units; null drops nothing.</param>
+    public Tensor Trunk(Tensor h, Func<long[], Tensor>? keep = null)
     {
         foreach (var (gain, bias, up, upBias, down, downBias) in blocks)
         {
             var normal = nn.functional.layer_norm(h, normalised, gain, bias);
-            h = h.add(nn.functional.linear(nn.functional.silu(nn.functional.linear(normal, up, upBias)), down, downBias), Scalars.One);
+            var hidden = nn.functional.silu(nn.functional.linear(normal, up, upBias));
+            if (keep is not null) hidden *= keep(hidden.shape);
+            h = h.add(nn.functional.linear(hidden, down, downBias), Scalars.One);
         }
 
         return nn.functional.layer_norm(h, normalised, parameters["norm.gain"], parameters["norm.bias"]);

@@ -10,6 +10,7 @@ internal sealed record AutoregressiveOptions
         MethodOption.Integer("steps", "Optimiser steps.", 1, 10_000_000),
         MethodOption.Integer("batch_size", "Rows in a step.", 16, 65_536),
         MethodOption.Number("learning_rate", "Largest learning rate of AdamW.", 1e-6, 0.1, 2e-3),
+        MethodOption.Number("dropout", "Share of the hidden units that a training step leaves out, against learning rows by heart.", 0, 0.9, 0.1),
         MethodOption.Flag("refine", "Correct drawn values where boosted trees can tell them from real ones.", true),
         MethodOption.Flag("protect_rare", "Leave out rare categories and extreme values.", true),
     ];
@@ -23,6 +24,8 @@ internal sealed record AutoregressiveOptions
     public int? BatchSize { get; init; }
 
     public required double LearningRate { get; init; }
+
+    public required double Dropout { get; init; }
 
     public required bool Refine { get; init; }
 
@@ -39,6 +42,7 @@ internal sealed record AutoregressiveOptions
             Steps = options.IntegerOrNull("steps"),
             BatchSize = options.IntegerOrNull("batch_size"),
             LearningRate = options.Number("learning_rate"),
+            Dropout = options.Number("dropout"),
             Refine = options.Flag("refine"),
             ProtectRare = options.Flag("protect_rare"),
         };

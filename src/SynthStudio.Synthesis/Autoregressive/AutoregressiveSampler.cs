@@ -63,28 +63,20 @@ internal sealed class AutoregressiveSampler
         }
     }
 
-    /// <summary>The input of the trunk for a row, from the cells that are set, those of the columns being drawn left out.</summary>
-    private static void Embed(InferenceNetwork network, ushort[][] cells, int row, int[] unseen, Span<float> h)
-    {
-        network.Begin(h);
-        for (var c = 0; c < cells.Length; c++)
-        {
-            if (cells[c][row] != Cell.Unset && Array.IndexOf(unseen, c) < 0) network.Observe(h, c, cells[c][row]);
-        }
-    }
-
     /// <summary>Draws some cells a row for the columns of a pass, independently of each other; a row that has its cell keeps it.</summary>
     /// <param name="columns">Of the pass.</param>
     /// <param name="counts">By column of the pass: cells to draw for a row.</param>
     /// <param name="cells">[column][row].</param>
     /// <param name="groups">Rows with equal known cells.</param>
+    /// <param name="inputs">What is known of each row, as the trunk's input.</param>
     /// <param name="shares">By column: factors on the probabilities of its cells, or null.</param>
     /// <param name="temperature">Above 0.</param>
     /// <param name="random">The block's stream.</param>
     /// <param name="memory">The calling thread's.</param>
     /// <returns>By column of the pass, by row: its cells, one beside the other.</returns>
     public ushort[][] Draw(
-        int[] columns, int[] counts, ushort[][] cells, RowGroups groups, IReadOnlyList<double[]?> shares, double temperature, SeededStream random, InferenceMemory memory)
+        int[] columns, int[] counts, ushort[][] cells, RowGroups groups, RowInputs inputs, IReadOnlyList<double[]?> shares, double temperature, SeededStream random,
+        InferenceMemory memory)
     {
         var choices = columns.Select((c, i) => new Choices(groups.Rows * counts[i], fineIndex[c] >= 0, random)).ToArray();
         var (rows, begins) = groups.Open(cells[columns[0]]);
@@ -95,7 +87,7 @@ internal sealed class AutoregressiveSampler
         {
             if (begins[g] < begins[g + 1]) pass.Add(g);
             if (pass.Count < InferenceMemory.Rows && g < groups.Count - 1) continue;
-            for (var i = 0; i < pass.Count; i++) Embed(network, cells, groups.Representative(pass[i]), columns, memory.H(i));
+            for (var i = 0; i < pass.Count; i++) inputs.Of(groups.Representative(pass[i])).CopyTo(memory.H(i));
             network.Trunk(memory, pass.Count);
             for (var i = 0; i < columns.Length; i++)
             {

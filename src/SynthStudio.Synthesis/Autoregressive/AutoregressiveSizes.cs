@@ -16,7 +16,7 @@ internal sealed record AutoregressiveSizes(int Width, int BatchRows, int Shards,
     private const int FewestShards = 2;
 
     /// <summary>Tables with fewer rows get a narrow network: a wide one draws rows that lie closer to training rows than to others.</summary>
-    private const int FewRows = 2_000;
+    private const int FewRows = 2_000, VeryFewRows = 600;
 
     /// <summary>Passes over the rows: so many, and one more for each column, as a pass shows every row with one of its many masks only.</summary>
     private const int BasePasses = 16;
@@ -29,7 +29,7 @@ internal sealed record AutoregressiveSizes(int Width, int BatchRows, int Shards,
         var batch = options.BatchSize ?? Math.Clamp((int)System.Numerics.BitOperations.RoundUpToPowerOf2((uint)(rows / 16)), 64, 512);
         var shards = Math.Max(FewestShards, batch / ShardRows);
         batch = batch / shards * shards;
-        var width = options.Width ?? (rows < FewRows ? 64 : 256);
+        var width = options.Width ?? (rows < VeryFewRows ? 32 : rows < FewRows ? 64 : 256);
         var steps = options.Steps ?? Math.Clamp((BasePasses + (long)tokens.Count) * rows / batch, FewestSteps, MostSteps);
         return new AutoregressiveSizes(width, batch, shards, steps);
     }

@@ -60,7 +60,8 @@ public sealed class AutoregressiveSynthesizer(TimeProvider time) : ISynthesizer
         var sizes = AutoregressiveSizes.Choose(rows.Count, tokens, options);
         var shape = start?.Shape ?? new NetworkShape(tokens, sizes.Width, options.Blocks);
         var shards = device.IsCpu ? sizes.Shards : 1;
-        var trainer = new AutoregressiveTrainer(shape, rows, training, heldBack, sizes.BatchRows, shards, request.Seed, device.Torch, start?.Weights);
+        var trainer = new AutoregressiveTrainer(
+            shape, rows, training, heldBack, new AutoregressiveBatches(sizes.BatchRows, shards, options.Dropout, request.Seed), device.Torch, start?.Weights);
         var trainingShare = options.Refine ? TrainingShare : 1;
         var plan = sizes.Plan(training.Length, options, request.MaxTime * trainingShare - time.GetElapsedTime(began));
         var checkpoints = request.CheckpointFolder is { } folder
@@ -79,7 +80,12 @@ public sealed class AutoregressiveSynthesizer(TimeProvider time) : ISynthesizer
         var network = new InferenceNetwork(shape, weights);
         var passes = PassPlan.Choose(network);
         var refiner = new RefinementTrainer(network, passes, codec, new RefinementPlan(), request.Seed, CellTable.Threads(request.Threads));
-        bool HasTime() => request.MaxTime is not { } limit || time.GetElapsedTime(began) < limit;
+        bool HasTime()
+        {
+            if (observer.Wish == TrainingWish.Pause && loop.LastCheckpoint is { } checkpoint) throw new TrainingPausedException(checkpoint, state.Step);
+            return request.MaxTime is not { } limit || time.GetElapsedTime(began) < limit;
+        }
+
         var refinement = options.Refine ? Refine(refiner, rows, metrics, observer, HasTime, cancellation) : RowRefinement.None(codec);
         return new AutoregressiveModel(codec, (network, passes), weights, refinement, metrics, request.Threads);
     }
@@ -104,7 +110,7 @@ public sealed class AutoregressiveSynthesizer(TimeProvider time) : ISynthesizer
         var (refinement, gain) = trainer.Fit(rows, share =>
         {
             part.Report(new TrainingProgress("train", share, (long)metrics["steps"], metrics["epochs"], ValidationLoss: metrics["best_validation_loss"]));
-            return hasTime();
+            return share >= 1 || hasTime();
         }, cancellation);
         metrics["refined_columns"] = refinement.Refiners.Count(refiner => refiner is not null);
         metrics["refinement_gain"] = gain;

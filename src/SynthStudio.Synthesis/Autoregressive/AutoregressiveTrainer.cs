@@ -6,36 +6,41 @@ using static TorchSharp.torch;
 
 namespace SynthStudio.Synthesis.Autoregressive;
 
+/// <summary>How the network is trained.</summary>
+/// <param name="BatchRows">Rows in a step; a multiple of <paramref name="Shards"/>.</param>
+/// <param name="Shards">Parts of a batch.</param>
+/// <param name="Dropout">Share of the hidden units that a step leaves out.</param>
+/// <param name="Seed">Of orders, cuts, the order of rows and what is left out.</param>
+internal sealed record AutoregressiveBatches(int BatchRows, int Shards, double Dropout, long Seed);
+
 /// <summary>The network's loss on batches of a table.</summary>
 /// <param name="shape">The network.</param>
 /// <param name="rows">The table, modelled columns only.</param>
 /// <param name="trainingRows">Rows to learn from.</param>
 /// <param name="heldBackRows">Rows to validate on.</param>
-/// <param name="batchRows">Rows in a step; a multiple of <paramref name="shards"/>.</param>
-/// <param name="shards">Parts of a batch.</param>
-/// <param name="seed">Of orders, cuts and the order of rows.</param>
+/// <param name="batches">How it is trained.</param>
 /// <param name="device">Where the tensors live.</param>
 /// <param name="start">Weights to start from; null starts from random ones.</param>
 internal sealed class AutoregressiveTrainer(
-    NetworkShape shape, IEncodedRows rows, int[] trainingRows, int[] heldBackRows, int batchRows, int shards, long seed, TorchSharp.torch.Device device,
-    float[]? start = null)
+    NetworkShape shape, IEncodedRows rows, int[] trainingRows, int[] heldBackRows, AutoregressiveBatches batches, TorchSharp.torch.Device device, float[]? start = null)
     : ITrainable
 {
     /// <summary>Orders and cuts that each held-back row is measured with.</summary>
     private const int ValidationMasks = 4;
 
-    private readonly EpochOrder order = new(trainingRows, seed);
+    private readonly EpochOrder order = new(trainingRows, batches.Seed);
 
     public ParameterLayout Parameters => shape.Parameters;
 
-    public int Shards => shards;
+    public int Shards => batches.Shards;
 
-    public float[] InitialParameters() => start ?? shape.Initial(seed);
+    public float[] InitialParameters() => start ?? shape.Initial(batches.Seed);
 
     public IBoundNetwork Bind(ParameterSet parameters) => new Bound(this, new AutoregressiveNetwork(shape, parameters));
 
     private sealed class Bound(AutoregressiveTrainer trainer, AutoregressiveNetwork network) : IBoundNetwork
     {
+        private readonly NoiseSource noise = new(trainer.Device);
         private readonly int shardRows = trainer.ShardRows;
         private readonly AutoregressiveBatch batch = new(trainer.Tokens, trainer.Rows, trainer.ShardRows);
         private readonly ColumnSums columnSums = new(trainer.Tokens, trainer.Device);
@@ -48,8 +53,9 @@ internal sealed class AutoregressiveTrainer(
             var first = step * trainer.BatchRows + (long)shard * shardRows;
             for (var i = 0; i < shardRows; i++) batch.Add(trainer.Order[first + i], random);
 
+            noise.Begin(trainer.Seed, StreamPurpose.TrainingNoise, step * trainer.Shards + shard);
             using Scalar share = 1.0 / trainer.BatchRows;
-            var loss = Loss().mul(share);
+            var loss = Loss(trainer.Dropout > 0 ? size => noise.Keep(trainer.Dropout, size) : null).mul(share);
             loss.backward();
             return loss.item<float>();
         }
@@ -75,18 +81,20 @@ internal sealed class AutoregressiveTrainer(
         public void Dispose()
         {
             columnSums.Dispose();
+            noise.Dispose();
             network.Dispose();
         }
 
         /// <summary>Weighted negative log-likelihood, summed over the batch.</summary>
-        private Tensor Loss()
+        /// <param name="keep">Makes masks for dropout; null drops nothing.</param>
+        private Tensor Loss(Func<long[], Tensor>? keep = null)
         {
             var tokens = trainer.Tokens;
             Tensor At<T>(T[] values, params long[] size)
                 where T : unmanaged => from_array(values, device: trainer.Device).view(size);
             var h = network.Embed(
                 At(batch.Tokens, -1), At(batch.Offsets, -1), tokens.Features > 0 ? At(batch.Features, shardRows, tokens.Features) : null);
-            var z = network.Trunk(h);
+            var z = network.Trunk(h, keep);
 
             // log-sum-exp by column.
             var logits = network.CoarseLogits(z);
@@ -110,11 +118,13 @@ internal sealed class AutoregressiveTrainer(
 
     private int[] HeldBackRows => heldBackRows;
 
-    private int BatchRows => batchRows;
+    private int BatchRows => batches.BatchRows;
 
-    private int ShardRows => batchRows / shards;
+    private int ShardRows => batches.BatchRows / batches.Shards;
 
-    private long Seed => seed;
+    private double Dropout => batches.Dropout;
+
+    private long Seed => batches.Seed;
 
     private TorchSharp.torch.Device Device => device;
 }

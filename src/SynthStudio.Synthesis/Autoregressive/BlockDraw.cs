@@ -12,6 +12,7 @@ internal sealed class BlockDraw
     private readonly IReadOnlyList<double[]?> shares;
     private readonly SeededStream random;
     private readonly RowGroups groups;
+    private readonly RowInputs inputs;
     private readonly InferenceMemory memory;
     private readonly bool[] known, unknown;
     private readonly byte[]?[] bins;
@@ -28,7 +29,13 @@ internal sealed class BlockDraw
         unknown = Array.ConvertAll(cells, column => Array.TrueForAll(column, cell => cell == Cell.Unset));
         known = Array.ConvertAll(cells, column => Array.TrueForAll(column, cell => cell != Cell.Unset));
         bins = new byte[]?[cells.Length];
-        for (var c = 0; c < cells.Length; c++) if (!unknown[c]) groups.Split(cells[c]);
+        inputs = new RowInputs(sampler.Network, Rows);
+        for (var c = 0; c < cells.Length; c++)
+        {
+            if (unknown[c]) continue;
+            groups.Split(cells[c]);
+            for (var row = 0; row < Rows; row++) if (cells[c][row] != Cell.Unset) inputs.Observe(row, c, cells[c][row]);
+        }
     }
 
     public int Rows => groups.Rows;
@@ -50,11 +57,12 @@ internal sealed class BlockDraw
 
     /// <inheritdoc cref="AutoregressiveSampler.Draw"/>
     public ushort[][] Draw(int[] columns, int[] counts, double temperature) =>
-        sampler.Draw(columns, counts, cells, groups, shares, temperature, random, memory);
+        sampler.Draw(columns, counts, cells, groups, inputs, shares, temperature, random, memory);
 
     /// <summary>Sets a column.</summary>
     public void Set(int column, ushort[] chosen)
     {
+        for (var row = 0; row < Rows; row++) if (cells[column][row] == Cell.Unset) inputs.Observe(row, column, chosen[row]);
         chosen.CopyTo(cells[column], 0);
         Know(column);
     }
@@ -76,6 +84,7 @@ internal sealed class BlockDraw
     {
         foreach (var c in refiner.Before) bins[c] ??= refinement.Shapes[c].Of(cells[c]);
         var effective = refiner.Choose(candidates, bins, cells, refinement.Shapes[refiner.Column].BinOfCell, random);
+        for (var row = 0; row < Rows; row++) inputs.Observe(row, refiner.Column, cells[refiner.Column][row]);
         Know(refiner.Column);
         return effective;
     }

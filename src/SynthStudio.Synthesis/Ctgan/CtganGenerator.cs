@@ -15,9 +15,6 @@ namespace SynthStudio.Synthesis.Ctgan;
 /// </summary>
 internal sealed class CtganGenerator(CtganShape shape, ParameterSet parameters)
 {
-    /// <summary>Sharpness of the soft symbols the critic sees.</summary>
-    private const float Temperature = 0.2f;
-
     private const double NormEpsilon = 1e-5;
 
     private readonly int width = shape.Sizes.GeneratorWidth;
@@ -28,25 +25,31 @@ internal sealed class CtganGenerator(CtganShape shape, ParameterSet parameters)
     /// <param name="statistics">Mean and variance of both layers as calibrated; null takes those of the batch.</param>
     public (Tensor Scalars, Tensor Logits) Forward(Tensor z, Tensor conditions, NormStatistics? statistics = null)
     {
-        var c = parameters["generator.condition"].index_select(0, conditions);
-        var a = Norm(linear(z, parameters["generator.0.weight"]) + c.narrow(1, 0, width), 0, statistics).relu();
-        var az = cat([a, z], 1);
-        var b = Norm(linear(az, parameters["generator.1.weight"]) + c.narrow(1, width, width), 1, statistics).relu();
-        var output = linear(cat([b, az], 1), parameters["generator.output.weight"], parameters["generator.output.bias"])
-            + c.narrow(1, 2 * width, shape.Layout.Width);
+        var output = Output(z, conditions, statistics);
         return (output.narrow(1, 0, shape.Layout.Scalars).tanh(), output.narrow(1, shape.Layout.Scalars, shape.Layout.Tokens));
+    }
+
+    /// <summary>The last layer's output, before the heads, [B, A + V]: see <see cref="Forward"/>.</summary>
+    public Tensor Output(Tensor z, Tensor conditions, NormStatistics? statistics = null)
+    {
+        var c = parameters["generator.condition"].index_select(0, conditions).split([width, width, shape.Layout.Width], 1);
+        var a = Norm(Matrices.Linear(z, parameters["generator.0.weight"]) + c[0], 0, statistics).relu();
+        var az = cat([a, z], 1);
+        var b = Norm(Matrices.Linear(az, parameters["generator.1.weight"]) + c[1], 1, statistics).relu();
+        return Matrices.Linear(cat([b, az], 1), parameters["generator.output.weight"]) + parameters["generator.output.bias"]
+            + c[2];
     }
 
     /// <summary>Rows as the critic sees them, [B, A + V].</summary>
     public static Tensor Soften(Tensor scalars, Tensor logits, SpanSoftmax softmax, NoiseSource noise) =>
-        cat([scalars, softmax.Of((logits + noise.Gumbel(logits.shape)) / Temperature)], 1);
+        cat([scalars, softmax.Of((logits + noise.Gumbel(logits.shape)) / GeneratorHeads.Temperature)], 1);
 
     private Tensor Norm(Tensor x, int layer, NormStatistics? statistics)
     {
+        var (gain, bias) = (parameters[$"generator.{layer}.norm.gain"], parameters[$"generator.{layer}.norm.bias"]);
         statistics?.Observe(layer, x);
-        var (mean, variance) = statistics?.Of(layer) is { } calibrated
-            ? calibrated
-            : (x.mean([0], keepdim: true), x.var(0, unbiased: false, keepdim: true));
-        return (x - mean) * (variance + NormEpsilon).rsqrt() * parameters[$"generator.{layer}.norm.gain"] + parameters[$"generator.{layer}.norm.bias"];
+        return statistics?.Of(layer) is var (mean, variance)
+            ? (x - mean) * (variance + NormEpsilon).rsqrt() * gain + bias
+            : batch_norm(x, null, null, gain, bias, training: true, eps: NormEpsilon);
     }
 }

@@ -64,9 +64,9 @@ internal sealed class CtganSampler(CtganShape shape, ParameterSet parameters, No
     {
         var rows = conditions.Length;
         var (scalars, logits) = generator.Forward(noise.Normal(rows, shape.Sizes.EmbeddingDim), tensor(conditions, device: device), statistics);
-        var symbols = SymbolDraw.Draw(shape.Layout, logits.contiguous().cpu().data<float>().ToArray(), random);
+        var symbols = SymbolDraw.Draw(shape.Layout, logits.ToFloats(), random);
         if (shape.Layout.Scalars == 0) return new MixedRows(symbols, new float[]?[shape.Layout.Count]);
-        var values = scalars.t().contiguous().cpu().data<float>().ToArray();
+        var values = scalars.t().ToFloats();
         return new MixedRows(symbols, [.. shape.Layout.ScalarIndex.Select(s => s < 0 ? null : values[(s * rows)..((s + 1) * rows)])]);
     }
 

@@ -14,13 +14,17 @@ internal sealed record CtganBatches(int BatchRows, int Shards, int CriticSteps, 
 
 /// <summary>
 /// Generator against critic (Wasserstein loss with gradient penalty), with training by sampling: each row has a condition, and the real row it
-/// is compared with is drawn among those that meet it.
+/// is compared with is drawn among those that meet it. Both networks learn from the same drawn rows and the same judgement of them: the gradients of
+/// both are taken before either is updated.
 /// </summary>
 internal sealed class CtganTrainer(
     CtganShape shape, MixedRows rows, RowSplit split, CtganBatches batches, TorchSharp.torch.Device device) : ITrainable
 {
-    /// <summary>Rows drawn to be compared with the held-back ones.</summary>
-    private const int ValidationRows = 2_000;
+    /// <summary>
+    /// Rows drawn and rows of the table that are compared to choose the best weights, held-back ones first. Few rows differ by chance more than networks
+    /// do, and an adversarial network hardly learns rows by heart: so training rows count too.
+    /// </summary>
+    private const int ValidationRows = 10_000;
 
     private const int CalibrationBatches = 20, CalibrationRows = 500;
 
@@ -64,47 +68,69 @@ internal sealed class CtganTrainer(
         private readonly CtganShape shape;
         private readonly ParameterSet parameters;
         private readonly CtganGenerator generator;
-        private readonly SpanSoftmax softmax;
+        private readonly CtganCritic critic;
+        private readonly GeneratorHeads heads;
         private readonly NoiseSource noise;
         private readonly MixedBatch batch;
         private readonly long[] conditions, places;
+        private readonly (int Column, int Symbol)[] asked;
+        private readonly float[] outputs, rows, gradient;
+        private double generatorLoss;
 
         public Bound(CtganTrainer trainer, ParameterSet parameters)
         {
             (this.trainer, this.parameters, shape) = (trainer, parameters, trainer.Shape);
             generator = new CtganGenerator(shape, parameters);
-            softmax = new SpanSoftmax(shape.Layout, trainer.Device);
+            critic = new CtganCritic(parameters);
+            heads = new GeneratorHeads(shape.Layout, trainer.ShardRows);
             noise = new NoiseSource(trainer.Device);
             batch = new MixedBatch(shape.Layout, trainer.Rows, trainer.ShardRows);
             (conditions, places) = (new long[trainer.ShardRows], new long[trainer.ShardRows]);
+            (outputs, gradient) = (new float[trainer.ShardRows * shape.Layout.Width], new float[trainer.ShardRows * shape.Layout.Width]);
+            rows = new float[2 * outputs.Length];
+            asked = new (int, int)[shape.Conditions.Count > 0 ? trainer.ShardRows : 0];
         }
 
         public double Accumulate(long step, int phase, int shard)
         {
+            // The last of the critic's phases brought the generator's gradients too.
+            if (trainer.Phases[phase] == CtganShape.Generator) return generatorLoss;
             using var scope = NewDisposeScope();
             var number = (step * trainer.Phases.Count + phase) * trainer.Shards + shard;
             noise.Begin(trainer.Seed, StreamPurpose.TrainingNoise, number);
-            DrawConditions(new SeededStream(trainer.Seed, StreamPurpose.TrainingBatch, number));
-            var loss = (trainer.Phases[phase] == CtganShape.Critic ? CriticLoss() : GeneratorLoss()) / trainer.Shards;
-            loss.backward();
-            return loss.item<float>();
+            var random = new SeededStream(trainer.Seed, StreamPurpose.TrainingBatch, number);
+            DrawConditions(random);
+            var forBoth = trainer.Phases[phase + 1] == CtganShape.Generator;
+            using var mode = forBoth ? enable_grad() : no_grad();
+            var output = generator.Output(noise.Normal(trainer.ShardRows, shape.Sizes.EmbeddingDim), tensor(conditions, device: trainer.Device));
+            output.CopyTo(outputs);
+            batch.CopyTo(rows);
+            var drawn = rows.AsSpan(outputs.Length);
+            heads.Forward(outputs, random, drawn);
+            using var always = enable_grad();
+            var (loss, byDrawn) = critic.Accumulate(
+                from_array(rows, device: trainer.Device).view(-1, shape.Sizes.Pac * shape.Layout.Width), PackConditions(), 1.0 / trainer.Shards, noise);
+            if (!forBoth) return loss;
+
+            // The generator wants to be judged as high as the critic judges it low.
+            byDrawn.neg_().CopyTo(gradient);
+            generatorLoss = heads.Backward(outputs, drawn, asked, gradient) / trainer.Shards;
+            var byOutput = from_array(gradient, device: trainer.Device).view(output.shape);
+            autograd.backward(output, byOutput.div_(trainer.Shards));
+            return loss;
         }
 
-        /// <summary>Distance of drawn rows from the held-back ones, all of it measured by the first shard.</summary>
+        /// <summary>Distance of drawn rows from those of the table, all of it measured by the first shard.</summary>
         public double Validate(int shard)
         {
             if (shard > 0) return 0;
             using var scope = NewDisposeScope();
             noise.Begin(trainer.Seed, StreamPurpose.ValidationNoise, 0);
             var sampler = new CtganSampler(shape, parameters, statistics: null, trainer.Device);
-            return PairDistance.Between(shape.Layout, trainer.Rows, trainer.HeldBack, sampler.Draw(ValidationRows, trainer.Seed, StreamPurpose.ValidationNoise, 0));
+            return PairDistance.Between(shape.Layout, trainer.Rows, trainer.Compared, sampler.Draw(ValidationRows, trainer.Seed, StreamPurpose.ValidationNoise, 0));
         }
 
-        public void Dispose()
-        {
-            softmax.Dispose();
-            noise.Dispose();
-        }
+        public void Dispose() => noise.Dispose();
 
         /// <summary>Draws conditions, and real rows that meet them.</summary>
         private void DrawConditions(SeededStream random)
@@ -115,37 +141,10 @@ internal sealed class CtganTrainer(
             {
                 conditions[i] = shape.Conditions.DrawForTraining(random);
                 places[i] = conditions[i] + i % pac * stride;
+                if (asked.Length > 0) asked[i] = (shape.Conditions.Column[conditions[i]], shape.Conditions.Symbol[conditions[i]]);
                 batch.Add(trainer.RowsByCondition.Draw((int)conditions[i], random));
             }
         }
-
-        private (Tensor Fake, Tensor Logits) Generate()
-        {
-            var (scalars, logits) = generator.Forward(noise.Normal(conditions.Length, shape.Sizes.EmbeddingDim), tensor(conditions, device: trainer.Device));
-            return (CtganGenerator.Soften(scalars, logits, softmax, noise), logits);
-        }
-
-        private Tensor CriticLoss()
-        {
-            Tensor fake;
-            using (no_grad()) fake = Generate().Fake;
-            var real = cat([batch.Scalars(trainer.Device), batch.Symbols(trainer.Device)], 1);
-            return new CtganCritic(parameters, frozen: false).Loss(Packs(real), Packs(fake), PackConditions(), noise);
-        }
-
-        private Tensor GeneratorLoss()
-        {
-            var (fake, logits) = Generate();
-            var loss = -new CtganCritic(parameters, frozen: true).Judge(Packs(fake), PackConditions(), noise);
-            if (shape.Conditions.Count == 0) return loss;
-
-            // Cross-entropy: the row shall have the category it was asked for.
-            var asked = tensor(Array.ConvertAll(conditions, c => (long)shape.Conditions.Token[c]), device: trainer.Device).view(-1, 1);
-            var columns = tensor(Array.ConvertAll(conditions, c => (long)shape.Conditions.Column[c]), device: trainer.Device).view(-1, 1);
-            return loss + (softmax.LogNormaliser(logits).gather(1, columns) - logits.gather(1, asked)).mean();
-        }
-
-        private Tensor Packs(Tensor rows) => rows.contiguous().view(-1, shape.Sizes.Pac * shape.Layout.Width);
 
         private Tensor PackConditions() => tensor(places, device: trainer.Device).view(-1, shape.Sizes.Pac);
     }
@@ -156,7 +155,7 @@ internal sealed class CtganTrainer(
 
     private ConditionRows RowsByCondition => rowsByCondition;
 
-    private int[] HeldBack => split.HeldBack;
+    private int[] Compared { get; } = [.. split.HeldBack.Concat(split.Training).Take(ValidationRows)];
 
     private long Seed => batches.Seed;
 

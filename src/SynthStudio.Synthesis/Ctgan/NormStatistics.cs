@@ -1,3 +1,4 @@
+using SynthStudio.Synthesis.Training;
 using static TorchSharp.torch;
 
 namespace SynthStudio.Synthesis.Ctgan;
@@ -36,8 +37,8 @@ internal sealed class NormStatistics
     {
         if (calibrated[layer] is not null) return;
         using var scope = NewDisposeScope();
-        var sum = x.sum([0L]).cpu().data<float>().ToArray();
-        var square = x.square().sum([0L]).cpu().data<float>().ToArray();
+        var sum = x.sum([0L]).ToFloats();
+        var square = x.square().sum([0L]).ToFloats();
         sums[layer] ??= new double[sum.Length];
         squares[layer] ??= new double[sum.Length];
         for (var i = 0; i < sum.Length; i++)

@@ -25,16 +25,16 @@ internal sealed class DiffusionNetwork(DiffusionShape shape, ParameterSet parame
     /// <param name="time">[B, T].</param>
     public (Tensor F, Tensor Logits) Forward(Tensor noisy, Tensor given, Tensor isGiven, Tensor symbols, Tensor time)
     {
-        var h = linear(cat([noisy, given, isGiven, symbols, time], 1), parameters["input.weight"], parameters["input.bias"]);
+        var h = Matrices.Linear(cat([noisy, given, isGiven, symbols, time], 1), parameters["input.weight"]) + parameters["input.bias"];
         for (var b = 0; b < shape.Blocks; b++)
         {
             var normal = layer_norm(h, normalised, parameters[$"block{b}.norm.gain"], parameters[$"block{b}.norm.bias"]);
-            var up = silu(linear(normal, parameters[$"block{b}.up.weight"], parameters[$"block{b}.up.bias"]));
-            h = h + linear(up, parameters[$"block{b}.down.weight"], parameters[$"block{b}.down.bias"]);
+            var up = silu(Matrices.Linear(normal, parameters[$"block{b}.up.weight"]) + parameters[$"block{b}.up.bias"]);
+            h = h + Matrices.Linear(up, parameters[$"block{b}.down.weight"]) + parameters[$"block{b}.down.bias"];
         }
 
-        var output = linear(
-            layer_norm(h, normalised, parameters["norm.gain"], parameters["norm.bias"]), parameters["output.weight"], parameters["output.bias"]);
+        var output = Matrices.Linear(layer_norm(h, normalised, parameters["norm.gain"], parameters["norm.bias"]), parameters["output.weight"])
+            + parameters["output.bias"];
         return (output.narrow(1, 0, shape.Layout.Scalars), output.narrow(1, shape.Layout.Scalars, shape.Layout.Tokens));
     }
 }

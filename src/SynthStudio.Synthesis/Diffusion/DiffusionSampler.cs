@@ -55,7 +55,7 @@ internal sealed class DiffusionSampler(DiffusionShape shape, ParameterSet parame
             var nextSigma = step + 1 < steps ? NoiseSchedule.Sigma(next) : 0;
             x = (clean + (x - clean) * (float)(nextSigma / sigma)).MoveToOuterDisposeScope();
 
-            var drawn = SymbolDraw.Draw(layout, logits.contiguous().cpu().data<float>().ToArray(), random);
+            var drawn = SymbolDraw.Draw(layout, logits.ToFloats(), random);
             for (var c = 0; c < layout.Count; c++)
             {
                 for (var row = 0; row < rows; row++)
@@ -66,7 +66,7 @@ internal sealed class DiffusionSampler(DiffusionShape shape, ParameterSet parame
         }
 
         if (layout.Scalars == 0) return new MixedRows(symbols, new float[]?[layout.Count]);
-        var values = (x / NoiseSchedule.ScalarScale).t().contiguous().cpu().data<float>().ToArray();
+        var values = (x / NoiseSchedule.ScalarScale).t().ToFloats();
         return new MixedRows(symbols, [.. layout.ScalarIndex.Select(s => s < 0 ? null : values[(s * rows)..((s + 1) * rows)])]);
 
         void Reveal(int column, int row, ushort symbol)

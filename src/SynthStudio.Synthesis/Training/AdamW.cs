@@ -9,13 +9,11 @@ namespace SynthStudio.Synthesis.Training;
 /// </summary>
 internal sealed class AdamW : IDisposable
 {
-    private const double Epsilon = 1e-8;
-
     /// <summary>Elements of a slice: the vectors' parts stay in a core's cache over all operations on them.</summary>
     private const int SliceLength = 32_768;
 
     private readonly List<Slice>[] slices;
-    private readonly double beta1, beta2;
+    private readonly (double First, double Second) betas;
 
     /// <param name="layout">Says which parameters decay, and which are updated together.</param>
     /// <param name="weights">Flat parameters, changed in place.</param>
@@ -23,7 +21,7 @@ internal sealed class AdamW : IDisposable
     /// <param name="betas">Decay of the moments.</param>
     public AdamW(ParameterLayout layout, Tensor weights, IReadOnlyList<Tensor> gradients, (double First, double Second) betas)
     {
-        (beta1, beta2) = betas;
+        this.betas = betas;
         FirstMoment = zeros_like(weights).DetachFromDisposeScope();
         SecondMoment = zeros_like(weights).DetachFromDisposeScope();
         Average = weights.clone().DetachFromDisposeScope();
@@ -78,18 +76,24 @@ internal sealed class AdamW : IDisposable
         using var scope = NewDisposeScope();
         var (weights, m, v, average, gradients, decaying) = slices[group][slice];
         var gradient = gradients[0];
+        var factors = new AdamWStep(step, betas, learningRate, weightDecay, scale, averageDecay);
+        if (weights.device_type == DeviceType.CPU) factors.Apply(weights, m, v, average, gradient, (int)decaying);
+        else Update(factors, weights, m, v, average, gradient, decaying);
+        foreach (var each in gradients) each.zero_();
+    }
 
+    private static void Update(AdamWStep factors, Tensor weights, Tensor m, Tensor v, Tensor average, Tensor gradient, long decaying)
+    {
         // Every factor has a name, to live until the end: see Scalars.
-        using Scalar keepFirst = beta1, newFirst = (1 - beta1) * scale, keepSecond = beta2, newSecond = (1 - beta2) * scale * scale,
-            keepWeight = 1 - learningRate * weightDecay, unbias = 1 / Math.Sqrt(1 - Math.Pow(beta2, step)), epsilon = Epsilon,
-            stride = -learningRate / (1 - Math.Pow(beta1, step)), keepAverage = averageDecay, newAverage = 1 - averageDecay;
+        using Scalar keepFirst = factors.KeepFirst, newFirst = factors.NewFirst, keepSecond = factors.KeepSecond, newSecond = factors.NewSecond,
+            keepWeight = factors.KeepWeight, unbias = factors.Unbias, epsilon = AdamWStep.Epsilon, stride = factors.Stride,
+            keepAverage = factors.KeepAverage, newAverage = factors.NewAverage;
         m.mul_(keepFirst).add_(gradient, alpha: newFirst);
         v.mul_(keepSecond).addcmul_(gradient, gradient, value: newSecond);
         if (decaying > 0) weights.narrow(0, 0, decaying).mul_(keepWeight);
         var denominator = v.sqrt().mul_(unbias).add_(epsilon, Scalars.One);
         weights.addcdiv_(m, denominator, value: stride);
         average.mul_(keepAverage).add_(weights, alpha: newAverage);
-        foreach (var each in gradients) each.zero_();
     }
 
     public void Dispose()

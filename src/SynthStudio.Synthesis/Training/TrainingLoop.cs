@@ -14,6 +14,9 @@ internal sealed class TrainingLoop(
 {
     private static readonly TimeSpan ReportInterval = TimeSpan.FromMilliseconds(250);
 
+    /// <summary>The checkpoint of the ended training; null without a folder for checkpoints, or in a private training.</summary>
+    public string? LastCheckpoint { get; private set; }
+
     /// <summary>Trains, going on from the newest checkpoint when there is one.</summary>
     /// <returns>The weights with the lowest held-back loss, or the last ones of a private training, in the layout's order, and how the training went.</returns>
     /// <exception cref="TrainingPausedException">The observer wished a pause.</exception>
@@ -52,7 +55,7 @@ internal sealed class TrainingLoop(
 
             Train();
             if (privacy is not null) best.copy_(optimiser.Average);
-            return (best.cpu().data<float>().ToArray(), state);
+            return (best.ToFloats(), state);
         }
         finally
         {
@@ -93,6 +96,9 @@ internal sealed class TrainingLoop(
             }
 
             if (privacy is null && (state.Validations.Count == 0 || state.Validations[^1].Step != state.Step)) Validate();
+
+            // What follows, such as refinement, may be paused or break off: the training need not be done again.
+            if (privacy is null && checkpoints is not null) LastCheckpoint = Checkpoint(lease: 0);
             observer.Report(Progress(1, null));
 
             void Renew()
@@ -166,11 +172,7 @@ internal sealed class TrainingLoop(
         string Checkpoint(long lease)
         {
             state.Lease = lease;
-            var file = checkpoints!.Write(state, tensors.ToDictionary(t => t.Key, t =>
-            {
-                using var onCpu = t.Value.cpu();
-                return onCpu.data<float>().ToArray();
-            }));
+            var file = checkpoints!.Write(state, tensors.ToDictionary(t => t.Key, t => t.Value.ToFloats()));
             observer.CheckpointWritten(file, state.Step);
             return file;
         }

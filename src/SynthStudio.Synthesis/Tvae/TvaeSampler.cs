@@ -19,9 +19,9 @@ internal sealed class TvaeSampler(TvaeShape shape, ParameterSet parameters, Torc
         noise.Begin(seed, StreamPurpose.SampledTokens, block);
         var (means, logits) = network.Decode(noise.Normal(rows, shape.EmbeddingDim));
         var symbols = SymbolDraw.Draw(
-            shape.Layout, logits.contiguous().cpu().data<float>().ToArray(), new SeededStream(seed, StreamPurpose.SampledTokens, block));
+            shape.Layout, logits.ToFloats(), new SeededStream(seed, StreamPurpose.SampledTokens, block));
         if (shape.Layout.Scalars == 0) return new MixedRows(symbols, new float[]?[shape.Layout.Count]);
-        var drawn = (means + network.Sigma * noise.Normal(rows, shape.Layout.Scalars)).t().contiguous().cpu().data<float>().ToArray();
+        var drawn = (means + network.Sigma * noise.Normal(rows, shape.Layout.Scalars)).t().ToFloats();
         return new MixedRows(symbols, [.. shape.Layout.ScalarIndex.Select(s => s < 0 ? null : drawn[(s * rows)..((s + 1) * rows)])]);
     }
 }

@@ -10,7 +10,7 @@ public sealed class CtganTests
     [ClassInitialize]
     public static void Train(TestContext context) => model = Methods.Fit("ctgan", TestTables.Shop(2_000), options:
     [
-        ("epochs", "100"), ("generator_width", "64"), ("critic_width", "64"), ("embedding_dim", "32"), ("batch_size", "200"), ("learning_rate", "0.001"),
+        ("epochs", "80"), ("generator_width", "64"), ("critic_width", "64"), ("embedding_dim", "32"), ("batch_size", "200"), ("learning_rate", "0.001"),
     ]);
 
     [ClassCleanup]

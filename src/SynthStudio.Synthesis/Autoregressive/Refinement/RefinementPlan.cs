@@ -32,8 +32,8 @@ internal sealed record RefinementPlan
     /// <inheritdoc cref="EffectiveCandidates"/>
     public int MostRepeats { get; init; } = 3;
 
-    /// <summary>Training rows times columns that are looked at, at most, and the fewest rows whatever the number of columns.</summary>
-    public (int RowsTimesColumns, int LeastRows) Size { get; init; } = (1_000_000, 2_000);
+    /// <summary>Training rows times columns that are looked at, at most, and the fewest and most rows whatever the number of columns.</summary>
+    public (int RowsTimesColumns, int LeastRows, int MostRows) Size { get; init; } = (1_000_000, 2_000, 100_000);
 
     /// <summary>Columns before a column that its trees look at, the most informative ones.</summary>
     public int MostPredictors { get; init; } = 40;

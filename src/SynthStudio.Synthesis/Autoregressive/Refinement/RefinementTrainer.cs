@@ -46,8 +46,9 @@ internal sealed class RefinementTrainer(InferenceNetwork network, int[][] passes
             for (var i = 0; i < pass.Length; i++)
             {
                 var c = pass[i];
+                var before = predictors.Of(c, known);
                 var untold = new ColumnRefiner(
-                    c, predictors.Of(c, known), ColumnRefiner.ValuesOf(codecs[c]), relations.Of(c, known), ObliviousTrees.Join(plan.Boosting.Depth, []), plan.Candidates);
+                    c, before, ColumnRefiner.ValuesOf(codecs[c]), relations.Of(c, before), ObliviousTrees.Join(plan.Boosting.Depth, []), plan.Candidates);
                 var candidates = drawn.Propose(untold, Array.ConvertAll(fromNetwork, block => block[i]));
                 var (features, binCounts) = Features(untold, drawn.Any(candidates));
                 if (fit.Fit(c, features, binCounts, cancellation) is { } found)
@@ -88,7 +89,7 @@ internal sealed class RefinementTrainer(InferenceNetwork network, int[][] passes
     /// <summary>The rows to learn from: all of them, or as many as the columns leave time for.</summary>
     private ushort[][] Choose(IEncodedRows table)
     {
-        var most = Math.Max(plan.Size.LeastRows, plan.Size.RowsTimesColumns / codecs.Length);
+        var most = Math.Clamp(plan.Size.RowsTimesColumns / codecs.Length, plan.Size.LeastRows, plan.Size.MostRows);
         var rows = Enumerable.Range(0, table.Count).ToArray();
         if (rows.Length > most)
         {

@@ -3,27 +3,30 @@ using System.Text;
 
 namespace SynthStudio.Bench.Quality;
 
-/// <summary>Results as a Markdown table: the mean over the seeds and half the range as spread.</summary>
+/// <summary>
+/// Results as a Markdown table: the mean over the seeds and half the range as spread. Times are processor time, which others on the machine disturb
+/// least; the record has those by the clock too.
+/// </summary>
 internal static class QualityTable
 {
     private static readonly (string Name, string Format, Func<QualityResult, double?> Value)[] Columns =
     [
-        ("shape", "0.0000", r => r.Shape),
-        ("trend", "0.0000", r => r.Trend),
-        ("trend, shared bins", "0.0000", r => r.TrendShared),
-        ("QA", "0.0000", r => r.QaAccuracy),
+        ("shape", "0.000", r => r.Shape),
+        ("trend", "0.000", r => r.Trend),
+        ("trend, shared bins", "0.000", r => r.TrendShared),
+        ("QA", "0.000", r => r.QaAccuracy),
         ("C2ST AUC", "0.000", r => r.C2stAuc),
         ("TSTR", "0.000", r => r.Tstr),
         ("real gives", "0.000", r => r.Trtr),
         ("DCR share", "0.000", r => r.DcrShare),
-        ("fit s", "0.0", r => r.FitSeconds),
-        ("rows/s", "0", r => r.RowsPerSecond),
+        ("fit cpu s", "0.0", r => r.FitProcessorSeconds),
+        ("rows/cpu s", "0", r => r.RowsPerProcessorSecond),
     ];
 
     public static string Of(QualityRecord record, List<string> tables, List<string> methods, List<long> seeds)
     {
         var text = new StringBuilder();
-        text.Append(Machine.Describe()).Append("; seeds ").AppendJoin(", ", seeds).AppendLine("; mean ± half the range.").AppendLine();
+        text.Append(Machine.Describe()).Append("; seeds ").AppendJoin(", ", seeds).AppendLine("; mean ± half the range; processor time.").AppendLine();
         text.Append("| table | method | ").AppendJoin(" | ", Columns.Select(column => column.Name)).AppendLine(" |");
         text.Append("|---|---|").Insert(text.Length, "---|", Columns.Length).AppendLine();
         foreach (var table in tables)

@@ -15,10 +15,11 @@ internal static class SpeedCommand
         var rows = Numbers(args.Take("rows") ?? "1000,10000,100000");
         var columns = Numbers(args.Take("columns") ?? "10,40");
         var maxTime = args.Take("max-time") ?? "30";
+        var score = args.Take("score") ?? "false";
         if (args.Take("alone") is not null)
         {
             var limit = TimeSpan.FromSeconds(double.Parse(maxTime, CultureInfo.InvariantCulture));
-            Console.WriteLine(JsonSerializer.Serialize(SpeedRun.Measure(methods[0], rows[0], columns[0], limit)));
+            Console.WriteLine(JsonSerializer.Serialize(SpeedRun.Measure(methods[0], rows[0], columns[0], limit, bool.Parse(score))));
             return 0;
         }
 
@@ -28,7 +29,7 @@ internal static class SpeedCommand
         foreach (var (method, r, c) in from method in methods from c in columns from r in rows select (method, r, c))
         {
             if (Find(results, method.Text, r, c) is not null) continue;
-            var line = Alone(method.Text, r, c, maxTime);
+            var line = Alone(method.Text, r, c, maxTime, score);
             File.AppendAllText(record, line + "\n");
             results.Add(JsonSerializer.Deserialize<SpeedResult>(line)!);
             Console.Error.WriteLine(results[^1]);
@@ -39,11 +40,11 @@ internal static class SpeedCommand
     }
 
     /// <summary>A process of its own: peak memory is that of this size.</summary>
-    private static string Alone(string method, int rows, int columns, string maxTime)
+    private static string Alone(string method, int rows, int columns, string maxTime, string score)
     {
         var start = new ProcessStartInfo(Environment.ProcessPath!) { RedirectStandardOutput = true };
         foreach (var argument in (string[])
-            ["speed", "--alone", "true", "--methods", method, "--rows", $"{rows}", "--columns", $"{columns}", "--max-time", maxTime])
+            ["speed", "--alone", "true", "--methods", method, "--rows", $"{rows}", "--columns", $"{columns}", "--max-time", maxTime, "--score", score])
             start.ArgumentList.Add(argument);
         using var process = Process.Start(start)!;
         var output = process.StandardOutput.ReadToEnd();

@@ -13,6 +13,8 @@ internal static class SpeedMarkdown
         ("step ms", "0.0", r => r.StepMilliseconds),
         ("step cpu ms", "0.0", r => r.StepProcessorMilliseconds),
         ("epoch s", "0.00", r => r.EpochSeconds),
+        ("fit cpu s", "0.0", r => r.FitProcessorSeconds),
+        ("C2ST AUC", "0.000", r => r.C2stAuc),
         ("rows/s drawn", "0", r => r.RowsPerSecond),
         ("peak MB", "0", r => r.PeakMegabytes),
         ("bytes a row", "0", r => 1_048_576 * r.PeakMegabytes / r.Rows),

@@ -11,6 +11,9 @@ namespace SynthStudio.Bench.Speed;
 /// <param name="RowsPerSecond">Rows drawn a second.</param>
 /// <param name="PeakMegabytes">Highest resident memory of the process, the table included if it is held.</param>
 /// <param name="StepProcessorMilliseconds">Processor time of one optimiser step with its share of the validations: others on the machine disturb it little.</param>
+/// <param name="FitProcessorSeconds">Processor time from the start to the trained model.</param>
+/// <param name="C2stAuc">How well boosted trees tell drawn rows from fresh rows of the same making; 0.5 is what no training, however long, gets below.</param>
 internal sealed record SpeedResult(
     string Method, int Rows, int Columns, double EncodeSeconds, double TrainSeconds, double? StepMilliseconds, double? EpochSeconds,
-    double RowsPerSecond, double PeakMegabytes, double? StepProcessorMilliseconds = null);
+    double RowsPerSecond, double PeakMegabytes, double? StepProcessorMilliseconds = null,
+    double? FitProcessorSeconds = null, double? C2stAuc = null);
