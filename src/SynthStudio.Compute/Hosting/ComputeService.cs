@@ -36,7 +36,7 @@ internal sealed class ComputeService(
                 known.Run.Abandon();
             }
 
-            var others = runs.Values.Select(r => r.Run).Where(r => !r.IsOver && r.Job != item.Job).ToList();
+            var others = runs.Values.Select(r => r.Run).Where(r => !r.IsSlotFree && r.Job != item.Job).ToList();
             if (others.Count >= options.Value.Slots || !TryPlace(item, others, out var device)) return false;
 
             var run = new WorkerRun(item, epoch, device, services, silo.SiloAddress.ToParsableString());

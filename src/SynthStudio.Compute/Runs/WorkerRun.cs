@@ -19,6 +19,7 @@ internal sealed class WorkerRun(WorkItem item, LeaseEpoch epoch, int? device, Ru
     private WorkerProcess? process;
     private bool ordered;
     private Control.Types.Wish wish = Control.Types.Wish.Unspecified;
+    private volatile bool isDone;
     private bool siloShutsDown;
     private bool killed;
 
@@ -33,8 +34,14 @@ internal sealed class WorkerRun(WorkItem item, LeaseEpoch epoch, int? device, Ru
     /// <summary>Number of the accelerator that it has; null for none.</summary>
     public int? Device => device;
 
-    /// <summary>The work itself is over; the slot is free though the process may be leaving still.</summary>
+    /// <summary>The work itself is over, and its owner knows; the process may be leaving still.</summary>
     public bool IsOver { get; private set; }
+
+    /// <summary>
+    /// The slot may be given away: the worker is done. Its owner is only being told, and the scheduler may send the next job before the owner's
+    /// answer is here.
+    /// </summary>
+    public bool IsSlotFree => IsOver || isDone;
 
     /// <summary>Its worker may have stayed with a model that the scheduler is to know of.</summary>
     public bool LeavesModel => item.Model.Length > 0;
@@ -137,6 +144,7 @@ internal sealed class WorkerRun(WorkItem item, LeaseEpoch epoch, int? device, Ru
         {
             var end = await ComputeAsync(order, scratch);
             abandoned.Token.ThrowIfCancellationRequested();
+            isDone = true;
             reporter.Add(end);
             await reporting;
             IsOver = true;

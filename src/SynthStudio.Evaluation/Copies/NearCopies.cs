@@ -15,11 +15,13 @@ namespace SynthStudio.Evaluation.Copies;
 internal sealed class NearCopies(EvaluationContext context, NumberScale[] scales)
 {
     private const double SameDistance = 1e-9;
-    private const double GreatestRatio = 0.5;
+
+    /// <summary>At twice as near and the like a model that has learned its rows a little too well shows, which the DCR share tells; those are no copies.</summary>
+    private const double GreatestRatio = 0.125;
 
     /// <summary>Ratios of distances at which people are counted, and the share of people, those of the rarest values, that is looked at.</summary>
     private static readonly (double Ratio, double Rare)[] Strengths =
-        [.. from ratio in (double[])[0.03, 0.125, GreatestRatio] from rare in (double[])[1, 0.5] select (ratio, rare)];
+        [.. from ratio in (double[])[0.03, GreatestRatio] from rare in (double[])[1, 0.5] select (ratio, rare)];
 
     public (NearMatches[] Matches, Estimate People, double PValue) Count(EncodedTable synthetic, EncodedTable holdout, AttackBudget budget)
     {
@@ -29,7 +31,7 @@ internal sealed class NearCopies(EvaluationContext context, NumberScale[] scales
         var people = Rows(train.Append(others));
         double[] nearest = [.. new NeighbourSearch(Rows(drawn)).Find(people, 1, context.Parallelism).Select(n => n[0].Distance)];
 
-        // Nobody whose neighbour is within twice that distance is counted at any ratio: the search may end there.
+        // Nobody whose neighbour is within eight times that distance is counted at any ratio: the search may end there.
         int[] self = [.. Enumerable.Range(0, people.RowCount)];
         var crowd = new NeighbourSearch(people).Find(people, 1, context.Parallelism, self, Array.ConvertAll(nearest, d => d / GreatestRatio));
         var (surprise, otherSurprise) = Surprise.Of(train, others);
