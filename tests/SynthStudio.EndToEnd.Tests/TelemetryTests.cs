@@ -31,6 +31,7 @@ public sealed partial class TelemetryTests
         }
 
         await working;
+        await Task.Delay(1000); // The exporter answers from memory for a while.
         var figures = await client.GetStringAsync(new Uri($"http://127.0.0.1:{port}/metrics"));
 
         told.UnionWith(Name().Matches(figures).Select(m => m.Value));
