@@ -7,11 +7,12 @@ namespace SynthStudio.Testing.Servers;
 public sealed class PostgresServer : IAsyncDisposable
 {
     private const string Administrator = "postgres";
-    private static readonly SharedServer<PostgresServer> SharedOne = new(StartAsync, server => server.Dispose());
+    private static readonly SharedServer<PostgresServer> SharedOne = new(cancellation => StartAsync(cancellation: cancellation), server => server.Dispose());
 
     private readonly DirectoryInfo _folder;
     private readonly int _port;
     private ServerProcess? _process;
+    private bool _synchronises;
 
     private PostgresServer(DirectoryInfo folder, int port) => (_folder, _port) = (folder, port);
 
@@ -19,9 +20,11 @@ public sealed class PostgresServer : IAsyncDisposable
     public static Task<PostgresServer> SharedAsync() => SharedOne.Value;
 
     /// <summary>Starts a server and waits until it answers.</summary>
-    public static async Task<PostgresServer> StartAsync(CancellationToken cancellation = default)
+    /// <param name="synchronises">Commits reach the disk, as in earnest; tests do without.</param>
+    /// <param name="cancellation">Stops the start.</param>
+    public static async Task<PostgresServer> StartAsync(bool synchronises = false, CancellationToken cancellation = default)
     {
-        var server = new PostgresServer(Directory.CreateTempSubdirectory("postgres-"), Ports.FindFree());
+        var server = new PostgresServer(Directory.CreateTempSubdirectory("postgres-"), Ports.FindFree()) { _synchronises = synchronises };
         try
         {
             await ServerProcess.RunAsync(["chmod", "755", server._folder.FullName], cancellation); // Another user goes through it.
@@ -85,7 +88,7 @@ public sealed class PostgresServer : IAsyncDisposable
             [
                 .. AsUser, Program("postgres"), "-D", Data, "-h", "127.0.0.1", "-p", _port.ToString(CultureInfo.InvariantCulture), "-k", "",
                 // Only the machine could lose what is not synchronised, and with it the test.
-                "-c", "fsync=off", "-c", "max_connections=200", "-c", "shared_buffers=32MB",
+                "-c", _synchronises ? "fsync=on" : "fsync=off", "-c", "max_connections=200", "-c", "shared_buffers=32MB",
             ],
             async () =>
             {

@@ -25,7 +25,7 @@ internal static class ProgressLogSpeed
     /// <summary>The same on PostgreSQL.</summary>
     public static async Task<Measured> MeasureClusterAsync(BenchOptions options)
     {
-        await using var postgres = await PostgresServer.StartAsync();
+        await using var postgres = await PostgresServer.StartAsync(synchronises: true);
         await using var source = PostgresDatabase.Open(await postgres.CreateDatabaseAsync());
         await new PostgresMigrator(source).ApplyAsync();
         using var folder = new TemporaryFolder();

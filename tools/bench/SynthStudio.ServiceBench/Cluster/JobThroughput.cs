@@ -24,7 +24,7 @@ internal static class JobThroughput
 
     public static async Task<Measured> MeasureAsync(BenchOptions options)
     {
-        await using var postgres = await PostgresServer.StartAsync();
+        await using var postgres = await PostgresServer.StartAsync(synchronises: true);
         var database = await postgres.CreateDatabaseAsync();
         using var folder = new TemporaryFolder();
         await using var source = PostgresDatabase.Open(database);
