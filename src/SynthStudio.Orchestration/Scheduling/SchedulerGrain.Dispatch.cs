@@ -134,7 +134,6 @@ public sealed partial class SchedulerGrain
         };
     }
 
-    /// <summary>Counts what ran until now; called before what runs changes.</summary>
-    private void CountUsage() => usage.Count(
-        queue.Values.Where(w => w.Holder is not null).CountBy(w => w.Item.Project).ToDictionary(), time.GetUtcNow());
+    /// <summary>Counts what ran until now; called before what runs changes, which is often: it looks at leased jobs only.</summary>
+    private void CountUsage() => usage.Count(starts.Keys.CountBy(job => queue[job].Item.Project).ToDictionary(), time.GetUtcNow());
 }

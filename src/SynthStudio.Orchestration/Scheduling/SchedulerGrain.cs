@@ -138,22 +138,15 @@ public sealed partial class SchedulerGrain(
         var hints = queue.Values.ToDictionary(w => w.Item.Job, w => w.Item.Model);
         queue.Clear();
         foreach (var work in stored) queue[work.Item.Job] = work with { Item = work.Item with { Model = hints.GetValueOrDefault(work.Item.Job, "") } };
-        var now = time.GetUtcNow();
-        foreach (var work in stored) Remember(work, now);
+        RememberLeases(stored.Where(w => w.Holder is not null).Select(w => w.Item.Job).ToHashSet());
     }
 
-    /// <summary>What is known of a lease only here; it begins anew with the scheduler.</summary>
-    private void Remember(QueuedWork work, DateTimeOffset now)
+    /// <summary>Keeps what is known of leases only here, for those that there are; it begins anew with the scheduler.</summary>
+    private void RememberLeases(HashSet<string> leased)
     {
-        if (work.Holder is not null)
-        {
-            starts.TryAdd(work.Item.Job, now);
-        }
-        else
-        {
-            starts.Remove(work.Item.Job);
-            givingWay.Remove(work.Item.Job);
-        }
+        givingWay.IntersectWith(leased);
+        foreach (var ended in starts.Keys.Where(job => !leased.Contains(job)).ToList()) starts.Remove(ended);
+        foreach (var job in leased) starts.TryAdd(job, time.GetUtcNow());
     }
 
     private void Forget(string job)
