@@ -80,6 +80,11 @@ public sealed class RunTests : IDisposable
         var scored = await Command.SynthAsync("score", model, sample, "--orders", "1", "--out", drawn);
         Assert.AreEqual(0, scored.ExitCode, scored.Errors);
         Assert.HasCount(before.Count, File.ReadAllLines(drawn));
+
+        var predicted = await Command.SynthAsync("predict", model, sample, "--column", "sex", "--out", drawn);
+        Assert.AreEqual(0, predicted.ExitCode, predicted.Errors);
+        Assert.HasCount(before.Count, File.ReadAllLines(drawn));
+        Assert.Contains("probability:female", File.ReadLines(drawn).First());
     }
 
     [TestMethod]
@@ -146,6 +151,7 @@ public sealed class RunTests : IDisposable
     [DataRow("--given", new[] { "generate", "a.synth", "--rows", "5", "--given", "age", "--out", "OUT" })]
     [DataRow("--rebalance", new[] { "generate", "a.synth", "--rows", "5", "--rebalance", "sex=half", "--out", "OUT" })]
     [DataRow("--fair", new[] { "generate", "a.synth", "--rows", "5", "--fair", "sex", "--out", "OUT" })]
+    [DataRow("--quantile", new[] { "predict", "a.synth", "a.csv", "--column", "age", "--quantile", "2", "--out", "OUT" })]
     [DataRow("--orders", new[] { "score", "a.synth", "a.csv", "--orders", "0", "--out", "OUT" })]
     [DataRow("--synthetic", new[] { "evaluate", "--train", "a.csv", "--json", "OUT" })]
     [DataRow("--server", new[] { "jobs", "list", "--server", "nowhere" })]

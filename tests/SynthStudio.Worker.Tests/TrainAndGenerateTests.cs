@@ -1,3 +1,4 @@
+using System.Globalization;
 using SynthStudio.Worker.V1;
 
 namespace SynthStudio.Worker.Tests;
@@ -42,6 +43,8 @@ public sealed class TrainAndGenerateTests : IDisposable
         Assert.IsTrue(cities.All(c => c == "Ulm"));
         await TermsAreMetAsync(model);
         await MissingCellsAreFilledAndRowsScoredAsync(model);
+        await ColumnsArePredictedAsync(model);
+        await AnotherTrainingLearnsOnAsync(model);
     }
 
     [TestMethod]
@@ -110,6 +113,50 @@ public sealed class TrainAndGenerateTests : IDisposable
         var scored = await WorkerRun.OfAsync(score);
         Assert.HasCount(3, File.ReadAllLines(scored.Completed.Artifacts.Single().Path));
         Assert.IsLessThan(0, scored.Completed.Metrics["mean_log_likelihood"]);
+    }
+
+    private async Task ColumnsArePredictedAsync(string model)
+    {
+        var data = new DataFile { Path = tables.Write("few.csv", "price,city\n10.00,Ulm\n20.00,Bonn\n"), FileName = "few.csv" };
+        var order = OrderBuilder.Generate(tables, model, 1);
+        order.Predict = new PredictOrder { Model = model, Data = data, Column = "city" };
+        var cities = await WorkerRun.OfAsync(order);
+        Assert.AreEqual(0, cities.ExitCode, cities.Errors);
+        var lines = File.ReadAllLines(cities.Completed.Artifacts.Single().Path);
+        Assert.AreEqual("probability:Bonn,probability:Trier,probability:Ulm", lines[0]);
+        foreach (var row in lines.Skip(1)) Assert.AreEqual(1, row.Split(',').Sum(cell => double.Parse(cell, CultureInfo.InvariantCulture)), 1e-4);
+
+        order.Predict = new PredictOrder { Model = model, Data = data, Column = "age", Quantiles = { 0.1, 0.9 } };
+        var ages = await WorkerRun.OfAsync(order);
+        lines = File.ReadAllLines(ages.Completed.Artifacts.Single().Path);
+        Assert.AreEqual("mean,quantile:0.1,quantile:0.9", lines[0]);
+        var first = lines[1].Split(',').Select(cell => double.Parse(cell, CultureInfo.InvariantCulture)).ToList();
+        Assert.IsTrue(first[1] < first[0] && first[0] < first[2]);
+
+        order.Predict = new PredictOrder { Model = model, Data = data, Column = "colour" };
+        Assert.AreEqual("UNKNOWN_COLUMN", (await WorkerRun.OfAsync(order)).Failed.Reason);
+    }
+
+    private async Task AnotherTrainingLearnsOnAsync(string model)
+    {
+        var path = tables.WriteShop("next.csv", 1500, 2);
+        var next = await WorkerRun.OfAsync(OneStep(model));
+        Assert.AreEqual(0, next.ExitCode, next.Errors);
+        Assert.IsGreaterThan(.8, next.Completed.Metrics["verify_shape"]);
+        var anew = await WorkerRun.OfAsync(OneStep(""));
+        Assert.IsLessThan(anew.Completed.Metrics["best_validation_loss"], next.Completed.Metrics["best_validation_loss"]);
+
+        var other = OneStep(model);
+        other.Train.Method = "cart";
+        other.Train.Options.Clear();
+        Assert.AreEqual("UNSUPPORTED", (await WorkerRun.OfAsync(other)).Failed.Reason);
+
+        JobOrder OneStep(string start)
+        {
+            var order = OrderBuilder.Train(tables, path, TimeSpan.FromSeconds(20));
+            (order.Train.StartFrom, order.Train.Options["steps"]) = (start, "1");
+            return order;
+        }
     }
 
     [TestMethod]

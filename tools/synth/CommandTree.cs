@@ -15,6 +15,7 @@ internal static class CommandTree
         new GenerateCommand(time).Create(),
         new ImputeCommand(time).Create(),
         new ScoreCommand(time).Create(),
+        new PredictCommand(time).Create(),
         new MockCommand(time).Create(),
         new ServeCommand().Create(),
         new MigrateCommand().Create(),

@@ -43,6 +43,7 @@ internal static class GeneratorMapping
             Privacy = generator.Accountant.ToProto(),
             PrivacyTerms = training.Privacy.ToProto(),
             HoldBack = HoldBackOf(training),
+            StartFrom = training.Start?.Generator ?? "",
             Creator = generator.Definition.Creator,
             CreateTime = generator.CreateTime.ToProto(),
             UpdateTime = generator.UpdateTime.ToProto(),

@@ -8,7 +8,7 @@ using SynthStudio.Catalog;
 namespace SynthStudio.Api.Services;
 
 /// <summary>From what a client wants of a generator to its definition, with every field checked.</summary>
-internal sealed class GeneratorDefinitions(DatasetStore datasets, MethodChoice methods)
+internal sealed class GeneratorDefinitions(DatasetStore datasets, MethodChoice methods, IGrainFactory grains)
 {
     private static readonly string[] Accelerators = ["any", "cpu", "cuda"];
 
@@ -18,6 +18,7 @@ internal sealed class GeneratorDefinitions(DatasetStore datasets, MethodChoice m
         var dataset = await FindReadyDatasetAsync(wanted.Dataset, project, cancellation);
         var privacy = PrivacyTermsCheck.Read(wanted.PrivacyTerms, "generator.privacy_terms");
         DemandPromise(dataset, privacy);
+        var method = await methods.ResolveAsync(wanted.Method, wanted.Options, privacy is not null, cancellation);
         return new GeneratorDefinition
         {
             Dataset = dataset.Name,
@@ -28,7 +29,8 @@ internal sealed class GeneratorDefinitions(DatasetStore datasets, MethodChoice m
             Training = HoldBack(wanted.HoldBack, new TrainingSpec
             {
                 Data = privacy is null ? DatasetReader.Input(dataset) : DatasetReader.DeclaredInput(dataset),
-                Method = await methods.ResolveAsync(wanted.Method, wanted.Options, privacy is not null, cancellation),
+                Method = method,
+                Start = await FindStartAsync(wanted.StartFrom, project, method, privacy, cancellation),
                 Privacy = privacy,
                 Options = wanted.Options.ToDictionary(StringComparer.Ordinal),
                 MaxTime = MaxTime(wanted.MaxTime),
@@ -43,7 +45,8 @@ internal sealed class GeneratorDefinitions(DatasetStore datasets, MethodChoice m
     {
         var isNamed = mask is { Paths.Count: > 0 };
         var paths = UpdateMasks.Resolve(
-            mask, "display_name", "method", "options", "max_time", "seed", "accelerator", "accelerator_memory_bytes", "privacy_terms", "hold_back");
+            mask, "display_name", "method", "options", "max_time", "seed", "accelerator", "accelerator_memory_bytes", "privacy_terms", "hold_back",
+            "start_from");
         var changed = known;
         if (Changes("display_name", wanted.DisplayName.Length > 0))
             changed = changed with { DisplayName = Check.DisplayName(wanted.DisplayName, "generator.display_name") };
@@ -68,6 +71,9 @@ internal sealed class GeneratorDefinitions(DatasetStore datasets, MethodChoice m
         var method = Changes("method", wanted.Method.Length > 0) ? wanted.Method : training.Method;
         if (method != training.Method || training.Options != known.Training.Options || training.Privacy != known.Training.Privacy)
             training = training with { Method = await methods.ResolveAsync(method, training.Options, training.Privacy is not null, cancellation) };
+        var start = Changes("start_from", wanted.StartFrom.Length > 0) ? wanted.StartFrom : training.Start?.Generator ?? "";
+        if (start != (training.Start?.Generator ?? "") || training.Method != known.Training.Method || training.Privacy != known.Training.Privacy)
+            training = training with { Start = await FindStartAsync(start, ResourceName.Root(known.Dataset), training.Method, training.Privacy, cancellation) };
         var holdBack = Changes("hold_back", wanted.HoldBack != V1.HoldBack.Unspecified) ? wanted.HoldBack : GeneratorMapping.HoldBackOf(known.Training);
         return changed with { Training = HoldBack(holdBack, training) };
 
@@ -81,6 +87,22 @@ internal sealed class GeneratorDefinitions(DatasetStore datasets, MethodChoice m
         return dataset.State == DatasetState.Ready
             ? dataset
             : throw ApiErrors.Precondition(ErrorReasons.StateForbids, name, $"{name} is not ready: it is {dataset.State.ToString().ToLowerInvariant()}.");
+    }
+
+    /// <summary>The model of a generator to learn on from, as it is now.</summary>
+    private async Task<StartingModel?> FindStartAsync(string name, string project, string method, PrivacyTerms? privacy, CancellationToken cancellation)
+    {
+        const string field = "generator.start_from";
+        if (name.Length == 0) return null;
+        if (privacy is not null) throw ApiErrors.InvalidField(field, "must be empty under privacy terms: another training's model is not part of the promise.");
+        Check.Reference(name, ResourcePattern.Generator, project, field);
+        var generator = await grains.GetGrain<IGeneratorGrain>(name).GetAsync();
+        if (!await methods.CanLearnOnAsync(method, cancellation)) throw ApiErrors.InvalidField(field, $"must be empty: {method} cannot start from an earlier model.");
+        if (generator.Definition.Training.Method != method && generator.Definition.Training.Method != MethodChoice.Auto)
+            throw ApiErrors.InvalidField(field, $"must be of the method {method}; {name} is of {generator.Definition.Training.Method}.");
+        return generator.Model is { } model
+            ? new StartingModel(name, model)
+            : throw ApiErrors.Precondition(ErrorReasons.StateForbids, name, $"{name} has no model yet: train it first.");
     }
 
     /// <summary>A table of which nothing may be told is learned under a promise only.</summary>

@@ -8,7 +8,8 @@ internal sealed class MethodChoice(IMethodDirectory methods)
 {
     private const string MethodField = "generator.method";
     private const string DifferentialPrivacy = "differential_privacy";
-    private const string Auto = "auto";
+    private const string WarmStart = "warm_start";
+    public const string Auto = "auto";
 
     /// <summary>The method's name, the default's when none is wanted. Every option that is wrong is in the error.</summary>
     /// <exception cref="MethodsUnknownException">No worker can tell which methods there are.</exception>
@@ -26,6 +27,11 @@ internal sealed class MethodChoice(IMethodDirectory methods)
             [("method", method.Name), ("option", wrong[0].Name), ("allowed", wrong[0].Allowed)],
             [.. wrong.Select(w => new BadRequest.Types.FieldViolation { Field = $"generator.options[\"{w.Name}\"]", Description = w.Problem })]);
     }
+
+    /// <summary>Whether a method can learn on from an earlier model.</summary>
+    /// <exception cref="MethodsUnknownException">No worker can tell which methods there are.</exception>
+    public async ValueTask<bool> CanLearnOnAsync(string method, CancellationToken cancellation) =>
+        (await methods.ListAsync(cancellation)).Any(m => m.Name == method && m.Capabilities.Contains(WarmStart));
 
     /// <summary>A method that can keep privacy terms. None wanted, or auto, takes auto where that can, else the first that can.</summary>
     private static string ResolvePrivate(IReadOnlyList<MethodDescription> known, string wanted)

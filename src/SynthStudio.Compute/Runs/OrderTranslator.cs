@@ -87,6 +87,7 @@ internal sealed class OrderTranslator(IObjectStore objects, IPrivacyLedger ledge
         CheckpointInterval = options.Value.CheckpointInterval is { } interval ? Duration.FromTimeSpan(interval) : null,
         Privacy = training.Privacy is { } terms ? Translate(terms) : null,
         Report = training.Report,
+        StartFrom = training.Start is { } start ? await objects.GetLocalPathAsync(start.Model, cancellation) : "",
     };
 
     private static Terms Translate(Orchestration.PrivacyTerms terms)

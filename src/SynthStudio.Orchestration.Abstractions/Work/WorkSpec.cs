@@ -16,7 +16,7 @@ public sealed record TrainingSpec : WorkSpec
 {
     public override WorkKind Kind => WorkKind.Training;
 
-    public override IEnumerable<ObjectRef> Inputs => [Data.Object];
+    public override IEnumerable<ObjectRef> Inputs => Start is { } start ? [Data.Object, start.Model] : [Data.Object];
 
     [Id(0)] public required DataInput Data { get; init; }
 
@@ -36,7 +36,16 @@ public sealed record TrainingSpec : WorkSpec
 
     /// <summary>Drawn rows are scored beside the rows that <see cref="Data"/> holds back.</summary>
     [Id(6)] public bool Report { get; init; }
+
+    /// <summary>The model to learn on from; null starts anew.</summary>
+    [Id(7)] public StartingModel? Start { get; init; }
 }
+
+/// <summary>A model that a training starts from.</summary>
+/// <param name="Generator">Whose it was when the training was defined.</param>
+/// <param name="Model">The model package.</param>
+[GenerateSerializer, Immutable, Alias("synthstudio.StartingModel")]
+public sealed record StartingModel([property: Id(0)] string Generator, [property: Id(1)] ObjectRef Model);
 
 /// <summary>Draw rows from a trained generator.</summary>
 [GenerateSerializer, Immutable, Alias("synthstudio.GenerationSpec")]

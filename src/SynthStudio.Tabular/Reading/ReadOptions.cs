@@ -14,6 +14,9 @@ public sealed record ReadOptions
     /// </summary>
     public bool InvalidValuesAreMissing { get; init; }
 
+    /// <summary>When a table is read as another one's schema says, does without the columns that it lacks instead of refusing it.</summary>
+    public bool AbsentColumnsAreLeftOut { get; init; }
+
     /// <summary>Encoding of a text file without byte order mark, by its IANA name; null finds it out (UTF-8, UTF-16, else Windows-1252).</summary>
     public string? Encoding { get; init; }
 

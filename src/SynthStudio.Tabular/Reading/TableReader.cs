@@ -72,9 +72,15 @@ public static class TableReader
         using var source = TableSource.Open(path, fileName, options, cancellation);
         var kept = schema.Columns.Where(c => c.Kind != ColumnKind.Ignored).ToList();
         var absent = kept.Find(c => !source.Names.Contains(c.Name));
-        if (absent is not null)
+        if (absent is not null && !options.AbsentColumnsAreLeftOut)
         {
             throw new TableException(TableError.MissingColumn, $"{source.FileName} has no column '{absent.Name}'.", absent.Name);
+        }
+
+        kept.RemoveAll(c => !source.Names.Contains(c.Name));
+        if (kept.Count == 0)
+        {
+            throw new TableException(TableError.MissingColumn, $"{source.FileName} has none of the columns {string.Join(", ", schema.Columns.Select(c => c.Name))}.");
         }
 
         var wanted = kept.Select(c => (source.IndexOf(c.Name), (ColumnDeclaration?)null)).ToList();

@@ -23,8 +23,9 @@ internal static class Ingestion
         isPrivate ? long.MaxValue : TrainingTable.MostCellsInMemory);
 
     /// <summary>Reads a table as another one's schema says; the values of synthetic tables that do not fit are taken as missing.</summary>
-    public static Table ReadAs(JobContext context, DataFile file, TableSchema schema, bool invalidValuesAreMissing) => TableReader.ReadAs(
-        file.Path, schema, file.FileName, Options(context) with { InvalidValuesAreMissing = invalidValuesAreMissing }, context.Cancellation);
+    public static Table ReadAs(JobContext context, DataFile file, TableSchema schema, bool invalidValuesAreMissing, bool absentAreLeftOut = false) => TableReader.ReadAs(
+        file.Path, schema, file.FileName,
+        Options(context) with { InvalidValuesAreMissing = invalidValuesAreMissing, AbsentColumnsAreLeftOut = absentAreLeftOut }, context.Cancellation);
 
     public static SchemaFile? SchemaOf(DataFile file) => file.SchemaJson.Length == 0 ? null : SchemaFile.Parse(file.SchemaJson);
 

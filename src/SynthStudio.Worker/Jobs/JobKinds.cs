@@ -14,6 +14,7 @@ internal static class JobKinds
         JobOrder.SpecOneofCase.Profile => new ProfileJob(order.Profile),
         JobOrder.SpecOneofCase.Impute => new ImputeJob(order.Impute, Devices.Parse(order.Device)),
         JobOrder.SpecOneofCase.ScoreRows => new ScoreRowsJob(order.ScoreRows, Devices.Parse(order.Device)),
+        JobOrder.SpecOneofCase.Predict => new PredictJob(order.Predict, Devices.Parse(order.Device)),
         JobOrder.SpecOneofCase.Compare => new CompareJob(order.Compare),
         var kind => throw new NotSupportedException($"There is no job of kind {kind}."),
     };

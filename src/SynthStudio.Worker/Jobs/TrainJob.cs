@@ -3,6 +3,7 @@ using SynthStudio.Evaluation;
 using SynthStudio.Evaluation.Reporting;
 using SynthStudio.Privacy.Events;
 using SynthStudio.Synthesis;
+using SynthStudio.Synthesis.Packages;
 using SynthStudio.Tabular;
 using SynthStudio.Worker.Running;
 using SynthStudio.Worker.V1;
@@ -80,6 +81,8 @@ internal sealed class TrainJob(TrainOrder order, Device device) : IJob
 
     private ITabularModel Fit(JobContext context, ISynthesizer synthesizer, TrainingTable data, Table learned)
     {
+        using var package = order.StartFrom.Length > 0 ? File.OpenRead(order.StartFrom) : null;
+        var start = package is null ? null : ModelPackage.Open(package);
         var request = new FitRequest
         {
             Options = order.Options,
@@ -92,6 +95,7 @@ internal sealed class TrainJob(TrainOrder order, Device device) : IJob
             AllRows = data.AllRows,
             ScratchFolder = context.Order.ScratchFolder,
             Privacy = order.Privacy is { } terms ? Terms(terms) : null,
+            WarmStart = start,
             SpentBefore = order.SpentEventJson.Length > 0 ? PrivacyEventJson.Parse(order.SpentEventJson) : null,
         };
         if (order.CheckpointInterval is { } interval)

@@ -22,7 +22,7 @@ public sealed class FakeMethods : IMethodDirectory, ISchemaChecker
             new("learning_rate", MethodOptionKind.Number, "Rate.", "0.002", "a number from 0.000001 to 0.1") { Least = 1e-6, Most = 0.1 },
             new("protect_rare", MethodOptionKind.Flag, "Protects.", "true", "true or false"),
             new("order", MethodOptionKind.Choice, "Order.", "random", "one of: random, given") { Choices = ["random", "given"] },
-        ], ["given_values"]),
+        ], ["given_values", "warm_start"]),
         new("copula", "By ranks.", [], []),
         new("dp-scripted", "Under privacy terms.", [], ["differential_privacy"]),
     ];

@@ -24,6 +24,7 @@ internal sealed class GeneratorsCommand(TimeProvider time)
     private readonly Option<double?> attemptLimit = new("--attempt-limit") { Description = "An attempt that takes longer is tried again, in seconds.", HelpName = "SECONDS" };
     private readonly Option<double?> totalLimit = new("--total-limit") { Description = "Fails when it is not done within so many seconds.", HelpName = "SECONDS" };
     private readonly Option<bool> learnAllRows = new("--learn-all-rows") { Description = "Hold back no rows for a report after the training." };
+    private readonly Option<string> startFrom = new("--start-from") { Description = "A trained generator of the same method and columns to learn on from, by resource name or id.", HelpName = "GENERATOR", DefaultValueFactory = _ => "" };
     private readonly PrivacyOptions privacy = new();
 
     public Command Create()
@@ -36,7 +37,7 @@ internal sealed class GeneratorsCommand(TimeProvider time)
             server.Create("cancel", "Stop the training.", [name], CancelAsync),
             server.Create(
                 "train", "Create a generator on a data set and start to train it; without a running server, stay until it is trained.",
-                [dataset, method, option, maxTime, seed, priority, queueLimit, attemptLimit, totalLimit, learnAllRows, .. privacy.All], TrainAsync, computes: true),
+                [dataset, method, option, maxTime, seed, priority, queueLimit, attemptLimit, totalLimit, learnAllRows, startFrom, .. privacy.All], TrainAsync, computes: true),
             server.Create("pause", "Pause the training after a checkpoint.", [name], PauseAsync),
             server.Create("resume", "Resume a paused training.", [name], ResumeAsync, computes: true),
             server.Create("export", "Download the model package.", [name, output], ExportAsync),
@@ -101,6 +102,7 @@ internal sealed class GeneratorsCommand(TimeProvider time)
             Seed = call.Parse.GetValue(seed),
             MaxTime = call.Parse.GetValue(maxTime) is { } seconds ? Duration.FromTimeSpan(TimeSpan.FromSeconds(seconds)) : null,
             PrivacyTerms = privacy.Read(call.Parse),
+            StartFrom = call.Parse.GetValue(startFrom) is { Length: > 0 } start ? call.Client.Resource("generators", start) : "",
             HoldBack = call.Parse.GetValue(learnAllRows) ? HoldBack.Nothing : HoldBack.AndReport,
         };
         wanted.Options.Add(KeyValues.Parse("--option", call.Parse.GetValue(option)!));

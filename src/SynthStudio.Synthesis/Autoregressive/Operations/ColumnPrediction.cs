@@ -43,7 +43,7 @@ internal sealed class ColumnPrediction(TableCodec codec, AutoregressiveSampler s
         {
             var shares = new Dictionary<string, double>(StringComparer.Ordinal);
             for (var cell = 0; cell < category.Categories.Length; cell++) shares[category.Categories[cell]] = cells[cell];
-            return new Prediction { Categories = shares, Missing = Math.Max(0, 1 - shares.Values.Sum()) };
+            return new Prediction { Categories = shares, Missing = Sum(cells[category.Categories.Length..]) };
         }
 
         // Each cell is a mixture of spikes and uniform ranges; so is the column.
@@ -58,10 +58,18 @@ internal sealed class ColumnPrediction(TableCodec codec, AutoregressiveSampler s
         pieces.Sort((a, b) => (a.Low, a.High).CompareTo((b.Low, b.High)));
         return new Prediction
         {
-            Missing = Math.Clamp(1 - mass, 0, 1),
+            Missing = Sum(cells[numeric.Cells.Length..]),
             Mean = mass > 0 ? pieces.Sum(piece => piece.Weight * (piece.Low + piece.High) / 2) / mass : null,
             Quantiles = mass > 0 ? [.. quantiles.Select(level => numeric.Grid.Snap(Quantile(pieces, level * mass)))] : [],
         };
+    }
+
+    /// <summary>Of the cells behind those of values: what is missing, or too rare to be drawn.</summary>
+    private static double Sum(ReadOnlySpan<float> cells)
+    {
+        double sum = 0;
+        foreach (var cell in cells) sum += cell;
+        return sum;
     }
 
     private static double Quantile(List<NumericPiece> pieces, double mass)
