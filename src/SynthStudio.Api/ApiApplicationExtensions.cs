@@ -28,6 +28,7 @@ public static class ApiApplicationExtensions
         app.MapGrpcService<ServerService>();
         app.MapGrpcService<ClusterService>();
         app.MapGrpcService<IdentityService>();
+        app.MapGrpcService<AuditService>();
         app.MapGrpcReflectionService();
         app.MapSynthStudioHealth();
         app.MapGet("/.well-known/jwks.json", KeySet.GetAsync);

@@ -1,6 +1,7 @@
 using Google.Protobuf.Reflection;
 using Google.Rpc;
 using Microsoft.Extensions.DependencyInjection.Extensions;
+using SynthStudio.Api.Auditing;
 using SynthStudio.Api.Authorization;
 using SynthStudio.Api.Errors;
 using SynthStudio.Api.Idempotency;
@@ -31,6 +32,7 @@ public static class ApiServiceCollectionExtensions
 
         services.AddSingleton<TelemetryInterceptor>();
         services.AddSingleton<ErrorMapper>().AddSingleton<ErrorInterceptor>();
+        services.AddSingleton<Auditor>().AddSingleton<AuditInterceptor>();
         services.AddSingleton<MembershipCache>().AddSingleton<AccessPolicy>().AddSingleton<StreamAccess>()
             .AddSingleton<AccessInterceptor>();
         services.AddSingleton<RequestLimits>().AddSingleton<Revocations>().AddHostedService(provider => provider.GetRequiredService<Revocations>());
@@ -51,12 +53,13 @@ public static class ApiServiceCollectionExtensions
         services.AddSingleton<ProjectService>().AddSingleton<UploadService>().AddSingleton<DatasetService>().AddSingleton<GeneratorService>();
         services.AddSingleton<SyntheticDatasetService>().AddSingleton<EvaluationService>().AddSingleton<JobService>();
         services.AddSingleton<PrivacyComputations>().AddSingleton<PrivacyReports>().AddSingleton<PrivacyService>();
-        services.AddSingleton<ServerService>().AddSingleton<ClusterService>().AddSingleton<IdentityService>();
+        services.AddSingleton<ServerService>().AddSingleton<ClusterService>().AddSingleton<IdentityService>().AddSingleton<AuditService>();
 
         services.AddGrpc(grpc =>
         {
             grpc.MaxReceiveMessageSize = ApiLimits.MessageBytes;
             grpc.Interceptors.Add<TelemetryInterceptor>();
+            grpc.Interceptors.Add<AuditInterceptor>();
             grpc.Interceptors.Add<ErrorInterceptor>();
             grpc.Interceptors.Add<AccessInterceptor>();
             grpc.Interceptors.Add<RequestIdInterceptor>();

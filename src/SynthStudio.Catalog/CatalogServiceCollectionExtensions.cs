@@ -2,7 +2,9 @@ using System.Data.Common;
 using Microsoft.Data.Sqlite;
 using Microsoft.EntityFrameworkCore.Diagnostics;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
 using Npgsql;
+using SynthStudio.Catalog.Audit;
 using SynthStudio.Storage;
 
 namespace SynthStudio.Catalog;
@@ -24,7 +26,9 @@ public static class CatalogServiceCollectionExtensions
     {
         var source = new SqliteDataSource(connectionString);
         services.AddSingleton(source);
-        services.AddSingleton(p => Ledger(source, ledgerFolder, p.GetRequiredService<TimeProvider>()));
+        ledgerFolder ??= Path.Combine(Path.GetDirectoryName(Path.GetFullPath(new SqliteConnectionStringBuilder(source.ConnectionString).DataSource))!, "ledger");
+        services.AddSingleton(_ => LedgerKey.Open(Path.Combine(ledgerFolder, "ledger.key")));
+        services.AddSingleton<ILedgerAnchor>(_ => new SqliteLedgerAnchor(Path.Combine(ledgerFolder, "anchor.db")));
         return services.AddCatalog(
             source, options => options.UseSqlite(source.ConnectionString).AddInterceptors(SqliteConnectionSetup.Instance), Guid.CreateVersion7().ToString("N"));
     }
@@ -41,7 +45,8 @@ public static class CatalogServiceCollectionExtensions
         this IServiceCollection services, NpgsqlDataSource source, LedgerKey key, Func<IServiceProvider, ILedgerAnchor> anchor)
     {
         services.AddSingleton(source);
-        services.AddSingleton(p => new PrivacyLedger(source, key, anchor(p), p.GetRequiredService<TimeProvider>()));
+        services.AddSingleton(key);
+        services.AddSingleton(anchor);
         return services.AddCatalog(source, options => options.UseNpgsql(source), owner: "cluster");
     }
 
@@ -72,17 +77,16 @@ public static class CatalogServiceCollectionExtensions
             new ObjectReferences(source), p.GetRequiredService<IObjectStore>(), p.GetRequiredService<TimeProvider>()));
         services.AddSingleton(p => new CatalogWarmUp(Contexts(p)));
         services.AddSingleton<ILeaseStore>(new LeaseStore(source));
+        services.AddSingleton(p => new PrivacyLedger(
+            source, p.GetRequiredService<LedgerKey>(), p.GetRequiredService<ILedgerAnchor>(), p.GetRequiredService<TimeProvider>()));
+        services.AddSingleton(p => new AuditTrail(
+            source, p.GetRequiredService<LedgerKey>(), p.GetRequiredService<ILedgerAnchor>(), p.GetRequiredService<TimeProvider>(),
+            p.GetRequiredService<ILogger<AuditTrail>>()));
         services.AddSingleton<IPrivacyLedger>(p => p.GetRequiredService<PrivacyLedger>());
         services.AddSingleton<ICatalogProjector>(p => new CatalogProjector(
             source, p.GetRequiredService<IObjectReader>(), p.GetRequiredService<PrivacyLedger>(), p.GetRequiredService<TimeProvider>()));
         services.AddSingleton<IProgressLog>(_ => ProgressLog.Of(source));
         return services;
-    }
-
-    private static PrivacyLedger Ledger(SqliteDataSource source, string? folder, TimeProvider time)
-    {
-        folder ??= Path.Combine(Path.GetDirectoryName(Path.GetFullPath(new SqliteConnectionStringBuilder(source.ConnectionString).DataSource))!, "ledger");
-        return new PrivacyLedger(source, LedgerKey.Open(Path.Combine(folder, "ledger.key")), new SqliteLedgerAnchor(Path.Combine(folder, "anchor.db")), time);
     }
 
     private static IDbContextFactory<CatalogContext> Contexts(IServiceProvider provider) =>

@@ -18,6 +18,7 @@ internal sealed class SqlDialect
         Clock = "CAST(unixepoch('subsec') * 1000000 AS INTEGER)",
         RowLock = "",
         ObjectKeys = (table, column) => $"SELECT atom FROM {table}, json_tree({column}) WHERE atom LIKE 'sha256/%'",
+        JsonText = (column, property) => $"json_extract({column}, '$.{property}')",
     };
 
     /// <summary>Keys are found in the text: as JSON, one escaped zero character in somebody's message would fail the whole query.</summary>
@@ -26,10 +27,14 @@ internal sealed class SqlDialect
         Clock = "CAST(extract(epoch FROM clock_timestamp()) * 1000000 AS bigint)",
         RowLock = "FOR UPDATE",
         ObjectKeys = (table, column) => $"""SELECT (regexp_matches({column}, '"(sha256/[0-9a-f/]+)"', 'g'))[1] FROM {table}""",
+        JsonText = (column, property) => $"(CAST({column} AS json) ->> '{property}')",
     };
 
     /// <summary>A query for the keys of objects anywhere in a column of a table, as its one column.</summary>
     public required Func<string, string, string> ObjectKeys { get; init; }
+
+    /// <summary>A property of the JSON object in a column, as text.</summary>
+    public required Func<string, string, string> JsonText { get; init; }
 
     private string Clock { get; init; } = "";
 

@@ -23,6 +23,7 @@ internal static class CommandTree
         new GeneratorsCommand(time).Create(),
         new JobsCommand(time).Create(),
         new ClusterCommand().Create(),
+        new AuditCommand().Create(),
         new MethodsCommand().Create(),
         new PrivacyCommand().Create(),
     };

@@ -1,5 +1,6 @@
 using Google.Protobuf;
 using Grpc.Core.Interceptors;
+using SynthStudio.Api.Auditing;
 using SynthStudio.Api.Errors;
 using SynthStudio.Api.Identity;
 using SynthStudio.Api.Limits;
@@ -7,7 +8,7 @@ using SynthStudio.Api.Limits;
 namespace SynthStudio.Api.Authorization;
 
 /// <summary>Puts every kind of call through the <see cref="AccessPolicy"/> before any service sees it.</summary>
-internal sealed class AccessInterceptor(AccessPolicy policy, RequestLimits limits) : Interceptor
+internal sealed class AccessInterceptor(AccessPolicy policy, RequestLimits limits, Auditor auditor) : Interceptor
 {
     public override async Task<TResponse> UnaryServerHandler<TRequest, TResponse>(
         TRequest request, ServerCallContext context, UnaryServerMethod<TRequest, TResponse> continuation)
@@ -20,7 +21,9 @@ internal sealed class AccessInterceptor(AccessPolicy policy, RequestLimits limit
         TRequest request, IServerStreamWriter<TResponse> responseStream, ServerCallContext context,
         ServerStreamingServerMethod<TRequest, TResponse> continuation)
     {
-        await policy.CheckAsync(await AdmitAsync(context), (IMessage)request, context);
+        var rule = await AdmitAsync(context);
+        await policy.CheckAsync(rule, (IMessage)request, context);
+        await auditor.BeginStreamAsync(context, rule, rule.Resource((IMessage)request));
         await continuation(request, responseStream, context);
     }
 

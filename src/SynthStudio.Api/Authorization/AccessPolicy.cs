@@ -1,4 +1,5 @@
 using Google.Protobuf;
+using SynthStudio.Api.Auditing;
 using SynthStudio.Api.Errors;
 using SynthStudio.Api.Identity;
 using SynthStudio.Catalog;
@@ -19,6 +20,7 @@ internal sealed class AccessPolicy(Authenticator authenticator, MembershipCache 
         if (rule.Audience == Audience.Public) return rule;
 
         var caller = await authenticator.AuthenticateAsync(context);
+        caller.AttachTo(context);
         if (rule.Audience == Audience.Admin && !caller.IsAdmin)
             throw ApiErrors.PermissionDenied(ErrorReasons.RoleTooLow, "Only administrators may do this.");
         if (caller.Scope < rule.Scope)
@@ -27,7 +29,6 @@ internal sealed class AccessPolicy(Authenticator authenticator, MembershipCache 
                 ErrorReasons.ScopeTooLow, $"The key or token is good for {Lower(caller.Scope)}, this needs {Lower(rule.Scope)}.");
         }
 
-        caller.AttachTo(context);
         return rule;
     }
 
@@ -52,6 +53,7 @@ internal sealed class AccessPolicy(Authenticator authenticator, MembershipCache 
                 return;
             default:
                 await CheckProjectAsync(rule, root, name, caller, context.CancellationToken);
+                Auditor.Grant(context, root);
                 return;
         }
     }

@@ -28,10 +28,25 @@ internal enum Audience
     Owner,
 }
 
+/// <summary>Why a call goes into the audit trail.</summary>
+internal enum Audited
+{
+    /// <summary>It does not: it changes nothing, and tells nothing of real rows.</summary>
+    No,
+
+    /// <summary>It changes something.</summary>
+    Change,
+
+    /// <summary>It tells something of real rows.</summary>
+    RealData,
+}
+
 /// <summary>Who may make a call, and which resource it is about.</summary>
 /// <param name="Audience">Whom it is for.</param>
 /// <param name="Scope">What the key or token must be good for.</param>
 /// <param name="Pattern">Shape of the resource name; null when the call is about none.</param>
 /// <param name="Field">Path of the field with the name, for errors.</param>
 /// <param name="Resource">Takes the name out of a request.</param>
-internal sealed record RpcRule(Audience Audience, AccessScope Scope, ResourcePattern? Pattern, string Field, Func<IMessage, string> Resource);
+/// <param name="Audited">Why it goes into the audit trail.</param>
+internal sealed record RpcRule(
+    Audience Audience, AccessScope Scope, ResourcePattern? Pattern, string Field, Func<IMessage, string> Resource, Audited Audited);

@@ -9,6 +9,17 @@ namespace SynthStudio.Api.Authorization;
 /// <summary>The one table that says who may call what. A call that is not in it is refused; a test holds it and the protos together.</summary>
 internal static class RpcRules
 {
+    /// <summary>What begins otherwise changes something.</summary>
+    private static readonly string[] Reading =
+        ["Get", "List", "Watch", "Download", "Export", "Stream", "Validate", "Recommend", "Compute", "Calibrate", "Compose", "Verify", "WhoAmI"];
+
+    /// <summary>What tells of the rows that were learned: profiles, reports beside them, and models.</summary>
+    private static readonly HashSet<string> OfRealRows = new(StringComparer.Ordinal)
+    {
+        "DatasetService/GetDatasetProfile", "GeneratorService/ExportGenerator", "GeneratorService/DownloadGeneratorReport",
+        "EvaluationService/GetEvaluationReport", "EvaluationService/DownloadEvaluationReport",
+    };
+
     private static readonly Dictionary<string, RpcRule> Rules = new(StringComparer.Ordinal);
 
     static RpcRules()
@@ -95,6 +106,13 @@ internal static class RpcRules
         Viewer<RecommendPrivacyConfigRequest>("PrivacyService/RecommendPrivacyConfig", At.Dataset, "parent", r => r.Parent);
         Viewer<GetPrivacyReportRequest>("PrivacyService/GetPrivacyReport", At.PrivacyReport, "name", r => r.Name);
 
+        Owner<ListAuditEntriesRequest>("AuditService/ListAuditEntries", At.Project, "parent", r => r.Parent);
+        Owner<VerifyAuditTrailRequest>("AuditService/VerifyAuditTrail", At.Project, "parent", r => r.Parent);
+        Owner<ExportAuditTrailRequest>("AuditService/ExportAuditTrail", At.Project, "parent", r => r.Parent);
+        None<ListServerAuditEntriesRequest>(Audience.Admin, AccessScope.Admin, "AuditService/ListServerAuditEntries");
+        None<VerifyServerAuditTrailRequest>(Audience.Admin, AccessScope.Admin, "AuditService/VerifyServerAuditTrail");
+        None<ExportServerAuditTrailRequest>(Audience.Admin, AccessScope.Admin, "AuditService/ExportServerAuditTrail");
+
         Viewer<ListJobsRequest>("JobService/ListJobs", At.Project, "parent", r => r.Parent);
         Viewer<GetJobRequest>("JobService/GetJob", At.Job, "name", r => r.Name);
         Viewer<WatchJobRequest>("JobService/WatchJob", At.Job, "name", r => r.Name);
@@ -103,7 +121,7 @@ internal static class RpcRules
         // The standard services of gRPC: health is for load balancers; reflection shows no more than the published protos.
         foreach (var method in (string[])["grpc.health.v1.Health/Check", "grpc.health.v1.Health/Watch", "grpc.health.v1.Health/List",
                      "grpc.reflection.v1alpha.ServerReflection/ServerReflectionInfo", "grpc.reflection.v1.ServerReflection/ServerReflectionInfo"])
-            Rules.Add("/" + method, new RpcRule(Audience.Public, AccessScope.Read, null, "", _ => ""));
+            Rules.Add("/" + method, new RpcRule(Audience.Public, AccessScope.Read, null, "", _ => "", Audited.No));
         ByMethod = Rules.ToFrozenDictionary(StringComparer.Ordinal);
     }
 
@@ -123,10 +141,14 @@ internal static class RpcRules
         On(Audience.Self, scope, method, pattern, field, name);
 
     private static void None<T>(Audience audience, AccessScope scope, string method) where T : IMessage =>
-        Rules.Add("/synthstudio.v1." + method, new RpcRule(audience, scope, null, "", _ => ""));
+        Rules.Add("/synthstudio.v1." + method, new RpcRule(audience, scope, null, "", _ => "", AuditedOf(method)));
 
     private static void On<T>(
         Audience audience, AccessScope scope, string method, ResourcePattern pattern, string field, Func<T, string?> name)
         where T : IMessage =>
-        Rules.Add("/synthstudio.v1." + method, new RpcRule(audience, scope, pattern, field, request => name((T)request) ?? ""));
+        Rules.Add("/synthstudio.v1." + method, new RpcRule(audience, scope, pattern, field, request => name((T)request) ?? "", AuditedOf(method)));
+
+    private static Audited AuditedOf(string method) => OfRealRows.Contains(method)
+        ? Audited.RealData
+        : Reading.Any(verb => method[(method.IndexOf('/') + 1)..].StartsWith(verb, StringComparison.Ordinal)) ? Audited.No : Audited.Change;
 }

@@ -31,5 +31,8 @@ public sealed record Caller(string User, UserRole Role, AccessScope Scope, strin
         ? (Caller)caller
         : throw new InvalidOperationException($"{context.Method} is public and has no caller.");
 
+    /// <summary>The caller of a call; null while, or because, there is none.</summary>
+    public static Caller? Find(ServerCallContext context) => context.UserState.TryGetValue(StateKey, out var caller) ? (Caller)caller : null;
+
     internal void AttachTo(ServerCallContext context) => context.UserState[StateKey] = this;
 }

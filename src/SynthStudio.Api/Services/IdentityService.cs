@@ -17,6 +17,7 @@ internal sealed class IdentityService(
     {
         if (!ApiKeyText.LooksLikeOne(request.ApiKey)) throw ApiErrors.InvalidField("api_key", "must be an API key, ss_....");
         var caller = await authenticator.VerifyAsync(request.ApiKey, context.CancellationToken);
+        caller.AttachTo(context); // For the audit trail: the call itself is public.
         var (token, expires) = await tokens.IssueAsync(caller, context.CancellationToken);
         return new V1.CreateTokenResponse { AccessToken = token, ExpireTime = expires.ToProto() };
     }

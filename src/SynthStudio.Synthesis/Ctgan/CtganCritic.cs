@@ -17,7 +17,7 @@ namespace SynthStudio.Synthesis.Ctgan;
 /// <param name="parameters">Of both networks.</param>
 internal sealed class CtganCritic(ParameterSet parameters)
 {
-    private const double Leak = 0.2, Dropout = 0.2, PenaltyWeight = 10;
+    private const double Leak = 0.2, Dropout = 0.5, PenaltyWeight = 10;
 
     /// <summary>
     /// Adds to the critic's gradients those of its loss on the packs, the mean judgement of drawn ones less that of real ones, and its penalty.

@@ -32,7 +32,7 @@ public sealed class AccessMatrixTests : ApiTest
     [TestMethod]
     public void Calls_that_change_something_need_a_scope_for_it()
     {
-        string[] reading = ["Get", "List", "Watch", "Who", "Stream", "Download", "Export", "Compute", "Calibrate", "Compose", "Validate", "Recommend"];
+        string[] reading = ["Get", "List", "Watch", "Who", "Stream", "Download", "Export", "Compute", "Calibrate", "Compose", "Validate", "Recommend", "Verify"];
         var careless = Rpc.All.Where(rpc => rpc.Rule.Audience != Audience.Public && rpc.Rule.Scope == AccessScope.Read
             && !reading.Any(verb => rpc.Descriptor.Name.StartsWith(verb, StringComparison.Ordinal)));
 

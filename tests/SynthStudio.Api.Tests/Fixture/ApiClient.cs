@@ -35,9 +35,12 @@ public sealed class ApiClient : IDisposable
         Server = new(Invoker);
         Cluster = new(Invoker);
         Identity = new(Invoker);
+        Audit = new(Invoker);
     }
 
     public CallInvoker Invoker { get; }
+
+    public V1.AuditService.AuditServiceClient Audit { get; }
 
     public V1.ProjectService.ProjectServiceClient Projects { get; }
 

@@ -41,6 +41,7 @@ internal sealed class SynthClient : IDisposable
         Privacy = new(calls);
         Server = new(calls);
         Cluster = new(calls);
+        Audit = new(calls);
     }
 
     /// <summary>Resource name of the project, <c>projects/{id}</c>.</summary>
@@ -65,6 +66,8 @@ internal sealed class SynthClient : IDisposable
     public ServerService.ServerServiceClient Server { get; }
 
     public ClusterService.ClusterServiceClient Cluster { get; }
+
+    public AuditService.AuditServiceClient Audit { get; }
 
     /// <summary><paramref name="name"/> when it is a resource name, else the resource of this project with that id.</summary>
     public string Resource(string collection, string name) => name.Contains('/', StringComparison.Ordinal) ? name : $"{Project}/{collection}/{name}";

@@ -1,0 +1,90 @@
+using Google.Protobuf;
+using Grpc.Core.Interceptors;
+using SynthStudio.Api.Authorization;
+using SynthStudio.Api.Idempotency;
+
+namespace SynthStudio.Api.Auditing;
+
+/// <summary>
+/// Has calls noted that change something or tell of real rows, with how they ended; outside of what makes errors, so that it sees them. Streams
+/// to the caller are noted where they are admitted, before anything leaves; here only those that were refused.
+/// </summary>
+internal sealed class AuditInterceptor(Auditor auditor) : Interceptor
+{
+    public override async Task<TResponse> UnaryServerHandler<TRequest, TResponse>(
+        TRequest request, ServerCallContext context, UnaryServerMethod<TRequest, TResponse> continuation)
+    {
+        if (RuleOf(context) is not { } rule || (RequestIdField<TRequest>.IsCheckOnly(request) && rule.Audited == Audited.Change)) return await continuation(request, context);
+        var requestId = RequestIdField<TRequest>.Exists ? RequestIdField<TRequest>.Get(request) : "";
+        var resource = rule.Resource((IMessage)request);
+        return await NoteAsync(context, () => continuation(request, context), response => NameIn(response) is { Length: > 0 } made ? made : resource, requestId);
+    }
+
+    public override async Task<TResponse> ClientStreamingServerHandler<TRequest, TResponse>(
+        IAsyncStreamReader<TRequest> requestStream, ServerCallContext context, ClientStreamingServerMethod<TRequest, TResponse> continuation)
+    {
+        if (RuleOf(context) is not { } rule) return await continuation(requestStream, context);
+        var first = new FirstName<TRequest>(requestStream, rule);
+        return await NoteAsync(context, () => continuation(first, context), _ => first.Name, "");
+    }
+
+    public override async Task ServerStreamingServerHandler<TRequest, TResponse>(
+        TRequest request, IServerStreamWriter<TResponse> responseStream, ServerCallContext context,
+        ServerStreamingServerMethod<TRequest, TResponse> continuation)
+    {
+        if (RuleOf(context) is not { } rule)
+        {
+            await continuation(request, responseStream, context);
+            return;
+        }
+
+        var resource = rule.Resource((IMessage)request);
+        await NoteAsync<object?>(
+            context,
+            async () =>
+            {
+                await continuation(request, responseStream, context);
+                return null;
+            },
+            _ => resource,
+            "");
+    }
+
+    private static RpcRule? RuleOf(ServerCallContext context) =>
+        RpcRules.ByMethod.TryGetValue(context.Method, out var rule) && rule.Audited != Audited.No ? rule : null;
+
+    private static string NameIn(object? response) =>
+        response is IMessage message && message.Descriptor.FindFieldByName("name") is { } field && field.Accessor.GetValue(message) is string name ? name : "";
+
+    private async Task<T> NoteAsync<T>(ServerCallContext context, Func<Task<T>> call, Func<T?, string> resource, string requestId)
+    {
+        T response;
+        try
+        {
+            response = await call();
+        }
+        catch (RpcException e)
+        {
+            await auditor.EndAsync(context, resource(default), requestId, e);
+            throw;
+        }
+
+        await auditor.EndAsync(context, resource(response), requestId, null);
+        return response;
+    }
+
+    /// <summary>Keeps the resource that the first message of a stream names.</summary>
+    private sealed class FirstName<T>(IAsyncStreamReader<T> inner, RpcRule rule) : IAsyncStreamReader<T>
+    {
+        public string Name { get; private set; } = "";
+
+        public T Current => inner.Current;
+
+        public async Task<bool> MoveNext(CancellationToken cancellationToken)
+        {
+            if (!await inner.MoveNext(cancellationToken)) return false;
+            if (Name.Length == 0) Name = rule.Resource((IMessage)inner.Current!);
+            return true;
+        }
+    }
+}

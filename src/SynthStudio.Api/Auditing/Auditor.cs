@@ -1,0 +1,88 @@
+using System.Data.Common;
+using System.Diagnostics;
+using System.Text;
+using Google.Rpc;
+using SynthStudio.Api.Authorization;
+using SynthStudio.Api.Errors;
+using SynthStudio.Api.Identity;
+using SynthStudio.Catalog.Audit;
+
+namespace SynthStudio.Api.Auditing;
+
+/// <summary>Writes calls into the audit trail of their project, or the server's.</summary>
+internal sealed class Auditor(AuditTrail trail)
+{
+    /// <summary>Names longer than this are of nobody's making but a caller's.</summary>
+    private const int LongestName = 300;
+
+    private static readonly TimeSpan RetryDelay = TimeSpan.FromSeconds(1);
+    private static readonly object ProjectKey = new(), WrittenKey = new();
+
+    /// <summary>Notes that the caller is a member of the project that the call is about, with the role that it asks for.</summary>
+    public static void Grant(ServerCallContext context, string root)
+    {
+        if (root.StartsWith("projects/", StringComparison.Ordinal)) context.UserState[ProjectKey] = root;
+    }
+
+    /// <summary>Notes a stream that begins now: before anything leaves.</summary>
+    public async ValueTask BeginStreamAsync(ServerCallContext context, RpcRule rule, string resource)
+    {
+        if (rule.Audited == Audited.No) return;
+        await WriteAsync(context, resource, "", "OK", "");
+        context.UserState[WrittenKey] = true;
+    }
+
+    /// <summary>Notes how a call ended; must be durable before its caller hears of it.</summary>
+    /// <param name="context">The call. One without a caller is not noted: anybody could fill the trail.</param>
+    /// <param name="resource">What it was about.</param>
+    /// <param name="requestId">The caller's name for it.</param>
+    /// <param name="error">What it failed with; null for nothing.</param>
+    /// <exception cref="RpcException">UNAVAILABLE: the trail does not take it.</exception>
+    public async ValueTask EndAsync(ServerCallContext context, string resource, string requestId, RpcException? error)
+    {
+        if (context.UserState.ContainsKey(WrittenKey)) return;
+        var reason = error?.GetRpcStatus()?.GetDetail<ErrorInfo>()?.Reason ?? "";
+        if (reason == ErrorReasons.RateLimited) return; // The limit is there to keep work away.
+        if (reason == ErrorReasons.RoleTooLow) Grant(context, ResourceName.Root(resource)); // Said to members only.
+        await WriteAsync(context, resource, requestId, Name(error?.StatusCode ?? StatusCode.OK), reason);
+    }
+
+    private async ValueTask WriteAsync(ServerCallContext context, string resource, string requestId, string outcome, string reason)
+    {
+        if (Caller.Find(context) is not { } caller) return;
+        var what = new AuditEvent
+        {
+            Actor = caller.User,
+            Credential = caller.KeyId,
+            Method = context.Method[(context.Method.LastIndexOf('.') + 1)..],
+            Resource = Shorten(resource),
+            Outcome = outcome,
+            Reason = reason,
+            Address = context.GetHttpContext().Connection.RemoteIpAddress?.ToString() ?? "",
+            TraceId = Activity.Current?.TraceId.ToHexString() ?? "",
+            RequestId = Shorten(requestId),
+        };
+        var chain = outcome == "OK" && resource.StartsWith("projects/", StringComparison.Ordinal) ? ResourceName.Root(resource)
+            : context.UserState.TryGetValue(ProjectKey, out var project) ? (string)project : AuditTrail.Server;
+        try
+        {
+            await trail.AppendAsync(chain, what);
+        }
+        catch (Exception e) when (e is DbException or InvalidOperationException or System.Threading.Channels.ChannelClosedException)
+        {
+            throw ApiErrors.Unavailable(
+                ErrorReasons.NotAudited, "The call could not be written into the audit trail. Repeat it with the same request_id: what was done is not done again.", RetryDelay);
+        }
+    }
+
+    private static string Shorten(string name) => name.Length <= LongestName ? name : name[..LongestName] + "…";
+
+    /// <summary><c>PERMISSION_DENIED</c> of <see cref="StatusCode.PermissionDenied"/>.</summary>
+    private static string Name(StatusCode code)
+    {
+        if (code == StatusCode.OK) return "OK";
+        var name = new StringBuilder();
+        foreach (var c in code.ToString()) name.Append(char.IsUpper(c) && name.Length > 0 ? "_" : "").Append(char.ToUpperInvariant(c));
+        return name.ToString();
+    }
+}

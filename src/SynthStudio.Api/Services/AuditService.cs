@@ -1,0 +1,81 @@
+using System.Globalization;
+using System.Text;
+using Google.Api;
+using Google.Protobuf;
+using SynthStudio.Api.Errors;
+using SynthStudio.Api.Mapping;
+using SynthStudio.Catalog;
+using SynthStudio.Catalog.Audit;
+
+namespace SynthStudio.Api.Services;
+
+internal sealed class AuditService(AuditTrail trail, PageTokens pages) : V1.AuditService.AuditServiceBase
+{
+    private const int ChunkBytes = 64 * 1024;
+
+    public override Task<V1.ListAuditEntriesResponse> ListAuditEntries(V1.ListAuditEntriesRequest request, ServerCallContext context) =>
+        ListAsync(request.Parent, request.PageSize, request.PageToken, request.Filter, context);
+
+    public override Task<V1.ListAuditEntriesResponse> ListServerAuditEntries(V1.ListServerAuditEntriesRequest request, ServerCallContext context) =>
+        ListAsync(ChainOf(request.Project), request.PageSize, request.PageToken, request.Filter, context);
+
+    public override async Task<V1.AuditFindings> VerifyAuditTrail(V1.VerifyAuditTrailRequest request, ServerCallContext context) =>
+        (await trail.VerifyAsync(request.Parent, context.CancellationToken)).ToProto();
+
+    public override async Task<V1.AuditFindings> VerifyServerAuditTrail(V1.VerifyServerAuditTrailRequest request, ServerCallContext context) =>
+        (await trail.VerifyAsync(ChainOf(request.Project), context.CancellationToken)).ToProto();
+
+    public override Task ExportAuditTrail(V1.ExportAuditTrailRequest request, IServerStreamWriter<HttpBody> responseStream, ServerCallContext context) =>
+        ExportAsync(request.Parent, responseStream, context);
+
+    public override Task ExportServerAuditTrail(
+        V1.ExportServerAuditTrailRequest request, IServerStreamWriter<HttpBody> responseStream, ServerCallContext context) =>
+        ExportAsync(ChainOf(request.Project), responseStream, context);
+
+    private static string ChainOf(string project) => project.Length == 0
+        ? AuditTrail.Server
+        : Authorization.ResourcePattern.Project.Matches(project)
+            ? project
+            : throw ApiErrors.InvalidField("project", "must be a name like projects/{project}, or empty.", ErrorReasons.InvalidName);
+
+    private async Task<V1.ListAuditEntriesResponse> ListAsync(string chain, int size, string token, V1.AuditFilter? wanted, ServerCallContext context)
+    {
+        var filter = new AuditFilter
+        {
+            Actor = wanted?.Actor ?? "", Method = wanted?.Method ?? "", Resource = wanted?.Resource ?? "", Outcome = wanted?.Outcome ?? "",
+            Since = wanted?.Since?.ToDateTimeOffset(), Until = wanted?.Until?.ToDateTimeOffset(),
+        };
+        var (items, next) = await pages.ReadAsync(context, $"{chain}\n{wanted}", size, token, async page =>
+        {
+            var before = page.After is { } after ? long.Parse(after.Name, CultureInfo.InvariantCulture) : (long?)null;
+            var entries = await trail.ListAsync(chain, filter, before, page.Size + 1, context.CancellationToken);
+            return entries.Count <= page.Size
+                ? new Page<AuditEntry>(entries, null)
+                : new Page<AuditEntry>([.. entries.Take(page.Size)], new PageCursor(entries[page.Size - 1].Time, entries[page.Size - 1].Sequence.ToString(CultureInfo.InvariantCulture)));
+        });
+        return new V1.ListAuditEntriesResponse { AuditEntries = { items.Select(entry => entry.ToProto()) }, NextPageToken = next };
+    }
+
+    /// <summary>Sends the trail as it stands now. The lines are those that were hashed, byte for byte.</summary>
+    private async Task ExportAsync(string chain, IServerStreamWriter<HttpBody> stream, ServerCallContext context)
+    {
+        var head = await trail.HeadAsync(chain, context.CancellationToken);
+        var text = new StringBuilder(ChunkBytes + 1024);
+        text.Append(AuditExport.First(chain, trail.PublicKeyPem)).Append('\n');
+        await foreach (var (sequence, line, hash) in trail.LinesAsync(chain, context.CancellationToken))
+        {
+            if (sequence > (head?.Sequence ?? 0)) break;
+            text.Append(AuditExport.Line(line, hash)).Append('\n');
+            if (text.Length >= ChunkBytes) await SendAsync();
+        }
+
+        if (head is not null) text.Append(AuditExport.Last(head)).Append('\n');
+        await SendAsync();
+
+        async Task SendAsync()
+        {
+            await stream.WriteAsync(new HttpBody { ContentType = AuditExport.MediaType, Data = ByteString.CopyFromUtf8(text.ToString()) }, context.CancellationToken);
+            text.Clear();
+        }
+    }
+}

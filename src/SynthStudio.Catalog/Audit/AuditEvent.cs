@@ -1,0 +1,38 @@
+namespace SynthStudio.Catalog.Audit;
+
+/// <summary>Something that was done, or refused. Names and codes only: no values of data, no bodies of requests.</summary>
+public sealed record AuditEvent
+{
+    /// <summary>Who, <c>users/{user}</c>; <c>system</c> for the service itself.</summary>
+    public required string Actor { get; init; }
+
+    /// <summary>Id of the API key that the call, or its token, was made with; empty for none.</summary>
+    public string Credential { get; init; } = "";
+
+    /// <summary>What, for example <c>GeneratorService/TrainGenerator</c>.</summary>
+    public required string Method { get; init; }
+
+    /// <summary>The resource that it was done to, or that it made; empty for none.</summary>
+    public string Resource { get; init; } = "";
+
+    /// <summary>A gRPC status, <c>OK</c> or for example <c>PERMISSION_DENIED</c>.</summary>
+    public required string Outcome { get; init; }
+
+    /// <summary>The error's reason; empty when there was none.</summary>
+    public string Reason { get; init; } = "";
+
+    /// <summary>Network address of the caller; empty for the service itself.</summary>
+    public string Address { get; init; } = "";
+
+    /// <summary>Id of the trace that the call was part of; empty for none.</summary>
+    public string TraceId { get; init; } = "";
+
+    /// <summary>The caller's name for the request; empty for none.</summary>
+    public string RequestId { get; init; } = "";
+}
+
+/// <summary>An event in its place in a chain.</summary>
+/// <param name="Sequence">1, 2, 3, …</param>
+/// <param name="Time">When it was written; never before the entry ahead of it.</param>
+/// <param name="Event">What happened.</param>
+public sealed record AuditEntry(long Sequence, DateTimeOffset Time, AuditEvent Event);

@@ -1,0 +1,82 @@
+using System.Buffers;
+using System.Security.Cryptography;
+using System.Text;
+using System.Text.Json;
+
+namespace SynthStudio.Catalog.Audit;
+
+/// <summary>
+/// An entry as text, and the hash that ties it to all before it: h(0) = SHA-256 of the chain's name, h(n) = SHA-256(h(n-1) || line n). Whoever
+/// changes, drops or moves a line changes every hash after it.
+/// </summary>
+public static class AuditLine
+{
+    /// <summary>Bytes of a hash.</summary>
+    public const int HashBytes = SHA256.HashSizeInBytes;
+
+    /// <summary>h(0) of a chain: no chain can stand for another.</summary>
+    public static byte[] Root(string chain) => SHA256.HashData(Encoding.UTF8.GetBytes($"SynthStudio audit chain {chain}"));
+
+    /// <summary>h(n) into <paramref name="hash"/>, which may be the memory of h(n-1).</summary>
+    public static void Hash(ReadOnlySpan<byte> previous, string line, Span<byte> hash)
+    {
+        var length = previous.Length + Encoding.UTF8.GetMaxByteCount(line.Length);
+        var rented = ArrayPool<byte>.Shared.Rent(length);
+        previous.CopyTo(rented);
+        var end = previous.Length + Encoding.UTF8.GetBytes(line, rented.AsSpan(previous.Length));
+        SHA256.HashData(rented.AsSpan(0, end), hash);
+        ArrayPool<byte>.Shared.Return(rented);
+    }
+
+    /// <summary>JSON in one line, its properties in a fixed order, those that are empty left out.</summary>
+    public static string Write(AuditEntry entry)
+    {
+        var buffer = new ArrayBufferWriter<byte>(512);
+        using (var json = new Utf8JsonWriter(buffer))
+        {
+            json.WriteStartObject();
+            json.WriteNumber("sequence", entry.Sequence);
+            json.WriteNumber("time", Microseconds.From(entry.Time));
+            Text("actor", entry.Event.Actor);
+            Text("credential", entry.Event.Credential);
+            Text("method", entry.Event.Method);
+            Text("resource", entry.Event.Resource);
+            Text("outcome", entry.Event.Outcome);
+            Text("reason", entry.Event.Reason);
+            Text("address", entry.Event.Address);
+            Text("trace_id", entry.Event.TraceId);
+            Text("request_id", entry.Event.RequestId);
+            json.WriteEndObject();
+
+            void Text(string name, string value)
+            {
+                if (value.Length > 0) json.WriteString(name, value);
+            }
+        }
+
+        return Encoding.UTF8.GetString(buffer.WrittenSpan);
+    }
+
+    /// <summary>The entry in a line.</summary>
+    /// <exception cref="FormatException">The text is no line.</exception>
+    public static AuditEntry Read(string line)
+    {
+        try
+        {
+            using var json = JsonDocument.Parse(line);
+            var root = json.RootElement;
+            var what = new AuditEvent
+            {
+                Actor = Text("actor"), Credential = Text("credential"), Method = Text("method"), Resource = Text("resource"), Outcome = Text("outcome"),
+                Reason = Text("reason"), Address = Text("address"), TraceId = Text("trace_id"), RequestId = Text("request_id"),
+            };
+            return new AuditEntry(root.GetProperty("sequence").GetInt64(), Microseconds.ToTime(root.GetProperty("time").GetInt64()), what);
+
+            string Text(string name) => root.TryGetProperty(name, out var value) ? value.GetString() ?? "" : "";
+        }
+        catch (Exception e) when (e is JsonException or InvalidOperationException or KeyNotFoundException or ArgumentOutOfRangeException)
+        {
+            throw new FormatException("The text is no line of an audit trail.", e);
+        }
+    }
+}

@@ -1,0 +1,208 @@
+using System.Data.Common;
+using System.Runtime.CompilerServices;
+using System.Threading.Channels;
+using Microsoft.Extensions.Logging;
+
+namespace SynthStudio.Catalog.Audit;
+
+/// <summary>
+/// Who did what, in a chain of hashes for each project and one for what is about none. Entries that arrive together are written together (group
+/// commit). The ends of the chains are signed and kept in the anchor, outside the database, within <see cref="AnchorInterval"/>.
+/// </summary>
+public sealed partial class AuditTrail : IAsyncDisposable
+{
+    /// <summary>The chain of what is about no project.</summary>
+    public const string Server = "server";
+
+    /// <summary>Entries later than this before an attack on the database may be cut off unnoticed: their end was not yet signed.</summary>
+    public static readonly TimeSpan AnchorInterval = TimeSpan.FromSeconds(2);
+
+    private const int MaxBatch = 1024;
+    private const int LinesARead = 10_000;
+    private const string ReadLines = "SELECT sequence, line, hash FROM audit_entries WHERE chain = @chain AND sequence > @after ORDER BY sequence LIMIT @limit";
+    private const string FindHead = "SELECT head_sequence, head_hash FROM audit_chains WHERE name = @chain";
+
+    private readonly DbDataSource _database;
+    private readonly AuditWriter _writer;
+    private readonly AuditSeal _seal;
+    private readonly ILedgerAnchor _anchor;
+    private readonly TimeProvider _time;
+    private readonly ILogger _log;
+    private readonly Dictionary<string, (long Sequence, byte[] Hash)> _unsigned = new(StringComparer.Ordinal);
+    private readonly CancellationTokenSource _stopping = new();
+    private readonly Task _writing, _anchoring;
+    private readonly Channel<Append> _appends = Channel.CreateBounded<Append>(new BoundedChannelOptions(8 * MaxBatch) { SingleReader = true });
+
+    /// <param name="database">The catalog.</param>
+    /// <param name="key">The server's secret: signs.</param>
+    /// <param name="anchor">Keeps the signed ends.</param>
+    /// <param name="time">The clock.</param>
+    /// <param name="log">Hears of an anchor that cannot be reached.</param>
+    public AuditTrail(DbDataSource database, LedgerKey key, ILedgerAnchor anchor, TimeProvider time, ILogger<AuditTrail> log)
+    {
+        (_database, _anchor, _time, _log) = (database, anchor, time, log);
+        (_writer, _seal) = (new AuditWriter(database, time), AuditSeal.Of(key));
+        _writing = Task.Run(WriteLoopAsync);
+        _anchoring = Task.Run(AnchorLoopAsync);
+    }
+
+    /// <summary>Checks signatures of exported trails.</summary>
+    public string PublicKeyPem => _seal.PublicKeyPem;
+
+    /// <summary>Writes an event at the end of a chain; it is durable when the task is done.</summary>
+    /// <param name="chain"><c>projects/{project}</c>, or <see cref="Server"/>.</param>
+    /// <param name="what">The event.</param>
+    /// <param name="cancellation">Stops waiting for room in the queue; what is in it is written.</param>
+    /// <exception cref="DbException">The database does not take it.</exception>
+    public async Task AppendAsync(string chain, AuditEvent what, CancellationToken cancellation = default)
+    {
+        var append = new Append(chain, what, new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously));
+        await _appends.Writer.WriteAsync(append, cancellation);
+        await append.Done.Task;
+    }
+
+    /// <summary>Entries of a chain, newest first.</summary>
+    /// <param name="chain">The chain.</param>
+    /// <param name="filter">Which of them.</param>
+    /// <param name="before">Only those with a smaller number; null for all.</param>
+    /// <param name="limit">At most so many.</param>
+    /// <param name="cancellation">Stops reading.</param>
+    public async Task<IReadOnlyList<AuditEntry>> ListAsync(string chain, AuditFilter filter, long? before, int limit, CancellationToken cancellation = default)
+    {
+        var (where, parameters) = filter.ToSql(SqlDialect.Of(_database));
+        var lines = await _database.ReadAsync(
+            $"SELECT line FROM audit_entries WHERE chain = @chain AND sequence < @before {where} ORDER BY sequence DESC LIMIT @limit", r => r.GetString(0),
+            cancellation, [("@chain", chain), ("@before", before ?? long.MaxValue), ("@limit", limit), .. parameters]);
+        return [.. lines.Select(AuditLine.Read)];
+    }
+
+    /// <summary>All lines of a chain with their hashes, oldest first.</summary>
+    public async IAsyncEnumerable<(long Sequence, string Line, byte[] Hash)> LinesAsync(string chain, [EnumeratorCancellation] CancellationToken cancellation = default)
+    {
+        long after = 0;
+        while (true)
+        {
+            var lines = await _database.ReadAsync(
+                ReadLines, r => (r.GetInt64(0), r.GetString(1), r.GetFieldValue<byte[]>(2)), cancellation,
+                ("@chain", chain), ("@after", after), ("@limit", LinesARead));
+            foreach (var line in lines) yield return line;
+            if (lines.Count < LinesARead) yield break;
+            after = lines[^1].Item1;
+        }
+    }
+
+    /// <summary>The end of a chain, signed; null for an empty one.</summary>
+    public async Task<AuditHead?> HeadAsync(string chain, CancellationToken cancellation = default) =>
+        await _database.ReadAsync(FindHead, r => (r.GetInt64(0), r.GetFieldValue<byte[]>(1)), cancellation, ("@chain", chain)) is [var (sequence, hash)] && sequence > 0
+            ? Sign(chain, sequence, hash)
+            : null;
+
+    /// <summary>Goes along a chain and compares it with its end and with what was signed and kept outside the database.</summary>
+    public async Task<AuditFindings> VerifyAsync(string chain, CancellationToken cancellation = default)
+    {
+        var verification = new AuditVerification(chain);
+        var anchored = await _anchor.FindAsync(AuditHead.AnchorName(chain), cancellation);
+        if (anchored is { } kept) verification.Remember(kept.Sequence);
+
+        // Before the lines: what is written meanwhile lies behind it, and what it says was there then.
+        var heads = await _database.ReadAsync(FindHead, r => (Sequence: r.GetInt64(0), Hash: r.GetFieldValue<byte[]>(1)), cancellation, ("@chain", chain));
+        var end = heads is [var head] ? head : (Sequence: 0, Hash: AuditLine.Root(chain));
+        await foreach (var (sequence, line, hash) in LinesAsync(chain, cancellation))
+        {
+            if (sequence > end.Sequence) break;
+            verification.Add(sequence, line, hash);
+        }
+
+        verification.CheckEnd(end.Sequence, end.Hash);
+        if (anchored is { } found)
+        {
+            if (AuditHead.FromAnchor(chain, found) is { } signed) verification.CheckHead(signed, _seal);
+            else verification.Note(found.Sequence, AuditFaultKind.Forged, "What is kept outside the database is no signed end of a trail.");
+        }
+
+        var isSound = verification.Faults.Count == 0 && verification.Sequence > 0;
+        return new AuditFindings(
+            verification.Lines, isSound ? Sign(chain, end.Sequence, end.Hash) : null, anchored?.Sequence ?? 0, verification.Faults, PublicKeyPem);
+    }
+
+    /// <summary>Writes what was handed over, and signs the ends.</summary>
+    public async ValueTask DisposeAsync()
+    {
+        if (!_appends.Writer.TryComplete()) return; // It was called before.
+        await _writing;
+        await _stopping.CancelAsync();
+        await _anchoring;
+        await AnchorAsync();
+        _stopping.Dispose();
+        _seal.Dispose();
+    }
+
+    private AuditHead Sign(string chain, long sequence, byte[] hash) => new(chain, sequence, hash, _seal.Sign(chain, sequence, hash));
+
+    private async Task WriteLoopAsync()
+    {
+        var batch = new List<Append>(MaxBatch);
+        while (await _appends.Reader.WaitToReadAsync())
+        {
+            batch.Clear();
+            while (batch.Count < MaxBatch && _appends.Reader.TryRead(out var append)) batch.Add(append);
+            try
+            {
+                var heads = await _writer.WriteAsync([.. batch.Select(append => (append.Chain, append.Event))], CancellationToken.None);
+                lock (_unsigned)
+                {
+                    foreach (var (chain, head) in heads) _unsigned[chain] = head;
+                }
+
+                foreach (var append in batch) append.Done.TrySetResult();
+            }
+            catch (Exception e) when (e is DbException or InvalidOperationException)
+            {
+                // Every caller of this batch hears of it, and its call fails: what was not written down is not acknowledged.
+                foreach (var append in batch) append.Done.TrySetException(e);
+            }
+        }
+    }
+
+    private async Task AnchorLoopAsync()
+    {
+        using var timer = new PeriodicTimer(AnchorInterval, _time);
+        try
+        {
+            while (await timer.WaitForNextTickAsync(_stopping.Token)) await AnchorAsync();
+        }
+        catch (OperationCanceledException) when (_stopping.IsCancellationRequested)
+        {
+        }
+    }
+
+    private async Task AnchorAsync()
+    {
+        KeyValuePair<string, (long Sequence, byte[] Hash)>[] heads;
+        lock (_unsigned)
+        {
+            heads = [.. _unsigned];
+            _unsigned.Clear();
+        }
+
+        if (heads.Length == 0) return;
+        try
+        {
+            await _anchor.AdvanceAsync(
+                [.. heads.Select(h => (AuditHead.AnchorName(h.Key), Sign(h.Key, h.Value.Sequence, h.Value.Hash).ToAnchor()))], CancellationToken.None);
+        }
+        catch (Exception e) when (e is DbException or IOException or Storage.StorageUnavailableException)
+        {
+            LogNotAnchored(_log, heads.Length, e);
+            lock (_unsigned)
+            {
+                foreach (var (chain, head) in heads) _unsigned.TryAdd(chain, head);
+            }
+        }
+    }
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "The ends of {Chains} audit trails could not be kept outside the database; that is tried again.")]
+    private static partial void LogNotAnchored(ILogger log, int chains, Exception e);
+
+    private sealed record Append(string Chain, AuditEvent Event, TaskCompletionSource Done);
+}

@@ -1,0 +1,116 @@
+using System.Text;
+using SynthStudio.Api.Authorization;
+using SynthStudio.Catalog.Audit;
+
+namespace SynthStudio.Api.Tests.Access;
+
+/// <summary>What was done, and what was refused, is in the trail of whom it concerns; what only looks at names is not.</summary>
+[TestClass]
+public sealed class AuditTests : ApiTest
+{
+    [TestMethod]
+    public async Task Changes_and_looks_at_real_data_are_noted_with_who_and_how_they_ended()
+    {
+        var tenant = await Tenant.CreateAsync(Server);
+        using var client = Server.Client(tenant.Key);
+        var request = Guid.NewGuid().ToString();
+        await client.Datasets.UpdateDatasetAsync(new() { Dataset = new() { Name = tenant.Dataset, DisplayName = "Secret name" }, RequestId = request });
+        await client.Datasets.GetDatasetAsync(new() { Name = tenant.Dataset });
+        await client.Datasets.GetDatasetProfileAsync(new() { Name = $"{tenant.Dataset}/profile" }).ResponseAsync.ContinueWith(_ => { }, Cancellation);
+        await client.Generators.TrainGeneratorAsync(new() { Name = tenant.Generator, ValidateOnly = true });
+        await RefusedAsync(StatusCode.FailedPrecondition, null, () => client.Generators.PauseGeneratorAsync(new() { Name = tenant.Generator }).ResponseAsync);
+
+        var entries = (await client.Audit.ListAuditEntriesAsync(new() { Parent = tenant.Project })).AuditEntries;
+
+        CollectionAssert.AreEqual(
+            new[]
+            {
+                "ProjectService/CreateProject", "UploadService/CreateUpload", "GeneratorService/CreateGenerator", "DatasetService/UpdateDataset",
+                "DatasetService/GetDatasetProfile", "GeneratorService/PauseGenerator",
+            },
+            entries.Reverse().Select(e => e.Method).ToArray());
+        var update = entries.Single(e => e.Method == "DatasetService/UpdateDataset");
+        Assert.AreEqual((tenant.User, tenant.Dataset, "OK", request), (update.Actor, update.Resource, update.Outcome, update.RequestId));
+        Assert.AreEqual(tenant.ApiKey.Split('/')[^1], update.Credential);
+        Assert.IsTrue(System.Net.IPAddress.TryParse(update.Address, out _), update.Address);
+        Assert.AreEqual(tenant.Generator, entries.Single(e => e.Method == "GeneratorService/CreateGenerator").Resource);
+        Assert.AreEqual("FAILED_PRECONDITION", entries[0].Outcome);
+        Assert.DoesNotContain("Secret name", entries.ToString(), "Names of things only, nothing that was sent.");
+    }
+
+    [TestMethod]
+    public async Task Who_is_refused_is_noted_where_it_concerns()
+    {
+        var (tenant, stranger) = (await Tenant.CreateAsync(Server), await Tenant.CreateAsync(Server));
+        var (viewer, viewerKey) = await Server.UserAsync();
+        using var owner = Server.Client(tenant.Key);
+        await owner.Projects.SetProjectMemberAsync(new() { Parent = tenant.Project, Member = new() { User = viewer, Role = V1.ProjectRole.Viewer } });
+        using var asViewer = Server.Client(viewerKey);
+        using var asStranger = Server.Client(stranger.Key);
+        await RefusedAsync(StatusCode.PermissionDenied, "ROLE_TOO_LOW", () => asViewer.Datasets.DeleteDatasetAsync(new() { Name = tenant.Dataset }).ResponseAsync);
+        await RefusedAsync(StatusCode.NotFound, null, () => asStranger.Datasets.DeleteDatasetAsync(new() { Name = tenant.Dataset }).ResponseAsync);
+
+        var seen = (await owner.Audit.ListAuditEntriesAsync(new() { Parent = tenant.Project, Filter = new() { Method = "DatasetService/DeleteDataset" } })).AuditEntries.Single();
+        Assert.AreEqual((viewer, "PERMISSION_DENIED", "ROLE_TOO_LOW"), (seen.Actor, seen.Outcome, seen.Reason), "A stranger writes nothing into others' trails.");
+        using var admin = Server.Client(Server.AdminKey);
+        var elsewhere = (await admin.Audit.ListServerAuditEntriesAsync(new() { Filter = new() { Actor = stranger.User, Method = "DatasetService/DeleteDataset" } })).AuditEntries;
+        Assert.AreEqual((tenant.Dataset, "NOT_FOUND"), (elsewhere.Single().Resource, elsewhere.Single().Outcome));
+    }
+
+    [TestMethod]
+    public async Task A_download_is_noted_before_it_begins_and_users_and_sign_ins_in_the_servers_trail()
+    {
+        var tenant = await Tenant.CreateAsync(Server);
+        using var client = Server.Client(tenant.Key);
+        using (var call = client.Evaluations.DownloadEvaluationReport(new() { Name = $"{tenant.Evaluation}/report", Format = V1.ReportFormat.Json }, cancellationToken: Cancellation))
+        {
+            await call.ResponseStream.MoveNext(Cancellation).ContinueWith(_ => { }, Cancellation);
+        }
+
+        await client.Identity.CreateTokenAsync(new() { ApiKey = tenant.Key });
+
+        var download = (await client.Audit.ListAuditEntriesAsync(new() { Parent = tenant.Project })).AuditEntries[0];
+        Assert.AreEqual(("EvaluationService/DownloadEvaluationReport", "OK"), (download.Method, download.Outcome));
+        using var admin = Server.Client(Server.AdminKey);
+        var signIn = (await admin.Audit.ListServerAuditEntriesAsync(new() { Filter = new() { Actor = tenant.User, Method = "IdentityService/CreateToken" } })).AuditEntries;
+        Assert.HasCount(1, signIn);
+    }
+
+    [TestMethod]
+    public async Task The_trail_is_verified_exported_and_read_page_by_page()
+    {
+        var tenant = await Tenant.CreateAsync(Server);
+        using var client = Server.Client(tenant.Key);
+        var first = await client.Audit.ListAuditEntriesAsync(new() { Parent = tenant.Project, PageSize = 2 });
+        var second = await client.Audit.ListAuditEntriesAsync(new() { Parent = tenant.Project, PageSize = 2, PageToken = first.NextPageToken });
+        CollectionAssert.AreEqual(new long[] { 3, 2, 1 }, first.AuditEntries.Concat(second.AuditEntries).Select(e => e.Sequence).ToArray());
+
+        var found = await client.Audit.VerifyAuditTrailAsync(new() { Parent = tenant.Project });
+        Assert.IsTrue(found.Sound);
+        Assert.AreEqual((3, 3, tenant.Project), (found.Entries, found.Head.Sequence, found.Head.Chain));
+
+        var text = new StringBuilder();
+        using (var call = client.Audit.ExportAuditTrail(new() { Parent = tenant.Project }))
+        {
+            await foreach (var piece in call.ResponseStream.ReadAllAsync(Cancellation)) text.Append(piece.Data.ToStringUtf8());
+        }
+
+        var checkedTrail = await AuditExport.VerifyAsync(new StringReader(text.ToString()), found.PublicKeyPem, Cancellation);
+        Assert.AreEqual((true, 3), (checkedTrail.IsSound, checkedTrail.Lines));
+    }
+
+    [TestMethod]
+    public void Every_call_that_is_more_than_reading_is_audited()
+    {
+        var unnoted = RpcRules.ByMethod.Where(rule => rule.Value.Audited == Audited.No && rule.Value.Scope != Identity.AccessScope.Read && rule.Value.Audience is not Audience.Public)
+            .Select(rule => rule.Key[(rule.Key.LastIndexOf('.') + 1)..]).Order(StringComparer.Ordinal);
+
+        CollectionAssert.AreEqual(
+            new[]
+            {
+                "AuditService/ExportServerAuditTrail", "AuditService/ListAuditEntries", "AuditService/ListServerAuditEntries", "AuditService/VerifyAuditTrail", "AuditService/VerifyServerAuditTrail",
+                "AuditService/ExportAuditTrail", "ClusterService/GetCluster", "IdentityService/ListUsers", "UploadService/GetUpload", "UploadService/ListUploads",
+            }.Order(StringComparer.Ordinal).ToArray(),
+            unnoted.ToArray());
+    }
+}

@@ -1,0 +1,62 @@
+using SynthStudio.Catalog.Audit;
+
+namespace SynthStudio.Catalog.Tests.Audit;
+
+/// <summary>What is written stays, in its place, and can be found.</summary>
+[TestClass]
+public sealed class AuditTrailTests
+{
+    [TestMethod]
+    [DataRow(Provider.Sqlite)]
+    [DataRow(Provider.Postgres)]
+    public async Task Writers_side_by_side_make_one_chain(Provider provider)
+    {
+        await using var fixture = await AuditFixture.CreateAsync(provider);
+        AuditTrail[] trails = [fixture.Trail, fixture.Open()];
+
+        await Task.WhenAll(Enumerable.Range(0, 600).Select(i => trails[i % 2].AppendAsync(i % 3 == 0 ? AuditTrail.Server : AuditFixture.Chain, AuditFixture.Event(i))));
+
+        var found = await fixture.Trail.VerifyAsync(AuditFixture.Chain);
+        Assert.AreEqual("", string.Join("; ", found.Faults.Select(f => f.Description)));
+        Assert.AreEqual((400, 400), (found.Lines, found.Head!.Sequence));
+        Assert.AreEqual(200, (await fixture.Trail.VerifyAsync(AuditTrail.Server)).Lines);
+        var written = (await fixture.Trail.ListAsync(AuditFixture.Chain, new AuditFilter(), null, 1000)).Select(e => e.Event.Resource).ToHashSet();
+        Assert.HasCount(400, written);
+    }
+
+    [TestMethod]
+    [DataRow(Provider.Sqlite)]
+    [DataRow(Provider.Postgres)]
+    public async Task Entries_are_found_by_who_what_where_and_when(Provider provider)
+    {
+        await using var fixture = await AuditFixture.CreateAsync(provider);
+        await fixture.WriteAsync(3);
+        await fixture.Trail.AppendAsync(AuditFixture.Chain, AuditFixture.Event(1, "users/other") with { Method = "DatasetService/DeleteDataset", Outcome = "NOT_FOUND", Reason = "a \"word\"\n" });
+
+        Assert.AreEqual("4 3 2 1", await ListAsync(new AuditFilter()));
+        Assert.AreEqual("3 2 1", await ListAsync(new AuditFilter { Actor = "users/u" }));
+        Assert.AreEqual("4", await ListAsync(new AuditFilter { Method = "DatasetService/DeleteDataset", Outcome = "NOT_FOUND" }));
+        Assert.AreEqual("4 1", await ListAsync(new AuditFilter { Resource = "projects/p/datasets/d1" }));
+        Assert.AreEqual("4 3 2 1", await ListAsync(new AuditFilter { Resource = "projects/p" }));
+        Assert.AreEqual("", await ListAsync(new AuditFilter { Resource = "projects/p/datasets/d" }));
+        Assert.AreEqual("", await ListAsync(new AuditFilter { Until = TimeProvider.System.GetUtcNow().AddMinutes(-5) }));
+        Assert.AreEqual("4 3 2 1", await ListAsync(new AuditFilter { Since = TimeProvider.System.GetUtcNow().AddMinutes(-5) }));
+        var page = await fixture.Trail.ListAsync(AuditFixture.Chain, new AuditFilter(), before: 4, limit: 2);
+        CollectionAssert.AreEqual(new long[] { 3, 2 }, page.Select(e => e.Sequence).ToArray());
+
+        async Task<string> ListAsync(AuditFilter filter) =>
+            string.Join(' ', (await fixture.Trail.ListAsync(AuditFixture.Chain, filter, null, 100)).Select(e => e.Sequence));
+    }
+
+    [TestMethod]
+    public async Task The_end_is_kept_outside_the_database_when_the_process_leaves()
+    {
+        await using var fixture = await AuditFixture.CreateAsync();
+        var other = fixture.Open();
+        await other.AppendAsync(AuditFixture.Chain, AuditFixture.Event(1));
+
+        await other.DisposeAsync();
+
+        Assert.AreEqual(1, (await fixture.Trail.VerifyAsync(AuditFixture.Chain)).Anchored);
+    }
+}
