@@ -35,6 +35,7 @@ public sealed class PrivateRunTests : IDisposable
         Assert.Contains("draw from models that are released", again.Errors);
 
         await TellsAsync(at);
+        await IsAuditedAsync(at);
     }
 
     [TestMethod]
@@ -48,6 +49,27 @@ public sealed class PrivateRunTests : IDisposable
 
         Assert.AreEqual(2, result.ExitCode, result.Errors);
         Assert.Contains(named, result.Errors);
+    }
+
+    private async Task IsAuditedAsync(string[] at)
+    {
+        var listed = await Command.SynthAsync(["audit", "list", "--method", "GeneratorService/TrainGenerator", .. at]);
+        Assert.Contains("OK", listed.Output, listed.Errors);
+        Assert.DoesNotContain("CreateGenerator", listed.Output);
+        Assert.Contains("PrivacyService/SetPrivacyBudget", (await Command.SynthAsync(["audit", "list", .. at])).Output);
+        var verified = await Command.SynthAsync(["audit", "verify", .. at]);
+        Assert.AreEqual(0, verified.ExitCode, verified.Errors);
+        var (trail, key) = (folder["trail.jsonl"], folder["key.pem"]);
+        await File.WriteAllTextAsync(key, verified.Output[verified.Output.IndexOf("-----BEGIN", StringComparison.Ordinal)..]);
+        Assert.AreEqual(0, (await Command.SynthAsync(["audit", "export", "--out", trail, .. at])).ExitCode);
+        var whole = await Command.SynthAsync(["audit", "check", trail, "--public-key", key]);
+        Assert.AreEqual(0, whole.ExitCode, whole.Errors);
+
+        await File.WriteAllTextAsync(trail, (await File.ReadAllTextAsync(trail)).Replace("SetPrivacyBudget", "GetPrivacyBudget", StringComparison.Ordinal));
+        var changed = await Command.SynthAsync(["audit", "check", trail, "--public-key", key]);
+        Assert.AreEqual(1, changed.ExitCode);
+        Assert.Contains("is not what was written", changed.Output + changed.Errors);
+        Assert.AreEqual(2, (await Command.SynthAsync(["audit", "check", key])).ExitCode, "That is no trail.");
     }
 
     private async Task TellsAsync(string[] at)

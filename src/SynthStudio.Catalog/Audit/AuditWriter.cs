@@ -3,19 +3,11 @@ using System.Data.Common;
 
 namespace SynthStudio.Catalog.Audit;
 
-/// <summary>Writes a batch of events to the ends of their chains in one transaction.</summary>
+/// <summary>Writes a batch of events to the ends of their chains in one transaction, with a few statements however many chains there are.</summary>
 internal sealed class AuditWriter(DbDataSource database, TimeProvider time)
 {
-    /// <summary>Lines of a statement: databases allow a limited number of parameters.</summary>
-    private const int LinesAStatement = 100;
-
-    private const string AddChain = """
-        INSERT INTO audit_chains (name, head_sequence, head_hash) VALUES (@chain, 0, @root) ON CONFLICT (name) DO NOTHING
-        """;
-
-    private const string FindHead = "SELECT head_sequence, head_hash FROM audit_chains WHERE name = @chain " + SqlDialect.ForUpdate;
-    private const string LastLine = "SELECT line FROM audit_entries WHERE chain = @chain AND sequence = @sequence";
-    private const string MoveHead = "UPDATE audit_chains SET head_sequence = @sequence, head_hash = @hash WHERE name = @chain";
+    /// <summary>Rows of a statement: databases allow a limited number of parameters.</summary>
+    private const int RowsAStatement = 250;
 
     /// <summary>Writes the events, in the order given within a chain; all or none.</summary>
     /// <returns>The new ends by chain.</returns>
@@ -23,81 +15,90 @@ internal sealed class AuditWriter(DbDataSource database, TimeProvider time)
     {
         await using var connection = await database.OpenConnectionAsync(cancellation);
         await using var transaction = await connection.BeginTransactionAsync(IsolationLevel.ReadCommitted, cancellation);
-        var heads = new Dictionary<string, (long Sequence, byte[] Hash)>(StringComparer.Ordinal);
+        var ends = await LockAsync(connection, [.. events.Select(e => e.Chain).Distinct(StringComparer.Ordinal)], cancellation);
+        var lines = new List<(string Chain, long Sequence, string Line, byte[] Hash)>(events.Count);
+        foreach (var (chain, what) in events)
+        {
+            var end = ends[chain];
+            var line = AuditLine.Write(new AuditEntry(end.Sequence + 1, end.Time, what));
+            var hash = new byte[AuditLine.HashBytes];
+            AuditLine.Hash(end.Hash, line, hash);
+            ends[chain] = end with { Sequence = end.Sequence + 1, Hash = hash };
+            lines.Add((chain, end.Sequence + 1, line, hash));
+        }
+
+        foreach (var part in lines.Chunk(RowsAStatement)) await InsertAsync(connection, part, cancellation);
+        foreach (var part in ends.Chunk(RowsAStatement)) await MoveAsync(connection, part, cancellation);
+        await transaction.CommitAsync(cancellation);
+        return ends.ToDictionary(end => end.Key, end => (end.Value.Sequence, end.Value.Hash), StringComparer.Ordinal);
+    }
+
+    /// <summary>The chains' ends; until the transaction ends nobody else adds to them.</summary>
+    private async Task<Dictionary<string, End>> LockAsync(DbConnection connection, string[] chains, CancellationToken cancellation)
+    {
+        var names = string.Join(", ", chains.Select((_, i) => $"@c{i}"));
+        (string, object?)[] parameters = [.. chains.Select((chain, i) => ($"@c{i}", (object?)chain))];
 
         // In one order in all processes, so that two of them never wait for each other.
-        foreach (var chain in events.GroupBy(e => e.Chain, e => e.Event, StringComparer.Ordinal).OrderBy(chain => chain.Key, StringComparer.Ordinal))
-            heads[chain.Key] = await AppendAsync(connection, chain.Key, [.. chain], cancellation);
-
-        await transaction.CommitAsync(cancellation);
-        return heads;
-    }
-
-    private async Task<(long Sequence, byte[] Hash)> AppendAsync(DbConnection connection, string chain, IReadOnlyList<AuditEvent> events, CancellationToken cancellation)
-    {
-        var (sequence, hash, last) = await LockAsync(connection, chain, cancellation);
-        var now = Microseconds.ToTime(Math.Max(Microseconds.From(time.GetUtcNow()), Microseconds.From(last))); // A clock that was set back does not reorder the lines.
-        var lines = new (string Line, byte[] Hash)[events.Count];
-        for (var i = 0; i < lines.Length; i++)
+        var find = $"SELECT name, head_sequence, head_hash FROM audit_chains WHERE name IN ({names}) ORDER BY name {SqlDialect.ForUpdate}";
+        var heads = await connection.Command(find, parameters).ReadAsync(Head, cancellation);
+        if (heads.Count < chains.Length)
         {
-            var line = AuditLine.Write(new AuditEntry(sequence + 1 + i, now, events[i]));
-            var next = new byte[AuditLine.HashBytes];
-            AuditLine.Hash(hash, line, next);
-            (lines[i], hash) = ((line, next), next);
+            foreach (var chain in chains.Except(heads.Select(head => head.Chain)).Order(StringComparer.Ordinal))
+            {
+                await connection.Command(
+                    "INSERT INTO audit_chains (name, head_sequence, head_hash) VALUES (@chain, 0, @root) ON CONFLICT (name) DO NOTHING",
+                    ("@chain", chain), ("@root", AuditLine.Root(chain))).ExecuteAsync(cancellation);
+            }
+
+            heads = await connection.Command(find, parameters).ReadAsync(Head, cancellation);
         }
 
-        for (var first = 0; first < lines.Length; first += LinesAStatement)
-            await InsertAsync(connection, chain, sequence + 1 + first, lines.AsMemory(first, Math.Min(LinesAStatement, lines.Length - first)), cancellation);
-        sequence += lines.Length;
-        await connection.Command(MoveHead, ("@chain", chain), ("@sequence", sequence), ("@hash", hash)).ExecuteAsync(cancellation);
-        return (sequence, hash);
-    }
+        var last = (await connection.Command(
+            $"""
+            SELECT c.name, e.line FROM audit_chains c JOIN audit_entries e ON e.chain = c.name AND e.sequence = c.head_sequence WHERE c.name IN ({names})
+            """,
+            parameters).ReadAsync(r => (r.GetString(0), r.GetString(1)), cancellation)).ToDictionary(StringComparer.Ordinal);
+        var now = Microseconds.From(time.GetUtcNow());
+        return heads.ToDictionary(
+            head => head.Chain,
+            head => new End(head.Sequence, head.Hash, Microseconds.ToTime(Math.Max(now, last.TryGetValue(head.Chain, out var line) ? TimeOf(line) : 0))),
+            StringComparer.Ordinal);
 
-    /// <summary>The chain's end; until the transaction ends nobody else adds to it.</summary>
-    private static async Task<(long Sequence, byte[] Hash, DateTimeOffset Time)> LockAsync(DbConnection connection, string chain, CancellationToken cancellation)
-    {
-        var heads = await ReadAsync();
-        if (heads.Count == 0)
-        {
-            await connection.Command(AddChain, ("@chain", chain), ("@root", AuditLine.Root(chain))).ExecuteAsync(cancellation);
-            heads = await ReadAsync();
-        }
-
-        var (sequence, hash) = heads[0];
-        var lines = await connection.Command(LastLine, ("@chain", chain), ("@sequence", sequence)).ReadAsync(r => r.GetString(0), cancellation);
-        return (sequence, hash, lines is [var line] ? TimeOf(line) : default);
-
-        Task<List<(long Sequence, byte[] Hash)>> ReadAsync() =>
-            connection.Command(FindHead, ("@chain", chain)).ReadAsync(r => (r.GetInt64(0), r.GetFieldValue<byte[]>(1)), cancellation);
+        static (string Chain, long Sequence, byte[] Hash) Head(DbDataReader row) => (row.GetString(0), row.GetInt64(1), row.GetFieldValue<byte[]>(2));
     }
 
     /// <summary>A line that was tampered with is found by going along the chain; it does not keep others from being written.</summary>
-    private static DateTimeOffset TimeOf(string line)
+    private static long TimeOf(string line)
     {
         try
         {
-            return AuditLine.Read(line).Time;
+            return Microseconds.From(AuditLine.Read(line).Time);
         }
         catch (FormatException)
         {
-            return default;
+            return 0;
         }
     }
 
-    private static Task<int> InsertAsync(
-        DbConnection connection, string chain, long first, ReadOnlyMemory<(string Line, byte[] Hash)> lines, CancellationToken cancellation)
+    private static Task<int> InsertAsync(DbConnection connection, (string Chain, long Sequence, string Line, byte[] Hash)[] lines, CancellationToken cancellation)
     {
-        var parameters = new List<(string, object?)>(1 + (3 * lines.Length)) { ("@chain", chain) };
-        var values = new string[lines.Length];
-        for (var i = 0; i < values.Length; i++)
-        {
-            values[i] = $"(@chain, @n{i}, @l{i}, @h{i})";
-            parameters.Add(($"@n{i}", first + i));
-            parameters.Add(($"@l{i}", lines.Span[i].Line));
-            parameters.Add(($"@h{i}", lines.Span[i].Hash));
-        }
-
-        var text = $"INSERT INTO audit_entries (chain, sequence, line, hash) VALUES {string.Join(", ", values)}";
-        return connection.Command(text, [.. parameters]).ExecuteAsync(cancellation);
+        var values = string.Join(", ", lines.Select((_, i) => $"(@c{i}, @s{i}, @l{i}, @h{i})"));
+        (string, object?)[] parameters = [.. lines.SelectMany((line, i) => ((string, object?)[])
+            [($"@c{i}", line.Chain), ($"@s{i}", line.Sequence), ($"@l{i}", line.Line), ($"@h{i}", line.Hash)])];
+        return connection.Command($"INSERT INTO audit_entries (chain, sequence, line, hash) VALUES {values}", parameters).ExecuteAsync(cancellation);
     }
+
+    private static Task<int> MoveAsync(DbConnection connection, KeyValuePair<string, End>[] ends, CancellationToken cancellation)
+    {
+        var values = string.Join(" UNION ALL ", ends.Select((_, i) => $"SELECT @c{i} AS chain, @s{i} AS sequence, @h{i} AS hash"));
+        (string, object?)[] parameters = [.. ends.SelectMany((end, i) => ((string, object?)[])
+            [($"@c{i}", end.Key), ($"@s{i}", end.Value.Sequence), ($"@h{i}", end.Value.Hash)])];
+        return connection.Command(
+            $"UPDATE audit_chains SET head_sequence = v.sequence, head_hash = v.hash FROM ({values}) AS v WHERE audit_chains.name = v.chain",
+            parameters).ExecuteAsync(cancellation);
+    }
+
+    /// <summary>A chain's end, and the time of what is written after it: a clock that was set back does not reorder the lines.</summary>
+    private sealed record End(long Sequence, byte[] Hash, DateTimeOffset Time);
 }
