@@ -1,8 +1,9 @@
 namespace SynthStudio.Synthesis.Ctgan;
 
 /// <summary>
-/// Options of the method; the defaults are the published ones, but for two: a critic that judges ten rows together (pac) sees a tenth of the examples, and
-/// at a learning rate of 0.0002 the published epochs end before the networks have learned what depends on what.
+/// Options of the method; the defaults are the published ones, but for three: a critic that judges ten rows together (pac) sees a tenth of the examples;
+/// at a learning rate of 0.0002 the published epochs end before the networks have learned what depends on what; and a generator trained on categories
+/// by the logarithm of their rows, with the statistics of its normalisation from such batches, draws another table than the one that is there.
 /// </summary>
 internal sealed record CtganOptions
 {
@@ -16,7 +17,7 @@ internal sealed record CtganOptions
         MethodOption.Integer("pac", "Rows that the critic judges together.", 1, 100, 2),
         MethodOption.Integer("critic_steps", "Updates of the critic in a step.", 1, 10, 1),
         MethodOption.Number("learning_rate", "Largest learning rate of both networks.", 1e-6, 0.1, 1e-3),
-        MethodOption.Flag("log_frequency", "Train on rare categories more often than they occur.", true),
+        MethodOption.Flag("log_frequency", "Train on rare categories more often than they occur.", false),
         MethodOption.Flag("protect_rare", "Leave out rare categories and extreme values.", true),
     ];
 
