@@ -122,7 +122,7 @@ public sealed class EvaluatorTests
             new[]
             {
                 "ceiling", "tstr", "trtr", "fairness", "dcr_share", "exact_match_holdout", "near_copies", "singling_out", "linkability", "inference",
-                "attribute_disclosure", "membership", "outlier_exposure",
+                "attribute_disclosure", "membership", "outlier_exposure", "intervals [trend, trend_thresholded]",
             },
             report.NotMeasured.Select(missing => missing.Metric).ToArray());
         Assert.IsTrue(report.NotMeasured.All(missing => missing.Reason.StartsWith("no holdout was given", StringComparison.Ordinal)));

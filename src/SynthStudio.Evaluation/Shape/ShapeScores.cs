@@ -26,6 +26,39 @@ internal static class ShapeScores
             : 1 - Contingency.TotalVariation(mine, theirs);
     }
 
+    /// <summary>Adds what rows add to a column's score.</summary>
+    public static void AddInfluence(Influence influence, EncodedTable left, EncodedTable right, int column, int seed)
+    {
+        if (left.Columns[column].IsNumeric)
+        {
+            var (mine, theirs) = (Sorted(left, column), Sorted(right, column));
+            if (mine.Length > 0 && theirs.Length > 0)
+            {
+                var both = new TwoDistributions(mine, theirs);
+                both.AddTo(influence, both.WeightsOfGreatest(seed), -1, left.Numbers(column), right.Numbers(column));
+                return;
+            }
+        }
+        else if (Present(left, column) is { Codes.Length: > 0 } mine && Present(right, column) is { Codes.Length: > 0 } theirs)
+        {
+            // Missing values are left out: a row without one has no influence, the others that much more.
+            var (counts, others) = (Contingency.Count(mine), Contingency.Count(theirs));
+            double n = mine.Codes.Length, m = theirs.Codes.Length;
+            double[] slopes = [.. counts.Zip(others, (p, q) => -Influence.Slope((p / n) - (q / m), Influence.ShareDeviation(p / n, q / m, n, m)) / 2)];
+            influence.Add(Of(left.Codes(column), counts, n, 1), Of(right.Codes(column), others, m, -1));
+
+            Func<int, double> Of(int[] codes, int[] sums, double present, int sign)
+            {
+                var mean = slopes.Zip(sums, (slope, count) => slope * count / present).Sum();
+                return row => codes[row] == EncodedTable.MissingCode ? 0 : sign * codes.Length / present * (slopes[codes[row]] - mean);
+            }
+
+            return;
+        }
+
+        influence.Add(_ => 0, _ => 0);
+    }
+
     /// <summary>The numbers of a column that are not missing, ascending.</summary>
     public static double[] Sorted(EncodedTable table, int column)
     {
