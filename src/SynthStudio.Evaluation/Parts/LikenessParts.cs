@@ -91,6 +91,12 @@ internal sealed class LikenessParts(EvaluationContext context, ReportBuilder rep
 
     public void MeasureSubgroups()
     {
+        if (context.Columns.Count < 2)
+        {
+            context.Skip("subgroups", "there is only one column");
+            return;
+        }
+
         var metric = new SubgroupMetric(context);
         var named = QuasiIdentifiers.Named(context.Columns, context.Options.ProtectedColumns);
         int[] guessed = [.. QuasiIdentifiers.GuessProtected(context.Train, target), .. Enumerable.Range(0, context.Columns.Count).Where(column => context.Columns[column].Name == target)];

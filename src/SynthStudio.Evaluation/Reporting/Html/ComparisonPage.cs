@@ -43,8 +43,8 @@ internal static class ComparisonPage
     private static string Verdicts(IReadOnlyList<(string Name, EvaluationReport Report)> tables)
     {
         var verdicts = tables.Select(table => table.Report.Verdict ?? VerdictBuilder.Of(table.Report)).ToArray();
-        var html = new StringBuilder("<div class=\"scroll\"><table><tr><th></th>");
-        html.Append(string.Concat(tables.Select(table => $"<th>{HtmlText.Encode(table.Name)}</th>"))).Append("</tr>");
+        var html = new StringBuilder("<div class=\"scroll\"><table><thead><tr><th></th>");
+        html.Append(string.Concat(tables.Select(table => $"<th>{HtmlText.Encode(table.Name)}</th>"))).Append("</tr></thead><tbody>");
         foreach (var aspect in verdicts[0].Findings.Select(finding => finding.Aspect))
         {
             html.Append($"<tr><td>{HtmlText.Encode(aspect)}</td>");
@@ -56,7 +56,7 @@ internal static class ComparisonPage
             html.Append("</tr>");
         }
 
-        html.Append("</table></div><dl>");
+        html.Append("</tbody></table></div><dl>");
         foreach (var (table, verdict) in tables.Zip(verdicts))
         {
             html.Append($"<dt>{HtmlText.Encode(table.Name)}</dt><dd>{HtmlText.Encode(verdict.Headline)}</dd>");

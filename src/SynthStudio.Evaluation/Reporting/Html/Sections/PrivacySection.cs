@@ -20,7 +20,7 @@ internal static class PrivacySection
             : alarms.Length == 0 ? $"<p>No {HtmlText.Term("alarm", "alarm")} among {privacy.Tests.Count} tests.</p>"
             : Page.Table(
                 [HtmlText.Term("Alarm", "alarm"), "What was found", "#p"],
-                alarms.Select(test => new[] { HtmlText.Encode(test.Measure), HtmlText.Encode(test.Finding), HtmlText.PValue(test.PValue) })));
+                alarms.Select(test => new[] { HtmlText.Encode(test.Measure.Replace('_', ' ')), HtmlText.Encode(test.Finding), HtmlText.PValue(test.PValue) })));
         return html.Append(privacy.Budget is { } budget
             ? $"<p class=\"soft\">{privacy.Mode} attacks: {HtmlText.Count(budget.Targets)} people a side and attack, near copies of at most {HtmlText.Count(budget.CopyPeople)} a side among at most {HtmlText.Count(budget.CopyRows)} synthetic rows, neighbours among at most {HtmlText.Count(budget.ReferenceRows)} rows.</p>"
             : "").ToString();
