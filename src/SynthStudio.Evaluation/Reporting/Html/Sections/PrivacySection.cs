@@ -28,8 +28,8 @@ internal static class PrivacySection
 
     private static string Copies(CopyResult copies)
     {
-        var html = new StringBuilder($"<h3>{HtmlText.Term("Copies", "copies")}</h3><p>{HtmlText.Count(copies.ExactRows)} synthetic rows stand in training");
-        html.Append(copies.ExactCopies is { } exact
+        var html = new StringBuilder($"<h3>{HtmlText.Term("Copies", "copies")}</h3><p>{(copies.ExactRows == 0 ? "No" : HtmlText.Count(copies.ExactRows))} synthetic {(copies.ExactRows < 2 ? "row stands" : "rows stand")} in training");
+        html.Append(copies is { ExactCopies: { } exact, ExactRows: > 0 }
             ? $"; chance, as the holdout shows it, explains all but {exact.Value:0} ({exact.Low:0}–{exact.High:0}) of them (p {HtmlText.PValue(copies.ExactPValue ?? 1)}).</p>"
             : ".</p>");
         if (copies is { NearCopies: { } people, NearPValue: { } pValue })
