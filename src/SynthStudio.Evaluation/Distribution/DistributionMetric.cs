@@ -33,15 +33,13 @@ internal sealed class DistributionMetric(EvaluationContext context)
     /// <summary>A column without values is as far as can be from one with some.</summary>
     private double Wasserstein(int column, EncodedTable candidate, Influence? influence)
     {
-        var (train, other) = (context.Train.PresentNumbers(column), candidate.PresentNumbers(column));
+        var (train, other) = (context.Train.SortedNumbers(column), candidate.SortedNumbers(column));
         if (train.Length == 0 || other.Length == 0)
         {
             influence?.Add(_ => 0, _ => 0);
             return train.Length == other.Length ? 0 : 1;
         }
 
-        Array.Sort(train);
-        Array.Sort(other);
         if (influence is not null)
         {
             var both = new TwoDistributions(train, other);

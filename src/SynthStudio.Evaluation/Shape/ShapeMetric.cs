@@ -9,9 +9,6 @@ namespace SynthStudio.Evaluation.Shape;
 /// </summary>
 internal sealed class ShapeMetric(EvaluationContext context)
 {
-    private readonly Lazy<double[]>[] sortedTrain =
-        [.. context.Columns.Select((_, column) => new Lazy<double[]>(() => ShapeScores.Sorted(context.Train, column)))];
-
     /// <param name="candidate">The rows to score.</param>
     /// <param name="rows">By which rows the mean's standard error is estimated; null leaves it out.</param>
     public ShapeResult Measure(EncodedTable candidate, InfluenceRows? rows = null)
@@ -21,7 +18,7 @@ internal sealed class ShapeMetric(EvaluationContext context)
         Parallel.For(0, scores.Length, context.Parallelism, column =>
         {
             scores[column] = context.Columns[column].IsNumeric
-                ? ShapeScores.OfNumbers(sortedTrain[column].Value, ShapeScores.Sorted(candidate, column))
+                ? ShapeScores.OfNumbers(context.Train.SortedNumbers(column), candidate.SortedNumbers(column))
                 : ShapeScores.OfCategories(context.Train, candidate, column);
             if (influence is not null)
             {

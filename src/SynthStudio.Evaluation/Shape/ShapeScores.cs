@@ -9,7 +9,7 @@ internal static class ShapeScores
     /// <summary>The score of each column.</summary>
     public static double[] Between(EncodedTable left, EncodedTable right) =>
         [.. Enumerable.Range(0, left.Columns.Count).Select(column => left.Columns[column].IsNumeric
-            ? OfNumbers(Sorted(left, column), Sorted(right, column))
+            ? OfNumbers(left.SortedNumbers(column), right.SortedNumbers(column))
             : OfCategories(left, right, column))];
 
     /// <param name="left">Ascending.</param>
@@ -31,7 +31,7 @@ internal static class ShapeScores
     {
         if (left.Columns[column].IsNumeric)
         {
-            var (mine, theirs) = (Sorted(left, column), Sorted(right, column));
+            var (mine, theirs) = (left.SortedNumbers(column), right.SortedNumbers(column));
             if (mine.Length > 0 && theirs.Length > 0)
             {
                 var both = new TwoDistributions(mine, theirs);
@@ -57,14 +57,6 @@ internal static class ShapeScores
         }
 
         influence.Add(_ => 0, _ => 0);
-    }
-
-    /// <summary>The numbers of a column that are not missing, ascending.</summary>
-    public static double[] Sorted(EncodedTable table, int column)
-    {
-        var values = table.PresentNumbers(column);
-        Array.Sort(values);
-        return values;
     }
 
     private static double WhenEmpty(int left, int right) => left == right ? 1 : 0;
