@@ -86,7 +86,7 @@ internal sealed class EvaluationRun
         var learned = new LearnedParts(context, report, train.Schema);
         (string Name, EvaluationParts Part, double Weight, Action Measure, string[] Metrics)[] parts =
         [
-            ("validity", EvaluationParts.None, 0.02, () => report.Validity = new ValidityMetric(context).Measure(synthetic), []),
+            ("validity", EvaluationParts.None, 0.02, () => report.Validity = new ValidityMetric(context).Measure(train, synthetic, holdout), []),
             ("shape", EvaluationParts.Shape, 0.02, likeness.MeasureShape, ["shape"]),
             ("distribution", EvaluationParts.Distribution, 0.02, likeness.MeasureDistribution, ["wasserstein", "jensen_shannon"]),
             ("trend", EvaluationParts.Trend, 0.05, likeness.MeasureTrend, LikenessParts.TrendMetrics),

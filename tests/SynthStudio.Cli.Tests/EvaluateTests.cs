@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text;
 using System.Text.Json;
+using System.Text.RegularExpressions;
 
 namespace SynthStudio.Cli.Tests;
 
@@ -31,6 +32,7 @@ public sealed class EvaluateTests : IDisposable
         Assert.IsLessThan(.9, metrics.GetProperty("trend_shared").GetDouble(), "Income no longer follows age.");
         Assert.IsGreaterThan(.8, metrics.GetProperty("c2st_auc").GetDouble());
         Assert.IsGreaterThan(metrics.GetProperty("tstr").GetDouble() + .2, metrics.GetProperty("trtr").GetDouble());
+        StringAssert.Matches(result.Output, new Regex(@"shape, 1 is best\)\s+0\.\d{3} \(0\.\d{3}-[01]\.\d{3}\); fresh real rows"));
         Assert.AreEqual("AUC", report.RootElement.GetProperty("tstr_metric").GetString());
 
         var columns = report.RootElement.GetProperty("columns").EnumerateArray().ToList();

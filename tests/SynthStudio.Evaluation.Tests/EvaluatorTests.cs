@@ -108,6 +108,34 @@ public sealed class EvaluatorTests
     }
 
     [TestMethod]
+    public void Rules_of_the_schema_are_counted_in_every_table()
+    {
+        var schema = Train.Schema with
+        {
+            Constraints =
+            [
+                new RangeConstraint("adults", "age", "18", null), new NotNullConstraint("income known", ["income"]),
+                new FixedCombinationsConstraint("city and rooms", ["city", "rooms"]), new UniqueConstraint("moments", ["joined"]),
+            ],
+        };
+        double[] ages = [.. ((NumericColumn)Holdout["age"]).Values.Select((age, row) => row % 4 == 0 ? 7 : age)];
+        double[] joined = [.. ((NumericColumn)Holdout["joined"]).Values.Select((moment, row) => row % 2 == 0 ? 1_500_000_000 : moment)];
+        int[] city = [.. Enumerable.Repeat(0, Rows)];
+        var made = People.With(People.With(People.With(Holdout, People.Numbers("age", ages)), People.Numbers("joined", joined)), People.Codes("city", city, ["Nowhere"]));
+        var report = Evaluator.Evaluate(new Table(schema, Train.Columns), made, Holdout, new EvaluationOptions { Parts = EvaluationParts.None });
+
+        var rules = report.Validity.Rules!.ToDictionary(rule => rule.Name);
+        AssertNear(0.25, rules["adults"].BrokenSynthetic, 1e-9);
+        Assert.AreEqual(0, rules["adults"].BrokenHoldout);
+        AssertNear(0.1, rules["income known"].BrokenTrain, 0.03);
+        AssertNear(0.95, rules["city and rooms"].BrokenSynthetic, 0.03); // where a number of rooms is known
+        Assert.AreEqual(0, rules["city and rooms"].BrokenTrain);
+        AssertNear(0.5, rules["moments"].BrokenSynthetic, 0.01);
+        Assert.IsTrue(report.Validity.Notes.Any(note => note.StartsWith("rule adults: 25", StringComparison.Ordinal)));
+        Assert.IsFalse(report.Validity.Notes.Any(note => note.StartsWith("rule income known", StringComparison.Ordinal)));
+    }
+
+    [TestMethod]
     public void Without_a_holdout_what_needs_one_is_said_to_be_not_measured()
     {
         var report = Evaluator.Evaluate(Train, People.Make(Rows, 3), null, new EvaluationOptions());
@@ -122,10 +150,10 @@ public sealed class EvaluatorTests
             new[]
             {
                 "ceiling", "tstr", "trtr", "fairness", "dcr_share", "exact_match_holdout", "near_copies", "singling_out", "linkability", "inference",
-                "attribute_disclosure", "membership", "outlier_exposure",
+                "attribute_disclosure", "membership", "outlier_exposure", "intervals [trend, trend_thresholded]",
             },
             report.NotMeasured.Select(missing => missing.Metric).ToArray());
-        Assert.IsTrue(report.NotMeasured.All(missing => missing.Reason.StartsWith("no holdout was given", StringComparison.Ordinal)));
+        Assert.IsTrue(report.NotMeasured.Where(missing => !missing.Metric.StartsWith("intervals", StringComparison.Ordinal)).All(missing => missing.Reason.StartsWith("no holdout was given", StringComparison.Ordinal)));
     }
 
     [TestMethod]

@@ -78,6 +78,18 @@ public sealed class FidelityTests
         Assert.AreEqual(city.Values[3], worst.Group);
         Assert.IsLessThan(worst.ShapeCeiling!.Value - 0.1, worst.Shape!.Value);
         Assert.AreEqual(1, report.Subgroups.Sum(group => group.TrainShare), 1e-9);
+        Assert.IsLessThan(worst.ShapeCeiling.Value - 0.05, worst.ShapeInterval!.High, "More than chance would do.");
+    }
+
+    [TestMethod]
+    public void A_single_column_makes_groups_of_nothing()
+    {
+        Table Cities(Table people) => new(new TableSchema { Columns = [people.Schema.Columns.Single(column => column.Name == "city")] }, [people["city"]]);
+        var report = Evaluator.Evaluate(Cities(Train), Cities(Holdout), null, new EvaluationOptions { Parts = Parts | EvaluationParts.Subgroups, ProtectedColumns = ["city"] });
+
+        Assert.IsEmpty(report.Subgroups);
+        Assert.Contains(new NotMeasured("subgroups", "there is only one column"), report.NotMeasured);
+        Assert.IsTrue(report.Intervals.ContainsKey("qa_accuracy"));
     }
 
     [TestMethod]

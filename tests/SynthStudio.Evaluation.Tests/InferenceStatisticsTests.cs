@@ -1,4 +1,5 @@
 using SynthStudio.Evaluation.Accuracy;
+using SynthStudio.Evaluation.Copies;
 using SynthStudio.Evaluation.Distance;
 using SynthStudio.Evaluation.Encoding;
 using SynthStudio.Evaluation.Neighbours;
@@ -39,8 +40,11 @@ public sealed class InferenceStatisticsTests
     [DataRow(9, 40, 0.1, 0.015495)]
     [DataRow(0, 5, 0.9, 1)]
     [DataRow(5, 5, 1, 1)]
-    public void Binomial_tails_are_exact(int successes, int trials, double share, double expected) =>
+    public void Binomial_tails_are_exact(int successes, int trials, double share, double expected)
+    {
         Assert.AreEqual(expected, Significance.BinomialTail(successes, trials, share), 1e-4 * expected);
+        if (share < 1) Assert.AreEqual(expected, Significance.BinomialTails(trials, share)[successes], 1e-4 * expected);
+    }
 
     [TestMethod]
     [DataRow(0, 0.5)]
@@ -131,5 +135,34 @@ public sealed class InferenceStatisticsTests
         var some = AccuracyTriples.Sample(40, 500, 1);
         Assert.AreEqual(500, some.Distinct().Count());
         Assert.IsTrue(some.All(t => t.X < t.Y && t.Y < t.Z && t.Z < 40));
+    }
+
+    [TestMethod]
+    public void The_strongest_of_equal_tests_is_one_test_and_of_nested_ones_less_than_their_number()
+    {
+        int[] people = [.. Enumerable.Range(0, 30)];
+        bool IsMember(int person) => person is < 10 or (>= 20 and < 29);
+        var alone = StrongestTest.Run([people], IsMember, 0.5, 1);
+        var thrice = StrongestTest.Run([people, people, people], IsMember, 0.5, 1);
+        var nested = StrongestTest.Run([people, people[..20], people[..10]], person => person is < 9 or (>= 10 and < 16), 0.5, 1);
+
+        Assert.AreEqual(Significance.BinomialTail(19, 30, 0.5), alone.Strongest, 0.01);
+        Assert.AreEqual(alone.Strongest, thrice.Strongest, 1e-9);
+        Assert.IsGreaterThan(nested.PValues.Min(), nested.Strongest);
+        Assert.IsLessThan(2.5 * nested.PValues.Min(), nested.Strongest);
+    }
+
+    [TestMethod]
+    public void The_strongest_of_nested_tests_is_seldom_small_when_nothing_leaks()
+    {
+        var random = new Random(5);
+        int[] people = [.. Enumerable.Range(0, 60)];
+        var small = Enumerable.Range(0, 300).Count(_ =>
+        {
+            bool[] labels = [.. people.Select(_ => random.NextDouble() < 2.0 / 3)];
+            return StrongestTest.Run([people, people[..40], people[..20]], person => labels[person], 2.0 / 3, 1).Strongest < 0.1;
+        });
+
+        Assert.IsLessThan(45, small, "Of 300, 30 or fewer are expected, with a deviation of 5.");
     }
 }

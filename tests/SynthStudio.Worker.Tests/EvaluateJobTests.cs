@@ -20,6 +20,8 @@ public sealed class EvaluateJobTests : IDisposable
 
         Assert.AreEqual(0, run.ExitCode, run.Errors);
         Assert.IsGreaterThan(.9, run.Completed.Metrics["shape"]);
+        Assert.IsInRange(run.Completed.Metrics["shape_low"], run.Completed.Metrics["shape_high"], run.Completed.Metrics["shape"]);
+        Assert.AreEqual(run.Completed.Metrics["shape_ceiling"], run.Completed.Metrics["shape"], .03);
         Assert.IsGreaterThan(.4, run.Completed.Metrics["dcr_share"]);
         using var report = JsonDocument.Parse(File.ReadAllText(run.Completed.Artifacts.Single(a => a.Role == "report").Path));
         Assert.AreEqual(JsonValueKind.Object, report.RootElement.ValueKind);

@@ -12,13 +12,19 @@ public static class ComputeTelemetry
     private static readonly Meter Meter = new(Name);
     private static readonly Counter<long> Runs = Meter.CreateCounter<long>("synthstudio.runs", "{run}", "Leases that were worked on, by kind of job and how it ended.");
     private static readonly ActivitySource Source = new(Name);
+    private static readonly GpuMemoryReader Gpus = new();
 
     static ComputeTelemetry()
     {
         Meter.CreateObservableGauge("synthstudio.workers", () => (long)WorkerProcess.Living.Count, "{process}", "Worker processes that live, waiting ones too.");
         Meter.CreateObservableGauge(
             "synthstudio.workers.memory", () => WorkerProcess.Living.Sum(w => w.ResidentBytes), "By", "Resident memory of all worker processes.");
+        Meter.CreateObservableGauge("synthstudio.gpu.memory", () => OfGpus(gpu => gpu.Used), "By", "Memory in use on each NVIDIA GPU, by whatever program; absent without one.");
+        Meter.CreateObservableGauge("synthstudio.gpu.memory.total", () => OfGpus(gpu => gpu.Total), "By", "Memory of each NVIDIA GPU.");
     }
+
+    private static IEnumerable<Measurement<long>> OfGpus(Func<GpuMemory, long> figure) =>
+        Gpus.Read().Select(gpu => new Measurement<long>(figure(gpu), new KeyValuePair<string, object?>("gpu", gpu.Index)));
 
     /// <summary>A trace of one run, below the request that made the job.</summary>
     internal static Activity? Begin(WorkOrder order)

@@ -27,7 +27,7 @@ internal sealed class AccuracyBins
         var encoding = original[0].Columns[column];
         if (encoding.IsNumeric)
         {
-            quantiles = new QuantileBins([.. original.SelectMany(table => table.PresentNumbers(column))]);
+            quantiles = new QuantileBins([.. original.SelectMany(table => table.SortedNumbers(column))]);
             return;
         }
 

@@ -43,22 +43,26 @@ internal sealed class AccuracyMetric
         });
     }
 
-    public AccuracyResult Measure(EncodedTable candidate)
+    /// <param name="candidate">The rows to score.</param>
+    /// <param name="withErrors">Whether standard errors are estimated, training and holdout together being one table.</param>
+    public AccuracyResult Measure(EncodedTable candidate, bool withErrors = false)
     {
+        var rows = InfluenceRows.Draw(original[0].Codes.Length, candidate.RowCount, context.Seed);
+        var (ofColumns, ofPairs, ofTriples) = (new Influence(rows), new Influence(rows), new Influence(rows));
         var binned = Array.ConvertAll(bins, b => b.Apply(candidate));
         var columnScores = new double[bins.Length];
         var pairScores = new double[pairs.Count];
         Parallel.For(0, bins.Length, context.Parallelism, column =>
-            columnScores[column] = 1 - Contingency.TotalVariation(original[column], binned[column]));
+            columnScores[column] = 1 - Contingency.TotalVariation(original[column], binned[column], withErrors ? [ofColumns] : []));
         Parallel.For(0, pairs.Count, context.Parallelism, i =>
         {
             var (x, y) = pairs[i];
-            pairScores[i] = 1 - Contingency.TotalVariation(original[x], original[y], binned[x], binned[y]);
+            pairScores[i] = 1 - Contingency.TotalVariation(original[x], original[y], binned[x], binned[y], withErrors ? [ofPairs] : []);
         });
 
         var triples = AccuracyTriples.Sample(bins.Length, context.Options.MaxTriples, context.Seed);
         var tripleScores = new (double Score, double Spread)[triples.Length];
-        Parallel.For(0, triples.Length, context.Parallelism, i => tripleScores[i] = AccuracyTriples.Compare(original, binned, triples[i]));
+        Parallel.For(0, triples.Length, context.Parallelism, i => tripleScores[i] = AccuracyTriples.Compare(original, binned, triples[i], withErrors ? [ofTriples] : []));
 
         var noise = Math.Sqrt(2 / Math.PI * ((1.0 / original[0].Codes.Length) + (1.0 / candidate.RowCount)));
         var univariate = columnScores.Average();
@@ -74,7 +78,12 @@ internal sealed class AccuracyMetric
             triples.Length > 0 ? 1 - (noise / 2 * tripleScores.Average(t => t.Spread)) : null,
             triples.Length,
             columnScores,
-            pairScores);
+            pairScores,
+            withErrors ? new AccuracyErrors(
+                ofColumns.StandardError!.Value,
+                ofPairs.StandardError ?? ofColumns.StandardError.Value,
+                ofTriples.StandardError,
+                (pairs.Count > 0 ? Influence.OfMeanOf(ofColumns, ofPairs) : ofColumns).StandardError!.Value) : null);
     }
 
     private static double Spread(IEnumerable<int> counts, double total) => counts.Sum(n => Math.Sqrt(n / total * (1 - (n / total))));

@@ -31,7 +31,7 @@ internal static class AccuracyTriples
 
     /// <summary>The score of one triple, and the sum of sqrt(p(1 - p)) over its cells that the expected maximum needs.</summary>
     public static (double Score, double Spread) Compare(
-        BinnedColumn[] original, BinnedColumn[] other, (int X, int Y, int Z) triple)
+        BinnedColumn[] original, BinnedColumn[] other, (int X, int Y, int Z) triple, params ReadOnlySpan<Influence> influences)
     {
         var (height, width) = (Math.Max(original[triple.Y].Size, other[triple.Y].Size), Math.Max(original[triple.Z].Size, other[triple.Z].Size));
         var cells = Math.Max(original[triple.X].Size, other[triple.X].Size) * height * width;
@@ -47,7 +47,11 @@ internal static class AccuracyTriples
             }
         }
 
+        Contingency.AddInfluence(influences, mine, theirs, n, m, row => Cell(original, row), row => Cell(other, row));
         return (1 - (distance / 2), spread);
+
+        int Cell(BinnedColumn[] columns, int row) =>
+            (((columns[triple.X].Codes[row] * height) + columns[triple.Y].Codes[row]) * width) + columns[triple.Z].Codes[row];
     }
 
     private static int[] Count(BinnedColumn[] columns, (int X, int Y, int Z) triple, int cells, int height, int width)

@@ -10,7 +10,8 @@ namespace SynthStudio.Evaluation.Copies;
 /// People whose nearest synthetic row is many times closer to them than any other person, of training or holdout: among all people, and among
 /// those of rarer values (<see cref="Surprise"/>), whom chance hardly matches. Both are measured by training and holdout together and do not
 /// know who is of training: when nothing leaks, people so exposed are of training as often as people are at all, an exact binomial test at
-/// each of several ratios and for each group (Bonferroni over them).
+/// each of several ratios and for each group. They overlap: how often the strongest of them is so strong by chance is counted over random
+/// labels of the exposed people (<see cref="StrongestTest"/>).
 /// </summary>
 internal sealed class NearCopies(EvaluationContext context, NumberScale[] scales)
 {
@@ -21,7 +22,7 @@ internal sealed class NearCopies(EvaluationContext context, NumberScale[] scales
 
     /// <summary>Ratios of distances at which people are counted, and the share of people, those of the rarest values, that is looked at.</summary>
     private static readonly (double Ratio, double Rare)[] Strengths =
-        [.. from ratio in (double[])[0.03, GreatestRatio] from rare in (double[])[1, 0.5] select (ratio, rare)];
+        [.. from ratio in (double[])[0.03, 0.06, GreatestRatio] from rare in (double[])[1, 0.75, 0.5] select (ratio, rare)];
 
     public (NearMatches[] Matches, Estimate People, double PValue) Count(EncodedTable synthetic, EncodedTable holdout, AttackBudget budget)
     {
@@ -38,16 +39,18 @@ internal sealed class NearCopies(EvaluationContext context, NumberScale[] scales
         double[] rarity = [.. surprise, .. otherSurprise];
         var ascending = rarity.Order().ToArray();
         double share = (double)train.RowCount / people.RowCount, odds = (double)train.RowCount / others.RowCount;
-        var matches = Array.ConvertAll(Strengths, strength =>
+        var exposed = Array.ConvertAll(Strengths, strength =>
         {
             var limit = Surprise.Limit(ascending, strength.Rare);
-            bool IsExposed(int person) => rarity[person] >= limit
-                && crowd[person][0].Distance > SameDistance && nearest[person] <= (strength.Ratio * crowd[person][0].Distance) + SameDistance;
-            var exposed = Enumerable.Range(0, train.RowCount).Count(IsExposed);
-            var control = Enumerable.Range(train.RowCount, others.RowCount).Count(IsExposed);
-            return new NearMatches(
-                strength.Ratio, strength.Rare, exposed, control, odds * control, Significance.BinomialTail(exposed, exposed + control, share));
+            return Enumerable.Range(0, people.RowCount).Where(person => rarity[person] >= limit
+                && crowd[person][0].Distance > SameDistance && nearest[person] <= (strength.Ratio * crowd[person][0].Distance) + SameDistance).ToArray();
         });
+        var (pValues, together) = StrongestTest.Run(exposed, person => person < train.RowCount, share, context.Seed);
+        var matches = Strengths.Zip(exposed, pValues).Select(strength =>
+        {
+            var (mine, control) = (strength.Second.Count(person => person < train.RowCount), strength.Second.Count(person => person >= train.RowCount));
+            return new NearMatches(strength.First.Ratio, strength.First.Rare, mine, control, odds * control, strength.Third);
+        }).ToArray();
         var strongest = matches.MinBy(match => match.PValue)!;
 
         // Copies among the rows and people that were left out are as frequent as among those looked at.
@@ -56,7 +59,7 @@ internal sealed class NearCopies(EvaluationContext context, NumberScale[] scales
         return (
             matches,
             Estimate.OfNormal(scale * (strongest.Training - strongest.Expected), scale * deviation, 0, context.Train.RowCount),
-            Math.Min(1, strongest.PValue * Strengths.Length));
+            together);
     }
 
     private EncodedTable Sample(EncodedTable table, int most, int salt) => table.Take(RowSample.Draw(table.RowCount, most, context.Seed + salt));

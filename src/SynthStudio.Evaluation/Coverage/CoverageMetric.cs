@@ -1,4 +1,5 @@
 using SynthStudio.Evaluation.Encoding;
+using SynthStudio.Evaluation.Statistics;
 
 namespace SynthStudio.Evaluation.Coverage;
 
@@ -9,9 +10,11 @@ namespace SynthStudio.Evaluation.Coverage;
 internal sealed class CoverageMetric
 {
     private const int Steps = 30;
+    private static readonly double[] Levels = [.. Enumerable.Range(0, Steps).Select(i => i / (Steps - 1.0))];
 
     private readonly EvaluationContext context;
     private readonly EuclideanRows embedding;
+    private readonly Dictionary<int, (float[][] Rows, float[] Nearest)> realOfSize = [];
 
     public CoverageMetric(EvaluationContext context)
     {
@@ -22,55 +25,90 @@ internal sealed class CoverageMetric
     public CoverageResult Measure(EncodedTable candidate)
     {
         var size = Math.Min(context.Options.MaxCoverageRows, Math.Min(context.Train.RowCount, candidate.RowCount));
-        var real = embedding.Embed(Sample(context.Train, 121));
-        var other = embedding.Embed(Sample(candidate, 122));
-        var centre = EuclideanRows.Mean(real);
-        var radii = Sorted(Array.ConvertAll(real, row => EuclideanRows.SquaredDistance(row, centre)));
-        var others = Array.ConvertAll(other, row => EuclideanRows.SquaredDistance(row, centre));
-        var precision = Curve(alpha => (double)others.Count(d => d <= Quantile(radii, alpha)) / size);
-
-        var (nearestReal, nearestOther, whichOther) = Nearest(real, other);
+        var (real, nearestReal) = Real(size);
+        var other = embedding.Embed(Sample(candidate, size, 122));
+        var (nearestOther, whichOther) = Nearest(real, other);
         var otherCentre = EuclideanRows.Mean(other);
         var spread = Array.ConvertAll(whichOther, row => EuclideanRows.SquaredDistance(other[row], otherCentre));
-        var sortedSpread = Sorted(spread);
-        var recall = Curve(beta => (double)Enumerable.Range(0, size).Count(i => nearestOther[i] <= nearestReal[i] && spread[i] <= Quantile(sortedSpread, beta)) / size);
-        return new CoverageResult(precision, recall, (double)Enumerable.Range(0, size).Count(i => nearestReal[i] < nearestOther[i]) / size, size);
+        var spreads = Quantiles(spread);
+        bool IsCovered(int row, int k) => nearestOther[row] <= nearestReal[row] && spread[row] <= spreads[k];
+        var recall = Curve(k => (double)Enumerable.Range(0, size).Count(row => IsCovered(row, k)) / size);
+        double[] authentic = [.. Enumerable.Range(0, size).Select(row => nearestReal[row] < nearestOther[row] ? 1.0 : 0)];
+        return new CoverageResult(
+            Estimate.OfNormal(Precision(real, other), PrecisionError(real, other)),
+            Estimate.OfNormal(recall, ClusteredError([.. Enumerable.Range(0, size).Select(row => Levels.Index().Count(level => IsCovered(row, level.Index)) / Levels.Sum())], whichOther)),
+            Estimate.OfNormal(authentic.Average(), ClusteredError(authentic, whichOther)),
+            size);
+    }
 
-        EncodedTable Sample(EncodedTable table, int salt) => table.Take(RowSample.Draw(table.RowCount, size, context.Seed + salt));
+    private EncodedTable Sample(EncodedTable table, int size, int salt) => table.Take(RowSample.Draw(table.RowCount, size, context.Seed + salt));
+
+    /// <summary>Real rows, and the distance of each to the nearest other real one: the same for every candidate of a size.</summary>
+    private (float[][] Rows, float[] Nearest) Real(int size)
+    {
+        if (!realOfSize.TryGetValue(size, out var real))
+        {
+            var rows = embedding.Embed(Sample(context.Train, size, 121));
+            realOfSize[size] = real = (rows, Nearest(rows, rows).Distances);
+        }
+
+        return real;
     }
 
     /// <summary>One minus the mean deviation of a curve from the diagonal, over that of a curve at 0.</summary>
-    private static double Curve(Func<double, double> coverage)
+    private static double Curve(Func<int, double> coverage) =>
+        Math.Max(0, 1 - (Levels.Index().Sum(level => Math.Abs(level.Item - coverage(level.Index))) / Levels.Sum()));
+
+    /// <summary>How well others keep to where real rows are typical: their shares within the quantiles of the real rows' distances from their centre.</summary>
+    private static double Precision(float[][] real, float[][] other)
     {
-        var levels = Enumerable.Range(0, Steps).Select(i => i / (Steps - 1.0)).ToArray();
-        return Math.Max(0, 1 - (levels.Sum(level => Math.Abs(level - coverage(level))) / levels.Sum()));
+        var centre = EuclideanRows.Mean(real);
+        var limits = Quantiles(Array.ConvertAll(real, row => EuclideanRows.SquaredDistance(row, centre)));
+        var others = Array.ConvertAll(other, row => EuclideanRows.SquaredDistance(row, centre));
+        return Curve(k => (double)others.Count(d => d <= limits[k]) / others.Length);
     }
 
-    /// <summary>For each real row the squared distances to the nearest other real row and to the nearest candidate, and which that is.</summary>
-    private (double[] Real, double[] Other, int[] Which) Nearest(float[][] real, float[][] other)
+    private double PrecisionError(float[][] real, float[][] other)
     {
-        var (nearestReal, nearestOther, which) = (new double[real.Length], new double[real.Length], new int[real.Length]);
-        Parallel.For(0, real.Length, context.Parallelism, i =>
+        var ofReal = GroupJackknife.StandardError(real.Length, context.Seed, rows => Precision(Array.ConvertAll(rows, row => real[row]), other));
+        var ofOther = GroupJackknife.StandardError(other.Length, context.Seed, rows => Precision(real, Array.ConvertAll(rows, row => other[row])));
+        return Math.Sqrt((ofReal * ofReal) + (ofOther * ofOther));
+    }
+
+    /// <summary>
+    /// Standard error of a mean over real rows; those with the same nearest synthetic row stand and fall together and count as one (Liang and
+    /// Zeger 1986).
+    /// </summary>
+    private static double ClusteredError(double[] values, int[] cluster)
+    {
+        var mean = values.Average();
+        return Math.Sqrt(values.Zip(cluster).GroupBy(row => row.Second).Sum(rows => Math.Pow(rows.Sum(row => row.First - mean), 2))) / values.Length;
+    }
+
+    /// <summary>For each row the squared distance to the nearest row of <paramref name="others"/>, not itself, and which that is.</summary>
+    private (float[] Distances, int[] Which) Nearest(float[][] rows, float[][] others)
+    {
+        var (distances, which) = (new float[rows.Length], new int[rows.Length]);
+        Parallel.For(0, rows.Length, context.Parallelism, i =>
         {
-            var (toReal, toOther) = (float.MaxValue, float.MaxValue);
-            for (var j = 0; j < real.Length; j++)
+            var nearest = float.MaxValue;
+            for (var j = 0; j < others.Length; j++)
             {
-                toReal = j == i ? toReal : Math.Min(toReal, EuclideanRows.SquaredDistance(real[i], real[j]));
-                var distance = EuclideanRows.SquaredDistance(real[i], other[j]);
-                (toOther, which[i]) = distance < toOther ? (distance, j) : (toOther, which[i]);
+                if (!ReferenceEquals(rows[i], others[j]) && EuclideanRows.SquaredDistance(rows[i], others[j]) is var distance && distance < nearest)
+                {
+                    (nearest, which[i]) = (distance, j);
+                }
             }
 
-            (nearestReal[i], nearestOther[i]) = (toReal, toOther);
+            distances[i] = nearest;
         });
-        return (nearestReal, nearestOther, which);
+        return (distances, which);
     }
 
-    private static T[] Sorted<T>(T[] values) where T : IComparable<T>
+    /// <summary>The values below which the shares <see cref="Levels"/> of all lie.</summary>
+    private static float[] Quantiles(float[] values)
     {
-        var sorted = (T[])values.Clone();
-        Array.Sort(sorted);
-        return sorted;
+        var sorted = values.Order().ToArray();
+        return Array.ConvertAll(Levels, level => sorted[(int)Math.Round(level * (sorted.Length - 1))]);
     }
-
-    private static float Quantile(float[] sorted, double share) => sorted[(int)Math.Round(share * (sorted.Length - 1))];
 }

@@ -6,14 +6,14 @@ namespace SynthStudio.Evaluation.Detection;
 /// <summary>
 /// SDMetrics' logistic detection: 1 - mean over three folds of (2 max(0.5, AUC) - 1), the AUC being that of a logistic regression that
 /// tells training rows from others. 1 cannot be told, 0 is always told. A regression that stops after 100 steps is seldom converged:
-/// on poor tables differences of 0.01 mean nothing.
+/// on poor tables differences of 0.01 mean nothing. Intervals are those of the AUC (Hanley and McNeil 1982).
 /// </summary>
 internal sealed class LogisticDetectionMetric(EvaluationContext context)
 {
     private const int MostSteps = 100;
     private const double Tolerance = 1e-4;
 
-    public double[] Measure(IReadOnlyList<EncodedTable> candidates)
+    public Estimate[] Measure(IReadOnlyList<EncodedTable> candidates)
     {
         var features = new LogisticFeatures(context.Train);
         var tests = candidates.Select(candidate =>
@@ -28,7 +28,11 @@ internal sealed class LogisticDetectionMetric(EvaluationContext context)
             var auc = RunFold(features, tests[i].Features.Numbers, tests[i].Features.Places, tests[i].Rows, fold);
             advantages[job] = (2 * Math.Max(0.5, auc)) - 1;
         });
-        return [.. advantages.Chunk(TwoSampleRows.FoldCount).Select(folds => 1 - folds.Average())];
+        return [.. advantages.Chunk(TwoSampleRows.FoldCount).Zip(tests, (folds, test) =>
+        {
+            var advantage = folds.Average();
+            return Estimate.OfNormal(1 - advantage, 2 * RankTest.StandardError((1 + advantage) / 2, test.Rows.Size, test.Rows.Size));
+        })];
     }
 
     private double RunFold(LogisticFeatures features, double[] numbers, int[] places, TwoSampleRows rows, int fold)

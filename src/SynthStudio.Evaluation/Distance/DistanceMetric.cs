@@ -52,9 +52,13 @@ internal sealed class DistanceMetric(EvaluationContext context)
     public DistanceResult MeasureMatches(EncodedTable candidate) =>
         new() { ExactMatchTrain = RowKeys.ShareIn(RowKeys.Of(candidate, scales), RowKeys.Of(context.Train, scales)) };
 
-    private static double Median(double[] values)
+    /// <summary>The median, with the interval between the order statistics that enclose it whatever the distribution (Thompson 1936).</summary>
+    private static Estimate Median(double[] values)
     {
         var sorted = values.Order().ToArray();
-        return (sorted[(sorted.Length - 1) / 2] + sorted[sorted.Length / 2]) / 2;
+        var half = Estimate.Z * Math.Sqrt(sorted.Length) / 2;
+        var (low, high) = ((int)Math.Floor((sorted.Length / 2.0) - half) - 1, (int)Math.Ceiling((sorted.Length / 2.0) + half));
+        return new Estimate(
+            (sorted[(sorted.Length - 1) / 2] + sorted[sorted.Length / 2]) / 2, sorted[Math.Max(0, low)], sorted[Math.Min(sorted.Length - 1, high)]);
     }
 }

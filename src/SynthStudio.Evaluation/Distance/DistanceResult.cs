@@ -18,10 +18,10 @@ internal sealed record DistanceResult
     public double? ExactMatchHoldout { get; init; }
 
     /// <summary>Median distance to the nearest training row, in columns.</summary>
-    public double? MedianToTrain { get; init; }
+    public Estimate? MedianToTrain { get; init; }
 
     /// <summary>Median distance to the nearest holdout row, in columns.</summary>
-    public double? MedianToHoldout { get; init; }
+    public Estimate? MedianToHoldout { get; init; }
 
     /// <summary>Rows whose distance was measured.</summary>
     public int? QueryRows { get; init; }

@@ -15,29 +15,37 @@ internal sealed class DistributionMetric(EvaluationContext context)
     private readonly AccuracyBins?[] bins =
         [.. context.Columns.Select((column, i) => column.IsNumeric ? new AccuracyBins(i, [context.Train]) : null)];
 
-    public DistributionResult Measure(EncodedTable candidate)
+    /// <param name="candidate">The rows to score.</param>
+    /// <param name="rows">By which rows the means' standard errors are estimated; null leaves them out.</param>
+    public DistributionResult Measure(EncodedTable candidate, InfluenceRows? rows = null)
     {
+        var (ofWasserstein, ofJensenShannon) = (rows is null ? null : new Influence(rows), rows is null ? null : new Influence(rows));
         var wasserstein = new double?[context.Columns.Count];
         var jensenShannon = new double[wasserstein.Length];
         Parallel.For(0, wasserstein.Length, context.Parallelism, column =>
         {
-            wasserstein[column] = context.Columns[column].IsNumeric ? Wasserstein(column, candidate) : null;
-            jensenShannon[column] = Divergence.JensenShannon(Binned(column, context.Train), Binned(column, candidate));
+            wasserstein[column] = context.Columns[column].IsNumeric ? Wasserstein(column, candidate, ofWasserstein) : null;
+            jensenShannon[column] = Divergence.JensenShannon(Binned(column, context.Train), Binned(column, candidate), ofJensenShannon);
         });
-        return new DistributionResult(wasserstein, jensenShannon);
+        return new DistributionResult(wasserstein, jensenShannon, ofWasserstein?.StandardError, ofJensenShannon?.StandardError);
     }
 
     /// <summary>A column without values is as far as can be from one with some.</summary>
-    private double Wasserstein(int column, EncodedTable candidate)
+    private double Wasserstein(int column, EncodedTable candidate, Influence? influence)
     {
-        var (train, other) = (context.Train.PresentNumbers(column), candidate.PresentNumbers(column));
+        var (train, other) = (context.Train.SortedNumbers(column), candidate.SortedNumbers(column));
         if (train.Length == 0 || other.Length == 0)
         {
+            influence?.Add(_ => 0, _ => 0);
             return train.Length == other.Length ? 0 : 1;
         }
 
-        Array.Sort(train);
-        Array.Sort(other);
+        if (influence is not null)
+        {
+            var both = new TwoDistributions(train, other);
+            both.AddTo(influence, both.WeightsOfArea(), 1 / scales[column].Range, context.Train.Numbers(column), candidate.Numbers(column));
+        }
+
         return Divergence.Wasserstein(train, other) / scales[column].Range;
     }
 

@@ -26,8 +26,7 @@ internal sealed class HistogramMetric(EvaluationContext context)
 
     private ColumnHistogram OfNumbers(int column)
     {
-        var sorted = context.Train.PresentNumbers(column);
-        Array.Sort(sorted);
+        var sorted = context.Train.SortedNumbers(column);
         var (low, high) = sorted.Length == 0 ? (0.0, 1.0) : (sorted[(int)(Tail * (sorted.Length - 1))], sorted[(int)((1 - Tail) * (sorted.Length - 1))]);
         var whole = sorted.Length > 0 && Array.TrueForAll(sorted, double.IsInteger);
 

@@ -5,6 +5,7 @@ using SynthStudio.Evaluation.Distribution;
 using SynthStudio.Evaluation.Histograms;
 using SynthStudio.Evaluation.Reporting;
 using SynthStudio.Evaluation.Shape;
+using SynthStudio.Evaluation.Statistics;
 using SynthStudio.Evaluation.Subgroups;
 using SynthStudio.Evaluation.Trend;
 
@@ -18,17 +19,20 @@ internal sealed class LikenessParts(EvaluationContext context, ReportBuilder rep
 {
     public static readonly string[] TrendMetrics = ["trend", "trend_shared", "trend_thresholded", "trend_shared_thresholded", "correlation_difference"];
 
+    /// <summary>By which rows the scores' standard errors are estimated.</summary>
+    private readonly InfluenceRows rows = InfluenceRows.Draw(context.Train.RowCount, context.Tables.Synthetic.RowCount, context.Seed);
+
     public void MeasureShape()
     {
         var metric = new ShapeMetric(context);
-        report.Shape = metric.Measure(context.Tables.Synthetic);
+        report.Shape = metric.Measure(context.Tables.Synthetic, rows);
         report.ShapeCeiling = context.Ceiling is null ? null : metric.Measure(context.Ceiling);
     }
 
     public void MeasureDistribution()
     {
         var distribution = new DistributionMetric(context);
-        report.Distribution = distribution.Measure(context.Tables.Synthetic);
+        report.Distribution = distribution.Measure(context.Tables.Synthetic, rows);
         report.DistributionCeiling = context.Ceiling is null ? null : distribution.Measure(context.Ceiling);
         report.Histograms = new HistogramMetric(context).Measure();
         if (report.Distribution.WassersteinMean is null)
@@ -46,7 +50,8 @@ internal sealed class LikenessParts(EvaluationContext context, ReportBuilder rep
         }
 
         var metric = new TrendMetric(context);
-        report.Trend = metric.Measure(context.Tables.Synthetic);
+        report.Trend = metric.Measure(context.Tables.Synthetic, rows);
+        context.Skip("intervals [trend, trend_thresholded]", "own bins end at each table's most extreme values, whose chance no other rows tell; shared bins have intervals");
         report.TrendCeiling = context.Ceiling is null ? null : metric.Measure(context.Ceiling);
         foreach (var pair in report.Trend.Pairs.Where(pair => pair.Own is null))
         {
@@ -69,7 +74,7 @@ internal sealed class LikenessParts(EvaluationContext context, ReportBuilder rep
     public void MeasureAccuracy()
     {
         var metric = new AccuracyMetric(context);
-        report.Accuracy = metric.Measure(context.Tables.Synthetic);
+        report.Accuracy = metric.Measure(context.Tables.Synthetic, withErrors: true);
         report.AccuracyCeiling = context.Ceiling is null ? null : metric.Measure(context.Ceiling);
         if (report.Accuracy.Trivariate is null)
         {
@@ -86,6 +91,12 @@ internal sealed class LikenessParts(EvaluationContext context, ReportBuilder rep
 
     public void MeasureSubgroups()
     {
+        if (context.Columns.Count < 2)
+        {
+            context.Skip("subgroups", "there is only one column");
+            return;
+        }
+
         var metric = new SubgroupMetric(context);
         var named = QuasiIdentifiers.Named(context.Columns, context.Options.ProtectedColumns);
         int[] guessed = [.. QuasiIdentifiers.GuessProtected(context.Train, target), .. Enumerable.Range(0, context.Columns.Count).Where(column => context.Columns[column].Name == target)];

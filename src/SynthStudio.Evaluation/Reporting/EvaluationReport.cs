@@ -42,7 +42,10 @@ public sealed record EvaluationReport
     /// <summary>The scores of the synthetic table.</summary>
     public required Scores Metrics { get; init; }
 
-    /// <summary>95 % intervals of the scores that are areas, shares of rows or rates, by their names in <see cref="Metrics"/>.</summary>
+    /// <summary>
+    /// 95 % intervals by the scores' names in <see cref="Metrics"/>: where the mean of such scores would lie, over tables of as many rows of the
+    /// same source and generator. Fewer rows lower scores of likeness and their ceilings alike, so that both are to be compared at one size.
+    /// </summary>
     public IReadOnlyDictionary<string, Estimate> Intervals { get; init; } = new Dictionary<string, Estimate>();
 
     /// <summary>The scores of the holdout in the place of the synthetic table; null when it was not scored.</summary>

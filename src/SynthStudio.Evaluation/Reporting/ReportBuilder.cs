@@ -36,9 +36,9 @@ internal sealed class ReportBuilder(EvaluationContext context, SamplingFacts row
 
     public TreeDetectionResult? DetectionCeiling { get; set; }
 
-    public double? LogisticDetection { get; set; }
+    public Estimate? LogisticDetection { get; set; }
 
-    public double? LogisticDetectionCeiling { get; set; }
+    public Estimate? LogisticDetectionCeiling { get; set; }
 
     public DistributionResult? Distribution { get; set; }
 
@@ -78,7 +78,7 @@ internal sealed class ReportBuilder(EvaluationContext context, SamplingFacts row
                 Trtr = Utility?.Training?.Score?.Value,
             }
             : null,
-        Intervals = Intervals(),
+        Intervals = new ScoreIntervals(this, rows).All(),
         TstrMetric = task is { } kind ? UtilityTask.MeasureOf(kind) : null,
         Columns = [.. context.Columns.Select((column, i) => new ColumnScores(
             column.Name,
@@ -107,18 +107,6 @@ internal sealed class ReportBuilder(EvaluationContext context, SamplingFacts row
         NotMeasured = context.Unmeasured,
         Seconds = seconds,
     };
-
-    private Dictionary<string, Estimate> Intervals()
-    {
-        Estimate? OfRows(double? share, int rows) => share is { } value ? Estimate.OfShare((long)Math.Round(value * rows), rows) : null;
-        (string Name, Estimate? Interval)[] all =
-        [
-            ("c2st_auc", Detection?.Auc), ("tstr", Utility?.Synthetic?.Score), ("trtr", Utility?.Training?.Score), ("dcr_share", Distance?.NearerToTrain),
-            ("exact_match_train", OfRows(Distance?.ExactMatchTrain, rows.SyntheticRowsUsed)),
-            ("exact_match_holdout", OfRows(Distance?.ExactMatchHoldout, rows.SyntheticRowsUsed)),
-        ];
-        return all.Where(score => score.Interval is not null).ToDictionary(score => score.Name, score => score.Interval!);
-    }
 
     private SamplingFacts Sampling()
     {
@@ -151,7 +139,7 @@ internal sealed class ReportBuilder(EvaluationContext context, SamplingFacts row
         AccuracyResult? accuracy,
         CoverageResult? coverage,
         TreeDetectionResult? detection,
-        double? logistic,
+        Estimate? logistic,
         DistanceResult? distance) => new()
     {
         Shape = shape?.Mean,
@@ -162,9 +150,9 @@ internal sealed class ReportBuilder(EvaluationContext context, SamplingFacts row
         CorrelationDifference = trend?.AssociationDifference,
         Wasserstein = distribution?.WassersteinMean,
         JensenShannon = distribution?.JensenShannonMean,
-        AlphaPrecision = coverage?.AlphaPrecision,
-        BetaRecall = coverage?.BetaRecall,
-        Authenticity = coverage?.Authenticity,
+        AlphaPrecision = coverage?.AlphaPrecision.Value,
+        BetaRecall = coverage?.BetaRecall.Value,
+        Authenticity = coverage?.Authenticity.Value,
         QaTrivariate = accuracy?.Trivariate,
         QaTrivariateMax = accuracy?.TrivariateMax,
         QaUnivariate = accuracy?.Univariate,
@@ -174,11 +162,11 @@ internal sealed class ReportBuilder(EvaluationContext context, SamplingFacts row
         QaAccuracy = accuracy?.Overall,
         QaAccuracyMax = accuracy?.OverallMax,
         C2stAuc = detection?.Auc.Value,
-        LogisticDetection = logistic,
+        LogisticDetection = logistic?.Value,
         DcrShare = distance?.NearerToTrainShare,
         ExactMatchTrain = distance?.ExactMatchTrain,
         ExactMatchHoldout = distance?.ExactMatchHoldout,
-        MedianDistanceTrain = distance?.MedianToTrain,
-        MedianDistanceHoldout = distance?.MedianToHoldout,
+        MedianDistanceTrain = distance?.MedianToTrain?.Value,
+        MedianDistanceHoldout = distance?.MedianToHoldout?.Value,
     };
 }

@@ -1,4 +1,5 @@
 using SynthStudio.Evaluation.Encoding;
+using SynthStudio.Evaluation.Statistics;
 
 namespace SynthStudio.Evaluation.Shape;
 
@@ -8,18 +9,22 @@ namespace SynthStudio.Evaluation.Shape;
 /// </summary>
 internal sealed class ShapeMetric(EvaluationContext context)
 {
-    private readonly Lazy<double[]>[] sortedTrain =
-        [.. context.Columns.Select((_, column) => new Lazy<double[]>(() => ShapeScores.Sorted(context.Train, column)))];
-
-    public ShapeResult Measure(EncodedTable candidate)
+    /// <param name="candidate">The rows to score.</param>
+    /// <param name="rows">By which rows the mean's standard error is estimated; null leaves it out.</param>
+    public ShapeResult Measure(EncodedTable candidate, InfluenceRows? rows = null)
     {
+        var influence = rows is null ? null : new Influence(rows);
         var scores = new double[context.Columns.Count];
         Parallel.For(0, scores.Length, context.Parallelism, column =>
         {
             scores[column] = context.Columns[column].IsNumeric
-                ? ShapeScores.OfNumbers(sortedTrain[column].Value, ShapeScores.Sorted(candidate, column))
+                ? ShapeScores.OfNumbers(context.Train.SortedNumbers(column), candidate.SortedNumbers(column))
                 : ShapeScores.OfCategories(context.Train, candidate, column);
+            if (influence is not null)
+            {
+                ShapeScores.AddInfluence(influence, context.Train, candidate, column, context.Seed);
+            }
         });
-        return new ShapeResult(scores.Average(), scores);
+        return new ShapeResult(scores.Average(), scores, influence?.StandardError);
     }
 }

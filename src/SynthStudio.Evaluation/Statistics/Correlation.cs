@@ -39,4 +39,37 @@ internal sealed class Correlation
         var right = new Correlation(Array.ConvertAll(common, i => y.values[i]));
         return left.centred is null || right.centred is null ? null : Between(left, right);
     }
+
+    /// <summary>
+    /// How much the correlation r changes by a row's weight, u v - r (u² + v²)/2 of the standardised values u and v (Devlin, Gnanadesikan and
+    /// Kettenring 1975). A row without both values has no influence.
+    /// </summary>
+    public static Func<int, double> RowInfluence(Correlation x, Correlation y)
+    {
+        double count = 0, meanX = 0, meanY = 0, squareX = 0, squareY = 0, product = 0;
+        for (var i = 0; i < x.values.Length; i++)
+        {
+            if (!double.IsNaN(x.values[i] + y.values[i]))
+            {
+                count++;
+                var (dx, dy) = (x.values[i] - meanX, y.values[i] - meanY);
+                (meanX, meanY) = (meanX + (dx / count), meanY + (dy / count));
+                squareX += dx * (x.values[i] - meanX);
+                squareY += dy * (y.values[i] - meanY);
+                product += dx * (y.values[i] - meanY);
+            }
+        }
+
+        if (squareX == 0 || squareY == 0)
+        {
+            return _ => 0;
+        }
+
+        var (r, deviationX, deviationY, scale) = (product / Math.Sqrt(squareX * squareY), Math.Sqrt(squareX / count), Math.Sqrt(squareY / count), x.values.Length / count);
+        return row =>
+        {
+            var (u, v) = ((x.values[row] - meanX) / deviationX, (y.values[row] - meanY) / deviationY);
+            return double.IsNaN(u + v) ? 0 : scale * ((u * v) - (r * ((u * u) + (v * v)) / 2));
+        };
+    }
 }

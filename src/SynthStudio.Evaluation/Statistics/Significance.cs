@@ -31,6 +31,21 @@ internal static class Significance
         return Math.Min(1, tail);
     }
 
+    /// <summary><see cref="BinomialTail"/> for 0, 1, … <paramref name="trials"/> successes; <paramref name="share"/> is between 0 and 1.</summary>
+    public static double[] BinomialTails(int trials, double share)
+    {
+        var tails = new double[trials + 1];
+        var odds = Math.Log(share) - Math.Log(1 - share);
+        var (tail, logTerm) = (0.0, trials * Math.Log(share));
+        for (var k = trials; k >= 0; k--)
+        {
+            tails[k] = Math.Min(1, tail += Math.Exp(logTerm));
+            logTerm += Math.Log(k) - Math.Log(trials - k + 1) - odds;
+        }
+
+        return tails;
+    }
+
     /// <summary>Whether the first share is the greater one: two proportions with pooled variance and a correction for whole numbers.</summary>
     public static double TwoShares(int successes, int attempts, int controlSuccesses, int controlAttempts)
     {

@@ -1,5 +1,6 @@
 using SynthStudio.Evaluation.Encoding;
 using SynthStudio.Evaluation.Shape;
+using SynthStudio.Evaluation.Statistics;
 
 namespace SynthStudio.Evaluation.Subgroups;
 
@@ -21,6 +22,7 @@ internal sealed class SubgroupMetric(EvaluationContext context)
         Parallel.For(0, groups.Length, context.Parallelism, g =>
         {
             var (real, made) = (Group(train, column, groups[g]), Group(synthetic, column, groups[g]));
+            var shape = Shape(real, made, column);
             results[g] = new SubgroupResult(
                 context.Columns[column].Name,
                 context.Columns[column].Categories[groups[g]],
@@ -28,10 +30,22 @@ internal sealed class SubgroupMetric(EvaluationContext context)
                 made.RowCount,
                 (double)real.RowCount / train.RowCount,
                 (double)made.RowCount / synthetic.RowCount,
-                Shape(real, made, column),
-                holdout is null ? null : Shape(real, Group(holdout, column, groups[g]), column));
+                shape,
+                holdout is null ? null : Shape(real, Group(holdout, column, groups[g]), column),
+                shape is { } score ? Estimate.OfNormal(score, ShapeError(real, made, column)) : null);
         });
         return results;
+    }
+
+    private double ShapeError(EncodedTable real, EncodedTable made, int column)
+    {
+        var influence = new Influence(InfluenceRows.Draw(real.RowCount, made.RowCount, context.Seed));
+        foreach (var other in Enumerable.Range(0, context.Columns.Count).Where(other => other != column))
+        {
+            ShapeScores.AddInfluence(influence, real, made, other, context.Seed);
+        }
+
+        return influence.StandardError!.Value;
     }
 
     private static EncodedTable Group(EncodedTable table, int column, int code) =>

@@ -28,12 +28,15 @@ internal sealed class TrendMetric
         Parallel.For(0, pairs.Count, context.Parallelism, i => associations[i] = Association(pairs[i].X, pairs[i].Y));
     }
 
-    public TrendResult Measure(EncodedTable candidate)
+    /// <param name="candidate">The rows to score.</param>
+    /// <param name="rows">By which rows the standard errors are estimated; null leaves them out.</param>
+    public TrendResult Measure(EncodedTable candidate, InfluenceRows? rows = null)
     {
         var cuts = new PairCuts(candidate, context.Train);
         var trends = new PairTrend[pairs.Count];
-        Parallel.For(0, pairs.Count, context.Parallelism, i => trends[i] = Compare(i, cuts));
-        return new TrendResult(trends);
+        var influences = rows is null ? null : new TrendInfluences(rows);
+        Parallel.For(0, pairs.Count, context.Parallelism, i => trends[i] = Compare(i, cuts, influences));
+        return new TrendResult(trends, influences?.StandardErrors);
     }
 
     /// <summary>Pearson's correlation of numbers in training, null where one is constant; Cramér's V of other pairs.</summary>
@@ -41,7 +44,7 @@ internal sealed class TrendMetric
         ? Correlation.Between(train.Correlations[x]!, train.Correlations[y]!)
         : Contingency.CramersV(train.Own[x], train.Own[y]);
 
-    private PairTrend Compare(int pair, PairCuts other)
+    private PairTrend Compare(int pair, PairCuts other, TrendInfluences? influences)
     {
         var ((x, y), association) = (pairs[pair], associations[pair]);
         if (AreNumbers(x, y))
@@ -53,18 +56,22 @@ internal sealed class TrendMetric
 
             // A constant column in the other table correlates with nothing.
             var theirs = Correlation.Between(other.Correlations[x]!, other.Correlations[y]!);
+            var isStrong = Math.Abs(correlation) > StrongCorrelation;
+            influences?.AddNumbers((train.Correlations[x]!, train.Correlations[y]!), (other.Correlations[x]!, other.Correlations[y]!), correlation - (theirs ?? 0), isStrong);
             var similarity = 1 - (Math.Abs(correlation - (theirs ?? 0)) / 2);
-            return new PairTrend(x, y, similarity, similarity, correlation, theirs, Math.Abs(correlation) > StrongCorrelation);
+            return new PairTrend(x, y, similarity, similarity, correlation, theirs, isStrong);
         }
 
+        var (otherAssociation, isAssociated) = (Contingency.CramersV(other.Shared[x], other.Shared[y]), association > StrongAssociation);
+        influences?.AddAssociation((train.Own[x], train.Own[y]), (other.Shared[x], other.Shared[y]), association!.Value - otherAssociation);
         return new PairTrend(
             x,
             y,
             1 - Contingency.TotalVariation(train.Own[x], train.Own[y], other.Own[x], other.Own[y]),
-            1 - Contingency.TotalVariation(train.Shared[x], train.Shared[y], other.Shared[x], other.Shared[y]),
+            1 - Contingency.TotalVariation(train.Shared[x], train.Shared[y], other.Shared[x], other.Shared[y], influences?.OfSharedBins(isAssociated)),
             association,
-            Contingency.CramersV(other.Shared[x], other.Shared[y]),
-            association > StrongAssociation);
+            otherAssociation,
+            isAssociated);
     }
 
     private bool AreNumbers(int x, int y) => context.Columns[x].IsNumeric && context.Columns[y].IsNumeric;

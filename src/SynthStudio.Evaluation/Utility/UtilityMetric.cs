@@ -60,7 +60,8 @@ internal sealed class UtilityMetric
     {
         if (task.Task == LearningTask.Binary)
         {
-            var positives = truth.Count(value => value == truth.Max());
+            var positive = truth.Max();
+            var positives = truth.Count(value => value == positive);
             return RankTest.StandardError(score, positives, truth.Length - positives);
         }
 

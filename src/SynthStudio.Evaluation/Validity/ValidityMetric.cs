@@ -3,14 +3,16 @@ using SynthStudio.Tabular;
 
 namespace SynthStudio.Evaluation.Validity;
 
-/// <summary>Looks at every column before anything is scored: missing values, ranges, categories, keys.</summary>
+/// <summary>Looks at every column before anything is scored: missing values, ranges, categories, keys; and at the schema's rules.</summary>
 internal sealed class ValidityMetric(EvaluationContext context)
 {
     private const double NotableNullDifference = 0.02;
     private const double NotableOutsideDifference = 0.01;
 
+    /// <param name="train">The whole training table as it was given, whose schema has the rules.</param>
     /// <param name="synthetic">The whole synthetic table as it was given, whose keys are looked at.</param>
-    public ValidityResult Measure(Table synthetic)
+    /// <param name="holdout">The whole holdout; null without.</param>
+    public ValidityResult Measure(Table train, Table synthetic, Table? holdout)
     {
         var columns = new List<ColumnValidity>();
         var notes = new List<string>();
@@ -28,7 +30,10 @@ internal sealed class ValidityMetric(EvaluationContext context)
             notes.AddRange(finding.DuplicateKeys > 0 ? [$"{key.Name}: {finding.DuplicateKeys:P2} of the keys are missing or repeated"] : []);
         }
 
-        return new ValidityResult(notes, columns);
+        var rules = RuleCheck.Examine(train, synthetic, holdout);
+        notes.AddRange(rules.Where(rule => rule.BrokenSynthetic > Math.Max(rule.BrokenTrain, rule.BrokenHoldout ?? 0))
+            .Select(rule => $"rule {rule.Name}: {rule.BrokenSynthetic:P2} of the rows break it, of training {rule.BrokenTrain:P2}"));
+        return new ValidityResult(notes, columns, rules);
     }
 
     private ColumnValidity Examine(int column)

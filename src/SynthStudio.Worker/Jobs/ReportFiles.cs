@@ -5,7 +5,7 @@ using SynthStudio.Worker.V1;
 
 namespace SynthStudio.Worker.Jobs;
 
-/// <summary>A report as what a job hands over: both forms, and the headline figures by the names they have in it.</summary>
+/// <summary>A report as what a job hands over: both forms, and the headline figures by the names they have in it, with intervals and ceilings.</summary>
 internal static class ReportFiles
 {
     /// <summary>Writes the report's files into the scratch folder and adds them and the figures to the job's result.</summary>
@@ -19,6 +19,20 @@ internal static class ReportFiles
         foreach (var (name, value) in Headlines(report.Metrics))
         {
             completed.Metrics[name] = value;
+        }
+
+        foreach (var (name, interval) in report.Intervals)
+        {
+            completed.Metrics[name + "_low"] = interval.Low;
+            completed.Metrics[name + "_high"] = interval.High;
+        }
+
+        if (report.Ceiling is { } ceiling)
+        {
+            foreach (var (name, value) in Headlines(ceiling))
+            {
+                completed.Metrics[name + "_ceiling"] = value;
+            }
         }
     }
 

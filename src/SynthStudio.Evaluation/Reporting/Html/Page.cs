@@ -28,14 +28,14 @@ internal static class Page
     /// <summary>A table of ready-made cells; those whose header starts with # are numbers.</summary>
     public static string Table(string[] headers, IEnumerable<string[]> rows)
     {
-        var table = new StringBuilder("<div class=\"scroll\"><table><tr>");
+        var table = new StringBuilder("<div class=\"scroll\"><table><thead><tr>"); // a head of its own is repeated on every page of paper
         var isNumber = Array.ConvertAll(headers, header => header.StartsWith('#'));
         for (var c = 0; c < headers.Length; c++)
         {
             table.Append(isNumber[c] ? "<th class=\"n\">" : "<th>").Append(headers[c].TrimStart('#')).Append("</th>");
         }
 
-        table.Append("</tr>");
+        table.Append("</tr></thead><tbody>");
         foreach (var row in rows)
         {
             table.Append("<tr>");
@@ -47,7 +47,7 @@ internal static class Page
             table.Append("</tr>\n");
         }
 
-        return table.Append("</table></div>").ToString();
+        return table.Append("</tbody></table></div>").ToString();
     }
 
     private static string Definitions()

@@ -27,6 +27,8 @@ internal static class PageStyle
         .c0{fill:none;stroke:#0b62c4}.c1{fill:none;stroke:#c25e00}.c2{fill:none;stroke:#1a7f4b}.c3{fill:none;stroke:#8b2fb0}.c4{fill:none;stroke:#b3261e}.c5{fill:none;stroke:#007b8a}.c6{fill:none;stroke:#6b5b00}.c7{fill:none;stroke:#444}
         .bar{display:inline-block;height:9px;background:var(--synthetic);border-radius:2px;vertical-align:middle}.swatch{display:inline-block;width:12px;height:12px;border-radius:2px;vertical-align:-1px;margin:0 4px 0 10px}
         details{margin:6px 0}summary{cursor:pointer}code{font-size:13px;overflow-wrap:anywhere}dt{font-weight:600;margin-top:10px}dd{margin:0 0 4px;max-width:86ch}dt:target,dt:target+dd{background:#fff3c4}
-        @media print{body{max-width:none;padding:0;font-size:11pt}nav{display:none}h2{break-after:avoid}.finding,.card,tr,figure{break-inside:avoid}details>*{display:block}details::details-content{content-visibility:visible;display:block}a{color:inherit;text-decoration:none}}
+        @media print{body{max-width:none;padding:0;font-size:11pt}header{break-after:page}nav{display:none}h2,h3,h2+p,h3+p,dt,summary{break-after:avoid}dd{break-before:avoid}
+        p,li,dd{orphans:3;widows:3}.finding,.card,tr,figure,svg{break-inside:avoid}.scroll{overflow:visible}svg.rates{width:110px}.bar{max-width:60px}details>*{display:block}details::details-content{content-visibility:visible;display:block}
+        section:first-of-type h2{margin-top:0}a{color:inherit}a.term,a{text-decoration:none}*{print-color-adjust:exact;-webkit-print-color-adjust:exact}}
         """;
 }

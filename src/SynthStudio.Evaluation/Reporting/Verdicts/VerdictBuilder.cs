@@ -98,7 +98,7 @@ internal static class VerdictBuilder
         }
 
         return alarms.Length > 0
-            ? new(Safe, Grade.Poor, $"{alarms.Length} of {privacy.Tests.Count} privacy tests raise an alarm. {alarms[0].Measure}: {alarms[0].Finding}.")
+            ? new(Safe, Grade.Poor, $"{alarms.Length} of {privacy.Tests.Count} privacy tests {(alarms.Length == 1 ? "raises" : "raise")} an alarm. {Sentence(alarms[0].Measure.Replace('_', ' '))}: {alarms[0].Finding}.")
             : new(Safe, Grade.Good, $"None of {privacy.Tests.Count} privacy tests found more about people in training than about people the generator never saw. That says nothing of attacks that were not tried.");
     }
 
@@ -124,6 +124,8 @@ internal static class VerdictBuilder
 
     private static string Reason(EvaluationReport report, string metric) =>
         $"It was not measured: {report.NotMeasured.FirstOrDefault(missing => missing.Metric == metric)?.Reason ?? "this part was not asked for"}.";
+
+    private static string Sentence(string text) => char.ToUpperInvariant(text[0]) + text[1..];
 
     private static string Percent(double share) => string.Create(CultureInfo.InvariantCulture, $"{100 * share:0.0} %");
 

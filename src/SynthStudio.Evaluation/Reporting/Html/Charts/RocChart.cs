@@ -10,7 +10,7 @@ internal static class RocChart
     /// <param name="curves">A name, a style class, and the share recognised at even steps of the share mistaken.</param>
     public static string Draw(IReadOnlyList<(string Name, string Style, IReadOnlyList<double> Curve)> curves)
     {
-        var svg = new StringBuilder($"<svg class=\"roc\" viewBox=\"0 0 {Left + Size + 8} {Top + Size + 34}\" role=\"img\" aria-label=\"ROC of detection\">");
+        var svg = new StringBuilder($"<svg class=\"roc\" viewBox=\"0 0 {Left + Size + 18} {Top + Size + 34}\" role=\"img\" aria-label=\"ROC of detection\">");
         svg.Append($"<rect class=\"frame\" x=\"{Left}\" y=\"{Top}\" width=\"{Size}\" height=\"{Size}\"/>");
         svg.Append($"<path class=\"diagonal\" d=\"M{Left} {Top + Size}L{Left + Size} {Top}\"/>");
         foreach (var (name, style, curve) in curves)

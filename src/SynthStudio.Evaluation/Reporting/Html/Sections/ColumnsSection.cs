@@ -32,11 +32,20 @@ internal static class ColumnsSection
                 HtmlText.Encode(c.Name), HtmlText.Encode(c.Kind), HtmlText.Number(c.Shape), c.ShapeCeiling is null ? "" : HtmlText.Number(c.ShapeCeiling), HtmlText.Number(c.QaAccuracy),
                 c.Wasserstein is null ? "" : HtmlText.Number(c.Wasserstein), HtmlText.Number(c.JensenShannon), c.DetectionShare is null ? "" : HtmlText.Percent(c.DetectionShare),
             })));
-        html.Append("</details>").Append(Notes(report));
+        html.Append("</details>").Append(Rules(report)).Append(Notes(report));
         return html.ToString();
     }
 
     private static string Beside(double? ceiling) => ceiling is null ? "" : $" (fresh real rows {HtmlText.Number(ceiling)})";
+
+    private static string Rules(EvaluationReport report) => report.Validity.Rules is not { Count: > 0 } rules ? ""
+        : "<h3>Rules of the schema</h3>" + Page.Table(
+            ["Rule", "Columns", "#Broken by synthetic rows", "#By training rows", "#By holdout rows"],
+            rules.OrderByDescending(rule => rule.BrokenSynthetic).Select(rule => new[]
+            {
+                HtmlText.Encode(rule.Name), HtmlText.Encode(string.Join(", ", rule.Columns)), HtmlText.Percent(rule.BrokenSynthetic, 2), HtmlText.Percent(rule.BrokenTrain, 2),
+                rule.BrokenHoldout is null ? "" : HtmlText.Percent(rule.BrokenHoldout, 2),
+            }));
 
     private static string Notes(EvaluationReport report) => report.Validity.Notes.Count == 0 ? ""
         : "<h3>Notes on validity</h3><ul>" + string.Concat(report.Validity.Notes.Select(note => $"<li>{HtmlText.Encode(note)}</li>")) + "</ul>";

@@ -17,11 +17,11 @@ internal static class GroupsSection
         foreach (var groups in report.Subgroups.GroupBy(group => group.Column))
         {
             html.Append($"<h3>Likeness within groups of {HtmlText.Encode(groups.Key)}</h3>").Append(Page.Table(
-                ["Group", "#Real rows", "#Share, real", "#Share, synthetic", "#" + HtmlText.Term("Shape", "shape"), "#Ceiling"],
+                ["Group", "#Real rows", "#Share, real", "#Share, synthetic", "#" + HtmlText.Term("Shape", "shape"), "#Fresh real rows"],
                 groups.Select(group => new[]
                 {
                     HtmlText.Encode(group.Group), HtmlText.Count(group.TrainRows), HtmlText.Percent(group.TrainShare), HtmlText.Percent(group.SyntheticShare),
-                    HtmlText.Number(group.Shape), group.ShapeCeiling is null ? "" : HtmlText.Number(group.ShapeCeiling),
+                    group.ShapeInterval is null ? HtmlText.Number(group.Shape) : HtmlText.Interval(group.ShapeInterval), group.ShapeCeiling is null ? "" : HtmlText.Number(group.ShapeCeiling),
                 })));
         }
 

@@ -20,7 +20,7 @@ internal static class PrivacySection
             : alarms.Length == 0 ? $"<p>No {HtmlText.Term("alarm", "alarm")} among {privacy.Tests.Count} tests.</p>"
             : Page.Table(
                 [HtmlText.Term("Alarm", "alarm"), "What was found", "#p"],
-                alarms.Select(test => new[] { HtmlText.Encode(test.Measure), HtmlText.Encode(test.Finding), HtmlText.PValue(test.PValue) })));
+                alarms.Select(test => new[] { HtmlText.Encode(test.Measure.Replace('_', ' ')), HtmlText.Encode(test.Finding), HtmlText.PValue(test.PValue) })));
         return html.Append(privacy.Budget is { } budget
             ? $"<p class=\"soft\">{privacy.Mode} attacks: {HtmlText.Count(budget.Targets)} people a side and attack, near copies of at most {HtmlText.Count(budget.CopyPeople)} a side among at most {HtmlText.Count(budget.CopyRows)} synthetic rows, neighbours among at most {HtmlText.Count(budget.ReferenceRows)} rows.</p>"
             : "").ToString();
@@ -28,8 +28,8 @@ internal static class PrivacySection
 
     private static string Copies(CopyResult copies)
     {
-        var html = new StringBuilder($"<h3>{HtmlText.Term("Copies", "copies")}</h3><p>{HtmlText.Count(copies.ExactRows)} synthetic rows stand in training");
-        html.Append(copies.ExactCopies is { } exact
+        var html = new StringBuilder($"<h3>{HtmlText.Term("Copies", "copies")}</h3><p>{(copies.ExactRows == 0 ? "No" : HtmlText.Count(copies.ExactRows))} synthetic {(copies.ExactRows < 2 ? "row stands" : "rows stand")} in training");
+        html.Append(copies is { ExactCopies: { } exact, ExactRows: > 0 }
             ? $"; chance, as the holdout shows it, explains all but {exact.Value:0} ({exact.Low:0}–{exact.High:0}) of them (p {HtmlText.PValue(copies.ExactPValue ?? 1)}).</p>"
             : ".</p>");
         if (copies is { NearCopies: { } people, NearPValue: { } pValue })
