@@ -54,6 +54,15 @@ internal sealed class PrivacyService(
         return (await ledger.GetBudgetAsync(dataset, context.CancellationToken)).ToProto();
     }
 
+    public override async Task<V1.PrivacyBudget> DeclarePrivacyPartition(V1.DeclarePrivacyPartitionRequest request, ServerCallContext context)
+    {
+        await DemandAsync(request.Parent, context);
+        var partition = PrivacyMapping.Read(Check.Present(request.Partition, "partition"), "partition");
+        var operation = request.RequestId.Length > 0 ? request.RequestId : Guid.CreateVersion7().ToString();
+        await ledger.DeclarePartitionAsync(request.Parent, partition, Caller.Of(context).User, operation, context.CancellationToken);
+        return (await ledger.GetBudgetAsync(request.Parent, context.CancellationToken)).ToProto();
+    }
+
     public override async Task<V1.ListPrivacyEventsResponse> ListPrivacyEvents(V1.ListPrivacyEventsRequest request, ServerCallContext context)
     {
         await DemandAsync(request.Parent, context);

@@ -24,6 +24,7 @@ internal sealed class GeneratorsCommand(TimeProvider time)
     private readonly Option<double?> attemptLimit = new("--attempt-limit") { Description = "An attempt that takes longer is tried again, in seconds.", HelpName = "SECONDS" };
     private readonly Option<double?> totalLimit = new("--total-limit") { Description = "Fails when it is not done within so many seconds.", HelpName = "SECONDS" };
     private readonly Option<bool> learnAllRows = new("--learn-all-rows") { Description = "Hold back no rows for a report after the training." };
+    private readonly Option<bool> estimate = new("--estimate") { Description = "Only tell what the training would take: privacy, noise, time and memory." };
     private readonly PrivacyOptions privacy = new();
 
     public Command Create()
@@ -36,7 +37,7 @@ internal sealed class GeneratorsCommand(TimeProvider time)
             server.Create("cancel", "Stop the training.", [name], CancelAsync),
             server.Create(
                 "train", "Create a generator on a data set and start to train it; without a running server, stay until it is trained.",
-                [dataset, method, option, maxTime, seed, priority, queueLimit, attemptLimit, totalLimit, learnAllRows, .. privacy.All], TrainAsync, computes: true),
+                [dataset, method, option, maxTime, seed, priority, queueLimit, attemptLimit, totalLimit, learnAllRows, estimate, .. privacy.All], TrainAsync, computes: true),
             server.Create("pause", "Pause the training after a checkpoint.", [name], PauseAsync),
             server.Create("resume", "Resume a paused training.", [name], ResumeAsync, computes: true),
             server.Create("export", "Download the model package.", [name, output], ExportAsync),
@@ -104,8 +105,15 @@ internal sealed class GeneratorsCommand(TimeProvider time)
             HoldBack = call.Parse.GetValue(learnAllRows) ? HoldBack.Nothing : HoldBack.AndReport,
         };
         wanted.Options.Add(KeyValues.Parse("--option", call.Parse.GetValue(option)!));
+        var isEstimate = call.Parse.GetValue(estimate);
         var created = await call.Client.Generators.CreateGeneratorAsync(
-            new CreateGeneratorRequest { Parent = call.Client.Project, Generator = wanted }, cancellationToken: call.Cancellation);
+            new CreateGeneratorRequest { Parent = call.Client.Project, Generator = wanted, ValidateOnly = isEstimate }, cancellationToken: call.Cancellation);
+        if (isEstimate)
+        {
+            Console.WriteLine(Names.Json(created.Estimate));
+            return;
+        }
+
         var started = await call.Client.Generators.TrainGeneratorAsync(
             new TrainGeneratorRequest
             {

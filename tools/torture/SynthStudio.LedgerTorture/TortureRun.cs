@@ -46,7 +46,7 @@ public static class TortureRun
     private static string Sketch(int from, int count, int further = 0)
     {
         var values = Enumerable.Range(from, count).Concat(Enumerable.Range(from + 100_000, further)).Select(v => (ulong)v).Order().ToArray();
-        return $$"""{"whole":true,"fingerprints":"{{Convert.ToBase64String(new RowSketch(values, true).ToBytes()[1..])}}"}""";
+        return $$"""{"whole":true,"fingerprints":"{{Convert.ToBase64String(new RowSketch(values, true).ToBytes()[1..])}}","repeated":0,"groups":""}""";
     }
 
     private static async Task<int> RunClientsAsync(TortureOptions options, int operations, bool killsAll, CancellationToken cancellation)
