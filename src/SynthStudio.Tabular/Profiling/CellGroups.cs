@@ -37,10 +37,11 @@ internal sealed class CellGroups(int columns)
     private readonly int kept = Math.Clamp(KeptCells / columns, LeastKept, MostKept);
     private readonly BottomK<Group> smallest = new(Watched * Math.Clamp(KeptCells / columns, LeastKept, MostKept));
     private readonly ulong[] nothing = new ulong[BlockRows];
+    private readonly ulong[] sums = new ulong[BlockRows];
     private readonly uint[]?[] rowCells = new uint[BlockRows][];
 
-    /// <summary>Values that came lately, and whether more than once: of what is frequent two occurrences say all.</summary>
-    private readonly (ulong Value, bool IsRepeated)[] recent = new (ulong, bool)[1 << 12];
+    /// <summary>Values that came lately, by their last bits; the first bit says whether again: of what is frequent two occurrences say all.</summary>
+    private readonly ulong[] recent = new ulong[1 << 15];
 
     /// <param name="cells">Fingerprints of the cells, column by column, each of <see cref="BlockRows"/>.</param>
     /// <param name="rows">Rows that are filled.</param>
@@ -87,32 +88,31 @@ internal sealed class CellGroups(int columns)
         // Sums of keyed pseudo-random values are so themselves, and do not depend on the order of the columns.
         var one = MemoryMarshal.Cast<ulong, Vector<ulong>>(cells.Slice(first * BlockRows, BlockRows));
         var other = MemoryMarshal.Cast<ulong, Vector<ulong>>(second == NoColumn ? nothing : cells.Slice(second * BlockRows, BlockRows));
-        for (var i = 0; i * Vector<ulong>.Count < rows; i++)
+        var added = MemoryMarshal.Cast<ulong, Vector<ulong>>(sums.AsSpan());
+        var border = new Vector<ulong>(smallest.Border);
+        var below = Vector<ulong>.Zero;
+        for (var i = 0; i < added.Length; i++)
         {
-            var sums = one[i] + other[i];
-            if (!Vector.LessThanOrEqualAny(sums, new Vector<ulong>(smallest.Border))) continue;
-            for (var lane = 0; lane < Vector<ulong>.Count; lane++)
-            {
-                var row = (i * Vector<ulong>.Count) + lane;
-                if (row < rows && sums[lane] <= smallest.Border) Add(sums[lane], cells, row, (ushort)first, second);
-            }
+            added[i] = one[i] + other[i];
+            below |= Vector.LessThanOrEqual(added[i], border);
+        }
+
+        if (below == Vector<ulong>.Zero) return;
+        for (var row = 0; row < rows; row++)
+        {
+            if (sums[row] <= smallest.Border && IsNews(sums[row]))
+                smallest.Add(sums[row], new Group((ushort)first, second, rowCells[row] ??= CellsOf(cells, row)));
         }
     }
 
-    private void Add(ulong value, ReadOnlySpan<ulong> cells, int row, ushort first, ushort second)
+    /// <summary>Whether a value did not come lately, or once only.</summary>
+    private bool IsNews(ulong value)
     {
+        const ulong again = 1UL << 63;
         ref var known = ref recent[value & (ulong)(recent.Length - 1)];
-        if (known.Value == value)
-        {
-            if (known.IsRepeated) return;
-            known.IsRepeated = true;
-        }
-        else
-        {
-            known = (value, false);
-        }
-
-        smallest.Add(value, new Group(first, second, rowCells[row] ??= CellsOf(cells, row)));
+        if (known == (value | again)) return false;
+        known = known == (value & ~again) ? value | again : value & ~again;
+        return true;
     }
 
     private uint[] CellsOf(ReadOnlySpan<ulong> cells, int row)

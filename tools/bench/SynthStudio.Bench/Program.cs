@@ -54,8 +54,8 @@ static int Usage()
             attacks the step of private training with gradient canaries; ends with 1 when a lower bound on epsilon is above the claim
         private-step [--width N] [--blocks N] [--batch N] [--threads N] [--steps N] [--rounds N]
             time and memory of a DP-SGD step against an ordinary step of the same network on the same batches, in turns
-        profile --data FILE [--out FILE.json]
-            profiles a table, prints time, processor time and memory
+        profile --data FILE [--fingerprints true] [--out FILE.json]
+            profiles a table, as a server does it with the fingerprints that find the same people again, prints time, processor time and memory
         """);
     return 2;
 }
