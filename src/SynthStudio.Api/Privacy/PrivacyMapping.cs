@@ -10,7 +10,11 @@ namespace SynthStudio.Api.Privacy;
 /// <summary>Budgets, ledger lines and statements, to the wire.</summary>
 internal static class PrivacyMapping
 {
-    private const string FreeDrawing = "Drawing rows from the released model costs no privacy, however many and however often.";
+    /// <summary>What drawing from a model under a promise costs.</summary>
+    public const string FreeDrawing = "Drawing rows from the released model costs no privacy, however many and however often.";
+
+    /// <summary>What drawing from any other model costs.</summary>
+    public const string NoPromise = "The model promises nothing: its rows tell of the table that it learned, and no budget bounds what.";
 
     public static V1.PrivacyBudget ToProto(this DatasetBudget budget)
     {

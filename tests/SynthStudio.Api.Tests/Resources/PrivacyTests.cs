@@ -195,6 +195,7 @@ public sealed class PrivacyTests : ApiTest
         var generator = await TrainedAsync(client, tenant, 1);
         var synthetic = await client.Synthetics.CreateSyntheticDatasetAsync(
             new() { Parent = tenant.Project, SyntheticDataset = new() { Generator = generator.Name, Rows = 1 } });
+        Assert.Contains("costs no privacy", synthetic.PrivacyCost);
         var drawing = await Server.Worker.TakeAsync(synthetic.Job);
         await drawing.PartAsync(0, "a,b\n1,2\n");
         await drawing.CompleteAsync();

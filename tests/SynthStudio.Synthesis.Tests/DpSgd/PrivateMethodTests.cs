@@ -1,3 +1,4 @@
+using SynthStudio.Privacy.Calibration;
 using SynthStudio.Privacy.Events;
 using SynthStudio.Synthesis.Private;
 using SynthStudio.Synthesis.Tests.Marginals;
@@ -38,6 +39,8 @@ public sealed class PrivateMethodTests
         Assert.AreEqual(PrivacySpending.Price(log.Spent[^1].Total, Terms.Delta), model.Privacy.Epsilon, 1e-6, "one grid or another");
         Assert.IsTrue(log.Reports.TrueForAll(r => r.TrainingLoss is null && r.ValidationLoss is null), "losses are releases");
         Assert.AreEqual(log.Spent[^1].Epsilon, log.Reports[^1].Epsilon);
+        var foretold = DpSgdCalibration.NoiseMultiplier(Terms.Epsilon, Terms.Delta, sampleRate: 0.05, Steps, recordsPerUnit: 1);
+        Assert.AreEqual(foretold, model.Metrics["noise_multiplier"], 0.02 * foretold, "what an estimate tells before");
     }
 
     [TestMethod]

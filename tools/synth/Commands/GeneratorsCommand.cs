@@ -1,5 +1,6 @@
 using System.CommandLine;
 using Google.Protobuf.WellKnownTypes;
+using Grpc.Core;
 using SynthStudio.Cli.Outcome;
 using SynthStudio.Cli.Running;
 using SynthStudio.V1;
@@ -114,14 +115,23 @@ internal sealed class GeneratorsCommand(TimeProvider time)
             return;
         }
 
-        var started = await call.Client.Generators.TrainGeneratorAsync(
-            new TrainGeneratorRequest
-            {
-                Name = created.Name,
-                Priority = call.Parse.GetValue(priority),
-                Limits = new JobLimits { Queue = Limit(call, queueLimit), Attempt = Limit(call, attemptLimit), Total = Limit(call, totalLimit) },
-            },
-            cancellationToken: call.Cancellation);
+        var request = new TrainGeneratorRequest
+        {
+            Name = created.Name,
+            Priority = call.Parse.GetValue(priority),
+            Limits = new JobLimits { Queue = Limit(call, queueLimit), Attempt = Limit(call, attemptLimit), Total = Limit(call, totalLimit) },
+        };
+        Generator started;
+        try
+        {
+            started = await call.Client.Generators.TrainGeneratorAsync(request, cancellationToken: call.Cancellation);
+        }
+        catch (RpcException refused) when (refused.StatusCode is StatusCode.FailedPrecondition or StatusCode.InvalidArgument)
+        {
+            await call.Client.Generators.DeleteGeneratorAsync(new DeleteGeneratorRequest { Name = created.Name }, cancellationToken: call.Cancellation);
+            throw;
+        }
+
         Console.WriteLine(created.Name);
         await StayWhileHostedAsync(call, started);
     }
