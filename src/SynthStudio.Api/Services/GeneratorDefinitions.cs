@@ -1,4 +1,3 @@
-using System.Text.Json;
 using Google.Protobuf.WellKnownTypes;
 using SynthStudio.Api.Authorization;
 using SynthStudio.Api.Errors;
@@ -9,7 +8,7 @@ using SynthStudio.Catalog;
 namespace SynthStudio.Api.Services;
 
 /// <summary>From what a client wants of a generator to its definition, with every field checked.</summary>
-internal sealed class GeneratorDefinitions(DatasetStore datasets, MethodChoice methods, PrivacyLedger ledger)
+internal sealed class GeneratorDefinitions(DatasetStore datasets, MethodChoice methods, PrivacyTermsReader terms)
 {
     private const string TermsField = "generator.privacy_terms";
 
@@ -19,7 +18,7 @@ internal sealed class GeneratorDefinitions(DatasetStore datasets, MethodChoice m
     public async Task<GeneratorDefinition> NewAsync(V1.Generator wanted, string project, string creator, CancellationToken cancellation)
     {
         var dataset = await FindReadyDatasetAsync(wanted.Dataset, project, cancellation);
-        var privacy = await TermsAsync(wanted.PrivacyTerms, dataset, cancellation);
+        var privacy = await terms.ReadAsync(wanted.PrivacyTerms, dataset, TermsField, cancellation);
         DemandPromise(dataset, privacy);
         return new GeneratorDefinition
         {
@@ -63,7 +62,7 @@ internal sealed class GeneratorDefinitions(DatasetStore datasets, MethodChoice m
         if (Changes("privacy_terms", wanted.PrivacyTerms is not null))
         {
             var dataset = await FindReadyDatasetAsync(known.Dataset, ResourceName.Root(known.Dataset), cancellation);
-            training = training with { Privacy = await TermsAsync(wanted.PrivacyTerms, dataset, cancellation) };
+            training = training with { Privacy = await terms.ReadAsync(wanted.PrivacyTerms, dataset, TermsField, cancellation) };
             DemandPromise(dataset, training.Privacy);
             training = training with { Data = training.Privacy is null ? DatasetReader.Input(dataset) : DatasetReader.DeclaredInput(dataset) };
         }
@@ -84,26 +83,6 @@ internal sealed class GeneratorDefinitions(DatasetStore datasets, MethodChoice m
         return dataset.State == DatasetState.Ready
             ? dataset
             : throw ApiErrors.Precondition(ErrorReasons.StateForbids, name, $"{name} is not ready: it is {dataset.State.ToString().ToLowerInvariant()}.");
-    }
-
-    /// <summary>The terms, with the part that they name as its owner declared it.</summary>
-    private async Task<PrivacyTerms?> TermsAsync(V1.PrivacyTerms? wanted, DatasetRecord dataset, CancellationToken cancellation)
-    {
-        if (PrivacyTermsCheck.Read(wanted, TermsField) is not { } terms) return null;
-        if (wanted!.Part.Length == 0) return terms;
-        var partition = await ledger.FindPartitionAsync(dataset.Name, cancellation) ?? throw ApiErrors.InvalidField(
-            $"{TermsField}.part", $"{dataset.Name} is not divided: its owner declares parts with DeclarePrivacyPartition.", ErrorReasons.PartUnknown);
-        var part = partition.Find(wanted.Part) ?? throw ApiErrors.InvalidField(
-            $"{TermsField}.part", $"must be a part of {dataset.Name}: {string.Join(", ", partition.Parts.Select(p => p.Name))}.", ErrorReasons.PartUnknown);
-        return terms with { PartJson = part.ToJson(), UnitColumn = terms.UnitColumn.Length > 0 ? terms.UnitColumn : DeclaredUnit(dataset) };
-    }
-
-    /// <summary>Whose rows the owner said they are: a part must hold all of them.</summary>
-    private static string DeclaredUnit(DatasetRecord dataset)
-    {
-        if (dataset.DeclaredSchemaJson.Length == 0) return "";
-        using var schema = JsonDocument.Parse(dataset.DeclaredSchemaJson);
-        return schema.RootElement.TryGetProperty("unit", out var unit) && unit.ValueKind == JsonValueKind.String ? unit.GetString()! : "";
     }
 
     /// <summary>A table of which nothing may be told is learned under a promise only.</summary>

@@ -120,6 +120,9 @@ public sealed class PrivacyTests : ApiTest
         await RefusedAsync(StatusCode.FailedPrecondition, "PRIVACY_BUDGET_EXHAUSTED", () => TrainAsync(client, tenant, 0.2));
         await RefusedAsync(StatusCode.FailedPrecondition, "PRIVACY_PARTITION_IN_USE", () => DeclareAsync(new() { Column = "b", Buckets = 4 }));
         await RefusedAsync(StatusCode.FailedPrecondition, "PRIVACY_PARTITION_NOT_BY_UNIT", () => PartAsync("north", 0.1, unit: "b"));
+        var fits = await client.Privacy.ValidatePrivacyConfigAsync(
+            new() { Parent = tenant.Dataset, Config = new() { Terms = new() { Epsilon = 0.05, Delta = 1e-6, Part = "north" } } });
+        Assert.AreEqual(0.2, fits.FitsEpsilon, 1e-6, "In the north there is room for more than in the south.");
 
         var events = (await client.Privacy.ListPrivacyEventsAsync(new() { Parent = tenant.Dataset })).PrivacyEvents;
         CollectionAssert.AreEqual(new[] { "south", "north" }, events.Where(e => e.Kind == V1.PrivacyEventKind.Reserved).Select(e => e.Part).ToList());

@@ -48,7 +48,7 @@ static int Usage()
             record file (artifacts/bench/speed.jsonl) holds already is not measured again
         private [--data FOLDER] [--methods NAME,...] [--epsilon E,...] [--delta D] [--runs N] [--tables NAME,...] [--rows N] [--threads N] [--out FOLDER]
             private methods: seconds, memory, total variation on adult_discrete, TSTR on adult, as a Markdown table; the drawn rows into a folder
-        private-curves --out FILE.json [--data FOLDER] [--tables NAME,...] [--methods NAME,...]
+        private-curves --out FILE.json [--data FOLDER] [--tables NAME,...] [--methods NAME,...] [--settings ROWS:EPSILON,...] [--runs N]
             quality of private methods by rows and epsilon, as the data file that the service answers from (src/SynthStudio.Api/Privacy/quality_curves.json)
         private-audit [--canaries N] [--significance P]
             attacks the step of private training with gradient canaries; ends with 1 when a lower bound on epsilon is above the claim
