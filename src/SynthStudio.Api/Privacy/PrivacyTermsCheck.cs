@@ -47,7 +47,7 @@ internal static class PrivacyTermsCheck
             Epsilon = terms.Epsilon, Delta = terms.Delta, UnitColumn = terms.UnitColumn, MaxRowsPerUnit = terms.MaxRowsPerUnit,
         };
         if (terms.Rows is { } rows) proto.Rows = rows;
-        if (terms.PartJson.Length > 0) proto.Part = PartitionPart.Parse(terms.PartJson).Name;
+        if (terms.PartJson is { } part) proto.Part = PartitionPart.Parse(part).Name;
         return proto;
     }
 }

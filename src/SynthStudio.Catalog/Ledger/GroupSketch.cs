@@ -10,7 +10,8 @@ namespace SynthStudio.Catalog;
 /// A cell or pair that occurs once in its table points to one row. Where two tables have such ones in common, their rows are laid side by side. Of the
 /// same people all columns agree that both tables have, so nearly all pairs of rows agree in the same, greatest number of cells; rows of strangers
 /// who happen to share an age and an income, or a running number, agree here in more cells and there in less. This is evidence, not proof: it
-/// misses tables that have in common only columns by which nobody can be told apart, and cells that were spelled otherwise or computed.
+/// misses tables that have in common only columns by which nobody can be told apart, and cells that were spelled otherwise or computed; and it takes
+/// tables for the same that describe the same days or places in the same words, which is the safe side.
 /// </remarks>
 internal sealed class GroupSketch
 {

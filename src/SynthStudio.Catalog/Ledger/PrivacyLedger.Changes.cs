@@ -50,8 +50,8 @@ public sealed partial class PrivacyLedger
     /// <exception cref="PartitionException">It is none, or the promise is for units that may be in several.</exception>
     private static LedgerPart? PartOf(string dataset, PrivacyTerms terms, LedgerState state)
     {
-        if (terms.PartJson.Length == 0) return null;
-        var part = PartitionPart.Parse(terms.PartJson);
+        if (terms.PartJson is not { } json) return null;
+        var part = PartitionPart.Parse(json);
         if (state.Parts.Datasets.FirstOrDefault(d => d.Dataset == dataset)?.Partition.Find(part.Name) != part)
         {
             throw new PartitionException(

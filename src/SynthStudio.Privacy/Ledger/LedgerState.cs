@@ -14,8 +14,8 @@ public sealed record LedgerState(PrivacyPrice? Budget, Spending Spending, long P
 {
     public static LedgerState Empty { get; } = new(null, Spending.Nothing, 0, 0);
 
-    /// <summary>Spent or set aside in single parts of its data sets.</summary>
-    public PartitionedSpending Parts { get; init; } = PartitionedSpending.None;
+    /// <summary>Spent or set aside in single parts of its data sets. A state that was stored before there were parts is read with null.</summary>
+    public PartitionedSpending Parts { get; init => field = value ?? PartitionedSpending.None; } = PartitionedSpending.None;
 
     /// <summary>The most that anybody has lost: in whole tables, and in the most expensive parts.</summary>
     public Spending Most => Spending + Parts.Worst;
