@@ -6,18 +6,21 @@ namespace SynthStudio.Tabular;
 
 /// <summary>
 /// Keyed fingerprints of single cells and of pairs of cells of a row, the smallest of those that occur once in the table and of those that occur
-/// again, each with the fingerprints of all cells of its row: by them rows of two tables are found to be about the same person although one table has columns that the other lacks. Names and order of
-/// columns and rows do not matter.
+/// again, each with the fingerprints of all cells of its row: by them rows of two tables are found to be about the same person although one table
+/// has columns that the other lacks. Names and order of columns and rows do not matter.
 /// </summary>
 /// <remarks>
 /// A pair is looked at when its columns are at most <see cref="Reach"/> apart, so that the work grows with the columns and not with their square;
 /// up to 33 columns that is every pair. Memory is bounded, whatever the table.
 /// </remarks>
-/// <param name="columns">Columns of the table.</param>
+/// <param name="columns">Columns of the table, at most <see cref="MostColumns"/>.</param>
 internal sealed class CellGroups(int columns)
 {
     /// <summary>How far the columns of a pair may be apart.</summary>
     public const int Reach = 32;
+
+    /// <summary>Of wider tables only the first columns are looked at.</summary>
+    public const int MostColumns = 4096;
 
     /// <summary>Rows that are looked at together: their hashes stay in the processor's first cache.</summary>
     public const int BlockRows = 256;
@@ -34,8 +37,8 @@ internal sealed class CellGroups(int columns)
     /// <summary>For so many that occur once, one is kept that occurs again: people repeat themselves in joins.</summary>
     private const int OncePerRepeated = 4;
 
-    private readonly int kept = Math.Clamp(KeptCells / columns, LeastKept, MostKept);
-    private readonly BottomK<Group> smallest = new(Watched * Math.Clamp(KeptCells / columns, LeastKept, MostKept));
+    private readonly int kept = Kept(columns);
+    private readonly BottomK<Group> smallest = new(Watched * Kept(columns));
     private readonly ulong[] nothing = new ulong[BlockRows];
     private readonly ulong[] sums = new ulong[BlockRows];
     private readonly uint[]?[] rowCells = new uint[BlockRows][];
@@ -82,6 +85,9 @@ internal sealed class CellGroups(int columns)
 
         return bytes[..end];
     }
+
+    /// <summary>The wider the table, the fewer: rows take more space.</summary>
+    private static int Kept(int columns) => Math.Clamp(KeptCells / columns, LeastKept, MostKept);
 
     private void Add(ReadOnlySpan<ulong> cells, int first, ushort second, int rows)
     {
