@@ -10,6 +10,9 @@ public static class DpSgdCalibration
     /// <summary>Share of the promise, of 1 over the noise's variance, that buys the marginals.</summary>
     public const double MarginalShare = 0.1;
 
+    /// <summary>A coarse grid, which never says less: an estimate need not be exact to the fifth digit, and many are asked for twice.</summary>
+    private static readonly RememberingAccountant Accountant = new(new PldAccountant(1e-3));
+
     /// <summary>The noise multiplier of the steps that keeps the promise beside the marginals.</summary>
     /// <param name="epsilon">The promise.</param>
     /// <param name="delta">Its delta.</param>
@@ -28,6 +31,6 @@ public static class DpSgdCalibration
                     ? (PrivacyEvent)new PoissonSampledEvent(sampleRate, new GaussianEvent(noise))
                     : new UserLevelSampledGaussianEvent(noise, sampleRate, recordsPerUnit)).Times(steps),
             ]),
-            new PldAccountant(), epsilon, delta);
+            Accountant, epsilon, delta);
     }
 }
