@@ -12,6 +12,9 @@ internal sealed class TrainingEstimates(IMethodDirectory methods, PrivacyLedger 
     /// <summary>Where the number of rows is not declared, the methods under DP-SGD sample at this rate.</summary>
     private const double UsualSampleRate = 1.0 / 16;
 
+    /// <summary>Under privacy terms auto never takes a network.</summary>
+    private static readonly string[] ChosenByAuto = ["mst", "aim", "tree"];
+
     /// <param name="definition">The generator.</param>
     /// <param name="demandsBudget">Refuses what does not fit into the budget; without, a note says so.</param>
     /// <param name="cancellation">Stops the call.</param>
@@ -70,8 +73,8 @@ internal sealed class TrainingEstimates(IMethodDirectory methods, PrivacyLedger 
             return;
         }
 
-        var method = training.Method == "auto" ? "" : training.Method;
-        estimate.Expected.AddRange(QualityCurves.Shipped.Expect(rows, terms.Epsilon, method));
+        var isAuto = training.Method == "auto";
+        estimate.Expected.AddRange(QualityCurves.Shipped.Expect(rows, terms.Epsilon, isAuto ? "" : training.Method).Where(e => !isAuto || ChosenByAuto.Contains(e.Method)));
         if (estimate.Expected.Count == 0)
         {
             estimate.Notes.Add($"{training.Method} was not measured on public tables: no time, memory or quality is known before.");
@@ -81,7 +84,7 @@ internal sealed class TrainingEstimates(IMethodDirectory methods, PrivacyLedger 
         estimate.ProcessorTime = Duration.FromTimeSpan(estimate.Expected.Max(e => e.ProcessorTime.ToTimeSpan()));
         estimate.MemoryBytes = Math.Max(estimate.MemoryBytes, estimate.Expected.Max(e => e.MemoryBytes));
         if (estimate.Expected.Any(e => e.BeyondMeasured)) estimate.Notes.Add("Rows times epsilon lie beyond all that was measured.");
-        if (method.Length == 0) estimate.Notes.Add("auto chooses among methods: time and memory are those of the most expensive.");
+        if (isAuto) estimate.Notes.Add("auto chooses among methods: time and memory are those of the most expensive.");
     }
 
     private static string Text(FormattableString text) => text.ToString(CultureInfo.InvariantCulture);
