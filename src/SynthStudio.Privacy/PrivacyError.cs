@@ -17,4 +17,7 @@ public enum PrivacyError
 
     /// <summary>A description of events cannot be read.</summary>
     Malformed,
+
+    /// <summary>A row could be in two parts of a partition.</summary>
+    PartsOverlap,
 }

@@ -58,6 +58,7 @@ public sealed class LedgerTests
         LedgerEntry[] entries =
         [
             new BudgetSet(new(1, 2)), new Reserved("j", new(3, 4)), new Touched("j"), new Committed("j", "[]", true), new Released("k"), new NonPrivateRelease("model", "g"),
+            new Reserved("p", new(3, 4), new LedgerPart("d", "north")), new PartitionDeclared("d", Wards),
         ];
         foreach (var entry in entries)
         {
@@ -94,4 +95,69 @@ public sealed class LedgerTests
 
     private static Arbitrary<(int Kind, int Noise)[]> Steps { get; } =
         (from kind in Gen.Choose(0, 2) from noise in Gen.Choose(2, 40) select (kind, noise)).ArrayOf().ToArbitrary();
+
+    private static readonly Partition Wards = Partition.ByValues(
+        "ward", [KeyValuePair.Create("north", (IReadOnlyList<string>)["n"]), KeyValuePair.Create("south", (IReadOnlyList<string>)["s", "sw"])]);
+
+    [TestMethod]
+    public void Parts_are_paid_for_side_by_side_and_the_whole_table_with_all_of_them()
+    {
+        var ledger = new LedgerState(null, Spending.Nothing, 0, 0).After(new BudgetSet(new(1_000_000_000, Delta)), null).After(new PartitionDeclared("d", Wards), null);
+        ledger = Reserve(ledger, "a", 0.6, "north");
+        ledger = Reserve(ledger, "b", 0.7, "south");
+
+        Assert.AreEqual(700_000_000, ledger.Most.NanoEpsilonAt(Delta), "The most expensive part counts.");
+        Assert.AreEqual(600_000_000, ledger.LostBy(new LedgerPart("d", "north")).NanoEpsilonAt(Delta));
+        ledger = Reserve(ledger, "c", 0.3, null);
+        Assert.AreEqual(1_000_000_000, ledger.Most.NanoEpsilonAt(Delta));
+        Refused(LedgerError.OverBudget, () => Reserve(ledger, "d", 0.01, "south"));
+        Refused(LedgerError.OverBudget, () => Reserve(ledger, "e", 0.01, null));
+        ledger = Reserve(ledger, "f", 0.1, "north");
+        Assert.AreEqual(1_000_000_000, ledger.Most.NanoEpsilonAt(Delta), "There was room in the north only.");
+        Refused(LedgerError.PartUnknown, () => Reserve(ledger, "g", 0.01, "west"));
+    }
+
+    [TestMethod]
+    public void Another_data_set_of_the_same_people_is_no_part_of_the_first()
+    {
+        var ledger = new LedgerState(new(1_000_000_000, Delta), Spending.Nothing, 0, 0)
+            .After(new PartitionDeclared("d", Wards), null).After(new PartitionDeclared("e", Partition.ByHash("id", 3)), null);
+        ledger = Reserve(ledger, "a", 0.6, "north");
+        ledger = Reserve(ledger, "b", 0.4, "2", "e");
+
+        Assert.AreEqual(1_000_000_000, ledger.Most.NanoEpsilonAt(Delta), "Somebody may be in both.");
+        Refused(LedgerError.OverBudget, () => Reserve(ledger, "c", 0.01, "2", "e"));
+        Assert.AreEqual(600_000_000, ledger.LostBy(new LedgerPart("e", "1")).NanoEpsilonAt(Delta));
+    }
+
+    [TestMethod]
+    public void A_partition_stays_once_something_is_spent_in_a_part()
+    {
+        var ledger = new LedgerState(new(1_000_000_000, Delta), Spending.Nothing, 0, 0).After(new PartitionDeclared("d", Wards), null);
+        var other = new PartitionDeclared("d", Partition.ByHash("ward", 2));
+        Assert.HasCount(2, ledger.After(other, null).Parts.Datasets.Single().Partition.Parts);
+        var reserved = Reserve(ledger, "a", 0.5, "north");
+        Refused(LedgerError.PartitionInUse, () => reserved.After(other, null));
+        Assert.AreEqual(reserved, reserved.After(new PartitionDeclared("d", Wards), null), "The same again changes nothing.");
+        var given = reserved.After(new Released("a"), new Reservation(PrivacyPrice.Asked(0.5, 1e-9), ReservationState.Reserved, new LedgerPart("d", "north")));
+        Assert.AreEqual(ledger, given);
+    }
+
+    [TestMethod]
+    public void A_value_is_in_one_part_only()
+    {
+        var overlap = Assert.ThrowsExactly<PrivacyException>(() => Partition.ByValues(
+            "ward", [KeyValuePair.Create("north", (IReadOnlyList<string>)["n", "x"]), KeyValuePair.Create("south", (IReadOnlyList<string>)["s", "x"])]));
+        Assert.AreEqual(PrivacyError.PartsOverlap, overlap.Error);
+        Assert.Contains("'x'", overlap.Message);
+
+        var parts = Partition.ByHash("id", 7).Parts;
+        for (var i = 0; i < 1000; i++) Assert.AreEqual(1, parts.Count(p => p.Contains($"person {i}")));
+        Assert.IsTrue(parts.All(p => Enumerable.Range(0, 1000).Any(i => p.Contains($"person {i}"))));
+    }
+
+    private static LedgerState Reserve(LedgerState state, string job, double epsilon, string? part, string dataset = "d") =>
+        state.After(new Reserved(job, PrivacyPrice.Asked(epsilon, 1e-9), part is null ? null : new LedgerPart(dataset, part)), null);
+
+    private static void Refused(LedgerError error, Func<object> change) => Assert.AreEqual(error, Assert.ThrowsExactly<LedgerException>(() => change()).Error);
 }

@@ -101,6 +101,7 @@ internal static class RpcRules
         None<ComposeEventsRequest>(Audience.Authenticated, AccessScope.Read, "PrivacyService/ComposeEvents");
         Viewer<GetPrivacyBudgetRequest>("PrivacyService/GetPrivacyBudget", At.PrivacyBudget, "name", r => r.Name);
         Owner<SetPrivacyBudgetRequest>("PrivacyService/SetPrivacyBudget", At.PrivacyBudget, "privacy_budget.name", r => r.PrivacyBudget?.Name);
+        Owner<DeclarePrivacyPartitionRequest>("PrivacyService/DeclarePrivacyPartition", At.Dataset, "parent", r => r.Parent);
         Viewer<ListPrivacyEventsRequest>("PrivacyService/ListPrivacyEvents", At.Dataset, "parent", r => r.Parent);
         Viewer<ValidatePrivacyConfigRequest>("PrivacyService/ValidatePrivacyConfig", At.Dataset, "parent", r => r.Parent);
         Viewer<RecommendPrivacyConfigRequest>("PrivacyService/RecommendPrivacyConfig", At.Dataset, "parent", r => r.Parent);

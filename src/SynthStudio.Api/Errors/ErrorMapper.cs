@@ -17,6 +17,7 @@ internal sealed class ErrorMapper(ILogger<ErrorMapper> log)
         MethodsUnknownException e => ApiErrors.Create(Code.Unavailable, e.Reason, e.Message),
         BudgetExhaustedException e => ApiErrors.BudgetExhausted(e),
         LedgerUnsafeException e => Unsafe(e, context),
+        PartitionException e => ApiErrors.Precondition(ErrorReasons.Of(e.Problem), e.Dataset, e.Message),
         WorkChangedException e => ApiErrors.EtagMismatch(e.Name),
         AlreadyExistsException e => ApiErrors.AlreadyExists(e.Name),
         VersionConflictException e => ApiErrors.EtagMismatch(e.Name),

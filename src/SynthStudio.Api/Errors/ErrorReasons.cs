@@ -26,6 +26,10 @@ public static class ErrorReasons
 
     public const string BudgetExhausted = "PRIVACY_BUDGET_EXHAUSTED";
     public const string BudgetNotSet = "PRIVACY_BUDGET_NOT_SET";
+    public const string PartUnknown = "PRIVACY_PART_UNKNOWN";
+    public const string PartitionInUse = "PRIVACY_PARTITION_IN_USE";
+    public const string PartitionNotByUnit = "PRIVACY_PARTITION_NOT_BY_UNIT";
+    public const string SeveralPopulations = "PRIVACY_SEVERAL_POPULATIONS";
     public const string LedgerUnsafe = "PRIVACY_LEDGER_UNSAFE";
     public const string OutsideGuarantee = "OUTSIDE_GUARANTEE";
     public const string Withheld = "DATASET_WITHHELD";
@@ -58,6 +62,15 @@ public static class ErrorReasons
     /// <summary>The reason of a privacy computation that is refused, for example PARAMETER_OUT_OF_RANGE.</summary>
     public static string Of(PrivacyError error) =>
         string.Concat(error.ToString().Select((c, i) => char.IsUpper(c) && i > 0 ? $"_{c}" : char.ToUpperInvariant(c).ToString()));
+
+    /// <summary>The reason why a partition gets no discount.</summary>
+    public static string Of(PartitionProblem problem) => problem switch
+    {
+        PartitionProblem.Unknown => PartUnknown,
+        PartitionProblem.InUse => PartitionInUse,
+        PartitionProblem.NotByUnit => PartitionNotByUnit,
+        _ => SeveralPopulations,
+    };
 
     /// <summary>The reason why a price does not fit into a budget.</summary>
     public static string OfBudget(BudgetFigures figures) => figures.BudgetEpsilon is null ? BudgetNotSet : BudgetExhausted;

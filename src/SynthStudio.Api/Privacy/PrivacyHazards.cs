@@ -29,6 +29,9 @@ internal static class PrivacyHazards
                 budget.Badge == PrivacyBadge.NotGuaranteed
                     ? $"{budget.Populations.Max(p => p.NonPrivateReleases)} releases without any protection are on record for the same people: no promise covers those."
                     : Text($"Every release from these people is in one hash-chained ledger over {budget.Populations.SelectMany(p => p.Datasets).Distinct().Count()} data sets; epsilon {budget.Tightest.SpentEpsilon:G4} of {budget.Tightest.Budget?.Epsilon ?? 0:G4} is spent or reserved.")),
+            .. budget.Populations.SelectMany(p => p.Partitions).Select(d => new PrivacyHazard("Parts that are paid for side by side may share people",
+                d.Partition.Column == statement.Unit ? Met : Partly,
+                $"{d.Dataset} is divided by '{d.Partition.Column}'; a training sees the rows of its part alone, and no row is in two. {(d.Partition.Column == statement.Unit ? "That is the unit's column: all rows of a unit are in one part." : "That nobody has rows in two is the owner's statement.")}")),
             new("Bounds, bins and categories taken from the data leak", Met,
                 $"Kinds, bounds and categories are declared ({statement.Declared.Count} statements) or bought from the budget ({statement.Bought.Count}); a training that would have to look is refused."),
             new("Random numbers that can be guessed undo the noise", Met,

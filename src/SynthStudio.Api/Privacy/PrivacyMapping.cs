@@ -1,6 +1,8 @@
 using SynthStudio.Api.Authorization;
+using SynthStudio.Api.Errors;
 using SynthStudio.Api.Mapping;
 using SynthStudio.Catalog;
+using SynthStudio.Privacy;
 using SynthStudio.Privacy.Ledger;
 
 namespace SynthStudio.Api.Privacy;
@@ -8,7 +10,11 @@ namespace SynthStudio.Api.Privacy;
 /// <summary>Budgets, ledger lines and statements, to the wire.</summary>
 internal static class PrivacyMapping
 {
-    private const string FreeDrawing = "Drawing rows from the released model costs no privacy, however many and however often.";
+    /// <summary>What drawing from a model under a promise costs.</summary>
+    public const string FreeDrawing = "Drawing rows from the released model costs no privacy, however many and however often.";
+
+    /// <summary>What drawing from any other model costs.</summary>
+    public const string NoPromise = "The model promises nothing: its rows tell of the table that it learned, and no budget bounds what.";
 
     public static V1.PrivacyBudget ToProto(this DatasetBudget budget)
     {
@@ -32,6 +38,7 @@ internal static class PrivacyMapping
                     SpentEpsilon = p.SpentEpsilon,
                     PrivateReleases = p.PrivateReleases,
                     NonPrivateReleases = p.NonPrivateReleases,
+                    Partitions = { p.Partitions.Select(d => d.Partition.ToProto(d.Dataset, d.SpentEpsilon)) },
                 }),
             },
         };
@@ -63,6 +70,7 @@ internal static class PrivacyMapping
                 break;
             case Reserved asked:
                 (proto.Kind, proto.Epsilon, proto.Delta) = (V1.PrivacyEventKind.Reserved, asked.Price.Epsilon, asked.Price.Delta);
+                proto.Part = asked.Part?.Name ?? "";
                 break;
             case Touched:
                 proto.Kind = V1.PrivacyEventKind.Touched;
@@ -73,6 +81,9 @@ internal static class PrivacyMapping
             case Released:
                 proto.Kind = V1.PrivacyEventKind.Released;
                 break;
+            case PartitionDeclared divided:
+                (proto.Kind, proto.Partition) = (V1.PrivacyEventKind.PartitionDeclared, divided.Partition.ToProto(divided.Dataset, []));
+                break;
             case NonPrivateRelease open:
                 (proto.Kind, proto.What, proto.Subject) = (V1.PrivacyEventKind.NonPrivate, open.What, open.Subject);
                 break;
@@ -80,6 +91,31 @@ internal static class PrivacyMapping
 
         return proto;
     }
+
+    /// <summary>The partition that an owner wants, checked.</summary>
+    /// <exception cref="RpcException">A value is in two parts, or something is missing.</exception>
+    public static Partition Read(V1.PrivacyPartition wanted, string field)
+    {
+        if (wanted.Buckets != 0 && wanted.Parts.Count > 0) throw ApiErrors.InvalidField($"{field}.buckets", "must be 0 where parts list their values.");
+        try
+        {
+            return wanted.Buckets != 0
+                ? Partition.ByHash(wanted.Column, wanted.Buckets)
+                : Partition.ByValues(wanted.Column, wanted.Parts.Select(p => KeyValuePair.Create(p.Name, (IReadOnlyList<string>)[.. p.Values])));
+        }
+        catch (PrivacyException e)
+        {
+            throw ApiErrors.InvalidField($"{field}.{e.Subject}", e.Message, ErrorReasons.Of(e.Error));
+        }
+    }
+
+    private static V1.PrivacyPartition ToProto(this Partition partition, string dataset, IReadOnlyList<double> spent) => new()
+    {
+        Dataset = dataset,
+        Column = partition.Column,
+        Buckets = partition.Parts[0].Buckets,
+        Parts = { partition.Parts.Select((p, i) => new V1.PrivacyPart { Name = p.Name, Values = { p.Values }, SpentEpsilon = spent.Count > 0 ? spent[i] : 0 }) },
+    };
 
     public static V1.PrivacyStatement ToProto(this AccountantSnapshot accountant)
     {

@@ -1,5 +1,6 @@
 using System.Globalization;
 using SynthStudio.Api.Errors;
+using SynthStudio.Privacy.Ledger;
 
 namespace SynthStudio.Api.Privacy;
 
@@ -46,6 +47,7 @@ internal static class PrivacyTermsCheck
             Epsilon = terms.Epsilon, Delta = terms.Delta, UnitColumn = terms.UnitColumn, MaxRowsPerUnit = terms.MaxRowsPerUnit,
         };
         if (terms.Rows is { } rows) proto.Rows = rows;
+        if (terms.PartJson is { } part) proto.Part = PartitionPart.Parse(part).Name;
         return proto;
     }
 }

@@ -8,15 +8,17 @@ using SynthStudio.Catalog;
 namespace SynthStudio.Api.Services;
 
 /// <summary>From what a client wants of a generator to its definition, with every field checked.</summary>
-internal sealed class GeneratorDefinitions(DatasetStore datasets, MethodChoice methods, IGrainFactory grains)
+internal sealed class GeneratorDefinitions(DatasetStore datasets, MethodChoice methods, PrivacyTermsReader terms, IGrainFactory grains)
 {
+    private const string TermsField = "generator.privacy_terms";
+
     private static readonly string[] Accelerators = ["any", "cpu", "cuda"];
 
     /// <summary>The definition of a new generator.</summary>
     public async Task<GeneratorDefinition> NewAsync(V1.Generator wanted, string project, string creator, CancellationToken cancellation)
     {
         var dataset = await FindReadyDatasetAsync(wanted.Dataset, project, cancellation);
-        var privacy = PrivacyTermsCheck.Read(wanted.PrivacyTerms, "generator.privacy_terms");
+        var privacy = await terms.ReadAsync(wanted.PrivacyTerms, dataset, TermsField, cancellation);
         DemandPromise(dataset, privacy);
         var method = await methods.ResolveAsync(wanted.Method, wanted.Options, privacy is not null, cancellation);
         return new GeneratorDefinition
@@ -63,7 +65,7 @@ internal sealed class GeneratorDefinitions(DatasetStore datasets, MethodChoice m
         if (Changes("privacy_terms", wanted.PrivacyTerms is not null))
         {
             var dataset = await FindReadyDatasetAsync(known.Dataset, ResourceName.Root(known.Dataset), cancellation);
-            training = training with { Privacy = PrivacyTermsCheck.Read(wanted.PrivacyTerms, "generator.privacy_terms") };
+            training = training with { Privacy = await terms.ReadAsync(wanted.PrivacyTerms, dataset, TermsField, cancellation) };
             DemandPromise(dataset, training.Privacy);
             training = training with { Data = training.Privacy is null ? DatasetReader.Input(dataset) : DatasetReader.DeclaredInput(dataset) };
         }

@@ -4,13 +4,14 @@ using SynthStudio.Api.Authorization;
 using SynthStudio.Api.Errors;
 using SynthStudio.Api.Identity;
 using SynthStudio.Api.Mapping;
+using SynthStudio.Api.Privacy;
 using SynthStudio.Catalog;
 
 namespace SynthStudio.Api.Services;
 
 internal sealed class GeneratorService(
     IGrainFactory grains, GeneratorIndex index, GeneratorDefinitions definitions, SyntheticDatasetStore synthetics, JobDirectory jobs,
-    PrivacyLedger ledger, WatchStreams watches, Downloads downloads, PageTokens pages, MappedGenerators mapped, TimeProvider time)
+    TrainingEstimates estimates, WatchStreams watches, Downloads downloads, PageTokens pages, MappedGenerators mapped, TimeProvider time)
     : V1.GeneratorService.GeneratorServiceBase
 {
     public override async Task<V1.Generator> CreateGenerator(V1.CreateGeneratorRequest request, ServerCallContext context)
@@ -21,7 +22,9 @@ internal sealed class GeneratorService(
         if (request.ValidateOnly)
         {
             await Check.IsFreeAsync(name, index.FindAsync, context.CancellationToken);
-            return definition.ToPreview(name, time.Now());
+            var preview = definition.ToPreview(name, time.Now());
+            preview.Estimate = await estimates.OfAsync(definition, demandsBudget: false, context.CancellationToken);
+            return preview;
         }
 
         try
@@ -76,7 +79,13 @@ internal sealed class GeneratorService(
         var job = $"{ResourceName.Root(request.Name)}/jobs/{id}";
         var priority = Check.Priority(request.Priority);
         var limits = Check.Limits(request.Limits, "limits");
-        if (request.ValidateOnly) return (await FindTrainableAsync(request.Name, context.CancellationToken)).ToProto();
+        if (request.ValidateOnly)
+        {
+            var draft = await FindTrainableAsync(request.Name);
+            var checkedOnly = draft.ToProto();
+            checkedOnly.Estimate = await estimates.OfAsync(draft.Definition, demandsBudget: true, context.CancellationToken);
+            return checkedOnly;
+        }
 
         var generator = await Grain(request.Name).TrainAsync(job, priority, Caller.Of(context).User, limits);
         jobs.Add(job, WorkKind.Training, request.Name);
@@ -120,13 +129,12 @@ internal sealed class GeneratorService(
             [report], report.MediaType, $"{ResourceName.Id(request.Name)}.{(isJson ? "json" : "html")}", request, responseStream, context);
     }
 
-    private async Task<GeneratorSnapshot> FindTrainableAsync(string name, CancellationToken cancellation)
+    private async Task<GeneratorSnapshot> FindTrainableAsync(string name)
     {
         var generator = await Grain(name).GetAsync();
-        if (generator.Training is { HasEnded: false }) throw new WorkStateException(name, generator.State.ToString().ToUpperInvariant(), "be trained");
-        if (generator.Definition is not { Training.Privacy: { } terms, Dataset: var dataset }) return generator;
-        var figures = await ledger.FiguresAsync(dataset, terms, cancellation);
-        return figures.Fits ? generator : throw new BudgetExhaustedException(dataset, figures);
+        return generator.Training is { HasEnded: false }
+            ? throw new WorkStateException(name, generator.State.ToString().ToUpperInvariant(), "be trained")
+            : generator;
     }
 
     private IGeneratorGrain Grain(string name) => grains.GetGrain<IGeneratorGrain>(name);

@@ -10,7 +10,7 @@ using SynthStudio.Privacy.Events;
 namespace SynthStudio.Api.Services;
 
 internal sealed class PrivacyService(
-    PrivacyLedger ledger, DatasetStore datasets, IGrainFactory grains, PrivacyComputations computations, PrivacyReports reports, PageTokens pages)
+    PrivacyLedger ledger, DatasetStore datasets, IGrainFactory grains, PrivacyComputations computations, PrivacyTermsReader reader, PrivacyReports reports, PageTokens pages)
     : V1.PrivacyService.PrivacyServiceBase
 {
     private const double LargestDelta = 1e-2;
@@ -54,6 +54,15 @@ internal sealed class PrivacyService(
         return (await ledger.GetBudgetAsync(dataset, context.CancellationToken)).ToProto();
     }
 
+    public override async Task<V1.PrivacyBudget> DeclarePrivacyPartition(V1.DeclarePrivacyPartitionRequest request, ServerCallContext context)
+    {
+        await DemandAsync(request.Parent, context);
+        var partition = PrivacyMapping.Read(Check.Present(request.Partition, "partition"), "partition");
+        var operation = request.RequestId.Length > 0 ? request.RequestId : Guid.CreateVersion7().ToString();
+        await ledger.DeclarePartitionAsync(request.Parent, partition, Caller.Of(context).User, operation, context.CancellationToken);
+        return (await ledger.GetBudgetAsync(request.Parent, context.CancellationToken)).ToProto();
+    }
+
     public override async Task<V1.ListPrivacyEventsResponse> ListPrivacyEvents(V1.ListPrivacyEventsRequest request, ServerCallContext context)
     {
         await DemandAsync(request.Parent, context);
@@ -66,7 +75,7 @@ internal sealed class PrivacyService(
     {
         var config = Check.Present(request.Config, "config");
         var terms = Check.Present(config.Terms, "config.terms");
-        await DemandAsync(request.Parent, context);
+        var dataset = await DemandAsync(request.Parent, context);
         var isPriced = !PrivacyTermsCheck.Problems(terms).Any();
         double? epsilon = isPriced && PrivacyAdvice.HasNoise(config)
             ? await computations.RunAsync("config", () => PrivacyAdvice.EpsilonOf(config), context.CancellationToken)
@@ -76,7 +85,8 @@ internal sealed class PrivacyService(
         if (isPriced)
         {
             if (terms.HasRows) answer.Expected.AddRange(QualityCurves.Shipped.Expect(terms.Rows, terms.Epsilon, config.Method));
-            var figures = await ledger.FiguresAsync(request.Parent, PrivacyTermsCheck.Read(terms, "config.terms")!, context.CancellationToken);
+            var figures = await ledger.FiguresAsync(
+                request.Parent, (await reader.ReadAsync(terms, dataset, "config.terms", context.CancellationToken))!, context.CancellationToken);
             (answer.RemainingEpsilon, answer.FitsEpsilon) = (figures.RemainingEpsilon, figures.FitsDelta == figures.AskedDelta ? figures.FitsEpsilon : 0);
             if (!figures.Fits)
             {
@@ -121,10 +131,8 @@ internal sealed class PrivacyService(
         return await ledger.GetBudgetAsync(dataset, context.CancellationToken);
     }
 
-    private async Task DemandAsync(string dataset, ServerCallContext context)
-    {
-        if (await datasets.FindAsync(dataset, context.CancellationToken) is null) throw ApiErrors.NotFound(dataset);
-    }
+    private async Task<DatasetRecord> DemandAsync(string dataset, ServerCallContext context) =>
+        await datasets.FindAsync(dataset, context.CancellationToken) ?? throw ApiErrors.NotFound(dataset);
 
     private async Task<(double Value, string Accountant)> EpsilonAsync(string name, Func<IPrivacyAccountant, double> compute, ServerCallContext context) =>
         await computations.RunAsync(

@@ -5,6 +5,7 @@ using SynthStudio.Api.Errors;
 using SynthStudio.Api.Idempotency;
 using SynthStudio.Api.Identity;
 using SynthStudio.Api.Mapping;
+using SynthStudio.Api.Privacy;
 using SynthStudio.Api.Uploads;
 using SynthStudio.Catalog;
 
@@ -42,11 +43,11 @@ internal sealed class SyntheticDatasetService(
             CreateTime = now,
             UpdateTime = now,
         };
-        var submission = await SubmissionAsync(synthetic); // Before anything is stored: the generator must have a model.
+        var (submission, cost) = await SubmissionAsync(synthetic); // Before anything is stored: the generator must have a model.
         if (request.ValidateOnly)
         {
             await Check.IsFreeAsync(synthetic.Name, synthetics.FindAsync, context.CancellationToken);
-            return synthetic.ToProto();
+            return Costing(cost);
         }
 
         synthetic = await synthetics.CreateOrTakeUpAsync(
@@ -54,14 +55,21 @@ internal sealed class SyntheticDatasetService(
             left => left.State == ArtifactState.Pending && left.Creator == synthetic.Creator && left.Generator == synthetic.Generator,
             context.CancellationToken);
         await jobs.SubmitAsync(synthetic.Job, submission);
-        return synthetic.ToProto();
+        return Costing(cost);
+
+        V1.SyntheticDataset Costing(string told)
+        {
+            var proto = synthetic.ToProto();
+            proto.PrivacyCost = told;
+            return proto;
+        }
     }
 
     public override async Task<V1.SyntheticDataset> GetSyntheticDataset(V1.GetSyntheticDatasetRequest request, ServerCallContext context)
     {
         var synthetic = await FindAsync(request.Name, context);
         if (synthetic.State == ArtifactState.Pending)
-            await jobs.MendAsync(synthetic.Job, synthetic.CreateTime, () => SubmissionAsync(synthetic), context.CancellationToken);
+            await jobs.MendAsync(synthetic.Job, synthetic.CreateTime, async () => (await SubmissionAsync(synthetic)).Job, context.CancellationToken);
         return synthetic.ToProto();
     }
 
@@ -132,7 +140,8 @@ internal sealed class SyntheticDatasetService(
     private async Task<SyntheticDatasetRecord> FindAsync(string name, ServerCallContext context) =>
         await synthetics.FindAsync(name, context.CancellationToken) ?? throw ApiErrors.NotFound(name);
 
-    private async Task<JobSubmission> SubmissionAsync(SyntheticDatasetRecord synthetic)
+    /// <summary>The job that draws, and what that costs of a privacy budget.</summary>
+    private async Task<(JobSubmission Job, string PrivacyCost)> SubmissionAsync(SyntheticDatasetRecord synthetic)
     {
         var generator = await grains.GetGrain<IGeneratorGrain>(synthetic.Generator).GetAsync();
         var model = generator.Model ?? throw ApiErrors.Precondition(
@@ -146,8 +155,9 @@ internal sealed class SyntheticDatasetService(
             Temperature = synthetic.Temperature,
             Terms = synthetic.Terms,
         };
-        return new JobSubmission(
-            synthetic.Name, spec, synthetic.Priority, Needs(generator.Definition.Requirements));
+        return (
+            new JobSubmission(synthetic.Name, spec, synthetic.Priority, Needs(generator.Definition.Requirements)),
+            generator.Accountant.Guaranteed ? PrivacyMapping.FreeDrawing : PrivacyMapping.NoPromise);
     }
 
     /// <summary>Drawing is quick on a CPU: it waits for an accelerator only where the generator cannot do without one.</summary>

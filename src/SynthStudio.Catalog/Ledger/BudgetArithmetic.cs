@@ -8,43 +8,53 @@ internal static class BudgetArithmetic
     private const double Nano = 1e9;
 
     /// <summary>How the budget stands against what a job asks for.</summary>
-    public static BudgetFigures Figures(LedgerState state, PrivacyTerms asked)
+    /// <param name="state">The population's ledger.</param>
+    /// <param name="asked">What the job asks for.</param>
+    /// <param name="part">The part that it is for; null for whole tables.</param>
+    public static BudgetFigures Figures(LedgerState state, PrivacyTerms asked, LedgerPart? part)
     {
         var figures = new BudgetFigures { AskedEpsilon = asked.Epsilon, AskedDelta = asked.Delta };
         if (state.Budget is not { } budget) return figures;
 
         var price = PrivacyPrice.Asked(asked.Epsilon, asked.Delta);
-        var fits = state.Spending.LargestEpsilon(price.AttoDelta, budget);
+        var lost = state.LostBy(part);
+        var fits = lost.LargestEpsilon(price.AttoDelta, budget);
         var delta = price.AttoDelta;
         if (fits == 0)
         {
             // At a smaller delta there may be room: half of what no box holds.
-            delta = LeftDelta(state, budget) / 2;
-            fits = delta > 0 ? state.Spending.LargestEpsilon(delta, budget) : 0;
+            delta = LeftDelta(lost, budget) / 2;
+            fits = delta > 0 ? lost.LargestEpsilon(delta, budget) : 0;
         }
 
         return figures with
         {
             BudgetEpsilon = budget.Epsilon,
             BudgetDelta = budget.Delta,
-            SpentEpsilon = SpentEpsilon(state),
-            RemainingEpsilon = RemainingEpsilon(state),
+            SpentEpsilon = SpentEpsilon(state, lost),
+            RemainingEpsilon = Math.Max(0, budget.Epsilon - SpentEpsilon(state, lost)),
             FitsEpsilon = fits,
             FitsDelta = fits > 0 ? delta == price.AttoDelta ? asked.Delta : delta / 1e18 : 0,
-            Fits = state.Spending.Fits(price, budget),
+            Fits = lost.Fits(price, budget),
         };
     }
 
-    /// <summary>Spent or reserved at the budget's delta; infinite when that delta cannot hold it.</summary>
-    public static double SpentEpsilon(LedgerState state)
+    /// <summary>The most that anybody has lost, or has set aside, at the budget's delta; infinite when that delta cannot hold it.</summary>
+    public static double SpentEpsilon(LedgerState state) => SpentEpsilon(state, state.Most);
+
+    /// <summary>How a divided data set's parts stand.</summary>
+    public static PartitionBudget Standing(LedgerState state, DatasetPartition divided) => new(
+        divided.Dataset, divided.Partition,
+        [.. divided.Partition.Parts.Select(p => SpentEpsilon(state, state.LostBy(new LedgerPart(divided.Dataset, p.Name))))]);
+
+    private static double SpentEpsilon(LedgerState state, Spending lost)
     {
-        var spent = state.Budget is { } budget ? state.Spending.NanoEpsilonAt(budget.AttoDelta) : 0;
+        var spent = state.Budget is { } budget ? lost.NanoEpsilonAt(budget.AttoDelta) : 0;
         return spent == long.MaxValue ? double.PositiveInfinity : spent / Nano;
     }
 
     public static double RemainingEpsilon(LedgerState state) => state.Budget is { } budget ? Math.Max(0, budget.Epsilon - SpentEpsilon(state)) : 0;
 
     /// <summary>The delta that is not in use by reservations that are held as boxes.</summary>
-    private static long LeftDelta(LedgerState state, PrivacyPrice budget) => budget.AttoDelta
-        - Math.Min(state.Spending.Kept.Boxes.AttoDelta, state.Spending.Unpacked.Boxes.AttoDelta);
+    private static long LeftDelta(Spending lost, PrivacyPrice budget) => budget.AttoDelta - Math.Min(lost.Kept.Boxes.AttoDelta, lost.Unpacked.Boxes.AttoDelta);
 }

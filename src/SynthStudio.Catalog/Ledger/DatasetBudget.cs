@@ -24,9 +24,16 @@ public sealed record DatasetBudget(string Dataset, IReadOnlyList<PopulationBudge
 /// <param name="NonPrivateReleases">Results released without one.</param>
 /// <param name="Sequence">Number of the newest event.</param>
 /// <param name="Datasets">The data sets that hold these people.</param>
+/// <param name="Partitions">Those that are divided, by data set.</param>
 public sealed record PopulationBudget(
     string Name, PrivacyPrice? Budget, double SpentEpsilon, double RemainingEpsilon, long PrivateReleases, long NonPrivateReleases, long Sequence,
-    IReadOnlyList<string> Datasets);
+    IReadOnlyList<string> Datasets, IReadOnlyList<PartitionBudget> Partitions);
+
+/// <summary>How the parts of a divided data set stand.</summary>
+/// <param name="Dataset">The data set.</param>
+/// <param name="Partition">How it is divided.</param>
+/// <param name="SpentEpsilon">By part: what its people have lost at most, in the part and in whole tables.</param>
+public sealed record PartitionBudget(string Dataset, Partition Partition, IReadOnlyList<double> SpentEpsilon);
 
 /// <summary>What can be said of everything that was released from a data set, each worse than the one before.</summary>
 public enum PrivacyBadge

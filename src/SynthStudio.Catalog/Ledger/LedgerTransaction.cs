@@ -20,10 +20,10 @@ internal sealed class LedgerTransaction : IAsyncDisposable
         """;
 
     private const string WriteReservation = """
-        INSERT INTO privacy_reservations (population, job, generator, dataset, nano_epsilon, atto_delta, state, times)
-        VALUES (@population, @job, @generator, @dataset, @epsilon, @delta, @state, 1)
+        INSERT INTO privacy_reservations (population, job, generator, dataset, nano_epsilon, atto_delta, state, times, part)
+        VALUES (@population, @job, @generator, @dataset, @epsilon, @delta, @state, 1, @part)
         ON CONFLICT (population, job) DO UPDATE SET
-            state = excluded.state, nano_epsilon = excluded.nano_epsilon, atto_delta = excluded.atto_delta,
+            state = excluded.state, nano_epsilon = excluded.nano_epsilon, atto_delta = excluded.atto_delta, part = excluded.part,
             times = privacy_reservations.times + CASE WHEN excluded.state = 'Reserved' THEN 1 ELSE 0 END
         """;
 
@@ -85,7 +85,8 @@ internal sealed class LedgerTransaction : IAsyncDisposable
         {
             await Connection.Command(
                 WriteReservation, ("@population", after.Name), ("@job", job), ("@generator", origin.Generator), ("@dataset", origin.Dataset),
-                ("@epsilon", next.Price.NanoEpsilon), ("@delta", next.Price.AttoDelta), ("@state", next.State)).ExecuteAsync(cancellation);
+                ("@epsilon", next.Price.NanoEpsilon), ("@delta", next.Price.AttoDelta), ("@state", next.State),
+                ("@part", next.Part?.Name ?? "")).ExecuteAsync(cancellation);
         }
 
         var swapped = await Connection.Command(

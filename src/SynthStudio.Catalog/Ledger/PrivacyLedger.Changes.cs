@@ -20,7 +20,7 @@ public sealed partial class PrivacyLedger
     /// <summary>How far the spent event may lie above what was reserved before it counts as overspent: rounding of the accountants.</summary>
     private const double Rounding = 1 + 1e-6;
 
-    private const string OfJob = "SELECT population, nano_epsilon, atto_delta, state, times, generator, dataset FROM privacy_reservations WHERE job = @job ORDER BY population";
+    private const string OfJob = "SELECT population, nano_epsilon, atto_delta, state, times, generator, dataset, part FROM privacy_reservations WHERE job = @job ORDER BY population";
     private const string ObjectOf = "SELECT object FROM datasets WHERE name = @dataset AND object IS NOT NULL";
 
     /// <summary>The event in a form the ledger can price, and the epsilon that it proves at the statement's delta; an empty text keeps the box.</summary>
@@ -42,8 +42,31 @@ public sealed partial class PrivacyLedger
         var found = await PopulationMap.FindAsync(change.Connection, dataset, cancellation);
         if (found.Count > 0) return found;
 
-        await RegisterAsync(change, dataset, RowSketch.Empty, cancellation);
+        await RegisterAsync(change, dataset, TableFingerprints.None, cancellation);
         return await PopulationMap.FindAsync(change.Connection, dataset, cancellation);
+    }
+
+    /// <summary>The declared part of a population's data set that terms are for; null for the whole table, or where nothing is divided.</summary>
+    /// <exception cref="PartitionException">It is none, or the promise is for units that may be in several.</exception>
+    private static LedgerPart? PartOf(string dataset, PrivacyTerms terms, LedgerState state)
+    {
+        if (terms.PartJson is not { } json) return null;
+        var part = PartitionPart.Parse(json);
+        if (state.Parts.Datasets.FirstOrDefault(d => d.Dataset == dataset)?.Partition.Find(part.Name) != part)
+        {
+            throw new PartitionException(
+                PartitionProblem.Unknown, dataset,
+                $"{dataset} has no part '{part.Name}' of the rows that this training would learn: its owner declares parts with DeclarePrivacyPartition (synth privacy partition).");
+        }
+
+        if (terms.UnitColumn.Length > 0 && terms.UnitColumn != part.Column)
+        {
+            throw new PartitionException(
+                PartitionProblem.NotByUnit, dataset,
+                $"The promise is for all rows of one '{terms.UnitColumn}', who may have rows in several parts by '{part.Column}': divide {dataset} by '{terms.UnitColumn}', or train on the whole table.");
+        }
+
+        return new LedgerPart(dataset, part.Name);
     }
 
     /// <summary>By privacy loss distributions, or by Rényi divergence where an event has none.</summary>
@@ -51,11 +74,11 @@ public sealed partial class PrivacyLedger
         ? new RdpAccountant().Epsilon(spent, delta)
         : new PldAccountant().Epsilon(spent, delta);
 
-    private async Task RegisterAsync(LedgerTransaction change, string dataset, RowSketch sketch, CancellationToken cancellation)
+    private async Task RegisterAsync(LedgerTransaction change, string dataset, TableFingerprints fingerprints, CancellationToken cancellation)
     {
         var stored = await change.Connection.Command(ObjectOf, ("@dataset", dataset)).ReadAsync(r => CatalogJson.Read<ObjectRef>(r.GetString(0)), cancellation);
         var sha256 = stored.FirstOrDefault()?.Sha256 ?? "";
-        await PopulationMap.RegisterAsync(change.Connection, dataset, sha256, sketch, _services.Time.GetUtcNow(), cancellation);
+        await PopulationMap.RegisterAsync(change.Connection, dataset, sha256, fingerprints, _services.Time.GetUtcNow(), cancellation);
     }
 
     private static Task<Population> AppendAsync(LedgerTransaction change, Population population, LedgerEntry entry, HeldReservation held, CancellationToken cancellation) =>
@@ -71,7 +94,10 @@ public sealed partial class PrivacyLedger
     private static Task<List<HeldReservation>> ReservationsAsync(LedgerTransaction change, string job, CancellationToken cancellation) =>
         change.Connection.Command(OfJob, ("@job", job)).ReadAsync(
             r => new HeldReservation(
-                r.GetString(0), new Reservation(new PrivacyPrice(r.GetInt64(1), r.GetInt64(2)), r.GetEnum<ReservationState>(3)), r.GetInt32(4),
+                r.GetString(0), new Reservation(
+                    new PrivacyPrice(r.GetInt64(1), r.GetInt64(2)), r.GetEnum<ReservationState>(3),
+                    r.GetString(7) is { Length: > 0 } part ? new LedgerPart(r.GetString(6), part) : null),
+                r.GetInt32(4),
                 r.GetString(5), r.GetString(6)), cancellation);
 
     private Task<bool> ChangeAsync(Func<LedgerTransaction, Task> change, CancellationToken cancellation) => ChangeAsync(

@@ -31,7 +31,8 @@ public sealed partial class PrivacyLedger
                 .ReadAsync(r => r.GetString(0), cancellation);
             populations.Add(new PopulationBudget(
                 name, population.State.Budget, BudgetArithmetic.SpentEpsilon(population.State), BudgetArithmetic.RemainingEpsilon(population.State),
-                population.State.PrivateReleases, population.State.NonPrivateReleases, population.Sequence, datasets));
+                population.State.PrivateReleases, population.State.NonPrivateReleases, population.Sequence, datasets,
+                [.. population.State.Parts.Datasets.Select(d => BudgetArithmetic.Standing(population.State, d))]));
         }
 
         return new DatasetBudget(dataset, populations);
@@ -42,8 +43,24 @@ public sealed partial class PrivacyLedger
     {
         var figures = new List<BudgetFigures>();
         foreach (var name in await PopulationsAsync(change, dataset, cancellation))
-            figures.Add(BudgetArithmetic.Figures((await change.LoadAsync(name, cancellation)).State, asked));
+        {
+            var state = (await change.LoadAsync(name, cancellation)).State;
+            figures.Add(BudgetArithmetic.Figures(state, asked, PartOf(dataset, asked, state)));
+        }
+
         return figures.MinBy(f => f.Fits ? double.MaxValue : f.BudgetEpsilon is null ? -1 : f.FitsEpsilon)!;
+    }, cancellation);
+
+    /// <summary>How a data set is divided; null when it is not.</summary>
+    public Task<Partition?> FindPartitionAsync(string dataset, CancellationToken cancellation = default) => ChangeAsync(async change =>
+    {
+        foreach (var name in await PopulationsAsync(change, dataset, cancellation))
+        {
+            var state = (await change.LoadAsync(name, cancellation)).State;
+            if (state.Parts.Datasets.FirstOrDefault(d => d.Dataset == dataset)?.Partition is { } found) return found;
+        }
+
+        return null;
     }, cancellation);
 
     /// <summary>The events of a data set's populations, newest first.</summary>

@@ -32,10 +32,11 @@ public sealed partial class PrivacyLedger : IPrivacyLedger
         foreach (var name in await PopulationsAsync(change, request.Dataset, cancellation))
         {
             var population = await change.LoadAsync(name, cancellation);
+            var part = PartOf(request.Dataset, request.Terms, population.State);
             var known = held.GetValueOrDefault(name);
             if (known is { Reservation.State: not ReservationState.Released })
             {
-                if (known.Reservation.Price != price)
+                if (known.Reservation.Price != price || known.Reservation.Part != part)
                     throw new LedgerException(LedgerError.OutOfOrder, $"{request.Job} reserved for other terms before.");
                 continue;
             }
@@ -43,11 +44,11 @@ public sealed partial class PrivacyLedger : IPrivacyLedger
             var operation = $"reserved {request.Job} {(known?.Times ?? 0) + 1}";
             try
             {
-                await change.AppendAsync(population, new Reserved(request.Job, price), origin, operation, known?.Reservation, cancellation);
+                await change.AppendAsync(population, new Reserved(request.Job, price, part), origin, operation, known?.Reservation, cancellation);
             }
             catch (LedgerException e) when (e.Error == LedgerError.OverBudget)
             {
-                throw new BudgetExhaustedException(request.Dataset, BudgetArithmetic.Figures(population.State, request.Terms));
+                throw new BudgetExhaustedException(request.Dataset, BudgetArithmetic.Figures(population.State, request.Terms, part));
             }
         }
     }, cancellation);
@@ -138,12 +139,44 @@ public sealed partial class PrivacyLedger : IPrivacyLedger
         }, cancellation);
     }
 
+    /// <summary>
+    /// Divides a data set into parts of which no row is in two. Trainings on single parts are then paid for side by side; the population loses no more
+    /// than in its most expensive part, and what is released from the whole table counts for all.
+    /// </summary>
+    /// <param name="dataset">The data set.</param>
+    /// <param name="partition">Its parts.</param>
+    /// <param name="actor">The owner, who states that nobody has rows in two parts.</param>
+    /// <param name="operation">Makes it happen once.</param>
+    /// <param name="cancellation">Stops the call.</param>
+    /// <exception cref="PartitionException">It is divided otherwise and something was spent in a part, or its people are in several populations.</exception>
+    public Task DeclarePartitionAsync(string dataset, Partition partition, string actor, string operation, CancellationToken cancellation = default) => ChangeAsync(async change =>
+    {
+        if (await PopulationsAsync(change, dataset, cancellation) is not [var name])
+        {
+            throw new PartitionException(
+                PartitionProblem.SeveralPopulations, dataset,
+                $"{dataset} holds people of several populations (a join, or a union): one of them may have rows in many parts. Divide the tables that it was made of.");
+        }
+
+        var population = await change.LoadAsync(name, cancellation);
+        if (await IsDoneAsync(change, name, $"partition_declared {operation}", cancellation)) return;
+        try
+        {
+            await change.AppendAsync(
+                population, new PartitionDeclared(dataset, partition), new LedgerOrigin(actor, dataset), $"partition_declared {operation}", null, cancellation);
+        }
+        catch (LedgerException e) when (e.Error == LedgerError.PartitionInUse)
+        {
+            throw new PartitionException(PartitionProblem.InUse, dataset, $"{e.Message} It stays divided as it is; other trainings can learn the whole table.");
+        }
+    }, cancellation);
+
     /// <summary>Places a data set among the populations, by its bytes and the fingerprints of its rows. Repeating it changes nothing.</summary>
     /// <param name="dataset">The data set.</param>
     /// <param name="fingerprintsJson">What the profiling job wrote.</param>
     /// <param name="cancellation">Stops the call.</param>
     public Task RegisterAsync(string dataset, string fingerprintsJson, CancellationToken cancellation = default) => ChangeAsync(
-        change => RegisterAsync(change, dataset, RowSketch.FromJson(fingerprintsJson), cancellation), cancellation);
+        change => RegisterAsync(change, dataset, TableFingerprints.FromJson(fingerprintsJson), cancellation), cancellation);
 
     /// <summary>The key that the rows of a project's data sets are fingerprinted with.</summary>
     public byte[] FingerprintKey(string project) => _services.Key.Fingerprints(project);

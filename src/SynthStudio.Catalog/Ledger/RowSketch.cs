@@ -1,5 +1,4 @@
 using System.Buffers.Binary;
-using System.Text.Json;
 
 namespace SynthStudio.Catalog;
 
@@ -9,21 +8,29 @@ namespace SynthStudio.Catalog;
 /// </summary>
 /// <param name="Values">Ascending.</param>
 /// <param name="IsWhole">They are all rows' fingerprints, not only the smallest.</param>
-internal sealed record RowSketch(ulong[] Values, bool IsWhole)
+/// <param name="Repeated">Share of the rows that have an equal one: about the chance that somebody else's row is equal to one of these.</param>
+internal sealed record RowSketch(ulong[] Values, bool IsWhole, double Repeated = 0)
 {
-    /// <summary>Tables with at least this share of the smaller one's rows in common hold the same people.</summary>
-    public const double SamePeople = 0.02;
+    /// <summary>Tables with at least this share of the smaller one's rows in common hold the same people …</summary>
+    private const double SamePeople = 0.02;
+
+    /// <summary>… and with so many times more than by chance, where rows are of few values …</summary>
+    private const double AboveChance = 1.5;
+
+    /// <summary>… but always when all rows are in common.</summary>
+    private const double All = 0.98;
 
     public static RowSketch Empty { get; } = new([], true);
 
-    /// <summary>The sketch that a profiling job wrote.</summary>
-    public static RowSketch FromJson(string json)
-    {
-        using var document = JsonDocument.Parse(json);
-        return FromBytes(document.RootElement.GetProperty("fingerprints").GetBytesFromBase64(), document.RootElement.GetProperty("whole").GetBoolean());
-    }
+    public static RowSketch FromBytes(byte[] stored, double repeated) =>
+        stored.Length == 0 ? Empty : FromBytes(stored.AsSpan(1), stored[0] == 1, repeated);
 
-    public static RowSketch FromBytes(byte[] stored) => stored.Length == 0 ? Empty : FromBytes(stored.AsSpan(1).ToArray(), stored[0] == 1);
+    public static RowSketch FromBytes(ReadOnlySpan<byte> bytes, bool whole, double repeated)
+    {
+        var values = new ulong[bytes.Length / sizeof(ulong)];
+        for (var i = 0; i < values.Length; i++) values[i] = BinaryPrimitives.ReadUInt64BigEndian(bytes[(i * sizeof(ulong))..]);
+        return new RowSketch(values, whole, repeated);
+    }
 
     public byte[] ToBytes()
     {
@@ -48,7 +55,9 @@ internal sealed record RowSketch(ulong[] Values, bool IsWhole)
             if (order >= 0) j++;
         }
 
-        return common > 0 && common >= SamePeople * Math.Min(mine, theirs);
+        // The more rows a table has, the more likely a stranger's row is among them.
+        var chance = mine > theirs ? Repeated : mine < theirs ? other.Repeated : Math.Max(Repeated, other.Repeated);
+        return common > 0 && common >= Math.Min(All, SamePeople + (AboveChance * chance)) * Math.Min(mine, theirs);
     }
 
     private ulong Border => IsWhole || Values.Length == 0 ? ulong.MaxValue : Values[^1];
@@ -57,12 +66,5 @@ internal sealed record RowSketch(ulong[] Values, bool IsWhole)
     {
         var place = Array.BinarySearch(Values, border);
         return place >= 0 ? place + 1 : ~place;
-    }
-
-    private static RowSketch FromBytes(byte[] bytes, bool whole)
-    {
-        var values = new ulong[bytes.Length / sizeof(ulong)];
-        for (var i = 0; i < values.Length; i++) values[i] = BinaryPrimitives.ReadUInt64BigEndian(bytes.AsSpan(i * sizeof(ulong)));
-        return new RowSketch(values, whole);
     }
 }

@@ -95,6 +95,7 @@ internal sealed class OrderTranslator(IObjectStore objects, IPrivacyLedger ledge
         var translated = new Terms
         {
             Epsilon = terms.Epsilon, Delta = terms.Delta, UnitColumn = terms.UnitColumn, MaxRowsPerUnit = terms.MaxRowsPerUnit,
+            PartJson = terms.PartJson ?? "",
         };
         if (terms.Rows is { } rows) translated.Rows = rows;
         return translated;

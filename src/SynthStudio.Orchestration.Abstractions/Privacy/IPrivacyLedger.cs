@@ -6,8 +6,12 @@ namespace SynthStudio.Orchestration;
 /// </summary>
 public interface IPrivacyLedger
 {
-    /// <summary>Sets a job's price aside in every population of the data set, or in none. Durable when it answers.</summary>
+    /// <summary>
+    /// Sets a job's price aside in every population of the data set, or in none; for a declared part of the data set beside what other parts cost.
+    /// Durable when it answers.
+    /// </summary>
     /// <exception cref="BudgetExhaustedException">It does not fit; the exception says what would.</exception>
+    /// <exception cref="PartitionException">The part is none that was declared, or the promise is for units that may be in several.</exception>
     /// <exception cref="LedgerUnsafeException">The ledger is not what was acknowledged.</exception>
     Task ReserveAsync(BudgetRequest request, CancellationToken cancellation);
 

@@ -18,4 +18,7 @@ public sealed record PrivacyTerms
 
     /// <summary>Rows of one unit that are used, at most.</summary>
     [Id(4)] public int MaxRowsPerUnit { get; init; } = 1;
+
+    /// <summary>The part of the data set's declared partition that is learned, as the JSON of a partition's part; null for the whole table.</summary>
+    [Id(5)] public string? PartJson { get; init; }
 }

@@ -18,7 +18,10 @@ public sealed record BudgetSet(PrivacyPrice Budget) : LedgerEntry
 }
 
 /// <summary>A job was promised its price, before it saw anything.</summary>
-public sealed record Reserved(string Job, PrivacyPrice Price) : LedgerEntry
+/// <param name="Job">The job.</param>
+/// <param name="Price">The price.</param>
+/// <param name="Part">The part of a data set that it sees alone; null for whole tables.</param>
+public sealed record Reserved(string Job, PrivacyPrice Price, LedgerPart? Part = null) : LedgerEntry
 {
     public override string Kind => "reserved";
 }
@@ -42,6 +45,14 @@ public sealed record Committed(string Job, string Event, bool Overspent) : Ledge
 public sealed record Released(string Job) : LedgerEntry
 {
     public override string Kind => "released";
+}
+
+/// <summary>The owner divided a data set into parts of which no row, and nobody, is in two.</summary>
+/// <param name="Dataset">The data set.</param>
+/// <param name="Partition">Its parts.</param>
+public sealed record PartitionDeclared(string Dataset, Partition Partition) : LedgerEntry
+{
+    public override string Kind => "partition_declared";
 }
 
 /// <summary>Something was released that no noise protects: no budget bounds it.</summary>

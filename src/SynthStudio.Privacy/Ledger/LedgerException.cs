@@ -23,4 +23,10 @@ public enum LedgerError
 
     /// <summary>Entries that were acknowledged are gone: an older copy was put back.</summary>
     RolledBack,
+
+    /// <summary>A data set has no such part.</summary>
+    PartUnknown,
+
+    /// <summary>Something is spent in a part: the data set cannot be divided otherwise.</summary>
+    PartitionInUse,
 }

@@ -30,6 +30,7 @@ public sealed record LedgerLine(long Sequence, long Time, string Actor, string D
                 break;
             case Reserved asked:
                 (json["job"], json["nano_epsilon"], json["atto_delta"]) = (asked.Job, asked.Price.NanoEpsilon, asked.Price.AttoDelta);
+                if (asked.Part is { } part) json["part"] = new JsonObject { ["dataset"] = part.Dataset, ["name"] = part.Name };
                 break;
             case Touched touched:
                 json["job"] = touched.Job;
@@ -39,6 +40,9 @@ public sealed record LedgerLine(long Sequence, long Time, string Actor, string D
                 break;
             case Committed done:
                 (json["job"], json["event"], json["overspent"]) = (done.Job, done.Event, done.Overspent);
+                break;
+            case PartitionDeclared divided:
+                (json["divided"], json["partition"]) = (divided.Dataset, divided.Partition.ToJson());
                 break;
             case NonPrivateRelease open:
                 (json["what"], json["subject"]) = (open.What, open.Subject);
@@ -57,7 +61,8 @@ public sealed record LedgerLine(long Sequence, long Time, string Actor, string D
             LedgerEntry entry = Text("kind") switch
             {
                 "budget_set" => new BudgetSet(Price()),
-                "reserved" => new Reserved(Text("job"), Price()),
+                "reserved" => new Reserved(Text("job"), Price(), Part()),
+                "partition_declared" => new PartitionDeclared(Text("divided"), Partition.Parse(Text("partition"))),
                 "touched" => new Touched(Text("job")),
                 "released" => new Released(Text("job")),
                 "committed" => new Committed(Text("job"), Text("event"), (bool)Find("overspent")),
@@ -71,6 +76,8 @@ public sealed record LedgerLine(long Sequence, long Time, string Actor, string D
             string Text(string name) => (string)Find(name)!;
 
             long Number(string name) => (long)Find(name);
+
+            LedgerPart? Part() => json["part"] is { } part ? new LedgerPart((string)part["dataset"]!, (string)part["name"]!) : null;
 
             PrivacyPrice Price() => new(Number("nano_epsilon"), Number("atto_delta"));
         }

@@ -14,6 +14,12 @@ public sealed record LedgerState(PrivacyPrice? Budget, Spending Spending, long P
 {
     public static LedgerState Empty { get; } = new(null, Spending.Nothing, 0, 0);
 
+    /// <summary>Spent or set aside in single parts of its data sets. A state that was stored before there were parts is read with null.</summary>
+    public PartitionedSpending Parts { get; init => field = value ?? PartitionedSpending.None; } = PartitionedSpending.None;
+
+    /// <summary>The most that anybody has lost: in whole tables, and in the most expensive parts.</summary>
+    public Spending Most => Spending + Parts.Worst;
+
     private long AttoDelta => Budget?.AttoDelta ?? 0;
 
     /// <summary>The state after an entry.</summary>
@@ -24,33 +30,38 @@ public sealed record LedgerState(PrivacyPrice? Budget, Spending Spending, long P
     {
         (BudgetSet set, _) => this with { Budget = set.Budget },
         (NonPrivateRelease, _) => this with { NonPrivateReleases = NonPrivateReleases + 1 },
-        (Reserved asked, null or { State: ReservationState.Released }) => Budget is { } budget && Spending.Fits(asked.Price, budget)
-            ? this with { Spending = Spending.Reserve(asked.Price) }
+        (PartitionDeclared divided, _) => this with { Parts = Parts.Declare(divided.Dataset, divided.Partition) },
+        (Reserved asked, null or { State: ReservationState.Released }) => Budget is { } budget && LostBy(asked.Part).Fits(asked.Price, budget)
+            ? Change(asked.Part, spent => spent.Reserve(asked.Price))
             : throw new LedgerException(LedgerError.OverBudget, $"{asked.Job} does not fit into the budget."),
         (Touched, { State: ReservationState.Reserved }) => this,
-        (Released, { State: ReservationState.Reserved } unused) => this with { Spending = Spending.Release(unused.Price) },
+        (Released, { State: ReservationState.Reserved } unused) => Change(unused.Part, spent => spent.Release(unused.Price)),
         (Released released, { State: ReservationState.Touched or ReservationState.Committed }) =>
             throw new LedgerException(LedgerError.RefundAfterTouch, $"{released.Job} was let at the data: what it reserved stays spent."),
-        (Committed done, { State: ReservationState.Touched } open) => Commit(done, open.Price),
+        (Committed done, { State: ReservationState.Touched } open) => Commit(done, open),
         _ => throw new LedgerException(LedgerError.OutOfOrder, $"A {entry.Kind} entry cannot follow here."),
     };
 
-    private LedgerState Commit(Committed done, PrivacyPrice box) => done switch
+    /// <summary>The most that anybody has lost of those whom a job is about: all, or the people of one part.</summary>
+    /// <exception cref="LedgerException">There is no such part.</exception>
+    public Spending LostBy(LedgerPart? part) => Spending + (part is null ? Parts.Worst : Parts.Of(part));
+
+    private LedgerState Change(LedgerPart? part, Func<Spending, Spending> change) =>
+        part is null ? this with { Spending = change(Spending) } : this with { Parts = Parts.Change(part, change) };
+
+    private LedgerState Commit(Committed done, Reservation open) => done switch
     {
         // More than was reserved, and nobody can say how much: a release that no budget bounds.
         { Event: "", Overspent: true } => this with { NonPrivateReleases = NonPrivateReleases + 1 },
         { Event: "" } => this with { PrivateReleases = PrivateReleases + 1 },
-        _ => this with
-        {
-            PrivateReleases = PrivateReleases + 1,
-            Spending = Spending.Commit(box, EventPrice.Of(PrivacyEventJson.Parse(done.Event)), done.Overspent, AttoDelta),
-        },
+        _ => Change(open.Part, spent => spent.Commit(open.Price, EventPrice.Of(PrivacyEventJson.Parse(done.Event)), done.Overspent, AttoDelta))
+            with { PrivateReleases = PrivateReleases + 1 },
     };
 
     /// <summary>Where a job's reservation stands after an entry.</summary>
     public static Reservation? ReservationAfter(LedgerEntry entry, Reservation? before) => entry switch
     {
-        Reserved asked => new Reservation(asked.Price, ReservationState.Reserved),
+        Reserved asked => new Reservation(asked.Price, ReservationState.Reserved, asked.Part),
         Touched => before!.Value with { State = ReservationState.Touched },
         Committed => before!.Value with { State = ReservationState.Committed },
         Released => before!.Value with { State = ReservationState.Released },

@@ -19,4 +19,5 @@ public enum ReservationState
 /// <summary>A job's reservation.</summary>
 /// <param name="Price">What was set aside.</param>
 /// <param name="State">Where it stands.</param>
-public readonly record struct Reservation(PrivacyPrice Price, ReservationState State);
+/// <param name="Part">The part of a data set that it is for; null for whole tables.</param>
+public readonly record struct Reservation(PrivacyPrice Price, ReservationState State, LedgerPart? Part = null);

@@ -30,6 +30,12 @@ public sealed record Spending(SpentPart Kept, SpentPart Unpacked)
         return new(ways.MinBy(way => way.NanoEpsilonAt(attoDelta))!, unpacked);
     }
 
+    /// <summary>Both together: what somebody loses to whom both happened.</summary>
+    public static Spending operator +(Spending one, Spending other) => new(one.Kept + other.Kept, one.Unpacked + other.Unpacked);
+
+    /// <summary>No less than either.</summary>
+    public static Spending Max(Spending one, Spending other) => new(SpentPart.Max(one.Kept, other.Kept), SpentPart.Max(one.Unpacked, other.Unpacked));
+
     /// <summary>Whether a further price stays within the budget.</summary>
     public bool Fits(PrivacyPrice price, PrivacyPrice budget) => Reserve(price).NanoEpsilonAt(budget.AttoDelta) <= budget.NanoEpsilon;
 

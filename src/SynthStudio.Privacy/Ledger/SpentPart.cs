@@ -25,6 +25,14 @@ public sealed record SpentPart(PrivacyPrice Boxes, IReadOnlyList<double> Curve)
         return released == long.MaxValue ? long.MaxValue : checked(released + Boxes.NanoEpsilon);
     }
 
+    public static SpentPart operator +(SpentPart one, SpentPart other) =>
+        new(one.Boxes + other.Boxes, other.Curve.Count == 0 ? one.Curve : Sum(one.Curve, other.Curve));
+
+    /// <summary>No less than either, at every order.</summary>
+    public static SpentPart Max(SpentPart one, SpentPart other) => new(
+        new PrivacyPrice(Math.Max(one.Boxes.NanoEpsilon, other.Boxes.NanoEpsilon), Math.Max(one.Boxes.AttoDelta, other.Boxes.AttoDelta)),
+        one.Curve.Count == 0 ? other.Curve : other.Curve.Count == 0 ? one.Curve : [.. one.Curve.Zip(other.Curve, Math.Max)]);
+
     public SpentPart Plus(PrivacyPrice box) => this with { Boxes = Boxes + box };
 
     public SpentPart Minus(PrivacyPrice box) => this with { Boxes = Boxes - box };

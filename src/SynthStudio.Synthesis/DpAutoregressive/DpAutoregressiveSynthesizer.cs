@@ -31,7 +31,7 @@ public sealed class DpAutoregressiveSynthesizer(TimeProvider time) : ISynthesize
         MethodOption.Integer("width", "Units of the network's hidden layers.", 16, 4_096, 128),
         MethodOption.Integer("blocks", "Residual blocks of the network.", 1, 32, 1),
         MethodOption.Number("any_order_share", "Share of the rows that are learned in a random order of the columns, for samples with given columns.", 0, 1, 0.25),
-        .. PrivateChoice.Known(steps: 400, clipNorm: 30, learningRate: 4e-3),
+        .. PrivateChoice.Known(steps: 400, batchRows: 256, clipNorm: 30, learningRate: 4e-3),
     ];
 
     public ITabularModel Fit(Table table, FitRequest request, ITrainingObserver observer, CancellationToken cancellation)
@@ -44,7 +44,7 @@ public sealed class DpAutoregressiveSynthesizer(TimeProvider time) : ISynthesize
         var order = Order(tokens, training.Codec);
         var anyOrderShare = options.Number("any_order_share");
         var (weights, metrics, statement) = training.Run(
-            shape.Parameters, shape.Initial(request.Seed), PrivateChoice.Of(options, wantedBatch: 256),
+            shape.Parameters, shape.Initial(request.Seed), PrivateChoice.Of(options),
             () => new DpAutoregressiveRecords(shape, cells, order, anyOrderShare, training.Device.Torch));
         MarginalCalibration.Apply(weights, shape.Parameters, "output.bias", 0, [.. tokens.Columns.Select(column => column.Counts)], Model, training.Codec.Encode);
         return Model(weights);

@@ -32,7 +32,7 @@ public sealed class DpCtganSynthesizer(TimeProvider time) : ISynthesizer
         MethodOption.Integer("embedding_dim", "Dimensions of the generator's noise.", 1, 1_024, 64),
         MethodOption.Integer("fake_rows", "Rows that the generator draws in a step.", 16, 65_536, 256),
         MethodOption.Integer("critic_steps", "Steps of the critic for one of the generator: its noise averages out before the generator follows it.", 1, 1_000, 5),
-        .. PrivateChoice.Known(steps: 2_000, clipNorm: 1, learningRate: 5e-3),
+        .. PrivateChoice.Known(steps: 2_000, batchRows: 512, clipNorm: 1, learningRate: 5e-3),
     ];
 
     public ITabularModel Fit(Table table, FitRequest request, ITrainingObserver observer, CancellationToken cancellation)
@@ -46,7 +46,7 @@ public sealed class DpCtganSynthesizer(TimeProvider time) : ISynthesizer
         var shape = new CtganShape(layout, ConditionLayout.None(layout), sizes);
         var (fakeRows, criticSteps) = (options.Integer("fake_rows"), options.Integer("critic_steps"));
         var (weights, metrics, statement) = training.Run(
-            shape.Parameters, CtganShape.Critic, PrivateChoice.Of(options, wantedBatch: 512),
+            shape.Parameters, CtganShape.Critic, PrivateChoice.Of(options),
             (batch, recordNorm, shards) => new DpCtganTrainable(shape, rows, batch, recordNorm, fakeRows, criticSteps, shards, request.Seed, training.Device.Torch));
         MarginalCalibration.Apply(
             weights, shape.Parameters, "generator.output.bias", layout.Scalars, [.. codec.Columns.Select(column => column.Counts)], Model,

@@ -1,4 +1,5 @@
 using System.Text.Json.Serialization;
+using SynthStudio.Privacy.Calibration;
 using SynthStudio.Privacy.Events;
 using SynthStudio.Privacy.Noise;
 using SynthStudio.Synthesis.Encoding;
@@ -21,7 +22,7 @@ namespace SynthStudio.Synthesis.DpSgd;
 internal sealed record BoughtMarginals(TableCodec Codec, double Rows, string EventJson, IReadOnlyList<string> Bought)
 {
     /// <summary>Share of the promise (of 1 over the noise's variance, which adds up), and the domain's part of that if anything of it is bought.</summary>
-    private const double BudgetShare = 0.1, DomainPart = 0.4;
+    private const double BudgetShare = DpSgdCalibration.MarginalShare, DomainPart = 0.4;
 
     private const string Marginals = "marginals";
 

@@ -13,11 +13,13 @@ internal sealed record PrivateChoice(long Steps, double? SampleRate, double Clip
 
     /// <summary>The options of every method under DP-SGD.</summary>
     /// <param name="steps">Default.</param>
+    /// <param name="batchRows">Default.</param>
     /// <param name="clipNorm">Default.</param>
     /// <param name="learningRate">Default.</param>
-    public static IReadOnlyList<MethodOption> Known(int steps, double clipNorm, double learningRate) =>
+    public static IReadOnlyList<MethodOption> Known(int steps, int batchRows, double clipNorm, double learningRate) =>
     [
         MethodOption.Integer("steps", "Optimiser steps, over which the promise is spread.", 1, 1_000_000, steps),
+        MethodOption.Integer("batch_rows", "Rows in a step, on average, where their number is declared and no sample rate is given.", 1, 1_000_000, batchRows),
         MethodOption.Number("sample_rate", "Probability of each row to be in a step; follows from the declared number of rows unless given.", 1e-6, 1),
         MethodOption.Number("clip_norm", "Largest norm of one row's gradient; larger ones are scaled down.", 1e-3, 10_000, clipNorm),
         MethodOption.Number("learning_rate", "Largest learning rate of AdamW.", 1e-6, 0.1, learningRate),
@@ -25,8 +27,8 @@ internal sealed record PrivateChoice(long Steps, double? SampleRate, double Clip
     ];
 
     /// <summary>As given to a method that knows them.</summary>
-    public static PrivateChoice Of(MethodOptions options, double wantedBatch) =>
-        new(options.Integer("steps"), options.NumberOrNull("sample_rate"), options.Number("clip_norm"), options.Number("learning_rate"), wantedBatch);
+    public static PrivateChoice Of(MethodOptions options) => new(
+        options.Integer("steps"), options.NumberOrNull("sample_rate"), options.Number("clip_norm"), options.Number("learning_rate"), options.Integer("batch_rows"));
 
     /// <summary>The sample rate, from public facts.</summary>
     /// <param name="declaredRows">Null when they are not public.</param>

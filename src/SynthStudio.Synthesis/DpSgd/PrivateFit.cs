@@ -79,9 +79,10 @@ internal sealed class PrivateFit
         using var coins = new SecureKeystream();
         var batch = new PoissonBatch(table.RowCount, shards, sampleRate, coins);
         var release = new GradientRelease(layout.Groups[group], plan.ClipNorm, plan.NoiseMultiplier, plan.ExpectedRecords);
+        var privacy = new PrivateSteps(plan, group, batch, release, ToldSteps).Foretold();
         var trainable = make(batch, release.RecordNorm, shards);
         var loop = new TrainingLoop(
-            trainable, Schedule(plan, choice.LearningRate), Device, checkpoints, request.CheckpointInterval, time, new PrivateSteps(plan, group, batch, release, ToldSteps));
+            trainable, Schedule(plan, choice.LearningRate), Device, checkpoints, request.CheckpointInterval, time, privacy);
         var (weights, state) = loop.Run(observer, cancellation, JsonSerializer.Serialize(Marginals));
         var metrics = new Dictionary<string, double>
         {

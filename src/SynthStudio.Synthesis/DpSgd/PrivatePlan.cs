@@ -10,6 +10,8 @@ namespace SynthStudio.Synthesis.DpSgd;
 /// </summary>
 internal sealed record PrivatePlan
 {
+    private static readonly RememberingAccountant Accountant = new(Accountants.Get(Accountants.Default));
+
     /// <summary>The promise.</summary>
     public required double Epsilon { get; init; }
 
@@ -44,7 +46,7 @@ internal sealed record PrivatePlan
         {
             // The reserve is for the noise's distance from a Gaussian: see LatticeGaussian.
             var (epsilon, delta) = (Epsilon * (1 - LatticeGaussian.EpsilonReserve), Delta * (1 - LatticeGaussian.DeltaReserve));
-            var noise = NoiseCalibration.NoiseMultiplier(z => (this with { NoiseMultiplier = z }).After(Steps), Accountants.Get(Accountants.Default), epsilon, delta);
+            var noise = NoiseCalibration.NoiseMultiplier(z => (this with { NoiseMultiplier = z }).After(Steps), Accountant, epsilon, delta);
             return this with { NoiseMultiplier = noise };
         }
         catch (PrivacyException error)
@@ -58,7 +60,7 @@ internal sealed record PrivatePlan
 
     /// <summary>The epsilon of <see cref="After"/> at this plan's delta.</summary>
     public double EpsilonAfter(long steps) =>
-        steps == 0 && Before.Count == 0 ? 0 : Accountants.Get(Accountants.Default).Epsilon(After(steps), Delta);
+        steps == 0 && Before.Count == 0 ? 0 : Accountant.Epsilon(After(steps), Delta);
 
     private PrivacyEvent Step => RecordsPerUnit == 1
         ? new PoissonSampledEvent(SampleRate, new GaussianEvent(NoiseMultiplier))

@@ -33,6 +33,16 @@ internal sealed class PrivateSteps(PrivatePlan plan, int group, PoissonBatch bat
     /// <summary>Share of the promised steps that were noised.</summary>
     public double Done(TrainingState state) => (double)state.Noised / plan.Steps;
 
+    /// <summary>
+    /// Works out the epsilons that will be told, and gives the memory back: large grids of losses that need not stand beside a network and its batches.
+    /// </summary>
+    public PrivateSteps Foretold()
+    {
+        for (var i = 1; i <= Milestones; i++) EpsilonAt(Math.Max(i * plan.Steps / Milestones, 1));
+        GC.Collect(GC.MaxGeneration, GCCollectionMode.Aggressive, blocking: true, compacting: true);
+        return this;
+    }
+
     /// <summary>Counts the steps that may have followed the checkpoint a training goes on from.</summary>
     /// <param name="state">As read from the checkpoint.</param>
     /// <param name="refused">Newer checkpoints that could not be read; each allowed as many steps again.</param>
@@ -71,7 +81,11 @@ internal sealed class PrivateSteps(PrivatePlan plan, int group, PoissonBatch bat
     public double Epsilon(TrainingState state)
     {
         var milestone = Math.Min((state.Noised * Milestones + plan.Steps - 1) / plan.Steps * plan.Steps / Milestones, plan.Steps);
-        milestone = Math.Max(milestone, state.Noised);
+        return EpsilonAt(Math.Max(milestone, state.Noised));
+    }
+
+    private double EpsilonAt(long milestone)
+    {
         if (!epsilons.TryGetValue(milestone, out var epsilon)) epsilons.Add(milestone, epsilon = plan.EpsilonAfter(milestone));
         return epsilon;
     }

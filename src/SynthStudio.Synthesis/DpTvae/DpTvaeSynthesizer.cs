@@ -29,7 +29,7 @@ public sealed class DpTvaeSynthesizer(TimeProvider time) : ISynthesizer
         MethodOption.Integer("width", "Units of the hidden layers of encoder and decoder.", 8, 4_096, 128),
         MethodOption.Integer("embedding_dim", "Dimensions of the latent space.", 1, 1_024, 16),
         MethodOption.Number("loss_factor", "Weight of the reconstruction against the divergence; 1 is the likelihood bound.", 0.1, 100, 5),
-        .. PrivateChoice.Known(steps: 800, clipNorm: 100, learningRate: 1e-2),
+        .. PrivateChoice.Known(steps: 800, batchRows: 1_024, clipNorm: 100, learningRate: 1e-2),
     ];
 
     public ITabularModel Fit(Table table, FitRequest request, ITrainingObserver observer, CancellationToken cancellation)
@@ -41,7 +41,7 @@ public sealed class DpTvaeSynthesizer(TimeProvider time) : ISynthesizer
         var shape = new TvaeShape(new MixedLayout(codec.Columns), options.Integer("width"), options.Integer("embedding_dim"));
         var lossFactor = options.Number("loss_factor");
         var (weights, metrics, statement) = training.Run(
-            shape.Parameters, shape.Initial(request.Seed), PrivateChoice.Of(options, wantedBatch: 1_024),
+            shape.Parameters, shape.Initial(request.Seed), PrivateChoice.Of(options),
             () => new DpTvaeRecords(shape, rows, lossFactor, training.Device.Torch));
         MarginalCalibration.Apply(
             weights, shape.Parameters, "decoder.output.bias", shape.Layout.Scalars, [.. codec.Columns.Select(column => column.Counts)], Model,

@@ -21,7 +21,7 @@ internal static class ContributionBound
         var column = table[unit];
         var kept = Enumerable.Range(0, table.RowCount)
             .Where(row => !column.IsMissing(row))
-            .GroupBy(row => Name(column, row), StringComparer.Ordinal)
+            .GroupBy(row => CellName.Of(column, row), StringComparer.Ordinal)
             .SelectMany(rows => Some([.. rows], rows.Key, terms.MaxRowsPerUnit, key))
             .Order()
             .ToArray();
@@ -32,7 +32,4 @@ internal static class ContributionBound
         ? rows
         : [.. rows.Select((row, place) => (row, Rank: Convert.ToHexString(HMACSHA256.HashData(key, System.Text.Encoding.UTF8.GetBytes($"{place}:{unit}")))))
             .OrderBy(r => r.Rank, StringComparer.Ordinal).Take(most).Select(r => r.row)];
-
-    private static string Name(Column column, int row) =>
-        column is NumericColumn numbers ? numbers.Values[row].ToString("R", System.Globalization.CultureInfo.InvariantCulture) : ((CodedColumn)column).Text(row)!;
 }

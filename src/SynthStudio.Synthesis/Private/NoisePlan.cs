@@ -28,7 +28,7 @@ internal sealed class NoisePlan
     public static NoisePlan For(PrivacyTerms terms, IReadOnlyList<(string Name, long Releases, double Share)> phases, double thresholdDelta = 0)
     {
         var (epsilon, delta) = (terms.Epsilon * (1 - LatticeGaussian.EpsilonReserve), terms.Delta * (1 - LatticeGaussian.DeltaReserve));
-        return At(NoiseCalibration.NoiseMultiplier(scale => At(scale, terms, phases, thresholdDelta).Events, new SpendingPrices(), epsilon, delta), terms, phases, thresholdDelta);
+        return At(NoiseCalibration.NoiseMultiplier(scale => At(scale, terms, phases, thresholdDelta).Events, PrivacySpending.Prices, epsilon, delta), terms, phases, thresholdDelta);
     }
 
     /// <summary>The plan of a part of a budget whose rest is calibrated afterwards, to what this really costs: by zero-concentrated privacy, which asks for a little too much noise.</summary>
@@ -45,15 +45,5 @@ internal sealed class NoisePlan
         var levels = phases.Where(p => p.Releases > 0).ToDictionary(p => p.Name, p => new NoiseLevel(unit * Math.Sqrt(p.Releases / p.Share), terms.MaxRowsPerUnit));
         var events = phases.Where(p => p.Releases > 0).Select(p => (PrivacyEvent)levels[p.Name].Event.Times(p.Releases));
         return new NoisePlan(levels, new ComposedEvent([.. events, .. thresholdDelta > 0 ? [new ApproximateDpEvent(0, thresholdDelta)] : Array.Empty<PrivacyEvent>()]));
-    }
-
-    /// <summary>The prices that are spent later: a plan must keep the terms by the very same figures.</summary>
-    private sealed class SpendingPrices : IPrivacyAccountant
-    {
-        public string Name => "spending";
-
-        public double Epsilon(PrivacyEvent privacyEvent, double delta) => PrivacySpending.Price(privacyEvent, delta);
-
-        public double Delta(PrivacyEvent privacyEvent, double epsilon) => throw new NotSupportedException("Plans are made for a given delta.");
     }
 }

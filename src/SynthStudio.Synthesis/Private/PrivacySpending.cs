@@ -50,11 +50,23 @@ public sealed class PrivacySpending(PrivacyTerms terms, ITrainingObserver observ
     /// The tightest epsilon that takes no long: by privacy loss distributions, on a grid that is coarser for large losses (a coarser one never says
     /// less), or by Rényi divergence for events that have none.
     /// </summary>
-    public static double Price(PrivacyEvent e, double delta)
+    public static double Price(PrivacyEvent e, double delta) => Prices.Epsilon(e, delta);
+
+    /// <summary>Says what <see cref="Price"/> says: plans are made by the very figures that are spent later.</summary>
+    internal static IPrivacyAccountant Prices { get; } = new RememberingAccountant(new Pricing());
+
+    private sealed class Pricing : IPrivacyAccountant
     {
-        var rough = new RdpAccountant().Epsilon(e, delta);
-        return PrivacyEvents.Flatten(e).Any(part => part.Event is ZeroConcentratedEvent)
-            ? rough
-            : new PldAccountant(Math.Clamp(rough * GridPerEpsilon, UsualGrid, CoarsestGrid)).Epsilon(e, delta);
+        public string Name => "spending";
+
+        public double Epsilon(PrivacyEvent privacyEvent, double delta)
+        {
+            var rough = new RdpAccountant().Epsilon(privacyEvent, delta);
+            return PrivacyEvents.Flatten(privacyEvent).Any(part => part.Event is ZeroConcentratedEvent)
+                ? rough
+                : new PldAccountant(Math.Clamp(rough * GridPerEpsilon, UsualGrid, CoarsestGrid)).Epsilon(privacyEvent, delta);
+        }
+
+        public double Delta(PrivacyEvent privacyEvent, double epsilon) => throw new NotSupportedException("Prices are of a given delta.");
     }
 }

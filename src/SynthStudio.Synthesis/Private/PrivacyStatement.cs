@@ -42,6 +42,7 @@ public sealed record PrivacyStatement
             domain.Count == 0 ? "kinds, bounds, categories and bins of all columns" : "kinds of all columns, and what else of their domains was not bought",
             .. terms.Rows is null ? Array.Empty<string>() : ["number of rows"],
             .. terms.UnitColumn is null ? ["that every person has at most one row"] : Array.Empty<string>(),
+            .. terms.Part is { } part ? [$"that nobody is in two parts by '{part.Column}', of which '{part.Name}' was learned"] : Array.Empty<string>(),
         ],
         Bought = [.. terms.Rows is null ? ["number of rows"] : Array.Empty<string>(), .. domain, .. others],
         Outside = ["how long the training took and how much memory", "reports that compare drawn rows with the training table"],

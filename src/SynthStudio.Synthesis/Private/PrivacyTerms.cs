@@ -1,3 +1,4 @@
+using SynthStudio.Privacy.Ledger;
 using SynthStudio.Tabular;
 
 namespace SynthStudio.Synthesis.Private;
@@ -38,6 +39,9 @@ public sealed record PrivacyTerms
 
     = 1;
 
+    /// <summary>The part of a declared partition that is learned: rows outside of it are never looked at. Null for the whole table.</summary>
+    public PartitionPart? Part { get; init; }
+
     /// <summary>These terms with what they leave open taken from the schema, checked against each other and it.</summary>
     /// <exception cref="SynthesisException">The unit column is none of the table's, or the numbers do not fit together.</exception>
     public PrivacyTerms CompletedBy(TableSchema schema)
@@ -48,6 +52,15 @@ public sealed record PrivacyTerms
             completed = completed with { MaxRowsPerUnit = declared.MaxRowsPerUnit ?? 1 };
         if (completed.UnitColumn is { } unit && schema.Columns.All(c => c.Name != unit))
             throw new SynthesisException(SynthesisError.UnknownColumn, $"The unit column '{unit}' is none of the table's. Name one that says whose row it is.", unit);
+        if (Part is { } part && schema.Columns.All(c => c.Name != part.Column))
+            throw new SynthesisException(SynthesisError.UnknownColumn, $"The column '{part.Column}' of the partition is none of the table's.", part.Column);
+        if (Part is not null && completed.UnitColumn is { } whose && whose != Part.Column)
+        {
+            throw new SynthesisException(
+                SynthesisError.PrivacyTermsInvalid,
+                $"All rows of one '{whose}' are protected, who may be in several parts by '{Part.Column}': divide the table by '{whose}', or learn all of it.", "part");
+        }
+
         if (completed is { UnitColumn: null, MaxRowsPerUnit: > 1 })
         {
             throw new SynthesisException(

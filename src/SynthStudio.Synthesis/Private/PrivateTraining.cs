@@ -8,7 +8,7 @@ using SynthStudio.Tabular;
 namespace SynthStudio.Synthesis.Private;
 
 /// <summary>
-/// The frame of every private training: terms are completed and checked, contributions bounded, and a model leaves only with a statement
+/// The frame of every private training: terms are completed and checked, rows of other parts left out, contributions bounded, and a model leaves only with a statement
 /// that, accounted for once more, keeps the terms. Rules of the schema are kept by checking drawn rows, which costs nothing.
 /// </summary>
 internal static class PrivateTraining
@@ -33,7 +33,7 @@ internal static class PrivateTraining
         }
 
         var terms = request.Privacy!.CompletedBy(table.Schema);
-        var bounded = ContributionBound.Enforce(table, terms, new SecureBits());
+        var bounded = ContributionBound.Enforce(PartRows.Enforce(table, terms.Part), terms, new SecureBits());
         var model = method.Fit(bounded, request with { Privacy = terms }, observer, cancellation);
         try
         {

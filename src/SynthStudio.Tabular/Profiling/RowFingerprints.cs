@@ -5,45 +5,44 @@ using System.Text.Json;
 namespace SynthStudio.Tabular;
 
 /// <summary>
-/// The smallest keyed fingerprints of a table's distinct rows (a bottom-k sketch): tells whether another table whose rows were fingerprinted with
-/// the same key has rows in common with it, and nothing to whoever does not hold the key. The order of rows and columns, the columns' names and
-/// the file's format do not matter, the spelling of the cells does.
+/// Keyed fingerprints of a table, by which it is found whether another one, fingerprinted with the same key, holds the same people; they tell nothing
+/// to whoever does not hold the key. The smallest fingerprints of distinct rows find copies, extensions and parts; those of single cells and pairs
+/// (<see cref="CellGroups"/>) also tables with columns added or taken away, and joins. The order of rows and columns, the columns' names and the
+/// file's format do not matter, the spelling of the cells does.
 /// </summary>
 public sealed class RowFingerprints
 {
-    /// <summary>Fingerprints kept: enough to find a common part of a few hundredths of large tables.</summary>
+    /// <summary>Fingerprints of rows kept: enough to find a common part of a few hundredths of large tables.</summary>
     public const int Kept = 4096;
 
     private const ulong MissingCell = 0x9e3779b97f4a7c15;
 
     private readonly SipHash hash;
-    private readonly ulong[] values = new ulong[4 * Kept];
-    private int count;
-    private ulong[] sums = [];
-    private ulong border = ulong.MaxValue;
-    private bool isWhole = true;
+    private readonly BottomK<bool> rows = new(Kept);
+    private CellGroups? groups;
+    private ulong[] cells = [];
 
     /// <param name="key">16 bytes.</param>
     public RowFingerprints(ReadOnlySpan<byte> key) => hash = new SipHash(
         key.Length == SipHash.KeyBytes ? key : throw new ArgumentException($"A key has {SipHash.KeyBytes} bytes.", nameof(key)));
 
-    /// <summary>Ascending, distinct, at most <see cref="Kept"/>.</summary>
-    public IReadOnlyList<ulong> Values
-    {
-        get
-        {
-            Cut();
-            return values[..count];
-        }
-    }
+    /// <summary>Of rows: ascending, distinct, at most <see cref="Kept"/>.</summary>
+    public IReadOnlyList<ulong> Values => [.. rows.Values];
 
     /// <summary>Whether those are the fingerprints of all rows.</summary>
-    public bool IsWhole
+    public bool IsWhole => rows.IsWhole;
+
+    /// <summary>
+    /// Share of the rows that have an equal one: by Good and Turing about the chance that a further row of the same kind, of somebody else, is equal to
+    /// one of these.
+    /// </summary>
+    public double Repeated
     {
         get
         {
-            Cut();
-            return isWhole;
+            var (all, once) = (0L, 0L);
+            foreach (var (count, _) in rows.Items) (all, once) = (all + count, once + (count == 1 ? 1 : 0));
+            return all == 0 ? 0 : 1 - ((double)once / all);
         }
     }
 
@@ -59,52 +58,51 @@ public sealed class RowFingerprints
         return fingerprints;
     }
 
-    /// <summary>As JSON: <c>whole</c>, and <c>fingerprints</c>, the values as big-endian bytes in base 64.</summary>
+    /// <summary>
+    /// As JSON: <c>fingerprints</c> of rows, big-endian bytes in base 64, <c>whole</c> when they are of all rows, <c>repeated</c>, and <c>groups</c>,
+    /// <see cref="CellGroups.ToBytes"/> in base 64.
+    /// </summary>
     public string ToJson()
     {
-        var bytes = new byte[Values.Count * sizeof(ulong)];
-        for (var i = 0; i < count; i++) BinaryPrimitives.WriteUInt64BigEndian(bytes.AsSpan(i * sizeof(ulong)), values[i]);
-        return JsonSerializer.Serialize(new Dictionary<string, object> { ["whole"] = isWhole, ["fingerprints"] = Convert.ToBase64String(bytes) });
+        var values = rows.Values;
+        var bytes = new byte[values.Length * sizeof(ulong)];
+        for (var i = 0; i < values.Length; i++) BinaryPrimitives.WriteUInt64BigEndian(bytes.AsSpan(i * sizeof(ulong)), values[i]);
+        return JsonSerializer.Serialize(new Dictionary<string, object>
+        {
+            ["whole"] = IsWhole,
+            ["fingerprints"] = Convert.ToBase64String(bytes),
+            ["repeated"] = Repeated,
+            ["groups"] = Convert.ToBase64String(groups?.ToBytes() ?? []),
+        });
     }
 
     internal void Add(TextBatch batch)
     {
         foreach (var chunk in batch.Chunks)
         {
-            sums = sums.Length < chunk.Rows ? new ulong[chunk.Rows] : sums;
-            var rows = sums.AsSpan(0, chunk.Rows);
-            rows.Clear();
-            for (var column = 0; column < chunk.Columns; column++)
-            {
-                // A sum of keyed values does not depend on the columns' order.
-                var cells = chunk.Column(column);
-                for (var row = 0; row < rows.Length; row++) rows[row] += cells.IsNull(row) ? MissingCell : hash.Of(cells.Bytes(row));
-            }
-
-            // Hashed once more, rows do not add up with each other.
-            foreach (ref var sum in rows) Add(hash.Of(MemoryMarshal.AsBytes(new ReadOnlySpan<ulong>(in sum))));
+            groups ??= new CellGroups(Math.Min(chunk.Columns, CellGroups.MostColumns));
+            if (cells.Length == 0) cells = new ulong[chunk.Columns * CellGroups.BlockRows];
+            for (var begin = 0; begin < chunk.Rows; begin += CellGroups.BlockRows) Add(chunk, begin, Math.Min(CellGroups.BlockRows, chunk.Rows - begin), groups);
         }
     }
 
-    private void Add(ulong value)
+    private void Add(TextChunk chunk, int begin, int count, CellGroups cellGroups)
     {
-        if (value > border) return;
-        if (count == values.Length) Cut();
-        values[count++] = value;
-    }
-
-    /// <summary>Sorts, drops repeats, and keeps the smallest.</summary>
-    private void Cut()
-    {
-        values.AsSpan(0, count).Sort();
-        var kept = 0;
-        for (var i = 0; i < count; i++)
+        Span<ulong> sums = stackalloc ulong[CellGroups.BlockRows];
+        sums.Clear();
+        for (var column = 0; column < chunk.Columns; column++)
         {
-            if (kept == 0 || values[i] != values[kept - 1]) values[kept++] = values[i];
+            var texts = chunk.Column(column);
+            var hashes = cells.AsSpan(column * CellGroups.BlockRows, count);
+            for (var row = 0; row < count; row++)
+            {
+                hashes[row] = texts.IsNull(begin + row) ? MissingCell : hash.Of(texts.Bytes(begin + row));
+                sums[row] += hashes[row]; // A sum of keyed values does not depend on the columns' order.
+            }
         }
 
-        isWhole &= kept <= Kept;
-        count = Math.Min(kept, Kept);
-        if (!isWhole) border = values[count - 1];
+        // Hashed once more, rows do not add up with each other.
+        foreach (ref var sum in sums[..count]) rows.Add(hash.Of(MemoryMarshal.AsBytes(new ReadOnlySpan<ulong>(in sum))), default);
+        cellGroups.Add(cells, count);
     }
 }

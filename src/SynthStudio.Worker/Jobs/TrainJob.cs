@@ -2,6 +2,7 @@ using System.Security.Cryptography;
 using SynthStudio.Evaluation;
 using SynthStudio.Evaluation.Reporting;
 using SynthStudio.Privacy.Events;
+using SynthStudio.Privacy.Ledger;
 using SynthStudio.Synthesis;
 using SynthStudio.Synthesis.Packages;
 using SynthStudio.Tabular;
@@ -117,6 +118,7 @@ internal sealed class TrainJob(TrainOrder order, Device device) : IJob
         Rows = terms.HasRows ? terms.Rows : null,
         UnitColumn = terms.UnitColumn.Length > 0 ? terms.UnitColumn : null,
         MaxRowsPerUnit = Math.Max(1, terms.MaxRowsPerUnit),
+        Part = terms.PartJson.Length > 0 ? PartitionPart.Parse(terms.PartJson) : null,
     };
 
     private string WritePackage(JobContext context, ITabularModel model, long rows)

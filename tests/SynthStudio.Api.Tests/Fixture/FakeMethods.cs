@@ -24,6 +24,12 @@ public sealed class FakeMethods : IMethodDirectory, ISchemaChecker
             new("order", MethodOptionKind.Choice, "Order.", "random", "one of: random, given") { Choices = ["random", "given"] },
         ], ["given_values", "warm_start"]),
         new("copula", "By ranks.", [], []),
-        new("dp-scripted", "Under privacy terms.", [], ["differential_privacy"]),
+        new(
+            "dp-scripted", "Under privacy terms.",
+            [
+                new("steps", MethodOptionKind.Integer, "Steps.", "400", "a whole number"), new("batch_rows", MethodOptionKind.Integer, "Rows in a step.", "256", "a whole number"),
+                new("sample_rate", MethodOptionKind.Number, "Sampling rate.", "", "a number"),
+            ],
+            ["differential_privacy"]),
     ];
 }

@@ -71,6 +71,75 @@ public sealed class PrivacyTests : ApiTest
     }
 
     [TestMethod]
+    public async Task A_training_is_estimated_before_it_is_paid_for()
+    {
+        var tenant = await BudgetedAsync(2);
+        using var client = Server.Client(tenant.Key);
+        var wanted = new V1.Generator { Dataset = tenant.Dataset, Method = "dp-scripted", PrivacyTerms = new() { Epsilon = 1.5, Delta = 1e-6, Rows = 25_600 } };
+        var preview = (await client.Generators.CreateGeneratorAsync(new() { Parent = tenant.Project, Generator = wanted, ValidateOnly = true })).Estimate;
+        var generator = await client.Generators.CreateGeneratorAsync(new() { Parent = tenant.Project, Generator = wanted });
+        Assert.IsNull(generator.Estimate);
+
+        var estimate = (await client.Generators.TrainGeneratorAsync(new() { Name = generator.Name, ValidateOnly = true })).Estimate;
+
+        Assert.AreEqual(preview, estimate);
+        Assert.AreEqual((1.5, 1e-6, 0.5), (estimate.Epsilon, estimate.Delta, Math.Round(estimate.RemainingEpsilon, 9)));
+        Assert.AreEqual((0.01, 400L), (estimate.SampleRate, estimate.Steps));
+        var steps = await client.Privacy.ComputeEpsilonAsync(new() { NoiseMultiplier = estimate.NoiseMultiplier, SampleRate = 0.01, Steps = 400, Delta = 1e-6 });
+        Assert.IsTrue(steps.Epsilon is > 1.2 and < 1.5, $"A tenth of the promise buys marginals; the steps spend {steps.Epsilon}.");
+        Assert.IsGreaterThan(1L << 27, estimate.MemoryBytes);
+        Assert.IsNull(estimate.ProcessorTime);
+        Assert.Contains("not measured", string.Join(' ', estimate.Notes), "No figure is invented.");
+
+        var beyond = wanted.Clone();
+        beyond.PrivacyTerms.Epsilon = 3;
+        var refused = (await client.Generators.CreateGeneratorAsync(new() { Parent = tenant.Project, Generator = beyond, ValidateOnly = true })).Estimate;
+        Assert.Contains("does not fit", string.Join(' ', refused.Notes));
+        Assert.AreEqual(0, (await BudgetAsync(client, tenant)).SpentEpsilon);
+    }
+
+    [TestMethod]
+    public async Task Parts_of_a_data_set_are_paid_for_side_by_side_once_an_owner_declared_them()
+    {
+        var tenant = await BudgetedAsync(1);
+        using var client = Server.Client(tenant.Key);
+        await RefusedAsync(StatusCode.InvalidArgument, "PRIVACY_PART_UNKNOWN", () => PartAsync("north", 0.5));
+        var overlapping = new V1.PrivacyPartition { Column = "a", Parts = { new V1.PrivacyPart { Name = "north", Values = { "1", "2" } }, new V1.PrivacyPart { Name = "south", Values = { "2" } } } };
+        var (_, overlap) = await RefusedAsync(StatusCode.InvalidArgument, "PARTS_OVERLAP", () => DeclareAsync(overlapping));
+        Assert.AreEqual("partition.parts", overlap.Metadata["field"]);
+        overlapping.Parts[1].Values[0] = "3";
+        await DeclareAsync(overlapping);
+
+        var north = await PartAsync("north", 0.8);
+        await PartAsync("south", 0.9);
+        Assert.AreEqual("north", north.PrivacyTerms.Part);
+        var budget = await BudgetAsync(client, tenant);
+        Assert.AreEqual(0.9, budget.SpentEpsilon, 1e-9, "Not 1.7.");
+        CollectionAssert.AreEqual(new[] { 0.8, 0.9 }, budget.Populations.Single().Partitions.Single().Parts.Select(p => Math.Round(p.SpentEpsilon, 9)).ToList());
+        await RefusedAsync(StatusCode.FailedPrecondition, "PRIVACY_BUDGET_EXHAUSTED", () => PartAsync("south", 0.2));
+        await RefusedAsync(StatusCode.FailedPrecondition, "PRIVACY_BUDGET_EXHAUSTED", () => TrainAsync(client, tenant, 0.2));
+        await RefusedAsync(StatusCode.FailedPrecondition, "PRIVACY_PARTITION_IN_USE", () => DeclareAsync(new() { Column = "b", Buckets = 4 }));
+        await RefusedAsync(StatusCode.FailedPrecondition, "PRIVACY_PARTITION_NOT_BY_UNIT", () => PartAsync("north", 0.1, unit: "b"));
+        var fits = await client.Privacy.ValidatePrivacyConfigAsync(
+            new() { Parent = tenant.Dataset, Config = new() { Terms = new() { Epsilon = 0.05, Delta = 1e-6, Part = "north" } } });
+        Assert.AreEqual(0.2, fits.FitsEpsilon, 1e-6, "In the north there is room for more than in the south.");
+
+        var events = (await client.Privacy.ListPrivacyEventsAsync(new() { Parent = tenant.Dataset })).PrivacyEvents;
+        CollectionAssert.AreEqual(new[] { "south", "north" }, events.Where(e => e.Kind == V1.PrivacyEventKind.Reserved).Select(e => e.Part).ToList());
+        Assert.AreEqual("a", events.Single(e => e.Kind == V1.PrivacyEventKind.PartitionDeclared).Partition.Column);
+
+        async Task<V1.PrivacyBudget> DeclareAsync(V1.PrivacyPartition partition) =>
+            await client.Privacy.DeclarePrivacyPartitionAsync(new() { Parent = tenant.Dataset, Partition = partition });
+
+        async Task<V1.Generator> PartAsync(string part, double epsilon, string unit = "")
+        {
+            var terms = new V1.PrivacyTerms { Epsilon = epsilon, Delta = 1e-6, Part = part, UnitColumn = unit };
+            var made = await client.Generators.CreateGeneratorAsync(new() { Parent = tenant.Project, Generator = new() { Dataset = tenant.Dataset, PrivacyTerms = terms } });
+            return await client.Generators.TrainGeneratorAsync(new() { Name = made.Name });
+        }
+    }
+
+    [TestMethod]
     public async Task A_private_model_states_its_promise_lists_its_events_and_has_a_report()
     {
         var tenant = await BudgetedAsync(3);
@@ -129,6 +198,7 @@ public sealed class PrivacyTests : ApiTest
         var generator = await TrainedAsync(client, tenant, 1);
         var synthetic = await client.Synthetics.CreateSyntheticDatasetAsync(
             new() { Parent = tenant.Project, SyntheticDataset = new() { Generator = generator.Name, Rows = 1 } });
+        Assert.Contains("costs no privacy", synthetic.PrivacyCost);
         var drawing = await Server.Worker.TakeAsync(synthetic.Job);
         await drawing.PartAsync(0, "a,b\n1,2\n");
         await drawing.CompleteAsync();
@@ -156,7 +226,7 @@ public sealed class PrivacyTests : ApiTest
         var dataset = await CompleteAsync(client, upload);
         var profiling = await Server.Worker.TakeAsync(dataset.Job);
         Assert.IsTrue(((ProfilingSpec)profiling.Order.Spec).Withheld);
-        await profiling.CompleteAsync(("fingerprints", """{"whole":true,"fingerprints":"AAAAAAAAAAE="}"""));
+        await profiling.CompleteAsync(("fingerprints", """{"whole":true,"fingerprints":"AAAAAAAAAAE=","repeated":0,"groups":""}"""));
         var ready = await EventuallyAsync(async () => await client.Datasets.GetDatasetAsync(new() { Name = dataset.Name }), d => d.State == V1.DatasetState.Ready);
 
         Assert.AreEqual("""{"columns":{"a":"integer"}}""", ready.SchemaJson);

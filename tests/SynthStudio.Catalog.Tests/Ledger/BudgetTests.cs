@@ -167,4 +167,65 @@ public abstract class BudgetTests(Provider provider)
 
         await Assert.ThrowsExactlyAsync<BudgetExhaustedException>(() => fixture.ReserveAsync("j3", 1e-9));
     }
+
+    private static readonly Partition Wards = Partition.ByValues(
+        "ward", [KeyValuePair.Create("north", (IReadOnlyList<string>)["n"]), KeyValuePair.Create("south", (IReadOnlyList<string>)["s"])]);
+
+    [TestMethod]
+    public async Task Parts_that_were_declared_are_paid_for_side_by_side_and_no_others()
+    {
+        await using var fixture = await CreateAsync(provider);
+        await fixture.Ledger.SetBudgetAsync(Dataset, 1, 1e-5, "o", "1");
+        var undeclared = await Assert.ThrowsExactlyAsync<PartitionException>(() => ReservePartAsync(fixture, "j0", 0.1, Wards.Parts[0]));
+        Assert.AreEqual(PartitionProblem.Unknown, undeclared.Problem);
+
+        await fixture.Ledger.DeclarePartitionAsync(Dataset, Wards, "o", "2");
+        await ReservePartAsync(fixture, "j1", 0.8, Wards.Parts[0]);
+        await ReservePartAsync(fixture, "j1", 0.8, Wards.Parts[0]);
+        await ReservePartAsync(fixture, "j2", 0.9, Wards.Parts[1]);
+        Assert.AreEqual(0.9, (await fixture.StandingAsync()).SpentEpsilon, 1e-9);
+        CollectionAssert.AreEqual(new[] { 0.8, 0.9 }, (await fixture.StandingAsync()).Partitions.Single().SpentEpsilon.Select(e => Math.Round(e, 9)).ToList());
+
+        // A part of the same name that would take more rows in is none; nor is one for units that may be in several.
+        var wider = Wards.Parts[0] with { Values = ["n", "s"] };
+        Assert.AreEqual(PartitionProblem.Unknown, (await Assert.ThrowsExactlyAsync<PartitionException>(() => ReservePartAsync(fixture, "j3", 0.1, wider))).Problem);
+        var request = Request("j4", 0.1);
+        request = request with { Terms = request.Terms with { PartJson = Wards.Parts[0].ToJson(), UnitColumn = "person" } };
+        Assert.AreEqual(PartitionProblem.NotByUnit, (await Assert.ThrowsExactlyAsync<PartitionException>(() => fixture.Ledger.ReserveAsync(request, default))).Problem);
+        Assert.AreEqual(PartitionProblem.InUse, (await Assert.ThrowsExactlyAsync<PartitionException>(
+            () => fixture.Ledger.DeclarePartitionAsync(Dataset, Partition.ByHash("ward", 2), "o", "3"))).Problem);
+
+        // The whole table holds the people of both parts.
+        await fixture.ReserveAsync("j5", 0.1);
+        await Assert.ThrowsExactlyAsync<BudgetExhaustedException>(() => ReservePartAsync(fixture, "j6", 0.05, Wards.Parts[1]));
+        var refusal = await Assert.ThrowsExactlyAsync<BudgetExhaustedException>(() => ReservePartAsync(fixture, "j7", 0.2, Wards.Parts[0]));
+        Assert.AreEqual(0.1, refusal.Figures.FitsEpsilon, 1e-6, "What would fit, fits this part.");
+
+        // It comes to the same after the end of every job, and read again line by line.
+        await fixture.Ledger.TouchAsync("j2", default);
+        await fixture.Ledger.CommitAsync("j2", Statement(0.9, ""), default);
+        Assert.IsTrue(await fixture.Ledger.ReleaseAsync("j1", default));
+        CollectionAssert.AreEqual(new[] { 0.1, 1.0 }, (await fixture.StandingAsync()).Partitions.Single().SpentEpsilon.Select(e => Math.Round(e, 9)).ToList());
+        await fixture.Ledger.AuditAsync((await fixture.StandingAsync()).Name);
+    }
+
+    [TestMethod]
+    public async Task A_join_of_two_populations_is_not_divided()
+    {
+        await using var fixture = await CreateAsync(provider);
+        const string One = "projects/p/datasets/one", Two = "projects/p/datasets/two", Both = "projects/p/datasets/both";
+        await fixture.Ledger.RegisterAsync(One, Fingerprints(true, [1, 2, 3]));
+        await fixture.Ledger.RegisterAsync(Two, Fingerprints(true, [4, 5, 6]));
+        await fixture.Ledger.RegisterAsync(Both, Fingerprints(true, [1, 2, 3, 4, 5, 6]));
+
+        Assert.AreEqual(PartitionProblem.SeveralPopulations, (await Assert.ThrowsExactlyAsync<PartitionException>(
+            () => fixture.Ledger.DeclarePartitionAsync(Both, Wards, "o", "1"))).Problem);
+        await fixture.Ledger.DeclarePartitionAsync(One, Wards, "o", "1");
+    }
+
+    private static Task ReservePartAsync(LedgerFixture fixture, string job, double epsilon, PartitionPart part)
+    {
+        var request = Request(job, epsilon);
+        return fixture.Ledger.ReserveAsync(request with { Terms = request.Terms with { PartJson = part.ToJson() } }, default);
+    }
 }

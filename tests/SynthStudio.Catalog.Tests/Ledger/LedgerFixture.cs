@@ -54,7 +54,7 @@ internal sealed class LedgerFixture : IAsyncDisposable
         var values = rows.Order().ToArray();
         var bytes = new byte[values.Length * sizeof(ulong)];
         for (var i = 0; i < values.Length; i++) BinaryPrimitives.WriteUInt64BigEndian(bytes.AsSpan(i * sizeof(ulong)), values[i]);
-        return $$"""{"whole":{{(whole ? "true" : "false")}},"fingerprints":"{{Convert.ToBase64String(bytes)}}"}""";
+        return $$"""{"whole":{{(whole ? "true" : "false")}},"fingerprints":"{{Convert.ToBase64String(bytes)}}","repeated":0,"groups":""}""";
     }
 
     public void Execute(string sql)

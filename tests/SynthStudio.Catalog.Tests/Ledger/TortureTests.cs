@@ -1,4 +1,5 @@
 using SynthStudio.LedgerTorture;
+using SynthStudio.Testing.Servers;
 
 namespace SynthStudio.Catalog.Tests.Ledger;
 
@@ -9,7 +10,15 @@ public sealed class TortureTests
     [TestMethod]
     public async Task Nothing_is_lost_or_double_or_over_budget_and_a_copy_that_is_put_back_is_noticed()
     {
-        var verdict = await RunAsync(PlantedFault.None, operations: 240);
+        await IsGoodAsync(postgres: null);
+    }
+
+    [TestMethod]
+    public async Task Nor_on_PostgreSQL() => await IsGoodAsync(await (await PostgresServer.SharedAsync()).CreateDatabaseAsync());
+
+    private static async Task IsGoodAsync(string? postgres)
+    {
+        var verdict = await RunAsync(PlantedFault.None, operations: 240, postgres);
 
         Assert.IsTrue(verdict.IsGood, verdict.ToString());
         Assert.IsGreaterThan(0, verdict.Deaths);
@@ -26,7 +35,7 @@ public sealed class TortureTests
         Assert.IsFalse(verdict.IsGood, verdict.ToString());
     }
 
-    private static async Task<Verdict> RunAsync(PlantedFault fault, int operations)
+    private static async Task<Verdict> RunAsync(PlantedFault fault, int operations, string? postgres = null)
     {
         var folder = Directory.CreateTempSubdirectory("torture-");
         try
@@ -34,6 +43,7 @@ public sealed class TortureTests
             return await TortureRun.RunAsync(new TortureOptions
             {
                 Folder = folder.FullName, Operations = operations, Clients = 3, Restores = 1, KillEvery = 200, BreakEvery = 20, Fault = fault,
+                Postgres = postgres,
             });
         }
         finally

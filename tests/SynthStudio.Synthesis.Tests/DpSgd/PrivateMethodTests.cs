@@ -1,3 +1,4 @@
+using SynthStudio.Privacy.Calibration;
 using SynthStudio.Privacy.Events;
 using SynthStudio.Synthesis.Private;
 using SynthStudio.Synthesis.Tests.Marginals;
@@ -38,6 +39,8 @@ public sealed class PrivateMethodTests
         Assert.AreEqual(PrivacySpending.Price(log.Spent[^1].Total, Terms.Delta), model.Privacy.Epsilon, 1e-6, "one grid or another");
         Assert.IsTrue(log.Reports.TrueForAll(r => r.TrainingLoss is null && r.ValidationLoss is null), "losses are releases");
         Assert.AreEqual(log.Spent[^1].Epsilon, log.Reports[^1].Epsilon);
+        var foretold = DpSgdCalibration.NoiseMultiplier(Terms.Epsilon, Terms.Delta, sampleRate: 0.05, Steps, recordsPerUnit: 1);
+        Assert.AreEqual(foretold, model.Metrics["noise_multiplier"], 0.02 * foretold, "what an estimate tells before");
     }
 
     [TestMethod]
@@ -193,7 +196,8 @@ public sealed class PrivateMethodTests
         string[] colourNames = ["red", "green", "blue"], sizeNames = ["small", "medium", "large"];
         var alike = Enumerable.Range(0, 5_000).Average(i => Array.IndexOf(colourNames, colours[i]) == Array.IndexOf(sizeNames, sizes[i]) ? 1.0 : 0);
         Assert.IsGreaterThan(0.75, alike, "of all sizes follow the colour; 0.93 do in the table, 0.33 in independent columns");
-        Assert.IsGreaterThan(0.7, Methods.Correlation([.. sizes.Select(s => (double)Array.IndexOf(sizeNames, s))], amounts));
+        Assert.IsGreaterThan(
+            0.6, Methods.Correlation([.. sizes.Select(s => (double)Array.IndexOf(sizeNames, s))], amounts), "usually above 0.7, by noise that no seed repeats; 0 in independent columns");
     }
 
     [TestMethod]

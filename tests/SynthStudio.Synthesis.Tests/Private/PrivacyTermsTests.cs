@@ -1,3 +1,4 @@
+using SynthStudio.Privacy.Ledger;
 using SynthStudio.Synthesis.Private;
 using SynthStudio.Tabular;
 
@@ -53,6 +54,15 @@ public sealed class PrivacyTermsTests
     [TestMethod]
     public void A_bound_that_cannot_be_enforced_is_refused() => Refused(
         SynthesisError.PrivacyTermsInvalid, () => (Terms() with { MaxRowsPerUnit = 2 }).CompletedBy(Schema with { Population = Population.Undeclared }));
+
+    [TestMethod]
+    public void A_part_must_hold_all_rows_of_a_unit()
+    {
+        var byUnit = Partition.ByHash("person", 2).Parts[0];
+        Assert.AreEqual(byUnit, (Terms() with { Part = byUnit }).CompletedBy(Schema).Part);
+        Refused(SynthesisError.PrivacyTermsInvalid, () => (Terms() with { Part = byUnit with { Column = "x" } }).CompletedBy(Schema));
+        Refused(SynthesisError.UnknownColumn, () => (Terms() with { Part = byUnit with { Column = "nobody" } }).CompletedBy(Schema));
+    }
 
     private static PrivacyTerms Terms() => new() { Epsilon = 1, Delta = 1e-6 };
 

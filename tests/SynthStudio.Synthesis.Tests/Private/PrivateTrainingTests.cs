@@ -1,7 +1,10 @@
 using SynthStudio.Privacy.Events;
+using SynthStudio.Privacy.Ledger;
 using SynthStudio.Privacy.Noise;
+using SynthStudio.Synthesis.Marginals;
 using SynthStudio.Synthesis.Packages;
 using SynthStudio.Synthesis.Private;
+using SynthStudio.Synthesis.Tests.Marginals;
 using SynthStudio.Tabular;
 
 namespace SynthStudio.Synthesis.Tests.Private;
@@ -19,6 +22,22 @@ public sealed class PrivateTrainingTests
             TestTables.Shop(100), new FitRequest { Privacy = Terms }, new Observer(), CancellationToken.None));
 
         Assert.AreEqual(SynthesisError.Unsupported, refusal.Error);
+    }
+
+    [TestMethod]
+    public void A_part_is_learned_alone_and_the_parts_are_the_table()
+    {
+        var table = PrivateShop.Rows(2_000);
+        var parts = Partition.ByValues("region", [KeyValuePair.Create("cold", (IReadOnlyList<string>)["north"]), KeyValuePair.Create("warm", (IReadOnlyList<string>)["south", "east"])]).Parts;
+        var terms = Terms with { Epsilon = 50, Rows = 600, Part = parts[0] };
+        using var model = PrivateShop.Train(new MstSynthesizer(() => new SecureBits()), table, terms: terms);
+        var drawn = Methods.Draw(model, 1_000);
+
+        Assert.IsLessThan(43, ((NumericColumn)drawn["age"]).Values.Average(), "In the north nobody is older than 42.");
+        Assert.IsGreaterThan(950, ((CodedColumn)drawn["region"]).Codes.Count(c => c != CodedColumn.Missing && ((CodedColumn)drawn["region"]).Values[c] == "north"));
+        Assert.Contains("'cold'", string.Join(' ', model.Privacy.Declared));
+        Assert.AreEqual(table.RowCount, parts.Sum(p => PartRows.Enforce(table, p).RowCount));
+        Assert.AreEqual(table.RowCount, Partition.ByHash("id", 5).Parts.Sum(p => PartRows.Enforce(table, p).RowCount), "Every row is in one part.");
     }
 
     [TestMethod]

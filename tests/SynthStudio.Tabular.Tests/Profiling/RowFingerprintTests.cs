@@ -42,6 +42,28 @@ public sealed class RowFingerprintTests : FileTest
     }
 
     [TestMethod]
+    public void EqualRowsAreCounted()
+    {
+        Assert.AreEqual(0, Of("a\n1\n2\n").Repeated);
+        Assert.AreEqual(0.75, Of("a\n1\n1\n1\n2\n").Repeated);
+        var codes = Of("a,b\n" + string.Concat(Enumerable.Range(0, 60_000).Select(i => i % 2 == 0 ? $"r{i},x\n" : $"c{i % 300},y\n")));
+        Assert.AreEqual(0.5, codes.Repeated, 0.08, "Half of the rows are one of a few, told from the smallest 4096.");
+    }
+
+    [TestMethod]
+    [DataRow(3, 30_000, 100)]
+    [DataRow(200, 500, 500)]
+    [DataRow(5_000, 40, 4_000)]
+    public void TheyStaySmallWhateverTheTable(int columns, int rows, int mostKilobytes)
+    {
+        var names = string.Join(',', Enumerable.Range(0, columns).Select(c => $"c{c}"));
+        var text = new System.Text.StringBuilder(names).Append('\n');
+        for (var row = 0; row < rows; row++) text.AppendJoin(',', Enumerable.Range(0, columns).Select(c => $"{(row * 31) + c}")).Append('\n');
+
+        Assert.IsLessThan(mostKilobytes * 1000, Of(text.ToString()).ToJson().Length);
+    }
+
+    [TestMethod]
     public void TheProfileMakesThemOnTheWay()
     {
         var path = Save("a,b\n1,x\n2,y\n");

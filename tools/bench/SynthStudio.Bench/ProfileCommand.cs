@@ -15,13 +15,15 @@ internal static class ProfileCommand
         }
 
         var steps = new Steps();
-        var profile = Profiler.Profile(data, progress: steps);
+        var fingerprints = arguments.Take("fingerprints") == "true" ? new RowFingerprints(new byte[16]) : null;
+        var profile = Profiler.Profile(data, options: new ProfileOptions { Fingerprints = fingerprints }, progress: steps);
         using var process = Process.GetCurrentProcess();
         var megabytes = new FileInfo(data).Length / 1e6;
         Console.WriteLine($"{profile.Rows} rows, {profile.Columns.Count} columns, {megabytes:N0} MB");
         Console.WriteLine($"seconds  {steps.Elapsed:N1}, {megabytes / steps.Elapsed:N0} MB/s (stored after {steps.Stored:N1} s)");
         Console.WriteLine($"cpu      {process.TotalProcessorTime.TotalSeconds:N1} s (stored after {steps.StoredCpu:N1} s)");
         Console.WriteLine($"memory   {process.PeakWorkingSet64 / 1e6:N0} MB at most");
+        if (fingerprints is not null) Console.WriteLine($"fingerprints {fingerprints.ToJson().Length / 1e3:N0} kB");
         if (arguments.Take("out") is { } file) File.WriteAllText(file, profile.ToJson());
         return 0;
     }

@@ -48,14 +48,14 @@ static int Usage()
             record file (artifacts/bench/speed.jsonl) holds already is not measured again
         private [--data FOLDER] [--methods NAME,...] [--epsilon E,...] [--delta D] [--runs N] [--tables NAME,...] [--rows N] [--threads N] [--out FOLDER]
             private methods: seconds, memory, total variation on adult_discrete, TSTR on adult, as a Markdown table; the drawn rows into a folder
-        private-curves --out FILE.json [--data FOLDER] [--tables NAME,...] [--methods NAME,...]
+        private-curves --out FILE.json [--data FOLDER] [--tables NAME,...] [--methods NAME,...] [--settings ROWS:EPSILON,...] [--runs N]
             quality of private methods by rows and epsilon, as the data file that the service answers from (src/SynthStudio.Api/Privacy/quality_curves.json)
         private-audit [--canaries N] [--significance P]
             attacks the step of private training with gradient canaries; ends with 1 when a lower bound on epsilon is above the claim
         private-step [--width N] [--blocks N] [--batch N] [--threads N] [--steps N] [--rounds N]
             time and memory of a DP-SGD step against an ordinary step of the same network on the same batches, in turns
-        profile --data FILE [--out FILE.json]
-            profiles a table, prints time, processor time and memory
+        profile --data FILE [--fingerprints true] [--out FILE.json]
+            profiles a table, as a server does it with the fingerprints that find the same people again, prints time, processor time and memory
         """);
     return 2;
 }

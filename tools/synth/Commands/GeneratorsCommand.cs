@@ -1,5 +1,6 @@
 using System.CommandLine;
 using Google.Protobuf.WellKnownTypes;
+using Grpc.Core;
 using SynthStudio.Cli.Outcome;
 using SynthStudio.Cli.Running;
 using SynthStudio.V1;
@@ -25,6 +26,7 @@ internal sealed class GeneratorsCommand(TimeProvider time)
     private readonly Option<double?> totalLimit = new("--total-limit") { Description = "Fails when it is not done within so many seconds.", HelpName = "SECONDS" };
     private readonly Option<bool> learnAllRows = new("--learn-all-rows") { Description = "Hold back no rows for a report after the training." };
     private readonly Option<string> startFrom = new("--start-from") { Description = "A trained generator of the same method and columns to learn on from, by resource name or id.", HelpName = "GENERATOR", DefaultValueFactory = _ => "" };
+    private readonly Option<bool> estimate = new("--estimate") { Description = "Only tell what the training would take: privacy, noise, time and memory." };
     private readonly PrivacyOptions privacy = new();
 
     public Command Create()
@@ -37,7 +39,7 @@ internal sealed class GeneratorsCommand(TimeProvider time)
             server.Create("cancel", "Stop the training.", [name], CancelAsync),
             server.Create(
                 "train", "Create a generator on a data set and start to train it; without a running server, stay until it is trained.",
-                [dataset, method, option, maxTime, seed, priority, queueLimit, attemptLimit, totalLimit, learnAllRows, startFrom, .. privacy.All], TrainAsync, computes: true),
+                [dataset, method, option, maxTime, seed, priority, queueLimit, attemptLimit, totalLimit, learnAllRows, startFrom, estimate, .. privacy.All], TrainAsync, computes: true),
             server.Create("pause", "Pause the training after a checkpoint.", [name], PauseAsync),
             server.Create("resume", "Resume a paused training.", [name], ResumeAsync, computes: true),
             server.Create("export", "Download the model package.", [name, output], ExportAsync),
@@ -106,16 +108,32 @@ internal sealed class GeneratorsCommand(TimeProvider time)
             HoldBack = call.Parse.GetValue(learnAllRows) ? HoldBack.Nothing : HoldBack.AndReport,
         };
         wanted.Options.Add(KeyValues.Parse("--option", call.Parse.GetValue(option)!));
+        var isEstimate = call.Parse.GetValue(estimate);
         var created = await call.Client.Generators.CreateGeneratorAsync(
-            new CreateGeneratorRequest { Parent = call.Client.Project, Generator = wanted }, cancellationToken: call.Cancellation);
-        var started = await call.Client.Generators.TrainGeneratorAsync(
-            new TrainGeneratorRequest
-            {
-                Name = created.Name,
-                Priority = call.Parse.GetValue(priority),
-                Limits = new JobLimits { Queue = Limit(call, queueLimit), Attempt = Limit(call, attemptLimit), Total = Limit(call, totalLimit) },
-            },
-            cancellationToken: call.Cancellation);
+            new CreateGeneratorRequest { Parent = call.Client.Project, Generator = wanted, ValidateOnly = isEstimate }, cancellationToken: call.Cancellation);
+        if (isEstimate)
+        {
+            Console.WriteLine(Names.Json(created.Estimate));
+            return;
+        }
+
+        var request = new TrainGeneratorRequest
+        {
+            Name = created.Name,
+            Priority = call.Parse.GetValue(priority),
+            Limits = new JobLimits { Queue = Limit(call, queueLimit), Attempt = Limit(call, attemptLimit), Total = Limit(call, totalLimit) },
+        };
+        Generator started;
+        try
+        {
+            started = await call.Client.Generators.TrainGeneratorAsync(request, cancellationToken: call.Cancellation);
+        }
+        catch (RpcException refused) when (refused.StatusCode is StatusCode.FailedPrecondition or StatusCode.InvalidArgument)
+        {
+            await call.Client.Generators.DeleteGeneratorAsync(new DeleteGeneratorRequest { Name = created.Name }, cancellationToken: call.Cancellation);
+            throw;
+        }
+
         Console.WriteLine(created.Name);
         await StayWhileHostedAsync(call, started);
     }

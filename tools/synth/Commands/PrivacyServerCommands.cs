@@ -6,7 +6,7 @@ using SynthStudio.V1;
 
 namespace SynthStudio.Cli.Commands;
 
-/// <summary><c>synth privacy budget|events|report|validate|recommend</c>: what a server accounts for.</summary>
+/// <summary><c>synth privacy budget|partition|events|report|validate|recommend</c>: what a server accounts for.</summary>
 internal sealed class PrivacyServerCommands
 {
     private readonly ServerCommand server = new();
@@ -23,11 +23,15 @@ internal sealed class PrivacyServerCommands
     private readonly Option<double> rate = new("--sample-rate") { Description = "Sampling rate of the plan; by default the method's.", HelpName = "Q" };
     private readonly Option<long> steps = new("--steps") { Description = "Steps of the plan; by default the method's.", HelpName = "T" };
     private readonly Option<FileInfo?> html = new("--html") { Description = "Also writes the report as a page.", HelpName = "FILE" };
+    private readonly Option<string?> column = new("--column") { Description = "Divides the data set by this column: nobody may have rows in two parts. For owners.", HelpName = "COLUMN" };
+    private readonly Option<string[]> parts = new("--part") { Description = "A part and the values of its rows; may be repeated.", HelpName = "NAME=VALUE,VALUE", DefaultValueFactory = _ => [] };
+    private readonly Option<int> buckets = new("--buckets") { Description = "So many parts by a hash of the value, named 1, 2, 3, …", HelpName = "N" };
     private readonly Option<bool> json = new("--json") { Description = "Print the answer as JSON." };
 
     public IEnumerable<Command> Create() =>
     [
         server.Create("budget", "Show the privacy budget of a data set's people, or set it.", [dataset, newEpsilon, newDelta, json], BudgetAsync),
+        server.Create("partition", "Show the parts that a data set is divided into, or divide it: parts are paid for side by side.", [dataset, column, parts, buckets, json], PartitionAsync),
         server.Create("events", "List the privacy ledger of a data set's people, newest first.", [dataset, json], EventsAsync),
         server.Create("report", "Print the report on what a generator promises, as JSON.", [generator, html], ReportAsync),
         server.Create("validate", "Say what is wrong or doubtful with a plan.", [dataset, needed, delta, rows, noise, rate, steps, json], ValidateAsync),
@@ -51,6 +55,29 @@ internal sealed class PrivacyServerCommands
                 : Text($"epsilon {budget.Epsilon:G6} at delta {budget.Delta:G3}: {budget.SpentEpsilon:G6} spent or reserved, {budget.RemainingEpsilon:G6} left; {Names.Of(budget.Badge)}."));
     }
 
+    private async Task PartitionAsync(ServerCall call)
+    {
+        var name = Dataset(call);
+        var by = call.Parse.GetValue(column);
+        if (by is null && (call.Parse.GetValue(parts)!.Length > 0 || call.Parse.GetValue(buckets) > 0)) throw new BadInputException("--part and --buckets need --column.");
+        var wanted = new PrivacyPartition { Column = by ?? "", Buckets = call.Parse.GetValue(buckets) };
+        foreach (var (part, values) in KeyValues.Parse("--part", call.Parse.GetValue(parts)!))
+            wanted.Parts.Add(new PrivacyPart { Name = part, Values = { values.Split(',') } });
+        var budget = by is null
+            ? await call.Client.Privacy.GetPrivacyBudgetAsync(new GetPrivacyBudgetRequest { Name = name + "/privacyBudget" }, cancellationToken: call.Cancellation)
+            : await call.Client.Privacy.DeclarePrivacyPartitionAsync(
+                new DeclarePrivacyPartitionRequest { Parent = name, Partition = wanted, RequestId = Guid.NewGuid().ToString() }, cancellationToken: call.Cancellation);
+        var divided = budget.Populations.SelectMany(p => p.Partitions).FirstOrDefault(p => p.Dataset == name);
+        if (call.Parse.GetValue(json))
+        {
+            Console.WriteLine(divided is null ? "{}" : Names.Json(divided));
+            return;
+        }
+
+        Console.WriteLine(divided is null ? "It is not divided." : $"Divided by {divided.Column}; epsilon spent or reserved of each part's people, whole tables included:");
+        foreach (var part in divided?.Parts ?? []) Console.WriteLine(Text($"{part.Name}: {part.SpentEpsilon:G6}{(part.Values.Count > 0 ? $" ({string.Join(", ", part.Values)})" : "")}"));
+    }
+
     private async Task EventsAsync(ServerCall call)
     {
         var table = new TextTable("TIME", "EVENT", "EPSILON", "DELTA", "WHAT", "ACTOR");
@@ -64,7 +91,7 @@ internal sealed class PrivacyServerCommands
                 table.Add(
                     e.CreateTime.ToDateTimeOffset().ToString("yyyy-MM-dd HH:mm:ss", CultureInfo.InvariantCulture), Names.Of(e.Kind),
                     e.Epsilon > 0 ? Text($"{e.Epsilon:G6}") : "", e.Delta > 0 ? Text($"{e.Delta:G3}") : "",
-                    e.What.Length > 0 ? $"{e.What} {Names.Id(e.Subject)}" : Names.Id(e.Job), Names.Id(e.Actor));
+                    e.Partition is { } divided ? $"by {divided.Column}" : e.What.Length > 0 ? $"{e.What} {Names.Id(e.Subject)}" : Names.Id(e.Job) + (e.Part.Length > 0 ? $" (part {e.Part})" : ""), Names.Id(e.Actor));
             }
 
             request.PageToken = page.NextPageToken;

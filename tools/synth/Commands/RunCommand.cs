@@ -57,7 +57,7 @@ internal sealed class RunCommand(TimeProvider time)
         }
 
         evaluation.AddTo(command);
-        foreach (var each in privacy.All)
+        foreach (var each in privacy.OfTable)
         {
             command.Options.Add((Option)each);
         }

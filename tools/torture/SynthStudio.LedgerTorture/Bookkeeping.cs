@@ -15,7 +15,7 @@ internal static class Bookkeeping
         var broken = new List<string>();
         var lines = new Dictionary<(string Population, string What), int>();
         var total = 0L;
-        await using var connection = Place.Source(options.Folder).OpenConnection();
+        await using var connection = Place.Database(options.Folder).Open().OpenConnection();
         foreach (var population in await ledger.ListPopulationsAsync())
         {
             var most = 0L;
@@ -30,7 +30,7 @@ internal static class Bookkeeping
 
             try
             {
-                var spending = (await ledger.AuditAsync(population)).State.Spending;
+                var spending = (await ledger.AuditAsync(population)).State.Most;
                 if (spending.NanoEpsilonAt(PrivacyPrice.Allowed(1, 1e-4).AttoDelta) > most) broken.Add($"{population} ends over every budget it had.");
             }
             catch (LedgerException e)
@@ -85,6 +85,7 @@ internal static class Bookkeeping
     {
         NonPrivateRelease open => $"non_private {open.Subject}",
         BudgetSet => "budget",
+        PartitionDeclared => "partition",
         _ => $"{entry.Kind} {LedgerAudit.JobOf(entry)}",
     };
 }

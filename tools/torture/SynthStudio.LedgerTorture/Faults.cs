@@ -19,7 +19,9 @@ internal static class Faults
         {
             // The transaction that writes does not look: who asked has looked before.
             Rules = (state, entry, reservation) => entry is Reserved asked
-                ? state with { Spending = state.Spending.Reserve(asked.Price) }
+                ? asked.Part is null
+                    ? state with { Spending = state.Spending.Reserve(asked.Price) }
+                    : state with { Parts = state.Parts.Change(asked.Part, spent => spent.Reserve(asked.Price)) }
                 : state.After(entry, reservation),
         },
         _ => services,

@@ -51,7 +51,7 @@ internal sealed class TortureClient(TortureOptions options, int client)
             {
                 // Nobody knows whether it happened: ask again, as a client does.
             }
-            catch (Microsoft.Data.Sqlite.SqliteException e) when (e.SqliteErrorCode is 5 or 6)
+            catch (System.Data.Common.DbException e) when (e.IsTransient || e is Microsoft.Data.Sqlite.SqliteException { SqliteErrorCode: 5 or 6 })
             {
                 // The database was busy for too long.
             }
@@ -62,7 +62,7 @@ internal sealed class TortureClient(TortureOptions options, int client)
     {
         var job = JobName(client, operation.Job);
         var dataset = Place.Datasets[operation.Dataset];
-        var terms = Place.Terms(client, operation.Job);
+        var terms = Place.Terms(client, operation.Job, operation.Dataset);
         try
         {
             switch (operation.Kind)

@@ -3,8 +3,11 @@ namespace SynthStudio.LedgerTorture;
 /// <summary>How the ledger is to be tortured.</summary>
 public sealed record TortureOptions
 {
-    /// <summary>An empty folder for the database, its anchor and the clients' journals.</summary>
+    /// <summary>An empty folder for the database where it is a file, its anchor and the clients' journals.</summary>
     public required string Folder { get; init; }
+
+    /// <summary>An empty PostgreSQL database whose role may make others beside it; null for a file in the folder.</summary>
+    public string? Postgres { get; init; }
 
     /// <summary>Operations in all.</summary>
     public int Operations { get; init; } = 100_000;

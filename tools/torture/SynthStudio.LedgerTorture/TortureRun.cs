@@ -1,6 +1,5 @@
 using System.Diagnostics;
 using System.Globalization;
-using Microsoft.Data.Sqlite;
 using SynthStudio.Catalog;
 using SynthStudio.Orchestration;
 
@@ -33,7 +32,8 @@ public static class TortureRun
 
     private static async Task PrepareAsync(TortureOptions options)
     {
-        CatalogSchema.Apply($"Data Source={Place.Database(options.Folder)}");
+        if (options.Postgres is { } connection) Place.UsePostgres(options.Folder, connection);
+        await Place.Database(options.Folder).PrepareAsync();
         var ledger = Place.Open(options.Folder, TimeProvider.System);
         for (var i = 0; i < Place.Datasets.Length; i += 2)
         {
@@ -41,12 +41,14 @@ public static class TortureRun
             await ledger.RegisterAsync(Place.Datasets[i + 1], Sketch(i * 1000, 50, further: 400));
             await ledger.SetBudgetAsync(Place.Datasets[i], 0.25, 1e-4, "owner", "first");
         }
+
+        await ledger.DeclarePartitionAsync(Place.Datasets[0], Place.Wards, "owner", "first");
     }
 
     private static string Sketch(int from, int count, int further = 0)
     {
         var values = Enumerable.Range(from, count).Concat(Enumerable.Range(from + 100_000, further)).Select(v => (ulong)v).Order().ToArray();
-        return $$"""{"whole":true,"fingerprints":"{{Convert.ToBase64String(new RowSketch(values, true).ToBytes()[1..])}}"}""";
+        return $$"""{"whole":true,"fingerprints":"{{Convert.ToBase64String(new RowSketch(values, true).ToBytes()[1..])}}","repeated":0,"groups":""}""";
     }
 
     private static async Task<int> RunClientsAsync(TortureOptions options, int operations, bool killsAll, CancellationToken cancellation)
@@ -102,16 +104,14 @@ public static class TortureRun
         static string Text(int number) => number.ToString(CultureInfo.InvariantCulture);
     }
 
-    /// <summary>Puts a copy back that is one acknowledged reservation older; true when the ledger refuses to go on with it.</summary>
+    /// <summary>Puts a copy back that is one acknowledged line older; true when the ledger refuses to go on with it.</summary>
     private static async Task<bool> NoticesAsync(TortureOptions options)
     {
-        var file = Place.Database(options.Folder);
-        var (older, newest) = (file + ".older", file + ".newest");
-        Copy(file, older);
-        var ledger = Place.Open(options.Folder, TimeProvider.System);
-        await ledger.SetBudgetAsync(Place.Datasets[0], 0.26, 1e-4, "owner", Guid.NewGuid().ToString());
-        Copy(file, newest);
-        Copy(older, file);
+        var database = Place.Database(options.Folder);
+        await database.CopyAsync("older");
+        await Place.Open(options.Folder, TimeProvider.System).SetBudgetAsync(Place.Datasets[0], 0.26, 1e-4, "owner", Guid.NewGuid().ToString());
+        await database.CopyAsync("newest");
+        await database.PutBackAsync("older");
         var noticed = false;
         try
         {
@@ -123,24 +123,7 @@ public static class TortureRun
             noticed = true;
         }
 
-        Copy(newest, file);
+        await database.PutBackAsync("newest");
         return noticed;
-    }
-
-    /// <summary>Copies a database that nobody uses, with what is in its log.</summary>
-    private static void Copy(string from, string to)
-    {
-        SqliteConnection.ClearAllPools();
-        foreach (var name in (string[])[to, to + "-wal", to + "-shm"]) File.Delete(name);
-        using (var connection = new SqliteConnection($"Data Source={from}"))
-        {
-            connection.Open();
-            using var checkpoint = connection.CreateCommand();
-            checkpoint.CommandText = "PRAGMA wal_checkpoint(TRUNCATE)";
-            checkpoint.ExecuteNonQuery();
-        }
-
-        SqliteConnection.ClearAllPools();
-        File.Copy(from, to, overwrite: true);
     }
 }
