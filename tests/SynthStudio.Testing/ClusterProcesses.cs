@@ -62,29 +62,27 @@ public sealed class ClusterProcesses : IAsyncDisposable
     /// <summary>Starts a silo by another program, which becomes it.</summary>
     /// <param name="launcher">The program and its arguments.</param>
     /// <param name="settings">More settings of its own.</param>
-    public Task<ServedProcess> StartSiloAsync(string[] launcher, params IEnumerable<(string Name, string Value)> settings) => StartAsync(
+    public async Task<ServedProcess> StartSiloAsync(string[] launcher, params IEnumerable<(string Name, string Value)> settings) => Own(await StartAsync(
         NewFolder(), launcher,
-        [("Role", "silo"), ("Cluster:AdvertisedAddress", "127.0.0.1"), ("Cluster:SiloPort", "0"), ("Cluster:GatewayPort", "0"), .. settings]);
+        [("Role", "silo"), ("Cluster:AdvertisedAddress", "127.0.0.1"), ("Cluster:SiloPort", "0"), ("Cluster:GatewayPort", "0"), .. settings]));
 
     /// <summary>Starts an API replica.</summary>
     /// <param name="settings">More settings of its own.</param>
-    public Task<ServedProcess> StartApiAsync(params IEnumerable<(string Name, string Value)> settings) =>
-        StartAsync(NewFolder(), [], [("Role", "api"), .. settings]);
+    public async Task<ServedProcess> StartApiAsync(params IEnumerable<(string Name, string Value)> settings) =>
+        Own(await StartAsync(NewFolder(), [], [("Role", "api"), .. settings]));
 
-    /// <summary>Starts a process on a folder that it may have used before.</summary>
+    /// <summary>Starts a process on a folder that may have been used before; the caller disposes of it.</summary>
     /// <param name="folder">Its data folder.</param>
     /// <param name="launcher">A program that becomes it, with its arguments; empty for none.</param>
     /// <param name="own">Settings of its own.</param>
-    public async Task<ServedProcess> StartAsync(string folder, string[] launcher, IEnumerable<(string Name, string Value)> own)
+    public Task<ServedProcess> StartAsync(string folder, string[] launcher, IEnumerable<(string Name, string Value)> own)
     {
         var settings = new Dictionary<string, string>(_settings);
         foreach (var (name, value) in own) settings[name] = value;
-        var process = await ServedProcess.StartHostAsync(folder, KeyFile, settings, launcher);
-        _processes.Add(process);
-        return process;
+        return ServedProcess.StartHostAsync(folder, KeyFile, settings, launcher);
     }
 
-    /// <summary>A data folder for a process.</summary>
+    /// <summary>A data folder for a process; gone with the cluster.</summary>
     public string NewFolder() => _folder[$"process-{Guid.NewGuid():N}"];
 
     public async ValueTask DisposeAsync()
@@ -115,5 +113,11 @@ public sealed class ClusterProcesses : IAsyncDisposable
             ["S3:Prefix"] = $"{prefix}/",
             ["LedgerFolder"] = LedgerFolder,
         };
+    }
+
+    private ServedProcess Own(ServedProcess process)
+    {
+        _processes.Add(process);
+        return process;
     }
 }

@@ -10,7 +10,7 @@ namespace SynthStudio.Testing;
 /// <summary>A server in a process of its own, on free ports, with an administrator's channel to it.</summary>
 public sealed class ServedProcess : IAsyncDisposable
 {
-    private static readonly TimeSpan StartLimit = TimeSpan.FromSeconds(60);
+    private static readonly TimeSpan StartLimit = TimeSpan.FromMinutes(3);
     private static readonly TimeSpan StartProbe = TimeSpan.FromMilliseconds(5);
 
     private readonly Process _process;

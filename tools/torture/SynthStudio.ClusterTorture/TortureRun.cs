@@ -26,7 +26,13 @@ public sealed class TortureRun : IAsyncDisposable
     public string Database => _cluster.Processes.OwnerDatabase;
 
     /// <summary>Starts the cluster.</summary>
-    public static async Task<TortureRun> StartAsync(TortureOptions options) => new(options, await TortureCluster.StartAsync(options.Seed));
+    public static async Task<TortureRun> StartAsync(TortureOptions options)
+    {
+        var started = Stopwatch.StartNew();
+        var cluster = await TortureCluster.StartAsync(options.Seed);
+        options.Say($"the cluster serves after {started.Elapsed.TotalSeconds:0} s");
+        return new(options, cluster);
+    }
 
     /// <summary>Lets users work while faults strike, and waits until what they have begun is done.</summary>
     public async Task StrikeAsync()
@@ -50,6 +56,7 @@ public sealed class TortureRun : IAsyncDisposable
             striking.Add(Task.Run(async () => _struck.Add(await _striker.StrikeAsync(fault))));
         }
 
+        if (_options.Time > _clock.Elapsed) await Task.Delay(_options.Time - _clock.Elapsed);
         await Task.WhenAll(striking);
         _options.Say($"{_clock.Elapsed:mm\\:ss} all faults are over");
         giveUp.CancelAfter(_options.Patience);

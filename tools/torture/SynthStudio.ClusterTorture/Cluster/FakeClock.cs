@@ -18,7 +18,9 @@ internal sealed class FakeClock(string file)
     /// <summary>What to start the process by: it becomes the program that follows.</summary>
     public string[] Launcher => Path is null
         ? []
-        : ["env", $"LD_PRELOAD={Path}", $"FAKETIME_TIMESTAMP_FILE={file}", "FAKETIME_CACHE_DURATION=1", "FAKETIME_DONT_FAKE_MONOTONIC=1"];
+        : ["env", $"LD_PRELOAD={Path}", $"FAKETIME_TIMESTAMP_FILE={file}", "FAKETIME_CACHE_DURATION=1", "FAKETIME_DONT_FAKE_MONOTONIC=1",
+            "FAKETIME_FORCE_MONOTONIC_FIX=0", // Its mending of timed waits makes those of .NET return at once.
+        ];
 
     /// <summary>The process notices within a second.</summary>
     public void Set(TimeSpan offset)

@@ -10,6 +10,7 @@ internal sealed class FaultStriker(TortureCluster cluster, Func<TimeSpan> now, A
     private static readonly TimeSpan LookForWorker = TimeSpan.FromMilliseconds(200);
     private static readonly TimeSpan WorkerPatience = TimeSpan.FromSeconds(8);
     private static readonly TimeSpan SlowPiece = TimeSpan.FromMilliseconds(400);
+    private static readonly TimeSpan StartPatience = TimeSpan.FromSeconds(60);
     private static readonly TimeSpan WorkersLeave = TimeSpan.FromSeconds(15);
 
     /// <summary>Workers that outlived their silo.</summary>
@@ -210,7 +211,7 @@ internal sealed class FaultStriker(TortureCluster cluster, Func<TimeSpan> now, A
     /// <summary>What was struck before may not have started again yet.</summary>
     private static async Task LivesAsync(Node node)
     {
-        for (var waited = Stopwatch.StartNew(); node.Process is null && waited.Elapsed < TimeSpan.FromSeconds(60);) await Task.Delay(LookForWorker);
+        for (var waited = Stopwatch.StartNew(); node.Process is null && waited.Elapsed < StartPatience;) await Task.Delay(LookForWorker);
     }
 
     private static int? Busiest(IReadOnlyList<int> workers)

@@ -10,7 +10,7 @@ namespace SynthStudio.ClusterTorture;
 /// </summary>
 internal sealed class User(TortureCluster cluster, Journal journal, string project, int number, int seed, Func<TimeSpan> now, CancellationToken giveUp)
 {
-    private const double Budget = 1000, Price = 0.5, Delta = 1e-9;
+    private const double Budget = 100, Price = 0.5, Delta = 1e-9;
 
     /// <summary>Where the dice decide, a share of all.</summary>
     private const double Uploads = 0.2, Draws = 0.35, Private = 0.4, Cancelled = 0.15, Paused = 0.2;
