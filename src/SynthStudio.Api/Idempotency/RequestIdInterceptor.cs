@@ -13,6 +13,8 @@ namespace SynthStudio.Api.Idempotency;
 /// <remarks>Streaming calls have no request ids: uploads are idempotent by their offset.</remarks>
 internal sealed class RequestIdInterceptor(RequestLog requests, TimeProvider time, ILogger<RequestIdInterceptor> log) : Interceptor
 {
+    private static readonly TimeSpan FreeRetry = TimeSpan.FromSeconds(1);
+
     public override Task<TResponse> UnaryServerHandler<TRequest, TResponse>(
         TRequest request, ServerCallContext context, UnaryServerMethod<TRequest, TResponse> continuation) =>
         RequestIdField<TRequest>.Exists && !RequestIdField<TRequest>.IsCheckOnly(request) && RequestIdField<TRequest>.Get(request) is { Length: > 0 } id
@@ -26,7 +28,8 @@ internal sealed class RequestIdInterceptor(RequestLog requests, TimeProvider tim
     {
         if (!Guid.TryParseExact(id, "D", out var parsed)) throw ApiErrors.InvalidField("request_id", "must be a UUID such as 0192f3c4-....");
         var key = new RequestKey(Caller.Of(context).User, context.Method, parsed.ToString("D"));
-        var claim = await requests.ClaimAsync(key, RequestIdField<TRequest>.HashRest(request), time.GetUtcNow(), context.CancellationToken);
+        var now = time.GetUtcNow();
+        var claim = await ClaimAsync(key, RequestIdField<TRequest>.HashRest(request), now, context);
         switch (claim.Kind)
         {
             case RequestClaimKind.Replay:
@@ -46,12 +49,57 @@ internal sealed class RequestIdInterceptor(RequestLog requests, TimeProvider tim
         }
         catch
         {
-            await requests.AbandonAsync(key, CancellationToken.None);
+            await FreeAsync(key, now, context.Method);
             throw;
         }
 
         await KeepAsync(key, (IMessage)response, context.Method);
         return response;
+    }
+
+    /// <summary>A claim whose answer the database could not give may have been made: it is taken back.</summary>
+    private async Task<RequestClaim> ClaimAsync(RequestKey key, byte[] hash, DateTimeOffset now, ServerCallContext context)
+    {
+        try
+        {
+            return await requests.ClaimAsync(key, hash, now, context.CancellationToken);
+        }
+        catch (Exception e) when (e is System.Data.Common.DbException or OperationCanceledException)
+        {
+            await FreeAsync(key, now, context.Method);
+            throw;
+        }
+    }
+
+    /// <summary>Lets a repeat in. While the database does not answer that is tried again beside: nobody is to wait until the claim is too old.</summary>
+    private async Task FreeAsync(RequestKey key, DateTimeOffset claimed, string method)
+    {
+        try
+        {
+            await requests.AbandonAsync(key, claimed, CancellationToken.None);
+        }
+        catch (System.Data.Common.DbException e)
+        {
+            log.IdNotFreed(method, key.RequestId, e);
+            _ = FreeLaterAsync(key, claimed);
+        }
+    }
+
+    private async Task FreeLaterAsync(RequestKey key, DateTimeOffset claimed)
+    {
+        for (var began = time.GetTimestamp(); time.GetElapsedTime(began) < RequestLog.ClaimLifetime;)
+        {
+            await Task.Delay(FreeRetry, time);
+            try
+            {
+                await requests.AbandonAsync(key, claimed, CancellationToken.None);
+                return;
+            }
+            catch (System.Data.Common.DbException)
+            {
+                // It was told of at the first time.
+            }
+        }
     }
 
     private async Task KeepAsync(RequestKey key, IMessage response, string method)

@@ -52,6 +52,17 @@ public abstract partial class WorkOwnerGrain<TRecord>
         Tend(atOnce: false);
     }
 
+    /// <summary>
+    /// Before new work is acknowledged: queue and catalog must know of it. Then everybody can find it, and the reconciler looks after it even if this
+    /// silo dies at once.
+    /// </summary>
+    /// <exception cref="TimeoutException">It is stored and goes on by itself, but they do not know of it yet; the same call again tells.</exception>
+    protected async Task SettleAsync()
+    {
+        if (store.State.HasPending) await PerformAsync();
+        if (store.State.HasPending) throw new TimeoutException($"{Name} is stored, but not known everywhere yet: ask again.");
+    }
+
     /// <summary>Does what is pending, in order, as far as it succeeds; the rest is repeated later.</summary>
     private async Task PerformAsync()
     {

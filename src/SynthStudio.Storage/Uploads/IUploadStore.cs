@@ -36,7 +36,10 @@ public interface IUploadStore
     /// <exception cref="UploadNotFoundException">There is no such upload.</exception>
     Task<string> GetSha256Async(string session, CancellationToken cancellation = default);
 
-    /// <summary>Makes the upload an object, and ends it. After a failure the upload is as it was.</summary>
+    /// <summary>
+    /// Makes the upload an object. After a failure the upload is as it was. Where processes share the pieces these stay until the upload is discarded:
+    /// a caller that dies before it has noted the object can be replaced by another one.
+    /// </summary>
     /// <param name="session">The upload.</param>
     /// <param name="mediaType">The object's.</param>
     /// <param name="sha256">What the bytes must have, lower-case hexadecimal; null when the client did not say.</param>

@@ -114,9 +114,7 @@ internal sealed class StagedUploadStore : IUploadStore, IDisposable
         if (sha256 is not null && sha256 != found) throw new UploadChecksumException(sha256, found);
         upload.Close();
         _open.TryRemove(session, out _);
-        var stored = await _objects.PutHashedFileAsync(PathOf(session), found, mediaType, cancellation);
-        if (_shared is not null) await _shared.RemoveAsync(session, cancellation);
-        return stored;
+        return await _objects.PutHashedFileAsync(PathOf(session), found, mediaType, cancellation);
     }
 
     public async Task DiscardAsync(string session, CancellationToken cancellation = default)

@@ -87,15 +87,29 @@ public sealed class RequestIdTests : ApiTest
         var training = new V1.TrainGeneratorRequest { Name = tenant.Generator, RequestId = Guid.NewGuid().ToString() };
         var uploaded = await client.Uploads.CreateUploadAsync(upload);
         var trained = await client.Generators.TrainGeneratorAsync(training);
-        await using (var connection = await Server.Get<SqliteDataSource>().OpenConnectionAsync(Cancellation))
-        await using (var crash = connection.CreateCommand())
-        {
-            crash.CommandText = $"UPDATE request_ids SET response = NULL, owner = 'dead' WHERE request_id IN ('{upload.RequestId}', '{training.RequestId}')";
-            Assert.AreEqual(2, await crash.ExecuteNonQueryAsync(Cancellation));
-        }
+        Assert.AreEqual(2, await ExecuteAsync(
+            $"UPDATE request_ids SET response = NULL, owner = 'dead' WHERE request_id IN ('{upload.RequestId}', '{training.RequestId}')"));
 
         Assert.AreEqual(uploaded.Name, (await client.Uploads.CreateUploadAsync(upload)).Name);
         Assert.AreEqual(trained.Training.Name, (await client.Generators.TrainGeneratorAsync(training)).Training.Name);
+    }
+
+    [TestMethod]
+    public async Task An_id_of_a_failed_request_is_free_again_soon_after_the_database_is()
+    {
+        // The database goes while the call runs: it can be told neither what came of it nor that the id is free.
+        var (client, project) = await OwnerAsync();
+        var request = new V1.TrainGeneratorRequest { Name = $"{project}/generators/none", RequestId = Guid.NewGuid().ToString() };
+        await ExecuteAsync($"CREATE TRIGGER away BEFORE DELETE ON request_ids WHEN OLD.request_id = '{request.RequestId}' BEGIN SELECT RAISE(ABORT, 'away'); END");
+        await RefusedAsync(StatusCode.NotFound, null, () => client.Generators.TrainGeneratorAsync(request).ResponseAsync);
+        await RefusedAsync(StatusCode.Unavailable, "REQUEST_IN_PROGRESS", () => client.Generators.TrainGeneratorAsync(request).ResponseAsync);
+        await ExecuteAsync("DROP TRIGGER away");
+
+        var code = await EventuallyAsync(
+            async () => (await Assert.ThrowsAsync<RpcException>(() => client.Generators.TrainGeneratorAsync(request).ResponseAsync)).StatusCode,
+            answered => answered != StatusCode.Unavailable);
+
+        Assert.AreEqual(StatusCode.NotFound, code);
     }
 
     [TestMethod]
@@ -118,5 +132,13 @@ public sealed class RequestIdTests : ApiTest
 
         Assert.HasCount(1, calls.OfType<string>().Distinct().ToList());
         Assert.HasCount(2, (await client.Projects.ListProjectsAsync(new())).Projects);
+    }
+
+    private async Task<int> ExecuteAsync(string statement)
+    {
+        await using var connection = await Server.Get<SqliteDataSource>().OpenConnectionAsync(Cancellation);
+        await using var command = connection.CreateCommand();
+        command.CommandText = statement;
+        return await command.ExecuteNonQueryAsync(Cancellation);
     }
 }

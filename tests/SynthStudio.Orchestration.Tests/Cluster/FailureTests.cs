@@ -115,8 +115,9 @@ public sealed class FailureTests
     {
         await using var studio = await TestStudio.StartAsync("none");
         studio.Catalog.Failures = 3;
+        var job = Studio.NewJob();
 
-        var (_, job) = await studio.SubmitAsync("");
+        await Assert.ThrowsExactlyAsync<TimeoutException>(() => studio.Client.GetGrain<IJobGrain>(job).SubmitAsync(Studio.Submission("")));
 
         await ControlTests.WaitUntilAsync(() => studio.Catalog.Job(job) is { State: WorkState.Queued });
     }

@@ -7,7 +7,8 @@ namespace SynthStudio.ClusterTorture;
 /// <summary>A client that asks again, at the other replica, until it is answered; a repeat has the request id of the first call.</summary>
 internal sealed class Client(IReadOnlyList<GrpcChannel> replicas, Journal journal, int first, CancellationToken cancellation)
 {
-    private static readonly TimeSpan CallLimit = TimeSpan.FromSeconds(20);
+    /// <summary>After this a call is given up, and made again elsewhere.</summary>
+    private static readonly TimeSpan CallLimit = TimeSpan.FromSeconds(10);
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(300);
 
     private int _turn = first;

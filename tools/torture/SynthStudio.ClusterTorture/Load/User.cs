@@ -6,7 +6,7 @@ namespace SynthStudio.ClusterTorture;
 
 /// <summary>
 /// One user: uploads tables, trains generators on them (plain and private), pauses, resumes and cancels some of them, draws rows, and watches all of it,
-/// twice. What comes next follows from the seed.
+/// twice. Begins with one of each; what comes then follows from the seed.
 /// </summary>
 internal sealed class User(TortureCluster cluster, Journal journal, string project, int number, int seed, Func<TimeSpan> now, CancellationToken giveUp)
 {
@@ -25,13 +25,13 @@ internal sealed class User(TortureCluster cluster, Journal journal, string proje
     /// <summary>Goes on until it is told to stop, and then finishes what it has begun.</summary>
     public async Task RunAsync(CancellationToken stop)
     {
-        while (!stop.IsCancellationRequested)
+        var first = new Queue<Func<Task>>(
+            [UploadAsync, () => TrainAsync(isPrivate: true, _dice.NextDouble()), () => TrainAsync(isPrivate: false, fate: 1), DrawAsync]);
+        while (first.Count > 0 || !stop.IsCancellationRequested)
         {
             try
             {
-                await (_datasets.Count == 0 || _dice.NextDouble() < Uploads ? UploadAsync()
-                    : _models.Count > 0 && _dice.NextDouble() < Draws ? DrawAsync()
-                    : TrainAsync());
+                await (first.TryDequeue(out var next) ? next() : ChooseAsync());
             }
             catch (TortureException)
             {
@@ -39,6 +39,10 @@ internal sealed class User(TortureCluster cluster, Journal journal, string proje
             }
         }
     }
+
+    private Task ChooseAsync() => _datasets.Count == 0 || _dice.NextDouble() < Uploads ? UploadAsync()
+        : _models.Count > 0 && _dice.NextDouble() < Draws ? DrawAsync()
+        : TrainAsync(_dice.NextDouble() < Private, _dice.NextDouble());
 
     private async Task UploadAsync()
     {
@@ -56,10 +60,10 @@ internal sealed class User(TortureCluster cluster, Journal journal, string proje
         _datasets.Add(dataset.Name);
     }
 
-    private async Task TrainAsync()
+    private async Task TrainAsync(bool isPrivate, double fate)
     {
+        if (_datasets.Count == 0) return; // It could not be read: that is in the journal.
         var dataset = _datasets[_dice.Next(_datasets.Count)];
-        var isPrivate = _dice.NextDouble() < Private;
         var wanted = new Generator
         {
             Dataset = dataset, HoldBack = HoldBack.Nothing, MaxTime = Duration.FromTimeSpan(TrainingTime),
@@ -73,7 +77,6 @@ internal sealed class User(TortureCluster cluster, Journal journal, string proje
 
         var job = new AcknowledgedJob(training.Name, JobKind.Training, generator.Name) { PrivateDataset = isPrivate ? dataset : "" };
         var watching = FollowAsync(job);
-        var fate = _dice.NextDouble();
         if (fate < Cancelled) await CancelAsync(job, watching);
         else if (fate < Cancelled + Paused) await PauseAsync(generator.Name, watching);
         if ((await watching)?.State == JobState.Succeeded) _models.Add(generator.Name);
@@ -119,6 +122,7 @@ internal sealed class User(TortureCluster cluster, Journal journal, string proje
 
     private async Task DrawAsync()
     {
+        if (_models.Count == 0) return;
         var rows = _dice.Next(50, 400);
         var request = new CreateSyntheticDatasetRequest
         {

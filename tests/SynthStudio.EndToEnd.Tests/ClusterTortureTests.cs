@@ -1,0 +1,55 @@
+using SynthStudio.ClusterTorture;
+
+namespace SynthStudio.EndToEnd.Tests;
+
+/// <summary>The short version of what tools/torture does with hundreds of faults; and the proof that a broken promise is found.</summary>
+[TestClass, DoNotParallelize]
+public sealed class ClusterTortureTests
+{
+    private const string Uploads = "every acknowledged upload", Ends = "every job ended", Epochs = "no training went back", Budgets = "no budget", Watches = "every watcher",
+        Objects = "no object";
+
+    public TestContext TestContext { get; set; } = null!;
+
+    [TestMethod]
+    public async Task Whatever_dies_every_promise_is_kept_and_what_is_broken_on_purpose_is_found()
+    {
+        await using var run = await TortureRun.StartAsync(new TortureOptions
+        {
+            Faults = 6, Seed = 1, Time = TimeSpan.FromSeconds(20), Users = 2, Say = TestContext.WriteLine,
+            Kinds =
+            [
+                FaultKind.KillWorker, FaultKind.KillSilo, FaultKind.KillApi, FaultKind.CrashPostgres, FaultKind.FailS3, FaultKind.CutTwoSilos,
+            ],
+        });
+        await run.StrikeAsync();
+        var verdict = await run.CheckAsync();
+        Assert.IsTrue(verdict.IsGood, verdict.ToString());
+        Assert.AreEqual(6, verdict.Faults);
+
+        // Each on top of the ones before: the promise that it breaks is not broken yet.
+        const string Any = "SELECT max(job) FROM synthstudio.progress_events", Last = "SELECT max(sequence) FROM synthstudio.progress_events WHERE job = p.job";
+        await FindsAsync(run, Watches, $"DELETE FROM synthstudio.progress_events WHERE sequence = 2 AND job = ({Any})");
+        await FindsAsync(run, Ends, $"""
+            INSERT INTO synthstudio.progress_events
+            SELECT job, sequence + 1, convert_to(replace(convert_from(event, 'UTF8'), '"sequence":', '"sequence":1'), 'UTF8')
+            FROM synthstudio.progress_events p WHERE job = ({Any}) AND sequence = ({Last})
+            """);
+        await FindsAsync(run, Epochs, $"""
+            UPDATE synthstudio.progress_events p SET event = convert_to(replace(convert_from(event, 'UTF8'), '"attempt":', '"attempt":-'), 'UTF8')
+            WHERE job = ({Any}) AND sequence = ({Last})
+            """);
+        await FindsAsync(run, Budgets, "UPDATE synthstudio.privacy_reservations SET state = 'Released'");
+        await FindsAsync(run, Uploads, "UPDATE synthstudio.datasets SET object = NULL WHERE name = (SELECT max(name) FROM synthstudio.datasets)");
+        await FindsAsync(run, Objects, $"UPDATE synthstudio.datasets SET profile = replace(profile, profile::json->>'key', 'sha256/00/00/{new string('0', 64)}')");
+    }
+
+    private static async Task FindsAsync(TortureRun run, string promise, string planted)
+    {
+        Assert.AreEqual(0, Broken(await run.CheckAsync(), promise), promise);
+        await PostgresServer.ExecuteAsync(run.Database, planted);
+        Assert.IsGreaterThan(0, Broken(await run.CheckAsync(), promise), promise);
+    }
+
+    private static int Broken(Verdict verdict, string promise) => verdict.Findings.Single(f => f.Promise.StartsWith(promise, StringComparison.Ordinal)).Broken.Count;
+}
