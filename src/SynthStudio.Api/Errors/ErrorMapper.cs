@@ -33,8 +33,9 @@ internal sealed class ErrorMapper(ILogger<ErrorMapper> log)
         UploadSizeException e => ApiErrors.InvalidField("size_bytes", e.Message),
         UploadChecksumException e => ApiErrors.DataLoss(ErrorReasons.ContentMismatch, "upload", e.Message),
         ObjectNotFoundException or ObjectCorruptException => Damaged((IOException)exception, context),
-        System.Data.Common.DbException { IsTransient: true } => DatabaseUnavailable(exception, context),
-        TimeoutException or OrleansMessageRejectionException or SiloUnavailableException or ClientNotAvailableException => Busy(exception, context),
+        System.Data.Common.DbException { IsTransient: true } or { InnerException: System.Data.Common.DbException { IsTransient: true } } =>
+            DatabaseUnavailable(exception, context),
+        StoreUnavailableException or TimeoutException or OrleansMessageRejectionException or SiloUnavailableException or ClientNotAvailableException => Busy(exception, context),
         _ => Unknown(exception, context),
     };
 

@@ -137,6 +137,17 @@ internal sealed class UploadFlow(
         }
     }
 
+    /// <summary>Throws bytes away that no open upload names: what made them died before it was noted.</summary>
+    /// <param name="before">Sessions that began later stay: their uploads may not be noted yet.</param>
+    /// <param name="cancellation">Stops the call.</param>
+    public async Task RemoveStraysAsync(DateTimeOffset before, CancellationToken cancellation)
+    {
+        var sessions = await store.ListSessionsAsync(before, cancellation);
+        if (sessions.Count == 0) return;
+        var open = await index.ListOpenSessionsAsync(cancellation);
+        foreach (var stray in sessions.Where(s => !open.Contains(s))) await store.DiscardAsync(stray, cancellation);
+    }
+
     private async Task<ObjectRef> FinishAsync(UploadRecord upload, string? sha256, CancellationToken cancellation)
     {
         var mediaType = MediaTypes.Of(upload.FileName);

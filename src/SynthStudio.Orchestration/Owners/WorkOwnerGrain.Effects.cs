@@ -13,7 +13,7 @@ public abstract partial class WorkOwnerGrain<TRecord>
     /// <exception cref="SequenceConflictException">Another activation wrote to the log; this one gives way.</exception>
     protected async Task CommitAsync(string job, TRecord next, IReadOnlyList<WorkEffect> effects)
     {
-        if (broken) throw new InvalidOperationException($"{Name} could not store its state and starts anew: ask again.");
+        if (broken) throw new StoreUnavailableException($"{Name} could not store its state and starts anew.");
         if (store.State.Events.Count > 0) await AppendPendingAsync();
 
         var unchanged = ReferenceEquals(next, Record);

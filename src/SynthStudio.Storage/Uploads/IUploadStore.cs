@@ -49,6 +49,9 @@ public interface IUploadStore
     /// <exception cref="UploadChecksumException">The bytes are others.</exception>
     Task<ObjectRef> FinishAsync(string session, string mediaType, string? sha256 = null, CancellationToken cancellation = default);
 
+    /// <summary>Sessions that began before a time and were not discarded; where processes share them, of all processes.</summary>
+    Task<IReadOnlyList<string>> ListSessionsAsync(DateTimeOffset before, CancellationToken cancellation = default);
+
     /// <summary>Throws the upload away; does nothing when there is none.</summary>
     Task DiscardAsync(string session, CancellationToken cancellation = default);
 }

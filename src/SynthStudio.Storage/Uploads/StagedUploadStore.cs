@@ -117,6 +117,14 @@ internal sealed class StagedUploadStore : IUploadStore, IDisposable
         return await _objects.PutHashedFileAsync(PathOf(session), found, mediaType, cancellation);
     }
 
+    public async Task<IReadOnlyList<string>> ListSessionsAsync(DateTimeOffset before, CancellationToken cancellation = default)
+    {
+        IEnumerable<string> all = _shared is not null
+            ? await _shared.ListSessionsAsync(cancellation)
+            : Directory.EnumerateFiles(_folder, "*" + PartialSuffix).Select(file => Path.GetFileName(file)[..^PartialSuffix.Length]);
+        return [.. all.Where(session => IsSession(session) && BeginOf(session) < before)];
+    }
+
     public async Task DiscardAsync(string session, CancellationToken cancellation = default)
     {
         if (!IsSession(session)) return;
@@ -225,6 +233,10 @@ internal sealed class StagedUploadStore : IUploadStore, IDisposable
     private static bool IsSession(string session) =>
         session.Split('-') is [{ Length: 32 } id, var size] && id.All(char.IsAsciiHexDigitLower)
         && (size == "u" || (size.Length is > 0 and < 19 && size.All(char.IsAsciiDigit)));
+
+    /// <summary>The first 48 bits of a UUID of version 7 are its milliseconds.</summary>
+    private static DateTimeOffset BeginOf(string session) =>
+        DateTimeOffset.FromUnixTimeMilliseconds(long.Parse(session.AsSpan(0, 12), System.Globalization.NumberStyles.HexNumber, System.Globalization.CultureInfo.InvariantCulture));
 
     private static long? DeclaredSize(string session) =>
         session[(session.IndexOf('-') + 1)..] is var size && size == "u"

@@ -129,7 +129,7 @@ public sealed class FailureTests
         var (grain, job) = await studio.SubmitAsync("");
         studio.Grains.Failures = 1;
 
-        await Assert.ThrowsAsync<Exception>(() => grain.CancelJobAsync(job));
+        await Assert.ThrowsExactlyAsync<StoreUnavailableException>(() => grain.CancelJobAsync(job));
         var unchanged = await studio.WaitAsync(grain, job, _ => true);
         var cancelled = await grain.CancelJobAsync(job);
 

@@ -78,7 +78,9 @@ public sealed class SharedUploadTests : IDisposable
         var (one, other) = (Process("one"), Process("other"));
         var session = await one.CreateAsync(null, Cancellation);
         Assert.AreEqual(0, await other.GetCommittedSizeAsync(session, Cancellation));
+        Assert.Contains(session, await Process("second").ListSessionsAsync(TimeProvider.System.GetUtcNow().AddSeconds(1), Cancellation));
         await other.DiscardAsync(session, Cancellation);
+        Assert.DoesNotContain(session, await Process("second").ListSessionsAsync(TimeProvider.System.GetUtcNow().AddSeconds(1), Cancellation));
         await Assert.ThrowsExactlyAsync<UploadNotFoundException>(() => Process("third").GetCommittedSizeAsync(session, Cancellation));
         await Assert.ThrowsExactlyAsync<UploadNotFoundException>(() => other.AppendAsync(session, 0, new byte[1], Cancellation).AsTask());
     }

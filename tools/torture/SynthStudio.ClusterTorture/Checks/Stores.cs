@@ -35,6 +35,8 @@ internal sealed class Stores : IAsyncDisposable
 
     public IObjectStore Objects => _services.GetRequiredService<IObjectStore>();
 
+    public IUploadStore Uploads => _services.GetRequiredService<IUploadStore>();
+
     public IProgressLog Progress => _services.GetRequiredService<IProgressLog>();
 
     public PrivacyLedger Ledger => _services.GetRequiredService<PrivacyLedger>();
