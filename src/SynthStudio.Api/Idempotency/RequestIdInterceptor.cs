@@ -45,7 +45,8 @@ internal sealed class RequestIdInterceptor(RequestLog requests, TimeProvider tim
         TResponse response;
         try
         {
-            response = await continuation(request, context);
+            // A caller who has left asks again, perhaps elsewhere: it must not wait for what this call still waits for. Two that overlap make one thing.
+            response = await continuation(request, context).WaitAsync(context.CancellationToken);
         }
         catch
         {

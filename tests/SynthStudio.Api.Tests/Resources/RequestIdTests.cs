@@ -113,6 +113,36 @@ public sealed class RequestIdTests : ApiTest
     }
 
     [TestMethod]
+    public async Task A_caller_who_left_and_asks_again_does_not_wait_for_the_call_it_left()
+    {
+        var (client, project) = await OwnerAsync();
+        var request = new V1.CreateUploadRequest
+        {
+            Parent = project, Upload = new() { FileName = "t.csv", SchemaJson = FakeMethods.HangsOnce }, RequestId = Guid.NewGuid().ToString(),
+        };
+        var left = await Assert.ThrowsAsync<RpcException>(
+            () => client.Uploads.CreateUploadAsync(request, deadline: TimeProvider.System.GetUtcNow().UtcDateTime.AddMilliseconds(500)).ResponseAsync);
+        Assert.AreEqual(StatusCode.DeadlineExceeded, left.StatusCode);
+
+        var upload = await EventuallyAsync(
+            async () =>
+            {
+                try
+                {
+                    return await client.Uploads.CreateUploadAsync(request);
+                }
+                catch (RpcException e) when (e.StatusCode == StatusCode.Unavailable)
+                {
+                    return null; // The server has not heard yet that its caller left.
+                }
+            },
+            made => made is not null);
+
+        Assert.HasCount(1, (await client.Uploads.ListUploadsAsync(new() { Parent = project })).Uploads);
+        Assert.AreEqual(V1.UploadState.Active, upload!.State);
+    }
+
+    [TestMethod]
     public async Task Concurrent_repeats_make_one_thing()
     {
         var (client, _) = await OwnerAsync();

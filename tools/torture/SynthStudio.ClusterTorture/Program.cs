@@ -1,7 +1,7 @@
 using System.Globalization;
 using SynthStudio.ClusterTorture;
 
-// --faults N --seed S --minutes M [--kinds A,B] [--users U] [--logs FOLDER]: tortures a cluster of its own; the exit code says whether all promises were kept.
+// --faults N --seed S --minutes M [--kinds A,B] [--users U] [--apart true] [--logs FOLDER]: tortures a cluster of its own; the exit code says whether all promises were kept.
 var options = new TortureOptions { Say = Console.WriteLine };
 for (var i = 0; i + 1 < args.Length; i += 2)
 {
@@ -12,9 +12,10 @@ for (var i = 0; i + 1 < args.Length; i += 2)
         "--seed" => options with { Seed = Number(value) },
         "--minutes" => options with { Time = TimeSpan.FromMinutes(double.Parse(value, CultureInfo.InvariantCulture)) },
         "--kinds" => options with { Kinds = [.. value.Split(',').Select(k => Enum.Parse<FaultKind>(k, ignoreCase: true))] },
+        "--apart" => options with { Apart = bool.Parse(value) },
         "--users" => options with { Users = Number(value) },
         "--logs" => options with { LogFolder = value },
-        _ => throw new ArgumentException($"{args[i]} is not known; say --faults, --seed, --minutes, --kinds, --users or --logs."),
+        _ => throw new ArgumentException($"{args[i]} is not known; say --faults, --seed, --minutes, --kinds, --users, --apart or --logs."),
     };
 }
 

@@ -14,6 +14,9 @@ public sealed record TortureOptions
     /// <summary>Kinds to choose from; empty for all that this machine allows.</summary>
     public IReadOnlyList<FaultKind> Kinds { get; init; } = [];
 
+    /// <summary>Each fault waits until the one before is over and the cluster serves again, so that recovery times are of one fault alone.</summary>
+    public bool Apart { get; init; }
+
     /// <summary>Users that upload, train and draw at the same time.</summary>
     public int Users { get; init; } = 4;
 

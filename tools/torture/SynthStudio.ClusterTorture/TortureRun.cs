@@ -53,7 +53,14 @@ public sealed class TortureRun : IAsyncDisposable
         foreach (var fault in PlannedFault.Schedule(_options.Faults, _options.Seed, _options.Time, kinds))
         {
             if (fault.At > _clock.Elapsed) await Task.Delay(fault.At - _clock.Elapsed);
-            striking.Add(Task.Run(async () => _struck.Add(await _striker.StrikeAsync(fault))));
+            var strike = Task.Run(async () =>
+            {
+                var struck = await _striker.StrikeAsync(fault);
+                _struck.Add(struck);
+                return struck;
+            });
+            striking.Add(strike);
+            if (_options.Apart) await ServesAsync((await strike).Over);
         }
 
         if (_options.Time > _clock.Elapsed) await Task.Delay(_options.Time - _clock.Elapsed);
@@ -108,6 +115,12 @@ public sealed class TortureRun : IAsyncDisposable
                 File.Copy(file, Path.Combine(folder, node.Name, Path.GetFileName(file)), overwrite: true);
             }
         }
+    }
+
+    /// <summary>Waits until a pulse that began after a time has come back.</summary>
+    private async Task ServesAsync(TimeSpan after)
+    {
+        for (var waited = Stopwatch.StartNew(); _journal.Pulses.All(p => p.Began < after) && waited.Elapsed < _options.Patience;) await Task.Delay(Look);
     }
 
     /// <summary>Waits until the queue is empty, for some time; answers what is in it still.</summary>
