@@ -16,7 +16,7 @@ public sealed class ClusterTortureTests
     {
         await using var run = await TortureRun.StartAsync(new TortureOptions
         {
-            Faults = 6, Seed = 1, Time = TimeSpan.FromSeconds(20), Users = 2, Say = TestContext.WriteLine,
+            Faults = 6, Seed = 1, Time = TimeSpan.FromSeconds(15), Users = 2, Say = TestContext.WriteLine,
             Kinds =
             [
                 FaultKind.KillWorker, FaultKind.KillSilo, FaultKind.KillApi, FaultKind.CrashPostgres, FaultKind.FailS3, FaultKind.CutTwoSilos,
@@ -42,6 +42,18 @@ public sealed class ClusterTortureTests
         verdict = await FindsAsync(run, verdict, Budgets, "UPDATE synthstudio.privacy_reservations SET state = 'Released'");
         verdict = await FindsAsync(run, verdict, Uploads, "UPDATE synthstudio.datasets SET object = NULL WHERE name = (SELECT max(name) FROM synthstudio.datasets)");
         verdict = await FindsAsync(run, verdict, Objects, $"UPDATE synthstudio.datasets SET profile = replace(profile, profile::json->>'key', 'sha256/00/00/{new string('0', 64)}')");
+    }
+
+    [TestMethod]
+    public void Faults_follow_from_the_seed_and_every_kind_comes_before_one_comes_again()
+    {
+        var kinds = Enum.GetValues<FaultKind>();
+        var plan = PlannedFault.Schedule(3 * kinds.Length, seed: 7, TimeSpan.FromMinutes(5), kinds);
+
+        CollectionAssert.AreEqual(plan.ToList(), PlannedFault.Schedule(3 * kinds.Length, 7, TimeSpan.FromMinutes(5), kinds).ToList());
+        CollectionAssert.AreNotEqual(plan.ToList(), PlannedFault.Schedule(3 * kinds.Length, 8, TimeSpan.FromMinutes(5), kinds).ToList());
+        foreach (var round in plan.Chunk(kinds.Length)) CollectionAssert.AreEquivalent(kinds, round.Select(f => f.Kind).ToList());
+        Assert.IsTrue(plan.Zip(plan.Skip(1)).All(p => p.First.At <= p.Second.At) && plan[^1].At < TimeSpan.FromMinutes(5));
     }
 
     /// <summary>What is planted breaks a promise that was kept before.</summary>

@@ -16,6 +16,8 @@ public sealed class TortureRun : IAsyncDisposable
     private readonly Stopwatch _clock = Stopwatch.StartNew();
     private readonly FaultStriker _striker;
 
+    private bool _swept;
+
     private TortureRun(TortureOptions options, TortureCluster cluster)
     {
         (_options, _cluster) = (options, cluster);
@@ -79,6 +81,8 @@ public sealed class TortureRun : IAsyncDisposable
     {
         await using var stores = new Stores(_cluster);
         var queued = await QuietAsync(stores);
+        if (!_swept) await DataChecks.SweepAsync(stores);
+        _swept = true;
         var books = await JobBooks.ReadAsync(stores);
         return new Verdict(
         [

@@ -48,13 +48,19 @@ internal static class DataChecks
         return new("rows that were drawn are delivered again, byte by byte", journal.Rows.Count, broken);
     }
 
-    /// <summary>Sweeps, and then compares what is stored with what is named.</summary>
-    public static async Task<Finding> ObjectsAsync(Stores stores, TortureCluster cluster)
+    /// <summary>Does what housekeeping does, without its grace: what is left then has been forgotten.</summary>
+    public static async Task SweepAsync(Stores stores)
     {
         await Task.Delay(Older);
         await stores.Sweep.RunAsync(TimeSpan.Zero);
-        var open = (await stores.ReadAsync("SELECT session FROM uploads WHERE state = 'Open'", r => r.GetString(0))).ToHashSet();
+        var open = await OpenSessionsAsync(stores);
         foreach (var stray in (await stores.Uploads.ListSessionsAsync(DateTimeOffset.MaxValue)).Where(s => !open.Contains(s))) await stores.Uploads.DiscardAsync(stray);
+    }
+
+    /// <summary>Compares what is stored with what is named.</summary>
+    public static async Task<Finding> ObjectsAsync(Stores stores, TortureCluster cluster)
+    {
+        var open = await OpenSessionsAsync(stores);
         var broken = new List<string>();
         var stored = new HashSet<string>();
         await foreach (var one in stores.Objects.ListAsync()) stored.Add(one.Key);
@@ -99,6 +105,9 @@ internal static class DataChecks
 
         return new("no file of a run or an upload is left in a process's folder", looked, broken);
     }
+
+    private static async Task<HashSet<string>> OpenSessionsAsync(Stores stores) =>
+        [.. await stores.ReadAsync("SELECT session FROM uploads WHERE state = 'Open'", r => r.GetString(0))];
 
     private static async Task<List<string>> PiecesAsync(TortureCluster cluster)
     {
