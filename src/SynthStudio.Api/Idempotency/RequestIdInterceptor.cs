@@ -14,6 +14,8 @@ namespace SynthStudio.Api.Idempotency;
 internal sealed class RequestIdInterceptor(RequestLog requests, TimeProvider time, ILogger<RequestIdInterceptor> log) : Interceptor
 {
     private static readonly TimeSpan FreeRetry = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan FreePatience = TimeSpan.FromMinutes(2);
+    private static readonly TimeSpan RenewPeriod = RequestLog.ClaimLifetime / 3;
 
     public override Task<TResponse> UnaryServerHandler<TRequest, TResponse>(
         TRequest request, ServerCallContext context, UnaryServerMethod<TRequest, TResponse> continuation) =>
@@ -46,7 +48,9 @@ internal sealed class RequestIdInterceptor(RequestLog requests, TimeProvider tim
         try
         {
             // A caller who has left asks again, perhaps elsewhere: it must not wait for what this call still waits for. Two that overlap make one thing.
-            response = await continuation(request, context).WaitAsync(context.CancellationToken);
+            var work = continuation(request, context).WaitAsync(context.CancellationToken);
+            while (await RunsLongAsync(work)) now = await RenewAsync(key, now);
+            response = await work;
         }
         catch
         {
@@ -56,6 +60,29 @@ internal sealed class RequestIdInterceptor(RequestLog requests, TimeProvider tim
 
         await KeepAsync(key, (IMessage)response, context.Method);
         return response;
+    }
+
+    private async Task<bool> RunsLongAsync(Task work)
+    {
+        if (work.IsCompleted) return false;
+        using var over = new CancellationTokenSource();
+        var first = await Task.WhenAny(work, Task.Delay(RenewPeriod, time, over.Token));
+        await over.CancelAsync();
+        return first != work;
+    }
+
+    /// <summary>Renews the claim and answers its new time.</summary>
+    private async Task<DateTimeOffset> RenewAsync(RequestKey key, DateTimeOffset claimed)
+    {
+        var now = time.GetUtcNow();
+        try
+        {
+            return await requests.RenewAsync(key, claimed, now) ? now : claimed;
+        }
+        catch (System.Data.Common.DbException)
+        {
+            return claimed; // A repeat may run beside this call: two that overlap make one thing.
+        }
     }
 
     /// <summary>A claim whose answer the database could not give may have been made: it is taken back.</summary>
@@ -88,7 +115,7 @@ internal sealed class RequestIdInterceptor(RequestLog requests, TimeProvider tim
 
     private async Task FreeLaterAsync(RequestKey key, DateTimeOffset claimed)
     {
-        for (var began = time.GetTimestamp(); time.GetElapsedTime(began) < RequestLog.ClaimLifetime;)
+        for (var began = time.GetTimestamp(); time.GetElapsedTime(began) < FreePatience;)
         {
             await Task.Delay(FreeRetry, time);
             try

@@ -31,7 +31,8 @@ internal sealed class UploadFlow(
         }
         catch (UploadNotFoundException)
         {
-            return upload.Size ?? upload.CommittedSize; // Its bytes are an object already: a completion died before it was noted.
+            // Its bytes are an object already: a completion died before it was noted. Its repeat only says that the upload is finished.
+            return (await datasets.FindAsync(upload.Dataset, cancellation))?.Object?.Size ?? upload.Size ?? upload.CommittedSize;
         }
     }
 

@@ -1,3 +1,4 @@
+using Google.Protobuf;
 using SynthStudio.Catalog;
 
 namespace SynthStudio.Api.Tests.Resources;
@@ -75,6 +76,23 @@ public sealed class RequestIdTests : ApiTest
         Assert.AreEqual(whole.Name, again.Name);
         Assert.AreEqual(whole.Dataset, again.Dataset);
         Assert.HasCount(1, (await client.Datasets.ListDatasetsAsync(new() { Parent = project })).Datasets);
+    }
+
+    [TestMethod]
+    public async Task An_upload_whose_completion_died_before_it_was_noted_is_complete_for_who_asks_again()
+    {
+        var (client, project) = await OwnerAsync();
+        var upload = await client.Uploads.CreateUploadAsync(new() { Parent = project, Upload = new() { FileName = "t.csv" } });
+        await client.Uploads.UploadChunkAsync(new() { Name = upload.Name, Body = new() { Data = ByteString.CopyFromUtf8("a,b\n1,2\n") } });
+        var dataset = await client.Uploads.CompleteUploadAsync(new() { Name = upload.Name });
+        Assert.AreEqual(1, await ExecuteAsync($"UPDATE uploads SET state = 'Open', committed_size = 0 WHERE name = '{upload.Name}'"));
+
+        Assert.AreEqual(8, (await client.Uploads.GetUploadAsync(new() { Name = upload.Name })).CommittedSize);
+        using var call = client.Uploads.WriteUpload();
+        await call.RequestStream.WriteAsync(new() { Name = upload.Name, Offset = 8, Finish = true });
+        await call.RequestStream.CompleteAsync();
+        Assert.AreEqual(dataset.Name, (await call).Dataset.Name);
+        Assert.AreEqual(V1.UploadState.Completed, (await client.Uploads.GetUploadAsync(new() { Name = upload.Name })).State);
     }
 
     [TestMethod]
