@@ -1,5 +1,7 @@
 using System.Diagnostics;
 using Google.Rpc;
+using Orleans.Runtime.Messaging;
+using Orleans.Serialization;
 using SynthStudio.Catalog;
 using SynthStudio.Storage;
 
@@ -8,8 +10,6 @@ namespace SynthStudio.Api.Errors;
 /// <summary>From what a service throws to what a client sees. Unknown exceptions show a trace id and nothing of the inside.</summary>
 internal sealed class ErrorMapper(ILogger<ErrorMapper> log)
 {
-    private const string PlacementTimeout = "Polly.Timeout.TimeoutRejectedException";
-
     /// <summary>The error for the client; null when the exception is one already.</summary>
     public RpcException? Map(Exception exception, ServerCallContext context) => exception switch
     {
@@ -37,9 +37,10 @@ internal sealed class ErrorMapper(ILogger<ErrorMapper> log)
         ObjectNotFoundException or ObjectCorruptException => Damaged((IOException)exception, context),
         System.Data.Common.DbException { IsTransient: true } or { InnerException: System.Data.Common.DbException { IsTransient: true } } =>
             DatabaseUnavailable(exception, context),
-        // What ended the call at the silo cannot be sent: while silos come and go that is the time-out of Orleans' placement.
-        Orleans.Serialization.CodecNotFoundException e when e.Message.Contains(PlacementTimeout, StringComparison.Ordinal) => Busy(e, context),
-        StoreUnavailableException or TimeoutException or OrleansMessageRejectionException or SiloUnavailableException or ClientNotAvailableException => Busy(exception, context),
+        // Ours can all be sent. What cannot is a library's at the silo: its database at the grain's activation, a time-out of Orleans' placement.
+        CodecNotFoundException => Busy(exception, context),
+        StoreUnavailableException or TimeoutException or OrleansMessageRejectionException or SiloUnavailableException or ClientNotAvailableException
+            or ConnectionFailedException => Busy(exception, context),
         _ => Unknown(exception, context),
     };
 
