@@ -13,6 +13,9 @@ internal static class DataChecks
     /// <summary>The protocol tells times by the second; what is younger stays.</summary>
     private static readonly TimeSpan Older = TimeSpan.FromSeconds(2.5);
 
+    /// <summary>A replica keeps its copy of an upload that went on elsewhere for so long, in case it comes back.</summary>
+    private static readonly TimeSpan CopyTime = TimeSpan.FromMinutes(5);
+
     public static async Task<Finding> UploadsAsync(Journal journal, Stores stores)
     {
         var broken = new List<string>();
@@ -98,7 +101,7 @@ internal static class DataChecks
                 looked++;
                 var left = isSilo
                     ? Directory.EnumerateDirectories(path).SelectMany(Directory.EnumerateFileSystemEntries).Concat(Directory.EnumerateDirectories(path).Skip(1))
-                    : Directory.EnumerateFileSystemEntries(path);
+                    : Directory.EnumerateFileSystemEntries(path).Where(file => TimeProvider.System.GetUtcNow() - File.GetLastWriteTimeUtc(file) > CopyTime);
                 broken.AddRange(left.Select(l => $"{node.Name}: {Path.GetRelativePath(own, l)}"));
             }
         }
