@@ -115,7 +115,7 @@ internal sealed class FaultStriker(TortureCluster cluster, Func<TimeSpan> now, A
                     await Signals.SendAsync(worker, "CONT");
                 }
 
-                return new(plan, $"worker of {silo.Name}", at, now(), leases, Worker: true);
+                return new(plan, $"worker of {silo.Name}", at, now(), leases);
             }
 
             if (now() - began > WorkerPatience) return new(plan, "nobody: no worker was at work", now(), now(), []);

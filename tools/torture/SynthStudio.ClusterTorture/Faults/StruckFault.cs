@@ -6,6 +6,5 @@ namespace SynthStudio.ClusterTorture;
 /// <param name="Struck">When it began, since the start of the run.</param>
 /// <param name="Over">When it was over; for a kill, when it began.</param>
 /// <param name="Leases">Jobs that were leased to the silo it hit, with their lease's epoch.</param>
-/// <param name="Worker">It was the worker that was hit, of one of these jobs.</param>
 internal sealed record StruckFault(
-    PlannedFault Plan, string Target, TimeSpan Struck, TimeSpan Over, IReadOnlyList<(string Job, long Epoch)> Leases, bool Worker = false);
+    PlannedFault Plan, string Target, TimeSpan Struck, TimeSpan Over, IReadOnlyList<(string Job, long Epoch)> Leases);
