@@ -45,6 +45,9 @@ internal static partial class ApiLog
     [LoggerMessage(32, LogLevel.Warning, "{Method} was done, but its answer could not be kept for request id {RequestId}")]
     public static partial void AnswerNotKept(this ILogger log, string method, string requestId, Exception exception);
 
+    [LoggerMessage(36, LogLevel.Warning, "{Method} failed, and its request id {RequestId} cannot be given free yet")]
+    public static partial void IdNotFreed(this ILogger log, string method, string requestId, Exception exception);
+
     [LoggerMessage(34, LogLevel.Error, "{Method} could not use the object store")]
     public static partial void StorageUnavailable(this ILogger log, string method, Exception exception);
 

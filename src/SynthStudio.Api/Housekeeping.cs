@@ -3,7 +3,7 @@ using SynthStudio.Catalog;
 
 namespace SynthStudio.Api;
 
-/// <summary>Discards uploads that expired, forgets old request ids and removes objects that nothing refers to, now and then.</summary>
+/// <summary>Discards uploads that expired and bytes of uploads that never came to be, forgets old request ids and removes objects that nothing refers to, now and then.</summary>
 internal sealed class Housekeeping(
     UploadIndex uploads, UploadFlow flow, RequestLog requests, ObjectSweep sweep, ApiOptions options, TimeProvider time, ILogger<Housekeeping> log)
     : BackgroundService
@@ -19,6 +19,7 @@ internal sealed class Housekeeping(
         var expired = await uploads.ListExpiredAsync(now, Batch, cancellation);
         foreach (var upload in expired) await flow.AbandonAsync(upload, cancellation);
         if (expired.Count > 0) log.UploadsExpired(expired.Count);
+        await flow.RemoveStraysAsync(now - options.ObjectGrace, cancellation);
         await requests.ForgetAsync(now - RequestLifetime, cancellation);
         var freed = await sweep.RunAsync(options.ObjectGrace, cancellation);
         if (freed.Objects > 0) log.ObjectsRemoved(freed.Objects, freed.Bytes);
@@ -35,9 +36,9 @@ internal sealed class Housekeeping(
                 {
                     await RunOnceAsync(stoppingToken);
                 }
-                catch (Exception e) when (e is IOException or UnauthorizedAccessException or System.Data.Common.DbException or VersionConflictException)
+                catch (Exception e) when (!stoppingToken.IsCancellationRequested)
                 {
-                    // Another replica may have tidied up the same thing at the same time.
+                    // Another replica may have tidied up the same thing at the same time, or a store is away: nothing of it is worth the server's end.
                     log.HousekeepingFailed(e);
                 }
             }

@@ -1,6 +1,7 @@
 using System.Data.Common;
 using Microsoft.Data.Sqlite;
 using Microsoft.EntityFrameworkCore.Diagnostics;
+using Microsoft.EntityFrameworkCore.Storage;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using Npgsql;
@@ -47,7 +48,11 @@ public static class CatalogServiceCollectionExtensions
         services.AddSingleton(source);
         services.AddSingleton(key);
         services.AddSingleton(anchor);
-        return services.AddCatalog(source, options => options.UseNpgsql(source), owner: "cluster");
+        return services.AddCatalog(
+            source,
+            // Failures as they are: the default wraps those that may pass into an exception that no caller tells from a mistake in a query.
+            options => options.UseNpgsql(source, npgsql => npgsql.ExecutionStrategy(strategy => new NonRetryingExecutionStrategy(strategy))),
+            owner: "cluster");
     }
 
     /// <summary>Adds users and their API keys only, for who sets a database up.</summary>

@@ -12,6 +12,9 @@ public sealed class ClusterSettings
     /// <summary>The IP address at which the other processes reach this silo; empty takes the host's own.</summary>
     public string AdvertisedAddress { get; set; } = "";
 
+    /// <summary>The IP address that this silo listens on, where it is not the advertised one: behind address translation, for example <c>0.0.0.0</c>.</summary>
+    public string ListenAddress { get; set; } = "";
+
     /// <summary>Port for other silos; 0 takes a free one. Whoever reaches it may do anything: keep it in a private network.</summary>
     [Range(0, 65535, ErrorMessage = "must be 0 to 65535.")]
     public int SiloPort { get; set; } = 11111;

@@ -68,6 +68,8 @@ public static class ServerSettings
             yield return "SynthStudio:LedgerFolder is not set; the processes of a cluster share the key of the privacy ledger in such a folder.";
         if (options.Cluster.AdvertisedAddress.Length > 0 && !IPAddress.TryParse(options.Cluster.AdvertisedAddress, out _))
             yield return $"SynthStudio:Cluster:AdvertisedAddress is \"{options.Cluster.AdvertisedAddress}\"; it must be an IP address.";
+        if (options.Cluster.ListenAddress.Length > 0 && !IPAddress.TryParse(options.Cluster.ListenAddress, out _))
+            yield return $"SynthStudio:Cluster:ListenAddress is \"{options.Cluster.ListenAddress}\"; it must be an IP address.";
     }
 
     private static IEnumerable<string> Failures(object options, string section)

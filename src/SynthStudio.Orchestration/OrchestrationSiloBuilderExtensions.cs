@@ -26,6 +26,7 @@ public static class OrchestrationSiloBuilderExtensions
         if (configure is not null) options.Configure(configure);
         services.TryAddSingleton(TimeProvider.System);
         services.TryAddSingleton<OwnerServices>();
+        silo.AddIncomingGrainCallFilter<StoreFailureFilter>();
         services.AddPlacementFilter<OnNamedSiloStrategy, OnNamedSiloDirector>(ServiceLifetime.Singleton);
         services.AddPlacementFilter<OnControlSiloStrategy, OnControlSiloDirector>(ServiceLifetime.Singleton);
         if (role == SiloRole.Compute) return silo;

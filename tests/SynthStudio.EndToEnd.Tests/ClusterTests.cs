@@ -1,8 +1,9 @@
 using System.Security.Cryptography;
+using System.Text.Json;
 
 namespace SynthStudio.EndToEnd.Tests;
 
-/// <summary>Silos and an API replica as processes on PostgreSQL and a bucket: the whole path, and nothing lost when a silo dies.</summary>
+/// <summary>Silos and API replicas as processes on PostgreSQL, a bucket and Redis: the whole path, and nothing lost when a silo dies.</summary>
 [TestClass, DoNotParallelize]
 public sealed class ClusterTests
 {
@@ -14,7 +15,9 @@ public sealed class ClusterTests
         using var folder = new TemporaryFolder();
         await using var cluster = await ClusterProcesses.CreateAsync();
         var silos = await Task.WhenAll(cluster.StartSiloAsync(("CheckpointSeconds", "2")), cluster.StartSiloAsync(("CheckpointSeconds", "2")));
-        var api = await cluster.StartApiAsync();
+        var (api, other) = (await cluster.StartApiAsync(), await cluster.StartApiAsync());
+        await AssertRedisAsync(api);
+        await AssertRedisAsync(other);
         var studio = new Studio(api.Channel);
         var project = await studio.CreateProjectAsync();
         var dataset = await studio.UploadAsync(project, SampleTable.Write(folder["people.csv"], rows: 20_000));
@@ -37,11 +40,20 @@ public sealed class ClusterTests
             Enumerable.Range(1, events.Count).Select(i => (long)i).ToList(), events.Select(e => e.Sequence).ToList(), "Events were lost or repeated.");
         Assert.AreEqual(JobState.Succeeded, events[^1].State, events[^1].Error?.Message);
         Assert.AreEqual(2, events[^1].Attempt);
+        var elsewhere = await new Studio(other.Channel).WatchAsync(generator.Name).ToListAsync();
+        CollectionAssert.AreEqual(events, elsewhere, "The other replica tells another story.");
         var pause = events.First(e => e.Attempt == 2).Time.ToDateTime() - events.Last(e => e.Attempt == 1).Time.ToDateTime();
         TestContext.WriteLine($"From the last event before the kill to the first after it: {pause.TotalSeconds:0.0} s");
         Assert.HasCount(1 + 500, (await studio.DrawAsync(project, generator.Name, rows: 500)).TrimEnd().Split('\n'));
         await AssertLinksAsync(studio, project);
         Assert.AreEqual(dataset.SizeBytes, (await studio.Datasets.GetDatasetAsync(new GetDatasetRequest { Name = dataset.Name })).SizeBytes);
+    }
+
+    private static async Task AssertRedisAsync(ServedProcess api)
+    {
+        using var client = new HttpClient();
+        using var json = JsonDocument.Parse(await client.GetStringAsync(new Uri(api.Http, "/healthz/ready")));
+        Assert.AreEqual("Healthy", json.RootElement.GetProperty("checks").GetProperty("redis").GetString());
     }
 
     /// <summary>A browser sends and fetches by itself, past the API.</summary>

@@ -28,6 +28,7 @@ public sealed class ClusterSettingsTests : IDisposable
         Assert.Contains("SynthStudio:S3:Bucket is not set", refusal);
         Assert.Contains("SynthStudio:LedgerFolder is not set", refusal);
         await RefusesAsync(Cluster("Host=db", o => o.Cluster.AdvertisedAddress = "here"), "SynthStudio:Cluster:AdvertisedAddress is \"here\"");
+        await RefusesAsync(Cluster("Host=db", o => o.Cluster.ListenAddress = "there"), "SynthStudio:Cluster:ListenAddress is \"there\"");
         await RefusesAsync(Cluster("Host=db", o => o.Cluster.SiloPort = -1), "SynthStudio:Cluster:SiloPort must be 0 to 65535.");
     }
 

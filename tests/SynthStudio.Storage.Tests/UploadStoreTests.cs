@@ -30,6 +30,17 @@ public sealed class UploadStoreTests : IDisposable
     }
 
     [TestMethod]
+    public async Task What_began_before_a_time_and_was_not_thrown_away_is_listed()
+    {
+        var (kept, thrown) = (await Uploads.CreateAsync(null, Cancellation), await Uploads.CreateAsync(10, Cancellation));
+        await Uploads.DiscardAsync(thrown, Cancellation);
+        var now = TimeProvider.System.GetUtcNow();
+
+        CollectionAssert.AreEqual(new[] { kept }, (await Uploads.ListSessionsAsync(now.AddSeconds(1), Cancellation)).ToList());
+        Assert.IsEmpty(await Uploads.ListSessionsAsync(now.AddMinutes(-1), Cancellation));
+    }
+
+    [TestMethod]
     public async Task After_a_kill_an_upload_goes_on_where_it_was()
     {
         var bytes = TestStorage.Bytes(3_000_000);

@@ -79,6 +79,9 @@ public sealed class PostgresServer : IAsyncDisposable
     /// <summary>Ends the server as a loss of power would; what it acknowledged stays.</summary>
     public void Kill() => _process?.End("QUIT");
 
+    /// <summary>Ends the server in order: connections are closed, what runs is rolled back.</summary>
+    public void Stop() => _process?.End("INT");
+
     /// <summary>Starts it again, at the same address.</summary>
     public async Task RestartAsync(CancellationToken cancellation)
     {

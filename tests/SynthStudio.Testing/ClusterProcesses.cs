@@ -4,7 +4,15 @@ using SynthStudio.Testing.Servers;
 
 namespace SynthStudio.Testing;
 
-/// <summary>A cluster of processes on a PostgreSQL database, a bucket and Redis of their own, set up as its operator would.</summary>
+/// <summary>The servers that a cluster stands on.</summary>
+public sealed record ClusterServers(PostgresServer Postgres, S3Server S3, RedisServer Redis)
+{
+    /// <summary>Those that all tests of this process share.</summary>
+    public static async Task<ClusterServers> SharedAsync() =>
+        new(await PostgresServer.SharedAsync(), await S3Server.SharedAsync(), await RedisServer.SharedAsync());
+}
+
+/// <summary>A cluster of processes on a PostgreSQL database, a bucket and Redis keys of their own, set up as its operator would.</summary>
 public sealed class ClusterProcesses : IAsyncDisposable
 {
     private readonly TemporaryFolder _folder = new();
@@ -18,13 +26,26 @@ public sealed class ClusterProcesses : IAsyncDisposable
     /// <summary>How the service connects to the database; not the schema's owner.</summary>
     public string Database => _settings["Database:ConnectionString"];
 
+    /// <summary>How the owner of the schema connects.</summary>
+    public string OwnerDatabase { get; private set; } = "";
+
+    /// <summary>File of the administrator's key.</summary>
+    public string KeyFile => _folder["admin.key"];
+
+    /// <summary>Folder of the privacy ledger's key.</summary>
+    public string LedgerFolder => _folder["secrets"];
+
+    /// <summary>What the cluster's keys in the bucket begin with.</summary>
+    public string Prefix => _settings["S3:Prefix"];
+
     /// <summary>Makes the database, its roles and the first key by <c>synth migrate</c>, and starts nothing yet.</summary>
-    public static async Task<ClusterProcesses> CreateAsync()
+    /// <param name="servers">Where; null takes the shared ones.</param>
+    public static async Task<ClusterProcesses> CreateAsync(ClusterServers? servers = null)
     {
         var cluster = new ClusterProcesses();
         try
         {
-            await cluster.PrepareAsync();
+            await cluster.PrepareAsync(servers ?? await ClusterServers.SharedAsync());
             return cluster;
         }
         catch
@@ -41,13 +62,28 @@ public sealed class ClusterProcesses : IAsyncDisposable
     /// <summary>Starts a silo by another program, which becomes it.</summary>
     /// <param name="launcher">The program and its arguments.</param>
     /// <param name="settings">More settings of its own.</param>
-    public Task<ServedProcess> StartSiloAsync(string[] launcher, params IEnumerable<(string Name, string Value)> settings) => StartAsync(
-        launcher,
-        [("Role", "silo"), ("Cluster:AdvertisedAddress", "127.0.0.1"), ("Cluster:SiloPort", "0"), ("Cluster:GatewayPort", "0"), .. settings]);
+    public async Task<ServedProcess> StartSiloAsync(string[] launcher, params IEnumerable<(string Name, string Value)> settings) => Own(await StartAsync(
+        NewFolder(), launcher,
+        [("Role", "silo"), ("Cluster:AdvertisedAddress", "127.0.0.1"), ("Cluster:SiloPort", "0"), ("Cluster:GatewayPort", "0"), .. settings]));
 
     /// <summary>Starts an API replica.</summary>
     /// <param name="settings">More settings of its own.</param>
-    public Task<ServedProcess> StartApiAsync(params IEnumerable<(string Name, string Value)> settings) => StartAsync([], [("Role", "api"), .. settings]);
+    public async Task<ServedProcess> StartApiAsync(params IEnumerable<(string Name, string Value)> settings) =>
+        Own(await StartAsync(NewFolder(), [], [("Role", "api"), .. settings]));
+
+    /// <summary>Starts a process on a folder that may have been used before; the caller disposes of it.</summary>
+    /// <param name="folder">Its data folder.</param>
+    /// <param name="launcher">A program that becomes it, with its arguments; empty for none.</param>
+    /// <param name="own">Settings of its own.</param>
+    public Task<ServedProcess> StartAsync(string folder, string[] launcher, IEnumerable<(string Name, string Value)> own)
+    {
+        var settings = new Dictionary<string, string>(_settings);
+        foreach (var (name, value) in own) settings[name] = value;
+        return ServedProcess.StartHostAsync(folder, KeyFile, settings, launcher);
+    }
+
+    /// <summary>A data folder for a process; gone with the cluster.</summary>
+    public string NewFolder() => _folder[$"process-{Guid.NewGuid():N}"];
 
     public async ValueTask DisposeAsync()
     {
@@ -55,34 +91,32 @@ public sealed class ClusterProcesses : IAsyncDisposable
         _folder.Dispose();
     }
 
-    private async Task PrepareAsync()
+    private async Task PrepareAsync(ClusterServers servers)
     {
-        var postgres = await PostgresServer.SharedAsync();
-        var s3 = await S3Server.SharedAsync();
-        var owner = await postgres.CreateDatabaseAsync();
-        var service = await postgres.CreateRoleAsync();
-        (await Command.SynthAsync("migrate", "--connection", owner, "--service-role", service, "--admin-key", _folder["admin.key"])).Succeeded();
+        OwnerDatabase = await servers.Postgres.CreateDatabaseAsync();
+        var service = await servers.Postgres.CreateRoleAsync();
+        (await Command.SynthAsync("migrate", "--connection", OwnerDatabase, "--service-role", service, "--admin-key", KeyFile)).Succeeded();
 
-        Directory.CreateDirectory(_folder["secrets"]);
-        await File.WriteAllBytesAsync(Path.Combine(_folder["secrets"], "ledger.key"), RandomNumberGenerator.GetBytes(32));
+        Directory.CreateDirectory(LedgerFolder);
+        await File.WriteAllBytesAsync(Path.Combine(LedgerFolder, "ledger.key"), RandomNumberGenerator.GetBytes(32));
+        var prefix = Guid.NewGuid().ToString("N");
         _settings = new()
         {
             ["Database:Provider"] = "postgres",
-            ["Database:ConnectionString"] = PostgresServer.As(owner, service),
+            ["Database:ConnectionString"] = PostgresServer.As(OwnerDatabase, service),
+            ["Redis:ConnectionString"] = servers.Redis.Connection,
+            ["Redis:Prefix"] = $"{prefix}:",
             ["S3:Bucket"] = S3Server.Bucket,
-            ["S3:Endpoint"] = s3.Endpoint,
+            ["S3:Endpoint"] = servers.S3.Endpoint,
             ["S3:AccessKey"] = S3Server.Key,
             ["S3:SecretKey"] = S3Server.Key,
-            ["S3:Prefix"] = $"{Guid.NewGuid():N}/",
-            ["LedgerFolder"] = _folder["secrets"],
+            ["S3:Prefix"] = $"{prefix}/",
+            ["LedgerFolder"] = LedgerFolder,
         };
     }
 
-    private async Task<ServedProcess> StartAsync(string[] launcher, IEnumerable<(string Name, string Value)> own)
+    private ServedProcess Own(ServedProcess process)
     {
-        var settings = new Dictionary<string, string>(_settings);
-        foreach (var (name, value) in own) settings[name] = value;
-        var process = await ServedProcess.StartHostAsync(_folder[$"process-{Guid.NewGuid():N}"], _folder["admin.key"], settings, launcher);
         _processes.Add(process);
         return process;
     }

@@ -10,7 +10,7 @@ namespace SynthStudio.Testing;
 /// <summary>A server in a process of its own, on free ports, with an administrator's channel to it.</summary>
 public sealed class ServedProcess : IAsyncDisposable
 {
-    private static readonly TimeSpan StartLimit = TimeSpan.FromSeconds(60);
+    private static readonly TimeSpan StartLimit = TimeSpan.FromMinutes(3);
     private static readonly TimeSpan StartProbe = TimeSpan.FromMilliseconds(5);
 
     private readonly Process _process;
@@ -28,6 +28,11 @@ public sealed class ServedProcess : IAsyncDisposable
 
     /// <summary>An administrator's connection.</summary>
     public GrpcChannel Channel { get; }
+
+    /// <summary>Its number.</summary>
+    public int Id => _process.Id;
+
+    public bool HasExited => _process.HasExited;
 
     public Uri Grpc { get; }
 
@@ -102,7 +107,7 @@ public sealed class ServedProcess : IAsyncDisposable
                 return new ServedProcess(process, log, visible, keyFile ?? Path.Combine(visible, "admin.key"), addresses, started.Elapsed);
             }
 
-            await Task.Delay(StartProbe);
+            await Task.Delay(StartProbe + (started.Elapsed / 50)); // Exact to some percent, and light on a start that takes long.
         }
 
         process.Kill(entireProcessTree: true);
@@ -118,11 +123,14 @@ public sealed class ServedProcess : IAsyncDisposable
     }
 
     /// <summary>A connection of its own, with the administrator's key.</summary>
-    public GrpcChannel Connect() => GrpcChannel.ForAddress(Grpc, new GrpcChannelOptions
+    public GrpcChannel Connect() => Connect(Grpc, Key);
+
+    /// <summary>A connection to a server that may not be there yet.</summary>
+    public static GrpcChannel Connect(Uri grpc, string key) => GrpcChannel.ForAddress(grpc, new GrpcChannelOptions
     {
         Credentials = ChannelCredentials.Create(ChannelCredentials.Insecure, CallCredentials.FromInterceptor((_, metadata) =>
         {
-            metadata.Add("authorization", $"Bearer {Key}");
+            metadata.Add("authorization", $"Bearer {key}");
             return Task.CompletedTask;
         })),
         UnsafeUseInsecureChannelCallCredentials = true,
@@ -134,6 +142,13 @@ public sealed class ServedProcess : IAsyncDisposable
     {
         using var client = new HttpClient();
         return !_process.HasExited && await IsHealthyAsync(client, Http);
+    }
+
+    /// <summary>Completes when the process has ended, and answers its exit code.</summary>
+    public async Task<int> WaitForExitAsync(CancellationToken cancellation = default)
+    {
+        await _process.WaitForExitAsync(cancellation);
+        return _process.ExitCode;
     }
 
     /// <summary>Ends the process as a crash would: nothing is told, nothing is flushed.</summary>

@@ -1,5 +1,7 @@
 using System.Diagnostics;
 using Google.Rpc;
+using Orleans.Runtime.Messaging;
+using Orleans.Serialization;
 using SynthStudio.Catalog;
 using SynthStudio.Storage;
 
@@ -34,8 +36,12 @@ internal sealed class ErrorMapper(ILogger<ErrorMapper> log)
         UploadSizeException e => ApiErrors.InvalidField("size_bytes", e.Message),
         UploadChecksumException e => ApiErrors.DataLoss(ErrorReasons.ContentMismatch, "upload", e.Message),
         ObjectNotFoundException or ObjectCorruptException => Damaged((IOException)exception, context),
-        System.Data.Common.DbException { IsTransient: true } => DatabaseUnavailable(exception, context),
-        TimeoutException or OrleansMessageRejectionException or SiloUnavailableException or ClientNotAvailableException => Busy(exception, context),
+        System.Data.Common.DbException { IsTransient: true } or { InnerException: System.Data.Common.DbException { IsTransient: true } } =>
+            DatabaseUnavailable(exception, context),
+        // Ours can all be sent. What cannot is a library's at the silo: its database at the grain's activation, a time-out of Orleans' placement.
+        CodecNotFoundException => Busy(exception, context),
+        StoreUnavailableException or TimeoutException or OrleansMessageRejectionException or SiloUnavailableException or ClientNotAvailableException
+            or ConnectionFailedException => Busy(exception, context),
         _ => Unknown(exception, context),
     };
 

@@ -13,6 +13,10 @@ namespace SynthStudio.Api.Idempotency;
 /// <remarks>Streaming calls have no request ids: uploads are idempotent by their offset.</remarks>
 internal sealed class RequestIdInterceptor(RequestLog requests, TimeProvider time, ILogger<RequestIdInterceptor> log) : Interceptor
 {
+    private static readonly TimeSpan FreeRetry = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan FreePatience = TimeSpan.FromMinutes(2);
+    private static readonly TimeSpan RenewPeriod = RequestLog.ClaimLifetime / 3;
+
     public override Task<TResponse> UnaryServerHandler<TRequest, TResponse>(
         TRequest request, ServerCallContext context, UnaryServerMethod<TRequest, TResponse> continuation) =>
         RequestIdField<TRequest>.Exists && !RequestIdField<TRequest>.IsCheckOnly(request) && RequestIdField<TRequest>.Get(request) is { Length: > 0 } id
@@ -26,7 +30,8 @@ internal sealed class RequestIdInterceptor(RequestLog requests, TimeProvider tim
     {
         if (!Guid.TryParseExact(id, "D", out var parsed)) throw ApiErrors.InvalidField("request_id", "must be a UUID such as 0192f3c4-....");
         var key = new RequestKey(Caller.Of(context).User, context.Method, parsed.ToString("D"));
-        var claim = await requests.ClaimAsync(key, RequestIdField<TRequest>.HashRest(request), time.GetUtcNow(), context.CancellationToken);
+        var now = time.GetUtcNow();
+        var claim = await ClaimAsync(key, RequestIdField<TRequest>.HashRest(request), now, context);
         switch (claim.Kind)
         {
             case RequestClaimKind.Replay:
@@ -42,16 +47,87 @@ internal sealed class RequestIdInterceptor(RequestLog requests, TimeProvider tim
         TResponse response;
         try
         {
-            response = await continuation(request, context);
+            // A caller who has left asks again, perhaps elsewhere: it must not wait for what this call still waits for. Two that overlap make one thing.
+            var work = continuation(request, context).WaitAsync(context.CancellationToken);
+            while (await RunsLongAsync(work)) now = await RenewAsync(key, now);
+            response = await work;
         }
         catch
         {
-            await requests.AbandonAsync(key, CancellationToken.None);
+            await FreeAsync(key, now, context.Method);
             throw;
         }
 
         await KeepAsync(key, (IMessage)response, context.Method);
         return response;
+    }
+
+    private async Task<bool> RunsLongAsync(Task work)
+    {
+        if (work.IsCompleted) return false;
+        using var over = new CancellationTokenSource();
+        var first = await Task.WhenAny(work, Task.Delay(RenewPeriod, time, over.Token));
+        await over.CancelAsync();
+        return first != work;
+    }
+
+    /// <summary>Renews the claim and answers its new time.</summary>
+    private async Task<DateTimeOffset> RenewAsync(RequestKey key, DateTimeOffset claimed)
+    {
+        var now = time.GetUtcNow();
+        try
+        {
+            return await requests.RenewAsync(key, claimed, now) ? now : claimed;
+        }
+        catch (System.Data.Common.DbException)
+        {
+            return claimed; // A repeat may run beside this call: two that overlap make one thing.
+        }
+    }
+
+    /// <summary>A claim whose answer the database could not give may have been made: it is taken back.</summary>
+    private async Task<RequestClaim> ClaimAsync(RequestKey key, byte[] hash, DateTimeOffset now, ServerCallContext context)
+    {
+        try
+        {
+            return await requests.ClaimAsync(key, hash, now, context.CancellationToken);
+        }
+        catch (Exception e) when (e is System.Data.Common.DbException or OperationCanceledException)
+        {
+            await FreeAsync(key, now, context.Method);
+            throw;
+        }
+    }
+
+    /// <summary>Lets a repeat in. While the database does not answer that is tried again beside: nobody is to wait until the claim is too old.</summary>
+    private async Task FreeAsync(RequestKey key, DateTimeOffset claimed, string method)
+    {
+        try
+        {
+            await requests.AbandonAsync(key, claimed, CancellationToken.None);
+        }
+        catch (System.Data.Common.DbException e)
+        {
+            log.IdNotFreed(method, key.RequestId, e);
+            _ = FreeLaterAsync(key, claimed);
+        }
+    }
+
+    private async Task FreeLaterAsync(RequestKey key, DateTimeOffset claimed)
+    {
+        for (var began = time.GetTimestamp(); time.GetElapsedTime(began) < FreePatience;)
+        {
+            await Task.Delay(FreeRetry, time);
+            try
+            {
+                await requests.AbandonAsync(key, claimed, CancellationToken.None);
+                return;
+            }
+            catch (System.Data.Common.DbException)
+            {
+                // It was told of at the first time.
+            }
+        }
     }
 
     private async Task KeepAsync(RequestKey key, IMessage response, string method)

@@ -175,6 +175,7 @@ internal sealed class UploadService(
 
     private async Task<UploadRecord> CreateAsync(V1.Upload wanted, string name, DatasetRecord dataset, ServerCallContext context)
     {
+        // What dies in between leaves a session that housekeeping finds.
         var upload = NewUpload(wanted, name, dataset, await store.CreateAsync(DeclaredSize(wanted), context.CancellationToken));
         await index.CreateAsync(upload, context.CancellationToken);
         return upload;

@@ -31,7 +31,8 @@ internal sealed class UploadFlow(
         }
         catch (UploadNotFoundException)
         {
-            return upload.Size ?? upload.CommittedSize; // Its bytes are an object already: a completion died before it was noted.
+            // Its bytes are an object already: a completion died before it was noted. Its repeat only says that the upload is finished.
+            return (await datasets.FindAsync(upload.Dataset, cancellation))?.Object?.Size ?? upload.Size ?? upload.CommittedSize;
         }
     }
 
@@ -101,17 +102,13 @@ internal sealed class UploadFlow(
         var upload = await FindAsync(name, cancellation);
         if (upload.State == UploadState.Aborted) throw Ended(upload);
         var dataset = await datasets.FindAsync(upload.Dataset, cancellation) ?? throw ApiErrors.NotFound(upload.Dataset);
-        if (dataset.Object is { } known)
-        {
-            if (sha256 is not null && sha256 != known.Sha256)
-                throw ApiErrors.DataLoss(ErrorReasons.ContentMismatch, upload.Name, $"The upload was completed with SHA-256 {known.Sha256}.");
-        }
-        else
-        {
-            var content = await FinishAsync(upload, sha256, cancellation);
-            dataset = await reader.StartAsync(dataset with { Object = content }, cancellation);
-        }
+        if (dataset.Object is null) dataset = await GiveAsync(upload, dataset, sha256, cancellation);
+        if (sha256 is not null && sha256 != dataset.Object!.Sha256)
+            throw ApiErrors.DataLoss(ErrorReasons.ContentMismatch, upload.Name, $"The upload was completed with SHA-256 {dataset.Object.Sha256}.");
 
+        // From here on the data set has the bytes, and nobody asks for the pieces again. Before it ends, so that an upload whose end died here is still
+        // looked after: by the client's repeat, or when it expires.
+        if (upload.State == UploadState.Open) await store.DiscardAsync(upload.Session, cancellation);
         await index.EndAsync(upload.Name, UploadState.Finished, dataset.Object!.Size, cancellation);
         await reader.EnsureSubmittedAsync(dataset, cancellation);
         return dataset;
@@ -125,6 +122,31 @@ internal sealed class UploadFlow(
         await index.EndAsync(upload.Name, UploadState.Aborted, 0, cancellation);
         if (await datasets.FindAsync(upload.Dataset, cancellation) is { State: DatasetState.Empty } empty)
             await datasets.DeleteAsync(empty.Name, empty.Version, cancellation);
+    }
+
+    /// <summary>Gives the bytes to the data set, unless another call, here or elsewhere, is first.</summary>
+    private async Task<DatasetRecord> GiveAsync(UploadRecord upload, DatasetRecord dataset, string? sha256, CancellationToken cancellation)
+    {
+        try
+        {
+            return await reader.StartAsync(dataset with { Object = await FinishAsync(upload, sha256, cancellation) }, cancellation);
+        }
+        catch (Exception e) when (e is UploadNotFoundException or VersionConflictException)
+        {
+            if (await datasets.FindAsync(upload.Dataset, cancellation) is { Object: not null } given) return given;
+            throw;
+        }
+    }
+
+    /// <summary>Throws bytes away that no open upload names: what made them died before it was noted.</summary>
+    /// <param name="before">Sessions that began later stay: their uploads may not be noted yet.</param>
+    /// <param name="cancellation">Stops the call.</param>
+    public async Task RemoveStraysAsync(DateTimeOffset before, CancellationToken cancellation)
+    {
+        var sessions = await store.ListSessionsAsync(before, cancellation);
+        if (sessions.Count == 0) return;
+        var open = await index.ListOpenSessionsAsync(cancellation);
+        foreach (var stray in sessions.Where(s => !open.Contains(s))) await store.DiscardAsync(stray, cancellation);
     }
 
     private async Task<ObjectRef> FinishAsync(UploadRecord upload, string? sha256, CancellationToken cancellation)
@@ -142,9 +164,17 @@ internal sealed class UploadFlow(
                 throw ApiErrors.DataLoss(ErrorReasons.ContentMismatch, upload.Name, $"The upload was completed with SHA-256 {upload.Sha256}.");
             var content = new ObjectRef(ObjectKeys.For(upload.Sha256), upload.Sha256, 0, mediaType);
             if (!await objects.ExistsAsync(content, cancellation)) throw Ended(upload);
-            await using var stream = await objects.OpenReadAsync(content, verify: false, cancellation);
-            return content with { Size = stream.Length };
+            return content with { Size = await SizeAsync(content, cancellation) };
         }
+    }
+
+    /// <summary>Read to its end: the stream of a bucket does not know its length.</summary>
+    private async Task<long> SizeAsync(ObjectRef content, CancellationToken cancellation)
+    {
+        await using var stream = await objects.OpenReadAsync(content, verify: false, cancellation);
+        var (piece, size) = (new byte[1 << 16], 0L);
+        while (await stream.ReadAsync(piece, cancellation) is > 0 and var read) size += read;
+        return size;
     }
 
     private static RpcException Ended(UploadRecord upload) => ApiErrors.Precondition(

@@ -30,8 +30,8 @@ public readonly record struct RequestClaim(RequestClaimKind Kind, byte[]? Respon
 /// <summary>Makes mutations idempotent by their request ids.</summary>
 public sealed class RequestLog
 {
-    /// <summary>A call of this process that has not completed after this is taken to be lost; a repeat runs it again.</summary>
-    public static readonly TimeSpan ClaimLifetime = TimeSpan.FromMinutes(2);
+    /// <summary>A call that was neither completed nor renewed for so long is taken to be lost; a repeat runs it again.</summary>
+    public static readonly TimeSpan ClaimLifetime = TimeSpan.FromSeconds(15);
 
     private const string Identity = "principal = @principal AND method = @method AND request_id = @id";
 
@@ -81,13 +81,26 @@ public sealed class RequestLog
         };
     }
 
+    /// <summary>Says that the call still runs. False when the claim is another one's by now.</summary>
+    /// <param name="key">As it was claimed.</param>
+    /// <param name="claimed">The time of the claim, or of its last renewal.</param>
+    /// <param name="now">The current time.</param>
+    /// <param name="cancellation">Stops the call.</param>
+    public async Task<bool> RenewAsync(RequestKey key, DateTimeOffset claimed, DateTimeOffset now, CancellationToken cancellation = default) =>
+        await _database.ExecuteAsync(
+            $"UPDATE request_ids SET time = @now WHERE {Identity} AND response IS NULL AND time = @claimed", cancellation,
+            [.. Parameters(key), ("@now", now), ("@claimed", claimed)]) == 1;
+
     /// <summary>Keeps the answer for repeats.</summary>
     public Task CompleteAsync(RequestKey key, byte[] response, CancellationToken cancellation = default) => _database.ExecuteAsync(
         $"UPDATE request_ids SET response = @response WHERE {Identity}", cancellation, [.. Parameters(key), ("@response", response)]);
 
-    /// <summary>Gives a claimed id free: the call failed and changed nothing.</summary>
-    public Task AbandonAsync(RequestKey key, CancellationToken cancellation = default) => _database.ExecuteAsync(
-        $"DELETE FROM request_ids WHERE {Identity} AND response IS NULL", cancellation, Parameters(key));
+    /// <summary>Gives an id free that was claimed and not answered: the call failed. A claim of somebody else stays.</summary>
+    /// <param name="key">As it was claimed.</param>
+    /// <param name="claimed">The time of the claim.</param>
+    /// <param name="cancellation">Stops the call.</param>
+    public Task AbandonAsync(RequestKey key, DateTimeOffset claimed, CancellationToken cancellation = default) => _database.ExecuteAsync(
+        $"DELETE FROM request_ids WHERE {Identity} AND response IS NULL AND time = @time", cancellation, [.. Parameters(key), ("@time", claimed)]);
 
     /// <summary>Forgets ids first seen before a time; answers how many.</summary>
     public Task<int> ForgetAsync(DateTimeOffset before, CancellationToken cancellation = default) =>

@@ -50,6 +50,13 @@ public sealed class UploadIndex
             set => set.SetProperty(u => u.State, state).SetProperty(u => u.CommittedSize, committedSize), cancellation) == 1;
     }
 
+    /// <summary>The sessions of all open uploads.</summary>
+    public async Task<IReadOnlySet<string>> ListOpenSessionsAsync(CancellationToken cancellation = default)
+    {
+        await using var context = await _contexts.CreateDbContextAsync(cancellation);
+        return await context.Uploads.Where(u => u.State == UploadState.Open).Select(u => u.Session).ToHashSetAsync(cancellation);
+    }
+
     /// <summary>Open uploads that ran out, to be discarded; at most <paramref name="limit"/>.</summary>
     public async Task<IReadOnlyList<UploadRecord>> ListExpiredAsync(DateTimeOffset now, int limit, CancellationToken cancellation = default)
     {

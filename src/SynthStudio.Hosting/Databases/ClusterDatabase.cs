@@ -51,6 +51,11 @@ internal sealed class ClusterDatabase : IServerDatabase
             if (_settings.AdvertisedAddress.Length > 0) endpoint.AdvertisedIPAddress = IPAddress.Parse(_settings.AdvertisedAddress);
             endpoint.SiloPort = _settings.SiloPort > 0 ? _settings.SiloPort : FreePort.Find();
             endpoint.GatewayPort = _settings.GatewayPort > 0 ? _settings.GatewayPort : FreePort.Find();
+            if (_settings.ListenAddress.Length == 0) return;
+
+            var listen = IPAddress.Parse(_settings.ListenAddress);
+            endpoint.SiloListeningEndpoint = new IPEndPoint(listen, endpoint.SiloPort);
+            endpoint.GatewayListeningEndpoint = new IPEndPoint(listen, endpoint.GatewayPort);
         });
         silo.Configure<ClusterMembershipOptions>(membership => membership.ProbeTimeout = ProbeTimeout);
         silo.UseAdoNetClustering(membership =>

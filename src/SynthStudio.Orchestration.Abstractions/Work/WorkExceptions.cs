@@ -19,6 +19,13 @@ public sealed class WorkStateException(string name, string state, string command
     [Id(2)] public string Command { get; } = command;
 }
 
+/// <summary>What a grain stands on did not answer, or another activation was first; nobody knows whether it happened. Ask again.</summary>
+[GenerateSerializer, Alias("synthstudio.StoreUnavailableException")]
+public sealed class StoreUnavailableException(string problem) : Exception($"The stores of the cluster do not answer as they should; ask again. {problem}")
+{
+    [Id(0)] public string Problem { get; } = problem;
+}
+
 /// <summary>It has changed since the caller read it.</summary>
 [GenerateSerializer, Alias("synthstudio.WorkChangedException")]
 public sealed class WorkChangedException(string name) : Exception($"{name} has changed: read it again.")

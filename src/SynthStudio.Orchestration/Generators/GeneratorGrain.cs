@@ -19,12 +19,14 @@ public sealed class GeneratorGrain(
     {
         if (Record is { } known)
         {
-            return !known.Deleted && GeneratorMachine.IsSame(known.Definition, definition)
-                ? await SnapshotAsync(known)
-                : throw new WorkStateException(Name, known.Deleted ? "deleted" : "made with another definition", "be created");
+            if (known.Deleted || !GeneratorMachine.IsSame(known.Definition, definition))
+                throw new WorkStateException(Name, known.Deleted ? "deleted" : "made with another definition", "be created");
+            await SettleAsync();
+            return await SnapshotAsync(Existing);
         }
 
         await CommitAsync(Name, GeneratorMachine.Create(Name, definition, Now));
+        await SettleAsync();
         return await SnapshotAsync(Existing);
     }
 
@@ -46,6 +48,7 @@ public sealed class GeneratorGrain(
         RefuseIfSo(decision, "be trained");
         if (decision is { Verdict: Verdict.Accepted, Record.Lease: { } lease }) await ReserveAsync(decision.Record, lease, actor);
         await CommitAsync(job, decision);
+        await SettleAsync();
         return await SnapshotAsync(Existing);
     }
 

@@ -14,9 +14,9 @@ public sealed class JobGrain(
         var job = this.GetPrimaryKeyString();
         if (Record is { } known)
         {
-            return IsRepeat(known, submission)
-                ? await SnapshotAsync(known)
-                : throw new WorkStateException(job, "submitted with other arguments", "be submitted");
+            if (!IsRepeat(known, submission)) throw new WorkStateException(job, "submitted with other arguments", "be submitted");
+            await SettleAsync();
+            return await SnapshotAsync(Record);
         }
 
         var decision = WorkMachine.Submit(new WorkRecord
@@ -32,6 +32,7 @@ public sealed class JobGrain(
             CreateTime = Now,
         });
         await CommitAsync(job, decision.Record, decision.Effects);
+        await SettleAsync();
         return await SnapshotAsync(Record!);
     }
 

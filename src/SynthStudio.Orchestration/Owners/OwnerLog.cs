@@ -23,6 +23,9 @@ internal static partial class OwnerLog
     [LoggerMessage(1006, LogLevel.Debug, "{Job}: silo {Silo} could not be nudged; it asks by itself within seconds.")]
     public static partial void NudgeFailed(ILogger logger, Exception error, string job, string silo);
 
+    [LoggerMessage(1008, LogLevel.Warning, "{Method} of {Grain} met a store that does not answer; its caller asks again.")]
+    public static partial void StoreFailed(ILogger logger, Exception error, string method, string grain);
+
     [LoggerMessage(1007, LogLevel.Information, "{Job}: refused epoch {Epoch} of silo {Silo}; the newest is {Newest}.")]
     public static partial void RefusedLease(ILogger logger, string job, long epoch, string silo, long newest);
 }

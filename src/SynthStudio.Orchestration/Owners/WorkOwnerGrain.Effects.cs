@@ -13,7 +13,7 @@ public abstract partial class WorkOwnerGrain<TRecord>
     /// <exception cref="SequenceConflictException">Another activation wrote to the log; this one gives way.</exception>
     protected async Task CommitAsync(string job, TRecord next, IReadOnlyList<WorkEffect> effects)
     {
-        if (broken) throw new InvalidOperationException($"{Name} could not store its state and starts anew: ask again.");
+        if (broken) throw new StoreUnavailableException($"{Name} could not store its state and starts anew.");
         if (store.State.Events.Count > 0) await AppendPendingAsync();
 
         var unchanged = ReferenceEquals(next, Record);
@@ -50,6 +50,17 @@ public abstract partial class WorkOwnerGrain<TRecord>
         foreach (var nudge in effects.OfType<NudgeWorker>()) Nudge(job, nudge);
         if (Unfinished(next) is null && !store.State.HasPending) await WriteAsync();
         Tend(atOnce: false);
+    }
+
+    /// <summary>
+    /// Before new work is acknowledged: queue and catalog must know of it. Then everybody can find it, and the reconciler looks after it even if this
+    /// silo dies at once.
+    /// </summary>
+    /// <exception cref="TimeoutException">It is stored and goes on by itself, but they do not know of it yet; the same call again tells.</exception>
+    protected async Task SettleAsync()
+    {
+        if (store.State.HasPending) await PerformAsync();
+        if (store.State.HasPending) throw new TimeoutException($"{Name} is stored, but not known everywhere yet: ask again.");
     }
 
     /// <summary>Does what is pending, in order, as far as it succeeds; the rest is repeated later.</summary>

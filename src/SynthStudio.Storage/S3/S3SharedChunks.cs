@@ -10,6 +10,7 @@ namespace SynthStudio.Storage.S3;
 /// </summary>
 internal sealed class S3SharedChunks(IAmazonS3 client, S3StorageOptions options, S3Links links) : ISharedChunks, IDisposable
 {
+    private const string Folder = "uploads/";
     private const string Begun = "begun";
     private const string Digits = "D19";
 
@@ -47,6 +48,20 @@ internal sealed class S3SharedChunks(IAmazonS3 client, S3StorageOptions options,
     }
 
     public Task<Uri> CreateLinkAsync(string session, SharedChunk chunk, TimeSpan lifetime) => links.PutAsync(KeyOf(session, chunk), chunk.Length, lifetime);
+
+    public async Task<IReadOnlyList<string>> ListSessionsAsync(CancellationToken cancellation)
+    {
+        var sessions = new List<string>();
+        var request = new ListObjectsV2Request { BucketName = options.Bucket, Prefix = $"{options.Prefix}{Folder}", Delimiter = "/" };
+        do
+        {
+            var page = await S3Errors.TranslateAsync(options, Folder, () => client.ListObjectsV2Async(request, cancellation));
+            sessions.AddRange((page.CommonPrefixes ?? []).Select(found => found[request.Prefix.Length..^1]));
+            request.ContinuationToken = page.NextContinuationToken;
+        }
+        while (request.ContinuationToken is not null);
+        return sessions;
+    }
 
     public async Task RemoveAsync(string session, CancellationToken cancellation)
     {
@@ -92,7 +107,7 @@ internal sealed class S3SharedChunks(IAmazonS3 client, S3StorageOptions options,
 
     private string KeyOf(string session, SharedChunk chunk) => FolderOf(session) + NameOf(chunk);
 
-    private string FolderOf(string session) => $"{options.Prefix}uploads/{session}/";
+    private string FolderOf(string session) => $"{options.Prefix}{Folder}{session}/";
 
     private static SharedChunk Parse(string name)
     {

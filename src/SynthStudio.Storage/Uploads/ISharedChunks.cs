@@ -18,6 +18,9 @@ internal interface ISharedChunks
     /// <summary>A link by which anyone may PUT a piece of exactly this length.</summary>
     Task<Uri> CreateLinkAsync(string session, SharedChunk chunk, TimeSpan lifetime);
 
+    /// <summary>All uploads of which there is something.</summary>
+    Task<IReadOnlyList<string>> ListSessionsAsync(CancellationToken cancellation);
+
     /// <summary>Forgets the upload.</summary>
     Task RemoveAsync(string session, CancellationToken cancellation);
 }

@@ -36,7 +36,10 @@ public interface IUploadStore
     /// <exception cref="UploadNotFoundException">There is no such upload.</exception>
     Task<string> GetSha256Async(string session, CancellationToken cancellation = default);
 
-    /// <summary>Makes the upload an object, and ends it. After a failure the upload is as it was.</summary>
+    /// <summary>
+    /// Makes the upload an object. After a failure the upload is as it was. Where processes share the pieces these stay until the upload is discarded:
+    /// a caller that dies before it has noted the object can be replaced by another one.
+    /// </summary>
     /// <param name="session">The upload.</param>
     /// <param name="mediaType">The object's.</param>
     /// <param name="sha256">What the bytes must have, lower-case hexadecimal; null when the client did not say.</param>
@@ -45,6 +48,9 @@ public interface IUploadStore
     /// <exception cref="UploadSizeException">It is shorter than was declared.</exception>
     /// <exception cref="UploadChecksumException">The bytes are others.</exception>
     Task<ObjectRef> FinishAsync(string session, string mediaType, string? sha256 = null, CancellationToken cancellation = default);
+
+    /// <summary>Sessions that began before a time and were not discarded; where processes share them, of all processes.</summary>
+    Task<IReadOnlyList<string>> ListSessionsAsync(DateTimeOffset before, CancellationToken cancellation = default);
 
     /// <summary>Throws the upload away; does nothing when there is none.</summary>
     Task DiscardAsync(string session, CancellationToken cancellation = default);

@@ -114,9 +114,15 @@ internal sealed class StagedUploadStore : IUploadStore, IDisposable
         if (sha256 is not null && sha256 != found) throw new UploadChecksumException(sha256, found);
         upload.Close();
         _open.TryRemove(session, out _);
-        var stored = await _objects.PutHashedFileAsync(PathOf(session), found, mediaType, cancellation);
-        if (_shared is not null) await _shared.RemoveAsync(session, cancellation);
-        return stored;
+        return await _objects.PutHashedFileAsync(PathOf(session), found, mediaType, cancellation);
+    }
+
+    public async Task<IReadOnlyList<string>> ListSessionsAsync(DateTimeOffset before, CancellationToken cancellation = default)
+    {
+        IEnumerable<string> all = _shared is not null
+            ? await _shared.ListSessionsAsync(cancellation)
+            : Directory.EnumerateFiles(_folder, "*" + PartialSuffix).Select(file => Path.GetFileName(file)[..^PartialSuffix.Length]);
+        return [.. all.Where(session => IsSession(session) && BeginOf(session) < before)];
     }
 
     public async Task DiscardAsync(string session, CancellationToken cancellation = default)
@@ -227,6 +233,10 @@ internal sealed class StagedUploadStore : IUploadStore, IDisposable
     private static bool IsSession(string session) =>
         session.Split('-') is [{ Length: 32 } id, var size] && id.All(char.IsAsciiHexDigitLower)
         && (size == "u" || (size.Length is > 0 and < 19 && size.All(char.IsAsciiDigit)));
+
+    /// <summary>The first 48 bits of a UUID of version 7 are its milliseconds.</summary>
+    private static DateTimeOffset BeginOf(string session) =>
+        DateTimeOffset.FromUnixTimeMilliseconds(long.Parse(session.AsSpan(0, 12), System.Globalization.NumberStyles.HexNumber, System.Globalization.CultureInfo.InvariantCulture));
 
     private static long? DeclaredSize(string session) =>
         session[(session.IndexOf('-') + 1)..] is var size && size == "u"

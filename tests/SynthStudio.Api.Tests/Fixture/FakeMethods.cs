@@ -3,16 +3,31 @@ namespace SynthStudio.Api.Tests.Fixture;
 /// <summary>What the workers that are played can do and know: a schema with the word "wrong" in it is none.</summary>
 public sealed class FakeMethods : IMethodDirectory, ISchemaChecker
 {
+    /// <summary>A schema at which the checker hangs for ever, the first time.</summary>
+    public const string HangsOnce = """{"columns": {"hangs": "integer"}}""";
+
+    /// <summary>A schema at which the checker fails with <see cref="Failure"/>.</summary>
+    public const string Fails = """{"columns": {"fails": "integer"}}""";
+
+    private int _hung;
+
+    /// <summary>What it fails with.</summary>
+    public Exception? Failure { get; set; }
+
     /// <summary>What asking fails with; null answers.</summary>
     public MethodsUnknownException? Problem { get; set; }
 
     public ValueTask<IReadOnlyList<MethodDescription>> ListAsync(CancellationToken cancellation) =>
         Problem is null ? ValueTask.FromResult<IReadOnlyList<MethodDescription>>(All) : throw Problem;
 
-    public ValueTask<WorkError?> FindFaultAsync(string schemaJson, CancellationToken cancellation) => ValueTask.FromResult(
-        schemaJson.Contains("wrong", StringComparison.Ordinal)
+    public async ValueTask<WorkError?> FindFaultAsync(string schemaJson, CancellationToken cancellation)
+    {
+        if (schemaJson == HangsOnce && Interlocked.Exchange(ref _hung, 1) == 0) await new TaskCompletionSource().Task;
+        if (schemaJson == Fails && Failure is { } failure) throw failure;
+        return schemaJson.Contains("wrong", StringComparison.Ordinal)
             ? new WorkError(WorkErrorClass.User, "INVALID_SCHEMA", "The kind of 'age' is wrong.", "age")
-            : null);
+            : null;
+    }
 
     private static readonly MethodDescription[] All =
     [

@@ -26,6 +26,24 @@ public sealed class UnexpectedErrorTests : ApiTest
     }
 
     [TestMethod]
+    public async Task What_goes_with_a_silo_or_a_database_says_that_the_same_call_may_be_made_again()
+    {
+        var (client, project) = await OwnerAsync();
+        Exception[] passing =
+        [
+            new AwayException(), new InvalidOperationException("as EF says it", new AwayException()), new StoreUnavailableException("away"),
+            new Orleans.Runtime.Messaging.ConnectionFailedException("a gateway"), new Orleans.Serialization.CodecNotFoundException("a library's"), new TimeoutException(),
+        ];
+        foreach (var failure in passing)
+        {
+            Server.Get<FakeMethods>().Failure = failure;
+            if (failure is AwayException or InvalidOperationException) Server.Logs.Expect("could not use the database");
+            await RefusedAsync(StatusCode.Unavailable, null, () => client.Uploads.CreateUploadAsync(
+                new() { Parent = project, Upload = new() { FileName = "t.csv", SchemaJson = FakeMethods.Fails } }).ResponseAsync);
+        }
+    }
+
+    [TestMethod]
     public async Task What_the_library_refuses_by_itself_is_explained_too()
     {
         using var client = Server.Client((await Server.UserAsync()).Key);
@@ -61,5 +79,10 @@ public sealed class UnexpectedErrorTests : ApiTest
         Assert.AreEqual("text/csv", MediaTypes.Of("A.CSV"));
         Assert.AreEqual("application/gzip", MediaTypes.Of("a.csv.gz"));
         Assert.AreEqual("application/octet-stream", MediaTypes.Of("a"));
+    }
+
+    private sealed class AwayException : System.Data.Common.DbException
+    {
+        public override bool IsTransient => true;
     }
 }

@@ -66,6 +66,21 @@ public sealed class DeletionTests : ApiTest
     }
 
     [TestMethod]
+    public async Task Bytes_of_an_upload_that_was_never_noted_are_removed_and_those_of_open_ones_stay()
+    {
+        await using var server = await ApiServer.StartAsync(options => options.ObjectGrace = TimeSpan.FromSeconds(-1));
+        using var client = server.Client((await server.UserAsync()).Key);
+        var open = await client.Uploads.CreateUploadAsync(new() { Parent = await client.ProjectAsync(), Upload = new() { FileName = "t.csv" } });
+        var uploads = server.Get<IUploadStore>();
+        var stray = await uploads.CreateAsync(null, Cancellation);
+
+        await server.Get<Housekeeping>().RunOnceAsync(Cancellation);
+
+        await Assert.ThrowsExactlyAsync<UploadNotFoundException>(() => uploads.GetCommittedSizeAsync(stray, Cancellation));
+        Assert.AreEqual(0, await uploads.GetCommittedSizeAsync((await server.Get<UploadIndex>().FindAsync(open.Name, Cancellation))!.Session, Cancellation));
+    }
+
+    [TestMethod]
     public async Task An_evaluation_whose_creation_died_is_submitted_as_it_was_asked_for()
     {
         var tenant = await Tenant.CreateAsync(Server);

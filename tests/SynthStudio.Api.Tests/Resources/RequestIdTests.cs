@@ -1,3 +1,4 @@
+using Google.Protobuf;
 using SynthStudio.Catalog;
 
 namespace SynthStudio.Api.Tests.Resources;
@@ -78,6 +79,23 @@ public sealed class RequestIdTests : ApiTest
     }
 
     [TestMethod]
+    public async Task An_upload_whose_completion_died_before_it_was_noted_is_complete_for_who_asks_again()
+    {
+        var (client, project) = await OwnerAsync();
+        var upload = await client.Uploads.CreateUploadAsync(new() { Parent = project, Upload = new() { FileName = "t.csv" } });
+        await client.Uploads.UploadChunkAsync(new() { Name = upload.Name, Body = new() { Data = ByteString.CopyFromUtf8("a,b\n1,2\n") } });
+        var dataset = await client.Uploads.CompleteUploadAsync(new() { Name = upload.Name });
+        Assert.AreEqual(1, await ExecuteAsync($"UPDATE uploads SET state = 'Open', committed_size = 0 WHERE name = '{upload.Name}'"));
+
+        Assert.AreEqual(8, (await client.Uploads.GetUploadAsync(new() { Name = upload.Name })).CommittedSize);
+        using var call = client.Uploads.WriteUpload();
+        await call.RequestStream.WriteAsync(new() { Name = upload.Name, Offset = 8, Finish = true });
+        await call.RequestStream.CompleteAsync();
+        Assert.AreEqual(dataset.Name, (await call).Dataset.Name);
+        Assert.AreEqual(V1.UploadState.Completed, (await client.Uploads.GetUploadAsync(new() { Name = upload.Name })).State);
+    }
+
+    [TestMethod]
     public async Task After_a_crash_a_repeat_is_carried_out_at_once()
     {
         // What a crash after the work and before its answer was kept leaves behind: a claim of a process that is gone.
@@ -87,15 +105,59 @@ public sealed class RequestIdTests : ApiTest
         var training = new V1.TrainGeneratorRequest { Name = tenant.Generator, RequestId = Guid.NewGuid().ToString() };
         var uploaded = await client.Uploads.CreateUploadAsync(upload);
         var trained = await client.Generators.TrainGeneratorAsync(training);
-        await using (var connection = await Server.Get<SqliteDataSource>().OpenConnectionAsync(Cancellation))
-        await using (var crash = connection.CreateCommand())
-        {
-            crash.CommandText = $"UPDATE request_ids SET response = NULL, owner = 'dead' WHERE request_id IN ('{upload.RequestId}', '{training.RequestId}')";
-            Assert.AreEqual(2, await crash.ExecuteNonQueryAsync(Cancellation));
-        }
+        Assert.AreEqual(2, await ExecuteAsync(
+            $"UPDATE request_ids SET response = NULL, owner = 'dead' WHERE request_id IN ('{upload.RequestId}', '{training.RequestId}')"));
 
         Assert.AreEqual(uploaded.Name, (await client.Uploads.CreateUploadAsync(upload)).Name);
         Assert.AreEqual(trained.Training.Name, (await client.Generators.TrainGeneratorAsync(training)).Training.Name);
+    }
+
+    [TestMethod]
+    public async Task An_id_of_a_failed_request_is_free_again_soon_after_the_database_is()
+    {
+        // The database goes while the call runs: it can be told neither what came of it nor that the id is free.
+        var (client, project) = await OwnerAsync();
+        var request = new V1.TrainGeneratorRequest { Name = $"{project}/generators/none", RequestId = Guid.NewGuid().ToString() };
+        await ExecuteAsync($"CREATE TRIGGER away BEFORE DELETE ON request_ids WHEN OLD.request_id = '{request.RequestId}' BEGIN SELECT RAISE(ABORT, 'away'); END");
+        await RefusedAsync(StatusCode.NotFound, null, () => client.Generators.TrainGeneratorAsync(request).ResponseAsync);
+        await RefusedAsync(StatusCode.Unavailable, "REQUEST_IN_PROGRESS", () => client.Generators.TrainGeneratorAsync(request).ResponseAsync);
+        await ExecuteAsync("DROP TRIGGER away");
+
+        var code = await EventuallyAsync(
+            async () => (await Assert.ThrowsAsync<RpcException>(() => client.Generators.TrainGeneratorAsync(request).ResponseAsync)).StatusCode,
+            answered => answered != StatusCode.Unavailable);
+
+        Assert.AreEqual(StatusCode.NotFound, code);
+    }
+
+    [TestMethod]
+    public async Task A_caller_who_left_and_asks_again_does_not_wait_for_the_call_it_left()
+    {
+        var (client, project) = await OwnerAsync();
+        var request = new V1.CreateUploadRequest
+        {
+            Parent = project, Upload = new() { FileName = "t.csv", SchemaJson = FakeMethods.HangsOnce }, RequestId = Guid.NewGuid().ToString(),
+        };
+        var left = await Assert.ThrowsAsync<RpcException>(
+            () => client.Uploads.CreateUploadAsync(request, deadline: TimeProvider.System.GetUtcNow().UtcDateTime.AddMilliseconds(500)).ResponseAsync);
+        Assert.AreEqual(StatusCode.DeadlineExceeded, left.StatusCode);
+
+        var upload = await EventuallyAsync(
+            async () =>
+            {
+                try
+                {
+                    return await client.Uploads.CreateUploadAsync(request);
+                }
+                catch (RpcException e) when (e.StatusCode == StatusCode.Unavailable)
+                {
+                    return null; // The server has not heard yet that its caller left.
+                }
+            },
+            made => made is not null);
+
+        Assert.HasCount(1, (await client.Uploads.ListUploadsAsync(new() { Parent = project })).Uploads);
+        Assert.AreEqual(V1.UploadState.Active, upload!.State);
     }
 
     [TestMethod]
@@ -118,5 +180,13 @@ public sealed class RequestIdTests : ApiTest
 
         Assert.HasCount(1, calls.OfType<string>().Distinct().ToList());
         Assert.HasCount(2, (await client.Projects.ListProjectsAsync(new())).Projects);
+    }
+
+    private async Task<int> ExecuteAsync(string statement)
+    {
+        await using var connection = await Server.Get<SqliteDataSource>().OpenConnectionAsync(Cancellation);
+        await using var command = connection.CreateCommand();
+        command.CommandText = statement;
+        return await command.ExecuteNonQueryAsync(Cancellation);
     }
 }

@@ -12,8 +12,9 @@ public sealed class FullDiskTests
     [TestMethod]
     public async Task A_full_disk_refuses_an_upload_and_fails_a_job_by_name_and_the_service_goes_on_when_there_is_room()
     {
-        using var disk = await SmallDisk.CreateAsync(DiskMegabytes);
-        await using var server = await disk.ServeAsync();
+        using var folder = new TemporaryFolder();
+        var disk = await SmallDisk.CreateAsync(folder["disk"], DiskMegabytes);
+        await using var server = await ServedProcess.StartAsync(folder["disk/data"], disk.Launcher);
         var studio = new Studio(server.Channel);
         var project = await studio.CreateProjectAsync();
 

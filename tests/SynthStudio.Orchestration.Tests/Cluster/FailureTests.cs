@@ -115,8 +115,9 @@ public sealed class FailureTests
     {
         await using var studio = await TestStudio.StartAsync("none");
         studio.Catalog.Failures = 3;
+        var job = Studio.NewJob();
 
-        var (_, job) = await studio.SubmitAsync("");
+        await Assert.ThrowsExactlyAsync<TimeoutException>(() => studio.Client.GetGrain<IJobGrain>(job).SubmitAsync(Studio.Submission("")));
 
         await ControlTests.WaitUntilAsync(() => studio.Catalog.Job(job) is { State: WorkState.Queued });
     }
@@ -128,7 +129,7 @@ public sealed class FailureTests
         var (grain, job) = await studio.SubmitAsync("");
         studio.Grains.Failures = 1;
 
-        await Assert.ThrowsAsync<Exception>(() => grain.CancelJobAsync(job));
+        await Assert.ThrowsExactlyAsync<StoreUnavailableException>(() => grain.CancelJobAsync(job));
         var unchanged = await studio.WaitAsync(grain, job, _ => true);
         var cancelled = await grain.CancelJobAsync(job);
 

@@ -16,7 +16,9 @@ public sealed class RevivalTests
         await using var studio = new TestStudio { Periods = o => (o.ReconcilePeriod, o.ReminderPeriod) = (Never, TimeSpan.FromMilliseconds(500)) };
         await studio.StartClusterAsync("none");
         studio.Catalog.Failures = int.MaxValue;
-        var (grain, job) = await studio.SubmitAsync("");
+        var job = Studio.NewJob();
+        var grain = studio.Client.GetGrain<IJobGrain>(job);
+        await Assert.ThrowsExactlyAsync<TimeoutException>(() => grain.SubmitAsync(Studio.Submission("")));
         var reminders = studio.Cluster.Silos[0].ServiceProvider.GetRequiredService<IReminderTable>();
         while ((await reminders.ReadRows(grain.GetGrainId())).Reminders.Count == 0) await Task.Delay(20);
 
@@ -26,6 +28,29 @@ public sealed class RevivalTests
         studio.Catalog.Failures = 0;
 
         await ControlTests.WaitUntilAsync(() => studio.Catalog.Job(job) is { State: WorkState.Queued });
+    }
+
+    [TestMethod]
+    public async Task New_work_is_acknowledged_when_the_catalog_knows_of_it_and_not_before()
+    {
+        await using var studio = new TestStudio { Periods = o => (o.ReconcilePeriod, o.TendPeriod) = (Never, Never) };
+        await studio.StartClusterAsync("none");
+        var generator = studio.Client.GetGrain<IGeneratorGrain>(Studio.NewGenerator());
+        var (definition, training, job) = (await studio.DefinitionAsync(""), Studio.NewJob(), Studio.NewJob());
+        await AfterFailureAsync(() => generator.CreateAsync(definition));
+        await AfterFailureAsync(() => generator.TrainAsync(training, 3));
+        await AfterFailureAsync(() => studio.Client.GetGrain<IJobGrain>(job).SubmitAsync(Studio.Submission("")));
+
+        Assert.AreEqual(WorkState.Queued, studio.Catalog.Job(training)!.State);
+        Assert.AreEqual(WorkState.Queued, studio.Catalog.Job(job)!.State);
+        Assert.HasCount(2, await studio.Leases.ListAsync(CancellationToken.None));
+
+        async Task AfterFailureAsync(Func<Task> call)
+        {
+            studio.Catalog.Failures = 2; // At the call, and when it looks once more.
+            await Assert.ThrowsExactlyAsync<TimeoutException>(call);
+            await call();
+        }
     }
 
     [TestMethod]

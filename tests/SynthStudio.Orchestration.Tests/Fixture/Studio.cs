@@ -36,6 +36,9 @@ internal static class Studio
         },
     };
 
+    /// <summary>A job whose model is not there.</summary>
+    public static JobSubmission Submission(string script) => new("projects/p/syntheticDatasets/s", Script(script), 3, new("any", 0));
+
     public static async Task<(IJobGrain Grain, string Name)> SubmitAsync(
         this TestStudio studio, string script, string accelerator = "any", int priority = 3, string model = "a model")
     {

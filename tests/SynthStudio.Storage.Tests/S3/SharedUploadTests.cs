@@ -47,7 +47,11 @@ public sealed class SharedUploadTests : IDisposable
         Assert.AreEqual(30_000_000, await one.GetCommittedSizeAsync(session, Cancellation), "The first one catches up.");
         var hash = Convert.ToHexStringLower(SHA256.HashData(bytes));
         Assert.AreEqual(hash, (await one.FinishAsync(session, "text/csv", hash, Cancellation)).Sha256);
-        await Assert.ThrowsExactlyAsync<UploadNotFoundException>(() => Process("third").GetCommittedSizeAsync(session, Cancellation));
+
+        // The first one dies before anybody notes the object: it can be made once more.
+        Assert.AreEqual(hash, (await Process("third").FinishAsync(session, "text/csv", hash, Cancellation)).Sha256);
+        await other.DiscardAsync(session, Cancellation);
+        await Assert.ThrowsExactlyAsync<UploadNotFoundException>(() => Process("fourth").GetCommittedSizeAsync(session, Cancellation));
     }
 
     [TestMethod]
@@ -74,7 +78,9 @@ public sealed class SharedUploadTests : IDisposable
         var (one, other) = (Process("one"), Process("other"));
         var session = await one.CreateAsync(null, Cancellation);
         Assert.AreEqual(0, await other.GetCommittedSizeAsync(session, Cancellation));
+        Assert.Contains(session, await Process("second").ListSessionsAsync(TimeProvider.System.GetUtcNow().AddSeconds(1), Cancellation));
         await other.DiscardAsync(session, Cancellation);
+        Assert.DoesNotContain(session, await Process("second").ListSessionsAsync(TimeProvider.System.GetUtcNow().AddSeconds(1), Cancellation));
         await Assert.ThrowsExactlyAsync<UploadNotFoundException>(() => Process("third").GetCommittedSizeAsync(session, Cancellation));
         await Assert.ThrowsExactlyAsync<UploadNotFoundException>(() => other.AppendAsync(session, 0, new byte[1], Cancellation).AsTask());
     }

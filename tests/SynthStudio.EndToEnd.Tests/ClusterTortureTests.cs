@@ -1,0 +1,70 @@
+using SynthStudio.ClusterTorture;
+
+namespace SynthStudio.EndToEnd.Tests;
+
+/// <summary>The short version of what tools/torture does with hundreds of faults; and the proof that a broken promise is found.</summary>
+[TestClass, DoNotParallelize]
+public sealed class ClusterTortureTests
+{
+    private const string Uploads = "every acknowledged upload", Ends = "every job ended", Epochs = "no training went back", Budgets = "no budget", Watches = "every watcher",
+        Objects = "no object";
+
+    public TestContext TestContext { get; set; } = null!;
+
+    [TestMethod]
+    public async Task Whatever_dies_every_promise_is_kept_and_what_is_broken_on_purpose_is_found()
+    {
+        await using var run = await TortureRun.StartAsync(new TortureOptions
+        {
+            Faults = 6, Seed = 1, Time = TimeSpan.FromSeconds(15), Users = 2, Say = TestContext.WriteLine,
+            Kinds =
+            [
+                FaultKind.KillWorker, FaultKind.KillSilo, FaultKind.KillApi, FaultKind.CrashPostgres, FaultKind.FailS3, FaultKind.CutTwoSilos,
+            ],
+        });
+        await run.StrikeAsync();
+        var verdict = await run.CheckAsync();
+        Assert.IsTrue(verdict.IsGood, verdict.ToString());
+        Assert.AreEqual(6, verdict.Faults);
+
+        // Each on top of those before it.
+        const string Any = "SELECT max(job) FROM synthstudio.progress_events", Last = "SELECT max(sequence) FROM synthstudio.progress_events WHERE job = p.job";
+        verdict = await FindsAsync(run, verdict, Watches, $"DELETE FROM synthstudio.progress_events WHERE sequence = 2 AND job = ({Any})");
+        verdict = await FindsAsync(run, verdict, Ends, $"""
+            INSERT INTO synthstudio.progress_events
+            SELECT job, sequence + 1, convert_to(replace(convert_from(event, 'UTF8'), '"sequence":', '"sequence":1'), 'UTF8')
+            FROM synthstudio.progress_events p WHERE job = ({Any}) AND sequence = ({Last})
+            """);
+        verdict = await FindsAsync(run, verdict, Epochs, $"""
+            UPDATE synthstudio.progress_events p SET event = convert_to(replace(convert_from(event, 'UTF8'), '"attempt":', '"attempt":-'), 'UTF8')
+            WHERE job = ({Any}) AND sequence = ({Last})
+            """);
+        verdict = await FindsAsync(run, verdict, Budgets, "UPDATE synthstudio.privacy_reservations SET state = 'Released'");
+        verdict = await FindsAsync(run, verdict, Uploads, "UPDATE synthstudio.datasets SET object = NULL WHERE name = (SELECT max(name) FROM synthstudio.datasets)");
+        verdict = await FindsAsync(run, verdict, Objects, $"UPDATE synthstudio.datasets SET profile = replace(profile, profile::json->>'key', 'sha256/00/00/{new string('0', 64)}')");
+    }
+
+    [TestMethod]
+    public void Faults_follow_from_the_seed_and_every_kind_comes_before_one_comes_again()
+    {
+        var kinds = Enum.GetValues<FaultKind>();
+        var plan = PlannedFault.Schedule(3 * kinds.Length, seed: 7, TimeSpan.FromMinutes(5), kinds);
+
+        CollectionAssert.AreEqual(plan.ToList(), PlannedFault.Schedule(3 * kinds.Length, 7, TimeSpan.FromMinutes(5), kinds).ToList());
+        CollectionAssert.AreNotEqual(plan.ToList(), PlannedFault.Schedule(3 * kinds.Length, 8, TimeSpan.FromMinutes(5), kinds).ToList());
+        foreach (var round in plan.Chunk(kinds.Length)) CollectionAssert.AreEquivalent(kinds, round.Select(f => f.Kind).ToList());
+        Assert.IsTrue(plan.Zip(plan.Skip(1)).All(p => p.First.At <= p.Second.At) && plan[^1].At < TimeSpan.FromMinutes(5));
+    }
+
+    /// <summary>What is planted breaks a promise that was kept before.</summary>
+    private static async Task<Verdict> FindsAsync(TortureRun run, Verdict before, string promise, string planted)
+    {
+        Assert.AreEqual(0, Broken(before, promise), promise);
+        await PostgresServer.ExecuteAsync(run.Database, planted);
+        var after = await run.CheckAsync();
+        Assert.IsGreaterThan(0, Broken(after, promise), promise);
+        return after;
+    }
+
+    private static int Broken(Verdict verdict, string promise) => verdict.Findings.Single(f => f.Promise.StartsWith(promise, StringComparison.Ordinal)).Broken.Count;
+}

@@ -1,0 +1,39 @@
+namespace SynthStudio.ClusterTorture;
+
+/// <summary>What came of looking after one promise.</summary>
+/// <param name="Promise">What must hold.</param>
+/// <param name="Looked">How many things were looked at.</param>
+/// <param name="Broken">Where it does not hold.</param>
+public sealed record Finding(string Promise, int Looked, IReadOnlyList<string> Broken);
+
+/// <summary>How long it took after faults of one kind.</summary>
+/// <param name="Kind">The kind.</param>
+/// <param name="Faults">How many were struck.</param>
+/// <param name="Served">Times until a table that was uploaded after the fault was read, in order.</param>
+/// <param name="Moved">Times until a job that was hit was at work again, or ended, in order.</param>
+public sealed record Recovery(FaultKind Kind, int Faults, IReadOnlyList<TimeSpan> Served, IReadOnlyList<TimeSpan> Moved);
+
+/// <summary>What a run came to.</summary>
+/// <param name="Findings">A line a promise.</param>
+/// <param name="Recoveries">A line a kind of fault.</param>
+/// <param name="Load">What the users did, in words.</param>
+public sealed record Verdict(IReadOnlyList<Finding> Findings, IReadOnlyList<Recovery> Recoveries, IReadOnlyList<string> Load)
+{
+    public bool IsGood => Findings.All(f => f.Broken.Count == 0 && f.Looked > 0);
+
+    public int Faults => Recoveries.Sum(r => r.Faults);
+
+    /// <summary>The report, in Markdown.</summary>
+    public override string ToString() => string.Join(
+        Environment.NewLine,
+        [
+            .. Load, "", "| promise | looked at | broken |", "|---|---|---|",
+            .. Findings.Select(f => $"| {f.Promise} | {f.Looked} | {(f.Looked == 0 ? "nothing to look at" : f.Broken.Count.ToString(System.Globalization.CultureInfo.InvariantCulture))} |"),
+            .. Findings.SelectMany(f => f.Broken.Take(10).Select(b => $"  - {f.Promise}: {b}").Prepend("").Skip(f.Broken.Count > 0 ? 0 : 1)),
+            "", "| fault | struck | serves again: median, max | hit jobs at work again: number, median, max |", "|---|---|---|---|",
+            .. Recoveries.Select(r => $"| {r.Kind} | {r.Faults} | {Text(r.Served)} | {(r.Moved.Count == 0 ? "" : $"{r.Moved.Count}: {Text(r.Moved)}")} |"),
+        ]);
+
+    private static string Text(IReadOnlyList<TimeSpan> times) =>
+        times.Count == 0 ? "" : $"{times[times.Count / 2].TotalSeconds:0.0} s, {times[^1].TotalSeconds:0.0} s";
+}

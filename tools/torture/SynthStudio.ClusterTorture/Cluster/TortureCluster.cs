@@ -1,0 +1,167 @@
+using System.Globalization;
+using System.Net;
+using Grpc.Net.Client;
+using Npgsql;
+
+namespace SynthStudio.ClusterTorture;
+
+/// <summary>
+/// Two silos that decide and compute, one that computes only, two API replicas, PostgreSQL, Redis and an S3 server, each a process of its own.
+/// What they say to each other goes through lines that can be cut.
+/// </summary>
+internal sealed class TortureCluster : IAsyncDisposable
+{
+    public const string Database = "postgres", Store = "s3", Cache = "redis";
+
+    private const string Loopback = "127.0.0.1", BehindLines = "127.0.0.2";
+    private const int DiskMegabytes = 64;
+
+    private readonly List<IAsyncDisposable> _owned = [];
+    private readonly List<Node> _nodes = [];
+
+    private TortureCluster(ClusterServers servers, ClusterProcesses processes, int seed) => (Servers, Processes, Seed) = (servers, processes, seed);
+
+    public Network Network { get; } = new();
+
+    public ClusterServers Servers { get; }
+
+    public ClusterProcesses Processes { get; }
+
+    public IReadOnlyList<Node> Nodes => _nodes;
+
+    /// <summary>Connections to the API replicas, as an administrator; they outlive the processes behind them.</summary>
+    public IReadOnlyList<GrpcChannel> Replicas { get; private set; } = [];
+
+    /// <summary>Held while something is done to a server.</summary>
+    public IReadOnlyDictionary<string, SemaphoreSlim> Gates { get; } = new Dictionary<string, SemaphoreSlim>
+    {
+        [Database] = new(1), [Store] = new(1), [Cache] = new(1), ["network"] = new(1),
+    };
+
+    private int Seed { get; }
+
+    /// <summary>Starts everything and waits until it serves.</summary>
+    public static async Task<TortureCluster> StartAsync(int seed)
+    {
+        var starting = (Postgres: PostgresServer.StartAsync(), S3: S3Server.StartAsync(), Redis: RedisServer.StartAsync());
+        var servers = new ClusterServers(await starting.Postgres, await starting.S3, await starting.Redis);
+        TortureCluster? cluster = null;
+        try
+        {
+            cluster = new TortureCluster(servers, await ClusterProcesses.CreateAsync(servers), seed);
+            await cluster.BuildAsync();
+            await cluster._nodes[0].StartAsync(); // The others find a cluster, and the machine is not asked to start everything at once.
+            await Task.WhenAll(cluster._nodes.Skip(1).Select(n => n.StartAsync()));
+            return cluster;
+        }
+        catch
+        {
+            if (cluster is not null) await cluster.DisposeAsync();
+            throw;
+        }
+    }
+
+    /// <summary>The jobs that are leased to a silo now, by the queue itself; none when the database does not answer.</summary>
+    public async Task<IReadOnlyList<(string Job, long Epoch)>> LeasesOfAsync(Node silo)
+    {
+        try
+        {
+            await using var source = NpgsqlDataSource.Create(new NpgsqlConnectionStringBuilder(Processes.OwnerDatabase) { Timeout = 1, CommandTimeout = 1, Pooling = false });
+            await using var command = source.CreateCommand("SELECT job, epoch FROM synthstudio.work_queue WHERE holder LIKE @holder");
+            command.Parameters.AddWithValue("holder", string.Create(CultureInfo.InvariantCulture, $"%{Loopback}:{silo.SiloPort}@%"));
+            await using var rows = await command.ExecuteReaderAsync();
+            var leases = new List<(string, long)>();
+            while (await rows.ReadAsync()) leases.Add((rows.GetString(0), rows.GetInt64(1)));
+            return leases;
+        }
+        catch (Exception e) when (e is NpgsqlException or TimeoutException)
+        {
+            return [];
+        }
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        foreach (var channel in Replicas) channel.Dispose();
+        await Task.WhenAll(_nodes.Select(n => n.DisposeAsync().AsTask()));
+        foreach (var line in _owned) await line.DisposeAsync();
+        await Processes.DisposeAsync();
+        await Servers.Postgres.DisposeAsync();
+        Servers.S3.Dispose();
+        Servers.Redis.Dispose();
+        foreach (var gate in Gates.Values) gate.Dispose();
+    }
+
+    private async Task BuildAsync()
+    {
+        var database = new NpgsqlConnectionStringBuilder(Processes.Database);
+        var databaseLine = LineTo(Database, 0, Loopback, database.Port);
+        var storeLine = LineTo(Store, 0, Loopback, new Uri(Servers.S3.Endpoint).Port);
+        var cacheLine = LineTo(Cache, 0, Loopback, int.Parse(Servers.Redis.Connection.Split(':')[1], CultureInfo.InvariantCulture));
+        database.Port = databaseLine.Port;
+        (string, string)[] common =
+        [
+            ("Database:ConnectionString", database.ConnectionString), ("S3:Endpoint", $"http://{Loopback}:{storeLine.Port}"),
+            ("Redis:ConnectionString", $"{Loopback}:{cacheLine.Port}"), ("LogToConsole", "false"),
+        ];
+
+        foreach (var (name, role) in new[] { ("silo-1", NodeRole.Silo), ("silo-2", NodeRole.Silo), ("compute-1", NodeRole.Compute) })
+        {
+            var (silo, gateway) = (LineTo(name), LineTo(name));
+            await AddAsync(name, role, silo.Port, role == NodeRole.Compute ? "scratch" : null,
+            [
+                .. common, ("Role", role == NodeRole.Compute ? "compute" : "silo"), ("Slots", "2"), ("Threads", "1"), ("CheckpointSeconds", "2"),
+                ("Workers:Accelerator", "cpu"), ("Workers:WarmWorker", "false"),
+                ("Cluster:AdvertisedAddress", Loopback), ("Cluster:ListenAddress", BehindLines), ("Cluster:SiloPort", Text(silo.Port)),
+                ("Cluster:GatewayPort", Text(gateway.Port)),
+            ]);
+        }
+
+        var replicas = new List<GrpcChannel>();
+        foreach (var (name, small) in new[] { ("api-1", null), ("api-2", "uploads") })
+        {
+            var port = Ports.FindFree();
+            await AddAsync(name, NodeRole.Api, 0, small, [.. common, ("Role", "api"), ("GrpcPort", Text(port))]);
+            replicas.Add(ServedProcess.Connect(new Uri($"http://{Loopback}:{port}"), (await File.ReadAllTextAsync(Processes.KeyFile)).Trim()));
+        }
+
+        Replicas = replicas;
+    }
+
+    private async Task AddAsync(string name, NodeRole role, int siloPort, string? small, IReadOnlyList<(string, string)> settings)
+    {
+        var folder = Processes.NewFolder();
+        Directory.CreateDirectory(folder);
+        var disk = small is null ? null : await SmallDisk.CreateAsync(Path.Combine(folder, small), DiskMegabytes);
+        if (disk is { IsMounted: false }) disk = null;
+        var clock = FakeClock.IsPossible ? new FakeClock(Path.Combine(folder, "clock")) : null;
+        clock?.Set(TimeSpan.Zero);
+        _nodes.Add(new Node(name, role, Processes, folder, [.. disk?.Launcher ?? [], .. clock?.Launcher ?? []], settings)
+        {
+            Clock = clock, Disk = disk, SiloPort = siloPort,
+        });
+    }
+
+    /// <summary>A line to a silo, which listens on another loopback address at the same port.</summary>
+    private Line LineTo(string silo)
+    {
+        var port = Ports.FindFree();
+        return LineTo(silo, port, BehindLines, port);
+    }
+
+    private Line LineTo(string name, int port, string address, int targetPort)
+    {
+        Line? line = null;
+        line = new Line(port, new IPEndPoint(IPAddress.Parse(address), targetPort), client => SourceOf(client, line!.Port), source => Network.Between(source, name), Seed);
+        _owned.Add(line);
+        return line;
+    }
+
+    private string SourceOf(int clientPort, int linePort)
+    {
+        var living = _nodes.Where(n => n.ProcessId is not null).ToDictionary(n => n.ProcessId!.Value, n => n.Name);
+        return SocketOwner.Find(clientPort, linePort, living.Keys) is { } process ? living[process] : "";
+    }
+
+    private static string Text(int number) => number.ToString(CultureInfo.InvariantCulture);
+}

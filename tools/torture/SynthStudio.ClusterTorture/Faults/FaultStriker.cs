@@ -1,0 +1,258 @@
+using System.Collections.Concurrent;
+using System.Diagnostics;
+
+namespace SynthStudio.ClusterTorture;
+
+/// <summary>Does to the cluster what the schedule says, and takes it back.</summary>
+internal sealed class FaultStriker(TortureCluster cluster, Func<TimeSpan> now, Action<string> say)
+{
+    private const double RefusedShare = 0.5, BrokenShare = 0.05;
+    private static readonly TimeSpan LookForWorker = TimeSpan.FromMilliseconds(200);
+    private static readonly TimeSpan WorkerPatience = TimeSpan.FromSeconds(8);
+    private static readonly TimeSpan SlowPiece = TimeSpan.FromMilliseconds(400);
+    private static readonly TimeSpan StartPatience = TimeSpan.FromSeconds(60);
+    private static readonly TimeSpan WorkersLeave = TimeSpan.FromSeconds(15);
+
+    /// <summary>Workers that outlived their silo.</summary>
+    public ConcurrentBag<string> LeftWorkers { get; } = [];
+
+    /// <summary>The kinds that can be struck on this machine.</summary>
+    public static IReadOnlyList<FaultKind> Possible(TortureCluster cluster) =>
+    [
+        .. Enum.GetValues<FaultKind>().Where(kind => kind switch
+        {
+            FaultKind.StepClock => FakeClock.IsPossible,
+            FaultKind.FillDisk => cluster.Nodes.Any(n => n.Disk is not null),
+            _ => true,
+        }),
+    ];
+
+    /// <summary>Strikes a fault and waits until it is over. Of what it hits, one thing at a time goes wrong.</summary>
+    public async Task<StruckFault> StrikeAsync(PlannedFault plan)
+    {
+        var struck = await HitAsync(plan);
+        say($"{struck.Struck:mm\\:ss} {plan.Number,3} {plan.Kind} {struck.Target} {plan.Duration.TotalSeconds:0} s");
+        return struck;
+    }
+
+    private Task<StruckFault> HitAsync(PlannedFault plan) => plan.Kind switch
+    {
+        FaultKind.KillWorker => WorkerAsync(plan, "KILL"),
+        FaultKind.StallWorker => WorkerAsync(plan, "STOP"),
+        FaultKind.KillSilo => KillAsync(plan, Silos),
+        FaultKind.KillApi => KillAsync(plan, Apis),
+        FaultKind.StallSilo => StallAsync(plan, Silos),
+        FaultKind.StallApi => StallAsync(plan, Apis),
+        FaultKind.RestartPostgres => ServerAsync(plan, TortureCluster.Database, () => cluster.Servers.Postgres.Stop(), () => cluster.Servers.Postgres.RestartAsync(default)),
+        FaultKind.CrashPostgres => ServerAsync(plan, TortureCluster.Database, () => cluster.Servers.Postgres.Kill(), () => cluster.Servers.Postgres.RestartAsync(default)),
+        FaultKind.KillRedis => ServerAsync(plan, TortureCluster.Cache, () => cluster.Servers.Redis.Kill(), () => cluster.Servers.Redis.RestartAsync(default)),
+        FaultKind.StallRedis => ServerAsync(plan, TortureCluster.Cache, () => cluster.Servers.Redis.Suspend(), () =>
+        {
+            cluster.Servers.Redis.Resume();
+            return Task.CompletedTask;
+        }),
+        FaultKind.KillS3 => ServerAsync(plan, TortureCluster.Store, () => cluster.Servers.S3.Kill(), () => cluster.Servers.S3.RestartAsync(default)),
+        FaultKind.FailS3 => StoreWeatherAsync(plan, new Weather(Refuses: RefusedShare, Breaks: BrokenShare)),
+        FaultKind.SlowS3 => StoreWeatherAsync(plan, new Weather(Delay: SlowPiece)),
+        FaultKind.CutFromPostgres => CutFromPostgresAsync(plan),
+        FaultKind.CutTwoSilos => CutSilosAsync(plan, all: false),
+        FaultKind.CutSilo => CutSilosAsync(plan, all: true),
+        FaultKind.StepClock => StepClockAsync(plan),
+        FaultKind.FillDisk => FillDiskAsync(plan),
+        _ => throw new ArgumentOutOfRangeException(nameof(plan), plan.Kind, "There is no such kind."),
+    };
+
+    private IReadOnlyList<Node> Silos => [.. cluster.Nodes.Where(n => n.Role != NodeRole.Api)];
+
+    private IReadOnlyList<Node> Apis => [.. cluster.Nodes.Where(n => n.Role == NodeRole.Api)];
+
+    private async Task<StruckFault> KillAsync(PlannedFault plan, IReadOnlyList<Node> nodes)
+    {
+        var node = nodes[plan.Target % nodes.Count];
+        using var entered = await EnterAsync(node.Gate);
+        await LivesAsync(node);
+        var leases = await cluster.LeasesOfAsync(node);
+        var workers = node.Process?.Workers() ?? [];
+        var at = now();
+        await node.KillAsync(plan.Duration);
+        _ = MustLeaveAsync(node.Name, workers);
+        return new(plan, node.Name, at, at, leases);
+    }
+
+    /// <summary>Workers whose silo is gone end by themselves.</summary>
+    private async Task MustLeaveAsync(string silo, IReadOnlyList<int> workers)
+    {
+        await Task.Delay(WorkersLeave);
+        foreach (var left in workers.Where(IsAlive)) LeftWorkers.Add($"worker {left} of {silo}");
+    }
+
+    private async Task<StruckFault> StallAsync(PlannedFault plan, IReadOnlyList<Node> nodes)
+    {
+        var node = nodes[plan.Target % nodes.Count];
+        using var entered = await EnterAsync(node.Gate);
+        await LivesAsync(node);
+        var (leases, process, at) = (await cluster.LeasesOfAsync(node), node.ProcessId, now());
+        if (process is not { } stalled) return new(plan, node.Name, at, at, leases);
+        await Signals.SendAsync(stalled, "STOP");
+        await Task.Delay(plan.Duration);
+        await Signals.SendAsync(stalled, "CONT");
+        return new(plan, node.Name, at, now(), leases);
+    }
+
+    private async Task<StruckFault> WorkerAsync(PlannedFault plan, string signal)
+    {
+        for (var began = now(); ; await Task.Delay(LookForWorker))
+        {
+            foreach (var silo in Silos.Skip(plan.Target % Silos.Count).Concat(Silos))
+            {
+                var leases = await cluster.LeasesOfAsync(silo);
+                if (leases.Count == 0 || Busiest(silo.Process?.Workers() ?? []) is not { } worker) continue;
+                var at = now();
+                if (!await Signals.SendAsync(worker, signal)) continue;
+                if (signal == "STOP")
+                {
+                    await Task.Delay(plan.Duration);
+                    await Signals.SendAsync(worker, "CONT");
+                }
+
+                return new(plan, $"worker of {silo.Name}", at, now(), leases);
+            }
+
+            if (now() - began > WorkerPatience) return new(plan, "nobody: no worker was at work", now(), now(), []);
+        }
+    }
+
+    private async Task<StruckFault> ServerAsync(PlannedFault plan, string name, Action stop, Func<Task> start)
+    {
+        using var entered = await EnterAsync(cluster.Gates[name]);
+        var at = now();
+        stop();
+        await Task.Delay(plan.Duration);
+        await start();
+        return new(plan, name, at, now(), []);
+    }
+
+    private async Task<StruckFault> StoreWeatherAsync(PlannedFault plan, Weather weather)
+    {
+        using var entered = await EnterAsync(cluster.Gates[TortureCluster.Store]);
+        var at = now();
+        cluster.Network.Set("*", TortureCluster.Store, weather);
+        await Task.Delay(plan.Duration);
+        cluster.Network.Clear("*", TortureCluster.Store);
+        return new(plan, TortureCluster.Store, at, now(), []);
+    }
+
+    private async Task<StruckFault> CutFromPostgresAsync(PlannedFault plan)
+    {
+        var node = cluster.Nodes[plan.Target % cluster.Nodes.Count];
+        using var entered = await EnterAsync(node.Gate);
+        var (leases, at) = (await cluster.LeasesOfAsync(node), now());
+        await CutAsync(plan.Duration, [(node.Name, TortureCluster.Database)]);
+        return new(plan, node.Name, at, now(), leases);
+    }
+
+    private async Task<StruckFault> CutSilosAsync(PlannedFault plan, bool all)
+    {
+        using var entered = await EnterAsync(cluster.Gates["network"]);
+        var one = Silos[plan.Target % Silos.Count];
+        var others = Silos.Where(s => s != one).ToList();
+        if (!all) others = [others[plan.Target / Silos.Count % others.Count]];
+        var (leases, at) = (await cluster.LeasesOfAsync(one), now());
+        await CutAsync(plan.Duration, [.. others.SelectMany(o => new[] { (one.Name, o.Name), (o.Name, one.Name) })]);
+        return new(plan, string.Join(" | ", others.Select(o => o.Name).Prepend(one.Name)), at, now(), leases);
+    }
+
+    private async Task CutAsync(TimeSpan duration, IReadOnlyList<(string From, string To)> ways)
+    {
+        foreach (var (from, to) in ways) cluster.Network.Set(from, to, new Weather(Blocked: true));
+        await Task.Delay(duration);
+        foreach (var (from, to) in ways) cluster.Network.Clear(from, to);
+    }
+
+    private async Task<StruckFault> StepClockAsync(PlannedFault plan)
+    {
+        var node = cluster.Nodes[plan.Target % cluster.Nodes.Count];
+        using var entered = await EnterAsync(node.Gate);
+        var (leases, at) = (await cluster.LeasesOfAsync(node), now());
+        var step = TimeSpan.FromSeconds(((plan.Target / cluster.Nodes.Count) % 240) - 120);
+        node.Clock!.Set(step);
+        await Task.Delay(plan.Duration);
+        node.Clock.Set(TimeSpan.Zero);
+        return new(plan, $"{node.Name} by {step.TotalSeconds:+0;-0} s", at, now(), leases);
+    }
+
+    private async Task<StruckFault> FillDiskAsync(PlannedFault plan)
+    {
+        var small = cluster.Nodes.Where(n => n.Disk is not null).ToList();
+        var node = small[plan.Target % small.Count];
+        using var entered = await EnterAsync(node.Gate);
+        await LivesAsync(node);
+        var (leases, at) = (await cluster.LeasesOfAsync(node), now());
+        if (node.ProcessId is not { } process) return new(plan, node.Name, at, at, leases);
+        var filler = $"/proc/{process}/root{node.Disk!.Folder}/filler";
+        try
+        {
+            await using (var file = new FileStream(filler, FileMode.Create, FileAccess.Write, FileShare.None, 1))
+            {
+                var piece = new byte[1 << 16];
+                while (true) await file.WriteAsync(piece);
+            }
+        }
+        catch (IOException)
+        {
+            // Full.
+        }
+
+        await Task.Delay(plan.Duration);
+        File.Delete(filler);
+        return new(plan, node.Name, at, now(), leases);
+    }
+
+    /// <summary>What was struck before may not have started again yet.</summary>
+    private static async Task LivesAsync(Node node)
+    {
+        for (var waited = Stopwatch.StartNew(); node.Process is null && waited.Elapsed < StartPatience;) await Task.Delay(LookForWorker);
+    }
+
+    private static int? Busiest(IReadOnlyList<int> workers)
+    {
+        var times = workers.Select(w => (Id: w, Time: ProcessorTime(w))).Where(w => w.Time > TimeSpan.Zero).ToList();
+        return times.Count == 0 ? null : times.MaxBy(w => w.Time).Id;
+    }
+
+    private static TimeSpan ProcessorTime(int id)
+    {
+        try
+        {
+            using var process = Process.GetProcessById(id);
+            return process.TotalProcessorTime;
+        }
+        catch (Exception e) when (e is ArgumentException or InvalidOperationException or System.ComponentModel.Win32Exception)
+        {
+            return TimeSpan.Zero; // It ended.
+        }
+    }
+
+    private static bool IsAlive(int id)
+    {
+        try
+        {
+            return !File.ReadAllText($"/proc/{id}/stat").Contains(") Z", StringComparison.Ordinal);
+        }
+        catch (IOException)
+        {
+            return false;
+        }
+    }
+
+    private static async Task<IDisposable> EnterAsync(SemaphoreSlim gate)
+    {
+        await gate.WaitAsync();
+        return new Entered(gate);
+    }
+
+    private sealed class Entered(SemaphoreSlim gate) : IDisposable
+    {
+        public void Dispose() => gate.Release();
+    }
+}

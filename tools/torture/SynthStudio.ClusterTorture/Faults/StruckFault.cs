@@ -1,0 +1,10 @@
+namespace SynthStudio.ClusterTorture;
+
+/// <summary>A fault that was struck.</summary>
+/// <param name="Plan">What was planned.</param>
+/// <param name="Target">Whom it hit.</param>
+/// <param name="Struck">When it began, since the start of the run.</param>
+/// <param name="Over">When it was over; for a kill, when it began.</param>
+/// <param name="Leases">Jobs that were leased to the silo it hit, with their lease's epoch.</param>
+internal sealed record StruckFault(
+    PlannedFault Plan, string Target, TimeSpan Struck, TimeSpan Over, IReadOnlyList<(string Job, long Epoch)> Leases);

@@ -1,0 +1,49 @@
+using System.Collections.Concurrent;
+
+namespace SynthStudio.ClusterTorture;
+
+/// <summary>What the cluster has acknowledged, as its clients wrote it down.</summary>
+internal sealed class Journal
+{
+    public ConcurrentDictionary<string, AcknowledgedUpload> Uploads { get; } = [];
+
+    public ConcurrentDictionary<string, AcknowledgedJob> Jobs { get; } = [];
+
+    public ConcurrentBag<AcknowledgedRows> Rows { get; } = [];
+
+    public ConcurrentBag<WatchedJob> Watches { get; } = [];
+
+    /// <summary>Answers that no fault explains.</summary>
+    public ConcurrentBag<string> WrongAnswers { get; } = [];
+
+    /// <summary>Answers that said "try again", by their status and reason.</summary>
+    public ConcurrentDictionary<string, int> Refusals { get; } = [];
+
+    /// <summary>Calls that were answered as asked.</summary>
+    public int Answers => _answers;
+
+    /// <summary>Uploads that were made and read to measure how soon the cluster serves again: when each began and ended.</summary>
+    public ConcurrentBag<(TimeSpan Began, TimeSpan Ended)> Pulses { get; } = [];
+
+    private int _answers;
+
+    public void CountAnswer() => Interlocked.Increment(ref _answers);
+
+    public void CountRefusal(string what) => Refusals.AddOrUpdate(what, 1, (_, count) => count + 1);
+}
+
+/// <summary>A table that was acknowledged.</summary>
+internal sealed record AcknowledgedUpload(string Dataset, byte[] Content);
+
+/// <summary>A job that was acknowledged.</summary>
+internal sealed record AcknowledgedJob(string Name, JobKind Kind, string Subject)
+{
+    /// <summary>The data set of a training under privacy terms; empty for any other job.</summary>
+    public string PrivateDataset { get; init; } = "";
+
+    /// <summary>Somebody asked to cancel it, whether that was acknowledged or not.</summary>
+    public bool CancelAsked { get; set; }
+}
+
+/// <summary>Rows that were drawn and delivered.</summary>
+internal sealed record AcknowledgedRows(string SyntheticDataset, long Rows, byte[] Sha256);

@@ -1,0 +1,30 @@
+using System.Globalization;
+using SynthStudio.ClusterTorture;
+
+// --faults N --seed S --minutes M [--kinds A,B] [--users U] [--apart true] [--logs FOLDER]: tortures a cluster of its own; the exit code says whether all promises were kept.
+var options = new TortureOptions { Say = Console.WriteLine };
+for (var i = 0; i + 1 < args.Length; i += 2)
+{
+    var value = args[i + 1];
+    options = args[i] switch
+    {
+        "--faults" => options with { Faults = Number(value) },
+        "--seed" => options with { Seed = Number(value) },
+        "--minutes" => options with { Time = TimeSpan.FromMinutes(double.Parse(value, CultureInfo.InvariantCulture)) },
+        "--kinds" => options with { Kinds = [.. value.Split(',').Select(k => Enum.Parse<FaultKind>(k, ignoreCase: true))] },
+        "--apart" => options with { Apart = bool.Parse(value) },
+        "--users" => options with { Users = Number(value) },
+        "--logs" => options with { LogFolder = value },
+        _ => throw new ArgumentException($"{args[i]} is not known; say --faults, --seed, --minutes, --kinds, --users, --apart or --logs."),
+    };
+}
+
+await using var run = await TortureRun.StartAsync(options);
+await run.StrikeAsync();
+var verdict = await run.CheckAsync();
+if (options.LogFolder is { } folder && !verdict.IsGood) run.KeepLogs(folder);
+Console.WriteLine();
+Console.WriteLine(verdict);
+return verdict.IsGood ? 0 : 1;
+
+static int Number(string text) => int.Parse(text, CultureInfo.InvariantCulture);

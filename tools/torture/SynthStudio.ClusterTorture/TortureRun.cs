@@ -1,0 +1,155 @@
+using System.Collections.Concurrent;
+using System.Diagnostics;
+
+namespace SynthStudio.ClusterTorture;
+
+/// <summary>A cluster, users that work on it, faults that strike it, and the books that must be right in the end.</summary>
+public sealed class TortureRun : IAsyncDisposable
+{
+    private static readonly TimeSpan Quiet = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan Look = TimeSpan.FromMilliseconds(250);
+
+    private readonly TortureOptions _options;
+    private readonly TortureCluster _cluster;
+    private readonly Journal _journal = new();
+    private readonly ConcurrentBag<StruckFault> _struck = [];
+    private readonly Stopwatch _clock = Stopwatch.StartNew();
+    private readonly FaultStriker _striker;
+
+    private bool _swept;
+
+    private TortureRun(TortureOptions options, TortureCluster cluster)
+    {
+        (_options, _cluster) = (options, cluster);
+        _striker = new FaultStriker(cluster, () => _clock.Elapsed, options.Say);
+    }
+
+    /// <summary>How to connect to the cluster's database, as its owner: for who wants to plant something there.</summary>
+    public string Database => _cluster.Processes.OwnerDatabase;
+
+    /// <summary>Starts the cluster.</summary>
+    public static async Task<TortureRun> StartAsync(TortureOptions options)
+    {
+        var started = Stopwatch.StartNew();
+        var cluster = await TortureCluster.StartAsync(options.Seed);
+        options.Say($"the cluster serves after {started.Elapsed.TotalSeconds:0} s");
+        return new(options, cluster);
+    }
+
+    /// <summary>Lets users work while faults strike, and waits until what they have begun is done.</summary>
+    public async Task StrikeAsync()
+    {
+        var possible = FaultStriker.Possible(_cluster);
+        var kinds = _options.Kinds.Count > 0 ? [.. _options.Kinds.Intersect(possible)] : possible;
+        foreach (var left in (_options.Kinds.Count > 0 ? _options.Kinds : Enum.GetValues<FaultKind>()).Except(possible)) _options.Say($"{left} cannot be struck on this machine");
+        _clock.Restart();
+        using var stop = new CancellationTokenSource();
+        using var giveUp = new CancellationTokenSource();
+        var project = (await new Client(_cluster.Replicas, _journal, 0, giveUp.Token).AskAsync(async s => await s.CreateProjectAsync()));
+        var working = Enumerable.Range(0, _options.Users)
+            .Select(user => new User(_cluster, _journal, project, user, _options.Seed, () => _clock.Elapsed, giveUp.Token).RunAsync(stop.Token))
+            .Append(new Pulse(_cluster, _journal, project, _options.Seed, () => _clock.Elapsed, giveUp.Token).RunAsync(stop.Token))
+            .ToList();
+
+        var striking = new List<Task>();
+        foreach (var fault in PlannedFault.Schedule(_options.Faults, _options.Seed, _options.Time, kinds))
+        {
+            if (fault.At > _clock.Elapsed) await Task.Delay(fault.At - _clock.Elapsed);
+            var strike = Task.Run(async () =>
+            {
+                var struck = await _striker.StrikeAsync(fault);
+                _struck.Add(struck);
+                return struck;
+            });
+            striking.Add(strike);
+            if (_options.Apart) await ServesAsync((await strike).Over);
+        }
+
+        if (_options.Time > _clock.Elapsed) await Task.Delay(_options.Time - _clock.Elapsed);
+        await Task.WhenAll(striking);
+        _options.Say($"{_clock.Elapsed:mm\\:ss} all faults are over");
+        giveUp.CancelAfter(_options.Patience);
+        await Task.Delay(TimeSpan.FromSeconds(5)); // One pulse after the last of them.
+        await stop.CancelAsync();
+        foreach (var one in working) await one.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        foreach (var failed in working.Where(w => w.IsFaulted)) _journal.WrongAnswers.Add(failed.Exception!.GetBaseException().ToString());
+        _options.Say($"{_clock.Elapsed:mm\\:ss} the users are done");
+    }
+
+    /// <summary>Holds the books against each other. May be repeated.</summary>
+    public async Task<Verdict> CheckAsync()
+    {
+        await using var stores = new Stores(_cluster);
+        var queued = await QuietAsync(stores);
+        if (!_swept) await DataChecks.SweepAsync(stores);
+        _swept = true;
+        var books = await JobBooks.ReadAsync(stores);
+        return new Verdict(
+        [
+            await DataChecks.UploadsAsync(_journal, stores),
+            JobChecks.Ends(_journal, books),
+            JobChecks.Epochs(books),
+            await BudgetCheck.RunAsync(_journal, books, stores),
+            JobChecks.Watches(_journal, books),
+            await DataChecks.RowsAsync(_journal, _cluster),
+            await DataChecks.ObjectsAsync(stores, _cluster),
+            DataChecks.Folders(_cluster),
+            ProcessCheck.Run(_cluster, _striker.LeftWorkers),
+            new("the queue is empty when all is done", 1, [.. queued.Select(job => $"{job} is in the queue")]),
+            new("every call was answered as asked, or with \"try again\"", _journal.Answers, [.. _journal.WrongAnswers]),
+        ],
+        Recoveries.Of([.. _struck], _journal), Load(books));
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await _cluster.DisposeAsync();
+    }
+
+    /// <summary>Keeps the logs of all processes.</summary>
+    public void KeepLogs(string folder)
+    {
+        foreach (var node in _cluster.Nodes)
+        {
+            var logs = Path.Combine(node.Folder, "logs");
+            if (!Directory.Exists(logs)) continue;
+            foreach (var file in Directory.EnumerateFiles(logs))
+            {
+                Directory.CreateDirectory(Path.Combine(folder, node.Name));
+                File.Copy(file, Path.Combine(folder, node.Name, Path.GetFileName(file)), overwrite: true);
+            }
+        }
+    }
+
+    /// <summary>Waits until a pulse that began after a time has come back.</summary>
+    private async Task ServesAsync(TimeSpan after)
+    {
+        for (var waited = Stopwatch.StartNew(); _journal.Pulses.All(p => p.Began < after) && waited.Elapsed < _options.Patience;) await Task.Delay(Look);
+    }
+
+    /// <summary>Waits until the queue is empty, for some time; answers what is in it still.</summary>
+    private static async Task<List<string>> QuietAsync(Stores stores)
+    {
+        for (var waited = Stopwatch.StartNew(); ; await Task.Delay(Look))
+        {
+            var queued = await stores.ReadAsync("SELECT job FROM work_queue", r => r.GetString(0));
+            if (queued.Count == 0 || waited.Elapsed > Quiet) return queued;
+        }
+    }
+
+    private List<string> Load(JobBooks books)
+    {
+        var jobs = _journal.Jobs.Values.GroupBy(j => j.Kind).Select(k => $"{k.Count()} {k.Key}");
+        var ends = _journal.Jobs.Keys.Select(j => books.Logs.GetValueOrDefault(j)).OfType<IReadOnlyList<Orchestration.ProgressEvent>>()
+            .GroupBy(log => log[^1].Error is { } error ? $"{log[^1].State} {error.Reason}" : $"{log[^1].State}").Select(e => $"{e.Count()} {e.Key}");
+        var attempts = _journal.Jobs.Keys.Select(j => books.Logs.GetValueOrDefault(j) is [.., var last] ? last.Attempt : 0).ToList();
+        return
+        [
+            $"seed {_options.Seed}, {_struck.Count} faults in {_options.Time.TotalMinutes:0.#} min",
+            $"{_journal.Uploads.Count} uploads, jobs: {string.Join(", ", jobs)}; ends: {string.Join(", ", ends)}",
+            $"{attempts.Sum()} attempts, at most {attempts.DefaultIfEmpty().Max()} of one job; {_journal.Watches.Count} watchers on {_journal.Watches.Sum(w => w.Connections)} connections",
+            $"{_journal.Answers} answers; tried again: {string.Join(", ", _journal.Refusals.OrderByDescending(r => r.Value).Select(r => $"{r.Value} {r.Key}"))}",
+            $"processes: {string.Join(", ", _cluster.Nodes.Select(n => $"{n.Name} {n.Starts} starts, {n.OwnEnds} ends of its own, {n.FailedStarts.Count} failed starts"))}",
+        ];
+    }
+}
