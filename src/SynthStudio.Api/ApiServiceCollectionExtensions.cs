@@ -35,7 +35,7 @@ public static class ApiServiceCollectionExtensions
         services.AddSingleton<Auditor>().AddSingleton<AuditInterceptor>();
         services.AddSingleton<MembershipCache>().AddSingleton<AccessPolicy>().AddSingleton<StreamAccess>()
             .AddSingleton<AccessInterceptor>();
-        services.AddSingleton<RequestLimits>().AddSingleton<Revocations>().AddHostedService(provider => provider.GetRequiredService<Revocations>());
+        services.AddSingleton<ProjectQuotas>().AddSingleton<RequestLimits>().AddSingleton<Revocations>().AddHostedService(provider => provider.GetRequiredService<Revocations>());
         services.TryAddSingleton<IRequestLimiter, LocalRequestLimiter>(); // A host with a Redis adds others before.
         services.TryAddSingleton<IReplicaChannel, LoneReplica>();
         services.AddHybridCache();

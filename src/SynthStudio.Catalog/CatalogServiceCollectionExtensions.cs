@@ -71,6 +71,7 @@ public static class CatalogServiceCollectionExtensions
         services.AddIdentity(source);
         services.AddSingleton(new SigningKeyStore(source));
         services.AddSingleton(new ProjectStore(source));
+        services.AddSingleton(new UsageStore(source));
         services.AddSingleton(p => new DatasetStore(Contexts(p)));
         services.AddSingleton(p => new UploadIndex(Contexts(p)));
         services.AddSingleton(p => new GeneratorIndex(Contexts(p)));
@@ -87,7 +88,7 @@ public static class CatalogServiceCollectionExtensions
         services.AddSingleton(p => new AuditTrail(
             source, p.GetRequiredService<LedgerKey>(), p.GetRequiredService<ILedgerAnchor>(), p.GetRequiredService<TimeProvider>(),
             p.GetRequiredService<ILogger<AuditTrail>>()));
-        services.AddSingleton<IPrivacyLedger>(p => p.GetRequiredService<PrivacyLedger>());
+        services.AddSingleton<IPrivacyLedger>(p => new AuditedPrivacyLedger(p.GetRequiredService<PrivacyLedger>(), p.GetRequiredService<AuditTrail>()));
         services.AddSingleton<ICatalogProjector>(p => new CatalogProjector(
             source, p.GetRequiredService<IObjectReader>(), p.GetRequiredService<PrivacyLedger>(), p.GetRequiredService<TimeProvider>()));
         services.AddSingleton<IProgressLog>(_ => ProgressLog.Of(source));

@@ -50,6 +50,22 @@ public sealed class EvaluateJobTests : IDisposable
     }
 
     [TestMethod]
+    public async Task Cells_that_are_not_of_the_columns_kind_are_counted_and_told_of()
+    {
+        var synthetic = tables.WriteShop("synthetic.csv", 100, 2);
+        var lines = File.ReadAllLines(synthetic);
+        foreach (var row in (int[])[3, 50]) lines[row] = "many" + lines[row][lines[row].IndexOf(',', StringComparison.Ordinal)..];
+        File.WriteAllLines(synthetic, lines);
+
+        var run = await WorkerRun.OfAsync(OrderBuilder.Evaluate(tables, tables.WriteShop("train.csv", 100, 1), synthetic));
+
+        using var report = JsonDocument.Parse(File.ReadAllText(run.Completed.Artifacts.Single(a => a.Role == "report").Path));
+        var validity = report.RootElement.GetProperty("validity");
+        Assert.Contains("age: 2.00 % of the cells are not of the column's kind", validity.GetProperty("notes")[0].GetString()!);
+        Assert.AreEqual(0.02, validity.GetProperty("columns")[0].GetProperty("invalid_synthetic").GetDouble(), 1e-9);
+    }
+
+    [TestMethod]
     public async Task What_a_generator_promises_is_said_with_what_the_promise_does_not_cover()
     {
         var order = OrderBuilder.Evaluate(tables, tables.WriteShop("train.csv", 100, 1), tables.WriteShop("synthetic.csv", 100, 2));

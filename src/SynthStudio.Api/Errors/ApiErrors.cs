@@ -77,6 +77,21 @@ public static class ApiErrors
         Code.ResourceExhausted, ErrorReasons.TooLarge, message, [("subject", subject)],
         new QuotaFailure { Violations = { new QuotaFailure.Types.Violation { Subject = subject, Description = message } } });
 
+    /// <summary>A project has had what it may have.</summary>
+    /// <param name="project">The project.</param>
+    /// <param name="quota">Which quota.</param>
+    /// <param name="left">What would still fit.</param>
+    /// <param name="message">In words.</param>
+    /// <param name="delay">When there is more by itself; null when there never is.</param>
+    public static RpcException QuotaExceeded(string project, string quota, long left, string message, TimeSpan? delay = null)
+    {
+        var failure = new QuotaFailure { Violations = { new QuotaFailure.Types.Violation { Subject = project, Description = message } } };
+        return Create(
+            Code.ResourceExhausted, ErrorReasons.QuotaExceeded, message,
+            [("subject", project), ("quota", quota), ("left", left.ToString(System.Globalization.CultureInfo.InvariantCulture))],
+            delay is { } wait ? [failure, new RetryInfo { RetryDelay = Duration.FromTimeSpan(wait) }] : [failure]);
+    }
+
     /// <summary>The server keeps its objects where browsers cannot reach them by themselves.</summary>
     public static RpcException NoLinks(string subject) =>
         Precondition(ErrorReasons.NoBucket, subject, "This server keeps no bucket that browsers could reach by links: use the calls without.");

@@ -41,6 +41,7 @@ public static class ErrorReasons
     public const string ContentMismatch = "CONTENT_MISMATCH";
     public const string TooLarge = "TOO_LARGE";
     public const string RateLimited = "RATE_LIMITED";
+    public const string QuotaExceeded = "QUOTA_EXCEEDED";
     public const string NotAudited = "NOT_AUDITED";
 
     public const string CredentialsMissing = "CREDENTIALS_MISSING";

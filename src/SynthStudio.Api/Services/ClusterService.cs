@@ -33,9 +33,13 @@ internal sealed class ClusterService(IGrainFactory grains, ProjectStore projects
     {
         if (!(request.Weight >= 0 && request.Weight <= GreatestWeight)) throw ApiErrors.InvalidField("weight", "must be 0 (for 1) to 1000000.");
         if (request.MaxRunningJobs < 0) throw ApiErrors.InvalidField("max_running_jobs", "must not be negative; 0 is any number.");
+        if (request.MaxRowsPerDay < 0) throw ApiErrors.InvalidField("max_rows_per_day", "must not be negative; 0 is any number.");
+        if (request.MaxStoredBytes < 0) throw ApiErrors.InvalidField("max_stored_bytes", "must not be negative; 0 is any number.");
         if (await projects.FindAsync(request.Project, context.CancellationToken) is null) throw ApiErrors.NotFound(request.Project);
 
-        await Scheduler.SetShareAsync(request.Project, new(request.Weight == 0 ? 1 : request.Weight, request.MaxRunningJobs));
+        await Scheduler.SetShareAsync(
+            request.Project,
+            new(request.Weight == 0 ? 1 : request.Weight, request.MaxRunningJobs) { MaxRowsPerDay = request.MaxRowsPerDay, MaxStoredBytes = request.MaxStoredBytes });
         return await ShowAsync();
     }
 
@@ -65,7 +69,10 @@ internal sealed class ClusterService(IGrainFactory grains, ProjectStore projects
 
         shown.AbsentCordonedSilos.AddRange(cluster.Cordoned.Except(cluster.Silos.Select(s => s.Name)));
         shown.ProjectShares.AddRange(cluster.Shares.OrderBy(s => s.Key, StringComparer.Ordinal).Select(
-            s => new V1.ProjectShare { Project = s.Key, Weight = s.Value.Weight, MaxRunningJobs = s.Value.MaxRunning }));
+            s => new V1.ProjectShare
+            {
+                Project = s.Key, Weight = s.Value.Weight, MaxRunningJobs = s.Value.MaxRunning, MaxRowsPerDay = s.Value.MaxRowsPerDay, MaxStoredBytes = s.Value.MaxStoredBytes,
+            }));
         return shown;
     }
 }

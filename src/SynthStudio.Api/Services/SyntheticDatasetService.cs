@@ -4,6 +4,7 @@ using SynthStudio.Api.Authorization;
 using SynthStudio.Api.Errors;
 using SynthStudio.Api.Idempotency;
 using SynthStudio.Api.Identity;
+using SynthStudio.Api.Limits;
 using SynthStudio.Api.Mapping;
 using SynthStudio.Api.Privacy;
 using SynthStudio.Api.Uploads;
@@ -13,7 +14,7 @@ namespace SynthStudio.Api.Services;
 
 internal sealed class SyntheticDatasetService(
     IGrainFactory grains, SyntheticDatasetStore synthetics, EvaluationStore evaluations, JobDirectory jobs, WatchStreams watches,
-    RowStreams rows, Downloads downloads, PageTokens pages, ApiOptions options, TimeProvider time)
+    RowStreams rows, Downloads downloads, PageTokens pages, ProjectQuotas quotas, ApiOptions options, TimeProvider time)
     : V1.SyntheticDatasetService.SyntheticDatasetServiceBase
 {
     private const double HottestTemperature = 5;
@@ -50,6 +51,7 @@ internal sealed class SyntheticDatasetService(
             return Costing(cost);
         }
 
+        await quotas.DrawAsync(request.Parent, wanted.Rows, context.CancellationToken);
         synthetic = await synthetics.CreateOrTakeUpAsync(
             request.RequestId, synthetic,
             left => left.State == ArtifactState.Pending && left.Creator == synthetic.Creator && left.Generator == synthetic.Generator,

@@ -2,6 +2,7 @@ using Google.Protobuf.WellKnownTypes;
 using SynthStudio.Api.Errors;
 using SynthStudio.Api.Idempotency;
 using SynthStudio.Api.Identity;
+using SynthStudio.Api.Limits;
 using SynthStudio.Api.Mapping;
 using SynthStudio.Api.Uploads;
 using SynthStudio.Catalog;
@@ -10,8 +11,8 @@ using SynthStudio.Storage;
 namespace SynthStudio.Api.Services;
 
 internal sealed class UploadService(
-    UploadFlow flow, UploadIndex index, IUploadStore store, DatasetStore datasets, SchemaFiles schemas, PageTokens pages, ApiOptions options,
-    TimeProvider time)
+    UploadFlow flow, UploadIndex index, IUploadStore store, DatasetStore datasets, SchemaFiles schemas, PageTokens pages, ProjectQuotas quotas,
+    ApiOptions options, TimeProvider time)
     : V1.UploadService.UploadServiceBase
 {
     private const int LongestFileName = 255;
@@ -25,6 +26,7 @@ internal sealed class UploadService(
         if (wanted.SizeBytes < 0) throw ApiErrors.InvalidField("upload.size_bytes", "must not be negative.");
         if (wanted.SizeBytes > options.MaxUploadBytes)
             throw ApiErrors.TooLarge("upload", $"An upload may have at most {options.MaxUploadBytes} bytes.");
+        await quotas.CheckStorageAsync(request.Parent, wanted.SizeBytes, context.CancellationToken);
 
         await schemas.CheckAsync(wanted.SchemaJson, "upload.schema_json", context.CancellationToken);
 

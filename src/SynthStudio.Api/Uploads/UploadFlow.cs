@@ -1,5 +1,6 @@
 using Google.Protobuf;
 using SynthStudio.Api.Errors;
+using SynthStudio.Api.Limits;
 using SynthStudio.Api.Services;
 using SynthStudio.Api.Telemetry;
 using SynthStudio.Catalog;
@@ -9,7 +10,7 @@ namespace SynthStudio.Api.Uploads;
 
 /// <summary>What happens to the bytes of an upload, however they arrive.</summary>
 internal sealed class UploadFlow(
-    UploadIndex index, IUploadStore store, IObjectStore objects, DatasetStore datasets, DatasetReader reader, ApiOptions options, TimeProvider time)
+    UploadIndex index, IUploadStore store, IObjectStore objects, DatasetStore datasets, DatasetReader reader, ProjectQuotas quotas, ApiOptions options, TimeProvider time)
 {
     /// <summary>An upload that takes bytes.</summary>
     public async Task<UploadRecord> FindOpenAsync(string name, CancellationToken cancellation)
@@ -102,7 +103,13 @@ internal sealed class UploadFlow(
         var upload = await FindAsync(name, cancellation);
         if (upload.State == UploadState.Aborted) throw Ended(upload);
         var dataset = await datasets.FindAsync(upload.Dataset, cancellation) ?? throw ApiErrors.NotFound(upload.Dataset);
-        if (dataset.Object is null) dataset = await GiveAsync(upload, dataset, sha256, cancellation);
+        if (dataset.Object is null)
+        {
+            // The upload stays as it is: it is completed when there is room.
+            await quotas.CheckStorageAsync(dataset.Project, await CommittedSizeAsync(upload, cancellation), cancellation);
+            dataset = await GiveAsync(upload, dataset, sha256, cancellation);
+        }
+
         if (sha256 is not null && sha256 != dataset.Object!.Sha256)
             throw ApiErrors.DataLoss(ErrorReasons.ContentMismatch, upload.Name, $"The upload was completed with SHA-256 {dataset.Object.Sha256}.");
 

@@ -10,6 +10,10 @@ namespace SynthStudio.Evaluation.Validity;
 /// </param>
 /// <param name="OutsideHoldout">The same share of the holdout.</param>
 /// <param name="DuplicateKeys">Of a key column, the share of synthetic rows whose key is missing or stood in an earlier row; null otherwise.</param>
+/// <param name="InvalidSynthetic">
+/// Share of the synthetic cells that are not of the column's kind (no number, no date in the training table's spelling); they count as missing. Null in
+/// reports of older programs.
+/// </param>
 public sealed record ColumnValidity(
     string Name,
     double NullRateTrain,
@@ -17,4 +21,5 @@ public sealed record ColumnValidity(
     double? NullRateHoldout,
     double? OutsideSynthetic,
     double? OutsideHoldout,
-    double? DuplicateKeys);
+    double? DuplicateKeys,
+    double? InvalidSynthetic = null);

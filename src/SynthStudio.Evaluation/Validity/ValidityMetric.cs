@@ -18,7 +18,7 @@ internal sealed class ValidityMetric(EvaluationContext context)
         var notes = new List<string>();
         for (var column = 0; column < context.Columns.Count; column++)
         {
-            var finding = Examine(column);
+            var finding = Examine(column, synthetic);
             columns.Add(finding);
             notes.AddRange(NotesOn(finding, context.Columns[column].IsNumeric));
         }
@@ -36,7 +36,7 @@ internal sealed class ValidityMetric(EvaluationContext context)
         return new ValidityResult(notes, columns, rules);
     }
 
-    private ColumnValidity Examine(int column)
+    private ColumnValidity Examine(int column, Table given)
     {
         var (train, synthetic, holdout) = (context.Train, context.Tables.Synthetic, context.Tables.Holdout);
         var outside = context.Columns[column].IsNumeric ? OutsideRange(column) : UnseenCategories(column);
@@ -47,7 +47,8 @@ internal sealed class ValidityMetric(EvaluationContext context)
             holdout is null ? null : NullRate(holdout, column),
             outside(synthetic),
             holdout is null ? null : outside(holdout),
-            null);
+            null,
+            InvalidShare(given[context.Columns[column].Name]));
     }
 
     private Func<EncodedTable, double> OutsideRange(int column)
@@ -69,11 +70,13 @@ internal sealed class ValidityMetric(EvaluationContext context)
         var missing = key.Codes.Count(code => code == CodedColumn.Missing);
         var unique = key.Codes.Count(code => code != CodedColumn.Missing && seen.Add(code));
         return new ColumnValidity(
-            key.Name, 0, (double)missing / key.Count, null, null, null, 1 - ((double)unique / key.Count));
+            key.Name, 0, (double)missing / key.Count, null, null, null, 1 - ((double)unique / key.Count), InvalidShare(key));
     }
 
     private static IEnumerable<string> NotesOn(ColumnValidity finding, bool isNumeric)
     {
+        if (finding.InvalidSynthetic > 0) yield return $"{finding.Name}: {finding.InvalidSynthetic:P2} of the cells are not of the column's kind, and count as missing";
+
         if (Math.Abs(finding.NullRateSynthetic - finding.NullRateTrain) > NotableNullDifference)
         {
             yield return $"{finding.Name}: {finding.NullRateSynthetic:P2} missing, in training {finding.NullRateTrain:P2}";
@@ -86,6 +89,8 @@ internal sealed class ValidityMetric(EvaluationContext context)
             yield return $"{finding.Name}: {finding.OutsideSynthetic:P2} {what}{beside}";
         }
     }
+
+    private static double InvalidShare(Column column) => (double)column.InvalidCells / column.Count;
 
     private static double NullRate(EncodedTable table, int column) => (double)table.MissingCount(column) / table.RowCount;
 

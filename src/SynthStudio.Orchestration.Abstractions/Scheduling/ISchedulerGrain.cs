@@ -44,6 +44,10 @@ public interface ISchedulerGrain : IGrainWithIntegerKey
     [Alias("SetShare")]
     Task SetShareAsync(string project, ProjectShare share);
 
+    /// <summary>What a project may have of the cluster.</summary>
+    [Alias("GetShare"), AlwaysInterleave]
+    Task<ProjectShare> GetShareAsync(string project);
+
     /// <summary>Silos and leases as the scheduler sees them.</summary>
     [Alias("GetCluster"), AlwaysInterleave]
     Task<ClusterSnapshot> GetClusterAsync();

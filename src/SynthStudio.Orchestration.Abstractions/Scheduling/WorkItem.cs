@@ -63,4 +63,11 @@ public sealed record ClusterSnapshot(
 /// <param name="Weight">Its share of the slots against other projects that wait for them, greater than 0; 1 unless somebody set it.</param>
 /// <param name="MaxRunning">Jobs that it may run at once; 0 for any number.</param>
 [GenerateSerializer, Immutable, Alias("synthstudio.ProjectShare")]
-public sealed record ProjectShare([property: Id(0)] double Weight, [property: Id(1)] int MaxRunning);
+public sealed record ProjectShare([property: Id(0)] double Weight, [property: Id(1)] int MaxRunning)
+{
+    /// <summary>Rows that it may have drawn on a day (UTC); 0 for any number.</summary>
+    [Id(2)] public long MaxRowsPerDay { get; init; }
+
+    /// <summary>Bytes that its data sets may take; 0 for any number.</summary>
+    [Id(3)] public long MaxStoredBytes { get; init; }
+}

@@ -126,7 +126,7 @@ public sealed partial class SchedulerGrain
             Silos = silos,
             Now = now,
             Cordoned = state.Cordoned,
-            ShareOf = project => state.Shares.GetValueOrDefault(project) ?? new(1, options.Value.MaxRunningPerProject),
+            ShareOf = ShareOf,
             UsageOf = usage.Of,
             AgeingPeriod = options.Value.AgeingPeriod,
             GivingWay = givingWay,

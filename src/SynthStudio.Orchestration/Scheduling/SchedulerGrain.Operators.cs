@@ -37,6 +37,7 @@ public sealed partial class SchedulerGrain : IDisposable
     public async Task SetShareAsync(string project, ProjectShare share)
     {
         if (!(share.Weight > 0) || double.IsInfinity(share.Weight)) throw new ArgumentOutOfRangeException(nameof(share), share, "A weight is a number greater than 0.");
+        if (share.MaxRowsPerDay < 0 || share.MaxStoredBytes < 0) throw new ArgumentOutOfRangeException(nameof(share), share, "A quota is not negative.");
         if (share.MaxRunning < 0) throw new ArgumentOutOfRangeException(nameof(share), share, "A number of jobs is not negative.");
 
         var isDefault = share == new ProjectShare(1, options.Value.MaxRunningPerProject);
@@ -53,6 +54,10 @@ public sealed partial class SchedulerGrain : IDisposable
         });
         Pump();
     }
+
+    public Task<ProjectShare> GetShareAsync(string project) => Task.FromResult(ShareOf(project));
+
+    private ProjectShare ShareOf(string project) => store.State.Shares.GetValueOrDefault(project) ?? new(1, options.Value.MaxRunningPerProject);
 
     private ComputeSilo Require(string silo) => roster.All.FirstOrDefault(s => s.Name == silo) ?? throw new WorkNotFoundException(silo);
 

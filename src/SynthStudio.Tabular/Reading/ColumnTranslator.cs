@@ -5,6 +5,8 @@ namespace SynthStudio.Tabular;
 /// <summary>Turns the distinct texts of a column into numbers, moments or trimmed values, and its codes with them.</summary>
 internal sealed class ColumnTranslator(TextDictionary texts, int[] codes, ColumnSchema meaning, bool invalidIsMissing, long firstRow)
 {
+    private readonly HashSet<int> invalid = [];
+
     /// <summary>The column as doubles.</summary>
     public NumericColumn Numbers(ColumnSchema schema)
     {
@@ -24,13 +26,14 @@ internal sealed class ColumnTranslator(TextDictionary texts, int[] codes, Column
             }
         }
 
+        var invalidCells = InvalidCells();
         var values = new double[codes.Length];
         for (var row = 0; row < values.Length; row++)
         {
             values[row] = codes[row] < 0 ? double.NaN : numbers[codes[row]];
         }
 
-        return new NumericColumn(schema, values);
+        return new NumericColumn(schema, values) { InvalidCells = invalidCells };
     }
 
     /// <summary>The column as codes; texts that differ only in white space around them become one. Takes the codes over.</summary>
@@ -66,12 +69,13 @@ internal sealed class ColumnTranslator(TextDictionary texts, int[] codes, Column
             translated[code] = value;
         }
 
+        var invalidCells = InvalidCells();
         for (var row = 0; row < codes.Length; row++)
         {
             codes[row] = codes[row] < 0 ? CodedColumn.Missing : translated[codes[row]];
         }
 
-        return new CodedColumn(schema, codes, [.. values]);
+        return new CodedColumn(schema, codes, [.. values]) { InvalidCells = invalidCells };
     }
 
     private delegate bool TryRead(ReadOnlySpan<byte> text, out double value);
@@ -92,10 +96,13 @@ internal sealed class ColumnTranslator(TextDictionary texts, int[] codes, Column
         };
     }
 
+    private int InvalidCells() => invalid.Count == 0 ? 0 : codes.Count(invalid.Contains);
+
     private void Refuse(int code)
     {
         if (invalidIsMissing)
         {
+            invalid.Add(code);
             return;
         }
 

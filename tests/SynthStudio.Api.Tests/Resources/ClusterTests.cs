@@ -1,4 +1,3 @@
-using System.Net;
 using Orleans.Runtime;
 
 namespace SynthStudio.Api.Tests.Resources;
@@ -51,6 +50,58 @@ public sealed class ClusterTests : ApiTest
     }
 
     [TestMethod]
+    public async Task A_project_draws_no_more_rows_a_day_than_it_may()
+    {
+        var tenant = await Tenant.CreateAsync(Server);
+        using var client = Server.Client(tenant.Key);
+        using var admin = Server.Client(Server.AdminKey);
+        var training = (await client.Generators.TrainGeneratorAsync(new() { Name = tenant.Generator })).Training;
+        await (await Server.Worker.TakeAsync(training.Name)).CompleteAsync(("model", "model"));
+        await admin.Cluster.SetProjectShareAsync(new() { Project = tenant.Project, MaxRowsPerDay = 100 });
+
+        var drawn = await Task.WhenAll(Enumerable.Range(0, 8).Select(_ => TryAsync(30)));
+
+        Assert.AreEqual(3, drawn.Count(ok => ok), "Also of calls at the same time none goes beyond.");
+        var (error, info) = await RefusedAsync(StatusCode.ResourceExhausted, "QUOTA_EXCEEDED", () => DrawAsync(30));
+        Assert.AreEqual("10", info.Metadata["left"]);
+        Assert.IsTrue(error.GetRpcStatus()!.GetDetail<Google.Rpc.RetryInfo>().RetryDelay.ToTimeSpan() <= TimeSpan.FromDays(1));
+        Assert.IsTrue(await TryAsync(10));
+        await admin.Cluster.SetProjectShareAsync(new() { Project = tenant.Project });
+        Assert.IsTrue(await TryAsync(1_000));
+
+        Task<V1.SyntheticDataset> DrawAsync(long rows) => client.Synthetics.CreateSyntheticDatasetAsync(
+            new() { Parent = tenant.Project, SyntheticDataset = new() { Generator = tenant.Generator, Rows = rows } }).ResponseAsync;
+
+        async Task<bool> TryAsync(long rows)
+        {
+            try
+            {
+                await DrawAsync(rows);
+                return true;
+            }
+            catch (RpcException e) when (e.StatusCode == StatusCode.ResourceExhausted)
+            {
+                return false;
+            }
+        }
+    }
+
+    [TestMethod]
+    public async Task A_file_that_does_not_fit_among_a_projects_data_sets_is_kept_until_it_does()
+    {
+        var tenant = await Tenant.CreateAsync(Server); // Its data set has 8 bytes.
+        using var client = Server.Client(tenant.Key);
+        using var admin = Server.Client(Server.AdminKey);
+        await admin.Cluster.SetProjectShareAsync(new() { Project = tenant.Project, MaxStoredBytes = 12 });
+        await client.Uploads.UploadChunkAsync(new() { Name = tenant.Upload, Body = new() { Data = Google.Protobuf.ByteString.CopyFromUtf8("a,b\n3,4\n") } });
+
+        var (_, info) = await RefusedAsync(StatusCode.ResourceExhausted, "QUOTA_EXCEEDED", () => client.Uploads.CompleteUploadAsync(new() { Name = tenant.Upload }).ResponseAsync);
+        Assert.AreEqual("4", info.Metadata["left"]);
+        await admin.Cluster.SetProjectShareAsync(new() { Project = tenant.Project, MaxStoredBytes = 16 });
+        await client.Uploads.CompleteUploadAsync(new() { Name = tenant.Upload });
+    }
+
+    [TestMethod]
     public async Task A_training_takes_its_limits_along_and_nonsense_is_refused()
     {
         var tenant = await Tenant.CreateAsync(Server);
@@ -69,7 +120,7 @@ public sealed class ClusterTests : ApiTest
         var name = $"silo-{Guid.NewGuid():N}";
         await Server.Get<IGrainFactory>().GetGrain<ISchedulerGrain>(0).HeartbeatAsync(new ComputeSilo
         {
-            Address = SiloAddress.New(IPAddress.Loopback, 1, name.GetHashCode(StringComparison.Ordinal) & 0xFFFF),
+            Address = Server.Get<ILocalSiloDetails>().SiloAddress, // One that is in the cluster: others are forgotten at the next sweep.
             Name = name,
             Accelerator = "cuda",
             Accelerators = 2,

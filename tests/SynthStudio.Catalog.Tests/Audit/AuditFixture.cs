@@ -39,6 +39,9 @@ internal sealed class AuditFixture : IAsyncDisposable
         return _open[^1];
     }
 
+    /// <summary>The privacy ledger in the same database.</summary>
+    public PrivacyLedger OpenLedger() => new(Database, LedgerKey.Open(Path.Combine(_folder, "safe", "key")), Anchor, TimeProvider.System);
+
     public static AuditEvent Event(int number, string actor = "users/u") => new()
     {
         Actor = actor, Method = "DatasetService/UpdateDataset", Resource = $"projects/p/datasets/d{number}", Outcome = "OK", Address = "127.0.0.1",

@@ -1,4 +1,5 @@
 using SynthStudio.Catalog.Audit;
+using SynthStudio.Catalog.Tests.Ledger;
 
 namespace SynthStudio.Catalog.Tests.Audit;
 
@@ -46,6 +47,28 @@ public sealed class AuditTrailTests
 
         async Task<string> ListAsync(AuditFilter filter) =>
             string.Join(' ', (await fixture.Trail.ListAsync(AuditFixture.Chain, filter, null, 100)).Select(e => e.Sequence));
+    }
+
+    [TestMethod]
+    public async Task What_the_privacy_ledger_is_told_is_noted_too()
+    {
+        await using var fixture = await AuditFixture.CreateAsync();
+        var ledger = new AuditedPrivacyLedger(fixture.OpenLedger(), fixture.Trail);
+        await fixture.OpenLedger().SetBudgetAsync(LedgerFixture.Dataset, 1, 1e-5, "users/o", "1");
+        await ledger.ReserveAsync(LedgerFixture.Request("projects/p/jobs/j", 0.9), default);
+        await ledger.TouchAsync("projects/p/jobs/j", default);
+        await Assert.ThrowsExactlyAsync<BudgetExhaustedException>(() => ledger.ReserveAsync(LedgerFixture.Request("projects/p/jobs/k", 0.9), default));
+        Assert.IsFalse(await ledger.ReleaseAsync("projects/p/jobs/j", default));
+
+        var entries = (await fixture.Trail.ListAsync(AuditFixture.Chain, new AuditFilter(), null, 10)).Reverse().Select(e => $"{e.Event.Actor} {e.Event.Method} {e.Event.Resource} {e.Event.Outcome}");
+
+        CollectionAssert.AreEqual(
+            new[]
+            {
+                "users/u PrivacyLedger/Reserve projects/p/jobs/j OK", "system PrivacyLedger/Touch projects/p/jobs/j OK",
+                "users/u PrivacyLedger/Reserve projects/p/jobs/k FAILED_PRECONDITION",
+            },
+            entries.ToArray());
     }
 
     [TestMethod]

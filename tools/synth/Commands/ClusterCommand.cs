@@ -18,6 +18,9 @@ internal sealed class ClusterCommand
 
     private readonly Option<int> maxRunning = new("--max-running") { Description = "Jobs that it may run at once; 0 for any number.", HelpName = "N" };
 
+    private readonly Option<long> rowsPerDay = new("--rows-per-day") { Description = "Rows that it may have drawn on a day (UTC); 0 for any number.", HelpName = "N" };
+    private readonly Option<long> storedBytes = new("--stored-bytes") { Description = "Bytes that its data sets may take; 0 for any number.", HelpName = "N" };
+
     public Command Create() => new("cluster", "Show the compute silos, take them out of work and share them among projects; for administrators.")
     {
         server.Create("show", "Show the silos, their jobs and the projects' shares.", [], async call => Print(
@@ -28,7 +31,7 @@ internal sealed class ClusterCommand
             await call.Client.Cluster.UncordonSiloAsync(new UncordonSiloRequest { Silo = call.Parse.GetRequiredValue(silo) }, cancellationToken: call.Cancellation))),
         server.Create("drain", "Cordon a silo and move its trainings, from a checkpoint, to others.", [silo], async call => Print(
             await call.Client.Cluster.DrainSiloAsync(new DrainSiloRequest { Silo = call.Parse.GetRequiredValue(silo) }, cancellationToken: call.Cancellation))),
-        server.Create("share", "Set what a project may have of the cluster.", [project, weight, maxRunning], ShareAsync),
+        server.Create("share", "Set what a project may have of the cluster.", [project, weight, maxRunning, rowsPerDay, storedBytes], ShareAsync),
     };
 
     private async Task ShareAsync(ServerCall call)
@@ -40,6 +43,8 @@ internal sealed class ClusterCommand
                 Project = named.Contains('/', StringComparison.Ordinal) ? named : "projects/" + named,
                 Weight = call.Parse.GetValue(weight),
                 MaxRunningJobs = call.Parse.GetValue(maxRunning),
+                MaxRowsPerDay = call.Parse.GetValue(rowsPerDay),
+                MaxStoredBytes = call.Parse.GetValue(storedBytes),
             },
             cancellationToken: call.Cancellation));
     }
@@ -60,13 +65,15 @@ internal sealed class ClusterCommand
         Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{cluster.RunningJobs} jobs run, {cluster.QueuedJobs} wait."));
         if (cluster.ProjectShares.Count == 0) return;
 
-        var shares = new TextTable("PROJECT", "WEIGHT", "JOBS AT ONCE");
+        var shares = new TextTable("PROJECT", "WEIGHT", "JOBS AT ONCE", "ROWS A DAY", "BYTES");
         foreach (var share in cluster.ProjectShares)
         {
-            var most = share.MaxRunningJobs == 0 ? "any" : share.MaxRunningJobs.ToString(CultureInfo.InvariantCulture);
-            shares.Add(share.Project, share.Weight.ToString("0.###", CultureInfo.InvariantCulture), most);
+            shares.Add(
+                share.Project, share.Weight.ToString("0.###", CultureInfo.InvariantCulture), Any(share.MaxRunningJobs), Any(share.MaxRowsPerDay), Any(share.MaxStoredBytes));
         }
 
         Console.WriteLine(shares);
     }
+
+    private static string Any(long most) => most == 0 ? "any" : most.ToString("N0", CultureInfo.InvariantCulture);
 }

@@ -27,17 +27,7 @@ internal sealed class ImputeCommand(TimeProvider time)
                 Model = package.FullName, Data = new DataFile { Path = table.FullName, FileName = table.Name }, Seed = parse.GetValue(seed),
             },
         };
-        var said = "";
-        await using var view = ProgressViews.Create(time);
-        await new LocalWorker(view).RunAsync(
-            order,
-            async (_, completed) =>
-            {
-                await LocalWorker.JoinAsync(completed.Artifacts.Where(a => a.Role == "table").Select(a => a.Path), target.FullName, cancellation);
-                said = $"{Counts.Of(completed.Metrics["cells_filled"], "cell")} filled, {completed.Metrics["cells_missing"]:N0} still missing: {target}";
-            },
-            cancellation);
-        await view.DisposeAsync();
-        Console.WriteLine(said);
+        await TableOrder.RunAsync(
+            order, target, metrics => $"{Counts.Of(metrics["cells_filled"], "cell")} filled, {metrics["cells_missing"]:N0} still missing", time, cancellation);
     }
 }

@@ -43,17 +43,7 @@ internal sealed class PredictCommand(TimeProvider time)
                 Quantiles = { levels },
             },
         };
-        var said = "";
-        await using var view = ProgressViews.Create(time);
-        await new LocalWorker(view).RunAsync(
-            order,
-            async (_, completed) =>
-            {
-                await LocalWorker.JoinAsync(completed.Artifacts.Where(a => a.Role == "table").Select(a => a.Path), target.FullName, cancellation);
-                said = $"{order.Predict.Column} predicted in {Counts.Of(completed.Metrics["rows"], "row")}: {target}";
-            },
-            cancellation);
-        await view.DisposeAsync();
-        Console.WriteLine(said);
+        await TableOrder.RunAsync(
+            order, target, metrics => $"{order.Predict.Column} predicted in {Counts.Of(metrics["rows"], "row")}", time, cancellation);
     }
 }

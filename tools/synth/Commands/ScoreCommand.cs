@@ -37,17 +37,7 @@ internal sealed class ScoreCommand(TimeProvider time)
                 Orders = parse.GetValue(orders),
             },
         };
-        var said = "";
-        await using var view = ProgressViews.Create(time);
-        await new LocalWorker(view).RunAsync(
-            order,
-            async (_, completed) =>
-            {
-                await LocalWorker.JoinAsync(completed.Artifacts.Where(a => a.Role == "table").Select(a => a.Path), target.FullName, cancellation);
-                said = $"{Counts.Of(completed.Metrics["rows"], "row")} scored, mean log-likelihood {completed.Metrics["mean_log_likelihood"]:0.000}: {target}";
-            },
-            cancellation);
-        await view.DisposeAsync();
-        Console.WriteLine(said);
+        await TableOrder.RunAsync(
+            order, target, metrics => $"{Counts.Of(metrics["rows"], "row")} scored, mean log-likelihood {metrics["mean_log_likelihood"]:0.000}", time, cancellation);
     }
 }

@@ -1,0 +1,37 @@
+using SynthStudio.Api.Errors;
+using SynthStudio.Api.Services;
+using SynthStudio.Catalog;
+
+namespace SynthStudio.Api.Limits;
+
+/// <summary>What projects may have in all, as administrators set it (<c>SetProjectShare</c>). What jobs may run is the scheduler's to keep.</summary>
+internal sealed class ProjectQuotas(IGrainFactory grains, UsageStore usage, DatasetStore datasets, TimeProvider time)
+{
+    /// <summary>Counts rows that are to be drawn today.</summary>
+    /// <exception cref="RpcException">RESOURCE_EXHAUSTED: the day has not so many left; the error says how many, and until when.</exception>
+    public async Task DrawAsync(string project, long rows, CancellationToken cancellation)
+    {
+        var (limit, now) = ((await ShareAsync(project)).MaxRowsPerDay, time.Now().UtcDateTime);
+        var today = DateOnly.FromDateTime(now);
+        if (await usage.TryDrawAsync(project, today, rows, limit == 0 ? long.MaxValue : limit, cancellation)) return;
+        var left = Math.Max(0, limit - await usage.DrawnAsync(project, today, cancellation));
+        throw ApiErrors.QuotaExceeded(
+            project, "rows_per_day", left,
+            $"{project} may draw {limit} rows a day, of which {left} are left until midnight UTC. Ask for fewer, tomorrow, or an administrator for more.",
+            now.Date.AddDays(1) - now);
+    }
+
+    /// <summary>Checks that a file still fits among the project's data sets.</summary>
+    /// <exception cref="RpcException">RESOURCE_EXHAUSTED: it does not; the error says what would.</exception>
+    public async Task CheckStorageAsync(string project, long bytes, CancellationToken cancellation)
+    {
+        var limit = (await ShareAsync(project)).MaxStoredBytes;
+        if (limit == 0 || bytes == 0) return;
+        var left = Math.Max(0, limit - await datasets.StoredBytesAsync(project, cancellation));
+        if (bytes <= left) return;
+        throw ApiErrors.QuotaExceeded(
+            project, "stored_bytes", left, $"The data sets of {project} may take {limit} bytes, of which {left} are left; this file has {bytes}. Delete others, or ask an administrator for more.");
+    }
+
+    private Task<ProjectShare> ShareAsync(string project) => grains.GetGrain<ISchedulerGrain>(0).GetShareAsync(project);
+}
