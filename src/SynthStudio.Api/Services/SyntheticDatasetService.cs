@@ -51,7 +51,8 @@ internal sealed class SyntheticDatasetService(
             return Costing(cost);
         }
 
-        await quotas.DrawAsync(request.Parent, wanted.Rows, context.CancellationToken);
+        if (await synthetics.FindAsync(synthetic.Name, context.CancellationToken) is null) // A repeat is not counted again.
+            await quotas.DrawAsync(request.Parent, wanted.Rows, context.CancellationToken);
         synthetic = await synthetics.CreateOrTakeUpAsync(
             request.RequestId, synthetic,
             left => left.State == ArtifactState.Pending && left.Creator == synthetic.Creator && left.Generator == synthetic.Generator,
