@@ -30,6 +30,7 @@ internal sealed class ValidityMetric(EvaluationContext context)
             notes.AddRange(finding.DuplicateKeys > 0 ? [$"{key.Name}: {finding.DuplicateKeys:P2} of the keys are missing or repeated"] : []);
         }
 
+        context.Skip("referential_integrity", "one table was given, which refers to no other");
         var rules = RuleCheck.Examine(train, synthetic, holdout);
         notes.AddRange(rules.Where(rule => rule.BrokenSynthetic > Math.Max(rule.BrokenTrain, rule.BrokenHoldout ?? 0))
             .Select(rule => $"rule {rule.Name}: {rule.BrokenSynthetic:P2} of the rows break it, of training {rule.BrokenTrain:P2}"));

@@ -25,6 +25,7 @@ var measurements = new Dictionary<string, Func<BenchOptions, Task<Measured>>>
     ["resume-worker"] = ResumeAfterKill.WorkerAsync,
     ["resume-silo"] = ResumeAfterKill.SiloAsync,
     ["two-silos"] = TwoSilos.MeasureAsync,
+    ["silo-cost"] = SiloCost.MeasureAsync,
     ["audit"] = AuditSpeed.MeasureAsync,
 };
 var names = args.TakeWhile(a => !a.StartsWith("--", StringComparison.Ordinal)).ToList();

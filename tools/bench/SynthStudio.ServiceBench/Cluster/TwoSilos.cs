@@ -32,7 +32,7 @@ internal static class TwoSilos
         {
             var generator = await studio.Generators.CreateGeneratorAsync(new CreateGeneratorRequest
             {
-                Parent = project, Generator = new Generator { Dataset = dataset.Name, Method = "autoregressive", Options = { ["epochs"] = "10" } },
+                Parent = project, Generator = new Generator { Dataset = dataset.Name, Method = "autoregressive", Options = { ["steps"] = "300" }, HoldBack = HoldBack.Nothing },
             });
             await studio.Generators.TrainGeneratorAsync(new TrainGeneratorRequest { Name = generator.Name });
             trainings.Add(studio.WatchAsync(generator.Name).ToListAsync().AsTask());
