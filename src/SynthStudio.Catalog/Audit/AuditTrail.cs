@@ -18,7 +18,7 @@ public sealed partial class AuditTrail : IAsyncDisposable
     public static readonly TimeSpan AnchorInterval = TimeSpan.FromSeconds(2);
 
     private const int MaxBatch = 1024;
-    private const int LinesARead = 10_000;
+    private const int LinesARead = 2_000;
     private const string ReadLines = "SELECT sequence, line, hash FROM audit_entries WHERE chain = @chain AND sequence > @after ORDER BY sequence LIMIT @limit";
     private const string FindHead = "SELECT head_sequence, head_hash FROM audit_chains WHERE name = @chain";
 
@@ -79,16 +79,20 @@ public sealed partial class AuditTrail : IAsyncDisposable
     /// <summary>All lines of a chain with their hashes, oldest first.</summary>
     public async IAsyncEnumerable<(long Sequence, string Line, byte[] Hash)> LinesAsync(string chain, [EnumeratorCancellation] CancellationToken cancellation = default)
     {
-        long after = 0;
+        // The next lines are on their way while these are looked at.
+        var next = ReadAsync(after: 0);
         while (true)
         {
-            var lines = await _database.ReadAsync(
-                ReadLines, r => (r.GetInt64(0), r.GetString(1), r.GetFieldValue<byte[]>(2)), cancellation,
-                ("@chain", chain), ("@after", after), ("@limit", LinesARead));
+            var lines = await next;
+            var isLast = lines.Count < LinesARead;
+            if (!isLast) next = ReadAsync(lines[^1].Sequence);
             foreach (var line in lines) yield return line;
-            if (lines.Count < LinesARead) yield break;
-            after = lines[^1].Item1;
+            if (isLast) yield break;
         }
+
+        Task<List<(long Sequence, string Line, byte[] Hash)>> ReadAsync(long after) => _database.ReadAsync(
+            ReadLines, r => (r.GetInt64(0), r.GetString(1), r.GetFieldValue<byte[]>(2)), cancellation,
+            ("@chain", chain), ("@after", after), ("@limit", LinesARead));
     }
 
     /// <summary>The end of a chain, signed; null for an empty one.</summary>
