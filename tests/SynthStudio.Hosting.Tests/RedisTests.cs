@@ -63,10 +63,13 @@ public sealed class RedisTests
     {
         var (sender, heardBySender) = await ChannelAsync();
         var (_, heard) = await ChannelAsync();
-        await sender.TellAsync(new ReplicaNews(ReplicaTopic.Project, "projects/p"));
-        await sender.TellAsync(new ReplicaNews(ReplicaTopic.Credentials));
-        await UntilAsync(() => heard.Count == 2);
-        CollectionAssert.AreEquivalent(new[] { new ReplicaNews(ReplicaTopic.Project, "projects/p"), new ReplicaNews(ReplicaTopic.Credentials) }, heard);
+        ReplicaNews[] news = [new(ReplicaTopic.Project, "projects/p"), new(ReplicaTopic.Credentials)];
+        await UntilAsync(async () =>
+        {
+            foreach (var one in news) await sender.TellAsync(one); // Again and again: on a busy machine Redis may not answer in time, and news are lost then.
+            return heard.Distinct().Count() == news.Length;
+        });
+        CollectionAssert.AreEquivalent(news, heard.Distinct().ToArray());
         Assert.IsEmpty(heardBySender);
     }
 
