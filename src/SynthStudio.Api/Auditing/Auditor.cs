@@ -1,6 +1,5 @@
 using System.Data.Common;
 using System.Diagnostics;
-using System.Text;
 using Google.Rpc;
 using SynthStudio.Api.Authorization;
 using SynthStudio.Api.Errors;
@@ -44,7 +43,7 @@ internal sealed class Auditor(AuditTrail trail)
         var reason = error?.GetRpcStatus()?.GetDetail<ErrorInfo>()?.Reason ?? "";
         if (reason == ErrorReasons.RateLimited) return; // The limit is there to keep work away.
         if (reason == ErrorReasons.RoleTooLow) Grant(context, ResourceName.Root(resource)); // Said to members only.
-        await WriteAsync(context, resource, requestId, Name(error?.StatusCode ?? StatusCode.OK), reason);
+        await WriteAsync(context, resource, requestId, ErrorReasons.Of(error?.StatusCode ?? StatusCode.OK), reason);
     }
 
     private async ValueTask WriteAsync(ServerCallContext context, string resource, string requestId, string outcome, string reason)
@@ -76,13 +75,4 @@ internal sealed class Auditor(AuditTrail trail)
     }
 
     private static string Shorten(string name) => name.Length <= LongestName ? name : name[..LongestName] + "…";
-
-    /// <summary><c>PERMISSION_DENIED</c> of <see cref="StatusCode.PermissionDenied"/>.</summary>
-    private static string Name(StatusCode code)
-    {
-        if (code == StatusCode.OK) return "OK";
-        var name = new StringBuilder();
-        foreach (var c in code.ToString()) name.Append(char.IsUpper(c) && name.Length > 0 ? "_" : "").Append(char.ToUpperInvariant(c));
-        return name.ToString();
-    }
 }

@@ -61,8 +61,10 @@ public static class ErrorReasons
     public const string Internal = "INTERNAL";
 
     /// <summary>The reason of a privacy computation that is refused, for example PARAMETER_OUT_OF_RANGE.</summary>
-    public static string Of(PrivacyError error) =>
-        string.Concat(error.ToString().Select((c, i) => char.IsUpper(c) && i > 0 ? $"_{c}" : char.ToUpperInvariant(c).ToString()));
+    public static string Of(PrivacyError error) => Upper(error);
+
+    /// <summary>A status as the protocol writes it, for example PERMISSION_DENIED.</summary>
+    public static string Of(StatusCode code) => code == StatusCode.OK ? "OK" : Upper(code);
 
     /// <summary>The reason why a partition gets no discount.</summary>
     public static string Of(PartitionProblem problem) => problem switch
@@ -75,4 +77,7 @@ public static class ErrorReasons
 
     /// <summary>The reason why a price does not fit into a budget.</summary>
     public static string OfBudget(BudgetFigures figures) => figures.BudgetEpsilon is null ? BudgetNotSet : BudgetExhausted;
+
+    private static string Upper<T>(T constant) where T : struct, Enum =>
+        string.Concat(constant.ToString().Select((c, i) => char.IsUpper(c) && i > 0 ? $"_{c}" : char.ToUpperInvariant(c).ToString()));
 }

@@ -25,8 +25,9 @@ internal sealed class ProjectQuotas(IGrainFactory grains, UsageStore usage, Data
     /// <exception cref="RpcException">RESOURCE_EXHAUSTED: it does not; the error says what would.</exception>
     public async Task CheckStorageAsync(string project, long bytes, CancellationToken cancellation)
     {
+        if (bytes == 0) return;
         var limit = (await ShareAsync(project)).MaxStoredBytes;
-        if (limit == 0 || bytes == 0) return;
+        if (limit == 0) return;
         var left = Math.Max(0, limit - await datasets.StoredBytesAsync(project, cancellation));
         if (bytes <= left) return;
         throw ApiErrors.QuotaExceeded(
