@@ -29,6 +29,7 @@ public static class ApiApplicationExtensions
         app.MapGrpcService<ClusterService>();
         app.MapGrpcService<IdentityService>();
         app.MapGrpcService<AuditService>();
+        app.MapGrpcService<WebhookService>();
         app.MapGrpcReflectionService();
         app.MapSynthStudioHealth();
         app.MapGet("/.well-known/jwks.json", KeySet.GetAsync);

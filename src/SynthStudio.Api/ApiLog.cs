@@ -53,4 +53,7 @@ internal static partial class ApiLog
 
     [LoggerMessage(35, LogLevel.Error, "{Method} could not use the database")]
     public static partial void DatabaseUnavailable(this ILogger log, string method, Exception exception);
+
+    [LoggerMessage(40, LogLevel.Warning, "Events for webhooks could not be read or noted; trying again")]
+    public static partial void WebhooksNotRead(this ILogger log, Exception exception);
 }

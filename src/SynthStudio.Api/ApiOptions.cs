@@ -1,4 +1,5 @@
 using System.ComponentModel.DataAnnotations;
+using SynthStudio.Api.Webhooks;
 
 namespace SynthStudio.Api;
 
@@ -58,6 +59,9 @@ public sealed class ApiOptions
     /// </summary>
     [AllowedOrigins]
     public IList<string> AllowedOrigins { get; init; } = [];
+
+    /// <summary>Whether and how events are sent out.</summary>
+    public WebhookOptions Webhooks { get; init; } = new();
 
     private const string NoEnvironment = "must be 1 to 20 lower-case letters and digits.";
 }

@@ -15,6 +15,7 @@ using SynthStudio.Api.Replicas;
 using SynthStudio.Api.Services;
 using SynthStudio.Api.Telemetry;
 using SynthStudio.Api.Uploads;
+using SynthStudio.Api.Webhooks;
 
 namespace SynthStudio.Api;
 
@@ -49,11 +50,14 @@ public static class ApiServiceCollectionExtensions
         services.AddSingleton<ProgressHub>().AddHostedService(provider => provider.GetRequiredService<ProgressHub>());
         services.AddSingleton<Housekeeping>().AddHostedService(provider => provider.GetRequiredService<Housekeeping>());
 
+        services.AddSingleton(options.Webhooks).AddSingleton<ReceiverAddresses>().AddSingleton<WebhookSender>();
+        if (options.Webhooks.Enabled) services.AddHostedService<WebhookDispatcher>();
+
         // Services keep no state of a call: one of each, rather than one a call.
         services.AddSingleton<ProjectService>().AddSingleton<UploadService>().AddSingleton<DatasetService>().AddSingleton<GeneratorService>();
         services.AddSingleton<SyntheticDatasetService>().AddSingleton<EvaluationService>().AddSingleton<JobService>();
         services.AddSingleton<PrivacyComputations>().AddSingleton<TrainingEstimates>().AddSingleton<PrivacyTermsReader>().AddSingleton<PrivacyReports>().AddSingleton<PrivacyService>();
-        services.AddSingleton<ServerService>().AddSingleton<ClusterService>().AddSingleton<IdentityService>().AddSingleton<AuditService>();
+        services.AddSingleton<ServerService>().AddSingleton<ClusterService>().AddSingleton<IdentityService>().AddSingleton<AuditService>().AddSingleton<WebhookService>();
 
         services.AddGrpc(grpc =>
         {

@@ -1,6 +1,7 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using System.Text.Json.Serialization.Metadata;
+using SynthStudio.Catalog.Webhooks;
 using SynthStudio.Privacy.Ledger;
 
 namespace SynthStudio.Catalog;
@@ -18,6 +19,7 @@ namespace SynthStudio.Catalog;
 [JsonSerializable(typeof(LedgerState))]
 [JsonSerializable(typeof(IReadOnlyList<string>))]
 [JsonSerializable(typeof(IReadOnlyList<PartRef>))]
+[JsonSerializable(typeof(IReadOnlyList<DeliveryAttempt>))]
 [JsonSerializable(typeof(IReadOnlyDictionary<string, string?>))]
 [JsonSerializable(typeof(IReadOnlyDictionary<string, double>))]
 internal sealed partial class CatalogJson : JsonSerializerContext

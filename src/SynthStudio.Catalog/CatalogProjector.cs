@@ -1,4 +1,5 @@
 using System.Data.Common;
+using SynthStudio.Catalog.Webhooks;
 
 namespace SynthStudio.Catalog;
 
@@ -44,12 +45,13 @@ internal sealed class CatalogProjector(DbDataSource database, IObjectReader obje
         var endSubject = job.HasEnded ? await EndSubjectAsync(job, cancellation) : null;
         await using var connection = await database.OpenConnectionAsync(cancellation);
         await using var transaction = await connection.BeginTransactionAsync(cancellation);
-        await connection.Command(
+        var isNew = await connection.Command(
             UpsertJob,
             ("@name", job.Name), ("@project", ResourceNames.Project(job.Name)), ("@kind", job.Kind.ToString()),
             ("@owner", job.Kind == WorkKind.Training ? job.Subject : job.Name), ("@subject", job.Subject), ("@state", job.State.ToString()),
             ("@created", Microseconds.From(job.CreateTime)), ("@ended", job.EndTime is { } time ? Microseconds.From(time) : null),
-            ("@version", job.Version), ("@snapshot", CatalogJson.Write(job))).ExecuteAsync(cancellation);
+            ("@version", job.Version), ("@snapshot", CatalogJson.Write(job))).ExecuteAsync(cancellation) == 1;
+        if (isNew && job.HasEnded) await WebhookOutbox.NoteAsync(connection, WebhookEvent.Of(job), cancellation);
         if (endSubject is var (sql, values)) await connection.Command(sql, values).ExecuteAsync(cancellation);
         await transaction.CommitAsync(cancellation);
     }

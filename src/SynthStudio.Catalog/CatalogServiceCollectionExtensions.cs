@@ -6,6 +6,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using Npgsql;
 using SynthStudio.Catalog.Audit;
+using SynthStudio.Catalog.Webhooks;
 using SynthStudio.Storage;
 
 namespace SynthStudio.Catalog;
@@ -72,6 +73,8 @@ public static class CatalogServiceCollectionExtensions
         services.AddSingleton(new SigningKeyStore(source));
         services.AddSingleton(new ProjectStore(source));
         services.AddSingleton(new UsageStore(source));
+        services.AddSingleton(new WebhookStore(source)).AddSingleton(new DeliveryQueue(source));
+        services.AddSingleton(p => new WebhookSecrets(p.GetRequiredService<LedgerKey>()));
         services.AddSingleton(p => new DatasetStore(Contexts(p)));
         services.AddSingleton(p => new UploadIndex(Contexts(p)));
         services.AddSingleton(p => new GeneratorIndex(Contexts(p)));

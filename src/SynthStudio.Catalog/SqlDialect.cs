@@ -12,11 +12,15 @@ internal sealed class SqlDialect
     /// <summary>Ends a query whose rows nobody else may change until the transaction ends.</summary>
     public const string ForUpdate = "{for update}";
 
+    /// <summary>The same, but without the rows that somebody else has at this moment.</summary>
+    public const string ForUpdateOfFree = "{for update of free}";
+
     /// <summary>A writing transaction has the whole file to itself.</summary>
     private static readonly SqlDialect Sqlite = new()
     {
         Clock = "CAST(unixepoch('subsec') * 1000000 AS INTEGER)",
         RowLock = "",
+        FreeRowLock = "",
         ObjectKeys = (table, column) => $"SELECT atom FROM {table}, json_tree({column}) WHERE atom LIKE 'sha256/%'",
         JsonText = (column, property) => $"json_extract({column}, '$.{property}')",
     };
@@ -26,6 +30,7 @@ internal sealed class SqlDialect
     {
         Clock = "CAST(extract(epoch FROM clock_timestamp()) * 1000000 AS bigint)",
         RowLock = "FOR UPDATE",
+        FreeRowLock = "FOR UPDATE SKIP LOCKED",
         ObjectKeys = (table, column) => $"""SELECT (regexp_matches({column}, '"(sha256/[0-9a-f/]+)"', 'g'))[1] FROM {table}""",
         JsonText = (column, property) => $"(CAST({column} AS json) ->> '{property}')",
     };
@@ -40,6 +45,8 @@ internal sealed class SqlDialect
 
     private string RowLock { get; init; } = "";
 
+    private string FreeRowLock { get; init; } = "";
+
     public static SqlDialect Of(DbDataSource database) => database is SqliteDataSource ? Sqlite : Postgres;
 
     public static SqlDialect Of(DbConnection connection) => connection is SqliteConnection ? Sqlite : Postgres;
@@ -47,5 +54,6 @@ internal sealed class SqlDialect
     /// <summary>The statement as the database reads it.</summary>
     public string Translate(string statement) => statement.Contains('{', StringComparison.Ordinal)
         ? statement.Replace(Now, Clock, StringComparison.Ordinal).Replace(ForUpdate, RowLock, StringComparison.Ordinal)
+            .Replace(ForUpdateOfFree, FreeRowLock, StringComparison.Ordinal)
         : statement;
 }

@@ -31,6 +31,7 @@ public static class ServerSettings
         [
             .. Failures(options, ServerOptions.SectionName),
             .. Failures(options.Api, $"{ServerOptions.SectionName}:{nameof(options.Api)}"),
+            .. Failures(options.Api.Webhooks, $"{ServerOptions.SectionName}:{nameof(options.Api)}:{nameof(options.Api.Webhooks)}"),
             .. Failures(options.Database, $"{ServerOptions.SectionName}:{nameof(options.Database)}"),
             .. Failures(options.Cluster, $"{ServerOptions.SectionName}:{nameof(options.Cluster)}"),
             .. Failures(options.Redis, $"{ServerOptions.SectionName}:{nameof(options.Redis)}"),

@@ -57,3 +57,9 @@ public sealed class OrleansTestsOnSqlite() : OrleansTests(Provider.Sqlite);
 
 [TestClass]
 public sealed class OrleansTestsOnPostgres() : OrleansTests(Provider.Postgres);
+
+[TestClass]
+public sealed class WebhookTestsOnSqlite() : WebhookTests(Provider.Sqlite);
+
+[TestClass]
+public sealed class WebhookTestsOnPostgres() : WebhookTests(Provider.Postgres);

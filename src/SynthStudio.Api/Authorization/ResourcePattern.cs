@@ -15,6 +15,8 @@ internal sealed class ResourcePattern
     public static readonly ResourcePattern Evaluation = new("projects/*/evaluations/*");
     public static readonly ResourcePattern EvaluationReport = new("projects/*/evaluations/*/report");
     public static readonly ResourcePattern Job = new("projects/*/jobs/*");
+    public static readonly ResourcePattern Webhook = new("projects/*/webhooks/*");
+    public static readonly ResourcePattern WebhookDelivery = new("projects/*/webhooks/*/deliveries/*");
     public static readonly ResourcePattern User = new("users/*");
     public static readonly ResourcePattern ApiKey = new("users/*/apiKeys/*");
 

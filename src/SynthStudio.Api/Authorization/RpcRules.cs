@@ -114,6 +114,17 @@ internal static class RpcRules
         None<VerifyServerAuditTrailRequest>(Audience.Admin, AccessScope.Admin, "AuditService/VerifyServerAuditTrail");
         None<ExportServerAuditTrailRequest>(Audience.Admin, AccessScope.Admin, "AuditService/ExportServerAuditTrail");
 
+        Owner<CreateWebhookRequest>("WebhookService/CreateWebhook", At.Project, "parent", r => r.Parent);
+        Owner<GetWebhookRequest>("WebhookService/GetWebhook", At.Webhook, "name", r => r.Name);
+        Owner<ListWebhooksRequest>("WebhookService/ListWebhooks", At.Project, "parent", r => r.Parent);
+        Owner<UpdateWebhookRequest>("WebhookService/UpdateWebhook", At.Webhook, "webhook.name", r => r.Webhook?.Name);
+        Owner<DeleteWebhookRequest>("WebhookService/DeleteWebhook", At.Webhook, "name", r => r.Name);
+        Owner<RotateWebhookSecretRequest>("WebhookService/RotateWebhookSecret", At.Webhook, "name", r => r.Name);
+        Owner<PingWebhookRequest>("WebhookService/PingWebhook", At.Webhook, "name", r => r.Name);
+        Owner<GetWebhookDeliveryRequest>("WebhookService/GetWebhookDelivery", At.WebhookDelivery, "name", r => r.Name);
+        Owner<ListWebhookDeliveriesRequest>("WebhookService/ListWebhookDeliveries", At.Webhook, "parent", r => r.Parent);
+        Owner<ReplayWebhookDeliveriesRequest>("WebhookService/ReplayWebhookDeliveries", At.Webhook, "parent", r => r.Parent);
+
         Viewer<ListJobsRequest>("JobService/ListJobs", At.Project, "parent", r => r.Parent);
         Viewer<GetJobRequest>("JobService/GetJob", At.Job, "name", r => r.Name);
         Viewer<WatchJobRequest>("JobService/WatchJob", At.Job, "name", r => r.Name);

@@ -142,7 +142,12 @@ internal sealed class RequestIdInterceptor(RequestLog requests, TimeProvider tim
         }
     }
 
-    /// <summary>The secret of an API key is never stored, not even in an answer.</summary>
-    private static IMessage WithoutSecrets(IMessage response) =>
-        response is V1.CreateApiKeyResponse key ? new V1.CreateApiKeyResponse { ApiKey = key.ApiKey } : response;
+    /// <summary>Secrets are never stored, not even in an answer.</summary>
+    private static IMessage WithoutSecrets(IMessage response) => response switch
+    {
+        V1.CreateApiKeyResponse key => new V1.CreateApiKeyResponse { ApiKey = key.ApiKey },
+        V1.CreateWebhookResponse made => new V1.CreateWebhookResponse { Webhook = made.Webhook },
+        V1.RotateWebhookSecretResponse made => new V1.RotateWebhookSecretResponse { Webhook = made.Webhook, OldSecretExpireTime = made.OldSecretExpireTime },
+        _ => response,
+    };
 }

@@ -14,6 +14,8 @@ public static class ApiTelemetry
     private static readonly Counter<long> Received = Meter.CreateCounter<long>("synthstudio.uploads.bytes", "By", "Bytes of uploads that were stored.");
     private static readonly Counter<long> Sent = Meter.CreateCounter<long>("synthstudio.downloads.bytes", "By", "Bytes of stored objects that were sent.");
 
+    private static readonly Counter<long> Deliveries = Meter.CreateCounter<long>("synthstudio.webhooks.attempts", "{attempt}", "Events that were sent to webhooks, by error; none for those that were taken.");
+
     private static readonly Histogram<double> Durations = Meter.CreateHistogram<double>(
         "synthstudio.rpc.duration", "s", "Time of unary calls, by method.",
         advice: new InstrumentAdvice<double> { HistogramBucketBoundaries = [.0005, .001, .0025, .005, .01, .025, .05, .1, .25, .5, 1, 2.5, 5, 10] });
@@ -27,6 +29,8 @@ public static class ApiTelemetry
     }
 
     internal static void Receive(long bytes) => Received.Add(bytes);
+
+    internal static void Deliver(string error) => Deliveries.Add(1, new KeyValuePair<string, object?>("error", error.Length > 0 ? error : "none"));
 
     internal static void Send(long bytes) => Sent.Add(bytes);
 }

@@ -75,6 +75,9 @@ public sealed class ProjectStore
         await using var transaction = await connection.BeginTransactionAsync(cancellation);
         if ((await connection.Command(Occupied, ("@name", name)).ReadAsync(_ => true, cancellation)).Count > 0)
             throw new ProjectNotEmptyException(name);
+        await connection.Command("DELETE FROM webhook_deliveries WHERE webhook IN (SELECT name FROM webhooks WHERE project = @name)", ("@name", name))
+            .ExecuteAsync(cancellation);
+        await connection.Command("DELETE FROM webhooks WHERE project = @name", ("@name", name)).ExecuteAsync(cancellation);
         await connection.Command("DELETE FROM project_members WHERE project = @name", ("@name", name)).ExecuteAsync(cancellation);
         var deleted = await connection.Command("DELETE FROM projects WHERE name = @name", ("@name", name)).ExecuteAsync(cancellation);
         await transaction.CommitAsync(cancellation);

@@ -121,6 +121,8 @@ public sealed class AccessMatrixTests : ApiTest
         "projects/*/evaluations/*" => tenant.Evaluation,
         "projects/*/evaluations/*/report" => tenant.Evaluation + "/report",
         "projects/*/jobs/*" => tenant.Job,
+        "projects/*/webhooks/*" => tenant.Webhook,
+        "projects/*/webhooks/*/deliveries/*" => tenant.Delivery,
         "users/*" => tenant.User,
         "users/*/apiKeys/*" => tenant.ApiKey,
         _ => throw new InvalidOperationException($"There is no sample of {pattern}: add one to the tenant."),

@@ -36,11 +36,14 @@ public sealed class ApiClient : IDisposable
         Cluster = new(Invoker);
         Identity = new(Invoker);
         Audit = new(Invoker);
+        Webhooks = new(Invoker);
     }
 
     public CallInvoker Invoker { get; }
 
     public V1.AuditService.AuditServiceClient Audit { get; }
+
+    public V1.WebhookService.WebhookServiceClient Webhooks { get; }
 
     public V1.ProjectService.ProjectServiceClient Projects { get; }
 

@@ -1,4 +1,5 @@
 using SynthStudio.Catalog;
+using SynthStudio.Catalog.Webhooks;
 
 namespace SynthStudio.Api.Tests.Fixture;
 
@@ -26,6 +27,10 @@ public sealed record Tenant
     public string Evaluation => $"{Project}/evaluations/e";
 
     public string Job => $"{Project}/jobs/j";
+
+    public string Webhook => $"{Project}/webhooks/w";
+
+    public string Delivery => $"{Webhook}/deliveries/d";
 
     public required string ApiKey { get; init; }
 
@@ -61,6 +66,14 @@ public sealed record Tenant
             Name = tenant.Evaluation, Project = tenant.Project, Dataset = tenant.Dataset, SyntheticDataset = tenant.Synthetic,
             State = ArtifactState.Failed, Job = tenant.Job, Report = content, Creator = user, CreateTime = now, UpdateTime = now,
         });
+        await server.Get<WebhookStore>().TryCreateAsync(
+            new WebhookRecord
+            {
+                Name = tenant.Webhook, Project = tenant.Project, Url = "https://example.org/", Disabled = true, Salt = WebhookSecrets.NewSalt(), Creator = user,
+                CreateTime = now, UpdateTime = now,
+            },
+            most: 1);
+        await server.Get<WebhookStore>().NoteAsync(tenant.Webhook, WebhookEvent.Ping(tenant.Webhook, "d", now));
         await server.Get<IGrainFactory>().GetGrain<IJobGrain>(tenant.Job).SubmitAsync(new JobSubmission(
             tenant.Dataset, new ProfilingSpec { Data = new DataInput(content, "t.csv", "") }, 3, WorkRequirements.Any));
         return tenant;

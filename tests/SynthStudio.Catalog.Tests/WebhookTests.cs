@@ -1,0 +1,177 @@
+using SynthStudio.Catalog.Webhooks;
+
+namespace SynthStudio.Catalog.Tests;
+
+/// <summary>An event is noted with what happened, once for each webhook that wants it, and stays until it was sent or given up.</summary>
+public abstract class WebhookTests(Provider provider)
+{
+    private const string Project = "projects/p";
+    private const string Hook = Project + "/webhooks/w";
+    private static readonly TimeSpan Lease = TimeSpan.FromMinutes(1);
+    private static readonly ReceiverHealth Fine = new(0, TimeSpan.Zero, IsGone: false);
+
+    private TestCatalog _catalog = null!;
+
+    public TestContext TestContext { get; set; } = null!;
+
+    private CancellationToken Cancellation => TestContext.CancellationToken;
+
+    private WebhookStore Store => _catalog.Get<WebhookStore>();
+
+    private DeliveryQueue Queue => _catalog.Get<DeliveryQueue>();
+
+    [TestInitialize]
+    public async Task OpenAsync() => _catalog = await TestCatalog.CreateAsync(provider);
+
+    [TestCleanup]
+    public async Task CloseAsync() => await _catalog.DisposeAsync();
+
+    [TestMethod]
+    public async Task The_end_of_a_job_is_noted_once_for_whom_it_concerns()
+    {
+        await AddAsync("w", "training.*");
+        await AddAsync("other-kind", "generation.succeeded");
+        await AddAsync("all");
+        await AddAsync("off", disabled: true);
+        await Store.TryCreateAsync(New("projects/q", "w"), 9, Cancellation);
+        var job = Job(WorkState.Running);
+        await _catalog.Get<ICatalogProjector>().ProjectAsync(job, Cancellation);
+        var ended = job with { State = WorkState.Failed, Error = new WorkError(WorkErrorClass.User, "BAD_TABLE", "Column secret has 17 mistakes."), EndTime = DateTimeOffset.UnixEpoch, Version = 2 };
+        await Task.WhenAll(Enumerable.Range(0, 4).Select(_ => _catalog.Get<ICatalogProjector>().ProjectAsync(ended, Cancellation)));
+        await _catalog.Get<ICatalogProjector>().ProjectAsync(ended with { Version = 3 }, Cancellation);
+
+        var delivery = (await DeliveriesAsync(Hook)).Single();
+        Assert.AreEqual(("training.failed", DeliveryState.Pending), (delivery.Type, delivery.State));
+        Assert.AreEqual(
+            $$$"""{"specversion":"1.0","id":"{{{delivery.Name.Split('/')[^1]}}}","source":"/projects/p","type":"dev.synthstudio.training.failed","subject":"projects/p/generators/g","time":"1970-01-01T00:00:00+00:00","datacontenttype":"application/json","data":{"job":"projects/p/jobs/j","subject":"projects/p/generators/g","state":"FAILED","error_reason":"BAD_TABLE"}}""",
+            delivery.Body);
+        Assert.HasCount(1, await DeliveriesAsync(Project + "/webhooks/all"));
+        foreach (var name in (string[])[Project + "/webhooks/other-kind", Project + "/webhooks/off", "projects/q/webhooks/w"]) Assert.IsEmpty(await DeliveriesAsync(name), name);
+    }
+
+    [TestMethod]
+    public async Task What_one_has_taken_no_other_gets_and_only_the_newest_attempt_counts()
+    {
+        await AddAsync("w");
+        var names = new List<string>();
+        for (var i = 0; i < 20; i++) names.Add((await Store.NoteAsync(Hook, WebhookEvent.Ping(Hook, $"e{i}", DateTimeOffset.UnixEpoch), Cancellation)).Name);
+        CollectionAssert.AreEqual(new[] { Hook }, (await Queue.ListDueAsync(Cancellation)).ToArray());
+        var taken = await Task.WhenAll(Enumerable.Range(0, 4).Select(_ => Queue.TakeAsync(Hook, 7, Lease, Cancellation)));
+        CollectionAssert.AreEquivalent(names, taken.SelectMany(t => t).Select(d => d.Name).ToArray());
+        Assert.IsEmpty(await Queue.ListDueAsync(Cancellation));
+
+        var first = taken.First(t => t.Count > 0)[0];
+        await Queue.NoteAsync(Hook, [new DeliveryOutcome(first, Try("TIMEOUT"), TimeSpan.Zero)], Fine, Cancellation);
+        var again = (await Queue.TakeAsync(Hook, 1, Lease, Cancellation)).Single();
+        Assert.AreEqual((first.Name, 2), (again.Name, again.Attempt));
+        await Queue.NoteAsync(Hook, [new DeliveryOutcome(first, Try(""), null)], Fine, Cancellation);
+        Assert.AreEqual(DeliveryState.Pending, (await Store.FindDeliveryAsync(first.Name, Cancellation))!.State, "a sender that was away too long changes nothing");
+        await Queue.NoteAsync(Hook, [new DeliveryOutcome(again, Try(""), null)], Fine, Cancellation);
+        var found = (await Store.FindDeliveryAsync(first.Name, Cancellation))!;
+        Assert.AreEqual(DeliveryState.Delivered, found.State);
+        CollectionAssert.AreEqual(new[] { "TIMEOUT", "" }, found.Attempts.Select(a => a.Error).ToArray());
+    }
+
+    [TestMethod]
+    public async Task What_is_given_back_or_not_heard_of_is_due_again()
+    {
+        await AddAsync("w");
+        await Store.NoteAsync(Hook, WebhookEvent.Ping(Hook, "e", DateTimeOffset.UnixEpoch), Cancellation);
+        var taken = (await Queue.TakeAsync(Hook, 5, TimeSpan.Zero, Cancellation)).Single();
+        var other = (await Queue.TakeAsync(Hook, 5, Lease, Cancellation)).Single();
+        Assert.AreEqual((1, 2), (taken.Attempt, other.Attempt));
+        await Queue.NoteAsync(Hook, [new DeliveryOutcome(other, null, null)], Fine, Cancellation);
+        Assert.AreEqual(2, (await Queue.TakeAsync(Hook, 5, Lease, Cancellation)).Single().Attempt, "an attempt that was none is not counted");
+    }
+
+    [TestMethod]
+    public async Task A_receiver_that_is_down_waits_and_one_that_is_gone_is_switched_off()
+    {
+        await AddAsync("w");
+        await Store.NoteAsync(Hook, WebhookEvent.Ping(Hook, "e", DateTimeOffset.UnixEpoch), Cancellation);
+        await Queue.NoteAsync(Hook, [], new ReceiverHealth(3, TimeSpan.FromHours(1), IsGone: false), Cancellation);
+        Assert.IsEmpty(await Queue.ListDueAsync(Cancellation));
+        var hook = (await Store.FindAsync(Hook, Cancellation))!;
+        Assert.AreEqual((3, false), (hook.Failures, hook.Disabled));
+        hook = await Store.UpdateAsync(hook, Cancellation);
+        Assert.AreEqual((0, 2), (hook.Failures, hook.Version));
+        Assert.HasCount(1, await Queue.ListDueAsync(Cancellation), "a change ends the waiting");
+        await Queue.NoteAsync(Hook, [], new ReceiverHealth(0, TimeSpan.Zero, IsGone: true), Cancellation);
+        Assert.IsTrue((await Store.FindAsync(Hook, Cancellation))!.Disabled);
+        Assert.IsEmpty(await Queue.ListDueAsync(Cancellation));
+        await Queue.NoteAsync(Hook, [], Fine, Cancellation);
+        Assert.IsTrue((await Store.FindAsync(Hook, Cancellation))!.Disabled, "only its owner switches it on again");
+    }
+
+    [TestMethod]
+    public async Task What_was_given_up_can_be_replayed_and_is_forgotten_in_the_end()
+    {
+        await AddAsync("w");
+        foreach (var id in (string[])["dead", "done"]) await Store.NoteAsync(Hook, WebhookEvent.Ping(Hook, id, DateTimeOffset.UnixEpoch), Cancellation);
+        var taken = await Queue.TakeAsync(Hook, 5, Lease, Cancellation);
+        await Queue.NoteAsync(Hook, [.. taken.Select(d => new DeliveryOutcome(d, Try(d.Name.EndsWith("dead", StringComparison.Ordinal) ? "HTTP_STATUS" : ""), null))], Fine, Cancellation);
+        Assert.HasCount(1, (await Store.ListDeliveriesAsync(Hook, DeliveryState.Dead, new PageRequest(5), Cancellation)).Items);
+
+        Assert.AreEqual(1, await Store.ReplayAsync(Hook, null, Cancellation));
+        Assert.AreEqual(1, await Store.ReplayAsync(Hook, $"{Hook}/deliveries/done", Cancellation));
+        Assert.AreEqual(0, await Store.ReplayAsync(Hook, $"{Hook}/deliveries/done", Cancellation), "it is on its way");
+        Assert.AreEqual(0, await Store.ReplayAsync(Project + "/webhooks/x", $"{Hook}/deliveries/done", Cancellation));
+        taken = await Queue.TakeAsync(Hook, 5, Lease, Cancellation);
+        Assert.HasCount(2, taken);
+        Assert.IsTrue(taken.All(d => d.Attempt == 1 && d.EndTime is null));
+
+        await Queue.NoteAsync(Hook, [.. taken.Select(d => new DeliveryOutcome(d, Try(""), null))], Fine, Cancellation);
+        await Queue.CleanAsync(TimeSpan.FromHours(1), Cancellation);
+        Assert.HasCount(2, await DeliveriesAsync(Hook));
+        await Queue.CleanAsync(TimeSpan.FromSeconds(-1), Cancellation);
+        Assert.IsEmpty(await DeliveriesAsync(Hook));
+    }
+
+    [TestMethod]
+    public async Task A_project_has_so_many_and_with_it_they_go()
+    {
+        var user = await _catalog.AddUserAsync("u");
+        var now = _catalog.Clock.GetUtcNow();
+        await _catalog.Get<ProjectStore>().CreateAsync(new ProjectRecord { Name = Project, Creator = user.Name, CreateTime = now, UpdateTime = now }, Cancellation);
+        Assert.IsTrue(await Store.TryCreateAsync(New(Project, "w"), 2, Cancellation));
+        await Assert.ThrowsAsync<AlreadyExistsException>(() => Store.TryCreateAsync(New(Project, "w"), 2, Cancellation));
+        Assert.IsTrue(await Store.TryCreateAsync(New(Project, "v"), 2, Cancellation));
+        Assert.IsFalse(await Store.TryCreateAsync(New(Project, "x"), 2, Cancellation));
+        await Store.NoteAsync(Hook, WebhookEvent.Ping(Hook, "e", now), Cancellation);
+        await Assert.ThrowsAsync<VersionConflictException>(() => Store.DeleteAsync(Project + "/webhooks/v", 7, Cancellation));
+        Assert.IsTrue(await Store.DeleteAsync(Project + "/webhooks/v", 1, Cancellation));
+        Assert.IsTrue(await _catalog.Get<ProjectStore>().DeleteAsync(Project, Cancellation));
+        Assert.IsNull(await Store.FindAsync(Hook, Cancellation));
+        Assert.IsEmpty(await DeliveriesAsync(Hook));
+    }
+
+    [TestMethod]
+    public void Secrets_differ_by_webhook_and_salt_and_come_back()
+    {
+        var secrets = _catalog.Get<WebhookSecrets>();
+        var salt = WebhookSecrets.NewSalt();
+        Assert.AreEqual(secrets.Text(Hook, salt), secrets.Text(Hook, salt));
+        Assert.AreNotEqual(secrets.Text(Hook, salt), secrets.Text(Hook + "x", salt));
+        Assert.AreNotEqual(secrets.Text(Hook, salt), secrets.Text(Hook, WebhookSecrets.NewSalt()));
+        CollectionAssert.AreEqual(secrets.Key(Hook, salt), Convert.FromBase64String(secrets.Text(Hook, salt)["whsec_".Length..]));
+    }
+
+    private static DeliveryAttempt Try(string error) => new(DateTimeOffset.UnixEpoch, 5, error.Length == 0 ? 200 : 0, error);
+
+    private static JobSnapshot Job(WorkState state) => new()
+    {
+        Name = "projects/p/jobs/j", Kind = WorkKind.Training, Subject = "projects/p/generators/g", State = state, CreateTime = DateTimeOffset.UnixEpoch, Version = 1,
+    };
+
+    private static WebhookRecord New(string project, string id) => new()
+    {
+        Name = $"{project}/webhooks/{id}", Project = project, Url = "https://example.org/", Salt = WebhookSecrets.NewSalt(), Creator = "users/u",
+        CreateTime = DateTimeOffset.UnixEpoch, UpdateTime = DateTimeOffset.UnixEpoch,
+    };
+
+    private async Task AddAsync(string id, string? type = null, bool disabled = false) =>
+        Assert.IsTrue(await Store.TryCreateAsync(New(Project, id) with { EventTypes = type is null ? [] : [type], Disabled = disabled }, 9, Cancellation));
+
+    private async Task<IReadOnlyList<DeliveryRecord>> DeliveriesAsync(string webhook) =>
+        (await Store.ListDeliveriesAsync(webhook, null, new PageRequest(100), Cancellation)).Items;
+}
