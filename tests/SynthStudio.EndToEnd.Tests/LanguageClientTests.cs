@@ -1,3 +1,6 @@
+using System.Net;
+using System.Net.Sockets;
+
 namespace SynthStudio.EndToEnd.Tests;
 
 /// <summary>The examples in other languages, with stubs generated from the protocol files, against a served process.</summary>
@@ -51,6 +54,59 @@ public sealed class LanguageClientTests
                 "node", ["synthesize.mjs", .. transport, "--key", server.KeyFile, "--max-time", "3", "--rows", $"{Rows}", table, Folder[name]], example)).Succeeded();
             AssertRows(Folder[name]);
         }
+    }
+
+    [TestMethod]
+    public async Task Python_receives_a_signed_event_and_refuses_what_is_not()
+    {
+        await using var host = await ServedProcess.StartHostAsync(
+            Folder["hooks"], Folder["hooks/admin.key"], [new("Api:Webhooks:AllowHttp", "true"), new("Api:Webhooks:AllowedNetworks:0", "127.0.0.0/8")]);
+        var port = FreePort();
+        string[] connection = ["--server", $"{host.Grpc}", "--key-file", host.KeyFile];
+        var made = await Command.SynthAsync(["webhooks", "create", $"http://127.0.0.1:{port}/", "--on", "profiling.succeeded", .. connection]);
+        made.Succeeded();
+        var lines = made.Output.Split('\n', StringSplitOptions.RemoveEmptyEntries);
+
+        var receiving = Command.RunAsync("/usr/bin/python3", ["webhook_receiver.py", "--port", $"{port}", "--secret", lines[^1].Trim(), "--count", "1"], Example("python"));
+        await ForgeAsync(new Uri($"http://127.0.0.1:{port}/"));
+        (await Command.SynthAsync(["datasets", "upload", table, .. connection])).Succeeded();
+        var received = await receiving;
+        received.Succeeded();
+
+        Assert.StartsWith("dev.synthstudio.profiling.succeeded projects/default/datasets/", received.Output);
+        Assert.DoesNotContain("forged", received.Output);
+        var deliveries = await Command.SynthAsync(["webhooks", "deliveries", lines[0].Trim(), .. connection]);
+        Assert.Contains("delivered", deliveries.Output);
+    }
+
+    /// <summary>Sends what nobody signed, when the receiver listens.</summary>
+    private static async Task ForgeAsync(Uri receiver)
+    {
+        using var client = new HttpClient();
+        for (var i = 0; ; i++)
+        {
+            try
+            {
+                using var content = new StringContent("""{"id":"forged","type":"forged","subject":"forged","data":{}}""");
+                content.Headers.Add("webhook-id", "forged");
+                content.Headers.Add("webhook-timestamp", $"{TimeProvider.System.GetUtcNow().ToUnixTimeSeconds()}");
+                content.Headers.Add("webhook-signature", "v1,Zm9yZ2Vk");
+                using var answer = await client.PostAsync(receiver, content);
+                Assert.AreEqual(HttpStatusCode.Unauthorized, answer.StatusCode);
+                return;
+            }
+            catch (HttpRequestException) when (i < 200)
+            {
+                await Task.Delay(50);
+            }
+        }
+    }
+
+    private static int FreePort()
+    {
+        using var listener = new TcpListener(IPAddress.Loopback, 0);
+        listener.Start();
+        return ((IPEndPoint)listener.LocalEndpoint).Port;
     }
 
     private static string Example(string language) => Path.Combine(Repository.Root, "tools", "examples", language);

@@ -24,6 +24,7 @@ internal static class CommandTree
         new JobsCommand(time).Create(),
         new ClusterCommand().Create(),
         new AuditCommand().Create(),
+        new WebhooksCommand().Create(),
         new MethodsCommand().Create(),
         new PrivacyCommand().Create(),
     };

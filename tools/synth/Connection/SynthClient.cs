@@ -42,6 +42,7 @@ internal sealed class SynthClient : IDisposable
         Server = new(calls);
         Cluster = new(calls);
         Audit = new(calls);
+        Webhooks = new(calls);
     }
 
     /// <summary>Resource name of the project, <c>projects/{id}</c>.</summary>
@@ -68,6 +69,8 @@ internal sealed class SynthClient : IDisposable
     public ClusterService.ClusterServiceClient Cluster { get; }
 
     public AuditService.AuditServiceClient Audit { get; }
+
+    public WebhookService.WebhookServiceClient Webhooks { get; }
 
     /// <summary><paramref name="name"/> when it is a resource name, else the resource of this project with that id.</summary>
     public string Resource(string collection, string name) => name.Contains('/', StringComparison.Ordinal) ? name : $"{Project}/{collection}/{name}";
