@@ -1,5 +1,6 @@
 using SynthStudio.Api.Errors;
 using SynthStudio.Api.Identity;
+using SynthStudio.Api.OpenApi;
 using SynthStudio.Api.Readiness;
 using SynthStudio.Api.Services;
 
@@ -9,8 +10,8 @@ public static class ApiApplicationExtensions
 {
     /// <summary>
     /// Maps all services for gRPC, gRPC-Web and JSON over HTTP, health (<c>/healthz/ready</c>, <c>/healthz/live</c>,
-    /// and <c>/healthz</c>, the first in a word) and by gRPC, reflection, and the public keys of
-    /// tokens at <c>/.well-known/jwks.json</c>. gRPC itself needs HTTP/2, the others work with HTTP/1.1 too.
+    /// and <c>/healthz</c>, the first in a word) and by gRPC, reflection, the public keys of
+    /// tokens at <c>/.well-known/jwks.json</c> and the OpenAPI document at <c>/openapi.json</c>. gRPC itself needs HTTP/2, the others work with HTTP/1.1 too.
     /// </summary>
     public static WebApplication MapSynthStudioApi(this WebApplication app)
     {
@@ -33,6 +34,7 @@ public static class ApiApplicationExtensions
         app.MapGrpcReflectionService();
         app.MapSynthStudioHealth();
         app.MapGet("/.well-known/jwks.json", KeySet.GetAsync);
+        app.MapGet("/openapi.json", OpenApiDocument.Get);
         return app;
     }
 }
