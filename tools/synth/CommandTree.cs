@@ -25,6 +25,7 @@ internal static class CommandTree
         new ClusterCommand().Create(),
         new AuditCommand().Create(),
         new WebhooksCommand().Create(),
+        new McpCommand().Create(),
         new MethodsCommand().Create(),
         new PrivacyCommand().Create(),
     };

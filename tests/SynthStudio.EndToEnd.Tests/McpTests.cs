@@ -1,0 +1,103 @@
+using System.Text.Json;
+using ModelContextProtocol.Client;
+using ModelContextProtocol.Protocol;
+
+namespace SynthStudio.EndToEnd.Tests;
+
+/// <summary>An assistant goes the whole way with the tools that <c>synth mcp</c> offers, and sees no value of the real table.</summary>
+[TestClass, DoNotParallelize]
+public sealed class McpTests
+{
+    private static readonly TemporaryFolder Folder = new();
+    private static ServedProcess server = null!;
+    private static string dataset = null!;
+
+    public TestContext TestContext { get; set; } = null!;
+
+    [ClassInitialize]
+    public static async Task StartAsync(TestContext _)
+    {
+        server = await ServedProcess.StartAsync(Folder["data"]);
+        var uploaded = await Command.SynthAsync("datasets", "upload", SampleTable.Write(Folder["people.csv"], rows: 800), "--server", $"{server.Grpc}", "--key-file", server.KeyFile);
+        dataset = uploaded.Succeeded().Output.Split('\n').Single(line => line.Contains("/datasets/", StringComparison.Ordinal)).Split(' ').Single(word => word.Contains("/datasets/", StringComparison.Ordinal)).Trim();
+    }
+
+    [ClassCleanup]
+    public static async Task StopAsync()
+    {
+        await server.DisposeAsync();
+        Folder.Dispose();
+    }
+
+    [TestMethod]
+    public async Task From_a_table_to_rows_and_their_evaluation()
+    {
+        await using var client = await ConnectAsync();
+        var shown = await CallAsync(client, "show_dataset", new() { ["dataset"] = dataset });
+        Assert.AreEqual("800", shown.GetProperty("rowCount").GetString());
+        Assert.Contains("city", shown.GetProperty("schemaJson").GetString()!);
+        foreach (var tool in (string[])["list_datasets", "show_dataset"])
+        {
+            var text = (await CallAsync(client, tool, tool == "show_dataset" ? new() { ["dataset"] = dataset } : [])).ToString();
+            foreach (var city in SampleTable.Cities) Assert.DoesNotContain(city, text, "Values of the real table stay where they are.");
+        }
+
+        var generator = await CallAsync(client, "train_generator", new() { ["dataset"] = dataset, ["maxSeconds"] = 3, ["seed"] = 1 });
+        await EndAsync(client, generator.GetProperty("training").GetProperty("name").GetString()!);
+        var synthetic = await CallAsync(client, "draw_rows", new() { ["generator"] = generator.GetProperty("name").GetString(), ["rows"] = 100 });
+        await EndAsync(client, synthetic.GetProperty("job").GetString()!);
+        var rows = (await TextAsync(client, "show_rows", new() { ["syntheticDataset"] = synthetic.GetProperty("name").GetString(), ["limit"] = 5 })).Split('\n', StringSplitOptions.RemoveEmptyEntries);
+        Assert.HasCount(6, rows);
+        Assert.StartsWith("age,city,income", rows[0]);
+        var evaluation = await CallAsync(client, "evaluate", new() { ["syntheticDataset"] = synthetic.GetProperty("name").GetString(), ["dataset"] = dataset });
+        await EndAsync(client, evaluation.GetProperty("job").GetString()!);
+        var scored = await CallAsync(client, "show_evaluation", new() { ["evaluation"] = evaluation.GetProperty("name").GetString() });
+        Assert.IsTrue(scored.GetProperty("metrics").TryGetProperty("shape", out _), $"{scored}");
+    }
+
+    [TestMethod]
+    public async Task Refusals_have_their_reason_and_who_only_reads_can_start_nothing()
+    {
+        await using var client = await ConnectAsync("--read-only");
+        var tools = (await client.ListToolsAsync(cancellationToken: TestContext.CancellationToken)).ToList();
+        Assert.IsGreaterThan(9, tools.Count);
+        Assert.IsTrue(tools.All(tool => tool.ProtocolTool.Annotations?.ReadOnlyHint == true), string.Join(", ", tools.Select(tool => tool.Name)));
+
+        var refused = await client.CallToolAsync("show_generator", new Dictionary<string, object?> { ["generator"] = "none" }, cancellationToken: TestContext.CancellationToken);
+        Assert.IsTrue(refused.IsError);
+        Assert.Contains("RESOURCE_NOT_FOUND: ", refused.Content.OfType<TextContentBlock>().Single().Text);
+    }
+
+    private static Task<McpClient> ConnectAsync(params string[] options) => McpClient.CreateAsync(new StdioClientTransport(new StdioClientTransportOptions
+    {
+        Name = "synth", Command = Repository.Synth, Arguments = ["mcp", "--server", $"{server.Grpc}", "--key-file", server.KeyFile, .. options],
+    }));
+
+    private async Task<string> TextAsync(McpClient client, string tool, Dictionary<string, object?> arguments)
+    {
+        var answer = await client.CallToolAsync(tool, arguments, cancellationToken: TestContext.CancellationToken);
+        var text = answer.Content.OfType<TextContentBlock>().Single().Text;
+        Assert.AreNotEqual(true, answer.IsError, text);
+        return text;
+    }
+
+    private async Task<JsonElement> CallAsync(McpClient client, string tool, Dictionary<string, object?> arguments)
+    {
+        using var json = JsonDocument.Parse(await TextAsync(client, tool, arguments));
+        return json.RootElement.Clone();
+    }
+
+    private async Task EndAsync(McpClient client, string job)
+    {
+        for (var i = 0; i < 600; i++)
+        {
+            var shown = await CallAsync(client, "show_job", new() { ["job"] = job });
+            var state = shown.GetProperty("state").GetString();
+            if (state == "JOB_STATE_SUCCEEDED") return;
+            Assert.IsFalse(state is "JOB_STATE_FAILED" or "JOB_STATE_CANCELLED", $"{shown}");
+            await Task.Delay(200, TestContext.CancellationToken);
+        }
+
+        Assert.Fail($"{job} did not end.");
+    }
+}
