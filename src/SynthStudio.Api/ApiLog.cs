@@ -54,6 +54,12 @@ internal static partial class ApiLog
     [LoggerMessage(35, LogLevel.Error, "{Method} could not use the database")]
     public static partial void DatabaseUnavailable(this ILogger log, string method, Exception exception);
 
+    [LoggerMessage(41, LogLevel.Information, "Purged {Project} with {Datasets} data sets and {Generators} generators")]
+    public static partial void ProjectPurged(this ILogger log, string project, int datasets, int generators);
+
+    [LoggerMessage(42, LogLevel.Warning, "{Project} could not be purged or thinned out; trying again later")]
+    public static partial void LifecycleFailed(this ILogger log, string project, Exception exception);
+
     [LoggerMessage(40, LogLevel.Warning, "Events for webhooks could not be read or noted; trying again")]
     public static partial void WebhooksNotRead(this ILogger log, Exception exception);
 }

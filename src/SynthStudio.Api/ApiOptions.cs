@@ -41,6 +41,10 @@ public sealed class ApiOptions
     [Range(typeof(TimeSpan), "00:10:00", LongestTime, ErrorMessage = "must be at least ten minutes, for example 01:00:00.")]
     public TimeSpan ObjectGrace { get; set; } = TimeSpan.FromHours(1);
 
+    /// <summary>A deleted project can be brought back for so long.</summary>
+    [Range(typeof(TimeSpan), LeastTime, LongestTime, ErrorMessage = AnyTime)]
+    public TimeSpan ProjectGrace { get; set; } = TimeSpan.FromDays(30);
+
     /// <summary>Time between two signs of life in a watch without news, and between two checks that a long stream may go on.</summary>
     [Range(typeof(TimeSpan), LeastTime, "00:05:00", ErrorMessage = "must be 1 s to 5 min, for example 00:00:15.")]
     public TimeSpan HeartbeatInterval { get; set; } = TimeSpan.FromSeconds(15);

@@ -17,6 +17,7 @@ namespace SynthStudio.Catalog;
 [JsonSerializable(typeof(JobSnapshot))]
 [JsonSerializable(typeof(GeneratorSnapshot))]
 [JsonSerializable(typeof(LedgerState))]
+[JsonSerializable(typeof(RetentionPolicy))]
 [JsonSerializable(typeof(IReadOnlyList<string>))]
 [JsonSerializable(typeof(IReadOnlyList<PartRef>))]
 [JsonSerializable(typeof(IReadOnlyList<DeliveryAttempt>))]

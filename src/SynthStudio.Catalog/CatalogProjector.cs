@@ -51,7 +51,12 @@ internal sealed class CatalogProjector(DbDataSource database, IObjectReader obje
             ("@owner", job.Kind == WorkKind.Training ? job.Subject : job.Name), ("@subject", job.Subject), ("@state", job.State.ToString()),
             ("@created", Microseconds.From(job.CreateTime)), ("@ended", job.EndTime is { } time ? Microseconds.From(time) : null),
             ("@version", job.Version), ("@snapshot", CatalogJson.Write(job))).ExecuteAsync(cancellation) == 1;
-        if (isNew && job.HasEnded) await WebhookOutbox.NoteAsync(connection, WebhookEvent.Of(job), cancellation);
+        if (isNew && job.HasEnded)
+        {
+            await WebhookOutbox.NoteAsync(connection, WebhookEvent.Of(job), cancellation);
+            await JobUsageStore.NoteAsync(connection, job, cancellation);
+        }
+
         if (endSubject is var (sql, values)) await connection.Command(sql, values).ExecuteAsync(cancellation);
         await transaction.CommitAsync(cancellation);
     }

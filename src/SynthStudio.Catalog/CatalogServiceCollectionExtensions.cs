@@ -72,7 +72,7 @@ public static class CatalogServiceCollectionExtensions
         services.AddIdentity(source);
         services.AddSingleton(new SigningKeyStore(source));
         services.AddSingleton(new ProjectStore(source));
-        services.AddSingleton(new UsageStore(source));
+        services.AddSingleton(new UsageStore(source)).AddSingleton(new JobUsageStore(source));
         services.AddSingleton(new WebhookStore(source)).AddSingleton(new DeliveryQueue(source));
         services.AddSingleton(p => new WebhookSecrets(p.GetRequiredService<LedgerKey>()));
         services.AddSingleton(p => new DatasetStore(Contexts(p)));

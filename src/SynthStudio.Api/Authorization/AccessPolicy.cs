@@ -63,6 +63,12 @@ internal sealed class AccessPolicy(Authenticator authenticator, MembershipCache 
 
     private async ValueTask CheckProjectAsync(RpcRule rule, string project, string name, Caller caller, CancellationToken cancellation)
     {
+        if (rule.Audience == Audience.FormerOwner)
+        {
+            if (!await members.IsFormerOwnerAsync(project, caller, cancellation)) throw ApiErrors.NotFound(name);
+            return;
+        }
+
         if (caller.IsAdmin)
         {
             if (!await members.ProjectExistsAsync(project, cancellation)) throw ApiErrors.NotFound(name);

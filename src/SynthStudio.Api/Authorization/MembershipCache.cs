@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using SynthStudio.Api.Identity;
 using SynthStudio.Catalog;
 
 namespace SynthStudio.Api.Authorization;
@@ -26,6 +27,11 @@ internal sealed class MembershipCache(ProjectStore projects, TimeProvider time)
         Keep((project, ""), null);
         return true;
     }
+
+    /// <summary>Whether the project was deleted and the caller owned it, or is an administrator.</summary>
+    public async ValueTask<bool> IsFormerOwnerAsync(string project, Caller caller, CancellationToken cancellation) => caller.IsAdmin
+        ? await projects.FindAnyAsync(project, cancellation) is { DeleteTime: not null }
+        : await projects.FindFormerRoleAsync(project, caller.User, cancellation) == ProjectRole.Owner;
 
     /// <summary>Forgets what is known of a project.</summary>
     public void Invalidate(string project)

@@ -4,6 +4,7 @@ namespace SynthStudio.Api.Authorization;
 internal sealed class ResourcePattern
 {
     public static readonly ResourcePattern Project = new("projects/*");
+    public static readonly ResourcePattern ProjectUsage = new("projects/*/usage");
     public static readonly ResourcePattern Member = new("projects/*/members/*");
     public static readonly ResourcePattern Upload = new("projects/*/uploads/*");
     public static readonly ResourcePattern Dataset = new("projects/*/datasets/*");

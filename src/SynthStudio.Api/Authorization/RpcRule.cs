@@ -26,6 +26,9 @@ internal enum Audience
 
     /// <summary>The same with an owner's role.</summary>
     Owner,
+
+    /// <summary>Owners of a project that was deleted.</summary>
+    FormerOwner,
 }
 
 /// <summary>Why a call goes into the audit trail.</summary>

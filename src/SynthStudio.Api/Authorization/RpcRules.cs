@@ -11,7 +11,7 @@ internal static class RpcRules
 {
     /// <summary>What begins otherwise changes something.</summary>
     private static readonly string[] Reading =
-        ["Get", "List", "Watch", "Download", "Export", "Stream", "Validate", "Recommend", "Compute", "Calibrate", "Compose", "Verify", "WhoAmI"];
+        ["Get", "List", "Watch", "Download", "Export", "Stream", "Validate", "Recommend", "Compute", "Calibrate", "Compose", "Verify", "Preview", "WhoAmI"];
 
     /// <summary>What tells of the rows that were learned: profiles, reports beside them, and models.</summary>
     private static readonly HashSet<string> OfRealRows = new(StringComparer.Ordinal)
@@ -30,6 +30,7 @@ internal static class RpcRules
         None<CordonSiloRequest>(Audience.Admin, AccessScope.Admin, "ClusterService/CordonSilo");
         None<UncordonSiloRequest>(Audience.Admin, AccessScope.Admin, "ClusterService/UncordonSilo");
         None<DrainSiloRequest>(Audience.Admin, AccessScope.Admin, "ClusterService/DrainSilo");
+        None<ListUsageRequest>(Audience.Admin, AccessScope.Admin, "ClusterService/ListUsage");
         On<SetProjectShareRequest>(Audience.Admin, AccessScope.Admin, "ClusterService/SetProjectShare", At.Project, "project", r => r.Project);
 
         None<CreateTokenRequest>(Audience.Public, AccessScope.Read, "IdentityService/CreateToken");
@@ -47,6 +48,11 @@ internal static class RpcRules
         Viewer<GetProjectRequest>("ProjectService/GetProject", At.Project, "name", r => r.Name);
         Owner<UpdateProjectRequest>("ProjectService/UpdateProject", At.Project, "project.name", r => r.Project?.Name);
         Owner<DeleteProjectRequest>("ProjectService/DeleteProject", At.Project, "name", r => r.Name);
+        On<UndeleteProjectRequest>(Audience.FormerOwner, AccessScope.Write, "ProjectService/UndeleteProject", At.Project, "name", r => r.Name);
+        On<PurgeProjectRequest>(Audience.FormerOwner, AccessScope.Write, "ProjectService/PurgeProject", At.Project, "name", r => r.Name);
+        Owner<TransferProjectRequest>("ProjectService/TransferProject", At.Project, "name", r => r.Name);
+        Owner<PreviewRetentionRequest>("ProjectService/PreviewRetention", At.Project, "name", r => r.Name);
+        Viewer<GetProjectUsageRequest>("ProjectService/GetProjectUsage", At.ProjectUsage, "name", r => r.Name);
         Viewer<ListProjectMembersRequest>("ProjectService/ListProjectMembers", At.Project, "parent", r => r.Parent);
         Owner<SetProjectMemberRequest>("ProjectService/SetProjectMember", At.Project, "parent", r => r.Parent);
         Owner<DeleteProjectMemberRequest>("ProjectService/DeleteProjectMember", At.Member, "name", r => r.Name);

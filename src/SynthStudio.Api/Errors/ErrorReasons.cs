@@ -22,6 +22,7 @@ public static class ErrorReasons
     public const string EtagMismatch = "ETAG_MISMATCH";
     public const string StateForbids = "STATE_FORBIDS";
     public const string StillUsed = "STILL_USED";
+    public const string JobsStopping = "JOBS_STOPPING";
     public const string LastOwner = "LAST_OWNER";
 
     public const string BudgetExhausted = "PRIVACY_BUDGET_EXHAUSTED";

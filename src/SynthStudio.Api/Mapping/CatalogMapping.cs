@@ -8,31 +8,6 @@ namespace SynthStudio.Api.Mapping;
 /// <summary>What the catalog holds, to the wire.</summary>
 internal static class CatalogMapping
 {
-    public static V1.Project ToProto(this ProjectRecord project, ProjectRole? role) => new()
-    {
-        Name = project.Name,
-        DisplayName = project.DisplayName,
-        Role = role.ToProto(),
-        CreateTime = project.CreateTime.ToProto(),
-        UpdateTime = project.UpdateTime.ToProto(),
-        Etag = Etags.Of(project.Version),
-    };
-
-    public static V1.ProjectMember ToProto(this ProjectMemberRecord member) => new()
-    {
-        Name = $"{member.Project}/members/{ResourceName.Id(member.User)}",
-        User = member.User,
-        Role = ((ProjectRole?)member.Role).ToProto(),
-    };
-
-    public static V1.ProjectRole ToProto(this ProjectRole? role) => role switch
-    {
-        ProjectRole.Viewer => V1.ProjectRole.Viewer,
-        ProjectRole.Editor => V1.ProjectRole.Editor,
-        ProjectRole.Owner => V1.ProjectRole.Owner,
-        _ => V1.ProjectRole.Unspecified,
-    };
-
     public static V1.Upload ToProto(this UploadRecord upload, DatasetRecord? dataset, long committedSize) => new()
     {
         Name = upload.Name,

@@ -1,9 +1,10 @@
 using SynthStudio.Api.Errors;
+using SynthStudio.Api.Mapping;
 using SynthStudio.Catalog;
 
 namespace SynthStudio.Api.Services;
 
-internal sealed class ClusterService(IGrainFactory grains, ProjectStore projects) : V1.ClusterService.ClusterServiceBase
+internal sealed class ClusterService(IGrainFactory grains, ProjectStore projects, JobUsageStore usage, TimeProvider time) : V1.ClusterService.ClusterServiceBase
 {
     private const double GreatestWeight = 1e6;
 
@@ -27,6 +28,16 @@ internal sealed class ClusterService(IGrainFactory grains, ProjectStore projects
     {
         await Scheduler.DrainAsync(Named(request.Silo));
         return await ShowAsync();
+    }
+
+    public override async Task<V1.ListUsageResponse> ListUsage(V1.ListUsageRequest request, ServerCallContext context)
+    {
+        var month = request.Month.Length > 0 ? ProjectMapping.ToMonth(request.Month, "month") : ProjectMapping.MonthStart(time.GetUtcNow());
+        var kinds = await usage.ListAsync(project: null, month, month.AddMonths(1), context.CancellationToken);
+        return new V1.ListUsageResponse
+        {
+            Projects = { kinds.GroupBy(kind => kind.Project).Select(group => new V1.ProjectMonth { Project = group.Key, Kinds = { group.Select(kind => kind.ToProto()) } }) },
+        };
     }
 
     public override async Task<V1.Cluster> SetProjectShare(V1.SetProjectShareRequest request, ServerCallContext context)

@@ -2,6 +2,7 @@ using Google.Protobuf.WellKnownTypes;
 using SynthStudio.Api.Authorization;
 using SynthStudio.Api.Errors;
 using SynthStudio.Api.Identity;
+using SynthStudio.Api.Lifecycle;
 using SynthStudio.Api.Mapping;
 using SynthStudio.Api.Privacy;
 using SynthStudio.Catalog;
@@ -9,7 +10,7 @@ using SynthStudio.Catalog;
 namespace SynthStudio.Api.Services;
 
 internal sealed class DatasetService(
-    DatasetStore datasets, GeneratorIndex generators, EvaluationStore evaluations, DatasetReader reader, SchemaFiles schemas, JobDirectory jobs,
+    Deletions deletions, DatasetStore datasets, GeneratorIndex generators, EvaluationStore evaluations, DatasetReader reader, SchemaFiles schemas,
     ObjectTexts texts, PrivacyLedger ledger, PageTokens pages, TimeProvider time)
     : V1.DatasetService.DatasetServiceBase
 {
@@ -64,9 +65,7 @@ internal sealed class DatasetService(
             throw ApiErrors.Precondition(ErrorReasons.StillUsed, dataset.Name, $"Generators learned {dataset.Name}: delete them first.");
         if (await evaluations.FindOfDatasetAsync(dataset.Name, context.CancellationToken) is { } evaluation)
             throw ApiErrors.Precondition(ErrorReasons.StillUsed, dataset.Name, $"{evaluation.Name} names {dataset.Name}: delete its evaluations first.");
-        if (dataset.State == DatasetState.Profiling) await jobs.CancelAsync(dataset.ProfileJob, context.CancellationToken);
-        await datasets.DeleteAsync(dataset.Name, cancellation: context.CancellationToken);
-        await jobs.ForgetAsync(dataset.Name, context.CancellationToken);
+        await deletions.DeleteDatasetAsync(dataset, context.CancellationToken);
         return new Empty();
     }
 

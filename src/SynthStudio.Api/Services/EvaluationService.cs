@@ -4,6 +4,7 @@ using SynthStudio.Api.Authorization;
 using SynthStudio.Api.Errors;
 using SynthStudio.Api.Idempotency;
 using SynthStudio.Api.Identity;
+using SynthStudio.Api.Lifecycle;
 using SynthStudio.Api.Mapping;
 using SynthStudio.Api.Uploads;
 using SynthStudio.Catalog;
@@ -11,7 +12,7 @@ using SynthStudio.Catalog;
 namespace SynthStudio.Api.Services;
 
 internal sealed class EvaluationService(
-    EvaluationStore evaluations, EvaluationInputs inputs, PrivacyLedger ledger, JobDirectory jobs, JobIndex index, WatchStreams watches,
+    Deletions deletions, EvaluationStore evaluations, EvaluationInputs inputs, PrivacyLedger ledger, JobDirectory jobs, JobIndex index, WatchStreams watches,
     ObjectTexts texts, Downloads downloads, PageTokens pages, TimeProvider time)
     : V1.EvaluationService.EvaluationServiceBase
 {
@@ -79,8 +80,7 @@ internal sealed class EvaluationService(
         Etags.Check(request.Etag, evaluation.Name, evaluation.Version);
         if (evaluation.State == ArtifactState.Pending && await index.FindAsync(evaluation.Job, context.CancellationToken) is { Snapshot.HasEnded: false })
             throw ApiErrors.Precondition(ErrorReasons.StateForbids, evaluation.Name, $"{evaluation.Name} is running: cancel {evaluation.Job} first.");
-        await evaluations.DeleteAsync(evaluation.Name, cancellation: context.CancellationToken);
-        await jobs.ForgetAsync(evaluation.Name, context.CancellationToken);
+        await deletions.DeleteEvaluationAsync(evaluation.Name, context.CancellationToken);
         return new Empty();
     }
 

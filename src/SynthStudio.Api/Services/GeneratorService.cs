@@ -3,6 +3,7 @@ using Google.Protobuf.WellKnownTypes;
 using SynthStudio.Api.Authorization;
 using SynthStudio.Api.Errors;
 using SynthStudio.Api.Identity;
+using SynthStudio.Api.Lifecycle;
 using SynthStudio.Api.Mapping;
 using SynthStudio.Api.Privacy;
 using SynthStudio.Catalog;
@@ -10,7 +11,7 @@ using SynthStudio.Catalog;
 namespace SynthStudio.Api.Services;
 
 internal sealed class GeneratorService(
-    IGrainFactory grains, GeneratorIndex index, GeneratorDefinitions definitions, SyntheticDatasetStore synthetics, JobDirectory jobs,
+    Deletions deletions, IGrainFactory grains, GeneratorIndex index, GeneratorDefinitions definitions, SyntheticDatasetStore synthetics, JobDirectory jobs,
     TrainingEstimates estimates, WatchStreams watches, Downloads downloads, PageTokens pages, MappedGenerators mapped, TimeProvider time)
     : V1.GeneratorService.GeneratorServiceBase
 {
@@ -67,9 +68,7 @@ internal sealed class GeneratorService(
                 ErrorReasons.StillUsed, generator.Name, $"{drawn.Items[0].Name} was drawn from {generator.Name}: delete its synthetic data sets first.");
         }
 
-        await Grain(generator.Name).DeleteAsync();
-        await index.DeleteAsync(generator.Name, context.CancellationToken);
-        await jobs.ForgetAsync(generator.Name, context.CancellationToken);
+        await deletions.DeleteGeneratorAsync(generator.Name, context.CancellationToken);
         return new Empty();
     }
 

@@ -3,21 +3,29 @@ using SynthStudio.Api.Authorization;
 using SynthStudio.Api.Errors;
 using SynthStudio.Api.Idempotency;
 using SynthStudio.Api.Identity;
+using SynthStudio.Api.Lifecycle;
 using SynthStudio.Api.Mapping;
 using SynthStudio.Api.Replicas;
 using SynthStudio.Catalog;
 
 namespace SynthStudio.Api.Services;
 
-internal sealed class ProjectService(ProjectStore projects, UserStore users, MembershipCache members, Revocations revocations, PageTokens pages, TimeProvider time)
+internal sealed class ProjectService(
+    ProjectStore projects, UserStore users, MembershipCache members, ProjectLifecycle lifecycle, ProjectContentsReader contents, JobUsageStore usage, DatasetStore datasets,
+    Revocations revocations, PageTokens pages, ApiOptions options, TimeProvider time)
     : V1.ProjectService.ProjectServiceBase
 {
+    private const int DefaultUsage = 12;
+    private const int LongestUsage = 24;
+    private static readonly TimeSpan StoppingRetry = TimeSpan.FromSeconds(2);
+
     public override async Task<V1.ListProjectsResponse> ListProjects(V1.ListProjectsRequest request, ServerCallContext context)
     {
         var caller = Caller.Of(context);
+        var user = caller.IsAdmin ? null : caller.User;
         var (items, next) = await pages.ReadAsync(
-            context, caller.User, request.PageSize, request.PageToken,
-            page => projects.ListAsync(caller.IsAdmin ? null : caller.User, page, context.CancellationToken));
+            context, $"{caller.User}\n{request.Deleted}", request.PageSize, request.PageToken,
+            page => request.Deleted ? projects.ListDeletedAsync(user, page, context.CancellationToken) : projects.ListAsync(user, page, context.CancellationToken));
         var response = new V1.ListProjectsResponse { NextPageToken = next };
         foreach (var project in items) response.Projects.Add(await MapAsync(project, context));
         return response;
@@ -34,6 +42,7 @@ internal sealed class ProjectService(ProjectStore projects, UserStore users, Mem
         {
             Name = "projects/" + ResourceIds.Choose(context, "project_id", request.ProjectId, request.RequestId),
             DisplayName = Check.DisplayName(wanted.DisplayName, "project.display_name"),
+            Retention = wanted.Retention.ToRecord("project.retention"),
             Creator = Caller.Of(context).User,
             CreateTime = now,
             UpdateTime = now,
@@ -48,24 +57,77 @@ internal sealed class ProjectService(ProjectStore projects, UserStore users, Mem
 
     public override async Task<V1.Project> UpdateProject(V1.UpdateProjectRequest request, ServerCallContext context)
     {
-        UpdateMasks.Resolve(request.UpdateMask, "display_name");
+        var paths = UpdateMasks.Resolve(request.UpdateMask, "display_name", "retention");
         var project = await FindAsync(request.Project.Name, context);
         Etags.Check(request.Project.Etag, project.Name, project.Version);
         var changed = project with
         {
-            DisplayName = Check.DisplayName(request.Project.DisplayName, "project.display_name"),
+            DisplayName = paths.Contains("display_name") ? Check.DisplayName(request.Project.DisplayName, "project.display_name") : project.DisplayName,
+            Retention = paths.Contains("retention") ? request.Project.Retention.ToRecord("project.retention") : project.Retention,
             UpdateTime = time.Now(),
         };
         return await MapAsync(await projects.UpdateAsync(changed, context.CancellationToken), context);
     }
 
-    public override async Task<Empty> DeleteProject(V1.DeleteProjectRequest request, ServerCallContext context)
+    public override async Task<V1.Project> DeleteProject(V1.DeleteProjectRequest request, ServerCallContext context)
     {
         var project = await FindAsync(request.Name, context);
         Etags.Check(request.Etag, project.Name, project.Version);
-        await projects.DeleteAsync(project.Name, context.CancellationToken);
+        var now = time.Now();
+        var deleted = await projects.UpdateAsync(project with { DeleteTime = now, PurgeTime = now + options.ProjectGrace, UpdateTime = now }, context.CancellationToken);
         await revocations.ProjectChangedAsync(project.Name);
-        return new Empty();
+        await lifecycle.StopJobsAsync(project.Name, context.CancellationToken); // What does not stop now is stopped by housekeeping.
+        return deleted.ToProto(ProjectRole.Owner);
+    }
+
+    public override async Task<V1.Project> UndeleteProject(V1.UndeleteProjectRequest request, ServerCallContext context)
+    {
+        var project = await FindDeletedAsync(request.Name, context);
+        var back = await projects.UpdateAsync(project with { DeleteTime = null, PurgeTime = null, UpdateTime = time.Now() }, context.CancellationToken);
+        await revocations.ProjectChangedAsync(project.Name);
+        return await MapAsync(back, context);
+    }
+
+    public override async Task<Empty> PurgeProject(V1.PurgeProjectRequest request, ServerCallContext context)
+    {
+        var project = await FindDeletedAsync(request.Name, context);
+        return await lifecycle.TryPurgeAsync(project.Name, context.CancellationToken)
+            ? new Empty()
+            : throw ApiErrors.Unavailable(ErrorReasons.JobsStopping, $"Jobs of {project.Name} have not stopped yet.", StoppingRetry);
+    }
+
+    public override async Task<V1.Project> TransferProject(V1.TransferProjectRequest request, ServerCallContext context)
+    {
+        var project = await FindAsync(request.Name, context);
+        await CheckUserAsync(request.User, "user", context);
+        var caller = Caller.Of(context).User;
+        if (request.User == caller) throw ApiErrors.InvalidField("user", "is you; name somebody else.");
+        await projects.TransferAsync(project.Name, caller, request.User, context.CancellationToken);
+        await revocations.ProjectChangedAsync(project.Name);
+        return project.ToProto(ProjectRole.Editor);
+    }
+
+    public override async Task<V1.PreviewRetentionResponse> PreviewRetention(V1.PreviewRetentionRequest request, ServerCallContext context)
+    {
+        var project = await FindAsync(request.Name, context);
+        var policy = request.Retention is null ? project.Retention : request.Retention.ToRecord("retention");
+        var plan = RetentionPlan.Make(await contents.ReadAsync(project.Name, context.CancellationToken), policy, time.GetUtcNow());
+        return new V1.PreviewRetentionResponse { Removed = { plan.Removed.Select(item => item.ToProto()) }, Kept = { plan.Kept.Select(item => item.ToProto()) } };
+    }
+
+    public override async Task<V1.ProjectUsage> GetProjectUsage(V1.GetProjectUsageRequest request, ServerCallContext context)
+    {
+        if (request.Months is < 0 or > LongestUsage) throw ApiErrors.InvalidField("months", $"must be 1 to {LongestUsage}, or 0 for {DefaultUsage}.");
+        var project = ResourceName.Parent(request.Name);
+        var answer = new V1.ProjectUsage { Name = request.Name, StoredBytes = await datasets.StoredBytesAsync(project, context.CancellationToken) };
+        var month = ProjectMapping.MonthStart(time.GetUtcNow());
+        for (var i = request.Months == 0 ? DefaultUsage : request.Months; i > 0; i--, month = month.AddMonths(-1))
+        {
+            var kinds = await usage.ListAsync(project, month, month.AddMonths(1), context.CancellationToken);
+            if (kinds.Count > 0) answer.Months.Add(new V1.MonthlyUsage { Month = ProjectMapping.MonthOf(month), Kinds = { kinds.Select(kind => kind.ToProto()) } });
+        }
+
+        return answer;
     }
 
     public override async Task<V1.ListProjectMembersResponse> ListProjectMembers(V1.ListProjectMembersRequest request, ServerCallContext context)
@@ -86,9 +148,7 @@ internal sealed class ProjectService(ProjectStore projects, UserStore users, Mem
             V1.ProjectRole.Owner => ProjectRole.Owner,
             _ => throw ApiErrors.InvalidField("member.role", "must be viewer, editor or owner."),
         };
-        if (!ResourcePattern.User.Matches(wanted.User))
-            throw ApiErrors.InvalidField("member.user", "must be a name like users/*.", ErrorReasons.InvalidName);
-        if (await users.FindAsync(wanted.User, context.CancellationToken) is null) throw ApiErrors.NotFound(wanted.User);
+        await CheckUserAsync(wanted.User, "member.user", context);
         await projects.SetRoleAsync(request.Parent, wanted.User, role, context.CancellationToken);
         await revocations.ProjectChangedAsync(request.Parent);
         return new ProjectMemberRecord { Project = request.Parent, User = wanted.User, Role = role }.ToProto();
@@ -103,6 +163,15 @@ internal sealed class ProjectService(ProjectStore projects, UserStore users, Mem
         await revocations.ProjectChangedAsync(project);
         return new Empty();
     }
+
+    private async Task CheckUserAsync(string user, string field, ServerCallContext context)
+    {
+        if (!ResourcePattern.User.Matches(user)) throw ApiErrors.InvalidField(field, "must be a name like users/*.", ErrorReasons.InvalidName);
+        if (await users.FindAsync(user, context.CancellationToken) is null) throw ApiErrors.NotFound(user);
+    }
+
+    private async Task<ProjectRecord> FindDeletedAsync(string name, ServerCallContext context) =>
+        await projects.FindAnyAsync(name, context.CancellationToken) is { DeleteTime: not null } project ? project : throw ApiErrors.NotFound(name);
 
     private async Task<ProjectRecord> FindAsync(string name, ServerCallContext context) =>
         await projects.FindAsync(name, context.CancellationToken) ?? throw ApiErrors.NotFound(name);

@@ -5,6 +5,7 @@ using SynthStudio.Api.Errors;
 using SynthStudio.Api.Idempotency;
 using SynthStudio.Api.Identity;
 using SynthStudio.Api.Limits;
+using SynthStudio.Api.Lifecycle;
 using SynthStudio.Api.Mapping;
 using SynthStudio.Api.Privacy;
 using SynthStudio.Api.Uploads;
@@ -13,7 +14,7 @@ using SynthStudio.Catalog;
 namespace SynthStudio.Api.Services;
 
 internal sealed class SyntheticDatasetService(
-    IGrainFactory grains, SyntheticDatasetStore synthetics, EvaluationStore evaluations, JobDirectory jobs, WatchStreams watches,
+    Deletions deletions, IGrainFactory grains, SyntheticDatasetStore synthetics, EvaluationStore evaluations, JobDirectory jobs, WatchStreams watches,
     RowStreams rows, Downloads downloads, PageTokens pages, ProjectQuotas quotas, ApiOptions options, TimeProvider time)
     : V1.SyntheticDatasetService.SyntheticDatasetServiceBase
 {
@@ -94,8 +95,7 @@ internal sealed class SyntheticDatasetService(
         var scored = await evaluations.ListBySyntheticDatasetAsync(synthetic.Name, new PageRequest(1), context.CancellationToken);
         if (scored.Items.Count > 0)
             throw ApiErrors.Precondition(ErrorReasons.StillUsed, synthetic.Name, $"{scored.Items[0].Name} scores it: delete its evaluations first.");
-        await synthetics.DeleteAsync(synthetic.Name, cancellation: context.CancellationToken);
-        await jobs.ForgetAsync(synthetic.Name, context.CancellationToken);
+        await deletions.DeleteSyntheticDatasetAsync(synthetic.Name, context.CancellationToken);
         return new Empty();
     }
 

@@ -17,6 +17,14 @@ public sealed record ProjectRecord : IListedRecord
 
     /// <summary>Grows with every change; the etag.</summary>
     public long Version { get; init; } = 1;
+
+    public RetentionPolicy Retention { get; init; } = new();
+
+    /// <summary>When it was deleted: nobody but its owners knows of it any more. Null while it lives.</summary>
+    public DateTimeOffset? DeleteTime { get; init; }
+
+    /// <summary>When it goes for good, with all that is in it.</summary>
+    public DateTimeOffset? PurgeTime { get; init; }
 }
 
 /// <summary>A user's place in a project.</summary>

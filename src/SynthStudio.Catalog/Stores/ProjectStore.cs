@@ -5,7 +5,7 @@ namespace SynthStudio.Catalog;
 /// <summary>Projects and who is in them.</summary>
 public sealed class ProjectStore
 {
-    private const string Columns = "name, display_name, creator, create_time, update_time, version";
+    private const string Columns = "name, display_name, creator, create_time, update_time, version, retention, delete_time, purge_time";
 
     private const string Occupied = """
         SELECT 1 WHERE EXISTS (SELECT 1 FROM datasets WHERE project = @name) OR EXISTS (SELECT 1 FROM generators WHERE project = @name)
@@ -16,19 +16,44 @@ public sealed class ProjectStore
 
     internal ProjectStore(DbDataSource database) => _database = database;
 
-    /// <summary>The project of this name; null when there is none.</summary>
+    /// <summary>The project of this name that was not deleted; null when there is none.</summary>
     public async Task<ProjectRecord?> FindAsync(string name, CancellationToken cancellation = default) =>
+        await FindAnyAsync(name, cancellation) is { DeleteTime: null } project ? project : null;
+
+    /// <summary>The project of this name, deleted or not; null when there is none.</summary>
+    public async Task<ProjectRecord?> FindAnyAsync(string name, CancellationToken cancellation = default) =>
         (await _database.ReadAsync($"SELECT {Columns} FROM projects WHERE name = @name", Map, cancellation, ("@name", name))).FirstOrDefault();
 
-    /// <summary>Projects, newest first: those of one member, or all.</summary>
+    /// <summary>Projects that were not deleted, newest first: those of one member, or all.</summary>
     /// <param name="member">A user's name; null lists all.</param>
     /// <param name="page">Where to start and how many.</param>
     /// <param name="cancellation">Stops the call.</param>
-    public Task<Page<ProjectRecord>> ListAsync(string? member, PageRequest page, CancellationToken cancellation = default) => member is null
-        ? _database.ReadPageAsync($"SELECT {Columns} FROM projects WHERE {Sql.PageClause}", Map, page, cancellation)
-        : _database.ReadPageAsync(
-            $"SELECT {Columns} FROM projects WHERE name IN (SELECT project FROM project_members WHERE \"user\" = @user) AND {Sql.PageClause}",
-            Map, page, cancellation, ("@user", member));
+    public Task<Page<ProjectRecord>> ListAsync(string? member, PageRequest page, CancellationToken cancellation = default) => _database.ReadPageAsync(
+        $"""
+        SELECT {Columns} FROM projects
+        WHERE delete_time IS NULL {(member is null ? "" : "AND name IN (SELECT project FROM project_members WHERE \"user\" = @user)")} AND {Sql.PageClause}
+        """,
+        Map, page, cancellation, ("@user", member ?? ""));
+
+    /// <summary>Projects that were deleted and can be brought back, newest first: those of one owner, or all.</summary>
+    /// <param name="owner">A user's name; null lists all.</param>
+    /// <param name="page">Where to start and how many.</param>
+    /// <param name="cancellation">Stops the call.</param>
+    public Task<Page<ProjectRecord>> ListDeletedAsync(string? owner, PageRequest page, CancellationToken cancellation = default) => _database.ReadPageAsync(
+        $"""
+        SELECT {Columns} FROM projects
+        WHERE delete_time IS NOT NULL {(owner is null ? "" : "AND name IN (SELECT project FROM project_members WHERE \"user\" = @user AND role = 'Owner')")}
+            AND {Sql.PageClause}
+        """,
+        Map, page, cancellation, ("@user", owner ?? ""));
+
+    /// <summary>Deleted projects whose time is over.</summary>
+    public async Task<IReadOnlyList<ProjectRecord>> ListToPurgeAsync(DateTimeOffset now, CancellationToken cancellation = default) =>
+        await _database.ReadAsync($"SELECT {Columns} FROM projects WHERE purge_time <= @now ORDER BY purge_time", Map, cancellation, ("@now", now));
+
+    /// <summary>Projects that were not deleted and do not keep everything for ever.</summary>
+    public async Task<IReadOnlyList<ProjectRecord>> ListWithRetentionAsync(CancellationToken cancellation = default) =>
+        await _database.ReadAsync($"SELECT {Columns} FROM projects WHERE delete_time IS NULL AND retention <> '{{}}' ORDER BY name", Map, cancellation);
 
     /// <summary>Creates a project; its creator becomes its first owner.</summary>
     /// <exception cref="AlreadyExistsException">The name is taken.</exception>
@@ -39,9 +64,9 @@ public sealed class ProjectStore
         try
         {
             await connection.Command(
-                $"INSERT INTO projects ({Columns}) VALUES (@name, @display, @creator, @created, @updated, @version)",
+                "INSERT INTO projects (name, display_name, creator, create_time, update_time, version, retention) VALUES (@name, @display, @creator, @created, @updated, @version, @retention)",
                 ("@name", project.Name), ("@display", project.DisplayName), ("@creator", project.Creator), ("@created", project.CreateTime),
-                ("@updated", project.UpdateTime), ("@version", project.Version)).ExecuteAsync(cancellation);
+                ("@updated", project.UpdateTime), ("@version", project.Version), ("@retention", CatalogJson.Write(project.Retention))).ExecuteAsync(cancellation);
         }
         catch (DbException e) when (SqlErrors.IsUniqueViolation(e))
         {
@@ -52,22 +77,23 @@ public sealed class ProjectStore
         await transaction.CommitAsync(cancellation);
     }
 
-    /// <summary>Changes the display name and answers the project with its new version.</summary>
+    /// <summary>Changes display name, retention and whether it is deleted, and answers the project with its new version.</summary>
     /// <exception cref="VersionConflictException">It has changed since it was read, or is gone.</exception>
     public async Task<ProjectRecord> UpdateAsync(ProjectRecord project, CancellationToken cancellation = default)
     {
         var changed = await _database.ExecuteAsync(
             """
-            UPDATE projects SET display_name = @display, update_time = @updated, version = version + 1
+            UPDATE projects SET display_name = @display, retention = @retention, delete_time = @deleted, purge_time = @purged, update_time = @updated, version = version + 1
             WHERE name = @name AND version = @version
             """, cancellation,
-            ("@name", project.Name), ("@display", project.DisplayName), ("@updated", project.UpdateTime), ("@version", project.Version));
+            ("@name", project.Name), ("@display", project.DisplayName), ("@retention", CatalogJson.Write(project.Retention)), ("@deleted", project.DeleteTime),
+            ("@purged", project.PurgeTime), ("@updated", project.UpdateTime), ("@version", project.Version));
         return changed == 1
             ? project with { Version = project.Version + 1 }
             : throw new VersionConflictException(project.Name, project.Version);
     }
 
-    /// <summary>Deletes a project without contents. False when there is no such project.</summary>
+    /// <summary>Removes a project without contents for good. False when there is no such project.</summary>
     /// <exception cref="ProjectNotEmptyException">Something lives in it.</exception>
     public async Task<bool> DeleteAsync(string name, CancellationToken cancellation = default)
     {
@@ -84,14 +110,13 @@ public sealed class ProjectStore
         return deleted > 0;
     }
 
-    /// <summary>A user's role in a project; null when it is no member.</summary>
-    public async Task<ProjectRole?> FindRoleAsync(string project, string user, CancellationToken cancellation = default)
-    {
-        var roles = await _database.ReadAsync(
-            "SELECT role FROM project_members WHERE project = @project AND \"user\" = @user", row => row.GetEnum<ProjectRole>(0), cancellation,
-            ("@project", project), ("@user", user));
-        return roles.Count == 0 ? null : roles[0];
-    }
+    /// <summary>A user's role in a project; null when it is no member, or the project was deleted.</summary>
+    public Task<ProjectRole?> FindRoleAsync(string project, string user, CancellationToken cancellation = default) =>
+        FindRoleAsync(project, user, "delete_time IS NULL", cancellation);
+
+    /// <summary>The role that a user had in a project when it was deleted; null when it was no member, or the project was not deleted.</summary>
+    public Task<ProjectRole?> FindFormerRoleAsync(string project, string user, CancellationToken cancellation = default) =>
+        FindRoleAsync(project, user, "delete_time IS NOT NULL", cancellation);
 
     /// <summary>The members of a project, by name.</summary>
     public async Task<IReadOnlyList<ProjectMemberRecord>> ListMembersAsync(string project, CancellationToken cancellation = default) =>
@@ -117,6 +142,33 @@ public sealed class ProjectStore
         await transaction.CommitAsync(cancellation);
     }
 
+    /// <summary>Makes a user an owner of a project and the owner that gives it away an editor.</summary>
+    /// <exception cref="LastOwnerException">Who gives it away is no owner of it.</exception>
+    public async Task TransferAsync(string project, string from, string to, CancellationToken cancellation = default)
+    {
+        await using var connection = await _database.OpenConnectionAsync(cancellation);
+        await using var transaction = await connection.BeginTransactionAsync(cancellation);
+        await connection.Command($"SELECT 1 FROM projects WHERE name = @project {SqlDialect.ForUpdate}", ("@project", project)).ReadAsync(_ => true, cancellation);
+        var given = await connection.Command(
+            "UPDATE project_members SET role = 'Editor' WHERE project = @project AND \"user\" = @user AND role = 'Owner'", ("@project", project), ("@user", from))
+            .ExecuteAsync(cancellation);
+        if (given == 0) throw new LastOwnerException(project);
+        await connection.Command("DELETE FROM project_members WHERE project = @project AND \"user\" = @user", ("@project", project), ("@user", to)).ExecuteAsync(cancellation);
+        await AddMemberAsync(connection, project, to, ProjectRole.Owner, cancellation);
+        await transaction.CommitAsync(cancellation);
+    }
+
+    private async Task<ProjectRole?> FindRoleAsync(string project, string user, string condition, CancellationToken cancellation)
+    {
+        var roles = await _database.ReadAsync(
+            $"""
+            SELECT role FROM project_members
+            WHERE project = @project AND "user" = @user AND EXISTS (SELECT 1 FROM projects WHERE name = @project AND {condition})
+            """,
+            row => row.GetEnum<ProjectRole>(0), cancellation, ("@project", project), ("@user", user));
+        return roles.Count == 0 ? null : roles[0];
+    }
+
     private static Task<int> AddMemberAsync(
         DbConnection connection, string project, string user, ProjectRole role, CancellationToken cancellation) =>
         connection.Command(
@@ -131,5 +183,8 @@ public sealed class ProjectStore
         CreateTime = row.GetTime(3),
         UpdateTime = row.GetTime(4),
         Version = row.GetInt64(5),
+        Retention = CatalogJson.Read<RetentionPolicy>(row.GetString(6)),
+        DeleteTime = row.FindTime(7),
+        PurgeTime = row.FindTime(8),
     };
 }

@@ -50,6 +50,13 @@ public sealed class UploadIndex
             set => set.SetProperty(u => u.State, state).SetProperty(u => u.CommittedSize, committedSize), cancellation) == 1;
     }
 
+    /// <summary>Takes the uploads of a project out of the lists that are not open.</summary>
+    public async Task ForgetAsync(string project, CancellationToken cancellation = default)
+    {
+        await using var context = await _contexts.CreateDbContextAsync(cancellation);
+        await context.Uploads.Where(u => u.Project == project && u.State != UploadState.Open).ExecuteDeleteAsync(cancellation);
+    }
+
     /// <summary>The sessions of all open uploads.</summary>
     public async Task<IReadOnlySet<string>> ListOpenSessionsAsync(CancellationToken cancellation = default)
     {

@@ -26,6 +26,7 @@ internal static class JobSnapshots
         Parts = work.Parts,
         Silo = work.Silo,
         Version = position.Sequence,
+        Accelerator = work.Requirements.Accelerator,
         Needs = work.HasEnded ? [] : [.. work.Spec.Inputs, .. work.Checkpoints.Select(c => c.Object)],
     };
 }

@@ -32,7 +32,7 @@ public sealed class AccessMatrixTests : ApiTest
     [TestMethod]
     public void Calls_that_change_something_need_a_scope_for_it()
     {
-        string[] reading = ["Get", "List", "Watch", "Who", "Stream", "Download", "Export", "Compute", "Calibrate", "Compose", "Validate", "Recommend", "Verify"];
+        string[] reading = ["Get", "List", "Watch", "Who", "Stream", "Download", "Export", "Compute", "Calibrate", "Compose", "Validate", "Recommend", "Verify", "Preview"];
         var careless = Rpc.All.Where(rpc => rpc.Rule.Audience != Audience.Public && rpc.Rule.Scope == AccessScope.Read
             && !reading.Any(verb => rpc.Descriptor.Name.StartsWith(verb, StringComparison.Ordinal)));
 
@@ -58,13 +58,22 @@ public sealed class AccessMatrixTests : ApiTest
         if (rpc.Rule.Scope > AccessScope.Read)
             Assert.AreEqual(StatusCode.PermissionDenied, await CallAsync(rpc, resource, await Server.KeyAsync(tenant.User, AccessScope.Read)));
 
+        if (rpc.Rule.Audience == Audience.FormerOwner)
+        {
+            Assert.AreEqual(StatusCode.NotFound, await CallAsync(rpc, resource, tenant.Key), "It is for projects that were deleted.");
+            var editor = await MemberAsync(tenant, ProjectRole.Editor);
+            using var owner = Server.Client(tenant.Key);
+            await owner.Projects.DeleteProjectAsync(new() { Name = tenant.Project });
+            Assert.AreEqual(StatusCode.NotFound, await CallAsync(rpc, resource, editor));
+        }
+
         var stranger = (await Server.UserAsync()).Key;
         switch (rpc.Rule.Audience)
         {
             case Audience.Admin:
                 Assert.AreEqual(StatusCode.PermissionDenied, await CallAsync(rpc, resource, stranger));
                 break;
-            case Audience.Self or Audience.Viewer or Audience.Editor or Audience.Owner:
+            case Audience.Self or Audience.Viewer or Audience.Editor or Audience.Owner or Audience.FormerOwner:
                 Assert.AreEqual(StatusCode.NotFound, await CallAsync(rpc, resource, stranger), "Another tenant's resource does not exist.");
                 break;
         }
@@ -110,6 +119,7 @@ public sealed class AccessMatrixTests : ApiTest
     private static string Sample(ResourcePattern pattern, Tenant tenant) => pattern.ToString() switch
     {
         "projects/*" => tenant.Project,
+        "projects/*/usage" => tenant.Project + "/usage",
         "projects/*/members/*" => tenant.Member,
         "projects/*/uploads/*" => tenant.Upload,
         "projects/*/datasets/*" => tenant.Dataset,

@@ -109,7 +109,7 @@ public sealed class AuditTests : ApiTest
             new[]
             {
                 "AuditService/ExportServerAuditTrail", "AuditService/ListAuditEntries", "AuditService/ListServerAuditEntries", "AuditService/VerifyAuditTrail", "AuditService/VerifyServerAuditTrail",
-                "AuditService/ExportAuditTrail", "ClusterService/GetCluster", "IdentityService/ListUsers", "UploadService/GetUpload", "UploadService/ListUploads",
+                "AuditService/ExportAuditTrail", "ClusterService/GetCluster", "ClusterService/ListUsage", "IdentityService/ListUsers", "ProjectService/PreviewRetention", "UploadService/GetUpload", "UploadService/ListUploads",
                 "WebhookService/GetWebhook", "WebhookService/ListWebhooks", "WebhookService/GetWebhookDelivery", "WebhookService/ListWebhookDeliveries",
             }.Order(StringComparer.Ordinal).ToArray(),
             unnoted.ToArray());

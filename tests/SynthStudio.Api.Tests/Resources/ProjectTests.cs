@@ -111,11 +111,15 @@ public sealed class ProjectTests : ApiTest
     }
 
     [TestMethod]
-    public async Task A_project_with_contents_is_not_deleted()
+    public async Task An_owner_gives_the_project_away_and_stays_an_editor()
     {
-        var tenant = await Tenant.CreateAsync(Server);
-        using var client = Server.Client(tenant.Key);
-
-        await RefusedAsync(StatusCode.FailedPrecondition, "STILL_USED", () => client.Projects.DeleteProjectAsync(new() { Name = tenant.Project }).ResponseAsync);
+        var (client, project) = await OwnerAsync();
+        var (heir, key) = await Server.UserAsync();
+        using var heirClient = Server.Client(key);
+        Assert.AreEqual(V1.ProjectRole.Editor, (await client.Projects.TransferProjectAsync(new() { Name = project, User = heir })).Role);
+        Assert.AreEqual(V1.ProjectRole.Owner, (await heirClient.Projects.GetProjectAsync(new() { Name = project })).Role);
+        Assert.AreEqual(V1.ProjectRole.Editor, (await client.Projects.GetProjectAsync(new() { Name = project })).Role);
+        await RefusedAsync(StatusCode.PermissionDenied, "ROLE_TOO_LOW", () => client.Projects.TransferProjectAsync(new() { Name = project, User = heir }).ResponseAsync);
+        await RefusedAsync(StatusCode.InvalidArgument, "INVALID_FIELD", () => heirClient.Projects.TransferProjectAsync(new() { Name = project, User = heir }).ResponseAsync);
     }
 }

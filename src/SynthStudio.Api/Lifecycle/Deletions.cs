@@ -1,0 +1,35 @@
+using SynthStudio.Api.Services;
+using SynthStudio.Catalog;
+
+namespace SynthStudio.Api.Lifecycle;
+
+/// <summary>Removes single resources for good, with their jobs and logs. Whether something still needs them is asked before.</summary>
+internal sealed class Deletions(
+    DatasetStore datasets, GeneratorIndex generators, SyntheticDatasetStore synthetics, EvaluationStore evaluations, JobDirectory jobs, IGrainFactory grains)
+{
+    public async Task DeleteDatasetAsync(DatasetRecord dataset, CancellationToken cancellation)
+    {
+        if (dataset.State == DatasetState.Profiling) await jobs.CancelAsync(dataset.ProfileJob, cancellation);
+        await datasets.DeleteAsync(dataset.Name, cancellation: cancellation);
+        await jobs.ForgetAsync(dataset.Name, cancellation);
+    }
+
+    public async Task DeleteGeneratorAsync(string name, CancellationToken cancellation)
+    {
+        await grains.GetGrain<IGeneratorGrain>(name).DeleteAsync();
+        await generators.DeleteAsync(name, cancellation);
+        await jobs.ForgetAsync(name, cancellation);
+    }
+
+    public async Task DeleteSyntheticDatasetAsync(string name, CancellationToken cancellation)
+    {
+        await synthetics.DeleteAsync(name, cancellation: cancellation);
+        await jobs.ForgetAsync(name, cancellation);
+    }
+
+    public async Task DeleteEvaluationAsync(string name, CancellationToken cancellation)
+    {
+        await evaluations.DeleteAsync(name, cancellation: cancellation);
+        await jobs.ForgetAsync(name, cancellation);
+    }
+}

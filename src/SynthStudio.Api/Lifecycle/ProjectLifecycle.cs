@@ -1,0 +1,117 @@
+using SynthStudio.Api.Replicas;
+using SynthStudio.Api.Services;
+using SynthStudio.Api.Uploads;
+using SynthStudio.Catalog;
+using SynthStudio.Catalog.Audit;
+
+namespace SynthStudio.Api.Lifecycle;
+
+/// <summary>
+/// Lets projects and what is in them go: a deleted project stops its jobs and is purged when its time is over, a retention removes what is too old.
+/// Every step may be repeated, by any replica.
+/// </summary>
+internal sealed class ProjectLifecycle(
+    ProjectStore projects, ProjectContentsReader contents, Deletions deletions, UploadIndex uploads, UploadFlow flow, JobIndex index, JobDirectory jobs, AuditTrail trail,
+    Revocations revocations, TimeProvider time, ILogger<ProjectLifecycle> log)
+{
+    /// <summary>What the trail says did it.</summary>
+    private const string System = "system";
+
+    private static readonly WorkState[] Unfinished =
+        [WorkState.Queued, WorkState.Starting, WorkState.Running, WorkState.Pausing, WorkState.Paused, WorkState.Cancelling];
+
+    /// <summary>One round over all projects. What fails is tried again in the next, and keeps nothing else from being done.</summary>
+    public async Task RunAsync(CancellationToken cancellation)
+    {
+        var deleted = await ProjectContentsReader.ReadAllAsync(page => projects.ListDeletedAsync(owner: null, page, cancellation));
+        foreach (var project in deleted)
+        {
+            await TryAsync(project.Name, async () =>
+            {
+                if (project.PurgeTime > time.GetUtcNow()) await StopJobsAsync(project.Name, cancellation);
+                else if (await TryPurgeAsync(project.Name, cancellation)) await NoteAsync(project.Name, "ProjectService/PurgeProject", project.Name);
+            });
+        }
+
+        foreach (var project in await projects.ListWithRetentionAsync(cancellation)) await TryAsync(project.Name, () => RetainAsync(project, cancellation));
+    }
+
+    /// <summary>Asks all jobs of a project to stop.</summary>
+    /// <returns>Whether all have ended.</returns>
+    public async Task<bool> StopJobsAsync(string project, CancellationToken cancellation)
+    {
+        var isOver = true;
+        foreach (var state in Unfinished)
+        {
+            foreach (var job in await ProjectContentsReader.ReadAllAsync(page => index.ListAsync(project, new JobFilter(State: state), page, cancellation)))
+            {
+                try
+                {
+                    isOver &= (await jobs.CancelAsync(job.Snapshot.Name, cancellation)).HasEnded;
+                }
+                catch (WorkNotFoundException)
+                {
+                    isOver = false; // Its owner is gone or not there yet; the index will hear of it.
+                }
+            }
+        }
+
+        return isOver;
+    }
+
+    /// <summary>Removes a deleted project with all that is in it, unless jobs of it have not ended yet.</summary>
+    /// <returns>Whether it is gone.</returns>
+    public async Task<bool> TryPurgeAsync(string project, CancellationToken cancellation)
+    {
+        if (!await StopJobsAsync(project, cancellation)) return false;
+        foreach (var upload in await ProjectContentsReader.ReadAllAsync(page => uploads.ListAsync(project, page, cancellation)))
+        {
+            if (upload.State == UploadState.Open) await flow.AbandonAsync(upload, cancellation);
+        }
+
+        var all = await contents.ReadAsync(project, cancellation);
+        foreach (var evaluation in all.Evaluations) await deletions.DeleteEvaluationAsync(evaluation.Name, cancellation);
+        foreach (var synthetic in all.SyntheticDatasets) await deletions.DeleteSyntheticDatasetAsync(synthetic.Name, cancellation);
+        foreach (var generator in all.Generators) await deletions.DeleteGeneratorAsync(generator.Name, cancellation);
+        foreach (var dataset in all.Datasets) await deletions.DeleteDatasetAsync(dataset, cancellation);
+        await uploads.ForgetAsync(project, cancellation);
+        await projects.DeleteAsync(project, cancellation);
+        await revocations.ProjectChangedAsync(project);
+        log.ProjectPurged(project, all.Datasets.Count, all.Generators.Count);
+        return true;
+    }
+
+    private async Task RetainAsync(ProjectRecord project, CancellationToken cancellation)
+    {
+        var all = await contents.ReadAsync(project.Name, cancellation);
+        var plan = RetentionPlan.Make(all, project.Retention, time.GetUtcNow());
+        var datasets = all.Datasets.ToDictionary(dataset => dataset.Name, StringComparer.Ordinal);
+        foreach (var item in plan.Evaluations) await RemoveAsync(item, "EvaluationService/DeleteEvaluation", () => deletions.DeleteEvaluationAsync(item.Name, cancellation));
+        foreach (var item in plan.SyntheticDatasets)
+            await RemoveAsync(item, "SyntheticDatasetService/DeleteSyntheticDataset", () => deletions.DeleteSyntheticDatasetAsync(item.Name, cancellation));
+        foreach (var item in plan.Generators) await RemoveAsync(item, "GeneratorService/DeleteGenerator", () => deletions.DeleteGeneratorAsync(item.Name, cancellation));
+        foreach (var item in plan.Datasets)
+            await RemoveAsync(item, "DatasetService/DeleteDataset", () => deletions.DeleteDatasetAsync(datasets[item.Name], cancellation));
+
+        async Task RemoveAsync(AgedItem item, string method, Func<Task> remove)
+        {
+            await NoteAsync(project.Name, method, item.Name); // Before: what cannot be noted is not removed.
+            await remove();
+        }
+    }
+
+    private Task NoteAsync(string project, string method, string resource) =>
+        trail.AppendAsync(project, new AuditEvent { Actor = System, Method = method, Resource = resource, Outcome = "OK" });
+
+    private async Task TryAsync(string project, Func<Task> action)
+    {
+        try
+        {
+            await action();
+        }
+        catch (Exception e) when (e is not OperationCanceledException)
+        {
+            log.LifecycleFailed(project, e);
+        }
+    }
+}

@@ -1,0 +1,10 @@
+namespace SynthStudio.Catalog;
+
+/// <summary>What jobs of a kind took that ended in a time.</summary>
+/// <param name="Project">Whose.</param>
+/// <param name="Kind">What they did.</param>
+/// <param name="Jobs">How many.</param>
+/// <param name="RunTime">From start to end, in all.</param>
+/// <param name="AcceleratorTime">The same of those that asked for an accelerator.</param>
+/// <param name="Rows">Rows that they made.</param>
+public sealed record JobUsage(string Project, WorkKind Kind, long Jobs, TimeSpan RunTime, TimeSpan AcceleratorTime, long Rows);
