@@ -65,8 +65,9 @@ internal sealed class AccessPolicy(Authenticator authenticator, MembershipCache 
     {
         if (rule.Audience == Audience.FormerOwner)
         {
-            if (!await members.IsFormerOwnerAsync(project, caller, cancellation)) throw ApiErrors.NotFound(name);
-            return;
+            if (await members.IsFormerOwnerAsync(project, caller, cancellation)) return;
+            var lives = caller.IsAdmin ? await members.ProjectExistsAsync(project, cancellation) : await members.FindRoleAsync(project, caller.User, cancellation) == ProjectRole.Owner;
+            throw lives ? ApiErrors.Precondition(ErrorReasons.StateForbids, project, $"{project} is not deleted: this is for projects that are.") : ApiErrors.NotFound(name);
         }
 
         if (caller.IsAdmin)

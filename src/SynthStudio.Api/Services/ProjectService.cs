@@ -27,7 +27,8 @@ internal sealed class ProjectService(
             context, $"{caller.User}\n{request.Deleted}", request.PageSize, request.PageToken,
             page => request.Deleted ? projects.ListDeletedAsync(user, page, context.CancellationToken) : projects.ListAsync(user, page, context.CancellationToken));
         var response = new V1.ListProjectsResponse { NextPageToken = next };
-        foreach (var project in items) response.Projects.Add(await MapAsync(project, context));
+        foreach (var project in items)
+            response.Projects.Add(request.Deleted ? project.ToProto(await projects.FindFormerRoleAsync(project.Name, caller.User, context.CancellationToken)) : await MapAsync(project, context));
         return response;
     }
 

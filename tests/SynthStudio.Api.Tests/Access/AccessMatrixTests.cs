@@ -60,7 +60,7 @@ public sealed class AccessMatrixTests : ApiTest
 
         if (rpc.Rule.Audience == Audience.FormerOwner)
         {
-            Assert.AreEqual(StatusCode.NotFound, await CallAsync(rpc, resource, tenant.Key), "It is for projects that were deleted.");
+            Assert.AreEqual(StatusCode.FailedPrecondition, await CallAsync(rpc, resource, tenant.Key), "It is for projects that were deleted.");
             var editor = await MemberAsync(tenant, ProjectRole.Editor);
             using var owner = Server.Client(tenant.Key);
             await owner.Projects.DeleteProjectAsync(new() { Name = tenant.Project });

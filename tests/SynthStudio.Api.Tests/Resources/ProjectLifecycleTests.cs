@@ -45,7 +45,7 @@ public sealed class ProjectLifecycleTests : ApiTest
         var tenant = await Tenant.CreateAsync(server);
         using var client = server.Client(tenant.Key);
         var data = (await server.Get<DatasetStore>().FindAsync(tenant.Dataset))!.Object!;
-        await RefusedAsync(StatusCode.NotFound, null, () => client.Projects.PurgeProjectAsync(new() { Name = tenant.Project }).ResponseAsync);
+        await RefusedAsync(StatusCode.FailedPrecondition, "STATE_FORBIDS", () => client.Projects.PurgeProjectAsync(new() { Name = tenant.Project }).ResponseAsync);
         await client.Projects.DeleteProjectAsync(new() { Name = tenant.Project });
         await EventuallyAsync(
             async () =>

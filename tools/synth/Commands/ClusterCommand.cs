@@ -21,6 +21,8 @@ internal sealed class ClusterCommand
     private readonly Option<long> rowsPerDay = new("--rows-per-day") { Description = "Rows that it may have drawn on a day (UTC); 0 for any number.", HelpName = "N" };
     private readonly Option<long> storedBytes = new("--stored-bytes") { Description = "Bytes that its data sets may take; 0 for any number.", HelpName = "N" };
 
+    private readonly Option<string> month = new("--month") { Description = "The month (UTC), 2026-11; by default the current one.", HelpName = "MONTH", DefaultValueFactory = _ => "" };
+
     public Command Create() => new("cluster", "Show the compute silos, take them out of work and share them among projects; for administrators.")
     {
         server.Create("show", "Show the silos, their jobs and the projects' shares.", [], async call => Print(
@@ -31,6 +33,7 @@ internal sealed class ClusterCommand
             await call.Client.Cluster.UncordonSiloAsync(new UncordonSiloRequest { Silo = call.Parse.GetRequiredValue(silo) }, cancellationToken: call.Cancellation))),
         server.Create("drain", "Cordon a silo and move its trainings, from a checkpoint, to others.", [silo], async call => Print(
             await call.Client.Cluster.DrainSiloAsync(new DrainSiloRequest { Silo = call.Parse.GetRequiredValue(silo) }, cancellationToken: call.Cancellation))),
+        server.Create("usage", "Show what the jobs of all projects took in a month.", [month], UsageAsync),
         server.Create("share", "Set what a project may have of the cluster.", [project, weight, maxRunning, rowsPerDay, storedBytes], ShareAsync),
     };
 
@@ -47,6 +50,14 @@ internal sealed class ClusterCommand
                 MaxStoredBytes = call.Parse.GetValue(storedBytes),
             },
             cancellationToken: call.Cancellation));
+    }
+
+    private async Task UsageAsync(ServerCall call)
+    {
+        var usage = await call.Client.Cluster.ListUsageAsync(new ListUsageRequest { Month = call.Parse.GetValue(month) }, cancellationToken: call.Cancellation);
+        var table = new TextTable("PROJECT", "KIND", "JOBS", "TIME", "ON ACCELERATORS", "ROWS");
+        foreach (var project in usage.Projects) ProjectsCommand.Add(table, project.Project, project.Kinds);
+        Console.WriteLine(table);
     }
 
     private static void Print(Cluster cluster)
