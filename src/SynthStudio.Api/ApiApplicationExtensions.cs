@@ -28,6 +28,8 @@ public static class ApiApplicationExtensions
         app.MapGrpcService<ServerService>();
         app.MapGrpcService<ClusterService>();
         app.MapGrpcService<IdentityService>();
+        app.MapGrpcService<AccountService>();
+        app.MapGrpcService<ServiceAccountService>();
         app.MapGrpcService<AuditService>();
         app.MapGrpcReflectionService();
         app.MapSynthStudioHealth();

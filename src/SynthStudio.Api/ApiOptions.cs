@@ -1,4 +1,7 @@
 using System.ComponentModel.DataAnnotations;
+using SynthStudio.Api.Identity.Accounts;
+using SynthStudio.Api.Identity.Mail;
+using SynthStudio.Api.Identity.OpenIdConnect;
 
 namespace SynthStudio.Api;
 
@@ -58,6 +61,15 @@ public sealed class ApiOptions
     /// </summary>
     [AllowedOrigins]
     public IList<string> AllowedOrigins { get; init; } = [];
+
+    /// <summary>How people have accounts and sign in; the section <c>Accounts</c>.</summary>
+    public AccountOptions Accounts { get; init; } = new();
+
+    /// <summary>How mails are sent; the section <c>Mail</c>.</summary>
+    public MailOptions Mail { get; init; } = new();
+
+    /// <summary>Other providers that people may sign in by; the section <c>OpenId</c>.</summary>
+    public OpenIdOptions OpenId { get; init; } = new();
 
     private const string NoEnvironment = "must be 1 to 20 lower-case letters and digits.";
 }

@@ -31,6 +31,9 @@ public static class ServerSettings
         [
             .. Failures(options, ServerOptions.SectionName),
             .. Failures(options.Api, $"{ServerOptions.SectionName}:{nameof(options.Api)}"),
+            .. Failures(options.Api.Accounts, $"{ServerOptions.SectionName}:{nameof(options.Api)}:{nameof(options.Api.Accounts)}"),
+            .. Failures(options.Api.Mail, $"{ServerOptions.SectionName}:{nameof(options.Api)}:{nameof(options.Api.Mail)}"),
+            .. Failures(options.Api.OpenId, $"{ServerOptions.SectionName}:{nameof(options.Api)}:{nameof(options.Api.OpenId)}"),
             .. Failures(options.Database, $"{ServerOptions.SectionName}:{nameof(options.Database)}"),
             .. Failures(options.Cluster, $"{ServerOptions.SectionName}:{nameof(options.Cluster)}"),
             .. Failures(options.Redis, $"{ServerOptions.SectionName}:{nameof(options.Redis)}"),
