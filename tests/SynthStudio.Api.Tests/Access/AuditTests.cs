@@ -109,7 +109,8 @@ public sealed class AuditTests : ApiTest
             new[]
             {
                 "AuditService/ExportServerAuditTrail", "AuditService/ListAuditEntries", "AuditService/ListServerAuditEntries", "AuditService/VerifyAuditTrail", "AuditService/VerifyServerAuditTrail",
-                "AuditService/ExportAuditTrail", "ClusterService/GetCluster", "IdentityService/ListUsers", "UploadService/GetUpload", "UploadService/ListUploads",
+                "AuditService/ExportAuditTrail", "ClusterService/GetCluster", "IdentityService/ListUsers", "ServiceAccountService/ListServiceAccounts",
+                "ServiceAccountService/ListServiceAccountKeys", "UploadService/GetUpload", "UploadService/ListUploads",
             }.Order(StringComparer.Ordinal).ToArray(),
             unnoted.ToArray());
     }
