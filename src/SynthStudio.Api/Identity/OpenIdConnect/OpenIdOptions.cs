@@ -20,7 +20,7 @@ public sealed class OpenIdOptions : IValidatableObject
         }
 
         if (Providers.Select(p => p.Id).Distinct().Count() < Providers.Count) yield return new ValidationResult("have two entries with the same Id.", [nameof(Providers)]);
-        foreach (var uri in RedirectUris.Where(uri => !Uri.TryCreate(uri, UriKind.Absolute, out var parsed) || parsed.Fragment.Length > 0))
+        foreach (var uri in RedirectUris.Where(uri => !Uri.TryCreate(uri, UriKind.Absolute, out var parsed) || parsed.Scheme is not ("https" or "http") || parsed.Fragment.Length > 0))
             yield return new ValidationResult($"holds \"{uri}\"; each must be a whole address without fragment, such as https://studio.example.org/signed-in.", [nameof(RedirectUris)]);
     }
 }

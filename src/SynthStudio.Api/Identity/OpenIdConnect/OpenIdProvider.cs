@@ -17,6 +17,8 @@ internal sealed class OpenIdProvider : IdentityProvider
     private readonly ProviderHttp _http;
     private readonly TimeProvider _time;
     private readonly string _issuer;
+    private readonly string _address;
+    private readonly HttpDocumentRetriever _documents;
     private readonly ConfigurationManager<OpenIdConnectConfiguration> _configuration;
     private readonly JsonWebTokenHandler _handler = new() { MapInboundClaims = false, MaximumTokenSizeInBytes = 64 << 10 };
 
@@ -24,9 +26,9 @@ internal sealed class OpenIdProvider : IdentityProvider
         : base(options)
     {
         (_http, _time, _issuer) = (http, time, options.AuthorityUri.ToString().TrimEnd('/'));
-        _configuration = new ConfigurationManager<OpenIdConnectConfiguration>(
-            $"{_issuer}/.well-known/openid-configuration", new OpenIdConnectConfigurationRetriever(),
-            new HttpDocumentRetriever(http.Client) { RequireHttps = !options.AuthorityUri.IsLoopback });
+        _address = $"{_issuer}/.well-known/openid-configuration";
+        _documents = new HttpDocumentRetriever(http.Client) { RequireHttps = !options.AuthorityUri.IsLoopback };
+        _configuration = new ConfigurationManager<OpenIdConnectConfiguration>(_address, new OpenIdConnectConfigurationRetriever(), _documents);
     }
 
     public override async Task<Uri> AuthorizeAsync(ProviderFlow flow, string redirectUri, CancellationToken cancellation)
@@ -48,8 +50,7 @@ internal sealed class OpenIdProvider : IdentityProvider
     public override async Task<ProviderPerson> RedeemAsync(ProviderFlow flow, string redirectUri, ProviderAnswer answer, CancellationToken cancellation)
     {
         var configuration = await FindConfigurationAsync(cancellation);
-        var tellsIssuer = configuration.AdditionalData.TryGetValue("authorization_response_iss_parameter_supported", out var told) && told is true or "true";
-        if (answer.Issuer.Length > 0 || tellsIssuer) Require(answer.Issuer == configuration.Issuer, "its answer is of another issuer");
+        if (answer.Issuer.Length > 0 || configuration.AuthorizationResponseIssParameterSupported) Require(answer.Issuer == configuration.Issuer, "its answer is of another issuer");
 
         var tokens = await _http.ReadAsync(TokenRequest(configuration, flow, redirectUri, answer.Code), cancellation);
         var idToken = ProviderHttp.Text(tokens, "id_token") ?? throw new ProviderException($"{Options.Id}: it sent no identity token.");
@@ -98,8 +99,8 @@ internal sealed class OpenIdProvider : IdentityProvider
         var result = await ValidateAsync(token, configuration);
         if (result.Exception is SecurityTokenSignatureKeyNotFoundException)
         {
-            _configuration.RequestRefresh();
-            result = await ValidateAsync(token, await FindConfigurationAsync(cancellation));
+            _configuration.RequestRefresh(); // For the next one: that is done beside.
+            result = await ValidateAsync(token, await FindAsync(() => OpenIdConnectConfigurationRetriever.GetAsync(_address, _documents, cancellation)));
         }
 
         return result is { IsValid: true, SecurityToken: JsonWebToken jwt }
@@ -119,15 +120,17 @@ internal sealed class OpenIdProvider : IdentityProvider
             _time.GetUtcNow().UtcDateTime is var now && expires + ClockSkew > now && (notBefore is not { } start || start - ClockSkew < now),
     });
 
-    private async Task<OpenIdConnectConfiguration> FindConfigurationAsync(CancellationToken cancellation)
+    private Task<OpenIdConnectConfiguration> FindConfigurationAsync(CancellationToken cancellation) => FindAsync(() => _configuration.GetConfigurationAsync(cancellation));
+
+    private async Task<OpenIdConnectConfiguration> FindAsync(Func<Task<OpenIdConnectConfiguration>> find)
     {
         try
         {
-            var configuration = await _configuration.GetConfigurationAsync(cancellation);
+            var configuration = await find();
             Require(configuration.Issuer == _issuer || configuration.Issuer == _issuer + "/", $"its configuration is of {configuration.Issuer}");
             return configuration;
         }
-        catch (InvalidOperationException e)
+        catch (Exception e) when (e is InvalidOperationException or IOException or HttpRequestException)
         {
             throw new ProviderException($"{Options.Id}: its configuration cannot be read.", isAway: true, e);
         }
