@@ -24,6 +24,10 @@ internal static class CommandTree
         new JobsCommand(time).Create(),
         new ClusterCommand().Create(),
         new AuditCommand().Create(),
+        new LoginCommands().CreateLogin(),
+        new LoginCommands().CreateLogout(),
+        new AccountCommand().Create(),
+        new ServiceAccountsCommand().Create(),
         new MethodsCommand().Create(),
         new PrivacyCommand().Create(),
     };
