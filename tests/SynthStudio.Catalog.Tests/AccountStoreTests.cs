@@ -24,20 +24,23 @@ public abstract class AccountStoreTests(Provider provider)
     {
         var attempts = _catalog.Get<AttemptStore>();
         var rate = new AttemptRate(5, TimeSpan.FromMinutes(3));
-        var waits = await Task.WhenAll(Enumerable.Range(0, 20).Select(_ => attempts.CountAsync("s", rate, Now, Cancellation)));
+        var refusals = await Task.WhenAll(Enumerable.Range(0, 20).Select(_ => CountAsync("s", 0)));
 
-        Assert.AreEqual(5, waits.Count(w => w == TimeSpan.Zero));
-        Assert.IsTrue(waits.Where(w => w > TimeSpan.Zero).All(w => w == TimeSpan.FromMinutes(3)), string.Join(' ', waits));
-        Assert.AreEqual(TimeSpan.FromMinutes(1), await attempts.CountAsync("s", rate, Now.AddMinutes(2), Cancellation));
-        Assert.AreEqual(TimeSpan.Zero, await attempts.CountAsync("s", rate, Now.AddMinutes(3), Cancellation));
-        Assert.AreNotEqual(TimeSpan.Zero, await attempts.CountAsync("s", rate, Now.AddMinutes(3), Cancellation));
-        Assert.AreEqual(TimeSpan.Zero, await attempts.CountAsync("other", rate, Now, Cancellation));
+        Assert.AreEqual(5, refusals.Count(r => r is null));
+        Assert.IsTrue(refusals.OfType<AttemptRefusal>().All(r => r == new AttemptRefusal("s", TimeSpan.FromMinutes(3))), string.Join(' ', refusals));
+        Assert.AreEqual(TimeSpan.FromMinutes(1), (await CountAsync("s", minutes: 2))?.Wait);
+        Assert.IsNull(await CountAsync("s", minutes: 3));
+        Assert.IsNotNull(await CountAsync("s", minutes: 3));
 
-        await attempts.ReturnAsync("s", rate, Cancellation);
-        Assert.AreEqual(TimeSpan.Zero, await attempts.CountAsync("s", rate, Now.AddMinutes(3), Cancellation));
+        Assert.AreEqual("s", (await attempts.CountAsync([new("other", rate), new("s", rate)], Now.AddMinutes(3), Cancellation))?.Subject);
+        Assert.AreEqual(1, await attempts.ForgetAsync(Now.AddDays(1), Cancellation), "Nothing was counted for the other.");
+        for (var i = 0; i < 5; i++) Assert.IsNull(await attempts.CountAsync([new("other", rate), new("s", rate)], Now, Cancellation));
+        await attempts.ReturnAsync("other", [new("s", rate)], Cancellation);
+        Assert.IsNull(await CountAsync("s", 0));
+        Assert.IsNotNull(await CountAsync("s", 0));
         Assert.AreEqual(0, await attempts.ForgetAsync(Now.AddMinutes(2), Cancellation));
-        Assert.AreEqual(2, await attempts.ForgetAsync(Now.AddMinutes(30), Cancellation));
-        Assert.AreEqual(TimeSpan.Zero, await attempts.CountAsync("s", rate, Now, Cancellation));
+
+        Task<AttemptRefusal?> CountAsync(string subject, int minutes) => attempts.CountAsync([new(subject, rate)], Now.AddMinutes(minutes), Cancellation);
     }
 
     [TestMethod]

@@ -37,40 +37,33 @@ internal sealed class SignInGuard(AttemptStore attempts, SessionStore sessions, 
     /// <exception cref="RpcException">RESOURCE_EXHAUSTED: not now; the error says when.</exception>
     public async Task<Attempt> BeginAsync(string emailKey, string? owner, string address, CancellationToken cancellation)
     {
-        var attempt = new Attempt(Subject("pair", $"{emailKey}\n{address}"), Subject("account", emailKey), Subject("address", address));
-        await CountAsync(attempt.Address, Address, cancellation);
-        await CountAsync(attempt.Pair, Pair, cancellation);
-        var wait = await attempts.CountAsync(attempt.Account, Account, time.GetUtcNow(), cancellation);
-        if (wait > TimeSpan.Zero && !(owner is not null && await sessions.IsKnownAddressAsync(owner, address, time.GetUtcNow() - KnownFor, cancellation)))
-            throw ApiErrors.TooManyAttempts(wait);
-        return attempt;
+        var attempt = new Attempt(
+            new(Subject("pair", $"{emailKey}\n{address}"), Pair), new(Subject("account", emailKey), Account), new(Subject("address", address), Address));
+        var refusal = await attempts.CountAsync([attempt.Address, attempt.Account, attempt.Pair], time.GetUtcNow(), cancellation);
+        if (refusal?.Subject == attempt.Account.Subject && owner is not null
+            && await sessions.IsKnownAddressAsync(owner, address, time.GetUtcNow() - KnownFor, cancellation))
+            refusal = await attempts.CountAsync([attempt.Address, attempt.Pair], time.GetUtcNow(), cancellation);
+        return refusal is { } refused ? throw ApiErrors.TooManyAttempts(refused.Wait) : attempt;
     }
 
     /// <summary>The attempt was a good one.</summary>
-    public async Task SucceededAsync(Attempt attempt, CancellationToken cancellation)
-    {
-        await attempts.ClearAsync(attempt.Pair, cancellation);
-        await attempts.ReturnAsync(attempt.Account, Account, cancellation);
-        await attempts.ReturnAsync(attempt.Address, Address, cancellation);
-    }
+    public Task SucceededAsync(Attempt attempt, CancellationToken cancellation) =>
+        attempts.ReturnAsync(attempt.Pair.Subject, [attempt.Address, attempt.Account], cancellation);
 
     /// <summary>Counts a call of nobody known.</summary>
     /// <exception cref="RpcException">RESOURCE_EXHAUSTED: not now; the error says when.</exception>
-    public Task AdmitAnonymousAsync(string address, CancellationToken cancellation) => CountAsync(Subject("anonymous", address), Anonymous, cancellation);
+    public async Task AdmitAnonymousAsync(string address, CancellationToken cancellation)
+    {
+        if (await attempts.CountAsync([new(Subject("anonymous", address), Anonymous)], time.GetUtcNow(), cancellation) is { } refused) throw ApiErrors.TooManyAttempts(refused.Wait);
+    }
 
     /// <summary>Whether one more mail may go to an address.</summary>
     public async Task<bool> MayMailAsync(string emailKey, CancellationToken cancellation) =>
-        await attempts.CountAsync(Subject("mail", emailKey), Mail, time.GetUtcNow(), cancellation) == TimeSpan.Zero;
+        await attempts.CountAsync([new(Subject("mail", emailKey), Mail)], time.GetUtcNow(), cancellation) is null;
 
     /// <summary>Names of people and addresses are not stored, only what they hash to.</summary>
     private static string Subject(string kind, string name) => $"{kind}:{Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(name))[..16])}";
 
-    private async Task CountAsync(string subject, AttemptRate rate, CancellationToken cancellation)
-    {
-        var wait = await attempts.CountAsync(subject, rate, time.GetUtcNow(), cancellation);
-        if (wait > TimeSpan.Zero) throw ApiErrors.TooManyAttempts(wait);
-    }
-
     /// <summary>Where an attempt was counted.</summary>
-    public sealed record Attempt(string Pair, string Account, string Address);
+    public sealed record Attempt(AttemptBucket Pair, AttemptBucket Account, AttemptBucket Address);
 }
