@@ -62,6 +62,13 @@ public sealed class ApiOptions
     [AllowedOrigins]
     public IList<string> AllowedOrigins { get; init; } = [];
 
+    /// <summary>
+    /// Proxies whose header <c>X-Forwarded-For</c> is believed: IP addresses or networks such as <c>10.0.0.0/8</c>. Behind any other, all callers have
+    /// one address.
+    /// </summary>
+    [TrustedProxies]
+    public IList<string> TrustedProxies { get; init; } = [];
+
     /// <summary>How people have accounts and sign in; the section <c>Accounts</c>.</summary>
     public AccountOptions Accounts { get; init; } = new();
 

@@ -50,7 +50,7 @@ public sealed class PieceTests
     [TestMethod]
     public async Task Hashes_beyond_what_may_wait_are_refused()
     {
-        using var hasher = new PasswordHasher(new AccountOptions { PasswordPasses = 4 });
+        using var hasher = new PasswordHasher(new AccountOptions { PasswordMemoryKiB = 8192 });
         var calls = Enumerable.Range(0, 200).Select(_ => hasher.HashAsync("x", Cancellation)).ToList();
 
         var outcomes = await Task.WhenAll(calls.Select(async call =>
@@ -66,8 +66,8 @@ public sealed class PieceTests
             }
         }));
 
-        Assert.AreEqual(100, outcomes.Count(o => o == StatusCode.OK));
-        Assert.AreEqual(100, outcomes.Count(o => o == StatusCode.Unavailable));
+        Assert.IsInRange(100, 150, outcomes.Count(o => o == StatusCode.OK), "Some may be done before the last comes.");
+        Assert.AreEqual(200, outcomes.Count(o => o is StatusCode.OK or StatusCode.Unavailable));
         Assert.IsNotNull(await hasher.HashAsync("x", Cancellation), "Later there is room again.");
     }
 

@@ -19,7 +19,7 @@ internal sealed class PersonEraser(PersonStore persons, Revocations revocations)
             "Each line's hash covers all before it: taking one out would show as tampering, and what others did could not be proven any more. Trails hold no mail addresses, names or values."),
         ("lines of the privacy ledger about trainings that they started",
             "What was spent of a data set's budget protects the people in the data, and stays spent whoever spent it."),
-        ("copies in backups and logs of the operator", "They are outside of this service, for as long as the operator keeps them."),
+        ("copies in backups, logs and free space of database files", "They are outside of this service's reach, for as long as the operator keeps them."),
     ];
 
     /// <exception cref="RpcException">FAILED_PRECONDITION: they are the only owner of a project.</exception>
