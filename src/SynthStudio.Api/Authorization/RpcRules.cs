@@ -46,6 +46,7 @@ internal static class RpcRules
         None<CompleteRegistrationRequest>(Audience.Public, AccessScope.Read, "AccountService/CompleteRegistration");
         None<RequestPasswordResetRequest>(Audience.Public, AccessScope.Read, "AccountService/RequestPasswordReset");
         None<ResetPasswordRequest>(Audience.Public, AccessScope.Read, "AccountService/ResetPassword");
+        None<ConfirmEmailChangeRequest>(Audience.Public, AccessScope.Read, "AccountService/ConfirmEmailChange");
         None<SignInRequest>(Audience.Public, AccessScope.Read, "AccountService/SignIn");
         None<RefreshSessionRequest>(Audience.Public, AccessScope.Read, "AccountService/RefreshSession");
         None<SignOutRequest>(Audience.Public, AccessScope.Read, "AccountService/SignOut");
@@ -55,6 +56,7 @@ internal static class RpcRules
         None<InviteUserRequest>(Audience.Admin, AccessScope.Admin, "AccountService/InviteUser");
         Self<GetAccountRequest>(AccessScope.Read, "AccountService/GetAccount", At.Account, "name", r => r.Name);
         Self<ChangePasswordRequest>(AccessScope.Admin, "AccountService/ChangePassword", At.Account, "name", r => r.Name);
+        Self<RequestEmailChangeRequest>(AccessScope.Admin, "AccountService/RequestEmailChange", At.Account, "name", r => r.Name);
         Self<StartSecondFactorRequest>(AccessScope.Admin, "AccountService/StartSecondFactor", At.Account, "name", r => r.Name);
         Self<ConfirmSecondFactorRequest>(AccessScope.Admin, "AccountService/ConfirmSecondFactor", At.Account, "name", r => r.Name);
         Self<CreateRecoveryCodesRequest>(AccessScope.Admin, "AccountService/CreateRecoveryCodes", At.Account, "name", r => r.Name);

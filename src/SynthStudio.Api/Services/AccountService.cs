@@ -17,7 +17,7 @@ using SynthStudio.Catalog.Accounts;
 namespace SynthStudio.Api.Services;
 
 internal sealed class AccountService(
-    AccountStore accounts, SessionStore sessions, ExternalIdentityStore identities, UserStore users, Registrations registrations, PasswordSignIn signIn, PasswordChanges passwords,
+    AccountStore accounts, SessionStore sessions, ExternalIdentityStore identities, UserStore users, Registrations registrations, PasswordSignIn signIn, PasswordChanges passwords, EmailChanges emails,
     ProviderSignIn providers, SecondFactors factors, SessionKeeper keeper, PersonExport export, PersonEraser eraser, PageTokens pages, TimeProvider time)
     : V1.AccountService.AccountServiceBase
 {
@@ -94,6 +94,19 @@ internal sealed class AccountService(
         var account = await FindAsync(Themselves(request.Name, context), context);
         await passwords.ChangeAsync(account, request.Password, request.NewPassword, context);
         return await DescribeAsync(account.Owner, context.CancellationToken);
+    }
+
+    public override async Task<V1.RequestEmailChangeResponse> RequestEmailChange(V1.RequestEmailChangeRequest request, ServerCallContext context)
+    {
+        var account = await FindAsync(Themselves(request.Name, context), context);
+        await emails.RequestAsync(account, EmailAddress.Read(request.Email, "email"), request.Password, context);
+        return new V1.RequestEmailChangeResponse();
+    }
+
+    public override async Task<Empty> ConfirmEmailChange(V1.ConfirmEmailChangeRequest request, ServerCallContext context)
+    {
+        await emails.ConfirmAsync(request.Token, context);
+        return new Empty();
     }
 
     public override async Task<V1.StartSecondFactorResponse> StartSecondFactor(V1.StartSecondFactorRequest request, ServerCallContext context)

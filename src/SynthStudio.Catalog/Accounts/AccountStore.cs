@@ -74,6 +74,30 @@ public sealed class AccountStore
         return true;
     }
 
+    /// <summary>Gives an account another address for who has what a mail carried. False when the mail was used meanwhile.</summary>
+    /// <exception cref="AlreadyExistsException">The address has an account.</exception>
+    public async Task<bool> ChangeEmailAsync(MailTokenRecord mail, string owner, DateTimeOffset now, CancellationToken cancellation = default)
+    {
+        await using var connection = await _database.OpenConnectionAsync(cancellation);
+        await using var transaction = await connection.BeginTransactionAsync(cancellation);
+        if (await connection.Command("DELETE FROM mail_tokens WHERE token_hash = @hash", ("@hash", mail.Hash)).ExecuteAsync(cancellation) == 0) return false;
+        try
+        {
+            await connection.Command(
+                "UPDATE accounts SET email = @email, email_key = @key, update_time = @now WHERE owner = @owner", ("@owner", owner), ("@email", mail.Email), ("@key", mail.EmailKey),
+                ("@now", now)).ExecuteAsync(cancellation);
+        }
+        catch (DbException e) when (SqlErrors.IsUniqueViolation(e))
+        {
+            throw new AlreadyExistsException($"{owner}/account", e);
+        }
+
+        // What the old address was sent is good for nothing any more.
+        await connection.Command("DELETE FROM mail_tokens WHERE owner = @owner OR email_key = @key", ("@owner", owner), ("@key", mail.EmailKey)).ExecuteAsync(cancellation);
+        await transaction.CommitAsync(cancellation);
+        return true;
+    }
+
     /// <summary>Sets a password and ends all sessions but one.</summary>
     /// <param name="owner">The user.</param>
     /// <param name="password">The hash.</param>

@@ -36,4 +36,7 @@ public enum MailPurpose
 
     /// <summary>Somebody forgot their password.</summary>
     PasswordReset,
+
+    /// <summary>Somebody wants their account to have this address.</summary>
+    EmailChange,
 }

@@ -57,6 +57,7 @@ public sealed class PersonStore
             Memberships: await DeleteAsync("DELETE FROM project_members WHERE \"user\" = @user"),
             Answers: await DeleteAsync("DELETE FROM request_ids WHERE principal = @user"));
         await DeleteAsync("DELETE FROM provider_flows WHERE owner = @user");
+        await DeleteAsync("DELETE FROM service_accounts WHERE owner = @user");
         await connection.Command("UPDATE users SET display_name = '', role = 'User', disabled = @yes WHERE name = @user", ("@yes", true), ("@user", user))
             .ExecuteAsync(cancellation);
         await transaction.CommitAsync(cancellation);

@@ -29,7 +29,7 @@ public sealed class AccessMatrixTests : ApiTest
             new[]
             {
                 "ServerService/GetServerInfo", "IdentityService/CreateToken", "AccountService/StartRegistration", "AccountService/CompleteRegistration",
-                "AccountService/RequestPasswordReset", "AccountService/ResetPassword", "AccountService/SignIn", "AccountService/RefreshSession", "AccountService/SignOut",
+                "AccountService/RequestPasswordReset", "AccountService/ResetPassword", "AccountService/ConfirmEmailChange", "AccountService/SignIn", "AccountService/RefreshSession", "AccountService/SignOut",
                 "AccountService/ListSignInProviders", "AccountService/StartProviderSignIn", "AccountService/FinishProviderSignIn",
             },
             open.Select(m => m["/synthstudio.v1.".Length..]).ToArray());

@@ -76,6 +76,30 @@ public sealed class RegistrationTests : PeopleTest
     }
 
     [TestMethod]
+    public async Task An_account_gets_another_address_once_its_reader_says_so()
+    {
+        var (person, other) = (await RegisterAsync(), await RegisterAsync());
+        var email = NewEmail();
+        using var client = Server.Client(person.Tokens.AccessToken);
+        await RefusedAsync(StatusCode.Unauthenticated, "CREDENTIALS_INVALID", () => ChangeAsync(email, "not the password"));
+        await ChangeAsync(other.Email, Password);
+        Assert.AreEqual("", TokenIn(await MailToAsync(other.Email, count: 2)), "It has an account.");
+        await ChangeAsync(email, Password);
+        var token = TokenIn(await MailToAsync(email));
+        await SignInAsync(person.Email, Password);
+        await RefusedAsync(StatusCode.Unauthenticated, null, () => SignInAsync(email, Password));
+
+        await client.Accounts.ConfirmEmailChangeAsync(new() { Token = token });
+
+        Assert.AreEqual(person.User, (await SignInAsync(email, Password)).User);
+        await RefusedAsync(StatusCode.Unauthenticated, null, () => SignInAsync(person.Email, Password));
+        await RefusedAsync(StatusCode.Unauthenticated, "CREDENTIALS_INVALID", () => client.Accounts.ConfirmEmailChangeAsync(new() { Token = token }).ResponseAsync);
+        Assert.Contains("is used no more", (await MailToAsync(person.Email, count: 2)).ReplaceLineEndings(" "));
+
+        Task ChangeAsync(string address, string password) => client.Accounts.RequestEmailChangeAsync(new() { Name = person.Account, Email = address, Password = password }).ResponseAsync;
+    }
+
+    [TestMethod]
     public async Task Where_registration_is_closed_nobody_new_comes_and_without_mail_nobody_is_told_lies()
     {
         await using var server = await ApiServer.StartAsync(options =>

@@ -26,9 +26,11 @@ internal sealed class AccountCommand
         anonymous.Create("complete", "Make the account whose mail brought a token, and sign in. Asks for the token and a password.", [displayName], CompleteAsync),
         anonymous.Create("forgot-password", "Ask for a mail by which a new password is set.", [address], ForgotAsync),
         anonymous.Create("reset-password", "Set a new password. Asks for the token of the mail and the password.", [], ResetAsync),
+        anonymous.Create("confirm-email", "Give the account the address whose mail brought a token, which it asks for.", [], ConfirmEmailAsync),
         anonymous.Create("providers", "List the other providers that one can sign in by.", [], ProvidersAsync),
         Known("show", "Show how you sign in.", [of], ShowAsync),
         Known("change-password", "Change the password; other sessions end.", [], ChangePasswordAsync),
+        Known("change-email", "Ask for a mail to another address, by which the account gets it.", [address], ChangeEmailAsync),
         Known("second-factor", "Set up a second factor: prints a secret for an app, asks for its first code, prints recovery codes.", [], SecondFactorAsync),
         Known("recovery-codes", "Make new recovery codes in place of the old.", [], RecoveryCodesAsync),
         Known("remove-second-factor", "Ask for the second factor no more.", [of], RemoveSecondFactorAsync),
@@ -69,6 +71,12 @@ internal sealed class AccountCommand
         Console.WriteLine("The password is set, and all sessions were ended. Sign in by: synth login");
     }
 
+    private static async Task ConfirmEmailAsync(AnonymousCall call)
+    {
+        await call.Client.Accounts.ConfirmEmailChangeAsync(new ConfirmEmailChangeRequest { Token = Secrets.Ask("token of the mail") }, cancellationToken: call.Cancellation);
+        Console.WriteLine("The account has this address now.");
+    }
+
     private static async Task ProvidersAsync(AnonymousCall call)
     {
         var table = new TextTable("ID", "NAME");
@@ -88,6 +96,13 @@ internal sealed class AccountCommand
         var request = new ChangePasswordRequest { Name = await AccountAsync(call), Password = Secrets.Ask("password so far"), NewPassword = Secrets.AskNewPassword() };
         await call.Client.Accounts.ChangePasswordAsync(request, cancellationToken: call.Cancellation);
         Console.WriteLine("The password is changed, and other sessions were ended.");
+    }
+
+    private async Task ChangeEmailAsync(ServerCall call)
+    {
+        var request = new RequestEmailChangeRequest { Name = await AccountAsync(call), Email = call.Parse.GetValue(address), Password = Secrets.Ask("password") };
+        await call.Client.Accounts.RequestEmailChangeAsync(request, cancellationToken: call.Cancellation);
+        Console.WriteLine("A mail is on its way. Go on by: synth account confirm-email");
     }
 
     private async Task SecondFactorAsync(ServerCall call)

@@ -69,7 +69,7 @@ internal sealed class Registrations(
         var hash = MailToken.Hash(request.Token);
         var displayName = Check.DisplayName(request.DisplayName, "display_name");
         await guard.AdmitAnonymousAsync(CallerAddress.Of(context), cancellation);
-        if (await mails.FindAsync(hash, time.GetUtcNow(), cancellation) is not { Purpose: not MailPurpose.PasswordReset } mail) throw TokenRefused();
+        if (await mails.FindAsync(hash, time.GetUtcNow(), cancellation) is not { Purpose: MailPurpose.Registration or MailPurpose.Invitation } mail) throw TokenRefused();
         PasswordRules.Check(request.Password, mail.Email, "password");
 
         var now = time.Now();

@@ -28,6 +28,15 @@ internal sealed class MailTexts(MailOptions options)
         email, "Your password was changed",
         "The password of your account at SynthStudio was changed just now, and sessions elsewhere were ended. If it was not you, ask for a new password at once.");
 
+    public MimeMessage EmailChange(string email, string token) => Create(
+        email, "Confirm your address",
+        $"Somebody, we hope you, wants their account at SynthStudio to have this address.\n\n{Way("confirm", "synth account confirm-email", token)}\n\n"
+        + "This is good for an hour. If it was not you, do nothing.");
+
+    public static MimeMessage EmailChanged(string email) => Create(
+        email, "Your address was changed",
+        "Your account at SynthStudio has another address since just now, and this one is used no more. If it was not you, tell your administrator at once.");
+
     private string Way(string purpose, string command, string token) => options.Page.Length > 0
         ? $"Go on here: {options.Page}#{purpose}={token}"
         : $"Go on by: {command}\nIt asks for this token: {token}";

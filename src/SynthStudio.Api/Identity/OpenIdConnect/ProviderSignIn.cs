@@ -22,16 +22,18 @@ internal sealed class ProviderSignIn
     private readonly SessionKeeper _sessions;
     private readonly SignInGuard _guard;
     private readonly OpenIdOptions _options;
+    private readonly bool _isClosed;
     private readonly TimeProvider _time;
     private readonly ILogger _log;
     private readonly Dictionary<string, IdentityProvider> _providers;
 
     public ProviderSignIn(
         ExternalIdentityStore identities, AccountStore accounts, MailTokenStore mails, UserStore users, SessionKeeper sessions, SignInGuard guard, ProviderHttp http, OpenIdOptions options,
-        TimeProvider time, ILogger<ProviderSignIn> log)
+        AccountOptions accountOptions, TimeProvider time, ILogger<ProviderSignIn> log)
     {
         (_identities, _accounts, _mails, _users, _sessions) = (identities, accounts, mails, users, sessions);
         (_guard, _options, _time, _log) = (guard, options, time, log);
+        _isClosed = accountOptions.Registration == Registration.Closed;
         _providers = options.Providers.ToDictionary(
             p => p.Id, p => p.Preset == ProviderPreset.GitHub ? (IdentityProvider)new GitHubProvider(p, http) : new OpenIdProvider(p, http, time), StringComparer.Ordinal);
     }
@@ -93,7 +95,7 @@ internal sealed class ProviderSignIn
         }
 
         var invitation = email is { } invited ? await _mails.FindInvitationAsync(invited.Key, _time.GetUtcNow(), cancellation) : null;
-        if (invitation is null && !provider.Options.NewUsers)
+        if (_isClosed || (invitation is null && !provider.Options.NewUsers))
             throw ApiErrors.PermissionDenied(ErrorReasons.NotRegistered, "You have no account here. Ask an administrator for an invitation.");
         if (invitation?.Owner is { } owner) return await LinkAsync(owner, provider, person, cancellation);
 
