@@ -1,3 +1,4 @@
+using Microsoft.AspNetCore.HttpOverrides;
 using SynthStudio.Api.Errors;
 using SynthStudio.Api.Identity;
 using SynthStudio.Api.OpenApi;
@@ -15,6 +16,7 @@ public static class ApiApplicationExtensions
     /// </summary>
     public static WebApplication MapSynthStudioApi(this WebApplication app)
     {
+        app.UseTrustedProxies();
         app.UseCors();
         app.UseGrpcWeb(new GrpcWebOptions { DefaultEnabled = true });
         app.Use(FrameworkErrors.AttachDetailsAsync);
@@ -29,6 +31,8 @@ public static class ApiApplicationExtensions
         app.MapGrpcService<ServerService>();
         app.MapGrpcService<ClusterService>();
         app.MapGrpcService<IdentityService>();
+        app.MapGrpcService<AccountService>();
+        app.MapGrpcService<ServiceAccountService>();
         app.MapGrpcService<AuditService>();
         app.MapGrpcService<WebhookService>();
         app.MapGrpcReflectionService();
@@ -36,5 +40,17 @@ public static class ApiApplicationExtensions
         app.MapGet("/.well-known/jwks.json", KeySet.GetAsync);
         app.MapGet("/openapi.json", OpenApiDocument.Get);
         return app;
+    }
+
+    /// <summary>Where calls come from, by the header of the proxies that are trusted, and of no others.</summary>
+    private static void UseTrustedProxies(this WebApplication app)
+    {
+        var trusted = app.Services.GetRequiredService<ApiOptions>().TrustedProxies;
+        if (trusted.Count == 0) return;
+        var options = new ForwardedHeadersOptions { ForwardedHeaders = ForwardedHeaders.XForwardedFor, ForwardLimit = null };
+        options.KnownIPNetworks.Clear();
+        options.KnownProxies.Clear();
+        foreach (var entry in trusted) options.KnownIPNetworks.Add(TrustedProxiesAttribute.Parse(entry)!.Value);
+        app.UseForwardedHeaders(options);
     }
 }

@@ -33,6 +33,18 @@ internal static partial class ApiLog
     [LoggerMessage(21, LogLevel.Warning, "The last use of API key {Key} could not be noted")]
     public static partial void TouchFailed(this ILogger log, string key, Exception exception);
 
+    [LoggerMessage(22, LogLevel.Warning, "A {Errand} failed; trying again in {Delay}")]
+    public static partial void ErrandRetries(this ILogger log, string errand, TimeSpan delay, Exception exception);
+
+    [LoggerMessage(23, LogLevel.Error, "A {Errand} failed for good")]
+    public static partial void ErrandFailed(this ILogger log, string errand, Exception exception);
+
+    [LoggerMessage(24, LogLevel.Warning, "A sign-in by another provider was refused: {Problem}")]
+    public static partial void ProviderRefused(this ILogger log, string problem, Exception exception);
+
+    [LoggerMessage(25, LogLevel.Warning, "A provider cannot be reached: {Problem}")]
+    public static partial void ProviderAway(this ILogger log, string problem, Exception exception);
+
     [LoggerMessage(30, LogLevel.Information, "Discarded {Count} uploads that expired")]
     public static partial void UploadsExpired(this ILogger log, int count);
 

@@ -1,4 +1,7 @@
 using System.ComponentModel.DataAnnotations;
+using SynthStudio.Api.Identity.Accounts;
+using SynthStudio.Api.Identity.Mail;
+using SynthStudio.Api.Identity.OpenIdConnect;
 using SynthStudio.Api.Webhooks;
 
 namespace SynthStudio.Api;
@@ -66,6 +69,22 @@ public sealed class ApiOptions
 
     /// <summary>Whether and how events are sent out.</summary>
     public WebhookOptions Webhooks { get; init; } = new();
+
+    /// <summary>
+    /// Proxies whose header <c>X-Forwarded-For</c> is believed: IP addresses or networks such as <c>10.0.0.0/8</c>. Behind any other, all callers have
+    /// one address.
+    /// </summary>
+    [TrustedProxies]
+    public IList<string> TrustedProxies { get; init; } = [];
+
+    /// <summary>How people have accounts and sign in; the section <c>Accounts</c>.</summary>
+    public AccountOptions Accounts { get; init; } = new();
+
+    /// <summary>How mails are sent; the section <c>Mail</c>.</summary>
+    public MailOptions Mail { get; init; } = new();
+
+    /// <summary>Other providers that people may sign in by; the section <c>OpenId</c>.</summary>
+    public OpenIdOptions OpenId { get; init; } = new();
 
     private const string NoEnvironment = "must be 1 to 20 lower-case letters and digits.";
 }

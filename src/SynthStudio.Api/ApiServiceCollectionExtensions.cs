@@ -6,6 +6,12 @@ using SynthStudio.Api.Authorization;
 using SynthStudio.Api.Errors;
 using SynthStudio.Api.Idempotency;
 using SynthStudio.Api.Identity;
+using SynthStudio.Api.Identity.Accounts;
+using SynthStudio.Api.Identity.Mail;
+using SynthStudio.Api.Identity.OpenIdConnect;
+using SynthStudio.Api.Identity.Passwords;
+using SynthStudio.Api.Identity.SecondFactor;
+using SynthStudio.Api.Identity.Sessions;
 using SynthStudio.Api.Lifecycle;
 using SynthStudio.Api.Limits;
 using SynthStudio.Api.Mapping;
@@ -45,6 +51,7 @@ public static class ApiServiceCollectionExtensions
         services.AddSingleton<RequestIdInterceptor>();
         services.AddSingleton<SigningKeyRing>().AddSingleton<TokenIssuer>().AddSingleton<TokenValidator>().AddSingleton<Authenticator>();
         services.AddSingleton<ApiKeyIssuer>().AddSingleton<EmbeddedAdmin>();
+        services.AddAccounts(options);
         services.AddSingleton<PageTokens>().AddSingleton<JobDirectory>().AddSingleton<DatasetReader>().AddSingleton<EvaluationInputs>()
             .AddSingleton<MethodChoice>().AddSingleton<GeneratorDefinitions>().AddSingleton<MappedGenerators>().AddSingleton<SchemaFiles>();
         services.AddSingleton<UploadFlow>().AddSingleton<Downloads>().AddSingleton<RowStreams>().AddSingleton<WatchStreams>();
@@ -60,6 +67,7 @@ public static class ApiServiceCollectionExtensions
         services.AddSingleton<SyntheticDatasetService>().AddSingleton<EvaluationService>().AddSingleton<JobService>();
         services.AddSingleton<PrivacyComputations>().AddSingleton<TrainingEstimates>().AddSingleton<PrivacyTermsReader>().AddSingleton<PrivacyReports>().AddSingleton<PrivacyService>();
         services.AddSingleton<ServerService>().AddSingleton<ClusterService>().AddSingleton<IdentityService>().AddSingleton<AuditService>().AddSingleton<WebhookService>();
+        services.AddSingleton<AccountService>().AddSingleton<ServiceAccountService>();
 
         services.AddGrpc(grpc =>
         {
@@ -79,5 +87,17 @@ public static class ApiServiceCollectionExtensions
         services.AddGrpcReflection();
         services.AddSynthStudioHealth();
         return services;
+    }
+
+    /// <summary>People: passwords, second factors, sessions, mails and other providers.</summary>
+    private static void AddAccounts(this IServiceCollection services, ApiOptions options)
+    {
+        services.AddSingleton(options.Accounts).AddSingleton(options.Mail).AddSingleton(options.OpenId);
+        services.AddSingleton<PasswordHasher>().AddSingleton<SecretBox>().AddSingleton<SecondFactors>().AddSingleton<SessionKeeper>();
+        services.AddSingleton<IMailSender, MailSender>().AddSingleton<MailTexts>();
+        services.AddSingleton<AccountErrands>().AddHostedService(provider => provider.GetRequiredService<AccountErrands>());
+        services.AddSingleton<SignInGuard>().AddSingleton<PasswordSignIn>().AddSingleton<PasswordChanges>().AddSingleton<EmailChanges>().AddSingleton<Registrations>();
+        services.AddSingleton<PersonExport>().AddSingleton<PersonEraser>().AddSingleton<AccountSweep>();
+        services.AddSingleton<ProviderHttp>().AddSingleton<ProviderSignIn>();
     }
 }

@@ -1,12 +1,17 @@
+using SynthStudio.Api.Identity.Accounts;
 using SynthStudio.Api.Lifecycle;
 using SynthStudio.Api.Uploads;
 using SynthStudio.Catalog;
 
 namespace SynthStudio.Api;
 
-/// <summary>Discards uploads that expired and bytes of uploads that never came to be, forgets old request ids, lets projects and what is too old in them go, and removes objects that nothing refers to, now and then.</summary>
+/// <summary>
+/// Discards uploads that expired and bytes of uploads that never came to be, forgets old request ids and ended sessions, lets projects and what is
+/// too old in them go, and removes objects that nothing refers to, now and then.
+/// </summary>
 internal sealed class Housekeeping(
-    UploadIndex uploads, UploadFlow flow, RequestLog requests, ProjectLifecycle lifecycle, ObjectSweep sweep, ApiOptions options, TimeProvider time, ILogger<Housekeeping> log)
+    UploadIndex uploads, UploadFlow flow, RequestLog requests, AccountSweep accounts, ProjectLifecycle lifecycle, ObjectSweep sweep, ApiOptions options, TimeProvider time,
+    ILogger<Housekeeping> log)
     : BackgroundService
 {
     private const int Batch = 100;
@@ -22,6 +27,7 @@ internal sealed class Housekeeping(
         if (expired.Count > 0) log.UploadsExpired(expired.Count);
         await flow.RemoveStraysAsync(now - options.ObjectGrace, cancellation);
         await requests.ForgetAsync(now - RequestLifetime, cancellation);
+        await accounts.RunAsync(now, cancellation);
         await lifecycle.RunAsync(cancellation); // Before the sweep: what goes frees its objects.
         var freed = await sweep.RunAsync(options.ObjectGrace, cancellation);
         if (freed.Objects > 0) log.ObjectsRemoved(freed.Objects, freed.Bytes);

@@ -5,6 +5,7 @@ using Microsoft.EntityFrameworkCore.Storage;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using Npgsql;
+using SynthStudio.Catalog.Accounts;
 using SynthStudio.Catalog.Audit;
 using SynthStudio.Catalog.Webhooks;
 using SynthStudio.Storage;
@@ -62,6 +63,10 @@ public static class CatalogServiceCollectionExtensions
     private static IServiceCollection AddIdentity(this IServiceCollection services, DbDataSource source) =>
         services.AddSingleton(new UserStore(source)).AddSingleton(new ApiKeyStore(source));
 
+    private static void AddAccounts(this IServiceCollection services, DbDataSource source) => services
+        .AddSingleton(new AccountStore(source)).AddSingleton(new SessionStore(source)).AddSingleton(new MailTokenStore(source)).AddSingleton(new AttemptStore(source))
+        .AddSingleton(new ExternalIdentityStore(source)).AddSingleton(new ServiceAccountStore(source)).AddSingleton(new PersonStore(source));
+
     private static IServiceCollection AddCatalog(
         this IServiceCollection services, DbDataSource source, Func<DbContextOptionsBuilder, DbContextOptionsBuilder> useDatabase, string owner)
     {
@@ -71,6 +76,7 @@ public static class CatalogServiceCollectionExtensions
             .ConfigureWarnings(warnings => warnings.Ignore(RelationalEventId.CommandError, CoreEventId.SaveChangesFailed)));
         services.AddIdentity(source);
         services.AddSingleton(new SigningKeyStore(source));
+        services.AddAccounts(source);
         services.AddSingleton(new ProjectStore(source));
         services.AddSingleton(new UsageStore(source)).AddSingleton(new JobUsageStore(source));
         services.AddSingleton(new WebhookStore(source)).AddSingleton(new DeliveryQueue(source));

@@ -144,7 +144,7 @@ public sealed class PostgresSchemaTests
 
         Assert.AreEqual("users/a", (await asReader.ReadAsync("SELECT name FROM users", row => row.GetString(0), Cancellation)).Single());
         await RefusesAsync(asReader, "INSERT INTO users VALUES ('users/b', '', 'User', false, 0)", "DELETE FROM users", "SELECT * FROM api_keys",
-            "SELECT * FROM signing_keys", "SELECT * FROM request_ids", "SELECT * FROM grain_states");
+            "SELECT * FROM signing_keys", "SELECT * FROM request_ids", "SELECT * FROM grain_states", "SELECT * FROM accounts", "SELECT * FROM sessions", "SELECT * FROM recovery_codes");
     }
 
     private NpgsqlDataSource As(string role) => PostgresDatabase.Open(PostgresServer.As(_connection, role));

@@ -63,3 +63,9 @@ public sealed class WebhookTestsOnSqlite() : WebhookTests(Provider.Sqlite);
 
 [TestClass]
 public sealed class WebhookTestsOnPostgres() : WebhookTests(Provider.Postgres);
+
+[TestClass]
+public sealed class AccountStoreTestsOnSqlite() : AccountStoreTests(Provider.Sqlite);
+
+[TestClass]
+public sealed class AccountStoreTestsOnPostgres() : AccountStoreTests(Provider.Postgres);

@@ -14,7 +14,7 @@ public sealed class ServerSettingsTests
         var options = Read(
             ("Slots", "3"), ("Api:MaxUploadBytes", "1000"), ("Api:Issuer", "https://id.example.org"), ("Api:UploadLifetime", "1.00:00:00"),
             ("Api:AllowedOrigins:0", "https://a.example.org"), ("Workers:Accelerator", "cuda"), ("CheckpointSeconds", "120"),
-            ("Workers:KeptModels", "0"));
+            ("Workers:KeptModels", "0"), ("Api:Accounts:Registration", "invited"), ("Api:OpenId:Providers:0:Id", "google"), ("Api:OpenId:Providers:0:Preset", "google"));
 
         Assert.AreEqual(3, options.Slots);
         Assert.AreEqual(1000, options.Api.MaxUploadBytes);
@@ -24,6 +24,8 @@ public sealed class ServerSettingsTests
         Assert.AreEqual("cuda", options.Workers.Accelerator);
         Assert.AreEqual(120, options.CheckpointSeconds);
         Assert.AreEqual(0, options.Workers.KeptModels);
+        Assert.AreEqual("Invited", options.Api.Accounts.Registration.ToString());
+        Assert.AreEqual("google Google", $"{options.Api.OpenId.Providers[0].Id} {options.Api.OpenId.Providers[0].Preset}");
         Assert.AreEqual("synthstudio", options.Api.Audience, "What is not set keeps its default.");
     }
 
@@ -47,6 +49,10 @@ public sealed class ServerSettingsTests
     [DataRow("Api:MaxRows", "0", "SynthStudio:Api:MaxRows must be at least 1.")]
     [DataRow("Api:ObjectGrace", "00:00:10", "SynthStudio:Api:ObjectGrace must be at least ten minutes")]
     [DataRow("Api:AllowedOrigins:0", "https://a.example.org/studio", "SynthStudio:Api:AllowedOrigins holds \"https://a.example.org/studio\"")]
+    [DataRow("Api:Accounts:PasswordMemoryKiB", "4096", "SynthStudio:Api:Accounts:PasswordMemoryKiB must be 19456 to 1048576 KiB.")]
+    [DataRow("Api:Mail:Delivery", "smtp", "SynthStudio:Api:Mail:Host is not set")]
+    [DataRow("Api:OpenId:Providers:0:Id", "own", "SynthStudio:Api:OpenId:Providers:0 needs a ClientId.")]
+    [DataRow("Api:TrustedProxies:0", "proxy.example.org", "SynthStudio:Api:TrustedProxies holds \"proxy.example.org\"")]
     [DataRow("Workers:Accelerator", "tpu", "SynthStudio:Workers:Accelerator must be cpu, cuda, or empty")]
     [DataRow("Workers:KillGrace", "-00:00:01", "SynthStudio:Workers:KillGrace must be a time")]
     [DataRow("Workers:KeptModels", "-1", "SynthStudio:Workers:KeptModels must be 0 to 64.")]

@@ -27,6 +27,10 @@ internal static class CommandTree
         new AuditCommand().Create(),
         new WebhooksCommand().Create(),
         new McpCommand().Create(),
+        new LoginCommands().CreateLogin(),
+        new LoginCommands().CreateLogout(),
+        new AccountCommand().Create(),
+        new ServiceAccountsCommand().Create(),
         new MethodsCommand().Create(),
         new PrivacyCommand().Create(),
     };

@@ -46,21 +46,29 @@ internal sealed class Auditor(AuditTrail trail)
         await WriteAsync(context, resource, requestId, ErrorReasons.Of(error?.StatusCode ?? StatusCode.OK), reason);
     }
 
+    /// <summary>A sign-in of somebody unknown, as a user who exists, that was refused; to be noted when that does not show in the time of the call.</summary>
+    public static AuditEvent Refusal(ServerCallContext context, string user, string reason) => Event(context, "", "", user, "", ErrorReasons.Of(StatusCode.Unauthenticated), reason);
+
+    /// <summary>Notes something in the server's trail.</summary>
+    public Task NoteAsync(AuditEvent what) => trail.AppendAsync(AuditTrail.Server, what);
+
+    private static AuditEvent Event(ServerCallContext context, string actor, string credential, string resource, string requestId, string outcome, string reason) => new()
+    {
+        Actor = actor,
+        Credential = credential,
+        Method = context.Method[(context.Method.LastIndexOf('.') + 1)..],
+        Resource = Shorten(resource),
+        Outcome = outcome,
+        Reason = reason,
+        Address = CallerAddress.Of(context),
+        TraceId = Activity.Current?.TraceId.ToHexString() ?? "",
+        RequestId = Shorten(requestId),
+    };
+
     private async ValueTask WriteAsync(ServerCallContext context, string resource, string requestId, string outcome, string reason)
     {
         if (Caller.Find(context) is not { } caller) return;
-        var what = new AuditEvent
-        {
-            Actor = caller.User,
-            Credential = caller.KeyId,
-            Method = context.Method[(context.Method.LastIndexOf('.') + 1)..],
-            Resource = Shorten(resource),
-            Outcome = outcome,
-            Reason = reason,
-            Address = context.GetHttpContext().Connection.RemoteIpAddress?.ToString() ?? "",
-            TraceId = Activity.Current?.TraceId.ToHexString() ?? "",
-            RequestId = Shorten(requestId),
-        };
+        var what = Event(context, caller.User, caller.KeyId, resource, requestId, outcome, reason);
         var chain = outcome == "OK" && resource.StartsWith("projects/", StringComparison.Ordinal) ? ResourceName.Root(resource)
             : context.UserState.TryGetValue(ProjectKey, out var project) ? (string)project : AuditTrail.Server;
         try

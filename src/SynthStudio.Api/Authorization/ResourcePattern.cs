@@ -20,6 +20,9 @@ internal sealed class ResourcePattern
     public static readonly ResourcePattern WebhookDelivery = new("projects/*/webhooks/*/deliveries/*");
     public static readonly ResourcePattern User = new("users/*");
     public static readonly ResourcePattern ApiKey = new("users/*/apiKeys/*");
+    public static readonly ResourcePattern Account = new("users/*/account");
+    public static readonly ResourcePattern Session = new("users/*/sessions/*");
+    public static readonly ResourcePattern ServiceAccount = new("projects/*/serviceAccounts/*");
 
     private readonly string _pattern;
 

@@ -13,11 +13,11 @@ internal static class RpcRules
     private static readonly string[] Reading =
         ["Get", "List", "Watch", "Download", "Export", "Stream", "Validate", "Recommend", "Compute", "Calibrate", "Compose", "Verify", "Preview", "WhoAmI"];
 
-    /// <summary>What tells of the rows that were learned: profiles, reports beside them, and models.</summary>
+    /// <summary>What tells of the rows that were learned (profiles, reports beside them, and models), or all of a person.</summary>
     private static readonly HashSet<string> OfRealRows = new(StringComparer.Ordinal)
     {
         "DatasetService/GetDatasetProfile", "GeneratorService/ExportGenerator", "GeneratorService/DownloadGeneratorReport",
-        "EvaluationService/GetEvaluationReport", "EvaluationService/DownloadEvaluationReport",
+        "EvaluationService/GetEvaluationReport", "EvaluationService/DownloadEvaluationReport", "AccountService/ExportAccount",
     };
 
     private static readonly Dictionary<string, RpcRule> Rules = new(StringComparer.Ordinal);
@@ -42,6 +42,39 @@ internal static class RpcRules
         Self<CreateApiKeyRequest>(AccessScope.Admin, "IdentityService/CreateApiKey", At.User, "parent", r => r.Parent);
         Self<ListApiKeysRequest>(AccessScope.Read, "IdentityService/ListApiKeys", At.User, "parent", r => r.Parent);
         Self<RevokeApiKeyRequest>(AccessScope.Admin, "IdentityService/RevokeApiKey", At.ApiKey, "name", r => r.Name);
+
+        None<StartRegistrationRequest>(Audience.Public, AccessScope.Read, "AccountService/StartRegistration");
+        None<CompleteRegistrationRequest>(Audience.Public, AccessScope.Read, "AccountService/CompleteRegistration");
+        None<RequestPasswordResetRequest>(Audience.Public, AccessScope.Read, "AccountService/RequestPasswordReset");
+        None<ResetPasswordRequest>(Audience.Public, AccessScope.Read, "AccountService/ResetPassword");
+        None<ConfirmEmailChangeRequest>(Audience.Public, AccessScope.Read, "AccountService/ConfirmEmailChange");
+        None<SignInRequest>(Audience.Public, AccessScope.Read, "AccountService/SignIn");
+        None<RefreshSessionRequest>(Audience.Public, AccessScope.Read, "AccountService/RefreshSession");
+        None<SignOutRequest>(Audience.Public, AccessScope.Read, "AccountService/SignOut");
+        None<ListSignInProvidersRequest>(Audience.Public, AccessScope.Read, "AccountService/ListSignInProviders");
+        None<StartProviderSignInRequest>(Audience.Public, AccessScope.Read, "AccountService/StartProviderSignIn");
+        None<FinishProviderSignInRequest>(Audience.Public, AccessScope.Read, "AccountService/FinishProviderSignIn");
+        None<InviteUserRequest>(Audience.Admin, AccessScope.Admin, "AccountService/InviteUser");
+        Self<GetAccountRequest>(AccessScope.Read, "AccountService/GetAccount", At.Account, "name", r => r.Name);
+        Self<ChangePasswordRequest>(AccessScope.Admin, "AccountService/ChangePassword", At.Account, "name", r => r.Name);
+        Self<RequestEmailChangeRequest>(AccessScope.Admin, "AccountService/RequestEmailChange", At.Account, "name", r => r.Name);
+        Self<StartSecondFactorRequest>(AccessScope.Admin, "AccountService/StartSecondFactor", At.Account, "name", r => r.Name);
+        Self<ConfirmSecondFactorRequest>(AccessScope.Admin, "AccountService/ConfirmSecondFactor", At.Account, "name", r => r.Name);
+        Self<CreateRecoveryCodesRequest>(AccessScope.Admin, "AccountService/CreateRecoveryCodes", At.Account, "name", r => r.Name);
+        Self<RemoveSecondFactorRequest>(AccessScope.Admin, "AccountService/RemoveSecondFactor", At.Account, "name", r => r.Name);
+        Self<StartProviderLinkRequest>(AccessScope.Admin, "AccountService/StartProviderLink", At.Account, "name", r => r.Name);
+        Self<RemoveProviderLinkRequest>(AccessScope.Admin, "AccountService/RemoveProviderLink", At.Account, "name", r => r.Name);
+        Self<ListSessionsRequest>(AccessScope.Read, "AccountService/ListSessions", At.User, "parent", r => r.Parent);
+        Self<RevokeSessionRequest>(AccessScope.Admin, "AccountService/RevokeSession", At.Session, "name", r => r.Name);
+        Self<ExportAccountRequest>(AccessScope.Admin, "AccountService/ExportAccount", At.Account, "name", r => r.Name);
+        Self<EraseAccountRequest>(AccessScope.Admin, "AccountService/EraseAccount", At.Account, "name", r => r.Name);
+
+        Owner<CreateServiceAccountRequest>("ServiceAccountService/CreateServiceAccount", At.Project, "parent", r => r.Parent);
+        Owner<ListServiceAccountsRequest>("ServiceAccountService/ListServiceAccounts", At.Project, "parent", r => r.Parent);
+        Owner<DeleteServiceAccountRequest>("ServiceAccountService/DeleteServiceAccount", At.ServiceAccount, "name", r => r.Name);
+        Owner<CreateServiceAccountKeyRequest>("ServiceAccountService/CreateServiceAccountKey", At.ServiceAccount, "parent", r => r.Parent);
+        Owner<ListServiceAccountKeysRequest>("ServiceAccountService/ListServiceAccountKeys", At.ServiceAccount, "parent", r => r.Parent);
+        Owner<RevokeServiceAccountKeyRequest>("ServiceAccountService/RevokeServiceAccountKey", At.ServiceAccount, "name", r => r.Name);
 
         None<ListProjectsRequest>(Audience.Authenticated, AccessScope.Read, "ProjectService/ListProjects");
         None<CreateProjectRequest>(Audience.Authenticated, AccessScope.Write, "ProjectService/CreateProject");

@@ -101,6 +101,11 @@ public static class ApiErrors
         Code.ResourceExhausted, ErrorReasons.RateLimited, $"{user} makes too many calls. Try again in {delay.TotalSeconds:0.0##} s.", [("subject", user)],
         new RetryInfo { RetryDelay = Duration.FromTimeSpan(delay) });
 
+    /// <summary>Somebody, perhaps not this caller, tried too often.</summary>
+    public static RpcException TooManyAttempts(TimeSpan delay) => Create(
+        Code.ResourceExhausted, ErrorReasons.TooManyAttempts, $"Too many attempts. Try again in {Math.Ceiling(delay.TotalSeconds)} s.", [],
+        new RetryInfo { RetryDelay = Duration.FromTimeSpan(delay) });
+
     /// <summary>Try again after <paramref name="delay"/>: the same call may then work.</summary>
     public static RpcException Unavailable(string reason, string message, TimeSpan delay) => Create(
         Code.Unavailable, reason, message, [], new RetryInfo { RetryDelay = Duration.FromTimeSpan(delay) });

@@ -48,6 +48,18 @@ public static class ErrorReasons
 
     public const string CredentialsMissing = "CREDENTIALS_MISSING";
     public const string CredentialsInvalid = "CREDENTIALS_INVALID";
+    public const string SecondFactorRequired = "SECOND_FACTOR_REQUIRED";
+    public const string SecondFactorWrong = "SECOND_FACTOR_WRONG";
+    public const string RefreshTokenReused = "REFRESH_TOKEN_REUSED";
+    public const string TooManyAttempts = "TOO_MANY_ATTEMPTS";
+    public const string TooManySignIns = "TOO_MANY_SIGN_INS";
+    public const string WeakPassword = "WEAK_PASSWORD";
+    public const string RegistrationClosed = "REGISTRATION_CLOSED";
+    public const string NoMail = "NO_MAIL";
+    public const string AccountExists = "ACCOUNT_EXISTS";
+    public const string NotRegistered = "NOT_REGISTERED";
+    public const string ProviderAnswerInvalid = "PROVIDER_ANSWER_INVALID";
+    public const string ProviderUnavailable = "PROVIDER_UNAVAILABLE";
     public const string RoleTooLow = "ROLE_TOO_LOW";
     public const string ScopeTooLow = "SCOPE_TOO_LOW";
     public const string NoRule = "NO_RULE";

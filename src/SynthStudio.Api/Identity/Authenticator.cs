@@ -1,14 +1,16 @@
 using System.Collections.Concurrent;
 using SynthStudio.Api.Errors;
+using SynthStudio.Api.Identity.Sessions;
 using SynthStudio.Catalog;
+using SynthStudio.Catalog.Accounts;
 
 namespace SynthStudio.Api.Identity;
 
 /// <summary>
-/// From the headers of a call to who makes it. Accepts API keys and tokens. What was verified is remembered for
+/// From the headers of a call to who makes it. Accepts API keys, and tokens made from them or of sessions. What was verified is remembered for
 /// <see cref="Lifetime"/>: a revoked key, a disabled user or a changed role counts within that time, and at once where replicas can tell each other.
 /// </summary>
-internal sealed class Authenticator(ApiKeyStore keys, TokenValidator tokens, TimeProvider time, ILogger<Authenticator> log)
+internal sealed class Authenticator(ApiKeyStore keys, SessionStore sessions, TokenValidator tokens, TimeProvider time, ILogger<Authenticator> log)
 {
     public static readonly TimeSpan Lifetime = TimeSpan.FromSeconds(3);
     private const int Capacity = 10_000;
@@ -75,10 +77,19 @@ internal sealed class Authenticator(ApiKeyStore keys, TokenValidator tokens, Tim
     private async Task<Caller> VerifyTokenAsync(string credential, CancellationToken cancellation)
     {
         var claims = await tokens.ValidateAsync(credential, cancellation)
-            ?? throw ApiErrors.Unauthenticated(ErrorReasons.CredentialsInvalid, "The token is not valid (any more). Get a new one by CreateToken.");
+            ?? throw ApiErrors.Unauthenticated(ErrorReasons.CredentialsInvalid, "The token is not valid (any more). Get a new one by CreateToken or RefreshSession.");
+        if (RefreshToken.IsSession(claims.KeyId)) return await CheckSessionAsync(claims, cancellation);
         if (await keys.FindAsync(claims.KeyId, cancellation) is not { } found || found.Owner.Name != claims.User)
             throw ApiErrors.Unauthenticated(ErrorReasons.CredentialsInvalid, "The API key that the token was made from is gone.");
         return Check(found.Key, found.Owner, claims.Scope, claims.ExpireTime);
+    }
+
+    private async Task<Caller> CheckSessionAsync(TokenClaims claims, CancellationToken cancellation)
+    {
+        if (await sessions.FindAsync(claims.KeyId, cancellation) is not var (session, owner) || owner.Name != claims.User || !session.IsValid(time.GetUtcNow()))
+            throw ApiErrors.Unauthenticated(ErrorReasons.CredentialsInvalid, "The session of this token has ended. Sign in again.");
+        if (owner.Disabled) throw ApiErrors.Unauthenticated(ErrorReasons.CredentialsInvalid, $"{owner.Name} is locked out.");
+        return new Caller(owner.Name, owner.Role, claims.Scope, session.Id, claims.ExpireTime);
     }
 
     private Caller Check(ApiKeyRecord key, UserRecord owner, AccessScope scope, DateTimeOffset expires)

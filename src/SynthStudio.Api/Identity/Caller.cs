@@ -16,7 +16,7 @@ public enum AccessScope
 /// <param name="User">Resource name, <c>users/{user}</c>.</param>
 /// <param name="Role">What they may do outside of projects.</param>
 /// <param name="Scope">What the key or token is limited to.</param>
-/// <param name="KeyId">The API key, or the one that the token was made from.</param>
+/// <param name="KeyId">The API key, or the one that the token was made from, or the session.</param>
 /// <param name="ExpireTime">When the key or token stops to work; the end of time for never.</param>
 public sealed record Caller(string User, UserRole Role, AccessScope Scope, string KeyId, DateTimeOffset ExpireTime)
 {

@@ -104,6 +104,10 @@ public sealed class ProjectStore
         await connection.Command("DELETE FROM webhook_deliveries WHERE webhook IN (SELECT name FROM webhooks WHERE project = @name)", ("@name", name))
             .ExecuteAsync(cancellation);
         await connection.Command("DELETE FROM webhooks WHERE project = @name", ("@name", name)).ExecuteAsync(cancellation);
+        const string services = "(SELECT owner FROM service_accounts WHERE project = @name)";
+        await connection.Command($"UPDATE users SET disabled = @yes WHERE name IN {services}", ("@yes", true), ("@name", name)).ExecuteAsync(cancellation);
+        await connection.Command($"DELETE FROM api_keys WHERE owner IN {services}", ("@name", name)).ExecuteAsync(cancellation);
+        await connection.Command("DELETE FROM service_accounts WHERE project = @name", ("@name", name)).ExecuteAsync(cancellation);
         await connection.Command("DELETE FROM project_members WHERE project = @name", ("@name", name)).ExecuteAsync(cancellation);
         var deleted = await connection.Command("DELETE FROM projects WHERE name = @name", ("@name", name)).ExecuteAsync(cancellation);
         await transaction.CommitAsync(cancellation);

@@ -26,7 +26,13 @@ public sealed class AccessMatrixTests : ApiTest
         var open = RpcRules.ByMethod.Where(rule => rule.Value.Audience == Audience.Public).Select(rule => rule.Key).Where(m => !m.StartsWith("/grpc.", StringComparison.Ordinal));
 
         CollectionAssert.AreEquivalent(
-            new[] { "/synthstudio.v1.ServerService/GetServerInfo", "/synthstudio.v1.IdentityService/CreateToken" }, open.ToArray());
+            new[]
+            {
+                "ServerService/GetServerInfo", "IdentityService/CreateToken", "AccountService/StartRegistration", "AccountService/CompleteRegistration",
+                "AccountService/RequestPasswordReset", "AccountService/ResetPassword", "AccountService/ConfirmEmailChange", "AccountService/SignIn", "AccountService/RefreshSession", "AccountService/SignOut",
+                "AccountService/ListSignInProviders", "AccountService/StartProviderSignIn", "AccountService/FinishProviderSignIn",
+            },
+            open.Select(m => m["/synthstudio.v1.".Length..]).ToArray());
     }
 
     [TestMethod]
@@ -135,6 +141,9 @@ public sealed class AccessMatrixTests : ApiTest
         "projects/*/webhooks/*/deliveries/*" => tenant.Delivery,
         "users/*" => tenant.User,
         "users/*/apiKeys/*" => tenant.ApiKey,
+        "users/*/account" => tenant.User + "/account",
+        "users/*/sessions/*" => tenant.Session,
+        "projects/*/serviceAccounts/*" => tenant.ServiceAccount,
         _ => throw new InvalidOperationException($"There is no sample of {pattern}: add one to the tenant."),
     };
 }

@@ -100,6 +100,19 @@ public sealed class AuditTests : ApiTest
     }
 
     [TestMethod]
+    public async Task A_call_comes_from_where_a_trusted_proxy_says_and_no_other()
+    {
+        await using var behind = await ApiServer.StartAsync(options => options.TrustedProxies.Add("127.0.0.0/8"));
+        foreach (var (server, expected) in ((ApiServer, string)[])[(behind, "203.0.113.7"), (Server, "127.0.0.1")])
+        {
+            using var admin = server.Client(server.AdminKey);
+            var user = await admin.Identity.CreateUserAsync(new(){ User = new() }, new Metadata { { "x-forwarded-for", "198.51.100.1, 203.0.113.7" } });
+            var noted = (await admin.Audit.ListServerAuditEntriesAsync(new() { Filter = new() { Resource = user.Name } })).AuditEntries.Single();
+            Assert.AreEqual(expected, noted.Address);
+        }
+    }
+
+    [TestMethod]
     public void Every_call_that_is_more_than_reading_is_audited()
     {
         var unnoted = RpcRules.ByMethod.Where(rule => rule.Value.Audited == Audited.No && rule.Value.Scope != Identity.AccessScope.Read && rule.Value.Audience is not Audience.Public)
@@ -111,6 +124,7 @@ public sealed class AuditTests : ApiTest
                 "AuditService/ExportServerAuditTrail", "AuditService/ListAuditEntries", "AuditService/ListServerAuditEntries", "AuditService/VerifyAuditTrail", "AuditService/VerifyServerAuditTrail",
                 "AuditService/ExportAuditTrail", "ClusterService/GetCluster", "ClusterService/ListUsage", "IdentityService/ListUsers", "ProjectService/PreviewRetention", "UploadService/GetUpload", "UploadService/ListUploads",
                 "WebhookService/GetWebhook", "WebhookService/ListWebhooks", "WebhookService/GetWebhookDelivery", "WebhookService/ListWebhookDeliveries",
+                "ServiceAccountService/ListServiceAccounts", "ServiceAccountService/ListServiceAccountKeys",
             }.Order(StringComparer.Ordinal).ToArray(),
             unnoted.ToArray());
     }

@@ -9,13 +9,13 @@ public sealed class ApiClient : IDisposable
 {
     private readonly GrpcChannel _channel;
 
-    public ApiClient(Uri address, string? credential, HttpMessageHandler? handler = null)
+    public ApiClient(Uri address, string? credential, HttpMessageHandler? handler = null, Version? version = null)
     {
         _channel = GrpcChannel.ForAddress(address, new GrpcChannelOptions
         {
             HttpHandler = handler ?? new SocketsHttpHandler { EnableMultipleHttp2Connections = true },
             DisposeHttpClient = true,
-            HttpVersion = handler is null ? HttpVersion.Version20 : HttpVersion.Version11,
+            HttpVersion = version ?? (handler is null ? HttpVersion.Version20 : HttpVersion.Version11),
             MaxReceiveMessageSize = null,
             MaxSendMessageSize = null,
         });
@@ -37,6 +37,8 @@ public sealed class ApiClient : IDisposable
         Identity = new(Invoker);
         Audit = new(Invoker);
         Webhooks = new(Invoker);
+        Accounts = new(Invoker);
+        ServiceAccounts = new(Invoker);
     }
 
     public CallInvoker Invoker { get; }
@@ -44,6 +46,10 @@ public sealed class ApiClient : IDisposable
     public V1.AuditService.AuditServiceClient Audit { get; }
 
     public V1.WebhookService.WebhookServiceClient Webhooks { get; }
+
+    public V1.AccountService.AccountServiceClient Accounts { get; }
+
+    public V1.ServiceAccountService.ServiceAccountServiceClient ServiceAccounts { get; }
 
     public V1.ProjectService.ProjectServiceClient Projects { get; }
 

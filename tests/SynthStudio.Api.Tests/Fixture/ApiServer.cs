@@ -44,6 +44,9 @@ public sealed class ApiServer : IAsyncDisposable
     /// <summary>Address for JSON and gRPC-Web, HTTP/1.1 only.</summary>
     public required Uri HttpAddress { get; init; }
 
+    /// <summary>Folder of the mails that were sent.</summary>
+    public required string Mails { get; init; }
+
     /// <summary>An administrator's key.</summary>
     public required string AdminKey { get; init; }
 
@@ -64,7 +67,13 @@ public sealed class ApiServer : IAsyncDisposable
         builder.Services.AddSingleton(TimeProvider.System);
         builder.Services.AddSynthStudioStorage(new StorageOptions { Root = folder });
         builder.Services.AddSynthStudioCatalog(database);
-        var options = new ApiOptions { AllowedOrigins = [AllowedOrigin] };
+        var mails = Path.Combine(folder, "mails");
+        var options = new ApiOptions
+        {
+            AllowedOrigins = [AllowedOrigin],
+            Accounts = { Registration = Identity.Accounts.Registration.Open },
+            Mail = { Delivery = Identity.Mail.MailDelivery.File, Folder = mails, From = "SynthStudio <studio@example.org>" },
+        };
         configure?.Invoke(options);
         builder.Services.AddSynthStudioApi(options);
         builder.Services.AddSingleton<FakeMethods>().AddSingleton<IMethodDirectory>(p => p.GetRequiredService<FakeMethods>())
@@ -93,6 +102,7 @@ public sealed class ApiServer : IAsyncDisposable
         {
             GrpcAddress = addresses[0],
             HttpAddress = addresses[1],
+            Mails = mails,
             AdminKey = await app.Services.GetRequiredService<EmbeddedAdmin>().EnsureAsync(Path.Combine(folder, "admin.key")),
         };
     }

@@ -1,4 +1,5 @@
 using SynthStudio.Catalog;
+using SynthStudio.Catalog.Accounts;
 using SynthStudio.Catalog.Webhooks;
 
 namespace SynthStudio.Api.Tests.Fixture;
@@ -34,6 +35,10 @@ public sealed record Tenant
 
     public required string ApiKey { get; init; }
 
+    public required string Session { get; init; }
+
+    public string ServiceAccount => $"{Project}/serviceAccounts/a";
+
     /// <summary>Makes one; the data set is ready, the others stand at their beginning.</summary>
     public static async Task<Tenant> CreateAsync(ApiServer server)
     {
@@ -45,8 +50,15 @@ public sealed record Tenant
             Key = key,
             Project = await client.ProjectAsync(),
             ApiKey = (await client.Identity.ListApiKeysAsync(new() { Parent = user })).ApiKeys.Single().Name,
+            Session = $"{user}/sessions/s{user[^20..]}",
         };
         var now = TimeProvider.System.GetUtcNow();
+        await server.Get<SessionStore>().CreateAsync(new SessionRecord
+        {
+            Id = tenant.Session.Split('/')[^1], Owner = user, Method = "password", FamilyHash = [1], TokenHash = [2], RotateTime = now, CreateTime = now, ExpireTime = now.AddDays(1),
+        });
+        await server.Get<ServiceAccountStore>().CreateAsync(
+            new ServiceAccountRecord { Name = tenant.ServiceAccount, Project = tenant.Project, Owner = $"users/service-{user[^20..]}", Creator = user, CreateTime = now }, ProjectRole.Viewer);
         var content = await server.Worker.PutAsync("a,b\n1,2\n");
         await client.Uploads.CreateUploadAsync(new() { Parent = tenant.Project, UploadId = "u", Upload = new() { FileName = "t.csv" } });
         await server.Get<DatasetStore>().CreateAsync(new DatasetRecord

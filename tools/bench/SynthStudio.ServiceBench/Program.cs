@@ -28,6 +28,7 @@ var measurements = new Dictionary<string, Func<BenchOptions, Task<Measured>>>
     ["silo-cost"] = SiloCost.MeasureAsync,
     ["audit"] = AuditSpeed.MeasureAsync,
     ["webhooks"] = WebhookFanOut.MeasureAsync,
+    ["sign-in"] = SignIns.MeasureAsync,
 };
 var names = args.TakeWhile(a => !a.StartsWith("--", StringComparison.Ordinal)).ToList();
 var data = args.SkipWhile(a => a != "--data").Skip(1).FirstOrDefault();

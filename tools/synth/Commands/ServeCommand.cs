@@ -1,4 +1,6 @@
 using System.CommandLine;
+using SynthStudio.Api.Identity.Accounts;
+using SynthStudio.Api.Identity.Mail;
 using SynthStudio.Cli.Connection;
 using SynthStudio.Hosting;
 
@@ -18,13 +20,15 @@ internal sealed class ServeCommand
     private readonly Option<int> slots = new("--slots") { Description = "Jobs that run at once.", HelpName = "N", DefaultValueFactory = _ => new ServerOptions().Slots };
     private readonly Option<int> threads = new("--threads") { Description = "Threads of a job; 0 lets libtorch choose.", HelpName = "N", DefaultValueFactory = _ => new ServerOptions().Threads };
     private readonly Option<int> checkpoints = new("--checkpoint-seconds") { Description = "Seconds between the checkpoints of a training: what a crash costs at most.", HelpName = "SECONDS", DefaultValueFactory = _ => new ServerOptions().CheckpointSeconds };
+    private readonly Option<Registration> registration = new("--registration") { Description = "Who may have an account: Closed (nobody new), Invited, or Open.", HelpName = "WHO", DefaultValueFactory = _ => new AccountOptions().Registration };
+    private readonly Option<DirectoryInfo?> mails = new("--mail-folder") { Description = "Folder that mails are written into, for development; without, none are sent.", HelpName = "DIR" };
     private readonly Option<bool> logs = new("--log") { Description = "Write log lines to standard error too; they always go to logs/ in the data folder." };
 
     public Command Create()
     {
         var command = new Command("serve", "Serve the API (gRPC, gRPC-Web, JSON) and compute in this process, until Ctrl-C.")
         {
-            data, grpcPort, httpPort, bind, slots, threads, checkpoints, logs,
+            data, grpcPort, httpPort, bind, slots, threads, checkpoints, registration, mails, logs,
         };
         return command.Does(RunAsync);
     }
@@ -42,7 +46,13 @@ internal sealed class ServeCommand
             Threads = parse.GetValue(threads),
             CheckpointSeconds = parse.GetValue(checkpoints),
             LogToConsole = parse.GetValue(logs),
+            Api = { Accounts = { Registration = parse.GetValue(registration) } },
         };
+        if (parse.GetValue(mails) is { } mailFolder)
+        {
+            (options.Api.Mail.Delivery, options.Api.Mail.Folder, options.Api.Mail.From) = (MailDelivery.File, mailFolder.FullName, "SynthStudio <studio@localhost>");
+        }
+
         await using var server = await EmbeddedServer.StartAsync(options, cancellation);
         Console.WriteLine($"gRPC on {server.GrpcAddress}, gRPC-Web and JSON on {server.HttpAddress}");
         Console.WriteLine($"data in {folder.FullName}; administrator's API key in {Path.Combine(folder.FullName, "admin.key")}");

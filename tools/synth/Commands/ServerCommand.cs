@@ -13,7 +13,8 @@ internal sealed class ServerCommand
     /// <param name="symbols">Its own arguments and options; those of the connection come after them.</param>
     /// <param name="action">Does it.</param>
     /// <param name="computes">Whether a server hosted here runs jobs meanwhile; else they wait for one that does.</param>
-    public Command Create(string name, string description, Symbol[] symbols, Func<ServerCall, Task> action, bool computes = false)
+    /// <param name="usesProject">Whether it works in a project.</param>
+    public Command Create(string name, string description, Symbol[] symbols, Func<ServerCall, Task> action, bool computes = false, bool usesProject = true)
     {
         var command = new Command(name, description);
         foreach (var symbol in symbols)
@@ -32,7 +33,7 @@ internal sealed class ServerCommand
         return command.Does(async (parse, cancellation) =>
         {
             await using var session = await ServerSession.OpenAsync(connection.Read(parse), DataFolders.Default(), cancellation, computes);
-            if (connection.IsDefaultProject(parse))
+            if (usesProject && connection.IsDefaultProject(parse))
             {
                 await session.Client.EnsureProjectAsync(cancellation);
             }

@@ -35,37 +35,52 @@ internal sealed class ConnectionOptions
         command.Options.Add(Project);
     }
 
-    /// <exception cref="BadInputException">The address is not one, or the key is missing.</exception>
+    /// <exception cref="BadInputException">The address is not one, or there is neither key nor sign-in.</exception>
     public ConnectionSettings Read(ParseResult parse)
     {
         var project = parse.GetValue(Project)!;
         project = project.StartsWith("projects/", StringComparison.Ordinal) ? project : "projects/" + project;
-        var server = parse.GetValue(Server) ?? Variable("SYNTHSTUDIO_SERVER");
+        return ReadServer(parse.GetValue(Server)) is { } address
+            ? new ConnectionSettings(address, ReadKey(parse) ?? Signed(address), project)
+            : new ConnectionSettings(null, null, project);
+    }
+
+    /// <summary>The server that an option names, or the environment; null for none.</summary>
+    /// <exception cref="BadInputException">The address is not one.</exception>
+    public static Uri? ReadServer(string? option)
+    {
+        var server = option ?? Variable("SYNTHSTUDIO_SERVER");
         if (server is null)
         {
-            return new ConnectionSettings(null, null, project);
+            return null;
         }
 
-        if (!Uri.TryCreate(server, UriKind.Absolute, out var address) || address.Scheme is not ("http" or "https"))
-        {
-            throw new BadInputException($"--server: {server} is not an address such as http://localhost:5080.");
-        }
-
-        return new ConnectionSettings(address, ReadKey(parse), project);
+        return Uri.TryCreate(server, UriKind.Absolute, out var address) && address.Scheme is "http" or "https"
+            ? address
+            : throw new BadInputException($"--server: {server} is not an address such as http://localhost:5080.");
     }
 
     /// <summary>Whether the project was left to us: it is made without being asked for.</summary>
     public bool IsDefaultProject(ParseResult parse) => parse.GetValue(Project) == DefaultProject;
 
-    private string ReadKey(ParseResult parse)
+    private Func<ValueTask<string>>? ReadKey(ParseResult parse)
     {
+        var key = parse.GetValue(ApiKey) ?? Variable("SYNTHSTUDIO_API_KEY");
         if (parse.GetValue(KeyFile) is { } file)
         {
-            return file.Exists ? File.ReadAllText(file.FullName).Trim() : throw new BadInputException($"--key-file: {file} does not exist.");
+            key = file.Exists ? File.ReadAllText(file.FullName).Trim() : throw new BadInputException($"--key-file: {file} does not exist.");
         }
 
-        return parse.GetValue(ApiKey) ?? Variable("SYNTHSTUDIO_API_KEY")
-            ?? throw new BadInputException("--server needs an API key: SYNTHSTUDIO_API_KEY, --key-file or --api-key.");
+        return key is null ? null : () => new ValueTask<string>(key);
+    }
+
+    /// <summary>The sign-in at a server that <c>synth login</c> keeps.</summary>
+    private static Func<ValueTask<string>> Signed(Uri address)
+    {
+        var sessions = SavedSessions.Default();
+        return sessions.Find(address) is not null
+            ? new SessionCredential(address, sessions).GetAsync
+            : throw new BadInputException("--server needs a sign-in (synth login) or an API key: SYNTHSTUDIO_API_KEY, --key-file or --api-key.");
     }
 
     private static string? Variable(string name) => Environment.GetEnvironmentVariable(name) is { Length: > 0 } value ? value : null;

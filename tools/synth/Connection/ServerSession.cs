@@ -25,7 +25,7 @@ internal sealed class ServerSession : IAsyncDisposable
     {
         if (settings.Server is { } address)
         {
-            return new ServerSession(new SynthClient(address, settings.ApiKey!, settings.Project));
+            return new ServerSession(new SynthClient(address, settings.Credential, settings.Project));
         }
 
         var temporary = Directory.CreateTempSubdirectory("synth-");
@@ -50,7 +50,7 @@ internal sealed class ServerSession : IAsyncDisposable
         }
 
         return DataFolders.FindServer(folder) is var (address, key)
-            ? new ServerSession(new SynthClient(address, key, settings.Project))
+            ? new ServerSession(new SynthClient(address, () => new ValueTask<string>(key), settings.Project))
             : await HostAsync(settings, folder, null, cancellation, computes);
     }
 
@@ -70,6 +70,6 @@ internal sealed class ServerSession : IAsyncDisposable
     {
         var server = await EmbeddedServer.StartAsync(
             new EmbeddedServerOptions { DataFolder = folder.FullName, HttpPort = 0, GrpcPort = 0, Compute = computes }, cancellation);
-        return new ServerSession(new SynthClient(server.GrpcAddress, server.AdminKey, settings.Project), server, temporary);
+        return new ServerSession(new SynthClient(server.GrpcAddress, () => new ValueTask<string>(server.AdminKey), settings.Project), server, temporary);
     }
 }

@@ -1,21 +1,25 @@
 using Grpc.Core;
-using Grpc.Core.Interceptors;
 using Grpc.Net.Client;
 using SynthStudio.V1;
 
 namespace SynthStudio.Cli.Connection;
 
-/// <summary>The services of one server, with the caller's key on every call, and the project the command works in.</summary>
+/// <summary>The services of one server, with the caller's key or token on every call, and the project the command works in.</summary>
 internal sealed class SynthClient : IDisposable
 {
     private readonly GrpcChannel channel;
 
-    public SynthClient(Uri address, string apiKey, string project)
+    /// <param name="address">The server.</param>
+    /// <param name="credential">Answers the key or token for a call; null sends none.</param>
+    /// <param name="project">Resource name of the project.</param>
+    public SynthClient(Uri address, Func<ValueTask<string>>? credential, string project)
     {
         Project = project;
         channel = GrpcChannel.ForAddress(address, new GrpcChannelOptions
         {
             MaxReceiveMessageSize = 64 * 1024 * 1024,
+            Credentials = Credentials(address, credential),
+            UnsafeUseInsecureChannelCallCredentials = true, // A server on loopback, or behind a tunnel, as its user says.
             HttpHandler = new SocketsHttpHandler
             {
                 EnableMultipleHttp2Connections = true,
@@ -26,11 +30,7 @@ internal sealed class SynthClient : IDisposable
             },
             DisposeHttpClient = true,
         });
-        var calls = channel.Intercept(metadata =>
-        {
-            metadata.Add("authorization", "Bearer " + apiKey);
-            return metadata;
-        });
+        var calls = channel.CreateCallInvoker();
         Projects = new(calls);
         Uploads = new(calls);
         Datasets = new(calls);
@@ -43,6 +43,9 @@ internal sealed class SynthClient : IDisposable
         Cluster = new(calls);
         Audit = new(calls);
         Webhooks = new(calls);
+        Identity = new(calls);
+        Accounts = new(calls);
+        ServiceAccounts = new(calls);
     }
 
     /// <summary>Resource name of the project, <c>projects/{id}</c>.</summary>
@@ -72,6 +75,12 @@ internal sealed class SynthClient : IDisposable
 
     public WebhookService.WebhookServiceClient Webhooks { get; }
 
+    public IdentityService.IdentityServiceClient Identity { get; }
+
+    public AccountService.AccountServiceClient Accounts { get; }
+
+    public ServiceAccountService.ServiceAccountServiceClient ServiceAccounts { get; }
+
     /// <summary><paramref name="name"/> when it is a resource name, else the resource of this project with that id.</summary>
     public string Resource(string collection, string name) => name.Contains('/', StringComparison.Ordinal) ? name : $"{Project}/{collection}/{name}";
 
@@ -91,4 +100,12 @@ internal sealed class SynthClient : IDisposable
     }
 
     public void Dispose() => channel.Dispose();
+
+    private static ChannelCredentials Credentials(Uri address, Func<ValueTask<string>>? credential)
+    {
+        var transport = address.Scheme == "https" ? ChannelCredentials.SecureSsl : ChannelCredentials.Insecure;
+        return credential is null
+            ? transport
+            : ChannelCredentials.Create(transport, CallCredentials.FromInterceptor(async (_, metadata) => metadata.Add("authorization", "Bearer " + await credential())));
+    }
 }

@@ -52,6 +52,9 @@ internal static class ErrorReport
         return code;
     }
 
+    /// <summary>Why the server refused; empty where it did not say.</summary>
+    public static string Reason(RpcException e) => e.GetRpcStatus()?.GetDetail<Google.Rpc.ErrorInfo>()?.Reason ?? "";
+
     private static bool IsBadInput(StatusCode status) => status
         is StatusCode.InvalidArgument or StatusCode.NotFound or StatusCode.AlreadyExists or StatusCode.FailedPrecondition
         or StatusCode.OutOfRange or StatusCode.PermissionDenied or StatusCode.Unauthenticated;
@@ -59,7 +62,7 @@ internal static class ErrorReport
     private static string Describe(RpcException e) => e.StatusCode switch
     {
         StatusCode.Unavailable when e.Trailers.Get("grpc-status-details-bin") is null => $"The server cannot be reached: {e.Status.Detail}",
-        StatusCode.Unauthenticated => $"The server does not accept the API key (--api-key, SYNTHSTUDIO_API_KEY or --key-file): {e.Status.Detail}",
+        StatusCode.Unauthenticated when Reason(e) is "CREDENTIALS_MISSING" or "CREDENTIALS_INVALID" && e.Status.Detail.Contains("API key", StringComparison.Ordinal) => $"The server does not accept the API key (--api-key, SYNTHSTUDIO_API_KEY or --key-file): {e.Status.Detail}",
         _ => ByOption.Aggregate(e.Status.Detail, (text, name) => text.Replace(name.Field, name.Option, StringComparison.Ordinal)),
     };
 }

@@ -1,0 +1,52 @@
+using SynthStudio.Api.Identity.Mail;
+using SynthStudio.Api.Services;
+using SynthStudio.Catalog;
+using SynthStudio.Catalog.Accounts;
+
+namespace SynthStudio.Api.Identity.Accounts;
+
+/// <summary>Another address for an account: counts once who reads its mails says so.</summary>
+internal sealed class EmailChanges(
+    AccountStore accounts, MailTokenStore mails, UserStore users, PasswordSignIn signIn, SignInGuard guard, AccountErrands errands, IMailSender sender, MailTexts texts, TimeProvider time)
+{
+    private static readonly TimeSpan Lifetime = TimeSpan.FromHours(1);
+
+    /// <summary>Sends a mail to the new address, by which its reader confirms it, or which says that it has an account.</summary>
+    public async Task RequestAsync(AccountRecord account, EmailAddress email, string password, ServerCallContext context)
+    {
+        Registrations.RequireMail(sender);
+        await signIn.ConfirmAsync(account, password, context);
+        errands.Do("mail for another address", async stopping =>
+        {
+            if (!await guard.MayMailAsync(email.Key, stopping)) return;
+            if (await accounts.FindByEmailAsync(email.Key, stopping) is { } known)
+            {
+                await sender.SendAsync(MailTexts.AlreadyRegistered(known.Account.Email!), stopping);
+                return;
+            }
+
+            var (token, now) = (MailToken.Create(), time.Now());
+            await mails.CreateAsync(
+                new MailTokenRecord
+                {
+                    Hash = MailToken.Hash(token), Purpose = MailPurpose.EmailChange, Email = email.Text, EmailKey = email.Key, Owner = account.Owner, CreateTime = now, ExpireTime = now + Lifetime,
+                },
+                stopping);
+            await sender.SendAsync(texts.EmailChange(email.Text, token), stopping);
+        });
+    }
+
+    /// <summary>Gives the account the address whose mail came.</summary>
+    public async Task ConfirmAsync(string token, ServerCallContext context)
+    {
+        var cancellation = context.CancellationToken;
+        var hash = MailToken.Hash(token);
+        await guard.AdmitAnonymousAsync(CallerAddress.Of(context), cancellation);
+        if (await mails.FindAsync(hash, time.GetUtcNow(), cancellation) is not { Purpose: MailPurpose.EmailChange, Owner: { } owner } mail
+            || await users.FindAsync(owner, cancellation) is not { Disabled: false } user
+            || await accounts.FindAsync(owner, cancellation) is not { } account) throw Registrations.TokenRefused();
+        if (!await accounts.ChangeEmailAsync(mail, owner, time.Now(), cancellation)) throw Registrations.TokenRefused();
+        new Caller(owner, user.Role, AccessScope.Admin, "mail", mail.ExpireTime).AttachTo(context); // For the audit trail.
+        if (account.Email is { } old) errands.Do("mail about another address", stopping => sender.SendAsync(MailTexts.EmailChanged(old), stopping));
+    }
+}

@@ -1,0 +1,67 @@
+using SynthStudio.Api.Identity.Mail;
+using SynthStudio.Api.Identity.Passwords;
+using SynthStudio.Api.Replicas;
+using SynthStudio.Api.Services;
+using SynthStudio.Catalog;
+using SynthStudio.Catalog.Accounts;
+
+namespace SynthStudio.Api.Identity.Accounts;
+
+/// <summary>New passwords: for who knows the old one, and for who forgot it.</summary>
+internal sealed class PasswordChanges(
+    AccountStore accounts, MailTokenStore mails, UserStore users, PasswordHasher passwords, PasswordSignIn signIn, SignInGuard guard, AccountErrands errands, IMailSender sender,
+    MailTexts texts, Revocations revocations, TimeProvider time)
+{
+    private static readonly TimeSpan Lifetime = TimeSpan.FromHours(1);
+
+    /// <summary>Sends a mail by which its reader can set a password, if the address has an account.</summary>
+    public async Task RequestResetAsync(EmailAddress email, string address, CancellationToken cancellation)
+    {
+        Registrations.RequireMail(sender);
+        await guard.AdmitAnonymousAsync(address, cancellation);
+        errands.Do("mail for a password", async stopping =>
+        {
+            if (await accounts.FindByEmailAsync(email.Key, stopping) is not var (account, user) || user.Disabled || !await guard.MayMailAsync(email.Key, stopping)) return;
+            var (token, now) = (MailToken.Create(), time.Now());
+            await mails.CreateAsync(
+                new MailTokenRecord
+                {
+                    Hash = MailToken.Hash(token), Purpose = MailPurpose.PasswordReset, Email = account.Email!, EmailKey = email.Key, Owner = account.Owner, CreateTime = now,
+                    ExpireTime = now + Lifetime,
+                },
+                stopping);
+            await sender.SendAsync(texts.PasswordReset(account.Email!, token), stopping);
+        });
+    }
+
+    /// <summary>Sets a password for who has the mail.</summary>
+    public async Task ResetAsync(string token, string password, ServerCallContext context)
+    {
+        var cancellation = context.CancellationToken;
+        var hash = MailToken.Hash(token);
+        await guard.AdmitAnonymousAsync(CallerAddress.Of(context), cancellation);
+        if (await mails.FindAsync(hash, time.GetUtcNow(), cancellation) is not { Purpose: MailPurpose.PasswordReset, Owner: { } owner } mail
+            || await users.FindAsync(owner, cancellation) is not { Disabled: false } user) throw Registrations.TokenRefused();
+        PasswordRules.Check(password, mail.Email, "password");
+        if (!await accounts.ResetPasswordAsync(hash, owner, await passwords.HashAsync(password, cancellation), time.Now(), cancellation)) throw Registrations.TokenRefused();
+        new Caller(owner, user.Role, AccessScope.Admin, "mail", mail.ExpireTime).AttachTo(context); // For the audit trail.
+        await revocations.CredentialsChangedAsync();
+        Tell(mail.Email);
+    }
+
+    /// <summary>Changes a password for who knows the old one.</summary>
+    public async Task ChangeAsync(AccountRecord account, string old, string password, ServerCallContext context)
+    {
+        PasswordRules.Check(password, account.Email ?? "", "new_password");
+        await signIn.ConfirmAsync(account, old, context);
+        await accounts.ChangePasswordAsync(
+            account.Owner, await passwords.HashAsync(password, context.CancellationToken), Caller.Of(context).KeyId, time.Now(), context.CancellationToken);
+        await revocations.CredentialsChangedAsync();
+        if (account.Email is { } email) Tell(email);
+    }
+
+    private void Tell(string email)
+    {
+        if (sender.CanSend) errands.Do("mail about a changed password", stopping => sender.SendAsync(MailTexts.PasswordChanged(email), stopping));
+    }
+}

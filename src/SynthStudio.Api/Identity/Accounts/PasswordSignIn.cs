@@ -1,0 +1,82 @@
+using SynthStudio.Api.Auditing;
+using SynthStudio.Api.Errors;
+using SynthStudio.Api.Identity.Passwords;
+using SynthStudio.Api.Identity.SecondFactor;
+using SynthStudio.Api.Identity.Sessions;
+using SynthStudio.Catalog.Accounts;
+
+namespace SynthStudio.Api.Identity.Accounts;
+
+/// <summary>Signs in by a password, and asks for it again before what is worth it. Answers and work are the same whether an address has an account or not.</summary>
+internal sealed class PasswordSignIn(
+    AccountStore accounts, PasswordHasher passwords, SecondFactors factors, SessionKeeper sessions, SignInGuard guard, AccountErrands errands, Auditor auditor)
+{
+    /// <summary>How such a session began.</summary>
+    public const string Method = "password";
+
+    /// <summary>Signs in.</summary>
+    /// <exception cref="RpcException">UNAUTHENTICATED: something is wrong, or a second factor is needed. RESOURCE_EXHAUSTED: too many attempts.</exception>
+    public async Task<V1.SessionTokens> SignInAsync(EmailAddress email, string password, string secondFactor, ServerCallContext context)
+    {
+        var cancellation = context.CancellationToken;
+        var found = await accounts.FindByEmailAsync(email.Key, cancellation);
+        var attempt = await guard.BeginAsync(email.Key, found?.Account.Owner, CallerAddress.Of(context), cancellation);
+        var isRight = await passwords.VerifyAsync(found?.Account.Password ?? "", password, cancellation);
+        if (!isRight || found is not var (account, user) || user.Disabled)
+        {
+            if (found is { } known) NoteRefusal(known.Account.Owner, ErrorReasons.CredentialsInvalid, context);
+            throw ApiErrors.Unauthenticated(ErrorReasons.CredentialsInvalid, "Address or password is wrong.");
+        }
+
+        if (account.SecondFactorActive) await CheckFactorAsync(account, secondFactor, context);
+        await guard.SucceededAsync(attempt, cancellation);
+        if (passwords.IsOutdated(account.Password))
+            await accounts.RehashAsync(account.Owner, account.Password, await passwords.HashAsync(password, cancellation), cancellation);
+        return await sessions.BeginAsync(user, Method, context);
+    }
+
+    /// <summary>Asks somebody who is signed in for their password again.</summary>
+    /// <exception cref="RpcException">UNAUTHENTICATED: it is wrong. RESOURCE_EXHAUSTED: too many attempts.</exception>
+    public async Task ConfirmAsync(AccountRecord account, string password, ServerCallContext context)
+    {
+        PasswordRules.CheckGiven(password, "password");
+        var attempt = await BeginAsync(account, context);
+        if (!await passwords.VerifyAsync(account.Password, password, context.CancellationToken))
+            throw ApiErrors.Unauthenticated(ErrorReasons.CredentialsInvalid, "The password is wrong.");
+        await guard.SucceededAsync(attempt, context.CancellationToken);
+    }
+
+    /// <summary>Asks somebody who is signed in for a code of their second factor.</summary>
+    /// <exception cref="RpcException">UNAUTHENTICATED: it is wrong. RESOURCE_EXHAUSTED: too many attempts.</exception>
+    public async Task ConfirmFactorAsync(AccountRecord account, string code, ServerCallContext context)
+    {
+        var attempt = await BeginAsync(account, context);
+        await factors.CheckAsync(account, code, context.CancellationToken);
+        await guard.SucceededAsync(attempt, context.CancellationToken);
+    }
+
+    private Task<SignInGuard.Attempt> BeginAsync(AccountRecord account, ServerCallContext context) =>
+        guard.BeginAsync(account.EmailKey ?? account.Owner, account.Owner, CallerAddress.Of(context), context.CancellationToken);
+
+    private async Task CheckFactorAsync(AccountRecord account, string code, ServerCallContext context)
+    {
+        if (code.Length == 0)
+            throw ApiErrors.Unauthenticated(ErrorReasons.SecondFactorRequired, "The password is right; a code of the second factor is needed too (second_factor).");
+        try
+        {
+            await factors.CheckAsync(account, code, context.CancellationToken);
+        }
+        catch (RpcException)
+        {
+            NoteRefusal(account.Owner, ErrorReasons.SecondFactorWrong, context);
+            throw;
+        }
+    }
+
+    /// <summary>Only for accounts that exist, so not in the call's own time.</summary>
+    private void NoteRefusal(string user, string reason, ServerCallContext context)
+    {
+        var refusal = Auditor.Refusal(context, user, reason);
+        errands.Do("note of a refused sign-in", _ => auditor.NoteAsync(refusal));
+    }
+}

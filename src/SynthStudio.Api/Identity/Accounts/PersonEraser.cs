@@ -1,0 +1,48 @@
+using SynthStudio.Api.Errors;
+using SynthStudio.Api.Replicas;
+using SynthStudio.Catalog;
+using SynthStudio.Catalog.Accounts;
+
+namespace SynthStudio.Api.Identity.Accounts;
+
+/// <summary>Deletes what tells something of a person, and says what stays.</summary>
+internal sealed class PersonEraser(PersonStore persons, Revocations revocations)
+{
+    /// <summary>What stays of everybody, and why.</summary>
+    private static readonly (string What, string Why)[] Kept =
+    [
+        ("the user's name, users/…, without anything beside it, and locked out",
+            "What they made and did refers to it. Names that the server chose are random; one that an administrator chose tells what they put into it."),
+        ("data sets, generators, synthetic data, evaluations and jobs that they made, with that name as creator",
+            "They belong to their projects, whose members use them. Rows of an uploaded table may tell of anybody: deleting them is the project's decision."),
+        ("entries of audit trails about them: that name, calls, resources, outcomes, times and network addresses",
+            "Each line's hash covers all before it: taking one out would show as tampering, and what others did could not be proven any more. Trails hold no mail addresses, names or values."),
+        ("lines of the privacy ledger about trainings that they started",
+            "What was spent of a data set's budget protects the people in the data, and stays spent whoever spent it."),
+        ("copies in backups, logs and free space of database files", "They are outside of this service's reach, for as long as the operator keeps them."),
+    ];
+
+    /// <exception cref="RpcException">FAILED_PRECONDITION: they are the only owner of a project.</exception>
+    public async Task<V1.EraseAccountResponse> EraseAsync(UserRecord user, CancellationToken cancellation)
+    {
+        var memberships = await persons.ListMembershipsAsync(user.Name, cancellation);
+        if (memberships.Where(m => m.IsLastOwner).Select(m => m.Project).ToList() is { Count: > 0 } orphans)
+        {
+            throw ApiErrors.Precondition(
+                ErrorReasons.LastOwner, orphans[0], $"{user.Name} is the only owner of {string.Join(", ", orphans)}. Give each another owner, or delete it, first.");
+        }
+
+        var rows = await persons.EraseAsync(user.Name, cancellation);
+        await revocations.CredentialsChangedAsync();
+        foreach (var membership in memberships) await revocations.ProjectChangedAsync(membership.Project);
+        return new V1.EraseAccountResponse
+        {
+            Deleted =
+            {
+                ["accounts"] = rows.Accounts, ["sessions"] = rows.Sessions, ["api_keys"] = rows.ApiKeys, ["memberships"] = rows.Memberships, ["identities"] = rows.Identities,
+                ["recovery_codes"] = rows.RecoveryCodes, ["mails"] = rows.Mails, ["answers"] = rows.Answers,
+            },
+            Kept = { Kept.Select(k => new V1.EraseAccountResponse.Types.Kept { What = k.What, Why = k.Why }) },
+        };
+    }
+}

@@ -1,0 +1,76 @@
+using System.Text.Json.Nodes;
+using SynthStudio.Catalog;
+using SynthStudio.Catalog.Accounts;
+using SynthStudio.Catalog.Audit;
+
+namespace SynthStudio.Api.Identity.Accounts;
+
+/// <summary>All that is kept of a person, as one JSON document for them: no secrets, no hashes of secrets.</summary>
+internal sealed class PersonExport(
+    PersonStore persons, AccountStore accounts, SessionStore sessions, ExternalIdentityStore identities, ApiKeyStore keys, AuditTrail trail, TimeProvider time)
+{
+    private const int LinesARead = 1000;
+    private const int MostActivity = 20_000;
+
+    public async Task<JsonObject> CollectAsync(UserRecord user, CancellationToken cancellation)
+    {
+        var account = await accounts.FindAsync(user.Name, cancellation);
+        var memberships = await persons.ListMembershipsAsync(user.Name, cancellation);
+        var (activity, isWhole) = await ReadActivityAsync(user.Name, [AuditTrail.Server, .. memberships.Select(m => m.Project)], cancellation);
+        return new JsonObject
+        {
+            ["exported"] = Time(time.GetUtcNow()),
+            ["user"] = new JsonObject { ["name"] = user.Name, ["displayName"] = user.DisplayName, ["role"] = user.Role.ToString(), ["created"] = Time(user.CreateTime), ["disabled"] = user.Disabled },
+            ["account"] = account is null ? null : new JsonObject
+            {
+                ["email"] = account.Email, ["hasPassword"] = account.Password.Length > 0, ["hasSecondFactor"] = account.SecondFactorActive,
+                ["recoveryCodesLeft"] = await accounts.CountRecoveryCodesAsync(user.Name, cancellation), ["created"] = Time(account.CreateTime), ["changed"] = Time(account.UpdateTime),
+            },
+            ["identities"] = List(await identities.ListAsync(user.Name, cancellation), i => new JsonObject
+            {
+                ["provider"] = i.Provider, ["issuer"] = i.Issuer, ["subject"] = i.Subject, ["email"] = i.Email, ["created"] = Time(i.CreateTime),
+            }),
+            ["sessions"] = List(await sessions.ListAsync(user.Name, cancellation), s => new JsonObject
+            {
+                ["id"] = s.Id, ["method"] = s.Method, ["address"] = s.Address, ["agent"] = s.Agent, ["created"] = Time(s.CreateTime), ["refreshed"] = Time(s.RotateTime),
+                ["expires"] = Time(s.ExpireTime), ["ended"] = Time(s.RevokeTime),
+            }),
+            ["apiKeys"] = List(await keys.ListAsync(user.Name, cancellation), k => new JsonObject
+            {
+                ["id"] = k.Id, ["displayName"] = k.DisplayName, ["scope"] = ApiKeyScopes.Load(k).ToString(), ["created"] = Time(k.CreateTime), ["expires"] = Time(k.ExpireTime),
+                ["lastUsed"] = Time(k.LastUseTime), ["revoked"] = Time(k.RevokeTime),
+            }),
+            ["projects"] = List(memberships, m => new JsonObject { ["project"] = m.Project, ["role"] = m.Role.ToString() }),
+            ["activity"] = List(activity, e => new JsonObject
+            {
+                ["time"] = Time(e.Time), ["method"] = e.Event.Method, ["resource"] = e.Event.Resource, ["outcome"] = e.Event.Outcome, ["address"] = e.Event.Address,
+            }),
+            ["activityIsWhole"] = isWhole,
+        };
+    }
+
+    /// <summary>What they did, as the trails of the server and of their projects say, newest first.</summary>
+    private async Task<(List<AuditEntry> Entries, bool IsWhole)> ReadActivityAsync(string user, IEnumerable<string> chains, CancellationToken cancellation)
+    {
+        var all = new List<AuditEntry>();
+        foreach (var chain in chains)
+        {
+            IReadOnlyList<AuditEntry> page;
+            long? before = null;
+            do
+            {
+                page = await trail.ListAsync(chain, new AuditFilter { Actor = user }, before, LinesARead, cancellation);
+                all.AddRange(page);
+                if (all.Count >= MostActivity) return (all, false);
+                if (page.Count > 0) before = page[^1].Sequence;
+            }
+            while (page.Count == LinesARead);
+        }
+
+        return (all, true);
+    }
+
+    private static JsonArray List<T>(IEnumerable<T> items, Func<T, JsonObject> map) => [.. items.Select(map)];
+
+    private static string? Time(DateTimeOffset? time) => time?.ToString("O", System.Globalization.CultureInfo.InvariantCulture);
+}

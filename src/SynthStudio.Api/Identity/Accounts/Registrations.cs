@@ -1,0 +1,100 @@
+using SynthStudio.Api.Errors;
+using SynthStudio.Api.Identity.Mail;
+using SynthStudio.Api.Identity.Passwords;
+using SynthStudio.Api.Identity.Sessions;
+using SynthStudio.Api.Services;
+using SynthStudio.Catalog;
+using SynthStudio.Catalog.Accounts;
+
+namespace SynthStudio.Api.Identity.Accounts;
+
+/// <summary>
+/// How accounts come to be. A password is chosen by who has the mail, not by who asked for it: so every address is proven, and nobody can prepare an
+/// account for somebody else's address and wait.
+/// </summary>
+internal sealed class Registrations(
+    AccountStore accounts, MailTokenStore mails, UserStore users, PasswordHasher passwords, SessionKeeper sessions, SignInGuard guard, AccountErrands errands, IMailSender sender,
+    MailTexts texts, AccountOptions options, TimeProvider time)
+{
+    private static readonly TimeSpan RegistrationLifetime = TimeSpan.FromHours(1);
+    private static readonly TimeSpan InvitationLifetime = TimeSpan.FromDays(7);
+
+    /// <summary>Sends a mail by which its reader can register, or which says that they have.</summary>
+    public async Task StartAsync(EmailAddress email, string address, CancellationToken cancellation)
+    {
+        if (options.Registration != Registration.Open)
+            throw ApiErrors.Precondition(ErrorReasons.RegistrationClosed, "registration", "This server lets nobody register by themselves. Ask an administrator for an invitation.");
+        RequireMail(sender);
+        await guard.AdmitAnonymousAsync(address, cancellation);
+        errands.Do("mail for a registration", async stopping =>
+        {
+            if (!await guard.MayMailAsync(email.Key, stopping)) return;
+            if (await accounts.FindByEmailAsync(email.Key, stopping) is { } known)
+            {
+                await sender.SendAsync(MailTexts.AlreadyRegistered(known.Account.Email!), stopping);
+                return;
+            }
+
+            var token = MailToken.Create();
+            await mails.CreateAsync(Record(token, MailPurpose.Registration, email, null, UserRole.User, RegistrationLifetime), stopping);
+            await sender.SendAsync(texts.Registration(email.Text, token), stopping);
+        });
+    }
+
+    /// <summary>Sends an invitation; answers until when it is good.</summary>
+    public async Task<DateTimeOffset> InviteAsync(EmailAddress email, UserRole role, string? user, CancellationToken cancellation)
+    {
+        if (options.Registration == Registration.Closed)
+            throw ApiErrors.Precondition(ErrorReasons.RegistrationClosed, "registration", "This server has no new accounts (Api:Accounts:Registration is closed).");
+        RequireMail(sender);
+        if (await accounts.FindByEmailAsync(email.Key, cancellation) is { } known) throw ApiErrors.AlreadyExists($"{known.User.Name}/account");
+        if (user is not null)
+        {
+            var existing = await users.FindAsync(user, cancellation) ?? throw ApiErrors.NotFound(user);
+            if (existing.Disabled) throw ApiErrors.Precondition(ErrorReasons.StateForbids, user, $"{user} is locked out.");
+            if (await accounts.FindAsync(user, cancellation) is not null) throw ApiErrors.AlreadyExists($"{user}/account");
+        }
+
+        var token = MailToken.Create();
+        var record = Record(token, MailPurpose.Invitation, email, user, role, InvitationLifetime);
+        await mails.CreateAsync(record, cancellation);
+        errands.Do("mail with an invitation", stopping => sender.SendAsync(texts.Invitation(email.Text, token), stopping));
+        return record.ExpireTime;
+    }
+
+    /// <summary>Makes the account that a mail is good for, and signs in.</summary>
+    public async Task<V1.SessionTokens> CompleteAsync(V1.CompleteRegistrationRequest request, ServerCallContext context)
+    {
+        var cancellation = context.CancellationToken;
+        var hash = MailToken.Hash(request.Token);
+        var displayName = Check.DisplayName(request.DisplayName, "display_name");
+        await guard.AdmitAnonymousAsync(CallerAddress.Of(context), cancellation);
+        if (await mails.FindAsync(hash, time.GetUtcNow(), cancellation) is not { Purpose: MailPurpose.Registration or MailPurpose.Invitation } mail) throw TokenRefused();
+        PasswordRules.Check(request.Password, mail.Email, "password");
+
+        var now = time.Now();
+        var known = mail.Owner is null ? null : await users.FindAsync(mail.Owner, cancellation);
+        if (known is { Disabled: true }) throw TokenRefused();
+        var user = known ?? new UserRecord { Name = $"users/{ResourceIds.New()}", DisplayName = displayName, Role = mail.Role, CreateTime = now };
+        var account = new AccountRecord
+        {
+            Owner = user.Name, Email = mail.Email, EmailKey = mail.EmailKey, Password = await passwords.HashAsync(request.Password, cancellation), CreateTime = now, UpdateTime = now,
+        };
+        if (!await accounts.RedeemAsync(hash, known is null ? user : null, account, cancellation)) throw TokenRefused();
+        return await sessions.BeginAsync(user, PasswordSignIn.Method, context);
+    }
+
+    /// <exception cref="RpcException">FAILED_PRECONDITION: the server sends none.</exception>
+    internal static void RequireMail(IMailSender sender)
+    {
+        if (!sender.CanSend) throw ApiErrors.Precondition(ErrorReasons.NoMail, "mail", "This server sends no mails (Api:Mail:Delivery is none). Ask its operator.");
+    }
+
+    internal static RpcException TokenRefused() =>
+        ApiErrors.Unauthenticated(ErrorReasons.CredentialsInvalid, "The token is not good (any more): each works once, for a limited time. Ask for a new mail.");
+
+    private MailTokenRecord Record(string token, MailPurpose purpose, EmailAddress email, string? owner, UserRole role, TimeSpan lifetime) => new()
+    {
+        Hash = MailToken.Hash(token), Purpose = purpose, Email = email.Text, EmailKey = email.Key, Owner = owner, Role = role, CreateTime = time.Now(), ExpireTime = time.Now() + lifetime,
+    };
+}

@@ -1,0 +1,79 @@
+using System.Data.Common;
+
+namespace SynthStudio.Catalog.Accounts;
+
+/// <summary>People as other providers know them, and sign-ins there that are under way.</summary>
+public sealed class ExternalIdentityStore
+{
+    private const string Columns = "issuer, subject, owner, provider, email, create_time";
+
+    private readonly DbDataSource _database;
+
+    internal ExternalIdentityStore(DbDataSource database) => _database = database;
+
+    /// <summary>Whom a provider means; null when nobody is known by that.</summary>
+    public async Task<ExternalIdentityRecord?> FindAsync(string issuer, string subject, CancellationToken cancellation = default) =>
+        (await _database.ReadAsync(
+            $"SELECT {Columns} FROM external_identities WHERE issuer = @issuer AND subject = @subject", Map, cancellation, ("@issuer", issuer), ("@subject", subject)))
+        .FirstOrDefault();
+
+    /// <summary>How a user is known elsewhere.</summary>
+    public async Task<IReadOnlyList<ExternalIdentityRecord>> ListAsync(string owner, CancellationToken cancellation = default) => await _database.ReadAsync(
+        $"SELECT {Columns} FROM external_identities WHERE owner = @owner ORDER BY create_time", Map, cancellation, ("@owner", owner));
+
+    /// <exception cref="AlreadyExistsException">Somebody is known by that already.</exception>
+    public async Task CreateAsync(ExternalIdentityRecord identity, CancellationToken cancellation = default)
+    {
+        await using var connection = await _database.OpenConnectionAsync(cancellation);
+        await AddAsync(connection, identity, cancellation);
+    }
+
+    /// <summary>Forgets how a provider knows a user. False when it does not.</summary>
+    public async Task<bool> DeleteAsync(string owner, string provider, CancellationToken cancellation = default) => await _database.ExecuteAsync(
+        "DELETE FROM external_identities WHERE owner = @owner AND provider = @provider", cancellation, ("@owner", owner), ("@provider", provider)) > 0;
+
+    public Task BeginAsync(ProviderFlowRecord flow, CancellationToken cancellation = default) => _database.ExecuteAsync(
+        "INSERT INTO provider_flows (secret_hash, provider, redirect_uri, owner, expire_time) VALUES (@hash, @provider, @redirect, @owner, @expires)", cancellation,
+        ("@hash", flow.SecretHash), ("@provider", flow.Provider), ("@redirect", flow.RedirectUri), ("@owner", flow.Owner), ("@expires", flow.ExpireTime));
+
+    /// <summary>Takes up a sign-in that was begun; of several that try, one gets it.</summary>
+    public async Task<ProviderFlowRecord?> TakeAsync(byte[] secretHash, DateTimeOffset now, CancellationToken cancellation = default)
+    {
+        var found = await _database.ReadAsync(
+            "SELECT provider, redirect_uri, owner, expire_time FROM provider_flows WHERE secret_hash = @hash AND expire_time > @now",
+            row => new ProviderFlowRecord(secretHash, row.GetString(0), row.GetString(1), row.IsDBNull(2) ? null : row.GetString(2), row.GetTime(3)), cancellation,
+            ("@hash", secretHash), ("@now", now));
+        return found is [var flow] && await _database.ExecuteAsync("DELETE FROM provider_flows WHERE secret_hash = @hash", cancellation, ("@hash", secretHash)) == 1
+            ? flow
+            : null;
+    }
+
+    /// <summary>Forgets sign-ins that nobody finished.</summary>
+    public Task<int> ForgetAsync(DateTimeOffset now, CancellationToken cancellation = default) =>
+        _database.ExecuteAsync("DELETE FROM provider_flows WHERE expire_time <= @now", cancellation, ("@now", now));
+
+    internal static async Task AddAsync(DbConnection connection, ExternalIdentityRecord identity, CancellationToken cancellation)
+    {
+        try
+        {
+            await connection.Command(
+                $"INSERT INTO external_identities ({Columns}) VALUES (@issuer, @subject, @owner, @provider, @email, @created)", ("@issuer", identity.Issuer),
+                ("@subject", identity.Subject), ("@owner", identity.Owner), ("@provider", identity.Provider), ("@email", identity.Email),
+                ("@created", identity.CreateTime)).ExecuteAsync(cancellation);
+        }
+        catch (DbException e) when (SqlErrors.IsUniqueViolation(e))
+        {
+            throw new AlreadyExistsException($"{identity.Provider} identity", e);
+        }
+    }
+
+    private static ExternalIdentityRecord Map(DbDataReader row) => new()
+    {
+        Issuer = row.GetString(0),
+        Subject = row.GetString(1),
+        Owner = row.GetString(2),
+        Provider = row.GetString(3),
+        Email = row.GetString(4),
+        CreateTime = row.GetTime(5),
+    };
+}

@@ -1,0 +1,45 @@
+using System.Data.Common;
+
+namespace SynthStudio.Catalog.Accounts;
+
+/// <summary>What mails that are on their way are good for.</summary>
+public sealed class MailTokenStore
+{
+    private const string Columns = "token_hash, purpose, email, email_key, owner, role, create_time, expire_time";
+
+    private readonly DbDataSource _database;
+
+    internal MailTokenStore(DbDataSource database) => _database = database;
+
+    /// <summary>The token of this hash, if it is still good.</summary>
+    public async Task<MailTokenRecord?> FindAsync(byte[] hash, DateTimeOffset now, CancellationToken cancellation = default) =>
+        (await _database.ReadAsync(
+            $"SELECT {Columns} FROM mail_tokens WHERE token_hash = @hash AND expire_time > @now", Map, cancellation, ("@hash", hash), ("@now", now))).FirstOrDefault();
+
+    /// <summary>The newest invitation of an address that is still good; null for none.</summary>
+    public async Task<MailTokenRecord?> FindInvitationAsync(string emailKey, DateTimeOffset now, CancellationToken cancellation = default) =>
+        (await _database.ReadAsync(
+            $"SELECT {Columns} FROM mail_tokens WHERE email_key = @key AND purpose = 'Invitation' AND expire_time > @now ORDER BY create_time DESC LIMIT 1", Map,
+            cancellation, ("@key", emailKey), ("@now", now))).FirstOrDefault();
+
+    public Task CreateAsync(MailTokenRecord token, CancellationToken cancellation = default) => _database.ExecuteAsync(
+        $"INSERT INTO mail_tokens ({Columns}) VALUES (@hash, @purpose, @email, @key, @owner, @role, @created, @expires)", cancellation,
+        ("@hash", token.Hash), ("@purpose", token.Purpose), ("@email", token.Email), ("@key", token.EmailKey), ("@owner", token.Owner), ("@role", token.Role),
+        ("@created", token.CreateTime), ("@expires", token.ExpireTime));
+
+    /// <summary>Forgets tokens that are good for nothing any more.</summary>
+    public Task<int> ForgetAsync(DateTimeOffset now, CancellationToken cancellation = default) =>
+        _database.ExecuteAsync("DELETE FROM mail_tokens WHERE expire_time <= @now", cancellation, ("@now", now));
+
+    private static MailTokenRecord Map(DbDataReader row) => new()
+    {
+        Hash = row.GetFieldValue<byte[]>(0),
+        Purpose = row.GetEnum<MailPurpose>(1),
+        Email = row.GetString(2),
+        EmailKey = row.GetString(3),
+        Owner = row.IsDBNull(4) ? null : row.GetString(4),
+        Role = row.GetEnum<UserRole>(5),
+        CreateTime = row.GetTime(6),
+        ExpireTime = row.GetTime(7),
+    };
+}

@@ -1,0 +1,68 @@
+using System.Data.Common;
+
+namespace SynthStudio.Catalog.Accounts;
+
+/// <summary>What was deleted of a person, rows by kind.</summary>
+public sealed record ErasedRows(int Accounts, int Sessions, int ApiKeys, int Memberships, int Identities, int RecoveryCodes, int Mails, int Answers);
+
+/// <summary>A person's place in a project.</summary>
+/// <param name="Project">The project.</param>
+/// <param name="Role">Their role.</param>
+/// <param name="IsLastOwner">Whether nobody else owns it.</param>
+public sealed record MembershipRecord(string Project, ProjectRole Role, bool IsLastOwner);
+
+/// <summary>All that is kept of a person, as one thing.</summary>
+public sealed class PersonStore
+{
+    private readonly DbDataSource _database;
+
+    internal PersonStore(DbDataSource database) => _database = database;
+
+    /// <summary>The projects that a user is in.</summary>
+    public async Task<IReadOnlyList<MembershipRecord>> ListMembershipsAsync(string user, CancellationToken cancellation = default) => await _database.ReadAsync(
+        """
+        SELECT m.project, m.role, CASE WHEN m.role = 'Owner' AND NOT EXISTS (
+            SELECT 1 FROM project_members o WHERE o.project = m.project AND o.role = 'Owner' AND o."user" <> m."user") THEN 1 ELSE 0 END
+        FROM project_members m WHERE m."user" = @user ORDER BY m.project
+        """,
+        row => new MembershipRecord(row.GetString(0), row.GetEnum<ProjectRole>(1), row.GetInt32(2) == 1), cancellation, ("@user", user));
+
+    /// <summary>
+    /// Deletes a person, in one transaction: all rows that tell something of them, and their credentials. The user's name stays, without anything
+    /// beside it, disabled, so that what they made and the records of what was done still refer to one and the same somebody.
+    /// </summary>
+    /// <exception cref="LastOwnerException">They are the only owner of a project, which would have none.</exception>
+    public async Task<ErasedRows> EraseAsync(string user, CancellationToken cancellation = default)
+    {
+        await using var connection = await _database.OpenConnectionAsync(cancellation);
+        await using var transaction = await connection.BeginTransactionAsync(cancellation);
+        var projects = await connection.Command("SELECT project FROM project_members WHERE \"user\" = @user ORDER BY project", ("@user", user))
+            .ReadAsync(row => row.GetString(0), cancellation);
+        foreach (var project in projects)
+        {
+            await connection.Command($"SELECT 1 FROM projects WHERE name = @project {SqlDialect.ForUpdate}", ("@project", project))
+                .ReadAsync(_ => true, cancellation); // Of two owners that leave at once, one stays.
+            var owners = await connection.Command(
+                "SELECT \"user\" FROM project_members WHERE project = @project AND role = 'Owner'", ("@project", project)).ReadAsync(row => row.GetString(0), cancellation);
+            if (owners is [var only] && only == user) throw new LastOwnerException(project);
+        }
+
+        var erased = new ErasedRows(
+            Mails: await DeleteAsync("DELETE FROM mail_tokens WHERE owner = @user OR email_key IN (SELECT email_key FROM accounts WHERE owner = @user)"),
+            Accounts: await DeleteAsync("DELETE FROM accounts WHERE owner = @user"),
+            RecoveryCodes: await DeleteAsync("DELETE FROM recovery_codes WHERE owner = @user"),
+            Sessions: await DeleteAsync("DELETE FROM sessions WHERE owner = @user"),
+            Identities: await DeleteAsync("DELETE FROM external_identities WHERE owner = @user"),
+            ApiKeys: await DeleteAsync("DELETE FROM api_keys WHERE owner = @user"),
+            Memberships: await DeleteAsync("DELETE FROM project_members WHERE \"user\" = @user"),
+            Answers: await DeleteAsync("DELETE FROM request_ids WHERE principal = @user"));
+        await DeleteAsync("DELETE FROM provider_flows WHERE owner = @user");
+        await DeleteAsync("DELETE FROM service_accounts WHERE owner = @user");
+        await connection.Command("UPDATE users SET display_name = '', role = 'User', disabled = @yes WHERE name = @user", ("@yes", true), ("@user", user))
+            .ExecuteAsync(cancellation);
+        await transaction.CommitAsync(cancellation);
+        return erased;
+
+        Task<int> DeleteAsync(string statement) => connection.Command(statement, ("@user", user)).ExecuteAsync(cancellation);
+    }
+}

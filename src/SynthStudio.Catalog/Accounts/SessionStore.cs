@@ -1,0 +1,91 @@
+using System.Data.Common;
+
+namespace SynthStudio.Catalog.Accounts;
+
+/// <summary>Sessions of people.</summary>
+public sealed class SessionStore
+{
+    private const string Columns =
+        "id, owner, method, address, agent, family_hash, token_hash, previous_hash, successor_salt, rotate_time, s.create_time, expire_time, revoke_time";
+
+    private const int ColumnCount = 13;
+
+    private readonly DbDataSource _database;
+
+    internal SessionStore(DbDataSource database) => _database = database;
+
+    /// <summary>The session of this id, valid or not, with its user; null when there is none.</summary>
+    public async Task<(SessionRecord Session, UserRecord Owner)?> FindAsync(string id, CancellationToken cancellation = default)
+    {
+        var found = await _database.ReadAsync(
+            $"SELECT {Columns}, name, display_name, role, disabled, u.create_time FROM sessions s JOIN users u ON u.name = s.owner WHERE id = @id",
+            row => (Map(row), UserStore.Map(row, ColumnCount)), cancellation, ("@id", id));
+        return found.Count == 0 ? null : found[0];
+    }
+
+    /// <summary>All sessions of a user that are not forgotten yet, newest first.</summary>
+    public async Task<IReadOnlyList<SessionRecord>> ListAsync(string owner, CancellationToken cancellation = default) => await _database.ReadAsync(
+        $"SELECT {Columns} FROM sessions s WHERE owner = @owner ORDER BY create_time DESC, id", Map, cancellation, ("@owner", owner));
+
+    public Task CreateAsync(SessionRecord session, CancellationToken cancellation = default) => _database.ExecuteAsync(
+        """
+        INSERT INTO sessions (id, owner, method, address, agent, family_hash, token_hash, rotate_time, create_time, expire_time)
+        VALUES (@id, @owner, @method, @address, @agent, @family, @token, @rotated, @created, @expires)
+        """,
+        cancellation, ("@id", session.Id), ("@owner", session.Owner), ("@method", session.Method), ("@address", session.Address), ("@agent", session.Agent),
+        ("@family", session.FamilyHash), ("@token", session.TokenHash), ("@rotated", session.RotateTime), ("@created", session.CreateTime),
+        ("@expires", session.ExpireTime));
+
+    /// <summary>Puts another token in the place of the one that is good. False when that was done already, or the session has ended.</summary>
+    /// <param name="id">The session.</param>
+    /// <param name="token">SHA-256 of the token that is good.</param>
+    /// <param name="successor">SHA-256 of the one that will be.</param>
+    /// <param name="salt">What makes the one from the other.</param>
+    /// <param name="now">The current time.</param>
+    /// <param name="expires">When the session ends now.</param>
+    /// <param name="cancellation">Stops the call.</param>
+    public async Task<bool> RotateAsync(
+        string id, byte[] token, byte[] successor, byte[] salt, DateTimeOffset now, DateTimeOffset expires, CancellationToken cancellation = default) =>
+        await _database.ExecuteAsync(
+            """
+            UPDATE sessions SET token_hash = @successor, previous_hash = @token, successor_salt = @salt, rotate_time = @now, expire_time = @expires
+            WHERE id = @id AND token_hash = @token AND revoke_time IS NULL
+            """,
+            cancellation, ("@id", id), ("@token", token), ("@successor", successor), ("@salt", salt), ("@now", now), ("@expires", expires)) == 1;
+
+    /// <summary>Ends a session; the time of its first end stays.</summary>
+    public Task RevokeAsync(string id, DateTimeOffset now, CancellationToken cancellation = default) => _database.ExecuteAsync(
+        "UPDATE sessions SET revoke_time = coalesce(revoke_time, @now) WHERE id = @id", cancellation, ("@id", id), ("@now", now));
+
+    /// <summary>Whether the user has signed in from an address since a time.</summary>
+    public async Task<bool> IsKnownAddressAsync(string owner, string address, DateTimeOffset since, CancellationToken cancellation = default) =>
+        (await _database.ReadAsync(
+            "SELECT 1 FROM sessions WHERE owner = @owner AND address = @address AND create_time > @since LIMIT 1", _ => true, cancellation,
+            ("@owner", owner), ("@address", address), ("@since", since))).Count > 0;
+
+    /// <summary>Forgets sessions that ended before a time.</summary>
+    public Task<int> ForgetAsync(DateTimeOffset before, CancellationToken cancellation = default) => _database.ExecuteAsync(
+        "DELETE FROM sessions WHERE expire_time < @before OR revoke_time < @before", cancellation, ("@before", before));
+
+    internal static Task<int> RevokeAllAsync(DbConnection connection, string owner, string except, DateTimeOffset now, CancellationToken cancellation) =>
+        connection.Command(
+            "UPDATE sessions SET revoke_time = @now WHERE owner = @owner AND id <> @except AND revoke_time IS NULL",
+            ("@owner", owner), ("@except", except), ("@now", now)).ExecuteAsync(cancellation);
+
+    private static SessionRecord Map(DbDataReader row) => new()
+    {
+        Id = row.GetString(0),
+        Owner = row.GetString(1),
+        Method = row.GetString(2),
+        Address = row.GetString(3),
+        Agent = row.GetString(4),
+        FamilyHash = row.GetFieldValue<byte[]>(5),
+        TokenHash = row.GetFieldValue<byte[]>(6),
+        PreviousHash = row.IsDBNull(7) ? null : row.GetFieldValue<byte[]>(7),
+        SuccessorSalt = row.IsDBNull(8) ? null : row.GetFieldValue<byte[]>(8),
+        RotateTime = row.GetTime(9),
+        CreateTime = row.GetTime(10),
+        ExpireTime = row.GetTime(11),
+        RevokeTime = row.FindTime(12),
+    };
+}

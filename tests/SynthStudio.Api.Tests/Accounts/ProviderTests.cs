@@ -1,0 +1,235 @@
+using SynthStudio.Api.Identity.OpenIdConnect;
+
+namespace SynthStudio.Api.Tests.Accounts;
+
+/// <summary>Sign-ins by other providers, and who tries to pass for somebody by them.</summary>
+[TestClass]
+public sealed class ProviderTests
+{
+    private const string Redirect = "https://studio.example.org/signed-in";
+
+    private LocalIssuer _issuer = null!;
+    private ApiServer _server = null!;
+    private ApiClient _anonymous = null!;
+
+    public TestContext TestContext { get; set; } = null!;
+
+    [TestInitialize]
+    public async Task StartAsync()
+    {
+        _issuer = await LocalIssuer.StartAsync();
+        _server = await ApiServer.StartAsync(options =>
+        {
+            options.OpenId.RedirectUris.Add(Redirect);
+            options.OpenId.Providers.Add(Provider("open", newUsers: true));
+            options.OpenId.Providers.Add(Provider("members", newUsers: false));
+            options.OpenId.Providers.Add(new()
+            {
+                Id = "github", Preset = ProviderPreset.GitHub, Authority = _issuer.Address, Api = _issuer.Address, ClientId = LocalIssuer.Client, ClientSecret = LocalIssuer.Secret, NewUsers = true,
+            });
+        });
+        _anonymous = _server.Client(null);
+    }
+
+    [TestCleanup]
+    public async Task StopAsync()
+    {
+        _anonymous.Dispose();
+        var unexpected = _server.Logs.TakeUnexpected();
+        await _server.DisposeAsync();
+        await _issuer.DisposeAsync();
+        Assert.IsEmpty(unexpected, string.Join('\n', unexpected));
+    }
+
+    [TestMethod]
+    public async Task Who_comes_by_a_provider_is_the_same_user_each_time()
+    {
+        var first = await SignInAsync("open", "grace", "grace@example.org");
+        var second = await SignInAsync("open", "grace", "new.address@example.org");
+        var other = await SignInAsync("open", "mallory");
+
+        Assert.AreEqual(first.User, second.User, "The subject counts, not the address.");
+        Assert.AreNotEqual(first.User, other.User);
+        using var client = _server.Client(first.AccessToken);
+        Assert.AreEqual("Grace Hopper", (await client.Identity.WhoAmIAsync(new())).User.DisplayName);
+        var account = await client.Accounts.GetAccountAsync(new() { Name = $"{first.User}/account" });
+        Assert.AreEqual(("grace@example.org", false, "open"), (account.Email, account.HasPassword, account.Providers.Single()));
+        Assert.AreEqual("open", (await client.Accounts.ListSessionsAsync(new() { Parent = first.User })).Sessions[0].Method);
+        CollectionAssert.AreEqual(new[] { "open", "members", "github" }, (await _anonymous.Accounts.ListSignInProvidersAsync(new())).Providers.Select(p => p.Id).ToArray());
+    }
+
+    [TestMethod]
+    [DataRow("issuer")]
+    [DataRow("audience")]
+    [DataRow("nonce")]
+    [DataRow("empty nonce")]
+    [DataRow("party")]
+    [DataRow("expired")]
+    [DataRow("key")]
+    [DataRow("unsigned")]
+    [DataRow("symmetric")]
+    [DataRow("nothing")]
+    public async Task An_identity_token_that_is_not_what_it_should_be_signs_nobody_in(string lie)
+    {
+        _issuer.Lie = lie switch
+        {
+            "issuer" => new Lie { Issuer = "https://accounts.example.org" },
+            "audience" => new Lie { Audience = "somebody else" },
+            "nonce" => new Lie { Nonce = "of another sign-in" },
+            "empty nonce" => new Lie { Nonce = "" },
+            "party" => new Lie { Party = "somebody else" },
+            "expired" => new Lie { Age = TimeSpan.FromMinutes(7) },
+            "key" => new Lie { OtherKey = true },
+            "unsigned" => new Lie { Unsigned = true },
+            "symmetric" => new Lie { Symmetric = true },
+            _ => new Lie { NoToken = true },
+        };
+
+        var error = await Assert.ThrowsExactlyAsync<RpcException>(() => SignInAsync("open", "grace"));
+
+        Assert.AreEqual((StatusCode.Unauthenticated, "PROVIDER_ANSWER_INVALID"), (error.StatusCode, Reason(error)), error.Status.Detail);
+        Assert.AreEqual(1, _issuer.Exchanges, "It came as far as the token.");
+        _issuer.Lie = null;
+        await SignInAsync("open", "grace");
+    }
+
+    [TestMethod]
+    public async Task Answers_to_another_question_and_answers_that_were_used_are_refused()
+    {
+        var mine = await StartAsync("open");
+        var theirs = await StartAsync("open");
+        var answer = _issuer.SignIn(theirs.AuthorizationUri, "mallory");
+        await RefusedAsync("CREDENTIALS_INVALID", () => FinishAsync(mine, answer)); // The state is of another flow: a victim's browser was sent the attacker's answer.
+
+        var flow = await StartAsync("open");
+        var good = _issuer.SignIn(flow.AuthorizationUri, "grace");
+        await RefusedAsync("PROVIDER_ANSWER_INVALID", () => FinishAsync(flow, new(good) { ["iss"] = "https://accounts.example.org" }));
+        await RefusedAsync("CREDENTIALS_INVALID", () => FinishAsync(flow, good)); // A flow is good once, whatever came of it.
+
+        var silent = await StartAsync("open");
+        await RefusedAsync("PROVIDER_ANSWER_INVALID", () => FinishAsync(silent, new(_issuer.SignIn(silent.AuthorizationUri, "grace")) { ["iss"] = "" })); // It says that it always tells.
+
+        var injected = await StartAsync("open");
+        var stolen = _issuer.SignIn((await StartAsync("open")).AuthorizationUri, "grace")["code"];
+        var own = _issuer.SignIn(injected.AuthorizationUri, "mallory");
+        await RefusedAsync("PROVIDER_ANSWER_INVALID", () => FinishAsync(injected, new(own) { ["code"] = stolen })); // PKCE: a code of another flow.
+        Assert.AreEqual(0, _issuer.Exchanges);
+    }
+
+    [TestMethod]
+    public async Task Browsers_are_sent_back_to_known_addresses_only()
+    {
+        foreach (var bad in (string[])["https://evil.example.org/", Redirect + "/x", Redirect + "?a=b", "http://localhost:80/", "http://127.0.0.1.evil.example.org/", "http://a@127.0.0.1/", "javascript:alert(1)", ""])
+        {
+            var error = await Assert.ThrowsExactlyAsync<RpcException>(() => _anonymous.Accounts.StartProviderSignInAsync(new() { Provider = "open", RedirectUri = bad }).ResponseAsync, bad);
+            Assert.AreEqual(StatusCode.InvalidArgument, error.StatusCode, bad);
+        }
+
+        await _anonymous.Accounts.StartProviderSignInAsync(new() { Provider = "open", RedirectUri = "http://127.0.0.1:51234/done" });
+    }
+
+    [TestMethod]
+    public async Task An_address_opens_no_account_that_exists_until_its_owner_links_it()
+    {
+        var person = await RegisterAsync("victim@example.org");
+        await RefusedAsync("ACCOUNT_EXISTS", () => SignInAsync("open", "mallory", "Victim@example.org"), StatusCode.FailedPrecondition);
+
+        using var client = _server.Client(person.AccessToken);
+        var flow = await client.Accounts.StartProviderLinkAsync(new() { Name = $"{person.User}/account", Provider = "open", RedirectUri = Redirect });
+        Assert.AreEqual(person.User, (await FinishAsync(flow, _issuer.SignIn(flow.AuthorizationUri, "victims subject"))).User);
+        Assert.AreEqual(person.User, (await SignInAsync("open", "victims subject")).User);
+
+        await client.Accounts.RemoveProviderLinkAsync(new() { Name = $"{person.User}/account", Provider = "open" });
+        Assert.AreNotEqual(person.User, (await SignInAsync("open", "victims subject")).User);
+    }
+
+    [TestMethod]
+    public async Task Where_new_users_need_an_invitation_only_an_address_that_is_vouched_for_has_it()
+    {
+        using var admin = _server.Client(_server.AdminKey);
+        await RefusedAsync("NOT_REGISTERED", () => SignInAsync("members", "grace", "grace@example.org"), StatusCode.PermissionDenied);
+        await admin.Accounts.InviteUserAsync(new() { Email = "grace@example.org", Role = V1.UserRole.Admin });
+        await RefusedAsync("NOT_REGISTERED", () => SignInAsync("members", "mallory", "grace@example.org", verified: false), StatusCode.PermissionDenied);
+
+        var tokens = await SignInAsync("members", "grace", "grace@example.org");
+
+        Assert.AreEqual(V1.UserRole.Admin, (await admin.Identity.GetUserAsync(new() { Name = tokens.User })).Role);
+    }
+
+    [TestMethod]
+    public async Task A_key_that_is_new_is_asked_for_and_a_provider_that_is_away_says_so()
+    {
+        await SignInAsync("open", "grace");
+        _issuer.RotateKey();
+        await SignInAsync("open", "grace");
+
+        var flow = await StartAsync("open");
+        var answer = _issuer.SignIn(flow.AuthorizationUri, "grace");
+        await _issuer.DisposeAsync();
+        await RefusedAsync("PROVIDER_UNAVAILABLE", () => FinishAsync(flow, answer), StatusCode.Unavailable);
+    }
+
+    [TestMethod]
+    public async Task GitHub_is_asked_who_it_was()
+    {
+        var first = await SignInAsync("github", "583231", "octo@example.org");
+        var second = await SignInAsync("github", "583231");
+        var other = await SignInAsync("github", "7", "unverified@example.org", verified: false);
+
+        Assert.AreEqual(first.User, second.User);
+        using var client = _server.Client(other.AccessToken);
+        Assert.AreEqual("octocat", (await client.Identity.WhoAmIAsync(new())).User.DisplayName);
+        Assert.AreEqual("", (await client.Accounts.GetAccountAsync(new() { Name = $"{other.User}/account" })).Email, "Nobody vouches for that address.");
+        var flow = await StartAsync("github");
+        await RefusedAsync("PROVIDER_ANSWER_INVALID", () => FinishAsync(flow, new(_issuer.SignIn(flow.AuthorizationUri, "1")) { ["code"] = "made up" }));
+    }
+
+    [TestMethod]
+    public void Options_say_what_is_wrong()
+    {
+        var options = new OpenIdOptions { Providers = [new() { Id = "A" }, new() { Id = "a" }, new() { Id = "b", ClientId = "c" }, new() { Id = "c", ClientId = "c", Authority = "http://issuer.example.org" }], RedirectUris = ["/x"] };
+
+        var problems = options.Validate(new(options)).Select(p => $"{p.MemberNames.Single()} {p.ErrorMessage}").ToList();
+
+        Assert.HasCount(5, problems, string.Join('\n', problems));
+        Assert.StartsWith("Providers:0 needs an Id", problems[0]);
+        Assert.StartsWith("Providers:1 needs a ClientId", problems[1]);
+        Assert.StartsWith("Providers:2 needs an Authority", problems[2]);
+        Assert.Contains("no https address", problems[3]);
+        Assert.Contains("\"/x\"", problems[4]);
+    }
+
+    private OpenIdProviderOptions Provider(string id, bool newUsers) => new()
+    {
+        Id = id, Authority = _issuer.Address, ClientId = LocalIssuer.Client, ClientSecret = LocalIssuer.Secret, NewUsers = newUsers,
+    };
+
+    private async Task<V1.SessionTokens> RegisterAsync(string email)
+    {
+        await _anonymous.Accounts.StartRegistrationAsync(new() { Email = email });
+        while (!Directory.Exists(_server.Mails) || !Directory.EnumerateFiles(_server.Mails, "*.eml").Any()) await Task.Delay(20, TestContext.CancellationToken);
+        var mail = await File.ReadAllTextAsync(Directory.EnumerateFiles(_server.Mails, "*.eml").Single(), TestContext.CancellationToken);
+        var token = System.Text.RegularExpressions.Regex.Match(mail, "sm_[A-Za-z0-9_-]{43}").Value;
+        return await _anonymous.Accounts.CompleteRegistrationAsync(new() { Token = token, Password = "four words of no sense" });
+    }
+
+    private async Task<V1.StartProviderSignInResponse> StartAsync(string provider) =>
+        await _anonymous.Accounts.StartProviderSignInAsync(new() { Provider = provider, RedirectUri = Redirect });
+
+    private async Task<V1.SessionTokens> FinishAsync(V1.StartProviderSignInResponse flow, Dictionary<string, string> answer) =>
+        await _anonymous.Accounts.FinishProviderSignInAsync(new() { FlowSecret = flow.FlowSecret, State = answer["state"], Code = answer["code"], Issuer = answer["iss"] });
+
+    private async Task<V1.SessionTokens> SignInAsync(string provider, string subject, string? email = null, bool verified = true)
+    {
+        var flow = await StartAsync(provider);
+        return await FinishAsync(flow, _issuer.SignIn(flow.AuthorizationUri, subject, email, verified));
+    }
+
+    private static string? Reason(RpcException error) => error.GetRpcStatus()?.GetDetail<Google.Rpc.ErrorInfo>()?.Reason;
+
+    private static async Task RefusedAsync(string reason, Func<Task> call, StatusCode code = StatusCode.Unauthenticated)
+    {
+        var error = await Assert.ThrowsExactlyAsync<RpcException>(call);
+        Assert.AreEqual((code, reason), (error.StatusCode, Reason(error)), error.Status.Detail);
+    }
+}

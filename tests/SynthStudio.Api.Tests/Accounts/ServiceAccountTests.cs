@@ -1,0 +1,71 @@
+namespace SynthStudio.Api.Tests.Accounts;
+
+/// <summary>Programs that work in one project.</summary>
+[TestClass]
+public sealed class ServiceAccountTests : ApiTest
+{
+    [TestMethod]
+    public async Task A_program_works_in_its_project_with_its_role_and_nowhere_else()
+    {
+        var (client, project) = await OwnerAsync();
+        var (_, other) = await OwnerAsync();
+        var account = await client.ServiceAccounts.CreateServiceAccountAsync(new()
+        {
+            Parent = project, ServiceAccountId = "nightly", ServiceAccount = new() { DisplayName = "Nightly", Role = V1.ProjectRole.Editor }, RequestId = Guid.NewGuid().ToString(),
+        });
+        var made = await client.ServiceAccounts.CreateServiceAccountKeyAsync(new() { Parent = account.Name, ApiKey = new() { DisplayName = "ci" } });
+        using var program = Server.Client(made.Secret);
+
+        Assert.AreEqual(($"{project}/serviceAccounts/nightly", V1.ProjectRole.Editor), (account.Name, account.Role));
+        await program.Uploads.CreateUploadAsync(new() { Parent = project, Upload = new() { FileName = "t.csv" } });
+        await RefusedAsync(StatusCode.PermissionDenied, "ROLE_TOO_LOW", () => program.ServiceAccounts.ListServiceAccountsAsync(new() { Parent = project }).ResponseAsync);
+        await RefusedAsync(StatusCode.NotFound, null, () => program.Projects.GetProjectAsync(new() { Name = other }).ResponseAsync);
+        await RefusedAsync(StatusCode.PermissionDenied, "SCOPE_TOO_LOW", () => program.Identity.CreateApiKeyAsync(new() { Parent = account.User, ApiKey = new() }).ResponseAsync);
+        Assert.AreEqual("Nightly", (await client.ServiceAccounts.ListServiceAccountsAsync(new() { Parent = project })).ServiceAccounts.Single().DisplayName);
+        Assert.AreEqual(made.ApiKey.Name, (await client.ServiceAccounts.ListServiceAccountKeysAsync(new() { Parent = account.Name })).ApiKeys.Single().Name);
+    }
+
+    [TestMethod]
+    public async Task Its_keys_are_revoked_and_it_goes_with_all_of_them()
+    {
+        var (client, project) = await OwnerAsync();
+        var account = await client.ServiceAccounts.CreateServiceAccountAsync(new() { Parent = project, ServiceAccount = new() });
+        var (first, second) = (await KeyAsync(), await KeyAsync());
+        using var one = Server.Client(first.Secret);
+        using var two = Server.Client(second.Secret);
+        await one.Projects.GetProjectAsync(new() { Name = project });
+
+        await client.ServiceAccounts.RevokeServiceAccountKeyAsync(new() { Name = account.Name, KeyId = first.ApiKey.Name.Split('/')[^1] });
+        await RefusedAsync(StatusCode.Unauthenticated, null, () => one.Projects.GetProjectAsync(new() { Name = project }).ResponseAsync);
+        await two.Projects.GetProjectAsync(new() { Name = project });
+        await client.ServiceAccounts.DeleteServiceAccountAsync(new() { Name = account.Name });
+        await RefusedAsync(StatusCode.Unauthenticated, null, () => two.Projects.GetProjectAsync(new() { Name = project }).ResponseAsync);
+        await RefusedAsync(StatusCode.NotFound, null, () => client.ServiceAccounts.DeleteServiceAccountAsync(new() { Name = account.Name }).ResponseAsync);
+
+        async Task<V1.CreateApiKeyResponse> KeyAsync() => await client.ServiceAccounts.CreateServiceAccountKeyAsync(new() { Parent = account.Name, ApiKey = new() });
+    }
+
+    [TestMethod]
+    public async Task A_program_owns_nothing_and_administers_nothing_and_goes_with_its_project()
+    {
+        var (client, project) = await OwnerAsync();
+        var (foreign, _) = await OwnerAsync();
+        await RefusedAsync(StatusCode.InvalidArgument, null, () => client.ServiceAccounts.CreateServiceAccountAsync(
+            new() { Parent = project, ServiceAccount = new() { Role = V1.ProjectRole.Owner } }).ResponseAsync);
+        var account = await client.ServiceAccounts.CreateServiceAccountAsync(new() { Parent = project, ServiceAccount = new() });
+        await RefusedAsync(StatusCode.InvalidArgument, null, () => client.ServiceAccounts.CreateServiceAccountKeyAsync(
+            new() { Parent = account.Name, ApiKey = new() { Scope = V1.Scope.Admin } }).ResponseAsync);
+        var (_, userKey) = await Server.UserAsync();
+        using var user = Server.Client(userKey);
+        var own = (await user.Identity.ListApiKeysAsync(new() { Parent = (await user.Identity.WhoAmIAsync(new())).User.Name })).ApiKeys.Single();
+        await RefusedAsync(StatusCode.NotFound, null, () => client.ServiceAccounts.RevokeServiceAccountKeyAsync(
+            new() { Name = account.Name, KeyId = own.Name.Split('/')[^1] }).ResponseAsync);
+        await RefusedAsync(StatusCode.NotFound, null, () => foreign.ServiceAccounts.ListServiceAccountKeysAsync(new() { Parent = account.Name }).ResponseAsync);
+
+        var key = await client.ServiceAccounts.CreateServiceAccountKeyAsync(new() { Parent = account.Name, ApiKey = new() });
+        await client.Projects.DeleteProjectAsync(new() { Name = project });
+        await Task.Delay(TimeSpan.FromSeconds(0.1), Cancellation);
+        using var program = Server.Client(key.Secret);
+        await RefusedAsync(StatusCode.Unauthenticated, null, () => program.Identity.WhoAmIAsync(new()).ResponseAsync);
+    }
+}

@@ -1,0 +1,169 @@
+using SynthStudio.Api.Identity.Sessions;
+
+namespace SynthStudio.Api.Tests.Accounts;
+
+/// <summary>Sessions and the tokens that keep them alive.</summary>
+[TestClass]
+public sealed class SessionTests : PeopleTest
+{
+    [TestMethod]
+    public async Task Each_refresh_token_is_exchanged_for_the_next()
+    {
+        var person = await RegisterAsync();
+        var tokens = person.Tokens;
+        for (var i = 0; i < 4; i++)
+        {
+            var next = await RefreshAsync(tokens.RefreshToken);
+            Assert.AreNotEqual(tokens.RefreshToken, next.RefreshToken);
+            Assert.AreEqual(tokens.Session, next.Session);
+            tokens = next;
+        }
+
+        using var client = Server.Client(tokens.AccessToken);
+        Assert.AreEqual(person.User, (await client.Identity.WhoAmIAsync(new())).User.Name);
+    }
+
+    [TestMethod]
+    public async Task A_token_that_comes_again_ends_its_session_and_no_other()
+    {
+        var person = await RegisterAsync();
+        var other = await SignInAsync(person.Email, Password);
+        var stolen = person.Tokens.RefreshToken;
+        var second = await RefreshAsync(stolen);
+        var third = await RefreshAsync(second.RefreshToken);
+        using var client = Server.Client(third.AccessToken);
+        await client.Identity.WhoAmIAsync(new());
+
+        await RefusedAsync(StatusCode.Unauthenticated, "REFRESH_TOKEN_REUSED", () => RefreshAsync(stolen));
+
+        await RefusedAsync(StatusCode.Unauthenticated, "CREDENTIALS_INVALID", () => RefreshAsync(third.RefreshToken));
+        await RefusedAsync(StatusCode.Unauthenticated, "CREDENTIALS_INVALID", () => client.Identity.WhoAmIAsync(new()).ResponseAsync);
+        await RefreshAsync(other.RefreshToken);
+        using var admin = Server.Client(Server.AdminKey);
+        var noted = (await admin.Audit.ListServerAuditEntriesAsync(new() { Filter = new() { Actor = person.User, Outcome = "UNAUTHENTICATED" } })).AuditEntries;
+        Assert.IsTrue(noted.Any(e => e.Reason == "REFRESH_TOKEN_REUSED"));
+    }
+
+    [TestMethod]
+    public async Task Calls_at_the_same_moment_and_repeats_get_the_same_successor()
+    {
+        var person = await RegisterAsync();
+
+        var answers = await Task.WhenAll(Enumerable.Range(0, 8).Select(_ => RefreshAsync(person.Tokens.RefreshToken)));
+        var repeat = await RefreshAsync(person.Tokens.RefreshToken);
+
+        Assert.HasCount(1, answers.Append(repeat).Select(a => a.RefreshToken).Distinct().ToList());
+        await RefreshAsync(repeat.RefreshToken);
+    }
+
+    [TestMethod]
+    public async Task After_a_while_a_repeat_is_a_theft()
+    {
+        var person = await RegisterAsync();
+        var next = await RefreshAsync(person.Tokens.RefreshToken);
+        await AgeAsync(person, "rotate_time", SessionKeeper.Grace);
+
+        await RefusedAsync(StatusCode.Unauthenticated, "REFRESH_TOKEN_REUSED", () => RefreshAsync(person.Tokens.RefreshToken));
+        await RefusedAsync(StatusCode.Unauthenticated, "CREDENTIALS_INVALID", () => RefreshAsync(next.RefreshToken));
+    }
+
+    [TestMethod]
+    public async Task A_token_that_somebody_made_up_ends_nothing()
+    {
+        var person = await RegisterAsync();
+        var made = RefreshToken.Create() with { Session = person.Tokens.Session.Split('/')[^1] };
+
+        await RefusedAsync(StatusCode.Unauthenticated, "CREDENTIALS_INVALID", () => RefreshAsync(made.ToString()));
+
+        await RefreshAsync(person.Tokens.RefreshToken);
+    }
+
+    [TestMethod]
+    public async Task A_session_that_nobody_refreshes_ends_and_no_refreshing_outlives_its_time()
+    {
+        var (idle, old) = (await RegisterAsync(), await RegisterAsync());
+        await AgeAsync(idle, "expire_time", TimeSpan.FromDays(14));
+        await RefusedAsync(StatusCode.Unauthenticated, "CREDENTIALS_INVALID", () => RefreshAsync(idle.Tokens.RefreshToken));
+        using var client = Server.Client(idle.Tokens.AccessToken);
+        await RefusedAsync(StatusCode.Unauthenticated, "CREDENTIALS_INVALID", () => client.Identity.WhoAmIAsync(new()).ResponseAsync);
+
+        await AgeAsync(old, "create_time", TimeSpan.FromDays(80));
+        var left = (await RefreshAsync(old.Tokens.RefreshToken)).SessionExpireTime.ToDateTimeOffset() - TimeProvider.System.GetUtcNow();
+        Assert.IsTrue(left > TimeSpan.FromDays(9) && left <= TimeSpan.FromDays(10), $"{left}");
+    }
+
+    [TestMethod]
+    public async Task Sessions_are_listed_and_ended_by_their_user_and_by_signing_out()
+    {
+        var person = await RegisterAsync();
+        var (second, third) = (await SignInAsync(person.Email, Password), await SignInAsync(person.Email, Password));
+        using var client = Server.Client(person.Tokens.AccessToken);
+        using var anonymous = Server.Client(null);
+        var first = await client.Accounts.ListSessionsAsync(new() { Parent = person.User, PageSize = 2 });
+        var rest = await client.Accounts.ListSessionsAsync(new() { Parent = person.User, PageSize = 2, PageToken = first.NextPageToken });
+
+        CollectionAssert.AreEqual(new[] { third.Session, second.Session, person.Tokens.Session }, first.Sessions.Concat(rest.Sessions).Select(s => s.Name).ToArray());
+        Assert.AreEqual("127.0.0.1", first.Sessions[0].Address);
+        Assert.StartsWith("grpc-dotnet", first.Sessions[0].Agent);
+        Assert.AreEqual(person.Tokens.Session, rest.Sessions.Single(s => s.Current).Name);
+
+        Assert.IsNotNull((await client.Accounts.RevokeSessionAsync(new() { Name = second.Session })).RevokeTime);
+        await anonymous.Accounts.SignOutAsync(new() { RefreshToken = third.RefreshToken });
+        foreach (var ended in (V1.SessionTokens[])[second, third])
+        {
+            await RefusedAsync(StatusCode.Unauthenticated, "CREDENTIALS_INVALID", () => RefreshAsync(ended.RefreshToken));
+            using var later = Server.Client(ended.AccessToken);
+            await RefusedAsync(StatusCode.Unauthenticated, "CREDENTIALS_INVALID", () => later.Identity.WhoAmIAsync(new()).ResponseAsync);
+        }
+
+        await client.Identity.WhoAmIAsync(new());
+    }
+
+    [TestMethod]
+    public async Task A_changed_password_ends_the_other_sessions()
+    {
+        var person = await RegisterAsync();
+        var other = await SignInAsync(person.Email, Password);
+        using var client = Server.Client(person.Tokens.AccessToken);
+        await RefusedAsync(StatusCode.Unauthenticated, "CREDENTIALS_INVALID", () => ChangeAsync("not the password", "quite another sentence"));
+        await RefusedAsync(StatusCode.InvalidArgument, "WEAK_PASSWORD", () => ChangeAsync(Password, "short"));
+
+        await ChangeAsync(Password, "quite another sentence");
+
+        await RefusedAsync(StatusCode.Unauthenticated, "CREDENTIALS_INVALID", () => RefreshAsync(other.RefreshToken));
+        await RefreshAsync(person.Tokens.RefreshToken);
+        await RefusedAsync(StatusCode.Unauthenticated, "CREDENTIALS_INVALID", () => SignInAsync(person.Email, Password));
+        await SignInAsync(person.Email, "quite another sentence");
+        Assert.Contains("was changed just now", (await MailToAsync(person.Email, count: 2)).ReplaceLineEndings(" "));
+
+        Task ChangeAsync(string old, string password) =>
+            client.Accounts.ChangePasswordAsync(new() { Name = person.Account, Password = old, NewPassword = password }).ResponseAsync;
+    }
+
+    [TestMethod]
+    public async Task Who_forgot_their_password_sets_another_by_a_mail_and_all_sessions_end()
+    {
+        var person = await RegisterAsync();
+        using var anonymous = Server.Client(null);
+        Assert.AreEqual(
+            await anonymous.Accounts.RequestPasswordResetAsync(new() { Email = NewEmail() }), await anonymous.Accounts.RequestPasswordResetAsync(new() { Email = person.Email }));
+        var token = TokenIn(await MailToAsync(person.Email, count: 2));
+        await RefusedAsync(StatusCode.Unauthenticated, null, () => anonymous.Accounts.CompleteRegistrationAsync(new() { Token = token, Password = Password }).ResponseAsync);
+
+        await anonymous.Accounts.ResetPasswordAsync(new() { Token = token, Password = "quite another sentence" });
+
+        await RefusedAsync(StatusCode.Unauthenticated, "CREDENTIALS_INVALID", () => RefreshAsync(person.Tokens.RefreshToken));
+        await SignInAsync(person.Email, "quite another sentence");
+        await RefusedAsync(
+            StatusCode.Unauthenticated, "CREDENTIALS_INVALID", () => anonymous.Accounts.ResetPasswordAsync(new() { Token = token, Password = Password }).ResponseAsync);
+    }
+
+    private async Task<V1.SessionTokens> RefreshAsync(string token)
+    {
+        using var client = Server.Client(null);
+        return await client.Accounts.RefreshSessionAsync(new() { RefreshToken = token });
+    }
+
+    private async Task AgeAsync(Person person, string column, TimeSpan by) => Assert.AreEqual(
+        1, await ExecuteAsync($"UPDATE sessions SET {column} = {column} - {by.Ticks / TimeSpan.TicksPerMicrosecond} WHERE id = '{person.Tokens.Session.Split('/')[^1]}'"));
+}

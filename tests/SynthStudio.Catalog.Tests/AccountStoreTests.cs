@@ -1,0 +1,157 @@
+using SynthStudio.Catalog.Accounts;
+
+namespace SynthStudio.Catalog.Tests;
+
+/// <summary>What the stores of accounts promise to callers at the same moment, in each database.</summary>
+public abstract class AccountStoreTests(Provider provider)
+{
+    private TestCatalog _catalog = null!;
+
+    public TestContext TestContext { get; set; } = null!;
+
+    private CancellationToken Cancellation => TestContext.CancellationToken;
+
+    private DateTimeOffset Now => _catalog.Clock.GetUtcNow();
+
+    [TestInitialize]
+    public async Task CreateAsync() => _catalog = await TestCatalog.CreateAsync(provider);
+
+    [TestCleanup]
+    public async Task DisposeAsync() => await _catalog.DisposeAsync();
+
+    [TestMethod]
+    public async Task Of_attempts_at_once_so_many_pass_as_may_and_later_one_for_each_interval()
+    {
+        var attempts = _catalog.Get<AttemptStore>();
+        var rate = new AttemptRate(5, TimeSpan.FromMinutes(3));
+        var refusals = await Task.WhenAll(Enumerable.Range(0, 20).Select(_ => CountAsync("s", 0)));
+
+        Assert.AreEqual(5, refusals.Count(r => r is null));
+        Assert.IsTrue(refusals.OfType<AttemptRefusal>().All(r => r == new AttemptRefusal("s", TimeSpan.FromMinutes(3))), string.Join(' ', refusals));
+        Assert.AreEqual(TimeSpan.FromMinutes(1), (await CountAsync("s", minutes: 2))?.Wait);
+        Assert.IsNull(await CountAsync("s", minutes: 3));
+        Assert.IsNotNull(await CountAsync("s", minutes: 3));
+
+        Assert.AreEqual("s", (await attempts.CountAsync([new("other", rate), new("s", rate)], Now.AddMinutes(3), Cancellation))?.Subject);
+        Assert.AreEqual(1, await attempts.ForgetAsync(Now.AddDays(1), Cancellation), "Nothing was counted for the other.");
+        for (var i = 0; i < 5; i++) Assert.IsNull(await attempts.CountAsync([new("other", rate), new("s", rate)], Now, Cancellation));
+        await attempts.ReturnAsync("other", [new("s", rate)], Cancellation);
+        Assert.IsNull(await CountAsync("s", 0));
+        Assert.IsNotNull(await CountAsync("s", 0));
+        Assert.AreEqual(0, await attempts.ForgetAsync(Now.AddMinutes(2), Cancellation));
+
+        Task<AttemptRefusal?> CountAsync(string subject, int minutes) => attempts.CountAsync([new(subject, rate)], Now.AddMinutes(minutes), Cancellation);
+    }
+
+    [TestMethod]
+    public async Task Of_refreshes_at_once_one_rotates_and_an_ended_session_does_not()
+    {
+        var sessions = _catalog.Get<SessionStore>();
+        var session = await AddSessionAsync("s1");
+        var rotated = await Task.WhenAll(Enumerable.Range(0, 8).Select(i => sessions.RotateAsync("s1", session.TokenHash, [(byte)i, 1], [9], Now, Now.AddDays(2), Cancellation)));
+
+        Assert.AreEqual(1, rotated.Count(r => r));
+        var (stored, owner) = (await sessions.FindAsync("s1", Cancellation))!.Value;
+        CollectionAssert.AreEqual(session.TokenHash, stored.PreviousHash);
+        Assert.AreEqual((session.Owner, Now.AddDays(2), true), (owner.Name, stored.ExpireTime, stored.IsValid(Now)));
+        await sessions.RevokeAsync("s1", Now, Cancellation);
+        await sessions.RevokeAsync("s1", Now.AddHours(1), Cancellation);
+        Assert.IsFalse(await sessions.RotateAsync("s1", stored.TokenHash, [7], [9], Now, Now.AddDays(3), Cancellation));
+        Assert.AreEqual(Now, (await sessions.FindAsync("s1", Cancellation))!.Value.Session.RevokeTime);
+        Assert.AreEqual(0, await sessions.ForgetAsync(Now, Cancellation));
+        Assert.AreEqual(1, await sessions.ForgetAsync(Now.AddSeconds(1), Cancellation));
+    }
+
+    [TestMethod]
+    public async Task A_mail_makes_one_account_and_two_have_not_the_same_address()
+    {
+        var (accounts, mails) = (_catalog.Get<AccountStore>(), _catalog.Get<MailTokenStore>());
+        await AddMailAsync([1], "a@example.org");
+        var made = await Task.WhenAll(Enumerable.Range(0, 4).Select(i => accounts.RedeemAsync([1], User($"u{i}"), Account($"u{i}", "a@example.org"), Cancellation)));
+
+        Assert.AreEqual(1, made.Count(m => m));
+        var (account, user) = (await accounts.FindByEmailAsync("a@example.org", Cancellation))!.Value;
+        Assert.AreEqual(account.Owner, user.Name);
+        await AddMailAsync([2], "a@example.org");
+        await Assert.ThrowsExactlyAsync<AlreadyExistsException>(() => accounts.RedeemAsync([2], User("late"), Account("late", "a@example.org"), Cancellation));
+        Assert.IsNull(await _catalog.Get<UserStore>().FindAsync("users/late", Cancellation), "All or nothing.");
+        Assert.IsNotNull(await mails.FindAsync([2], Now, Cancellation));
+        Assert.AreEqual(1, await mails.ForgetAsync(Now.AddHours(1), Cancellation));
+    }
+
+    [TestMethod]
+    public async Task A_code_is_taken_once_and_none_that_is_older()
+    {
+        var accounts = _catalog.Get<AccountStore>();
+        await AddMailAsync([1], "a@example.org");
+        await accounts.RedeemAsync([1], User("u"), Account("u", "a@example.org"), Cancellation);
+        Assert.IsTrue(await accounts.PrepareSecondFactorAsync("users/u", [1, 2], Now, Cancellation));
+        await accounts.ActivateSecondFactorAsync("users/u", [[1], [2]], Now, Cancellation);
+        Assert.IsFalse(await accounts.PrepareSecondFactorAsync("users/u", [3], Now, Cancellation));
+
+        Assert.AreEqual(1, (await Task.WhenAll(Enumerable.Range(0, 4).Select(_ => accounts.TakeStepAsync("users/u", 10, Cancellation)))).Count(t => t));
+        Assert.IsFalse(await accounts.TakeStepAsync("users/u", 9, Cancellation));
+        Assert.AreEqual(1, (await Task.WhenAll(Enumerable.Range(0, 4).Select(_ => accounts.TakeRecoveryCodeAsync("users/u", [1], Cancellation)))).Count(t => t));
+        Assert.AreEqual(1, await accounts.CountRecoveryCodesAsync("users/u", Cancellation));
+        await accounts.RemoveSecondFactorAsync("users/u", Now, Cancellation);
+        Assert.AreEqual(0, await accounts.CountRecoveryCodesAsync("users/u", Cancellation));
+        Assert.IsNull((await accounts.FindAsync("users/u", Cancellation))!.SecondFactor);
+    }
+
+    [TestMethod]
+    public async Task A_provider_flow_is_taken_up_once_and_an_identity_is_one_users()
+    {
+        var identities = _catalog.Get<ExternalIdentityStore>();
+        var (user, other) = (await _catalog.AddUserAsync("a"), await _catalog.AddUserAsync("b"));
+        await identities.BeginAsync(new ProviderFlowRecord([1], "p", "https://r", null, Now.AddMinutes(10)), Cancellation);
+        Assert.IsNull(await identities.TakeAsync([1], Now.AddMinutes(10), Cancellation));
+        var taken = await Task.WhenAll(Enumerable.Range(0, 4).Select(_ => identities.TakeAsync([1], Now, Cancellation)));
+        Assert.AreEqual("https://r", taken.OfType<ProviderFlowRecord>().Single().RedirectUri);
+
+        var identity = new ExternalIdentityRecord { Issuer = "i", Subject = "s", Owner = user.Name, Provider = "p", CreateTime = Now };
+        await identities.CreateAsync(identity, Cancellation);
+        await Assert.ThrowsExactlyAsync<AlreadyExistsException>(() => identities.CreateAsync(identity with { Owner = other.Name }, Cancellation));
+        Assert.AreEqual(user.Name, (await identities.FindAsync("i", "s", Cancellation))!.Owner);
+        Assert.IsTrue(await identities.DeleteAsync(user.Name, "p", Cancellation));
+        Assert.IsEmpty(await identities.ListAsync(user.Name, Cancellation));
+    }
+
+    [TestMethod]
+    public async Task A_person_goes_whole_or_not_at_all()
+    {
+        var (accounts, persons, projects) = (_catalog.Get<AccountStore>(), _catalog.Get<PersonStore>(), _catalog.Get<ProjectStore>());
+        await AddMailAsync([1], "a@example.org");
+        await accounts.RedeemAsync([1], User("u"), Account("u", "a@example.org"), Cancellation);
+        await AddSessionAsync("s1", "users/u");
+        await projects.CreateAsync(new ProjectRecord { Name = "projects/p", Creator = "users/u", CreateTime = Now, UpdateTime = Now }, Cancellation);
+        Assert.IsTrue((await persons.ListMembershipsAsync("users/u", Cancellation)).Single().IsLastOwner);
+        await Assert.ThrowsExactlyAsync<LastOwnerException>(() => persons.EraseAsync("users/u", Cancellation));
+        Assert.IsNotNull(await accounts.FindAsync("users/u", Cancellation));
+
+        var heir = await _catalog.AddUserAsync("heir");
+        await projects.SetRoleAsync("projects/p", heir.Name, ProjectRole.Owner, Cancellation);
+        var erased = await persons.EraseAsync("users/u", Cancellation);
+
+        Assert.AreEqual(new ErasedRows(Accounts: 1, Sessions: 1, ApiKeys: 0, Memberships: 1, Identities: 0, RecoveryCodes: 0, Mails: 0, Answers: 0), erased);
+        Assert.IsNull(await accounts.FindByEmailAsync("a@example.org", Cancellation));
+        var left = (await _catalog.Get<UserStore>().FindAsync("users/u", Cancellation))!;
+        Assert.AreEqual(("", true), (left.DisplayName, left.Disabled));
+    }
+
+    private UserRecord User(string id) => new() { Name = $"users/{id}", DisplayName = "Ada", Role = UserRole.User, CreateTime = Now };
+
+    private AccountRecord Account(string id, string email) => new() { Owner = $"users/{id}", Email = email, EmailKey = email, Password = "x", CreateTime = Now, UpdateTime = Now };
+
+    private Task AddMailAsync(byte[] hash, string email) => _catalog.Get<MailTokenStore>().CreateAsync(
+        new MailTokenRecord { Hash = hash, Purpose = MailPurpose.Registration, Email = email, EmailKey = email, CreateTime = Now, ExpireTime = Now.AddHours(1) }, Cancellation);
+
+    private async Task<SessionRecord> AddSessionAsync(string id, string? owner = null)
+    {
+        var session = new SessionRecord
+        {
+            Id = id, Owner = owner ?? (await _catalog.AddUserAsync($"of-{id}")).Name, Method = "password", FamilyHash = [1], TokenHash = [2], RotateTime = Now, CreateTime = Now, ExpireTime = Now.AddDays(1),
+        };
+        await _catalog.Get<SessionStore>().CreateAsync(session, Cancellation);
+        return session;
+    }
+}

@@ -1,0 +1,95 @@
+using System.Net.Http.Json;
+using System.Text.Json;
+using System.Text.RegularExpressions;
+
+namespace SynthStudio.EndToEnd.Tests;
+
+/// <summary>A person's whole life at a server, by the command line and by JSON.</summary>
+[TestClass, DoNotParallelize]
+public sealed partial class AccountTests
+{
+    private const string Password = "four words of no sense";
+
+    [TestMethod]
+    public async Task A_person_registers_works_signs_out_and_in_and_goes()
+    {
+        using var folder = new TemporaryFolder();
+        await using var server = await ServedProcess.StartAsync(folder["data"], options: ["--registration", "open", "--mail-folder", folder["mails"]]);
+
+        (await RunAsync("account register ada@example.org")).Succeeded();
+        var token = await TokenAsync(folder["mails"], count: 1);
+        var made = await RunAsync("account complete --display-name Ada", $"{token}\n{Password}\n");
+        made.Succeeded();
+        Assert.MatchesRegex(new Regex("Signed in as users/[0-9a-f]{32}\\."), made.Output);
+        Assert.DoesNotContain(Password, made.Output + made.Errors);
+        var kept = Path.Combine(folder["home"], "sessions.json");
+        if (!OperatingSystem.IsWindows()) Assert.AreEqual(UnixFileMode.UserRead | UnixFileMode.UserWrite, File.GetUnixFileMode(kept));
+
+        Refused("projects/ada", await RunAsync("datasets list --project ada"));
+        Assert.Contains("ada@example.org", (await RunAsync("account show")).Output);
+        Assert.Contains("(this)", (await RunAsync("account sessions")).Output);
+        (await RunAsync($"account export --out {folder["ada.json"]}")).Succeeded();
+        using (var exported = JsonDocument.Parse(await File.ReadAllTextAsync(folder["ada.json"])))
+            Assert.AreEqual("Ada", exported.RootElement.GetProperty("user").GetProperty("displayName").GetString());
+
+        // The access token is worth nothing any more: commands at the same moment refresh it once, and all go on.
+        await File.WriteAllTextAsync(kept, Expires().Replace(await File.ReadAllTextAsync(kept), "\"AccessTokenExpires\": \"2026-01-01T00:00:00+00:00\""));
+        foreach (var shown in await Task.WhenAll(RunAsync("account show"), RunAsync("account show"), RunAsync("account show"))) shown.Succeeded();
+
+        (await RunAsync("logout")).Succeeded();
+        Refused("synth login", await RunAsync("account show"));
+        Refused("Address or password is wrong", await RunAsync("login --email ada@example.org", "not the password\n"));
+        (await RunAsync("login --email ada@example.org", Password + "\n")).Succeeded();
+
+        using var http = new HttpClient { BaseAddress = server.Http };
+        var signedIn = await http.PostAsJsonAsync("/v1/sessions:signIn", new { email = "ada@example.org", password = Password });
+        using var tokens = JsonDocument.Parse(await signedIn.Content.ReadAsStringAsync());
+        var refreshed = await http.PostAsJsonAsync("/v1/sessions:refresh", new { refreshToken = tokens.RootElement.GetProperty("refreshToken").GetString() });
+        Assert.IsTrue(refreshed.IsSuccessStatusCode, await refreshed.Content.ReadAsStringAsync());
+
+        Refused("--yes", await RunAsync("account erase"));
+        var erased = await RunAsync("account erase --yes", Password + "\n");
+        erased.Succeeded();
+        Assert.Contains("accounts 1", erased.Output);
+        Assert.Contains("Stays: entries of audit trails", erased.Output);
+        Refused("Address or password is wrong", await RunAsync("login --email ada@example.org", Password + "\n"));
+        var logs = string.Concat(Directory.EnumerateFiles(Path.Combine(server.DataFolder, "logs")).Select(Shared));
+        foreach (var secret in (string[])[token, Password, "ada@example.org", tokens.RootElement.GetProperty("refreshToken").GetString()!]) Assert.DoesNotContain(secret, logs);
+
+        Task<CommandResult> RunAsync(string arguments, string answers = "") => Command.RunAsync("bash",
+        [
+            "-c", "export SYNTHSTUDIO_DATA=$1 SYNTHSTUDIO_SERVER=$2; printf %s \"$3\" | \"$4\" $5", "bash", folder["home"], server.Grpc.ToString(), answers, Repository.Synth, arguments,
+        ]);
+    }
+
+    private static void Refused(string why, CommandResult result)
+    {
+        Assert.AreEqual(2, result.ExitCode, result.Output + result.Errors);
+        Assert.Contains(why, result.Errors);
+    }
+
+    private static string Shared(string file)
+    {
+        using var stream = new FileStream(file, FileMode.Open, FileAccess.Read, FileShare.ReadWrite);
+        using var reader = new StreamReader(stream);
+        return reader.ReadToEnd();
+    }
+
+    private static async Task<string> TokenAsync(string mails, int count)
+    {
+        for (var i = 0; i < 500; i++)
+        {
+            if (Directory.Exists(mails) && Directory.GetFiles(mails, "*.eml") is var found && found.Length >= count)
+                return Token().Match(await File.ReadAllTextAsync(found.Order(StringComparer.Ordinal).Last())).Value;
+            await Task.Delay(20);
+        }
+
+        throw new AssertFailedException("There came no mail.");
+    }
+
+    [GeneratedRegex("sm_[A-Za-z0-9_-]{43}")]
+    private static partial Regex Token();
+
+    [GeneratedRegex("\"AccessTokenExpires\": \"[^\"]*\"")]
+    private static partial Regex Expires();
+}
