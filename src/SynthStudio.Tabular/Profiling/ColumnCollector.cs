@@ -38,7 +38,7 @@ internal sealed class ColumnCollector(string name, ColumnDeclaration? declared, 
             numbers.Add(number.Value, rows);
         }
 
-        personal.Add(text);
+        personal.Add(text, rows);
         top.Add(text, rows);
         var length = text.Length - CountContinuations(text);
         characters += length * rows;
