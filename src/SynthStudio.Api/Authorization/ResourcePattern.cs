@@ -8,6 +8,7 @@ internal sealed class ResourcePattern
     public static readonly ResourcePattern Upload = new("projects/*/uploads/*");
     public static readonly ResourcePattern Dataset = new("projects/*/datasets/*");
     public static readonly ResourcePattern DatasetProfile = new("projects/*/datasets/*/profile");
+    public static readonly ResourcePattern DatasetSensitivity = new("projects/*/datasets/*/sensitivity");
     public static readonly ResourcePattern PrivacyBudget = new("projects/*/datasets/*/privacyBudget");
     public static readonly ResourcePattern PrivacyReport = new("projects/*/generators/*/privacyReport");
     public static readonly ResourcePattern Generator = new("projects/*/generators/*");

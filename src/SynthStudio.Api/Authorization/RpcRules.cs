@@ -16,7 +16,7 @@ internal static class RpcRules
     /// <summary>What tells of the rows that were learned: profiles, reports beside them, and models.</summary>
     private static readonly HashSet<string> OfRealRows = new(StringComparer.Ordinal)
     {
-        "DatasetService/GetDatasetProfile", "GeneratorService/ExportGenerator", "GeneratorService/DownloadGeneratorReport",
+        "DatasetService/GetDatasetProfile", "DatasetService/GetDatasetSensitivity", "GeneratorService/ExportGenerator", "GeneratorService/DownloadGeneratorReport",
         "EvaluationService/GetEvaluationReport", "EvaluationService/DownloadEvaluationReport",
     };
 
@@ -65,6 +65,9 @@ internal static class RpcRules
         Editor<UpdateDatasetRequest>("DatasetService/UpdateDataset", At.Dataset, "dataset.name", r => r.Dataset?.Name);
         Editor<DeleteDatasetRequest>("DatasetService/DeleteDataset", At.Dataset, "name", r => r.Name);
         Viewer<GetDatasetProfileRequest>("DatasetService/GetDatasetProfile", At.DatasetProfile, "name", r => r.Name);
+        Viewer<GetDatasetSensitivityRequest>("DatasetService/GetDatasetSensitivity", At.DatasetSensitivity, "name", r => r.Name);
+        Editor<UpdateDatasetSensitivityRequest>(
+            "DatasetService/UpdateDatasetSensitivity", At.DatasetSensitivity, "dataset_sensitivity.name", r => r.DatasetSensitivity?.Name);
 
         Editor<CreateGeneratorRequest>("GeneratorService/CreateGenerator", At.Project, "parent", r => r.Parent);
         Viewer<GetGeneratorRequest>("GeneratorService/GetGenerator", At.Generator, "name", r => r.Name);

@@ -33,6 +33,7 @@ public static class ErrorReasons
     public const string LedgerUnsafe = "PRIVACY_LEDGER_UNSAFE";
     public const string OutsideGuarantee = "OUTSIDE_GUARANTEE";
     public const string Withheld = "DATASET_WITHHELD";
+    public const string IdentifierModelled = "DIRECT_IDENTIFIER_MODELLED";
     public const string MethodNotPrivate = "METHOD_NOT_PRIVATE";
 
     public const string NoBucket = "NO_BUCKET";

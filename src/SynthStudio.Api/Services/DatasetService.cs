@@ -10,7 +10,7 @@ namespace SynthStudio.Api.Services;
 
 internal sealed class DatasetService(
     DatasetStore datasets, GeneratorIndex generators, EvaluationStore evaluations, DatasetReader reader, SchemaFiles schemas, JobDirectory jobs,
-    ObjectTexts texts, PrivacyLedger ledger, PageTokens pages, TimeProvider time)
+    ObjectTexts texts, ColumnSensitivities sensitivities, PrivacyLedger ledger, PageTokens pages, TimeProvider time)
     : V1.DatasetService.DatasetServiceBase
 {
     public override async Task<V1.ListDatasetsResponse> ListDatasets(V1.ListDatasetsRequest request, ServerCallContext context)
@@ -80,6 +80,33 @@ internal sealed class DatasetService(
         await ledger.RecordNonPrivateAsync(dataset.Name, "profile", request.Name, Caller.Of(context).User, context.CancellationToken); // Before it leaves.
         return new V1.DatasetProfile { Name = request.Name, Json = await texts.ReadAsync(profile, context.CancellationToken) };
     }
+
+    public override async Task<V1.DatasetSensitivity> GetDatasetSensitivity(V1.GetDatasetSensitivityRequest request, ServerCallContext context)
+    {
+        var dataset = await FindAsync(ResourceName.Parent(request.Name), context);
+        if (dataset is { Withheld: false, Profile: not null }) // Before it leaves.
+            await ledger.RecordNonPrivateAsync(dataset.Name, "profile", request.Name, Caller.Of(context).User, context.CancellationToken);
+        return await SensitivityAsync(dataset, context);
+    }
+
+    public override async Task<V1.DatasetSensitivity> UpdateDatasetSensitivity(V1.UpdateDatasetSensitivityRequest request, ServerCallContext context)
+    {
+        var wanted = request.DatasetSensitivity;
+        var dataset = await FindAsync(ResourceName.Parent(wanted.Name), context);
+        Etags.Check(wanted.Etag, dataset.Name, dataset.Version);
+        var marks = await sensitivities.ChangeAsync(dataset, wanted.Columns, context.CancellationToken);
+        dataset = await datasets.UpdateAsync(dataset with { Sensitivity = marks, UpdateTime = time.Now() }, context.CancellationToken);
+        var changed = new V1.DatasetSensitivity { Name = wanted.Name, Etag = Etags.Of(dataset.Version) };
+        changed.Columns.Add(marks.Select(mark => new V1.ColumnSensitivity { Column = mark.Key, Mark = System.Enum.Parse<V1.Sensitivity>(mark.Value!) }));
+        return changed; // Without what is found: that is a look at the data, and noted as one.
+    }
+
+    private async Task<V1.DatasetSensitivity> SensitivityAsync(DatasetRecord dataset, ServerCallContext context) => new()
+    {
+        Name = $"{dataset.Name}/sensitivity",
+        Columns = { await sensitivities.ReadAsync(dataset, context.CancellationToken) },
+        Etag = Etags.Of(dataset.Version),
+    };
 
     private static V1.Dataset WithBadge(DatasetRecord dataset, IReadOnlyDictionary<string, PrivacyBadge> badges)
     {

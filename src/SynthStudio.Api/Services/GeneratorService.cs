@@ -10,7 +10,7 @@ using SynthStudio.Catalog;
 namespace SynthStudio.Api.Services;
 
 internal sealed class GeneratorService(
-    IGrainFactory grains, GeneratorIndex index, GeneratorDefinitions definitions, SyntheticDatasetStore synthetics, JobDirectory jobs,
+    IGrainFactory grains, GeneratorIndex index, GeneratorDefinitions definitions, ColumnSensitivities sensitivities, SyntheticDatasetStore synthetics, JobDirectory jobs,
     TrainingEstimates estimates, WatchStreams watches, Downloads downloads, PageTokens pages, MappedGenerators mapped, TimeProvider time)
     : V1.GeneratorService.GeneratorServiceBase
 {
@@ -18,18 +18,22 @@ internal sealed class GeneratorService(
     {
         var wanted = Check.Present(request.Generator, "generator");
         var definition = await definitions.NewAsync(wanted, request.Parent, Caller.Of(context).User, context.CancellationToken);
+        var warnings = await sensitivities.CheckAsync(definition, context.CancellationToken);
         var name = $"{request.Parent}/generators/{ResourceIds.Choose(context, "generator_id", request.GeneratorId, request.RequestId)}";
         if (request.ValidateOnly)
         {
             await Check.IsFreeAsync(name, index.FindAsync, context.CancellationToken);
             var preview = definition.ToPreview(name, time.Now());
+            preview.Warnings.Add(warnings);
             preview.Estimate = await estimates.OfAsync(definition, demandsBudget: false, context.CancellationToken);
             return preview;
         }
 
         try
         {
-            return (await Grain(name).CreateAsync(definition)).ToProto();
+            var created = (await Grain(name).CreateAsync(definition)).ToProto();
+            created.Warnings.Add(warnings);
+            return created;
         }
         catch (WorkStateException)
         {
@@ -79,17 +83,21 @@ internal sealed class GeneratorService(
         var job = $"{ResourceName.Root(request.Name)}/jobs/{id}";
         var priority = Check.Priority(request.Priority);
         var limits = Check.Limits(request.Limits, "limits");
+        var warnings = await sensitivities.CheckAsync((await Grain(request.Name).GetAsync()).Definition, context.CancellationToken); // The owner may have marked columns since.
         if (request.ValidateOnly)
         {
             var draft = await FindTrainableAsync(request.Name);
             var checkedOnly = draft.ToProto();
+            checkedOnly.Warnings.Add(warnings);
             checkedOnly.Estimate = await estimates.OfAsync(draft.Definition, demandsBudget: true, context.CancellationToken);
             return checkedOnly;
         }
 
         var generator = await Grain(request.Name).TrainAsync(job, priority, Caller.Of(context).User, limits);
         jobs.Add(job, WorkKind.Training, request.Name);
-        return generator.ToProto();
+        var answer = generator.ToProto();
+        answer.Warnings.Add(warnings);
+        return answer;
     }
 
     public override async Task<V1.Generator> PauseGenerator(V1.PauseGeneratorRequest request, ServerCallContext context) =>

@@ -30,6 +30,9 @@ public sealed record DatasetRecord : IResourceRecord
     /// <summary>The profile, as JSON; null before the data set is ready, and where it is withheld.</summary>
     public ObjectRef? Profile { get; init; }
 
+    /// <summary>What the owner marked columns as, by name: names of <c>Sensitivity</c>.</summary>
+    public IReadOnlyDictionary<string, string?> Sensitivity { get; init; } = new Dictionary<string, string?>();
+
     public long? RowCount { get; init; }
 
     public int? ColumnCount { get; init; }

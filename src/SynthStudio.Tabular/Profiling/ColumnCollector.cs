@@ -65,6 +65,7 @@ internal sealed class ColumnCollector(string name, ColumnDeclaration? declared, 
             Missing = evidence.Missing + (schema.IsNumeric ? evidence.Unknown + evidence.Infinite : 0),
             Distinct = schema.IsNumeric ? values.Count : evidence.Distinct,
             PersonalData = findings,
+            Sensitivity = SensitivityProposal.Of(name, schema.Kind, findings),
             ValuesWithheld = withheld,
             Numbers = schema.IsNumeric && !withheld ? values.Summarise(schema, options.HistogramBins) : null,
             Lengths = schema.IsNumeric || evidence.Present == 0

@@ -114,6 +114,7 @@ public sealed class AccessMatrixTests : ApiTest
         "projects/*/uploads/*" => tenant.Upload,
         "projects/*/datasets/*" => tenant.Dataset,
         "projects/*/datasets/*/profile" => tenant.Dataset + "/profile",
+        "projects/*/datasets/*/sensitivity" => tenant.Dataset + "/sensitivity",
         "projects/*/datasets/*/privacyBudget" => tenant.Dataset + "/privacyBudget",
         "projects/*/generators/*/privacyReport" => tenant.Generator + "/privacyReport",
         "projects/*/generators/*" => tenant.Generator,

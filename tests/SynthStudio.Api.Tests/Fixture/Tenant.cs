@@ -29,6 +29,15 @@ public sealed record Tenant
 
     public required string ApiKey { get; init; }
 
+    /// <summary>A profile as a worker writes it, of a table with a mail address, a plan and an age.</summary>
+    public const string ProfileJson = """
+        {"rows":3,"columns":[
+          {"name":"mail","kind":"categorical","missing":0,"distinct":3,"values_withheld":true,"sensitivity":"direct_identifier",
+           "personal_data":[{"kind":"email","by_name":true,"share":1,"confidence":0.99,"in_text":false,"reasons":["the column's name says so"]}]},
+          {"name":"plan","kind":"categorical","missing":0,"distinct":2,"values_withheld":false,"sensitivity":"none","personal_data":[]},
+          {"name":"age","kind":"integer","missing":0,"distinct":3,"values_withheld":false,"sensitivity":"quasi_identifier","personal_data":[]}]}
+        """;
+
     /// <summary>Makes one; the data set is ready, the others stand at their beginning.</summary>
     public static async Task<Tenant> CreateAsync(ApiServer server)
     {
@@ -47,7 +56,7 @@ public sealed record Tenant
         await server.Get<DatasetStore>().CreateAsync(new DatasetRecord
         {
             Name = tenant.Dataset, Project = tenant.Project, State = DatasetState.Ready, Object = content, FileName = "t.csv",
-            Profile = content, Creator = user, CreateTime = now, UpdateTime = now,
+            Profile = await server.Worker.PutAsync(ProfileJson), Creator = user, CreateTime = now, UpdateTime = now,
         });
         await client.Generators.CreateGeneratorAsync(
             new() { Parent = tenant.Project, GeneratorId = "g", Generator = new() { Dataset = tenant.Dataset } });

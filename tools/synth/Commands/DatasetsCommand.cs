@@ -1,11 +1,12 @@
 using System.CommandLine;
+using SynthStudio.Cli.Outcome;
 using SynthStudio.Cli.Progress;
 using SynthStudio.Cli.Running;
 using SynthStudio.V1;
 
 namespace SynthStudio.Cli.Commands;
 
-/// <summary><c>synth datasets</c>: list, show, watch, cancel, upload, delete.</summary>
+/// <summary><c>synth datasets</c>: list, show, watch, cancel, upload, examine, mark, delete.</summary>
 internal sealed class DatasetsCommand(TimeProvider time)
 {
     private readonly ServerCommand server = new();
@@ -15,15 +16,19 @@ internal sealed class DatasetsCommand(TimeProvider time)
 
     private readonly Option<bool> withheld = new("--withheld") { Description = "Tell nothing of the table, not even its size: it is only learned under differential privacy." };
 
+    private readonly Argument<string[]> marks = new("COLUMN=MARK") { Description = "Columns and their marks.", Arity = ArgumentArity.OneOrMore };
+
     public Command Create()
     {
-        return new Command("datasets", "List, show, watch, cancel, upload and delete data sets.")
+        return new Command("datasets", "List, show, watch, cancel, upload, examine, mark and delete data sets.")
         {
             server.Create("list", "List the data sets of the project, newest first.", [], ListAsync),
             server.Create("show", "Show a data set as JSON.", [name], ShowAsync),
             server.Create("watch", "Follow the reading of a data set to its end.", [name], WatchAsync, computes: true),
             server.Create("cancel", "Stop the reading of a data set.", [name], CancelAsync),
             server.Create("upload", "Upload a table.", [file, schema, withheld], UploadAsync, computes: true),
+            server.Create("pii", "Say which columns hold personal data and what each tells of persons, with reasons, never with values.", [name], PersonalDataAsync),
+            server.Create("mark", "Mark columns as direct-identifier, quasi-identifier, sensitive, none, or proposed (no mark).", [name, marks], MarkAsync),
             server.Create("delete", "Delete a data set.", [name], DeleteAsync),
         };
     }
@@ -70,6 +75,35 @@ internal sealed class DatasetsCommand(TimeProvider time)
         await view.DisposeAsync();
         Console.WriteLine(dataset.Name);
     }
+
+    private async Task PersonalDataAsync(ServerCall call)
+    {
+        var request = new GetDatasetSensitivityRequest { Name = $"{Dataset(call)}/sensitivity" };
+        var found = await call.Client.Datasets.GetDatasetSensitivityAsync(request, cancellationToken: call.Cancellation);
+        Console.WriteLine(PersonalDataTable.Describe(found.Columns));
+    }
+
+    private async Task MarkAsync(ServerCall call)
+    {
+        var request = new UpdateDatasetSensitivityRequest { DatasetSensitivity = new DatasetSensitivity { Name = $"{Dataset(call)}/sensitivity" } };
+        foreach (var (column, mark) in KeyValues.Parse("COLUMN=MARK", call.Parse.GetRequiredValue(marks)))
+        {
+            request.DatasetSensitivity.Columns.Add(new ColumnSensitivity { Column = column, Mark = Mark(mark) });
+        }
+
+        var marked = await call.Client.Datasets.UpdateDatasetSensitivityAsync(request, cancellationToken: call.Cancellation);
+        Console.WriteLine(PersonalDataTable.Describe(marked.Columns));
+    }
+
+    private static Sensitivity Mark(string text) => text switch
+    {
+        "direct-identifier" => Sensitivity.DirectIdentifier,
+        "quasi-identifier" => Sensitivity.QuasiIdentifier,
+        "sensitive" => Sensitivity.Sensitive,
+        "none" => Sensitivity.None,
+        "proposed" => Sensitivity.Unspecified,
+        _ => throw new BadInputException($"'{text}' is no mark: write direct-identifier, quasi-identifier, sensitive, none or proposed."),
+    };
 
     private async Task DeleteAsync(ServerCall call)
     {

@@ -111,6 +111,11 @@ internal sealed class GeneratorsCommand(TimeProvider time)
         var isEstimate = call.Parse.GetValue(estimate);
         var created = await call.Client.Generators.CreateGeneratorAsync(
             new CreateGeneratorRequest { Parent = call.Client.Project, Generator = wanted, ValidateOnly = isEstimate }, cancellationToken: call.Cancellation);
+        foreach (var warning in created.Warnings)
+        {
+            Console.Error.WriteLine($"Warning: {warning}");
+        }
+
         if (isEstimate)
         {
             Console.WriteLine(Names.Json(created.Estimate));
