@@ -73,6 +73,9 @@ public static class CatalogServiceCollectionExtensions
         services.AddSingleton(new ProjectStore(source));
         services.AddSingleton(new UsageStore(source));
         services.AddSingleton(p => new DatasetStore(Contexts(p)));
+        services.AddSingleton(p => new AnalysisStore(Contexts(p)));
+        services.AddSingleton(new DataPolicyStore(source));
+        services.AddSingleton(new GeneratorAliasStore(source));
         services.AddSingleton(p => new UploadIndex(Contexts(p)));
         services.AddSingleton(p => new GeneratorIndex(Contexts(p)));
         services.AddSingleton(p => new SyntheticDatasetStore(Contexts(p)));

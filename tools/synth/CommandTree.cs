@@ -21,6 +21,7 @@ internal static class CommandTree
         new MigrateCommand().Create(),
         new DatasetsCommand(time).Create(),
         new GeneratorsCommand(time).Create(),
+        new LineageCommand().Create(),
         new JobsCommand(time).Create(),
         new ClusterCommand().Create(),
         new AuditCommand().Create(),

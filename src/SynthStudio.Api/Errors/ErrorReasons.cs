@@ -49,6 +49,7 @@ public static class ErrorReasons
     public const string CredentialsInvalid = "CREDENTIALS_INVALID";
     public const string RoleTooLow = "ROLE_TOO_LOW";
     public const string ScopeTooLow = "SCOPE_TOO_LOW";
+    public const string RealRowsForbidden = "REAL_ROWS_FORBIDDEN";
     public const string NoRule = "NO_RULE";
 
     public const string StorageFull = "STORAGE_FULL";

@@ -1,3 +1,4 @@
+using System.Text.Json;
 using Google.Protobuf.WellKnownTypes;
 using SynthStudio.Api.Authorization;
 using SynthStudio.Api.Errors;
@@ -10,9 +11,12 @@ namespace SynthStudio.Api.Services;
 
 internal sealed class DatasetService(
     DatasetStore datasets, GeneratorIndex generators, EvaluationStore evaluations, DatasetReader reader, SchemaFiles schemas, JobDirectory jobs,
-    ObjectTexts texts, ColumnSensitivities sensitivities, PrivacyLedger ledger, PageTokens pages, TimeProvider time)
+    ObjectTexts texts, ColumnSensitivities sensitivities, PrivacyLedger ledger, RealRowGate gate, DataPolicyStore policies,
+    AnalysisStore analyses, PageTokens pages, TimeProvider time)
     : V1.DatasetService.DatasetServiceBase
 {
+    private const int MostAnalyses = 1000;
+
     public override async Task<V1.ListDatasetsResponse> ListDatasets(V1.ListDatasetsRequest request, ServerCallContext context)
     {
         var (items, next) = await pages.ReadAsync(
@@ -65,6 +69,14 @@ internal sealed class DatasetService(
         if (await evaluations.FindOfDatasetAsync(dataset.Name, context.CancellationToken) is { } evaluation)
             throw ApiErrors.Precondition(ErrorReasons.StillUsed, dataset.Name, $"{evaluation.Name} names {dataset.Name}: delete its evaluations first.");
         if (dataset.State == DatasetState.Profiling) await jobs.CancelAsync(dataset.ProfileJob, context.CancellationToken);
+        foreach (var analysis in (await analyses.ListOfDatasetAsync(dataset.Name, new PageRequest(MostAnalyses), context.CancellationToken)).Items)
+        {
+            if (analysis.State == ArtifactState.Pending)
+                throw ApiErrors.Precondition(ErrorReasons.StillUsed, dataset.Name, $"{analysis.Name} is running: cancel {analysis.Job} or wait for its end.");
+            await analyses.DeleteAsync(analysis.Name, cancellation: context.CancellationToken);
+            await jobs.ForgetAsync(analysis.Name, context.CancellationToken);
+        }
+
         await datasets.DeleteAsync(dataset.Name, cancellation: context.CancellationToken);
         await jobs.ForgetAsync(dataset.Name, context.CancellationToken);
         return new Empty();
@@ -99,6 +111,53 @@ internal sealed class DatasetService(
         var changed = new V1.DatasetSensitivity { Name = wanted.Name, Etag = Etags.Of(dataset.Version) };
         changed.Columns.Add(marks.Select(mark => new V1.ColumnSensitivity { Column = mark.Key, Mark = System.Enum.Parse<V1.Sensitivity>(mark.Value!) }));
         return changed; // Without what is found: that is a look at the data, and noted as one.
+    }
+
+    public override async Task<V1.ListDatasetVersionsResponse> ListDatasetVersions(V1.ListDatasetVersionsRequest request, ServerCallContext context)
+    {
+        var versions = await datasets.ListVersionsAsync(await FindAsync(request.Name, context), context.CancellationToken);
+        var badges = await ledger.BadgesAsync([.. versions.Select(dataset => dataset.Name)], context.CancellationToken);
+        return new V1.ListDatasetVersionsResponse { Datasets = { versions.Select(dataset => WithBadge(dataset, badges)) } };
+    }
+
+    public override async Task<V1.DatasetPreview> GetDatasetPreview(V1.GetDatasetPreviewRequest request, ServerCallContext context)
+    {
+        var dataset = await FindAsync(ResourceName.Parent(request.Name), context);
+        await gate.DemandAsync(dataset.Project, context);
+        if (dataset.Withheld)
+            throw ApiErrors.Precondition(ErrorReasons.Withheld, dataset.Name, $"{dataset.Name} was uploaded as withheld: nothing of it is shown.");
+        if (dataset.Preview is not { } stored)
+        {
+            throw ApiErrors.Precondition(
+                ErrorReasons.StateForbids, dataset.Name, $"{dataset.Name} has no preview: it is not read yet, or was read by an older version; a change of its schema has it read again.");
+        }
+
+        await ledger.RecordNonPrivateAsync(dataset.Name, "preview", request.Name, Caller.Of(context).User, context.CancellationToken); // Before it leaves.
+        using var preview = JsonDocument.Parse(await texts.ReadAsync(stored, context.CancellationToken));
+        var shown = new V1.DatasetPreview { Name = request.Name };
+        shown.Columns.Add(preview.RootElement.GetProperty("columns").EnumerateArray().Select(column => column.GetString()));
+        foreach (var row in preview.RootElement.GetProperty("rows").EnumerateArray())
+        {
+            var cells = new V1.PreviewRow();
+            foreach (var cell in row.EnumerateArray()) cells.Cells.Add(cell.GetString() is { } text ? new V1.PreviewCell { Text = text } : new V1.PreviewCell());
+            shown.Rows.Add(cells);
+        }
+
+        return shown;
+    }
+
+    public override async Task<V1.DataPolicy> GetDataPolicy(V1.GetDataPolicyRequest request, ServerCallContext context) => new()
+    {
+        Name = request.Name,
+        RealRows = RealRowGate.ToProto(await policies.FindAsync(ResourceName.Root(request.Name), context.CancellationToken)),
+    };
+
+    public override async Task<V1.DataPolicy> UpdateDataPolicy(V1.UpdateDataPolicyRequest request, ServerCallContext context)
+    {
+        var wanted = request.DataPolicy;
+        var policy = RealRowGate.ToPolicy(wanted.RealRows, "data_policy.real_rows");
+        await policies.SetAsync(ResourceName.Root(wanted.Name), policy, time.Now(), context.CancellationToken);
+        return new V1.DataPolicy { Name = wanted.Name, RealRows = wanted.RealRows };
     }
 
     private async Task<V1.DatasetSensitivity> SensitivityAsync(DatasetRecord dataset, ServerCallContext context) => new()

@@ -19,5 +19,5 @@ public sealed record AnonymityOptions
     public long Work { get; init; } = 2_000_000_000;
 
     /// <summary>Cells that are held in memory at most, four bytes each.</summary>
-    public long MostCells { get; init; } = 250_000_000;
+    public long MostCells { get; init; } = 100_000_000;
 }

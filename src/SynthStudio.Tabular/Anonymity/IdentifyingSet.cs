@@ -1,3 +1,5 @@
+using System.Text.Json;
+
 namespace SynthStudio.Tabular;
 
 /// <summary>How far some columns together tell rows apart: figures of k-anonymity (L. Sweeney, 2002), over all rows, exact.</summary>
@@ -14,6 +16,11 @@ public sealed record IdentifyingSet(
 /// <summary>The sets of columns of a table that tell its rows apart best.</summary>
 public sealed record IdentifyingSets
 {
+    private static readonly JsonSerializerOptions Json = new()
+    {
+        PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower, Encoder = System.Text.Encodings.Web.JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
+    };
+
     public required long Rows { get; init; }
 
     /// <summary>The columns that were looked at, in the table's order.</summary>
@@ -27,4 +34,7 @@ public sealed record IdentifyingSets
 
     /// <summary>The most telling ones of each size, by unique rows and then by rows in groups below five; small sets first.</summary>
     public required IReadOnlyList<IdentifyingSet> Sets { get; init; }
+
+    /// <summary>As JSON, names in snake_case.</summary>
+    public string ToJson() => JsonSerializer.Serialize(this, Json);
 }

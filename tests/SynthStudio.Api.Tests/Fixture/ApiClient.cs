@@ -36,9 +36,15 @@ public sealed class ApiClient : IDisposable
         Cluster = new(Invoker);
         Identity = new(Invoker);
         Audit = new(Invoker);
+        Analyses = new(Invoker);
+        Registry = new(Invoker);
     }
 
     public CallInvoker Invoker { get; }
+
+    public V1.AnalysisService.AnalysisServiceClient Analyses { get; }
+
+    public V1.RegistryService.RegistryServiceClient Registry { get; }
 
     public V1.AuditService.AuditServiceClient Audit { get; }
 

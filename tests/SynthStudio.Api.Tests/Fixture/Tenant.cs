@@ -25,6 +25,10 @@ public sealed record Tenant
 
     public string Evaluation => $"{Project}/evaluations/e";
 
+    public string Alias => $"{Project}/generatorAliases/current";
+
+    public string Analysis => $"{Dataset}/analyses/a";
+
     public string Job => $"{Project}/jobs/j";
 
     public required string ApiKey { get; init; }
@@ -60,6 +64,7 @@ public sealed record Tenant
         });
         await client.Generators.CreateGeneratorAsync(
             new() { Parent = tenant.Project, GeneratorId = "g", Generator = new() { Dataset = tenant.Dataset } });
+        await server.Get<GeneratorAliasStore>().SetAsync(new GeneratorAliasRecord(tenant.Alias, $"{tenant.Project}/generators/gone", user, now));
         await server.Get<SyntheticDatasetStore>().CreateAsync(new SyntheticDatasetRecord
         {
             Name = tenant.Synthetic, Project = tenant.Project, Generator = tenant.Generator, Rows = 1, Seed = 1, State = ArtifactState.Failed,
@@ -69,6 +74,11 @@ public sealed record Tenant
         {
             Name = tenant.Evaluation, Project = tenant.Project, Dataset = tenant.Dataset, SyntheticDataset = tenant.Synthetic,
             State = ArtifactState.Failed, Job = tenant.Job, Report = content, Creator = user, CreateTime = now, UpdateTime = now,
+        });
+        await server.Get<AnalysisStore>().CreateAsync(new AnalysisRecord
+        {
+            Name = tenant.Analysis, Project = tenant.Project, Dataset = tenant.Dataset, State = ArtifactState.Failed, Job = tenant.Job,
+            Creator = user, CreateTime = now, UpdateTime = now,
         });
         await server.Get<IGrainFactory>().GetGrain<IJobGrain>(tenant.Job).SubmitAsync(new JobSubmission(
             tenant.Dataset, new ProfilingSpec { Data = new DataInput(content, "t.csv", "") }, 3, WorkRequirements.Any));

@@ -42,6 +42,8 @@ internal sealed class SynthClient : IDisposable
         Server = new(calls);
         Cluster = new(calls);
         Audit = new(calls);
+        Analyses = new(calls);
+        Registry = new(calls);
     }
 
     /// <summary>Resource name of the project, <c>projects/{id}</c>.</summary>
@@ -66,6 +68,10 @@ internal sealed class SynthClient : IDisposable
     public ServerService.ServerServiceClient Server { get; }
 
     public ClusterService.ClusterServiceClient Cluster { get; }
+
+    public AnalysisService.AnalysisServiceClient Analyses { get; }
+
+    public RegistryService.RegistryServiceClient Registry { get; }
 
     public AuditService.AuditServiceClient Audit { get; }
 
