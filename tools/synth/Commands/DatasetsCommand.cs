@@ -173,7 +173,10 @@ internal sealed class DatasetsCommand(TimeProvider time)
     {
         var request = new CreateAnalysisRequest { Parent = Dataset(call), Analysis = question, RequestId = Guid.NewGuid().ToString() };
         var analysis = await call.Client.Analyses.CreateAnalysisAsync(request, cancellationToken: call.Cancellation);
-        await JobWatching.WatchAsync(call, analysis.Job, time);
+        await using var view = ProgressViews.Create(time);
+        await new JobFollower(call.Client, time).FollowAsync(analysis.Job, StepNames.WholeJob(view, "analysis", 0), call.Cancellation);
+        view.Show(new StepProgress("analysis", 1));
+        await view.DisposeAsync();
         var result = await call.Client.Analyses.GetAnalysisResultAsync(new GetAnalysisResultRequest { Name = $"{analysis.Name}/result" }, cancellationToken: call.Cancellation);
         Console.WriteLine(result.Json);
     }
