@@ -26,6 +26,8 @@ public static class ApiApplicationExtensions
         app.MapGrpcService<GeneratorService>();
         app.MapGrpcService<SyntheticDatasetService>();
         app.MapGrpcService<EvaluationService>();
+        app.MapGrpcService<AnalysisService>();
+        app.MapGrpcService<RegistryService>();
         app.MapGrpcService<JobService>();
         app.MapGrpcService<PrivacyService>();
         app.MapGrpcService<ServerService>();

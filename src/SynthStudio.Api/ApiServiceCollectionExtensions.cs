@@ -18,6 +18,7 @@ using SynthStudio.Api.Mapping;
 using SynthStudio.Api.Privacy;
 using SynthStudio.Api.Progress;
 using SynthStudio.Api.Readiness;
+using SynthStudio.Api.Registry;
 using SynthStudio.Api.Replicas;
 using SynthStudio.Api.Services;
 using SynthStudio.Api.Telemetry;
@@ -53,7 +54,9 @@ public static class ApiServiceCollectionExtensions
         services.AddSingleton<ApiKeyIssuer>().AddSingleton<EmbeddedAdmin>();
         services.AddAccounts(options);
         services.AddSingleton<PageTokens>().AddSingleton<JobDirectory>().AddSingleton<DatasetReader>().AddSingleton<EvaluationInputs>()
-            .AddSingleton<MethodChoice>().AddSingleton<GeneratorDefinitions>().AddSingleton<MappedGenerators>().AddSingleton<SchemaFiles>();
+            .AddSingleton<MethodChoice>().AddSingleton<GeneratorDefinitions>().AddSingleton<MappedGenerators>().AddSingleton<SchemaFiles>()
+            .AddSingleton<ColumnSensitivities>().AddSingleton<RealRowGate>();
+        services.AddSingleton<GeneratorNames>().AddSingleton<PackageManifests>().AddSingleton<ModelCards>();
         services.AddSingleton<UploadFlow>().AddSingleton<Downloads>().AddSingleton<RowStreams>().AddSingleton<WatchStreams>();
         services.AddSingleton<ProgressHub>().AddHostedService(provider => provider.GetRequiredService<ProgressHub>());
         services.AddSingleton<Deletions>().AddSingleton<ProjectContentsReader>().AddSingleton<ProjectLifecycle>();
@@ -64,7 +67,7 @@ public static class ApiServiceCollectionExtensions
 
         // Services keep no state of a call: one of each, rather than one a call.
         services.AddSingleton<ProjectService>().AddSingleton<UploadService>().AddSingleton<DatasetService>().AddSingleton<GeneratorService>();
-        services.AddSingleton<SyntheticDatasetService>().AddSingleton<EvaluationService>().AddSingleton<JobService>();
+        services.AddSingleton<SyntheticDatasetService>().AddSingleton<EvaluationService>().AddSingleton<AnalysisService>().AddSingleton<RegistryService>().AddSingleton<JobService>();
         services.AddSingleton<PrivacyComputations>().AddSingleton<TrainingEstimates>().AddSingleton<PrivacyTermsReader>().AddSingleton<PrivacyReports>().AddSingleton<PrivacyService>();
         services.AddSingleton<ServerService>().AddSingleton<ClusterService>().AddSingleton<IdentityService>().AddSingleton<AuditService>().AddSingleton<WebhookService>();
         services.AddSingleton<AccountService>().AddSingleton<ServiceAccountService>();

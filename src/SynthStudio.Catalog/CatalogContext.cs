@@ -19,6 +19,8 @@ internal sealed class CatalogContext(DbContextOptions<CatalogContext> options) :
 
     public DbSet<EvaluationRecord> Evaluations => Set<EvaluationRecord>();
 
+    public DbSet<AnalysisRecord> Analyses => Set<AnalysisRecord>();
+
     public DbSet<JobRow> Jobs => Set<JobRow>();
 
     protected override void ConfigureConventions(ModelConfigurationBuilder configurationBuilder)
@@ -30,6 +32,7 @@ internal sealed class CatalogContext(DbContextOptions<CatalogContext> options) :
         configurationBuilder.Properties<JobSnapshot>().HaveConversion<JsonColumnConverter<JobSnapshot>>();
         configurationBuilder.Properties<GeneratorSnapshot>().HaveConversion<JsonColumnConverter<GeneratorSnapshot>>();
         Json<IReadOnlyList<PartRef>>();
+        Json<IReadOnlyList<string>>();
         Json<IReadOnlyDictionary<string, string?>>();
         Json<IReadOnlyDictionary<string, double>>();
 
@@ -39,7 +42,16 @@ internal sealed class CatalogContext(DbContextOptions<CatalogContext> options) :
 
     protected override void OnModelCreating(ModelBuilder modelBuilder)
     {
-        modelBuilder.Entity<DatasetRecord>(dataset => Resource(dataset, "datasets"));
+        modelBuilder.Entity<DatasetRecord>(dataset =>
+        {
+            Resource(dataset, "datasets");
+            dataset.HasIndex(d => d.Line);
+        });
+        modelBuilder.Entity<AnalysisRecord>(analysis =>
+        {
+            Resource(analysis, "analyses");
+            analysis.HasIndex(a => a.Dataset);
+        });
         modelBuilder.Entity<UploadRecord>(upload =>
         {
             upload.ToTable("uploads").HasKey(u => u.Name);

@@ -23,7 +23,7 @@ internal sealed class CatalogProjector(DbDataSource database, IObjectReader obje
 
     private const string EndDataset = """
         UPDATE datasets SET state = @state, error = @error, update_time = @now, version = version + 1,
-            schema_json = coalesce(@schema, schema_json), profile = coalesce(@profile, profile),
+            schema_json = coalesce(@schema, schema_json), profile = coalesce(@profile, profile), preview = coalesce(@preview, preview),
             row_count = coalesce(@rows, row_count), column_count = coalesce(@columns, column_count)
         WHERE name = @subject AND profile_job = @job AND state = 'Profiling'
         """;
@@ -35,6 +35,11 @@ internal sealed class CatalogProjector(DbDataSource database, IObjectReader obje
 
     private const string EndEvaluation = """
         UPDATE evaluations SET state = @state, error = @error, update_time = @now, version = version + 1, report = @report, metrics = @metrics
+        WHERE name = @subject AND job = @job AND state = 'Pending'
+        """;
+
+    private const string EndAnalysis = """
+        UPDATE analyses SET state = @state, error = @error, update_time = @now, version = version + 1, result = @result
         WHERE name = @subject AND job = @job AND state = 'Pending'
         """;
 
@@ -95,7 +100,7 @@ internal sealed class CatalogProjector(DbDataSource database, IObjectReader obje
                 return (EndDataset,
                 [
                     .. common, ("@state", (job.State == WorkState.Succeeded ? DatasetState.Ready : DatasetState.Failed).ToString()),
-                    ("@schema", schema is null ? null : await objects.ReadTextAsync(schema, cancellation)), ("@profile", Ref("profile")),
+                    ("@schema", schema is null ? null : await objects.ReadTextAsync(schema, cancellation)), ("@profile", Ref("profile")), ("@preview", Ref("preview")),
                     ("@rows", Count("rows")), ("@columns", Count("columns")),
                 ]);
             case WorkKind.Generation:
@@ -107,6 +112,8 @@ internal sealed class CatalogProjector(DbDataSource database, IObjectReader obje
                     .. common, ("@state", ArtifactStateOf(job)), ("@report", Ref("report")),
                     ("@metrics", CatalogJson.Write(job.Result?.Metrics ?? new Dictionary<string, double>())),
                 ]);
+            case WorkKind.Analysis:
+                return (EndAnalysis, [.. common, ("@state", ArtifactStateOf(job)), ("@result", Ref("analysis"))]);
             default:
                 return null; // A training's subject is the generator, which projects itself.
         }

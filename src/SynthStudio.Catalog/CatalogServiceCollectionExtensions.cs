@@ -82,6 +82,9 @@ public static class CatalogServiceCollectionExtensions
         services.AddSingleton(new WebhookStore(source)).AddSingleton(new DeliveryQueue(source));
         services.AddSingleton(p => new WebhookSecrets(p.GetRequiredService<LedgerKey>()));
         services.AddSingleton(p => new DatasetStore(Contexts(p)));
+        services.AddSingleton(p => new AnalysisStore(Contexts(p)));
+        services.AddSingleton(new DataPolicyStore(source));
+        services.AddSingleton(new GeneratorAliasStore(source));
         services.AddSingleton(p => new UploadIndex(Contexts(p)));
         services.AddSingleton(p => new GeneratorIndex(Contexts(p)));
         services.AddSingleton(p => new SyntheticDatasetStore(Contexts(p)));

@@ -23,6 +23,9 @@ public enum TableError
     UnknownColumn,
     MissingColumn,
     InvalidSchema,
+
+    /// <summary>More rows of so many columns than a search may hold.</summary>
+    TooManyRows,
     OutOfMemory,
     DiskFull,
 }

@@ -40,7 +40,7 @@ public sealed class PostgresSchemaTests
 
         var described = await DescribeAsync(byModel);
         var tables = described.Select(Table).ToHashSet();
-        Assert.HasCount(6, tables);
+        Assert.HasCount(7, tables);
         CollectionAssert.AreEquivalent(described, (await DescribeAsync(_database)).Where(line => tables.Contains(Table(line))).ToList());
 
         static string Table(string line) => line.Split('.', ' ')[0];

@@ -42,9 +42,47 @@ public abstract class StoreTests(Provider provider)
         {
             Object = new ObjectRef("k", "s", 5, "text/csv"), FileName = "ä.csv", SchemaJson = "{}", Profile = new ObjectRef("p", "s", 1, "m"),
             RowCount = 1, ColumnCount = 2, Error = new WorkError(WorkErrorClass.User, "R", "m", "c", 3), DisplayName = "n", Version = 7,
+            Sensitivity = new Dictionary<string, string?> { ["ä"] = "Sensitive" }, Line = "l", PreviousVersion = "v", Preview = new ObjectRef("w", "s", 1, "m"),
         };
         await _catalog.Get<DatasetStore>().CreateAsync(dataset, Cancellation);
-        Assert.AreEqual(dataset, await _catalog.Get<DatasetStore>().FindAsync(dataset.Name, Cancellation));
+        var found = (await _catalog.Get<DatasetStore>().FindAsync(dataset.Name, Cancellation))!;
+        CollectionAssert.AreEqual(dataset.Sensitivity.ToList(), found.Sensitivity.ToList());
+        Assert.AreEqual(dataset, found with { Sensitivity = dataset.Sensitivity });
+    }
+
+    [TestMethod]
+    public async Task The_versions_of_a_table_are_listed_from_any_of_them()
+    {
+        var store = _catalog.Get<DatasetStore>();
+        var (first, second, third) = (_catalog.NewDataset("d1"), _catalog.NewDataset("d2"), _catalog.NewDataset("d3"));
+        await store.CreateAsync(first, Cancellation);
+        await store.CreateAsync(second with { Line = first.Name, PreviousVersion = first.Name }, Cancellation);
+        await store.CreateAsync(third with { Line = first.Name, PreviousVersion = second.Name }, Cancellation);
+        await store.CreateAsync(_catalog.NewDataset("other"), Cancellation);
+        foreach (var name in new[] { first.Name, third.Name })
+        {
+            var versions = await store.ListVersionsAsync((await store.FindAsync(name, Cancellation))!, Cancellation);
+            CollectionAssert.AreEqual(new[] { first.Name, second.Name, third.Name }, versions.Select(d => d.Name).ToArray());
+        }
+    }
+
+    [TestMethod]
+    public async Task Aliases_and_policies_are_set_moved_and_taken_away()
+    {
+        var (aliases, policies) = (_catalog.Get<GeneratorAliasStore>(), _catalog.Get<DataPolicyStore>());
+        var alias = new GeneratorAliasRecord($"{TestCatalog.Project}/generatorAliases/a", "g1", "users/u", _catalog.Clock.GetUtcNow());
+        await aliases.SetAsync(alias, Cancellation);
+        await aliases.SetAsync(alias with { Generator = "g2" }, Cancellation);
+        Assert.AreEqual(alias with { Generator = "g2" }, await aliases.FindAsync(alias.Name, Cancellation));
+        Assert.IsEmpty(await aliases.ListOfGeneratorAsync("g1", Cancellation));
+        Assert.HasCount(1, await aliases.ListAsync(TestCatalog.Project, 10, Cancellation));
+        Assert.IsTrue(await aliases.DeleteAsync(alias.Name, Cancellation));
+        Assert.IsFalse(await aliases.DeleteAsync(alias.Name, Cancellation));
+
+        Assert.AreEqual(RealRowPolicy.Owners, await policies.FindAsync(TestCatalog.Project, Cancellation));
+        await policies.SetAsync(TestCatalog.Project, RealRowPolicy.Nobody, _catalog.Clock.GetUtcNow(), Cancellation);
+        await policies.SetAsync(TestCatalog.Project, RealRowPolicy.Editors, _catalog.Clock.GetUtcNow(), Cancellation);
+        Assert.AreEqual(RealRowPolicy.Editors, await policies.FindAsync(TestCatalog.Project, Cancellation));
     }
 
     [TestMethod]

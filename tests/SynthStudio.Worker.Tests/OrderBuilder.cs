@@ -9,6 +9,11 @@ internal static class OrderBuilder
     public static JobOrder Profile(TestTables tables, string path) =>
         Order(tables, order => order.Profile = new ProfileOrder { Data = File(path) });
 
+    /// <summary>A look for sets of columns, or with an earlier version, for what differs.</summary>
+    public static JobOrder Analyze(TestTables tables, string path, string? earlier, params string[] columns) => Order(
+        tables,
+        order => order.Analyze = new AnalyzeOrder { Data = File(path), Earlier = earlier is null ? null : File(earlier), Columns = { columns }, MostColumns = 3 });
+
     public static JobOrder Evaluate(TestTables tables, string train, string synthetic, string? holdout = null) => Order(
         tables,
         order => order.Evaluate = new EvaluateOrder

@@ -31,6 +31,32 @@ public sealed class ProfileJobTests : IDisposable
     }
 
     [TestMethod]
+    public async Task The_first_rows_are_kept_for_those_who_may_see_them()
+    {
+        var run = await WorkerRun.OfAsync(OrderBuilder.Profile(tables, tables.WriteShop("shop.csv", 500, 1)));
+
+        using var preview = JsonDocument.Parse(File.ReadAllText(run.Completed.Artifacts.Single(a => a.Role == "preview").Path));
+        Assert.AreEqual("age,price,city,bought", string.Join(',', preview.RootElement.GetProperty("columns").EnumerateArray().Select(c => c.GetString())));
+        Assert.AreEqual(50, preview.RootElement.GetProperty("rows").GetArrayLength());
+    }
+
+    [TestMethod]
+    public async Task Sets_of_columns_are_counted_and_versions_compared()
+    {
+        var (first, second) = (tables.WriteShop("first.csv", 500, 1), tables.WriteShop("second.csv", 700, 2));
+        var counted = await WorkerRun.OfAsync(OrderBuilder.Analyze(tables, first, null, "age", "city"));
+        using var sets = JsonDocument.Parse(File.ReadAllText(counted.Completed.Artifacts.Single().Path));
+        Assert.AreEqual(500, sets.RootElement.GetProperty("rows").GetInt32());
+        Assert.AreEqual(3, sets.RootElement.GetProperty("sets").GetArrayLength());
+        CollectionAssert.AreEqual(new[] { "ingest", "analyse" }, counted.Progress.Select(p => p.Step).Distinct().ToArray());
+
+        var compared = await WorkerRun.OfAsync(OrderBuilder.Analyze(tables, second, first));
+        using var drift = JsonDocument.Parse(File.ReadAllText(compared.Completed.Artifacts.Single().Path));
+        Assert.AreEqual((500, 700), (drift.RootElement.GetProperty("earlier_rows").GetInt32(), drift.RootElement.GetProperty("later_rows").GetInt32()));
+        Assert.AreEqual(4, drift.RootElement.GetProperty("columns").GetArrayLength());
+    }
+
+    [TestMethod]
     [DataRow("a,b,a\n1,2,3\n", "DUPLICATE_COLUMN", "a")]
     [DataRow("a,,c\n1,2,3\n", "EMPTY_COLUMN_NAME", "")]
     [DataRow("a,b\n", "NO_ROWS", "")]

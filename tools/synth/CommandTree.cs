@@ -22,6 +22,7 @@ internal static class CommandTree
         new ProjectsCommand().Create(),
         new DatasetsCommand(time).Create(),
         new GeneratorsCommand(time).Create(),
+        new LineageCommand().Create(),
         new JobsCommand(time).Create(),
         new ClusterCommand().Create(),
         new AuditCommand().Create(),

@@ -9,9 +9,16 @@ internal sealed class ResourcePattern
     public static readonly ResourcePattern Upload = new("projects/*/uploads/*");
     public static readonly ResourcePattern Dataset = new("projects/*/datasets/*");
     public static readonly ResourcePattern DatasetProfile = new("projects/*/datasets/*/profile");
+    public static readonly ResourcePattern DataPolicy = new("projects/*/dataPolicy");
+    public static readonly ResourcePattern DatasetPreview = new("projects/*/datasets/*/preview");
+    public static readonly ResourcePattern Analysis = new("projects/*/datasets/*/analyses/*");
+    public static readonly ResourcePattern AnalysisResult = new("projects/*/datasets/*/analyses/*/result");
+    public static readonly ResourcePattern DatasetSensitivity = new("projects/*/datasets/*/sensitivity");
     public static readonly ResourcePattern PrivacyBudget = new("projects/*/datasets/*/privacyBudget");
     public static readonly ResourcePattern PrivacyReport = new("projects/*/generators/*/privacyReport");
     public static readonly ResourcePattern Generator = new("projects/*/generators/*");
+    public static readonly ResourcePattern GeneratorAlias = new("projects/*/generatorAliases/*");
+    public static readonly ResourcePattern ModelCard = new("projects/*/generators/*/modelCard");
     public static readonly ResourcePattern SyntheticDataset = new("projects/*/syntheticDatasets/*");
     public static readonly ResourcePattern Evaluation = new("projects/*/evaluations/*");
     public static readonly ResourcePattern EvaluationReport = new("projects/*/evaluations/*/report");

@@ -16,7 +16,9 @@ internal static class RpcRules
     /// <summary>What tells of the rows that were learned (profiles, reports beside them, and models), or all of a person.</summary>
     private static readonly HashSet<string> OfRealRows = new(StringComparer.Ordinal)
     {
-        "DatasetService/GetDatasetProfile", "GeneratorService/ExportGenerator", "GeneratorService/DownloadGeneratorReport",
+        "DatasetService/GetDatasetProfile", "DatasetService/GetDatasetSensitivity", "DatasetService/GetDatasetPreview",
+        "AnalysisService/GetAnalysisResult", "RegistryService/GetModelCard", "RegistryService/GetGeneratorComparison",
+        "GeneratorService/ExportGenerator", "GeneratorService/DownloadGeneratorReport",
         "EvaluationService/GetEvaluationReport", "EvaluationService/DownloadEvaluationReport", "AccountService/ExportAccount",
     };
 
@@ -104,6 +106,19 @@ internal static class RpcRules
         Editor<UpdateDatasetRequest>("DatasetService/UpdateDataset", At.Dataset, "dataset.name", r => r.Dataset?.Name);
         Editor<DeleteDatasetRequest>("DatasetService/DeleteDataset", At.Dataset, "name", r => r.Name);
         Viewer<GetDatasetProfileRequest>("DatasetService/GetDatasetProfile", At.DatasetProfile, "name", r => r.Name);
+        Viewer<GetDatasetSensitivityRequest>("DatasetService/GetDatasetSensitivity", At.DatasetSensitivity, "name", r => r.Name);
+        Editor<UpdateDatasetSensitivityRequest>(
+            "DatasetService/UpdateDatasetSensitivity", At.DatasetSensitivity, "dataset_sensitivity.name", r => r.DatasetSensitivity?.Name);
+        Viewer<ListDatasetVersionsRequest>("DatasetService/ListDatasetVersions", At.Dataset, "name", r => r.Name);
+        Viewer<GetDatasetPreviewRequest>("DatasetService/GetDatasetPreview", At.DatasetPreview, "name", r => r.Name);
+        Viewer<GetDataPolicyRequest>("DatasetService/GetDataPolicy", At.DataPolicy, "name", r => r.Name);
+        Owner<UpdateDataPolicyRequest>("DatasetService/UpdateDataPolicy", At.DataPolicy, "data_policy.name", r => r.DataPolicy?.Name);
+
+        Editor<CreateAnalysisRequest>("AnalysisService/CreateAnalysis", At.Dataset, "parent", r => r.Parent);
+        Viewer<GetAnalysisRequest>("AnalysisService/GetAnalysis", At.Analysis, "name", r => r.Name);
+        Viewer<ListAnalysesRequest>("AnalysisService/ListAnalyses", At.Dataset, "parent", r => r.Parent);
+        Editor<DeleteAnalysisRequest>("AnalysisService/DeleteAnalysis", At.Analysis, "name", r => r.Name);
+        Viewer<GetAnalysisResultRequest>("AnalysisService/GetAnalysisResult", At.AnalysisResult, "name", r => r.Name);
 
         Editor<CreateGeneratorRequest>("GeneratorService/CreateGenerator", At.Project, "parent", r => r.Parent);
         Viewer<GetGeneratorRequest>("GeneratorService/GetGenerator", At.Generator, "name", r => r.Name);
@@ -117,6 +132,13 @@ internal static class RpcRules
         Viewer<WatchGeneratorRequest>("GeneratorService/WatchGenerator", At.Generator, "name", r => r.Name);
         Viewer<ExportGeneratorRequest>("GeneratorService/ExportGenerator", At.Generator, "name", r => r.Name);
         Viewer<DownloadGeneratorReportRequest>("GeneratorService/DownloadGeneratorReport", At.Generator, "name", r => r.Name);
+
+        Editor<SetGeneratorAliasRequest>("RegistryService/SetGeneratorAlias", At.Project, "parent", r => r.Parent);
+        Viewer<ListGeneratorAliasesRequest>("RegistryService/ListGeneratorAliases", At.Project, "parent", r => r.Parent);
+        Editor<DeleteGeneratorAliasRequest>("RegistryService/DeleteGeneratorAlias", At.GeneratorAlias, "name", r => r.Name);
+        Viewer<GetLineageRequest>("RegistryService/GetLineage", At.Project, "parent", r => r.Parent);
+        Viewer<GetModelCardRequest>("RegistryService/GetModelCard", At.ModelCard, "name", r => r.Name);
+        Viewer<GetGeneratorComparisonRequest>("RegistryService/GetGeneratorComparison", At.Generator, "name", r => r.Name);
 
         Editor<CreateSyntheticDatasetRequest>("SyntheticDatasetService/CreateSyntheticDataset", At.Project, "parent", r => r.Parent);
         Viewer<GetSyntheticDatasetRequest>("SyntheticDatasetService/GetSyntheticDataset", At.SyntheticDataset, "name", r => r.Name);

@@ -34,6 +34,7 @@ public static class ErrorReasons
     public const string LedgerUnsafe = "PRIVACY_LEDGER_UNSAFE";
     public const string OutsideGuarantee = "OUTSIDE_GUARANTEE";
     public const string Withheld = "DATASET_WITHHELD";
+    public const string IdentifierModelled = "DIRECT_IDENTIFIER_MODELLED";
     public const string MethodNotPrivate = "METHOD_NOT_PRIVATE";
 
     public const string NoBucket = "NO_BUCKET";
@@ -62,6 +63,7 @@ public static class ErrorReasons
     public const string ProviderUnavailable = "PROVIDER_UNAVAILABLE";
     public const string RoleTooLow = "ROLE_TOO_LOW";
     public const string ScopeTooLow = "SCOPE_TOO_LOW";
+    public const string RealRowsForbidden = "REAL_ROWS_FORBIDDEN";
     public const string NoRule = "NO_RULE";
 
     public const string StorageFull = "STORAGE_FULL";

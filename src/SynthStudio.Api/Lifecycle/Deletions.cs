@@ -5,11 +5,19 @@ namespace SynthStudio.Api.Lifecycle;
 
 /// <summary>Removes single resources for good, with their jobs and logs. Whether something still needs them is asked before.</summary>
 internal sealed class Deletions(
-    DatasetStore datasets, GeneratorIndex generators, SyntheticDatasetStore synthetics, EvaluationStore evaluations, JobDirectory jobs, IGrainFactory grains)
+    DatasetStore datasets, AnalysisStore analyses, GeneratorIndex generators, SyntheticDatasetStore synthetics, EvaluationStore evaluations, JobDirectory jobs,
+    IGrainFactory grains)
 {
+    /// <summary>Removes a data set with its analyses.</summary>
     public async Task DeleteDatasetAsync(DatasetRecord dataset, CancellationToken cancellation)
     {
         if (dataset.State == DatasetState.Profiling) await jobs.CancelAsync(dataset.ProfileJob, cancellation);
+        foreach (var analysis in await ProjectContentsReader.ReadAllAsync(page => analyses.ListOfDatasetAsync(dataset.Name, page, cancellation)))
+        {
+            await analyses.DeleteAsync(analysis.Name, cancellation: cancellation);
+            await jobs.ForgetAsync(analysis.Name, cancellation);
+        }
+
         await datasets.DeleteAsync(dataset.Name, cancellation: cancellation);
         await jobs.ForgetAsync(dataset.Name, cancellation);
     }

@@ -24,6 +24,8 @@ internal sealed record RetentionPlan(
     public static RetentionPlan Make(ProjectContents contents, RetentionPolicy policy, DateTimeOffset now)
     {
         var neededBy = new Dictionary<string, string>(StringComparer.Ordinal);
+        foreach (var alias in contents.Aliases) neededBy.TryAdd(alias.Generator, alias.Name);
+        foreach (var analysis in contents.Analyses.Where(analysis => analysis.State == ArtifactState.Pending)) neededBy.TryAdd(analysis.Dataset, analysis.Name);
         var kept = new List<AgedItem>();
         return new RetentionPlan(
             Choose(contents.Evaluations, policy.Evaluations, e => (e.Name, e.UpdateTime, e.State == ArtifactState.Pending, [e.Dataset, e.Holdout, e.SyntheticDataset])),
@@ -39,7 +41,7 @@ internal sealed record RetentionPlan(
             foreach (var (name, updateTime, isBusy, madeOf) in items.Select(read))
             {
                 var isOver = keep is { } time && now - updateTime >= time;
-                var reason = isBusy ? "It is being made." : neededBy.TryGetValue(name, out var user) ? $"{user} is made of it." : "";
+                var reason = isBusy ? "It is being made." : neededBy.TryGetValue(name, out var user) ? $"{user} needs it." : "";
                 if (isOver && reason.Length == 0)
                 {
                     removed.Add(new AgedItem(name, updateTime));

@@ -23,6 +23,7 @@ internal static class CatalogMapping
         DisplayName = dataset?.DisplayName ?? "",
         SchemaJson = dataset?.SchemaJson ?? "",
         Withheld = dataset?.Withheld ?? false,
+        PreviousVersion = dataset?.PreviousVersion ?? "",
         Dataset = upload.Dataset,
         CreateTime = upload.CreateTime.ToProto(),
         ExpireTime = upload.ExpireTime.ToProto(),
@@ -51,6 +52,7 @@ internal static class CatalogMapping
         CreateTime = dataset.CreateTime.ToProto(),
         UpdateTime = dataset.UpdateTime.ToProto(),
         Withheld = dataset.Withheld,
+        PreviousVersion = dataset.PreviousVersion,
         Etag = Etags.Of(dataset.Version),
     };
 

@@ -105,6 +105,7 @@ internal static class JobMapping
         WorkKind.Generation => V1.JobKind.Generation,
         WorkKind.Evaluation => V1.JobKind.Evaluation,
         WorkKind.Profiling => V1.JobKind.Profiling,
+        WorkKind.Analysis => V1.JobKind.Analysis,
         _ => V1.JobKind.Unspecified,
     };
 
@@ -115,6 +116,7 @@ internal static class JobMapping
         V1.JobKind.Generation => WorkKind.Generation,
         V1.JobKind.Evaluation => WorkKind.Evaluation,
         V1.JobKind.Profiling => WorkKind.Profiling,
+        V1.JobKind.Analysis => WorkKind.Analysis,
         _ => null,
     };
 

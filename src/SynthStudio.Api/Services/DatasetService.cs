@@ -1,3 +1,4 @@
+using System.Text.Json;
 using Google.Protobuf.WellKnownTypes;
 using SynthStudio.Api.Authorization;
 using SynthStudio.Api.Errors;
@@ -11,9 +12,12 @@ namespace SynthStudio.Api.Services;
 
 internal sealed class DatasetService(
     Deletions deletions, DatasetStore datasets, GeneratorIndex generators, EvaluationStore evaluations, DatasetReader reader, SchemaFiles schemas,
-    ObjectTexts texts, PrivacyLedger ledger, PageTokens pages, TimeProvider time)
+    ObjectTexts texts, ColumnSensitivities sensitivities, PrivacyLedger ledger, RealRowGate gate, DataPolicyStore policies,
+    AnalysisStore analyses, PageTokens pages, TimeProvider time)
     : V1.DatasetService.DatasetServiceBase
 {
+    private const int MostAnalyses = 1000;
+
     public override async Task<V1.ListDatasetsResponse> ListDatasets(V1.ListDatasetsRequest request, ServerCallContext context)
     {
         var (items, next) = await pages.ReadAsync(
@@ -65,6 +69,9 @@ internal sealed class DatasetService(
             throw ApiErrors.Precondition(ErrorReasons.StillUsed, dataset.Name, $"Generators learned {dataset.Name}: delete them first.");
         if (await evaluations.FindOfDatasetAsync(dataset.Name, context.CancellationToken) is { } evaluation)
             throw ApiErrors.Precondition(ErrorReasons.StillUsed, dataset.Name, $"{evaluation.Name} names {dataset.Name}: delete its evaluations first.");
+        var looks = await analyses.ListOfDatasetAsync(dataset.Name, new PageRequest(MostAnalyses), context.CancellationToken);
+        if (looks.Items.FirstOrDefault(analysis => analysis.State == ArtifactState.Pending) is { } running)
+            throw ApiErrors.Precondition(ErrorReasons.StillUsed, dataset.Name, $"{running.Name} is running: cancel {running.Job} or wait for its end.");
         await deletions.DeleteDatasetAsync(dataset, context.CancellationToken);
         return new Empty();
     }
@@ -79,6 +86,80 @@ internal sealed class DatasetService(
         await ledger.RecordNonPrivateAsync(dataset.Name, "profile", request.Name, Caller.Of(context).User, context.CancellationToken); // Before it leaves.
         return new V1.DatasetProfile { Name = request.Name, Json = await texts.ReadAsync(profile, context.CancellationToken) };
     }
+
+    public override async Task<V1.DatasetSensitivity> GetDatasetSensitivity(V1.GetDatasetSensitivityRequest request, ServerCallContext context)
+    {
+        var dataset = await FindAsync(ResourceName.Parent(request.Name), context);
+        if (dataset is { Withheld: false, Profile: not null }) // Before it leaves.
+            await ledger.RecordNonPrivateAsync(dataset.Name, "profile", request.Name, Caller.Of(context).User, context.CancellationToken);
+        return await SensitivityAsync(dataset, context);
+    }
+
+    public override async Task<V1.DatasetSensitivity> UpdateDatasetSensitivity(V1.UpdateDatasetSensitivityRequest request, ServerCallContext context)
+    {
+        var wanted = request.DatasetSensitivity;
+        var dataset = await FindAsync(ResourceName.Parent(wanted.Name), context);
+        Etags.Check(wanted.Etag, dataset.Name, dataset.Version);
+        var marks = await sensitivities.ChangeAsync(dataset, wanted.Columns, context.CancellationToken);
+        dataset = await datasets.UpdateAsync(dataset with { Sensitivity = marks, UpdateTime = time.Now() }, context.CancellationToken);
+        var changed = new V1.DatasetSensitivity { Name = wanted.Name, Etag = Etags.Of(dataset.Version) };
+        changed.Columns.Add(marks.Select(mark => new V1.ColumnSensitivity { Column = mark.Key, Mark = System.Enum.Parse<V1.Sensitivity>(mark.Value!) }));
+        return changed; // Without what is found: that is a look at the data, and noted as one.
+    }
+
+    public override async Task<V1.ListDatasetVersionsResponse> ListDatasetVersions(V1.ListDatasetVersionsRequest request, ServerCallContext context)
+    {
+        var versions = await datasets.ListVersionsAsync(await FindAsync(request.Name, context), context.CancellationToken);
+        var badges = await ledger.BadgesAsync([.. versions.Select(dataset => dataset.Name)], context.CancellationToken);
+        return new V1.ListDatasetVersionsResponse { Datasets = { versions.Select(dataset => WithBadge(dataset, badges)) } };
+    }
+
+    public override async Task<V1.DatasetPreview> GetDatasetPreview(V1.GetDatasetPreviewRequest request, ServerCallContext context)
+    {
+        var dataset = await FindAsync(ResourceName.Parent(request.Name), context);
+        await gate.DemandAsync(dataset.Project, context);
+        if (dataset.Withheld)
+            throw ApiErrors.Precondition(ErrorReasons.Withheld, dataset.Name, $"{dataset.Name} was uploaded as withheld: nothing of it is shown.");
+        if (dataset.Preview is not { } stored)
+        {
+            throw ApiErrors.Precondition(
+                ErrorReasons.StateForbids, dataset.Name, $"{dataset.Name} has no preview: it is not read yet, or was read by an older version; a change of its schema has it read again.");
+        }
+
+        await ledger.RecordNonPrivateAsync(dataset.Name, "preview", request.Name, Caller.Of(context).User, context.CancellationToken); // Before it leaves.
+        using var preview = JsonDocument.Parse(await texts.ReadAsync(stored, context.CancellationToken));
+        var shown = new V1.DatasetPreview { Name = request.Name };
+        shown.Columns.Add(preview.RootElement.GetProperty("columns").EnumerateArray().Select(column => column.GetString()));
+        foreach (var row in preview.RootElement.GetProperty("rows").EnumerateArray())
+        {
+            var cells = new V1.PreviewRow();
+            foreach (var cell in row.EnumerateArray()) cells.Cells.Add(cell.GetString() is { } text ? new V1.PreviewCell { Text = text } : new V1.PreviewCell());
+            shown.Rows.Add(cells);
+        }
+
+        return shown;
+    }
+
+    public override async Task<V1.DataPolicy> GetDataPolicy(V1.GetDataPolicyRequest request, ServerCallContext context) => new()
+    {
+        Name = request.Name,
+        RealRows = RealRowGate.ToProto(await policies.FindAsync(ResourceName.Root(request.Name), context.CancellationToken)),
+    };
+
+    public override async Task<V1.DataPolicy> UpdateDataPolicy(V1.UpdateDataPolicyRequest request, ServerCallContext context)
+    {
+        var wanted = request.DataPolicy;
+        var policy = RealRowGate.ToPolicy(wanted.RealRows, "data_policy.real_rows");
+        await policies.SetAsync(ResourceName.Root(wanted.Name), policy, time.Now(), context.CancellationToken);
+        return new V1.DataPolicy { Name = wanted.Name, RealRows = wanted.RealRows };
+    }
+
+    private async Task<V1.DatasetSensitivity> SensitivityAsync(DatasetRecord dataset, ServerCallContext context) => new()
+    {
+        Name = $"{dataset.Name}/sensitivity",
+        Columns = { await sensitivities.ReadAsync(dataset, context.CancellationToken) },
+        Etag = Etags.Of(dataset.Version),
+    };
 
     private static V1.Dataset WithBadge(DatasetRecord dataset, IReadOnlyDictionary<string, PrivacyBadge> badges)
     {

@@ -3,12 +3,13 @@ using SynthStudio.Api.Authorization;
 using SynthStudio.Api.Errors;
 using SynthStudio.Api.Mapping;
 using SynthStudio.Api.Privacy;
+using SynthStudio.Api.Registry;
 using SynthStudio.Catalog;
 
 namespace SynthStudio.Api.Services;
 
 /// <summary>From what a client wants of a generator to its definition, with every field checked.</summary>
-internal sealed class GeneratorDefinitions(DatasetStore datasets, MethodChoice methods, PrivacyTermsReader terms, IGrainFactory grains)
+internal sealed class GeneratorDefinitions(DatasetStore datasets, MethodChoice methods, PrivacyTermsReader terms, GeneratorNames names, IGrainFactory grains)
 {
     private const string TermsField = "generator.privacy_terms";
 
@@ -97,7 +98,7 @@ internal sealed class GeneratorDefinitions(DatasetStore datasets, MethodChoice m
         const string field = "generator.start_from";
         if (name.Length == 0) return null;
         if (privacy is not null) throw ApiErrors.InvalidField(field, "must be empty under privacy terms: another training's model is not part of the promise.");
-        Check.Reference(name, ResourcePattern.Generator, project, field);
+        name = await names.ResolveAsync(Check.Reference(name, ResourcePattern.Generator, project, field), cancellation);
         var generator = await grains.GetGrain<IGeneratorGrain>(name).GetAsync();
         if (!await methods.CanLearnOnAsync(method, cancellation)) throw ApiErrors.InvalidField(field, $"must be empty: {method} cannot start from an earlier model.");
         if (generator.Definition.Training.Method != method && generator.Definition.Training.Method != MethodChoice.Auto)

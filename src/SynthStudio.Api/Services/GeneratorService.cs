@@ -6,12 +6,14 @@ using SynthStudio.Api.Identity;
 using SynthStudio.Api.Lifecycle;
 using SynthStudio.Api.Mapping;
 using SynthStudio.Api.Privacy;
+using SynthStudio.Api.Registry;
 using SynthStudio.Catalog;
 
 namespace SynthStudio.Api.Services;
 
 internal sealed class GeneratorService(
-    Deletions deletions, IGrainFactory grains, GeneratorIndex index, GeneratorDefinitions definitions, SyntheticDatasetStore synthetics, JobDirectory jobs,
+    Deletions deletions, IGrainFactory grains, GeneratorIndex index, GeneratorDefinitions definitions, ColumnSensitivities sensitivities, GeneratorNames names,
+    GeneratorAliasStore aliases, SyntheticDatasetStore synthetics, JobDirectory jobs,
     TrainingEstimates estimates, WatchStreams watches, Downloads downloads, PageTokens pages, MappedGenerators mapped, TimeProvider time)
     : V1.GeneratorService.GeneratorServiceBase
 {
@@ -19,18 +21,23 @@ internal sealed class GeneratorService(
     {
         var wanted = Check.Present(request.Generator, "generator");
         var definition = await definitions.NewAsync(wanted, request.Parent, Caller.Of(context).User, context.CancellationToken);
+        var warnings = await sensitivities.CheckAsync(definition, context.CancellationToken);
         var name = $"{request.Parent}/generators/{ResourceIds.Choose(context, "generator_id", request.GeneratorId, request.RequestId)}";
+        if (await aliases.FindAsync(GeneratorNames.AliasOf(name), context.CancellationToken) is not null) throw ApiErrors.AlreadyExists(GeneratorNames.AliasOf(name));
         if (request.ValidateOnly)
         {
             await Check.IsFreeAsync(name, index.FindAsync, context.CancellationToken);
             var preview = definition.ToPreview(name, time.Now());
+            preview.Warnings.Add(warnings);
             preview.Estimate = await estimates.OfAsync(definition, demandsBudget: false, context.CancellationToken);
             return preview;
         }
 
         try
         {
-            return (await Grain(name).CreateAsync(definition)).ToProto();
+            var created = (await Grain(name).CreateAsync(definition)).ToProto();
+            created.Warnings.Add(warnings);
+            return created;
         }
         catch (WorkStateException)
         {
@@ -39,7 +46,7 @@ internal sealed class GeneratorService(
     }
 
     public override async Task<V1.Generator> GetGenerator(V1.GetGeneratorRequest request, ServerCallContext context) =>
-        mapped.Map(await Grain(request.Name).GetAsync());
+        mapped.Map(await Grain(await NameAsync(request.Name, context)).GetAsync());
 
     public override async Task<V1.ListGeneratorsResponse> ListGenerators(V1.ListGeneratorsRequest request, ServerCallContext context)
     {
@@ -51,7 +58,7 @@ internal sealed class GeneratorService(
 
     public override async Task<V1.Generator> UpdateGenerator(V1.UpdateGeneratorRequest request, ServerCallContext context)
     {
-        var generator = await Grain(request.Generator.Name).GetAsync();
+        var generator = await Grain(await NameAsync(request.Generator.Name, context)).GetAsync();
         Etags.Check(request.Generator.Etag, generator.Name, generator.Version);
         var changed = await definitions.ChangeAsync(generator.Definition, request.Generator, request.UpdateMask, context.CancellationToken);
         return (await Grain(generator.Name).UpdateAsync(changed, generator.Version)).ToProto();
@@ -61,6 +68,8 @@ internal sealed class GeneratorService(
     {
         var generator = await Grain(request.Name).GetAsync();
         Etags.Check(request.Etag, generator.Name, generator.Version);
+        if (await aliases.ListOfGeneratorAsync(generator.Name, context.CancellationToken) is [var alias, ..])
+            throw ApiErrors.Precondition(ErrorReasons.StillUsed, generator.Name, $"{alias.Name} stands for {generator.Name}: point it elsewhere or delete it first.");
         var drawn = await synthetics.ListByGeneratorAsync(generator.Name, new PageRequest(1), context.CancellationToken);
         if (drawn.Items.Count > 0)
         {
@@ -78,41 +87,48 @@ internal sealed class GeneratorService(
         var job = $"{ResourceName.Root(request.Name)}/jobs/{id}";
         var priority = Check.Priority(request.Priority);
         var limits = Check.Limits(request.Limits, "limits");
+        var name = await NameAsync(request.Name, context);
+        var warnings = await sensitivities.CheckAsync((await Grain(name).GetAsync()).Definition, context.CancellationToken); // The owner may have marked columns since.
         if (request.ValidateOnly)
         {
-            var draft = await FindTrainableAsync(request.Name);
+            var draft = await FindTrainableAsync(name);
             var checkedOnly = draft.ToProto();
+            checkedOnly.Warnings.Add(warnings);
             checkedOnly.Estimate = await estimates.OfAsync(draft.Definition, demandsBudget: true, context.CancellationToken);
             return checkedOnly;
         }
 
-        var generator = await Grain(request.Name).TrainAsync(job, priority, Caller.Of(context).User, limits);
-        jobs.Add(job, WorkKind.Training, request.Name);
-        return generator.ToProto();
+        var generator = await Grain(name).TrainAsync(job, priority, Caller.Of(context).User, limits);
+        jobs.Add(job, WorkKind.Training, name);
+        var answer = generator.ToProto();
+        answer.Warnings.Add(warnings);
+        return answer;
     }
 
     public override async Task<V1.Generator> PauseGenerator(V1.PauseGeneratorRequest request, ServerCallContext context) =>
-        (await Grain(request.Name).PauseAsync()).ToProto();
+        (await Grain(await NameAsync(request.Name, context)).PauseAsync()).ToProto();
 
     public override async Task<V1.Generator> ResumeGenerator(V1.ResumeGeneratorRequest request, ServerCallContext context) =>
-        (await Grain(request.Name).ResumeAsync()).ToProto();
+        (await Grain(await NameAsync(request.Name, context)).ResumeAsync()).ToProto();
 
     public override async Task<V1.Generator> CancelGeneratorTraining(V1.CancelGeneratorTrainingRequest request, ServerCallContext context)
     {
-        await Grain(request.Name).CancelJobAsync((await TrainingAsync(request.Name)).Name);
-        return (await Grain(request.Name).GetAsync()).ToProto();
+        var name = await NameAsync(request.Name, context);
+        await Grain(name).CancelJobAsync((await TrainingAsync(name)).Name);
+        return (await Grain(name).GetAsync()).ToProto();
     }
 
     public override async Task WatchGenerator(
         V1.WatchGeneratorRequest request, IServerStreamWriter<V1.ProgressEvent> responseStream, ServerCallContext context)
     {
-        var training = await TrainingAsync(request.Name);
-        await watches.SendAsync(training.Name, WorkKind.Training, request.Name, request.AfterSequence, request, responseStream, context);
+        var name = await NameAsync(request.Name, context);
+        var training = await TrainingAsync(name);
+        await watches.SendAsync(training.Name, WorkKind.Training, name, request.AfterSequence, request, responseStream, context);
     }
 
     public override async Task ExportGenerator(V1.ExportGeneratorRequest request, IServerStreamWriter<HttpBody> responseStream, ServerCallContext context)
     {
-        var model = (await Grain(request.Name).GetAsync()).Model
+        var model = (await Grain(await NameAsync(request.Name, context)).GetAsync()).Model
             ?? throw ApiErrors.Precondition(ErrorReasons.StateForbids, request.Name, $"{request.Name} has no model yet: train it first.");
         await downloads.SendAsync([model], model.MediaType, $"{ResourceName.Id(request.Name)}.synth", request, responseStream, context);
     }
@@ -121,7 +137,7 @@ internal sealed class GeneratorService(
         V1.DownloadGeneratorReportRequest request, IServerStreamWriter<HttpBody> responseStream, ServerCallContext context)
     {
         var isJson = request.Format == V1.ReportFormat.Json;
-        var report = (await Grain(request.Name).GetAsync()).Training?.Result?.Artifacts.GetValueOrDefault(isJson ? "report" : "report_html")
+        var report = (await Grain(await NameAsync(request.Name, context)).GetAsync()).Training?.Result?.Artifacts.GetValueOrDefault(isJson ? "report" : "report_html")
             ?? throw ApiErrors.Precondition(
                 ErrorReasons.StateForbids, request.Name, $"{request.Name} has no report: its newest training has not ended, or held back no rows to compare with.");
         await downloads.SendAsync(
@@ -135,6 +151,9 @@ internal sealed class GeneratorService(
             ? throw new WorkStateException(name, generator.State.ToString().ToUpperInvariant(), "be trained")
             : generator;
     }
+
+    /// <summary>The generator that is meant, also by an alias.</summary>
+    private ValueTask<string> NameAsync(string name, ServerCallContext context) => names.ResolveAsync(name, context.CancellationToken);
 
     private IGeneratorGrain Grain(string name) => grains.GetGrain<IGeneratorGrain>(name);
 

@@ -2,6 +2,7 @@ using SynthStudio.Api.Authorization;
 using SynthStudio.Api.Errors;
 using SynthStudio.Api.Identity;
 using SynthStudio.Api.Privacy;
+using SynthStudio.Api.Registry;
 using SynthStudio.Catalog;
 using SynthStudio.Privacy;
 using SynthStudio.Privacy.Calibration;
@@ -10,7 +11,7 @@ using SynthStudio.Privacy.Events;
 namespace SynthStudio.Api.Services;
 
 internal sealed class PrivacyService(
-    PrivacyLedger ledger, DatasetStore datasets, IGrainFactory grains, PrivacyComputations computations, PrivacyTermsReader reader, PrivacyReports reports, PageTokens pages)
+    PrivacyLedger ledger, DatasetStore datasets, IGrainFactory grains, GeneratorNames names, PrivacyComputations computations, PrivacyTermsReader reader, PrivacyReports reports, PageTokens pages)
     : V1.PrivacyService.PrivacyServiceBase
 {
     private const double LargestDelta = 1e-2;
@@ -118,7 +119,8 @@ internal sealed class PrivacyService(
 
     public override async Task<V1.PrivacyReport> GetPrivacyReport(V1.GetPrivacyReportRequest request, ServerCallContext context)
     {
-        var generator = await grains.GetGrain<IGeneratorGrain>(ResourceName.Parent(request.Name)).GetAsync();
+        var name = await names.ResolveAsync(ResourceName.Parent(request.Name), context.CancellationToken);
+        var generator = await grains.GetGrain<IGeneratorGrain>(name).GetAsync();
         var (json, html) = await reports.WriteAsync(generator, context.CancellationToken);
         return new V1.PrivacyReport { Name = request.Name, Json = json, Html = html };
     }

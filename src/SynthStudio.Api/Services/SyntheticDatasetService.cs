@@ -9,12 +9,14 @@ using SynthStudio.Api.Lifecycle;
 using SynthStudio.Api.Mapping;
 using SynthStudio.Api.Privacy;
 using SynthStudio.Api.Uploads;
+using SynthStudio.Api.Registry;
 using SynthStudio.Catalog;
 
 namespace SynthStudio.Api.Services;
 
 internal sealed class SyntheticDatasetService(
-    Deletions deletions, IGrainFactory grains, SyntheticDatasetStore synthetics, EvaluationStore evaluations, JobDirectory jobs, WatchStreams watches,
+    Deletions deletions, IGrainFactory grains, GeneratorNames names, SyntheticDatasetStore synthetics, EvaluationStore evaluations, JobDirectory jobs,
+    WatchStreams watches,
     RowStreams rows, Downloads downloads, PageTokens pages, ProjectQuotas quotas, ApiOptions options, TimeProvider time)
     : V1.SyntheticDatasetService.SyntheticDatasetServiceBase
 {
@@ -32,7 +34,7 @@ internal sealed class SyntheticDatasetService(
             Name = $"{request.Parent}/syntheticDatasets/{ResourceIds.Choose(context, "synthetic_dataset_id", request.SyntheticDatasetId, request.RequestId)}",
             Project = request.Parent,
             DisplayName = Check.DisplayName(wanted.DisplayName, "synthetic_dataset.display_name"),
-            Generator = wanted.Generator,
+            Generator = await names.ResolveAsync(wanted.Generator, context.CancellationToken), // Of an alias what it stands for now.
             Rows = wanted.Rows,
             Seed = wanted.Seed,
             Given = Given(wanted),

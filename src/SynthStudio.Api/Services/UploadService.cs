@@ -1,4 +1,5 @@
 using Google.Protobuf.WellKnownTypes;
+using SynthStudio.Api.Authorization;
 using SynthStudio.Api.Errors;
 using SynthStudio.Api.Idempotency;
 using SynthStudio.Api.Identity;
@@ -32,7 +33,7 @@ internal sealed class UploadService(
 
         var id = ResourceIds.Choose(context, "upload_id", request.UploadId, request.RequestId);
         var name = $"{request.Parent}/uploads/{id}";
-        var dataset = NewDataset(request, id, context);
+        var dataset = await NewDatasetAsync(request, id, context);
         if (request.ValidateOnly)
         {
             await Check.IsFreeAsync(name, index.FindAsync, context.CancellationToken);
@@ -42,7 +43,8 @@ internal sealed class UploadService(
 
         dataset = await datasets.CreateOrTakeUpAsync(
             request.RequestId, dataset,
-            left => left.State == DatasetState.Empty && left.Creator == dataset.Creator && left.FileName == dataset.FileName && left.Withheld == dataset.Withheld,
+            left => left.State == DatasetState.Empty && left.Creator == dataset.Creator && left.FileName == dataset.FileName && left.Withheld == dataset.Withheld
+                && left.PreviousVersion == dataset.PreviousVersion,
             context.CancellationToken);
         var upload = await index.FindAsync(name, context.CancellationToken) ?? await CreateAsync(wanted, name, dataset, context);
         return upload.ToProto(dataset, await flow.CommittedSizeAsync(upload, context.CancellationToken));
@@ -138,9 +140,12 @@ internal sealed class UploadService(
         return new Empty();
     }
 
-    private DatasetRecord NewDataset(V1.CreateUploadRequest request, string id, ServerCallContext context)
+    private async Task<DatasetRecord> NewDatasetAsync(V1.CreateUploadRequest request, string id, ServerCallContext context)
     {
         var wanted = request.Upload;
+        var previous = wanted.PreviousVersion.Length == 0 ? null : await datasets.FindAsync(
+            Check.Reference(wanted.PreviousVersion, ResourcePattern.Dataset, request.Parent, "upload.previous_version"), context.CancellationToken)
+            ?? throw ApiErrors.NotFound(wanted.PreviousVersion);
         var now = time.Now();
         return new DatasetRecord
         {
@@ -151,6 +156,9 @@ internal sealed class UploadService(
             FileName = wanted.FileName,
             SchemaJson = wanted.SchemaJson,
             Withheld = wanted.Withheld,
+            PreviousVersion = previous?.Name ?? "",
+            Line = previous is null ? "" : previous.Line.Length > 0 ? previous.Line : previous.Name,
+            Sensitivity = previous?.Sensitivity ?? new Dictionary<string, string?>(), // What its owner said of the columns holds until it says otherwise.
             Creator = Caller.Of(context).User,
             CreateTime = now,
             UpdateTime = now,

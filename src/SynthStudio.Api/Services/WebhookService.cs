@@ -155,7 +155,7 @@ internal sealed class WebhookService(
     {
         IReadOnlyList<string> wanted = [.. types.Distinct(StringComparer.Ordinal)];
         return wanted.FirstOrDefault(type => !EventTypes.IsPattern(type)) is not { } unknown ? wanted : throw ApiErrors.InvalidField(
-            "webhook.event_types", $"{unknown} is not known. Types are like training.succeeded, training.* or *; kinds are training, generation, evaluation and profiling, "
+            "webhook.event_types", $"{unknown} is not known. Types are like training.succeeded, training.* or *; kinds are training, generation, evaluation, profiling and analysis, "
             + "ends are succeeded, failed and cancelled.");
     }
 }

@@ -30,6 +30,18 @@ public sealed record DatasetRecord : IResourceRecord
     /// <summary>The profile, as JSON; null before the data set is ready, and where it is withheld.</summary>
     public ObjectRef? Profile { get; init; }
 
+    /// <summary>What the owner marked columns as, by name: names of <c>Sensitivity</c>.</summary>
+    public IReadOnlyDictionary<string, string?> Sensitivity { get; init; } = new Dictionary<string, string?>();
+
+    /// <summary>The first version of the table that this is a version of; empty when it is itself the first.</summary>
+    public string Line { get; init; } = "";
+
+    /// <summary>The version that this follows; empty when it is the first.</summary>
+    public string PreviousVersion { get; init; } = "";
+
+    /// <summary>The first rows, as JSON; null before the data set is ready, and where it is withheld.</summary>
+    public ObjectRef? Preview { get; init; }
+
     public long? RowCount { get; init; }
 
     public int? ColumnCount { get; init; }

@@ -15,5 +15,13 @@ public sealed class DatasetStore : ResourceStore<DatasetRecord>
         return objects.Sum(o => o!.Size);
     }
 
+    /// <summary>All versions of the table that a data set is a version of, the oldest first.</summary>
+    public async Task<IReadOnlyList<DatasetRecord>> ListVersionsAsync(DatasetRecord dataset, CancellationToken cancellation = default)
+    {
+        var line = dataset.Line.Length > 0 ? dataset.Line : dataset.Name;
+        await using var context = await Contexts.CreateDbContextAsync(cancellation);
+        return await context.Datasets.AsNoTracking().Where(d => d.Name == line || d.Line == line).OrderBy(d => d.CreateTime).ThenBy(d => d.Name).ToListAsync(cancellation);
+    }
+
     private protected override DatasetRecord WithVersion(DatasetRecord resource, long version) => resource with { Version = version };
 }

@@ -109,6 +109,8 @@ public sealed class ProjectStore
         await connection.Command($"DELETE FROM api_keys WHERE owner IN {services}", ("@name", name)).ExecuteAsync(cancellation);
         await connection.Command("DELETE FROM service_accounts WHERE project = @name", ("@name", name)).ExecuteAsync(cancellation);
         await connection.Command("DELETE FROM project_members WHERE project = @name", ("@name", name)).ExecuteAsync(cancellation);
+        await connection.Command("DELETE FROM generator_aliases WHERE project = @name", ("@name", name)).ExecuteAsync(cancellation);
+        await connection.Command("DELETE FROM data_policies WHERE project = @name", ("@name", name)).ExecuteAsync(cancellation);
         var deleted = await connection.Command("DELETE FROM projects WHERE name = @name", ("@name", name)).ExecuteAsync(cancellation);
         await transaction.CommitAsync(cancellation);
         return deleted > 0;

@@ -53,6 +53,15 @@ internal sealed class OrderTranslator(IObjectStore objects, IPrivacyLedger ledge
                     Withheld = profiling.Withheld,
                 };
                 break;
+            case AnalysisSpec analysis:
+                job.Analyze = new AnalyzeOrder
+                {
+                    Data = await FileAsync(analysis.Data, cancellation),
+                    Earlier = analysis.Earlier is { } earlier ? await FileAsync(earlier, cancellation) : null,
+                    Columns = { analysis.Columns },
+                    MostColumns = analysis.MostColumns,
+                };
+                break;
             default:
                 throw new ArgumentOutOfRangeException(nameof(order), order.Spec, "There is no such kind of work.");
         }

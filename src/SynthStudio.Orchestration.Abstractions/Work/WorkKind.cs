@@ -8,4 +8,5 @@ public enum WorkKind
     Generation,
     Evaluation,
     Profiling,
+    Analysis,
 }

@@ -120,3 +120,23 @@ public sealed record ProfilingSpec : WorkSpec
     /// <summary>Only fingerprints of rows are made: nothing of the table, not even its size, is told.</summary>
     [Id(1)] public bool Withheld { get; init; }
 }
+
+/// <summary>Look closer at a table: for sets of columns that tell its rows apart, or for how it differs from an earlier version.</summary>
+[GenerateSerializer, Immutable, Alias("synthstudio.AnalysisSpec")]
+public sealed record AnalysisSpec : WorkSpec
+{
+    public override WorkKind Kind => WorkKind.Analysis;
+
+    public override IEnumerable<ObjectRef> Inputs => Earlier is { } earlier ? [Data.Object, earlier.Object] : [Data.Object];
+
+    [Id(0)] public required DataInput Data { get; init; }
+
+    /// <summary>The earlier version; null looks for sets of columns.</summary>
+    [Id(1)] public DataInput? Earlier { get; init; }
+
+    /// <summary>The columns that strangers may know; empty for all but keys.</summary>
+    [Id(2)] public IReadOnlyList<string> Columns { get; init; } = [];
+
+    /// <summary>Columns in a set, 1 to 4.</summary>
+    [Id(3)] public int MostColumns { get; init; } = 3;
+}

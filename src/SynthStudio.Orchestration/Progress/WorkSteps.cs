@@ -8,6 +8,8 @@ public static class WorkSteps
     private static readonly (string Step, double Weight)[] Evaluation = [("ingest", 10), ("score", 90)];
     private static readonly (string Step, double Weight)[] Profiling = [("ingest", 50), ("profile", 50)];
 
+    private static readonly (string Step, double Weight)[] Analysis = [("ingest", 30), ("analyse", 70)];
+
     /// <summary>The step in which a training checks what its model draws.</summary>
     public const string Verify = "verify";
 
@@ -28,6 +30,7 @@ public static class WorkSteps
         WorkKind.Generation => Generation,
         WorkKind.Evaluation => Evaluation,
         WorkKind.Profiling => Profiling,
+        WorkKind.Analysis => Analysis,
         _ => throw new ArgumentOutOfRangeException(nameof(kind), kind, "There is no such kind of job."),
     };
 }

@@ -32,7 +32,7 @@ internal static class ClassInference
 
         foreach (var finding in findings)
         {
-            if (finding.Share >= EnoughShare && ByValues(finding.Kind) is { } proven)
+            if (!finding.InText && finding.Share >= EnoughShare && ByValues(finding.Kind) is { } proven)
             {
                 return proven;
             }

@@ -26,6 +26,16 @@ internal static class PersonalDataPatterns
             return PersonalDataKind.IpAddress;
         }
 
+        if (IsMacAddress(text))
+        {
+            return PersonalDataKind.MacAddress;
+        }
+
+        if (IsUrl(text))
+        {
+            return PersonalDataKind.Url;
+        }
+
         if (IsSocialSecurityNumber(text))
         {
             return PersonalDataKind.SocialSecurityNumber;
@@ -98,6 +108,24 @@ internal static class PersonalDataPatterns
             && (address.AddressFamily == AddressFamily.InterNetwork ? colons == 0 : !IsTimeLike(text));
     }
 
+    /// <summary>Six bytes in hexadecimal with colons or hyphens between (EUI-48).</summary>
+    public static bool IsMacAddress(ReadOnlySpan<char> text)
+    {
+        if (text.Length != 17 || text[2] is not (':' or '-')) return false;
+        for (var i = 0; i < text.Length; i++)
+        {
+            if (i % 3 == 2 ? text[i] != text[2] : !char.IsAsciiHexDigit(text[i])) return false;
+        }
+
+        return true;
+    }
+
+    /// <summary>An address of the web with a scheme, or beginning with www.</summary>
+    public static bool IsUrl(ReadOnlySpan<char> text) => !text.Contains(' ')
+        && (text.StartsWith("https://", StringComparison.OrdinalIgnoreCase) || text.StartsWith("http://", StringComparison.OrdinalIgnoreCase)
+            || text.StartsWith("www.", StringComparison.OrdinalIgnoreCase))
+        && text.Count('.') > 0 && text.Length > 8;
+
     /// <summary>ddd-dd-dddd within the ranges that are given out: no area 000, 666 or 900 and above, no group 00, no serial 0000.</summary>
     public static bool IsSocialSecurityNumber(ReadOnlySpan<char> text) =>
         text.Length == 11 && text[3] == '-' && text[6] == '-'
@@ -163,20 +191,7 @@ internal static class PersonalDataPatterns
             digits[count++] = c;
         }
 
-        if (count < 13 || digits[0] is < '2' or > '6')
-        {
-            return false;
-        }
-
-        var sum = 0;
-        for (var i = 0; i < count; i++)
-        {
-            var digit = digits[count - 1 - i] - '0';
-            digit = i % 2 == 1 ? digit * 2 : digit;
-            sum += digit > 9 ? digit - 9 : digit;
-        }
-
-        return sum % 10 == 0;
+        return count >= 13 && digits[0] is >= '2' and <= '6' && CheckDigits.Luhn(digits[..count]);
     }
 
     /// <summary>7 to 15 digits (ITU-T E.164) in a spelling that only phone numbers have: a plus in front, or an area code apart.</summary>

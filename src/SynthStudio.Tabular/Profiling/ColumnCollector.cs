@@ -38,7 +38,7 @@ internal sealed class ColumnCollector(string name, ColumnDeclaration? declared, 
             numbers.Add(number.Value, rows);
         }
 
-        personal.Add(text);
+        personal.Add(text, rows);
         top.Add(text, rows);
         var length = text.Length - CountContinuations(text);
         characters += length * rows;
@@ -65,6 +65,7 @@ internal sealed class ColumnCollector(string name, ColumnDeclaration? declared, 
             Missing = evidence.Missing + (schema.IsNumeric ? evidence.Unknown + evidence.Infinite : 0),
             Distinct = schema.IsNumeric ? values.Count : evidence.Distinct,
             PersonalData = findings,
+            Sensitivity = SensitivityProposal.Of(name, schema.Kind, findings),
             ValuesWithheld = withheld,
             Numbers = schema.IsNumeric && !withheld ? values.Summarise(schema, options.HistogramBins) : null,
             Lengths = schema.IsNumeric || evidence.Present == 0

@@ -31,6 +31,9 @@ public sealed record ColumnProfile
     /// <summary>Likely personal data; empty when nothing looks like it.</summary>
     public IReadOnlyList<PersonalDataFinding> PersonalData { get; init; } = [];
 
+    /// <summary>What the column probably tells of a person; null in profiles of older versions.</summary>
+    public Sensitivity? Sensitivity { get; init; }
+
     /// <summary>Whether values are withheld because the column looks like personal data, or is a key or free text.</summary>
     public bool ValuesWithheld { get; init; }
 

@@ -16,6 +16,7 @@ internal static class JobKinds
         JobOrder.SpecOneofCase.ScoreRows => new ScoreRowsJob(order.ScoreRows, Devices.Parse(order.Device)),
         JobOrder.SpecOneofCase.Predict => new PredictJob(order.Predict, Devices.Parse(order.Device)),
         JobOrder.SpecOneofCase.Compare => new CompareJob(order.Compare),
+        JobOrder.SpecOneofCase.Analyze => new AnalyzeJob(order.Analyze),
         var kind => throw new NotSupportedException($"There is no job of kind {kind}."),
     };
 }

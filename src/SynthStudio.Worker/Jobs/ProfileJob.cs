@@ -27,6 +27,8 @@ internal sealed class ProfileJob(ProfileOrder order) : IJob
 
         var profilePath = context.Scratch("profile.json");
         File.WriteAllText(profilePath, profile.ToJson());
+        var previewPath = context.Scratch("preview.json");
+        File.WriteAllText(previewPath, TablePreview.Read(order.Data.Path, order.Data.FileName, Ingestion.Options(context), context.Cancellation).ToJson());
         var schemaPath = context.Scratch("schema.json");
         ProfiledSchema.Of(profile, declared).Write(schemaPath);
         var completed = new Completed
@@ -34,6 +36,7 @@ internal sealed class ProfileJob(ProfileOrder order) : IJob
             Artifacts =
             {
                 new Artifact { Role = "profile", Path = profilePath, MediaType = "application/json" },
+                new Artifact { Role = "preview", Path = previewPath, MediaType = "application/json" },
                 new Artifact { Role = "schema", Path = schemaPath, MediaType = "application/json" },
             },
             Metrics =

@@ -39,9 +39,15 @@ public sealed class ApiClient : IDisposable
         Webhooks = new(Invoker);
         Accounts = new(Invoker);
         ServiceAccounts = new(Invoker);
+        Analyses = new(Invoker);
+        Registry = new(Invoker);
     }
 
     public CallInvoker Invoker { get; }
+
+    public V1.AnalysisService.AnalysisServiceClient Analyses { get; }
+
+    public V1.RegistryService.RegistryServiceClient Registry { get; }
 
     public V1.AuditService.AuditServiceClient Audit { get; }
 

@@ -27,6 +27,10 @@ public sealed record Tenant
 
     public string Evaluation => $"{Project}/evaluations/e";
 
+    public string Alias => $"{Project}/generatorAliases/current";
+
+    public string Analysis => $"{Dataset}/analyses/a";
+
     public string Job => $"{Project}/jobs/j";
 
     public string Webhook => $"{Project}/webhooks/w";
@@ -38,6 +42,15 @@ public sealed record Tenant
     public required string Session { get; init; }
 
     public string ServiceAccount => $"{Project}/serviceAccounts/a";
+
+    /// <summary>A profile as a worker writes it, of a table with a mail address, a plan and an age.</summary>
+    public const string ProfileJson = """
+        {"rows":3,"columns":[
+          {"name":"mail","kind":"categorical","missing":0,"distinct":3,"values_withheld":true,"sensitivity":"direct_identifier",
+           "personal_data":[{"kind":"email","by_name":true,"share":1,"confidence":0.99,"in_text":false,"reasons":["the column's name says so"]}]},
+          {"name":"plan","kind":"categorical","missing":0,"distinct":2,"values_withheld":false,"sensitivity":"none","personal_data":[]},
+          {"name":"age","kind":"integer","missing":0,"distinct":3,"values_withheld":false,"sensitivity":"quasi_identifier","personal_data":[]}]}
+        """;
 
     /// <summary>Makes one; the data set is ready, the others stand at their beginning.</summary>
     public static async Task<Tenant> CreateAsync(ApiServer server)
@@ -64,10 +77,11 @@ public sealed record Tenant
         await server.Get<DatasetStore>().CreateAsync(new DatasetRecord
         {
             Name = tenant.Dataset, Project = tenant.Project, State = DatasetState.Ready, Object = content, FileName = "t.csv",
-            Profile = content, Creator = user, CreateTime = now, UpdateTime = now,
+            Profile = await server.Worker.PutAsync(ProfileJson), Creator = user, CreateTime = now, UpdateTime = now,
         });
         await client.Generators.CreateGeneratorAsync(
             new() { Parent = tenant.Project, GeneratorId = "g", Generator = new() { Dataset = tenant.Dataset } });
+        await server.Get<GeneratorAliasStore>().SetAsync(new GeneratorAliasRecord(tenant.Alias, $"{tenant.Project}/generators/gone", user, now));
         await server.Get<SyntheticDatasetStore>().CreateAsync(new SyntheticDatasetRecord
         {
             Name = tenant.Synthetic, Project = tenant.Project, Generator = tenant.Generator, Rows = 1, Seed = 1, State = ArtifactState.Failed,
@@ -86,6 +100,11 @@ public sealed record Tenant
             },
             most: 1);
         await server.Get<WebhookStore>().NoteAsync(tenant.Webhook, WebhookEvent.Ping(tenant.Webhook, "d", now));
+        await server.Get<AnalysisStore>().CreateAsync(new AnalysisRecord
+        {
+            Name = tenant.Analysis, Project = tenant.Project, Dataset = tenant.Dataset, State = ArtifactState.Failed, Job = tenant.Job,
+            Creator = user, CreateTime = now, UpdateTime = now,
+        });
         await server.Get<IGrainFactory>().GetGrain<IJobGrain>(tenant.Job).SubmitAsync(new JobSubmission(
             tenant.Dataset, new ProfilingSpec { Data = new DataInput(content, "t.csv", "") }, 3, WorkRequirements.Any));
         return tenant;

@@ -133,15 +133,17 @@ public sealed class ProjectLifecycleTests : ApiTest
         var policy = new RetentionPolicy { Datasets = TimeSpan.FromDays(1), Generators = TimeSpan.FromDays(1), SyntheticDatasets = TimeSpan.FromDays(1), Evaluations = TimeSpan.FromDays(9) };
         var contents = new ProjectContents(
             [Dataset("used"), Dataset("alone"), Dataset("young") with { UpdateTime = Now }, Dataset("compared"), Dataset("busy") with { State = DatasetState.Profiling }],
-            [Generator("g", "used"), Generator("idle", "alone"), Generator("works", "alone") with { Training = new JobSnapshot { Name = "j", Kind = WorkKind.Training, Subject = "g", State = WorkState.Paused, CreateTime = Now } }],
+            [Generator("g", "used"), Generator("named", "used2"), Generator("idle", "alone"), Generator("works", "alone") with { Training = new JobSnapshot { Name = "j", Kind = WorkKind.Training, Subject = "g", State = WorkState.Paused, CreateTime = Now } }],
             [Synthetic("drawn", "g"), Synthetic("scored", "idle")],
-            [Evaluation("e", "compared", "scored")]);
+            [Evaluation("e", "compared", "scored")],
+            [],
+            [new GeneratorAliasRecord("champion", "named", "u", Old)]);
 
         var plan = RetentionPlan.Make(contents, policy, Now);
 
         CollectionAssert.AreEqual(new[] { "drawn", "g", "used" }, plan.Removed.Select(item => item.Name).ToArray());
         CollectionAssert.AreEquivalent(
-            new[] { ("scored", "e is made of it."), ("idle", "scored is made of it."), ("works", "It is being made."), ("alone", "idle is made of it."), ("compared", "e is made of it."), ("busy", "It is being made.") },
+            new[] { ("scored", "e needs it."), ("idle", "scored needs it."), ("works", "It is being made."), ("alone", "idle needs it."), ("compared", "e needs it."), ("busy", "It is being made."), ("named", "champion needs it.") },
             plan.Kept.Select(item => (item.Name, item.KeptBecause)).ToArray());
     }
 

@@ -15,6 +15,7 @@ return args switch
     ["private", .. var rest] => PrivateCommand.Run(Arguments.Parse(rest)),
     ["private-curves", .. var rest] => CurvesCommand.Run(Arguments.Parse(rest)),
     ["profile", .. var rest] => ProfileCommand.Run(Arguments.Parse(rest)),
+    ["anonymity", .. var rest] => AnonymityCommand.Run(Arguments.Parse(rest)),
     ["private-audit", .. var rest] => PrivateAuditCommand.Run(Arguments.Parse(rest)),
     ["private-step", .. var rest] => PrivateStepCommand.Run(Arguments.Parse(rest)),
     _ => Usage(),
@@ -56,6 +57,8 @@ static int Usage()
             time and memory of a DP-SGD step against an ordinary step of the same network on the same batches, in turns
         profile --data FILE [--fingerprints true] [--out FILE.json]
             profiles a table, as a server does it with the fingerprints that find the same people again, prints time, processor time and memory
+        anonymity [--data FILE | --rows N] [--most-columns N] [--threads N]
+            counts the sets of columns that tell the rows of a file, or of a made table, apart; prints time, processor time and memory
         """);
     return 2;
 }

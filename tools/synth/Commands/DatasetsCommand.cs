@@ -1,11 +1,12 @@
 using System.CommandLine;
+using SynthStudio.Cli.Outcome;
 using SynthStudio.Cli.Progress;
 using SynthStudio.Cli.Running;
 using SynthStudio.V1;
 
 namespace SynthStudio.Cli.Commands;
 
-/// <summary><c>synth datasets</c>: list, show, watch, cancel, upload, delete.</summary>
+/// <summary><c>synth datasets</c>: list, show, watch, cancel, upload, examine, mark, delete.</summary>
 internal sealed class DatasetsCommand(TimeProvider time)
 {
     private readonly ServerCommand server = new();
@@ -15,15 +16,32 @@ internal sealed class DatasetsCommand(TimeProvider time)
 
     private readonly Option<bool> withheld = new("--withheld") { Description = "Tell nothing of the table, not even its size: it is only learned under differential privacy." };
 
+    private readonly Argument<string[]> marks = new("COLUMN=MARK") { Description = "Columns and their marks.", Arity = ArgumentArity.OneOrMore };
+
+    private readonly Option<string> versionOf = new("--version-of") { Description = "The data set that this is the next version of.", HelpName = "DATASET" };
+    private readonly Option<string?> realRows = new("--real-rows") { Description = "owners (the default), editors or nobody.", HelpName = "WHO" };
+    private readonly Option<string[]> columns = new("--column") { Description = "A column that strangers may know; may be repeated. Without, all but keys.", HelpName = "COLUMN" };
+    private readonly Option<int> mostColumns = new("--most-columns") { Description = "Columns in a set, 1 to 4.", DefaultValueFactory = _ => 3 };
+    private readonly Argument<string> earlier = new("EARLIER") { Description = "Resource name or id of the earlier version." };
+
     public Command Create()
     {
-        return new Command("datasets", "List, show, watch, cancel, upload and delete data sets.")
+        return new Command("datasets", "List, show, watch, cancel, upload, examine, mark and delete data sets.")
         {
             server.Create("list", "List the data sets of the project, newest first.", [], ListAsync),
             server.Create("show", "Show a data set as JSON.", [name], ShowAsync),
             server.Create("watch", "Follow the reading of a data set to its end.", [name], WatchAsync, computes: true),
             server.Create("cancel", "Stop the reading of a data set.", [name], CancelAsync),
-            server.Create("upload", "Upload a table.", [file, schema, withheld], UploadAsync, computes: true),
+            server.Create("upload", "Upload a table.", [file, schema, withheld, versionOf], UploadAsync, computes: true),
+            server.Create("pii", "Say which columns hold personal data and what each tells of persons, with reasons, never with values.", [name], PersonalDataAsync),
+            server.Create("mark", "Mark columns as direct-identifier, quasi-identifier, sensitive, none, or proposed (no mark).", [name, marks], MarkAsync),
+            server.Create("versions", "List the versions of a data set, the oldest first.", [name], VersionsAsync),
+            server.Create("preview", "Show the first rows, real ones: for those whom the project's data policy names.", [name], PreviewAsync),
+            server.Create("policy", "Show who may see real rows of the project, or say it: owners, editors or nobody.", [realRows], PolicyAsync),
+            server.Create(
+                "anonymity", "Find the small sets of columns that tell rows apart: unique rows, smallest group k, rows in groups below five. As JSON.",
+                [name, columns, mostColumns], AnonymityAsync, computes: true),
+            server.Create("compare", "Compare a data set with an earlier version: columns, rows, and how far each column moved. As JSON.", [name, earlier], CompareAsync, computes: true),
             server.Create("delete", "Delete a data set.", [name], DeleteAsync),
         };
     }
@@ -64,11 +82,103 @@ internal sealed class DatasetsCommand(TimeProvider time)
         var schemaJson = InputFiles.Schema(call.Parse.GetValue(schema));
         await call.Client.EnsureProjectAsync(call.Cancellation);
         await using var view = ProgressViews.Create(time);
-        var dataset = await new FileUploader(call.Client, view).UploadDatasetAsync(table, schemaJson, "read", call.Cancellation, call.Parse.GetValue(withheld));
+        var dataset = await new FileUploader(call.Client, view).UploadDatasetAsync(table, schemaJson, "read", call.Cancellation, call.Parse.GetValue(withheld),
+            call.Parse.GetValue(versionOf) is { Length: > 0 } previous ? call.Client.Resource("datasets", previous) : "");
         await new JobFollower(call.Client, time).FollowAsync(dataset.Job, StepNames.WholeJob(view, "read", FileUploader.ShareOfStep), call.Cancellation);
         view.Show(new StepProgress("read", 1));
         await view.DisposeAsync();
         Console.WriteLine(dataset.Name);
+    }
+
+    private async Task PersonalDataAsync(ServerCall call)
+    {
+        var request = new GetDatasetSensitivityRequest { Name = $"{Dataset(call)}/sensitivity" };
+        var found = await call.Client.Datasets.GetDatasetSensitivityAsync(request, cancellationToken: call.Cancellation);
+        Console.WriteLine(PersonalDataTable.Describe(found.Columns));
+    }
+
+    private async Task MarkAsync(ServerCall call)
+    {
+        var request = new UpdateDatasetSensitivityRequest { DatasetSensitivity = new DatasetSensitivity { Name = $"{Dataset(call)}/sensitivity" } };
+        foreach (var (column, mark) in KeyValues.Parse("COLUMN=MARK", call.Parse.GetRequiredValue(marks)))
+        {
+            request.DatasetSensitivity.Columns.Add(new ColumnSensitivity { Column = column, Mark = Mark(mark) });
+        }
+
+        var marked = await call.Client.Datasets.UpdateDatasetSensitivityAsync(request, cancellationToken: call.Cancellation);
+        Console.WriteLine(PersonalDataTable.Describe(marked.Columns));
+    }
+
+    private static Sensitivity Mark(string text) => text switch
+    {
+        "direct-identifier" => Sensitivity.DirectIdentifier,
+        "quasi-identifier" => Sensitivity.QuasiIdentifier,
+        "sensitive" => Sensitivity.Sensitive,
+        "none" => Sensitivity.None,
+        "proposed" => Sensitivity.Unspecified,
+        _ => throw new BadInputException($"'{text}' is no mark: write direct-identifier, quasi-identifier, sensitive, none or proposed."),
+    };
+
+    private async Task VersionsAsync(ServerCall call)
+    {
+        var versions = await call.Client.Datasets.ListDatasetVersionsAsync(new ListDatasetVersionsRequest { Name = Dataset(call) }, cancellationToken: call.Cancellation);
+        var table = new TextTable("VERSION", "DATASET", "FOLLOWS", "STATE", "ROWS", "COLUMNS", "CREATED", "SHA-256");
+        var number = 0;
+        foreach (var d in versions.Datasets)
+        {
+            table.Add(
+                $"{++number}", Names.Id(d.Name), d.PreviousVersion.Length > 0 ? Names.Id(d.PreviousVersion) : "", Names.Of(d.State), $"{d.RowCount:N0}", $"{d.ColumnCount}",
+                $"{d.CreateTime.ToDateTimeOffset():u}", d.Sha256.Length > 12 ? d.Sha256[..12] : "");
+        }
+
+        Console.WriteLine(table);
+    }
+
+    private async Task PreviewAsync(ServerCall call)
+    {
+        var preview = await call.Client.Datasets.GetDatasetPreviewAsync(new GetDatasetPreviewRequest { Name = $"{Dataset(call)}/preview" }, cancellationToken: call.Cancellation);
+        var table = new TextTable([.. preview.Columns]);
+        foreach (var row in preview.Rows)
+        {
+            table.Add([.. row.Cells.Select(cell => cell.Text.ReplaceLineEndings(" "))]);
+        }
+
+        Console.WriteLine(table);
+    }
+
+    private async Task PolicyAsync(ServerCall call)
+    {
+        var name = $"{call.Client.Project}/dataPolicy";
+        var policy = call.Parse.GetValue(realRows) is { } who
+            ? await call.Client.Datasets.UpdateDataPolicyAsync(
+                new UpdateDataPolicyRequest { DataPolicy = new DataPolicy { Name = name, RealRows = Access(who) } }, cancellationToken: call.Cancellation)
+            : await call.Client.Datasets.GetDataPolicyAsync(new GetDataPolicyRequest { Name = name }, cancellationToken: call.Cancellation);
+        Console.WriteLine($"Real rows of {call.Client.Project} are shown to {Names.Of(policy.RealRows)}.");
+    }
+
+    private static RealRowAccess Access(string text) => text switch
+    {
+        "owners" => RealRowAccess.Owners,
+        "editors" => RealRowAccess.Editors,
+        "nobody" => RealRowAccess.Nobody,
+        _ => throw new BadInputException($"--real-rows: '{text}' is none of owners, editors and nobody."),
+    };
+
+    private Task AnonymityAsync(ServerCall call) => AnalyseAsync(
+        call, new Analysis { IdentifyingColumns = new IdentifyingColumns { Columns = { call.Parse.GetValue(columns) }, MostColumns = call.Parse.GetValue(mostColumns) } });
+
+    private Task CompareAsync(ServerCall call) => AnalyseAsync(call, new Analysis { EarlierDataset = call.Client.Resource("datasets", call.Parse.GetRequiredValue(earlier)) });
+
+    private async Task AnalyseAsync(ServerCall call, Analysis question)
+    {
+        var request = new CreateAnalysisRequest { Parent = Dataset(call), Analysis = question, RequestId = Guid.NewGuid().ToString() };
+        var analysis = await call.Client.Analyses.CreateAnalysisAsync(request, cancellationToken: call.Cancellation);
+        await using var view = ProgressViews.Create(time);
+        await new JobFollower(call.Client, time).FollowAsync(analysis.Job, StepNames.WholeJob(view, "analysis", 0), call.Cancellation);
+        view.Show(new StepProgress("analysis", 1));
+        await view.DisposeAsync();
+        var result = await call.Client.Analyses.GetAnalysisResultAsync(new GetAnalysisResultRequest { Name = $"{analysis.Name}/result" }, cancellationToken: call.Cancellation);
+        Console.WriteLine(result.Json);
     }
 
     private async Task DeleteAsync(ServerCall call)

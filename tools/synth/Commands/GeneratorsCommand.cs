@@ -28,10 +28,11 @@ internal sealed class GeneratorsCommand(TimeProvider time)
     private readonly Option<string> startFrom = new("--start-from") { Description = "A trained generator of the same method and columns to learn on from, by resource name or id.", HelpName = "GENERATOR", DefaultValueFactory = _ => "" };
     private readonly Option<bool> estimate = new("--estimate") { Description = "Only tell what the training would take: privacy, noise, time and memory." };
     private readonly PrivacyOptions privacy = new();
+    private readonly RegistryCommands registry = new();
 
     public Command Create()
     {
-        return new Command("generators", "List, show, watch, cancel, train, pause, resume, export and delete generators, and get their reports.")
+        var command = new Command("generators", "List, show, watch, cancel, train, pause, resume, export and delete generators, name and compare them, and get their reports and cards.")
         {
             server.Create("list", "List the generators of the project, newest first.", [], ListAsync),
             server.Create("show", "Show a generator as JSON.", [name], ShowAsync),
@@ -46,6 +47,12 @@ internal sealed class GeneratorsCommand(TimeProvider time)
             server.Create("report", "Download the report that the training made beside the rows it held back.", [name, page], ReportAsync),
             server.Create("delete", "Delete a generator and its model.", [name], DeleteAsync),
         };
+        foreach (var further in registry.Create(server, name))
+        {
+            command.Subcommands.Add(further);
+        }
+
+        return command;
     }
 
     private static async Task ListAsync(ServerCall call)
@@ -111,6 +118,11 @@ internal sealed class GeneratorsCommand(TimeProvider time)
         var isEstimate = call.Parse.GetValue(estimate);
         var created = await call.Client.Generators.CreateGeneratorAsync(
             new CreateGeneratorRequest { Parent = call.Client.Project, Generator = wanted, ValidateOnly = isEstimate }, cancellationToken: call.Cancellation);
+        foreach (var warning in created.Warnings)
+        {
+            Console.Error.WriteLine($"Warning: {warning}");
+        }
+
         if (isEstimate)
         {
             Console.WriteLine(Names.Json(created.Estimate));

@@ -15,11 +15,13 @@ internal sealed class ProfileCommand(TimeProvider time)
     private readonly Option<FileInfo?> json = new("--json") { Description = "File for the profile as JSON.", HelpName = "FILE" };
     private readonly Option<FileInfo?> schemaOut = new("--schema-out") { Description = "File for the inferred schema, to edit and use.", HelpName = "FILE" };
 
+    private readonly Option<bool> pii = new("--pii") { Description = "Show the personal data that were found instead, with confidence and reasons." };
+
     public Command Create()
     {
         var command = new Command("profile", "Describe a table: kinds, missing and distinct values, distributions, likely personal data.")
         {
-            data, schema, json, schemaOut,
+            data, schema, json, schemaOut, pii,
         };
         connection.AddTo(command);
         return command.Does(RunAsync);
@@ -56,7 +58,17 @@ internal sealed class ProfileCommand(TimeProvider time)
         }
 
         Console.WriteLine($"{dataset.FileName}: {Counts.OfTable(dataset.RowCount, dataset.ColumnCount)}");
-        Console.WriteLine(ProfileTable.Describe(profile.Json));
+        if (parse.GetValue(pii))
+        {
+            var found = await client.Datasets.GetDatasetSensitivityAsync(
+                new GetDatasetSensitivityRequest { Name = dataset.Name + "/sensitivity" }, cancellationToken: cancellation);
+            Console.WriteLine(PersonalDataTable.Describe(found.Columns));
+        }
+        else
+        {
+            Console.WriteLine(ProfileTable.Describe(profile.Json));
+        }
+
         if (!server.IsHosted)
         {
             await client.Datasets.DeleteDatasetAsync(new DeleteDatasetRequest { Name = dataset.Name }, cancellationToken: cancellation);

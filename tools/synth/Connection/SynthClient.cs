@@ -46,6 +46,8 @@ internal sealed class SynthClient : IDisposable
         Identity = new(calls);
         Accounts = new(calls);
         ServiceAccounts = new(calls);
+        Analyses = new(calls);
+        Registry = new(calls);
     }
 
     /// <summary>Resource name of the project, <c>projects/{id}</c>.</summary>
@@ -70,6 +72,10 @@ internal sealed class SynthClient : IDisposable
     public ServerService.ServerServiceClient Server { get; }
 
     public ClusterService.ClusterServiceClient Cluster { get; }
+
+    public AnalysisService.AnalysisServiceClient Analyses { get; }
+
+    public RegistryService.RegistryServiceClient Registry { get; }
 
     public AuditService.AuditServiceClient Audit { get; }
 

@@ -20,19 +20,20 @@ internal sealed class FileUploader(SynthClient client, IProgressView view)
     /// <param name="step">The step whose beginning the upload is.</param>
     /// <param name="cancellation">Breaks the upload off.</param>
     /// <param name="withheld">Nothing of the table is to be told: it is only to be learned under differential privacy.</param>
+    /// <param name="previousVersion">The data set that this is the next version of; empty for a table of its own.</param>
     public async Task<Dataset> UploadDatasetAsync(
-        FileInfo file, string? schemaJson, string step, CancellationToken cancellation, bool withheld = false)
+        FileInfo file, string? schemaJson, string step, CancellationToken cancellation, bool withheld = false, string previousVersion = "")
     {
-        var upload = await CreateAsync(file, schemaJson, withheld, cancellation);
+        var upload = await CreateAsync(file, schemaJson, withheld, previousVersion, cancellation);
         return await WriteAsync(upload, file, step, cancellation);
     }
 
-    private Task<Upload> CreateAsync(FileInfo file, string? schemaJson, bool withheld, CancellationToken cancellation) => client.Uploads.CreateUploadAsync(
+    private Task<Upload> CreateAsync(FileInfo file, string? schemaJson, bool withheld, string previousVersion, CancellationToken cancellation) => client.Uploads.CreateUploadAsync(
         new CreateUploadRequest
         {
             Parent = client.Project,
             RequestId = Guid.NewGuid().ToString(),
-            Upload = new Upload { FileName = file.Name, SizeBytes = file.Length, SchemaJson = schemaJson ?? "", Withheld = withheld },
+            Upload = new Upload { FileName = file.Name, SizeBytes = file.Length, SchemaJson = schemaJson ?? "", Withheld = withheld, PreviousVersion = previousVersion },
         },
         cancellationToken: cancellation).ResponseAsync;
 

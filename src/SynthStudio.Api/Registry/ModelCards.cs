@@ -1,0 +1,106 @@
+using System.Globalization;
+using System.Text.Json.Nodes;
+using SynthStudio.Catalog;
+
+namespace SynthStudio.Api.Registry;
+
+/// <summary>Makes the card of a model from what is stored, and from nothing else: what was not measured says so.</summary>
+internal sealed class ModelCards(
+    DatasetStore datasets, SyntheticDatasetStore synthetics, EvaluationStore evaluations, GeneratorAliasStore aliases, PackageManifests manifests)
+{
+    public const string NotMeasured = "not measured", NotStored = "not stored", None = "none";
+
+    private const int MostDrawn = 50, MostEvaluations = 20;
+
+    /// <summary>The card as sections of names and values.</summary>
+    public async Task<JsonObject> MakeAsync(GeneratorSnapshot generator, CancellationToken cancellation)
+    {
+        var definition = generator.Definition;
+        var facts = generator.Model is { } model ? await manifests.ReadAsync(model, cancellation) : null;
+        var named = await aliases.ListOfGeneratorAsync(generator.Name, cancellation);
+        return new JsonObject
+        {
+            ["generator"] = new JsonObject
+            {
+                ["name"] = generator.Name, ["display_name"] = definition.DisplayName, ["state"] = generator.State.ToString(),
+                ["aliases"] = named.Count == 0 ? None : string.Join(", ", named.Select(a => Id(a.Name))), ["creator"] = definition.Creator, ["created"] = Time(generator.CreateTime),
+            },
+            ["model"] = new JsonObject
+            {
+                ["sha256"] = generator.Model?.Sha256 ?? NotStored, ["size_bytes"] = generator.Model?.Size, ["method"] = facts?.Method ?? definition.Training.Method,
+                ["method_chosen_because"] = facts?.Choice ?? NotStored, ["code_version"] = facts?.CodeVersion ?? NotStored, ["trained"] = facts is null ? NotStored : Time(facts.Created),
+            },
+            ["data"] = await DataAsync(definition, facts, cancellation),
+            ["configuration"] = Configuration(definition),
+            ["privacy"] = Privacy(generator.Accountant),
+            ["training_figures"] = Figures(generator.Training?.Result?.Metrics),
+            ["evaluations"] = await EvaluationsAsync(generator.Name, cancellation),
+        };
+    }
+
+    /// <summary>The figures of the newest evaluation of rows that a generator drew; null when there is none.</summary>
+    public async Task<EvaluationRecord?> NewestEvaluationAsync(string generator, CancellationToken cancellation) =>
+        (await ScoredAsync(generator, cancellation)).MaxBy(e => e.CreateTime);
+
+    private async Task<JsonObject> DataAsync(GeneratorDefinition definition, ManifestFacts? facts, CancellationToken cancellation)
+    {
+        var dataset = await datasets.FindAsync(definition.Dataset, cancellation);
+        var versions = dataset is null ? [] : await datasets.ListVersionsAsync(dataset, cancellation);
+        var place = versions.Select(d => d.Name).ToList().IndexOf(definition.Dataset);
+        return new JsonObject
+        {
+            ["dataset"] = definition.Dataset, ["display_name"] = dataset?.DisplayName ?? NotStored, ["version"] = place < 0 ? NotStored : $"{place + 1} of {versions.Count}",
+            ["sha256"] = definition.Training.Data.Object.Sha256, ["fingerprint"] = GeneratorConfig.DataFingerprint(definition), ["rows_learned"] = facts is null ? NotStored : facts.TrainingRows,
+            ["marked_columns"] = dataset is not { Sensitivity.Count: > 0 } ? None : string.Join(", ", dataset.Sensitivity.Select(m => $"{m.Key}: {m.Value}")),
+        };
+    }
+
+    private static JsonObject Configuration(GeneratorDefinition definition)
+    {
+        var config = new JsonObject { ["fingerprint"] = GeneratorConfig.Fingerprint(definition) };
+        foreach (var (name, value) in GeneratorConfig.Of(definition)) config[name] = value;
+        return config;
+    }
+
+    private static JsonObject Privacy(AccountantSnapshot accountant) => accountant.Statement is { } statement
+        ? new JsonObject
+        {
+            ["guaranteed"] = statement.Guaranteed, ["epsilon"] = statement.Epsilon, ["delta"] = statement.Delta, ["unit"] = statement.Unit,
+            ["max_rows_per_unit"] = statement.MaxRowsPerUnit, ["neighbouring"] = statement.Neighbouring, ["outside_of_the_promise"] = string.Join("; ", statement.Outside),
+            ["releases"] = accountant.Releases.Count,
+        }
+        : new JsonObject { ["guaranteed"] = false, ["epsilon"] = None, ["releases"] = accountant.Releases.Count };
+
+    private static JsonObject Figures(IReadOnlyDictionary<string, double>? metrics)
+    {
+        if (metrics is not { Count: > 0 }) return new JsonObject { ["all"] = NotMeasured };
+        var figures = new JsonObject();
+        foreach (var (name, value) in metrics.OrderBy(m => m.Key, StringComparer.Ordinal)) figures[name] = double.IsFinite(value) ? value : NotMeasured;
+        return figures;
+    }
+
+    private async Task<JsonObject> EvaluationsAsync(string generator, CancellationToken cancellation)
+    {
+        var scored = await ScoredAsync(generator, cancellation);
+        if (scored.Count == 0) return new JsonObject { ["all"] = NotMeasured };
+        var all = new JsonObject();
+        foreach (var evaluation in scored.OrderByDescending(e => e.CreateTime).Take(MostEvaluations))
+        {
+            foreach (var (name, value) in evaluation.Metrics.OrderBy(m => m.Key, StringComparer.Ordinal)) all[$"{Id(evaluation.Name)}: {name}"] = double.IsFinite(value) ? value : NotMeasured;
+        }
+
+        return all;
+    }
+
+    private async Task<List<EvaluationRecord>> ScoredAsync(string generator, CancellationToken cancellation)
+    {
+        var scored = new List<EvaluationRecord>();
+        foreach (var drawn in (await synthetics.ListByGeneratorAsync(generator, new PageRequest(MostDrawn), cancellation)).Items)
+            scored.AddRange((await evaluations.ListBySyntheticDatasetAsync(drawn.Name, new PageRequest(MostEvaluations), cancellation)).Items.Where(e => e.State == ArtifactState.Ready));
+        return scored;
+    }
+
+    private static string Id(string name) => name[(name.LastIndexOf('/') + 1)..];
+
+    private static string Time(DateTimeOffset time) => time.ToString("u", CultureInfo.InvariantCulture);
+}

@@ -1,0 +1,47 @@
+using System.IO.Compression;
+using System.Text.Json;
+using Microsoft.Extensions.Caching.Hybrid;
+using SynthStudio.Storage;
+
+namespace SynthStudio.Api.Registry;
+
+/// <summary>What model packages say of themselves, for cards and lineage. The file is a zip with a <c>manifest.json</c>; nothing else of it is read.</summary>
+internal sealed class PackageManifests(IObjectStore objects, HybridCache cache)
+{
+    private const int LargestManifest = 16 << 20;
+
+    /// <summary>The facts of a package; null when the object is none.</summary>
+    public async Task<ManifestFacts?> ReadAsync(ObjectRef model, CancellationToken cancellation)
+    {
+        var json = await cache.GetOrCreateAsync($"manifest:{model.Sha256}", (objects, model), static async (source, stop) => await LoadAsync(source.objects, source.model, stop), cancellationToken: cancellation);
+        if (json.Length == 0) return null;
+        using var manifest = JsonDocument.Parse(json);
+        var facts = manifest.RootElement.GetProperty("Facts");
+        return new ManifestFacts(
+            manifest.RootElement.GetProperty("Method").GetString() ?? "", facts.GetProperty("CodeVersion").GetString() ?? "", facts.GetProperty("Created").GetDateTimeOffset(),
+            facts.GetProperty("TrainingRows").GetInt64(), manifest.RootElement.TryGetProperty("Choice", out var choice) ? choice.GetString() : null);
+    }
+
+    private static async Task<string> LoadAsync(IObjectStore objects, ObjectRef model, CancellationToken cancellation)
+    {
+        try
+        {
+            using var zip = ZipFile.OpenRead(await objects.GetLocalPathAsync(model, cancellation));
+            if (zip.GetEntry("manifest.json") is not { Length: <= LargestManifest } entry) return "";
+            using var reader = new StreamReader(entry.Open());
+            return await reader.ReadToEndAsync(cancellation);
+        }
+        catch (InvalidDataException)
+        {
+            return "";
+        }
+    }
+}
+
+/// <summary>What a model package says of its making.</summary>
+/// <param name="Method">The method that made it.</param>
+/// <param name="CodeVersion">Of the program that trained.</param>
+/// <param name="Created">When it was written.</param>
+/// <param name="TrainingRows">Rows that were learned, or as declared or counted with noise under privacy terms.</param>
+/// <param name="Choice">Why the method was chosen; null when the user chose it.</param>
+internal sealed record ManifestFacts(string Method, string CodeVersion, DateTimeOffset Created, long TrainingRows, string? Choice);

@@ -1,0 +1,159 @@
+using System.IO.Compression;
+using System.Text.Json.Nodes;
+using SynthStudio.Catalog;
+using SynthStudio.Storage;
+
+namespace SynthStudio.Api.Tests.Resources;
+
+/// <summary>Aliases stand for generators; lineage, cards and comparisons are made of what is stored.</summary>
+[TestClass]
+public sealed class RegistryTests : ApiTest
+{
+    private const string Manifest = """
+        {"FormatVersion":1,"Method":"mst","Facts":{"TrainingRows":3,"DataFingerprint":"","CodeVersion":"9.8.7","Created":"2026-01-02T03:04:05Z","Seed":1,"Options":{}},"Choice":"few | <rows>"}
+        """;
+
+    [TestMethod]
+    public async Task An_alias_stands_wherever_a_generator_may()
+    {
+        var tenant = await Tenant.CreateAsync(Server);
+        using var client = Server.Client(tenant.Key);
+        await AliasAsync(client, tenant, "champion", tenant.Generator);
+        var champion = $"{tenant.Project}/generators/champion";
+
+        Assert.AreEqual(tenant.Generator, (await client.Generators.GetGeneratorAsync(new() { Name = champion })).Name);
+        var training = (await client.Generators.TrainGeneratorAsync(new() { Name = champion })).Training;
+        await TrainAsync(training.Name);
+        var drawn = await client.Synthetics.CreateSyntheticDatasetAsync(new() { Parent = tenant.Project, SyntheticDataset = new() { Generator = champion, Rows = 2 } });
+        Assert.AreEqual(tenant.Generator, drawn.Generator, "What it stood for when the rows were drawn.");
+        using (var watch = client.Generators.WatchGenerator(new() { Name = champion }, cancellationToken: Cancellation))
+        {
+            Assert.IsTrue(await watch.ResponseStream.MoveNext(Cancellation));
+        }
+
+        await RefusedAsync(StatusCode.AlreadyExists, null, () => client.Generators.CreateGeneratorAsync(
+            new() { Parent = tenant.Project, GeneratorId = "champion", Generator = new() { Dataset = tenant.Dataset } }).ResponseAsync);
+        await RefusedAsync(StatusCode.AlreadyExists, null, () => AliasAsync(client, tenant, "g", tenant.Generator));
+        await RefusedAsync(StatusCode.NotFound, null, () => client.Generators.DeleteGeneratorAsync(new() { Name = champion }).ResponseAsync);
+        var other = await client.Generators.CreateGeneratorAsync(new() { Parent = tenant.Project, Generator = new() { Dataset = tenant.Dataset } });
+        await AliasAsync(client, tenant, "champion", other.Name);
+        Assert.AreEqual(other.Name, (await client.Generators.GetGeneratorAsync(new() { Name = champion })).Name, "In this process at once.");
+        await RefusedAsync(StatusCode.FailedPrecondition, "STILL_USED", () => client.Generators.DeleteGeneratorAsync(new() { Name = other.Name }).ResponseAsync);
+
+        var named = (await client.Registry.ListGeneratorAliasesAsync(new() { Parent = tenant.Project })).GeneratorAliases;
+        Assert.AreEqual(other.Name, named.Single(a => a.Name.EndsWith("/champion", StringComparison.Ordinal)).Generator);
+        await client.Registry.DeleteGeneratorAliasAsync(new() { Name = $"{tenant.Project}/generatorAliases/champion" });
+        await RefusedAsync(StatusCode.NotFound, null, () => client.Generators.GetGeneratorAsync(new() { Name = champion }).ResponseAsync);
+    }
+
+    [TestMethod]
+    public async Task Aliases_of_other_projects_and_of_nothing_are_refused()
+    {
+        var (tenant, other) = (await Tenant.CreateAsync(Server), await Tenant.CreateAsync(Server));
+        using var client = Server.Client(tenant.Key);
+        await RefusedAsync(StatusCode.NotFound, null, () => AliasAsync(client, tenant, "champion", other.Generator));
+        await RefusedAsync(StatusCode.NotFound, null, () => AliasAsync(client, tenant, "champion", $"{tenant.Project}/generators/none"));
+        await RefusedAsync(StatusCode.InvalidArgument, "INVALID_NAME", () => AliasAsync(client, tenant, "Champion!", tenant.Generator));
+        await RefusedAsync(StatusCode.NotFound, null, () => client.Registry.GetLineageAsync(new() { Parent = tenant.Project, Resource = other.Dataset }).ResponseAsync);
+        await RefusedAsync(StatusCode.NotFound, null, () => client.Registry.GetGeneratorComparisonAsync(new() { Name = tenant.Generator, Other = other.Generator }).ResponseAsync);
+    }
+
+    [TestMethod]
+    public async Task Lineage_leads_from_a_data_set_to_the_report()
+    {
+        var tenant = await TrainedAsync();
+        using var client = Server.Client(tenant.Key);
+
+        var lineage = await client.Registry.GetLineageAsync(new() { Parent = tenant.Project, Resource = tenant.Evaluation });
+
+        CollectionAssert.IsSubsetOf(
+            new[] { tenant.Dataset, tenant.Generator, tenant.Synthetic, tenant.Evaluation, "code:9.8.7" }, lineage.Nodes.Select(n => n.Id).ToArray());
+        var places = lineage.Nodes.Select((n, i) => (n.Id, i)).ToDictionary(n => n.Id, n => n.i);
+        Assert.IsTrue(lineage.Edges.All(e => places[e.From] < places[e.To]), "Origins before what came of them.");
+        var config = lineage.Nodes.Single(n => n.Kind == V1.LineageKind.Config);
+        Assert.AreEqual("rows, with a report", config.Facts["held_back"]);
+        foreach (var origin in new[] { tenant.Dataset, config.Id, "code:9.8.7" }) Assert.IsTrue(lineage.Edges.Any(e => e.From == origin && e.To == tenant.Generator), origin);
+        var fromData = await client.Registry.GetLineageAsync(new() { Parent = tenant.Project, Resource = tenant.Dataset });
+        CollectionAssert.IsSubsetOf(lineage.Nodes.Select(n => n.Id).ToArray(), fromData.Nodes.Select(n => n.Id).ToArray(), "The other way round all of that, too.");
+
+        var store = Server.Get<DatasetStore>();
+        await store.CreateAsync((await store.FindAsync(tenant.Dataset))! with { Name = $"{tenant.Project}/datasets/v2", Line = tenant.Dataset, PreviousVersion = $"{tenant.Project}/datasets/gone", Version = 1 });
+        var version = await client.Registry.GetLineageAsync(new() { Parent = tenant.Project, Resource = $"{tenant.Project}/datasets/v2" });
+        Assert.IsFalse(version.Nodes.Single(n => n.Id.EndsWith("/gone", StringComparison.Ordinal)).Exists, "What is deleted is still named.");
+    }
+
+    [TestMethod]
+    public async Task A_card_tells_stored_facts_and_what_was_not_measured()
+    {
+        var tenant = await Tenant.CreateAsync(Server);
+        using var client = Server.Client(tenant.Key);
+        var draft = await CardAsync(client, tenant);
+        Assert.AreEqual(("not measured", "not measured", "not stored"), (Text(draft, "training_figures", "all"), Text(draft, "evaluations", "all"), Text(draft, "model", "sha256")));
+
+        tenant = await TrainedAsync();
+        using var owner = Server.Client(tenant.Key);
+        var card = await CardAsync(owner, tenant);
+        Assert.AreEqual(("9.8.7", "1 of 1", "False"), (Text(card, "model", "code_version"), Text(card, "data", "version"), card["privacy"]!["guaranteed"]!.GetValue<bool>().ToString()));
+        Assert.AreEqual(3, card["training_figures"]!["rows"]!.GetValue<double>());
+        Assert.AreEqual(.5, card["evaluations"]!["e: accuracy"]!.GetValue<double>());
+        var markdown = (await owner.Registry.GetModelCardAsync(new() { Name = $"{tenant.Generator}/modelCard", Format = V1.ModelCardFormat.Markdown })).Content;
+        Assert.Contains(@"few \| \<rows\>", markdown);
+        var html = (await owner.Registry.GetModelCardAsync(new() { Name = $"{tenant.Generator}/modelCard", Format = V1.ModelCardFormat.Html })).Content;
+        Assert.Contains("few | &lt;rows&gt;", html);
+        await RefusedAsync(StatusCode.InvalidArgument, "INVALID_FIELD", () => owner.Registry.GetModelCardAsync(new() { Name = $"{tenant.Generator}/modelCard", Format = (V1.ModelCardFormat)9 }).ResponseAsync);
+        Assert.HasCount(4, (await owner.Audit.ListAuditEntriesAsync(new() { Parent = tenant.Project, Filter = new() { Method = "RegistryService/GetModelCard" } })).AuditEntries);
+    }
+
+    [TestMethod]
+    public async Task Two_generators_are_laid_side_by_side()
+    {
+        var tenant = await TrainedAsync();
+        using var client = Server.Client(tenant.Key);
+        var other = await client.Generators.CreateGeneratorAsync(new() { Parent = tenant.Project, Generator = new() { Dataset = tenant.Dataset, Seed = 5 } });
+
+        var compared = await client.Registry.GetGeneratorComparisonAsync(new() { Name = tenant.Generator, Other = other.Name });
+
+        Assert.IsTrue(compared.SameData);
+        Assert.IsFalse(compared.SameConfig);
+        var seed = compared.Differences.Single();
+        Assert.AreEqual(("seed", "0", "5"), (seed.Field, seed.Value, seed.OtherValue));
+        var rows = compared.Figures.Single(f => f.Name == "training rows");
+        Assert.AreEqual((3.0, false), (rows.Value, rows.HasOtherValue));
+        Assert.AreEqual(.5, compared.Figures.Single(f => f.Name == "evaluation accuracy").Value);
+    }
+
+    /// <summary>A tenant with a model, rows drawn from it, and a report on them.</summary>
+    private async Task<Tenant> TrainedAsync()
+    {
+        var tenant = await Tenant.CreateAsync(Server);
+        using var client = Server.Client(tenant.Key);
+        await TrainAsync((await client.Generators.TrainGeneratorAsync(new() { Name = tenant.Generator })).Training.Name);
+        var store = Server.Get<EvaluationStore>();
+        await store.UpdateAsync((await store.FindAsync(tenant.Evaluation))! with { State = ArtifactState.Ready, Metrics = new Dictionary<string, double> { ["accuracy"] = .5 } });
+        return tenant;
+    }
+
+    private async Task TrainAsync(string job)
+    {
+        var worker = await Server.Worker.TakeAsync(job);
+        using var package = new MemoryStream();
+        using (var zip = new ZipArchive(package, ZipArchiveMode.Create, leaveOpen: true))
+        {
+            await using var entry = new StreamWriter(zip.CreateEntry("manifest.json").Open());
+            await entry.WriteAsync(Manifest);
+        }
+
+        package.Position = 0;
+        var model = await Server.Get<IObjectStore>().PutAsync(package, "application/zip");
+        await worker.TellAsync(new WorkCompleted(new WorkResult(
+            new Dictionary<string, ObjectRef> { ["model"] = model }, new Dictionary<string, double> { ["rows"] = 3 })));
+    }
+
+    private static Task<V1.GeneratorAlias> AliasAsync(ApiClient client, Tenant tenant, string alias, string generator) =>
+        client.Registry.SetGeneratorAliasAsync(new() { Parent = tenant.Project, AliasId = alias, Generator = generator }).ResponseAsync;
+
+    private static async Task<JsonObject> CardAsync(ApiClient client, Tenant tenant) =>
+        JsonNode.Parse((await client.Registry.GetModelCardAsync(new() { Name = $"{tenant.Generator}/modelCard" })).Content)!.AsObject();
+
+    private static string Text(JsonObject card, string section, string name) => card[section]![name]!.GetValue<string>();
+}
