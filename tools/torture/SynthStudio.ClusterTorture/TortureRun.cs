@@ -16,12 +16,15 @@ public sealed class TortureRun : IAsyncDisposable
     private readonly Stopwatch _clock = Stopwatch.StartNew();
     private readonly FaultStriker _striker;
 
+    private readonly Upgrade? _upgrade;
+
     private bool _swept;
 
     private TortureRun(TortureOptions options, TortureCluster cluster)
     {
         (_options, _cluster) = (options, cluster);
         _striker = new FaultStriker(cluster, () => _clock.Elapsed, options.Say);
+        _upgrade = options.From is null ? null : new Upgrade(cluster, () => _clock.Elapsed, ServesAsync, options.Say);
     }
 
     /// <summary>How to connect to the cluster's database, as its owner: for who wants to plant something there.</summary>
@@ -31,7 +34,7 @@ public sealed class TortureRun : IAsyncDisposable
     public static async Task<TortureRun> StartAsync(TortureOptions options)
     {
         var started = Stopwatch.StartNew();
-        var cluster = await TortureCluster.StartAsync(options.Seed);
+        var cluster = await TortureCluster.StartAsync(options.Seed, options.From ?? Repository.Root);
         options.Say($"the cluster serves after {started.Elapsed.TotalSeconds:0} s");
         return new(options, cluster);
     }
@@ -52,6 +55,7 @@ public sealed class TortureRun : IAsyncDisposable
             .ToList();
 
         var striking = new List<Task>();
+        if (_upgrade is not null) striking.Add(_upgrade.RunAsync(_options.Time));
         foreach (var fault in PlannedFault.Schedule(_options.Faults, _options.Seed, _options.Time, kinds))
         {
             if (fault.At > _clock.Elapsed) await Task.Delay(fault.At - _clock.Elapsed);
@@ -95,6 +99,7 @@ public sealed class TortureRun : IAsyncDisposable
             await DataChecks.ObjectsAsync(stores, _cluster),
             DataChecks.Folders(_cluster),
             ProcessCheck.Run(_cluster, _striker.LeftWorkers),
+            .. _upgrade is null ? Array.Empty<Finding>() : [_upgrade.Check()],
             new("the queue is empty when all is done", 1, [.. queued.Select(job => $"{job} is in the queue")]),
             new("every call was answered as asked, or with \"try again\"", _journal.Answers, [.. _journal.WrongAnswers]),
         ],
@@ -122,9 +127,10 @@ public sealed class TortureRun : IAsyncDisposable
     }
 
     /// <summary>Waits until a pulse that began after a time has come back.</summary>
-    private async Task ServesAsync(TimeSpan after)
+    private async Task<bool> ServesAsync(TimeSpan after)
     {
         for (var waited = Stopwatch.StartNew(); _journal.Pulses.All(p => p.Began < after) && waited.Elapsed < _options.Patience;) await Task.Delay(Look);
+        return _journal.Pulses.Any(p => p.Began >= after);
     }
 
     /// <summary>Waits until the queue is empty, for some time; answers what is in it still.</summary>

@@ -19,7 +19,7 @@ internal sealed class TortureCluster : IAsyncDisposable
     private readonly List<IAsyncDisposable> _owned = [];
     private readonly List<Node> _nodes = [];
 
-    private TortureCluster(ClusterServers servers, ClusterProcesses processes, int seed) => (Servers, Processes, Seed) = (servers, processes, seed);
+    private TortureCluster(ClusterServers servers, ClusterProcesses processes, int seed, string host) => (Servers, Processes, Seed, Host) = (servers, processes, seed, host);
 
     public Network Network { get; } = new();
 
@@ -40,15 +40,20 @@ internal sealed class TortureCluster : IAsyncDisposable
 
     private int Seed { get; }
 
+    /// <summary>The executable that all processes are started from at first.</summary>
+    private string Host { get; }
+
     /// <summary>Starts everything and waits until it serves.</summary>
-    public static async Task<TortureCluster> StartAsync(int seed)
+    /// <param name="seed">Decides what the lines do.</param>
+    /// <param name="checkout">The version that is started.</param>
+    public static async Task<TortureCluster> StartAsync(int seed, string checkout)
     {
         var starting = (Postgres: PostgresServer.StartAsync(), S3: S3Server.StartAsync(), Redis: RedisServer.StartAsync());
         var servers = new ClusterServers(await starting.Postgres, await starting.S3, await starting.Redis);
         TortureCluster? cluster = null;
         try
         {
-            cluster = new TortureCluster(servers, await ClusterProcesses.CreateAsync(servers), seed);
+            cluster = new TortureCluster(servers, await ClusterProcesses.CreateAsync(servers, Repository.SynthOf(checkout)), seed, Repository.SiloOf(checkout));
             await cluster.BuildAsync();
             await cluster._nodes[0].StartAsync(); // The others find a cluster, and the machine is not asked to start everything at once.
             await Task.WhenAll(cluster._nodes.Skip(1).Select(n => n.StartAsync()));
@@ -136,7 +141,7 @@ internal sealed class TortureCluster : IAsyncDisposable
         if (disk is { IsMounted: false }) disk = null;
         var clock = FakeClock.IsPossible ? new FakeClock(Path.Combine(folder, "clock")) : null;
         clock?.Set(TimeSpan.Zero);
-        _nodes.Add(new Node(name, role, Processes, folder, [.. disk?.Launcher ?? [], .. clock?.Launcher ?? []], settings)
+        _nodes.Add(new Node(name, role, Processes, folder, [.. disk?.Launcher ?? [], .. clock?.Launcher ?? []], settings, Host)
         {
             Clock = clock, Disk = disk, SiloPort = siloPort,
         });
