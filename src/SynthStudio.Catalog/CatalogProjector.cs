@@ -43,7 +43,7 @@ internal sealed class CatalogProjector(DbDataSource database, IObjectReader obje
     {
         var endSubject = job.HasEnded ? await EndSubjectAsync(job, cancellation) : null;
         await using var connection = await database.OpenConnectionAsync(cancellation);
-        await using var transaction = await connection.BeginTransactionAsync(cancellation);
+        await using var transaction = endSubject is null ? null : await connection.BeginTransactionAsync(cancellation); // One statement is one already.
         await connection.Command(
             UpsertJob,
             ("@name", job.Name), ("@project", ResourceNames.Project(job.Name)), ("@kind", job.Kind.ToString()),
@@ -51,7 +51,7 @@ internal sealed class CatalogProjector(DbDataSource database, IObjectReader obje
             ("@created", Microseconds.From(job.CreateTime)), ("@ended", job.EndTime is { } time ? Microseconds.From(time) : null),
             ("@version", job.Version), ("@snapshot", CatalogJson.Write(job))).ExecuteAsync(cancellation);
         if (endSubject is var (sql, values)) await connection.Command(sql, values).ExecuteAsync(cancellation);
-        await transaction.CommitAsync(cancellation);
+        if (transaction is not null) await transaction.CommitAsync(cancellation);
     }
 
     public async Task ProjectAsync(GeneratorSnapshot generator, CancellationToken cancellation)

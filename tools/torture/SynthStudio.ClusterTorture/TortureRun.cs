@@ -99,6 +99,7 @@ public sealed class TortureRun : IAsyncDisposable
             await DataChecks.ObjectsAsync(stores, _cluster),
             DataChecks.Folders(_cluster),
             ProcessCheck.Run(_cluster, _striker.LeftWorkers),
+            new("a silo that the others declared dead ends itself", _cluster.Nodes.Count(n => n.SiloPort > 0), [.. _striker.Undead]),
             .. _upgrade is null ? Array.Empty<Finding>() : [_upgrade.Check()],
             new("the queue is empty when all is done", 1, [.. queued.Select(job => $"{job} is in the queue")]),
             new("every call was answered as asked, or with \"try again\"", _journal.Answers, [.. _journal.WrongAnswers]),

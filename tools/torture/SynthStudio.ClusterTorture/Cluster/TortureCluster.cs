@@ -71,7 +71,7 @@ internal sealed class TortureCluster : IAsyncDisposable
     {
         try
         {
-            await using var source = NpgsqlDataSource.Create(new NpgsqlConnectionStringBuilder(Processes.OwnerDatabase) { Timeout = 1, CommandTimeout = 1, Pooling = false });
+            await using var source = Ask();
             await using var command = source.CreateCommand("SELECT job, epoch FROM synthstudio.work_queue WHERE holder LIKE @holder");
             command.Parameters.AddWithValue("holder", string.Create(CultureInfo.InvariantCulture, $"%{Loopback}:{silo.SiloPort}@%"));
             await using var rows = await command.ExecuteReaderAsync();
@@ -82,6 +82,23 @@ internal sealed class TortureCluster : IAsyncDisposable
         catch (Exception e) when (e is NpgsqlException or TimeoutException)
         {
             return [];
+        }
+    }
+
+    /// <summary>Whether the cluster's members list has declared a silo's newest process dead; null when the database does not answer.</summary>
+    public async Task<bool?> IsDeclaredDeadAsync(Node silo)
+    {
+        const int Dead = 6;
+        try
+        {
+            await using var source = Ask();
+            await using var command = source.CreateCommand("SELECT status FROM synthstudio.silos WHERE port = @port ORDER BY generation DESC LIMIT 1");
+            command.Parameters.AddWithValue("port", silo.SiloPort);
+            return await command.ExecuteScalarAsync() is Dead;
+        }
+        catch (Exception e) when (e is NpgsqlException or TimeoutException)
+        {
+            return null;
         }
     }
 
@@ -96,6 +113,10 @@ internal sealed class TortureCluster : IAsyncDisposable
         Servers.Redis.Dispose();
         foreach (var gate in Gates.Values) gate.Dispose();
     }
+
+    /// <summary>The database past all lines, for a short question.</summary>
+    private NpgsqlDataSource Ask() =>
+        NpgsqlDataSource.Create(new NpgsqlConnectionStringBuilder(Processes.OwnerDatabase) { Timeout = 1, CommandTimeout = 1, Pooling = false });
 
     private async Task BuildAsync()
     {

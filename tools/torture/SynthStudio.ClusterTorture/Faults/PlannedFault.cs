@@ -35,7 +35,7 @@ public sealed record PlannedFault(int Number, TimeSpan At, FaultKind Kind, int T
         FaultKind.KillSilo => (0, 15),
         FaultKind.KillApi => (0, 6),
         FaultKind.StallWorker => (5, 30),
-        FaultKind.StallSilo => (5, 40),
+        FaultKind.StallSilo => (5, 60),
         FaultKind.StallApi => (5, 25),
         FaultKind.RestartPostgres or FaultKind.CrashPostgres => (0, 8),
         FaultKind.CutFromPostgres => (5, 25),
