@@ -17,6 +17,7 @@ public sealed class TortureRun : IAsyncDisposable
     private readonly FaultStriker _striker;
 
     private readonly Upgrade? _upgrade;
+    private readonly AcceleratorCheck _accelerator;
 
     private bool _swept;
 
@@ -24,6 +25,7 @@ public sealed class TortureRun : IAsyncDisposable
     {
         (_options, _cluster) = (options, cluster);
         _striker = new FaultStriker(cluster, () => _clock.Elapsed, options.Say);
+        _accelerator = new AcceleratorCheck(cluster, _journal);
         _upgrade = options.From is null ? null : new Upgrade(cluster, () => _clock.Elapsed, ServesAsync, options.Say);
     }
 
@@ -51,6 +53,7 @@ public sealed class TortureRun : IAsyncDisposable
         var project = (await new Client(_cluster.Replicas, _journal, 0, giveUp.Token).AskAsync(async s => await s.CreateProjectAsync()));
         var working = Enumerable.Range(0, _options.Users)
             .Select(user => new User(_cluster, _journal, project, user, _options.Seed, () => _clock.Elapsed, giveUp.Token).RunAsync(stop.Token))
+            .Append(_accelerator.WatchAsync(stop.Token))
             .Append(new Pulse(_cluster, _journal, project, _options.Seed, () => _clock.Elapsed, giveUp.Token).RunAsync(stop.Token))
             .ToList();
 
@@ -99,6 +102,7 @@ public sealed class TortureRun : IAsyncDisposable
             await DataChecks.ObjectsAsync(stores, _cluster),
             DataChecks.Folders(_cluster),
             ProcessCheck.Run(_cluster, _striker.LeftWorkers),
+            _accelerator.Check(),
             new("a silo that the others declared dead ends itself", _cluster.Nodes.Count(n => n.SiloPort > 0), [.. _striker.Undead]),
             .. _upgrade is null ? Array.Empty<Finding>() : [_upgrade.Check()],
             new("the queue is empty when all is done", 1, [.. queued.Select(job => $"{job} is in the queue")]),
@@ -156,6 +160,7 @@ public sealed class TortureRun : IAsyncDisposable
             $"{_journal.Uploads.Count} uploads, jobs: {string.Join(", ", jobs)}; ends: {string.Join(", ", ends)}",
             $"{attempts.Sum()} attempts, at most {attempts.DefaultIfEmpty().Max()} of one job; {_journal.Watches.Count} watchers on {_journal.Watches.Sum(w => w.Connections)} connections",
             $"{_journal.Answers} answers; tried again: {string.Join(", ", _journal.Refusals.OrderByDescending(r => r.Value).Select(r => $"{r.Value} {r.Key}"))}",
+            $"{_accelerator}",
             $"processes: {string.Join(", ", _cluster.Nodes.Select(n => $"{n.Name} {n.Starts} starts, {n.OwnEnds} ends of its own, {n.FailedStarts.Count} failed starts"))}",
         ];
     }

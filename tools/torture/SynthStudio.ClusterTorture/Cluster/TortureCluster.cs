@@ -6,12 +6,17 @@ using Npgsql;
 namespace SynthStudio.ClusterTorture;
 
 /// <summary>
-/// Two silos that decide and compute, one that computes only, two API replicas, PostgreSQL, Redis and an S3 server, each a process of its own.
+/// Two silos that decide and compute, one that computes only and is labelled to have an accelerator, two API replicas, PostgreSQL, Redis and an S3 server, each a process of its own.
 /// What they say to each other goes through lines that can be cut.
 /// </summary>
 internal sealed class TortureCluster : IAsyncDisposable
 {
     public const string Database = "postgres", Store = "s3", Cache = "redis";
+
+    /// <summary>
+    /// What the silo that only computes says that it has. Methods that use none whatever a machine has (<c>copula</c>, <c>cart</c>) are dispatched by it all the same.
+    /// </summary>
+    public const string Accelerator = "cuda";
 
     private const string Loopback = "127.0.0.1", BehindLines = "127.0.0.2";
     private const int DiskMegabytes = 64;
@@ -85,6 +90,25 @@ internal sealed class TortureCluster : IAsyncDisposable
         }
     }
 
+    /// <summary>The silos, by their ports, that hold jobs which need the accelerator; empty when the database does not answer.</summary>
+    public async Task<IReadOnlyList<(string Job, string Holder)>> AcceleratedAsync()
+    {
+        try
+        {
+            await using var source = Ask();
+            await using var command = source.CreateCommand("SELECT job, coalesce(holder, '') FROM synthstudio.work_queue WHERE accelerator = @accelerator");
+            command.Parameters.AddWithValue("accelerator", Accelerator);
+            await using var rows = await command.ExecuteReaderAsync();
+            var jobs = new List<(string, string)>();
+            while (await rows.ReadAsync()) jobs.Add((rows.GetString(0), rows.GetString(1)));
+            return jobs;
+        }
+        catch (Exception e) when (e is NpgsqlException or TimeoutException)
+        {
+            return [];
+        }
+    }
+
     /// <summary>Whether the cluster's members list has declared a silo's newest process dead; null when the database does not answer.</summary>
     public async Task<bool?> IsDeclaredDeadAsync(Node silo)
     {
@@ -137,7 +161,7 @@ internal sealed class TortureCluster : IAsyncDisposable
             await AddAsync(name, role, silo.Port, role == NodeRole.Compute ? "scratch" : null,
             [
                 .. common, ("Role", role == NodeRole.Compute ? "compute" : "silo"), ("Slots", "2"), ("Threads", "1"), ("CheckpointSeconds", "2"),
-                ("Workers:Accelerator", "cpu"), ("Workers:WarmWorker", "false"),
+                ("Workers:Accelerator", role == NodeRole.Compute ? Accelerator : "cpu"), ("Workers:WarmWorker", "false"),
                 ("Cluster:AdvertisedAddress", Loopback), ("Cluster:ListenAddress", BehindLines), ("Cluster:SiloPort", Text(silo.Port)),
                 ("Cluster:GatewayPort", Text(gateway.Port)),
             ]);

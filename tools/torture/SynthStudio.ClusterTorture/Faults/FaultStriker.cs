@@ -43,6 +43,7 @@ internal sealed class FaultStriker(TortureCluster cluster, Func<TimeSpan> now, A
         FaultKind.KillWorker => WorkerAsync(plan, "KILL"),
         FaultKind.StallWorker => WorkerAsync(plan, "STOP"),
         FaultKind.KillSilo => KillAsync(plan, Silos),
+        FaultKind.LoseAccelerator => KillAsync(plan, [.. Silos.Where(s => s.Role == NodeRole.Compute)]),
         FaultKind.KillApi => KillAsync(plan, Apis),
         FaultKind.StallSilo => StallAsync(plan, Silos),
         FaultKind.StallApi => StallAsync(plan, Apis),

@@ -33,6 +33,7 @@ public sealed record PlannedFault(int Number, TimeSpan At, FaultKind Kind, int T
     {
         FaultKind.KillWorker => (0, 0),
         FaultKind.KillSilo => (0, 15),
+        FaultKind.LoseAccelerator => (10, 25),
         FaultKind.KillApi => (0, 6),
         FaultKind.StallWorker => (5, 30),
         FaultKind.StallSilo => (5, 60),
