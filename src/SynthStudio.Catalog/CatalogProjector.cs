@@ -33,6 +33,13 @@ internal sealed class CatalogProjector(DbDataSource database, IObjectReader obje
         WHERE name = @subject AND job = @job AND state = 'Pending'
         """;
 
+    private const string GiveBack = """
+        UPDATE project_usage SET rows_drawn = rows_drawn - (SELECT rows - @drawn FROM synthetic_datasets WHERE name = @subject)
+        WHERE project = (SELECT project FROM synthetic_datasets WHERE name = @subject)
+            AND day = (SELECT create_time / 86400000000 FROM synthetic_datasets WHERE name = @subject)
+            AND rows_drawn >= (SELECT rows - @drawn FROM synthetic_datasets WHERE name = @subject)
+        """;
+
     private const string EndEvaluation = """
         UPDATE evaluations SET state = @state, error = @error, update_time = @now, version = version + 1, report = @report, metrics = @metrics
         WHERE name = @subject AND job = @job AND state = 'Pending'
@@ -49,7 +56,7 @@ internal sealed class CatalogProjector(DbDataSource database, IObjectReader obje
     {
         var endSubject = job.HasEnded ? await EndSubjectAsync(job, cancellation) : null;
         await using var connection = await database.OpenConnectionAsync(cancellation);
-        await using var transaction = await connection.BeginTransactionAsync(cancellation);
+        await using var transaction = job.HasEnded ? await connection.BeginTransactionAsync(cancellation) : null; // One statement is one already.
         var isNew = await connection.Command(
             UpsertJob,
             ("@name", job.Name), ("@project", ResourceNames.Project(job.Name)), ("@kind", job.Kind.ToString()),
@@ -62,8 +69,8 @@ internal sealed class CatalogProjector(DbDataSource database, IObjectReader obje
             await JobUsageStore.NoteAsync(connection, job, cancellation);
         }
 
-        if (endSubject is var (sql, values)) await connection.Command(sql, values).ExecuteAsync(cancellation);
-        await transaction.CommitAsync(cancellation);
+        if (endSubject is var (sql, values) && await connection.Command(sql, values).ExecuteAsync(cancellation) == 1) await SettleAsync(connection, job, cancellation);
+        if (transaction is not null) await transaction.CommitAsync(cancellation);
     }
 
     public async Task ProjectAsync(GeneratorSnapshot generator, CancellationToken cancellation)
@@ -81,6 +88,13 @@ internal sealed class CatalogProjector(DbDataSource database, IObjectReader obje
         await using var connection = await database.OpenConnectionAsync(cancellation);
         return await connection.Command(Unfinished).ReadAsync(
             row => new UnfinishedJob(row.GetString(0), Enum.Parse<WorkKind>(row.GetString(1)), row.GetString(2)), cancellation);
+    }
+
+    /// <summary>Rows that a drawing was counted for and that it did not make are given back to the day on which they were counted. Done once, with the end.</summary>
+    private static async Task SettleAsync(DbConnection connection, JobSnapshot job, CancellationToken cancellation)
+    {
+        if (job.Kind != WorkKind.Generation || job.State == WorkState.Succeeded) return;
+        await connection.Command(GiveBack, ("@subject", job.Subject), ("@drawn", job.Parts.Sum(p => p.Rows))).ExecuteAsync(cancellation);
     }
 
     /// <summary>The statement that ends the job's subject, once: it names the job and the state from which the end is reached.</summary>

@@ -58,12 +58,20 @@ internal sealed class LeaseStore(DbDataSource database) : ILeaseStore
         return await connection.Command($"SELECT {Columns} FROM work_queue ORDER BY enqueue_time, job").ReadAsync(Map, cancellation);
     }
 
-    public async Task<LeaseEpoch?> AcquireAsync(string job, string silo, TimeSpan duration, CancellationToken cancellation)
+    public async Task<IReadOnlyList<LeaseEpoch?>> AcquireAsync(IReadOnlyList<LeaseWish> wishes, TimeSpan duration, CancellationToken cancellation)
     {
+        var given = new LeaseEpoch?[wishes.Count];
         await using var connection = await database.OpenConnectionAsync(cancellation);
-        var epochs = await connection.Command(Acquire, ("@job", job), ("@silo", silo), ("@duration", Microseconds.From(duration)))
-            .ReadAsync(r => new LeaseEpoch(r.GetInt64(0)), cancellation);
-        return epochs is [var epoch] ? epoch : null;
+        await using var transaction = await connection.BeginTransactionAsync(cancellation);
+        foreach (var (wish, index) in InOneOrder(wishes.Select((wish, index) => (wish, index)), w => w.wish.Job))
+        {
+            var epochs = await connection.Command(Acquire, ("@job", wish.Job), ("@silo", wish.Silo), ("@duration", Microseconds.From(duration)))
+                .ReadAsync(r => new LeaseEpoch(r.GetInt64(0)), cancellation);
+            if (epochs is [var epoch]) given[index] = epoch;
+        }
+
+        await transaction.CommitAsync(cancellation);
+        return given;
     }
 
     public async Task<IReadOnlyList<HeldLease>> RenewAsync(
@@ -73,7 +81,7 @@ internal sealed class LeaseStore(DbDataSource database) : ILeaseStore
         await using var connection = await database.OpenConnectionAsync(cancellation);
         await using var transaction = await connection.BeginTransactionAsync(cancellation);
         var lost = new List<HeldLease>();
-        foreach (var lease in leases.OrderBy(l => l.Job, StringComparer.Ordinal)) // In one order everywhere: nobody waits in a circle.
+        foreach (var lease in InOneOrder(leases, l => l.Job))
         {
             var renewed = await connection.Command(
                 Renew, ("@job", lease.Job), ("@epoch", lease.Epoch.Value), ("@silo", silo), ("@duration", Microseconds.From(duration)))
@@ -114,6 +122,9 @@ internal sealed class LeaseStore(DbDataSource database) : ILeaseStore
         await transaction.CommitAsync(cancellation);
         return ended;
     }
+
+    /// <summary>Rows are locked in one order everywhere: nobody waits in a circle.</summary>
+    private static IOrderedEnumerable<T> InOneOrder<T>(IEnumerable<T> rows, Func<T, string> job) => rows.OrderBy(job, StringComparer.Ordinal);
 
     private static QueuedWork Map(DbDataReader row) => new(
         new WorkItem

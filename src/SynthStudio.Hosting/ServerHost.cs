@@ -38,6 +38,7 @@ internal static class ServerHost
             {
                 database.Join(client);
                 client.PropagateTraces(options.Telemetry);
+                client.CountForDashboard(options.Telemetry);
             });
             builder.Services.AddClusterKnowledge();
         }
@@ -59,6 +60,7 @@ internal static class ServerHost
         else
         {
             app.MapSynthStudioApi();
+            app.MapDashboard(options.Telemetry);
         }
 
         return app;
@@ -83,6 +85,7 @@ internal static class ServerHost
     {
         database.AddSilo(silo);
         silo.PropagateTraces(options.Telemetry);
+        silo.CountForDashboard(options.Telemetry);
         silo.AddSynthStudioOrchestration(options.Scheduling.ApplyTo, options.Role.ToSiloRole());
         if (options.Compute && options.Role != ServerRole.Control)
         {

@@ -20,6 +20,17 @@ public abstract class LeaseStoreTests(Provider provider)
     public async Task CloseAsync() => await _catalog.DisposeAsync();
 
     [TestMethod]
+    public async Task Several_are_leased_in_one_step_and_those_that_do_not_wait_are_told()
+    {
+        foreach (var job in new[] { "a", "b", "c" }) await Store.EnqueueAsync(Item(job), Cancellation);
+        await Store.AcquireAsync("b", "another", Long, Cancellation);
+        var epochs = await Store.AcquireAsync([new("c", "one"), new("b", "one"), new("none", "one"), new("a", "two")], Long, Cancellation);
+        CollectionAssert.AreEqual(new LeaseEpoch?[] { new(1), null, null, new(1) }, epochs.ToArray());
+        var held = (await Store.ListAsync(Cancellation)).ToDictionary(w => w.Item.Job, w => w.Holder);
+        Assert.AreEqual(("two", "another", "one"), (held["a"], held["b"], held["c"]));
+    }
+
+    [TestMethod]
     public async Task Of_many_silos_that_want_a_job_one_gets_it()
     {
         await Store.EnqueueAsync(Item("j"), Cancellation);

@@ -123,6 +123,28 @@ public abstract class ProjectorTests(Provider provider)
     }
 
     [TestMethod]
+    [DataRow(WorkState.Succeeded, 120L)]
+    [DataRow(WorkState.Failed, 115L)]
+    [DataRow(WorkState.Cancelled, 115L)]
+    public async Task Rows_that_a_drawing_did_not_make_are_not_counted(WorkState end, long counted)
+    {
+        var (usage, synthetic) = (_catalog.Get<UsageStore>(), NewSynthetic("s") with { Rows = 20 });
+        var day = DateOnly.FromDateTime(synthetic.CreateTime.UtcDateTime);
+        await _catalog.Get<SyntheticDatasetStore>().CreateAsync(synthetic, Cancellation);
+        Assert.IsTrue(await usage.TryDrawAsync("projects/p", day, 100, 1000, Cancellation), "Another drawing.");
+        Assert.IsTrue(await usage.TryDrawAsync("projects/p", day, 20, 1000, Cancellation));
+        Assert.IsTrue(await usage.TryDrawAsync("projects/other", day, 20, 1000, Cancellation));
+
+        PartRef[] parts = end == WorkState.Succeeded ? [new(0, 20, Ref("a"))] : [new(0, 10, Ref("a")), new(1, 5, Ref("b"))];
+        var job = Snapshot(WorkKind.Generation, synthetic.Name) with { State = end, Version = 9, Parts = parts };
+        await Projector.ProjectAsync(job, Cancellation);
+        await Projector.ProjectAsync(job with { Version = 10 }, Cancellation); // Told again.
+
+        Assert.AreEqual(counted, await usage.DrawnAsync("projects/p", day, Cancellation));
+        Assert.AreEqual(20, await usage.DrawnAsync("projects/other", day, Cancellation));
+    }
+
+    [TestMethod]
     public async Task Generators_are_listed_and_unfinished_jobs_are_found()
     {
         var generator = new GeneratorSnapshot

@@ -42,6 +42,63 @@ public sealed partial class DeployTests
     }
 
     [TestMethod]
+    public void What_selects_finds_and_what_names_a_port_names_one_that_there_is()
+    {
+        var manifests = Manifests();
+        var pods = manifests.Select(PodOf).OfType<V1PodTemplateSpec>().ToList();
+        foreach (var deployment in manifests.OfType<V1Deployment>()) Assert.IsTrue(Selects(deployment.Spec.Selector.MatchLabels, deployment.Spec.Template), deployment.Name());
+        foreach (var budget in manifests.OfType<V1PodDisruptionBudget>()) Assert.IsTrue(pods.Any(pod => Selects(budget.Spec.Selector.MatchLabels, pod)), budget.Name());
+        foreach (var policy in manifests.OfType<V1NetworkPolicy>())
+        {
+            Assert.IsTrue(pods.Any(pod => Selects(policy.Spec.PodSelector.MatchLabels, pod)), policy.Name());
+            foreach (var from in (policy.Spec.Ingress ?? []).SelectMany(rule => rule.FromProperty).Select(from => from.PodSelector).OfType<V1LabelSelector>())
+                Assert.IsTrue(pods.Any(pod => Selects(from.MatchLabels, pod)), policy.Name());
+        }
+
+        foreach (var service in manifests.OfType<V1Service>())
+        {
+            var behind = pods.Where(pod => Selects(service.Spec.Selector, pod)).Select(pod => pod.Spec.Containers.Single()).ToList();
+            Assert.IsNotEmpty(behind, service.Name());
+            foreach (var port in service.Spec.Ports) Assert.IsTrue(behind.TrueForAll(container => Has(container, port.TargetPort?.Value ?? $"{port.Port}")), $"{service.Name()} {port.Name}");
+        }
+
+        foreach (var container in pods.Select(pod => pod.Spec.Containers.Single()))
+        {
+            V1Probe?[] probes = [container.StartupProbe, container.LivenessProbe, container.ReadinessProbe];
+            foreach (var probe in probes.OfType<V1Probe>()) Assert.IsTrue(Has(container, probe.HttpGet.Port.Value), container.Name);
+        }
+
+        foreach (var scaler in manifests.OfType<V2HorizontalPodAutoscaler>())
+            Assert.IsTrue(manifests.OfType<V1Deployment>().Any(d => d.Name() == scaler.Spec.ScaleTargetRef.Name), scaler.Name());
+        static bool Has(V1Container container, string port) => container.Ports.Any(p => p.Name == port || $"{p.ContainerPort}" == port);
+        static bool Selects(IDictionary<string, string>? labels, V1PodTemplateSpec pod) =>
+            labels is null || labels.All(label => pod.Metadata.Labels.TryGetValue(label.Key, out var value) && value == label.Value);
+    }
+
+    /// <summary>What a process writes to is a folder that may be written, and the ledger's key is there.</summary>
+    [TestMethod]
+    public void Containers_write_only_where_something_is_mounted()
+    {
+        foreach (var container in Manifests().Select(PodOf).OfType<V1PodTemplateSpec>().Select(pod => pod.Spec.Containers.Single()))
+        {
+            var writable = container.VolumeMounts.Where(m => m.ReadOnlyProperty != true).Select(m => m.MountPath).ToList();
+            CollectionAssert.AreEquivalent(new[] { "/data", "/tmp" }, writable, container.Name);
+            Assert.IsTrue(container.VolumeMounts.Any(m => m is { MountPath: "/secrets", ReadOnlyProperty: true }), container.Name);
+        }
+
+        var compose = File.ReadAllText(Path.Combine(Deploy, "compose", "compose.yaml"));
+        foreach (var file in new[] { "Dockerfile.api", "Dockerfile.silo" })
+        {
+            var image = File.ReadAllText(Path.Combine(Root, file));
+            foreach (var line in new[] { "\nUSER app\n", "\nVOLUME /data\n", "\nHEALTHCHECK " }) Assert.Contains(line, image, file);
+            Assert.Contains($"dockerfile: {file}", compose);
+        }
+
+        Assert.Contains("read_only: true", compose);
+        Assert.Contains("tmpfs: [/tmp]", compose);
+    }
+
+    [TestMethod]
     public void Every_setting_that_is_set_somewhere_exists_and_may_have_its_value()
     {
         var processes = ComposeProcesses().Concat(KubernetesProcesses()).ToList();

@@ -1,3 +1,4 @@
+using SynthStudio.Synthesis.Training;
 using SynthStudio.Tabular;
 
 namespace SynthStudio.Synthesis.Tests;
@@ -64,6 +65,29 @@ public sealed class TrainingTests
         using var first = Fit(new Observer(), TimeSpan.Zero);
         var error = Assert.ThrowsExactly<SynthesisException>(() => Fit(new Observer(), seed: 2));
         Assert.AreEqual("checkpoint", error.Subject);
+    }
+
+    [TestMethod]
+    public void A_job_whose_checkpoint_an_earlier_version_wrote_otherwise_starts_anew()
+    {
+        using var first = Fit(new Observer(), TimeSpan.Zero);
+        var elsewhere = Directory.GetFiles(folder).Order().Last();
+        var observer = new Observer();
+        using var anew = Synthesizers.Get("autoregressive").Fit(
+            Table, Request(Path.Combine(folder, "new")) with { Seed = 2, ResumeFrom = [elsewhere], CheckpointInterval = TimeSpan.FromHours(1) }, observer, CancellationToken.None);
+        CollectionAssert.AreEqual(new[] { $"{Path.GetFileName(elsewhere)} was written by a version that this one cannot go on from" }, observer.Refused);
+        Assert.IsLessThan(20, observer.Reports.First(report => report.Stage == "train").Step);
+    }
+
+    /// <summary>Else no training would survive an upgrade: its checkpoints would be those of another one.</summary>
+    [TestMethod]
+    public void An_option_that_is_as_it_was_before_it_existed_does_not_make_another_training()
+    {
+        var before = TrainingFingerprint.Of([TrainingFingerprint.Part(new { Rows = 5 })], [[1, 2]], new { Method = "m", Seed = 7 });
+        Assert.AreEqual(before, TrainingFingerprint.Of(
+            [TrainingFingerprint.Part(new { Rows = 5, Part = (string?)null })], [[1, 2]], new { Method = "m", Seed = 7, Refined = false, Terms = (string?)null }));
+        Assert.AreNotEqual(before, TrainingFingerprint.Of([TrainingFingerprint.Part(new { Rows = 5 })], [[1, 2]], new { Method = "m", Seed = 7, Refined = true }));
+        Assert.AreEqual("bb51add9", before[..8], "The fingerprints of trainings that run must be those of the version before.");
     }
 
     [TestMethod]

@@ -18,6 +18,7 @@ public sealed class ClusterProcesses : IAsyncDisposable
     private readonly TemporaryFolder _folder = new();
     private readonly ConcurrentBag<ServedProcess> _processes = [];
     private Dictionary<string, string> _settings = [];
+    private string _service = "";
 
     private ClusterProcesses()
     {
@@ -40,12 +41,13 @@ public sealed class ClusterProcesses : IAsyncDisposable
 
     /// <summary>Makes the database, its roles and the first key by <c>synth migrate</c>, and starts nothing yet.</summary>
     /// <param name="servers">Where; null takes the shared ones.</param>
-    public static async Task<ClusterProcesses> CreateAsync(ClusterServers? servers = null)
+    /// <param name="synth">The command line that migrates; null takes this version's.</param>
+    public static async Task<ClusterProcesses> CreateAsync(ClusterServers? servers = null, string? synth = null)
     {
         var cluster = new ClusterProcesses();
         try
         {
-            await cluster.PrepareAsync(servers ?? await ClusterServers.SharedAsync());
+            await cluster.PrepareAsync(servers ?? await ClusterServers.SharedAsync(), synth ?? Repository.Synth);
             return cluster;
         }
         catch
@@ -75,11 +77,12 @@ public sealed class ClusterProcesses : IAsyncDisposable
     /// <param name="folder">Its data folder.</param>
     /// <param name="launcher">A program that becomes it, with its arguments; empty for none.</param>
     /// <param name="own">Settings of its own.</param>
-    public Task<ServedProcess> StartAsync(string folder, string[] launcher, IEnumerable<(string Name, string Value)> own)
+    /// <param name="host">The host's executable; null takes this version's.</param>
+    public Task<ServedProcess> StartAsync(string folder, string[] launcher, IEnumerable<(string Name, string Value)> own, string? host = null)
     {
         var settings = new Dictionary<string, string>(_settings);
         foreach (var (name, value) in own) settings[name] = value;
-        return ServedProcess.StartHostAsync(folder, KeyFile, settings, launcher);
+        return ServedProcess.StartHostAsync(folder, KeyFile, settings, launcher, host);
     }
 
     /// <summary>A data folder for a process; gone with the cluster.</summary>
@@ -91,11 +94,16 @@ public sealed class ClusterProcesses : IAsyncDisposable
         _folder.Dispose();
     }
 
-    private async Task PrepareAsync(ClusterServers servers)
+    /// <summary>Brings the database to the schema of a version.</summary>
+    /// <param name="synth">That version's command line.</param>
+    public async Task MigrateAsync(string synth) => (await Command.RunAsync(
+        synth, ["migrate", "--connection", OwnerDatabase, "--service-role", _service, "--admin-key", KeyFile])).Succeeded();
+
+    private async Task PrepareAsync(ClusterServers servers, string synth)
     {
         OwnerDatabase = await servers.Postgres.CreateDatabaseAsync();
-        var service = await servers.Postgres.CreateRoleAsync();
-        (await Command.SynthAsync("migrate", "--connection", OwnerDatabase, "--service-role", service, "--admin-key", KeyFile)).Succeeded();
+        _service = await servers.Postgres.CreateRoleAsync();
+        await MigrateAsync(synth);
 
         Directory.CreateDirectory(LedgerFolder);
         await File.WriteAllBytesAsync(Path.Combine(LedgerFolder, "ledger.key"), RandomNumberGenerator.GetBytes(32));
@@ -103,7 +111,7 @@ public sealed class ClusterProcesses : IAsyncDisposable
         _settings = new()
         {
             ["Database:Provider"] = "postgres",
-            ["Database:ConnectionString"] = PostgresServer.As(OwnerDatabase, service),
+            ["Database:ConnectionString"] = PostgresServer.As(OwnerDatabase, _service),
             ["Redis:ConnectionString"] = servers.Redis.Connection,
             ["Redis:Prefix"] = $"{prefix}:",
             ["S3:Bucket"] = S3Server.Bucket,

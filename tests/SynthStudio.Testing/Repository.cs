@@ -7,13 +7,19 @@ public static class Repository
     public static string Root { get; } = FindRoot();
 
     /// <summary>The command line, built in the same configuration as these tests.</summary>
-    public static string Synth { get; } = Built("synth");
+    public static string Synth { get; } = SynthOf(Root);
 
     /// <summary>The host that containers run, likewise.</summary>
-    public static string Silo { get; } = Built("SynthStudio.Silo");
+    public static string Silo { get; } = SiloOf(Root);
 
-    private static string Built(string project) => Path.Combine(
-        Root, "artifacts", "bin", project, new DirectoryInfo(AppContext.BaseDirectory).Name, OperatingSystem.IsWindows() ? $"{project}.exe" : project);
+    /// <summary>The command line of a checkout.</summary>
+    public static string SynthOf(string checkout) => Built(checkout, "synth");
+
+    /// <summary>The host that containers run, of a checkout.</summary>
+    public static string SiloOf(string checkout) => Built(checkout, "SynthStudio.Silo");
+
+    private static string Built(string checkout, string project) => Path.GetFullPath(Path.Combine(
+        checkout, "artifacts", "bin", project, new DirectoryInfo(AppContext.BaseDirectory).Name, OperatingSystem.IsWindows() ? $"{project}.exe" : project));
 
     private static string FindRoot()
     {

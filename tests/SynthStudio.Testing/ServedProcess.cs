@@ -74,11 +74,12 @@ public sealed class ServedProcess : IAsyncDisposable
     /// <param name="keyFile">File of the cluster's administrator's key.</param>
     /// <param name="settings">Its settings, by their names in the section SynthStudio.</param>
     /// <param name="launcher">A program that becomes the host, with its arguments before the host's command line; none starts the host itself.</param>
+    /// <param name="host">The host's executable; null takes this version's.</param>
     /// <exception cref="InvalidOperationException">It did not start; the message is all that it said.</exception>
     public static Task<ServedProcess> StartHostAsync(
-        string dataFolder, string keyFile, IEnumerable<KeyValuePair<string, string>> settings, string[]? launcher = null) => LaunchAsync(
+        string dataFolder, string keyFile, IEnumerable<KeyValuePair<string, string>> settings, string[]? launcher = null, string? host = null) => LaunchAsync(
         [
-            .. launcher ?? [], Repository.Silo, $"--SynthStudio:DataFolder={dataFolder}", "--SynthStudio:GrpcPort=0", "--SynthStudio:HttpPort=0",
+            .. launcher ?? [], host ?? Repository.Silo, $"--SynthStudio:DataFolder={dataFolder}", "--SynthStudio:GrpcPort=0", "--SynthStudio:HttpPort=0",
             .. settings.Select(s => $"--SynthStudio:{s.Key}={s.Value}"),
         ],
         dataFolder, keyFile);

@@ -78,11 +78,11 @@ internal sealed class JobFeed
                 cancellation.ThrowIfCancellationRequested();
                 try
                 {
-                    var batch = await _owner.ReadProgressAsync(Job, _position, Patience);
+                    var batch = await _owner.ReadProgressAsync(Job, _position, Patience).WaitAsync(cancellation);
                     delay = TimeSpan.Zero;
                     Publish(batch);
                 }
-                catch (Exception e) when (e is not WorkNotFoundException)
+                catch (Exception e) when (e is not WorkNotFoundException && !cancellation.IsCancellationRequested)
                 {
                     delay = delay == TimeSpan.Zero ? TimeSpan.FromMilliseconds(100) : TimeSpan.FromTicks(Math.Min(delay.Ticks * 2, LongestRetry.Ticks));
                     _log.FeedRetries(Job, delay, e);

@@ -9,7 +9,7 @@ namespace SynthStudio.Api.Progress;
 /// names exactly once and in order, however late or slow it is, and a heartbeat when nothing happens.
 /// </summary>
 internal sealed class ProgressHub(
-    IGrainFactory grains, IProgressLog history, ApiOptions options, TimeProvider time, ILogger<ProgressHub> log) : BackgroundService
+    IGrainFactory grains, IProgressLog history, ApiOptions options, IHostApplicationLifetime lifetime, TimeProvider time, ILogger<ProgressHub> log) : BackgroundService
 {
     private const int HistoryPage = 500;
     private static readonly TimeSpan IdleLimit = TimeSpan.FromSeconds(30);
@@ -64,7 +64,8 @@ internal sealed class ProgressHub(
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
-        using var registration = stoppingToken.Register(_stopping.Cancel);
+        // Before the web server waits for open streams: those who watch are to go on at another replica now, not when its patience ends.
+        using var registration = lifetime.ApplicationStopping.Register(_stopping.Cancel);
         using var timer = new PeriodicTimer(BeatCheck, time);
         try
         {

@@ -1,13 +1,11 @@
 using System.Data.Common;
 using System.Runtime.CompilerServices;
-using System.Threading.Channels;
 using Microsoft.Extensions.Logging;
 
 namespace SynthStudio.Catalog.Audit;
 
 /// <summary>
-/// Who did what, in a chain of hashes for each project and one for what is about none. Entries that arrive together are written together (group
-/// commit). The ends of the chains are signed and kept in the anchor, outside the database, within <see cref="AnchorInterval"/>.
+/// Who did what, in a chain of hashes for each project and one for what is about none. Entries that arrive together are written together. The ends of the chains are signed and kept in the anchor, outside the database, within <see cref="AnchorInterval"/>.
 /// </summary>
 public sealed partial class AuditTrail : IAsyncDisposable
 {
@@ -17,7 +15,6 @@ public sealed partial class AuditTrail : IAsyncDisposable
     /// <summary>Entries later than this before an attack on the database may be cut off unnoticed: their end was not yet signed.</summary>
     public static readonly TimeSpan AnchorInterval = TimeSpan.FromSeconds(2);
 
-    private const int MaxBatch = 1024;
     private const int LinesARead = 2_000;
     private const string ReadLines = "SELECT sequence, line, hash FROM audit_entries WHERE chain = @chain AND sequence > @after ORDER BY sequence LIMIT @limit";
     private const string FindHead = "SELECT head_sequence, head_hash FROM audit_chains WHERE name = @chain";
@@ -30,8 +27,9 @@ public sealed partial class AuditTrail : IAsyncDisposable
     private readonly ILogger _log;
     private readonly Dictionary<string, (long Sequence, byte[] Hash)> _unsigned = new(StringComparer.Ordinal);
     private readonly CancellationTokenSource _stopping = new();
-    private readonly Task _writing, _anchoring;
-    private readonly Channel<Append> _appends = Channel.CreateBounded<Append>(new BoundedChannelOptions(8 * MaxBatch) { SingleReader = true });
+    private readonly Task _anchoring;
+    private readonly GroupCommit<Appended> _appends;
+    private bool _disposed;
 
     /// <param name="database">The catalog.</param>
     /// <param name="key">The server's secret: signs.</param>
@@ -42,7 +40,7 @@ public sealed partial class AuditTrail : IAsyncDisposable
     {
         (_database, _anchor, _time, _log) = (database, anchor, time, log);
         (_writer, _seal) = (new AuditWriter(database, time), AuditSeal.Of(key));
-        _writing = Task.Run(WriteLoopAsync);
+        _appends = new(WriteAsync);
         _anchoring = Task.Run(AnchorLoopAsync);
     }
 
@@ -54,12 +52,7 @@ public sealed partial class AuditTrail : IAsyncDisposable
     /// <param name="what">The event.</param>
     /// <param name="cancellation">Stops waiting for room in the queue; what is in it is written.</param>
     /// <exception cref="DbException">The database does not take it.</exception>
-    public async Task AppendAsync(string chain, AuditEvent what, CancellationToken cancellation = default)
-    {
-        var append = new Append(chain, what, new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously));
-        await _appends.Writer.WriteAsync(append, cancellation);
-        await append.Done.Task;
-    }
+    public Task AppendAsync(string chain, AuditEvent what, CancellationToken cancellation = default) => _appends.WriteAsync(new Appended(chain, what), cancellation);
 
     /// <summary>Entries of a chain, newest first.</summary>
     /// <param name="chain">The chain.</param>
@@ -132,8 +125,8 @@ public sealed partial class AuditTrail : IAsyncDisposable
     /// <summary>Writes what was handed over, and signs the ends.</summary>
     public async ValueTask DisposeAsync()
     {
-        if (!_appends.Writer.TryComplete()) return; // It was called before.
-        await _writing;
+        if (Interlocked.Exchange(ref _disposed, true)) return;
+        await _appends.DisposeAsync();
         await _stopping.CancelAsync();
         await _anchoring;
         await AnchorAsync();
@@ -143,28 +136,13 @@ public sealed partial class AuditTrail : IAsyncDisposable
 
     private AuditHead Sign(string chain, long sequence, byte[] hash) => new(chain, sequence, hash, _seal.Sign(chain, sequence, hash));
 
-    private async Task WriteLoopAsync()
+    /// <summary>What was not written down is not acknowledged: the calls of a batch that fails fail.</summary>
+    private async Task WriteAsync(IReadOnlyList<Appended> batch)
     {
-        var batch = new List<Append>(MaxBatch);
-        while (await _appends.Reader.WaitToReadAsync())
+        var heads = await _writer.WriteAsync([.. batch.Select(append => (append.Chain, append.Event))], CancellationToken.None);
+        lock (_unsigned)
         {
-            batch.Clear();
-            while (batch.Count < MaxBatch && _appends.Reader.TryRead(out var append)) batch.Add(append);
-            try
-            {
-                var heads = await _writer.WriteAsync([.. batch.Select(append => (append.Chain, append.Event))], CancellationToken.None);
-                lock (_unsigned)
-                {
-                    foreach (var (chain, head) in heads) _unsigned[chain] = head;
-                }
-
-                foreach (var append in batch) append.Done.TrySetResult();
-            }
-            catch (Exception e) when (e is DbException or InvalidOperationException)
-            {
-                // Every caller of this batch hears of it, and its call fails: what was not written down is not acknowledged.
-                foreach (var append in batch) append.Done.TrySetException(e);
-            }
+            foreach (var (chain, head) in heads) _unsigned[chain] = head;
         }
     }
 
@@ -208,5 +186,5 @@ public sealed partial class AuditTrail : IAsyncDisposable
     [LoggerMessage(Level = LogLevel.Warning, Message = "The ends of {Chains} audit trails could not be kept outside the database; that is tried again.")]
     private static partial void LogNotAnchored(ILogger log, int chains, Exception e);
 
-    private sealed record Append(string Chain, AuditEvent Event, TaskCompletionSource Done);
+    private sealed record Appended(string Chain, AuditEvent Event) : Written;
 }

@@ -10,14 +10,15 @@ internal sealed record TableFingerprints(RowSketch Rows, GroupSketch Groups)
     /// <summary>While they are not known.</summary>
     public static TableFingerprints None { get; } = new(RowSketch.Empty, GroupSketch.Empty);
 
-    /// <summary>What a profiling job wrote.</summary>
+    /// <summary>What a profiling job wrote; one of a version that knew whole rows only wrote nothing of cells, and not how many rows are equal.</summary>
     public static TableFingerprints FromJson(string json)
     {
         using var document = JsonDocument.Parse(json);
         var root = document.RootElement;
+        var repeated = root.TryGetProperty("repeated", out var share) ? share.GetDouble() : 0;
         return new TableFingerprints(
-            RowSketch.FromBytes(root.GetProperty("fingerprints").GetBytesFromBase64(), root.GetProperty("whole").GetBoolean(), root.GetProperty("repeated").GetDouble()),
-            new GroupSketch(root.GetProperty("groups").GetBytesFromBase64()));
+            RowSketch.FromBytes(root.GetProperty("fingerprints").GetBytesFromBase64(), root.GetProperty("whole").GetBoolean(), repeated),
+            root.TryGetProperty("groups", out var groups) ? new GroupSketch(groups.GetBytesFromBase64()) : GroupSketch.Empty);
     }
 
     public bool AreRelatedTo(TableFingerprints other) => Rows.IsRelatedTo(other.Rows) || Groups.IsRelatedTo(other.Groups);

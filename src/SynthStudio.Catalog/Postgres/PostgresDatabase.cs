@@ -1,3 +1,4 @@
+using System.Data.Common;
 using Npgsql;
 
 namespace SynthStudio.Catalog;
@@ -11,7 +12,15 @@ public static class PostgresDatabase
     /// <summary>How Orleans calls PostgreSQL.</summary>
     public const string Invariant = "Npgsql";
 
-    /// <summary>The pool. The connection string may hold whatever Npgsql knows, certificates included; the schema is set here.</summary>
+    private const string Prepares = "Max Auto Prepare";
+
+    /// <summary>More than the statements there are: each is read and planned once a connection.</summary>
+    private const int Statements = 200;
+
+    /// <summary>
+    /// The pool. The connection string may hold whatever Npgsql knows, certificates included; the schema is set here. Statements are prepared unless it says
+    /// <c>Max Auto Prepare=0</c>, for a pooler between that does not know how.
+    /// </summary>
     /// <exception cref="ArgumentException">The connection string cannot be read.</exception>
     public static NpgsqlDataSource Open(string connectionString)
     {
@@ -21,6 +30,7 @@ public static class PostgresDatabase
             Timezone = "UTC", // Orleans sends times that do not say their zone.
         };
         settings.ApplicationName ??= "synthstudio";
+        if (!new DbConnectionStringBuilder { ConnectionString = connectionString }.ContainsKey(Prepares)) settings.MaxAutoPrepare = Statements;
         return NpgsqlDataSource.Create(settings);
     }
 }

@@ -20,10 +20,7 @@ internal sealed class PostgresProgressWriter(DbConnection connection) : IProgres
         {
             // Some sequence is taken, and nothing was written: each append for itself then, and those that conflict hear of it.
             foreach (var append in batch) await WriteAloneAsync(append);
-            return;
         }
-
-        foreach (var append in batch) append.Done.TrySetResult();
     }
 
     public ValueTask DisposeAsync() => connection.DisposeAsync();

@@ -1,26 +1,21 @@
 using System.Data.Common;
-using System.Threading.Channels;
 
 namespace SynthStudio.Catalog;
 
 /// <summary>
-/// The progress log in the catalog's database. One loop owns the one writing connection and commits whatever has gathered while it wrote the last
-/// (group commit), so the cost of a commit is shared by all jobs that report at the same time.
+/// The progress log in the catalog's database. One connection writes, for all jobs that report at the same time together.
 /// </summary>
 internal sealed class ProgressLog : IProgressLog, IAsyncDisposable
 {
-    private const int MaxBatch = 1024;
-
     private readonly DbDataSource _database;
     private readonly Func<Task<IProgressWriter>> _openWriter;
-    private readonly Channel<Append> _appends = Channel.CreateBounded<Append>(
-        new BoundedChannelOptions(8 * MaxBatch) { SingleReader = true, FullMode = BoundedChannelFullMode.Wait });
-    private readonly Task _writer;
+    private readonly GroupCommit<Append> _appends;
+    private IProgressWriter? _writer;
 
     private ProgressLog(DbDataSource database, Func<Task<IProgressWriter>> openWriter)
     {
         (_database, _openWriter) = (database, openWriter);
-        _writer = Task.Run(WriteLoopAsync);
+        _appends = new(WriteAsync);
     }
 
     /// <summary>The log in a database of either kind.</summary>
@@ -33,9 +28,7 @@ internal sealed class ProgressLog : IProgressLog, IAsyncDisposable
         if (events.Count == 0) return;
         var rows = new (long, byte[])[events.Count];
         for (var i = 0; i < rows.Length; i++) rows[i] = (events[i].Sequence, CatalogJson.WriteUtf8(events[i]));
-        var append = new Append(job, rows, new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously));
-        await _appends.Writer.WriteAsync(append, cancellation);
-        await append.Done.Task; // Not cancellable: once handed over, what happened is to be known.
+        await _appends.WriteAsync(new Append(job, rows), cancellation);
     }
 
     public async Task<IReadOnlyList<ProgressEvent>> ReadAsync(string job, long after, int limit, CancellationToken cancellation)
@@ -56,32 +49,23 @@ internal sealed class ProgressLog : IProgressLog, IAsyncDisposable
     /// <summary>Writes what was handed over and stops.</summary>
     public async ValueTask DisposeAsync()
     {
-        _appends.Writer.TryComplete();
-        await _writer;
+        await _appends.DisposeAsync();
+        if (_writer is not null) await _writer.DisposeAsync();
     }
 
-    private async Task WriteLoopAsync()
+    private async Task WriteAsync(IReadOnlyList<Append> batch)
     {
-        var batch = new List<Append>(MaxBatch);
-        IProgressWriter? writer = null;
-        while (await _appends.Reader.WaitToReadAsync())
+        try
         {
-            batch.Clear();
-            while (batch.Count < MaxBatch && _appends.Reader.TryRead(out var append)) batch.Add(append);
-            try
-            {
-                writer ??= await _openWriter();
-                await writer.WriteAsync(batch);
-            }
-            catch (Exception e) when (e is DbException or InvalidOperationException)
-            {
-                // Disk full, file or server gone, another process held the lock too long: every caller of this batch hears of it and may try again.
-                foreach (var append in batch) append.Done.TrySetException(e);
-                if (writer is not null) await writer.DisposeAsync();
-                writer = null;
-            }
+            _writer ??= await _openWriter();
+            await _writer.WriteAsync(batch);
         }
-
-        if (writer is not null) await writer.DisposeAsync();
+        catch
+        {
+            // The next batch is written by a new one.
+            if (_writer is not null) await _writer.DisposeAsync();
+            _writer = null;
+            throw;
+        }
     }
 }

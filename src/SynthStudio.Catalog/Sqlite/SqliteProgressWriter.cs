@@ -66,13 +66,7 @@ internal sealed class SqliteProgressWriter : IProgressWriter
             transaction.Commit();
         }
 
-        foreach (var append in batch)
-        {
-            if (conflicts.TryGetValue(append, out var conflict))
-                append.Done.TrySetException(new SequenceConflictException(append.Job, conflict));
-            else
-                append.Done.TrySetResult();
-        }
+        foreach (var (append, conflict) in conflicts) append.Done.TrySetException(new SequenceConflictException(append.Job, conflict));
     }
 
     private void Insert(Append append)

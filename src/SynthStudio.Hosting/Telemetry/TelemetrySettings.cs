@@ -20,6 +20,12 @@ public sealed class TelemetrySettings : IValidatableObject
     [Range(0.0, 1.0, ErrorMessage = "must be 0 to 1.")]
     public double TraceShare { get; set; } = 1;
 
+    /// <summary>
+    /// Whether silos count calls of grains, and replicas of the API show that at <c>/dashboard</c>, to administrators only. For silos and replicas alike; each
+    /// call of a grain then costs a little more.
+    /// </summary>
+    public bool Dashboard { get; set; }
+
     internal bool HasMetrics => MetricsPort > 0;
 
     internal bool HasTraces => OtlpEndpoint.Length > 0;

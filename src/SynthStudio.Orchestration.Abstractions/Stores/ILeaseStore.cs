@@ -12,8 +12,9 @@ public interface ILeaseStore
     /// <summary>Everything in the queue, waiting and leased.</summary>
     Task<IReadOnlyList<QueuedWork>> ListAsync(CancellationToken cancellation);
 
-    /// <summary>Gives the waiting job to a silo under the next epoch; null when it does not wait (any more).</summary>
-    Task<LeaseEpoch?> AcquireAsync(string job, string silo, TimeSpan duration, CancellationToken cancellation);
+    /// <summary>Gives waiting jobs to silos, each under its next epoch, all in one durable step.</summary>
+    /// <returns>As many epochs, in the same order; null for a job that does not wait (any more).</returns>
+    Task<IReadOnlyList<LeaseEpoch?>> AcquireAsync(IReadOnlyList<LeaseWish> wishes, TimeSpan duration, CancellationToken cancellation);
 
     /// <summary>Extends the leases of a silo; answers those that are no longer its own.</summary>
     Task<IReadOnlyList<HeldLease>> RenewAsync(string silo, IReadOnlyList<HeldLease> leases, TimeSpan duration, CancellationToken cancellation);
@@ -29,6 +30,17 @@ public interface ILeaseStore
     /// Their jobs stay in the queue and wait again, under the epoch they had.
     /// </summary>
     Task<IReadOnlyList<QueuedWork>> ExpireAsync(IReadOnlyCollection<string> deadSilos, CancellationToken cancellation);
+}
+
+/// <summary>A waiting job that a silo is to hold.</summary>
+public readonly record struct LeaseWish(string Job, string Silo);
+
+/// <summary>Single leases.</summary>
+public static class LeaseStoreExtensions
+{
+    /// <summary>Gives the waiting job to a silo under the next epoch; null when it does not wait (any more).</summary>
+    public static async Task<LeaseEpoch?> AcquireAsync(this ILeaseStore store, string job, string silo, TimeSpan duration, CancellationToken cancellation) =>
+        (await store.AcquireAsync([new(job, silo)], duration, cancellation))[0];
 }
 
 /// <summary>A job in the durable queue.</summary>

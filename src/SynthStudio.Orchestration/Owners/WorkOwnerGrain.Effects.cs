@@ -37,7 +37,7 @@ public abstract partial class WorkOwnerGrain<TRecord>
         {
             Record = next,
             Events = [.. events.Select(e => new PendingEvent(job, e))],
-            Effects = [.. store.State.Effects, .. stored],
+            Effects = Once([.. store.State.Effects, .. stored]),
         };
         await WriteAsync();
         if (moved)
@@ -62,6 +62,10 @@ public abstract partial class WorkOwnerGrain<TRecord>
         if (store.State.HasPending) await PerformAsync();
         if (store.State.HasPending) throw new TimeoutException($"{Name} is stored, but not known everywhere yet: ask again.");
     }
+
+    /// <summary>The catalog is told of the newest state: of several times that a job is to be told there, the last one is enough.</summary>
+    private static List<PendingEffect> Once(List<PendingEffect> pending) =>
+        [.. pending.Where((e, i) => e.Effect is not ProjectWork || !pending.Skip(i + 1).Contains(e))];
 
     /// <summary>Does what is pending, in order, as far as it succeeds; the rest is repeated later.</summary>
     private async Task PerformAsync()

@@ -24,11 +24,7 @@ public sealed partial class SchedulerGrain
             {
                 pumpAgain = false;
                 var plan = DispatchPlan.Make(View(roster.Willing));
-                foreach (var (item, silo) in plan.Assignments)
-                {
-                    if (!await LeaseAsync(item, silo)) break;
-                }
-
+                if (plan.Assignments.Count > 0) await LeaseAsync(plan.Assignments);
                 foreach (var victim in plan.Victims) _ = MakeWayAsync(victim);
             }
         }
@@ -42,26 +38,28 @@ public sealed partial class SchedulerGrain
         }
     }
 
-    /// <summary>False when the copy of the queue was wrong about the job; the next look comes with the watch.</summary>
-    private async Task<bool> LeaseAsync(WorkItem item, ComputeSilo silo)
+    /// <summary>Leases all that a plan gives out in one step, then starts it. What the copy of the queue was wrong about is looked at anew.</summary>
+    private async Task LeaseAsync(IReadOnlyList<DispatchPlan.Assignment> assignments)
     {
-        var holder = silo.Address.ToParsableString();
         var duration = options.Value.LeaseDuration;
-        if (await leases.AcquireAsync(item.Job, holder, duration, CancellationToken.None) is not { } epoch)
-        {
-            await ReloadAsync();
-            return false;
-        }
-
+        var wishes = assignments.Select(a => new LeaseWish(a.Item.Job, a.Silo.Address.ToParsableString())).ToList();
+        var epochs = await leases.AcquireAsync(wishes, duration, CancellationToken.None);
         changes++;
         CountUsage();
-        var leased = item with { Epoch = epoch };
-        queue[item.Job] = new(leased, holder, time.GetUtcNow() + duration);
-        starts[item.Job] = time.GetUtcNow();
-        QueueMeter.Granted();
-        SchedulerLog.Dispatched(logger, item.Job, silo.Name, epoch.Value);
-        _ = StartAsync(leased, silo);
-        return true;
+        for (var i = 0; i < wishes.Count; i++)
+        {
+            if (epochs[i] is not { } epoch) continue;
+
+            var ((item, silo), now) = (assignments[i], time.GetUtcNow());
+            var leased = item with { Epoch = epoch };
+            queue[item.Job] = new(leased, wishes[i].Silo, now + duration);
+            starts[item.Job] = now;
+            QueueMeter.Granted();
+            SchedulerLog.Dispatched(logger, item.Job, silo.Name, epoch.Value);
+            _ = StartAsync(leased, silo);
+        }
+
+        if (epochs.Contains(null)) await ReloadAsync();
     }
 
     private async Task StartAsync(WorkItem leased, ComputeSilo silo)

@@ -125,5 +125,5 @@ internal sealed class PrivateFit
 
     /// <summary>Names the training without looking at a cell: a private training is resumed on the same table by contract.</summary>
     private string Fingerprint() => TrainingFingerprint.Of(
-        [JsonSerializer.SerializeToUtf8Bytes(table.Schema)], [], new { method, terms, request.Options, request.Seed });
+        [TrainingFingerprint.Part(table.Schema)], [], new { method, terms, request.Options, request.Seed });
 }

@@ -7,8 +7,12 @@ namespace SynthStudio.Synthesis.Training;
 
 /// <summary>The checkpoints of one training: written aside, verified, renamed; the last two are kept.</summary>
 /// <param name="folder">Created when it does not exist.</param>
-/// <param name="fingerprint">Identifies data, options and seed; a checkpoint of another training is refused.</param>
+/// <param name="fingerprint">Identifies data, options and seed.</param>
 /// <param name="resumeFrom">Checkpoints elsewhere, newest first, older than any in the folder.</param>
+/// <remarks>
+/// A checkpoint of another training in the folder is its user's mistake and refused. One from elsewhere was written for this training, by a version of the
+/// program that saw it otherwise: it is left out like a damaged one.
+/// </remarks>
 internal sealed class CheckpointFolder(string folder, string fingerprint, IReadOnlyList<string> resumeFrom)
 {
     private const string Prefix = "checkpoint-", Suffix = ".synckpt";
@@ -43,20 +47,26 @@ internal sealed class CheckpointFolder(string folder, string fingerprint, IReadO
     /// <summary>The newest undamaged checkpoint; null when there is none.</summary>
     /// <param name="observer">Hears of each newer one that is damaged.</param>
     /// <returns>Its content, and how many newer ones could not be read.</returns>
-    /// <exception cref="SynthesisException">It belongs to another training.</exception>
+    /// <exception cref="SynthesisException">One in the folder belongs to another training.</exception>
     public (TrainingState State, Dictionary<string, float[]> Tensors, int Refused)? Read(ITrainingObserver observer)
     {
         Directory.CreateDirectory(folder);
         var refused = 0;
-        foreach (var file in (IEnumerable<string>)[.. Newest(), .. resumeFrom])
+        foreach (var (file, isHere) in Newest().Select(file => (file, true)).Concat(resumeFrom.Select(file => (file, false))))
         {
             try
             {
                 var content = TensorFile.FromBytes(File.ReadAllBytes(file));
                 if (content.Facts.GetValueOrDefault("fingerprint") != fingerprint)
                 {
-                    throw new SynthesisException(
-                        SynthesisError.PackageCorrupt, "The checkpoint belongs to another training: data, method, options or seed differ.", "checkpoint");
+                    if (isHere)
+                    {
+                        throw new SynthesisException(
+                            SynthesisError.PackageCorrupt, "The checkpoint belongs to another training: data, method, options or seed differ.", "checkpoint");
+                    }
+
+                    Refuse(file, "was written by a version that this one cannot go on from");
+                    continue;
                 }
 
                 return (JsonSerializer.Deserialize<TrainingState>(content.Facts["state"], Json)!, content.Tensors, refused);
@@ -64,12 +74,17 @@ internal sealed class CheckpointFolder(string folder, string fingerprint, IReadO
             catch (Exception error) when (error is InvalidDataException or JsonException or KeyNotFoundException or FileNotFoundException)
             {
                 // The one before it is as good, only older.
-                refused++;
-                observer.CheckpointRefused(file, error is FileNotFoundException ? "is missing" : "cannot be read");
+                Refuse(file, error is FileNotFoundException ? "is missing" : "cannot be read");
             }
         }
 
         return null;
+
+        void Refuse(string file, string reason)
+        {
+            refused++;
+            observer.CheckpointRefused(file, reason);
+        }
     }
 
     private List<string> Newest() =>

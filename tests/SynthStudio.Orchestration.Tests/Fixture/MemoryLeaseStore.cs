@@ -32,15 +32,17 @@ public sealed class MemoryLeaseStore(TimeProvider time) : ILeaseStore
         lock (gate) return Task.FromResult<IReadOnlyList<QueuedWork>>([.. rows.Values]);
     }
 
-    public Task<LeaseEpoch?> AcquireAsync(string job, string silo, TimeSpan duration, CancellationToken cancellation)
+    public Task<IReadOnlyList<LeaseEpoch?>> AcquireAsync(IReadOnlyList<LeaseWish> wishes, TimeSpan duration, CancellationToken cancellation)
     {
-        lock (gate)
+        lock (gate) return Task.FromResult<IReadOnlyList<LeaseEpoch?>>([.. wishes.Select(Give)]);
+
+        LeaseEpoch? Give(LeaseWish wish)
         {
-            if (!rows.TryGetValue(job, out var row) || row.Holder is not null) return Task.FromResult<LeaseEpoch?>(null);
+            if (!rows.TryGetValue(wish.Job, out var row) || row.Holder is not null) return null;
 
             var epoch = row.Item.Epoch.Next;
-            rows[job] = new(row.Item with { Epoch = epoch }, silo, Now + duration);
-            return Task.FromResult<LeaseEpoch?>(epoch);
+            rows[wish.Job] = new(row.Item with { Epoch = epoch }, wish.Silo, Now + duration);
+            return epoch;
         }
     }
 

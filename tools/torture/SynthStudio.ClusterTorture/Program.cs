@@ -1,7 +1,7 @@
 using System.Globalization;
 using SynthStudio.ClusterTorture;
 
-// --faults N --seed S --minutes M [--kinds A,B] [--users U] [--apart true] [--logs FOLDER]: tortures a cluster of its own; the exit code says whether all promises were kept.
+// --faults N --seed S --minutes M [--kinds A,B] [--users U] [--apart true] [--from CHECKOUT] [--logs FOLDER]: tortures a cluster of its own; the exit code says whether all promises were kept.
 var options = new TortureOptions { Say = Console.WriteLine };
 for (var i = 0; i + 1 < args.Length; i += 2)
 {
@@ -14,8 +14,9 @@ for (var i = 0; i + 1 < args.Length; i += 2)
         "--kinds" => options with { Kinds = [.. value.Split(',').Select(k => Enum.Parse<FaultKind>(k, ignoreCase: true))] },
         "--apart" => options with { Apart = bool.Parse(value) },
         "--users" => options with { Users = Number(value) },
+        "--from" => options with { From = value },
         "--logs" => options with { LogFolder = value },
-        _ => throw new ArgumentException($"{args[i]} is not known; say --faults, --seed, --minutes, --kinds, --users, --apart or --logs."),
+        _ => throw new ArgumentException($"{args[i]} is not known; say --faults, --seed, --minutes, --kinds, --users, --apart, --from or --logs."),
     };
 }
 

@@ -23,6 +23,9 @@ public sealed record TortureOptions
     /// <summary>After the last fault is over, everything that was begun must have ended within this.</summary>
     public TimeSpan Patience { get; init; } = TimeSpan.FromMinutes(3);
 
+    /// <summary>A checkout of an earlier version, built: the cluster starts with its processes and is upgraded to this version while it works. Null for none.</summary>
+    public string? From { get; init; }
+
     /// <summary>Where the processes' logs stay when something was found; null removes them in any case.</summary>
     public string? LogFolder { get; init; }
 

@@ -16,12 +16,17 @@ public sealed class TortureRun : IAsyncDisposable
     private readonly Stopwatch _clock = Stopwatch.StartNew();
     private readonly FaultStriker _striker;
 
+    private readonly Upgrade? _upgrade;
+    private readonly AcceleratorCheck _accelerator;
+
     private bool _swept;
 
     private TortureRun(TortureOptions options, TortureCluster cluster)
     {
         (_options, _cluster) = (options, cluster);
         _striker = new FaultStriker(cluster, () => _clock.Elapsed, options.Say);
+        _accelerator = new AcceleratorCheck(cluster, _journal);
+        _upgrade = options.From is null ? null : new Upgrade(cluster, () => _clock.Elapsed, ServesAsync, options.Say);
     }
 
     /// <summary>How to connect to the cluster's database, as its owner: for who wants to plant something there.</summary>
@@ -31,7 +36,7 @@ public sealed class TortureRun : IAsyncDisposable
     public static async Task<TortureRun> StartAsync(TortureOptions options)
     {
         var started = Stopwatch.StartNew();
-        var cluster = await TortureCluster.StartAsync(options.Seed);
+        var cluster = await TortureCluster.StartAsync(options.Seed, options.From ?? Repository.Root);
         options.Say($"the cluster serves after {started.Elapsed.TotalSeconds:0} s");
         return new(options, cluster);
     }
@@ -48,10 +53,12 @@ public sealed class TortureRun : IAsyncDisposable
         var project = (await new Client(_cluster.Replicas, _journal, 0, giveUp.Token).AskAsync(async s => await s.CreateProjectAsync()));
         var working = Enumerable.Range(0, _options.Users)
             .Select(user => new User(_cluster, _journal, project, user, _options.Seed, () => _clock.Elapsed, giveUp.Token).RunAsync(stop.Token))
+            .Append(_accelerator.WatchAsync(stop.Token))
             .Append(new Pulse(_cluster, _journal, project, _options.Seed, () => _clock.Elapsed, giveUp.Token).RunAsync(stop.Token))
             .ToList();
 
         var striking = new List<Task>();
+        if (_upgrade is not null) striking.Add(_upgrade.RunAsync(_options.Time));
         foreach (var fault in PlannedFault.Schedule(_options.Faults, _options.Seed, _options.Time, kinds))
         {
             if (fault.At > _clock.Elapsed) await Task.Delay(fault.At - _clock.Elapsed);
@@ -95,6 +102,9 @@ public sealed class TortureRun : IAsyncDisposable
             await DataChecks.ObjectsAsync(stores, _cluster),
             DataChecks.Folders(_cluster),
             ProcessCheck.Run(_cluster, _striker.LeftWorkers),
+            _accelerator.Check(),
+            new("a silo that the others declared dead ends itself", _cluster.Nodes.Count(n => n.SiloPort > 0), [.. _striker.Undead]),
+            .. _upgrade is null ? Array.Empty<Finding>() : [_upgrade.Check()],
             new("the queue is empty when all is done", 1, [.. queued.Select(job => $"{job} is in the queue")]),
             new("every call was answered as asked, or with \"try again\"", _journal.Answers, [.. _journal.WrongAnswers]),
         ],
@@ -122,9 +132,10 @@ public sealed class TortureRun : IAsyncDisposable
     }
 
     /// <summary>Waits until a pulse that began after a time has come back.</summary>
-    private async Task ServesAsync(TimeSpan after)
+    private async Task<bool> ServesAsync(TimeSpan after)
     {
         for (var waited = Stopwatch.StartNew(); _journal.Pulses.All(p => p.Began < after) && waited.Elapsed < _options.Patience;) await Task.Delay(Look);
+        return _journal.Pulses.Any(p => p.Began >= after);
     }
 
     /// <summary>Waits until the queue is empty, for some time; answers what is in it still.</summary>
@@ -149,6 +160,7 @@ public sealed class TortureRun : IAsyncDisposable
             $"{_journal.Uploads.Count} uploads, jobs: {string.Join(", ", jobs)}; ends: {string.Join(", ", ends)}",
             $"{attempts.Sum()} attempts, at most {attempts.DefaultIfEmpty().Max()} of one job; {_journal.Watches.Count} watchers on {_journal.Watches.Sum(w => w.Connections)} connections",
             $"{_journal.Answers} answers; tried again: {string.Join(", ", _journal.Refusals.OrderByDescending(r => r.Value).Select(r => $"{r.Value} {r.Key}"))}",
+            $"{_accelerator}",
             $"processes: {string.Join(", ", _cluster.Nodes.Select(n => $"{n.Name} {n.Starts} starts, {n.OwnEnds} ends of its own, {n.FailedStarts.Count} failed starts"))}",
         ];
     }

@@ -1,3 +1,5 @@
+using System.Diagnostics;
+
 namespace SynthStudio.ClusterTorture;
 
 /// <summary>What a node is for.</summary>
@@ -16,6 +18,8 @@ internal enum NodeRole
 internal sealed class Node : IAsyncDisposable
 {
     private static readonly TimeSpan FailedStartPause = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(1);
+    private static readonly TimeSpan Look = TimeSpan.FromMilliseconds(50);
 
     private readonly ClusterProcesses _cluster;
     private readonly string[] _launcher;
@@ -26,10 +30,11 @@ internal sealed class Node : IAsyncDisposable
     private volatile ServedProcess? _process;
     private volatile bool _expected;
     private TimeSpan _pause;
+    private string _host;
 
-    public Node(string name, NodeRole role, ClusterProcesses cluster, string folder, string[] launcher, IReadOnlyList<(string Name, string Value)> settings)
+    public Node(string name, NodeRole role, ClusterProcesses cluster, string folder, string[] launcher, IReadOnlyList<(string Name, string Value)> settings, string host)
     {
-        (Name, Role, _cluster, Folder, _launcher, _settings) = (name, role, cluster, folder, launcher, settings);
+        (Name, Role, _cluster, Folder, _launcher, _settings, _host) = (name, role, cluster, folder, launcher, settings, host);
     }
 
     public string Name { get; }
@@ -81,6 +86,26 @@ internal sealed class Node : IAsyncDisposable
         return true;
     }
 
+    /// <summary>Ends the process as its operator would, and lets one of another version live here. What died before its turn is replaced too.</summary>
+    /// <param name="host">The executable of that version.</param>
+    /// <returns>How long the old process took to leave, and the new one to serve.</returns>
+    public async Task<(TimeSpan Left, TimeSpan Served)> ReplaceAsync(string host)
+    {
+        _host = host;
+        var watch = Stopwatch.StartNew();
+        if (Process is { } old)
+        {
+            _expected = true;
+            await Signals.SendAsync(old.Id, "TERM");
+            while (_process == old && watch.Elapsed < Patience) await Task.Delay(Look);
+            if (_process == old) throw new TortureException($"{Name} did not leave within {Patience.TotalSeconds:0} s.");
+        }
+
+        var left = watch.Elapsed;
+        while (Process is null && watch.Elapsed < left + Patience) await Task.Delay(Look);
+        return Process is null ? throw new TortureException($"{Name} does not start any more: {FailedStarts.LastOrDefault()}") : (left, watch.Elapsed - left);
+    }
+
     public async ValueTask DisposeAsync()
     {
         await _stopping.CancelAsync();
@@ -96,7 +121,7 @@ internal sealed class Node : IAsyncDisposable
         {
             try
             {
-                var process = await _cluster.StartAsync(Folder, _launcher, _settings);
+                var process = await _cluster.StartAsync(Folder, _launcher, _settings, _host);
                 Starts++;
                 _process = process;
                 _firstStart.TrySetResult();

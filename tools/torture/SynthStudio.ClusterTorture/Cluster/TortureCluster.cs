@@ -6,12 +6,17 @@ using Npgsql;
 namespace SynthStudio.ClusterTorture;
 
 /// <summary>
-/// Two silos that decide and compute, one that computes only, two API replicas, PostgreSQL, Redis and an S3 server, each a process of its own.
+/// Two silos that decide and compute, one that computes only and is labelled to have an accelerator, two API replicas, PostgreSQL, Redis and an S3 server, each a process of its own.
 /// What they say to each other goes through lines that can be cut.
 /// </summary>
 internal sealed class TortureCluster : IAsyncDisposable
 {
     public const string Database = "postgres", Store = "s3", Cache = "redis";
+
+    /// <summary>
+    /// What the silo that only computes says that it has. Methods that use none whatever a machine has (<c>copula</c>, <c>cart</c>) are dispatched by it all the same.
+    /// </summary>
+    public const string Accelerator = "cuda";
 
     private const string Loopback = "127.0.0.1", BehindLines = "127.0.0.2";
     private const int DiskMegabytes = 64;
@@ -19,7 +24,7 @@ internal sealed class TortureCluster : IAsyncDisposable
     private readonly List<IAsyncDisposable> _owned = [];
     private readonly List<Node> _nodes = [];
 
-    private TortureCluster(ClusterServers servers, ClusterProcesses processes, int seed) => (Servers, Processes, Seed) = (servers, processes, seed);
+    private TortureCluster(ClusterServers servers, ClusterProcesses processes, int seed, string host) => (Servers, Processes, Seed, Host) = (servers, processes, seed, host);
 
     public Network Network { get; } = new();
 
@@ -40,15 +45,20 @@ internal sealed class TortureCluster : IAsyncDisposable
 
     private int Seed { get; }
 
+    /// <summary>The executable that all processes are started from at first.</summary>
+    private string Host { get; }
+
     /// <summary>Starts everything and waits until it serves.</summary>
-    public static async Task<TortureCluster> StartAsync(int seed)
+    /// <param name="seed">Decides what the lines do.</param>
+    /// <param name="checkout">The version that is started.</param>
+    public static async Task<TortureCluster> StartAsync(int seed, string checkout)
     {
         var starting = (Postgres: PostgresServer.StartAsync(), S3: S3Server.StartAsync(), Redis: RedisServer.StartAsync());
         var servers = new ClusterServers(await starting.Postgres, await starting.S3, await starting.Redis);
         TortureCluster? cluster = null;
         try
         {
-            cluster = new TortureCluster(servers, await ClusterProcesses.CreateAsync(servers), seed);
+            cluster = new TortureCluster(servers, await ClusterProcesses.CreateAsync(servers, Repository.SynthOf(checkout)), seed, Repository.SiloOf(checkout));
             await cluster.BuildAsync();
             await cluster._nodes[0].StartAsync(); // The others find a cluster, and the machine is not asked to start everything at once.
             await Task.WhenAll(cluster._nodes.Skip(1).Select(n => n.StartAsync()));
@@ -66,7 +76,7 @@ internal sealed class TortureCluster : IAsyncDisposable
     {
         try
         {
-            await using var source = NpgsqlDataSource.Create(new NpgsqlConnectionStringBuilder(Processes.OwnerDatabase) { Timeout = 1, CommandTimeout = 1, Pooling = false });
+            await using var source = Ask();
             await using var command = source.CreateCommand("SELECT job, epoch FROM synthstudio.work_queue WHERE holder LIKE @holder");
             command.Parameters.AddWithValue("holder", string.Create(CultureInfo.InvariantCulture, $"%{Loopback}:{silo.SiloPort}@%"));
             await using var rows = await command.ExecuteReaderAsync();
@@ -77,6 +87,42 @@ internal sealed class TortureCluster : IAsyncDisposable
         catch (Exception e) when (e is NpgsqlException or TimeoutException)
         {
             return [];
+        }
+    }
+
+    /// <summary>The silos, by their ports, that hold jobs which need the accelerator; empty when the database does not answer.</summary>
+    public async Task<IReadOnlyList<(string Job, string Holder)>> AcceleratedAsync()
+    {
+        try
+        {
+            await using var source = Ask();
+            await using var command = source.CreateCommand("SELECT job, coalesce(holder, '') FROM synthstudio.work_queue WHERE accelerator = @accelerator");
+            command.Parameters.AddWithValue("accelerator", Accelerator);
+            await using var rows = await command.ExecuteReaderAsync();
+            var jobs = new List<(string, string)>();
+            while (await rows.ReadAsync()) jobs.Add((rows.GetString(0), rows.GetString(1)));
+            return jobs;
+        }
+        catch (Exception e) when (e is NpgsqlException or TimeoutException)
+        {
+            return [];
+        }
+    }
+
+    /// <summary>Whether the cluster's members list has declared a silo's newest process dead; null when the database does not answer.</summary>
+    public async Task<bool?> IsDeclaredDeadAsync(Node silo)
+    {
+        const int Dead = 6;
+        try
+        {
+            await using var source = Ask();
+            await using var command = source.CreateCommand("SELECT status FROM synthstudio.silos WHERE port = @port ORDER BY generation DESC LIMIT 1");
+            command.Parameters.AddWithValue("port", silo.SiloPort);
+            return await command.ExecuteScalarAsync() is Dead;
+        }
+        catch (Exception e) when (e is NpgsqlException or TimeoutException)
+        {
+            return null;
         }
     }
 
@@ -91,6 +137,10 @@ internal sealed class TortureCluster : IAsyncDisposable
         Servers.Redis.Dispose();
         foreach (var gate in Gates.Values) gate.Dispose();
     }
+
+    /// <summary>The database past all lines, for a short question.</summary>
+    private NpgsqlDataSource Ask() =>
+        NpgsqlDataSource.Create(new NpgsqlConnectionStringBuilder(Processes.OwnerDatabase) { Timeout = 1, CommandTimeout = 1, Pooling = false });
 
     private async Task BuildAsync()
     {
@@ -111,7 +161,7 @@ internal sealed class TortureCluster : IAsyncDisposable
             await AddAsync(name, role, silo.Port, role == NodeRole.Compute ? "scratch" : null,
             [
                 .. common, ("Role", role == NodeRole.Compute ? "compute" : "silo"), ("Slots", "2"), ("Threads", "1"), ("CheckpointSeconds", "2"),
-                ("Workers:Accelerator", "cpu"), ("Workers:WarmWorker", "false"),
+                ("Workers:Accelerator", role == NodeRole.Compute ? Accelerator : "cpu"), ("Workers:WarmWorker", "false"),
                 ("Cluster:AdvertisedAddress", Loopback), ("Cluster:ListenAddress", BehindLines), ("Cluster:SiloPort", Text(silo.Port)),
                 ("Cluster:GatewayPort", Text(gateway.Port)),
             ]);
@@ -136,7 +186,7 @@ internal sealed class TortureCluster : IAsyncDisposable
         if (disk is { IsMounted: false }) disk = null;
         var clock = FakeClock.IsPossible ? new FakeClock(Path.Combine(folder, "clock")) : null;
         clock?.Set(TimeSpan.Zero);
-        _nodes.Add(new Node(name, role, Processes, folder, [.. disk?.Launcher ?? [], .. clock?.Launcher ?? []], settings)
+        _nodes.Add(new Node(name, role, Processes, folder, [.. disk?.Launcher ?? [], .. clock?.Launcher ?? []], settings, Host)
         {
             Clock = clock, Disk = disk, SiloPort = siloPort,
         });

@@ -9,6 +9,9 @@ public enum FaultKind
     /// <summary><c>kill -9</c> of a silo; it is started again a while later.</summary>
     KillSilo,
 
+    /// <summary><c>kill -9</c> of the only silo with an accelerator, which stays away for a while: what needs one waits.</summary>
+    LoseAccelerator,
+
     /// <summary><c>kill -9</c> of an API replica.</summary>
     KillApi,
 

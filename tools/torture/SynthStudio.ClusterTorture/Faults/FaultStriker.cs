@@ -16,6 +16,9 @@ internal sealed class FaultStriker(TortureCluster cluster, Func<TimeSpan> now, A
     /// <summary>Workers that outlived their silo.</summary>
     public ConcurrentBag<string> LeftWorkers { get; } = [];
 
+    /// <summary>Silos that the others had given up and that served on all the same.</summary>
+    public ConcurrentBag<string> Undead { get; } = [];
+
     /// <summary>The kinds that can be struck on this machine.</summary>
     public static IReadOnlyList<FaultKind> Possible(TortureCluster cluster) =>
     [
@@ -40,6 +43,7 @@ internal sealed class FaultStriker(TortureCluster cluster, Func<TimeSpan> now, A
         FaultKind.KillWorker => WorkerAsync(plan, "KILL"),
         FaultKind.StallWorker => WorkerAsync(plan, "STOP"),
         FaultKind.KillSilo => KillAsync(plan, Silos),
+        FaultKind.LoseAccelerator => KillAsync(plan, [.. Silos.Where(s => s.Role == NodeRole.Compute)]),
         FaultKind.KillApi => KillAsync(plan, Apis),
         FaultKind.StallSilo => StallAsync(plan, Silos),
         FaultKind.StallApi => StallAsync(plan, Apis),
@@ -93,10 +97,18 @@ internal sealed class FaultStriker(TortureCluster cluster, Func<TimeSpan> now, A
         await LivesAsync(node);
         var (leases, process, at) = (await cluster.LeasesOfAsync(node), node.ProcessId, now());
         if (process is not { } stalled) return new(plan, node.Name, at, at, leases);
+        var workers = node.Process?.Workers() ?? [];
+        var fate = node.SiloPort > 0 ? new StalledSilo(cluster, node, now) : null;
         await Signals.SendAsync(stalled, "STOP");
+        var watching = fate?.WatchAsync(at);
         await Task.Delay(plan.Duration);
         await Signals.SendAsync(stalled, "CONT");
-        return new(plan, node.Name, at, now(), leases);
+        var over = now();
+        if (fate is null) return new(plan, node.Name, at, over, leases);
+        var told = await fate.EndAsync(watching!, over);
+        if (fate.WentOn) Undead.Add($"{node.Name} was declared dead and went on");
+        if (fate.Ended is not null) _ = MustLeaveAsync(node.Name, workers);
+        return new(plan, $"{node.Name}: {told};", at, over, leases);
     }
 
     private async Task<StruckFault> WorkerAsync(PlannedFault plan, string signal)

@@ -33,9 +33,10 @@ public sealed record PlannedFault(int Number, TimeSpan At, FaultKind Kind, int T
     {
         FaultKind.KillWorker => (0, 0),
         FaultKind.KillSilo => (0, 15),
+        FaultKind.LoseAccelerator => (10, 25),
         FaultKind.KillApi => (0, 6),
         FaultKind.StallWorker => (5, 30),
-        FaultKind.StallSilo => (5, 40),
+        FaultKind.StallSilo => (5, 60),
         FaultKind.StallApi => (5, 25),
         FaultKind.RestartPostgres or FaultKind.CrashPostgres => (0, 8),
         FaultKind.CutFromPostgres => (5, 25),

@@ -41,6 +41,9 @@ internal sealed record AcknowledgedJob(string Name, JobKind Kind, string Subject
     /// <summary>The data set of a training under privacy terms; empty for any other job.</summary>
     public string PrivateDataset { get; init; } = "";
 
+    /// <summary>It may run only where there is an accelerator.</summary>
+    public bool NeedsAccelerator { get; init; }
+
     /// <summary>Somebody asked to cancel it, whether that was acknowledged or not.</summary>
     public bool CancelAsked { get; set; }
 }

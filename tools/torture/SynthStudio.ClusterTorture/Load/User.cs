@@ -13,7 +13,7 @@ internal sealed class User(TortureCluster cluster, Journal journal, string proje
     private const double Budget = 100, Price = 0.5, Delta = 1e-9;
 
     /// <summary>Where the dice decide, a share of all.</summary>
-    private const double Uploads = 0.2, Draws = 0.35, Private = 0.4, Cancelled = 0.15, Paused = 0.2;
+    private const double Uploads = 0.2, Draws = 0.35, Private = 0.4, Cancelled = 0.15, Paused = 0.2, Accelerated = 0.5;
 
     private static readonly TimeSpan TrainingTime = TimeSpan.FromSeconds(6);
 
@@ -68,14 +68,19 @@ internal sealed class User(TortureCluster cluster, Journal journal, string proje
         {
             Dataset = dataset, HoldBack = HoldBack.Nothing, MaxTime = Duration.FromTimeSpan(TrainingTime),
             Method = isPrivate ? Choose("mst", "dp-autoregressive") : Choose("copula", "cart", "autoregressive"),
+            Accelerator = "any",
             PrivacyTerms = isPrivate ? new PrivacyTerms { Epsilon = Price, Delta = Delta } : null,
         };
+        if (wanted.Method is "copula" or "cart" && _dice.NextDouble() < Accelerated) wanted.Accelerator = TortureCluster.Accelerator;
         var creation = new CreateGeneratorRequest { Parent = project, Generator = wanted, RequestId = NewId().ToString("D") };
         var generator = await _client.AskAsync(async studio => await studio.Generators.CreateGeneratorAsync(creation, _client.Limits));
         var start = new TrainGeneratorRequest { Name = generator.Name, Priority = _dice.Next(1, 6), RequestId = NewId().ToString("D") };
         var training = (await _client.AskAsync(async studio => await studio.Generators.TrainGeneratorAsync(start, _client.Limits))).Training;
 
-        var job = new AcknowledgedJob(training.Name, JobKind.Training, generator.Name) { PrivateDataset = isPrivate ? dataset : "" };
+        var job = new AcknowledgedJob(training.Name, JobKind.Training, generator.Name) 
+        {
+            PrivateDataset = isPrivate ? dataset : "", NeedsAccelerator = wanted.Accelerator == TortureCluster.Accelerator,
+        };
         var watching = FollowAsync(job);
         if (fate < Cancelled) await CancelAsync(job, watching);
         else if (fate < Cancelled + Paused) await PauseAsync(generator.Name, watching);

@@ -1,0 +1,72 @@
+using System.Data.Common;
+using System.Threading.Channels;
+
+namespace SynthStudio.Catalog;
+
+/// <summary>Something to be written that its caller waits for.</summary>
+internal abstract record Written
+{
+    /// <summary>Set when it is durable, or is known not to be.</summary>
+    public TaskCompletionSource Done { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
+}
+
+/// <summary>
+/// One loop writes whatever has gathered while it wrote the last (group commit), so that the cost of a commit is shared by all who wait at the same time.
+/// </summary>
+/// <typeparam name="T">What is written.</typeparam>
+internal sealed class GroupCommit<T> : IAsyncDisposable
+    where T : Written
+{
+    private const int MaxBatch = 1024;
+
+    private readonly Func<IReadOnlyList<T>, Task> _write;
+    private readonly Channel<T> _waiting = Channel.CreateBounded<T>(new BoundedChannelOptions(8 * MaxBatch) { SingleReader = true });
+    private readonly Task _writing;
+
+    /// <param name="write">
+    /// Commits a batch. One that it refuses it tells so itself; the others are told when it returns. When it throws, of those that were not told it is not known
+    /// what was committed.
+    /// </param>
+    public GroupCommit(Func<IReadOnlyList<T>, Task> write)
+    {
+        _write = write;
+        _writing = Task.Run(WriteAllAsync);
+    }
+
+    /// <summary>Hands something over; it is durable when the task is done.</summary>
+    /// <param name="what">What to write.</param>
+    /// <param name="cancellation">Stops waiting for room. Once handed over, what happened is to be known.</param>
+    /// <exception cref="DbException">The database does not take it: disk full, file or server gone, locked for too long.</exception>
+    public async Task WriteAsync(T what, CancellationToken cancellation)
+    {
+        await _waiting.Writer.WriteAsync(what, cancellation);
+        await what.Done.Task;
+    }
+
+    /// <summary>Writes what was handed over and stops; takes nothing any more.</summary>
+    public async ValueTask DisposeAsync()
+    {
+        _waiting.Writer.TryComplete();
+        await _writing;
+    }
+
+    private async Task WriteAllAsync()
+    {
+        var batch = new List<T>(MaxBatch);
+        while (await _waiting.Reader.WaitToReadAsync())
+        {
+            batch.Clear();
+            while (batch.Count < MaxBatch && _waiting.Reader.TryRead(out var next)) batch.Add(next);
+            try
+            {
+                await _write(batch);
+                foreach (var written in batch) written.Done.TrySetResult();
+            }
+            catch (Exception e) when (e is DbException or InvalidOperationException)
+            {
+                // Every caller of this batch hears of it and may try again.
+                foreach (var lost in batch) lost.Done.TrySetException(e);
+            }
+        }
+    }
+}
