@@ -77,6 +77,7 @@ internal sealed class ProjectLifecycle(
         await uploads.ForgetAsync(project, cancellation);
         await projects.DeleteAsync(project, cancellation);
         await revocations.ProjectChangedAsync(project);
+        await revocations.CredentialsChangedAsync(); // Its programs went with it.
         log.ProjectPurged(project, all.Datasets.Count, all.Generators.Count);
         return true;
     }

@@ -7,11 +7,12 @@ using SynthStudio.Api.Lifecycle;
 using SynthStudio.Api.Mapping;
 using SynthStudio.Api.Replicas;
 using SynthStudio.Catalog;
+using SynthStudio.Catalog.Accounts;
 
 namespace SynthStudio.Api.Services;
 
 internal sealed class ProjectService(
-    ProjectStore projects, UserStore users, MembershipCache members, ProjectLifecycle lifecycle, ProjectContentsReader contents, JobUsageStore usage, DatasetStore datasets,
+    ProjectStore projects, UserStore users, ServiceAccountStore programs, MembershipCache members, ProjectLifecycle lifecycle, ProjectContentsReader contents, JobUsageStore usage, DatasetStore datasets,
     Revocations revocations, PageTokens pages, ApiOptions options, TimeProvider time)
     : V1.ProjectService.ProjectServiceBase
 {
@@ -101,6 +102,7 @@ internal sealed class ProjectService(
     {
         var project = await FindAsync(request.Name, context);
         await CheckUserAsync(request.User, "user", context);
+        await CheckOwnerAsync(request.User, "user", context);
         var caller = Caller.Of(context).User;
         if (request.User == caller) throw ApiErrors.InvalidField("user", "is you; name somebody else.");
         await projects.TransferAsync(project.Name, caller, request.User, context.CancellationToken);
@@ -150,6 +152,7 @@ internal sealed class ProjectService(
             _ => throw ApiErrors.InvalidField("member.role", "must be viewer, editor or owner."),
         };
         await CheckUserAsync(wanted.User, "member.user", context);
+        if (role == ProjectRole.Owner) await CheckOwnerAsync(wanted.User, "member.user", context);
         await projects.SetRoleAsync(request.Parent, wanted.User, role, context.CancellationToken);
         await revocations.ProjectChangedAsync(request.Parent);
         return new ProjectMemberRecord { Project = request.Parent, User = wanted.User, Role = role }.ToProto();
@@ -169,6 +172,11 @@ internal sealed class ProjectService(
     {
         if (!ResourcePattern.User.Matches(user)) throw ApiErrors.InvalidField(field, "must be a name like users/*.", ErrorReasons.InvalidName);
         if (await users.FindAsync(user, context.CancellationToken) is null) throw ApiErrors.NotFound(user);
+    }
+
+    private async Task CheckOwnerAsync(string user, string field, ServerCallContext context)
+    {
+        if (await programs.IsProgramAsync(user, context.CancellationToken)) throw ApiErrors.InvalidField(field, "is a service account; only people own projects.");
     }
 
     private async Task<ProjectRecord> FindDeletedAsync(string name, ServerCallContext context) =>

@@ -17,6 +17,10 @@ public sealed class ServiceAccountStore
     public Task<Page<ServiceAccountRecord>> ListAsync(string project, PageRequest page, CancellationToken cancellation = default) => _database.ReadPageAsync(
         $"SELECT {Columns} FROM service_accounts WHERE project = @project AND {Sql.PageClause}", Map, page, cancellation, ("@project", project));
 
+    /// <summary>Whether a user is a program's.</summary>
+    public async Task<bool> IsProgramAsync(string user, CancellationToken cancellation = default) =>
+        (await _database.ReadAsync("SELECT 1 FROM service_accounts WHERE owner = @user", _ => true, cancellation, ("@user", user))).Count > 0;
+
     /// <summary>Makes the account with its user, a member of the project.</summary>
     /// <exception cref="AlreadyExistsException">The name is taken.</exception>
     public async Task CreateAsync(ServiceAccountRecord account, ProjectRole role, CancellationToken cancellation = default)

@@ -63,9 +63,14 @@ public sealed class ServiceAccountTests : ApiTest
         await RefusedAsync(StatusCode.NotFound, null, () => foreign.ServiceAccounts.ListServiceAccountKeysAsync(new() { Parent = account.Name }).ResponseAsync);
 
         var key = await client.ServiceAccounts.CreateServiceAccountKeyAsync(new() { Parent = account.Name, ApiKey = new() });
-        await client.Projects.DeleteProjectAsync(new() { Name = project });
-        await Task.Delay(TimeSpan.FromSeconds(0.1), Cancellation);
+        var name = (await Server.Get<Catalog.Accounts.ServiceAccountStore>().FindAsync(account.Name, Cancellation))!.Owner;
+        await RefusedAsync(StatusCode.InvalidArgument, null, () => client.Projects.TransferProjectAsync(new() { Name = project, User = name }).ResponseAsync);
+        await RefusedAsync(StatusCode.InvalidArgument, null, () => client.Projects.SetProjectMemberAsync(
+            new() { Parent = project, Member = new() { User = name, Role = V1.ProjectRole.Owner } }).ResponseAsync);
         using var program = Server.Client(key.Secret);
+        await client.Projects.DeleteProjectAsync(new() { Name = project });
+        await RefusedAsync(StatusCode.NotFound, null, () => program.Projects.GetProjectAsync(new() { Name = project }).ResponseAsync);
+        await client.Projects.PurgeProjectAsync(new() { Name = project });
         await RefusedAsync(StatusCode.Unauthenticated, null, () => program.Identity.WhoAmIAsync(new()).ResponseAsync);
     }
 }
