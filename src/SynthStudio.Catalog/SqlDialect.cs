@@ -23,6 +23,7 @@ internal sealed class SqlDialect
         FreeRowLock = "",
         ObjectKeys = (table, column) => $"SELECT atom FROM {table}, json_tree({column}) WHERE atom LIKE 'sha256/%'",
         JsonText = (column, property) => $"json_extract({column}, '$.{property}')",
+        Holds = (column, text) => $"instr({column}, CAST({text} AS BLOB)) > 0",
     };
 
     /// <summary>Keys are found in the text: as JSON, one escaped zero character in somebody's message would fail the whole query.</summary>
@@ -33,6 +34,7 @@ internal sealed class SqlDialect
         FreeRowLock = "FOR UPDATE SKIP LOCKED",
         ObjectKeys = (table, column) => $"""SELECT (regexp_matches({column}, '"(sha256/[0-9a-f/]+)"', 'g'))[1] FROM {table}""",
         JsonText = (column, property) => $"(CAST({column} AS json) ->> '{property}')",
+        Holds = (column, text) => $"position(convert_to({text}, 'UTF8') IN {column}) > 0",
     };
 
     /// <summary>A query for the keys of objects anywhere in a column of a table, as its one column.</summary>
@@ -40,6 +42,9 @@ internal sealed class SqlDialect
 
     /// <summary>A property of the JSON object in a column, as text.</summary>
     public required Func<string, string, string> JsonText { get; init; }
+
+    /// <summary>Whether the bytes in a column hold a text.</summary>
+    public required Func<string, string, string> Holds { get; init; }
 
     private string Clock { get; init; } = "";
 

@@ -128,11 +128,18 @@ public abstract class AccountStoreTests(Provider provider)
         await Assert.ThrowsExactlyAsync<LastOwnerException>(() => persons.EraseAsync("users/u", Cancellation));
         Assert.IsNotNull(await accounts.FindAsync("users/u", Cancellation));
 
+        foreach (var (id, text) in ((string, string)[])[("1", "\n\u0007users/u"), ("2", "\n\u0007users/v")])
+        {
+            var kept = new RequestKey("users/admin", "m", id);
+            await _catalog.Get<RequestLog>().ClaimAsync(kept, [1], Now, Cancellation);
+            await _catalog.Get<RequestLog>().CompleteAsync(kept, System.Text.Encoding.UTF8.GetBytes(text), Cancellation);
+        }
+
         var heir = await _catalog.AddUserAsync("heir");
         await projects.SetRoleAsync("projects/p", heir.Name, ProjectRole.Owner, Cancellation);
         var erased = await persons.EraseAsync("users/u", Cancellation);
 
-        Assert.AreEqual(new ErasedRows(Accounts: 1, Sessions: 1, ApiKeys: 0, Memberships: 1, Identities: 0, RecoveryCodes: 0, Mails: 0, Answers: 0), erased);
+        Assert.AreEqual(new ErasedRows(Accounts: 1, Sessions: 1, ApiKeys: 0, Memberships: 1, Identities: 0, RecoveryCodes: 0, Mails: 0, Answers: 1), erased, "Also answers to others that name them.");
         Assert.IsNull(await accounts.FindByEmailAsync("a@example.org", Cancellation));
         var left = (await _catalog.Get<UserStore>().FindAsync("users/u", Cancellation))!;
         Assert.AreEqual(("", true), (left.DisplayName, left.Disabled));

@@ -55,7 +55,8 @@ public sealed class PersonStore
             Identities: await DeleteAsync("DELETE FROM external_identities WHERE owner = @user"),
             ApiKeys: await DeleteAsync("DELETE FROM api_keys WHERE owner = @user"),
             Memberships: await DeleteAsync("DELETE FROM project_members WHERE \"user\" = @user"),
-            Answers: await DeleteAsync("DELETE FROM request_ids WHERE principal = @user"));
+            // Answers that are kept for repeats, also of what others did to them.
+            Answers: await DeleteAsync($"DELETE FROM request_ids WHERE principal = @user OR {SqlDialect.Of(connection).Holds("response", "@user")}"));
         await DeleteAsync("DELETE FROM provider_flows WHERE owner = @user");
         await DeleteAsync("DELETE FROM service_accounts WHERE owner = @user");
         await connection.Command("UPDATE users SET display_name = '', role = 'User', disabled = @yes WHERE name = @user", ("@yes", true), ("@user", user))

@@ -89,11 +89,15 @@ public sealed class PersonTests : PeopleTest
     {
         var person = await RegisterAsync();
         using var admin = Server.Client(Server.AdminKey);
+        var named = await admin.Identity.CreateUserAsync(new() { User = new() { DisplayName = "Zacharias Zander" }, RequestId = Guid.NewGuid().ToString() });
 
         await RefusedAsync(StatusCode.FailedPrecondition, null, () => admin.Accounts.EraseAccountAsync(new() { Name = "users/admin/account" }).ResponseAsync);
         await admin.Accounts.EraseAccountAsync(new() { Name = person.Account });
+        await admin.Accounts.EraseAccountAsync(new() { Name = $"{named.Name}/account" });
 
-        Assert.DoesNotContain(person.Email, await EverythingAsync());
+        var everything = await EverythingAsync();
+        Assert.DoesNotContain(person.Email, everything);
+        Assert.DoesNotContain("Zacharias", everything, "Not in the answer that was kept for a repeat either.");
     }
 
     private Task<string> EverythingAsync() => Everything.ReadAsync(Server.Get<SqliteDataSource>(), Cancellation);

@@ -25,7 +25,7 @@ internal sealed class SignInGuard(AttemptStore attempts, SessionStore sessions, 
     private static readonly AttemptRate Mail = new(3, TimeSpan.FromMinutes(20));
 
     /// <summary>Mails asked for, and tokens and codes of other providers tried, from one address.</summary>
-    private static readonly AttemptRate Anonymous = new(100, TimeSpan.FromSeconds(30));
+    private static readonly AttemptRate Anonymous = new(300, TimeSpan.FromSeconds(2));
 
     private static readonly TimeSpan KnownFor = TimeSpan.FromDays(30);
 
