@@ -46,7 +46,9 @@ internal sealed class ColumnSensitivities(DatasetStore datasets, ObjectTexts tex
     {
         if (await datasets.FindAsync(definition.Dataset, cancellation) is not { } dataset) return [];
         var kinds = DeclaredKinds(definition.Training.Data.SchemaJson);
-        var columns = (await ReadAsync(dataset, cancellation)).Where(c => LearnedKinds.Contains(kinds.GetValueOrDefault(c.Column) ?? c.Kind)).ToList();
+        // A promise is about what its owner declares: nothing that was found in the table warns, only marks count.
+        var known = definition.Training.Privacy is null ? dataset : dataset with { Profile = null };
+        var columns = (await ReadAsync(known, cancellation)).Where(c => LearnedKinds.Contains(kinds.GetValueOrDefault(c.Column) ?? c.Kind)).ToList();
         var refused = columns.Where(c => c.Mark == V1.Sensitivity.DirectIdentifier).Select(Quoted).ToList();
         if (refused.Count > 0)
         {

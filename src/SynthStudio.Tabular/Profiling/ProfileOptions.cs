@@ -26,4 +26,7 @@ public sealed record ProfileOptions
 
     /// <summary>Collects the fingerprints of the rows in the same pass; null makes none.</summary>
     public RowFingerprints? Fingerprints { get; init; }
+
+    /// <summary>Keeps the first rows in the same pass; null keeps none.</summary>
+    public TablePreview? Preview { get; init; }
 }

@@ -26,6 +26,7 @@ internal sealed class TableGroups : IDisposable
     public static TableGroups Read(TableSource source, ProfileOptions options, CancellationToken cancellation)
     {
         var groups = new TableGroups(source, options);
+        options.Preview?.Begin(source.Names);
         try
         {
             foreach (var batch in source.Read(Enumerable.Range(0, source.Names.Count), options.Reading.MaximumRows, cancellation))
@@ -65,6 +66,7 @@ internal sealed class TableGroups : IDisposable
                     break;
             }
         });
+        options.Preview?.Add(batch);
         Rows += batch.Rows;
     }
 }

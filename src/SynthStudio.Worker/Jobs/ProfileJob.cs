@@ -16,11 +16,12 @@ internal sealed class ProfileJob(ProfileOrder order) : IJob
         if (order.Withheld) return Withhold(context, clock);
         var declared = Ingestion.SchemaOf(order.Data);
         var fingerprints = order.FingerprintKey.IsEmpty ? null : new RowFingerprints(order.FingerprintKey.Span);
+        var preview = new TablePreview();
         var profile = Profiler.Profile(
             order.Data.Path,
             order.Data.FileName,
             declared,
-            new ProfileOptions { Reading = Ingestion.Options(context), Fingerprints = fingerprints },
+            new ProfileOptions { Reading = Ingestion.Options(context), Fingerprints = fingerprints, Preview = preview },
             new ProfileProgress(context.Output),
             context.Cancellation);
         context.Output.Progress("profile", 1);
@@ -28,7 +29,7 @@ internal sealed class ProfileJob(ProfileOrder order) : IJob
         var profilePath = context.Scratch("profile.json");
         File.WriteAllText(profilePath, profile.ToJson());
         var previewPath = context.Scratch("preview.json");
-        File.WriteAllText(previewPath, TablePreview.Read(order.Data.Path, order.Data.FileName, Ingestion.Options(context), context.Cancellation).ToJson());
+        File.WriteAllText(previewPath, preview.ToJson());
         var schemaPath = context.Scratch("schema.json");
         ProfiledSchema.Of(profile, declared).Write(schemaPath);
         var completed = new Completed

@@ -20,6 +20,14 @@ public sealed class ForeignReferenceTests : ApiTest
             new() { Parent = mine.Project, Generator = new() { Dataset = name } }).ResponseAsync);
         await HiddenAsync("synthetic_dataset.generator", other.Generator, name => client.Synthetics.CreateSyntheticDatasetAsync(
             new() { Parent = mine.Project, SyntheticDataset = new() { Generator = name, Rows = 1 } }).ResponseAsync);
+        await HiddenAsync("upload.previous_version", other.Dataset, name => client.Uploads.CreateUploadAsync(
+            new() { Parent = mine.Project, Upload = new() { FileName = "t.csv", PreviousVersion = name } }).ResponseAsync);
+        await HiddenAsync("analysis.earlier_dataset", other.Dataset, name => client.Analyses.CreateAnalysisAsync(
+            new() { Parent = mine.Dataset, Analysis = new() { EarlierDataset = name } }).ResponseAsync);
+        await HiddenAsync("generator", other.Generator, name => client.Registry.SetGeneratorAliasAsync(
+            new() { Parent = mine.Project, AliasId = "mine", Generator = name }).ResponseAsync);
+        await HiddenAsync("other", other.Generator, name => client.Registry.GetGeneratorComparisonAsync(new() { Name = mine.Generator, Other = name }).ResponseAsync);
+        await HiddenAsync("resource", other.Dataset, name => client.Registry.GetLineageAsync(new() { Parent = mine.Project, Resource = name }).ResponseAsync);
 
         Task EvaluateAsync(V1.Evaluation evaluation) =>
             client.Evaluations.CreateEvaluationAsync(new() { Parent = mine.Project, Evaluation = evaluation }).ResponseAsync;

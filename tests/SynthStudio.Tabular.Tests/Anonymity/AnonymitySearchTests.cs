@@ -58,14 +58,6 @@ public sealed class AnonymitySearchTests : FileTest
         Refused(TableError.TooManyRows, () => Find("a,b\n1,2\n3,4\n", new AnonymityOptions { MostCells = 3 }));
     }
 
-    [TestMethod]
-    public void PreviewsTheFirstRowsAsTheyStand()
-    {
-        var preview = TablePreview.Read(Save("a,b\n01,\n" + string.Join('\n', Enumerable.Range(0, 100).Select(i => $"{i},{new string('x', 300)}")) + "\n"), null, new ReadOptions());
-        Assert.HasCount(TablePreview.MostRows, preview.Rows);
-        Assert.AreEqual(("01", (string?)null, 201), (preview.Rows[0][0], preview.Rows[0][1], preview.Rows[1][1]!.Length));
-    }
-
     private IdentifyingSets Find(string text, AnonymityOptions options) => AnonymitySearch.Find(Save(text), null, options);
 
     private static (long Groups, long Unique, long Smallest, long Below) Figures(IdentifyingSets sets, params string[] columns)

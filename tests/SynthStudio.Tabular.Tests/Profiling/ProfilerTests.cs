@@ -78,6 +78,18 @@ public sealed class ProfilerTests : FileTest
     }
 
     [TestMethod]
+    public void KeepsTheFirstRowsAsTheyStand()
+    {
+        var preview = new TablePreview();
+        var path = Save("a,b\n01,\n" + string.Join('\n', Enumerable.Range(0, 100).Select(i => $"{i},{new string('x', 300)}")) + "\n");
+        Profiler.Profile(path, options: new ProfileOptions { Preview = preview });
+        Assert.HasCount(TablePreview.MostRows, preview.Rows);
+        Assert.AreEqual("a b", string.Join(' ', preview.Columns));
+        Assert.AreEqual(("01", (string?)null, 201), (preview.Rows[0][0], preview.Rows[0][1], preview.Rows[1][1]!.Length));
+        Assert.Contains("\"rows\":[[\"01\",null]", preview.ToJson());
+    }
+
+    [TestMethod]
     public void NeverShowsKeysAndFreeText()
     {
         var rows = Enumerable.Range(0, 200).Select(i => $"K{i:D6},words {i} and {i * 7919 % 1009} more words in a row");
