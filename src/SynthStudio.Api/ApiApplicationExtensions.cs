@@ -14,6 +14,8 @@ public static class ApiApplicationExtensions
     /// </summary>
     public static WebApplication MapSynthStudioApi(this WebApplication app)
     {
+        app.UseForwardedAddresses(app.Services.GetRequiredService<ApiOptions>());
+        app.UseSecurityHeaders();
         app.UseCors();
         app.UseGrpcWeb(new GrpcWebOptions { DefaultEnabled = true });
         app.Use(FrameworkErrors.AttachDetailsAsync);

@@ -37,6 +37,7 @@ public static class ApiServiceCollectionExtensions
             .AddSingleton<AccessInterceptor>();
         services.AddSingleton<ProjectQuotas>().AddSingleton<RequestLimits>().AddSingleton<Revocations>().AddHostedService(provider => provider.GetRequiredService<Revocations>());
         services.TryAddSingleton<IRequestLimiter, LocalRequestLimiter>(); // A host with a Redis adds others before.
+        services.TryAddSingleton<IStreamLimiter, LocalStreamLimiter>();
         services.TryAddSingleton<IReplicaChannel, LoneReplica>();
         services.AddHybridCache();
         services.AddSingleton<ObjectTexts>();
@@ -55,6 +56,8 @@ public static class ApiServiceCollectionExtensions
         services.AddSingleton<PrivacyComputations>().AddSingleton<TrainingEstimates>().AddSingleton<PrivacyTermsReader>().AddSingleton<PrivacyReports>().AddSingleton<PrivacyService>();
         services.AddSingleton<ServerService>().AddSingleton<ClusterService>().AddSingleton<IdentityService>().AddSingleton<AuditService>();
 
+        // It logs every request that cannot be read, with a stack, for anybody who sends some; what services fail with is logged by ErrorMapper.
+        services.AddLogging(logging => logging.AddFilter("Grpc.AspNetCore.Server.ServerCallHandler", LogLevel.None));
         services.AddGrpc(grpc =>
         {
             grpc.MaxReceiveMessageSize = ApiLimits.MessageBytes;

@@ -3,9 +3,9 @@ using SynthStudio.Catalog;
 
 namespace SynthStudio.Api;
 
-/// <summary>Discards uploads that expired and bytes of uploads that never came to be, forgets old request ids and removes objects that nothing refers to, now and then.</summary>
+/// <summary>Discards uploads that expired and bytes of uploads that never came to be, forgets old request ids, seals keys of projects by the current master key and removes objects that nothing refers to, now and then.</summary>
 internal sealed class Housekeeping(
-    UploadIndex uploads, UploadFlow flow, RequestLog requests, ObjectSweep sweep, ApiOptions options, TimeProvider time, ILogger<Housekeeping> log)
+    UploadIndex uploads, UploadFlow flow, RequestLog requests, ObjectSweep sweep, ProjectKeyStore keys, ApiOptions options, TimeProvider time, ILogger<Housekeeping> log)
     : BackgroundService
 {
     private const int Batch = 100;
@@ -21,6 +21,7 @@ internal sealed class Housekeeping(
         if (expired.Count > 0) log.UploadsExpired(expired.Count);
         await flow.RemoveStraysAsync(now - options.ObjectGrace, cancellation);
         await requests.ForgetAsync(now - RequestLifetime, cancellation);
+        if (await keys.RewrapAsync(cancellation) is > 0 and var sealedAnew) log.KeysRewrapped(sealedAnew);
         var freed = await sweep.RunAsync(options.ObjectGrace, cancellation);
         if (freed.Objects > 0) log.ObjectsRemoved(freed.Objects, freed.Bytes);
     }

@@ -3,6 +3,7 @@ using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Hosting.Server.Features;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
 using SynthStudio.Api.Identity;
 using SynthStudio.Catalog;
 
@@ -66,6 +67,8 @@ public sealed class EmbeddedServer : IAsyncDisposable
             database = isCluster ? await ClusterDatabase.OpenAsync(options, cancellation) : EmbeddedDatabase.Open(options, folder);
             app = ServerHost.Build(options, folder, database);
             var adminKey = isCluster ? "" : await app.Services.GetRequiredService<EmbeddedAdmin>().EnsureAsync(folder.AdminKeyFile, cancellation);
+            var logger = app.Services.GetRequiredService<ILoggerFactory>().CreateLogger<EmbeddedServer>();
+            foreach (var problem in ServerSettings.Problems(options)) HostingLog.UnsafeSetting(logger, problem); // Errors have stopped the start.
             await app.StartAsync(cancellation);
             var addresses = FindAddresses(app);
             addresses.Write(folder.Path);

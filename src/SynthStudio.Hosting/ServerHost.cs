@@ -7,6 +7,7 @@ using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Hosting;
 using SynthStudio.Api;
 using SynthStudio.Api.Readiness;
+using SynthStudio.Catalog;
 using SynthStudio.Compute;
 using SynthStudio.Orchestration;
 using SynthStudio.Storage;
@@ -28,7 +29,11 @@ internal static class ServerHost
         builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = TimeSpan.FromSeconds(30));
         builder.Services.TryAddSingleton(TimeProvider.System);
         builder.Services.AddServerLogs(folder, options.LogToConsole);
-        builder.Services.AddSynthStudioStorage(new StorageOptions { Root = folder.Path, S3 = options.S3.Bucket.Length > 0 ? options.S3 : null });
+        builder.Services.AddSynthStudioStorage(new StorageOptions
+        {
+            Root = folder.Path, S3 = options.S3.Bucket.Length > 0 ? options.S3 : null, Encrypt = options.Encryption.Objects, CacheBytes = options.Encryption.CacheBytes,
+        });
+        builder.Services.AddSingleton(services => options.Encryption.ToMasterKey(services.GetRequiredService<LedgerKey>()));
         database.AddCatalog(builder.Services);
         builder.Services.AddServerTelemetry(options);
         AddFront(builder.Services, options);
@@ -104,11 +109,7 @@ internal static class ServerHost
     {
         // Plain text cannot carry HTTP/1.1 and HTTP/2 on one port, so each has its own.
         var address = IPAddress.Parse(options.BindAddress);
-        kestrel.AddServerHeader = false;
-
-        // An upload is one stream: with the default windows it waits for the server after every 768 KiB.
-        kestrel.Limits.Http2.InitialConnectionWindowSize = 16 << 20;
-        kestrel.Limits.Http2.InitialStreamWindowSize = 8 << 20;
+        KestrelLimits.Apply(kestrel, options.Api);
         kestrel.Listen(address, options.GrpcPort, listen => listen.Protocols = HttpProtocols.Http2);
         kestrel.Listen(address, options.HttpPort, listen => listen.Protocols = HttpProtocols.Http1);
         if (options.Telemetry.HasMetrics) kestrel.Listen(address, options.Telemetry.MetricsPort, listen => listen.Protocols = HttpProtocols.Http1);

@@ -19,6 +19,7 @@ internal static class CommandTree
         new MockCommand(time).Create(),
         new ServeCommand().Create(),
         new MigrateCommand().Create(),
+        new ConfigCommand().Create(),
         new DatasetsCommand(time).Create(),
         new GeneratorsCommand(time).Create(),
         new JobsCommand(time).Create(),

@@ -10,6 +10,7 @@ public static class ErrorReasons
 
     public const string InvalidField = "INVALID_FIELD";
     public const string InvalidName = "INVALID_NAME";
+    public const string InvalidMessage = "INVALID_MESSAGE";
     public const string InvalidPageToken = "INVALID_PAGE_TOKEN";
     public const string UnknownMethod = "UNKNOWN_METHOD";
     public const string UnknownOption = "UNKNOWN_OPTION";
@@ -56,6 +57,7 @@ public static class ErrorReasons
     public const string ObjectDamaged = "OBJECT_DAMAGED";
     public const string ClusterUnavailable = "CLUSTER_UNAVAILABLE";
     public const string NoSuchMethod = "NO_SUCH_METHOD";
+    public const string StreamIdle = "STREAM_IDLE";
     public const string DeadlineExceeded = "DEADLINE_EXCEEDED";
     public const string Cancelled = "CANCELLED";
     public const string Internal = "INTERNAL";

@@ -8,7 +8,7 @@ namespace SynthStudio.Catalog;
 /// </summary>
 public static class PostgresRoles
 {
-    private const string Secret = "api_keys, signing_keys, request_ids, grain_states, reminders, privacy_fingerprints";
+    private const string Secret = "api_keys, signing_keys, project_keys, request_ids, grain_states, reminders, privacy_fingerprints";
 
     /// <summary>Grants the service's and the reader's rights to roles that exist. May be repeated, and must be after each migration.</summary>
     /// <param name="database">Connects as the schema's owner.</param>

@@ -76,6 +76,7 @@ public sealed class ProjectStore
         if ((await connection.Command(Occupied, ("@name", name)).ReadAsync(_ => true, cancellation)).Count > 0)
             throw new ProjectNotEmptyException(name);
         await connection.Command("DELETE FROM project_members WHERE project = @name", ("@name", name)).ExecuteAsync(cancellation);
+        await connection.Command("DELETE FROM project_keys WHERE project = @name", ("@name", name)).ExecuteAsync(cancellation); // What they encrypted is erased.
         var deleted = await connection.Command("DELETE FROM projects WHERE name = @name", ("@name", name)).ExecuteAsync(cancellation);
         await transaction.CommitAsync(cancellation);
         return deleted > 0;

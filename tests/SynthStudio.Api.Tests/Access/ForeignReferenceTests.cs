@@ -21,6 +21,9 @@ public sealed class ForeignReferenceTests : ApiTest
         await HiddenAsync("synthetic_dataset.generator", other.Generator, name => client.Synthetics.CreateSyntheticDatasetAsync(
             new() { Parent = mine.Project, SyntheticDataset = new() { Generator = name, Rows = 1 } }).ResponseAsync);
 
+        await client.Generators.UpdateGeneratorAsync(new() { Generator = new() { Name = mine.Generator, Dataset = other.Dataset, DisplayName = "b" } });
+        Assert.AreEqual(mine.Dataset, (await client.Generators.GetGeneratorAsync(new() { Name = mine.Generator })).Dataset, "A data set is not changed.");
+
         Task EvaluateAsync(V1.Evaluation evaluation) =>
             client.Evaluations.CreateEvaluationAsync(new() { Parent = mine.Project, Evaluation = evaluation }).ResponseAsync;
     }

@@ -36,6 +36,9 @@ public sealed class ApiServer : IAsyncDisposable
 
     public RecordedLogs Logs { get; }
 
+    /// <summary>Where everything is kept.</summary>
+    public string Folder => _folder;
+
     public IServiceProvider Services => _app.Services;
 
     /// <summary>Address for gRPC, HTTP/2 only.</summary>
@@ -64,7 +67,7 @@ public sealed class ApiServer : IAsyncDisposable
         builder.Services.AddSingleton(TimeProvider.System);
         builder.Services.AddSynthStudioStorage(new StorageOptions { Root = folder });
         builder.Services.AddSynthStudioCatalog(database);
-        var options = new ApiOptions { AllowedOrigins = [AllowedOrigin] };
+        var options = new ApiOptions { AllowedOrigins = new List<string> { AllowedOrigin } };
         configure?.Invoke(options);
         builder.Services.AddSynthStudioApi(options);
         builder.Services.AddSingleton<FakeMethods>().AddSingleton<IMethodDirectory>(p => p.GetRequiredService<FakeMethods>())
@@ -81,6 +84,7 @@ public sealed class ApiServer : IAsyncDisposable
         });
         builder.WebHost.ConfigureKestrel(kestrel =>
         {
+            KestrelLimits.Apply(kestrel, options);
             kestrel.Listen(IPAddress.Loopback, 0, listen => listen.Protocols = HttpProtocols.Http2);
             kestrel.Listen(IPAddress.Loopback, 0, listen => listen.Protocols = HttpProtocols.Http1);
         });

@@ -29,6 +29,13 @@ public sealed record Tenant
 
     public required string ApiKey { get; init; }
 
+    /// <summary>The names of all of it.</summary>
+    public IReadOnlyList<string> Names =>
+    [
+        User, Project, Member, Upload, EmptyDataset, Dataset, $"{Dataset}/profile", $"{Dataset}/privacyBudget", Generator, $"{Generator}/privacyReport", Synthetic,
+        Evaluation, $"{Evaluation}/report", Job, ApiKey,
+    ];
+
     /// <summary>Makes one; the data set is ready, the others stand at their beginning.</summary>
     public static async Task<Tenant> CreateAsync(ApiServer server)
     {

@@ -1,0 +1,24 @@
+namespace SynthStudio.Api;
+
+/// <summary>
+/// Headers of everything that a browser may be shown: nothing is guessed from bytes, framed, run, kept in caches or told to other sites. Answers over
+/// HTTP/2 are gRPC's and go without.
+/// </summary>
+internal static class SecurityHeaders
+{
+    public static void UseSecurityHeaders(this WebApplication app) => app.Use((http, next) =>
+    {
+        if (!HttpProtocol.IsHttp2(http.Request.Protocol))
+        {
+            var headers = http.Response.Headers;
+            headers.XContentTypeOptions = "nosniff";
+            headers.XFrameOptions = "DENY";
+            headers.ContentSecurityPolicy = "default-src 'none'; frame-ancestors 'none'; sandbox";
+            headers["Referrer-Policy"] = "no-referrer";
+            headers["Cross-Origin-Resource-Policy"] = "same-origin";
+            headers.CacheControl = "no-store";
+        }
+
+        return next(http);
+    });
+}
