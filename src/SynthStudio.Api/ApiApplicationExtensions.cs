@@ -14,7 +14,8 @@ public static class ApiApplicationExtensions
     /// </summary>
     public static WebApplication MapSynthStudioApi(this WebApplication app)
     {
-        app.UseForwardedAddresses(app.Services.GetRequiredService<ApiOptions>());
+        var options = app.Services.GetRequiredService<ApiOptions>();
+        app.UseForwardedAddresses(options);
         app.UseSecurityHeaders();
         app.UseCors();
         app.UseGrpcWeb(new GrpcWebOptions { DefaultEnabled = true });
@@ -31,7 +32,7 @@ public static class ApiApplicationExtensions
         app.MapGrpcService<ClusterService>();
         app.MapGrpcService<IdentityService>();
         app.MapGrpcService<AuditService>();
-        app.MapGrpcReflectionService();
+        if (options.Features.Reflection) app.MapGrpcReflectionService();
         app.MapSynthStudioHealth();
         app.MapGet("/.well-known/jwks.json", KeySet.GetAsync);
         return app;

@@ -94,5 +94,8 @@ public sealed class ApiOptions
     [AllowedOrigins]
     public IList<string> AllowedOrigins { get; init; } = new List<string>();
 
+    /// <summary>Parts of the API that are on or off; the section <c>SynthStudio:Api:Features</c>.</summary>
+    public FeatureFlags Features { get; init; } = new();
+
     private const string NoEnvironment = "must be 1 to 20 lower-case letters and digits.";
 }

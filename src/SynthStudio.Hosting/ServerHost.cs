@@ -21,8 +21,9 @@ internal static class ServerHost
     /// <param name="options">What to serve and where, checked (<see cref="ServerSettings.Check"/>).</param>
     /// <param name="folder">The opened data folder; lives as long as the server.</param>
     /// <param name="database">Where catalog and grains are; lives as long as the server.</param>
+    /// <param name="change">Changes the services at last.</param>
     /// <exception cref="ServerStartException">A setting cannot be read.</exception>
-    public static WebApplication Build(ServerOptions options, DataFolder folder, IServerDatabase database)
+    public static WebApplication Build(ServerOptions options, DataFolder folder, IServerDatabase database, Action<IServiceCollection> change)
     {
         // Nothing is read from the working directory or the environment here: hosts bind ServerOptions themselves.
         var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions { ApplicationName = "SynthStudio" });
@@ -54,6 +55,7 @@ internal static class ServerHost
 
         builder.WebHost.UseKestrelCore().ConfigureKestrel(kestrel => Listen(kestrel, options));
         builder.Services.AddRoutingCore();
+        change(builder.Services);
 
         var app = builder.Build();
         app.UseMetrics(options.Telemetry);

@@ -57,3 +57,9 @@ public sealed class OrleansTestsOnSqlite() : OrleansTests(Provider.Sqlite);
 
 [TestClass]
 public sealed class OrleansTestsOnPostgres() : OrleansTests(Provider.Postgres);
+
+[TestClass]
+public sealed class ProjectKeyTestsOnSqlite() : ProjectKeyTests(Provider.Sqlite);
+
+[TestClass]
+public sealed class ProjectKeyTestsOnPostgres() : ProjectKeyTests(Provider.Postgres);

@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Diagnostics;
 using System.Text;
 using Grpc.Core;
 
@@ -12,7 +13,7 @@ public sealed class Fuzzer
     private const int LongestHex = 400;
 
     /// <summary>Whoever waits longer for an answer leaves. Streams that wait for news never answer; a computation of privacy may queue for long.</summary>
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(20), StreamPatience = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(5), StreamPatience = TimeSpan.FromSeconds(0.5);
 
     private static readonly Marshaller<byte[]> Raw = Marshallers.Create(bytes => bytes, bytes => bytes);
 
@@ -27,15 +28,19 @@ public sealed class Fuzzer
 
     public required AnswerCheck Check { get; init; }
 
+    /// <summary>No message is sent any more after so long.</summary>
+    public TimeSpan Limit { get; init; } = TimeSpan.MaxValue;
+
     /// <summary>Calls one method so many times.</summary>
     public async Task<FuzzReport> RunAsync(FuzzTarget target, int messages, CancellationToken cancellation = default)
     {
         var codes = new ConcurrentDictionary<StatusCode, int>();
         var faults = new ConcurrentQueue<string>();
         var next = -1;
+        var clock = Stopwatch.StartNew();
         await Task.WhenAll(Enumerable.Range(0, InFlight).Select(async _ =>
         {
-            while (Interlocked.Increment(ref next) is var number && number < messages)
+            while (Interlocked.Increment(ref next) is var number && number < messages && clock.Elapsed < Limit)
             {
                 cancellation.ThrowIfCancellationRequested();
                 var random = new Random(SeedOf(target, number));

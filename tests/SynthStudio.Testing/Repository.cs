@@ -12,6 +12,9 @@ public static class Repository
     /// <summary>The host that containers run, likewise.</summary>
     public static string Silo { get; } = Built("SynthStudio.Silo");
 
+    /// <summary>The worker, likewise.</summary>
+    public static string Worker { get; } = Built("SynthStudio.Worker");
+
     private static string Built(string project) => Path.Combine(
         Root, "artifacts", "bin", project, new DirectoryInfo(AppContext.BaseDirectory).Name, OperatingSystem.IsWindows() ? $"{project}.exe" : project);
 

@@ -99,6 +99,10 @@ public static class ApiErrors
     public static RpcException NoLinks(string subject) =>
         Precondition(ErrorReasons.NoBucket, subject, "This server gives no links: it keeps no bucket that browsers could reach, or encrypts what is in it. Use the calls without.");
 
+    /// <summary>The installation goes without a part of the API.</summary>
+    public static RpcException FeatureOff(string feature) => Create(
+        Code.Unimplemented, ErrorReasons.FeatureOff, $"This server goes without this part of the API (SynthStudio:Api:Features:{feature}).", [("feature", feature)]);
+
     /// <summary>The caller, or all from its address, make too many calls.</summary>
     public static RpcException TooManyRequests(string subject, TimeSpan delay) => Create(
         Code.ResourceExhausted, ErrorReasons.RateLimited, $"{subject} makes too many calls. Try again in {delay.TotalSeconds:0.0##} s.", [("subject", subject)],

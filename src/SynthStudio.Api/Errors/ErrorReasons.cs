@@ -15,6 +15,7 @@ public static class ErrorReasons
     public const string UnknownMethod = "UNKNOWN_METHOD";
     public const string UnknownOption = "UNKNOWN_OPTION";
     public const string OptionOutOfRange = "OPTION_OUT_OF_RANGE";
+    public const string TooExpensive = "TOO_EXPENSIVE";
     public const string RequestIdReused = "REQUEST_ID_REUSED";
     public const string RequestInProgress = "REQUEST_IN_PROGRESS";
 
@@ -50,6 +51,7 @@ public static class ErrorReasons
     public const string RoleTooLow = "ROLE_TOO_LOW";
     public const string ScopeTooLow = "SCOPE_TOO_LOW";
     public const string NoRule = "NO_RULE";
+    public const string FeatureOff = "FEATURE_OFF";
 
     public const string StorageFull = "STORAGE_FULL";
     public const string StorageUnavailable = "STORAGE_UNAVAILABLE";

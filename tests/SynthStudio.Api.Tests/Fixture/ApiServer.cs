@@ -56,7 +56,7 @@ public sealed class ApiServer : IAsyncDisposable
     public T Get<T>() where T : notnull => Services.GetRequiredService<T>();
 
     /// <summary>Starts a server on an empty folder.</summary>
-    public static async Task<ApiServer> StartAsync(Action<ApiOptions>? configure = null)
+    public static async Task<ApiServer> StartAsync(Action<ApiOptions>? configure = null, bool encrypt = false)
     {
         var folder = Directory.CreateTempSubdirectory("synthstudio-api-").FullName;
         var logs = new RecordedLogs();
@@ -65,7 +65,7 @@ public sealed class ApiServer : IAsyncDisposable
         var builder = WebApplication.CreateSlimBuilder();
         builder.Logging.ClearProviders().AddProvider(logs);
         builder.Services.AddSingleton(TimeProvider.System);
-        builder.Services.AddSynthStudioStorage(new StorageOptions { Root = folder });
+        builder.Services.AddSynthStudioStorage(new StorageOptions { Root = folder, Encrypt = encrypt });
         builder.Services.AddSynthStudioCatalog(database);
         var options = new ApiOptions { AllowedOrigins = new List<string> { AllowedOrigin } };
         configure?.Invoke(options);
