@@ -39,12 +39,12 @@ internal static class AccessCost
         var table = options.Table ?? FifteenColumns.Write(folder["table.csv"], rows: 500);
         using var guarded = await Served.StartAsync(folder["guarded"], guarded: true, table);
         using var open = await Served.StartAsync(folder["open"], guarded: false, table);
-        var read = await CompareAsync(guarded, open, served => served.ReadAsync());
-        var write = await CompareAsync(guarded, open, served => served.WriteAsync());
+        var read = await CompareAsync(guarded, open, (served, caller) => served.ReadAsync(caller));
+        var write = await CompareAsync(guarded, open, (served, caller) => served.WriteAsync(caller));
         return new Measured("authorization and audit beside a unary RPC without either, processor time of the server", $"get generator {read}; audited update of it {write}", "< +5 %", "");
     }
 
-    private static async Task<string> CompareAsync(Served guarded, Served open, Func<Served, Task> call)
+    private static async Task<string> CompareAsync(Served guarded, Served open, Func<Served, int, Task> call)
     {
         var (mine, bare) = (new Cost(), new Cost());
         for (var round = 0; round < Rounds; round++)
@@ -57,13 +57,13 @@ internal static class AccessCost
         return $"{(mine.Each / bare.Each) - 1:+0.0 %;-0.0 %} ({mine.Each * 1e6:0} and {bare.Each * 1e6:0} µs; {mine.Rate:N0} and {bare.Rate:N0}/s)";
     }
 
-    private static async Task RunAsync(Served served, Func<Served, Task> call, Cost cost)
+    private static async Task RunAsync(Served served, Func<Served, int, Task> call, Cost cost)
     {
         var (clock, before) = (Stopwatch.StartNew(), served.ProcessorTime);
-        var counts = await Task.WhenAll(Enumerable.Range(0, InFlight).Select(async _ =>
+        var counts = await Task.WhenAll(Enumerable.Range(0, InFlight).Select(async caller =>
         {
             var calls = 0;
-            for (; clock.Elapsed < Duration; calls++) await call(served);
+            for (; clock.Elapsed < Duration; calls++) await call(served, caller);
             return calls;
         }));
         cost.Calls += counts.Sum();
@@ -84,13 +84,13 @@ internal static class AccessCost
         public double Rate => Calls / Seconds;
     }
 
-    /// <summary>A server in a process of its own, and a generator in it.</summary>
+    /// <summary>A server in a process of its own, and a generator for each caller in it.</summary>
     private sealed class Served : IDisposable
     {
         private readonly Process _process;
         private readonly GrpcChannel _channel;
         private readonly Studio _studio;
-        private string _generator = "";
+        private string[] _generators = []; // One a caller: two updates of the same would be in each other's way.
         private int _writes;
 
         private Served(Process process, GrpcChannel channel) => (_process, _channel, _studio) = (process, channel, new Studio(channel));
@@ -104,27 +104,27 @@ internal static class AccessCost
             }
         }
 
-        /// <summary>Makes a generator by a guarded server, since services ask who makes what, then starts the one to measure on the same folder.</summary>
+        /// <summary>Makes the generators by a guarded server, since services ask who makes what, then starts the one to measure on the same folder.</summary>
         public static async Task<Served> StartAsync(string folder, bool guarded, string table)
         {
-            string generator;
+            string[] generators;
             using (var maker = await LaunchAsync(folder, guarded: true))
             {
                 var project = await maker._studio.CreateProjectAsync();
                 var dataset = await maker._studio.UploadAsync(project, table);
-                generator = (await maker._studio.CreateGeneratorAsync(project, dataset.Name, TimeSpan.FromSeconds(5))).Name;
+                generators = [.. (await Task.WhenAll(Enumerable.Range(0, InFlight).Select(_ => maker._studio.CreateGeneratorAsync(project, dataset.Name, TimeSpan.FromSeconds(5))))).Select(g => g.Name)];
             }
 
             var served = await LaunchAsync(folder, guarded);
-            served._generator = generator;
+            served._generators = generators;
             return served;
         }
 
-        public Task<Generator> ReadAsync() => _studio.Generators.GetGeneratorAsync(new GetGeneratorRequest { Name = _generator }).ResponseAsync;
+        public Task<Generator> ReadAsync(int caller) => _studio.Generators.GetGeneratorAsync(new GetGeneratorRequest { Name = _generators[caller] }).ResponseAsync;
 
-        public Task<Generator> WriteAsync() => _studio.Generators.UpdateGeneratorAsync(new UpdateGeneratorRequest
+        public Task<Generator> WriteAsync(int caller) => _studio.Generators.UpdateGeneratorAsync(new UpdateGeneratorRequest
         {
-            Generator = new Generator { Name = _generator, DisplayName = $"{Interlocked.Increment(ref _writes)}" }, UpdateMask = new FieldMask { Paths = { "display_name" } },
+            Generator = new Generator { Name = _generators[caller], DisplayName = $"{Interlocked.Increment(ref _writes)}" }, UpdateMask = new FieldMask { Paths = { "display_name" } },
         }).ResponseAsync;
 
         public void Dispose()
@@ -138,7 +138,7 @@ internal static class AccessCost
         private static async Task<Served> LaunchAsync(string folder, bool guarded)
         {
             var file = Path.Combine(folder, "server.json");
-            File.Delete(file);
+            if (File.Exists(file)) File.Delete(file);
             var process = Process.Start(Environment.ProcessPath!, ["access-server", folder, guarded ? "guarded" : "open"]);
             while (!File.Exists(file) || new FileInfo(file).Length == 0)
             {
