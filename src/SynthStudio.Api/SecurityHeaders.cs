@@ -1,14 +1,14 @@
 namespace SynthStudio.Api;
 
 /// <summary>
-/// Headers of everything that a browser may be shown: nothing is guessed from bytes, framed, run, kept in caches or told to other sites. Answers over
-/// HTTP/2 are gRPC's and go without.
+/// Headers of everything that a browser may be shown: nothing is guessed from bytes, framed, run, kept in caches or told to other sites. Calls of gRPC
+/// itself, which no browser can make, go without.
 /// </summary>
 internal static class SecurityHeaders
 {
     public static void UseSecurityHeaders(this WebApplication app) => app.Use((http, next) =>
     {
-        if (!HttpProtocol.IsHttp2(http.Request.Protocol))
+        if (!IsGrpc(http.Request.ContentType))
         {
             var headers = http.Response.Headers;
             headers.XContentTypeOptions = "nosniff";
@@ -21,4 +21,7 @@ internal static class SecurityHeaders
 
         return next(http);
     });
+
+    private static bool IsGrpc(string? contentType) => contentType is not null
+        && contentType.StartsWith("application/grpc", StringComparison.OrdinalIgnoreCase) && !contentType.StartsWith("application/grpc-web", StringComparison.OrdinalIgnoreCase);
 }

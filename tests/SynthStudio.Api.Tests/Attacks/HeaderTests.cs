@@ -26,6 +26,15 @@ public sealed class HeaderTests : ApiTest
     }
 
     [TestMethod]
+    public async Task Json_over_http_2_has_them_too()
+    {
+        using var http = new HttpClient { BaseAddress = Server.GrpcAddress, DefaultRequestVersion = HttpVersion.Version20, DefaultVersionPolicy = HttpVersionPolicy.RequestVersionExact };
+        using var answer = await http.GetAsync("/v1/serverInfo", Cancellation);
+        Assert.AreEqual(HttpStatusCode.OK, answer.StatusCode);
+        Assert.AreEqual("nosniff", Header(answer, "X-Content-Type-Options"));
+    }
+
+    [TestMethod]
     public async Task Public_keys_may_be_kept()
     {
         using var http = Server.Http(null);
