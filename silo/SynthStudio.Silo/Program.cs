@@ -13,6 +13,7 @@ var configuration = new ConfigurationBuilder()
 
 try
 {
+    if (verb == "check") return HostCommands.CheckConfiguration(configuration, all: false, Console.Out) == 0 ? 0 : 2;
     var options = ServerSettings.Read(configuration);
     switch (verb)
     {
@@ -30,7 +31,7 @@ try
         case "healthcheck":
             return await HostCommands.IsAliveAsync(options) ? 0 : 1;
         default:
-            throw new ServerStartException($"{verb} is not known; say serve (or nothing), migrate or healthcheck.");
+            throw new ServerStartException($"{verb} is not known; say serve (or nothing), check, migrate or healthcheck.");
     }
 }
 catch (ServerStartException exception)

@@ -1,4 +1,3 @@
-using Microsoft.AspNetCore.HttpOverrides;
 using SynthStudio.Api.Errors;
 using SynthStudio.Api.Identity;
 using SynthStudio.Api.OpenApi;
@@ -16,7 +15,9 @@ public static class ApiApplicationExtensions
     /// </summary>
     public static WebApplication MapSynthStudioApi(this WebApplication app)
     {
-        app.UseTrustedProxies();
+        var options = app.Services.GetRequiredService<ApiOptions>();
+        app.UseForwardedAddresses(options);
+        app.UseSecurityHeaders();
         app.UseCors();
         app.UseGrpcWeb(new GrpcWebOptions { DefaultEnabled = true });
         app.Use(FrameworkErrors.AttachDetailsAsync);
@@ -37,22 +38,10 @@ public static class ApiApplicationExtensions
         app.MapGrpcService<ServiceAccountService>();
         app.MapGrpcService<AuditService>();
         app.MapGrpcService<WebhookService>();
-        app.MapGrpcReflectionService();
+        if (options.Features.Reflection) app.MapGrpcReflectionService();
         app.MapSynthStudioHealth();
         app.MapGet("/.well-known/jwks.json", KeySet.GetAsync);
         app.MapGet("/openapi.json", OpenApiDocument.Get);
         return app;
-    }
-
-    /// <summary>Where calls come from, by the header of the proxies that are trusted, and of no others.</summary>
-    private static void UseTrustedProxies(this WebApplication app)
-    {
-        var trusted = app.Services.GetRequiredService<ApiOptions>().TrustedProxies;
-        if (trusted.Count == 0) return;
-        var options = new ForwardedHeadersOptions { ForwardedHeaders = ForwardedHeaders.XForwardedFor, ForwardLimit = null };
-        options.KnownIPNetworks.Clear();
-        options.KnownProxies.Clear();
-        foreach (var entry in trusted) options.KnownIPNetworks.Add(TrustedProxiesAttribute.Parse(entry)!.Value);
-        app.UseForwardedHeaders(options);
     }
 }

@@ -54,6 +54,9 @@ internal static partial class ApiLog
     [LoggerMessage(33, LogLevel.Information, "Removed {Objects} objects ({Bytes} bytes) that nothing refers to")]
     public static partial void ObjectsRemoved(this ILogger log, int objects, long bytes);
 
+    [LoggerMessage(37, LogLevel.Information, "Sealed {Count} keys of projects by the current master key")]
+    public static partial void KeysRewrapped(this ILogger log, int count);
+
     [LoggerMessage(32, LogLevel.Warning, "{Method} was done, but its answer could not be kept for request id {RequestId}")]
     public static partial void AnswerNotKept(this ILogger log, string method, string requestId, Exception exception);
 

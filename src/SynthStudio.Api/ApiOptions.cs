@@ -60,22 +60,53 @@ public sealed class ApiOptions
     [Range(1, 1_000_000, ErrorMessage = "must be 1 to 1000000.")]
     public int RequestBurst { get; set; } = 100;
 
+    /// <summary>Calls a second from one network address, with or without credentials; 0 for any number. Behind a proxy set <see cref="TrustedProxies"/> too.</summary>
+    [Range(0, 1e6, ErrorMessage = "must be 0 to 1000000.")]
+    public double AddressRequestsPerSecond { get; set; }
+
+    /// <summary>Calls that may come from one network address at once, after a pause.</summary>
+    [Range(1, 1_000_000, ErrorMessage = "must be 1 to 1000000.")]
+    public int AddressRequestBurst { get; set; } = 500;
+
+    /// <summary>Streams that a user may have open at once, over all replicas where they share a Redis; 0 for any number.</summary>
+    [Range(0, 1_000_000, ErrorMessage = "must be 0 (any number) to 1000000.")]
+    public int MaxStreams { get; set; }
+
+    /// <summary>A stream of requests in which nothing comes for so long is ended.</summary>
+    [Range(typeof(TimeSpan), LeastTime, "1.00:00:00", ErrorMessage = "must be 1 s to a day, for example 00:02:00.")]
+    public TimeSpan StreamIdleLimit { get; set; } = TimeSpan.FromMinutes(2);
+
+    /// <summary>Connections that the process has open at once; 0 for any number.</summary>
+    [Range(0, 10_000_000, ErrorMessage = "must be 0 (any number) to 10000000.")]
+    public int MaxConnections { get; set; } = 10_000;
+
+    /// <summary>A request whose body comes in more slowly than this, in bytes a second, is broken off.</summary>
+    [Range(1.0, 1e9, ErrorMessage = "must be 1 to 1000000000.")]
+    public double LeastBytesPerSecond { get; set; } = 240;
+
+    /// <summary>Time that a body has before <see cref="LeastBytesPerSecond"/> is asked of it.</summary>
+    [Range(typeof(TimeSpan), "00:00:01.001", "00:05:00", ErrorMessage = "must be above 1 s, at most 5 min, for example 00:00:05.")]
+    public TimeSpan SlowGrace { get; set; } = TimeSpan.FromSeconds(5);
+
+    /// <summary>
+    /// Addresses or networks of the proxies in front (<c>10.0.0.0/24</c>), whose <c>X-Forwarded-For</c> is believed: limits and audit trail then take the
+    /// caller's address from it. None by default.
+    /// </summary>
+    [TrustedProxies]
+    public IList<string> TrustedProxies { get; init; } = new List<string>();
+
     /// <summary>
     /// Origins of web pages that may call the API from a browser, for example <c>https://studio.example.org</c>; <c>*</c> for all.
     /// None by default: pages of the same origin need no entry.
     /// </summary>
     [AllowedOrigins]
-    public IList<string> AllowedOrigins { get; init; } = [];
+    public IList<string> AllowedOrigins { get; init; } = new List<string>();
 
-    /// <summary>Whether and how events are sent out.</summary>
+    /// <summary>Parts of the API that are on or off; the section <c>SynthStudio:Api:Features</c>.</summary>
+    public FeatureFlags Features { get; init; } = new();
+
+    /// <summary>How events are sent out; whether at all, the features say.</summary>
     public WebhookOptions Webhooks { get; init; } = new();
-
-    /// <summary>
-    /// Proxies whose header <c>X-Forwarded-For</c> is believed: IP addresses or networks such as <c>10.0.0.0/8</c>. Behind any other, all callers have
-    /// one address.
-    /// </summary>
-    [TrustedProxies]
-    public IList<string> TrustedProxies { get; init; } = [];
 
     /// <summary>How people have accounts and sign in; the section <c>Accounts</c>.</summary>
     public AccountOptions Accounts { get; init; } = new();

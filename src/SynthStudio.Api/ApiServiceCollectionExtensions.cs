@@ -46,6 +46,7 @@ public static class ApiServiceCollectionExtensions
             .AddSingleton<AccessInterceptor>();
         services.AddSingleton<ProjectQuotas>().AddSingleton<RequestLimits>().AddSingleton<Revocations>().AddHostedService(provider => provider.GetRequiredService<Revocations>());
         services.TryAddSingleton<IRequestLimiter, LocalRequestLimiter>(); // A host with a Redis adds others before.
+        services.TryAddSingleton<IStreamLimiter, LocalStreamLimiter>();
         services.TryAddSingleton<IReplicaChannel, LoneReplica>();
         services.AddHybridCache();
         services.AddSingleton<ObjectTexts>();
@@ -63,7 +64,7 @@ public static class ApiServiceCollectionExtensions
         services.AddSingleton<Housekeeping>().AddHostedService(provider => provider.GetRequiredService<Housekeeping>());
 
         services.AddSingleton(options.Webhooks).AddSingleton<ReceiverAddresses>().AddSingleton<WebhookSender>();
-        if (options.Webhooks.Enabled) services.AddHostedService<WebhookDispatcher>();
+        if (options.Features.Webhooks) services.AddHostedService<WebhookDispatcher>();
 
         // Services keep no state of a call: one of each, rather than one a call.
         services.AddSingleton<ProjectService>().AddSingleton<UploadService>().AddSingleton<DatasetService>().AddSingleton<GeneratorService>();
@@ -72,6 +73,8 @@ public static class ApiServiceCollectionExtensions
         services.AddSingleton<ServerService>().AddSingleton<ClusterService>().AddSingleton<IdentityService>().AddSingleton<AuditService>().AddSingleton<WebhookService>();
         services.AddSingleton<AccountService>().AddSingleton<ServiceAccountService>();
 
+        // It logs every request that cannot be read, with a stack, for anybody who sends some; what services fail with is logged by ErrorMapper.
+        services.AddLogging(logging => logging.AddFilter("Grpc.AspNetCore.Server.ServerCallHandler", LogLevel.None));
         services.AddGrpc(grpc =>
         {
             grpc.MaxReceiveMessageSize = ApiLimits.MessageBytes;

@@ -6,12 +6,12 @@ using SynthStudio.Catalog;
 namespace SynthStudio.Api;
 
 /// <summary>
-/// Discards uploads that expired and bytes of uploads that never came to be, forgets old request ids and ended sessions, lets projects and what is
-/// too old in them go, and removes objects that nothing refers to, now and then.
+/// Discards uploads that expired and bytes of uploads that never came to be, forgets old request ids and ended sessions, seals keys of projects by the
+/// current master key, lets projects and what is too old in them go, and removes objects that nothing refers to, now and then.
 /// </summary>
 internal sealed class Housekeeping(
-    UploadIndex uploads, UploadFlow flow, RequestLog requests, AccountSweep accounts, ProjectLifecycle lifecycle, ObjectSweep sweep, ApiOptions options, TimeProvider time,
-    ILogger<Housekeeping> log)
+    UploadIndex uploads, UploadFlow flow, RequestLog requests, AccountSweep accounts, ProjectKeyStore keys, ProjectLifecycle lifecycle, ObjectSweep sweep,
+    ApiOptions options, TimeProvider time, ILogger<Housekeeping> log)
     : BackgroundService
 {
     private const int Batch = 100;
@@ -28,6 +28,7 @@ internal sealed class Housekeeping(
         await flow.RemoveStraysAsync(now - options.ObjectGrace, cancellation);
         await requests.ForgetAsync(now - RequestLifetime, cancellation);
         await accounts.RunAsync(now, cancellation);
+        if (await keys.RewrapAsync(cancellation) is > 0 and var sealedAnew) log.KeysRewrapped(sealedAnew);
         await lifecycle.RunAsync(cancellation); // Before the sweep: what goes frees its objects.
         var freed = await sweep.RunAsync(options.ObjectGrace, cancellation);
         if (freed.Objects > 0) log.ObjectsRemoved(freed.Objects, freed.Bytes);

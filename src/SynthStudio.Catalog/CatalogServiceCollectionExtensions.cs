@@ -3,6 +3,7 @@ using Microsoft.Data.Sqlite;
 using Microsoft.EntityFrameworkCore.Diagnostics;
 using Microsoft.EntityFrameworkCore.Storage;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Logging;
 using Npgsql;
 using SynthStudio.Catalog.Accounts;
@@ -16,7 +17,8 @@ public static class CatalogServiceCollectionExtensions
 {
     /// <summary>
     /// Adds the catalog in a SQLite file, which one process at a time uses: the stores the API uses and the ports the grains use. The file must
-    /// have its schema (<see cref="CatalogSchema.Apply"/>) before the first of them is used. Asks for <see cref="TimeProvider"/>,
+    /// have its schema (<see cref="CatalogSchema.Apply"/>) before the first of them is used. Secrets are sealed by a <see cref="MasterKey"/>, derived from the
+    /// ledger's key unless one was added before. Asks for <see cref="TimeProvider"/>,
     /// <see cref="IObjectReader"/> and, to sweep, <see cref="IObjectStore"/>.
     /// </summary>
     /// <param name="services">Where to add.</param>
@@ -75,8 +77,11 @@ public static class CatalogServiceCollectionExtensions
             // A name that is taken is an answer, not an incident; every other failure reaches the caller and is logged there.
             .ConfigureWarnings(warnings => warnings.Ignore(RelationalEventId.CommandError, CoreEventId.SaveChangesFailed)));
         services.AddIdentity(source);
-        services.AddSingleton(new SigningKeyStore(source));
         services.AddAccounts(source);
+        services.TryAddSingleton(p => new MasterKey(p.GetRequiredService<LedgerKey>().MasterKey())); // A host with a key of its own adds it before.
+        services.AddSingleton(p => new SigningKeyStore(source, p.GetRequiredService<MasterKey>()));
+        services.AddSingleton(p => new ProjectKeyStore(source, p.GetRequiredService<MasterKey>(), p.GetRequiredService<TimeProvider>()));
+        services.AddSingleton<IProjectKeys>(p => p.GetRequiredService<ProjectKeyStore>());
         services.AddSingleton(new ProjectStore(source));
         services.AddSingleton(new UsageStore(source)).AddSingleton(new JobUsageStore(source));
         services.AddSingleton(new WebhookStore(source)).AddSingleton(new DeliveryQueue(source));

@@ -13,6 +13,7 @@ public sealed class DatabaseSettings
     public string Provider { get; set; } = Sqlite;
 
     /// <summary>How to connect to PostgreSQL, in Npgsql's words: <c>Host=db;Database=synthstudio;Username=service;Password=…;SSL Mode=VerifyFull</c>.</summary>
+    [DataType(DataType.Password)]
     public string ConnectionString { get; set; } = "";
 
     internal bool IsPostgres => Provider == Postgres;

@@ -3,6 +3,7 @@ using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Hosting.Server.Features;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
 using SynthStudio.Api.Identity;
 using SynthStudio.Catalog;
 
@@ -54,7 +55,10 @@ public sealed class EmbeddedServer : IAsyncDisposable
 
     /// <summary>Starts a server and answers when it is healthy.</summary>
     /// <exception cref="ServerStartException">The options, the data folder, the database or a port cannot be used.</exception>
-    public static async Task<EmbeddedServer> StartAsync(ServerOptions options, CancellationToken cancellation = default)
+    public static Task<EmbeddedServer> StartAsync(ServerOptions options, CancellationToken cancellation = default) => StartAsync(options, _ => { }, cancellation);
+
+    /// <summary>The same with services changed, for measurements.</summary>
+    internal static async Task<EmbeddedServer> StartAsync(ServerOptions options, Action<IServiceCollection> change, CancellationToken cancellation)
     {
         ServerSettings.Check(options);
         var folder = DataFolder.Open(options.DataFolder);
@@ -64,8 +68,10 @@ public sealed class EmbeddedServer : IAsyncDisposable
         {
             var isCluster = options.Database.IsPostgres;
             database = isCluster ? await ClusterDatabase.OpenAsync(options, cancellation) : EmbeddedDatabase.Open(options, folder);
-            app = ServerHost.Build(options, folder, database);
+            app = ServerHost.Build(options, folder, database, change);
             var adminKey = isCluster ? "" : await app.Services.GetRequiredService<EmbeddedAdmin>().EnsureAsync(folder.AdminKeyFile, cancellation);
+            var logger = app.Services.GetRequiredService<ILoggerFactory>().CreateLogger<EmbeddedServer>();
+            foreach (var problem in ServerSettings.Problems(options)) HostingLog.UnsafeSetting(logger, problem); // Errors have stopped the start.
             await app.StartAsync(cancellation);
             var addresses = FindAddresses(app);
             addresses.Write(folder.Path);

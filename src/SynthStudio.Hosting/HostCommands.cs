@@ -1,3 +1,5 @@
+using Microsoft.Extensions.Configuration;
+
 namespace SynthStudio.Hosting;
 
 /// <summary>What a container of the host does instead of serving: images without a shell have no other program.</summary>
@@ -37,6 +39,22 @@ public static class HostCommands
         {
             return false;
         }
+    }
+
+    /// <summary><c>check</c>: writes down what a configuration comes to and what is wrong with it.</summary>
+    /// <param name="configuration">As it was built.</param>
+    /// <param name="all">Whether settings that nobody set are shown too.</param>
+    /// <param name="output">Where to write.</param>
+    /// <returns>How many problems would stop the start.</returns>
+    public static int CheckConfiguration(IConfigurationRoot configuration, bool all, TextWriter output)
+    {
+        var (options, unreadable) = ServerSettings.TryRead(configuration);
+        foreach (var (setting, value, source) in EffectiveSettings.Of(configuration, options).Where(s => all || s.Source != EffectiveSettings.Default))
+            output.WriteLine($"{setting.Name} = {value}  ({source})");
+        var problems = unreadable.Concat(ServerSettings.Problems(options)).ToArray();
+        foreach (var problem in problems.OrderByDescending(p => p.IsError)) output.WriteLine($"{(problem.IsError ? "error" : "warning")}: {problem}");
+        if (problems.Length == 0) output.WriteLine("nothing is wrong");
+        return problems.Count(problem => problem.IsError);
     }
 
     private static string? NullIfEmpty(string text) => text.Length > 0 ? text : null;

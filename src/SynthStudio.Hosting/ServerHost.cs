@@ -7,6 +7,7 @@ using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Hosting;
 using SynthStudio.Api;
 using SynthStudio.Api.Readiness;
+using SynthStudio.Catalog;
 using SynthStudio.Compute;
 using SynthStudio.Orchestration;
 using SynthStudio.Storage;
@@ -20,15 +21,20 @@ internal static class ServerHost
     /// <param name="options">What to serve and where, checked (<see cref="ServerSettings.Check"/>).</param>
     /// <param name="folder">The opened data folder; lives as long as the server.</param>
     /// <param name="database">Where catalog and grains are; lives as long as the server.</param>
+    /// <param name="change">Changes the services at last.</param>
     /// <exception cref="ServerStartException">A setting cannot be read.</exception>
-    public static WebApplication Build(ServerOptions options, DataFolder folder, IServerDatabase database)
+    public static WebApplication Build(ServerOptions options, DataFolder folder, IServerDatabase database, Action<IServiceCollection> change)
     {
         // Nothing is read from the working directory or the environment here: hosts bind ServerOptions themselves.
         var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions { ApplicationName = "SynthStudio" });
         builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = TimeSpan.FromSeconds(30));
         builder.Services.TryAddSingleton(TimeProvider.System);
         builder.Services.AddServerLogs(folder, options.LogToConsole);
-        builder.Services.AddSynthStudioStorage(new StorageOptions { Root = folder.Path, S3 = options.S3.Bucket.Length > 0 ? options.S3 : null });
+        builder.Services.AddSynthStudioStorage(new StorageOptions
+        {
+            Root = folder.Path, S3 = options.S3.Bucket.Length > 0 ? options.S3 : null, Encrypt = options.Encryption.Objects, CacheBytes = options.Encryption.CacheBytes,
+        });
+        builder.Services.AddSingleton(services => options.Encryption.ToMasterKey(services.GetRequiredService<LedgerKey>()));
         database.AddCatalog(builder.Services);
         builder.Services.AddServerTelemetry(options);
         AddFront(builder.Services, options);
@@ -50,6 +56,7 @@ internal static class ServerHost
 
         builder.WebHost.UseKestrelCore().ConfigureKestrel(kestrel => Listen(kestrel, options));
         builder.Services.AddRoutingCore();
+        change(builder.Services);
 
         var app = builder.Build();
         app.UseMetrics(options.Telemetry);
@@ -107,11 +114,7 @@ internal static class ServerHost
     {
         // Plain text cannot carry HTTP/1.1 and HTTP/2 on one port, so each has its own.
         var address = IPAddress.Parse(options.BindAddress);
-        kestrel.AddServerHeader = false;
-
-        // An upload is one stream: with the default windows it waits for the server after every 768 KiB.
-        kestrel.Limits.Http2.InitialConnectionWindowSize = 16 << 20;
-        kestrel.Limits.Http2.InitialStreamWindowSize = 8 << 20;
+        KestrelLimits.Apply(kestrel, options.Api);
         kestrel.Listen(address, options.GrpcPort, listen => listen.Protocols = HttpProtocols.Http2);
         kestrel.Listen(address, options.HttpPort, listen => listen.Protocols = HttpProtocols.Http1);
         if (options.Telemetry.HasMetrics) kestrel.Listen(address, options.Telemetry.MetricsPort, listen => listen.Protocols = HttpProtocols.Http1);

@@ -19,6 +19,7 @@ internal static class ServerLogs
                 .MinimumLevel.Override("Grpc", LogEventLevel.Warning)
                 .MinimumLevel.Override("Polly", LogEventLevel.Warning) // Orleans places grains by it: two lines each.
                 .Enrich.FromLogContext()
+                .Enrich.With(new HarmlessText())
                 .WriteTo.File(
                     new CompactJsonFormatter(), Path.Combine(folder.Logs, "server-.json"), rollingInterval: RollingInterval.Day, retainedFileCountLimit: 14);
             if (console)

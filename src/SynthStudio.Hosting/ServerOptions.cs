@@ -43,7 +43,7 @@ public sealed class ServerOptions
     public int Threads { get; set; }
 
     /// <summary>Seconds between the checkpoints of a training: what a crash costs at most.</summary>
-    [Range(1, 86_400, ErrorMessage = "SynthStudio:CheckpointSeconds must be 1 to 86400.")]
+    [Range(1, 86_400, ErrorMessage = "must be 1 to 86400.")]
     public int CheckpointSeconds { get; set; } = 20;
 
     /// <summary>
@@ -76,6 +76,9 @@ public sealed class ServerOptions
 
     /// <summary>Where objects are kept, if not in the data folder; the section <c>SynthStudio:S3</c>.</summary>
     public S3StorageOptions S3 { get; init; } = new();
+
+    /// <summary>How secrets and objects are encrypted; the section <c>SynthStudio:Encryption</c>.</summary>
+    public EncryptionSettings Encryption { get; init; } = new();
 
     /// <summary>Who goes first, and for how long; the section <c>SynthStudio:Scheduling</c>.</summary>
     public SchedulingSettings Scheduling { get; init; } = new();

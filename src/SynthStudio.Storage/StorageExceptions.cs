@@ -14,8 +14,11 @@ public sealed class ObjectNotFoundException(string key, Exception? inner = null)
 }
 
 /// <summary>The stored bytes are not those that were put: the disk or someone changed them.</summary>
-public sealed class ObjectCorruptException(string key, string found)
-    : IOException($"Object {key} is damaged: its bytes have SHA-256 {found}. Restore it from a backup, or make it anew.")
+/// <param name="key">The object.</param>
+/// <param name="found">What it has instead.</param>
+/// <param name="inner">What noticed it.</param>
+public sealed class ObjectCorruptException(string key, string found, Exception? inner = null)
+    : IOException($"Object {key} is damaged: it has {found}. Restore it from a backup, or make it anew.", inner)
 {
     public string Key { get; } = key;
 }

@@ -69,3 +69,9 @@ public sealed class AccountStoreTestsOnSqlite() : AccountStoreTests(Provider.Sql
 
 [TestClass]
 public sealed class AccountStoreTestsOnPostgres() : AccountStoreTests(Provider.Postgres);
+
+[TestClass]
+public sealed class ProjectKeyTestsOnSqlite() : ProjectKeyTests(Provider.Sqlite);
+
+[TestClass]
+public sealed class ProjectKeyTestsOnPostgres() : ProjectKeyTests(Provider.Postgres);

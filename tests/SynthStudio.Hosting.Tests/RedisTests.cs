@@ -59,6 +59,29 @@ public sealed class RedisTests
     }
 
     [TestMethod]
+    public async Task Replicas_share_the_places_of_a_callers_streams_and_those_given_back_are_free()
+    {
+        var redis = Connect();
+        RedisStreamLimiter[] replicas = [Streams(redis), Streams(Connect()), Streams(Connect())];
+        var places = await Task.WhenAll(Enumerable.Range(0, 30).Select(i => replicas[i % 3].TryEnterAsync("users/a", 7).AsTask()));
+        Assert.AreEqual(7, places.Count(place => place is not null));
+        Assert.IsNotNull(await replicas[1].TryEnterAsync("users/b", 7), "another caller has places of their own");
+
+        await places.First(place => place is not null)!.DisposeAsync();
+        Assert.IsNotNull(await replicas[2].TryEnterAsync("users/a", 7));
+        Assert.IsNull(await replicas[0].TryEnterAsync("users/a", 7));
+
+        // As after the death of all that held them: nobody renews, and the minute is over.
+        await (await redis.GetAsync()).GetDatabase().ScriptEvaluateAsync(
+            "for _, m in ipairs(redis.call('ZRANGE', KEYS[1], 0, -1)) do redis.call('ZADD', KEYS[1], 1, m) end", [$"{redis.Prefix}streams:users/a"]);
+        Assert.IsNotNull(await replicas[0].TryEnterAsync("users/a", 7));
+
+        _server.Kill();
+        Assert.IsNotNull(await replicas[0].TryEnterAsync("users/a", 1), "without Redis each counts by itself");
+        Assert.IsNull(await replicas[0].TryEnterAsync("users/a", 1));
+    }
+
+    [TestMethod]
     public async Task News_reach_the_other_replicas_and_not_their_sender()
     {
         var (sender, heardBySender) = await ChannelAsync();
@@ -110,6 +133,8 @@ public sealed class RedisTests
 
     private RedisRequestLimiter Limiter(RedisConnection? redis = null) =>
         new(redis ?? Connect(), new LocalRequestLimiter(TimeProvider.System), NullLogger<RedisRequestLimiter>.Instance);
+
+    private static RedisStreamLimiter Streams(RedisConnection redis) => new(redis, new LocalStreamLimiter(), TimeProvider.System, NullLogger<RedisStreamLimiter>.Instance);
 
     private async Task<(RedisReplicaChannel Channel, ConcurrentBag<ReplicaNews> Heard)> ChannelAsync()
     {

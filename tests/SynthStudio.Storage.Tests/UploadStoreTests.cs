@@ -22,7 +22,7 @@ public sealed class UploadStoreTests : IDisposable
         var session = await Uploads.CreateAsync(bytes.Length, Cancellation);
         Assert.AreEqual(30_000, await Uploads.AppendAsync(session, 0, bytes.AsMemory(0, 30_000), Cancellation));
         Assert.AreEqual(100_000, await Uploads.AppendAsync(session, 30_000, bytes.AsMemory(30_000), Cancellation));
-        var made = await Uploads.FinishAsync(session, "text/csv", Hash(bytes), Cancellation);
+        var made = await Uploads.FinishAsync(session, "text/csv", Hash(bytes), cancellation: Cancellation);
         Assert.AreEqual(Hash(bytes), made.Sha256);
         CollectionAssert.AreEqual(bytes, await File.ReadAllBytesAsync(await _storage.Objects.GetLocalPathAsync(made, Cancellation), Cancellation));
         await Assert.ThrowsExactlyAsync<UploadNotFoundException>(() => Uploads.GetCommittedSizeAsync(session, Cancellation));
@@ -50,7 +50,7 @@ public sealed class UploadStoreTests : IDisposable
         _storage.Restart();
         Assert.AreEqual(2_500_000, await Uploads.GetCommittedSizeAsync(session, Cancellation));
         await Uploads.AppendAsync(session, 2_500_000, bytes.AsMemory(2_500_000), Cancellation);
-        Assert.AreEqual(Hash(bytes), (await Uploads.FinishAsync(session, "text/csv", Hash(bytes), Cancellation)).Sha256);
+        Assert.AreEqual(Hash(bytes), (await Uploads.FinishAsync(session, "text/csv", Hash(bytes), cancellation: Cancellation)).Sha256);
     }
 
     [TestMethod]
@@ -103,9 +103,9 @@ public sealed class UploadStoreTests : IDisposable
     {
         var session = await Uploads.CreateAsync(null, Cancellation);
         await Uploads.AppendAsync(session, 0, new byte[] { 1, 2, 3 }, Cancellation);
-        await Assert.ThrowsExactlyAsync<UploadChecksumException>(() => Uploads.FinishAsync(session, "a/b", Hash([1, 2, 4]), Cancellation));
+        await Assert.ThrowsExactlyAsync<UploadChecksumException>(() => Uploads.FinishAsync(session, "a/b", Hash([1, 2, 4]), cancellation: Cancellation));
         await Uploads.AppendAsync(session, 3, new byte[] { 4 }, Cancellation);
-        Assert.AreEqual(4, (await Uploads.FinishAsync(session, "a/b", Hash([1, 2, 3, 4]), Cancellation)).Size);
+        Assert.AreEqual(4, (await Uploads.FinishAsync(session, "a/b", Hash([1, 2, 3, 4]), cancellation: Cancellation)).Size);
     }
 
     [TestMethod]

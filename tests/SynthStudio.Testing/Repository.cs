@@ -12,6 +12,9 @@ public static class Repository
     /// <summary>The host that containers run, likewise.</summary>
     public static string Silo { get; } = SiloOf(Root);
 
+    /// <summary>The worker, likewise.</summary>
+    public static string Worker { get; } = Built(Root, "SynthStudio.Worker");
+
     /// <summary>The command line of a checkout.</summary>
     public static string SynthOf(string checkout) => Built(checkout, "synth");
 

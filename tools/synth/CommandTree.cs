@@ -20,6 +20,7 @@ internal static class CommandTree
         new ServeCommand().Create(),
         new MigrateCommand().Create(),
         new ProjectsCommand().Create(),
+        new ConfigCommand().Create(),
         new DatasetsCommand(time).Create(),
         new GeneratorsCommand(time).Create(),
         new LineageCommand().Create(),

@@ -4,16 +4,18 @@ using SynthStudio.Api.Auditing;
 using SynthStudio.Api.Errors;
 using SynthStudio.Api.Identity;
 using SynthStudio.Api.Limits;
+using SynthStudio.Api.Requests;
 
 namespace SynthStudio.Api.Authorization;
 
-/// <summary>Puts every kind of call through the <see cref="AccessPolicy"/> before any service sees it.</summary>
-internal sealed class AccessInterceptor(AccessPolicy policy, RequestLimits limits, Auditor auditor) : Interceptor
+/// <summary>Puts every kind of call through the <see cref="AccessPolicy"/>, and its messages through <see cref="RequestShape"/>, before any service sees it.</summary>
+internal sealed class AccessInterceptor(AccessPolicy policy, RequestLimits limits, Auditor auditor, ApiOptions options) : Interceptor
 {
     public override async Task<TResponse> UnaryServerHandler<TRequest, TResponse>(
         TRequest request, ServerCallContext context, UnaryServerMethod<TRequest, TResponse> continuation)
     {
         await policy.CheckAsync(await AdmitAsync(context), (IMessage)request, context);
+        RequestShape.Check((IMessage)request);
         return await continuation(request, context);
     }
 
@@ -23,6 +25,8 @@ internal sealed class AccessInterceptor(AccessPolicy policy, RequestLimits limit
     {
         var rule = await AdmitAsync(context);
         await policy.CheckAsync(rule, (IMessage)request, context);
+        RequestShape.Check((IMessage)request);
+        await using var place = await limits.EnterStreamAsync(context);
         await auditor.BeginStreamAsync(context, rule, rule.Resource((IMessage)request));
         await continuation(request, responseStream, context);
     }
@@ -31,7 +35,8 @@ internal sealed class AccessInterceptor(AccessPolicy policy, RequestLimits limit
         IAsyncStreamReader<TRequest> requestStream, ServerCallContext context, ClientStreamingServerMethod<TRequest, TResponse> continuation)
     {
         var rule = await AdmitAsync(context);
-        return await continuation(new CheckedReader<TRequest>(requestStream, rule, policy, context), context);
+        await using var place = await limits.EnterStreamAsync(context);
+        return await continuation(new CheckedReader<TRequest>(requestStream, rule, policy, options.StreamIdleLimit, context), context);
     }
 
     public override async Task DuplexStreamingServerHandler<TRequest, TResponse>(
@@ -39,18 +44,20 @@ internal sealed class AccessInterceptor(AccessPolicy policy, RequestLimits limit
         DuplexStreamingServerMethod<TRequest, TResponse> continuation)
     {
         var rule = await AdmitAsync(context);
-        await continuation(new CheckedReader<TRequest>(requestStream, rule, policy, context), responseStream, context);
+        await using var place = await limits.EnterStreamAsync(context);
+        await continuation(new CheckedReader<TRequest>(requestStream, rule, policy, options.StreamIdleLimit, context), responseStream, context);
     }
 
     private async ValueTask<RpcRule> AdmitAsync(ServerCallContext context)
     {
+        await limits.CheckAddressAsync(context);
         var rule = await policy.AdmitAsync(context);
         if (rule.Audience != Audience.Public) await limits.CheckAsync(Caller.Of(context));
         return rule;
     }
 
     /// <summary>Checks the first message of a stream, and every later one that names another resource.</summary>
-    private sealed class CheckedReader<T>(IAsyncStreamReader<T> inner, RpcRule rule, AccessPolicy policy, ServerCallContext context)
+    private sealed class CheckedReader<T>(IAsyncStreamReader<T> inner, RpcRule rule, AccessPolicy policy, TimeSpan idleLimit, ServerCallContext context)
         : IAsyncStreamReader<T>
     {
         private string? _checked;
@@ -60,12 +67,16 @@ internal sealed class AccessInterceptor(AccessPolicy policy, RequestLimits limit
         public async Task<bool> MoveNext(CancellationToken cancellationToken)
         {
             if (!await ReadAsync(cancellationToken)) return false;
-            if (rule.Pattern is null) return true;
-            var name = rule.Resource((IMessage)inner.Current!);
-            if (_checked is not null && (name.Length == 0 || name == _checked)) return true;
+            if (rule.Pattern is not null) await CheckNameAsync(rule.Resource((IMessage)inner.Current!));
+            RequestShape.Check((IMessage)inner.Current!);
+            return true;
+        }
+
+        private async ValueTask CheckNameAsync(string name)
+        {
+            if (_checked is not null && (name.Length == 0 || name == _checked)) return;
             await policy.CheckAsync(rule, name, context);
             _checked = name;
-            return true;
         }
 
         /// <summary>A read that fails below the protocol, often before the call's token is cancelled, means that nobody is there any more.</summary>
@@ -73,9 +84,14 @@ internal sealed class AccessInterceptor(AccessPolicy policy, RequestLimits limit
         {
             try
             {
-                return await inner.MoveNext(cancellationToken);
+                var read = inner.MoveNext(cancellationToken);
+                return read.IsCompleted ? await read : await read.WaitAsync(idleLimit, cancellationToken);
             }
-            catch (Exception e) when (e is InvalidOperationException or IOException and not BadHttpRequestException)
+            catch (TimeoutException)
+            {
+                throw ApiErrors.StreamIdle(idleLimit);
+            }
+            catch (Exception e) when (e is InvalidOperationException or IOException and not (BadHttpRequestException or InvalidProtocolBufferException))
             {
                 throw new CallerLeftException(e);
             }

@@ -10,13 +10,14 @@ namespace SynthStudio.Api.Authorization;
 /// The one place that decides whether a call may be made. Deny by default: no rule, no call. A project that the caller is no member
 /// of does not exist for them.
 /// </summary>
-internal sealed class AccessPolicy(Authenticator authenticator, MembershipCache members)
+internal sealed class AccessPolicy(Authenticator authenticator, MembershipCache members, ApiOptions options)
 {
     /// <summary>Finds the rule of a call and who makes it, and checks all of it that does not depend on a resource.</summary>
     public async ValueTask<RpcRule> AdmitAsync(ServerCallContext context)
     {
         if (!RpcRules.ByMethod.TryGetValue(context.Method, out var rule))
             throw ApiErrors.PermissionDenied(ErrorReasons.NoRule, $"{context.Method} is not open to anyone.");
+        if (options.Features.OffFor(context.Method) is { } feature) throw ApiErrors.FeatureOff(feature);
         if (rule.Audience == Audience.Public) return rule;
 
         var caller = await authenticator.AuthenticateAsync(context);

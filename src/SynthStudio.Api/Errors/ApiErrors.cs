@@ -8,16 +8,19 @@ namespace SynthStudio.Api.Errors;
 /// <summary>Makes the errors of the API: a status with <c>ErrorInfo</c> always, and the detail that its code asks for.</summary>
 public static class ApiErrors
 {
+    /// <summary>What fits, with all that is around it, into headers of 8 KiB, which every proxy and client takes.</summary>
+    private const int LongestMessage = 1500, LongestValue = 300, LargestStatus = 4000, MostViolations = 5;
+
     /// <summary>A field of the request is wrong. <paramref name="field"/> is its path in proto names, for example <c>generator.dataset</c>.</summary>
     public static RpcException InvalidField(string field, string problem, string reason = ErrorReasons.InvalidField) => Create(
-        Code.InvalidArgument, reason, $"{field}: {problem}", [("field", field)],
-        new BadRequest { FieldViolations = { new BadRequest.Types.FieldViolation { Field = field, Description = problem } } });
+        Code.InvalidArgument, reason, $"{field}: {problem}", [("field", field)], new BadRequest { FieldViolations = { Violation(field, problem) } });
 
     /// <summary>Several fields of the request are wrong; the message tells all of them, the reason and metadata are of the first.</summary>
     public static RpcException InvalidFields(
         string reason, IEnumerable<(string Key, string Value)> metadata, IReadOnlyList<BadRequest.Types.FieldViolation> violations) => Create(
         Code.InvalidArgument, reason, string.Join(" ", violations.Select(v => $"{v.Field}: {v.Description}")),
-        [("field", violations[0].Field), .. metadata], new BadRequest { FieldViolations = { violations } });
+        [("field", violations[0].Field), .. metadata],
+        new BadRequest { FieldViolations = { violations.Take(MostViolations).Select(v => Violation(v.Field, v.Description)) } });
 
     public static RpcException NotFound(string name) => Create(
         Code.NotFound, ErrorReasons.NotFound, $"{name} does not exist, or you may not see it.", [("name", name)], Resource(name));
@@ -92,19 +95,32 @@ public static class ApiErrors
             delay is { } wait ? [failure, new RetryInfo { RetryDelay = Duration.FromTimeSpan(wait) }] : [failure]);
     }
 
-    /// <summary>The server keeps its objects where browsers cannot reach them by themselves.</summary>
+    /// <summary>The server keeps its objects where browsers cannot reach them by themselves, or encrypts them.</summary>
     public static RpcException NoLinks(string subject) =>
-        Precondition(ErrorReasons.NoBucket, subject, "This server keeps no bucket that browsers could reach by links: use the calls without.");
+        Precondition(ErrorReasons.NoBucket, subject, "This server gives no links: it keeps no bucket that browsers could reach, or encrypts what is in it. Use the calls without.");
 
-    /// <summary>The caller makes too many calls.</summary>
-    public static RpcException TooManyRequests(string user, TimeSpan delay) => Create(
-        Code.ResourceExhausted, ErrorReasons.RateLimited, $"{user} makes too many calls. Try again in {delay.TotalSeconds:0.0##} s.", [("subject", user)],
+    /// <summary>The installation goes without a part of the API.</summary>
+    public static RpcException FeatureOff(string feature) => Create(
+        Code.Unimplemented, ErrorReasons.FeatureOff, $"This server goes without this part of the API (SynthStudio:Api:Features:{feature}).", [("feature", feature)]);
+
+    /// <summary>The caller, or all from its address, make too many calls.</summary>
+    public static RpcException TooManyRequests(string subject, TimeSpan delay) => Create(
+        Code.ResourceExhausted, ErrorReasons.RateLimited, $"{subject} makes too many calls. Try again in {delay.TotalSeconds:0.0##} s.", [("subject", subject)],
         new RetryInfo { RetryDelay = Duration.FromTimeSpan(delay) });
 
     /// <summary>Somebody, perhaps not this caller, tried too often.</summary>
     public static RpcException TooManyAttempts(TimeSpan delay) => Create(
         Code.ResourceExhausted, ErrorReasons.TooManyAttempts, $"Too many attempts. Try again in {Math.Ceiling(delay.TotalSeconds)} s.", [],
         new RetryInfo { RetryDelay = Duration.FromTimeSpan(delay) });
+
+    /// <summary>The caller has as many streams open as it may.</summary>
+    public static RpcException TooManyStreams(string subject, int limit, TimeSpan delay) => Create(
+        Code.ResourceExhausted, ErrorReasons.RateLimited, $"{subject} has {limit} streams open, as many as allowed at once. End one, or try again later.",
+        [("subject", subject)], new RetryInfo { RetryDelay = Duration.FromTimeSpan(delay) });
+
+    /// <summary>A stream of requests stays open, and nothing comes.</summary>
+    public static RpcException StreamIdle(TimeSpan limit) => Create(
+        Code.DeadlineExceeded, ErrorReasons.StreamIdle, $"No message came for {limit}; the stream is ended. What was taken is kept: go on in a new one.");
 
     /// <summary>Try again after <paramref name="delay"/>: the same call may then work.</summary>
     public static RpcException Unavailable(string reason, string message, TimeSpan delay) => Create(
@@ -114,15 +130,24 @@ public static class ApiErrors
     public static RpcException Create(
         Code code, string reason, string message, IEnumerable<(string Key, string Value)>? metadata = null, params IMessage[] details)
     {
+        message = ErrorText.Bounded(message, LongestMessage);
         var info = new ErrorInfo { Domain = ErrorReasons.Domain, Reason = reason };
-        foreach (var (key, value) in metadata ?? []) info.Metadata[key] = value;
+        foreach (var (key, value) in metadata ?? []) info.Metadata[ErrorText.Bounded(key, LongestValue)] = ErrorText.Bounded(value, LongestValue);
         var status = new RpcStatus { Code = (int)code, Message = message, Details = { Any.Pack(info) } };
-        foreach (var detail in details) status.Details.Add(Any.Pack(detail));
+        foreach (var detail in details)
+        {
+            if (status.CalculateSize() + detail.CalculateSize() <= LargestStatus) status.Details.Add(Any.Pack(detail));
+        }
+
         return status.ToRpcException();
     }
 
+    private static BadRequest.Types.FieldViolation Violation(string field, string problem) =>
+        new() { Field = ErrorText.Bounded(field, LongestValue), Description = ErrorText.Bounded(problem, LongestValue) };
+
     private static ResourceInfo Resource(string name)
     {
+        name = ErrorText.Bounded(name, LongestValue);
         var parts = name.Split('/');
         var collection = parts.Length >= 2 ? parts[^(2 - parts.Length % 2)] : "";
         return new ResourceInfo { ResourceType = $"{ErrorReasons.Domain}/{collection}", ResourceName = name };

@@ -11,7 +11,14 @@ namespace SynthStudio.Api.Errors;
 internal sealed class ErrorMapper(ILogger<ErrorMapper> log)
 {
     /// <summary>The error for the client; null when the exception is one already.</summary>
-    public RpcException? Map(Exception exception, ServerCallContext context) => exception switch
+    public RpcException? Map(Exception exception, ServerCallContext context)
+    {
+        var mapped = Find(exception, context);
+        RetryHeader.Set(mapped ?? exception as RpcException, context);
+        return mapped;
+    }
+
+    private RpcException? Find(Exception exception, ServerCallContext context) => exception switch
     {
         RpcException rpc => HasDetails(rpc) ? null : Detail(rpc),
         WorkNotFoundException e => ApiErrors.NotFound(e.Name),
@@ -27,6 +34,7 @@ internal sealed class ErrorMapper(ILogger<ErrorMapper> log)
         LastOwnerException e => ApiErrors.Precondition(ErrorReasons.LastOwner, e.Name, e.Message),
         OperationCanceledException when context.CancellationToken.IsCancellationRequested =>
             ApiErrors.Create(Code.Cancelled, ErrorReasons.Cancelled, "The caller left or its deadline passed."),
+        Google.Protobuf.InvalidProtocolBufferException => ApiErrors.Create(Code.InvalidArgument, ErrorReasons.InvalidMessage, FrameworkErrors.MessageUnreadable),
         CallerLeftException => Left(exception, context),
         IOException or InvalidOperationException when context.CancellationToken.IsCancellationRequested => Left(exception, context),
         OperationCanceledException => ApiErrors.Unavailable(ErrorReasons.ClusterUnavailable, "The server is stopping.", TimeSpan.FromSeconds(1)),

@@ -10,10 +10,12 @@ public static class ErrorReasons
 
     public const string InvalidField = "INVALID_FIELD";
     public const string InvalidName = "INVALID_NAME";
+    public const string InvalidMessage = "INVALID_MESSAGE";
     public const string InvalidPageToken = "INVALID_PAGE_TOKEN";
     public const string UnknownMethod = "UNKNOWN_METHOD";
     public const string UnknownOption = "UNKNOWN_OPTION";
     public const string OptionOutOfRange = "OPTION_OUT_OF_RANGE";
+    public const string TooExpensive = "TOO_EXPENSIVE";
     public const string RequestIdReused = "REQUEST_ID_REUSED";
     public const string RequestInProgress = "REQUEST_IN_PROGRESS";
 
@@ -45,7 +47,6 @@ public static class ErrorReasons
     public const string RateLimited = "RATE_LIMITED";
     public const string QuotaExceeded = "QUOTA_EXCEEDED";
     public const string NotAudited = "NOT_AUDITED";
-    public const string FeatureDisabled = "FEATURE_DISABLED";
 
     public const string CredentialsMissing = "CREDENTIALS_MISSING";
     public const string CredentialsInvalid = "CREDENTIALS_INVALID";
@@ -65,6 +66,7 @@ public static class ErrorReasons
     public const string ScopeTooLow = "SCOPE_TOO_LOW";
     public const string RealRowsForbidden = "REAL_ROWS_FORBIDDEN";
     public const string NoRule = "NO_RULE";
+    public const string FeatureOff = "FEATURE_OFF";
 
     public const string StorageFull = "STORAGE_FULL";
     public const string StorageUnavailable = "STORAGE_UNAVAILABLE";
@@ -72,6 +74,7 @@ public static class ErrorReasons
     public const string ObjectDamaged = "OBJECT_DAMAGED";
     public const string ClusterUnavailable = "CLUSTER_UNAVAILABLE";
     public const string NoSuchMethod = "NO_SUCH_METHOD";
+    public const string StreamIdle = "STREAM_IDLE";
     public const string DeadlineExceeded = "DEADLINE_EXCEEDED";
     public const string Cancelled = "CANCELLED";
     public const string Internal = "INTERNAL";

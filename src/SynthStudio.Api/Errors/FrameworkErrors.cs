@@ -13,6 +13,9 @@ internal static class FrameworkErrors
     /// <summary>Said of a message beyond <see cref="ApiLimits.MessageBytes"/>.</summary>
     public const string MessageTooLarge = "The message is too large: it may hold at most 4 MiB of data. Send it in smaller pieces.";
 
+    /// <summary>Said of bytes that are no message of the method's kind.</summary>
+    public const string MessageUnreadable = "The request is no message of the kind that the method takes: its bytes cannot be read.";
+
     private const string StatusName = "grpc-status";
     private const string MessageName = "grpc-message";
     private const string DetailsName = "grpc-status-details-bin";
@@ -25,6 +28,14 @@ internal static class FrameworkErrors
             || code == (int)Code.Ok || trailers.ContainsKey(DetailsName)) return;
 
         if (code == (int)Code.ResourceExhausted) trailers[MessageName] = Uri.EscapeDataString(MessageTooLarge);
+        if (code == (int)Code.Unknown)
+        {
+            // Errors of the services have details; what is left failed before them, in reading the request.
+            code = (int)Code.InvalidArgument;
+            trailers[StatusName] = code.ToString(CultureInfo.InvariantCulture);
+            trailers[MessageName] = Uri.EscapeDataString(MessageUnreadable);
+        }
+
         var status = new RpcStatus
         {
             Code = code,
@@ -46,6 +57,7 @@ internal static class FrameworkErrors
     private static string Reason(Code code) => code switch
     {
         Code.ResourceExhausted => ErrorReasons.TooLarge,
+        Code.InvalidArgument => ErrorReasons.InvalidMessage,
         Code.Unimplemented => ErrorReasons.NoSuchMethod,
         Code.DeadlineExceeded => ErrorReasons.DeadlineExceeded,
         Code.Cancelled => ErrorReasons.Cancelled,

@@ -18,18 +18,19 @@ internal sealed class RequestIdInterceptor(RequestLog requests, TimeProvider tim
     private static readonly TimeSpan RenewPeriod = RequestLog.ClaimLifetime / 3;
 
     public override Task<TResponse> UnaryServerHandler<TRequest, TResponse>(
-        TRequest request, ServerCallContext context, UnaryServerMethod<TRequest, TResponse> continuation) =>
-        RequestIdField<TRequest>.Exists && !RequestIdField<TRequest>.IsCheckOnly(request) && RequestIdField<TRequest>.Get(request) is { Length: > 0 } id
-            ? OnceAsync(id, request, context, continuation)
-            : continuation(request, context);
+        TRequest request, ServerCallContext context, UnaryServerMethod<TRequest, TResponse> continuation)
+    {
+        if (!RequestIdField<TRequest>.Exists || RequestIdField<TRequest>.Get(request) is not { Length: > 0 } id) return continuation(request, context);
+        if (!Guid.TryParseExact(id, "D", out var parsed)) throw ApiErrors.InvalidField("request_id", "must be a UUID such as 0192f3c4-....");
+        return RequestIdField<TRequest>.IsCheckOnly(request) ? continuation(request, context) : OnceAsync(parsed, request, context, continuation);
+    }
 
     private async Task<TResponse> OnceAsync<TRequest, TResponse>(
-        string id, TRequest request, ServerCallContext context, UnaryServerMethod<TRequest, TResponse> continuation)
+        Guid id, TRequest request, ServerCallContext context, UnaryServerMethod<TRequest, TResponse> continuation)
         where TRequest : class
         where TResponse : class
     {
-        if (!Guid.TryParseExact(id, "D", out var parsed)) throw ApiErrors.InvalidField("request_id", "must be a UUID such as 0192f3c4-....");
-        var key = new RequestKey(Caller.Of(context).User, context.Method, parsed.ToString("D"));
+        var key = new RequestKey(Caller.Of(context).User, context.Method, id.ToString("D"));
         var now = time.GetUtcNow();
         var claim = await ClaimAsync(key, RequestIdField<TRequest>.HashRest(request), now, context);
         switch (claim.Kind)

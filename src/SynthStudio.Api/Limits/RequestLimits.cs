@@ -3,14 +3,44 @@ using SynthStudio.Api.Identity;
 
 namespace SynthStudio.Api.Limits;
 
-/// <summary>How many calls a user may make, whatever keys and replicas they use.</summary>
-internal sealed class RequestLimits(IRequestLimiter limiter, ApiOptions options)
+/// <summary>How many calls a user may make and streams they may have, whatever keys and replicas they use, and how many calls may come from one address.</summary>
+internal sealed class RequestLimits(IRequestLimiter limiter, IStreamLimiter streams, ApiOptions options)
 {
+    private static readonly TimeSpan StreamRetry = TimeSpan.FromSeconds(5);
+
+    /// <summary>Before anything is known of the caller: guessing keys is limited too.</summary>
+    /// <exception cref="RpcException">RESOURCE_EXHAUSTED: too many calls come from there; the error says when to try again.</exception>
+    public ValueTask CheckAddressAsync(ServerCallContext context) => options.AddressRequestsPerSecond > 0
+        ? TakeAsync(AddressOf(context), new BucketRate(options.AddressRequestsPerSecond, options.AddressRequestBurst))
+        : ValueTask.CompletedTask;
+
     /// <exception cref="RpcException">RESOURCE_EXHAUSTED: too many calls; the error says when to try again.</exception>
-    public async ValueTask CheckAsync(Caller caller)
+    public ValueTask CheckAsync(Caller caller) => options.RequestsPerSecond > 0
+        ? TakeAsync(caller.User, new BucketRate(options.RequestsPerSecond, options.RequestBurst))
+        : ValueTask.CompletedTask;
+
+    /// <summary>A place for a stream of the caller, or of the address where there is none; given back when it is disposed.</summary>
+    /// <exception cref="RpcException">RESOURCE_EXHAUSTED: all are taken.</exception>
+    public async ValueTask<IAsyncDisposable?> EnterStreamAsync(ServerCallContext context)
     {
-        if (options.RequestsPerSecond <= 0) return;
-        var wait = await limiter.TakeAsync(caller.User, new BucketRate(options.RequestsPerSecond, options.RequestBurst));
-        if (wait > TimeSpan.Zero) throw ApiErrors.TooManyRequests(caller.User, wait);
+        if (options.MaxStreams == 0) return null;
+        var who = Caller.Find(context)?.User ?? AddressOf(context);
+        return await streams.TryEnterAsync(who, options.MaxStreams) ?? throw ApiErrors.TooManyStreams(who, options.MaxStreams, StreamRetry);
+    }
+
+    private async ValueTask TakeAsync(string bucket, BucketRate rate)
+    {
+        var wait = await limiter.TakeAsync(bucket, rate);
+        if (wait > TimeSpan.Zero) throw ApiErrors.TooManyRequests(bucket, wait);
+    }
+
+    /// <summary>An address has a whole network of IPv6 to itself: 64 bits are one caller.</summary>
+    private static string AddressOf(ServerCallContext context)
+    {
+        if (context.GetHttpContext().Connection.RemoteIpAddress is not { } address) return "address/unknown";
+        if (address.IsIPv4MappedToIPv6) address = address.MapToIPv4();
+        return address.AddressFamily == System.Net.Sockets.AddressFamily.InterNetworkV6
+            ? $"address/{new System.Net.IPAddress([.. address.GetAddressBytes()[..8], 0, 0, 0, 0, 0, 0, 0, 0])}/64"
+            : $"address/{address}";
     }
 }

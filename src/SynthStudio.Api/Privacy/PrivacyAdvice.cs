@@ -35,15 +35,16 @@ internal static class PrivacyAdvice
     /// <param name="epsilon">The promise.</param>
     /// <param name="epochs">Passes over the table; 0 takes the default.</param>
     /// <param name="budgetDelta">Delta of the budget, of which a tenth is taken at most: it is for later releases too. Null without one.</param>
+    /// <param name="limit">Ends the search for the noise.</param>
     /// <exception cref="PrivacyException">No noise keeps the promise.</exception>
-    public static V1.PrivacyConfig Recommend(long rows, double epsilon, int epochs, double? budgetDelta)
+    public static V1.PrivacyConfig Recommend(long rows, double epsilon, int epochs, double? budgetDelta, CancellationToken limit)
     {
         // Well below 1 / rows, at a power of ten that compares with others' figures.
         var delta = Math.Min(Math.Min(1e-5, Math.Pow(10, Math.Floor(Math.Log10(0.1 / rows)))), 0.1 * (budgetDelta ?? 1));
         var batch = Math.Min(Math.Clamp(rows / 16, LeastBatch, MostBatch), rows);
         var rate = (double)batch / rows;
         var steps = (long)Math.Ceiling((epochs == 0 ? DefaultEpochs : epochs) / rate);
-        var noise = NoiseCalibration.NoiseMultiplier(sigma => Steps(rate, sigma, steps), new PldAccountant(), epsilon, delta);
+        var noise = NoiseCalibration.NoiseMultiplier(sigma => Steps(rate, sigma, steps), new BoundedAccountant(new PldAccountant(), limit), epsilon, delta);
         return new V1.PrivacyConfig
         {
             Terms = new V1.PrivacyTerms { Epsilon = epsilon, Delta = delta, Rows = rows, MaxRowsPerUnit = 1 }, SampleRate = rate, Steps = steps, NoiseMultiplier = noise,

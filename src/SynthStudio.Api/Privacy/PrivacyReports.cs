@@ -56,7 +56,7 @@ internal sealed class PrivacyReports(PrivacyLedger ledger, DatasetStore datasets
         if (_figures.TryGetValue(key, out var known)) return known;
         if (_figures.Count >= KeptFigures) _figures.Clear();
         return _figures[key] = await computations.RunAsync(
-            "", () => PrivacyFigures.Of(PrivacyEventJson.Parse(statement.EventJson), statement.Delta), cancellation);
+            "", _ => PrivacyFigures.Of(PrivacyEventJson.Parse(statement.EventJson), statement.Delta), cancellation);
     }
 
     private static void Promise(JsonObject report, PrivacyStatement statement, PrivacyFigures figures, DatasetBudget budget)

@@ -5,7 +5,7 @@ using SynthStudio.Catalog;
 namespace SynthStudio.Api.Privacy;
 
 /// <summary>Terms from the wire, with the part that they name as its owner declared it.</summary>
-internal sealed class PrivacyTermsReader(PrivacyLedger ledger)
+internal sealed class PrivacyTermsReader(PrivacyLedger ledger, ApiOptions options)
 {
     /// <param name="wanted">The terms; null for none.</param>
     /// <param name="dataset">The data set to be learned.</param>
@@ -15,6 +15,7 @@ internal sealed class PrivacyTermsReader(PrivacyLedger ledger)
     public async Task<PrivacyTerms?> ReadAsync(V1.PrivacyTerms? wanted, DatasetRecord dataset, string field, CancellationToken cancellation)
     {
         if (PrivacyTermsCheck.Read(wanted, field) is not { } terms) return null;
+        if (!options.Features.Privacy) throw ApiErrors.FeatureOff(nameof(options.Features.Privacy));
         if (wanted!.Part.Length == 0) return terms;
         var partition = await ledger.FindPartitionAsync(dataset.Name, cancellation) ?? throw ApiErrors.InvalidField(
             $"{field}.part", $"{dataset.Name} is not divided: its owner declares parts with DeclarePrivacyPartition.", ErrorReasons.PartUnknown);

@@ -56,7 +56,7 @@ internal sealed class TrainingEstimates(IMethodDirectory methods, PrivacyLedger 
         (estimate.Steps, estimate.SampleRate) = ((long)steps, rate);
         estimate.NoiseMultiplier = await computations.RunAsync(
             "generator.privacy_terms",
-            () => DpSgdCalibration.NoiseMultiplier(terms.Epsilon, terms.Delta, rate, (long)steps, terms.MaxRowsPerUnit), cancellation);
+            _ => DpSgdCalibration.NoiseMultiplier(terms.Epsilon, terms.Delta, rate, (long)steps, terms.MaxRowsPerUnit), cancellation);
         if (terms.UnitColumn.Length == 0) estimate.Notes.Add("If the schema declares a unit, more noise is needed than for single rows.");
 
         double? Option(string name) =>

@@ -135,7 +135,7 @@ internal sealed class ProgressHub(
     private async IAsyncEnumerable<WatchedEvent> CatchUpAsync(
         string job, IWorkOwnerGrain grain, long last, long end, [EnumeratorCancellation] CancellationToken cancellation)
     {
-        while (last + 1 < end)
+        while (last < end - 1) // A subscriber may name any sequence, the greatest number too.
         {
             var events = await history.ReadAsync(job, last, HistoryPage, cancellation);
             if (events.Count == 0) events = (await grain.ReadProgressAsync(job, last, TimeSpan.Zero)).Events;

@@ -12,9 +12,14 @@ internal static class Check
     /// <summary>A message that must be there.</summary>
     public static T Present<T>(T? message, string field) where T : class => message ?? throw ApiErrors.InvalidField(field, "is required.");
 
-    public static string DisplayName(string text, string field) => text.Length <= LongestDisplayName
-        ? text
-        : throw ApiErrors.InvalidField(field, $"has {text.Length} characters; at most {LongestDisplayName} are allowed.");
+    /// <summary>A name for people: they see it in terminals, logs and pages.</summary>
+    public static string DisplayName(string text, string field)
+    {
+        if (text.Length > LongestDisplayName) throw ApiErrors.InvalidField(field, $"has {text.Length} characters; at most {LongestDisplayName} are allowed.");
+        return text.Any(ErrorText.IsHarmful)
+            ? throw ApiErrors.InvalidField(field, "holds characters that steer terminals, such as line ends and escapes.")
+            : text;
+    }
 
     /// <summary>The name of another resource of the same project. One of another project is not found, whether it is there or not.</summary>
     public static string Reference(string name, ResourcePattern pattern, string project, string field)

@@ -1,10 +1,12 @@
+using Google.Protobuf.WellKnownTypes;
 using SynthStudio.Api.Errors;
 using SynthStudio.Api.Mapping;
 using SynthStudio.Catalog;
 
 namespace SynthStudio.Api.Services;
 
-internal sealed class ClusterService(IGrainFactory grains, ProjectStore projects, JobUsageStore usage, TimeProvider time) : V1.ClusterService.ClusterServiceBase
+internal sealed class ClusterService(IGrainFactory grains, ProjectStore projects, ProjectKeyStore keys, JobUsageStore usage, TimeProvider time)
+    : V1.ClusterService.ClusterServiceBase
 {
     private const double GreatestWeight = 1e6;
 
@@ -52,6 +54,13 @@ internal sealed class ClusterService(IGrainFactory grains, ProjectStore projects
             request.Project,
             new(request.Weight == 0 ? 1 : request.Weight, request.MaxRunningJobs) { MaxRowsPerDay = request.MaxRowsPerDay, MaxStoredBytes = request.MaxStoredBytes });
         return await ShowAsync();
+    }
+
+    public override async Task<Empty> RotateProjectKey(V1.RotateProjectKeyRequest request, ServerCallContext context)
+    {
+        if (await projects.FindAsync(request.Project, context.CancellationToken) is null) throw ApiErrors.NotFound(request.Project);
+        await keys.RotateAsync(request.Project, context.CancellationToken);
+        return new Empty();
     }
 
     private static string Named(string silo) => silo.Length > 0 ? silo : throw ApiErrors.InvalidField("silo", "is required.");

@@ -25,55 +25,65 @@ internal sealed class Downloads(IObjectStore objects, StreamAccess access, TimeP
     };
 
     /// <summary>Sends objects one after the other as one file: in messages over gRPC, as the plain file with a name over HTTP.</summary>
+    /// <param name="parts">The objects.</param>
+    /// <param name="mediaType">The file's.</param>
+    /// <param name="fileName">What it is called over HTTP.</param>
+    /// <param name="request">Asked again now and then whether its caller still may.</param>
+    /// <param name="stream">To the caller.</param>
+    /// <param name="context">The call.</param>
+    /// <param name="defuser">Changes the bytes on the way; null sends them as they are.</param>
     public async Task SendAsync(
         IReadOnlyList<ObjectRef> parts, string mediaType, string fileName, IMessage request, IServerStreamWriter<HttpBody> stream,
-        ServerCallContext context)
+        ServerCallContext context, FormulaDefuser? defuser = null)
     {
         var grant = access.Of(request, context);
         var http = context.GetHttpContext();
         if (!IsGrpc(http))
         {
-            await SendFileAsync(parts, mediaType, fileName, grant, http);
+            await SendFileAsync(parts, mediaType, fileName, grant, http, defuser);
             return;
         }
 
         var message = new HttpBody { ContentType = mediaType };
-        foreach (var part in parts)
+        await ForEachChunkAsync(parts, defuser, async chunk =>
         {
-            await ForEachChunkAsync(part, async chunk =>
-            {
-                await grant.CheckAsync();
-                message.Data = UnsafeByteOperations.UnsafeWrap(chunk);
-                await stream.WriteAsync(message, context.CancellationToken);
-                ApiTelemetry.Send(chunk.Length);
-            }, context.CancellationToken);
-        }
+            await grant.CheckAsync();
+            message.Data = UnsafeByteOperations.UnsafeWrap(chunk);
+            await stream.WriteAsync(message, context.CancellationToken);
+            ApiTelemetry.Send(chunk.Length);
+        }, context.CancellationToken);
     }
 
     /// <summary>Transcoding would put a line break after each message of a stream: a file is written past it.</summary>
     private async Task SendFileAsync(
-        IReadOnlyList<ObjectRef> parts, string mediaType, string fileName, StreamAccess.Grant grant, HttpContext http)
+        IReadOnlyList<ObjectRef> parts, string mediaType, string fileName, StreamAccess.Grant grant, HttpContext http, FormulaDefuser? defuser)
     {
         http.Response.ContentType = mediaType;
-        http.Response.ContentLength = parts.Sum(part => part.Size);
+        if (defuser is null) http.Response.ContentLength = parts.Sum(part => part.Size);
         http.Response.Headers.ContentDisposition = $"attachment; filename=\"{fileName}\"";
         try
         {
-            foreach (var part in parts)
+            await ForEachChunkAsync(parts, defuser, async chunk =>
             {
-                await ForEachChunkAsync(part, async chunk =>
-                {
-                    await grant.CheckAsync();
-                    await http.Response.Body.WriteAsync(chunk, http.RequestAborted);
-                    ApiTelemetry.Send(chunk.Length);
-                }, http.RequestAborted);
-            }
+                await grant.CheckAsync();
+                await http.Response.Body.WriteAsync(chunk, http.RequestAborted);
+                ApiTelemetry.Send(chunk.Length);
+            }, http.RequestAborted);
         }
         catch (Exception) when (http.Response.HasStarted)
         {
             http.Abort(); // An error in the middle of a file would be read as its content.
             throw;
         }
+    }
+
+    private async Task ForEachChunkAsync(
+        IReadOnlyList<ObjectRef> parts, FormulaDefuser? defuser, Func<ReadOnlyMemory<byte>, Task> send, CancellationToken cancellation)
+    {
+        foreach (var part in parts) await ForEachChunkAsync(part, chunk => SendAsync(defuser?.Next(chunk.Span) ?? chunk), cancellation);
+        if (defuser is not null) await SendAsync(defuser.End());
+
+        Task SendAsync(ReadOnlyMemory<byte> chunk) => chunk.IsEmpty ? Task.CompletedTask : send(chunk);
     }
 
     /// <summary>Reads an object in chunks and checks it on the way. A chunk is good until the next is asked for.</summary>

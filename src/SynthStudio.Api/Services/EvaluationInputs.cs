@@ -84,7 +84,7 @@ internal sealed class EvaluationInputs(
     {
         var synthetic = await FindDrawnAsync(name, cancellation);
         await using var whole = new ConcatenatedStream(objects, [.. synthetic.Parts.OrderBy(p => p.Number).Select(p => p.Object)]);
-        return new DataInput(await objects.PutAsync(whole, MediaTypes.Csv, cancellation), "synthetic.csv", schemaJson);
+        return new DataInput(await objects.OfProject(ResourceName.Root(name)).PutAsync(whole, MediaTypes.Csv, cancellation), "synthetic.csv", schemaJson);
     }
 
     private async Task<DatasetRecord> FindReadyAsync(string name, CancellationToken cancellation)

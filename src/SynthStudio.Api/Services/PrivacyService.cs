@@ -79,7 +79,7 @@ internal sealed class PrivacyService(
         var dataset = await DemandAsync(request.Parent, context);
         var isPriced = !PrivacyTermsCheck.Problems(terms).Any();
         double? epsilon = isPriced && PrivacyAdvice.HasNoise(config)
-            ? await computations.RunAsync("config", () => PrivacyAdvice.EpsilonOf(config), context.CancellationToken)
+            ? await computations.RunAsync("config", _ => PrivacyAdvice.EpsilonOf(config), context.CancellationToken)
             : null;
         var answer = new V1.ValidatePrivacyConfigResponse { Findings = { PrivacyAdvice.Judge(config, epsilon) } };
         if (epsilon is { } computed) answer.Epsilon = computed;
@@ -110,7 +110,7 @@ internal sealed class PrivacyService(
         var epsilon = request.Epsilon > 0 ? request.Epsilon : budget.Budget is null ? 1 : Math.Min(1, budget.RemainingEpsilon);
         if (epsilon <= 1e-6) throw ApiErrors.Precondition(ErrorReasons.BudgetExhausted, request.Parent, $"Nothing is left in the privacy budget of {request.Parent}.");
         var config = await computations.RunAsync(
-            "", () => PrivacyAdvice.Recommend(request.Rows, epsilon, request.Epochs, budget.Budget?.Delta), context.CancellationToken);
+            "", limit => PrivacyAdvice.Recommend(request.Rows, epsilon, request.Epochs, budget.Budget?.Delta, limit), context.CancellationToken);
         return new V1.RecommendPrivacyConfigResponse 
         {
             Config = config, Findings = { PrivacyAdvice.Judge(config, epsilon) }, Expected = { QualityCurves.Shipped.Expect(request.Rows, epsilon, "") },
@@ -139,9 +139,9 @@ internal sealed class PrivacyService(
     private async Task<(double Value, string Accountant)> EpsilonAsync(string name, Func<IPrivacyAccountant, double> compute, ServerCallContext context) =>
         await computations.RunAsync(
             "",
-            () =>
+            limit =>
             {
-                var who = Accountants.Get(name.Length == 0 ? Accountants.Default : name);
+                var who = new BoundedAccountant(Accountants.Get(name.Length == 0 ? Accountants.Default : name), limit);
                 return (compute(who), who.Name);
             },
             context.CancellationToken);

@@ -130,7 +130,7 @@ internal sealed class SyntheticDatasetService(
         var synthetic = await FindReadyAsync(request.Name, context);
         await downloads.SendAsync(
             [.. synthetic.Parts.OrderBy(p => p.Number).Select(p => p.Object)], MediaTypes.Csv,
-            $"{ResourceName.Id(synthetic.Name)}.csv", request, responseStream, context);
+            $"{ResourceName.Id(synthetic.Name)}.csv", request, responseStream, context, request.DefuseFormulas ? new FormulaDefuser() : null);
     }
 
     private async Task<SyntheticDatasetRecord> FindReadyAsync(string name, ServerCallContext context)

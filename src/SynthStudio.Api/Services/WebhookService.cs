@@ -17,7 +17,6 @@ internal sealed class WebhookService(
 
     public override async Task<V1.CreateWebhookResponse> CreateWebhook(V1.CreateWebhookRequest request, ServerCallContext context)
     {
-        CheckEnabled(request.Parent);
         var wanted = Check.Present(request.Webhook, "webhook");
         var now = time.Now();
         var webhook = new WebhookRecord
@@ -55,7 +54,6 @@ internal sealed class WebhookService(
     public override async Task<V1.Webhook> UpdateWebhook(V1.UpdateWebhookRequest request, ServerCallContext context)
     {
         var paths = UpdateMasks.Resolve(request.UpdateMask, "display_name", "url", "event_types", "disabled");
-        CheckEnabled(request.Webhook.Name);
         var webhook = await FindAsync(request.Webhook.Name, context);
         Etags.Check(request.Webhook.Etag, webhook.Name, webhook.Version);
         var changed = await webhooks.UpdateAsync(
@@ -81,7 +79,6 @@ internal sealed class WebhookService(
 
     public override async Task<V1.RotateWebhookSecretResponse> RotateWebhookSecret(V1.RotateWebhookSecretRequest request, ServerCallContext context)
     {
-        CheckEnabled(request.Name);
         var webhook = await FindAsync(request.Name, context);
         var now = time.Now();
         var changed = await webhooks.UpdateAsync(
@@ -94,7 +91,6 @@ internal sealed class WebhookService(
 
     public override async Task<V1.WebhookDelivery> PingWebhook(V1.PingWebhookRequest request, ServerCallContext context)
     {
-        CheckEnabled(request.Name);
         var webhook = await FindAsync(request.Name, context);
         if (webhook.Disabled) throw ApiErrors.Precondition(ErrorReasons.StateForbids, webhook.Name, $"{webhook.Name} is switched off: switch it on first.");
         var id = request.RequestId.Length > 0 ? ResourceIds.FromRequest(context, request.RequestId) : ResourceIds.New();
@@ -123,7 +119,6 @@ internal sealed class WebhookService(
 
     public override async Task<V1.ReplayWebhookDeliveriesResponse> ReplayWebhookDeliveries(V1.ReplayWebhookDeliveriesRequest request, ServerCallContext context)
     {
-        CheckEnabled(request.Parent);
         await FindAsync(request.Parent, context);
         if (request.Delivery.Length == 0)
             return new V1.ReplayWebhookDeliveriesResponse { Replayed = await webhooks.ReplayAsync(request.Parent, delivery: null, context.CancellationToken) };
@@ -143,11 +138,6 @@ internal sealed class WebhookService(
 
     private async Task<WebhookRecord> FindAsync(string name, ServerCallContext context) =>
         await webhooks.FindAsync(name, context.CancellationToken) ?? throw ApiErrors.NotFound(name);
-
-    private void CheckEnabled(string subject)
-    {
-        if (!options.Enabled) throw ApiErrors.Precondition(ErrorReasons.FeatureDisabled, subject, "This server sends no events: its operator switched webhooks off.");
-    }
 
     private string CheckUrl(string url) => addresses.Problem(url) is { } problem ? throw ApiErrors.InvalidField("webhook.url", problem) : url;
 

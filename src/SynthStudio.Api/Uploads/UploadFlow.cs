@@ -162,14 +162,14 @@ internal sealed class UploadFlow(
         try
         {
             await index.NoteSha256Async(upload.Name, await store.GetSha256Async(upload.Session, cancellation), cancellation);
-            return await store.FinishAsync(upload.Session, mediaType, sha256, cancellation);
+            return await store.FinishAsync(upload.Session, mediaType, sha256, upload.Project, cancellation);
         }
         catch (UploadNotFoundException) when (upload.Sha256.Length > 0)
         {
             // A completion that died after the bytes became an object, before the data set knew.
             if (sha256 is not null && sha256 != upload.Sha256)
                 throw ApiErrors.DataLoss(ErrorReasons.ContentMismatch, upload.Name, $"The upload was completed with SHA-256 {upload.Sha256}.");
-            var content = new ObjectRef(ObjectKeys.For(upload.Sha256), upload.Sha256, 0, mediaType);
+            var content = new ObjectRef(await objects.OfProject(upload.Project).KeyOfAsync(upload.Sha256, cancellation), upload.Sha256, 0, mediaType);
             if (!await objects.ExistsAsync(content, cancellation)) throw Ended(upload);
             return content with { Size = await SizeAsync(content, cancellation) };
         }

@@ -2,12 +2,9 @@ using System.ComponentModel.DataAnnotations;
 
 namespace SynthStudio.Api.Webhooks;
 
-/// <summary>Whether and how events are sent out. Receivers are named by owners of projects, so by default only public addresses are reached, over TLS.</summary>
+/// <summary>How events are sent out. Receivers are named by owners of projects, so by default only public addresses are reached, over TLS.</summary>
 public sealed class WebhookOptions
 {
-    /// <summary>Whether webhooks can be made and are sent to.</summary>
-    public bool Enabled { get; set; } = true;
-
     /// <summary>Whether receivers may be named by http URLs: what is sent can then be read on the way.</summary>
     public bool AllowHttp { get; set; }
 

@@ -20,12 +20,20 @@ public static class AuditLine
     /// <summary>h(n) into <paramref name="hash"/>, which may be the memory of h(n-1).</summary>
     public static void Hash(ReadOnlySpan<byte> previous, string line, Span<byte> hash)
     {
-        var length = previous.Length + Encoding.UTF8.GetMaxByteCount(line.Length);
-        var rented = ArrayPool<byte>.Shared.Rent(length);
-        previous.CopyTo(rented);
-        var end = previous.Length + Encoding.UTF8.GetBytes(line, rented.AsSpan(previous.Length));
-        SHA256.HashData(rented.AsSpan(0, end), hash);
+        var rented = ArrayPool<byte>.Shared.Rent(Encoding.UTF8.GetMaxByteCount(line.Length));
+        Hash(previous, rented.AsSpan(0, Encoding.UTF8.GetBytes(line, rented)), hash);
         ArrayPool<byte>.Shared.Return(rented);
+    }
+
+    /// <summary>The same, with the line in UTF-8.</summary>
+    public static void Hash(ReadOnlySpan<byte> previous, ReadOnlySpan<byte> line, Span<byte> hash)
+    {
+        const int Common = 1024;
+        var length = previous.Length + line.Length;
+        Span<byte> both = length <= Common ? stackalloc byte[length] : new byte[length];
+        previous.CopyTo(both);
+        line.CopyTo(both[previous.Length..]);
+        SHA256.HashData(both, hash);
     }
 
     /// <summary>JSON in one line, its properties in a fixed order, those that are empty left out.</summary>

@@ -1,5 +1,6 @@
 using System.Data.Common;
 using System.Runtime.CompilerServices;
+using System.Text;
 using Microsoft.Extensions.Logging;
 
 namespace SynthStudio.Catalog.Audit;
@@ -15,7 +16,7 @@ public sealed partial class AuditTrail : IAsyncDisposable
     /// <summary>Entries later than this before an attack on the database may be cut off unnoticed: their end was not yet signed.</summary>
     public static readonly TimeSpan AnchorInterval = TimeSpan.FromSeconds(2);
 
-    private const int LinesARead = 2_000;
+    private const int LinesARead = 5_000;
     private const string ReadLines = "SELECT sequence, line, hash FROM audit_entries WHERE chain = @chain AND sequence > @after ORDER BY sequence LIMIT @limit";
     private const string FindHead = "SELECT head_sequence, head_hash FROM audit_chains WHERE name = @chain";
 
@@ -72,19 +73,27 @@ public sealed partial class AuditTrail : IAsyncDisposable
     /// <summary>All lines of a chain with their hashes, oldest first.</summary>
     public async IAsyncEnumerable<(long Sequence, string Line, byte[] Hash)> LinesAsync(string chain, [EnumeratorCancellation] CancellationToken cancellation = default)
     {
-        // The next lines are on their way while these are looked at.
+        await foreach (var page in PagesAsync(chain, cancellation))
+        {
+            foreach (var (sequence, line, hash) in page) yield return (sequence, Encoding.UTF8.GetString(line), hash);
+        }
+    }
+
+    /// <summary>The same a page at a time, the lines in UTF-8 as they are hashed. The next page is on its way while one is looked at.</summary>
+    private async IAsyncEnumerable<List<(long Sequence, byte[] Line, byte[] Hash)>> PagesAsync(string chain, [EnumeratorCancellation] CancellationToken cancellation)
+    {
         var next = ReadAsync(after: 0);
         while (true)
         {
             var lines = await next;
             var isLast = lines.Count < LinesARead;
             if (!isLast) next = ReadAsync(lines[^1].Sequence);
-            foreach (var line in lines) yield return line;
+            yield return lines;
             if (isLast) yield break;
         }
 
-        Task<List<(long Sequence, string Line, byte[] Hash)>> ReadAsync(long after) => _database.ReadAsync(
-            ReadLines, r => (r.GetInt64(0), r.GetString(1), r.GetFieldValue<byte[]>(2)), cancellation,
+        Task<List<(long Sequence, byte[] Line, byte[] Hash)>> ReadAsync(long after) => _database.ReadAsync(
+            ReadLines, r => (r.GetInt64(0), r.GetFieldValue<byte[]>(1), r.GetFieldValue<byte[]>(2)), cancellation,
             ("@chain", chain), ("@after", after), ("@limit", LinesARead));
     }
 
@@ -104,10 +113,10 @@ public sealed partial class AuditTrail : IAsyncDisposable
         // Before the lines: what is written meanwhile lies behind it, and what it says was there then.
         var heads = await _database.ReadAsync(FindHead, r => (Sequence: r.GetInt64(0), Hash: r.GetFieldValue<byte[]>(1)), cancellation, ("@chain", chain));
         var end = heads is [var head] ? head : (Sequence: 0, Hash: AuditLine.Root(chain));
-        await foreach (var (sequence, line, hash) in LinesAsync(chain, cancellation))
+        await foreach (var page in PagesAsync(chain, cancellation))
         {
-            if (sequence > end.Sequence) break;
-            verification.Add(sequence, line, hash);
+            foreach (var (sequence, line, hash) in page.TakeWhile(line => line.Sequence <= end.Sequence)) verification.Add(sequence, line, hash);
+            if (page.Count > 0 && page[^1].Sequence > end.Sequence) break;
         }
 
         verification.CheckEnd(end.Sequence, end.Hash);

@@ -1,3 +1,5 @@
+using System.Text;
+
 namespace SynthStudio.Catalog.Audit;
 
 /// <summary>Goes along a chain line by line and notes where it is not what was written.</summary>
@@ -9,7 +11,7 @@ public sealed class AuditVerification(string chain)
 
     private readonly List<AuditFault> _faults = [];
     private readonly Dictionary<long, byte[]> _asked = [];
-    private byte[] _hash = AuditLine.Root(chain);
+    private byte[] _hash = AuditLine.Root(chain), _spare = new byte[AuditLine.HashBytes];
 
     /// <summary>Number of the last line.</summary>
     public long Sequence { get; private set; }
@@ -32,7 +34,10 @@ public sealed class AuditVerification(string chain)
     /// <param name="sequence">Its number.</param>
     /// <param name="line">The text.</param>
     /// <param name="hash">Its hash as stored; null for a line that has none with it.</param>
-    public void Add(long sequence, string line, ReadOnlySpan<byte> hash)
+    public void Add(long sequence, string line, ReadOnlySpan<byte> hash) => Add(sequence, Encoding.UTF8.GetBytes(line), hash);
+
+    /// <summary>The same, with the text in UTF-8.</summary>
+    public void Add(long sequence, ReadOnlySpan<byte> line, ReadOnlySpan<byte> hash)
     {
         Lines++;
         if (sequence != Sequence + 1)
@@ -42,17 +47,17 @@ public sealed class AuditVerification(string chain)
                 : $"Line {sequence} follows line {Sequence}.");
         }
 
-        var next = new byte[AuditLine.HashBytes];
-        AuditLine.Hash(_hash, line, next);
-        if (!hash.IsEmpty && !hash.SequenceEqual(next))
+        AuditLine.Hash(_hash, line, _spare);
+        if (!hash.IsEmpty && !hash.SequenceEqual(_spare))
         {
             // A missing line has told of itself. What follows a changed line is checked against the hash that is there: one change is one fault.
             if (sequence == Sequence + 1) Note(sequence, AuditFaultKind.Changed, $"Line {sequence} is not what was written, or stands in another's place.");
-            next = hash.ToArray();
+            hash.CopyTo(_spare = new byte[hash.Length]);
         }
 
-        (Sequence, _hash) = (sequence, next);
-        if (_asked.ContainsKey(sequence)) _asked[sequence] = next;
+        Sequence = sequence;
+        (_hash, _spare) = (_spare, _hash.Length == AuditLine.HashBytes ? _hash : new byte[AuditLine.HashBytes]);
+        if (_asked.Count > 0 && _asked.ContainsKey(sequence)) _asked[sequence] = [.. _hash];
     }
 
     /// <summary>Compares the end with what the database says of it.</summary>

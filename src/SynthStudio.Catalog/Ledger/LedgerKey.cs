@@ -21,6 +21,9 @@ public sealed class LedgerKey
     /// <summary>The key that people's second factors are encrypted with, 32 bytes: who has the database alone cannot make codes.</summary>
     public byte[] SecondFactors() => Derive("second factors", 32);
 
+    /// <summary>The key that seals stored secrets where no other is set, 32 bytes.</summary>
+    public byte[] MasterKey() => Derive("sealing of stored secrets", Storage.MasterKey.Bytes);
+
     /// <summary>A key for another purpose (HKDF, RFC 5869): nobody learns this one from it.</summary>
     internal byte[] Derive(string purpose, int bytes) => HKDF.DeriveKey(HashAlgorithmName.SHA256, _key, bytes, info: Encoding.UTF8.GetBytes(purpose));
 
@@ -37,6 +40,7 @@ public sealed class LedgerKey
     public static LedgerKey Read(string path)
     {
         var key = File.ReadAllBytes(path);
+        if (key.AsSpan().StartsWith("change-me"u8)) throw new IOException($"{path} is the key of the example, which everybody knows. Make one: head -c {Bytes} /dev/urandom.");
         return key.Length == Bytes ? new LedgerKey(key) : throw new IOException($"{path} is not a key of {Bytes} bytes. Put the ledger's own key back.");
     }
 

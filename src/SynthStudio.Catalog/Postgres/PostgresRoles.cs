@@ -10,8 +10,8 @@ namespace SynthStudio.Catalog;
 public static class PostgresRoles
 {
     private const string Secret =
-        "accounts, recovery_codes, sessions, mail_tokens, attempts, external_identities, provider_flows, api_keys, signing_keys, request_ids, grain_states, reminders, "
-        + "privacy_fingerprints, webhooks, webhook_deliveries";
+        "accounts, recovery_codes, sessions, mail_tokens, attempts, external_identities, provider_flows, api_keys, signing_keys, project_keys, request_ids, grain_states, "
+        + "reminders, privacy_fingerprints, webhooks, webhook_deliveries";
 
     /// <summary>Grants the service's and the reader's rights to roles that exist. May be repeated, and must be after each migration.</summary>
     /// <param name="database">Connects as the schema's owner.</param>

@@ -24,10 +24,6 @@ public sealed class SqliteDataSource : DbDataSource
     /// <summary>Opening a file is no work that is worth a switch of threads.</summary>
     private sealed class WaitingConnection(string connectionString) : SqliteConnection(connectionString)
     {
-        public override void Open()
-        {
-            base.Open();
-            SqliteConnectionSetup.Apply(this);
-        }
+        public override void Open() => SqliteConnectionSetup.Open(this, base.Open);
     }
 }

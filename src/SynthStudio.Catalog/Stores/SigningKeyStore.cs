@@ -1,6 +1,7 @@
 using System.Data;
 using System.Data.Common;
 using System.Security.Cryptography;
+using SynthStudio.Storage;
 
 namespace SynthStudio.Catalog;
 
@@ -14,14 +15,15 @@ public sealed record SigningKeyPolicy(TimeSpan SignsFor, TimeSpan PublishedBefor
     public static SigningKeyPolicy Default { get; } = new(TimeSpan.FromDays(30), TimeSpan.FromDays(1), TimeSpan.FromHours(1));
 }
 
-/// <summary>The keys that sign access tokens, shared by all API replicas.</summary>
+/// <summary>The keys that sign access tokens, shared by all API replicas and sealed by the master key: who reads the database cannot sign.</summary>
 public sealed class SigningKeyStore
 {
     private const string Columns = "id, private_key, create_time, not_before, retire_time, expire_time";
 
     private readonly DbDataSource _database;
+    private readonly MasterKey _master;
 
-    internal SigningKeyStore(DbDataSource database) => _database = database;
+    internal SigningKeyStore(DbDataSource database, MasterKey master) => (_database, _master) = (database, master);
 
     /// <summary>
     /// The published keys, oldest first, after making sure that one signs now and a successor is published in time. Expired ones are
@@ -47,6 +49,7 @@ public sealed class SigningKeyStore
     {
         await using var connection = await _database.OpenConnectionAsync(cancellation);
         var keys = await ListAsync(connection, cancellation);
+        await SealAsync(connection, cancellation);
         if (keys.All(k => k.ExpireTime > now) && SuccessorSignsFrom(keys, now, policy) is null) return keys;
 
         await using var transaction = await connection.BeginTransactionAsync(IsolationLevel.Serializable, cancellation);
@@ -57,7 +60,7 @@ public sealed class SigningKeyStore
             var key = Create(now, notBefore, policy);
             await connection.Command(
                 $"INSERT INTO signing_keys ({Columns}) VALUES (@id, @key, @created, @notBefore, @retires, @expires)",
-                ("@id", key.Id), ("@key", key.PrivateKey), ("@created", key.CreateTime), ("@notBefore", key.NotBefore),
+                ("@id", key.Id), ("@key", _master.Seal(key.PrivateKey, PurposeOf(key.Id))), ("@created", key.CreateTime), ("@notBefore", key.NotBefore),
                 ("@retires", key.RetireTime), ("@expires", key.ExpireTime)).ExecuteAsync(cancellation);
             keys.Add(key);
         }
@@ -74,12 +77,29 @@ public sealed class SigningKeyStore
         return lastRetires <= now + policy.PublishedBefore ? lastRetires : null;
     }
 
-    private static Task<List<SigningKeyRecord>> ListAsync(DbConnection connection, CancellationToken cancellation) =>
+    /// <summary>Seals what an older version stored in the open, and what an earlier master key sealed.</summary>
+    private async Task SealAsync(DbConnection connection, CancellationToken cancellation)
+    {
+        var stored = await connection.Command("SELECT id, private_key FROM signing_keys").ReadAsync(
+            row => (Id: row.GetString(0), Key: row.GetFieldValue<byte[]>(1)), cancellation);
+        foreach (var (id, key) in stored.Where(row => !_master.IsCurrent(row.Key)))
+        {
+            await connection.Command(
+                "UPDATE signing_keys SET private_key = @new WHERE id = @id AND private_key = @old",
+                ("@new", _master.Seal(Open(id, key), PurposeOf(id))), ("@id", id), ("@old", key)).ExecuteAsync(cancellation);
+        }
+    }
+
+    private byte[] Open(string id, byte[] stored) => MasterKey.IsSealed(stored) ? _master.Open(stored, PurposeOf(id)) : stored;
+
+    private static string PurposeOf(string id) => $"signing key {id}";
+
+    private Task<List<SigningKeyRecord>> ListAsync(DbConnection connection, CancellationToken cancellation) =>
         connection.Command($"SELECT {Columns} FROM signing_keys ORDER BY not_before").ReadAsync(
             row => new SigningKeyRecord
             {
                 Id = row.GetString(0),
-                PrivateKey = row.GetFieldValue<byte[]>(1),
+                PrivateKey = Open(row.GetString(0), row.GetFieldValue<byte[]>(1)),
                 CreateTime = row.GetTime(2),
                 NotBefore = row.GetTime(3),
                 RetireTime = row.GetTime(4),

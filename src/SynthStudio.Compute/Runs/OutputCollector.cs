@@ -7,13 +7,17 @@ namespace SynthStudio.Compute;
 internal sealed class OutputCollector(IObjectStore objects)
 {
     /// <summary>The update; null for a message that says nothing.</summary>
+    /// <param name="output">What the worker said.</param>
+    /// <param name="job">The job that it does, of a project.</param>
+    /// <param name="silo">Where it runs.</param>
+    /// <param name="cancellation">Stops the call.</param>
     /// <exception cref="StorageFullException">There is no room for what the worker made.</exception>
-    public async Task<WorkUpdate?> CollectAsync(WorkerOutput output, string silo, CancellationToken cancellation) =>
-        await TakeAsync(output, silo, cancellation) is { } update ? update with { Time = output.Time?.ToDateTimeOffset() } : null;
+    public async Task<WorkUpdate?> CollectAsync(WorkerOutput output, string job, string silo, CancellationToken cancellation) =>
+        await TakeAsync(output, objects.OfProject(string.Join('/', job.Split('/').Take(2))), silo, cancellation) is { } update ? update with { Time = output.Time?.ToDateTimeOffset() } : null;
 
     public static bool IsEnd(WorkUpdate update) => update is WorkCompleted or WorkPaused or WorkFailed or WorkCancelled;
 
-    private async Task<WorkUpdate?> TakeAsync(WorkerOutput output, string silo, CancellationToken cancellation) => output.ContentCase switch
+    private static async Task<WorkUpdate?> TakeAsync(WorkerOutput output, IObjectStore objects, string silo, CancellationToken cancellation) => output.ContentCase switch
     {
         WorkerOutput.ContentOneofCase.Started => new WorkStarted(silo, output.Started.ProcessId, output.Started.Device),
         WorkerOutput.ContentOneofCase.Progress => Progress(output.Progress),
@@ -22,7 +26,7 @@ internal sealed class OutputCollector(IObjectStore objects)
         WorkerOutput.ContentOneofCase.Part => new WorkPartStored(new PartRef(
             output.Part.Number, output.Part.Rows, await objects.PutFileAsync(output.Part.Path, "text/csv", cancellation))),
         WorkerOutput.ContentOneofCase.Log => output.Log.Level == "debug" ? null : new WorkLogged(output.Log.Level, output.Log.Message),
-        WorkerOutput.ContentOneofCase.Completed => await CompletedAsync(output.Completed, cancellation),
+        WorkerOutput.ContentOneofCase.Completed => await CompletedAsync(output.Completed, objects, cancellation),
         WorkerOutput.ContentOneofCase.PrivacySpent => new WorkSpent(output.PrivacySpent.EventJson, output.PrivacySpent.Epsilon),
         WorkerOutput.ContentOneofCase.Paused => new WorkPaused(SiloShutsDown: false),
         WorkerOutput.ContentOneofCase.Failed => Failed(output.Failed),
@@ -35,7 +39,7 @@ internal sealed class OutputCollector(IObjectStore objects)
         Epsilon = progress.HasEpsilon ? progress.Epsilon : null,
     };
 
-    private async Task<WorkCompleted> CompletedAsync(Completed completed, CancellationToken cancellation)
+    private static async Task<WorkCompleted> CompletedAsync(Completed completed, IObjectStore objects, CancellationToken cancellation)
     {
         var artifacts = new Dictionary<string, ObjectRef>();
         foreach (var artifact in completed.Artifacts)

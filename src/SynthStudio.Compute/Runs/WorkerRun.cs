@@ -171,7 +171,7 @@ internal sealed class WorkerRun(WorkItem item, LeaseEpoch epoch, int? device, Ru
             {
                 var update = message.CheckpointRefused is { } refused
                     ? new WorkCheckpointLost(checkpoints.Sound[refused.Number], refused.Reason)
-                    : await services.Outputs.CollectAsync(message, silo, abandoned.Token);
+                    : await services.Outputs.CollectAsync(message, order.Job, silo, abandoned.Token);
                 if (update is null) continue;
                 if (OutputCollector.IsEnd(update))
                 {

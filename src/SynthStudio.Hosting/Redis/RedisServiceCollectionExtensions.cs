@@ -17,6 +17,9 @@ internal static class RedisServiceCollectionExtensions
             .AddSingleton<IReplicaChannel>(provider => provider.GetRequiredService<RedisReplicaChannel>())
             .AddHostedService(provider => provider.GetRequiredService<RedisReplicaChannel>());
         services.AddSingleton<LocalRequestLimiter>().AddSingleton<IRequestLimiter, RedisRequestLimiter>();
+        services.AddSingleton<LocalStreamLimiter>().AddSingleton<RedisStreamLimiter>()
+            .AddSingleton<IStreamLimiter>(provider => provider.GetRequiredService<RedisStreamLimiter>())
+            .AddHostedService(provider => provider.GetRequiredService<RedisStreamLimiter>());
         services.AddStackExchangeRedisCache(cache =>
         {
             cache.InstanceName = $"{settings.Prefix}cache:";

@@ -6,6 +6,7 @@ namespace SynthStudio.Hosting;
 public sealed class RedisSettings
 {
     /// <summary>How to connect: <c>redis:6380,password=…,ssl=true</c>. Empty: none.</summary>
+    [DataType(DataType.Password)]
     public string ConnectionString { get; set; } = "";
 
     /// <summary>What our keys and channels begin with, for a Redis that others use too.</summary>

@@ -20,7 +20,7 @@ internal static class ConnectTheDots
     {
         var lowest = (long)Math.Floor(profile.LeastLoss / interval);
         var highest = Math.Max(lowest + 1, (long)Math.Ceiling(profile.GreatestLoss / interval));
-        PrivacyLossDistribution.DemandGrid(highest - lowest + 1);
+        PrivacyLossDistribution.DemandGrid((Int128)highest - lowest + 1);
         var delta = new double[highest - lowest + 1];
         var above = 1.0;
         for (var i = 0; i < delta.Length; i++)
@@ -50,7 +50,7 @@ internal static class ConnectTheDots
         var (first, end) = (-tail, ratio.MaxShift + tail);
         var lowest = (long)Math.Floor(ratio.LogRatio(first) / interval);
         var highest = Math.Max(lowest + 1, (long)Math.Ceiling(ratio.LogRatio(end) / interval));
-        PrivacyLossDistribution.DemandGrid(highest - lowest + 1);
+        PrivacyLossDistribution.DemandGrid((Int128)highest - lowest + 1);
         var mass = new double[highest - lowest + 1];
         var (toUpper, toLower) = (1 / -LogMath.Expm1(-interval), 1 / LogMath.Expm1(interval));
         var z = first;

@@ -72,7 +72,7 @@ internal sealed class PrivacyLossDistribution
     {
         if (count == 1) return this;
         var (low, high) = Moments().Window(count, TruncatedMass);
-        DemandGrid(high - low + 1);
+        DemandGrid((Int128)high - low + 1);
         var size = (int)BitOperations.RoundUpToPowerOf2((uint)Math.Max(4, Math.Max(high - low + 1, _mass.Length)));
         var mean = Mean();
         var excess = new double[size]; // over the certain loss `mean`: phases stay small where the spectrum is large
@@ -151,9 +151,9 @@ internal sealed class PrivacyLossDistribution
     }
 
     /// <exception cref="PrivacyException">A grid of so many points is refused.</exception>
-    public static void DemandGrid(long points)
+    public static void DemandGrid(Int128 points)
     {
-        if (points > LargestGrid)
+        if (points > LargestGrid || points < 1) // Less than one: the window's ends are beyond all numbers.
         {
             throw new PrivacyException(
                 PrivacyError.LossTooLarge,

@@ -1,11 +1,18 @@
 namespace SynthStudio.Storage;
 
 /// <summary>
-/// Immutable objects under the SHA-256 of their bytes: the same bytes have the same key, an object once put never changes, and what
-/// was put survives a loss of power from the moment the call returns.
+/// Immutable objects under the SHA-256 of their bytes, or where they are encrypted under a keyed hash of it: the same bytes, in the same project, have the
+/// same key, an object once put never changes, and what was put survives a loss of power from the moment the call returns.
 /// </summary>
 public interface IObjectStore : IObjectReader
 {
+    /// <summary>This store for what is of a project: where objects are encrypted, what is put there is by the project's key. Others answer themselves.</summary>
+    /// <param name="project"><c>projects/{project}</c>.</param>
+    IObjectStore OfProject(string project) => this;
+
+    /// <summary>The key under which bytes of this SHA-256 (lower-case hexadecimal digits) are stored, or would be.</summary>
+    ValueTask<string> KeyOfAsync(string sha256, CancellationToken cancellation = default) => ValueTask.FromResult(ObjectKeys.For(sha256));
+
     /// <summary>Stores what the stream holds from its position to its end.</summary>
     /// <exception cref="StorageFullException">There is no room.</exception>
     Task<ObjectRef> PutAsync(Stream content, string mediaType, CancellationToken cancellation = default);
@@ -18,7 +25,7 @@ public interface IObjectStore : IObjectReader
     /// <exception cref="StorageFullException">There is no room.</exception>
     Task<ObjectRef> PutHashedFileAsync(string path, string sha256, string mediaType, CancellationToken cancellation = default);
 
-    /// <summary>A link by which anyone may download the object, as a file of this name, until it expires; null where there is no bucket.</summary>
+    /// <summary>A link by which anyone may download the object, as a file of this name, until it expires; null where there is no bucket, or its bytes are encrypted.</summary>
     Task<Uri?> CreateLinkAsync(ObjectRef reference, string fileName, TimeSpan lifetime);
 
     /// <summary>Opens an object for reading; the stream can seek when <paramref name="verify"/> is false and the object is a local file.</summary>

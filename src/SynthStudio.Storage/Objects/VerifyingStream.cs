@@ -71,6 +71,6 @@ internal sealed class VerifyingStream(Stream inner, ObjectRef reference) : Strea
         if (!atEnd || (_checked && read.Length == 0)) return;
         _checked = true;
         var found = Convert.ToHexStringLower(_hash.GetCurrentHash());
-        if (found != reference.Sha256) throw new ObjectCorruptException(reference.Key, found);
+        if (found != reference.Sha256) throw new ObjectCorruptException(reference.Key, $"SHA-256 {found}");
     }
 }

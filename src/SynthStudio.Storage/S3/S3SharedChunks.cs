@@ -8,7 +8,11 @@ namespace SynthStudio.Storage.S3;
 /// Pieces of open uploads as objects, <c>uploads/{session}/{offset}-{length}</c>: what is there is told by their keys. Two processes that were sent the
 /// same bytes may have cut them differently; any way through them that has no gap is the upload.
 /// </summary>
-internal sealed class S3SharedChunks(IAmazonS3 client, S3StorageOptions options, S3Links links) : ISharedChunks, IDisposable
+/// <param name="client">The protocol's client; disposed with this.</param>
+/// <param name="options">The bucket.</param>
+/// <param name="links">Makes links.</param>
+/// <param name="master">Seals the pieces; null leaves them as they are.</param>
+internal sealed class S3SharedChunks(IAmazonS3 client, S3StorageOptions options, S3Links links, MasterKey? master = null) : ISharedChunks, IDisposable
 {
     private const string Folder = "uploads/";
     private const string Begun = "begun";
@@ -17,7 +21,7 @@ internal sealed class S3SharedChunks(IAmazonS3 client, S3StorageOptions options,
     public Task BeginAsync(string session, CancellationToken cancellation) => PutAsync(session, Begun, ReadOnlyMemory<byte>.Empty, cancellation);
 
     public Task PutAsync(string session, long offset, ReadOnlyMemory<byte> bytes, CancellationToken cancellation) =>
-        PutAsync(session, NameOf(new SharedChunk(offset, bytes.Length)), bytes, cancellation);
+        PutAsync(session, NameOf(new SharedChunk(offset, bytes.Length)), master?.Seal(bytes.Span, PurposeOf(session, offset)) ?? bytes, cancellation);
 
     public async Task<IReadOnlyList<SharedChunk>?> ListAsync(string session, long from, CancellationToken cancellation)
     {
@@ -26,7 +30,7 @@ internal sealed class S3SharedChunks(IAmazonS3 client, S3StorageOptions options,
 
         var chunks = new List<SharedChunk>();
         // A piece of another length than was agreed is none: whoever has a link may send anything.
-        foreach (var chunk in keys.Where(k => k.Name != Begun).Select(k => (Chunk: Parse(k.Name), k.Size)).Where(c => c.Size == c.Chunk.Length)
+        foreach (var chunk in keys.Where(k => k.Name != Begun).Select(k => (Chunk: Parse(k.Name), k.Size)).Where(c => c.Size == c.Chunk.Length + Overhead)
                      .Select(c => c.Chunk).OrderBy(c => c.Offset).ThenByDescending(c => c.Length))
         {
             if (chunk.Offset > from) break; // A gap: what follows came from somebody who died before it was filled.
@@ -42,12 +46,14 @@ internal sealed class S3SharedChunks(IAmazonS3 client, S3StorageOptions options,
     {
         var key = KeyOf(session, chunk);
         using var response = await S3Errors.TranslateAsync(options, key, () => client.GetObjectAsync(options.Bucket, key, cancellation));
-        var bytes = new byte[chunk.Length];
+        var bytes = new byte[chunk.Length + Overhead];
         await response.ResponseStream.ReadExactlyAsync(bytes, cancellation);
-        return bytes;
+        return master?.Open(bytes, PurposeOf(session, chunk.Offset)) ?? bytes;
     }
 
-    public Task<Uri> CreateLinkAsync(string session, SharedChunk chunk, TimeSpan lifetime) => links.PutAsync(KeyOf(session, chunk), chunk.Length, lifetime);
+    /// <summary>None where pieces are sealed: a browser has no key.</summary>
+    public async Task<Uri?> CreateLinkAsync(string session, SharedChunk chunk, TimeSpan lifetime) =>
+        master is null ? await links.PutAsync(KeyOf(session, chunk), chunk.Length, lifetime) : null;
 
     public async Task<IReadOnlyList<string>> ListSessionsAsync(CancellationToken cancellation)
     {
@@ -102,6 +108,10 @@ internal sealed class S3SharedChunks(IAmazonS3 client, S3StorageOptions options,
         while (request.ContinuationToken is not null);
         return keys;
     }
+
+    private int Overhead => master is null ? 0 : MasterKey.Overhead;
+
+    private static string PurposeOf(string session, long offset) => $"upload {session} at {offset}";
 
     private static string NameOf(SharedChunk chunk) => $"{chunk.Offset.ToString(Digits, CultureInfo.InvariantCulture)}-{chunk.Length}";
 

@@ -24,9 +24,11 @@ public sealed class S3StorageOptions
     public string Prefix { get; set; } = "";
 
     /// <summary>Access key; empty takes it from the environment, the profile or the machine's role, as Amazon's tools do.</summary>
+    [DataType(DataType.Password)]
     public string AccessKey { get; set; } = "";
 
     /// <summary>The access key's secret.</summary>
+    [DataType(DataType.Password)]
     public string SecretKey { get; set; } = "";
 
     /// <summary>Encryption at rest by the store: <c>none</c> leaves it to the bucket, <c>aes256</c>, or <c>kms</c>.</summary>

@@ -29,7 +29,7 @@ public interface IUploadStore
     /// <exception cref="UploadNotFoundException">There is no such upload.</exception>
     ValueTask<long> FlushAsync(string session, CancellationToken cancellation = default);
 
-    /// <summary>A link by which anyone may PUT a piece of the upload until it expires; null where there is no bucket.</summary>
+    /// <summary>A link by which anyone may PUT a piece of the upload until it expires; null where there is no bucket, or pieces in it are encrypted.</summary>
     Task<Uri?> CreateLinkAsync(string session, long offset, int length, TimeSpan lifetime);
 
     /// <summary>SHA-256 of the bytes stored so far, lower-case hexadecimal.</summary>
@@ -43,11 +43,12 @@ public interface IUploadStore
     /// <param name="session">The upload.</param>
     /// <param name="mediaType">The object's.</param>
     /// <param name="sha256">What the bytes must have, lower-case hexadecimal; null when the client did not say.</param>
+    /// <param name="project">The project that the object is of (<see cref="IObjectStore.OfProject"/>); empty for none.</param>
     /// <param name="cancellation">Stops the call.</param>
     /// <exception cref="UploadNotFoundException">There is no such upload.</exception>
     /// <exception cref="UploadSizeException">It is shorter than was declared.</exception>
     /// <exception cref="UploadChecksumException">The bytes are others.</exception>
-    Task<ObjectRef> FinishAsync(string session, string mediaType, string? sha256 = null, CancellationToken cancellation = default);
+    Task<ObjectRef> FinishAsync(string session, string mediaType, string? sha256 = null, string project = "", CancellationToken cancellation = default);
 
     /// <summary>Sessions that began before a time and were not discarded; where processes share them, of all processes.</summary>
     Task<IReadOnlyList<string>> ListSessionsAsync(DateTimeOffset before, CancellationToken cancellation = default);

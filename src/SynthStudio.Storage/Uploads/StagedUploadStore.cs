@@ -104,7 +104,7 @@ internal sealed class StagedUploadStore : IUploadStore, IDisposable
     }
 
     public async Task<ObjectRef> FinishAsync(
-        string session, string mediaType, string? sha256 = null, CancellationToken cancellation = default)
+        string session, string mediaType, string? sha256 = null, string project = "", CancellationToken cancellation = default)
     {
         using var turn = await EnterAsync(session, cancellation);
         var upload = turn.Upload;
@@ -113,8 +113,14 @@ internal sealed class StagedUploadStore : IUploadStore, IDisposable
         var found = upload.CurrentSha256();
         if (sha256 is not null && sha256 != found) throw new UploadChecksumException(sha256, found);
         upload.Close();
-        _open.TryRemove(session, out _);
-        return await _objects.PutHashedFileAsync(PathOf(session), found, mediaType, cancellation);
+        try
+        {
+            return await (project.Length > 0 ? _objects.OfProject(project) : _objects).PutHashedFileAsync(PathOf(session), found, mediaType, cancellation);
+        }
+        finally
+        {
+            _open.TryRemove(session, out _); // Only now: until the file is gone another call of the session waits for its turn.
+        }
     }
 
     public async Task<IReadOnlyList<string>> ListSessionsAsync(DateTimeOffset before, CancellationToken cancellation = default)

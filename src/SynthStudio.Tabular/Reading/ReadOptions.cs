@@ -32,6 +32,12 @@ public sealed record ReadOptions
     /// <summary>A compressed file that expands to more bytes than this is refused.</summary>
     public long MaximumExpandedBytes { get; init; } = 256L << 30;
 
+    /// <summary>
+    /// A compressed file that expands to more than a gibibyte and to more than so many times its size is refused: tables expand to some ten times
+    /// theirs, files that were made to fill a disk to a thousand and more.
+    /// </summary>
+    public int MaximumExpansion { get; init; } = 250;
+
     /// <summary>Most columns a table may have.</summary>
     public int MaximumColumns { get; init; } = 20_000;
 }

@@ -10,6 +10,7 @@ namespace SynthStudio.Tabular;
 internal sealed class SourceFile : IDisposable
 {
     private const int HeadBytes = 1 << 20;
+    private const long FreeExpansion = 1L << 30;
     private static readonly byte[] ParquetMark = "PAR1"u8.ToArray();
 
     private static readonly (byte[] Mark, string What)[] KnownOthers =
@@ -190,15 +191,14 @@ internal sealed class SourceFile : IDisposable
                 : new ZstdSharp.DecompressionStream(source);
             using var output = File.Create(target);
             var buffer = new byte[1 << 18];
-            long total = 0;
+            long total = 0, most = Math.Min(options.MaximumExpandedBytes, Math.Max(FreeExpansion, Bytes * options.MaximumExpansion));
             for (int read; (read = expander.Read(buffer)) > 0;)
             {
                 cancellation.ThrowIfCancellationRequested();
                 output.Write(buffer, 0, read);
-                if ((total += read) > options.MaximumExpandedBytes)
+                if ((total += read) > most)
                 {
-                    throw new TableException(
-                        TableError.CorruptCompression, $"{FileName} expands to more than {options.MaximumExpandedBytes} bytes.");
+                    throw new TableException(TableError.CorruptCompression, $"{FileName} expands from {Bytes} to more than {most} bytes.");
                 }
             }
 

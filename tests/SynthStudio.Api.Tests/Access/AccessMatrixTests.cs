@@ -61,8 +61,12 @@ public sealed class AccessMatrixTests : ApiTest
 
         Assert.AreEqual(StatusCode.Unauthenticated, await CallAsync(rpc, resource, key: null));
         Assert.AreEqual(StatusCode.Unauthenticated, await CallAsync(rpc, resource, "ss_local_00000000000000000000_x"));
-        if (rpc.Rule.Scope > AccessScope.Read)
-            Assert.AreEqual(StatusCode.PermissionDenied, await CallAsync(rpc, resource, await Server.KeyAsync(tenant.User, AccessScope.Read)));
+        foreach (var scope in Enum.GetValues<AccessScope>().Where(scope => scope < rpc.Rule.Scope))
+        {
+            var key = await Server.KeyAsync(tenant.User, scope);
+            Assert.AreEqual(StatusCode.PermissionDenied, await CallAsync(rpc, resource, key), $"A key for {scope}.");
+            Assert.AreEqual(StatusCode.PermissionDenied, await CallAsync(rpc, resource, await TokenAsync(key)), $"A token of a key for {scope}.");
+        }
 
         if (rpc.Rule.Audience == Audience.FormerOwner)
         {
@@ -109,6 +113,12 @@ public sealed class AccessMatrixTests : ApiTest
         await RefusedAsync(StatusCode.InvalidArgument, "INVALID_NAME", () => client.Datasets.GetDatasetAsync(new() { Name = name }).ResponseAsync);
     }
 
+    private async Task<string> TokenAsync(string key)
+    {
+        using var client = Server.Client(null);
+        return (await client.Identity.CreateTokenAsync(new() { ApiKey = key })).AccessToken;
+    }
+
     private async Task<string> MemberAsync(Tenant tenant, ProjectRole role)
     {
         var (user, key) = await Server.UserAsync();
@@ -122,7 +132,7 @@ public sealed class AccessMatrixTests : ApiTest
         return await rpc.CallAsync(client.Invoker, rpc.Request(resource), Cancellation);
     }
 
-    private static string Sample(ResourcePattern pattern, Tenant tenant) => pattern.ToString() switch
+    internal static string Sample(ResourcePattern pattern, Tenant tenant) => pattern.ToString() switch
     {
         "projects/*" => tenant.Project,
         "projects/*/usage" => tenant.Project + "/usage",

@@ -29,6 +29,9 @@ public sealed class ForeignReferenceTests : ApiTest
         await HiddenAsync("other", other.Generator, name => client.Registry.GetGeneratorComparisonAsync(new() { Name = mine.Generator, Other = name }).ResponseAsync);
         await HiddenAsync("resource", other.Dataset, name => client.Registry.GetLineageAsync(new() { Parent = mine.Project, Resource = name }).ResponseAsync);
 
+        await client.Generators.UpdateGeneratorAsync(new() { Generator = new() { Name = mine.Generator, Dataset = other.Dataset, DisplayName = "b" } });
+        Assert.AreEqual(mine.Dataset, (await client.Generators.GetGeneratorAsync(new() { Name = mine.Generator })).Dataset, "A data set is not changed.");
+
         Task EvaluateAsync(V1.Evaluation evaluation) =>
             client.Evaluations.CreateEvaluationAsync(new() { Parent = mine.Project, Evaluation = evaluation }).ResponseAsync;
     }

@@ -43,7 +43,16 @@ internal sealed record Rpc(MethodDescriptor Descriptor)
     }
 
     /// <summary>Calls the method and answers how it ended.</summary>
-    public async Task<StatusCode> CallAsync(CallInvoker invoker, IMessage request, CancellationToken cancellation)
+    public async Task<StatusCode> CallAsync(CallInvoker invoker, IMessage request, CancellationToken cancellation) =>
+        (await FindErrorAsync(invoker, request, cancellation))?.StatusCode ?? StatusCode.OK;
+
+    /// <summary>Calls the method and answers all that an error tells of how it ended.</summary>
+    public async Task<string> DescribeAsync(CallInvoker invoker, IMessage request, CancellationToken cancellation) =>
+        await FindErrorAsync(invoker, request, cancellation) is { } error
+            ? $"{error.StatusCode} {error.Status.Detail} {error.GetRpcStatus()!.GetDetail<Google.Rpc.ErrorInfo>()} {error.GetRpcStatus()!.GetDetail<Google.Rpc.BadRequest>()}"
+            : "OK";
+
+    private async Task<RpcException?> FindErrorAsync(CallInvoker invoker, IMessage request, CancellationToken cancellation)
     {
         var marshaller = Marshallers.Create(bytes => bytes, bytes => bytes);
         var type = (Descriptor.IsClientStreaming, Descriptor.IsServerStreaming) switch
@@ -79,11 +88,11 @@ internal sealed record Rpc(MethodDescriptor Descriptor)
                     throw new NotSupportedException($"{FullName} is of a kind that the tests cannot call yet.");
             }
 
-            return StatusCode.OK;
+            return null;
         }
         catch (RpcException e)
         {
-            return e.StatusCode;
+            return e;
         }
     }
 }

@@ -36,6 +36,9 @@ public sealed class ApiServer : IAsyncDisposable
 
     public RecordedLogs Logs { get; }
 
+    /// <summary>Where everything is kept.</summary>
+    public string Folder => _folder;
+
     public IServiceProvider Services => _app.Services;
 
     /// <summary>Address for gRPC, HTTP/2 only.</summary>
@@ -56,7 +59,7 @@ public sealed class ApiServer : IAsyncDisposable
     public T Get<T>() where T : notnull => Services.GetRequiredService<T>();
 
     /// <summary>Starts a server on an empty folder.</summary>
-    public static async Task<ApiServer> StartAsync(Action<ApiOptions>? configure = null)
+    public static async Task<ApiServer> StartAsync(Action<ApiOptions>? configure = null, bool encrypt = false)
     {
         var folder = Directory.CreateTempSubdirectory("synthstudio-api-").FullName;
         var logs = new RecordedLogs();
@@ -65,12 +68,12 @@ public sealed class ApiServer : IAsyncDisposable
         var builder = WebApplication.CreateSlimBuilder();
         builder.Logging.ClearProviders().AddProvider(logs);
         builder.Services.AddSingleton(TimeProvider.System);
-        builder.Services.AddSynthStudioStorage(new StorageOptions { Root = folder });
+        builder.Services.AddSynthStudioStorage(new StorageOptions { Root = folder, Encrypt = encrypt });
         builder.Services.AddSynthStudioCatalog(database);
         var mails = Path.Combine(folder, "mails");
         var options = new ApiOptions
         {
-            AllowedOrigins = [AllowedOrigin],
+            AllowedOrigins = new List<string> { AllowedOrigin },
             Accounts = { Registration = Identity.Accounts.Registration.Open },
             Mail = { Delivery = Identity.Mail.MailDelivery.File, Folder = mails, From = "SynthStudio <studio@example.org>" },
         };
@@ -90,6 +93,7 @@ public sealed class ApiServer : IAsyncDisposable
         });
         builder.WebHost.ConfigureKestrel(kestrel =>
         {
+            KestrelLimits.Apply(kestrel, options);
             kestrel.Listen(IPAddress.Loopback, 0, listen => listen.Protocols = HttpProtocols.Http2);
             kestrel.Listen(IPAddress.Loopback, 0, listen => listen.Protocols = HttpProtocols.Http1);
         });

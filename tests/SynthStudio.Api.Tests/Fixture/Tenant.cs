@@ -52,6 +52,13 @@ public sealed record Tenant
           {"name":"age","kind":"integer","missing":0,"distinct":3,"values_withheld":false,"sensitivity":"quasi_identifier","personal_data":[]}]}
         """;
 
+    /// <summary>The names of all of it.</summary>
+    public IReadOnlyList<string> Names =>
+    [
+        User, Project, Member, Upload, EmptyDataset, Dataset, $"{Dataset}/profile", $"{Dataset}/privacyBudget", Generator, $"{Generator}/privacyReport", Synthetic,
+        Evaluation, $"{Evaluation}/report", Job, ApiKey,
+    ];
+
     /// <summary>Makes one; the data set is ready, the others stand at their beginning.</summary>
     public static async Task<Tenant> CreateAsync(ApiServer server)
     {

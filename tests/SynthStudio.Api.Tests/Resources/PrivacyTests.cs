@@ -9,6 +9,25 @@ namespace SynthStudio.Api.Tests.Resources;
 public sealed class PrivacyTests : ApiTest
 {
     [TestMethod]
+    public async Task A_search_that_would_take_minutes_is_given_up_and_leaves_room_for_others()
+    {
+        var computations = new SynthStudio.Api.Privacy.PrivacyComputations();
+        var accountant = SynthStudio.Privacy.Accountants.Get("gdp");
+        using var leaves = new CancellationTokenSource();
+        var endless = computations.RunAsync("", limit =>
+        {
+            var bounded = new SynthStudio.Api.Privacy.BoundedAccountant(accountant, limit);
+            var sum = 0.0;
+            while (sum >= 0) sum += bounded.Epsilon(new SynthStudio.Privacy.Events.GaussianEvent(1), 1e-5);
+            return sum;
+        }, leaves.Token);
+        Assert.AreEqual(1, await computations.RunAsync("", _ => 1, Cancellation), "There is another place.");
+        await leaves.CancelAsync();
+        await Assert.ThrowsAsync<OperationCanceledException>(() => endless);
+        Assert.AreEqual(2, (await Task.WhenAll(Enumerable.Range(0, 2).Select(_ => computations.RunAsync("", _ => 1, Cancellation)))).Sum());
+    }
+
+    [TestMethod]
     public async Task The_arithmetic_is_that_of_the_command_line()
     {
         var (client, _) = await OwnerAsync();

@@ -214,11 +214,11 @@ public sealed class WebhookTests : ApiTest
     [TestMethod]
     public async Task A_server_that_sends_nothing_says_so()
     {
-        await using var server = await ApiServer.StartAsync(options => options.Webhooks.Enabled = false);
+        await using var server = await ApiServer.StartAsync(options => options.Features.Webhooks = false);
         using var client = server.Client(server.AdminKey);
         var project = await client.ProjectAsync();
         await RefusedAsync(
-            StatusCode.FailedPrecondition, "FEATURE_DISABLED",
+            StatusCode.Unimplemented, "FEATURE_OFF",
             () => client.Webhooks.CreateWebhookAsync(new() { Parent = project, Webhook = new() { Url = "https://example.org" } }).ResponseAsync);
     }
 

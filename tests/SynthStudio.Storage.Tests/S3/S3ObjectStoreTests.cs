@@ -130,7 +130,7 @@ public sealed class S3ObjectStoreTests : IDisposable
         var session = await uploads.CreateAsync(bytes.Length, Cancellation);
         await uploads.AppendAsync(session, 0, bytes, Cancellation);
 
-        CollectionAssert.AreEqual(bytes, await ReadAsync(await uploads.FinishAsync(session, "text/csv", null, Cancellation)));
+        CollectionAssert.AreEqual(bytes, await ReadAsync(await uploads.FinishAsync(session, "text/csv", null, cancellation: Cancellation)));
     }
 
     [TestMethod]

@@ -46,10 +46,10 @@ public sealed class SharedUploadTests : IDisposable
 
         Assert.AreEqual(30_000_000, await one.GetCommittedSizeAsync(session, Cancellation), "The first one catches up.");
         var hash = Convert.ToHexStringLower(SHA256.HashData(bytes));
-        Assert.AreEqual(hash, (await one.FinishAsync(session, "text/csv", hash, Cancellation)).Sha256);
+        Assert.AreEqual(hash, (await one.FinishAsync(session, "text/csv", hash, cancellation: Cancellation)).Sha256);
 
         // The first one dies before anybody notes the object: it can be made once more.
-        Assert.AreEqual(hash, (await Process("third").FinishAsync(session, "text/csv", hash, Cancellation)).Sha256);
+        Assert.AreEqual(hash, (await Process("third").FinishAsync(session, "text/csv", hash, cancellation: Cancellation)).Sha256);
         await other.DiscardAsync(session, Cancellation);
         await Assert.ThrowsExactlyAsync<UploadNotFoundException>(() => Process("fourth").GetCommittedSizeAsync(session, Cancellation));
     }
@@ -69,7 +69,7 @@ public sealed class SharedUploadTests : IDisposable
         var wrong = await Assert.ThrowsExactlyAsync<UploadOffsetException>(() => third.AppendAsync(session, 700, bytes.AsMemory(700), Cancellation).AsTask());
         Assert.AreEqual(600, wrong.CommittedSize);
         await one.AppendAsync(session, 600, bytes.AsMemory(600), Cancellation);
-        Assert.AreEqual(Convert.ToHexStringLower(SHA256.HashData(bytes)), (await one.FinishAsync(session, "text/csv", null, Cancellation)).Sha256);
+        Assert.AreEqual(Convert.ToHexStringLower(SHA256.HashData(bytes)), (await one.FinishAsync(session, "text/csv", null, cancellation: Cancellation)).Sha256);
     }
 
     [TestMethod]
@@ -116,7 +116,7 @@ public sealed class SharedUploadTests : IDisposable
         Assert.AreEqual(100_000, await Process("other").GetCommittedSizeAsync(session, Cancellation));
 
         var hash = Convert.ToHexStringLower(SHA256.HashData(bytes));
-        var stored = await store.FinishAsync(session, "text/csv", hash, Cancellation);
+        var stored = await store.FinishAsync(session, "text/csv", hash, cancellation: Cancellation);
         Assert.AreEqual((hash, 100_000L), (stored.Sha256, stored.Size));
         var link = await Objects.CreateLinkAsync(stored, "people.csv", TimeSpan.FromMinutes(10));
         using var answer = await browser.GetAsync(link, Cancellation);

@@ -122,6 +122,47 @@ public sealed class BadInputTests : FileTest
         () => TableReader.Read(Save(Gzip(new string('a', 1 << 20)), "t.gz"), options: new ReadOptions { MaximumExpandedBytes = 1000 }));
 
     [TestMethod]
+    public void AZstdThatExpandsTooMuchIsRefused()
+    {
+        using var compressor = new ZstdSharp.Compressor();
+        Refused(
+            TableError.CorruptCompression,
+            () => TableReader.Read(Save(compressor.Wrap(new byte[1 << 20]).ToArray(), "t.zst"), options: new ReadOptions { MaximumExpandedBytes = 1000 }));
+    }
+
+    /// <summary>A megabyte and a half that would be a gibibyte and a half: no table is packed a thousandfold.</summary>
+    [TestMethod]
+    public void AFileThatWasMadeToFillADiskIsRefusedByHowMuchItExpands()
+    {
+        var zeros = new byte[1 << 20];
+        using var packed = new MemoryStream();
+        using (var gzip = new System.IO.Compression.GZipStream(packed, System.IO.Compression.CompressionLevel.Fastest, leaveOpen: true))
+        {
+            for (var i = 0; i < 1200; i++) gzip.Write(zeros);
+        }
+
+        var error = Assert.ThrowsExactly<TableException>(() => TableReader.Read(Save(packed.ToArray(), "t.csv.gz"), options: new ReadOptions { MaximumExpansion = 50 }));
+        Assert.AreEqual(TableError.CorruptCompression, error.Error);
+        Assert.Contains("1073741824", error.Message);
+    }
+
+    [TestMethod]
+    [DataRow("[", 100_000)]
+    [DataRow("{\"a\":", 50_000)]
+    [DataRow("[{\"a\":[", 30_000)]
+    public void JsonThatIsDeepIsRefusedAndNotFollowed(string open, int times) =>
+        Assert.ThrowsExactly<TableException>(() => TableReader.Read(Save(string.Concat(Enumerable.Repeat(open, times)), "t.json")));
+
+    [TestMethod]
+    [DataRow("../../t.csv")]
+    [DataRow("/etc/passwd")]
+    public void TheNameOfAFileLeadsNowhere(string name)
+    {
+        var table = TableReader.Read(Save("a,b\n1,2\n3,4\n"), fileName: name);
+        Assert.AreEqual(2, table.RowCount);
+    }
+
+    [TestMethod]
     public void ATextInADeclaredEncodingItIsNotInIsRefused() => Refused(
         TableError.InvalidEncoding,
         () => TableReader.Read(Save("v\nM\u00fcller\n"u8.ToArray().Select(b => b == 0xC3 ? (byte)0xFF : b).ToArray()), options: new ReadOptions { Encoding = "utf-8" }));

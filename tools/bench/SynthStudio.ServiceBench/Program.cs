@@ -8,10 +8,18 @@ if (args is ["echo-server", var portFile])
     return 0;
 }
 
+if (args is ["access-server", var served, var guard])
+{
+    await AccessCost.ServeAsync(served, guard == "guarded");
+    return 0;
+}
+
 var measurements = new Dictionary<string, Func<BenchOptions, Task<Measured>>>
 {
     ["start"] = ColdStart.MeasureAsync,
     ["unary"] = UnaryCalls.MeasureAsync,
+    ["access"] = AccessCost.MeasureAsync,
+    ["encryption"] = EncryptionSpeed.MeasureAsync,
     ["upload"] = UploadSpeed.MeasureAsync,
     ["watch"] = WatchDelay.MeasureAsync,
     ["progress-log"] = ProgressLogSpeed.MeasureAsync,

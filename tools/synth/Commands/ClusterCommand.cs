@@ -35,15 +35,15 @@ internal sealed class ClusterCommand
             await call.Client.Cluster.DrainSiloAsync(new DrainSiloRequest { Silo = call.Parse.GetRequiredValue(silo) }, cancellationToken: call.Cancellation))),
         server.Create("usage", "Show what the jobs of all projects took in a month.", [month], UsageAsync),
         server.Create("share", "Set what a project may have of the cluster.", [project, weight, maxRunning, rowsPerDay, storedBytes], ShareAsync),
+        server.Create("rotate-key", "Give a project a new key for what is stored from now on, where objects are encrypted.", [project], RotateKeyAsync),
     };
 
     private async Task ShareAsync(ServerCall call)
     {
-        var named = call.Parse.GetRequiredValue(project);
         Print(await call.Client.Cluster.SetProjectShareAsync(
             new SetProjectShareRequest
             {
-                Project = named.Contains('/', StringComparison.Ordinal) ? named : "projects/" + named,
+                Project = NameOf(call),
                 Weight = call.Parse.GetValue(weight),
                 MaxRunningJobs = call.Parse.GetValue(maxRunning),
                 MaxRowsPerDay = call.Parse.GetValue(rowsPerDay),
@@ -59,6 +59,15 @@ internal sealed class ClusterCommand
         foreach (var project in usage.Projects) ProjectsCommand.Add(table, project.Project, project.Kinds);
         Console.WriteLine(table);
     }
+
+    private async Task RotateKeyAsync(ServerCall call)
+    {
+        var name = NameOf(call);
+        await call.Client.Cluster.RotateProjectKeyAsync(new RotateProjectKeyRequest { Project = name }, cancellationToken: call.Cancellation);
+        Console.WriteLine($"{name} has a new key; what is stored stays readable by its earlier one.");
+    }
+
+    private string NameOf(ServerCall call) => call.Parse.GetRequiredValue(project) is var named && named.Contains('/', StringComparison.Ordinal) ? named : "projects/" + named;
 
     private static void Print(Cluster cluster)
     {

@@ -19,11 +19,12 @@ internal sealed class GenerateCommand(TimeProvider time)
     private readonly Option<string[]> missing = new("--given-missing") { Description = "Column that is missing in every row; may be repeated.", HelpName = "COLUMN", DefaultValueFactory = _ => [] };
     private readonly Option<long> seed = new("--seed") { Description = "Equal seeds draw equal rows.", HelpName = "N" };
     private readonly Option<double> temperature = new("--temperature") { Description = "1 is what was learned; below it rows are more typical, above it more varied.", HelpName = "T", DefaultValueFactory = _ => 1 };
+    private readonly Option<bool> defuse = new("--defuse-formulas") { Description = "Put an apostrophe before cells that a spreadsheet would run as formulas." };
     private readonly Option<FileInfo> output = new("--out") { Description = "CSV file for the rows.", HelpName = "FILE", Required = true };
 
     public Command Create()
     {
-        var command = new Command("generate", "Draw rows from a model package or a generator.") { model, rows, given, missing, notMissing, rebalance, fair, seed, temperature, output };
+        var command = new Command("generate", "Draw rows from a model package or a generator.") { model, rows, given, missing, notMissing, rebalance, fair, seed, temperature, defuse, output };
         connection.AddTo(command);
         return command.Does(RunAsync);
     }
@@ -75,6 +76,7 @@ internal sealed class GenerateCommand(TimeProvider time)
                 _ => throw new BadInputException("--fair must have the form target,sensitive."),
             },
             heat,
-            InputFiles.Output("--out", parse.GetRequiredValue(output)));
+            InputFiles.Output("--out", parse.GetRequiredValue(output)),
+            parse.GetValue(defuse));
     }
 }

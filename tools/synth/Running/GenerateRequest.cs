@@ -8,6 +8,7 @@ namespace SynthStudio.Cli.Running;
 /// <param name="Fair">Target and sensitive column; null draws them as learned.</param>
 /// <param name="Temperature">1 is the learned distribution.</param>
 /// <param name="Output">The CSV file to write.</param>
+/// <param name="DefuseFormulas">Whether cells that a spreadsheet would run get an apostrophe.</param>
 internal sealed record GenerateRequest(
     long Rows,
     long Seed,
@@ -15,4 +16,5 @@ internal sealed record GenerateRequest(
     IReadOnlyDictionary<string, IReadOnlyDictionary<string, double>> Shares,
     (string Target, string Sensitive)? Fair,
     double Temperature,
-    FileInfo Output);
+    FileInfo Output,
+    bool DefuseFormulas);

@@ -1,3 +1,4 @@
+using SynthStudio.Api.Services;
 using SynthStudio.Cli.Progress;
 using SynthStudio.Worker.V1;
 
@@ -18,7 +19,7 @@ internal sealed class LocalGeneration(IProgressView view)
         };
         return new LocalWorker(view).RunAsync(
             new JobOrder { Generate = generate },
-            (parts, _) => LocalWorker.JoinAsync(parts, request.Output.FullName, cancellation),
+            (parts, _) => LocalWorker.JoinAsync(parts, request.Output.FullName, cancellation, request.DefuseFormulas ? new FormulaDefuser() : null),
             cancellation);
     }
 }

@@ -1,3 +1,4 @@
+using SynthStudio.Api.Services;
 using SynthStudio.Cli.Outcome;
 using SynthStudio.Cli.Progress;
 using SynthStudio.Worker.Protocol;
@@ -33,14 +34,22 @@ internal sealed class LocalWorker(IProgressView view)
     }
 
     /// <summary>Joins files of rows into one; only called when all have come, so that a failure leaves no half of one.</summary>
-    public static async Task JoinAsync(IEnumerable<string> pieces, string output, CancellationToken cancellation)
+    /// <param name="pieces">The files.</param>
+    /// <param name="output">The one to write.</param>
+    /// <param name="cancellation">Stops the call.</param>
+    /// <param name="defuser">Changes the bytes on the way; null joins them as they are.</param>
+    public static async Task JoinAsync(IEnumerable<string> pieces, string output, CancellationToken cancellation, FormulaDefuser? defuser = null)
     {
         await using var file = File.Create(output);
+        var buffer = new byte[1 << 18];
         foreach (var piece in pieces)
         {
             await using var source = File.OpenRead(piece);
-            await source.CopyToAsync(file, cancellation);
+            while (await source.ReadAsync(buffer, cancellation) is > 0 and var read)
+                await file.WriteAsync(defuser?.Next(buffer.AsSpan(0, read)) ?? buffer.AsMemory(0, read), cancellation);
         }
+
+        if (defuser is not null) await file.WriteAsync(defuser.End(), cancellation);
     }
 
     private async Task FollowAsync(WorkerHandle worker, Func<IReadOnlyList<string>, Completed, Task> collect, CancellationToken cancellation)

@@ -53,6 +53,7 @@ public sealed class MailOptions : IValidatableObject
     public string User { get; set; } = "";
 
     /// <summary>Their password.</summary>
+    [DataType(DataType.Password)]
     public string Password { get; set; } = "";
 
     /// <summary>Folder that mails are written into, readable by the server's user only.</summary>

@@ -60,6 +60,7 @@ public sealed class OpenIdProviderOptions
     public string ClientId { get; set; } = "";
 
     /// <summary>Our secret there; empty for none.</summary>
+    [DataType(DataType.Password)]
     public string ClientSecret { get; set; } = "";
 
     /// <summary>Whether who comes for the first time becomes a user, unless registration is closed. Else they need an invitation to the address that the provider vouches for, or an account that they link.</summary>

@@ -1,0 +1,19 @@
+namespace SynthStudio.Api;
+
+/// <summary>Parts of the API that an installation may go without. A part that comes later gets its flag, and a line in <see cref="OffFor"/>.</summary>
+public sealed class FeatureFlags
+{
+    /// <summary>Computations, budgets and reports of differential privacy by the API. Without, trainings under privacy terms cannot be set up; the ledger goes on for those there are.</summary>
+    public bool Privacy { get; set; } = true;
+
+    /// <summary>Whether gRPC's reflection service tells clients what there is to call.</summary>
+    public bool Reflection { get; set; } = true;
+
+    /// <summary>Whether webhooks can be made and are sent to.</summary>
+    public bool Webhooks { get; set; } = true;
+
+    /// <summary>The flag, by its name, that switches a method off; null when it is on.</summary>
+    internal string? OffFor(string method) => !Privacy && method.StartsWith("/synthstudio.v1.PrivacyService/", StringComparison.Ordinal) ? nameof(Privacy)
+        : !Webhooks && method.StartsWith("/synthstudio.v1.WebhookService/", StringComparison.Ordinal) ? nameof(Webhooks)
+        : null;
+}

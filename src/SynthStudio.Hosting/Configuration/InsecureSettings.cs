@@ -1,0 +1,67 @@
+using System.Data.Common;
+using System.Net;
+
+namespace SynthStudio.Hosting;
+
+/// <summary>
+/// What is allowed and unsafe. A server for its own user on loopback may be all that; where others reach it some of it stops the start, and the rest is
+/// said in the log and by <c>synth config check</c>.
+/// </summary>
+internal static class InsecureSettings
+{
+    /// <summary>What examples of ours say where a secret has to go.</summary>
+    private const string Placeholder = "change-me";
+
+    private static readonly string[] SslModeKeys = ["SSL Mode", "SslMode"];
+
+    public static IEnumerable<SettingProblem> Of(ServerOptions options)
+    {
+        foreach (var (name, value) in Secrets(options).Where(secret => secret.Value.Contains(Placeholder, StringComparison.OrdinalIgnoreCase)))
+            yield return new(name, $"still holds \"{Placeholder}\" of the example; put a secret of your own there.", IsError: true);
+
+        var isCluster = options.Database.IsPostgres;
+        if (!isCluster && IPAddress.TryParse(options.BindAddress, out var bind) && IPAddress.IsLoopback(bind)) yield break;
+
+        if (options.Api.AllowedOrigins.Contains("*"))
+            yield return new(Name("Api:AllowedOrigins"), "is *: pages of every site could call with what their visitors type in. Name the origins.", IsError: true);
+        if (options.Role.IsSiloOnly()) yield break;
+
+        if (options.Api is { RequestsPerSecond: 0 } or { AddressRequestsPerSecond: 0 })
+            yield return Warning("Api:RequestsPerSecond", "or SynthStudio:Api:AddressRequestsPerSecond is 0: anybody may call as often as they like. Set both.");
+        if (options.Api.MaxStreams == 0) yield return Warning("Api:MaxStreams", "is 0: a user may keep any number of streams open. Set a limit, for example 200.");
+        if (options.Api.TrustedProxies.Count == 0)
+            yield return Warning("Api:TrustedProxies", "is empty: if a proxy ends TLS in front, its address is the one of every caller, for limits and audit trail.");
+        if (options.Api.Issuer == new Api.ApiOptions().Issuer) yield return Warning("Api:Issuer", "is the default; name your installation, so that its tokens are told from others.");
+        foreach (var open in PlainConnections(options)) yield return open;
+    }
+
+    private static IEnumerable<SettingProblem> PlainConnections(ServerOptions options)
+    {
+        if (options.Database.IsPostgres && !IsEncrypted(options.Database.ConnectionString))
+            yield return Warning("Database:ConnectionString", "asks for no encryption that checks the server; add SSL Mode=VerifyFull.");
+        if (options.Redis.ConnectionString.Length > 0 && !options.Redis.ConnectionString.Contains("ssl=true", StringComparison.OrdinalIgnoreCase))
+            yield return Warning("Redis:ConnectionString", "asks for no encryption; add ssl=true.");
+        if (options.S3.Bucket.Length > 0 && options.S3.Endpoint?.StartsWith("http:", StringComparison.OrdinalIgnoreCase) == true)
+            yield return Warning("S3:Endpoint", "is plain HTTP: objects and signatures are readable on the way. Use https.");
+    }
+
+    private static bool IsEncrypted(string connection)
+    {
+        try
+        {
+            var parts = new DbConnectionStringBuilder { ConnectionString = connection };
+            return SslModeKeys.Any(key => parts.TryGetValue(key, out var mode) && $"{mode}".StartsWith("Verify", StringComparison.OrdinalIgnoreCase));
+        }
+        catch (ArgumentException)
+        {
+            return true; // It cannot be read, and whoever opens it says so.
+        }
+    }
+
+    private static IEnumerable<(string Name, string Value)> Secrets(ServerOptions options) =>
+        EffectiveSettings.Named(options).Where(setting => setting.IsSecret).Select(setting => (setting.Name, Setting.Text(EffectiveSettings.ValueOf(options, setting))));
+
+    private static SettingProblem Warning(string name, string text) => new(Name(name), text, IsError: false);
+
+    private static string Name(string name) => $"{ServerOptions.SectionName}:{name}";
+}

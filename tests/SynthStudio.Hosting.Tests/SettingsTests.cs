@@ -1,0 +1,123 @@
+using Microsoft.Extensions.Configuration;
+
+namespace SynthStudio.Hosting.Tests;
+
+/// <summary>Every setting is documented, from the code, and a configuration is judged before it is used.</summary>
+[TestClass]
+public sealed class SettingsTests
+{
+    [TestMethod]
+    public void Every_setting_says_what_it_is_for()
+    {
+        var silent = Setting.All.Where(setting => setting.Description.Length < 10).Select(setting => setting.Name);
+
+        Assert.IsGreaterThan(70, Setting.All.Count);
+        Assert.AreEqual("", string.Join(", ", silent));
+    }
+
+    [TestMethod]
+    public void The_document_of_all_settings_is_what_the_options_classes_say()
+    {
+        var file = Path.Combine(Repository(), "src/SynthStudio.Hosting/SETTINGS.md");
+        Assert.AreEqual(SettingsDocument.Write(), File.ReadAllText(file), "Write it anew: synth config list --markdown > src/SynthStudio.Hosting/SETTINGS.md");
+    }
+
+    [TestMethod]
+    public void Every_section_and_every_setting_in_it_can_be_set()
+    {
+        foreach (var setting in Setting.All.Where(s => !s.IsList && s.Default.Length > 0))
+        {
+            var (_, problems) = ServerSettings.TryRead(Configuration((setting.Name, setting.Default)));
+            Assert.IsEmpty(problems, $"{setting.Name}: {string.Join(' ', problems)}");
+        }
+    }
+
+    [TestMethod]
+    public void All_that_is_wrong_is_told_at_once_with_what_was_meant()
+    {
+        var error = Assert.ThrowsExactly<ServerStartException>(() => ServerSettings.Read(Configuration(
+            ("SynthStudio:GrpcPrt", "1"), ("SynthStudio:Api:MaxRows", "many"), ("SynthStudio:Api:UploadLifetime", "a week"), ("SynthStudio:Whatever:Else", "1"), ("Logging:Level", "x"))));
+
+        Assert.Contains("SynthStudio:GrpcPrt is not known; did you mean SynthStudio:GrpcPort?", error.Message);
+        Assert.Contains("SynthStudio:Api:MaxRows is \"many\"; it must be a whole number", error.Message);
+        Assert.Contains("SynthStudio:Api:UploadLifetime is \"a week\"; it must be a time", error.Message);
+        Assert.Contains("SynthStudio:Whatever:Else is not known; `synth config list` shows what is.", error.Message);
+        Assert.DoesNotContain("Logging", error.Message, "Sections of others are theirs.");
+    }
+
+    [TestMethod]
+    public void Secrets_come_from_files_too_and_are_never_shown()
+    {
+        var folder = Directory.CreateTempSubdirectory("synthstudio-secrets-");
+        try
+        {
+            var file = Path.Combine(folder.FullName, "secret");
+            File.WriteAllText(file, "abc123\n");
+            var configuration = Configuration(("SynthStudio:S3:SecretKeyFile", file), ("SynthStudio:S3:AccessKey", "my-access"));
+            Assert.AreEqual("abc123", ServerSettings.Read(configuration).S3.SecretKey);
+
+            using var said = new StringWriter();
+            HostCommands.CheckConfiguration(configuration, all: true, said);
+            Assert.DoesNotContain("abc123", said.ToString());
+            Assert.DoesNotContain("my-access", said.ToString());
+            Assert.Contains("SynthStudio:S3:SecretKey = (hidden)", said.ToString());
+
+            foreach (var (name, value, what) in new[] { ("SynthStudio:S3:SecretKeyFile", file + ".no", "cannot be read"), ("SynthStudio:S3:SecretKeyFile", file, "take one of them away") })
+            {
+                var error = Assert.ThrowsExactly<ServerStartException>(() => ServerSettings.Read(Configuration((name, value), ("SynthStudio:S3:SecretKey", what.StartsWith("take", StringComparison.Ordinal) ? "x" : ""))));
+                Assert.Contains("SynthStudio:S3:SecretKeyFile", error.Message);
+                Assert.Contains(what, error.Message);
+            }
+
+            Assert.Contains("GrpcPortFile is not known", Assert.ThrowsExactly<ServerStartException>(() => ServerSettings.Read(Configuration(("SynthStudio:GrpcPortFile", file)))).Message);
+        }
+        finally
+        {
+            folder.Delete(recursive: true);
+        }
+    }
+
+    [TestMethod]
+    public void A_check_tells_values_sources_errors_and_what_is_unsafe()
+    {
+        using var said = new StringWriter();
+        var errors = HostCommands.CheckConfiguration(
+            Configuration(
+                ("SynthStudio:DataFolder", "/data"), ("SynthStudio:Database:Provider", "postgres"), ("SynthStudio:Database:ConnectionString", "Host=db;Password=change-me"),
+                ("SynthStudio:S3:Bucket", "b"), ("SynthStudio:S3:Endpoint", "http://store"), ("SynthStudio:LedgerFolder", "/secrets"), ("SynthStudio:Redis:ConnectionString", "redis:6379"),
+                ("SynthStudio:Api:AllowedOrigins:0", "*"), ("SynthStudio:Slots", "0")),
+            all: false, said);
+
+        var lines = said.ToString().Split('\n', StringSplitOptions.RemoveEmptyEntries);
+        Assert.AreEqual(3, errors, said.ToString());
+        Assert.Contains("SynthStudio:DataFolder = /data  (given)", lines);
+        Assert.Contains("SynthStudio:Database:ConnectionString = (hidden)  (given)", lines);
+        Assert.DoesNotContain("Password", said.ToString());
+        foreach (var start in new[]
+        {
+            "error: SynthStudio:Database:ConnectionString still holds", "error: SynthStudio:Api:AllowedOrigins is *", "error: SynthStudio:Slots must be 1 to 256.",
+            "warning: SynthStudio:Api:RequestsPerSecond", "warning: SynthStudio:Api:MaxStreams", "warning: SynthStudio:Api:TrustedProxies", "warning: SynthStudio:Api:Issuer",
+            "warning: SynthStudio:Database:ConnectionString asks for no encryption", "warning: SynthStudio:Redis:ConnectionString", "warning: SynthStudio:S3:Endpoint is plain HTTP",
+        })
+            Assert.IsTrue(lines.Any(line => line.StartsWith(start, StringComparison.Ordinal)), $"{start}\n{said}");
+    }
+
+    [TestMethod]
+    public void A_server_for_its_own_user_on_loopback_is_safe_as_it_is_and_one_that_others_reach_is_not()
+    {
+        Assert.IsEmpty(ServerSettings.Problems(new ServerOptions { DataFolder = "/data" }));
+        var open = new ServerOptions { DataFolder = "/data", BindAddress = "0.0.0.0" };
+        open.Api.AllowedOrigins.Add("*");
+        Assert.IsTrue(ServerSettings.Problems(open).Any(problem => problem is { IsError: true, Setting: "SynthStudio:Api:AllowedOrigins" }));
+    }
+
+    private static IConfigurationRoot Configuration(params (string Name, string Value)[] settings) =>
+        new ConfigurationBuilder().AddInMemoryCollection(settings.Select(s => KeyValuePair.Create(s.Name, (string?)s.Value))).Build();
+
+    private static string Repository()
+    {
+        var folder = new DirectoryInfo(AppContext.BaseDirectory);
+        while (!File.Exists(Path.Combine(folder!.FullName, "SynthStudio.sln"))) folder = folder.Parent;
+        return folder.FullName;
+    }
+}
