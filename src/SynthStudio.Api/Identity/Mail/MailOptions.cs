@@ -41,7 +41,7 @@ public sealed class MailOptions : IValidatableObject
     /// <summary>The mail server.</summary>
     public string Host { get; set; } = "";
 
-    /// <summary>Its port.</summary>
+    /// <summary>Port of the mail server.</summary>
     [Range(1, 65535, ErrorMessage = "must be 1 to 65535.")]
     public int Port { get; set; } = 587;
 
