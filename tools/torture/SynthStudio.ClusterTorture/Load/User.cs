@@ -71,7 +71,7 @@ internal sealed class User(TortureCluster cluster, Journal journal, string proje
             Accelerator = "any",
             PrivacyTerms = isPrivate ? new PrivacyTerms { Epsilon = Price, Delta = Delta } : null,
         };
-        if (wanted.Method is "copula" or "cart" && _dice.NextDouble() < Accelerated) wanted.Accelerator = TortureCluster.Accelerator;
+        if (!isPrivate && _dice.NextDouble() < Accelerated) wanted.Accelerator = TortureCluster.Accelerator;
         var creation = new CreateGeneratorRequest { Parent = project, Generator = wanted, RequestId = NewId().ToString("D") };
         var generator = await _client.AskAsync(async studio => await studio.Generators.CreateGeneratorAsync(creation, _client.Limits));
         var start = new TrainGeneratorRequest { Name = generator.Name, Priority = _dice.Next(1, 6), RequestId = NewId().ToString("D") };
