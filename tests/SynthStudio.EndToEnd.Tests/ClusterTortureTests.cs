@@ -19,7 +19,7 @@ public sealed class ClusterTortureTests
             Faults = 6, Seed = 1, Time = TimeSpan.FromSeconds(15), Users = 2, Say = TestContext.WriteLine,
             Kinds =
             [
-                FaultKind.KillWorker, FaultKind.KillSilo, FaultKind.KillApi, FaultKind.CrashPostgres, FaultKind.FailS3, FaultKind.LoseAccelerator,
+                FaultKind.KillWorker, FaultKind.KillSilo, FaultKind.KillApi, FaultKind.CrashPostgres, FaultKind.FailS3, FaultKind.CutTwoSilos,
             ],
         });
         await run.StrikeAsync();

@@ -21,6 +21,9 @@ public static class Repository
     /// <summary>The host that containers run, of a checkout.</summary>
     public static string SiloOf(string checkout) => Built(checkout, "SynthStudio.Silo");
 
+    /// <summary>Any executable of this version.</summary>
+    public static string Executable(string project) => Built(Root, project);
+
     private static string Built(string checkout, string project) => Path.GetFullPath(Path.Combine(
         checkout, "artifacts", "bin", project, new DirectoryInfo(AppContext.BaseDirectory).Name, OperatingSystem.IsWindows() ? $"{project}.exe" : project));
 

@@ -2,6 +2,8 @@ using System.Globalization;
 using SynthStudio.ClusterTorture;
 
 // --faults N --seed S --minutes M [--kinds A,B] [--users U] [--apart true] [--from CHECKOUT] [--logs FOLDER]: tortures a cluster of its own; the exit code says whether all promises were kept.
+if (args is [LabelledWorker.Verb, var silo, .. var rest]) return await LabelledWorker.RunAsync(silo, rest);
+
 var options = new TortureOptions { Say = Console.WriteLine };
 for (var i = 0; i + 1 < args.Length; i += 2)
 {

@@ -13,8 +13,8 @@ internal sealed class AcceleratorCheck(TortureCluster cluster, Journal journal)
 {
     private static readonly TimeSpan Look = TimeSpan.FromMilliseconds(500);
 
-    /// <summary>After this every silo knows that another one is gone.</summary>
-    private static readonly TimeSpan Known = TimeSpan.FromSeconds(15);
+    /// <summary>After this every silo knows that another one is gone, whatever else goes wrong at the same time.</summary>
+    private static readonly TimeSpan Known = TimeSpan.FromSeconds(60);
 
     /// <summary>What a job may say that waits for a silo which is gone, or for the time to try again.</summary>
     private static readonly string[] Reasons = ["NO_CAPABLE_SILO", "BACKING_OFF"];

@@ -60,7 +60,7 @@ internal static class JobChecks
 
     private static string? WentBack(IReadOnlyList<ProgressEvent> log)
     {
-        var (checkpoint, fresh, lost) = (0.0, true, false);
+        var (checkpoint, fresh, lost, begun) = (0.0, true, false, false);
         for (var i = 1; i < log.Count; i++)
         {
             var (before, now) = (log[i - 1], log[i]);
@@ -68,13 +68,14 @@ internal static class JobChecks
                 checkpoint = double.Parse(before.Message.AsSpan(CheckpointAt.Length), CultureInfo.InvariantCulture);
             lost |= now.Message.StartsWith(CheckpointLost, StringComparison.Ordinal);
             if (now.Attempt < before.Attempt) return $"attempt {now.Attempt} after {before.Attempt} at {now.Sequence}";
-            if (now.Attempt > before.Attempt) (fresh, lost) = (true, false);
+            if (now.Attempt > before.Attempt) (fresh, lost, begun) = (true, false, false); // Its first events tell where the one before it was.
             var (was, step) = (before.Metrics.GetValueOrDefault(Step), now.Metrics.GetValueOrDefault(Step));
             if (step < was && !fresh) return $"step {step} after {was} within attempt {now.Attempt} at {now.Sequence}";
             if (step < was && step < checkpoint && !lost) return $"step {step} after a checkpoint at {checkpoint} at {now.Sequence}";
             if (step != was) fresh = false;
-            if (now.Attempt == before.Attempt && now.Step == before.Step && now.StepFraction < before.StepFraction)
+            if (begun && now.Step == before.Step && now.StepFraction < before.StepFraction)
                 return $"{now.Step} at {now.StepFraction:F3} after {before.StepFraction:F3} within attempt {now.Attempt} at {now.Sequence}";
+            begun |= now.State == WorkState.Running && now.Message.Length == 0;
         }
 
         return null;

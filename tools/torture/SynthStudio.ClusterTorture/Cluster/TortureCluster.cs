@@ -13,9 +13,7 @@ internal sealed class TortureCluster : IAsyncDisposable
 {
     public const string Database = "postgres", Store = "s3", Cache = "redis";
 
-    /// <summary>
-    /// What the silo that only computes says that it has. Methods that use none whatever a machine has (<c>copula</c>, <c>cart</c>) are dispatched by it all the same.
-    /// </summary>
+    /// <summary>What the silo that only computes says that it has (<see cref="LabelledWorker"/>).</summary>
     public const string Accelerator = "cuda";
 
     private const string Loopback = "127.0.0.1", BehindLines = "127.0.0.2";
@@ -182,6 +180,7 @@ internal sealed class TortureCluster : IAsyncDisposable
     {
         var folder = Processes.NewFolder();
         Directory.CreateDirectory(folder);
+        if (role == NodeRole.Compute) settings = [.. settings, ("WorkerPath", LabelledWorker.Install(folder))];
         var disk = small is null ? null : await SmallDisk.CreateAsync(Path.Combine(folder, small), DiskMegabytes);
         if (disk is { IsMounted: false }) disk = null;
         var clock = FakeClock.IsPossible ? new FakeClock(Path.Combine(folder, "clock")) : null;

@@ -17,10 +17,11 @@ internal sealed class User(TortureCluster cluster, Journal journal, string proje
 
     private static readonly TimeSpan TrainingTime = TimeSpan.FromSeconds(6);
 
-    private readonly Random _dice = new(HashCode.Combine(seed, number));
+    private readonly Random _dice = new((seed * 1000) + number); // Not HashCode: that differs from process to process.
     private readonly Client _client = new(cluster.Replicas, journal, number, giveUp);
     private readonly List<string> _datasets = [];
     private readonly List<string> _models = [];
+    private bool _accelerated;
 
     /// <summary>Goes on until it is told to stop, and then finishes what it has begun.</summary>
     public async Task RunAsync(CancellationToken stop)
@@ -71,7 +72,7 @@ internal sealed class User(TortureCluster cluster, Journal journal, string proje
             Accelerator = "any",
             PrivacyTerms = isPrivate ? new PrivacyTerms { Epsilon = Price, Delta = Delta } : null,
         };
-        if (wanted.Method is "copula" or "cart" && _dice.NextDouble() < Accelerated) wanted.Accelerator = TortureCluster.Accelerator;
+        if (!isPrivate && (_dice.NextDouble() < Accelerated || !_accelerated)) (wanted.Accelerator, _accelerated) = (TortureCluster.Accelerator, true);
         var creation = new CreateGeneratorRequest { Parent = project, Generator = wanted, RequestId = NewId().ToString("D") };
         var generator = await _client.AskAsync(async studio => await studio.Generators.CreateGeneratorAsync(creation, _client.Limits));
         var start = new TrainGeneratorRequest { Name = generator.Name, Priority = _dice.Next(1, 6), RequestId = NewId().ToString("D") };
