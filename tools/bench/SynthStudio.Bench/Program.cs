@@ -16,6 +16,7 @@ return args switch
     ["private-curves", .. var rest] => CurvesCommand.Run(Arguments.Parse(rest)),
     ["profile", .. var rest] => ProfileCommand.Run(Arguments.Parse(rest)),
     ["private-audit", .. var rest] => PrivateAuditCommand.Run(Arguments.Parse(rest)),
+    ["step", .. var rest] => SynthStudio.Bench.Step.StepCommand.Run(Arguments.Parse(rest)),
     ["private-step", .. var rest] => PrivateStepCommand.Run(Arguments.Parse(rest)),
     _ => Usage(),
 };
