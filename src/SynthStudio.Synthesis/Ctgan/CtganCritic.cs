@@ -22,8 +22,12 @@ internal sealed class CtganCritic : IDisposable
 
     private readonly ParameterSet parameters;
     private readonly int packs, pac, width;
-    private readonly Tensor hidden, inputs, activations;
-    private readonly float[] slopes1, slopes2;
+
+    /// <summary>Operands and products: packs and g [3 P, pac (A + V)], units [3 P, W], weights.</summary>
+    private readonly ProductMatrix w1, w2, x, f1, d2, d1, product, gradients, byW1, byW2;
+
+    /// <summary>Single precision between the products: [3 P, W], and g [P, pac (A + V)].</summary>
+    private readonly float[] h, z, slopes1, slopes2, g;
 
     /// <param name="shape">The networks.</param>
     /// <param name="parameters">Of both networks.</param>
@@ -31,40 +35,42 @@ internal sealed class CtganCritic : IDisposable
     public CtganCritic(CtganShape shape, ParameterSet parameters, int packs)
     {
         (this.parameters, this.packs, pac, width) = (parameters, packs, shape.Sizes.Pac, shape.Sizes.CriticWidth);
-        hidden = empty(3 * packs, width).DetachFromDisposeScope();
-        inputs = Matrices.Operands(3 * packs, pac * shape.Layout.Width);
-        activations = Matrices.Operands(3 * packs, width);
-        (slopes1, slopes2) = (new float[3 * packs * width], new float[3 * packs * width]);
+        var packWidth = pac * shape.Layout.Width;
+        (w1, byW1, w2, byW2) = (new(width, packWidth), new(width, packWidth), new(width, width), new(width, width));
+        (x, gradients) = (new(3 * packs, packWidth), new(packs, packWidth));
+        (f1, d2, d1, product) = (new(3 * packs, width), new(3 * packs, width), new(3 * packs, width), new(3 * packs, width));
+        float[] Units() => new float[3 * packs * width];
+        (h, z, slopes1, slopes2, g) = (Units(), Units(), Units(), Units(), new float[packs * packWidth]);
     }
 
     /// <summary>
     /// Adds to the critic's gradients those of its loss on the packs, the mean judgement of drawn ones less that of real ones, and its penalty.
     /// </summary>
-    /// <param name="x">[2 P, pac (A + V)], real packs first, then drawn ones.</param>
+    /// <param name="judged">[2 P, pac (A + V)], real packs first, then drawn ones.</param>
     /// <param name="conditions">[P, pac], of both: condition + place in the pack * number of conditions.</param>
     /// <param name="share">Of the loss: 1 / shards.</param>
     /// <param name="random">For dropout and the points between.</param>
-    /// <returns>The loss, and the gradient of the mean judgement by the drawn packs, [P, pac (A + V)].</returns>
-    public (double Loss, Tensor ByDrawn) Accumulate(Tensor x, ReadOnlySpan<long> conditions, float share, SeededStream random)
+    /// <param name="byDrawn">Becomes the gradient of the mean judgement by the drawn packs, [P, pac (A + V)].</param>
+    /// <returns>The loss.</returns>
+    public double Accumulate(ReadOnlySpan<float> judged, ReadOnlySpan<long> conditions, float share, SeededStream random, Span<float> byDrawn)
     {
         using var none = no_grad();
-        Tensor w1 = Matrices.Operand(parameters["critic.0.weight"]), w2 = Matrices.Operand(parameters["critic.1.weight"]);
         ReadOnlySpan<float> w = Values("output.weight"), b2 = Values("1.bias");
         Span<float> byW = Gradient("output.weight"), byB2 = Gradient("1.bias");
+        w1.Write(Values("0.weight"));
+        w2.Write(Values("1.weight"));
 
-        // Forward: rows of f1(h) and of f2(..), the points between last.
-        Judged(inputs).copy_(x);
-        Judged(hidden).copy_(Judged(inputs).matmul(w1.t()));
-        var h = TensorValues.Memory(hidden);
+        // Forward, the points between last.
+        x.Write(judged);
+        product.SetProduct(x.Tensor.narrow(0, 0, 2 * packs), w1.Tensor.t()).CopyTo(h.AsSpan(0, 2 * packs * width));
         AddOffsets(h, conditions, random);
         LeakyDropout.Apply(h, slopes1, random);
-        activations.copy_(hidden);
-        var second = Matrices.Product(activations, w2.t());
-        var z = TensorValues.Memory(second);
+        f1.Write(h);
+        product.SetProduct(f1.Tensor, w2.Tensor.t()).CopyTo(z);
         for (var p = 0; p < 3 * packs; p++) TensorPrimitives.Add(Row(z, p), b2, Row(z, p));
         LeakyDropout.Apply(z, slopes2, random);
 
-        // Judgement, and back: of judged packs by W2 f1 + b2, of the points between v.
+        // Back by W2 f1 + b2 of judged packs; v of the points between.
         double loss = 0;
         for (var p = 0; p < 3 * packs; p++)
         {
@@ -76,47 +82,44 @@ internal sealed class CtganCritic : IDisposable
             }
 
             var sign = (p < packs ? -share : share) / packs;
-            loss += sign * TensorPrimitives.Dot(row, w);
+            loss += sign * TensorPrimitives.Dot<float>(row, w);
             TensorPrimitives.MultiplyAdd(row, sign, byW, byW);
             TensorPrimitives.Multiply(slopes, w, row);
             TensorPrimitives.Multiply(row, sign, row);
             TensorPrimitives.Add(byB2, row, byB2);
         }
 
-        // By h of judged packs, and u of the points between.
-        var bySecond = Matrices.Operand(second);
-        var first = Matrices.Product(bySecond, w2);
-        var d = TensorValues.Memory(first);
-        TensorPrimitives.Multiply(d, slopes1, d);
-        CollectOffsets(d, conditions);
-        var byFirst = Matrices.Operand(first);
-        var gradient = Matrices.Product(Between(byFirst), w1);
-        loss += Penalty(TensorValues.Memory(gradient), share);
-        Between(inputs).copy_(gradient);
+        // By h of judged packs; u of the points between.
+        d2.Write(z);
+        product.SetProduct(d2.Tensor, w2.Tensor).CopyTo(h);
+        TensorPrimitives.Multiply(h, slopes1, h);
+        CollectOffsets(h, conditions);
+        d1.Write(h);
+        gradients.SetProduct(Between(d1), w1.Tensor).CopyTo(g);
+        loss += Penalty(share);
 
-        // The penalty's way back through u and v.
-        var byU = Matrices.Product(Between(inputs), w1.t());
-        TensorPrimitives.Multiply(TensorValues.Memory(byU), slopes1.AsSpan(2 * packs * width), TensorValues.Memory(byU));
-        Between(activations).copy_(byU);
-        var byV = Matrices.Product(Between(activations), w2.t());
-        for (var p = 0; p < packs; p++) TensorPrimitives.MultiplyAdd(Row(TensorValues.Memory(byV), p), Row(slopes2, 2 * packs + p), byW, byW);
+        // The penalty's way back through u and v. W1 is in two products, W1 x and u W1, and so is W2: W2 f1 and v W2.
+        x.Write(g, 2 * packs);
+        Span<float> byU = h.AsSpan(0, packs * width), byV = z.AsSpan(0, packs * width);
+        product.SetProduct(Between(x), w1.Tensor.t()).CopyTo(byU);
+        TensorPrimitives.Multiply(byU, slopes1.AsSpan(2 * packs * width), byU);
+        f1.Write(byU, 2 * packs);
+        product.SetProduct(Between(f1), w2.Tensor.t()).CopyTo(byV);
+        for (var p = 0; p < packs; p++) TensorPrimitives.MultiplyAdd(Row(byV, p), Row(slopes2, 2 * packs + p), byW, byW);
+        byW1.SetProduct(d1.Tensor.t(), x.Tensor).AddTo(Gradient("0.weight"));
+        byW2.SetProduct(d2.Tensor.t(), f1.Tensor).AddTo(Gradient("1.weight"));
 
-        // W1 is in two products, W1 x and u W1, and so is W2: W2 f1(h) and v W2.
-        parameters["critic.0.weight"].grad!.add_(Matrices.Product(byFirst.t(), inputs), Scalars.One);
-        parameters["critic.1.weight"].grad!.add_(Matrices.Product(bySecond.t(), activations), Scalars.One);
-        return (loss, Matrices.Product(byFirst.narrow(0, packs, packs), w1).div_(share));
+        gradients.SetProduct(d1.Tensor.narrow(0, packs, packs), w1.Tensor).CopyTo(byDrawn);
+        TensorPrimitives.Divide(byDrawn, share, byDrawn);
+        return loss;
     }
 
     public void Dispose()
     {
-        hidden.Dispose();
-        inputs.Dispose();
-        activations.Dispose();
+        foreach (var matrix in (ProductMatrix[])[w1, w2, x, f1, d2, d1, product, gradients, byW1, byW2]) matrix.Dispose();
     }
 
-    private Tensor Judged(Tensor rows) => rows.narrow(0, 0, 2 * packs);
-
-    private Tensor Between(Tensor rows) => rows.narrow(0, 2 * packs, packs);
+    private Tensor Between(ProductMatrix rows) => rows.Tensor.narrow(0, 2 * packs, packs);
 
     /// <summary>Adds bias and conditions to W1 x, and writes h of the points between.</summary>
     private void AddOffsets(Span<float> h, ReadOnlySpan<long> conditions, SeededStream random)
@@ -148,17 +151,17 @@ internal sealed class CtganCritic : IDisposable
         }
     }
 
-    /// <summary>The penalty of gradients g, [P, pac (A + V)], which become its derivative by them.</summary>
-    private double Penalty(Span<float> gradients, float share)
+    /// <summary>The penalty of gradients g, which become its derivative by them.</summary>
+    private double Penalty(float share)
     {
         double penalty = 0;
-        var length = gradients.Length / packs;
+        var length = g.Length / packs;
         for (var p = 0; p < packs; p++)
         {
-            var g = gradients.Slice(p * length, length);
-            var norm = MathF.Sqrt(TensorPrimitives.SumOfSquares<float>(g) + 1e-12f);
+            var one = g.AsSpan(p * length, length);
+            var norm = MathF.Sqrt(TensorPrimitives.SumOfSquares<float>(one) + 1e-12f);
             penalty += (norm - 1) * (norm - 1);
-            TensorPrimitives.Multiply(g, (norm - 1) / norm * 2 * PenaltyWeight * share / packs, g);
+            TensorPrimitives.Multiply(one, (norm - 1) / norm * 2 * PenaltyWeight * share / packs, one);
         }
 
         return penalty * PenaltyWeight * share / packs;

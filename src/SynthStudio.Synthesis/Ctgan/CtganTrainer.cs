@@ -1,3 +1,4 @@
+using System.Numerics.Tensors;
 using SynthStudio.Synthesis.Mixed;
 using SynthStudio.Synthesis.Randomness;
 using SynthStudio.Synthesis.Training;
@@ -34,7 +35,9 @@ internal sealed class CtganTrainer(
 
     public int Shards => batches.Shards;
 
-    public IReadOnlyList<int> Phases { get; } = [.. Enumerable.Repeat(CtganShape.Critic, batches.CriticSteps), CtganShape.Generator];
+    /// <summary>The critic's updates; the last one is the generator's too.</summary>
+    public IReadOnlyList<int[]> Phases { get; } =
+        [.. Enumerable.Repeat(new[] { CtganShape.Critic }, batches.CriticSteps - 1), [CtganShape.Critic, CtganShape.Generator]];
 
     private int ShardRows => batches.BatchRows / batches.Shards;
 
@@ -71,11 +74,9 @@ internal sealed class CtganTrainer(
         private readonly CtganCritic critic;
         private readonly GeneratorHeads heads;
         private readonly NoiseSource noise;
-        private readonly Tensor rows;
-        private readonly float[] outputs;
+        private readonly float[] rows, outputs, byDrawn;
         private readonly long[] conditions, places;
         private readonly (int Column, int Symbol)[] asked;
-        private double generatorLoss;
 
         public Bound(CtganTrainer trainer, ParameterSet parameters)
         {
@@ -85,33 +86,31 @@ internal sealed class CtganTrainer(
             critic = new CtganCritic(shape, parameters, shardRows / shape.Sizes.Pac);
             heads = new GeneratorHeads(shape.Layout, shardRows);
             noise = new NoiseSource(CPU);
-            rows = empty(2 * shardRows, shape.Layout.Width).DetachFromDisposeScope();
-            outputs = new float[shardRows * shape.Layout.Width];
+            (outputs, byDrawn) = (new float[shardRows * shape.Layout.Width], new float[shardRows * shape.Layout.Width]);
+            rows = new float[2 * outputs.Length];
             (conditions, places) = (new long[shardRows], new long[shardRows]);
             asked = new (int, int)[shape.Conditions.Count > 0 ? shardRows : 0];
         }
 
         public double Accumulate(long step, int phase, int shard)
         {
-            // The last of the critic's phases brought the generator's gradients too.
-            if (trainer.Phases[phase] == CtganShape.Generator) return generatorLoss;
             using var scope = NewDisposeScope();
             var number = (step * trainer.Phases.Count + phase) * trainer.Shards + shard;
             noise.Begin(trainer.Seed, StreamPurpose.TrainingNoise, number);
             var random = new SeededStream(trainer.Seed, StreamPurpose.TrainingBatch, number);
-            var both = TensorValues.Memory(rows);
-            var drawn = both[outputs.Length..];
-            DrawConditions(random, both[..outputs.Length]);
-            generator.Forward(noise.Normal(trainer.ShardRows, shape.Sizes.EmbeddingDim), conditions, outputs);
+            Span<float> real = rows.AsSpan(0, outputs.Length), drawn = rows.AsSpan(outputs.Length);
+            DrawConditions(random, real);
+            generator.Forward(TensorValues.Memory(noise.Normal(trainer.ShardRows, shape.Sizes.EmbeddingDim)), conditions, outputs);
             heads.Forward(outputs, random, drawn);
-            var (loss, byDrawn) = critic.Accumulate(rows.view(-1, shape.Sizes.Pac * shape.Layout.Width), places, 1f / trainer.Shards, random);
-            if (trainer.Phases[phase + 1] == CtganShape.Critic) return loss;
+            var loss = critic.Accumulate(rows, places, 1f / trainer.Shards, random, byDrawn);
+            if (phase < trainer.Phases.Count - 1) return loss;
 
             // The generator wants to be judged as high as the critic judges it low.
-            byDrawn.neg_();
-            generatorLoss = heads.Backward(outputs, drawn, asked, TensorValues.Memory(byDrawn)) / trainer.Shards;
-            generator.Backward(conditions, byDrawn.div_(trainer.Shards).view(trainer.ShardRows, -1));
-            return loss;
+            TensorPrimitives.Negate(byDrawn, byDrawn);
+            var crossEntropy = heads.Backward(outputs, drawn, asked, byDrawn) / trainer.Shards;
+            TensorPrimitives.Divide(byDrawn, trainer.Shards, byDrawn);
+            generator.Backward(conditions, byDrawn);
+            return loss + crossEntropy;
         }
 
         /// <summary>Distance of drawn rows from those of the table, all of it measured by the first shard.</summary>
@@ -129,7 +128,6 @@ internal sealed class CtganTrainer(
             generator.Dispose();
             critic.Dispose();
             noise.Dispose();
-            rows.Dispose();
         }
 
         /// <summary>Draws conditions, and real rows that meet them.</summary>
@@ -142,7 +140,7 @@ internal sealed class CtganTrainer(
                 conditions[i] = shape.Conditions.DrawForTraining(random);
                 places[i] = conditions[i] + i % pac * stride;
                 if (asked.Length > 0) asked[i] = (shape.Conditions.Column[conditions[i]], shape.Conditions.Symbol[conditions[i]]);
-                trainer.Rows.SpellOut(shape.Layout, trainer.RowsByCondition.Draw((int)conditions[i], random), real.Slice(i * shape.Layout.Width, shape.Layout.Width));
+                trainer.Spelled.SpellOut(trainer.RowsByCondition.Draw((int)conditions[i], random), real.Slice(i * shape.Layout.Width, shape.Layout.Width));
             }
         }
     }
@@ -150,6 +148,8 @@ internal sealed class CtganTrainer(
     private CtganShape Shape => shape;
 
     private MixedRows Rows => rows;
+
+    private SpelledRows Spelled { get; } = new(shape.Layout, rows);
 
     private ConditionRows RowsByCondition => rowsByCondition;
 

@@ -17,9 +17,8 @@ internal static class Matrices
     /// <summary>x in the precision of products, for several of them.</summary>
     public static Tensor Operand(Tensor x) => Hardware || x.device_type == TorchSharp.DeviceType.CUDA ? x.to(ScalarType.BFloat16) : x;
 
-    /// <summary>Room on the CPU for an operand that is used again and again; its owner disposes of it.</summary>
-    public static Tensor Operands(long rows, long columns) =>
-        zeros(rows, columns, dtype: Hardware ? ScalarType.BFloat16 : ScalarType.Float32).DetachFromDisposeScope();
+    /// <summary>Of operands on the CPU.</summary>
+    public static ScalarType Precision { get; } = Hardware ? ScalarType.BFloat16 : ScalarType.Float32;
 
     /// <summary>The product of two operands, in 32 bits.</summary>
     public static Tensor Product(Tensor a, Tensor b) => a.matmul(b).to(ScalarType.Float32);
