@@ -23,10 +23,16 @@ internal sealed class CtganCritic : IDisposable
     private readonly ParameterSet parameters;
     private readonly int packs, pac, width;
 
-    /// <summary>Operands and products: packs and g [3 P, pac (A + V)], units [3 P, W], weights.</summary>
-    private readonly ProductMatrix w1, w2, x, f1, d2, d1, product, gradients, byW1, byW2;
+    /// <summary>
+    /// Operands of products: the weights; x [3 P, pac (A + V)], real packs, drawn ones, then the penalty's gradients by g; f1(h) [3 P, W], in the end with
+    /// those by f1' v W2 in the place of the points between; the loss's gradients by the layers' values [3 P, W], with v and u of the points between.
+    /// </summary>
+    private readonly ProductMatrix w1, w2, x, f1, d2, d1;
 
-    /// <summary>Single precision between the products: [3 P, W], and g [P, pac (A + V)].</summary>
+    /// <summary>Products: of units [3 P, W], g or its like [P, pac (A + V)], and the weights' gradients.</summary>
+    private readonly ProductMatrix product, gradients, byW1, byW2;
+
+    /// <summary>What passes work on between the products: the layers' values and slopes [3 P, W], and g.</summary>
     private readonly float[] h, z, slopes1, slopes2, g;
 
     /// <param name="shape">The networks.</param>
