@@ -15,7 +15,7 @@ internal sealed record AutoregressiveSizes(int Width, int BatchRows, int Shards,
     /// <summary>At least so many shards, for two threads to work on.</summary>
     private const int FewestShards = 2;
 
-    /// <summary>Tables with fewer rows get a narrow network: a wide one draws rows that lie closer to training rows than to others.</summary>
+    /// <summary>Tables with fewer rows get a narrow network and fewer steps: a wide one, or more of them, draw rows closer to training rows than to others.</summary>
     private const int FewRows = 2_000, VeryFewRows = 600;
 
     /// <summary>Passes over the rows: so many, and one more for each column, as a pass shows every row with one of its many masks only.</summary>
@@ -24,13 +24,16 @@ internal sealed record AutoregressiveSizes(int Width, int BatchRows, int Shards,
     /// <summary>Bounds of the steps: small tables need time to learn at all, large ones are learned before they were seen often.</summary>
     private const long FewestSteps = 1_000, MostSteps = 3_000;
 
+    /// <summary>Steps of tables with few rows: see <see cref="FewRows"/>.</summary>
+    private const long StepsOfFewRows = 400;
+
     public static AutoregressiveSizes Choose(int rows, TokenLayout tokens, AutoregressiveOptions options)
     {
         var batch = options.BatchSize ?? Math.Clamp((int)System.Numerics.BitOperations.RoundUpToPowerOf2((uint)(rows / 16)), 64, 512);
         var shards = Math.Max(FewestShards, batch / ShardRows);
         batch = batch / shards * shards;
         var width = options.Width ?? (rows < VeryFewRows ? 32 : rows < FewRows ? 64 : 256);
-        var steps = options.Steps ?? Math.Clamp((BasePasses + (long)tokens.Count) * rows / batch, FewestSteps, MostSteps);
+        var steps = options.Steps ?? (rows < FewRows ? StepsOfFewRows : Math.Clamp((BasePasses + (long)tokens.Count) * rows / batch, FewestSteps, MostSteps));
         return new AutoregressiveSizes(width, batch, shards, steps);
     }
 

@@ -11,11 +11,11 @@ namespace SynthStudio.Synthesis.Ctgan;
 /// a = relu(norm(W [z, c]));  b = relu(norm(W [a, z, c]));  output = W [b, a, z, c]           [B, A + V]
 /// scalars = tanh(output),  symbols = softmax((output + Gumbel noise) / 0.2)
 /// </code>
-/// The products with the one-hot conditional vector c are rows of a table.
+/// The products with the one-hot conditional vector c are rows of a table. Training has the same network with its derivative, <see cref="GeneratorStep"/>.
 /// </summary>
 internal sealed class CtganGenerator(CtganShape shape, ParameterSet parameters)
 {
-    private const double NormEpsilon = 1e-5;
+    public const double NormEpsilon = 1e-5;
 
     private readonly int width = shape.Sizes.GeneratorWidth;
 
@@ -25,19 +25,12 @@ internal sealed class CtganGenerator(CtganShape shape, ParameterSet parameters)
     /// <param name="statistics">Mean and variance of both layers as calibrated; null takes those of the batch.</param>
     public (Tensor Scalars, Tensor Logits) Forward(Tensor z, Tensor conditions, NormStatistics? statistics = null)
     {
-        var output = Output(z, conditions, statistics);
-        return (output.narrow(1, 0, shape.Layout.Scalars).tanh(), output.narrow(1, shape.Layout.Scalars, shape.Layout.Tokens));
-    }
-
-    /// <summary>The last layer's output, before the heads, [B, A + V]: see <see cref="Forward"/>.</summary>
-    public Tensor Output(Tensor z, Tensor conditions, NormStatistics? statistics = null)
-    {
         var c = parameters["generator.condition"].index_select(0, conditions).split([width, width, shape.Layout.Width], 1);
         var a = Norm(Matrices.Linear(z, parameters["generator.0.weight"]) + c[0], 0, statistics).relu();
         var az = cat([a, z], 1);
         var b = Norm(Matrices.Linear(az, parameters["generator.1.weight"]) + c[1], 1, statistics).relu();
-        return Matrices.Linear(cat([b, az], 1), parameters["generator.output.weight"]) + parameters["generator.output.bias"]
-            + c[2];
+        var output = Matrices.Linear(cat([b, az], 1), parameters["generator.output.weight"]) + parameters["generator.output.bias"] + c[2];
+        return (output.narrow(1, 0, shape.Layout.Scalars).tanh(), output.narrow(1, shape.Layout.Scalars, shape.Layout.Tokens));
     }
 
     /// <summary>Rows as the critic sees them, [B, A + V].</summary>

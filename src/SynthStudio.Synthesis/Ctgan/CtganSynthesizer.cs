@@ -25,18 +25,20 @@ public sealed class CtganSynthesizer(TimeProvider time) : ISynthesizer
 
     public IReadOnlyList<MethodOption> Options => CtganOptions.Known;
 
+    /// <remarks>Learning computes on the CPU, in a few milliseconds a step; a GPU is only checked to be there when it is asked for by name.</remarks>
     public ITabularModel Fit(Table table, FitRequest request, ITrainingObserver observer, CancellationToken cancellation)
     {
         var options = CtganOptions.Parse(request.Options);
-        var training = new MixedTraining(table, request, options.ProtectRare, observer, time, cancellation);
+        if (request.Device == Device.Cuda) ComputeDevice.Resolve(request.Device, request.Threads);
+        var training = new MixedTraining(table, request with { Device = Device.Cpu }, options.ProtectRare, observer, time, cancellation);
         var layout = new MixedLayout(training.Codec.Columns);
         var shape = new CtganShape(
             layout,
             new ConditionLayout(layout, options.LogFrequency),
             new CtganSizes(options.GeneratorWidth, options.CriticWidth, options.EmbeddingDim, options.Pac));
         var plan = Plan(options, training);
-        var batches = new CtganBatches(plan.BatchRows, training.Device.IsCpu ? 2 : 1, options.CriticSteps, request.Seed);
-        var trainer = new CtganTrainer(shape, training.Rows, training.Split, batches, training.Device.Torch);
+        var batches = new CtganBatches(plan.BatchRows, 2, options.CriticSteps, request.Seed);
+        var trainer = new CtganTrainer(shape, training.Rows, training.Split, batches);
         var (weights, metrics) = training.Run(trainer, plan, new { Name, options, batches });
         return new CtganModel(training.Codec, shape, Calibrate(shape, weights, request.Seed, training.Device), weights, metrics, training.Device);
     }

@@ -1,3 +1,4 @@
+using System.Numerics.Tensors;
 using SynthStudio.Synthesis.Mixed;
 using SynthStudio.Synthesis.Randomness;
 using SynthStudio.Synthesis.Training;
@@ -15,10 +16,10 @@ internal sealed record CtganBatches(int BatchRows, int Shards, int CriticSteps, 
 /// <summary>
 /// Generator against critic (Wasserstein loss with gradient penalty), with training by sampling: each row has a condition, and the real row it
 /// is compared with is drawn among those that meet it. Both networks learn from the same drawn rows and the same judgement of them: the gradients of
-/// both are taken before either is updated.
+/// both are taken before either is updated. On the CPU: see <see cref="CtganCritic"/>.
 /// </summary>
 internal sealed class CtganTrainer(
-    CtganShape shape, MixedRows rows, RowSplit split, CtganBatches batches, TorchSharp.torch.Device device) : ITrainable
+    CtganShape shape, MixedRows rows, RowSplit split, CtganBatches batches) : ITrainable
 {
     /// <summary>
     /// Rows drawn and rows of the table that are compared to choose the best weights, held-back ones first. Few rows differ by chance more than networks
@@ -34,7 +35,9 @@ internal sealed class CtganTrainer(
 
     public int Shards => batches.Shards;
 
-    public IReadOnlyList<int> Phases { get; } = [.. Enumerable.Repeat(CtganShape.Critic, batches.CriticSteps), CtganShape.Generator];
+    /// <summary>The critic's updates; the last one is the generator's too.</summary>
+    public IReadOnlyList<int[]> Phases { get; } =
+        [.. Enumerable.Repeat(new[] { CtganShape.Critic }, batches.CriticSteps - 1), [CtganShape.Critic, CtganShape.Generator]];
 
     private int ShardRows => batches.BatchRows / batches.Shards;
 
@@ -67,57 +70,47 @@ internal sealed class CtganTrainer(
         private readonly CtganTrainer trainer;
         private readonly CtganShape shape;
         private readonly ParameterSet parameters;
-        private readonly CtganGenerator generator;
+        private readonly GeneratorStep generator;
         private readonly CtganCritic critic;
         private readonly GeneratorHeads heads;
         private readonly NoiseSource noise;
-        private readonly MixedBatch batch;
+        private readonly float[] rows, outputs, byDrawn;
         private readonly long[] conditions, places;
         private readonly (int Column, int Symbol)[] asked;
-        private readonly float[] outputs, rows, gradient;
-        private double generatorLoss;
 
         public Bound(CtganTrainer trainer, ParameterSet parameters)
         {
             (this.trainer, this.parameters, shape) = (trainer, parameters, trainer.Shape);
-            generator = new CtganGenerator(shape, parameters);
-            critic = new CtganCritic(parameters);
-            heads = new GeneratorHeads(shape.Layout, trainer.ShardRows);
-            noise = new NoiseSource(trainer.Device);
-            batch = new MixedBatch(shape.Layout, trainer.Rows, trainer.ShardRows);
-            (conditions, places) = (new long[trainer.ShardRows], new long[trainer.ShardRows]);
-            (outputs, gradient) = (new float[trainer.ShardRows * shape.Layout.Width], new float[trainer.ShardRows * shape.Layout.Width]);
+            var shardRows = trainer.ShardRows;
+            generator = new GeneratorStep(shape, parameters, shardRows);
+            critic = new CtganCritic(shape, parameters, shardRows / shape.Sizes.Pac);
+            heads = new GeneratorHeads(shape.Layout, shardRows);
+            noise = new NoiseSource(CPU);
+            (outputs, byDrawn) = (new float[shardRows * shape.Layout.Width], new float[shardRows * shape.Layout.Width]);
             rows = new float[2 * outputs.Length];
-            asked = new (int, int)[shape.Conditions.Count > 0 ? trainer.ShardRows : 0];
+            (conditions, places) = (new long[shardRows], new long[shardRows]);
+            asked = new (int, int)[shape.Conditions.Count > 0 ? shardRows : 0];
         }
 
         public double Accumulate(long step, int phase, int shard)
         {
-            // The last of the critic's phases brought the generator's gradients too.
-            if (trainer.Phases[phase] == CtganShape.Generator) return generatorLoss;
             using var scope = NewDisposeScope();
             var number = (step * trainer.Phases.Count + phase) * trainer.Shards + shard;
             noise.Begin(trainer.Seed, StreamPurpose.TrainingNoise, number);
             var random = new SeededStream(trainer.Seed, StreamPurpose.TrainingBatch, number);
-            DrawConditions(random);
-            var forBoth = trainer.Phases[phase + 1] == CtganShape.Generator;
-            using var mode = forBoth ? enable_grad() : no_grad();
-            var output = generator.Output(noise.Normal(trainer.ShardRows, shape.Sizes.EmbeddingDim), tensor(conditions, device: trainer.Device));
-            output.CopyTo(outputs);
-            batch.CopyTo(rows);
-            var drawn = rows.AsSpan(outputs.Length);
+            Span<float> real = rows.AsSpan(0, outputs.Length), drawn = rows.AsSpan(outputs.Length);
+            DrawConditions(random, real);
+            generator.Forward(TensorValues.Memory(noise.Normal(trainer.ShardRows, shape.Sizes.EmbeddingDim)), conditions, outputs);
             heads.Forward(outputs, random, drawn);
-            using var always = enable_grad();
-            var (loss, byDrawn) = critic.Accumulate(
-                from_array(rows, device: trainer.Device).view(-1, shape.Sizes.Pac * shape.Layout.Width), PackConditions(), 1.0 / trainer.Shards, noise);
-            if (!forBoth) return loss;
+            var loss = critic.Accumulate(rows, places, 1f / trainer.Shards, random, byDrawn);
+            if (phase < trainer.Phases.Count - 1) return loss;
 
             // The generator wants to be judged as high as the critic judges it low.
-            byDrawn.neg_().CopyTo(gradient);
-            generatorLoss = heads.Backward(outputs, drawn, asked, gradient) / trainer.Shards;
-            var byOutput = from_array(gradient, device: trainer.Device).view(output.shape);
-            autograd.backward(output, byOutput.div_(trainer.Shards));
-            return loss;
+            TensorPrimitives.Negate(byDrawn, byDrawn);
+            var crossEntropy = heads.Backward(outputs, drawn, asked, byDrawn) / trainer.Shards;
+            TensorPrimitives.Divide(byDrawn, trainer.Shards, byDrawn);
+            generator.Backward(conditions, byDrawn);
+            return loss + crossEntropy;
         }
 
         /// <summary>Distance of drawn rows from those of the table, all of it measured by the first shard.</summary>
@@ -126,38 +119,41 @@ internal sealed class CtganTrainer(
             if (shard > 0) return 0;
             using var scope = NewDisposeScope();
             noise.Begin(trainer.Seed, StreamPurpose.ValidationNoise, 0);
-            var sampler = new CtganSampler(shape, parameters, statistics: null, trainer.Device);
+            var sampler = new CtganSampler(shape, parameters, statistics: null, CPU);
             return PairDistance.Between(shape.Layout, trainer.Rows, trainer.Compared, sampler.Draw(ValidationRows, trainer.Seed, StreamPurpose.ValidationNoise, 0));
         }
 
-        public void Dispose() => noise.Dispose();
+        public void Dispose()
+        {
+            generator.Dispose();
+            critic.Dispose();
+            noise.Dispose();
+        }
 
         /// <summary>Draws conditions, and real rows that meet them.</summary>
-        private void DrawConditions(SeededStream random)
+        private void DrawConditions(SeededStream random, Span<float> real)
         {
-            batch.Clear();
+            real.Clear();
             int pac = shape.Sizes.Pac, stride = Math.Max(shape.Conditions.Count, 1);
             for (var i = 0; i < conditions.Length; i++)
             {
                 conditions[i] = shape.Conditions.DrawForTraining(random);
                 places[i] = conditions[i] + i % pac * stride;
                 if (asked.Length > 0) asked[i] = (shape.Conditions.Column[conditions[i]], shape.Conditions.Symbol[conditions[i]]);
-                batch.Add(trainer.RowsByCondition.Draw((int)conditions[i], random));
+                trainer.Spelled.SpellOut(trainer.RowsByCondition.Draw((int)conditions[i], random), real.Slice(i * shape.Layout.Width, shape.Layout.Width));
             }
         }
-
-        private Tensor PackConditions() => tensor(places, device: trainer.Device).view(-1, shape.Sizes.Pac);
     }
 
     private CtganShape Shape => shape;
 
     private MixedRows Rows => rows;
 
+    private SpelledRows Spelled { get; } = new(shape.Layout, rows);
+
     private ConditionRows RowsByCondition => rowsByCondition;
 
     private int[] Compared { get; } = [.. split.HeldBack.Concat(split.Training).Take(ValidationRows)];
 
     private long Seed => batches.Seed;
-
-    private TorchSharp.torch.Device Device => device;
 }

@@ -48,7 +48,19 @@ internal sealed class GeneratorHeads(MixedLayout layout, int rows)
             var logits = y[layout.Scalars..];
             TensorPrimitives.Add(o[layout.Scalars..], gumbel.AsSpan(row * layout.Tokens, layout.Tokens), logits);
             TensorPrimitives.Multiply(logits, 1 / Temperature, logits);
-            for (var c = 0; c < layout.Count; c++) Softmax(Span(logits, c));
+            for (var c = 0; c < layout.Count; c++)
+            {
+                var span = Span(logits, c);
+                TensorPrimitives.Subtract(span, TensorPrimitives.Max<float>(span), span);
+            }
+
+            TensorPrimitives.Max(logits, LeastExponent, logits);
+            TensorPrimitives.Exp<float>(logits, logits);
+            for (var c = 0; c < layout.Count; c++)
+            {
+                var span = Span(logits, c);
+                TensorPrimitives.Divide(span, TensorPrimitives.Sum<float>(span), span);
+            }
         }
     }
 
@@ -100,7 +112,7 @@ internal sealed class GeneratorHeads(MixedLayout layout, int rows)
         TensorPrimitives.Divide(logits, TensorPrimitives.Sum<float>(logits), logits);
     }
 
-    private Span<float> Span(Span<float> symbols, int column) => symbols.Slice(layout.TokenOffset[column], layout.Columns[column].Symbols);
+    private Span<float> Span(Span<float> symbols, int column) => symbols.Slice(layout.TokenOffset[column], layout.Symbols[column]);
 
-    private ReadOnlySpan<float> Span(ReadOnlySpan<float> symbols, int column) => symbols.Slice(layout.TokenOffset[column], layout.Columns[column].Symbols);
+    private ReadOnlySpan<float> Span(ReadOnlySpan<float> symbols, int column) => symbols.Slice(layout.TokenOffset[column], layout.Symbols[column]);
 }

@@ -26,13 +26,15 @@ internal sealed class DpCtganTrainable(
 {
     private const double PenaltyWeight = 10;
 
+    private const int CriticPhase = 0, GeneratorPhase = 1;
+
     public ParameterLayout Parameters => shape.Parameters;
 
     public int Shards => shards;
 
-    public IReadOnlyList<int> Phases { get; } = [CtganShape.Critic, CtganShape.Generator];
+    public IReadOnlyList<int[]> Phases { get; } = [[CtganShape.Critic], [CtganShape.Generator]];
 
-    public bool Runs(long step, int phase) => Phases[phase] == CtganShape.Critic || (step + 1) % criticSteps == 0;
+    public bool Runs(long step, int phase) => phase == CriticPhase || (step + 1) % criticSteps == 0;
 
     public float[] InitialParameters() => shape.Initial(seed);
 
@@ -66,13 +68,13 @@ internal sealed class DpCtganTrainable(
         private readonly ClippedSum clipped = new(trainable.RecordNorm, 1.0 / (Math.Max(trainable.FakeRows / trainable.Shards, 1) * trainable.Shards));
 
         public double Accumulate(long step, int phase, int shard) =>
-            trainable.Phases[phase] == CtganShape.Critic ? critic.Accumulate(step, phase, shard) : 0;
+            phase == CriticPhase ? critic.Accumulate(step, phase, shard) : 0;
 
         public void AccumulatePublic(long step, int phase, int shard)
         {
             using var scope = NewDisposeScope();
             noise.Begin(trainable.Seed, StreamPurpose.TrainingNoise, (step * trainable.Phases.Count + phase) * trainable.Shards + shard);
-            if (trainable.Phases[phase] == CtganShape.Generator)
+            if (phase == GeneratorPhase)
             {
                 (DpCtganCritic.Judge(Draw(), parameters).mean().neg() / trainable.Shards).backward();
                 return;

@@ -33,17 +33,6 @@ internal sealed class MixedBatch(MixedLayout layout, MixedRows rows, int capacit
         Rows++;
     }
 
-    /// <summary>Writes the rows as [B, A + V], scalars first.</summary>
-    public void CopyTo(Span<float> target)
-    {
-        for (var row = 0; row < Rows; row++)
-        {
-            var to = target.Slice(row * layout.Width, layout.Width);
-            scalars.AsSpan(row * layout.Scalars, layout.Scalars).CopyTo(to);
-            symbols.AsSpan(row * layout.Tokens, layout.Tokens).CopyTo(to[layout.Scalars..]);
-        }
-    }
-
     /// <summary>One-hot, [B, V].</summary>
     public Tensor Symbols(TorchSharp.torch.Device device) => Part(symbols, layout.Tokens, device);
 

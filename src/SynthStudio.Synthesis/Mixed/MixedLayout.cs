@@ -8,10 +8,11 @@ internal sealed class MixedLayout
         Columns = columns;
         TokenOffset = new int[columns.Count];
         ScalarIndex = new int[columns.Count];
+        Symbols = [.. columns.Select(column => column.Symbols)];
         for (var c = 0; c < columns.Count; c++)
         {
             TokenOffset[c] = Tokens;
-            Tokens += columns[c].Symbols;
+            Tokens += Symbols[c];
             ScalarIndex[c] = columns[c].HasScalar ? Scalars++ : -1;
         }
     }
@@ -29,6 +30,9 @@ internal sealed class MixedLayout
 
     /// <summary>D = A + V, width of a row.</summary>
     public int Width => Scalars + Tokens;
+
+    /// <summary>By column: the number of its symbols.</summary>
+    public int[] Symbols { get; }
 
     /// <summary>By column: its first symbol among those of all columns.</summary>
     public int[] TokenOffset { get; }

@@ -9,9 +9,9 @@ internal interface ITrainable
     int Shards { get; }
 
     /// <summary>
-    /// The phases of a step, one after the other: the group of parameters that each updates. Most networks have one; adversaries take turns.
+    /// The phases of a step, one after the other: the groups of parameters that each updates. Most networks have one; adversaries may take turns.
     /// </summary>
-    IReadOnlyList<int> Phases => [0];
+    IReadOnlyList<int[]> Phases => [[0]];
 
     /// <summary>Whether a phase takes place in a step: one adversary may be updated less often than the other.</summary>
     bool Runs(long step, int phase) => true;
@@ -26,7 +26,7 @@ internal interface ITrainable
 /// <summary>A network on a set of parameters, used by one thread at a time.</summary>
 internal interface IBoundNetwork : IDisposable
 {
-    /// <summary>Adds the gradient of one shard of a step's batch to the gradients of the phase's group.</summary>
+    /// <summary>Adds the gradient of one shard of a step's batch to the gradients of the phase's groups.</summary>
     /// <param name="step">From 0.</param>
     /// <param name="phase">Index into <see cref="ITrainable.Phases"/>.</param>
     /// <param name="shard">Always the same one for a bound network that trains.</param>

@@ -17,6 +17,9 @@ internal static class Matrices
     /// <summary>x in the precision of products, for several of them.</summary>
     public static Tensor Operand(Tensor x) => Hardware || x.device_type == TorchSharp.DeviceType.CUDA ? x.to(ScalarType.BFloat16) : x;
 
+    /// <summary>Of operands on the CPU.</summary>
+    public static ScalarType Precision { get; } = Hardware ? ScalarType.BFloat16 : ScalarType.Float32;
+
     /// <summary>The product of two operands, in 32 bits.</summary>
     public static Tensor Product(Tensor a, Tensor b) => a.matmul(b).to(ScalarType.Float32);
 

@@ -119,10 +119,10 @@ internal sealed class TrainingLoop(
         double Phase(long step, int phase, double learningRate)
         {
             var loss = device.Run(trainable.Shards, shard => networks[shard].Accumulate(step, phase, shard)).Sum();
-            var group = trainable.Phases[phase];
+            var groups = trainable.Phases[phase];
             if (privacy is not null)
             {
-                privacy.Release(group, Array.ConvertAll(shards, shard => shard.Gradient!), device);
+                foreach (var group in groups) privacy.Release(group, Array.ConvertAll(shards, shard => shard.Gradient!), device);
                 device.Run(trainable.Shards, shard =>
                 {
                     networks[shard].AccumulatePublic(step, phase, shard);
@@ -130,17 +130,27 @@ internal sealed class TrainingLoop(
                 });
             }
 
-            using var noGradient = no_grad();
-            var norm = Math.Sqrt(device.Run(optimiser.Slices(group), slice => optimiser.Reduce(group, slice)).Sum());
-            var scale = norm > plan.GradientClip ? plan.GradientClip / norm : 1;
             var averageDecay = Math.Min(plan.AverageDecay, (step + 1.0) / (step + 10.0));
-            var updates = step * trainable.Phases.Count(g => g == group) + trainable.Phases.Take(phase + 1).Count(g => g == group);
-            device.Run(optimiser.Slices(group), slice =>
+            (int Group, int Slice)[] slices = [.. groups.SelectMany(group => Enumerable.Range(0, optimiser.Slices(group)).Select(slice => (group, slice)))];
+            double Reduce(int i)
             {
                 using var none = no_grad();
+                return optimiser.Reduce(slices[i].Group, slices[i].Slice);
+            }
+
+            double Update(int i, double scale)
+            {
+                using var none = no_grad();
+                var (group, slice) = slices[i];
+                var updates = step * trainable.Phases.Count(g => g.Contains(group)) + trainable.Phases.Take(phase + 1).Count(g => g.Contains(group));
                 optimiser.Update(group, slice, updates, learningRate, plan.WeightDecay, scale, averageDecay);
                 return 0;
-            });
+            }
+
+            // Clipping needs the norm of the whole gradient; without, a slice is done with while it is in the processor's cache.
+            var clips = double.IsFinite(plan.GradientClip);
+            var norm = Math.Sqrt(device.Run(slices.Length, i => clips ? Reduce(i) : Reduce(i) + Update(i, 1)).Sum());
+            if (clips) device.Run(slices.Length, i => Update(i, norm > plan.GradientClip ? plan.GradientClip / norm : 1));
             return double.IsFinite(norm) ? loss : double.NaN;
         }
 

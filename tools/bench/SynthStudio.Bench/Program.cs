@@ -2,6 +2,7 @@ using SynthStudio.Bench;
 using SynthStudio.Bench.Private;
 using SynthStudio.Bench.PrivateAudit;
 using SynthStudio.Bench.PrivateStep;
+using SynthStudio.Bench.Step;
 
 return args switch
 {
@@ -17,6 +18,7 @@ return args switch
     ["profile", .. var rest] => ProfileCommand.Run(Arguments.Parse(rest)),
     ["anonymity", .. var rest] => AnonymityCommand.Run(Arguments.Parse(rest)),
     ["private-audit", .. var rest] => PrivateAuditCommand.Run(Arguments.Parse(rest)),
+    ["step", .. var rest] => StepCommand.Run(Arguments.Parse(rest)),
     ["private-step", .. var rest] => PrivateStepCommand.Run(Arguments.Parse(rest)),
     _ => Usage(),
 };
@@ -55,6 +57,8 @@ static int Usage()
             attacks the step of private training with gradient canaries; ends with 1 when a lower bound on epsilon is above the claim
         private-step [--width N] [--blocks N] [--batch N] [--threads N] [--steps N] [--rounds N]
             time and memory of a DP-SGD step against an ordinary step of the same network on the same batches, in turns
+        step [--data FOLDER] [--table NAME] [--batch N] [--pac N] [--threads N] [--steps N] [--rounds N]
+            time of a training step of ctgan, beside that of its products of matrices alone
         profile --data FILE [--fingerprints true] [--out FILE.json]
             profiles a table, as a server does it with the fingerprints that find the same people again, prints time, processor time and memory
         anonymity [--data FILE | --rows N] [--most-columns N] [--threads N]
