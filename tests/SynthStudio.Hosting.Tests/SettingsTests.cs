@@ -25,11 +25,23 @@ public sealed class SettingsTests
     [TestMethod]
     public void Every_section_and_every_setting_in_it_can_be_set()
     {
-        foreach (var setting in Setting.All.Where(s => !s.IsList && s.Default.Length > 0))
+        foreach (var setting in Setting.All.Where(s => !s.IsList && s.Default.Length > 0).SelectMany(s => s.Named(_ => ["0"])))
         {
             var (_, problems) = ServerSettings.TryRead(Configuration((setting.Name, setting.Default)));
             Assert.IsEmpty(problems, $"{setting.Name}: {string.Join(' ', problems)}");
         }
+    }
+
+    [TestMethod]
+    public void Entries_of_a_list_have_settings_of_their_own()
+    {
+        var (options, problems) = ServerSettings.TryRead(Configuration(
+            ("SynthStudio:Api:OpenId:Providers:0:Id", "google"), ("SynthStudio:Api:OpenId:Providers:0:ClientId", "c"), ("SynthStudio:Api:OpenId:Providers:1:ClientIdd", "x")));
+
+        Assert.AreEqual("google", options.Api.OpenId.Providers[0].Id);
+        Assert.AreEqual("SynthStudio:Api:OpenId:Providers:1:ClientIdd", problems.Single().Setting);
+        Assert.Contains("did you mean SynthStudio:Api:OpenId:Providers:", problems.Single().Text);
+        Assert.Contains("SynthStudio:Api:OpenId:Providers:0:ClientSecret", EffectiveSettings.Named(options).Where(s => s.IsSecret).Select(s => s.Name).ToList());
     }
 
     [TestMethod]
