@@ -45,7 +45,7 @@ public sealed class ReflectionTests : ApiTest
             .Select(t => $"synthstudio.v1.{t.Name}");
 
         CollectionAssert.IsSubsetOf(ours.ToArray(), told.ToArray());
-        Assert.HasCount(12, ours.ToList());
+        Assert.HasCount(14, ours.ToList());
     }
 
     private static void AssertFile(IEnumerable<Google.Protobuf.ByteString> files)
