@@ -17,6 +17,7 @@ internal static class ServerLogs
                 .MinimumLevel.Override("Orleans", LogEventLevel.Warning)
                 .MinimumLevel.Override("Microsoft", LogEventLevel.Warning)
                 .MinimumLevel.Override("Grpc", LogEventLevel.Warning)
+                .MinimumLevel.Override("Grpc.AspNetCore.Server.ServerCallHandler", LogEventLevel.Fatal) // It logs a stack for every request that cannot be read.
                 .MinimumLevel.Override("Polly", LogEventLevel.Warning) // Orleans places grains by it: two lines each.
                 .Enrich.FromLogContext()
                 .Enrich.With(new HarmlessText())

@@ -13,6 +13,7 @@ internal static class AuditSpeed
     private const int Entries = 50_000;
     private const int Projects = 20;
     private const int Alone = 300;
+    private const int Rounds = 4; // The best of them: the first is compiled while it runs.
 
     public static async Task<Measured> MeasureAsync(BenchOptions options)
     {
@@ -42,14 +43,21 @@ internal static class AuditSpeed
         }
 
         await Task.WhenAll(Enumerable.Range(0, Entries).Select(i => trail.AppendAsync("projects/long", Event(i))));
-        clock.Restart();
-        var found = await trail.VerifyAsync("projects/long");
-        if (!found.IsSound || found.Lines != Entries) throw new InvalidOperationException(string.Join(' ', found.Faults));
-        var verified = Entries / clock.Elapsed.TotalSeconds;
+        var (verified, work) = (0.0, double.MaxValue);
+        for (var round = 0; round < Rounds; round++)
+        {
+            var before = Environment.CpuUsage.TotalTime;
+            clock.Restart();
+            var found = await trail.VerifyAsync("projects/long");
+            if (!found.IsSound || found.Lines != Entries) throw new InvalidOperationException(string.Join(' ', found.Faults));
+            verified = Math.Max(verified, Entries / clock.Elapsed.TotalSeconds);
+            work = Math.Min(work, (Environment.CpuUsage.TotalTime - before).TotalMicroseconds / Entries);
+        }
+
         delays.Sort();
         return new Measured(
             "audit trail on PostgreSQL",
-            $"{written:N0} entries/s written; one alone p50 {Latencies.Percentile(delays, .5):F2} ms; {verified:N0} entries/s verified",
+            $"{written:N0} entries/s written; one alone p50 {Latencies.Percentile(delays, .5):F2} ms; {verified:N0} entries/s verified ({work:F1} µs of processor time each beside the database's)",
             "5,000 and 200,000 entries/s", "");
     }
 
