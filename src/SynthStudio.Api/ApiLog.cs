@@ -77,4 +77,7 @@ internal static partial class ApiLog
 
     [LoggerMessage(40, LogLevel.Warning, "Events for webhooks could not be read or noted; trying again")]
     public static partial void WebhooksNotRead(this ILogger log, Exception exception);
+
+    [LoggerMessage(43, LogLevel.Warning, "There was no room for a {What}: too much waits")]
+    public static partial void ErrandDropped(this ILogger log, string what);
 }

@@ -18,20 +18,48 @@ internal sealed class Housekeeping(
     private static readonly TimeSpan Interval = TimeSpan.FromMinutes(10);
     private static readonly TimeSpan RequestLifetime = TimeSpan.FromDays(7);
 
-    /// <summary>One round.</summary>
+    /// <summary>One round. A step that fails is told of and keeps no other from being done.</summary>
     internal async Task RunOnceAsync(CancellationToken cancellation)
     {
         var now = time.GetUtcNow();
+        await TryAsync(() => DiscardUploadsAsync(now, cancellation), cancellation);
+        await TryAsync(() => requests.ForgetAsync(now - RequestLifetime, cancellation), cancellation);
+        await TryAsync(() => accounts.RunAsync(now, cancellation), cancellation);
+        await TryAsync(() => RewrapAsync(cancellation), cancellation);
+        await TryAsync(() => lifecycle.RunAsync(cancellation), cancellation); // Before the sweep: what goes frees its objects.
+        await TryAsync(() => SweepAsync(cancellation), cancellation);
+    }
+
+    private async Task DiscardUploadsAsync(DateTimeOffset now, CancellationToken cancellation)
+    {
         var expired = await uploads.ListExpiredAsync(now, Batch, cancellation);
         foreach (var upload in expired) await flow.AbandonAsync(upload, cancellation);
         if (expired.Count > 0) log.UploadsExpired(expired.Count);
         await flow.RemoveStraysAsync(now - options.ObjectGrace, cancellation);
-        await requests.ForgetAsync(now - RequestLifetime, cancellation);
-        await accounts.RunAsync(now, cancellation);
+    }
+
+    private async Task RewrapAsync(CancellationToken cancellation)
+    {
         if (await keys.RewrapAsync(cancellation) is > 0 and var sealedAnew) log.KeysRewrapped(sealedAnew);
-        await lifecycle.RunAsync(cancellation); // Before the sweep: what goes frees its objects.
+    }
+
+    private async Task SweepAsync(CancellationToken cancellation)
+    {
         var freed = await sweep.RunAsync(options.ObjectGrace, cancellation);
         if (freed.Objects > 0) log.ObjectsRemoved(freed.Objects, freed.Bytes);
+    }
+
+    private async Task TryAsync(Func<Task> step, CancellationToken cancellation)
+    {
+        try
+        {
+            await step();
+        }
+        catch (Exception e) when (!cancellation.IsCancellationRequested)
+        {
+            // Another replica may have tidied up the same thing at the same time, or a store is away: nothing of it is worth the server's end.
+            log.HousekeepingFailed(e);
+        }
     }
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
@@ -39,18 +67,7 @@ internal sealed class Housekeeping(
         using var timer = new PeriodicTimer(Interval, time);
         try
         {
-            while (await timer.WaitForNextTickAsync(stoppingToken))
-            {
-                try
-                {
-                    await RunOnceAsync(stoppingToken);
-                }
-                catch (Exception e) when (!stoppingToken.IsCancellationRequested)
-                {
-                    // Another replica may have tidied up the same thing at the same time, or a store is away: nothing of it is worth the server's end.
-                    log.HousekeepingFailed(e);
-                }
-            }
+            while (await timer.WaitForNextTickAsync(stoppingToken)) await RunOnceAsync(stoppingToken);
         }
         catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
         {

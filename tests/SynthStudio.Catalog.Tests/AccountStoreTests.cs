@@ -80,6 +80,25 @@ public abstract class AccountStoreTests(Provider provider)
     }
 
     [TestMethod]
+    public async Task No_session_of_an_old_password_outlives_its_change()
+    {
+        var (accounts, sessions, identities) = (_catalog.Get<AccountStore>(), _catalog.Get<SessionStore>(), _catalog.Get<ExternalIdentityStore>());
+        await AddMailAsync([1], "a@example.org");
+        await accounts.RedeemAsync([1], User("u"), Account("u", "a@example.org"), Cancellation);
+        await identities.BeginAsync(new ProviderFlowRecord([7], "p", "https://r", "users/u", Now.AddMinutes(10)), Cancellation);
+        var signIns = Enumerable.Range(0, 12).Select(i => Task.Run(() => sessions.TryCreateAsync(Session($"s{i}", "users/u"), "x", Cancellation), Cancellation)).ToList();
+        var changes = await Task.WhenAll(Enumerable.Range(0, 3).Select(i => Task.Run(
+            () => accounts.ChangePasswordAsync("users/u", "x", $"new {i}", session: "", Now, Cancellation), Cancellation)));
+        await Task.WhenAll(signIns);
+
+        Assert.AreEqual(1, changes.Count(changed => changed), "of changes by the same old password one counts");
+        Assert.IsFalse((await sessions.ListAsync("users/u", Cancellation)).Any(session => session.IsValid(Now)));
+        Assert.IsFalse(await sessions.TryCreateAsync(Session("late", "users/u"), "x", Cancellation));
+        Assert.IsTrue(await sessions.TryCreateAsync(Session("good", "users/u"), $"new {Array.IndexOf(changes, true)}", Cancellation));
+        Assert.IsNull(await identities.TakeAsync([7], Now, Cancellation), "a link that was begun before goes too");
+    }
+
+    [TestMethod]
     public async Task A_code_is_taken_once_and_none_that_is_older()
     {
         var accounts = _catalog.Get<AccountStore>();
@@ -152,13 +171,15 @@ public abstract class AccountStoreTests(Provider provider)
     private Task AddMailAsync(byte[] hash, string email) => _catalog.Get<MailTokenStore>().CreateAsync(
         new MailTokenRecord { Hash = hash, Purpose = MailPurpose.Registration, Email = email, EmailKey = email, CreateTime = Now, ExpireTime = Now.AddHours(1) }, Cancellation);
 
+    private SessionRecord Session(string id, string owner) => new()
+    {
+        Id = id, Owner = owner, Method = "password", FamilyHash = [1], TokenHash = [2], RotateTime = Now, CreateTime = Now, ExpireTime = Now.AddDays(1),
+    };
+
     private async Task<SessionRecord> AddSessionAsync(string id, string? owner = null)
     {
-        var session = new SessionRecord
-        {
-            Id = id, Owner = owner ?? (await _catalog.AddUserAsync($"of-{id}")).Name, Method = "password", FamilyHash = [1], TokenHash = [2], RotateTime = Now, CreateTime = Now, ExpireTime = Now.AddDays(1),
-        };
-        await _catalog.Get<SessionStore>().CreateAsync(session, Cancellation);
+        var session = Session(id, owner ?? (await _catalog.AddUserAsync($"of-{id}")).Name);
+        Assert.IsTrue(await _catalog.Get<SessionStore>().TryCreateAsync(session, password: null, Cancellation));
         return session;
     }
 }

@@ -57,7 +57,10 @@ public abstract class ProjectKeyTests(Provider provider)
         await _catalog.Get<UserStore>().CreateAsync(new UserRecord { Name = "users/u", Role = UserRole.User, CreateTime = now }, Cancellation);
         await _catalog.Get<ProjectStore>().CreateAsync(new ProjectRecord { Name = "projects/gone", Creator = "users/u", CreateTime = now, UpdateTime = now });
         var key = await _catalog.Get<ProjectKeyStore>().CurrentAsync("projects/gone", Cancellation);
-        Assert.IsTrue(await _catalog.Get<ProjectStore>().DeleteAsync("projects/gone", Cancellation));
+        var projects = _catalog.Get<ProjectStore>();
+        await projects.UpdateAsync((await projects.FindAsync("projects/gone", Cancellation))! with { DeleteTime = DateTimeOffset.UnixEpoch, PurgeTime = DateTimeOffset.UnixEpoch }, Cancellation);
+        Assert.IsTrue(await projects.BeginPurgeAsync("projects/gone", Cancellation));
+        Assert.IsTrue(await projects.DeleteAsync("projects/gone", Cancellation));
 
         _catalog.Clock.Advance(TimeSpan.FromMinutes(2));
         Assert.IsNull(await _catalog.Get<ProjectKeyStore>().FindAsync(key.Id, Cancellation));

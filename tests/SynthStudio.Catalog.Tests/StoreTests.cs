@@ -139,6 +139,8 @@ public abstract class StoreTests(Provider provider)
         Assert.AreEqual(2, renamed.Version);
         await Assert.ThrowsExactlyAsync<VersionConflictException>(() => projects.UpdateAsync(project, Cancellation));
         await _catalog.Get<DatasetStore>().CreateAsync(_catalog.NewDataset("d"), Cancellation);
+        await projects.UpdateAsync(renamed with { DeleteTime = Now, PurgeTime = Now }, Cancellation);
+        Assert.IsTrue(await projects.BeginPurgeAsync(project.Name, Cancellation));
         await Assert.ThrowsExactlyAsync<ProjectNotEmptyException>(() => projects.DeleteAsync(project.Name, Cancellation));
         await _catalog.Get<DatasetStore>().DeleteAsync($"{project.Name}/datasets/d", cancellation: Cancellation);
         Assert.IsTrue(await projects.DeleteAsync(project.Name, Cancellation));

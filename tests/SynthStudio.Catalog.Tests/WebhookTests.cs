@@ -61,12 +61,12 @@ public abstract class WebhookTests(Provider provider)
         Assert.IsEmpty(await Queue.ListDueAsync(Cancellation));
 
         var first = taken.First(t => t.Count > 0)[0];
-        await Queue.NoteAsync(Hook, [new DeliveryOutcome(first, Try("TIMEOUT"), TimeSpan.Zero)], Fine, Cancellation);
+        await NoteAsync([new DeliveryOutcome(first, Try("TIMEOUT"), TimeSpan.Zero)], Fine);
         var again = (await Queue.TakeAsync(Hook, 1, Lease, Cancellation)).Single();
         Assert.AreEqual((first.Name, 2), (again.Name, again.Attempt));
-        await Queue.NoteAsync(Hook, [new DeliveryOutcome(first, Try(""), null)], Fine, Cancellation);
+        await NoteAsync([new DeliveryOutcome(first, Try(""), null)], Fine);
         Assert.AreEqual(DeliveryState.Pending, (await Store.FindDeliveryAsync(first.Name, Cancellation))!.State, "a sender that was away too long changes nothing");
-        await Queue.NoteAsync(Hook, [new DeliveryOutcome(again, Try(""), null)], Fine, Cancellation);
+        await NoteAsync([new DeliveryOutcome(again, Try(""), null)], Fine);
         var found = (await Store.FindDeliveryAsync(first.Name, Cancellation))!;
         Assert.AreEqual(DeliveryState.Delivered, found.State);
         CollectionAssert.AreEqual(new[] { "TIMEOUT", "" }, found.Attempts.Select(a => a.Error).ToArray());
@@ -80,7 +80,7 @@ public abstract class WebhookTests(Provider provider)
         var taken = (await Queue.TakeAsync(Hook, 5, TimeSpan.Zero, Cancellation)).Single();
         var other = (await Queue.TakeAsync(Hook, 5, Lease, Cancellation)).Single();
         Assert.AreEqual((1, 2), (taken.Attempt, other.Attempt));
-        await Queue.NoteAsync(Hook, [new DeliveryOutcome(other, null, null)], Fine, Cancellation);
+        await NoteAsync([new DeliveryOutcome(other, null, null)], Fine);
         Assert.AreEqual(2, (await Queue.TakeAsync(Hook, 5, Lease, Cancellation)).Single().Attempt, "an attempt that was none is not counted");
     }
 
@@ -89,17 +89,17 @@ public abstract class WebhookTests(Provider provider)
     {
         await AddAsync("w");
         await Store.NoteAsync(Hook, WebhookEvent.Ping(Hook, "e", DateTimeOffset.UnixEpoch), Cancellation);
-        await Queue.NoteAsync(Hook, [], new ReceiverHealth(3, TimeSpan.FromHours(1), IsGone: false), Cancellation);
+        await NoteAsync([], new ReceiverHealth(3, TimeSpan.FromHours(1), IsGone: false));
         Assert.IsEmpty(await Queue.ListDueAsync(Cancellation));
         var hook = (await Store.FindAsync(Hook, Cancellation))!;
         Assert.AreEqual((3, false), (hook.Failures, hook.Disabled));
         hook = await Store.UpdateAsync(hook, Cancellation);
         Assert.AreEqual((0, 2), (hook.Failures, hook.Version));
         Assert.HasCount(1, await Queue.ListDueAsync(Cancellation), "a change ends the waiting");
-        await Queue.NoteAsync(Hook, [], new ReceiverHealth(0, TimeSpan.Zero, IsGone: true), Cancellation);
+        await NoteAsync([], new ReceiverHealth(0, TimeSpan.Zero, IsGone: true));
         Assert.IsTrue((await Store.FindAsync(Hook, Cancellation))!.Disabled);
         Assert.IsEmpty(await Queue.ListDueAsync(Cancellation));
-        await Queue.NoteAsync(Hook, [], Fine, Cancellation);
+        await NoteAsync([], Fine);
         Assert.IsTrue((await Store.FindAsync(Hook, Cancellation))!.Disabled, "only its owner switches it on again");
     }
 
@@ -109,7 +109,7 @@ public abstract class WebhookTests(Provider provider)
         await AddAsync("w");
         foreach (var id in (string[])["dead", "done"]) await Store.NoteAsync(Hook, WebhookEvent.Ping(Hook, id, DateTimeOffset.UnixEpoch), Cancellation);
         var taken = await Queue.TakeAsync(Hook, 5, Lease, Cancellation);
-        await Queue.NoteAsync(Hook, [.. taken.Select(d => new DeliveryOutcome(d, Try(d.Name.EndsWith("dead", StringComparison.Ordinal) ? "HTTP_STATUS" : ""), null))], Fine, Cancellation);
+        await NoteAsync([.. taken.Select(d => new DeliveryOutcome(d, Try(d.Name.EndsWith("dead", StringComparison.Ordinal) ? "HTTP_STATUS" : ""), null))], Fine);
         Assert.HasCount(1, (await Store.ListDeliveriesAsync(Hook, DeliveryState.Dead, new PageRequest(5), Cancellation)).Items);
 
         Assert.AreEqual(1, await Store.ReplayAsync(Hook, null, Cancellation));
@@ -120,7 +120,7 @@ public abstract class WebhookTests(Provider provider)
         Assert.HasCount(2, taken);
         Assert.IsTrue(taken.All(d => d.Attempt == 1 && d.EndTime is null));
 
-        await Queue.NoteAsync(Hook, [.. taken.Select(d => new DeliveryOutcome(d, Try(""), null))], Fine, Cancellation);
+        await NoteAsync([.. taken.Select(d => new DeliveryOutcome(d, Try(""), null))], Fine);
         await Queue.CleanAsync(TimeSpan.FromHours(1), Cancellation);
         Assert.HasCount(2, await DeliveriesAsync(Hook));
         await Queue.CleanAsync(TimeSpan.FromSeconds(-1), Cancellation);
@@ -140,7 +140,12 @@ public abstract class WebhookTests(Provider provider)
         await Store.NoteAsync(Hook, WebhookEvent.Ping(Hook, "e", now), Cancellation);
         await Assert.ThrowsAsync<VersionConflictException>(() => Store.DeleteAsync(Project + "/webhooks/v", 7, Cancellation));
         Assert.IsTrue(await Store.DeleteAsync(Project + "/webhooks/v", 1, Cancellation));
-        Assert.IsTrue(await _catalog.Get<ProjectStore>().DeleteAsync(Project, Cancellation));
+        var projects = _catalog.Get<ProjectStore>();
+        Assert.IsFalse(await projects.DeleteAsync(Project, Cancellation), "only what was deleted before");
+        await projects.UpdateAsync((await projects.FindAsync(Project, Cancellation))! with { DeleteTime = now, PurgeTime = now }, Cancellation);
+        Assert.IsTrue(await projects.BeginPurgeAsync(Project, Cancellation));
+        Assert.IsTrue(await projects.DeleteAsync(Project, Cancellation));
+        await Assert.ThrowsAsync<AlreadyExistsException>(() => projects.CreateAsync(new ProjectRecord { Name = Project, Creator = user.Name, CreateTime = now, UpdateTime = now }, Cancellation));
         Assert.IsNull(await Store.FindAsync(Hook, Cancellation));
         Assert.IsEmpty(await DeliveriesAsync(Hook));
     }
@@ -155,6 +160,20 @@ public abstract class WebhookTests(Provider provider)
         Assert.AreNotEqual(secrets.Text(Hook, salt), secrets.Text(Hook, WebhookSecrets.NewSalt()));
         CollectionAssert.AreEqual(secrets.Key(Hook, salt), Convert.FromBase64String(secrets.Text(Hook, salt)["whsec_".Length..]));
     }
+
+    [TestMethod]
+    public async Task What_an_old_address_answered_changes_nothing_of_a_new_one()
+    {
+        await AddAsync("w");
+        var sent = (await Store.FindAsync(Hook, Cancellation))!;
+        await Store.UpdateAsync(sent with { Url = "https://new.example.org/" }, Cancellation);
+        await Queue.NoteAsync(sent, [], new ReceiverHealth(1, TimeSpan.FromHours(1), IsGone: true), Cancellation);
+        var now = (await Store.FindAsync(Hook, Cancellation))!;
+        Assert.AreEqual((false, 0, "https://new.example.org/"), (now.Disabled, now.Failures, now.Url));
+    }
+
+    private async Task NoteAsync(IReadOnlyList<DeliveryOutcome> outcomes, ReceiverHealth health) =>
+        await Queue.NoteAsync((await Store.FindAsync(Hook, Cancellation))!, outcomes, health, Cancellation);
 
     private static DeliveryAttempt Try(string error) => new(DateTimeOffset.UnixEpoch, 5, error.Length == 0 ? 200 : 0, error);
 

@@ -13,6 +13,12 @@ internal sealed record ProjectContents(
     IReadOnlyList<DatasetRecord> Datasets, IReadOnlyList<GeneratorSnapshot> Generators, IReadOnlyList<SyntheticDatasetRecord> SyntheticDatasets,
     IReadOnlyList<EvaluationRecord> Evaluations, IReadOnlyList<AnalysisRecord> Analyses, IReadOnlyList<GeneratorAliasRecord> Aliases);
 
+/// <summary>Something in a project.</summary>
+/// <param name="UpdateTime">When it was last changed.</param>
+/// <param name="IsNeeded">Whether it is being made, or something is made of it.</param>
+/// <param name="Dataset">The data set, if it is one.</param>
+internal sealed record StoredItem(DateTimeOffset UpdateTime, bool IsNeeded, DatasetRecord? Dataset = null);
+
 /// <summary>Reads what is in a project.</summary>
 internal sealed class ProjectContentsReader(
     DatasetStore datasets, GeneratorIndex generators, SyntheticDatasetStore synthetics, EvaluationStore evaluations, AnalysisStore analyses, GeneratorAliasStore aliases)
@@ -26,6 +32,39 @@ internal sealed class ProjectContentsReader(
         await ReadAllAsync(page => evaluations.ListAsync(project, page, cancellation)),
         await ReadAllAsync(page => analyses.ListAsync(project, page, cancellation)),
         await aliases.ListAsync(project, int.MaxValue, cancellation));
+
+    /// <summary>Something in a project as it is now; null when there is none of that name.</summary>
+    /// <param name="name">Resource name of a data set, generator, synthetic data set or evaluation.</param>
+    /// <param name="cancellation">Stops reading.</param>
+    public async Task<StoredItem?> FindAsync(string name, CancellationToken cancellation)
+    {
+        var one = new PageRequest(1);
+        if (name.Contains("/datasets/", StringComparison.Ordinal))
+        {
+            return await datasets.FindAsync(name, cancellation) is not { } dataset ? null : new StoredItem(
+                dataset.UpdateTime,
+                dataset.State is DatasetState.Empty or DatasetState.Profiling || await generators.AnyOfDatasetAsync(name, cancellation)
+                || await evaluations.FindOfDatasetAsync(name, cancellation) is not null
+                || (await ReadAllAsync(page => analyses.ListOfDatasetAsync(name, page, cancellation))).Any(analysis => analysis.State == ArtifactState.Pending),
+                dataset);
+        }
+
+        if (name.Contains("/generators/", StringComparison.Ordinal))
+        {
+            return await generators.FindAsync(name, cancellation) is not { } generator ? null : new StoredItem(
+                generator.UpdateTime,
+                generator.Training is { HasEnded: false } || (await synthetics.ListByGeneratorAsync(name, one, cancellation)).Items.Count > 0
+                || (await aliases.ListOfGeneratorAsync(name, cancellation)).Count > 0);
+        }
+
+        if (name.Contains("/syntheticDatasets/", StringComparison.Ordinal))
+        {
+            return await synthetics.FindAsync(name, cancellation) is not { } synthetic ? null : new StoredItem(
+                synthetic.UpdateTime, synthetic.State == ArtifactState.Pending || (await evaluations.ListBySyntheticDatasetAsync(name, one, cancellation)).Items.Count > 0);
+        }
+
+        return await evaluations.FindAsync(name, cancellation) is { } evaluation ? new StoredItem(evaluation.UpdateTime, evaluation.State == ArtifactState.Pending) : null;
+    }
 
     /// <summary>All entries of a list.</summary>
     internal static async Task<IReadOnlyList<T>> ReadAllAsync<T>(Func<PageRequest, Task<Page<T>>> read)

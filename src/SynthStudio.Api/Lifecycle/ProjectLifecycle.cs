@@ -28,7 +28,8 @@ internal sealed class ProjectLifecycle(
         {
             await TryAsync(project.Name, async () =>
             {
-                if (project.PurgeTime > time.GetUtcNow()) await StopJobsAsync(project.Name, cancellation);
+                if (await projects.FindAnyAsync(project.Name, cancellation) is not { PurgeTime: { } due }) return; // It was brought back meanwhile, or is gone.
+                if (due > time.GetUtcNow()) await StopJobsAsync(project.Name, cancellation);
                 else if (await TryPurgeAsync(project.Name, cancellation)) await NoteAsync(project.Name, "ProjectService/PurgeProject", project.Name);
             });
         }
@@ -59,10 +60,11 @@ internal sealed class ProjectLifecycle(
         return isOver;
     }
 
-    /// <summary>Removes a deleted project with all that is in it, unless jobs of it have not ended yet.</summary>
+    /// <summary>Removes a deleted project with all that is in it, unless jobs of it have not ended yet. Once begun it does not come back.</summary>
     /// <returns>Whether it is gone.</returns>
     public async Task<bool> TryPurgeAsync(string project, CancellationToken cancellation)
     {
+        if (!await projects.BeginPurgeAsync(project, cancellation)) return false;
         if (!await StopJobsAsync(project, cancellation)) return false;
         foreach (var upload in await ProjectContentsReader.ReadAllAsync(page => uploads.ListAsync(project, page, cancellation)))
         {
@@ -75,7 +77,7 @@ internal sealed class ProjectLifecycle(
         foreach (var generator in all.Generators) await deletions.DeleteGeneratorAsync(generator.Name, cancellation);
         foreach (var dataset in all.Datasets) await deletions.DeleteDatasetAsync(dataset, cancellation);
         await uploads.ForgetAsync(project, cancellation);
-        await projects.DeleteAsync(project, cancellation);
+        if (!await projects.DeleteAsync(project, cancellation)) return false;
         await revocations.ProjectChangedAsync(project);
         await revocations.CredentialsChangedAsync(); // Its programs went with it.
         log.ProjectPurged(project, all.Datasets.Count, all.Generators.Count);
@@ -84,21 +86,29 @@ internal sealed class ProjectLifecycle(
 
     private async Task RetainAsync(ProjectRecord project, CancellationToken cancellation)
     {
-        var all = await contents.ReadAsync(project.Name, cancellation);
-        var plan = RetentionPlan.Make(all, project.Retention, time.GetUtcNow());
-        var datasets = all.Datasets.ToDictionary(dataset => dataset.Name, StringComparer.Ordinal);
-        foreach (var item in plan.Evaluations) await RemoveAsync(item, "EvaluationService/DeleteEvaluation", () => deletions.DeleteEvaluationAsync(item.Name, cancellation));
-        foreach (var item in plan.SyntheticDatasets)
-            await RemoveAsync(item, "SyntheticDatasetService/DeleteSyntheticDataset", () => deletions.DeleteSyntheticDatasetAsync(item.Name, cancellation));
-        foreach (var item in plan.Generators) await RemoveAsync(item, "GeneratorService/DeleteGenerator", () => deletions.DeleteGeneratorAsync(item.Name, cancellation));
-        foreach (var item in plan.Datasets)
-            await RemoveAsync(item, "DatasetService/DeleteDataset", () => deletions.DeleteDatasetAsync(datasets[item.Name], cancellation));
-
-        async Task RemoveAsync(AgedItem item, string method, Func<Task> remove)
+        var plan = RetentionPlan.Make(await contents.ReadAsync(project.Name, cancellation), project.Retention, time.GetUtcNow());
+        foreach (var item in plan.Removed)
         {
-            await NoteAsync(project.Name, method, item.Name); // Before: what cannot be noted is not removed.
-            await remove();
+            // Each by itself: one that cannot go keeps no other, and what is needed by now is looked at again before it goes.
+            await TryAsync(item.Name, async () =>
+            {
+                if (await FindRemovalAsync(item, cancellation) is not var (method, remove)) return;
+                await NoteAsync(project.Name, method, item.Name); // Before: what cannot be noted is not removed.
+                await remove();
+            });
         }
+    }
+
+    /// <summary>How something whose time is over is removed; null when it was changed, or something came to need it, since the plan was made.</summary>
+    private async Task<(string Method, Func<Task> Remove)?> FindRemovalAsync(AgedItem item, CancellationToken cancellation)
+    {
+        var now = await contents.FindAsync(item.Name, cancellation);
+        if (now is null || now.UpdateTime != item.UpdateTime || now.IsNeeded) return null;
+        return now.Dataset is { } dataset ? ("DatasetService/DeleteDataset", () => deletions.DeleteDatasetAsync(dataset, cancellation))
+            : item.Name.Contains("/generators/", StringComparison.Ordinal) ? ("GeneratorService/DeleteGenerator", () => deletions.DeleteGeneratorAsync(item.Name, cancellation))
+            : item.Name.Contains("/syntheticDatasets/", StringComparison.Ordinal)
+                ? ("SyntheticDatasetService/DeleteSyntheticDataset", () => deletions.DeleteSyntheticDatasetAsync(item.Name, cancellation))
+            : ("EvaluationService/DeleteEvaluation", () => deletions.DeleteEvaluationAsync(item.Name, cancellation));
     }
 
     private Task NoteAsync(string project, string method, string resource) =>

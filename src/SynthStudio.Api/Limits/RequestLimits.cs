@@ -34,13 +34,5 @@ internal sealed class RequestLimits(IRequestLimiter limiter, IStreamLimiter stre
         if (wait > TimeSpan.Zero) throw ApiErrors.TooManyRequests(bucket, wait);
     }
 
-    /// <summary>An address has a whole network of IPv6 to itself: 64 bits are one caller.</summary>
-    private static string AddressOf(ServerCallContext context)
-    {
-        if (context.GetHttpContext().Connection.RemoteIpAddress is not { } address) return "address/unknown";
-        if (address.IsIPv4MappedToIPv6) address = address.MapToIPv4();
-        return address.AddressFamily == System.Net.Sockets.AddressFamily.InterNetworkV6
-            ? $"address/{new System.Net.IPAddress([.. address.GetAddressBytes()[..8], 0, 0, 0, 0, 0, 0, 0, 0])}/64"
-            : $"address/{address}";
-    }
+    private static string AddressOf(ServerCallContext context) => $"address/{CallerAddress.NetworkOf(context)}";
 }

@@ -23,7 +23,7 @@ internal sealed class AccountService(
 {
     public override async Task<V1.StartRegistrationResponse> StartRegistration(V1.StartRegistrationRequest request, ServerCallContext context)
     {
-        await registrations.StartAsync(EmailAddress.Read(request.Email, "email"), CallerAddress.Of(context), context.CancellationToken);
+        await registrations.StartAsync(EmailAddress.Read(request.Email, "email"), context, context.CancellationToken);
         return new V1.StartRegistrationResponse();
     }
 
@@ -40,7 +40,7 @@ internal sealed class AccountService(
 
     public override async Task<V1.RequestPasswordResetResponse> RequestPasswordReset(V1.RequestPasswordResetRequest request, ServerCallContext context)
     {
-        await passwords.RequestResetAsync(EmailAddress.Read(request.Email, "email"), CallerAddress.Of(context), context.CancellationToken);
+        await passwords.RequestResetAsync(EmailAddress.Read(request.Email, "email"), context, context.CancellationToken);
         return new V1.RequestPasswordResetResponse();
     }
 
@@ -76,8 +76,18 @@ internal sealed class AccountService(
 
     public override Task<V1.SessionTokens> FinishProviderSignIn(V1.FinishProviderSignInRequest request, ServerCallContext context) => providers.FinishAsync(request, context);
 
-    public override Task<V1.StartProviderSignInResponse> StartProviderLink(V1.StartProviderLinkRequest request, ServerCallContext context) =>
-        providers.StartAsync(request.Provider, request.RedirectUri, Themselves(request.Name, context), context);
+    public override async Task<V1.StartProviderSignInResponse> StartProviderLink(V1.StartProviderLinkRequest request, ServerCallContext context)
+    {
+        var user = Themselves(request.Name, context);
+        if (await accounts.FindAsync(user, context.CancellationToken) is { } account)
+        {
+            // Who has a token for a moment is not to come back for ever.
+            if (account.Password.Length > 0) await signIn.ConfirmAsync(account, request.Password, context);
+            if (account.SecondFactorActive) await signIn.ConfirmFactorAsync(account, request.SecondFactor, context);
+        }
+
+        return await providers.StartAsync(request.Provider, request.RedirectUri, user, context);
+    }
 
     public override async Task<V1.Account> RemoveProviderLink(V1.RemoveProviderLinkRequest request, ServerCallContext context)
     {

@@ -39,6 +39,8 @@ internal sealed class ProjectService(
     public override async Task<V1.Project> CreateProject(V1.CreateProjectRequest request, ServerCallContext context)
     {
         var wanted = Check.Present(request.Project, "project");
+        if (await programs.IsProgramAsync(Caller.Of(context).User, context.CancellationToken))
+            throw ApiErrors.PermissionDenied(ErrorReasons.RoleTooLow, "Service accounts work in the project that they are of; only people make projects.");
         var now = time.Now();
         var project = new ProjectRecord
         {
@@ -85,6 +87,8 @@ internal sealed class ProjectService(
     public override async Task<V1.Project> UndeleteProject(V1.UndeleteProjectRequest request, ServerCallContext context)
     {
         var project = await FindDeletedAsync(request.Name, context);
+        if (project.PurgeTime <= time.GetUtcNow())
+            throw ApiErrors.Precondition(ErrorReasons.StateForbids, project.Name, $"{project.Name} is being removed for good: its time is over.");
         var back = await projects.UpdateAsync(project with { DeleteTime = null, PurgeTime = null, UpdateTime = time.Now() }, context.CancellationToken);
         await revocations.ProjectChangedAsync(project.Name);
         return await MapAsync(back, context);
@@ -171,7 +175,7 @@ internal sealed class ProjectService(
     private async Task CheckUserAsync(string user, string field, ServerCallContext context)
     {
         if (!ResourcePattern.User.Matches(user)) throw ApiErrors.InvalidField(field, "must be a name like users/*.", ErrorReasons.InvalidName);
-        if (await users.FindAsync(user, context.CancellationToken) is null) throw ApiErrors.NotFound(user);
+        if (await users.FindAsync(user, context.CancellationToken) is not { Disabled: false }) throw ApiErrors.NotFound(user);
     }
 
     private async Task CheckOwnerAsync(string user, string field, ServerCallContext context)

@@ -161,7 +161,8 @@ internal sealed class UploadFlow(
         var mediaType = MediaTypes.Of(upload.FileName);
         try
         {
-            await index.NoteSha256Async(upload.Name, await store.GetSha256Async(upload.Session, cancellation), cancellation);
+            var found = await store.GetSha256Async(upload.Session, cancellation);
+            await index.NoteObjectAsync(upload.Name, found, await objects.OfProject(upload.Project).KeyOfAsync(found, cancellation), cancellation);
             return await store.FinishAsync(upload.Session, mediaType, sha256, upload.Project, cancellation);
         }
         catch (UploadNotFoundException) when (upload.Sha256.Length > 0)
@@ -169,7 +170,8 @@ internal sealed class UploadFlow(
             // A completion that died after the bytes became an object, before the data set knew.
             if (sha256 is not null && sha256 != upload.Sha256)
                 throw ApiErrors.DataLoss(ErrorReasons.ContentMismatch, upload.Name, $"The upload was completed with SHA-256 {upload.Sha256}.");
-            var content = new ObjectRef(await objects.OfProject(upload.Project).KeyOfAsync(upload.Sha256, cancellation), upload.Sha256, 0, mediaType);
+            var key = upload.ObjectKey.Length > 0 ? upload.ObjectKey : await objects.OfProject(upload.Project).KeyOfAsync(upload.Sha256, cancellation);
+            var content = new ObjectRef(key, upload.Sha256, 0, mediaType);
             if (!await objects.ExistsAsync(content, cancellation)) throw Ended(upload);
             return content with { Size = await SizeAsync(content, cancellation) };
         }

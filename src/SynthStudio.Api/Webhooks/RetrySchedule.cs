@@ -11,10 +11,11 @@ internal static class RetrySchedule
     private static readonly TimeSpan LongestPause = TimeSpan.FromMinutes(10);
 
     /// <summary>Delay of a delivery after an attempt, 1 for the first: with 5 s at first 15 s, 45 s, … up to six hours.</summary>
-    public static TimeSpan AfterAttempt(int attempt, TimeSpan first) => Varied(first * Math.Pow(Growth, attempt - 1), LongestDelay);
+    public static TimeSpan AfterAttempt(int attempt, TimeSpan first) => Varied(first, Math.Pow(Growth, attempt - 1), LongestDelay);
 
     /// <summary>Pause of a receiver that is down, after so many failures in a row, at least 1: with 5 s at first 10 s, 20 s, … up to ten minutes.</summary>
-    public static TimeSpan AfterFailures(int failures, TimeSpan first) => Varied(first * Math.Pow(PauseGrowth, Math.Min(failures - 1, 30)), LongestPause);
+    public static TimeSpan AfterFailures(int failures, TimeSpan first) => Varied(first, Math.Pow(PauseGrowth, failures - 1), LongestPause);
 
-    private static TimeSpan Varied(TimeSpan pause, TimeSpan longest) => (pause < longest ? pause : longest) * (0.8 + (RandomNumberGenerator.GetInt32(401) / 1000.0));
+    private static TimeSpan Varied(TimeSpan first, double growth, TimeSpan longest) =>
+        TimeSpan.FromSeconds(Math.Min(first.TotalSeconds * growth, longest.TotalSeconds) * (0.8 + (RandomNumberGenerator.GetInt32(401) / 1000.0)));
 }

@@ -13,8 +13,10 @@ internal sealed class WebhookDispatcher(WebhookStore webhooks, DeliveryQueue que
     : BackgroundService
 {
     private const int WebhooksAtOnce = 128;
+    private const int WebhooksOfProject = 32;
     private const int RequestsAtOnce = 8;
     private const int BatchSize = 64;
+    private static readonly TimeSpan Turn = TimeSpan.FromSeconds(5);
     private static readonly TimeSpan CleanInterval = TimeSpan.FromMinutes(1);
     private static readonly TimeSpan RetryDelay = TimeSpan.FromSeconds(2);
 
@@ -37,7 +39,7 @@ internal sealed class WebhookDispatcher(WebhookStore webhooks, DeliveryQueue que
                     cleaned = time.GetUtcNow();
                 }
 
-                foreach (var webhook in await queue.ListDueAsync(stoppingToken)) await StartAsync(webhook, stoppingToken);
+                foreach (var webhook in await queue.ListDueAsync(stoppingToken)) Start(webhook, stoppingToken);
                 await Task.Delay(options.PollInterval, time, stoppingToken);
             }
             catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
@@ -60,29 +62,30 @@ internal sealed class WebhookDispatcher(WebhookStore webhooks, DeliveryQueue que
         base.Dispose();
     }
 
-    private async Task StartAsync(string webhook, CancellationToken cancellation)
+    /// <summary>Serves a webhook once, if there is room; those that waited longest come first, and no project has all the room.</summary>
+    private void Start(string webhook, CancellationToken cancellation)
     {
-        if (_served.ContainsKey(webhook)) return; // Whoever serves it goes on until nothing is due.
-        await _room.WaitAsync(cancellation);
+        var project = webhook[..webhook.IndexOf("/webhooks/", StringComparison.Ordinal)] + "/";
+        if (_served.ContainsKey(webhook) || _served.Keys.Count(name => name.StartsWith(project, StringComparison.Ordinal)) >= WebhooksOfProject || !_room.Wait(0, cancellation)) return;
         var begun = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
-        var serving = ServeAsync();
+        var serving = ServeOnceAsync();
         _served[webhook] = serving;
         begun.SetResult();
 
-        async Task ServeAsync()
+        async Task ServeOnceAsync()
         {
             await begun.Task; // It is in the table before it can leave it.
             try
             {
-                await ServeAllAsync(webhook, cancellation);
+                await ServeAsync(webhook, cancellation);
             }
             catch (OperationCanceledException) when (cancellation.IsCancellationRequested)
             {
                 // What was taken is due again when its lease ends.
             }
-            catch (DbException e)
+            catch (Exception e)
             {
-                log.WebhooksNotRead(e);
+                log.WebhooksNotRead(e); // Whatever it is, it is this webhook's: what was taken is due again when its lease ends.
             }
             finally
             {
@@ -92,15 +95,16 @@ internal sealed class WebhookDispatcher(WebhookStore webhooks, DeliveryQueue que
         }
     }
 
-    /// <summary>Sends until nothing is due or the receiver is down.</summary>
-    private async Task ServeAllAsync(string name, CancellationToken cancellation)
+    /// <summary>Sends batches for a while, unless nothing is due or the receiver is down: then others have their turn.</summary>
+    private async Task ServeAsync(string name, CancellationToken cancellation)
     {
-        while (await webhooks.FindAsync(name, cancellation) is { Disabled: false } webhook)
+        for (var began = time.GetTimestamp(); time.GetElapsedTime(began) < Turn;)
         {
+            if (await webhooks.FindAsync(name, cancellation) is not { Disabled: false } webhook) return;
             var deliveries = await queue.TakeAsync(name, webhook.Failures > 0 ? 1 : BatchSize, Lease, cancellation);
             if (deliveries.Count == 0) return;
             var (outcomes, health) = await SendAsync(webhook, deliveries, cancellation);
-            await queue.NoteAsync(name, outcomes, health, CancellationToken.None);
+            await queue.NoteAsync(webhook, outcomes, health, CancellationToken.None);
             if (health.Pause > TimeSpan.Zero || health.IsGone) return;
         }
     }

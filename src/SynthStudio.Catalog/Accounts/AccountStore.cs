@@ -68,7 +68,7 @@ public sealed class AccountStore
         await using var transaction = await connection.BeginTransactionAsync(cancellation);
         if (await connection.Command("DELETE FROM mail_tokens WHERE token_hash = @hash", ("@hash", tokenHash)).ExecuteAsync(cancellation) == 0) return false;
         await SetPasswordAsync(connection, owner, password, now, cancellation);
-        await connection.Command("DELETE FROM mail_tokens WHERE owner = @owner", ("@owner", owner)).ExecuteAsync(cancellation);
+        await ForgetPendingAsync(connection, owner, cancellation);
         await SessionStore.RevokeAllAsync(connection, owner, except: "", now, cancellation);
         await transaction.CommitAsync(cancellation);
         return true;
@@ -98,24 +98,40 @@ public sealed class AccountStore
         return true;
     }
 
-    /// <summary>Sets a password and ends all sessions but one.</summary>
+    /// <summary>Sets a password, ends all sessions but one, and what mails and other providers were asked for before. False when the old one was changed meanwhile.</summary>
     /// <param name="owner">The user.</param>
-    /// <param name="password">The hash.</param>
+    /// <param name="old">The hash of the password that was given.</param>
+    /// <param name="password">The hash of the new one.</param>
     /// <param name="session">The session that stays; empty for none.</param>
     /// <param name="now">The current time.</param>
     /// <param name="cancellation">Stops the call.</param>
-    public async Task ChangePasswordAsync(string owner, string password, string session, DateTimeOffset now, CancellationToken cancellation = default)
+    public async Task<bool> ChangePasswordAsync(string owner, string old, string password, string session, DateTimeOffset now, CancellationToken cancellation = default)
     {
         await using var connection = await _database.OpenConnectionAsync(cancellation);
         await using var transaction = await connection.BeginTransactionAsync(cancellation);
+        if (!await HasPasswordAsync(connection, owner, old, cancellation)) return false;
         await SetPasswordAsync(connection, owner, password, now, cancellation);
+        await ForgetPendingAsync(connection, owner, cancellation);
         await SessionStore.RevokeAllAsync(connection, owner, session, now, cancellation);
         await transaction.CommitAsync(cancellation);
+        return true;
     }
 
-    /// <summary>Keeps another hash of the same password, unless it was changed meanwhile.</summary>
-    public Task RehashAsync(string owner, string old, string better, CancellationToken cancellation = default) => _database.ExecuteAsync(
-        "UPDATE accounts SET password = @better WHERE owner = @owner AND password = @old", cancellation, ("@owner", owner), ("@old", old), ("@better", better));
+    /// <summary>Whether a password's hash is still the one; the account is not changed by others until the transaction ends.</summary>
+    internal static async Task<bool> HasPasswordAsync(DbConnection connection, string owner, string password, CancellationToken cancellation) => (await connection.Command(
+        $"SELECT 1 FROM accounts WHERE owner = @owner AND password = @password {SqlDialect.ForUpdate}", ("@owner", owner), ("@password", password))
+        .ReadAsync(_ => true, cancellation)).Count == 1;
+
+    /// <summary>What was asked for by who knew the old password is good for nothing any more.</summary>
+    private static async Task ForgetPendingAsync(DbConnection connection, string owner, CancellationToken cancellation)
+    {
+        await connection.Command("DELETE FROM mail_tokens WHERE owner = @owner", ("@owner", owner)).ExecuteAsync(cancellation);
+        await connection.Command("DELETE FROM provider_flows WHERE owner = @owner", ("@owner", owner)).ExecuteAsync(cancellation);
+    }
+
+    /// <summary>Keeps another hash of the same password. False when it was changed meanwhile.</summary>
+    public async Task<bool> RehashAsync(string owner, string old, string better, CancellationToken cancellation = default) => await _database.ExecuteAsync(
+        "UPDATE accounts SET password = @better WHERE owner = @owner AND password = @old", cancellation, ("@owner", owner), ("@old", old), ("@better", better)) == 1;
 
     /// <summary>Keeps a second factor that waits for its first code. False when one is active.</summary>
     public async Task<bool> PrepareSecondFactorAsync(string owner, byte[] secret, DateTimeOffset now, CancellationToken cancellation = default) =>
@@ -127,17 +143,20 @@ public sealed class AccountStore
     public async Task<bool> TakeStepAsync(string owner, long step, CancellationToken cancellation = default) => await _database.ExecuteAsync(
         "UPDATE accounts SET second_factor_step = @step WHERE owner = @owner AND second_factor_step < @step", cancellation, ("@owner", owner), ("@step", step)) == 1;
 
-    /// <summary>Asks for the second factor from now on, and keeps hashes of new recovery codes in place of the old.</summary>
-    public async Task ActivateSecondFactorAsync(string owner, IReadOnlyList<byte[]> codes, DateTimeOffset now, CancellationToken cancellation = default)
+    /// <summary>Asks for the second factor from now on, and keeps hashes of new recovery codes in place of the old. False when there is none any more.</summary>
+    public async Task<bool> ActivateSecondFactorAsync(string owner, IReadOnlyList<byte[]> codes, DateTimeOffset now, CancellationToken cancellation = default)
     {
         await using var connection = await _database.OpenConnectionAsync(cancellation);
         await using var transaction = await connection.BeginTransactionAsync(cancellation);
-        await connection.Command("UPDATE accounts SET second_factor_active = @on, update_time = @now WHERE owner = @owner", ("@owner", owner), ("@on", true), ("@now", now))
-            .ExecuteAsync(cancellation);
+        var active = await connection.Command(
+            "UPDATE accounts SET second_factor_active = @on, update_time = @now WHERE owner = @owner AND second_factor IS NOT NULL", ("@owner", owner), ("@on", true),
+            ("@now", now)).ExecuteAsync(cancellation);
+        if (active == 0) return false;
         await connection.Command("DELETE FROM recovery_codes WHERE owner = @owner", ("@owner", owner)).ExecuteAsync(cancellation);
         foreach (var code in codes)
             await connection.Command("INSERT INTO recovery_codes (owner, code_hash) VALUES (@owner, @hash)", ("@owner", owner), ("@hash", code)).ExecuteAsync(cancellation);
         await transaction.CommitAsync(cancellation);
+        return true;
     }
 
     /// <summary>Asks for a second factor no more, and forgets it.</summary>

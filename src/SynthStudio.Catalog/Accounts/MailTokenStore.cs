@@ -27,6 +27,10 @@ public sealed class MailTokenStore
         ("@hash", token.Hash), ("@purpose", token.Purpose), ("@email", token.Email), ("@key", token.EmailKey), ("@owner", token.Owner), ("@role", token.Role),
         ("@created", token.CreateTime), ("@expires", token.ExpireTime));
 
+    /// <summary>Forgets all that an address was sent.</summary>
+    public Task<int> ForgetOfAsync(string emailKey, CancellationToken cancellation = default) =>
+        _database.ExecuteAsync("DELETE FROM mail_tokens WHERE email_key = @key", cancellation, ("@key", emailKey));
+
     /// <summary>Forgets tokens that are good for nothing any more.</summary>
     public Task<int> ForgetAsync(DateTimeOffset now, CancellationToken cancellation = default) =>
         _database.ExecuteAsync("DELETE FROM mail_tokens WHERE expire_time <= @now", cancellation, ("@now", now));

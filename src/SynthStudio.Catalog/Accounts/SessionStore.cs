@@ -27,14 +27,28 @@ public sealed class SessionStore
     public async Task<IReadOnlyList<SessionRecord>> ListAsync(string owner, CancellationToken cancellation = default) => await _database.ReadAsync(
         $"SELECT {Columns} FROM sessions s WHERE owner = @owner ORDER BY create_time DESC, id", Map, cancellation, ("@owner", owner));
 
-    public Task CreateAsync(SessionRecord session, CancellationToken cancellation = default) => _database.ExecuteAsync(
+    /// <summary>Keeps a session that begins. False when the password that it begins by is another one meanwhile: then all sessions of it have ended.</summary>
+    /// <param name="session">The session.</param>
+    /// <param name="password">Hash of the password that was given; null when it begins otherwise.</param>
+    /// <param name="cancellation">Stops the call.</param>
+    public async Task<bool> TryCreateAsync(SessionRecord session, string? password, CancellationToken cancellation = default)
+    {
+        await using var connection = await _database.OpenConnectionAsync(cancellation);
+        await using var transaction = await connection.BeginTransactionAsync(cancellation);
+        if (password is not null && !await AccountStore.HasPasswordAsync(connection, session.Owner, password, cancellation)) return false;
+        await InsertAsync(connection, session, cancellation);
+        await transaction.CommitAsync(cancellation);
+        return true;
+    }
+
+    private static Task<int> InsertAsync(DbConnection connection, SessionRecord session, CancellationToken cancellation) => connection.Command(
         """
         INSERT INTO sessions (id, owner, method, address, agent, family_hash, token_hash, rotate_time, create_time, expire_time)
         VALUES (@id, @owner, @method, @address, @agent, @family, @token, @rotated, @created, @expires)
         """,
-        cancellation, ("@id", session.Id), ("@owner", session.Owner), ("@method", session.Method), ("@address", session.Address), ("@agent", session.Agent),
+        ("@id", session.Id), ("@owner", session.Owner), ("@method", session.Method), ("@address", session.Address), ("@agent", session.Agent),
         ("@family", session.FamilyHash), ("@token", session.TokenHash), ("@rotated", session.RotateTime), ("@created", session.CreateTime),
-        ("@expires", session.ExpireTime));
+        ("@expires", session.ExpireTime)).ExecuteAsync(cancellation);
 
     /// <summary>Puts another token in the place of the one that is good. False when that was done already, or the session has ended.</summary>
     /// <param name="id">The session.</param>
@@ -53,9 +67,15 @@ public sealed class SessionStore
             """,
             cancellation, ("@id", id), ("@token", token), ("@successor", successor), ("@salt", salt), ("@now", now), ("@expires", expires)) == 1;
 
-    /// <summary>Ends a session; the time of its first end stays.</summary>
-    public Task RevokeAsync(string id, DateTimeOffset now, CancellationToken cancellation = default) => _database.ExecuteAsync(
-        "UPDATE sessions SET revoke_time = coalesce(revoke_time, @now) WHERE id = @id", cancellation, ("@id", id), ("@now", now));
+    /// <summary>Ends a session, and what its user had begun with other providers; the time of its first end stays.</summary>
+    public async Task RevokeAsync(string id, DateTimeOffset now, CancellationToken cancellation = default)
+    {
+        await using var connection = await _database.OpenConnectionAsync(cancellation);
+        await using var transaction = await connection.BeginTransactionAsync(cancellation);
+        await connection.Command("UPDATE sessions SET revoke_time = coalesce(revoke_time, @now) WHERE id = @id", ("@id", id), ("@now", now)).ExecuteAsync(cancellation);
+        await connection.Command("DELETE FROM provider_flows WHERE owner = (SELECT owner FROM sessions WHERE id = @id)", ("@id", id)).ExecuteAsync(cancellation);
+        await transaction.CommitAsync(cancellation);
+    }
 
     /// <summary>Whether the user has signed in from an address since a time.</summary>
     public async Task<bool> IsKnownAddressAsync(string owner, string address, DateTimeOffset since, CancellationToken cancellation = default) =>

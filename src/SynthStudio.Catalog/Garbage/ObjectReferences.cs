@@ -20,13 +20,13 @@ internal sealed class ObjectReferences(DbDataSource database)
         " UNION ", Columns.Select(column => SqlDialect.Of(database).ObjectKeys(column.Split('.')[0], column)));
 
     // An upload that is completed right now: its bytes are an object, and its data set does not know yet.
-    private const string Completing = "SELECT sha256 FROM uploads WHERE state = 'Open' AND sha256 <> ''";
+    private const string Completing = "SELECT sha256, object_key FROM uploads WHERE state = 'Open' AND sha256 <> ''";
 
     /// <summary>The keys of all objects that something refers to.</summary>
     public async Task<IReadOnlySet<string>> ReadAsync(CancellationToken cancellation)
     {
         // Before the others: what leaves this list in between is named by its data set by then.
-        var completing = await database.ReadAsync(Completing, row => ObjectKeys.For(row.GetString(0)), cancellation);
+        var completing = await database.ReadAsync(Completing, row => row.GetString(1) is { Length: > 0 } key ? key : ObjectKeys.For(row.GetString(0)), cancellation);
         var named = await database.ReadAsync(_statement, row => row.GetString(0), cancellation);
         return named.Concat(completing).ToHashSet(StringComparer.Ordinal);
     }

@@ -24,6 +24,9 @@ public sealed record UploadRecord : IListedRecord
     /// <summary>Of the whole file, lower-case hexadecimal; noted just before the bytes become the object of this hash. Empty before.</summary>
     public string Sha256 { get; init; } = "";
 
+    /// <summary>Key of the object that the bytes become, noted with the hash. Empty before.</summary>
+    public string ObjectKey { get; init; } = "";
+
     public required UploadState State { get; init; }
 
     public required string Creator { get; init; }

@@ -54,15 +54,22 @@ public sealed class ProjectKeyStore : IProjectKeys
     /// <returns>How many keys were sealed anew.</returns>
     public async Task<int> RewrapAsync(CancellationToken cancellation = default)
     {
-        var old = (await ReadAsync("", cancellation)).Where(row => !_master.IsCurrent(row.Sealed)).ToList();
-        foreach (var row in old)
+        var (count, broken) = (0, (Exception?)null);
+        foreach (var row in (await ReadAsync("", cancellation)).Where(row => !_master.IsCurrent(row.Sealed)))
         {
-            await _database.ExecuteAsync(
-                "UPDATE project_keys SET sealed_key = @new WHERE id = @id AND sealed_key = @old", cancellation,
-                ("@new", _master.Seal(Open(row).Key, PurposeOf(row.Id, row.Project))), ("@id", row.Id.ToString("N")), ("@old", row.Sealed));
+            try
+            {
+                count += await _database.ExecuteAsync(
+                    "UPDATE project_keys SET sealed_key = @new WHERE id = @id AND sealed_key = @old", cancellation,
+                    ("@new", _master.Seal(Open(row).Key, PurposeOf(row.Id, row.Project))), ("@id", row.Id.ToString("N")), ("@old", row.Sealed));
+            }
+            catch (SealBrokenException e)
+            {
+                broken ??= e; // The others need not wait for it.
+            }
         }
 
-        return old.Count;
+        return broken is null ? count : throw broken;
     }
 
     private Task<int> AddAsync(string project, long number, CancellationToken cancellation)

@@ -47,20 +47,18 @@ public sealed class ProjectStore
         """,
         Map, page, cancellation, ("@user", owner ?? ""));
 
-    /// <summary>Deleted projects whose time is over.</summary>
-    public async Task<IReadOnlyList<ProjectRecord>> ListToPurgeAsync(DateTimeOffset now, CancellationToken cancellation = default) =>
-        await _database.ReadAsync($"SELECT {Columns} FROM projects WHERE purge_time <= @now ORDER BY purge_time", Map, cancellation, ("@now", now));
-
     /// <summary>Projects that were not deleted and do not keep everything for ever.</summary>
     public async Task<IReadOnlyList<ProjectRecord>> ListWithRetentionAsync(CancellationToken cancellation = default) =>
         await _database.ReadAsync($"SELECT {Columns} FROM projects WHERE delete_time IS NULL AND retention <> '{{}}' ORDER BY name", Map, cancellation);
 
     /// <summary>Creates a project; its creator becomes its first owner.</summary>
-    /// <exception cref="AlreadyExistsException">The name is taken.</exception>
+    /// <exception cref="AlreadyExistsException">The name is taken, or was one of a project that is gone.</exception>
     public async Task CreateAsync(ProjectRecord project, CancellationToken cancellation = default)
     {
         await using var connection = await _database.OpenConnectionAsync(cancellation);
         await using var transaction = await connection.BeginTransactionAsync(cancellation);
+        if ((await connection.Command("SELECT 1 FROM purged_projects WHERE name = @name", ("@name", project.Name)).ReadAsync(_ => true, cancellation)).Count > 0)
+            throw new AlreadyExistsException(project.Name);
         try
         {
             await connection.Command(
@@ -93,12 +91,18 @@ public sealed class ProjectStore
             : throw new VersionConflictException(project.Name, project.Version);
     }
 
-    /// <summary>Removes a project without contents for good. False when there is no such project.</summary>
+    /// <summary>Begins to remove a deleted project for good: from then on it does not come back. May be repeated. False when it is not deleted.</summary>
+    public async Task<bool> BeginPurgeAsync(string name, CancellationToken cancellation = default) => await _database.ExecuteAsync(
+        "UPDATE projects SET purge_time = 0, version = version + 1 WHERE name = @name AND delete_time IS NOT NULL", cancellation, ("@name", name)) == 1;
+
+    /// <summary>Removes a project without contents for good, and its name with it. False when there is no such project that is being removed.</summary>
     /// <exception cref="ProjectNotEmptyException">Something lives in it.</exception>
     public async Task<bool> DeleteAsync(string name, CancellationToken cancellation = default)
     {
         await using var connection = await _database.OpenConnectionAsync(cancellation);
         await using var transaction = await connection.BeginTransactionAsync(cancellation);
+        if ((await connection.Command($"SELECT 1 FROM projects WHERE name = @name AND purge_time = 0 {SqlDialect.ForUpdate}", ("@name", name)).ReadAsync(_ => true, cancellation)).Count == 0)
+            return false;
         if ((await connection.Command(Occupied, ("@name", name)).ReadAsync(_ => true, cancellation)).Count > 0)
             throw new ProjectNotEmptyException(name);
         await connection.Command("DELETE FROM webhook_deliveries WHERE webhook IN (SELECT name FROM webhooks WHERE project = @name)", ("@name", name))
@@ -112,6 +116,8 @@ public sealed class ProjectStore
         await connection.Command("DELETE FROM generator_aliases WHERE project = @name", ("@name", name)).ExecuteAsync(cancellation);
         await connection.Command("DELETE FROM data_policies WHERE project = @name", ("@name", name)).ExecuteAsync(cancellation);
         await connection.Command("DELETE FROM project_keys WHERE project = @name", ("@name", name)).ExecuteAsync(cancellation); // What they encrypted is erased.
+        await connection.Command(
+            $"INSERT INTO purged_projects (name, purge_time) VALUES (@name, {SqlDialect.Now}) ON CONFLICT (name) DO NOTHING", ("@name", name)).ExecuteAsync(cancellation);
         var deleted = await connection.Command("DELETE FROM projects WHERE name = @name", ("@name", name)).ExecuteAsync(cancellation);
         await transaction.CommitAsync(cancellation);
         return deleted > 0;

@@ -27,12 +27,12 @@ public sealed class UploadIndex
             cancellation) == 1;
     }
 
-    /// <summary>Notes the hash of an upload that is about to become an object: from here on the object counts as referred to.</summary>
-    public async Task NoteSha256Async(string name, string sha256, CancellationToken cancellation = default)
+    /// <summary>Notes the hash of an upload that is about to become an object, and that object's key: from here on the object counts as referred to.</summary>
+    public async Task NoteObjectAsync(string name, string sha256, string key, CancellationToken cancellation = default)
     {
         await using var context = await _contexts.CreateDbContextAsync(cancellation);
         await context.Uploads.Where(u => u.Name == name && u.State == UploadState.Open)
-            .ExecuteUpdateAsync(set => set.SetProperty(u => u.Sha256, sha256), cancellation);
+            .ExecuteUpdateAsync(set => set.SetProperty(u => u.Sha256, sha256).SetProperty(u => u.ObjectKey, key), cancellation);
     }
 
     /// <summary>The uploads of a project, newest first.</summary>

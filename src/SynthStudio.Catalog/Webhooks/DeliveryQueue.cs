@@ -14,7 +14,7 @@ public sealed class DeliveryQueue
         SELECT name FROM webhooks w
         WHERE disabled = @disabled AND not_before <= {SqlDialect.Now}
             AND EXISTS (SELECT 1 FROM webhook_deliveries d WHERE d.webhook = w.name AND d.state = 'Pending' AND d.due_time <= {SqlDialect.Now})
-        ORDER BY not_before, name
+        ORDER BY (SELECT min(d.due_time) FROM webhook_deliveries d WHERE d.webhook = w.name AND d.state = 'Pending')
         """;
 
     private const string Take = $"""
@@ -55,11 +55,11 @@ public sealed class DeliveryQueue
             Take, WebhookStore.MapDelivery, cancellation, ("@webhook", webhook), ("@limit", limit), ("@lease", Microseconds.From(lease)));
 
     /// <summary>Notes what came of deliveries that were taken, and how the webhook fares; all or none.</summary>
-    /// <param name="webhook">Whose.</param>
+    /// <param name="webhook">Whose, as it was when they were sent: what its owner changed since is not touched.</param>
     /// <param name="outcomes">What came of each.</param>
     /// <param name="health">How it is with the receiver after them.</param>
     /// <param name="cancellation">Stops the call.</param>
-    public async Task NoteAsync(string webhook, IReadOnlyList<DeliveryOutcome> outcomes, ReceiverHealth health, CancellationToken cancellation)
+    public async Task NoteAsync(WebhookRecord webhook, IReadOnlyList<DeliveryOutcome> outcomes, ReceiverHealth health, CancellationToken cancellation)
     {
         await using var connection = await _database.OpenConnectionAsync(cancellation);
         await using var transaction = await connection.BeginTransactionAsync(cancellation);
@@ -70,10 +70,11 @@ public sealed class DeliveryQueue
 
         await connection.Command(
             $"""
-            UPDATE webhooks SET failures = @failures, not_before = {(health.Pause > TimeSpan.Zero ? SqlDialect.Now : "0")} + @pause, disabled = (disabled OR @gone)
-            WHERE name = @name
+            UPDATE webhooks SET failures = @failures, not_before = {(health.Pause > TimeSpan.Zero ? SqlDialect.Now : "0")} + @pause, disabled = (disabled OR @gone),
+                version = version + @change
+            WHERE name = @name AND version = @version
             """,
-            ("@name", webhook), ("@failures", health.Failures), ("@pause", Microseconds.From(health.Pause)), ("@gone", health.IsGone)).ExecuteAsync(cancellation);
+            ("@name", webhook.Name), ("@version", webhook.Version), ("@change", health.IsGone ? 1L : 0L), ("@failures", health.Failures), ("@pause", Microseconds.From(health.Pause)), ("@gone", health.IsGone)).ExecuteAsync(cancellation);
         await transaction.CommitAsync(cancellation);
     }
 

@@ -147,15 +147,20 @@ internal sealed class EncryptingObjectStore : IObjectStore, IDisposable
     private static async Task EncryptAsync(FileStream plain, FileStream stored, ProjectKey key, string sha256, CancellationToken cancellation)
     {
         using var cipher = ObjectCipher.Encrypting(key, sha256, plain.Length);
+        using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
         stored.Write(cipher.Head);
         var (chunk, sealedChunk) = (new byte[ObjectCipher.ChunkBytes], new byte[ObjectCipher.StoredChunkBytes]);
         for (var number = 0L; number < cipher.Chunks; number++)
         {
             var length = cipher.LengthOf(number);
             await plain.ReadExactlyAsync(chunk.AsMemory(0, length), cancellation);
+            hash.AppendData(chunk, 0, length);
             cipher.Encrypt(number, chunk.AsSpan(0, length), sealedChunk);
             await stored.WriteAsync(sealedChunk.AsMemory(0, length + ObjectCipher.TagBytes), cancellation);
         }
+
+        // Later reads prove that nothing was changed since, not that these were the right bytes.
+        if (Convert.ToHexStringLower(hash.GetHashAndReset()) != sha256) throw new ObjectCorruptException(ObjectKeys.For(sha256), "other bytes when it was encrypted than when it was hashed");
     }
 
     private static FileStream OpenPlain(string path) => new(path, FileMode.Open, FileAccess.Read, FileShare.Read, 1 << 18);

@@ -67,7 +67,8 @@ internal sealed class ObjectCipher : IDisposable
     /// <exception cref="ObjectCorruptException">It is no such head.</exception>
     public static async ValueTask<ObjectCipher> DecryptingAsync(ReadOnlyMemory<byte> head, ObjectRef reference, IProjectKeys keys, CancellationToken cancellation)
     {
-        if (!IsHeadOf(head.Span, reference)) throw new ObjectCorruptException(reference.Key, "another head");
+        var size = BinaryPrimitives.ReadInt64LittleEndian(head.Span[SizeAt..]);
+        if (!IsHeadOf(head.Span, reference) || size < 0 || (reference.Size > 0 && size != reference.Size)) throw new ObjectCorruptException(reference.Key, "another head");
         var key = await keys.FindAsync(new Guid(head.Span.Slice(KeyIdAt, 16)), cancellation) ?? throw new ObjectNotFoundException(reference.Key);
         return new ObjectCipher(head.Span, key);
     }

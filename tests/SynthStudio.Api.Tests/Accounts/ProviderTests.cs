@@ -6,6 +6,8 @@ namespace SynthStudio.Api.Tests.Accounts;
 [TestClass]
 public sealed class ProviderTests
 {
+    private const string FirstPassword = "four words of no sense";
+
     private const string Redirect = "https://studio.example.org/signed-in";
 
     private LocalIssuer _issuer = null!;
@@ -135,7 +137,14 @@ public sealed class ProviderTests
         await RefusedAsync("ACCOUNT_EXISTS", () => SignInAsync("open", "mallory", "Victim@example.org"), StatusCode.FailedPrecondition);
 
         using var client = _server.Client(person.AccessToken);
-        var flow = await client.Accounts.StartProviderLinkAsync(new() { Name = $"{person.User}/account", Provider = "open", RedirectUri = Redirect });
+        var link = new V1.StartProviderLinkRequest { Name = $"{person.User}/account", Provider = "open", RedirectUri = Redirect };
+        await Assert.ThrowsAsync<RpcException>(() => client.Accounts.StartProviderLinkAsync(link).ResponseAsync, "A token alone lets nobody in for ever.");
+        link.Password = FirstPassword;
+        var stale = await client.Accounts.StartProviderLinkAsync(link);
+        await client.Accounts.ChangePasswordAsync(new() { Name = link.Name, Password = FirstPassword, NewPassword = "another pass phrase of mine" });
+        await RefusedAsync("CREDENTIALS_INVALID", () => FinishAsync(stale, _issuer.SignIn(stale.AuthorizationUri, "thiefs subject")));
+        link.Password = "another pass phrase of mine";
+        var flow = await client.Accounts.StartProviderLinkAsync(link);
         Assert.AreEqual(person.User, (await FinishAsync(flow, _issuer.SignIn(flow.AuthorizationUri, "victims subject"))).User);
         Assert.AreEqual(person.User, (await SignInAsync("open", "victims subject")).User);
 
@@ -210,7 +219,7 @@ public sealed class ProviderTests
         while (!Directory.Exists(_server.Mails) || !Directory.EnumerateFiles(_server.Mails, "*.eml").Any()) await Task.Delay(20, TestContext.CancellationToken);
         var mail = await File.ReadAllTextAsync(Directory.EnumerateFiles(_server.Mails, "*.eml").Single(), TestContext.CancellationToken);
         var token = System.Text.RegularExpressions.Regex.Match(mail, "sm_[A-Za-z0-9_-]{43}").Value;
-        return await _anonymous.Accounts.CompleteRegistrationAsync(new() { Token = token, Password = "four words of no sense" });
+        return await _anonymous.Accounts.CompleteRegistrationAsync(new() { Token = token, Password = FirstPassword });
     }
 
     private async Task<V1.StartProviderSignInResponse> StartAsync(string provider) =>

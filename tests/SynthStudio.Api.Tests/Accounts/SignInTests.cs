@@ -45,7 +45,7 @@ public sealed class SignInTests : PeopleTest
     {
         var person = await RegisterAsync(); // From 127.0.0.1: known by that.
         var guard = Server.Get<SignInGuard>();
-        for (var i = 0; i < SignInGuard.Account.Burst; i++) await guard.BeginAsync(person.Email, person.User, $"10.0.0.{i}", Cancellation);
+        for (var i = 0; i < SignInGuard.Account.Burst; i++) await guard.BeginAsync(person.Email, person.User, $"10.0.0.{i}", $"10.0.0.{i}", Cancellation);
 
         using var stranger = From("127.0.0.3");
         await RefusedAsync(StatusCode.ResourceExhausted, "TOO_MANY_ATTEMPTS", () => stranger.Accounts.SignInAsync(new() { Email = person.Email, Password = Password }).ResponseAsync);

@@ -73,10 +73,11 @@ public sealed record Tenant
             Session = $"{user}/sessions/s{user[^20..]}",
         };
         var now = TimeProvider.System.GetUtcNow();
-        await server.Get<SessionStore>().CreateAsync(new SessionRecord
+        var session = new SessionRecord
         {
             Id = tenant.Session.Split('/')[^1], Owner = user, Method = "password", FamilyHash = [1], TokenHash = [2], RotateTime = now, CreateTime = now, ExpireTime = now.AddDays(1),
-        });
+        };
+        await server.Get<SessionStore>().TryCreateAsync(session, password: null);
         await server.Get<ServiceAccountStore>().CreateAsync(
             new ServiceAccountRecord { Name = tenant.ServiceAccount, Project = tenant.Project, Owner = $"users/service-{user[^20..]}", Creator = user, CreateTime = now }, ProjectRole.Viewer);
         var content = await server.Worker.PutAsync("a,b\n1,2\n");

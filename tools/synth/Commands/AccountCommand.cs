@@ -129,8 +129,13 @@ internal sealed class AccountCommand
     private async Task LinkAsync(ServerCall call)
     {
         using var browser = new BrowserSignIn();
-        var started = await call.Client.Accounts.StartProviderLinkAsync(
-            new StartProviderLinkRequest { Name = await AccountAsync(call), Provider = call.Parse.GetValue(provider), RedirectUri = browser.RedirectUri }, cancellationToken: call.Cancellation);
+        var account = await call.Client.Accounts.GetAccountAsync(new GetAccountRequest { Name = await AccountAsync(call) }, cancellationToken: call.Cancellation);
+        var request = new StartProviderLinkRequest
+        {
+            Name = account.Name, Provider = call.Parse.GetValue(provider), RedirectUri = browser.RedirectUri,
+            Password = account.HasPassword ? Secrets.Ask("password") : "", SecondFactor = account.HasSecondFactor ? Secrets.Ask("code of the second factor") : "",
+        };
+        var started = await call.Client.Accounts.StartProviderLinkAsync(request, cancellationToken: call.Cancellation);
         var tokens = await call.Client.Accounts.FinishProviderSignInAsync(await browser.WaitAsync(started, call.Cancellation), cancellationToken: call.Cancellation);
         await call.Client.Accounts.SignOutAsync(new SignOutRequest { RefreshToken = tokens.RefreshToken }, cancellationToken: call.Cancellation);
         Console.WriteLine($"You can sign in by {call.Parse.GetValue(provider)} now.");

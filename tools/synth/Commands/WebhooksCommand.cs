@@ -12,6 +12,7 @@ internal sealed class WebhooksCommand
     private readonly ServerCommand server = new();
     private readonly Argument<string> name = new("WEBHOOK") { Description = "Resource name or id of the webhook." };
     private readonly Argument<string> url = new("URL") { Description = "Where events are sent to, https://…" };
+    private readonly Option<string> id = new("--id") { Description = "Last part of its name; by default the server chooses.", HelpName = "ID", DefaultValueFactory = _ => "" };
     private readonly Option<string?> newUrl = new("--url") { Description = "Where events are sent to.", HelpName = "URL" };
     private readonly Option<string?> display = new("--name") { Description = "A name for people.", HelpName = "TEXT" };
 
@@ -28,7 +29,7 @@ internal sealed class WebhooksCommand
 
     public Command Create() => new("webhooks", "Tell other systems what happens in the project, and see what came of it; for owners.")
     {
-        server.Create("create", "Send events to an address; prints the secret that they are signed with, once.", [url, types, display], CreateAsync),
+        server.Create("create", "Send events to an address; prints the secret that they are signed with, once.", [url, id, types, display], CreateAsync),
         server.Create("list", "List the webhooks.", [], ListAsync),
         server.Create("show", "Show a webhook as JSON.", [name], async call => Console.WriteLine(Names.Json(
             await call.Client.Webhooks.GetWebhookAsync(new GetWebhookRequest { Name = Webhook(call) }, cancellationToken: call.Cancellation)))),
@@ -49,6 +50,7 @@ internal sealed class WebhooksCommand
             new CreateWebhookRequest
             {
                 Parent = call.Client.Project,
+                WebhookId = call.Parse.GetRequiredValue(id),
                 Webhook = new Webhook
                 {
                     Url = call.Parse.GetRequiredValue(url), DisplayName = call.Parse.GetValue(display) ?? "", EventTypes = { call.Parse.GetRequiredValue(types) },

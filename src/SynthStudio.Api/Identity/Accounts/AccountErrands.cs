@@ -21,8 +21,17 @@ internal sealed class AccountErrands(TimeProvider time, ILogger<AccountErrands> 
     /// <exception cref="RpcException">UNAVAILABLE: too much waits already.</exception>
     public void Do(string what, Func<CancellationToken, Task> work)
     {
-        if (!_errands.Writer.TryWrite(new Errand(what, work)))
+        if (!TryDo(what, work))
             throw ApiErrors.Unavailable(ErrorReasons.TooManySignIns, "Too many mails wait to be sent. Try again.", TimeSpan.FromSeconds(10));
+    }
+
+    /// <summary>Has something done soon, if there is room: for what nobody waits for, and what may not tell by its failure that there was something to do.</summary>
+    /// <returns>Whether there was room.</returns>
+    public bool TryDo(string what, Func<CancellationToken, Task> work)
+    {
+        if (_errands.Writer.TryWrite(new Errand(what, work))) return true;
+        log.ErrandDropped(what);
+        return false;
     }
 
     protected override Task ExecuteAsync(CancellationToken stoppingToken) => Task.WhenAll(Enumerable.Range(0, Workers).Select(_ => WorkAsync(stoppingToken)));

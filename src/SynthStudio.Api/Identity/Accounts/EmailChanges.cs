@@ -16,23 +16,23 @@ internal sealed class EmailChanges(
     {
         Registrations.RequireMail(sender);
         await signIn.ConfirmAsync(account, password, context);
-        errands.Do("mail for another address", async stopping =>
+        var (token, now) = (MailToken.Create(), time.Now());
+        var isTaken = await accounts.FindByEmailAsync(email.Key, context.CancellationToken) is not null;
+        if (!isTaken)
         {
-            if (!await guard.MayMailAsync(email.Key, stopping)) return;
-            if (await accounts.FindByEmailAsync(email.Key, stopping) is { } known)
-            {
-                await sender.SendAsync(MailTexts.AlreadyRegistered(known.Account.Email!), stopping);
-                return;
-            }
-
-            var (token, now) = (MailToken.Create(), time.Now());
+            // Here, not beside the call: a change of the password after it takes this back.
             await mails.CreateAsync(
                 new MailTokenRecord
                 {
                     Hash = MailToken.Hash(token), Purpose = MailPurpose.EmailChange, Email = email.Text, EmailKey = email.Key, Owner = account.Owner, CreateTime = now, ExpireTime = now + Lifetime,
                 },
-                stopping);
-            await sender.SendAsync(texts.EmailChange(email.Text, token), stopping);
+                context.CancellationToken);
+        }
+
+        errands.Do("mail for another address", async stopping =>
+        {
+            if (!await guard.MayMailAsync(MailPurpose.EmailChange, email.Key, stopping)) return;
+            await sender.SendAsync(isTaken ? MailTexts.AlreadyRegistered(email.Text) : texts.EmailChange(email.Text, token), stopping);
         });
     }
 
@@ -41,12 +41,12 @@ internal sealed class EmailChanges(
     {
         var cancellation = context.CancellationToken;
         var hash = MailToken.Hash(token);
-        await guard.AdmitAnonymousAsync(CallerAddress.Of(context), cancellation);
+        await guard.AdmitAnonymousAsync(context, cancellation);
         if (await mails.FindAsync(hash, time.GetUtcNow(), cancellation) is not { Purpose: MailPurpose.EmailChange, Owner: { } owner } mail
             || await users.FindAsync(owner, cancellation) is not { Disabled: false } user
             || await accounts.FindAsync(owner, cancellation) is not { } account) throw Registrations.TokenRefused();
         if (!await accounts.ChangeEmailAsync(mail, owner, time.Now(), cancellation)) throw Registrations.TokenRefused();
         new Caller(owner, user.Role, AccessScope.Admin, "mail", mail.ExpireTime).AttachTo(context); // For the audit trail.
-        if (account.Email is { } old) errands.Do("mail about another address", stopping => sender.SendAsync(MailTexts.EmailChanged(old), stopping));
+        if (account.Email is { } old) errands.TryDo("mail about another address", stopping => sender.SendAsync(MailTexts.EmailChanged(old), stopping));
     }
 }

@@ -1,3 +1,4 @@
+using SynthStudio.Api.Errors;
 using SynthStudio.Api.Identity.Mail;
 using SynthStudio.Api.Identity.Passwords;
 using SynthStudio.Api.Replicas;
@@ -15,13 +16,13 @@ internal sealed class PasswordChanges(
     private static readonly TimeSpan Lifetime = TimeSpan.FromHours(1);
 
     /// <summary>Sends a mail by which its reader can set a password, if the address has an account.</summary>
-    public async Task RequestResetAsync(EmailAddress email, string address, CancellationToken cancellation)
+    public async Task RequestResetAsync(EmailAddress email, ServerCallContext context, CancellationToken cancellation)
     {
         Registrations.RequireMail(sender);
-        await guard.AdmitAnonymousAsync(address, cancellation);
+        await guard.AdmitAnonymousAsync(context, cancellation);
         errands.Do("mail for a password", async stopping =>
         {
-            if (await accounts.FindByEmailAsync(email.Key, stopping) is not var (account, user) || user.Disabled || !await guard.MayMailAsync(email.Key, stopping)) return;
+            if (await accounts.FindByEmailAsync(email.Key, stopping) is not var (account, user) || user.Disabled || !await guard.MayMailAsync(MailPurpose.PasswordReset, email.Key, stopping)) return;
             var (token, now) = (MailToken.Create(), time.Now());
             await mails.CreateAsync(
                 new MailTokenRecord
@@ -39,7 +40,7 @@ internal sealed class PasswordChanges(
     {
         var cancellation = context.CancellationToken;
         var hash = MailToken.Hash(token);
-        await guard.AdmitAnonymousAsync(CallerAddress.Of(context), cancellation);
+        await guard.AdmitAnonymousAsync(context, cancellation);
         if (await mails.FindAsync(hash, time.GetUtcNow(), cancellation) is not { Purpose: MailPurpose.PasswordReset, Owner: { } owner } mail
             || await users.FindAsync(owner, cancellation) is not { Disabled: false } user) throw Registrations.TokenRefused();
         PasswordRules.Check(password, mail.Email, "password");
@@ -54,14 +55,15 @@ internal sealed class PasswordChanges(
     {
         PasswordRules.Check(password, account.Email ?? "", "new_password");
         await signIn.ConfirmAsync(account, old, context);
-        await accounts.ChangePasswordAsync(
-            account.Owner, await passwords.HashAsync(password, context.CancellationToken), Caller.Of(context).KeyId, time.Now(), context.CancellationToken);
+        var hash = await passwords.HashAsync(password, context.CancellationToken);
+        if (!await accounts.ChangePasswordAsync(account.Owner, account.Password, hash, Caller.Of(context).KeyId, time.Now(), context.CancellationToken))
+            throw ApiErrors.Unauthenticated(ErrorReasons.CredentialsInvalid, "The password was changed meanwhile, not by this call.");
         await revocations.CredentialsChangedAsync();
         if (account.Email is { } email) Tell(email);
     }
 
     private void Tell(string email)
     {
-        if (sender.CanSend) errands.Do("mail about a changed password", stopping => sender.SendAsync(MailTexts.PasswordChanged(email), stopping));
+        if (sender.CanSend) errands.TryDo("mail about a changed password", stopping => sender.SendAsync(MailTexts.PasswordChanged(email), stopping));
     }
 }

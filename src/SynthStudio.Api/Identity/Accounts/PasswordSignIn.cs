@@ -20,7 +20,7 @@ internal sealed class PasswordSignIn(
     {
         var cancellation = context.CancellationToken;
         var found = await accounts.FindByEmailAsync(email.Key, cancellation);
-        var attempt = await guard.BeginAsync(email.Key, found?.Account.Owner, CallerAddress.Of(context), cancellation);
+        var attempt = await guard.BeginAsync(email.Key, found?.Account.Owner, context, cancellation);
         var isRight = await passwords.VerifyAsync(found?.Account.Password ?? "", password, cancellation);
         if (!isRight || found is not var (account, user) || user.Disabled)
         {
@@ -30,9 +30,14 @@ internal sealed class PasswordSignIn(
 
         if (account.SecondFactorActive) await CheckFactorAsync(account, secondFactor, context);
         await guard.SucceededAsync(attempt, cancellation);
-        if (passwords.IsOutdated(account.Password))
-            await accounts.RehashAsync(account.Owner, account.Password, await passwords.HashAsync(password, cancellation), cancellation);
-        return await sessions.BeginAsync(user, Method, context);
+        var hash = account.Password;
+        if (passwords.IsOutdated(hash))
+        {
+            var better = await passwords.HashAsync(password, cancellation);
+            if (await accounts.RehashAsync(account.Owner, hash, better, cancellation)) hash = better;
+        }
+
+        return await sessions.BeginAsync(user, Method, context, hash);
     }
 
     /// <summary>Asks somebody who is signed in for their password again.</summary>
@@ -40,7 +45,7 @@ internal sealed class PasswordSignIn(
     public async Task ConfirmAsync(AccountRecord account, string password, ServerCallContext context)
     {
         PasswordRules.CheckGiven(password, "password");
-        var attempt = await BeginAsync(account, context);
+        var attempt = await BeginAsync("confirm", account, context);
         if (!await passwords.VerifyAsync(account.Password, password, context.CancellationToken))
             throw ApiErrors.Unauthenticated(ErrorReasons.CredentialsInvalid, "The password is wrong.");
         await guard.SucceededAsync(attempt, context.CancellationToken);
@@ -50,13 +55,14 @@ internal sealed class PasswordSignIn(
     /// <exception cref="RpcException">UNAUTHENTICATED: it is wrong. RESOURCE_EXHAUSTED: too many attempts.</exception>
     public async Task ConfirmFactorAsync(AccountRecord account, string code, ServerCallContext context)
     {
-        var attempt = await BeginAsync(account, context);
+        var attempt = await BeginAsync("factor", account, context);
         await factors.CheckAsync(account, code, context.CancellationToken);
         await guard.SucceededAsync(attempt, context.CancellationToken);
     }
 
-    private Task<SignInGuard.Attempt> BeginAsync(AccountRecord account, ServerCallContext context) =>
-        guard.BeginAsync(account.EmailKey ?? account.Owner, account.Owner, CallerAddress.Of(context), context.CancellationToken);
+    /// <summary>Counted apart from sign-ins: what strangers try keeps nobody out who is in.</summary>
+    private Task<SignInGuard.Attempt> BeginAsync(string purpose, AccountRecord account, ServerCallContext context) =>
+        guard.BeginAsync($"{purpose} {account.Owner}", account.Owner, context, context.CancellationToken);
 
     private async Task CheckFactorAsync(AccountRecord account, string code, ServerCallContext context)
     {
@@ -77,6 +83,6 @@ internal sealed class PasswordSignIn(
     private void NoteRefusal(string user, string reason, ServerCallContext context)
     {
         var refusal = Auditor.Refusal(context, user, reason);
-        errands.Do("note of a refused sign-in", _ => auditor.NoteAsync(refusal));
+        errands.TryDo("note of a refused sign-in", _ => auditor.NoteAsync(refusal));
     }
 }

@@ -20,15 +20,15 @@ internal sealed class Registrations(
     private static readonly TimeSpan InvitationLifetime = TimeSpan.FromDays(7);
 
     /// <summary>Sends a mail by which its reader can register, or which says that they have.</summary>
-    public async Task StartAsync(EmailAddress email, string address, CancellationToken cancellation)
+    public async Task StartAsync(EmailAddress email, ServerCallContext context, CancellationToken cancellation)
     {
         if (options.Registration != Registration.Open)
             throw ApiErrors.Precondition(ErrorReasons.RegistrationClosed, "registration", "This server lets nobody register by themselves. Ask an administrator for an invitation.");
         RequireMail(sender);
-        await guard.AdmitAnonymousAsync(address, cancellation);
+        await guard.AdmitAnonymousAsync(context, cancellation);
         errands.Do("mail for a registration", async stopping =>
         {
-            if (!await guard.MayMailAsync(email.Key, stopping)) return;
+            if (!await guard.MayMailAsync(MailPurpose.Registration, email.Key, stopping)) return;
             if (await accounts.FindByEmailAsync(email.Key, stopping) is { } known)
             {
                 await sender.SendAsync(MailTexts.AlreadyRegistered(known.Account.Email!), stopping);
@@ -65,10 +65,12 @@ internal sealed class Registrations(
     /// <summary>Makes the account that a mail is good for, and signs in.</summary>
     public async Task<V1.SessionTokens> CompleteAsync(V1.CompleteRegistrationRequest request, ServerCallContext context)
     {
+        if (options.Registration == Registration.Closed)
+            throw ApiErrors.Precondition(ErrorReasons.RegistrationClosed, "registration", "This server has no new accounts (Api:Accounts:Registration is closed).");
         var cancellation = context.CancellationToken;
         var hash = MailToken.Hash(request.Token);
         var displayName = Check.DisplayName(request.DisplayName, "display_name");
-        await guard.AdmitAnonymousAsync(CallerAddress.Of(context), cancellation);
+        await guard.AdmitAnonymousAsync(context, cancellation);
         if (await mails.FindAsync(hash, time.GetUtcNow(), cancellation) is not { Purpose: MailPurpose.Registration or MailPurpose.Invitation } mail) throw TokenRefused();
         PasswordRules.Check(request.Password, mail.Email, "password");
 
@@ -81,7 +83,7 @@ internal sealed class Registrations(
             Owner = user.Name, Email = mail.Email, EmailKey = mail.EmailKey, Password = await passwords.HashAsync(request.Password, cancellation), CreateTime = now, UpdateTime = now,
         };
         if (!await accounts.RedeemAsync(hash, known is null ? user : null, account, cancellation)) throw TokenRefused();
-        return await sessions.BeginAsync(user, PasswordSignIn.Method, context);
+        return await sessions.BeginAsync(user, PasswordSignIn.Method, context, account.Password);
     }
 
     /// <exception cref="RpcException">FAILED_PRECONDITION: the server sends none.</exception>

@@ -30,40 +30,54 @@ internal sealed class SignInGuard(AttemptStore attempts, SessionStore sessions, 
     private static readonly TimeSpan KnownFor = TimeSpan.FromDays(30);
 
     /// <summary>Counts an attempt to sign in.</summary>
-    /// <param name="emailKey">The address of the account, or of none; for users without, their name.</param>
+    /// <param name="account">The address of the account, or of none; or another name for what is tried.</param>
     /// <param name="owner">The account's user; null when there is no account.</param>
-    /// <param name="address">Where it comes from.</param>
+    /// <param name="context">The call; says where it comes from.</param>
     /// <param name="cancellation">Stops the call.</param>
     /// <exception cref="RpcException">RESOURCE_EXHAUSTED: not now; the error says when.</exception>
-    public async Task<Attempt> BeginAsync(string emailKey, string? owner, string address, CancellationToken cancellation)
+    public Task<Attempt> BeginAsync(string account, string? owner, ServerCallContext context, CancellationToken cancellation) =>
+        BeginAsync(account, owner, CallerAddress.Of(context), CallerAddress.NetworkOf(context), cancellation);
+
+    /// <param name="account">The address of the account, or of none; or another name for what is tried.</param>
+    /// <param name="owner">The account's user; null when there is no account.</param>
+    /// <param name="address">Where it comes from.</param>
+    /// <param name="network">The network of the address that is one caller.</param>
+    /// <param name="cancellation">Stops the call.</param>
+    internal async Task<Attempt> BeginAsync(string account, string? owner, string address, string network, CancellationToken cancellation)
     {
         var attempt = new Attempt(
-            new(Subject("pair", $"{emailKey}\n{address}"), Pair), new(Subject("account", emailKey), Account), new(Subject("address", address), Address));
-        var refusal = await attempts.CountAsync([attempt.Address, attempt.Account, attempt.Pair], time.GetUtcNow(), cancellation);
-        if (refusal?.Subject == attempt.Account.Subject && owner is not null
+            new(Subject("pair", $"{account}\n{network}"), Pair), new(Subject("account", account), Account), new(Subject("address", network), Address));
+        var refusal = await attempts.CountAsync([attempt.Address, attempt.Account!.Value, attempt.Pair], time.GetUtcNow(), cancellation);
+        if (refusal?.Subject == attempt.Account?.Subject && owner is not null
             && await sessions.IsKnownAddressAsync(owner, address, time.GetUtcNow() - KnownFor, cancellation))
+        {
+            attempt = attempt with { Account = null }; // Not counted there, so not given back there.
             refusal = await attempts.CountAsync([attempt.Address, attempt.Pair], time.GetUtcNow(), cancellation);
+        }
+
         return refusal is { } refused ? throw ApiErrors.TooManyAttempts(refused.Wait) : attempt;
     }
 
     /// <summary>The attempt was a good one.</summary>
     public Task SucceededAsync(Attempt attempt, CancellationToken cancellation) =>
-        attempts.ReturnAsync(attempt.Pair.Subject, [attempt.Address, attempt.Account], cancellation);
+        attempts.ReturnAsync(attempt.Pair.Subject, attempt.Account is { } account ? [attempt.Address, account] : [attempt.Address], cancellation);
 
     /// <summary>Counts a call of nobody known.</summary>
     /// <exception cref="RpcException">RESOURCE_EXHAUSTED: not now; the error says when.</exception>
-    public async Task AdmitAnonymousAsync(string address, CancellationToken cancellation)
+    public async Task AdmitAnonymousAsync(ServerCallContext context, CancellationToken cancellation)
     {
+        var address = CallerAddress.NetworkOf(context);
+
         if (await attempts.CountAsync([new(Subject("anonymous", address), Anonymous)], time.GetUtcNow(), cancellation) is { } refused) throw ApiErrors.TooManyAttempts(refused.Wait);
     }
 
-    /// <summary>Whether one more mail may go to an address.</summary>
-    public async Task<bool> MayMailAsync(string emailKey, CancellationToken cancellation) =>
-        await attempts.CountAsync([new(Subject("mail", emailKey), Mail)], time.GetUtcNow(), cancellation) is null;
+    /// <summary>Whether one more mail of a kind may go to an address.</summary>
+    public async Task<bool> MayMailAsync(MailPurpose purpose, string emailKey, CancellationToken cancellation) =>
+        await attempts.CountAsync([new(Subject($"mail {purpose}", emailKey), Mail)], time.GetUtcNow(), cancellation) is null;
 
     /// <summary>Names of people and addresses are not stored, only what they hash to.</summary>
     private static string Subject(string kind, string name) => $"{kind}:{Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(name))[..16])}";
 
     /// <summary>Where an attempt was counted.</summary>
-    public sealed record Attempt(AttemptBucket Pair, AttemptBucket Account, AttemptBucket Address);
+    public sealed record Attempt(AttemptBucket Pair, AttemptBucket? Account, AttemptBucket Address);
 }

@@ -46,7 +46,7 @@ internal sealed class ProviderSignIn
     {
         var provider = _providers.GetValueOrDefault(providerId) ?? throw ApiErrors.InvalidField("provider", "must be one of ListSignInProviders.");
         if (!MayReturnTo(redirectUri)) throw ApiErrors.InvalidField("redirect_uri", "must be one of the server's settings (Api:OpenId:RedirectUris), or http://127.0.0.1:PORT/... on the user's own machine.");
-        await _guard.AdmitAnonymousAsync(CallerAddress.Of(context), context.CancellationToken);
+        await _guard.AdmitAnonymousAsync(context, context.CancellationToken);
         var (flow, expires) = (ProviderFlow.Create(), _time.Now() + FlowLifetime);
         var address = await AskAsync(() => provider.AuthorizeAsync(flow, redirectUri, context.CancellationToken));
         await _identities.BeginAsync(new ProviderFlowRecord(flow.Hash(), providerId, redirectUri, owner, expires), context.CancellationToken);
@@ -62,7 +62,7 @@ internal sealed class ProviderSignIn
         var cancellation = context.CancellationToken;
         var flow = ProviderFlow.Parse(request.FlowSecret) ?? throw ApiErrors.InvalidField("flow_secret", "must be that of StartProviderSignIn.");
         if (request.Code.Length is 0 or > 4096) throw ApiErrors.InvalidField("code", "must be what the provider sent the browser back with.");
-        await _guard.AdmitAnonymousAsync(CallerAddress.Of(context), cancellation);
+        await _guard.AdmitAnonymousAsync(context, cancellation);
         var begun = await _identities.TakeAsync(flow.Hash(), _time.GetUtcNow(), cancellation);
         if (begun is null || !flow.HasState(request.State) || !_providers.TryGetValue(begun.Provider, out var provider))
             throw ApiErrors.Unauthenticated(ErrorReasons.CredentialsInvalid, "The sign-in was not begun here, or too long ago, or this is the answer to another one. Begin again.");
@@ -97,7 +97,13 @@ internal sealed class ProviderSignIn
         var invitation = email is { } invited ? await _mails.FindInvitationAsync(invited.Key, _time.GetUtcNow(), cancellation) : null;
         if (_isClosed || (invitation is null && !provider.Options.NewUsers))
             throw ApiErrors.PermissionDenied(ErrorReasons.NotRegistered, "You have no account here. Ask an administrator for an invitation.");
-        if (invitation?.Owner is { } owner) return await LinkAsync(owner, provider, person, cancellation);
+        if (invitation?.Owner is { } owner)
+        {
+            var invitee = await LinkAsync(owner, provider, person, cancellation);
+            await _mails.ForgetOfAsync(email!.Value.Key, cancellation); // It was taken up.
+            return invitee;
+        }
+
 
         var now = _time.Now();
         var name = person.DisplayName.Length <= 200 ? person.DisplayName : "";

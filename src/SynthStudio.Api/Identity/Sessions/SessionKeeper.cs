@@ -21,7 +21,9 @@ internal sealed class SessionKeeper(SessionStore sessions, TokenIssuer tokens, R
     /// <param name="user">Who.</param>
     /// <param name="method">How: <c>password</c>, or the id of another provider.</param>
     /// <param name="context">The call.</param>
-    public async Task<V1.SessionTokens> BeginAsync(UserRecord user, string method, ServerCallContext context)
+    /// <param name="password">Hash of the password that was given, if it was by one.</param>
+    /// <exception cref="RpcException">UNAUTHENTICATED: the password was changed meanwhile.</exception>
+    public async Task<V1.SessionTokens> BeginAsync(UserRecord user, string method, ServerCallContext context, string? password = null)
     {
         var (token, now) = (RefreshToken.Create(), time.Now());
         var agent = context.GetHttpContext().Request.Headers.UserAgent.ToString();
@@ -38,7 +40,8 @@ internal sealed class SessionKeeper(SessionStore sessions, TokenIssuer tokens, R
             CreateTime = now,
             ExpireTime = Expiry(now, now),
         };
-        await sessions.CreateAsync(session, context.CancellationToken);
+        if (!await sessions.TryCreateAsync(session, password, context.CancellationToken))
+            throw ApiErrors.Unauthenticated(ErrorReasons.CredentialsInvalid, "The password was changed meanwhile. Sign in with the new one.");
         return await AnswerAsync(session, user, token, context);
     }
 

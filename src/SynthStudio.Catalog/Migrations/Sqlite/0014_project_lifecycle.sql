@@ -16,3 +16,12 @@ CREATE TABLE job_usage (
 
 CREATE INDEX ix_job_usage_project ON job_usage (project, end_time);
 CREATE INDEX ix_job_usage_end ON job_usage (end_time);
+
+-- Names of projects that are gone. They are not given out again: trails, usage and keys of theirs are remembered by them.
+CREATE TABLE purged_projects (
+    name TEXT NOT NULL PRIMARY KEY,
+    purge_time INTEGER NOT NULL
+) WITHOUT ROWID;
+
+-- Where the bytes of an upload lie that is just being completed.
+ALTER TABLE uploads ADD COLUMN object_key TEXT NOT NULL DEFAULT '';
