@@ -56,6 +56,20 @@ public sealed class McpTests
     }
 
     [TestMethod]
+    public async Task Rows_that_a_method_copied_are_not_shown()
+    {
+        await using var client = await ConnectAsync();
+        var generator = await CallAsync(client, "train_generator", new() { ["dataset"] = dataset, ["method"] = "bootstrap" });
+        await EndAsync(client, generator.GetProperty("training").GetProperty("name").GetString()!);
+        var synthetic = await CallAsync(client, "draw_rows", new() { ["generator"] = generator.GetProperty("name").GetString(), ["rows"] = 10 });
+        await EndAsync(client, synthetic.GetProperty("job").GetString()!);
+        var refused = await client.CallToolAsync(
+            "show_rows", new Dictionary<string, object?> { ["syntheticDataset"] = synthetic.GetProperty("name").GetString() }, cancellationToken: TestContext.CancellationToken);
+        Assert.IsTrue(refused.IsError);
+        Assert.Contains("real ones", refused.Content.OfType<TextContentBlock>().Single().Text);
+    }
+
+    [TestMethod]
     public async Task Refusals_have_their_reason_and_who_only_reads_can_start_nothing()
     {
         await using var client = await ConnectAsync("--read-only");

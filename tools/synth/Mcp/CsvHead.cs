@@ -7,6 +7,9 @@ namespace SynthStudio.Cli.Mcp;
 /// <summary>The beginning of a CSV file that comes in pieces.</summary>
 internal static class CsvHead
 {
+    /// <summary>Longer records than this in all are cut off: an answer is read by an assistant.</summary>
+    private const int MostBytes = 256 << 10;
+
     /// <summary>Its first records; line ends within quotes do not end one.</summary>
     /// <param name="pieces">The file.</param>
     /// <param name="records">How many, the header counted.</param>
@@ -15,7 +18,7 @@ internal static class CsvHead
     {
         using var bytes = new MemoryStream();
         var isQuoted = false;
-        while (records > 0 && await pieces.MoveNext(cancellation))
+        while (records > 0 && bytes.Length < MostBytes && await pieces.MoveNext(cancellation))
         {
             foreach (var value in pieces.Current.Data)
             {

@@ -13,6 +13,9 @@ internal sealed class RunTools(SynthClient client)
 {
     private const int MostRowsShown = 50;
 
+    /// <summary>A baseline for reports that gives back rows that it was given.</summary>
+    private const string CopyingMethod = "bootstrap";
+
     [McpServerTool(Name = "train_generator", Destructive = false)]
     [Description("Creates a generator on a data set and starts its training. With epsilon it is differentially private and spends that much of the data set's budget for good.")]
     public Task<string> TrainAsync(
@@ -67,8 +70,11 @@ internal sealed class RunTools(SynthClient client)
         CancellationToken cancellation = default) => ToolAnswer.TextAsync(async () =>
     {
         if (limit is < 1 or > MostRowsShown) throw new McpException($"limit must be 1 to {MostRowsShown}.");
-        using var rows = client.SyntheticDatasets.DownloadSyntheticDataset(
-            new DownloadSyntheticDatasetRequest { Name = client.Resource("syntheticDatasets", syntheticDataset) }, cancellationToken: cancellation);
+        var name = client.Resource("syntheticDatasets", syntheticDataset);
+        var drawn = await client.SyntheticDatasets.GetSyntheticDatasetAsync(new GetSyntheticDatasetRequest { Name = name }, cancellationToken: cancellation);
+        var generator = await client.Generators.GetGeneratorAsync(new GetGeneratorRequest { Name = drawn.Generator }, cancellationToken: cancellation);
+        if (generator.Method == CopyingMethod) throw new McpException($"These rows are real ones: the method {CopyingMethod} copies them. They are not shown here.");
+        using var rows = client.SyntheticDatasets.DownloadSyntheticDataset(new DownloadSyntheticDatasetRequest { Name = name }, cancellationToken: cancellation);
         return await CsvHead.ReadAsync(rows.ResponseStream, limit + 1, cancellation);
     });
 
