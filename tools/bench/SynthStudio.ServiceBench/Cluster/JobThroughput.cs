@@ -75,6 +75,8 @@ internal static class JobThroughput
         builder.Services.AddSynthStudioCatalog(
             source, LedgerKey.Open(Path.Combine(folder[$"key-{port}"], "ledger.key")), _ => new SqliteLedgerAnchor(folder[$"anchor-{port}.db"]));
         builder.Services.AddSingleton<NothingToDo>().AddSingleton<ILifecycleParticipant<ISiloLifecycle>>(p => p.GetRequiredService<NothingToDo>());
+        // The real one is in this process too, with the server that other measurements start.
+        builder.Services.PostConfigure<GrainTypeOptions>(types => types.Classes.RemoveWhere(type => typeof(IComputeGrain).IsAssignableFrom(type) && type != typeof(NoWorkComputeGrain)));
         builder.UseOrleans(silo =>
         {
             silo.UseLocalhostClustering(port, gatewayPort: 0, primarySiloEndpoint: new IPEndPoint(IPAddress.Loopback, primary), "bench", "bench");
