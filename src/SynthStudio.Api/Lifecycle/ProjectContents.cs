@@ -1,3 +1,4 @@
+using SynthStudio.Api.Authorization;
 using SynthStudio.Catalog;
 
 namespace SynthStudio.Api.Lifecycle;
@@ -39,7 +40,7 @@ internal sealed class ProjectContentsReader(
     public async Task<StoredItem?> FindAsync(string name, CancellationToken cancellation)
     {
         var one = new PageRequest(1);
-        if (name.Contains("/datasets/", StringComparison.Ordinal))
+        if (ResourcePattern.Dataset.Matches(name))
         {
             return await datasets.FindAsync(name, cancellation) is not { } dataset ? null : new StoredItem(
                 dataset.UpdateTime,
@@ -49,7 +50,7 @@ internal sealed class ProjectContentsReader(
                 dataset);
         }
 
-        if (name.Contains("/generators/", StringComparison.Ordinal))
+        if (ResourcePattern.Generator.Matches(name))
         {
             return await generators.FindAsync(name, cancellation) is not { } generator ? null : new StoredItem(
                 generator.UpdateTime,
@@ -57,7 +58,7 @@ internal sealed class ProjectContentsReader(
                 || (await aliases.ListOfGeneratorAsync(name, cancellation)).Count > 0);
         }
 
-        if (name.Contains("/syntheticDatasets/", StringComparison.Ordinal))
+        if (ResourcePattern.SyntheticDataset.Matches(name))
         {
             return await synthetics.FindAsync(name, cancellation) is not { } synthetic ? null : new StoredItem(
                 synthetic.UpdateTime, synthetic.State == ArtifactState.Pending || (await evaluations.ListBySyntheticDatasetAsync(name, one, cancellation)).Items.Count > 0);

@@ -1,3 +1,4 @@
+using SynthStudio.Api.Authorization;
 using SynthStudio.Api.Replicas;
 using SynthStudio.Api.Services;
 using SynthStudio.Api.Uploads;
@@ -105,8 +106,8 @@ internal sealed class ProjectLifecycle(
         var now = await contents.FindAsync(item.Name, cancellation);
         if (now is null || now.UpdateTime != item.UpdateTime || now.IsNeeded) return null;
         return now.Dataset is { } dataset ? ("DatasetService/DeleteDataset", () => deletions.DeleteDatasetAsync(dataset, cancellation))
-            : item.Name.Contains("/generators/", StringComparison.Ordinal) ? ("GeneratorService/DeleteGenerator", () => deletions.DeleteGeneratorAsync(item.Name, cancellation))
-            : item.Name.Contains("/syntheticDatasets/", StringComparison.Ordinal)
+            : ResourcePattern.Generator.Matches(item.Name) ? ("GeneratorService/DeleteGenerator", () => deletions.DeleteGeneratorAsync(item.Name, cancellation))
+            : ResourcePattern.SyntheticDataset.Matches(item.Name)
                 ? ("SyntheticDatasetService/DeleteSyntheticDataset", () => deletions.DeleteSyntheticDatasetAsync(item.Name, cancellation))
             : ("EvaluationService/DeleteEvaluation", () => deletions.DeleteEvaluationAsync(item.Name, cancellation));
     }

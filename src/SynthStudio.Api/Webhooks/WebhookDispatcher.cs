@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using System.Data.Common;
+using SynthStudio.Api.Authorization;
 using SynthStudio.Api.Telemetry;
 using SynthStudio.Catalog.Webhooks;
 
@@ -65,7 +66,7 @@ internal sealed class WebhookDispatcher(WebhookStore webhooks, DeliveryQueue que
     /// <summary>Serves a webhook once, if there is room; those that waited longest come first, and no project has all the room.</summary>
     private void Start(string webhook, CancellationToken cancellation)
     {
-        var project = webhook[..webhook.IndexOf("/webhooks/", StringComparison.Ordinal)] + "/";
+        var project = ResourceName.Root(webhook) + "/";
         if (_served.ContainsKey(webhook) || _served.Keys.Count(name => name.StartsWith(project, StringComparison.Ordinal)) >= WebhooksOfProject || !_room.Wait(0, cancellation)) return;
         var begun = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         var serving = ServeOnceAsync();

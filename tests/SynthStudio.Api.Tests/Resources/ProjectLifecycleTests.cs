@@ -128,6 +128,22 @@ public sealed class ProjectLifecycleTests : ApiTest
     }
 
     [TestMethod]
+    [DataRow("datasets")]
+    [DataRow("generators")]
+    [DataRow("syntheticdatasets")]
+    public async Task What_a_project_is_called_does_not_decide_what_is_in_it(string id)
+    {
+        using var client = Server.Client((await Server.UserAsync()).Key);
+        var policy = new V1.RetentionPolicy { SyntheticDatasets = Duration.FromTimeSpan(TimeSpan.FromDays(1)) };
+        var project = (await client.Projects.CreateProjectAsync(new() { ProjectId = id, Project = new() { Retention = policy } })).Name;
+        var old = TimeProvider.System.GetUtcNow() - TimeSpan.FromDays(2);
+        var name = $"{project}/syntheticDatasets/s";
+        await Server.Get<SyntheticDatasetStore>().CreateAsync(Synthetic(name, $"{project}/generators/g") with { Project = project, State = ArtifactState.Failed, CreateTime = old, UpdateTime = old });
+        await Server.Get<Housekeeping>().RunOnceAsync(Cancellation);
+        Assert.IsNull(await Server.Get<SyntheticDatasetStore>().FindAsync(name));
+    }
+
+    [TestMethod]
     public void What_something_is_made_of_outlives_its_time()
     {
         var policy = new RetentionPolicy { Datasets = TimeSpan.FromDays(1), Generators = TimeSpan.FromDays(1), SyntheticDatasets = TimeSpan.FromDays(1), Evaluations = TimeSpan.FromDays(9) };
