@@ -1,5 +1,4 @@
 using System.Net;
-using System.Net.Sockets;
 
 namespace SynthStudio.EndToEnd.Tests;
 
@@ -61,7 +60,7 @@ public sealed class LanguageClientTests
     {
         await using var host = await ServedProcess.StartHostAsync(
             Folder["hooks"], Folder["hooks/admin.key"], [new("Api:Webhooks:AllowHttp", "true"), new("Api:Webhooks:AllowedNetworks:0", "127.0.0.0/8")]);
-        var port = FreePort();
+        var port = Ports.FindFree();
         string[] connection = ["--server", $"{host.Grpc}", "--key-file", host.KeyFile];
         var made = await Command.SynthAsync(["webhooks", "create", $"http://127.0.0.1:{port}/", "--on", "profiling.succeeded", .. connection]);
         made.Succeeded();
@@ -100,13 +99,6 @@ public sealed class LanguageClientTests
                 await Task.Delay(50);
             }
         }
-    }
-
-    private static int FreePort()
-    {
-        using var listener = new TcpListener(IPAddress.Loopback, 0);
-        listener.Start();
-        return ((IPEndPoint)listener.LocalEndpoint).Port;
     }
 
     private static string Example(string language) => Path.Combine(Repository.Root, "tools", "examples", language);

@@ -13,13 +13,15 @@ internal sealed class Deletions(
     {
         if (dataset.State == DatasetState.Profiling) await jobs.CancelAsync(dataset.ProfileJob, cancellation);
         foreach (var analysis in await ProjectContentsReader.ReadAllAsync(page => analyses.ListOfDatasetAsync(dataset.Name, page, cancellation)))
-        {
-            await analyses.DeleteAsync(analysis.Name, cancellation: cancellation);
-            await jobs.ForgetAsync(analysis.Name, cancellation);
-        }
-
+            await DeleteAnalysisAsync(analysis.Name, cancellation);
         await datasets.DeleteAsync(dataset.Name, cancellation: cancellation);
         await jobs.ForgetAsync(dataset.Name, cancellation);
+    }
+
+    public async Task DeleteAnalysisAsync(string name, CancellationToken cancellation)
+    {
+        await analyses.DeleteAsync(name, cancellation: cancellation);
+        await jobs.ForgetAsync(name, cancellation);
     }
 
     public async Task DeleteGeneratorAsync(string name, CancellationToken cancellation)

@@ -3,13 +3,14 @@ using SynthStudio.Api.Authorization;
 using SynthStudio.Api.Errors;
 using SynthStudio.Api.Idempotency;
 using SynthStudio.Api.Identity;
+using SynthStudio.Api.Lifecycle;
 using SynthStudio.Api.Mapping;
 using SynthStudio.Catalog;
 
 namespace SynthStudio.Api.Services;
 
 internal sealed class AnalysisService(
-    AnalysisStore analyses, DatasetStore datasets, RealRowGate gate, PrivacyLedger ledger, JobDirectory jobs, JobIndex index, ObjectTexts texts, PageTokens pages,
+    Deletions deletions, AnalysisStore analyses, DatasetStore datasets, RealRowGate gate, PrivacyLedger ledger, JobDirectory jobs, JobIndex index, ObjectTexts texts, PageTokens pages,
     TimeProvider time)
     : V1.AnalysisService.AnalysisServiceBase
 {
@@ -48,8 +49,7 @@ internal sealed class AnalysisService(
         var analysis = await FindAsync(request.Name, context);
         if (analysis.State == ArtifactState.Pending && await index.FindAsync(analysis.Job, context.CancellationToken) is { Snapshot.HasEnded: false })
             throw ApiErrors.Precondition(ErrorReasons.StateForbids, analysis.Name, $"{analysis.Name} is running: cancel {analysis.Job} first.");
-        await analyses.DeleteAsync(analysis.Name, cancellation: context.CancellationToken);
-        await jobs.ForgetAsync(analysis.Name, context.CancellationToken);
+        await deletions.DeleteAnalysisAsync(analysis.Name, context.CancellationToken);
         return new Empty();
     }
 

@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Net;
 using System.Security.Authentication;
 using System.Text;
+using SynthStudio.Api.Authorization;
 using SynthStudio.Catalog.Webhooks;
 
 namespace SynthStudio.Api.Webhooks;
@@ -80,7 +81,7 @@ internal sealed class WebhookSender : IDisposable
 
     private HttpRequestMessage Request(WebhookRecord webhook, DeliveryRecord delivery, DateTimeOffset now)
     {
-        var id = delivery.Name[(delivery.Name.LastIndexOf('/') + 1)..];
+        var id = ResourceName.Id(delivery.Name);
         var timestamp = now.ToUnixTimeSeconds();
         List<byte[]> keys = [_secrets.Key(webhook.Name, webhook.Salt)];
         if (webhook.OldSalt is { } old && now < webhook.OldSaltUntil) keys.Add(_secrets.Key(webhook.Name, old));

@@ -22,7 +22,7 @@ public sealed class DeliveryQueue
         WHERE name IN (
             SELECT name FROM webhook_deliveries WHERE webhook = @webhook AND state = 'Pending' AND due_time <= {SqlDialect.Now}
             ORDER BY due_time LIMIT @limit {SqlDialect.ForUpdateOfFree})
-        RETURNING name, webhook, type, body, state, attempt, attempts, create_time, due_time, give_up_time, end_time
+        RETURNING {WebhookStore.DeliveryColumns}
         """;
 
     private const string GiveBack = $"""

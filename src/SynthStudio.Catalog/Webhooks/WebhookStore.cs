@@ -8,7 +8,7 @@ public sealed class WebhookStore
     private const string Columns =
         "name, project, display_name, url, event_types, disabled, salt, old_salt, old_salt_until, failures, not_before, creator, create_time, update_time, version";
 
-    private const string DeliveryColumns = "name, webhook, type, body, state, attempt, attempts, create_time, due_time, give_up_time, end_time";
+    internal const string DeliveryColumns = "name, webhook, type, body, state, attempt, attempts, create_time, due_time, give_up_time, end_time";
 
     private readonly DbDataSource _database;
 

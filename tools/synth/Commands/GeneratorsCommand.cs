@@ -1,6 +1,5 @@
 using System.CommandLine;
 using Google.Protobuf.WellKnownTypes;
-using Grpc.Core;
 using SynthStudio.Cli.Outcome;
 using SynthStudio.Cli.Running;
 using SynthStudio.V1;
@@ -135,17 +134,7 @@ internal sealed class GeneratorsCommand(TimeProvider time)
             Priority = call.Parse.GetValue(priority),
             Limits = new JobLimits { Queue = Limit(call, queueLimit), Attempt = Limit(call, attemptLimit), Total = Limit(call, totalLimit) },
         };
-        Generator started;
-        try
-        {
-            started = await call.Client.Generators.TrainGeneratorAsync(request, cancellationToken: call.Cancellation);
-        }
-        catch (RpcException refused) when (refused.StatusCode is StatusCode.FailedPrecondition or StatusCode.InvalidArgument)
-        {
-            await call.Client.Generators.DeleteGeneratorAsync(new DeleteGeneratorRequest { Name = created.Name }, cancellationToken: call.Cancellation);
-            throw;
-        }
-
+        var started = await GeneratorTraining.StartAsync(call.Client, request, call.Cancellation);
         Console.WriteLine(created.Name);
         await StayWhileHostedAsync(call, started);
     }

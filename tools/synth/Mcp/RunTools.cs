@@ -1,9 +1,9 @@
 using System.ComponentModel;
 using Google.Protobuf.WellKnownTypes;
-using Grpc.Core;
 using ModelContextProtocol;
 using ModelContextProtocol.Server;
 using SynthStudio.Cli.Connection;
+using SynthStudio.Cli.Running;
 using SynthStudio.V1;
 
 namespace SynthStudio.Cli.Mcp;
@@ -37,16 +37,7 @@ internal sealed class RunTools(SynthClient client)
         wanted.Options.Add(options ?? []);
         var created = await client.Generators.CreateGeneratorAsync(
             new CreateGeneratorRequest { Parent = client.Project, Generator = wanted, RequestId = Guid.NewGuid().ToString() }, cancellationToken: cancellation);
-        try
-        {
-            return await client.Generators.TrainGeneratorAsync(
-                new TrainGeneratorRequest { Name = created.Name, RequestId = Guid.NewGuid().ToString() }, cancellationToken: cancellation);
-        }
-        catch (RpcException refused) when (refused.StatusCode is StatusCode.FailedPrecondition or StatusCode.InvalidArgument)
-        {
-            await client.Generators.DeleteGeneratorAsync(new DeleteGeneratorRequest { Name = created.Name }, cancellationToken: cancellation);
-            throw;
-        }
+        return await GeneratorTraining.StartAsync(client, new TrainGeneratorRequest { Name = created.Name, RequestId = Guid.NewGuid().ToString() }, cancellation);
     });
 
     [McpServerTool(Name = "draw_rows", Destructive = false), Description("Starts to draw synthetic rows from a generator that is ready; answers the synthetic data set with its job.")]
