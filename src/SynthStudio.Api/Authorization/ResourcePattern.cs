@@ -32,25 +32,22 @@ internal sealed class ResourcePattern
     public static readonly ResourcePattern ServiceAccount = new("projects/*/serviceAccounts/*");
 
     private readonly string _pattern;
+    private readonly string[] _segments;
 
-    private ResourcePattern(string pattern) => _pattern = pattern;
+    private ResourcePattern(string pattern) => (_pattern, _segments) = (pattern, pattern.Split('/'));
 
     /// <summary>Whether a name has this shape and its ids are made of the letters that ids may have.</summary>
     public bool Matches(ReadOnlySpan<char> name)
     {
-        foreach (var segment in _pattern.AsSpan().Split('/'))
+        for (var i = 0; ; i++)
         {
             var slash = name.IndexOf('/');
             var part = slash < 0 ? name : name[..slash];
-            var wanted = _pattern.AsSpan()[segment];
-            if (wanted is "*" ? !IsId(part) : !part.SequenceEqual(wanted)) return false;
-            var isLast = segment.End.GetOffset(_pattern.Length) == _pattern.Length;
-            if (isLast) return slash < 0;
-            if (slash < 0) return false;
+            if (_segments[i] is "*" ? !IsId(part) : !part.SequenceEqual(_segments[i])) return false;
+            var isLast = i == _segments.Length - 1;
+            if (isLast || slash < 0) return isLast && slash < 0;
             name = name[(slash + 1)..];
         }
-
-        return false;
     }
 
     /// <summary>1 to 63 lower-case letters, digits and hyphens, starting with a letter or digit.</summary>
