@@ -21,7 +21,7 @@ internal sealed class CtganCritic : IDisposable
     private const float PenaltyWeight = 10;
 
     private readonly ParameterSet parameters;
-    private readonly int packs, pac, width;
+    private readonly int packs, pac, width, packWidth;
 
     /// <summary>
     /// Operands of products: the weights; x [3 P, pac (A + V)], real packs, drawn ones, then the penalty's gradients by g; f1(h) [3 P, W], in the end with
@@ -29,11 +29,17 @@ internal sealed class CtganCritic : IDisposable
     /// </summary>
     private readonly ProductMatrix w1, w2, x, f1, d2, d1;
 
-    /// <summary>Products: of units [3 P, W], g or its like [P, pac (A + V)], and the weights' gradients.</summary>
+    /// <summary>What the products become: of units [3 P, W], g or its like [P, pac (A + V)], and the weights' gradients.</summary>
     private readonly ProductMatrix product, gradients, byW1, byW2;
 
-    /// <summary>What passes work on between the products: the layers' values and slopes [3 P, W], and g.</summary>
-    private readonly float[] h, z, slopes1, slopes2, g;
+    /// <summary>The products, in the order in which they are computed.</summary>
+    private readonly MatrixProduct firstLayer, secondLayer, byFirstLayer, betweenByX, byU, byV, firstWeights, secondWeights, drawnByX;
+
+    /// <summary>The first layer's values, and its slopes [3 P, W]; the second one's at the points between [P, W].</summary>
+    private readonly float[] h, slopes1, slopes2;
+
+    /// <summary>Room for a row of units, and of x.</summary>
+    private readonly float[] units, otherUnits, pack;
 
     /// <param name="shape">The networks.</param>
     /// <param name="parameters">Of both networks.</param>
@@ -41,12 +47,22 @@ internal sealed class CtganCritic : IDisposable
     public CtganCritic(CtganShape shape, ParameterSet parameters, int packs)
     {
         (this.parameters, this.packs, pac, width) = (parameters, packs, shape.Sizes.Pac, shape.Sizes.CriticWidth);
-        var packWidth = pac * shape.Layout.Width;
+        packWidth = pac * shape.Layout.Width;
         (w1, byW1, w2, byW2) = (new(width, packWidth), new(width, packWidth), new(width, width), new(width, width));
         (x, gradients) = (new(3 * packs, packWidth), new(packs, packWidth));
         (f1, d2, d1, product) = (new(3 * packs, width), new(3 * packs, width), new(3 * packs, width), new(3 * packs, width));
-        float[] Units() => new float[3 * packs * width];
-        (h, z, slopes1, slopes2, g) = (Units(), Units(), Units(), Units(), new float[packs * packWidth]);
+        Tensor Between(ProductMatrix rows) => rows.Rows(2 * packs, packs);
+        firstLayer = new(product, x.Rows(0, 2 * packs), w1.Transposed);
+        secondLayer = new(product, f1.Tensor, w2.Transposed);
+        byFirstLayer = new(product, d2.Tensor, w2.Tensor);
+        betweenByX = new(gradients, Between(d1), w1.Tensor);
+        byU = new(product, Between(x), w1.Transposed);
+        byV = new(product, Between(f1), w2.Transposed);
+        firstWeights = new(byW1, d1.Transposed, x.Tensor);
+        secondWeights = new(byW2, d2.Transposed, f1.Tensor);
+        drawnByX = new(gradients, d1.Rows(packs, packs), w1.Tensor);
+        (h, slopes1, slopes2) = (new float[3 * packs * width], new float[3 * packs * width], new float[packs * width]);
+        (units, otherUnits, pack) = (new float[width], new float[width], new float[packWidth]);
     }
 
     /// <summary>
@@ -56,67 +72,43 @@ internal sealed class CtganCritic : IDisposable
     /// <param name="conditions">[P, pac], of both: condition + place in the pack * number of conditions.</param>
     /// <param name="share">Of the loss: 1 / shards.</param>
     /// <param name="random">For dropout and the points between.</param>
-    /// <param name="byDrawn">Becomes the gradient of the mean judgement by the drawn packs, [P, pac (A + V)].</param>
+    /// <param name="byDrawn">Becomes the gradient by the drawn packs of their mean judgement's share, [P, pac (A + V)].</param>
     /// <returns>The loss.</returns>
     public double Accumulate(ReadOnlySpan<float> judged, ReadOnlySpan<long> conditions, float share, SeededStream random, Span<float> byDrawn)
     {
         using var none = no_grad();
-        ReadOnlySpan<float> w = Values("output.weight"), b2 = Values("1.bias");
-        Span<float> byW = Gradient("output.weight"), byB2 = Gradient("1.bias");
+        var byW = Gradient("output.weight");
         w1.Write(Values("0.weight"));
         w2.Write(Values("1.weight"));
-
-        // Forward, the points between last.
         x.Write(judged);
-        product.SetProduct(x.Tensor.narrow(0, 0, 2 * packs), w1.Tensor.t()).CopyTo(h.AsSpan(0, 2 * packs * width));
-        AddOffsets(h, conditions, random);
-        LeakyDropout.Apply(h, slopes1, random);
-        f1.Write(h);
-        product.SetProduct(f1.Tensor, w2.Tensor.t()).CopyTo(z);
-        for (var p = 0; p < 3 * packs; p++) TensorPrimitives.Add(Row(z, p), b2, Row(z, p));
-        LeakyDropout.Apply(z, slopes2, random);
-
-        // Back by W2 f1 + b2 of judged packs; v of the points between.
-        double loss = 0;
-        for (var p = 0; p < 3 * packs; p++)
-        {
-            Span<float> row = Row(z, p), slopes = Row(slopes2, p);
-            if (p >= 2 * packs)
-            {
-                TensorPrimitives.Multiply(slopes, w, row);
-                continue;
-            }
-
-            var sign = (p < packs ? -share : share) / packs;
-            loss += sign * TensorPrimitives.Dot<float>(row, w);
-            TensorPrimitives.MultiplyAdd(row, sign, byW, byW);
-            TensorPrimitives.Multiply(slopes, w, row);
-            TensorPrimitives.Multiply(row, sign, row);
-            TensorPrimitives.Add(byB2, row, byB2);
-        }
-
-        // By h of judged packs; u of the points between.
-        d2.Write(z);
-        product.SetProduct(d2.Tensor, w2.Tensor).CopyTo(h);
-        TensorPrimitives.Multiply(h, slopes1, h);
-        CollectOffsets(h, conditions);
-        d1.Write(h);
-        gradients.SetProduct(Between(d1), w1.Tensor).CopyTo(g);
+        firstLayer.Compute();
+        ForwardFirstLayer(conditions, random);
+        secondLayer.Compute();
+        var loss = JudgeAndBack(share, random, byW);
+        byFirstLayer.Compute();
+        BackwardFirstLayer(conditions);
+        betweenByX.Compute();
         loss += Penalty(share);
 
         // The penalty's way back through u and v. W1 is in two products, W1 x and u W1, and so is W2: W2 f1 and v W2.
-        x.Write(g, 2 * packs);
-        Span<float> byU = h.AsSpan(0, packs * width), byV = z.AsSpan(0, packs * width);
-        product.SetProduct(Between(x), w1.Tensor.t()).CopyTo(byU);
-        TensorPrimitives.Multiply(byU, slopes1.AsSpan(2 * packs * width), byU);
-        f1.Write(byU, 2 * packs);
-        product.SetProduct(Between(f1), w2.Tensor.t()).CopyTo(byV);
-        for (var p = 0; p < packs; p++) TensorPrimitives.MultiplyAdd(Row(byV, p), Row(slopes2, 2 * packs + p), byW, byW);
-        byW1.SetProduct(d1.Tensor.t(), x.Tensor).AddTo(Gradient("0.weight"));
-        byW2.SetProduct(d2.Tensor.t(), f1.Tensor).AddTo(Gradient("1.weight"));
+        byU.Compute();
+        for (var p = 0; p < packs; p++)
+        {
+            product.CopyRowTo(p, units);
+            TensorPrimitives.Multiply(units, Row(slopes1, 2 * packs + p), units);
+            f1.WriteRow(2 * packs + p, 0, units);
+        }
 
-        gradients.SetProduct(d1.Tensor.narrow(0, packs, packs), w1.Tensor).CopyTo(byDrawn);
-        TensorPrimitives.Divide(byDrawn, share, byDrawn);
+        byV.Compute();
+        for (var p = 0; p < packs; p++)
+        {
+            product.CopyRowTo(p, units);
+            TensorPrimitives.MultiplyAdd(units, Row(slopes2, p), byW, byW);
+        }
+
+        firstWeights.Compute().AddTo(Gradient("0.weight"));
+        secondWeights.Compute().AddTo(Gradient("1.weight"));
+        drawnByX.Compute().CopyTo(byDrawn);
         return loss;
     }
 
@@ -125,49 +117,96 @@ internal sealed class CtganCritic : IDisposable
         foreach (var matrix in (ProductMatrix[])[w1, w2, x, f1, d2, d1, product, gradients, byW1, byW2]) matrix.Dispose();
     }
 
-    private Tensor Between(ProductMatrix rows) => rows.Tensor.narrow(0, 2 * packs, packs);
-
-    /// <summary>Adds bias and conditions to W1 x, and writes h of the points between.</summary>
-    private void AddOffsets(Span<float> h, ReadOnlySpan<long> conditions, SeededStream random)
+    /// <summary>From W1 x to f1(h): adds bias and conditions, and h of the points between.</summary>
+    private void ForwardFirstLayer(ReadOnlySpan<long> conditions, SeededStream random)
     {
         ReadOnlySpan<float> bias = Values("0.bias"), table = Values("0.condition");
-        Span<float> offset = new float[width];
         for (var p = 0; p < packs; p++)
         {
-            bias.CopyTo(offset);
-            foreach (var condition in conditions.Slice(p * pac, pac)) TensorPrimitives.Add(offset, table.Slice((int)condition * width, width), offset);
-            TensorPrimitives.Add(Row(h, p), offset, Row(h, p));
-            TensorPrimitives.Add(Row(h, packs + p), offset, Row(h, packs + p));
-            TensorPrimitives.Lerp(Row(h, p), Row(h, packs + p), random.NextSingle(), Row(h, 2 * packs + p));
+            Span<float> real = Row(h, p), drawn = Row(h, packs + p);
+            product.CopyRowTo(p, real);
+            product.CopyRowTo(packs + p, drawn);
+            bias.CopyTo(units);
+            foreach (var condition in conditions.Slice(p * pac, pac)) TensorPrimitives.Add(units, table.Slice((int)condition * width, width), units);
+            TensorPrimitives.Add(real, units, real);
+            TensorPrimitives.Add(drawn, units, drawn);
+            TensorPrimitives.Lerp(real, drawn, random.NextSingle(), Row(h, 2 * packs + p));
+        }
+
+        for (var p = 0; p < 3 * packs; p++)
+        {
+            LeakyDropout.Apply(Row(h, p), Row(slopes1, p), random);
+            f1.WriteRow(p, 0, Row(h, p));
         }
     }
 
-    private void CollectOffsets(Span<float> byH, ReadOnlySpan<long> conditions)
+    /// <summary>From W2 f1 to the judgements, and back to the gradients by W2 f1 + b2 of judged packs, and v of the points between.</summary>
+    /// <returns>The judgements' part of the loss.</returns>
+    private double JudgeAndBack(float share, SeededStream random, Span<float> byW)
     {
-        Span<float> bias = Gradient("0.bias"), table = Gradient("0.condition"), both = new float[width];
+        ReadOnlySpan<float> w = Values("output.weight"), b2 = Values("1.bias");
+        var byB2 = Gradient("1.bias");
+        double loss = 0;
+        for (var p = 0; p < 3 * packs; p++)
+        {
+            var slopes = p < 2 * packs ? otherUnits : Row(slopes2, p - 2 * packs);
+            product.CopyRowTo(p, units);
+            TensorPrimitives.Add(units, b2, units);
+            LeakyDropout.Apply(units, slopes, random);
+            if (p < 2 * packs)
+            {
+                var sign = (p < packs ? -share : share) / packs;
+                loss += sign * TensorPrimitives.Dot(units, w);
+                TensorPrimitives.MultiplyAdd(units, sign, byW, byW);
+                TensorPrimitives.Multiply(slopes, sign, slopes);
+                TensorPrimitives.Multiply(slopes, w, units);
+                TensorPrimitives.Add(byB2, units, byB2);
+            }
+            else TensorPrimitives.Multiply(slopes, w, units);
+
+            d2.WriteRow(p, 0, units);
+        }
+
+        return loss;
+    }
+
+    /// <summary>From the gradients by f1 to those by h of judged packs, and u of the points between.</summary>
+    private void BackwardFirstLayer(ReadOnlySpan<long> conditions)
+    {
+        Span<float> bias = Gradient("0.bias"), table = Gradient("0.condition");
         for (var p = 0; p < packs; p++)
         {
-            TensorPrimitives.Add(Row(byH, p), Row(byH, packs + p), both);
-            TensorPrimitives.Add(bias, both, bias);
+            Back(packs + p, otherUnits);
+            Back(2 * packs + p, units);
+            Back(p, units);
+            TensorPrimitives.Add(units, otherUnits, units);
+            TensorPrimitives.Add(bias, units, bias);
             foreach (var condition in conditions.Slice(p * pac, pac))
             {
                 var row = table.Slice((int)condition * width, width);
-                TensorPrimitives.Add(row, both, row);
+                TensorPrimitives.Add(row, units, row);
             }
+        }
+
+        void Back(int row, Span<float> d)
+        {
+            product.CopyRowTo(row, d);
+            TensorPrimitives.Multiply(d, Row(slopes1, row), d);
+            d1.WriteRow(row, 0, d);
         }
     }
 
-    /// <summary>The penalty of gradients g, which become its derivative by them.</summary>
+    /// <summary>The penalty of gradients g; its derivatives by them become operands.</summary>
     private double Penalty(float share)
     {
         double penalty = 0;
-        var length = g.Length / packs;
         for (var p = 0; p < packs; p++)
         {
-            var one = g.AsSpan(p * length, length);
-            var norm = MathF.Sqrt(TensorPrimitives.SumOfSquares<float>(one) + 1e-12f);
+            gradients.CopyRowTo(p, pack);
+            var norm = MathF.Sqrt(TensorPrimitives.SumOfSquares<float>(pack) + 1e-12f);
             penalty += (norm - 1) * (norm - 1);
-            TensorPrimitives.Multiply(one, (norm - 1) / norm * 2 * PenaltyWeight * share / packs, one);
+            TensorPrimitives.Multiply(pack, (norm - 1) / norm * 2 * PenaltyWeight * share / packs, pack);
+            x.WriteRow(2 * packs + p, 0, pack);
         }
 
         return penalty * PenaltyWeight * share / packs;

@@ -30,6 +30,11 @@ internal sealed class CtganTrainer(
     private const int CalibrationBatches = 20, CalibrationRows = 500;
 
     private readonly ConditionRows rowsByCondition = new(shape.Conditions, rows, split.Training);
+    private readonly PairDistance distance = new(shape.Layout, rows, [.. split.HeldBack.Concat(split.Training).Take(ValidationRows)]);
+
+    /// <summary>By shard: its part of the rows that are being compared; and how many parts were drawn so far.</summary>
+    private readonly MixedRows[] drawn = new MixedRows[batches.Shards];
+    private int draws;
 
     public ParameterLayout Parameters => shape.Parameters;
 
@@ -73,8 +78,7 @@ internal sealed class CtganTrainer(
         private readonly GeneratorStep generator;
         private readonly CtganCritic critic;
         private readonly GeneratorHeads heads;
-        private readonly NoiseSource noise;
-        private readonly float[] rows, outputs, byDrawn;
+        private readonly float[] z, rows, outputs, byDrawn;
         private readonly long[] conditions, places;
         private readonly (int Column, int Symbol)[] asked;
 
@@ -85,7 +89,7 @@ internal sealed class CtganTrainer(
             generator = new GeneratorStep(shape, parameters, shardRows);
             critic = new CtganCritic(shape, parameters, shardRows / shape.Sizes.Pac);
             heads = new GeneratorHeads(shape.Layout, shardRows);
-            noise = new NoiseSource(CPU);
+            z = new float[shardRows * shape.Sizes.EmbeddingDim];
             (outputs, byDrawn) = (new float[shardRows * shape.Layout.Width], new float[shardRows * shape.Layout.Width]);
             rows = new float[2 * outputs.Length];
             (conditions, places) = (new long[shardRows], new long[shardRows]);
@@ -96,38 +100,36 @@ internal sealed class CtganTrainer(
         {
             using var scope = NewDisposeScope();
             var number = (step * trainer.Phases.Count + phase) * trainer.Shards + shard;
-            noise.Begin(trainer.Seed, StreamPurpose.TrainingNoise, number);
+            new SeededLanes(new SeededStream(trainer.Seed, StreamPurpose.TrainingNoise, number)).FillNormal(z);
             var random = new SeededStream(trainer.Seed, StreamPurpose.TrainingBatch, number);
             Span<float> real = rows.AsSpan(0, outputs.Length), drawn = rows.AsSpan(outputs.Length);
             DrawConditions(random, real);
-            generator.Forward(TensorValues.Memory(noise.Normal(trainer.ShardRows, shape.Sizes.EmbeddingDim)), conditions, outputs);
+            generator.Forward(z, conditions, outputs);
             heads.Forward(outputs, random, drawn);
-            var loss = critic.Accumulate(rows, places, 1f / trainer.Shards, random, byDrawn);
+            var share = 1f / trainer.Shards;
+            var loss = critic.Accumulate(rows, places, share, random, byDrawn);
             if (phase < trainer.Phases.Count - 1) return loss;
 
             // The generator wants to be judged as high as the critic judges it low.
             TensorPrimitives.Negate(byDrawn, byDrawn);
-            var crossEntropy = heads.Backward(outputs, drawn, asked, byDrawn) / trainer.Shards;
-            TensorPrimitives.Divide(byDrawn, trainer.Shards, byDrawn);
+            var crossEntropy = heads.Backward(outputs, drawn, asked, share, byDrawn);
             generator.Backward(conditions, byDrawn);
             return loss + crossEntropy;
         }
 
-        /// <summary>Distance of drawn rows from those of the table, all of it measured by the first shard.</summary>
+        /// <summary>Distance of drawn rows from those of the table: every shard draws its part, the last one to have done so measures all.</summary>
         public double Validate(int shard)
         {
-            if (shard > 0) return 0;
             using var scope = NewDisposeScope();
-            noise.Begin(trainer.Seed, StreamPurpose.ValidationNoise, 0);
             var sampler = new CtganSampler(shape, parameters, statistics: null, CPU);
-            return PairDistance.Between(shape.Layout, trainer.Rows, trainer.Compared, sampler.Draw(ValidationRows, trainer.Seed, StreamPurpose.ValidationNoise, 0));
+            trainer.drawn[shard] = sampler.Draw(ValidationRows / trainer.Shards, trainer.Seed, StreamPurpose.ValidationNoise, shard);
+            return Interlocked.Increment(ref trainer.draws) % trainer.Shards == 0 ? trainer.distance.To(trainer.drawn) : 0;
         }
 
         public void Dispose()
         {
             generator.Dispose();
             critic.Dispose();
-            noise.Dispose();
         }
 
         /// <summary>Draws conditions, and real rows that meet them.</summary>
@@ -147,13 +149,9 @@ internal sealed class CtganTrainer(
 
     private CtganShape Shape => shape;
 
-    private MixedRows Rows => rows;
-
     private SpelledRows Spelled { get; } = new(shape.Layout, rows);
 
     private ConditionRows RowsByCondition => rowsByCondition;
-
-    private int[] Compared { get; } = [.. split.HeldBack.Concat(split.Training).Take(ValidationRows)];
 
     private long Seed => batches.Seed;
 }

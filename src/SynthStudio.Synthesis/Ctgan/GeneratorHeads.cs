@@ -20,47 +20,30 @@ internal sealed class GeneratorHeads(MixedLayout layout, int rows)
     /// <summary>T, the sharpness of the soft symbols.</summary>
     public const float Temperature = 0.2f;
 
-    /// <summary>Exponents below this count as this: see <see cref="SpanSoftmax"/>.</summary>
-    private const float LeastExponent = -20;
-
-    /// <summary>In the place of a uniform number of 0, half a step of their grid.</summary>
-    private const float LeastUniform = 0.5f / (1 << 24);
-
-    /// <summary>g, [B, V].</summary>
-    private readonly float[] gumbel = new float[rows * layout.Tokens];
+    /// <summary>Of a row: -g [V], and its logits [V] with room for <see cref="RowSoftmax"/>.</summary>
+    private readonly float[] noise = new float[layout.Tokens], logits = new float[layout.Tokens + RowSoftmax.Slack];
 
     /// <summary>Rows for the critic, [B, A + V].</summary>
     /// <param name="output">o, [B, A + V].</param>
-    /// <param name="noise">Of the Gumbel noise.</param>
+    /// <param name="random">Of the Gumbel noise.</param>
     /// <param name="soft">y.</param>
-    public void Forward(ReadOnlySpan<float> output, SeededStream noise, Span<float> soft)
+    public void Forward(ReadOnlySpan<float> output, SeededStream random, Span<float> soft)
     {
-        for (var i = 0; i < gumbel.Length; i++) gumbel[i] = MathF.Max(noise.NextSingle(), LeastUniform);
-        TensorPrimitives.Log<float>(gumbel, gumbel);
-        TensorPrimitives.Negate<float>(gumbel, gumbel);
-        TensorPrimitives.Log<float>(gumbel, gumbel);
-        TensorPrimitives.Negate<float>(gumbel, gumbel);
+        var lanes = new SeededLanes(random);
+        var drawn = logits.AsSpan(0, layout.Tokens);
         for (var row = 0; row < rows; row++)
         {
             var o = output.Slice(row * layout.Width, layout.Width);
             var y = soft.Slice(row * layout.Width, layout.Width);
             TensorPrimitives.Tanh(o[..layout.Scalars], y[..layout.Scalars]);
-            var logits = y[layout.Scalars..];
-            TensorPrimitives.Add(o[layout.Scalars..], gumbel.AsSpan(row * layout.Tokens, layout.Tokens), logits);
-            TensorPrimitives.Multiply(logits, 1 / Temperature, logits);
-            for (var c = 0; c < layout.Count; c++)
-            {
-                var span = Span(logits, c);
-                TensorPrimitives.Subtract(span, TensorPrimitives.Max<float>(span), span);
-            }
-
-            TensorPrimitives.Max(logits, LeastExponent, logits);
-            TensorPrimitives.Exp<float>(logits, logits);
-            for (var c = 0; c < layout.Count; c++)
-            {
-                var span = Span(logits, c);
-                TensorPrimitives.Divide(span, TensorPrimitives.Sum<float>(span), span);
-            }
+            lanes.FillUniform(noise);
+            TensorPrimitives.Log<float>(noise, noise);
+            TensorPrimitives.Negate<float>(noise, noise);
+            TensorPrimitives.Log<float>(noise, noise);
+            TensorPrimitives.Subtract(o[layout.Scalars..], noise, drawn);
+            TensorPrimitives.Multiply(drawn, 1 / Temperature, drawn);
+            for (var c = 0; c < layout.Count; c++) RowSoftmax.Apply(logits.AsSpan(layout.TokenOffset[c]), layout.Symbols[c]);
+            drawn.CopyTo(y[layout.Scalars..]);
         }
     }
 
@@ -68,11 +51,11 @@ internal sealed class GeneratorHeads(MixedLayout layout, int rows)
     /// <param name="output">o, [B, A + V].</param>
     /// <param name="soft">y.</param>
     /// <param name="asked">By row: its column and the symbol it was asked for; none without conditions.</param>
+    /// <param name="share">Of the cross-entropy in the loss.</param>
     /// <param name="gradient">Comes as dL/dy, leaves as dL/do with the cross-entropy's part added.</param>
-    /// <returns>The mean cross-entropy.</returns>
-    public double Backward(ReadOnlySpan<float> output, ReadOnlySpan<float> soft, ReadOnlySpan<(int Column, int Symbol)> asked, Span<float> gradient)
+    /// <returns>The mean cross-entropy's share.</returns>
+    public double Backward(ReadOnlySpan<float> output, ReadOnlySpan<float> soft, ReadOnlySpan<(int Column, int Symbol)> asked, float share, Span<float> gradient)
     {
-        Span<float> share = stackalloc float[0];
         double crossEntropy = 0;
         for (var row = 0; row < rows; row++)
         {
@@ -86,30 +69,20 @@ internal sealed class GeneratorHeads(MixedLayout layout, int rows)
                 var p = Span(symbols, c);
                 var g = Span(slopes, c);
                 var mean = TensorPrimitives.Dot(p, g);
-                for (var s = 0; s < p.Length; s++) g[s] = p[s] * (g[s] - mean) / Temperature;
+                for (var s = 0; s < p.Length; s++) g[s] = p[s] * (g[s] - mean) * (1 / Temperature);
             }
 
             if (asked.Length == 0) continue;
             var (column, symbol) = asked[row];
-            var logits = Span(output.Slice(row * layout.Width + layout.Scalars, layout.Tokens), column);
-            if (share.Length < logits.Length) share = new float[logits.Length];
-            var shares = share[..logits.Length];
-            logits.CopyTo(shares);
-            Softmax(shares);
+            Span(output.Slice(row * layout.Width + layout.Scalars, layout.Tokens), column).CopyTo(logits);
+            RowSoftmax.Apply(logits, layout.Symbols[column]);
+            var shares = logits.AsSpan(0, layout.Symbols[column]);
             crossEntropy -= Math.Log(shares[symbol]);
             var slope = Span(slopes, column);
-            for (var s = 0; s < shares.Length; s++) slope[s] += (shares[s] - (s == symbol ? 1 : 0)) / rows;
+            for (var s = 0; s < shares.Length; s++) slope[s] += (shares[s] - (s == symbol ? 1 : 0)) * (share / rows);
         }
 
-        return crossEntropy / rows;
-    }
-
-    private static void Softmax(Span<float> logits)
-    {
-        TensorPrimitives.Subtract(logits, TensorPrimitives.Max<float>(logits), logits);
-        TensorPrimitives.Max(logits, LeastExponent, logits);
-        TensorPrimitives.Exp<float>(logits, logits);
-        TensorPrimitives.Divide(logits, TensorPrimitives.Sum<float>(logits), logits);
+        return crossEntropy * share / rows;
     }
 
     private Span<float> Span(Span<float> symbols, int column) => symbols.Slice(layout.TokenOffset[column], layout.Symbols[column]);

@@ -9,26 +9,51 @@ namespace SynthStudio.Synthesis.Ctgan;
 /// The generator (<see cref="CtganGenerator"/>) of a batch in training, and its derivative, written out: what a graph would do in a hundred operations
 /// are nine products of matrices and a few passes over plain arrays. On the CPU, for one thread.
 /// </summary>
-/// <param name="shape">The networks.</param>
-/// <param name="parameters">Of both networks.</param>
-/// <param name="rows">B.</param>
-internal sealed class GeneratorStep(CtganShape shape, ParameterSet parameters, int rows) : IDisposable
+internal sealed class GeneratorStep : IDisposable
 {
-    private readonly int width = shape.Sizes.GeneratorWidth, noiseWidth = shape.Sizes.EmbeddingDim, outputWidth = shape.Layout.Width;
+    private readonly ParameterSet parameters;
+    private readonly int rows, width, noiseWidth, outputWidth;
 
     /// <summary>[b, a, z], [B, 2 H + Z]: the last layer's inputs; the second layer's and the first one's are its right parts.</summary>
-    private readonly ProductMatrix inputs = new(rows, 2 * shape.Sizes.GeneratorWidth + shape.Sizes.EmbeddingDim);
+    private readonly ProductMatrix inputs;
 
     /// <summary>A hidden layer's products and their gradients, [B, H], and the last layer's.</summary>
-    private readonly ProductMatrix product = new(rows, shape.Sizes.GeneratorWidth), byProduct = new(rows, shape.Sizes.GeneratorWidth), last = new(rows, shape.Layout.Width);
+    private readonly ProductMatrix product, byProduct, last;
 
     /// <summary>By layer: its weights and their gradients.</summary>
-    private readonly ProductMatrix[] weights = Weights(shape), byWeights = Weights(shape);
+    private readonly ProductMatrix[] weights, byWeights;
 
-    /// <summary>A hidden layer's values or their gradients, [B, H].</summary>
-    private readonly float[] hidden = new float[rows * shape.Sizes.GeneratorWidth];
+    /// <summary>By layer: its products, and the gradients of its weights by theirs.</summary>
+    private readonly MatrixProduct[] forward, gradients;
 
-    private readonly NormRelu[] norms = [new(rows, shape.Sizes.GeneratorWidth), new(rows, shape.Sizes.GeneratorWidth)];
+    /// <summary>Gradients of b by the output, of a by the output and by the second layer.</summary>
+    private readonly MatrixProduct bByOutput, aByOutput, aBySecond;
+
+    private readonly NormRelu[] norms;
+
+    /// <summary>A hidden layer's values of a row, [H].</summary>
+    private readonly float[] hidden;
+
+    /// <param name="shape">The networks.</param>
+    /// <param name="parameters">Of both networks.</param>
+    /// <param name="rows">B.</param>
+    public GeneratorStep(CtganShape shape, ParameterSet parameters, int rows)
+    {
+        (this.parameters, this.rows) = (parameters, rows);
+        (width, noiseWidth, outputWidth) = (shape.Sizes.GeneratorWidth, shape.Sizes.EmbeddingDim, shape.Layout.Width);
+        inputs = new(rows, 2 * width + noiseWidth);
+        (product, byProduct, last) = (new(rows, width), new(rows, width), new(rows, outputWidth));
+        (weights, byWeights) = (Weights(), Weights());
+        Tensor InputsOf(int layer) => inputs.Columns((2 - layer) * width, layer * width + noiseWidth);
+        ProductMatrix[] layers = [product, product, last], byLayers = [byProduct, byProduct, last];
+        forward = [.. layers.Select((result, layer) => new MatrixProduct(result, InputsOf(layer), weights[layer].Transposed))];
+        gradients = [.. byLayers.Select((by, layer) => new MatrixProduct(byWeights[layer], by.Transposed, InputsOf(layer)))];
+        bByOutput = new(product, last.Tensor, weights[2].Columns(0, width));
+        aByOutput = new(product, last.Tensor, weights[2].Columns(width, width));
+        aBySecond = new(product, byProduct.Tensor, weights[1].Columns(0, width));
+        norms = [new(rows, width), new(rows, width)];
+        hidden = new float[width];
+    }
 
     /// <summary>The last layer's output, before the heads, [B, A + V], row-major.</summary>
     /// <param name="z">[B, Z].</param>
@@ -37,20 +62,39 @@ internal sealed class GeneratorStep(CtganShape shape, ParameterSet parameters, i
     public void Forward(ReadOnlySpan<float> z, ReadOnlySpan<long> conditions, Span<float> output)
     {
         using var none = no_grad();
+        Span<float> table = Values("condition"), bias = Values("output.bias");
         for (var layer = 0; layer < 3; layer++) weights[layer].Write(Values(Weight(layer)));
         inputs.WriteColumns(z, 2 * width, noiseWidth);
         for (var layer = 0; layer < 2; layer++)
         {
-            product.SetProduct(InputsOf(layer), weights[layer].Tensor.t()).CopyTo(hidden);
-            AddConditions(hidden, conditions, layer * width, width);
-            norms[layer].Forward(hidden, Values($"{layer}.norm.gain"), Values($"{layer}.norm.bias"));
-            inputs.WriteColumns(hidden, (1 - layer) * width, width);
+            var norm = norms[layer];
+            forward[layer].Compute();
+            norm.Begin();
+            for (var row = 0; row < rows; row++)
+            {
+                var x = norm.Input(row);
+                product.CopyRowTo(row, x);
+                AddTo(x, ConditionPart(table, conditions[row], layer * width, width));
+                norm.Observe(row);
+            }
+
+            norm.Fit();
+            Span<float> gain = Values($"{layer}.norm.gain"), shift = Values($"{layer}.norm.bias");
+            for (var row = 0; row < rows; row++)
+            {
+                norm.Output(row, gain, shift, hidden);
+                inputs.WriteRow(row, (1 - layer) * width, hidden);
+            }
         }
 
-        last.SetProduct(inputs.Tensor, weights[2].Tensor.t()).CopyTo(output);
-        AddConditions(output, conditions, 2 * width, outputWidth);
-        var bias = Values("output.bias");
-        for (var row = 0; row < rows; row++) AddTo(output.Slice(row * outputWidth, outputWidth), bias);
+        forward[2].Compute();
+        for (var row = 0; row < rows; row++)
+        {
+            var o = output.Slice(row * outputWidth, outputWidth);
+            last.CopyRowTo(row, o);
+            AddTo(o, ConditionPart(table, conditions[row], 2 * width, outputWidth));
+            AddTo(o, bias);
+        }
     }
 
     /// <summary>Adds to the generator's gradients those by the outputs of the last batch.</summary>
@@ -59,18 +103,20 @@ internal sealed class GeneratorStep(CtganShape shape, ParameterSet parameters, i
     public void Backward(ReadOnlySpan<long> conditions, ReadOnlySpan<float> byOutput)
     {
         using var none = no_grad();
-        last.Write(byOutput);
-        AddGradient(2, last);
-        CollectConditions(byOutput, conditions, 2 * width, outputWidth);
-        var bias = Gradient("output.bias");
-        for (var row = 0; row < rows; row++) AddTo(bias, byOutput.Slice(row * outputWidth, outputWidth));
+        Span<float> table = Gradient("condition"), bias = Gradient("output.bias");
+        for (var row = 0; row < rows; row++)
+        {
+            var o = byOutput.Slice(row * outputWidth, outputWidth);
+            last.WriteRow(row, 0, o);
+            AddTo(ConditionPart(table, conditions[row], 2 * width, outputWidth), o);
+            AddTo(bias, o);
+        }
+
+        AddGradient(2);
 
         // b is an input of the last layer, a of the last and of the second.
-        product.SetProduct(last.Tensor, weights[2].Tensor.narrow(1, 0, width)).CopyTo(hidden);
-        BackwardThrough(1, conditions);
-        product.SetProduct(last.Tensor, weights[2].Tensor.narrow(1, width, width)).CopyTo(hidden);
-        product.SetProduct(byProduct.Tensor, weights[1].Tensor.narrow(1, 0, width)).AddTo(hidden);
-        BackwardThrough(0, conditions);
+        BackwardThrough(1, table, conditions, bByOutput);
+        BackwardThrough(0, table, conditions, aByOutput, aBySecond);
     }
 
     public void Dispose()
@@ -80,37 +126,38 @@ internal sealed class GeneratorStep(CtganShape shape, ParameterSet parameters, i
 
     private static string Weight(int layer) => layer == 2 ? "output.weight" : $"{layer}.weight";
 
-    private static ProductMatrix[] Weights(CtganShape shape)
+    private ProductMatrix[] Weights() => [new(width, noiseWidth), new(width, width + noiseWidth), new(outputWidth, 2 * width + noiseWidth)];
+
+    /// <summary>From the gradients by a hidden layer's output, which are added up, to those by its product and of its parameters.</summary>
+    private void BackwardThrough(int layer, Span<float> table, ReadOnlySpan<long> conditions, params ReadOnlySpan<MatrixProduct> byHidden)
     {
-        var (h, z) = (shape.Sizes.GeneratorWidth, shape.Sizes.EmbeddingDim);
-        return [new(h, z), new(h, h + z), new(shape.Layout.Width, h + h + z)];
+        var norm = norms[layer];
+        Span<float> gain = Values($"{layer}.norm.gain"), shift = Values($"{layer}.norm.bias");
+        norm.Begin();
+        for (var part = 0; part < byHidden.Length; part++)
+        {
+            byHidden[part].Compute();
+            for (var row = 0; row < rows; row++)
+            {
+                var d = norm.Gradient(row);
+                if (part == 0) product.CopyRowTo(row, d);
+                else product.AddRowTo(row, d);
+                if (part == byHidden.Length - 1) norm.ObserveGradient(row, gain, shift);
+            }
+        }
+
+        norm.FitGradient(gain, Gradient($"{layer}.norm.gain"), Gradient($"{layer}.norm.bias"));
+        for (var row = 0; row < rows; row++)
+        {
+            var d = norm.ByInput(row);
+            byProduct.WriteRow(row, 0, d);
+            AddTo(ConditionPart(table, conditions[row], layer * width, width), d);
+        }
+
+        AddGradient(layer);
     }
 
-    /// <summary>From the gradient by a hidden layer's output to that by its product, and to its parameters' gradients.</summary>
-    private void BackwardThrough(int layer, ReadOnlySpan<long> conditions)
-    {
-        norms[layer].Backward(hidden, Values($"{layer}.norm.gain"), Gradient($"{layer}.norm.gain"), Gradient($"{layer}.norm.bias"));
-        CollectConditions(hidden, conditions, layer * width, width);
-        byProduct.Write(hidden);
-        AddGradient(layer, byProduct);
-    }
-
-    private Tensor InputsOf(int layer) => inputs.Tensor.narrow(1, (2 - layer) * width, layer * width + noiseWidth);
-
-    private void AddGradient(int layer, ProductMatrix byLayer) =>
-        byWeights[layer].SetProduct(byLayer.Tensor.t(), InputsOf(layer)).AddTo(Gradient(Weight(layer)));
-
-    private void AddConditions(Span<float> values, ReadOnlySpan<long> conditions, int from, int count)
-    {
-        var table = Values("condition");
-        for (var row = 0; row < rows; row++) AddTo(values.Slice(row * count, count), ConditionPart(table, conditions[row], from, count));
-    }
-
-    private void CollectConditions(ReadOnlySpan<float> gradient, ReadOnlySpan<long> conditions, int from, int count)
-    {
-        var table = Gradient("condition");
-        for (var row = 0; row < rows; row++) AddTo(ConditionPart(table, conditions[row], from, count), gradient.Slice(row * count, count));
-    }
+    private void AddGradient(int layer) => gradients[layer].Compute().AddTo(Gradient(Weight(layer)));
 
     /// <summary>A layer's part of a row of the condition table, [., 2 H + A + V].</summary>
     private Span<float> ConditionPart(Span<float> table, long condition, int from, int count) =>

@@ -8,80 +8,107 @@ namespace SynthStudio.Synthesis.Ctgan;
 /// <code>
 /// dL/dx = gain / deviation (d - mean(d) - n mean(n d)),  d = dL/doutput where the output is above 0, means over the batch
 /// </code>
-/// (Ioffe and Szegedy, arXiv:1502.03167). On plain arrays, in place. For one thread.
+/// (Ioffe and Szegedy, arXiv:1502.03167). Rows are taken one by one, so that all that is done to one is done in the nearest cache: first every row into
+/// sums, then every row from them. For one thread.
 /// </summary>
 /// <param name="rows">R.</param>
 /// <param name="width">H.</param>
 internal sealed class NormRelu(int rows, int width)
 {
-    private readonly float[] normal = new float[rows * width], output = new float[rows * width], scale = new float[width];
+    /// <summary>x, then n [R, H], and d.</summary>
+    private readonly float[] normal = new float[rows * width], gradient = new float[rows * width];
 
-    /// <summary>The batch becomes the output.</summary>
-    public void Forward(Span<float> batch, ReadOnlySpan<float> gain, ReadOnlySpan<float> bias)
+    /// <summary>Sums over the rows, and 1 / deviation [H].</summary>
+    private readonly float[] sum = new float[width], product = new float[width], scale = new float[width];
+
+    /// <summary>Room for a row of x, to be written before <see cref="Observe"/>.</summary>
+    public Span<float> Input(int row) => normal.AsSpan(row * width, width);
+
+    /// <summary>Room for a row of dL/doutput, to be written before <see cref="ObserveGradient"/>.</summary>
+    public Span<float> Gradient(int row) => gradient.AsSpan(row * width, width);
+
+    /// <summary>Before the first row of a batch, on the way there and on the way back.</summary>
+    public void Begin()
     {
-        Span<float> mean = new float[width];
-        for (var row = 0; row < rows; row++) TensorPrimitives.Add(mean, Row(batch, row), mean);
-        TensorPrimitives.Divide(mean, rows, mean);
-        scale.AsSpan().Clear();
-        for (var row = 0; row < rows; row++)
-        {
-            var n = Row(normal, row);
-            TensorPrimitives.Subtract(Row(batch, row), mean, n);
-            TensorPrimitives.MultiplyAdd(n, n, scale, scale);
-        }
-
-        for (var h = 0; h < width; h++) scale[h] = 1 / MathF.Sqrt(scale[h] / rows + (float)CtganGenerator.NormEpsilon);
-        for (var row = 0; row < rows; row++)
-        {
-            Span<float> n = Row(normal, row), y = Row(output, row);
-            TensorPrimitives.Multiply(n, scale, n);
-            TensorPrimitives.MultiplyAdd(n, gain, bias, y);
-            TensorPrimitives.Max(y, 0, y);
-        }
-
-        output.CopyTo(batch);
+        sum.AsSpan().Clear();
+        product.AsSpan().Clear();
     }
 
-    /// <summary>Of the last batch.</summary>
-    /// <param name="gradient">dL/doutput, becomes dL/dx.</param>
+    /// <summary>Takes a row of x into the sums.</summary>
+    public void Observe(int row)
+    {
+        var x = Input(row);
+        TensorPrimitives.Add(sum, x, sum);
+        TensorPrimitives.MultiplyAdd(x, x, product, product);
+    }
+
+    /// <summary>Means and deviations of all rows.</summary>
+    public void Fit()
+    {
+        for (var h = 0; h < width; h++)
+        {
+            var mean = sum[h] / rows;
+            scale[h] = 1 / MathF.Sqrt(MathF.Max(product[h] / rows - mean * mean, 0) + (float)CtganGenerator.NormEpsilon);
+            sum[h] = -mean * scale[h];
+        }
+    }
+
+    /// <summary>A row of the output.</summary>
+    public void Output(int row, ReadOnlySpan<float> gain, ReadOnlySpan<float> bias, Span<float> output)
+    {
+        var n = Input(row);
+        TensorPrimitives.MultiplyAdd(n, scale, sum, n);
+        TensorPrimitives.MultiplyAdd(n, gain, bias, output);
+        TensorPrimitives.Max(output, 0, output);
+    }
+
+    /// <summary>Takes a row of dL/doutput into the sums.</summary>
+    /// <param name="row">Number of the row.</param>
+    /// <param name="gain">As before.</param>
+    /// <param name="bias">As before.</param>
+    public void ObserveGradient(int row, ReadOnlySpan<float> gain, ReadOnlySpan<float> bias)
+    {
+        Span<float> n = Input(row), d = Gradient(row);
+        var i = 0;
+        for (; i + Vector<float>.Count <= width; i += Vector<float>.Count)
+        {
+            var x = new Vector<float>(n[i..]);
+            var open = Vector.GreaterThan(x * new Vector<float>(gain[i..]) + new Vector<float>(bias[i..]), Vector<float>.Zero);
+            var slope = Vector.ConditionalSelect(open, new Vector<float>(d[i..]), Vector<float>.Zero);
+            slope.CopyTo(d[i..]);
+            (new Vector<float>(sum, i) + slope).CopyTo(sum, i);
+            (new Vector<float>(product, i) + slope * x).CopyTo(product, i);
+        }
+
+        for (; i < width; i++)
+        {
+            if (n[i] * gain[i] + bias[i] <= 0) d[i] = 0;
+            sum[i] += d[i];
+            product[i] += d[i] * n[i];
+        }
+    }
+
+    /// <summary>Adds the parameters' derivatives by all rows.</summary>
     /// <param name="gain">As before.</param>
     /// <param name="byGain">dL/dgain is added.</param>
     /// <param name="byBias">dL/dbias is added.</param>
-    public void Backward(Span<float> gradient, ReadOnlySpan<float> gain, Span<float> byGain, Span<float> byBias)
+    public void FitGradient(ReadOnlySpan<float> gain, Span<float> byGain, Span<float> byBias)
     {
-        Gate(gradient, output);
-        Span<float> sum = new float[width], product = new float[width], stretch = new float[width];
-        for (var row = 0; row < rows; row++)
-        {
-            TensorPrimitives.Add(sum, Row(gradient, row), sum);
-            TensorPrimitives.MultiplyAdd(Row(gradient, row), Row(normal, row), product, product);
-        }
-
         TensorPrimitives.Add(byBias, sum, byBias);
         TensorPrimitives.Add(byGain, product, byGain);
-        TensorPrimitives.Divide(sum, rows, sum);
+        TensorPrimitives.Multiply(gain, scale, scale);
+        TensorPrimitives.Multiply(sum, scale, sum);
+        TensorPrimitives.Divide(sum, -rows, sum);
+        TensorPrimitives.Multiply(product, scale, product);
         TensorPrimitives.Divide(product, -rows, product);
-        TensorPrimitives.Multiply(gain, scale, stretch);
-        for (var row = 0; row < rows; row++)
-        {
-            var d = Row(gradient, row);
-            TensorPrimitives.Subtract(d, sum, d);
-            TensorPrimitives.MultiplyAdd(Row(normal, row), product, d, d);
-            TensorPrimitives.Multiply(d, stretch, d);
-        }
     }
 
-    private static void Gate(Span<float> gradient, ReadOnlySpan<float> output)
+    /// <summary>A row's dL/doutput becomes dL/dx.</summary>
+    public Span<float> ByInput(int row)
     {
-        var i = 0;
-        for (; i + Vector<float>.Count <= gradient.Length; i += Vector<float>.Count)
-        {
-            var open = Vector.GreaterThan(new Vector<float>(output[i..]), Vector<float>.Zero);
-            Vector.ConditionalSelect(open, new Vector<float>(gradient[i..]), Vector<float>.Zero).CopyTo(gradient[i..]);
-        }
-
-        for (; i < gradient.Length; i++) if (output[i] <= 0) gradient[i] = 0;
+        Span<float> n = Input(row), d = Gradient(row);
+        TensorPrimitives.MultiplyAdd(n, product, sum, n);
+        TensorPrimitives.MultiplyAdd(d, scale, n, d);
+        return d;
     }
-
-    private Span<float> Row(Span<float> values, int row) => values.Slice(row * width, width);
 }

@@ -1,5 +1,7 @@
+using System.Numerics.Tensors;
 using TorchSharp;
 using static TorchSharp.torch;
+using Tensor = TorchSharp.torch.Tensor;
 
 namespace SynthStudio.Synthesis.Training;
 
@@ -52,18 +54,36 @@ internal sealed class AdamW : IDisposable
     /// <summary>Number of slices of a group.</summary>
     public int Slices(int group) => slices[group].Count;
 
-    /// <summary>Adds the shards' gradients of a slice into the first one.</summary>
+    /// <summary>Adds the shards' gradients of a slice into the first one, and clears the others.</summary>
     /// <returns>The squared norm of the sum.</returns>
     public double Reduce(int group, int slice)
     {
         using var scope = NewDisposeScope();
         var gradients = slices[group][slice].Gradients;
         var sum = gradients[0];
-        foreach (var gradient in gradients.Skip(1)) sum.add_(gradient, Scalars.One);
+        if (sum.device_type == DeviceType.CPU)
+        {
+            var values = TensorValues.Memory(sum);
+            foreach (var gradient in gradients.AsSpan(1))
+            {
+                var other = TensorValues.Memory(gradient);
+                TensorPrimitives.Add(values, other, values);
+                other.Clear();
+            }
+
+            return TensorPrimitives.SumOfSquares<float>(values);
+        }
+
+        foreach (var gradient in gradients.AsSpan(1))
+        {
+            sum.add_(gradient, Scalars.One);
+            gradient.zero_();
+        }
+
         return sum.dot(sum).item<float>();
     }
 
-    /// <summary>One step on a slice whose gradients were reduced; clears the gradients.</summary>
+    /// <summary>One step on a slice whose gradients were reduced; clears them.</summary>
     /// <param name="group">The group.</param>
     /// <param name="slice">Number of the slice in it.</param>
     /// <param name="step">Updates of the group, this one included.</param>
@@ -77,9 +97,14 @@ internal sealed class AdamW : IDisposable
         var (weights, m, v, average, gradients, decaying) = slices[group][slice];
         var gradient = gradients[0];
         var factors = new AdamWStep(step, betas, learningRate, weightDecay, scale, averageDecay);
-        if (weights.device_type == DeviceType.CPU) factors.Apply(weights, m, v, average, gradient, (int)decaying);
-        else Update(factors, weights, m, v, average, gradient, decaying);
-        foreach (var each in gradients) each.zero_();
+        if (weights.device_type == DeviceType.CPU)
+        {
+            factors.Apply(weights, m, v, average, gradient, (int)decaying);
+            return;
+        }
+
+        Update(factors, weights, m, v, average, gradient, decaying);
+        gradient.zero_();
     }
 
     private static void Update(AdamWStep factors, Tensor weights, Tensor m, Tensor v, Tensor average, Tensor gradient, long decaying)

@@ -46,11 +46,12 @@ internal readonly record struct AdamWStep
 
     public float NewAverage { get; }
 
-    /// <summary>m, v, the weights and their average after the step; all tensors on the CPU and of one length.</summary>
+    /// <summary>m, v, the weights and their average after the step; all tensors on the CPU and of one length. Clears the gradient.</summary>
     public void Apply(Tensor weights, Tensor m, Tensor v, Tensor average, Tensor gradient, int decaying)
     {
-        Apply(Part(weights, ..decaying), Part(m, ..decaying), Part(v, ..decaying), Part(average, ..decaying), Part(gradient, ..decaying), KeepWeight);
-        Apply(Part(weights, decaying..), Part(m, decaying..), Part(v, decaying..), Part(average, decaying..), Part(gradient, decaying..), keepWeight: 1);
+        Span<float> w = TensorValues.Memory(weights), first = TensorValues.Memory(m), second = TensorValues.Memory(v), mean = TensorValues.Memory(average), g = TensorValues.Memory(gradient);
+        Apply(w[..decaying], first[..decaying], second[..decaying], mean[..decaying], g[..decaying], KeepWeight);
+        Apply(w[decaying..], first[decaying..], second[decaying..], mean[decaying..], g[decaying..], keepWeight: 1);
     }
 
     private void Apply(Span<float> weights, Span<float> m, Span<float> v, Span<float> average, Span<float> gradient, float keepWeight)
@@ -66,6 +67,7 @@ internal readonly record struct AdamWStep
             second.CopyTo(v[i..]);
             w.CopyTo(weights[i..]);
             (new Vector<float>(average[i..]) * KeepAverage + w * NewAverage).CopyTo(average[i..]);
+            Vector<float>.Zero.CopyTo(gradient[i..]);
         }
 
         for (var i = vectors; i < weights.Length; i++)
@@ -74,8 +76,7 @@ internal readonly record struct AdamWStep
             v[i] = v[i] * KeepSecond + gradient[i] * gradient[i] * NewSecond;
             weights[i] = weights[i] * keepWeight + m[i] / (MathF.Sqrt(v[i]) * Unbias + Epsilon) * Stride;
             average[i] = average[i] * KeepAverage + weights[i] * NewAverage;
+            gradient[i] = 0;
         }
     }
-
-    private static Span<float> Part(Tensor tensor, Range range) => TensorValues.Memory(tensor)[range];
 }
