@@ -92,7 +92,7 @@ public sealed class ApiOptions
     /// Addresses or networks of the proxies in front (<c>10.0.0.0/24</c>), whose <c>X-Forwarded-For</c> is believed: limits and audit trail then take the
     /// caller's address from it. None by default.
     /// </summary>
-    [TrustedProxies]
+    [Networks(OrAddresses = true)]
     public IList<string> TrustedProxies { get; init; } = new List<string>();
 
     /// <summary>

@@ -72,6 +72,14 @@ internal static class RpcRules
         Self<ExportAccountRequest>(AccessScope.Admin, "AccountService/ExportAccount", At.Account, "name", r => r.Name);
         Self<EraseAccountRequest>(AccessScope.Admin, "AccountService/EraseAccount", At.Account, "name", r => r.Name);
 
+        Owner<CreateInvitationRequest>("InvitationService/CreateInvitation", At.Project, "parent", r => r.Parent);
+        Owner<GetInvitationRequest>("InvitationService/GetInvitation", At.Invitation, "name", r => r.Name);
+        Owner<ListInvitationsRequest>("InvitationService/ListInvitations", At.Project, "parent", r => r.Parent);
+        Owner<ResendInvitationRequest>("InvitationService/ResendInvitation", At.Invitation, "name", r => r.Name);
+        Owner<DeleteInvitationRequest>("InvitationService/DeleteInvitation", At.Invitation, "name", r => r.Name);
+        None<AcceptInvitationRequest>(Audience.Authenticated, AccessScope.Admin, "InvitationService/AcceptInvitation");
+        None<DeclineInvitationRequest>(Audience.Public, AccessScope.Read, "InvitationService/DeclineInvitation");
+
         Owner<CreateServiceAccountRequest>("ServiceAccountService/CreateServiceAccount", At.Project, "parent", r => r.Parent);
         Owner<ListServiceAccountsRequest>("ServiceAccountService/ListServiceAccounts", At.Project, "parent", r => r.Parent);
         Owner<DeleteServiceAccountRequest>("ServiceAccountService/DeleteServiceAccount", At.ServiceAccount, "name", r => r.Name);

@@ -141,20 +141,15 @@ internal sealed class ProjectService(
     {
         var (items, next) = await pages.ReadAsync(
             context, request.Parent, request.PageSize, request.PageToken,
-            async page => PageOf(await projects.ListMembersAsync(request.Parent, context.CancellationToken), page));
+            async page => Lists.PageOf(
+                await projects.ListMembersAsync(request.Parent, context.CancellationToken), page, member => new PageCursor(DateTimeOffset.UnixEpoch, member.User)));
         return new V1.ListProjectMembersResponse { Members = { items.Select(member => member.ToProto()) }, NextPageToken = next };
     }
 
     public override async Task<V1.ProjectMember> SetProjectMember(V1.SetProjectMemberRequest request, ServerCallContext context)
     {
         var wanted = Check.Present(request.Member, "member");
-        var role = wanted.Role switch
-        {
-            V1.ProjectRole.Viewer => ProjectRole.Viewer,
-            V1.ProjectRole.Editor => ProjectRole.Editor,
-            V1.ProjectRole.Owner => ProjectRole.Owner,
-            _ => throw ApiErrors.InvalidField("member.role", "must be viewer, editor or owner."),
-        };
+        var role = wanted.Role.ToRecord("member.role");
         await CheckUserAsync(wanted.User, "member.user", context);
         if (role == ProjectRole.Owner) await CheckOwnerAsync(wanted.User, "member.user", context);
         await projects.SetRoleAsync(request.Parent, wanted.User, role, context.CancellationToken);
@@ -191,13 +186,4 @@ internal sealed class ProjectService(
 
     private async Task<V1.Project> MapAsync(ProjectRecord project, ServerCallContext context) =>
         project.ToProto(await members.FindRoleAsync(project.Name, Caller.Of(context).User, context.CancellationToken));
-
-    /// <summary>A page of members, by user name.</summary>
-    private static Page<ProjectMemberRecord> PageOf(IReadOnlyList<ProjectMemberRecord> all, PageRequest page)
-    {
-        var rest = page.After is { } after ? all.Where(m => string.CompareOrdinal(m.User, after.Name) > 0).ToList() : all;
-        return rest.Count <= page.Size
-            ? new Page<ProjectMemberRecord>(rest, null)
-            : new Page<ProjectMemberRecord>([.. rest.Take(page.Size)], new PageCursor(DateTimeOffset.UnixEpoch, rest[page.Size - 1].User));
-    }
 }
