@@ -114,6 +114,8 @@ internal static class RpcRules
         Viewer<GetDatasetRequest>("DatasetService/GetDataset", At.Dataset, "name", r => r.Name);
         Editor<UpdateDatasetRequest>("DatasetService/UpdateDataset", At.Dataset, "dataset.name", r => r.Dataset?.Name);
         Editor<DeleteDatasetRequest>("DatasetService/DeleteDataset", At.Dataset, "name", r => r.Name);
+        Editor<UndeleteDatasetRequest>("DatasetService/UndeleteDataset", At.Dataset, "name", r => r.Name);
+        Editor<PurgeDatasetRequest>("DatasetService/PurgeDataset", At.Dataset, "name", r => r.Name);
         Viewer<GetDatasetProfileRequest>("DatasetService/GetDatasetProfile", At.DatasetProfile, "name", r => r.Name);
         Viewer<GetDatasetSensitivityRequest>("DatasetService/GetDatasetSensitivity", At.DatasetSensitivity, "name", r => r.Name);
         Editor<UpdateDatasetSensitivityRequest>(
@@ -134,6 +136,8 @@ internal static class RpcRules
         Viewer<ListGeneratorsRequest>("GeneratorService/ListGenerators", At.Project, "parent", r => r.Parent);
         Editor<UpdateGeneratorRequest>("GeneratorService/UpdateGenerator", At.Generator, "generator.name", r => r.Generator?.Name);
         Editor<DeleteGeneratorRequest>("GeneratorService/DeleteGenerator", At.Generator, "name", r => r.Name);
+        Editor<UndeleteGeneratorRequest>("GeneratorService/UndeleteGenerator", At.Generator, "name", r => r.Name);
+        Editor<PurgeGeneratorRequest>("GeneratorService/PurgeGenerator", At.Generator, "name", r => r.Name);
         Editor<TrainGeneratorRequest>("GeneratorService/TrainGenerator", At.Generator, "name", r => r.Name);
         Editor<PauseGeneratorRequest>("GeneratorService/PauseGenerator", At.Generator, "name", r => r.Name);
         Editor<ResumeGeneratorRequest>("GeneratorService/ResumeGenerator", At.Generator, "name", r => r.Name);
@@ -153,6 +157,8 @@ internal static class RpcRules
         Viewer<GetSyntheticDatasetRequest>("SyntheticDatasetService/GetSyntheticDataset", At.SyntheticDataset, "name", r => r.Name);
         Viewer<ListSyntheticDatasetsRequest>("SyntheticDatasetService/ListSyntheticDatasets", At.Project, "parent", r => r.Parent);
         Editor<DeleteSyntheticDatasetRequest>("SyntheticDatasetService/DeleteSyntheticDataset", At.SyntheticDataset, "name", r => r.Name);
+        Editor<UndeleteSyntheticDatasetRequest>("SyntheticDatasetService/UndeleteSyntheticDataset", At.SyntheticDataset, "name", r => r.Name);
+        Editor<PurgeSyntheticDatasetRequest>("SyntheticDatasetService/PurgeSyntheticDataset", At.SyntheticDataset, "name", r => r.Name);
         Viewer<WatchSyntheticDatasetRequest>("SyntheticDatasetService/WatchSyntheticDataset", At.SyntheticDataset, "name", r => r.Name);
         Viewer<StreamRowsRequest>("SyntheticDatasetService/StreamRows", At.SyntheticDataset, "name", r => r.Name);
         Viewer<ListDownloadLinksRequest>("SyntheticDatasetService/ListDownloadLinks", At.SyntheticDataset, "name", r => r.Name);

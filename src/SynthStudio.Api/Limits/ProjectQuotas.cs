@@ -28,10 +28,12 @@ internal sealed class ProjectQuotas(IGrainFactory grains, UsageStore usage, Data
         if (bytes == 0) return;
         var limit = (await ShareAsync(project)).MaxStoredBytes;
         if (limit == 0) return;
-        var left = Math.Max(0, limit - await datasets.StoredBytesAsync(project, cancellation));
+        var (stored, deleted) = await datasets.StoredBytesAsync(project, cancellation);
+        var left = Math.Max(0, limit - stored);
         if (bytes <= left) return;
+        var advice = deleted > 0 ? $"Purge deleted ones, which take {deleted}, or delete and purge others" : "Delete and purge others";
         throw ApiErrors.QuotaExceeded(
-            project, "stored_bytes", left, $"The data sets of {project} may take {limit} bytes, of which {left} are left; this file has {bytes}. Delete others, or ask an administrator for more.");
+            project, "stored_bytes", left, $"The data sets of {project} may take {limit} bytes, of which {left} are left; this file has {bytes}. {advice}, or ask an administrator for more.");
     }
 
     private Task<ProjectShare> ShareAsync(string project) => grains.GetGrain<ISchedulerGrain>(0).GetShareAsync(project);

@@ -12,7 +12,7 @@ using SynthStudio.Catalog.Accounts;
 namespace SynthStudio.Api.Services;
 
 internal sealed class ProjectService(
-    ProjectStore projects, UserStore users, ServiceAccountStore programs, MembershipCache members, ProjectLifecycle lifecycle, ProjectContentsReader contents, JobUsageStore usage, DatasetStore datasets,
+    ProjectStore projects, UserStore users, ServiceAccountStore programs, MembershipCache members, ProjectLifecycle lifecycle, Deletions deletions, ProjectContentsReader contents, JobUsageStore usage, DatasetStore datasets,
     Revocations revocations, PageTokens pages, ApiOptions options, TimeProvider time)
     : V1.ProjectService.ProjectServiceBase
 {
@@ -87,8 +87,7 @@ internal sealed class ProjectService(
     public override async Task<V1.Project> UndeleteProject(V1.UndeleteProjectRequest request, ServerCallContext context)
     {
         var project = await FindDeletedAsync(request.Name, context);
-        if (project.PurgeTime <= time.GetUtcNow())
-            throw ApiErrors.Precondition(ErrorReasons.StateForbids, project.Name, $"{project.Name} is being removed for good: its time is over.");
+        deletions.DemandRestorable(project.Name, project.DeleteTime, project.PurgeTime);
         var back = await projects.UpdateAsync(project with { DeleteTime = null, PurgeTime = null, UpdateTime = time.Now() }, context.CancellationToken);
         await revocations.ProjectChangedAsync(project.Name);
         return await MapAsync(back, context);
@@ -126,7 +125,8 @@ internal sealed class ProjectService(
     {
         if (request.Months is < 0 or > LongestUsage) throw ApiErrors.InvalidField("months", $"must be 1 to {LongestUsage}, or 0 for {DefaultUsage}.");
         var project = ResourceName.Parent(request.Name);
-        var answer = new V1.ProjectUsage { Name = request.Name, StoredBytes = await datasets.StoredBytesAsync(project, context.CancellationToken) };
+        var (stored, deleted) = await datasets.StoredBytesAsync(project, context.CancellationToken);
+        var answer = new V1.ProjectUsage { Name = request.Name, StoredBytes = stored, DeletedBytes = deleted };
         var month = ProjectMapping.MonthStart(time.GetUtcNow());
         for (var i = request.Months == 0 ? DefaultUsage : request.Months; i > 0; i--, month = month.AddMonths(-1))
         {

@@ -53,12 +53,12 @@ public abstract class ResourceStore<T> where T : class, IResourceRecord
         return next;
     }
 
-    /// <summary>Deletes the resource; with a version, only when it is the newest. False when there is none.</summary>
+    /// <summary>Removes the resource for good, also one that is hidden; with a version, only when it is the newest. False when there is none.</summary>
     /// <exception cref="VersionConflictException">It has another version.</exception>
     public async Task<bool> DeleteAsync(string name, long? version = null, CancellationToken cancellation = default)
     {
         await using var context = await Contexts.CreateDbContextAsync(cancellation);
-        var rows = context.Set<T>().Where(r => r.Name == name);
+        var rows = context.Set<T>().IgnoreQueryFilters().Where(r => r.Name == name);
         if (version is not { } expected) return await rows.ExecuteDeleteAsync(cancellation) > 0;
         if (await rows.Where(r => r.Version == expected).ExecuteDeleteAsync(cancellation) > 0) return true;
         return await rows.AnyAsync(cancellation) ? throw new VersionConflictException(name, expected) : false;

@@ -14,3 +14,14 @@ CREATE TABLE invitations (
     UNIQUE (project, email_key)
 );
 CREATE INDEX ix_invitations_email_key ON invitations (email_key);
+
+-- When something was deleted, and when it goes for good; null while it lives.
+ALTER TABLE datasets ADD COLUMN delete_time bigint;
+ALTER TABLE datasets ADD COLUMN purge_time bigint;
+ALTER TABLE generators ADD COLUMN delete_time bigint;
+ALTER TABLE generators ADD COLUMN purge_time bigint;
+ALTER TABLE synthetic_datasets ADD COLUMN delete_time bigint;
+ALTER TABLE synthetic_datasets ADD COLUMN purge_time bigint;
+CREATE INDEX ix_datasets_purge_time ON datasets (purge_time);
+CREATE INDEX ix_generators_purge_time ON generators (purge_time);
+CREATE INDEX ix_synthetic_datasets_purge_time ON synthetic_datasets (purge_time);
