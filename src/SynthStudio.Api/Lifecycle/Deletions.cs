@@ -1,6 +1,7 @@
 using SynthStudio.Api.Errors;
 using SynthStudio.Api.Services;
 using SynthStudio.Catalog;
+using SynthStudio.Catalog.Webhooks;
 
 namespace SynthStudio.Api.Lifecycle;
 
@@ -16,7 +17,7 @@ internal sealed class Deletions(
     public Task<DatasetRecord> DeleteAsync(DatasetRecord dataset, CancellationToken cancellation)
     {
         var now = time.Now();
-        return datasets.UpdateAsync(dataset with { DeleteTime = now, PurgeTime = now + options.ResourceGrace }, cancellation);
+        return datasets.UpdateAsync(EventTypes.DatasetDeleted, dataset with { DeleteTime = now, PurgeTime = now + options.ResourceGrace }, now, cancellation);
     }
 
     /// <summary>Hides a synthetic data set.</summary>
@@ -34,7 +35,7 @@ internal sealed class Deletions(
     {
         var dataset = await datasets.FindAnyAsync(name, cancellation) ?? throw ApiErrors.NotFound(name);
         DemandRestorable(name, dataset.DeleteTime, dataset.PurgeTime);
-        return await datasets.UpdateAsync(dataset with { DeleteTime = null, PurgeTime = null }, cancellation);
+        return await datasets.UpdateAsync(EventTypes.DatasetUndeleted, dataset with { DeleteTime = null, PurgeTime = null }, time.Now(), cancellation);
     }
 
     /// <summary>Brings a generator back, whose data set must be there.</summary>
@@ -78,7 +79,8 @@ internal sealed class Deletions(
     /// <summary>Removes a data set for good, with its analyses, deleted before or not.</summary>
     public async Task PurgeDatasetAsync(DatasetRecord dataset, CancellationToken cancellation)
     {
-        if (dataset.DeleteTime is not null) await datasets.BeginPurgeAsync(dataset.Name, cancellation);
+        if (dataset.DeleteTime is null) await DeleteAsync(dataset, cancellation);
+        await datasets.BeginPurgeAsync(dataset.Name, cancellation);
         if (dataset.State == DatasetState.Profiling) await jobs.CancelAsync(dataset.ProfileJob, cancellation);
         foreach (var analysis in await ProjectContentsReader.ReadAllAsync(page => analyses.ListOfDatasetAsync(dataset.Name, page, cancellation)))
             await DeleteAnalysisAsync(analysis.Name, cancellation);

@@ -47,6 +47,7 @@ public sealed class PersonStore
                 "SELECT \"user\" FROM project_members m JOIN projects p ON p.name = m.project WHERE m.project = @project AND role = 'Owner' AND delete_time IS NULL",
                 ("@project", project)).ReadAsync(row => row.GetString(0), cancellation);
             if (owners is [var only] && only == user) throw new LastOwnerException(project);
+            await ProjectStore.NoteMemberAsync(connection, project, user, role: null, cancellation);
         }
 
         var erased = new ErasedRows(

@@ -1,3 +1,5 @@
+using SynthStudio.Catalog.Webhooks;
+
 namespace SynthStudio.Catalog;
 
 /// <summary>Data sets. Their profiling jobs' ends are written by the catalog projector.</summary>
@@ -6,6 +8,15 @@ public sealed class DatasetStore : DeletableStore<DatasetRecord>
     internal DatasetStore(IDbContextFactory<CatalogContext> contexts) : base(contexts)
     {
     }
+
+    /// <summary>Replaces a data set whose place in its life changes, as an event says to webhooks.</summary>
+    /// <param name="type">The event: created, deleted or undeleted.</param>
+    /// <param name="dataset">As it shall be, with the version as it was read.</param>
+    /// <param name="now">The current time.</param>
+    /// <param name="cancellation">Stops the call.</param>
+    /// <exception cref="VersionConflictException">It has changed since, or is gone.</exception>
+    public Task<DatasetRecord> UpdateAsync(string type, DatasetRecord dataset, DateTimeOffset now, CancellationToken cancellation = default) =>
+        UpdateAsync(dataset, next => WebhookEvent.Of(type, next, now), cancellation);
 
     /// <summary>Bytes that the data sets of a project take, each counted for itself, and how many of them those take that were deleted and not removed yet.</summary>
     public async Task<(long All, long Deleted)> StoredBytesAsync(string project, CancellationToken cancellation = default)

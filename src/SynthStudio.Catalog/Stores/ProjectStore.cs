@@ -1,4 +1,5 @@
 using System.Data.Common;
+using SynthStudio.Catalog.Webhooks;
 
 namespace SynthStudio.Catalog;
 
@@ -149,9 +150,17 @@ public sealed class ProjectStore
         await using var connection = await _database.OpenConnectionAsync(cancellation);
         await using var transaction = await connection.BeginTransactionAsync(cancellation);
         await HoldAsync(connection, project, cancellation); // Of two owners that leave at once, one stays.
-        if (role is null) await RemoveMemberAsync(connection, project, user, cancellation);
-        else await UserStore.RequireAsync(connection, user, cancellation);
-        if (role is { } given) await PutMemberAsync(connection, project, user, given, cancellation);
+        if (role is { } given)
+        {
+            await UserStore.RequireAsync(connection, user, cancellation);
+            await PutMemberAsync(connection, project, user, given, cancellation);
+        }
+        else
+        {
+            await RemoveMemberAsync(connection, project, user, cancellation);
+            await NoteMemberAsync(connection, project, user, role: null, cancellation);
+        }
+
         var owners = await connection.Command(
             "SELECT 1 FROM project_members WHERE project = @project AND role = 'Owner'", ("@project", project)).ReadAsync(_ => true, cancellation);
         if (owners.Count == 0) throw new LastOwnerException(project);
@@ -171,6 +180,7 @@ public sealed class ProjectStore
             "UPDATE project_members SET role = 'Editor' WHERE project = @project AND \"user\" = @user AND role = 'Owner'", ("@project", project), ("@user", from))
             .ExecuteAsync(cancellation);
         if (given == 0) throw new LastOwnerException(project);
+        await NoteMemberAsync(connection, project, from, ProjectRole.Editor, cancellation);
         await PutMemberAsync(connection, project, to, ProjectRole.Owner, cancellation);
         await transaction.CommitAsync(cancellation);
     }
@@ -197,6 +207,14 @@ public sealed class ProjectStore
         await connection.Command(
             "INSERT INTO project_members (project, \"user\", role) VALUES (@project, @user, @role)",
             ("@project", project), ("@user", user), ("@role", role)).ExecuteAsync(cancellation);
+        await NoteMemberAsync(connection, project, user, role, cancellation);
+    }
+
+    /// <summary>Tells webhooks of a member's new role; null for none any more.</summary>
+    internal static async Task NoteMemberAsync(DbConnection connection, string project, string user, ProjectRole? role, CancellationToken cancellation)
+    {
+        var now = await connection.Command($"SELECT {SqlDialect.Now}").ReadAsync(row => row.GetTime(0), cancellation);
+        await WebhookOutbox.NoteAsync(connection, WebhookEvent.OfMember(project, user, role, now[0]), cancellation);
     }
 
     private static Task<int> RemoveMemberAsync(DbConnection connection, string project, string user, CancellationToken cancellation) =>

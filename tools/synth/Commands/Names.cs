@@ -1,7 +1,6 @@
 using System.Globalization;
 using System.Text.RegularExpressions;
 using Google.Protobuf;
-using Google.Protobuf.WellKnownTypes;
 
 namespace SynthStudio.Cli.Commands;
 
@@ -17,7 +16,7 @@ internal static partial class Names
     public static string Of(Enum state) => WordStart().Replace(state.ToString(), " ").ToLowerInvariant();
 
     /// <summary>How something deleted is described that can be brought back.</summary>
-    public static string DeletedUntil(Timestamp purge) => string.Create(CultureInfo.InvariantCulture, $"deleted, until {purge.ToDateTimeOffset():yyyy-MM-dd HH:mm} it can be brought back");
+    public static string DeletedUntil(Google.Protobuf.WellKnownTypes.Timestamp purge) => string.Create(CultureInfo.InvariantCulture, $"deleted, until {purge.ToDateTimeOffset():yyyy-MM-dd HH:mm} it can be brought back");
 
     public static string Json(IMessage message) => Formatter.Format(message);
 
