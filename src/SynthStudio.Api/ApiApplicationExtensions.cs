@@ -36,6 +36,7 @@ public static class ApiApplicationExtensions
         app.MapGrpcService<IdentityService>();
         app.MapGrpcService<AccountService>();
         app.MapGrpcService<ServiceAccountService>();
+        app.MapGrpcService<InvitationService>();
         app.MapGrpcService<AuditService>();
         app.MapGrpcService<WebhookService>();
         if (options.Features.Reflection) app.MapGrpcReflectionService();

@@ -48,6 +48,10 @@ public sealed class ApiOptions
     [Range(typeof(TimeSpan), LeastTime, LongestTime, ErrorMessage = AnyTime)]
     public TimeSpan ProjectGrace { get; set; } = TimeSpan.FromDays(30);
 
+    /// <summary>A deleted data set, generator or synthetic data set can be brought back for so long; its bytes count until it is gone.</summary>
+    [Range(typeof(TimeSpan), LeastTime, LongestTime, ErrorMessage = AnyTime)]
+    public TimeSpan ResourceGrace { get; set; } = TimeSpan.FromDays(7);
+
     /// <summary>Time between two signs of life in a watch without news, and between two checks that a long stream may go on.</summary>
     [Range(typeof(TimeSpan), LeastTime, "00:05:00", ErrorMessage = "must be 1 s to 5 min, for example 00:00:15.")]
     public TimeSpan HeartbeatInterval { get; set; } = TimeSpan.FromSeconds(15);
@@ -92,7 +96,7 @@ public sealed class ApiOptions
     /// Addresses or networks of the proxies in front (<c>10.0.0.0/24</c>), whose <c>X-Forwarded-For</c> is believed: limits and audit trail then take the
     /// caller's address from it. None by default.
     /// </summary>
-    [TrustedProxies]
+    [Networks(OrAddresses = true)]
     public IList<string> TrustedProxies { get; init; } = new List<string>();
 
     /// <summary>

@@ -71,7 +71,7 @@ public static class ApiServiceCollectionExtensions
         services.AddSingleton<SyntheticDatasetService>().AddSingleton<EvaluationService>().AddSingleton<AnalysisService>().AddSingleton<RegistryService>().AddSingleton<JobService>();
         services.AddSingleton<PrivacyComputations>().AddSingleton<TrainingEstimates>().AddSingleton<PrivacyTermsReader>().AddSingleton<PrivacyReports>().AddSingleton<PrivacyService>();
         services.AddSingleton<ServerService>().AddSingleton<ClusterService>().AddSingleton<IdentityService>().AddSingleton<AuditService>().AddSingleton<WebhookService>();
-        services.AddSingleton<AccountService>().AddSingleton<ServiceAccountService>();
+        services.AddSingleton<AccountService>().AddSingleton<ServiceAccountService>().AddSingleton<InvitationService>();
 
         // It logs every request that cannot be read, with a stack, for anybody who sends some; what services fail with is logged by ErrorMapper.
         services.AddLogging(logging => logging.AddFilter("Grpc.AspNetCore.Server.ServerCallHandler", LogLevel.None));
@@ -102,7 +102,8 @@ public static class ApiServiceCollectionExtensions
         services.AddSingleton<PasswordHasher>().AddSingleton<SecretBox>().AddSingleton<SecondFactors>().AddSingleton<SessionKeeper>();
         services.AddSingleton<IMailSender, MailSender>().AddSingleton<MailTexts>();
         services.AddSingleton<AccountErrands>().AddHostedService(provider => provider.GetRequiredService<AccountErrands>());
-        services.AddSingleton<SignInGuard>().AddSingleton<PasswordSignIn>().AddSingleton<PasswordChanges>().AddSingleton<EmailChanges>().AddSingleton<Registrations>();
+        services.AddSingleton<SignInGuard>().AddSingleton<PasswordSignIn>().AddSingleton<PasswordChanges>().AddSingleton<EmailChanges>().AddSingleton<Registrations>()
+            .AddSingleton<Invitations>();
         services.AddSingleton<PersonExport>().AddSingleton<PersonEraser>().AddSingleton<AccountSweep>();
         services.AddSingleton<ProviderHttp>().AddSingleton<ProviderSignIn>();
     }

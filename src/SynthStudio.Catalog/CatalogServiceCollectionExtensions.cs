@@ -66,7 +66,7 @@ public static class CatalogServiceCollectionExtensions
         services.AddSingleton(new UserStore(source)).AddSingleton(new ApiKeyStore(source));
 
     private static void AddAccounts(this IServiceCollection services, DbDataSource source) => services
-        .AddSingleton(new AccountStore(source)).AddSingleton(new SessionStore(source)).AddSingleton(new MailTokenStore(source)).AddSingleton(new AttemptStore(source))
+        .AddSingleton(new AccountStore(source)).AddSingleton(new SessionStore(source)).AddSingleton(new MailTokenStore(source)).AddSingleton(new InvitationStore(source)).AddSingleton(new AttemptStore(source))
         .AddSingleton(new ExternalIdentityStore(source)).AddSingleton(new ServiceAccountStore(source)).AddSingleton(new PersonStore(source));
 
     private static IServiceCollection AddCatalog(

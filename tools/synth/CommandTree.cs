@@ -32,6 +32,7 @@ internal static class CommandTree
         new LoginCommands().CreateLogin(),
         new LoginCommands().CreateLogout(),
         new AccountCommand().Create(),
+        new InvitationsCommand().Create(),
         new ServiceAccountsCommand().Create(),
         new MethodsCommand().Create(),
         new PrivacyCommand().Create(),

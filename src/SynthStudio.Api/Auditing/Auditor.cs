@@ -52,6 +52,16 @@ internal sealed class Auditor(AuditTrail trail)
     /// <summary>Notes something in the server's trail.</summary>
     public Task NoteAsync(AuditEvent what) => trail.AppendAsync(AuditTrail.Server, what);
 
+    /// <summary>Notes in a project's trail what a call did there that is about another thing, or whose caller is nobody known.</summary>
+    /// <param name="context">The call.</param>
+    /// <param name="resource">What it changed, in a project.</param>
+    /// <exception cref="RpcException">UNAVAILABLE: the trail does not take it.</exception>
+    public Task NoteAsync(ServerCallContext context, string resource)
+    {
+        var caller = Caller.Find(context);
+        return AppendAsync(ResourceName.Root(resource), Event(context, caller?.User ?? "", caller?.KeyId ?? "", resource, "", "OK", ""));
+    }
+
     private static AuditEvent Event(ServerCallContext context, string actor, string credential, string resource, string requestId, string outcome, string reason) => new()
     {
         Actor = actor,
@@ -71,6 +81,11 @@ internal sealed class Auditor(AuditTrail trail)
         var what = Event(context, caller.User, caller.KeyId, resource, requestId, outcome, reason);
         var chain = outcome == "OK" && resource.StartsWith("projects/", StringComparison.Ordinal) ? ResourceName.Root(resource)
             : context.UserState.TryGetValue(ProjectKey, out var project) ? (string)project : AuditTrail.Server;
+        await AppendAsync(chain, what);
+    }
+
+    private async Task AppendAsync(string chain, AuditEvent what)
+    {
         try
         {
             await trail.AppendAsync(chain, what);

@@ -29,6 +29,7 @@ internal sealed class ResourcePattern
     public static readonly ResourcePattern ApiKey = new("users/*/apiKeys/*");
     public static readonly ResourcePattern Account = new("users/*/account");
     public static readonly ResourcePattern Session = new("users/*/sessions/*");
+    public static readonly ResourcePattern Invitation = new("projects/*/invitations/*");
     public static readonly ResourcePattern ServiceAccount = new("projects/*/serviceAccounts/*");
 
     private readonly string _pattern;

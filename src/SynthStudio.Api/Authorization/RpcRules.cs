@@ -72,6 +72,14 @@ internal static class RpcRules
         Self<ExportAccountRequest>(AccessScope.Admin, "AccountService/ExportAccount", At.Account, "name", r => r.Name);
         Self<EraseAccountRequest>(AccessScope.Admin, "AccountService/EraseAccount", At.Account, "name", r => r.Name);
 
+        Owner<CreateInvitationRequest>("InvitationService/CreateInvitation", At.Project, "parent", r => r.Parent);
+        Owner<GetInvitationRequest>("InvitationService/GetInvitation", At.Invitation, "name", r => r.Name);
+        Owner<ListInvitationsRequest>("InvitationService/ListInvitations", At.Project, "parent", r => r.Parent);
+        Owner<ResendInvitationRequest>("InvitationService/ResendInvitation", At.Invitation, "name", r => r.Name);
+        Owner<DeleteInvitationRequest>("InvitationService/DeleteInvitation", At.Invitation, "name", r => r.Name);
+        None<AcceptInvitationRequest>(Audience.Authenticated, AccessScope.Admin, "InvitationService/AcceptInvitation");
+        None<DeclineInvitationRequest>(Audience.Public, AccessScope.Read, "InvitationService/DeclineInvitation");
+
         Owner<CreateServiceAccountRequest>("ServiceAccountService/CreateServiceAccount", At.Project, "parent", r => r.Parent);
         Owner<ListServiceAccountsRequest>("ServiceAccountService/ListServiceAccounts", At.Project, "parent", r => r.Parent);
         Owner<DeleteServiceAccountRequest>("ServiceAccountService/DeleteServiceAccount", At.ServiceAccount, "name", r => r.Name);
@@ -106,6 +114,8 @@ internal static class RpcRules
         Viewer<GetDatasetRequest>("DatasetService/GetDataset", At.Dataset, "name", r => r.Name);
         Editor<UpdateDatasetRequest>("DatasetService/UpdateDataset", At.Dataset, "dataset.name", r => r.Dataset?.Name);
         Editor<DeleteDatasetRequest>("DatasetService/DeleteDataset", At.Dataset, "name", r => r.Name);
+        Editor<UndeleteDatasetRequest>("DatasetService/UndeleteDataset", At.Dataset, "name", r => r.Name);
+        Editor<PurgeDatasetRequest>("DatasetService/PurgeDataset", At.Dataset, "name", r => r.Name);
         Viewer<GetDatasetProfileRequest>("DatasetService/GetDatasetProfile", At.DatasetProfile, "name", r => r.Name);
         Viewer<GetDatasetSensitivityRequest>("DatasetService/GetDatasetSensitivity", At.DatasetSensitivity, "name", r => r.Name);
         Editor<UpdateDatasetSensitivityRequest>(
@@ -126,6 +136,8 @@ internal static class RpcRules
         Viewer<ListGeneratorsRequest>("GeneratorService/ListGenerators", At.Project, "parent", r => r.Parent);
         Editor<UpdateGeneratorRequest>("GeneratorService/UpdateGenerator", At.Generator, "generator.name", r => r.Generator?.Name);
         Editor<DeleteGeneratorRequest>("GeneratorService/DeleteGenerator", At.Generator, "name", r => r.Name);
+        Editor<UndeleteGeneratorRequest>("GeneratorService/UndeleteGenerator", At.Generator, "name", r => r.Name);
+        Editor<PurgeGeneratorRequest>("GeneratorService/PurgeGenerator", At.Generator, "name", r => r.Name);
         Editor<TrainGeneratorRequest>("GeneratorService/TrainGenerator", At.Generator, "name", r => r.Name);
         Editor<PauseGeneratorRequest>("GeneratorService/PauseGenerator", At.Generator, "name", r => r.Name);
         Editor<ResumeGeneratorRequest>("GeneratorService/ResumeGenerator", At.Generator, "name", r => r.Name);
@@ -145,6 +157,8 @@ internal static class RpcRules
         Viewer<GetSyntheticDatasetRequest>("SyntheticDatasetService/GetSyntheticDataset", At.SyntheticDataset, "name", r => r.Name);
         Viewer<ListSyntheticDatasetsRequest>("SyntheticDatasetService/ListSyntheticDatasets", At.Project, "parent", r => r.Parent);
         Editor<DeleteSyntheticDatasetRequest>("SyntheticDatasetService/DeleteSyntheticDataset", At.SyntheticDataset, "name", r => r.Name);
+        Editor<UndeleteSyntheticDatasetRequest>("SyntheticDatasetService/UndeleteSyntheticDataset", At.SyntheticDataset, "name", r => r.Name);
+        Editor<PurgeSyntheticDatasetRequest>("SyntheticDatasetService/PurgeSyntheticDataset", At.SyntheticDataset, "name", r => r.Name);
         Viewer<WatchSyntheticDatasetRequest>("SyntheticDatasetService/WatchSyntheticDataset", At.SyntheticDataset, "name", r => r.Name);
         Viewer<StreamRowsRequest>("SyntheticDatasetService/StreamRows", At.SyntheticDataset, "name", r => r.Name);
         Viewer<ListDownloadLinksRequest>("SyntheticDatasetService/ListDownloadLinks", At.SyntheticDataset, "name", r => r.Name);

@@ -31,6 +31,7 @@ internal sealed class ErrorMapper(ILogger<ErrorMapper> log)
         AlreadyExistsException e => ApiErrors.AlreadyExists(e.Name),
         VersionConflictException e => ApiErrors.EtagMismatch(e.Name),
         ProjectNotEmptyException e => ApiErrors.Precondition(ErrorReasons.StillUsed, e.Name, e.Message),
+        UserLockedOutException e => ApiErrors.Precondition(ErrorReasons.StateForbids, e.Name, e.Message),
         LastOwnerException e => ApiErrors.Precondition(ErrorReasons.LastOwner, e.Name, e.Message),
         OperationCanceledException when context.CancellationToken.IsCancellationRequested =>
             ApiErrors.Create(Code.Cancelled, ErrorReasons.Cancelled, "The caller left or its deadline passed."),

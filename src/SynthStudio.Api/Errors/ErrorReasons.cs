@@ -60,6 +60,8 @@ public static class ErrorReasons
     public const string NoMail = "NO_MAIL";
     public const string AccountExists = "ACCOUNT_EXISTS";
     public const string NotRegistered = "NOT_REGISTERED";
+    public const string InvitationEnded = "INVITATION_ENDED";
+    public const string AddressDiffers = "ADDRESS_DIFFERS";
     public const string ProviderAnswerInvalid = "PROVIDER_ANSWER_INVALID";
     public const string ProviderUnavailable = "PROVIDER_UNAVAILABLE";
     public const string RoleTooLow = "ROLE_TOO_LOW";

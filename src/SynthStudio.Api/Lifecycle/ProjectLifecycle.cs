@@ -8,7 +8,8 @@ using SynthStudio.Catalog.Audit;
 namespace SynthStudio.Api.Lifecycle;
 
 /// <summary>
-/// Lets projects and what is in them go: a deleted project stops its jobs and is purged when its time is over, a retention removes what is too old.
+/// Lets projects and what is in them go: a deleted project stops its jobs, it and single deleted things are purged when their time is over, a retention removes what
+/// is too old.
 /// Every step may be repeated, by any replica.
 /// </summary>
 internal sealed class ProjectLifecycle(
@@ -35,6 +36,7 @@ internal sealed class ProjectLifecycle(
             });
         }
 
+        foreach (var name in await contents.ListDueAsync(time.GetUtcNow(), cancellation)) await TryAsync(name, () => PurgeDueAsync(name, cancellation));
         foreach (var project in await projects.ListWithRetentionAsync(cancellation)) await TryAsync(project.Name, () => RetainAsync(project, cancellation));
     }
 
@@ -74,9 +76,9 @@ internal sealed class ProjectLifecycle(
 
         var all = await contents.ReadAsync(project, cancellation);
         foreach (var evaluation in all.Evaluations) await deletions.DeleteEvaluationAsync(evaluation.Name, cancellation);
-        foreach (var synthetic in all.SyntheticDatasets) await deletions.DeleteSyntheticDatasetAsync(synthetic.Name, cancellation);
-        foreach (var generator in all.Generators) await deletions.DeleteGeneratorAsync(generator.Name, cancellation);
-        foreach (var dataset in all.Datasets) await deletions.DeleteDatasetAsync(dataset, cancellation);
+        foreach (var synthetic in all.SyntheticDatasets) await deletions.PurgeSyntheticDatasetAsync(synthetic.Name, cancellation);
+        foreach (var generator in all.Generators) await deletions.PurgeGeneratorAsync(generator.Name, cancellation);
+        foreach (var dataset in all.Datasets) await deletions.PurgeDatasetAsync(dataset, cancellation);
         await uploads.ForgetAsync(project, cancellation);
         if (!await projects.DeleteAsync(project, cancellation)) return false;
         await revocations.ProjectChangedAsync(project);
@@ -93,23 +95,25 @@ internal sealed class ProjectLifecycle(
             // Each by itself: one that cannot go keeps no other, and what is needed by now is looked at again before it goes.
             await TryAsync(item.Name, async () =>
             {
-                if (await FindRemovalAsync(item, cancellation) is not var (method, remove)) return;
-                await NoteAsync(project.Name, method, item.Name); // Before: what cannot be noted is not removed.
-                await remove();
+                var around = await contents.ReadAroundAsync(item.Name, cancellation);
+                if (around.Find(item.Name) is { } now && now.UpdateTime == item.UpdateTime) await RemoveAsync(now, around, cancellation); // It was not changed since.
             });
         }
     }
 
-    /// <summary>How something whose time is over is removed; null when it was changed, or something came to need it, since the plan was made.</summary>
-    private async Task<(string Method, Func<Task> Remove)?> FindRemovalAsync(AgedItem item, CancellationToken cancellation)
+    /// <summary>Removes something that was deleted and whose time is over, unless it was brought back meanwhile.</summary>
+    private async Task PurgeDueAsync(string name, CancellationToken cancellation)
     {
-        var now = await contents.FindAsync(item.Name, cancellation);
-        if (now is null || now.UpdateTime != item.UpdateTime || now.IsNeeded) return null;
-        return now.Dataset is { } dataset ? ("DatasetService/DeleteDataset", () => deletions.DeleteDatasetAsync(dataset, cancellation))
-            : ResourcePattern.Generator.Matches(item.Name) ? ("GeneratorService/DeleteGenerator", () => deletions.DeleteGeneratorAsync(item.Name, cancellation))
-            : ResourcePattern.SyntheticDataset.Matches(item.Name)
-                ? ("SyntheticDatasetService/DeleteSyntheticDataset", () => deletions.DeleteSyntheticDatasetAsync(item.Name, cancellation))
-            : ("EvaluationService/DeleteEvaluation", () => deletions.DeleteEvaluationAsync(item.Name, cancellation));
+        var around = await contents.ReadAroundAsync(name, cancellation);
+        if (around.Find(name) is { } item && item.PurgeTime <= time.GetUtcNow()) await RemoveAsync(item, around, cancellation);
+    }
+
+    /// <summary>Removes something for good, unless it is being made or needed.</summary>
+    private async Task RemoveAsync(StoredItem item, ProjectContents around, CancellationToken cancellation)
+    {
+        if (item.IsBusy || around.UserOf(item.Name) is not null) return;
+        await NoteAsync(ResourceName.Root(item.Name), item.Removal, item.Name); // Before: what cannot be noted is not removed.
+        await item.RemoveAsync(deletions, cancellation);
     }
 
     private Task NoteAsync(string project, string method, string resource) =>

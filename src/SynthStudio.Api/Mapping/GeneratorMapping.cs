@@ -48,6 +48,8 @@ internal static class GeneratorMapping
             CreateTime = generator.CreateTime.ToProto(),
             UpdateTime = generator.UpdateTime.ToProto(),
             Etag = Etags.Of(generator.Version),
+            DeleteTime = generator.DeleteTime?.ToProto(),
+            PurgeTime = generator.PurgeTime?.ToProto(),
         };
         foreach (var (name, value) in training.Options) proto.Options[name] = value;
         return proto;

@@ -41,6 +41,16 @@ internal static class ProjectMapping
         _ => V1.ProjectRole.Unspecified,
     };
 
+    /// <summary>The role in a field.</summary>
+    /// <exception cref="RpcException">INVALID_ARGUMENT: it is none.</exception>
+    public static ProjectRole ToRecord(this V1.ProjectRole role, string field) => role switch
+    {
+        V1.ProjectRole.Viewer => ProjectRole.Viewer,
+        V1.ProjectRole.Editor => ProjectRole.Editor,
+        V1.ProjectRole.Owner => ProjectRole.Owner,
+        _ => throw ApiErrors.InvalidField(field, "must be viewer, editor or owner."),
+    };
+
     /// <param name="policy">As sent; null keeps all.</param>
     /// <param name="field">Its path, for errors.</param>
     /// <exception cref="RpcException">INVALID_ARGUMENT: something is kept for less than a day.</exception>

@@ -26,7 +26,7 @@ internal sealed class GeneratorService(
         if (await aliases.FindAsync(GeneratorNames.AliasOf(name), context.CancellationToken) is not null) throw ApiErrors.AlreadyExists(GeneratorNames.AliasOf(name));
         if (request.ValidateOnly)
         {
-            await Check.IsFreeAsync(name, index.FindAsync, context.CancellationToken);
+            await Check.IsFreeAsync(name, index.FindAnyAsync, context.CancellationToken);
             var preview = definition.ToPreview(name, time.Now());
             preview.Warnings.Add(warnings);
             preview.Estimate = await estimates.OfAsync(definition, demandsBudget: false, context.CancellationToken);
@@ -46,13 +46,15 @@ internal sealed class GeneratorService(
     }
 
     public override async Task<V1.Generator> GetGenerator(V1.GetGeneratorRequest request, ServerCallContext context) =>
-        mapped.Map(await Grain(await NameAsync(request.Name, context)).GetAsync());
+        mapped.Map(await Grain(await NameAsync(request.Name, context)).GetAnyAsync());
 
     public override async Task<V1.ListGeneratorsResponse> ListGenerators(V1.ListGeneratorsRequest request, ServerCallContext context)
     {
         var (items, next) = await pages.ReadAsync(
-            context, request.Parent, request.PageSize, request.PageToken,
-            page => index.ListAsync(request.Parent, page, cancellation: context.CancellationToken));
+            context, $"{request.Parent}\n{request.ShowDeleted}", request.PageSize, request.PageToken,
+            page => request.ShowDeleted
+                ? index.ListAnyAsync(request.Parent, page, context.CancellationToken)
+                : index.ListAsync(request.Parent, page, cancellation: context.CancellationToken));
         return new V1.ListGeneratorsResponse { Generators = { items.Select(generator => generator.ToProto()) }, NextPageToken = next };
     }
 
@@ -64,7 +66,7 @@ internal sealed class GeneratorService(
         return (await Grain(generator.Name).UpdateAsync(changed, generator.Version)).ToProto();
     }
 
-    public override async Task<Empty> DeleteGenerator(V1.DeleteGeneratorRequest request, ServerCallContext context)
+    public override async Task<V1.Generator> DeleteGenerator(V1.DeleteGeneratorRequest request, ServerCallContext context)
     {
         var generator = await Grain(request.Name).GetAsync();
         Etags.Check(request.Etag, generator.Name, generator.Version);
@@ -77,7 +79,15 @@ internal sealed class GeneratorService(
                 ErrorReasons.StillUsed, generator.Name, $"{drawn.Items[0].Name} was drawn from {generator.Name}: delete its synthetic data sets first.");
         }
 
-        await deletions.DeleteGeneratorAsync(generator.Name, context.CancellationToken);
+        return (await deletions.DeleteGeneratorAsync(generator.Name)).ToProto();
+    }
+
+    public override async Task<V1.Generator> UndeleteGenerator(V1.UndeleteGeneratorRequest request, ServerCallContext context) =>
+        (await deletions.UndeleteGeneratorAsync(request.Name, context.CancellationToken)).ToProto();
+
+    public override async Task<Empty> PurgeGenerator(V1.PurgeGeneratorRequest request, ServerCallContext context)
+    {
+        await deletions.PurgeAsync(request.Name, context.CancellationToken);
         return new Empty();
     }
 

@@ -37,7 +37,7 @@ internal sealed class UploadService(
         if (request.ValidateOnly)
         {
             await Check.IsFreeAsync(name, index.FindAsync, context.CancellationToken);
-            await Check.IsFreeAsync(dataset.Name, datasets.FindAsync, context.CancellationToken);
+            await Check.IsFreeAsync(dataset.Name, datasets.FindAnyAsync, context.CancellationToken);
             return NewUpload(wanted, name, dataset, session: "").ToProto(dataset, 0);
         }
 

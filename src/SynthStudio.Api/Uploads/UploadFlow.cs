@@ -136,7 +136,7 @@ internal sealed class UploadFlow(
     {
         try
         {
-            return await reader.StartAsync(dataset with { Object = await FinishAsync(upload, sha256, cancellation) }, cancellation);
+            return await reader.BeginAsync(dataset with { Object = await FinishAsync(upload, sha256, cancellation) }, cancellation);
         }
         catch (Exception e) when (e is UploadNotFoundException or VersionConflictException)
         {

@@ -10,7 +10,7 @@ namespace SynthStudio.Catalog;
 public static class PostgresRoles
 {
     private const string Secret =
-        "accounts, recovery_codes, sessions, mail_tokens, attempts, external_identities, provider_flows, api_keys, signing_keys, project_keys, request_ids, grain_states, "
+        "accounts, recovery_codes, sessions, mail_tokens, invitations, attempts, external_identities, provider_flows, api_keys, signing_keys, project_keys, request_ids, grain_states, "
         + "reminders, privacy_fingerprints, webhooks, webhook_deliveries";
 
     /// <summary>Grants the service's and the reader's rights to roles that exist. May be repeated, and must be after each migration.</summary>

@@ -43,8 +43,23 @@ public interface IGeneratorGrain : IWorkOwnerGrain
     [Alias("Resume")]
     Task<GeneratorSnapshot> ResumeAsync();
 
-    /// <summary>Deletes the generator.</summary>
+    /// <summary>The generator, also one that was deleted and can be brought back.</summary>
+    /// <exception cref="WorkNotFoundException">It was never created, or is gone for good.</exception>
+    [Alias("GetAny")]
+    Task<GeneratorSnapshot> GetAnyAsync();
+
+    /// <summary>Deletes the generator: it is found no more until <see cref="UndeleteAsync"/> brings it back. Repeating it changes nothing.</summary>
+    /// <param name="purgeTime">When it goes for good, unless it is brought back.</param>
+    /// <exception cref="WorkStateException">A training has not ended.</exception>
+    [Alias("Hide")]
+    Task<GeneratorSnapshot> DeleteAsync(DateTimeOffset purgeTime);
+
+    /// <summary>Brings a deleted generator back. Repeating it changes nothing.</summary>
+    [Alias("Undelete")]
+    Task<GeneratorSnapshot> UndeleteAsync();
+
+    /// <summary>Removes the generator for good, deleted before or not. Its name is not given out again.</summary>
     /// <exception cref="WorkStateException">A training has not ended.</exception>
     [Alias("Delete")]
-    Task DeleteAsync();
+    Task PurgeAsync();
 }

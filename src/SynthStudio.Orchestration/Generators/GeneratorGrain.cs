@@ -13,14 +13,16 @@ public sealed class GeneratorGrain(
 
     private string Name => this.GetPrimaryKeyString();
 
-    private GeneratorRecord Existing => Record is { Deleted: false } record ? record : throw new WorkNotFoundException(Name);
+    private GeneratorRecord Existing => Record is { Deleted: false, DeleteTime: null } record ? record : throw new WorkNotFoundException(Name);
+
+    private GeneratorRecord Restorable => Record is { Deleted: false } record ? record : throw new WorkNotFoundException(Name);
 
     public async Task<GeneratorSnapshot> CreateAsync(GeneratorDefinition definition)
     {
         if (Record is { } known)
         {
-            if (known.Deleted || !GeneratorMachine.IsSame(known.Definition, definition))
-                throw new WorkStateException(Name, known.Deleted ? "deleted" : "made with another definition", "be created");
+            var isDeleted = known is not { Deleted: false, DeleteTime: null };
+            if (isDeleted || !GeneratorMachine.IsSame(known.Definition, definition)) throw new WorkStateException(Name, isDeleted ? "deleted" : "made with another definition", "be created");
             await SettleAsync();
             return await SnapshotAsync(Existing);
         }
@@ -64,9 +66,27 @@ public sealed class GeneratorGrain(
         return await SnapshotAsync(Existing);
     }
 
-    public async Task DeleteAsync()
+    public Task<GeneratorSnapshot> GetAnyAsync() => SnapshotAsync(Restorable);
+
+    public async Task<GeneratorSnapshot> DeleteAsync(DateTimeOffset purgeTime)
     {
-        var decision = GeneratorMachine.Delete(Record ?? throw new WorkNotFoundException(Name), Now);
+        var decision = GeneratorMachine.Delete(Restorable, purgeTime, Now);
+        RefuseIfSo(decision, "be deleted");
+        await CommitAsync(Name, decision);
+        await SettleAsync();
+        return await SnapshotAsync(Restorable);
+    }
+
+    public async Task<GeneratorSnapshot> UndeleteAsync()
+    {
+        await CommitAsync(Name, GeneratorMachine.Undelete(Restorable));
+        await SettleAsync();
+        return await SnapshotAsync(Existing);
+    }
+
+    public async Task PurgeAsync()
+    {
+        var decision = GeneratorMachine.Purge(Record ?? throw new WorkNotFoundException(Name), Now);
         RefuseIfSo(decision, "be deleted");
         await CommitAsync(Name, decision);
         await Services.Ledger.ReleaseStraysAsync(Name, [], CancellationToken.None);
@@ -148,5 +168,7 @@ public sealed class GeneratorGrain(
         CreateTime = record.CreateTime,
         UpdateTime = record.UpdateTime,
         Version = record.Version,
+        DeleteTime = record.DeleteTime,
+        PurgeTime = record.PurgeTime,
     };
 }

@@ -30,7 +30,7 @@ public sealed class AccessMatrixTests : ApiTest
             {
                 "ServerService/GetServerInfo", "IdentityService/CreateToken", "AccountService/StartRegistration", "AccountService/CompleteRegistration",
                 "AccountService/RequestPasswordReset", "AccountService/ResetPassword", "AccountService/ConfirmEmailChange", "AccountService/SignIn", "AccountService/RefreshSession", "AccountService/SignOut",
-                "AccountService/ListSignInProviders", "AccountService/StartProviderSignIn", "AccountService/FinishProviderSignIn",
+                "InvitationService/DeclineInvitation", "AccountService/ListSignInProviders", "AccountService/StartProviderSignIn", "AccountService/FinishProviderSignIn",
             },
             open.Select(m => m["/synthstudio.v1.".Length..]).ToArray());
     }
@@ -161,6 +161,7 @@ public sealed class AccessMatrixTests : ApiTest
         "users/*/account" => tenant.User + "/account",
         "users/*/sessions/*" => tenant.Session,
         "projects/*/serviceAccounts/*" => tenant.ServiceAccount,
+        "projects/*/invitations/*" => tenant.Invitation,
         _ => throw new InvalidOperationException($"There is no sample of {pattern}: add one to the tenant."),
     };
 }

@@ -39,6 +39,7 @@ public sealed class ApiClient : IDisposable
         Webhooks = new(Invoker);
         Accounts = new(Invoker);
         ServiceAccounts = new(Invoker);
+        Invitations = new(Invoker);
         Analyses = new(Invoker);
         Registry = new(Invoker);
     }
@@ -56,6 +57,8 @@ public sealed class ApiClient : IDisposable
     public V1.AccountService.AccountServiceClient Accounts { get; }
 
     public V1.ServiceAccountService.ServiceAccountServiceClient ServiceAccounts { get; }
+
+    public V1.InvitationService.InvitationServiceClient Invitations { get; }
 
     public V1.ProjectService.ProjectServiceClient Projects { get; }
 

@@ -43,6 +43,8 @@ public sealed record Tenant
 
     public string ServiceAccount => $"{Project}/serviceAccounts/a";
 
+    public string Invitation => $"{Project}/invitations/i";
+
     /// <summary>A profile as a worker writes it, of a table with a mail address, a plan and an age.</summary>
     public const string ProfileJson = """
         {"rows":3,"columns":[
@@ -80,6 +82,12 @@ public sealed record Tenant
         await server.Get<SessionStore>().TryCreateAsync(session, password: null);
         await server.Get<ServiceAccountStore>().CreateAsync(
             new ServiceAccountRecord { Name = tenant.ServiceAccount, Project = tenant.Project, Owner = $"users/service-{user[^20..]}", Creator = user, CreateTime = now }, ProjectRole.Viewer);
+        var invitation = new InvitationRecord
+        {
+            Name = tenant.Invitation, Project = tenant.Project, Email = "i@example.org", EmailKey = "i@example.org", Role = ProjectRole.Viewer, Inviter = user,
+            TokenHash = Guid.NewGuid().ToByteArray(), CreateTime = now, SendTime = now, ExpireTime = now.AddDays(1),
+        };
+        await server.Get<InvitationStore>().TryCreateAsync(invitation, most: 1);
         var content = await server.Worker.PutAsync("a,b\n1,2\n");
         await client.Uploads.CreateUploadAsync(new() { Parent = tenant.Project, UploadId = "u", Upload = new() { FileName = "t.csv" } });
         await server.Get<DatasetStore>().CreateAsync(new DatasetRecord

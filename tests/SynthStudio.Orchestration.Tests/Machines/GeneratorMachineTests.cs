@@ -52,8 +52,8 @@ public sealed class GeneratorMachineTests
     {
         if (after.Training is not { HasEnded: false }) return null;
         var train = GeneratorMachine.Train(after, new("another", 3, WorkLimits.None), Start).Verdict;
-        var delete = GeneratorMachine.Delete(after, Start).Verdict;
-        return (train, delete) == (Verdict.Refused, Verdict.Refused) ? null : $"{train}, {delete}";
+        var (delete, purge) = (GeneratorMachine.Delete(after, Start, Start).Verdict, GeneratorMachine.Purge(after, Start).Verdict);
+        return (train, delete, purge) == (Verdict.Refused, Verdict.Refused, Verdict.Refused) ? null : $"{train}, {delete}, {purge}";
     });
 
     [TestMethod]

@@ -24,11 +24,13 @@ internal sealed class DatasetsCommand(TimeProvider time)
     private readonly Option<int> mostColumns = new("--most-columns") { Description = "Columns in a set, 1 to 4.", DefaultValueFactory = _ => 3 };
     private readonly Argument<string> earlier = new("EARLIER") { Description = "Resource name or id of the earlier version." };
 
+    private readonly Option<bool> showDeleted = new("--show-deleted") { Description = "Those too that were deleted and can be brought back." };
+
     public Command Create()
     {
         return new Command("datasets", "List, show, watch, cancel, upload, examine, mark and delete data sets.")
         {
-            server.Create("list", "List the data sets of the project, newest first.", [], ListAsync),
+            server.Create("list", "List the data sets of the project, newest first.", [showDeleted], ListAsync),
             server.Create("show", "Show a data set as JSON.", [name], ShowAsync),
             server.Create("watch", "Follow the reading of a data set to its end.", [name], WatchAsync, computes: true),
             server.Create("cancel", "Stop the reading of a data set.", [name], CancelAsync),
@@ -42,20 +44,24 @@ internal sealed class DatasetsCommand(TimeProvider time)
                 "anonymity", "Find the small sets of columns that tell rows apart: unique rows, smallest group k, rows in groups below five. As JSON.",
                 [name, columns, mostColumns], AnonymityAsync, computes: true),
             server.Create("compare", "Compare a data set with an earlier version: columns, rows, and how far each column moved. As JSON.", [name, earlier], CompareAsync, computes: true),
-            server.Create("delete", "Delete a data set.", [name], DeleteAsync),
+            server.Create("delete", "Delete a data set; for a time it can be brought back.", [name], DeleteAsync),
+            server.Create("undelete", "Bring a deleted data set back.", [name], async call => Console.WriteLine(Names.Json(
+                await call.Client.Datasets.UndeleteDatasetAsync(new UndeleteDatasetRequest { Name = Dataset(call) }, cancellationToken: call.Cancellation)))),
+            server.Create("purge", "Remove a deleted data set for good, now.", [name], async call =>
+                await call.Client.Datasets.PurgeDatasetAsync(new PurgeDatasetRequest { Name = Dataset(call) }, cancellationToken: call.Cancellation)),
         };
     }
 
-    private static async Task ListAsync(ServerCall call)
+    private async Task ListAsync(ServerCall call)
     {
         var table = new TextTable("DATASET", "STATE", "ROWS", "COLUMNS", "SIZE", "FILE");
-        var request = new ListDatasetsRequest { Parent = call.Client.Project, PageSize = 1000 };
+        var request = new ListDatasetsRequest { Parent = call.Client.Project, PageSize = 1000, ShowDeleted = call.Parse.GetValue(showDeleted) };
         do
         {
             var page = await call.Client.Datasets.ListDatasetsAsync(request, cancellationToken: call.Cancellation);
             foreach (var d in page.Datasets)
             {
-                table.Add(Names.Id(d.Name), Names.Of(d.State), $"{d.RowCount:N0}", $"{d.ColumnCount}", Bytes.Short(d.SizeBytes), d.FileName);
+                table.Add(Names.Id(d.Name), d.DeleteTime is null ? Names.Of(d.State) : Names.DeletedUntil(d.PurgeTime), $"{d.RowCount:N0}", $"{d.ColumnCount}", Bytes.Short(d.SizeBytes), d.FileName);
             }
 
             request.PageToken = page.NextPageToken;
@@ -184,8 +190,8 @@ internal sealed class DatasetsCommand(TimeProvider time)
     private async Task DeleteAsync(ServerCall call)
     {
         var dataset = Dataset(call);
-        await call.Client.Datasets.DeleteDatasetAsync(new DeleteDatasetRequest { Name = dataset }, cancellationToken: call.Cancellation);
-        Console.WriteLine($"{dataset} is deleted.");
+        var deleted = await call.Client.Datasets.DeleteDatasetAsync(new DeleteDatasetRequest { Name = dataset }, cancellationToken: call.Cancellation);
+        Console.WriteLine($"{dataset} is {Names.DeletedUntil(deleted.PurgeTime)}.");
     }
 
     private async Task<Dataset> GetAsync(ServerCall call) =>

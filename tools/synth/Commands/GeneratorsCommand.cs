@@ -6,7 +6,7 @@ using SynthStudio.V1;
 
 namespace SynthStudio.Cli.Commands;
 
-/// <summary><c>synth generators</c>: list, show, watch, cancel, train, pause, resume, export, report, delete.</summary>
+/// <summary><c>synth generators</c>: list, show, watch, cancel, train, pause, resume, export, report, delete, undelete, purge.</summary>
 internal sealed class GeneratorsCommand(TimeProvider time)
 {
     private readonly ServerCommand server = new();
@@ -28,12 +28,13 @@ internal sealed class GeneratorsCommand(TimeProvider time)
     private readonly Option<bool> estimate = new("--estimate") { Description = "Only tell what the training would take: privacy, noise, time and memory." };
     private readonly PrivacyOptions privacy = new();
     private readonly RegistryCommands registry = new();
+    private readonly Option<bool> showDeleted = new("--show-deleted") { Description = "Those too that were deleted and can be brought back." };
 
     public Command Create()
     {
         var command = new Command("generators", "List, show, watch, cancel, train, pause, resume, export and delete generators, name and compare them, and get their reports and cards.")
         {
-            server.Create("list", "List the generators of the project, newest first.", [], ListAsync),
+            server.Create("list", "List the generators of the project, newest first.", [showDeleted], ListAsync),
             server.Create("show", "Show a generator as JSON.", [name], ShowAsync),
             server.Create("watch", "Follow the newest training to its end.", [name], WatchAsync, computes: true),
             server.Create("cancel", "Stop the training.", [name], CancelAsync),
@@ -44,7 +45,11 @@ internal sealed class GeneratorsCommand(TimeProvider time)
             server.Create("resume", "Resume a paused training.", [name], ResumeAsync, computes: true),
             server.Create("export", "Download the model package.", [name, output], ExportAsync),
             server.Create("report", "Download the report that the training made beside the rows it held back.", [name, page], ReportAsync),
-            server.Create("delete", "Delete a generator and its model.", [name], DeleteAsync),
+            server.Create("delete", "Delete a generator and its model; for a time it can be brought back.", [name], DeleteAsync),
+            server.Create("undelete", "Bring a deleted generator back.", [name], async call => Report(
+                await call.Client.Generators.UndeleteGeneratorAsync(new UndeleteGeneratorRequest { Name = Generator(call) }, cancellationToken: call.Cancellation))),
+            server.Create("purge", "Remove a deleted generator and its model for good, now.", [name], async call =>
+                await call.Client.Generators.PurgeGeneratorAsync(new PurgeGeneratorRequest { Name = Generator(call) }, cancellationToken: call.Cancellation)),
         };
         foreach (var further in registry.Create(server, name))
         {
@@ -54,17 +59,17 @@ internal sealed class GeneratorsCommand(TimeProvider time)
         return command;
     }
 
-    private static async Task ListAsync(ServerCall call)
+    private async Task ListAsync(ServerCall call)
     {
         var table = new TextTable("GENERATOR", "STATE", "DONE", "METHOD", "DATASET", "NAME");
-        var request = new ListGeneratorsRequest { Parent = call.Client.Project, PageSize = 1000 };
+        var request = new ListGeneratorsRequest { Parent = call.Client.Project, PageSize = 1000, ShowDeleted = call.Parse.GetValue(showDeleted) };
         do
         {
             var page = await call.Client.Generators.ListGeneratorsAsync(request, cancellationToken: call.Cancellation);
             foreach (var g in page.Generators)
             {
                 var done = g.Training is { } training ? $"{100 * training.Fraction:0} %" : "";
-                table.Add(Names.Id(g.Name), Names.Of(g.State), done, g.Method, Names.Id(g.Dataset), g.DisplayName);
+                table.Add(Names.Id(g.Name), g.DeleteTime is null ? Names.Of(g.State) : Names.DeletedUntil(g.PurgeTime), done, g.Method, Names.Id(g.Dataset), g.DisplayName);
             }
 
             request.PageToken = page.NextPageToken;
@@ -170,8 +175,8 @@ internal sealed class GeneratorsCommand(TimeProvider time)
     private async Task DeleteAsync(ServerCall call)
     {
         var generator = Generator(call);
-        await call.Client.Generators.DeleteGeneratorAsync(new DeleteGeneratorRequest { Name = generator }, cancellationToken: call.Cancellation);
-        Console.WriteLine($"{generator} is deleted.");
+        var deleted = await call.Client.Generators.DeleteGeneratorAsync(new DeleteGeneratorRequest { Name = generator }, cancellationToken: call.Cancellation);
+        Console.WriteLine($"{generator} is {Names.DeletedUntil(deleted.PurgeTime)}.");
     }
 
     private static void Report(Generator generator) => Console.WriteLine($"{generator.Name} is {Names.Of(generator.State)}.");

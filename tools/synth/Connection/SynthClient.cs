@@ -45,6 +45,7 @@ internal sealed class SynthClient : IDisposable
         Webhooks = new(calls);
         Identity = new(calls);
         Accounts = new(calls);
+        Invitations = new(calls);
         ServiceAccounts = new(calls);
         Analyses = new(calls);
         Registry = new(calls);
@@ -84,6 +85,8 @@ internal sealed class SynthClient : IDisposable
     public IdentityService.IdentityServiceClient Identity { get; }
 
     public AccountService.AccountServiceClient Accounts { get; }
+
+    public InvitationService.InvitationServiceClient Invitations { get; }
 
     public ServiceAccountService.ServiceAccountServiceClient ServiceAccounts { get; }
 

@@ -39,7 +39,7 @@ internal sealed class PersonEraser(PersonStore persons, Revocations revocations)
         {
             Deleted =
             {
-                ["accounts"] = rows.Accounts, ["sessions"] = rows.Sessions, ["api_keys"] = rows.ApiKeys, ["memberships"] = rows.Memberships, ["identities"] = rows.Identities,
+                ["accounts"] = rows.Accounts, ["sessions"] = rows.Sessions, ["api_keys"] = rows.ApiKeys, ["memberships"] = rows.Memberships, ["invitations"] = rows.Invitations, ["identities"] = rows.Identities,
                 ["recovery_codes"] = rows.RecoveryCodes, ["mails"] = rows.Mails, ["answers"] = rows.Answers,
             },
             Kept = { Kept.Select(k => new V1.EraseAccountResponse.Types.Kept { What = k.What, Why = k.Why }) },
