@@ -15,6 +15,7 @@ using SynthStudio.Api.Identity.Sessions;
 using SynthStudio.Api.Lifecycle;
 using SynthStudio.Api.Limits;
 using SynthStudio.Api.Mapping;
+using SynthStudio.Api.Packages;
 using SynthStudio.Api.Privacy;
 using SynthStudio.Api.Progress;
 using SynthStudio.Api.Readiness;
@@ -57,7 +58,7 @@ public static class ApiServiceCollectionExtensions
         services.AddSingleton<PageTokens>().AddSingleton<JobDirectory>().AddSingleton<DatasetReader>().AddSingleton<EvaluationInputs>()
             .AddSingleton<MethodChoice>().AddSingleton<GeneratorDefinitions>().AddSingleton<MappedGenerators>().AddSingleton<SchemaFiles>()
             .AddSingleton<ColumnSensitivities>().AddSingleton<RealRowGate>();
-        services.AddSingleton<GeneratorNames>().AddSingleton<PackageManifests>().AddSingleton<ModelCards>();
+        services.AddSingleton<GeneratorNames>().AddSingleton<PackageManifests>().AddSingleton<ModelCards>().AddSingleton<PackageKeys>().AddSingleton<GeneratorImports>();
         services.AddSingleton<UploadFlow>().AddSingleton<Downloads>().AddSingleton<RowStreams>().AddSingleton<WatchStreams>();
         services.AddSingleton<ProgressHub>().AddHostedService(provider => provider.GetRequiredService<ProgressHub>());
         services.AddSingleton<Deletions>().AddSingleton<ProjectContentsReader>().AddSingleton<ProjectLifecycle>();

@@ -23,6 +23,7 @@ internal static class CommandTree
         new ConfigCommand().Create(),
         new DatasetsCommand(time).Create(),
         new GeneratorsCommand(time).Create(),
+        new PackageCommand().Create(),
         new LineageCommand().Create(),
         new JobsCommand(time).Create(),
         new ClusterCommand().Create(),

@@ -131,6 +131,7 @@ internal static class RpcRules
         Editor<ResumeGeneratorRequest>("GeneratorService/ResumeGenerator", At.Generator, "name", r => r.Name);
         Editor<CancelGeneratorTrainingRequest>("GeneratorService/CancelGeneratorTraining", At.Generator, "name", r => r.Name);
         Viewer<WatchGeneratorRequest>("GeneratorService/WatchGenerator", At.Generator, "name", r => r.Name);
+        Editor<ImportGeneratorRequest>("GeneratorService/ImportGenerator", At.Project, "parent", r => r.Parent);
         Viewer<ExportGeneratorRequest>("GeneratorService/ExportGenerator", At.Generator, "name", r => r.Name);
         Viewer<DownloadGeneratorReportRequest>("GeneratorService/DownloadGeneratorReport", At.Generator, "name", r => r.Name);
 

@@ -102,6 +102,8 @@ internal sealed class UploadFlow(
     {
         var upload = await FindAsync(name, cancellation);
         if (upload.State == UploadState.Aborted) throw Ended(upload);
+        if (upload.Dataset.Length == 0)
+            throw ApiErrors.Precondition(ErrorReasons.StateForbids, upload.Name, $"{upload.Name} is of a package, not of a data set: have it imported (ImportGenerator).");
         var dataset = await datasets.FindAsync(upload.Dataset, cancellation) ?? throw ApiErrors.NotFound(upload.Dataset);
         if (dataset.Object is null)
         {
@@ -119,6 +121,21 @@ internal sealed class UploadFlow(
         await index.EndAsync(upload.Name, UploadState.Finished, dataset.Object!.Size, cancellation);
         await reader.EnsureSubmittedAsync(dataset, cancellation);
         return dataset;
+    }
+
+    /// <summary>The bytes of a package that was uploaded, as an object. The upload stays, and this may be repeated, until <see cref="EndPackageAsync"/>.</summary>
+    public async Task<ObjectRef> FinishPackageAsync(UploadRecord upload, CancellationToken cancellation)
+    {
+        if (upload.State != UploadState.Open) throw Ended(upload);
+        await quotas.CheckStorageAsync(upload.Project, await CommittedSizeAsync(upload, cancellation), cancellation);
+        return await FinishAsync(upload, sha256: null, cancellation);
+    }
+
+    /// <summary>Ends the upload of a package that was imported.</summary>
+    public async Task EndPackageAsync(UploadRecord upload, ObjectRef content, CancellationToken cancellation)
+    {
+        await store.DiscardAsync(upload.Session, cancellation);
+        await index.EndAsync(upload.Name, UploadState.Finished, content.Size, cancellation);
     }
 
     /// <summary>Forgets an upload that is not complete, with its bytes and its empty data set.</summary>

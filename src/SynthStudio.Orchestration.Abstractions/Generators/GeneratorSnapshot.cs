@@ -25,6 +25,9 @@ public sealed record GeneratorSnapshot
 
     /// <summary>Grows with every change; the resource's etag.</summary>
     [Id(8)] public long Version { get; init; }
+
+    /// <summary>Where its model comes from; null for one that is trained here.</summary>
+    [Id(9)] public PackageOrigin? Origin { get; init; }
 }
 
 /// <summary>What a generator's privacy accountant says.</summary>

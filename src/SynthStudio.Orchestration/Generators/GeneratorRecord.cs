@@ -41,4 +41,7 @@ public sealed record GeneratorRecord
 
     /// <summary>What the model promises; null without a model or a promise.</summary>
     [Id(13)] public PrivacyStatement? Statement { get; init; }
+
+    /// <summary>Where its model comes from; null for one that is trained here.</summary>
+    [Id(14)] public PackageOrigin? Origin { get; init; }
 }
