@@ -28,6 +28,8 @@ internal static class CommandTree
         new JobsCommand(time).Create(),
         new ClusterCommand().Create(),
         new AuditCommand().Create(),
+        new ConnectionsCommand().Create(),
+        new TransfersCommand().Create(),
         new WebhooksCommand().Create(),
         new McpCommand().Create(),
         new LoginCommands().CreateLogin(),

@@ -188,6 +188,16 @@ internal static class RpcRules
         Owner<ListWebhookDeliveriesRequest>("WebhookService/ListWebhookDeliveries", At.Webhook, "parent", r => r.Parent);
         Owner<ReplayWebhookDeliveriesRequest>("WebhookService/ReplayWebhookDeliveries", At.Webhook, "parent", r => r.Parent);
 
+        Owner<CreateConnectionRequest>("ConnectionService/CreateConnection", At.Project, "parent", r => r.Parent);
+        Editor<GetConnectionRequest>("ConnectionService/GetConnection", At.Connection, "name", r => r.Name);
+        Editor<ListConnectionsRequest>("ConnectionService/ListConnections", At.Project, "parent", r => r.Parent);
+        Owner<DeleteConnectionRequest>("ConnectionService/DeleteConnection", At.Connection, "name", r => r.Name);
+
+        Editor<CreateTransferRequest>("TransferService/CreateTransfer", At.Project, "parent", r => r.Parent);
+        Editor<GetTransferRequest>("TransferService/GetTransfer", At.Transfer, "name", r => r.Name);
+        Editor<ListTransfersRequest>("TransferService/ListTransfers", At.Project, "parent", r => r.Parent);
+        Editor<CancelTransferRequest>("TransferService/CancelTransfer", At.Transfer, "name", r => r.Name);
+
         Viewer<ListJobsRequest>("JobService/ListJobs", At.Project, "parent", r => r.Parent);
         Viewer<GetJobRequest>("JobService/GetJob", At.Job, "name", r => r.Name);
         Viewer<WatchJobRequest>("JobService/WatchJob", At.Job, "name", r => r.Name);

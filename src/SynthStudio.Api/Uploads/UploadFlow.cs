@@ -138,6 +138,20 @@ internal sealed class UploadFlow(
         await index.EndAsync(upload.Name, UploadState.Finished, content.Size, cancellation);
     }
 
+    /// <summary>Begins an open upload anew, with nothing in it, for who writes it a second time; null when its bytes are an object already.</summary>
+    public async Task<UploadRecord?> RestartAsync(UploadRecord upload, CancellationToken cancellation)
+    {
+        var session = await store.CreateAsync(upload.Size, cancellation);
+        if (!await index.RestartAsync(upload.Name, session, time.Now() + options.UploadLifetime, cancellation))
+        {
+            await store.DiscardAsync(session, cancellation);
+            return null;
+        }
+
+        await store.DiscardAsync(upload.Session, cancellation);
+        return upload with { Session = session, CommittedSize = 0 };
+    }
+
     /// <summary>Forgets an upload that is not complete, with its bytes and its empty data set.</summary>
     public async Task AbandonAsync(UploadRecord upload, CancellationToken cancellation)
     {

@@ -1,7 +1,7 @@
 using System.ComponentModel.DataAnnotations;
 using System.Net;
 
-namespace SynthStudio.Api.Webhooks;
+namespace SynthStudio.Api.Outbound;
 
 /// <summary>A list of networks in CIDR notation.</summary>
 [AttributeUsage(AttributeTargets.Property)]
