@@ -25,7 +25,7 @@ internal sealed class ConnectionsCommand
 
     private async Task AddAsync(ServerCall call)
     {
-        var connection = new Connection { DisplayName = call.Parse.GetValue(display) };
+        var connection = new V1.Connection { DisplayName = call.Parse.GetValue(display) };
         if (endpoint.Postgres(call.Parse) is { } database) connection.Postgres = database;
         else if (endpoint.Bucket(call.Parse) is { } bucket) connection.Bucket = bucket;
         else throw new BadInputException("Name a database (--postgres) or a bucket (--bucket).");
