@@ -39,6 +39,8 @@ public static class ApiApplicationExtensions
         app.MapGrpcService<InvitationService>();
         app.MapGrpcService<AuditService>();
         app.MapGrpcService<WebhookService>();
+        app.MapGrpcService<ConnectionService>();
+        app.MapGrpcService<TransferService>();
         if (options.Features.Reflection) app.MapGrpcReflectionService();
         app.MapSynthStudioHealth();
         app.MapGet("/.well-known/jwks.json", KeySet.GetAsync);

@@ -2,6 +2,8 @@ using System.ComponentModel.DataAnnotations;
 using SynthStudio.Api.Identity.Accounts;
 using SynthStudio.Api.Identity.Mail;
 using SynthStudio.Api.Identity.OpenIdConnect;
+using SynthStudio.Api.Packages;
+using SynthStudio.Api.Transfers;
 using SynthStudio.Api.Webhooks;
 
 namespace SynthStudio.Api;
@@ -111,6 +113,12 @@ public sealed class ApiOptions
 
     /// <summary>How events are sent out; whether at all, the features say.</summary>
     public WebhookOptions Webhooks { get; init; } = new();
+
+    /// <summary>How rows are moved from and to databases and buckets of others; whether at all, the features say.</summary>
+    public TransferOptions Transfers { get; init; } = new();
+
+    /// <summary>Which packages of generators may be imported; the section <c>Packages</c>.</summary>
+    public PackageOptions Packages { get; init; } = new();
 
     /// <summary>How people have accounts and sign in; the section <c>Accounts</c>.</summary>
     public AccountOptions Accounts { get; init; } = new();

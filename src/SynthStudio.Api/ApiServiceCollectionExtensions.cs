@@ -15,6 +15,7 @@ using SynthStudio.Api.Identity.Sessions;
 using SynthStudio.Api.Lifecycle;
 using SynthStudio.Api.Limits;
 using SynthStudio.Api.Mapping;
+using SynthStudio.Api.Packages;
 using SynthStudio.Api.Privacy;
 using SynthStudio.Api.Progress;
 using SynthStudio.Api.Readiness;
@@ -22,6 +23,9 @@ using SynthStudio.Api.Registry;
 using SynthStudio.Api.Replicas;
 using SynthStudio.Api.Services;
 using SynthStudio.Api.Telemetry;
+using SynthStudio.Api.Transfers;
+using SynthStudio.Api.Transfers.Buckets;
+using SynthStudio.Api.Transfers.Postgres;
 using SynthStudio.Api.Uploads;
 using SynthStudio.Api.Webhooks;
 
@@ -57,7 +61,7 @@ public static class ApiServiceCollectionExtensions
         services.AddSingleton<PageTokens>().AddSingleton<JobDirectory>().AddSingleton<DatasetReader>().AddSingleton<EvaluationInputs>()
             .AddSingleton<MethodChoice>().AddSingleton<GeneratorDefinitions>().AddSingleton<MappedGenerators>().AddSingleton<SchemaFiles>()
             .AddSingleton<ColumnSensitivities>().AddSingleton<RealRowGate>();
-        services.AddSingleton<GeneratorNames>().AddSingleton<PackageManifests>().AddSingleton<ModelCards>();
+        services.AddSingleton<GeneratorNames>().AddSingleton<PackageManifests>().AddSingleton<ModelCards>().AddSingleton<PackageKeys>().AddSingleton<GeneratorImports>();
         services.AddSingleton<UploadFlow>().AddSingleton<Downloads>().AddSingleton<RowStreams>().AddSingleton<WatchStreams>();
         services.AddSingleton<ProgressHub>().AddHostedService(provider => provider.GetRequiredService<ProgressHub>());
         services.AddSingleton<Deletions>().AddSingleton<ProjectContentsReader>().AddSingleton<ProjectLifecycle>();
@@ -66,12 +70,16 @@ public static class ApiServiceCollectionExtensions
         services.AddSingleton(options.Webhooks).AddSingleton<ReceiverAddresses>().AddSingleton<WebhookSender>();
         if (options.Features.Webhooks) services.AddHostedService<WebhookDispatcher>();
 
+        services.AddSingleton(options.Transfers).AddSingleton<ImportSinks>().AddSingleton<EndpointReader>();
+        services.AddSingleton<ITransferWork, QueryImportWork>().AddSingleton<ITransferWork, ObjectImportWork>();
+        if (options.Features.Transfers) services.AddHostedService<TransferRunner>();
+
         // Services keep no state of a call: one of each, rather than one a call.
         services.AddSingleton<ProjectService>().AddSingleton<UploadService>().AddSingleton<DatasetService>().AddSingleton<GeneratorService>();
         services.AddSingleton<SyntheticDatasetService>().AddSingleton<EvaluationService>().AddSingleton<AnalysisService>().AddSingleton<RegistryService>().AddSingleton<JobService>();
         services.AddSingleton<PrivacyComputations>().AddSingleton<TrainingEstimates>().AddSingleton<PrivacyTermsReader>().AddSingleton<PrivacyReports>().AddSingleton<PrivacyService>();
         services.AddSingleton<ServerService>().AddSingleton<ClusterService>().AddSingleton<IdentityService>().AddSingleton<AuditService>().AddSingleton<WebhookService>();
-        services.AddSingleton<AccountService>().AddSingleton<ServiceAccountService>().AddSingleton<InvitationService>();
+        services.AddSingleton<AccountService>().AddSingleton<ServiceAccountService>().AddSingleton<InvitationService>().AddSingleton<ConnectionService>().AddSingleton<TransferService>();
 
         // It logs every request that cannot be read, with a stack, for anybody who sends some; what services fail with is logged by ErrorMapper.
         services.AddLogging(logging => logging.AddFilter("Grpc.AspNetCore.Server.ServerCallHandler", LogLevel.None));

@@ -1,6 +1,7 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using System.Text.Json.Serialization.Metadata;
+using SynthStudio.Catalog.Transfers;
 using SynthStudio.Catalog.Webhooks;
 using SynthStudio.Privacy.Ledger;
 
@@ -18,6 +19,9 @@ namespace SynthStudio.Catalog;
 [JsonSerializable(typeof(GeneratorSnapshot))]
 [JsonSerializable(typeof(LedgerState))]
 [JsonSerializable(typeof(RetentionPolicy))]
+[JsonSerializable(typeof(TransferEndpoint))]
+[JsonSerializable(typeof(TransferSpec))]
+[JsonSerializable(typeof(WorkError))]
 [JsonSerializable(typeof(IReadOnlyList<string>))]
 [JsonSerializable(typeof(IReadOnlyList<PartRef>))]
 [JsonSerializable(typeof(IReadOnlyList<DeliveryAttempt>))]

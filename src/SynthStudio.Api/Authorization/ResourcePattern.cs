@@ -25,6 +25,8 @@ internal sealed class ResourcePattern
     public static readonly ResourcePattern Job = new("projects/*/jobs/*");
     public static readonly ResourcePattern Webhook = new("projects/*/webhooks/*");
     public static readonly ResourcePattern WebhookDelivery = new("projects/*/webhooks/*/deliveries/*");
+    public static readonly ResourcePattern Connection = new("projects/*/connections/*");
+    public static readonly ResourcePattern Transfer = new("projects/*/transfers/*");
     public static readonly ResourcePattern User = new("users/*");
     public static readonly ResourcePattern ApiKey = new("users/*/apiKeys/*");
     public static readonly ResourcePattern Account = new("users/*/account");

@@ -143,6 +143,7 @@ internal static class RpcRules
         Editor<ResumeGeneratorRequest>("GeneratorService/ResumeGenerator", At.Generator, "name", r => r.Name);
         Editor<CancelGeneratorTrainingRequest>("GeneratorService/CancelGeneratorTraining", At.Generator, "name", r => r.Name);
         Viewer<WatchGeneratorRequest>("GeneratorService/WatchGenerator", At.Generator, "name", r => r.Name);
+        Editor<ImportGeneratorRequest>("GeneratorService/ImportGenerator", At.Project, "parent", r => r.Parent);
         Viewer<ExportGeneratorRequest>("GeneratorService/ExportGenerator", At.Generator, "name", r => r.Name);
         Viewer<DownloadGeneratorReportRequest>("GeneratorService/DownloadGeneratorReport", At.Generator, "name", r => r.Name);
 
@@ -200,6 +201,16 @@ internal static class RpcRules
         Owner<GetWebhookDeliveryRequest>("WebhookService/GetWebhookDelivery", At.WebhookDelivery, "name", r => r.Name);
         Owner<ListWebhookDeliveriesRequest>("WebhookService/ListWebhookDeliveries", At.Webhook, "parent", r => r.Parent);
         Owner<ReplayWebhookDeliveriesRequest>("WebhookService/ReplayWebhookDeliveries", At.Webhook, "parent", r => r.Parent);
+
+        Owner<CreateConnectionRequest>("ConnectionService/CreateConnection", At.Project, "parent", r => r.Parent);
+        Editor<GetConnectionRequest>("ConnectionService/GetConnection", At.Connection, "name", r => r.Name);
+        Editor<ListConnectionsRequest>("ConnectionService/ListConnections", At.Project, "parent", r => r.Parent);
+        Owner<DeleteConnectionRequest>("ConnectionService/DeleteConnection", At.Connection, "name", r => r.Name);
+
+        Editor<CreateTransferRequest>("TransferService/CreateTransfer", At.Project, "parent", r => r.Parent);
+        Editor<GetTransferRequest>("TransferService/GetTransfer", At.Transfer, "name", r => r.Name);
+        Editor<ListTransfersRequest>("TransferService/ListTransfers", At.Project, "parent", r => r.Parent);
+        Editor<CancelTransferRequest>("TransferService/CancelTransfer", At.Transfer, "name", r => r.Name);
 
         Viewer<ListJobsRequest>("JobService/ListJobs", At.Project, "parent", r => r.Parent);
         Viewer<GetJobRequest>("JobService/GetJob", At.Job, "name", r => r.Name);

@@ -40,6 +40,12 @@ public static class ErrorReasons
     public const string MethodNotPrivate = "METHOD_NOT_PRIVATE";
 
     public const string NoBucket = "NO_BUCKET";
+    public const string PackageCorrupt = "PACKAGE_CORRUPT";
+    public const string PackageTampered = "PACKAGE_TAMPERED";
+    public const string PackageUnsigned = "PACKAGE_UNSIGNED";
+    public const string PackageSignerUnknown = "PACKAGE_SIGNER_UNKNOWN";
+    public const string PackageTooNew = "PACKAGE_TOO_NEW";
+
     public const string WrongOffset = "WRONG_OFFSET";
     public const string ChunkCorrupt = "CHUNK_CORRUPT";
     public const string ContentMismatch = "CONTENT_MISMATCH";

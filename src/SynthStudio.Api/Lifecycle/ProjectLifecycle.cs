@@ -4,6 +4,7 @@ using SynthStudio.Api.Services;
 using SynthStudio.Api.Uploads;
 using SynthStudio.Catalog;
 using SynthStudio.Catalog.Audit;
+using SynthStudio.Catalog.Transfers;
 
 namespace SynthStudio.Api.Lifecycle;
 
@@ -13,7 +14,7 @@ namespace SynthStudio.Api.Lifecycle;
 /// Every step may be repeated, by any replica.
 /// </summary>
 internal sealed class ProjectLifecycle(
-    ProjectStore projects, ProjectContentsReader contents, Deletions deletions, UploadIndex uploads, UploadFlow flow, JobIndex index, JobDirectory jobs, AuditTrail trail,
+    ProjectStore projects, ProjectContentsReader contents, Deletions deletions, UploadIndex uploads, UploadFlow flow, JobIndex index, JobDirectory jobs, TransferStore transfers, AuditTrail trail,
     Revocations revocations, TimeProvider time, ILogger<ProjectLifecycle> log)
 {
     /// <summary>What the trail says did it.</summary>
@@ -40,11 +41,11 @@ internal sealed class ProjectLifecycle(
         foreach (var project in await projects.ListWithRetentionAsync(cancellation)) await TryAsync(project.Name, () => RetainAsync(project, cancellation));
     }
 
-    /// <summary>Asks all jobs of a project to stop.</summary>
+    /// <summary>Asks all jobs and transfers of a project to stop.</summary>
     /// <returns>Whether all have ended.</returns>
     public async Task<bool> StopJobsAsync(string project, CancellationToken cancellation)
     {
-        var isOver = true;
+        var isOver = await transfers.CancelAllAsync(project, cancellation) == 0;
         foreach (var state in Unfinished)
         {
             foreach (var job in await ProjectContentsReader.ReadAllAsync(page => index.ListAsync(project, new JobFilter(State: state), page, cancellation)))

@@ -25,6 +25,7 @@ internal static class CatalogMapping
         Withheld = dataset?.Withheld ?? false,
         PreviousVersion = dataset?.PreviousVersion ?? "",
         Dataset = upload.Dataset,
+        Purpose = upload.Dataset.Length > 0 ? V1.UploadPurpose.Dataset : V1.UploadPurpose.GeneratorPackage,
         CreateTime = upload.CreateTime.ToProto(),
         ExpireTime = upload.ExpireTime.ToProto(),
     };

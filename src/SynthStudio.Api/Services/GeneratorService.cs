@@ -5,15 +5,17 @@ using SynthStudio.Api.Errors;
 using SynthStudio.Api.Identity;
 using SynthStudio.Api.Lifecycle;
 using SynthStudio.Api.Mapping;
+using SynthStudio.Api.Packages;
 using SynthStudio.Api.Privacy;
 using SynthStudio.Api.Registry;
+using SynthStudio.Api.Uploads;
 using SynthStudio.Catalog;
 
 namespace SynthStudio.Api.Services;
 
 internal sealed class GeneratorService(
     Deletions deletions, IGrainFactory grains, GeneratorIndex index, GeneratorDefinitions definitions, ColumnSensitivities sensitivities, GeneratorNames names,
-    GeneratorAliasStore aliases, SyntheticDatasetStore synthetics, JobDirectory jobs,
+    GeneratorAliasStore aliases, SyntheticDatasetStore synthetics, JobDirectory jobs, UploadFlow uploads, GeneratorImports imports,
     TrainingEstimates estimates, WatchStreams watches, Downloads downloads, PageTokens pages, MappedGenerators mapped, TimeProvider time)
     : V1.GeneratorService.GeneratorServiceBase
 {
@@ -98,7 +100,14 @@ internal sealed class GeneratorService(
         var priority = Check.Priority(request.Priority);
         var limits = Check.Limits(request.Limits, "limits");
         var name = await NameAsync(request.Name, context);
-        var warnings = await sensitivities.CheckAsync((await Grain(name).GetAsync()).Definition, context.CancellationToken); // The owner may have marked columns since.
+        var known = await Grain(name).GetAsync();
+        if (known.Origin is not null)
+        {
+            throw ApiErrors.Precondition(
+                ErrorReasons.StateForbids, name, $"{name} was imported with its model and has no data set to learn. Create a generator on a data set, with start_from to learn on from it.");
+        }
+
+        var warnings = await sensitivities.CheckAsync(known.Definition, context.CancellationToken); // The owner may have marked columns since.
         if (request.ValidateOnly)
         {
             var draft = await FindTrainableAsync(name);
@@ -136,11 +145,22 @@ internal sealed class GeneratorService(
         await watches.SendAsync(training.Name, WorkKind.Training, name, request.AfterSequence, request, responseStream, context);
     }
 
+    public override async Task<V1.Generator> ImportGenerator(V1.ImportGeneratorRequest request, ServerCallContext context)
+    {
+        var upload = await uploads.FindAsync(Check.Reference(request.Upload, ResourcePattern.Upload, request.Parent, "upload"), context.CancellationToken);
+        if (upload.Dataset.Length > 0) throw ApiErrors.InvalidField("upload", "must be one of a package (purpose UPLOAD_PURPOSE_GENERATOR_PACKAGE), not of a data set.");
+        var name = $"{request.Parent}/generators/{ResourceIds.Choose(context, "generator_id", request.GeneratorId, request.RequestId)}";
+        if (await aliases.FindAsync(GeneratorNames.AliasOf(name), context.CancellationToken) is not null) throw ApiErrors.AlreadyExists(GeneratorNames.AliasOf(name));
+        var generator = await imports.ImportAsync(
+            name, Check.DisplayName(request.DisplayName, "display_name"), upload, request.AllowUnsigned, Caller.Of(context).User, context.CancellationToken);
+        return generator.ToProto();
+    }
+
     public override async Task ExportGenerator(V1.ExportGeneratorRequest request, IServerStreamWriter<HttpBody> responseStream, ServerCallContext context)
     {
-        var model = (await Grain(await NameAsync(request.Name, context)).GetAsync()).Model
-            ?? throw ApiErrors.Precondition(ErrorReasons.StateForbids, request.Name, $"{request.Name} has no model yet: train it first.");
-        await downloads.SendAsync([model], model.MediaType, $"{ResourceName.Id(request.Name)}.synth", request, responseStream, context);
+        var generator = await Grain(await NameAsync(request.Name, context)).GetAsync();
+        var model = generator.Model ?? throw ApiErrors.Precondition(ErrorReasons.StateForbids, request.Name, $"{request.Name} has no model yet: train it first.");
+        await downloads.SendAsync([model], model.MediaType, $"{ResourceName.Id(request.Name)}.synth", request, responseStream, context, new SigningEdit(imports.Sign(generator, model, time.Now())));
     }
 
     public override async Task DownloadGeneratorReport(

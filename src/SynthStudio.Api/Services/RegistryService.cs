@@ -80,7 +80,7 @@ internal sealed class RegistryService(
         {
             Name = one.Name,
             Other = other.Name,
-            SameData = GeneratorConfig.DataFingerprint(one.Definition) == GeneratorConfig.DataFingerprint(other.Definition),
+            SameData = GeneratorConfig.DataFingerprint(one.Definition) is { Length: > 0 } data && data == GeneratorConfig.DataFingerprint(other.Definition),
             SameConfig = GeneratorConfig.Fingerprint(one.Definition) == GeneratorConfig.Fingerprint(other.Definition),
         };
         var (fields, others) = (GeneratorConfig.Of(one.Definition).ToDictionary(), GeneratorConfig.Of(other.Definition).ToDictionary());

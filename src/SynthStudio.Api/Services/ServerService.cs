@@ -1,9 +1,10 @@
 using System.Reflection;
 using SynthStudio.Api.Mapping;
+using SynthStudio.Api.Packages;
 
 namespace SynthStudio.Api.Services;
 
-internal sealed class ServerService(IMethodDirectory methods, ApiOptions options, TimeProvider time) : V1.ServerService.ServerServiceBase
+internal sealed class ServerService(IMethodDirectory methods, PackageKeys keys, ApiOptions options, TimeProvider time) : V1.ServerService.ServerServiceBase
 {
     private static readonly string Version =
         typeof(ServerService).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion.Split('+')[0] ?? "";
@@ -22,6 +23,7 @@ internal sealed class ServerService(IMethodDirectory methods, ApiOptions options
                 MaxChunkBytes = ApiLimits.ChunkBytes,
                 MaxRows = options.MaxRows,
             },
+            PackageSigner = new V1.PackageSigner { Deployment = keys.Own.Name, KeyId = keys.Own.KeyId, PublicKeyPem = keys.Own.PublicKeyPem },
         };
         try
         {

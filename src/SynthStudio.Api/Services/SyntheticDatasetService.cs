@@ -172,7 +172,8 @@ internal sealed class SyntheticDatasetService(
         };
         return (
             new JobSubmission(synthetic.Name, spec, synthetic.Priority, Needs(generator.Definition.Requirements)),
-            generator.Accountant.Guaranteed ? PrivacyMapping.FreeDrawing : PrivacyMapping.NoPromise);
+            generator.Origin is not null ? PrivacyMapping.ImportedDrawing
+                : generator.Accountant.Guaranteed ? PrivacyMapping.FreeDrawing : PrivacyMapping.NoPromise);
     }
 
     /// <summary>Drawing is quick on a CPU: it waits for an accelerator only where the generator cannot do without one.</summary>

@@ -1,4 +1,5 @@
 using System.ComponentModel.DataAnnotations;
+using SynthStudio.Api.Outbound;
 
 namespace SynthStudio.Api.Webhooks;
 

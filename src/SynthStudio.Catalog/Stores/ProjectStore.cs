@@ -110,6 +110,8 @@ public sealed class ProjectStore
             throw new ProjectNotEmptyException(name);
         await connection.Command("DELETE FROM webhook_deliveries WHERE webhook IN (SELECT name FROM webhooks WHERE project = @name)", ("@name", name))
             .ExecuteAsync(cancellation);
+        await connection.Command("DELETE FROM transfers WHERE project = @name", ("@name", name)).ExecuteAsync(cancellation);
+        await connection.Command("DELETE FROM connections WHERE project = @name", ("@name", name)).ExecuteAsync(cancellation);
         await connection.Command("DELETE FROM webhooks WHERE project = @name", ("@name", name)).ExecuteAsync(cancellation);
         const string services = "(SELECT owner FROM service_accounts WHERE project = @name)";
         await connection.Command($"UPDATE users SET disabled = @yes WHERE name IN {services}", ("@yes", true), ("@name", name)).ExecuteAsync(cancellation);

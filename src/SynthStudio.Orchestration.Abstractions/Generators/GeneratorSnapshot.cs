@@ -31,6 +31,9 @@ public sealed record GeneratorSnapshot
 
     /// <summary>When it goes for good; null while it lives.</summary>
     [Id(10)] public DateTimeOffset? PurgeTime { get; init; }
+
+    /// <summary>Where its model comes from; null for one that is trained here.</summary>
+    [Id(11)] public PackageOrigin? Origin { get; init; }
 }
 
 /// <summary>What a generator's privacy accountant says.</summary>

@@ -13,6 +13,14 @@ public interface IGeneratorGrain : IWorkOwnerGrain
     [Alias("Get")]
     Task<GeneratorSnapshot> GetAsync();
 
+    /// <summary>Creates the generator with a model that was trained elsewhere. Repeating it with the same model changes nothing.</summary>
+    /// <param name="definition">What the package says of how it was trained; without a data set.</param>
+    /// <param name="model">The model package, without signature.</param>
+    /// <param name="origin">Where it comes from.</param>
+    /// <exception cref="WorkStateException">It exists with another definition or model, or was deleted.</exception>
+    [Alias("Import")]
+    Task<GeneratorSnapshot> ImportAsync(GeneratorDefinition definition, ObjectRef model, PackageOrigin origin);
+
     /// <summary>Changes the definition: the display name at any time, everything else only before the first training.</summary>
     /// <param name="definition">As it shall be.</param>
     /// <param name="version">The version that the caller has seen.</param>

@@ -32,6 +32,20 @@ public sealed class GeneratorGrain(
         return await SnapshotAsync(Existing);
     }
 
+    public async Task<GeneratorSnapshot> ImportAsync(GeneratorDefinition definition, ObjectRef model, PackageOrigin origin)
+    {
+        if (Record is { } known)
+        {
+            if (known.Deleted || known.Origin is null || known.Model != model || !GeneratorMachine.IsSame(known.Definition, definition))
+                throw new WorkStateException(Name, known.Deleted ? "deleted" : "made of something else", "be imported");
+            return await SnapshotAsync(known);
+        }
+
+        await CommitAsync(Name, GeneratorMachine.Import(Name, definition, model, origin, Now));
+        await SettleAsync();
+        return await SnapshotAsync(Existing);
+    }
+
     public Task<GeneratorSnapshot> GetAsync() => SnapshotAsync(Existing);
 
     public async Task<GeneratorSnapshot> UpdateAsync(GeneratorDefinition definition, long version)
@@ -170,5 +184,6 @@ public sealed class GeneratorGrain(
         Version = record.Version,
         DeleteTime = record.DeleteTime,
         PurgeTime = record.PurgeTime,
+        Origin = record.Origin,
     };
 }

@@ -3,7 +3,7 @@ namespace SynthStudio.Orchestration;
 /// <summary>
 /// The life of a generator, on top of the life of its newest training:
 /// <c>DRAFT -> QUEUED -> STARTING -> TRAINING &lt;-> PAUSED -> EVALUATING -> READY</c>, and <c>CANCELLING -> CANCELLED</c>, <c>FAILED</c>.
-/// An ended one can be trained again; the model it had stays until a newer one is there.
+/// An ended one can be trained again; the model it had stays until a newer one is there. One that was imported is <c>READY</c> and stays so.
 /// </summary>
 public static class GeneratorMachine
 {
@@ -14,6 +14,16 @@ public static class GeneratorMachine
     {
         var created = new GeneratorRecord { Name = name, Definition = definition, CreateTime = now, UpdateTime = now, Version = 1 };
         return new(created, Verdict.Accepted, [new ProjectWork()]);
+    }
+
+    /// <summary>A generator whose model was trained elsewhere: it has it from the beginning, and learns nothing.</summary>
+    public static Decision<GeneratorRecord> Import(string name, GeneratorDefinition definition, ObjectRef model, PackageOrigin origin, DateTimeOffset now)
+    {
+        var imported = new GeneratorRecord
+        {
+            Name = name, Definition = definition, State = GeneratorState.Ready, Model = model, Origin = origin, CreateTime = now, UpdateTime = now, Version = 1,
+        };
+        return new(imported, Verdict.Accepted, [new ProjectWork()]);
     }
 
     /// <summary>Changes the definition: all of it before the first training, the display name later too.</summary>
@@ -34,7 +44,7 @@ public static class GeneratorMachine
     public static Decision<GeneratorRecord> Train(GeneratorRecord generator, TrainingRequest request, DateTimeOffset now)
     {
         if (generator.Training?.Job == request.Job || generator.Past.Any(t => t.Job == request.Job)) return new(generator, Verdict.Repeated, []);
-        if (IsGone(generator) || generator.Training is { HasEnded: false }) return new(generator, Verdict.Refused, []);
+        if (IsGone(generator) || generator.Origin is not null || generator.Training is { HasEnded: false }) return new(generator, Verdict.Refused, []);
 
         var submitted = WorkMachine.Submit(new WorkRecord
         {

@@ -47,4 +47,7 @@ public sealed record GeneratorRecord
 
     /// <summary>When it goes for good; null while it lives.</summary>
     [Id(15)] public DateTimeOffset? PurgeTime { get; init; }
+
+    /// <summary>Where its model comes from; null for one that is trained here.</summary>
+    [Id(16)] public PackageOrigin? Origin { get; init; }
 }

@@ -156,6 +156,8 @@ public sealed class AccessMatrixTests : ApiTest
         "projects/*/jobs/*" => tenant.Job,
         "projects/*/webhooks/*" => tenant.Webhook,
         "projects/*/webhooks/*/deliveries/*" => tenant.Delivery,
+        "projects/*/connections/*" => tenant.Connection,
+        "projects/*/transfers/*" => tenant.Transfer,
         "users/*" => tenant.User,
         "users/*/apiKeys/*" => tenant.ApiKey,
         "users/*/account" => tenant.User + "/account",

@@ -37,6 +37,8 @@ public sealed class ApiClient : IDisposable
         Identity = new(Invoker);
         Audit = new(Invoker);
         Webhooks = new(Invoker);
+        Connections = new(Invoker);
+        Transfers = new(Invoker);
         Accounts = new(Invoker);
         ServiceAccounts = new(Invoker);
         Invitations = new(Invoker);
@@ -53,6 +55,10 @@ public sealed class ApiClient : IDisposable
     public V1.AuditService.AuditServiceClient Audit { get; }
 
     public V1.WebhookService.WebhookServiceClient Webhooks { get; }
+
+    public V1.ConnectionService.ConnectionServiceClient Connections { get; }
+
+    public V1.TransferService.TransferServiceClient Transfers { get; }
 
     public V1.AccountService.AccountServiceClient Accounts { get; }
 

@@ -1,5 +1,6 @@
 using SynthStudio.Catalog;
 using SynthStudio.Catalog.Accounts;
+using SynthStudio.Catalog.Transfers;
 using SynthStudio.Catalog.Webhooks;
 
 namespace SynthStudio.Api.Tests.Fixture;
@@ -36,6 +37,10 @@ public sealed record Tenant
     public string Webhook => $"{Project}/webhooks/w";
 
     public string Delivery => $"{Webhook}/deliveries/d";
+
+    public string Connection => $"{Project}/connections/c";
+
+    public string Transfer => $"{Project}/transfers/t";
 
     public required string ApiKey { get; init; }
 
@@ -116,6 +121,21 @@ public sealed record Tenant
             },
             most: 1);
         await server.Get<WebhookStore>().NoteAsync(tenant.Webhook, WebhookEvent.Ping(tenant.Webhook, "d", now));
+        var endpoint = new TransferEndpoint { Bucket = new BucketAddress("https://storage.example.org", "us-east-1", "bucket", "key") };
+        var connections = server.Get<ConnectionStore>();
+        await connections.TryCreateAsync(
+            new ConnectionRecord
+            {
+                Name = tenant.Connection, Project = tenant.Project, Endpoint = endpoint, SealedSecret = connections.Seal("secret", tenant.Connection), Creator = user, CreateTime = now,
+            },
+            most: 1);
+        await server.Get<TransferStore>().TryCreateAsync(
+            new TransferRecord
+            {
+                Name = tenant.Transfer, Project = tenant.Project, Creator = user, CreateTime = now, Endpoint = endpoint,
+                Spec = new TransferSpec { Connection = $"{tenant.Project}/connections/gone", Object = new ObjectImport($"{tenant.Project}/uploads/gone", $"{tenant.Project}/datasets/gone", "k", "") },
+            },
+            most: 1);
         await server.Get<AnalysisStore>().CreateAsync(new AnalysisRecord
         {
             Name = tenant.Analysis, Project = tenant.Project, Dataset = tenant.Dataset, State = ArtifactState.Failed, Job = tenant.Job,

@@ -173,7 +173,7 @@ public sealed class WholePathTests : ApiTest
         using var json = client.Generators.DownloadGeneratorReport(new() { Name = tenant.Generator, Format = V1.ReportFormat.Json });
         Assert.AreEqual("""{"qa":0.97}""", Encoding.UTF8.GetString((await ReadAllAsync(json.ResponseStream)).ToArray()));
         using var export = client.Generators.ExportGenerator(new() { Name = tenant.Generator });
-        Assert.AreEqual("a model package", Encoding.UTF8.GetString((await ReadAllAsync(export.ResponseStream)).ToArray()));
+        Assert.AreEqual("a model package", FakePackage.ContentOf([.. await ReadAllAsync(export.ResponseStream)]));
     }
 
     private async Task<V1.SyntheticDataset> DrawAsync(ApiClient client, Tenant tenant)

@@ -6,7 +6,7 @@ using SynthStudio.V1;
 
 namespace SynthStudio.Cli.Commands;
 
-/// <summary><c>synth datasets</c>: list, show, watch, cancel, upload, examine, mark, delete.</summary>
+/// <summary><c>synth datasets</c>: list, show, watch, cancel, upload, import, examine, mark, delete.</summary>
 internal sealed class DatasetsCommand(TimeProvider time)
 {
     private readonly ServerCommand server = new();
@@ -15,6 +15,13 @@ internal sealed class DatasetsCommand(TimeProvider time)
     private readonly Option<FileInfo?> schema = new("--schema") { Description = "Schema file: kinds of columns, target and task.", HelpName = "FILE" };
 
     private readonly Option<bool> withheld = new("--withheld") { Description = "Tell nothing of the table, not even its size: it is only learned under differential privacy." };
+
+    private readonly EndpointOptions endpoint = new();
+    private readonly Option<string> connection = new("--connection") { Description = "A connection of the project, by resource name or id, instead of --postgres or --bucket.", HelpName = "CONNECTION", DefaultValueFactory = _ => "" };
+    private readonly Option<string?> query = new("--query") { Description = "One SELECT, which runs in a transaction that only reads.", HelpName = "SQL" };
+    private readonly Option<string?> key = new("--key") { Description = "Key of the object in the bucket.", HelpName = "KEY" };
+    private readonly Option<long> maxRows = new("--max-rows") { Description = "Refuse more rows; by default the server's most.", HelpName = "N" };
+    private readonly Option<string> id = new("--id") { Description = "Last part of the data set's name; by default the server chooses.", HelpName = "ID", DefaultValueFactory = _ => "" };
 
     private readonly Argument<string[]> marks = new("COLUMN=MARK") { Description = "Columns and their marks.", Arity = ArgumentArity.OneOrMore };
 
@@ -28,13 +35,16 @@ internal sealed class DatasetsCommand(TimeProvider time)
 
     public Command Create()
     {
-        return new Command("datasets", "List, show, watch, cancel, upload, examine, mark and delete data sets.")
+        return new Command("datasets", "List, show, watch, cancel, upload, import, examine, mark and delete data sets.")
         {
             server.Create("list", "List the data sets of the project, newest first.", [showDeleted], ListAsync),
             server.Create("show", "Show a data set as JSON.", [name], ShowAsync),
             server.Create("watch", "Follow the reading of a data set to its end.", [name], WatchAsync, computes: true),
             server.Create("cancel", "Stop the reading of a data set.", [name], CancelAsync),
             server.Create("upload", "Upload a table.", [file, schema, withheld, versionOf], UploadAsync, computes: true),
+            server.Create(
+                "import", "Import what a query of a PostgreSQL database gives, or an object in a bucket.",
+                [connection, query, key, maxRows, id, schema, withheld, versionOf, .. endpoint.All], ImportAsync, computes: true),
             server.Create("pii", "Say which columns hold personal data and what each tells of persons, with reasons, never with values.", [name], PersonalDataAsync),
             server.Create("mark", "Mark columns as direct-identifier, quasi-identifier, sensitive, none, or proposed (no mark).", [name, marks], MarkAsync),
             server.Create("versions", "List the versions of a data set, the oldest first.", [name], VersionsAsync),
@@ -91,6 +101,41 @@ internal sealed class DatasetsCommand(TimeProvider time)
         var dataset = await new FileUploader(call.Client, view).UploadDatasetAsync(table, schemaJson, "read", call.Cancellation, call.Parse.GetValue(withheld),
             call.Parse.GetValue(versionOf) is { Length: > 0 } previous ? call.Client.Resource("datasets", previous) : "");
         await new JobFollower(call.Client, time).FollowAsync(dataset.Job, StepNames.WholeJob(view, "read", FileUploader.ShareOfStep), call.Cancellation);
+        view.Show(new StepProgress("read", 1));
+        await view.DisposeAsync();
+        Console.WriteLine(dataset.Name);
+    }
+
+    private async Task ImportAsync(ServerCall call)
+    {
+        var wanted = new ImportedDataset
+        {
+            DatasetId = call.Parse.GetValue(id), SchemaJson = InputFiles.Schema(call.Parse.GetValue(schema)) ?? "", Withheld = call.Parse.GetValue(withheld),
+            PreviousVersion = call.Parse.GetValue(versionOf) is { Length: > 0 } previous ? call.Client.Resource("datasets", previous) : "",
+        };
+        var transfer = new Transfer();
+        switch (call.Parse.GetValue(query), call.Parse.GetValue(key))
+        {
+            case ({ } sql, null):
+                transfer.QueryImport = new QueryImport { Query = sql, MaxRows = call.Parse.GetValue(maxRows), Dataset = wanted };
+                break;
+            case (null, { } path):
+                transfer.ObjectImport = new ObjectImport { Key = path, Dataset = wanted };
+                break;
+            default:
+                throw new BadInputException("Give either --query, for a database, or --key, for a bucket.");
+        }
+
+        if (call.Parse.GetValue(connection) is { Length: > 0 } named) transfer.Connection = call.Client.Resource("connections", named);
+        else if (endpoint.Postgres(call.Parse) is { } database) transfer.Postgres = database;
+        else if (endpoint.Bucket(call.Parse) is { } bucket) transfer.Bucket = bucket;
+        else throw new BadInputException("Name a connection of the project (--connection), a database (--postgres) or a bucket (--bucket).");
+        var created = await call.Client.Transfers.CreateTransferAsync(
+            new CreateTransferRequest { Parent = call.Client.Project, Transfer = transfer, RequestId = Guid.NewGuid().ToString() }, cancellationToken: call.Cancellation);
+        await using var view = ProgressViews.Create(time);
+        var done = await new TransferFollower(call.Client, time).FollowAsync(created, view, call.Cancellation);
+        var dataset = await call.Client.Datasets.GetDatasetAsync(new GetDatasetRequest { Name = done.Dataset }, cancellationToken: call.Cancellation);
+        await new JobFollower(call.Client, time).FollowAsync(dataset.Job, StepNames.WholeJob(view, "read"), call.Cancellation);
         view.Show(new StepProgress("read", 1));
         await view.DisposeAsync();
         Console.WriteLine(dataset.Name);

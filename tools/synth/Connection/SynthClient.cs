@@ -43,6 +43,8 @@ internal sealed class SynthClient : IDisposable
         Cluster = new(calls);
         Audit = new(calls);
         Webhooks = new(calls);
+        Connections = new(calls);
+        Transfers = new(calls);
         Identity = new(calls);
         Accounts = new(calls);
         Invitations = new(calls);
@@ -81,6 +83,10 @@ internal sealed class SynthClient : IDisposable
     public AuditService.AuditServiceClient Audit { get; }
 
     public WebhookService.WebhookServiceClient Webhooks { get; }
+
+    public ConnectionService.ConnectionServiceClient Connections { get; }
+
+    public TransferService.TransferServiceClient Transfers { get; }
 
     public IdentityService.IdentityServiceClient Identity { get; }
 
