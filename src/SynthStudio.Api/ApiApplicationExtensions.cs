@@ -37,6 +37,7 @@ public static class ApiApplicationExtensions
         app.MapGrpcService<AccountService>();
         app.MapGrpcService<ServiceAccountService>();
         app.MapGrpcService<AuditService>();
+        app.MapGrpcService<EvidenceService>();
         app.MapGrpcService<WebhookService>();
         if (options.Features.Reflection) app.MapGrpcReflectionService();
         app.MapSynthStudioHealth();

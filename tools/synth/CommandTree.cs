@@ -27,6 +27,7 @@ internal static class CommandTree
         new JobsCommand(time).Create(),
         new ClusterCommand().Create(),
         new AuditCommand().Create(),
+        new EvidenceCommand().Create(),
         new WebhooksCommand().Create(),
         new McpCommand().Create(),
         new LoginCommands().CreateLogin(),

@@ -5,8 +5,8 @@ namespace SynthStudio.Api.Lifecycle;
 
 /// <summary>Removes single resources for good, with their jobs and logs. Whether something still needs them is asked before.</summary>
 internal sealed class Deletions(
-    DatasetStore datasets, AnalysisStore analyses, GeneratorIndex generators, SyntheticDatasetStore synthetics, EvaluationStore evaluations, JobDirectory jobs,
-    IGrainFactory grains)
+    DatasetStore datasets, AnalysisStore analyses, GeneratorIndex generators, SyntheticDatasetStore synthetics, EvaluationStore evaluations, EvidencePackStore packs,
+    JobDirectory jobs, IGrainFactory grains)
 {
     /// <summary>Removes a data set with its analyses.</summary>
     public async Task DeleteDatasetAsync(DatasetRecord dataset, CancellationToken cancellation)
@@ -17,6 +17,8 @@ internal sealed class Deletions(
         await datasets.DeleteAsync(dataset.Name, cancellation: cancellation);
         await jobs.ForgetAsync(dataset.Name, cancellation);
     }
+
+    public Task DeleteEvidencePackAsync(string name, CancellationToken cancellation) => packs.DeleteAsync(name, cancellation);
 
     public async Task DeleteAnalysisAsync(string name, CancellationToken cancellation)
     {

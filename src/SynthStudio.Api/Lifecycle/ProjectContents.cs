@@ -10,9 +10,11 @@ namespace SynthStudio.Api.Lifecycle;
 /// <param name="Evaluations">What compares them.</param>
 /// <param name="Analyses">Closer looks at the tables.</param>
 /// <param name="Aliases">Names that stand for generators.</param>
+/// <param name="EvidencePacks">What could be shown of it.</param>
 internal sealed record ProjectContents(
     IReadOnlyList<DatasetRecord> Datasets, IReadOnlyList<GeneratorSnapshot> Generators, IReadOnlyList<SyntheticDatasetRecord> SyntheticDatasets,
-    IReadOnlyList<EvaluationRecord> Evaluations, IReadOnlyList<AnalysisRecord> Analyses, IReadOnlyList<GeneratorAliasRecord> Aliases);
+    IReadOnlyList<EvaluationRecord> Evaluations, IReadOnlyList<AnalysisRecord> Analyses, IReadOnlyList<GeneratorAliasRecord> Aliases,
+    IReadOnlyList<EvidencePackRecord> EvidencePacks);
 
 /// <summary>Something in a project.</summary>
 /// <param name="UpdateTime">When it was last changed.</param>
@@ -22,7 +24,8 @@ internal sealed record StoredItem(DateTimeOffset UpdateTime, bool IsNeeded, Data
 
 /// <summary>Reads what is in a project.</summary>
 internal sealed class ProjectContentsReader(
-    DatasetStore datasets, GeneratorIndex generators, SyntheticDatasetStore synthetics, EvaluationStore evaluations, AnalysisStore analyses, GeneratorAliasStore aliases)
+    DatasetStore datasets, GeneratorIndex generators, SyntheticDatasetStore synthetics, EvaluationStore evaluations, AnalysisStore analyses, GeneratorAliasStore aliases,
+    EvidencePackStore packs)
 {
     private const int PageSize = 500;
 
@@ -32,10 +35,11 @@ internal sealed class ProjectContentsReader(
         await ReadAllAsync(page => synthetics.ListAsync(project, page, cancellation)),
         await ReadAllAsync(page => evaluations.ListAsync(project, page, cancellation)),
         await ReadAllAsync(page => analyses.ListAsync(project, page, cancellation)),
-        await aliases.ListAsync(project, int.MaxValue, cancellation));
+        await aliases.ListAsync(project, int.MaxValue, cancellation),
+        await ReadAllAsync(page => packs.ListAsync(project, page, cancellation)));
 
     /// <summary>Something in a project as it is now; null when there is none of that name.</summary>
-    /// <param name="name">Resource name of a data set, generator, synthetic data set or evaluation.</param>
+    /// <param name="name">Resource name of a data set, generator, synthetic data set, evaluation or evidence pack.</param>
     /// <param name="cancellation">Stops reading.</param>
     public async Task<StoredItem?> FindAsync(string name, CancellationToken cancellation)
     {
@@ -63,6 +67,8 @@ internal sealed class ProjectContentsReader(
             return await synthetics.FindAsync(name, cancellation) is not { } synthetic ? null : new StoredItem(
                 synthetic.UpdateTime, synthetic.State == ArtifactState.Pending || (await evaluations.ListBySyntheticDatasetAsync(name, one, cancellation)).Items.Count > 0);
         }
+
+        if (ResourcePattern.EvidencePack.Matches(name)) return await packs.FindAsync(name, cancellation) is { } pack ? new StoredItem(pack.CreateTime, IsNeeded: false) : null;
 
         return await evaluations.FindAsync(name, cancellation) is { } evaluation ? new StoredItem(evaluation.UpdateTime, evaluation.State == ArtifactState.Pending) : null;
     }

@@ -73,6 +73,7 @@ internal sealed class ProjectLifecycle(
         }
 
         var all = await contents.ReadAsync(project, cancellation);
+        foreach (var pack in all.EvidencePacks) await deletions.DeleteEvidencePackAsync(pack.Name, cancellation);
         foreach (var evaluation in all.Evaluations) await deletions.DeleteEvaluationAsync(evaluation.Name, cancellation);
         foreach (var synthetic in all.SyntheticDatasets) await deletions.DeleteSyntheticDatasetAsync(synthetic.Name, cancellation);
         foreach (var generator in all.Generators) await deletions.DeleteGeneratorAsync(generator.Name, cancellation);
@@ -109,6 +110,7 @@ internal sealed class ProjectLifecycle(
             : ResourcePattern.Generator.Matches(item.Name) ? ("GeneratorService/DeleteGenerator", () => deletions.DeleteGeneratorAsync(item.Name, cancellation))
             : ResourcePattern.SyntheticDataset.Matches(item.Name)
                 ? ("SyntheticDatasetService/DeleteSyntheticDataset", () => deletions.DeleteSyntheticDatasetAsync(item.Name, cancellation))
+            : ResourcePattern.EvidencePack.Matches(item.Name) ? ("EvidenceService/DeleteEvidencePack", () => deletions.DeleteEvidencePackAsync(item.Name, cancellation))
             : ("EvaluationService/DeleteEvaluation", () => deletions.DeleteEvaluationAsync(item.Name, cancellation));
     }
 

@@ -9,17 +9,18 @@ namespace SynthStudio.Api.Lifecycle;
 internal sealed record AgedItem(string Name, DateTimeOffset UpdateTime, string KeptBecause = "");
 
 /// <summary>What a retention removes from a project: first what nothing is made of. A pure function of contents, policy and time.</summary>
+/// <param name="EvidencePacks">Evidence packs to remove; nothing is made of them, and they are made of copies.</param>
 /// <param name="Evaluations">Evaluations to remove.</param>
 /// <param name="SyntheticDatasets">Synthetic data sets to remove after them.</param>
 /// <param name="Generators">Generators to remove after them.</param>
 /// <param name="Datasets">Data sets to remove in the end.</param>
 /// <param name="Kept">What is kept although its time is over.</param>
 internal sealed record RetentionPlan(
-    IReadOnlyList<AgedItem> Evaluations, IReadOnlyList<AgedItem> SyntheticDatasets, IReadOnlyList<AgedItem> Generators, IReadOnlyList<AgedItem> Datasets,
+    IReadOnlyList<AgedItem> EvidencePacks, IReadOnlyList<AgedItem> Evaluations, IReadOnlyList<AgedItem> SyntheticDatasets, IReadOnlyList<AgedItem> Generators, IReadOnlyList<AgedItem> Datasets,
     IReadOnlyList<AgedItem> Kept)
 {
     /// <summary>All that goes, in order.</summary>
-    public IEnumerable<AgedItem> Removed => [.. Evaluations, .. SyntheticDatasets, .. Generators, .. Datasets];
+    public IEnumerable<AgedItem> Removed => [.. EvidencePacks, .. Evaluations, .. SyntheticDatasets, .. Generators, .. Datasets];
 
     public static RetentionPlan Make(ProjectContents contents, RetentionPolicy policy, DateTimeOffset now)
     {
@@ -28,6 +29,7 @@ internal sealed record RetentionPlan(
         foreach (var analysis in contents.Analyses.Where(analysis => analysis.State == ArtifactState.Pending)) neededBy.TryAdd(analysis.Dataset, analysis.Name);
         var kept = new List<AgedItem>();
         return new RetentionPlan(
+            Choose(contents.EvidencePacks, policy.EvidencePacks, p => (p.Name, p.CreateTime, false, [])),
             Choose(contents.Evaluations, policy.Evaluations, e => (e.Name, e.UpdateTime, e.State == ArtifactState.Pending, [e.Dataset, e.Holdout, e.SyntheticDataset])),
             Choose(contents.SyntheticDatasets, policy.SyntheticDatasets, s => (s.Name, s.UpdateTime, s.State == ArtifactState.Pending, [s.Generator])),
             Choose(contents.Generators, policy.Generators, g => (g.Name, g.UpdateTime, g.Training is { HasEnded: false }, [g.Definition.Dataset])),
