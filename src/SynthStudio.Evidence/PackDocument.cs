@@ -86,7 +86,7 @@ public static class PackDocument
                     return (IReadOnlyList<Cell>)[Outcome(answer.Outcome), answer.Gap, string.Join("; ", g.Select(f => f.Control.Reference).Distinct())];
                 }),
         ];
-        return rows.Length == 0 ? [new Paragraph("Every question to the facts found what it looked for.")] : [new Table(["", "What is missing", "Bears on"], rows)];
+        return rows.Length == 0 ? [new Paragraph("Every question to the facts found what it looked for.")] : [new Table(["", "What is missing", "Bears on"], rows, [13, 62, 25])];
 
         static int Rank(Outcome outcome) => outcome switch { Queries.Outcome.Gap => 0, Queries.Outcome.Partly => 1, _ => 2 };
     }
@@ -98,10 +98,15 @@ public static class PackDocument
     [
         new Paragraph(assessed.Framework.Source, Tone.Faint),
         new Table(
-            ["Reference", "Control", "What the facts say", "Questions to you"],
-            [.. assessed.Controls.Select(c => (IReadOnlyList<Cell>)[c.Control.Reference, c.Control.Title, Badge(c.Standing), Number(c.Control.Open.Count)])]),
+            ["Reference", "Control", "How it stands", "Questions to the facts", "Questions to you"],
+            [.. assessed.Controls.Select(c => (IReadOnlyList<Cell>)[c.Control.Reference, c.Control.Title, Badge(c.Standing), Answered(c.Findings), Number(c.Control.Open.Count)])],
+            [24, 36, 14, 14, 12]),
         .. assessed.Controls.SelectMany(Control),
     ]);
+
+    /// <summary>How many questions found all they looked for.</summary>
+    private static string Answered(IReadOnlyCollection<Finding> findings) =>
+        findings.Count == 0 ? "none" : $"{Number(findings.Count(f => f.Answer.Outcome == Queries.Outcome.Supports))} of {Number(findings.Count)} found all";
 
     private static IEnumerable<Block> Control(ControlAssessment assessed)
     {
@@ -122,7 +127,7 @@ public static class PackDocument
         ]),
     ]);
 
-    private static Table Findings(IReadOnlyList<Finding> findings) => new(["Asked", "Stored", "Source"], [.. findings.SelectMany(Rows)]);
+    private static Table Findings(IReadOnlyList<Finding> findings) => new(["Asked", "Stored", "Source"], [.. findings.SelectMany(Rows)], [24, 48, 28]);
 
     private static IEnumerable<IReadOnlyList<Cell>> Rows(Finding finding)
     {
@@ -144,7 +149,8 @@ public static class PackDocument
             .. pack.Frameworks.SelectMany(f => f.Controls).SelectMany(c => c.Findings).Concat(pack.Impact.SelectMany(p => p.Findings)).SelectMany(f => f.Answer.Facts).Select(f => f.Source)
                 .Concat(pack.Attachments.Select(a => a.Source)).Distinct().OrderBy(s => s.Resource, StringComparer.Ordinal)
                 .Select(s => (IReadOnlyList<Cell>)[s.Resource, s.Time is { } time ? Time(time) : "", s.Sha256 ?? ""]),
-        ]);
+        ],
+        [42, 18, 40]);
 
     private static Cell Badge(Standing standing) => standing switch
     {

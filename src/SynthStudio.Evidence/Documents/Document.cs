@@ -31,7 +31,8 @@ public sealed record Bullets(IReadOnlyList<string> Items, bool IsToFillIn = fals
 /// <summary>A table.</summary>
 /// <param name="Columns">Headings; empty ones for a table of names and values.</param>
 /// <param name="Rows">A cell a column.</param>
-public sealed record Table(IReadOnlyList<string> Columns, IReadOnlyList<IReadOnlyList<Cell>> Rows) : Block
+/// <param name="Widths">Shares of the columns in per cent, where the form has widths; null leaves it to the form.</param>
+public sealed record Table(IReadOnlyList<string> Columns, IReadOnlyList<IReadOnlyList<Cell>> Rows, IReadOnlyList<int>? Widths = null) : Block
 {
     /// <summary>A table of names and values.</summary>
     public static Table OfNames(IEnumerable<(string Name, string Value)> rows) => new([], [.. rows.Select(row => (IReadOnlyList<Cell>)[row.Name, row.Value])]);

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Net;
 using System.Security.Cryptography;
 using System.Text;
@@ -11,7 +12,7 @@ namespace SynthStudio.Evidence.Documents;
 public static class HtmlRenderer
 {
     private const string Style =
-        "@page{margin:18mm 16mm}body{font:16px/1.5 system-ui,sans-serif;max-width:62rem;margin:2rem auto;padding:0 1rem;color:#1a1a1a;background:#fff}"
+        "@page{margin:18mm 16mm}body{font:1rem/1.5 system-ui,sans-serif;max-width:62rem;margin:2rem auto;padding:0 1rem;color:#1a1a1a;background:#fff}"
         + "h1{font-size:1.7rem;line-height:1.2}h2{font-size:1.3rem;margin-top:2.5rem;border-bottom:2px solid #1a1a1a;padding-bottom:.2rem}h3{font-size:1.05rem;margin:1.8rem 0 .3rem}"
         + "h1,h2,h3{break-after:avoid}table{border-collapse:collapse;width:100%;margin:.5rem 0 1.2rem;font-size:.9rem}"
         + "th,td{border-bottom:1px solid #ccc;padding:.35rem .6rem;text-align:left;vertical-align:top;overflow-wrap:anywhere}thead th{border-bottom:2px solid #888}tr{break-inside:avoid}thead{display:table-header-group}"
@@ -20,7 +21,7 @@ public static class HtmlRenderer
         + ".badge{font-size:.8rem;font-weight:600;border:1px solid currentColor;border-radius:.25rem;padding:.05rem .4rem;margin-left:.5rem;white-space:nowrap}"
         + "ul.open{list-style:none;padding-left:0}ul.open li{border:1px dashed #888;padding:.4rem .6rem 3rem;margin:.4rem 0;break-inside:avoid}figure{margin:1rem 0;break-inside:avoid}figure svg{width:100%;height:auto}"
         + "figcaption{font-size:.85rem;color:#595959}pre{white-space:pre-wrap;overflow-wrap:anywhere;font-size:.8rem;background:#f5f5f5;padding:.6rem}"
-        + "@media print{body{max-width:none;margin:0;padding:0;font-size:11px}h2{break-before:auto}a{color:inherit}}";
+        + "@media print{html{font-size:10.5px}body{max-width:none;margin:0;padding:0;font-size:1rem}ul.open li{padding-bottom:2rem}}";
 
     private static readonly string Policy =
         $"default-src 'none'; style-src 'sha256-{Convert.ToBase64String(SHA256.HashData(Encoding.UTF8.GetBytes(Style)))}'; base-uri 'none'; form-action 'none'";
@@ -74,6 +75,7 @@ public static class HtmlRenderer
     private static void Write(StringBuilder page, Table table)
     {
         page.Append("<table>");
+        foreach (var width in table.Widths ?? []) page.Append(CultureInfo.InvariantCulture, $"<col width=\"{width}%\">");
         if (table.Columns.Count > 0)
         {
             page.Append("<thead><tr>");

@@ -35,6 +35,9 @@ public sealed record DatasetFacts
     public required IReadOnlyList<BudgetFacts> Budgets { get; init; }
 
     public string Name => Source.Resource;
+
+    /// <summary>For people.</summary>
+    public string Label => Labels.Of(DisplayName, Name);
 }
 
 /// <summary>What is known of a column and persons.</summary>

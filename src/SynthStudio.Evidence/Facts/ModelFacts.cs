@@ -30,6 +30,9 @@ public sealed record GeneratorFacts
     public required IReadOnlyList<string> LearnedIdentifiers { get; init; }
 
     public string Name => Source.Resource;
+
+    /// <summary>For people.</summary>
+    public string Label => DisplayName.Length > 0 ? Labels.Of(DisplayName, Name) : $"{Method} model {Labels.Short(Name)}";
 }
 
 /// <summary>A promise of differential privacy.</summary>
@@ -55,6 +58,9 @@ public sealed record SyntheticFacts(FactSource Source, string DisplayName, strin
     public const string Ready = "Ready";
 
     public string Name => Source.Resource;
+
+    /// <summary>For people.</summary>
+    public string Label => Labels.Of(DisplayName, Name);
 }
 
 /// <summary>What an evaluation measured.</summary>
@@ -96,6 +102,9 @@ public sealed record EvaluationFacts
     public bool WasAttacked => Attacks.Count > 0;
 
     public string Name => Source.Resource;
+
+    /// <summary>For people.</summary>
+    public string Label => Scored.Contains("/generators/", StringComparison.Ordinal) ? $"report of the training of {Labels.Short(Scored)}" : $"evaluation {Labels.Short(Name)}";
 }
 
 /// <summary>A privacy measure.</summary>

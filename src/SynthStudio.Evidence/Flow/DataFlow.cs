@@ -62,12 +62,12 @@ public sealed record DataFlow(IReadOnlyList<FlowNode> Nodes, IReadOnlyList<FlowE
         }
 
         Lay(Lane.Tables, facts.Datasets, d => d.Name, d => new FlowNode(
-            d.Name, Lane.Tables, Title(d.DisplayName, d.Name), d.IsWithheld ? "withheld: tells nothing" : d.Rows is { } rows ? Wording.Count(rows, "row") : d.State.ToLowerInvariant(), HoldsRealRows: d.Source.Sha256 is not null));
+            d.Name, Lane.Tables, d.Label, d.IsWithheld ? "withheld: tells nothing" : d.Rows is { } rows ? Wording.Count(rows, "row") : d.State.ToLowerInvariant(), HoldsRealRows: d.Source.Sha256 is not null));
         Lay(Lane.Models, facts.Generators, g => g.Name, g => new FlowNode(
-            g.Name, Lane.Models, Title(g.DisplayName, g.Name),
+            g.Name, Lane.Models, g.DisplayName.Length > 0 ? g.Label : $"model {Labels.Short(g.Name)}",
             g.ModelSha256 is null ? $"{g.Method}, no model yet" : g.Promise is { } p ? $"{g.Method}, epsilon {Wording.Number(p.Epsilon)}" : $"{g.Method}, no promise"));
-        Lay(Lane.Rows, facts.SyntheticDatasets, s => s.Name, s => new FlowNode(s.Name, Lane.Rows, Title(s.DisplayName, s.Name), Wording.Count(s.Rows, "invented row")));
-        Lay(Lane.Records, facts.Evaluations, e => e.Name, e => new FlowNode(e.Name, Lane.Records, $"report {Wording.Id(e.Name)}", "figures about both tables"));
+        Lay(Lane.Rows, facts.SyntheticDatasets, s => s.Name, s => new FlowNode(s.Name, Lane.Rows, s.Label, Wording.Count(s.Rows, "invented row")));
+        Lay(Lane.Records, facts.Evaluations, e => e.Name, e => new FlowNode(e.Name, Lane.Records, e.Label, "figures about both tables"));
         nodes.Add(new FlowNode("trail", Lane.Records, "audit trail", $"{Wording.Count(facts.Trail.Entries, "line")}, names only"));
 
         foreach (var role in nodes.Where(n => n.Lane == Lane.People).ToList())
@@ -156,6 +156,4 @@ public sealed record DataFlow(IReadOnlyList<FlowNode> Nodes, IReadOnlyList<FlowE
         "evaluations" => Lane.Records,
         _ => null,
     };
-
-    private static string Title(string displayName, string name) => displayName.Length > 0 ? displayName : Wording.Id(name);
 }

@@ -20,17 +20,17 @@ public static class PrivacyQueries
         {
             if (model.Promise is not { } promise)
             {
-                gaps.Add($"{Wording.Id(model.Name)} was trained without differential privacy: nothing bounds what it tells of single persons.");
+                gaps.Add($"{model.Label} was trained without differential privacy: nothing bounds what it tells of single persons.");
                 continue;
             }
 
             var attacker = promise.AttackerTruePositives is { } share ? $" An attacker who knows every other row finds at most {Wording.Percent(share)} of the members at 1 % false accusations." : "";
             found.Add(new Fact(
-                $"{Wording.Id(model.Name)}: epsilon {Wording.Number(promise.Epsilon)} at delta {Wording.Number(promise.Delta)} for {Unit(promise)}"
+                $"{model.Label}: epsilon {Wording.Number(promise.Epsilon)} at delta {Wording.Number(promise.Delta)} for {Unit(promise)}"
                 + $"{(promise.Accountant is { } accountant ? $", {accountant} accountant" : "")}.{attacker}",
                 model.Source));
-            if (promise.Epsilon > WeakEpsilon) gaps.Add($"{Wording.Id(model.Name)}: an epsilon of {Wording.Number(promise.Epsilon)} promises little.");
-            else if (promise.Epsilon > StrongEpsilon) gaps.Add($"{Wording.Id(model.Name)}: an epsilon of {Wording.Number(promise.Epsilon)} is a middling promise.");
+            if (promise.Epsilon > WeakEpsilon) gaps.Add($"{model.Label}: an epsilon of {Wording.Number(promise.Epsilon)} promises little.");
+            else if (promise.Epsilon > StrongEpsilon) gaps.Add($"{model.Label}: an epsilon of {Wording.Number(promise.Epsilon)} is a middling promise.");
         }
 
         return Answer.Of(found, gaps);
@@ -41,8 +41,8 @@ public static class PrivacyQueries
         var promised = facts.Models.Where(g => g.Promise is not null).ToList();
         if (promised.Count == 0) return Answer.NotApplicable("No model promises anything.");
         return Answer.Of(
-            [.. promised.Select(g => new Fact($"{Wording.Id(g.Name)} protects {Unit(g.Promise!)}; neighbouring tables: {g.Promise!.Neighbouring.Replace('_', ' ')}.", g.Source))],
-            [.. promised.Where(g => g.Promise!.Unit == "row").Select(g => $"{Wording.Id(g.Name)} protects rows: that every person has one row is the owner's statement, not a stored fact.")]);
+            [.. promised.Select(g => new Fact($"{g.Label} protects {Unit(g.Promise!)}; neighbouring tables: {g.Promise!.Neighbouring.Replace('_', ' ')}.", g.Source))],
+            [.. promised.Where(g => g.Promise!.Unit == "row").Select(g => $"{g.Label} protects rows: that every person has one row is the owner's statement, not a stored fact.")]);
     });
 
     public static FactQuery Budget { get; } = new("budget", "Is there a budget for what may be told of the people, and is it kept?", facts =>
@@ -52,10 +52,10 @@ public static class PrivacyQueries
         return Answer.Of(
             [
                 .. budgets.Where(b => b.Budget.Epsilon is not null).Select(b => new Fact(
-                    $"{Wording.Id(b.Table.Name)}: epsilon {Wording.Number(b.Budget.SpentEpsilon ?? double.PositiveInfinity)} of {Wording.Number(b.Budget.Epsilon!.Value)} at delta {Wording.Number(b.Budget.Delta ?? 0)} is spent or reserved.",
+                    $"{b.Table.Label}: epsilon {Wording.Number(b.Budget.SpentEpsilon ?? double.PositiveInfinity)} of {Wording.Number(b.Budget.Epsilon!.Value)} at delta {Wording.Number(b.Budget.Delta ?? 0)} is spent or reserved.",
                     new FactSource($"{b.Table.Name}/privacyBudget"))),
             ],
-            [.. budgets.Where(b => b.Budget.Epsilon is null).Select(b => $"{Wording.Id(b.Table.Name)}: its owner has set no budget.")]);
+            [.. budgets.Where(b => b.Budget.Epsilon is null).Select(b => $"{b.Table.Label}: its owner has set no budget.")]);
     });
 
     public static FactQuery Releases { get; } = new("releases", "Is everything on record that was told of the people?", facts =>
@@ -65,12 +65,12 @@ public static class PrivacyQueries
         return Answer.Of(
             [
                 .. budgets.Select(b => new Fact(
-                    $"{Wording.Id(b.Table.Name)}: {Wording.Count(b.Budget.PrivateReleases, "release")} under a promise and {b.Budget.NonPrivateReleases} without noise, in {Wording.Count(b.Budget.Events, "line")} of a hash-chained ledger.",
+                    $"{b.Table.Label}: {Wording.Count(b.Budget.PrivateReleases, "release")} under a promise and {b.Budget.NonPrivateReleases} without noise, in {Wording.Count(b.Budget.Events, "line")} of a hash-chained ledger.",
                     new FactSource($"{b.Table.Name}/privacyBudget"))),
             ],
             [
                 .. budgets.Where(b => b.Budget.NonPrivateReleases > 0).Select(b =>
-                    $"{Wording.Id(b.Table.Name)}: {Wording.Count(b.Budget.NonPrivateReleases, "release")} (profiles, reports, models without terms) told of the table without noise; no promise covers {(b.Budget.NonPrivateReleases == 1 ? "it" : "them")}."),
+                    $"{b.Table.Label}: {Wording.Count(b.Budget.NonPrivateReleases, "release")} (profiles, reports, models without terms) told of the table without noise; no promise covers {(b.Budget.NonPrivateReleases == 1 ? "it" : "them")}."),
             ]);
     });
 
@@ -87,7 +87,7 @@ public static class PrivacyQueries
         Judge(facts, e => e.WasAttacked ? e.Tests : [], (evaluation, tests) =>
         [
             new Fact(
-                $"{Wording.Id(evaluation.Name)}: {Wording.Count(evaluation.Attacks.Count, "attack")} and {Wording.Count(tests.Count, "measure")} with a test, {tests.Count(t => t.IsAlarm)} of which raised an alarm. That says nothing of attacks that were not tried.",
+                $"{evaluation.Label}: {Wording.Count(evaluation.Attacks.Count, "attack")} and {Wording.Count(tests.Count, "measure")} with a test, {tests.Count(t => t.IsAlarm)} of which raised an alarm. That says nothing of attacks that were not tried.",
                 evaluation.Source),
         ]));
 
@@ -100,12 +100,12 @@ public static class PrivacyQueries
         (evaluation, _) =>
         [
             .. evaluation.Attacks.Where(a => attacks.Contains(a.Attack)).Select(a => new Fact(
-                $"{Wording.Id(evaluation.Name)}, {Words(a.Attack)} ({a.Variant}): succeeds for {Wording.Percent(a.Success)} of {Wording.Count(a.Attempts, "attempt")} on persons that were learned and {Wording.Percent(a.Control)} on others"
+                $"{evaluation.Label}, {Words(a.Attack)} ({a.Variant}): succeeds for {Wording.Percent(a.Success)} of {Wording.Count(a.Attempts, "attempt")} on persons that were learned and {Wording.Percent(a.Control)} on others"
                 + $"{(a.BeatsGuessing ? "" : "; it does not beat guessing")}.", evaluation.Source)),
         ]));
 
     private static IReadOnlyList<Fact> Describe(EvaluationFacts evaluation, IReadOnlyList<TestFacts> tests) =>
-        [.. tests.Where(t => !t.IsAlarm).Select(t => new Fact($"{Wording.Id(evaluation.Name)}, {Words(t.Measure)}: {t.Finding}; no alarm.", evaluation.Source))];
+        [.. tests.Where(t => !t.IsAlarm).Select(t => new Fact($"{evaluation.Label}, {Words(t.Measure)}: {t.Finding}; no alarm.", evaluation.Source))];
 
     /// <summary>Over the newest evaluation of each scored table.</summary>
     private static Answer Judge(
@@ -118,7 +118,7 @@ public static class PrivacyQueries
         {
             TestFacts[] tests = [.. choose(evaluation)];
             found.AddRange(describe(evaluation, tests).Where(_ => tests.Length > 0 || evaluation.WasAttacked));
-            alarms.AddRange(tests.Where(t => t.IsAlarm).Select(t => $"Alarm in {Wording.Id(evaluation.Name)}, {Words(t.Measure)}: {t.Finding}."));
+            alarms.AddRange(tests.Where(t => t.IsAlarm).Select(t => $"Alarm in {evaluation.Label}, {Words(t.Measure)}: {t.Finding}."));
         }
 
         return alarms.Count > 0 ? Answer.Gapped(string.Join(" ", alarms), found)

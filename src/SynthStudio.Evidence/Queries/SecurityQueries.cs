@@ -19,7 +19,7 @@ public static class SecurityQueries
         if (stored.Count > 0) found.Add(new Fact($"{stored.Count - open.Count} of {Wording.Count(stored.Count, "real table")} {(stored.Count == 1 ? "is" : "are")} stored encrypted.", stored[0].Source));
         if (facts.Installation.EncryptsObjects && open.Count == 0) return Answer.Supports(found);
         return facts.Installation.EncryptsObjects
-            ? Answer.Partly($"Stored before encryption was on, and so readable on the disk or in the bucket: {Wording.List(open.Select(d => Wording.Id(d.Name)))}.", found)
+            ? Answer.Partly($"Stored before encryption was on, and so readable on the disk or in the bucket: {Wording.List(open.Select(d => d.Label))}.", found)
             : Answer.Gapped("Rows, models and reports are stored as they are. Whether the disk or bucket below encrypts them is not stored here.", found);
     });
 

@@ -31,7 +31,7 @@ public sealed class EvidenceSeal : IDisposable
             key.ImportFromPem(publicKeyPem);
             return new EvidenceSeal(key);
         }
-        catch (Exception e) when (e is ArgumentException or CryptographicException)
+        catch (Exception e) when (e is ArgumentException or CryptographicException or PlatformNotSupportedException)
         {
             key.Dispose();
             throw new FormatException("The text is no public key of evidence packs (PEM, P-256).", e);
@@ -65,7 +65,8 @@ public sealed class EvidenceSeal : IDisposable
         using var own = FromEnd(end);
         using var given = publicKeyPem is null ? null : Public(publicKeyPem);
         var key = given ?? own;
-        var isWhole = end.Signature.Length == SignatureBytes && key._key.VerifyData(Statement(end.Label, body), end.Signature, HashAlgorithmName.SHA256);
+        // The key in the file is a part of it, too: it must be the one that signed.
+        var isWhole = end.PublicKey.AsSpan().SequenceEqual(key._key.ExportSubjectPublicKeyInfo()) && end.Signature.Length == SignatureBytes && key._key.VerifyData(Statement(end.Label, body), end.Signature, HashAlgorithmName.SHA256);
         return new EvidenceCheck(isWhole, given is not null, end.Label, key.Fingerprint);
     }
 
@@ -79,7 +80,7 @@ public sealed class EvidenceSeal : IDisposable
             key.ImportSubjectPublicKeyInfo(end.PublicKey, out var read);
             if (read == end.PublicKey.Length) return new EvidenceSeal(key);
         }
-        catch (CryptographicException e)
+        catch (Exception e) when (e is CryptographicException or PlatformNotSupportedException) // The second: a curve or point that is none.
         {
             key.Dispose();
             throw new FormatException("The public key at the end of the file is none.", e);
