@@ -38,6 +38,7 @@ public static class ApiApplicationExtensions
         app.MapGrpcService<ServiceAccountService>();
         app.MapGrpcService<InvitationService>();
         app.MapGrpcService<AuditService>();
+        app.MapGrpcService<EvidenceService>();
         app.MapGrpcService<WebhookService>();
         app.MapGrpcService<ConnectionService>();
         app.MapGrpcService<TransferService>();

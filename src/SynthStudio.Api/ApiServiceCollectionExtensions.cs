@@ -4,6 +4,7 @@ using Microsoft.Extensions.DependencyInjection.Extensions;
 using SynthStudio.Api.Auditing;
 using SynthStudio.Api.Authorization;
 using SynthStudio.Api.Errors;
+using SynthStudio.Api.Evidence;
 using SynthStudio.Api.Idempotency;
 using SynthStudio.Api.Identity;
 using SynthStudio.Api.Identity.Accounts;
@@ -28,6 +29,8 @@ using SynthStudio.Api.Transfers.Buckets;
 using SynthStudio.Api.Transfers.Postgres;
 using SynthStudio.Api.Uploads;
 using SynthStudio.Api.Webhooks;
+using SynthStudio.Catalog;
+using SynthStudio.Evidence.Sealing;
 
 namespace SynthStudio.Api;
 
@@ -62,6 +65,8 @@ public static class ApiServiceCollectionExtensions
             .AddSingleton<MethodChoice>().AddSingleton<GeneratorDefinitions>().AddSingleton<MappedGenerators>().AddSingleton<SchemaFiles>()
             .AddSingleton<ColumnSensitivities>().AddSingleton<RealRowGate>();
         services.AddSingleton<GeneratorNames>().AddSingleton<PackageManifests>().AddSingleton<ModelCards>().AddSingleton<PackageKeys>().AddSingleton<GeneratorImports>();
+        services.AddSingleton(p => EvidenceSeal.Of(p.GetRequiredService<LedgerKey>().EvidencePacks())).AddSingleton<EvidenceCollector>();
+        services.AddSingleton<DatasetEvidence>().AddSingleton<ModelEvidence>().AddSingleton<EvaluationEvidence>().AddSingleton<TrailEvidence>().AddSingleton<SettingsEvidence>();
         services.AddSingleton<UploadFlow>().AddSingleton<Downloads>().AddSingleton<RowStreams>().AddSingleton<WatchStreams>();
         services.AddSingleton<ProgressHub>().AddHostedService(provider => provider.GetRequiredService<ProgressHub>());
         services.AddSingleton<Deletions>().AddSingleton<ProjectContentsReader>().AddSingleton<ProjectLifecycle>();
@@ -79,7 +84,7 @@ public static class ApiServiceCollectionExtensions
         services.AddSingleton<SyntheticDatasetService>().AddSingleton<EvaluationService>().AddSingleton<AnalysisService>().AddSingleton<RegistryService>().AddSingleton<JobService>();
         services.AddSingleton<PrivacyComputations>().AddSingleton<TrainingEstimates>().AddSingleton<PrivacyTermsReader>().AddSingleton<PrivacyReports>().AddSingleton<PrivacyService>();
         services.AddSingleton<ServerService>().AddSingleton<ClusterService>().AddSingleton<IdentityService>().AddSingleton<AuditService>().AddSingleton<WebhookService>();
-        services.AddSingleton<AccountService>().AddSingleton<ServiceAccountService>().AddSingleton<InvitationService>().AddSingleton<ConnectionService>().AddSingleton<TransferService>();
+        services.AddSingleton<AccountService>().AddSingleton<ServiceAccountService>().AddSingleton<InvitationService>().AddSingleton<ConnectionService>().AddSingleton<TransferService>().AddSingleton<EvidenceService>();
 
         // It logs every request that cannot be read, with a stack, for anybody who sends some; what services fail with is logged by ErrorMapper.
         services.AddLogging(logging => logging.AddFilter("Grpc.AspNetCore.Server.ServerCallHandler", LogLevel.None));

@@ -27,6 +27,8 @@ namespace SynthStudio.Catalog;
 [JsonSerializable(typeof(IReadOnlyList<DeliveryAttempt>))]
 [JsonSerializable(typeof(IReadOnlyDictionary<string, string?>))]
 [JsonSerializable(typeof(IReadOnlyDictionary<string, double>))]
+[JsonSerializable(typeof(IReadOnlyDictionary<string, int>))]
+[JsonSerializable(typeof(IReadOnlyDictionary<string, ObjectRef>))]
 internal sealed partial class CatalogJson : JsonSerializerContext
 {
     public static string Write<T>(T value) => JsonSerializer.Serialize(value, TypeInfo<T>());

@@ -92,6 +92,7 @@ public static class CatalogServiceCollectionExtensions
         services.AddSingleton(p => new AnalysisStore(Contexts(p)));
         services.AddSingleton(new DataPolicyStore(source));
         services.AddSingleton(new GeneratorAliasStore(source));
+        services.AddSingleton(new EvidencePackStore(source));
         services.AddSingleton(p => new UploadIndex(Contexts(p)));
         services.AddSingleton(p => new GeneratorIndex(Contexts(p)));
         services.AddSingleton(p => new SyntheticDatasetStore(Contexts(p)));

@@ -11,6 +11,7 @@ public sealed class DependencyRules
         ["SynthStudio.Mock"] = ["SynthStudio.Tabular"],
         ["SynthStudio.Synthesis"] = ["SynthStudio.Tabular", "SynthStudio.Privacy", "SynthStudio.Mock"],
         ["SynthStudio.Evaluation"] = ["SynthStudio.Tabular"],
+        ["SynthStudio.Evidence"] = [],
         ["SynthStudio.Contracts"] = [],
         ["SynthStudio.Worker.Protocol"] = [],
         ["SynthStudio.Worker"] =
@@ -22,7 +23,7 @@ public sealed class DependencyRules
             ["SynthStudio.Orchestration.Abstractions", "SynthStudio.Storage", "SynthStudio.Worker.Protocol"],
         ["SynthStudio.Catalog"] = ["SynthStudio.Orchestration.Abstractions", "SynthStudio.Privacy", "SynthStudio.Storage"],
         ["SynthStudio.Api"] =
-            ["SynthStudio.Contracts", "SynthStudio.Orchestration.Abstractions", "SynthStudio.Privacy", "SynthStudio.Catalog", "SynthStudio.Storage"],
+            ["SynthStudio.Contracts", "SynthStudio.Evidence", "SynthStudio.Orchestration.Abstractions", "SynthStudio.Privacy", "SynthStudio.Catalog", "SynthStudio.Storage"],
         ["SynthStudio.Hosting"] =
         [
             "SynthStudio.Api", "SynthStudio.Catalog", "SynthStudio.Compute", "SynthStudio.Orchestration",
@@ -31,7 +32,7 @@ public sealed class DependencyRules
         ["SynthStudio.Web"] = ["SynthStudio.Contracts"],
         ["SynthStudio.Silo"] = ["SynthStudio.Hosting"],
         ["synth"] =
-            ["SynthStudio.Hosting", "SynthStudio.Contracts", "SynthStudio.Mock", "SynthStudio.Privacy", "SynthStudio.Worker.Protocol"],
+            ["SynthStudio.Hosting", "SynthStudio.Contracts", "SynthStudio.Evidence", "SynthStudio.Mock", "SynthStudio.Privacy", "SynthStudio.Worker.Protocol"],
     };
 
     private static readonly Solution Solution = Solution.Load();

@@ -30,6 +30,7 @@ internal static class CommandTree
         new AuditCommand().Create(),
         new ConnectionsCommand().Create(),
         new TransfersCommand().Create(),
+        new EvidenceCommand().Create(),
         new WebhooksCommand().Create(),
         new McpCommand().Create(),
         new LoginCommands().CreateLogin(),

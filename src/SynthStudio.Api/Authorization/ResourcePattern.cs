@@ -22,6 +22,7 @@ internal sealed class ResourcePattern
     public static readonly ResourcePattern SyntheticDataset = new("projects/*/syntheticDatasets/*");
     public static readonly ResourcePattern Evaluation = new("projects/*/evaluations/*");
     public static readonly ResourcePattern EvaluationReport = new("projects/*/evaluations/*/report");
+    public static readonly ResourcePattern EvidencePack = new("projects/*/evidencePacks/*");
     public static readonly ResourcePattern Job = new("projects/*/jobs/*");
     public static readonly ResourcePattern Webhook = new("projects/*/webhooks/*");
     public static readonly ResourcePattern WebhookDelivery = new("projects/*/webhooks/*/deliveries/*");

@@ -19,7 +19,7 @@ internal static class RpcRules
         "DatasetService/GetDatasetProfile", "DatasetService/GetDatasetSensitivity", "DatasetService/GetDatasetPreview",
         "AnalysisService/GetAnalysisResult", "RegistryService/GetModelCard", "RegistryService/GetGeneratorComparison",
         "GeneratorService/ExportGenerator", "GeneratorService/DownloadGeneratorReport",
-        "EvaluationService/GetEvaluationReport", "EvaluationService/DownloadEvaluationReport", "AccountService/ExportAccount",
+        "EvaluationService/GetEvaluationReport", "EvaluationService/DownloadEvaluationReport", "EvidenceService/DownloadEvidencePack", "AccountService/ExportAccount",
     };
 
     private static readonly Dictionary<string, RpcRule> Rules = new(StringComparer.Ordinal);
@@ -190,6 +190,14 @@ internal static class RpcRules
         None<ListServerAuditEntriesRequest>(Audience.Admin, AccessScope.Admin, "AuditService/ListServerAuditEntries");
         None<VerifyServerAuditTrailRequest>(Audience.Admin, AccessScope.Admin, "AuditService/VerifyServerAuditTrail");
         None<ExportServerAuditTrailRequest>(Audience.Admin, AccessScope.Admin, "AuditService/ExportServerAuditTrail");
+
+        Owner<CreateEvidencePackRequest>("EvidenceService/CreateEvidencePack", At.Project, "parent", r => r.Parent);
+        On<GetEvidencePackRequest>(Audience.Owner, AccessScope.Read, "EvidenceService/GetEvidencePack", At.EvidencePack, "name", r => r.Name);
+        On<ListEvidencePacksRequest>(Audience.Owner, AccessScope.Read, "EvidenceService/ListEvidencePacks", At.Project, "parent", r => r.Parent);
+        On<DownloadEvidencePackRequest>(Audience.Owner, AccessScope.Read, "EvidenceService/DownloadEvidencePack", At.EvidencePack, "name", r => r.Name);
+        Owner<DeleteEvidencePackRequest>("EvidenceService/DeleteEvidencePack", At.EvidencePack, "name", r => r.Name);
+        None<ListControlsRequest>(Audience.Authenticated, AccessScope.Read, "EvidenceService/ListControls");
+        None<GetEvidenceKeyRequest>(Audience.Public, AccessScope.Read, "EvidenceService/GetEvidenceKey");
 
         Owner<CreateWebhookRequest>("WebhookService/CreateWebhook", At.Project, "parent", r => r.Parent);
         Owner<GetWebhookRequest>("WebhookService/GetWebhook", At.Webhook, "name", r => r.Name);

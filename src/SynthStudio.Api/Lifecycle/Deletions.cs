@@ -10,8 +10,8 @@ namespace SynthStudio.Api.Lifecycle;
 /// purged with its jobs and logs; what is made beside it (analyses, evaluations) goes at once. Whether something still needs them is asked before.
 /// </summary>
 internal sealed class Deletions(
-    DatasetStore datasets, AnalysisStore analyses, GeneratorIndex generators, SyntheticDatasetStore synthetics, EvaluationStore evaluations, ProjectContentsReader contents,
-    JobDirectory jobs, IGrainFactory grains, ApiOptions options, TimeProvider time)
+    DatasetStore datasets, AnalysisStore analyses, GeneratorIndex generators, SyntheticDatasetStore synthetics, EvaluationStore evaluations, EvidencePackStore packs,
+    ProjectContentsReader contents, JobDirectory jobs, IGrainFactory grains, ApiOptions options, TimeProvider time)
 {
     /// <summary>Hides a data set. Its time of change stays: a retention counts from it.</summary>
     public Task<DatasetRecord> DeleteAsync(DatasetRecord dataset, CancellationToken cancellation)
@@ -112,6 +112,8 @@ internal sealed class Deletions(
         await evaluations.DeleteAsync(name, cancellation: cancellation);
         await jobs.ForgetAsync(name, cancellation);
     }
+
+    public Task DeleteEvidencePackAsync(string name, CancellationToken cancellation) => packs.DeleteAsync(name, cancellation);
 
     private static RpcException NotDeleted(string name) => ApiErrors.Precondition(ErrorReasons.StateForbids, name, $"{name} is not deleted: this is for what is.");
 

@@ -10,15 +10,20 @@ namespace SynthStudio.Api.Lifecycle;
 /// <param name="Evaluations">What compares them.</param>
 /// <param name="Analyses">Closer looks at the tables.</param>
 /// <param name="Aliases">Names that stand for generators.</param>
+/// <param name="EvidencePacks">What can be shown of it. Nothing is made of them, and they are made of copies.</param>
 internal sealed record ProjectContents(
     IReadOnlyList<DatasetRecord> Datasets, IReadOnlyList<GeneratorSnapshot> Generators, IReadOnlyList<SyntheticDatasetRecord> SyntheticDatasets,
-    IReadOnlyList<EvaluationRecord> Evaluations, IReadOnlyList<AnalysisRecord> Analyses, IReadOnlyList<GeneratorAliasRecord> Aliases)
+    IReadOnlyList<EvaluationRecord> Evaluations, IReadOnlyList<AnalysisRecord> Analyses, IReadOnlyList<GeneratorAliasRecord> Aliases,
+    IReadOnlyList<EvidencePackRecord> EvidencePacks)
 {
-    public static ProjectContents Empty { get; } = new([], [], [], [], [], []);
+    public static ProjectContents Empty { get; } = new([], [], [], [], [], [], []);
 
     /// <summary>All that goes some day, first what nothing is made of.</summary>
     public IEnumerable<StoredItem> Items =>
-        [.. Evaluations.Select(StoredItem.Of), .. SyntheticDatasets.Select(StoredItem.Of), .. Generators.Select(StoredItem.Of), .. Datasets.Select(StoredItem.Of)];
+    [
+        .. EvidencePacks.Select(StoredItem.Of), .. Evaluations.Select(StoredItem.Of), .. SyntheticDatasets.Select(StoredItem.Of), .. Generators.Select(StoredItem.Of),
+        .. Datasets.Select(StoredItem.Of),
+    ];
 
     /// <summary>What keeps something that is not made of it: aliases, and analyses that run. By what they keep.</summary>
     public IEnumerable<(string Kept, string By)> Ties =>
@@ -37,7 +42,8 @@ internal sealed record ProjectContents(
 
 /// <summary>Reads what is in a project.</summary>
 internal sealed class ProjectContentsReader(
-    DatasetStore datasets, GeneratorIndex generators, SyntheticDatasetStore synthetics, EvaluationStore evaluations, AnalysisStore analyses, GeneratorAliasStore aliases)
+    DatasetStore datasets, GeneratorIndex generators, SyntheticDatasetStore synthetics, EvaluationStore evaluations, AnalysisStore analyses, GeneratorAliasStore aliases,
+    EvidencePackStore packs)
 {
     private const int PageSize = 500;
 
@@ -47,10 +53,11 @@ internal sealed class ProjectContentsReader(
         await ReadAllAsync(page => synthetics.ListAnyAsync(project, page, cancellation)),
         await ReadAllAsync(page => evaluations.ListAsync(project, page, cancellation)),
         await ReadAllAsync(page => analyses.ListAsync(project, page, cancellation)),
-        await aliases.ListAsync(project, int.MaxValue, cancellation));
+        await aliases.ListAsync(project, int.MaxValue, cancellation),
+        await ReadAllAsync(page => packs.ListAsync(project, page, cancellation)));
 
     /// <summary>Something in a project as it is now, and of what needs it so much that it is known whether anything does.</summary>
-    /// <param name="name">Resource name of a data set, generator, synthetic data set or evaluation.</param>
+    /// <param name="name">Resource name of a data set, generator, synthetic data set, evaluation or evidence pack.</param>
     /// <param name="cancellation">Stops reading.</param>
     public async Task<ProjectContents> ReadAroundAsync(string name, CancellationToken cancellation)
     {
@@ -84,6 +91,7 @@ internal sealed class ProjectContentsReader(
             };
         }
 
+        if (ResourcePattern.EvidencePack.Matches(name)) return ProjectContents.Empty with { EvidencePacks = List(await packs.FindAsync(name, cancellation)) };
         return ProjectContents.Empty with { Evaluations = List(await evaluations.FindAsync(name, cancellation)) };
     }
 

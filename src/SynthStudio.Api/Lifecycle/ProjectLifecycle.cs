@@ -76,6 +76,7 @@ internal sealed class ProjectLifecycle(
         }
 
         var all = await contents.ReadAsync(project, cancellation);
+        foreach (var pack in all.EvidencePacks) await deletions.DeleteEvidencePackAsync(pack.Name, cancellation);
         foreach (var evaluation in all.Evaluations) await deletions.DeleteEvaluationAsync(evaluation.Name, cancellation);
         foreach (var synthetic in all.SyntheticDatasets) await deletions.PurgeSyntheticDatasetAsync(synthetic.Name, cancellation);
         foreach (var generator in all.Generators) await deletions.PurgeGeneratorAsync(generator.Name, cancellation);

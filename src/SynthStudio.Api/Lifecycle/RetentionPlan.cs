@@ -21,6 +21,7 @@ internal sealed record RetentionPlan(IReadOnlyList<AgedItem> Removed, IReadOnlyL
         var neededBy = new Dictionary<string, string>(StringComparer.Ordinal);
         foreach (var (needed, by) in contents.Ties) neededBy.TryAdd(needed, by);
         var (removed, kept) = (new List<AgedItem>(), new List<AgedItem>());
+        Choose(contents.EvidencePacks.Select(StoredItem.Of), policy.EvidencePacks);
         Choose(contents.Evaluations.Select(StoredItem.Of), policy.Evaluations);
         Choose(contents.SyntheticDatasets.Select(StoredItem.Of), policy.SyntheticDatasets);
         Choose(contents.Generators.Select(StoredItem.Of), policy.Generators);

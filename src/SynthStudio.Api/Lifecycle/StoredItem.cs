@@ -16,6 +16,10 @@ internal sealed record StoredItem(
     /// <summary>Whether it was deleted.</summary>
     public bool IsDeleted => PurgeTime is not null;
 
+    public static StoredItem Of(EvidencePackRecord pack) => new(
+        pack.Name, pack.CreateTime, IsBusy: false, PurgeTime: null, MadeOf: [],
+        "EvidenceService/DeleteEvidencePack", (deletions, cancellation) => deletions.DeleteEvidencePackAsync(pack.Name, cancellation));
+
     public static StoredItem Of(EvaluationRecord evaluation) => new(
         evaluation.Name, evaluation.UpdateTime, evaluation.State == ArtifactState.Pending, PurgeTime: null, [evaluation.Dataset, evaluation.Holdout, evaluation.SyntheticDataset],
         "EvaluationService/DeleteEvaluation", (deletions, cancellation) => deletions.DeleteEvaluationAsync(evaluation.Name, cancellation));

@@ -60,6 +60,7 @@ internal static class ProjectMapping
         {
             Datasets = Read(policy.Datasets, "datasets"), Generators = Read(policy.Generators, "generators"),
             SyntheticDatasets = Read(policy.SyntheticDatasets, "synthetic_datasets"), Evaluations = Read(policy.Evaluations, "evaluations"),
+            EvidencePacks = Read(policy.EvidencePacks, "evidence_packs"),
         };
 
         TimeSpan? Read(Duration? time, string name) => time is null ? null
@@ -96,7 +97,7 @@ internal static class ProjectMapping
         return new V1.RetentionPolicy
         {
             Datasets = Write(policy.Datasets), Generators = Write(policy.Generators), SyntheticDatasets = Write(policy.SyntheticDatasets),
-            Evaluations = Write(policy.Evaluations),
+            Evaluations = Write(policy.Evaluations), EvidencePacks = Write(policy.EvidencePacks),
         };
 
         static Duration? Write(TimeSpan? time) => time is { } span ? Duration.FromTimeSpan(span) : null;

@@ -48,7 +48,7 @@ internal sealed class ColumnSensitivities(DatasetStore datasets, ObjectTexts tex
         var kinds = DeclaredKinds(definition.Training.Data.SchemaJson);
         // A promise is about what its owner declares: nothing that was found in the table warns, only marks count.
         var known = definition.Training.Privacy is null ? dataset : dataset with { Profile = null };
-        var columns = (await ReadAsync(known, cancellation)).Where(c => LearnedKinds.Contains(kinds.GetValueOrDefault(c.Column) ?? c.Kind)).ToList();
+        var columns = await ListLearnedAsync(definition, known, cancellation);
         var refused = columns.Where(c => c.Mark == V1.Sensitivity.DirectIdentifier).Select(Quoted).ToList();
         if (refused.Count > 0)
         {
@@ -66,6 +66,13 @@ internal sealed class ColumnSensitivities(DatasetStore datasets, ObjectTexts tex
         ];
 
         string Quoted(V1.ColumnSensitivity column) => $"'{column.Column}'";
+    }
+
+    /// <summary>The columns of a data set that a training learns as they are, with what they tell of persons.</summary>
+    public async Task<IReadOnlyList<V1.ColumnSensitivity>> ListLearnedAsync(GeneratorDefinition definition, DatasetRecord dataset, CancellationToken cancellation)
+    {
+        var kinds = DeclaredKinds(definition.Training.Data.SchemaJson);
+        return [.. (await ReadAsync(dataset, cancellation)).Where(c => LearnedKinds.Contains(kinds.GetValueOrDefault(c.Column) ?? c.Kind))];
     }
 
     private static V1.Sensitivity Mark(string name) => System.Enum.Parse<V1.Sensitivity>(name);

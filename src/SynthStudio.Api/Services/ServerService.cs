@@ -6,7 +6,8 @@ namespace SynthStudio.Api.Services;
 
 internal sealed class ServerService(IMethodDirectory methods, PackageKeys keys, ApiOptions options, TimeProvider time) : V1.ServerService.ServerServiceBase
 {
-    private static readonly string Version =
+    /// <summary>Of this program.</summary>
+    internal static readonly string Version =
         typeof(ServerService).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion.Split('+')[0] ?? "";
 
     public override async Task<V1.ServerInfo> GetServerInfo(V1.GetServerInfoRequest request, ServerCallContext context)

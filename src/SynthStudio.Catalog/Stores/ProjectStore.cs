@@ -11,6 +11,7 @@ public sealed class ProjectStore
     private const string Occupied = """
         SELECT 1 WHERE EXISTS (SELECT 1 FROM datasets WHERE project = @name) OR EXISTS (SELECT 1 FROM generators WHERE project = @name)
             OR EXISTS (SELECT 1 FROM synthetic_datasets WHERE project = @name) OR EXISTS (SELECT 1 FROM evaluations WHERE project = @name)
+            OR EXISTS (SELECT 1 FROM evidence_packs WHERE project = @name)
         """;
 
     private readonly DbDataSource _database;
@@ -121,6 +122,7 @@ public sealed class ProjectStore
         await connection.Command("DELETE FROM invitations WHERE project = @name", ("@name", name)).ExecuteAsync(cancellation);
         await connection.Command("DELETE FROM generator_aliases WHERE project = @name", ("@name", name)).ExecuteAsync(cancellation);
         await connection.Command("DELETE FROM data_policies WHERE project = @name", ("@name", name)).ExecuteAsync(cancellation);
+        await connection.Command("DELETE FROM evidence_numbers WHERE project = @name", ("@name", name)).ExecuteAsync(cancellation);
         await connection.Command("DELETE FROM project_keys WHERE project = @name", ("@name", name)).ExecuteAsync(cancellation); // What they encrypted is erased.
         await connection.Command(
             $"INSERT INTO purged_projects (name, purge_time) VALUES (@name, {SqlDialect.Now}) ON CONFLICT (name) DO NOTHING", ("@name", name)).ExecuteAsync(cancellation);

@@ -21,6 +21,7 @@ internal sealed class ProjectsCommand
     private readonly Option<double?> generators = Days("--generators", "generators");
     private readonly Option<double?> synthetics = Days("--synthetic-datasets", "synthetic data sets");
     private readonly Option<double?> evaluations = Days("--evaluations", "evaluations");
+    private readonly Option<double?> evidencePacks = Days("--evidence-packs", "evidence packs");
 
     public Command Create() => new("projects", "List and delete projects, bring them back, give them away, and set how long they keep what is in them.")
     {
@@ -35,7 +36,7 @@ internal sealed class ProjectsCommand
             await call.Client.Projects.TransferProjectAsync(new TransferProjectRequest { Name = Project(call), User = User(call) }, cancellationToken: call.Cancellation))),
         server.Create(
             "retention", "Show what a retention would remove now, or set it; without one, show what the project's own would.",
-            [name, datasets, generators, synthetics, evaluations, keepAll, apply], RetentionAsync),
+            [name, datasets, generators, synthetics, evaluations, evidencePacks, keepAll, apply], RetentionAsync),
         server.Create("usage", "Show what a project's jobs took, by month.", [name, months], UsageAsync),
     };
 
@@ -58,7 +59,11 @@ internal sealed class ProjectsCommand
 
     private async Task RetentionAsync(ServerCall call)
     {
-        var wanted = new RetentionPolicy { Datasets = Time(call, datasets), Generators = Time(call, generators), SyntheticDatasets = Time(call, synthetics), Evaluations = Time(call, evaluations) };
+        var wanted = new RetentionPolicy
+        {
+            Datasets = Time(call, datasets), Generators = Time(call, generators), SyntheticDatasets = Time(call, synthetics), Evaluations = Time(call, evaluations),
+            EvidencePacks = Time(call, evidencePacks),
+        };
         var isGiven = !wanted.Equals(new RetentionPolicy());
         if (call.Parse.GetValue(keepAll) && isGiven) throw new BadInputException("--keep-all excludes the other times.");
         if (call.Parse.GetValue(apply) && !isGiven && !call.Parse.GetValue(keepAll)) throw new BadInputException("--apply needs a time such as --datasets 90, or --keep-all.");

@@ -51,6 +51,7 @@ internal sealed class SynthClient : IDisposable
         ServiceAccounts = new(calls);
         Analyses = new(calls);
         Registry = new(calls);
+        Evidence = new(calls);
     }
 
     /// <summary>Resource name of the project, <c>projects/{id}</c>.</summary>
@@ -79,6 +80,8 @@ internal sealed class SynthClient : IDisposable
     public AnalysisService.AnalysisServiceClient Analyses { get; }
 
     public RegistryService.RegistryServiceClient Registry { get; }
+
+    public EvidenceService.EvidenceServiceClient Evidence { get; }
 
     public AuditService.AuditServiceClient Audit { get; }
 
