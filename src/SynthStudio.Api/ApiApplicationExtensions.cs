@@ -38,6 +38,7 @@ public static class ApiApplicationExtensions
         app.MapGrpcService<ServiceAccountService>();
         app.MapGrpcService<AuditService>();
         app.MapGrpcService<WebhookService>();
+        app.MapGrpcService<AssistantService>();
         if (options.Features.Reflection) app.MapGrpcReflectionService();
         app.MapSynthStudioHealth();
         app.MapGet("/.well-known/jwks.json", KeySet.GetAsync);

@@ -1,6 +1,7 @@
 using Google.Protobuf.Reflection;
 using Google.Rpc;
 using Microsoft.Extensions.DependencyInjection.Extensions;
+using SynthStudio.Api.Assistant;
 using SynthStudio.Api.Auditing;
 using SynthStudio.Api.Authorization;
 using SynthStudio.Api.Errors;
@@ -24,6 +25,8 @@ using SynthStudio.Api.Services;
 using SynthStudio.Api.Telemetry;
 using SynthStudio.Api.Uploads;
 using SynthStudio.Api.Webhooks;
+using SynthStudio.Assistant;
+using SynthStudio.Assistant.Budgets;
 
 namespace SynthStudio.Api;
 
@@ -32,7 +35,7 @@ public static class ApiServiceCollectionExtensions
     /// <summary>
     /// Adds the API. Asks for the catalog (<c>AddSynthStudioCatalog</c>), the storage (<c>AddSynthStudioStorage</c>), an
     /// <see cref="IGrainFactory"/>, an <see cref="IProgressLog"/>, an <see cref="IMethodDirectory"/>, an
-    /// <see cref="ISchemaChecker"/> and <see cref="TimeProvider"/>. Map it with
+    /// <see cref="ISchemaChecker"/>, an <see cref="IDeclaredTables"/> and <see cref="TimeProvider"/>. Map it with
     /// <see cref="ApiApplicationExtensions.MapSynthStudioApi"/>.
     /// </summary>
     public static IServiceCollection AddSynthStudioApi(this IServiceCollection services, ApiOptions options)
@@ -65,6 +68,10 @@ public static class ApiServiceCollectionExtensions
 
         services.AddSingleton(options.Webhooks).AddSingleton<ReceiverAddresses>().AddSingleton<WebhookSender>();
         if (options.Features.Webhooks) services.AddHostedService<WebhookDispatcher>();
+
+        services.AddAssistant(options.Assistant);
+        services.AddSingleton<AssistantQuota>().AddSingleton<ITokenMeter>(provider => provider.GetRequiredService<AssistantQuota>());
+        services.AddSingleton<AssistantTasks>().AddSingleton<ConsentGate>().AddSingleton<ToolCaller>().AddSingleton<ProjectTools>().AddSingleton<StoredFacts>().AddSingleton<AssistantService>();
 
         // Services keep no state of a call: one of each, rather than one a call.
         services.AddSingleton<ProjectService>().AddSingleton<UploadService>().AddSingleton<DatasetService>().AddSingleton<GeneratorService>();

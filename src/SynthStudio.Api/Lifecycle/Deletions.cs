@@ -1,12 +1,13 @@
 using SynthStudio.Api.Services;
 using SynthStudio.Catalog;
+using SynthStudio.Catalog.Assistant;
 
 namespace SynthStudio.Api.Lifecycle;
 
 /// <summary>Removes single resources for good, with their jobs and logs. Whether something still needs them is asked before.</summary>
 internal sealed class Deletions(
-    DatasetStore datasets, AnalysisStore analyses, GeneratorIndex generators, SyntheticDatasetStore synthetics, EvaluationStore evaluations, JobDirectory jobs,
-    IGrainFactory grains)
+    DatasetStore datasets, AnalysisStore analyses, GeneratorIndex generators, SyntheticDatasetStore synthetics, EvaluationStore evaluations, AssistantConsentStore consents,
+    JobDirectory jobs, IGrainFactory grains)
 {
     /// <summary>Removes a data set with its analyses.</summary>
     public async Task DeleteDatasetAsync(DatasetRecord dataset, CancellationToken cancellation)
@@ -14,6 +15,7 @@ internal sealed class Deletions(
         if (dataset.State == DatasetState.Profiling) await jobs.CancelAsync(dataset.ProfileJob, cancellation);
         foreach (var analysis in await ProjectContentsReader.ReadAllAsync(page => analyses.ListOfDatasetAsync(dataset.Name, page, cancellation)))
             await DeleteAnalysisAsync(analysis.Name, cancellation);
+        await consents.DeleteAsync(dataset.Name, cancellation); // It is for this table, not for a later one of its name.
         await datasets.DeleteAsync(dataset.Name, cancellation: cancellation);
         await jobs.ForgetAsync(dataset.Name, cancellation);
     }
