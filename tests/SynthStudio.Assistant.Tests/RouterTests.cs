@@ -173,6 +173,15 @@ public sealed class RouterTests
     }
 
     [TestMethod]
+    public async Task Escapes_that_steer_terminals_are_taken_out_of_answers()
+    {
+        await using var model = await LanguageModelServer.StartAsync(Reply.Says("a\u001b[31mb\u202ec\nd"));
+        using var bench = new Bench(model);
+
+        Assert.AreEqual("a\ufffd[31mb\ufffdc\nd", (await bench.AskAsync()).Text);
+    }
+
+    [TestMethod]
     public async Task Each_task_has_its_own_route()
     {
         await using var one = await LanguageModelServer.StartAsync(Reply.Says("one"));

@@ -29,6 +29,7 @@ internal static class CommandTree
         new AuditCommand().Create(),
         new WebhooksCommand().Create(),
         new McpCommand().Create(),
+        new AssistantCommand().Create(),
         new LoginCommands().CreateLogin(),
         new LoginCommands().CreateLogout(),
         new AccountCommand().Create(),

@@ -3,6 +3,10 @@ using System.ClientModel.Primitives;
 using System.Globalization;
 using System.Text;
 using OpenAI;
+using OpenAI.Chat;
+using SynthStudio.Assistant.Conversations;
+using ChatFinishReason = Microsoft.Extensions.AI.ChatFinishReason;
+using ChatMessage = Microsoft.Extensions.AI.ChatMessage;
 
 namespace SynthStudio.Assistant.Providers;
 
@@ -32,7 +36,7 @@ internal sealed class ModelConnection : IDisposable
         var client = new OpenAIClient(new ApiKeyCredential(provider.ApiKey.Length > 0 ? provider.ApiKey : "none"), new OpenAIClientOptions
         {
             Endpoint = provider.AddressUri, Transport = new HttpClientPipelineTransport(_http), RetryPolicy = new ClientRetryPolicy(maxRetries: 0),
-            NetworkTimeout = options.CallTime, ClientLoggingOptions = new ClientLoggingOptions { EnableLogging = false }, EnableDistributedTracing = false,
+            NetworkTimeout = Timeout.InfiniteTimeSpan, ClientLoggingOptions = new ClientLoggingOptions { EnableLogging = false }, EnableDistributedTracing = false,
         });
         _client = client.GetChatClient(provider.Model).AsIChatClient();
     }
@@ -152,9 +156,9 @@ internal sealed class ModelConnection : IDisposable
 
         private readonly StringBuilder _text = new();
         private readonly List<FunctionCallContent> _calls = [];
+        private readonly StringBuilder _refusal = new();
         private ChatFinishReason? _end;
         private UsageDetails? _usage;
-        private string _refusal = "";
 
         /// <summary>Takes a piece, and answers its text.</summary>
         public string Take(ChatResponseUpdate update)
@@ -163,19 +167,20 @@ internal sealed class ModelConnection : IDisposable
             {
                 if (content is FunctionCallContent call) _calls.Add(call);
                 else if (content is UsageContent usage) _usage = usage.Details;
-                else if (content is ErrorContent { ErrorCode: "Refusal" } refusal) _refusal = refusal.Message;
             }
 
+            if (update.RawRepresentation is StreamingChatCompletionUpdate { RefusalUpdate: { } refusal }) _refusal.Append(refusal); // The abstraction has no word for it.
             _end = update.FinishReason ?? _end;
-            _text.Append(update.Text);
-            return _text.Length <= (long)mostTokens * CharactersPerToken ? update.Text : throw new ProviderException(ProviderFailure.Broken);
+            var text = HarmlessText.Clean(update.Text);
+            _text.Append(text);
+            return _text.Length + _refusal.Length <= (long)mostTokens * CharactersPerToken ? text : throw new ProviderException(ProviderFailure.Broken);
         }
 
         public ModelAnswer End(ProviderOptions provider, long promptLength)
         {
             if (_end is null) throw new ProviderException(ProviderFailure.Broken); // Streams say why they end; this one broke off.
             if (_refusal.Length > 0 || _end == ChatFinishReason.ContentFilter)
-                throw new AssistantException(AssistantProblem.Refused, _refusal.Length > 0 ? $"The model declines: {_refusal}" : $"{provider.Id} withholds the answer by its own rules.");
+                throw new AssistantException(AssistantProblem.Refused, _refusal.Length > 0 ? $"The model declines: {HarmlessText.Clean(_refusal.ToString())}" : $"{provider.Id} withholds the answer by its own rules.");
             var use = _usage is { InputTokenCount: { } asked, OutputTokenCount: { } answered } && asked > 0
                 ? new TokenUse(asked, answered, IsEstimated: false)
                 : new TokenUse(TokenUse.Estimate(promptLength), TokenUse.Estimate(_text.Length), IsEstimated: true);

@@ -1,5 +1,6 @@
-using SynthStudio.Worker.V1;
 using Microsoft.Extensions.Logging;
+using SynthStudio.Worker.Protocol;
+using SynthStudio.Worker.V1;
 
 namespace SynthStudio.Compute;
 

@@ -37,6 +37,7 @@ public sealed class ApiClient : IDisposable
         Identity = new(Invoker);
         Audit = new(Invoker);
         Webhooks = new(Invoker);
+        Assistant = new(Invoker);
         Accounts = new(Invoker);
         ServiceAccounts = new(Invoker);
         Analyses = new(Invoker);
@@ -52,6 +53,8 @@ public sealed class ApiClient : IDisposable
     public V1.AuditService.AuditServiceClient Audit { get; }
 
     public V1.WebhookService.WebhookServiceClient Webhooks { get; }
+
+    public V1.AssistantService.AssistantServiceClient Assistant { get; }
 
     public V1.AccountService.AccountServiceClient Accounts { get; }
 

@@ -63,6 +63,13 @@ public sealed class LanguageModelServer : IAsyncDisposable
         return server;
     }
 
+    /// <summary>Forgets what was asked, and counts from 0 again.</summary>
+    public void Reset()
+    {
+        _asked.Clear();
+        Interlocked.Exchange(ref _calls, 0);
+    }
+
     public async ValueTask DisposeAsync()
     {
         await _app.StopAsync();
@@ -109,6 +116,7 @@ public sealed class LanguageModelServer : IAsyncDisposable
 
         if (reply.IsCut)
         {
+            await Task.Delay(100); // What was sent arrives before the cut.
             context.Abort();
             return;
         }

@@ -43,6 +43,7 @@ internal sealed class SynthClient : IDisposable
         Cluster = new(calls);
         Audit = new(calls);
         Webhooks = new(calls);
+        Assistant = new(calls);
         Identity = new(calls);
         Accounts = new(calls);
         ServiceAccounts = new(calls);
@@ -80,6 +81,8 @@ internal sealed class SynthClient : IDisposable
     public AuditService.AuditServiceClient Audit { get; }
 
     public WebhookService.WebhookServiceClient Webhooks { get; }
+
+    public AssistantService.AssistantServiceClient Assistant { get; }
 
     public IdentityService.IdentityServiceClient Identity { get; }
 
