@@ -83,9 +83,9 @@ public sealed class ModelRouter : IDisposable
 
                 await Task.Delay(pause, _time, budget.Cancellation);
             }
-            catch (Exception e) when (e is AssistantException or OperationCanceledException)
+            catch (Exception)
             {
-                turn.Take(question.Estimate()); // Refused, or given up while it was at work.
+                turn.Take(question.Estimate()); // Refused, given up while it was at work, or nobody takes the answer any more.
                 throw;
             }
         }

@@ -61,6 +61,13 @@ public sealed class FactTests
     }
 
     [TestMethod]
+    [DataRow("What it is", "What it is")]
+    [DataRow("GDPR compliance", "GDPR compliance")]
+    [DataRow("Fully compliant with GDPR", "")]
+    [DataRow("The 3 best figures", "")]
+    public void A_heading_has_no_numbers_and_no_verdicts(string text, string heading) => Assert.AreEqual(heading, SentenceCheck.Heading(text));
+
+    [TestMethod]
     public void Ids_of_facts_are_no_part_of_a_sentence() =>
         Assert.AreEqual("It has 100 rows.", SentenceCheck.Clean(new DraftSentence("It has 100 rows [F1, F2].", [])).Text);
 }

@@ -18,7 +18,7 @@ public sealed record RejectedSentence(string Text, string Reason);
 /// </summary>
 public static partial class SentenceCheck
 {
-    private const int LongestSentence = 600;
+    private const int LongestSentence = 600, LongestHeading = 120;
 
     /// <summary>Verdicts of lawyers and auditors, and promises that nobody can give.</summary>
     private static readonly string[] Verdicts =
@@ -34,12 +34,17 @@ public static partial class SentenceCheck
         var named = sentence.Facts.Select(id => facts.Find(id)!).ToList();
         if (NumberCheck.Unsupported(sentence.Text, named.SelectMany(fact => new[] { fact.Value, fact.Name })) is { Count: > 0 } invented)
             return $"has numbers that its facts have not: {string.Join(", ", invented.Select(Short))}";
-        if (Verdicts.FirstOrDefault(verdict => sentence.Text.Contains(verdict, StringComparison.OrdinalIgnoreCase)) is { } verdict) return $"gives a verdict that no fact carries: {verdict}";
+        if (FindVerdict(sentence.Text) is { } verdict) return $"gives a verdict that no fact carries: {verdict}";
         return Promises().IsMatch(sentence.Text) && !named.Any(IsPromise) ? "tells of a guarantee without the fact that there is one" : null;
     }
 
+    /// <summary>A heading that says no more than what follows it is about: without numbers and verdicts, else empty.</summary>
+    public static string Heading(string text) => text.Length > LongestHeading || FindVerdict(text) is not null || NumberCheck.Unsupported(text, []).Count > 0 ? "" : text;
+
     /// <summary>The sentence without ids of facts among its words.</summary>
     public static DraftSentence Clean(DraftSentence sentence) => sentence with { Text = FactIds().Replace(sentence.Text, "").Trim() };
+
+    private static string? FindVerdict(string text) => Verdicts.FirstOrDefault(verdict => text.Contains(verdict, StringComparison.OrdinalIgnoreCase));
 
     private static bool IsPromise(Fact fact) => fact.Name.EndsWith("guaranteed", StringComparison.Ordinal);
 

@@ -90,7 +90,7 @@ internal sealed class ModelConnection : IDisposable
     }));
 
     /// <summary>Whatever a library makes of what a service sends, an attempt fails in one of few ways: none of them is our fault, and none tells what was sent.</summary>
-    private static async Task<bool> NextAsync(IAsyncEnumerator<ChatResponseUpdate> updates, CancellationTokenSource limit, CancellationToken cancellation)
+    private async Task<bool> NextAsync(IAsyncEnumerator<ChatResponseUpdate> updates, CancellationTokenSource limit, CancellationToken cancellation)
     {
         try
         {
@@ -130,7 +130,7 @@ internal sealed class ModelConnection : IDisposable
         }
     }
 
-    private static ProviderException Failure(ClientResultException error) => new(
+    private ProviderException Failure(ClientResultException error) => new(
         error.Status switch
         {
             429 => ProviderFailure.RateLimited,
@@ -142,11 +142,12 @@ internal sealed class ModelConnection : IDisposable
         error,
         RetryAfter(error.GetRawResponse()));
 
-    private static TimeSpan? RetryAfter(PipelineResponse? response) =>
-        response is not null && response.Headers.TryGetValue("Retry-After", out var text)
-        && double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out var seconds) && seconds is >= 0 and < 86_400
-            ? TimeSpan.FromSeconds(seconds)
-            : null;
+    private TimeSpan? RetryAfter(PipelineResponse? response)
+    {
+        if (response is null || !response.Headers.TryGetValue("Retry-After", out var text)) return null;
+        if (double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out var seconds)) return seconds is >= 0 and < 86_400 ? TimeSpan.FromSeconds(seconds) : null;
+        return DateTimeOffset.TryParse(text, CultureInfo.InvariantCulture, out var moment) && moment - _time.GetUtcNow() is { Ticks: > 0 } wait ? wait : null;
+    }
 
     /// <summary>Puts the pieces of an answer together.</summary>
     /// <param name="mostTokens">A service that sends much more than was allowed is not listened to.</param>

@@ -20,8 +20,6 @@ public sealed record Draft(IReadOnlyList<DraftSection> Sections, IReadOnlyList<R
 /// <summary>Has documents written from stored facts, each sentence with those it rests on. What does not pass <see cref="SentenceCheck"/> is not in them.</summary>
 public sealed class DocumentDrafter(JsonQuestion question)
 {
-    private const int LongestHeading = 120;
-
     /// <param name="document">Which document, as the prompt names it.</param>
     /// <param name="facts">All that it may tell.</param>
     /// <param name="budget">Of the call.</param>
@@ -46,9 +44,7 @@ public sealed class DocumentDrafter(JsonQuestion question)
                 else passed.Add(sentence);
             }
 
-            var heading = section.Text("heading");
-            if (heading.Length > LongestHeading || NumberCheck.Unsupported(heading, []).Count > 0) heading = "";
-            if (passed.Count > 0) sections.Add(new DraftSection(heading, passed));
+            if (passed.Count > 0) sections.Add(new DraftSection(SentenceCheck.Heading(section.Text("heading")), passed));
         }
 
         List<string> problems = [.. rejected.Select(r => $"\"{r.Text}\" {r.Reason}.")];
