@@ -42,6 +42,7 @@ public static class ApiApplicationExtensions
         app.MapGrpcService<WebhookService>();
         app.MapGrpcService<ConnectionService>();
         app.MapGrpcService<TransferService>();
+        app.MapGrpcService<AssistantService>();
         if (options.Features.Reflection) app.MapGrpcReflectionService();
         app.MapSynthStudioHealth();
         app.MapGet("/.well-known/jwks.json", KeySet.GetAsync);

@@ -5,11 +5,12 @@ using SynthStudio.Api.Identity.OpenIdConnect;
 using SynthStudio.Api.Packages;
 using SynthStudio.Api.Transfers;
 using SynthStudio.Api.Webhooks;
+using SynthStudio.Assistant;
 
 namespace SynthStudio.Api;
 
 /// <summary>How the API behaves. The attributes say what is allowed; the host checks them.</summary>
-public sealed class ApiOptions
+public sealed class ApiOptions : IValidatableObject
 {
     private const string LeastTime = "00:00:01";
     private const string LongestTime = "3650.00:00:00";
@@ -128,6 +129,16 @@ public sealed class ApiOptions
 
     /// <summary>Other providers that people may sign in by; the section <c>OpenId</c>.</summary>
     public OpenIdOptions OpenId { get; init; } = new();
+
+    /// <summary>Which language models are asked, and how much, where the features say that any are; the section <c>Assistant</c>.</summary>
+    public AssistantOptions Assistant { get; init; } = new();
+
+    /// <summary>What no part can tell by itself.</summary>
+    public IEnumerable<ValidationResult> Validate(ValidationContext validationContext)
+    {
+        if (Features.Assistant && Assistant.Providers.Count == 0)
+            yield return new ValidationResult("is empty, and SynthStudio:Api:Features:Assistant is on: name a language model.", [$"{nameof(Assistant)}:{nameof(Assistant.Providers)}"]);
+    }
 
     private const string NoEnvironment = "must be 1 to 20 lower-case letters and digits.";
 }

@@ -1,6 +1,7 @@
 using Google.Protobuf.Reflection;
 using Google.Rpc;
 using Microsoft.Extensions.DependencyInjection.Extensions;
+using SynthStudio.Api.Assistant;
 using SynthStudio.Api.Auditing;
 using SynthStudio.Api.Authorization;
 using SynthStudio.Api.Errors;
@@ -29,6 +30,8 @@ using SynthStudio.Api.Transfers.Buckets;
 using SynthStudio.Api.Transfers.Postgres;
 using SynthStudio.Api.Uploads;
 using SynthStudio.Api.Webhooks;
+using SynthStudio.Assistant;
+using SynthStudio.Assistant.Budgets;
 using SynthStudio.Catalog;
 using SynthStudio.Evidence.Sealing;
 
@@ -39,7 +42,7 @@ public static class ApiServiceCollectionExtensions
     /// <summary>
     /// Adds the API. Asks for the catalog (<c>AddSynthStudioCatalog</c>), the storage (<c>AddSynthStudioStorage</c>), an
     /// <see cref="IGrainFactory"/>, an <see cref="IProgressLog"/>, an <see cref="IMethodDirectory"/>, an
-    /// <see cref="ISchemaChecker"/> and <see cref="TimeProvider"/>. Map it with
+    /// <see cref="ISchemaChecker"/>, an <see cref="IDeclaredTables"/> and <see cref="TimeProvider"/>. Map it with
     /// <see cref="ApiApplicationExtensions.MapSynthStudioApi"/>.
     /// </summary>
     public static IServiceCollection AddSynthStudioApi(this IServiceCollection services, ApiOptions options)
@@ -78,6 +81,9 @@ public static class ApiServiceCollectionExtensions
         services.AddSingleton(options.Transfers).AddSingleton<ImportSinks>().AddSingleton<EndpointReader>();
         services.AddSingleton<ITransferWork, QueryImportWork>().AddSingleton<ITransferWork, ObjectImportWork>();
         if (options.Features.Transfers) services.AddHostedService<TransferRunner>();
+        services.AddAssistant(options.Assistant);
+        services.AddSingleton<AssistantQuota>().AddSingleton<ITokenMeter>(provider => provider.GetRequiredService<AssistantQuota>());
+        services.AddSingleton<AssistantTasks>().AddSingleton<ConsentGate>().AddSingleton<ToolCaller>().AddSingleton<ProjectTools>().AddSingleton<StoredFacts>().AddSingleton<AssistantService>();
 
         // Services keep no state of a call: one of each, rather than one a call.
         services.AddSingleton<ProjectService>().AddSingleton<UploadService>().AddSingleton<DatasetService>().AddSingleton<GeneratorService>();

@@ -7,6 +7,7 @@ using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Logging;
 using Npgsql;
 using SynthStudio.Catalog.Accounts;
+using SynthStudio.Catalog.Assistant;
 using SynthStudio.Catalog.Audit;
 using SynthStudio.Catalog.Transfers;
 using SynthStudio.Catalog.Webhooks;
@@ -86,6 +87,7 @@ public static class CatalogServiceCollectionExtensions
         services.AddSingleton(new ProjectStore(source));
         services.AddSingleton(new UsageStore(source)).AddSingleton(new JobUsageStore(source));
         services.AddSingleton(new TransferStore(source)).AddSingleton(p => new ConnectionStore(source, p.GetRequiredService<MasterKey>()));
+        services.AddSingleton(new AssistantUsageStore(source)).AddSingleton(new AssistantConsentStore(source));
         services.AddSingleton(new WebhookStore(source)).AddSingleton(new DeliveryQueue(source));
         services.AddSingleton(p => new WebhookSecrets(p.GetRequiredService<LedgerKey>()));
         services.AddSingleton(p => new DatasetStore(Contexts(p)));

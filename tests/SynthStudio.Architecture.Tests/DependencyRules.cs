@@ -13,9 +13,10 @@ public sealed class DependencyRules
         ["SynthStudio.Evaluation"] = ["SynthStudio.Tabular"],
         ["SynthStudio.Evidence"] = [],
         ["SynthStudio.Contracts"] = [],
+        ["SynthStudio.Assistant"] = [],
         ["SynthStudio.Worker.Protocol"] = [],
         ["SynthStudio.Worker"] =
-            ["SynthStudio.Tabular", "SynthStudio.Synthesis", "SynthStudio.Evaluation", "SynthStudio.Worker.Protocol"],
+            ["SynthStudio.Tabular", "SynthStudio.Mock", "SynthStudio.Synthesis", "SynthStudio.Evaluation", "SynthStudio.Worker.Protocol"],
         ["SynthStudio.Orchestration.Abstractions"] = [],
         ["SynthStudio.Orchestration"] = ["SynthStudio.Orchestration.Abstractions", "SynthStudio.Privacy"],
         ["SynthStudio.Storage"] = ["SynthStudio.Orchestration.Abstractions"],
@@ -23,7 +24,10 @@ public sealed class DependencyRules
             ["SynthStudio.Orchestration.Abstractions", "SynthStudio.Storage", "SynthStudio.Worker.Protocol"],
         ["SynthStudio.Catalog"] = ["SynthStudio.Orchestration.Abstractions", "SynthStudio.Privacy", "SynthStudio.Storage"],
         ["SynthStudio.Api"] =
-            ["SynthStudio.Contracts", "SynthStudio.Evidence", "SynthStudio.Orchestration.Abstractions", "SynthStudio.Privacy", "SynthStudio.Catalog", "SynthStudio.Storage"],
+        [
+            "SynthStudio.Assistant", "SynthStudio.Contracts", "SynthStudio.Evidence", "SynthStudio.Orchestration.Abstractions", "SynthStudio.Privacy", "SynthStudio.Catalog",
+            "SynthStudio.Storage",
+        ],
         ["SynthStudio.Hosting"] =
         [
             "SynthStudio.Api", "SynthStudio.Catalog", "SynthStudio.Compute", "SynthStudio.Orchestration",
@@ -62,6 +66,7 @@ public sealed class DependencyRules
     [DataRow("SynthStudio.Synthesis", "Microsoft.Orleans,Grpc.,Microsoft.EntityFrameworkCore")]
     [DataRow("SynthStudio.Evaluation", "Microsoft.Orleans,Grpc.,Microsoft.EntityFrameworkCore")]
     [DataRow("SynthStudio.Worker", "Microsoft.Orleans,Grpc.AspNetCore,Microsoft.EntityFrameworkCore")]
+    [DataRow("SynthStudio.Assistant", "Grpc.,Google.Protobuf,Microsoft.Orleans,Microsoft.EntityFrameworkCore")]
     [DataRow("SynthStudio.Hosting", "TorchSharp,libtorch")]
     [DataRow("SynthStudio.Silo", "TorchSharp,libtorch")]
     [DataRow("synth", "TorchSharp,libtorch")]

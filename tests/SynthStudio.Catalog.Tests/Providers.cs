@@ -75,3 +75,9 @@ public sealed class ProjectKeyTestsOnSqlite() : ProjectKeyTests(Provider.Sqlite)
 
 [TestClass]
 public sealed class ProjectKeyTestsOnPostgres() : ProjectKeyTests(Provider.Postgres);
+
+[TestClass]
+public sealed class AssistantStoreTestsOnSqlite() : AssistantStoreTests(Provider.Sqlite);
+
+[TestClass]
+public sealed class AssistantStoreTestsOnPostgres() : AssistantStoreTests(Provider.Postgres);

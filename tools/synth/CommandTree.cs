@@ -33,6 +33,7 @@ internal static class CommandTree
         new EvidenceCommand().Create(),
         new WebhooksCommand().Create(),
         new McpCommand().Create(),
+        new AssistantCommand().Create(),
         new LoginCommands().CreateLogin(),
         new LoginCommands().CreateLogout(),
         new AccountCommand().Create(),

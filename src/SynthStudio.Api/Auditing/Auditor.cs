@@ -46,6 +46,15 @@ internal sealed class Auditor(AuditTrail trail)
         await WriteAsync(context, resource, requestId, ErrorReasons.Of(error?.StatusCode ?? StatusCode.OK), reason);
     }
 
+    /// <summary>Notes what a language model had looked up for the caller; must be durable before the model hears of it.</summary>
+    /// <param name="context">The call that the look is a part of.</param>
+    /// <param name="tool">The look.</param>
+    /// <param name="resource">What was looked at; empty for nothing.</param>
+    /// <param name="error">Why it was refused; null when it was not.</param>
+    /// <exception cref="RpcException">UNAVAILABLE: the trail does not take it.</exception>
+    public ValueTask NoteToolAsync(ServerCallContext context, string tool, string resource, RpcException? error) => WriteAsync(
+        context, resource, "", ErrorReasons.Of(error?.StatusCode ?? StatusCode.OK), error?.GetRpcStatus()?.GetDetail<ErrorInfo>()?.Reason ?? "", $"AssistantTool/{tool}");
+
     /// <summary>A sign-in of somebody unknown, as a user who exists, that was refused; to be noted when that does not show in the time of the call.</summary>
     public static AuditEvent Refusal(ServerCallContext context, string user, string reason) => Event(context, "", "", user, "", ErrorReasons.Of(StatusCode.Unauthenticated), reason);
 
@@ -75,10 +84,11 @@ internal sealed class Auditor(AuditTrail trail)
         RequestId = Shorten(requestId),
     };
 
-    private async ValueTask WriteAsync(ServerCallContext context, string resource, string requestId, string outcome, string reason)
+    private async ValueTask WriteAsync(ServerCallContext context, string resource, string requestId, string outcome, string reason, string? tool = null)
     {
         if (Caller.Find(context) is not { } caller) return;
         var what = Event(context, caller.User, caller.KeyId, resource, requestId, outcome, reason);
+        if (tool is not null) what = what with { Method = tool };
         var chain = outcome == "OK" && resource.StartsWith("projects/", StringComparison.Ordinal) ? ResourceName.Root(resource)
             : context.UserState.TryGetValue(ProjectKey, out var project) ? (string)project : AuditTrail.Server;
         await AppendAsync(chain, what);

@@ -34,6 +34,8 @@ internal sealed class ResourcePattern
     public static readonly ResourcePattern Session = new("users/*/sessions/*");
     public static readonly ResourcePattern Invitation = new("projects/*/invitations/*");
     public static readonly ResourcePattern ServiceAccount = new("projects/*/serviceAccounts/*");
+    public static readonly ResourcePattern Assistant = new("projects/*/assistant");
+    public static readonly ResourcePattern AssistantConsent = new("projects/*/datasets/*/assistantConsent");
 
     private readonly string _pattern;
     private readonly string[] _segments;

@@ -219,6 +219,16 @@ internal static class RpcRules
         Editor<GetTransferRequest>("TransferService/GetTransfer", At.Transfer, "name", r => r.Name);
         Editor<ListTransfersRequest>("TransferService/ListTransfers", At.Project, "parent", r => r.Parent);
         Editor<CancelTransferRequest>("TransferService/CancelTransfer", At.Transfer, "name", r => r.Name);
+        // Who may look may ask; what it takes is the project's, so a key that only reads is not enough.
+        Viewer<GetAssistantStatusRequest>("AssistantService/GetAssistantStatus", At.Assistant, "name", r => r.Name);
+        On<ChatAboutProjectRequest>(Audience.Viewer, AccessScope.Write, "AssistantService/ChatAboutProject", At.Project, "parent", r => r.Parent);
+        On<ExplainEvaluationRequest>(Audience.Viewer, AccessScope.Write, "AssistantService/ExplainEvaluation", At.Evaluation, "name", r => r.Name);
+        On<SuggestGeneratorOptionsRequest>(Audience.Viewer, AccessScope.Write, "AssistantService/SuggestGeneratorOptions", At.Generator, "name", r => r.Name);
+        On<DraftGeneratorDocumentRequest>(Audience.Viewer, AccessScope.Write, "AssistantService/DraftGeneratorDocument", At.Generator, "name", r => r.Name);
+        On<ProposeTableRequest>(Audience.Viewer, AccessScope.Write, "AssistantService/ProposeTable", At.Project, "parent", r => r.Parent);
+        On<ClassifyColumnsRequest>(Audience.Viewer, AccessScope.Write, "AssistantService/ClassifyColumns", At.Dataset, "name", r => r.Name);
+        Viewer<GetAssistantConsentRequest>("AssistantService/GetAssistantConsent", At.AssistantConsent, "name", r => r.Name);
+        Owner<UpdateAssistantConsentRequest>("AssistantService/UpdateAssistantConsent", At.AssistantConsent, "assistant_consent.name", r => r.AssistantConsent?.Name);
 
         Viewer<ListJobsRequest>("JobService/ListJobs", At.Project, "parent", r => r.Parent);
         Viewer<GetJobRequest>("JobService/GetJob", At.Job, "name", r => r.Name);

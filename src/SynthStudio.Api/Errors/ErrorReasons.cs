@@ -76,6 +76,16 @@ public static class ErrorReasons
     public const string NoRule = "NO_RULE";
     public const string FeatureOff = "FEATURE_OFF";
 
+    public const string AssistantUnavailable = "ASSISTANT_UNAVAILABLE";
+    public const string AssistantMisconfigured = "ASSISTANT_MISCONFIGURED";
+    public const string AssistantTimeSpent = "ASSISTANT_TIME_SPENT";
+    public const string AssistantTokensSpent = "ASSISTANT_TOKENS_SPENT";
+    public const string AssistantRefused = "ASSISTANT_REFUSED";
+    public const string AssistantAnswerUnusable = "ASSISTANT_ANSWER_UNUSABLE";
+    public const string AssistantInterrupted = "ASSISTANT_INTERRUPTED";
+    public const string OutsideProject = "OUTSIDE_PROJECT";
+    public const string NoConsent = "NO_CONSENT";
+
     public const string StorageFull = "STORAGE_FULL";
     public const string StorageUnavailable = "STORAGE_UNAVAILABLE";
     public const string DatabaseUnavailable = "DATABASE_UNAVAILABLE";

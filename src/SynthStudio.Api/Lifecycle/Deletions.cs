@@ -1,6 +1,7 @@
 using SynthStudio.Api.Errors;
 using SynthStudio.Api.Services;
 using SynthStudio.Catalog;
+using SynthStudio.Catalog.Assistant;
 using SynthStudio.Catalog.Webhooks;
 
 namespace SynthStudio.Api.Lifecycle;
@@ -11,7 +12,7 @@ namespace SynthStudio.Api.Lifecycle;
 /// </summary>
 internal sealed class Deletions(
     DatasetStore datasets, AnalysisStore analyses, GeneratorIndex generators, SyntheticDatasetStore synthetics, EvaluationStore evaluations, EvidencePackStore packs,
-    ProjectContentsReader contents, JobDirectory jobs, IGrainFactory grains, ApiOptions options, TimeProvider time)
+    AssistantConsentStore consents, ProjectContentsReader contents, JobDirectory jobs, IGrainFactory grains, ApiOptions options, TimeProvider time)
 {
     /// <summary>Hides a data set. Its time of change stays: a retention counts from it.</summary>
     public Task<DatasetRecord> DeleteAsync(DatasetRecord dataset, CancellationToken cancellation)
@@ -84,6 +85,7 @@ internal sealed class Deletions(
         if (dataset.State == DatasetState.Profiling) await jobs.CancelAsync(dataset.ProfileJob, cancellation);
         foreach (var analysis in await ProjectContentsReader.ReadAllAsync(page => analyses.ListOfDatasetAsync(dataset.Name, page, cancellation)))
             await DeleteAnalysisAsync(analysis.Name, cancellation);
+        await consents.DeleteAsync(dataset.Name, cancellation); // It is for this table, not for a later one of its name.
         await datasets.DeleteAsync(dataset.Name, cancellation: cancellation);
         await jobs.ForgetAsync(dataset.Name, cancellation);
     }

@@ -40,9 +40,16 @@ internal sealed class ModelCards(
         return card;
     }
 
-    /// <summary>The figures of the newest evaluation of rows that a generator drew; null when there is none.</summary>
-    public async Task<EvaluationRecord?> NewestEvaluationAsync(string generator, CancellationToken cancellation) =>
+    private async Task<EvaluationRecord?> NewestEvaluationAsync(string generator, CancellationToken cancellation) =>
         (await ScoredAsync(generator, cancellation)).MaxBy(e => e.CreateTime);
+
+    /// <summary>What the training measured, and the newest evaluation of drawn rows, by name.</summary>
+    public async Task<IReadOnlyDictionary<string, double>> FiguresAsync(GeneratorSnapshot generator, CancellationToken cancellation)
+    {
+        var figures = (generator.Training?.Result?.Metrics ?? new Dictionary<string, double>()).ToDictionary(m => $"training {m.Key}", m => m.Value, StringComparer.Ordinal);
+        foreach (var (name, value) in (await NewestEvaluationAsync(generator.Name, cancellation))?.Metrics ?? new Dictionary<string, double>()) figures[$"evaluation {name}"] = value;
+        return figures;
+    }
 
     private async Task<JsonObject> DataAsync(GeneratorDefinition definition, ManifestFacts? facts, CancellationToken cancellation)
     {

@@ -7,12 +7,14 @@ using SynthStudio.Api.Lifecycle;
 using SynthStudio.Api.Mapping;
 using SynthStudio.Api.Replicas;
 using SynthStudio.Catalog;
+using SynthStudio.Catalog.Assistant;
 using SynthStudio.Catalog.Accounts;
 
 namespace SynthStudio.Api.Services;
 
 internal sealed class ProjectService(
-    ProjectStore projects, UserStore users, ServiceAccountStore programs, MembershipCache members, ProjectLifecycle lifecycle, Deletions deletions, ProjectContentsReader contents, JobUsageStore usage, DatasetStore datasets,
+    ProjectStore projects, UserStore users, ServiceAccountStore programs, MembershipCache members, ProjectLifecycle lifecycle, Deletions deletions, ProjectContentsReader contents,
+    JobUsageStore usage, AssistantUsageStore assistant, DatasetStore datasets,
     Revocations revocations, PageTokens pages, ApiOptions options, TimeProvider time)
     : V1.ProjectService.ProjectServiceBase
 {
@@ -131,7 +133,12 @@ internal sealed class ProjectService(
         for (var i = request.Months == 0 ? DefaultUsage : request.Months; i > 0; i--, month = month.AddMonths(-1))
         {
             var kinds = await usage.ListAsync(project, month, month.AddMonths(1), context.CancellationToken);
-            if (kinds.Count > 0) answer.Months.Add(new V1.MonthlyUsage { Month = ProjectMapping.MonthOf(month), Kinds = { kinds.Select(kind => kind.ToProto()) } });
+            var asked = await assistant.ListAsync(project, DateOnly.FromDateTime(month.UtcDateTime), context.CancellationToken);
+            if (kinds.Count + asked.Count == 0) continue;
+            answer.Months.Add(new V1.MonthlyUsage
+            {
+                Month = ProjectMapping.MonthOf(month), Kinds = { kinds.Select(kind => kind.ToProto()) }, Assistant = { asked.Select(use => use.ToProto()) },
+            });
         }
 
         return answer;

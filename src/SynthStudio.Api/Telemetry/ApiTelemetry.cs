@@ -18,6 +18,7 @@ public static class ApiTelemetry
 
     private static readonly Counter<long> Transfers = Meter.CreateCounter<long>("synthstudio.transfers.ended", "{transfer}", "Imports that ended, by state.");
     private static readonly Counter<long> Transferred = Meter.CreateCounter<long>("synthstudio.transfers.bytes", "By", "Bytes that imports moved.");
+    private static readonly Counter<long> Tokens = Meter.CreateCounter<long>("synthstudio.assistant.tokens", "{token}", "Tokens that language models took, by task and direction.");
 
     private static readonly Histogram<double> Durations = Meter.CreateHistogram<double>(
         "synthstudio.rpc.duration", "s", "Time of unary calls, by method.",
@@ -39,6 +40,12 @@ public static class ApiTelemetry
     {
         Transfers.Add(1, new KeyValuePair<string, object?>("state", state));
         Transferred.Add(bytes);
+    }
+
+    internal static void Ask(string task, long asked, long answered)
+    {
+        Tokens.Add(asked, new("task", task), new("direction", "asked"));
+        Tokens.Add(answered, new("task", task), new("direction", "answered"));
     }
 
     internal static void Send(long bytes) => Sent.Add(bytes);

@@ -41,6 +41,12 @@ internal static class InsecureSettings
             yield return Warning("Database:ConnectionString", "asks for no encryption that checks the server; add SSL Mode=VerifyFull.");
         if (options.Redis.ConnectionString.Length > 0 && !options.Redis.ConnectionString.Contains("ssl=true", StringComparison.OrdinalIgnoreCase))
             yield return Warning("Redis:ConnectionString", "asks for no encryption; add ssl=true.");
+        foreach (var (i, provider) in options.Api.Assistant.Providers.Index())
+        {
+            if (Uri.TryCreate(provider.Address, UriKind.Absolute, out var address) && address.Scheme == "http" && !address.IsLoopback)
+                yield return Warning($"Api:Assistant:Providers:{i}:Address", "is plain HTTP: what is asked and answered is readable on the way. Use https.");
+        }
+
         if (options.S3.Bucket.Length > 0 && options.S3.Endpoint?.StartsWith("http:", StringComparison.OrdinalIgnoreCase) == true)
             yield return Warning("S3:Endpoint", "is plain HTTP: objects and signatures are readable on the way. Use https.");
     }

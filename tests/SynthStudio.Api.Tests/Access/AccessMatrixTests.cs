@@ -136,6 +136,8 @@ public sealed class AccessMatrixTests : ApiTest
     {
         "projects/*" => tenant.Project,
         "projects/*/usage" => tenant.Project + "/usage",
+        "projects/*/assistant" => tenant.Project + "/assistant",
+        "projects/*/datasets/*/assistantConsent" => tenant.Dataset + "/assistantConsent",
         "projects/*/members/*" => tenant.Member,
         "projects/*/uploads/*" => tenant.Upload,
         "projects/*/datasets/*" => tenant.Dataset,

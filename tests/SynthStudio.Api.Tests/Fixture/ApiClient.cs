@@ -39,6 +39,7 @@ public sealed class ApiClient : IDisposable
         Webhooks = new(Invoker);
         Connections = new(Invoker);
         Transfers = new(Invoker);
+        Assistant = new(Invoker);
         Accounts = new(Invoker);
         ServiceAccounts = new(Invoker);
         Invitations = new(Invoker);
@@ -59,6 +60,7 @@ public sealed class ApiClient : IDisposable
     public V1.ConnectionService.ConnectionServiceClient Connections { get; }
 
     public V1.TransferService.TransferServiceClient Transfers { get; }
+    public V1.AssistantService.AssistantServiceClient Assistant { get; }
 
     public V1.AccountService.AccountServiceClient Accounts { get; }
 

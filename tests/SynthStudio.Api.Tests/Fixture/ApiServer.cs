@@ -13,6 +13,7 @@ using Orleans.Configuration;
 using Orleans.Serialization;
 using Orleans.Storage;
 using SynthStudio.Api.Identity;
+using SynthStudio.Assistant.Providers;
 using SynthStudio.Catalog;
 using SynthStudio.Storage;
 
@@ -76,11 +77,13 @@ public sealed class ApiServer : IAsyncDisposable
             AllowedOrigins = new List<string> { AllowedOrigin },
             Accounts = { Registration = Identity.Accounts.Registration.Open },
             Mail = { Delivery = Identity.Mail.MailDelivery.File, Folder = mails, From = "SynthStudio <studio@example.org>" },
+            Features = { Assistant = true },
+            Assistant = { Providers = { Nobody() }, MaxAttempts = 1 },
         };
         configure?.Invoke(options);
         builder.Services.AddSynthStudioApi(options);
         builder.Services.AddSingleton<FakeMethods>().AddSingleton<IMethodDirectory>(p => p.GetRequiredService<FakeMethods>())
-            .AddSingleton<ISchemaChecker>(p => p.GetRequiredService<FakeMethods>());
+            .AddSingleton<ISchemaChecker>(p => p.GetRequiredService<FakeMethods>()).AddSingleton<IDeclaredTables>(p => p.GetRequiredService<FakeMethods>());
         builder.Host.UseOrleans(silo =>
         {
             silo.UseLocalhostClustering(FreePort(), gatewayPort: 0, serviceId: "api-tests", clusterId: Path.GetFileName(folder));
@@ -140,6 +143,9 @@ public sealed class ApiServer : IAsyncDisposable
         Microsoft.Data.Sqlite.SqliteConnection.ClearAllPools();
         Directory.Delete(_folder, recursive: true);
     }
+
+    /// <summary>A language model that is away.</summary>
+    private static ProviderOptions Nobody() => new() { Id = "nobody", Preset = ProviderPreset.Vllm, Address = "http://127.0.0.1:1/v1", Model = "none" };
 
     private static int FreePort()
     {

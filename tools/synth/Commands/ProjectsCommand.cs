@@ -37,7 +37,7 @@ internal sealed class ProjectsCommand
         server.Create(
             "retention", "Show what a retention would remove now, or set it; without one, show what the project's own would.",
             [name, datasets, generators, synthetics, evaluations, evidencePacks, keepAll, apply], RetentionAsync),
-        server.Create("usage", "Show what a project's jobs took, by month.", [name, months], UsageAsync),
+        server.Create("usage", "Show what a project's jobs and language models took, by month.", [name, months], UsageAsync),
     };
 
     private static Option<double?> Days(string option, string what) => new(option) { Description = $"Days that {what} are kept since their last change; at least 1.", HelpName = "DAYS" };
@@ -91,6 +91,7 @@ internal sealed class ProjectsCommand
         var table = new TextTable("MONTH", "KIND", "JOBS", "TIME", "ON ACCELERATORS", "ROWS");
         foreach (var month in usage.Months) Add(table, month.Month, month.Kinds);
         Console.WriteLine(table);
+        WriteAssistant("MONTH", usage.Months.Select(month => (month.Month, month.Assistant.AsEnumerable())));
         Console.WriteLine($"Data sets take {Bytes.Short(usage.StoredBytes)}.");
     }
 
@@ -103,6 +104,18 @@ internal sealed class ProjectsCommand
                 first, Names.Of(kind.Kind), kind.Jobs.ToString("N0", CultureInfo.InvariantCulture), Hours(kind.RunTime), Hours(kind.AcceleratorTime),
                 kind.Rows.ToString("N0", CultureInfo.InvariantCulture));
         }
+    }
+
+    /// <summary>What was asked of language models, where anything was.</summary>
+    internal static void WriteAssistant(string first, IEnumerable<(string First, IEnumerable<AssistantUsage> Used)> usage)
+    {
+        var lines = usage.SelectMany(part => part.Used.Select(use => (part.First, Use: use))).ToList();
+        if (lines.Count == 0) return;
+        var table = new TextTable(first, "ASSISTANT", "QUESTIONS", "TOKENS ASKED", "ANSWERED");
+        foreach (var (name, use) in lines) table.Add(name, use.Task, Whole(use.Questions), Whole(use.AskedTokens), Whole(use.AnsweredTokens));
+        Console.WriteLine(table);
+
+        static string Whole(long number) => number.ToString("N0", CultureInfo.InvariantCulture);
     }
 
     private static string Hours(Duration time) => string.Create(CultureInfo.InvariantCulture, $"{time.ToTimeSpan().TotalHours:0.00} h");

@@ -45,6 +45,7 @@ internal sealed class SynthClient : IDisposable
         Webhooks = new(calls);
         Connections = new(calls);
         Transfers = new(calls);
+        Assistant = new(calls);
         Identity = new(calls);
         Accounts = new(calls);
         Invitations = new(calls);
@@ -90,6 +91,7 @@ internal sealed class SynthClient : IDisposable
     public ConnectionService.ConnectionServiceClient Connections { get; }
 
     public TransferService.TransferServiceClient Transfers { get; }
+    public AssistantService.AssistantServiceClient Assistant { get; }
 
     public IdentityService.IdentityServiceClient Identity { get; }
 
