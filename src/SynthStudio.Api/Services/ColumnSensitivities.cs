@@ -71,7 +71,7 @@ internal sealed class ColumnSensitivities(DatasetStore datasets, ObjectTexts tex
     /// <summary>The columns of a data set that a training learns as they are, with what they tell of persons.</summary>
     public async Task<IReadOnlyList<V1.ColumnSensitivity>> ListLearnedAsync(GeneratorDefinition definition, DatasetRecord dataset, CancellationToken cancellation)
     {
-        var kinds = DeclaredKinds(definition.Training.Data.SchemaJson);
+        var kinds = SchemaKinds.Of(definition.Training.Data.SchemaJson);
         return [.. (await ReadAsync(dataset, cancellation)).Where(c => LearnedKinds.Contains(kinds.GetValueOrDefault(c.Column) ?? c.Kind))];
     }
 

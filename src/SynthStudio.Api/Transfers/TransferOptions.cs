@@ -1,5 +1,4 @@
 using System.ComponentModel.DataAnnotations;
-using SynthStudio.Api.Outbound;
 
 namespace SynthStudio.Api.Transfers;
 

@@ -46,7 +46,7 @@ public sealed class GeneratorMachineTests
         Assert.AreEqual(Verdict.Refused, GeneratorMachine.Train(imported, new("projects/p/jobs/j", 3, WorkLimits.None), Start).Verdict);
         Assert.AreEqual(Verdict.Refused, GeneratorMachine.Update(imported, definition with { Dataset = "projects/p/datasets/d" }, Start).Verdict);
         Assert.AreEqual("New", GeneratorMachine.Update(imported, definition with { DisplayName = "New" }, Start).Record.Definition.DisplayName);
-        Assert.IsTrue(GeneratorMachine.Delete(imported, Start).Record.Deleted);
+        Assert.IsNotNull(GeneratorMachine.Delete(imported, Start.AddDays(7), Start).Record.DeleteTime);
     }
 
     [TestMethod]
