@@ -19,6 +19,16 @@ internal static class RowSoftmax
     /// <param name="count">Number of logits, at least one.</param>
     public static void Apply(Span<float> values, int count)
     {
+        if (count <= Lanes)
+        {
+            var (all, within) = (Vector512.Create<float>(values), Within(0, count));
+            var logits = Vector512.ConditionalSelect(within, all, Vector512.Create(float.NegativeInfinity));
+            var few = Exp(logits - Vector512.Create(Max(logits)));
+            few *= 1 / Vector512.Sum(Vector512.ConditionalSelect(within, few, Vector512<float>.Zero));
+            Vector512.ConditionalSelect(within, few, all).CopyTo(values);
+            return;
+        }
+
         var most = Vector512.Create(float.NegativeInfinity);
         for (var i = 0; i < count; i += Lanes) most = Vector512.MaxNative(most, Load(values, i, count, float.NegativeInfinity));
         var shift = Vector512.Create(Max(most));
@@ -26,7 +36,7 @@ internal static class RowSoftmax
         for (var i = 0; i < count; i += Lanes)
         {
             var others = Vector512.Create<float>(values[i..]);
-            var shares = Vector512.Exp(Vector512.MaxNative(others - shift, Vector512.Create(LeastExponent)));
+            var shares = Exp(others - shift);
             sum += Vector512.ConditionalSelect(Within(i, count), shares, Vector512<float>.Zero);
             Store(shares, values, i, count, others);
         }
@@ -38,6 +48,8 @@ internal static class RowSoftmax
             Store(shares * scale, values, i, count, shares);
         }
     }
+
+    private static Vector512<float> Exp(Vector512<float> exponents) => Vector512.Exp(Vector512.MaxNative(exponents, Vector512.Create(LeastExponent)));
 
     private static Vector512<float> Load(Span<float> values, int at, int count, float otherwise) =>
         Vector512.ConditionalSelect(Within(at, count), Vector512.Create<float>(values[at..]), Vector512.Create(otherwise));

@@ -11,10 +11,10 @@ namespace SynthStudio.Synthesis.Tests.Mixed;
 [TestClass]
 public sealed class CtganStepTests
 {
-    private const int Rows = 40, Pac = 5, Packs = Rows / Pac;
+    private const int Rows = 40, Pac = 5, Packs = Rows / Pac, Points = Packs / 2, Units = 24;
 
     private static readonly MixedLayout Layout = new(MixedCodec.Fit(TestTables.Shop(600), seed: 1, protectRare: true).Columns);
-    private static readonly CtganShape Shape = new(Layout, new ConditionLayout(Layout, logFrequency: true), new CtganSizes(16, 24, 8, Pac));
+    private static readonly CtganShape Shape = new(Layout, new ConditionLayout(Layout, logFrequency: true), new CtganSizes(16, Units, 8, Pac));
 
     [TestMethod]
     public void Heads_give_symbols_shares_that_add_up_and_the_derivative_of_any_loss()
@@ -117,12 +117,12 @@ public sealed class CtganStepTests
         Tensor Get(string name) => parameters["critic." + name];
         var offset = Get("0.condition").index_select(0, conditions).view(Packs, Pac, -1).sum(1) + Get("0.bias");
         var both = cat([linear(real, Get("0.weight")) + offset, linear(drawn, Get("0.weight")) + offset]);
-        var share = tensor(Enumerable.Range(0, Packs).Select(_ => noise.NextSingle()).ToArray()).view(Packs, 1);
+        var share = tensor(Enumerable.Range(0, Points).Select(_ => noise.NextSingle()).ToArray()).view(Points, 1);
         var (keep1, keep2) = (Keep(noise), Keep(noise));
         var judged = Judge(both, keep1.narrow(0, 0, 2 * Packs), keep2.narrow(0, 0, 2 * Packs));
         var judgement = judged.narrow(0, Packs, Packs).mean();
-        var between = (real * (1 - share) + drawn.detach() * share).requires_grad_(true);
-        var judgedBetween = Judge(linear(between, Get("0.weight")) + offset.detach(), keep1.narrow(0, 2 * Packs, Packs), keep2.narrow(0, 2 * Packs, Packs));
+        var between = (real.narrow(0, 0, Points) * (1 - share) + drawn.narrow(0, 0, Points).detach() * share).requires_grad_(true);
+        var judgedBetween = Judge(linear(between, Get("0.weight")) + offset.narrow(0, 0, Points).detach(), keep1.narrow(0, 2 * Packs, Points), keep2.narrow(0, 2 * Packs, Points));
         var gradient = autograd.grad([judgedBetween.sum()], [between], retain_graph: true, create_graph: true)[0];
         return (judgement - judged.narrow(0, 0, Packs).mean() + 10 * (gradient.norm(1) - 1).square().mean(), judgement);
 
@@ -130,12 +130,13 @@ public sealed class CtganStepTests
             (leaky_relu(linear(leaky_relu(first, 0.2) * a, Get("1.weight"), Get("1.bias")), 0.2) * b).matmul(Get("output.weight").t());
     }
 
-    /// <summary>[3 P, W], 0 for units that are dropped, else 2.</summary>
+    /// <summary>[2 P + Q, W], 0 for units that are dropped, else 2.</summary>
     private static Tensor Keep(SeededStream noise)
     {
-        var slopes = new float[3 * Packs * 24];
-        for (var row = 0; row < 3 * Packs; row++) LeakyDropout.Apply([.. Enumerable.Repeat(1f, 24)], slopes.AsSpan(row * 24, 24), noise);
-        return tensor(slopes).view(3 * Packs, 24);
+        const int rows = 2 * Packs + Points;
+        var slopes = new float[rows * Units];
+        for (var row = 0; row < rows; row++) LeakyDropout.Apply([.. Enumerable.Repeat(1f, Units)], slopes.AsSpan(row * Units, Units), noise);
+        return tensor(slopes).view(rows, Units);
     }
 
     private static SeededStream Noise() => new(5, StreamPurpose.TrainingNoise, 0);
