@@ -11,7 +11,7 @@ using SynthStudio.V1;
 //
 //     dotnet run -- --server http://localhost:5080 --key admin.key customers.csv synthetic.csv
 
-var server = new Option<Uri>("--server") { Description = "Address of the server.", DefaultValueFactory = _ => new Uri("http://localhost:5080") };
+var server = new Option<string>("--server") { Description = "Address of the server.", DefaultValueFactory = _ => "http://localhost:5080" };
 var key = new Option<FileInfo>("--key") { Description = "File that holds an API key.", Required = true };
 var maxTime = new Option<int>("--max-time") { Description = "Training time in seconds.", DefaultValueFactory = _ => 60 };
 var rows = new Option<int>("--rows") { Description = "Rows to draw.", DefaultValueFactory = _ => 1000 };
@@ -23,7 +23,7 @@ command.SetAction((parse, cancellation) => RunAsync(
     cancellation));
 return await command.Parse(args).InvokeAsync();
 
-static async Task RunAsync(Uri server, FileInfo key, FileInfo data, FileInfo output, int maxTime, int rows, CancellationToken cancellation)
+static async Task RunAsync(string server, FileInfo key, FileInfo data, FileInfo output, int maxTime, int rows, CancellationToken cancellation)
 {
     using var channel = GrpcChannel.ForAddress(server);
     var bearer = new Metadata { { "authorization", "Bearer " + (await File.ReadAllTextAsync(key.FullName, cancellation)).Trim() } };
