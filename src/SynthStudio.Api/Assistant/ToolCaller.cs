@@ -45,6 +45,10 @@ internal sealed class ToolCaller(AccessPolicy policy, Auditor auditor)
         {
             return await RefuseAsync(ApiErrors.NotFound(e.Name));
         }
+        catch (MethodsUnknownException e)
+        {
+            return await RefuseAsync(ApiErrors.Create(Code.Unavailable, e.Reason, e.Message));
+        }
         catch (RpcException e) when (e.GetRpcStatus()?.GetDetail<ErrorInfo>() is { Reason: not ErrorReasons.NotAudited })
         {
             return await RefuseAsync(e);

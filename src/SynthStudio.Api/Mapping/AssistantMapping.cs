@@ -65,8 +65,10 @@ internal static class AssistantMapping
     public static IReadOnlyList<Said> ToSaid(this IReadOnlyList<V1.ChatTurn> turns, string field)
     {
         if (turns.Count is 0 or > MostTurns) throw ApiErrors.InvalidField(field, $"must be 1 to {MostTurns}.");
-        if (turns.Sum(turn => turn.Text.Length) is var length && length > LongestTurns) throw ApiErrors.InvalidField(field, $"have {length} characters; at most {LongestTurns} are allowed.");
-        if (turns.Any(turn => turn.Text.Length == 0 || turn.Role is not (V1.ChatRole.User or V1.ChatRole.Assistant))) throw ApiErrors.InvalidField(field, "each needs a text and a role, user or assistant.");
+        if (turns.Sum(turn => turn.Text.Length) is var length && length > LongestTurns)
+            throw ApiErrors.InvalidField(field, $"have {length} characters; at most {LongestTurns} are allowed.");
+        if (turns.Any(turn => turn.Text.Length == 0 || turn.Role is not (V1.ChatRole.User or V1.ChatRole.Assistant)))
+            throw ApiErrors.InvalidField(field, "each needs a text and a role, user or assistant.");
         if (turns[^1].Role != V1.ChatRole.User) throw ApiErrors.InvalidField(field, "the last must be the user's question.");
         return [.. turns.Select(turn => new Said(turn.Role == V1.ChatRole.Assistant, turn.Text))];
     }

@@ -13,7 +13,7 @@ using SynthStudio.Catalog.Assistant;
 namespace SynthStudio.Api.Services;
 
 internal sealed class AssistantService(
-    AssistantTasks tasks, AssistantOptions options, AssistantQuota quota, ProjectTools tools, StoredFacts facts, ConsentGate gate, AssistantConsentStore consents,
+    AssistantTasks tasks, AssistantOptions options, AssistantQuota quota, ProjectTools tools, StoredFacts facts, ConsentGate consents,
     DatasetStore datasets, EvaluationStore evaluations, GeneratorNames names, ModelCards cards, IMethodDirectory methods, IDeclaredTables tables, ObjectTexts texts,
     IGrainFactory grains, StreamAccess access, TimeProvider time)
     : V1.AssistantService.AssistantServiceBase
@@ -99,11 +99,14 @@ internal sealed class AssistantService(
         if (request.SeedRows is < 0 or > MostRows) throw ApiErrors.InvalidField("seed_rows", $"must be 1 to {MostRows}, or 0 for {DefaultRows}.");
         var rows = request.SeedRows == 0 ? DefaultRows : request.SeedRows;
         using var budget = Budget(request.Parent, AssistantTask.Propose, context);
-        var (table, answer) = await tasks.Proposer.ProposeAsync(
-            request.Description,
-            async declaration => await tables.MakeAsync(declaration, rows, context.CancellationToken) is var made && made.Fault is { } fault ? new TriedTable(fault.Message, "") : new TriedTable("", made.Csv),
-            budget);
+        var (table, answer) = await tasks.Proposer.ProposeAsync(request.Description, TryAsync, budget);
         return new V1.ProposeTableResponse { DeclarationJson = table.Declaration, Csv = table.Csv, Use = answer.ToProto(budget) };
+
+        async Task<TriedTable> TryAsync(string declaration)
+        {
+            var made = await tables.MakeAsync(declaration, rows, context.CancellationToken);
+            return new TriedTable(made.Fault?.Message ?? "", made.Csv);
+        }
     }
 
     public override async Task<V1.ClassifyColumnsResponse> ClassifyColumns(V1.ClassifyColumnsRequest request, ServerCallContext context)
@@ -126,16 +129,9 @@ internal sealed class AssistantService(
     {
         var wanted = request.AssistantConsent;
         var dataset = await FindDatasetAsync(wanted.Name, context);
-        if (!wanted.RealValues)
-        {
-            await consents.DeleteAsync(dataset.Name, context.CancellationToken);
-            return ToProto(wanted.Name, null);
-        }
-
-        if (dataset.Withheld) throw ApiErrors.Precondition(ErrorReasons.Withheld, dataset.Name, $"{dataset.Name} was uploaded as withheld: nothing of it is told to anybody.");
-        var consent = new AssistantConsent(dataset.Name, dataset.Project, Caller.Of(context).User, gate.Recipients, time.Now());
-        await consents.SetAsync(consent, context.CancellationToken);
-        return ToProto(wanted.Name, consent);
+        if (wanted.RealValues) return ToProto(wanted.Name, await consents.GrantAsync(dataset, Caller.Of(context).User, context.CancellationToken));
+        await consents.RevokeAsync(dataset.Name, context.CancellationToken);
+        return ToProto(wanted.Name, null);
     }
 
     private CallBudget Budget(string project, AssistantTask task, ServerCallContext context) => new(project, task, options, quota, time, context.CancellationToken);

@@ -12,6 +12,9 @@ public static class NumberCheck
 {
     private const int MostDigits = 15;
 
+    /// <summary>What rounding may change a number by: more would be another number.</summary>
+    private const double MostRounding = 0.05;
+
     /// <summary>Words for numbers above one, which is too often no number.</summary>
     private static readonly Dictionary<string, double> Words = new(StringComparer.OrdinalIgnoreCase)
     {
@@ -45,9 +48,11 @@ public static class NumberCheck
 
     /// <summary>Whether a stored number is the claimed one at the digits that are written of it.</summary>
     private static bool Rounds(double stored, (double Number, int Decimals) claimed) =>
-        Math.Abs(stored) < 1e15 && (Math.Abs(stored - claimed.Number) <= 1e-9 * Math.Max(1e-30, Math.Abs(stored))
-            || (claimed is { Number: not 0, Decimals: >= 0 } && Math.Abs(Math.Round(stored, claimed.Decimals, MidpointRounding.AwayFromZero) - claimed.Number) < 1e-12 + (1e-12 * Math.Abs(claimed.Number))
-                && Math.Abs(stored - claimed.Number) <= 0.05 * Math.Abs(stored)));
+        Math.Abs(stored) < 1e15 && (IsNear(stored, claimed.Number)
+            || (claimed is { Number: not 0, Decimals: >= 0 } && IsNear(Math.Round(stored, claimed.Decimals, MidpointRounding.AwayFromZero), claimed.Number)
+                && Math.Abs(stored - claimed.Number) <= MostRounding * Math.Abs(stored)));
+
+    private static bool IsNear(double one, double other) => Math.Abs(one - other) <= 1e-9 * Math.Max(Math.Abs(one), Math.Abs(other));
 
     /// <summary>The number that a token says, with its digits after the point; null when it says none.</summary>
     private static (double Number, int Decimals)? Value(string token)

@@ -22,7 +22,10 @@ public static partial class SentenceCheck
 
     /// <summary>Verdicts of lawyers and auditors, and promises that nobody can give.</summary>
     private static readonly string[] Verdicts =
-        ["compliant", "compliance with", "complies", "certified", "certification", "anonymous", "anonymised", "anonymized", "anonymity", "lawful", "legally", "risk-free", "no risk", "fully private", "impossible to"];
+    [
+        "compliant", "compliance with", "complies", "certified", "certification", "anonymous", "anonymised", "anonymized", "anonymity", "lawful",
+        "legally", "risk-free", "no risk", "fully private", "impossible to",
+    ];
 
     /// <summary>Why a sentence may not stand; null when it may.</summary>
     public static string? FindFault(DraftSentence sentence, FactSheet facts)

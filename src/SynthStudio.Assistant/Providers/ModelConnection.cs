@@ -180,8 +180,8 @@ internal sealed class ModelConnection : IDisposable
         public ModelAnswer End(ProviderOptions provider, long promptLength)
         {
             if (_end is null) throw new ProviderException(ProviderFailure.Broken); // Streams say why they end; this one broke off.
-            if (_refusal.Length > 0 || _end == ChatFinishReason.ContentFilter)
-                throw new AssistantException(AssistantProblem.Refused, _refusal.Length > 0 ? $"The model declines: {HarmlessText.Clean(_refusal.ToString())}" : $"{provider.Id} withholds the answer by its own rules.");
+            if (_refusal.Length > 0) throw new AssistantException(AssistantProblem.Refused, $"The model declines: {HarmlessText.Clean(_refusal.ToString())}");
+            if (_end == ChatFinishReason.ContentFilter) throw new AssistantException(AssistantProblem.Refused, $"{provider.Id} withholds the answer by its own rules.");
             var use = _usage is { InputTokenCount: { } asked, OutputTokenCount: { } answered } && asked > 0
                 ? new TokenUse(asked, answered, IsEstimated: false)
                 : new TokenUse(TokenUse.Estimate(promptLength), TokenUse.Estimate(_text.Length), IsEstimated: true);

@@ -65,7 +65,8 @@ public sealed class OptionAdvisor(JsonQuestion question)
             if (option is null) problems.Add($"{name} is not an option of the method.");
             else if (!option.Accepts(value)) problems.Add($"{name} must be {option.Allowed}, not {value}.");
             else if (value == option.Now) problems.Add($"{name} is {value} already.");
-            else if (NumberCheck.Unsupported(reason, [data, value]) is { Count: > 0 } invented) problems.Add($"The reason for {name} has numbers that were not measured: {string.Join(", ", invented)}.");
+            else if (NumberCheck.Unsupported(reason, [data, value]) is { Count: > 0 } invented)
+                problems.Add($"The reason for {name} has numbers that were not measured: {string.Join(", ", invented)}.");
             else good.Add(new OptionSuggestion(name, value, option.Now, reason));
         }
 

@@ -51,7 +51,7 @@ public abstract class AssistantTest
         var server = await ApiServer.StartAsync(options =>
         {
             options.Assistant.Providers[0] = new() { Id = "played", Preset = ProviderPreset.OpenAi, Address = model.Address, Model = "m", ApiKey = "sk-very-secret" };
-            options.Assistant.FirstRetry = TimeSpan.FromMilliseconds(10);
+            (options.Assistant.FirstRetry, options.Assistant.MaxAttempts, options.Assistant.RepairRounds) = (TimeSpan.FromMilliseconds(10), 2, 2);
         });
         return (server, model);
     }

@@ -84,6 +84,25 @@ public sealed class ChatTests : AssistantTest
     }
 
     [TestMethod]
+    public async Task What_cannot_be_looked_up_at_the_moment_ends_no_chat()
+    {
+        var tenant = await TenantAsync();
+        using var client = Server.Client(tenant.Key);
+        var methods = Server.Get<FakeMethods>();
+        methods.Problem = new MethodsUnknownException(MethodsUnknownException.WorkerMissing, "There is no worker.");
+        Script = (_, number) => number == 0 ? Reply.Calls(("list_methods", "{}")) : Reply.Says("I could not look.");
+        try
+        {
+            var chat = await ChatAsync(client, tenant.Project, "Which methods are there?");
+            Assert.AreEqual(("WORKER_MISSING", "I could not look."), (chat.Tools.Single().ErrorReason, chat.Text));
+        }
+        finally
+        {
+            methods.Problem = null;
+        }
+    }
+
+    [TestMethod]
     public async Task A_viewer_sees_by_the_assistant_no_more_than_a_viewer()
     {
         var tenant = await TenantAsync();

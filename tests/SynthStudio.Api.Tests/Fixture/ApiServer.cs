@@ -16,6 +16,7 @@ using SynthStudio.Api.Identity;
 using SynthStudio.Assistant.Providers;
 using SynthStudio.Catalog;
 using SynthStudio.Storage;
+using SynthStudio.Testing.Servers.LanguageModels;
 
 namespace SynthStudio.Api.Tests.Fixture;
 
@@ -24,6 +25,8 @@ public sealed class ApiServer : IAsyncDisposable
 {
     /// <summary>The origin whose pages may call.</summary>
     public const string AllowedOrigin = "https://studio.example.org";
+
+    private static readonly Lazy<Task<LanguageModelServer>> Nobody = new(() => LanguageModelServer.StartAsync(Reply.Says("Nothing.")));
 
     private readonly WebApplication _app;
     private readonly string _folder;
@@ -78,7 +81,7 @@ public sealed class ApiServer : IAsyncDisposable
             Accounts = { Registration = Identity.Accounts.Registration.Open },
             Mail = { Delivery = Identity.Mail.MailDelivery.File, Folder = mails, From = "SynthStudio <studio@example.org>" },
             Features = { Assistant = true },
-            Assistant = { Providers = { Nobody() }, MaxAttempts = 1 },
+            Assistant = { Providers = { await NobodyAsync() }, MaxAttempts = 1, RepairRounds = 0 },
         };
         configure?.Invoke(options);
         builder.Services.AddSynthStudioApi(options);
@@ -144,8 +147,8 @@ public sealed class ApiServer : IAsyncDisposable
         Directory.Delete(_folder, recursive: true);
     }
 
-    /// <summary>A language model that is away.</summary>
-    private static ProviderOptions Nobody() => new() { Id = "nobody", Preset = ProviderPreset.Vllm, Address = "http://127.0.0.1:1/v1", Model = "none" };
+    /// <summary>A language model that has nothing to say.</summary>
+    private static async Task<ProviderOptions> NobodyAsync() => new() { Id = "nobody", Preset = ProviderPreset.Vllm, Address = (await Nobody.Value).Address, Model = "none" };
 
     private static int FreePort()
     {

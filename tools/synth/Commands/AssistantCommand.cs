@@ -41,8 +41,8 @@ internal sealed class AssistantCommand
         var table = new TextTable("ID", "MODEL", "AT", "ASKED FOR");
         foreach (var model in status.Models) table.Add(model.Id, model.Model, model.Recipient, string.Join(", ", model.Tasks));
         Console.WriteLine(table);
-        Console.WriteLine(string.Create(
-            CultureInfo.InvariantCulture, $"{status.TokensUsed:N0} tokens taken this month, of {(status.TokensPerMonth == 0 ? "any number" : status.TokensPerMonth.ToString("N0", CultureInfo.InvariantCulture))}."));
+        var most = status.TokensPerMonth == 0 ? "any number" : status.TokensPerMonth.ToString("N0", CultureInfo.InvariantCulture);
+        Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{status.TokensUsed:N0} tokens taken this month, of {most}."));
     }
 
     private async Task ChatAsync(ServerCall call)
