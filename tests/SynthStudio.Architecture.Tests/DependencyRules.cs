@@ -62,6 +62,7 @@ public sealed class DependencyRules
     [DataRow("SynthStudio.Synthesis", "Microsoft.Orleans,Grpc.,Microsoft.EntityFrameworkCore")]
     [DataRow("SynthStudio.Evaluation", "Microsoft.Orleans,Grpc.,Microsoft.EntityFrameworkCore")]
     [DataRow("SynthStudio.Worker", "Microsoft.Orleans,Grpc.AspNetCore,Microsoft.EntityFrameworkCore")]
+    [DataRow("SynthStudio.Evidence", "Microsoft.Orleans,Google.Protobuf,Grpc.,Microsoft.EntityFrameworkCore")]
     [DataRow("SynthStudio.Hosting", "TorchSharp,libtorch")]
     [DataRow("SynthStudio.Silo", "TorchSharp,libtorch")]
     [DataRow("synth", "TorchSharp,libtorch")]
