@@ -106,7 +106,9 @@ public static class PackDocument
 
     /// <summary>How many questions found all they looked for.</summary>
     private static string Answered(IReadOnlyCollection<Finding> findings) =>
-        findings.Count == 0 ? "none" : $"{Number(findings.Count(f => f.Answer.Outcome == Queries.Outcome.Supports))} of {Number(findings.Count)} found all";
+        findings.Count == 0 ? "none" : findings.Where(f => !f.Query.IsInventory).ToList() is { Count: > 0 } weighed
+            ? $"{Number(weighed.Count(f => f.Answer.Outcome == Queries.Outcome.Supports))} of {Number(weighed.Count)} found all"
+            : "listed only";
 
     private static IEnumerable<Block> Control(ControlAssessment assessed)
     {

@@ -21,7 +21,7 @@ public sealed class EvidenceTests : IDisposable
             Assert.Contains("gdpr soc2", await OutputAsync(["evidence", "list", .. at]));
             await OutputAsync(["evidence", "download", "first", "--out", text, .. at]);
             await OutputAsync(["evidence", "download", "first", "--out", json, .. at]);
-            await File.WriteAllTextAsync(key, await OutputAsync(["evidence", "key", .. at]));
+            await File.WriteAllTextAsync(key, await OutputAsync(["evidence", "key", "--server", server.Grpc.ToString()]));
             Assert.Contains("45 CFR 164.312(b)", await OutputAsync(["evidence", "controls", "--framework", "hipaa", .. at]));
             Assert.AreEqual(2, (await Command.SynthAsync(["evidence", "create", "--framework", "iso", .. at])).ExitCode);
             Assert.AreEqual(2, (await Command.SynthAsync(["evidence", "create", "--about", "nothing", .. at])).ExitCode);
