@@ -71,7 +71,7 @@ public static class PackDocument
         "Supported: every question that was asked of the facts found all it looked for, and nothing of the control is left to people.",
         "Partly: something was found; something is missing, or is for you to answer.",
         "Gap: what is stored speaks against it, or what had to be decided was not.",
-        "Not measured: nothing is stored that could answer it. Not applicable: there is nothing that it could be asked of.",
+        "Not measured: nothing is stored that could answer it; what bears on it is listed all the same. Not applicable: there is nothing that it could be asked of.",
     ]);
 
     private static IReadOnlyList<Block> Missing(EvidencePack pack)
@@ -106,7 +106,9 @@ public static class PackDocument
 
     /// <summary>How many questions found all they looked for.</summary>
     private static string Answered(IReadOnlyCollection<Finding> findings) =>
-        findings.Count == 0 ? "none" : $"{Number(findings.Count(f => f.Answer.Outcome == Queries.Outcome.Supports))} of {Number(findings.Count)} found all";
+        findings.Count == 0 ? "none" : findings.Where(f => !f.Query.IsInventory).ToList() is { Count: > 0 } weighed
+            ? $"{Number(weighed.Count(f => f.Answer.Outcome == Queries.Outcome.Supports))} of {Number(weighed.Count)} found all"
+            : "listed only";
 
     private static IEnumerable<Block> Control(ControlAssessment assessed)
     {

@@ -67,6 +67,7 @@ public sealed class DependencyRules
     [DataRow("SynthStudio.Evaluation", "Microsoft.Orleans,Grpc.,Microsoft.EntityFrameworkCore")]
     [DataRow("SynthStudio.Worker", "Microsoft.Orleans,Grpc.AspNetCore,Microsoft.EntityFrameworkCore")]
     [DataRow("SynthStudio.Assistant", "Grpc.,Google.Protobuf,Microsoft.Orleans,Microsoft.EntityFrameworkCore")]
+    [DataRow("SynthStudio.Evidence", "Microsoft.Orleans,Google.Protobuf,Grpc.,Microsoft.EntityFrameworkCore")]
     [DataRow("SynthStudio.Hosting", "TorchSharp,libtorch")]
     [DataRow("SynthStudio.Silo", "TorchSharp,libtorch")]
     [DataRow("synth", "TorchSharp,libtorch")]

@@ -57,6 +57,18 @@ public sealed partial class AssessmentTests
     public void A_control_that_asks_people_alone_is_not_measured() => Assert.AreEqual(Standing.NotMeasured, FrameworkAssessment.Judge([], isLeftToPeople: true));
 
     [TestMethod]
+    public void What_there_is_supports_nothing_by_itself()
+    {
+        var gdpr = FrameworkAssessment.Of(Framework.Find("gdpr")!, Made.Careful).Controls.ToDictionary(c => c.Control.Id);
+        foreach (var id in new[] { "gdpr-5-1-a", "gdpr-13", "gdpr-28", "gdpr-44" }) Assert.AreEqual(Standing.NotMeasured, gdpr[id].Standing, id);
+        Assert.IsNotEmpty(gdpr["gdpr-28"].Findings[0].Answer.Facts, "It is told all the same.");
+        Assert.AreEqual(Standing.Supported, gdpr["gdpr-5-1-f"].Standing);
+        Assert.AreEqual(Standing.Partly, gdpr["gdpr-4-1"].Standing);
+        var open = FrameworkAssessment.Of(Framework.Find("gdpr")!, Made.Careful with { Receivers = [Made.Careful.Receivers[0] with { IsEncrypted = false }] });
+        Assert.AreEqual(Standing.Partly, open.Controls.Single(c => c.Control.Id == "gdpr-28").Standing, "What it finds missing counts.");
+    }
+
+    [TestMethod]
     public void Of_an_empty_project_nothing_about_data_is_supported()
     {
         var answers = Ask(Made.Empty);

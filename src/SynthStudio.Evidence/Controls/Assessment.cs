@@ -29,11 +29,7 @@ public sealed record Finding(FactQuery Query, Answer Answer);
 /// <param name="Control">The control.</param>
 /// <param name="Standing">How far they support it.</param>
 /// <param name="Findings">The questions with their answers.</param>
-public sealed record ControlAssessment(Control Control, Standing Standing, IReadOnlyList<Finding> Findings)
-{
-    /// <summary>What is missing, with the question that found it.</summary>
-    public IEnumerable<Finding> Gaps => Findings.Where(f => f.Answer is { Outcome: Outcome.Partly or Outcome.Gap, Gap.Length: > 0 });
-}
+public sealed record ControlAssessment(Control Control, Standing Standing, IReadOnlyList<Finding> Findings);
 
 /// <summary>A framework with what the facts say of each control.</summary>
 public sealed record FrameworkAssessment(Framework Framework, IReadOnlyList<ControlAssessment> Controls)
@@ -45,7 +41,8 @@ public sealed record FrameworkAssessment(Framework Framework, IReadOnlyList<Cont
         return new FrameworkAssessment(framework, [.. framework.Controls.Select(control =>
         {
             Finding[] findings = [.. control.Queries.Select(query => new Finding(query, answers.TryGetValue(query, out var known) ? known : answers[query] = query.Ask(facts)))];
-            return new ControlAssessment(control, Judge([.. findings.Select(f => f.Answer.Outcome)], control.Open.Count > 0), findings);
+            var weighed = findings.Where(f => f is not { Query.IsInventory: true, Answer.Outcome: Outcome.Supports }).Select(f => f.Answer.Outcome);
+            return new ControlAssessment(control, Judge([.. weighed], control.Open.Count > 0), findings);
         })]);
     }
 

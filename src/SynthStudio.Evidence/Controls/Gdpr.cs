@@ -13,7 +13,7 @@ internal static class Gdpr
             ["Do you treat the synthetic rows as anonymous, or as personal data? On which assessment, made by whom, does that rest?", "What do those who receive the rows know already about the people in them?"]),
         new("gdpr-5-1-a", "Lawful, fair and open processing", "GDPR Art. 5(1)(a)",
             "People must be able to expect what happens with their data; learning a model from them is processing, too.",
-            [TrailQueries.Changes],
+            [],
             ["Which information told the people that their data are used to make synthetic data?"]),
         new("gdpr-5-1-b", "Use for the purpose they were collected for", "GDPR Art. 5(1)(b)",
             "A further use, such as making synthetic data, must be compatible with the purpose of the collection.",

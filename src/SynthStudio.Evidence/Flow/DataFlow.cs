@@ -142,7 +142,7 @@ public sealed record DataFlow(IReadOnlyList<FlowNode> Nodes, IReadOnlyList<FlowE
         }
 
         if (facts.SyntheticDatasets.Count == 0) return;
-        nodes.Add(new FlowNode("downloads", Lane.Outside, "downloads of members", "synthetic rows: not in the trail"));
+        nodes.Add(new FlowNode("downloads", Lane.Outside, "member downloads", "synthetic rows, not noted"));
         foreach (var rows in nodes.Where(n => n.Lane == Lane.Rows).ToList()) edges.Add(new FlowEdge(rows.Id, "downloads", "synthetic rows"));
     }
 

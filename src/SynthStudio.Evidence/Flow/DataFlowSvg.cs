@@ -18,12 +18,14 @@ public static class DataFlowSvg
         var lanes = Enum.GetValues<Lane>();
         var byLane = lanes.ToDictionary(lane => lane, lane => flow.Nodes.Where(n => n.Lane == lane).ToList());
         var tallest = Math.Max(1, byLane.Values.Max(nodes => nodes.Count));
-        var (width, height) = (2 * Margin + (lanes.Length * BoxWidth) + ((lanes.Length - 1) * LaneGap), Top + (tallest * (BoxHeight + Gap)) + 70);
+        var (width, height) = (2 * Margin + (lanes.Length * BoxWidth) + ((lanes.Length - 1) * LaneGap), Top + (tallest * (BoxHeight + Gap)) + 96);
         var places = new Dictionary<string, (int X, int Y)>(StringComparer.Ordinal);
         foreach (var (lane, nodes) in byLane)
         {
             for (var i = 0; i < nodes.Count; i++) places[nodes[i].Id] = (X(lane), Top + (i * (BoxHeight + Gap)));
         }
+
+        var below = Top + (tallest * (BoxHeight + Gap));
 
         var svg = new StringBuilder();
         svg.Append(CultureInfo.InvariantCulture, $"<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 {width} {height}\" role=\"img\" aria-label=\"Data flow\" font-family=\"system-ui,sans-serif\">");
@@ -33,7 +35,7 @@ public static class DataFlowSvg
         svg.Append(CultureInfo.InvariantCulture, $"<rect x=\"{inside}\" y=\"8\" width=\"{end - inside}\" height=\"{height - 40}\" fill=\"none\" stroke=\"{Faint}\" stroke-dasharray=\"6 4\" rx=\"6\"/>");
         Write(svg, inside + 10, height - 44, 12, Faint, $"This installation. {flow.Store}.");
         foreach (var lane in lanes) Write(svg, X(lane), 48, 14, Ink, Heads[(int)lane], isBold: true);
-        foreach (var edge in flow.Edges.OrderBy(e => e.CarriesRealRows)) Line(svg, places[edge.From], places[edge.To], edge.CarriesRealRows);
+        foreach (var edge in flow.Edges.OrderBy(e => e.CarriesRealRows)) Line(svg, places[edge.From], places[edge.To], below + (edge.CarriesRealRows ? 4 : 14), edge.CarriesRealRows);
         foreach (var node in flow.Nodes) Box(svg, places[node.Id], node);
         Legend(svg, height - 12);
         return svg.Append("</svg>").ToString();
@@ -51,14 +53,22 @@ public static class DataFlowSvg
         svg.Append("</g>");
     }
 
-    private static void Line(StringBuilder svg, (int X, int Y) from, (int X, int Y) to, bool isReal)
+    /// <param name="svg">The picture.</param>
+    /// <param name="from">Box where it begins.</param>
+    /// <param name="to">Box where it ends.</param>
+    /// <param name="below">Height below all boxes, where lines go that pass lanes: behind boxes they would seem to go into them.</param>
+    /// <param name="isReal">Whether it carries real rows.</param>
+    private static void Line(StringBuilder svg, (int X, int Y) from, (int X, int Y) to, int below, bool isReal)
     {
         // Between two of the same lane, and back to the people, lines leave and arrive on the side that is nearer.
         var (startX, endX) = to.X > from.X ? (from.X + BoxWidth, to.X) : to.X < from.X ? (from.X, to.X + BoxWidth) : (from.X + BoxWidth, to.X + BoxWidth);
         var (startY, endY) = (from.Y + (BoxHeight / 2), to.Y + (BoxHeight / 2));
-        var bend = to.X == from.X ? 30 : to.X > from.X ? (endX - startX) / 2 : (endX - startX) / 2;
-        var endBend = to.X == from.X ? endX + 30 : endX - bend;
-        svg.Append(CultureInfo.InvariantCulture, $"<path d=\"M{startX} {startY}C{startX + bend} {startY} {endBend} {endY} {endX} {endY}\" fill=\"none\" stroke=\"{(isReal ? Real : Faint)}\" stroke-width=\"{(isReal ? "1.6" : "1")}\" marker-end=\"url(#flow-{(isReal ? "real" : "to")})\"/>");
+        var bend = to.X == from.X ? 30 : (endX - startX) / 2;
+        var side = Math.Sign(endX - startX) * (isReal ? 14 : 24);
+        var path = Math.Abs(to.X - from.X) > BoxWidth + LaneGap
+            ? $"M{startX} {startY}H{startX + side}V{below}H{endX - side}V{endY}H{endX}"
+            : $"M{startX} {startY}C{startX + bend} {startY} {(to.X == from.X ? endX + 30 : endX - bend)} {endY} {endX} {endY}";
+        svg.Append(CultureInfo.InvariantCulture, $"<path d=\"{path}\" fill=\"none\" stroke=\"{(isReal ? Real : Faint)}\" stroke-width=\"{(isReal ? "1.6" : "1")}\" marker-end=\"url(#flow-{(isReal ? "real" : "to")})\"/>");
     }
 
     private static void Legend(StringBuilder svg, int y)

@@ -32,7 +32,7 @@ public static class DataQueries
         }
 
         return found.Count == 0 ? Answer.NotMeasured(string.Join(" ", gaps)) : Answer.Of(found, gaps);
-    });
+    }, IsInventory: true);
 
     public static FactQuery Marks { get; } = new("marks", "Has the owner said what each telling column is?", facts =>
     {

@@ -6,7 +6,8 @@ namespace SynthStudio.Evidence.Queries;
 /// <param name="Id">By which programs know it, for example <c>trail-sound</c>.</param>
 /// <param name="Question">In words.</param>
 /// <param name="Ask">Answers it: a pure function.</param>
-public sealed record FactQuery(string Id, string Question, Func<ProjectFacts, Answer> Ask);
+/// <param name="IsInventory">Whether it tells what there is, which supports nothing by itself; what it finds missing counts all the same.</param>
+public sealed record FactQuery(string Id, string Question, Func<ProjectFacts, Answer> Ask, bool IsInventory = false);
 
 /// <summary>What is stored in answer to a question.</summary>
 /// <param name="Outcome">How far it supports.</param>

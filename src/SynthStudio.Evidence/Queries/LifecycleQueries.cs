@@ -41,7 +41,7 @@ public static class LifecycleQueries
 
     public static FactQuery Removal { get; } = new("removal", "How does the project go when it is deleted?", facts => Answer.Supports(new Fact(
         $"A deleted project is hidden at once and can be brought back for {Wording.Time(facts.Installation.ProjectGrace)}; then its rows, models and reports are removed, and its keys with them.",
-        InstallationFacts.Source)));
+        InstallationFacts.Source)), IsInventory: true);
 
     private static string Capital(string text) => char.ToUpperInvariant(text[0]) + text[1..];
 }

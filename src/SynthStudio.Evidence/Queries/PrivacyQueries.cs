@@ -99,9 +99,10 @@ public static class PrivacyQueries
         facts, e => e.Tests.Where(t => attacks.Any(a => t.Measure.StartsWith(a, StringComparison.Ordinal))),
         (evaluation, _) =>
         [
-            .. evaluation.Attacks.Where(a => attacks.Contains(a.Attack)).Select(a => new Fact(
-                $"{evaluation.Label}, {Words(a.Attack)} ({a.Variant}): succeeds for {Wording.Percent(a.Success)} of {Wording.Count(a.Attempts, "attempt")} on persons that were learned and {Wording.Percent(a.Control)} on others"
-                + $"{(a.BeatsGuessing ? "" : "; it does not beat guessing")}.", evaluation.Source)),
+            .. evaluation.Attacks.Where(a => attacks.Contains(a.Attack)).GroupBy(a => a.Attack).Select(tried => (Forms: tried.Count(), Best: tried.MaxBy(a => a.Success - a.Control)!)).Select(tried => new Fact(
+                $"{evaluation.Label}, {Words(tried.Best.Attack)}: {Wording.Count(tried.Forms, "form was", "forms were")} tried; the one that tells persons who were learned apart most ({tried.Best.Variant}) succeeds for "
+                + $"{Wording.Percent(tried.Best.Success)} of {Wording.Count(tried.Best.Attempts, "attempt")} on them and {Wording.Percent(tried.Best.Control)} on others"
+                + $"{(tried.Best.BeatsGuessing ? "" : "; it does not beat guessing")}.", evaluation.Source)),
         ]));
 
     private static IReadOnlyList<Fact> Describe(EvaluationFacts evaluation, IReadOnlyList<TestFacts> tests) =>

@@ -43,7 +43,7 @@ public static class SecurityQueries
         if (found.Count == 0) found.Add(new Fact("No webhook sends events of this project anywhere.", new FactSource($"{facts.Project}/webhooks")));
         var open = facts.Receivers.Where(r => r is { IsOn: true, IsEncrypted: false }).Select(r => r.Host).ToList();
         return Answer.Of(found, open.Count == 0 ? [] : [$"Without TLS: {Wording.List(open)}."]);
-    });
+    }, IsInventory: true);
 
     public static FactQuery Integrity { get; } = new("integrity", "Would a change of what is stored be noticed?", facts =>
     {

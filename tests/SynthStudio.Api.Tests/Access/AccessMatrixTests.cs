@@ -28,7 +28,7 @@ public sealed class AccessMatrixTests : ApiTest
         CollectionAssert.AreEquivalent(
             new[]
             {
-                "ServerService/GetServerInfo", "IdentityService/CreateToken", "AccountService/StartRegistration", "AccountService/CompleteRegistration",
+                "ServerService/GetServerInfo", "EvidenceService/GetEvidenceKey", "IdentityService/CreateToken", "AccountService/StartRegistration", "AccountService/CompleteRegistration",
                 "AccountService/RequestPasswordReset", "AccountService/ResetPassword", "AccountService/ConfirmEmailChange", "AccountService/SignIn", "AccountService/RefreshSession", "AccountService/SignOut",
                 "InvitationService/DeclineInvitation", "AccountService/ListSignInProviders", "AccountService/StartProviderSignIn", "AccountService/FinishProviderSignIn",
             },
@@ -155,6 +155,7 @@ public sealed class AccessMatrixTests : ApiTest
         "projects/*/syntheticDatasets/*" => tenant.Synthetic,
         "projects/*/evaluations/*" => tenant.Evaluation,
         "projects/*/evaluations/*/report" => tenant.Evaluation + "/report",
+        "projects/*/evidencePacks/*" => tenant.EvidencePack,
         "projects/*/jobs/*" => tenant.Job,
         "projects/*/webhooks/*" => tenant.Webhook,
         "projects/*/webhooks/*/deliveries/*" => tenant.Delivery,

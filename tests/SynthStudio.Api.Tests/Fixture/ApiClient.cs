@@ -45,6 +45,7 @@ public sealed class ApiClient : IDisposable
         Invitations = new(Invoker);
         Analyses = new(Invoker);
         Registry = new(Invoker);
+        Evidence = new(Invoker);
     }
 
     public CallInvoker Invoker { get; }
@@ -52,6 +53,8 @@ public sealed class ApiClient : IDisposable
     public V1.AnalysisService.AnalysisServiceClient Analyses { get; }
 
     public V1.RegistryService.RegistryServiceClient Registry { get; }
+
+    public V1.EvidenceService.EvidenceServiceClient Evidence { get; }
 
     public V1.AuditService.AuditServiceClient Audit { get; }
 

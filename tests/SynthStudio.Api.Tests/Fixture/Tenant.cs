@@ -32,6 +32,8 @@ public sealed record Tenant
 
     public string Analysis => $"{Dataset}/analyses/a";
 
+    public string EvidencePack => $"{Project}/evidencePacks/p";
+
     public string Job => $"{Project}/jobs/j";
 
     public string Webhook => $"{Project}/webhooks/w";
@@ -113,6 +115,13 @@ public sealed record Tenant
             Name = tenant.Evaluation, Project = tenant.Project, Dataset = tenant.Dataset, SyntheticDataset = tenant.Synthetic,
             State = ArtifactState.Failed, Job = tenant.Job, Report = content, Creator = user, CreateTime = now, UpdateTime = now,
         });
+        await server.Get<EvidencePackStore>().TryCreateAsync(
+            new EvidencePackRecord
+            {
+                Name = tenant.EvidencePack, Project = tenant.Project, Frameworks = ["gdpr"], Number = 1, FactsSha256 = content.Sha256, Summary = new Dictionary<string, int> { ["gdpr/Gap"] = 1 },
+                Files = new Dictionary<string, ObjectRef> { ["Html"] = content, ["Markdown"] = content, ["Json"] = content }, Creator = user, CreateTime = now,
+            },
+            most: 1);
         await server.Get<WebhookStore>().TryCreateAsync(
             new WebhookRecord
             {

@@ -15,6 +15,7 @@ namespace SynthStudio.Cli.Commands;
 internal sealed class EvidenceCommand
 {
     private readonly ServerCommand server = new();
+    private readonly AnonymousCommand anonymous = new();
     private readonly Argument<string> pack = new("PACK") { Description = "Resource name or id of the pack." };
     private readonly Option<EvidenceFramework[]> frameworks = new("--framework")
     {
@@ -41,8 +42,8 @@ internal sealed class EvidenceCommand
         server.Create("delete", "Delete a pack with its files.", [pack], async call =>
             await call.Client.Evidence.DeleteEvidencePackAsync(new DeleteEvidencePackRequest { Name = Name(call) }, cancellationToken: call.Cancellation)),
         server.Create("controls", "Show what the frameworks ask for, and what of it is asked of the facts.", [frameworks], ControlsAsync, usesProject: false),
-        server.Create("key", "Print the public key that files of packs are checked with.", [], async call => Console.Write(
-            (await call.Client.Evidence.GetEvidenceKeyAsync(new GetEvidenceKeyRequest(), cancellationToken: call.Cancellation)).PublicKeyPem + "\n"), usesProject: false),
+        anonymous.Create("key", "Print the public key that files of packs are checked with.", [], async call => Console.WriteLine(
+            (await call.Client.Evidence.GetEvidenceKeyAsync(new GetEvidenceKeyRequest(), cancellationToken: call.Cancellation)).PublicKeyPem)),
         new Command("verify", "Check a downloaded file without the server; ends with 1 when a byte of it was changed.") { file, publicKey }.Does(VerifyAsync),
     };
 
