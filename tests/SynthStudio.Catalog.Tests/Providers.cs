@@ -75,3 +75,9 @@ public sealed class ProjectKeyTestsOnSqlite() : ProjectKeyTests(Provider.Sqlite)
 
 [TestClass]
 public sealed class ProjectKeyTestsOnPostgres() : ProjectKeyTests(Provider.Postgres);
+
+[TestClass]
+public sealed class TransferTestsOnSqlite() : TransferTests(Provider.Sqlite);
+
+[TestClass]
+public sealed class TransferTestsOnPostgres() : TransferTests(Provider.Postgres);
