@@ -78,8 +78,9 @@ public static class ApiServiceCollectionExtensions
         services.AddSingleton(options.Webhooks).AddSingleton<ReceiverAddresses>().AddSingleton<WebhookSender>();
         if (options.Features.Webhooks) services.AddHostedService<WebhookDispatcher>();
 
-        services.AddSingleton(options.Transfers).AddSingleton<ImportSinks>().AddSingleton<EndpointReader>();
-        services.AddSingleton<ITransferWork, QueryImportWork>().AddSingleton<ITransferWork, ObjectImportWork>();
+        services.AddSingleton(options.Transfers).AddSingleton<ImportSinks>().AddSingleton<ExportSources>().AddSingleton<EndpointReader>();
+        services.AddSingleton<ITransferWork, QueryImportWork>().AddSingleton<ITransferWork, ObjectImportWork>()
+            .AddSingleton<ITransferWork, TableExportWork>().AddSingleton<ITransferWork, ObjectExportWork>();
         if (options.Features.Transfers) services.AddHostedService<TransferRunner>();
         services.AddAssistant(options.Assistant);
         services.AddSingleton<AssistantQuota>().AddSingleton<ITokenMeter>(provider => provider.GetRequiredService<AssistantQuota>());

@@ -81,3 +81,9 @@ public sealed class AssistantStoreTestsOnSqlite() : AssistantStoreTests(Provider
 
 [TestClass]
 public sealed class AssistantStoreTestsOnPostgres() : AssistantStoreTests(Provider.Postgres);
+
+[TestClass]
+public sealed class TransferTestsOnSqlite() : TransferTests(Provider.Sqlite);
+
+[TestClass]
+public sealed class TransferTestsOnPostgres() : TransferTests(Provider.Postgres);

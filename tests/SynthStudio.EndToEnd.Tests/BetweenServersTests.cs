@@ -1,5 +1,4 @@
 using Npgsql;
-using SynthStudio.Testing.Servers;
 
 namespace SynthStudio.EndToEnd.Tests;
 
@@ -16,8 +15,8 @@ public sealed class BetweenServersTests
         await PostgresServer.ExecuteAsync(
             database.ConnectionString, "CREATE TABLE people AS SELECT 18 + i * 7 % 60 AS age, (ARRAY['Graz', 'Linz', 'Wien'])[1 + i % 3] AS city, i % 4 = 0 AS member FROM generate_series(1, 900) AS i");
         await File.WriteAllTextAsync(folder["password"], "none is asked for\n");
-        await using var first = await StartAsync(folder["first"], []);
-        Synth Run(ServedProcess server) => arguments => Command.SynthAsync([.. arguments, "--server", $"{server.Grpc}", "--key-file", server.KeyFile]);
+        await using var first = await StartAsync(folder["first"], new());
+        static Synth Run(ServedProcess server) => arguments => Command.SynthAsync([.. arguments, "--server", $"{server.Grpc}", "--key-file", server.KeyFile]);
 
         await SucceedAsync(Run(first)(
             "connections", "add", "warehouse", "--postgres", $"postgresql://{database.Username}@127.0.0.1:{database.Port}/{database.Database}?sslmode=disable", "--secret-file", folder["password"]));

@@ -29,7 +29,7 @@ internal static class CommandTree
         new ClusterCommand().Create(),
         new AuditCommand().Create(),
         new ConnectionsCommand().Create(),
-        new TransfersCommand().Create(),
+        new TransfersCommand(time).Create(),
         new EvidenceCommand().Create(),
         new WebhooksCommand().Create(),
         new McpCommand().Create(),

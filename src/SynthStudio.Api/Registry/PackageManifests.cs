@@ -38,6 +38,17 @@ internal sealed class PackageManifests(IObjectStore objects, HybridCache cache)
         }
     }
 
+    /// <summary>The columns of the rows that a model draws, as its schema has them; none when the object is no package.</summary>
+    public async Task<IReadOnlyList<JsonElement>> ReadColumnsAsync(ObjectRef model, CancellationToken cancellation)
+    {
+        var json = await LoadAsync(objects, model, cancellation);
+        if (json.Length == 0) return [];
+        using var manifest = JsonDocument.Parse(json);
+        return manifest.RootElement.TryGetProperty("Schema", out var schema) && schema.ValueKind == JsonValueKind.Object
+            ? [.. schema.GetProperty("Columns").EnumerateArray().Select(column => column.Clone())]
+            : [];
+    }
+
     private static async Task<string> LoadAsync(IObjectStore objects, ObjectRef model, CancellationToken cancellation)
     {
         try

@@ -4,17 +4,18 @@ using SynthStudio.Api.Idempotency;
 using SynthStudio.Api.Identity;
 using SynthStudio.Api.Mapping;
 using SynthStudio.Api.Transfers;
+using SynthStudio.Catalog;
 using SynthStudio.Catalog.Transfers;
 using Wanted = SynthStudio.V1.Transfer;
 
 namespace SynthStudio.Api.Services;
 
 internal sealed class TransferService(
-    TransferStore transfers, ConnectionStore connections, UploadService uploads, EndpointReader endpoints, TransferOptions options, PageTokens pages, TimeProvider time)
+    TransferStore transfers, ConnectionStore connections, UploadService uploads, SyntheticDatasetStore synthetics, EndpointReader endpoints, TransferOptions options, PageTokens pages, TimeProvider time)
     : V1.TransferService.TransferServiceBase
 {
-    private const int LongestQuery = 20_000, LongestKey = 1024;
-    private const string QueryFileName = "query.csv";
+    private const int LongestQuery = 20_000, LongestKey = 1024, LongestIdentifier = 63;
+    private const string QueryFileName = "query.csv", DefaultSchema = "public";
 
     public override async Task<V1.Transfer> CreateTransfer(V1.CreateTransferRequest request, ServerCallContext context)
     {
@@ -36,7 +37,7 @@ internal sealed class TransferService(
             request.RequestId, transfer,
             () => CreateAsync(transfer, context),
             () => transfers.FindAsync(name, context.CancellationToken),
-            left => left.Creator == transfer.Creator && left.Spec == transfer.Spec && left.Endpoint == endpoint);
+            left => left.Creator == transfer.Creator && IsSame(left.ToProto(), transfer.ToProto()));
         return transfer.ToProto();
     }
 
@@ -59,7 +60,7 @@ internal sealed class TransferService(
     private async Task CreateAsync(TransferRecord transfer, ServerCallContext context)
     {
         if (await transfers.TryCreateAsync(transfer, options.MaxPerProject, context.CancellationToken)) return;
-        await uploads.DeleteUpload(new V1.DeleteUploadRequest { Name = transfer.Spec.Query?.Upload ?? transfer.Spec.Object!.Upload }, context);
+        if ((transfer.Spec.Query?.Upload ?? transfer.Spec.Object?.Upload) is { } upload) await uploads.DeleteUpload(new V1.DeleteUploadRequest { Name = upload }, context);
         throw ApiErrors.QuotaExceeded(
             transfer.Project, "transfers", left: 0, $"{transfer.Project} has {options.MaxPerProject} transfers that have not ended, as many as a project may have. Wait for one, or cancel it.");
     }
@@ -102,14 +103,57 @@ internal sealed class TransferService(
             case Wanted.ActionOneofCase.ObjectImport:
                 if (endpoint.Bucket is null) throw ApiErrors.InvalidField("transfer.object_import", "needs a bucket; the endpoint is a database.");
                 var content = wanted.ObjectImport;
-                if (content.Key.Length is 0 or > LongestKey || content.Key.Any(char.IsControl) || content.Key.EndsWith('/'))
-                    throw ApiErrors.InvalidField("transfer.object_import.key", $"must be the key of an object, 1 to {LongestKey} characters.");
+                CheckKey(content.Key, "transfer.object_import.key");
                 var sha256 = Check.Sha256(content.Sha256, "transfer.object_import.sha256") ?? "";
                 var ofObject = await UploadAsync(content.Dataset, content.Key[(content.Key.LastIndexOf('/') + 1)..], request, context);
                 return new TransferSpec { Object = new ObjectImport(ofObject.Name, ofObject.Dataset, content.Key, sha256) };
+            case Wanted.ActionOneofCase.TableExport:
+                if (endpoint.Postgres is null) throw ApiErrors.InvalidField("transfer.table_export", "needs a database; the endpoint is a bucket.");
+                var table = wanted.TableExport;
+                await CheckDrawnAsync(table.Source, "transfer.table_export.source", request.Parent, context);
+                return new TransferSpec
+                {
+                    Table = new TableExport(
+                        table.Source, Identifier(table.Schema.Length == 0 ? DefaultSchema : table.Schema, "transfer.table_export.schema"), Identifier(table.Table, "transfer.table_export.table"),
+                        table.Overwrite, [.. table.TextColumns]),
+                };
+            case Wanted.ActionOneofCase.ObjectExport:
+                if (endpoint.Bucket is null) throw ApiErrors.InvalidField("transfer.object_export", "needs a bucket; the endpoint is a database.");
+                var export = wanted.ObjectExport;
+                await CheckDrawnAsync(export.Source, "transfer.object_export.source", request.Parent, context);
+                CheckKey(export.Key, "transfer.object_export.key");
+                return new TransferSpec { Export = new ObjectExport(export.Source, export.Key, export.Overwrite) };
             default:
-                throw ApiErrors.InvalidField("transfer.action", "must be query_import or object_import.");
+                throw ApiErrors.InvalidField("transfer.action", "must be query_import, object_import, table_export or object_export.");
         }
+    }
+
+    private async Task CheckDrawnAsync(string source, string field, string project, ServerCallContext context)
+    {
+        Check.Reference(source, ResourcePattern.SyntheticDataset, project, field);
+        var drawn = await synthetics.FindAsync(source, context.CancellationToken) ?? throw ApiErrors.NotFound(source);
+        if (drawn.State != ArtifactState.Ready)
+            throw ApiErrors.Precondition(ErrorReasons.StateForbids, source, $"{source} is {drawn.State.ToString().ToLowerInvariant()}, not ready.");
+    }
+
+    private static void CheckKey(string key, string field)
+    {
+        if (key.Length is 0 or > LongestKey || key.Any(char.IsControl) || key.EndsWith('/')) throw ApiErrors.InvalidField(field, $"must be the key of an object, 1 to {LongestKey} characters.");
+    }
+
+    private static string Identifier(string name, string field) => name.Length == 0 || System.Text.Encoding.UTF8.GetByteCount(name) > LongestIdentifier || name.Any(char.IsControl)
+        ? throw ApiErrors.InvalidField(field, $"must be 1 to {LongestIdentifier} bytes without control characters.")
+        : name;
+
+    /// <summary>Whether a call that died made what another one asks for.</summary>
+    private static bool IsSame(V1.Transfer left, V1.Transfer wanted) => Equals(Request(left), Request(wanted));
+
+    private static V1.Transfer Request(V1.Transfer transfer)
+    {
+        var asked = transfer.Clone();
+        (asked.State, asked.RowCount, asked.SizeBytes, asked.Attempt, asked.Error) = (V1.TransferState.Unspecified, 0, 0, 0, null);
+        (asked.CreateTime, asked.StartTime, asked.EndTime) = (null, null, null);
+        return asked;
     }
 
     /// <summary>The upload that is to be written, and its data set, made as for any other file.</summary>

@@ -16,9 +16,9 @@ public static class ApiTelemetry
 
     private static readonly Counter<long> Deliveries = Meter.CreateCounter<long>("synthstudio.webhooks.attempts", "{attempt}", "Events that were sent to webhooks, by error; none for those that were taken.");
 
-    private static readonly Counter<long> Transfers = Meter.CreateCounter<long>("synthstudio.transfers.ended", "{transfer}", "Imports that ended, by state.");
-    private static readonly Counter<long> Transferred = Meter.CreateCounter<long>("synthstudio.transfers.bytes", "By", "Bytes that imports moved.");
     private static readonly Counter<long> Tokens = Meter.CreateCounter<long>("synthstudio.assistant.tokens", "{token}", "Tokens that language models took, by task and direction.");
+    private static readonly Counter<long> Transfers = Meter.CreateCounter<long>("synthstudio.transfers.ended", "{transfer}", "Imports and exports that ended, by state.");
+    private static readonly Counter<long> Transferred = Meter.CreateCounter<long>("synthstudio.transfers.bytes", "By", "Bytes that imports and exports moved.");
 
     private static readonly Histogram<double> Durations = Meter.CreateHistogram<double>(
         "synthstudio.rpc.duration", "s", "Time of unary calls, by method.",

@@ -6,6 +6,9 @@ internal sealed class TransferException(string reason, string message, string su
     public WorkError Error { get; } = new(WorkErrorClass.User, reason, message, subject);
 }
 
+/// <summary>A transfer was broken off where it may be done already: it is begun anew, and sees whether it is.</summary>
+internal sealed class TransferInterruptedException(Exception inner) : Exception("The answer to the last step was lost.", inner);
+
 /// <summary>Why transfers fail, for programs.</summary>
 internal static class TransferReasons
 {
@@ -28,6 +31,10 @@ internal static class TransferReasons
     public const string TooManyRows = "TOO_MANY_ROWS";
     public const string TooLarge = "TOO_LARGE";
     public const string TimeOver = "TIME_LIMIT";
+    public const string TableExists = "TABLE_EXISTS";
+    public const string ObjectExists = "OBJECT_EXISTS";
+    public const string ValueNotOfType = "VALUE_NOT_OF_TYPE";
+    public const string SourceGone = "SOURCE_GONE";
     public const string ConnectionGone = "CONNECTION_DELETED";
     public const string ContentMismatch = "CONTENT_MISMATCH";
     public const string Abandoned = "ABANDONED";

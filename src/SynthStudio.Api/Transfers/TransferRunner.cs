@@ -110,7 +110,7 @@ internal sealed class TransferRunner(
         {
             return (TransferState.Failed, new WorkError(WorkErrorClass.User, info.Reason, e.Status.Detail)); // A quota, for example.
         }
-        catch (Exception e) when (e is DbException { IsTransient: true } or StorageUnavailableException)
+        catch (Exception e) when (e is TransferInterruptedException or DbException { IsTransient: true } or StorageUnavailableException)
         {
             log.TransferInterrupted(transfer.Name, e);
             return (TransferState.Running, null);

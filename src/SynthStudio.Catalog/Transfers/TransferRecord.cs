@@ -62,6 +62,12 @@ public sealed record TransferSpec
 
     /// <summary>An object in a bucket becomes a data set.</summary>
     public ObjectImport? Object { get; init; }
+
+    /// <summary>Drawn rows become a table of a database.</summary>
+    public TableExport? Table { get; init; }
+
+    /// <summary>Drawn rows become an object in a bucket.</summary>
+    public ObjectExport? Export { get; init; }
 }
 
 /// <summary>Rows that a query gives become a data set.</summary>
@@ -78,3 +84,17 @@ public sealed record QueryImport(string Upload, string Dataset, string Query, lo
 /// <param name="Key">The object's key.</param>
 /// <param name="Sha256">What its bytes must have, lower-case hexadecimal; empty does not check.</param>
 public sealed record ObjectImport(string Upload, string Dataset, string Key, string Sha256);
+
+/// <summary>Drawn rows become a table of a database.</summary>
+/// <param name="Source">The synthetic data set.</param>
+/// <param name="Schema">Where the table is to be.</param>
+/// <param name="Table">Its name.</param>
+/// <param name="Overwrite">Whether it may replace a table of this name.</param>
+/// <param name="TextColumns">Columns that become texts, whatever they hold.</param>
+public sealed record TableExport(string Source, string Schema, string Table, bool Overwrite, IReadOnlyList<string> TextColumns);
+
+/// <summary>Drawn rows become an object in a bucket, as CSV.</summary>
+/// <param name="Source">The synthetic data set.</param>
+/// <param name="Key">The object's key.</param>
+/// <param name="Overwrite">Whether it may replace an object of this key.</param>
+public sealed record ObjectExport(string Source, string Key, bool Overwrite);

@@ -33,6 +33,13 @@ public sealed class TransferStore
 
     private const string Cancel = $"UPDATE transfers SET cancel_requested = @yes WHERE name = @name AND end_time IS NULL RETURNING {Columns}";
 
+    private const string EndIdle = $"""
+        UPDATE transfers SET state = 'Cancelled', sealed_secret = NULL, end_time = {SqlDialect.Now}
+        WHERE project = @project AND end_time IS NULL AND (state = 'Pending' OR due_time <= {SqlDialect.Now})
+        """;
+
+    private const string AnyDue = $"SELECT 1 FROM transfers WHERE end_time IS NULL AND due_time <= {SqlDialect.Now} LIMIT 1";
+
     private readonly DbDataSource _database;
 
     internal TransferStore(DbDataSource database) => _database = database;
@@ -72,16 +79,23 @@ public sealed class TransferStore
     public async Task<TransferRecord?> CancelAsync(string name, CancellationToken cancellation = default) =>
         (await _database.ReadAsync(Cancel, Map, cancellation, ("@name", name), ("@yes", true))).FirstOrDefault();
 
-    /// <summary>Asks all transfers of a project to stop.</summary>
-    /// <returns>How many have not ended yet.</returns>
-    public Task<int> CancelAllAsync(string project, CancellationToken cancellation = default) => _database.ExecuteAsync(
-        "UPDATE transfers SET cancel_requested = @yes WHERE project = @project AND end_time IS NULL", cancellation, ("@project", project), ("@yes", true));
+    /// <summary>Ends all transfers of a project that nobody carries out, and asks the others to stop.</summary>
+    /// <returns>How many are still carried out.</returns>
+    public async Task<int> CancelAllAsync(string project, CancellationToken cancellation = default)
+    {
+        await _database.ExecuteAsync(EndIdle, cancellation, ("@project", project));
+        return await _database.ExecuteAsync(
+            "UPDATE transfers SET cancel_requested = @yes WHERE project = @project AND end_time IS NULL", cancellation, ("@project", project), ("@yes", true));
+    }
 
     /// <summary>Takes the transfer that waited longest, or that another one left; null when nothing waits.</summary>
     /// <param name="lease">How long nobody else takes it, unless <see cref="KeepAsync"/> prolongs that.</param>
     /// <param name="cancellation">Stops the call.</param>
-    public async Task<TransferRecord?> TakeAsync(TimeSpan lease, CancellationToken cancellation) =>
-        (await _database.ReadAsync(Take, Map, cancellation, ("@lease", Microseconds.From(lease)))).FirstOrDefault();
+    public async Task<TransferRecord?> TakeAsync(TimeSpan lease, CancellationToken cancellation)
+    {
+        if ((await _database.ReadAsync(AnyDue, _ => true, cancellation)).Count == 0) return null; // Mostly so; looking holds up no writer.
+        return (await _database.ReadAsync(Take, Map, cancellation, ("@lease", Microseconds.From(lease)))).FirstOrDefault();
+    }
 
     /// <summary>Says that a transfer that was taken goes on, and how far it came.</summary>
     /// <returns>Whether it is to stop; null when it is somebody else's by now, or has ended.</returns>

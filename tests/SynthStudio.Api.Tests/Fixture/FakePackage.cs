@@ -17,8 +17,9 @@ public static class FakePackage
     /// <param name="method">The method that made it.</param>
     /// <param name="privacy">What it promises, as JSON; null for nothing.</param>
     /// <param name="format">Version of its layout.</param>
+    /// <param name="schema">Schema of its rows, as JSON; null for none.</param>
     /// <param name="listed">What the manifest says the model is; null the truth.</param>
-    public static byte[] Of(string content, string method = "copula", string? privacy = null, int format = 1, string? listed = null)
+    public static byte[] Of(string content, string method = "copula", string? privacy = null, int format = 1, string? listed = null, string? schema = null)
     {
         var model = Encoding.UTF8.GetBytes(content);
         var manifest = new JsonObject
@@ -29,6 +30,7 @@ public static class FakePackage
             {
                 ["TrainingRows"] = 3, ["DataFingerprint"] = "", ["CodeVersion"] = "9.8.7", ["Created"] = "2026-01-02T03:04:05Z", ["Seed"] = 4, ["Options"] = new JsonObject(),
             },
+            ["Schema"] = schema is null ? null : JsonNode.Parse(schema),
             ["privacy_statement"] = privacy is null ? null : JsonNode.Parse(privacy),
             ["Entries"] = new JsonObject { ["model"] = Convert.ToHexStringLower(SHA256.HashData(listed is null ? model : Encoding.UTF8.GetBytes(listed))) },
         };

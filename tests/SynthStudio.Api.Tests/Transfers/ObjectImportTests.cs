@@ -3,8 +3,6 @@ using System.Text;
 using Amazon.Runtime;
 using Amazon.S3;
 using Amazon.S3.Model;
-using SynthStudio.Catalog;
-using SynthStudio.Storage;
 using SynthStudio.Testing.Servers;
 
 namespace SynthStudio.Api.Tests.Transfers;

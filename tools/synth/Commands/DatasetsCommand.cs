@@ -126,14 +126,11 @@ internal sealed class DatasetsCommand(TimeProvider time)
                 throw new BadInputException("Give either --query, for a database, or --key, for a bucket.");
         }
 
-        if (call.Parse.GetValue(connection) is { Length: > 0 } named) transfer.Connection = call.Client.Resource("connections", named);
-        else if (endpoint.Postgres(call.Parse) is { } database) transfer.Postgres = database;
-        else if (endpoint.Bucket(call.Parse) is { } bucket) transfer.Bucket = bucket;
-        else throw new BadInputException("Name a connection of the project (--connection), a database (--postgres) or a bucket (--bucket).");
+        endpoint.Fill(call, call.Parse.GetValue(connection)!, transfer);
         var created = await call.Client.Transfers.CreateTransferAsync(
             new CreateTransferRequest { Parent = call.Client.Project, Transfer = transfer, RequestId = Guid.NewGuid().ToString() }, cancellationToken: call.Cancellation);
         await using var view = ProgressViews.Create(time);
-        var done = await new TransferFollower(call.Client, time).FollowAsync(created, view, call.Cancellation);
+        var done = await new TransferFollower(call.Client, time).FollowAsync(created, "import", view, call.Cancellation);
         var dataset = await call.Client.Datasets.GetDatasetAsync(new GetDatasetRequest { Name = done.Dataset }, cancellationToken: call.Cancellation);
         await new JobFollower(call.Client, time).FollowAsync(dataset.Job, StepNames.WholeJob(view, "read"), call.Cancellation);
         view.Show(new StepProgress("read", 1));

@@ -30,6 +30,16 @@ internal sealed class EndpointOptions
         Bucket = name, Url = parse.GetValue(storage), Region = parse.GetValue(region), AccessKey = parse.GetValue(accessKey), SecretKey = Secret(parse, "secret key"),
     };
 
+    /// <summary>Says where a transfer goes: by a connection of the project, or to what these options name.</summary>
+    /// <exception cref="BadInputException">They name nothing.</exception>
+    public void Fill(ServerCall call, string connection, Transfer transfer)
+    {
+        if (connection.Length > 0) transfer.Connection = call.Client.Resource("connections", connection);
+        else if (Postgres(call.Parse) is { } database) transfer.Postgres = database;
+        else if (Bucket(call.Parse) is { } named) transfer.Bucket = named;
+        else throw new BadInputException("Name a connection of the project (--connection), a database (--postgres) or a bucket (--bucket).");
+    }
+
     private string Secret(ParseResult parse, string what) => parse.GetValue(secretFile) is { } file
         ? File.ReadAllText(InputFiles.Table("--secret-file", file).FullName).TrimEnd('\r', '\n')
         : Secrets.Ask(what);

@@ -90,21 +90,31 @@ internal sealed class QueryImportWork(ImportSinks sinks, TransferOptions options
     {
         // The line end closes a comment that the query may end with.
         using var copy = await connection.BeginTextExportAsync($"COPY ({query}\n) TO STDOUT (FORMAT csv, HEADER true)", cancellation);
+        try
+        {
+            await MoveAsync(copy.BaseStream, maxRows, sink, cancellation);
+        }
+        catch (Exception e) when (e is not (NpgsqlException or OperationCanceledException))
+        {
+            await copy.CancelAsync(); // Else all that the query still gives would be read to be thrown away.
+            throw;
+        }
+    }
+
+    private static async Task MoveAsync(Stream copy, long maxRows, ImportSink sink, CancellationToken cancellation)
+    {
         var counter = new CsvRowCounter();
         var rows = -1L; // The header is a row, too.
         var (piece, filled) = (new byte[PieceBytes], 0);
         while (true)
         {
-            var read = await copy.BaseStream.ReadAsync(piece.AsMemory(filled), cancellation);
+            var read = await copy.ReadAsync(piece.AsMemory(filled), cancellation);
             filled += read;
             if (read > 0 && filled < piece.Length) continue;
             var ended = counter.Count(piece.AsSpan(0, filled));
             rows += ended;
             if (rows > maxRows)
-            {
-                await copy.CancelAsync();
                 throw new TransferException(TransferReasons.TooManyRows, $"The query gives more than {maxRows} rows, the most that the import may have. Ask for fewer (LIMIT), or allow more (max_rows).");
-            }
 
             if (filled > 0) await sink.AppendAsync(piece.AsMemory(0, filled), rows == ended - 1 ? rows : ended, cancellation);
             filled = 0;
