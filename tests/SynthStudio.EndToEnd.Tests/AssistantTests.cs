@@ -1,5 +1,5 @@
 using System.Text.Json.Nodes;
-using SynthStudio.Testing.Servers.LanguageModels;
+using SynthStudio.Testing.LanguageModels;
 
 namespace SynthStudio.EndToEnd.Tests;
 

@@ -1,7 +1,7 @@
 using System.Collections.Concurrent;
 using SynthStudio.Assistant.Providers;
 using SynthStudio.Catalog;
-using SynthStudio.Testing.Servers.LanguageModels;
+using SynthStudio.Testing.LanguageModels;
 
 namespace SynthStudio.Api.Tests.Assistant;
 

@@ -1,5 +1,5 @@
 using SynthStudio.Catalog;
-using SynthStudio.Testing.Servers.LanguageModels;
+using SynthStudio.Testing.LanguageModels;
 
 namespace SynthStudio.Api.Tests.Assistant;
 

@@ -1,6 +1,6 @@
 using SynthStudio.Catalog;
 using SynthStudio.Catalog.Assistant;
-using SynthStudio.Testing.Servers.LanguageModels;
+using SynthStudio.Testing.LanguageModels;
 
 namespace SynthStudio.Api.Tests.Assistant;
 

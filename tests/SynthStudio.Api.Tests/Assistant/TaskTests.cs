@@ -1,6 +1,6 @@
 using System.Text.Json.Nodes;
 using SynthStudio.Catalog;
-using SynthStudio.Testing.Servers.LanguageModels;
+using SynthStudio.Testing.LanguageModels;
 
 namespace SynthStudio.Api.Tests.Assistant;
 

@@ -16,7 +16,7 @@ using SynthStudio.Api.Identity;
 using SynthStudio.Assistant.Providers;
 using SynthStudio.Catalog;
 using SynthStudio.Storage;
-using SynthStudio.Testing.Servers.LanguageModels;
+using SynthStudio.Testing.LanguageModels;
 
 namespace SynthStudio.Api.Tests.Fixture;
 

@@ -10,7 +10,7 @@ using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 
-namespace SynthStudio.Testing.Servers.LanguageModels;
+namespace SynthStudio.Testing.LanguageModels;
 
 /// <summary>A request that came.</summary>
 /// <param name="Path">Its path.</param>

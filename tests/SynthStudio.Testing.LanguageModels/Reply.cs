@@ -1,4 +1,4 @@
-namespace SynthStudio.Testing.Servers.LanguageModels;
+namespace SynthStudio.Testing.LanguageModels;
 
 /// <summary>What a played language model answers to one request.</summary>
 public sealed record Reply
