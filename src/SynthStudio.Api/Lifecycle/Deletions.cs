@@ -78,8 +78,9 @@ internal sealed class Deletions(
     }
 
     /// <summary>Removes a data set for good, with its analyses, deleted before or not.</summary>
-    public async Task PurgeDatasetAsync(DatasetRecord dataset, CancellationToken cancellation)
+    public async Task PurgeDatasetAsync(string name, CancellationToken cancellation)
     {
+        if (await datasets.FindAnyAsync(name, cancellation) is not { } dataset) return; // Somebody else was first.
         if (dataset.DeleteTime is null) await DeleteAsync(dataset, cancellation);
         await datasets.BeginPurgeAsync(dataset.Name, cancellation);
         if (dataset.State == DatasetState.Profiling) await jobs.CancelAsync(dataset.ProfileJob, cancellation);

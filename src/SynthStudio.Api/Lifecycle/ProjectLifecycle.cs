@@ -80,7 +80,7 @@ internal sealed class ProjectLifecycle(
         foreach (var evaluation in all.Evaluations) await deletions.DeleteEvaluationAsync(evaluation.Name, cancellation);
         foreach (var synthetic in all.SyntheticDatasets) await deletions.PurgeSyntheticDatasetAsync(synthetic.Name, cancellation);
         foreach (var generator in all.Generators) await deletions.PurgeGeneratorAsync(generator.Name, cancellation);
-        foreach (var dataset in all.Datasets) await deletions.PurgeDatasetAsync(dataset, cancellation);
+        foreach (var dataset in all.Datasets) await deletions.PurgeDatasetAsync(dataset.Name, cancellation);
         await uploads.ForgetAsync(project, cancellation);
         if (!await projects.DeleteAsync(project, cancellation)) return false;
         await revocations.ProjectChangedAsync(project);

@@ -34,5 +34,5 @@ internal sealed record StoredItem(
 
     public static StoredItem Of(DatasetRecord dataset) => new(
         dataset.Name, dataset.UpdateTime, dataset.State is DatasetState.Empty or DatasetState.Profiling, dataset.PurgeTime, [],
-        "DatasetService/PurgeDataset", (deletions, cancellation) => deletions.PurgeDatasetAsync(dataset, cancellation));
+        "DatasetService/PurgeDataset", (deletions, cancellation) => deletions.PurgeDatasetAsync(dataset.Name, cancellation));
 }

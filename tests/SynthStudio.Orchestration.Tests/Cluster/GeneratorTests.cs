@@ -98,7 +98,8 @@ public sealed class GeneratorTests
         await using var studio = await TestStudio.StartAsync();
         var (grain, job) = await studio.TrainAsync("train 2 50; sleep 60000");
         var input = (await grain.GetAsync()).Definition.Training.Data.Object;
-        var running = await studio.WaitAsync(grain, job, _ => studio.Catalog.Job(job)?.Needs.Count == 3);
+        await studio.WaitAsync(grain, job, _ => studio.Catalog.Job(job)?.Needs.Count == 3);
+        var running = await grain.GetJobAsync(job); // What was waited for may be newer than what was read before it.
 
         Assert.AreEqual(input, running.Needs[0]);
         Assert.AreEqual("2", await studio.ReadAsync(running.Needs[1]), "the newest checkpoint");
