@@ -92,7 +92,7 @@ public abstract class ObjectSweepTests(Provider provider)
 
         Assert.AreEqual(1, freed.Objects);
         Assert.IsFalse(await Objects.ExistsAsync(unnamed, Cancellation));
-        Assert.HasCount(12, named);
+        Assert.HasCount(13, named);
         foreach (var reference in named) Assert.IsTrue(await Objects.ExistsAsync(reference, Cancellation), await NameAsync(reference));
 
         async Task<ObjectRef> NamedAsync(string content)

@@ -67,7 +67,7 @@ public sealed record DataFlow(IReadOnlyList<FlowNode> Nodes, IReadOnlyList<FlowE
             g.Name, Lane.Models, g.DisplayName.Length > 0 ? g.Label : $"model {Labels.Short(g.Name)}",
             g.ModelSha256 is null ? $"{g.Method}, no model yet" : g.Promise is { } p ? $"{g.Method}, epsilon {Wording.Number(p.Epsilon)}" : $"{g.Method}, no promise"));
         Lay(Lane.Rows, facts.SyntheticDatasets, s => s.Name, s => new FlowNode(s.Name, Lane.Rows, s.Label, Wording.Count(s.Rows, "invented row")));
-        Lay(Lane.Records, facts.Evaluations, e => e.Name, e => new FlowNode(e.Name, Lane.Records, e.Label, "figures about both tables"));
+        Lay(Lane.Records, facts.Evaluations, e => e.Name, e => new FlowNode(e.Name, Lane.Records, e.Scored.Contains("/generators/", StringComparison.Ordinal) ? $"report {Labels.Short(e.Scored)}" : Labels.Short(e.Name), "figures about both tables"));
         nodes.Add(new FlowNode("trail", Lane.Records, "audit trail", $"{Wording.Count(facts.Trail.Entries, "line")}, names only"));
 
         foreach (var role in nodes.Where(n => n.Lane == Lane.People).ToList())

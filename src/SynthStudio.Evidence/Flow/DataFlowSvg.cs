@@ -8,7 +8,7 @@ namespace SynthStudio.Evidence.Flow;
 public static class DataFlowSvg
 {
     private const int BoxWidth = 168, BoxHeight = 46, Gap = 14, LaneGap = 46, Top = 64, Margin = 14;
-    private const int LongestTitle = 20, LongestDetail = 27;
+    private const int LongestTitle = 18, LongestDetail = 26;
     private const string Ink = "#1a1a1a", Faint = "#767676", Real = "#9b1c1c";
 
     private static readonly string[] Heads = ["People", "Real tables", "Models", "Synthetic rows", "Records", "Outside"];

@@ -100,8 +100,8 @@ public static class PrivacyQueries
         (evaluation, _) =>
         [
             .. evaluation.Attacks.Where(a => attacks.Contains(a.Attack)).GroupBy(a => a.Attack).Select(tried => (Forms: tried.Count(), Best: tried.MaxBy(a => a.Success - a.Control)!)).Select(tried => new Fact(
-                $"{evaluation.Label}, {Words(tried.Best.Attack)}: {Wording.Count(tried.Forms, "form was", "forms were")} tried; the one that tells persons who were learned apart most ({tried.Best.Variant}) succeeds for "
-                + $"{Wording.Percent(tried.Best.Success)} of {Wording.Count(tried.Best.Attempts, "attempt")} on them and {Wording.Percent(tried.Best.Control)} on others"
+                $"{evaluation.Label}, {Words(tried.Best.Attack)}: {Wording.Count(tried.Forms, "form was", "forms were")} tried; the most telling one ({tried.Best.Variant}) succeeds for "
+                + $"{Wording.Percent(tried.Best.Success)} of {Wording.Count(tried.Best.Attempts, "attempt")} on persons who were learned and {Wording.Percent(tried.Best.Control)} on others"
                 + $"{(tried.Best.BeatsGuessing ? "" : "; it does not beat guessing")}.", evaluation.Source)),
         ]));
 
