@@ -6,15 +6,16 @@ namespace SynthStudio.Api.Mapping;
 /// <summary>Connections and transfers, to the wire; never their secrets.</summary>
 internal static class TransferMapping
 {
-    public static V1.Connection ToProto(this ConnectionRecord connection) => new()
+    public static V1.Connection ToProto(this ConnectionRecord connection)
     {
-        Name = connection.Name,
-        DisplayName = connection.DisplayName,
-        Postgres = connection.Endpoint.Postgres?.ToProto(),
-        Bucket = connection.Endpoint.Bucket?.ToProto(),
-        Creator = connection.Creator,
-        CreateTime = connection.CreateTime.ToProto(),
-    };
+        var proto = new V1.Connection
+        {
+            Name = connection.Name, DisplayName = connection.DisplayName, Creator = connection.Creator, CreateTime = connection.CreateTime.ToProto(),
+        };
+        if (connection.Endpoint.Postgres is { } database) proto.Postgres = database.ToProto();
+        else proto.Bucket = connection.Endpoint.Bucket!.ToProto();
+        return proto;
+    }
 
     public static V1.Transfer ToProto(this TransferRecord transfer)
     {

@@ -62,11 +62,11 @@ public sealed class TransferStore
             return await _database.ExecuteAsync(
                 $"""
                 INSERT INTO transfers ({Columns}, due_time)
-                SELECT @name, @project, @spec, @endpoint, @secret, 'Pending', @no, 0, 0, 0, NULL, @creator, @created, NULL, NULL, {SqlDialect.Now}
+                SELECT @name, @project, @spec, @endpoint, @secret, @state, @no, 0, 0, 0, NULL, @creator, @created, NULL, @ended, {SqlDialect.Now}
                 WHERE (SELECT count(*) FROM transfers WHERE project = @project AND end_time IS NULL) < @most
                 """,
                 cancellation, ("@name", transfer.Name), ("@project", transfer.Project), ("@spec", CatalogJson.Write(transfer.Spec)),
-                ("@endpoint", CatalogJson.Write(transfer.Endpoint)), ("@secret", transfer.SealedSecret), ("@no", false), ("@creator", transfer.Creator),
+                ("@endpoint", CatalogJson.Write(transfer.Endpoint)), ("@secret", transfer.SealedSecret), ("@state", transfer.State), ("@no", false), ("@ended", transfer.EndTime), ("@creator", transfer.Creator),
                 ("@created", transfer.CreateTime), ("@most", most)) == 1;
         }
         catch (DbException e) when (SqlErrors.IsUniqueViolation(e))

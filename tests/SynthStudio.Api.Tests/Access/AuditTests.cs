@@ -125,6 +125,7 @@ public sealed class AuditTests : ApiTest
                 "AuditService/ExportAuditTrail", "ClusterService/GetCluster", "ClusterService/ListUsage", "IdentityService/ListUsers", "ProjectService/PreviewRetention", "UploadService/GetUpload", "UploadService/ListUploads",
                 "WebhookService/GetWebhook", "WebhookService/ListWebhooks", "WebhookService/GetWebhookDelivery", "WebhookService/ListWebhookDeliveries",
                 "InvitationService/GetInvitation", "InvitationService/ListInvitations", "ServiceAccountService/ListServiceAccounts", "ServiceAccountService/ListServiceAccountKeys",
+                "ConnectionService/GetConnection", "ConnectionService/ListConnections", "TransferService/GetTransfer", "TransferService/ListTransfers",
             }.Order(StringComparer.Ordinal).ToArray(),
             unnoted.ToArray());
     }

@@ -141,7 +141,7 @@ public sealed record Tenant
         await server.Get<TransferStore>().TryCreateAsync(
             new TransferRecord
             {
-                Name = tenant.Transfer, Project = tenant.Project, Creator = user, CreateTime = now, Endpoint = endpoint,
+                Name = tenant.Transfer, Project = tenant.Project, Creator = user, CreateTime = now, Endpoint = endpoint, State = TransferState.Cancelled, EndTime = now,
                 Spec = new TransferSpec { Connection = $"{tenant.Project}/connections/gone", Object = new ObjectImport($"{tenant.Project}/uploads/gone", $"{tenant.Project}/datasets/gone", "k", "") },
             },
             most: 1);

@@ -101,8 +101,8 @@ public sealed class ExportTests : ApiTest
         Assert.AreEqual((V1.TransferState.Failed, "OBJECT_EXISTS"), (second.State, second.Error?.Reason), second.Error?.Message);
         wanted.ObjectExport.Overwrite = true;
         Assert.AreEqual(V1.TransferState.Succeeded, (await EndAsync(client, tenant.Project, wanted)).State);
-        wanted.Bucket.SecretKey = "another";
-        Assert.AreEqual(V1.TransferState.Failed, (await EndAsync(client, tenant.Project, wanted)).State);
+        wanted.Bucket.AccessKey = "ANOTHER";
+        Assert.AreEqual("LOGIN_REFUSED", (await EndAsync(client, tenant.Project, wanted)).Error?.Reason);
     }
 
     [TestMethod]

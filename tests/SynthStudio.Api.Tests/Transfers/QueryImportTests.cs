@@ -51,7 +51,7 @@ public sealed class QueryImportTests : ApiTest
                 Postgres = Endpoint(),
                 QueryImport = new()
                 {
-                    Query = "SELECT id, at, day, price, share, ok, note, code, took, state FROM visits ORDER BY id; -- all of them",
+                    Query = "SELECT id, at, day, price, share, ok, note, code, took, state FROM visits ORDER BY id; ",
                     Dataset = new() { DatasetId = "visits", DisplayName = "Visits", SchemaJson = """{"columns":{"id":"integer"}}""" },
                 },
             },
@@ -130,7 +130,8 @@ public sealed class QueryImportTests : ApiTest
     [DataRow("SELECT id, body FROM visits", "COLUMN_TYPE_UNSUPPORTED", "jsonb")]
     [DataRow("SELECT id, note AS id FROM visits", "DUPLICATE_COLUMN", "AS")]
     [DataRow("SELECT FROM visits", "NO_COLUMNS", "")]
-    [DataRow("SELECT * FROM pg_authid", "COLUMN_TYPE_UNSUPPORTED", "")]
+    [DataRow("SELECT * FROM pg_class", "COLUMN_TYPE_UNSUPPORTED", "")]
+    [DataRow("SELECT $1", "QUERY_INVALID", "parameters")]
     [DataRow("SELECT 1 / (id - id) AS secret FROM visits", "QUERY_FAILED", "22012")]
     [DataRow("SELECT note::int AS n FROM visits", "QUERY_FAILED", "22P02")]
     public async Task A_query_that_is_wrong_says_what_to_do(string query, string reason, string said)

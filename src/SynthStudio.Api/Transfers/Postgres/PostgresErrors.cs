@@ -43,8 +43,8 @@ internal static class PostgresErrors
         PostgresErrorCodes.TooManyConnections => new(TransferReasons.Unreachable, $"{where} takes no further connections. Try again later.", inner: e),
         PostgresErrorCodes.AdminShutdown or PostgresErrorCodes.CrashShutdown or PostgresErrorCodes.CannotConnectNow => new(
             TransferReasons.Unreachable, $"{where} shuts down or starts up. Try again later.", inner: e),
-        // Class 42 is of what was asked, not of what is stored: its texts hold no values of rows.
-        ['4', '2', ..] => new(TransferReasons.QueryInvalid, $"The database says: {e.MessageText}{(e.Position > prefix ? $" (near character {e.Position - prefix})" : "")}. An import takes one SELECT.", inner: e),
+        // These are of what was asked, not of what is stored: their texts hold no values of rows.
+        ['4', '2', ..] or PostgresErrorCodes.FeatureNotSupported or PostgresErrorCodes.ActiveSqlTransaction or PostgresErrorCodes.ProtocolViolation => new(TransferReasons.QueryInvalid, $"The database says: {e.MessageText}{(e.Position > prefix ? $" (near character {e.Position - prefix})" : "")}. An import takes one SELECT.", inner: e),
         _ => new(TransferReasons.QueryFailed, $"The database broke the query off with SQLSTATE {e.SqlState}; what it said may hold values and is not repeated. Run the query there to see it.", inner: e),
     };
 }
