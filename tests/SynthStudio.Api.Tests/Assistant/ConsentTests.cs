@@ -64,7 +64,7 @@ public sealed class ConsentTests : AssistantTest
         await client.Assistant.UpdateAssistantConsentAsync(wanted);
         var datasets = Server.Get<DatasetStore>();
         var dataset = (await datasets.FindAsync(tenant.Dataset))!;
-        await Server.Get<SynthStudio.Api.Lifecycle.Deletions>().PurgeDatasetAsync(dataset, default);
+        await Server.Get<SynthStudio.Api.Lifecycle.Deletions>().PurgeDatasetAsync(tenant.Dataset, default);
         Assert.IsNull(await Server.Get<AssistantConsentStore>().FindAsync(tenant.Dataset), "A later data set of the same name is another one.");
 
         await datasets.CreateAsync(dataset with { Withheld = true, Version = 1 });
