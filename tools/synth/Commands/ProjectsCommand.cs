@@ -86,7 +86,7 @@ internal sealed class ProjectsCommand
         var table = new TextTable("MONTH", "KIND", "JOBS", "TIME", "ON ACCELERATORS", "ROWS");
         foreach (var month in usage.Months) Add(table, month.Month, month.Kinds);
         Console.WriteLine(table);
-        Console.WriteLine($"Data sets take {Bytes.Short(usage.StoredBytes)}.");
+        Console.WriteLine($"Data sets take {Bytes.Short(usage.StoredBytes)}{(usage.DeletedBytes > 0 ? $", deleted ones {Bytes.Short(usage.DeletedBytes)} of it" : "")}.");
     }
 
     /// <summary>A line for each kind of jobs.</summary>
