@@ -92,7 +92,7 @@ internal sealed class ProjectsCommand
         foreach (var month in usage.Months) Add(table, month.Month, month.Kinds);
         Console.WriteLine(table);
         WriteAssistant("MONTH", usage.Months.Select(month => (month.Month, month.Assistant.AsEnumerable())));
-        Console.WriteLine($"Data sets take {Bytes.Short(usage.StoredBytes)}.");
+        Console.WriteLine($"Data sets take {Bytes.Short(usage.StoredBytes)}{(usage.DeletedBytes > 0 ? $", deleted ones {Bytes.Short(usage.DeletedBytes)} of it" : "")}.");
     }
 
     /// <summary>A line for each kind of jobs.</summary>

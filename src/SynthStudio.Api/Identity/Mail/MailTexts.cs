@@ -27,7 +27,7 @@ internal sealed class MailTexts(MailOptions options, AccountOptions accounts)
         var register = accounts.Registration == Accounts.Registration.Closed ? "" : "; if you have none yet, by synth account complete";
         return Create(
             email, "You are invited to a project",
-            $"An owner of {project} at SynthStudio wants you to be its {role.ToString().ToLowerInvariant()}. If you have an account with this address, sign in and accept.\n\n"
+            $"You are invited to {project} at SynthStudio, as its {role.ToString().ToLowerInvariant()}. If you have an account with this address, sign in and accept.\n\n"
             + $"{Way("invitation", $"synth invitations accept{register}", token)}\n\n"
             + "This is good for seven days. If you do not know what it is about, do nothing, or decline (synth invitations decline).");
     }
