@@ -22,13 +22,14 @@ internal static class ImportSpeed
         using var folder = new TemporaryFolder();
         await using var server = await ServedProcess.StartHostAsync(
             folder["data"], Path.Combine(folder["data"], "admin.key"),
-            new Dictionary<string, string> { ["Api:Transfers:AllowedNetworks:0"] = "127.0.0.0/8", ["Api:Transfers:AllowUnprotected"] = "true", ["Slots"] = "0" });
-        var project = await new Studio(server.Channel).CreateProjectAsync();
+            new Dictionary<string, string> { ["Api:Transfers:AllowedNetworks:0"] = "127.0.0.0/8", ["Api:Transfers:AllowUnprotected"] = "true" });
+        var studio = new Studio(server.Channel);
+        var project = await studio.CreateProjectAsync();
         var transfers = new TransferService.TransferServiceClient(server.Channel);
 
         var (alone, bytes) = await CopyAsync(database.ConnectionString);
         var best = double.MaxValue;
-        for (var round = 0; round < 2; round++) best = Math.Min(best, await ImportAsync(transfers, project, database)); // The first is compiled while it runs.
+        for (var round = 0; round < 2; round++) best = Math.Min(best, await ImportAsync(studio, transfers, project, database)); // The first is compiled while it runs.
         return new Measured(
             "import from PostgreSQL, 1,000,000 rows x 10 columns",
             $"{Rows / best:N0} rows/s, {bytes / best / 1e6:N0} MB/s; COPY alone {Rows / alone:N0} rows/s ({alone / best:P0} of it)", "", "half of COPY alone");
@@ -44,7 +45,7 @@ internal static class ImportSpeed
         return (clock.Elapsed.TotalSeconds, bytes);
     }
 
-    private static async Task<double> ImportAsync(TransferService.TransferServiceClient transfers, string project, NpgsqlConnectionStringBuilder database)
+    private static async Task<double> ImportAsync(Studio studio, TransferService.TransferServiceClient transfers, string project, NpgsqlConnectionStringBuilder database)
     {
         var transfer = await transfers.CreateTransferAsync(new CreateTransferRequest
         {
@@ -64,6 +65,8 @@ internal static class ImportSpeed
             transfer = await transfers.GetTransferAsync(new GetTransferRequest { Name = transfer.Name });
         }
 
+        if (transfer.State == TransferState.Succeeded) // Reading the table is another measurement, and would disturb the next round.
+            await studio.Jobs.CancelJobAsync(new CancelJobRequest { Name = (await studio.Datasets.GetDatasetAsync(new GetDatasetRequest { Name = transfer.Dataset })).Job });
         return transfer.State == TransferState.Succeeded ? (transfer.EndTime - transfer.StartTime).ToTimeSpan().TotalSeconds : throw new InvalidOperationException(transfer.Error?.Message);
     }
 }

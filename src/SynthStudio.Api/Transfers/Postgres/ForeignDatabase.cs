@@ -88,7 +88,11 @@ internal sealed class ForeignDatabase : IAsyncDisposable
             CommandTimeout = 0, // The transfer has a limit of its own, and the database is told one.
         }.ConnectionString);
         builder.ConfigureTypeLoading(types => types.EnableTypeLoading(false)); // Built-in ones suffice.
-        builder.UseSslClientAuthenticationOptionsCallback(tls => tls.TargetHost = address.Host);
+        builder.UseSslClientAuthenticationOptionsCallback(tls =>
+        {
+            tls.TargetHost = address.Host;
+            tls.ClientCertificates = null; // The environment may name one of this machine's.
+        });
         return builder.Build();
     }
 }
