@@ -46,6 +46,9 @@ public sealed class FactTests
     [DataRow("The rows are anonymous.", "F1", "a verdict")]
     [DataRow("It guarantees differential privacy.", "F1", "guarantee without the fact")]
     [DataRow("It guarantees differential privacy.", "F3", null)]
+    [DataRow("It guarantees differential privacy.", "F4", "guarantee without the fact")]
+    [DataRow("There is no guarantee of differential privacy.", "F4", null)]
+    [DataRow("It does not guarantee privacy.", "F1", "guarantee without the fact")]
     [DataRow("", "F1", "is empty")]
     public void A_sentence_stands_on_the_facts_that_it_names(string text, string fact, string? fault)
     {
@@ -53,6 +56,7 @@ public sealed class FactTests
         facts.Add("privacy.epsilon", "1.5", "g");
         facts.Add("model.rows", "100", "g");
         facts.Add("privacy.guaranteed", "true", "g");
+        facts.Add("privacy.guaranteed", "false", "other");
 
         var found = SentenceCheck.FindFault(new DraftSentence(text, fact.Length > 0 ? [fact] : []), facts);
 

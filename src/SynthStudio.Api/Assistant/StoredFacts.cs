@@ -6,7 +6,7 @@ using SynthStudio.Catalog;
 
 namespace SynthStudio.Api.Assistant;
 
-/// <summary>All that a draft on a generator may tell: its model card's facts, its data set's budget, and the project's data policy.</summary>
+/// <summary>All that a draft on a generator may tell: its model card's facts, its data set's budget where it has one here, and the project's data policy.</summary>
 internal sealed class StoredFacts(ModelCards cards, PrivacyLedger ledger, DataPolicyStore policies)
 {
     /// <summary>Who people are leaves for no language model.</summary>
@@ -16,7 +16,14 @@ internal sealed class StoredFacts(ModelCards cards, PrivacyLedger ledger, DataPo
     {
         var facts = new FactSheet();
         facts.AddAll(await cards.MakeAsync(generator, cancellation), generator.Name, Persons);
-        var dataset = generator.Definition.Dataset;
+        if (generator.Origin is null) await AddBudgetAsync(facts, generator.Definition.Dataset, cancellation);
+        var project = ResourceName.Root(generator.Name);
+        facts.Add("policy.real_rows_are_shown_to", (await policies.FindAsync(project, cancellation)).ToString().ToLowerInvariant(), project);
+        return facts;
+    }
+
+    private async Task AddBudgetAsync(FactSheet facts, string dataset, CancellationToken cancellation)
+    {
         var budget = await ledger.GetBudgetAsync(dataset, cancellation);
         if (budget.Populations.Count > 0)
         {
@@ -25,9 +32,6 @@ internal sealed class StoredFacts(ModelCards cards, PrivacyLedger ledger, DataPo
         }
 
         facts.Add("budget.badge", budget.Badge.ToString(), dataset);
-        var project = ResourceName.Root(dataset);
-        facts.Add("policy.real_rows_are_shown_to", (await policies.FindAsync(project, cancellation)).ToString().ToLowerInvariant(), project);
-        return facts;
     }
 
     private static string Number(double? value) => value?.ToString("R", CultureInfo.InvariantCulture) ?? "not set";

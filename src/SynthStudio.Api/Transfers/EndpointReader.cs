@@ -30,7 +30,7 @@ internal sealed class EndpointReader(TransferOptions options)
             _ => throw ApiErrors.InvalidField($"{field}.tls", "must be verified, unverified or none."),
         };
         if (tls != TransportSecurity.Verified && !options.AllowUnprotected)
-            throw ApiErrors.InvalidField($"{field}.tls", "must be verified; only the operator can allow less (Transfers:AllowUnprotected).");
+            throw ApiErrors.InvalidField($"{field}.tls", "must be verified; only the operator can allow less (SynthStudio:Api:Transfers:AllowUnprotected).");
         var address = new PostgresAddress(
             host, wanted.Port == 0 ? DefaultPort : wanted.Port, Text(wanted.Database, $"{field}.database"), Text(wanted.User, $"{field}.user"), tls);
         return (new TransferEndpoint { Postgres = address }, Text(wanted.Password, $"{field}.password"));
@@ -56,7 +56,7 @@ internal sealed class EndpointReader(TransferOptions options)
         if (url.Length > LongestText || !Uri.TryCreate(url, UriKind.Absolute, out var uri) || uri.Host.Length == 0 || url.Any(c => char.IsControl(c) || char.IsWhiteSpace(c)))
             throw ApiErrors.InvalidField(field, "must be a URL like https://storage.example.org.");
         if (uri.Scheme != Uri.UriSchemeHttps && !(options.AllowUnprotected && uri.Scheme == Uri.UriSchemeHttp))
-            throw ApiErrors.InvalidField(field, "must begin with https://; only the operator can allow http:// (Transfers:AllowUnprotected).");
+            throw ApiErrors.InvalidField(field, "must begin with https://; only the operator can allow http:// (SynthStudio:Api:Transfers:AllowUnprotected).");
         if (uri.UserInfo.Length > 0 || uri.Query.Length > 0 || uri.Fragment.Length > 0) throw ApiErrors.InvalidField(field, "must be an address without user, query and fragment.");
         CheckAddress(uri.DnsSafeHost, field);
     }
@@ -65,7 +65,7 @@ internal sealed class EndpointReader(TransferOptions options)
     private void CheckAddress(string host, string field)
     {
         if (IPAddress.TryParse(host, out var address) && !_addresses.IsAllowed(address))
-            throw ApiErrors.InvalidField(field, "is not a public address; only the operator can allow others (Transfers:AllowedNetworks).");
+            throw ApiErrors.InvalidField(field, "is not a public address; only the operator can allow others (SynthStudio:Api:Transfers:AllowedNetworks).");
     }
 
     private static string Text(string text, string field) => text.Length is 0 or > LongestText || text.Any(char.IsControl)

@@ -22,7 +22,7 @@ internal sealed class ReceiverAddresses(WebhookOptions options)
         if (uri.UserInfo.Length > 0) return "must not have a user or password in it; requests are signed instead.";
         if (uri.Fragment.Length > 0) return "must not have a fragment (#…).";
         return uri.HostNameType is UriHostNameType.IPv4 or UriHostNameType.IPv6 && !Addresses.IsAllowed(IPAddress.Parse(uri.DnsSafeHost))
-            ? "is not a public address; only the operator can allow others (Webhooks:AllowedNetworks)."
+            ? "is not a public address; only the operator can allow others (SynthStudio:Api:Webhooks:AllowedNetworks)."
             : null;
     }
 }

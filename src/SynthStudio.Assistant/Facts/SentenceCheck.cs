@@ -38,7 +38,7 @@ public static partial class SentenceCheck
         if (NumberCheck.Unsupported(sentence.Text, named.SelectMany(fact => new[] { fact.Value, fact.Name })) is { Count: > 0 } invented)
             return $"has numbers that its facts have not: {string.Join(", ", invented.Select(Short))}";
         if (FindVerdict(sentence.Text) is { } verdict) return $"gives a verdict that no fact carries: {verdict}";
-        return Promises().IsMatch(sentence.Text) && !named.Any(IsPromise) ? "tells of a guarantee without the fact that there is one" : null;
+        return Promises().IsMatch(sentence.Text) && !named.Any(fact => Carries(fact, sentence.Text)) ? "tells of a guarantee without the fact that there is one" : null;
     }
 
     /// <summary>A heading that says no more than what follows it is about: without numbers and verdicts, else empty.</summary>
@@ -49,7 +49,9 @@ public static partial class SentenceCheck
 
     private static string? FindVerdict(string text) => Verdicts.FirstOrDefault(verdict => text.Contains(verdict, StringComparison.OrdinalIgnoreCase));
 
-    private static bool IsPromise(Fact fact) => fact.Name.EndsWith("guaranteed", StringComparison.Ordinal);
+    /// <summary>Whether a fact is that something is guaranteed, or that it is not, where the sentence says so.</summary>
+    private static bool Carries(Fact fact, string sentence) =>
+        fact.Name.EndsWith("guaranteed", StringComparison.Ordinal) && (fact.Value == "true" || Denials().IsMatch(sentence));
 
     private static string Short(string text) => text.Length <= 40 ? text : text[..40] + "…";
 
@@ -58,4 +60,7 @@ public static partial class SentenceCheck
 
     [GeneratedRegex(@"\bguarant", RegexOptions.IgnoreCase)]
     private static partial Regex Promises();
+
+    [GeneratedRegex(@"\b(no|not|nothing|never|without|neither|nor)\b[^.;:]{0,40}\bguarant", RegexOptions.IgnoreCase)]
+    private static partial Regex Denials();
 }

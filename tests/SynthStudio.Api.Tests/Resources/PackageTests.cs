@@ -63,6 +63,8 @@ public sealed class PackageTests : ApiTest
         Assert.Contains("not accounted for by this server", card);
         var again = await ImportAsync(client, project, package, new());
         Assert.IsFalse((await client.Registry.GetGeneratorComparisonAsync(new() { Name = generator.Name, Other = again.Name })).SameData, "Nobody knows.");
+        await client.Generators.DeleteGeneratorAsync(new() { Name = again.Name });
+        Assert.AreEqual(V1.GeneratorState.Ready, (await client.Generators.UndeleteGeneratorAsync(new() { Name = again.Name })).State, "It needs no data set to come back.");
 
         var (error, _) = await RefusedAsync(StatusCode.FailedPrecondition, "STATE_FORBIDS", () => client.Generators.TrainGeneratorAsync(new() { Name = generator.Name }).ResponseAsync);
         Assert.Contains("start_from", error.Status.Detail);

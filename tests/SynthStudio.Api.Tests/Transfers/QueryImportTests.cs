@@ -1,6 +1,7 @@
 using System.Text;
 using Google.Protobuf.WellKnownTypes;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
 using Npgsql;
 using SynthStudio.Api.Transfers;
 using SynthStudio.Catalog;
@@ -264,9 +265,8 @@ public sealed class QueryImportTests : ApiTest
         {
             Allow(options.Transfers);
             options.Features.Transfers = true;
-            options.Transfers.PollInterval = TimeSpan.FromMinutes(1); // After its first look its own replica sleeps.
         });
-        await Task.Delay(300, Cancellation);
+        await server.Services.GetServices<IHostedService>().OfType<TransferRunner>().Single().StopAsync(Cancellation); // The replica that died.
         using var client = server.Client((await server.UserAsync()).Key);
         var project = await client.ProjectAsync();
         var created = await client.Transfers.CreateTransferAsync(

@@ -19,7 +19,7 @@ internal static class BucketErrors
             ForeignBucketFailure.Forbidden => new(TransferReasons.NotPermitted, $"The access key may not do that in the bucket {address.Bucket}: give it the right for {key}.", key, e),
             ForeignBucketFailure.Refused => new(TransferReasons.NotPermitted, $"{store} refuses the request for {key}.", key, e),
             _ when Holds<AddressNotAllowedException>(e) => new(
-                TransferReasons.AddressNotAllowed, $"{store} has no address that the server may call: check the name; private networks only the operator can allow (Transfers:AllowedNetworks).", inner: e),
+                TransferReasons.AddressNotAllowed, $"{store} has no address that the server may call: check the name; private networks only the operator can allow (SynthStudio:Api:Transfers:AllowedNetworks).", inner: e),
             _ when Holds<AuthenticationException>(e) => new(TransferReasons.TlsFailed, $"{store} has no certificate that the server trusts.", inner: e),
             _ => new(TransferReasons.Unreachable, $"{store} does not answer: check its address, and that its firewall lets this server in.", inner: e),
         };

@@ -60,7 +60,7 @@ internal sealed class ForeignDatabase : IAsyncDisposable
         catch (AddressNotAllowedException e)
         {
             throw new TransferException(
-                TransferReasons.AddressNotAllowed, $"{address.Host} has no address that the server may call: check the name; private networks only the operator can allow (Transfers:AllowedNetworks).", inner: e);
+                TransferReasons.AddressNotAllowed, $"{address.Host} has no address that the server may call: check the name; private networks only the operator can allow (SynthStudio:Api:Transfers:AllowedNetworks).", inner: e);
         }
     }
 
