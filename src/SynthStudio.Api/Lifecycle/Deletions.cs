@@ -1,3 +1,4 @@
+using SynthStudio.Api.Authorization;
 using SynthStudio.Api.Errors;
 using SynthStudio.Api.Services;
 using SynthStudio.Catalog;
@@ -74,8 +75,15 @@ internal sealed class Deletions(
         if (around.Find(name) is not { } item) throw ApiErrors.NotFound(name);
         if (!item.IsDeleted) throw NotDeleted(name);
         if (around.UserOf(name) is { } user) throw ApiErrors.Precondition(ErrorReasons.StillUsed, name, $"{user} needs {name}: purge it first.");
+        if (!await BeginPurgeAsync(name, cancellation)) throw NotDeleted(name); // Brought back meanwhile.
         await item.RemoveAsync(this, cancellation);
     }
+
+    /// <summary>Begins to remove something for good, if it is still deleted: from then on it does not come back.</summary>
+    public Task<bool> BeginPurgeAsync(string name, CancellationToken cancellation) =>
+        ResourcePattern.Dataset.Matches(name) ? datasets.BeginPurgeAsync(name, cancellation)
+        : ResourcePattern.Generator.Matches(name) ? grains.GetGrain<IGeneratorGrain>(name).BeginPurgeAsync()
+        : synthetics.BeginPurgeAsync(name, cancellation);
 
     /// <summary>Removes a data set for good, with its analyses, deleted before or not.</summary>
     public async Task PurgeDatasetAsync(string name, CancellationToken cancellation)
@@ -83,12 +91,24 @@ internal sealed class Deletions(
         if (await datasets.FindAnyAsync(name, cancellation) is not { } dataset) return; // Somebody else was first.
         if (dataset.DeleteTime is null) await DeleteAsync(dataset, cancellation);
         await datasets.BeginPurgeAsync(dataset.Name, cancellation);
-        if (dataset.State == DatasetState.Profiling) await jobs.CancelAsync(dataset.ProfileJob, cancellation);
+        if (dataset.State == DatasetState.Profiling) await CancelProfilingAsync(dataset, cancellation);
         foreach (var analysis in await ProjectContentsReader.ReadAllAsync(page => analyses.ListOfDatasetAsync(dataset.Name, page, cancellation)))
             await DeleteAnalysisAsync(analysis.Name, cancellation);
         await consents.DeleteAsync(dataset.Name, cancellation); // It is for this table, not for a later one of its name.
         await datasets.DeleteAsync(dataset.Name, cancellation: cancellation);
         await jobs.ForgetAsync(dataset.Name, cancellation);
+    }
+
+    private async Task CancelProfilingAsync(DatasetRecord dataset, CancellationToken cancellation)
+    {
+        try
+        {
+            await jobs.CancelAsync(dataset.ProfileJob, cancellation);
+        }
+        catch (WorkNotFoundException)
+        {
+            // It was never submitted: what should have done so died.
+        }
     }
 
     public async Task PurgeGeneratorAsync(string name, CancellationToken cancellation)

@@ -107,16 +107,19 @@ internal sealed class ProjectLifecycle(
     private async Task PurgeDueAsync(string name, CancellationToken cancellation)
     {
         var around = await contents.ReadAroundAsync(name, cancellation);
-        if (around.Find(name) is { } item && item.PurgeTime <= time.GetUtcNow()) await RemoveAsync(item, around, cancellation);
+        if (around.Find(name) is not { } item || item.PurgeTime > time.GetUtcNow() || !IsFree(item, around)) return;
+        if (await deletions.BeginPurgeAsync(name, cancellation)) await RemoveAsync(item, around, cancellation);
     }
 
     /// <summary>Removes something for good, unless it is being made or needed.</summary>
     private async Task RemoveAsync(StoredItem item, ProjectContents around, CancellationToken cancellation)
     {
-        if (item.IsBusy || around.UserOf(item.Name) is not null) return;
+        if (!IsFree(item, around)) return;
         await NoteAsync(ResourceName.Root(item.Name), item.Removal, item.Name); // Before: what cannot be noted is not removed.
         await item.RemoveAsync(deletions, cancellation);
     }
+
+    private static bool IsFree(StoredItem item, ProjectContents around) => !item.IsBusy && around.UserOf(item.Name) is null;
 
     private Task NoteAsync(string project, string method, string resource) =>
         trail.AppendAsync(project, new AuditEvent { Actor = System, Method = method, Resource = resource, Outcome = "OK" });

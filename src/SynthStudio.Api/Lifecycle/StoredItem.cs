@@ -33,6 +33,6 @@ internal sealed record StoredItem(
         "GeneratorService/PurgeGenerator", (deletions, cancellation) => deletions.PurgeGeneratorAsync(generator.Name, cancellation));
 
     public static StoredItem Of(DatasetRecord dataset) => new(
-        dataset.Name, dataset.UpdateTime, dataset.State is DatasetState.Empty or DatasetState.Profiling, dataset.PurgeTime, [],
+        dataset.Name, dataset.UpdateTime, dataset is { State: DatasetState.Empty or DatasetState.Profiling, DeleteTime: null }, dataset.PurgeTime, [],
         "DatasetService/PurgeDataset", (deletions, cancellation) => deletions.PurgeDatasetAsync(dataset.Name, cancellation));
 }

@@ -123,11 +123,14 @@ internal sealed class AnalysisService(
             await ledger.RecordNonPrivateAsync(real, "analysis", analysis.Name, analysis.Creator, cancellation);
     }
 
-    /// <summary>The analysis, unless its data set was deleted.</summary>
+    /// <summary>The analysis, unless its data set was deleted, or the one that it is compared with.</summary>
     private async Task<AnalysisRecord> FindAsync(string name, ServerCallContext context) =>
-        await analyses.FindAsync(name, context.CancellationToken) is { } analysis && await datasets.FindAsync(analysis.Dataset, context.CancellationToken) is not null
+        await analyses.FindAsync(name, context.CancellationToken) is { } analysis && await IsThereAsync(analysis.Dataset, context)
+        && (analysis.Earlier.Length == 0 || await IsThereAsync(analysis.Earlier, context))
             ? analysis
             : throw ApiErrors.NotFound(name);
+
+    private async Task<bool> IsThereAsync(string dataset, ServerCallContext context) => await datasets.FindAsync(dataset, context.CancellationToken) is not null;
 
     private static V1.Analysis ToProto(AnalysisRecord analysis)
     {

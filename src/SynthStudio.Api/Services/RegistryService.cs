@@ -23,7 +23,7 @@ internal sealed class RegistryService(
         if (!ResourcePattern.IsId(request.AliasId)) throw ApiErrors.InvalidField("alias_id", "must be 1 to 63 lower-case letters, digits and hyphens, starting with a letter or digit.", ErrorReasons.InvalidName);
         Check.Reference(request.Generator, ResourcePattern.Generator, request.Parent, "generator");
         var namesake = $"{request.Parent}/generators/{request.AliasId}";
-        if (await generators.FindAsync(namesake, context.CancellationToken) is not null) throw ApiErrors.AlreadyExists(namesake);
+        if (await generators.FindAnyAsync(namesake, context.CancellationToken) is not null) throw ApiErrors.AlreadyExists(namesake);
         var target = await names.ResolveAsync(request.Generator, context.CancellationToken);
         var generator = await grains.GetGrain<IGeneratorGrain>(target).GetAsync(); // Refuses one that does not exist.
         var alias = new GeneratorAliasRecord($"{request.Parent}/generatorAliases/{request.AliasId}", generator.Name, Caller.Of(context).User, time.Now());

@@ -42,6 +42,10 @@ internal sealed class UploadService(
             return NewUpload(wanted, name, dataset.Name, context, session: "").ToProto(dataset, 0);
         }
 
+        // Who deleted a table for good does not get it back by its name, nor without its marks.
+        if (await index.FindAsync(name, context.CancellationToken) is { State: not UploadState.Open } && await datasets.FindAnyAsync(dataset.Name, context.CancellationToken) is null)
+            throw ApiErrors.AlreadyExists(name);
+
         dataset = await datasets.CreateOrTakeUpAsync(
             request.RequestId, dataset,
             left => left.State == DatasetState.Empty && left.Creator == dataset.Creator && left.FileName == dataset.FileName && left.Withheld == dataset.Withheld

@@ -107,6 +107,8 @@ internal sealed class UploadFlow(
         var dataset = await datasets.FindAsync(upload.Dataset, cancellation) ?? throw ApiErrors.NotFound(upload.Dataset);
         if (dataset.Object is null)
         {
+            if (upload.State != UploadState.Open) throw Ended(upload); // Its bytes were those of an earlier data set of the name, which is gone.
+
             // The upload stays as it is: it is completed when there is room.
             await quotas.CheckStorageAsync(dataset.Project, await CommittedSizeAsync(upload, cancellation), cancellation);
             dataset = await GiveAsync(upload, dataset, sha256, cancellation);

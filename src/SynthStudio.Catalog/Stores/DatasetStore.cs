@@ -27,14 +27,6 @@ public sealed class DatasetStore : DeletableStore<DatasetRecord>
         return (stored.Sum(d => d.Object!.Size), stored.Where(d => d.IsDeleted).Sum(d => d.Object!.Size));
     }
 
-    /// <summary>Begins to remove a deleted data set for good: from then on it does not come back. May be repeated. False when it is not deleted.</summary>
-    public async Task<bool> BeginPurgeAsync(string name, CancellationToken cancellation = default)
-    {
-        await using var context = await Contexts.CreateDbContextAsync(cancellation);
-        return await context.Datasets.IgnoreQueryFilters().Where(d => d.Name == name && d.DeleteTime != null).ExecuteUpdateAsync(
-            set => set.SetProperty(d => d.PurgeTime, DateTimeOffset.UnixEpoch).SetProperty(d => d.Version, d => d.Version + 1), cancellation) == 1;
-    }
-
     /// <summary>All versions of the table that a data set is a version of, the oldest first.</summary>
     public async Task<IReadOnlyList<DatasetRecord>> ListVersionsAsync(DatasetRecord dataset, CancellationToken cancellation = default)
     {

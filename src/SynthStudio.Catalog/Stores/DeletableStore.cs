@@ -21,6 +21,14 @@ public abstract class DeletableStore<T> : ResourceStore<T> where T : class, IRes
         return await context.Set<T>().IgnoreQueryFilters().AsNoTracking().Where(r => r.Project == project).PageAsync(page, cancellation);
     }
 
+    /// <summary>Begins to remove something deleted for good: from then on it does not come back. May be repeated. False when it is not deleted.</summary>
+    public async Task<bool> BeginPurgeAsync(string name, CancellationToken cancellation = default)
+    {
+        await using var context = await Contexts.CreateDbContextAsync(cancellation);
+        return await context.Set<T>().IgnoreQueryFilters().Where(r => r.Name == name && r.DeleteTime != null).ExecuteUpdateAsync(
+            set => set.SetProperty(r => r.PurgeTime, DateTimeOffset.UnixEpoch).SetProperty(r => r.Version, r => r.Version + 1), cancellation) == 1;
+    }
+
     /// <summary>Names of those whose time to go for good has come.</summary>
     public async Task<IReadOnlyList<string>> ListDueAsync(DateTimeOffset now, CancellationToken cancellation = default)
     {

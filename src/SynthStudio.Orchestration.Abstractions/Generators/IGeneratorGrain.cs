@@ -63,8 +63,13 @@ public interface IGeneratorGrain : IWorkOwnerGrain
     Task<GeneratorSnapshot> DeleteAsync(DateTimeOffset purgeTime);
 
     /// <summary>Brings a deleted generator back. Repeating it changes nothing.</summary>
+    /// <exception cref="WorkStateException">Its removal has begun.</exception>
     [Alias("Undelete")]
     Task<GeneratorSnapshot> UndeleteAsync();
+
+    /// <summary>Begins to remove a deleted generator for good: from then on it does not come back. May be repeated. False when it is not deleted.</summary>
+    [Alias("BeginPurge")]
+    Task<bool> BeginPurgeAsync();
 
     /// <summary>Removes the generator for good, deleted before or not. Its name is not given out again.</summary>
     /// <exception cref="WorkStateException">A training has not ended.</exception>

@@ -93,9 +93,19 @@ public sealed class GeneratorGrain(
 
     public async Task<GeneratorSnapshot> UndeleteAsync()
     {
-        await CommitAsync(Name, GeneratorMachine.Undelete(Restorable));
+        var decision = GeneratorMachine.Undelete(Restorable);
+        RefuseIfSo(decision, "be brought back");
+        await CommitAsync(Name, decision);
         await SettleAsync();
         return await SnapshotAsync(Existing);
+    }
+
+    public async Task<bool> BeginPurgeAsync()
+    {
+        var decision = GeneratorMachine.BeginPurge(Restorable);
+        await CommitAsync(Name, decision);
+        await SettleAsync();
+        return decision.Verdict == Verdict.Accepted;
     }
 
     public async Task PurgeAsync()

@@ -1,4 +1,6 @@
+using Google.Protobuf;
 using Google.Protobuf.WellKnownTypes;
+using SynthStudio.Api.Lifecycle;
 using SynthStudio.Catalog;
 
 namespace SynthStudio.Api.Tests.Resources;
@@ -84,6 +86,50 @@ public sealed class UndeleteTests : ApiTest
         await RefusedAsync(StatusCode.NotFound, null, () => client.Datasets.UndeleteDatasetAsync(new() { Name = tenant.Dataset }).ResponseAsync);
         await RefusedAsync(StatusCode.NotFound, null, () => client.Generators.UndeleteGeneratorAsync(new() { Name = tenant.Generator }).ResponseAsync);
         await RefusedAsync(StatusCode.NotFound, null, () => client.Analyses.GetAnalysisAsync(new() { Name = tenant.Analysis }).ResponseAsync);
+    }
+
+    [TestMethod]
+    public async Task What_is_being_purged_does_not_come_back_and_no_alias_takes_the_name_of_what_can()
+    {
+        var (tenant, client) = await BareTenantAsync(Server);
+        using var _ = client;
+        var deletions = Server.Get<Deletions>();
+        foreach (var name in new[] { tenant.Dataset, tenant.Generator, tenant.Synthetic }) Assert.IsFalse(await deletions.BeginPurgeAsync(name, Cancellation), "It lives.");
+        await DeleteAllAsync(client, tenant);
+        var alias = tenant.Generator[(tenant.Generator.LastIndexOf('/') + 1)..];
+        await RefusedAsync(StatusCode.AlreadyExists, null, () => client.Registry.SetGeneratorAliasAsync(
+            new() { Parent = tenant.Project, AliasId = alias, Generator = tenant.Generator }).ResponseAsync);
+
+        foreach (var name in new[] { tenant.Dataset, tenant.Generator, tenant.Synthetic }) Assert.IsTrue(await deletions.BeginPurgeAsync(name, Cancellation));
+
+        await RefusedAsync(StatusCode.FailedPrecondition, "STATE_FORBIDS", () => client.Datasets.UndeleteDatasetAsync(new() { Name = tenant.Dataset }).ResponseAsync);
+        await RefusedAsync(StatusCode.FailedPrecondition, "STATE_FORBIDS", () => client.Generators.UndeleteGeneratorAsync(new() { Name = tenant.Generator }).ResponseAsync);
+        await RefusedAsync(StatusCode.FailedPrecondition, "STATE_FORBIDS", () => client.Synthetics.UndeleteSyntheticDatasetAsync(new() { Name = tenant.Synthetic }).ResponseAsync);
+        await Assert.ThrowsExactlyAsync<WorkStateException>(() => Server.Get<IGrainFactory>().GetGrain<IGeneratorGrain>(tenant.Generator).UndeleteAsync());
+    }
+
+    [TestMethod]
+    public async Task A_table_that_was_purged_does_not_come_back_by_the_name_of_its_upload()
+    {
+        var (client, project) = await OwnerAsync();
+        using var _ = client;
+        var wanted = new V1.CreateUploadRequest { Parent = project, UploadId = "people", Upload = new() { FileName = "people.csv" } };
+        wanted.Upload.Withheld = true;
+        var upload = await client.Uploads.CreateUploadAsync(wanted);
+        using (var write = client.Uploads.WriteUpload())
+        {
+            await write.RequestStream.WriteAsync(new() { Name = upload.Name, Data = ByteString.CopyFromUtf8("a,b\n1,2\n"), Finish = true }, Cancellation);
+            await write.RequestStream.CompleteAsync();
+            await write;
+        }
+
+        var dataset = await client.Datasets.GetDatasetAsync(new() { Name = upload.Dataset });
+        await client.Datasets.DeleteDatasetAsync(new() { Name = dataset.Name });
+        await client.Datasets.PurgeDatasetAsync(new() { Name = dataset.Name });
+
+        wanted.Upload.Withheld = false;
+        await RefusedAsync(StatusCode.AlreadyExists, null, () => client.Uploads.CreateUploadAsync(wanted).ResponseAsync);
+        await RefusedAsync(StatusCode.NotFound, null, () => client.Uploads.CompleteUploadAsync(new() { Name = upload.Name }).ResponseAsync);
     }
 
     [TestMethod]
