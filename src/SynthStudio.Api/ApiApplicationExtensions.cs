@@ -36,8 +36,13 @@ public static class ApiApplicationExtensions
         app.MapGrpcService<IdentityService>();
         app.MapGrpcService<AccountService>();
         app.MapGrpcService<ServiceAccountService>();
+        app.MapGrpcService<InvitationService>();
         app.MapGrpcService<AuditService>();
+        app.MapGrpcService<EvidenceService>();
         app.MapGrpcService<WebhookService>();
+        app.MapGrpcService<ConnectionService>();
+        app.MapGrpcService<TransferService>();
+        app.MapGrpcService<AssistantService>();
         if (options.Features.Reflection) app.MapGrpcReflectionService();
         app.MapSynthStudioHealth();
         app.MapGet("/.well-known/jwks.json", KeySet.GetAsync);

@@ -54,7 +54,7 @@ internal static partial class ApiLog
     [LoggerMessage(33, LogLevel.Information, "Removed {Objects} objects ({Bytes} bytes) that nothing refers to")]
     public static partial void ObjectsRemoved(this ILogger log, int objects, long bytes);
 
-    [LoggerMessage(37, LogLevel.Information, "Sealed {Count} keys of projects by the current master key")]
+    [LoggerMessage(37, LogLevel.Information, "Sealed {Count} secrets by the current master key")]
     public static partial void KeysRewrapped(this ILogger log, int count);
 
     [LoggerMessage(32, LogLevel.Warning, "{Method} was done, but its answer could not be kept for request id {RequestId}")]
@@ -77,6 +77,15 @@ internal static partial class ApiLog
 
     [LoggerMessage(40, LogLevel.Warning, "Events for webhooks could not be read or noted; trying again")]
     public static partial void WebhooksNotRead(this ILogger log, Exception exception);
+
+    [LoggerMessage(44, LogLevel.Warning, "Transfers could not be read or noted; trying again")]
+    public static partial void TransfersNotRead(this ILogger log, Exception exception);
+
+    [LoggerMessage(45, LogLevel.Warning, "{Transfer} was interrupted and will be begun anew")]
+    public static partial void TransferInterrupted(this ILogger log, string transfer, Exception exception);
+
+    [LoggerMessage(46, LogLevel.Error, "{Transfer} failed unexpectedly")]
+    public static partial void TransferFailed(this ILogger log, string transfer, Exception exception);
 
     [LoggerMessage(43, LogLevel.Warning, "There was no room for a {What}: too much waits")]
     public static partial void ErrandDropped(this ILogger log, string what);

@@ -2,12 +2,15 @@ using System.ComponentModel.DataAnnotations;
 using SynthStudio.Api.Identity.Accounts;
 using SynthStudio.Api.Identity.Mail;
 using SynthStudio.Api.Identity.OpenIdConnect;
+using SynthStudio.Api.Packages;
+using SynthStudio.Api.Transfers;
 using SynthStudio.Api.Webhooks;
+using SynthStudio.Assistant;
 
 namespace SynthStudio.Api;
 
 /// <summary>How the API behaves. The attributes say what is allowed; the host checks them.</summary>
-public sealed class ApiOptions
+public sealed class ApiOptions : IValidatableObject
 {
     private const string LeastTime = "00:00:01";
     private const string LongestTime = "3650.00:00:00";
@@ -47,6 +50,10 @@ public sealed class ApiOptions
     /// <summary>A deleted project can be brought back for so long.</summary>
     [Range(typeof(TimeSpan), LeastTime, LongestTime, ErrorMessage = AnyTime)]
     public TimeSpan ProjectGrace { get; set; } = TimeSpan.FromDays(30);
+
+    /// <summary>A deleted data set, generator or synthetic data set can be brought back for so long; its bytes count until it is gone.</summary>
+    [Range(typeof(TimeSpan), LeastTime, LongestTime, ErrorMessage = AnyTime)]
+    public TimeSpan ResourceGrace { get; set; } = TimeSpan.FromDays(7);
 
     /// <summary>Time between two signs of life in a watch without news, and between two checks that a long stream may go on.</summary>
     [Range(typeof(TimeSpan), LeastTime, "00:05:00", ErrorMessage = "must be 1 s to 5 min, for example 00:00:15.")]
@@ -92,7 +99,7 @@ public sealed class ApiOptions
     /// Addresses or networks of the proxies in front (<c>10.0.0.0/24</c>), whose <c>X-Forwarded-For</c> is believed: limits and audit trail then take the
     /// caller's address from it. None by default.
     /// </summary>
-    [TrustedProxies]
+    [Networks(OrAddresses = true)]
     public IList<string> TrustedProxies { get; init; } = new List<string>();
 
     /// <summary>
@@ -108,6 +115,12 @@ public sealed class ApiOptions
     /// <summary>How events are sent out; whether at all, the features say.</summary>
     public WebhookOptions Webhooks { get; init; } = new();
 
+    /// <summary>How rows are moved from and to databases and buckets of others; whether at all, the features say.</summary>
+    public TransferOptions Transfers { get; init; } = new();
+
+    /// <summary>Which packages of generators may be imported; the section <c>Packages</c>.</summary>
+    public PackageOptions Packages { get; init; } = new();
+
     /// <summary>How people have accounts and sign in; the section <c>Accounts</c>.</summary>
     public AccountOptions Accounts { get; init; } = new();
 
@@ -116,6 +129,16 @@ public sealed class ApiOptions
 
     /// <summary>Other providers that people may sign in by; the section <c>OpenId</c>.</summary>
     public OpenIdOptions OpenId { get; init; } = new();
+
+    /// <summary>Which language models are asked, and how much, where the features say that any are; the section <c>Assistant</c>.</summary>
+    public AssistantOptions Assistant { get; init; } = new();
+
+    /// <summary>What no part can tell by itself.</summary>
+    public IEnumerable<ValidationResult> Validate(ValidationContext validationContext)
+    {
+        if (Features.Assistant && Assistant.Providers.Count == 0)
+            yield return new ValidationResult("is empty, and SynthStudio:Api:Features:Assistant is on: name a language model.", [$"{nameof(Assistant)}:{nameof(Assistant.Providers)}"]);
+    }
 
     private const string NoEnvironment = "must be 1 to 20 lower-case letters and digits.";
 }

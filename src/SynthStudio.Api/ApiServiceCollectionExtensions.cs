@@ -1,9 +1,11 @@
 using Google.Protobuf.Reflection;
 using Google.Rpc;
 using Microsoft.Extensions.DependencyInjection.Extensions;
+using SynthStudio.Api.Assistant;
 using SynthStudio.Api.Auditing;
 using SynthStudio.Api.Authorization;
 using SynthStudio.Api.Errors;
+using SynthStudio.Api.Evidence;
 using SynthStudio.Api.Idempotency;
 using SynthStudio.Api.Identity;
 using SynthStudio.Api.Identity.Accounts;
@@ -15,6 +17,7 @@ using SynthStudio.Api.Identity.Sessions;
 using SynthStudio.Api.Lifecycle;
 using SynthStudio.Api.Limits;
 using SynthStudio.Api.Mapping;
+using SynthStudio.Api.Packages;
 using SynthStudio.Api.Privacy;
 using SynthStudio.Api.Progress;
 using SynthStudio.Api.Readiness;
@@ -22,8 +25,15 @@ using SynthStudio.Api.Registry;
 using SynthStudio.Api.Replicas;
 using SynthStudio.Api.Services;
 using SynthStudio.Api.Telemetry;
+using SynthStudio.Api.Transfers;
+using SynthStudio.Api.Transfers.Buckets;
+using SynthStudio.Api.Transfers.Postgres;
 using SynthStudio.Api.Uploads;
 using SynthStudio.Api.Webhooks;
+using SynthStudio.Assistant;
+using SynthStudio.Assistant.Budgets;
+using SynthStudio.Catalog;
+using SynthStudio.Evidence.Sealing;
 
 namespace SynthStudio.Api;
 
@@ -32,7 +42,7 @@ public static class ApiServiceCollectionExtensions
     /// <summary>
     /// Adds the API. Asks for the catalog (<c>AddSynthStudioCatalog</c>), the storage (<c>AddSynthStudioStorage</c>), an
     /// <see cref="IGrainFactory"/>, an <see cref="IProgressLog"/>, an <see cref="IMethodDirectory"/>, an
-    /// <see cref="ISchemaChecker"/> and <see cref="TimeProvider"/>. Map it with
+    /// <see cref="ISchemaChecker"/>, an <see cref="IDeclaredTables"/> and <see cref="TimeProvider"/>. Map it with
     /// <see cref="ApiApplicationExtensions.MapSynthStudioApi"/>.
     /// </summary>
     public static IServiceCollection AddSynthStudioApi(this IServiceCollection services, ApiOptions options)
@@ -57,7 +67,9 @@ public static class ApiServiceCollectionExtensions
         services.AddSingleton<PageTokens>().AddSingleton<JobDirectory>().AddSingleton<DatasetReader>().AddSingleton<EvaluationInputs>()
             .AddSingleton<MethodChoice>().AddSingleton<GeneratorDefinitions>().AddSingleton<MappedGenerators>().AddSingleton<SchemaFiles>()
             .AddSingleton<ColumnSensitivities>().AddSingleton<RealRowGate>();
-        services.AddSingleton<GeneratorNames>().AddSingleton<PackageManifests>().AddSingleton<ModelCards>();
+        services.AddSingleton<GeneratorNames>().AddSingleton<PackageManifests>().AddSingleton<ModelCards>().AddSingleton<PackageKeys>().AddSingleton<GeneratorImports>();
+        services.AddSingleton(p => EvidenceSeal.Of(p.GetRequiredService<LedgerKey>().EvidencePacks())).AddSingleton<EvidenceCollector>();
+        services.AddSingleton<DatasetEvidence>().AddSingleton<ModelEvidence>().AddSingleton<EvaluationEvidence>().AddSingleton<TrailEvidence>().AddSingleton<SettingsEvidence>();
         services.AddSingleton<UploadFlow>().AddSingleton<Downloads>().AddSingleton<RowStreams>().AddSingleton<WatchStreams>();
         services.AddSingleton<ProgressHub>().AddHostedService(provider => provider.GetRequiredService<ProgressHub>());
         services.AddSingleton<Deletions>().AddSingleton<ProjectContentsReader>().AddSingleton<ProjectLifecycle>();
@@ -66,12 +78,20 @@ public static class ApiServiceCollectionExtensions
         services.AddSingleton(options.Webhooks).AddSingleton<ReceiverAddresses>().AddSingleton<WebhookSender>();
         if (options.Features.Webhooks) services.AddHostedService<WebhookDispatcher>();
 
+        services.AddSingleton(options.Transfers).AddSingleton<ImportSinks>().AddSingleton<ExportSources>().AddSingleton<EndpointReader>();
+        services.AddSingleton<ITransferWork, QueryImportWork>().AddSingleton<ITransferWork, ObjectImportWork>()
+            .AddSingleton<ITransferWork, TableExportWork>().AddSingleton<ITransferWork, ObjectExportWork>();
+        if (options.Features.Transfers) services.AddHostedService<TransferRunner>();
+        services.AddAssistant(options.Assistant);
+        services.AddSingleton<AssistantQuota>().AddSingleton<ITokenMeter>(provider => provider.GetRequiredService<AssistantQuota>());
+        services.AddSingleton<AssistantTasks>().AddSingleton<ConsentGate>().AddSingleton<ToolCaller>().AddSingleton<ProjectTools>().AddSingleton<StoredFacts>().AddSingleton<AssistantService>();
+
         // Services keep no state of a call: one of each, rather than one a call.
         services.AddSingleton<ProjectService>().AddSingleton<UploadService>().AddSingleton<DatasetService>().AddSingleton<GeneratorService>();
         services.AddSingleton<SyntheticDatasetService>().AddSingleton<EvaluationService>().AddSingleton<AnalysisService>().AddSingleton<RegistryService>().AddSingleton<JobService>();
         services.AddSingleton<PrivacyComputations>().AddSingleton<TrainingEstimates>().AddSingleton<PrivacyTermsReader>().AddSingleton<PrivacyReports>().AddSingleton<PrivacyService>();
         services.AddSingleton<ServerService>().AddSingleton<ClusterService>().AddSingleton<IdentityService>().AddSingleton<AuditService>().AddSingleton<WebhookService>();
-        services.AddSingleton<AccountService>().AddSingleton<ServiceAccountService>();
+        services.AddSingleton<AccountService>().AddSingleton<ServiceAccountService>().AddSingleton<InvitationService>().AddSingleton<ConnectionService>().AddSingleton<TransferService>().AddSingleton<EvidenceService>();
 
         // It logs every request that cannot be read, with a stack, for anybody who sends some; what services fail with is logged by ErrorMapper.
         services.AddLogging(logging => logging.AddFilter("Grpc.AspNetCore.Server.ServerCallHandler", LogLevel.None));
@@ -102,7 +122,8 @@ public static class ApiServiceCollectionExtensions
         services.AddSingleton<PasswordHasher>().AddSingleton<SecretBox>().AddSingleton<SecondFactors>().AddSingleton<SessionKeeper>();
         services.AddSingleton<IMailSender, MailSender>().AddSingleton<MailTexts>();
         services.AddSingleton<AccountErrands>().AddHostedService(provider => provider.GetRequiredService<AccountErrands>());
-        services.AddSingleton<SignInGuard>().AddSingleton<PasswordSignIn>().AddSingleton<PasswordChanges>().AddSingleton<EmailChanges>().AddSingleton<Registrations>();
+        services.AddSingleton<SignInGuard>().AddSingleton<PasswordSignIn>().AddSingleton<PasswordChanges>().AddSingleton<EmailChanges>().AddSingleton<Registrations>()
+            .AddSingleton<Invitations>();
         services.AddSingleton<PersonExport>().AddSingleton<PersonEraser>().AddSingleton<AccountSweep>();
         services.AddSingleton<ProviderHttp>().AddSingleton<ProviderSignIn>();
     }

@@ -12,8 +12,16 @@ public sealed class FeatureFlags
     /// <summary>Whether webhooks can be made and are sent to.</summary>
     public bool Webhooks { get; set; } = true;
 
+    /// <summary>Whether rows can be moved from and to databases and buckets of others.</summary>
+    public bool Transfers { get; set; } = true;
+
+    /// <summary>Whether language models are asked (<see cref="ApiOptions.Assistant"/>): metadata of projects then leave for them. Off unless the operator decides so.</summary>
+    public bool Assistant { get; set; }
+
     /// <summary>The flag, by its name, that switches a method off; null when it is on.</summary>
     internal string? OffFor(string method) => !Privacy && method.StartsWith("/synthstudio.v1.PrivacyService/", StringComparison.Ordinal) ? nameof(Privacy)
         : !Webhooks && method.StartsWith("/synthstudio.v1.WebhookService/", StringComparison.Ordinal) ? nameof(Webhooks)
+        : !Transfers && (method.StartsWith("/synthstudio.v1.TransferService/", StringComparison.Ordinal) || method.StartsWith("/synthstudio.v1.ConnectionService/", StringComparison.Ordinal)) ? nameof(Transfers)
+        : !Assistant && method.StartsWith("/synthstudio.v1.AssistantService/", StringComparison.Ordinal) ? nameof(Assistant)
         : null;
 }

@@ -2,6 +2,7 @@ using SynthStudio.Api.Identity.Accounts;
 using SynthStudio.Api.Lifecycle;
 using SynthStudio.Api.Uploads;
 using SynthStudio.Catalog;
+using SynthStudio.Catalog.Transfers;
 
 namespace SynthStudio.Api;
 
@@ -10,7 +11,7 @@ namespace SynthStudio.Api;
 /// current master key, lets projects and what is too old in them go, and removes objects that nothing refers to, now and then.
 /// </summary>
 internal sealed class Housekeeping(
-    UploadIndex uploads, UploadFlow flow, RequestLog requests, AccountSweep accounts, ProjectKeyStore keys, ProjectLifecycle lifecycle, ObjectSweep sweep,
+    UploadIndex uploads, UploadFlow flow, RequestLog requests, AccountSweep accounts, ProjectKeyStore keys, ConnectionStore connections, ProjectLifecycle lifecycle, ObjectSweep sweep,
     ApiOptions options, TimeProvider time, ILogger<Housekeeping> log)
     : BackgroundService
 {
@@ -41,6 +42,7 @@ internal sealed class Housekeeping(
     private async Task RewrapAsync(CancellationToken cancellation)
     {
         if (await keys.RewrapAsync(cancellation) is > 0 and var sealedAnew) log.KeysRewrapped(sealedAnew);
+        if (await connections.RewrapAsync(cancellation) is > 0 and var secrets) log.KeysRewrapped(secrets);
     }
 
     private async Task SweepAsync(CancellationToken cancellation)

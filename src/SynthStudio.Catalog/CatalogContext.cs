@@ -46,6 +46,7 @@ internal sealed class CatalogContext(DbContextOptions<CatalogContext> options) :
         {
             Resource(dataset, "datasets");
             dataset.HasIndex(d => d.Line);
+            Deletable(dataset);
         });
         modelBuilder.Entity<AnalysisRecord>(analysis =>
         {
@@ -63,11 +64,13 @@ internal sealed class CatalogContext(DbContextOptions<CatalogContext> options) :
         {
             Resource(generator, "generators");
             generator.HasIndex(g => g.Dataset);
+            Deletable(generator);
         });
         modelBuilder.Entity<SyntheticDatasetRecord>(synthetic =>
         {
             Resource(synthetic, "synthetic_datasets");
             synthetic.HasIndex(s => s.Generator);
+            Deletable(synthetic);
         });
         modelBuilder.Entity<EvaluationRecord>(evaluation =>
         {
@@ -92,6 +95,13 @@ internal sealed class CatalogContext(DbContextOptions<CatalogContext> options) :
         entity.ToTable(table).HasKey("Name");
         entity.HasIndex("Project", "CreateTime", "Name");
         entity.Property<long>("Version").IsConcurrencyToken();
+    }
+
+    /// <summary>Something that is hidden when it was deleted.</summary>
+    private static void Deletable<T>(EntityTypeBuilder<T> entity) where T : class, IDeletable
+    {
+        entity.HasQueryFilter(r => r.DeleteTime == null);
+        entity.HasIndex(r => r.PurgeTime);
     }
 
     private static string SnakeCase(string name) =>

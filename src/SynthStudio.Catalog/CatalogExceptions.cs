@@ -24,3 +24,9 @@ public sealed class LastOwnerException(string name) : Exception($"{name} must ke
 {
     public string Name { get; } = name;
 }
+
+/// <summary>A user is locked out, or was erased: nothing new is theirs.</summary>
+public sealed class UserLockedOutException(string name) : Exception($"{name} is locked out.")
+{
+    public string Name { get; } = name;
+}

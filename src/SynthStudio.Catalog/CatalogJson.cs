@@ -1,6 +1,7 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using System.Text.Json.Serialization.Metadata;
+using SynthStudio.Catalog.Transfers;
 using SynthStudio.Catalog.Webhooks;
 using SynthStudio.Privacy.Ledger;
 
@@ -18,11 +19,16 @@ namespace SynthStudio.Catalog;
 [JsonSerializable(typeof(GeneratorSnapshot))]
 [JsonSerializable(typeof(LedgerState))]
 [JsonSerializable(typeof(RetentionPolicy))]
+[JsonSerializable(typeof(TransferEndpoint))]
+[JsonSerializable(typeof(TransferSpec))]
+[JsonSerializable(typeof(WorkError))]
 [JsonSerializable(typeof(IReadOnlyList<string>))]
 [JsonSerializable(typeof(IReadOnlyList<PartRef>))]
 [JsonSerializable(typeof(IReadOnlyList<DeliveryAttempt>))]
 [JsonSerializable(typeof(IReadOnlyDictionary<string, string?>))]
 [JsonSerializable(typeof(IReadOnlyDictionary<string, double>))]
+[JsonSerializable(typeof(IReadOnlyDictionary<string, int>))]
+[JsonSerializable(typeof(IReadOnlyDictionary<string, ObjectRef>))]
 internal sealed partial class CatalogJson : JsonSerializerContext
 {
     public static string Write<T>(T value) => JsonSerializer.Serialize(value, TypeInfo<T>());

@@ -15,9 +15,10 @@ internal sealed class CatalogProjector(DbDataSource database, IObjectReader obje
         """;
 
     private const string UpsertGenerator = """
-        INSERT INTO generators (name, project, dataset, state, create_time, version, snapshot)
-        VALUES (@name, @project, @dataset, @state, @created, @version, @snapshot)
-        ON CONFLICT (name) DO UPDATE SET state = excluded.state, version = excluded.version, snapshot = excluded.snapshot
+        INSERT INTO generators (name, project, dataset, state, create_time, delete_time, purge_time, version, snapshot)
+        VALUES (@name, @project, @dataset, @state, @created, @deleted, @purged, @version, @snapshot)
+        ON CONFLICT (name) DO UPDATE SET
+            state = excluded.state, delete_time = excluded.delete_time, purge_time = excluded.purge_time, version = excluded.version, snapshot = excluded.snapshot
         WHERE excluded.version > generators.version
         """;
 
@@ -79,8 +80,8 @@ internal sealed class CatalogProjector(DbDataSource database, IObjectReader obje
         await connection.Command(
             UpsertGenerator,
             ("@name", generator.Name), ("@project", ResourceNames.Project(generator.Name)), ("@dataset", generator.Definition.Dataset),
-            ("@state", generator.State.ToString()), ("@created", Microseconds.From(generator.CreateTime)), ("@version", generator.Version),
-            ("@snapshot", CatalogJson.Write(generator))).ExecuteAsync(cancellation);
+            ("@state", generator.State.ToString()), ("@created", Microseconds.From(generator.CreateTime)), ("@deleted", generator.DeleteTime),
+            ("@purged", generator.PurgeTime), ("@version", generator.Version), ("@snapshot", CatalogJson.Write(generator))).ExecuteAsync(cancellation);
     }
 
     public async Task<IReadOnlyList<UnfinishedJob>> ListUnfinishedAsync(CancellationToken cancellation)

@@ -7,7 +7,9 @@ using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Logging;
 using Npgsql;
 using SynthStudio.Catalog.Accounts;
+using SynthStudio.Catalog.Assistant;
 using SynthStudio.Catalog.Audit;
+using SynthStudio.Catalog.Transfers;
 using SynthStudio.Catalog.Webhooks;
 using SynthStudio.Storage;
 
@@ -66,7 +68,7 @@ public static class CatalogServiceCollectionExtensions
         services.AddSingleton(new UserStore(source)).AddSingleton(new ApiKeyStore(source));
 
     private static void AddAccounts(this IServiceCollection services, DbDataSource source) => services
-        .AddSingleton(new AccountStore(source)).AddSingleton(new SessionStore(source)).AddSingleton(new MailTokenStore(source)).AddSingleton(new AttemptStore(source))
+        .AddSingleton(new AccountStore(source)).AddSingleton(new SessionStore(source)).AddSingleton(new MailTokenStore(source)).AddSingleton(new InvitationStore(source)).AddSingleton(new AttemptStore(source))
         .AddSingleton(new ExternalIdentityStore(source)).AddSingleton(new ServiceAccountStore(source)).AddSingleton(new PersonStore(source));
 
     private static IServiceCollection AddCatalog(
@@ -84,12 +86,15 @@ public static class CatalogServiceCollectionExtensions
         services.AddSingleton<IProjectKeys>(p => p.GetRequiredService<ProjectKeyStore>());
         services.AddSingleton(new ProjectStore(source));
         services.AddSingleton(new UsageStore(source)).AddSingleton(new JobUsageStore(source));
+        services.AddSingleton(new TransferStore(source)).AddSingleton(p => new ConnectionStore(source, p.GetRequiredService<MasterKey>()));
+        services.AddSingleton(new AssistantUsageStore(source)).AddSingleton(new AssistantConsentStore(source));
         services.AddSingleton(new WebhookStore(source)).AddSingleton(new DeliveryQueue(source));
         services.AddSingleton(p => new WebhookSecrets(p.GetRequiredService<LedgerKey>()));
         services.AddSingleton(p => new DatasetStore(Contexts(p)));
         services.AddSingleton(p => new AnalysisStore(Contexts(p)));
         services.AddSingleton(new DataPolicyStore(source));
         services.AddSingleton(new GeneratorAliasStore(source));
+        services.AddSingleton(new EvidencePackStore(source));
         services.AddSingleton(p => new UploadIndex(Contexts(p)));
         services.AddSingleton(p => new GeneratorIndex(Contexts(p)));
         services.AddSingleton(p => new SyntheticDatasetStore(Contexts(p)));

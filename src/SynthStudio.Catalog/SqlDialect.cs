@@ -12,6 +12,9 @@ internal sealed class SqlDialect
     /// <summary>Ends a query whose rows nobody else may change until the transaction ends.</summary>
     public const string ForUpdate = "{for update}";
 
+    /// <summary>Ends a query whose rows nobody may change, or hold by <see cref="ForUpdate"/>, until the transaction ends; others may hold them so too.</summary>
+    public const string ForShare = "{for share}";
+
     /// <summary>The same, but without the rows that somebody else has at this moment.</summary>
     public const string ForUpdateOfFree = "{for update of free}";
 
@@ -20,10 +23,11 @@ internal sealed class SqlDialect
     {
         Clock = "CAST(unixepoch('subsec') * 1000000 AS INTEGER)",
         RowLock = "",
+        SharedRowLock = "",
         FreeRowLock = "",
         ObjectKeys = (table, column) => $"SELECT atom FROM {table}, json_tree({column}) WHERE atom LIKE 'sha256/%'",
         JsonText = (column, property) => $"json_extract({column}, '$.{property}')",
-        Holds = (column, text) => $"instr({column}, CAST({text} AS BLOB)) > 0",
+        Holds = (column, bytes) => $"instr({column}, {bytes}) > 0",
     };
 
     /// <summary>Keys are found in the text: as JSON, one escaped zero character in somebody's message would fail the whole query.</summary>
@@ -31,10 +35,11 @@ internal sealed class SqlDialect
     {
         Clock = "CAST(extract(epoch FROM clock_timestamp()) * 1000000 AS bigint)",
         RowLock = "FOR UPDATE",
+        SharedRowLock = "FOR SHARE",
         FreeRowLock = "FOR UPDATE SKIP LOCKED",
         ObjectKeys = (table, column) => $"""SELECT (regexp_matches({column}, '"(sha256/[0-9a-f/]+)"', 'g'))[1] FROM {table}""",
         JsonText = (column, property) => $"(CAST({column} AS json) ->> '{property}')",
-        Holds = (column, text) => $"position(convert_to({text}, 'UTF8') IN {column}) > 0",
+        Holds = (column, bytes) => $"position({bytes} IN {column}) > 0",
     };
 
     /// <summary>A query for the keys of objects anywhere in a column of a table, as its one column.</summary>
@@ -43,12 +48,14 @@ internal sealed class SqlDialect
     /// <summary>A property of the JSON object in a column, as text.</summary>
     public required Func<string, string, string> JsonText { get; init; }
 
-    /// <summary>Whether the bytes in a column hold a text.</summary>
+    /// <summary>Whether the bytes in a column hold other bytes.</summary>
     public required Func<string, string, string> Holds { get; init; }
 
     private string Clock { get; init; } = "";
 
     private string RowLock { get; init; } = "";
+
+    private string SharedRowLock { get; init; } = "";
 
     private string FreeRowLock { get; init; } = "";
 
@@ -59,6 +66,6 @@ internal sealed class SqlDialect
     /// <summary>The statement as the database reads it.</summary>
     public string Translate(string statement) => statement.Contains('{', StringComparison.Ordinal)
         ? statement.Replace(Now, Clock, StringComparison.Ordinal).Replace(ForUpdate, RowLock, StringComparison.Ordinal)
-            .Replace(ForUpdateOfFree, FreeRowLock, StringComparison.Ordinal)
+            .Replace(ForShare, SharedRowLock, StringComparison.Ordinal).Replace(ForUpdateOfFree, FreeRowLock, StringComparison.Ordinal)
         : statement;
 }

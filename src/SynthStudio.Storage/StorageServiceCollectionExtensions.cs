@@ -6,12 +6,13 @@ namespace SynthStudio.Storage;
 public static class StorageServiceCollectionExtensions
 {
     /// <summary>
-    /// Adds <see cref="IObjectStore"/>, <see cref="IObjectReader"/>, <see cref="IUploadStore"/> and, with a bucket, <see cref="IMarkStore"/>. Asks for
+    /// Adds <see cref="IObjectStore"/>, <see cref="IObjectReader"/>, <see cref="IUploadStore"/>, <see cref="StorageFacts"/> and, with a bucket, <see cref="IMarkStore"/>. Asks for
     /// <see cref="TimeProvider"/>; objects are encrypted, or read when they were, where there are an <see cref="IProjectKeys"/> and a <see cref="MasterKey"/>.
     /// </summary>
     /// <exception cref="InvalidOperationException">At the first use: objects are to be encrypted, and there are no keys.</exception>
     public static IServiceCollection AddSynthStudioStorage(this IServiceCollection services, StorageOptions options)
     {
+        services.AddSingleton(new StorageFacts(options.Encrypt, UsesBucket: options.S3 is not null));
         services.AddSingleton(p => Encrypting(Store(options, p), options, p));
         if (options.S3 is { } marks) services.AddSingleton<IMarkStore>(_ => new S3MarkStore(S3Client.Create(marks), marks));
         services.AddSingleton<IObjectReader>(p => p.GetRequiredService<IObjectStore>());

@@ -15,5 +15,10 @@ if (args is [SchemaCheck.Argument])
     ProcessExit.Now(await SchemaCheck.AnswerAsync(channel));
 }
 
+if (args is [DeclarationTrial.Argument])
+{
+    ProcessExit.Now(await DeclarationTrial.AnswerAsync(channel));
+}
+
 var exitCode = await new WorkerProcess(channel, TimeProvider.System).RunAsync();
 ProcessExit.Now(exitCode);

@@ -11,10 +11,12 @@ public sealed class DependencyRules
         ["SynthStudio.Mock"] = ["SynthStudio.Tabular"],
         ["SynthStudio.Synthesis"] = ["SynthStudio.Tabular", "SynthStudio.Privacy", "SynthStudio.Mock"],
         ["SynthStudio.Evaluation"] = ["SynthStudio.Tabular"],
+        ["SynthStudio.Evidence"] = [],
         ["SynthStudio.Contracts"] = [],
+        ["SynthStudio.Assistant"] = [],
         ["SynthStudio.Worker.Protocol"] = [],
         ["SynthStudio.Worker"] =
-            ["SynthStudio.Tabular", "SynthStudio.Synthesis", "SynthStudio.Evaluation", "SynthStudio.Worker.Protocol"],
+            ["SynthStudio.Tabular", "SynthStudio.Mock", "SynthStudio.Synthesis", "SynthStudio.Evaluation", "SynthStudio.Worker.Protocol"],
         ["SynthStudio.Orchestration.Abstractions"] = [],
         ["SynthStudio.Orchestration"] = ["SynthStudio.Orchestration.Abstractions", "SynthStudio.Privacy"],
         ["SynthStudio.Storage"] = ["SynthStudio.Orchestration.Abstractions"],
@@ -22,7 +24,10 @@ public sealed class DependencyRules
             ["SynthStudio.Orchestration.Abstractions", "SynthStudio.Storage", "SynthStudio.Worker.Protocol"],
         ["SynthStudio.Catalog"] = ["SynthStudio.Orchestration.Abstractions", "SynthStudio.Privacy", "SynthStudio.Storage"],
         ["SynthStudio.Api"] =
-            ["SynthStudio.Contracts", "SynthStudio.Orchestration.Abstractions", "SynthStudio.Privacy", "SynthStudio.Catalog", "SynthStudio.Storage"],
+        [
+            "SynthStudio.Assistant", "SynthStudio.Contracts", "SynthStudio.Evidence", "SynthStudio.Orchestration.Abstractions", "SynthStudio.Privacy", "SynthStudio.Catalog",
+            "SynthStudio.Storage",
+        ],
         ["SynthStudio.Hosting"] =
         [
             "SynthStudio.Api", "SynthStudio.Catalog", "SynthStudio.Compute", "SynthStudio.Orchestration",
@@ -31,7 +36,7 @@ public sealed class DependencyRules
         ["SynthStudio.Web"] = ["SynthStudio.Contracts"],
         ["SynthStudio.Silo"] = ["SynthStudio.Hosting"],
         ["synth"] =
-            ["SynthStudio.Hosting", "SynthStudio.Contracts", "SynthStudio.Mock", "SynthStudio.Privacy", "SynthStudio.Worker.Protocol"],
+            ["SynthStudio.Hosting", "SynthStudio.Contracts", "SynthStudio.Evidence", "SynthStudio.Mock", "SynthStudio.Privacy", "SynthStudio.Worker.Protocol"],
     };
 
     private static readonly Solution Solution = Solution.Load();
@@ -61,6 +66,8 @@ public sealed class DependencyRules
     [DataRow("SynthStudio.Synthesis", "Microsoft.Orleans,Grpc.,Microsoft.EntityFrameworkCore")]
     [DataRow("SynthStudio.Evaluation", "Microsoft.Orleans,Grpc.,Microsoft.EntityFrameworkCore")]
     [DataRow("SynthStudio.Worker", "Microsoft.Orleans,Grpc.AspNetCore,Microsoft.EntityFrameworkCore")]
+    [DataRow("SynthStudio.Assistant", "Grpc.,Google.Protobuf,Microsoft.Orleans,Microsoft.EntityFrameworkCore")]
+    [DataRow("SynthStudio.Evidence", "Microsoft.Orleans,Google.Protobuf,Grpc.,Microsoft.EntityFrameworkCore")]
     [DataRow("SynthStudio.Hosting", "TorchSharp,libtorch")]
     [DataRow("SynthStudio.Silo", "TorchSharp,libtorch")]
     [DataRow("synth", "TorchSharp,libtorch")]

@@ -35,7 +35,7 @@ public abstract class AccountStoreTests(Provider provider)
         Assert.AreEqual("s", (await attempts.CountAsync([new("other", rate), new("s", rate)], Now.AddMinutes(3), Cancellation))?.Subject);
         Assert.AreEqual(1, await attempts.ForgetAsync(Now.AddDays(1), Cancellation), "Nothing was counted for the other.");
         for (var i = 0; i < 5; i++) Assert.IsNull(await attempts.CountAsync([new("other", rate), new("s", rate)], Now, Cancellation));
-        await attempts.ReturnAsync("other", [new("s", rate)], Cancellation);
+        await attempts.ReturnAsync([new("s", rate)], "other", Cancellation);
         Assert.IsNull(await CountAsync("s", 0));
         Assert.IsNotNull(await CountAsync("s", 0));
         Assert.AreEqual(0, await attempts.ForgetAsync(Now.AddMinutes(2), Cancellation));
@@ -131,7 +131,8 @@ public abstract class AccountStoreTests(Provider provider)
         await identities.CreateAsync(identity, Cancellation);
         await Assert.ThrowsExactlyAsync<AlreadyExistsException>(() => identities.CreateAsync(identity with { Owner = other.Name }, Cancellation));
         Assert.AreEqual(user.Name, (await identities.FindAsync("i", "s", Cancellation))!.Owner);
-        Assert.IsTrue(await identities.DeleteAsync(user.Name, "p", Cancellation));
+        Assert.IsFalse(await identities.DeleteAsync(user.Name, "q", except: "", Now, Cancellation));
+        Assert.IsTrue(await identities.DeleteAsync(user.Name, "p", except: "", Now, Cancellation));
         Assert.IsEmpty(await identities.ListAsync(user.Name, Cancellation));
     }
 
@@ -147,29 +148,128 @@ public abstract class AccountStoreTests(Provider provider)
         await Assert.ThrowsExactlyAsync<LastOwnerException>(() => persons.EraseAsync("users/u", Cancellation));
         Assert.IsNotNull(await accounts.FindAsync("users/u", Cancellation));
 
-        foreach (var (id, text) in ((string, string)[])[("1", "\n\u0007users/u"), ("2", "\n\u0007users/v")])
+        var neighbour = await _catalog.AddUserAsync("u2"); // Whose name begins with theirs.
+        string[] answers = ["\n\u0007users/u", "\n\u0011users/u/apiKeys/a", "\n\u0007users/v", "\n\u0008users/u2", "\n\u0012users/u2/apiKeys/a"];
+        foreach (var (id, text) in answers.Index())
         {
-            var kept = new RequestKey("users/admin", "m", id);
+            var kept = new RequestKey("users/admin", "m", $"{id}");
             await _catalog.Get<RequestLog>().ClaimAsync(kept, [1], Now, Cancellation);
             await _catalog.Get<RequestLog>().CompleteAsync(kept, System.Text.Encoding.UTF8.GetBytes(text), Cancellation);
         }
 
+        await projects.CreateAsync(new ProjectRecord { Name = "projects/gone", Creator = "users/u", CreateTime = Now, UpdateTime = Now }, Cancellation);
+        var gone = await projects.FindAsync("projects/gone", Cancellation);
+        await projects.UpdateAsync(gone! with { DeleteTime = Now, PurgeTime = Now.AddDays(30) }, Cancellation);
+        Assert.IsFalse((await persons.ListMembershipsAsync("users/u", Cancellation)).Single(m => m.Project == "projects/gone").IsLastOwner, "It was deleted: nobody has to own it.");
         var heir = await _catalog.AddUserAsync("heir");
         await projects.SetRoleAsync("projects/p", heir.Name, ProjectRole.Owner, Cancellation);
         var erased = await persons.EraseAsync("users/u", Cancellation);
 
-        Assert.AreEqual(new ErasedRows(Accounts: 1, Sessions: 1, ApiKeys: 0, Memberships: 1, Identities: 0, RecoveryCodes: 0, Mails: 0, Answers: 1), erased, "Also answers to others that name them.");
+        Assert.AreEqual(new ErasedRows(Accounts: 1, Sessions: 1, ApiKeys: 0, Memberships: 2, Invitations: 0, Identities: 0, RecoveryCodes: 0, Mails: 0, Answers: 2), erased, "Also answers to others that name them.");
         Assert.IsNull(await accounts.FindByEmailAsync("a@example.org", Cancellation));
         var left = (await _catalog.Get<UserStore>().FindAsync("users/u", Cancellation))!;
         Assert.AreEqual(("", true), (left.DisplayName, left.Disabled));
+        Assert.IsFalse((await _catalog.Get<UserStore>().FindAsync(neighbour.Name, Cancellation))!.Disabled);
+    }
+
+    [TestMethod]
+    public async Task Nothing_is_added_for_a_person_while_or_after_they_are_erased()
+    {
+        var (accounts, persons, projects, keys) = (_catalog.Get<AccountStore>(), _catalog.Get<PersonStore>(), _catalog.Get<ProjectStore>(), _catalog.Get<ApiKeyStore>());
+        var (sessions, identities, mails) = (_catalog.Get<SessionStore>(), _catalog.Get<ExternalIdentityStore>(), _catalog.Get<MailTokenStore>());
+        await _catalog.AddUserAsync("host");
+        await projects.CreateAsync(new ProjectRecord { Name = "projects/p", Creator = "users/host", CreateTime = Now, UpdateTime = Now }, Cancellation);
+        for (byte round = 0; round < 4; round++)
+        {
+            var user = $"users/p{round}";
+            await AddMailAsync([round, 1], $"{round}@example.org");
+            await accounts.RedeemAsync([round, 1], User($"p{round}"), Account($"p{round}", $"{round}@example.org"), Cancellation);
+            var id = round;
+            Func<Task<bool>>[] additions =
+            [
+                () => DoneAsync(keys.CreateAsync(new ApiKeyRecord { Id = $"k{id}", SecretHash = [1], Owner = user, DisplayName = "trace", Scopes = [], CreateTime = Now }, Cancellation)),
+                () => sessions.TryCreateAsync(Session($"s{id}", user) with { Agent = "trace" }, password: null, Cancellation),
+                () => DoneAsync(identities.CreateAsync(new ExternalIdentityRecord { Issuer = "i", Subject = $"{id}", Owner = user, Provider = "p", Email = "trace", CreateTime = Now }, Cancellation)),
+                () => DoneAsync(identities.BeginAsync(new ProviderFlowRecord([id, 2], "p", "trace", user, Now.AddMinutes(1)), Cancellation)),
+                () => DoneAsync(mails.CreateAsync(Mail([id, 3], "trace") with { Owner = user }, Cancellation)),
+                () => DoneAsync(projects.SetRoleAsync("projects/p", user, ProjectRole.Viewer, Cancellation)),
+                () => DoneAsync(projects.CreateAsync(new ProjectRecord { Name = $"projects/own{id}", Creator = user, CreateTime = Now, UpdateTime = Now }, Cancellation)),
+            ];
+
+            // All but a project of their own, which would keep them.
+            var during = additions[..^1].Select(add => Task.Run(() => AddAsync(add), Cancellation)).ToList();
+            await Task.WhenAll([.. during, Task.Run(() => persons.EraseAsync(user, Cancellation), Cancellation)]);
+            Assert.AreEqual(0, await CountAsync(user), "during");
+            foreach (var add in additions) Assert.IsFalse(await AddAsync(add), "after");
+            Assert.AreEqual(0, await CountAsync(user), "after");
+        }
+
+        static async Task<bool> DoneAsync(Task addition)
+        {
+            await addition;
+            return true;
+        }
+
+        static async Task<bool> AddAsync(Func<Task<bool>> add)
+        {
+            try
+            {
+                return await add();
+            }
+            catch (UserLockedOutException)
+            {
+                return false;
+            }
+        }
+
+        async Task<long> CountAsync(string user)
+        {
+            var all = 0L;
+            foreach (var table in (string[])["api_keys", "sessions", "external_identities", "provider_flows", "mail_tokens"])
+                all += (await _catalog.Database.ReadAsync($"SELECT count(*) FROM {table} WHERE owner = @user", row => row.GetInt64(0), Cancellation, ("@user", user))).Single();
+            return all + (await persons.ListMembershipsAsync(user, Cancellation)).Count;
+        }
+    }
+
+    [TestMethod]
+    public async Task An_invitation_is_taken_up_once_by_an_account_or_by_making_one()
+    {
+        var (accounts, invitations, projects) = (_catalog.Get<AccountStore>(), _catalog.Get<InvitationStore>(), _catalog.Get<ProjectStore>());
+        await _catalog.AddUserAsync("host");
+        await projects.CreateAsync(new ProjectRecord { Name = "projects/p", Creator = "users/host", CreateTime = Now, UpdateTime = Now }, Cancellation);
+        var invitation = Invitation("a", "a@example.org");
+        Assert.IsTrue(await invitations.TryCreateAsync(invitation, most: 1, Cancellation));
+        Assert.IsFalse(await invitations.TryCreateAsync(Invitation("b", "b@example.org"), most: 1, Cancellation), "as many as there may be");
+        await Assert.ThrowsExactlyAsync<AlreadyExistsException>(() => invitations.TryCreateAsync(Invitation("c", "a@example.org"), most: 9, Cancellation));
+        await _catalog.AddUserAsync("guest");
+
+        var made = await Task.WhenAll(Enumerable.Range(0, 4).Select(i => i % 2 == 0
+            ? invitations.RedeemAsync(invitation, User($"u{i}"), Account($"u{i}", "a@example.org"), Now, Cancellation)
+            : AcceptAsync()));
+
+        Assert.AreEqual(1, made.Count(m => m));
+        Assert.HasCount(2, await projects.ListMembersAsync("projects/p", Cancellation));
+        Assert.IsNull(await invitations.FindAsync(invitation.Name, Cancellation));
+        var users = await Task.WhenAll(new[] { "users/u0", "users/u2" }.Select(user => accounts.FindAsync(user, Cancellation)));
+        Assert.IsLessThanOrEqualTo(1, users.Count(account => account is not null), "who came too late has no account by it");
+
+        async Task<bool> AcceptAsync() => await invitations.AcceptAsync(invitation, "users/guest", Now, Cancellation) == ProjectRole.Viewer;
+
+        InvitationRecord Invitation(string id, string email) => new()
+        {
+            Name = $"projects/p/invitations/{id}", Project = "projects/p", Email = email, EmailKey = email, Role = ProjectRole.Viewer, Inviter = "users/host", TokenHash = [(byte)id[0]],
+            CreateTime = Now, SendTime = Now, ExpireTime = Now.AddDays(7),
+        };
     }
 
     private UserRecord User(string id) => new() { Name = $"users/{id}", DisplayName = "Ada", Role = UserRole.User, CreateTime = Now };
 
     private AccountRecord Account(string id, string email) => new() { Owner = $"users/{id}", Email = email, EmailKey = email, Password = "x", CreateTime = Now, UpdateTime = Now };
 
-    private Task AddMailAsync(byte[] hash, string email) => _catalog.Get<MailTokenStore>().CreateAsync(
-        new MailTokenRecord { Hash = hash, Purpose = MailPurpose.Registration, Email = email, EmailKey = email, CreateTime = Now, ExpireTime = Now.AddHours(1) }, Cancellation);
+    private Task AddMailAsync(byte[] hash, string email) => _catalog.Get<MailTokenStore>().CreateAsync(Mail(hash, email), Cancellation);
+
+    private MailTokenRecord Mail(byte[] hash, string email) =>
+        new() { Hash = hash, Purpose = MailPurpose.Registration, Email = email, EmailKey = email, CreateTime = Now, ExpireTime = Now.AddHours(1) };
 
     private SessionRecord Session(string id, string owner) => new()
     {

@@ -57,6 +57,13 @@ public abstract class ObjectSweepTests(Provider provider)
         var named = new List<ObjectRef>();
         var dataset = _catalog.NewDataset("d", DatasetState.Ready) with { Object = await NamedAsync("data"), Profile = await NamedAsync("profile") };
         await _catalog.Get<DatasetStore>().CreateAsync(dataset, Cancellation);
+        await _catalog.Get<EvidencePackStore>().TryCreateAsync(
+            new EvidencePackRecord
+            {
+                Name = "projects/p/evidencePacks/a", Project = "projects/p", Frameworks = [], Number = 1, FactsSha256 = "", Summary = new Dictionary<string, int>(),
+                Files = new Dictionary<string, ObjectRef> { ["Html"] = await NamedAsync("page") }, Creator = "users/u", CreateTime = _catalog.Clock.GetUtcNow(),
+            },
+            most: 1, Cancellation);
         await _catalog.Get<SyntheticDatasetStore>().CreateAsync(Synthetic() with
         {
             Parts = [new PartRef(0, 1, await NamedAsync("part 0")), new PartRef(1, 1, await NamedAsync("part 1"))],
@@ -85,7 +92,7 @@ public abstract class ObjectSweepTests(Provider provider)
 
         Assert.AreEqual(1, freed.Objects);
         Assert.IsFalse(await Objects.ExistsAsync(unnamed, Cancellation));
-        Assert.HasCount(12, named);
+        Assert.HasCount(13, named);
         foreach (var reference in named) Assert.IsTrue(await Objects.ExistsAsync(reference, Cancellation), await NameAsync(reference));
 
         async Task<ObjectRef> NamedAsync(string content)

@@ -75,3 +75,15 @@ public sealed class ProjectKeyTestsOnSqlite() : ProjectKeyTests(Provider.Sqlite)
 
 [TestClass]
 public sealed class ProjectKeyTestsOnPostgres() : ProjectKeyTests(Provider.Postgres);
+
+[TestClass]
+public sealed class AssistantStoreTestsOnSqlite() : AssistantStoreTests(Provider.Sqlite);
+
+[TestClass]
+public sealed class AssistantStoreTestsOnPostgres() : AssistantStoreTests(Provider.Postgres);
+
+[TestClass]
+public sealed class TransferTestsOnSqlite() : TransferTests(Provider.Sqlite);
+
+[TestClass]
+public sealed class TransferTestsOnPostgres() : TransferTests(Provider.Postgres);

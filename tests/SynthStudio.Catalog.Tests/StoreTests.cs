@@ -36,6 +36,31 @@ public abstract class StoreTests(Provider provider)
     }
 
     [TestMethod]
+    public async Task Evidence_packs_come_back_as_they_went_in_and_their_numbers_are_given_out_once()
+    {
+        var store = _catalog.Get<EvidencePackStore>();
+        var pack = new EvidencePackRecord
+        {
+            Name = "projects/p/evidencePacks/a", Project = "projects/p", Subject = "projects/p/generators/g", Frameworks = ["gdpr", "soc2"], Number = 1, FactsSha256 = "ab",
+            Summary = new Dictionary<string, int> { ["gdpr/Gap"] = 2 }, Files = new Dictionary<string, ObjectRef> { ["Html"] = new("k", "s", 3, "text/html") }, Creator = "users/u", CreateTime = Now,
+        };
+        Assert.IsTrue(await store.TryCreateAsync(pack, most: 1, Cancellation));
+        Assert.IsFalse(await store.TryCreateAsync(pack with { Name = "projects/p/evidencePacks/b" }, most: 1, Cancellation), "As many as there may be.");
+        await Assert.ThrowsExactlyAsync<AlreadyExistsException>(() => store.TryCreateAsync(pack, most: 9, Cancellation));
+        var found = (await store.ListAsync("projects/p", new PageRequest(5), Cancellation)).Items.Single();
+        Assert.AreEqual((pack.Name, pack.Subject, pack.Number, pack.FactsSha256, pack.CreateTime), (found.Name, found.Subject, found.Number, found.FactsSha256, found.CreateTime));
+        Assert.AreEqual("gdpr soc2", string.Join(' ', found.Frameworks));
+        Assert.AreEqual((2, pack.Files["Html"]), (found.Summary["gdpr/Gap"], found.Files["Html"]));
+
+        var numbers = await Task.WhenAll(Enumerable.Range(0, 8).Select(_ => Task.Run(() => store.NextNumberAsync("projects/p", "", Cancellation))));
+        CollectionAssert.AreEquivalent(Enumerable.Range(1, 8).ToArray(), numbers);
+        Assert.AreEqual(1, await store.NextNumberAsync("projects/p", pack.Subject, Cancellation), "Each subject has its own.");
+        Assert.IsTrue(await store.DeleteAsync(pack.Name, Cancellation));
+        Assert.IsFalse(await store.DeleteAsync(pack.Name, Cancellation));
+        Assert.AreEqual(9, await store.NextNumberAsync("projects/p", "", Cancellation));
+    }
+
+    [TestMethod]
     public async Task A_record_comes_back_as_it_went_in()
     {
         var dataset = _catalog.NewDataset("d", DatasetState.Failed, "j") with

@@ -50,6 +50,52 @@ public abstract class WebhookTests(Provider provider)
     }
 
     [TestMethod]
+    public async Task A_members_role_and_the_life_of_a_data_set_are_noted_with_their_change_and_not_without()
+    {
+        foreach (var id in (string[])["u", "v"]) await _catalog.AddUserAsync(id);
+        var (projects, datasets, now) = (_catalog.Get<ProjectStore>(), _catalog.Get<DatasetStore>(), _catalog.Clock.GetUtcNow());
+        await projects.CreateAsync(new ProjectRecord { Name = Project, Creator = "users/u", CreateTime = now, UpdateTime = now }, Cancellation);
+        await Store.TryCreateAsync(New(Project, "w") with { EventTypes = ["member.*", "dataset.deleted"] }, 9, Cancellation);
+        await projects.SetRoleAsync(Project, "users/v", ProjectRole.Editor, Cancellation);
+        await Assert.ThrowsExactlyAsync<LastOwnerException>(() => projects.SetRoleAsync(Project, "users/u", null, Cancellation));
+        await projects.SetRoleAsync(Project, "users/v", null, Cancellation);
+        var dataset = _catalog.NewDataset("d");
+        await datasets.CreateAsync(dataset, Cancellation);
+        await datasets.UpdateAsync(EventTypes.DatasetDeleted, dataset with { DeleteTime = now, PurgeTime = now }, now, Cancellation);
+        await Assert.ThrowsExactlyAsync<VersionConflictException>(() => datasets.UpdateAsync(EventTypes.DatasetDeleted, dataset with { DeleteTime = now, PurgeTime = now }, now, Cancellation));
+        Assert.IsNull(await datasets.FindAsync(dataset.Name, Cancellation));
+
+        CollectionAssert.AreEquivalent(
+            new[]
+            {
+                ("member.changed", "projects/p/members/v", "EDITOR"), ("member.changed", "projects/p/members/v", ""), ("dataset.deleted", dataset.Name, ""),
+            },
+            (await DeliveriesAsync(Hook)).Select(d => (d.Type, Text(d, "subject"), Text(d, "role"))).ToArray());
+
+        static string Text(DeliveryRecord delivery, string property)
+        {
+            using var body = System.Text.Json.JsonDocument.Parse(delivery.Body);
+            return (property == "subject" ? body.RootElement : body.RootElement.GetProperty("data")).TryGetProperty(property, out var value) ? value.GetString()! : "";
+        }
+    }
+
+    [TestMethod]
+    public async Task A_budget_is_told_of_when_it_becomes_low_and_when_it_is_spent()
+    {
+        await AddAsync("w", "budget.*");
+        var ledger = _catalog.Get<PrivacyLedger>();
+        await ledger.SetBudgetAsync(Ledger.LedgerFixture.Dataset, 1, 1e-5, "users/o", "1", Cancellation);
+        var noted = new List<string>();
+        foreach (var (job, epsilon) in new[] { ("a", 0.5), ("b", 0.35), ("c", 0.05), ("d", 0.1) })
+        {
+            await ledger.ReserveAsync(Ledger.LedgerFixture.Request(job, epsilon), Cancellation);
+            noted.Add(string.Join(' ', (await DeliveriesAsync(Hook)).Select(d => d.Type).Order(StringComparer.Ordinal)));
+        }
+
+        CollectionAssert.AreEqual(new[] { "", "budget.low", "budget.low", "budget.exhausted budget.low" }, noted);
+    }
+
+    [TestMethod]
     public async Task What_one_has_taken_no_other_gets_and_only_the_newest_attempt_counts()
     {
         await AddAsync("w");

@@ -56,11 +56,37 @@ public sealed partial class AccountTests
         var logs = string.Concat(Directory.EnumerateFiles(Path.Combine(server.DataFolder, "logs")).Select(Shared));
         foreach (var secret in (string[])[token, Password, "ada@example.org", tokens.RootElement.GetProperty("refreshToken").GetString()!]) Assert.DoesNotContain(secret, logs);
 
-        Task<CommandResult> RunAsync(string arguments, string answers = "") => Command.RunAsync("bash",
-        [
-            "-c", "export SYNTHSTUDIO_DATA=$1 SYNTHSTUDIO_SERVER=$2; printf %s \"$3\" | \"$4\" $5", "bash", folder["home"], server.Grpc.ToString(), answers, Repository.Synth, arguments,
-        ]);
+        Task<CommandResult> RunAsync(string arguments, string answers = "") => AccountTests.RunAsync(folder["home"], server, arguments, answers);
     }
+
+    [TestMethod]
+    public async Task People_come_into_projects_by_their_address()
+    {
+        using var folder = new TemporaryFolder();
+        await using var server = await ServedProcess.StartAsync(folder["data"], options: ["--registration", "invited", "--mail-folder", folder["mails"]]);
+        string[] asOwner = ["--server", $"{server.Grpc}", "--key-file", server.KeyFile];
+        using var http = new HttpClient { BaseAddress = server.Http };
+        http.DefaultRequestHeaders.Authorization = new("Bearer", (await File.ReadAllTextAsync(server.KeyFile)).Trim());
+        (await http.PostAsJsonAsync("/v1/projects?projectId=two", new { displayName = "Two" })).EnsureSuccessStatusCode();
+
+        (await Command.SynthAsync(["invitations", "send", "grace@example.org", "--role", "editor", .. asOwner])).Succeeded();
+        (await RunAsync(folder["home"], server, "account complete --display-name Grace", $"{await TokenAsync(folder["mails"], count: 1)}\n{Password}\n")).Succeeded();
+        (await RunAsync(folder["home"], server, "datasets list --project projects/default")).Succeeded();
+        Refused("projects/two", await RunAsync(folder["home"], server, "datasets list --project projects/two"));
+
+        (await Command.SynthAsync(["invitations", "send", "grace@example.org", "--project", "projects/two", .. asOwner])).Succeeded();
+        Assert.Contains("viewer of projects/two", (await RunAsync(folder["home"], server, "invitations accept", $"{await TokenAsync(folder["mails"], count: 2)}\n")).Output);
+        (await RunAsync(folder["home"], server, "datasets list --project projects/two")).Succeeded();
+
+        (await http.PostAsJsonAsync("/v1/projects/two/invitations", new { email = "henry@example.org", role = "PROJECT_ROLE_VIEWER" })).EnsureSuccessStatusCode();
+        (await http.PostAsJsonAsync("/v1/invitations:decline", new { token = await TokenAsync(folder["mails"], count: 3) })).EnsureSuccessStatusCode();
+        Assert.Contains("declined", (await Command.SynthAsync(["invitations", "list", "--project", "projects/two", .. asOwner])).Output);
+    }
+
+    private static Task<CommandResult> RunAsync(string home, ServedProcess server, string arguments, string answers = "") => Command.RunAsync("bash",
+    [
+        "-c", "export SYNTHSTUDIO_DATA=$1 SYNTHSTUDIO_SERVER=$2; printf %s \"$3\" | \"$4\" $5", "bash", home, server.Grpc.ToString(), answers, Repository.Synth, arguments,
+    ]);
 
     private static void Refused(string why, CommandResult result)
     {

@@ -41,6 +41,16 @@ public sealed class LanguageClientTests
     }
 
     [TestMethod]
+    public async Task CSharp_over_gRPC()
+    {
+        (await Command.RunAsync(
+            Repository.Executable("synthesize"),
+            ["--server", $"{server.Grpc}", "--key", server.KeyFile, "--max-time", "3", "--rows", $"{Rows}", table, Folder["csharp.csv"]])).Succeeded();
+
+        AssertRows(Folder["csharp.csv"]);
+    }
+
+    [TestMethod]
     public async Task Node_over_gRPC_and_over_gRPC_Web()
     {
         var example = Example("node");

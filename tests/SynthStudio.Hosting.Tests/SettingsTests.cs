@@ -123,6 +123,21 @@ public sealed class SettingsTests
         Assert.IsTrue(ServerSettings.Problems(open).Any(problem => problem is { IsError: true, Setting: "SynthStudio:Api:AllowedOrigins" }));
     }
 
+    [TestMethod]
+    public void Where_the_assistant_is_on_there_is_a_language_model_with_all_that_it_needs()
+    {
+        var options = new ServerOptions { DataFolder = "/data", BindAddress = "0.0.0.0" };
+        options.Api.Features.Assistant = true;
+        Assert.Contains("SynthStudio:Api:Assistant:Providers", Names(), "None is named.");
+        options.Api.Assistant.Providers.Add(new() { Id = "local", Preset = Assistant.Providers.ProviderPreset.Vllm, Address = "http://10.0.0.7:8000/v1" });
+        CollectionAssert.IsSubsetOf(new[] { "SynthStudio:Api:Assistant:Providers:0", "SynthStudio:Api:Assistant:Providers:0:Address" }, Names(), "It has no model, and is asked over plain HTTP.");
+        options.Api.Assistant.Providers[0].Model = "m";
+        options.Api.Assistant.Routes.Draft.Add("none");
+        Assert.Contains("SynthStudio:Api:Assistant:Routes:Draft", Names());
+
+        List<string> Names() => [.. ServerSettings.Problems(options).Select(problem => problem.Setting)];
+    }
+
     private static IConfigurationRoot Configuration(params (string Name, string Value)[] settings) =>
         new ConfigurationBuilder().AddInMemoryCollection(settings.Select(s => KeyValuePair.Create(s.Name, (string?)s.Value))).Build();
 

@@ -130,8 +130,7 @@ public sealed class UploadStoreTests : IDisposable
         var bytes = TestStorage.Bytes(1000);
         var session = await Uploads.CreateAsync(null, Cancellation);
         await Uploads.AppendAsync(session, 0, bytes.AsMemory(0, 500), Cancellation);
-        _storage.Clock.Advance(StagedUploadStore.IdleTime + TimeSpan.FromSeconds(1));
-        await Uploads.CreateAsync(null, Cancellation);
+        _storage.Clock.Advance(StagedUploadStore.IdleTime + StagedUploadStore.IdlePeriod);
         using (File.Open(Path.Combine(_storage.Root, "uploads", session + ".upload"), FileMode.Open, FileAccess.ReadWrite, FileShare.None))
         {
             // Nobody else has it open now.

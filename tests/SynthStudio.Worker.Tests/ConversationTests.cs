@@ -84,6 +84,26 @@ public sealed class ConversationTests : IDisposable
     }
 
     [TestMethod]
+    [DataRow("""{"columns":{"id":{"type":"sequence"},"ward":{"type":"category","values":["north"]}}}""", null)]
+    [DataRow("""{"columns":{"id":{"type":"magic"}}}""", "the type 'magic' is unknown")]
+    [DataRow("""{"columns":{""", "not valid JSON")]
+    [DataRow("""{"columns":{"id":{"type":"regex","pattern":"a{3000000}"}}}""", "")]
+    public async Task Asked_for_rows_of_a_declared_table_it_makes_them_or_says_what_is_wrong(string declaration, string? fault)
+    {
+        using var process = Start("--try-declaration");
+        using var channel = WorkerChannel.ForSilo(process.StandardOutput.BaseStream, process.StandardInput.BaseStream);
+        using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(60));
+        await channel.WriteAsync(new WorkerInput { TryDeclaration = new() { DeclarationJson = declaration, Rows = 3 } }, patience.Token);
+
+        var answer = (await channel.ReadAsync(patience.Token))!;
+        await process.WaitForExitAsync(patience.Token);
+
+        Assert.AreEqual(0, process.ExitCode);
+        if (fault is null) Assert.AreEqual("id,ward\n1,north\n2,north\n3,north\n", answer.DeclaredRows.Csv);
+        else Assert.Contains(fault, answer.Failed.Message);
+    }
+
+    [TestMethod]
     public async Task Asked_what_it_can_do_it_tells_its_methods_and_leaves()
     {
         using var process = Start("--describe");

@@ -11,14 +11,11 @@ namespace SynthStudio.Api.Auditing;
 /// </summary>
 internal sealed class AuditInterceptor(Auditor auditor) : Interceptor
 {
-    public override async Task<TResponse> UnaryServerHandler<TRequest, TResponse>(
-        TRequest request, ServerCallContext context, UnaryServerMethod<TRequest, TResponse> continuation)
-    {
-        if (RuleOf(context) is not { } rule || (RequestIdField<TRequest>.IsCheckOnly(request) && rule.Audited == Audited.Change)) return await continuation(request, context);
-        var requestId = RequestIdField<TRequest>.Exists ? RequestIdField<TRequest>.Get(request) : "";
-        var resource = rule.Resource((IMessage)request);
-        return await NoteAsync(context, () => continuation(request, context), response => NameIn(response) is { Length: > 0 } made ? made : resource, requestId);
-    }
+    public override Task<TResponse> UnaryServerHandler<TRequest, TResponse>(
+        TRequest request, ServerCallContext context, UnaryServerMethod<TRequest, TResponse> continuation) =>
+        RuleOf(context) is not { } rule || (RequestIdField<TRequest>.IsCheckOnly(request) && rule.Audited == Audited.Change)
+            ? continuation(request, context)
+            : NotedAsync(rule, request, context, continuation);
 
     public override async Task<TResponse> ClientStreamingServerHandler<TRequest, TResponse>(
         IAsyncStreamReader<TRequest> requestStream, ServerCallContext context, ClientStreamingServerMethod<TRequest, TResponse> continuation)
@@ -48,6 +45,16 @@ internal sealed class AuditInterceptor(Auditor auditor) : Interceptor
             },
             _ => resource,
             "");
+    }
+
+    private Task<TResponse> NotedAsync<TRequest, TResponse>(
+        RpcRule rule, TRequest request, ServerCallContext context, UnaryServerMethod<TRequest, TResponse> continuation)
+        where TRequest : class
+        where TResponse : class
+    {
+        var requestId = RequestIdField<TRequest>.Exists ? RequestIdField<TRequest>.Get(request) : "";
+        var resource = rule.Resource((IMessage)request);
+        return NoteAsync(context, () => continuation(request, context), response => NameIn(response) is { Length: > 0 } made ? made : resource, requestId);
     }
 
     private static RpcRule? RuleOf(ServerCallContext context) =>

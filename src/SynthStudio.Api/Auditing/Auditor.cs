@@ -46,11 +46,30 @@ internal sealed class Auditor(AuditTrail trail)
         await WriteAsync(context, resource, requestId, ErrorReasons.Of(error?.StatusCode ?? StatusCode.OK), reason);
     }
 
+    /// <summary>Notes what a language model had looked up for the caller; must be durable before the model hears of it.</summary>
+    /// <param name="context">The call that the look is a part of.</param>
+    /// <param name="tool">The look.</param>
+    /// <param name="resource">What was looked at; empty for nothing.</param>
+    /// <param name="error">Why it was refused; null when it was not.</param>
+    /// <exception cref="RpcException">UNAVAILABLE: the trail does not take it.</exception>
+    public ValueTask NoteToolAsync(ServerCallContext context, string tool, string resource, RpcException? error) => WriteAsync(
+        context, resource, "", ErrorReasons.Of(error?.StatusCode ?? StatusCode.OK), error?.GetRpcStatus()?.GetDetail<ErrorInfo>()?.Reason ?? "", $"AssistantTool/{tool}");
+
     /// <summary>A sign-in of somebody unknown, as a user who exists, that was refused; to be noted when that does not show in the time of the call.</summary>
     public static AuditEvent Refusal(ServerCallContext context, string user, string reason) => Event(context, "", "", user, "", ErrorReasons.Of(StatusCode.Unauthenticated), reason);
 
     /// <summary>Notes something in the server's trail.</summary>
     public Task NoteAsync(AuditEvent what) => trail.AppendAsync(AuditTrail.Server, what);
+
+    /// <summary>Notes in a project's trail what a call did there that is about another thing, or whose caller is nobody known.</summary>
+    /// <param name="context">The call.</param>
+    /// <param name="resource">What it changed, in a project.</param>
+    /// <exception cref="RpcException">UNAVAILABLE: the trail does not take it.</exception>
+    public Task NoteAsync(ServerCallContext context, string resource)
+    {
+        var caller = Caller.Find(context);
+        return AppendAsync(ResourceName.Root(resource), Event(context, caller?.User ?? "", caller?.KeyId ?? "", resource, "", "OK", ""));
+    }
 
     private static AuditEvent Event(ServerCallContext context, string actor, string credential, string resource, string requestId, string outcome, string reason) => new()
     {
@@ -65,12 +84,18 @@ internal sealed class Auditor(AuditTrail trail)
         RequestId = Shorten(requestId),
     };
 
-    private async ValueTask WriteAsync(ServerCallContext context, string resource, string requestId, string outcome, string reason)
+    private async ValueTask WriteAsync(ServerCallContext context, string resource, string requestId, string outcome, string reason, string? tool = null)
     {
         if (Caller.Find(context) is not { } caller) return;
         var what = Event(context, caller.User, caller.KeyId, resource, requestId, outcome, reason);
+        if (tool is not null) what = what with { Method = tool };
         var chain = outcome == "OK" && resource.StartsWith("projects/", StringComparison.Ordinal) ? ResourceName.Root(resource)
             : context.UserState.TryGetValue(ProjectKey, out var project) ? (string)project : AuditTrail.Server;
+        await AppendAsync(chain, what);
+    }
+
+    private async Task AppendAsync(string chain, AuditEvent what)
+    {
         try
         {
             await trail.AppendAsync(chain, what);

@@ -15,21 +15,20 @@ internal sealed class AccessPolicy(Authenticator authenticator, MembershipCache 
     /// <summary>Finds the rule of a call and who makes it, and checks all of it that does not depend on a resource.</summary>
     public async ValueTask<RpcRule> AdmitAsync(ServerCallContext context)
     {
-        if (!RpcRules.ByMethod.TryGetValue(context.Method, out var rule))
-            throw ApiErrors.PermissionDenied(ErrorReasons.NoRule, $"{context.Method} is not open to anyone.");
-        if (options.Features.OffFor(context.Method) is { } feature) throw ApiErrors.FeatureOff(feature);
+        var rule = RuleOf(context.Method);
         if (rule.Audience == Audience.Public) return rule;
 
         var caller = await authenticator.AuthenticateAsync(context);
         caller.AttachTo(context);
-        if (rule.Audience == Audience.Admin && !caller.IsAdmin)
-            throw ApiErrors.PermissionDenied(ErrorReasons.RoleTooLow, "Only administrators may do this.");
-        if (caller.Scope < rule.Scope)
-        {
-            throw ApiErrors.PermissionDenied(
-                ErrorReasons.ScopeTooLow, $"The key or token is good for {Lower(caller.Scope)}, this needs {Lower(rule.Scope)}.");
-        }
+        CheckCaller(rule, caller);
+        return rule;
+    }
 
+    /// <summary>The same for a call that is made for somebody who was let in with another one.</summary>
+    public RpcRule Admit(string method, Caller caller)
+    {
+        var rule = RuleOf(method);
+        if (rule.Audience != Audience.Public) CheckCaller(rule, caller);
         return rule;
     }
 
@@ -88,6 +87,23 @@ internal sealed class AccessPolicy(Authenticator authenticator, MembershipCache 
         {
             throw ApiErrors.PermissionDenied(
                 ErrorReasons.RoleTooLow, $"You are {Lower(role)} of {project}, this needs at least {Lower(needed)}.");
+        }
+    }
+
+    private RpcRule RuleOf(string method)
+    {
+        if (!RpcRules.ByMethod.TryGetValue(method, out var rule)) throw ApiErrors.PermissionDenied(ErrorReasons.NoRule, $"{method} is not open to anyone.");
+        return options.Features.OffFor(method) is { } feature ? throw ApiErrors.FeatureOff(feature) : rule;
+    }
+
+    private static void CheckCaller(RpcRule rule, Caller caller)
+    {
+        if (rule.Audience == Audience.Admin && !caller.IsAdmin)
+            throw ApiErrors.PermissionDenied(ErrorReasons.RoleTooLow, "Only administrators may do this.");
+        if (caller.Scope < rule.Scope)
+        {
+            throw ApiErrors.PermissionDenied(
+                ErrorReasons.ScopeTooLow, $"The key or token is good for {Lower(caller.Scope)}, this needs {Lower(rule.Scope)}.");
         }
     }
 

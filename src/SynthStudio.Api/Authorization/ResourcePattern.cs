@@ -22,35 +22,38 @@ internal sealed class ResourcePattern
     public static readonly ResourcePattern SyntheticDataset = new("projects/*/syntheticDatasets/*");
     public static readonly ResourcePattern Evaluation = new("projects/*/evaluations/*");
     public static readonly ResourcePattern EvaluationReport = new("projects/*/evaluations/*/report");
+    public static readonly ResourcePattern EvidencePack = new("projects/*/evidencePacks/*");
     public static readonly ResourcePattern Job = new("projects/*/jobs/*");
     public static readonly ResourcePattern Webhook = new("projects/*/webhooks/*");
     public static readonly ResourcePattern WebhookDelivery = new("projects/*/webhooks/*/deliveries/*");
+    public static readonly ResourcePattern Connection = new("projects/*/connections/*");
+    public static readonly ResourcePattern Transfer = new("projects/*/transfers/*");
     public static readonly ResourcePattern User = new("users/*");
     public static readonly ResourcePattern ApiKey = new("users/*/apiKeys/*");
     public static readonly ResourcePattern Account = new("users/*/account");
     public static readonly ResourcePattern Session = new("users/*/sessions/*");
+    public static readonly ResourcePattern Invitation = new("projects/*/invitations/*");
     public static readonly ResourcePattern ServiceAccount = new("projects/*/serviceAccounts/*");
+    public static readonly ResourcePattern Assistant = new("projects/*/assistant");
+    public static readonly ResourcePattern AssistantConsent = new("projects/*/datasets/*/assistantConsent");
 
     private readonly string _pattern;
+    private readonly string[] _segments;
 
-    private ResourcePattern(string pattern) => _pattern = pattern;
+    private ResourcePattern(string pattern) => (_pattern, _segments) = (pattern, pattern.Split('/'));
 
     /// <summary>Whether a name has this shape and its ids are made of the letters that ids may have.</summary>
     public bool Matches(ReadOnlySpan<char> name)
     {
-        foreach (var segment in _pattern.AsSpan().Split('/'))
+        for (var i = 0; ; i++)
         {
             var slash = name.IndexOf('/');
             var part = slash < 0 ? name : name[..slash];
-            var wanted = _pattern.AsSpan()[segment];
-            if (wanted is "*" ? !IsId(part) : !part.SequenceEqual(wanted)) return false;
-            var isLast = segment.End.GetOffset(_pattern.Length) == _pattern.Length;
-            if (isLast) return slash < 0;
-            if (slash < 0) return false;
+            if (_segments[i] is "*" ? !IsId(part) : !part.SequenceEqual(_segments[i])) return false;
+            var isLast = i == _segments.Length - 1;
+            if (isLast || slash < 0) return isLast && slash < 0;
             name = name[(slash + 1)..];
         }
-
-        return false;
     }
 
     /// <summary>1 to 63 lower-case letters, digits and hyphens, starting with a letter or digit.</summary>

@@ -1,6 +1,7 @@
 using Google.Protobuf;
 using Google.Protobuf.WellKnownTypes;
 using Google.Rpc;
+using SynthStudio.Assistant;
 using RpcStatus = Google.Rpc.Status;
 
 namespace SynthStudio.Api.Errors;
@@ -101,7 +102,25 @@ public static class ApiErrors
 
     /// <summary>The installation goes without a part of the API.</summary>
     public static RpcException FeatureOff(string feature) => Create(
-        Code.Unimplemented, ErrorReasons.FeatureOff, $"This server goes without this part of the API (SynthStudio:Api:Features:{feature}).", [("feature", feature)]);
+        Code.Unimplemented, ErrorReasons.FeatureOff, $"This server goes without this part of the API; the setting SynthStudio:Api:Features:{feature} switches it on.", [("feature", feature)]);
+
+    /// <summary>Language models give no answer.</summary>
+    public static RpcException Assistant(AssistantException e)
+    {
+        var (code, reason) = e.Problem switch
+        {
+            AssistantProblem.Misconfigured => (Code.FailedPrecondition, ErrorReasons.AssistantMisconfigured),
+            AssistantProblem.TimeSpent => (Code.DeadlineExceeded, ErrorReasons.AssistantTimeSpent),
+            AssistantProblem.TokensSpent => (Code.ResourceExhausted, ErrorReasons.AssistantTokensSpent),
+            AssistantProblem.Refused => (Code.FailedPrecondition, ErrorReasons.AssistantRefused),
+            AssistantProblem.Unusable => (Code.Aborted, ErrorReasons.AssistantAnswerUnusable),
+            AssistantProblem.Interrupted => (Code.Unavailable, ErrorReasons.AssistantInterrupted),
+            _ => (Code.Unavailable, ErrorReasons.AssistantUnavailable),
+        };
+        return e.RetryAfter is { } wait
+            ? Create(code, reason, e.Message, [], new RetryInfo { RetryDelay = Duration.FromTimeSpan(wait) })
+            : Create(code, reason, e.Message);
+    }
 
     /// <summary>The caller, or all from its address, make too many calls.</summary>
     public static RpcException TooManyRequests(string subject, TimeSpan delay) => Create(

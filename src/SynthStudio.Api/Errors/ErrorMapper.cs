@@ -2,6 +2,7 @@ using System.Diagnostics;
 using Google.Rpc;
 using Orleans.Runtime.Messaging;
 using Orleans.Serialization;
+using SynthStudio.Assistant;
 using SynthStudio.Catalog;
 using SynthStudio.Storage;
 
@@ -31,7 +32,9 @@ internal sealed class ErrorMapper(ILogger<ErrorMapper> log)
         AlreadyExistsException e => ApiErrors.AlreadyExists(e.Name),
         VersionConflictException e => ApiErrors.EtagMismatch(e.Name),
         ProjectNotEmptyException e => ApiErrors.Precondition(ErrorReasons.StillUsed, e.Name, e.Message),
+        UserLockedOutException e => ApiErrors.Precondition(ErrorReasons.StateForbids, e.Name, e.Message),
         LastOwnerException e => ApiErrors.Precondition(ErrorReasons.LastOwner, e.Name, e.Message),
+        AssistantException e => ApiErrors.Assistant(e),
         OperationCanceledException when context.CancellationToken.IsCancellationRequested =>
             ApiErrors.Create(Code.Cancelled, ErrorReasons.Cancelled, "The caller left or its deadline passed."),
         Google.Protobuf.InvalidProtocolBufferException => ApiErrors.Create(Code.InvalidArgument, ErrorReasons.InvalidMessage, FrameworkErrors.MessageUnreadable),

@@ -40,6 +40,12 @@ public static class ErrorReasons
     public const string MethodNotPrivate = "METHOD_NOT_PRIVATE";
 
     public const string NoBucket = "NO_BUCKET";
+    public const string PackageCorrupt = "PACKAGE_CORRUPT";
+    public const string PackageTampered = "PACKAGE_TAMPERED";
+    public const string PackageUnsigned = "PACKAGE_UNSIGNED";
+    public const string PackageSignerUnknown = "PACKAGE_SIGNER_UNKNOWN";
+    public const string PackageTooNew = "PACKAGE_TOO_NEW";
+
     public const string WrongOffset = "WRONG_OFFSET";
     public const string ChunkCorrupt = "CHUNK_CORRUPT";
     public const string ContentMismatch = "CONTENT_MISMATCH";
@@ -60,6 +66,8 @@ public static class ErrorReasons
     public const string NoMail = "NO_MAIL";
     public const string AccountExists = "ACCOUNT_EXISTS";
     public const string NotRegistered = "NOT_REGISTERED";
+    public const string InvitationEnded = "INVITATION_ENDED";
+    public const string AddressDiffers = "ADDRESS_DIFFERS";
     public const string ProviderAnswerInvalid = "PROVIDER_ANSWER_INVALID";
     public const string ProviderUnavailable = "PROVIDER_UNAVAILABLE";
     public const string RoleTooLow = "ROLE_TOO_LOW";
@@ -67,6 +75,16 @@ public static class ErrorReasons
     public const string RealRowsForbidden = "REAL_ROWS_FORBIDDEN";
     public const string NoRule = "NO_RULE";
     public const string FeatureOff = "FEATURE_OFF";
+
+    public const string AssistantUnavailable = "ASSISTANT_UNAVAILABLE";
+    public const string AssistantMisconfigured = "ASSISTANT_MISCONFIGURED";
+    public const string AssistantTimeSpent = "ASSISTANT_TIME_SPENT";
+    public const string AssistantTokensSpent = "ASSISTANT_TOKENS_SPENT";
+    public const string AssistantRefused = "ASSISTANT_REFUSED";
+    public const string AssistantAnswerUnusable = "ASSISTANT_ANSWER_UNUSABLE";
+    public const string AssistantInterrupted = "ASSISTANT_INTERRUPTED";
+    public const string OutsideProject = "OUTSIDE_PROJECT";
+    public const string NoConsent = "NO_CONSENT";
 
     public const string StorageFull = "STORAGE_FULL";
     public const string StorageUnavailable = "STORAGE_UNAVAILABLE";

@@ -23,10 +23,10 @@ internal static class RequestIdField<TRequest> where TRequest : class
 
     public static string Get(TRequest request) => (string)Field!.Accessor.GetValue((IMessage)request);
 
-    /// <summary>SHA-256 of everything else in the request.</summary>
+    /// <summary>SHA-256 of everything else in the request but secrets, which nobody is to guess by it.</summary>
     public static byte[] HashRest(TRequest request)
     {
-        var message = (IMessage)request;
+        var message = Secrets.Without((IMessage)request);
         var id = Field!.Accessor.GetValue(message);
         Field.Accessor.Clear(message);
         try
@@ -35,7 +35,7 @@ internal static class RequestIdField<TRequest> where TRequest : class
         }
         finally
         {
-            Field.Accessor.SetValue(message, id);
+            Field.Accessor.SetValue(message, id); // The request itself, where nothing in it is secret.
         }
     }
 }

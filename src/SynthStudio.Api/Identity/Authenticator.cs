@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Runtime.CompilerServices;
 using SynthStudio.Api.Errors;
 using SynthStudio.Api.Identity.Sessions;
 using SynthStudio.Catalog;
@@ -17,40 +18,50 @@ internal sealed class Authenticator(ApiKeyStore keys, SessionStore sessions, Tok
     private const string BearerPrefix = "Bearer ";
 
     private readonly ConcurrentDictionary<CredentialDigest, Entry> _verified = new();
+
+    /// <summary>Entries by the very string of a header, in the place of its hash: for a connection that sends the same one again the server has the same string again.</summary>
+    private readonly Seen?[] _seen = new Seen?[256];
     private long _generation;
 
     /// <exception cref="RpcException">UNAUTHENTICATED: no credential, or none that works.</exception>
     public ValueTask<Caller> AuthenticateAsync(ServerCallContext context)
     {
-        var credential = Read(context) ?? throw ApiErrors.Unauthenticated(
-            ErrorReasons.CredentialsMissing, "Send an API key or a token in the header: authorization: Bearer ...");
-        return VerifyAsync(credential, context.CancellationToken);
+        var headers = context.GetHttpContext().Request.Headers;
+        if (headers.Authorization is [{ } bearer])
+        {
+            if (PlaceOf(bearer) is { } seen && ReferenceEquals(seen.Header, bearer) && IsGood(seen.Entry)) return new ValueTask<Caller>(seen.Entry.Caller);
+            if (bearer.StartsWith(BearerPrefix, StringComparison.OrdinalIgnoreCase)) return VerifyAsync(bearer[BearerPrefix.Length..].Trim(), bearer, context.CancellationToken);
+        }
+        else if (headers.TryGetValue("x-api-key", out var key) && key is [{ } credential])
+        {
+            return VerifyAsync(credential, context.CancellationToken);
+        }
+
+        throw ApiErrors.Unauthenticated(ErrorReasons.CredentialsMissing, "Send an API key or a token in the header: authorization: Bearer ...");
     }
 
     /// <summary>Verifies an API key or token.</summary>
-    public ValueTask<Caller> VerifyAsync(string credential, CancellationToken cancellation)
-    {
-        var digest = CredentialDigest.Of(credential);
-        return _verified.TryGetValue(digest, out var entry) && time.GetElapsedTime(entry.Timestamp) < Lifetime
-            && entry.Caller.ExpireTime > time.GetUtcNow()
-            ? new ValueTask<Caller>(entry.Caller)
-            : new ValueTask<Caller>(VerifyAnewAsync(credential, digest, cancellation));
-    }
+    public ValueTask<Caller> VerifyAsync(string credential, CancellationToken cancellation) => VerifyAsync(credential, header: null, cancellation);
 
     /// <summary>Forgets what was verified, and what is being verified now: something was revoked.</summary>
     public void Invalidate()
     {
         Interlocked.Increment(ref _generation);
         _verified.Clear();
+        Array.Clear(_seen);
     }
 
-    private static string? Read(ServerCallContext context)
+    private bool IsGood(Entry entry) =>
+        entry.Generation == Volatile.Read(ref _generation) && time.GetElapsedTime(entry.Timestamp) < Lifetime && entry.Caller.ExpireTime > time.GetUtcNow();
+
+    private ref Seen? PlaceOf(string header) => ref _seen[RuntimeHelpers.GetHashCode(header) % _seen.Length];
+
+    private ValueTask<Caller> VerifyAsync(string credential, string? header, CancellationToken cancellation)
     {
-        var headers = context.GetHttpContext().Request.Headers;
-        var authorization = headers.Authorization;
-        if (authorization.Count == 1 && authorization[0] is { } value)
-            return value.StartsWith(BearerPrefix, StringComparison.OrdinalIgnoreCase) ? value[BearerPrefix.Length..].Trim() : null;
-        return headers.TryGetValue("x-api-key", out var key) && key.Count == 1 ? key[0] : null;
+        var digest = CredentialDigest.Of(credential);
+        if (!_verified.TryGetValue(digest, out var entry) || !IsGood(entry)) return new ValueTask<Caller>(VerifyAnewAsync(credential, digest, cancellation));
+        if (header is not null) PlaceOf(header) = new Seen(header, entry);
+        return new ValueTask<Caller>(entry.Caller);
     }
 
     private async Task<Caller> VerifyAnewAsync(string credential, CredentialDigest digest, CancellationToken cancellation)
@@ -60,8 +71,7 @@ internal sealed class Authenticator(ApiKeyStore keys, SessionStore sessions, Tok
             ? await VerifyKeyAsync(credential, cancellation)
             : await VerifyTokenAsync(credential, cancellation);
         if (_verified.Count >= Capacity) _verified.Clear();
-        _verified[digest] = new Entry(caller, time.GetTimestamp());
-        if (generation != Volatile.Read(ref _generation)) _verified.TryRemove(digest, out _); // What was read may be older than the revocation.
+        _verified[digest] = new Entry(caller, time.GetTimestamp(), generation);
         return caller;
     }
 
@@ -114,5 +124,8 @@ internal sealed class Authenticator(ApiKeyStore keys, SessionStore sessions, Tok
         }
     }
 
-    private readonly record struct Entry(Caller Caller, long Timestamp);
+    /// <summary>Good while nothing was revoked since its generation, which was read before the database.</summary>
+    private sealed record Entry(Caller Caller, long Timestamp, long Generation);
+
+    private sealed record Seen(string Header, Entry Entry);
 }

@@ -1,21 +1,107 @@
+using SynthStudio.Api.Errors;
 using SynthStudio.Api.Services;
 using SynthStudio.Catalog;
+using SynthStudio.Catalog.Assistant;
+using SynthStudio.Catalog.Webhooks;
 
 namespace SynthStudio.Api.Lifecycle;
 
-/// <summary>Removes single resources for good, with their jobs and logs. Whether something still needs them is asked before.</summary>
+/// <summary>
+/// Lets things go. What people work with is hidden first and can be brought back for a time of the options (<see cref="IDeletable"/>), then, or when they say so,
+/// purged with its jobs and logs; what is made beside it (analyses, evaluations) goes at once. Whether something still needs them is asked before.
+/// </summary>
 internal sealed class Deletions(
-    DatasetStore datasets, AnalysisStore analyses, GeneratorIndex generators, SyntheticDatasetStore synthetics, EvaluationStore evaluations, JobDirectory jobs,
-    IGrainFactory grains)
+    DatasetStore datasets, AnalysisStore analyses, GeneratorIndex generators, SyntheticDatasetStore synthetics, EvaluationStore evaluations, EvidencePackStore packs,
+    AssistantConsentStore consents, ProjectContentsReader contents, JobDirectory jobs, IGrainFactory grains, ApiOptions options, TimeProvider time)
 {
-    /// <summary>Removes a data set with its analyses.</summary>
-    public async Task DeleteDatasetAsync(DatasetRecord dataset, CancellationToken cancellation)
+    /// <summary>Hides a data set. Its time of change stays: a retention counts from it.</summary>
+    public Task<DatasetRecord> DeleteAsync(DatasetRecord dataset, CancellationToken cancellation)
     {
+        var now = time.Now();
+        return datasets.UpdateAsync(EventTypes.DatasetDeleted, dataset with { DeleteTime = now, PurgeTime = now + options.ResourceGrace }, now, cancellation);
+    }
+
+    /// <summary>Hides a synthetic data set.</summary>
+    public Task<SyntheticDatasetRecord> DeleteAsync(SyntheticDatasetRecord synthetic, CancellationToken cancellation)
+    {
+        var now = time.Now();
+        return synthetics.UpdateAsync(synthetic with { DeleteTime = now, PurgeTime = now + options.ResourceGrace }, cancellation);
+    }
+
+    /// <summary>Hides a generator.</summary>
+    public Task<GeneratorSnapshot> DeleteGeneratorAsync(string name) => grains.GetGrain<IGeneratorGrain>(name).DeleteAsync(time.Now() + options.ResourceGrace);
+
+    /// <summary>Brings a data set back.</summary>
+    public async Task<DatasetRecord> UndeleteDatasetAsync(string name, CancellationToken cancellation)
+    {
+        var dataset = await datasets.FindAnyAsync(name, cancellation) ?? throw ApiErrors.NotFound(name);
+        DemandRestorable(name, dataset.DeleteTime, dataset.PurgeTime);
+        return await datasets.UpdateAsync(EventTypes.DatasetUndeleted, dataset with { DeleteTime = null, PurgeTime = null }, time.Now(), cancellation);
+    }
+
+    /// <summary>Brings a generator back, whose data set must be there.</summary>
+    public async Task<GeneratorSnapshot> UndeleteGeneratorAsync(string name, CancellationToken cancellation)
+    {
+        var grain = grains.GetGrain<IGeneratorGrain>(name);
+        var generator = await grain.GetAnyAsync();
+        DemandRestorable(name, generator.DeleteTime, generator.PurgeTime);
+        if (await datasets.FindAsync(generator.Definition.Dataset, cancellation) is null) throw Orphan(name, generator.Definition.Dataset);
+        return await grain.UndeleteAsync();
+    }
+
+    /// <summary>Brings a synthetic data set back, whose generator must be there.</summary>
+    public async Task<SyntheticDatasetRecord> UndeleteSyntheticDatasetAsync(string name, CancellationToken cancellation)
+    {
+        var synthetic = await synthetics.FindAnyAsync(name, cancellation) ?? throw ApiErrors.NotFound(name);
+        DemandRestorable(name, synthetic.DeleteTime, synthetic.PurgeTime);
+        if (await generators.FindAsync(synthetic.Generator, cancellation) is null) throw Orphan(name, synthetic.Generator);
+        return await synthetics.UpdateAsync(synthetic with { DeleteTime = null, PurgeTime = null }, cancellation);
+    }
+
+    /// <summary>Whether something was deleted and its time is not over.</summary>
+    /// <exception cref="RpcException">FAILED_PRECONDITION: it was not, or is.</exception>
+    public void DemandRestorable(string name, DateTimeOffset? deleted, DateTimeOffset? purged)
+    {
+        if (deleted is null) throw NotDeleted(name);
+        if (purged <= time.GetUtcNow()) throw ApiErrors.Precondition(ErrorReasons.StateForbids, name, $"{name} is being removed for good: its time is over.");
+    }
+
+    /// <summary>Removes something for good that was deleted, unless something needs it that was deleted too.</summary>
+    /// <exception cref="RpcException">NOT_FOUND. FAILED_PRECONDITION: it was not deleted, or is needed.</exception>
+    public async Task PurgeAsync(string name, CancellationToken cancellation)
+    {
+        var around = await contents.ReadAroundAsync(name, cancellation);
+        if (around.Find(name) is not { } item) throw ApiErrors.NotFound(name);
+        if (!item.IsDeleted) throw NotDeleted(name);
+        if (around.UserOf(name) is { } user) throw ApiErrors.Precondition(ErrorReasons.StillUsed, name, $"{user} needs {name}: purge it first.");
+        await item.RemoveAsync(this, cancellation);
+    }
+
+    /// <summary>Removes a data set for good, with its analyses, deleted before or not.</summary>
+    public async Task PurgeDatasetAsync(string name, CancellationToken cancellation)
+    {
+        if (await datasets.FindAnyAsync(name, cancellation) is not { } dataset) return; // Somebody else was first.
+        if (dataset.DeleteTime is null) await DeleteAsync(dataset, cancellation);
+        await datasets.BeginPurgeAsync(dataset.Name, cancellation);
         if (dataset.State == DatasetState.Profiling) await jobs.CancelAsync(dataset.ProfileJob, cancellation);
         foreach (var analysis in await ProjectContentsReader.ReadAllAsync(page => analyses.ListOfDatasetAsync(dataset.Name, page, cancellation)))
             await DeleteAnalysisAsync(analysis.Name, cancellation);
+        await consents.DeleteAsync(dataset.Name, cancellation); // It is for this table, not for a later one of its name.
         await datasets.DeleteAsync(dataset.Name, cancellation: cancellation);
         await jobs.ForgetAsync(dataset.Name, cancellation);
+    }
+
+    public async Task PurgeGeneratorAsync(string name, CancellationToken cancellation)
+    {
+        await grains.GetGrain<IGeneratorGrain>(name).PurgeAsync();
+        await generators.DeleteAsync(name, cancellation);
+        await jobs.ForgetAsync(name, cancellation);
+    }
+
+    public async Task PurgeSyntheticDatasetAsync(string name, CancellationToken cancellation)
+    {
+        await synthetics.DeleteAsync(name, cancellation: cancellation);
+        await jobs.ForgetAsync(name, cancellation);
     }
 
     public async Task DeleteAnalysisAsync(string name, CancellationToken cancellation)
@@ -24,22 +110,16 @@ internal sealed class Deletions(
         await jobs.ForgetAsync(name, cancellation);
     }
 
-    public async Task DeleteGeneratorAsync(string name, CancellationToken cancellation)
-    {
-        await grains.GetGrain<IGeneratorGrain>(name).DeleteAsync();
-        await generators.DeleteAsync(name, cancellation);
-        await jobs.ForgetAsync(name, cancellation);
-    }
-
-    public async Task DeleteSyntheticDatasetAsync(string name, CancellationToken cancellation)
-    {
-        await synthetics.DeleteAsync(name, cancellation: cancellation);
-        await jobs.ForgetAsync(name, cancellation);
-    }
-
     public async Task DeleteEvaluationAsync(string name, CancellationToken cancellation)
     {
         await evaluations.DeleteAsync(name, cancellation: cancellation);
         await jobs.ForgetAsync(name, cancellation);
     }
+
+    public Task DeleteEvidencePackAsync(string name, CancellationToken cancellation) => packs.DeleteAsync(name, cancellation);
+
+    private static RpcException NotDeleted(string name) => ApiErrors.Precondition(ErrorReasons.StateForbids, name, $"{name} is not deleted: this is for what is.");
+
+    private static RpcException Orphan(string name, string madeOf) =>
+        ApiErrors.Precondition(ErrorReasons.StateForbids, name, $"{name} is made of {madeOf}, which was deleted too: bring that back first.");
 }

@@ -4,15 +4,17 @@ using SynthStudio.Api.Services;
 using SynthStudio.Api.Uploads;
 using SynthStudio.Catalog;
 using SynthStudio.Catalog.Audit;
+using SynthStudio.Catalog.Transfers;
 
 namespace SynthStudio.Api.Lifecycle;
 
 /// <summary>
-/// Lets projects and what is in them go: a deleted project stops its jobs and is purged when its time is over, a retention removes what is too old.
+/// Lets projects and what is in them go: a deleted project stops its jobs, it and single deleted things are purged when their time is over, a retention removes what
+/// is too old.
 /// Every step may be repeated, by any replica.
 /// </summary>
 internal sealed class ProjectLifecycle(
-    ProjectStore projects, ProjectContentsReader contents, Deletions deletions, UploadIndex uploads, UploadFlow flow, JobIndex index, JobDirectory jobs, AuditTrail trail,
+    ProjectStore projects, ProjectContentsReader contents, Deletions deletions, UploadIndex uploads, UploadFlow flow, JobIndex index, JobDirectory jobs, TransferStore transfers, AuditTrail trail,
     Revocations revocations, TimeProvider time, ILogger<ProjectLifecycle> log)
 {
     /// <summary>What the trail says did it.</summary>
@@ -35,14 +37,15 @@ internal sealed class ProjectLifecycle(
             });
         }
 
+        foreach (var name in await contents.ListDueAsync(time.GetUtcNow(), cancellation)) await TryAsync(name, () => PurgeDueAsync(name, cancellation));
         foreach (var project in await projects.ListWithRetentionAsync(cancellation)) await TryAsync(project.Name, () => RetainAsync(project, cancellation));
     }
 
-    /// <summary>Asks all jobs of a project to stop.</summary>
+    /// <summary>Asks all jobs and transfers of a project to stop.</summary>
     /// <returns>Whether all have ended.</returns>
     public async Task<bool> StopJobsAsync(string project, CancellationToken cancellation)
     {
-        var isOver = true;
+        var isOver = await transfers.CancelAllAsync(project, cancellation) == 0;
         foreach (var state in Unfinished)
         {
             foreach (var job in await ProjectContentsReader.ReadAllAsync(page => index.ListAsync(project, new JobFilter(State: state), page, cancellation)))
@@ -73,10 +76,11 @@ internal sealed class ProjectLifecycle(
         }
 
         var all = await contents.ReadAsync(project, cancellation);
+        foreach (var pack in all.EvidencePacks) await deletions.DeleteEvidencePackAsync(pack.Name, cancellation);
         foreach (var evaluation in all.Evaluations) await deletions.DeleteEvaluationAsync(evaluation.Name, cancellation);
-        foreach (var synthetic in all.SyntheticDatasets) await deletions.DeleteSyntheticDatasetAsync(synthetic.Name, cancellation);
-        foreach (var generator in all.Generators) await deletions.DeleteGeneratorAsync(generator.Name, cancellation);
-        foreach (var dataset in all.Datasets) await deletions.DeleteDatasetAsync(dataset, cancellation);
+        foreach (var synthetic in all.SyntheticDatasets) await deletions.PurgeSyntheticDatasetAsync(synthetic.Name, cancellation);
+        foreach (var generator in all.Generators) await deletions.PurgeGeneratorAsync(generator.Name, cancellation);
+        foreach (var dataset in all.Datasets) await deletions.PurgeDatasetAsync(dataset.Name, cancellation);
         await uploads.ForgetAsync(project, cancellation);
         if (!await projects.DeleteAsync(project, cancellation)) return false;
         await revocations.ProjectChangedAsync(project);
@@ -93,23 +97,25 @@ internal sealed class ProjectLifecycle(
             // Each by itself: one that cannot go keeps no other, and what is needed by now is looked at again before it goes.
             await TryAsync(item.Name, async () =>
             {
-                if (await FindRemovalAsync(item, cancellation) is not var (method, remove)) return;
-                await NoteAsync(project.Name, method, item.Name); // Before: what cannot be noted is not removed.
-                await remove();
+                var around = await contents.ReadAroundAsync(item.Name, cancellation);
+                if (around.Find(item.Name) is { } now && now.UpdateTime == item.UpdateTime) await RemoveAsync(now, around, cancellation); // It was not changed since.
             });
         }
     }
 
-    /// <summary>How something whose time is over is removed; null when it was changed, or something came to need it, since the plan was made.</summary>
-    private async Task<(string Method, Func<Task> Remove)?> FindRemovalAsync(AgedItem item, CancellationToken cancellation)
+    /// <summary>Removes something that was deleted and whose time is over, unless it was brought back meanwhile.</summary>
+    private async Task PurgeDueAsync(string name, CancellationToken cancellation)
     {
-        var now = await contents.FindAsync(item.Name, cancellation);
-        if (now is null || now.UpdateTime != item.UpdateTime || now.IsNeeded) return null;
-        return now.Dataset is { } dataset ? ("DatasetService/DeleteDataset", () => deletions.DeleteDatasetAsync(dataset, cancellation))
-            : ResourcePattern.Generator.Matches(item.Name) ? ("GeneratorService/DeleteGenerator", () => deletions.DeleteGeneratorAsync(item.Name, cancellation))
-            : ResourcePattern.SyntheticDataset.Matches(item.Name)
-                ? ("SyntheticDatasetService/DeleteSyntheticDataset", () => deletions.DeleteSyntheticDatasetAsync(item.Name, cancellation))
-            : ("EvaluationService/DeleteEvaluation", () => deletions.DeleteEvaluationAsync(item.Name, cancellation));
+        var around = await contents.ReadAroundAsync(name, cancellation);
+        if (around.Find(name) is { } item && item.PurgeTime <= time.GetUtcNow()) await RemoveAsync(item, around, cancellation);
+    }
+
+    /// <summary>Removes something for good, unless it is being made or needed.</summary>
+    private async Task RemoveAsync(StoredItem item, ProjectContents around, CancellationToken cancellation)
+    {
+        if (item.IsBusy || around.UserOf(item.Name) is not null) return;
+        await NoteAsync(ResourceName.Root(item.Name), item.Removal, item.Name); // Before: what cannot be noted is not removed.
+        await item.RemoveAsync(deletions, cancellation);
     }
 
     private Task NoteAsync(string project, string method, string resource) =>

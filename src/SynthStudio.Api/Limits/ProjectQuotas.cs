@@ -1,11 +1,12 @@
 using SynthStudio.Api.Errors;
 using SynthStudio.Api.Services;
 using SynthStudio.Catalog;
+using SynthStudio.Catalog.Webhooks;
 
 namespace SynthStudio.Api.Limits;
 
 /// <summary>What projects may have in all, as administrators set it (<c>SetProjectShare</c>). What jobs may run is the scheduler's to keep.</summary>
-internal sealed class ProjectQuotas(IGrainFactory grains, UsageStore usage, DatasetStore datasets, TimeProvider time)
+internal sealed class ProjectQuotas(IGrainFactory grains, UsageStore usage, DatasetStore datasets, WebhookStore webhooks, TimeProvider time)
 {
     /// <summary>Counts rows that are to be drawn today.</summary>
     /// <exception cref="RpcException">RESOURCE_EXHAUSTED: the day has not so many left; the error says how many, and until when.</exception>
@@ -15,6 +16,7 @@ internal sealed class ProjectQuotas(IGrainFactory grains, UsageStore usage, Data
         var today = DateOnly.FromDateTime(now);
         if (await usage.TryDrawAsync(project, today, rows, limit == 0 ? long.MaxValue : limit, cancellation)) return;
         var left = Math.Max(0, limit - await usage.DrawnAsync(project, today, cancellation));
+        await webhooks.NoteAsync(WebhookEvent.OfQuota(project, "rows_per_day", now), cancellation);
         throw ApiErrors.QuotaExceeded(
             project, "rows_per_day", left,
             $"{project} may draw {limit} rows a day, of which {left} are left until midnight UTC. Ask for fewer, tomorrow, or an administrator for more.",
@@ -28,10 +30,13 @@ internal sealed class ProjectQuotas(IGrainFactory grains, UsageStore usage, Data
         if (bytes == 0) return;
         var limit = (await ShareAsync(project)).MaxStoredBytes;
         if (limit == 0) return;
-        var left = Math.Max(0, limit - await datasets.StoredBytesAsync(project, cancellation));
+        var (stored, deleted) = await datasets.StoredBytesAsync(project, cancellation);
+        var left = Math.Max(0, limit - stored);
         if (bytes <= left) return;
+        var advice = deleted > 0 ? $"Purge deleted ones, which take {deleted}, or delete and purge others" : "Delete and purge others";
+        await webhooks.NoteAsync(WebhookEvent.OfQuota(project, "stored_bytes", time.Now()), cancellation);
         throw ApiErrors.QuotaExceeded(
-            project, "stored_bytes", left, $"The data sets of {project} may take {limit} bytes, of which {left} are left; this file has {bytes}. Delete others, or ask an administrator for more.");
+            project, "stored_bytes", left, $"The data sets of {project} may take {limit} bytes, of which {left} are left; this file has {bytes}. {advice}, or ask an administrator for more.");
     }
 
     private Task<ProjectShare> ShareAsync(string project) => grains.GetGrain<ISchedulerGrain>(0).GetShareAsync(project);

@@ -3,7 +3,7 @@ using SynthStudio.Catalog.Accounts;
 
 namespace SynthStudio.Api.Mapping;
 
-/// <summary>Accounts, sessions and service accounts, to the wire.</summary>
+/// <summary>Accounts, sessions, invitations and service accounts, to the wire.</summary>
 internal static class AccountMapping
 {
     public static V1.Session ToProto(this SessionRecord session, string current) => new()
@@ -28,6 +28,18 @@ internal static class AccountMapping
         RecoveryCodesLeft = codes,
         Providers = { identities.Select(i => i.Provider) },
         CreateTime = account?.CreateTime.ToProto(),
+    };
+
+    public static V1.Invitation ToProto(this InvitationRecord invitation, DateTimeOffset now) => new()
+    {
+        Name = invitation.Name,
+        Email = invitation.Email,
+        Role = ((ProjectRole?)invitation.Role).ToProto(),
+        Inviter = invitation.Inviter,
+        State = invitation.DeclineTime is not null ? V1.InvitationState.Declined : invitation.ExpireTime <= now ? V1.InvitationState.Expired : V1.InvitationState.Pending,
+        CreateTime = invitation.CreateTime.ToProto(),
+        SendTime = invitation.SendTime.ToProto(),
+        ExpireTime = invitation.ExpireTime.ToProto(),
     };
 
     public static V1.ServiceAccount ToProto(this ServiceAccountRecord account, ProjectRole? role) => new()

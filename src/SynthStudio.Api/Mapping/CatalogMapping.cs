@@ -25,6 +25,7 @@ internal static class CatalogMapping
         Withheld = dataset?.Withheld ?? false,
         PreviousVersion = dataset?.PreviousVersion ?? "",
         Dataset = upload.Dataset,
+        Purpose = upload.Dataset.Length > 0 ? V1.UploadPurpose.Dataset : V1.UploadPurpose.GeneratorPackage,
         CreateTime = upload.CreateTime.ToProto(),
         ExpireTime = upload.ExpireTime.ToProto(),
     };
@@ -54,6 +55,8 @@ internal static class CatalogMapping
         Withheld = dataset.Withheld,
         PreviousVersion = dataset.PreviousVersion,
         Etag = Etags.Of(dataset.Version),
+        DeleteTime = dataset.DeleteTime?.ToProto(),
+        PurgeTime = dataset.PurgeTime?.ToProto(),
     };
 
     public static V1.SyntheticDataset ToProto(this SyntheticDatasetRecord synthetic)
@@ -81,6 +84,8 @@ internal static class CatalogMapping
             CreateTime = synthetic.CreateTime.ToProto(),
             UpdateTime = synthetic.UpdateTime.ToProto(),
             Etag = Etags.Of(synthetic.Version),
+            DeleteTime = synthetic.DeleteTime?.ToProto(),
+            PurgeTime = synthetic.PurgeTime?.ToProto(),
         };
         foreach (var (column, value) in synthetic.Given)
         {

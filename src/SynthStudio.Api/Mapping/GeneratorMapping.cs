@@ -48,13 +48,28 @@ internal static class GeneratorMapping
             CreateTime = generator.CreateTime.ToProto(),
             UpdateTime = generator.UpdateTime.ToProto(),
             Etag = Etags.Of(generator.Version),
+            DeleteTime = generator.DeleteTime?.ToProto(),
+            PurgeTime = generator.PurgeTime?.ToProto(),
+            Origin = generator.Origin?.ToProto(),
         };
         foreach (var (name, value) in training.Options) proto.Options[name] = value;
+        if (generator.Origin is not null) proto.Privacy.Outside.Add(PrivacyMapping.Imported);
         return proto;
     }
 
     public static V1.HoldBack HoldBackOf(TrainingSpec training) =>
         training.Data.Split is null ? V1.HoldBack.Nothing : training.Report ? V1.HoldBack.AndReport : V1.HoldBack.Rows;
+
+    private static V1.GeneratorOrigin ToProto(this PackageOrigin origin) => new()
+    {
+        Signer = origin.Signer,
+        KeyId = origin.KeyId,
+        Deployment = origin.Deployment,
+        Generator = origin.Generator,
+        SignTime = origin.SignTime?.ToProto(),
+        ReceivedFrom = origin.ReceivedFrom,
+        ClaimedPrivacy = origin.Claim is { } claim ? new AccountantSnapshot(claim.Guaranteed, []) { Statement = claim }.ToProto() : null,
+    };
 
     private static V1.GeneratorState ToProto(this GeneratorState state) => state switch
     {

@@ -41,6 +41,16 @@ internal static class ProjectMapping
         _ => V1.ProjectRole.Unspecified,
     };
 
+    /// <summary>The role in a field.</summary>
+    /// <exception cref="RpcException">INVALID_ARGUMENT: it is none.</exception>
+    public static ProjectRole ToRecord(this V1.ProjectRole role, string field) => role switch
+    {
+        V1.ProjectRole.Viewer => ProjectRole.Viewer,
+        V1.ProjectRole.Editor => ProjectRole.Editor,
+        V1.ProjectRole.Owner => ProjectRole.Owner,
+        _ => throw ApiErrors.InvalidField(field, "must be viewer, editor or owner."),
+    };
+
     /// <param name="policy">As sent; null keeps all.</param>
     /// <param name="field">Its path, for errors.</param>
     /// <exception cref="RpcException">INVALID_ARGUMENT: something is kept for less than a day.</exception>
@@ -50,6 +60,7 @@ internal static class ProjectMapping
         {
             Datasets = Read(policy.Datasets, "datasets"), Generators = Read(policy.Generators, "generators"),
             SyntheticDatasets = Read(policy.SyntheticDatasets, "synthetic_datasets"), Evaluations = Read(policy.Evaluations, "evaluations"),
+            EvidencePacks = Read(policy.EvidencePacks, "evidence_packs"),
         };
 
         TimeSpan? Read(Duration? time, string name) => time is null ? null
@@ -86,7 +97,7 @@ internal static class ProjectMapping
         return new V1.RetentionPolicy
         {
             Datasets = Write(policy.Datasets), Generators = Write(policy.Generators), SyntheticDatasets = Write(policy.SyntheticDatasets),
-            Evaluations = Write(policy.Evaluations),
+            Evaluations = Write(policy.Evaluations), EvidencePacks = Write(policy.EvidencePacks),
         };
 
         static Duration? Write(TimeSpan? time) => time is { } span ? Duration.FromTimeSpan(span) : null;

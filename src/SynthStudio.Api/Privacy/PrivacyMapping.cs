@@ -16,6 +16,12 @@ internal static class PrivacyMapping
     /// <summary>What drawing from any other model costs.</summary>
     public const string NoPromise = "The model promises nothing: its rows tell of the table that it learned, and no budget bounds what.";
 
+    /// <summary>What drawing from a model costs that was trained elsewhere.</summary>
+    public const string ImportedDrawing = "The model was imported: drawing from it costs no budget of this server. What it promises about the people it learned is its signer's claim.";
+
+    /// <summary>What this server cannot say of such a model.</summary>
+    public const string Imported = "all of it: the model was imported, and what it promises is its signer's claim (origin)";
+
     public static V1.PrivacyBudget ToProto(this DatasetBudget budget)
     {
         var tightest = budget.Tightest;

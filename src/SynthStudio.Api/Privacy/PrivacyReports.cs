@@ -25,6 +25,13 @@ internal sealed class PrivacyReports(PrivacyLedger ledger, DatasetStore datasets
     {
         if (generator.Model is null)
             throw ApiErrors.Precondition(ErrorReasons.StateForbids, generator.Name, $"{generator.Name} has no model yet: there is nothing to report on.");
+        if (generator.Origin is not null)
+        {
+            throw ApiErrors.Precondition(
+                ErrorReasons.StateForbids, generator.Name,
+                $"{generator.Name} was imported: what it promises is its signer's claim (origin of the generator), and the ledger of this server knows nothing of it.");
+        }
+
         var budget = await ledger.GetBudgetAsync(generator.Definition.Dataset, cancellation);
         var report = new JsonObject
         {

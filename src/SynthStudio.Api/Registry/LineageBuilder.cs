@@ -68,8 +68,15 @@ internal sealed class LineageBuilder(
         Facts(
             name, ("state", generator.State.ToString()), ("method", definition.Training.Method), ("model_sha256", generator.Model?.Sha256), ("created", Time(generator.CreateTime)),
             ("data_fingerprint", GeneratorConfig.DataFingerprint(definition)));
-        await AddDatasetAsync(definition.Dataset, follow: false);
-        _edges.Add((definition.Dataset, name));
+        if (generator.Origin is { } origin)
+        {
+            AddPackage(generator, origin);
+        }
+        else
+        {
+            await AddDatasetAsync(definition.Dataset, follow: false);
+            _edges.Add((definition.Dataset, name));
+        }
 
         var config = $"config:{GeneratorConfig.Fingerprint(definition)}";
         Add(config, V1.LineageKind.Config, definition.Training.Method, exists: true);
@@ -93,6 +100,18 @@ internal sealed class LineageBuilder(
         _truncated |= drawn.Next is not null;
         foreach (var synthetic in drawn.Items) await AddSyntheticAsync(synthetic, follow: true);
         return true;
+    }
+
+    /// <summary>What a generator was imported from, with what its signer says of it.</summary>
+    private void AddPackage(GeneratorSnapshot generator, PackageOrigin origin)
+    {
+        var id = $"package:{generator.Model!.Sha256}";
+        Add(id, V1.LineageKind.Package, origin.Signer.Length > 0 ? $"package signed by {origin.Signer}" : "package without signature", exists: true);
+        Facts(
+            id, ("signer", origin.Signer), ("key", origin.KeyId), ("deployment", origin.Deployment), ("generator", origin.Generator),
+            ("signed", origin.SignTime is { } time ? Time(time) : null), ("received_from", origin.ReceivedFrom), ("claimed_epsilon", Text(origin.Claim?.Epsilon)),
+            ("claimed_delta", Text(origin.Claim?.Delta)));
+        _edges.Add((id, generator.Name));
     }
 
     private async Task<bool> AddSyntheticAsync(string name, bool follow)

@@ -18,7 +18,7 @@ internal sealed class ModelCards(
         var definition = generator.Definition;
         var facts = generator.Model is { } model ? await manifests.ReadAsync(model, cancellation) : null;
         var named = await aliases.ListOfGeneratorAsync(generator.Name, cancellation);
-        return new JsonObject
+        var card = new JsonObject
         {
             ["generator"] = new JsonObject
             {
@@ -36,11 +36,20 @@ internal sealed class ModelCards(
             ["training_figures"] = Figures(generator.Training?.Result?.Metrics),
             ["evaluations"] = await EvaluationsAsync(generator.Name, cancellation),
         };
+        if (generator.Origin is { } origin) card["origin"] = Origin(origin);
+        return card;
     }
 
-    /// <summary>The figures of the newest evaluation of rows that a generator drew; null when there is none.</summary>
-    public async Task<EvaluationRecord?> NewestEvaluationAsync(string generator, CancellationToken cancellation) =>
+    private async Task<EvaluationRecord?> NewestEvaluationAsync(string generator, CancellationToken cancellation) =>
         (await ScoredAsync(generator, cancellation)).MaxBy(e => e.CreateTime);
+
+    /// <summary>What the training measured, and the newest evaluation of drawn rows, by name.</summary>
+    public async Task<IReadOnlyDictionary<string, double>> FiguresAsync(GeneratorSnapshot generator, CancellationToken cancellation)
+    {
+        var figures = (generator.Training?.Result?.Metrics ?? new Dictionary<string, double>()).ToDictionary(m => $"training {m.Key}", m => m.Value, StringComparer.Ordinal);
+        foreach (var (name, value) in (await NewestEvaluationAsync(generator.Name, cancellation))?.Metrics ?? new Dictionary<string, double>()) figures[$"evaluation {name}"] = value;
+        return figures;
+    }
 
     private async Task<JsonObject> DataAsync(GeneratorDefinition definition, ManifestFacts? facts, CancellationToken cancellation)
     {
@@ -70,6 +79,17 @@ internal sealed class ModelCards(
             ["releases"] = accountant.Releases.Count,
         }
         : new JsonObject { ["guaranteed"] = false, ["epsilon"] = None, ["releases"] = accountant.Releases.Count };
+
+    /// <summary>What the signer of an imported model says of it, under names that say so.</summary>
+    private static JsonObject Origin(PackageOrigin origin) => new()
+    {
+        ["signed_by"] = origin.Signer.Length > 0 ? origin.Signer : "nobody", ["key"] = origin.KeyId.Length > 0 ? origin.KeyId : None, ["deployment"] = origin.Deployment,
+        ["generator_there"] = origin.Generator, ["signed"] = origin.SignTime is { } time ? Time(time) : NotStored,
+        ["received_there_from"] = origin.ReceivedFrom.Length > 0 ? origin.ReceivedFrom : None,
+        ["privacy_claimed_by_its_signer"] = origin.Claim is { } claim
+            ? string.Create(CultureInfo.InvariantCulture, $"epsilon {claim.Epsilon:G6} at delta {claim.Delta:G3}, for one {claim.Unit}; not accounted for by this server")
+            : None,
+    };
 
     private static JsonObject Figures(IReadOnlyDictionary<string, double>? metrics)
     {

@@ -11,6 +11,7 @@ using SynthStudio.Api.Identity.Passwords;
 using SynthStudio.Api.Identity.SecondFactor;
 using SynthStudio.Api.Identity.Sessions;
 using SynthStudio.Api.Mapping;
+using SynthStudio.Api.Replicas;
 using SynthStudio.Catalog;
 using SynthStudio.Catalog.Accounts;
 
@@ -18,7 +19,7 @@ namespace SynthStudio.Api.Services;
 
 internal sealed class AccountService(
     AccountStore accounts, SessionStore sessions, ExternalIdentityStore identities, UserStore users, Registrations registrations, PasswordSignIn signIn, PasswordChanges passwords, EmailChanges emails,
-    ProviderSignIn providers, SecondFactors factors, SessionKeeper keeper, PersonExport export, PersonEraser eraser, PageTokens pages, TimeProvider time)
+    ProviderSignIn providers, SecondFactors factors, SessionKeeper keeper, PersonExport export, PersonEraser eraser, Revocations revocations, PageTokens pages, TimeProvider time)
     : V1.AccountService.AccountServiceBase
 {
     public override async Task<V1.StartRegistrationResponse> StartRegistration(V1.StartRegistrationRequest request, ServerCallContext context)
@@ -92,7 +93,9 @@ internal sealed class AccountService(
     public override async Task<V1.Account> RemoveProviderLink(V1.RemoveProviderLinkRequest request, ServerCallContext context)
     {
         var user = ResourceName.Root(request.Name);
-        if (!await identities.DeleteAsync(user, request.Provider, context.CancellationToken)) throw ApiErrors.InvalidField("provider", "is none that the user signs in by.");
+        if (!await identities.DeleteAsync(user, request.Provider, except: Caller.Of(context).KeyId, time.Now(), context.CancellationToken))
+            throw ApiErrors.InvalidField("provider", "is none that the user signs in by.");
+        await revocations.CredentialsChangedAsync();
         return await DescribeAsync(user, context.CancellationToken);
     }
 
@@ -152,7 +155,8 @@ internal sealed class AccountService(
     public override async Task<V1.ListSessionsResponse> ListSessions(V1.ListSessionsRequest request, ServerCallContext context)
     {
         var (items, next) = await pages.ReadAsync(
-            context, request.Parent, request.PageSize, request.PageToken, async page => PageOf(await sessions.ListAsync(request.Parent, context.CancellationToken), page));
+            context, request.Parent, request.PageSize, request.PageToken, async page => Lists.PageOf(
+                await sessions.ListAsync(request.Parent, context.CancellationToken), page, session => new PageCursor(session.CreateTime, session.Id)));
         return new V1.ListSessionsResponse { Sessions = { items.Select(s => s.ToProto(Caller.Of(context).KeyId)) }, NextPageToken = next };
     }
 
@@ -189,15 +193,6 @@ internal sealed class AccountService(
     private static string Themselves(string name, ServerCallContext context) => ResourceName.Root(name) is var user && user == Caller.Of(context).User
         ? user
         : throw ApiErrors.PermissionDenied(ErrorReasons.RoleTooLow, $"Only {user} may do this.");
-
-    private static Page<SessionRecord> PageOf(IReadOnlyList<SessionRecord> all, PageRequest page)
-    {
-        var rest = page.After is { } after
-            ? all.Where(s => s.CreateTime < after.CreateTime || (s.CreateTime == after.CreateTime && string.CompareOrdinal(s.Id, after.Name) > 0)).ToList()
-            : all;
-        var items = rest.Take(page.Size).ToList();
-        return new Page<SessionRecord>(items, rest.Count > items.Count ? new PageCursor(items[^1].CreateTime, items[^1].Id) : null);
-    }
 
     private async Task<UserRecord> FindUserAsync(string name, ServerCallContext context) =>
         await users.FindAsync(ResourceName.Root(name), context.CancellationToken) ?? throw ApiErrors.NotFound(name);

@@ -39,6 +39,7 @@ internal sealed class AnalysisService(
 
     public override async Task<V1.ListAnalysesResponse> ListAnalyses(V1.ListAnalysesRequest request, ServerCallContext context)
     {
+        if (await datasets.FindAsync(request.Parent, context.CancellationToken) is null) throw ApiErrors.NotFound(request.Parent);
         var (items, next) = await pages.ReadAsync(
             context, request.Parent, request.PageSize, request.PageToken, page => analyses.ListOfDatasetAsync(request.Parent, page, context.CancellationToken));
         return new V1.ListAnalysesResponse { Analyses = { items.Select(ToProto) }, NextPageToken = next };
@@ -122,8 +123,11 @@ internal sealed class AnalysisService(
             await ledger.RecordNonPrivateAsync(real, "analysis", analysis.Name, analysis.Creator, cancellation);
     }
 
+    /// <summary>The analysis, unless its data set was deleted.</summary>
     private async Task<AnalysisRecord> FindAsync(string name, ServerCallContext context) =>
-        await analyses.FindAsync(name, context.CancellationToken) ?? throw ApiErrors.NotFound(name);
+        await analyses.FindAsync(name, context.CancellationToken) is { } analysis && await datasets.FindAsync(analysis.Dataset, context.CancellationToken) is not null
+            ? analysis
+            : throw ApiErrors.NotFound(name);
 
     private static V1.Analysis ToProto(AnalysisRecord analysis)
     {

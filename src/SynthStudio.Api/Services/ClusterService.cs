@@ -2,10 +2,11 @@ using Google.Protobuf.WellKnownTypes;
 using SynthStudio.Api.Errors;
 using SynthStudio.Api.Mapping;
 using SynthStudio.Catalog;
+using SynthStudio.Catalog.Assistant;
 
 namespace SynthStudio.Api.Services;
 
-internal sealed class ClusterService(IGrainFactory grains, ProjectStore projects, ProjectKeyStore keys, JobUsageStore usage, TimeProvider time)
+internal sealed class ClusterService(IGrainFactory grains, ProjectStore projects, ProjectKeyStore keys, JobUsageStore usage, AssistantUsageStore assistant, TimeProvider time)
     : V1.ClusterService.ClusterServiceBase
 {
     private const double GreatestWeight = 1e6;
@@ -36,9 +37,18 @@ internal sealed class ClusterService(IGrainFactory grains, ProjectStore projects
     {
         var month = request.Month.Length > 0 ? ProjectMapping.ToMonth(request.Month, "month") : ProjectMapping.MonthStart(time.GetUtcNow());
         var kinds = await usage.ListAsync(project: null, month, month.AddMonths(1), context.CancellationToken);
+        var asked = await assistant.ListAsync(project: null, DateOnly.FromDateTime(month.UtcDateTime), context.CancellationToken);
+        var names = kinds.Select(kind => kind.Project).Union(asked.Select(use => use.Project)).Order(StringComparer.Ordinal);
         return new V1.ListUsageResponse
         {
-            Projects = { kinds.GroupBy(kind => kind.Project).Select(group => new V1.ProjectMonth { Project = group.Key, Kinds = { group.Select(kind => kind.ToProto()) } }) },
+            Projects =
+            {
+                names.Select(name => new V1.ProjectMonth
+                {
+                    Project = name, Kinds = { kinds.Where(kind => kind.Project == name).Select(kind => kind.ToProto()) },
+                    Assistant = { asked.Where(use => use.Project == name).Select(use => use.ToProto()) },
+                }),
+            },
         };
     }
 
@@ -48,11 +58,12 @@ internal sealed class ClusterService(IGrainFactory grains, ProjectStore projects
         if (request.MaxRunningJobs < 0) throw ApiErrors.InvalidField("max_running_jobs", "must not be negative; 0 is any number.");
         if (request.MaxRowsPerDay < 0) throw ApiErrors.InvalidField("max_rows_per_day", "must not be negative; 0 is any number.");
         if (request.MaxStoredBytes < 0) throw ApiErrors.InvalidField("max_stored_bytes", "must not be negative; 0 is any number.");
+        if (request.MaxTokensPerMonth < 0) throw ApiErrors.InvalidField("max_tokens_per_month", "must not be negative; 0 is what the server is set to.");
         if (await projects.FindAsync(request.Project, context.CancellationToken) is null) throw ApiErrors.NotFound(request.Project);
 
         await Scheduler.SetShareAsync(
             request.Project,
-            new(request.Weight == 0 ? 1 : request.Weight, request.MaxRunningJobs) { MaxRowsPerDay = request.MaxRowsPerDay, MaxStoredBytes = request.MaxStoredBytes });
+            new(request.Weight == 0 ? 1 : request.Weight, request.MaxRunningJobs) { MaxRowsPerDay = request.MaxRowsPerDay, MaxStoredBytes = request.MaxStoredBytes, MaxTokensPerMonth = request.MaxTokensPerMonth });
         return await ShowAsync();
     }
 
@@ -92,6 +103,7 @@ internal sealed class ClusterService(IGrainFactory grains, ProjectStore projects
             s => new V1.ProjectShare
             {
                 Project = s.Key, Weight = s.Value.Weight, MaxRunningJobs = s.Value.MaxRunning, MaxRowsPerDay = s.Value.MaxRowsPerDay, MaxStoredBytes = s.Value.MaxStoredBytes,
+                MaxTokensPerMonth = s.Value.MaxTokensPerMonth,
             }));
         return shown;
     }

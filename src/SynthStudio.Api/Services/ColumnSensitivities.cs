@@ -45,10 +45,10 @@ internal sealed class ColumnSensitivities(DatasetStore datasets, ObjectTexts tex
     public async Task<IReadOnlyList<string>> CheckAsync(GeneratorDefinition definition, CancellationToken cancellation)
     {
         if (await datasets.FindAsync(definition.Dataset, cancellation) is not { } dataset) return [];
-        var kinds = DeclaredKinds(definition.Training.Data.SchemaJson);
+        var kinds = SchemaKinds.Of(definition.Training.Data.SchemaJson);
         // A promise is about what its owner declares: nothing that was found in the table warns, only marks count.
         var known = definition.Training.Privacy is null ? dataset : dataset with { Profile = null };
-        var columns = (await ReadAsync(known, cancellation)).Where(c => LearnedKinds.Contains(kinds.GetValueOrDefault(c.Column) ?? c.Kind)).ToList();
+        var columns = await ListLearnedAsync(definition, known, cancellation);
         var refused = columns.Where(c => c.Mark == V1.Sensitivity.DirectIdentifier).Select(Quoted).ToList();
         if (refused.Count > 0)
         {
@@ -66,6 +66,13 @@ internal sealed class ColumnSensitivities(DatasetStore datasets, ObjectTexts tex
         ];
 
         string Quoted(V1.ColumnSensitivity column) => $"'{column.Column}'";
+    }
+
+    /// <summary>The columns of a data set that a training learns as they are, with what they tell of persons.</summary>
+    public async Task<IReadOnlyList<V1.ColumnSensitivity>> ListLearnedAsync(GeneratorDefinition definition, DatasetRecord dataset, CancellationToken cancellation)
+    {
+        var kinds = SchemaKinds.Of(definition.Training.Data.SchemaJson);
+        return [.. (await ReadAsync(dataset, cancellation)).Where(c => LearnedKinds.Contains(kinds.GetValueOrDefault(c.Column) ?? c.Kind))];
     }
 
     private static V1.Sensitivity Mark(string name) => System.Enum.Parse<V1.Sensitivity>(name);
@@ -99,20 +106,4 @@ internal sealed class ColumnSensitivities(DatasetStore datasets, ObjectTexts tex
     }
 
     private static string Capital(string word) => char.ToUpperInvariant(word[0]) + word[1..];
-
-    /// <summary>The kinds that a schema file declares, by column; it was checked when it was given.</summary>
-    private static Dictionary<string, string?> DeclaredKinds(string schemaJson)
-    {
-        var kinds = new Dictionary<string, string?>(StringComparer.Ordinal);
-        if (schemaJson.Length == 0) return kinds;
-        using var schema = JsonDocument.Parse(schemaJson);
-        if (schema.RootElement.ValueKind != JsonValueKind.Object || !schema.RootElement.TryGetProperty("columns", out var columns) || columns.ValueKind != JsonValueKind.Object) return kinds;
-        foreach (var column in columns.EnumerateObject())
-        {
-            kinds[column.Name] = column.Value.ValueKind == JsonValueKind.String ? column.Value.GetString()
-                : column.Value.TryGetProperty("kind", out var kind) ? kind.GetString() : null;
-        }
-
-        return kinds;
-    }
 }

@@ -1,4 +1,5 @@
 using SynthStudio.Catalog;
+using SynthStudio.Catalog.Webhooks;
 
 namespace SynthStudio.Api.Services;
 
@@ -7,17 +8,21 @@ internal sealed class DatasetReader(DatasetStore datasets, JobDirectory jobs, Jo
 {
     private const int Priority = 2;
 
-    /// <summary>Stores the data set as it shall be, with a new profiling job. <see cref="EnsureSubmittedAsync"/> then starts the job.</summary>
-    public Task<DatasetRecord> StartAsync(DatasetRecord dataset, CancellationToken cancellation) => datasets.UpdateAsync(
-        dataset with
-        {
-            State = DatasetState.Profiling,
-            DeclaredSchemaJson = dataset.SchemaJson,
-            Error = null,
-            ProfileJob = $"{dataset.Project}/jobs/{ResourceIds.New()}",
-            UpdateTime = time.Now(),
-        },
-        cancellation);
+    /// <summary>Stores the data set, which got its rows, with its first profiling job. <see cref="EnsureSubmittedAsync"/> then starts the job.</summary>
+    public Task<DatasetRecord> BeginAsync(DatasetRecord dataset, CancellationToken cancellation) =>
+        datasets.UpdateAsync(EventTypes.DatasetCreated, WithJob(dataset), time.Now(), cancellation);
+
+    /// <summary>Stores the data set as it shall be, with a new profiling job.</summary>
+    public Task<DatasetRecord> StartAsync(DatasetRecord dataset, CancellationToken cancellation) => datasets.UpdateAsync(WithJob(dataset), cancellation);
+
+    private DatasetRecord WithJob(DatasetRecord dataset) => dataset with
+    {
+        State = DatasetState.Profiling,
+        DeclaredSchemaJson = dataset.SchemaJson,
+        Error = null,
+        ProfileJob = $"{dataset.Project}/jobs/{ResourceIds.New()}",
+        UpdateTime = time.Now(),
+    };
 
     /// <summary>Submits the profiling job of a data set that waits for it. Repeating it changes nothing.</summary>
     public async Task EnsureSubmittedAsync(DatasetRecord dataset, CancellationToken cancellation)

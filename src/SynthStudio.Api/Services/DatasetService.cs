@@ -21,15 +21,15 @@ internal sealed class DatasetService(
     public override async Task<V1.ListDatasetsResponse> ListDatasets(V1.ListDatasetsRequest request, ServerCallContext context)
     {
         var (items, next) = await pages.ReadAsync(
-            context, request.Parent, request.PageSize, request.PageToken,
-            page => datasets.ListAsync(request.Parent, page, context.CancellationToken));
+            context, $"{request.Parent}\n{request.ShowDeleted}", request.PageSize, request.PageToken,
+            page => request.ShowDeleted ? datasets.ListAnyAsync(request.Parent, page, context.CancellationToken) : datasets.ListAsync(request.Parent, page, context.CancellationToken));
         var badges = await ledger.BadgesAsync([.. items.Select(dataset => dataset.Name)], context.CancellationToken);
         return new V1.ListDatasetsResponse { Datasets = { items.Select(dataset => WithBadge(dataset, badges)) }, NextPageToken = next };
     }
 
     public override async Task<V1.Dataset> GetDataset(V1.GetDatasetRequest request, ServerCallContext context)
     {
-        var dataset = await FindAsync(request.Name, context);
+        var dataset = await datasets.FindAnyAsync(request.Name, context.CancellationToken) ?? throw ApiErrors.NotFound(request.Name);
         await reader.EnsureSubmittedAsync(dataset, context.CancellationToken); // Mends a completion that died before its job was submitted.
         return WithBadge(dataset, await ledger.BadgesAsync([dataset.Name], context.CancellationToken));
     }
@@ -59,7 +59,7 @@ internal sealed class DatasetService(
         return changed.ToProto();
     }
 
-    public override async Task<Empty> DeleteDataset(V1.DeleteDatasetRequest request, ServerCallContext context)
+    public override async Task<V1.Dataset> DeleteDataset(V1.DeleteDatasetRequest request, ServerCallContext context)
     {
         var dataset = await FindAsync(request.Name, context);
         Etags.Check(request.Etag, dataset.Name, dataset.Version);
@@ -72,7 +72,15 @@ internal sealed class DatasetService(
         var looks = await analyses.ListOfDatasetAsync(dataset.Name, new PageRequest(MostAnalyses), context.CancellationToken);
         if (looks.Items.FirstOrDefault(analysis => analysis.State == ArtifactState.Pending) is { } running)
             throw ApiErrors.Precondition(ErrorReasons.StillUsed, dataset.Name, $"{running.Name} is running: cancel {running.Job} or wait for its end.");
-        await deletions.DeleteDatasetAsync(dataset, context.CancellationToken);
+        return (await deletions.DeleteAsync(dataset, context.CancellationToken)).ToProto();
+    }
+
+    public override async Task<V1.Dataset> UndeleteDataset(V1.UndeleteDatasetRequest request, ServerCallContext context) =>
+        (await deletions.UndeleteDatasetAsync(request.Name, context.CancellationToken)).ToProto();
+
+    public override async Task<Empty> PurgeDataset(V1.PurgeDatasetRequest request, ServerCallContext context)
+    {
+        await deletions.PurgeAsync(request.Name, context.CancellationToken);
         return new Empty();
     }
 

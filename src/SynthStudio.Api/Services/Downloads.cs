@@ -31,21 +31,21 @@ internal sealed class Downloads(IObjectStore objects, StreamAccess access, TimeP
     /// <param name="request">Asked again now and then whether its caller still may.</param>
     /// <param name="stream">To the caller.</param>
     /// <param name="context">The call.</param>
-    /// <param name="defuser">Changes the bytes on the way; null sends them as they are.</param>
+    /// <param name="edit">Changes the bytes on the way; null sends them as they are.</param>
     public async Task SendAsync(
         IReadOnlyList<ObjectRef> parts, string mediaType, string fileName, IMessage request, IServerStreamWriter<HttpBody> stream,
-        ServerCallContext context, FormulaDefuser? defuser = null)
+        ServerCallContext context, IDownloadEdit? edit = null)
     {
         var grant = access.Of(request, context);
         var http = context.GetHttpContext();
         if (!IsGrpc(http))
         {
-            await SendFileAsync(parts, mediaType, fileName, grant, http, defuser);
+            await SendFileAsync(parts, mediaType, fileName, grant, http, edit);
             return;
         }
 
         var message = new HttpBody { ContentType = mediaType };
-        await ForEachChunkAsync(parts, defuser, async chunk =>
+        await ForEachChunkAsync(parts, edit, async chunk =>
         {
             await grant.CheckAsync();
             message.Data = UnsafeByteOperations.UnsafeWrap(chunk);
@@ -56,14 +56,14 @@ internal sealed class Downloads(IObjectStore objects, StreamAccess access, TimeP
 
     /// <summary>Transcoding would put a line break after each message of a stream: a file is written past it.</summary>
     private async Task SendFileAsync(
-        IReadOnlyList<ObjectRef> parts, string mediaType, string fileName, StreamAccess.Grant grant, HttpContext http, FormulaDefuser? defuser)
+        IReadOnlyList<ObjectRef> parts, string mediaType, string fileName, StreamAccess.Grant grant, HttpContext http, IDownloadEdit? edit)
     {
         http.Response.ContentType = mediaType;
-        if (defuser is null) http.Response.ContentLength = parts.Sum(part => part.Size);
+        if (edit is null or { AddedBytes: not null }) http.Response.ContentLength = parts.Sum(part => part.Size) + (edit?.AddedBytes ?? 0);
         http.Response.Headers.ContentDisposition = $"attachment; filename=\"{fileName}\"";
         try
         {
-            await ForEachChunkAsync(parts, defuser, async chunk =>
+            await ForEachChunkAsync(parts, edit, async chunk =>
             {
                 await grant.CheckAsync();
                 await http.Response.Body.WriteAsync(chunk, http.RequestAborted);
@@ -78,10 +78,10 @@ internal sealed class Downloads(IObjectStore objects, StreamAccess access, TimeP
     }
 
     private async Task ForEachChunkAsync(
-        IReadOnlyList<ObjectRef> parts, FormulaDefuser? defuser, Func<ReadOnlyMemory<byte>, Task> send, CancellationToken cancellation)
+        IReadOnlyList<ObjectRef> parts, IDownloadEdit? edit, Func<ReadOnlyMemory<byte>, Task> send, CancellationToken cancellation)
     {
-        foreach (var part in parts) await ForEachChunkAsync(part, chunk => SendAsync(defuser?.Next(chunk.Span) ?? chunk), cancellation);
-        if (defuser is not null) await SendAsync(defuser.End());
+        foreach (var part in parts) await ForEachChunkAsync(part, chunk => SendAsync(edit?.Next(chunk.Span) ?? chunk), cancellation);
+        if (edit is not null) await SendAsync(edit.End());
 
         Task SendAsync(ReadOnlyMemory<byte> chunk) => chunk.IsEmpty ? Task.CompletedTask : send(chunk);
     }

@@ -63,7 +63,7 @@ internal sealed class EvaluationInputs(
     {
         var synthetic = await FindDrawnAsync(name, cancellation);
         if (await GeneratorOfAsync(synthetic, cancellation) is not { } generator) return null;
-        var (method, model) = generator.Model is { } known && generator.Training?.EndTime <= synthetic.CreateTime
+        var (method, model) = generator.Model is { } known && (generator.Origin is not null || generator.Training?.EndTime <= synthetic.CreateTime)
             ? (generator.Definition.Training.Method, known.Sha256)
             : ("", "");
         var promise = generator.Accountant.Statement;

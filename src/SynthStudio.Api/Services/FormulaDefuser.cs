@@ -8,7 +8,7 @@ namespace SynthStudio.Api.Services;
 /// run it: such cells get an apostrophe in front, numbers excepted. The file is then no longer byte for byte what was drawn. Works on pieces of a file
 /// (RFC 4180, commas) in their order.
 /// </summary>
-public sealed class FormulaDefuser
+public sealed class FormulaDefuser : IDownloadEdit
 {
     /// <summary>No number is longer.</summary>
     private const int LongestNumber = 400;
@@ -17,6 +17,8 @@ public sealed class FormulaDefuser
     private readonly ArrayBufferWriter<byte> _cell = new();
     private State _state = State.Start;
     private bool _isQuoted;
+
+    public long? AddedBytes => null;
 
     private enum State
     {

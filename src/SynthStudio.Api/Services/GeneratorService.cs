@@ -5,15 +5,17 @@ using SynthStudio.Api.Errors;
 using SynthStudio.Api.Identity;
 using SynthStudio.Api.Lifecycle;
 using SynthStudio.Api.Mapping;
+using SynthStudio.Api.Packages;
 using SynthStudio.Api.Privacy;
 using SynthStudio.Api.Registry;
+using SynthStudio.Api.Uploads;
 using SynthStudio.Catalog;
 
 namespace SynthStudio.Api.Services;
 
 internal sealed class GeneratorService(
     Deletions deletions, IGrainFactory grains, GeneratorIndex index, GeneratorDefinitions definitions, ColumnSensitivities sensitivities, GeneratorNames names,
-    GeneratorAliasStore aliases, SyntheticDatasetStore synthetics, JobDirectory jobs,
+    GeneratorAliasStore aliases, SyntheticDatasetStore synthetics, JobDirectory jobs, UploadFlow uploads, GeneratorImports imports,
     TrainingEstimates estimates, WatchStreams watches, Downloads downloads, PageTokens pages, MappedGenerators mapped, TimeProvider time)
     : V1.GeneratorService.GeneratorServiceBase
 {
@@ -26,7 +28,7 @@ internal sealed class GeneratorService(
         if (await aliases.FindAsync(GeneratorNames.AliasOf(name), context.CancellationToken) is not null) throw ApiErrors.AlreadyExists(GeneratorNames.AliasOf(name));
         if (request.ValidateOnly)
         {
-            await Check.IsFreeAsync(name, index.FindAsync, context.CancellationToken);
+            await Check.IsFreeAsync(name, index.FindAnyAsync, context.CancellationToken);
             var preview = definition.ToPreview(name, time.Now());
             preview.Warnings.Add(warnings);
             preview.Estimate = await estimates.OfAsync(definition, demandsBudget: false, context.CancellationToken);
@@ -46,13 +48,15 @@ internal sealed class GeneratorService(
     }
 
     public override async Task<V1.Generator> GetGenerator(V1.GetGeneratorRequest request, ServerCallContext context) =>
-        mapped.Map(await Grain(await NameAsync(request.Name, context)).GetAsync());
+        mapped.Map(await Grain(await NameAsync(request.Name, context)).GetAnyAsync());
 
     public override async Task<V1.ListGeneratorsResponse> ListGenerators(V1.ListGeneratorsRequest request, ServerCallContext context)
     {
         var (items, next) = await pages.ReadAsync(
-            context, request.Parent, request.PageSize, request.PageToken,
-            page => index.ListAsync(request.Parent, page, cancellation: context.CancellationToken));
+            context, $"{request.Parent}\n{request.ShowDeleted}", request.PageSize, request.PageToken,
+            page => request.ShowDeleted
+                ? index.ListAnyAsync(request.Parent, page, context.CancellationToken)
+                : index.ListAsync(request.Parent, page, cancellation: context.CancellationToken));
         return new V1.ListGeneratorsResponse { Generators = { items.Select(generator => generator.ToProto()) }, NextPageToken = next };
     }
 
@@ -64,7 +68,7 @@ internal sealed class GeneratorService(
         return (await Grain(generator.Name).UpdateAsync(changed, generator.Version)).ToProto();
     }
 
-    public override async Task<Empty> DeleteGenerator(V1.DeleteGeneratorRequest request, ServerCallContext context)
+    public override async Task<V1.Generator> DeleteGenerator(V1.DeleteGeneratorRequest request, ServerCallContext context)
     {
         var generator = await Grain(request.Name).GetAsync();
         Etags.Check(request.Etag, generator.Name, generator.Version);
@@ -77,7 +81,15 @@ internal sealed class GeneratorService(
                 ErrorReasons.StillUsed, generator.Name, $"{drawn.Items[0].Name} was drawn from {generator.Name}: delete its synthetic data sets first.");
         }
 
-        await deletions.DeleteGeneratorAsync(generator.Name, context.CancellationToken);
+        return (await deletions.DeleteGeneratorAsync(generator.Name)).ToProto();
+    }
+
+    public override async Task<V1.Generator> UndeleteGenerator(V1.UndeleteGeneratorRequest request, ServerCallContext context) =>
+        (await deletions.UndeleteGeneratorAsync(request.Name, context.CancellationToken)).ToProto();
+
+    public override async Task<Empty> PurgeGenerator(V1.PurgeGeneratorRequest request, ServerCallContext context)
+    {
+        await deletions.PurgeAsync(request.Name, context.CancellationToken);
         return new Empty();
     }
 
@@ -88,7 +100,14 @@ internal sealed class GeneratorService(
         var priority = Check.Priority(request.Priority);
         var limits = Check.Limits(request.Limits, "limits");
         var name = await NameAsync(request.Name, context);
-        var warnings = await sensitivities.CheckAsync((await Grain(name).GetAsync()).Definition, context.CancellationToken); // The owner may have marked columns since.
+        var known = await Grain(name).GetAsync();
+        if (known.Origin is not null)
+        {
+            throw ApiErrors.Precondition(
+                ErrorReasons.StateForbids, name, $"{name} was imported with its model and has no data set to learn. Create a generator on a data set, with start_from to learn on from it.");
+        }
+
+        var warnings = await sensitivities.CheckAsync(known.Definition, context.CancellationToken); // The owner may have marked columns since.
         if (request.ValidateOnly)
         {
             var draft = await FindTrainableAsync(name);
@@ -126,11 +145,22 @@ internal sealed class GeneratorService(
         await watches.SendAsync(training.Name, WorkKind.Training, name, request.AfterSequence, request, responseStream, context);
     }
 
+    public override async Task<V1.Generator> ImportGenerator(V1.ImportGeneratorRequest request, ServerCallContext context)
+    {
+        var upload = await uploads.FindAsync(Check.Reference(request.Upload, ResourcePattern.Upload, request.Parent, "upload"), context.CancellationToken);
+        if (upload.Dataset.Length > 0) throw ApiErrors.InvalidField("upload", "must be one of a package (purpose UPLOAD_PURPOSE_GENERATOR_PACKAGE), not of a data set.");
+        var name = $"{request.Parent}/generators/{ResourceIds.Choose(context, "generator_id", request.GeneratorId, request.RequestId)}";
+        if (await aliases.FindAsync(GeneratorNames.AliasOf(name), context.CancellationToken) is not null) throw ApiErrors.AlreadyExists(GeneratorNames.AliasOf(name));
+        var generator = await imports.ImportAsync(
+            name, Check.DisplayName(request.DisplayName, "display_name"), upload, request.AllowUnsigned, Caller.Of(context).User, context.CancellationToken);
+        return generator.ToProto();
+    }
+
     public override async Task ExportGenerator(V1.ExportGeneratorRequest request, IServerStreamWriter<HttpBody> responseStream, ServerCallContext context)
     {
-        var model = (await Grain(await NameAsync(request.Name, context)).GetAsync()).Model
-            ?? throw ApiErrors.Precondition(ErrorReasons.StateForbids, request.Name, $"{request.Name} has no model yet: train it first.");
-        await downloads.SendAsync([model], model.MediaType, $"{ResourceName.Id(request.Name)}.synth", request, responseStream, context);
+        var generator = await Grain(await NameAsync(request.Name, context)).GetAsync();
+        var model = generator.Model ?? throw ApiErrors.Precondition(ErrorReasons.StateForbids, request.Name, $"{request.Name} has no model yet: train it first.");
+        await downloads.SendAsync([model], model.MediaType, $"{ResourceName.Id(request.Name)}.synth", request, responseStream, context, new SigningEdit(imports.Sign(generator, model, time.Now())));
     }
 
     public override async Task DownloadGeneratorReport(

@@ -60,7 +60,7 @@ internal sealed class IdentityService(
         if (request.Name == Caller.Of(context).User)
             throw ApiErrors.Precondition(ErrorReasons.StillUsed, request.Name, "You cannot lock yourself out.");
         var user = await FindAsync(request.Name, context);
-        await users.UpdateAsync(user with { Disabled = true }, context.CancellationToken);
+        await users.DisableAsync(user.Name, context.CancellationToken);
         foreach (var key in await keys.ListAsync(user.Name, context.CancellationToken))
             await keys.RevokeAsync(key.Id, time.Now(), context.CancellationToken);
         await revocations.CredentialsChangedAsync();
@@ -106,15 +106,6 @@ internal sealed class IdentityService(
     private async Task<UserRecord> FindAsync(string name, ServerCallContext context) =>
         await users.FindAsync(name, context.CancellationToken) ?? throw ApiErrors.NotFound(name);
 
-    /// <summary>A page of a user's keys, newest first, then by id. The key that the last page ended with need not be there any more.</summary>
-    internal static Page<ApiKeyRecord> PageOf(IReadOnlyList<ApiKeyRecord> all, PageRequest page)
-    {
-        var start = page.After is { } after ? all.TakeWhile(k => !IsAfter(k, after)).Count() : 0;
-        var items = all.Skip(start).Take(page.Size).ToList();
-        var more = start + items.Count < all.Count;
-        return new Page<ApiKeyRecord>(items, more ? new PageCursor(items[^1].CreateTime, items[^1].Id) : null);
-    }
-
-    private static bool IsAfter(ApiKeyRecord key, PageCursor place) => key.CreateTime < place.CreateTime
-        || (key.CreateTime == place.CreateTime && string.CompareOrdinal(key.Id, place.Name) > 0);
+    /// <summary>A page of a user's keys.</summary>
+    internal static Page<ApiKeyRecord> PageOf(IReadOnlyList<ApiKeyRecord> all, PageRequest page) => Lists.PageOf(all, page, key => new PageCursor(key.CreateTime, key.Id));
 }

@@ -7,12 +7,14 @@ using SynthStudio.Api.Lifecycle;
 using SynthStudio.Api.Mapping;
 using SynthStudio.Api.Replicas;
 using SynthStudio.Catalog;
+using SynthStudio.Catalog.Assistant;
 using SynthStudio.Catalog.Accounts;
 
 namespace SynthStudio.Api.Services;
 
 internal sealed class ProjectService(
-    ProjectStore projects, UserStore users, ServiceAccountStore programs, MembershipCache members, ProjectLifecycle lifecycle, ProjectContentsReader contents, JobUsageStore usage, DatasetStore datasets,
+    ProjectStore projects, UserStore users, ServiceAccountStore programs, MembershipCache members, ProjectLifecycle lifecycle, Deletions deletions, ProjectContentsReader contents,
+    JobUsageStore usage, AssistantUsageStore assistant, DatasetStore datasets,
     Revocations revocations, PageTokens pages, ApiOptions options, TimeProvider time)
     : V1.ProjectService.ProjectServiceBase
 {
@@ -87,8 +89,7 @@ internal sealed class ProjectService(
     public override async Task<V1.Project> UndeleteProject(V1.UndeleteProjectRequest request, ServerCallContext context)
     {
         var project = await FindDeletedAsync(request.Name, context);
-        if (project.PurgeTime <= time.GetUtcNow())
-            throw ApiErrors.Precondition(ErrorReasons.StateForbids, project.Name, $"{project.Name} is being removed for good: its time is over.");
+        deletions.DemandRestorable(project.Name, project.DeleteTime, project.PurgeTime);
         var back = await projects.UpdateAsync(project with { DeleteTime = null, PurgeTime = null, UpdateTime = time.Now() }, context.CancellationToken);
         await revocations.ProjectChangedAsync(project.Name);
         return await MapAsync(back, context);
@@ -126,12 +127,18 @@ internal sealed class ProjectService(
     {
         if (request.Months is < 0 or > LongestUsage) throw ApiErrors.InvalidField("months", $"must be 1 to {LongestUsage}, or 0 for {DefaultUsage}.");
         var project = ResourceName.Parent(request.Name);
-        var answer = new V1.ProjectUsage { Name = request.Name, StoredBytes = await datasets.StoredBytesAsync(project, context.CancellationToken) };
+        var (stored, deleted) = await datasets.StoredBytesAsync(project, context.CancellationToken);
+        var answer = new V1.ProjectUsage { Name = request.Name, StoredBytes = stored, DeletedBytes = deleted };
         var month = ProjectMapping.MonthStart(time.GetUtcNow());
         for (var i = request.Months == 0 ? DefaultUsage : request.Months; i > 0; i--, month = month.AddMonths(-1))
         {
             var kinds = await usage.ListAsync(project, month, month.AddMonths(1), context.CancellationToken);
-            if (kinds.Count > 0) answer.Months.Add(new V1.MonthlyUsage { Month = ProjectMapping.MonthOf(month), Kinds = { kinds.Select(kind => kind.ToProto()) } });
+            var asked = await assistant.ListAsync(project, DateOnly.FromDateTime(month.UtcDateTime), context.CancellationToken);
+            if (kinds.Count + asked.Count == 0) continue;
+            answer.Months.Add(new V1.MonthlyUsage
+            {
+                Month = ProjectMapping.MonthOf(month), Kinds = { kinds.Select(kind => kind.ToProto()) }, Assistant = { asked.Select(use => use.ToProto()) },
+            });
         }
 
         return answer;
@@ -141,20 +148,15 @@ internal sealed class ProjectService(
     {
         var (items, next) = await pages.ReadAsync(
             context, request.Parent, request.PageSize, request.PageToken,
-            async page => PageOf(await projects.ListMembersAsync(request.Parent, context.CancellationToken), page));
+            async page => Lists.PageOf(
+                await projects.ListMembersAsync(request.Parent, context.CancellationToken), page, member => new PageCursor(DateTimeOffset.UnixEpoch, member.User)));
         return new V1.ListProjectMembersResponse { Members = { items.Select(member => member.ToProto()) }, NextPageToken = next };
     }
 
     public override async Task<V1.ProjectMember> SetProjectMember(V1.SetProjectMemberRequest request, ServerCallContext context)
     {
         var wanted = Check.Present(request.Member, "member");
-        var role = wanted.Role switch
-        {
-            V1.ProjectRole.Viewer => ProjectRole.Viewer,
-            V1.ProjectRole.Editor => ProjectRole.Editor,
-            V1.ProjectRole.Owner => ProjectRole.Owner,
-            _ => throw ApiErrors.InvalidField("member.role", "must be viewer, editor or owner."),
-        };
+        var role = wanted.Role.ToRecord("member.role");
         await CheckUserAsync(wanted.User, "member.user", context);
         if (role == ProjectRole.Owner) await CheckOwnerAsync(wanted.User, "member.user", context);
         await projects.SetRoleAsync(request.Parent, wanted.User, role, context.CancellationToken);
@@ -191,13 +193,4 @@ internal sealed class ProjectService(
 
     private async Task<V1.Project> MapAsync(ProjectRecord project, ServerCallContext context) =>
         project.ToProto(await members.FindRoleAsync(project.Name, Caller.Of(context).User, context.CancellationToken));
-
-    /// <summary>A page of members, by user name.</summary>
-    private static Page<ProjectMemberRecord> PageOf(IReadOnlyList<ProjectMemberRecord> all, PageRequest page)
-    {
-        var rest = page.After is { } after ? all.Where(m => string.CompareOrdinal(m.User, after.Name) > 0).ToList() : all;
-        return rest.Count <= page.Size
-            ? new Page<ProjectMemberRecord>(rest, null)
-            : new Page<ProjectMemberRecord>([.. rest.Take(page.Size)], new PageCursor(DateTimeOffset.UnixEpoch, rest[page.Size - 1].User));
-    }
 }

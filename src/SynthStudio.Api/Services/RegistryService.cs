@@ -80,7 +80,7 @@ internal sealed class RegistryService(
         {
             Name = one.Name,
             Other = other.Name,
-            SameData = GeneratorConfig.DataFingerprint(one.Definition) == GeneratorConfig.DataFingerprint(other.Definition),
+            SameData = GeneratorConfig.DataFingerprint(one.Definition) is { Length: > 0 } data && data == GeneratorConfig.DataFingerprint(other.Definition),
             SameConfig = GeneratorConfig.Fingerprint(one.Definition) == GeneratorConfig.Fingerprint(other.Definition),
         };
         var (fields, others) = (GeneratorConfig.Of(one.Definition).ToDictionary(), GeneratorConfig.Of(other.Definition).ToDictionary());
@@ -90,7 +90,7 @@ internal sealed class RegistryService(
             if (value != otherValue) comparison.Differences.Add(new V1.ConfigDifference { Field = field, Value = value, OtherValue = otherValue });
         }
 
-        var (measured, otherMeasured) = (await FiguresAsync(one, context.CancellationToken), await FiguresAsync(other, context.CancellationToken));
+        var (measured, otherMeasured) = (await cards.FiguresAsync(one, context.CancellationToken), await cards.FiguresAsync(other, context.CancellationToken));
         foreach (var name in measured.Keys.Union(otherMeasured.Keys).Order(StringComparer.Ordinal))
         {
             var figure = new V1.MeasuredFigure { Name = name };
@@ -104,14 +104,6 @@ internal sealed class RegistryService(
 
     private async Task<GeneratorSnapshot> FindAsync(string name, ServerCallContext context) =>
         await grains.GetGrain<IGeneratorGrain>(await names.ResolveAsync(name, context.CancellationToken)).GetAsync();
-
-    /// <summary>What the training measured, and the newest evaluation of drawn rows.</summary>
-    private async Task<Dictionary<string, double>> FiguresAsync(GeneratorSnapshot generator, CancellationToken cancellation)
-    {
-        var figures = (generator.Training?.Result?.Metrics ?? new Dictionary<string, double>()).ToDictionary(m => $"training {m.Key}", m => m.Value, StringComparer.Ordinal);
-        foreach (var (name, value) in (await cards.NewestEvaluationAsync(generator.Name, cancellation))?.Metrics ?? new Dictionary<string, double>()) figures[$"evaluation {name}"] = value;
-        return figures;
-    }
 
     private static V1.GeneratorAlias ToProto(GeneratorAliasRecord alias) => new()
     {

@@ -1,11 +1,13 @@
 using System.Reflection;
 using SynthStudio.Api.Mapping;
+using SynthStudio.Api.Packages;
 
 namespace SynthStudio.Api.Services;
 
-internal sealed class ServerService(IMethodDirectory methods, ApiOptions options, TimeProvider time) : V1.ServerService.ServerServiceBase
+internal sealed class ServerService(IMethodDirectory methods, PackageKeys keys, ApiOptions options, TimeProvider time) : V1.ServerService.ServerServiceBase
 {
-    private static readonly string Version =
+    /// <summary>Of this program.</summary>
+    internal static readonly string Version =
         typeof(ServerService).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion.Split('+')[0] ?? "";
 
     public override async Task<V1.ServerInfo> GetServerInfo(V1.GetServerInfoRequest request, ServerCallContext context)
@@ -22,6 +24,7 @@ internal sealed class ServerService(IMethodDirectory methods, ApiOptions options
                 MaxChunkBytes = ApiLimits.ChunkBytes,
                 MaxRows = options.MaxRows,
             },
+            PackageSigner = new V1.PackageSigner { Deployment = keys.Own.Name, KeyId = keys.Own.KeyId, PublicKeyPem = keys.Own.PublicKeyPem },
         };
         try
         {

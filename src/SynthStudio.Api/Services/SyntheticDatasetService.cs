@@ -50,11 +50,11 @@ internal sealed class SyntheticDatasetService(
         var (submission, cost) = await SubmissionAsync(synthetic); // Before anything is stored: the generator must have a model.
         if (request.ValidateOnly)
         {
-            await Check.IsFreeAsync(synthetic.Name, synthetics.FindAsync, context.CancellationToken);
+            await Check.IsFreeAsync(synthetic.Name, synthetics.FindAnyAsync, context.CancellationToken);
             return Costing(cost);
         }
 
-        if (await synthetics.FindAsync(synthetic.Name, context.CancellationToken) is null) // A repeat is not counted again.
+        if (await synthetics.FindAnyAsync(synthetic.Name, context.CancellationToken) is null) // A repeat is not counted again.
             await quotas.DrawAsync(request.Parent, wanted.Rows, context.CancellationToken);
         synthetic = await synthetics.CreateOrTakeUpAsync(
             request.RequestId, synthetic,
@@ -73,7 +73,7 @@ internal sealed class SyntheticDatasetService(
 
     public override async Task<V1.SyntheticDataset> GetSyntheticDataset(V1.GetSyntheticDatasetRequest request, ServerCallContext context)
     {
-        var synthetic = await FindAsync(request.Name, context);
+        var synthetic = await synthetics.FindAnyAsync(request.Name, context.CancellationToken) ?? throw ApiErrors.NotFound(request.Name);
         if (synthetic.State == ArtifactState.Pending)
             await jobs.MendAsync(synthetic.Job, synthetic.CreateTime, async () => (await SubmissionAsync(synthetic)).Job, context.CancellationToken);
         return synthetic.ToProto();
@@ -83,12 +83,14 @@ internal sealed class SyntheticDatasetService(
         V1.ListSyntheticDatasetsRequest request, ServerCallContext context)
     {
         var (items, next) = await pages.ReadAsync(
-            context, request.Parent, request.PageSize, request.PageToken,
-            page => synthetics.ListAsync(request.Parent, page, context.CancellationToken));
+            context, $"{request.Parent}\n{request.ShowDeleted}", request.PageSize, request.PageToken,
+            page => request.ShowDeleted
+                ? synthetics.ListAnyAsync(request.Parent, page, context.CancellationToken)
+                : synthetics.ListAsync(request.Parent, page, context.CancellationToken));
         return new V1.ListSyntheticDatasetsResponse { SyntheticDatasets = { items.Select(item => item.ToProto()) }, NextPageToken = next };
     }
 
-    public override async Task<Empty> DeleteSyntheticDataset(V1.DeleteSyntheticDatasetRequest request, ServerCallContext context)
+    public override async Task<V1.SyntheticDataset> DeleteSyntheticDataset(V1.DeleteSyntheticDatasetRequest request, ServerCallContext context)
     {
         var synthetic = await FindAsync(request.Name, context);
         Etags.Check(request.Etag, synthetic.Name, synthetic.Version);
@@ -97,7 +99,15 @@ internal sealed class SyntheticDatasetService(
         var scored = await evaluations.ListBySyntheticDatasetAsync(synthetic.Name, new PageRequest(1), context.CancellationToken);
         if (scored.Items.Count > 0)
             throw ApiErrors.Precondition(ErrorReasons.StillUsed, synthetic.Name, $"{scored.Items[0].Name} scores it: delete its evaluations first.");
-        await deletions.DeleteSyntheticDatasetAsync(synthetic.Name, context.CancellationToken);
+        return (await deletions.DeleteAsync(synthetic, context.CancellationToken)).ToProto();
+    }
+
+    public override async Task<V1.SyntheticDataset> UndeleteSyntheticDataset(V1.UndeleteSyntheticDatasetRequest request, ServerCallContext context) =>
+        (await deletions.UndeleteSyntheticDatasetAsync(request.Name, context.CancellationToken)).ToProto();
+
+    public override async Task<Empty> PurgeSyntheticDataset(V1.PurgeSyntheticDatasetRequest request, ServerCallContext context)
+    {
+        await deletions.PurgeAsync(request.Name, context.CancellationToken);
         return new Empty();
     }
 
@@ -162,7 +172,8 @@ internal sealed class SyntheticDatasetService(
         };
         return (
             new JobSubmission(synthetic.Name, spec, synthetic.Priority, Needs(generator.Definition.Requirements)),
-            generator.Accountant.Guaranteed ? PrivacyMapping.FreeDrawing : PrivacyMapping.NoPromise);
+            generator.Origin is not null ? PrivacyMapping.ImportedDrawing
+                : generator.Accountant.Guaranteed ? PrivacyMapping.FreeDrawing : PrivacyMapping.NoPromise);
     }
 
     /// <summary>Drawing is quick on a CPU: it waits for an accelerator only where the generator cannot do without one.</summary>

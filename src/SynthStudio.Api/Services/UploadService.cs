@@ -33,12 +33,13 @@ internal sealed class UploadService(
 
         var id = ResourceIds.Choose(context, "upload_id", request.UploadId, request.RequestId);
         var name = $"{request.Parent}/uploads/{id}";
+        if (IsPackage(wanted)) return await CreateForPackageAsync(request, name, context);
         var dataset = await NewDatasetAsync(request, id, context);
         if (request.ValidateOnly)
         {
             await Check.IsFreeAsync(name, index.FindAsync, context.CancellationToken);
-            await Check.IsFreeAsync(dataset.Name, datasets.FindAsync, context.CancellationToken);
-            return NewUpload(wanted, name, dataset, session: "").ToProto(dataset, 0);
+            await Check.IsFreeAsync(dataset.Name, datasets.FindAnyAsync, context.CancellationToken);
+            return NewUpload(wanted, name, dataset.Name, context, session: "").ToProto(dataset, 0);
         }
 
         dataset = await datasets.CreateOrTakeUpAsync(
@@ -46,7 +47,7 @@ internal sealed class UploadService(
             left => left.State == DatasetState.Empty && left.Creator == dataset.Creator && left.FileName == dataset.FileName && left.Withheld == dataset.Withheld
                 && left.PreviousVersion == dataset.PreviousVersion,
             context.CancellationToken);
-        var upload = await index.FindAsync(name, context.CancellationToken) ?? await CreateAsync(wanted, name, dataset, context);
+        var upload = await index.FindAsync(name, context.CancellationToken) ?? await CreateAsync(wanted, name, dataset.Name, context);
         return upload.ToProto(dataset, await flow.CommittedSizeAsync(upload, context.CancellationToken));
     }
 
@@ -140,6 +141,33 @@ internal sealed class UploadService(
         return new Empty();
     }
 
+    private async Task<V1.Upload> CreateForPackageAsync(V1.CreateUploadRequest request, string name, ServerCallContext context)
+    {
+        var upload = await index.FindAsync(name, context.CancellationToken);
+        if (request.ValidateOnly)
+            return upload is null ? NewUpload(request.Upload, name, "", context, session: "").ToProto(dataset: null, 0) : throw ApiErrors.AlreadyExists(name);
+        if (upload is not null && (request.RequestId.Length == 0 || upload.Dataset.Length > 0 || upload.Creator != Caller.Of(context).User)) throw ApiErrors.AlreadyExists(name);
+        upload ??= await CreateAsync(request.Upload, name, "", context);
+        return upload.ToProto(dataset: null, await flow.CommittedSizeAsync(upload, context.CancellationToken));
+    }
+
+    /// <summary>Whether the file is to be a generator's package.</summary>
+    private static bool IsPackage(V1.Upload wanted)
+    {
+        if (!System.Enum.IsDefined(wanted.Purpose)) throw ApiErrors.InvalidField("upload.purpose", "must be a data set or a generator's package.");
+        if (wanted.Purpose != V1.UploadPurpose.GeneratorPackage) return false;
+        foreach (var (field, isSet) in new[]
+                 {
+                     ("display_name", wanted.DisplayName.Length > 0), ("schema_json", wanted.SchemaJson.Length > 0), ("withheld", wanted.Withheld),
+                     ("previous_version", wanted.PreviousVersion.Length > 0),
+                 })
+        {
+            if (isSet) throw ApiErrors.InvalidField($"upload.{field}", "must be empty: a generator's package is no data set.");
+        }
+
+        return true;
+    }
+
     private async Task<DatasetRecord> NewDatasetAsync(V1.CreateUploadRequest request, string id, ServerCallContext context)
     {
         var wanted = request.Upload;
@@ -165,28 +193,28 @@ internal sealed class UploadService(
         };
     }
 
-    private UploadRecord NewUpload(V1.Upload wanted, string name, DatasetRecord dataset, string session)
+    private UploadRecord NewUpload(V1.Upload wanted, string name, string dataset, ServerCallContext context, string session)
     {
         var now = time.Now();
         return new UploadRecord
         {
             Name = name,
-            Project = dataset.Project,
-            Dataset = dataset.Name,
+            Project = ResourceName.Root(name),
+            Dataset = dataset,
             Session = session,
             FileName = wanted.FileName,
             Size = DeclaredSize(wanted),
             State = UploadState.Open,
-            Creator = dataset.Creator,
+            Creator = Caller.Of(context).User,
             CreateTime = now,
             ExpireTime = now + options.UploadLifetime,
         };
     }
 
-    private async Task<UploadRecord> CreateAsync(V1.Upload wanted, string name, DatasetRecord dataset, ServerCallContext context)
+    private async Task<UploadRecord> CreateAsync(V1.Upload wanted, string name, string dataset, ServerCallContext context)
     {
         // What dies in between leaves a session that housekeeping finds.
-        var upload = NewUpload(wanted, name, dataset, await store.CreateAsync(DeclaredSize(wanted), context.CancellationToken));
+        var upload = NewUpload(wanted, name, dataset, context, await store.CreateAsync(DeclaredSize(wanted), context.CancellationToken));
         await index.CreateAsync(upload, context.CancellationToken);
         return upload;
     }

@@ -16,6 +16,10 @@ public static class ApiTelemetry
 
     private static readonly Counter<long> Deliveries = Meter.CreateCounter<long>("synthstudio.webhooks.attempts", "{attempt}", "Events that were sent to webhooks, by error; none for those that were taken.");
 
+    private static readonly Counter<long> Tokens = Meter.CreateCounter<long>("synthstudio.assistant.tokens", "{token}", "Tokens that language models took, by task and direction.");
+    private static readonly Counter<long> Transfers = Meter.CreateCounter<long>("synthstudio.transfers.ended", "{transfer}", "Imports and exports that ended, by state.");
+    private static readonly Counter<long> Transferred = Meter.CreateCounter<long>("synthstudio.transfers.bytes", "By", "Bytes that imports and exports moved.");
+
     private static readonly Histogram<double> Durations = Meter.CreateHistogram<double>(
         "synthstudio.rpc.duration", "s", "Time of unary calls, by method.",
         advice: new InstrumentAdvice<double> { HistogramBucketBoundaries = [.0005, .001, .0025, .005, .01, .025, .05, .1, .25, .5, 1, 2.5, 5, 10] });
@@ -31,6 +35,18 @@ public static class ApiTelemetry
     internal static void Receive(long bytes) => Received.Add(bytes);
 
     internal static void Deliver(string error) => Deliveries.Add(1, new KeyValuePair<string, object?>("error", error.Length > 0 ? error : "none"));
+
+    internal static void EndTransfer(string state, long bytes)
+    {
+        Transfers.Add(1, new KeyValuePair<string, object?>("state", state));
+        Transferred.Add(bytes);
+    }
+
+    internal static void Ask(string task, long asked, long answered)
+    {
+        Tokens.Add(asked, new("task", task), new("direction", "asked"));
+        Tokens.Add(answered, new("task", task), new("direction", "answered"));
+    }
 
     internal static void Send(long bytes) => Sent.Add(bytes);
 }

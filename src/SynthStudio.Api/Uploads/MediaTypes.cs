@@ -6,6 +6,7 @@ internal static class MediaTypes
     public const string Csv = "text/csv";
     public const string Html = "text/html";
     public const string Json = "application/json";
+    public const string Markdown = "text/markdown";
     public const string Binary = "application/octet-stream";
 
     public static string Of(string fileName) => Path.GetExtension(fileName).ToLowerInvariant() switch

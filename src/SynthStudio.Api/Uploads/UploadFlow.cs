@@ -102,6 +102,8 @@ internal sealed class UploadFlow(
     {
         var upload = await FindAsync(name, cancellation);
         if (upload.State == UploadState.Aborted) throw Ended(upload);
+        if (upload.Dataset.Length == 0)
+            throw ApiErrors.Precondition(ErrorReasons.StateForbids, upload.Name, $"{upload.Name} is of a package, not of a data set: have it imported (ImportGenerator).");
         var dataset = await datasets.FindAsync(upload.Dataset, cancellation) ?? throw ApiErrors.NotFound(upload.Dataset);
         if (dataset.Object is null)
         {
@@ -121,6 +123,35 @@ internal sealed class UploadFlow(
         return dataset;
     }
 
+    /// <summary>The bytes of a package that was uploaded, as an object. The upload stays, and this may be repeated, until <see cref="EndPackageAsync"/>.</summary>
+    public async Task<ObjectRef> FinishPackageAsync(UploadRecord upload, CancellationToken cancellation)
+    {
+        if (upload.State != UploadState.Open) throw Ended(upload);
+        await quotas.CheckStorageAsync(upload.Project, await CommittedSizeAsync(upload, cancellation), cancellation);
+        return await FinishAsync(upload, sha256: null, cancellation);
+    }
+
+    /// <summary>Ends the upload of a package that was imported.</summary>
+    public async Task EndPackageAsync(UploadRecord upload, ObjectRef content, CancellationToken cancellation)
+    {
+        await store.DiscardAsync(upload.Session, cancellation);
+        await index.EndAsync(upload.Name, UploadState.Finished, content.Size, cancellation);
+    }
+
+    /// <summary>Begins an open upload anew, with nothing in it, for who writes it a second time; null when its bytes are an object already.</summary>
+    public async Task<UploadRecord?> RestartAsync(UploadRecord upload, CancellationToken cancellation)
+    {
+        var session = await store.CreateAsync(upload.Size, cancellation);
+        if (!await index.RestartAsync(upload.Name, session, time.Now() + options.UploadLifetime, cancellation))
+        {
+            await store.DiscardAsync(session, cancellation);
+            return null;
+        }
+
+        await store.DiscardAsync(upload.Session, cancellation);
+        return upload with { Session = session, CommittedSize = 0 };
+    }
+
     /// <summary>Forgets an upload that is not complete, with its bytes and its empty data set.</summary>
     public async Task AbandonAsync(UploadRecord upload, CancellationToken cancellation)
     {
@@ -136,7 +167,7 @@ internal sealed class UploadFlow(
     {
         try
         {
-            return await reader.StartAsync(dataset with { Object = await FinishAsync(upload, sha256, cancellation) }, cancellation);
+            return await reader.BeginAsync(dataset with { Object = await FinishAsync(upload, sha256, cancellation) }, cancellation);
         }
         catch (Exception e) when (e is UploadNotFoundException or VersionConflictException)
         {

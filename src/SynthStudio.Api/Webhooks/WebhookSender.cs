@@ -3,6 +3,7 @@ using System.Net;
 using System.Security.Authentication;
 using System.Text;
 using SynthStudio.Api.Authorization;
+using SynthStudio.Api.Outbound;
 using SynthStudio.Catalog.Webhooks;
 
 namespace SynthStudio.Api.Webhooks;
@@ -36,7 +37,7 @@ internal sealed class WebhookSender : IDisposable
         {
             AllowAutoRedirect = false, UseProxy = false, UseCookies = false, PooledConnectionLifetime = ConnectionLifetime, ConnectTimeout = options.Timeout,
             MaxResponseDrainSize = AnswerBytes, ActivityHeadersPropagator = null,
-            ConnectCallback = (context, cancellation) => addresses.ConnectAsync(context, cancellation),
+            ConnectCallback = (context, cancellation) => addresses.Addresses.ConnectAsync(context, cancellation),
         };
         _http = new HttpClient(handler) { Timeout = System.Threading.Timeout.InfiniteTimeSpan };
         _http.DefaultRequestHeaders.UserAgent.ParseAdd("SynthStudio-Webhooks/1");

@@ -34,16 +34,15 @@ public sealed class AccountStore
     /// <param name="user">A user to be made; null when there is one already.</param>
     /// <param name="account">The account.</param>
     /// <param name="cancellation">Stops the call.</param>
-    /// <returns>False when the mail was used meanwhile.</returns>
+    /// <returns>False when the mail was used meanwhile, or the user locked out.</returns>
     /// <exception cref="AlreadyExistsException">The address, or the user, has an account.</exception>
     public async Task<bool> RedeemAsync(byte[] tokenHash, UserRecord? user, AccountRecord account, CancellationToken cancellation = default)
     {
         await using var connection = await _database.OpenConnectionAsync(cancellation);
         await using var transaction = await connection.BeginTransactionAsync(cancellation);
         if (await connection.Command("DELETE FROM mail_tokens WHERE token_hash = @hash", ("@hash", tokenHash)).ExecuteAsync(cancellation) == 0) return false;
-        if (user is not null) await AddUserAsync(connection, user, cancellation);
-        await AddAsync(connection, account, cancellation);
-        await connection.Command("DELETE FROM mail_tokens WHERE email_key = @key", ("@key", account.EmailKey)).ExecuteAsync(cancellation);
+        if (user is null && !await UserStore.HoldAsync(connection, account.Owner, cancellation)) return false;
+        await AddAsync(connection, user, account, cancellation);
         await transaction.CommitAsync(cancellation);
         return true;
     }
@@ -54,10 +53,8 @@ public sealed class AccountStore
     {
         await using var connection = await _database.OpenConnectionAsync(cancellation);
         await using var transaction = await connection.BeginTransactionAsync(cancellation);
-        await AddUserAsync(connection, user, cancellation);
-        await AddAsync(connection, account, cancellation);
+        await AddAsync(connection, user, account, cancellation);
         await ExternalIdentityStore.AddAsync(connection, identity, cancellation);
-        if (account.EmailKey is { } key) await connection.Command("DELETE FROM mail_tokens WHERE email_key = @key", ("@key", key)).ExecuteAsync(cancellation);
         await transaction.CommitAsync(cancellation);
     }
 
@@ -183,12 +180,17 @@ public sealed class AccountStore
         connection.Command("UPDATE accounts SET password = @password, update_time = @now WHERE owner = @owner", ("@owner", owner), ("@password", password), ("@now", now))
             .ExecuteAsync(cancellation);
 
-    private static async Task AddUserAsync(DbConnection connection, UserRecord user, CancellationToken cancellation) => await connection.Command(
-        $"INSERT INTO users ({UserStore.Columns}) VALUES (@name, @display, @role, @disabled, @created)", ("@name", user.Name), ("@display", user.DisplayName),
-        ("@role", user.Role), ("@disabled", user.Disabled), ("@created", user.CreateTime)).ExecuteAsync(cancellation);
-
-    private static async Task AddAsync(DbConnection connection, AccountRecord account, CancellationToken cancellation)
+    /// <summary>Adds an account, with its user where that is new; what its address was sent so far is good for nothing more.</summary>
+    /// <exception cref="AlreadyExistsException">The address, or the user, has an account.</exception>
+    internal static async Task AddAsync(DbConnection connection, UserRecord? user, AccountRecord account, CancellationToken cancellation)
     {
+        if (user is not null)
+        {
+            await connection.Command(
+                $"INSERT INTO users ({UserStore.Columns}) VALUES (@name, @display, @role, @disabled, @created)", ("@name", user.Name), ("@display", user.DisplayName),
+                ("@role", user.Role), ("@disabled", user.Disabled), ("@created", user.CreateTime)).ExecuteAsync(cancellation);
+        }
+
         try
         {
             await connection.Command(
@@ -200,6 +202,8 @@ public sealed class AccountStore
         {
             throw new AlreadyExistsException($"{account.Owner}/account", e);
         }
+
+        if (account.EmailKey is { } key) await connection.Command("DELETE FROM mail_tokens WHERE email_key = @key", ("@key", key)).ExecuteAsync(cancellation);
     }
 
     private static AccountRecord Map(DbDataReader row) => new()

@@ -44,7 +44,10 @@ public sealed class AttemptStore
     }
 
     /// <summary>The attempt was a good one: takes it back from some buckets, and with it all others from one.</summary>
-    public async Task ReturnAsync(string cleared, IReadOnlyList<AttemptBucket> buckets, CancellationToken cancellation = default)
+    /// <param name="buckets">Where it is taken back.</param>
+    /// <param name="cleared">The subject that has all its attempts again; null for none.</param>
+    /// <param name="cancellation">Stops the call.</param>
+    public async Task ReturnAsync(IReadOnlyList<AttemptBucket> buckets, string? cleared, CancellationToken cancellation = default)
     {
         await using var connection = await _database.OpenConnectionAsync(cancellation);
         await using var transaction = await connection.BeginTransactionAsync(cancellation);
@@ -55,7 +58,7 @@ public sealed class AttemptStore
                 ("@interval", Microseconds.From(bucket.Rate.Interval))).ExecuteAsync(cancellation);
         }
 
-        await connection.Command("DELETE FROM attempts WHERE subject = @subject", ("@subject", cleared)).ExecuteAsync(cancellation);
+        if (cleared is not null) await connection.Command("DELETE FROM attempts WHERE subject = @subject", ("@subject", cleared)).ExecuteAsync(cancellation);
         await transaction.CommitAsync(cancellation);
     }
 

@@ -22,19 +22,49 @@ public sealed class ExternalIdentityStore
         $"SELECT {Columns} FROM external_identities WHERE owner = @owner ORDER BY create_time", Map, cancellation, ("@owner", owner));
 
     /// <exception cref="AlreadyExistsException">Somebody is known by that already.</exception>
+    /// <exception cref="UserLockedOutException">The user is locked out.</exception>
     public async Task CreateAsync(ExternalIdentityRecord identity, CancellationToken cancellation = default)
     {
         await using var connection = await _database.OpenConnectionAsync(cancellation);
+        await using var transaction = await connection.BeginTransactionAsync(cancellation);
+        await UserStore.RequireAsync(connection, identity.Owner, cancellation);
         await AddAsync(connection, identity, cancellation);
+        await transaction.CommitAsync(cancellation);
     }
 
-    /// <summary>Forgets how a provider knows a user. False when it does not.</summary>
-    public async Task<bool> DeleteAsync(string owner, string provider, CancellationToken cancellation = default) => await _database.ExecuteAsync(
-        "DELETE FROM external_identities WHERE owner = @owner AND provider = @provider", cancellation, ("@owner", owner), ("@provider", provider)) > 0;
+    /// <summary>Forgets how a provider knows a user, and ends all sessions but one that began there, and what the user had begun with providers. False when it does not know them.</summary>
+    /// <param name="owner">The user.</param>
+    /// <param name="provider">The provider's id.</param>
+    /// <param name="except">The session that stays; empty for none.</param>
+    /// <param name="now">The current time.</param>
+    /// <param name="cancellation">Stops the call.</param>
+    public async Task<bool> DeleteAsync(string owner, string provider, string except, DateTimeOffset now, CancellationToken cancellation = default)
+    {
+        await using var connection = await _database.OpenConnectionAsync(cancellation);
+        await using var transaction = await connection.BeginTransactionAsync(cancellation);
+        var known = await connection.Command(
+            "DELETE FROM external_identities WHERE owner = @owner AND provider = @provider", ("@owner", owner), ("@provider", provider)).ExecuteAsync(cancellation);
+        if (known == 0) return false;
+        await connection.Command(
+            "UPDATE sessions SET revoke_time = @now WHERE owner = @owner AND method = @provider AND id <> @except AND revoke_time IS NULL",
+            ("@owner", owner), ("@provider", provider), ("@except", except), ("@now", now)).ExecuteAsync(cancellation);
+        await connection.Command("DELETE FROM provider_flows WHERE owner = @owner", ("@owner", owner)).ExecuteAsync(cancellation);
+        await transaction.CommitAsync(cancellation);
+        return true;
+    }
 
-    public Task BeginAsync(ProviderFlowRecord flow, CancellationToken cancellation = default) => _database.ExecuteAsync(
-        "INSERT INTO provider_flows (secret_hash, provider, redirect_uri, owner, expire_time) VALUES (@hash, @provider, @redirect, @owner, @expires)", cancellation,
-        ("@hash", flow.SecretHash), ("@provider", flow.Provider), ("@redirect", flow.RedirectUri), ("@owner", flow.Owner), ("@expires", flow.ExpireTime));
+    /// <exception cref="UserLockedOutException">The user who wants to be known is locked out.</exception>
+    public async Task BeginAsync(ProviderFlowRecord flow, CancellationToken cancellation = default)
+    {
+        await using var connection = await _database.OpenConnectionAsync(cancellation);
+        await using var transaction = await connection.BeginTransactionAsync(cancellation);
+        if (flow.Owner is { } owner) await UserStore.RequireAsync(connection, owner, cancellation);
+        await connection.Command(
+            "INSERT INTO provider_flows (secret_hash, provider, redirect_uri, owner, expire_time) VALUES (@hash, @provider, @redirect, @owner, @expires)",
+            ("@hash", flow.SecretHash), ("@provider", flow.Provider), ("@redirect", flow.RedirectUri), ("@owner", flow.Owner), ("@expires", flow.ExpireTime))
+            .ExecuteAsync(cancellation);
+        await transaction.CommitAsync(cancellation);
+    }
 
     /// <summary>Takes up a sign-in that was begun; of several that try, one gets it.</summary>
     public async Task<ProviderFlowRecord?> TakeAsync(byte[] secretHash, DateTimeOffset now, CancellationToken cancellation = default)

@@ -39,4 +39,7 @@ public enum MailPurpose
 
     /// <summary>Somebody wants their account to have this address.</summary>
     EmailChange,
+
+    /// <summary>An owner wants somebody to be a member of their project; its token is the invitation's.</summary>
+    ProjectInvitation,
 }

@@ -22,10 +22,18 @@ public sealed class MailTokenStore
             $"SELECT {Columns} FROM mail_tokens WHERE email_key = @key AND purpose = 'Invitation' AND expire_time > @now ORDER BY create_time DESC LIMIT 1", Map,
             cancellation, ("@key", emailKey), ("@now", now))).FirstOrDefault();
 
-    public Task CreateAsync(MailTokenRecord token, CancellationToken cancellation = default) => _database.ExecuteAsync(
-        $"INSERT INTO mail_tokens ({Columns}) VALUES (@hash, @purpose, @email, @key, @owner, @role, @created, @expires)", cancellation,
-        ("@hash", token.Hash), ("@purpose", token.Purpose), ("@email", token.Email), ("@key", token.EmailKey), ("@owner", token.Owner), ("@role", token.Role),
-        ("@created", token.CreateTime), ("@expires", token.ExpireTime));
+    /// <exception cref="UserLockedOutException">The user whom it is about is locked out.</exception>
+    public async Task CreateAsync(MailTokenRecord token, CancellationToken cancellation = default)
+    {
+        await using var connection = await _database.OpenConnectionAsync(cancellation);
+        await using var transaction = await connection.BeginTransactionAsync(cancellation);
+        if (token.Owner is { } owner) await UserStore.RequireAsync(connection, owner, cancellation);
+        await connection.Command(
+            $"INSERT INTO mail_tokens ({Columns}) VALUES (@hash, @purpose, @email, @key, @owner, @role, @created, @expires)",
+            ("@hash", token.Hash), ("@purpose", token.Purpose), ("@email", token.Email), ("@key", token.EmailKey), ("@owner", token.Owner), ("@role", token.Role),
+            ("@created", token.CreateTime), ("@expires", token.ExpireTime)).ExecuteAsync(cancellation);
+        await transaction.CommitAsync(cancellation);
+    }
 
     /// <summary>Forgets all that an address was sent.</summary>
     public Task<int> ForgetOfAsync(string emailKey, CancellationToken cancellation = default) =>

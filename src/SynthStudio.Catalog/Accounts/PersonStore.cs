@@ -1,14 +1,15 @@
 using System.Data.Common;
+using System.Text;
 
 namespace SynthStudio.Catalog.Accounts;
 
 /// <summary>What was deleted of a person, rows by kind.</summary>
-public sealed record ErasedRows(int Accounts, int Sessions, int ApiKeys, int Memberships, int Identities, int RecoveryCodes, int Mails, int Answers);
+public sealed record ErasedRows(int Accounts, int Sessions, int ApiKeys, int Memberships, int Invitations, int Identities, int RecoveryCodes, int Mails, int Answers);
 
 /// <summary>A person's place in a project.</summary>
 /// <param name="Project">The project.</param>
 /// <param name="Role">Their role.</param>
-/// <param name="IsLastOwner">Whether nobody else owns it.</param>
+/// <param name="IsLastOwner">Whether nobody else owns it, and it was not deleted.</param>
 public sealed record MembershipRecord(string Project, ProjectRole Role, bool IsLastOwner);
 
 /// <summary>All that is kept of a person, as one thing.</summary>
@@ -22,32 +23,35 @@ public sealed class PersonStore
     public async Task<IReadOnlyList<MembershipRecord>> ListMembershipsAsync(string user, CancellationToken cancellation = default) => await _database.ReadAsync(
         """
         SELECT m.project, m.role, CASE WHEN m.role = 'Owner' AND NOT EXISTS (
-            SELECT 1 FROM project_members o WHERE o.project = m.project AND o.role = 'Owner' AND o."user" <> m."user") THEN 1 ELSE 0 END
+            SELECT 1 FROM project_members o WHERE o.project = m.project AND o.role = 'Owner' AND o."user" <> m."user")
+            AND EXISTS (SELECT 1 FROM projects p WHERE p.name = m.project AND p.delete_time IS NULL) THEN 1 ELSE 0 END
         FROM project_members m WHERE m."user" = @user ORDER BY m.project
         """,
         row => new MembershipRecord(row.GetString(0), row.GetEnum<ProjectRole>(1), row.GetInt32(2) == 1), cancellation, ("@user", user));
 
     /// <summary>
     /// Deletes a person, in one transaction: all rows that tell something of them, and their credentials. The user's name stays, without anything
-    /// beside it, disabled, so that what they made and the records of what was done still refer to one and the same somebody.
+    /// beside it, disabled, so that what they made and the records of what was done still refer to one and the same somebody. What is being added for them
+    /// at the same time is there before and deleted too, or refused (<see cref="UserStore.HoldAsync"/>).
     /// </summary>
-    /// <exception cref="LastOwnerException">They are the only owner of a project, which would have none.</exception>
+    /// <exception cref="LastOwnerException">They are the only owner of a project, which would have none. One that was deleted needs no owner.</exception>
     public async Task<ErasedRows> EraseAsync(string user, CancellationToken cancellation = default)
     {
         await using var connection = await _database.OpenConnectionAsync(cancellation);
         await using var transaction = await connection.BeginTransactionAsync(cancellation);
-        var projects = await connection.Command("SELECT project FROM project_members WHERE \"user\" = @user ORDER BY project", ("@user", user))
-            .ReadAsync(row => row.GetString(0), cancellation);
-        foreach (var project in projects)
+        foreach (var project in await ListProjectsAsync()) await ProjectStore.HoldAsync(connection, project, cancellation); // Of two owners that leave at once, one stays.
+        await connection.Command($"SELECT 1 FROM users WHERE name = @user {SqlDialect.ForUpdate}", ("@user", user)).ReadAsync(_ => true, cancellation);
+        foreach (var project in await ListProjectsAsync()) // From here on none is added.
         {
-            await connection.Command($"SELECT 1 FROM projects WHERE name = @project {SqlDialect.ForUpdate}", ("@project", project))
-                .ReadAsync(_ => true, cancellation); // Of two owners that leave at once, one stays.
             var owners = await connection.Command(
-                "SELECT \"user\" FROM project_members WHERE project = @project AND role = 'Owner'", ("@project", project)).ReadAsync(row => row.GetString(0), cancellation);
+                "SELECT \"user\" FROM project_members m JOIN projects p ON p.name = m.project WHERE m.project = @project AND role = 'Owner' AND delete_time IS NULL",
+                ("@project", project)).ReadAsync(row => row.GetString(0), cancellation);
             if (owners is [var only] && only == user) throw new LastOwnerException(project);
+            await ProjectStore.NoteMemberAsync(connection, project, user, role: null, cancellation);
         }
 
         var erased = new ErasedRows(
+            Invitations: await DeleteAsync("DELETE FROM invitations WHERE email_key IN (SELECT email_key FROM accounts WHERE owner = @user)"),
             Mails: await DeleteAsync("DELETE FROM mail_tokens WHERE owner = @user OR email_key IN (SELECT email_key FROM accounts WHERE owner = @user)"),
             Accounts: await DeleteAsync("DELETE FROM accounts WHERE owner = @user"),
             RecoveryCodes: await DeleteAsync("DELETE FROM recovery_codes WHERE owner = @user"),
@@ -55,8 +59,7 @@ public sealed class PersonStore
             Identities: await DeleteAsync("DELETE FROM external_identities WHERE owner = @user"),
             ApiKeys: await DeleteAsync("DELETE FROM api_keys WHERE owner = @user"),
             Memberships: await DeleteAsync("DELETE FROM project_members WHERE \"user\" = @user"),
-            // Answers that are kept for repeats, also of what others did to them.
-            Answers: await DeleteAsync($"DELETE FROM request_ids WHERE principal = @user OR {SqlDialect.Of(connection).Holds("response", "@user")}"));
+            Answers: await DeleteAnswersAsync(connection, user, cancellation));
         await DeleteAsync("DELETE FROM provider_flows WHERE owner = @user");
         await DeleteAsync("DELETE FROM service_accounts WHERE owner = @user");
         await connection.Command("UPDATE users SET display_name = '', role = 'User', disabled = @yes WHERE name = @user", ("@yes", true), ("@user", user))
@@ -65,5 +68,21 @@ public sealed class PersonStore
         return erased;
 
         Task<int> DeleteAsync(string statement) => connection.Command(statement, ("@user", user)).ExecuteAsync(cancellation);
+
+        Task<List<string>> ListProjectsAsync() => connection.Command("SELECT project FROM project_members WHERE \"user\" = @user ORDER BY project", ("@user", user))
+            .ReadAsync(row => row.GetString(0), cancellation);
+    }
+
+    /// <summary>
+    /// Deletes answers that are kept for repeats, also of what others did to them. Answers are messages as they go over the wire, where a text comes after its
+    /// length: so <c>users/ann</c> is found, alone or before a slash, and <c>users/anna</c> is not.
+    /// </summary>
+    private static Task<int> DeleteAnswersAsync(DbConnection connection, string user, CancellationToken cancellation)
+    {
+        var holds = SqlDialect.Of(connection).Holds;
+        var name = Encoding.UTF8.GetBytes(user);
+        return connection.Command(
+            $"DELETE FROM request_ids WHERE principal = @user OR {holds("response", "@whole")} OR {holds("response", "@within")}", ("@user", user),
+            ("@whole", (byte[])[(byte)name.Length, .. name]), ("@within", (byte[])[.. name, (byte)'/'])).ExecuteAsync(cancellation);
     }
 }

@@ -41,9 +41,7 @@ public sealed class ServiceAccountStore
             throw new AlreadyExistsException(account.Name, e);
         }
 
-        await connection.Command(
-            "INSERT INTO project_members (project, \"user\", role) VALUES (@project, @user, @role)", ("@project", account.Project), ("@user", account.Owner), ("@role", role))
-            .ExecuteAsync(cancellation);
+        await ProjectStore.PutMemberAsync(connection, account.Project, account.Owner, role, cancellation);
         await transaction.CommitAsync(cancellation);
     }
 
@@ -54,6 +52,7 @@ public sealed class ServiceAccountStore
         await using var transaction = await connection.BeginTransactionAsync(cancellation);
         await connection.Command("DELETE FROM service_accounts WHERE name = @name", ("@name", account.Name)).ExecuteAsync(cancellation);
         await connection.Command("DELETE FROM project_members WHERE \"user\" = @user", ("@user", account.Owner)).ExecuteAsync(cancellation);
+        await ProjectStore.NoteMemberAsync(connection, account.Project, account.Owner, role: null, cancellation);
         await connection.Command("UPDATE users SET disabled = @yes WHERE name = @user", ("@yes", true), ("@user", account.Owner)).ExecuteAsync(cancellation);
         await connection.Command("UPDATE api_keys SET revoke_time = coalesce(revoke_time, @now) WHERE owner = @user", ("@now", now), ("@user", account.Owner))
             .ExecuteAsync(cancellation);

@@ -12,7 +12,7 @@ internal sealed class ObjectReferences(DbDataSource database)
 {
     private static readonly string[] Columns =
     [
-        "datasets.object", "datasets.profile", "datasets.preview", "analyses.result", "synthetic_datasets.parts", "evaluations.report", "generators.snapshot", "jobs.snapshot",
+        "datasets.object", "datasets.profile", "datasets.preview", "analyses.result", "synthetic_datasets.parts", "evaluations.report", "evidence_packs.files", "generators.snapshot", "jobs.snapshot",
     ];
 
     // One statement reads one state of the database: a reference that moves from one row to another is not missed.

@@ -1,3 +1,4 @@
+using SynthStudio.Catalog.Webhooks;
 using SynthStudio.Privacy.Ledger;
 
 namespace SynthStudio.Catalog;
@@ -6,6 +7,9 @@ namespace SynthStudio.Catalog;
 internal static class BudgetArithmetic
 {
     private const double Nano = 1e9;
+
+    /// <summary>From this share of a budget on its owner is warned.</summary>
+    private const double Low = 0.8;
 
     /// <summary>How the budget stands against what a job asks for.</summary>
     /// <param name="state">The population's ledger.</param>
@@ -41,6 +45,16 @@ internal static class BudgetArithmetic
 
     /// <summary>The most that anybody has lost, or has set aside, at the budget's delta; infinite when that delta cannot hold it.</summary>
     public static double SpentEpsilon(LedgerState state) => SpentEpsilon(state, state.Most);
+
+    /// <summary>The event that a change of a ledger is for webhooks: a budget becomes low, or is spent or reserved whole; null for none.</summary>
+    public static string? Warning(LedgerState before, LedgerState after)
+    {
+        if (after.Budget is null) return null;
+        var (was, now) = (Share(before), Share(after));
+        return now >= 1 && was < 1 ? EventTypes.BudgetExhausted : now >= Low && was < Low ? EventTypes.BudgetLow : null;
+
+        static double Share(LedgerState state) => state.Budget is { Epsilon: > 0 } budget ? SpentEpsilon(state) / budget.Epsilon : 0;
+    }
 
     /// <summary>How a divided data set's parts stand.</summary>
     public static PartitionBudget Standing(LedgerState state, DatasetPartition divided) => new(

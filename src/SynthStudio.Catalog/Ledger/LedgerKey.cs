@@ -21,6 +21,9 @@ public sealed class LedgerKey
     /// <summary>The key that people's second factors are encrypted with, 32 bytes: who has the database alone cannot make codes.</summary>
     public byte[] SecondFactors() => Derive("second factors", 32);
 
+    /// <summary>The private key that files of evidence packs are signed with, 32 bytes: who has the database alone cannot sign.</summary>
+    public byte[] EvidencePacks() => Derive("signatures of evidence packs", 32);
+
     /// <summary>The key that seals stored secrets where no other is set, 32 bytes.</summary>
     public byte[] MasterKey() => Derive("sealing of stored secrets", Storage.MasterKey.Bytes);
 

@@ -1,5 +1,6 @@
 using System.Data;
 using System.Data.Common;
+using SynthStudio.Catalog.Webhooks;
 using SynthStudio.Privacy.Ledger;
 
 namespace SynthStudio.Catalog;
@@ -94,6 +95,13 @@ internal sealed class LedgerTransaction : IAsyncDisposable
             ("@seen", before.Sequence)).ExecuteAsync(cancellation);
         if (swapped != 1) throw new LedgerMovedException(after.Name);
         _services.Reach(LedgerStep.SumReplaced);
+        if (BudgetArithmetic.Warning(before.State, state) is { } warning)
+        {
+            var what = WebhookEvent.OfBudget(
+                warning, origin.Dataset, $"{after.Name}/events/{after.Sequence:D12}", BudgetArithmetic.SpentEpsilon(state), state.Budget!.Value.Epsilon, Microseconds.ToTime(time));
+            await WebhookOutbox.NoteAsync(Connection, what, cancellation);
+        }
+
         return _changed[after.Name] = after;
     }
 

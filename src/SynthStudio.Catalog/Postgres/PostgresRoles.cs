@@ -5,13 +5,13 @@ namespace SynthStudio.Catalog;
 /// <summary>
 /// What the database's users may do. The migrator owns the schema. The service reads and writes rows and can change no table; from the privacy
 /// ledger's lines it can take nothing back. The reader, for support and reports, sees no secrets: no keys, no accounts of people, no answers to
-/// clients, no addresses of webhooks, no grains.
+/// clients, no addresses of webhooks and of other databases, no grains.
 /// </summary>
 public static class PostgresRoles
 {
     private const string Secret =
-        "accounts, recovery_codes, sessions, mail_tokens, attempts, external_identities, provider_flows, api_keys, signing_keys, project_keys, request_ids, grain_states, "
-        + "reminders, privacy_fingerprints, webhooks, webhook_deliveries";
+        "accounts, recovery_codes, sessions, mail_tokens, invitations, attempts, external_identities, provider_flows, api_keys, signing_keys, project_keys, request_ids, grain_states, "
+        + "reminders, privacy_fingerprints, webhooks, webhook_deliveries, connections, transfers";
 
     /// <summary>Grants the service's and the reader's rights to roles that exist. May be repeated, and must be after each migration.</summary>
     /// <param name="database">Connects as the schema's owner.</param>

@@ -1,7 +1,7 @@
 namespace SynthStudio.Catalog;
 
 /// <summary>An uploaded table.</summary>
-public sealed record DatasetRecord : IResourceRecord
+public sealed record DatasetRecord : IResourceRecord, IDeletable
 {
     /// <summary>Resource name, <c>projects/{project}/datasets/{dataset}</c>.</summary>
     public required string Name { get; init; }
@@ -57,6 +57,10 @@ public sealed record DatasetRecord : IResourceRecord
     public required DateTimeOffset CreateTime { get; init; }
 
     public required DateTimeOffset UpdateTime { get; init; }
+
+    public DateTimeOffset? DeleteTime { get; init; }
+
+    public DateTimeOffset? PurgeTime { get; init; }
 
     /// <summary>Grows with every change; the etag.</summary>
     public long Version { get; init; } = 1;

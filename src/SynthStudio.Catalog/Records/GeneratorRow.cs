@@ -1,7 +1,7 @@
 namespace SynthStudio.Catalog;
 
 /// <summary>A generator as its grain projected it: what is searched, and the whole snapshot.</summary>
-internal sealed record GeneratorRow : IResourceRecord
+internal sealed record GeneratorRow : IResourceRecord, IDeletable
 {
     public required string Name { get; init; }
 
@@ -12,6 +12,10 @@ internal sealed record GeneratorRow : IResourceRecord
     public required GeneratorState State { get; init; }
 
     public required DateTimeOffset CreateTime { get; init; }
+
+    public DateTimeOffset? DeleteTime { get; init; }
+
+    public DateTimeOffset? PurgeTime { get; init; }
 
     public required long Version { get; init; }
 

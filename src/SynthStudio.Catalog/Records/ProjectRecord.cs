@@ -1,7 +1,7 @@
 namespace SynthStudio.Catalog;
 
 /// <summary>Holds data sets, generators and what is made of them; the border between tenants.</summary>
-public sealed record ProjectRecord : IListedRecord
+public sealed record ProjectRecord : IListedRecord, IDeletable
 {
     /// <summary>Resource name, <c>projects/{project}</c>.</summary>
     public required string Name { get; init; }

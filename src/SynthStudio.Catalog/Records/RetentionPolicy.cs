@@ -11,5 +11,7 @@ public sealed record RetentionPolicy
 
     public TimeSpan? Evaluations { get; init; }
 
-    public bool KeepsAll => Datasets is null && Generators is null && SyntheticDatasets is null && Evaluations is null;
+    public TimeSpan? EvidencePacks { get; init; }
+
+    public bool KeepsAll => Datasets is null && Generators is null && SyntheticDatasets is null && Evaluations is null && EvidencePacks is null;
 }

@@ -1,7 +1,7 @@
 namespace SynthStudio.Catalog;
 
 /// <summary>Rows drawn, or to be drawn, from a generator.</summary>
-public sealed record SyntheticDatasetRecord : IResourceRecord
+public sealed record SyntheticDatasetRecord : IResourceRecord, IDeletable
 {
     /// <summary>Resource name, <c>projects/{project}/syntheticDatasets/{synthetic_dataset}</c>.</summary>
     public required string Name { get; init; }
@@ -42,6 +42,10 @@ public sealed record SyntheticDatasetRecord : IResourceRecord
     public required DateTimeOffset CreateTime { get; init; }
 
     public required DateTimeOffset UpdateTime { get; init; }
+
+    public DateTimeOffset? DeleteTime { get; init; }
+
+    public DateTimeOffset? PurgeTime { get; init; }
 
     /// <summary>Grows with every change; the etag.</summary>
     public long Version { get; init; } = 1;

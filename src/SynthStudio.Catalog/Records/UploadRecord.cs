@@ -1,6 +1,6 @@
 namespace SynthStudio.Catalog;
 
-/// <summary>A resumable upload into a data set.</summary>
+/// <summary>A resumable upload, of a data set or of a generator's package.</summary>
 public sealed record UploadRecord : IListedRecord
 {
     /// <summary>Resource name, <c>projects/{project}/uploads/{upload}</c>.</summary>
@@ -8,6 +8,7 @@ public sealed record UploadRecord : IListedRecord
 
     public required string Project { get; init; }
 
+    /// <summary>The data set that it fills; empty for a package.</summary>
     public required string Dataset { get; init; }
 
     /// <summary>The upload's key in the upload store.</summary>

@@ -27,23 +27,29 @@ public sealed class ApiKeyStore
             $"SELECT {Columns} FROM api_keys k WHERE owner = @owner ORDER BY create_time DESC, id", Map, cancellation, ("@owner", owner));
 
     /// <exception cref="AlreadyExistsException">The id is taken.</exception>
+    /// <exception cref="UserLockedOutException">The owner is locked out.</exception>
     public async Task CreateAsync(ApiKeyRecord key, CancellationToken cancellation = default)
     {
+        await using var connection = await _database.OpenConnectionAsync(cancellation);
+        await using var transaction = await connection.BeginTransactionAsync(cancellation);
+        await UserStore.RequireAsync(connection, key.Owner, cancellation);
         try
         {
-            await _database.ExecuteAsync(
+            await connection.Command(
                 """
                 INSERT INTO api_keys (id, secret_hash, owner, display_name, scopes, create_time, expire_time, revoke_time, last_use_time)
                 VALUES (@id, @hash, @owner, @display, @scopes, @created, @expires, @revoked, @used)
-                """, cancellation,
+                """,
                 ("@id", key.Id), ("@hash", key.SecretHash), ("@owner", key.Owner), ("@display", key.DisplayName),
                 ("@scopes", CatalogJson.Write(key.Scopes)), ("@created", key.CreateTime), ("@expires", key.ExpireTime),
-                ("@revoked", key.RevokeTime), ("@used", key.LastUseTime));
+                ("@revoked", key.RevokeTime), ("@used", key.LastUseTime)).ExecuteAsync(cancellation);
         }
         catch (DbException e) when (SqlErrors.IsUniqueViolation(e))
         {
             throw new AlreadyExistsException(key.Id, e);
         }
+
+        await transaction.CommitAsync(cancellation);
     }
 
     /// <summary>Revokes the key; the first revocation's time stays. False when there is no such key.</summary>

@@ -28,6 +28,34 @@ public sealed class GeneratorIndex
         return (await rows.PageAsync(page, cancellation)).Select(g => g.Snapshot);
     }
 
+    /// <summary>The generator of this name, deleted or not; null when there is none.</summary>
+    public async Task<GeneratorSnapshot?> FindAnyAsync(string name, CancellationToken cancellation = default)
+    {
+        await using var context = await _contexts.CreateDbContextAsync(cancellation);
+        return await context.Generators.IgnoreQueryFilters().Where(g => g.Name == name).Select(g => g.Snapshot).FirstOrDefaultAsync(cancellation);
+    }
+
+    /// <summary>The generators of a project, deleted or not, newest first.</summary>
+    public async Task<Page<GeneratorSnapshot>> ListAnyAsync(string project, PageRequest page, CancellationToken cancellation = default)
+    {
+        await using var context = await _contexts.CreateDbContextAsync(cancellation);
+        return (await context.Generators.IgnoreQueryFilters().AsNoTracking().Where(g => g.Project == project).PageAsync(page, cancellation)).Select(g => g.Snapshot);
+    }
+
+    /// <summary>Names of those whose time to go for good has come.</summary>
+    public async Task<IReadOnlyList<string>> ListDueAsync(DateTimeOffset now, CancellationToken cancellation = default)
+    {
+        await using var context = await _contexts.CreateDbContextAsync(cancellation);
+        return await context.Generators.IgnoreQueryFilters().Where(g => g.PurgeTime <= now).OrderBy(g => g.Name).Select(g => g.Name).ToListAsync(cancellation);
+    }
+
+    /// <summary>A generator that learned the data set, deleted or not; null when there is none.</summary>
+    public async Task<GeneratorSnapshot?> FindAnyOfDatasetAsync(string dataset, CancellationToken cancellation = default)
+    {
+        await using var context = await _contexts.CreateDbContextAsync(cancellation);
+        return await context.Generators.IgnoreQueryFilters().Where(g => g.Dataset == dataset).Select(g => g.Snapshot).FirstOrDefaultAsync(cancellation);
+    }
+
     /// <summary>Whether anything was or is trained on the data set: such a data set is not deleted.</summary>
     public async Task<bool> AnyOfDatasetAsync(string dataset, CancellationToken cancellation = default)
     {
@@ -35,10 +63,10 @@ public sealed class GeneratorIndex
         return await context.Generators.AnyAsync(g => g.Dataset == dataset, cancellation);
     }
 
-    /// <summary>Takes a deleted generator out of the lists.</summary>
+    /// <summary>Takes a generator that is gone for good out of the lists.</summary>
     public async Task DeleteAsync(string name, CancellationToken cancellation = default)
     {
         await using var context = await _contexts.CreateDbContextAsync(cancellation);
-        await context.Generators.Where(g => g.Name == name).ExecuteDeleteAsync(cancellation);
+        await context.Generators.IgnoreQueryFilters().Where(g => g.Name == name).ExecuteDeleteAsync(cancellation);
     }
 }

@@ -1,4 +1,5 @@
 using System.Data.Common;
+using SynthStudio.Catalog.Webhooks;
 
 namespace SynthStudio.Catalog;
 
@@ -10,6 +11,7 @@ public sealed class ProjectStore
     private const string Occupied = """
         SELECT 1 WHERE EXISTS (SELECT 1 FROM datasets WHERE project = @name) OR EXISTS (SELECT 1 FROM generators WHERE project = @name)
             OR EXISTS (SELECT 1 FROM synthetic_datasets WHERE project = @name) OR EXISTS (SELECT 1 FROM evaluations WHERE project = @name)
+            OR EXISTS (SELECT 1 FROM evidence_packs WHERE project = @name)
         """;
 
     private readonly DbDataSource _database;
@@ -53,6 +55,7 @@ public sealed class ProjectStore
 
     /// <summary>Creates a project; its creator becomes its first owner.</summary>
     /// <exception cref="AlreadyExistsException">The name is taken, or was one of a project that is gone.</exception>
+    /// <exception cref="UserLockedOutException">The creator is locked out.</exception>
     public async Task CreateAsync(ProjectRecord project, CancellationToken cancellation = default)
     {
         await using var connection = await _database.OpenConnectionAsync(cancellation);
@@ -71,7 +74,8 @@ public sealed class ProjectStore
             throw new AlreadyExistsException(project.Name, e);
         }
 
-        await AddMemberAsync(connection, project.Name, project.Creator, ProjectRole.Owner, cancellation);
+        await UserStore.RequireAsync(connection, project.Creator, cancellation);
+        await PutMemberAsync(connection, project.Name, project.Creator, ProjectRole.Owner, cancellation);
         await transaction.CommitAsync(cancellation);
     }
 
@@ -107,14 +111,19 @@ public sealed class ProjectStore
             throw new ProjectNotEmptyException(name);
         await connection.Command("DELETE FROM webhook_deliveries WHERE webhook IN (SELECT name FROM webhooks WHERE project = @name)", ("@name", name))
             .ExecuteAsync(cancellation);
+        await connection.Command("DELETE FROM transfers WHERE project = @name", ("@name", name)).ExecuteAsync(cancellation);
+        await connection.Command("DELETE FROM connections WHERE project = @name", ("@name", name)).ExecuteAsync(cancellation);
         await connection.Command("DELETE FROM webhooks WHERE project = @name", ("@name", name)).ExecuteAsync(cancellation);
         const string services = "(SELECT owner FROM service_accounts WHERE project = @name)";
         await connection.Command($"UPDATE users SET disabled = @yes WHERE name IN {services}", ("@yes", true), ("@name", name)).ExecuteAsync(cancellation);
         await connection.Command($"DELETE FROM api_keys WHERE owner IN {services}", ("@name", name)).ExecuteAsync(cancellation);
         await connection.Command("DELETE FROM service_accounts WHERE project = @name", ("@name", name)).ExecuteAsync(cancellation);
         await connection.Command("DELETE FROM project_members WHERE project = @name", ("@name", name)).ExecuteAsync(cancellation);
+        await connection.Command("DELETE FROM invitations WHERE project = @name", ("@name", name)).ExecuteAsync(cancellation);
         await connection.Command("DELETE FROM generator_aliases WHERE project = @name", ("@name", name)).ExecuteAsync(cancellation);
         await connection.Command("DELETE FROM data_policies WHERE project = @name", ("@name", name)).ExecuteAsync(cancellation);
+        await connection.Command("DELETE FROM evidence_numbers WHERE project = @name", ("@name", name)).ExecuteAsync(cancellation);
+        await connection.Command("DELETE FROM assistant_consents WHERE project = @name", ("@name", name)).ExecuteAsync(cancellation);
         await connection.Command("DELETE FROM project_keys WHERE project = @name", ("@name", name)).ExecuteAsync(cancellation); // What they encrypted is erased.
         await connection.Command(
             $"INSERT INTO purged_projects (name, purge_time) VALUES (@name, {SqlDialect.Now}) ON CONFLICT (name) DO NOTHING", ("@name", name)).ExecuteAsync(cancellation);
@@ -140,15 +149,23 @@ public sealed class ProjectStore
 
     /// <summary>Sets a member's role, or with null removes the member. A project keeps at least one owner.</summary>
     /// <exception cref="LastOwnerException">It would leave the project without owner.</exception>
+    /// <exception cref="UserLockedOutException">Who would be a member is locked out.</exception>
     public async Task SetRoleAsync(string project, string user, ProjectRole? role, CancellationToken cancellation = default)
     {
         await using var connection = await _database.OpenConnectionAsync(cancellation);
         await using var transaction = await connection.BeginTransactionAsync(cancellation);
-        await connection.Command($"SELECT 1 FROM projects WHERE name = @project {SqlDialect.ForUpdate}", ("@project", project))
-            .ReadAsync(_ => true, cancellation); // Of two owners that leave at once, one stays.
-        await connection.Command("DELETE FROM project_members WHERE project = @project AND \"user\" = @user", ("@project", project), ("@user", user))
-            .ExecuteAsync(cancellation);
-        if (role is { } given) await AddMemberAsync(connection, project, user, given, cancellation);
+        await HoldAsync(connection, project, cancellation); // Of two owners that leave at once, one stays.
+        if (role is { } given)
+        {
+            await UserStore.RequireAsync(connection, user, cancellation);
+            await PutMemberAsync(connection, project, user, given, cancellation);
+        }
+        else
+        {
+            await RemoveMemberAsync(connection, project, user, cancellation);
+            await NoteMemberAsync(connection, project, user, role: null, cancellation);
+        }
+
         var owners = await connection.Command(
             "SELECT 1 FROM project_members WHERE project = @project AND role = 'Owner'", ("@project", project)).ReadAsync(_ => true, cancellation);
         if (owners.Count == 0) throw new LastOwnerException(project);
@@ -157,17 +174,19 @@ public sealed class ProjectStore
 
     /// <summary>Makes a user an owner of a project and the owner that gives it away an editor.</summary>
     /// <exception cref="LastOwnerException">Who gives it away is no owner of it.</exception>
+    /// <exception cref="UserLockedOutException">Who would get it is locked out.</exception>
     public async Task TransferAsync(string project, string from, string to, CancellationToken cancellation = default)
     {
         await using var connection = await _database.OpenConnectionAsync(cancellation);
         await using var transaction = await connection.BeginTransactionAsync(cancellation);
-        await connection.Command($"SELECT 1 FROM projects WHERE name = @project {SqlDialect.ForUpdate}", ("@project", project)).ReadAsync(_ => true, cancellation);
+        await HoldAsync(connection, project, cancellation);
+        await UserStore.RequireAsync(connection, to, cancellation);
         var given = await connection.Command(
             "UPDATE project_members SET role = 'Editor' WHERE project = @project AND \"user\" = @user AND role = 'Owner'", ("@project", project), ("@user", from))
             .ExecuteAsync(cancellation);
         if (given == 0) throw new LastOwnerException(project);
-        await connection.Command("DELETE FROM project_members WHERE project = @project AND \"user\" = @user", ("@project", project), ("@user", to)).ExecuteAsync(cancellation);
-        await AddMemberAsync(connection, project, to, ProjectRole.Owner, cancellation);
+        await NoteMemberAsync(connection, project, from, ProjectRole.Editor, cancellation);
+        await PutMemberAsync(connection, project, to, ProjectRole.Owner, cancellation);
         await transaction.CommitAsync(cancellation);
     }
 
@@ -182,11 +201,29 @@ public sealed class ProjectStore
         return roles.Count == 0 ? null : roles[0];
     }
 
-    private static Task<int> AddMemberAsync(
-        DbConnection connection, string project, string user, ProjectRole role, CancellationToken cancellation) =>
-        connection.Command(
+    /// <summary>Nobody else changes the project or its members until the transaction ends.</summary>
+    internal static Task HoldAsync(DbConnection connection, string project, CancellationToken cancellation) =>
+        connection.Command($"SELECT 1 FROM projects WHERE name = @project {SqlDialect.ForUpdate}", ("@project", project)).ReadAsync(_ => true, cancellation);
+
+    /// <summary>Makes a user a member, or gives one another role.</summary>
+    internal static async Task PutMemberAsync(DbConnection connection, string project, string user, ProjectRole role, CancellationToken cancellation)
+    {
+        await RemoveMemberAsync(connection, project, user, cancellation);
+        await connection.Command(
             "INSERT INTO project_members (project, \"user\", role) VALUES (@project, @user, @role)",
             ("@project", project), ("@user", user), ("@role", role)).ExecuteAsync(cancellation);
+        await NoteMemberAsync(connection, project, user, role, cancellation);
+    }
+
+    /// <summary>Tells webhooks of a member's new role; null for none any more.</summary>
+    internal static async Task NoteMemberAsync(DbConnection connection, string project, string user, ProjectRole? role, CancellationToken cancellation)
+    {
+        var now = await connection.Command($"SELECT {SqlDialect.Now}").ReadAsync(row => row.GetTime(0), cancellation);
+        await WebhookOutbox.NoteAsync(connection, WebhookEvent.OfMember(project, user, role, now[0]), cancellation);
+    }
+
+    private static Task<int> RemoveMemberAsync(DbConnection connection, string project, string user, CancellationToken cancellation) =>
+        connection.Command("DELETE FROM project_members WHERE project = @project AND \"user\" = @user", ("@project", project), ("@user", user)).ExecuteAsync(cancellation);
 
     private static ProjectRecord Map(DbDataReader row) => new()
     {

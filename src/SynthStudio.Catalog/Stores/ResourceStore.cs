@@ -1,3 +1,5 @@
+using SynthStudio.Catalog.Webhooks;
+
 namespace SynthStudio.Catalog;
 
 /// <summary>Reads and writes one kind of resource that lives in projects. Every update is conditional on the version that was read.</summary>
@@ -35,10 +37,14 @@ public abstract class ResourceStore<T> where T : class, IResourceRecord
     /// <param name="resource">As it shall be, with the version as it was read.</param>
     /// <param name="cancellation">Stops the call.</param>
     /// <exception cref="VersionConflictException">It has changed since, or is gone.</exception>
-    public async Task<T> UpdateAsync(T resource, CancellationToken cancellation = default)
+    public Task<T> UpdateAsync(T resource, CancellationToken cancellation = default) => UpdateAsync(resource, what: null, cancellation);
+
+    /// <summary>The same, and notes an event of what it is then: neither is there without the other.</summary>
+    private protected async Task<T> UpdateAsync(T resource, Func<T, WebhookEvent>? what, CancellationToken cancellation)
     {
         var next = WithVersion(resource, resource.Version + 1);
         await using var context = await Contexts.CreateDbContextAsync(cancellation);
+        await using var transaction = what is null ? null : await context.Database.BeginTransactionAsync(cancellation);
         var entry = context.Update(next);
         entry.Property(r => r.Version).OriginalValue = resource.Version;
         try
@@ -50,15 +56,17 @@ public abstract class ResourceStore<T> where T : class, IResourceRecord
             throw new VersionConflictException(resource.Name, resource.Version);
         }
 
+        if (what is not null) await WebhookOutbox.NoteAsync(context.Database.GetDbConnection(), what(next), cancellation);
+        if (transaction is not null) await transaction.CommitAsync(cancellation);
         return next;
     }
 
-    /// <summary>Deletes the resource; with a version, only when it is the newest. False when there is none.</summary>
+    /// <summary>Removes the resource for good, also one that is hidden; with a version, only when it is the newest. False when there is none.</summary>
     /// <exception cref="VersionConflictException">It has another version.</exception>
     public async Task<bool> DeleteAsync(string name, long? version = null, CancellationToken cancellation = default)
     {
         await using var context = await Contexts.CreateDbContextAsync(cancellation);
-        var rows = context.Set<T>().Where(r => r.Name == name);
+        var rows = context.Set<T>().IgnoreQueryFilters().Where(r => r.Name == name);
         if (version is not { } expected) return await rows.ExecuteDeleteAsync(cancellation) > 0;
         if (await rows.Where(r => r.Version == expected).ExecuteDeleteAsync(cancellation) > 0) return true;
         return await rows.AnyAsync(cancellation) ? throw new VersionConflictException(name, expected) : false;

@@ -1,7 +1,7 @@
 namespace SynthStudio.Catalog;
 
 /// <summary>Synthetic data sets. Their generation jobs' ends are written by the catalog projector.</summary>
-public sealed class SyntheticDatasetStore : ResourceStore<SyntheticDatasetRecord>
+public sealed class SyntheticDatasetStore : DeletableStore<SyntheticDatasetRecord>
 {
     internal SyntheticDatasetStore(IDbContextFactory<CatalogContext> contexts) : base(contexts)
     {
@@ -13,6 +13,13 @@ public sealed class SyntheticDatasetStore : ResourceStore<SyntheticDatasetRecord
     {
         await using var context = await Contexts.CreateDbContextAsync(cancellation);
         return await context.SyntheticDatasets.AsNoTracking().Where(s => s.Generator == generator).PageAsync(page, cancellation);
+    }
+
+    /// <summary>One that was drawn from a generator, deleted or not; null when there is none.</summary>
+    public async Task<SyntheticDatasetRecord?> FindAnyOfGeneratorAsync(string generator, CancellationToken cancellation = default)
+    {
+        await using var context = await Contexts.CreateDbContextAsync(cancellation);
+        return await context.SyntheticDatasets.IgnoreQueryFilters().AsNoTracking().FirstOrDefaultAsync(s => s.Generator == generator, cancellation);
     }
 
     private protected override SyntheticDatasetRecord WithVersion(SyntheticDatasetRecord resource, long version) =>

@@ -27,6 +27,14 @@ public sealed class UploadIndex
             cancellation) == 1;
     }
 
+    /// <summary>Begins an open upload anew, with nothing in it. False when it is not open, or its bytes are an object already.</summary>
+    public async Task<bool> RestartAsync(string name, string session, DateTimeOffset expireTime, CancellationToken cancellation = default)
+    {
+        await using var context = await _contexts.CreateDbContextAsync(cancellation);
+        return await context.Uploads.Where(u => u.Name == name && u.State == UploadState.Open && u.Sha256 == "").ExecuteUpdateAsync(
+            set => set.SetProperty(u => u.Session, session).SetProperty(u => u.CommittedSize, 0L).SetProperty(u => u.ExpireTime, expireTime), cancellation) == 1;
+    }
+
     /// <summary>Notes the hash of an upload that is about to become an object, and that object's key: from here on the object counts as referred to.</summary>
     public async Task NoteObjectAsync(string name, string sha256, string key, CancellationToken cancellation = default)
     {

@@ -36,11 +36,23 @@ public sealed class UserStore
         }
     }
 
-    /// <summary>Changes display name, role and whether it is disabled. False when there is no such user.</summary>
-    public async Task<bool> UpdateAsync(UserRecord user, CancellationToken cancellation = default) =>
-        await _database.ExecuteAsync(
-            "UPDATE users SET display_name = @display, role = @role, disabled = @disabled WHERE name = @name", cancellation,
-            ("@name", user.Name), ("@display", user.DisplayName), ("@role", user.Role), ("@disabled", user.Disabled)) == 1;
+    /// <summary>Locks a user out. False when there is no such user.</summary>
+    public async Task<bool> DisableAsync(string name, CancellationToken cancellation = default) =>
+        await _database.ExecuteAsync("UPDATE users SET disabled = @yes WHERE name = @name", cancellation, ("@name", name), ("@yes", true)) == 1;
+
+    /// <summary>
+    /// Whether a user is there and not locked out. If so it stays until the transaction ends: who adds something that tells of a person holds them, so that
+    /// nothing comes after they were erased.
+    /// </summary>
+    internal static async Task<bool> HoldAsync(DbConnection connection, string name, CancellationToken cancellation) => (await connection.Command(
+        $"SELECT 1 FROM users WHERE name = @name AND disabled = @off {SqlDialect.ForShare}", ("@name", name), ("@off", false)).ReadAsync(_ => true, cancellation)).Count == 1;
+
+    /// <summary>The same for who cannot go on without.</summary>
+    /// <exception cref="UserLockedOutException">The user is not there, or locked out.</exception>
+    internal static async Task RequireAsync(DbConnection connection, string name, CancellationToken cancellation)
+    {
+        if (!await HoldAsync(connection, name, cancellation)) throw new UserLockedOutException(name);
+    }
 
     internal static UserRecord Map(DbDataReader row, int first = 0) => new()
     {

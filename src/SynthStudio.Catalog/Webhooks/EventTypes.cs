@@ -2,7 +2,7 @@ using System.Collections.Frozen;
 
 namespace SynthStudio.Catalog.Webhooks;
 
-/// <summary>Types of events, <c>{kind}.{end}</c>, and which of them a webhook wants.</summary>
+/// <summary>Types of events, <c>{kind}.{what happened}</c>, and which of them a webhook wants.</summary>
 public static class EventTypes
 {
     /// <summary>All of them.</summary>
@@ -11,10 +11,34 @@ public static class EventTypes
     /// <summary>Sent to a webhook on demand, whatever it wants.</summary>
     public const string Ping = "webhook.ping";
 
-    private static readonly FrozenSet<string> Known = Enum.GetValues<WorkKind>()
-        .SelectMany(kind => new[] { WorkState.Succeeded, WorkState.Failed, WorkState.Cancelled }.Select(state => Of(kind, state))).ToFrozenSet(StringComparer.Ordinal);
+    /// <summary>A data set has its rows.</summary>
+    public const string DatasetCreated = "dataset.created";
 
-    private static readonly FrozenSet<string> Groups = Enum.GetValues<WorkKind>().Select(kind => $"{Lower(kind)}.*").Append(All).ToFrozenSet(StringComparer.Ordinal);
+    /// <summary>A data set was deleted; it may come back.</summary>
+    public const string DatasetDeleted = "dataset.deleted";
+
+    /// <summary>A deleted data set came back.</summary>
+    public const string DatasetUndeleted = "dataset.undeleted";
+
+    /// <summary>Somebody became a member of the project, has another role, or is none any more.</summary>
+    public const string MemberChanged = "member.changed";
+
+    /// <summary>Four fifths of a privacy budget are spent or reserved.</summary>
+    public const string BudgetLow = "budget.low";
+
+    /// <summary>A privacy budget is spent or reserved.</summary>
+    public const string BudgetExhausted = "budget.exhausted";
+
+    /// <summary>Something was refused since the project had what it may have.</summary>
+    public const string QuotaReached = "quota.reached";
+
+    private static readonly string[] Others = [DatasetCreated, DatasetDeleted, DatasetUndeleted, MemberChanged, BudgetLow, BudgetExhausted, QuotaReached];
+
+    private static readonly FrozenSet<string> Known = Enum.GetValues<WorkKind>()
+        .SelectMany(kind => new[] { WorkState.Succeeded, WorkState.Failed, WorkState.Cancelled }.Select(state => Of(kind, state))).Concat(Others).ToFrozenSet(StringComparer.Ordinal);
+
+    private static readonly FrozenSet<string> Groups = Enum.GetValues<WorkKind>().Select(Lower).Concat(Others.Select(type => type[..type.IndexOf('.', StringComparison.Ordinal)]))
+        .Select(kind => $"{kind}.*").Append(All).ToFrozenSet(StringComparer.Ordinal);
 
     /// <summary>The type of a job's end, for example <c>training.succeeded</c>.</summary>
     public static string Of(WorkKind kind, WorkState end) => $"{Lower(kind)}.{Lower(end)}";

@@ -19,8 +19,7 @@ public sealed record WebhookEvent(string Project, string Id, string Type, DateTi
     public static WebhookEvent Of(JobSnapshot job)
     {
         if (!job.HasEnded) throw new ArgumentException($"{job.Name} has not ended.", nameof(job));
-        var id = Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes($"{job.Name} {job.State}"))[..IdBytes]);
-        return Write(ResourceNames.Project(job.Name), id, EventTypes.Of(job.Kind, job.State), job.Subject, job.EndTime ?? job.CreateTime, data =>
+        return Write(ResourceNames.Project(job.Name), IdOf($"{job.Name} {job.State}"), EventTypes.Of(job.Kind, job.State), job.Subject, job.EndTime ?? job.CreateTime, data =>
         {
             data.WriteString("job", job.Name);
             data.WriteString("subject", job.Subject);
@@ -29,12 +28,47 @@ public sealed record WebhookEvent(string Project, string Id, string Type, DateTi
         });
     }
 
+    /// <summary>A data set was created, deleted or came back.</summary>
+    /// <param name="type">Which of them.</param>
+    /// <param name="dataset">The data set as it is then.</param>
+    /// <param name="time">When.</param>
+    public static WebhookEvent Of(string type, DatasetRecord dataset, DateTimeOffset time) => Write(
+        dataset.Project, IdOf($"{type} {dataset.Name} {dataset.Version}"), type, dataset.Name, time, data => data.WriteString("state", dataset.State.ToString().ToUpperInvariant()));
+
+    /// <summary>A member has another role; null for none any more.</summary>
+    public static WebhookEvent OfMember(string project, string user, ProjectRole? role, DateTimeOffset time) => Write(
+        project, Guid.NewGuid().ToString("N"), EventTypes.MemberChanged, $"{project}/members/{user["users/".Length..]}", time, data =>
+        {
+            data.WriteString("user", user);
+            data.WriteString("role", role is { } given ? given.ToString().ToUpperInvariant() : "");
+        });
+
+    /// <summary>A privacy budget comes to its end.</summary>
+    /// <param name="type">How far.</param>
+    /// <param name="dataset">The data set whose training, or budget, made it so.</param>
+    /// <param name="line">The ledger's line, <c>{population}/events/{sequence}</c>.</param>
+    /// <param name="spent">Epsilon that is spent or reserved.</param>
+    /// <param name="budget">Epsilon that may be spent.</param>
+    /// <param name="time">When.</param>
+    public static WebhookEvent OfBudget(string type, string dataset, string line, double spent, double budget, DateTimeOffset time) => Write(
+        ResourceNames.Project(dataset), IdOf($"{type} {line}"), type, dataset, time, data =>
+        {
+            if (double.IsFinite(spent)) data.WriteNumber("spent_epsilon", spent); // No epsilon holds it at the budget's delta.
+            data.WriteNumber("budget_epsilon", budget);
+        });
+
+    /// <summary>Something was refused for a quota; once a day for each.</summary>
+    public static WebhookEvent OfQuota(string project, string quota, DateTimeOffset time) => Write(
+        project, IdOf($"{EventTypes.QuotaReached} {project} {quota} {time.UtcDateTime:yyyy-MM-dd}"), EventTypes.QuotaReached, project, time, data => data.WriteString("quota", quota));
+
     /// <summary>A try.</summary>
     /// <param name="webhook">What is tried.</param>
     /// <param name="id">The event's id.</param>
     /// <param name="time">Now.</param>
     public static WebhookEvent Ping(string webhook, string id, DateTimeOffset time) =>
         Write(ResourceNames.Project(webhook), id, EventTypes.Ping, webhook, time, _ => { });
+
+    private static string IdOf(string what) => Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(what))[..IdBytes]);
 
     private static WebhookEvent Write(string project, string id, string type, string subject, DateTimeOffset time, Action<Utf8JsonWriter> writeData)
     {

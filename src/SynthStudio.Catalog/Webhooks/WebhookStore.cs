@@ -89,6 +89,13 @@ public sealed class WebhookStore
         return (await connection.Command($"SELECT {DeliveryColumns} FROM webhook_deliveries WHERE name = @name", ("@name", name)).ReadAsync(MapDelivery, cancellation)).Single();
     }
 
+    /// <summary>Notes an event for all webhooks of its project that want it, unless it is noted.</summary>
+    public async Task NoteAsync(WebhookEvent what, CancellationToken cancellation = default)
+    {
+        await using var connection = await _database.OpenConnectionAsync(cancellation);
+        await WebhookOutbox.NoteAsync(connection, what, cancellation);
+    }
+
     /// <summary>The delivery of this name; null when there is none.</summary>
     public async Task<DeliveryRecord?> FindDeliveryAsync(string name, CancellationToken cancellation = default) =>
         (await _database.ReadAsync($"SELECT {DeliveryColumns} FROM webhook_deliveries WHERE name = @name", MapDelivery, cancellation, ("@name", name))).FirstOrDefault();

@@ -4,7 +4,7 @@ namespace SynthStudio.Compute;
 
 /// <inheritdoc cref="IWorkerKnowledgeGrain"/>
 [GrainType("synthstudio.workerknowledge"), OnNamedSilo, Reentrant]
-internal sealed class WorkerKnowledgeGrain(IMethodDirectory methods, ISchemaChecker schemas) : Grain, IWorkerKnowledgeGrain
+internal sealed class WorkerKnowledgeGrain(IMethodDirectory methods, ISchemaChecker schemas, IDeclaredTables tables) : Grain, IWorkerKnowledgeGrain
 {
     public async Task<KnownMethods> ListMethodsAsync()
     {
@@ -19,4 +19,16 @@ internal sealed class WorkerKnowledgeGrain(IMethodDirectory methods, ISchemaChec
     }
 
     public async Task<WorkError?> FindSchemaFaultAsync(string schemaJson) => await schemas.FindFaultAsync(schemaJson, CancellationToken.None);
+
+    public async Task<DeclaredRows?> MakeDeclaredRowsAsync(string declarationJson, int rows)
+    {
+        try
+        {
+            return await tables.MakeAsync(declarationJson, rows, CancellationToken.None);
+        }
+        catch (MethodsUnknownException)
+        {
+            return null;
+        }
+    }
 }

@@ -7,7 +7,7 @@ namespace SynthStudio.Compute;
 public static class WorkerKnowledgeServiceCollectionExtensions
 {
     /// <summary>
-    /// Adds <see cref="IMethodDirectory"/> and <see cref="ISchemaChecker"/>, answered by the worker executable. Asks for
+    /// Adds <see cref="IMethodDirectory"/>, <see cref="ISchemaChecker"/> and <see cref="IDeclaredTables"/>, answered by the worker executable. Asks for
     /// <see cref="TimeProvider"/> and logging.
     /// </summary>
     /// <param name="services">Where to add.</param>
@@ -16,15 +16,18 @@ public static class WorkerKnowledgeServiceCollectionExtensions
         .AddSingleton(provider => new WorkerMethods(
             executable, provider.GetRequiredService<TimeProvider>(), provider.GetRequiredService<ILogger<WorkerMethods>>()))
         .AddSingleton<IMethodDirectory>(provider => provider.GetRequiredService<WorkerMethods>())
-        .AddSingleton<ISchemaChecker>(provider => new WorkerSchemaChecker(
-            executable, provider.GetRequiredService<TimeProvider>(), provider.GetRequiredService<ILogger<WorkerSchemaChecker>>()));
+        .AddSingleton(provider => new WorkerQuestions(
+            executable, provider.GetRequiredService<TimeProvider>(), provider.GetRequiredService<ILogger<WorkerQuestions>>()))
+        .AddSingleton<ISchemaChecker, WorkerSchemaChecker>()
+        .AddSingleton<IDeclaredTables, WorkerDeclaredTables>();
 
     /// <summary>
-    /// Adds <see cref="IMethodDirectory"/> and <see cref="ISchemaChecker"/>, answered by the cluster's compute silos, for a host without workers.
+    /// Adds <see cref="IMethodDirectory"/>, <see cref="ISchemaChecker"/> and <see cref="IDeclaredTables"/>, answered by the cluster's compute silos, for a host without workers.
     /// Asks for <see cref="IGrainFactory"/>, <see cref="TimeProvider"/> and logging.
     /// </summary>
     public static IServiceCollection AddClusterKnowledge(this IServiceCollection services) => services
         .AddSingleton<ClusterKnowledge>()
         .AddSingleton<IMethodDirectory>(provider => provider.GetRequiredService<ClusterKnowledge>())
-        .AddSingleton<ISchemaChecker>(provider => provider.GetRequiredService<ClusterKnowledge>());
+        .AddSingleton<ISchemaChecker>(provider => provider.GetRequiredService<ClusterKnowledge>())
+        .AddSingleton<IDeclaredTables>(provider => provider.GetRequiredService<ClusterKnowledge>());
 }

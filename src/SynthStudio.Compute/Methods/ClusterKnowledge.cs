@@ -6,7 +6,7 @@ namespace SynthStudio.Compute;
 /// What workers know, asked of a compute silo of the cluster: for a host without workers. The methods that were last told stay known while no
 /// compute silo is up, so that definitions can be written and jobs wait in the queue.
 /// </summary>
-internal sealed class ClusterKnowledge(IGrainFactory grains, TimeProvider time, ILogger<ClusterKnowledge> logger) : IMethodDirectory, ISchemaChecker
+internal sealed class ClusterKnowledge(IGrainFactory grains, TimeProvider time, ILogger<ClusterKnowledge> logger) : IMethodDirectory, ISchemaChecker, IDeclaredTables
 {
     /// <summary>Silos of another version may join at any time.</summary>
     private static readonly TimeSpan Lifetime = TimeSpan.FromMinutes(1);
@@ -44,9 +44,19 @@ internal sealed class ClusterKnowledge(IGrainFactory grains, TimeProvider time, 
         }
         catch (Exception e) when (e is TimeoutException or OrleansException)
         {
-            MethodsLog.SchemaNotChecked(logger, e, e.Message);
+            MethodsLog.NotAnswered(logger, e, nameof(ISchemaChecker), e.Message);
             return null;
         }
+    }
+
+    public async ValueTask<DeclaredRows> MakeAsync(string declarationJson, int rows, CancellationToken cancellation)
+    {
+        foreach (var silo in await FindSilosAsync(cancellation))
+        {
+            if (await silo.MakeDeclaredRowsAsync(declarationJson, rows).WaitAsync(cancellation) is { } made) return made;
+        }
+
+        throw new MethodsUnknownException(MethodsUnknownException.NoComputeSilo, "No silo with workers is in the cluster that could make rows of a declared table.");
     }
 
     private async Task<List<IWorkerKnowledgeGrain>> FindSilosAsync(CancellationToken cancellation)

@@ -11,6 +11,9 @@ internal static partial class MethodsLog
     [LoggerMessage(2102, LogLevel.Error, "The worker {Executable} did not tell its methods: it {How}.")]
     public static partial void Broken(ILogger logger, Exception? error, string executable, string how);
 
-    [LoggerMessage(2103, LogLevel.Warning, "A schema file was not checked, the job that reads by it will: the worker {How}.")]
-    public static partial void SchemaNotChecked(ILogger logger, Exception? error, string how);
+    [LoggerMessage(2103, LogLevel.Warning, "A schema file was not checked; the job that reads by it will.")]
+    public static partial void SchemaNotChecked(ILogger logger);
+
+    [LoggerMessage(2104, LogLevel.Warning, "A worker that was asked {Question} did not answer: it {How}.")]
+    public static partial void NotAnswered(ILogger logger, Exception? error, string question, string how);
 }

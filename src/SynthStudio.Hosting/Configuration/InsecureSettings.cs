@@ -32,6 +32,8 @@ internal static class InsecureSettings
         if (options.Api.TrustedProxies.Count == 0)
             yield return Warning("Api:TrustedProxies", "is empty: if a proxy ends TLS in front, its address is the one of every caller, for limits and audit trail.");
         if (options.Api.Issuer == new Api.ApiOptions().Issuer) yield return Warning("Api:Issuer", "is the default; name your installation, so that its tokens are told from others.");
+        if (options.Api.Transfers.AllowUnprotected) yield return Warning("Api:Transfers:AllowUnprotected", "is on: passwords and rows of imports and exports may be readable on the way.");
+        if (options.Api.Packages.AllowUnsigned) yield return Warning("Api:Packages:AllowUnsigned", "is on: generators may be imported for which nobody answers. Name whom you trust instead (TrustedSigners).");
         foreach (var open in PlainConnections(options)) yield return open;
     }
 
@@ -41,6 +43,12 @@ internal static class InsecureSettings
             yield return Warning("Database:ConnectionString", "asks for no encryption that checks the server; add SSL Mode=VerifyFull.");
         if (options.Redis.ConnectionString.Length > 0 && !options.Redis.ConnectionString.Contains("ssl=true", StringComparison.OrdinalIgnoreCase))
             yield return Warning("Redis:ConnectionString", "asks for no encryption; add ssl=true.");
+        foreach (var (i, provider) in options.Api.Assistant.Providers.Index())
+        {
+            if (Uri.TryCreate(provider.Address, UriKind.Absolute, out var address) && address.Scheme == "http" && !address.IsLoopback)
+                yield return Warning($"Api:Assistant:Providers:{i}:Address", "is plain HTTP: what is asked and answered is readable on the way. Use https.");
+        }
+
         if (options.S3.Bucket.Length > 0 && options.S3.Endpoint?.StartsWith("http:", StringComparison.OrdinalIgnoreCase) == true)
             yield return Warning("S3:Endpoint", "is plain HTTP: objects and signatures are readable on the way. Use https.");
     }

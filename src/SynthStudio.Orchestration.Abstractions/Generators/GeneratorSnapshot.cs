@@ -25,6 +25,15 @@ public sealed record GeneratorSnapshot
 
     /// <summary>Grows with every change; the resource's etag.</summary>
     [Id(8)] public long Version { get; init; }
+
+    /// <summary>When it was deleted; null while it lives.</summary>
+    [Id(9)] public DateTimeOffset? DeleteTime { get; init; }
+
+    /// <summary>When it goes for good; null while it lives.</summary>
+    [Id(10)] public DateTimeOffset? PurgeTime { get; init; }
+
+    /// <summary>Where its model comes from; null for one that is trained here.</summary>
+    [Id(11)] public PackageOrigin? Origin { get; init; }
 }
 
 /// <summary>What a generator's privacy accountant says.</summary>

@@ -13,6 +13,14 @@ public interface IGeneratorGrain : IWorkOwnerGrain
     [Alias("Get")]
     Task<GeneratorSnapshot> GetAsync();
 
+    /// <summary>Creates the generator with a model that was trained elsewhere. Repeating it with the same model changes nothing.</summary>
+    /// <param name="definition">What the package says of how it was trained; without a data set.</param>
+    /// <param name="model">The model package, without signature.</param>
+    /// <param name="origin">Where it comes from.</param>
+    /// <exception cref="WorkStateException">It exists with another definition or model, or was deleted.</exception>
+    [Alias("Import")]
+    Task<GeneratorSnapshot> ImportAsync(GeneratorDefinition definition, ObjectRef model, PackageOrigin origin);
+
     /// <summary>Changes the definition: the display name at any time, everything else only before the first training.</summary>
     /// <param name="definition">As it shall be.</param>
     /// <param name="version">The version that the caller has seen.</param>
@@ -43,8 +51,23 @@ public interface IGeneratorGrain : IWorkOwnerGrain
     [Alias("Resume")]
     Task<GeneratorSnapshot> ResumeAsync();
 
-    /// <summary>Deletes the generator.</summary>
+    /// <summary>The generator, also one that was deleted and can be brought back.</summary>
+    /// <exception cref="WorkNotFoundException">It was never created, or is gone for good.</exception>
+    [Alias("GetAny")]
+    Task<GeneratorSnapshot> GetAnyAsync();
+
+    /// <summary>Deletes the generator: it is found no more until <see cref="UndeleteAsync"/> brings it back. Repeating it changes nothing.</summary>
+    /// <param name="purgeTime">When it goes for good, unless it is brought back.</param>
+    /// <exception cref="WorkStateException">A training has not ended.</exception>
+    [Alias("Hide")]
+    Task<GeneratorSnapshot> DeleteAsync(DateTimeOffset purgeTime);
+
+    /// <summary>Brings a deleted generator back. Repeating it changes nothing.</summary>
+    [Alias("Undelete")]
+    Task<GeneratorSnapshot> UndeleteAsync();
+
+    /// <summary>Removes the generator for good, deleted before or not. Its name is not given out again.</summary>
     /// <exception cref="WorkStateException">A training has not ended.</exception>
     [Alias("Delete")]
-    Task DeleteAsync();
+    Task PurgeAsync();
 }

@@ -11,6 +11,10 @@ public interface IWorkerKnowledgeGrain : IGrainWithStringKey
     /// <summary>As <see cref="ISchemaChecker"/>.</summary>
     [Alias("FindSchemaFault")]
     Task<WorkError?> FindSchemaFaultAsync(string schemaJson);
+
+    /// <summary>As <see cref="IDeclaredTables"/>; null when the silo's worker cannot tell.</summary>
+    [Alias("MakeDeclaredRows")]
+    Task<DeclaredRows?> MakeDeclaredRowsAsync(string declarationJson, int rows);
 }
 
 /// <summary>The methods of a silo's worker.</summary>

@@ -70,4 +70,7 @@ public sealed record ProjectShare([property: Id(0)] double Weight, [property: Id
 
     /// <summary>Bytes that its data sets may take; 0 for any number.</summary>
     [Id(3)] public long MaxStoredBytes { get; init; }
+
+    /// <summary>Tokens of language models that it may take a month (UTC); 0 for what the server is set to.</summary>
+    [Id(4)] public long MaxTokensPerMonth { get; init; }
 }

@@ -13,19 +13,35 @@ public sealed class GeneratorGrain(
 
     private string Name => this.GetPrimaryKeyString();
 
-    private GeneratorRecord Existing => Record is { Deleted: false } record ? record : throw new WorkNotFoundException(Name);
+    private GeneratorRecord Existing => Record is { Deleted: false, DeleteTime: null } record ? record : throw new WorkNotFoundException(Name);
+
+    private GeneratorRecord Restorable => Record is { Deleted: false } record ? record : throw new WorkNotFoundException(Name);
 
     public async Task<GeneratorSnapshot> CreateAsync(GeneratorDefinition definition)
     {
         if (Record is { } known)
         {
-            if (known.Deleted || !GeneratorMachine.IsSame(known.Definition, definition))
-                throw new WorkStateException(Name, known.Deleted ? "deleted" : "made with another definition", "be created");
+            var isDeleted = known is not { Deleted: false, DeleteTime: null };
+            if (isDeleted || !GeneratorMachine.IsSame(known.Definition, definition)) throw new WorkStateException(Name, isDeleted ? "deleted" : "made with another definition", "be created");
             await SettleAsync();
             return await SnapshotAsync(Existing);
         }
 
         await CommitAsync(Name, GeneratorMachine.Create(Name, definition, Now));
+        await SettleAsync();
+        return await SnapshotAsync(Existing);
+    }
+
+    public async Task<GeneratorSnapshot> ImportAsync(GeneratorDefinition definition, ObjectRef model, PackageOrigin origin)
+    {
+        if (Record is { } known)
+        {
+            if (known.Deleted || known.Origin is null || known.Model != model || !GeneratorMachine.IsSame(known.Definition, definition))
+                throw new WorkStateException(Name, known.Deleted ? "deleted" : "made of something else", "be imported");
+            return await SnapshotAsync(known);
+        }
+
+        await CommitAsync(Name, GeneratorMachine.Import(Name, definition, model, origin, Now));
         await SettleAsync();
         return await SnapshotAsync(Existing);
     }
@@ -64,9 +80,27 @@ public sealed class GeneratorGrain(
         return await SnapshotAsync(Existing);
     }
 
-    public async Task DeleteAsync()
+    public Task<GeneratorSnapshot> GetAnyAsync() => SnapshotAsync(Restorable);
+
+    public async Task<GeneratorSnapshot> DeleteAsync(DateTimeOffset purgeTime)
     {
-        var decision = GeneratorMachine.Delete(Record ?? throw new WorkNotFoundException(Name), Now);
+        var decision = GeneratorMachine.Delete(Restorable, purgeTime, Now);
+        RefuseIfSo(decision, "be deleted");
+        await CommitAsync(Name, decision);
+        await SettleAsync();
+        return await SnapshotAsync(Restorable);
+    }
+
+    public async Task<GeneratorSnapshot> UndeleteAsync()
+    {
+        await CommitAsync(Name, GeneratorMachine.Undelete(Restorable));
+        await SettleAsync();
+        return await SnapshotAsync(Existing);
+    }
+
+    public async Task PurgeAsync()
+    {
+        var decision = GeneratorMachine.Purge(Record ?? throw new WorkNotFoundException(Name), Now);
         RefuseIfSo(decision, "be deleted");
         await CommitAsync(Name, decision);
         await Services.Ledger.ReleaseStraysAsync(Name, [], CancellationToken.None);
@@ -148,5 +182,8 @@ public sealed class GeneratorGrain(
         CreateTime = record.CreateTime,
         UpdateTime = record.UpdateTime,
         Version = record.Version,
+        DeleteTime = record.DeleteTime,
+        PurgeTime = record.PurgeTime,
+        Origin = record.Origin,
     };
 }

@@ -3,7 +3,7 @@ namespace SynthStudio.Orchestration;
 /// <summary>
 /// The life of a generator, on top of the life of its newest training:
 /// <c>DRAFT -> QUEUED -> STARTING -> TRAINING &lt;-> PAUSED -> EVALUATING -> READY</c>, and <c>CANCELLING -> CANCELLED</c>, <c>FAILED</c>.
-/// An ended one can be trained again; the model it had stays until a newer one is there.
+/// An ended one can be trained again; the model it had stays until a newer one is there. One that was imported is <c>READY</c> and stays so.
 /// </summary>
 public static class GeneratorMachine
 {
@@ -16,12 +16,22 @@ public static class GeneratorMachine
         return new(created, Verdict.Accepted, [new ProjectWork()]);
     }
 
+    /// <summary>A generator whose model was trained elsewhere: it has it from the beginning, and learns nothing.</summary>
+    public static Decision<GeneratorRecord> Import(string name, GeneratorDefinition definition, ObjectRef model, PackageOrigin origin, DateTimeOffset now)
+    {
+        var imported = new GeneratorRecord
+        {
+            Name = name, Definition = definition, State = GeneratorState.Ready, Model = model, Origin = origin, CreateTime = now, UpdateTime = now, Version = 1,
+        };
+        return new(imported, Verdict.Accepted, [new ProjectWork()]);
+    }
+
     /// <summary>Changes the definition: all of it before the first training, the display name later too.</summary>
     public static Decision<GeneratorRecord> Update(GeneratorRecord generator, GeneratorDefinition definition, DateTimeOffset now)
     {
         if (IsSame(generator.Definition, definition)) return new(generator, Verdict.Repeated, []);
         var isRenaming = IsSame(generator.Definition with { DisplayName = definition.DisplayName }, definition);
-        if (generator.Deleted || (generator.State != GeneratorState.Draft && !isRenaming)) return new(generator, Verdict.Refused, []);
+        if (IsGone(generator) || (generator.State != GeneratorState.Draft && !isRenaming)) return new(generator, Verdict.Refused, []);
         var changed = generator with { Definition = definition, UpdateTime = now, Version = generator.Version + 1 };
         return new(changed, Verdict.Accepted, [new ProjectWork()]);
     }
@@ -34,7 +44,7 @@ public static class GeneratorMachine
     public static Decision<GeneratorRecord> Train(GeneratorRecord generator, TrainingRequest request, DateTimeOffset now)
     {
         if (generator.Training?.Job == request.Job || generator.Past.Any(t => t.Job == request.Job)) return new(generator, Verdict.Repeated, []);
-        if (generator.Deleted || generator.Training is { HasEnded: false }) return new(generator, Verdict.Refused, []);
+        if (IsGone(generator) || generator.Origin is not null || generator.Training is { HasEnded: false }) return new(generator, Verdict.Refused, []);
 
         var submitted = WorkMachine.Submit(new WorkRecord
         {
@@ -73,8 +83,24 @@ public static class GeneratorMachine
         return With(released, heard, verifying, now);
     }
 
-    /// <summary>Forgets the generator. One whose training has not ended cannot be deleted.</summary>
-    public static Decision<GeneratorRecord> Delete(GeneratorRecord generator, DateTimeOffset now)
+    /// <summary>Hides the generator until it is brought back or forgotten. One whose training has not ended cannot be deleted. No change of what it is: its time of change stays.</summary>
+    public static Decision<GeneratorRecord> Delete(GeneratorRecord generator, DateTimeOffset purgeTime, DateTimeOffset now)
+    {
+        if (generator.Deleted || generator.DeleteTime is not null) return new(generator, Verdict.Repeated, []);
+        if (generator.Training is { HasEnded: false }) return new(generator, Verdict.Refused, []);
+        return new(generator with { DeleteTime = now, PurgeTime = purgeTime, Version = generator.Version + 1 }, Verdict.Accepted, [new ProjectWork()]);
+    }
+
+    /// <summary>Brings a hidden generator back.</summary>
+    public static Decision<GeneratorRecord> Undelete(GeneratorRecord generator)
+    {
+        if (generator.Deleted) return new(generator, Verdict.Refused, []);
+        if (generator.DeleteTime is null) return new(generator, Verdict.Repeated, []);
+        return new(generator with { DeleteTime = null, PurgeTime = null, Version = generator.Version + 1 }, Verdict.Accepted, [new ProjectWork()]);
+    }
+
+    /// <summary>Forgets the generator for good. One whose training has not ended cannot be forgotten.</summary>
+    public static Decision<GeneratorRecord> Purge(GeneratorRecord generator, DateTimeOffset now)
     {
         if (generator.Deleted) return new(generator, Verdict.Repeated, []);
         if (generator.Training is { HasEnded: false }) return new(generator, Verdict.Refused, []);
@@ -95,6 +121,8 @@ public static class GeneratorMachine
         WorkState.Succeeded => GeneratorState.Ready,
         _ => throw new ArgumentOutOfRangeException(nameof(training), training.State, "There is no such state."),
     };
+
+    private static bool IsGone(GeneratorRecord generator) => generator.Deleted || generator.DeleteTime is not null;
 
     /// <summary>A training that ends without a model did not succeed.</summary>
     private static WorkCommand DemandModel(WorkCommand command) =>

@@ -41,4 +41,13 @@ public sealed record GeneratorRecord
 
     /// <summary>What the model promises; null without a model or a promise.</summary>
     [Id(13)] public PrivacyStatement? Statement { get; init; }
+
+    /// <summary>When it was deleted; null while it lives. Until it is <see cref="Deleted"/> it can be brought back.</summary>
+    [Id(14)] public DateTimeOffset? DeleteTime { get; init; }
+
+    /// <summary>When it goes for good; null while it lives.</summary>
+    [Id(15)] public DateTimeOffset? PurgeTime { get; init; }
+
+    /// <summary>Where its model comes from; null for one that is trained here.</summary>
+    [Id(16)] public PackageOrigin? Origin { get; init; }
 }

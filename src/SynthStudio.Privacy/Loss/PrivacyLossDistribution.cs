@@ -19,7 +19,8 @@ internal sealed class PrivacyLossDistribution
     /// <summary>Probability, after tilting, that composing may leave out on either side; above, it then counts as infinite loss.</summary>
     private const double TruncatedMass = 1e-15;
 
-    private const int LargestGrid = 1 << 26;
+    /// <summary>A span of losses of about 400 by <see cref="DefaultInterval"/>, far beyond any promise; composing takes some 50 bytes a point.</summary>
+    private const int LargestGrid = 1 << 22;
 
     private readonly double _interval;
     private readonly long _lowest;

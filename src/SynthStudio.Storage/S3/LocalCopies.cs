@@ -2,17 +2,22 @@ namespace SynthStudio.Storage.S3;
 
 /// <summary>
 /// Copies of remote objects as files, for workers, which read nothing else. A copy is complete and verified or not there; the longest unused ones
-/// go when they are too many, those used lately stay.
+/// go when they are too many, those used lately stay, and one that nobody used for a day goes in any case: so nothing is left here for long of what was
+/// deleted where it is stored.
 /// </summary>
 internal sealed class LocalCopies : IDisposable
 {
     /// <summary>Whoever was given a path opens it within this time.</summary>
     private static readonly TimeSpan InUse = TimeSpan.FromMinutes(10);
 
+    private static readonly TimeSpan Unused = TimeSpan.FromDays(1);
+    private static readonly TimeSpan LookInterval = TimeSpan.FromHours(1);
+
     private readonly string _folder;
     private readonly long _most;
     private readonly TimeProvider _clock;
     private readonly SemaphoreSlim _gate = new(1);
+    private readonly ITimer _timer;
 
     /// <param name="folder">Where the copies lie; made if need be.</param>
     /// <param name="most">Bytes that are kept.</param>
@@ -22,6 +27,7 @@ internal sealed class LocalCopies : IDisposable
         (_folder, _most, _clock) = (folder, most, clock);
         DurableFiles.CreateFolder(folder);
         foreach (var partial in Directory.EnumerateFiles(folder, "*.part")) File.Delete(partial);
+        _timer = clock.CreateTimer(_ => TidyUp(), null, TimeSpan.Zero, LookInterval);
     }
 
     /// <summary>The path of the object's copy, which is made if there is none.</summary>
@@ -58,7 +64,11 @@ internal sealed class LocalCopies : IDisposable
         MakeRoom();
     }
 
-    public void Dispose() => _gate.Dispose();
+    public void Dispose()
+    {
+        _timer.Dispose();
+        _gate.Dispose();
+    }
 
     private static async Task MakeAsync(string path, Func<Task<Stream>> open, CancellationToken cancellation)
     {
@@ -76,15 +86,41 @@ internal sealed class LocalCopies : IDisposable
         }
     }
 
+    private void TidyUp()
+    {
+        try
+        {
+            if (!_gate.Wait(0)) return; // A copy is being made, after which there is tidied up.
+        }
+        catch (ObjectDisposedException)
+        {
+            return; // The last tick of a timer that ended.
+        }
+
+        try
+        {
+            MakeRoom();
+        }
+        catch (IOException)
+        {
+            // A file that is busy goes in the next round.
+        }
+        finally
+        {
+            _gate.Release();
+        }
+    }
+
     private void MakeRoom()
     {
         var copies = new DirectoryInfo(_folder).EnumerateFiles().Where(file => file.Extension.Length == 0).OrderByDescending(file => file.LastWriteTimeUtc).ToList();
-        var lately = _clock.GetUtcNow().UtcDateTime - InUse;
+        var now = _clock.GetUtcNow().UtcDateTime;
         long kept = 0;
         foreach (var copy in copies)
         {
             kept += copy.Length;
-            if (kept > _most && copy.LastWriteTimeUtc < lately) copy.Delete();
+            var unused = now - copy.LastWriteTimeUtc;
+            if (unused > Unused || (kept > _most && unused > InUse)) copy.Delete();
         }
     }
 }

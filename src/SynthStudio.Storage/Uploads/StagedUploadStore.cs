@@ -19,6 +19,7 @@ internal sealed class StagedUploadStore : IUploadStore, IDisposable
     private readonly TimeProvider _clock;
     private readonly ISharedChunks? _shared;
     private readonly ConcurrentDictionary<string, StagedUpload> _open = new();
+    private readonly ITimer _idleCheck;
 
     /// <param name="folder">Where uploads are staged; for a file store in the same file system.</param>
     /// <param name="objects">Where finished uploads go.</param>
@@ -31,12 +32,16 @@ internal sealed class StagedUploadStore : IUploadStore, IDisposable
         _objects = objects;
         _clock = clock;
         DurableFiles.CreateFolder(_folder);
+        _idleCheck = clock.CreateTimer(_ => ReleaseIdle(), null, IdlePeriod, IdlePeriod);
         if (shared is null) return;
         foreach (var copy in Directory.EnumerateFiles(_folder, "*" + PartialSuffix)) File.Delete(copy); // All that was acknowledged is shared.
     }
 
-    /// <summary>An upload that nobody touched for so long is closed; the next chunk opens it again and reads it once to hash it.</summary>
+    /// <summary>An upload that nobody touched for so long is closed, and a copy of one goes; the next chunk opens it again and reads it once to hash it.</summary>
     public static TimeSpan IdleTime { get; } = TimeSpan.FromMinutes(5);
+
+    /// <summary>How often idle uploads are looked for.</summary>
+    public static TimeSpan IdlePeriod { get; } = TimeSpan.FromMinutes(1);
 
     public async Task<string> CreateAsync(long? size, CancellationToken cancellation = default)
     {
@@ -54,7 +59,6 @@ internal sealed class StagedUploadStore : IUploadStore, IDisposable
         }
 
         if (_shared is not null) await _shared.BeginAsync(session, cancellation);
-        CloseIdle();
         return session;
     }
 
@@ -147,6 +151,7 @@ internal sealed class StagedUploadStore : IUploadStore, IDisposable
 
     public void Dispose()
     {
+        _idleCheck.Dispose();
         foreach (var upload in _open.Values) upload.Close();
         _open.Clear();
     }
@@ -221,16 +226,41 @@ internal sealed class StagedUploadStore : IUploadStore, IDisposable
         }
     }
 
-    private void CloseIdle()
+    private void ReleaseIdle()
     {
         var idleSince = _clock.GetTimestamp() - (long)(IdleTime.TotalSeconds * _clock.TimestampFrequency);
         foreach (var (session, upload) in _open)
         {
             if (upload.LastUse > idleSince || !upload.Gate.Wait(0, CancellationToken.None)) continue;
             upload.Close();
-            if (_shared is not null && upload.SharedLength == upload.Length) File.Delete(PathOf(session)); // Another one is made when it is needed.
             upload.Gate.Release();
             _open.TryRemove(KeyValuePair.Create(session, upload));
+        }
+
+        if (_shared is not null) DeleteIdleCopies(_clock.GetUtcNow() - IdleTime);
+    }
+
+    /// <summary>Deletes copies that no call has open, those of calls that failed among them: all that was acknowledged is shared.</summary>
+    private void DeleteIdleCopies(DateTimeOffset before)
+    {
+        foreach (var file in new DirectoryInfo(_folder).EnumerateFiles("*" + PartialSuffix).Where(file => file.LastWriteTimeUtc < before))
+        {
+            var session = file.Name[..^PartialSuffix.Length];
+            var closed = new StagedUpload(file.FullName, declaredSize: null, _clock);
+            closed.Close();
+            if (!_open.TryAdd(session, closed)) continue;
+            try
+            {
+                file.Delete(); // A call that comes now finds the closed upload, and begins anew.
+            }
+            catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+            {
+                // It is tried again at the next look.
+            }
+            finally
+            {
+                _open.TryRemove(KeyValuePair.Create(session, closed));
+            }
         }
     }
 

@@ -28,9 +28,9 @@ public sealed class AccessMatrixTests : ApiTest
         CollectionAssert.AreEquivalent(
             new[]
             {
-                "ServerService/GetServerInfo", "IdentityService/CreateToken", "AccountService/StartRegistration", "AccountService/CompleteRegistration",
+                "ServerService/GetServerInfo", "EvidenceService/GetEvidenceKey", "IdentityService/CreateToken", "AccountService/StartRegistration", "AccountService/CompleteRegistration",
                 "AccountService/RequestPasswordReset", "AccountService/ResetPassword", "AccountService/ConfirmEmailChange", "AccountService/SignIn", "AccountService/RefreshSession", "AccountService/SignOut",
-                "AccountService/ListSignInProviders", "AccountService/StartProviderSignIn", "AccountService/FinishProviderSignIn",
+                "InvitationService/DeclineInvitation", "AccountService/ListSignInProviders", "AccountService/StartProviderSignIn", "AccountService/FinishProviderSignIn",
             },
             open.Select(m => m["/synthstudio.v1.".Length..]).ToArray());
     }
@@ -136,6 +136,8 @@ public sealed class AccessMatrixTests : ApiTest
     {
         "projects/*" => tenant.Project,
         "projects/*/usage" => tenant.Project + "/usage",
+        "projects/*/assistant" => tenant.Project + "/assistant",
+        "projects/*/datasets/*/assistantConsent" => tenant.Dataset + "/assistantConsent",
         "projects/*/members/*" => tenant.Member,
         "projects/*/uploads/*" => tenant.Upload,
         "projects/*/datasets/*" => tenant.Dataset,
@@ -153,14 +155,18 @@ public sealed class AccessMatrixTests : ApiTest
         "projects/*/syntheticDatasets/*" => tenant.Synthetic,
         "projects/*/evaluations/*" => tenant.Evaluation,
         "projects/*/evaluations/*/report" => tenant.Evaluation + "/report",
+        "projects/*/evidencePacks/*" => tenant.EvidencePack,
         "projects/*/jobs/*" => tenant.Job,
         "projects/*/webhooks/*" => tenant.Webhook,
         "projects/*/webhooks/*/deliveries/*" => tenant.Delivery,
+        "projects/*/connections/*" => tenant.Connection,
+        "projects/*/transfers/*" => tenant.Transfer,
         "users/*" => tenant.User,
         "users/*/apiKeys/*" => tenant.ApiKey,
         "users/*/account" => tenant.User + "/account",
         "users/*/sessions/*" => tenant.Session,
         "projects/*/serviceAccounts/*" => tenant.ServiceAccount,
+        "projects/*/invitations/*" => tenant.Invitation,
         _ => throw new InvalidOperationException($"There is no sample of {pattern}: add one to the tenant."),
     };
 }

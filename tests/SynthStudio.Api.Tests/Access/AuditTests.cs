@@ -124,7 +124,8 @@ public sealed class AuditTests : ApiTest
                 "AuditService/ExportServerAuditTrail", "AuditService/ListAuditEntries", "AuditService/ListServerAuditEntries", "AuditService/VerifyAuditTrail", "AuditService/VerifyServerAuditTrail",
                 "AuditService/ExportAuditTrail", "ClusterService/GetCluster", "ClusterService/ListUsage", "IdentityService/ListUsers", "ProjectService/PreviewRetention", "UploadService/GetUpload", "UploadService/ListUploads",
                 "WebhookService/GetWebhook", "WebhookService/ListWebhooks", "WebhookService/GetWebhookDelivery", "WebhookService/ListWebhookDeliveries",
-                "ServiceAccountService/ListServiceAccounts", "ServiceAccountService/ListServiceAccountKeys",
+                "InvitationService/GetInvitation", "InvitationService/ListInvitations", "ServiceAccountService/ListServiceAccounts", "ServiceAccountService/ListServiceAccountKeys",
+                "ConnectionService/GetConnection", "ConnectionService/ListConnections", "TransferService/GetTransfer", "TransferService/ListTransfers",
             }.Order(StringComparer.Ordinal).ToArray(),
             unnoted.ToArray());
     }

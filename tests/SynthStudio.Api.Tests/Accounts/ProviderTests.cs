@@ -146,9 +146,13 @@ public sealed class ProviderTests
         link.Password = "another pass phrase of mine";
         var flow = await client.Accounts.StartProviderLinkAsync(link);
         Assert.AreEqual(person.User, (await FinishAsync(flow, _issuer.SignIn(flow.AuthorizationUri, "victims subject"))).User);
-        Assert.AreEqual(person.User, (await SignInAsync("open", "victims subject")).User);
+        var there = await SignInAsync("open", "victims subject");
+        Assert.AreEqual(person.User, there.User);
 
         await client.Accounts.RemoveProviderLinkAsync(new() { Name = $"{person.User}/account", Provider = "open" });
+        await RefusedAsync("CREDENTIALS_INVALID", () => _anonymous.Accounts.RefreshSessionAsync(new() { RefreshToken = there.RefreshToken }).ResponseAsync);
+        using (var thief = _server.Client(there.AccessToken)) await RefusedAsync("CREDENTIALS_INVALID", () => thief.Identity.WhoAmIAsync(new()).ResponseAsync);
+        await client.Identity.WhoAmIAsync(new());
         Assert.AreNotEqual(person.User, (await SignInAsync("open", "victims subject")).User);
     }
 
@@ -161,6 +165,12 @@ public sealed class ProviderTests
         await RefusedAsync("NOT_REGISTERED", () => SignInAsync("members", "mallory", "grace@example.org", verified: false), StatusCode.PermissionDenied);
 
         var tokens = await SignInAsync("members", "grace", "grace@example.org");
+        await admin.Invitations.CreateInvitationAsync(new()
+        {
+            Parent = await admin.ProjectAsync(), Invitation = new() { Email = "hopper@example.org", Role = V1.ProjectRole.Viewer },
+        });
+        var guest = await SignInAsync("members", "hopper", "hopper@example.org");
+        Assert.AreEqual(V1.UserRole.User, (await admin.Identity.GetUserAsync(new() { Name = guest.User })).Role, "An invitation to a project lets in too.");
 
         Assert.AreEqual(V1.UserRole.Admin, (await admin.Identity.GetUserAsync(new() { Name = tokens.User })).Role);
     }

@@ -68,6 +68,7 @@ public sealed class ServiceAccountTests : ApiTest
         await RefusedAsync(StatusCode.InvalidArgument, null, () => client.Projects.SetProjectMemberAsync(
             new() { Parent = project, Member = new() { User = name, Role = V1.ProjectRole.Owner } }).ResponseAsync);
         using var program = Server.Client(key.Secret);
+        await RefusedAsync(StatusCode.PermissionDenied, "ROLE_TOO_LOW", () => program.Projects.CreateProjectAsync(new() { Project = new() }).ResponseAsync);
         await client.Projects.DeleteProjectAsync(new() { Name = project });
         await RefusedAsync(StatusCode.NotFound, null, () => program.Projects.GetProjectAsync(new() { Name = project }).ResponseAsync);
         await client.Projects.PurgeProjectAsync(new() { Name = project });

@@ -1,3 +1,4 @@
+using SynthStudio.Api.Identity.Accounts;
 using SynthStudio.Api.Identity.Sessions;
 
 namespace SynthStudio.Api.Tests.Accounts;
@@ -127,6 +128,7 @@ public sealed class SessionTests : PeopleTest
         using var client = Server.Client(person.Tokens.AccessToken);
         await RefusedAsync(StatusCode.Unauthenticated, "CREDENTIALS_INVALID", () => ChangeAsync("not the password", "quite another sentence"));
         await RefusedAsync(StatusCode.InvalidArgument, "WEAK_PASSWORD", () => ChangeAsync(Password, "short"));
+        var (reset, move) = await AskForMailsAsync(person, client);
 
         await ChangeAsync(Password, "quite another sentence");
 
@@ -134,7 +136,10 @@ public sealed class SessionTests : PeopleTest
         await RefreshAsync(person.Tokens.RefreshToken);
         await RefusedAsync(StatusCode.Unauthenticated, "CREDENTIALS_INVALID", () => SignInAsync(person.Email, Password));
         await SignInAsync(person.Email, "quite another sentence");
-        Assert.Contains("was changed just now", (await MailToAsync(person.Email, count: 2)).ReplaceLineEndings(" "));
+        Assert.Contains("was changed just now", (await MailToAsync(person.Email, count: 3)).ReplaceLineEndings(" "));
+        using var anonymous = Server.Client(null);
+        await RefusedAsync(StatusCode.Unauthenticated, "CREDENTIALS_INVALID", () => anonymous.Accounts.ResetPasswordAsync(new() { Token = reset, Password = "one more sentence here" }).ResponseAsync);
+        await RefusedAsync(StatusCode.Unauthenticated, "CREDENTIALS_INVALID", () => anonymous.Accounts.ConfirmEmailChangeAsync(new() { Token = move }).ResponseAsync);
 
         Task ChangeAsync(string old, string password) =>
             client.Accounts.ChangePasswordAsync(new() { Name = person.Account, Password = old, NewPassword = password }).ResponseAsync;
@@ -156,6 +161,40 @@ public sealed class SessionTests : PeopleTest
         await SignInAsync(person.Email, "quite another sentence");
         await RefusedAsync(
             StatusCode.Unauthenticated, "CREDENTIALS_INVALID", () => anonymous.Accounts.ResetPasswordAsync(new() { Token = token, Password = Password }).ResponseAsync);
+    }
+
+    [TestMethod]
+    public async Task Made_up_refresh_tokens_are_tried_so_often_and_good_ones_as_often_as_one_likes()
+    {
+        await using var server = await ApiServer.StartAsync();
+        using var anonymous = server.Client(null);
+        using var admin = server.Client(server.AdminKey);
+        var guard = server.Get<SignInGuard>();
+        await admin.Accounts.InviteUserAsync(new() { Email = "ada@example.org" });
+        var mail = await EventuallyAsync(() => Task.FromResult(Directory.Exists(server.Mails) ? Directory.EnumerateFiles(server.Mails, "*.eml").FirstOrDefault() : null), file => file is not null);
+        var tokens = await anonymous.Accounts.CompleteRegistrationAsync(new() { Token = TokenIn(await File.ReadAllTextAsync(mail!)), Password = Password });
+        for (var i = 0; i < SignInGuard.Refresh.Burst + 20; i++) tokens = await anonymous.Accounts.RefreshSessionAsync(new() { RefreshToken = tokens.RefreshToken });
+        var tries = 0;
+        RpcException error;
+        do
+        {
+            error = await Assert.ThrowsExactlyAsync<RpcException>(() => anonymous.Accounts.RefreshSessionAsync(new() { RefreshToken = RefreshToken.Create().ToString() }).ResponseAsync);
+            tries++;
+        }
+        while (error.StatusCode == StatusCode.Unauthenticated && tries < 2 * SignInGuard.Refresh.Burst);
+
+        Assert.AreEqual(StatusCode.ResourceExhausted, error.StatusCode);
+        Assert.IsGreaterThanOrEqualTo(SignInGuard.Refresh.Burst, tries);
+        await RefusedAsync(StatusCode.ResourceExhausted, "TOO_MANY_ATTEMPTS", () => anonymous.Accounts.SignOutAsync(new() { RefreshToken = RefreshToken.Create().ToString() }).ResponseAsync);
+    }
+
+    /// <summary>What two mails bring: one to set another password, one for another address.</summary>
+    private async Task<(string Reset, string Move)> AskForMailsAsync(Person person, ApiClient client)
+    {
+        var email = NewEmail();
+        await client.Accounts.RequestPasswordResetAsync(new() { Email = person.Email });
+        await client.Accounts.RequestEmailChangeAsync(new() { Name = person.Account, Email = email, Password = Password });
+        return (TokenIn(await MailToAsync(person.Email, count: 2)), TokenIn(await MailToAsync(email)));
     }
 
     private async Task<V1.SessionTokens> RefreshAsync(string token)

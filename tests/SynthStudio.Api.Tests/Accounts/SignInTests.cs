@@ -111,6 +111,24 @@ public sealed class SignInTests : PeopleTest
     }
 
     [TestMethod]
+    public async Task Who_knows_the_password_guesses_few_codes_a_day_and_keeps_nobody_out()
+    {
+        var (person, codes, client) = await WithSecondFactorAsync(); // From 127.0.0.1: known by that.
+        using var _ = client;
+        using var stranger = From("127.0.0.4");
+        var guard = Server.Get<SignInGuard>();
+        for (var i = 0; i < SignInGuard.Code.Burst - 1; i++) await guard.BeginCodeAsync(person.User, $"10.1.0.{i}", $"10.1.0.{i}", Cancellation);
+        await RefusedAsync(StatusCode.Unauthenticated, "SECOND_FACTOR_WRONG", () => FromElsewhereAsync("000000"));
+        var (error, _) = await RefusedAsync(StatusCode.ResourceExhausted, "TOO_MANY_ATTEMPTS", () => FromElsewhereAsync("000000"));
+        Assert.IsGreaterThan(TimeSpan.FromHours(2), error.GetRpcStatus()!.GetDetail<Google.Rpc.RetryInfo>().RetryDelay.ToTimeSpan());
+
+        Assert.AreEqual(person.User, (await FromElsewhereAsync(codes[0])).User, "A recovery code cannot be guessed.");
+        await RefusedAsync(StatusCode.Unauthenticated, "SECOND_FACTOR_WRONG", () => SignInAsync(person.Email, Password, "000000"));
+
+        async Task<V1.SessionTokens> FromElsewhereAsync(string code) => await stranger.Accounts.SignInAsync(new() { Email = person.Email, Password = Password, SecondFactor = code });
+    }
+
+    [TestMethod]
     public async Task Recovery_codes_are_renewed_and_the_second_factor_is_taken_away_by_its_user_or_an_administrator()
     {
         var (person, codes, client) = await WithSecondFactorAsync();

@@ -1,6 +1,7 @@
 using System.Net;
 using System.Net.Sockets;
 using System.Text;
+using SynthStudio.Api.Identity.Accounts;
 using SynthStudio.Api.Identity.Mail;
 
 namespace SynthStudio.Api.Tests.Accounts;
@@ -19,7 +20,7 @@ public sealed class SmtpTests
         var received = ReceiveAsync(listener);
         var options = Options(listener, MailSecurity.None);
 
-        await new MailSender(options).SendAsync(new MailTexts(options).Invitation("ada@example.org", "sm_token"), TestContext.CancellationToken);
+        await new MailSender(options).SendAsync(new MailTexts(options, new AccountOptions()).Invitation("ada@example.org", "sm_token"), TestContext.CancellationToken);
 
         var conversation = await received;
         Assert.Contains("MAIL FROM:<studio@example.org>", conversation);
@@ -36,7 +37,7 @@ public sealed class SmtpTests
         var options = Options(listener, MailSecurity.StartTls);
 
         var error = await Assert.ThrowsExactlyAsync<MailException>(
-            () => new MailSender(options).SendAsync(new MailTexts(options).Invitation("ada@example.org", "sm_token"), TestContext.CancellationToken));
+            () => new MailSender(options).SendAsync(new MailTexts(options, new AccountOptions()).Invitation("ada@example.org", "sm_token"), TestContext.CancellationToken));
 
         Assert.DoesNotContain("sm_token", error.ToString());
         Assert.DoesNotContain("MAIL FROM", await received);

@@ -37,10 +37,15 @@ public sealed class ApiClient : IDisposable
         Identity = new(Invoker);
         Audit = new(Invoker);
         Webhooks = new(Invoker);
+        Connections = new(Invoker);
+        Transfers = new(Invoker);
+        Assistant = new(Invoker);
         Accounts = new(Invoker);
         ServiceAccounts = new(Invoker);
+        Invitations = new(Invoker);
         Analyses = new(Invoker);
         Registry = new(Invoker);
+        Evidence = new(Invoker);
     }
 
     public CallInvoker Invoker { get; }
@@ -49,13 +54,22 @@ public sealed class ApiClient : IDisposable
 
     public V1.RegistryService.RegistryServiceClient Registry { get; }
 
+    public V1.EvidenceService.EvidenceServiceClient Evidence { get; }
+
     public V1.AuditService.AuditServiceClient Audit { get; }
 
     public V1.WebhookService.WebhookServiceClient Webhooks { get; }
 
+    public V1.ConnectionService.ConnectionServiceClient Connections { get; }
+
+    public V1.TransferService.TransferServiceClient Transfers { get; }
+    public V1.AssistantService.AssistantServiceClient Assistant { get; }
+
     public V1.AccountService.AccountServiceClient Accounts { get; }
 
     public V1.ServiceAccountService.ServiceAccountServiceClient ServiceAccounts { get; }
+
+    public V1.InvitationService.InvitationServiceClient Invitations { get; }
 
     public V1.ProjectService.ProjectServiceClient Projects { get; }
 

@@ -13,8 +13,10 @@ using Orleans.Configuration;
 using Orleans.Serialization;
 using Orleans.Storage;
 using SynthStudio.Api.Identity;
+using SynthStudio.Assistant.Providers;
 using SynthStudio.Catalog;
 using SynthStudio.Storage;
+using SynthStudio.Testing.LanguageModels;
 
 namespace SynthStudio.Api.Tests.Fixture;
 
@@ -23,6 +25,8 @@ public sealed class ApiServer : IAsyncDisposable
 {
     /// <summary>The origin whose pages may call.</summary>
     public const string AllowedOrigin = "https://studio.example.org";
+
+    private static readonly Lazy<Task<LanguageModelServer>> Nobody = new(() => LanguageModelServer.StartAsync(Reply.Says("Nothing.")));
 
     private readonly WebApplication _app;
     private readonly string _folder;
@@ -76,11 +80,13 @@ public sealed class ApiServer : IAsyncDisposable
             AllowedOrigins = new List<string> { AllowedOrigin },
             Accounts = { Registration = Identity.Accounts.Registration.Open },
             Mail = { Delivery = Identity.Mail.MailDelivery.File, Folder = mails, From = "SynthStudio <studio@example.org>" },
+            Features = { Assistant = true },
+            Assistant = { Providers = { await NobodyAsync() }, MaxAttempts = 1, RepairRounds = 0 },
         };
         configure?.Invoke(options);
         builder.Services.AddSynthStudioApi(options);
         builder.Services.AddSingleton<FakeMethods>().AddSingleton<IMethodDirectory>(p => p.GetRequiredService<FakeMethods>())
-            .AddSingleton<ISchemaChecker>(p => p.GetRequiredService<FakeMethods>());
+            .AddSingleton<ISchemaChecker>(p => p.GetRequiredService<FakeMethods>()).AddSingleton<IDeclaredTables>(p => p.GetRequiredService<FakeMethods>());
         builder.Host.UseOrleans(silo =>
         {
             silo.UseLocalhostClustering(FreePort(), gatewayPort: 0, serviceId: "api-tests", clusterId: Path.GetFileName(folder));
@@ -140,6 +146,9 @@ public sealed class ApiServer : IAsyncDisposable
         Microsoft.Data.Sqlite.SqliteConnection.ClearAllPools();
         Directory.Delete(_folder, recursive: true);
     }
+
+    /// <summary>A language model that has nothing to say.</summary>
+    private static async Task<ProviderOptions> NobodyAsync() => new() { Id = "nobody", Preset = ProviderPreset.Vllm, Address = (await Nobody.Value).Address, Model = "none" };
 
     private static int FreePort()
     {

@@ -1,7 +1,7 @@
 namespace SynthStudio.Api.Tests.Fixture;
 
 /// <summary>What the workers that are played can do and know: a schema with the word "wrong" in it is none.</summary>
-public sealed class FakeMethods : IMethodDirectory, ISchemaChecker
+public sealed class FakeMethods : IMethodDirectory, ISchemaChecker, IDeclaredTables
 {
     /// <summary>A schema at which the checker hangs for ever, the first time.</summary>
     public const string HangsOnce = """{"columns": {"hangs": "integer"}}""";
@@ -28,6 +28,11 @@ public sealed class FakeMethods : IMethodDirectory, ISchemaChecker
             ? new WorkError(WorkErrorClass.User, "INVALID_SCHEMA", "The kind of 'age' is wrong.", "age")
             : null;
     }
+
+    public ValueTask<DeclaredRows> MakeAsync(string declarationJson, int rows, CancellationToken cancellation) => ValueTask.FromResult(
+        declarationJson.Contains("wrong", StringComparison.Ordinal)
+            ? new DeclaredRows("", new WorkError(WorkErrorClass.User, "INVALID_DECLARATION", "Column 'age': the type is wrong.", "age"))
+            : new DeclaredRows("age\n" + string.Concat(Enumerable.Range(1, rows).Select(i => $"{i}\n"))));
 
     private static readonly MethodDescription[] All =
     [

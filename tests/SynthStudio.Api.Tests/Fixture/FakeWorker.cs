@@ -45,11 +45,11 @@ public sealed class FakeWorker(IServiceProvider services)
     public async Task PartAsync(int number, string csv) =>
         await TellAsync(new WorkPartStored(new PartRef(number, csv.Count(c => c == '\n') - (number == 0 ? 1 : 0), await PutAsync(csv))));
 
-    /// <summary>Ends the job with artifacts by role.</summary>
+    /// <summary>Ends the job with artifacts by role; a model is put into a package.</summary>
     public async Task CompleteAsync(params (string Role, string Content)[] artifacts)
     {
         var stored = new Dictionary<string, ObjectRef>();
-        foreach (var (role, content) in artifacts) stored[role] = await PutAsync(content);
+        foreach (var (role, content) in artifacts) stored[role] = role == "model" ? await PutAsync(ModelOf(content)) : await PutAsync(content);
         await TellAsync(new WorkCompleted(new WorkResult(stored, new Dictionary<string, double> { ["rows"] = 3, ["columns"] = 2 })
         {
             Privacy = Order.Spec is TrainingSpec { Privacy: { } terms } ? Statement(terms) : null,
@@ -65,6 +65,9 @@ public sealed class FakeWorker(IServiceProvider services)
 
     public Task FailAsync(string reason) => TellAsync(new WorkFailed(new WorkError(WorkErrorClass.User, reason, $"It is {reason}.", "age", 7)));
 
-    public async Task<ObjectRef> PutAsync(string content) => await services.GetRequiredService<IObjectStore>().PutAsync(
-        new MemoryStream(Encoding.UTF8.GetBytes(content)), "application/octet-stream");
+    public async Task<ObjectRef> PutAsync(string content) => await PutAsync(Encoding.UTF8.GetBytes(content));
+
+    public async Task<ObjectRef> PutAsync(byte[] content) => await services.GetRequiredService<IObjectStore>().PutAsync(new MemoryStream(content), "application/octet-stream");
+
+    private byte[] ModelOf(string content) => FakePackage.Of(content, privacy: Order.Spec is TrainingSpec { Privacy: not null } ? FakePackage.Private : null);
 }

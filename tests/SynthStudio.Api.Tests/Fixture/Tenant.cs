@@ -1,5 +1,6 @@
 using SynthStudio.Catalog;
 using SynthStudio.Catalog.Accounts;
+using SynthStudio.Catalog.Transfers;
 using SynthStudio.Catalog.Webhooks;
 
 namespace SynthStudio.Api.Tests.Fixture;
@@ -31,17 +32,25 @@ public sealed record Tenant
 
     public string Analysis => $"{Dataset}/analyses/a";
 
+    public string EvidencePack => $"{Project}/evidencePacks/p";
+
     public string Job => $"{Project}/jobs/j";
 
     public string Webhook => $"{Project}/webhooks/w";
 
     public string Delivery => $"{Webhook}/deliveries/d";
 
+    public string Connection => $"{Project}/connections/c";
+
+    public string Transfer => $"{Project}/transfers/t";
+
     public required string ApiKey { get; init; }
 
     public required string Session { get; init; }
 
     public string ServiceAccount => $"{Project}/serviceAccounts/a";
+
+    public string Invitation => $"{Project}/invitations/i";
 
     /// <summary>A profile as a worker writes it, of a table with a mail address, a plan and an age.</summary>
     public const string ProfileJson = """
@@ -80,6 +89,12 @@ public sealed record Tenant
         await server.Get<SessionStore>().TryCreateAsync(session, password: null);
         await server.Get<ServiceAccountStore>().CreateAsync(
             new ServiceAccountRecord { Name = tenant.ServiceAccount, Project = tenant.Project, Owner = $"users/service-{user[^20..]}", Creator = user, CreateTime = now }, ProjectRole.Viewer);
+        var invitation = new InvitationRecord
+        {
+            Name = tenant.Invitation, Project = tenant.Project, Email = "i@example.org", EmailKey = "i@example.org", Role = ProjectRole.Viewer, Inviter = user,
+            TokenHash = Guid.NewGuid().ToByteArray(), CreateTime = now, SendTime = now, ExpireTime = now.AddDays(1),
+        };
+        await server.Get<InvitationStore>().TryCreateAsync(invitation, most: 1);
         var content = await server.Worker.PutAsync("a,b\n1,2\n");
         await client.Uploads.CreateUploadAsync(new() { Parent = tenant.Project, UploadId = "u", Upload = new() { FileName = "t.csv" } });
         await server.Get<DatasetStore>().CreateAsync(new DatasetRecord
@@ -100,6 +115,13 @@ public sealed record Tenant
             Name = tenant.Evaluation, Project = tenant.Project, Dataset = tenant.Dataset, SyntheticDataset = tenant.Synthetic,
             State = ArtifactState.Failed, Job = tenant.Job, Report = content, Creator = user, CreateTime = now, UpdateTime = now,
         });
+        await server.Get<EvidencePackStore>().TryCreateAsync(
+            new EvidencePackRecord
+            {
+                Name = tenant.EvidencePack, Project = tenant.Project, Frameworks = ["gdpr"], Number = 1, FactsSha256 = content.Sha256, Summary = new Dictionary<string, int> { ["gdpr/Gap"] = 1 },
+                Files = new Dictionary<string, ObjectRef> { ["Html"] = content, ["Markdown"] = content, ["Json"] = content }, Creator = user, CreateTime = now,
+            },
+            most: 1);
         await server.Get<WebhookStore>().TryCreateAsync(
             new WebhookRecord
             {
@@ -108,6 +130,21 @@ public sealed record Tenant
             },
             most: 1);
         await server.Get<WebhookStore>().NoteAsync(tenant.Webhook, WebhookEvent.Ping(tenant.Webhook, "d", now));
+        var endpoint = new TransferEndpoint { Bucket = new BucketAddress("https://storage.example.org", "us-east-1", "bucket", "key") };
+        var connections = server.Get<ConnectionStore>();
+        await connections.TryCreateAsync(
+            new ConnectionRecord
+            {
+                Name = tenant.Connection, Project = tenant.Project, Endpoint = endpoint, SealedSecret = connections.Seal("secret", tenant.Connection), Creator = user, CreateTime = now,
+            },
+            most: 1);
+        await server.Get<TransferStore>().TryCreateAsync(
+            new TransferRecord
+            {
+                Name = tenant.Transfer, Project = tenant.Project, Creator = user, CreateTime = now, Endpoint = endpoint, State = TransferState.Cancelled, EndTime = now,
+                Spec = new TransferSpec { Connection = $"{tenant.Project}/connections/gone", Object = new ObjectImport($"{tenant.Project}/uploads/gone", $"{tenant.Project}/datasets/gone", "k", "") },
+            },
+            most: 1);
         await server.Get<AnalysisStore>().CreateAsync(new AnalysisRecord
         {
             Name = tenant.Analysis, Project = tenant.Project, Dataset = tenant.Dataset, State = ArtifactState.Failed, Job = tenant.Job,

@@ -154,7 +154,7 @@ public sealed class JsonTests : ApiTest
 
         Assert.AreEqual(HttpStatusCode.OK, response.StatusCode);
         Assert.AreEqual("g.synth", response.Content.Headers.ContentDisposition?.FileName?.Trim('"'));
-        Assert.AreEqual(model, await response.Content.ReadAsStringAsync(Cancellation));
+        Assert.AreEqual(model, FakePackage.ContentOf(await response.Content.ReadAsByteArrayAsync(Cancellation)));
     }
 
     [TestMethod]

@@ -61,6 +61,9 @@ public sealed class DeletionTests : ApiTest
         await server.Get<SyntheticDatasetStore>().DeleteAsync(tenant.Synthetic, cancellation: Cancellation);
         await client.Generators.DeleteGeneratorAsync(new() { Name = tenant.Generator });
         await server.Get<Housekeeping>().RunOnceAsync(Cancellation);
+        Assert.IsTrue(await objects.ExistsAsync(model!, Cancellation), "It may come back.");
+        await client.Generators.PurgeGeneratorAsync(new() { Name = tenant.Generator });
+        await server.Get<Housekeeping>().RunOnceAsync(Cancellation);
         Assert.IsFalse(await objects.ExistsAsync(model!, Cancellation));
         Assert.IsTrue(await objects.ExistsAsync(data, Cancellation), "The data set is still there.");
     }

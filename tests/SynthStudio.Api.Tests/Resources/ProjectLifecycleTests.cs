@@ -146,18 +146,19 @@ public sealed class ProjectLifecycleTests : ApiTest
     [TestMethod]
     public void What_something_is_made_of_outlives_its_time()
     {
-        var policy = new RetentionPolicy { Datasets = TimeSpan.FromDays(1), Generators = TimeSpan.FromDays(1), SyntheticDatasets = TimeSpan.FromDays(1), Evaluations = TimeSpan.FromDays(9) };
+        var policy = new RetentionPolicy { Datasets = TimeSpan.FromDays(1), Generators = TimeSpan.FromDays(1), SyntheticDatasets = TimeSpan.FromDays(1), Evaluations = TimeSpan.FromDays(9), EvidencePacks = TimeSpan.FromDays(1) };
         var contents = new ProjectContents(
             [Dataset("used"), Dataset("alone"), Dataset("young") with { UpdateTime = Now }, Dataset("compared"), Dataset("busy") with { State = DatasetState.Profiling }],
             [Generator("g", "used"), Generator("named", "used2"), Generator("idle", "alone"), Generator("works", "alone") with { Training = new JobSnapshot { Name = "j", Kind = WorkKind.Training, Subject = "g", State = WorkState.Paused, CreateTime = Now } }],
             [Synthetic("drawn", "g"), Synthetic("scored", "idle")],
             [Evaluation("e", "compared", "scored")],
             [],
-            [new GeneratorAliasRecord("champion", "named", "u", Old)]);
+            [new GeneratorAliasRecord("champion", "named", "u", Old)],
+            [Pack("shown"), Pack("new") with { CreateTime = Now }]);
 
         var plan = RetentionPlan.Make(contents, policy, Now);
 
-        CollectionAssert.AreEqual(new[] { "drawn", "g", "used" }, plan.Removed.Select(item => item.Name).ToArray());
+        CollectionAssert.AreEqual(new[] { "shown", "drawn", "g", "used" }, plan.Removed.Select(item => item.Name).ToArray());
         CollectionAssert.AreEquivalent(
             new[] { ("scored", "e needs it."), ("idle", "scored needs it."), ("works", "It is being made."), ("alone", "idle needs it."), ("compared", "e needs it."), ("busy", "It is being made."), ("named", "champion needs it.") },
             plan.Kept.Select(item => (item.Name, item.KeptBecause)).ToArray());
@@ -202,6 +203,11 @@ public sealed class ProjectLifecycleTests : ApiTest
 
     private static EvaluationRecord Evaluation(string name, string dataset, string synthetic) =>
         new() { Name = name, Project = "p", Dataset = dataset, SyntheticDataset = synthetic, State = ArtifactState.Ready, Job = "j", Creator = "u", CreateTime = Old, UpdateTime = Old };
+
+    private static EvidencePackRecord Pack(string name) => new()
+    {
+        Name = name, Project = "p", Frameworks = [], Number = 1, FactsSha256 = "", Summary = new Dictionary<string, int>(), Files = new Dictionary<string, ObjectRef>(), Creator = "u", CreateTime = Old,
+    };
 
     private static GeneratorSnapshot Generator(string name, string dataset) => new()
     {

@@ -144,6 +144,10 @@ public sealed class WholePathTests : ApiTest
         await client.Uploads.DeleteUploadAsync(new() { Name = tenant.Upload });
         await client.Jobs.CancelJobAsync(new() { Name = tenant.Job });
         await client.Datasets.DeleteDatasetAsync(new() { Name = tenant.Dataset });
+        foreach (var drawn in (await client.Synthetics.ListSyntheticDatasetsAsync(new() { Parent = tenant.Project, ShowDeleted = true })).SyntheticDatasets)
+            await client.Synthetics.PurgeSyntheticDatasetAsync(new() { Name = drawn.Name });
+        await client.Generators.PurgeGeneratorAsync(new() { Name = tenant.Generator });
+        await client.Datasets.PurgeDatasetAsync(new() { Name = tenant.Dataset });
 
         await RefusedAsync(StatusCode.NotFound, null, () => client.Generators.GetGeneratorAsync(new() { Name = tenant.Generator }).ResponseAsync);
         await RefusedAsync(StatusCode.NotFound, null, () => client.Synthetics.GetSyntheticDatasetAsync(new() { Name = synthetic }).ResponseAsync);
@@ -169,7 +173,7 @@ public sealed class WholePathTests : ApiTest
         using var json = client.Generators.DownloadGeneratorReport(new() { Name = tenant.Generator, Format = V1.ReportFormat.Json });
         Assert.AreEqual("""{"qa":0.97}""", Encoding.UTF8.GetString((await ReadAllAsync(json.ResponseStream)).ToArray()));
         using var export = client.Generators.ExportGenerator(new() { Name = tenant.Generator });
-        Assert.AreEqual("a model package", Encoding.UTF8.GetString((await ReadAllAsync(export.ResponseStream)).ToArray()));
+        Assert.AreEqual("a model package", FakePackage.ContentOf([.. await ReadAllAsync(export.ResponseStream)]));
     }
 
     private async Task<V1.SyntheticDataset> DrawAsync(ApiClient client, Tenant tenant)

@@ -53,6 +53,35 @@ public sealed class WebhookTests : ApiTest
     }
 
     [TestMethod]
+    public async Task What_happens_beside_jobs_arrives_too()
+    {
+        await using var receiver = await Receiver.StartAsync();
+        using var client = _open.Client((await _open.UserAsync()).Key);
+        using var admin = _open.Client(_open.AdminKey);
+        var project = await client.ProjectAsync();
+        await client.Webhooks.CreateWebhookAsync(new() { Parent = project, Webhook = new() { Url = receiver.Url, EventTypes = { "dataset.*", "member.changed", "quota.reached" } } });
+        await client.Projects.SetProjectMemberAsync(new() { Parent = project, Member = new() { User = (await _open.UserAsync()).User, Role = V1.ProjectRole.Viewer } });
+        var dataset = (await CompleteAsync("first")).Name;
+        await client.Datasets.DeleteDatasetAsync(new() { Name = dataset });
+        await client.Datasets.UndeleteDatasetAsync(new() { Name = dataset });
+        await admin.Cluster.SetProjectShareAsync(new() { Project = project, MaxStoredBytes = 12 });
+        for (var i = 0; i < 2; i++) await RefusedAsync(StatusCode.ResourceExhausted, "QUOTA_EXCEEDED", () => CompleteAsync($"second{i}"));
+
+        var got = await EventuallyAsync(() => Task.FromResult(receiver.All), all => all.Count >= 5);
+        var types = got.Select(call => JsonDocument.Parse(call.Body).RootElement.GetProperty("type").GetString()!["dev.synthstudio.".Length..]).Order(StringComparer.Ordinal);
+        CollectionAssert.AreEqual(new[] { "dataset.created", "dataset.deleted", "dataset.undeleted", "member.changed", "quota.reached" }, types.ToArray());
+        await RefusedAsync(StatusCode.InvalidArgument, "INVALID_FIELD", () => client.Webhooks.CreateWebhookAsync(
+            new() { Parent = project, Webhook = new() { Url = receiver.Url, EventTypes = { "dataset.succeeded" } } }).ResponseAsync);
+
+        async Task<V1.Dataset> CompleteAsync(string id)
+        {
+            var upload = await client.Uploads.CreateUploadAsync(new() { Parent = project, UploadId = id, Upload = new() { FileName = "t.csv" } });
+            await client.Uploads.UploadChunkAsync(new() { Name = upload.Name, Body = new() { Data = Google.Protobuf.ByteString.CopyFromUtf8("a,b\n3,4\n") } });
+            return await client.Uploads.CompleteUploadAsync(new() { Name = upload.Name });
+        }
+    }
+
+    [TestMethod]
     public async Task What_fails_is_sent_again_under_the_same_id_and_given_up_in_the_end()
     {
         var calls = 0;

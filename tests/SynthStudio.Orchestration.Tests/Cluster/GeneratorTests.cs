@@ -37,7 +37,8 @@ public sealed class GeneratorTests
         var retraining = await grain.TrainAsync(second, 3);
         var repeated = await grain.TrainAsync(second, 3);
         var refused = await Assert.ThrowsExactlyAsync<WorkStateException>(() => grain.TrainAsync(Studio.NewJob(), 3));
-        await Assert.ThrowsExactlyAsync<WorkStateException>(() => grain.DeleteAsync());
+        await Assert.ThrowsExactlyAsync<WorkStateException>(() => grain.DeleteAsync(DateTimeOffset.MaxValue));
+        await Assert.ThrowsExactlyAsync<WorkStateException>(() => grain.PurgeAsync());
         await grain.CancelJobAsync(second);
         await studio.WaitForEndAsync(grain, second);
         var cancelled = await grain.GetAsync();
@@ -52,15 +53,40 @@ public sealed class GeneratorTests
     }
 
     [TestMethod]
-    public async Task A_deleted_generator_is_gone_for_good()
+    public async Task A_deleted_generator_comes_back_as_it_was()
     {
         await using var studio = await TestStudio.StartAsync();
         var (grain, job) = await studio.TrainAsync("train 1 5");
         await studio.WaitForEndAsync(grain, job);
+        var (ready, until) = (await grain.GetAsync(), new DateTimeOffset(2030, 1, 1, 0, 0, 0, TimeSpan.Zero));
 
-        await grain.DeleteAsync();
+        var deleted = await grain.DeleteAsync(until);
 
+        Assert.AreEqual((until, ready.UpdateTime, ready.Model), (deleted.PurgeTime, deleted.UpdateTime, deleted.Model));
+        Assert.AreEqual(deleted.DeleteTime, (await grain.DeleteAsync(until.AddDays(1))).DeleteTime, "A repeat changes nothing.");
         await Assert.ThrowsExactlyAsync<WorkNotFoundException>(() => grain.GetAsync());
+        await Assert.ThrowsExactlyAsync<WorkNotFoundException>(() => grain.TrainAsync(Studio.NewJob(), 3));
+        await Assert.ThrowsExactlyAsync<WorkStateException>(async () => await grain.CreateAsync(await studio.DefinitionAsync("")));
+        Assert.AreEqual(until, (await grain.GetAnyAsync()).PurgeTime);
+        await grain.UndeleteAsync();
+        var back = await grain.UndeleteAsync();
+        Assert.AreEqual((ready.State, ready.Model, ready.UpdateTime), (back.State, back.Model, back.UpdateTime));
+        Assert.IsNull(back.PurgeTime);
+        Assert.IsGreaterThan(deleted.Version, back.Version);
+    }
+
+    [TestMethod]
+    public async Task A_purged_generator_is_gone_for_good()
+    {
+        await using var studio = await TestStudio.StartAsync();
+        var (grain, job) = await studio.TrainAsync("train 1 5");
+        await studio.WaitForEndAsync(grain, job);
+        await grain.DeleteAsync(DateTimeOffset.MaxValue);
+
+        await grain.PurgeAsync();
+
+        await Assert.ThrowsExactlyAsync<WorkNotFoundException>(() => grain.GetAnyAsync());
+        await Assert.ThrowsExactlyAsync<WorkNotFoundException>(() => grain.UndeleteAsync());
         await Assert.ThrowsExactlyAsync<WorkNotFoundException>(() => grain.GetJobAsync(job));
         await Assert.ThrowsExactlyAsync<WorkStateException>(async () => await grain.CreateAsync(await studio.DefinitionAsync("")));
         Assert.AreEqual(0, await studio.Log.LastSequenceAsync(job, CancellationToken.None));
@@ -72,7 +98,8 @@ public sealed class GeneratorTests
         await using var studio = await TestStudio.StartAsync();
         var (grain, job) = await studio.TrainAsync("train 2 50; sleep 60000");
         var input = (await grain.GetAsync()).Definition.Training.Data.Object;
-        var running = await studio.WaitAsync(grain, job, _ => studio.Catalog.Job(job)?.Needs.Count == 3);
+        await studio.WaitAsync(grain, job, _ => studio.Catalog.Job(job)?.Needs.Count == 3);
+        var running = await grain.GetJobAsync(job); // What was waited for may be newer than what was read before it.
 
         Assert.AreEqual(input, running.Needs[0]);
         Assert.AreEqual("2", await studio.ReadAsync(running.Needs[1]), "the newest checkpoint");

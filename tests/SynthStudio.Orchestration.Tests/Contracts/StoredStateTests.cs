@@ -77,6 +77,7 @@ public sealed class StoredStateTests
         Assert.IsTrue(generator.Definition.Training.Report);
         Assert.IsNotNull(generator.Definition.Training.Data.Split);
         Assert.AreEqual(WorkState.Succeeded, generator.Training!.State);
+        Assert.IsNull(generator.Origin, "Trained here.");
     }
 
     [TestMethod]

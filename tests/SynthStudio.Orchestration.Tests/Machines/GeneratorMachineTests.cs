@@ -30,6 +30,26 @@ public sealed class GeneratorMachineTests
         after.State != before.State && !Legal[before.State].Contains(after.State) ? $"{before.State} -> {after.State}" : null);
 
     [TestMethod]
+    public void One_that_was_imported_has_its_model_from_the_beginning_and_learns_nothing()
+    {
+        var definition = new GeneratorDefinition
+        {
+            Dataset = "", Creator = "users/u", Requirements = WorkRequirements.Any,
+            Training = new TrainingSpec { Data = new DataInput(new ObjectRef("", "", 0, ""), "", ""), Method = "cart", Options = new Dictionary<string, string>() },
+        };
+        var model = new ObjectRef("sha256/ab", "ab", 2, "application/zip");
+
+        var imported = GeneratorMachine.Import("projects/p/generators/g", definition, model, new PackageOrigin { Signer = "them" }, Start).Record;
+
+        Assert.AreEqual((Ready, model, "them", 1L), (imported.State, imported.Model, imported.Origin!.Signer, imported.Version));
+        Assert.IsEmpty(imported.Releases, "Nothing was released from a table of this server.");
+        Assert.AreEqual(Verdict.Refused, GeneratorMachine.Train(imported, new("projects/p/jobs/j", 3, WorkLimits.None), Start).Verdict);
+        Assert.AreEqual(Verdict.Refused, GeneratorMachine.Update(imported, definition with { Dataset = "projects/p/datasets/d" }, Start).Verdict);
+        Assert.AreEqual("New", GeneratorMachine.Update(imported, definition with { DisplayName = "New" }, Start).Record.Definition.DisplayName);
+        Assert.IsNotNull(GeneratorMachine.Delete(imported, Start.AddDays(7), Start).Record.DeleteTime);
+    }
+
+    [TestMethod]
     public void A_model_stays_until_a_newer_one_comes_and_every_model_is_on_record() => Check((before, after) =>
     {
         if (before.Model is not null && after.Model is null) return "The model was lost.";
@@ -52,8 +72,8 @@ public sealed class GeneratorMachineTests
     {
         if (after.Training is not { HasEnded: false }) return null;
         var train = GeneratorMachine.Train(after, new("another", 3, WorkLimits.None), Start).Verdict;
-        var delete = GeneratorMachine.Delete(after, Start).Verdict;
-        return (train, delete) == (Verdict.Refused, Verdict.Refused) ? null : $"{train}, {delete}";
+        var (delete, purge) = (GeneratorMachine.Delete(after, Start, Start).Verdict, GeneratorMachine.Purge(after, Start).Verdict);
+        return (train, delete, purge) == (Verdict.Refused, Verdict.Refused, Verdict.Refused) ? null : $"{train}, {delete}, {purge}";
     });
 
     [TestMethod]

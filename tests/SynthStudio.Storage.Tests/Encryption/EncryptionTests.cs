@@ -1,6 +1,7 @@
 using System.Security.Cryptography;
 using System.Text;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Time.Testing;
 using SynthStudio.Storage.S3;
 using SynthStudio.Testing.Servers;
 
@@ -144,11 +145,31 @@ public abstract class EncryptionTests : IDisposable
         GC.SuppressFinalize(this);
     }
 
-    protected void Restart(bool encrypt = true)
+    protected void Restart(bool encrypt = true, TimeProvider? clock = null)
     {
         _services?.Dispose();
-        _services = new ServiceCollection().AddSingleton(TimeProvider.System).AddSingleton<IProjectKeys>(_keys).AddSingleton(_master)
+        _services = new ServiceCollection().AddSingleton(clock ?? TimeProvider.System).AddSingleton<IProjectKeys>(_keys).AddSingleton(_master)
             .AddSynthStudioStorage(new StorageOptions { Root = Root, S3 = Bucket, Encrypt = encrypt, CacheBytes = 1 << 20 }).BuildServiceProvider();
+    }
+
+    [TestMethod]
+    public async Task A_decrypted_copy_that_nobody_uses_for_a_day_goes_by_itself()
+    {
+        var clock = new FakeTimeProvider(TimeProvider.System.GetUtcNow());
+        Restart(clock: clock);
+        var bytes = TestStorage.Bytes(100);
+        var put = await ProjectA.PutAsync(new MemoryStream(bytes), "text/csv", Cancellation);
+        var path = await Objects.GetLocalPathAsync(put, Cancellation);
+        for (var hour = 0; hour < 23; hour++) clock.Advance(TimeSpan.FromHours(1));
+        Assert.IsTrue(File.Exists(path));
+        await Objects.GetLocalPathAsync(put, Cancellation); // Used, so that its day begins anew.
+        for (var hour = 0; hour < 23; hour++) clock.Advance(TimeSpan.FromHours(1));
+        Assert.IsTrue(File.Exists(path));
+
+        for (var hour = 0; hour < 2; hour++) clock.Advance(TimeSpan.FromHours(1));
+
+        Assert.IsFalse(File.Exists(path));
+        CollectionAssert.AreEqual(bytes, await File.ReadAllBytesAsync(await Objects.GetLocalPathAsync(put, Cancellation), Cancellation));
     }
 
     [TestMethod]

@@ -20,6 +20,11 @@ public sealed class SharedUploadTests : IDisposable
 
     private CancellationToken Cancellation => TestContext.CancellationToken;
 
+    private string[] Copies(string process) => Directory.GetFiles(Path.Combine(_folder.FullName, process, "uploads"));
+
+    /// <summary>And a while more: the files' times are those of the machine, which went on since the clock was made.</summary>
+    private void LetPass(TimeSpan time) => _clock.Advance(time + StagedUploadStore.IdlePeriod);
+
     [TestInitialize]
     public async Task StartAsync() => _endpoint = (await S3Server.SharedAsync()).Endpoint;
 
@@ -92,10 +97,32 @@ public sealed class SharedUploadTests : IDisposable
         var session = await one.CreateAsync(null, Cancellation);
         await one.AppendAsync(session, 0, new byte[100], Cancellation);
         await one.FlushAsync(session, Cancellation);
-        _clock.Advance(StagedUploadStore.IdleTime + TimeSpan.FromSeconds(1));
-        await one.CreateAsync(null, Cancellation);
-        Assert.HasCount(1, Directory.GetFiles(Path.Combine(_folder.FullName, "one", "uploads")));
+        _clock.Advance(StagedUploadStore.IdleTime / 2);
+        Assert.HasCount(1, Copies("one"));
+        LetPass(StagedUploadStore.IdleTime);
+        Assert.IsEmpty(Copies("one"));
         Assert.AreEqual(100, await one.GetCommittedSizeAsync(session, Cancellation));
+    }
+
+    [TestMethod]
+    public async Task A_copy_that_a_call_left_when_it_failed_goes_too_when_the_upload_goes_on_elsewhere()
+    {
+        var (one, other) = (Process("one"), Process("other"));
+        var session = await one.CreateAsync(null, Cancellation);
+        await one.AppendAsync(session, 0, new byte[100], Cancellation);
+        await one.FlushAsync(session, Cancellation);
+        using (var left = new CancellationTokenSource())
+        {
+            await left.CancelAsync();
+            await Assert.ThrowsAsync<OperationCanceledException>(() => one.FinishAsync(session, "text/csv", cancellation: left.Token));
+        }
+
+        await other.FinishAsync(session, "text/csv", cancellation: Cancellation);
+        await other.DiscardAsync(session, Cancellation);
+        Assert.HasCount(1, Copies("one"));
+        LetPass(StagedUploadStore.IdleTime);
+        Assert.IsEmpty(Copies("one"));
+        await Assert.ThrowsExactlyAsync<UploadNotFoundException>(() => one.GetCommittedSizeAsync(session, Cancellation));
     }
 
     [TestMethod]

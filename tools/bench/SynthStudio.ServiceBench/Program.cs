@@ -21,6 +21,7 @@ var measurements = new Dictionary<string, Func<BenchOptions, Task<Measured>>>
     ["access"] = AccessCost.MeasureAsync,
     ["encryption"] = EncryptionSpeed.MeasureAsync,
     ["upload"] = UploadSpeed.MeasureAsync,
+    ["import"] = ImportSpeed.MeasureAsync,
     ["watch"] = WatchDelay.MeasureAsync,
     ["progress-log"] = ProgressLogSpeed.MeasureAsync,
     ["submit"] = SubmitToRunning.MeasureAsync,

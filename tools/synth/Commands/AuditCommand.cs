@@ -118,7 +118,7 @@ internal sealed class AuditCommand
     {
         foreach (var fault in faults) Console.WriteLine(fault);
         var read = string.Create(CultureInfo.InvariantCulture, $"{entries} entries, signed up to {signed}");
-        if (faults.Count > 0) throw new UnsoundTrailException($"{read}: the trail is not what was written.");
+        if (faults.Count > 0) throw new UnsoundFileException($"{read}: the trail is not what was written.");
         Console.WriteLine($"{read}: what was written, nothing changed, dropped or moved.");
     }
 }

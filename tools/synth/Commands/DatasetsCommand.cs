@@ -6,7 +6,7 @@ using SynthStudio.V1;
 
 namespace SynthStudio.Cli.Commands;
 
-/// <summary><c>synth datasets</c>: list, show, watch, cancel, upload, examine, mark, delete.</summary>
+/// <summary><c>synth datasets</c>: list, show, watch, cancel, upload, import, examine, mark, delete.</summary>
 internal sealed class DatasetsCommand(TimeProvider time)
 {
     private readonly ServerCommand server = new();
@@ -16,6 +16,13 @@ internal sealed class DatasetsCommand(TimeProvider time)
 
     private readonly Option<bool> withheld = new("--withheld") { Description = "Tell nothing of the table, not even its size: it is only learned under differential privacy." };
 
+    private readonly EndpointOptions endpoint = new();
+    private readonly Option<string> connection = new("--connection") { Description = "A connection of the project, by resource name or id, instead of --postgres or --bucket.", HelpName = "CONNECTION", DefaultValueFactory = _ => "" };
+    private readonly Option<string?> query = new("--query") { Description = "One SELECT, which runs in a transaction that only reads.", HelpName = "SQL" };
+    private readonly Option<string?> key = new("--key") { Description = "Key of the object in the bucket.", HelpName = "KEY" };
+    private readonly Option<long> maxRows = new("--max-rows") { Description = "Refuse more rows; by default the server's most.", HelpName = "N" };
+    private readonly Option<string> id = new("--id") { Description = "Last part of the data set's name; by default the server chooses.", HelpName = "ID", DefaultValueFactory = _ => "" };
+
     private readonly Argument<string[]> marks = new("COLUMN=MARK") { Description = "Columns and their marks.", Arity = ArgumentArity.OneOrMore };
 
     private readonly Option<string> versionOf = new("--version-of") { Description = "The data set that this is the next version of.", HelpName = "DATASET" };
@@ -24,15 +31,20 @@ internal sealed class DatasetsCommand(TimeProvider time)
     private readonly Option<int> mostColumns = new("--most-columns") { Description = "Columns in a set, 1 to 4.", DefaultValueFactory = _ => 3 };
     private readonly Argument<string> earlier = new("EARLIER") { Description = "Resource name or id of the earlier version." };
 
+    private readonly Option<bool> showDeleted = new("--show-deleted") { Description = "Those too that were deleted and can be brought back." };
+
     public Command Create()
     {
-        return new Command("datasets", "List, show, watch, cancel, upload, examine, mark and delete data sets.")
+        return new Command("datasets", "List, show, watch, cancel, upload, import, examine, mark and delete data sets.")
         {
-            server.Create("list", "List the data sets of the project, newest first.", [], ListAsync),
+            server.Create("list", "List the data sets of the project, newest first.", [showDeleted], ListAsync),
             server.Create("show", "Show a data set as JSON.", [name], ShowAsync),
             server.Create("watch", "Follow the reading of a data set to its end.", [name], WatchAsync, computes: true),
             server.Create("cancel", "Stop the reading of a data set.", [name], CancelAsync),
             server.Create("upload", "Upload a table.", [file, schema, withheld, versionOf], UploadAsync, computes: true),
+            server.Create(
+                "import", "Import what a query of a PostgreSQL database gives, or an object in a bucket.",
+                [connection, query, key, maxRows, id, schema, withheld, versionOf, .. endpoint.All], ImportAsync, computes: true),
             server.Create("pii", "Say which columns hold personal data and what each tells of persons, with reasons, never with values.", [name], PersonalDataAsync),
             server.Create("mark", "Mark columns as direct-identifier, quasi-identifier, sensitive, none, or proposed (no mark).", [name, marks], MarkAsync),
             server.Create("versions", "List the versions of a data set, the oldest first.", [name], VersionsAsync),
@@ -42,20 +54,24 @@ internal sealed class DatasetsCommand(TimeProvider time)
                 "anonymity", "Find the small sets of columns that tell rows apart: unique rows, smallest group k, rows in groups below five. As JSON.",
                 [name, columns, mostColumns], AnonymityAsync, computes: true),
             server.Create("compare", "Compare a data set with an earlier version: columns, rows, and how far each column moved. As JSON.", [name, earlier], CompareAsync, computes: true),
-            server.Create("delete", "Delete a data set.", [name], DeleteAsync),
+            server.Create("delete", "Delete a data set; for a time it can be brought back.", [name], DeleteAsync),
+            server.Create("undelete", "Bring a deleted data set back.", [name], async call => Console.WriteLine(Names.Json(
+                await call.Client.Datasets.UndeleteDatasetAsync(new UndeleteDatasetRequest { Name = Dataset(call) }, cancellationToken: call.Cancellation)))),
+            server.Create("purge", "Remove a deleted data set for good, now.", [name], async call =>
+                await call.Client.Datasets.PurgeDatasetAsync(new PurgeDatasetRequest { Name = Dataset(call) }, cancellationToken: call.Cancellation)),
         };
     }
 
-    private static async Task ListAsync(ServerCall call)
+    private async Task ListAsync(ServerCall call)
     {
         var table = new TextTable("DATASET", "STATE", "ROWS", "COLUMNS", "SIZE", "FILE");
-        var request = new ListDatasetsRequest { Parent = call.Client.Project, PageSize = 1000 };
+        var request = new ListDatasetsRequest { Parent = call.Client.Project, PageSize = 1000, ShowDeleted = call.Parse.GetValue(showDeleted) };
         do
         {
             var page = await call.Client.Datasets.ListDatasetsAsync(request, cancellationToken: call.Cancellation);
             foreach (var d in page.Datasets)
             {
-                table.Add(Names.Id(d.Name), Names.Of(d.State), $"{d.RowCount:N0}", $"{d.ColumnCount}", Bytes.Short(d.SizeBytes), d.FileName);
+                table.Add(Names.Id(d.Name), d.DeleteTime is null ? Names.Of(d.State) : Names.DeletedUntil(d.PurgeTime), $"{d.RowCount:N0}", $"{d.ColumnCount}", Bytes.Short(d.SizeBytes), d.FileName);
             }
 
             request.PageToken = page.NextPageToken;
@@ -85,6 +101,38 @@ internal sealed class DatasetsCommand(TimeProvider time)
         var dataset = await new FileUploader(call.Client, view).UploadDatasetAsync(table, schemaJson, "read", call.Cancellation, call.Parse.GetValue(withheld),
             call.Parse.GetValue(versionOf) is { Length: > 0 } previous ? call.Client.Resource("datasets", previous) : "");
         await new JobFollower(call.Client, time).FollowAsync(dataset.Job, StepNames.WholeJob(view, "read", FileUploader.ShareOfStep), call.Cancellation);
+        view.Show(new StepProgress("read", 1));
+        await view.DisposeAsync();
+        Console.WriteLine(dataset.Name);
+    }
+
+    private async Task ImportAsync(ServerCall call)
+    {
+        var wanted = new ImportedDataset
+        {
+            DatasetId = call.Parse.GetValue(id), SchemaJson = InputFiles.Schema(call.Parse.GetValue(schema)) ?? "", Withheld = call.Parse.GetValue(withheld),
+            PreviousVersion = call.Parse.GetValue(versionOf) is { Length: > 0 } previous ? call.Client.Resource("datasets", previous) : "",
+        };
+        var transfer = new Transfer();
+        switch (call.Parse.GetValue(query), call.Parse.GetValue(key))
+        {
+            case ({ } sql, null):
+                transfer.QueryImport = new QueryImport { Query = sql, MaxRows = call.Parse.GetValue(maxRows), Dataset = wanted };
+                break;
+            case (null, { } path):
+                transfer.ObjectImport = new ObjectImport { Key = path, Dataset = wanted };
+                break;
+            default:
+                throw new BadInputException("Give either --query, for a database, or --key, for a bucket.");
+        }
+
+        endpoint.Fill(call, call.Parse.GetValue(connection)!, transfer);
+        var created = await call.Client.Transfers.CreateTransferAsync(
+            new CreateTransferRequest { Parent = call.Client.Project, Transfer = transfer, RequestId = Guid.NewGuid().ToString() }, cancellationToken: call.Cancellation);
+        await using var view = ProgressViews.Create(time);
+        var done = await new TransferFollower(call.Client, time).FollowAsync(created, "import", view, call.Cancellation);
+        var dataset = await call.Client.Datasets.GetDatasetAsync(new GetDatasetRequest { Name = done.Dataset }, cancellationToken: call.Cancellation);
+        await new JobFollower(call.Client, time).FollowAsync(dataset.Job, StepNames.WholeJob(view, "read"), call.Cancellation);
         view.Show(new StepProgress("read", 1));
         await view.DisposeAsync();
         Console.WriteLine(dataset.Name);
@@ -184,8 +232,8 @@ internal sealed class DatasetsCommand(TimeProvider time)
     private async Task DeleteAsync(ServerCall call)
     {
         var dataset = Dataset(call);
-        await call.Client.Datasets.DeleteDatasetAsync(new DeleteDatasetRequest { Name = dataset }, cancellationToken: call.Cancellation);
-        Console.WriteLine($"{dataset} is deleted.");
+        var deleted = await call.Client.Datasets.DeleteDatasetAsync(new DeleteDatasetRequest { Name = dataset }, cancellationToken: call.Cancellation);
+        Console.WriteLine($"{dataset} is {Names.DeletedUntil(deleted.PurgeTime)}.");
     }
 
     private async Task<Dataset> GetAsync(ServerCall call) =>

@@ -110,6 +110,7 @@ internal sealed class EvaluateCommand(TimeProvider time)
                 else
                 {
                     await client.Datasets.DeleteDatasetAsync(new DeleteDatasetRequest { Name = name }, cancellationToken: limit.Token);
+                    await client.Datasets.PurgeDatasetAsync(new PurgeDatasetRequest { Name = name }, cancellationToken: limit.Token);
                 }
             }
             catch (RpcException refused)

@@ -1,18 +1,24 @@
 using System.CommandLine;
 using Google.Protobuf.WellKnownTypes;
+using Grpc.Core;
 using SynthStudio.Cli.Outcome;
+using SynthStudio.Cli.Progress;
 using SynthStudio.Cli.Running;
 using SynthStudio.V1;
 
 namespace SynthStudio.Cli.Commands;
 
-/// <summary><c>synth generators</c>: list, show, watch, cancel, train, pause, resume, export, report, delete.</summary>
+/// <summary><c>synth generators</c>: list, show, watch, cancel, train, pause, resume, export, import, report, delete, undelete, purge.</summary>
 internal sealed class GeneratorsCommand(TimeProvider time)
 {
     private readonly ServerCommand server = new();
     private readonly Argument<string> name = new("GENERATOR") { Description = "Resource name or id of the generator." };
     private readonly Argument<string> dataset = new("DATASET") { Description = "Resource name or id of the data set to learn." };
     private readonly Option<FileInfo> output = new("--out") { Description = "File for the model package.", HelpName = "FILE", Required = true };
+    private readonly Argument<FileInfo> package = new("FILE") { Description = "The model package (.synth)." };
+    private readonly Option<string> id = new("--id") { Description = "Last part of the generator's name; by default the server chooses.", HelpName = "ID", DefaultValueFactory = _ => "" };
+    private readonly Option<string> displayName = new("--display-name") { Description = "Name for people.", HelpName = "NAME", DefaultValueFactory = _ => "" };
+    private readonly Option<bool> allowUnsigned = new("--allow-unsigned") { Description = "Take a package without signature too, where the server allows it: nobody answers for it." };
     private readonly Option<FileInfo> page = new("--out") { Description = "File for the report: .json for programs, else HTML.", HelpName = "FILE", Required = true };
     private readonly Option<string> method = new("--method") { Description = "How to learn; see synth methods. By default the first of them.", HelpName = "NAME", DefaultValueFactory = _ => "" };
     private readonly Option<string[]> option = new("--option") { Description = "Option of the method, name=value; may be repeated.", HelpName = "NAME=VALUE", DefaultValueFactory = _ => [] };
@@ -28,12 +34,13 @@ internal sealed class GeneratorsCommand(TimeProvider time)
     private readonly Option<bool> estimate = new("--estimate") { Description = "Only tell what the training would take: privacy, noise, time and memory." };
     private readonly PrivacyOptions privacy = new();
     private readonly RegistryCommands registry = new();
+    private readonly Option<bool> showDeleted = new("--show-deleted") { Description = "Those too that were deleted and can be brought back." };
 
     public Command Create()
     {
-        var command = new Command("generators", "List, show, watch, cancel, train, pause, resume, export and delete generators, name and compare them, and get their reports and cards.")
+        var command = new Command("generators", "List, show, watch, cancel, train, pause, resume, export, import and delete generators, name and compare them, and get their reports and cards.")
         {
-            server.Create("list", "List the generators of the project, newest first.", [], ListAsync),
+            server.Create("list", "List the generators of the project, newest first.", [showDeleted], ListAsync),
             server.Create("show", "Show a generator as JSON.", [name], ShowAsync),
             server.Create("watch", "Follow the newest training to its end.", [name], WatchAsync, computes: true),
             server.Create("cancel", "Stop the training.", [name], CancelAsync),
@@ -42,9 +49,14 @@ internal sealed class GeneratorsCommand(TimeProvider time)
                 [dataset, method, option, maxTime, seed, priority, queueLimit, attemptLimit, totalLimit, learnAllRows, startFrom, estimate, .. privacy.All], TrainAsync, computes: true),
             server.Create("pause", "Pause the training after a checkpoint.", [name], PauseAsync),
             server.Create("resume", "Resume a paused training.", [name], ResumeAsync, computes: true),
-            server.Create("export", "Download the model package.", [name, output], ExportAsync),
+            server.Create("export", "Download the model package, signed by the server.", [name, output], ExportAsync),
+            server.Create("import", "Make a generator of a model package that a trusted server signed.", [package, id, displayName, allowUnsigned], ImportAsync),
             server.Create("report", "Download the report that the training made beside the rows it held back.", [name, page], ReportAsync),
-            server.Create("delete", "Delete a generator and its model.", [name], DeleteAsync),
+            server.Create("delete", "Delete a generator and its model; for a time it can be brought back.", [name], DeleteAsync),
+            server.Create("undelete", "Bring a deleted generator back.", [name], async call => Report(
+                await call.Client.Generators.UndeleteGeneratorAsync(new UndeleteGeneratorRequest { Name = Generator(call) }, cancellationToken: call.Cancellation))),
+            server.Create("purge", "Remove a deleted generator and its model for good, now.", [name], async call =>
+                await call.Client.Generators.PurgeGeneratorAsync(new PurgeGeneratorRequest { Name = Generator(call) }, cancellationToken: call.Cancellation)),
         };
         foreach (var further in registry.Create(server, name))
         {
@@ -54,17 +66,17 @@ internal sealed class GeneratorsCommand(TimeProvider time)
         return command;
     }
 
-    private static async Task ListAsync(ServerCall call)
+    private async Task ListAsync(ServerCall call)
     {
         var table = new TextTable("GENERATOR", "STATE", "DONE", "METHOD", "DATASET", "NAME");
-        var request = new ListGeneratorsRequest { Parent = call.Client.Project, PageSize = 1000 };
+        var request = new ListGeneratorsRequest { Parent = call.Client.Project, PageSize = 1000, ShowDeleted = call.Parse.GetValue(showDeleted) };
         do
         {
             var page = await call.Client.Generators.ListGeneratorsAsync(request, cancellationToken: call.Cancellation);
             foreach (var g in page.Generators)
             {
                 var done = g.Training is { } training ? $"{100 * training.Fraction:0} %" : "";
-                table.Add(Names.Id(g.Name), Names.Of(g.State), done, g.Method, Names.Id(g.Dataset), g.DisplayName);
+                table.Add(Names.Id(g.Name), g.DeleteTime is null ? Names.Of(g.State) : Names.DeletedUntil(g.PurgeTime), done, g.Method, Names.Id(g.Dataset), g.DisplayName);
             }
 
             request.PageToken = page.NextPageToken;
@@ -167,11 +179,35 @@ internal sealed class GeneratorsCommand(TimeProvider time)
         Console.WriteLine($"Model package: {file}");
     }
 
+    private async Task ImportAsync(ServerCall call)
+    {
+        var file = InputFiles.Table("FILE", call.Parse.GetRequiredValue(package));
+        await using var view = ProgressViews.Create(time);
+        var upload = await new FileUploader(call.Client, view).UploadPackageAsync(file, "upload", call.Cancellation);
+        try
+        {
+            var generator = await call.Client.Generators.ImportGeneratorAsync(
+                new ImportGeneratorRequest
+                {
+                    Parent = call.Client.Project, Upload = upload.Name, GeneratorId = call.Parse.GetValue(id), DisplayName = call.Parse.GetValue(displayName),
+                    AllowUnsigned = call.Parse.GetValue(allowUnsigned), RequestId = Guid.NewGuid().ToString(),
+                },
+                cancellationToken: call.Cancellation);
+            await view.DisposeAsync();
+            Console.WriteLine(generator.Name);
+        }
+        catch (RpcException)
+        {
+            await call.Client.Uploads.DeleteUploadAsync(new DeleteUploadRequest { Name = upload.Name }, cancellationToken: CancellationToken.None);
+            throw;
+        }
+    }
+
     private async Task DeleteAsync(ServerCall call)
     {
         var generator = Generator(call);
-        await call.Client.Generators.DeleteGeneratorAsync(new DeleteGeneratorRequest { Name = generator }, cancellationToken: call.Cancellation);
-        Console.WriteLine($"{generator} is deleted.");
+        var deleted = await call.Client.Generators.DeleteGeneratorAsync(new DeleteGeneratorRequest { Name = generator }, cancellationToken: call.Cancellation);
+        Console.WriteLine($"{generator} is {Names.DeletedUntil(deleted.PurgeTime)}.");
     }
 
     private static void Report(Generator generator) => Console.WriteLine($"{generator.Name} is {Names.Of(generator.State)}.");

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text.RegularExpressions;
 using Google.Protobuf;
 
@@ -13,6 +14,9 @@ internal static partial class Names
 
     /// <summary><c>NotReady</c> becomes <c>not ready</c>.</summary>
     public static string Of(Enum state) => WordStart().Replace(state.ToString(), " ").ToLowerInvariant();
+
+    /// <summary>How something deleted is described that can be brought back.</summary>
+    public static string DeletedUntil(Google.Protobuf.WellKnownTypes.Timestamp purge) => string.Create(CultureInfo.InvariantCulture, $"deleted, until {purge.ToDateTimeOffset():yyyy-MM-dd HH:mm} it can be brought back");
 
     public static string Json(IMessage message) => Formatter.Format(message);
 

@@ -72,6 +72,7 @@ internal sealed class ProfileCommand(TimeProvider time)
         if (!server.IsHosted)
         {
             await client.Datasets.DeleteDatasetAsync(new DeleteDatasetRequest { Name = dataset.Name }, cancellationToken: cancellation);
+            await client.Datasets.PurgeDatasetAsync(new PurgeDatasetRequest { Name = dataset.Name }, cancellationToken: cancellation);
         }
     }
 }

@@ -21,6 +21,7 @@ internal sealed class ProjectsCommand
     private readonly Option<double?> generators = Days("--generators", "generators");
     private readonly Option<double?> synthetics = Days("--synthetic-datasets", "synthetic data sets");
     private readonly Option<double?> evaluations = Days("--evaluations", "evaluations");
+    private readonly Option<double?> evidencePacks = Days("--evidence-packs", "evidence packs");
 
     public Command Create() => new("projects", "List and delete projects, bring them back, give them away, and set how long they keep what is in them.")
     {
@@ -35,8 +36,8 @@ internal sealed class ProjectsCommand
             await call.Client.Projects.TransferProjectAsync(new TransferProjectRequest { Name = Project(call), User = User(call) }, cancellationToken: call.Cancellation))),
         server.Create(
             "retention", "Show what a retention would remove now, or set it; without one, show what the project's own would.",
-            [name, datasets, generators, synthetics, evaluations, keepAll, apply], RetentionAsync),
-        server.Create("usage", "Show what a project's jobs took, by month.", [name, months], UsageAsync),
+            [name, datasets, generators, synthetics, evaluations, evidencePacks, keepAll, apply], RetentionAsync),
+        server.Create("usage", "Show what a project's jobs and language models took, by month.", [name, months], UsageAsync),
     };
 
     private static Option<double?> Days(string option, string what) => new(option) { Description = $"Days that {what} are kept since their last change; at least 1.", HelpName = "DAYS" };
@@ -58,7 +59,11 @@ internal sealed class ProjectsCommand
 
     private async Task RetentionAsync(ServerCall call)
     {
-        var wanted = new RetentionPolicy { Datasets = Time(call, datasets), Generators = Time(call, generators), SyntheticDatasets = Time(call, synthetics), Evaluations = Time(call, evaluations) };
+        var wanted = new RetentionPolicy
+        {
+            Datasets = Time(call, datasets), Generators = Time(call, generators), SyntheticDatasets = Time(call, synthetics), Evaluations = Time(call, evaluations),
+            EvidencePacks = Time(call, evidencePacks),
+        };
         var isGiven = !wanted.Equals(new RetentionPolicy());
         if (call.Parse.GetValue(keepAll) && isGiven) throw new BadInputException("--keep-all excludes the other times.");
         if (call.Parse.GetValue(apply) && !isGiven && !call.Parse.GetValue(keepAll)) throw new BadInputException("--apply needs a time such as --datasets 90, or --keep-all.");
@@ -86,7 +91,8 @@ internal sealed class ProjectsCommand
         var table = new TextTable("MONTH", "KIND", "JOBS", "TIME", "ON ACCELERATORS", "ROWS");
         foreach (var month in usage.Months) Add(table, month.Month, month.Kinds);
         Console.WriteLine(table);
-        Console.WriteLine($"Data sets take {Bytes.Short(usage.StoredBytes)}.");
+        WriteAssistant("MONTH", usage.Months.Select(month => (month.Month, month.Assistant.AsEnumerable())));
+        Console.WriteLine($"Data sets take {Bytes.Short(usage.StoredBytes)}{(usage.DeletedBytes > 0 ? $", deleted ones {Bytes.Short(usage.DeletedBytes)} of it" : "")}.");
     }
 
     /// <summary>A line for each kind of jobs.</summary>
@@ -98,6 +104,18 @@ internal sealed class ProjectsCommand
                 first, Names.Of(kind.Kind), kind.Jobs.ToString("N0", CultureInfo.InvariantCulture), Hours(kind.RunTime), Hours(kind.AcceleratorTime),
                 kind.Rows.ToString("N0", CultureInfo.InvariantCulture));
         }
+    }
+
+    /// <summary>What was asked of language models, where anything was.</summary>
+    internal static void WriteAssistant(string first, IEnumerable<(string First, IEnumerable<AssistantUsage> Used)> usage)
+    {
+        var lines = usage.SelectMany(part => part.Used.Select(use => (part.First, Use: use))).ToList();
+        if (lines.Count == 0) return;
+        var table = new TextTable(first, "ASSISTANT", "QUESTIONS", "TOKENS ASKED", "ANSWERED");
+        foreach (var (name, use) in lines) table.Add(name, use.Task, Whole(use.Questions), Whole(use.AskedTokens), Whole(use.AnsweredTokens));
+        Console.WriteLine(table);
+
+        static string Whole(long number) => number.ToString("N0", CultureInfo.InvariantCulture);
     }
 
     private static string Hours(Duration time) => string.Create(CultureInfo.InvariantCulture, $"{time.ToTimeSpan().TotalHours:0.00} h");

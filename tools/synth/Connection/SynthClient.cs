@@ -43,11 +43,16 @@ internal sealed class SynthClient : IDisposable
         Cluster = new(calls);
         Audit = new(calls);
         Webhooks = new(calls);
+        Connections = new(calls);
+        Transfers = new(calls);
+        Assistant = new(calls);
         Identity = new(calls);
         Accounts = new(calls);
+        Invitations = new(calls);
         ServiceAccounts = new(calls);
         Analyses = new(calls);
         Registry = new(calls);
+        Evidence = new(calls);
     }
 
     /// <summary>Resource name of the project, <c>projects/{id}</c>.</summary>
@@ -77,13 +82,22 @@ internal sealed class SynthClient : IDisposable
 
     public RegistryService.RegistryServiceClient Registry { get; }
 
+    public EvidenceService.EvidenceServiceClient Evidence { get; }
+
     public AuditService.AuditServiceClient Audit { get; }
 
     public WebhookService.WebhookServiceClient Webhooks { get; }
 
+    public ConnectionService.ConnectionServiceClient Connections { get; }
+
+    public TransferService.TransferServiceClient Transfers { get; }
+    public AssistantService.AssistantServiceClient Assistant { get; }
+
     public IdentityService.IdentityServiceClient Identity { get; }
 
     public AccountService.AccountServiceClient Accounts { get; }
+
+    public InvitationService.InvitationServiceClient Invitations { get; }
 
     public ServiceAccountService.ServiceAccountServiceClient ServiceAccounts { get; }
 

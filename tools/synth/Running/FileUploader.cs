@@ -25,7 +25,22 @@ internal sealed class FileUploader(SynthClient client, IProgressView view)
         FileInfo file, string? schemaJson, string step, CancellationToken cancellation, bool withheld = false, string previousVersion = "")
     {
         var upload = await CreateAsync(file, schemaJson, withheld, previousVersion, cancellation);
-        return await WriteAsync(upload, file, step, cancellation);
+        return await WriteAsync(upload, file, step, finish: true, cancellation);
+    }
+
+    /// <summary>Uploads a generator's package, to be imported.</summary>
+    public async Task<Upload> UploadPackageAsync(FileInfo file, string step, CancellationToken cancellation)
+    {
+        var upload = await client.Uploads.CreateUploadAsync(
+            new CreateUploadRequest
+            {
+                Parent = client.Project,
+                RequestId = Guid.NewGuid().ToString(),
+                Upload = new Upload { FileName = file.Name, SizeBytes = file.Length, Purpose = UploadPurpose.GeneratorPackage },
+            },
+            cancellationToken: cancellation);
+        await WriteAsync(upload, file, step, finish: false, cancellation);
+        return upload;
     }
 
     private Task<Upload> CreateAsync(FileInfo file, string? schemaJson, bool withheld, string previousVersion, CancellationToken cancellation) => client.Uploads.CreateUploadAsync(
@@ -37,7 +52,7 @@ internal sealed class FileUploader(SynthClient client, IProgressView view)
         },
         cancellationToken: cancellation).ResponseAsync;
 
-    private async Task<Dataset> WriteAsync(Upload upload, FileInfo file, string step, CancellationToken cancellation)
+    private async Task<Dataset> WriteAsync(Upload upload, FileInfo file, string step, bool finish, CancellationToken cancellation)
     {
         using var call = client.Uploads.WriteUpload(cancellationToken: cancellation);
         using var sha256 = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
@@ -58,8 +73,8 @@ internal sealed class FileUploader(SynthClient client, IProgressView view)
                     Offset = offset,
                     Data = UnsafeByteOperations.UnsafeWrap(data),
                     Crc32C = Crc32C.Of(data.Span),
-                    Finish = isLast,
-                    Sha256 = isLast ? Convert.ToHexStringLower(sha256.GetCurrentHash()) : "",
+                    Finish = isLast && finish,
+                    Sha256 = isLast && finish ? Convert.ToHexStringLower(sha256.GetCurrentHash()) : "",
                 },
                 cancellation);
             offset += length;

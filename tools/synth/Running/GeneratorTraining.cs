@@ -18,6 +18,7 @@ internal static class GeneratorTraining
         catch (RpcException refused) when (refused.StatusCode is StatusCode.FailedPrecondition or StatusCode.InvalidArgument)
         {
             await client.Generators.DeleteGeneratorAsync(new DeleteGeneratorRequest { Name = request.Name }, cancellationToken: cancellation);
+            await client.Generators.PurgeGeneratorAsync(new PurgeGeneratorRequest { Name = request.Name }, cancellationToken: cancellation);
             throw;
         }
     }

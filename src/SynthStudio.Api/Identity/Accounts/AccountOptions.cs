@@ -8,7 +8,7 @@ public enum Registration
     /// <summary>Nobody new.</summary>
     Closed,
 
-    /// <summary>Whom an administrator invites.</summary>
+    /// <summary>Whom an administrator invites, or an owner of a project to it.</summary>
     Invited,
 
     /// <summary>Everybody who has an address.</summary>

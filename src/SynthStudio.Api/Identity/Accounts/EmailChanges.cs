@@ -29,11 +29,8 @@ internal sealed class EmailChanges(
                 context.CancellationToken);
         }
 
-        errands.Do("mail for another address", async stopping =>
-        {
-            if (!await guard.MayMailAsync(MailPurpose.EmailChange, email.Key, stopping)) return;
-            await sender.SendAsync(isTaken ? MailTexts.AlreadyRegistered(email.Text) : texts.EmailChange(email.Text, token), stopping);
-        });
+        var mail = isTaken ? MailTexts.AlreadyRegistered(email.Text) : texts.EmailChange(email.Text, token);
+        errands.Mail("mail for another address", _ => Task.FromResult<MimeKit.MimeMessage?>(mail), (MailPurpose.EmailChange, email.Key));
     }
 
     /// <summary>Gives the account the address whose mail came.</summary>
@@ -47,6 +44,6 @@ internal sealed class EmailChanges(
             || await accounts.FindAsync(owner, cancellation) is not { } account) throw Registrations.TokenRefused();
         if (!await accounts.ChangeEmailAsync(mail, owner, time.Now(), cancellation)) throw Registrations.TokenRefused();
         new Caller(owner, user.Role, AccessScope.Admin, "mail", mail.ExpireTime).AttachTo(context); // For the audit trail.
-        if (account.Email is { } old) errands.TryDo("mail about another address", stopping => sender.SendAsync(MailTexts.EmailChanged(old), stopping));
+        if (account.Email is { } old) errands.TryMail("mail about another address", MailTexts.EmailChanged(old));
     }
 }

@@ -20,9 +20,11 @@ internal sealed class PasswordChanges(
     {
         Registrations.RequireMail(sender);
         await guard.AdmitAnonymousAsync(context, cancellation);
-        errands.Do("mail for a password", async stopping =>
+        errands.Mail("mail for a password", ComposeAsync, (MailPurpose.PasswordReset, email.Key));
+
+        async Task<MimeKit.MimeMessage?> ComposeAsync(CancellationToken stopping)
         {
-            if (await accounts.FindByEmailAsync(email.Key, stopping) is not var (account, user) || user.Disabled || !await guard.MayMailAsync(MailPurpose.PasswordReset, email.Key, stopping)) return;
+            if (await accounts.FindByEmailAsync(email.Key, stopping) is not var (account, user) || user.Disabled) return null;
             var (token, now) = (MailToken.Create(), time.Now());
             await mails.CreateAsync(
                 new MailTokenRecord
@@ -31,8 +33,8 @@ internal sealed class PasswordChanges(
                     ExpireTime = now + Lifetime,
                 },
                 stopping);
-            await sender.SendAsync(texts.PasswordReset(account.Email!, token), stopping);
-        });
+            return texts.PasswordReset(account.Email!, token);
+        }
     }
 
     /// <summary>Sets a password for who has the mail.</summary>
@@ -64,6 +66,6 @@ internal sealed class PasswordChanges(
 
     private void Tell(string email)
     {
-        if (sender.CanSend) errands.TryDo("mail about a changed password", stopping => sender.SendAsync(MailTexts.PasswordChanged(email), stopping));
+        if (sender.CanSend) errands.TryMail("mail about a changed password", MailTexts.PasswordChanged(email));
     }
 }

@@ -56,6 +56,20 @@ internal sealed class PasswordSignIn(
     public async Task ConfirmFactorAsync(AccountRecord account, string code, ServerCallContext context)
     {
         var attempt = await BeginAsync("factor", account, context);
+        await CheckCodeAsync(account, code, context);
+        await guard.SucceededAsync(attempt, context.CancellationToken);
+    }
+
+    /// <summary>Uses a code up. Those of an app are six digits, so that guesses of them are also counted by the day.</summary>
+    private async Task CheckCodeAsync(AccountRecord account, string code, ServerCallContext context)
+    {
+        if (!TimeCodes.LooksLikeOne(code))
+        {
+            await factors.CheckAsync(account, code, context.CancellationToken);
+            return;
+        }
+
+        var attempt = await guard.BeginCodeAsync(account.Owner, context);
         await factors.CheckAsync(account, code, context.CancellationToken);
         await guard.SucceededAsync(attempt, context.CancellationToken);
     }
@@ -70,7 +84,7 @@ internal sealed class PasswordSignIn(
             throw ApiErrors.Unauthenticated(ErrorReasons.SecondFactorRequired, "The password is right; a code of the second factor is needed too (second_factor).");
         try
         {
-            await factors.CheckAsync(account, code, context.CancellationToken);
+            await CheckCodeAsync(account, code, context);
         }
         catch (RpcException)
         {
@@ -83,6 +97,6 @@ internal sealed class PasswordSignIn(
     private void NoteRefusal(string user, string reason, ServerCallContext context)
     {
         var refusal = Auditor.Refusal(context, user, reason);
-        errands.TryDo("note of a refused sign-in", _ => auditor.NoteAsync(refusal));
+        errands.TryNote("note of a refused sign-in", _ => auditor.NoteAsync(refusal));
     }
 }

@@ -19,6 +19,7 @@ internal sealed class PersonEraser(PersonStore persons, Revocations revocations)
             "Each line's hash covers all before it: taking one out would show as tampering, and what others did could not be proven any more. Trails hold no mail addresses, names or values."),
         ("lines of the privacy ledger about trainings that they started",
             "What was spent of a data set's budget protects the people in the data, and stays spent whoever spent it."),
+        ("evidence packs of their projects: that name as a member and as who made them", "Packs are signed and do not change. They hold no mail addresses or names; a project's owners can delete them."),
         ("copies in backups, logs and free space of database files", "They are outside of this service's reach, for as long as the operator keeps them."),
     ];
 
@@ -39,7 +40,7 @@ internal sealed class PersonEraser(PersonStore persons, Revocations revocations)
         {
             Deleted =
             {
-                ["accounts"] = rows.Accounts, ["sessions"] = rows.Sessions, ["api_keys"] = rows.ApiKeys, ["memberships"] = rows.Memberships, ["identities"] = rows.Identities,
+                ["accounts"] = rows.Accounts, ["sessions"] = rows.Sessions, ["api_keys"] = rows.ApiKeys, ["memberships"] = rows.Memberships, ["invitations"] = rows.Invitations, ["identities"] = rows.Identities,
                 ["recovery_codes"] = rows.RecoveryCodes, ["mails"] = rows.Mails, ["answers"] = rows.Answers,
             },
             Kept = { Kept.Select(k => new V1.EraseAccountResponse.Types.Kept { What = k.What, Why = k.Why }) },

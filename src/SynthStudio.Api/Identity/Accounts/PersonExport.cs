@@ -7,7 +7,7 @@ namespace SynthStudio.Api.Identity.Accounts;
 
 /// <summary>All that is kept of a person, as one JSON document for them: no secrets, no hashes of secrets.</summary>
 internal sealed class PersonExport(
-    PersonStore persons, AccountStore accounts, SessionStore sessions, ExternalIdentityStore identities, ApiKeyStore keys, AuditTrail trail, TimeProvider time)
+    PersonStore persons, AccountStore accounts, SessionStore sessions, ExternalIdentityStore identities, InvitationStore invitations, ApiKeyStore keys, AuditTrail trail, TimeProvider time)
 {
     private const int LinesARead = 1000;
     private const int MostActivity = 20_000;
@@ -41,6 +41,10 @@ internal sealed class PersonExport(
                 ["lastUsed"] = Time(k.LastUseTime), ["revoked"] = Time(k.RevokeTime),
             }),
             ["projects"] = List(memberships, m => new JsonObject { ["project"] = m.Project, ["role"] = m.Role.ToString() }),
+            ["invitations"] = List(account?.EmailKey is { } key ? await invitations.ListOfAsync(key, cancellation) : [], i => new JsonObject
+            {
+                ["project"] = i.Project, ["role"] = i.Role.ToString(), ["sent"] = Time(i.SendTime), ["expires"] = Time(i.ExpireTime), ["declined"] = Time(i.DeclineTime),
+            }),
             ["activity"] = List(activity, e => new JsonObject
             {
                 ["time"] = Time(e.Time), ["method"] = e.Event.Method, ["resource"] = e.Event.Resource, ["outcome"] = e.Event.Outcome, ["address"] = e.Event.Address,

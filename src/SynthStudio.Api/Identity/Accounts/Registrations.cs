@@ -1,7 +1,10 @@
+using SynthStudio.Api.Auditing;
+using SynthStudio.Api.Authorization;
 using SynthStudio.Api.Errors;
 using SynthStudio.Api.Identity.Mail;
 using SynthStudio.Api.Identity.Passwords;
 using SynthStudio.Api.Identity.Sessions;
+using SynthStudio.Api.Replicas;
 using SynthStudio.Api.Services;
 using SynthStudio.Catalog;
 using SynthStudio.Catalog.Accounts;
@@ -13,8 +16,8 @@ namespace SynthStudio.Api.Identity.Accounts;
 /// account for somebody else's address and wait.
 /// </summary>
 internal sealed class Registrations(
-    AccountStore accounts, MailTokenStore mails, UserStore users, PasswordHasher passwords, SessionKeeper sessions, SignInGuard guard, AccountErrands errands, IMailSender sender,
-    MailTexts texts, AccountOptions options, TimeProvider time)
+    AccountStore accounts, MailTokenStore mails, InvitationStore invitations, UserStore users, PasswordHasher passwords, SessionKeeper sessions, SignInGuard guard, AccountErrands errands,
+    IMailSender sender, MailTexts texts, Auditor auditor, Revocations revocations, AccountOptions options, TimeProvider time)
 {
     private static readonly TimeSpan RegistrationLifetime = TimeSpan.FromHours(1);
     private static readonly TimeSpan InvitationLifetime = TimeSpan.FromDays(7);
@@ -26,19 +29,15 @@ internal sealed class Registrations(
             throw ApiErrors.Precondition(ErrorReasons.RegistrationClosed, "registration", "This server lets nobody register by themselves. Ask an administrator for an invitation.");
         RequireMail(sender);
         await guard.AdmitAnonymousAsync(context, cancellation);
-        errands.Do("mail for a registration", async stopping =>
-        {
-            if (!await guard.MayMailAsync(MailPurpose.Registration, email.Key, stopping)) return;
-            if (await accounts.FindByEmailAsync(email.Key, stopping) is { } known)
-            {
-                await sender.SendAsync(MailTexts.AlreadyRegistered(known.Account.Email!), stopping);
-                return;
-            }
+        errands.Mail("mail for a registration", ComposeAsync, (MailPurpose.Registration, email.Key));
 
+        async Task<MimeKit.MimeMessage?> ComposeAsync(CancellationToken stopping)
+        {
+            if (await accounts.FindByEmailAsync(email.Key, stopping) is { } known) return MailTexts.AlreadyRegistered(known.Account.Email!);
             var token = MailToken.Create();
             await mails.CreateAsync(Record(token, MailPurpose.Registration, email, null, UserRole.User, RegistrationLifetime), stopping);
-            await sender.SendAsync(texts.Registration(email.Text, token), stopping);
-        });
+            return texts.Registration(email.Text, token);
+        }
     }
 
     /// <summary>Sends an invitation; answers until when it is good.</summary>
@@ -58,7 +57,7 @@ internal sealed class Registrations(
         var token = MailToken.Create();
         var record = Record(token, MailPurpose.Invitation, email, user, role, InvitationLifetime);
         await mails.CreateAsync(record, cancellation);
-        errands.Do("mail with an invitation", stopping => sender.SendAsync(texts.Invitation(email.Text, token), stopping));
+        errands.Mail("mail with an invitation", _ => Task.FromResult<MimeKit.MimeMessage?>(texts.Invitation(email.Text, token)));
         return record.ExpireTime;
     }
 
@@ -71,20 +70,47 @@ internal sealed class Registrations(
         var hash = MailToken.Hash(request.Token);
         var displayName = Check.DisplayName(request.DisplayName, "display_name");
         await guard.AdmitAnonymousAsync(context, cancellation);
-        if (await mails.FindAsync(hash, time.GetUtcNow(), cancellation) is not { Purpose: MailPurpose.Registration or MailPurpose.Invitation } mail) throw TokenRefused();
+        if (await mails.FindAsync(hash, time.GetUtcNow(), cancellation) is not { Purpose: MailPurpose.Registration or MailPurpose.Invitation } mail)
+        {
+            return await invitations.FindGoodAsync(hash, time.GetUtcNow(), cancellation) is { } invitation
+                ? await JoinAsync(invitation, displayName, request.Password, context)
+                : throw TokenRefused();
+        }
+
         PasswordRules.Check(request.Password, mail.Email, "password");
 
         var now = time.Now();
         var known = mail.Owner is null ? null : await users.FindAsync(mail.Owner, cancellation);
         if (known is { Disabled: true }) throw TokenRefused();
         var user = known ?? new UserRecord { Name = $"users/{ResourceIds.New()}", DisplayName = displayName, Role = mail.Role, CreateTime = now };
-        var account = new AccountRecord
-        {
-            Owner = user.Name, Email = mail.Email, EmailKey = mail.EmailKey, Password = await passwords.HashAsync(request.Password, cancellation), CreateTime = now, UpdateTime = now,
-        };
+        var account = Account(user, mail.Email, mail.EmailKey, await passwords.HashAsync(request.Password, cancellation));
         if (!await accounts.RedeemAsync(hash, known is null ? user : null, account, cancellation)) throw TokenRefused();
         return await sessions.BeginAsync(user, PasswordSignIn.Method, context, account.Password);
     }
+
+    /// <summary>Makes an account for who was invited to a project, and a member of it.</summary>
+    private async Task<V1.SessionTokens> JoinAsync(InvitationRecord invitation, string displayName, string password, ServerCallContext context)
+    {
+        PasswordRules.Check(password, invitation.Email, "password");
+        var user = new UserRecord { Name = $"users/{ResourceIds.New()}", DisplayName = displayName, Role = UserRole.User, CreateTime = time.Now() };
+        var account = Account(user, invitation.Email, invitation.EmailKey, await passwords.HashAsync(password, context.CancellationToken));
+        try
+        {
+            if (!await invitations.RedeemAsync(invitation, user, account, time.Now(), context.CancellationToken)) throw TokenRefused();
+        }
+        catch (AlreadyExistsException)
+        {
+            throw ApiErrors.Precondition(ErrorReasons.AccountExists, "account", "There is an account with this address. Sign in, and accept the invitation (AcceptInvitation).");
+        }
+
+        await revocations.ProjectChangedAsync(invitation.Project);
+        var tokens = await sessions.BeginAsync(user, PasswordSignIn.Method, context, account.Password);
+        await auditor.NoteAsync(context, $"{invitation.Project}/members/{ResourceName.Id(user.Name)}");
+        return tokens;
+    }
+
+    private AccountRecord Account(UserRecord user, string email, string emailKey, string password) =>
+        new() { Owner = user.Name, Email = email, EmailKey = emailKey, Password = password, CreateTime = time.Now(), UpdateTime = time.Now() };
 
     /// <exception cref="RpcException">FAILED_PRECONDITION: the server sends none.</exception>
     internal static void RequireMail(IMailSender sender)

@@ -14,7 +14,7 @@ internal sealed class MailSender(MailOptions options) : IMailSender
 
     public Task SendAsync(MimeMessage mail, CancellationToken cancellation)
     {
-        mail.From.Add(MailboxAddress.Parse(options.From));
+        if (mail.From.Count == 0) mail.From.Add(MailboxAddress.Parse(options.From)); // Not again at a second try.
         return options.Delivery switch
         {
             MailDelivery.Smtp => SendBySmtpAsync(mail, cancellation),

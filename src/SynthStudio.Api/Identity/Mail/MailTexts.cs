@@ -1,9 +1,11 @@
 using MimeKit;
+using SynthStudio.Api.Identity.Accounts;
+using SynthStudio.Catalog;
 
 namespace SynthStudio.Api.Identity.Mail;
 
 /// <summary>What the mails say.</summary>
-internal sealed class MailTexts(MailOptions options)
+internal sealed class MailTexts(MailOptions options, AccountOptions accounts)
 {
     public MimeMessage Registration(string email, string token) => Create(
         email, "Complete your registration",
@@ -18,6 +20,17 @@ internal sealed class MailTexts(MailOptions options)
     public MimeMessage Invitation(string email, string token) => Create(
         email, "You are invited",
         $"An administrator invites you to SynthStudio.\n\n{Way("register", "synth account complete", token)}\n\nThis is good for seven days.");
+
+    /// <summary>Says of the project only what nobody can write a message of their own into: its name's letters and digits.</summary>
+    public MimeMessage ProjectInvitation(string email, string project, ProjectRole role, string token)
+    {
+        var register = accounts.Registration == Accounts.Registration.Closed ? "" : "; if you have none yet, by synth account complete";
+        return Create(
+            email, "You are invited to a project",
+            $"You are invited to {project} at SynthStudio, as its {role.ToString().ToLowerInvariant()}. If you have an account with this address, sign in and accept.\n\n"
+            + $"{Way("invitation", $"synth invitations accept{register}", token)}\n\n"
+            + "This is good for seven days. If you do not know what it is about, do nothing, or decline (synth invitations decline).");
+    }
 
     public MimeMessage PasswordReset(string email, string token) => Create(
         email, "Set a new password",

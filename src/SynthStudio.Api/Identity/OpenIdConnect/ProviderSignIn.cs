@@ -18,6 +18,7 @@ internal sealed class ProviderSignIn
     private readonly ExternalIdentityStore _identities;
     private readonly AccountStore _accounts;
     private readonly MailTokenStore _mails;
+    private readonly InvitationStore _invitations;
     private readonly UserStore _users;
     private readonly SessionKeeper _sessions;
     private readonly SignInGuard _guard;
@@ -28,10 +29,10 @@ internal sealed class ProviderSignIn
     private readonly Dictionary<string, IdentityProvider> _providers;
 
     public ProviderSignIn(
-        ExternalIdentityStore identities, AccountStore accounts, MailTokenStore mails, UserStore users, SessionKeeper sessions, SignInGuard guard, ProviderHttp http, OpenIdOptions options,
-        AccountOptions accountOptions, TimeProvider time, ILogger<ProviderSignIn> log)
+        ExternalIdentityStore identities, AccountStore accounts, MailTokenStore mails, InvitationStore invitations, UserStore users, SessionKeeper sessions, SignInGuard guard, ProviderHttp http,
+        OpenIdOptions options, AccountOptions accountOptions, TimeProvider time, ILogger<ProviderSignIn> log)
     {
-        (_identities, _accounts, _mails, _users, _sessions) = (identities, accounts, mails, users, sessions);
+        (_identities, _accounts, _mails, _invitations, _users, _sessions) = (identities, accounts, mails, invitations, users, sessions);
         (_guard, _options, _time, _log) = (guard, options, time, log);
         _isClosed = accountOptions.Registration == Registration.Closed;
         _providers = options.Providers.ToDictionary(
@@ -95,7 +96,8 @@ internal sealed class ProviderSignIn
         }
 
         var invitation = email is { } invited ? await _mails.FindInvitationAsync(invited.Key, _time.GetUtcNow(), cancellation) : null;
-        if (_isClosed || (invitation is null && !provider.Options.NewUsers))
+        var isWanted = invitation is not null || provider.Options.NewUsers || (email is { } asked && await _invitations.AnyGoodAsync(asked.Key, _time.GetUtcNow(), cancellation));
+        if (_isClosed || !isWanted)
             throw ApiErrors.PermissionDenied(ErrorReasons.NotRegistered, "You have no account here. Ask an administrator for an invitation.");
         if (invitation?.Owner is { } owner)
         {
@@ -103,7 +105,6 @@ internal sealed class ProviderSignIn
             await _mails.ForgetOfAsync(email!.Value.Key, cancellation); // It was taken up.
             return invitee;
         }
-
 
         var now = _time.Now();
         var name = person.DisplayName.Length <= 200 ? person.DisplayName : "";

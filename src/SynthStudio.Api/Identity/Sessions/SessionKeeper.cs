@@ -9,7 +9,7 @@ using SynthStudio.Catalog.Accounts;
 namespace SynthStudio.Api.Identity.Sessions;
 
 /// <summary>Begins sessions, refreshes and ends them. A refresh token that comes a second time ends its session: somebody else has it too.</summary>
-internal sealed class SessionKeeper(SessionStore sessions, TokenIssuer tokens, Revocations revocations, AccountOptions options, TimeProvider time)
+internal sealed class SessionKeeper(SessionStore sessions, TokenIssuer tokens, Revocations revocations, SignInGuard guard, AccountOptions options, TimeProvider time)
 {
     /// <summary>So long a token that was exchanged may come again and gets the same successor: its answer was lost, or two programs share it.</summary>
     public static readonly TimeSpan Grace = TimeSpan.FromSeconds(10);
@@ -22,7 +22,7 @@ internal sealed class SessionKeeper(SessionStore sessions, TokenIssuer tokens, R
     /// <param name="method">How: <c>password</c>, or the id of another provider.</param>
     /// <param name="context">The call.</param>
     /// <param name="password">Hash of the password that was given, if it was by one.</param>
-    /// <exception cref="RpcException">UNAUTHENTICATED: the password was changed meanwhile.</exception>
+    /// <exception cref="RpcException">UNAUTHENTICATED: the password was changed meanwhile, or the user locked out.</exception>
     public async Task<V1.SessionTokens> BeginAsync(UserRecord user, string method, ServerCallContext context, string? password = null)
     {
         var (token, now) = (RefreshToken.Create(), time.Now());
@@ -41,13 +41,21 @@ internal sealed class SessionKeeper(SessionStore sessions, TokenIssuer tokens, R
             ExpireTime = Expiry(now, now),
         };
         if (!await sessions.TryCreateAsync(session, password, context.CancellationToken))
-            throw ApiErrors.Unauthenticated(ErrorReasons.CredentialsInvalid, "The password was changed meanwhile. Sign in with the new one.");
+            throw ApiErrors.Unauthenticated(ErrorReasons.CredentialsInvalid, "The password was changed meanwhile, or you were locked out. Sign in again.");
         return await AnswerAsync(session, user, token, context);
     }
 
     /// <summary>Exchanges a refresh token.</summary>
-    /// <exception cref="RpcException">UNAUTHENTICATED: it is not good, or was exchanged before.</exception>
+    /// <exception cref="RpcException">UNAUTHENTICATED: it is not good, or was exchanged before. RESOURCE_EXHAUSTED: too many that were not good came from this address.</exception>
     public async Task<V1.SessionTokens> RefreshAsync(string text, ServerCallContext context)
+    {
+        var attempt = await guard.BeginRefreshAsync(context);
+        var answer = await ExchangeAsync(text, context);
+        await guard.SucceededAsync(attempt, context.CancellationToken);
+        return answer;
+    }
+
+    private async Task<V1.SessionTokens> ExchangeAsync(string text, ServerCallContext context)
     {
         var cancellation = context.CancellationToken;
         var (token, session, user) = await FindAsync(text, cancellation);
@@ -69,12 +77,14 @@ internal sealed class SessionKeeper(SessionStore sessions, TokenIssuer tokens, R
     }
 
     /// <summary>Ends the session of a refresh token, whichever of its family it is.</summary>
-    /// <exception cref="RpcException">UNAUTHENTICATED: it is of no session that lasts.</exception>
+    /// <exception cref="RpcException">UNAUTHENTICATED: it is of no session that lasts. RESOURCE_EXHAUSTED: too many that were not good came from this address.</exception>
     public async Task SignOutAsync(string text, ServerCallContext context)
     {
+        var attempt = await guard.BeginRefreshAsync(context);
         var (_, session, user) = await FindAsync(text, context.CancellationToken);
         Caller(session, user).AttachTo(context);
         await EndAsync(session.Id, context.CancellationToken);
+        await guard.SucceededAsync(attempt, context.CancellationToken);
     }
 
     /// <summary>Ends a session.</summary>

@@ -13,8 +13,8 @@ internal static class DataChecks
     /// <summary>The protocol tells times by the second; what is younger stays.</summary>
     private static readonly TimeSpan Older = TimeSpan.FromSeconds(2.5);
 
-    /// <summary>A replica keeps its copy of an upload that went on elsewhere for so long, in case it comes back.</summary>
-    private static readonly TimeSpan CopyTime = TimeSpan.FromMinutes(5);
+    /// <summary>A replica keeps its copy of an upload that went on elsewhere for five minutes, in case it comes back, and looks every minute.</summary>
+    private static readonly TimeSpan CopyTime = TimeSpan.FromMinutes(6.5);
 
     public static async Task<Finding> UploadsAsync(Journal journal, Stores stores)
     {

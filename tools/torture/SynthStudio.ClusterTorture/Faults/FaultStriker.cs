@@ -12,6 +12,7 @@ internal sealed class FaultStriker(TortureCluster cluster, Func<TimeSpan> now, A
     private static readonly TimeSpan SlowPiece = TimeSpan.FromMilliseconds(400);
     private static readonly TimeSpan StartPatience = TimeSpan.FromSeconds(60);
     private static readonly TimeSpan WorkersLeave = TimeSpan.FromSeconds(15);
+    private static readonly TimeSpan WorkersLook = TimeSpan.FromSeconds(1);
 
     /// <summary>Workers that outlived their silo.</summary>
     public ConcurrentBag<string> LeftWorkers { get; } = [];
@@ -83,10 +84,10 @@ internal sealed class FaultStriker(TortureCluster cluster, Func<TimeSpan> now, A
         return new(plan, node.Name, at, at, leases);
     }
 
-    /// <summary>Workers whose silo is gone end by themselves.</summary>
+    /// <summary>Workers whose silo is gone end by themselves, those that another fault has stopped once they go on.</summary>
     private async Task MustLeaveAsync(string silo, IReadOnlyList<int> workers)
     {
-        await Task.Delay(WorkersLeave);
+        for (var free = TimeSpan.Zero; free < WorkersLeave; free = workers.Any(IsStopped) ? TimeSpan.Zero : free + WorkersLook) await Task.Delay(WorkersLook);
         foreach (var left in workers.Where(IsAlive)) LeftWorkers.Add($"worker {left} of {silo}");
     }
 
@@ -245,15 +246,21 @@ internal sealed class FaultStriker(TortureCluster cluster, Func<TimeSpan> now, A
         }
     }
 
-    private static bool IsAlive(int id)
+    private static bool IsAlive(int id) => StateOf(id) is not (null or 'Z');
+
+    private static bool IsStopped(int id) => StateOf(id) is 'T';
+
+    /// <summary>The letter of a process's state (proc(5)); null when there is none.</summary>
+    private static char? StateOf(int id)
     {
         try
         {
-            return !File.ReadAllText($"/proc/{id}/stat").Contains(") Z", StringComparison.Ordinal);
+            var stat = File.ReadAllText($"/proc/{id}/stat");
+            return stat[stat.LastIndexOf(')') + 2];
         }
         catch (IOException)
         {
-            return false;
+            return null;
         }
     }
 

@@ -1,0 +1,70 @@
+using SynthStudio.Api.Lifecycle;
+using SynthStudio.Catalog;
+using SynthStudio.Evidence;
+using SynthStudio.Evidence.Facts;
+
+namespace SynthStudio.Api.Evidence;
+
+/// <summary>Reads what is stored of a project as facts. It decides nothing: what they say about controls is up to <c>SynthStudio.Evidence</c>.</summary>
+internal sealed class EvidenceCollector(
+    ProjectContentsReader contents, DatasetEvidence datasets, ModelEvidence models, EvaluationEvidence evaluations, TrailEvidence trail, SettingsEvidence settings, TimeProvider time)
+{
+    /// <summary>Reports and cards that are attached, at most: of the newest generators with a model, and the newest evaluations.</summary>
+    private const int MostAttached = 5;
+
+    /// <param name="project">The project.</param>
+    /// <param name="subject">A generator or synthetic data set of it, in full; empty for the whole project.</param>
+    /// <param name="cancellation">Stops reading.</param>
+    public async Task<(ProjectFacts Facts, IReadOnlyList<Attachment> Attachments)> CollectAsync(ProjectRecord project, string subject, CancellationToken cancellation)
+    {
+        var all = await contents.ReadAsync(project.Name, cancellation);
+        var (scope, now) = (EvidenceScope.Of(all, subject), Services.Clock.Now(time));
+        var tables = new List<DatasetFacts>();
+        foreach (var dataset in scope.Datasets) tables.Add(await datasets.ReadAsync(dataset, scope.Analyses.Where(a => a.Dataset == dataset.Name), cancellation));
+
+        var (generators, cards) = (new List<GeneratorFacts>(), new List<Attachment>());
+        var attached = scope.Generators.Where(g => g.Model is not null).OrderByDescending(g => g.UpdateTime).Take(MostAttached).Select(g => g.Name).ToHashSet(StringComparer.Ordinal);
+        foreach (var generator in scope.Generators)
+        {
+            var (read, attachments) = await models.ReadAsync(generator, attached.Contains(generator.Name), cancellation);
+            generators.Add(read);
+            cards.AddRange(attachments);
+        }
+
+        var reports = new List<(EvaluationFacts Facts, Attachment Attachment)>();
+        foreach (var evaluation in scope.Evaluations.Where(e => e is { State: ArtifactState.Ready, Report: not null }))
+        {
+            var source = new FactSource(evaluation.Name, evaluation.UpdateTime, evaluation.Report!.Sha256);
+            reports.Add(await evaluations.ReadAsync(source, evaluation.Report, evaluation.Dataset, evaluation.SyntheticDataset, cancellation));
+        }
+
+        foreach (var generator in scope.Generators)
+        {
+            if (generator.Training is not { Result: { } result } training || result.Artifacts.GetValueOrDefault("report") is not { } report) continue;
+            var source = new FactSource($"{generator.Name}/report", training.EndTime, report.Sha256);
+            reports.Add(await evaluations.ReadAsync(source, report, generator.Definition.Dataset, generator.Name, cancellation));
+        }
+
+        var facts = new ProjectFacts
+        {
+            Project = project.Name,
+            Subject = subject,
+            AsOf = now,
+            ProjectCreated = project.CreateTime,
+            ServerVersion = Services.ServerService.Version,
+            Access = await settings.AccessAsync(project, cancellation),
+            Retention = SettingsEvidence.Retention(project, all, now),
+            Datasets = tables,
+            Generators = generators,
+            SyntheticDatasets =
+            [
+                .. scope.SyntheticDatasets.Select(s => new SyntheticFacts(new FactSource(s.Name, s.UpdateTime, s.Parts is [var only] ? only.Object.Sha256 : null), s.DisplayName, s.State.ToString(), s.Generator, s.Rows)),
+            ],
+            Evaluations = [.. reports.Select(r => r.Facts)],
+            Trail = await trail.ReadAsync(project.Name, cancellation),
+            Receivers = await settings.ReceiversAsync(project.Name, cancellation),
+            Installation = settings.Installation(),
+        };
+        return (facts, [.. cards, .. reports.OrderByDescending(r => r.Facts.Source.Time).Take(MostAttached).Select(r => r.Attachment)]);
+    }
+}

@@ -1,0 +1,55 @@
+using SynthStudio.Api.Authorization;
+using SynthStudio.Catalog.Audit;
+using SynthStudio.Evidence.Facts;
+
+namespace SynthStudio.Api.Evidence;
+
+/// <summary>Verifies a project's audit trail, and counts what is in it.</summary>
+internal sealed class TrailEvidence(AuditTrail trail)
+{
+    private const string System = "system", Done = "OK";
+
+    private static readonly string[] OfRealData =
+    [
+        .. RpcRules.ByMethod.Where(rule => rule.Value.Audited == Audited.RealData).Select(rule => rule.Key[(rule.Key.LastIndexOf('.') + 1)..]).Order(StringComparer.Ordinal),
+    ];
+
+    public async Task<TrailFacts> ReadAsync(string project, CancellationToken cancellation)
+    {
+        var found = await trail.VerifyAsync(project, cancellation);
+        var (done, refused) = (new SortedDictionary<string, long>(StringComparer.Ordinal), new SortedDictionary<string, long>(StringComparer.Ordinal));
+        var actors = new HashSet<string>(StringComparer.Ordinal);
+        var (removed, last) = (0L, (DateTimeOffset?)null);
+        await foreach (var (sequence, line, _) in trail.LinesAsync(project, cancellation))
+        {
+            if (found.Head is { } head && sequence > head.Sequence) break; // Came after what was verified.
+            if (!TryRead(line, out var entry)) continue; // The verification tells of it.
+            last = entry.Time;
+            if (entry.Event.Actor != System) actors.Add(entry.Event.Actor);
+            var (counts, key) = entry.Event.Outcome == Done ? (done, entry.Event.Method) : (refused, entry.Event.Reason.Length > 0 ? entry.Event.Reason : entry.Event.Outcome);
+            counts[key] = counts.GetValueOrDefault(key) + 1;
+            if (entry.Event is { Actor: System, Outcome: Done } && entry.Event.Method.Contains("/Delete", StringComparison.Ordinal)) removed++;
+        }
+
+        return new TrailFacts
+        {
+            Source = new FactSource($"{project}/auditTrail", last, found.Head is { } end ? Convert.ToHexStringLower(end.Hash) : null),
+            Entries = found.Lines, IsSound = found.IsSound, AnchoredSequence = found.Anchored, Faults = [.. found.Faults.Select(f => f.Description)],
+            Done = done, Refused = refused, OfRealData = OfRealData, RemovedByRetention = removed, Actors = actors.Count,
+        };
+    }
+
+    private static bool TryRead(string line, out AuditEntry entry)
+    {
+        try
+        {
+            entry = AuditLine.Read(line);
+            return true;
+        }
+        catch (FormatException)
+        {
+            entry = null!;
+            return false;
+        }
+    }
+}

@@ -1,0 +1,36 @@
+using SynthStudio.Api.Outbound;
+using SynthStudio.Catalog.Transfers;
+using SynthStudio.Storage.S3;
+
+namespace SynthStudio.Api.Transfers.Buckets;
+
+/// <summary>Puts rows into a bucket of somebody else: as one object, which is there whole or not at all, and in place of another one only when that is asked for.</summary>
+internal sealed class ObjectExportWork(ExportSources sources, TransferOptions options) : ITransferWork
+{
+    private readonly OutboundAddresses _addresses = new(options.AllowedNetworks);
+
+    public bool Does(TransferSpec spec) => spec.Export is not null;
+
+    public async Task RunAsync(TransferRecord transfer, string secret, TransferProgress progress, CancellationToken cancellation)
+    {
+        var (export, address) = (transfer.Spec.Export!, transfer.Endpoint.Bucket!);
+        using var bucket = new ForeignBucket(
+            address.Url, address.Region, address.Bucket, address.AccessKey, secret, options.ConnectTimeout, (context, stop) => _addresses.ConnectAsync(context, stop));
+        await using var content = sources.Open(await sources.FindDrawnAsync(export.Source, cancellation));
+        try
+        {
+            await bucket.WriteAsync(content, export.Key, "text/csv", transfer.Name, export.Overwrite, bytes => progress.Add(0, bytes), cancellation);
+        }
+        catch (ForeignBucketException e) when (e.Failure == ForeignBucketFailure.Exists)
+        {
+            throw new TransferException(TransferReasons.ObjectExists, $"The bucket {address.Bucket} has an object {export.Key} already: name another, or ask for it to be replaced (overwrite).", export.Key, e);
+        }
+        catch (ForeignBucketException e)
+        {
+            throw BucketErrors.Of(e, address, export.Key);
+        }
+    }
+
+    /// <summary>What was not completed was given up by who sent it.</summary>
+    public Task CleanUpAsync(TransferRecord transfer, CancellationToken cancellation) => Task.CompletedTask;
+}

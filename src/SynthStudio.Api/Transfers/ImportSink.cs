@@ -1,0 +1,68 @@
+using Google.Protobuf;
+using SynthStudio.Api.Limits;
+using SynthStudio.Api.Uploads;
+using SynthStudio.Catalog;
+using SynthStudio.Storage;
+
+namespace SynthStudio.Api.Transfers;
+
+/// <summary>Opens the uploads that imports write to, and gives them up.</summary>
+internal sealed class ImportSinks(UploadFlow uploads, UploadIndex index, DatasetStore datasets, ProjectQuotas quotas)
+{
+    /// <summary>Begins an import at its beginning, whatever an earlier attempt wrote; null when that got to the end.</summary>
+    /// <exception cref="TransferException">Somebody gave the upload up.</exception>
+    public async Task<ImportSink?> BeginAsync(string upload, string dataset, TransferProgress progress, CancellationToken cancellation)
+    {
+        if ((await datasets.FindAsync(dataset, cancellation))?.Object is not null) return null;
+        if (await index.FindAsync(upload, cancellation) is not { State: UploadState.Open } found) throw new TransferException(TransferReasons.Abandoned, $"{upload} was given up before the import began.", upload);
+        if (await uploads.RestartAsync(found, cancellation) is { } empty) return new ImportSink(uploads, quotas, empty, progress);
+        await uploads.CompleteAsync(upload, sha256: null, cancellation); // Its bytes are an object already, and its data set was not told.
+        return null;
+    }
+
+    /// <summary>Gives the upload up, with its empty data set.</summary>
+    public async Task AbandonAsync(string upload, CancellationToken cancellation)
+    {
+        if (await index.FindAsync(upload, cancellation) is { State: UploadState.Open } open) await uploads.AbandonAsync(open, cancellation);
+    }
+}
+
+/// <summary>Takes the bytes of a data set in their order.</summary>
+internal sealed class ImportSink(UploadFlow uploads, ProjectQuotas quotas, UploadRecord upload, TransferProgress progress)
+{
+    /// <summary>So often it is asked whether the project has room left.</summary>
+    private const long BytesBetweenChecks = 64 << 20;
+
+    private long _size, _checked;
+
+    /// <summary>Takes a piece; its memory may be used again afterwards.</summary>
+    /// <param name="piece">At most what an upload message may have.</param>
+    /// <param name="rows">Rows that end in it.</param>
+    /// <param name="cancellation">Stops the call.</param>
+    /// <exception cref="RpcException">There is no room, or the upload was given up.</exception>
+    public async Task AppendAsync(ReadOnlyMemory<byte> piece, long rows, CancellationToken cancellation)
+    {
+        _size = await uploads.AppendAsync(upload, _size, UnsafeByteOperations.UnsafeWrap(piece), crc32c: null, cancellation);
+        progress.Add(rows, piece.Length);
+        if (_size - _checked < BytesBetweenChecks) return;
+        _checked = _size;
+        await quotas.CheckStorageAsync(upload.Project, _size, cancellation);
+        await uploads.NoteAsync(upload, await uploads.FlushAsync(upload, cancellation));
+    }
+
+    /// <summary>All is there: has the data set read.</summary>
+    /// <param name="sha256">What the bytes must have; null does not check.</param>
+    /// <param name="cancellation">Stops the call.</param>
+    /// <exception cref="TransferException">They are others.</exception>
+    public async Task CompleteAsync(string? sha256, CancellationToken cancellation)
+    {
+        try
+        {
+            await uploads.CompleteAsync(upload.Name, sha256, cancellation);
+        }
+        catch (UploadChecksumException e)
+        {
+            throw new TransferException(TransferReasons.ContentMismatch, "The object has another SHA-256 than the import asks for: it was changed, or damaged on the way.", inner: e);
+        }
+    }
+}

@@ -1,0 +1,107 @@
+using Npgsql;
+using SynthStudio.Api.Outbound;
+using SynthStudio.Catalog;
+using SynthStudio.Catalog.Transfers;
+
+namespace SynthStudio.Api.Transfers.Postgres;
+
+/// <summary>
+/// Gives drawn rows to a new table, in one transaction: all of them or none. The table bears a comment that names the transfer, so that who takes over after a
+/// commit whose answer was lost knows that it is done.
+/// </summary>
+internal sealed class TableExportWork(ExportSources sources, TransferOptions options) : ITransferWork
+{
+    private const int PieceBytes = 1 << 20;
+
+    private readonly OutboundAddresses _addresses = new(options.AllowedNetworks);
+
+    public bool Does(TransferSpec spec) => spec.Table is not null;
+
+    public async Task RunAsync(TransferRecord transfer, string secret, TransferProgress progress, CancellationToken cancellation)
+    {
+        var (export, address) = (transfer.Spec.Table!, transfer.Endpoint.Postgres!);
+        var rows = await sources.FindDrawnAsync(export.Source, cancellation);
+        var columns = await sources.ColumnsAsync(rows, cancellation);
+        await using var database = await ForeignDatabase.OpenAsync(address, secret, _addresses, options, cancellation);
+        var connection = database.Connection;
+        var table = Quote(export.Schema) + "." + Quote(export.Table);
+        NpgsqlTransaction transaction;
+        try
+        {
+            if (await MarkOfAsync(connection, table, cancellation) == Mark(transfer)) return; // Committed, and nobody heard of it.
+            transaction = await connection.BeginTransactionAsync(cancellation);
+            if (export.Overwrite) await ExecuteAsync(connection, $"DROP TABLE IF EXISTS {table}", cancellation);
+            var definitions = columns.Select(column => $"{Quote(column.Name)} {(export.TextColumns.Contains(column.Name) ? "text" : column.Type)}");
+            await ExecuteAsync(connection, $"CREATE TABLE {table} ({string.Join(", ", definitions)})", cancellation);
+            await CopyAsync(connection, table, rows, progress, cancellation);
+            await ExecuteAsync(connection, $"COMMENT ON TABLE {table} IS '{Mark(transfer)}'", cancellation);
+        }
+        catch (PostgresException e) when (e.SqlState == PostgresErrorCodes.DuplicateTable)
+        {
+            throw new TransferException(TransferReasons.TableExists, $"There is a table {export.Schema}.{export.Table} already: name another, or ask for it to be replaced (overwrite).", export.Table, e);
+        }
+        catch (PostgresException e) when (ColumnOf(e) is { } column)
+        {
+            throw new TransferException(TransferReasons.ValueNotOfType, $"A value of the column {column} is none of its type in the database: export it as text (text_columns).", column, e);
+        }
+        catch (Exception e) when (!cancellation.IsCancellationRequested)
+        {
+            throw PostgresErrors.Of(e, address);
+        }
+
+        await using (transaction)
+        {
+            try
+            {
+                await transaction.CommitAsync(cancellation);
+            }
+            catch (NpgsqlException e) when (e is not PostgresException)
+            {
+                throw new TransferInterruptedException(e); // Perhaps it is done: the next attempt sees it by the comment.
+            }
+        }
+    }
+
+    /// <summary>A transaction that did not end left nothing.</summary>
+    public Task CleanUpAsync(TransferRecord transfer, CancellationToken cancellation) => Task.CompletedTask;
+
+    private async Task CopyAsync(NpgsqlConnection connection, string table, SyntheticDatasetRecord rows, TransferProgress progress, CancellationToken cancellation)
+    {
+        var counter = new CsvRowCounter();
+        await using var content = sources.Open(rows);
+        await using var copy = await connection.BeginTextImportAsync($"COPY {table} FROM STDIN (FORMAT csv, HEADER true)", cancellation);
+        var (piece, isFirst) = (new byte[PieceBytes], true);
+        while (await content.ReadAtLeastAsync(piece, piece.Length, throwOnEndOfStream: false, cancellation) is > 0 and var read)
+        {
+            await copy.BaseStream.WriteAsync(piece.AsMemory(0, read), cancellation);
+            progress.Add(counter.Count(piece.AsSpan(0, read)) - (isFirst ? 1 : 0), read); // The header is a line, too.
+            isFirst = false;
+        }
+    }
+
+    private static async Task<string?> MarkOfAsync(NpgsqlConnection connection, string table, CancellationToken cancellation)
+    {
+        await using var command = new NpgsqlCommand("SELECT obj_description(to_regclass($1), 'pg_class')", connection) { Parameters = { new NpgsqlParameter { Value = table } } };
+        return await command.ExecuteScalarAsync(cancellation) as string;
+    }
+
+    private static async Task ExecuteAsync(NpgsqlConnection connection, string statement, CancellationToken cancellation)
+    {
+        await using var batch = new NpgsqlBatch(connection) { BatchCommands = { new NpgsqlBatchCommand(statement) } };
+        await batch.ExecuteNonQueryAsync(cancellation);
+    }
+
+    /// <summary>The column at whose value a COPY broke off; null when it did so for another reason.</summary>
+    private static string? ColumnOf(PostgresException e)
+    {
+        const string mark = ", column ";
+        if (e.SqlState is not ['2', '2', ..] || e.Where?.IndexOf(mark, StringComparison.Ordinal) is not (>= 0 and var at)) return null;
+        var rest = e.Where[(at + mark.Length)..];
+        return rest.IndexOf(':', StringComparison.Ordinal) is > 0 and var end ? rest[..end] : rest;
+    }
+
+    /// <summary>Names of projects and transfers are letters, digits and hyphens.</summary>
+    private static string Mark(TransferRecord transfer) => $"SynthStudio {transfer.Name}";
+
+    private static string Quote(string name) => $"\"{name.Replace("\"", "\"\"", StringComparison.Ordinal)}\"";
+}

@@ -1,0 +1,42 @@
+namespace SynthStudio.Api.Transfers;
+
+/// <summary>A transfer fails for a reason that its user can mend. The message holds no values of data and no secrets.</summary>
+internal sealed class TransferException(string reason, string message, string subject = "", Exception? inner = null) : Exception(message, inner)
+{
+    public WorkError Error { get; } = new(WorkErrorClass.User, reason, message, subject);
+}
+
+/// <summary>A transfer was broken off where it may be done already: it is begun anew, and sees whether it is.</summary>
+internal sealed class TransferInterruptedException(Exception inner) : Exception("The answer to the last step was lost.", inner);
+
+/// <summary>Why transfers fail, for programs.</summary>
+internal static class TransferReasons
+{
+    public const string AddressNotAllowed = "ADDRESS_NOT_ALLOWED";
+    public const string Unreachable = "ENDPOINT_UNREACHABLE";
+    public const string TlsFailed = "TLS_FAILED";
+    public const string LoginRefused = "LOGIN_REFUSED";
+    public const string DatabaseUnknown = "DATABASE_UNKNOWN";
+    public const string BucketUnknown = "BUCKET_UNKNOWN";
+    public const string ObjectMissing = "OBJECT_MISSING";
+    public const string RelationMissing = "RELATION_MISSING";
+    public const string ColumnMissing = "COLUMN_MISSING";
+    public const string NotPermitted = "ENDPOINT_FORBIDS";
+    public const string QueryInvalid = "QUERY_INVALID";
+    public const string QueryFailed = "QUERY_FAILED";
+    public const string QueryTooSlow = "QUERY_TOO_SLOW";
+    public const string ColumnUnsupported = "COLUMN_TYPE_UNSUPPORTED";
+    public const string ColumnsAlike = "DUPLICATE_COLUMN";
+    public const string NoColumns = "NO_COLUMNS";
+    public const string TooManyRows = "TOO_MANY_ROWS";
+    public const string TooLarge = "TOO_LARGE";
+    public const string TimeOver = "TIME_LIMIT";
+    public const string TableExists = "TABLE_EXISTS";
+    public const string ObjectExists = "OBJECT_EXISTS";
+    public const string ValueNotOfType = "VALUE_NOT_OF_TYPE";
+    public const string SourceGone = "SOURCE_GONE";
+    public const string ConnectionGone = "CONNECTION_DELETED";
+    public const string ContentMismatch = "CONTENT_MISMATCH";
+    public const string Abandoned = "ABANDONED";
+    public const string Internal = "INTERNAL";
+}

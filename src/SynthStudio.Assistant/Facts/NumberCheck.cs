@@ -1,0 +1,118 @@
+using System.Globalization;
+using System.Text;
+
+namespace SynthStudio.Assistant.Facts;
+
+/// <summary>
+/// Finds numbers in a text that do not stand in what it rests on. A number stands there when it is written so, or when a number there rounds to it at its
+/// own digits, as it is or in percent; words for numbers count as numbers, and what has digits and is no number (<c>v2</c>, a name) must
+/// be written so.
+/// </summary>
+public static class NumberCheck
+{
+    private const int MostDigits = 15;
+
+    /// <summary>What rounding may change a number by: more would be another number.</summary>
+    private const double MostRounding = 0.05;
+
+    /// <summary>Words for numbers above one, which is too often no number.</summary>
+    private static readonly Dictionary<string, double> Words = new(StringComparer.OrdinalIgnoreCase)
+    {
+        ["two"] = 2, ["three"] = 3, ["four"] = 4, ["five"] = 5, ["six"] = 6, ["seven"] = 7, ["eight"] = 8, ["nine"] = 9, ["ten"] = 10, ["eleven"] = 11, ["twelve"] = 12,
+        ["thirteen"] = 13, ["fourteen"] = 14, ["fifteen"] = 15, ["sixteen"] = 16, ["seventeen"] = 17, ["eighteen"] = 18, ["nineteen"] = 19, ["twenty"] = 20, ["thirty"] = 30,
+        ["forty"] = 40, ["fifty"] = 50, ["sixty"] = 60, ["seventy"] = 70, ["eighty"] = 80, ["ninety"] = 90, ["hundred"] = 100, ["thousand"] = 1e3, ["million"] = 1e6,
+        ["billion"] = 1e9, ["dozen"] = 12, ["half"] = 0.5, ["twice"] = 2, ["double"] = 2, ["third"] = 1.0 / 3, ["quarter"] = 0.25, ["zero"] = 0, ["hundreds"] = 100,
+        ["thousands"] = 1e3, ["millions"] = 1e6, ["billions"] = 1e9, ["dozens"] = 12, ["doubled"] = 2, ["triple"] = 3,
+    };
+
+    /// <summary>Numbers of a text that no source has, as they are written, each once.</summary>
+    public static IReadOnlyList<string> Unsupported(string text, IEnumerable<string> sources)
+    {
+        var known = new HashSet<string>(StringComparer.OrdinalIgnoreCase);
+        var values = new List<double>();
+        foreach (var token in sources.SelectMany(Tokens))
+        {
+            known.Add(token.Text);
+            if (Value(token.Text) is { } value) values.Add(value.Number);
+        }
+
+        return [.. Tokens(text).Where(token => !IsSupported(token.Text, known, values)).Select(token => token.Text).Distinct(StringComparer.Ordinal)];
+    }
+
+    private static bool IsSupported(string token, HashSet<string> known, List<double> values)
+    {
+        if (known.Contains(token)) return true;
+        if (Value(token) is not { } claimed) return false;
+        return values.Any(value => Rounds(value, claimed) || Rounds(value * 100, claimed));
+    }
+
+    /// <summary>Whether a stored number is the claimed one at the digits that are written of it.</summary>
+    private static bool Rounds(double stored, (double Number, int Decimals) claimed) =>
+        Math.Abs(stored) < 1e15 && (IsNear(stored, claimed.Number)
+            || (claimed is { Number: not 0, Decimals: >= 0 } && IsNear(Math.Round(stored, claimed.Decimals, MidpointRounding.AwayFromZero), claimed.Number)
+                && Math.Abs(stored - claimed.Number) <= MostRounding * Math.Abs(stored)));
+
+    private static bool IsNear(double one, double other) => Math.Abs(one - other) <= 1e-9 * Math.Max(Math.Abs(one), Math.Abs(other));
+
+    /// <summary>The number that a token says, with its digits after the point; null when it says none.</summary>
+    private static (double Number, int Decimals)? Value(string token)
+    {
+        if (Words.TryGetValue(token, out var word)) return (word, -1);
+        var plain = token.TrimEnd('%');
+        if (IsGrouped(plain)) plain = plain.Replace(",", "", StringComparison.Ordinal);
+        if (!double.TryParse(plain, NumberStyles.AllowDecimalPoint | NumberStyles.AllowExponent | NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var number)) return null;
+        var point = plain.IndexOf('.', StringComparison.Ordinal);
+        var isExponential = plain.Contains('e', StringComparison.OrdinalIgnoreCase);
+        return (number, isExponential ? -1 : point < 0 ? 0 : Math.Min(plain.Length - point - 1, MostDigits));
+    }
+
+    /// <summary>Whether commas part thousands.</summary>
+    private static bool IsGrouped(string text)
+    {
+        var whole = text.Split('.')[0].TrimStart('-', '+').Split(',');
+        return whole.Length > 1 && whole[0].Length is >= 1 and <= 3 && whole.Skip(1).All(group => group.Length == 3 && group.All(char.IsAsciiDigit));
+    }
+
+    /// <summary>The pieces of a text that have digits of any script, or are words for numbers.</summary>
+    private static IEnumerable<Token> Tokens(string text)
+    {
+        var piece = new StringBuilder();
+        foreach (var c in text.Append(' '))
+        {
+            if (char.IsLetterOrDigit(c) || char.IsNumber(c) || char.IsSurrogate(c) || "_.,%-+:/'".Contains(c, StringComparison.Ordinal))
+            {
+                piece.Append(c);
+                continue;
+            }
+
+            foreach (var token in Split(piece.ToString())) yield return token;
+            piece.Clear();
+        }
+    }
+
+    private static IEnumerable<Token> Split(string piece)
+    {
+        var trimmed = piece.Trim('.', ',', ':', '/', '\'', '_', '+').TrimEnd('-');
+        if (trimmed.Length == 0) yield break;
+        if (HasNumber(trimmed))
+        {
+            yield return new Token(trimmed);
+            yield break;
+        }
+
+        foreach (var word in trimmed.Split(['-', '/', '.', ',', ':', '\''], StringSplitOptions.RemoveEmptyEntries).Where(Words.ContainsKey)) yield return new Token(word);
+    }
+
+    /// <summary>Digits of any script, fractions, numerals in circles: also those beyond the basic plane.</summary>
+    private static bool HasNumber(string text)
+    {
+        for (var i = 0; i < text.Length; i++)
+        {
+            if (CharUnicodeInfo.GetNumericValue(text, i) >= 0) return true;
+        }
+
+        return false;
+    }
+
+    private readonly record struct Token(string Text);
+}

@@ -1,0 +1,61 @@
+using System.Text.RegularExpressions;
+
+namespace SynthStudio.Assistant.Facts;
+
+/// <summary>A sentence of a draft.</summary>
+/// <param name="Text">Its words.</param>
+/// <param name="Facts">Ids of the facts that it rests on.</param>
+public sealed record DraftSentence(string Text, IReadOnlyList<string> Facts);
+
+/// <summary>A sentence that is not in the draft, and why.</summary>
+/// <param name="Text">Its words.</param>
+/// <param name="Reason">Why, for people.</param>
+public sealed record RejectedSentence(string Text, string Reason);
+
+/// <summary>
+/// Lets pass what rests on stored facts: a sentence names at least one, has no number that those it names have not, and gives none of the verdicts that
+/// no stored fact carries. It does not understand the sentence: whether it says what its facts say is for its reader, who has them beside it.
+/// </summary>
+public static partial class SentenceCheck
+{
+    private const int LongestSentence = 600, LongestHeading = 120;
+
+    /// <summary>Verdicts of lawyers and auditors, and promises that nobody can give.</summary>
+    private static readonly string[] Verdicts =
+    [
+        "compliant", "compliance with", "complies", "certified", "certification", "anonymous", "anonymised", "anonymized", "anonymity", "lawful",
+        "legally", "risk-free", "no risk", "fully private", "impossible to",
+    ];
+
+    /// <summary>Why a sentence may not stand; null when it may.</summary>
+    public static string? FindFault(DraftSentence sentence, FactSheet facts)
+    {
+        if (string.IsNullOrWhiteSpace(sentence.Text)) return "is empty";
+        if (sentence.Text.Length > LongestSentence) return $"is longer than {LongestSentence} characters";
+        if (sentence.Facts.Count == 0) return "names no fact that it rests on";
+        if (sentence.Facts.FirstOrDefault(id => facts.Find(id) is null) is { } unknown) return $"names {Short(unknown)}, which is no fact";
+        var named = sentence.Facts.Select(id => facts.Find(id)!).ToList();
+        if (NumberCheck.Unsupported(sentence.Text, named.SelectMany(fact => new[] { fact.Value, fact.Name })) is { Count: > 0 } invented)
+            return $"has numbers that its facts have not: {string.Join(", ", invented.Select(Short))}";
+        if (FindVerdict(sentence.Text) is { } verdict) return $"gives a verdict that no fact carries: {verdict}";
+        return Promises().IsMatch(sentence.Text) && !named.Any(IsPromise) ? "tells of a guarantee without the fact that there is one" : null;
+    }
+
+    /// <summary>A heading that says no more than what follows it is about: without numbers and verdicts, else empty.</summary>
+    public static string Heading(string text) => text.Length > LongestHeading || FindVerdict(text) is not null || NumberCheck.Unsupported(text, []).Count > 0 ? "" : text;
+
+    /// <summary>The sentence without ids of facts among its words.</summary>
+    public static DraftSentence Clean(DraftSentence sentence) => sentence with { Text = FactIds().Replace(sentence.Text, "").Trim() };
+
+    private static string? FindVerdict(string text) => Verdicts.FirstOrDefault(verdict => text.Contains(verdict, StringComparison.OrdinalIgnoreCase));
+
+    private static bool IsPromise(Fact fact) => fact.Name.EndsWith("guaranteed", StringComparison.Ordinal);
+
+    private static string Short(string text) => text.Length <= 40 ? text : text[..40] + "…";
+
+    [GeneratedRegex(@"\s*[\[\(]F\d+(,\s*F\d+)*[\]\)]")]
+    private static partial Regex FactIds();
+
+    [GeneratedRegex(@"\bguarant", RegexOptions.IgnoreCase)]
+    private static partial Regex Promises();
+}

@@ -1,0 +1,91 @@
+using System.Data.Common;
+using System.Text;
+using SynthStudio.Storage;
+
+namespace SynthStudio.Catalog.Transfers;
+
+/// <summary>Connections that owners of projects configured, and the sealing of secrets.</summary>
+public sealed class ConnectionStore
+{
+    private const string Columns = "name, project, display_name, endpoint, sealed_secret, creator, create_time";
+
+    private readonly DbDataSource _database;
+    private readonly MasterKey _master;
+
+    internal ConnectionStore(DbDataSource database, MasterKey master) => (_database, _master) = (database, master);
+
+    /// <summary>Seals the secret of a connection, or of a transfer that brings its own.</summary>
+    /// <param name="secret">It.</param>
+    /// <param name="owner">Resource name of what it belongs to.</param>
+    public byte[] Seal(string secret, string owner) => _master.Seal(Encoding.UTF8.GetBytes(secret), PurposeOf(owner));
+
+    /// <summary>Opens what <see cref="Seal"/> made.</summary>
+    /// <exception cref="SealBrokenException">It is not that.</exception>
+    public string Open(byte[] sealedSecret, string owner) => Encoding.UTF8.GetString(_master.Open(sealedSecret, PurposeOf(owner)));
+
+    /// <summary>The connection of this name; null when there is none.</summary>
+    public async Task<ConnectionRecord?> FindAsync(string name, CancellationToken cancellation = default) =>
+        (await _database.ReadAsync($"SELECT {Columns} FROM connections WHERE name = @name", Map, cancellation, ("@name", name))).FirstOrDefault();
+
+    /// <summary>The connections of a project, newest first.</summary>
+    public Task<Page<ConnectionRecord>> ListAsync(string project, PageRequest page, CancellationToken cancellation = default) =>
+        _database.ReadPageAsync($"SELECT {Columns} FROM connections WHERE project = @project AND {Sql.PageClause}", Map, page, cancellation, ("@project", project));
+
+    /// <summary>Creates a connection unless its project has as many as it may have.</summary>
+    /// <returns>Whether there was room.</returns>
+    /// <exception cref="AlreadyExistsException">The name is taken.</exception>
+    public async Task<bool> TryCreateAsync(ConnectionRecord connection, int most, CancellationToken cancellation = default)
+    {
+        try
+        {
+            return await _database.ExecuteAsync(
+                $"""
+                INSERT INTO connections ({Columns}) SELECT @name, @project, @display, @endpoint, @secret, @creator, @created
+                WHERE (SELECT count(*) FROM connections WHERE project = @project) < @most
+                """,
+                cancellation, ("@name", connection.Name), ("@project", connection.Project), ("@display", connection.DisplayName),
+                ("@endpoint", CatalogJson.Write(connection.Endpoint)), ("@secret", connection.SealedSecret), ("@creator", connection.Creator),
+                ("@created", connection.CreateTime), ("@most", most)) == 1;
+        }
+        catch (DbException e) when (SqlErrors.IsUniqueViolation(e))
+        {
+            throw new AlreadyExistsException(connection.Name, e);
+        }
+    }
+
+    /// <summary>Deletes a connection with its secret. False when there is none.</summary>
+    public async Task<bool> DeleteAsync(string name, CancellationToken cancellation = default) =>
+        await _database.ExecuteAsync("DELETE FROM connections WHERE name = @name", cancellation, ("@name", name)) == 1;
+
+    /// <summary>Seals by the current master key what an earlier one sealed, so that that can be forgotten.</summary>
+    /// <returns>How many secrets were sealed anew.</returns>
+    public async Task<int> RewrapAsync(CancellationToken cancellation = default) => await RewrapAsync("connections", cancellation) + await RewrapAsync("transfers", cancellation);
+
+    private async Task<int> RewrapAsync(string table, CancellationToken cancellation)
+    {
+        var count = 0;
+        var boxes = await _database.ReadAsync(
+            $"SELECT name, sealed_secret FROM {table} WHERE sealed_secret IS NOT NULL", row => (Name: row.GetString(0), Secret: row.GetFieldValue<byte[]>(1)), cancellation);
+        foreach (var (name, old) in boxes.Where(box => !_master.IsCurrent(box.Secret)))
+        {
+            count += await _database.ExecuteAsync(
+                $"UPDATE {table} SET sealed_secret = @new WHERE name = @name AND sealed_secret = @old", cancellation,
+                ("@new", Seal(Open(old, name), name)), ("@name", name), ("@old", old));
+        }
+
+        return count;
+    }
+
+    private static string PurposeOf(string owner) => $"secret of {owner}";
+
+    private static ConnectionRecord Map(DbDataReader row) => new()
+    {
+        Name = row.GetString(0),
+        Project = row.GetString(1),
+        DisplayName = row.GetString(2),
+        Endpoint = CatalogJson.Read<TransferEndpoint>(row.GetString(3)),
+        SealedSecret = row.GetFieldValue<byte[]>(4),
+        Creator = row.GetString(5),
+        CreateTime = row.GetTime(6),
+    };
+}

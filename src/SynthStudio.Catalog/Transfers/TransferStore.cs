@@ -1,0 +1,139 @@
+using System.Data.Common;
+
+namespace SynthStudio.Catalog.Transfers;
+
+/// <summary>
+/// Transfers, for those who ask for them and for the replicas that carry them out. Who takes one has it for a while and says again and again that it lives;
+/// falls it silent, another one takes over. What it says counts only while its attempt is the newest. Times are the database's.
+/// </summary>
+public sealed class TransferStore
+{
+    private const string Columns =
+        "name, project, spec, endpoint, sealed_secret, state, cancel_requested, attempt, rows_moved, bytes_moved, error, creator, create_time, start_time, end_time";
+
+    private const string Take = $"""
+        UPDATE transfers SET attempt = attempt + 1, state = 'Running', due_time = {SqlDialect.Now} + @lease, start_time = coalesce(start_time, {SqlDialect.Now}),
+            rows_moved = 0, bytes_moved = 0
+        WHERE name IN (
+            SELECT name FROM transfers WHERE end_time IS NULL AND due_time <= {SqlDialect.Now} ORDER BY due_time LIMIT 1 {SqlDialect.ForUpdateOfFree})
+        RETURNING {Columns}
+        """;
+
+    private const string Keep = $"""
+        UPDATE transfers SET due_time = {SqlDialect.Now} + @lease, rows_moved = @rows, bytes_moved = @bytes
+        WHERE name = @name AND attempt = @attempt AND end_time IS NULL RETURNING cancel_requested
+        """;
+
+    private const string End = $"""
+        UPDATE transfers SET state = @state, rows_moved = @rows, bytes_moved = @bytes, error = @error, sealed_secret = NULL, end_time = {SqlDialect.Now}
+        WHERE name = @name AND attempt = @attempt AND end_time IS NULL
+        """;
+
+    private const string GiveBack = $"UPDATE transfers SET due_time = {SqlDialect.Now} WHERE name = @name AND attempt = @attempt AND end_time IS NULL";
+
+    private const string Cancel = $"UPDATE transfers SET cancel_requested = @yes WHERE name = @name AND end_time IS NULL RETURNING {Columns}";
+
+    private const string EndIdle = $"""
+        UPDATE transfers SET state = 'Cancelled', sealed_secret = NULL, end_time = {SqlDialect.Now}
+        WHERE project = @project AND end_time IS NULL AND (state = 'Pending' OR due_time <= {SqlDialect.Now})
+        """;
+
+    private const string AnyDue = $"SELECT 1 FROM transfers WHERE end_time IS NULL AND due_time <= {SqlDialect.Now} LIMIT 1";
+
+    private readonly DbDataSource _database;
+
+    internal TransferStore(DbDataSource database) => _database = database;
+
+    /// <summary>The transfer of this name; null when there is none.</summary>
+    public async Task<TransferRecord?> FindAsync(string name, CancellationToken cancellation = default) =>
+        (await _database.ReadAsync($"SELECT {Columns} FROM transfers WHERE name = @name", Map, cancellation, ("@name", name))).FirstOrDefault();
+
+    /// <summary>The transfers of a project, newest first.</summary>
+    public Task<Page<TransferRecord>> ListAsync(string project, PageRequest page, CancellationToken cancellation = default) =>
+        _database.ReadPageAsync($"SELECT {Columns} FROM transfers WHERE project = @project AND {Sql.PageClause}", Map, page, cancellation, ("@project", project));
+
+    /// <summary>Creates a transfer, to be carried out at once, unless its project has as many that have not ended as it may have.</summary>
+    /// <returns>Whether there was room.</returns>
+    /// <exception cref="AlreadyExistsException">The name is taken.</exception>
+    public async Task<bool> TryCreateAsync(TransferRecord transfer, int most, CancellationToken cancellation = default)
+    {
+        try
+        {
+            return await _database.ExecuteAsync(
+                $"""
+                INSERT INTO transfers ({Columns}, due_time)
+                SELECT @name, @project, @spec, @endpoint, @secret, @state, @no, 0, 0, 0, NULL, @creator, @created, NULL, @ended, {SqlDialect.Now}
+                WHERE (SELECT count(*) FROM transfers WHERE project = @project AND end_time IS NULL) < @most
+                """,
+                cancellation, ("@name", transfer.Name), ("@project", transfer.Project), ("@spec", CatalogJson.Write(transfer.Spec)),
+                ("@endpoint", CatalogJson.Write(transfer.Endpoint)), ("@secret", transfer.SealedSecret), ("@state", transfer.State), ("@no", false), ("@ended", transfer.EndTime), ("@creator", transfer.Creator),
+                ("@created", transfer.CreateTime), ("@most", most)) == 1;
+        }
+        catch (DbException e) when (SqlErrors.IsUniqueViolation(e))
+        {
+            throw new AlreadyExistsException(transfer.Name, e);
+        }
+    }
+
+    /// <summary>Asks a transfer to stop; who carries it out hears of it within seconds. Null when there is none that has not ended.</summary>
+    public async Task<TransferRecord?> CancelAsync(string name, CancellationToken cancellation = default) =>
+        (await _database.ReadAsync(Cancel, Map, cancellation, ("@name", name), ("@yes", true))).FirstOrDefault();
+
+    /// <summary>Ends all transfers of a project that nobody carries out, and asks the others to stop.</summary>
+    /// <returns>How many are still carried out.</returns>
+    public async Task<int> CancelAllAsync(string project, CancellationToken cancellation = default)
+    {
+        await _database.ExecuteAsync(EndIdle, cancellation, ("@project", project));
+        return await _database.ExecuteAsync(
+            "UPDATE transfers SET cancel_requested = @yes WHERE project = @project AND end_time IS NULL", cancellation, ("@project", project), ("@yes", true));
+    }
+
+    /// <summary>Takes the transfer that waited longest, or that another one left; null when nothing waits.</summary>
+    /// <param name="lease">How long nobody else takes it, unless <see cref="KeepAsync"/> prolongs that.</param>
+    /// <param name="cancellation">Stops the call.</param>
+    public async Task<TransferRecord?> TakeAsync(TimeSpan lease, CancellationToken cancellation)
+    {
+        if ((await _database.ReadAsync(AnyDue, _ => true, cancellation)).Count == 0) return null; // Mostly so; looking holds up no writer.
+        return (await _database.ReadAsync(Take, Map, cancellation, ("@lease", Microseconds.From(lease)))).FirstOrDefault();
+    }
+
+    /// <summary>Says that a transfer that was taken goes on, and how far it came.</summary>
+    /// <returns>Whether it is to stop; null when it is somebody else's by now, or has ended.</returns>
+    public async Task<bool?> KeepAsync(TransferRecord transfer, TimeSpan lease, long rows, long bytes, CancellationToken cancellation) =>
+        await _database.ReadAsync(
+            Keep, row => row.GetBoolean(0), cancellation, ("@name", transfer.Name), ("@attempt", transfer.Attempt), ("@lease", Microseconds.From(lease)), ("@rows", rows),
+            ("@bytes", bytes)) is [var stops] ? stops : null;
+
+    /// <summary>Ends a transfer that was taken, and forgets the secret that it brought. False when it is somebody else's by now, or has ended.</summary>
+    public async Task<bool> EndAsync(TransferRecord transfer, TransferState state, long rows, long bytes, WorkError? error, CancellationToken cancellation) =>
+        await _database.ExecuteAsync(
+            End, cancellation, ("@name", transfer.Name), ("@attempt", transfer.Attempt), ("@state", state), ("@rows", rows), ("@bytes", bytes),
+            ("@error", error is null ? null : CatalogJson.Write(error))) == 1;
+
+    /// <summary>Lets another one take a transfer at once.</summary>
+    public Task<int> GiveBackAsync(TransferRecord transfer, CancellationToken cancellation) =>
+        _database.ExecuteAsync(GiveBack, cancellation, ("@name", transfer.Name), ("@attempt", transfer.Attempt));
+
+    /// <summary>Forgets transfers that ended long ago.</summary>
+    public Task<int> CleanAsync(TimeSpan retention, CancellationToken cancellation) => _database.ExecuteAsync(
+        $"DELETE FROM transfers WHERE end_time IS NOT NULL AND end_time < {SqlDialect.Now} - @retention", cancellation, ("@retention", Microseconds.From(retention)));
+
+    private static TransferRecord Map(DbDataReader row) => new()
+    {
+        Name = row.GetString(0),
+        Project = row.GetString(1),
+        Spec = CatalogJson.Read<TransferSpec>(row.GetString(2)),
+        Endpoint = CatalogJson.Read<TransferEndpoint>(row.GetString(3)),
+        SealedSecret = row.IsDBNull(4) ? null : row.GetFieldValue<byte[]>(4),
+        State = row.GetEnum<TransferState>(5),
+        CancelRequested = row.GetBoolean(6),
+        Attempt = row.GetInt32(7),
+        Rows = row.GetInt64(8),
+        Bytes = row.GetInt64(9),
+        Error = row.IsDBNull(10) ? null : CatalogJson.Read<WorkError>(row.GetString(10)),
+        Creator = row.GetString(11),
+        CreateTime = row.GetTime(12),
+        StartTime = row.FindTime(13),
+        EndTime = row.FindTime(14),
+    };
+}

@@ -1,0 +1,125 @@
+namespace SynthStudio.Evidence.Facts;
+
+/// <summary>A generator.</summary>
+public sealed record GeneratorFacts
+{
+    /// <summary>The generator, with the SHA-256 of its model.</summary>
+    public required FactSource Source { get; init; }
+
+    public string DisplayName { get; init; } = "";
+
+    public required string State { get; init; }
+
+    public required string Dataset { get; init; }
+
+    public required string Method { get; init; }
+
+    /// <summary>Null without a model.</summary>
+    public string? ModelSha256 { get; init; }
+
+    /// <summary>Of the program that trained; null when it is not stored.</summary>
+    public string? CodeVersion { get; init; }
+
+    /// <summary>Of what the training was to do, without the data.</summary>
+    public required string ConfigFingerprint { get; init; }
+
+    /// <summary>What the model promises; null when it promises nothing, or there is none.</summary>
+    public PromiseFacts? Promise { get; init; }
+
+    /// <summary>Columns that are learned with their values although they are marked, or were found, as direct identifiers.</summary>
+    public required IReadOnlyList<string> LearnedIdentifiers { get; init; }
+
+    public string Name => Source.Resource;
+
+    /// <summary>For people.</summary>
+    public string Label => DisplayName.Length > 0 ? Labels.Of(DisplayName, Name) : $"{Method} model {Labels.Short(Name)}";
+}
+
+/// <summary>A promise of differential privacy.</summary>
+/// <param name="Epsilon">Bound on what one unit changes, in nats.</param>
+/// <param name="Delta">The probability that the bound does not hold.</param>
+/// <param name="Unit"><c>row</c>, or the column whose equal values are one unit.</param>
+/// <param name="MaxRowsPerUnit">Rows of one unit that were used, at most.</param>
+/// <param name="Neighbouring">Which tables count as neighbours.</param>
+/// <param name="Accountant">By which epsilon was computed from the events; null when it was not computed again for this pack.</param>
+/// <param name="AttackerTruePositives">What an attacker with every other row finds of the members at most, at 1 % false accusations; null when not computed.</param>
+/// <param name="Outside">What the promise does not cover.</param>
+public sealed record PromiseFacts(
+    double Epsilon, double Delta, string Unit, int MaxRowsPerUnit, string Neighbouring, string? Accountant, double? AttackerTruePositives, IReadOnlyList<string> Outside);
+
+/// <summary>Drawn rows.</summary>
+/// <param name="Source">The synthetic data set.</param>
+/// <param name="DisplayName">For people.</param>
+/// <param name="State">Where it stands.</param>
+/// <param name="Generator">What drew them.</param>
+/// <param name="Rows">How many were asked for.</param>
+public sealed record SyntheticFacts(FactSource Source, string DisplayName, string State, string Generator, long Rows)
+{
+    public const string Ready = "Ready";
+
+    public string Name => Source.Resource;
+
+    /// <summary>For people.</summary>
+    public string Label => Labels.Of(DisplayName, Name);
+}
+
+/// <summary>What an evaluation measured.</summary>
+public sealed record EvaluationFacts
+{
+    /// <summary>The evaluation, or the generator whose training made the report, with the SHA-256 of the report.</summary>
+    public required FactSource Source { get; init; }
+
+    /// <summary>The real table.</summary>
+    public required string Dataset { get; init; }
+
+    /// <summary>The synthetic data set, or the generator for a report that its training made.</summary>
+    public required string Scored { get; init; }
+
+    /// <summary>The report's verdict in words; empty when it has none.</summary>
+    public string Headline { get; init; } = "";
+
+    /// <summary>Scores by name; those that were not measured are left out.</summary>
+    public required IReadOnlyDictionary<string, double> Scores { get; init; }
+
+    /// <summary>Whether real rows that the generator never saw were there to compare with.</summary>
+    public bool HasHoldout { get; init; }
+
+    /// <summary>How thoroughly the rows were attacked: <c>None</c>, <c>Fast</c> or <c>Full</c>; null when nothing is stored of it.</summary>
+    public string? AttackMode { get; init; }
+
+    /// <summary>Every privacy measure with a test.</summary>
+    public required IReadOnlyList<TestFacts> Tests { get; init; }
+
+    /// <summary>Every attack with its figures.</summary>
+    public required IReadOnlyList<AttackFacts> Attacks { get; init; }
+
+    /// <summary>What has no figure, and why, as the report says.</summary>
+    public required IReadOnlyList<string> NotMeasured { get; init; }
+
+    /// <summary>Whether the figures were computed by looking at the training rows of a differentially private model, outside of its promise.</summary>
+    public bool IsOutsideGuarantee { get; init; }
+
+    public bool WasAttacked => Attacks.Count > 0;
+
+    public string Name => Source.Resource;
+
+    /// <summary>For people.</summary>
+    public string Label => Scored.Contains("/generators/", StringComparison.Ordinal) ? $"report of the training of {Labels.Short(Scored)}" : $"evaluation {Labels.Short(Name)}";
+}
+
+/// <summary>A privacy measure.</summary>
+/// <param name="Measure">For example <c>exact_copies</c>.</param>
+/// <param name="PValue">How likely so much or more is when nothing leaks.</param>
+/// <param name="IsAlarm">Whether that is too unlikely, all measures considered.</param>
+/// <param name="Finding">In words.</param>
+public sealed record TestFacts(string Measure, double PValue, bool IsAlarm, string Finding);
+
+/// <summary>An attack.</summary>
+/// <param name="Attack">For example <c>singling_out</c>.</param>
+/// <param name="Variant">Which form of it.</param>
+/// <param name="Attempts">People that were attacked, or guesses.</param>
+/// <param name="Success">Share that succeeded.</param>
+/// <param name="Control">The same on people the generator never saw.</param>
+/// <param name="Risk">What the attack gains from the generator having seen these very people.</param>
+/// <param name="BeatsGuessing">Whether it beats guessing without looking; an attack that does not says nothing.</param>
+public sealed record AttackFacts(string Attack, string Variant, int Attempts, double Success, double Control, double Risk, bool BeatsGuessing);

@@ -1,0 +1,73 @@
+namespace SynthStudio.Evidence.Facts;
+
+/// <summary>
+/// What is stored of a project at one moment, as far as evidence needs it: names, settings and figures, no values of data, people as <c>users/…</c> only.
+/// Everything else in a pack is a function of this.
+/// </summary>
+public sealed record ProjectFacts
+{
+    /// <summary><c>projects/{project}</c>.</summary>
+    public required string Project { get; init; }
+
+    /// <summary>The generator or synthetic data set that the facts are limited to, with all that it comes from and that came of it; empty for the whole project.</summary>
+    public string Subject { get; init; } = "";
+
+    /// <summary>When they were read.</summary>
+    public required DateTimeOffset AsOf { get; init; }
+
+    public required DateTimeOffset ProjectCreated { get; init; }
+
+    /// <summary>Of the program that read them.</summary>
+    public required string ServerVersion { get; init; }
+
+    public required AccessFacts Access { get; init; }
+
+    public required RetentionFacts Retention { get; init; }
+
+    public required IReadOnlyList<DatasetFacts> Datasets { get; init; }
+
+    public required IReadOnlyList<GeneratorFacts> Generators { get; init; }
+
+    public required IReadOnlyList<SyntheticFacts> SyntheticDatasets { get; init; }
+
+    public required IReadOnlyList<EvaluationFacts> Evaluations { get; init; }
+
+    public required TrailFacts Trail { get; init; }
+
+    /// <summary>Where events of the project are sent to.</summary>
+    public required IReadOnlyList<ReceiverFacts> Receivers { get; init; }
+
+    public required InstallationFacts Installation { get; init; }
+
+    /// <summary>Generators with a model.</summary>
+    public IEnumerable<GeneratorFacts> Models => Generators.Where(g => g.ModelSha256 is not null);
+}
+
+/// <summary>Who may do what in a project.</summary>
+/// <param name="Source">The members.</param>
+/// <param name="Members">People and programs with their roles.</param>
+/// <param name="RealRows">Who may see real rows: <c>Owners</c>, <c>Editors</c> or <c>Nobody</c>.</param>
+public sealed record AccessFacts(FactSource Source, IReadOnlyList<MemberFacts> Members, string RealRows);
+
+/// <summary>A member.</summary>
+/// <param name="Principal"><c>users/…</c>.</param>
+/// <param name="Role"><c>Owner</c>, <c>Editor</c> or <c>Viewer</c>.</param>
+/// <param name="IsProgram">Whether it is a service account.</param>
+/// <param name="HasAccount">Whether it signs in with an account kept here.</param>
+/// <param name="HasSecondFactor">Whether sign-ins with that account ask for a second factor.</param>
+public sealed record MemberFacts(string Principal, string Role, bool IsProgram, bool HasAccount, bool HasSecondFactor);
+
+/// <summary>How long a project keeps what is in it.</summary>
+/// <param name="Source">The project.</param>
+/// <param name="Days">Days by kind (<c>datasets</c>, <c>generators</c>, <c>synthetic_datasets</c>, <c>evaluations</c>, <c>evidence_packs</c>); a kind without an entry is kept.</param>
+/// <param name="Overdue">What the retention removes at its next run.</param>
+/// <param name="KeptThoughOver">What is kept although its time is over, with the reason.</param>
+public sealed record RetentionFacts(
+    FactSource Source, IReadOnlyDictionary<string, double> Days, IReadOnlyList<string> Overdue, IReadOnlyDictionary<string, string> KeptThoughOver);
+
+/// <summary>Where events are sent to.</summary>
+/// <param name="Source">The webhook.</param>
+/// <param name="Host">Name of the receiving machine.</param>
+/// <param name="IsEncrypted">Whether over TLS.</param>
+/// <param name="IsOn">Whether it is switched on.</param>
+public sealed record ReceiverFacts(FactSource Source, string Host, bool IsEncrypted, bool IsOn);

@@ -1,0 +1,128 @@
+using SynthStudio.Evidence.Facts;
+
+namespace SynthStudio.Evidence.Queries;
+
+/// <summary>What the real tables tell of persons, and what is done with them.</summary>
+public static class DataQueries
+{
+    private const string NoTables = "There is no real table.";
+
+    public static FactQuery PersonalData { get; } = new("personal-data", "Which personal data are in the real tables?", facts =>
+    {
+        if (facts.Datasets.Count == 0) return Answer.NotApplicable(NoTables);
+        var found = new List<Fact>();
+        var gaps = new List<string>();
+        foreach (var table in facts.Datasets)
+        {
+            var kinds = table.Columns.Where(c => c.Found.Count > 0).ToList();
+            if (kinds.Count > 0)
+            {
+                found.Add(new Fact(
+                    $"Found in {table.Label}: {Wording.List(kinds.Select(c => $"{c.Column} ({string.Join(", ", c.Found.Select(f => $"{f.Key.Replace('_', ' ')}, confidence {Wording.Number(f.Value)}"))})"))}.",
+                    table.Source));
+            }
+            else if (table.IsExamined)
+            {
+                found.Add(new Fact($"No pattern of direct personal data was found in {table.Label}.", table.Source));
+            }
+            else
+            {
+                gaps.Add(table.IsWithheld ? $"{table.Label} was uploaded as withheld: it is not searched." : $"{table.Label} was not searched for personal data.");
+            }
+        }
+
+        return found.Count == 0 ? Answer.NotMeasured(string.Join(" ", gaps)) : Answer.Of(found, gaps);
+    }, IsInventory: true);
+
+    public static FactQuery Marks { get; } = new("marks", "Has the owner said what each telling column is?", facts =>
+    {
+        if (facts.Datasets.Count == 0) return Answer.NotApplicable(NoTables);
+        var found = new List<Fact>();
+        var gaps = new List<string>();
+        foreach (var table in facts.Datasets)
+        {
+            var marked = table.Columns.Where(c => c.Mark != ColumnFacts.Unspecified).ToList();
+            if (marked.Count > 0)
+            {
+                found.Add(new Fact(
+                    $"Marked in {table.Label}: {Wording.List(marked.Select(c => $"{c.Column} ({Words(c.Mark)})"))}.", table.Source with { Sha256 = null, Resource = $"{table.Name}/sensitivity" }));
+            }
+
+            var open = table.Columns.Where(c => c is { Mark: ColumnFacts.Unspecified } && c.Proposed is not (ColumnFacts.Unspecified or ColumnFacts.None)).ToList();
+            if (open.Count > 0) gaps.Add($"{table.Label}: nobody has confirmed or corrected what was proposed for {Wording.List(open.Select(c => $"{c.Column} ({Words(c.Proposed)})"))}.");
+            else if (marked.Count == 0 && !table.IsExamined) gaps.Add($"{table.Label}: no column is marked, and none was examined.");
+            else if (marked.Count == 0) found.Add(new Fact($"Nothing in {table.Label} was proposed as telling of persons, and nothing is marked.", table.Source));
+        }
+
+        return Answer.Of(found, gaps);
+    });
+
+    public static FactQuery LearnedIdentifiers { get; } = new("learned-identifiers", "Do models learn direct identifiers with their values?", facts =>
+    {
+        var models = facts.Models.ToList();
+        if (models.Count == 0) return Answer.NotApplicable("There is no model.");
+        var bad = models.Where(g => g.LearnedIdentifiers.Count > 0).ToList();
+        Fact[] found =
+        [
+            .. models.Except(bad).Select(g => new Fact($"{g.Label} learns no column with its values that is marked, or was found, as a direct identifier.", g.Source)),
+        ];
+        return Answer.Of(found, [.. bad.Select(g => $"{g.Label} learns with their values: {Wording.List(g.LearnedIdentifiers)}.")]);
+    });
+
+    public static FactQuery Anonymity { get; } = new("k-anonymity", "Which columns together tell persons of the real tables apart?", facts =>
+    {
+        if (facts.Datasets.Count == 0) return Answer.NotApplicable(NoTables);
+        var found = new List<Fact>();
+        var (gaps, risks) = (new List<string>(), new List<string>());
+        foreach (var table in facts.Datasets)
+        {
+            if (table.Anonymity.MaxBy(a => a.Source.Time) is not { } count)
+            {
+                gaps.Add($"k-anonymity of {table.Label}: not measured.");
+                continue;
+            }
+
+            var groups = count.HasUniqueRows ? "some leave rows alone" : count.HasSmallGroups ? "some leave groups of fewer than five rows" : "none leaves groups of fewer than five rows";
+            found.Add(new Fact($"{Wording.Count(count.SetsCounted, "set")} of up to {Wording.Count(count.MostColumns, "column")} of {table.Label} were counted: {groups}.", count.Source));
+            if (count.HasSmallGroups) risks.Add($"Persons in {table.Label} can be told apart by a few columns that others may know.");
+        }
+
+        return found.Count == 0 ? Answer.NotMeasured(string.Join(" ", gaps)) : Answer.Of(found, [.. risks, .. gaps]);
+    });
+
+    public static FactQuery SyntheticInstead { get; } = new("synthetic-instead", "Is there synthetic data to work with in place of the real rows?", facts =>
+    {
+        if (facts.Datasets.Count == 0) return Answer.NotApplicable(NoTables);
+        var ready = facts.SyntheticDatasets.Where(s => s.State == SyntheticFacts.Ready).ToList();
+        if (ready.Count == 0) return Answer.Gapped("No synthetic rows were drawn: whoever needs rows has the real ones alone.");
+        return Answer.Supports(
+            new Fact($"{Wording.Count(ready.Count, "synthetic data set")} with {Wording.Count(ready.Sum(s => s.Rows), "row")}: {Wording.List(ready.Select(s => s.Label))}.", ready[0].Source),
+            new Fact($"Real rows were looked at through the preview {Wording.Count(facts.Trail.CountOf(m => m == "DatasetService/GetDatasetPreview"), "time")}.", facts.Trail.Source));
+    });
+
+    public static FactQuery Provenance { get; } = new("provenance", "Is it known which bytes, configuration and program each model comes from?", facts =>
+    {
+        var models = facts.Models.ToList();
+        if (models.Count == 0) return Answer.NotApplicable("There is no model.");
+        var known = models.Where(g => g.CodeVersion is not null).ToList();
+        return Answer.Of(
+            [.. known.Select(g => new Fact($"{g.Label}: {g.Method}, learned from {facts.Datasets.FirstOrDefault(d => d.Name == g.Dataset)?.Label ?? Labels.Short(g.Dataset)}, configuration {g.ConfigFingerprint[..12]}…, program {g.CodeVersion}.", g.Source))],
+            [.. models.Except(known).Select(g => $"{g.Label}: the version of the program that trained it is not stored.")]);
+    });
+
+    public static FactQuery Accuracy { get; } = new("accuracy", "Was it measured how true the synthetic rows are?", facts =>
+    {
+        var ready = facts.SyntheticDatasets.Where(s => s.State == SyntheticFacts.Ready).ToList();
+        if (ready.Count == 0) return Answer.NotApplicable("No synthetic rows were drawn.");
+        var scored = facts.Evaluations.Where(e => e.Scores.Count > 0).ToList();
+        if (scored.Count == 0) return Answer.NotMeasured("No evaluation compares synthetic rows with real ones.");
+        var reports = scored.Select(e => new Fact($"{e.Label}: {(e.Headline.Length > 0 ? e.Headline : Figures(e))}", e.Source));
+        var open = ready.Where(s => !scored.Any(e => e.Scored == s.Name || e.Scored == s.Generator)).Select(s => $"{s.Label} was not evaluated.");
+        return Answer.Of([.. reports], [.. open]);
+    });
+
+    private static string Figures(EvaluationFacts evaluation) =>
+        string.Join(", ", evaluation.Scores.Take(4).Select(s => $"{s.Key.Replace('_', ' ')} {Wording.Number(s.Value)}")) + ".";
+
+    private static string Words(string sensitivity) => string.Concat(sensitivity.Select((c, i) => char.IsUpper(c) ? (i > 0 ? " " : "") + char.ToLowerInvariant(c) : c.ToString()));
+}

@@ -1,0 +1,77 @@
+using SynthStudio.Catalog;
+using SynthStudio.Catalog.Assistant;
+using SynthStudio.Testing.LanguageModels;
+
+namespace SynthStudio.Api.Tests.Assistant;
+
+/// <summary>Values of real rows leave for a language model by their owner's consent only: given for a data set and its recipients, shown, revocable, noted.</summary>
+[TestClass]
+public sealed class ConsentTests : AssistantTest
+{
+    [TestMethod]
+    public async Task Values_leave_only_between_consent_and_its_revocation()
+    {
+        var tenant = await TenantAsync();
+        using var client = Server.Client(tenant.Key);
+        var name = $"{tenant.Dataset}/assistantConsent";
+        Script = (asked, _) => asked.Messages[^1]["role"]!.GetValue<string>() == "user" ? Reply.Calls(("preview_rows", """{"dataset":"d"}"""), ("show_profile", """{"dataset":"d"}""")) : Reply.Says("So it is.");
+
+        Assert.IsFalse((await client.Assistant.GetAssistantConsentAsync(new() { Name = name })).RealValues);
+        Assert.AreEqual("NO_CONSENT, NO_CONSENT", Reasons(await ChatAsync(client, tenant.Project, "?")));
+        Assert.DoesNotContain(RealValue, Sent());
+
+        var given = await client.Assistant.UpdateAssistantConsentAsync(new() { AssistantConsent = new() { Name = name, RealValues = true } });
+        Assert.AreEqual((true, tenant.User, new Uri(Model.Address).Authority), (given.RealValues, given.Grantor, given.Recipients.Single()));
+        Assert.AreEqual(given, await client.Assistant.GetAssistantConsentAsync(new() { Name = name }));
+        var chat = await ChatAsync(client, tenant.Project, "?");
+        Assert.IsTrue(chat.Tools.All(t => t.RealValues && t.ErrorReason.Length == 0), Reasons(chat));
+        Assert.Contains(RealValue, Sent());
+
+        await client.Assistant.UpdateAssistantConsentAsync(new() { AssistantConsent = new() { Name = name } });
+        var before = Sent().Length;
+        Assert.AreEqual("NO_CONSENT, NO_CONSENT", Reasons(await ChatAsync(client, tenant.Project, "?")));
+        Assert.DoesNotContain(RealValue, Sent()[before..]);
+
+        var noted = (await client.Audit.ListAuditEntriesAsync(new() { Parent = tenant.Project, Filter = new() { Method = "AssistantService/UpdateAssistantConsent" } })).AuditEntries;
+        Assert.HasCount(2, noted);
+        var looks = (await client.Audit.ListAuditEntriesAsync(new() { Parent = tenant.Project, Filter = new() { Method = "AssistantTool/preview_rows" } })).AuditEntries;
+        CollectionAssert.AreEqual(new[] { "OK", "PERMISSION_DENIED", "PERMISSION_DENIED" }, looks.Select(l => l.Outcome).Order(StringComparer.Ordinal).ToArray());
+    }
+
+    [TestMethod]
+    public async Task A_recipient_that_came_later_gets_nothing()
+    {
+        var tenant = await TenantAsync();
+        using var client = Server.Client(tenant.Key);
+        await Server.Get<AssistantConsentStore>().SetAsync(new AssistantConsent(tenant.Dataset, tenant.Project, tenant.User, ["models.example.org"], TimeProvider.System.GetUtcNow()));
+        Script = (_, number) => number == 0 ? Reply.Calls(("preview_rows", """{"dataset":"d"}""")) : Reply.Says("No.");
+
+        Assert.AreEqual("NO_CONSENT", Reasons(await ChatAsync(client, tenant.Project, "?")));
+        Assert.DoesNotContain(RealValue, Sent());
+    }
+
+    [TestMethod]
+    public async Task Consent_is_the_owners_for_what_may_be_told_at_all_and_goes_with_the_data_set()
+    {
+        var tenant = await TenantAsync();
+        var (editor, key) = await Server.UserAsync();
+        await Server.Get<ProjectStore>().SetRoleAsync(tenant.Project, editor, ProjectRole.Editor);
+        var wanted = new V1.UpdateAssistantConsentRequest { AssistantConsent = new() { Name = $"{tenant.Dataset}/assistantConsent", RealValues = true } };
+        using var asEditor = Server.Client(key);
+        Assert.AreEqual("ROLE_TOO_LOW", await RefusedAsync(StatusCode.PermissionDenied, () => asEditor.Assistant.UpdateAssistantConsentAsync(wanted).ResponseAsync));
+
+        using var client = Server.Client(tenant.Key);
+        await client.Assistant.UpdateAssistantConsentAsync(wanted);
+        var datasets = Server.Get<DatasetStore>();
+        var dataset = (await datasets.FindAsync(tenant.Dataset))!;
+        await Server.Get<SynthStudio.Api.Lifecycle.Deletions>().PurgeDatasetAsync(tenant.Dataset, default);
+        Assert.IsNull(await Server.Get<AssistantConsentStore>().FindAsync(tenant.Dataset), "A later data set of the same name is another one.");
+
+        await datasets.CreateAsync(dataset with { Withheld = true, Version = 1 });
+        Assert.AreEqual("DATASET_WITHHELD", await RefusedAsync(StatusCode.FailedPrecondition, () => client.Assistant.UpdateAssistantConsentAsync(wanted).ResponseAsync));
+    }
+
+    private string Sent() => string.Concat(Model.All.Select(asked => asked.Text));
+
+    private static string Reasons(Chat chat) => string.Join(", ", chat.Tools.Select(t => t.ErrorReason));
+}

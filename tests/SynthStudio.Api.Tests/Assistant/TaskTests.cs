@@ -1,0 +1,138 @@
+using System.Text.Json.Nodes;
+using SynthStudio.Catalog;
+using SynthStudio.Testing.LanguageModels;
+
+namespace SynthStudio.Api.Tests.Assistant;
+
+/// <summary>Explanations, suggestions, drafts, proposals and classifications: made from stored facts and metadata, and checked before anybody reads them.</summary>
+[TestClass]
+public sealed class TaskTests : AssistantTest
+{
+    [TestMethod]
+    public async Task An_evaluation_is_explained_by_its_figures_and_no_words_of_its_report_leave()
+    {
+        var tenant = await TenantAsync();
+        using var client = Server.Client(tenant.Key);
+        var store = Server.Get<EvaluationStore>();
+        await store.UpdateAsync((await store.FindAsync(tenant.Evaluation))! with
+        {
+            State = ArtifactState.Ready,
+            Report = await Server.Worker.PutAsync($$$"""
+                {"metrics":{"shape":0.9312,"trend":0.71},"intervals":{"shape":{"value":0.9312,"low":0.92,"high":0.94}},"verdict":{"headline":"{{{RealValue}}}","findings":[
+                {"aspect":"Likeness","grade":"Fair","reason":"{{{RealValue}}}"}]},"columns":[{"name":"mail","kind":"categorical","shape":0.8,"values":["{{{RealValue}}}"]}],
+                "subgroups":[{"group":"{{{RealValue}}}"}],"not_measured":[{"metric":"tstr","reason":"{{{RealValue}}}"}]}
+                """),
+        });
+        Script = (_, _) => Reply.Says("Column shapes reach 0.93, the trend only 0.75.");
+
+        using var call = client.Assistant.ExplainEvaluation(new() { Name = tenant.Evaluation, Question = "What is shape?" }, cancellationToken: Cancellation);
+        var answer = await Chat.ReadAsync(call.ResponseStream, Cancellation);
+
+        Assert.AreEqual("Column shapes reach 0.93, the trend only 0.75.", answer.Text);
+        CollectionAssert.AreEqual(new[] { "0.75" }, answer.End!.UnsupportedNumbers.ToArray());
+        var sent = Model.All.Single();
+        Assert.DoesNotContain(RealValue, sent.Text);
+        var data = JsonNode.Parse(sent.Messages[1]["content"]!.GetValue<string>().Split('\n')[1])!;
+        Assert.AreEqual((0.9312, "Fair", "tstr"), (data["metrics"]!["shape"]!.GetValue<double>(), data["grades"]!["Likeness"]!.GetValue<string>(), data["not_measured"]![0]!.GetValue<string>()));
+        Assert.AreEqual("What is shape?", sent.Last);
+        Assert.IsEmpty(sent.Tools);
+    }
+
+    [TestMethod]
+    public async Task What_has_no_report_yet_is_not_explained()
+    {
+        var tenant = await TenantAsync();
+        using var client = Server.Client(tenant.Key);
+
+        Assert.AreEqual("STATE_FORBIDS", await RefusedAsync(StatusCode.FailedPrecondition, async () =>
+        {
+            using var call = client.Assistant.ExplainEvaluation(new() { Name = tenant.Evaluation }, cancellationToken: Cancellation);
+            await Chat.ReadAsync(call.ResponseStream, Cancellation);
+        }));
+        Assert.AreEqual("STATE_FORBIDS", await RefusedAsync(StatusCode.FailedPrecondition, () => client.Assistant.SuggestGeneratorOptionsAsync(new() { Name = tenant.Generator }).ResponseAsync));
+        Assert.IsEmpty(Model.All);
+    }
+
+    [TestMethod]
+    public async Task A_draft_tells_stored_facts_only_and_says_what_it_left_out()
+    {
+        var tenant = await TenantAsync();
+        using var client = Server.Client(tenant.Key);
+        Script = (asked, _) =>
+        {
+            var facts = JsonNode.Parse(asked.Messages[1]["content"]!.GetValue<string>().Split('\n')[1])!["facts"]!.AsArray();
+            var method = facts.Single(f => f!["name"]!.GetValue<string>() == "model.method")!["id"]!.GetValue<string>();
+            return Reply.Says(
+                $$$"""
+                {"sections":[{"heading":"The model","sentences":[{"text":"It learns by {{{facts.Single(f => f!["id"]!.GetValue<string>() == method)!["value"]}}} | <b>bold</b>.","facts":["{{{method}}}"]},
+                {"text":"It reaches 99.7 % accuracy.","facts":["{{{method}}}"]}]}]}
+                """);
+        };
+
+        var draft = await client.Assistant.DraftGeneratorDocumentAsync(new() { Name = tenant.Generator, Kind = V1.DocumentKind.ModelCard });
+
+        Assert.AreEqual("It learns by autoregressive | <b>bold</b>.", draft.Sections.Single().Sentences.Single().Text);
+        Assert.AreEqual("It reaches 99.7 % accuracy.", draft.Rejected.Single().Text);
+        Assert.Contains("99.7", draft.Rejected.Single().Reason);
+        var fact = draft.Facts.Single(f => f.Id == draft.Sections[0].Sentences[0].Facts.Single());
+        Assert.AreEqual(("model.method", "autoregressive", tenant.Generator), (fact.Name, fact.Value, fact.Source));
+        Assert.Contains("1 sentences of the model did not pass the check", draft.Markdown);
+        Assert.Contains(@"\| \<b\>bold\</b\>", draft.Markdown);
+        Assert.DoesNotContain(tenant.User, string.Concat(Model.All.Select(asked => asked.Text)), "Who people are leaves for no model.");
+        Assert.AreEqual("INVALID_FIELD", await RefusedAsync(StatusCode.InvalidArgument, () => client.Assistant.DraftGeneratorDocumentAsync(new() { Name = tenant.Generator }).ResponseAsync));
+    }
+
+    [TestMethod]
+    public async Task A_table_comes_out_as_our_parser_takes_it_with_its_rows()
+    {
+        var tenant = await TenantAsync();
+        using var client = Server.Client(tenant.Key);
+        Script = (_, number) => Reply.Says(number == 0 ? """{"columns":{"age":{"type":"wrong"}}}""" : """{"columns":{"age":{"type":"integer","min":1,"max":9}}}""");
+
+        var proposed = await client.Assistant.ProposeTableAsync(new() { Parent = tenant.Project, Description = "People with ages", SeedRows = 2 });
+
+        Assert.AreEqual("age\n1\n2\n", proposed.Csv);
+        Assert.AreEqual("integer", JsonNode.Parse(proposed.DeclarationJson)!["columns"]!["age"]!["type"]!.GetValue<string>());
+        Assert.Contains("the type is wrong", Model.All[1].Last);
+        Script = (_, _) => Reply.Says("""{"columns":{"age":{"type":"wrong"}}}""");
+        Assert.AreEqual("ASSISTANT_ANSWER_UNUSABLE", await RefusedAsync(StatusCode.Aborted, () => client.Assistant.ProposeTableAsync(new() { Parent = tenant.Project, Description = "x" }).ResponseAsync));
+        Assert.AreEqual("INVALID_FIELD", await RefusedAsync(StatusCode.InvalidArgument, () => client.Assistant.ProposeTableAsync(new() { Parent = tenant.Project }).ResponseAsync));
+    }
+
+    [TestMethod]
+    public async Task Columns_are_classified_by_name_and_kind_alone()
+    {
+        var tenant = await TenantAsync();
+        using var client = Server.Client(tenant.Key);
+        Script = (_, _) => Reply.Says("""
+            {"columns":[{"name":"mail","content":"mail address","sensitivity":"direct_identifier","confidence":"high","reason":"its name"},
+            {"name":"age","content":"age in years","sensitivity":"quasi_identifier","confidence":"medium","reason":"its name"}]}
+            """);
+
+        var found = await client.Assistant.ClassifyColumnsAsync(new() { Name = tenant.Dataset });
+
+        CollectionAssert.AreEqual(
+            new[] { ("mail", "categorical", V1.Sensitivity.DirectIdentifier), ("age", "integer", V1.Sensitivity.QuasiIdentifier) },
+            found.Columns.Select(c => (c.Column, c.Kind, c.Sensitivity)).ToArray());
+        Assert.DoesNotContain(RealValue, Model.All.Single().Text);
+        Assert.IsEmpty((await Server.Get<DatasetStore>().FindAsync(tenant.Dataset))!.Sensitivity, "A proposal is not stored.");
+    }
+
+    [TestMethod]
+    public async Task Suggestions_are_options_that_the_method_takes()
+    {
+        var tenant = await TenantAsync();
+        using var client = Server.Client(tenant.Key);
+        var synthetics = Server.Get<SyntheticDatasetStore>();
+        await synthetics.UpdateAsync((await synthetics.FindAsync(tenant.Synthetic))! with { State = ArtifactState.Ready });
+        var evaluations = Server.Get<EvaluationStore>();
+        await evaluations.UpdateAsync((await evaluations.FindAsync(tenant.Evaluation))! with { State = ArtifactState.Ready, Metrics = new Dictionary<string, double> { ["trend"] = 0.712 } });
+        Script = (_, _) => Reply.Says("""{"summary":"Weak trend.","suggestions":[{"option":"width","value":"512","reason":"trend is 0.71"},{"option":"width","value":"9","reason":"smaller"}]}""");
+
+        var advice = await client.Assistant.SuggestGeneratorOptionsAsync(new() { Name = tenant.Generator });
+
+        Assert.AreEqual(("width", "512"), (advice.Suggestions.Single().Option, advice.Suggestions.Single().Value));
+        Assert.Contains("a whole number from 16 to 4096", advice.Rejected.Single());
+        Assert.AreEqual("", (await client.Generators.GetGeneratorAsync(new() { Name = tenant.Generator })).Options.GetValueOrDefault("width", ""), "Nothing is changed.");
+    }
+}

@@ -1,0 +1,174 @@
+using System.Text;
+using Amazon.Runtime;
+using Amazon.S3;
+using Microsoft.Extensions.DependencyInjection;
+using Npgsql;
+using SynthStudio.Api.Transfers;
+using SynthStudio.Catalog;
+using SynthStudio.Catalog.Transfers;
+using SynthStudio.Testing.Servers;
+
+namespace SynthStudio.Api.Tests.Transfers;
+
+/// <summary>Drawn rows go into a real PostgreSQL and a real store of objects: all of them or none, and over nothing that nobody asked to replace.</summary>
+[TestClass]
+public sealed class ExportTests : ApiTest
+{
+    private const string Schema = """
+        {"Columns":[{"Name":"id","Kind":"Integer"},{"Name":"born","Kind":"Date"},{"Name":"seen","Kind":"DateTime","Format":"dd.MM.yyyy HH:mm"},
+          {"Name":"score","Kind":"Decimal","DecimalPlaces":2},{"Name":"a \"plan\"","Kind":"Categorical"},{"Name":"ok","Kind":"Boolean"}]}
+        """;
+
+    private static readonly string[] Rows =
+        ["id,born,seen,score,\"a \"\"plan\"\"\",ok\n1,2020-01-02,03.02.2020 10:00,1.50,basic,yes\n", "2,,,,,no\n3,1999-12-31,01.01.2000 00:00,-7.00,\"with \"\"quotes\"\", a comma\nand a line\",\n"];
+
+    private static ApiServer _open = null!;
+    private static NpgsqlConnectionStringBuilder _database = null!;
+    private static S3Server _store = null!;
+
+    [ClassInitialize]
+    public static async Task StartAsync(TestContext context)
+    {
+        _open = await ApiServer.StartAsync(options =>
+        {
+            options.Transfers.AllowedNetworks.Add("127.0.0.0/8");
+            options.Transfers.AllowUnprotected = true;
+            options.Transfers.PollInterval = TimeSpan.FromMilliseconds(20);
+        });
+        _database = new NpgsqlConnectionStringBuilder(await (await PostgresServer.SharedAsync()).CreateDatabaseAsync());
+        _store = await S3Server.SharedAsync();
+    }
+
+    [ClassCleanup]
+    public static async Task StopAsync() => await _open.DisposeAsync();
+
+    [TestMethod]
+    public async Task Rows_become_a_table_with_types_of_its_own()
+    {
+        var (tenant, client) = await DrawnAsync(Rows);
+        var wanted = new V1.Transfer { Postgres = Endpoint(), TableExport = new() { Source = tenant.Synthetic, Table = "Drawn rows" } };
+
+        var done = await EndAsync(client, tenant.Project, wanted);
+
+        Assert.AreEqual((V1.TransferState.Succeeded, 3, Rows.Sum(part => part.Length)), (done.State, done.RowCount, done.SizeBytes), done.Error?.Message);
+        CollectionAssert.AreEqual(
+            new[] { "id bigint", "born date", "seen text", "score numeric", "a \"plan\" text", "ok boolean" },
+            await ReadAsync("SELECT attname || ' ' || format_type(atttypid, NULL) FROM pg_attribute WHERE attrelid = 'public.\"Drawn rows\"'::regclass AND attnum > 0 ORDER BY attnum"));
+        CollectionAssert.AreEqual(
+            new[] { "1|2020-01-02|03.02.2020 10:00|1.50|basic|true", "2|||||false", "3|1999-12-31|01.01.2000 00:00|-7.00|with \"quotes\", a comma\nand a line|" },
+            await ReadAsync(""""SELECT concat_ws('|', id, coalesce(born::text, ''), coalesce(seen, ''), coalesce(score::text, ''), coalesce("a ""plan""", ''), coalesce(ok::text, '')) FROM "Drawn rows" ORDER BY id""""));
+        var record = (await _open.Get<TransferStore>().FindAsync(done.Name, Cancellation))!;
+        var again = new TransferProgress();
+        await _open.Services.GetServices<ITransferWork>().Single(work => work.Does(record.Spec)).RunAsync(record, "any", again, Cancellation);
+        Assert.AreEqual(0, again.Bytes, "A second attempt after a commit sees that it is done.");
+
+        var second = await EndAsync(client, tenant.Project, wanted);
+        Assert.AreEqual((V1.TransferState.Failed, "TABLE_EXISTS"), (second.State, second.Error?.Reason), second.Error?.Message);
+        wanted.TableExport.Overwrite = true;
+        Assert.AreEqual(V1.TransferState.Succeeded, (await EndAsync(client, tenant.Project, wanted)).State);
+        CollectionAssert.AreEqual(new[] { "3" }, await ReadAsync("SELECT count(*)::text FROM \"Drawn rows\""));
+    }
+
+    [TestMethod]
+    public async Task A_value_that_does_not_fit_leaves_nothing_behind()
+    {
+        var (tenant, client) = await DrawnAsync(["id,ok\n1,yes\n2,ja\n"]);
+        var wanted = new V1.Transfer { Postgres = Endpoint(), TableExport = new() { Source = tenant.Synthetic, Table = "partial" } };
+
+        var failed = await EndAsync(client, tenant.Project, wanted);
+
+        Assert.AreEqual((V1.TransferState.Failed, "VALUE_NOT_OF_TYPE", "ok"), (failed.State, failed.Error?.Reason, failed.Error?.Subject), failed.Error?.Message);
+        Assert.DoesNotContain("ja", failed.Error!.Message.Replace("database", "", StringComparison.Ordinal));
+        CollectionAssert.AreEqual(new[] { "" }, await ReadAsync("SELECT coalesce(to_regclass('partial')::text, '')"));
+        wanted.TableExport.TextColumns.Add("ok");
+        Assert.AreEqual(V1.TransferState.Succeeded, (await EndAsync(client, tenant.Project, wanted)).State);
+        wanted.TableExport.Schema = "nowhere";
+        Assert.AreEqual("RELATION_MISSING", (await EndAsync(client, tenant.Project, wanted)).Error.Reason);
+    }
+
+    [TestMethod]
+    public async Task Rows_become_an_object_that_replaces_none_unless_asked()
+    {
+        string[] large = ["id\n", .. Enumerable.Range(0, 5).Select(_ => new string('7', 4 << 20) + "\n")];
+        var (tenant, client) = await DrawnAsync(large);
+        var wanted = new V1.Transfer { Bucket = Bucket(), ObjectExport = new() { Source = tenant.Synthetic, Key = $"out/{Guid.NewGuid():N}.csv" } };
+
+        var done = await EndAsync(client, tenant.Project, wanted);
+
+        Assert.AreEqual((V1.TransferState.Succeeded, large.Sum(part => part.Length)), (done.State, done.SizeBytes), done.Error?.Message);
+        Assert.AreEqual(string.Concat(large), await ObjectAsync(wanted.ObjectExport.Key));
+        var second = await EndAsync(client, tenant.Project, wanted);
+        Assert.AreEqual((V1.TransferState.Failed, "OBJECT_EXISTS"), (second.State, second.Error?.Reason), second.Error?.Message);
+        wanted.ObjectExport.Overwrite = true;
+        Assert.AreEqual(V1.TransferState.Succeeded, (await EndAsync(client, tenant.Project, wanted)).State);
+        wanted.Bucket.AccessKey = "ANOTHER";
+        Assert.AreEqual("LOGIN_REFUSED", (await EndAsync(client, tenant.Project, wanted)).Error?.Reason);
+    }
+
+    [TestMethod]
+    public async Task Only_drawn_rows_of_the_project_are_exported_and_to_what_fits()
+    {
+        var (tenant, client) = await DrawnAsync(Rows);
+        var other = await Tenant.CreateAsync(_open);
+        foreach (var (transfer, code) in new (V1.Transfer, StatusCode)[]
+                 {
+                     (new() { Postgres = Endpoint(), TableExport = new() { Source = other.Synthetic, Table = "t" } }, StatusCode.NotFound),
+                     (new() { Postgres = Endpoint(), TableExport = new() { Source = tenant.Dataset, Table = "t" } }, StatusCode.InvalidArgument),
+                     (new() { Postgres = Endpoint(), TableExport = new() { Source = tenant.Synthetic, Table = new string('t', 64) } }, StatusCode.InvalidArgument),
+                     (new() { Bucket = Bucket(), TableExport = new() { Source = tenant.Synthetic, Table = "t" } }, StatusCode.InvalidArgument),
+                     (new() { Postgres = Endpoint(), ObjectExport = new() { Source = tenant.Synthetic, Key = "k" } }, StatusCode.InvalidArgument),
+                     (new() { Bucket = Bucket(), ObjectExport = new() { Source = tenant.Synthetic, Key = "k/" } }, StatusCode.InvalidArgument),
+                     (new() { Bucket = Bucket(), ObjectExport = new() { Source = $"{tenant.Project}/syntheticDatasets/none", Key = "k" } }, StatusCode.NotFound),
+                 })
+        {
+            await RefusedAsync(code, null, () => client.Transfers.CreateTransferAsync(new() { Parent = tenant.Project, Transfer = transfer }).ResponseAsync);
+        }
+    }
+
+    /// <summary>A tenant whose synthetic data set holds these parts of a CSV file, drawn from a model with a schema.</summary>
+    private static async Task<(Tenant Tenant, ApiClient Client)> DrawnAsync(string[] parts)
+    {
+        var tenant = await Tenant.CreateAsync(_open);
+        var client = _open.Client(tenant.Key);
+        var worker = await _open.Worker.TakeAsync((await client.Generators.TrainGeneratorAsync(new() { Name = tenant.Generator })).Training.Name);
+        var model = await _open.Worker.PutAsync(FakePackage.Of("the model", schema: Schema));
+        await worker.TellAsync(new WorkCompleted(new WorkResult(new Dictionary<string, ObjectRef> { ["model"] = model }, new Dictionary<string, double>())));
+        var store = _open.Get<SyntheticDatasetStore>();
+        var stored = new List<PartRef>();
+        foreach (var part in parts) stored.Add(new PartRef(stored.Count, part.Count(c => c == '\n'), await _open.Worker.PutAsync(part)));
+        await store.UpdateAsync((await store.FindAsync(tenant.Synthetic))! with { State = ArtifactState.Ready, Parts = stored });
+        return (tenant, client);
+    }
+
+    private static V1.PostgresEndpoint Endpoint() => new()
+    {
+        Host = _database.Host, Port = _database.Port, Database = _database.Database, User = _database.Username, Password = "any", Tls = V1.TransportSecurity.None,
+    };
+
+    private static V1.BucketEndpoint Bucket() => new() { Url = _store.Endpoint, Bucket = S3Server.Bucket, AccessKey = S3Server.Key, SecretKey = S3Server.Key };
+
+    private async Task<V1.Transfer> EndAsync(ApiClient client, string project, V1.Transfer wanted)
+    {
+        var created = await client.Transfers.CreateTransferAsync(new() { Parent = project, Transfer = wanted, RequestId = Guid.NewGuid().ToString() });
+        return await EventuallyAsync(async () => await client.Transfers.GetTransferAsync(new() { Name = created.Name }, cancellationToken: Cancellation), found => found.EndTime is not null);
+    }
+
+    private async Task<List<string>> ReadAsync(string query)
+    {
+        await using var connection = new NpgsqlConnection(_database.ConnectionString);
+        await connection.OpenAsync(Cancellation);
+        await using var reader = await new NpgsqlCommand(query, connection).ExecuteReaderAsync(Cancellation);
+        var rows = new List<string>();
+        while (await reader.ReadAsync(Cancellation)) rows.Add(reader.GetString(0));
+        return rows;
+    }
+
+    private static async Task<string> ObjectAsync(string key)
+    {
+        using var client = new AmazonS3Client(
+            new BasicAWSCredentials(S3Server.Key, S3Server.Key), new AmazonS3Config { ServiceURL = _store.Endpoint, ForcePathStyle = true, AuthenticationRegion = "us-east-1" });
+        using var response = await client.GetObjectAsync(S3Server.Bucket, key);
+        using var reader = new StreamReader(response.ResponseStream, Encoding.UTF8);
+        return await reader.ReadToEndAsync();
+    }
+}

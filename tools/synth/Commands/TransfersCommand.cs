@@ -1,0 +1,84 @@
+using System.CommandLine;
+using SynthStudio.Cli.Outcome;
+using SynthStudio.Cli.Progress;
+using SynthStudio.Cli.Running;
+using SynthStudio.V1;
+
+namespace SynthStudio.Cli.Commands;
+
+/// <summary><c>synth transfers</c>: imports and exports that run or ran; exports are begun here.</summary>
+internal sealed class TransfersCommand(TimeProvider time)
+{
+    private readonly ServerCommand server = new();
+    private readonly Argument<string> name = new("TRANSFER") { Description = "Resource name or id of the transfer." };
+
+    private readonly Argument<string> source = new("SYNTHETIC") { Description = "Resource name or id of the synthetic data set." };
+    private readonly EndpointOptions endpoint = new();
+    private readonly Option<string> connection = new("--connection") { Description = "A connection of the project, by resource name or id, instead of --postgres or --bucket.", HelpName = "CONNECTION", DefaultValueFactory = _ => "" };
+    private readonly Option<string?> table = new("--table") { Description = "The new table, TABLE or SCHEMA.TABLE.", HelpName = "TABLE" };
+    private readonly Option<string[]> textColumns = new("--text-column") { Description = "A column that becomes text, whatever it holds; may be repeated.", HelpName = "COLUMN", DefaultValueFactory = _ => [] };
+    private readonly Option<string?> key = new("--key") { Description = "Key of the object in the bucket.", HelpName = "KEY" };
+    private readonly Option<bool> overwrite = new("--overwrite") { Description = "Replace a table or object that is there." };
+
+    public Command Create() => new("transfers", "Export drawn rows to databases and buckets of others; list, show and cancel imports and exports.")
+    {
+        server.Create(
+            "export", "Put drawn rows into a new table of a PostgreSQL database (--table), all or none, or into a bucket as CSV (--key).",
+            [source, connection, table, textColumns, key, overwrite, .. endpoint.All], ExportAsync, computes: true),
+        server.Create("list", "List the transfers, newest first.", [], ListAsync),
+        server.Create("show", "Show a transfer as JSON.", [name], async call => Console.WriteLine(Names.Json(
+            await call.Client.Transfers.GetTransferAsync(new GetTransferRequest { Name = Transfer(call) }, cancellationToken: call.Cancellation)))),
+        server.Create("cancel", "Stop a transfer and take away what it left.", [name], async call =>
+            await call.Client.Transfers.CancelTransferAsync(new CancelTransferRequest { Name = Transfer(call) }, cancellationToken: call.Cancellation)),
+    };
+
+    private async Task ExportAsync(ServerCall call)
+    {
+        var rows = call.Client.Resource("syntheticDatasets", call.Parse.GetRequiredValue(source));
+        var transfer = new Transfer();
+        switch (call.Parse.GetValue(table), call.Parse.GetValue(key))
+        {
+            case ({ } target, null):
+                var parts = target.Split('.', 2);
+                transfer.TableExport = new TableExport
+                {
+                    Source = rows, Schema = parts.Length == 2 ? parts[0] : "", Table = parts[^1], Overwrite = call.Parse.GetValue(overwrite), TextColumns = { call.Parse.GetValue(textColumns) },
+                };
+                break;
+            case (null, { } path):
+                transfer.ObjectExport = new ObjectExport { Source = rows, Key = path, Overwrite = call.Parse.GetValue(overwrite) };
+                break;
+            default:
+                throw new BadInputException("Give either --table, for a database, or --key, for a bucket.");
+        }
+
+        endpoint.Fill(call, call.Parse.GetValue(connection)!, transfer);
+        var created = await call.Client.Transfers.CreateTransferAsync(
+            new CreateTransferRequest { Parent = call.Client.Project, Transfer = transfer, RequestId = Guid.NewGuid().ToString() }, cancellationToken: call.Cancellation);
+        await using var view = ProgressViews.Create(time);
+        var done = await new TransferFollower(call.Client, time).FollowAsync(created, "export", view, call.Cancellation);
+        await view.DisposeAsync();
+        Console.WriteLine(done.Name);
+    }
+
+    private static async Task ListAsync(ServerCall call)
+    {
+        var table = new TextTable("TRANSFER", "STATE", "ROWS", "SIZE", "DATA", "ERROR");
+        var request = new ListTransfersRequest { Parent = call.Client.Project, PageSize = 1000 };
+        do
+        {
+            var page = await call.Client.Transfers.ListTransfersAsync(request, cancellationToken: call.Cancellation);
+            foreach (var t in page.Transfers)
+            {
+                table.Add(Names.Id(t.Name), Names.Of(t.State), $"{t.RowCount:N0}", Bytes.Short(t.SizeBytes), Names.Id(t.TableExport?.Source ?? t.ObjectExport?.Source ?? t.Dataset), t.Error?.Reason ?? "");
+            }
+
+            request.PageToken = page.NextPageToken;
+        }
+        while (request.PageToken.Length > 0);
+
+        Console.WriteLine(table);
+    }
+
+    private string Transfer(ServerCall call) => call.Client.Resource("transfers", call.Parse.GetRequiredValue(name));
+}
