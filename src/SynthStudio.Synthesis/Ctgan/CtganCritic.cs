@@ -13,8 +13,7 @@ namespace SynthStudio.Synthesis.Ctgan;
 /// </code>
 /// It is piecewise linear, so its gradient by x is a product of the weights with the slopes at x: g = u W1 with u = f1' v W2, v = f2' w. The gradient
 /// penalty (arXiv:1704.00028), mean of (|g| - 1)^2, is written with that product, and needs no second differentiation. As the first layer is linear, h at
-/// a point between two packs lies between its values at the packs. There is such a point for every other pair of packs: the penalty is a mean, and packs of two
-/// still make more of them than the published packs of ten. All derivatives are written out: real packs, drawn ones and the points between go through
+/// a point between two packs lies between its values at the packs. All derivatives are written out: real packs, drawn ones and the points between go through
 /// every product of matrices together, what is between the products are passes over plain arrays. On the CPU, for one thread.
 /// </summary>
 internal sealed class CtganCritic : IDisposable
@@ -22,21 +21,21 @@ internal sealed class CtganCritic : IDisposable
     private const float PenaltyWeight = 10;
 
     private readonly ParameterSet parameters;
-    private readonly int packs, points, pac, width;
+    private readonly int packs, pac, width;
 
     /// <summary>
-    /// Operands of products: the weights; x [2 P + Q, pac (A + V)], real packs, drawn ones, then the penalty's gradients by g; f1(h) [2 P + Q, W], in the end with
-    /// those by f1' v W2 in the place of the points between; the loss's gradients by the layers' values [2 P + Q, W], with v and u of the points between.
+    /// Operands of products: the weights; x [3 P, pac (A + V)], real packs, drawn ones, then the penalty's gradients by g; f1(h) [3 P, W], in the end with
+    /// those by f1' v W2 in the place of the points between; the loss's gradients by the layers' values [3 P, W], with v and u of the points between.
     /// </summary>
     private readonly ProductMatrix w1, w2, x, f1, d2, d1;
 
-    /// <summary>What the products become: of units [2 P + Q, W], the gradients by drawn packs, then g [P + Q, pac (A + V)], and the weights' gradients.</summary>
+    /// <summary>What the products become: of units [3 P, W], the gradients by drawn packs, then g [2 P, pac (A + V)], and the weights' gradients.</summary>
     private readonly ProductMatrix product, gradients, byW1, byW2;
 
     /// <summary>The products, in the order in which they are computed.</summary>
     private readonly MatrixProduct firstLayer, secondLayer, byFirstLayer, byX, byU, byV, firstWeights, secondWeights;
 
-    /// <summary>The first layer's values, and its slopes [2 P + Q, W]; the second one's at the points between [Q, W].</summary>
+    /// <summary>The first layer's values, and its slopes [3 P, W]; the second one's at the points between [P, W].</summary>
     private readonly float[] h, slopes1, slopes2;
 
     /// <summary>Room for a row of units, and of x.</summary>
@@ -44,25 +43,25 @@ internal sealed class CtganCritic : IDisposable
 
     /// <param name="shape">The networks.</param>
     /// <param name="parameters">Of both networks.</param>
-    /// <param name="packs">P; Q, the points between, are half as many.</param>
+    /// <param name="packs">P, of real rows and of drawn ones; there are as many points between.</param>
     public CtganCritic(CtganShape shape, ParameterSet parameters, int packs)
     {
-        (this.parameters, this.packs, points) = (parameters, packs, Math.Max(packs / 2, 1));
+        (this.parameters, this.packs) = (parameters, packs);
         (pac, width) = (shape.Sizes.Pac, shape.Sizes.CriticWidth);
-        int packWidth = pac * shape.Layout.Width, all = 2 * packs + points;
+        int packWidth = pac * shape.Layout.Width, all = 3 * packs;
         (w1, byW1, w2, byW2) = (new(width, packWidth), new(width, packWidth), new(width, width), new(width, width));
-        (x, gradients) = (new(all, packWidth), new(packs + points, packWidth));
+        (x, gradients) = (new(all, packWidth), new(2 * packs, packWidth));
         (f1, d2, d1, product) = (new(all, width), new(all, width), new(all, width), new(all, width));
-        Tensor Between(ProductMatrix rows) => rows.Rows(2 * packs, points);
+        Tensor Between(ProductMatrix rows) => rows.Rows(2 * packs, packs);
         firstLayer = new(product, x.Rows(0, 2 * packs), w1.Transposed);
         secondLayer = new(product, f1.Tensor, w2.Transposed);
         byFirstLayer = new(product, d2.Tensor, w2.Tensor);
-        byX = new(gradients, d1.Rows(packs, packs + points), w1.Tensor);
+        byX = new(gradients, d1.Rows(packs, 2 * packs), w1.Tensor);
         byU = new(product, Between(x), w1.Transposed);
         byV = new(product, Between(f1), w2.Transposed);
         firstWeights = new(byW1, d1.Transposed, x.Tensor);
         secondWeights = new(byW2, d2.Transposed, f1.Tensor);
-        (h, slopes1, slopes2) = (new float[all * width], new float[all * width], new float[points * width]);
+        (h, slopes1, slopes2) = (new float[all * width], new float[all * width], new float[packs * width]);
         (units, otherUnits, pack) = (new float[width], new float[width], new float[packWidth]);
     }
 
@@ -93,7 +92,7 @@ internal sealed class CtganCritic : IDisposable
 
         // The penalty's way back through u and v. W1 is in two products, W1 x and u W1, and so is W2: W2 f1 and v W2.
         byU.Compute();
-        for (var p = 0; p < points; p++)
+        for (var p = 0; p < packs; p++)
         {
             product.CopyRowTo(p, units);
             TensorPrimitives.Multiply(units, Row(slopes1, 2 * packs + p), units);
@@ -101,7 +100,7 @@ internal sealed class CtganCritic : IDisposable
         }
 
         byV.Compute();
-        for (var p = 0; p < points; p++)
+        for (var p = 0; p < packs; p++)
         {
             product.CopyRowTo(p, units);
             TensorPrimitives.MultiplyAdd(units, Row(slopes2, p), byW, byW);
@@ -130,10 +129,10 @@ internal sealed class CtganCritic : IDisposable
             foreach (var condition in conditions.Slice(p * pac, pac)) TensorPrimitives.Add(units, table.Slice((int)condition * width, width), units);
             TensorPrimitives.Add(real, units, real);
             TensorPrimitives.Add(drawn, units, drawn);
-            if (p < points) TensorPrimitives.Lerp(real, drawn, random.NextSingle(), Row(h, 2 * packs + p));
+            TensorPrimitives.Lerp(real, drawn, random.NextSingle(), Row(h, 2 * packs + p));
         }
 
-        for (var p = 0; p < 2 * packs + points; p++)
+        for (var p = 0; p < 3 * packs; p++)
         {
             LeakyDropout.Apply(Row(h, p), Row(slopes1, p), random);
             f1.WriteRow(p, 0, Row(h, p));
@@ -147,7 +146,7 @@ internal sealed class CtganCritic : IDisposable
         ReadOnlySpan<float> w = Values("output.weight"), b2 = Values("1.bias");
         var byB2 = Gradient("1.bias");
         double loss = 0;
-        for (var p = 0; p < 2 * packs + points; p++)
+        for (var p = 0; p < 3 * packs; p++)
         {
             var slopes = p < 2 * packs ? otherUnits : Row(slopes2, p - 2 * packs);
             product.CopyRowTo(p, units);
@@ -177,7 +176,7 @@ internal sealed class CtganCritic : IDisposable
         for (var p = 0; p < packs; p++)
         {
             Back(packs + p, otherUnits);
-            if (p < points) Back(2 * packs + p, units);
+            Back(2 * packs + p, units);
             Back(p, units);
             TensorPrimitives.Add(units, otherUnits, units);
             TensorPrimitives.Add(bias, units, bias);
@@ -200,16 +199,16 @@ internal sealed class CtganCritic : IDisposable
     private double Penalty(float share)
     {
         double penalty = 0;
-        for (var p = 0; p < points; p++)
+        for (var p = 0; p < packs; p++)
         {
             gradients.CopyRowTo(packs + p, pack);
             var norm = MathF.Sqrt(TensorPrimitives.SumOfSquares<float>(pack) + 1e-12f);
             penalty += (norm - 1) * (norm - 1);
-            TensorPrimitives.Multiply(pack, (norm - 1) / norm * 2 * PenaltyWeight * share / points, pack);
+            TensorPrimitives.Multiply(pack, (norm - 1) / norm * 2 * PenaltyWeight * share / packs, pack);
             x.WriteRow(2 * packs + p, 0, pack);
         }
 
-        return penalty * PenaltyWeight * share / points;
+        return penalty * PenaltyWeight * share / packs;
     }
 
     private Span<float> Row(Span<float> values, int row) => values.Slice(row * width, width);

@@ -11,7 +11,7 @@ namespace SynthStudio.Synthesis.Tests.Mixed;
 [TestClass]
 public sealed class CtganStepTests
 {
-    private const int Rows = 40, Pac = 5, Packs = Rows / Pac, Points = Packs / 2, Units = 24;
+    private const int Rows = 40, Pac = 5, Packs = Rows / Pac, Units = 24;
 
     private static readonly MixedLayout Layout = new(MixedCodec.Fit(TestTables.Shop(600), seed: 1, protectRare: true).Columns);
     private static readonly CtganShape Shape = new(Layout, new ConditionLayout(Layout, logFrequency: true), new CtganSizes(16, Units, 8, Pac));
@@ -117,12 +117,12 @@ public sealed class CtganStepTests
         Tensor Get(string name) => parameters["critic." + name];
         var offset = Get("0.condition").index_select(0, conditions).view(Packs, Pac, -1).sum(1) + Get("0.bias");
         var both = cat([linear(real, Get("0.weight")) + offset, linear(drawn, Get("0.weight")) + offset]);
-        var share = tensor(Enumerable.Range(0, Points).Select(_ => noise.NextSingle()).ToArray()).view(Points, 1);
+        var share = tensor(Enumerable.Range(0, Packs).Select(_ => noise.NextSingle()).ToArray()).view(Packs, 1);
         var (keep1, keep2) = (Keep(noise), Keep(noise));
         var judged = Judge(both, keep1.narrow(0, 0, 2 * Packs), keep2.narrow(0, 0, 2 * Packs));
         var judgement = judged.narrow(0, Packs, Packs).mean();
-        var between = (real.narrow(0, 0, Points) * (1 - share) + drawn.narrow(0, 0, Points).detach() * share).requires_grad_(true);
-        var judgedBetween = Judge(linear(between, Get("0.weight")) + offset.narrow(0, 0, Points).detach(), keep1.narrow(0, 2 * Packs, Points), keep2.narrow(0, 2 * Packs, Points));
+        var between = (real.narrow(0, 0, Packs) * (1 - share) + drawn.narrow(0, 0, Packs).detach() * share).requires_grad_(true);
+        var judgedBetween = Judge(linear(between, Get("0.weight")) + offset.narrow(0, 0, Packs).detach(), keep1.narrow(0, 2 * Packs, Packs), keep2.narrow(0, 2 * Packs, Packs));
         var gradient = autograd.grad([judgedBetween.sum()], [between], retain_graph: true, create_graph: true)[0];
         return (judgement - judged.narrow(0, 0, Packs).mean() + 10 * (gradient.norm(1) - 1).square().mean(), judgement);
 
@@ -133,7 +133,7 @@ public sealed class CtganStepTests
     /// <summary>[2 P + Q, W], 0 for units that are dropped, else 2.</summary>
     private static Tensor Keep(SeededStream noise)
     {
-        const int rows = 2 * Packs + Points;
+        const int rows = 3 * Packs;
         var slopes = new float[rows * Units];
         for (var row = 0; row < rows; row++) LeakyDropout.Apply([.. Enumerable.Repeat(1f, Units)], slopes.AsSpan(row * Units, Units), noise);
         return tensor(slopes).view(rows, Units);

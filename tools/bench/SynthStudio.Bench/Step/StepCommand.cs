@@ -70,9 +70,9 @@ internal static class StepCommand
         double generator = Width * NoiseWidth + Width * (Width + NoiseWidth) + rowWidth * (2 * Width + NoiseWidth);
         double byInputs = rowWidth * 2 * Width + Width * Width;
 
-        // In rows of all packs, the points between being half as many. W1: real and drawn rows forward, drawn rows and points back, points for the penalty,
-        // all for the weights. W2: all forward, back and for the weights, points for the penalty.
-        return 2 * generator + byInputs + 6.5 * rowWidth * Width + 8.0 * Width * Width / pac;
+        // W1: real and drawn rows, the penalty there and back, the drawn rows' gradient, and three for the weights. W2: three there, three back, one for
+        // the penalty, three for the weights.
+        return 2 * generator + byInputs + 8.0 * rowWidth * Width + 10.0 * Width * Width / pac;
     }
 
     /// <summary>GFLOP/s of a product of the step's size on one core, the best of some.</summary>
