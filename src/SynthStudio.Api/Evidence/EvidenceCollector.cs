@@ -58,7 +58,7 @@ internal sealed class EvidenceCollector(
             Generators = generators,
             SyntheticDatasets =
             [
-                .. scope.SyntheticDatasets.Select(s => new SyntheticFacts(new FactSource(s.Name, s.UpdateTime, s.Parts is [var only] ? only.Object.Sha256 : null), s.DisplayName, s.State.ToString(), s.Generator, s.Rows)),
+                .. scope.SyntheticDatasets.Select(s => new SyntheticFacts(new FactSource(s.Name, s.UpdateTime, s.Parts is [var only] ? only.Object.Sha256 : null), s.DisplayName, s.PurgeTime is null ? s.State.ToString() : Labels.Deleted, s.Generator, s.Rows)),
             ],
             Evaluations = [.. reports.Select(r => r.Facts)],
             Trail = await trail.ReadAsync(project.Name, cancellation),

@@ -41,6 +41,13 @@ public sealed record ProjectFacts
 
     /// <summary>Generators with a model.</summary>
     public IEnumerable<GeneratorFacts> Models => Generators.Where(g => g.ModelSha256 is not null);
+
+    /// <summary>Names of what was deleted, and is stored until its time to be brought back is over.</summary>
+    public IEnumerable<string> Deleted =>
+    [
+        .. Datasets.Where(d => d.State == Labels.Deleted).Select(d => d.Name), .. Generators.Where(g => g.State == Labels.Deleted).Select(g => g.Name),
+        .. SyntheticDatasets.Where(s => s.State == Labels.Deleted).Select(s => s.Name),
+    ];
 }
 
 /// <summary>Who may do what in a project.</summary>

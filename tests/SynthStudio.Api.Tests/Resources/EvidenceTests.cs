@@ -137,6 +137,39 @@ public sealed class EvidenceTests : ApiTest
     }
 
     [TestMethod]
+    public async Task What_was_deleted_is_marked_while_it_is_stored_and_its_model_still_learned_what_it_learned()
+    {
+        var tenant = await EvaluatedAsync();
+        using var client = Server.Client(tenant.Key);
+        await client.Evaluations.DeleteEvaluationAsync(new() { Name = tenant.Evaluation });
+        await client.Synthetics.DeleteSyntheticDatasetAsync(new() { Name = tenant.Synthetic });
+        await client.Generators.DeleteGeneratorAsync(new() { Name = tenant.Generator });
+        await client.Datasets.DeleteDatasetAsync(new() { Name = tenant.Dataset });
+
+        using var json = JsonDocument.Parse(await DownloadAsync(client, await client.Evidence.CreateEvidencePackAsync(new() { Parent = tenant.Project, EvidencePack = new() }), V1.EvidenceFormat.Json));
+
+        foreach (var kind in new[] { "datasets", "generators", "synthetic_datasets" })
+            Assert.IsTrue(json.RootElement.GetProperty("facts").GetProperty(kind).EnumerateArray().Any(f => f.GetProperty("state").GetString() == "Deleted"), kind);
+        var findings = Findings(json);
+        Assert.AreEqual("gap", findings["learned-identifiers"].GetProperty("outcome").GetString());
+        Assert.Contains("deleted learns with their values: mail", findings["learned-identifiers"].GetProperty("gap").GetString()!);
+        Fact(findings, "deletions", "stored until the time to bring it back is over", tenant.Project);
+        Assert.AreEqual("gap", findings["synthetic-instead"].GetProperty("outcome").GetString(), "Deleted rows are there for nobody.");
+    }
+
+    [TestMethod]
+    public async Task Removals_by_the_service_itself_are_deletions()
+    {
+        var tenant = await Tenant.CreateAsync(Server);
+        var trail = Server.Get<SynthStudio.Api.Evidence.TrailEvidence>();
+        var before = await trail.ReadAsync(tenant.Project, Cancellation);
+        await Server.Get<Catalog.Audit.AuditTrail>().AppendAsync(
+            tenant.Project, new() { Actor = "system", Method = "DatasetService/PurgeDataset", Resource = tenant.Dataset, Outcome = "OK" });
+        var after = await trail.ReadAsync(tenant.Project, Cancellation);
+        Assert.AreEqual((1, 1), (after.Deletions - before.Deletions, after.RemovedByRetention - before.RemovedByRetention));
+    }
+
+    [TestMethod]
     public async Task What_cannot_be_made_is_refused_with_what_to_do()
     {
         var (tenant, other) = (await Tenant.CreateAsync(Server), await Tenant.CreateAsync(Server));
