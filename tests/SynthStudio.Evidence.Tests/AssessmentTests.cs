@@ -106,6 +106,9 @@ public sealed partial class AssessmentTests
         Generators = [Made.Careful.Generators[0] with { Promise = null, LearnedIdentifiers = null, Dataset = "", Origin = new OriginFacts("there", "projects/x/generators/y", "them", "key", .5) }],
     };
 
+    private static ProjectFacts Moved(string tls) =>
+        Made.Careful with { Connections = [new ConnectionFacts(new FactSource($"{Made.Project}/connections/db"), "db.example.org", tls, [Made.Dataset], [Made.Rows])] };
+
     public static IEnumerable<object[]> Faults =>
     [
         ["trail-sound", Made.Careful with { Trail = Made.Careful.Trail with { IsSound = false, Faults = ["Line 2 is missing."] } }, Outcome.Gap, "Line 2 is missing."],
@@ -125,7 +128,9 @@ public sealed partial class AssessmentTests
         ["retention-kept", Made.Careful with { Retention = Made.Careful.Retention with { Overdue = [Made.Dataset] } }, Outcome.Partly, Made.Dataset],
         ["real-rows", Made.Careful with { Access = Made.Careful.Access with { RealRows = "Editors" } }, Outcome.Partly, "Editors may see real rows"],
         ["second-factors", Made.Careful with { Access = Made.Careful.Access with { Members = [Made.Careful.Access.Members[0], Made.Careful.Access.Members[1] with { HasSecondFactor = false }] } }, Outcome.Partly, "1 member signs in without"],
-        ["receivers", Made.Careful with { Receivers = [Made.Careful.Receivers[0] with { IsEncrypted = false }] }, Outcome.Partly, "Without TLS: ci.example.org."],
+        ["receivers", Made.Careful with { Receivers = [Made.Careful.Receivers[0] with { IsEncrypted = false }] }, Outcome.Partly, "Not protected: ci.example.org."],
+        ["receivers", Moved("None"), Outcome.Partly, "Not protected: db.example.org (without TLS)."],
+        ["encryption-in-transit", Moved("Unverified"), Outcome.Partly, "Rows go over TLS with any certificate between here and db.example.org."],
     ];
 
     [TestMethod]

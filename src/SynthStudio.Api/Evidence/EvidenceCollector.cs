@@ -7,7 +7,8 @@ namespace SynthStudio.Api.Evidence;
 
 /// <summary>Reads what is stored of a project as facts. It decides nothing: what they say about controls is up to <c>SynthStudio.Evidence</c>.</summary>
 internal sealed class EvidenceCollector(
-    ProjectContentsReader contents, DatasetEvidence datasets, ModelEvidence models, EvaluationEvidence evaluations, TrailEvidence trail, SettingsEvidence settings, TimeProvider time)
+    ProjectContentsReader contents, DatasetEvidence datasets, ModelEvidence models, EvaluationEvidence evaluations, TrailEvidence trail, SettingsEvidence settings,
+    OutsideEvidence outside, TimeProvider time)
 {
     /// <summary>Reports and cards that are attached, at most: of the newest generators with a model, and the newest evaluations.</summary>
     private const int MostAttached = 5;
@@ -63,6 +64,9 @@ internal sealed class EvidenceCollector(
             Evaluations = [.. reports.Select(r => r.Facts)],
             Trail = await trail.ReadAsync(project.Name, cancellation),
             Receivers = await settings.ReceiversAsync(project.Name, cancellation),
+            Connections = await outside.ConnectionsAsync(
+                project.Name, name => subject.Length == 0 || scope.Datasets.Any(d => d.Name == name) || scope.SyntheticDatasets.Any(s => s.Name == name), cancellation),
+            Consents = await outside.ConsentsAsync(scope.Datasets.Select(d => d.Name), cancellation),
             Installation = settings.Installation(),
         };
         return (facts, [.. cards, .. reports.OrderByDescending(r => r.Facts.Source.Time).Take(MostAttached).Select(r => r.Attachment)]);

@@ -90,6 +90,9 @@ public sealed record InstallationFacts
 
     public required bool SendsWebhooks { get; init; }
 
+    /// <summary>Hosts of the language models that members' questions go to; empty when the assistant is off.</summary>
+    public required IReadOnlyList<string> LanguageModels { get; init; }
+
     /// <summary>Where these are read.</summary>
     public static FactSource Source { get; } = new("installation");
 }

@@ -1,6 +1,8 @@
 using System.Text.Json;
 using Google.Protobuf.WellKnownTypes;
 using SynthStudio.Catalog;
+using SynthStudio.Catalog.Assistant;
+using SynthStudio.Catalog.Transfers;
 using SynthStudio.Evidence.Sealing;
 using SynthStudio.Storage;
 
@@ -155,6 +157,33 @@ public sealed class EvidenceTests : ApiTest
         Assert.Contains("deleted learns with their values: mail", findings["learned-identifiers"].GetProperty("gap").GetString()!);
         Fact(findings, "deletions", "stored until the time to bring it back is over", tenant.Project);
         Assert.AreEqual("gap", findings["synthetic-instead"].GetProperty("outcome").GetString(), "Deleted rows are there for nobody.");
+    }
+
+    [TestMethod]
+    public async Task Hosts_that_rows_came_from_and_consents_to_language_models_are_told()
+    {
+        var tenant = await Tenant.CreateAsync(Server);
+        using var client = Server.Client(tenant.Key);
+        var now = TimeProvider.System.GetUtcNow();
+        await Server.Get<TransferStore>().TryCreateAsync(
+            new TransferRecord
+            {
+                Name = $"{tenant.Project}/transfers/moved", Project = tenant.Project, Creator = tenant.User, CreateTime = now, EndTime = now, State = TransferState.Succeeded, Rows = 3,
+                Endpoint = new TransferEndpoint { Postgres = new PostgresAddress("db.example.org", 5432, "shop", "reader", TransportSecurity.None) },
+                Spec = new TransferSpec { Query = new QueryImport($"{tenant.Project}/uploads/u2", tenant.Dataset, "SELECT secret_thing", 9, 9) },
+            },
+            most: 9);
+        await Server.Get<AssistantConsentStore>().SetAsync(new AssistantConsent(tenant.Dataset, tenant.Project, tenant.User, ["models.example.org"], now));
+
+        using var json = JsonDocument.Parse(await DownloadAsync(client, await client.Evidence.CreateEvidencePackAsync(new() { Parent = tenant.Project, EvidencePack = new() }), V1.EvidenceFormat.Json));
+
+        var findings = Findings(json);
+        Fact(findings, "receivers", "Rows were moved without TLS: 1 data set from db.example.org", $"{tenant.Project}/transfers/moved");
+        Fact(findings, "receivers", "Rows may be moved from and to storage.example.org, over TLS", tenant.Connection);
+        Fact(findings, "receivers", $"values of {tenant.Dataset} are sent to models.example.org", $"{tenant.Dataset}/assistantConsent");
+        Assert.IsTrue(json.RootElement.GetProperty("data_flow").GetProperty("edges").EnumerateArray()
+            .Any(e => e.GetProperty("to").GetString() == tenant.Dataset && e.GetProperty("what").GetString() == "rows, imported"));
+        Assert.DoesNotContain("secret_thing", json.RootElement.GetRawText(), "Queries may name values.");
     }
 
     [TestMethod]
