@@ -69,7 +69,7 @@ public static class ApiServiceCollectionExtensions
             .AddSingleton<ColumnSensitivities>().AddSingleton<RealRowGate>();
         services.AddSingleton<GeneratorNames>().AddSingleton<PackageManifests>().AddSingleton<ModelCards>().AddSingleton<PackageKeys>().AddSingleton<GeneratorImports>();
         services.AddSingleton(p => EvidenceSeal.Of(p.GetRequiredService<LedgerKey>().EvidencePacks())).AddSingleton<EvidenceCollector>();
-        services.AddSingleton<DatasetEvidence>().AddSingleton<ModelEvidence>().AddSingleton<EvaluationEvidence>().AddSingleton<TrailEvidence>().AddSingleton<SettingsEvidence>();
+        services.AddSingleton<DatasetEvidence>().AddSingleton<ModelEvidence>().AddSingleton<EvaluationEvidence>().AddSingleton<TrailEvidence>().AddSingleton<SettingsEvidence>().AddSingleton<OutsideEvidence>();
         services.AddSingleton<UploadFlow>().AddSingleton<Downloads>().AddSingleton<RowStreams>().AddSingleton<WatchStreams>();
         services.AddSingleton<ProgressHub>().AddHostedService(provider => provider.GetRequiredService<ProgressHub>());
         services.AddSingleton<Deletions>().AddSingleton<ProjectContentsReader>().AddSingleton<ProjectLifecycle>();

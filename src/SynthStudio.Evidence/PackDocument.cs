@@ -92,7 +92,7 @@ public static class PackDocument
     }
 
     private static Figure Picture(DataFlow flow) => new(
-        DataFlowSvg.Draw(flow), "Who holds what, where real rows are, and what leaves: drawn from lineage, members and configuration as they were read. What people do with downloads is outside of it.", flow.InWords());
+        DataFlowSvg.Draw(flow), "Who holds what, where real rows are, and what leaves: drawn from lineage, members and configuration as they were read. Imports and exports are in it as long as their transfers are kept; what people do with downloads is outside of it.", flow.InWords());
 
     private static Section Framework(FrameworkAssessment assessed) => new(assessed.Framework.Title,
     [

@@ -101,6 +101,14 @@ public sealed partial class AssessmentTests
         }
     }
 
+    private static ProjectFacts Imported => Made.Careful with
+    {
+        Generators = [Made.Careful.Generators[0] with { Promise = null, LearnedIdentifiers = null, Dataset = "", Origin = new OriginFacts("there", "projects/x/generators/y", "them", "key", .5) }],
+    };
+
+    private static ProjectFacts Moved(string tls) =>
+        Made.Careful with { Connections = [new ConnectionFacts(new FactSource($"{Made.Project}/connections/db"), "db.example.org", tls, [Made.Dataset], [Made.Rows])] };
+
     public static IEnumerable<object[]> Faults =>
     [
         ["trail-sound", Made.Careful with { Trail = Made.Careful.Trail with { IsSound = false, Faults = ["Line 2 is missing."] } }, Outcome.Gap, "Line 2 is missing."],
@@ -110,6 +118,9 @@ public sealed partial class AssessmentTests
         ["promise", Made.Careful with { Generators = [Made.Careful.Generators[0] with { Promise = Made.Careful.Generators[0].Promise! with { Epsilon = 50 } }] }, Outcome.Partly, "an epsilon of 50 promises little"],
         ["unit-of-privacy", Made.Careful with { Generators = [Made.Careful.Generators[0] with { Promise = Made.Careful.Generators[0].Promise! with { Unit = "row" } }] }, Outcome.Partly, "the owner's statement"],
         ["learned-identifiers", Made.Careful with { Generators = [Made.Careful.Generators[0] with { LearnedIdentifiers = ["mail"] }] }, Outcome.Gap, "learns with their values: mail."],
+        ["learned-identifiers", Made.Careful with { Generators = [Made.Careful.Generators[0] with { LearnedIdentifiers = null }] }, Outcome.NotMeasured, "its table is not stored here"],
+        ["promise", Imported, Outcome.Gap, "its package claims an epsilon of 0.5, which is not accounted for"],
+        ["provenance", Imported, Outcome.Partly, "was imported: of which rows it learned, nothing is stored here."],
         ["encryption-at-rest", Made.Careful with { Datasets = [Made.Careful.Datasets[0] with { IsEncrypted = false }] }, Outcome.Partly, "before encryption was on"],
         ["marks", Made.Careful with { Datasets = [Made.Careful.Datasets[0] with { Columns = [Made.Careful.Datasets[0].Columns[0] with { Mark = "Unspecified" }] }] }, Outcome.Gap, "mail (direct identifier)"],
         ["k-anonymity", Made.Careful with { Datasets = [Made.Careful.Datasets[0] with { Anonymity = [] }] }, Outcome.NotMeasured, "not measured"],
@@ -117,7 +128,9 @@ public sealed partial class AssessmentTests
         ["retention-kept", Made.Careful with { Retention = Made.Careful.Retention with { Overdue = [Made.Dataset] } }, Outcome.Partly, Made.Dataset],
         ["real-rows", Made.Careful with { Access = Made.Careful.Access with { RealRows = "Editors" } }, Outcome.Partly, "Editors may see real rows"],
         ["second-factors", Made.Careful with { Access = Made.Careful.Access with { Members = [Made.Careful.Access.Members[0], Made.Careful.Access.Members[1] with { HasSecondFactor = false }] } }, Outcome.Partly, "1 member signs in without"],
-        ["receivers", Made.Careful with { Receivers = [Made.Careful.Receivers[0] with { IsEncrypted = false }] }, Outcome.Partly, "Without TLS: ci.example.org."],
+        ["receivers", Made.Careful with { Receivers = [Made.Careful.Receivers[0] with { IsEncrypted = false }] }, Outcome.Partly, "Not protected: ci.example.org."],
+        ["receivers", Moved("None"), Outcome.Partly, "Not protected: db.example.org (without TLS)."],
+        ["encryption-in-transit", Moved("Unverified"), Outcome.Partly, "Rows go over TLS with any certificate between here and db.example.org."],
     ];
 
     [TestMethod]
@@ -130,12 +143,54 @@ public sealed partial class AssessmentTests
     }
 
     [TestMethod]
+    [DataRow("ProjectService/SetProjectMember")]
+    [DataRow("InvitationService/AcceptInvitation")]
+    [DataRow("AccountService/CompleteRegistration")]
+    [DataRow("ServiceAccountService/CreateServiceAccount")]
+    [DataRow("ServiceAccountService/DeleteServiceAccount")]
+    public void Members_that_came_or_went_are_not_those_of_the_projects_creation(string method)
+    {
+        Assert.Contains("those of the project's creation", Ask(Made.Empty)["member-changes"].Facts.Single().Statement);
+        Assert.AreEqual("2 changes of members in the trail.", Ask(Noted(method))["member-changes"].Facts.Single().Statement);
+    }
+
+    [TestMethod]
+    public void What_was_purged_was_deleted() => Assert.Contains("2 deletions and removals", Ask(Noted("GeneratorService/PurgeGenerator"))["deletions"].Facts.Single().Statement);
+
+    [TestMethod]
+    public void Looks_of_the_assistant_are_no_changes_and_those_at_real_values_are_told()
+    {
+        var answers = Ask(Made.Empty with
+        {
+            Trail = Made.Empty.Trail with
+            {
+                Done = new Dictionary<string, long> { ["ProjectService/CreateProject"] = 1, ["AssistantTool/show_dataset"] = 4, ["AssistantTool/preview_rows"] = 2 },
+                OfRealData = ["AssistantTool/preview_rows"],
+            },
+        });
+        StringAssert.StartsWith(answers["changes"].Facts.Single().Statement, "1 change by 1 principal: CreateProject 1.");
+        Assert.Contains("preview_rows 2", answers["real-data-reads"].Facts.Single().Statement);
+    }
+
+    [TestMethod]
+    public void What_was_deleted_is_called_so()
+    {
+        var deleted = Made.Careful with { Datasets = [Made.Careful.Datasets[0] with { State = Labels.Deleted }], SyntheticDatasets = [Made.Careful.SyntheticDatasets[0] with { State = Labels.Deleted }] };
+        var answers = Ask(deleted);
+        Assert.Contains("Orders <b> (orders), deleted", answers["personal-data"].Facts.Single().Statement);
+        Assert.Contains($"{Made.Dataset}, {Made.Rows}.", answers["deletions"].Facts[^1].Statement);
+        Assert.AreEqual(Outcome.Gap, answers["synthetic-instead"].Outcome);
+    }
+
+    [TestMethod]
     public void An_impact_assessment_has_all_four_parts_and_leaves_the_judgement_to_people()
     {
         var parts = ImpactAssessment.Of(Made.Careful);
         CollectionAssert.IsSubsetOf(new[] { "GDPR Art. 35(7)(a)", "GDPR Art. 35(7)(b)", "GDPR Art. 35(7)(c)", "GDPR Art. 35(7)(d)" }, parts.Select(p => p.Reference).ToArray());
         Assert.IsTrue(parts.All(p => p.Open.Count > 0));
     }
+
+    private static ProjectFacts Noted(string method) => Made.Empty with { Trail = Made.Empty.Trail with { Done = new Dictionary<string, long> { [method] = 2 } } };
 
     private static ProjectFacts With(TestFacts test) => Made.Careful with { Evaluations = [Made.Evaluation(test)] };
 

@@ -17,7 +17,7 @@ internal static class Made
         Project = Project, AsOf = Time, ProjectCreated = Time, ServerVersion = "1.2.3",
         Access = new AccessFacts(new FactSource($"{Project}/members"), [new MemberFacts("users/ann", "Owner", IsProgram: false, HasAccount: false, HasSecondFactor: false)], "Owners"),
         Retention = new RetentionFacts(new FactSource(Project, Time), new Dictionary<string, double>(), [], new Dictionary<string, string>()),
-        Datasets = [], Generators = [], SyntheticDatasets = [], Evaluations = [], Receivers = [],
+        Datasets = [], Generators = [], SyntheticDatasets = [], Evaluations = [], Receivers = [], Connections = [], Consents = [],
         Trail = new TrailFacts
         {
             Source = new FactSource($"{Project}/auditTrail", Time, Hash), Entries = 1, IsSound = true, AnchoredSequence = 1, Faults = [],
@@ -28,7 +28,7 @@ internal static class Made
         {
             EncryptsObjects = false, UsesBucket = false, Registration = "Closed", PasswordMemoryKiB = 19456, PasswordPasses = 2, SessionIdleTime = TimeSpan.FromDays(14),
             SessionLifetime = TimeSpan.FromDays(90), SignInProviders = [], MailDelivery = "None", RequestsPerSecond = 0, AddressRequestsPerSecond = 0, AllowedOrigins = [],
-            ProjectGrace = TimeSpan.FromDays(30), SendsWebhooks = true,
+            ProjectGrace = TimeSpan.FromDays(30), SendsWebhooks = true, LanguageModels = [],
         },
     };
 

@@ -140,6 +140,25 @@ public sealed partial class PackTests
     }
 
     [TestMethod]
+    public void Hosts_that_rows_came_from_or_went_to_and_language_models_are_in_the_picture()
+    {
+        var flow = DataFlow.Of(Made.Careful with
+        {
+            Connections = [new ConnectionFacts(new FactSource($"{Made.Project}/connections/db"), "db.example.org", ConnectionFacts.Verified, [Made.Dataset], [Made.Rows])],
+            Consents = [new ConsentFacts(new FactSource($"{Made.Dataset}/assistantConsent"), Made.Dataset, ["models.example.org"])],
+            Installation = Made.Careful.Installation with { LanguageModels = ["models.example.org", "other.example.org"] },
+        });
+        var titles = flow.Nodes.ToDictionary(n => n.Id, n => n.Title);
+        var outside = flow.Nodes.Where(n => n.Lane == Lane.Outside).Select(n => n.Id).ToHashSet();
+        CollectionAssert.IsSubsetOf(new[] { "db.example.org", "models.example.org", "other.example.org" }, titles.Values);
+        CollectionAssert.AreEquivalent(
+            new[] { $"db.example.org > {titles[Made.Dataset]}", $"{titles[Made.Dataset]} > models.example.org" },
+            flow.Edges.Where(e => e.CarriesRealRows && (outside.Contains(e.From) || outside.Contains(e.To))).Select(e => $"{titles[e.From]} > {titles[e.To]}").ToArray());
+        Assert.IsTrue(flow.Edges.Any(e => e.From == Made.Rows && titles[e.To] == "db.example.org"), "Drawn rows went there.");
+        Assert.IsNotNull(XElement.Parse(DataFlowSvg.Draw(flow)));
+    }
+
+    [TestMethod]
     public void The_picture_is_well_formed_and_many_things_are_drawn_as_one()
     {
         var many = Made.Careful with

@@ -10,7 +10,12 @@ internal sealed class ProjectTools(
     ToolCaller caller, ConsentGate consent, IMethodDirectory methods, DatasetService datasets, GeneratorService generators, SyntheticDatasetService synthetics,
     EvaluationService evaluations, JobService jobs, PrivacyService privacy)
 {
+    private const string ShowProfile = "show_profile", PreviewRows = "preview_rows";
+
     private const int Most = 100;
+
+    /// <summary>The looks at real values, for which consent is asked.</summary>
+    public static IReadOnlyList<string> OfRealValues { get; } = [PreviewRows, ShowProfile];
 
     /// <summary>The tools of a chat.</summary>
     /// <param name="project">Its project: nothing else is looked at.</param>
@@ -41,11 +46,11 @@ internal sealed class ProjectTools(
                 name => new V1.GetPrivacyBudgetRequest { Name = name + "/privacyBudget" }, async request => AssistantViews.Of(await privacy.GetPrivacyBudget(request, context))),
             List("list_methods", "the methods of learning with their options", "ServerService/GetServerInfo", new V1.GetServerInfoRequest(),
                 async _ => AssistantViews.List(await methods.ListAsync(context.CancellationToken), AssistantViews.Of)),
-            One("show_profile", "the profile of a data set, with values, where its owner consented", "dataset", "datasets", "DatasetService/GetDatasetProfile",
+            One(ShowProfile, "the profile of a data set, with values, where its owner consented", "dataset", "datasets", "DatasetService/GetDatasetProfile",
                 name => new V1.GetDatasetProfileRequest { Name = name + "/profile" },
-                async request => JsonNode.Parse((await datasets.GetDatasetProfile(request, context)).Json)!, isRaw: true),
-            One("preview_rows", "the first real rows of a data set, where its owner consented", "dataset", "datasets", "DatasetService/GetDatasetPreview",
-                name => new V1.GetDatasetPreviewRequest { Name = name + "/preview" }, async request => AssistantViews.Of(await datasets.GetDatasetPreview(request, context)), isRaw: true),
+                async request => JsonNode.Parse((await datasets.GetDatasetProfile(request, context)).Json)!),
+            One(PreviewRows, "the first real rows of a data set, where its owner consented", "dataset", "datasets", "DatasetService/GetDatasetPreview",
+                name => new V1.GetDatasetPreviewRequest { Name = name + "/preview" }, async request => AssistantViews.Of(await datasets.GetDatasetPreview(request, context))),
         ];
 
         AssistantTool List<T>(string tool, string what, string method, T request, Func<T, Task<JsonNode>> answer) where T : IMessage => new(
@@ -53,12 +58,12 @@ internal sealed class ProjectTools(
             (_, _) => caller.CallAsync(new Look(tool, Full(method), request, () => answer(request)), project, context, isRaw: false));
 
         AssistantTool One<T>(
-            string tool, string what, string parameter, string collection, string method, Func<string, T> request, Func<T, Task<JsonNode>> answer, bool isRaw = false) where T : IMessage =>
+            string tool, string what, string parameter, string collection, string method, Func<string, T> request, Func<T, Task<JsonNode>> answer) where T : IMessage =>
             new(tool, $"Shows {what}.", new Dictionary<string, string> { [parameter] = "Resource name, or id in this project." }, (arguments, cancellation) =>
             {
                 var named = arguments[parameter];
                 var name = named.Contains('/', StringComparison.Ordinal) ? named : $"{project}/{collection}/{named}";
-                var asked = request(name);
+                var (asked, isRaw) = (request(name), OfRealValues.Contains(tool));
                 return caller.CallAsync(new Look(tool, Full(method), asked, AnswerAsync), project, context, isRaw);
 
                 async Task<JsonNode> AnswerAsync()

@@ -18,7 +18,7 @@ internal sealed class DatasetEvidence(ColumnSensitivities sensitivities, Privacy
         {
             Source = new FactSource(dataset.Name, dataset.CreateTime, dataset.Object?.Sha256),
             DisplayName = dataset.DisplayName,
-            State = dataset.State.ToString(),
+            State = dataset.PurgeTime is null ? dataset.State.ToString() : Labels.Deleted,
             IsWithheld = dataset.Withheld,
             Rows = dataset.Withheld ? null : dataset.RowCount,
             PreviousVersion = dataset.PreviousVersion,

@@ -7,7 +7,8 @@ namespace SynthStudio.Api.Evidence;
 
 /// <summary>Reads what is stored of a project as facts. It decides nothing: what they say about controls is up to <c>SynthStudio.Evidence</c>.</summary>
 internal sealed class EvidenceCollector(
-    ProjectContentsReader contents, DatasetEvidence datasets, ModelEvidence models, EvaluationEvidence evaluations, TrailEvidence trail, SettingsEvidence settings, TimeProvider time)
+    ProjectContentsReader contents, DatasetEvidence datasets, ModelEvidence models, EvaluationEvidence evaluations, TrailEvidence trail, SettingsEvidence settings,
+    OutsideEvidence outside, TimeProvider time)
 {
     /// <summary>Reports and cards that are attached, at most: of the newest generators with a model, and the newest evaluations.</summary>
     private const int MostAttached = 5;
@@ -58,11 +59,14 @@ internal sealed class EvidenceCollector(
             Generators = generators,
             SyntheticDatasets =
             [
-                .. scope.SyntheticDatasets.Select(s => new SyntheticFacts(new FactSource(s.Name, s.UpdateTime, s.Parts is [var only] ? only.Object.Sha256 : null), s.DisplayName, s.State.ToString(), s.Generator, s.Rows)),
+                .. scope.SyntheticDatasets.Select(s => new SyntheticFacts(new FactSource(s.Name, s.UpdateTime, s.Parts is [var only] ? only.Object.Sha256 : null), s.DisplayName, s.PurgeTime is null ? s.State.ToString() : Labels.Deleted, s.Generator, s.Rows)),
             ],
             Evaluations = [.. reports.Select(r => r.Facts)],
             Trail = await trail.ReadAsync(project.Name, cancellation),
             Receivers = await settings.ReceiversAsync(project.Name, cancellation),
+            Connections = await outside.ConnectionsAsync(
+                project.Name, name => subject.Length == 0 || scope.Datasets.Any(d => d.Name == name) || scope.SyntheticDatasets.Any(s => s.Name == name), cancellation),
+            Consents = await outside.ConsentsAsync(scope.Datasets.Select(d => d.Name), cancellation),
             Installation = settings.Installation(),
         };
         return (facts, [.. cards, .. reports.OrderByDescending(r => r.Facts.Source.Time).Take(MostAttached).Select(r => r.Attachment)]);

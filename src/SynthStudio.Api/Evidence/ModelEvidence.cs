@@ -20,31 +20,30 @@ internal sealed class ModelEvidence(PrivacyReports reports, ModelCards cards, Pa
     {
         var definition = generator.Definition;
         var source = new FactSource(generator.Name, generator.UpdateTime, generator.Model?.Sha256);
-        var report = generator.Model is null ? null : JsonNode.Parse((await reports.WriteAsync(generator, cancellation)).Json)!.AsObject();
+        var report = generator.Model is null || generator.Origin is not null ? null : JsonNode.Parse((await reports.WriteAsync(generator, cancellation)).Json)!.AsObject();
         var facts = new GeneratorFacts
         {
             Source = source,
             DisplayName = definition.DisplayName,
-            State = generator.State.ToString(),
+            State = generator.PurgeTime is null ? generator.State.ToString() : Labels.Deleted,
             Dataset = definition.Dataset,
             Method = definition.Training.Method,
             ModelSha256 = generator.Model?.Sha256,
             CodeVersion = generator.Model is { } model && await manifests.ReadAsync(model, cancellation) is { CodeVersion.Length: > 0 } package ? package.CodeVersion : null,
             ConfigFingerprint = GeneratorConfig.Fingerprint(definition),
             Promise = generator.Accountant.Statement is { Guaranteed: true } statement ? Promise(statement, report) : null,
-            LearnedIdentifiers = await datasets.FindAsync(definition.Dataset, cancellation) is { } dataset
+            LearnedIdentifiers = generator.Origin is null && await datasets.FindAnyAsync(definition.Dataset, cancellation) is { } dataset
                 ? [.. (await sensitivities.ListLearnedAsync(definition, dataset, cancellation)).Where(IsIdentifier).Select(c => c.Column)]
-                : [],
+                : null,
+            Origin = generator.Origin is { } origin ? new OriginFacts(origin.Deployment, origin.Generator, origin.Signer, origin.KeyId, origin.Claim?.Epsilon) : null,
         };
-        if (!attach || report is null) return (facts, []);
+        if (!attach) return (facts, []);
         var card = await cards.MakeAsync(generator, cancellation);
+        var attachedCard = new Attachment($"Model card of {generator.Name}", source, ModelCardText.Blocks(card), card);
+        if (report is null) return (facts, [attachedCard]);
         var content = report.DeepClone().AsObject();
         content.Remove("declared"); // May name categories.
-        return (facts,
-        [
-            new Attachment($"Privacy report of {generator.Name}", source, PrivacyReportPage.Blocks(report), content),
-            new Attachment($"Model card of {generator.Name}", source, ModelCardText.Blocks(card), card),
-        ]);
+        return (facts, [new Attachment($"Privacy report of {generator.Name}", source, PrivacyReportPage.Blocks(report), content), attachedCard]);
     }
 
     private static bool IsIdentifier(V1.ColumnSensitivity column) =>

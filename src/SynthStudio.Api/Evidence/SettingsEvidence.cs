@@ -1,4 +1,5 @@
 using SynthStudio.Api.Lifecycle;
+using SynthStudio.Assistant;
 using SynthStudio.Catalog;
 using SynthStudio.Catalog.Accounts;
 using SynthStudio.Catalog.Webhooks;
@@ -55,5 +56,7 @@ internal sealed class SettingsEvidence(
         SessionLifetime = options.Accounts.SessionLifetime, SignInProviders = [.. options.OpenId.Providers.Select(p => p.Id)], MailDelivery = options.Mail.Delivery.ToString(),
         RequestsPerSecond = options.RequestsPerSecond, AddressRequestsPerSecond = options.AddressRequestsPerSecond, AllowedOrigins = [.. options.AllowedOrigins],
         ProjectGrace = options.ProjectGrace, SendsWebhooks = options.Features.Webhooks,
+        LanguageModels = !options.Features.Assistant ? [] :
+            [.. Enum.GetValues<AssistantTask>().SelectMany(options.Assistant.RouteOf).Select(provider => provider.Recipient()).Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal)],
     };
 }

@@ -1,3 +1,4 @@
+using SynthStudio.Api.Assistant;
 using SynthStudio.Api.Authorization;
 using SynthStudio.Catalog.Audit;
 using SynthStudio.Evidence.Facts;
@@ -11,6 +12,7 @@ internal sealed class TrailEvidence(AuditTrail trail)
 
     private static readonly string[] OfRealData =
     [
+        .. ProjectTools.OfRealValues.Select(tool => TrailFacts.AssistantLook + tool),
         .. RpcRules.ByMethod.Where(rule => rule.Value.Audited == Audited.RealData).Select(rule => rule.Key[(rule.Key.LastIndexOf('.') + 1)..]).Order(StringComparer.Ordinal),
     ];
 
@@ -28,7 +30,7 @@ internal sealed class TrailEvidence(AuditTrail trail)
             if (entry.Event.Actor != System) actors.Add(entry.Event.Actor);
             var (counts, key) = entry.Event.Outcome == Done ? (done, entry.Event.Method) : (refused, entry.Event.Reason.Length > 0 ? entry.Event.Reason : entry.Event.Outcome);
             counts[key] = counts.GetValueOrDefault(key) + 1;
-            if (entry.Event is { Actor: System, Outcome: Done } && entry.Event.Method.Contains("/Delete", StringComparison.Ordinal)) removed++;
+            if (entry.Event is { Actor: System, Outcome: Done } && TrailFacts.IsDeletion(entry.Event.Method)) removed++;
         }
 
         return new TrailFacts

@@ -46,7 +46,7 @@ internal sealed class PrivacyReports(PrivacyLedger ledger, DatasetStore datasets
         if (generator.Accountant.Statement is { } statement)
         {
             Promise(report, statement, await FiguresAsync(statement, cancellation), budget);
-            if (await datasets.FindAsync(generator.Definition.Dataset, cancellation) is { Withheld: false }) report["outside"]!.AsArray().Add(Profiled);
+            if (await datasets.FindAnyAsync(generator.Definition.Dataset, cancellation) is { Withheld: false }) report["outside"]!.AsArray().Add(Profiled);
         }
         else
         {

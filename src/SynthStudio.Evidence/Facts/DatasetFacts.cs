@@ -37,7 +37,7 @@ public sealed record DatasetFacts
     public string Name => Source.Resource;
 
     /// <summary>For people.</summary>
-    public string Label => Labels.Of(DisplayName, Name);
+    public string Label => Labels.Mark(Labels.Of(DisplayName, Name), State);
 }
 
 /// <summary>What is known of a column and persons.</summary>

@@ -23,10 +23,10 @@ public sealed record TrailFacts
     /// <summary>Calls that were refused or failed, by reason, or by status where there is no reason.</summary>
     public required IReadOnlyDictionary<string, long> Refused { get; init; }
 
-    /// <summary>Methods that tell of real rows, models and reports beside them among them.</summary>
+    /// <summary>Methods, and looks of the assistant, that tell of real rows, models and reports beside them among them.</summary>
     public required IReadOnlyList<string> OfRealData { get; init; }
 
-    /// <summary>Deletions by the service itself: what the retention removed.</summary>
+    /// <summary>Removals by the service itself: by the retention, and of what was deleted once its time to be brought back was over.</summary>
     public required long RemovedByRetention { get; init; }
 
     /// <summary>Those that did something in the project.</summary>
@@ -37,7 +37,14 @@ public sealed record TrailFacts
 
     public long RealDataReads => CountOf(OfRealData.Contains);
 
-    public long Deletions => CountOf(method => method[(method.IndexOf('/') + 1)..].StartsWith("Delete", StringComparison.Ordinal));
+    /// <summary>Looks that a language model took for a member.</summary>
+    public const string AssistantLook = "AssistantTool/";
+
+    public long Deletions => CountOf(IsDeletion);
+
+    /// <summary>Whether a call deletes something, or removes what was deleted for good.</summary>
+    public static bool IsDeletion(string method) =>
+        method[(method.IndexOf('/', StringComparison.Ordinal) + 1)..] is var call && (call.StartsWith("Delete", StringComparison.Ordinal) || call.StartsWith("Purge", StringComparison.Ordinal));
 }
 
 /// <summary>How the server is set up, as far as it bears on people and their data.</summary>
@@ -82,6 +89,9 @@ public sealed record InstallationFacts
     public required TimeSpan ProjectGrace { get; init; }
 
     public required bool SendsWebhooks { get; init; }
+
+    /// <summary>Hosts of the language models that members' questions go to; empty when the assistant is off.</summary>
+    public required IReadOnlyList<string> LanguageModels { get; init; }
 
     /// <summary>Where these are read.</summary>
     public static FactSource Source { get; } = new("installation");

@@ -26,13 +26,28 @@ public sealed record GeneratorFacts
     /// <summary>What the model promises; null when it promises nothing, or there is none.</summary>
     public PromiseFacts? Promise { get; init; }
 
-    /// <summary>Columns that are learned with their values although they are marked, or were found, as direct identifiers.</summary>
-    public required IReadOnlyList<string> LearnedIdentifiers { get; init; }
+    /// <summary>Columns that are learned with their values although they are marked, or were found, as direct identifiers; null when its table is not stored here.</summary>
+    public required IReadOnlyList<string>? LearnedIdentifiers { get; init; }
+
+    /// <summary>Where it was imported from; null when it was made here.</summary>
+    public OriginFacts? Origin { get; init; }
 
     public string Name => Source.Resource;
 
     /// <summary>For people.</summary>
-    public string Label => DisplayName.Length > 0 ? Labels.Of(DisplayName, Name) : $"{Method} model {Labels.Short(Name)}";
+    public string Label => Labels.Mark(DisplayName.Length > 0 ? Labels.Of(DisplayName, Name) : $"{Method} model {Labels.Short(Name)}", State);
+}
+
+/// <summary>Where a model that was not trained here comes from: the word of who signed its package.</summary>
+/// <param name="Deployment">What the installation that signed calls itself.</param>
+/// <param name="Generator">Resource name of the generator there.</param>
+/// <param name="Signer">Whose key signed, as this server's settings call it; empty for a package without signature.</param>
+/// <param name="KeyId">The key; empty likewise.</param>
+/// <param name="ClaimedEpsilon">What the package says that the model promises; null when it says nothing of that.</param>
+public sealed record OriginFacts(string Deployment, string Generator, string Signer, string KeyId, double? ClaimedEpsilon)
+{
+    /// <summary>For people.</summary>
+    public string Label => Signer.Length > 0 ? $"imported from {Deployment}, signed by {Signer} (key {KeyId})" : "imported in a package that nobody signed";
 }
 
 /// <summary>A promise of differential privacy.</summary>
@@ -60,7 +75,7 @@ public sealed record SyntheticFacts(FactSource Source, string DisplayName, strin
     public string Name => Source.Resource;
 
     /// <summary>For people.</summary>
-    public string Label => Labels.Of(DisplayName, Name);
+    public string Label => Labels.Mark(Labels.Of(DisplayName, Name), State);
 }
 
 /// <summary>What an evaluation measured.</summary>

@@ -37,10 +37,23 @@ public sealed record ProjectFacts
     /// <summary>Where events of the project are sent to.</summary>
     public required IReadOnlyList<ReceiverFacts> Receivers { get; init; }
 
+    /// <summary>Databases and buckets of others that rows came from, went to, or may.</summary>
+    public required IReadOnlyList<ConnectionFacts> Connections { get; init; }
+
+    /// <summary>Real tables whose values may be sent to language models.</summary>
+    public required IReadOnlyList<ConsentFacts> Consents { get; init; }
+
     public required InstallationFacts Installation { get; init; }
 
     /// <summary>Generators with a model.</summary>
     public IEnumerable<GeneratorFacts> Models => Generators.Where(g => g.ModelSha256 is not null);
+
+    /// <summary>Names of what was deleted, and is stored until its time to be brought back is over.</summary>
+    public IEnumerable<string> Deleted =>
+    [
+        .. Datasets.Where(d => d.State == Labels.Deleted).Select(d => d.Name), .. Generators.Where(g => g.State == Labels.Deleted).Select(g => g.Name),
+        .. SyntheticDatasets.Where(s => s.State == Labels.Deleted).Select(s => s.Name),
+    ];
 }
 
 /// <summary>Who may do what in a project.</summary>
@@ -71,3 +84,23 @@ public sealed record RetentionFacts(
 /// <param name="IsEncrypted">Whether over TLS.</param>
 /// <param name="IsOn">Whether it is switched on.</param>
 public sealed record ReceiverFacts(FactSource Source, string Host, bool IsEncrypted, bool IsOn);
+
+/// <summary>A database or bucket of others.</summary>
+/// <param name="Source">The connection, or a transfer that brought its own address.</param>
+/// <param name="Host">Name or address of the machine.</param>
+/// <param name="Tls"><c>Verified</c>, <c>Unverified</c> (with any certificate) or <c>None</c>.</param>
+/// <param name="Imported">Data sets whose rows came from there, as far as their transfers are kept.</param>
+/// <param name="Exported">Synthetic data sets whose rows went there, likewise.</param>
+public sealed record ConnectionFacts(FactSource Source, string Host, string Tls, IReadOnlyList<string> Imported, IReadOnlyList<string> Exported)
+{
+    public const string Verified = "Verified";
+
+    /// <summary>In words.</summary>
+    public string Protection => Tls switch { Verified => "over TLS", "Unverified" => "over TLS with any certificate", _ => "without TLS" };
+}
+
+/// <summary>An owner's consent that values of a real table are sent to language models.</summary>
+/// <param name="Source">The consent.</param>
+/// <param name="Dataset">The table.</param>
+/// <param name="Recipients">Hosts of those models, for which it was given.</param>
+public sealed record ConsentFacts(FactSource Source, string Dataset, IReadOnlyList<string> Recipients);

@@ -79,14 +79,15 @@ public sealed record DataFlow(IReadOnlyList<FlowNode> Nodes, IReadOnlyList<FlowE
 
         foreach (var table in facts.Datasets.Where(d => d.PreviousVersion.Length > 0)) Join(table.PreviousVersion, table.Name, "next version", real: true);
         foreach (var model in facts.Generators) Join(model.Dataset, model.Name, "rows, to learn from", real: true);
-        foreach (var rows in facts.SyntheticDatasets) Join(rows.Generator, rows.Name, "drawn rows");
+        foreach (var rows in facts.SyntheticDatasets) Join(rows.Generator, rows.Name, "drawn rows", real: false);
         foreach (var report in facts.Evaluations)
         {
-            Join(report.Scored, report.Name, "rows, to compare");
+            Join(report.Scored, report.Name, "rows, to compare", real: false);
             Join(report.Dataset, report.Name, "rows, to compare with", real: true);
         }
 
         AddOutside(facts, nodes, edges);
+        AddMoved(facts, nodes, Join);
         var store = $"{(facts.Installation.UsesBucket ? "Bucket" : "Folder of the server")}, {(facts.Installation.EncryptsObjects ? "encrypted by keys of the project" : "not encrypted by this software")}";
         return new DataFlow(nodes, [.. edges.Distinct()], store);
 
@@ -102,13 +103,13 @@ public sealed record DataFlow(IReadOnlyList<FlowNode> Nodes, IReadOnlyList<FlowE
                 nodes.Add(new FlowNode(More(lane), lane, $"and {items.Count - MostInLane + 1} more", "listed below", HoldsRealRows: lane == Lane.Tables));
         }
 
-        void Join(string from, string to, string what, bool real = false)
+        void Join(string from, string to, string what, bool real)
         {
             var (start, end) = (Place(from), Place(to));
             if (start is not null && end is not null && start != end) edges.Add(new FlowEdge(start, end, what, real));
         }
 
-        string? Place(string name) => drawn.Contains(name) ? name
+        string? Place(string name) => drawn.Contains(name) || nodes.Any(n => n.Lane == Lane.Outside && n.Id == name) ? name
             : name.Split('/') is [_, _, var collection, ..] && LaneOf(collection) is { } lane && nodes.Any(n => n.Id == More(lane)) ? More(lane) : null;
     }
 
@@ -122,6 +123,25 @@ public sealed record DataFlow(IReadOnlyList<FlowNode> Nodes, IReadOnlyList<FlowE
             .. Edges.Where(e => !e.CarriesRealRows && e.To != "trail").Select(e => $"{titles[e.From]} gives to {titles[e.To]}: {e.What}."),
             $"Objects lie in: {Store}.",
         ];
+    }
+
+    /// <summary>Where rows came from and went to, and the language models that members ask.</summary>
+    private static void AddMoved(ProjectFacts facts, List<FlowNode> nodes, Action<string, string, string, bool> join)
+    {
+        foreach (var place in facts.Connections)
+        {
+            var id = $"place:{place.Tls}:{place.Host}";
+            nodes.Add(new FlowNode(id, Lane.Outside, place.Host, place.Imported.Count + place.Exported.Count == 0 ? "nothing moved" : $"moved {place.Protection}", HoldsRealRows: place.Imported.Count > 0));
+            foreach (var table in place.Imported) join(id, table, "rows, imported", true);
+            foreach (var rows in place.Exported) join(rows, id, "synthetic rows, exported", false);
+        }
+
+        foreach (var model in facts.Installation.LanguageModels)
+        {
+            var consents = facts.Consents.Where(c => c.Recipients.Contains(model)).ToList();
+            nodes.Add(new FlowNode($"model:{model}", Lane.Outside, model, $"language model{(consents.Count > 0 ? ", by consent" : ", no values")}"));
+            foreach (var consent in consents) join(consent.Dataset, $"model:{model}", "values, by an owner's consent", true);
+        }
     }
 
     private static void AddOutside(ProjectFacts facts, List<FlowNode> nodes, List<FlowEdge> edges)

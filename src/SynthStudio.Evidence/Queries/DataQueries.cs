@@ -61,12 +61,17 @@ public static class DataQueries
     {
         var models = facts.Models.ToList();
         if (models.Count == 0) return Answer.NotApplicable("There is no model.");
-        var bad = models.Where(g => g.LearnedIdentifiers.Count > 0).ToList();
+        var bad = models.Where(g => g.LearnedIdentifiers is { Count: > 0 }).ToList();
+        var unknown = models.Where(g => g.LearnedIdentifiers is null).ToList();
         Fact[] found =
         [
-            .. models.Except(bad).Select(g => new Fact($"{g.Label} learns no column with its values that is marked, or was found, as a direct identifier.", g.Source)),
+            .. models.Except([.. bad, .. unknown]).Select(g => new Fact($"{g.Label} learns no column with its values that is marked, or was found, as a direct identifier.", g.Source)),
         ];
-        return Answer.Of(found, [.. bad.Select(g => $"{g.Label} learns with their values: {Wording.List(g.LearnedIdentifiers)}.")]);
+        string[] gaps =
+        [
+            .. bad.Select(g => $"{g.Label} learns with their values: {Wording.List(g.LearnedIdentifiers!)}."), .. unknown.Select(g => $"{g.Label}: not measured, its table is not stored here."),
+        ];
+        return unknown.Count == models.Count ? Answer.NotMeasured(string.Join(" ", gaps)) : Answer.Of(found, gaps);
     });
 
     public static FactQuery Anonymity { get; } = new("k-anonymity", "Which columns together tell persons of the real tables apart?", facts =>
@@ -97,17 +102,25 @@ public static class DataQueries
         if (ready.Count == 0) return Answer.Gapped("No synthetic rows were drawn: whoever needs rows has the real ones alone.");
         return Answer.Supports(
             new Fact($"{Wording.Count(ready.Count, "synthetic data set")} with {Wording.Count(ready.Sum(s => s.Rows), "row")}: {Wording.List(ready.Select(s => s.Label))}.", ready[0].Source),
-            new Fact($"Real rows were looked at through the preview {Wording.Count(facts.Trail.CountOf(m => m == "DatasetService/GetDatasetPreview"), "time")}.", facts.Trail.Source));
+            new Fact($"Real rows were looked at through the preview {Wording.Count(facts.Trail.CountOf(m => m is "DatasetService/GetDatasetPreview" or TrailFacts.AssistantLook + "preview_rows"), "time")}.", facts.Trail.Source));
     });
 
     public static FactQuery Provenance { get; } = new("provenance", "Is it known which bytes, configuration and program each model comes from?", facts =>
     {
         var models = facts.Models.ToList();
         if (models.Count == 0) return Answer.NotApplicable("There is no model.");
-        var known = models.Where(g => g.CodeVersion is not null).ToList();
+        var imported = models.Where(g => g.Origin is not null).ToList();
+        var made = models.Except(imported).ToList();
+        var known = made.Where(g => g.CodeVersion is not null).ToList();
         return Answer.Of(
-            [.. known.Select(g => new Fact($"{g.Label}: {g.Method}, learned from {facts.Datasets.FirstOrDefault(d => d.Name == g.Dataset)?.Label ?? Labels.Short(g.Dataset)}, configuration {g.ConfigFingerprint[..12]}…, program {g.CodeVersion}.", g.Source))],
-            [.. models.Except(known).Select(g => $"{g.Label}: the version of the program that trained it is not stored.")]);
+            [
+                .. imported.Select(g => new Fact($"{g.Label}: {g.Method}, {g.Origin!.Label}, there {g.Origin.Generator}.", g.Source)),
+                .. known.Select(g => new Fact($"{g.Label}: {g.Method}, learned from {facts.Datasets.FirstOrDefault(d => d.Name == g.Dataset)?.Label ?? Labels.Short(g.Dataset)}, configuration {g.ConfigFingerprint[..12]}…, program {g.CodeVersion}.", g.Source)),
+            ],
+            [
+                .. imported.Select(g => $"{g.Label} was imported: of which rows it learned, nothing is stored here."),
+                .. made.Except(known).Select(g => $"{g.Label}: the version of the program that trained it is not stored."),
+            ]);
     });
 
     public static FactQuery Accuracy { get; } = new("accuracy", "Was it measured how true the synthetic rows are?", facts =>

@@ -35,8 +35,12 @@ public static class LifecycleQueries
     {
         var trail = facts.Trail;
         if (trail.Deletions == 0) return Answer.NotMeasured("The trail holds no deletion: nothing was deleted so far, so nothing shows how it is done.");
-        return Answer.Supports(new Fact(
-            $"{Wording.Count(trail.Deletions, "deletion")} in the trail, {trail.RemovedByRetention} of them by the retention; the newest entries can be listed with their resources.", trail.Source));
+        var noted = new Fact(
+            $"{Wording.Count(trail.Deletions, "deletion or removal", "deletions and removals")} in the trail, {trail.RemovedByRetention} by the service itself (the retention, or the time in which something deleted "
+            + "could be brought back was over); the newest entries can be listed with their resources.", trail.Source);
+        var hidden = facts.Deleted.ToList();
+        return hidden.Count == 0 ? Answer.Supports(noted) : Answer.Supports(
+            noted, new Fact($"Deleted, and stored until the time to bring it back is over: {Wording.List(hidden)}.", new FactSource(facts.Project)));
     });
 
     public static FactQuery Removal { get; } = new("removal", "How does the project go when it is deleted?", facts => Answer.Supports(new Fact(

@@ -20,7 +20,9 @@ public static class PrivacyQueries
         {
             if (model.Promise is not { } promise)
             {
-                gaps.Add($"{model.Label} was trained without differential privacy: nothing bounds what it tells of single persons.");
+                gaps.Add(model.Origin is { } origin
+                    ? $"{model.Label} was {origin.Label}: {(origin.ClaimedEpsilon is { } claimed ? $"its package claims an epsilon of {Wording.Number(claimed)}, which is" : "its package claims no promise, and nothing of it is")} not accounted for by this server."
+                    : $"{model.Label} was trained without differential privacy: nothing bounds what it tells of single persons.");
                 continue;
             }
 

@@ -27,11 +27,15 @@ public static class SecurityQueries
     {
         var receivers = facts.Receivers.Where(r => r.IsOn).ToList();
         const string Proxy = "TLS ends at a proxy in front of the server, which cannot see it: nothing is stored about it.";
-        return receivers.Count == 0
-            ? Answer.NotMeasured(Proxy)
-            : Answer.Partly(
-                receivers.All(r => r.IsEncrypted) ? Proxy : $"{Proxy} Events go without TLS to {Wording.List(receivers.Where(r => !r.IsEncrypted).Select(r => r.Host))}.",
-                [.. receivers.Where(r => r.IsEncrypted).Select(r => new Fact($"Events to {r.Host} go over TLS, signed.", r.Source))]);
+        List<string> gaps = [Proxy];
+        if (receivers.Any(r => !r.IsEncrypted)) gaps.Add($"Events go without TLS to {Wording.List(receivers.Where(r => !r.IsEncrypted).Select(r => r.Host))}.");
+        gaps.AddRange(facts.Connections.Where(c => c.Tls != ConnectionFacts.Verified).Select(c => $"Rows go {c.Protection} between here and {c.Host}."));
+        List<Fact> found =
+        [
+            .. receivers.Where(r => r.IsEncrypted).Select(r => new Fact($"Events to {r.Host} go over TLS, signed.", r.Source)),
+            .. facts.Connections.Where(c => c.Tls == ConnectionFacts.Verified).Select(c => new Fact($"Rows between here and {c.Host} go over TLS with a certificate that is checked.", c.Source)),
+        ];
+        return found.Count == 0 && gaps.Count == 1 ? Answer.NotMeasured(Proxy) : Answer.Of(found, gaps);
     });
 
     public static FactQuery Receivers { get; } = new("receivers", "Which other systems are told of the project?", facts =>
@@ -41,8 +45,18 @@ public static class SecurityQueries
             .. facts.Receivers.Select(r => new Fact($"{Wording.Id(r.Source.Resource)} sends names and states, no values of data, to {r.Host}{(r.IsOn ? "" : "; it is switched off")}.", r.Source)),
         ];
         if (found.Count == 0) found.Add(new Fact("No webhook sends events of this project anywhere.", new FactSource($"{facts.Project}/webhooks")));
-        var open = facts.Receivers.Where(r => r is { IsOn: true, IsEncrypted: false }).Select(r => r.Host).ToList();
-        return Answer.Of(found, open.Count == 0 ? [] : [$"Without TLS: {Wording.List(open)}."]);
+        found.AddRange(facts.Connections.Select(c => new Fact(
+            c.Imported.Count + c.Exported.Count == 0 ? $"Rows may be moved from and to {c.Host}, {c.Protection}; none were, as far as transfers are kept."
+                : $"Rows were moved {c.Protection}: {Wording.Count(c.Imported.Count, "data set")} from {c.Host}, {Wording.Count(c.Exported.Count, "synthetic data set")} to it, as far as transfers are kept.", c.Source)));
+        if (facts.Installation.LanguageModels.Count > 0)
+            found.Add(new Fact($"What members ask the assistant goes to {Wording.List(facts.Installation.LanguageModels)}, with names and figures; values of real rows by consent alone.", InstallationFacts.Source));
+        found.AddRange(facts.Consents.Select(c => new Fact($"An owner consented that values of {c.Dataset} are sent to {Wording.List(c.Recipients)}.", c.Source)));
+        List<string> open =
+        [
+            .. facts.Receivers.Where(r => r is { IsOn: true, IsEncrypted: false }).Select(r => r.Host),
+            .. facts.Connections.Where(c => c.Tls != ConnectionFacts.Verified).Select(c => $"{c.Host} ({c.Protection})"),
+        ];
+        return Answer.Of(found, open.Count == 0 ? [] : [$"Not protected: {Wording.List(open)}."]);
     }, IsInventory: true);
 
     public static FactQuery Integrity { get; } = new("integrity", "Would a change of what is stored be noticed?", facts =>

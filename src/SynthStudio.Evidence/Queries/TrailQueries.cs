@@ -5,6 +5,13 @@ namespace SynthStudio.Evidence.Queries;
 /// <summary>What the audit trail holds, and whether it is what was written.</summary>
 public static class TrailQueries
 {
+    /// <summary>Calls by which people and programs become members, change their role, or leave.</summary>
+    private static readonly string[] OfMembers =
+    [
+        "ProjectService/SetProjectMember", "ProjectService/DeleteProjectMember", "ProjectService/TransferProject", "InvitationService/AcceptInvitation", "AccountService/CompleteRegistration",
+        "ServiceAccountService/CreateServiceAccount", "ServiceAccountService/DeleteServiceAccount",
+    ];
+
     public static FactQuery Sound { get; } = new("trail-sound", "Is the audit trail what was written?", facts =>
     {
         var trail = facts.Trail;
@@ -22,13 +29,14 @@ public static class TrailQueries
         if (trail.RealDataReads == 0) return Answer.NotMeasured("The trail holds no call that tells of real rows: none was made so far.");
         var kinds = trail.Done.Where(d => trail.OfRealData.Contains(d.Key)).OrderByDescending(d => d.Value).ThenBy(d => d.Key, StringComparer.Ordinal);
         return Answer.Supports(new Fact(
-            $"{Wording.Count(trail.RealDataReads, "call")} told of real rows (previews, profiles, reports beside them, models): {Wording.List(kinds.Select(k => $"{Wording.Id(k.Key)} {k.Value}"))}. Each is there with who, when, from where.",
+            $"{Wording.Count(trail.RealDataReads, "call")} told of real rows (previews, profiles, reports beside them, models, looks of the assistant): {Wording.List(kinds.Select(k => $"{Wording.Id(k.Key)} {k.Value}"))}. Each is there with who, when, from where.",
             trail.Source));
     });
 
     public static FactQuery Changes { get; } = new("changes", "Is it on record who changed what?", facts =>
     {
-        var changes = facts.Trail.Done.Where(d => !facts.Trail.OfRealData.Contains(d.Key) && !d.Key.StartsWith("PrivacyLedger/", StringComparison.Ordinal)).ToList();
+        var changes = facts.Trail.Done.Where(d => !facts.Trail.OfRealData.Contains(d.Key) && !d.Key.StartsWith("PrivacyLedger/", StringComparison.Ordinal)
+            && !d.Key.StartsWith(TrailFacts.AssistantLook, StringComparison.Ordinal)).ToList();
         if (changes.Count == 0) return Answer.NotMeasured("The trail holds no change.");
         return Answer.Supports(new Fact(
             $"{Wording.Count(changes.Sum(c => c.Value), "change")} by {Wording.Count(facts.Trail.Actors, "principal")}: {Wording.List(changes.OrderByDescending(c => c.Value).ThenBy(c => c.Key, StringComparer.Ordinal).Select(c => $"{Wording.Id(c.Key)} {c.Value}"))}.",
@@ -45,7 +53,7 @@ public static class TrailQueries
 
     public static FactQuery MemberChanges { get; } = new("member-changes", "Is it on record how members came and went?", facts =>
     {
-        var count = facts.Trail.CountOf(m => m is "ProjectService/SetProjectMember" or "ProjectService/DeleteProjectMember" or "ProjectService/TransferProject");
+        var count = facts.Trail.CountOf(OfMembers.Contains);
         return count > 0
             ? Answer.Supports(new Fact($"{Wording.Count(count, "change")} of members in the trail.", facts.Trail.Source))
             : Answer.Supports(new Fact($"The members are those of the project's creation on {facts.ProjectCreated:yyyy-MM-dd}: the trail holds no change of them.", facts.Trail.Source));

@@ -36,6 +36,11 @@ public sealed class ConsentTests : AssistantTest
         Assert.HasCount(2, noted);
         var looks = (await client.Audit.ListAuditEntriesAsync(new() { Parent = tenant.Project, Filter = new() { Method = "AssistantTool/preview_rows" } })).AuditEntries;
         CollectionAssert.AreEqual(new[] { "OK", "PERMISSION_DENIED", "PERMISSION_DENIED" }, looks.Select(l => l.Outcome).Order(StringComparer.Ordinal).ToArray());
+        Assert.AreEqual(new Uri(Model.Address).Authority, Server.Get<SynthStudio.Api.Evidence.SettingsEvidence>().Installation().LanguageModels.Single(), "Packs tell whom the assistant asks.");
+        var evidence = await Server.Get<SynthStudio.Api.Evidence.TrailEvidence>().ReadAsync(tenant.Project, Cancellation);
+        CollectionAssert.AreEqual(
+            new[] { "AssistantTool/preview_rows 1", "AssistantTool/show_profile 1" },
+            evidence.Done.Where(d => d.Key.StartsWith("AssistantTool/", StringComparison.Ordinal) && evidence.OfRealData.Contains(d.Key)).Select(d => $"{d.Key} {d.Value}").ToArray());
     }
 
     [TestMethod]

@@ -1,6 +1,8 @@
 using System.Text.Json;
 using Google.Protobuf.WellKnownTypes;
 using SynthStudio.Catalog;
+using SynthStudio.Catalog.Assistant;
+using SynthStudio.Catalog.Transfers;
 using SynthStudio.Evidence.Sealing;
 using SynthStudio.Storage;
 
@@ -134,6 +136,66 @@ public sealed class EvidenceTests : ApiTest
         CollectionAssert.AreEqual(new[] { tenant.Evaluation }, Names(facts, "evaluations"));
 
         static string[] Names(JsonElement facts, string kind) => [.. facts.GetProperty(kind).EnumerateArray().Select(f => f.GetProperty("source").GetProperty("resource").GetString()!)];
+    }
+
+    [TestMethod]
+    public async Task What_was_deleted_is_marked_while_it_is_stored_and_its_model_still_learned_what_it_learned()
+    {
+        var tenant = await EvaluatedAsync();
+        using var client = Server.Client(tenant.Key);
+        await client.Evaluations.DeleteEvaluationAsync(new() { Name = tenant.Evaluation });
+        await client.Synthetics.DeleteSyntheticDatasetAsync(new() { Name = tenant.Synthetic });
+        await client.Generators.DeleteGeneratorAsync(new() { Name = tenant.Generator });
+        await client.Datasets.DeleteDatasetAsync(new() { Name = tenant.Dataset });
+
+        using var json = JsonDocument.Parse(await DownloadAsync(client, await client.Evidence.CreateEvidencePackAsync(new() { Parent = tenant.Project, EvidencePack = new() }), V1.EvidenceFormat.Json));
+
+        foreach (var kind in new[] { "datasets", "generators", "synthetic_datasets" })
+            Assert.IsTrue(json.RootElement.GetProperty("facts").GetProperty(kind).EnumerateArray().Any(f => f.GetProperty("state").GetString() == "Deleted"), kind);
+        var findings = Findings(json);
+        Assert.AreEqual("gap", findings["learned-identifiers"].GetProperty("outcome").GetString());
+        Assert.Contains("deleted learns with their values: mail", findings["learned-identifiers"].GetProperty("gap").GetString()!);
+        Fact(findings, "deletions", "stored until the time to bring it back is over", tenant.Project);
+        Assert.AreEqual("gap", findings["synthetic-instead"].GetProperty("outcome").GetString(), "Deleted rows are there for nobody.");
+    }
+
+    [TestMethod]
+    public async Task Hosts_that_rows_came_from_and_consents_to_language_models_are_told()
+    {
+        var tenant = await Tenant.CreateAsync(Server);
+        using var client = Server.Client(tenant.Key);
+        var now = TimeProvider.System.GetUtcNow();
+        await Server.Get<TransferStore>().TryCreateAsync(
+            new TransferRecord
+            {
+                Name = $"{tenant.Project}/transfers/moved", Project = tenant.Project, Creator = tenant.User, CreateTime = now, EndTime = now, State = TransferState.Succeeded, Rows = 3,
+                Endpoint = new TransferEndpoint { Postgres = new PostgresAddress("db.example.org", 5432, "shop", "reader", TransportSecurity.None) },
+                Spec = new TransferSpec { Query = new QueryImport($"{tenant.Project}/uploads/u2", tenant.Dataset, "SELECT secret_thing", 9, 9) },
+            },
+            most: 9);
+        await Server.Get<AssistantConsentStore>().SetAsync(new AssistantConsent(tenant.Dataset, tenant.Project, tenant.User, ["models.example.org"], now));
+
+        using var json = JsonDocument.Parse(await DownloadAsync(client, await client.Evidence.CreateEvidencePackAsync(new() { Parent = tenant.Project, EvidencePack = new() }), V1.EvidenceFormat.Json));
+
+        var findings = Findings(json);
+        Fact(findings, "receivers", "Rows were moved without TLS: 1 data set from db.example.org", $"{tenant.Project}/transfers/moved");
+        Fact(findings, "receivers", "Rows may be moved from and to storage.example.org, over TLS", tenant.Connection);
+        Fact(findings, "receivers", $"values of {tenant.Dataset} are sent to models.example.org", $"{tenant.Dataset}/assistantConsent");
+        Assert.IsTrue(json.RootElement.GetProperty("data_flow").GetProperty("edges").EnumerateArray()
+            .Any(e => e.GetProperty("to").GetString() == tenant.Dataset && e.GetProperty("what").GetString() == "rows, imported"));
+        Assert.DoesNotContain("secret_thing", json.RootElement.GetRawText(), "Queries may name values.");
+    }
+
+    [TestMethod]
+    public async Task Removals_by_the_service_itself_are_deletions()
+    {
+        var tenant = await Tenant.CreateAsync(Server);
+        var trail = Server.Get<SynthStudio.Api.Evidence.TrailEvidence>();
+        var before = await trail.ReadAsync(tenant.Project, Cancellation);
+        await Server.Get<Catalog.Audit.AuditTrail>().AppendAsync(
+            tenant.Project, new() { Actor = "system", Method = "DatasetService/PurgeDataset", Resource = tenant.Dataset, Outcome = "OK" });
+        var after = await trail.ReadAsync(tenant.Project, Cancellation);
+        Assert.AreEqual((1, 1), (after.Deletions - before.Deletions, after.RemovedByRetention - before.RemovedByRetention));
     }
 
     [TestMethod]

@@ -77,6 +77,29 @@ public sealed class PackageTests : ApiTest
     }
 
     [TestMethod]
+    public async Task Evidence_tells_that_a_generator_was_imported_and_what_only_its_signer_claims()
+    {
+        var tenant = await TrainedAsync(Server, isPrivate: true);
+        var (client, project) = await OwnerAsync();
+        var generator = await ImportAsync(client, project, await ExportAsync(Server.Client(tenant.Key), tenant.Generator), new());
+
+        var pack = await client.Evidence.CreateEvidencePackAsync(new() { Parent = project, EvidencePack = new() });
+
+        using var call = client.Evidence.DownloadEvidencePack(new() { Name = pack.Name, Format = V1.EvidenceFormat.Json }, cancellationToken: Cancellation);
+        using var file = new MemoryStream();
+        await foreach (var piece in call.ResponseStream.ReadAllAsync(Cancellation)) piece.Data.WriteTo(file);
+        using var json = System.Text.Json.JsonDocument.Parse(file.ToArray());
+        var model = json.RootElement.GetProperty("facts").GetProperty("generators")[0];
+        Assert.IsFalse(model.TryGetProperty("promise", out _), "It is not this server's.");
+        Assert.IsFalse(model.TryGetProperty("learned_identifiers", out _), "Nobody here knows.");
+        var origin = model.GetProperty("origin");
+        Assert.AreEqual(
+            (tenant.Generator, "https://synthstudio.dev", generator.Origin.KeyId, .9),
+            (origin.GetProperty("generator").GetString(), origin.GetProperty("signer").GetString(), origin.GetProperty("key_id").GetString(), origin.GetProperty("claimed_epsilon").GetDouble()));
+        Assert.AreEqual($"Model card of {generator.Name}", json.RootElement.GetProperty("attachments").EnumerateArray().Single().GetProperty("title").GetString());
+    }
+
+    [TestMethod]
     public async Task What_is_not_what_was_signed_is_refused()
     {
         var tenant = await TrainedAsync(Server);
