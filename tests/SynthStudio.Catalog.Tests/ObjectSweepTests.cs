@@ -84,7 +84,7 @@ public abstract class ObjectSweepTests(Provider provider)
         }, Cancellation);
         var completing = await NamedAsync("an upload that is being completed");
         await _catalog.Get<UploadIndex>().CreateAsync(Upload(), Cancellation);
-        await _catalog.Get<UploadIndex>().NoteObjectAsync(Upload().Name, completing.Sha256, completing.Key, Cancellation);
+        await _catalog.Get<UploadIndex>().NoteObjectAsync(Upload(), completing.Sha256, completing.Key, Cancellation);
         var unnamed = await PutAsync("nobody's");
         _catalog.Clock.Advance(TimeSpan.FromDays(365));
 

@@ -31,7 +31,7 @@ public abstract class TransferTests(Provider provider)
         var over = New("over") with { SealedSecret = null, State = TransferState.Cancelled, EndTime = DateTimeOffset.UnixEpoch };
         Assert.IsTrue(await Store.TryCreateAsync(over, 9, Cancellation));
         Assert.AreEqual((over.State, over.EndTime, null), ((await Store.FindAsync(over.Name, Cancellation))!.State, (await Store.FindAsync(over.Name, Cancellation))!.EndTime, (await Store.FindAsync(over.Name, Cancellation))!.SealedSecret));
-        var taken = await Task.WhenAll(Enumerable.Range(0, 12).Select(_ => Store.TakeAsync(Lease, Cancellation)));
+        var taken = await Task.WhenAll(Enumerable.Range(0, 12).Select(_ => Store.TakeAsync(Lease, 99, Cancellation)));
         CollectionAssert.AreEquivalent(Enumerable.Range(0, 8).Select(i => $"{Project}/transfers/t{i}").ToArray(), taken.OfType<TransferRecord>().Select(t => t.Name).ToArray());
         var one = taken.OfType<TransferRecord>().First();
         Assert.AreEqual((TransferState.Running, 1, Endpoint, "SELECT 1"), (one.State, one.Attempt, one.Endpoint, one.Spec.Query!.Query));
@@ -44,10 +44,10 @@ public abstract class TransferTests(Provider provider)
     public async Task Who_fell_silent_is_replaced_and_not_listened_to_any_more()
     {
         var name = await AddAsync("t");
-        var silent = (await Store.TakeAsync(TimeSpan.Zero, Cancellation))!;
-        var heir = (await Store.TakeAsync(Lease, Cancellation))!;
+        var silent = (await Store.TakeAsync(TimeSpan.Zero, 99, Cancellation))!;
+        var heir = (await Store.TakeAsync(Lease, 99, Cancellation))!;
         Assert.AreEqual((name, 2, silent.StartTime), (heir.Name, heir.Attempt, heir.StartTime));
-        Assert.IsNull(await Store.TakeAsync(Lease, Cancellation));
+        Assert.IsNull(await Store.TakeAsync(Lease, 99, Cancellation));
 
         Assert.IsNull(await Store.KeepAsync(silent, Lease, 9, 9, Cancellation));
         Assert.IsFalse(await Store.EndAsync(silent, TransferState.Succeeded, 9, 9, null, Cancellation));
@@ -68,13 +68,55 @@ public abstract class TransferTests(Provider provider)
     }
 
     [TestMethod]
+    public async Task What_is_given_back_waits_and_says_why_and_a_cancellation_waits_for_nothing()
+    {
+        var name = await AddAsync("t");
+        var first = (await Store.TakeAsync(Lease, 1, Cancellation))!;
+        Assert.AreEqual(1, await Store.GiveBackAsync(first, pause: null, Cancellation));
+        var second = (await Store.TakeAsync(Lease, 1, Cancellation))!;
+        Assert.AreEqual((2, 1, 0), (second.Attempt, second.Spec.Returns, second.Spec.Interruptions));
+        Assert.AreEqual(0, await Store.GiveBackAsync(first, pause: null, Cancellation), "It is somebody else's.");
+
+        Assert.AreEqual(1, await Store.GiveBackAsync(second, TimeSpan.FromHours(1), Cancellation));
+        Assert.AreEqual(TransferState.Pending, (await Store.FindAsync(name, Cancellation))!.State);
+        Assert.IsNull(await Store.TakeAsync(Lease, 1, Cancellation), "Nobody has it, and it is not due.");
+        await Store.CancelAsync(name, Cancellation);
+        var third = (await Store.TakeAsync(Lease, 1, Cancellation))!;
+        Assert.AreEqual((3, 1, 1, true), (third.Attempt, third.Spec.Returns, third.Spec.Interruptions, third.CancelRequested));
+        Assert.AreEqual(first.Spec.Query, third.Spec.Query);
+    }
+
+    [TestMethod]
+    public async Task Projects_take_turns_and_none_takes_more_places_than_it_may()
+    {
+        await _catalog.Get<UserStore>().CreateAsync(new UserRecord { Name = "users/u", Role = UserRole.User, CreateTime = DateTimeOffset.UnixEpoch }, Cancellation);
+        foreach (var id in new[] { "a", "b" })
+        {
+            await _catalog.Get<ProjectStore>().CreateAsync(new ProjectRecord
+            {
+                Name = $"projects/{id}", Creator = "users/u", CreateTime = DateTimeOffset.UnixEpoch, UpdateTime = DateTimeOffset.UnixEpoch,
+            });
+            for (var i = 0; i < 4; i++) Assert.IsTrue(await Store.TryCreateAsync(New($"t{i}", $"projects/{id}"), 99, Cancellation));
+        }
+
+        var taken = (await Task.WhenAll(Enumerable.Range(0, 12).Select(_ => Store.TakeAsync(Lease, 1, Cancellation)))).OfType<TransferRecord>().ToArray();
+        CollectionAssert.AreEquivalent(new[] { "projects/a", "projects/b" }, taken.Select(t => t.Project).ToArray());
+
+        await Store.EndAsync(taken.Single(t => t.Project == "projects/b"), TransferState.Succeeded, 0, 0, null, Cancellation);
+        Assert.AreEqual("projects/b", (await Store.TakeAsync(Lease, 2, Cancellation))!.Project, "It has fewer.");
+        await Store.CancelAsync("projects/a/transfers/t3", Cancellation);
+        Assert.AreEqual("projects/a/transfers/t3", (await Store.TakeAsync(Lease, 1, Cancellation))!.Name, "To end takes no place.");
+        Assert.IsNull(await Store.TakeAsync(Lease, 1, Cancellation));
+    }
+
+    [TestMethod]
     public async Task A_project_has_only_so_many_and_lets_go_of_those_that_nobody_carries_out()
     {
         await AddAsync("t1");
         await AddAsync("t2");
         Assert.IsFalse(await Store.TryCreateAsync(New("t3"), 2, Cancellation));
         await Assert.ThrowsAsync<AlreadyExistsException>(() => Store.TryCreateAsync(New("t1"), 9, Cancellation));
-        var taken = (await Store.TakeAsync(Lease, Cancellation))!;
+        var taken = (await Store.TakeAsync(Lease, 99, Cancellation))!;
 
         Assert.AreEqual(1, await Store.CancelAllAsync(Project, Cancellation));
 
@@ -116,9 +158,9 @@ public abstract class TransferTests(Provider provider)
         return $"{Project}/transfers/{id}";
     }
 
-    private static TransferRecord New(string id) => new()
+    private static TransferRecord New(string id, string project = Project) => new()
     {
-        Name = $"{Project}/transfers/{id}", Project = Project, Endpoint = Endpoint, SealedSecret = [1, 2], Creator = "users/u", CreateTime = DateTimeOffset.UnixEpoch,
+        Name = $"{project}/transfers/{id}", Project = project, Endpoint = Endpoint, SealedSecret = [1, 2], Creator = "users/u", CreateTime = DateTimeOffset.UnixEpoch,
         Spec = new TransferSpec { Query = new QueryImport($"{Project}/uploads/u", $"{Project}/datasets/u", "SELECT 1", 10, 60) },
     };
 }

@@ -1,3 +1,4 @@
+using System.Data.Common;
 using Google.Protobuf;
 using SynthStudio.Api.Limits;
 using SynthStudio.Api.Uploads;
@@ -13,8 +14,15 @@ internal sealed class ImportSinks(UploadFlow uploads, UploadIndex index, Dataset
     /// <exception cref="TransferException">Somebody gave the upload up.</exception>
     public async Task<ImportSink?> BeginAsync(string upload, string dataset, TransferProgress progress, CancellationToken cancellation)
     {
-        if ((await datasets.FindAsync(dataset, cancellation))?.Object is not null) return null;
-        if (await index.FindAsync(upload, cancellation) is not { State: UploadState.Open } found) throw new TransferException(TransferReasons.Abandoned, $"{upload} was given up before the import began.", upload);
+        var noted = await index.FindAsync(upload, cancellation);
+        if ((await datasets.FindAsync(dataset, cancellation))?.Object is not null)
+        {
+            // Who gave it the bytes may have died before the upload ended, or before the data set was read.
+            if (noted is { State: not UploadState.Aborted }) await uploads.CompleteAsync(upload, sha256: null, cancellation);
+            return null;
+        }
+
+        if (noted is not { State: UploadState.Open } found) throw new TransferException(TransferReasons.Abandoned, $"{upload} was given up before the import began.", upload);
         if (await uploads.RestartAsync(found, cancellation) is { } empty) return new ImportSink(uploads, quotas, empty, progress);
         await uploads.CompleteAsync(upload, sha256: null, cancellation); // Its bytes are an object already, and its data set was not told.
         return null;
@@ -40,29 +48,45 @@ internal sealed class ImportSink(UploadFlow uploads, ProjectQuotas quotas, Uploa
     /// <param name="rows">Rows that end in it.</param>
     /// <param name="cancellation">Stops the call.</param>
     /// <exception cref="RpcException">There is no room, or the upload was given up.</exception>
+    /// <exception cref="TransferInterruptedException">This server's own database does not answer.</exception>
     public async Task AppendAsync(ReadOnlyMemory<byte> piece, long rows, CancellationToken cancellation)
     {
-        _size = await uploads.AppendAsync(upload, _size, UnsafeByteOperations.UnsafeWrap(piece), crc32c: null, cancellation);
-        progress.Add(rows, piece.Length);
-        if (_size - _checked < BytesBetweenChecks) return;
-        _checked = _size;
-        await quotas.CheckStorageAsync(upload.Project, _size, cancellation);
-        await uploads.NoteAsync(upload, await uploads.FlushAsync(upload, cancellation));
+        try
+        {
+            _size = await uploads.AppendAsync(upload, _size, UnsafeByteOperations.UnsafeWrap(piece), crc32c: null, cancellation);
+            progress.Add(rows, piece.Length);
+            if (_size - _checked < BytesBetweenChecks) return;
+            _checked = _size;
+            await quotas.CheckStorageAsync(upload.Project, _size, cancellation);
+            await uploads.NoteAsync(upload, await uploads.FlushAsync(upload, cancellation));
+        }
+        catch (Exception e) when (IsOutage(e))
+        {
+            throw new TransferInterruptedException(e);
+        }
     }
 
     /// <summary>All is there: has the data set read.</summary>
     /// <param name="sha256">What the bytes must have; null does not check.</param>
     /// <param name="cancellation">Stops the call.</param>
     /// <exception cref="TransferException">They are others.</exception>
+    /// <exception cref="TransferInterruptedException">Another one writes the upload by now, or this server's own database does not answer.</exception>
     public async Task CompleteAsync(string? sha256, CancellationToken cancellation)
     {
         try
         {
-            await uploads.CompleteAsync(upload.Name, sha256, cancellation);
+            await uploads.CompleteAsync(upload.Name, sha256, cancellation, upload.Session);
+        }
+        catch (Exception e) when (e is UploadNotFoundException || IsOutage(e))
+        {
+            throw new TransferInterruptedException(e);
         }
         catch (UploadChecksumException e)
         {
             throw new TransferException(TransferReasons.ContentMismatch, "The object has another SHA-256 than the import asks for: it was changed, or damaged on the way.", inner: e);
         }
     }
+
+    /// <summary>Said apart from what a source throws, which may be a database, too.</summary>
+    private static bool IsOutage(Exception e) => e is DbException or TimeoutException or InvalidOperationException { InnerException: DbException };
 }

@@ -6,8 +6,8 @@ internal sealed class TransferException(string reason, string message, string su
     public WorkError Error { get; } = new(WorkErrorClass.User, reason, message, subject);
 }
 
-/// <summary>A transfer was broken off where it may be done already: it is begun anew, and sees whether it is.</summary>
-internal sealed class TransferInterruptedException(Exception inner) : Exception("The answer to the last step was lost.", inner);
+/// <summary>A transfer was broken off for no fault of its own, perhaps where it is done already: it is begun anew, and sees whether it is.</summary>
+internal sealed class TransferInterruptedException(Exception inner) : Exception("A step did not come to its end, or nobody heard of it.", inner);
 
 /// <summary>Why transfers fail, for programs.</summary>
 internal static class TransferReasons
@@ -37,6 +37,7 @@ internal static class TransferReasons
     public const string SourceGone = "SOURCE_GONE";
     public const string ConnectionGone = "CONNECTION_DELETED";
     public const string ContentMismatch = "CONTENT_MISMATCH";
+    public const string CreatorNotAllowed = "CREATOR_NOT_ALLOWED";
     public const string Abandoned = "ABANDONED";
     public const string Internal = "INTERNAL";
 }

@@ -16,6 +16,10 @@ public sealed class TransferOptions
     [Range(1, 100, ErrorMessage = "must be 1 to 100.")]
     public int AtOnce { get; set; } = 2;
 
+    /// <summary>Transfers of a project that are carried out at once, by all processes together; the others wait.</summary>
+    [Range(1, 100, ErrorMessage = "must be 1 to 100.")]
+    public int AtOncePerProject { get; set; } = 1;
+
     /// <summary>Transfers of a project that have not ended, and connections that it has, at most.</summary>
     [Range(1, 10_000, ErrorMessage = "must be 1 to 10000.")]
     public int MaxPerProject { get; set; } = 20;

@@ -1,5 +1,6 @@
 using System.Data.Common;
 using SynthStudio.Api.Telemetry;
+using SynthStudio.Catalog;
 using SynthStudio.Catalog.Audit;
 using SynthStudio.Catalog.Transfers;
 using SynthStudio.Storage;
@@ -11,14 +12,20 @@ namespace SynthStudio.Api.Transfers;
 /// that died left is begun anew by another one.
 /// </summary>
 internal sealed class TransferRunner(
-    TransferStore transfers, ConnectionStore connections, IEnumerable<ITransferWork> kinds, AuditTrail trail, TransferOptions options, TimeProvider time, ILogger<TransferRunner> log)
+    TransferStore transfers, ConnectionStore connections, UserStore users, ProjectStore projects, IEnumerable<ITransferWork> kinds, AuditTrail trail, TransferOptions options, TimeProvider time, ILogger<TransferRunner> log)
     : BackgroundService
 {
-    /// <summary>What a transfer that takes its replica down with it is tried.</summary>
+    /// <summary>How often a transfer that takes its replica down with it is tried.</summary>
     private const int MostAttempts = 3;
+
+    /// <summary>How often a transfer is begun anew when this server's database or store does not answer: with the pauses, for more than an hour.</summary>
+    private const int MostInterruptions = 20;
 
     private static readonly TimeSpan Lease = TimeSpan.FromSeconds(30);
     private static readonly TimeSpan KeepInterval = TimeSpan.FromSeconds(2);
+    private static readonly TimeSpan KeepTimeout = TimeSpan.FromSeconds(5);
+    private static readonly TimeSpan LongestPause = TimeSpan.FromMinutes(5);
+    private static readonly TimeSpan CreatorInterval = TimeSpan.FromSeconds(20);
     private static readonly TimeSpan CleanInterval = TimeSpan.FromMinutes(10);
 
     private readonly ITransferWork[] _kinds = [.. kinds];
@@ -39,7 +46,7 @@ internal sealed class TransferRunner(
                     cleaned = time.GetUtcNow();
                 }
 
-                if (await transfers.TakeAsync(Lease, stopping) is { } taken) await CarryOutAsync(taken, stopping);
+                if (await transfers.TakeAsync(Lease, options.AtOncePerProject, stopping) is { } taken) await CarryOutAsync(taken, stopping);
                 else await Task.Delay(options.PollInterval, time, stopping);
             }
             catch (OperationCanceledException) when (stopping.IsCancellationRequested)
@@ -60,17 +67,17 @@ internal sealed class TransferRunner(
         var progress = new TransferProgress();
         using var limit = CancellationTokenSource.CreateLinkedTokenSource(stopping);
         limit.CancelAfter(options.MaxTime);
-        using var keeper = new Keeper(transfers, transfer, progress, time);
+        using var keeper = new Keeper(transfers, transfer, progress, MayAsync, time);
         var keeping = keeper.RunAsync(limit);
         var (state, error) = transfer.CancelRequested ? (TransferState.Cancelled, null)
-            : transfer.Attempt > MostAttempts
-                ? (TransferState.Failed, new WorkError(WorkErrorClass.Internal, TransferReasons.Abandoned, $"It was begun {MostAttempts} times and never came to an end."))
+            : IsHopeless(transfer)
+                ? (TransferState.Failed, new WorkError(WorkErrorClass.Internal, TransferReasons.Abandoned, $"It was begun {transfer.Attempt - 1} times and never came to an end."))
                 : await TryAsync(work, transfer, progress, keeper, limit, stopping);
         await keeper.StopAsync();
         await keeping;
         if (state == TransferState.Running)
         {
-            if (!keeper.IsLost) await transfers.GiveBackAsync(transfer, CancellationToken.None); // This process stops: another one is to begin anew.
+            if (!keeper.IsLost) await transfers.GiveBackAsync(transfer, stopping.IsCancellationRequested ? null : PauseAfter(transfer.Spec.Interruptions), CancellationToken.None);
             return;
         }
 
@@ -81,14 +88,31 @@ internal sealed class TransferRunner(
         if (state != TransferState.Succeeded) await work.CleanUpAsync(transfer, CancellationToken.None);
     }
 
+    /// <summary>Apart from attempts that were given back, which are no fault of the transfer's.</summary>
+    private static bool IsHopeless(TransferRecord transfer) =>
+        transfer.Attempt - transfer.Spec.Returns - transfer.Spec.Interruptions > MostAttempts || transfer.Spec.Interruptions > MostInterruptions;
+
+    /// <summary>Five seconds, twice as long each time.</summary>
+    private static TimeSpan PauseAfter(int interruptions) => TimeSpan.FromSeconds(Math.Min(LongestPause.TotalSeconds, 5 * Math.Pow(2, interruptions)));
+
+    /// <summary>Whether who asked for a transfer might ask for it still.</summary>
+    private async Task<bool> MayAsync(TransferRecord transfer, CancellationToken cancellation) =>
+        await users.FindAsync(transfer.Creator, cancellation) is { Disabled: false } creator
+        && (creator.Role == UserRole.Admin || await projects.FindRoleAsync(transfer.Project, transfer.Creator, cancellation) >= ProjectRole.Editor);
+
     /// <summary>Does the work, and says how it ended; Running when it did not.</summary>
     private async Task<(TransferState State, WorkError? Error)> TryAsync(
         ITransferWork work, TransferRecord transfer, TransferProgress progress, Keeper keeper, CancellationTokenSource limit, CancellationToken stopping)
     {
         try
         {
+            if (!await MayAsync(transfer, limit.Token)) return Forbidden(transfer);
             await work.RunAsync(transfer, await SecretAsync(transfer, limit.Token), progress, limit.Token);
             return (TransferState.Succeeded, null);
+        }
+        catch (Exception) when (keeper.IsForbidden)
+        {
+            return Forbidden(transfer);
         }
         catch (TransferException e)
         {
@@ -122,6 +146,9 @@ internal sealed class TransferRunner(
         }
     }
 
+    private static (TransferState State, WorkError? Error) Forbidden(TransferRecord transfer) => (TransferState.Failed, new WorkError(
+        WorkErrorClass.User, TransferReasons.CreatorNotAllowed, $"{transfer.Creator}, who asked for it, is locked out or no editor of {transfer.Project} any more. Have an editor ask for it.", transfer.Creator));
+
     private async Task<string> SecretAsync(TransferRecord transfer, CancellationToken cancellation)
     {
         if (transfer.SealedSecret is { } brought) return connections.Open(brought, transfer.Name);
@@ -144,7 +171,7 @@ internal sealed class TransferRunner(
     });
 
     /// <summary>Says again and again that a transfer goes on, and stops the work when somebody wants that, or when another one has it.</summary>
-    private sealed class Keeper(TransferStore transfers, TransferRecord transfer, TransferProgress progress, TimeProvider time) : IDisposable
+    private sealed class Keeper(TransferStore transfers, TransferRecord transfer, TransferProgress progress, Func<TransferRecord, CancellationToken, Task<bool>> may, TimeProvider time) : IDisposable
     {
         private readonly CancellationTokenSource _stopping = new();
 
@@ -152,29 +179,40 @@ internal sealed class TransferRunner(
 
         public bool IsToStop { get; private set; }
 
+        /// <summary>Whether who asked for the transfer might not do so any more.</summary>
+        public bool IsForbidden { get; private set; }
+
         public async Task RunAsync(CancellationTokenSource work)
         {
-            var heard = time.GetTimestamp();
+            var (heard, allowed) = (time.GetTimestamp(), time.GetTimestamp());
             while (!_stopping.IsCancellationRequested)
             {
                 await Task.Delay(KeepInterval, time, _stopping.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
                 if (_stopping.IsCancellationRequested) return;
+                using var timeout = CancellationTokenSource.CreateLinkedTokenSource(_stopping.Token);
+                timeout.CancelAfter(KeepTimeout);
                 try
                 {
-                    var stops = await transfers.KeepAsync(transfer, Lease, progress.Rows, progress.Bytes, _stopping.Token);
+                    var asked = time.GetTimestamp();
+                    var stops = await transfers.KeepAsync(transfer, Lease, progress.Rows, progress.Bytes, timeout.Token).WaitAsync(timeout.Token);
                     (IsLost, IsToStop) = (stops is null, stops is true);
-                    heard = time.GetTimestamp();
+                    heard = asked;
+                    if (time.GetElapsedTime(allowed) >= CreatorInterval)
+                    {
+                        IsForbidden = !await may(transfer, timeout.Token).WaitAsync(timeout.Token);
+                        allowed = asked;
+                    }
                 }
-                catch (OperationCanceledException)
+                catch (OperationCanceledException) when (_stopping.IsCancellationRequested)
                 {
                     return;
                 }
-                catch (DbException)
+                catch (Exception e) when (e is DbException or OperationCanceledException)
                 {
-                    IsLost = time.GetElapsedTime(heard) >= Lease; // By then somebody else may have it.
+                    IsLost = time.GetElapsedTime(heard) >= Lease - KeepTimeout - KeepInterval; // Stopped before somebody else may have it.
                 }
 
-                if (!IsLost && !IsToStop) continue;
+                if (!IsLost && !IsToStop && !IsForbidden) continue;
                 await work.CancelAsync();
                 return;
             }

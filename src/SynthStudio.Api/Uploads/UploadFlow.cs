@@ -98,9 +98,15 @@ internal sealed class UploadFlow(
         index.AdvanceAsync(upload.Name, committedSize, time.Now() + options.UploadLifetime, CancellationToken.None);
 
     /// <summary>Verifies the whole, gives it to the data set and starts to read that. Repeating it changes nothing.</summary>
-    public async Task<DatasetRecord> CompleteAsync(string name, string? sha256, CancellationToken cancellation)
+    /// <param name="name">The upload.</param>
+    /// <param name="sha256">What the bytes must have; null does not check.</param>
+    /// <param name="cancellation">Stops the call.</param>
+    /// <param name="session">The session that the caller wrote to the end; null for who writes to whichever is there.</param>
+    /// <exception cref="UploadNotFoundException">Somebody else began the upload anew: what it has now is not what the caller wrote.</exception>
+    public async Task<DatasetRecord> CompleteAsync(string name, string? sha256, CancellationToken cancellation, string? session = null)
     {
         var upload = await FindAsync(name, cancellation);
+        if (session is not null && upload.Session != session) throw new UploadNotFoundException(session);
         if (upload.State == UploadState.Aborted) throw Ended(upload);
         if (upload.Dataset.Length == 0)
             throw ApiErrors.Precondition(ErrorReasons.StateForbids, upload.Name, $"{upload.Name} is of a package, not of a data set: have it imported (ImportGenerator).");
@@ -195,7 +201,8 @@ internal sealed class UploadFlow(
         try
         {
             var found = await store.GetSha256Async(upload.Session, cancellation);
-            await index.NoteObjectAsync(upload.Name, found, await objects.OfProject(upload.Project).KeyOfAsync(found, cancellation), cancellation);
+            if (!await index.NoteObjectAsync(upload, found, await objects.OfProject(upload.Project).KeyOfAsync(found, cancellation), cancellation))
+                throw new UploadNotFoundException(upload.Session); // It ended, or was begun anew, meanwhile.
             return await store.FinishAsync(upload.Session, mediaType, sha256, upload.Project, cancellation);
         }
         catch (UploadNotFoundException) when (upload.Sha256.Length > 0)

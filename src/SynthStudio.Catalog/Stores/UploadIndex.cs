@@ -36,11 +36,12 @@ public sealed class UploadIndex
     }
 
     /// <summary>Notes the hash of an upload that is about to become an object, and that object's key: from here on the object counts as referred to.</summary>
-    public async Task NoteObjectAsync(string name, string sha256, string key, CancellationToken cancellation = default)
+    /// <returns>False when it is not open, or was begun anew with another session.</returns>
+    public async Task<bool> NoteObjectAsync(UploadRecord upload, string sha256, string key, CancellationToken cancellation = default)
     {
         await using var context = await _contexts.CreateDbContextAsync(cancellation);
-        await context.Uploads.Where(u => u.Name == name && u.State == UploadState.Open)
-            .ExecuteUpdateAsync(set => set.SetProperty(u => u.Sha256, sha256).SetProperty(u => u.ObjectKey, key), cancellation);
+        return await context.Uploads.Where(u => u.Name == upload.Name && u.Session == upload.Session && u.State == UploadState.Open)
+            .ExecuteUpdateAsync(set => set.SetProperty(u => u.Sha256, sha256).SetProperty(u => u.ObjectKey, key), cancellation) == 1;
     }
 
     /// <summary>The uploads of a project, newest first.</summary>

@@ -68,6 +68,12 @@ public sealed record TransferSpec
 
     /// <summary>Drawn rows become an object in a bucket.</summary>
     public ObjectExport? Export { get; init; }
+
+    /// <summary>Attempts that were given back because their replica stopped; they say nothing of the transfer.</summary>
+    public int Returns { get; init; }
+
+    /// <summary>Attempts that were given back because this server's database or store did not answer.</summary>
+    public int Interruptions { get; init; }
 }
 
 /// <summary>Rows that a query gives become a data set.</summary>

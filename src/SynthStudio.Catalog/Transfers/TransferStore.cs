@@ -11,11 +11,20 @@ public sealed class TransferStore
     private const string Columns =
         "name, project, spec, endpoint, sealed_secret, state, cancel_requested, attempt, rows_moved, bytes_moved, error, creator, create_time, start_time, end_time";
 
+    /// <summary>How many of the same project are carried out.</summary>
+    private const string RunningBeside = $"""
+        (SELECT count(*) FROM transfers AS other WHERE other.project = transfers.project AND other.end_time IS NULL AND other.state = 'Running' AND other.due_time > {SqlDialect.Now})
+        """;
+
+    /// <summary>What was asked to stop takes no place: it only ends.</summary>
+    private const string IsDue = $"end_time IS NULL AND due_time <= {SqlDialect.Now} AND (cancel_requested = @yes OR {RunningBeside} < @most)";
+
+    private const string FindDue = $"SELECT name, project FROM transfers WHERE {IsDue} ORDER BY {RunningBeside}, due_time LIMIT 1";
+
     private const string Take = $"""
         UPDATE transfers SET attempt = attempt + 1, state = 'Running', due_time = {SqlDialect.Now} + @lease, start_time = coalesce(start_time, {SqlDialect.Now}),
             rows_moved = 0, bytes_moved = 0
-        WHERE name IN (
-            SELECT name FROM transfers WHERE end_time IS NULL AND due_time <= {SqlDialect.Now} ORDER BY due_time LIMIT 1 {SqlDialect.ForUpdateOfFree})
+        WHERE name = @name AND {IsDue}
         RETURNING {Columns}
         """;
 
@@ -29,16 +38,20 @@ public sealed class TransferStore
         WHERE name = @name AND attempt = @attempt AND end_time IS NULL
         """;
 
-    private const string GiveBack = $"UPDATE transfers SET due_time = {SqlDialect.Now} WHERE name = @name AND attempt = @attempt AND end_time IS NULL";
+    private const string GiveBack = $"""
+        UPDATE transfers SET state = 'Pending', spec = @spec, due_time = CASE WHEN cancel_requested = @yes THEN 0 ELSE @pause END + {SqlDialect.Now}
+        WHERE name = @name AND attempt = @attempt AND end_time IS NULL
+        """;
 
-    private const string Cancel = $"UPDATE transfers SET cancel_requested = @yes WHERE name = @name AND end_time IS NULL RETURNING {Columns}";
+    private const string Cancel = $"""
+        UPDATE transfers SET cancel_requested = @yes, due_time = CASE WHEN state = 'Pending' THEN {SqlDialect.Now} ELSE due_time END
+        WHERE name = @name AND end_time IS NULL RETURNING {Columns}
+        """;
 
     private const string EndIdle = $"""
         UPDATE transfers SET state = 'Cancelled', sealed_secret = NULL, end_time = {SqlDialect.Now}
         WHERE project = @project AND end_time IS NULL AND (state = 'Pending' OR due_time <= {SqlDialect.Now})
         """;
-
-    private const string AnyDue = $"SELECT 1 FROM transfers WHERE end_time IS NULL AND due_time <= {SqlDialect.Now} LIMIT 1";
 
     private readonly DbDataSource _database;
 
@@ -88,13 +101,27 @@ public sealed class TransferStore
             "UPDATE transfers SET cancel_requested = @yes WHERE project = @project AND end_time IS NULL", cancellation, ("@project", project), ("@yes", true));
     }
 
-    /// <summary>Takes the transfer that waited longest, or that another one left; null when nothing waits.</summary>
+    /// <summary>
+    /// Takes a transfer that waits, or that another one left: of the projects that have the fewest carried out, the one that waited longest. Null when nothing waits
+    /// that may be taken.
+    /// </summary>
     /// <param name="lease">How long nobody else takes it, unless <see cref="KeepAsync"/> prolongs that.</param>
+    /// <param name="most">How many of a project are carried out at once.</param>
     /// <param name="cancellation">Stops the call.</param>
-    public async Task<TransferRecord?> TakeAsync(TimeSpan lease, CancellationToken cancellation)
+    public async Task<TransferRecord?> TakeAsync(TimeSpan lease, int most, CancellationToken cancellation)
     {
-        if ((await _database.ReadAsync(AnyDue, _ => true, cancellation)).Count == 0) return null; // Mostly so; looking holds up no writer.
-        return (await _database.ReadAsync(Take, Map, cancellation, ("@lease", Microseconds.From(lease)))).FirstOrDefault();
+        // Mostly there is none; looking holds up no writer. When another one is quicker, the next is looked for.
+        while ((await _database.ReadAsync(FindDue, row => (Name: row.GetString(0), Project: row.GetString(1)), cancellation, ("@yes", true), ("@most", most))) is [var found])
+        {
+            await using var connection = await _database.OpenConnectionAsync(cancellation);
+            await using var transaction = await connection.BeginTransactionAsync(cancellation);
+            await connection.Command($"SELECT 1 FROM projects WHERE name = @project {SqlDialect.ForUpdate}", ("@project", found.Project)).ReadAsync(_ => true, cancellation);
+            var taken = await connection.Command(Take, ("@name", found.Name), ("@lease", Microseconds.From(lease)), ("@yes", true), ("@most", most)).ReadAsync(Map, cancellation);
+            await transaction.CommitAsync(cancellation);
+            if (taken is [var transfer]) return transfer;
+        }
+
+        return null;
     }
 
     /// <summary>Says that a transfer that was taken goes on, and how far it came.</summary>
@@ -110,9 +137,17 @@ public sealed class TransferStore
             End, cancellation, ("@name", transfer.Name), ("@attempt", transfer.Attempt), ("@state", state), ("@rows", rows), ("@bytes", bytes),
             ("@error", error is null ? null : CatalogJson.Write(error))) == 1;
 
-    /// <summary>Lets another one take a transfer at once.</summary>
-    public Task<int> GiveBackAsync(TransferRecord transfer, CancellationToken cancellation) =>
-        _database.ExecuteAsync(GiveBack, cancellation, ("@name", transfer.Name), ("@attempt", transfer.Attempt));
+    /// <summary>Lets another one take a transfer, at once because this one stops, or after a pause because something else is out of order.</summary>
+    /// <param name="transfer">As it was taken.</param>
+    /// <param name="pause">Nobody takes it before; null is for who stops.</param>
+    /// <param name="cancellation">Stops the call.</param>
+    public Task<int> GiveBackAsync(TransferRecord transfer, TimeSpan? pause, CancellationToken cancellation)
+    {
+        var spec = pause is null ? transfer.Spec with { Returns = transfer.Spec.Returns + 1 } : transfer.Spec with { Interruptions = transfer.Spec.Interruptions + 1 };
+        return _database.ExecuteAsync(
+            GiveBack, cancellation, ("@name", transfer.Name), ("@attempt", transfer.Attempt), ("@spec", CatalogJson.Write(spec)), ("@yes", true),
+            ("@pause", Microseconds.From(pause ?? TimeSpan.Zero)));
+    }
 
     /// <summary>Forgets transfers that ended long ago.</summary>
     public Task<int> CleanAsync(TimeSpan retention, CancellationToken cancellation) => _database.ExecuteAsync(

@@ -65,7 +65,7 @@ public sealed class UploadTests : ApiTest
 
         // The crash: the upload's file has become an object, its hash is noted, and the data set does not know.
         var record = (await Server.Get<UploadIndex>().FindAsync(upload.Name))!;
-        await Server.Get<UploadIndex>().NoteObjectAsync(upload.Name, Sha256, ObjectKeys.For(Sha256), Cancellation);
+        await Server.Get<UploadIndex>().NoteObjectAsync(record, Sha256, ObjectKeys.For(Sha256), Cancellation);
         await Server.Get<IUploadStore>().FinishAsync(record.Session, "text/csv", cancellation: Cancellation);
 
         await RefusedAsync(StatusCode.DataLoss, "CONTENT_MISMATCH", () => client.Uploads.CompleteUploadAsync(
