@@ -293,6 +293,52 @@ public sealed class QueryImportTests : ApiTest
     }
 
     [TestMethod]
+    public async Task Outages_and_stops_give_a_transfer_back_and_deaths_alone_use_it_up()
+    {
+        await using var server = await ApiServer.StartAsync(options =>
+        {
+            Allow(options.Transfers);
+            options.Features.Transfers = true;
+        });
+        await server.Services.GetServices<IHostedService>().OfType<TransferRunner>().Single().StopAsync(Cancellation);
+        using var client = server.Client((await server.UserAsync()).Key);
+        var transfers = server.Get<TransferStore>();
+
+        var interrupted = await CreateAsync();
+        using (var runner = Runner(_ => throw new TransferInterruptedException(new IOException("away"))))
+        {
+            await runner.StartAsync(Cancellation);
+            await EventuallyAsync(() => transfers.FindAsync(interrupted, Cancellation), t => t is { State: TransferState.Pending, Attempt: 1, Spec: { Interruptions: 1, Returns: 0 } });
+            await runner.StopAsync(Cancellation);
+        }
+
+        var carried = await CreateAsync();
+        for (var stops = 1; stops <= 4; stops++)
+        {
+            using var runner = Runner(stop => Task.Delay(Timeout.Infinite, stop));
+            await runner.StartAsync(Cancellation);
+            await EventuallyAsync(() => transfers.FindAsync(carried, Cancellation), t => t!.State == TransferState.Running);
+            await runner.StopAsync(Cancellation);
+            var found = (await transfers.FindAsync(carried, Cancellation))!;
+            Assert.AreEqual((TransferState.Pending, stops, stops, 0), (found.State, found.Attempt, found.Spec.Returns, found.Spec.Interruptions));
+        }
+
+        for (var deaths = 0; deaths < 3; deaths++) await EventuallyAsync(() => transfers.TakeAsync(TimeSpan.FromMilliseconds(1), 1, Cancellation), t => t?.Name == carried);
+        using (var runner = Runner(_ => Task.CompletedTask))
+        {
+            await runner.StartAsync(Cancellation);
+            var over = await EventuallyAsync(() => transfers.FindAsync(carried, Cancellation), t => t!.EndTime is not null);
+            await runner.StopAsync(Cancellation);
+            Assert.AreEqual((TransferState.Failed, 8, "ABANDONED"), (over!.State, over.Attempt, over.Error?.Reason));
+        }
+
+        TransferRunner Runner(Func<CancellationToken, Task> work) => ActivatorUtilities.CreateInstance<TransferRunner>(server.Services, (object)new ITransferWork[] { new Work(work) });
+
+        async Task<string> CreateAsync() => (await client.Transfers.CreateTransferAsync(
+            new() { Parent = await client.ProjectAsync(), Transfer = new() { Postgres = Endpoint(), QueryImport = new() { Query = "SELECT 1 AS one" } } })).Name;
+    }
+
+    [TestMethod]
     public async Task Who_lost_an_import_completes_nothing_of_what_another_one_writes()
     {
         using var client = _open.Client((await _open.UserAsync()).Key);
@@ -454,5 +500,15 @@ public sealed class QueryImportTests : ApiTest
     {
         var error = await Assert.ThrowsAsync<RpcException>(call);
         Assert.IsTrue(error.StatusCode == code || error.StatusCode == orElse, $"{error.StatusCode}, not {code} {reason}");
+    }
+
+    /// <summary>Work of any kind.</summary>
+    private sealed class Work(Func<CancellationToken, Task> work) : ITransferWork
+    {
+        public bool Does(TransferSpec spec) => true;
+
+        public Task RunAsync(TransferRecord transfer, string secret, TransferProgress progress, CancellationToken cancellation) => work(cancellation);
+
+        public Task CleanUpAsync(TransferRecord transfer, CancellationToken cancellation) => Task.CompletedTask;
     }
 }
