@@ -1,0 +1,179 @@
+using System.Text;
+using Google.Protobuf.WellKnownTypes;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+using Npgsql;
+using SynthStudio.Api.Transfers;
+using SynthStudio.Api.Transfers.Postgres;
+using SynthStudio.Api.Uploads;
+using SynthStudio.Catalog;
+using SynthStudio.Catalog.Transfers;
+using SynthStudio.Storage;
+using SynthStudio.Testing.Servers;
+
+namespace SynthStudio.Api.Tests.Transfers;
+
+/// <summary>What becomes of a transfer when its replica dies or stops, a database is away for a while, or who asked for it may not any more.</summary>
+public sealed partial class QueryImportTests
+{
+    [TestMethod]
+    public async Task What_a_replica_that_died_left_is_begun_anew_by_another_one()
+    {
+        await using var server = await ApiServer.StartAsync(options =>
+        {
+            Allow(options.Transfers);
+            options.Features.Transfers = true;
+        });
+        await server.Services.GetServices<IHostedService>().OfType<TransferRunner>().Single().StopAsync(Cancellation); // The replica that died.
+        using var client = server.Client((await server.UserAsync()).Key);
+        var project = await client.ProjectAsync();
+        var created = await client.Transfers.CreateTransferAsync(
+            new() { Parent = project, Transfer = new() { Postgres = Endpoint(), QueryImport = new() { Query = "SELECT * FROM generate_series(1, 1000) AS n" } } });
+        var transfers = server.Get<TransferStore>();
+        var taken = (await transfers.TakeAsync(TimeSpan.FromMilliseconds(200), 1, Cancellation))!;
+        var sink = (await server.Get<ImportSinks>().BeginAsync(taken.Spec.Query!.Upload, taken.Spec.Query.Dataset, new TransferProgress(), Cancellation))!;
+        await sink.AppendAsync("n\n1\n2\nhalf a ro"u8.ToArray(), 2, Cancellation);
+
+        var other = server.Get<TransferOptions>();
+        other.PollInterval = TimeSpan.FromMilliseconds(20);
+        using var runner = ActivatorUtilities.CreateInstance<TransferRunner>(server.Services);
+        await runner.StartAsync(Cancellation);
+        var done = await EndAsync(client, created);
+        await runner.StopAsync(Cancellation);
+
+        Assert.AreEqual((V1.TransferState.Succeeded, 2, 1000), (done.State, done.Attempt, done.RowCount), done.Error?.Message);
+        Assert.AreEqual("n\n" + string.Concat(Enumerable.Range(1, 1000).Select(n => $"{n}\n")), await ContentAsync(done.Dataset, server));
+        Assert.IsNull(await transfers.KeepAsync(taken, TimeSpan.FromMinutes(1), 5, 5, Cancellation), "What the dead one says counts no more.");
+        Assert.IsFalse(await transfers.EndAsync(taken, TransferState.Failed, 0, 0, null, Cancellation));
+        await RefusedAsync(StatusCode.OutOfRange, null, () => sink.AppendAsync("more"u8.ToArray(), 0, Cancellation), StatusCode.FailedPrecondition);
+    }
+
+    [TestMethod]
+    public async Task Outages_and_stops_give_a_transfer_back_and_deaths_alone_use_it_up()
+    {
+        await using var server = await ApiServer.StartAsync(options =>
+        {
+            Allow(options.Transfers);
+            options.Features.Transfers = true;
+        });
+        await server.Services.GetServices<IHostedService>().OfType<TransferRunner>().Single().StopAsync(Cancellation);
+        using var client = server.Client((await server.UserAsync()).Key);
+        var transfers = server.Get<TransferStore>();
+
+        var interrupted = await CreateAsync();
+        using (var runner = Runner(_ => throw new TransferInterruptedException(new IOException("away"))))
+        {
+            await runner.StartAsync(Cancellation);
+            await EventuallyAsync(() => transfers.FindAsync(interrupted, Cancellation), t => t is { State: TransferState.Pending, Attempt: 1, Spec: { Interruptions: 1, Returns: 0 } });
+            await runner.StopAsync(Cancellation);
+        }
+
+        var carried = await CreateAsync();
+        for (var stops = 1; stops <= 4; stops++)
+        {
+            using var runner = Runner(stop => Task.Delay(Timeout.Infinite, stop));
+            await runner.StartAsync(Cancellation);
+            await EventuallyAsync(() => transfers.FindAsync(carried, Cancellation), t => t!.State == TransferState.Running);
+            await runner.StopAsync(Cancellation);
+            var found = (await transfers.FindAsync(carried, Cancellation))!;
+            Assert.AreEqual((TransferState.Pending, stops, stops, 0), (found.State, found.Attempt, found.Spec.Returns, found.Spec.Interruptions));
+        }
+
+        for (var deaths = 0; deaths < 3; deaths++) await EventuallyAsync(() => transfers.TakeAsync(TimeSpan.FromMilliseconds(1), 1, Cancellation), t => t?.Name == carried);
+        using (var runner = Runner(_ => Task.CompletedTask))
+        {
+            await runner.StartAsync(Cancellation);
+            var over = await EventuallyAsync(() => transfers.FindAsync(carried, Cancellation), t => t!.EndTime is not null);
+            await runner.StopAsync(Cancellation);
+            Assert.AreEqual((TransferState.Failed, 8, "ABANDONED"), (over!.State, over.Attempt, over.Error?.Reason));
+        }
+
+        TransferRunner Runner(Func<CancellationToken, Task> work) => ActivatorUtilities.CreateInstance<TransferRunner>(server.Services, (object)new ITransferWork[] { new Work(work) });
+
+        async Task<string> CreateAsync() => (await client.Transfers.CreateTransferAsync(
+            new() { Parent = await client.ProjectAsync(), Transfer = new() { Postgres = Endpoint(), QueryImport = new() { Query = "SELECT 1 AS one" } } })).Name;
+    }
+
+    [TestMethod]
+    public async Task Who_lost_an_import_completes_nothing_of_what_another_one_writes()
+    {
+        using var client = _open.Client((await _open.UserAsync()).Key);
+        var upload = await client.Uploads.CreateUploadAsync(new() { Parent = await client.ProjectAsync(), Upload = new() { FileName = "rows.csv" } });
+        var sinks = _open.Get<ImportSinks>();
+        var lost = (await sinks.BeginAsync(upload.Name, upload.Dataset, new TransferProgress(), Cancellation))!;
+        await lost.AppendAsync("n\n1\n2\n"u8.ToArray(), 2, Cancellation);
+        var heir = (await sinks.BeginAsync(upload.Name, upload.Dataset, new TransferProgress(), Cancellation))!;
+        await heir.AppendAsync("n\n1\n"u8.ToArray(), 1, Cancellation);
+
+        await Assert.ThrowsAsync<TransferInterruptedException>(() => lost.CompleteAsync(sha256: null, Cancellation));
+
+        Assert.IsNull((await _open.Get<DatasetStore>().FindAsync(upload.Dataset, Cancellation))!.Object);
+        await heir.AppendAsync("2\n"u8.ToArray(), 1, Cancellation);
+        await heir.CompleteAsync(sha256: null, Cancellation);
+        Assert.AreEqual("n\n1\n2\n", await ContentAsync(upload.Dataset));
+        await Assert.ThrowsAsync<TransferInterruptedException>(() => lost.CompleteAsync(sha256: null, Cancellation));
+    }
+
+    [TestMethod]
+    public async Task An_import_that_died_before_its_upload_ended_is_ended_by_the_next_attempt()
+    {
+        using var client = _open.Client((await _open.UserAsync()).Key);
+        var upload = await client.Uploads.CreateUploadAsync(new() { Parent = await client.ProjectAsync(), Upload = new() { FileName = "rows.csv" } });
+        var sink = (await _open.Get<ImportSinks>().BeginAsync(upload.Name, upload.Dataset, new TransferProgress(), Cancellation))!;
+        await sink.AppendAsync("n\n1\n"u8.ToArray(), 1, Cancellation);
+        await Assert.ThrowsAsync<IOException>(() => Failing(nameof(IUploadStore.DiscardAsync), new IOException("died")).CompleteAsync(upload.Name, sha256: null, Cancellation));
+        var before = (await _open.Get<DatasetStore>().FindAsync(upload.Dataset, Cancellation))!;
+        Assert.IsNotNull(before.Object);
+        Assert.IsNull(await _open.Get<JobIndex>().FindAsync(before.ProfileJob, Cancellation));
+
+        Assert.IsNull(await _open.Get<ImportSinks>().BeginAsync(upload.Name, upload.Dataset, new TransferProgress(), Cancellation));
+
+        Assert.AreEqual(V1.UploadState.Completed, (await client.Uploads.GetUploadAsync(new() { Name = upload.Name })).State);
+        await EventuallyAsync(() => _open.Get<JobIndex>().FindAsync(before.ProfileJob, Cancellation), job => job is not null);
+    }
+
+    [TestMethod]
+    public async Task An_outage_of_the_servers_own_database_is_not_the_users()
+    {
+        using var client = _open.Client((await _open.UserAsync()).Key);
+        var upload = await client.Uploads.CreateUploadAsync(new() { Parent = await client.ProjectAsync(), Upload = new() { FileName = "rows.csv" } });
+        var away = new NpgsqlException("Away.", new System.Net.Sockets.SocketException());
+        var work = new QueryImportWork(ActivatorUtilities.CreateInstance<ImportSinks>(_open.Services, Failing(nameof(IUploadStore.AppendAsync), away)), _open.Get<TransferOptions>());
+        var transfer = new TransferRecord
+        {
+            Name = "projects/p/transfers/t", Project = "projects/p", Creator = "users/u", CreateTime = DateTimeOffset.UnixEpoch,
+            Endpoint = new() { Postgres = new PostgresAddress(_database.Host!, _database.Port, _database.Database!, _database.Username!, TransportSecurity.None) },
+            Spec = new() { Query = new QueryImport(upload.Name, upload.Dataset, "SELECT * FROM generate_series(1, 1000) AS n", 1000, 60) },
+        };
+
+        var error = await Assert.ThrowsAsync<TransferInterruptedException>(() => work.RunAsync(transfer, Password, new TransferProgress(), Cancellation));
+
+        Assert.AreSame(away, error.InnerException);
+    }
+
+    [TestMethod]
+    [DataRow(true)]
+    [DataRow(false)]
+    public async Task What_a_member_asked_for_ends_when_they_are_locked_out_or_lose_their_role(bool isLockedOut)
+    {
+        using var client = _open.Client((await _open.UserAsync()).Key);
+        var project = await client.ProjectAsync();
+        var (leaver, key) = await _open.UserAsync();
+        await _open.Get<ProjectStore>().SetRoleAsync(project, leaver, ProjectRole.Editor, Cancellation);
+        using var leaving = _open.Client(key);
+        var first = await client.Transfers.CreateTransferAsync(
+            new() { Parent = project, Transfer = new() { Postgres = Endpoint(), QueryImport = new() { Query = "SELECT pg_sleep(60)::text" } } });
+        await EventuallyAsync(async () => await client.Transfers.GetTransferAsync(new() { Name = first.Name }), t => t.State == V1.TransferState.Running);
+        var second = await leaving.Transfers.CreateTransferAsync(
+            new() { Parent = project, Transfer = new() { Postgres = Endpoint(), QueryImport = new() { Query = "SELECT 1 AS one" } } });
+        if (isLockedOut) await _open.Get<UserStore>().DisableAsync(leaver, Cancellation);
+        else await _open.Get<ProjectStore>().SetRoleAsync(project, leaver, ProjectRole.Viewer, Cancellation);
+        Assert.AreEqual(V1.TransferState.Pending, (await client.Transfers.GetTransferAsync(new() { Name = second.Name })).State, "One of a project at once.");
+
+        await client.Transfers.CancelTransferAsync(new() { Name = first.Name });
+        var ended = await EndAsync(client, second);
+
+        Assert.AreEqual((V1.TransferState.Failed, "CREATOR_NOT_ALLOWED"), (ended.State, ended.Error?.Reason));
+        await EventuallyAsync(() => FindAsync(client, second.Dataset), found => found is null);
+    }
+}
