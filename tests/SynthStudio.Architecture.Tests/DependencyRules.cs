@@ -33,7 +33,6 @@ public sealed class DependencyRules
             "SynthStudio.Api", "SynthStudio.Catalog", "SynthStudio.Compute", "SynthStudio.Orchestration",
             "SynthStudio.Orchestration.Abstractions", "SynthStudio.Storage",
         ],
-        ["SynthStudio.Web"] = ["SynthStudio.Contracts"],
         ["SynthStudio.Silo"] = ["SynthStudio.Hosting"],
         ["synth"] =
             ["SynthStudio.Hosting", "SynthStudio.Contracts", "SynthStudio.Evidence", "SynthStudio.Mock", "SynthStudio.Privacy", "SynthStudio.Worker.Protocol"],

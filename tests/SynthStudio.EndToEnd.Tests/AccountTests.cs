@@ -78,6 +78,13 @@ public sealed partial class AccountTests
         Assert.Contains("viewer of projects/two", (await RunAsync(folder["home"], server, "invitations accept", $"{await TokenAsync(folder["mails"], count: 2)}\n")).Output);
         (await RunAsync(folder["home"], server, "datasets list --project projects/two")).Succeeded();
 
+        var members = (await Command.SynthAsync(["members", "list", "--project", "projects/two", .. asOwner])).Output;
+        var grace = members.Split('\n').Single(line => line.EndsWith("viewer", StringComparison.Ordinal)).Split(' ')[0];
+        Assert.Contains("editor of projects/two", (await Command.SynthAsync(["members", "set", grace, "--role", "editor", "--project", "projects/two", .. asOwner])).Output);
+        Refused("--role must be", await Command.SynthAsync(["members", "set", grace, "--role", "king", "--project", "projects/two", .. asOwner]));
+        (await Command.SynthAsync(["members", "remove", grace, "--project", "projects/two", .. asOwner])).Succeeded();
+        Refused("projects/two", await RunAsync(folder["home"], server, "datasets list --project projects/two"));
+
         (await http.PostAsJsonAsync("/v1/projects/two/invitations", new { email = "henry@example.org", role = "PROJECT_ROLE_VIEWER" })).EnsureSuccessStatusCode();
         (await http.PostAsJsonAsync("/v1/invitations:decline", new { token = await TokenAsync(folder["mails"], count: 3) })).EnsureSuccessStatusCode();
         Assert.Contains("declined", (await Command.SynthAsync(["invitations", "list", "--project", "projects/two", .. asOwner])).Output);

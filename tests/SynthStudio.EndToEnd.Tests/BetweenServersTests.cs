@@ -41,6 +41,7 @@ public sealed class BetweenServersTests
         var (there, here) = (new Studio(first.Channel), new Studio(second.Channel));
         Assert.AreEqual(
             await there.DrawAsync(ProjectOf(generator), generator, rows: 200, seed: 3), await here.DrawAsync(ProjectOf(imported), imported, rows: 200, seed: 3), "It is the same model.");
+        await GoAndComeBackAsync(Run(second));
 
         var bytes = await File.ReadAllBytesAsync(folder["people.synth"]);
         bytes[bytes.Length / 2] ^= 1;
@@ -49,6 +50,21 @@ public sealed class BetweenServersTests
         var refused = await Run(second)("generators", "import", folder["changed.synth"]);
         Assert.AreEqual(2, refused.ExitCode);
         Assert.Contains("bytes were changed", refused.Errors);
+    }
+
+    /// <summary>The rows that were drawn, by the command line.</summary>
+    private static async Task GoAndComeBackAsync(Synth synth)
+    {
+        var line = (await SucceedAsync(synth("synthetics", "list"))).Split('\n').Single(text => text.Contains("from-there", StringComparison.Ordinal));
+        var drawn = line[..line.IndexOf(' ', StringComparison.Ordinal)];
+        await SucceedAsync(synth("synthetics", "delete", drawn));
+        Assert.DoesNotContain(drawn, await SucceedAsync(synth("synthetics", "list")));
+        Assert.Contains("can be brought back", await SucceedAsync(synth("synthetics", "list", "--show-deleted")));
+        Assert.Contains(drawn, await SucceedAsync(synth("synthetics", "undelete", drawn)));
+        Assert.Contains("\"rows\": \"200\"", await SucceedAsync(synth("synthetics", "show", drawn)));
+        await SucceedAsync(synth("synthetics", "delete", drawn));
+        await SucceedAsync(synth("synthetics", "purge", drawn));
+        Assert.DoesNotContain(drawn, await SucceedAsync(synth("synthetics", "list", "--show-deleted")));
     }
 
     private delegate Task<CommandResult> Synth(params string[] arguments);

@@ -1,5 +1,3 @@
-using System.Text;
-using Google.Protobuf.WellKnownTypes;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Npgsql;
@@ -9,7 +7,6 @@ using SynthStudio.Api.Uploads;
 using SynthStudio.Catalog;
 using SynthStudio.Catalog.Transfers;
 using SynthStudio.Storage;
-using SynthStudio.Testing.Servers;
 
 namespace SynthStudio.Api.Tests.Transfers;
 

@@ -1,10 +1,8 @@
 using System.Text;
 using Google.Protobuf.WellKnownTypes;
 using Microsoft.Extensions.DependencyInjection;
-using Microsoft.Extensions.Hosting;
 using Npgsql;
 using SynthStudio.Api.Transfers;
-using SynthStudio.Api.Transfers.Postgres;
 using SynthStudio.Api.Uploads;
 using SynthStudio.Catalog;
 using SynthStudio.Catalog.Transfers;

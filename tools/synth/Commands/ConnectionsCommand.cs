@@ -4,7 +4,7 @@ using SynthStudio.V1;
 
 namespace SynthStudio.Cli.Commands;
 
-/// <summary><c>synth connections</c>: databases and buckets of others that the project may read from.</summary>
+/// <summary><c>synth connections</c>: databases and buckets of others that the project may read from and write to.</summary>
 internal sealed class ConnectionsCommand
 {
     private readonly ServerCommand server = new();
@@ -13,7 +13,7 @@ internal sealed class ConnectionsCommand
     private readonly Argument<string> name = new("CONNECTION") { Description = "Resource name or id of the connection." };
     private readonly Option<string> display = new("--display-name") { Description = "A name for people.", HelpName = "TEXT", DefaultValueFactory = _ => "" };
 
-    public Command Create() => new("connections", "Keep databases and buckets of others that the project may read from; the owners' to configure, the editors' to use.")
+    public Command Create() => new("connections", "Keep databases and buckets of others that the project may read from and write to; the owners' to configure, the editors' to use.")
     {
         server.Create("add", "Add a database (--postgres) or a bucket (--bucket). Its password or secret key is stored sealed and never shown.", [id, display, .. endpoint.All], AddAsync),
         server.Create("list", "List the connections, newest first.", [], ListAsync),

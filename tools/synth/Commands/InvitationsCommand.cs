@@ -1,7 +1,6 @@
 using System.CommandLine;
 using System.Globalization;
 using Google.Protobuf.WellKnownTypes;
-using SynthStudio.Cli.Outcome;
 using SynthStudio.V1;
 
 namespace SynthStudio.Cli.Commands;
@@ -13,7 +12,7 @@ internal sealed class InvitationsCommand
     private readonly ServerCommand server = new();
     private readonly Argument<string> address = new("ADDRESS") { Description = "The mail address." };
     private readonly Argument<string> invitation = new("INVITATION") { Description = "The invitation's id or name." };
-    private readonly Option<string> role = new("--role") { Description = "What its reader will be: viewer, editor or owner.", HelpName = "ROLE", DefaultValueFactory = _ => "viewer" };
+    private readonly RoleOption role = new("What its reader will be");
 
     public Command Create() => new("invitations", "Invite people to a project by their mail address, and accept or decline an invitation.")
     {
@@ -27,7 +26,7 @@ internal sealed class InvitationsCommand
 
     private async Task SendAsync(ServerCall call)
     {
-        var request = new CreateInvitationRequest { Parent = call.Client.Project, Invitation = new Invitation { Email = call.Parse.GetValue(address), Role = Role(call.Parse.GetValue(role)!) } };
+        var request = new CreateInvitationRequest { Parent = call.Client.Project, Invitation = new Invitation { Email = call.Parse.GetValue(address), Role = role.Of(call) } };
         Print(await call.Client.Invitations.CreateInvitationAsync(request, cancellationToken: call.Cancellation));
     }
 
@@ -67,14 +66,6 @@ internal sealed class InvitationsCommand
     }
 
     private static void Print(Invitation sent) => Console.WriteLine($"{sent.Name}: a mail is on its way, good until {sent.ExpireTime.ToDateTimeOffset():u}.");
-
-    private static ProjectRole Role(string text) => text switch
-    {
-        "viewer" => ProjectRole.Viewer,
-        "editor" => ProjectRole.Editor,
-        "owner" => ProjectRole.Owner,
-        _ => throw new BadInputException("--role must be viewer, editor or owner."),
-    };
 
     private string Name(ServerCall call) => call.Client.Resource("invitations", call.Parse.GetRequiredValue(invitation));
 }

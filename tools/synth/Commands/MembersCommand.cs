@@ -1,0 +1,46 @@
+using System.CommandLine;
+using SynthStudio.V1;
+
+namespace SynthStudio.Cli.Commands;
+
+/// <summary><c>synth members</c>: who may do what in a project.</summary>
+internal sealed class MembersCommand
+{
+    private readonly ServerCommand server = new();
+    private readonly Argument<string> user = new("USER") { Description = "The user's or service account's id or name." };
+    private readonly RoleOption role = new("What the user will be");
+
+    public Command Create() => new("members", "List a project's members, and say who may do what. New people come by synth invitations.")
+    {
+        server.Create("list", "List the project's members.", [], ListAsync),
+        server.Create("set", "Make a user a member, or give one another role; for owners.", [user, role], SetAsync),
+        server.Create("remove", "End a membership; for owners, and for members who leave.", [user], RemoveAsync),
+    };
+
+    private static async Task ListAsync(ServerCall call)
+    {
+        var table = new TextTable("USER", "ROLE");
+        var request = new ListProjectMembersRequest { Parent = call.Client.Project, PageSize = 1000 };
+        do
+        {
+            var page = await call.Client.Projects.ListProjectMembersAsync(request, cancellationToken: call.Cancellation);
+            foreach (var member in page.Members) table.Add(member.User, Names.Of(member.Role));
+            request.PageToken = page.NextPageToken;
+        }
+        while (request.PageToken.Length > 0);
+
+        Console.WriteLine(table);
+    }
+
+    private async Task SetAsync(ServerCall call)
+    {
+        var member = await call.Client.Projects.SetProjectMemberAsync(
+            new SetProjectMemberRequest { Parent = call.Client.Project, Member = new ProjectMember { User = $"users/{Id(call)}", Role = role.Of(call) } }, cancellationToken: call.Cancellation);
+        Console.WriteLine($"{member.User} is {Names.Of(member.Role)} of {call.Client.Project}.");
+    }
+
+    private async Task RemoveAsync(ServerCall call) => await call.Client.Projects.DeleteProjectMemberAsync(
+        new DeleteProjectMemberRequest { Name = $"{call.Client.Project}/members/{Id(call)}" }, cancellationToken: call.Cancellation);
+
+    private string Id(ServerCall call) => Names.Id(call.Parse.GetRequiredValue(user));
+}

@@ -1,0 +1,46 @@
+using System.CommandLine;
+using SynthStudio.Cli.Progress;
+using SynthStudio.V1;
+
+namespace SynthStudio.Cli.Commands;
+
+/// <summary><c>synth synthetics</c>: tables that were drawn (<c>synth generate</c>).</summary>
+internal sealed class SyntheticsCommand
+{
+    private readonly ServerCommand server = new();
+    private readonly Argument<string> name = new("SYNTHETIC") { Description = "The synthetic data set's id or name." };
+    private readonly Option<bool> showDeleted = new("--show-deleted") { Description = "Lists deleted ones that can be brought back, too." };
+
+    public Command Create() => new("synthetics", "List, show, delete and bring back synthetic data sets.")
+    {
+        server.Create("list", "List the synthetic data sets of the project, newest first.", [showDeleted], ListAsync),
+        server.Create("show", "Show a synthetic data set as JSON.", [name], async call => Print(
+            await call.Client.Synthetics.GetSyntheticDatasetAsync(new GetSyntheticDatasetRequest { Name = Name(call) }, cancellationToken: call.Cancellation))),
+        server.Create("delete", "Delete a synthetic data set; for a time it can be brought back.", [name], async call =>
+            await call.Client.Synthetics.DeleteSyntheticDatasetAsync(new DeleteSyntheticDatasetRequest { Name = Name(call) }, cancellationToken: call.Cancellation)),
+        server.Create("undelete", "Bring a deleted synthetic data set back.", [name], async call => Print(
+            await call.Client.Synthetics.UndeleteSyntheticDatasetAsync(new UndeleteSyntheticDatasetRequest { Name = Name(call) }, cancellationToken: call.Cancellation))),
+        server.Create("purge", "Remove a deleted synthetic data set for good, now.", [name], async call =>
+            await call.Client.Synthetics.PurgeSyntheticDatasetAsync(new PurgeSyntheticDatasetRequest { Name = Name(call) }, cancellationToken: call.Cancellation)),
+    };
+
+    private async Task ListAsync(ServerCall call)
+    {
+        var table = new TextTable("SYNTHETIC", "STATE", "GENERATOR", "ROWS", "SIZE");
+        var request = new ListSyntheticDatasetsRequest { Parent = call.Client.Project, PageSize = 1000, ShowDeleted = call.Parse.GetValue(showDeleted) };
+        do
+        {
+            var page = await call.Client.Synthetics.ListSyntheticDatasetsAsync(request, cancellationToken: call.Cancellation);
+            foreach (var s in page.SyntheticDatasets)
+                table.Add(Names.Id(s.Name), s.DeleteTime is null ? Names.Of(s.State) : Names.DeletedUntil(s.PurgeTime), Names.Id(s.Generator), $"{s.Rows:N0}", Bytes.Short(s.SizeBytes));
+            request.PageToken = page.NextPageToken;
+        }
+        while (request.PageToken.Length > 0);
+
+        Console.WriteLine(table);
+    }
+
+    private static void Print(SyntheticDataset synthetic) => Console.WriteLine(Names.Json(synthetic));
+
+    private string Name(ServerCall call) => call.Client.Resource("syntheticDatasets", call.Parse.GetRequiredValue(name));
+}
