@@ -1,10 +1,11 @@
 using System.Collections.Concurrent;
+using Google.Api;
 using Google.Protobuf;
 using Google.Protobuf.Reflection;
 
 namespace SynthStudio.Api.Idempotency;
 
-/// <summary>Takes secrets out of messages: the fields that their protos mark (<c>debug_redact</c>).</summary>
+/// <summary>Takes secrets out of messages: the fields that their protos mark as only coming in (<c>INPUT_ONLY</c>).</summary>
 internal static class Secrets
 {
     private static readonly ConcurrentDictionary<MessageDescriptor, bool> Known = new();
@@ -32,5 +33,5 @@ internal static class Secrets
         }
     }
 
-    private static bool IsSecret(FieldDescriptor field) => field.GetOptions()?.DebugRedact == true;
+    private static bool IsSecret(FieldDescriptor field) => field.GetOptions()?.GetExtension(FieldBehaviorExtensions.FieldBehavior)?.Contains(FieldBehavior.InputOnly) == true;
 }

@@ -15,13 +15,13 @@ internal sealed class SyntheticsCommand
     {
         server.Create("list", "List the synthetic data sets of the project, newest first.", [showDeleted], ListAsync),
         server.Create("show", "Show a synthetic data set as JSON.", [name], async call => Print(
-            await call.Client.Synthetics.GetSyntheticDatasetAsync(new GetSyntheticDatasetRequest { Name = Name(call) }, cancellationToken: call.Cancellation))),
+            await call.Client.SyntheticDatasets.GetSyntheticDatasetAsync(new GetSyntheticDatasetRequest { Name = Name(call) }, cancellationToken: call.Cancellation))),
         server.Create("delete", "Delete a synthetic data set; for a time it can be brought back.", [name], async call =>
-            await call.Client.Synthetics.DeleteSyntheticDatasetAsync(new DeleteSyntheticDatasetRequest { Name = Name(call) }, cancellationToken: call.Cancellation)),
+            await call.Client.SyntheticDatasets.DeleteSyntheticDatasetAsync(new DeleteSyntheticDatasetRequest { Name = Name(call) }, cancellationToken: call.Cancellation)),
         server.Create("undelete", "Bring a deleted synthetic data set back.", [name], async call => Print(
-            await call.Client.Synthetics.UndeleteSyntheticDatasetAsync(new UndeleteSyntheticDatasetRequest { Name = Name(call) }, cancellationToken: call.Cancellation))),
+            await call.Client.SyntheticDatasets.UndeleteSyntheticDatasetAsync(new UndeleteSyntheticDatasetRequest { Name = Name(call) }, cancellationToken: call.Cancellation))),
         server.Create("purge", "Remove a deleted synthetic data set for good, now.", [name], async call =>
-            await call.Client.Synthetics.PurgeSyntheticDatasetAsync(new PurgeSyntheticDatasetRequest { Name = Name(call) }, cancellationToken: call.Cancellation)),
+            await call.Client.SyntheticDatasets.PurgeSyntheticDatasetAsync(new PurgeSyntheticDatasetRequest { Name = Name(call) }, cancellationToken: call.Cancellation)),
     };
 
     private async Task ListAsync(ServerCall call)
@@ -30,7 +30,7 @@ internal sealed class SyntheticsCommand
         var request = new ListSyntheticDatasetsRequest { Parent = call.Client.Project, PageSize = 1000, ShowDeleted = call.Parse.GetValue(showDeleted) };
         do
         {
-            var page = await call.Client.Synthetics.ListSyntheticDatasetsAsync(request, cancellationToken: call.Cancellation);
+            var page = await call.Client.SyntheticDatasets.ListSyntheticDatasetsAsync(request, cancellationToken: call.Cancellation);
             foreach (var s in page.SyntheticDatasets)
                 table.Add(Names.Id(s.Name), s.DeleteTime is null ? Names.Of(s.State) : Names.DeletedUntil(s.PurgeTime), Names.Id(s.Generator), $"{s.Rows:N0}", Bytes.Short(s.SizeBytes));
             request.PageToken = page.NextPageToken;
