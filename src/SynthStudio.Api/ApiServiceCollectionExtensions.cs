@@ -78,7 +78,7 @@ public static class ApiServiceCollectionExtensions
         services.AddSingleton(options.Webhooks).AddSingleton<ReceiverAddresses>().AddSingleton<WebhookSender>();
         if (options.Features.Webhooks) services.AddHostedService<WebhookDispatcher>();
 
-        services.AddSingleton(options.Transfers).AddSingleton<ImportSinks>().AddSingleton<ExportSources>().AddSingleton<EndpointReader>();
+        services.AddSingleton(options.Transfers).AddSingleton<ForeignPlaces>().AddSingleton<ImportSinks>().AddSingleton<ExportSources>().AddSingleton<EndpointReader>();
         services.AddSingleton<ITransferWork, QueryImportWork>().AddSingleton<ITransferWork, ObjectImportWork>()
             .AddSingleton<ITransferWork, TableExportWork>().AddSingleton<ITransferWork, ObjectExportWork>();
         if (options.Features.Transfers) services.AddHostedService<TransferRunner>();

@@ -1,17 +1,14 @@
 using System.Net;
 using SynthStudio.Api.Errors;
-using SynthStudio.Api.Outbound;
 using SynthStudio.Catalog.Transfers;
 
 namespace SynthStudio.Api.Transfers;
 
 /// <summary>Checks the databases and buckets that are named, and parts them from their secrets.</summary>
-internal sealed class EndpointReader(TransferOptions options)
+internal sealed class EndpointReader(ForeignPlaces places, TransferOptions options)
 {
     private const int LongestText = 255, DefaultPort = 5432, LargestPort = 65535;
     private const string DefaultRegion = "us-east-1";
-
-    private readonly OutboundAddresses _addresses = new(options.AllowedNetworks);
 
     /// <summary>A database, and its password.</summary>
     /// <exception cref="RpcException">Something of it is wrong.</exception>
@@ -64,7 +61,7 @@ internal sealed class EndpointReader(TransferOptions options)
     /// <summary>Names are looked up when they are connected to, not here.</summary>
     private void CheckAddress(string host, string field)
     {
-        if (IPAddress.TryParse(host, out var address) && !_addresses.IsAllowed(address))
+        if (IPAddress.TryParse(host, out var address) && !places.IsAllowed(address))
             throw ApiErrors.InvalidField(field, "is not a public address; only the operator can allow others (SynthStudio:Api:Transfers:AllowedNetworks).");
     }
 

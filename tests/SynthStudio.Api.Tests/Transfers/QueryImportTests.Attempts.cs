@@ -135,7 +135,7 @@ public sealed partial class QueryImportTests
         using var client = _open.Client((await _open.UserAsync()).Key);
         var upload = await client.Uploads.CreateUploadAsync(new() { Parent = await client.ProjectAsync(), Upload = new() { FileName = "rows.csv" } });
         var away = new NpgsqlException("Away.", new System.Net.Sockets.SocketException());
-        var work = new QueryImportWork(ActivatorUtilities.CreateInstance<ImportSinks>(_open.Services, Failing(nameof(IUploadStore.AppendAsync), away)), _open.Get<TransferOptions>());
+        var work = new QueryImportWork(ActivatorUtilities.CreateInstance<ImportSinks>(_open.Services, Failing(nameof(IUploadStore.AppendAsync), away)), _open.Get<ForeignPlaces>());
         var transfer = new TransferRecord
         {
             Name = "projects/p/transfers/t", Project = "projects/p", Creator = "users/u", CreateTime = DateTimeOffset.UnixEpoch,

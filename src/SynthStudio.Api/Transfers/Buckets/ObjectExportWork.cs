@@ -1,21 +1,17 @@
-using SynthStudio.Api.Outbound;
 using SynthStudio.Catalog.Transfers;
 using SynthStudio.Storage.S3;
 
 namespace SynthStudio.Api.Transfers.Buckets;
 
 /// <summary>Puts rows into a bucket of somebody else: as one object, which is there whole or not at all, and in place of another one only when that is asked for.</summary>
-internal sealed class ObjectExportWork(ExportSources sources, TransferOptions options) : ITransferWork
+internal sealed class ObjectExportWork(ExportSources sources, ForeignPlaces places) : ITransferWork
 {
-    private readonly OutboundAddresses _addresses = new(options.AllowedNetworks);
-
     public bool Does(TransferSpec spec) => spec.Export is not null;
 
     public async Task RunAsync(TransferRecord transfer, string secret, TransferProgress progress, CancellationToken cancellation)
     {
         var (export, address) = (transfer.Spec.Export!, transfer.Endpoint.Bucket!);
-        using var bucket = new ForeignBucket(
-            address.Url, address.Region, address.Bucket, address.AccessKey, secret, options.ConnectTimeout, (context, stop) => _addresses.ConnectAsync(context, stop));
+        using var bucket = places.Open(address, secret);
         await using var content = sources.Open(await sources.FindDrawnAsync(export.Source, cancellation));
         try
         {

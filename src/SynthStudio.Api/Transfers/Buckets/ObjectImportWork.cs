@@ -1,16 +1,13 @@
 using System.Security.Authentication;
-using SynthStudio.Api.Outbound;
 using SynthStudio.Catalog.Transfers;
 using SynthStudio.Storage.S3;
 
 namespace SynthStudio.Api.Transfers.Buckets;
 
 /// <summary>Gives an object in a bucket of somebody else to a data set as it comes.</summary>
-internal sealed class ObjectImportWork(ImportSinks sinks, TransferOptions options, ApiOptions limits) : ITransferWork
+internal sealed class ObjectImportWork(ImportSinks sinks, ForeignPlaces places, ApiOptions limits) : ITransferWork
 {
     private const int PieceBytes = 1 << 20;
-
-    private readonly OutboundAddresses _addresses = new(options.AllowedNetworks);
 
     public bool Does(TransferSpec spec) => spec.Object is not null;
 
@@ -18,8 +15,7 @@ internal sealed class ObjectImportWork(ImportSinks sinks, TransferOptions option
     {
         var (import, address) = (transfer.Spec.Object!, transfer.Endpoint.Bucket!);
         if (await sinks.BeginAsync(import.Upload, import.Dataset, progress, cancellation) is not { } sink) return;
-        using var bucket = new ForeignBucket(
-            address.Url, address.Region, address.Bucket, address.AccessKey, secret, options.ConnectTimeout, (context, stop) => _addresses.ConnectAsync(context, stop));
+        using var bucket = places.Open(address, secret);
         try
         {
             await CopyAsync(bucket, import.Key, sink, cancellation);

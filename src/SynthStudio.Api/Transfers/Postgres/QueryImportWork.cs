@@ -1,7 +1,6 @@
 using System.Data;
 using System.Globalization;
 using Npgsql;
-using SynthStudio.Api.Outbound;
 using SynthStudio.Catalog.Transfers;
 
 namespace SynthStudio.Api.Transfers.Postgres;
@@ -10,14 +9,12 @@ namespace SynthStudio.Api.Transfers.Postgres;
 /// Has a database send what a query gives as CSV, and gives that to a data set as it comes. The query is one SELECT: the database itself takes it apart, as what a cursor
 /// is declared for, which nothing else can be, before it stands within a COPY; and the transaction only reads.
 /// </summary>
-internal sealed class QueryImportWork(ImportSinks sinks, TransferOptions options) : ITransferWork
+internal sealed class QueryImportWork(ImportSinks sinks, ForeignPlaces places) : ITransferWork
 {
     private const string Declaration = "DECLARE synthstudio_import NO SCROLL CURSOR FOR ";
     private const int PieceBytes = 1 << 20;
 
     private static readonly char[] Ends = [';', ' ', '\t', '\r', '\n'];
-
-    private readonly OutboundAddresses _addresses = new(options.AllowedNetworks);
 
     public bool Does(TransferSpec spec) => spec.Query is not null;
 
@@ -25,7 +22,7 @@ internal sealed class QueryImportWork(ImportSinks sinks, TransferOptions options
     {
         var (import, address) = (transfer.Spec.Query!, transfer.Endpoint.Postgres!);
         if (await sinks.BeginAsync(import.Upload, import.Dataset, progress, cancellation) is not { } sink) return;
-        await using var database = await ForeignDatabase.OpenAsync(address, secret, _addresses, options, cancellation);
+        await using var database = await places.OpenAsync(address, secret, cancellation);
         try
         {
             await using var transaction = await database.Connection.BeginTransactionAsync(IsolationLevel.RepeatableRead, cancellation);

@@ -1,5 +1,4 @@
 using Npgsql;
-using SynthStudio.Api.Outbound;
 using SynthStudio.Catalog;
 using SynthStudio.Catalog.Transfers;
 
@@ -9,11 +8,9 @@ namespace SynthStudio.Api.Transfers.Postgres;
 /// Gives drawn rows to a new table, in one transaction: all of them or none. The table bears a comment that names the transfer, so that who takes over after a
 /// commit whose answer was lost knows that it is done.
 /// </summary>
-internal sealed class TableExportWork(ExportSources sources, TransferOptions options) : ITransferWork
+internal sealed class TableExportWork(ExportSources sources, ForeignPlaces places) : ITransferWork
 {
     private const int PieceBytes = 1 << 20;
-
-    private readonly OutboundAddresses _addresses = new(options.AllowedNetworks);
 
     public bool Does(TransferSpec spec) => spec.Table is not null;
 
@@ -22,7 +19,7 @@ internal sealed class TableExportWork(ExportSources sources, TransferOptions opt
         var (export, address) = (transfer.Spec.Table!, transfer.Endpoint.Postgres!);
         var rows = await sources.FindDrawnAsync(export.Source, cancellation);
         var columns = await sources.ColumnsAsync(rows, cancellation);
-        await using var database = await ForeignDatabase.OpenAsync(address, secret, _addresses, options, cancellation);
+        await using var database = await places.OpenAsync(address, secret, cancellation);
         var connection = database.Connection;
         var table = Quote(export.Schema) + "." + Quote(export.Table);
         NpgsqlTransaction transaction;
