@@ -7,7 +7,7 @@ namespace SynthStudio.EndToEnd.Tests;
 public sealed class ClusterTortureTests
 {
     private const string Uploads = "every acknowledged upload", Ends = "every job ended", Epochs = "no training went back", Budgets = "no budget", Watches = "every watcher",
-        Objects = "no object";
+        Objects = "no object", Removals = "deleted generators", Transfers = "every transfer";
 
     public TestContext TestContext { get; set; } = null!;
 
@@ -40,6 +40,8 @@ public sealed class ClusterTortureTests
             WHERE job = ({Any}) AND sequence = ({Last})
             """);
         verdict = await FindsAsync(run, verdict, Budgets, "UPDATE synthstudio.privacy_reservations SET state = 'Released'");
+        verdict = await FindsAsync(run, verdict, Removals, "UPDATE synthstudio.generators SET delete_time = CASE WHEN delete_time IS NULL THEN 1 END");
+        verdict = await FindsAsync(run, verdict, Transfers, "UPDATE synthstudio.transfers SET rows_moved = rows_moved + 1 WHERE name = (SELECT max(name) FROM synthstudio.transfers)");
         verdict = await FindsAsync(run, verdict, Objects, $"UPDATE synthstudio.datasets SET profile = replace(profile, profile::json->>'key', 'sha256/00/00/{new string('0', 64)}')");
         // Last: it may leave an object that nobody names.
         verdict = await FindsAsync(run, verdict, Uploads, "UPDATE synthstudio.datasets SET object = NULL WHERE name = (SELECT max(name) FROM synthstudio.datasets)");

@@ -11,6 +11,7 @@ public sealed class TortureRun : IAsyncDisposable
 
     private readonly TortureOptions _options;
     private readonly TortureCluster _cluster;
+    private readonly ForeignDatabase _foreign;
     private readonly Journal _journal = new();
     private readonly ConcurrentBag<StruckFault> _struck = [];
     private readonly Stopwatch _clock = Stopwatch.StartNew();
@@ -19,13 +20,17 @@ public sealed class TortureRun : IAsyncDisposable
     private readonly Upgrade? _upgrade;
     private readonly AcceleratorCheck _accelerator;
 
+    /// <summary>Whether every process of the run can bring generators back and move rows: one of an earlier version may not.</summary>
+    private readonly bool _isRecent;
+
     private bool _swept;
 
-    private TortureRun(TortureOptions options, TortureCluster cluster)
+    private TortureRun(TortureOptions options, TortureCluster cluster, ForeignDatabase foreign)
     {
-        (_options, _cluster) = (options, cluster);
+        (_options, _cluster, _foreign) = (options, cluster, foreign);
         _striker = new FaultStriker(cluster, () => _clock.Elapsed, options.Say);
         _accelerator = new AcceleratorCheck(cluster, _journal);
+        _isRecent = IsRecent(options);
         _upgrade = options.From is null ? null : new Upgrade(cluster, () => _clock.Elapsed, ServesAsync, options.Say);
     }
 
@@ -36,9 +41,18 @@ public sealed class TortureRun : IAsyncDisposable
     public static async Task<TortureRun> StartAsync(TortureOptions options)
     {
         var started = Stopwatch.StartNew();
-        var cluster = await TortureCluster.StartAsync(options.Seed, options.From ?? Repository.Root);
-        options.Say($"the cluster serves after {started.Elapsed.TotalSeconds:0} s");
-        return new(options, cluster);
+        var foreign = await ForeignDatabase.StartAsync();
+        try
+        {
+            var cluster = await TortureCluster.StartAsync(options.Seed, options.From ?? Repository.Root, IsRecent(options));
+            options.Say($"the cluster serves after {started.Elapsed.TotalSeconds:0} s");
+            return new(options, cluster, foreign);
+        }
+        catch
+        {
+            await foreign.DisposeAsync();
+            throw;
+        }
     }
 
     /// <summary>Lets users work while faults strike, and waits until what they have begun is done.</summary>
@@ -52,8 +66,9 @@ public sealed class TortureRun : IAsyncDisposable
         using var giveUp = new CancellationTokenSource();
         var project = (await new Client(_cluster.Replicas, _journal, 0, giveUp.Token).AskAsync(async s => await s.CreateProjectAsync()));
         var working = Enumerable.Range(0, _options.Users)
-            .Select(user => new User(_cluster, _journal, project, user, _options.Seed, () => _clock.Elapsed, giveUp.Token).RunAsync(stop.Token))
+            .Select(user => new User(_cluster, _journal, project, user, _options.Seed, _isRecent, () => _clock.Elapsed, giveUp.Token).RunAsync(stop.Token))
             .Append(_accelerator.WatchAsync(stop.Token))
+            .Append(_isRecent ? new Mover(_cluster, _foreign, _journal, project, _options.Seed, giveUp.Token).RunAsync(stop.Token) : Task.CompletedTask)
             .Append(new Pulse(_cluster, _journal, project, _options.Seed, () => _clock.Elapsed, giveUp.Token).RunAsync(stop.Token))
             .ToList();
 
@@ -99,6 +114,7 @@ public sealed class TortureRun : IAsyncDisposable
             await BudgetCheck.RunAsync(_journal, books, stores),
             JobChecks.Watches(_journal, books),
             await DataChecks.RowsAsync(_journal, _cluster),
+            .. _isRecent ? [await RemovalCheck.RunAsync(_journal, _cluster, stores, books), await TransferCheck.RunAsync(_journal, stores, _foreign)] : Array.Empty<Finding>(),
             await DataChecks.ObjectsAsync(stores, _cluster),
             DataChecks.Folders(_cluster),
             ProcessCheck.Run(_cluster, _striker.LeftWorkers),
@@ -114,6 +130,7 @@ public sealed class TortureRun : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         await _cluster.DisposeAsync();
+        await _foreign.DisposeAsync();
     }
 
     /// <summary>Keeps the logs of all processes.</summary>
@@ -130,6 +147,8 @@ public sealed class TortureRun : IAsyncDisposable
             }
         }
     }
+
+    private static bool IsRecent(TortureOptions options) => File.Exists(Path.Combine(options.From ?? Repository.Root, "protos/synthstudio/v1/transfers.proto"));
 
     /// <summary>Waits until a pulse that began after a time has come back.</summary>
     private async Task<bool> ServesAsync(TimeSpan after)
@@ -158,6 +177,7 @@ public sealed class TortureRun : IAsyncDisposable
         [
             $"seed {_options.Seed}, {_struck.Count} faults in {_options.Time.TotalMinutes:0.#} min",
             $"{_journal.Uploads.Count} uploads, jobs: {string.Join(", ", jobs)}; ends: {string.Join(", ", ends)}",
+            $"{_journal.Transfers.Count(t => t.Content is not null)} imports, {_journal.Transfers.Count(t => t.Content is null)} exports; {_journal.Removals.Count} generators deleted, {_journal.Removals.Count(r => r.Removal == Removal.BroughtBack)} of them brought back",
             $"{attempts.Sum()} attempts, at most {attempts.DefaultIfEmpty().Max()} of one job; {_journal.Watches.Count} watchers on {_journal.Watches.Sum(w => w.Connections)} connections",
             $"{_journal.Answers} answers; tried again: {string.Join(", ", _journal.Refusals.OrderByDescending(r => r.Value).Select(r => $"{r.Value} {r.Key}"))}",
             $"{_accelerator}",

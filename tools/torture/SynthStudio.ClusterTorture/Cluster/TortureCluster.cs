@@ -49,7 +49,8 @@ internal sealed class TortureCluster : IAsyncDisposable
     /// <summary>Starts everything and waits until it serves.</summary>
     /// <param name="seed">Decides what the lines do.</param>
     /// <param name="checkout">The version that is started.</param>
-    public static async Task<TortureCluster> StartAsync(int seed, string checkout)
+    /// <param name="moves">Whether it is to move rows from and to a database on this machine.</param>
+    public static async Task<TortureCluster> StartAsync(int seed, string checkout, bool moves)
     {
         var starting = (Postgres: PostgresServer.StartAsync(), S3: S3Server.StartAsync(), Redis: RedisServer.StartAsync());
         var servers = new ClusterServers(await starting.Postgres, await starting.S3, await starting.Redis);
@@ -57,7 +58,7 @@ internal sealed class TortureCluster : IAsyncDisposable
         try
         {
             cluster = new TortureCluster(servers, await ClusterProcesses.CreateAsync(servers, Repository.SynthOf(checkout)), seed, Repository.SiloOf(checkout));
-            await cluster.BuildAsync();
+            await cluster.BuildAsync(moves);
             await cluster._nodes[0].StartAsync(); // The others find a cluster, and the machine is not asked to start everything at once.
             await Task.WhenAll(cluster._nodes.Skip(1).Select(n => n.StartAsync()));
             return cluster;
@@ -140,7 +141,7 @@ internal sealed class TortureCluster : IAsyncDisposable
     private NpgsqlDataSource Ask() =>
         NpgsqlDataSource.Create(new NpgsqlConnectionStringBuilder(Processes.OwnerDatabase) { Timeout = 1, CommandTimeout = 1, Pooling = false });
 
-    private async Task BuildAsync()
+    private async Task BuildAsync(bool moves)
     {
         var database = new NpgsqlConnectionStringBuilder(Processes.Database);
         var databaseLine = LineTo(Database, 0, Loopback, database.Port);
@@ -165,11 +166,14 @@ internal sealed class TortureCluster : IAsyncDisposable
             ]);
         }
 
+        (string, string)[] moving =
+            [("Api:Transfers:AllowedNetworks:0", $"{Loopback}/8"), ("Api:Transfers:AllowUnprotected", "true"), ("Api:Transfers:AtOncePerProject", "2")];
         var replicas = new List<GrpcChannel>();
         foreach (var (name, small) in new[] { ("api-1", null), ("api-2", "uploads") })
         {
             var port = Ports.FindFree();
-            await AddAsync(name, NodeRole.Api, 0, small, [.. common, ("Role", "api"), ("GrpcPort", Text(port))]);
+            await AddAsync(name, NodeRole.Api, 0, small, 
+[.. common, ("Role", "api"), ("GrpcPort", Text(port)), .. moves ? moving : []]);
             replicas.Add(ServedProcess.Connect(new Uri($"http://{Loopback}:{port}"), (await File.ReadAllTextAsync(Processes.KeyFile)).Trim()));
         }
 

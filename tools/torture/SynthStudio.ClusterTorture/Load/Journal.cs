@@ -13,6 +13,10 @@ internal sealed class Journal
 
     public ConcurrentBag<WatchedJob> Watches { get; } = [];
 
+    public ConcurrentBag<AcknowledgedTransfer> Transfers { get; } = [];
+
+    public ConcurrentBag<AcknowledgedRemoval> Removals { get; } = [];
+
     /// <summary>Answers that no fault explains.</summary>
     public ConcurrentBag<string> WrongAnswers { get; } = [];
 
@@ -46,6 +50,32 @@ internal sealed record AcknowledgedJob(string Name, JobKind Kind, string Subject
 
     /// <summary>Somebody asked to cancel it, whether that was acknowledged or not.</summary>
     public bool CancelAsked { get; set; }
+
+    /// <summary>Somebody asked to remove its subject for good, and it with it, whether that was acknowledged or not.</summary>
+    public bool PurgeAsked { get; set; }
+}
+
+/// <summary>Rows that were to come from another database, or to go there.</summary>
+/// <param name="Name">The transfer.</param>
+/// <param name="Rows">How many rows.</param>
+/// <param name="Table">Where they were to go; empty for rows that come.</param>
+/// <param name="Content">What the data set of those that come must hold; null for rows that go.</param>
+internal sealed record AcknowledgedTransfer(string Name, long Rows, string Table, byte[]? Content);
+
+/// <summary>A generator that was deleted, and what became of it then.</summary>
+internal sealed record AcknowledgedRemoval(string Generator, Removal Removal);
+
+/// <summary>How a deleted generator went on.</summary>
+internal enum Removal
+{
+    /// <summary>It stays deleted.</summary>
+    Hidden,
+
+    /// <summary>It was brought back.</summary>
+    BroughtBack,
+
+    /// <summary>It was removed for good.</summary>
+    Purged,
 }
 
 /// <summary>Rows that were drawn and delivered.</summary>

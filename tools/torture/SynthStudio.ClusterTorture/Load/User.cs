@@ -5,15 +5,16 @@ using Grpc.Core;
 namespace SynthStudio.ClusterTorture;
 
 /// <summary>
-/// One user: uploads tables, trains generators on them (plain and private), pauses, resumes and cancels some of them, draws rows, and watches all of it,
-/// twice. Begins with one of each; what comes then follows from the seed.
+/// One user: uploads tables, trains generators on them (plain and private), pauses, resumes and cancels some of them, draws rows, deletes generators and
+/// brings some back, and watches all of it, twice. Begins with one of each; what comes then follows from the seed.
 /// </summary>
-internal sealed class User(TortureCluster cluster, Journal journal, string project, int number, int seed, Func<TimeSpan> now, CancellationToken giveUp)
+internal sealed class User(
+    TortureCluster cluster, Journal journal, string project, int number, int seed, bool removes, Func<TimeSpan> now, CancellationToken giveUp)
 {
     private const double Budget = 100, Price = 0.5, Delta = 1e-9;
 
     /// <summary>Where the dice decide, a share of all.</summary>
-    private const double Uploads = 0.2, Draws = 0.35, Private = 0.4, Cancelled = 0.15, Paused = 0.2, Accelerated = 0.5;
+    private const double Uploads = 0.2, Draws = 0.35, Removes = 0.15, Private = 0.4, Cancelled = 0.15, Paused = 0.2, Accelerated = 0.5;
 
     private static readonly TimeSpan TrainingTime = TimeSpan.FromSeconds(6);
 
@@ -21,6 +22,7 @@ internal sealed class User(TortureCluster cluster, Journal journal, string proje
     private readonly Client _client = new(cluster.Replicas, journal, number, giveUp);
     private readonly List<string> _datasets = [];
     private readonly List<string> _models = [];
+    private readonly Dictionary<string, AcknowledgedJob> _undrawn = [];
     private bool _accelerated;
 
     /// <summary>Goes on until it is told to stop, and then finishes what it has begun.</summary>
@@ -28,6 +30,12 @@ internal sealed class User(TortureCluster cluster, Journal journal, string proje
     {
         var first = new Queue<Func<Task>>(
             [UploadAsync, () => TrainAsync(isPrivate: true, _dice.NextDouble()), () => TrainAsync(isPrivate: false, fate: 1), DrawAsync]);
+        if (removes)
+        {
+            first.Enqueue(() => TrainAsync(isPrivate: false, fate: 1));
+            first.Enqueue(RemoveAsync);
+        }
+
         while (first.Count > 0 || !stop.IsCancellationRequested)
         {
             try
@@ -43,6 +51,7 @@ internal sealed class User(TortureCluster cluster, Journal journal, string proje
 
     private Task ChooseAsync() => _datasets.Count == 0 || _dice.NextDouble() < Uploads ? UploadAsync()
         : _models.Count > 0 && _dice.NextDouble() < Draws ? DrawAsync()
+        : removes && _undrawn.Count > 0 && _dice.NextDouble() < Removes ? RemoveAsync()
         : TrainAsync(_dice.NextDouble() < Private, _dice.NextDouble());
 
     private async Task UploadAsync()
@@ -85,7 +94,36 @@ internal sealed class User(TortureCluster cluster, Journal journal, string proje
         var watching = FollowAsync(job);
         if (fate < Cancelled) await CancelAsync(job, watching);
         else if (fate < Cancelled + Paused) await PauseAsync(generator.Name, watching);
-        if ((await watching)?.State == JobState.Succeeded) _models.Add(generator.Name);
+        if ((await watching)?.State != JobState.Succeeded) return;
+        _models.Add(generator.Name);
+        _undrawn[generator.Name] = job;
+    }
+
+    /// <summary>Deletes a generator that no rows were drawn from, and then leaves it there, brings it back, or removes it for good.</summary>
+    private async Task RemoveAsync()
+    {
+        if (_undrawn.Count == 0) return; // A training that failed is in the journal.
+        var (generator, job) = _undrawn.ElementAt(_dice.Next(_undrawn.Count));
+        var removal = (Removal)_dice.Next(job.PrivateDataset.Length > 0 ? 2 : 3); // The log of a private training tells what its reservation must be.
+        var (deletion, second) = (NewId().ToString("D"), NewId().ToString("D"));
+        _undrawn.Remove(generator);
+        await _client.AskAsync(async studio => await studio.Generators.DeleteGeneratorAsync(new DeleteGeneratorRequest { Name = generator, RequestId = deletion }, _client.Limits));
+        if (removal == Removal.BroughtBack)
+        {
+            await _client.AskAsync(async studio => await studio.Generators.UndeleteGeneratorAsync(new UndeleteGeneratorRequest { Name = generator, RequestId = second }, _client.Limits));
+        }
+        else
+        {
+            _models.Remove(generator);
+        }
+
+        if (removal == Removal.Purged)
+        {
+            job.PurgeAsked = true;
+            await _client.AskAsync(async studio => await studio.Generators.PurgeGeneratorAsync(new PurgeGeneratorRequest { Name = generator, RequestId = second }, _client.Limits));
+        }
+
+        journal.Removals.Add(new(generator, removal));
     }
 
     private async Task CancelAsync(AcknowledgedJob job, Task watching)
@@ -129,11 +167,12 @@ internal sealed class User(TortureCluster cluster, Journal journal, string proje
     private async Task DrawAsync()
     {
         if (_models.Count == 0) return;
-        var rows = _dice.Next(50, 400);
+        var (rows, model) = (_dice.Next(50, 400), _models[_dice.Next(_models.Count)]);
+        _undrawn.Remove(model);
         var request = new CreateSyntheticDatasetRequest
         {
             Parent = project, RequestId = NewId().ToString("D"),
-            SyntheticDataset = new SyntheticDataset { Generator = _models[_dice.Next(_models.Count)], Rows = rows, Seed = _dice.Next() },
+            SyntheticDataset = new SyntheticDataset { Generator = model, Rows = rows, Seed = _dice.Next() },
         };
         var drawn = await _client.AskAsync(async studio => await studio.SyntheticDatasets.CreateSyntheticDatasetAsync(request, _client.Limits));
         if ((await FollowAsync(new(drawn.Job, JobKind.Generation, drawn.Name)))?.State != JobState.Succeeded) return;
