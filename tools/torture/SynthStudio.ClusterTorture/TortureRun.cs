@@ -68,7 +68,7 @@ public sealed class TortureRun : IAsyncDisposable
         var working = Enumerable.Range(0, _options.Users)
             .Select(user => new User(_cluster, _journal, project, user, _options.Seed, _isRecent, () => _clock.Elapsed, giveUp.Token).RunAsync(stop.Token))
             .Append(_accelerator.WatchAsync(stop.Token))
-            .Append(_isRecent ? new Mover(_cluster, _foreign, _journal, project, _options.Seed, giveUp.Token).RunAsync(stop.Token) : Task.CompletedTask)
+            .Append(_isRecent ? new Mover(_cluster, _foreign, _journal, project, _options.Seed, () => _clock.Elapsed, giveUp.Token).RunAsync(stop.Token) : Task.CompletedTask)
             .Append(new Pulse(_cluster, _journal, project, _options.Seed, () => _clock.Elapsed, giveUp.Token).RunAsync(stop.Token))
             .ToList();
 

@@ -4,10 +4,10 @@ using System.Text;
 namespace SynthStudio.ClusterTorture;
 
 /// <summary>A user who has rows come from a database of others, and drawn rows go there; that database is the only one that nothing strikes.</summary>
-internal sealed class Mover(TortureCluster cluster, ForeignDatabase foreign, Journal journal, string project, int seed, CancellationToken giveUp)
+internal sealed class Mover(TortureCluster cluster, ForeignDatabase foreign, Journal journal, string project, int seed, Func<TimeSpan> now, CancellationToken giveUp)
 {
     private const double Imports = 0.5;
-    private static readonly TimeSpan Look = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan Look = TimeSpan.FromSeconds(1), Pause = TimeSpan.FromSeconds(4);
 
     private readonly Random _dice = new(seed);
     private readonly Client _client = new(cluster.Replicas, journal, seed, giveUp);
@@ -15,7 +15,7 @@ internal sealed class Mover(TortureCluster cluster, ForeignDatabase foreign, Jou
     /// <summary>Goes on until it is told to stop, and then waits for what it has begun.</summary>
     public async Task RunAsync(CancellationToken stop)
     {
-        while (!stop.IsCancellationRequested)
+        for (; !stop.IsCancellationRequested; await Task.Delay(Pause, giveUp))
         {
             try
             {
@@ -30,7 +30,7 @@ internal sealed class Mover(TortureCluster cluster, ForeignDatabase foreign, Jou
 
     private async Task ImportAsync()
     {
-        var (rows, shift) = (_dice.Next(200, 20_000), _dice.Next(1000));
+        var (rows, shift) = (_dice.Next(200, 5_000), _dice.Next(1000));
         var content = new StringBuilder("code,days,ward\n");
         for (var row = 1; row <= rows; row++) content.Append(CultureInfo.InvariantCulture, $"{row},{(row + shift) % 31},ward {row % 3}\n");
         var transfer = new Transfer
@@ -47,6 +47,7 @@ internal sealed class Mover(TortureCluster cluster, ForeignDatabase foreign, Jou
         var dataset = await _client.AskAsync(async studio => await studio.Datasets.GetDatasetAsync(new GetDatasetRequest { Name = done.Dataset }, _client.Limits));
         journal.Uploads[dataset.Name] = new(dataset.Name, bytes);
         journal.Jobs[dataset.Job] = new(dataset.Job, JobKind.Profiling, dataset.Name);
+        await new Watcher(_client, journal, now).FollowAsync(dataset.Job);
     }
 
     private async Task ExportAsync()
