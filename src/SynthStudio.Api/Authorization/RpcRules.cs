@@ -236,7 +236,8 @@ internal static class RpcRules
         On<ChatAboutProjectRequest>(Audience.Viewer, AccessScope.Write, "AssistantService/ChatAboutProject", At.Project, "parent", r => r.Parent);
         On<ExplainEvaluationRequest>(Audience.Viewer, AccessScope.Write, "AssistantService/ExplainEvaluation", At.Evaluation, "name", r => r.Name);
         On<SuggestGeneratorOptionsRequest>(Audience.Viewer, AccessScope.Write, "AssistantService/SuggestGeneratorOptions", At.Generator, "name", r => r.Name);
-        On<DraftGeneratorDocumentRequest>(Audience.Viewer, AccessScope.Write, "AssistantService/DraftGeneratorDocument", At.Generator, "name", r => r.Name);
+        On<DraftModelCardRequest>(Audience.Viewer, AccessScope.Write, "AssistantService/DraftModelCard", At.Generator, "name", r => r.Name);
+        Owner<DraftComplianceNarrativeRequest>("AssistantService/DraftComplianceNarrative", At.EvidencePack, "name", r => r.Name); // As the pack itself.
         On<ProposeTableRequest>(Audience.Viewer, AccessScope.Write, "AssistantService/ProposeTable", At.Project, "parent", r => r.Parent);
         On<ClassifyColumnsRequest>(Audience.Viewer, AccessScope.Write, "AssistantService/ClassifyColumns", At.Dataset, "name", r => r.Name);
         Viewer<GetAssistantConsentRequest>("AssistantService/GetAssistantConsent", At.AssistantConsent, "name", r => r.Name);
