@@ -84,7 +84,7 @@ public static class ApiServiceCollectionExtensions
         if (options.Features.Transfers) services.AddHostedService<TransferRunner>();
         services.AddAssistant(options.Assistant);
         services.AddSingleton<AssistantQuota>().AddSingleton<ITokenMeter>(provider => provider.GetRequiredService<AssistantQuota>());
-        services.AddSingleton<AssistantTasks>().AddSingleton<ConsentGate>().AddSingleton<ToolCaller>().AddSingleton<ProjectTools>().AddSingleton<StoredFacts>().AddSingleton<AssistantService>();
+        services.AddSingleton<AssistantTasks>().AddSingleton<ConsentGate>().AddSingleton<ToolCaller>().AddSingleton<ProjectTools>().AddSingleton<StoredFacts>().AddSingleton<PackFacts>().AddSingleton<AssistantService>();
 
         // Services keep no state of a call: one of each, rather than one a call.
         services.AddSingleton<ProjectService>().AddSingleton<UploadService>().AddSingleton<DatasetService>().AddSingleton<GeneratorService>();

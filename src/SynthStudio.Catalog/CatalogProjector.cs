@@ -77,11 +77,21 @@ internal sealed class CatalogProjector(DbDataSource database, IObjectReader obje
     public async Task ProjectAsync(GeneratorSnapshot generator, CancellationToken cancellation)
     {
         await using var connection = await database.OpenConnectionAsync(cancellation);
-        await connection.Command(
+        await using var transaction = await connection.BeginTransactionAsync(cancellation);
+        var wasDeleted = (await connection.Command($"SELECT delete_time FROM generators WHERE name = @name {SqlDialect.ForUpdate}", ("@name", generator.Name))
+            .ReadAsync(row => row.FindTime(0), cancellation)).SingleOrDefault() is not null;
+        var isNew = await connection.Command(
             UpsertGenerator,
             ("@name", generator.Name), ("@project", ResourceNames.Project(generator.Name)), ("@dataset", generator.Definition.Dataset),
             ("@state", generator.State.ToString()), ("@created", Microseconds.From(generator.CreateTime)), ("@deleted", generator.DeleteTime),
-            ("@purged", generator.PurgeTime), ("@version", generator.Version), ("@snapshot", CatalogJson.Write(generator))).ExecuteAsync(cancellation);
+            ("@purged", generator.PurgeTime), ("@version", generator.Version), ("@snapshot", CatalogJson.Write(generator))).ExecuteAsync(cancellation) == 1;
+        if (isNew && wasDeleted != generator.DeleteTime is not null)
+        {
+            var change = wasDeleted ? ResourceChange.Undeleted : ResourceChange.Deleted;
+            await WebhookOutbox.NoteAsync(connection, WebhookEvent.Of(ResourceKind.Generator, change, GeneratorIndex.Told(generator), generator.DeleteTime ?? clock.GetUtcNow()), cancellation);
+        }
+
+        await transaction.CommitAsync(cancellation);
     }
 
     public async Task<IReadOnlyList<UnfinishedJob>> ListUnfinishedAsync(CancellationToken cancellation)

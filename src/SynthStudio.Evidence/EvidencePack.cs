@@ -46,14 +46,17 @@ public sealed record EvidencePack
 
     public required IReadOnlyList<Attachment> Attachments { get; init; }
 
+    /// <summary>Older reports and cards that are not attached: where they are to be had. What they say counts all the same.</summary>
+    public required IReadOnlyList<FactSource> NotAttached { get; init; }
+
     /// <summary>Makes a pack of facts.</summary>
     public static EvidencePack Of(
-        string name, int number, string creator, ProjectFacts facts, IReadOnlyList<Framework> frameworks, IReadOnlyList<Attachment> attachments) => new()
+        string name, int number, string creator, ProjectFacts facts, IReadOnlyList<Framework> frameworks, IReadOnlyList<Attachment> attachments, IReadOnlyList<FactSource> notAttached) => new()
     {
         Name = name, Number = number, Creator = creator, Facts = facts, FactsSha256 = Convert.ToHexStringLower(SHA256.HashData(PackJson.Facts(facts))),
         Frameworks = [.. frameworks.Select(framework => FrameworkAssessment.Of(framework, facts))],
         Impact = frameworks.Contains(Framework.Find("gdpr")) ? ImpactAssessment.Of(facts) : [],
-        Flow = DataFlow.Of(facts), Attachments = attachments,
+        Flow = DataFlow.Of(facts), Attachments = attachments, NotAttached = notAttached,
     };
 
     /// <summary>The pack as a signed file.</summary>

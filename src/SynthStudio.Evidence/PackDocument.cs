@@ -29,6 +29,9 @@ public static class PackDocument
             .. pack.Impact.Count > 0 ? [Impact(pack)] : Array.Empty<Section>(),
             PackInventory.Of(pack.Facts),
             .. pack.Attachments.Select(attachment => new Section(attachment.Title, [new Paragraph($"From {Source(attachment.Source)}.", Tone.Faint), .. attachment.Blocks])),
+            .. pack.NotAttached.Count == 0
+                ? Array.Empty<Section>()
+                : [new Section("Not attached", [new Paragraph("Reports and cards of these are older than those above and are not repeated here; what they say counts all the same."), new Bullets([.. pack.NotAttached.Select(Source)])])],
             new Section("Sources", [Sources(pack)]),
             new Section("How to check this file",
             [

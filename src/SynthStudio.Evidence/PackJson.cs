@@ -41,6 +41,7 @@ internal static class PackJson
             {
                 ["title"] = attachment.Title, ["source"] = JsonSerializer.SerializeToNode(attachment.Source, Options), ["content"] = attachment.Content.DeepClone(),
             }),
+            ["not_attached"] = Array(pack.NotAttached, source => JsonSerializer.SerializeToNode(source, Options)),
         },
         Options);
 

@@ -65,6 +65,28 @@ public sealed class FactTests
     }
 
     [TestMethod]
+    [DataRow("Of GDPR Art. 5(1)(e), 3 questions are open.", null)]
+    [DataRow("GDPR Art. 5(1)(e): supported in part.", null)]
+    [DataRow("SOC 2, GDPR Art. 5: what is missing.", null)]
+    [DataRow("SOC 2.", null)]
+    [DataRow("There are 5 owners, see GDPR Art. 5(1)(e).", "5")]
+    [DataRow("There are 2 owners.", "2")]
+    [DataRow("GDPR Art. 5(1)(f) bears on it.", "5, 1")]
+    [DataRow("GDPR Art. 5(2) bears on it.", "5, 2")]
+    [DataRow("GDPR Art. 55 bears on it.", "55")]
+    [DataRow("GDPR Art. 5.1 bears on it.", "5.1")]
+    [DataRow("XGDPR Art. 5 bears on it.", "5")]
+    public void Places_of_laws_are_cited_to_the_letter_and_their_numbers_stand_for_nothing_else(string text, string? invented)
+    {
+        var facts = new FactSheet();
+        facts.Add("standing", "Kept no longer than needed: partly, 3 questions", "projects/p/evidencePacks/e", "GDPR Art. 5(1)(e)", "GDPR Art. 5", "SOC 2");
+
+        var fault = SentenceCheck.FindFault(new DraftSentence(text, ["F1"]), facts);
+
+        Assert.AreEqual(invented is null ? null : $"has numbers that its facts have not: {invented}", fault);
+    }
+
+    [TestMethod]
     [DataRow("What it is", "What it is")]
     [DataRow("GDPR compliance", "GDPR compliance")]
     [DataRow("Fully compliant with GDPR", "")]

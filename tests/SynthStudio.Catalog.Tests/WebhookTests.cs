@@ -1,3 +1,4 @@
+using SynthStudio.Catalog.Transfers;
 using SynthStudio.Catalog.Webhooks;
 
 namespace SynthStudio.Catalog.Tests;
@@ -61,8 +62,8 @@ public abstract class WebhookTests(Provider provider)
         await projects.SetRoleAsync(Project, "users/v", null, Cancellation);
         var dataset = _catalog.NewDataset("d");
         await datasets.CreateAsync(dataset, Cancellation);
-        await datasets.UpdateAsync(EventTypes.DatasetDeleted, dataset with { DeleteTime = now, PurgeTime = now }, now, Cancellation);
-        await Assert.ThrowsExactlyAsync<VersionConflictException>(() => datasets.UpdateAsync(EventTypes.DatasetDeleted, dataset with { DeleteTime = now, PurgeTime = now }, now, Cancellation));
+        await datasets.UpdateAsync(ResourceChange.Deleted, dataset with { DeleteTime = now, PurgeTime = now }, now, Cancellation);
+        await Assert.ThrowsExactlyAsync<VersionConflictException>(() => datasets.UpdateAsync(ResourceChange.Deleted, dataset with { DeleteTime = now, PurgeTime = now }, now, Cancellation));
         Assert.IsNull(await datasets.FindAsync(dataset.Name, Cancellation));
 
         CollectionAssert.AreEquivalent(
@@ -77,6 +78,95 @@ public abstract class WebhookTests(Provider provider)
             using var body = System.Text.Json.JsonDocument.Parse(delivery.Body);
             return (property == "subject" ? body.RootElement : body.RootElement.GetProperty("data")).TryGetProperty(property, out var value) ? value.GetString()! : "";
         }
+    }
+
+    [TestMethod]
+    public async Task Deletion_return_and_purge_of_generators_and_synthetic_data_sets_are_noted_once()
+    {
+        await Store.TryCreateAsync(New(Project, "w") with { EventTypes = ["generator.*", "synthetic_dataset.*", "dataset.purged"] }, 9, Cancellation);
+        var (now, projector) = (_catalog.Clock.GetUtcNow(), _catalog.Get<ICatalogProjector>());
+        var generator = new GeneratorSnapshot
+        {
+            Name = Project + "/generators/g", State = GeneratorState.Ready, CreateTime = now, UpdateTime = now, Version = 1, Accountant = new AccountantSnapshot(false, []),
+            Definition = new GeneratorDefinition
+            {
+                Dataset = Project + "/datasets/d", Creator = "users/u", Requirements = WorkRequirements.Any,
+                Training = new TrainingSpec { Data = new DataInput(new ObjectRef("k", "k", 1, "text/csv"), "t.csv", ""), Method = "cart", Options = new Dictionary<string, string>() },
+            },
+        };
+        foreach (var (deleted, version) in new[] { (false, 1L), (true, 2L), (true, 2L), (true, 3L), (false, 2L), (false, 4L), (true, 5L) })
+            await projector.ProjectAsync(generator with { DeleteTime = deleted ? now : null, PurgeTime = deleted ? now : null, Version = version }, Cancellation);
+        for (var i = 0; i < 2; i++) await _catalog.Get<GeneratorIndex>().PurgeAsync(generator.Name, now, Cancellation);
+
+        var synthetics = _catalog.Get<SyntheticDatasetStore>();
+        var synthetic = new SyntheticDatasetRecord
+        {
+            Name = Project + "/syntheticDatasets/s", Project = Project, Generator = generator.Name, Rows = 1, Seed = 1, State = ArtifactState.Ready, Job = Project + "/jobs/j", Creator = "users/u",
+            CreateTime = now, UpdateTime = now,
+        };
+        for (var i = 0; i < 2; i++)
+        {
+            // The second one of the name is told of as the first one was.
+            await synthetics.CreateAsync(synthetic with { CreateTime = now.AddDays(i) }, Cancellation);
+            var hidden = await synthetics.UpdateAsync(ResourceChange.Deleted, synthetic with { CreateTime = now.AddDays(i), DeleteTime = now, PurgeTime = now }, now, Cancellation);
+            await synthetics.UpdateAsync(ResourceChange.Undeleted, hidden with { DeleteTime = null, PurgeTime = null }, now, Cancellation);
+            await synthetics.PurgeAsync(synthetic.Name, now, Cancellation);
+            await synthetics.PurgeAsync(synthetic.Name, now, Cancellation);
+        }
+
+        var dataset = _catalog.NewDataset("d");
+        await _catalog.Get<DatasetStore>().CreateAsync(dataset, Cancellation);
+        await _catalog.Get<DatasetStore>().PurgeAsync(dataset.Name, now, Cancellation);
+
+        CollectionAssert.AreEquivalent(
+            new[]
+            {
+                "dataset.purged", "generator.deleted", "generator.undeleted", "generator.deleted", "generator.purged",
+                "synthetic_dataset.deleted", "synthetic_dataset.undeleted", "synthetic_dataset.purged", "synthetic_dataset.deleted", "synthetic_dataset.undeleted", "synthetic_dataset.purged",
+            },
+            (await DeliveriesAsync(Hook)).Select(d => d.Type).ToArray());
+        StringAssert.Contains((await DeliveriesAsync(Hook)).First(d => d.Type == "generator.purged").Body, """"subject":"projects/p/generators/g"""");
+    }
+
+    [TestMethod]
+    public async Task The_end_of_a_transfer_is_noted_once_by_whoever_brings_it_about()
+    {
+        await Store.TryCreateAsync(New(Project, "w") with { EventTypes = ["import.*", "export.failed"] }, 9, Cancellation);
+        await _catalog.AddUserAsync("u");
+        var now = _catalog.Clock.GetUtcNow();
+        await _catalog.Get<ProjectStore>().CreateAsync(new ProjectRecord { Name = Project, Creator = "users/u", CreateTime = now, UpdateTime = now }, Cancellation);
+        var transfers = _catalog.Get<TransferStore>();
+        foreach (var (id, spec) in new (string, TransferSpec)[]
+                 {
+                     ("import", new() { Query = new QueryImport("projects/p/uploads/u", "projects/p/datasets/d", "SELECT secret", 9, 9) }),
+                     ("export", new() { Export = new ObjectExport("projects/p/syntheticDatasets/s", "key", false) }),
+                     ("table", new() { Table = new TableExport("projects/p/syntheticDatasets/s", "public", "t", false, []) }),
+                     ("idle", new() { Object = new ObjectImport("projects/p/uploads/v", "projects/p/datasets/e", "key", "") }),
+                 })
+        {
+            Assert.IsTrue(await transfers.TryCreateAsync(
+                new TransferRecord
+                {
+                    Name = $"{Project}/transfers/{id}", Project = Project, Spec = spec, Creator = "users/u", CreateTime = now,
+                    Endpoint = new() { Postgres = new PostgresAddress("db.example.org", 5432, "shop", "reader", TransportSecurity.Verified) },
+                }, 9, Cancellation));
+        }
+
+        for (var i = 0; i < 3; i++)
+        {
+            var taken = (await transfers.TakeAsync(Lease, 9, Cancellation))!;
+            var (state, error) = taken.Spec.Export is null ? (TransferState.Succeeded, null) : (TransferState.Failed, new WorkError(WorkErrorClass.User, "TABLE_EXISTS", "There is a table secret."));
+            for (var again = 0; again < 2; again++) await transfers.EndAsync(taken, state, 7, 8, error, Cancellation);
+        }
+
+        await transfers.CancelAllAsync(Project, Cancellation);
+
+        var noted = await DeliveriesAsync(Hook);
+        CollectionAssert.AreEquivalent(new[] { "import.succeeded", "export.failed", "import.cancelled" }, noted.Select(d => d.Type).ToArray());
+        StringAssert.EndsWith(
+            noted.Single(d => d.Type == "export.failed").Body,
+            """"data":{"transfer":"projects/p/transfers/export","subject":"projects/p/syntheticDatasets/s","state":"FAILED","error_reason":"TABLE_EXISTS"}}"""");
+        foreach (var delivery in noted) Assert.DoesNotContain("secret", delivery.Body);
     }
 
     [TestMethod]

@@ -82,6 +82,9 @@ public sealed partial class AccountTests
         var grace = members.Split('\n').Single(line => line.EndsWith("viewer", StringComparison.Ordinal)).Split(' ')[0];
         Assert.Contains("editor of projects/two", (await Command.SynthAsync(["members", "set", grace, "--role", "editor", "--project", "projects/two", .. asOwner])).Output);
         Refused("--role must be", await Command.SynthAsync(["members", "set", grace, "--role", "king", "--project", "projects/two", .. asOwner]));
+        Assert.Contains("auditor of projects/two", (await Command.SynthAsync(["members", "set", grace, "--role", "auditor", "--project", "projects/two", .. asOwner])).Output);
+        Assert.Contains("ProjectService/SetProjectMember", (await RunAsync(folder["home"], server, "audit list --project projects/two")).Succeeded().Output);
+        Refused("You are auditor of projects/two", await RunAsync(folder["home"], server, "datasets list --project projects/two"));
         (await Command.SynthAsync(["members", "remove", grace, "--project", "projects/two", .. asOwner])).Succeeded();
         Refused("projects/two", await RunAsync(folder["home"], server, "datasets list --project projects/two"));
 

@@ -82,6 +82,28 @@ public sealed class AssistantTests
     }
 
     [TestMethod]
+    public async Task A_narrative_rests_on_an_evidence_pack_and_says_what_it_left_out()
+    {
+        (await SynthAsync("evidence", "create", "--framework", "gdpr", "--id", "narrated")).Succeeded();
+        script = (asked, _) =>
+        {
+            var facts = JsonNode.Parse(asked.Messages[1]["content"]!.GetValue<string>().Split('\n')[1])!["facts"]!.AsArray();
+            var fact = facts.First(f => f!["name"]!.GetValue<string>() == "real-rows")!;
+            return Reply.Says($$"""
+                {"sections":[{"heading":"Real rows","sentences":[{"text":"{{fact["value"]}}","facts":["{{fact["id"]}}"]},{"text":"There are 41 owners.","facts":["{{fact["id"]}}"]}]}]}
+                """);
+        };
+
+        var drafted = (await SynthAsync("assistant", "narrative", "narrated", "--framework", "gdpr", "--out", Folder["narrative.md"])).Succeeded();
+
+        Assert.Contains("Left out, it has numbers that its facts have not: 41", drafted.Errors);
+        var text = await File.ReadAllTextAsync(Folder["narrative.md"]);
+        Assert.Contains("## Real rows\n\nThe data policy lets owners alone see real rows", text);
+        Assert.DoesNotContain("41 owners", text);
+        Assert.Contains("GDPR Art. 25(2)", text);
+    }
+
+    [TestMethod]
     public async Task Without_the_setting_the_command_says_which_one_it_is()
     {
         await using var plain = await ServedProcess.StartAsync(Folder["plain"]);

@@ -205,6 +205,6 @@ public sealed partial class AssessmentTests
     [GeneratedRegex(@"^Cal\. Civ\. Code 1798\.\d+")]
     private static partial Regex CcpaPlace();
 
-    [GeneratedRegex(@"^(CC\d\.\d|A1\.\d|C1\.\d|PI1\.\d|P\d\.\d)")]
+    [GeneratedRegex(@"^SOC 2 (CC\d\.\d|A1\.\d|C1\.\d|PI1\.\d|P\d\.\d)")]
     private static partial Regex SocPlace();
 }

@@ -1,6 +1,7 @@
 using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
+using System.Text.Json.Nodes;
 using System.Text.RegularExpressions;
 using System.Xml.Linq;
 using SynthStudio.Evidence.Controls;
@@ -176,8 +177,26 @@ public sealed partial class PackTests
         Assert.IsNotNull(XElement.Parse(DataFlowSvg.Draw(DataFlow.Of(Made.Empty))));
     }
 
+    [TestMethod]
+    public void Reports_are_embedded_the_picture_is_in_the_page_and_what_is_not_attached_is_named()
+    {
+        var report = new Attachment(
+            "Privacy report of g", new FactSource(Made.Model, Made.Time, "abc"), [new Heading("Epsilon"), new Table(["delta", "epsilon"], [["1e-6", "1.25"]])], new JsonObject { ["epsilon"] = 1.25 });
+        var pack = EvidencePack.Of($"{Made.Project}/evidencePacks/p", 1, "users/ann", Made.Careful, Framework.All, [report], [new FactSource($"{Made.Project}/evaluations/older", Made.Time)]);
+
+        var page = HtmlRenderer.Render(PackDocument.Of(pack, "key"));
+        Assert.Contains("<h2>Privacy report of g</h2>", page);
+        Assert.Contains("<td>1.25</td>", page);
+        Assert.Contains($"<figure>{DataFlowSvg.Draw(pack.Flow)}<figcaption>", page);
+        Assert.Contains("<h2>Not attached</h2>", page);
+        Assert.Contains($"<li>{Made.Project}/evaluations/older, ", page);
+        var json = JsonNode.Parse(PackJson.Write(pack))!;
+        Assert.AreEqual((1.25, $"{Made.Project}/evaluations/older"), (json["attachments"]![0]!["content"]!["epsilon"]!.GetValue<double>(), json["not_attached"]![0]!["resource"]!.GetValue<string>()));
+        Assert.DoesNotContain("Not attached", HtmlRenderer.Render(PackDocument.Of(PackOf(Made.Careful), "key")));
+    }
+
     private static EvidencePack PackOf(ProjectFacts facts, params IReadOnlyList<Framework> frameworks) =>
-        EvidencePack.Of($"{Made.Project}/evidencePacks/p", 3, "users/ann", facts, frameworks.Count > 0 ? frameworks : Framework.All, []);
+        EvidencePack.Of($"{Made.Project}/evidencePacks/p", 3, "users/ann", facts, frameworks.Count > 0 ? frameworks : Framework.All, [], []);
 
     private static string Write(EvidenceFormat format)
     {

@@ -83,6 +83,7 @@ internal sealed class AccessPolicy(Authenticator authenticator, MembershipCache 
             Audience.Editor => ProjectRole.Editor,
             _ => ProjectRole.Owner,
         };
+        if (role == ProjectRole.Auditor && rule.IsForAuditors) return;
         if (role < needed)
         {
             throw ApiErrors.PermissionDenied(

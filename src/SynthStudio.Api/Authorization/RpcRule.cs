@@ -51,5 +51,6 @@ internal enum Audited
 /// <param name="Field">Path of the field with the name, for errors.</param>
 /// <param name="Resource">Takes the name out of a request.</param>
 /// <param name="Audited">Why it goes into the audit trail.</param>
+/// <param name="IsForAuditors">Whether it is for the project's auditors beside its audience.</param>
 internal sealed record RpcRule(
-    Audience Audience, AccessScope Scope, ResourcePattern? Pattern, string Field, Func<IMessage, string> Resource, Audited Audited);
+    Audience Audience, AccessScope Scope, ResourcePattern? Pattern, string Field, Func<IMessage, string> Resource, Audited Audited, bool IsForAuditors = false);

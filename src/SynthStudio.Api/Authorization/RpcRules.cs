@@ -22,6 +22,18 @@ internal static class RpcRules
         "EvaluationService/GetEvaluationReport", "EvaluationService/DownloadEvaluationReport", "EvidenceService/DownloadEvidencePack", "AccountService/ExportAccount",
     };
 
+    /// <summary>How a project is run, and what was measured of it: what its auditors may read. No tables, no rows and no models are among it, and nothing that changes anything.</summary>
+    private static readonly HashSet<string> OfAuditors = new(StringComparer.Ordinal)
+    {
+        "ProjectService/GetProject", "ProjectService/GetProjectUsage", "ProjectService/ListProjectMembers", "DatasetService/GetDataPolicy",
+        "AuditService/ListAuditEntries", "AuditService/VerifyAuditTrail", "AuditService/ExportAuditTrail",
+        "EvidenceService/GetEvidencePack", "EvidenceService/ListEvidencePacks", "EvidenceService/DownloadEvidencePack",
+        "RegistryService/GetLineage", "RegistryService/GetModelCard", "RegistryService/ListGeneratorAliases", "RegistryService/GetGeneratorComparison",
+        "GeneratorService/GetGenerator", "GeneratorService/ListGenerators", "GeneratorService/DownloadGeneratorReport",
+        "EvaluationService/GetEvaluation", "EvaluationService/ListEvaluations", "EvaluationService/GetEvaluationReport", "EvaluationService/DownloadEvaluationReport",
+        "PrivacyService/GetPrivacyBudget", "PrivacyService/ListPrivacyEvents", "PrivacyService/GetPrivacyReport",
+    };
+
     private static readonly Dictionary<string, RpcRule> Rules = new(StringComparer.Ordinal);
 
     static RpcRules()
@@ -184,9 +196,9 @@ internal static class RpcRules
         Viewer<RecommendPrivacyConfigRequest>("PrivacyService/RecommendPrivacyConfig", At.Dataset, "parent", r => r.Parent);
         Viewer<GetPrivacyReportRequest>("PrivacyService/GetPrivacyReport", At.PrivacyReport, "name", r => r.Name);
 
-        Owner<ListAuditEntriesRequest>("AuditService/ListAuditEntries", At.Project, "parent", r => r.Parent);
-        Owner<VerifyAuditTrailRequest>("AuditService/VerifyAuditTrail", At.Project, "parent", r => r.Parent);
-        Owner<ExportAuditTrailRequest>("AuditService/ExportAuditTrail", At.Project, "parent", r => r.Parent);
+        On<ListAuditEntriesRequest>(Audience.Owner, AccessScope.Read, "AuditService/ListAuditEntries", At.Project, "parent", r => r.Parent);
+        On<VerifyAuditTrailRequest>(Audience.Owner, AccessScope.Read, "AuditService/VerifyAuditTrail", At.Project, "parent", r => r.Parent);
+        On<ExportAuditTrailRequest>(Audience.Owner, AccessScope.Read, "AuditService/ExportAuditTrail", At.Project, "parent", r => r.Parent);
         None<ListServerAuditEntriesRequest>(Audience.Admin, AccessScope.Admin, "AuditService/ListServerAuditEntries");
         None<VerifyServerAuditTrailRequest>(Audience.Admin, AccessScope.Admin, "AuditService/VerifyServerAuditTrail");
         None<ExportServerAuditTrailRequest>(Audience.Admin, AccessScope.Admin, "AuditService/ExportServerAuditTrail");
@@ -224,7 +236,8 @@ internal static class RpcRules
         On<ChatAboutProjectRequest>(Audience.Viewer, AccessScope.Write, "AssistantService/ChatAboutProject", At.Project, "parent", r => r.Parent);
         On<ExplainEvaluationRequest>(Audience.Viewer, AccessScope.Write, "AssistantService/ExplainEvaluation", At.Evaluation, "name", r => r.Name);
         On<SuggestGeneratorOptionsRequest>(Audience.Viewer, AccessScope.Write, "AssistantService/SuggestGeneratorOptions", At.Generator, "name", r => r.Name);
-        On<DraftGeneratorDocumentRequest>(Audience.Viewer, AccessScope.Write, "AssistantService/DraftGeneratorDocument", At.Generator, "name", r => r.Name);
+        On<DraftModelCardRequest>(Audience.Viewer, AccessScope.Write, "AssistantService/DraftModelCard", At.Generator, "name", r => r.Name);
+        Owner<DraftComplianceNarrativeRequest>("AssistantService/DraftComplianceNarrative", At.EvidencePack, "name", r => r.Name); // As the pack itself.
         On<ProposeTableRequest>(Audience.Viewer, AccessScope.Write, "AssistantService/ProposeTable", At.Project, "parent", r => r.Parent);
         On<ClassifyColumnsRequest>(Audience.Viewer, AccessScope.Write, "AssistantService/ClassifyColumns", At.Dataset, "name", r => r.Name);
         Viewer<GetAssistantConsentRequest>("AssistantService/GetAssistantConsent", At.AssistantConsent, "name", r => r.Name);
@@ -263,7 +276,7 @@ internal static class RpcRules
     private static void On<T>(
         Audience audience, AccessScope scope, string method, ResourcePattern pattern, string field, Func<T, string?> name)
         where T : IMessage =>
-        Rules.Add("/synthstudio.v1." + method, new RpcRule(audience, scope, pattern, field, request => name((T)request) ?? "", AuditedOf(method)));
+        Rules.Add("/synthstudio.v1." + method, new RpcRule(audience, scope, pattern, field, request => name((T)request) ?? "", AuditedOf(method), OfAuditors.Contains(method)));
 
     private static Audited AuditedOf(string method) => OfRealRows.Contains(method)
         ? Audited.RealData

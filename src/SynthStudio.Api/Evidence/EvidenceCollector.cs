@@ -16,7 +16,8 @@ internal sealed class EvidenceCollector(
     /// <param name="project">The project.</param>
     /// <param name="subject">A generator or synthetic data set of it, in full; empty for the whole project.</param>
     /// <param name="cancellation">Stops reading.</param>
-    public async Task<(ProjectFacts Facts, IReadOnlyList<Attachment> Attachments)> CollectAsync(ProjectRecord project, string subject, CancellationToken cancellation)
+    /// <returns>Facts; what is attached; and of what reports and cards are not, as there are newer ones.</returns>
+    public async Task<(ProjectFacts Facts, IReadOnlyList<Attachment> Attachments, IReadOnlyList<FactSource> NotAttached)> CollectAsync(ProjectRecord project, string subject, CancellationToken cancellation)
     {
         var all = await contents.ReadAsync(project.Name, cancellation);
         var (scope, now) = (EvidenceScope.Of(all, subject), Services.Clock.Now(time));
@@ -69,6 +70,9 @@ internal sealed class EvidenceCollector(
             Consents = await outside.ConsentsAsync(scope.Datasets.Select(d => d.Name), cancellation),
             Installation = settings.Installation(),
         };
-        return (facts, [.. cards, .. reports.OrderByDescending(r => r.Facts.Source.Time).Take(MostAttached).Select(r => r.Attachment)]);
+        var newest = reports.OrderByDescending(r => r.Facts.Source.Time).ToList();
+        return (
+            facts, [.. cards, .. newest.Take(MostAttached).Select(r => r.Attachment)],
+            [.. generators.Where(g => g.ModelSha256 is not null && !attached.Contains(g.Source.Resource)).Select(g => g.Source), .. newest.Skip(MostAttached).Select(r => r.Facts.Source)]);
     }
 }

@@ -19,14 +19,14 @@ internal sealed class Deletions(
     public Task<DatasetRecord> DeleteAsync(DatasetRecord dataset, CancellationToken cancellation)
     {
         var now = time.Now();
-        return datasets.UpdateAsync(EventTypes.DatasetDeleted, dataset with { DeleteTime = now, PurgeTime = now + options.ResourceGrace }, now, cancellation);
+        return datasets.UpdateAsync(ResourceChange.Deleted, dataset with { DeleteTime = now, PurgeTime = now + options.ResourceGrace }, now, cancellation);
     }
 
     /// <summary>Hides a synthetic data set.</summary>
     public Task<SyntheticDatasetRecord> DeleteAsync(SyntheticDatasetRecord synthetic, CancellationToken cancellation)
     {
         var now = time.Now();
-        return synthetics.UpdateAsync(synthetic with { DeleteTime = now, PurgeTime = now + options.ResourceGrace }, cancellation);
+        return synthetics.UpdateAsync(ResourceChange.Deleted, synthetic with { DeleteTime = now, PurgeTime = now + options.ResourceGrace }, now, cancellation);
     }
 
     /// <summary>Hides a generator.</summary>
@@ -37,7 +37,7 @@ internal sealed class Deletions(
     {
         var dataset = await datasets.FindAnyAsync(name, cancellation) ?? throw ApiErrors.NotFound(name);
         DemandRestorable(name, dataset.DeleteTime, dataset.PurgeTime);
-        return await datasets.UpdateAsync(EventTypes.DatasetUndeleted, dataset with { DeleteTime = null, PurgeTime = null }, time.Now(), cancellation);
+        return await datasets.UpdateAsync(ResourceChange.Undeleted, dataset with { DeleteTime = null, PurgeTime = null }, time.Now(), cancellation);
     }
 
     /// <summary>Brings a generator back, whose data set must be there; one that was imported has none.</summary>
@@ -56,7 +56,7 @@ internal sealed class Deletions(
         var synthetic = await synthetics.FindAnyAsync(name, cancellation) ?? throw ApiErrors.NotFound(name);
         DemandRestorable(name, synthetic.DeleteTime, synthetic.PurgeTime);
         if (await generators.FindAsync(synthetic.Generator, cancellation) is null) throw Orphan(name, synthetic.Generator);
-        return await synthetics.UpdateAsync(synthetic with { DeleteTime = null, PurgeTime = null }, cancellation);
+        return await synthetics.UpdateAsync(ResourceChange.Undeleted, synthetic with { DeleteTime = null, PurgeTime = null }, time.Now(), cancellation);
     }
 
     /// <summary>Whether something was deleted and its time is not over.</summary>
@@ -95,7 +95,7 @@ internal sealed class Deletions(
         foreach (var analysis in await ProjectContentsReader.ReadAllAsync(page => analyses.ListOfDatasetAsync(dataset.Name, page, cancellation)))
             await DeleteAnalysisAsync(analysis.Name, cancellation);
         await consents.DeleteAsync(dataset.Name, cancellation); // It is for this table, not for a later one of its name.
-        await datasets.DeleteAsync(dataset.Name, cancellation: cancellation);
+        await datasets.PurgeAsync(dataset.Name, time.Now(), cancellation);
         await jobs.ForgetAsync(dataset.Name, cancellation);
     }
 
@@ -114,13 +114,13 @@ internal sealed class Deletions(
     public async Task PurgeGeneratorAsync(string name, CancellationToken cancellation)
     {
         await grains.GetGrain<IGeneratorGrain>(name).PurgeAsync();
-        await generators.DeleteAsync(name, cancellation);
+        await generators.PurgeAsync(name, time.Now(), cancellation);
         await jobs.ForgetAsync(name, cancellation);
     }
 
     public async Task PurgeSyntheticDatasetAsync(string name, CancellationToken cancellation)
     {
-        await synthetics.DeleteAsync(name, cancellation: cancellation);
+        await synthetics.PurgeAsync(name, time.Now(), cancellation);
         await jobs.ForgetAsync(name, cancellation);
     }
 

@@ -35,6 +35,7 @@ internal static class ProjectMapping
 
     public static V1.ProjectRole ToProto(this ProjectRole? role) => role switch
     {
+        ProjectRole.Auditor => V1.ProjectRole.Auditor,
         ProjectRole.Viewer => V1.ProjectRole.Viewer,
         ProjectRole.Editor => V1.ProjectRole.Editor,
         ProjectRole.Owner => V1.ProjectRole.Owner,
@@ -45,10 +46,11 @@ internal static class ProjectMapping
     /// <exception cref="RpcException">INVALID_ARGUMENT: it is none.</exception>
     public static ProjectRole ToRecord(this V1.ProjectRole role, string field) => role switch
     {
+        V1.ProjectRole.Auditor => ProjectRole.Auditor,
         V1.ProjectRole.Viewer => ProjectRole.Viewer,
         V1.ProjectRole.Editor => ProjectRole.Editor,
         V1.ProjectRole.Owner => ProjectRole.Owner,
-        _ => throw ApiErrors.InvalidField(field, "must be viewer, editor or owner."),
+        _ => throw ApiErrors.InvalidField(field, "must be auditor, viewer, editor or owner."),
     };
 
     /// <param name="policy">As sent; null keeps all.</param>

@@ -6,14 +6,16 @@ using SynthStudio.Api.Mapping;
 using SynthStudio.Api.Registry;
 using SynthStudio.Assistant;
 using SynthStudio.Assistant.Budgets;
+using SynthStudio.Assistant.Facts;
 using SynthStudio.Assistant.Tasks;
 using SynthStudio.Catalog;
 using SynthStudio.Catalog.Assistant;
+using SynthStudio.Evidence.Documents;
 
 namespace SynthStudio.Api.Services;
 
 internal sealed class AssistantService(
-    AssistantTasks tasks, AssistantOptions options, AssistantQuota quota, ProjectTools tools, StoredFacts facts, ConsentGate consents,
+    AssistantTasks tasks, AssistantOptions options, AssistantQuota quota, ProjectTools tools, StoredFacts facts, PackFacts packFacts, EvidencePackStore packs, ConsentGate consents,
     DatasetStore datasets, EvaluationStore evaluations, GeneratorNames names, ModelCards cards, IMethodDirectory methods, IDeclaredTables tables, ObjectTexts texts,
     IGrainFactory grains, StreamAccess access, TimeProvider time)
     : V1.AssistantService.AssistantServiceBase
@@ -72,25 +74,18 @@ internal sealed class AssistantService(
         };
     }
 
-    public override async Task<V1.DraftGeneratorDocumentResponse> DraftGeneratorDocument(V1.DraftGeneratorDocumentRequest request, ServerCallContext context)
+    public override async Task<V1.DraftedDocument> DraftModelCard(V1.DraftModelCardRequest request, ServerCallContext context) =>
+        await DraftAsync("model_card", "Model card", await facts.CollectAsync(await FindAsync(request.Name, context), context.CancellationToken), request.Name, context);
+
+    public override async Task<V1.DraftedDocument> DraftComplianceNarrative(V1.DraftComplianceNarrativeRequest request, ServerCallContext context)
     {
-        var (document, title) = request.Kind switch
-        {
-            V1.DocumentKind.ModelCard => ("model_card", "Model card"),
-            V1.DocumentKind.ComplianceNarrative => ("compliance_narrative", "Compliance narrative"),
-            _ => throw ApiErrors.InvalidField("kind", "must be a model card or a compliance narrative."),
-        };
-        var sheet = await facts.CollectAsync(await FindAsync(request.Name, context), context.CancellationToken);
-        using var budget = Budget(ResourceName.Root(request.Name), AssistantTask.Draft, context);
-        var (draft, answer) = await tasks.Drafter.DraftAsync(document, sheet, budget);
-        return new V1.DraftGeneratorDocumentResponse
-        {
-            Sections = { draft.Sections.Select(s => s.ToProto()) },
-            Facts = { sheet.All.Select(f => f.ToProto()) },
-            Rejected = { draft.Rejected.Select(r => r.ToProto()) },
-            Markdown = DocumentText.Markdown(title, draft, sheet),
-            Use = answer.ToProto(budget),
-        };
+        var pack = await packs.FindAsync(request.Name, context.CancellationToken) ?? throw ApiErrors.NotFound(request.Name);
+        var framework = request.Framework == V1.EvidenceFramework.Unspecified ? null : request.Framework.ToFramework() ?? throw ApiErrors.InvalidField("framework", "must be gdpr, hipaa, ccpa or soc2.");
+        if (framework is not null && !pack.Frameworks.Contains(framework.Id))
+            throw ApiErrors.InvalidField("framework", $"is not in {pack.Name}, which is about {string.Join(", ", pack.Frameworks)}: name one of these, or make another pack.");
+        var sheet = await packFacts.ReadAsync(pack, framework, context.CancellationToken);
+        if (sheet.All.Count == 0) throw ApiErrors.Precondition(ErrorReasons.StateForbids, pack.Name, $"{pack.Name} says nothing of any control: make another pack.");
+        return await DraftAsync("compliance_narrative", $"Compliance narrative of evidence pack {pack.Number}", sheet, pack.Name, context);
     }
 
     public override async Task<V1.ProposeTableResponse> ProposeTable(V1.ProposeTableRequest request, ServerCallContext context)
@@ -132,6 +127,21 @@ internal sealed class AssistantService(
         if (wanted.RealValues) return ToProto(wanted.Name, await consents.GrantAsync(dataset, Caller.Of(context).User, context.CancellationToken));
         await consents.RevokeAsync(dataset.Name, context.CancellationToken);
         return ToProto(wanted.Name, null);
+    }
+
+    /// <summary>Has a document drafted of facts, of the project that a name is of.</summary>
+    private async Task<V1.DraftedDocument> DraftAsync(string document, string title, FactSheet sheet, string name, ServerCallContext context)
+    {
+        using var budget = Budget(ResourceName.Root(name), AssistantTask.Draft, context);
+        var (draft, answer) = await tasks.Drafter.DraftAsync(document, sheet, budget);
+        return new V1.DraftedDocument
+        {
+            Sections = { draft.Sections.Select(s => s.ToProto()) },
+            Facts = { sheet.All.Select(f => f.ToProto()) },
+            Rejected = { draft.Rejected.Select(r => r.ToProto()) },
+            Markdown = MarkdownRenderer.Render(DraftDocument.Of(title, draft, sheet)),
+            Use = answer.ToProto(budget),
+        };
     }
 
     private CallBudget Budget(string project, AssistantTask task, ServerCallContext context) => new(project, task, options, quota, time, context.CancellationToken);

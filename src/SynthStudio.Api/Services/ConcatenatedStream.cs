@@ -3,24 +3,10 @@ using SynthStudio.Storage;
 namespace SynthStudio.Api.Services;
 
 /// <summary>Stored objects one after the other, each checked while it is read.</summary>
-internal sealed class ConcatenatedStream(IObjectStore objects, IReadOnlyList<ObjectRef> parts) : Stream
+internal sealed class ConcatenatedStream(IObjectStore objects, IReadOnlyList<ObjectRef> parts) : ForwardStream
 {
     private Stream? _current;
     private int _next;
-
-    public override bool CanRead => true;
-
-    public override bool CanSeek => false;
-
-    public override bool CanWrite => false;
-
-    public override long Length => throw new NotSupportedException();
-
-    public override long Position
-    {
-        get => throw new NotSupportedException();
-        set => throw new NotSupportedException();
-    }
 
     public override async ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default)
     {
@@ -37,21 +23,6 @@ internal sealed class ConcatenatedStream(IObjectStore objects, IReadOnlyList<Obj
             _current = null;
         }
     }
-
-    public override Task<int> ReadAsync(byte[] buffer, int offset, int count, CancellationToken cancellationToken) =>
-        ReadAsync(buffer.AsMemory(offset, count), cancellationToken).AsTask();
-
-    public override int Read(byte[] buffer, int offset, int count) => throw new NotSupportedException("Reads are asynchronous.");
-
-    public override void Flush()
-    {
-    }
-
-    public override long Seek(long offset, SeekOrigin origin) => throw new NotSupportedException();
-
-    public override void SetLength(long value) => throw new NotSupportedException();
-
-    public override void Write(byte[] buffer, int offset, int count) => throw new NotSupportedException();
 
     protected override void Dispose(bool disposing)
     {

@@ -10,7 +10,7 @@ internal sealed class DatasetReader(DatasetStore datasets, JobDirectory jobs, Jo
 
     /// <summary>Stores the data set, which got its rows, with its first profiling job. <see cref="EnsureSubmittedAsync"/> then starts the job.</summary>
     public Task<DatasetRecord> BeginAsync(DatasetRecord dataset, CancellationToken cancellation) =>
-        datasets.UpdateAsync(EventTypes.DatasetCreated, WithJob(dataset), time.Now(), cancellation);
+        datasets.UpdateAsync(ResourceChange.Created, WithJob(dataset), time.Now(), cancellation);
 
     /// <summary>Stores the data set as it shall be, with a new profiling job.</summary>
     public Task<DatasetRecord> StartAsync(DatasetRecord dataset, CancellationToken cancellation) => datasets.UpdateAsync(WithJob(dataset), cancellation);

@@ -37,8 +37,8 @@ internal sealed class EvidenceService(
 
         var creator = Caller.Of(context).User;
         var number = await packs.NextNumberAsync(request.Parent, subject, context.CancellationToken);
-        var (facts, attachments) = await collector.CollectAsync(project, subject, context.CancellationToken);
-        var pack = EvidencePack.Of(name, number, creator, facts, frameworks, attachments);
+        var (facts, attachments, notAttached) = await collector.CollectAsync(project, subject, context.CancellationToken);
+        var pack = EvidencePack.Of(name, number, creator, facts, frameworks, attachments, notAttached);
         var record = new EvidencePackRecord
         {
             Name = name, Project = request.Parent, Subject = subject, Frameworks = [.. frameworks.Select(f => f.Id)], Number = number, FactsSha256 = pack.FactsSha256,

@@ -21,7 +21,8 @@ internal sealed class ServiceAccountService(
         {
             V1.ProjectRole.Unspecified or V1.ProjectRole.Viewer => ProjectRole.Viewer,
             V1.ProjectRole.Editor => ProjectRole.Editor,
-            _ => throw ApiErrors.InvalidField("service_account.role", "must be viewer or editor: a program owns no project."),
+            V1.ProjectRole.Auditor => ProjectRole.Auditor,
+            _ => throw ApiErrors.InvalidField("service_account.role", "must be auditor, viewer or editor: a program owns no project."),
         };
         var id = ResourceIds.Choose(context, "service_account_id", request.ServiceAccountId, request.RequestId);
         var account = new ServiceAccountRecord

@@ -146,6 +146,7 @@ internal sealed class WebhookService(
         IReadOnlyList<string> wanted = [.. types.Distinct(StringComparer.Ordinal)];
         return wanted.FirstOrDefault(type => !EventTypes.IsPattern(type)) is not { } unknown ? wanted : throw ApiErrors.InvalidField(
             "webhook.event_types", $"{unknown} is not known. Types are like training.succeeded, training.* or *; jobs are training, generation, evaluation, profiling and analysis, "
-            + "their ends succeeded, failed and cancelled; others are dataset.created, deleted and undeleted, member.changed, budget.low and exhausted, and quota.reached.");
+            + "their ends succeeded, failed and cancelled; so end import and export; others are dataset.created, "
+            + "dataset, generator and synthetic_dataset with deleted, undeleted and purged, member.changed, budget.low and exhausted, and quota.reached.");
     }
 }

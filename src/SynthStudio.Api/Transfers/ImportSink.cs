@@ -1,5 +1,6 @@
 using System.Data.Common;
 using Google.Protobuf;
+using SynthStudio.Api.Errors;
 using SynthStudio.Api.Limits;
 using SynthStudio.Api.Uploads;
 using SynthStudio.Catalog;
@@ -11,21 +12,41 @@ namespace SynthStudio.Api.Transfers;
 internal sealed class ImportSinks(UploadFlow uploads, UploadIndex index, DatasetStore datasets, ProjectQuotas quotas)
 {
     /// <summary>Begins an import at its beginning, whatever an earlier attempt wrote; null when that got to the end.</summary>
-    /// <exception cref="TransferException">Somebody gave the upload up.</exception>
-    public async Task<ImportSink?> BeginAsync(string upload, string dataset, TransferProgress progress, CancellationToken cancellation)
+    /// <param name="upload">The upload.</param>
+    /// <param name="dataset">The data set that it fills.</param>
+    /// <param name="sha256">What all bytes must have; null does not check. An earlier attempt may have died before it compared.</param>
+    /// <param name="progress">Told of what was moved.</param>
+    /// <param name="cancellation">Stops the call.</param>
+    /// <exception cref="TransferException">Somebody gave the upload up, or what an earlier attempt wrote are other bytes.</exception>
+    public async Task<ImportSink?> BeginAsync(string upload, string dataset, string? sha256, TransferProgress progress, CancellationToken cancellation)
     {
         var noted = await index.FindAsync(upload, cancellation);
         if ((await datasets.FindAsync(dataset, cancellation))?.Object is not null)
         {
             // Who gave it the bytes may have died before the upload ended, or before the data set was read.
-            if (noted is { State: not UploadState.Aborted }) await uploads.CompleteAsync(upload, sha256: null, cancellation);
+            if (noted is { State: not UploadState.Aborted }) await CompleteAsync(upload, sha256, session: null, cancellation);
             return null;
         }
 
         if (noted is not { State: UploadState.Open } found) throw new TransferException(TransferReasons.Abandoned, $"{upload} was given up before the import began.", upload);
-        if (await uploads.RestartAsync(found, cancellation) is { } empty) return new ImportSink(uploads, quotas, empty, progress);
-        await uploads.CompleteAsync(upload, sha256: null, cancellation); // Its bytes are an object already, and its data set was not told.
+        if (await uploads.RestartAsync(found, cancellation) is { } empty) return new ImportSink(this, uploads, quotas, empty, sha256, progress);
+        await CompleteAsync(upload, sha256, session: null, cancellation); // Its bytes are an object already, and its data set was not told.
         return null;
+    }
+
+    /// <summary>Compares the bytes with what the import asks for, and has the data set read.</summary>
+    /// <exception cref="TransferException">They are others.</exception>
+    /// <exception cref="UploadNotFoundException">Another session than this writes the upload by now.</exception>
+    internal async Task CompleteAsync(string upload, string? sha256, string? session, CancellationToken cancellation)
+    {
+        try
+        {
+            await uploads.CompleteAsync(upload, sha256, cancellation, session);
+        }
+        catch (Exception e) when (e is UploadChecksumException || (e as RpcException)?.GetRpcStatus()?.GetDetail<Google.Rpc.ErrorInfo>()?.Reason == ErrorReasons.ContentMismatch)
+        {
+            throw new TransferException(TransferReasons.ContentMismatch, "The object has another SHA-256 than the import asks for: it was changed, or damaged on the way.", inner: e);
+        }
     }
 
     /// <summary>Gives the upload up, with its empty data set.</summary>
@@ -36,7 +57,7 @@ internal sealed class ImportSinks(UploadFlow uploads, UploadIndex index, Dataset
 }
 
 /// <summary>Takes the bytes of a data set in their order.</summary>
-internal sealed class ImportSink(UploadFlow uploads, ProjectQuotas quotas, UploadRecord upload, TransferProgress progress)
+internal sealed class ImportSink(ImportSinks sinks, UploadFlow uploads, ProjectQuotas quotas, UploadRecord upload, string? sha256, TransferProgress progress)
 {
     /// <summary>So often it is asked whether the project has room left.</summary>
     private const long BytesBetweenChecks = 64 << 20;
@@ -67,23 +88,17 @@ internal sealed class ImportSink(UploadFlow uploads, ProjectQuotas quotas, Uploa
     }
 
     /// <summary>All is there: has the data set read.</summary>
-    /// <param name="sha256">What the bytes must have; null does not check.</param>
-    /// <param name="cancellation">Stops the call.</param>
-    /// <exception cref="TransferException">They are others.</exception>
+    /// <exception cref="TransferException">They are others than the import asks for.</exception>
     /// <exception cref="TransferInterruptedException">Another one writes the upload by now, or this server's own database does not answer.</exception>
-    public async Task CompleteAsync(string? sha256, CancellationToken cancellation)
+    public async Task CompleteAsync(CancellationToken cancellation)
     {
         try
         {
-            await uploads.CompleteAsync(upload.Name, sha256, cancellation, upload.Session);
+            await sinks.CompleteAsync(upload.Name, sha256, upload.Session, cancellation);
         }
         catch (Exception e) when (e is UploadNotFoundException || IsOutage(e))
         {
             throw new TransferInterruptedException(e);
-        }
-        catch (UploadChecksumException e)
-        {
-            throw new TransferException(TransferReasons.ContentMismatch, "The object has another SHA-256 than the import asks for: it was changed, or damaged on the way.", inner: e);
         }
     }
 

@@ -65,8 +65,8 @@ internal sealed class TransferRunner(
     {
         var work = _kinds.Single(kind => kind.Does(transfer.Spec));
         var progress = new TransferProgress();
-        using var limit = CancellationTokenSource.CreateLinkedTokenSource(stopping);
-        limit.CancelAfter(options.MaxTime);
+        using var over = new CancellationTokenSource(options.MaxTime, time);
+        using var limit = CancellationTokenSource.CreateLinkedTokenSource(stopping, over.Token);
         using var keeper = new Keeper(transfers, transfer, progress, MayAsync, time);
         var keeping = keeper.RunAsync(limit);
         var (state, error) = transfer.CancelRequested ? (TransferState.Cancelled, null)
@@ -189,8 +189,8 @@ internal sealed class TransferRunner(
             {
                 await Task.Delay(KeepInterval, time, _stopping.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
                 if (_stopping.IsCancellationRequested) return;
-                using var timeout = CancellationTokenSource.CreateLinkedTokenSource(_stopping.Token);
-                timeout.CancelAfter(KeepTimeout);
+                using var late = new CancellationTokenSource(KeepTimeout, time);
+                using var timeout = CancellationTokenSource.CreateLinkedTokenSource(_stopping.Token, late.Token);
                 try
                 {
                     var asked = time.GetTimestamp();

@@ -5,17 +5,17 @@ namespace SynthStudio.Assistant.Facts;
 /// <summary>Stored facts with ids, by which sentences say what they rest on.</summary>
 public sealed class FactSheet
 {
-    private readonly List<Fact> _facts = [];
-    private readonly Dictionary<string, Fact> _byId = new(StringComparer.Ordinal);
+    private readonly List<QuotableFact> _facts = [];
+    private readonly Dictionary<string, QuotableFact> _byId = new(StringComparer.Ordinal);
 
-    public IReadOnlyList<Fact> All => _facts;
+    public IReadOnlyList<QuotableFact> All => _facts;
 
-    public Fact? Find(string id) => _byId.GetValueOrDefault(id);
+    public QuotableFact? Find(string id) => _byId.GetValueOrDefault(id);
 
     /// <summary>Adds a fact under the next id.</summary>
-    public void Add(string name, string value, string source)
+    public void Add(string name, string value, string source, params IReadOnlyList<string> bearsOn)
     {
-        var fact = new Fact($"F{_facts.Count + 1}", name, value, source);
+        var fact = new QuotableFact($"F{_facts.Count + 1}", name, value, source, bearsOn);
         _facts.Add(fact);
         _byId.Add(fact.Id, fact);
     }
@@ -33,5 +33,10 @@ public sealed class FactSheet
     }
 
     /// <summary>The facts as a model reads them.</summary>
-    internal JsonArray ToJson() => [.. _facts.Select(fact => (JsonNode)new JsonObject { ["id"] = fact.Id, ["name"] = fact.Name, ["value"] = fact.Value })];
+    internal JsonArray ToJson() => [.. _facts.Select(fact =>
+    {
+        var told = new JsonObject { ["id"] = fact.Id, ["name"] = fact.Name, ["value"] = fact.Value };
+        if (fact.BearsOn.Count > 0) told["bears_on"] = new JsonArray([.. fact.BearsOn.Select(place => (JsonNode)place)]);
+        return (JsonNode)told;
+    })];
 }

@@ -35,7 +35,7 @@ public static partial class SentenceCheck
         if (sentence.Facts.Count == 0) return "names no fact that it rests on";
         if (sentence.Facts.FirstOrDefault(id => facts.Find(id) is null) is { } unknown) return $"names {Short(unknown)}, which is no fact";
         var named = sentence.Facts.Select(id => facts.Find(id)!).ToList();
-        if (NumberCheck.Unsupported(sentence.Text, named.SelectMany(fact => new[] { fact.Value, fact.Name })) is { Count: > 0 } invented)
+        if (NumberCheck.Unsupported(WithoutPlaces(sentence.Text, named), named.SelectMany(fact => new[] { fact.Value, fact.Name })) is { Count: > 0 } invented)
             return $"has numbers that its facts have not: {string.Join(", ", invented.Select(Short))}";
         if (FindVerdict(sentence.Text) is { } verdict) return $"gives a verdict that no fact carries: {verdict}";
         return Promises().IsMatch(sentence.Text) && !named.Any(fact => Carries(fact, sentence.Text)) ? "tells of a guarantee without the fact that there is one" : null;
@@ -47,10 +47,21 @@ public static partial class SentenceCheck
     /// <summary>The sentence without ids of facts among its words.</summary>
     public static DraftSentence Clean(DraftSentence sentence) => sentence with { Text = FactIds().Replace(sentence.Text, "").Trim() };
 
+    /// <summary>
+    /// The sentence without the places of laws and standards that its facts bear on, where it cites them to the letter: their numbers are none of the facts', and a sentence has
+    /// them for nothing else.
+    /// </summary>
+    private static string WithoutPlaces(string text, IEnumerable<QuotableFact> facts)
+    {
+        foreach (var place in facts.SelectMany(fact => fact.BearsOn).Distinct(StringComparer.Ordinal).OrderByDescending(place => place.Length))
+            text = Regex.Replace(text, $@"(?<![\w.]){Regex.Escape(place)}(?![\w(]|[.,-]\d)", " ", RegexOptions.CultureInvariant);
+        return text;
+    }
+
     private static string? FindVerdict(string text) => Verdicts.FirstOrDefault(verdict => text.Contains(verdict, StringComparison.OrdinalIgnoreCase));
 
     /// <summary>Whether a fact is that something is guaranteed, or that it is not, where the sentence says so.</summary>
-    private static bool Carries(Fact fact, string sentence) =>
+    private static bool Carries(QuotableFact fact, string sentence) =>
         fact.Name.EndsWith("guaranteed", StringComparison.Ordinal) && (fact.Value == "true" || Denials().IsMatch(sentence));
 
     private static string Short(string text) => text.Length <= 40 ? text : text[..40] + "…";

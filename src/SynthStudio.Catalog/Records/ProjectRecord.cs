@@ -37,9 +37,10 @@ public sealed record ProjectMemberRecord
     public required ProjectRole Role { get; init; }
 }
 
-/// <summary>What a member may do, each more than the one before.</summary>
+/// <summary>What a member may do, each more than the one before; but auditors see what no viewer does, how the project is run.</summary>
 public enum ProjectRole
 {
+    Auditor,
     Viewer,
     Editor,
     Owner,

@@ -9,15 +9,6 @@ public sealed class DatasetStore : DeletableStore<DatasetRecord>
     {
     }
 
-    /// <summary>Replaces a data set whose place in its life changes, as an event says to webhooks.</summary>
-    /// <param name="type">The event: created, deleted or undeleted.</param>
-    /// <param name="dataset">As it shall be, with the version as it was read.</param>
-    /// <param name="now">The current time.</param>
-    /// <param name="cancellation">Stops the call.</param>
-    /// <exception cref="VersionConflictException">It has changed since, or is gone.</exception>
-    public Task<DatasetRecord> UpdateAsync(string type, DatasetRecord dataset, DateTimeOffset now, CancellationToken cancellation = default) =>
-        UpdateAsync(dataset, next => WebhookEvent.Of(type, next, now), cancellation);
-
     /// <summary>Bytes that the data sets of a project take, each counted for itself, and how many of them those take that were deleted and not removed yet.</summary>
     public async Task<(long All, long Deleted)> StoredBytesAsync(string project, CancellationToken cancellation = default)
     {
@@ -34,6 +25,10 @@ public sealed class DatasetStore : DeletableStore<DatasetRecord>
         await using var context = await Contexts.CreateDbContextAsync(cancellation);
         return await context.Datasets.AsNoTracking().Where(d => d.Name == line || d.Line == line).OrderBy(d => d.CreateTime).ThenBy(d => d.Name).ToListAsync(cancellation);
     }
+
+    private protected override ResourceKind Kind => ResourceKind.Dataset;
+
+    private protected override ChangedResource Told(DatasetRecord resource) => new(resource.Name, resource.CreateTime, resource.Version, resource.State);
 
     private protected override DatasetRecord WithVersion(DatasetRecord resource, long version) => resource with { Version = version };
 }

@@ -1,3 +1,5 @@
+using SynthStudio.Catalog.Webhooks;
+
 namespace SynthStudio.Catalog;
 
 /// <summary>A kind of resources that are hidden for a while when they were deleted: every read leaves them out that does not say otherwise.</summary>
@@ -21,6 +23,26 @@ public abstract class DeletableStore<T> : ResourceStore<T> where T : class, IRes
         return await context.Set<T>().IgnoreQueryFilters().AsNoTracking().Where(r => r.Project == project).PageAsync(page, cancellation);
     }
 
+    /// <summary>Replaces a resource to which something happens that webhooks are told of.</summary>
+    /// <param name="change">What happens.</param>
+    /// <param name="resource">As it shall be, with the version as it was read.</param>
+    /// <param name="now">The current time.</param>
+    /// <param name="cancellation">Stops the call.</param>
+    /// <exception cref="VersionConflictException">It has changed since, or is gone.</exception>
+    public Task<T> UpdateAsync(ResourceChange change, T resource, DateTimeOffset now, CancellationToken cancellation = default) =>
+        UpdateAsync(resource, next => WebhookEvent.Of(Kind, change, Told(next), now), cancellation);
+
+    /// <summary>Removes a resource for good, deleted before or not, and tells webhooks. May be repeated.</summary>
+    public async Task PurgeAsync(string name, DateTimeOffset now, CancellationToken cancellation = default)
+    {
+        await using var context = await Contexts.CreateDbContextAsync(cancellation);
+        await using var transaction = await context.Database.BeginTransactionAsync(cancellation);
+        var rows = context.Set<T>().IgnoreQueryFilters().AsNoTracking().Where(r => r.Name == name);
+        if (await rows.FirstOrDefaultAsync(cancellation) is not { } last || await rows.ExecuteDeleteAsync(cancellation) == 0) return;
+        await WebhookOutbox.NoteAsync(context.Database.GetDbConnection(), WebhookEvent.Of(Kind, ResourceChange.Purged, Told(last), now), cancellation);
+        await transaction.CommitAsync(cancellation);
+    }
+
     /// <summary>Begins to remove something deleted for good: from then on it does not come back. May be repeated. False when it is not deleted.</summary>
     public async Task<bool> BeginPurgeAsync(string name, CancellationToken cancellation = default)
     {
@@ -35,4 +57,9 @@ public abstract class DeletableStore<T> : ResourceStore<T> where T : class, IRes
         await using var context = await Contexts.CreateDbContextAsync(cancellation);
         return await context.Set<T>().IgnoreQueryFilters().Where(r => r.PurgeTime <= now).OrderBy(r => r.Name).Select(r => r.Name).ToListAsync(cancellation);
     }
+
+    private protected abstract ResourceKind Kind { get; }
+
+    /// <summary>What events tell of a resource.</summary>
+    private protected abstract ChangedResource Told(T resource);
 }

@@ -1,3 +1,5 @@
+using SynthStudio.Catalog.Webhooks;
+
 namespace SynthStudio.Catalog;
 
 /// <summary>Generators as last projected by their grains: for lists. The grain itself knows what is true now.</summary>
@@ -63,10 +65,17 @@ public sealed class GeneratorIndex
         return await context.Generators.AnyAsync(g => g.Dataset == dataset, cancellation);
     }
 
-    /// <summary>Takes a generator that is gone for good out of the lists.</summary>
-    public async Task DeleteAsync(string name, CancellationToken cancellation = default)
+    /// <summary>Takes a generator that is gone for good out of the lists, and tells webhooks. May be repeated.</summary>
+    public async Task PurgeAsync(string name, DateTimeOffset now, CancellationToken cancellation = default)
     {
         await using var context = await _contexts.CreateDbContextAsync(cancellation);
-        await context.Generators.IgnoreQueryFilters().Where(g => g.Name == name).ExecuteDeleteAsync(cancellation);
+        await using var transaction = await context.Database.BeginTransactionAsync(cancellation);
+        var rows = context.Generators.IgnoreQueryFilters().Where(g => g.Name == name);
+        if (await rows.Select(g => g.Snapshot).FirstOrDefaultAsync(cancellation) is not { } last || await rows.ExecuteDeleteAsync(cancellation) == 0) return;
+        await WebhookOutbox.NoteAsync(context.Database.GetDbConnection(), WebhookEvent.Of(ResourceKind.Generator, ResourceChange.Purged, Told(last), now), cancellation);
+        await transaction.CommitAsync(cancellation);
     }
+
+    /// <summary>What events tell of a generator.</summary>
+    internal static ChangedResource Told(GeneratorSnapshot generator) => new(generator.Name, generator.CreateTime, generator.Version, generator.State);
 }

@@ -1,3 +1,5 @@
+using SynthStudio.Catalog.Webhooks;
+
 namespace SynthStudio.Catalog;
 
 /// <summary>Synthetic data sets. Their generation jobs' ends are written by the catalog projector.</summary>
@@ -21,6 +23,10 @@ public sealed class SyntheticDatasetStore : DeletableStore<SyntheticDatasetRecor
         await using var context = await Contexts.CreateDbContextAsync(cancellation);
         return await context.SyntheticDatasets.IgnoreQueryFilters().AsNoTracking().FirstOrDefaultAsync(s => s.Generator == generator, cancellation);
     }
+
+    private protected override ResourceKind Kind => ResourceKind.SyntheticDataset;
+
+    private protected override ChangedResource Told(SyntheticDatasetRecord resource) => new(resource.Name, resource.CreateTime, resource.Version, resource.State);
 
     private protected override SyntheticDatasetRecord WithVersion(SyntheticDatasetRecord resource, long version) =>
         resource with { Version = version };

@@ -1,3 +1,5 @@
+using System.Text.Json.Serialization;
+
 namespace SynthStudio.Catalog.Transfers;
 
 /// <summary>Rows on their way from, or to, a database or bucket of others.</summary>
@@ -68,6 +70,14 @@ public sealed record TransferSpec
 
     /// <summary>Drawn rows become an object in a bucket.</summary>
     public ObjectExport? Export { get; init; }
+
+    /// <summary>Whether rows come in; else drawn rows go out.</summary>
+    [JsonIgnore]
+    public bool IsImport => Query is not null || Object is not null;
+
+    /// <summary>The data set that an import fills, or the synthetic data set that an export sends.</summary>
+    [JsonIgnore]
+    public string Subject => Query?.Dataset ?? Object?.Dataset ?? Table?.Source ?? Export?.Source ?? "";
 
     /// <summary>Attempts that were given back because their replica stopped; they say nothing of the transfer.</summary>
     public int Returns { get; init; }

@@ -1,4 +1,5 @@
 using System.Data.Common;
+using SynthStudio.Catalog.Webhooks;
 
 namespace SynthStudio.Catalog.Transfers;
 
@@ -36,6 +37,7 @@ public sealed class TransferStore
     private const string End = $"""
         UPDATE transfers SET state = @state, rows_moved = @rows, bytes_moved = @bytes, error = @error, sealed_secret = NULL, end_time = {SqlDialect.Now}
         WHERE name = @name AND attempt = @attempt AND end_time IS NULL
+        RETURNING {Columns}
         """;
 
     private const string GiveBack = $"""
@@ -51,6 +53,7 @@ public sealed class TransferStore
     private const string EndIdle = $"""
         UPDATE transfers SET state = 'Cancelled', sealed_secret = NULL, end_time = {SqlDialect.Now}
         WHERE project = @project AND end_time IS NULL AND (state = 'Pending' OR due_time <= {SqlDialect.Now})
+        RETURNING {Columns}
         """;
 
     private readonly DbDataSource _database;
@@ -96,7 +99,7 @@ public sealed class TransferStore
     /// <returns>How many are still carried out.</returns>
     public async Task<int> CancelAllAsync(string project, CancellationToken cancellation = default)
     {
-        await _database.ExecuteAsync(EndIdle, cancellation, ("@project", project));
+        await EndAsync(EndIdle, cancellation, ("@project", project));
         return await _database.ExecuteAsync(
             "UPDATE transfers SET cancel_requested = @yes WHERE project = @project AND end_time IS NULL", cancellation, ("@project", project), ("@yes", true));
     }
@@ -133,9 +136,20 @@ public sealed class TransferStore
 
     /// <summary>Ends a transfer that was taken, and forgets the secret that it brought. False when it is somebody else's by now, or has ended.</summary>
     public async Task<bool> EndAsync(TransferRecord transfer, TransferState state, long rows, long bytes, WorkError? error, CancellationToken cancellation) =>
-        await _database.ExecuteAsync(
+        await EndAsync(
             End, cancellation, ("@name", transfer.Name), ("@attempt", transfer.Attempt), ("@state", state), ("@rows", rows), ("@bytes", bytes),
             ("@error", error is null ? null : CatalogJson.Write(error))) == 1;
+
+    /// <summary>Ends transfers, and notes that for webhooks: neither is there without the other.</summary>
+    private async Task<int> EndAsync(string statement, CancellationToken cancellation, params (string, object?)[] values)
+    {
+        await using var connection = await _database.OpenConnectionAsync(cancellation);
+        await using var transaction = await connection.BeginTransactionAsync(cancellation);
+        var ended = await connection.Command(statement, values).ReadAsync(Map, cancellation);
+        foreach (var transfer in ended) await WebhookOutbox.NoteAsync(connection, WebhookEvent.Of(transfer), cancellation);
+        await transaction.CommitAsync(cancellation);
+        return ended.Count;
+    }
 
     /// <summary>Lets another one take a transfer, at once because this one stops, or after a pause because something else is out of order.</summary>
     /// <param name="transfer">As it was taken.</param>

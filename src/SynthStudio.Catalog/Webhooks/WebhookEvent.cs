@@ -1,6 +1,7 @@
 using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
+using SynthStudio.Catalog.Transfers;
 
 namespace SynthStudio.Catalog.Webhooks;
 
@@ -28,12 +29,32 @@ public sealed record WebhookEvent(string Project, string Id, string Type, DateTi
         });
     }
 
-    /// <summary>A data set was created, deleted or came back.</summary>
-    /// <param name="type">Which of them.</param>
-    /// <param name="dataset">The data set as it is then.</param>
+    /// <summary>The end of a transfer.</summary>
+    /// <exception cref="ArgumentException">The transfer has not ended.</exception>
+    public static WebhookEvent Of(TransferRecord transfer)
+    {
+        if (transfer.EndTime is not { } end) throw new ArgumentException($"{transfer.Name} has not ended.", nameof(transfer));
+        return Write(transfer.Project, IdOf($"{transfer.Name} {transfer.CreateTime.UtcTicks} {transfer.State}"), EventTypes.Of(transfer.Spec.IsImport, transfer.State), transfer.Spec.Subject, end, data =>
+        {
+            data.WriteString("transfer", transfer.Name);
+            data.WriteString("subject", transfer.Spec.Subject);
+            data.WriteString("state", transfer.State.ToString().ToUpperInvariant());
+            if (transfer.Error is { } error) data.WriteString("error_reason", error.Reason);
+        });
+    }
+
+    /// <summary>A data set, generator or synthetic data set was created, deleted, came back or is gone.</summary>
+    /// <param name="kind">What it is.</param>
+    /// <param name="change">What happened to it.</param>
+    /// <param name="resource">It, as it is then.</param>
     /// <param name="time">When.</param>
-    public static WebhookEvent Of(string type, DatasetRecord dataset, DateTimeOffset time) => Write(
-        dataset.Project, IdOf($"{type} {dataset.Name} {dataset.Version}"), type, dataset.Name, time, data => data.WriteString("state", dataset.State.ToString().ToUpperInvariant()));
+    internal static WebhookEvent Of(ResourceKind kind, ResourceChange change, ChangedResource resource, DateTimeOffset time)
+    {
+        var (name, type) = (resource.Name, EventTypes.Of(kind, change));
+        return Write(
+            ResourceNames.Project(name), IdOf($"{type} {name} {resource.CreateTime.UtcTicks} {resource.Version}"), type, name, time,
+            data => data.WriteString("state", resource.State.ToString().ToUpperInvariant()));
+    }
 
     /// <summary>A member has another role; null for none any more.</summary>
     public static WebhookEvent OfMember(string project, string user, ProjectRole? role, DateTimeOffset time) => Write(
@@ -92,3 +113,10 @@ public sealed record WebhookEvent(string Project, string Id, string Type, DateTi
         return new WebhookEvent(project, id, type, time, Encoding.UTF8.GetString(bytes.ToArray()));
     }
 }
+
+/// <summary>What an event tells of a data set, generator or synthetic data set.</summary>
+/// <param name="Name">Resource name; it may be given out again when it is gone.</param>
+/// <param name="CreateTime">Tells it from others that had its name.</param>
+/// <param name="Version">As it is then.</param>
+/// <param name="State">As it is then.</param>
+internal readonly record struct ChangedResource(string Name, DateTimeOffset CreateTime, long Version, Enum State);

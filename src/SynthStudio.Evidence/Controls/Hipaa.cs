@@ -24,7 +24,7 @@ internal static class Hipaa
             [DataQueries.PersonalData, DataQueries.Marks, DataQueries.LearnedIdentifiers],
             ["Which of the eighteen identifiers are in columns that no pattern recognises (device numbers, photographs, any other unique code)? Ages over 89 and areas by postal code?", "Do you have actual knowledge that the rows could identify somebody?"]),
         new("hipaa-514-c", "Codes for re-identification", "45 CFR 164.514(c)",
-            "A code that leads back to the record is not derived from information about the person and is not disclosed.",
+            "A code that leads back to the record is not derived from information about the person and used for nothing else, and the way back is not disclosed.",
             [DataQueries.LearnedIdentifiers],
             ["Does any column of the synthetic rows hold a code that is assigned to real persons elsewhere?"]),
         new("hipaa-528", "Accounting of disclosures", "45 CFR 164.528",

@@ -53,7 +53,7 @@ public static class MarkdownRenderer
         var escaped = new StringBuilder(text.Length);
         foreach (var c in text.ReplaceLineEndings(" "))
         {
-            if (c is '\\' or '`' or '*' or '[' or ']' or '<' or '>' or '|' or '#' or '!') escaped.Append('\\');
+            if (c is '\\' or '`' or '*' or '_' or '&' or '[' or ']' or '<' or '>' or '|' or '#' or '!') escaped.Append('\\');
             escaped.Append(c);
         }
 

@@ -64,7 +64,7 @@ public sealed record AccessFacts(FactSource Source, IReadOnlyList<MemberFacts> M
 
 /// <summary>A member.</summary>
 /// <param name="Principal"><c>users/…</c>.</param>
-/// <param name="Role"><c>Owner</c>, <c>Editor</c> or <c>Viewer</c>.</param>
+/// <param name="Role"><c>Owner</c>, <c>Editor</c>, <c>Viewer</c> or <c>Auditor</c>.</param>
 /// <param name="IsProgram">Whether it is a service account.</param>
 /// <param name="HasAccount">Whether it signs in with an account kept here.</param>
 /// <param name="HasSecondFactor">Whether sign-ins with that account ask for a second factor.</param>

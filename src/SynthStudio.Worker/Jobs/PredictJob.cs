@@ -11,32 +11,14 @@ namespace SynthStudio.Worker.Jobs;
 /// Gives each row of a table the distribution of one column, given the other columns: a column for each category's probability, or the mean and
 /// quantiles of numbers; and the probability that the value is missing, where it can be.
 /// </summary>
-internal sealed class PredictJob(PredictOrder order, Device device) : IJob
+internal sealed class PredictJob(PredictOrder order, Device device) : ModelOperationJob<IPredictor>(order.Model, order.Data, device, "predict")
 {
-    private const int Decimals = 6;
+    /// <summary>The predicted column may be absent, and others may be, as far as the model can do without.</summary>
+    protected override Table Read(JobContext context, DataFile file, TableSchema schema) => Ingestion.ReadAs(
+        context, file, schema with { Columns = [.. schema.Columns.Where(c => c.Name != order.Column)] }, invalidValuesAreMissing: false, absentAreLeftOut: true);
 
-    public string DeviceName => Devices.Cpu;
-
-    public Completed Run(JobContext context)
-    {
-        context.Output.Progress("load", 0);
-        var model = context.Model.Open(order.Model, "", device, context.Order.Threads);
-        var predictor = model.Require<IPredictor>();
-        context.Output.Progress("ingest", 0);
-        var others = model.Schema with { Columns = [.. model.Schema.Columns.Where(c => c.Name != order.Column)] };
-        var table = Ingestion.ReadAs(context, order.Data, others, invalidValuesAreMissing: false, absentAreLeftOut: true);
-        context.Output.Progress("predict", 0);
-        var predictions = predictor.Predict(table, order.Column, order.Quantiles, context.Cancellation);
-        context.Output.Progress("predict", 1);
-        var path = context.Scratch("predictions.csv");
-        var columns = Columns(predictions).ToList();
-        TableWriter.Write(new Table(new TableSchema { Columns = [.. columns.Select(c => c.Schema)] }, [.. columns]), path);
-        return new Completed
-        {
-            Artifacts = { new Artifact { Role = "table", Path = path, MediaType = "text/csv" } },
-            Metrics = { ["rows"] = predictions.Count },
-        };
-    }
+    protected override Table Apply(IPredictor predictor, Table table, IDictionary<string, double> metrics, CancellationToken cancellation) =>
+        TableOf([.. Columns(predictor.Predict(table, order.Column, order.Quantiles, cancellation))]);
 
     private IEnumerable<Column> Columns(IReadOnlyList<Prediction> predictions)
     {
@@ -53,6 +35,6 @@ internal sealed class PredictJob(PredictOrder order, Device device) : IJob
         if (predictions.Any(p => p.Missing > 0)) yield return Of("probability_missing", predictions, p => p.Missing);
     }
 
-    private static NumericColumn Of(string name, IReadOnlyList<Prediction> predictions, Func<Prediction, double> value) => new(
-        new ColumnSchema { Name = name, Kind = ColumnKind.Decimal, DecimalPlaces = Decimals, Nullable = true }, [.. predictions.Select(value)]);
+    private static NumericColumn Of(string name, IReadOnlyList<Prediction> predictions, Func<Prediction, double> value) =>
+        Figures(name, nullable: true, [.. predictions.Select(value)]);
 }

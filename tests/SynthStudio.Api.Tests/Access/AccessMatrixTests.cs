@@ -46,6 +46,26 @@ public sealed class AccessMatrixTests : ApiTest
     }
 
     [TestMethod]
+    public void Auditors_read_how_a_project_is_run_and_nothing_else()
+    {
+        var theirs = Rpc.All.Where(rpc => rpc.Rule.IsForAuditors).ToList();
+
+        CollectionAssert.AreEquivalent(
+            new[]
+            {
+                "AuditService/ExportAuditTrail", "AuditService/ListAuditEntries", "AuditService/VerifyAuditTrail", "DatasetService/GetDataPolicy",
+                "EvaluationService/DownloadEvaluationReport", "EvaluationService/GetEvaluation", "EvaluationService/GetEvaluationReport", "EvaluationService/ListEvaluations",
+                "EvidenceService/DownloadEvidencePack", "EvidenceService/GetEvidencePack", "EvidenceService/ListEvidencePacks",
+                "GeneratorService/DownloadGeneratorReport", "GeneratorService/GetGenerator", "GeneratorService/ListGenerators",
+                "PrivacyService/GetPrivacyBudget", "PrivacyService/GetPrivacyReport", "PrivacyService/ListPrivacyEvents",
+                "ProjectService/GetProject", "ProjectService/GetProjectUsage", "ProjectService/ListProjectMembers",
+                "RegistryService/GetGeneratorComparison", "RegistryService/GetLineage", "RegistryService/GetModelCard", "RegistryService/ListGeneratorAliases",
+            },
+            theirs.Select(rpc => rpc.FullName["/synthstudio.v1.".Length..]).ToArray());
+        Assert.AreEqual("", string.Join(", ", theirs.Where(rpc => rpc.Rule is not { Scope: AccessScope.Read, Audited: not Audited.Change })), "A key that reads is enough, and nothing is changed.");
+    }
+
+    [TestMethod]
     [DynamicData(nameof(Methods))]
     public async Task A_call_is_for_those_whom_its_rule_names(string fullName)
     {
@@ -92,6 +112,13 @@ public sealed class AccessMatrixTests : ApiTest
             Assert.AreEqual(StatusCode.PermissionDenied, await CallAsync(rpc, resource, await MemberAsync(tenant, ProjectRole.Viewer)));
         if (rpc.Rule.Audience is Audience.Owner)
             Assert.AreEqual(StatusCode.PermissionDenied, await CallAsync(rpc, resource, await MemberAsync(tenant, ProjectRole.Editor)));
+
+        if (rpc.Rule.Audience is Audience.Viewer or Audience.Editor or Audience.Owner)
+        {
+            var audited = await CallAsync(rpc, resource, await MemberAsync(tenant, ProjectRole.Auditor));
+            if (rpc.Rule.IsForAuditors) Assert.IsFalse(audited is StatusCode.PermissionDenied or StatusCode.NotFound or StatusCode.Internal or StatusCode.Unknown, $"{audited}");
+            else Assert.AreEqual(StatusCode.PermissionDenied, audited, "It is not for auditors.");
+        }
 
         var allowed = rpc.Rule.Audience == Audience.Admin ? Server.AdminKey : tenant.Key;
         var answer = await CallAsync(rpc, resource, allowed);

@@ -121,8 +121,7 @@ public sealed class AuditTests : ApiTest
         CollectionAssert.AreEqual(
             new[]
             {
-                "AuditService/ExportServerAuditTrail", "AuditService/ListAuditEntries", "AuditService/ListServerAuditEntries", "AuditService/VerifyAuditTrail", "AuditService/VerifyServerAuditTrail",
-                "AuditService/ExportAuditTrail", "ClusterService/GetCluster", "ClusterService/ListUsage", "IdentityService/ListUsers", "ProjectService/PreviewRetention", "UploadService/GetUpload", "UploadService/ListUploads",
+                "AuditService/ExportServerAuditTrail", "AuditService/ListServerAuditEntries", "AuditService/VerifyServerAuditTrail", "ClusterService/GetCluster", "ClusterService/ListUsage", "IdentityService/ListUsers", "ProjectService/PreviewRetention", "UploadService/GetUpload", "UploadService/ListUploads",
                 "WebhookService/GetWebhook", "WebhookService/ListWebhooks", "WebhookService/GetWebhookDelivery", "WebhookService/ListWebhookDeliveries",
                 "InvitationService/GetInvitation", "InvitationService/ListInvitations", "ServiceAccountService/ListServiceAccounts", "ServiceAccountService/ListServiceAccountKeys",
                 "ConnectionService/GetConnection", "ConnectionService/ListConnections", "TransferService/GetTransfer", "TransferService/ListTransfers",

@@ -69,7 +69,7 @@ public sealed class TaskTests : AssistantTest
                 """);
         };
 
-        var draft = await client.Assistant.DraftGeneratorDocumentAsync(new() { Name = tenant.Generator, Kind = V1.DocumentKind.ModelCard });
+        var draft = await client.Assistant.DraftModelCardAsync(new() { Name = tenant.Generator });
 
         Assert.AreEqual("It learns by autoregressive | <b>bold</b>.", draft.Sections.Single().Sentences.Single().Text);
         Assert.AreEqual("It reaches 99.7 % accuracy.", draft.Rejected.Single().Text);
@@ -79,7 +79,55 @@ public sealed class TaskTests : AssistantTest
         Assert.Contains("1 sentences of the model did not pass the check", draft.Markdown);
         Assert.Contains(@"\| \<b\>bold\</b\>", draft.Markdown);
         Assert.DoesNotContain(tenant.User, string.Concat(Model.All.Select(asked => asked.Text)), "Who people are leaves for no model.");
-        Assert.AreEqual("INVALID_FIELD", await RefusedAsync(StatusCode.InvalidArgument, () => client.Assistant.DraftGeneratorDocumentAsync(new() { Name = tenant.Generator }).ResponseAsync));
+    }
+
+    [TestMethod]
+    public async Task A_compliance_narrative_tells_what_its_evidence_pack_says_and_nothing_beside_it()
+    {
+        var tenant = await TenantAsync();
+        using var client = Server.Client(tenant.Key);
+        var pack = await client.Evidence.CreateEvidencePackAsync(new() { Parent = tenant.Project, EvidencePackId = "e", EvidencePack = new() { Frameworks = { V1.EvidenceFramework.Gdpr, V1.EvidenceFramework.Soc2 } } });
+        await client.Generators.UpdateGeneratorAsync(new() { Generator = new() { Name = tenant.Generator, DisplayName = "Renamed since" }, UpdateMask = new() { Paths = { "display_name" } } });
+        Script = (asked, _) =>
+        {
+            var facts = JsonNode.Parse(asked.Messages[1]["content"]!.GetValue<string>().Split('\n')[1])!["facts"]!.AsArray();
+            var roles = facts.Single(f => f!["value"]!.GetValue<string>().StartsWith("1 owner: ", StringComparison.Ordinal))!;
+            var standing = facts.First(f => f!["name"]!.GetValue<string>() == "standing" && f["bears_on"]!.AsArray().Any(b => b!.GetValue<string>() == "GDPR Art. 5(1)(e)"))!;
+            return Reply.Says(new JsonObject
+            {
+                ["sections"] = new JsonArray(new JsonObject
+                {
+                    ["heading"] = "Access and retention",
+                    ["sentences"] = new JsonArray(
+                        Sentence($"For GDPR Art. 5(1)(e) it stands so: {standing["value"]}.", standing), Sentence("The project has 1 owner.", roles),
+                        Sentence("The project has 17 owners.", roles), Sentence("There are 5 owners, as GDPR Art. 5(1)(f) asks.", roles), Sentence("The project complies with GDPR.", standing)),
+                }),
+            }.ToJsonString());
+        };
+
+        var draft = await client.Assistant.DraftComplianceNarrativeAsync(new() { Name = pack.Name, Framework = V1.EvidenceFramework.Gdpr });
+
+        Assert.HasCount(2, draft.Sections.Single().Sentences);
+        CollectionAssert.AreEqual(
+            new[] { "The project has 17 owners.", "There are 5 owners, as GDPR Art. 5(1)(f) asks.", "The project complies with GDPR." }, draft.Rejected.Select(r => r.Text).ToArray());
+        Assert.Contains("numbers that its facts have not: 5", draft.Rejected[1].Reason);
+        // Each sentence can be traced to a fact of the pack's own file.
+        using var download = client.Evidence.DownloadEvidencePack(new() { Name = pack.Name, Format = V1.EvidenceFormat.Json });
+        var file = "";
+        while (await download.ResponseStream.MoveNext(Cancellation)) file += download.ResponseStream.Current.Data.ToStringUtf8();
+        var stated = JsonNode.Parse(file)!["frameworks"]!.AsArray().SelectMany(f => f!["controls"]!.AsArray()).SelectMany(c => c!["findings"]!.AsArray()).SelectMany(f => f!["facts"]!.AsArray())
+            .Select(f => f!["statement"]!.GetValue<string>()).ToHashSet();
+        var owner = draft.Facts.Single(f => f.Id == draft.Sections[0].Sentences[1].Facts.Single());
+        Assert.Contains("1 owner: users/…", owner.Value);
+        Assert.Contains(owner.Value.Replace("users/…", tenant.User, StringComparison.Ordinal), stated);
+        Assert.Contains("GDPR Art. 5(1)(f)", owner.BearsOn.ToList());
+        Assert.Contains("GDPR Art. 5(1)(e) it stands so", draft.Markdown);
+        // Nothing of other laws, of people, of values, or of what came after the pack.
+        var sent = string.Concat(Model.All.Select(asked => asked.Text));
+        foreach (var secret in (string[])[tenant.User, RealValue, "Renamed since", "SOC 2"]) Assert.DoesNotContain(secret, sent);
+        Assert.AreEqual("INVALID_FIELD", await RefusedAsync(StatusCode.InvalidArgument, () => client.Assistant.DraftComplianceNarrativeAsync(new() { Name = pack.Name, Framework = V1.EvidenceFramework.Hipaa }).ResponseAsync));
+
+        static JsonObject Sentence(string text, JsonNode fact) => new() { ["text"] = text, ["facts"] = new JsonArray(fact["id"]!.DeepClone()) };
     }
 
     [TestMethod]

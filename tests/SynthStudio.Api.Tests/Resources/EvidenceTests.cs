@@ -56,6 +56,27 @@ public sealed class EvidenceTests : ApiTest
     }
 
     [TestMethod]
+    public async Task Of_many_reports_the_newest_are_embedded_and_the_others_named()
+    {
+        var tenant = await EvaluatedAsync();
+        using var client = Server.Client(tenant.Key);
+        var evaluations = Server.Get<EvaluationStore>();
+        var first = (await evaluations.FindAsync(tenant.Evaluation))!;
+        for (var i = 1; i <= 5; i++)
+            await evaluations.CreateAsync(first with { Name = $"{tenant.Project}/evaluations/later{i}", Version = 1, CreateTime = first.CreateTime.AddMinutes(i), UpdateTime = first.UpdateTime.AddMinutes(i) });
+        var pack = await client.Evidence.CreateEvidencePackAsync(new() { Parent = tenant.Project, EvidencePack = new() { Frameworks = { V1.EvidenceFramework.Soc2 } } });
+
+        var page = System.Text.Encoding.UTF8.GetString(await DownloadAsync(client, pack, V1.EvidenceFormat.Html));
+
+        for (var i = 1; i <= 5; i++) Assert.Contains($"<h2>Evaluation {tenant.Project}/evaluations/later{i}</h2>", page);
+        Assert.DoesNotContain($"<h2>Evaluation {tenant.Evaluation}</h2>", page);
+        Assert.Contains($"<li>{tenant.Evaluation}, ", page[page.IndexOf("<h2>Not attached</h2>", StringComparison.Ordinal)..]);
+        foreach (var shown in (string[])[$"<h2>Privacy report of {tenant.Generator}</h2>", $"<h2>Model card of {tenant.Generator}</h2>", "<figure><svg xmlns=", "0.97", "linkability (nearest row)"]) Assert.Contains(shown, page);
+        using var json = JsonDocument.Parse(await DownloadAsync(client, pack, V1.EvidenceFormat.Json));
+        Assert.AreEqual(tenant.Evaluation, json.RootElement.GetProperty("not_attached").EnumerateArray().Single().GetProperty("resource").GetString());
+    }
+
+    [TestMethod]
     public async Task No_form_holds_a_value_of_the_tables_or_a_persons_address()
     {
         var tenant = await EvaluatedAsync();

@@ -3,6 +3,13 @@ using System.Text;
 using Amazon.Runtime;
 using Amazon.S3;
 using Amazon.S3.Model;
+using Microsoft.Extensions.DependencyInjection;
+using SynthStudio.Api.Transfers;
+using SynthStudio.Api.Transfers.Buckets;
+using SynthStudio.Api.Uploads;
+using SynthStudio.Catalog;
+using SynthStudio.Catalog.Transfers;
+using SynthStudio.Storage;
 using SynthStudio.Testing.Servers;
 
 namespace SynthStudio.Api.Tests.Transfers;
@@ -85,6 +92,34 @@ public sealed class ObjectImportTests : ApiTest
         var done = await EndAsync(client, await client.ProjectAsync(), new() { Bucket = endpoint, ObjectImport = import });
 
         Assert.AreEqual((V1.TransferState.Failed, reason), (done.State, done.Error?.Reason), done.Error?.Message);
+    }
+
+    [TestMethod]
+    [DataRow(true, null)]
+    [DataRow(false, "CONTENT_MISMATCH")]
+    public async Task An_import_that_died_before_its_bytes_were_compared_is_compared_by_the_next_attempt(bool isRight, string? reason)
+    {
+        using var client = _open.Client((await _open.UserAsync()).Key);
+        var upload = await client.Uploads.CreateUploadAsync(new() { Parent = await client.ProjectAsync(), Upload = new() { FileName = "rows.csv" } });
+        var sha256 = isRight ? Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(Content))) : new string('0', 64);
+        var sinks = _open.Get<ImportSinks>();
+        var sink = (await sinks.BeginAsync(upload.Name, upload.Dataset, sha256, new TransferProgress(), Cancellation))!;
+        await sink.AppendAsync(Encoding.UTF8.GetBytes(Content), 2, Cancellation);
+        var dying = ActivatorUtilities.CreateInstance<UploadFlow>(
+            _open.Services, FailingUploadStore.Of(_open.Get<IUploadStore>(), nameof(IUploadStore.FinishAsync), new IOException("died")));
+        await Assert.ThrowsAsync<IOException>(() => dying.CompleteAsync(upload.Name, sha256, Cancellation)); // The hash is noted, and nobody has compared it.
+
+        var transfer = new TransferRecord
+        {
+            Name = "projects/p/transfers/t", Project = "projects/p", Creator = "users/u", CreateTime = DateTimeOffset.UnixEpoch,
+            Endpoint = new() { Bucket = new BucketAddress(_store.Endpoint, "us-east-1", S3Server.Bucket, S3Server.Key) },
+            Spec = new() { Object = new ObjectImport(upload.Name, upload.Dataset, "in/people.csv", sha256) },
+        };
+        var work = new ObjectImportWork(sinks, _open.Get<ForeignPlaces>(), _open.Get<ApiOptions>());
+        if (isRight) await work.RunAsync(transfer, S3Server.Key, new TransferProgress(), Cancellation);
+        else Assert.AreEqual(reason, (await Assert.ThrowsAsync<TransferException>(() => work.RunAsync(transfer, S3Server.Key, new TransferProgress(), Cancellation))).Error.Reason);
+
+        Assert.AreEqual(isRight, (await _open.Get<DatasetStore>().FindAsync(upload.Dataset, Cancellation))!.Object is not null);
     }
 
     [TestMethod]

@@ -28,7 +28,7 @@ public sealed partial class QueryImportTests
             new() { Parent = project, Transfer = new() { Postgres = Endpoint(), QueryImport = new() { Query = "SELECT * FROM generate_series(1, 1000) AS n" } } });
         var transfers = server.Get<TransferStore>();
         var taken = (await transfers.TakeAsync(TimeSpan.FromMilliseconds(200), 1, Cancellation))!;
-        var sink = (await server.Get<ImportSinks>().BeginAsync(taken.Spec.Query!.Upload, taken.Spec.Query.Dataset, new TransferProgress(), Cancellation))!;
+        var sink = (await server.Get<ImportSinks>().BeginAsync(taken.Spec.Query!.Upload, taken.Spec.Query.Dataset, sha256: null, new TransferProgress(), Cancellation))!;
         await sink.AppendAsync("n\n1\n2\nhalf a ro"u8.ToArray(), 2, Cancellation);
 
         var other = server.Get<TransferOptions>();
@@ -97,18 +97,18 @@ public sealed partial class QueryImportTests
         using var client = _open.Client((await _open.UserAsync()).Key);
         var upload = await client.Uploads.CreateUploadAsync(new() { Parent = await client.ProjectAsync(), Upload = new() { FileName = "rows.csv" } });
         var sinks = _open.Get<ImportSinks>();
-        var lost = (await sinks.BeginAsync(upload.Name, upload.Dataset, new TransferProgress(), Cancellation))!;
+        var lost = (await sinks.BeginAsync(upload.Name, upload.Dataset, sha256: null, new TransferProgress(), Cancellation))!;
         await lost.AppendAsync("n\n1\n2\n"u8.ToArray(), 2, Cancellation);
-        var heir = (await sinks.BeginAsync(upload.Name, upload.Dataset, new TransferProgress(), Cancellation))!;
+        var heir = (await sinks.BeginAsync(upload.Name, upload.Dataset, sha256: null, new TransferProgress(), Cancellation))!;
         await heir.AppendAsync("n\n1\n"u8.ToArray(), 1, Cancellation);
 
-        await Assert.ThrowsAsync<TransferInterruptedException>(() => lost.CompleteAsync(sha256: null, Cancellation));
+        await Assert.ThrowsAsync<TransferInterruptedException>(() => lost.CompleteAsync(Cancellation));
 
         Assert.IsNull((await _open.Get<DatasetStore>().FindAsync(upload.Dataset, Cancellation))!.Object);
         await heir.AppendAsync("2\n"u8.ToArray(), 1, Cancellation);
-        await heir.CompleteAsync(sha256: null, Cancellation);
+        await heir.CompleteAsync(Cancellation);
         Assert.AreEqual("n\n1\n2\n", await ContentAsync(upload.Dataset));
-        await Assert.ThrowsAsync<TransferInterruptedException>(() => lost.CompleteAsync(sha256: null, Cancellation));
+        await Assert.ThrowsAsync<TransferInterruptedException>(() => lost.CompleteAsync(Cancellation));
     }
 
     [TestMethod]
@@ -116,14 +116,14 @@ public sealed partial class QueryImportTests
     {
         using var client = _open.Client((await _open.UserAsync()).Key);
         var upload = await client.Uploads.CreateUploadAsync(new() { Parent = await client.ProjectAsync(), Upload = new() { FileName = "rows.csv" } });
-        var sink = (await _open.Get<ImportSinks>().BeginAsync(upload.Name, upload.Dataset, new TransferProgress(), Cancellation))!;
+        var sink = (await _open.Get<ImportSinks>().BeginAsync(upload.Name, upload.Dataset, sha256: null, new TransferProgress(), Cancellation))!;
         await sink.AppendAsync("n\n1\n"u8.ToArray(), 1, Cancellation);
         await Assert.ThrowsAsync<IOException>(() => Failing(nameof(IUploadStore.DiscardAsync), new IOException("died")).CompleteAsync(upload.Name, sha256: null, Cancellation));
         var before = (await _open.Get<DatasetStore>().FindAsync(upload.Dataset, Cancellation))!;
         Assert.IsNotNull(before.Object);
         Assert.IsNull(await _open.Get<JobIndex>().FindAsync(before.ProfileJob, Cancellation));
 
-        Assert.IsNull(await _open.Get<ImportSinks>().BeginAsync(upload.Name, upload.Dataset, new TransferProgress(), Cancellation));
+        Assert.IsNull(await _open.Get<ImportSinks>().BeginAsync(upload.Name, upload.Dataset, sha256: null, new TransferProgress(), Cancellation));
 
         Assert.AreEqual(V1.UploadState.Completed, (await client.Uploads.GetUploadAsync(new() { Name = upload.Name })).State);
         await EventuallyAsync(() => _open.Get<JobIndex>().FindAsync(before.ProfileJob, Cancellation), job => job is not null);

@@ -82,6 +82,33 @@ public sealed class WebhookTests : ApiTest
     }
 
     [TestMethod]
+    public async Task What_is_deleted_brought_back_and_purged_is_told_of()
+    {
+        await using var receiver = await Receiver.StartAsync();
+        var tenant = await Tenant.CreateAsync(_open);
+        using var client = _open.Client(tenant.Key);
+        foreach (var evaluation in (await client.Evaluations.ListEvaluationsAsync(new() { Parent = tenant.Project })).Evaluations) await client.Evaluations.DeleteEvaluationAsync(new() { Name = evaluation.Name });
+        await client.Webhooks.CreateWebhookAsync(new() { Parent = tenant.Project, WebhookId = "own", Webhook = new() { Url = receiver.Url, EventTypes = { "generator.*", "synthetic_dataset.*" } } });
+        for (var i = 0; i < 2; i++)
+        {
+            await client.Synthetics.DeleteSyntheticDatasetAsync(new() { Name = tenant.Synthetic });
+            if (i == 0) await client.Synthetics.UndeleteSyntheticDatasetAsync(new() { Name = tenant.Synthetic });
+        }
+
+        await client.Synthetics.PurgeSyntheticDatasetAsync(new() { Name = tenant.Synthetic });
+        await client.Registry.DeleteGeneratorAliasAsync(new() { Name = tenant.Alias });
+        await client.Generators.DeleteGeneratorAsync(new() { Name = tenant.Generator });
+        await client.Generators.UndeleteGeneratorAsync(new() { Name = tenant.Generator });
+        await client.Generators.DeleteGeneratorAsync(new() { Name = tenant.Generator });
+        await client.Generators.PurgeGeneratorAsync(new() { Name = tenant.Generator });
+
+        var got = await EventuallyAsync(() => Task.FromResult(receiver.All), all => all.Count >= 8);
+        CollectionAssert.AreEquivalent(
+            new[] { "synthetic_dataset", "generator" }.SelectMany(kind => new[] { "deleted", "undeleted", "deleted", "purged" }.Select(change => $"dev.synthstudio.{kind}.{change}")).ToArray(),
+            got.Select(call => JsonDocument.Parse(call.Body).RootElement.GetProperty("type").GetString()).ToArray());
+    }
+
+    [TestMethod]
     public async Task What_fails_is_sent_again_under_the_same_id_and_given_up_in_the_end()
     {
         var calls = 0;

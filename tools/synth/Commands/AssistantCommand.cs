@@ -16,7 +16,8 @@ internal sealed class AssistantCommand
     private readonly Argument<string> generator = new("GENERATOR") { Description = "Resource name, id or alias of the generator." };
     private readonly Argument<string> dataset = new("DATASET") { Description = "Resource name or id of the data set." };
     private readonly Argument<string> description = new("DESCRIPTION") { Description = "What the table is to hold." };
-    private readonly Option<string> kind = new("--kind") { Description = "model-card or compliance-narrative.", HelpName = "KIND", DefaultValueFactory = _ => "model-card" };
+    private readonly Argument<string> pack = new("PACK") { Description = "Resource name or id of the evidence pack." };
+    private readonly Option<EvidenceFramework> framework = new("--framework") { Description = "Only what the pack says of this one: gdpr, hipaa, ccpa or soc2.", HelpName = "NAME" };
     private readonly Option<FileInfo?> document = new("--out") { Description = "Markdown file for the document; without, it is shown.", HelpName = "FILE" };
     private readonly Option<FileInfo?> declaration = new("--out") { Description = "File for the declaration, for synth mock; without, it is shown.", HelpName = "FILE" };
     private readonly Option<int> rows = new("--rows") { Description = "Rows to show of it, 1 to 100.", HelpName = "N", DefaultValueFactory = _ => 10 };
@@ -29,7 +30,8 @@ internal sealed class AssistantCommand
         server.Create("chat", "Ask about the project's data sets, generators and results.", [question], ChatAsync),
         server.Create("explain", "Explain an evaluation, or a figure of it.", [evaluation, about], ExplainAsync),
         server.Create("suggest", "Suggest options for a generator's next training.", [generator], SuggestAsync),
-        server.Create("draft", "Draft a document from stored facts, each sentence with those it rests on.", [generator, kind, document], DraftAsync),
+        server.Create("draft", "Draft a model card from stored facts, each sentence with those it rests on.", [generator, document], DraftAsync),
+        server.Create("narrative", "Draft what an evidence pack says of controls, each sentence with the facts of the pack that it rests on; for owners.", [pack, framework, document], NarrateAsync),
         server.Create("propose-schema", "Declare a table from a description, as synth mock takes it.", [description, declaration, rows], ProposeAsync),
         server.Create("classify", "Say what columns probably hold, by their names and kinds alone.", [dataset], ClassifyAsync),
         server.Create("consent", "Show whether values of a data set may be sent to language models, or say so.", [dataset, allow, revoke], ConsentAsync),
@@ -103,15 +105,17 @@ internal sealed class AssistantCommand
         foreach (var rejected in advice.Rejected) await Console.Error.WriteLineAsync($"Left out: {rejected}");
     }
 
-    private async Task DraftAsync(ServerCall call)
+    private async Task DraftAsync(ServerCall call) => await WriteAsync(
+        call, await call.Client.Assistant.DraftModelCardAsync(new DraftModelCardRequest { Name = Generator(call) }, cancellationToken: call.Cancellation));
+
+    private async Task NarrateAsync(ServerCall call) => await WriteAsync(
+        call,
+        await call.Client.Assistant.DraftComplianceNarrativeAsync(
+            new DraftComplianceNarrativeRequest { Name = call.Client.Resource("evidencePacks", call.Parse.GetRequiredValue(pack)), Framework = call.Parse.GetValue(framework) },
+            cancellationToken: call.Cancellation));
+
+    private async Task WriteAsync(ServerCall call, DraftedDocument draft)
     {
-        var wanted = call.Parse.GetValue(kind) switch
-        {
-            "model-card" => DocumentKind.ModelCard,
-            "compliance-narrative" => DocumentKind.ComplianceNarrative,
-            _ => throw new BadInputException("--kind must be model-card or compliance-narrative."),
-        };
-        var draft = await call.Client.Assistant.DraftGeneratorDocumentAsync(new DraftGeneratorDocumentRequest { Name = Generator(call), Kind = wanted }, cancellationToken: call.Cancellation);
         await WriteAsync(call.Parse.GetValue(document), draft.Markdown, call.Cancellation);
         foreach (var sentence in draft.Rejected) await Console.Error.WriteLineAsync($"Left out, it {sentence.Reason}: {sentence.Text}");
     }

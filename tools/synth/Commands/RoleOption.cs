@@ -10,7 +10,7 @@ internal sealed class RoleOption : Option<string>
     public RoleOption(string whose)
         : base("--role")
     {
-        Description = $"{whose}: viewer, editor or owner.";
+        Description = $"{whose}: auditor, viewer, editor or owner.";
         HelpName = "ROLE";
         DefaultValueFactory = _ => "viewer";
     }
@@ -18,9 +18,10 @@ internal sealed class RoleOption : Option<string>
     /// <exception cref="BadInputException">It is no role.</exception>
     public ProjectRole Of(ServerCall call) => call.Parse.GetValue(this) switch
     {
+        "auditor" => ProjectRole.Auditor,
         "viewer" => ProjectRole.Viewer,
         "editor" => ProjectRole.Editor,
         "owner" => ProjectRole.Owner,
-        _ => throw new BadInputException("--role must be viewer, editor or owner."),
+        _ => throw new BadInputException("--role must be auditor, viewer, editor or owner."),
     };
 }

@@ -13,12 +13,13 @@ internal sealed class ServiceAccountsCommand
     private readonly Argument<string> key = new("KEY") { Description = "The key's id." };
     private readonly Option<string> displayName = new("--display-name") { Description = "For people.", HelpName = "TEXT", DefaultValueFactory = _ => "" };
     private readonly Option<bool> editor = new("--editor") { Description = "It may change things; without, it only reads." };
+    private readonly Option<bool> auditor = new("--auditor") { Description = "It reads how the project is run, audit trail and evidence among it, and no data." };
     private readonly Option<bool> readOnly = new("--read") { Description = "The key is good for reading only." };
     private readonly Option<DateTimeOffset?> expires = new("--expires") { Description = "When the key stops to work; without, never.", HelpName = "TIME" };
 
     public Command Create() => new("service-accounts", "Programs that work in a project, and their API keys; for owners.")
     {
-        server.Create("create", "Create a service account.", [account, displayName, editor], CreateAsync),
+        server.Create("create", "Create a service account.", [account, displayName, editor, auditor], CreateAsync),
         server.Create("list", "List service accounts.", [], ListAsync),
         server.Create("delete", "Take a service account away, with all its keys.", [account], DeleteAsync),
         server.Create("create-key", "Create an API key; it is printed once.", [account, displayName, readOnly, expires], CreateKeyAsync),
@@ -28,11 +29,13 @@ internal sealed class ServiceAccountsCommand
 
     private async Task CreateAsync(ServerCall call)
     {
+        var (edits, audits) = (call.Parse.GetValue(editor), call.Parse.GetValue(auditor));
+        if (edits && audits) throw new BadInputException("--editor excludes --auditor.");
         var made = await call.Client.ServiceAccounts.CreateServiceAccountAsync(
             new CreateServiceAccountRequest
             {
                 Parent = call.Client.Project, ServiceAccountId = Names.Id(call.Parse.GetValue(account)!),
-                ServiceAccount = new ServiceAccount { DisplayName = call.Parse.GetValue(displayName), Role = call.Parse.GetValue(editor) ? ProjectRole.Editor : ProjectRole.Viewer },
+                ServiceAccount = new ServiceAccount { DisplayName = call.Parse.GetValue(displayName), Role = edits ? ProjectRole.Editor : audits ? ProjectRole.Auditor : ProjectRole.Viewer },
             },
             cancellationToken: call.Cancellation);
         Console.WriteLine($"{made.Name} ({made.User}, {Names.Of(made.Role)})");

@@ -14,7 +14,7 @@ internal sealed class ObjectImportWork(ImportSinks sinks, ForeignPlaces places, 
     public async Task RunAsync(TransferRecord transfer, string secret, TransferProgress progress, CancellationToken cancellation)
     {
         var (import, address) = (transfer.Spec.Object!, transfer.Endpoint.Bucket!);
-        if (await sinks.BeginAsync(import.Upload, import.Dataset, progress, cancellation) is not { } sink) return;
+        if (await sinks.BeginAsync(import.Upload, import.Dataset, import.Sha256.Length > 0 ? import.Sha256 : null, progress, cancellation) is not { } sink) return;
         using var bucket = places.Open(address, secret);
         try
         {
@@ -29,7 +29,7 @@ internal sealed class ObjectImportWork(ImportSinks sinks, ForeignPlaces places, 
             throw new TransferException(TransferReasons.Unreachable, "The store broke off in the middle of the object. Try again.", import.Key, e);
         }
 
-        await sink.CompleteAsync(import.Sha256.Length > 0 ? import.Sha256 : null, cancellation);
+        await sink.CompleteAsync(cancellation);
     }
 
     public Task CleanUpAsync(TransferRecord transfer, CancellationToken cancellation) => sinks.AbandonAsync(transfer.Spec.Object!.Upload, cancellation);

@@ -21,7 +21,7 @@ internal sealed class QueryImportWork(ImportSinks sinks, ForeignPlaces places) :
     public async Task RunAsync(TransferRecord transfer, string secret, TransferProgress progress, CancellationToken cancellation)
     {
         var (import, address) = (transfer.Spec.Query!, transfer.Endpoint.Postgres!);
-        if (await sinks.BeginAsync(import.Upload, import.Dataset, progress, cancellation) is not { } sink) return;
+        if (await sinks.BeginAsync(import.Upload, import.Dataset, sha256: null, progress, cancellation) is not { } sink) return;
         await using var database = await places.OpenAsync(address, secret, cancellation);
         try
         {
@@ -36,7 +36,7 @@ internal sealed class QueryImportWork(ImportSinks sinks, ForeignPlaces places) :
             throw PostgresErrors.Of(e, address, Declaration.Length);
         }
 
-        await sink.CompleteAsync(sha256: null, cancellation);
+        await sink.CompleteAsync(cancellation);
     }
 
     public Task CleanUpAsync(TransferRecord transfer, CancellationToken cancellation) => sinks.AbandonAsync(transfer.Spec.Query!.Upload, cancellation);
