@@ -57,6 +57,16 @@ public sealed class S3Server : IDisposable
             cancellation);
     }
 
+    /// <summary>Changes a byte of an object where it lies, so that the store itself does not know.</summary>
+    /// <param name="key">The object's key in <see cref="Bucket"/>.</param>
+    public void Damage(string key)
+    {
+        var file = Path.Combine(_folder.FullName, Bucket, $"{key}._S3rver_object");
+        var bytes = File.ReadAllBytes(file);
+        bytes[^1] ^= 1;
+        File.WriteAllBytes(file, bytes);
+    }
+
     public void Dispose()
     {
         _process?.Dispose();

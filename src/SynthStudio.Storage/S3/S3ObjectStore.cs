@@ -82,7 +82,8 @@ internal sealed class S3ObjectStore : IObjectStore, IDisposable
     public async Task<Stream> OpenReadAsync(ObjectRef reference, bool verify = true, CancellationToken cancellation = default)
     {
         var response = await AskAsync(reference.Key, () => _client.GetObjectAsync(_options.Bucket, KeyOf(reference.Key), cancellation));
-        return verify ? new VerifyingStream(response.ResponseStream, reference) : response.ResponseStream;
+        var received = new ReceivedStream(response.ResponseStream, reference.Key);
+        return verify ? new VerifyingStream(received, reference) : received;
     }
 
     public async Task<string> ReadTextAsync(ObjectRef reference, CancellationToken cancellation)

@@ -77,14 +77,14 @@ public sealed class S3ObjectStoreTests : IDisposable
     }
 
     [TestMethod]
-    public async Task Damage_in_the_bucket_is_detected_and_mended_by_putting_the_bytes_again()
+    [DataRow(false, DisplayName = "other bytes were put there")]
+    [DataRow(true, DisplayName = "they changed where they lie")]
+    public async Task Damage_in_the_bucket_is_detected_and_mended_by_putting_the_bytes_again(bool onDisk)
     {
         var bytes = TestStorage.Bytes(100_000);
         var put = await Objects.PutAsync(new MemoryStream(bytes), "a/b", Cancellation);
-        using var raw = S3Client.Create(_bucket);
-        await raw.PutObjectAsync(
-            new Amazon.S3.Model.PutObjectRequest { BucketName = _bucket.Bucket, Key = _bucket.Prefix + put.Key, InputStream = new MemoryStream([.. bytes[..^1], (byte)~bytes[^1]]), UseChunkEncoding = false },
-            Cancellation);
+        if (onDisk) server.Damage(_bucket.Prefix + put.Key);
+        else await PutRawAsync(put.Key, [.. bytes[..^1], (byte)~bytes[^1]]);
         Directory.Delete(Path.Combine(_folder.FullName, "s3", "copies"), recursive: true);
         Directory.CreateDirectory(Path.Combine(_folder.FullName, "s3", "copies"));
 
@@ -94,6 +94,13 @@ public sealed class S3ObjectStoreTests : IDisposable
 
         await Objects.PutAsync(new MemoryStream(bytes), "a/b", Cancellation);
         CollectionAssert.AreEqual(bytes, await ReadAsync(put));
+    }
+
+    private async Task PutRawAsync(string key, byte[] bytes)
+    {
+        using var raw = S3Client.Create(_bucket);
+        await raw.PutObjectAsync(
+            new Amazon.S3.Model.PutObjectRequest { BucketName = _bucket.Bucket, Key = _bucket.Prefix + key, InputStream = new MemoryStream(bytes), UseChunkEncoding = false }, Cancellation);
     }
 
     [TestMethod]

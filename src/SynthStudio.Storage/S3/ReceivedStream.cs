@@ -1,0 +1,50 @@
+using Amazon.Runtime;
+
+namespace SynthStudio.Storage.S3;
+
+/// <summary>The bytes of an object as they arrive. The client holds them against the store's own hash, where it told one, and finds damage of its own accord.</summary>
+/// <param name="inner">What the client hands over; disposed with this.</param>
+/// <param name="key">The object's key, for errors.</param>
+/// <exception cref="ObjectCorruptException">Of a read: the store has other bytes than were put there, or they changed on the way.</exception>
+internal sealed class ReceivedStream(Stream inner, string key) : ForwardStream
+{
+    public override int Read(byte[] buffer, int offset, int count)
+    {
+        try
+        {
+            return inner.Read(buffer, offset, count);
+        }
+        catch (AmazonClientException e)
+        {
+            throw Damaged(e);
+        }
+    }
+
+    public override async ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default)
+    {
+        try
+        {
+            return await inner.ReadAsync(buffer, cancellationToken);
+        }
+        catch (AmazonClientException e)
+        {
+            throw Damaged(e);
+        }
+    }
+
+    protected override void Dispose(bool disposing)
+    {
+        try
+        {
+            if (disposing) inner.Dispose();
+        }
+        catch (AmazonClientException)
+        {
+            // Closing compares once more: who has read to the end was told.
+        }
+
+        base.Dispose(disposing);
+    }
+
+    private ObjectCorruptException Damaged(AmazonClientException e) => new(key, "other bytes than the store hashed when it got them", e);
+}
