@@ -21,10 +21,10 @@ internal static class AccessCost
     private const int InFlight = 64;
     private const int Launches = 3;
     private const int WarmPairs = 1;
-    private const int Pairs = 7;
+    private const int Pairs = 6;
 
     /// <summary>Until all that they run through is compiled as well as it gets.</summary>
-    private const int WarmReads = 1000;
+    private const int WarmReads = 400;
 
     private static readonly TimeSpan Slice = TimeSpan.FromSeconds(0.5);
 

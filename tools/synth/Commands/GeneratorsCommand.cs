@@ -69,19 +69,14 @@ internal sealed class GeneratorsCommand(TimeProvider time)
     private async Task ListAsync(ServerCall call)
     {
         var table = new TextTable("GENERATOR", "STATE", "DONE", "METHOD", "DATASET", "NAME");
-        var request = new ListGeneratorsRequest { Parent = call.Client.Project, PageSize = 1000, ShowDeleted = call.Parse.GetValue(showDeleted) };
-        do
+        var entries = Pages.ReadAsync(
+            token => call.Client.Generators.ListGeneratorsAsync(new ListGeneratorsRequest { Parent = call.Client.Project, PageSize = Pages.Size, ShowDeleted = call.Parse.GetValue(showDeleted), PageToken = token }, cancellationToken: call.Cancellation),
+            page => page.Generators, page => page.NextPageToken);
+        await foreach (var g in entries)
         {
-            var page = await call.Client.Generators.ListGeneratorsAsync(request, cancellationToken: call.Cancellation);
-            foreach (var g in page.Generators)
-            {
-                var done = g.Training is { } training ? $"{100 * training.Fraction:0} %" : "";
-                table.Add(Names.Id(g.Name), g.DeleteTime is null ? Names.Of(g.State) : Names.DeletedUntil(g.PurgeTime), done, g.Method, Names.Id(g.Dataset), g.DisplayName);
-            }
-
-            request.PageToken = page.NextPageToken;
+            var done = g.Training is { } training ? $"{100 * training.Fraction:0} %" : "";
+            table.Add(Names.Id(g.Name), g.DeleteTime is null ? Names.Of(g.State) : Names.DeletedUntil(g.PurgeTime), done, g.Method, Names.Id(g.Dataset), g.DisplayName);
         }
-        while (request.PageToken.Length > 0);
 
         Console.WriteLine(table);
     }
