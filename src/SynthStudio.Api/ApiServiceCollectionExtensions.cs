@@ -60,7 +60,7 @@ public static class ApiServiceCollectionExtensions
         services.TryAddSingleton<IReplicaChannel, LoneReplica>();
         services.AddHybridCache();
         services.AddSingleton<ObjectTexts>();
-        services.AddSingleton<RequestIdInterceptor>();
+        services.AddSingleton<RequestIdInterceptor>().AddSingleton(provider => InterceptorChain.Of(provider));
         services.AddSingleton<SigningKeyRing>().AddSingleton<TokenIssuer>().AddSingleton<TokenValidator>().AddSingleton<Authenticator>();
         services.AddSingleton<ApiKeyIssuer>().AddSingleton<EmbeddedAdmin>();
         services.AddAccounts(options);
@@ -98,11 +98,7 @@ public static class ApiServiceCollectionExtensions
         services.AddGrpc(grpc =>
         {
             grpc.MaxReceiveMessageSize = ApiLimits.MessageBytes;
-            grpc.Interceptors.Add<TelemetryInterceptor>();
-            grpc.Interceptors.Add<AuditInterceptor>();
-            grpc.Interceptors.Add<ErrorInterceptor>();
-            grpc.Interceptors.Add<AccessInterceptor>();
-            grpc.Interceptors.Add<RequestIdInterceptor>();
+            grpc.Interceptors.Add<InterceptorChain>();
         }).AddJsonTranscoding(json =>
         {
             // Without the registry an error with details would be an empty HTTP 500.

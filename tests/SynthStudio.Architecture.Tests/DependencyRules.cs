@@ -22,7 +22,7 @@ public sealed class DependencyRules
         ["SynthStudio.Storage"] = ["SynthStudio.Orchestration.Abstractions"],
         ["SynthStudio.Compute"] =
             ["SynthStudio.Orchestration.Abstractions", "SynthStudio.Storage", "SynthStudio.Worker.Protocol"],
-        ["SynthStudio.Catalog"] = ["SynthStudio.Orchestration.Abstractions", "SynthStudio.Privacy", "SynthStudio.Storage"],
+        ["SynthStudio.Catalog"] = ["SynthStudio.Evidence", "SynthStudio.Orchestration.Abstractions", "SynthStudio.Privacy", "SynthStudio.Storage"],
         ["SynthStudio.Api"] =
         [
             "SynthStudio.Assistant", "SynthStudio.Contracts", "SynthStudio.Evidence", "SynthStudio.Orchestration.Abstractions", "SynthStudio.Privacy", "SynthStudio.Catalog",

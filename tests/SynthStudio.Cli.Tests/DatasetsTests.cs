@@ -42,6 +42,10 @@ public sealed class DatasetsTests : IDisposable
         await OutputAsync(["generators", "watch", generator, .. at]);
         await OutputAsync(["generators", "alias", "champion", generator, .. at]);
         Assert.Contains("independent", await OutputAsync(["generators", "card", "champion", .. at]));
+        Assert.Contains("\"The best\"", await OutputAsync(["generators", "update", "champion", "--display-name", "The best", .. at]));
+        Assert.Contains("The best", await OutputAsync(["generators", "list", .. at]));
+        Assert.AreEqual(2, (await Command.SynthAsync(["generators", "update", "champion", .. at])).ExitCode, "Nothing to change.");
+        Assert.AreNotEqual(0, (await Command.SynthAsync(["generators", "update", "champion", "--seed", "7", .. at])).ExitCode, "It is no draft any more.");
         var tree = await OutputAsync(["lineage", "champion", .. at]);
         Assert.Contains(generator, tree);
         Assert.Contains(first, tree);

@@ -93,6 +93,36 @@ public sealed partial class AccountTests
         Assert.Contains("declined", (await Command.SynthAsync(["invitations", "list", "--project", "projects/two", .. asOwner])).Output);
     }
 
+    [TestMethod]
+    public async Task Users_come_by_keys_and_leave_with_them()
+    {
+        using var folder = new TemporaryFolder();
+        await using var server = await ServedProcess.StartAsync(folder["data"]);
+        string[] at = ["--server", $"{server.Grpc}"], asOwner = [.. at, "--key-file", server.KeyFile];
+
+        Assert.AreEqual("users/ada", (await OwnerAsync("users", "create", "ada", "--display-name", "Ada")).Trim());
+        Assert.Contains("Ada", (await OwnerAsync("users", "list")).Split('\n').Single(line => line.StartsWith("users/ada ", StringComparison.Ordinal)));
+        await File.WriteAllTextAsync(folder["ada.key"], await OwnerAsync("keys", "create", "--user", "users/ada", "--scope", "admin", "--display-name", "first"));
+        Refused("--scope must be", await Command.SynthAsync(["keys", "create", "--scope", "all", .. asOwner]));
+
+        await File.WriteAllTextAsync(folder["read.key"], await AdaAsync("keys", "create", "--display-name", "reads", "--expires", "2100-01-01T00:00:00Z"));
+        Assert.Contains("\"users/ada\"", await AdaAsync("users", "show", "ada"));
+        Refused("Only administrators", await Command.SynthAsync(["users", "list", .. at, "--key-file", folder["ada.key"]]));
+        Refused("good for read", await Command.SynthAsync(["keys", "create", .. at, "--key-file", folder["read.key"]]));
+
+        var line = (await AdaAsync("keys", "list")).Split('\n').Single(line => line.Contains("reads", StringComparison.Ordinal));
+        Assert.Contains("until 2100-01-01", line);
+        await AdaAsync("keys", "revoke", line.Split(' ')[0]);
+        Assert.Contains("revoked", (await AdaAsync("keys", "list")).Split('\n').Single(line => line.Contains("reads", StringComparison.Ordinal)));
+
+        await OwnerAsync("users", "disable", "ada");
+        Assert.Contains("locked out", await OwnerAsync("users", "list"));
+        Assert.AreNotEqual(0, (await Command.SynthAsync(["keys", "list", .. at, "--key-file", folder["ada.key"]])).ExitCode);
+
+        async Task<string> OwnerAsync(params string[] arguments) => (await Command.SynthAsync([.. arguments, .. asOwner])).Succeeded().Output;
+        async Task<string> AdaAsync(params string[] arguments) => (await Command.SynthAsync([.. arguments, .. at, "--key-file", folder["ada.key"]])).Succeeded().Output;
+    }
+
     private static Task<CommandResult> RunAsync(string home, ServedProcess server, string arguments, string answers = "") => Command.RunAsync("bash",
     [
         "-c", "export SYNTHSTUDIO_DATA=$1 SYNTHSTUDIO_SERVER=$2; printf %s \"$3\" | \"$4\" $5", "bash", home, server.Grpc.ToString(), answers, Repository.Synth, arguments,

@@ -32,7 +32,7 @@ public sealed class BetweenServersTests
         await SucceedAsync(Run(first)("generators", "watch", generator));
         await SucceedAsync(Run(first)("generators", "export", generator, "--out", folder["people.synth"]));
         await File.WriteAllTextAsync(folder["first.pem"], await SucceedAsync(Command.SynthAsync("package", "key", "--server", $"{first.Grpc}")));
-        Assert.Contains(generator, await SucceedAsync(Command.SynthAsync("package", "verify", folder["people.synth"], "--key", folder["first.pem"])));
+        Assert.Contains(generator, await SucceedAsync(Command.SynthAsync("package", "verify", folder["people.synth"], "--public-key", folder["first.pem"])));
 
         var key = string.Concat((await File.ReadAllLinesAsync(folder["first.pem"])).Where(line => line.Length > 0 && !line.StartsWith('-')));
         await using var second = await StartAsync(folder["second"], new() { ["Api:Packages:TrustedSigners:0:Name"] = "first", ["Api:Packages:TrustedSigners:0:PublicKey"] = key });
@@ -46,7 +46,7 @@ public sealed class BetweenServersTests
         var bytes = await File.ReadAllBytesAsync(folder["people.synth"]);
         bytes[bytes.Length / 2] ^= 1;
         await File.WriteAllBytesAsync(folder["changed.synth"], bytes);
-        Assert.AreEqual(1, (await Command.SynthAsync("package", "verify", folder["changed.synth"], "--key", folder["first.pem"])).ExitCode);
+        Assert.AreEqual(1, (await Command.SynthAsync("package", "verify", folder["changed.synth"], "--public-key", folder["first.pem"])).ExitCode);
         var refused = await Run(second)("generators", "import", folder["changed.synth"]);
         Assert.AreEqual(2, refused.ExitCode);
         Assert.Contains("bytes were changed", refused.Errors);

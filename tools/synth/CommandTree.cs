@@ -38,6 +38,8 @@ internal static class CommandTree
         new LoginCommands().CreateLogin(),
         new LoginCommands().CreateLogout(),
         new AccountCommand().Create(),
+        new UsersCommand().Create(),
+        new KeysCommand().Create(),
         new MembersCommand().Create(),
         new InvitationsCommand().Create(),
         new ServiceAccountsCommand().Create(),

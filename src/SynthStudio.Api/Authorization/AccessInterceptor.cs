@@ -11,12 +11,11 @@ namespace SynthStudio.Api.Authorization;
 /// <summary>Puts every kind of call through the <see cref="AccessPolicy"/>, and its messages through <see cref="RequestShape"/>, before any service sees it.</summary>
 internal sealed class AccessInterceptor(AccessPolicy policy, RequestLimits limits, Auditor auditor, ApiOptions options) : Interceptor
 {
-    public override async Task<TResponse> UnaryServerHandler<TRequest, TResponse>(
+    public override Task<TResponse> UnaryServerHandler<TRequest, TResponse>(
         TRequest request, ServerCallContext context, UnaryServerMethod<TRequest, TResponse> continuation)
     {
-        await policy.CheckAsync(await AdmitAsync(context), (IMessage)request, context);
-        RequestShape.Check((IMessage)request);
-        return await continuation(request, context);
+        var check = CheckAsync((IMessage)request, context);
+        return check.IsCompletedSuccessfully ? continuation(request, context) : CheckedAsync(check, request, context, continuation);
     }
 
     public override async Task ServerStreamingServerHandler<TRequest, TResponse>(
@@ -46,6 +45,22 @@ internal sealed class AccessInterceptor(AccessPolicy policy, RequestLimits limit
         var rule = await AdmitAsync(context);
         await using var place = await limits.EnterStreamAsync(context);
         await continuation(new CheckedReader<TRequest>(requestStream, rule, policy, options.StreamIdleLimit, context), responseStream, context);
+    }
+
+    private static async Task<TResponse> CheckedAsync<TRequest, TResponse>(
+        ValueTask check, TRequest request, ServerCallContext context, UnaryServerMethod<TRequest, TResponse> continuation)
+        where TRequest : class
+        where TResponse : class
+    {
+        await check;
+        return await continuation(request, context);
+    }
+
+    /// <summary>Admits a call with one message. Has mostly nothing to wait for: callers and roles are remembered for a while.</summary>
+    private async ValueTask CheckAsync(IMessage request, ServerCallContext context)
+    {
+        await policy.CheckAsync(await AdmitAsync(context), request, context);
+        RequestShape.Check(request);
     }
 
     private async ValueTask<RpcRule> AdmitAsync(ServerCallContext context)

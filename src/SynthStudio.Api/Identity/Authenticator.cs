@@ -15,12 +15,13 @@ internal sealed class Authenticator(ApiKeyStore keys, SessionStore sessions, Tok
 {
     public static readonly TimeSpan Lifetime = TimeSpan.FromSeconds(3);
     private const int Capacity = 10_000;
+    private const int SeenPlaces = 4096;
     private const string BearerPrefix = "Bearer ";
 
     private readonly ConcurrentDictionary<CredentialDigest, Entry> _verified = new();
 
     /// <summary>Entries by the very string of a header, in the place of its hash: for a connection that sends the same one again the server has the same string again.</summary>
-    private readonly Seen?[] _seen = new Seen?[256];
+    private readonly Seen?[] _seen = new Seen?[SeenPlaces];
     private long _generation;
 
     /// <exception cref="RpcException">UNAUTHENTICATED: no credential, or none that works.</exception>

@@ -27,8 +27,8 @@ internal sealed class AuditWriter(DbDataSource database, TimeProvider time)
             lines.Add((chain, end.Sequence + 1, line, hash));
         }
 
-        foreach (var part in lines.Chunk(RowsAStatement)) await InsertAsync(connection, part, cancellation);
-        foreach (var part in ends.Chunk(RowsAStatement)) await MoveAsync(connection, part, cancellation);
+        for (var row = 0; row < lines.Count; row += RowsAStatement)
+            await AddAsync(connection, [.. lines.Skip(row).Take(RowsAStatement)], [.. ends.Skip(row).Take(RowsAStatement)], cancellation);
         await transaction.CommitAsync(cancellation);
         return ends.ToDictionary(end => end.Key, end => (end.Value.Sequence, end.Value.Hash), StringComparer.Ordinal);
     }
@@ -39,9 +39,7 @@ internal sealed class AuditWriter(DbDataSource database, TimeProvider time)
         var names = string.Join(", ", chains.Select((_, i) => $"@c{i}"));
         (string, object?)[] parameters = [.. chains.Select((chain, i) => ($"@c{i}", (object?)chain))];
 
-        // In one order in all processes, so that two of them never wait for each other.
-        var find = $"SELECT name, head_sequence, head_hash FROM audit_chains WHERE name IN ({names}) ORDER BY name {SqlDialect.ForUpdate}";
-        var heads = await connection.Command(find, parameters).ReadAsync(Head, cancellation);
+        var (heads, last) = await FindAsync();
         if (heads.Count < chains.Length)
         {
             foreach (var chain in chains.Except(heads.Select(head => head.Chain)).Order(StringComparer.Ordinal))
@@ -51,21 +49,32 @@ internal sealed class AuditWriter(DbDataSource database, TimeProvider time)
                     ("@chain", chain), ("@root", AuditLine.Root(chain))).ExecuteAsync(cancellation);
             }
 
-            heads = await connection.Command(find, parameters).ReadAsync(Head, cancellation);
+            (heads, last) = await FindAsync();
         }
 
-        var last = (await connection.Command(
-            $"""
-            SELECT c.name, e.line FROM audit_chains c JOIN audit_entries e ON e.chain = c.name AND e.sequence = c.head_sequence WHERE c.name IN ({names})
-            """,
-            parameters).ReadAsync(r => (r.GetString(0), r.GetString(1)), cancellation)).ToDictionary(StringComparer.Ordinal);
         var now = Microseconds.From(time.GetUtcNow());
         return heads.ToDictionary(
             head => head.Chain,
             head => new End(head.Sequence, head.Hash, Microseconds.ToTime(Math.Max(now, last.TryGetValue(head.Chain, out var line) ? TimeOf(line) : 0))),
             StringComparer.Ordinal);
 
-        static (string Chain, long Sequence, byte[] Hash) Head(DbDataReader row) => (row.GetString(0), row.GetInt64(1), row.GetFieldValue<byte[]>(2));
+        // One after the other on one way to the database: the lines are looked for when the ends are held.
+        async Task<(List<(string Chain, long Sequence, byte[] Hash)> Heads, Dictionary<string, string> Last)> FindAsync()
+        {
+            await using var command = connection.Command(
+                $"""
+                SELECT name, head_sequence, head_hash FROM audit_chains WHERE name IN ({names}) ORDER BY name {SqlDialect.ForUpdate};
+                SELECT c.name, e.line FROM audit_chains c JOIN audit_entries e ON e.chain = c.name AND e.sequence = c.head_sequence WHERE c.name IN ({names})
+                """,
+                parameters); // In one order in all processes, so that two of them never wait for each other.
+            await using var reader = await command.ExecuteReaderAsync(cancellation);
+            var found = new List<(string, long, byte[])>(chains.Length);
+            while (await reader.ReadAsync(cancellation)) found.Add((reader.GetString(0), reader.GetInt64(1), reader.GetFieldValue<byte[]>(2)));
+            await reader.NextResultAsync(cancellation);
+            var lines = new Dictionary<string, string>(StringComparer.Ordinal);
+            while (await reader.ReadAsync(cancellation)) lines.Add(reader.GetString(0), reader.GetString(1));
+            return (found, lines);
+        }
     }
 
     /// <summary>A line that was tampered with is found by going along the chain; it does not keep others from being written.</summary>
@@ -81,22 +90,24 @@ internal sealed class AuditWriter(DbDataSource database, TimeProvider time)
         }
     }
 
-    private static Task<int> InsertAsync(DbConnection connection, (string Chain, long Sequence, string Line, byte[] Hash)[] lines, CancellationToken cancellation)
+    /// <summary>Inserts lines and moves ends, there and back once.</summary>
+    private static Task<int> AddAsync(
+        DbConnection connection, (string Chain, long Sequence, string Line, byte[] Hash)[] lines, KeyValuePair<string, End>[] ends, CancellationToken cancellation)
     {
         var values = string.Join(", ", lines.Select((_, i) => $"(@c{i}, @s{i}, @l{i}, @h{i})"));
-        (string, object?)[] parameters = [.. lines.SelectMany((line, i) => ((string, object?)[])
-            [($"@c{i}", line.Chain), ($"@s{i}", line.Sequence), ($"@l{i}", line.Line), ($"@h{i}", line.Hash)])];
-        return connection.Command($"INSERT INTO audit_entries (chain, sequence, line, hash) VALUES {values}", parameters).ExecuteAsync(cancellation);
-    }
+        (string, object?)[] parameters =
+        [
+            .. lines.SelectMany((line, i) => ((string, object?)[])[($"@c{i}", line.Chain), ($"@s{i}", line.Sequence), ($"@l{i}", line.Line), ($"@h{i}", line.Hash)]),
+            .. ends.SelectMany((end, i) => ((string, object?)[])[($"@ec{i}", end.Key), ($"@es{i}", end.Value.Sequence), ($"@eh{i}", end.Value.Hash)]),
+        ];
+        var text = $"INSERT INTO audit_entries (chain, sequence, line, hash) VALUES {values}";
+        if (ends.Length > 0)
+        {
+            var moved = string.Join(" UNION ALL ", ends.Select((_, i) => $"SELECT @ec{i} AS chain, @es{i} AS sequence, @eh{i} AS hash"));
+            text += $"; UPDATE audit_chains SET head_sequence = v.sequence, head_hash = v.hash FROM ({moved}) AS v WHERE audit_chains.name = v.chain";
+        }
 
-    private static Task<int> MoveAsync(DbConnection connection, KeyValuePair<string, End>[] ends, CancellationToken cancellation)
-    {
-        var values = string.Join(" UNION ALL ", ends.Select((_, i) => $"SELECT @c{i} AS chain, @s{i} AS sequence, @h{i} AS hash"));
-        (string, object?)[] parameters = [.. ends.SelectMany((end, i) => ((string, object?)[])
-            [($"@c{i}", end.Key), ($"@s{i}", end.Value.Sequence), ($"@h{i}", end.Value.Hash)])];
-        return connection.Command(
-            $"UPDATE audit_chains SET head_sequence = v.sequence, head_hash = v.hash FROM ({values}) AS v WHERE audit_chains.name = v.chain",
-            parameters).ExecuteAsync(cancellation);
+        return connection.Command(text, parameters).ExecuteAsync(cancellation);
     }
 
     /// <summary>A chain's end, and the time of what is written after it: a clock that was set back does not reorder the lines.</summary>

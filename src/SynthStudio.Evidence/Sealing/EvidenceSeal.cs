@@ -4,45 +4,25 @@ using System.Text;
 namespace SynthStudio.Evidence.Sealing;
 
 /// <summary>
-/// Signs the files of evidence packs (ECDSA on P-256 over SHA-256) and checks them without the server. The signature stands at the end of the file, in a
+/// Signs the files of evidence packs (<see cref="P256Key"/>) and checks them without the server. The signature stands at the end of the file, in a
 /// form that its readers take for a comment or a property, and covers every byte before it. The end itself is written in one way only, so that a change of
 /// any byte of the file is found.
 /// </summary>
 public sealed class EvidenceSeal : IDisposable
 {
-    private const int SignatureBytes = 64;
+    private readonly P256Key _key;
 
-    private readonly ECDsa _key;
-
-    private EvidenceSeal(ECDsa key) => _key = key;
+    private EvidenceSeal(P256Key key) => _key = key;
 
     /// <summary>The seal of a server.</summary>
     /// <param name="secret">Its private key, 32 bytes.</param>
-    public static EvidenceSeal Of(byte[] secret) => new(ECDsa.Create(new ECParameters { Curve = ECCurve.NamedCurves.nistP256, D = secret }));
-
-    /// <summary>A seal that only checks.</summary>
-    /// <param name="publicKeyPem">The public key, as <see cref="PublicKeyPem"/> writes it.</param>
-    /// <exception cref="FormatException">The text is no such key.</exception>
-    public static EvidenceSeal Public(string publicKeyPem)
-    {
-        var key = ECDsa.Create();
-        try
-        {
-            key.ImportFromPem(publicKeyPem);
-            return new EvidenceSeal(key);
-        }
-        catch (Exception e) when (e is ArgumentException or CryptographicException or PlatformNotSupportedException)
-        {
-            key.Dispose();
-            throw new FormatException("The text is no public key of evidence packs (PEM, P-256).", e);
-        }
-    }
+    public static EvidenceSeal Of(byte[] secret) => new(P256Key.Of(secret));
 
     /// <summary>The public key as SubjectPublicKeyInfo in PEM.</summary>
-    public string PublicKeyPem => _key.ExportSubjectPublicKeyInfoPem();
+    public string PublicKeyPem => _key.Pem;
 
     /// <summary>SHA-256 of the public key, lower-case hexadecimal: by which people compare keys.</summary>
-    public string Fingerprint => Convert.ToHexStringLower(SHA256.HashData(_key.ExportSubjectPublicKeyInfo()));
+    public string Fingerprint => _key.Fingerprint;
 
     /// <summary>The file with its signed end.</summary>
     /// <param name="label">What it is.</param>
@@ -50,45 +30,25 @@ public sealed class EvidenceSeal : IDisposable
     public byte[] Sign(EvidenceLabel label, byte[] content)
     {
         var body = label.Format == EvidenceFormat.Json ? SealedEnd.Open(content) : content;
-        byte[] signature;
-        lock (_key) signature = _key.SignData(Statement(label, body), HashAlgorithmName.SHA256);
-        return [.. body, .. new SealedEnd(label, signature, _key.ExportSubjectPublicKeyInfo()).Write()];
+        return [.. body, .. new SealedEnd(label, _key.Sign(Statement(label, body)), _key.SubjectPublicKeyInfo).Write()];
     }
 
     /// <summary>Checks a file.</summary>
     /// <param name="file">All of it.</param>
     /// <param name="publicKeyPem">The server's public key, had from the server itself; null takes the file's own, which proves that the file is whole only.</param>
-    /// <exception cref="FormatException">It is no evidence pack, or its end was damaged.</exception>
+    /// <exception cref="FormatException">It is no evidence pack, its end was damaged, or <paramref name="publicKeyPem"/> is no key.</exception>
     public static EvidenceCheck Check(ReadOnlySpan<byte> file, string? publicKeyPem)
     {
         var (body, end) = SealedEnd.Split(file);
-        using var own = FromEnd(end);
-        using var given = publicKeyPem is null ? null : Public(publicKeyPem);
+        using var own = P256Key.Public(end.PublicKey);
+        using var given = publicKeyPem is null ? null : P256Key.Public(publicKeyPem, "evidence packs");
         var key = given ?? own;
         // The key in the file is a part of it, too: it must be the one that signed.
-        var isWhole = end.PublicKey.AsSpan().SequenceEqual(key._key.ExportSubjectPublicKeyInfo()) && end.Signature.Length == SignatureBytes && key._key.VerifyData(Statement(end.Label, body), end.Signature, HashAlgorithmName.SHA256);
+        var isWhole = end.PublicKey.AsSpan().SequenceEqual(key.SubjectPublicKeyInfo) && end.Signature.Length == P256Key.SignatureBytes && key.Verify(Statement(end.Label, body), end.Signature);
         return new EvidenceCheck(isWhole, given is not null, end.Label, key.Fingerprint);
     }
 
     public void Dispose() => _key.Dispose();
-
-    private static EvidenceSeal FromEnd(SealedEnd end)
-    {
-        var key = ECDsa.Create();
-        try
-        {
-            key.ImportSubjectPublicKeyInfo(end.PublicKey, out var read);
-            if (read == end.PublicKey.Length) return new EvidenceSeal(key);
-        }
-        catch (Exception e) when (e is CryptographicException or PlatformNotSupportedException) // The second: a curve or point that is none.
-        {
-            key.Dispose();
-            throw new FormatException("The public key at the end of the file is none.", e);
-        }
-
-        key.Dispose();
-        throw new FormatException("The public key at the end of the file is none.");
-    }
 
     private static byte[] Statement(EvidenceLabel label, ReadOnlySpan<byte> body) => Encoding.UTF8.GetBytes(
         $"SynthStudio evidence pack\n{label.Pack}\n{label.Number}\n{label.Format}\n{label.FactsSha256}\n{Convert.ToHexStringLower(SHA256.HashData(body))}");

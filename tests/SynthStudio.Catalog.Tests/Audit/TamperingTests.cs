@@ -1,3 +1,4 @@
+using System.Security.Cryptography;
 using SynthStudio.Catalog.Audit;
 
 namespace SynthStudio.Catalog.Tests.Audit;
@@ -77,6 +78,12 @@ public sealed class TamperingTests
         await using var other = await AuditFixture.CreateAsync();
         Assert.AreEqual(AuditFaultKind.Forged, (await CheckAsync(file, other.Trail.PublicKeyPem)).Faults.Single().Kind, "By another server's key.");
         await Assert.ThrowsExactlyAsync<FormatException>(() => CheckAsync(["rubbish"]));
+        using var curve = ECDsa.Create(ECCurve.NamedCurves.nistP384);
+        await Assert.ThrowsExactlyAsync<FormatException>(() => CheckAsync(file, curve.ExportSubjectPublicKeyInfoPem()));
+        using var nowhere = ECDsa.Create(ECCurve.NamedCurves.nistP256);
+        var damaged = nowhere.ExportSubjectPublicKeyInfo();
+        damaged[^1] ^= 1; // The point is on no curve.
+        await Assert.ThrowsExactlyAsync<FormatException>(() => CheckAsync(file, PemEncoding.WriteString("PUBLIC KEY", damaged)));
 
         static Task<AuditFindings> CheckAsync(string[] lines, string? key = null) => AuditExport.VerifyAsync(new StringReader(string.Join('\n', lines)), key);
     }

@@ -147,19 +147,15 @@ internal sealed class AccountCommand
     private async Task SessionsAsync(ServerCall call)
     {
         var table = new TextTable("SESSION", "BY", "FROM", "SINCE", "UNTIL", "CLIENT");
-        var request = new ListSessionsRequest { Parent = await UserAsync(call), PageSize = 1000 };
-        do
+        var whose = await UserAsync(call);
+        var entries = Pages.ReadAsync(
+            token => call.Client.Accounts.ListSessionsAsync(new ListSessionsRequest { Parent = whose, PageSize = Pages.Size, PageToken = token }, cancellationToken: call.Cancellation),
+            page => page.Sessions, page => page.NextPageToken);
+        await foreach (var s in entries)
         {
-            var page = await call.Client.Accounts.ListSessionsAsync(request, cancellationToken: call.Cancellation);
-            foreach (var s in page.Sessions)
-            {
-                var end = s.RevokeTime is null ? Time(s.ExpireTime) : "ended " + Time(s.RevokeTime);
-                table.Add(Names.Id(s.Name) + (s.Current ? " (this)" : ""), s.Method, s.Address, Time(s.CreateTime), end, s.Agent);
-            }
-
-            request.PageToken = page.NextPageToken;
+            var end = s.RevokeTime is null ? Time(s.ExpireTime) : "ended " + Time(s.RevokeTime);
+            table.Add(Names.Id(s.Name) + (s.Current ? " (this)" : ""), s.Method, s.Address, Time(s.CreateTime), end, s.Agent);
         }
-        while (request.PageToken.Length > 0);
 
         Console.WriteLine(table);
 

@@ -37,20 +37,15 @@ internal sealed class ConnectionsCommand
     private static async Task ListAsync(ServerCall call)
     {
         var table = new TextTable("CONNECTION", "WHERE", "AS", "NAME");
-        var request = new ListConnectionsRequest { Parent = call.Client.Project, PageSize = 1000 };
-        do
+        var entries = Pages.ReadAsync(
+            token => call.Client.Connections.ListConnectionsAsync(new ListConnectionsRequest { Parent = call.Client.Project, PageSize = Pages.Size, PageToken = token }, cancellationToken: call.Cancellation),
+            page => page.Connections, page => page.NextPageToken);
+        await foreach (var c in entries)
         {
-            var page = await call.Client.Connections.ListConnectionsAsync(request, cancellationToken: call.Cancellation);
-            foreach (var c in page.Connections)
-            {
-                table.Add(
-                    Names.Id(c.Name), c.Postgres is { } p ? $"postgresql://{p.Host}:{p.Port}/{p.Database}" : $"s3://{c.Bucket.Bucket} {c.Bucket.Url}".TrimEnd(),
-                    c.Postgres?.User ?? c.Bucket.AccessKey, c.DisplayName);
-            }
-
-            request.PageToken = page.NextPageToken;
+            table.Add(
+                Names.Id(c.Name), c.Postgres is { } p ? $"postgresql://{p.Host}:{p.Port}/{p.Database}" : $"s3://{c.Bucket.Bucket} {c.Bucket.Url}".TrimEnd(),
+                c.Postgres?.User ?? c.Bucket.AccessKey, c.DisplayName);
         }
-        while (request.PageToken.Length > 0);
 
         Console.WriteLine(table);
     }

@@ -65,18 +65,13 @@ internal sealed class DatasetsCommand(TimeProvider time)
     private async Task ListAsync(ServerCall call)
     {
         var table = new TextTable("DATASET", "STATE", "ROWS", "COLUMNS", "SIZE", "FILE");
-        var request = new ListDatasetsRequest { Parent = call.Client.Project, PageSize = 1000, ShowDeleted = call.Parse.GetValue(showDeleted) };
-        do
+        var entries = Pages.ReadAsync(
+            token => call.Client.Datasets.ListDatasetsAsync(new ListDatasetsRequest { Parent = call.Client.Project, PageSize = Pages.Size, ShowDeleted = call.Parse.GetValue(showDeleted), PageToken = token }, cancellationToken: call.Cancellation),
+            page => page.Datasets, page => page.NextPageToken);
+        await foreach (var d in entries)
         {
-            var page = await call.Client.Datasets.ListDatasetsAsync(request, cancellationToken: call.Cancellation);
-            foreach (var d in page.Datasets)
-            {
-                table.Add(Names.Id(d.Name), d.DeleteTime is null ? Names.Of(d.State) : Names.DeletedUntil(d.PurgeTime), $"{d.RowCount:N0}", $"{d.ColumnCount}", Bytes.Short(d.SizeBytes), d.FileName);
-            }
-
-            request.PageToken = page.NextPageToken;
+            table.Add(Names.Id(d.Name), d.DeleteTime is null ? Names.Of(d.State) : Names.DeletedUntil(d.PurgeTime), $"{d.RowCount:N0}", $"{d.ColumnCount}", Bytes.Short(d.SizeBytes), d.FileName);
         }
-        while (request.PageToken.Length > 0);
 
         Console.WriteLine(table);
     }

@@ -67,20 +67,15 @@ internal sealed class EvidenceCommand
     private static async Task ListAsync(ServerCall call)
     {
         var table = new TextTable("PACK", "VERSION", "MADE", "FRAMEWORKS", "ABOUT", "BY");
-        var request = new ListEvidencePacksRequest { Parent = call.Client.Project, PageSize = 1000 };
-        do
+        var entries = Pages.ReadAsync(
+            token => call.Client.Evidence.ListEvidencePacksAsync(new ListEvidencePacksRequest { Parent = call.Client.Project, PageSize = Pages.Size, PageToken = token }, cancellationToken: call.Cancellation),
+            page => page.EvidencePacks, page => page.NextPageToken);
+        await foreach (var known in entries)
         {
-            var page = await call.Client.Evidence.ListEvidencePacksAsync(request, cancellationToken: call.Cancellation);
-            foreach (var known in page.EvidencePacks)
-            {
-                table.Add(
-                    Names.Id(known.Name), known.Version.ToString(CultureInfo.InvariantCulture), $"{known.CreateTime.ToDateTimeOffset():u}", string.Join(' ', known.Frameworks.Select(f => Names.Of(f))),
-                    known.Subject.Length > 0 ? Names.Id(known.Subject) : "the project", known.Creator);
-            }
-
-            request.PageToken = page.NextPageToken;
+            table.Add(
+                Names.Id(known.Name), known.Version.ToString(CultureInfo.InvariantCulture), $"{known.CreateTime.ToDateTimeOffset():u}", string.Join(' ', known.Frameworks.Select(f => Names.Of(f))),
+                known.Subject.Length > 0 ? Names.Id(known.Subject) : "the project", known.Creator);
         }
-        while (request.PageToken.Length > 0);
 
         Console.WriteLine(table);
     }

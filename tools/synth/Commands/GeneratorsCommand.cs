@@ -8,7 +8,7 @@ using SynthStudio.V1;
 
 namespace SynthStudio.Cli.Commands;
 
-/// <summary><c>synth generators</c>: list, show, watch, cancel, train, pause, resume, export, import, report, delete, undelete, purge.</summary>
+/// <summary><c>synth generators</c>: list, show, watch, cancel, train, update, pause, resume, export, import, report, delete, undelete, purge.</summary>
 internal sealed class GeneratorsCommand(TimeProvider time)
 {
     private readonly ServerCommand server = new();
@@ -38,7 +38,7 @@ internal sealed class GeneratorsCommand(TimeProvider time)
 
     public Command Create()
     {
-        var command = new Command("generators", "List, show, watch, cancel, train, pause, resume, export, import and delete generators, name and compare them, and get their reports and cards.")
+        var command = new Command("generators", "List, show, watch, cancel, train, update, pause, resume, export, import and delete generators, name and compare them, and get their reports and cards.")
         {
             server.Create("list", "List the generators of the project, newest first.", [showDeleted], ListAsync),
             server.Create("show", "Show a generator as JSON.", [name], ShowAsync),
@@ -47,6 +47,9 @@ internal sealed class GeneratorsCommand(TimeProvider time)
             server.Create(
                 "train", "Create a generator on a data set and start to train it; without a running server, stay until it is trained.",
                 [dataset, method, option, maxTime, seed, priority, queueLimit, attemptLimit, totalLimit, learnAllRows, startFrom, estimate, .. privacy.All], TrainAsync, computes: true),
+            server.Create(
+                "update", "Give a generator another name for people, or a draft, which the API makes, other settings.",
+                [name, displayName, method, option, maxTime, seed, startFrom], UpdateAsync),
             server.Create("pause", "Pause the training after a checkpoint.", [name], PauseAsync),
             server.Create("resume", "Resume a paused training.", [name], ResumeAsync, computes: true),
             server.Create("export", "Download the model package, signed by the server.", [name, output], ExportAsync),
@@ -69,19 +72,14 @@ internal sealed class GeneratorsCommand(TimeProvider time)
     private async Task ListAsync(ServerCall call)
     {
         var table = new TextTable("GENERATOR", "STATE", "DONE", "METHOD", "DATASET", "NAME");
-        var request = new ListGeneratorsRequest { Parent = call.Client.Project, PageSize = 1000, ShowDeleted = call.Parse.GetValue(showDeleted) };
-        do
+        var entries = Pages.ReadAsync(
+            token => call.Client.Generators.ListGeneratorsAsync(new ListGeneratorsRequest { Parent = call.Client.Project, PageSize = Pages.Size, ShowDeleted = call.Parse.GetValue(showDeleted), PageToken = token }, cancellationToken: call.Cancellation),
+            page => page.Generators, page => page.NextPageToken);
+        await foreach (var g in entries)
         {
-            var page = await call.Client.Generators.ListGeneratorsAsync(request, cancellationToken: call.Cancellation);
-            foreach (var g in page.Generators)
-            {
-                var done = g.Training is { } training ? $"{100 * training.Fraction:0} %" : "";
-                table.Add(Names.Id(g.Name), g.DeleteTime is null ? Names.Of(g.State) : Names.DeletedUntil(g.PurgeTime), done, g.Method, Names.Id(g.Dataset), g.DisplayName);
-            }
-
-            request.PageToken = page.NextPageToken;
+            var done = g.Training is { } training ? $"{100 * training.Fraction:0} %" : "";
+            table.Add(Names.Id(g.Name), g.DeleteTime is null ? Names.Of(g.State) : Names.DeletedUntil(g.PurgeTime), done, g.Method, Names.Id(g.Dataset), g.DisplayName);
         }
-        while (request.PageToken.Length > 0);
 
         Console.WriteLine(table);
     }
@@ -149,6 +147,27 @@ internal sealed class GeneratorsCommand(TimeProvider time)
         var started = await GeneratorTraining.StartAsync(call.Client, request, call.Cancellation);
         Console.WriteLine(created.Name);
         await StayWhileHostedAsync(call, started);
+    }
+
+    /// <summary>Changes what is named on the command line, to nothing too.</summary>
+    private async Task UpdateAsync(ServerCall call)
+    {
+        var mask = new FieldMask();
+        foreach (var (changed, field) in new (System.CommandLine.Option, string)[]
+            { (displayName, "display_name"), (method, "method"), (option, "options"), (maxTime, "max_time"), (seed, "seed"), (startFrom, "start_from") })
+        {
+            if (call.Parse.GetResult(changed) is { Implicit: false }) mask.Paths.Add(field);
+        }
+
+        if (mask.Paths.Count == 0) throw new BadInputException("Say what to change, for example --display-name.");
+        var wanted = new Generator
+        {
+            Name = Generator(call), DisplayName = call.Parse.GetValue(displayName), Method = call.Parse.GetValue(method), MaxTime = Limit(call, maxTime), Seed = call.Parse.GetValue(seed),
+            StartFrom = call.Parse.GetValue(startFrom) is { Length: > 0 } start ? call.Client.Resource("generators", start) : "",
+        };
+        wanted.Options.Add(KeyValues.Parse("--option", call.Parse.GetValue(option)!));
+        Console.WriteLine(Names.Json(await call.Client.Generators.UpdateGeneratorAsync(
+            new UpdateGeneratorRequest { Generator = wanted, UpdateMask = mask }, cancellationToken: call.Cancellation)));
     }
 
     private static Duration? Limit(ServerCall call, Option<double?> option) =>

@@ -33,14 +33,10 @@ internal sealed class InvitationsCommand
     private static async Task ListAsync(ServerCall call)
     {
         var table = new TextTable("INVITATION", "ADDRESS", "ROLE", "STATE", "SENT BY", "SENT", "UNTIL");
-        var request = new ListInvitationsRequest { Parent = call.Client.Project, PageSize = 1000 };
-        do
-        {
-            var page = await call.Client.Invitations.ListInvitationsAsync(request, cancellationToken: call.Cancellation);
-            foreach (var i in page.Invitations) table.Add(Names.Id(i.Name), i.Email, Names.Of(i.Role), Names.Of(i.State), i.Inviter, Time(i.SendTime), Time(i.ExpireTime));
-            request.PageToken = page.NextPageToken;
-        }
-        while (request.PageToken.Length > 0);
+        var entries = Pages.ReadAsync(
+            token => call.Client.Invitations.ListInvitationsAsync(new ListInvitationsRequest { Parent = call.Client.Project, PageSize = Pages.Size, PageToken = token }, cancellationToken: call.Cancellation),
+            page => page.Invitations, page => page.NextPageToken);
+        await foreach (var i in entries) table.Add(Names.Id(i.Name), i.Email, Names.Of(i.Role), Names.Of(i.State), i.Inviter, Time(i.SendTime), Time(i.ExpireTime));
 
         Console.WriteLine(table);
 

@@ -20,18 +20,13 @@ internal sealed class JobsCommand(TimeProvider time)
     private static async Task ListAsync(ServerCall call)
     {
         var table = new TextTable("JOB", "KIND", "STATE", "STEP", "DONE", "FOR");
-        var request = new ListJobsRequest { Parent = call.Client.Project, PageSize = 1000 };
-        do
+        var entries = Pages.ReadAsync(
+            token => call.Client.Jobs.ListJobsAsync(new ListJobsRequest { Parent = call.Client.Project, PageSize = Pages.Size, PageToken = token }, cancellationToken: call.Cancellation),
+            page => page.Jobs, page => page.NextPageToken);
+        await foreach (var job in entries)
         {
-            var page = await call.Client.Jobs.ListJobsAsync(request, cancellationToken: call.Cancellation);
-            foreach (var job in page.Jobs)
-            {
-                table.Add(Names.Id(job.Name), Names.Of(job.Kind), Names.Of(job.State), job.Step, $"{100 * job.Fraction:0} %", job.Subject);
-            }
-
-            request.PageToken = page.NextPageToken;
+            table.Add(Names.Id(job.Name), Names.Of(job.Kind), Names.Of(job.State), job.Step, $"{100 * job.Fraction:0} %", job.Subject);
         }
-        while (request.PageToken.Length > 0);
 
         Console.WriteLine(table);
     }

@@ -20,14 +20,10 @@ internal sealed class MembersCommand
     private static async Task ListAsync(ServerCall call)
     {
         var table = new TextTable("USER", "ROLE");
-        var request = new ListProjectMembersRequest { Parent = call.Client.Project, PageSize = 1000 };
-        do
-        {
-            var page = await call.Client.Projects.ListProjectMembersAsync(request, cancellationToken: call.Cancellation);
-            foreach (var member in page.Members) table.Add(member.User, Names.Of(member.Role));
-            request.PageToken = page.NextPageToken;
-        }
-        while (request.PageToken.Length > 0);
+        var entries = Pages.ReadAsync(
+            token => call.Client.Projects.ListProjectMembersAsync(new ListProjectMembersRequest { Parent = call.Client.Project, PageSize = Pages.Size, PageToken = token }, cancellationToken: call.Cancellation),
+            page => page.Members, page => page.NextPageToken);
+        await foreach (var member in entries) table.Add(member.User, Names.Of(member.Role));
 
         Console.WriteLine(table);
     }

@@ -13,14 +13,14 @@ internal sealed class PackageCommand
     private readonly AnonymousCommand server = new();
     private readonly Argument<FileInfo> file = new("FILE") { Description = "The model package (.synth)." };
 
-    private readonly Option<FileInfo[]> keys = new("--key")
+    private readonly Option<FileInfo[]> publicKeys = new("--public-key")
     {
         Description = "Public key of a server whose signature counts (PEM, as synth package key prints it); may be repeated.", HelpName = "FILE", Required = true,
     };
 
     public Command Create() => new("package", "Check model packages without a server, and show the key that a server signs them with.")
     {
-        new Command("verify", "Check a package's signature and contents; ends with 1 when it is not what one of the keys signed.") { file, keys }.Does(VerifyAsync),
+        new Command("verify", "Check a package's signature and contents; ends with 1 when it is not what one of the keys signed.") { file, publicKeys }.Does(VerifyAsync),
         server.Create("key", "Print the public key that the server signs packages with, for the settings of other servers and for verify.", [], KeyAsync),
     };
 
@@ -37,7 +37,7 @@ internal sealed class PackageCommand
         var trusted = new List<PackageSeal>();
         try
         {
-            foreach (var key in parse.GetRequiredValue(keys)) trusted.Add(await ReadAsync(InputFiles.Table("--key", key), cancellation));
+            foreach (var key in parse.GetRequiredValue(publicKeys)) trusted.Add(await ReadAsync(InputFiles.Table("--public-key", key), cancellation));
             var opened = new PackageFile(package.FullName);
             var verified = await opened.VerifyAsync(trusted, allowUnsigned: false, cancellation);
             using var manifest = await opened.ReadManifestAsync(cancellation);
@@ -61,7 +61,7 @@ internal sealed class PackageCommand
         }
         catch (FormatException e)
         {
-            throw new BadInputException($"--key: {key}: {e.Message}");
+            throw new BadInputException($"--public-key: {key}: {e.Message}");
         }
     }
 

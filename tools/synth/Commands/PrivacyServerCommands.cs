@@ -81,22 +81,17 @@ internal sealed class PrivacyServerCommands
     private async Task EventsAsync(ServerCall call)
     {
         var table = new TextTable("TIME", "EVENT", "EPSILON", "DELTA", "WHAT", "ACTOR");
-        var request = new ListPrivacyEventsRequest { Parent = Dataset(call), PageSize = 1000 };
-        do
+        var entries = Pages.ReadAsync(
+            token => call.Client.Privacy.ListPrivacyEventsAsync(new ListPrivacyEventsRequest { Parent = Dataset(call), PageSize = Pages.Size, PageToken = token }, cancellationToken: call.Cancellation),
+            page => page.PrivacyEvents, page => page.NextPageToken);
+        await foreach (var e in entries)
         {
-            var page = await call.Client.Privacy.ListPrivacyEventsAsync(request, cancellationToken: call.Cancellation);
-            foreach (var e in page.PrivacyEvents)
-            {
-                if (call.Parse.GetValue(json)) Console.WriteLine(Google.Protobuf.JsonFormatter.Default.Format(e));
-                table.Add(
-                    e.CreateTime.ToDateTimeOffset().ToString("yyyy-MM-dd HH:mm:ss", CultureInfo.InvariantCulture), Names.Of(e.Kind),
-                    e.Epsilon > 0 ? Text($"{e.Epsilon:G6}") : "", e.Delta > 0 ? Text($"{e.Delta:G3}") : "",
-                    e.Partition is { } divided ? $"by {divided.Column}" : e.What.Length > 0 ? $"{e.What} {Names.Id(e.Subject)}" : Names.Id(e.Job) + (e.Part.Length > 0 ? $" (part {e.Part})" : ""), Names.Id(e.Actor));
-            }
-
-            request.PageToken = page.NextPageToken;
+            if (call.Parse.GetValue(json)) Console.WriteLine(Google.Protobuf.JsonFormatter.Default.Format(e));
+            table.Add(
+                e.CreateTime.ToDateTimeOffset().ToString("yyyy-MM-dd HH:mm:ss", CultureInfo.InvariantCulture), Names.Of(e.Kind),
+                e.Epsilon > 0 ? Text($"{e.Epsilon:G6}") : "", e.Delta > 0 ? Text($"{e.Delta:G3}") : "",
+                e.Partition is { } divided ? $"by {divided.Column}" : e.What.Length > 0 ? $"{e.What} {Names.Id(e.Subject)}" : Names.Id(e.Job) + (e.Part.Length > 0 ? $" (part {e.Part})" : ""), Names.Id(e.Actor));
         }
-        while (request.PageToken.Length > 0);
 
         if (!call.Parse.GetValue(json)) Console.WriteLine(table);
     }

@@ -45,14 +45,10 @@ internal sealed class ProjectsCommand
     private async Task ListAsync(ServerCall call)
     {
         var table = new TextTable("PROJECT", "ROLE", "CREATED", "GONE FOR GOOD", "NAME");
-        var request = new ListProjectsRequest { PageSize = 1000, Deleted = call.Parse.GetValue(deleted) };
-        do
-        {
-            var page = await call.Client.Projects.ListProjectsAsync(request, cancellationToken: call.Cancellation);
-            foreach (var project in page.Projects) table.Add(project.Name, Names.Of(project.Role), Date(project.CreateTime), Date(project.PurgeTime), project.DisplayName);
-            request.PageToken = page.NextPageToken;
-        }
-        while (request.PageToken.Length > 0);
+        var entries = Pages.ReadAsync(
+            token => call.Client.Projects.ListProjectsAsync(new ListProjectsRequest { PageSize = Pages.Size, Deleted = call.Parse.GetValue(deleted), PageToken = token }, cancellationToken: call.Cancellation),
+            page => page.Projects, page => page.NextPageToken);
+        await foreach (var project in entries) table.Add(project.Name, Names.Of(project.Role), Date(project.CreateTime), Date(project.PurgeTime), project.DisplayName);
 
         Console.WriteLine(table);
     }

@@ -44,18 +44,13 @@ internal sealed class ServiceAccountsCommand
     private static async Task ListAsync(ServerCall call)
     {
         var table = new TextTable("ACCOUNT", "NAME", "ROLE", "USER", "MADE BY");
-        var request = new ListServiceAccountsRequest { Parent = call.Client.Project, PageSize = 1000 };
-        do
+        var entries = Pages.ReadAsync(
+            token => call.Client.ServiceAccounts.ListServiceAccountsAsync(new ListServiceAccountsRequest { Parent = call.Client.Project, PageSize = Pages.Size, PageToken = token }, cancellationToken: call.Cancellation),
+            page => page.ServiceAccounts, page => page.NextPageToken);
+        await foreach (var a in entries)
         {
-            var page = await call.Client.ServiceAccounts.ListServiceAccountsAsync(request, cancellationToken: call.Cancellation);
-            foreach (var a in page.ServiceAccounts)
-            {
-                table.Add(Names.Id(a.Name), a.DisplayName, Names.Of(a.Role), a.User, a.Creator);
-            }
-
-            request.PageToken = page.NextPageToken;
+            table.Add(Names.Id(a.Name), a.DisplayName, Names.Of(a.Role), a.User, a.Creator);
         }
-        while (request.PageToken.Length > 0);
 
         Console.WriteLine(table);
     }
@@ -82,13 +77,10 @@ internal sealed class ServiceAccountsCommand
     private async Task KeysAsync(ServerCall call)
     {
         var table = new TextTable("KEY", "NAME", "SCOPE", "LAST USE", "STATE");
-        var page = await call.Client.ServiceAccounts.ListServiceAccountKeysAsync(new ListServiceAccountKeysRequest { Parent = Account(call), PageSize = 1000 }, cancellationToken: call.Cancellation);
-        foreach (var k in page.ApiKeys)
-        {
-            var state = k.RevokeTime is not null ? "revoked" : k.ExpireTime is { } end ? $"until {end.ToDateTimeOffset():u}" : "";
-            table.Add(Names.Id(k.Name), k.DisplayName, Names.Of(k.Scope), k.LastUseTime is { } last ? $"{last.ToDateTimeOffset():u}" : "never", state);
-        }
-
+        var entries = Pages.ReadAsync(
+            token => call.Client.ServiceAccounts.ListServiceAccountKeysAsync(new ListServiceAccountKeysRequest { Parent = Account(call), PageSize = Pages.Size, PageToken = token }, cancellationToken: call.Cancellation),
+            page => page.ApiKeys, page => page.NextPageToken);
+        await foreach (var k in entries) KeysCommand.AddTo(table, k);
         Console.WriteLine(table);
     }
 

@@ -27,15 +27,11 @@ internal sealed class SyntheticsCommand
     private async Task ListAsync(ServerCall call)
     {
         var table = new TextTable("SYNTHETIC", "STATE", "GENERATOR", "ROWS", "SIZE");
-        var request = new ListSyntheticDatasetsRequest { Parent = call.Client.Project, PageSize = 1000, ShowDeleted = call.Parse.GetValue(showDeleted) };
-        do
-        {
-            var page = await call.Client.SyntheticDatasets.ListSyntheticDatasetsAsync(request, cancellationToken: call.Cancellation);
-            foreach (var s in page.SyntheticDatasets)
-                table.Add(Names.Id(s.Name), s.DeleteTime is null ? Names.Of(s.State) : Names.DeletedUntil(s.PurgeTime), Names.Id(s.Generator), $"{s.Rows:N0}", Bytes.Short(s.SizeBytes));
-            request.PageToken = page.NextPageToken;
-        }
-        while (request.PageToken.Length > 0);
+        var entries = Pages.ReadAsync(
+            token => call.Client.SyntheticDatasets.ListSyntheticDatasetsAsync(new ListSyntheticDatasetsRequest { Parent = call.Client.Project, PageSize = Pages.Size, ShowDeleted = call.Parse.GetValue(showDeleted), PageToken = token }, cancellationToken: call.Cancellation),
+            page => page.SyntheticDatasets, page => page.NextPageToken);
+        await foreach (var s in entries)
+            table.Add(Names.Id(s.Name), s.DeleteTime is null ? Names.Of(s.State) : Names.DeletedUntil(s.PurgeTime), Names.Id(s.Generator), $"{s.Rows:N0}", Bytes.Short(s.SizeBytes));
 
         Console.WriteLine(table);
     }

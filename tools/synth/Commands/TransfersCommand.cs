@@ -64,18 +64,13 @@ internal sealed class TransfersCommand(TimeProvider time)
     private static async Task ListAsync(ServerCall call)
     {
         var table = new TextTable("TRANSFER", "STATE", "ROWS", "SIZE", "DATA", "ERROR");
-        var request = new ListTransfersRequest { Parent = call.Client.Project, PageSize = 1000 };
-        do
+        var entries = Pages.ReadAsync(
+            token => call.Client.Transfers.ListTransfersAsync(new ListTransfersRequest { Parent = call.Client.Project, PageSize = Pages.Size, PageToken = token }, cancellationToken: call.Cancellation),
+            page => page.Transfers, page => page.NextPageToken);
+        await foreach (var t in entries)
         {
-            var page = await call.Client.Transfers.ListTransfersAsync(request, cancellationToken: call.Cancellation);
-            foreach (var t in page.Transfers)
-            {
-                table.Add(Names.Id(t.Name), Names.Of(t.State), $"{t.RowCount:N0}", Bytes.Short(t.SizeBytes), Names.Id(t.TableExport?.Source ?? t.ObjectExport?.Source ?? t.Dataset), t.Error?.Reason ?? "");
-            }
-
-            request.PageToken = page.NextPageToken;
+            table.Add(Names.Id(t.Name), Names.Of(t.State), $"{t.RowCount:N0}", Bytes.Short(t.SizeBytes), Names.Id(t.TableExport?.Source ?? t.ObjectExport?.Source ?? t.Dataset), t.Error?.Reason ?? "");
         }
-        while (request.PageToken.Length > 0);
 
         Console.WriteLine(table);
     }

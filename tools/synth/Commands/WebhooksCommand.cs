@@ -64,21 +64,16 @@ internal sealed class WebhooksCommand
     private static async Task ListAsync(ServerCall call)
     {
         var table = new TextTable("WEBHOOK", "URL", "ON", "STATE", "NAME");
-        var request = new ListWebhooksRequest { Parent = call.Client.Project, PageSize = 1000 };
-        do
+        var entries = Pages.ReadAsync(
+            token => call.Client.Webhooks.ListWebhooksAsync(new ListWebhooksRequest { Parent = call.Client.Project, PageSize = Pages.Size, PageToken = token }, cancellationToken: call.Cancellation),
+            page => page.Webhooks, page => page.NextPageToken);
+        await foreach (var webhook in entries)
         {
-            var page = await call.Client.Webhooks.ListWebhooksAsync(request, cancellationToken: call.Cancellation);
-            foreach (var webhook in page.Webhooks)
-            {
-                table.Add(
-                    Names.Id(webhook.Name), webhook.Url, webhook.EventTypes.Count == 0 ? "*" : string.Join(", ", webhook.EventTypes),
-                    webhook.Disabled ? "off" : webhook.ConsecutiveFailures > 0 ? string.Create(CultureInfo.InvariantCulture, $"down {webhook.ConsecutiveFailures} times") : "on",
-                    webhook.DisplayName);
-            }
-
-            request.PageToken = page.NextPageToken;
+            table.Add(
+                Names.Id(webhook.Name), webhook.Url, webhook.EventTypes.Count == 0 ? "*" : string.Join(", ", webhook.EventTypes),
+                webhook.Disabled ? "off" : webhook.ConsecutiveFailures > 0 ? string.Create(CultureInfo.InvariantCulture, $"down {webhook.ConsecutiveFailures} times") : "on",
+                webhook.DisplayName);
         }
-        while (request.PageToken.Length > 0);
 
         Console.WriteLine(table);
     }
