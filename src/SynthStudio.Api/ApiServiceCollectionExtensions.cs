@@ -6,6 +6,7 @@ using SynthStudio.Api.Auditing;
 using SynthStudio.Api.Authorization;
 using SynthStudio.Api.Errors;
 using SynthStudio.Api.Evidence;
+using SynthStudio.Api.Formats;
 using SynthStudio.Api.Idempotency;
 using SynthStudio.Api.Identity;
 using SynthStudio.Api.Identity.Accounts;
@@ -70,7 +71,7 @@ public static class ApiServiceCollectionExtensions
         services.AddSingleton<GeneratorNames>().AddSingleton<PackageManifests>().AddSingleton<ModelCards>().AddSingleton<PackageKeys>().AddSingleton<GeneratorImports>();
         services.AddSingleton(p => EvidenceSeal.Of(p.GetRequiredService<LedgerKey>().EvidencePacks())).AddSingleton<EvidenceCollector>();
         services.AddSingleton<DatasetEvidence>().AddSingleton<ModelEvidence>().AddSingleton<EvaluationEvidence>().AddSingleton<TrailEvidence>().AddSingleton<SettingsEvidence>().AddSingleton<OutsideEvidence>();
-        services.AddSingleton<UploadFlow>().AddSingleton<Downloads>().AddSingleton<RowStreams>().AddSingleton<WatchStreams>();
+        services.AddSingleton<UploadFlow>().AddSingleton<Downloads>().AddSingleton<DrawnRows>().AddSingleton<RealRows>().AddSingleton<RowDownloads>().AddSingleton<RowStreams>().AddSingleton<WatchStreams>();
         services.AddSingleton<ProgressHub>().AddHostedService(provider => provider.GetRequiredService<ProgressHub>());
         services.AddSingleton<Deletions>().AddSingleton<ProjectContentsReader>().AddSingleton<ProjectLifecycle>();
         services.AddSingleton<Housekeeping>().AddHostedService(provider => provider.GetRequiredService<Housekeeping>());

@@ -140,7 +140,7 @@ internal sealed class CatalogProjector(DbDataSource database, IObjectReader obje
             case WorkKind.Analysis:
                 return (EndAnalysis, [.. common, ("@state", ArtifactStateOf(job)), ("@result", Ref("analysis"))]);
             default:
-                return null; // A training's subject is the generator, which projects itself.
+                return null; // A training's subject is the generator, which projects itself; an extraction changes nothing.
         }
 
         string? Ref(string role) => artifacts?.GetValueOrDefault(role) is { } found ? CatalogJson.Write(found) : null;

@@ -28,6 +28,7 @@ public sealed class BetweenServersTests
         Assert.AreEqual(2, wrong.ExitCode);
         Assert.Contains("relation \"nobody\" does not exist", wrong.Errors);
 
+        await OutAsync(Run(first), folder, database.ConnectionString);
         var generator = await SucceedAsync(Run(first)("generators", "train", "people", "--method", "cart", "--max-time", "5"));
         await SucceedAsync(Run(first)("generators", "watch", generator));
         await SucceedAsync(Run(first)("generators", "export", generator, "--out", folder["people.synth"]));
@@ -52,11 +53,32 @@ public sealed class BetweenServersTests
         Assert.Contains("bytes were changed", refused.Errors);
     }
 
+    /// <summary>The real rows go out again, as a file of each format and as a table.</summary>
+    private static async Task OutAsync(Synth synth, TemporaryFolder folder, string database)
+    {
+        foreach (var name in new[] { "people.csv", "people.parquet", "people.jsonl" })
+        {
+            await SucceedAsync(synth("datasets", "download", "people", "--out", folder[name]));
+            Assert.Contains("900 rows", await SucceedAsync(Command.SynthAsync("profile", folder[name])), name);
+        }
+
+        Assert.AreEqual("{\"age\":25,\"city\":\"Linz\",\"member\":false}", (await File.ReadAllLinesAsync(folder["people.jsonl"]))[0].Replace("\"f\"", "false", StringComparison.Ordinal));
+        await SucceedAsync(synth("transfers", "export", "people", "--real-rows", "--connection", "warehouse", "--table", "copy"));
+        await using var connection = new NpgsqlConnection(database);
+        await connection.OpenAsync();
+        await using var same = new NpgsqlCommand("SELECT count(*) FROM (SELECT age, city FROM people EXCEPT ALL SELECT age, city FROM copy) AS differing", connection);
+        Assert.AreEqual(0L, await same.ExecuteScalarAsync());
+    }
+
     /// <summary>The rows that were drawn, by the command line.</summary>
     private static async Task GoAndComeBackAsync(Synth synth)
     {
         var line = (await SucceedAsync(synth("synthetics", "list"))).Split('\n').Single(text => text.Contains("from-there", StringComparison.Ordinal));
         var drawn = line[..line.IndexOf(' ', StringComparison.Ordinal)];
+        var file = Path.GetTempFileName();
+        await SucceedAsync(synth("synthetics", "download", drawn, "--out", file, "--format", "parquet"));
+        Assert.Contains("200 rows", await SucceedAsync(Command.SynthAsync("profile", file)));
+        File.Delete(file);
         await SucceedAsync(synth("synthetics", "delete", drawn));
         Assert.DoesNotContain(drawn, await SucceedAsync(synth("synthetics", "list")));
         Assert.Contains("can be brought back", await SucceedAsync(synth("synthetics", "list", "--show-deleted")));

@@ -14,6 +14,8 @@ internal static class OrderBuilder
         tables,
         order => order.Analyze = new AnalyzeOrder { Data = File(path), Earlier = earlier is null ? null : File(earlier), Columns = { columns }, MostColumns = 3 });
 
+    public static JobOrder Extract(TestTables tables, string path) => Order(tables, order => order.Extract = new ExtractOrder { Data = File(path) });
+
     public static JobOrder Evaluate(TestTables tables, string train, string synthetic, string? holdout = null) => Order(
         tables,
         order => order.Evaluate = new EvaluateOrder

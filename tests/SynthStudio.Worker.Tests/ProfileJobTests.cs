@@ -57,6 +57,17 @@ public sealed class ProfileJobTests : IDisposable
     }
 
     [TestMethod]
+    public async Task A_table_is_written_as_csv_with_its_types_beside_it()
+    {
+        var run = await WorkerRun.OfAsync(OrderBuilder.Extract(tables, tables.Write("t.csv", "n;t\n1;x\n2;y\n")));
+
+        var made = run.Completed.Artifacts.ToDictionary(artifact => artifact.Role, artifact => File.ReadAllText(artifact.Path));
+        Assert.AreEqual("n,t\n1,x\n2,y\n", made["table"]);
+        Assert.AreEqual("""[{"name":"n","type":"Integer"},{"name":"t","type":"Text"}]""", made["columns"]);
+        Assert.AreEqual(2, run.Completed.Metrics["rows"]);
+    }
+
+    [TestMethod]
     [DataRow("a,b,a\n1,2,3\n", "DUPLICATE_COLUMN", "a")]
     [DataRow("a,,c\n1,2,3\n", "EMPTY_COLUMN_NAME", "")]
     [DataRow("a,b\n", "NO_ROWS", "")]

@@ -26,7 +26,13 @@ internal sealed class Auditor(AuditTrail trail)
     /// <summary>Notes a stream that begins now: before anything leaves.</summary>
     public async ValueTask BeginStreamAsync(ServerCallContext context, RpcRule rule, string resource)
     {
-        if (rule.Audited == Audited.No) return;
+        if (rule.Audited is Audited.No or Audited.RealRows) return;
+        await BeginRowsAsync(context, resource);
+    }
+
+    /// <summary>Notes a stream of real rows (<see cref="Audited.RealRows"/>) that is allowed: before the first row leaves.</summary>
+    public async ValueTask BeginRowsAsync(ServerCallContext context, string resource)
+    {
         await WriteAsync(context, resource, "", "OK", "");
         context.UserState[WrittenKey] = true;
     }

@@ -42,6 +42,9 @@ internal enum Audited
 
     /// <summary>It tells something of real rows.</summary>
     RealData,
+
+    /// <summary>It hands out real rows in a stream: its service has it noted when the data policy allows it, before the first row leaves.</summary>
+    RealRows,
 }
 
 /// <summary>Who may make a call, and which resource it is about.</summary>

@@ -13,6 +13,8 @@ internal static class RpcRules
     private static readonly string[] Reading =
         ["Get", "List", "Watch", "Download", "Export", "Stream", "Validate", "Recommend", "Compute", "Calibrate", "Compose", "Verify", "Preview", "WhoAmI"];
 
+    private const string RealRowStream = "DatasetService/DownloadDataset";
+
     /// <summary>What tells of the rows that were learned (profiles, reports beside them, and models), or all of a person.</summary>
     private static readonly HashSet<string> OfRealRows = new(StringComparer.Ordinal)
     {
@@ -134,6 +136,7 @@ internal static class RpcRules
             "DatasetService/UpdateDatasetSensitivity", At.DatasetSensitivity, "dataset_sensitivity.name", r => r.DatasetSensitivity?.Name);
         Viewer<ListDatasetVersionsRequest>("DatasetService/ListDatasetVersions", At.Dataset, "name", r => r.Name);
         Viewer<GetDatasetPreviewRequest>("DatasetService/GetDatasetPreview", At.DatasetPreview, "name", r => r.Name);
+        Viewer<DownloadDatasetRequest>(RealRowStream, At.Dataset, "name", r => r.Name);
         Viewer<GetDataPolicyRequest>("DatasetService/GetDataPolicy", At.DataPolicy, "name", r => r.Name);
         Owner<UpdateDataPolicyRequest>("DatasetService/UpdateDataPolicy", At.DataPolicy, "data_policy.name", r => r.DataPolicy?.Name);
 
@@ -278,7 +281,8 @@ internal static class RpcRules
         where T : IMessage =>
         Rules.Add("/synthstudio.v1." + method, new RpcRule(audience, scope, pattern, field, request => name((T)request) ?? "", AuditedOf(method), OfAuditors.Contains(method)));
 
-    private static Audited AuditedOf(string method) => OfRealRows.Contains(method)
+    private static Audited AuditedOf(string method) => method == RealRowStream ? Audited.RealRows
+        : OfRealRows.Contains(method)
         ? Audited.RealData
         : Reading.Any(verb => method[(method.IndexOf('/') + 1)..].StartsWith(verb, StringComparison.Ordinal)) ? Audited.No : Audited.Change;
 }

@@ -49,6 +49,7 @@ public static class ErrorReasons
     public const string WrongOffset = "WRONG_OFFSET";
     public const string ChunkCorrupt = "CHUNK_CORRUPT";
     public const string ContentMismatch = "CONTENT_MISMATCH";
+    public const string ValueNotOfType = "VALUE_NOT_OF_TYPE";
     public const string TooLarge = "TOO_LARGE";
     public const string RateLimited = "RATE_LIMITED";
     public const string QuotaExceeded = "QUOTA_EXCEEDED";

@@ -1,5 +1,6 @@
 using SynthStudio.Api.Assistant;
 using SynthStudio.Api.Authorization;
+using SynthStudio.Api.Transfers;
 using SynthStudio.Catalog.Audit;
 using SynthStudio.Evidence.Facts;
 
@@ -12,8 +13,9 @@ internal sealed class TrailEvidence(AuditTrail trail)
 
     private static readonly string[] OfRealData =
     [
+        ExportSources.RealRowsExported,
         .. ProjectTools.OfRealValues.Select(tool => TrailFacts.AssistantLook + tool),
-        .. RpcRules.ByMethod.Where(rule => rule.Value.Audited == Audited.RealData).Select(rule => rule.Key[(rule.Key.LastIndexOf('.') + 1)..]).Order(StringComparer.Ordinal),
+        .. RpcRules.ByMethod.Where(rule => rule.Value.Audited is Audited.RealData or Audited.RealRows).Select(rule => rule.Key[(rule.Key.LastIndexOf('.') + 1)..]).Order(StringComparer.Ordinal),
     ];
 
     public async Task<TrailFacts> ReadAsync(string project, CancellationToken cancellation)

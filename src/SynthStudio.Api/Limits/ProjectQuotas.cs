@@ -1,4 +1,5 @@
 using SynthStudio.Api.Errors;
+using SynthStudio.Api.Mapping;
 using SynthStudio.Api.Services;
 using SynthStudio.Catalog;
 using SynthStudio.Catalog.Webhooks;
@@ -6,7 +7,7 @@ using SynthStudio.Catalog.Webhooks;
 namespace SynthStudio.Api.Limits;
 
 /// <summary>What projects may have in all, as administrators set it (<c>SetProjectShare</c>). What jobs may run is the scheduler's to keep.</summary>
-internal sealed class ProjectQuotas(IGrainFactory grains, UsageStore usage, DatasetStore datasets, WebhookStore webhooks, TimeProvider time)
+internal sealed class ProjectQuotas(IGrainFactory grains, UsageStore usage, JobUsageStore jobs, DatasetStore datasets, WebhookStore webhooks, TimeProvider time)
 {
     /// <summary>Counts rows that are to be drawn today.</summary>
     /// <exception cref="RpcException">RESOURCE_EXHAUSTED: the day has not so many left; the error says how many, and until when.</exception>
@@ -37,6 +38,24 @@ internal sealed class ProjectQuotas(IGrainFactory grains, UsageStore usage, Data
         await webhooks.NoteAsync(WebhookEvent.OfQuota(project, "stored_bytes", time.Now()), cancellation);
         throw ApiErrors.QuotaExceeded(
             project, "stored_bytes", left, $"The data sets of {project} may take {limit} bytes, of which {left} are left; this file has {bytes}. {advice}, or ask an administrator for more.");
+    }
+
+    /// <summary>Checks that a project has accelerator time left for a job that cannot do without one. One that can runs on a CPU then, or waits for the next month.</summary>
+    /// <exception cref="RpcException">RESOURCE_EXHAUSTED: it has not; the error says until when.</exception>
+    public async Task CheckAcceleratorAsync(string project, WorkRequirements needs, CancellationToken cancellation)
+    {
+        if (needs.Accelerator is "" or "any" or "cpu") return;
+        var limit = (await ShareAsync(project)).MaxAcceleratorSecondsPerMonth;
+        if (limit == 0) return;
+        var now = time.GetUtcNow();
+        var month = ProjectMapping.MonthStart(now);
+        var took = (await jobs.ListAsync(project, month, month.AddMonths(1), cancellation)).Sum(kind => kind.AcceleratorTime.TotalSeconds);
+        if (took < limit) return;
+        await webhooks.NoteAsync(WebhookEvent.OfQuota(project, "accelerator_seconds_per_month", time.Now()), cancellation);
+        throw ApiErrors.QuotaExceeded(
+            project, "accelerator_seconds_per_month", left: 0,
+            $"The jobs of {project} may run {limit} s on accelerators a month, and have. Ask for a CPU, wait for the next month (UTC), or ask an administrator for more.",
+            month.AddMonths(1) - now);
     }
 
     private Task<ProjectShare> ShareAsync(string project) => grains.GetGrain<ISchedulerGrain>(0).GetShareAsync(project);

@@ -106,6 +106,7 @@ internal static class JobMapping
         WorkKind.Evaluation => V1.JobKind.Evaluation,
         WorkKind.Profiling => V1.JobKind.Profiling,
         WorkKind.Analysis => V1.JobKind.Analysis,
+        WorkKind.Extraction => V1.JobKind.Extraction,
         _ => V1.JobKind.Unspecified,
     };
 
@@ -117,6 +118,7 @@ internal static class JobMapping
         V1.JobKind.Evaluation => WorkKind.Evaluation,
         V1.JobKind.Profiling => WorkKind.Profiling,
         V1.JobKind.Analysis => WorkKind.Analysis,
+        V1.JobKind.Extraction => WorkKind.Extraction,
         _ => null,
     };
 

@@ -45,7 +45,14 @@ internal static class TransferMapping
         if (transfer.Spec.Object is { } content) proto.ObjectImport = new V1.ObjectImport { Key = content.Key, Sha256 = content.Sha256 };
         if (transfer.Spec.Table is { } table)
             proto.TableExport = new V1.TableExport { Source = table.Source, Schema = table.Schema, Table = table.Table, Overwrite = table.Overwrite, TextColumns = { table.TextColumns } };
-        if (transfer.Spec.Export is { } export) proto.ObjectExport = new V1.ObjectExport { Source = export.Source, Key = export.Key, Overwrite = export.Overwrite };
+        if (transfer.Spec.Export is { } export)
+        {
+            proto.ObjectExport = new V1.ObjectExport
+            {
+                Source = export.Source, Key = export.Key, Overwrite = export.Overwrite, Format = export.Format.ToProto(), TextColumns = { export.TextColumns },
+            };
+        }
+
         if (transfer.Spec.Connection.Length > 0) proto.Connection = transfer.Spec.Connection;
         else if (transfer.Endpoint.Postgres is { } database) proto.Postgres = database.ToProto();
         else proto.Bucket = transfer.Endpoint.Bucket!.ToProto();

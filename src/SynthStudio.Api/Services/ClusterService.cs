@@ -59,11 +59,16 @@ internal sealed class ClusterService(IGrainFactory grains, ProjectStore projects
         if (request.MaxRowsPerDay < 0) throw ApiErrors.InvalidField("max_rows_per_day", "must not be negative; 0 is any number.");
         if (request.MaxStoredBytes < 0) throw ApiErrors.InvalidField("max_stored_bytes", "must not be negative; 0 is any number.");
         if (request.MaxTokensPerMonth < 0) throw ApiErrors.InvalidField("max_tokens_per_month", "must not be negative; 0 is what the server is set to.");
+        if (request.MaxAcceleratorSecondsPerMonth < 0) throw ApiErrors.InvalidField("max_accelerator_seconds_per_month", "must not be negative; 0 is any number.");
         if (await projects.FindAsync(request.Project, context.CancellationToken) is null) throw ApiErrors.NotFound(request.Project);
 
         await Scheduler.SetShareAsync(
             request.Project,
-            new(request.Weight == 0 ? 1 : request.Weight, request.MaxRunningJobs) { MaxRowsPerDay = request.MaxRowsPerDay, MaxStoredBytes = request.MaxStoredBytes, MaxTokensPerMonth = request.MaxTokensPerMonth });
+            new(request.Weight == 0 ? 1 : request.Weight, request.MaxRunningJobs)
+            {
+                MaxRowsPerDay = request.MaxRowsPerDay, MaxStoredBytes = request.MaxStoredBytes, MaxTokensPerMonth = request.MaxTokensPerMonth,
+                MaxAcceleratorSecondsPerMonth = request.MaxAcceleratorSecondsPerMonth,
+            });
         return await ShowAsync();
     }
 
@@ -103,7 +108,7 @@ internal sealed class ClusterService(IGrainFactory grains, ProjectStore projects
             s => new V1.ProjectShare
             {
                 Project = s.Key, Weight = s.Value.Weight, MaxRunningJobs = s.Value.MaxRunning, MaxRowsPerDay = s.Value.MaxRowsPerDay, MaxStoredBytes = s.Value.MaxStoredBytes,
-                MaxTokensPerMonth = s.Value.MaxTokensPerMonth,
+                MaxTokensPerMonth = s.Value.MaxTokensPerMonth, MaxAcceleratorSecondsPerMonth = s.Value.MaxAcceleratorSecondsPerMonth,
             }));
         return shown;
     }

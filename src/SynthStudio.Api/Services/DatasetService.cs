@@ -1,7 +1,10 @@
 using System.Text.Json;
+using Google.Api;
 using Google.Protobuf.WellKnownTypes;
+using SynthStudio.Api.Auditing;
 using SynthStudio.Api.Authorization;
 using SynthStudio.Api.Errors;
+using SynthStudio.Api.Formats;
 using SynthStudio.Api.Identity;
 using SynthStudio.Api.Lifecycle;
 using SynthStudio.Api.Mapping;
@@ -12,7 +15,7 @@ namespace SynthStudio.Api.Services;
 
 internal sealed class DatasetService(
     Deletions deletions, DatasetStore datasets, GeneratorIndex generators, EvaluationStore evaluations, DatasetReader reader, SchemaFiles schemas,
-    ObjectTexts texts, ColumnSensitivities sensitivities, PrivacyLedger ledger, RealRowGate gate, DataPolicyStore policies,
+    ObjectTexts texts, ColumnSensitivities sensitivities, PrivacyLedger ledger, RealRowGate gate, RealRows real, RowDownloads files, Auditor auditor, DataPolicyStore policies,
     AnalysisStore analyses, PageTokens pages, TimeProvider time)
     : V1.DatasetService.DatasetServiceBase
 {
@@ -146,6 +149,29 @@ internal sealed class DatasetService(
         }
 
         return shown;
+    }
+
+    public override async Task DownloadDataset(V1.DownloadDatasetRequest request, IServerStreamWriter<HttpBody> responseStream, ServerCallContext context)
+    {
+        var format = RowFormats.Read(request.Format, request.TextColumns, "", request.DefuseFormulas);
+        var dataset = await gate.FindReadableAsync(request.Name, context);
+        try
+        {
+            await real.ReadAsync(
+                dataset, request.TextColumns,
+                async rows =>
+                {
+                    // Before they leave.
+                    await auditor.BeginRowsAsync(context, dataset.Name);
+                    await ledger.RecordNonPrivateAsync(dataset.Name, "download", $"{dataset.Name}/download", Caller.Of(context).User, context.CancellationToken);
+                    await files.SendAsync(rows, format, request.DefuseFormulas, dataset.Name, request, responseStream, context);
+                },
+                context.CancellationToken);
+        }
+        catch (RowsNotReadException e)
+        {
+            throw ApiErrors.Precondition(e.Job.Error?.Reason ?? ErrorReasons.Cancelled, dataset.Name, e.Message);
+        }
     }
 
     public override async Task<V1.DataPolicy> GetDataPolicy(V1.GetDataPolicyRequest request, ServerCallContext context) => new()

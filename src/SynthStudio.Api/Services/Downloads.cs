@@ -2,6 +2,7 @@ using Google.Api;
 using Google.Protobuf;
 using SynthStudio.Api.Authorization;
 using SynthStudio.Api.Errors;
+using SynthStudio.Api.Formats;
 using SynthStudio.Api.Mapping;
 using SynthStudio.Api.Telemetry;
 using SynthStudio.Storage;
@@ -32,20 +33,38 @@ internal sealed class Downloads(IObjectStore objects, StreamAccess access, TimeP
     /// <param name="stream">To the caller.</param>
     /// <param name="context">The call.</param>
     /// <param name="edit">Changes the bytes on the way; null sends them as they are.</param>
-    public async Task SendAsync(
+    public Task SendAsync(
         IReadOnlyList<ObjectRef> parts, string mediaType, string fileName, IMessage request, IServerStreamWriter<HttpBody> stream,
-        ServerCallContext context, IDownloadEdit? edit = null)
+        ServerCallContext context, IDownloadEdit? edit = null) => SendAsync(
+        (send, cancellation) => ForEachChunkAsync(parts, edit, send, cancellation),
+        edit is null or { AddedBytes: not null } ? parts.Sum(part => part.Size) + (edit?.AddedBytes ?? 0) : null, mediaType, fileName, request, stream, context);
+
+    /// <summary>Sends a file that is made while it is sent.</summary>
+    /// <param name="write">Writes the file.</param>
+    /// <param name="mediaType">The file's.</param>
+    /// <param name="fileName">What it is called over HTTP.</param>
+    /// <param name="request">Asked again now and then whether its caller still may.</param>
+    /// <param name="stream">To the caller.</param>
+    /// <param name="context">The call.</param>
+    public Task SendAsync(
+        Func<Stream, CancellationToken, Task> write, string mediaType, string fileName, IMessage request, IServerStreamWriter<HttpBody> stream, ServerCallContext context) =>
+        SendAsync(
+            (send, cancellation) => RowFiles.PipeAsync(write, (made, stop) => ForEachChunkAsync(made, new byte[ApiLimits.DownloadBytes], send, stop), cancellation),
+            length: null, mediaType, fileName, request, stream, context);
+
+    private async Task SendAsync(
+        Chunks chunks, long? length, string mediaType, string fileName, IMessage request, IServerStreamWriter<HttpBody> stream, ServerCallContext context)
     {
         var grant = access.Of(request, context);
         var http = context.GetHttpContext();
         if (!IsGrpc(http))
         {
-            await SendFileAsync(parts, mediaType, fileName, grant, http, edit);
+            await SendFileAsync(chunks, length, mediaType, fileName, grant, http);
             return;
         }
 
         var message = new HttpBody { ContentType = mediaType };
-        await ForEachChunkAsync(parts, edit, async chunk =>
+        await chunks(async chunk =>
         {
             await grant.CheckAsync();
             message.Data = UnsafeByteOperations.UnsafeWrap(chunk);
@@ -55,15 +74,14 @@ internal sealed class Downloads(IObjectStore objects, StreamAccess access, TimeP
     }
 
     /// <summary>Transcoding would put a line break after each message of a stream: a file is written past it.</summary>
-    private async Task SendFileAsync(
-        IReadOnlyList<ObjectRef> parts, string mediaType, string fileName, StreamAccess.Grant grant, HttpContext http, IDownloadEdit? edit)
+    private static async Task SendFileAsync(Chunks chunks, long? length, string mediaType, string fileName, StreamAccess.Grant grant, HttpContext http)
     {
         http.Response.ContentType = mediaType;
-        if (edit is null or { AddedBytes: not null }) http.Response.ContentLength = parts.Sum(part => part.Size) + (edit?.AddedBytes ?? 0);
+        http.Response.ContentLength = length;
         http.Response.Headers.ContentDisposition = $"attachment; filename=\"{fileName}\"";
         try
         {
-            await ForEachChunkAsync(parts, edit, async chunk =>
+            await chunks(async chunk =>
             {
                 await grant.CheckAsync();
                 await http.Response.Body.WriteAsync(chunk, http.RequestAborted);
@@ -90,10 +108,17 @@ internal sealed class Downloads(IObjectStore objects, StreamAccess access, TimeP
     public async Task ForEachChunkAsync(ObjectRef part, Func<ReadOnlyMemory<byte>, Task> send, CancellationToken cancellation)
     {
         await using var content = await objects.OpenReadAsync(part, verify: true, cancellation);
-        var buffer = new byte[Math.Min(ApiLimits.DownloadBytes, Math.Max(part.Size, 1))];
+        await ForEachChunkAsync(content, new byte[Math.Min(ApiLimits.DownloadBytes, Math.Max(part.Size, 1))], send, cancellation);
+    }
+
+    private static async Task ForEachChunkAsync(Stream content, byte[] buffer, Func<ReadOnlyMemory<byte>, Task> send, CancellationToken cancellation)
+    {
         while (await content.ReadAtLeastAsync(buffer, buffer.Length, throwOnEndOfStream: false, cancellation) is > 0 and var read)
             await send(buffer.AsMemory(0, read));
     }
+
+    /// <summary>Gives the chunks of a file, one after the other; each is good until it was sent.</summary>
+    private delegate Task Chunks(Func<ReadOnlyMemory<byte>, Task> send, CancellationToken cancellation);
 
     private static bool IsGrpc(HttpContext http) => http.Request.ContentType?.StartsWith("application/grpc", StringComparison.OrdinalIgnoreCase) == true;
 }

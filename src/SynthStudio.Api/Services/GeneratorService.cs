@@ -4,6 +4,7 @@ using SynthStudio.Api.Authorization;
 using SynthStudio.Api.Errors;
 using SynthStudio.Api.Identity;
 using SynthStudio.Api.Lifecycle;
+using SynthStudio.Api.Limits;
 using SynthStudio.Api.Mapping;
 using SynthStudio.Api.Packages;
 using SynthStudio.Api.Privacy;
@@ -16,7 +17,7 @@ namespace SynthStudio.Api.Services;
 internal sealed class GeneratorService(
     Deletions deletions, IGrainFactory grains, GeneratorIndex index, GeneratorDefinitions definitions, ColumnSensitivities sensitivities, GeneratorNames names,
     GeneratorAliasStore aliases, SyntheticDatasetStore synthetics, JobDirectory jobs, UploadFlow uploads, GeneratorImports imports,
-    TrainingEstimates estimates, WatchStreams watches, Downloads downloads, PageTokens pages, MappedGenerators mapped, TimeProvider time)
+    TrainingEstimates estimates, WatchStreams watches, Downloads downloads, PageTokens pages, MappedGenerators mapped, ProjectQuotas quotas, TimeProvider time)
     : V1.GeneratorService.GeneratorServiceBase
 {
     public override async Task<V1.Generator> CreateGenerator(V1.CreateGeneratorRequest request, ServerCallContext context)
@@ -117,6 +118,7 @@ internal sealed class GeneratorService(
             return checkedOnly;
         }
 
+        await quotas.CheckAcceleratorAsync(ResourceName.Root(name), known.Definition.Requirements, context.CancellationToken);
         var generator = await Grain(name).TrainAsync(job, priority, Caller.Of(context).User, limits);
         jobs.Add(job, WorkKind.Training, name);
         var answer = generator.ToProto();

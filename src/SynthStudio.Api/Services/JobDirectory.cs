@@ -64,16 +64,19 @@ internal sealed class JobDirectory(IGrainFactory grains, JobIndex index, IProgre
         do
         {
             var page = await index.ListAsync(ResourceName.Root(subject), filter, new PageRequest(ForgetBatch, after), cancellation);
-            foreach (var job in page.Items.Where(job => job.Snapshot.HasEnded))
-            {
-                await index.DeleteAsync(job.Snapshot.Name, cancellation);
-                await history.DeleteAsync(job.Snapshot.Name, cancellation);
-                _known.TryRemove(job.Snapshot.Name, out _);
-            }
+            foreach (var job in page.Items.Where(job => job.Snapshot.HasEnded)) await ForgetJobAsync(job.Snapshot.Name, cancellation);
 
             after = page.Next;
         }
         while (after is not null);
+    }
+
+    /// <summary>Takes an ended job out of the lists, with its log; what it made goes with it.</summary>
+    public async Task ForgetJobAsync(string job, CancellationToken cancellation)
+    {
+        await index.DeleteAsync(job, cancellation);
+        await history.DeleteAsync(job, cancellation);
+        _known.TryRemove(job, out _);
     }
 
     /// <summary>Submits a job that its own grain owns.</summary>

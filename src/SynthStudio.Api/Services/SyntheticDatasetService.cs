@@ -2,22 +2,23 @@ using Google.Api;
 using Google.Protobuf.WellKnownTypes;
 using SynthStudio.Api.Authorization;
 using SynthStudio.Api.Errors;
+using SynthStudio.Api.Formats;
 using SynthStudio.Api.Idempotency;
 using SynthStudio.Api.Identity;
 using SynthStudio.Api.Limits;
 using SynthStudio.Api.Lifecycle;
 using SynthStudio.Api.Mapping;
 using SynthStudio.Api.Privacy;
-using SynthStudio.Api.Uploads;
 using SynthStudio.Api.Registry;
 using SynthStudio.Catalog;
+using SynthStudio.Catalog.Transfers;
 
 namespace SynthStudio.Api.Services;
 
 internal sealed class SyntheticDatasetService(
     Deletions deletions, IGrainFactory grains, GeneratorNames names, SyntheticDatasetStore synthetics, EvaluationStore evaluations, JobDirectory jobs,
     WatchStreams watches,
-    RowStreams rows, Downloads downloads, PageTokens pages, ProjectQuotas quotas, ApiOptions options, TimeProvider time)
+    RowStreams rows, Downloads downloads, DrawnRows drawn, RowDownloads files, PageTokens pages, ProjectQuotas quotas, ApiOptions options, TimeProvider time)
     : V1.SyntheticDatasetService.SyntheticDatasetServiceBase
 {
     private const double HottestTemperature = 5;
@@ -54,6 +55,7 @@ internal sealed class SyntheticDatasetService(
             return Costing(cost);
         }
 
+        await quotas.CheckAcceleratorAsync(request.Parent, submission.Requirements, context.CancellationToken);
         if (await synthetics.FindAnyAsync(synthetic.Name, context.CancellationToken) is null) // A repeat is not counted again.
             await quotas.DrawAsync(request.Parent, wanted.Rows, context.CancellationToken);
         synthetic = await synthetics.CreateOrTakeUpAsync(
@@ -137,10 +139,10 @@ internal sealed class SyntheticDatasetService(
     public override async Task DownloadSyntheticDataset(
         V1.DownloadSyntheticDatasetRequest request, IServerStreamWriter<HttpBody> responseStream, ServerCallContext context)
     {
+        var format = RowFormats.Read(request.Format, request.TextColumns, "", request.DefuseFormulas);
         var synthetic = await FindReadyAsync(request.Name, context);
-        await downloads.SendAsync(
-            [.. synthetic.Parts.OrderBy(p => p.Number).Select(p => p.Object)], MediaTypes.Csv,
-            $"{ResourceName.Id(synthetic.Name)}.csv", request, responseStream, context, request.DefuseFormulas ? new FormulaDefuser() : null);
+        var found = format == RowFormat.Csv ? drawn.Csv(synthetic) : await drawn.TypedAsync(synthetic, request.TextColumns, context.CancellationToken);
+        await files.SendAsync(found, format, request.DefuseFormulas, synthetic.Name, request, responseStream, context);
     }
 
     private async Task<SyntheticDatasetRecord> FindReadyAsync(string name, ServerCallContext context)

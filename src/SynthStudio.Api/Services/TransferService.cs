@@ -11,7 +11,7 @@ using Wanted = SynthStudio.V1.Transfer;
 namespace SynthStudio.Api.Services;
 
 internal sealed class TransferService(
-    TransferStore transfers, ConnectionStore connections, UploadService uploads, SyntheticDatasetStore synthetics, EndpointReader endpoints, TransferOptions options, PageTokens pages, TimeProvider time)
+    TransferStore transfers, ConnectionStore connections, UploadService uploads, SyntheticDatasetStore synthetics, RealRowGate datasets, EndpointReader endpoints, TransferOptions options, PageTokens pages, TimeProvider time)
     : V1.TransferService.TransferServiceBase
 {
     private const int LongestQuery = 20_000, LongestKey = 1024, LongestIdentifier = 63;
@@ -110,7 +110,7 @@ internal sealed class TransferService(
             case Wanted.ActionOneofCase.TableExport:
                 if (endpoint.Postgres is null) throw ApiErrors.InvalidField("transfer.table_export", "needs a database; the endpoint is a bucket.");
                 var table = wanted.TableExport;
-                await CheckDrawnAsync(table.Source, "transfer.table_export.source", request.Parent, context);
+                await CheckSourceAsync(table.Source, "transfer.table_export.source", request.Parent, context);
                 return new TransferSpec
                 {
                     Table = new TableExport(
@@ -120,16 +120,29 @@ internal sealed class TransferService(
             case Wanted.ActionOneofCase.ObjectExport:
                 if (endpoint.Bucket is null) throw ApiErrors.InvalidField("transfer.object_export", "needs a bucket; the endpoint is a database.");
                 var export = wanted.ObjectExport;
-                await CheckDrawnAsync(export.Source, "transfer.object_export.source", request.Parent, context);
+                await CheckSourceAsync(export.Source, "transfer.object_export.source", request.Parent, context);
                 CheckKey(export.Key, "transfer.object_export.key");
-                return new TransferSpec { Export = new ObjectExport(export.Source, export.Key, export.Overwrite) };
+                return new TransferSpec
+                {
+                    Export = new ObjectExport(export.Source, export.Key, export.Overwrite)
+                    {
+                        Format = RowFormats.Read(export.Format, export.TextColumns, "transfer.object_export"), TextColumns = [.. export.TextColumns],
+                    },
+                };
             default:
                 throw ApiErrors.InvalidField("transfer.action", "must be query_import, object_import, table_export or object_export.");
         }
     }
 
-    private async Task CheckDrawnAsync(string source, string field, string project, ServerCallContext context)
+    /// <summary>Rows that are drawn, or real ones for whom the data policy names.</summary>
+    private async Task CheckSourceAsync(string source, string field, string project, ServerCallContext context)
     {
+        if (ResourcePattern.Dataset.Matches(source))
+        {
+            await datasets.FindReadableAsync(Check.Reference(source, ResourcePattern.Dataset, project, field), context);
+            return;
+        }
+
         Check.Reference(source, ResourcePattern.SyntheticDataset, project, field);
         var drawn = await synthetics.FindAsync(source, context.CancellationToken) ?? throw ApiErrors.NotFound(source);
         if (drawn.State != ArtifactState.Ready)

@@ -1,4 +1,5 @@
 using System.Data.Common;
+using SynthStudio.Api.Services;
 using SynthStudio.Api.Telemetry;
 using SynthStudio.Catalog;
 using SynthStudio.Catalog.Audit;
@@ -12,7 +13,7 @@ namespace SynthStudio.Api.Transfers;
 /// that died left is begun anew by another one.
 /// </summary>
 internal sealed class TransferRunner(
-    TransferStore transfers, ConnectionStore connections, UserStore users, ProjectStore projects, IEnumerable<ITransferWork> kinds, AuditTrail trail, TransferOptions options, TimeProvider time, ILogger<TransferRunner> log)
+    TransferStore transfers, ConnectionStore connections, UserStore users, ProjectStore projects, RealRowGate gate, IEnumerable<ITransferWork> kinds, AuditTrail trail, TransferOptions options, TimeProvider time, ILogger<TransferRunner> log)
     : BackgroundService
 {
     /// <summary>How often a transfer that takes its replica down with it is tried.</summary>
@@ -98,7 +99,8 @@ internal sealed class TransferRunner(
     /// <summary>Whether who asked for a transfer might ask for it still.</summary>
     private async Task<bool> MayAsync(TransferRecord transfer, CancellationToken cancellation) =>
         await users.FindAsync(transfer.Creator, cancellation) is { Disabled: false } creator
-        && (creator.Role == UserRole.Admin || await projects.FindRoleAsync(transfer.Project, transfer.Creator, cancellation) >= ProjectRole.Editor);
+        && (creator.Role == UserRole.Admin || await projects.FindRoleAsync(transfer.Project, transfer.Creator, cancellation) >= ProjectRole.Editor)
+        && (!ExportSources.IsOfRealRows(transfer.Spec) || await gate.MayAsync(transfer.Project, transfer.Creator, cancellation));
 
     /// <summary>Does the work, and says how it ended; Running when it did not.</summary>
     private async Task<(TransferState State, WorkError? Error)> TryAsync(
@@ -147,7 +149,7 @@ internal sealed class TransferRunner(
     }
 
     private static (TransferState State, WorkError? Error) Forbidden(TransferRecord transfer) => (TransferState.Failed, new WorkError(
-        WorkErrorClass.User, TransferReasons.CreatorNotAllowed, $"{transfer.Creator}, who asked for it, is locked out or no editor of {transfer.Project} any more. Have an editor ask for it.", transfer.Creator));
+        WorkErrorClass.User, TransferReasons.CreatorNotAllowed, $"{transfer.Creator}, who asked for it, is locked out, no editor of {transfer.Project} any more, or may not see its real rows any more. Have somebody ask for it who may.", transfer.Creator));
 
     private async Task<string> SecretAsync(TransferRecord transfer, CancellationToken cancellation)
     {

@@ -3,7 +3,7 @@ using System.Data.Common;
 namespace SynthStudio.Catalog;
 
 /// <summary>What jobs took, by project: noted once for each job, when it ends, and kept when the job is deleted.</summary>
-public sealed class JobUsageStore
+public sealed class JobUsageStore : IAcceleratorUsage
 {
     private const string Note = """
         INSERT INTO job_usage (job, project, kind, end_time, milliseconds, accelerator, rows_made)
@@ -30,6 +30,10 @@ public sealed class JobUsageStore
             row => new JobUsage(
                 row.GetString(0), row.GetEnum<WorkKind>(1), row.GetInt64(2), TimeSpan.FromMilliseconds(row.GetInt64(3)), TimeSpan.FromMilliseconds(row.GetInt64(4)), row.GetInt64(5)),
             cancellation, ("@from", from), ("@until", until), ("@project", project ?? ""));
+
+    public async Task<IReadOnlyDictionary<string, TimeSpan>> OfMonthAsync(DateTimeOffset month, CancellationToken cancellation) =>
+        (await ListAsync(project: null, month, month.AddMonths(1), cancellation)).GroupBy(usage => usage.Project)
+        .ToDictionary(project => project.Key, project => project.Aggregate(TimeSpan.Zero, (sum, usage) => sum + usage.AcceleratorTime));
 
     /// <summary>Notes what a job took that has ended; once, however often it is called.</summary>
     internal static Task<int> NoteAsync(DbConnection connection, JobSnapshot job, CancellationToken cancellation)

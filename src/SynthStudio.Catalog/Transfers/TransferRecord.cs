@@ -109,8 +109,14 @@ public sealed record ObjectImport(string Upload, string Dataset, string Key, str
 /// <param name="TextColumns">Columns that become texts, whatever they hold.</param>
 public sealed record TableExport(string Source, string Schema, string Table, bool Overwrite, IReadOnlyList<string> TextColumns);
 
-/// <summary>Drawn rows become an object in a bucket, as CSV.</summary>
+/// <summary>Drawn rows become an object in a bucket.</summary>
 /// <param name="Source">The synthetic data set.</param>
 /// <param name="Key">The object's key.</param>
 /// <param name="Overwrite">Whether it may replace an object of this key.</param>
-public sealed record ObjectExport(string Source, string Key, bool Overwrite);
+public sealed record ObjectExport(string Source, string Key, bool Overwrite)
+{
+    public RowFormat Format { get; init; }
+
+    /// <summary>Columns that become texts, whatever they hold.</summary>
+    public IReadOnlyList<string> TextColumns { get; init; } = [];
+}

@@ -62,6 +62,9 @@ internal sealed class OrderTranslator(IObjectStore objects, IPrivacyLedger ledge
                     MostColumns = analysis.MostColumns,
                 };
                 break;
+            case ExtractionSpec extraction:
+                job.Extract = new ExtractOrder { Data = await FileAsync(extraction.Data, cancellation) };
+                break;
             default:
                 throw new ArgumentOutOfRangeException(nameof(order), order.Spec, "There is no such kind of work.");
         }

@@ -57,7 +57,7 @@ public sealed record JobSnapshot
     /// <summary>Stored objects without which it cannot go on: what it reads and the checkpoints it may resume from. Empty once it has ended.</summary>
     [Id(20)] public IReadOnlyList<ObjectRef> Needs { get; init; } = [];
 
-    /// <summary>The kind of accelerator that it asked for, for example <c>cuda</c>.</summary>
+    /// <summary>The kind of accelerator that it ran on, for example <c>cuda</c>; of one that ran on none what it asked for.</summary>
     [Id(21)] public string Accelerator { get; init; } = "";
 
     public bool HasEnded => State is WorkState.Succeeded or WorkState.Failed or WorkState.Cancelled;

@@ -39,7 +39,8 @@ public sealed record HeldLease([property: Id(0)] string Job, [property: Id(1)] L
 /// <summary>Where a waiting job stands.</summary>
 /// <param name="Position">1 is next.</param>
 /// <param name="Reason">
-/// UPPER_SNAKE: <c>BACKING_OFF</c> after a failure; <c>PROJECT_LIMIT</c>, its project runs as many jobs as it may; <c>NO_CAPABLE_SILO</c>, none in the cluster has what it
+/// UPPER_SNAKE: <c>BACKING_OFF</c> after a failure; <c>PROJECT_LIMIT</c>, its project runs as many jobs as it may; <c>ACCELERATOR_LIMIT</c>, its project has used up its accelerator time of
+/// the month, and no silo without one will do; <c>NO_CAPABLE_SILO</c>, none in the cluster has what it
 /// needs; <c>SILOS_CORDONED</c>, those that have it take no work; <c>NO_FREE_SLOT</c>, <c>NO_FREE_MEMORY</c>, <c>NO_FREE_ACCELERATOR</c>, they are busy; <c>ABOUT_TO_START</c>.
 /// </param>
 [GenerateSerializer, Immutable, Alias("synthstudio.QueueStanding")]
@@ -73,4 +74,7 @@ public sealed record ProjectShare([property: Id(0)] double Weight, [property: Id
 
     /// <summary>Tokens of language models that it may take a month (UTC); 0 for what the server is set to.</summary>
     [Id(4)] public long MaxTokensPerMonth { get; init; }
+
+    /// <summary>Seconds that its jobs may run on accelerators a month (UTC); 0 for any number.</summary>
+    [Id(5)] public long MaxAcceleratorSecondsPerMonth { get; init; }
 }

@@ -9,4 +9,5 @@ public enum WorkKind
     Evaluation,
     Profiling,
     Analysis,
+    Extraction,
 }

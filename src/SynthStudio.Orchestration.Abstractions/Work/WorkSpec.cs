@@ -140,3 +140,14 @@ public sealed record AnalysisSpec : WorkSpec
     /// <summary>Columns in a set, 1 to 4.</summary>
     [Id(3)] public int MostColumns { get; init; } = 3;
 }
+
+/// <summary>Write a table as CSV, with the types of its columns, for its export.</summary>
+[GenerateSerializer, Immutable, Alias("synthstudio.ExtractionSpec")]
+public sealed record ExtractionSpec : WorkSpec
+{
+    public override WorkKind Kind => WorkKind.Extraction;
+
+    public override IEnumerable<ObjectRef> Inputs => [Data.Object];
+
+    [Id(0)] public required DataInput Data { get; init; }
+}

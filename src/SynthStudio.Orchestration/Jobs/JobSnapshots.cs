@@ -26,7 +26,7 @@ internal static class JobSnapshots
         Parts = work.Parts,
         Silo = work.Silo,
         Version = position.Sequence,
-        Accelerator = work.Requirements.Accelerator,
+        Accelerator = work.Device is "" or "cpu" ? work.Requirements.Accelerator : work.Device.Split(':')[0],
         Needs = work.HasEnded ? [] : [.. work.Spec.Inputs, .. work.Checkpoints.Select(c => c.Object)],
     };
 }

@@ -9,6 +9,7 @@ public static class WorkSteps
     private static readonly (string Step, double Weight)[] Profiling = [("ingest", 50), ("profile", 50)];
 
     private static readonly (string Step, double Weight)[] Analysis = [("ingest", 30), ("analyse", 70)];
+    private static readonly (string Step, double Weight)[] Extraction = [("extract", 100)];
 
     /// <summary>The step in which a training checks what its model draws.</summary>
     public const string Verify = "verify";
@@ -31,6 +32,7 @@ public static class WorkSteps
         WorkKind.Evaluation => Evaluation,
         WorkKind.Profiling => Profiling,
         WorkKind.Analysis => Analysis,
+        WorkKind.Extraction => Extraction,
         _ => throw new ArgumentOutOfRangeException(nameof(kind), kind, "There is no such kind of job."),
     };
 }

@@ -114,11 +114,14 @@ public sealed class DispatchPlan
     private bool IsProjectFull(string project) =>
         view.ShareOf(project).MaxRunning is > 0 and var most && running.GetValueOrDefault(project) >= most;
 
+    /// <summary>Whether the project has accelerator time left, where the job would take an accelerator.</summary>
+    private bool IsPaidFor(WorkItem item, SiloRoom room) => !AcceleratorSharing.Uses(room.Silo, item.Requirements) || !view.IsAcceleratorTimeSpent(item.Project);
+
     private SiloRoom? Place(WorkItem item)
     {
         var needs = item.Requirements;
         return rooms.Values
-            .Where(r => r.TakesWork && r.FreeSlots > 0 && r.CanRun(needs) && r.Lacks(needs) is null)
+            .Where(r => r.TakesWork && r.FreeSlots > 0 && r.CanRun(needs) && IsPaidFor(item, r) && r.Lacks(needs) is null)
             .OrderBy(r => r.IsOverqualified(needs))
             .ThenByDescending(r => item.Model.Length > 0 && r.Silo.Models.Contains(item.Model))
             .ThenByDescending(r => r.FreeSlots)
@@ -163,6 +166,7 @@ public sealed class DispatchPlan
         return held.Item.Priority > item.Priority
             && room.TakesWork
             && room.CanRun(item.Requirements)
+            && IsPaidFor(item, room)
             && (view.GivingWay.Contains(held.Item.Job) || !view.Undisturbed.Contains(held.Item.Job))
             && room.Fits(item.Requirements, held.Item.Requirements);
     }
@@ -174,6 +178,9 @@ public sealed class DispatchPlan
 
         var capable = rooms.Values.Where(r => r.CanRun(item.Requirements)).ToList();
         if (capable.Count == 0) return "NO_CAPABLE_SILO";
+
+        capable.RemoveAll(r => !IsPaidFor(item, r));
+        if (capable.Count == 0) return "ACCELERATOR_LIMIT";
 
         capable.RemoveAll(r => !r.TakesWork);
         if (capable.Count == 0) return "SILOS_CORDONED";

@@ -126,6 +126,7 @@ public sealed partial class SchedulerGrain
             Cordoned = state.Cordoned,
             ShareOf = ShareOf,
             UsageOf = usage.Of,
+            IsAcceleratorTimeSpent = IsAcceleratorTimeSpent,
             AgeingPeriod = options.Value.AgeingPeriod,
             GivingWay = givingWay,
             Undisturbed = starts.Where(s => now - s.Value < options.Value.UndisturbedTime).Select(s => s.Key).ToHashSet(),

@@ -19,7 +19,7 @@ public static partial class WorkMachine
         WorkPaused => LeaveWithCheckpoint(work, now),
         WorkFailed failed => Fail(work, failed.Error, now),
         WorkStarted started => work.State == WorkState.Starting
-            ? Begin(work, $"Runs on {started.Device}")
+            ? Begin(work with { Device = started.Device }, $"Runs on {started.Device}")
             : Repeat(work),
         WorkCheckpointLost lost => DropCheckpoint(work, lost),
         _ => Go(work, update),

@@ -71,6 +71,9 @@ public sealed record WorkRecord
     /// <summary>The W3C trace context of the request that made it; empty when nothing traced it.</summary>
     [Id(25)] public string TraceParent { get; init; } = "";
 
+    /// <summary>What the newest attempt computes on, for example <c>cuda:0</c>; empty before the first.</summary>
+    [Id(26)] public string Device { get; init; } = "";
+
     public WorkKind Kind => Spec.Kind;
 
     /// <summary>The newest checkpoint; null when there is none.</summary>

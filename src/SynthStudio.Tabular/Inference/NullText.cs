@@ -8,6 +8,9 @@ internal static class NullText
 
     private static readonly byte[][] Bytes = [.. Spellings.Select(System.Text.Encoding.UTF8.GetBytes)];
 
+    /// <summary>The spellings as a regular expression.</summary>
+    public static string Pattern { get; } = string.Join('|', Spellings);
+
     /// <summary>Whether a trimmed text stands for a missing value, in whatever column.</summary>
     public static bool IsNull(ReadOnlySpan<byte> text)
     {

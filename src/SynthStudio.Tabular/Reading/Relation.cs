@@ -42,6 +42,12 @@ internal sealed partial class Relation
         return relation;
     }
 
+    /// <summary>What stands behind FROM.</summary>
+    public string From => from;
+
+    /// <summary>The expression for the text of a column.</summary>
+    public string Text(int column) => expressions[column];
+
     /// <summary>The query for the texts of the columns numbered <paramref name="columns"/>.</summary>
     public string Select(IEnumerable<int> columns, long? maximumRows) =>
         $"SELECT {string.Join(", ", columns.Select(c => expressions[c]))} FROM {from}{(maximumRows is { } rows ? $" LIMIT {rows}" : "")}";

@@ -17,6 +17,7 @@ internal static class JobKinds
         JobOrder.SpecOneofCase.Predict => new PredictJob(order.Predict, Devices.Parse(order.Device)),
         JobOrder.SpecOneofCase.Compare => new CompareJob(order.Compare),
         JobOrder.SpecOneofCase.Analyze => new AnalyzeJob(order.Analyze),
+        JobOrder.SpecOneofCase.Extract => new ExtractJob(order.Extract),
         var kind => throw new NotSupportedException($"There is no job of kind {kind}."),
     };
 }

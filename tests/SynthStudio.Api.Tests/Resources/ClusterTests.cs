@@ -87,6 +87,34 @@ public sealed class ClusterTests : ApiTest
     }
 
     [TestMethod]
+    public async Task A_job_that_needs_an_accelerator_is_refused_when_the_months_time_is_used_up()
+    {
+        var tenant = await Tenant.CreateAsync(Server);
+        using var client = Server.Client(tenant.Key);
+        using var admin = Server.Client(Server.AdminKey);
+        await client.Generators.UpdateGeneratorAsync(new() { Generator = new() { Name = tenant.Generator, Accelerator = "cuda" } });
+        await admin.Cluster.SetProjectShareAsync(new() { Project = tenant.Project, MaxAcceleratorSecondsPerMonth = 60 });
+        var now = TimeProvider.System.GetUtcNow();
+        var took = new JobSnapshot
+        {
+            Name = $"{tenant.Project}/jobs/gpu", Kind = WorkKind.Training, Subject = tenant.Generator, State = WorkState.Succeeded, Accelerator = "cuda", CreateTime = now.AddMinutes(-2), StartTime = now.AddMinutes(-2),
+            EndTime = now, Version = 1,
+        };
+        await Server.Get<ICatalogProjector>().ProjectAsync(took, Cancellation);
+
+        var (error, info) = await RefusedAsync(StatusCode.ResourceExhausted, "QUOTA_EXCEEDED", () => client.Generators.TrainGeneratorAsync(new() { Name = tenant.Generator }).ResponseAsync);
+        Assert.AreEqual(("accelerator_seconds_per_month", "0"), (info.Metadata["quota"], info.Metadata["left"]));
+        Assert.IsTrue(error.GetRpcStatus()!.GetDetail<Google.Rpc.RetryInfo>().RetryDelay.ToTimeSpan() <= TimeSpan.FromDays(31));
+        await RefusedAsync(StatusCode.InvalidArgument, "INVALID_FIELD", () => admin.Cluster.SetProjectShareAsync(new() { Project = tenant.Project, MaxAcceleratorSecondsPerMonth = -1 }).ResponseAsync);
+        var usage = await client.Projects.GetProjectUsageAsync(new() { Name = $"{tenant.Project}/usage" });
+        Assert.AreEqual(120, usage.Months[0].Kinds.Single(kind => kind.Kind == V1.JobKind.Training).AcceleratorTime.Seconds);
+
+        var share = (await admin.Cluster.SetProjectShareAsync(new() { Project = tenant.Project, MaxAcceleratorSecondsPerMonth = 3600 })).ProjectShares.Single(s => s.Project == tenant.Project);
+        Assert.AreEqual(3600, share.MaxAcceleratorSecondsPerMonth);
+        await client.Generators.TrainGeneratorAsync(new() { Name = tenant.Generator });
+    }
+
+    [TestMethod]
     public async Task A_file_that_does_not_fit_among_a_projects_data_sets_is_kept_until_it_does()
     {
         var tenant = await Tenant.CreateAsync(Server); // Its data set has 8 bytes.

@@ -106,6 +106,47 @@ public sealed class ExportTests : ApiTest
     }
 
     [TestMethod]
+    public async Task Rows_become_parquet_and_json_lines_in_buckets_and_downloads()
+    {
+        var (tenant, client) = await DrawnAsync(Rows);
+        using var http = _open.Http(tenant.Key);
+        const string lines = "{\"id\":1,\"born\":\"2020-01-02\",\"seen\":\"03.02.2020 10:00\",\"score\":1.50,\"a \\\"plan\\\"\":\"basic\",\"ok\":true}\n"
+            + "{\"id\":2,\"born\":null,\"seen\":null,\"score\":null,\"a \\\"plan\\\"\":null,\"ok\":false}\n"
+            + "{\"id\":3,\"born\":\"1999-12-31\",\"seen\":\"01.01.2000 00:00\",\"score\":-7.00,\"a \\\"plan\\\"\":\"with \\\"quotes\\\", a comma\\nand a line\",\"ok\":null}\n";
+        var wanted = new V1.Transfer { Bucket = Bucket(), ObjectExport = new() { Source = tenant.Synthetic, Key = $"{Guid.NewGuid():N}.jsonl", Format = V1.RowFormat.JsonLines } };
+
+        var done = await EndAsync(client, tenant.Project, wanted);
+        Assert.AreEqual((V1.TransferState.Succeeded, 3, lines.Length), (done.State, done.RowCount, done.SizeBytes), done.Error?.Message);
+        Assert.AreEqual(lines, await ObjectAsync(wanted.ObjectExport.Key));
+        Assert.AreEqual(lines, await http.GetStringAsync($"/v1/{tenant.Synthetic}:download?format=ROW_FORMAT_JSON_LINES", Cancellation));
+
+        (wanted.ObjectExport.Key, wanted.ObjectExport.Format) = ($"{Guid.NewGuid():N}.parquet", V1.RowFormat.Parquet);
+        wanted.ObjectExport.TextColumns.Add("id");
+        Assert.AreEqual(V1.TransferState.Succeeded, (await EndAsync(client, tenant.Project, wanted)).State);
+        using var call = client.Synthetics.DownloadSyntheticDataset(
+            new() { Name = tenant.Synthetic, Format = V1.RowFormat.Parquet, TextColumns = { "id" } }, cancellationToken: Cancellation);
+        using var download = new MemoryStream();
+        while (await call.ResponseStream.MoveNext(Cancellation)) download.Write(call.ResponseStream.Current.Data.Span);
+        await using var file = await Parquet.ParquetReader.CreateAsync(new MemoryStream(download.ToArray()));
+        Assert.AreEqual((3L, typeof(ReadOnlyMemory<char>)), (file.RowGroups.Single().RowCount, file.Schema.DataFields[0].ClrType));
+
+        await RefusedAsync(StatusCode.InvalidArgument, "INVALID_FIELD", () => DownloadAsync(new() { Name = tenant.Synthetic, Format = V1.RowFormat.Parquet, DefuseFormulas = true }));
+        await RefusedAsync(StatusCode.InvalidArgument, "INVALID_FIELD", () => DownloadAsync(new() { Name = tenant.Synthetic, TextColumns = { "id" } }));
+        var (other, another) = await DrawnAsync(["id,ok\n1,yes\n2,ja\n"]);
+        (wanted.ObjectExport.Source, wanted.ObjectExport.Key) = (other.Synthetic, $"{Guid.NewGuid():N}.parquet");
+        var failed = await EndAsync(another, other.Project, wanted);
+        Assert.AreEqual(("VALUE_NOT_OF_TYPE", "ok"), (failed.Error?.Reason, failed.Error?.Subject));
+        using var refused = another.Synthetics.DownloadSyntheticDataset(new() { Name = other.Synthetic, Format = V1.RowFormat.JsonLines }, cancellationToken: Cancellation);
+        await RefusedAsync(StatusCode.FailedPrecondition, "VALUE_NOT_OF_TYPE", () => refused.ResponseStream.MoveNext(Cancellation));
+
+        async Task DownloadAsync(V1.DownloadSyntheticDatasetRequest request)
+        {
+            using var download = client.Synthetics.DownloadSyntheticDataset(request, cancellationToken: Cancellation);
+            await download.ResponseStream.MoveNext(Cancellation);
+        }
+    }
+
+    [TestMethod]
     public async Task Only_drawn_rows_of_the_project_are_exported_and_to_what_fits()
     {
         var (tenant, client) = await DrawnAsync(Rows);
@@ -113,7 +154,8 @@ public sealed class ExportTests : ApiTest
         foreach (var (transfer, code) in new (V1.Transfer, StatusCode)[]
                  {
                      (new() { Postgres = Endpoint(), TableExport = new() { Source = other.Synthetic, Table = "t" } }, StatusCode.NotFound),
-                     (new() { Postgres = Endpoint(), TableExport = new() { Source = tenant.Dataset, Table = "t" } }, StatusCode.InvalidArgument),
+                     (new() { Postgres = Endpoint(), TableExport = new() { Source = other.Dataset, Table = "t" } }, StatusCode.NotFound),
+                     (new() { Postgres = Endpoint(), TableExport = new() { Source = tenant.Generator, Table = "t" } }, StatusCode.InvalidArgument),
                      (new() { Postgres = Endpoint(), TableExport = new() { Source = tenant.Synthetic, Table = new string('t', 64) } }, StatusCode.InvalidArgument),
                      (new() { Bucket = Bucket(), TableExport = new() { Source = tenant.Synthetic, Table = "t" } }, StatusCode.InvalidArgument),
                      (new() { Postgres = Endpoint(), ObjectExport = new() { Source = tenant.Synthetic, Key = "k" } }, StatusCode.InvalidArgument),

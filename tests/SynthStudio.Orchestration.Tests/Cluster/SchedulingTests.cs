@@ -29,6 +29,25 @@ public sealed class SchedulingTests
     }
 
     [TestMethod]
+    public async Task A_project_waits_when_its_accelerator_time_of_the_month_is_used_up()
+    {
+        await using var studio = await TestStudio.StartAsync("cuda");
+        var (first, done) = await studio.SubmitAsync("sleep 1200", accelerator: "cuda");
+        var project = string.Join('/', done.Split('/').Take(2));
+        await studio.WaitForEndAsync(first, done);
+        await ControlTests.WaitUntilAsync(() => studio.Catalog.Job(done) is { State: WorkState.Succeeded });
+        Assert.AreEqual("cuda", studio.Catalog.Job(done)!.Accelerator);
+        await studio.Scheduler.SetShareAsync(project, new ProjectShare(1, 0) { MaxAcceleratorSecondsPerMonth = 1 });
+
+        var (grain, job) = await studio.SubmitAsync("", accelerator: "cuda");
+        await Task.Delay(300);
+        Assert.AreEqual("ACCELERATOR_LIMIT", (await studio.Scheduler.ExplainAsync(job))?.Reason);
+        await studio.Scheduler.SetShareAsync(project, new ProjectShare(1, 0) { MaxAcceleratorSecondsPerMonth = 3600 });
+
+        Assert.AreEqual(WorkState.Succeeded, (await studio.WaitForEndAsync(grain, job)).State, studio.Logs.ToString());
+    }
+
+    [TestMethod]
     public async Task A_drained_silo_hands_its_training_over_and_lets_its_draw_end()
     {
         await using var studio = await TestStudio.StartAsync("none", "cuda", "cuda");

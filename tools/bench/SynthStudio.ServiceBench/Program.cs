@@ -22,6 +22,7 @@ var measurements = new Dictionary<string, Func<BenchOptions, Task<Measured>>>
     ["encryption"] = EncryptionSpeed.MeasureAsync,
     ["upload"] = UploadSpeed.MeasureAsync,
     ["import"] = ImportSpeed.MeasureAsync,
+    ["export"] = ExportSpeed.MeasureAsync,
     ["watch"] = WatchDelay.MeasureAsync,
     ["progress-log"] = ProgressLogSpeed.MeasureAsync,
     ["submit"] = SubmitToRunning.MeasureAsync,

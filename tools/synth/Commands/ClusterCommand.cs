@@ -23,6 +23,8 @@ internal sealed class ClusterCommand
 
     private readonly Option<long> tokensPerMonth = new("--tokens-per-month") { Description = "Tokens of language models that it may take a month (UTC); 0 for what the server is set to.", HelpName = "N" };
 
+    private readonly Option<long> acceleratorSeconds = new("--accelerator-seconds-per-month") { Description = "Seconds that its jobs may run on accelerators a month (UTC); 0 for any number.", HelpName = "N" };
+
     private readonly Option<string> month = new("--month") { Description = "The month (UTC), 2026-11; by default the current one.", HelpName = "MONTH", DefaultValueFactory = _ => "" };
 
     public Command Create() => new("cluster", "Show the compute silos, take them out of work and share them among projects; for administrators.")
@@ -36,7 +38,7 @@ internal sealed class ClusterCommand
         server.Create("drain", "Cordon a silo and move its trainings, from a checkpoint, to others.", [silo], async call => Print(
             await call.Client.Cluster.DrainSiloAsync(new DrainSiloRequest { Silo = call.Parse.GetRequiredValue(silo) }, cancellationToken: call.Cancellation))),
         server.Create("usage", "Show what the jobs of all projects took in a month.", [month], UsageAsync),
-        server.Create("share", "Set what a project may have of the cluster.", [project, weight, maxRunning, rowsPerDay, storedBytes, tokensPerMonth], ShareAsync),
+        server.Create("share", "Set what a project may have of the cluster.", [project, weight, maxRunning, rowsPerDay, storedBytes, tokensPerMonth, acceleratorSeconds], ShareAsync),
         server.Create("rotate-key", "Give a project a new key for what is stored from now on, where objects are encrypted.", [project], RotateKeyAsync),
     };
 
@@ -51,6 +53,7 @@ internal sealed class ClusterCommand
                 MaxRowsPerDay = call.Parse.GetValue(rowsPerDay),
                 MaxStoredBytes = call.Parse.GetValue(storedBytes),
                 MaxTokensPerMonth = call.Parse.GetValue(tokensPerMonth),
+                MaxAcceleratorSecondsPerMonth = call.Parse.GetValue(acceleratorSeconds),
             },
             cancellationToken: call.Cancellation));
     }
@@ -89,12 +92,12 @@ internal sealed class ClusterCommand
         Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{cluster.RunningJobs} jobs run, {cluster.QueuedJobs} wait."));
         if (cluster.ProjectShares.Count == 0) return;
 
-        var shares = new TextTable("PROJECT", "WEIGHT", "JOBS AT ONCE", "ROWS A DAY", "BYTES", "TOKENS A MONTH");
+        var shares = new TextTable("PROJECT", "WEIGHT", "JOBS AT ONCE", "ROWS A DAY", "BYTES", "TOKENS A MONTH", "ACCELERATOR SECONDS A MONTH");
         foreach (var share in cluster.ProjectShares)
         {
             shares.Add(
                 share.Project, share.Weight.ToString("0.###", CultureInfo.InvariantCulture), Any(share.MaxRunningJobs), Any(share.MaxRowsPerDay), Any(share.MaxStoredBytes),
-                share.MaxTokensPerMonth == 0 ? "default" : Any(share.MaxTokensPerMonth));
+                share.MaxTokensPerMonth == 0 ? "default" : Any(share.MaxTokensPerMonth), Any(share.MaxAcceleratorSecondsPerMonth));
         }
 
         Console.WriteLine(shares);

@@ -6,7 +6,7 @@ using SynthStudio.V1;
 
 namespace SynthStudio.Cli.Commands;
 
-/// <summary><c>synth datasets</c>: list, show, watch, cancel, upload, import, examine, mark, delete.</summary>
+/// <summary><c>synth datasets</c>: list, show, watch, cancel, upload, import, examine, download, mark, delete.</summary>
 internal sealed class DatasetsCommand(TimeProvider time)
 {
     private readonly ServerCommand server = new();
@@ -33,9 +33,14 @@ internal sealed class DatasetsCommand(TimeProvider time)
 
     private readonly Option<bool> showDeleted = new("--show-deleted") { Description = "Those too that were deleted and can be brought back." };
 
+    private readonly FormatOption format = new();
+    private readonly Option<string[]> textColumns = new("--text-column") { Description = "A column that becomes text, whatever it holds; may be repeated.", HelpName = "COLUMN", DefaultValueFactory = _ => [] };
+    private readonly Option<bool> defuse = new("--defuse-formulas") { Description = "Put an apostrophe before cells that a spreadsheet would run as formulas." };
+    private readonly Option<FileInfo> output = new("--out") { Description = "The file; its name may say the format.", HelpName = "FILE", Required = true };
+
     public Command Create()
     {
-        return new Command("datasets", "List, show, watch, cancel, upload, import, examine, mark and delete data sets.")
+        return new Command("datasets", "List, show, watch, cancel, upload, import, examine, download, mark and delete data sets.")
         {
             server.Create("list", "List the data sets of the project, newest first.", [showDeleted], ListAsync),
             server.Create("show", "Show a data set as JSON.", [name], ShowAsync),
@@ -49,6 +54,9 @@ internal sealed class DatasetsCommand(TimeProvider time)
             server.Create("mark", "Mark columns as direct-identifier, quasi-identifier, sensitive, none, or proposed (no mark).", [name, marks], MarkAsync),
             server.Create("versions", "List the versions of a data set, the oldest first.", [name], VersionsAsync),
             server.Create("preview", "Show the first rows, real ones: for those whom the project's data policy names.", [name], PreviewAsync),
+            server.Create(
+                "download", "Download all rows, real ones, as CSV, Parquet or JSON lines: for those whom the project's data policy names.", [name, output, format, textColumns, defuse],
+                DownloadAsync, computes: true),
             server.Create("policy", "Show who may see real rows of the project, or say it: owners, editors or nobody.", [realRows], PolicyAsync),
             server.Create(
                 "anonymity", "Find the small sets of columns that tell rows apart: unique rows, smallest group k, rows in groups below five. As JSON.",
@@ -187,6 +195,16 @@ internal sealed class DatasetsCommand(TimeProvider time)
         }
 
         Console.WriteLine(table);
+    }
+
+    private async Task DownloadAsync(ServerCall call)
+    {
+        var target = call.Parse.GetRequiredValue(output);
+        var request = new DownloadDatasetRequest
+        {
+            Name = Dataset(call), Format = format.Read(call.Parse, target.Name), DefuseFormulas = call.Parse.GetValue(defuse), TextColumns = { call.Parse.GetValue(textColumns) },
+        };
+        await Downloads.SaveAsync(call.Client.Datasets.DownloadDataset(request, cancellationToken: call.Cancellation), target.FullName, call.Cancellation);
     }
 
     private async Task PolicyAsync(ServerCall call)

@@ -12,19 +12,21 @@ internal sealed class TransfersCommand(TimeProvider time)
     private readonly ServerCommand server = new();
     private readonly Argument<string> name = new("TRANSFER") { Description = "Resource name or id of the transfer." };
 
-    private readonly Argument<string> source = new("SYNTHETIC") { Description = "Resource name or id of the synthetic data set." };
+    private readonly Argument<string> source = new("SOURCE") { Description = "Resource name or id of the synthetic data set, or with --real-rows of the data set." };
+    private readonly Option<bool> realRows = new("--real-rows") { Description = "Export a data set itself, real rows: for those whom the project's data policy names, noted as access to them." };
     private readonly EndpointOptions endpoint = new();
     private readonly Option<string> connection = new("--connection") { Description = "A connection of the project, by resource name or id, instead of --postgres or --bucket.", HelpName = "CONNECTION", DefaultValueFactory = _ => "" };
     private readonly Option<string?> table = new("--table") { Description = "The new table, TABLE or SCHEMA.TABLE.", HelpName = "TABLE" };
     private readonly Option<string[]> textColumns = new("--text-column") { Description = "A column that becomes text, whatever it holds; may be repeated.", HelpName = "COLUMN", DefaultValueFactory = _ => [] };
     private readonly Option<string?> key = new("--key") { Description = "Key of the object in the bucket.", HelpName = "KEY" };
+    private readonly FormatOption format = new();
     private readonly Option<bool> overwrite = new("--overwrite") { Description = "Replace a table or object that is there." };
 
-    public Command Create() => new("transfers", "Export drawn rows to databases and buckets of others; list, show and cancel imports and exports.")
+    public Command Create() => new("transfers", "Export rows to databases and buckets of others; list, show and cancel imports and exports.")
     {
         server.Create(
-            "export", "Put drawn rows into a new table of a PostgreSQL database (--table), all or none, or into a bucket as CSV (--key).",
-            [source, connection, table, textColumns, key, overwrite, .. endpoint.All], ExportAsync, computes: true),
+            "export", "Put rows into a new table of a PostgreSQL database (--table), all or none, or into a bucket (--key) as CSV, Parquet or JSON lines.",
+            [source, realRows, connection, table, textColumns, key, format, overwrite, .. endpoint.All], ExportAsync, computes: true),
         server.Create("list", "List the transfers, newest first.", [], ListAsync),
         server.Create("show", "Show a transfer as JSON.", [name], async call => Console.WriteLine(Names.Json(
             await call.Client.Transfers.GetTransferAsync(new GetTransferRequest { Name = Transfer(call) }, cancellationToken: call.Cancellation)))),
@@ -34,7 +36,7 @@ internal sealed class TransfersCommand(TimeProvider time)
 
     private async Task ExportAsync(ServerCall call)
     {
-        var rows = call.Client.Resource("syntheticDatasets", call.Parse.GetRequiredValue(source));
+        var rows = call.Client.Resource(call.Parse.GetValue(realRows) ? "datasets" : "syntheticDatasets", call.Parse.GetRequiredValue(source));
         var transfer = new Transfer();
         switch (call.Parse.GetValue(table), call.Parse.GetValue(key))
         {
@@ -46,7 +48,10 @@ internal sealed class TransfersCommand(TimeProvider time)
                 };
                 break;
             case (null, { } path):
-                transfer.ObjectExport = new ObjectExport { Source = rows, Key = path, Overwrite = call.Parse.GetValue(overwrite) };
+                transfer.ObjectExport = new ObjectExport
+                {
+                    Source = rows, Key = path, Overwrite = call.Parse.GetValue(overwrite), Format = format.Read(call.Parse, path), TextColumns = { call.Parse.GetValue(textColumns) },
+                };
                 break;
             default:
                 throw new BadInputException("Give either --table, for a database, or --key, for a bucket.");

@@ -1,3 +1,4 @@
+using SynthStudio.Api.Formats;
 using SynthStudio.Catalog.Transfers;
 using SynthStudio.Storage.S3;
 
@@ -8,14 +9,27 @@ internal sealed class ObjectExportWork(ExportSources sources, ForeignPlaces plac
 {
     public bool Does(TransferSpec spec) => spec.Export is not null;
 
-    public async Task RunAsync(TransferRecord transfer, string secret, TransferProgress progress, CancellationToken cancellation)
+    public Task RunAsync(TransferRecord transfer, string secret, TransferProgress progress, CancellationToken cancellation) =>
+        sources.ReadAsync(transfer, transfer.Spec.Export!.Source, transfer.Spec.Export.TextColumns, rows => SendAsync(transfer, secret, rows, progress, cancellation), cancellation);
+
+    /// <summary>What was not completed was given up by who sent it.</summary>
+    public Task CleanUpAsync(TransferRecord transfer, CancellationToken cancellation) => Task.CompletedTask;
+
+    private async Task SendAsync(TransferRecord transfer, string secret, StoredRows rows, TransferProgress progress, CancellationToken cancellation)
     {
         var (export, address) = (transfer.Spec.Export!, transfer.Endpoint.Bucket!);
         using var bucket = places.Open(address, secret);
-        await using var content = sources.Open(await sources.FindDrawnAsync(export.Source, cancellation));
+        await using var csv = rows.Open();
         try
         {
-            await bucket.WriteAsync(content, export.Key, "text/csv", transfer.Name, export.Overwrite, bytes => progress.Add(0, bytes), cancellation);
+            if (export.Format == RowFormat.Csv)
+            {
+                await WriteAsync(csv, cancellation);
+                return;
+            }
+
+            await RowFiles.PipeAsync(
+                (file, stop) => RowFiles.ConvertAsync(csv, rows.Columns, export.Format, file, written => progress.Add(written, 0), stop), WriteAsync, cancellation);
         }
         catch (ForeignBucketException e) when (e.Failure == ForeignBucketFailure.Exists)
         {
@@ -25,8 +39,12 @@ internal sealed class ObjectExportWork(ExportSources sources, ForeignPlaces plac
         {
             throw BucketErrors.Of(e, address, export.Key);
         }
-    }
+        catch (ValueNotOfTypeException e)
+        {
+            throw new TransferException(TransferReasons.ValueNotOfType, e.Message, e.Column, e);
+        }
 
-    /// <summary>What was not completed was given up by who sent it.</summary>
-    public Task CleanUpAsync(TransferRecord transfer, CancellationToken cancellation) => Task.CompletedTask;
+        Task WriteAsync(Stream file, CancellationToken stop) =>
+            bucket.WriteAsync(file, export.Key, RowFiles.MediaType(export.Format), transfer.Name, export.Overwrite, bytes => progress.Add(0, bytes), stop);
+    }
 }

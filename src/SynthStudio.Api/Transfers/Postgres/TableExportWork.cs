@@ -1,11 +1,11 @@
 using Npgsql;
-using SynthStudio.Catalog;
+using SynthStudio.Api.Formats;
 using SynthStudio.Catalog.Transfers;
 
 namespace SynthStudio.Api.Transfers.Postgres;
 
 /// <summary>
-/// Gives drawn rows to a new table, in one transaction: all of them or none. The table bears a comment that names the transfer, so that who takes over after a
+/// Gives rows to a new table, in one transaction: all of them or none. The table bears a comment that names the transfer, so that who takes over after a
 /// commit whose answer was lost knows that it is done.
 /// </summary>
 internal sealed class TableExportWork(ExportSources sources, ForeignPlaces places) : ITransferWork
@@ -14,11 +14,12 @@ internal sealed class TableExportWork(ExportSources sources, ForeignPlaces place
 
     public bool Does(TransferSpec spec) => spec.Table is not null;
 
-    public async Task RunAsync(TransferRecord transfer, string secret, TransferProgress progress, CancellationToken cancellation)
+    public Task RunAsync(TransferRecord transfer, string secret, TransferProgress progress, CancellationToken cancellation) =>
+        sources.ReadAsync(transfer, transfer.Spec.Table!.Source, transfer.Spec.Table.TextColumns, rows => SendAsync(transfer, secret, rows, progress, cancellation), cancellation);
+
+    private async Task SendAsync(TransferRecord transfer, string secret, StoredRows rows, TransferProgress progress, CancellationToken cancellation)
     {
         var (export, address) = (transfer.Spec.Table!, transfer.Endpoint.Postgres!);
-        var rows = await sources.FindDrawnAsync(export.Source, cancellation);
-        var columns = await sources.ColumnsAsync(rows, cancellation);
         await using var database = await places.OpenAsync(address, secret, cancellation);
         var connection = database.Connection;
         var table = Quote(export.Schema) + "." + Quote(export.Table);
@@ -28,7 +29,7 @@ internal sealed class TableExportWork(ExportSources sources, ForeignPlaces place
             if (await MarkOfAsync(connection, table, cancellation) == Mark(transfer)) return; // Committed, and nobody heard of it.
             transaction = await connection.BeginTransactionAsync(cancellation);
             if (export.Overwrite) await ExecuteAsync(connection, $"DROP TABLE IF EXISTS {table}", cancellation);
-            var definitions = columns.Select(column => $"{Quote(column.Name)} {(export.TextColumns.Contains(column.Name) ? "text" : column.Type)}");
+            var definitions = rows.Columns.Select(column => $"{Quote(column.Name)} {PostgresTypes.Of(column.Type)}");
             await ExecuteAsync(connection, $"CREATE TABLE {table} ({string.Join(", ", definitions)})", cancellation);
             await CopyAsync(connection, table, rows, progress, cancellation);
             await ExecuteAsync(connection, $"COMMENT ON TABLE {table} IS '{Mark(transfer)}'", cancellation);
@@ -62,11 +63,12 @@ internal sealed class TableExportWork(ExportSources sources, ForeignPlaces place
     /// <summary>A transaction that did not end left nothing.</summary>
     public Task CleanUpAsync(TransferRecord transfer, CancellationToken cancellation) => Task.CompletedTask;
 
-    private async Task CopyAsync(NpgsqlConnection connection, string table, SyntheticDatasetRecord rows, TransferProgress progress, CancellationToken cancellation)
+    private static async Task CopyAsync(NpgsqlConnection connection, string table, StoredRows rows, TransferProgress progress, CancellationToken cancellation)
     {
         var counter = new CsvRowCounter();
-        await using var content = sources.Open(rows);
-        await using var copy = await connection.BeginTextImportAsync($"COPY {table} FROM STDIN (FORMAT csv, HEADER true)", cancellation);
+        await using var content = rows.Open();
+        var lone = rows.Columns is [var only] ? $", FORCE_NULL ({Quote(only.Name)})" : ""; // The only cell of a row is missing also where it is in quotes.
+        await using var copy = await connection.BeginTextImportAsync($"COPY {table} FROM STDIN (FORMAT csv, HEADER true{lone})", cancellation);
         var (piece, isFirst) = (new byte[PieceBytes], true);
         while (await content.ReadAtLeastAsync(piece, piece.Length, throwOnEndOfStream: false, cancellation) is > 0 and var read)
         {
