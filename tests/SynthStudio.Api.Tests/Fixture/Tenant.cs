@@ -119,7 +119,7 @@ public sealed record Tenant
             new EvidencePackRecord
             {
                 Name = tenant.EvidencePack, Project = tenant.Project, Frameworks = ["gdpr"], Number = 1, FactsSha256 = content.Sha256, Summary = new Dictionary<string, int> { ["gdpr/Gap"] = 1 },
-                Files = new Dictionary<string, ObjectRef> { ["Html"] = content, ["Markdown"] = content, ["Json"] = content }, Creator = user, CreateTime = now,
+                Files = new Dictionary<string, ObjectRef> { ["Html"] = content, ["Markdown"] = content, ["Json"] = await server.Worker.PutAsync("{}") }, Creator = user, CreateTime = now,
             },
             most: 1);
         await server.Get<WebhookStore>().TryCreateAsync(
