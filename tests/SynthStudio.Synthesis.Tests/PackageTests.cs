@@ -42,7 +42,7 @@ public sealed class PackageTests
         StringAssert.Contains(manifest.Privacy, "No differential privacy");
         CollectionAssert.AreEquivalent(model.Metrics.ToArray(), manifest.Metrics.ToArray());
         Assert.IsTrue(manifest.Metrics["best_validation_loss"] > 0 && manifest.Metrics["steps"] == 20);
-        Assert.HasCount(4, manifest.Entries);
+        Assert.HasCount(5, manifest.Entries);
     }
 
     [TestMethod]
@@ -50,6 +50,7 @@ public sealed class PackageTests
     [DataRow("codec.json")]
     [DataRow("network.json")]
     [DataRow("refinement.bin")]
+    [DataRow("resamplers.bin")]
     public void A_changed_entry_is_refused(string name) => Refuses(SynthesisError.PackageCorrupt, Rewrite((entry, bytes) =>
     {
         if (entry == name) bytes[bytes.Length / 2] ^= 1;

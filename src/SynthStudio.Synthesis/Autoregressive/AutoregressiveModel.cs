@@ -15,7 +15,7 @@ namespace SynthStudio.Synthesis.Autoregressive;
 /// <summary>A table learned by the order-agnostic autoregressive network. Draws on the CPU, wherever it was trained.</summary>
 internal sealed class AutoregressiveModel : ITabularModel, IImputer, IPredictor, IRowScorer
 {
-    private const string RefinementEntry = "refinement.bin";
+    private const string RefinementEntry = "refinement.bin", ResamplersEntry = "resamplers.bin";
 
     private readonly TableCodec codec;
     private readonly NetworkShape shape;
@@ -106,6 +106,7 @@ internal sealed class AutoregressiveModel : ITabularModel, IImputer, IPredictor,
             ["codec.json"] = codec.ToJson(),
             ["weights.bin"] = tensors.ToBytes(),
             [RefinementEntry] = RefinementStore.Write(refinement),
+            [ResamplersEntry] = ResamplerStore.Write(refinement.Resamplers),
         }, Privacy);
     }
 
@@ -125,10 +126,12 @@ internal sealed class AutoregressiveModel : ITabularModel, IImputer, IPredictor,
             var network = new InferenceNetwork(shape, weights);
             var passes = sizes.Passes ?? PassPlan.Choose(network);
 
-            // Packages of before there were refiners have none.
+            // Packages of before there were refiners, or columns drawn again, have none.
             var refinement = package.Manifest.Entries.ContainsKey(RefinementEntry)
                 ? RefinementStore.Read(package[RefinementEntry], codec, [.. passes.SelectMany(pass => pass)])
                 : RowRefinement.None(codec);
+            if (package.Manifest.Entries.ContainsKey(ResamplersEntry))
+                refinement = refinement with { Resamplers = ResamplerStore.Read(package[ResamplersEntry], codec) };
             return new AutoregressiveModel(
                 codec, (network, passes), weights, refinement, package.Manifest.Metrics, threads, package.Manifest.Method, package.Manifest.PrivacyStatement);
         }

@@ -61,6 +61,12 @@ internal sealed class AutoregressiveSampler
                 else block.Set(pass[i], drawn[i]);
             }
         }
+
+        if (wanted is not null || refinement is null) return;
+        foreach (var resampler in refinement.Resamplers)
+        {
+            if (shares[resampler.Column] is null && block.DrewWhole(resampler.Column)) block.Resample(resampler, refinement, temperature);
+        }
     }
 
     /// <summary>Draws some cells a row for the columns of a pass, independently of each other; a row that has its cell keeps it.</summary>

@@ -114,6 +114,7 @@ public sealed class AutoregressiveSynthesizer(TimeProvider time) : ISynthesizer
         }, cancellation);
         metrics["refined_columns"] = refinement.Refiners.Count(refiner => refiner is not null);
         metrics["refinement_gain"] = gain;
+        metrics["resampled_columns"] = refinement.Resamplers.Length;
         metrics["refinement_seconds"] = time.GetElapsedTime(began).TotalSeconds;
         return refinement;
     }

@@ -14,7 +14,7 @@ internal sealed class BlockDraw
     private readonly RowGroups groups;
     private readonly RowInputs inputs;
     private readonly InferenceMemory memory;
-    private readonly bool[] known, unknown;
+    private readonly bool[] known, unknown, drawnWhole;
     private readonly byte[]?[] bins;
 
     /// <param name="sampler">Draws cells.</param>
@@ -27,6 +27,7 @@ internal sealed class BlockDraw
         groups = new RowGroups(cells[0].Length);
         memory = new InferenceMemory(sampler.Network);
         unknown = Array.ConvertAll(cells, column => Array.TrueForAll(column, cell => cell == Cell.Unset));
+        drawnWhole = [.. unknown];
         known = Array.ConvertAll(cells, column => Array.TrueForAll(column, cell => cell != Cell.Unset));
         bins = new byte[]?[cells.Length];
         inputs = new RowInputs(sampler.Network, Rows);
@@ -39,6 +40,9 @@ internal sealed class BlockDraw
     }
 
     public int Rows => groups.Rows;
+
+    /// <summary>Whether a column had no cell in any row at first.</summary>
+    public bool DrewWhole(int column) => drawnWhole[column];
 
     public bool NothingKnown => Array.TrueForAll(unknown, each => each);
 
@@ -87,6 +91,14 @@ internal sealed class BlockDraw
         for (var row = 0; row < Rows; row++) inputs.Observe(row, refiner.Column, cells[refiner.Column][row]);
         Know(refiner.Column);
         return effective;
+    }
+
+    /// <inheritdoc cref="ColumnResampler.Draw"/>
+    public void Resample(ColumnResampler resampler, RowRefinement refinement, double temperature)
+    {
+        foreach (var c in resampler.Others) bins[c] ??= refinement.Shapes[c].Of(cells[c]);
+        resampler.Draw(bins, Rows, temperature, random).CopyTo(cells[resampler.Column], 0);
+        bins[resampler.Column] = null;
     }
 
     private void Know(int column)

@@ -22,4 +22,5 @@ public enum StreamPurpose
     RefinementSplit = 42,
     RefinementRows = 43,
     RefinementDraws = 44,
+    ResamplingRows = 45,
 }

@@ -37,4 +37,10 @@ internal sealed record RefinementPlan
 
     /// <summary>Columns before a column that its trees look at, the most informative ones.</summary>
     public int MostPredictors { get; init; } = 40;
+
+    /// <summary>How trees are grown that draw a column of two values again.</summary>
+    public BoostingPlan Resampling { get; init; } = new() { LearningRate = 0.08, Regularisation = 1, RowShare = 0.9, Patience = 20 };
+
+    /// <summary>Rows on which these are compared with the network, at most.</summary>
+    public int MostComparedRows { get; init; } = 8_192;
 }

@@ -1,5 +1,4 @@
 using SynthStudio.Synthesis.Autoregressive.Inference;
-using SynthStudio.Synthesis.Boosting;
 using SynthStudio.Synthesis.Encoding;
 using SynthStudio.Synthesis.Packages;
 
@@ -31,10 +30,7 @@ internal static class RefinementStore
                 BinaryArrays.Write<float>(writer, relation.Sums);
             }
 
-            writer.Write(refiner.Trees.Depth);
-            BinaryArrays.Write<int>(writer, refiner.Trees.Features);
-            BinaryArrays.Write<byte>(writer, refiner.Trees.Thresholds);
-            BinaryArrays.Write<float>(writer, refiner.Trees.Leaves);
+            TreeStore.Write(writer, refiner.Trees);
         }
 
         writer.Flush();
@@ -77,16 +73,13 @@ internal static class RefinementStore
         var relations = new List<ColumnRelation>();
         for (var left = reader.ReadInt32(); left > 0; left--)
             relations.Add(new ColumnRelation(reader.ReadInt32(), ReadAll<ushort>(reader), ReadAll<float>(reader)));
-        var depth = reader.ReadInt32();
-        Demand(depth is >= 1 and <= ObliviousTrees.MostDepth, "trees are too deep");
-        var trees = new ObliviousTrees(depth, ReadAll<int>(reader), ReadAll<byte>(reader), ReadAll<float>(reader));
+        var trees = TreeStore.Read(reader);
         return new ColumnRefiner(column, before, ColumnRefiner.ValuesOf(codec.Columns[codec.Modelled[column]]), [.. relations], trees, fromNetwork, repeats);
     }
 
     private static bool Fits(ColumnRefiner refiner, TableCodec codec, int[] order)
     {
         var known = order.TakeWhile(column => column != refiner.Column).ToHashSet();
-        var (trees, features) = (refiner.Trees, refiner.Before.Length + 1 + refiner.Relations.Length);
         return refiner.FromNetwork is >= 1 and <= MostCandidates && refiner.Repeats is >= 1 and <= MostCandidates
             && Array.TrueForAll(refiner.Before, known.Contains)
             && Array.TrueForAll(refiner.Relations, relation =>
@@ -95,10 +88,7 @@ internal static class RefinementStore
                 && Array.TrueForAll(relation.Centers, center => center < refiner.Values || center == Cell.Unset)
                 && relation.Sums.Length == CellDistance.Bins && relation.Sums[CellDistance.None] == 0 && relation.Sums[^1] > 0
                 && relation.Sums.Zip(relation.Sums.Skip(1)).All(pair => pair.First <= pair.Second))
-            && trees.Features.Length == trees.Count * trees.Depth && trees.Thresholds.Length == trees.Features.Length
-            && trees.Leaves.Length == trees.Count << trees.Depth
-            && Array.TrueForAll(trees.Features, feature => feature >= 0 && feature < features)
-            && Array.TrueForAll(trees.Leaves, float.IsFinite);
+            && TreeStore.Fits(refiner.Trees, refiner.Before.Length + 1 + refiner.Relations.Length);
     }
 
     private static T[] ReadAll<T>(BinaryReader reader)

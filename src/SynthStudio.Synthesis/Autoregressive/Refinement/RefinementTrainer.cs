@@ -9,6 +9,7 @@ namespace SynthStudio.Synthesis.Autoregressive.Refinement;
 /// Learns the refiners of a trained network, column by column in the order of sampling: draws the column for rows that are refined so far,
 /// learns to tell them from training rows by the columns up to it, and has candidates chosen by that before it goes on. So each refiner meets
 /// rows as they will be drawn. (Density ratios by classification: Sugiyama et al. 2012; to correct a generator: Grover et al., arXiv:1906.09531.)
+/// Then learns to draw columns of two values again, given all others.
 /// </summary>
 /// <param name="network">The trained network.</param>
 /// <param name="passes">The columns of each pass when rows are drawn.</param>
@@ -18,6 +19,9 @@ namespace SynthStudio.Synthesis.Autoregressive.Refinement;
 /// <param name="threads">At least 1.</param>
 internal sealed class RefinementTrainer(InferenceNetwork network, int[][] passes, TableCodec codec, RefinementPlan plan, long seed, int threads)
 {
+    /// <summary>Share of the time that passes over the columns take; columns that are drawn again take the rest.</summary>
+    private const double PassesShare = 0.7;
+
     private readonly ColumnCodec[] codecs = [.. codec.Modelled.Select(c => codec.Columns[c])];
 
     /// <summary>Learns the refiners.</summary>
@@ -41,7 +45,7 @@ internal sealed class RefinementTrainer(InferenceNetwork network, int[][] passes
         var known = new List<int>();
         foreach (var pass in passes)
         {
-            if (!report((double)known.Count / cells.Length)) break;
+            if (!report(PassesShare * known.Count / cells.Length)) break;
             var fromNetwork = drawn.Draw(pass, plan.Candidates);
             for (var i = 0; i < pass.Length; i++)
             {
@@ -68,8 +72,16 @@ internal sealed class RefinementTrainer(InferenceNetwork network, int[][] passes
             }
         }
 
+        var resamplers = new List<ColumnResampler>();
+        var resampling = new ResamplingFit(plan, new AutoregressiveSampler(network, passes), cells, shapes, seed, threads);
+        for (var i = 0; i < known.Count; i++)
+        {
+            if (known.Count < cells.Length || !report(PassesShare + (1 - PassesShare) * i / known.Count)) break;
+            if (resampling.Fit(known[i], predictors.Of(known[i], [.. known[..i], .. known[(i + 1)..]]), cancellation) is { } resampler) resamplers.Add(resampler);
+        }
+
         report(1);
-        return (refinement, gain);
+        return (refinement with { Resamplers = [.. resamplers] }, gain);
 
         (byte[][] Bins, int[] BinCounts) Features(ColumnRefiner refiner, ushort[][] any)
         {

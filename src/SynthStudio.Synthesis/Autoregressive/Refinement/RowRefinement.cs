@@ -10,13 +10,14 @@ namespace SynthStudio.Synthesis.Autoregressive.Refinement;
 /// </summary>
 /// <param name="Shapes">By column: the bins that trees look at.</param>
 /// <param name="Refiners">By column; null where the network needs no correction.</param>
-internal sealed record RowRefinement(PredictorBins[] Shapes, ColumnRefiner?[] Refiners)
+/// <param name="Resamplers">Draw columns of two values again once rows are complete, one after the other.</param>
+internal sealed record RowRefinement(PredictorBins[] Shapes, ColumnRefiner?[] Refiners, ColumnResampler[] Resamplers)
 {
     /// <summary>Nothing corrected.</summary>
     public static RowRefinement None(TableCodec codec)
     {
         var columns = codec.Modelled.Select(c => codec.Columns[c]).ToArray();
         return new RowRefinement(
-            Array.ConvertAll(columns, column => PredictorBins.Create(column.Layout, CellOrder.Of(column))), new ColumnRefiner?[columns.Length]);
+            Array.ConvertAll(columns, column => PredictorBins.Create(column.Layout, CellOrder.Of(column))), new ColumnRefiner?[columns.Length], []);
     }
 }

@@ -1,0 +1,33 @@
+using SynthStudio.Synthesis.Boosting;
+using SynthStudio.Synthesis.Randomness;
+
+namespace SynthStudio.Synthesis.Autoregressive.Refinement;
+
+/// <summary>
+/// p(x_j | all other columns) of a column of two values, by boosted trees. Once rows are complete the column is drawn again from it: a step of
+/// Gibbs sampling (Geman and Geman 1984), which does not change a joint distribution whose conditional it is. Such columns are drawn first, when
+/// little is known of a row; that each column after them is drawn well does not make sharp what all of these together tell of them.
+/// </summary>
+/// <param name="Column">j.</param>
+/// <param name="Others">The columns that the trees look at; in this order their features.</param>
+/// <param name="Low">The cell of one value.</param>
+/// <param name="High">The cell of the other.</param>
+/// <param name="Offset">log p(high) / p(low) over all rows.</param>
+/// <param name="Trees">What the other columns add to that.</param>
+internal sealed record ColumnResampler(int Column, int[] Others, ushort Low, ushort High, float Offset, ObliviousTrees Trees)
+{
+    /// <summary>The column's cells, drawn again.</summary>
+    /// <param name="bins">By column, by row; all others are known.</param>
+    /// <param name="rows">How many.</param>
+    /// <param name="temperature">Above 0; 1 is the learned distribution.</param>
+    /// <param name="random">The block's stream.</param>
+    public ushort[] Draw(byte[]?[] bins, int rows, double temperature, SeededStream random)
+    {
+        var (logOdds, cells) = (new float[rows], new ushort[rows]);
+        Array.Fill(logOdds, Offset);
+        Trees.AddTo(Array.ConvertAll(Others, c => bins[c]!), logOdds);
+        for (var row = 0; row < rows; row++)
+            cells[row] = random.NextDouble() < 1 / (1 + Math.Exp(-logOdds[row] / temperature)) ? High : Low;
+        return cells;
+    }
+}
