@@ -9,7 +9,7 @@ using SynthStudio.Storage;
 namespace SynthStudio.Api.Transfers;
 
 /// <summary>Opens the uploads that imports write to, and gives them up.</summary>
-internal sealed class ImportSinks(UploadFlow uploads, UploadIndex index, DatasetStore datasets, ProjectQuotas quotas)
+internal sealed class ImportSinks(UploadFlow uploads, UploadIndex index, DatasetStore datasets, IObjectStore objects, ProjectQuotas quotas)
 {
     /// <summary>Begins an import at its beginning, whatever an earlier attempt wrote; null when that got to the end.</summary>
     /// <param name="upload">The upload.</param>
@@ -32,6 +32,26 @@ internal sealed class ImportSinks(UploadFlow uploads, UploadIndex index, Dataset
         if (await uploads.RestartAsync(found, cancellation) is { } empty) return new ImportSink(this, uploads, quotas, empty, sha256, progress);
         await CompleteAsync(upload, sha256, session: null, cancellation); // Its bytes are an object already, and its data set was not told.
         return null;
+    }
+
+    /// <summary>Counts what an earlier attempt, which came to the end and could not say so, brought.</summary>
+    /// <param name="dataset">The data set.</param>
+    /// <param name="rows">Counts its rows, the header among them; null counts bytes only.</param>
+    /// <param name="progress">Told of what was moved.</param>
+    /// <param name="cancellation">Stops the call.</param>
+    public async Task RecountAsync(string dataset, CsvRowCounter? rows, TransferProgress progress, CancellationToken cancellation)
+    {
+        if ((await datasets.FindAsync(dataset, cancellation))?.Object is not { } content) return; // Deleted meanwhile.
+        if (rows is null)
+        {
+            progress.Add(0, content.Size);
+            return;
+        }
+
+        await using var stream = await objects.OpenReadAsync(content, cancellation: cancellation);
+        var piece = new byte[1 << 20];
+        progress.Add(-1, 0); // The header.
+        while (await stream.ReadAsync(piece, cancellation) is > 0 and var read) progress.Add(rows.Count(piece.AsSpan(0, read)), read);
     }
 
     /// <summary>Compares the bytes with what the import asks for, and has the data set read.</summary>

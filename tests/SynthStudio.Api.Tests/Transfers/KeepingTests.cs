@@ -2,6 +2,8 @@ using System.Threading.Channels;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Time.Testing;
 using Npgsql;
+using SynthStudio.Api.Authorization;
+using SynthStudio.Api.Services;
 using SynthStudio.Api.Transfers;
 using SynthStudio.Catalog;
 using SynthStudio.Catalog.Transfers;
@@ -32,6 +34,7 @@ public sealed class KeepingTests : ApiTest
         await new PostgresMigrator(_database).ApplyAsync();
         _services = new ServiceCollection().AddLogging().AddSingleton(TimeProvider.System).AddSynthStudioStorage(new StorageOptions { Root = _folder })
             .AddSynthStudioCatalog(_database, LedgerKey.Open(Path.Combine(_folder, "ledger.key")), _ => new SqliteLedgerAnchor(Path.Combine(_folder, "anchor.db")))
+            .AddSingleton<MembershipCache>().AddSingleton<RealRowGate>()
             .AddSingleton(new TransferOptions { PollInterval = TimeSpan.FromMilliseconds(20), AtOnce = 1 }).BuildServiceProvider();
         var now = TimeProvider.System.GetUtcNow();
         foreach (var user in (string[])["users/o", "users/u"]) await Get<UserStore>().CreateAsync(new UserRecord { Name = user, Role = UserRole.User, CreateTime = now }, Cancellation);

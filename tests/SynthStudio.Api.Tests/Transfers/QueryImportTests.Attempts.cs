@@ -14,7 +14,9 @@ namespace SynthStudio.Api.Tests.Transfers;
 public sealed partial class QueryImportTests
 {
     [TestMethod]
-    public async Task What_a_replica_that_died_left_is_begun_anew_by_another_one()
+    [DataRow(false, DisplayName = "in the middle")]
+    [DataRow(true, DisplayName = "at the end, before it could say so")]
+    public async Task What_a_replica_that_died_left_is_begun_anew_by_another_one(bool atEnd)
     {
         await using var server = await ApiServer.StartAsync(options =>
         {
@@ -29,7 +31,9 @@ public sealed partial class QueryImportTests
         var transfers = server.Get<TransferStore>();
         var taken = (await transfers.TakeAsync(TimeSpan.FromMilliseconds(200), 1, Cancellation))!;
         var sink = (await server.Get<ImportSinks>().BeginAsync(taken.Spec.Query!.Upload, taken.Spec.Query.Dataset, sha256: null, new TransferProgress(), Cancellation))!;
-        await sink.AppendAsync("n\n1\n2\nhalf a ro"u8.ToArray(), 2, Cancellation);
+        var rows = "n\n" + string.Concat(Enumerable.Range(1, 1000).Select(n => $"{n}\n"));
+        await sink.AppendAsync(atEnd ? System.Text.Encoding.UTF8.GetBytes(rows) : "n\n1\n2\nhalf a ro"u8.ToArray(), 2, Cancellation);
+        if (atEnd) await sink.CompleteAsync(Cancellation);
 
         var other = server.Get<TransferOptions>();
         other.PollInterval = TimeSpan.FromMilliseconds(20);
@@ -39,7 +43,8 @@ public sealed partial class QueryImportTests
         await runner.StopAsync(Cancellation);
 
         Assert.AreEqual((V1.TransferState.Succeeded, 2, 1000), (done.State, done.Attempt, done.RowCount), done.Error?.Message);
-        Assert.AreEqual("n\n" + string.Concat(Enumerable.Range(1, 1000).Select(n => $"{n}\n")), await ContentAsync(done.Dataset, server));
+        Assert.AreEqual(rows.Length, done.SizeBytes);
+        Assert.AreEqual(rows, await ContentAsync(done.Dataset, server));
         Assert.IsNull(await transfers.KeepAsync(taken, TimeSpan.FromMinutes(1), 5, 5, Cancellation), "What the dead one says counts no more.");
         Assert.IsFalse(await transfers.EndAsync(taken, TransferState.Failed, 0, 0, null, Cancellation));
         await RefusedAsync(StatusCode.OutOfRange, null, () => sink.AppendAsync("more"u8.ToArray(), 0, Cancellation), StatusCode.FailedPrecondition);

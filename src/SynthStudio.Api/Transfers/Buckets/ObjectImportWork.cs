@@ -14,7 +14,12 @@ internal sealed class ObjectImportWork(ImportSinks sinks, ForeignPlaces places, 
     public async Task RunAsync(TransferRecord transfer, string secret, TransferProgress progress, CancellationToken cancellation)
     {
         var (import, address) = (transfer.Spec.Object!, transfer.Endpoint.Bucket!);
-        if (await sinks.BeginAsync(import.Upload, import.Dataset, import.Sha256.Length > 0 ? import.Sha256 : null, progress, cancellation) is not { } sink) return;
+        if (await sinks.BeginAsync(import.Upload, import.Dataset, import.Sha256.Length > 0 ? import.Sha256 : null, progress, cancellation) is not { } sink)
+        {
+            await sinks.RecountAsync(import.Dataset, rows: null, progress, cancellation);
+            return;
+        }
+
         using var bucket = places.Open(address, secret);
         try
         {

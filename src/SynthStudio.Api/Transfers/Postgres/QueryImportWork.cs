@@ -21,7 +21,12 @@ internal sealed class QueryImportWork(ImportSinks sinks, ForeignPlaces places) :
     public async Task RunAsync(TransferRecord transfer, string secret, TransferProgress progress, CancellationToken cancellation)
     {
         var (import, address) = (transfer.Spec.Query!, transfer.Endpoint.Postgres!);
-        if (await sinks.BeginAsync(import.Upload, import.Dataset, sha256: null, progress, cancellation) is not { } sink) return;
+        if (await sinks.BeginAsync(import.Upload, import.Dataset, sha256: null, progress, cancellation) is not { } sink)
+        {
+            await sinks.RecountAsync(import.Dataset, new CsvRowCounter(), progress, cancellation);
+            return;
+        }
+
         await using var database = await places.OpenAsync(address, secret, cancellation);
         try
         {
