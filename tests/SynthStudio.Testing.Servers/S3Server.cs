@@ -46,8 +46,7 @@ public sealed class S3Server : IDisposable
         using var http = new HttpClient();
         _process = await ServerProcess.StartAsync(
             [
-                "node", Path.Combine(Source, "node_modules", "s3rver", "bin", "s3rver.js"), "--directory", _folder.FullName, "--address", "127.0.0.1",
-                "--port", _port.ToString(CultureInfo.InvariantCulture), "--silent", "--configure-bucket", Bucket,
+                "node", Path.Combine(Source, "server.js"), _folder.FullName, _port.ToString(CultureInfo.InvariantCulture), Bucket,
             ],
             async () =>
             {
@@ -61,7 +60,7 @@ public sealed class S3Server : IDisposable
     /// <param name="key">The object's key in <see cref="Bucket"/>.</param>
     public void Damage(string key)
     {
-        var file = Path.Combine(_folder.FullName, Bucket, $"{key}._S3rver_object");
+        var file = Path.Combine(_folder.FullName, "objects", Bucket, $"{key}._S3rver_object");
         var bytes = File.ReadAllBytes(file);
         bytes[^1] ^= 1;
         File.WriteAllBytes(file, bytes);

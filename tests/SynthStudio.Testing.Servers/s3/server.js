@@ -1,0 +1,51 @@
+'use strict';
+
+// The object store of the tests: node server.js FOLDER PORT BUCKET
+//
+// s3rver answers a PUT while bytes are still on their way to the file, and writes over what was there: killed at that moment it loses what it has
+// acknowledged. S3 has an object whole or not at all, and keeps what it acknowledged; with these two functions in their place so does this one.
+
+const crypto = require('crypto');
+const fs = require('fs');
+const path = require('path');
+const { pipeline } = require('stream/promises');
+const S3rver = require('s3rver');
+const FilesystemStore = require('s3rver/lib/stores/filesystem');
+
+const [folder, port, bucket] = process.argv.slice(2);
+const objects = path.join(folder, 'objects');
+const incoming = path.join(folder, 'incoming');
+for (const needed of [objects, incoming]) fs.mkdirSync(needed, { recursive: true });
+
+/** Writes content to a file of its own and, once all of it is there, puts that in the place of another one. */
+async function replace(file, content, beforeIt) {
+  const fresh = path.join(incoming, crypto.randomUUID());
+  const hash = crypto.createHash('md5');
+  let size = 0;
+  async function* counted(chunks) {
+    for await (const chunk of chunks) {
+      hash.update(chunk);
+      size += chunk.length;
+      yield chunk;
+    }
+  }
+
+  await pipeline(Buffer.isBuffer(content) ? [content] : content, counted, fs.createWriteStream(fresh));
+  const md5 = hash.digest('hex');
+  await fs.promises.mkdir(path.dirname(file), { recursive: true });
+  await beforeIt(md5);
+  await fs.promises.rename(fresh, file);
+  return { size, md5 };
+}
+
+FilesystemStore.prototype.putObject = function (object) {
+  const file = this.getResourcePath(object.bucket, object.key, 'object');
+  return replace(file, object.content, md5 => this.putMetadata(object.bucket, object.key, object.metadata, md5));
+};
+
+FilesystemStore.prototype.putPart = function (bucketName, uploadId, partNumber, content) {
+  const file = path.join(this.getResourcePath(bucketName, undefined, 'uploads'), uploadId, `${partNumber}`);
+  return replace(file, content, md5 => fs.promises.writeFile(`${file}.md5`, md5));
+};
+
+new S3rver({ address: '127.0.0.1', port: Number(port), directory: objects, silent: true, configureBuckets: [{ name: bucket }] }).run();
