@@ -62,11 +62,13 @@ public sealed class BetweenServersTests
             Assert.Contains("900 rows", await SucceedAsync(Command.SynthAsync("profile", folder[name])), name);
         }
 
-        Assert.AreEqual("{\"age\":25,\"city\":\"Linz\",\"member\":false}", (await File.ReadAllLinesAsync(folder["people.jsonl"]))[0].Replace("\"f\"", "false", StringComparison.Ordinal));
+        // PostgreSQL spells booleans t and f, which here are texts.
+        Assert.AreEqual("{\"age\":25,\"city\":\"Linz\",\"member\":\"f\"}", (await File.ReadAllLinesAsync(folder["people.jsonl"]))[0]);
         await SucceedAsync(synth("transfers", "export", "people", "--real-rows", "--connection", "warehouse", "--table", "copy"));
         await using var connection = new NpgsqlConnection(database);
         await connection.OpenAsync();
-        await using var same = new NpgsqlCommand("SELECT count(*) FROM (SELECT age, city FROM people EXCEPT ALL SELECT age, city FROM copy) AS differing", connection);
+        const string Here = "SELECT age, city, left(member::text, 1) FROM people", There = "SELECT age, city, left(member::text, 1) FROM copy";
+        await using var same = new NpgsqlCommand($"SELECT count(*) FROM (({Here} EXCEPT ALL {There}) UNION ALL ({There} EXCEPT ALL {Here})) AS differing", connection);
         Assert.AreEqual(0L, await same.ExecuteScalarAsync());
     }
 

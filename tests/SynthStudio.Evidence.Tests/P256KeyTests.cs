@@ -84,6 +84,8 @@ public sealed class P256KeyTests
         RefusesText(ec.ExportSubjectPublicKeyInfoPem()[..^30]);
         RefusesText(PemEncoding.WriteString("PUBLIC KEY", [.. ec.ExportSubjectPublicKeyInfo(), 0]));
         RefusesText(PemEncoding.WriteString("PUBLIC KEY", Hybrid(ec.ExportSubjectPublicKeyInfo())));
+        using var spelled = ECDsa.Create(ec.ExportExplicitParameters(false));
+        RefusesText(spelled.ExportSubjectPublicKeyInfoPem()); // The curve by its numbers, not by its name.
         RefusesText("no key");
         RefusesText("-----");
         RefusesText("");

@@ -37,7 +37,7 @@ public static partial class SentenceCheck
         var named = sentence.Facts.Select(id => facts.Find(id)!).ToList();
         if (NumberCheck.Unsupported(WithoutPlaces(sentence.Text, named), named.SelectMany(fact => new[] { fact.Value, fact.Name })) is { Count: > 0 } invented)
             return $"has numbers that its facts have not: {string.Join(", ", invented.Select(Short))}";
-        if (FindVerdict(sentence.Text) is { } verdict) return $"gives a verdict that no fact carries: {verdict}";
+        if (FindVerdict(WithoutQuotes(sentence.Text, named)) is { } verdict) return $"gives a verdict that no fact carries: {verdict}";
         return Promises().IsMatch(sentence.Text) && !named.Any(fact => Carries(fact, sentence.Text)) ? "tells of a guarantee without the fact that there is one" : null;
     }
 
@@ -55,6 +55,14 @@ public static partial class SentenceCheck
     {
         foreach (var place in facts.SelectMany(fact => fact.BearsOn).Distinct(StringComparer.Ordinal).OrderByDescending(place => place.Length))
             text = Regex.Replace(text, $@"(?<![\w.]){Regex.Escape(place)}(?![\w(]|[.,-]\d)", " ", RegexOptions.CultureInvariant);
+        return text;
+    }
+
+    /// <summary>The sentence without what it quotes whole of its facts: a requirement's title may have a word that would be a verdict in a sentence's own mouth.</summary>
+    private static string WithoutQuotes(string text, IEnumerable<QuotableFact> facts)
+    {
+        foreach (var quote in facts.Select(fact => fact.Value.TrimEnd('.')).Where(quote => quote.Contains(' ', StringComparison.Ordinal)).OrderByDescending(quote => quote.Length))
+            text = text.Replace(quote, " ", StringComparison.Ordinal);
         return text;
     }
 

@@ -13,6 +13,9 @@ public sealed class P256Key : IDisposable
 
     private const string PemLabel = "PUBLIC KEY";
 
+    /// <summary>The curve's object identifier (RFC 5480).</summary>
+    private const string P256 = "1.2.840.10045.3.1.7";
+
     private readonly ECDsa _key;
 
     private P256Key(ECDsa key)
@@ -61,7 +64,7 @@ public sealed class P256Key : IDisposable
         {
             key.ImportSubjectPublicKeyInfo(subjectPublicKeyInfo, out _);
             // There is one way only to write a key: what reads alike and is written otherwise was changed.
-            if (key.ExportParameters(false).Curve.Oid.Value == ECCurve.NamedCurves.nistP256.Oid.Value && subjectPublicKeyInfo.SequenceEqual(key.ExportSubjectPublicKeyInfo()))
+            if (key.ExportParameters(false).Curve is { IsNamed: true, Oid.Value: P256 } && subjectPublicKeyInfo.SequenceEqual(key.ExportSubjectPublicKeyInfo()))
                 return new P256Key(key);
         }
         catch (Exception e) when (e is CryptographicException or PlatformNotSupportedException) // The second: a curve or point that is none.

@@ -131,6 +131,28 @@ public sealed class TaskTests : AssistantTest
     }
 
     [TestMethod]
+    public async Task Every_fact_of_an_evidence_pack_may_be_quoted()
+    {
+        var tenant = await TenantAsync();
+        using var client = Server.Client(tenant.Key);
+        var pack = await client.Evidence.CreateEvidencePackAsync(new() { Parent = tenant.Project, EvidencePackId = "e", EvidencePack = new() { Frameworks = { V1.EvidenceFramework.Gdpr } } });
+        var count = 0;
+        Script = (asked, _) =>
+        {
+            var facts = JsonNode.Parse(asked.Messages[1]["content"]!.GetValue<string>().Split('\n')[1])!["facts"]!.AsArray();
+            var sentences = facts.Select(fact => (JsonNode)new JsonObject { ["text"] = fact!["value"]!.GetValue<string>(), ["facts"] = new JsonArray(fact["id"]!.DeepClone()) }).ToArray();
+            count = sentences.Length;
+            return Reply.Says(new JsonObject { ["sections"] = new JsonArray(new JsonObject { ["heading"] = "All", ["sentences"] = new JsonArray(sentences) }) }.ToJsonString());
+        };
+
+        var draft = await client.Assistant.DraftComplianceNarrativeAsync(new() { Name = pack.Name });
+
+        Assert.AreEqual("", string.Join('\n', draft.Rejected.Select(r => $"{r.Text}: {r.Reason}")));
+        Assert.HasCount(count, draft.Sections.Single().Sentences);
+        Assert.Contains("lawful", string.Concat(draft.Sections.Single().Sentences.Select(s => s.Text)));
+    }
+
+    [TestMethod]
     public async Task A_table_comes_out_as_our_parser_takes_it_with_its_rows()
     {
         var tenant = await TenantAsync();

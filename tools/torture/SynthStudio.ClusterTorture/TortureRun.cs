@@ -114,7 +114,7 @@ public sealed class TortureRun : IAsyncDisposable
             await BudgetCheck.RunAsync(_journal, books, stores),
             JobChecks.Watches(_journal, books),
             await DataChecks.RowsAsync(_journal, _cluster),
-            .. _isRecent ? [await RemovalCheck.RunAsync(_journal, _cluster, stores, books), await TransferCheck.RunAsync(_journal, stores, _foreign)] : Array.Empty<Finding>(),
+            .. _isRecent ? [await RemovalCheck.RunAsync(_journal, _cluster, stores, books), await TransferCheck.RunAsync(_journal, _cluster, stores, _foreign)] : Array.Empty<Finding>(),
             await DataChecks.ObjectsAsync(stores, _cluster),
             DataChecks.Folders(_cluster),
             ProcessCheck.Run(_cluster, _striker.LeftWorkers),
@@ -177,7 +177,7 @@ public sealed class TortureRun : IAsyncDisposable
         [
             $"seed {_options.Seed}, {_struck.Count} faults in {_options.Time.TotalMinutes:0.#} min",
             $"{_journal.Uploads.Count} uploads, jobs: {string.Join(", ", jobs)}; ends: {string.Join(", ", ends)}",
-            $"{_journal.Transfers.Count(t => t.Content is not null)} imports, {_journal.Transfers.Count(t => t.Content is null)} exports; {_journal.Removals.Count} generators deleted, {_journal.Removals.Count(r => r.Removal == Removal.BroughtBack)} of them brought back",
+            $"{_journal.Transfers.Count(t => t.Table.Length == 0)} imports, {_journal.Transfers.Count(t => t.Table.Length > 0)} exports; {_journal.Removals.Count} generators deleted, {_journal.Removals.Count(r => r.Removal == Removal.BroughtBack)} of them brought back",
             $"{attempts.Sum()} attempts, at most {attempts.DefaultIfEmpty().Max()} of one job; {_journal.Watches.Count} watchers on {_journal.Watches.Sum(w => w.Connections)} connections",
             $"{_journal.Answers} answers; tried again: {string.Join(", ", _journal.Refusals.OrderByDescending(r => r.Value).Select(r => $"{r.Value} {r.Key}"))}",
             $"{_accelerator}",

@@ -2,7 +2,7 @@ using Grpc.Core;
 
 namespace SynthStudio.ClusterTorture;
 
-/// <summary>The promise about deletions: what was deleted is found no more, what was brought back is there with its model, and nothing is left of what was removed for good.</summary>
+/// <summary>The promise about deletions: what was deleted is told as deleted, what was brought back is ready, and nothing is left of what was removed for good.</summary>
 internal static class RemovalCheck
 {
     public static async Task<Finding> RunAsync(Journal journal, TortureCluster cluster, Stores stores, JobBooks books)
@@ -26,7 +26,7 @@ internal static class RemovalCheck
             if (removal == Removal.Purged) broken.AddRange(journal.Jobs.Values.Where(j => j.Subject == name && books.Logs.ContainsKey(j.Name)).Select(j => $"{j.Name} is left of {name}"));
         }
 
-        return new("deleted generators are gone, those brought back are there", journal.Removals.Count, broken);
+        return new("deleted generators stay so, those brought back are ready, of removed ones nothing is left", journal.Removals.Count, broken);
     }
 
     private static async Task<Generator?> FindAsync(Client client, string name)

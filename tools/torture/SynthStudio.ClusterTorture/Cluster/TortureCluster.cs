@@ -172,8 +172,7 @@ internal sealed class TortureCluster : IAsyncDisposable
         foreach (var (name, small) in new[] { ("api-1", null), ("api-2", "uploads") })
         {
             var port = Ports.FindFree();
-            await AddAsync(name, NodeRole.Api, 0, small, 
-[.. common, ("Role", "api"), ("GrpcPort", Text(port)), .. moves ? moving : []]);
+            await AddAsync(name, NodeRole.Api, 0, small, [.. common, ("Role", "api"), ("GrpcPort", Text(port)), .. moves ? moving : []]);
             replicas.Add(ServedProcess.Connect(new Uri($"http://{Loopback}:{port}"), (await File.ReadAllTextAsync(Processes.KeyFile)).Trim()));
         }
 

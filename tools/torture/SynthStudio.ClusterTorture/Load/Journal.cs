@@ -59,8 +59,8 @@ internal sealed record AcknowledgedJob(string Name, JobKind Kind, string Subject
 /// <param name="Name">The transfer.</param>
 /// <param name="Rows">How many rows.</param>
 /// <param name="Table">Where they were to go; empty for rows that come.</param>
-/// <param name="Content">What the data set of those that come must hold; null for rows that go.</param>
-internal sealed record AcknowledgedTransfer(string Name, long Rows, string Table, byte[]? Content);
+/// <param name="Source">The drawn rows that were to go there; empty for rows that come.</param>
+internal sealed record AcknowledgedTransfer(string Name, long Rows, string Table = "", string Source = "");
 
 /// <summary>A generator that was deleted, and what became of it then.</summary>
 internal sealed record AcknowledgedRemoval(string Generator, Removal Removal);

@@ -42,7 +42,7 @@ internal sealed class Mover(TortureCluster cluster, ForeignDatabase foreign, Jou
             },
         };
         var bytes = Encoding.UTF8.GetBytes(content.ToString());
-        var done = await EndAsync(transfer, name => new AcknowledgedTransfer(name, rows, "", bytes));
+        var done = await EndAsync(transfer, name => new AcknowledgedTransfer(name, rows));
         if (done.State != TransferState.Succeeded) return; // The check tells of it.
         var dataset = await _client.AskAsync(async studio => await studio.Datasets.GetDatasetAsync(new GetDatasetRequest { Name = done.Dataset }, _client.Limits));
         journal.Uploads[dataset.Name] = new(dataset.Name, bytes);
@@ -55,7 +55,7 @@ internal sealed class Mover(TortureCluster cluster, ForeignDatabase foreign, Jou
         var drawn = journal.Rows.ToArray();
         var (synthetic, rows, _) = drawn[_dice.Next(drawn.Length)];
         var table = string.Create(CultureInfo.InvariantCulture, $"drawn_{journal.Transfers.Count}_{_dice.Next()}");
-        await EndAsync(new Transfer { Postgres = foreign.Endpoint(), TableExport = new TableExport { Source = synthetic, Table = table } }, name => new(name, rows, table, null));
+        await EndAsync(new Transfer { Postgres = foreign.Endpoint(), TableExport = new TableExport { Source = synthetic, Table = table } }, name => new(name, rows, table, synthetic));
     }
 
     /// <summary>Asks for a transfer and waits for its end.</summary>
