@@ -36,12 +36,13 @@ internal sealed class RealRows(
         using var over = new CancellationTokenSource(options.MaxTime, time);
         using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellation, over.Token);
         var job = $"{dataset.Project}/jobs/{ResourceIds.New()}";
-        JobSnapshot? ended = null;
+        var hasEnded = false;
         try
         {
             await SubmitAsync(job, dataset);
-            ended = await EndAsync(job, limit.Token);
-            if (ended is not { State: WorkState.Succeeded, Result.Artifacts: { } made }) throw RowsNotReadException.Of(dataset.Name, ended);
+            var ended = await EndAsync(job, isListed: true, limit.Token);
+            hasEnded = true;
+            if (ended is not { State: WorkState.Succeeded, Result.Artifacts: { } made }) throw RowsNotReadException.Of(dataset.Name, job, ended?.Error);
             var columns = JsonSerializer.Deserialize<Column[]>(await texts.ReadAsync(made["columns"], limit.Token), JsonSerializerOptions.Web)!;
             var typed = TypedColumn.List(columns.Select(column => new TypedColumn(column.Name, Enum.Parse<ColumnType>(column.Type))), asText);
             await send(new StoredRows(typed, [made["table"]], objects), limit.Token);
@@ -52,17 +53,18 @@ internal sealed class RealRows(
         }
         finally
         {
-            await LetGoAsync(job, hasEnded: ended is not null);
+            await LetGoAsync(job, hasEnded);
         }
     }
 
     /// <summary>Forgets the jobs, with the copies they made, that processes left that died, and stops those that have not ended.</summary>
     public async Task ForgetLeftAsync(CancellationToken cancellation)
     {
-        foreach (var left in await index.ListOlderAsync(WorkKind.Extraction, time.GetUtcNow() - options.MaxTime - Margin, Batch, cancellation))
+        var all = await index.ListOlderAsync(WorkKind.Extraction, time.GetUtcNow() - options.MaxTime - Margin, Batch, cancellation);
+        foreach (var left in all.OrderByDescending(job => job.HasEnded)) // Those first that need no answer of the cluster.
         {
-            if (left.HasEnded) await jobs.ForgetJobAsync(left.Name, cancellation);
-            else await jobs.TryCancelAsync(left.Name, cancellation); // Forgotten when it has ended.
+            // One that is stopped is forgotten in a later round, when it has ended; one that the catalog alone knows, at once.
+            if (left.HasEnded || !await jobs.TryCancelAsync(left.Name, cancellation)) await jobs.ForgetJobAsync(left.Name, cancellation);
         }
     }
 
@@ -74,12 +76,17 @@ internal sealed class RealRows(
             job, new JobSubmission(dataset.Name, spec, Priority, WorkRequirements.Cpu with { MemoryBytes = MemoryNeeds.Worker }) { Limits = new WorkLimits(Total: options.MaxTime) });
     }
 
-    /// <summary>The job, when it has ended and the catalog knows that.</summary>
-    private async Task<JobSnapshot> EndAsync(string job, CancellationToken cancellation)
+    /// <summary>The job, when it has ended and the catalog knows that; null when it was forgotten, as by a purge of its data set.</summary>
+    /// <param name="job">The job.</param>
+    /// <param name="isListed">Whether the catalog is known to have heard of it: it has when its submission was answered.</param>
+    /// <param name="cancellation">Stops the wait.</param>
+    private async Task<JobSnapshot?> EndAsync(string job, bool isListed, CancellationToken cancellation)
     {
         for (var pause = FirstPause; ; pause = TimeSpan.FromSeconds(Math.Min(LongestPause.TotalSeconds, pause.TotalSeconds * 1.5)))
         {
-            if (await index.FindAsync(job, cancellation) is { Snapshot: { HasEnded: true } ended }) return ended;
+            var found = await index.FindAsync(job, cancellation);
+            if (found is { Snapshot.HasEnded: true } || (found is null && isListed)) return found?.Snapshot;
+            isListed |= found is not null;
             await Task.Delay(pause, time, cancellation);
         }
     }
@@ -93,7 +100,7 @@ internal sealed class RealRows(
             {
                 if (!await jobs.TryCancelAsync(job, CancellationToken.None)) return; // It was never submitted.
                 using var late = new CancellationTokenSource(Patience, time);
-                await EndAsync(job, late.Token); // Forgotten before the catalog hears of its end, it would be listed anew.
+                await EndAsync(job, isListed: false, late.Token); // Forgotten before the catalog hears of its end, it would be listed anew.
             }
 
             await jobs.ForgetJobAsync(job, CancellationToken.None);
@@ -113,8 +120,8 @@ internal sealed class RowsNotReadException(string message, string? reason) : Exc
     /// <summary>Why, for programs; null when the job was cancelled.</summary>
     public string? Reason { get; } = reason;
 
-    public static RowsNotReadException Of(string dataset, JobSnapshot job) => new(
-        job.Error is { } error ? $"{dataset} could not be read: {error.Message}" : $"{dataset} was not read: {job.Name} was cancelled.", job.Error?.Reason);
+    public static RowsNotReadException Of(string dataset, string job, WorkError? error) => new(
+        error is null ? $"{dataset} was not read: {job} was cancelled." : $"{dataset} could not be read: {error.Message}", error?.Reason);
 
     public static RowsNotReadException Late(string dataset, TimeSpan limit) => new(
         $"Reading and sending {dataset} took longer than {limit}, the most that it may. Try again when the cluster has less to do, or ask the operator for more time.", TransferReasons.TimeOver);

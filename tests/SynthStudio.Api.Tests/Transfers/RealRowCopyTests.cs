@@ -91,6 +91,20 @@ public sealed class RealRowCopyTests : ApiTest
     }
 
     [TestMethod]
+    public async Task A_download_whose_job_comes_to_no_end_ends_in_the_time_that_a_transfer_has()
+    {
+        await using var server = await ApiServer.StartAsync(options => options.Transfers.MaxTime = TimeSpan.FromSeconds(2));
+        var tenant = await Tenant.CreateAsync(server);
+        using var client = server.Client(tenant.Key);
+        using var call = client.Datasets.DownloadDataset(new() { Name = tenant.Dataset }, cancellationToken: Cancellation);
+        var job = await ListedAsync(client, tenant);
+
+        await RefusedAsync(StatusCode.FailedPrecondition, "TIME_LIMIT", () => call.ResponseStream.MoveNext(Cancellation));
+
+        await ForgottenAsync(job, server);
+    }
+
+    [TestMethod]
     public async Task A_text_column_that_is_none_is_refused_before_the_first_row()
     {
         var (tenant, client, call) = await AskAsync(new() { Format = V1.RowFormat.JsonLines, TextColumns = { "n", "nn" } });
