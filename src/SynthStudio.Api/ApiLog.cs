@@ -54,6 +54,9 @@ internal static partial class ApiLog
     [LoggerMessage(33, LogLevel.Information, "Removed {Objects} objects ({Bytes} bytes) that nothing refers to")]
     public static partial void ObjectsRemoved(this ILogger log, int objects, long bytes);
 
+    [LoggerMessage(47, LogLevel.Warning, "{Job}, which read rows, was not stopped and forgotten; housekeeping does so later")]
+    public static partial void RowsNotLetGo(this ILogger log, string job, Exception exception);
+
     [LoggerMessage(37, LogLevel.Information, "Sealed {Count} secrets by the current master key")]
     public static partial void KeysRewrapped(this ILogger log, int count);
 

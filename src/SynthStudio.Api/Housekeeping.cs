@@ -1,3 +1,4 @@
+using SynthStudio.Api.Formats;
 using SynthStudio.Api.Identity.Accounts;
 using SynthStudio.Api.Lifecycle;
 using SynthStudio.Api.Uploads;
@@ -8,10 +9,10 @@ namespace SynthStudio.Api;
 
 /// <summary>
 /// Discards uploads that expired and bytes of uploads that never came to be, forgets old request ids and ended sessions, seals keys of projects by the
-/// current master key, lets projects and what is too old in them go, and removes objects that nothing refers to, now and then.
+/// current master key, forgets copies of rows that processes left that died, lets projects and what is too old in them go, and removes objects that nothing refers to, now and then.
 /// </summary>
 internal sealed class Housekeeping(
-    UploadIndex uploads, UploadFlow flow, RequestLog requests, AccountSweep accounts, ProjectKeyStore keys, ConnectionStore connections, ProjectLifecycle lifecycle, ObjectSweep sweep,
+    UploadIndex uploads, UploadFlow flow, RequestLog requests, AccountSweep accounts, ProjectKeyStore keys, ConnectionStore connections, RealRows rows, ProjectLifecycle lifecycle, ObjectSweep sweep,
     ApiOptions options, TimeProvider time, ILogger<Housekeeping> log)
     : BackgroundService
 {
@@ -27,6 +28,7 @@ internal sealed class Housekeeping(
         await TryAsync(() => requests.ForgetAsync(now - RequestLifetime, cancellation), cancellation);
         await TryAsync(() => accounts.RunAsync(now, cancellation), cancellation);
         await TryAsync(() => RewrapAsync(cancellation), cancellation);
+        await TryAsync(() => rows.ForgetLeftAsync(cancellation), cancellation);
         await TryAsync(() => lifecycle.RunAsync(cancellation), cancellation); // Before the sweep: what goes frees its objects.
         await TryAsync(() => SweepAsync(cancellation), cancellation);
     }

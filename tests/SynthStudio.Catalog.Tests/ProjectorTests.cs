@@ -51,6 +51,19 @@ public abstract class ProjectorTests(Provider provider)
     }
 
     [TestMethod]
+    public async Task Jobs_of_a_kind_are_found_by_their_age_the_oldest_first()
+    {
+        var made = Snapshot(WorkKind.Extraction, "projects/p/datasets/d");
+        string[] names = ["projects/p/jobs/b", "projects/q/jobs/a", "projects/p/jobs/c"];
+        for (var i = 0; i < names.Length; i++) await Projector.ProjectAsync(made with { Name = names[i], CreateTime = made.CreateTime.AddSeconds(i) }, Cancellation);
+        await Projector.ProjectAsync(Snapshot(WorkKind.Analysis, "projects/p/datasets/d") with { CreateTime = made.CreateTime.AddDays(-1) }, Cancellation);
+        var index = _catalog.Get<JobIndex>();
+
+        CollectionAssert.AreEqual(names[..2], (await index.ListOlderAsync(WorkKind.Extraction, made.CreateTime.AddSeconds(2), 9, Cancellation)).Select(job => job.Name).ToArray());
+        CollectionAssert.AreEqual(names[..1], (await index.ListOlderAsync(WorkKind.Extraction, made.CreateTime.AddSeconds(2), 1, Cancellation)).Select(job => job.Name).ToArray());
+    }
+
+    [TestMethod]
     public async Task A_profiling_job_ends_its_data_set_once()
     {
         var datasets = _catalog.Get<DatasetStore>();

@@ -6,7 +6,13 @@ namespace SynthStudio.Api.Authorization;
 internal sealed class StreamAccess(AccessPolicy policy, ApiOptions options, TimeProvider time)
 {
     /// <summary>The access of a call that was admitted just now.</summary>
-    public Grant Of(IMessage request, ServerCallContext context) => new(this, request, context);
+    public Grant Of(IMessage request, ServerCallContext context) => new(this, request, context, demand: null);
+
+    /// <summary>The access of a call that was admitted a while ago, to something that its role alone does not open: it is checked at once.</summary>
+    /// <param name="request">The request.</param>
+    /// <param name="context">The call.</param>
+    /// <param name="demand">Throws when the caller may not have it.</param>
+    public Grant Of(IMessage request, ServerCallContext context, Func<Task> demand) => new(this, request, context, demand);
 
     /// <summary>Held by one stream while it sends.</summary>
     public sealed class Grant
@@ -14,21 +20,25 @@ internal sealed class StreamAccess(AccessPolicy policy, ApiOptions options, Time
         private readonly StreamAccess _access;
         private readonly IMessage _request;
         private readonly ServerCallContext _context;
-        private long _checked;
+        private readonly Func<Task>? _demand;
 
-        internal Grant(StreamAccess access, IMessage request, ServerCallContext context)
+        /// <summary>Null before the first check.</summary>
+        private long? _checked;
+
+        internal Grant(StreamAccess access, IMessage request, ServerCallContext context, Func<Task>? demand)
         {
-            (_access, _request, _context) = (access, request, context);
-            _checked = access.Now;
+            (_access, _request, _context, _demand) = (access, request, context, demand);
+            _checked = demand is null ? access.Now : null;
         }
 
         /// <summary>Checks when the last check is older than <see cref="ApiOptions.HeartbeatInterval"/>; call it before each message.</summary>
         /// <exception cref="RpcException">The caller may not go on.</exception>
-        public ValueTask CheckAsync() => _access.IsDue(_checked) ? RecheckAsync() : ValueTask.CompletedTask;
+        public ValueTask CheckAsync() => _checked is not { } last || _access.IsDue(last) ? RecheckAsync() : ValueTask.CompletedTask;
 
         private async ValueTask RecheckAsync()
         {
             await _access.RecheckAsync(_request, _context);
+            if (_demand is not null) await _demand();
             _checked = _access.Now;
         }
     }

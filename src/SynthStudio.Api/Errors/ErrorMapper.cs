@@ -1,7 +1,5 @@
 using System.Diagnostics;
 using Google.Rpc;
-using Orleans.Runtime.Messaging;
-using Orleans.Serialization;
 using SynthStudio.Assistant;
 using SynthStudio.Catalog;
 using SynthStudio.Storage;
@@ -49,10 +47,7 @@ internal sealed class ErrorMapper(ILogger<ErrorMapper> log)
         ObjectNotFoundException or ObjectCorruptException => Damaged((IOException)exception, context),
         System.Data.Common.DbException { IsTransient: true } or { InnerException: System.Data.Common.DbException { IsTransient: true } } =>
             DatabaseUnavailable(exception, context),
-        // Ours can all be sent. What cannot is a library's at the silo: its database at the grain's activation, a time-out of Orleans' placement.
-        CodecNotFoundException => Busy(exception, context),
-        StoreUnavailableException or TimeoutException or OrleansMessageRejectionException or SiloUnavailableException or ClientNotAvailableException
-            or ConnectionFailedException => Busy(exception, context),
+        _ when ClusterOutage.Is(exception) => Busy(exception, context),
         _ => Unknown(exception, context),
     };
 

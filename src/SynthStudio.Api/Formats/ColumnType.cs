@@ -33,7 +33,24 @@ internal enum ColumnType
 }
 
 /// <summary>A column of rows that are written somewhere.</summary>
-internal sealed record TypedColumn(string Name, ColumnType Type);
+internal sealed record TypedColumn(string Name, ColumnType Type)
+{
+    /// <summary>Columns, some of which are to be texts, whatever they hold.</summary>
+    /// <exception cref="NoSuchColumnException">One of <paramref name="asText"/> is no column.</exception>
+    public static IReadOnlyList<TypedColumn> List(IEnumerable<TypedColumn> columns, IReadOnlyCollection<string> asText)
+    {
+        TypedColumn[] all = [.. columns];
+        return asText.Except(all.Select(column => column.Name), StringComparer.Ordinal).FirstOrDefault() is { } unknown
+            ? throw new NoSuchColumnException(unknown)
+            : [.. all.Select(column => asText.Contains(column.Name, StringComparer.Ordinal) ? column with { Type = ColumnType.Text } : column)];
+    }
+}
+
+/// <summary>A column was named that the rows do not have.</summary>
+internal sealed class NoSuchColumnException(string column) : Exception($"The rows have no column {column} (text_columns).")
+{
+    public string Column { get; } = column;
+}
 
 /// <summary>A cell is none of its column's type. The message names the column, not the value.</summary>
 internal sealed class ValueNotOfTypeException(string column, ColumnType type, Exception? inner = null)

@@ -14,6 +14,9 @@ internal sealed class DrawnRows(GeneratorIndex generators, PackageManifests mani
     /// <param name="rows">The synthetic data set.</param>
     /// <param name="asText">Columns that are texts, whatever they hold.</param>
     /// <param name="cancellation">Stops the call.</param>
+    /// <exception cref="NoSuchColumnException">One of <paramref name="asText"/> is no column.</exception>
+    /// <exception cref="NoHeaderException">The rows have no header.</exception>
+    /// <exception cref="InvalidDataException">The rows are damaged.</exception>
     public async Task<StoredRows> TypedAsync(SyntheticDatasetRecord rows, IReadOnlyCollection<string> asText, CancellationToken cancellation)
     {
         var stored = Csv(rows);
@@ -21,6 +24,6 @@ internal sealed class DrawnRows(GeneratorIndex generators, PackageManifests mani
         var names = await RowFiles.HeaderAsync(new CsvRows(content), cancellation);
         var columns = (await generators.FindAsync(rows.Generator, cancellation))?.Model is { } model ? await manifests.ReadColumnsAsync(model, cancellation) : [];
         var types = columns.ToDictionary(column => column.GetProperty("Name").GetString()!, ManifestTypes.Of, StringComparer.Ordinal);
-        return stored with { Columns = [.. names.Select(name => new TypedColumn(name, asText.Contains(name) ? ColumnType.Text : types.GetValueOrDefault(name)))] };
+        return stored with { Columns = TypedColumn.List(names.Select(name => new TypedColumn(name, types.GetValueOrDefault(name))), asText) };
     }
 }

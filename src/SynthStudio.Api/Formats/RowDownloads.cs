@@ -17,14 +17,16 @@ internal sealed class RowDownloads(Downloads downloads)
     /// <param name="request">Asked again now and then whether its caller still may.</param>
     /// <param name="stream">To the caller.</param>
     /// <param name="context">The call.</param>
+    /// <param name="demand">Asked before the first byte, and then as often, whether the rows may be sent; null where the caller's role is enough.</param>
     /// <exception cref="RpcException">FAILED_PRECONDITION: a value is none of its column's type.</exception>
     public async Task SendAsync(
-        StoredRows rows, RowFormat format, bool defuses, string source, IMessage request, IServerStreamWriter<HttpBody> stream, ServerCallContext context)
+        StoredRows rows, RowFormat format, bool defuses, string source, IMessage request, IServerStreamWriter<HttpBody> stream, ServerCallContext context,
+        Func<Task>? demand = null)
     {
         var (mediaType, fileName) = (RowFiles.MediaType(format), ResourceName.Id(source) + RowFiles.Extension(format));
         if (format == RowFormat.Csv)
         {
-            await downloads.SendAsync(rows.Parts, mediaType, fileName, request, stream, context, defuses ? new FormulaDefuser() : null);
+            await downloads.SendAsync(rows.Parts, mediaType, fileName, request, stream, context, defuses ? new FormulaDefuser() : null, demand);
             return;
         }
 
@@ -32,7 +34,7 @@ internal sealed class RowDownloads(Downloads downloads)
         try
         {
             await downloads.SendAsync(
-                (file, stop) => RowFiles.ConvertAsync(csv, rows.Columns, format, file, static _ => { }, stop), mediaType, fileName, request, stream, context);
+                (file, stop) => RowFiles.ConvertAsync(csv, rows.Columns, format, file, static _ => { }, stop), mediaType, fileName, request, stream, context, demand);
         }
         catch (ValueNotOfTypeException e)
         {

@@ -21,10 +21,11 @@ internal static class RowFiles
     };
 
     /// <summary>The names of the columns: the header of a CSV file.</summary>
-    /// <exception cref="InvalidDataException">There is none.</exception>
+    /// <exception cref="NoHeaderException">There is none.</exception>
+    /// <exception cref="InvalidDataException">It is damaged.</exception>
     public static async Task<IReadOnlyList<string>> HeaderAsync(CsvRows rows, CancellationToken cancellation) => await rows.ReadAsync(cancellation)
         ? [.. Enumerable.Range(0, rows.Count).Select(i => Encoding.UTF8.GetString(rows[i]))]
-        : throw new InvalidDataException("The rows have no header.");
+        : throw new NoHeaderException();
 
     /// <summary>Writes rows in another format.</summary>
     /// <param name="csv">The rows as CSV with a header.</param>
@@ -78,3 +79,6 @@ internal static class RowFiles
         }
     }
 }
+
+/// <summary>A file of rows is empty, so that it has no columns.</summary>
+internal sealed class NoHeaderException() : Exception("The rows have no header.");

@@ -91,24 +91,13 @@ internal sealed class Deletions(
         if (await datasets.FindAnyAsync(name, cancellation) is not { } dataset) return; // Somebody else was first.
         if (dataset.DeleteTime is null) await DeleteAsync(dataset, cancellation);
         await datasets.BeginPurgeAsync(dataset.Name, cancellation);
-        if (dataset.State == DatasetState.Profiling) await CancelProfilingAsync(dataset, cancellation);
+        if (dataset.State == DatasetState.Profiling) await jobs.TryCancelAsync(dataset.ProfileJob, cancellation);
+        await jobs.CancelAllAsync(dataset.Name, WorkKind.Extraction, cancellation); // Its rows are not copied any more.
         foreach (var analysis in await ProjectContentsReader.ReadAllAsync(page => analyses.ListOfDatasetAsync(dataset.Name, page, cancellation)))
             await DeleteAnalysisAsync(analysis.Name, cancellation);
         await consents.DeleteAsync(dataset.Name, cancellation); // It is for this table, not for a later one of its name.
         await datasets.PurgeAsync(dataset.Name, time.Now(), cancellation);
         await jobs.ForgetAsync(dataset.Name, cancellation);
-    }
-
-    private async Task CancelProfilingAsync(DatasetRecord dataset, CancellationToken cancellation)
-    {
-        try
-        {
-            await jobs.CancelAsync(dataset.ProfileJob, cancellation);
-        }
-        catch (WorkNotFoundException)
-        {
-            // It was never submitted: what should have done so died.
-        }
     }
 
     public async Task PurgeGeneratorAsync(string name, CancellationToken cancellation)

@@ -159,18 +159,28 @@ internal sealed class DatasetService(
         {
             await real.ReadAsync(
                 dataset, request.TextColumns,
-                async rows =>
+                async (rows, stop) =>
                 {
+                    await gate.FindReadableAsync(request.Name, context); // Who might when the job was submitted might not any more.
+
                     // Before they leave.
                     await auditor.BeginRowsAsync(context, dataset.Name);
                     await ledger.RecordNonPrivateAsync(dataset.Name, "download", $"{dataset.Name}/download", Caller.Of(context).User, context.CancellationToken);
-                    await files.SendAsync(rows, format, request.DefuseFormulas, dataset.Name, request, responseStream, context);
+                    await files.SendAsync(rows, format, request.DefuseFormulas, dataset.Name, request, responseStream, context, demand: () =>
+                    {
+                        stop.ThrowIfCancellationRequested();
+                        return gate.DemandAsync(dataset.Project, context);
+                    });
                 },
                 context.CancellationToken);
         }
         catch (RowsNotReadException e)
         {
-            throw ApiErrors.Precondition(e.Job.Error?.Reason ?? ErrorReasons.Cancelled, dataset.Name, e.Message);
+            throw ApiErrors.Precondition(e.Reason ?? ErrorReasons.Cancelled, dataset.Name, e.Message);
+        }
+        catch (NoSuchColumnException e)
+        {
+            throw ApiErrors.InvalidField("text_columns", e.Message);
         }
     }
 

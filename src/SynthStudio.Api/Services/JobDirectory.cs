@@ -45,6 +45,36 @@ internal sealed class JobDirectory(IGrainFactory grains, JobIndex index, IProgre
         return await grains.GetWorkOwner(owner.Kind, owner.Name).CancelJobAsync(job);
     }
 
+    /// <summary>Asks the job to stop, if there is one.</summary>
+    /// <returns>Whether there is.</returns>
+    public async Task<bool> TryCancelAsync(string job, CancellationToken cancellation)
+    {
+        try
+        {
+            await CancelAsync(job, cancellation);
+            return true;
+        }
+        catch (WorkNotFoundException)
+        {
+            return false; // It was never submitted: what should have done so died.
+        }
+    }
+
+    /// <summary>Asks the jobs of a kind for something to stop that have not ended.</summary>
+    public async Task CancelAllAsync(string subject, WorkKind kind, CancellationToken cancellation)
+    {
+        var filter = new JobFilter(kind, Subject: subject);
+        PageCursor? after = null;
+        do
+        {
+            var page = await index.ListAsync(ResourceName.Root(subject), filter, new PageRequest(ForgetBatch, after), cancellation);
+            foreach (var job in page.Items.Where(job => !job.Snapshot.HasEnded)) await TryCancelAsync(job.Snapshot.Name, cancellation);
+
+            after = page.Next;
+        }
+        while (after is not null);
+    }
+
     /// <summary>Submits a job whose creation seems to have died half-way: what it is for is old enough, and nobody knows the job.</summary>
     /// <param name="job">The job.</param>
     /// <param name="created">When what it is for was stored.</param>

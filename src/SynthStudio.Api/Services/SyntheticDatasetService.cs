@@ -141,8 +141,19 @@ internal sealed class SyntheticDatasetService(
     {
         var format = RowFormats.Read(request.Format, request.TextColumns, "", request.DefuseFormulas);
         var synthetic = await FindReadyAsync(request.Name, context);
-        var found = format == RowFormat.Csv ? drawn.Csv(synthetic) : await drawn.TypedAsync(synthetic, request.TextColumns, context.CancellationToken);
-        await files.SendAsync(found, format, request.DefuseFormulas, synthetic.Name, request, responseStream, context);
+        await files.SendAsync(await FindRowsAsync(synthetic, format, request.TextColumns, context), format, request.DefuseFormulas, synthetic.Name, request, responseStream, context);
+    }
+
+    private async Task<StoredRows> FindRowsAsync(SyntheticDatasetRecord synthetic, RowFormat format, IReadOnlyCollection<string> asText, ServerCallContext context)
+    {
+        try
+        {
+            return format == RowFormat.Csv ? drawn.Csv(synthetic) : await drawn.TypedAsync(synthetic, asText, context.CancellationToken);
+        }
+        catch (NoSuchColumnException e)
+        {
+            throw ApiErrors.InvalidField("text_columns", e.Message);
+        }
     }
 
     private async Task<SyntheticDatasetRecord> FindReadyAsync(string name, ServerCallContext context)

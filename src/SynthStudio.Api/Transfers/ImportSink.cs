@@ -50,8 +50,14 @@ internal sealed class ImportSinks(UploadFlow uploads, UploadIndex index, Dataset
 
         await using var stream = await objects.OpenReadAsync(content, cancellation: cancellation);
         var piece = new byte[1 << 20];
-        progress.Add(-1, 0); // The header.
-        while (await stream.ReadAsync(piece, cancellation) is > 0 and var read) progress.Add(rows.Count(piece.AsSpan(0, read)), read);
+        var header = 1L; // Not a row: it goes off the first that is counted.
+        while (await stream.ReadAsync(piece, cancellation) is > 0 and var read)
+        {
+            var counted = rows.Count(piece.AsSpan(0, read));
+            var ofHeader = Math.Min(header, counted);
+            header -= ofHeader;
+            progress.Add(counted - ofHeader, read);
+        }
     }
 
     /// <summary>Compares the bytes with what the import asks for, and has the data set read.</summary>

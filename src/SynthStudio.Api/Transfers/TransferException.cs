@@ -1,9 +1,15 @@
+using SynthStudio.Catalog.Transfers;
+
 namespace SynthStudio.Api.Transfers;
 
 /// <summary>A transfer fails for a reason that its user can mend. The message holds no values of data and no secrets.</summary>
 internal sealed class TransferException(string reason, string message, string subject = "", Exception? inner = null) : Exception(message, inner)
 {
     public WorkError Error { get; } = new(WorkErrorClass.User, reason, message, subject);
+
+    /// <summary>Who asked for the transfer may not do so any more.</summary>
+    public static TransferException NotAllowed(TransferRecord transfer) => new(
+        TransferReasons.CreatorNotAllowed, $"{transfer.Creator}, who asked for it, is locked out, no editor of {transfer.Project} any more, or may not see its real rows any more. Have somebody ask for it who may.", transfer.Creator);
 }
 
 /// <summary>A transfer was broken off for no fault of its own, perhaps where it is done already: it is begun anew, and sees whether it is.</summary>
@@ -35,6 +41,7 @@ internal static class TransferReasons
     public const string ObjectExists = "OBJECT_EXISTS";
     public const string ValueNotOfType = "VALUE_NOT_OF_TYPE";
     public const string SourceGone = "SOURCE_GONE";
+    public const string SourceDamaged = "SOURCE_DAMAGED";
     public const string ConnectionGone = "CONNECTION_DELETED";
     public const string ContentMismatch = "CONTENT_MISMATCH";
     public const string CreatorNotAllowed = "CREATOR_NOT_ALLOWED";

@@ -28,7 +28,7 @@ public sealed class TransferOptions
     [Range(1L, long.MaxValue, ErrorMessage = "must be at least 1.")]
     public long MaxRows { get; set; } = 100_000_000;
 
-    /// <summary>Time that a transfer may take.</summary>
+    /// <summary>Time that a transfer, or the download of a data set, may take, with the reading by a worker that it waits for.</summary>
     [Range(typeof(TimeSpan), "00:00:01", "2.00:00:00", ErrorMessage = "must be 1 s to two days, for example 02:00:00.")]
     public TimeSpan MaxTime { get; set; } = TimeSpan.FromHours(2);
 

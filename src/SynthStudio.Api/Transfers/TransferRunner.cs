@@ -130,7 +130,7 @@ internal sealed class TransferRunner(
         }
         catch (Exception) when (limit.IsCancellationRequested)
         {
-            return (TransferState.Failed, new WorkError(WorkErrorClass.User, TransferReasons.TimeOver, $"It took longer than {options.MaxTime}, the most that a transfer may. Move fewer rows, or ask the operator for more time."));
+            return (TransferState.Failed, new WorkError(WorkErrorClass.User, TransferReasons.TimeOver, $"It took longer than {options.MaxTime}, the most that a transfer may{(ExportSources.IsOfRealRows(transfer.Spec) ? ", and a worker has to read the data set first: try again when the cluster has less to do" : "")}. Move fewer rows, or ask the operator for more time."));
         }
         catch (RpcException e) when (e.GetRpcStatus()?.GetDetail<Google.Rpc.ErrorInfo>() is { } info)
         {
@@ -148,8 +148,7 @@ internal sealed class TransferRunner(
         }
     }
 
-    private static (TransferState State, WorkError? Error) Forbidden(TransferRecord transfer) => (TransferState.Failed, new WorkError(
-        WorkErrorClass.User, TransferReasons.CreatorNotAllowed, $"{transfer.Creator}, who asked for it, is locked out, no editor of {transfer.Project} any more, or may not see its real rows any more. Have somebody ask for it who may.", transfer.Creator));
+    private static (TransferState State, WorkError? Error) Forbidden(TransferRecord transfer) => (TransferState.Failed, TransferException.NotAllowed(transfer).Error);
 
     private async Task<string> SecretAsync(TransferRecord transfer, CancellationToken cancellation)
     {

@@ -34,6 +34,13 @@ public sealed class JobIndex
         return (await rows.PageAsync(page, cancellation)).Select(j => new IndexedJob(j.Owner, j.Snapshot));
     }
 
+    /// <summary>The jobs of a kind in all projects that were made before a time, oldest first.</summary>
+    public async Task<IReadOnlyList<JobSnapshot>> ListOlderAsync(WorkKind kind, DateTimeOffset before, int most, CancellationToken cancellation = default)
+    {
+        await using var context = await _contexts.CreateDbContextAsync(cancellation);
+        return await context.Jobs.AsNoTracking().Where(j => j.Kind == kind && j.CreateTime < before).OrderBy(j => j.CreateTime).Take(most).Select(j => j.Snapshot).ToListAsync(cancellation);
+    }
+
     /// <summary>Takes the job out of the lists.</summary>
     public async Task DeleteAsync(string name, CancellationToken cancellation = default)
     {

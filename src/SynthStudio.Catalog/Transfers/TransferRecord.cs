@@ -65,17 +65,17 @@ public sealed record TransferSpec
     /// <summary>An object in a bucket becomes a data set.</summary>
     public ObjectImport? Object { get; init; }
 
-    /// <summary>Drawn rows become a table of a database.</summary>
+    /// <summary>Rows, drawn or real, become a table of a database.</summary>
     public TableExport? Table { get; init; }
 
-    /// <summary>Drawn rows become an object in a bucket.</summary>
+    /// <summary>Rows, drawn or real, become an object in a bucket.</summary>
     public ObjectExport? Export { get; init; }
 
-    /// <summary>Whether rows come in; else drawn rows go out.</summary>
+    /// <summary>Whether rows come in; else drawn or real ones go out.</summary>
     [JsonIgnore]
     public bool IsImport => Query is not null || Object is not null;
 
-    /// <summary>The data set that an import fills, or the synthetic data set that an export sends.</summary>
+    /// <summary>The data set that an import fills, or the synthetic data set or data set whose rows an export sends.</summary>
     [JsonIgnore]
     public string Subject => Query?.Dataset ?? Object?.Dataset ?? Table?.Source ?? Export?.Source ?? "";
 
@@ -101,16 +101,16 @@ public sealed record QueryImport(string Upload, string Dataset, string Query, lo
 /// <param name="Sha256">What its bytes must have, lower-case hexadecimal; empty does not check.</param>
 public sealed record ObjectImport(string Upload, string Dataset, string Key, string Sha256);
 
-/// <summary>Drawn rows become a table of a database.</summary>
-/// <param name="Source">The synthetic data set.</param>
+/// <summary>Rows, drawn or real, become a table of a database.</summary>
+/// <param name="Source">The synthetic data set, or the data set when real rows go out.</param>
 /// <param name="Schema">Where the table is to be.</param>
 /// <param name="Table">Its name.</param>
 /// <param name="Overwrite">Whether it may replace a table of this name.</param>
 /// <param name="TextColumns">Columns that become texts, whatever they hold.</param>
 public sealed record TableExport(string Source, string Schema, string Table, bool Overwrite, IReadOnlyList<string> TextColumns);
 
-/// <summary>Drawn rows become an object in a bucket.</summary>
-/// <param name="Source">The synthetic data set.</param>
+/// <summary>Rows, drawn or real, become an object in a bucket.</summary>
+/// <param name="Source">The synthetic data set, or the data set when real rows go out.</param>
 /// <param name="Key">The object's key.</param>
 /// <param name="Overwrite">Whether it may replace an object of this key.</param>
 public sealed record ObjectExport(string Source, string Key, bool Overwrite)

@@ -29,7 +29,7 @@ public static class TrailQueries
         if (trail.RealDataReads == 0) return Answer.NotMeasured("The trail holds no call that tells of real rows: none was made so far.");
         var kinds = trail.Done.Where(d => trail.OfRealData.Contains(d.Key)).OrderByDescending(d => d.Value).ThenBy(d => d.Key, StringComparer.Ordinal);
         return Answer.Supports(new Fact(
-            $"{Wording.Count(trail.RealDataReads, "call")} told of real rows (previews, downloads, exports, profiles, reports beside them, models, looks of the assistant): {Wording.List(kinds.Select(k => $"{Wording.Id(k.Key)} {k.Value}"))}. Each is there with who, when, from where.",
+            $"{Wording.Count(trail.RealDataReads, "call")} told of real rows (previews, downloads, exports, profiles, reports beside them, models, looks of the assistant): {Wording.List(kinds.Select(k => $"{Wording.Id(k.Key)} {k.Value}"))}. Each is there with who and when, and from where for all but exports, which the server carries out later for who asked.",
             trail.Source));
     });
 

@@ -87,6 +87,24 @@ public sealed class ExportTests : ApiTest
     }
 
     [TestMethod]
+    [DataRow("", "NO_COLUMNS", "", DisplayName = "No header")]
+    [DataRow("id,ok\n1\n", "SOURCE_DAMAGED", "", DisplayName = "A row too short")]
+    [DataRow("id,ok\n1,yes\n", "COLUMN_MISSING", "okay", DisplayName = "A text column that is none")]
+    public async Task Rows_that_cannot_be_exported_say_why(string csv, string reason, string text)
+    {
+        var (tenant, client) = await DrawnAsync([csv]);
+        var wanted = new V1.Transfer { Bucket = Bucket(), ObjectExport = new() { Source = tenant.Synthetic, Key = $"{Guid.NewGuid():N}.jsonl", Format = V1.RowFormat.JsonLines } };
+        if (text.Length > 0) wanted.ObjectExport.TextColumns.Add(text);
+
+        var failed = await EndAsync(client, tenant.Project, wanted);
+
+        Assert.AreEqual((V1.TransferState.Failed, reason, text.Length > 0 ? text : tenant.Synthetic), (failed.State, failed.Error?.Reason, failed.Error?.Subject), failed.Error?.Message);
+        if (text.Length == 0) return;
+        using var download = client.Synthetics.DownloadSyntheticDataset(new() { Name = tenant.Synthetic, Format = V1.RowFormat.JsonLines, TextColumns = { text } }, cancellationToken: Cancellation);
+        await RefusedAsync(StatusCode.InvalidArgument, "INVALID_FIELD", () => download.ResponseStream.MoveNext(Cancellation));
+    }
+
+    [TestMethod]
     public async Task Rows_become_an_object_that_replaces_none_unless_asked()
     {
         string[] large = ["id\n", .. Enumerable.Range(0, 5).Select(_ => new string('7', 4 << 20) + "\n")];

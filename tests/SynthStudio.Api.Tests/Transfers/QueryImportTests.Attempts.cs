@@ -51,6 +51,23 @@ public sealed partial class QueryImportTests
     }
 
     [TestMethod]
+    [DataRow("n\n1\n2\n", 2)]
+    [DataRow("n\n", 0)]
+    [DataRow("", 0)]
+    public async Task The_header_is_no_row_when_rows_are_counted_again(string csv, int rows)
+    {
+        var tenant = await Tenant.CreateAsync(_open);
+        var store = _open.Get<DatasetStore>();
+        var content = await _open.Worker.PutAsync(csv);
+        await store.UpdateAsync((await store.FindAsync(tenant.Dataset, Cancellation))! with { Object = content }, Cancellation);
+        var progress = new TransferProgress();
+
+        await _open.Get<ImportSinks>().RecountAsync(tenant.Dataset, new CsvRowCounter(), progress, Cancellation);
+
+        Assert.AreEqual((rows, csv.Length), (progress.Rows, progress.Bytes));
+    }
+
+    [TestMethod]
     public async Task Outages_and_stops_give_a_transfer_back_and_deaths_alone_use_it_up()
     {
         await using var server = await ApiServer.StartAsync(options =>

@@ -1,0 +1,13 @@
+using Orleans.Runtime.Messaging;
+using Orleans.Serialization;
+
+namespace SynthStudio.Api.Errors;
+
+/// <summary>Tells the cluster's absence from its answers.</summary>
+internal static class ClusterOutage
+{
+    /// <summary>Whether a grain could not be asked, or its stores were away: the same call may succeed later.</summary>
+    public static bool Is(Exception e) => e is StoreUnavailableException or TimeoutException or OrleansMessageRejectionException or SiloUnavailableException or ClientNotAvailableException
+        or ConnectionFailedException
+        or CodecNotFoundException; // Ours can all be sent. What cannot is a library's at the silo: its database at the grain's activation, a time-out of Orleans' placement.
+}
