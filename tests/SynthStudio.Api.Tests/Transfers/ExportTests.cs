@@ -58,9 +58,14 @@ public sealed class ExportTests : ApiTest
             new[] { "1|2020-01-02|03.02.2020 10:00|1.50|basic|true", "2|||||false", "3|1999-12-31|01.01.2000 00:00|-7.00|with \"quotes\", a comma\nand a line|" },
             await ReadAsync(""""SELECT concat_ws('|', id, coalesce(born::text, ''), coalesce(seen, ''), coalesce(score::text, ''), coalesce("a ""plan""", ''), coalesce(ok::text, '')) FROM "Drawn rows" ORDER BY id""""));
         var record = (await _open.Get<TransferStore>().FindAsync(done.Name, Cancellation))!;
-        var again = new TransferProgress();
-        await _open.Services.GetServices<ITransferWork>().Single(work => work.Does(record.Spec)).RunAsync(record, "any", again, Cancellation);
-        Assert.AreEqual(0, again.Bytes, "A second attempt after a commit sees that it is done.");
+        var work = _open.Services.GetServices<ITransferWork>().Single(work => work.Does(record.Spec));
+        var gone = record with { Attempt = 2, Spec = record.Spec with { Table = record.Spec.Table! with { Source = $"{tenant.Project}/syntheticDatasets/gone" } } };
+        foreach (var late in new[] { record, gone })
+        {
+            var again = new TransferProgress();
+            await work.RunAsync(late, "any", again, Cancellation);
+            Assert.AreEqual((3, 0), (again.Rows, again.Bytes), "After a commit that nobody heard of it is done, and a second attempt does not even look for the rows.");
+        }
 
         var second = await EndAsync(client, tenant.Project, wanted);
         Assert.AreEqual((V1.TransferState.Failed, "TABLE_EXISTS"), (second.State, second.Error?.Reason), second.Error?.Message);

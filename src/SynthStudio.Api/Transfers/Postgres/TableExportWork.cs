@@ -14,19 +14,38 @@ internal sealed class TableExportWork(ExportSources sources, ForeignPlaces place
 
     public bool Does(TransferSpec spec) => spec.Table is not null;
 
-    public Task RunAsync(TransferRecord transfer, string secret, TransferProgress progress, CancellationToken cancellation) =>
-        sources.ReadAsync(transfer, transfer.Spec.Table!.Source, transfer.Spec.Table.TextColumns, rows => SendAsync(transfer, secret, rows, progress, cancellation), cancellation);
+    public async Task RunAsync(TransferRecord transfer, string secret, TransferProgress progress, CancellationToken cancellation)
+    {
+        var export = transfer.Spec.Table!;
+        if (transfer.Attempt > 1 && await WasDoneAsync(transfer, secret, progress, cancellation)) return; // No rows are read for nothing.
+        await sources.ReadAsync(transfer, export.Source, export.TextColumns, rows => SendAsync(transfer, secret, rows, progress, cancellation), cancellation);
+    }
+
+    /// <summary>Whether an earlier attempt committed, and nobody heard of it.</summary>
+    private async Task<bool> WasDoneAsync(TransferRecord transfer, string secret, TransferProgress progress, CancellationToken cancellation)
+    {
+        var address = transfer.Endpoint.Postgres!;
+        await using var database = await places.OpenAsync(address, secret, cancellation);
+        try
+        {
+            return await IsDoneAsync(database.Connection, transfer, TableOf(transfer), progress, cancellation);
+        }
+        catch (Exception e) when (!cancellation.IsCancellationRequested)
+        {
+            throw PostgresErrors.Of(e, address);
+        }
+    }
 
     private async Task SendAsync(TransferRecord transfer, string secret, StoredRows rows, TransferProgress progress, CancellationToken cancellation)
     {
         var (export, address) = (transfer.Spec.Table!, transfer.Endpoint.Postgres!);
         await using var database = await places.OpenAsync(address, secret, cancellation);
         var connection = database.Connection;
-        var table = Quote(export.Schema) + "." + Quote(export.Table);
+        var table = TableOf(transfer);
         NpgsqlTransaction transaction;
         try
         {
-            if (await MarkOfAsync(connection, table, cancellation) == Mark(transfer)) return; // Committed, and nobody heard of it.
+            if (await IsDoneAsync(connection, transfer, table, progress, cancellation)) return;
             transaction = await connection.BeginTransactionAsync(cancellation);
             if (export.Overwrite) await ExecuteAsync(connection, $"DROP TABLE IF EXISTS {table}", cancellation);
             var definitions = rows.Columns.Select(column => $"{Quote(column.Name)} {PostgresTypes.Of(column.Type)}");
@@ -78,10 +97,14 @@ internal sealed class TableExportWork(ExportSources sources, ForeignPlaces place
         }
     }
 
-    private static async Task<string?> MarkOfAsync(NpgsqlConnection connection, string table, CancellationToken cancellation)
+    /// <summary>Whether the table is this transfer's; its rows are counted then.</summary>
+    private static async Task<bool> IsDoneAsync(NpgsqlConnection connection, TransferRecord transfer, string table, TransferProgress progress, CancellationToken cancellation)
     {
-        await using var command = new NpgsqlCommand("SELECT obj_description(to_regclass($1), 'pg_class')", connection) { Parameters = { new NpgsqlParameter { Value = table } } };
-        return await command.ExecuteScalarAsync(cancellation) as string;
+        await using var mark = new NpgsqlCommand("SELECT obj_description(to_regclass($1), 'pg_class')", connection) { Parameters = { new NpgsqlParameter { Value = table } } };
+        if (await mark.ExecuteScalarAsync(cancellation) as string != Mark(transfer)) return false;
+        await using var count = new NpgsqlCommand($"SELECT count(*) FROM {table}", connection);
+        progress.Add((long)(await count.ExecuteScalarAsync(cancellation))!, 0);
+        return true;
     }
 
     private static async Task ExecuteAsync(NpgsqlConnection connection, string statement, CancellationToken cancellation)
@@ -101,6 +124,8 @@ internal sealed class TableExportWork(ExportSources sources, ForeignPlaces place
 
     /// <summary>Names of projects and transfers are letters, digits and hyphens.</summary>
     private static string Mark(TransferRecord transfer) => $"SynthStudio {transfer.Name}";
+
+    private static string TableOf(TransferRecord transfer) => $"{Quote(transfer.Spec.Table!.Schema)}.{Quote(transfer.Spec.Table.Table)}";
 
     private static string Quote(string name) => $"\"{name.Replace("\"", "\"\"", StringComparison.Ordinal)}\"";
 }
