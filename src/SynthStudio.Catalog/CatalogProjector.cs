@@ -66,7 +66,7 @@ internal sealed class CatalogProjector(DbDataSource database, IObjectReader obje
             ("@version", job.Version), ("@snapshot", CatalogJson.Write(job))).ExecuteAsync(cancellation) == 1;
         if (isNew && job.HasEnded)
         {
-            await WebhookOutbox.NoteAsync(connection, WebhookEvent.Of(job), cancellation);
+            if (EventTypes.IsTold(job.Kind)) await WebhookOutbox.NoteAsync(connection, WebhookEvent.Of(job), cancellation);
             await JobUsageStore.NoteAsync(connection, job, cancellation);
         }
 

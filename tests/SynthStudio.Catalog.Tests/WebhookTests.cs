@@ -51,6 +51,21 @@ public abstract class WebhookTests(Provider provider)
     }
 
     [TestMethod]
+    public async Task The_step_of_a_download_or_export_is_no_event()
+    {
+        await AddAsync("all", "*");
+        await AddAsync("w");
+        var ended = Job(WorkState.Succeeded) with { EndTime = DateTimeOffset.UnixEpoch, Version = 2 };
+        await _catalog.Get<ICatalogProjector>().ProjectAsync(ended with { Name = Project + "/jobs/extraction", Kind = WorkKind.Extraction, Subject = Project + "/datasets/d" }, Cancellation);
+        foreach (var name in (string[])[Hook, Project + "/webhooks/all"]) Assert.IsEmpty(await DeliveriesAsync(name), name);
+        Assert.IsNotNull(await _catalog.Get<JobIndex>().FindAsync(Project + "/jobs/extraction", Cancellation), "Jobs are listed all the same.");
+
+        await _catalog.Get<ICatalogProjector>().ProjectAsync(ended with { Name = Project + "/jobs/profiling", Kind = WorkKind.Profiling, Subject = Project + "/datasets/d" }, Cancellation);
+        foreach (var name in (string[])[Hook, Project + "/webhooks/all"]) Assert.AreEqual("profiling.succeeded", (await DeliveriesAsync(name)).Single().Type);
+        Assert.IsFalse(EventTypes.IsPattern("extraction.succeeded") || EventTypes.IsPattern("extraction.*"), "Nobody can want what never comes.");
+    }
+
+    [TestMethod]
     public async Task A_members_role_and_the_life_of_a_data_set_are_noted_with_their_change_and_not_without()
     {
         foreach (var id in (string[])["u", "v"]) await _catalog.AddUserAsync(id);

@@ -53,6 +53,28 @@ public sealed class DatasetsTests : IDisposable
         Assert.AreEqual(2, (await Command.SynthAsync(["lineage", "nothing", .. at])).ExitCode);
     }
 
+    [TestMethod]
+    public async Task Identifiers_of_many_digits_come_back_from_parquet_as_they_were_and_a_name_of_another_format_is_refused()
+    {
+        await using var server = await ServedProcess.StartAsync(folder["studio"]);
+        string[] at = ["--server", server.Grpc.ToString(), "--key-file", server.KeyFile];
+        File.WriteAllLines(folder["ids.csv"], ["a,b", .. Enumerable.Range(0, 30).Select(i => $"{9223372036854775777 + i},123456789012345678{i + 10}")]);
+        var first = await OutputAsync(["datasets", "upload", folder["ids.csv"], .. at]);
+        foreach (var refused in (string[])["ids.json", "ids.csv.gz", "ids.xlsx"])
+        {
+            var result = await Command.SynthAsync(["datasets", "download", first, "--out", folder[refused], .. at]);
+            Assert.AreEqual(2, result.ExitCode);
+            Assert.Contains("--format", result.Errors);
+            Assert.IsFalse(File.Exists(folder[refused]));
+        }
+
+        await OutputAsync(["datasets", "download", first, "--out", folder["ids.parquet"], .. at]);
+        var again = await OutputAsync(["datasets", "upload", folder["ids.parquet"], .. at]);
+
+        var rows = await OutputAsync(["datasets", "preview", again, .. at]);
+        for (var i = 0; i < 30; i++) Assert.MatchesRegex($@"{9223372036854775777 + i} +123456789012345678{i + 10}", rows);
+    }
+
     private static async Task<string> OutputAsync(string[] arguments)
     {
         var result = await Command.SynthAsync(arguments);

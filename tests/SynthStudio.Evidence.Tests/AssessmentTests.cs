@@ -107,7 +107,7 @@ public sealed partial class AssessmentTests
     };
 
     private static ProjectFacts Moved(string tls) =>
-        Made.Careful with { Connections = [new ConnectionFacts(new FactSource($"{Made.Project}/connections/db"), "db.example.org", tls, [Made.Dataset], [Made.Rows])] };
+        Made.Careful with { Connections = [new ConnectionFacts(new FactSource($"{Made.Project}/connections/db"), "db.example.org", tls, [Made.Dataset], [Made.Rows], [])] };
 
     public static IEnumerable<object[]> Faults =>
     [

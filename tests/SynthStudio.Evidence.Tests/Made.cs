@@ -22,7 +22,7 @@ internal static class Made
         {
             Source = new FactSource($"{Project}/auditTrail", Time, Hash), Entries = 1, IsSound = true, AnchoredSequence = 1, Faults = [],
             Done = new Dictionary<string, long> { ["ProjectService/CreateProject"] = 1 }, Refused = new Dictionary<string, long>(), OfRealData = ["DatasetService/GetDatasetPreview"],
-            RemovedByRetention = 0, Actors = 1,
+            Downloads = new Dictionary<string, long>(), RemovedByRetention = 0, Actors = 1,
         },
         Installation = new InstallationFacts
         {

@@ -145,7 +145,7 @@ public sealed partial class PackTests
     {
         var flow = DataFlow.Of(Made.Careful with
         {
-            Connections = [new ConnectionFacts(new FactSource($"{Made.Project}/connections/db"), "db.example.org", ConnectionFacts.Verified, [Made.Dataset], [Made.Rows])],
+            Connections = [new ConnectionFacts(new FactSource($"{Made.Project}/connections/db"), "db.example.org", ConnectionFacts.Verified, [Made.Dataset], [Made.Rows], [])],
             Consents = [new ConsentFacts(new FactSource($"{Made.Dataset}/assistantConsent"), Made.Dataset, ["models.example.org"])],
             Installation = Made.Careful.Installation with { LanguageModels = ["models.example.org", "other.example.org"] },
         });
@@ -157,6 +157,32 @@ public sealed partial class PackTests
             flow.Edges.Where(e => e.CarriesRealRows && (outside.Contains(e.From) || outside.Contains(e.To))).Select(e => $"{titles[e.From]} > {titles[e.To]}").ToArray());
         Assert.IsTrue(flow.Edges.Any(e => e.From == Made.Rows && titles[e.To] == "db.example.org"), "Drawn rows went there.");
         Assert.IsNotNull(XElement.Parse(DataFlowSvg.Draw(flow)));
+    }
+
+    [TestMethod]
+    public void Real_rows_that_were_exported_or_downloaded_are_called_real_and_never_synthetic()
+    {
+        var facts = Made.Careful with
+        {
+            Connections = [new ConnectionFacts(new FactSource($"{Made.Project}/connections/db"), "db.example.org", ConnectionFacts.Verified, [], [], [Made.Dataset])],
+            Trail = Made.Careful.Trail with
+            {
+                Done = new Dictionary<string, long> { [TrailFacts.RealExport] = 1, [TrailFacts.Download] = 2 }, Downloads = new Dictionary<string, long> { [Made.Dataset] = 2, [$"{Made.Project}/datasets/gone"] = 1 },
+            },
+        };
+        var pack = PackOf(facts);
+        var outside = pack.Flow.Nodes.Where(n => n.Lane == Lane.Outside).ToDictionary(n => n.Id);
+
+        CollectionAssert.AreEquivalent(
+            new[] { "db.example.org real rows, exported", "downloaded tables real rows, downloaded" },
+            pack.Flow.Edges.Where(e => e.From == Made.Dataset && e.CarriesRealRows && outside.ContainsKey(e.To)).Select(e => $"{outside[e.To].Title} {e.What}").ToArray());
+        CollectionAssert.AreEquivalent(new[] { "db.example.org", "downloaded tables" }, outside.Values.Where(n => n.HoldsRealRows).Select(n => n.Title).ToArray());
+        var page = HtmlRenderer.Render(PackDocument.Of(pack, "key"));
+        Assert.Contains("0 synthetic data sets and the real rows of 1 data set to it", page);
+        Assert.Contains("Real rows left by 1 export to databases and buckets, and by 2 downloads", page);
+        Assert.Contains("downloaded 2 times and exported 1 time.", page);
+        Assert.DoesNotContain("synthetic rows, exported", page);
+        Assert.Contains("2 downloads in the trail", page, "Of tables that the pack is about.");
     }
 
     [TestMethod]

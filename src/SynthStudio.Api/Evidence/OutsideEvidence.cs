@@ -1,4 +1,5 @@
 using SynthStudio.Api.Lifecycle;
+using SynthStudio.Api.Transfers;
 using SynthStudio.Catalog.Assistant;
 using SynthStudio.Catalog.Transfers;
 using SynthStudio.Evidence.Facts;
@@ -21,7 +22,7 @@ internal sealed class OutsideEvidence(ConnectionStore connections, TransferStore
             .. configured.Select(c => (c.Endpoint, Source: new FactSource(c.Name, c.CreateTime)))
                 .Concat(moved.Select(t => (t.Endpoint, Source: new FactSource(t.Name, t.EndTime ?? t.CreateTime))))
                 .GroupBy(place => (Host: HostOf(place.Endpoint), Tls: TlsOf(place.Endpoint)))
-                .Select(place => new ConnectionFacts(place.First().Source, place.Key.Host, place.Key.Tls, Names(place.Key, Imported), Names(place.Key, Exported))),
+                .Select(place => new ConnectionFacts(place.First().Source, place.Key.Host, place.Key.Tls, Names(place.Key, Imported), Names(place.Key, Drawn), Names(place.Key, Real))),
         ];
 
         IReadOnlyList<string> Names((string Host, string Tls) place, Func<TransferRecord, string?> name) =>
@@ -43,6 +44,10 @@ internal sealed class OutsideEvidence(ConnectionStore connections, TransferStore
     private static string? Imported(TransferRecord transfer) => transfer.Spec.Query?.Dataset ?? transfer.Spec.Object?.Dataset;
 
     private static string? Exported(TransferRecord transfer) => transfer.Spec.Table?.Source ?? transfer.Spec.Export?.Source;
+
+    private static string? Drawn(TransferRecord transfer) => ExportSources.IsOfRealRows(transfer.Spec) ? null : Exported(transfer);
+
+    private static string? Real(TransferRecord transfer) => ExportSources.IsOfRealRows(transfer.Spec) ? Exported(transfer) : null;
 
     private static string HostOf(TransferEndpoint endpoint) => endpoint switch
     {

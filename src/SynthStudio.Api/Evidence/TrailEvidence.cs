@@ -22,6 +22,7 @@ internal sealed class TrailEvidence(AuditTrail trail)
     {
         var found = await trail.VerifyAsync(project, cancellation);
         var (done, refused) = (new SortedDictionary<string, long>(StringComparer.Ordinal), new SortedDictionary<string, long>(StringComparer.Ordinal));
+        var downloads = new SortedDictionary<string, long>(StringComparer.Ordinal);
         var actors = new HashSet<string>(StringComparer.Ordinal);
         var (removed, last) = (0L, (DateTimeOffset?)null);
         await foreach (var (sequence, line, _) in trail.LinesAsync(project, cancellation))
@@ -32,6 +33,7 @@ internal sealed class TrailEvidence(AuditTrail trail)
             if (entry.Event.Actor != System) actors.Add(entry.Event.Actor);
             var (counts, key) = entry.Event.Outcome == Done ? (done, entry.Event.Method) : (refused, entry.Event.Reason.Length > 0 ? entry.Event.Reason : entry.Event.Outcome);
             counts[key] = counts.GetValueOrDefault(key) + 1;
+            if (entry.Event is { Method: TrailFacts.Download, Outcome: Done, Resource: var table }) downloads[table] = downloads.GetValueOrDefault(table) + 1;
             if (entry.Event is { Actor: System, Outcome: Done } && TrailFacts.IsDeletion(entry.Event.Method)) removed++;
         }
 
@@ -39,7 +41,7 @@ internal sealed class TrailEvidence(AuditTrail trail)
         {
             Source = new FactSource($"{project}/auditTrail", last, found.Head is { } end ? Convert.ToHexStringLower(end.Hash) : null),
             Entries = found.Lines, IsSound = found.IsSound, AnchoredSequence = found.Anchored, Faults = [.. found.Faults.Select(f => f.Description)],
-            Done = done, Refused = refused, OfRealData = OfRealData, RemovedByRetention = removed, Actors = actors.Count,
+            Done = done, Refused = refused, OfRealData = OfRealData, Downloads = downloads, RemovedByRetention = removed, Actors = actors.Count,
         };
     }
 

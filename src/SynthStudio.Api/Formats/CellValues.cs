@@ -8,11 +8,10 @@ namespace SynthStudio.Api.Formats;
 internal static class CellValues
 {
     private const int LongestMoment = 64;
-    private const NumberStyles Number = NumberStyles.Float & ~NumberStyles.AllowHexSpecifier;
 
     public static bool TryInteger(ReadOnlySpan<byte> text, out long value) => long.TryParse(text, NumberStyles.AllowLeadingSign | NumberStyles.AllowLeadingWhite | NumberStyles.AllowTrailingWhite, CultureInfo.InvariantCulture, out value);
 
-    public static bool TryNumber(ReadOnlySpan<byte> text, out double value) => double.TryParse(text, Number, CultureInfo.InvariantCulture, out value);
+    public static bool TryNumber(ReadOnlySpan<byte> text, out double value) => double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out value);
 
     public static bool TryBoolean(ReadOnlySpan<byte> text, out bool value)
     {

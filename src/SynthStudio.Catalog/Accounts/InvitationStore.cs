@@ -76,7 +76,7 @@ public sealed class InvitationStore
     public async Task<bool> DeclineAsync(byte[] tokenHash, DateTimeOffset now, CancellationToken cancellation = default) => await _database.ExecuteAsync(
         $"UPDATE invitations SET decline_time = @now WHERE token_hash = @hash AND {Good}", cancellation, ("@hash", tokenHash), ("@now", now), ("@off", false)) == 1;
 
-    /// <summary>Makes a user a member of the project; the invitation goes. Who is one already keeps a greater role.</summary>
+    /// <summary>Makes a user a member of the project; the invitation goes. Who is one already keeps a greater role; of auditor and viewer neither is, there the newer one is theirs.</summary>
     /// <returns>The role that they have now; null when the invitation was taken up, taken back or resent meanwhile, or the user locked out.</returns>
     public async Task<ProjectRole?> AcceptAsync(InvitationRecord invitation, string user, DateTimeOffset now, CancellationToken cancellation = default)
     {
@@ -119,7 +119,7 @@ public sealed class InvitationStore
         var known = await connection.Command(
             "SELECT role FROM project_members WHERE project = @project AND \"user\" = @user", ("@project", invitation.Project), ("@user", user))
             .ReadAsync(row => row.GetEnum<ProjectRole>(0), cancellation);
-        if (known is [var role] && role >= invitation.Role) return role;
+        if (known is [var role] && role >= ProjectRole.Editor && role >= invitation.Role) return role;
         await ProjectStore.PutMemberAsync(connection, invitation.Project, user, invitation.Role, cancellation);
         return invitation.Role;
     }

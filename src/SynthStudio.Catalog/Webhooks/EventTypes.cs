@@ -26,7 +26,7 @@ public static class EventTypes
 
     private static readonly FrozenSet<string> Known =
     [
-        .. Enum.GetValues<WorkKind>().SelectMany(kind => new[] { WorkState.Succeeded, WorkState.Failed, WorkState.Cancelled }.Select(state => Of(kind, state))),
+        .. Enum.GetValues<WorkKind>().Where(IsTold).SelectMany(kind => new[] { WorkState.Succeeded, WorkState.Failed, WorkState.Cancelled }.Select(state => Of(kind, state))),
         .. new[] { true, false }.SelectMany(isImport => new[] { TransferState.Succeeded, TransferState.Failed, TransferState.Cancelled }.Select(state => Of(isImport, state))),
         Of(ResourceKind.Dataset, ResourceChange.Created),
         .. Enum.GetValues<ResourceKind>().SelectMany(kind => new[] { ResourceChange.Deleted, ResourceChange.Undeleted, ResourceChange.Purged }.Select(change => Of(kind, change))),
@@ -34,6 +34,9 @@ public static class EventTypes
     ];
 
     private static readonly FrozenSet<string> Groups = [.. Known.Select(type => $"{type[..type.IndexOf('.', StringComparison.Ordinal)]}.*"), All];
+
+    /// <summary>Whether webhooks are told of the ends of such jobs; not of extractions, which are a step of downloads and exports.</summary>
+    public static bool IsTold(WorkKind kind) => kind != WorkKind.Extraction;
 
     /// <summary>The type of a job's end, for example <c>training.succeeded</c>.</summary>
     public static string Of(WorkKind kind, WorkState end) => $"{Lower(kind)}.{Lower(end)}";

@@ -26,6 +26,9 @@ public sealed record TrailFacts
     /// <summary>Methods, and looks of the assistant, that tell of real rows, models and reports beside them among them.</summary>
     public required IReadOnlyList<string> OfRealData { get; init; }
 
+    /// <summary>How often all real rows of a data set were downloaded, by data set; of those without an entry never.</summary>
+    public required IReadOnlyDictionary<string, long> Downloads { get; init; }
+
     /// <summary>Removals by the service itself: by the retention, and of what was deleted once its time to be brought back was over.</summary>
     public required long RemovedByRetention { get; init; }
 
@@ -36,6 +39,18 @@ public sealed record TrailFacts
     public long CountOf(Func<string, bool> method) => Done.Where(d => method(d.Key)).Sum(d => d.Value);
 
     public long RealDataReads => CountOf(OfRealData.Contains);
+
+    /// <summary>The call that downloads all rows of a data set.</summary>
+    public const string Download = "DatasetService/DownloadDataset";
+
+    /// <summary>How an export of the rows of a data set is noted.</summary>
+    public const string RealExport = "TransferService/ExportRealRows";
+
+    /// <summary>Exports of real rows, those too whose transfers are not kept any more.</summary>
+    public long RealExports => CountOf(m => m == RealExport);
+
+    /// <summary>Downloads of real rows.</summary>
+    public long RealDownloads => CountOf(m => m == Download);
 
     /// <summary>Looks that a language model took for a member.</summary>
     public const string AssistantLook = "AssistantTool/";

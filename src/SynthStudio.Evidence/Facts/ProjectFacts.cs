@@ -91,9 +91,16 @@ public sealed record ReceiverFacts(FactSource Source, string Host, bool IsEncryp
 /// <param name="Tls"><c>Verified</c>, <c>Unverified</c> (with any certificate) or <c>None</c>.</param>
 /// <param name="Imported">Data sets whose rows came from there, as far as their transfers are kept.</param>
 /// <param name="Exported">Synthetic data sets whose rows went there, likewise.</param>
-public sealed record ConnectionFacts(FactSource Source, string Host, string Tls, IReadOnlyList<string> Imported, IReadOnlyList<string> Exported)
+/// <param name="ExportedReal">Data sets whose own rows, real ones, went there, likewise.</param>
+public sealed record ConnectionFacts(FactSource Source, string Host, string Tls, IReadOnlyList<string> Imported, IReadOnlyList<string> Exported, IReadOnlyList<string> ExportedReal)
 {
     public const string Verified = "Verified";
+
+    /// <summary>Whether rows came from there or went there.</summary>
+    public bool WasUsed => Imported.Count + Exported.Count + ExportedReal.Count > 0;
+
+    /// <summary>Whether it held, or was sent, real rows.</summary>
+    public bool HoldsRealRows => Imported.Count + ExportedReal.Count > 0;
 
     /// <summary>In words.</summary>
     public string Protection => Tls switch { Verified => "over TLS", "Unverified" => "over TLS with any certificate", _ => "without TLS" };

@@ -125,15 +125,23 @@ public sealed record DataFlow(IReadOnlyList<FlowNode> Nodes, IReadOnlyList<FlowE
         ];
     }
 
-    /// <summary>Where rows came from and went to, and the language models that members ask.</summary>
+    /// <summary>Where rows came from and went to, real rows that were downloaded, and the language models that members ask.</summary>
     private static void AddMoved(ProjectFacts facts, List<FlowNode> nodes, Action<string, string, string, bool> join)
     {
         foreach (var place in facts.Connections)
         {
             var id = $"place:{place.Tls}:{place.Host}";
-            nodes.Add(new FlowNode(id, Lane.Outside, place.Host, place.Imported.Count + place.Exported.Count == 0 ? "nothing moved" : $"moved {place.Protection}", HoldsRealRows: place.Imported.Count > 0));
+            nodes.Add(new FlowNode(id, Lane.Outside, place.Host, place.WasUsed ? $"moved {place.Protection}" : "nothing moved", place.HoldsRealRows));
             foreach (var table in place.Imported) join(id, table, "rows, imported", true);
             foreach (var rows in place.Exported) join(rows, id, "synthetic rows, exported", false);
+            foreach (var table in place.ExportedReal) join(table, id, "real rows, exported", true);
+        }
+
+        const string Downloads = "real-downloads";
+        if (facts.Datasets.Where(d => facts.Trail.Downloads.ContainsKey(d.Name)).ToList() is { Count: > 0 } downloaded)
+        {
+            nodes.Add(new FlowNode(Downloads, Lane.Outside, "downloaded tables", $"{Wording.Count(downloaded.Sum(d => facts.Trail.Downloads[d.Name]), "download")} in the trail", HoldsRealRows: true));
+            foreach (var table in downloaded) join(table.Name, Downloads, "real rows, downloaded", true);
         }
 
         foreach (var model in facts.Installation.LanguageModels)

@@ -102,7 +102,7 @@ public static class DataQueries
         if (ready.Count == 0) return Answer.Gapped("No synthetic rows were drawn: whoever needs rows has the real ones alone.");
         return Answer.Supports(
             new Fact($"{Wording.Count(ready.Count, "synthetic data set")} with {Wording.Count(ready.Sum(s => s.Rows), "row")}: {Wording.List(ready.Select(s => s.Label))}.", ready[0].Source),
-            new Fact($"Real rows were looked at through the preview {Wording.Count(facts.Trail.CountOf(m => m is "DatasetService/GetDatasetPreview" or TrailFacts.AssistantLook + "preview_rows"), "time")}.", facts.Trail.Source));
+            new Fact($"Real rows were looked at through the preview {Wording.Count(facts.Trail.CountOf(m => m is "DatasetService/GetDatasetPreview" or TrailFacts.AssistantLook + "preview_rows"), "time")}, all those of a table downloaded {Wording.Count(facts.Trail.RealDownloads, "time")} and exported {Wording.Count(facts.Trail.RealExports, "time")}.", facts.Trail.Source));
     });
 
     public static FactQuery Provenance { get; } = new("provenance", "Is it known which bytes, configuration and program each model comes from?", facts =>

@@ -46,8 +46,9 @@ public static class SecurityQueries
         ];
         if (found.Count == 0) found.Add(new Fact("No webhook sends events of this project anywhere.", new FactSource($"{facts.Project}/webhooks")));
         found.AddRange(facts.Connections.Select(c => new Fact(
-            c.Imported.Count + c.Exported.Count == 0 ? $"Rows may be moved from and to {c.Host}, {c.Protection}; none were, as far as transfers are kept."
-                : $"Rows were moved {c.Protection}: {Wording.Count(c.Imported.Count, "data set")} from {c.Host}, {Wording.Count(c.Exported.Count, "synthetic data set")} to it, as far as transfers are kept.", c.Source)));
+            c.WasUsed ? $"Rows were moved {c.Protection}: {Wording.Count(c.Imported.Count, "data set")} from {c.Host}, {Wording.Count(c.Exported.Count, "synthetic data set")} and the real rows of {Wording.Count(c.ExportedReal.Count, "data set")} to it, as far as transfers are kept."
+                : $"Rows may be moved from and to {c.Host}, {c.Protection}; none were, as far as transfers are kept.", c.Source)));
+        found.Add(new Fact($"Real rows left by {Wording.Count(facts.Trail.RealExports, "export")} to databases and buckets, and by {Wording.Count(facts.Trail.RealDownloads, "download")}, as the trail of the project has it.", facts.Trail.Source));
         if (facts.Installation.LanguageModels.Count > 0)
             found.Add(new Fact($"What members ask the assistant goes to {Wording.List(facts.Installation.LanguageModels)}, with names and figures; values of real rows by consent alone.", InstallationFacts.Source));
         found.AddRange(facts.Consents.Select(c => new Fact($"An owner consented that values of {c.Dataset} are sent to {Wording.List(c.Recipients)}.", c.Source)));

@@ -2,7 +2,7 @@ namespace SynthStudio.Tabular;
 
 /// <summary>
 /// Writes a table, whatever its format, as CSV (RFC 4180, commas, UTF-8), with the types that its columns have by all of their values. A type is given only where it loses
-/// nothing: <c>007</c> is no number, a day is one in ISO 8601 that is in the calendar. Cells of texts stay as they are; in the other columns the spellings of a missing
+/// nothing: <c>007</c> is no number, nor is an identifier of more digits than 64 bits hold; a day is one in ISO 8601 that is in the calendar. Cells of texts stay as they are; in the other columns the spellings of a missing
 /// value become missing. The table is never held.
 /// </summary>
 public static class TableExtraction
@@ -10,18 +10,33 @@ public static class TableExtraction
     /// <summary>Columns that are looked at in one pass: each takes several expressions.</summary>
     private const int ColumnsAtOnce = 24;
 
-    private const string Whole = "(0|[1-9][0-9]*)", Moment = "[0-9]{4}-[0-9]{2}-[0-9]{2}[ T][0-9]{2}:[0-9]{2}(:[0-9]{2}(\\.[0-9]{1,6})?)?";
+    /// <summary>A spelling as short as this has at most 15 digits, and a binary number of 64 bits keeps them; one that is longer than the other is no number for us.</summary>
+    private const int AlwaysExact = 15, LongestNumber = 40;
+
+    private const string Offset = "(Z|[+-](0[0-9]|1[0-3]):[0-5][0-9]|[+-]14:00)", Whole = "(0|[1-9][0-9]{0,17})", Moment = "[0-9]{4}-[0-9]{2}-[0-9]{2}[ T]([01][0-9]|2[0-3]):[0-9]{2}(:[0-9]{2}(\\.[0-9]{1,6})?)?";
 
     /// <summary>What makes each type, of a trimmed text v; the first that all values are is the column's.</summary>
     private static readonly (ExtractedType Type, string Test)[] Tests =
     [
-        (ExtractedType.Integer, "regexp_full_match(v, '-?(0|[1-9][0-9]{0,17})')"),
-        (ExtractedType.Decimal, $"regexp_full_match(v, '-?({Whole}(\\.[0-9]+)?|\\.[0-9]+)([eE][+-]?[0-9]{{1,2}})?')"),
+        (ExtractedType.Integer, "regexp_full_match(v, '0|-?[1-9][0-9]{0,18}') AND TRY_CAST(v AS BIGINT) IS NOT NULL"),
+        (ExtractedType.Decimal, KeepsItsDigits($"regexp_full_match(v, '-?({Whole}(\\.[0-9]+)?|\\.[0-9]+)([eE][+-]?[0-9]{{1,2}})?')")),
         (ExtractedType.Boolean, "lower(v) IN ('true', 'false')"),
         (ExtractedType.Date, "regexp_full_match(v, '[0-9]{4}-[0-9]{2}-[0-9]{2}') AND TRY_CAST(v AS DATE) IS NOT NULL AND v >= '0001'"),
         (ExtractedType.Timestamp, $"regexp_full_match(v, '{Moment}') AND TRY_CAST(v AS TIMESTAMP) IS NOT NULL AND v >= '0001'"),
-        (ExtractedType.TimestampUtc, $"regexp_full_match(v, '{Moment}(Z|[+-][01][0-9]:[0-5][0-9])') AND TRY_CAST(regexp_extract(v, '{Moment}') AS TIMESTAMP) IS NOT NULL AND v >= '0001-01-02'"),
+        (ExtractedType.TimestampUtc, $"regexp_full_match(v, '{Moment}{Offset}') AND TRY_CAST(regexp_extract(v, '{Moment}') AS TIMESTAMP) IS NOT NULL AND v >= '0001-01-02' AND v < '9999-12-31'"),
     ];
+
+    /// <summary>
+    /// Whether v is a number, and the binary number next to it, written with as many digits as v has, has the digits of v: so has whatever was written from a binary
+    /// number, and what has more digits loses some.
+    /// </summary>
+    private static string KeepsItsDigits(string isNumber)
+    {
+        var written = $"printf('%.' || (greatest(length({Digits("v")}), 1) - 1) || 'e', TRY_CAST(v AS DOUBLE))";
+        return $"CASE WHEN NOT {isNumber} OR length(v) > {LongestNumber} THEN false WHEN length(v) <= {AlwaysExact} THEN true ELSE {Digits("v")} = {Digits(written)} END";
+
+        static string Digits(string number) => $"trim(regexp_replace(regexp_replace({number}, '[eE].*$', ''), '[-.]', '', 'g'), '0')";
+    }
 
     /// <summary>Writes the table at <paramref name="path"/> to <paramref name="target"/>.</summary>
     /// <param name="path">The table; see <see cref="TableReader.Read"/> for what it may be.</param>
@@ -82,10 +97,10 @@ public enum ExtractedType
 {
     Text,
 
-    /// <summary>Whole numbers of at most 18 digits.</summary>
+    /// <summary>Whole numbers of 64 bits.</summary>
     Integer,
 
-    /// <summary>Decimal numbers.</summary>
+    /// <summary>Numbers that a binary one of 64 bits has with all their digits.</summary>
     Decimal,
 
     /// <summary><c>true</c> and <c>false</c>, in any case.</summary>
@@ -97,6 +112,6 @@ public enum ExtractedType
     /// <summary>Days and times of no zone, to the microsecond.</summary>
     Timestamp,
 
-    /// <summary>Days and times with their offset from UTC.</summary>
+    /// <summary>Days and times with their offset from UTC, of at most 14 hours.</summary>
     TimestampUtc,
 }

@@ -185,6 +185,25 @@ public sealed class InvitationTests : PeopleTest
     }
 
     [TestMethod]
+    [DataRow(V1.ProjectRole.Viewer, V1.ProjectRole.Auditor, V1.ProjectRole.Auditor)]
+    [DataRow(V1.ProjectRole.Auditor, V1.ProjectRole.Viewer, V1.ProjectRole.Viewer)]
+    [DataRow(V1.ProjectRole.Auditor, V1.ProjectRole.Editor, V1.ProjectRole.Editor)]
+    [DataRow(V1.ProjectRole.Editor, V1.ProjectRole.Auditor, V1.ProjectRole.Editor)]
+    [DataRow(V1.ProjectRole.Editor, V1.ProjectRole.Viewer, V1.ProjectRole.Editor)]
+    public async Task Of_auditor_and_viewer_neither_is_the_greater_role(V1.ProjectRole before, V1.ProjectRole invited, V1.ProjectRole after)
+    {
+        var guest = await RegisterAsync();
+        using var owner = Server.Client((await Server.UserAsync()).Key);
+        using var asGuest = Server.Client(guest.Tokens.AccessToken);
+        var project = await owner.ProjectAsync();
+        await owner.Projects.SetProjectMemberAsync(new() { Parent = project, Member = new() { User = guest.User, Role = before } });
+        await InviteAsync(owner, project, guest.Email, invited);
+
+        Assert.AreEqual(after, (await AcceptAsync(asGuest, TokenIn(await MailToAsync(guest.Email, count: 2)))).Role);
+        Assert.AreEqual(after, (await owner.Projects.ListProjectMembersAsync(new() { Parent = project })).Members.Single(m => m.User == guest.User).Role);
+    }
+
+    [TestMethod]
     public async Task Nobody_floods_a_mail_box_with_them_and_errors_say_what_is_wrong()
     {
         using var client = Server.Client((await Server.UserAsync()).Key);

@@ -100,6 +100,24 @@ public sealed class RowFileTests
     }
 
     [TestMethod]
+    public async Task Identifiers_of_19_and_20_digits_come_back_from_parquet_as_they_were()
+    {
+        const string Longest = "9223372036854775807", Longer = "12345678901234567890";
+        using var target = new MemoryStream();
+        await RowFiles.ConvertAsync(
+            new MemoryStream(Encoding.UTF8.GetBytes($"a,b\n{Longest},{Longer}\n-{Longest},{Longer}\n")), [new("a", ColumnType.Integer), new("b", ColumnType.Text)], RowFormat.Parquet, target, _ => { },
+            TestContext.CancellationToken);
+
+        await using var file = await ParquetReader.CreateAsync(new MemoryStream(target.ToArray()));
+        using var group = file.OpenRowGroupReader(0);
+        var (numbers, texts) = (new long?[2], new string?[2]);
+        await group.ReadAsync(file.Schema.DataFields[0], numbers.AsMemory());
+        await group.ReadAsync(file.Schema.DataFields[1], texts.AsMemory()!);
+        CollectionAssert.AreEqual(new long?[] { long.MaxValue, -long.MaxValue }, numbers);
+        CollectionAssert.AreEqual(new[] { Longer, Longer }, texts);
+    }
+
+    [TestMethod]
     public async Task Parquet_comes_in_groups_of_rows()
     {
         var csv = new StringBuilder("n\n");

@@ -33,10 +33,7 @@ internal sealed class DatasetsCommand(TimeProvider time)
 
     private readonly Option<bool> showDeleted = new("--show-deleted") { Description = "Those too that were deleted and can be brought back." };
 
-    private readonly FormatOption format = new();
-    private readonly Option<string[]> textColumns = new("--text-column") { Description = "A column that becomes text, whatever it holds; may be repeated.", HelpName = "COLUMN", DefaultValueFactory = _ => [] };
-    private readonly Option<bool> defuse = new("--defuse-formulas") { Description = "Put an apostrophe before cells that a spreadsheet would run as formulas." };
-    private readonly Option<FileInfo> output = new("--out") { Description = "The file; its name may say the format.", HelpName = "FILE", Required = true };
+    private readonly RowFileOptions rows = new();
 
     public Command Create()
     {
@@ -55,7 +52,7 @@ internal sealed class DatasetsCommand(TimeProvider time)
             server.Create("versions", "List the versions of a data set, the oldest first.", [name], VersionsAsync),
             server.Create("preview", "Show the first rows, real ones: for those whom the project's data policy names.", [name], PreviewAsync),
             server.Create(
-                "download", "Download all rows, real ones, as CSV, Parquet or JSON lines: for those whom the project's data policy names.", [name, output, format, textColumns, defuse],
+                "download", "Download all rows, real ones, as CSV, Parquet or JSON lines: for those whom the project's data policy names.", [name, .. rows.All],
                 DownloadAsync, computes: true),
             server.Create("policy", "Show who may see real rows of the project, or say it: owners, editors or nobody.", [realRows], PolicyAsync),
             server.Create(
@@ -199,12 +196,11 @@ internal sealed class DatasetsCommand(TimeProvider time)
 
     private async Task DownloadAsync(ServerCall call)
     {
-        var target = call.Parse.GetRequiredValue(output);
         var request = new DownloadDatasetRequest
         {
-            Name = Dataset(call), Format = format.Read(call.Parse, target.Name), DefuseFormulas = call.Parse.GetValue(defuse), TextColumns = { call.Parse.GetValue(textColumns) },
+            Name = Dataset(call), Format = rows.Format(call.Parse), DefuseFormulas = rows.DefusesFormulas(call.Parse), TextColumns = { rows.TextColumns(call.Parse) },
         };
-        await Downloads.SaveAsync(call.Client.Datasets.DownloadDataset(request, cancellationToken: call.Cancellation), target.FullName, call.Cancellation);
+        await Downloads.SaveAsync(call.Client.Datasets.DownloadDataset(request, cancellationToken: call.Cancellation), rows.File(call.Parse).FullName, call.Cancellation);
     }
 
     private async Task PolicyAsync(ServerCall call)

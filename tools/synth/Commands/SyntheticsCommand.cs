@@ -12,17 +12,14 @@ internal sealed class SyntheticsCommand
     private readonly Argument<string> name = new("SYNTHETIC") { Description = "The synthetic data set's id or name." };
     private readonly Option<bool> showDeleted = new("--show-deleted") { Description = "Lists deleted ones that can be brought back, too." };
 
-    private readonly FormatOption format = new();
-    private readonly Option<string[]> textColumns = new("--text-column") { Description = "A column that becomes text, whatever it holds; may be repeated.", HelpName = "COLUMN", DefaultValueFactory = _ => [] };
-    private readonly Option<bool> defuse = new("--defuse-formulas") { Description = "Put an apostrophe before cells that a spreadsheet would run as formulas." };
-    private readonly Option<FileInfo> output = new("--out") { Description = "The file; its name may say the format.", HelpName = "FILE", Required = true };
+    private readonly RowFileOptions rows = new();
 
     public Command Create() => new("synthetics", "List, show, download, delete and bring back synthetic data sets.")
     {
         server.Create("list", "List the synthetic data sets of the project, newest first.", [showDeleted], ListAsync),
         server.Create("show", "Show a synthetic data set as JSON.", [name], async call => Print(
             await call.Client.SyntheticDatasets.GetSyntheticDatasetAsync(new GetSyntheticDatasetRequest { Name = Name(call) }, cancellationToken: call.Cancellation))),
-        server.Create("download", "Download the rows as CSV, Parquet or JSON lines.", [name, output, format, textColumns, defuse], DownloadAsync),
+        server.Create("download", "Download the rows as CSV, Parquet or JSON lines.", [name, .. rows.All], DownloadAsync),
         server.Create("delete", "Delete a synthetic data set; for a time it can be brought back.", [name], async call =>
             await call.Client.SyntheticDatasets.DeleteSyntheticDatasetAsync(new DeleteSyntheticDatasetRequest { Name = Name(call) }, cancellationToken: call.Cancellation)),
         server.Create("undelete", "Bring a deleted synthetic data set back.", [name], async call => Print(
@@ -45,12 +42,11 @@ internal sealed class SyntheticsCommand
 
     private async Task DownloadAsync(ServerCall call)
     {
-        var file = call.Parse.GetRequiredValue(output);
         var request = new DownloadSyntheticDatasetRequest
         {
-            Name = Name(call), Format = format.Read(call.Parse, file.Name), DefuseFormulas = call.Parse.GetValue(defuse), TextColumns = { call.Parse.GetValue(textColumns) },
+            Name = Name(call), Format = rows.Format(call.Parse), DefuseFormulas = rows.DefusesFormulas(call.Parse), TextColumns = { rows.TextColumns(call.Parse) },
         };
-        await Downloads.SaveAsync(call.Client.SyntheticDatasets.DownloadSyntheticDataset(request, cancellationToken: call.Cancellation), file.FullName, call.Cancellation);
+        await Downloads.SaveAsync(call.Client.SyntheticDatasets.DownloadSyntheticDataset(request, cancellationToken: call.Cancellation), rows.File(call.Parse).FullName, call.Cancellation);
     }
 
     private static void Print(SyntheticDataset synthetic) => Console.WriteLine(Names.Json(synthetic));

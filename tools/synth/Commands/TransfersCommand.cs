@@ -17,7 +17,7 @@ internal sealed class TransfersCommand(TimeProvider time)
     private readonly EndpointOptions endpoint = new();
     private readonly Option<string> connection = new("--connection") { Description = "A connection of the project, by resource name or id, instead of --postgres or --bucket.", HelpName = "CONNECTION", DefaultValueFactory = _ => "" };
     private readonly Option<string?> table = new("--table") { Description = "The new table, TABLE or SCHEMA.TABLE.", HelpName = "TABLE" };
-    private readonly Option<string[]> textColumns = new("--text-column") { Description = "A column that becomes text, whatever it holds; may be repeated.", HelpName = "COLUMN", DefaultValueFactory = _ => [] };
+    private readonly TextColumnOption textColumns = new();
     private readonly Option<string?> key = new("--key") { Description = "Key of the object in the bucket.", HelpName = "KEY" };
     private readonly FormatOption format = new();
     private readonly Option<bool> overwrite = new("--overwrite") { Description = "Replace a table or object that is there." };
