@@ -27,23 +27,24 @@ internal static class TreeStore
     /// <param name="bytes">What <see cref="Write"/> wrote.</param>
     /// <param name="cells">By modelled column: number of its cells.</param>
     /// <exception cref="InvalidDataException">The bytes are no trees of such columns.</exception>
+    /// <exception cref="EndOfStreamException">Bytes are missing.</exception>
     public static (ColumnOrder Order, Tree[] Trees) Read(byte[] bytes, int[] cells)
     {
         using var reader = new BinaryReader(new MemoryStream(bytes));
-        var columns = ReadAll<int>(reader);
+        var columns = BinaryArrays.Read<int>(reader);
         Demand(columns.Length == cells.Length && columns.Order().SequenceEqual(Enumerable.Range(0, cells.Length)), "the order of columns");
         var predictors = new int[columns.Length][];
         var trees = new Tree[columns.Length];
         for (var position = 0; position < trees.Length; position++)
         {
-            predictors[position] = ReadAll<int>(reader);
+            predictors[position] = BinaryArrays.Read<int>(reader);
             trees[position] = new Tree
             {
-                Predictor = ReadAll<int>(reader),
-                Next = ReadAll<int>(reader),
-                LeafRows = ReadAll<int>(reader),
-                LeftBins = ReadAll<ulong>(reader),
-                Cells = ReadAll<ushort>(reader),
+                Predictor = BinaryArrays.Read<int>(reader),
+                Next = BinaryArrays.Read<int>(reader),
+                LeafRows = BinaryArrays.Read<int>(reader),
+                LeftBins = BinaryArrays.Read<ulong>(reader),
+                Cells = BinaryArrays.Read<ushort>(reader),
             };
             Demand(Array.TrueForAll(predictors[position], column => columns.AsSpan(0, position).Contains(column)), "a tree's predictors");
             Demand(FitsTogether(trees[position], predictors[position].Length, cells[columns[position]]), "a tree");
@@ -66,13 +67,6 @@ internal static class TreeStore
         }
 
         return Array.TrueForAll(tree.Cells, cell => cell < cells);
-    }
-
-    private static T[] ReadAll<T>(BinaryReader reader)
-        where T : unmanaged
-    {
-        Demand(BinaryArrays.TryRead<T>(reader, out var values), "the number of values");
-        return values;
     }
 
     private static void Demand(bool met, string what)

@@ -8,6 +8,7 @@ internal sealed class CellConditions
 {
     private readonly TableCodec codec;
     private readonly Admission?[] admissions;
+    private readonly double[]?[] shares;
 
     /// <param name="codec">The table's codec.</param>
     /// <param name="given">Conditions by column name.</param>
@@ -21,14 +22,18 @@ internal sealed class CellConditions
             var column = codec.IndexOf(name);
             admissions[column] = codec.Columns[column].Admit(condition);
         }
+
+        shares = [.. codec.Modelled.Select(column => admissions[column]?.Shares is { } own && Excludes(own, codec.Columns[column].Layout.Drawable) ? own : null)];
     }
 
     /// <summary>Whether any modelled column is restricted.</summary>
-    public bool Any => codec.Modelled.Any(column => admissions[column] is not null);
+    public bool Any => Array.Exists(shares, own => own is not null);
 
-    /// <summary>By cell of a modelled column: the share of the cell's mass that is admitted, to multiply its probability with; null when the column is free.</summary>
-    public double[]? this[int modelled] => admissions[codec.Modelled[modelled]]?.Shares;
+    /// <summary>By cell of a modelled column: the share of the cell's mass that is admitted, to multiply its probability with; null when nothing is excluded.</summary>
+    public double[]? this[int modelled] => shares[modelled];
 
     /// <summary>What turns a column's cells into values, by index among all columns of the table.</summary>
     public ColumnCodec Decoder(int column) => admissions[column]?.Codec ?? codec.Columns[column];
+
+    private static bool Excludes(double[] shares, bool[] drawable) => shares.Where((share, cell) => drawable[cell] && share < 1).Any();
 }

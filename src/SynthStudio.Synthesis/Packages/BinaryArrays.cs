@@ -13,14 +13,13 @@ internal static class BinaryArrays
     }
 
     /// <summary>Reads what <see cref="Write"/> wrote.</summary>
-    /// <returns>False, before anything is allocated, when the entry has not so many bytes left.</returns>
-    public static bool TryRead<T>(BinaryReader reader, out T[] values)
+    /// <exception cref="EndOfStreamException">The entry has not so many bytes left; nothing was allocated.</exception>
+    public static T[] Read<T>(BinaryReader reader)
         where T : unmanaged
     {
         var count = reader.ReadInt32();
         var size = Marshal.SizeOf<T>();
-        var fits = count >= 0 && count <= (reader.BaseStream.Length - reader.BaseStream.Position) / size;
-        values = fits ? MemoryMarshal.Cast<byte, T>(reader.ReadBytes(count * size)).ToArray() : [];
-        return fits;
+        if (count < 0 || count > (reader.BaseStream.Length - reader.BaseStream.Position) / size) throw new EndOfStreamException($"{count} values are not there");
+        return MemoryMarshal.Cast<byte, T>(reader.ReadBytes(count * size)).ToArray();
     }
 }

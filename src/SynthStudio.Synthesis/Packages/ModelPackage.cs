@@ -13,7 +13,10 @@ namespace SynthStudio.Synthesis.Packages;
 /// </summary>
 public sealed class ModelPackage
 {
-    /// <summary>The layout written by this version of the software.</summary>
+    /// <summary>
+    /// The layout written by this version of the software. Entries that a method does not know are verified and ignored, so an entry that only
+    /// makes rows better needs no new format: an older reader draws rows of the same model without it, and others for the same seed.
+    /// </summary>
     public const int CurrentFormat = 1;
 
     private const string ManifestName = "manifest.json";

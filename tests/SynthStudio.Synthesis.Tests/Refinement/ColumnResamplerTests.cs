@@ -1,7 +1,13 @@
+using System.IO.Compression;
+using System.Text.Json.Nodes;
+using SynthStudio.Synthesis.Autoregressive;
+using SynthStudio.Synthesis.Autoregressive.Inference;
+using SynthStudio.Synthesis.Autoregressive.Operations;
 using SynthStudio.Synthesis.Autoregressive.Refinement;
 using SynthStudio.Synthesis.Boosting;
 using SynthStudio.Synthesis.Conditions;
 using SynthStudio.Synthesis.Encoding;
+using SynthStudio.Synthesis.Operations;
 using SynthStudio.Synthesis.Randomness;
 using SynthStudio.Tabular;
 
@@ -10,13 +16,23 @@ namespace SynthStudio.Synthesis.Tests.Refinement;
 [TestClass]
 public sealed class ColumnResamplerTests
 {
-    private static ITabularModel model = null!;
+    private static ITabularModel model = null!, without = null!, pair = null!;
 
     [ClassInitialize]
-    public static void Train(TestContext context) => model = RidgeTable.Untrained(Agreement(4_000, 1), refine: true);
+    public static void Train(TestContext context)
+    {
+        model = RidgeTable.Untrained(Agreement(4_000, 1), refine: true);
+        without = Synthesizers.Load(WithoutResamplers(AutoregressiveTests.Save(model)), Device.Cpu);
+        pair = RidgeTable.Untrained(Pair(3_000), refine: true);
+    }
 
     [ClassCleanup]
-    public static void Dispose() => model.Dispose();
+    public static void Dispose()
+    {
+        model.Dispose();
+        without.Dispose();
+        pair.Dispose();
+    }
 
     [TestMethod]
     public void A_value_is_drawn_by_its_log_odds_which_temperature_divides()
@@ -63,6 +79,92 @@ public sealed class ColumnResamplerTests
         var half = new Dictionary<string, IReadOnlyDictionary<string, double>> { ["same"] = new Dictionary<string, double> { ["yes"] = 0.9 } };
         var balanced = Sample(model, new SampleRequest { Rows = 500, Seed = 5, Rebalance = half });
         Assert.AreEqual(450, Enumerable.Range(0, 500).Count(row => Same(balanced, row)));
+        var fair = Sample(pair, new SampleRequest { Rows = 3_000, Seed = 5, Fairness = new FairnessRequest("again", "same") });
+        var again = Enumerable.Range(0, 3_000).ToLookup(row => Same(fair, row), row => ((CodedColumn)fair["again"]).Text(row) == "yes" ? 1.0 : 0);
+        Assert.AreEqual(again[true].Average(), again[false].Average(), 0.06);
+    }
+
+    [TestMethod]
+    public void What_a_condition_leaves_free_is_drawn_as_without_it()
+    {
+        var free = TestTables.Text(model.Sample(new SampleRequest { Rows = 500, Seed = 5 }, CancellationToken.None));
+        foreach (var condition in new[] { Condition.NotMissing(), Condition.OneOf("no", "yes") })
+        {
+            var request = new SampleRequest { Rows = 500, Seed = 5, Given = new Dictionary<string, Condition> { ["same"] = condition } };
+            Assert.AreEqual(free, TestTables.Text(model.Sample(request, CancellationToken.None)));
+        }
+    }
+
+    [TestMethod]
+    public void A_package_of_before_draws_without_and_imputes_alike()
+    {
+        var drawn = Sample(without, new SampleRequest { Rows = 4_000, Seed = 2 });
+        var again = Sample(model, new SampleRequest { Rows = 4_000, Seed = 2 });
+        CollectionAssert.AreEqual(((NumericColumn)again["a"]).Values, ((NumericColumn)drawn["a"]).Values);
+        Assert.IsGreaterThan(200, Enumerable.Range(0, 4_000).Count(row => Same(drawn, row) != Same(again, row)));
+
+        var table = Agreement(500, 9);
+        var hidden = TestTables.Make(TestTables.Coded("same", ColumnKind.Boolean, Enumerable.Repeat<string?>(null, 500)), table["a"], table["b"]);
+        Assert.AreEqual(
+            TestTables.Text([without.Require<IImputer>().Impute(hidden, 3, CancellationToken.None)]),
+            TestTables.Text([model.Require<IImputer>().Impute(hidden, 3, CancellationToken.None)]));
+    }
+
+    [TestMethod]
+    public void Rows_in_an_order_decide_as_shuffled_ones()
+    {
+        // One row in 300 is far out: most of what trees know is of those, which stand behind the rows that are compared.
+        var random = new SeededStream(6, StreamPurpose.Codec, 0);
+        var amounts = Enumerable.Range(0, 10_000).Select(_ => Math.Round(random.NextGaussian(), 2)).ToArray();
+        Assert.AreEqual((1, 1), (Resampled([.. amounts.Order()]), Resampled(amounts)));
+
+        static double Resampled(double[] amounts)
+        {
+            var far = TestTables.Coded("far", ColumnKind.Boolean, amounts.Select(amount => amount >= 2.7 ? "yes" : "no"));
+            using var trained = RidgeTable.Untrained(TestTables.Make(far, TestTables.Numbers("amount", ColumnKind.Decimal, amounts, 2)), refine: true);
+            return trained.Metrics["resampled_columns"];
+        }
+    }
+
+    [TestMethod]
+    public void What_may_be_chance_is_left_to_the_network()
+    {
+        CollectionAssert.AreEqual((int[])[0, 1], Resampled(new RefinementPlan()));
+        CollectionAssert.AreEqual((int[])[], Resampled(new RefinementPlan { LeastEvidence = 100_000 }));
+        CollectionAssert.AreEqual((int[])[], Resampled(new RefinementPlan { FewestResampledRows = 3_001 }));
+
+        static int[] Resampled(RefinementPlan plan) => [.. Refine(plan, _ => true).Resamplers.Select(resampler => resampler.Column).Order()];
+    }
+
+    [TestMethod]
+    public void When_time_runs_out_what_was_learned_by_then_is_kept()
+    {
+        var all = Refine(new RefinementPlan(), _ => true);
+        foreach (var (limit, kept) in new[] { (0.7, 0), (0.8, 1) })
+        {
+            var stopped = Refine(new RefinementPlan(), share => share < limit);
+            CollectionAssert.AreEqual(
+                Array.ConvertAll(all.Resamplers[..kept], resampler => resampler.Column), Array.ConvertAll(stopped.Resamplers, resampler => resampler.Column));
+            Assert.AreEqual(all.Refiners.Count(refiner => refiner is not null), stopped.Refiners.Count(refiner => refiner is not null));
+        }
+    }
+
+    [TestMethod]
+    public void Each_column_is_drawn_by_what_was_drawn_again_before()
+    {
+        var codec = TableCodec.Fit(Pair(500), 1, protectRare: true);
+        var shape = new NetworkShape(new TokenLayout([.. codec.Modelled.Select(c => codec.Columns[c].Layout)]), 16, Blocks: 1);
+        var sampler = new AutoregressiveSampler(new InferenceNetwork(shape, shape.Initial(1)));
+        var random = new SeededStream(3, StreamPurpose.SampledTokens, 0);
+        var cells = codec.Encode(Pair(500));
+        var block = new BlockDraw(sampler, cells, new double[]?[cells.Length], random);
+        var before = cells[0].ToArray();
+
+        // The second column is made the first, then the first the opposite of it, then the second the first again.
+        foreach (var (column, sure) in new[] { (1, 50f), (0, -50f), (1, 50f) })
+            block.Resample(new ColumnResampler(column, [1 - column], 0, 1, 0, new ObliviousTrees(1, [0], [0], [-sure, sure])), RowRefinement.None(codec), 1);
+        CollectionAssert.AreEqual(Array.ConvertAll(before, cell => (ushort)(1 - cell)), cells[0]);
+        CollectionAssert.AreEqual(cells[0], cells[1]);
     }
 
     [TestMethod]
@@ -92,7 +194,9 @@ public sealed class ColumnResamplerTests
             resampler with { Column = 3 }, resampler with { Column = -1 }, resampler with { Low = 9 }, resampler with { Offset = float.NaN },
             resampler with { Others = [0, 1] }, resampler with { Others = [1, 3] }, resampler with { Trees = resampler.Trees with { Features = [2] } },
             resampler with { Trees = resampler.Trees with { Depth = 9 } }, resampler with { Trees = resampler.Trees with { Leaves = [0] } },
+            resampler with { High = 0 }, resampler with { Low = 1, High = 0 }, resampler with { Column = 1, Others = [0, 2] },
         }) Refuses(ResamplerStore.Write([damaged]));
+        Refuses(ResamplerStore.Write([resampler, resampler]));
 
         void Refuses(byte[] damaged) => Assert.ThrowsExactly<InvalidDataException>(() => ResamplerStore.Read(damaged, codec));
     }
@@ -110,6 +214,43 @@ public sealed class ColumnResamplerTests
 
         return TestTables.Make(
             TestTables.Coded("same", ColumnKind.Boolean, same), TestTables.Numbers("a", ColumnKind.Decimal, a, 2), TestTables.Numbers("b", ColumnKind.Decimal, b, 2));
+    }
+
+    /// <summary>Whether two numbers have the same sign, and that told again, wrong in one row of ten.</summary>
+    private static Table Pair(int rows)
+    {
+        var (table, random) = (Agreement(rows, 1), new SeededStream(1, StreamPurpose.Codec, 3_001));
+        var again = Enumerable.Range(0, rows).Select(row => Same(table, row) == random.NextInt(10) > 0 ? "yes" : "no").ToArray();
+        return TestTables.Make(table["same"], TestTables.Coded("again", ColumnKind.Boolean, again), table["a"], table["b"]);
+    }
+
+    /// <summary>What is learned of the pair by another plan.</summary>
+    private static RowRefinement Refine(RefinementPlan plan, Func<double, bool> report)
+    {
+        var trained = (AutoregressiveModel)pair;
+        var network = new InferenceNetwork(trained.Shape, trained.Weights);
+        var trainer = new RefinementTrainer(network, PassPlan.Choose(network), trained.Codec, plan, 1, threads: 2);
+        return trainer.Fit(new CellArrays(trained.Codec.Encode(Pair(3_000))), report, CancellationToken.None).Refinement;
+    }
+
+    /// <summary>The package as it was written when no column was drawn again.</summary>
+    private static MemoryStream WithoutResamplers(Stream package)
+    {
+        const string left = "resamplers.bin";
+        var changed = new MemoryStream();
+        package.CopyTo(changed);
+        using (var zip = new ZipArchive(changed, ZipArchiveMode.Update, leaveOpen: true))
+        {
+            zip.GetEntry(left)!.Delete();
+            using var stream = zip.GetEntry("manifest.json")!.Open();
+            var manifest = JsonNode.Parse(stream)!;
+            Assert.IsTrue(manifest["Entries"]!.AsObject().Remove(left));
+            stream.SetLength(0);
+            stream.Write(System.Text.Encoding.UTF8.GetBytes(manifest.ToJsonString()));
+        }
+
+        changed.Position = 0;
+        return changed;
     }
 
     private static bool Same(Table table, int row) => ((CodedColumn)table["same"]).Text(row) == "yes";

@@ -4,9 +4,10 @@ using SynthStudio.Synthesis.Randomness;
 namespace SynthStudio.Synthesis.Autoregressive.Refinement;
 
 /// <summary>
-/// p(x_j | all other columns) of a column of two values, by boosted trees. Once rows are complete the column is drawn again from it: a step of
-/// Gibbs sampling (Geman and Geman 1984), which does not change a joint distribution whose conditional it is. Such columns are drawn first, when
-/// little is known of a row; that each column after them is drawn well does not make sharp what all of these together tell of them.
+/// p(x_j | other columns) of a column of two values, by boosted trees that look at all others, in wide tables at those that say most about it. Once
+/// rows are complete the column is drawn again from it: a step of Gibbs sampling (Geman and Geman 1984), which does not change a joint distribution
+/// whose conditional it is. Such columns are drawn first, when little is known of a row; that each column after them is drawn well does not make
+/// sharp what all of these together tell of them.
 /// </summary>
 /// <param name="Column">j.</param>
 /// <param name="Others">The columns that the trees look at; in this order their features.</param>

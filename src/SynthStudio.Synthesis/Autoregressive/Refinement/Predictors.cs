@@ -4,7 +4,7 @@ using SynthStudio.Synthesis.Encoding;
 
 namespace SynthStudio.Synthesis.Autoregressive.Refinement;
 
-/// <summary>Which of the columns drawn before it a column's refiner looks at: all of them, or in wide tables those that say most about it.</summary>
+/// <summary>Which columns trees look at: all that are known, or in wide tables those that say most about the column at hand.</summary>
 internal sealed class Predictors
 {
     private readonly int most;
@@ -28,5 +28,14 @@ internal sealed class Predictors
         if (information is null || known.Count <= most) return [.. known];
         var chosen = known.OrderByDescending(other => information[column, other]).Take(most).ToHashSet();
         return [.. known.Where(chosen.Contains)];
+    }
+
+    /// <summary>Some of the columns, in their order: in wide tables one that must be among them, and those that another column says most about.</summary>
+    public int[] MostDependent(IReadOnlyList<int> columns, int many, int first)
+    {
+        if (information is null || columns.Count <= many) return [.. columns];
+        var told = columns.ToDictionary(column => column, column => Enumerable.Range(0, information.GetLength(1)).Max(other => information[column, other]));
+        var chosen = columns.OrderByDescending(column => column == first).ThenByDescending(column => told[column]).Take(many).ToHashSet();
+        return [.. columns.Where(chosen.Contains)];
     }
 }

@@ -40,7 +40,7 @@ internal sealed class RatioFit
         var booster = new TreeBooster(plan.Boosting, rows.Take(grownOn), offset, new SeededStream(seed, StreamPurpose.RefinementRows, column), threads);
         var (trees, scores) = booster.Fit(tested, cancellation);
         var gain = Gain(scores, tested.Labels);
-        return trees.Count > 0 && gain >= plan.LeastGain && Evidence(scores, tested.Labels) >= plan.LeastEvidence ? (trees, gain) : null;
+        return trees.Count > 0 && gain >= plan.LeastGain && Evidence.Of(Falls(scores, tested.Labels)).StandardErrors >= plan.LeastEvidence ? (trees, gain) : null;
     }
 
     /// <summary>Mean of log r over training rows less the log of the mean of r over drawn rows: what it gains in log-likelihood once r is normalised.</summary>
@@ -57,19 +57,10 @@ internal sealed class RatioFit
         return logs / training - Math.Log(ratios / (labels.Length - training));
     }
 
-    /// <summary>Fall of the logistic loss in standard errors.</summary>
-    private double Evidence(float[] scores, bool[] labels)
+    /// <summary>Fall of the logistic loss, by row.</summary>
+    private double[] Falls(float[] scores, bool[] labels) => [.. scores.Zip(labels, (score, label) =>
     {
-        double sum = 0, squares = 0;
-        for (var row = 0; row < scores.Length; row++)
-        {
-            var sign = labels[row] ? -1 : 1;
-            var fall = Math.Log(1 + Math.Exp(sign * offset)) - Math.Log(1 + Math.Exp(sign * (offset + scores[row])));
-            sum += fall;
-            squares += fall * fall;
-        }
-
-        var mean = sum / scores.Length;
-        return mean / Math.Sqrt((squares / scores.Length - mean * mean) / scores.Length);
-    }
+        var sign = label ? -1 : 1;
+        return Math.Log(1 + Math.Exp(sign * offset)) - Math.Log(1 + Math.Exp(sign * (offset + score)));
+    })];
 }

@@ -35,11 +35,17 @@ internal sealed record RefinementPlan
     /// <summary>Training rows times columns that are looked at, at most, and the fewest and most rows whatever the number of columns.</summary>
     public (int RowsTimesColumns, int LeastRows, int MostRows) Size { get; init; } = (1_000_000, 2_000, 100_000);
 
-    /// <summary>Columns before a column that its trees look at, the most informative ones.</summary>
+    /// <summary>Columns that trees of a column look at, the most informative ones.</summary>
     public int MostPredictors { get; init; } = 40;
 
     /// <summary>How trees are grown that draw a column of two values again.</summary>
     public BoostingPlan Resampling { get; init; } = new() { LearningRate = 0.08, Regularisation = 1, RowShare = 0.9, Patience = 20 };
+
+    /// <summary>Tables with fewer rows are left to the network: what trees add there brings rows nearer to training rows.</summary>
+    public int FewestResampledRows { get; init; } = 2_000;
+
+    /// <summary>Columns of two values that may be drawn again, at most: those that others say most about. It bounds what a wide table costs.</summary>
+    public int MostResampled { get; init; } = 40;
 
     /// <summary>Rows on which these are compared with the network, at most.</summary>
     public int MostComparedRows { get; init; } = 8_192;

@@ -30,7 +30,7 @@ internal static class RefinementStore
                 BinaryArrays.Write<float>(writer, relation.Sums);
             }
 
-            TreeStore.Write(writer, refiner.Trees);
+            ObliviousTreeStore.Write(writer, refiner.Trees);
         }
 
         writer.Flush();
@@ -69,11 +69,11 @@ internal static class RefinementStore
     {
         var (column, fromNetwork, repeats) = (reader.ReadInt32(), reader.ReadInt32(), reader.ReadInt32());
         Demand(column >= 0 && column < codec.Modelled.Count, "there is no such column");
-        var before = ReadAll<int>(reader);
+        var before = BinaryArrays.Read<int>(reader);
         var relations = new List<ColumnRelation>();
         for (var left = reader.ReadInt32(); left > 0; left--)
-            relations.Add(new ColumnRelation(reader.ReadInt32(), ReadAll<ushort>(reader), ReadAll<float>(reader)));
-        var trees = TreeStore.Read(reader);
+            relations.Add(new ColumnRelation(reader.ReadInt32(), BinaryArrays.Read<ushort>(reader), BinaryArrays.Read<float>(reader)));
+        var trees = ObliviousTreeStore.Read(reader);
         return new ColumnRefiner(column, before, ColumnRefiner.ValuesOf(codec.Columns[codec.Modelled[column]]), [.. relations], trees, fromNetwork, repeats);
     }
 
@@ -88,14 +88,7 @@ internal static class RefinementStore
                 && Array.TrueForAll(relation.Centers, center => center < refiner.Values || center == Cell.Unset)
                 && relation.Sums.Length == CellDistance.Bins && relation.Sums[CellDistance.None] == 0 && relation.Sums[^1] > 0
                 && relation.Sums.Zip(relation.Sums.Skip(1)).All(pair => pair.First <= pair.Second))
-            && TreeStore.Fits(refiner.Trees, refiner.Before.Length + 1 + refiner.Relations.Length);
-    }
-
-    private static T[] ReadAll<T>(BinaryReader reader)
-        where T : unmanaged
-    {
-        Demand(BinaryArrays.TryRead<T>(reader, out var values), "bytes are missing");
-        return values;
+            && ObliviousTreeStore.Fits(refiner.Trees, refiner.Before.Length + 1 + refiner.Relations.Length);
     }
 
     private static void Demand(bool met, string otherwise)

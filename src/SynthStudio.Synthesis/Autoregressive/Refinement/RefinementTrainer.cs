@@ -9,7 +9,7 @@ namespace SynthStudio.Synthesis.Autoregressive.Refinement;
 /// Learns the refiners of a trained network, column by column in the order of sampling: draws the column for rows that are refined so far,
 /// learns to tell them from training rows by the columns up to it, and has candidates chosen by that before it goes on. So each refiner meets
 /// rows as they will be drawn. (Density ratios by classification: Sugiyama et al. 2012; to correct a generator: Grover et al., arXiv:1906.09531.)
-/// Then learns to draw columns of two values again, given all others.
+/// Then learns to draw columns of two values again, given others wherever these stand in the order.
 /// </summary>
 /// <param name="network">The trained network.</param>
 /// <param name="passes">The columns of each pass when rows are drawn.</param>
@@ -19,7 +19,7 @@ namespace SynthStudio.Synthesis.Autoregressive.Refinement;
 /// <param name="threads">At least 1.</param>
 internal sealed class RefinementTrainer(InferenceNetwork network, int[][] passes, TableCodec codec, RefinementPlan plan, long seed, int threads)
 {
-    /// <summary>Share of the time that passes over the columns take; columns that are drawn again take the rest.</summary>
+    /// <summary>Share of the progress that is told of once the columns are refined; the rest is told of as columns are looked at that may be drawn again.</summary>
     private const double PassesShare = 0.7;
 
     private readonly ColumnCodec[] codecs = [.. codec.Modelled.Select(c => codec.Columns[c])];
@@ -74,10 +74,15 @@ internal sealed class RefinementTrainer(InferenceNetwork network, int[][] passes
 
         var resamplers = new List<ColumnResampler>();
         var resampling = new ResamplingFit(plan, new AutoregressiveSampler(network, passes), cells, shapes, seed, threads);
-        for (var i = 0; i < known.Count; i++)
+        var target = Array.FindIndex([.. codec.Modelled], c => codec.Schema.Columns[c].Name == codec.Schema.Target);
+        var twoValued = known.Count < cells.Length || real < plan.FewestResampledRows
+            ? []
+            : predictors.MostDependent(known.FindAll(c => codecs[c].Layout.Drawable.Count(may => may) == 2), plan.MostResampled, target);
+        for (var i = 0; i < twoValued.Length; i++)
         {
-            if (known.Count < cells.Length || !report(PassesShare + (1 - PassesShare) * i / known.Count)) break;
-            if (resampling.Fit(known[i], predictors.Of(known[i], [.. known[..i], .. known[(i + 1)..]]), cancellation) is { } resampler) resamplers.Add(resampler);
+            if (!report(PassesShare + (1 - PassesShare) * i / twoValued.Length)) break;
+            var others = predictors.Of(twoValued[i], known.FindAll(c => c != twoValued[i]));
+            if (resampling.Fit(twoValued[i], others, cancellation) is { } resampler) resamplers.Add(resampler);
         }
 
         report(1);

@@ -18,7 +18,7 @@ internal static class ResamplerStore
             writer.Write(resampler.High);
             writer.Write(resampler.Offset);
             BinaryArrays.Write<int>(writer, resampler.Others);
-            TreeStore.Write(writer, resampler.Trees);
+            ObliviousTreeStore.Write(writer, resampler.Trees);
         }
 
         writer.Flush();
@@ -37,8 +37,8 @@ internal static class ResamplerStore
             for (var left = reader.ReadInt32(); left > 0; left--)
             {
                 var (column, low, high, offset) = (reader.ReadInt32(), reader.ReadUInt16(), reader.ReadUInt16(), reader.ReadSingle());
-                if (!BinaryArrays.TryRead<int>(reader, out var others)) throw new EndOfStreamException();
-                resamplers.Add(new ColumnResampler(column, others, low, high, offset, TreeStore.Read(reader)));
+                if (resamplers.Exists(earlier => earlier.Column == column)) throw new InvalidDataException("a column is drawn again twice");
+                resamplers.Add(new ColumnResampler(column, BinaryArrays.Read<int>(reader), low, high, offset, ObliviousTreeStore.Read(reader)));
                 if (!Fits(resamplers[^1], codec)) throw new InvalidDataException("a column that is drawn again does not fit the table");
             }
         }
@@ -56,9 +56,9 @@ internal static class ResamplerStore
         var columns = codec.Modelled.Count;
         if (resampler.Column < 0 || resampler.Column >= columns) return false;
         var drawable = codec.Columns[codec.Modelled[resampler.Column]].Layout.Drawable;
-        return resampler.Low < drawable.Length && resampler.High < drawable.Length && drawable[resampler.Low] && drawable[resampler.High]
+        return drawable.Count(may => may) == 2 && resampler.Low == Array.IndexOf(drawable, true) && resampler.High == Array.LastIndexOf(drawable, true)
             && float.IsFinite(resampler.Offset)
             && Array.TrueForAll(resampler.Others, c => c >= 0 && c < columns && c != resampler.Column)
-            && TreeStore.Fits(resampler.Trees, resampler.Others.Length);
+            && ObliviousTreeStore.Fits(resampler.Trees, resampler.Others.Length);
     }
 }

@@ -4,7 +4,7 @@ using SynthStudio.Synthesis.Packages;
 namespace SynthStudio.Synthesis.Autoregressive.Refinement;
 
 /// <summary>Trees in a package's binary entries.</summary>
-internal static class TreeStore
+internal static class ObliviousTreeStore
 {
     public static void Write(BinaryWriter writer, ObliviousTrees trees)
     {
@@ -20,7 +20,7 @@ internal static class TreeStore
     {
         var depth = reader.ReadInt32();
         if (depth is < 1 or > ObliviousTrees.MostDepth) throw new InvalidDataException("the refinement is damaged: trees are too deep");
-        return new ObliviousTrees(depth, ReadAll<int>(reader), ReadAll<byte>(reader), ReadAll<float>(reader));
+        return new ObliviousTrees(depth, BinaryArrays.Read<int>(reader), BinaryArrays.Read<byte>(reader), BinaryArrays.Read<float>(reader));
     }
 
     /// <summary>Whether the trees are whole and ask for no more features than there are.</summary>
@@ -29,7 +29,4 @@ internal static class TreeStore
         && trees.Leaves.Length == trees.Count << trees.Depth
         && Array.TrueForAll(trees.Features, feature => feature >= 0 && feature < features)
         && Array.TrueForAll(trees.Leaves, float.IsFinite);
-
-    private static T[] ReadAll<T>(BinaryReader reader)
-        where T : unmanaged => BinaryArrays.TryRead<T>(reader, out var values) ? values : throw new EndOfStreamException();
 }
