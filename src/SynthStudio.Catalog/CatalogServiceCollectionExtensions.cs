@@ -86,7 +86,6 @@ public static class CatalogServiceCollectionExtensions
         services.AddSingleton<IProjectKeys>(p => p.GetRequiredService<ProjectKeyStore>());
         services.AddSingleton(new ProjectStore(source));
         services.AddSingleton(new UsageStore(source)).AddSingleton(new JobUsageStore(source));
-        services.AddSingleton<IAcceleratorUsage>(p => p.GetRequiredService<JobUsageStore>());
         services.AddSingleton(new TransferStore(source)).AddSingleton(p => new ConnectionStore(source, p.GetRequiredService<MasterKey>()));
         services.AddSingleton(new AssistantUsageStore(source)).AddSingleton(new AssistantConsentStore(source));
         services.AddSingleton(new WebhookStore(source)).AddSingleton(new DeliveryQueue(source));

@@ -13,6 +13,12 @@ internal sealed class LeaseStore(DbDataSource database) : ILeaseStore
     private const string Columns =
         "job, kind, owner, project, priority, accelerator, memory_bytes, enqueue_time, not_before, epoch, holder, expire_time, accelerator_memory_bytes";
 
+    /// <summary>For how long a lease has had an accelerator; one that expired had it until then.</summary>
+    private const string OnAccelerator =
+        $"(CASE WHEN accelerator_epoch <> epoch THEN 0 WHEN expire_time < {Now} THEN expire_time - lease_time ELSE {Now} - lease_time END) / 1000";
+
+    private const string Read = $"{Columns}, {OnAccelerator}";
+
     private const string Enqueue = $"""
         INSERT INTO work_queue ({Columns})
         VALUES (@job, @kind, @owner, @project, @priority, @accelerator, @memory, @enqueued, @notBefore, @epoch, NULL, NULL, @acceleratorMemory)
@@ -20,11 +26,12 @@ internal sealed class LeaseStore(DbDataSource database) : ILeaseStore
             priority = excluded.priority, accelerator = excluded.accelerator, memory_bytes = excluded.memory_bytes,
             accelerator_memory_bytes = excluded.accelerator_memory_bytes, not_before = excluded.not_before,
             epoch = CASE WHEN excluded.epoch > work_queue.epoch THEN excluded.epoch ELSE work_queue.epoch END, holder = NULL, expire_time = NULL
-        WHERE work_queue.holder IS NULL OR work_queue.expire_time <= {Now}
+        WHERE work_queue.holder IS NULL
         """;
 
     private const string Acquire = $"""
-        UPDATE work_queue SET epoch = epoch + 1, holder = @silo, expire_time = {Now} + @duration
+        UPDATE work_queue SET epoch = epoch + 1, holder = @silo, expire_time = {Now} + @duration,
+            lease_time = {Now}, accelerator_epoch = CASE WHEN @onAccelerator THEN epoch + 1 ELSE 0 END
         WHERE job = @job AND holder IS NULL RETURNING epoch
         """;
 
@@ -32,18 +39,32 @@ internal sealed class LeaseStore(DbDataSource database) : ILeaseStore
         UPDATE work_queue SET expire_time = {Now} + @duration WHERE job = @job AND epoch = @epoch AND holder = @silo
         """;
 
-    private const string Release = "DELETE FROM work_queue WHERE job = @job AND epoch = @epoch AND holder IS NOT NULL";
+    private const string Release = $"DELETE FROM work_queue WHERE job = @job AND epoch = @epoch AND holder IS NOT NULL RETURNING {Read}";
 
     private const string Withdraw = "DELETE FROM work_queue WHERE job = @job AND holder IS NULL";
 
-    private const string ListHeld = $"SELECT {Columns} FROM work_queue WHERE holder IS NOT NULL AND (expire_time <= {Now} OR holder IN ";
+    private const string ListHeld = $"SELECT {Read} FROM work_queue WHERE holder IS NOT NULL AND ";
 
     private const string End = "UPDATE work_queue SET holder = NULL, expire_time = NULL WHERE job = @job AND epoch = @epoch AND holder = @silo";
+
+    private const string Note = $"""
+        INSERT INTO accelerator_leases (job, epoch, project, kind, end_time, milliseconds)
+        VALUES (@job, @epoch, @project, @kind, {Now}, @milliseconds) ON CONFLICT (job, epoch) DO NOTHING
+        """;
+
+    private const string SumAcceleratorTime = $"""
+        SELECT project, CAST(sum(milliseconds) AS bigint) FROM (
+            SELECT project, milliseconds FROM accelerator_leases WHERE end_time >= @from AND end_time < @until
+            UNION ALL SELECT project, {OnAccelerator} AS milliseconds FROM work_queue WHERE holder IS NOT NULL
+        ) AS leases GROUP BY project
+        """;
 
     public async Task EnqueueAsync(WorkItem item, CancellationToken cancellation)
     {
         await using var connection = await database.OpenConnectionAsync(cancellation);
-        await connection.Command(
+        if (await PutAsync() == 0 && await EndAsync(connection, $"job = @job AND expire_time <= {Now}", [("@job", item.Job)], cancellation) is [_]) await PutAsync();
+
+        Task<int> PutAsync() => connection.Command(
             Enqueue,
             ("@job", item.Job), ("@kind", item.Kind.ToString()), ("@owner", item.Owner), ("@project", item.Project),
             ("@priority", item.Priority), ("@accelerator", item.Requirements.Accelerator), ("@memory", item.Requirements.MemoryBytes),
@@ -55,7 +76,7 @@ internal sealed class LeaseStore(DbDataSource database) : ILeaseStore
     public async Task<IReadOnlyList<QueuedWork>> ListAsync(CancellationToken cancellation)
     {
         await using var connection = await database.OpenConnectionAsync(cancellation);
-        return await connection.Command($"SELECT {Columns} FROM work_queue ORDER BY enqueue_time, job").ReadAsync(Map, cancellation);
+        return await connection.Command($"SELECT {Read} FROM work_queue ORDER BY enqueue_time, job").ReadAsync(Map, cancellation);
     }
 
     public async Task<IReadOnlyList<LeaseEpoch?>> AcquireAsync(IReadOnlyList<LeaseWish> wishes, TimeSpan duration, CancellationToken cancellation)
@@ -65,7 +86,7 @@ internal sealed class LeaseStore(DbDataSource database) : ILeaseStore
         await using var transaction = await connection.BeginTransactionAsync(cancellation);
         foreach (var (wish, index) in InOneOrder(wishes.Select((wish, index) => (wish, index)), w => w.wish.Job))
         {
-            var epochs = await connection.Command(Acquire, ("@job", wish.Job), ("@silo", wish.Silo), ("@duration", Microseconds.From(duration)))
+            var epochs = await connection.Command(Acquire, ("@job", wish.Job), ("@silo", wish.Silo), ("@duration", Microseconds.From(duration)), ("@onAccelerator", wish.OnAccelerator))
                 .ReadAsync(r => new LeaseEpoch(r.GetInt64(0)), cancellation);
             if (epochs is [var epoch]) given[index] = epoch;
         }
@@ -96,7 +117,11 @@ internal sealed class LeaseStore(DbDataSource database) : ILeaseStore
     public async Task<bool> ReleaseAsync(string job, LeaseEpoch epoch, CancellationToken cancellation)
     {
         await using var connection = await database.OpenConnectionAsync(cancellation);
-        return await connection.Command(Release, ("@job", job), ("@epoch", epoch.Value)).ExecuteAsync(cancellation) == 1;
+        await using var transaction = await connection.BeginTransactionAsync(cancellation);
+        var released = await connection.Command(Release, ("@job", job), ("@epoch", epoch.Value)).ReadAsync(Map, cancellation);
+        foreach (var work in released) await NoteAsync(connection, work, cancellation);
+        await transaction.CommitAsync(cancellation);
+        return released.Count == 1;
     }
 
     public async Task<bool> WithdrawAsync(string job, CancellationToken cancellation)
@@ -109,18 +134,37 @@ internal sealed class LeaseStore(DbDataSource database) : ILeaseStore
     {
         var names = deadSilos.Select((silo, i) => (Name: $"@dead{i}", Value: (object?)silo)).ToArray();
         await using var connection = await database.OpenConnectionAsync(cancellation);
+        return await EndAsync(connection, $"(expire_time <= {Now} OR holder IN ({string.Join(", ", names.Select(n => n.Name).Prepend("NULL"))}))", names, cancellation);
+    }
+
+    public async Task<IReadOnlyDictionary<string, TimeSpan>> AcceleratorTimeAsync(DateTimeOffset month, CancellationToken cancellation) =>
+        (await database.ReadAsync(
+            SumAcceleratorTime, row => (Project: row.GetString(0), Time: TimeSpan.FromMilliseconds(row.GetInt64(1))),
+            cancellation, ("@from", month), ("@until", month.AddMonths(1)))).ToDictionary(project => project.Project, project => project.Time);
+
+    /// <summary>Ends leases and notes what they took, in one step. The jobs wait again.</summary>
+    private static async Task<IReadOnlyList<QueuedWork>> EndAsync(
+        DbConnection connection, string which, (string Name, object? Value)[] values, CancellationToken cancellation)
+    {
         await using var transaction = await connection.BeginTransactionAsync(cancellation);
-        var ended = await connection.Command(
-            $"{ListHeld} ({string.Join(", ", names.Select(n => n.Name).Prepend("NULL"))})) ORDER BY job {SqlDialect.ForUpdate}", names)
-            .ReadAsync(Map, cancellation);
+        var ended = await connection.Command($"{ListHeld}{which} ORDER BY job {SqlDialect.ForUpdate}", values).ReadAsync(Map, cancellation);
         foreach (var work in ended)
         {
             await connection.Command(End, ("@job", work.Item.Job), ("@epoch", work.Item.Epoch.Value), ("@silo", work.Holder))
                 .ExecuteAsync(cancellation);
+            await NoteAsync(connection, work, cancellation);
         }
 
         await transaction.CommitAsync(cancellation);
         return ended;
+    }
+
+    private static async Task NoteAsync(DbConnection connection, QueuedWork ended, CancellationToken cancellation)
+    {
+        if (ended.OnAccelerator <= TimeSpan.Zero) return;
+        await connection.Command(
+            Note, ("@job", ended.Item.Job), ("@epoch", ended.Item.Epoch.Value), ("@project", ended.Item.Project), ("@kind", ended.Item.Kind),
+            ("@milliseconds", (long)ended.OnAccelerator.TotalMilliseconds)).ExecuteAsync(cancellation);
     }
 
     /// <summary>Rows are locked in one order everywhere: nobody waits in a circle.</summary>
@@ -140,5 +184,8 @@ internal sealed class LeaseStore(DbDataSource database) : ILeaseStore
             Epoch = new LeaseEpoch(row.GetInt64(9)),
         },
         row.IsDBNull(10) ? null : row.GetString(10),
-        row.IsDBNull(11) ? null : Microseconds.ToTime(row.GetInt64(11)));
+        row.IsDBNull(11) ? null : Microseconds.ToTime(row.GetInt64(11)))
+    {
+        OnAccelerator = row.IsDBNull(10) ? TimeSpan.Zero : TimeSpan.FromMilliseconds(row.GetInt64(13)),
+    };
 }

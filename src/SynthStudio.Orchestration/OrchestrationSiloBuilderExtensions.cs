@@ -10,7 +10,6 @@ public static class OrchestrationSiloBuilderExtensions
 {
     /// <summary>
     /// Adds owners of work, the scheduler and the reconciler. The host provides <see cref="IProgressLog"/>, <see cref="ILeaseStore"/>,
-    /// <see cref="IAcceleratorUsage"/>,
     /// <see cref="ICatalogProjector"/>, <see cref="IPrivacyLedger"/>, a grain storage named <see cref="OrchestrationOptions.StorageName"/> (with Orleans' own
     /// serializer: the records are polymorphic) and a reminder service.
     /// </summary>

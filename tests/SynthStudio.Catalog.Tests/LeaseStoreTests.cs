@@ -125,6 +125,95 @@ public abstract class LeaseStoreTests(Provider provider)
         Assert.AreEqual(20, won.Count(e => e is not null));
     }
 
+    [TestMethod]
+    public async Task A_job_is_charged_for_its_leases_on_accelerators_and_for_nothing_between()
+    {
+        await Store.EnqueueAsync(Item("j"), Cancellation);
+        var first = await LeaseAsync("j", onAccelerator: true);
+        await Task.Delay(150, Cancellation);
+        var held = await TakenAsync();
+        Assert.IsTrue(await Store.ReleaseAsync("j", first, Cancellation));
+        var released = await TakenAsync();
+        await Task.Delay(150, Cancellation); // Paused.
+        await Store.EnqueueAsync(Item("j", epoch: 1), Cancellation);
+        await Task.Delay(150, Cancellation); // Waits.
+        var waited = await TakenAsync();
+        var onCpu = await LeaseAsync("j", onAccelerator: false);
+        await Task.Delay(150, Cancellation);
+        await Store.ReleaseAsync("j", onCpu, Cancellation);
+        var moved = await TakenAsync();
+        await Store.EnqueueAsync(Item("j", epoch: 2), Cancellation);
+        var third = await LeaseAsync("j", onAccelerator: true);
+        await Task.Delay(150, Cancellation);
+        await Store.ReleaseAsync("j", third, Cancellation);
+        await Store.ReleaseAsync("j", third, Cancellation); // A repeat.
+        var all = await TakenAsync();
+
+        Assert.IsGreaterThanOrEqualTo(TimeSpan.FromMilliseconds(140), held, "One that runs counts.");
+        Assert.IsGreaterThanOrEqualTo(held, released, "Nothing is lost when a lease ends.");
+        Assert.AreEqual(released, waited);
+        Assert.AreEqual(released, moved, "On a CPU nothing is charged.");
+        Assert.IsGreaterThanOrEqualTo(released + TimeSpan.FromMilliseconds(140), all);
+        var usage = await _catalog.Get<JobUsageStore>().ListAsync("projects/p", Month, Month.AddMonths(1), Cancellation);
+        Assert.AreEqual((WorkKind.Training, 0L, all), (usage.Single().Kind, usage.Single().Jobs, usage.Single().AcceleratorTime));
+        Assert.IsEmpty(await Store.AcceleratorTimeAsync(Month.AddMonths(-1), Cancellation));
+    }
+
+    [TestMethod]
+    public async Task A_lease_that_is_lost_is_charged_once_until_it_expired()
+    {
+        foreach (var job in new[] { "swept", "enqueued", "dead" }) await Store.EnqueueAsync(Item(job), Cancellation);
+        var brief = TimeSpan.FromMilliseconds(100);
+        await Store.AcquireAsync([new("swept", "a", OnAccelerator: true), new("enqueued", "a", OnAccelerator: true)], brief, Cancellation);
+        await Store.AcquireAsync([new("dead", "b", OnAccelerator: true)], Long, Cancellation);
+        await Task.Delay(400, Cancellation);
+        await Store.EnqueueAsync(Item("enqueued", epoch: 1), Cancellation);
+        Assert.HasCount(2, await Store.ExpireAsync(["b"], Cancellation));
+        Assert.IsEmpty(await Store.ExpireAsync(["b"], Cancellation));
+
+        var lost = await TakenAsync();
+        Assert.IsGreaterThanOrEqualTo(TimeSpan.FromMilliseconds(100 + 100 + 390), lost);
+        Assert.IsLessThan(TimeSpan.FromMilliseconds(400 + 400 + 390), lost, "They are charged for what came after their end.");
+        await Task.Delay(50, Cancellation);
+        Assert.AreEqual(lost, await TakenAsync());
+    }
+
+    [TestMethod]
+    public async Task Whoever_looks_while_leases_end_misses_none()
+    {
+        string[] jobs = ["a", "b", "c", "d"];
+        foreach (var job in jobs) await Store.EnqueueAsync(Item(job), Cancellation);
+        await Store.AcquireAsync([.. jobs.Select(job => new LeaseWish(job, "a", OnAccelerator: true))], Long, Cancellation);
+        await Task.Delay(300, Cancellation);
+
+        var ending = Task.Run(async () => { foreach (var job in jobs) await Store.ReleaseAsync(job, new LeaseEpoch(1), Cancellation); }, Cancellation);
+        var seen = new List<TimeSpan> { await TakenAsync() };
+        while (!ending.IsCompleted) seen.Add(await TakenAsync());
+        await ending;
+        seen.Add(await TakenAsync());
+
+        Assert.IsGreaterThanOrEqualTo(TimeSpan.FromMilliseconds(290 * jobs.Length), seen.Min());
+    }
+
+    [TestMethod]
+    public async Task A_lease_that_an_older_scheduler_gave_after_one_on_an_accelerator_is_not_charged_as_one()
+    {
+        await Store.EnqueueAsync(Item("j"), Cancellation);
+        await Store.AcquireAsync([new("j", "a", OnAccelerator: true)], Long, Cancellation);
+        await _catalog.Database.ExecuteAsync("UPDATE work_queue SET holder = NULL, expire_time = NULL", Cancellation); // As it ends leases, and gives the next.
+        await _catalog.Database.ExecuteAsync($"UPDATE work_queue SET epoch = epoch + 1, holder = 'b', expire_time = {SqlDialect.Now} + 60000000", Cancellation);
+        await Task.Delay(50, Cancellation);
+        Assert.AreEqual(TimeSpan.Zero, await TakenAsync());
+        Assert.IsTrue(await Store.ReleaseAsync("j", new LeaseEpoch(2), Cancellation));
+        Assert.AreEqual(TimeSpan.Zero, await TakenAsync());
+    }
+
+    private static DateTimeOffset Month => TimeProvider.System.GetUtcNow() is var now ? new(now.Year, now.Month, 1, 0, 0, 0, TimeSpan.Zero) : default; // The database's clock.
+
+    private async Task<TimeSpan> TakenAsync() => (await Store.AcceleratorTimeAsync(Month, Cancellation)).GetValueOrDefault("projects/p");
+
+    private async Task<LeaseEpoch> LeaseAsync(string job, bool onAccelerator) => (await Store.AcquireAsync([new(job, "a", onAccelerator)], Long, Cancellation))[0]!.Value;
+
     private static WorkItem Item(string job, long epoch = 0) => new()
     {
         Job = job,

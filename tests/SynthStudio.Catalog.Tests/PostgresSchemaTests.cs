@@ -107,6 +107,16 @@ public sealed class PostgresSchemaTests
     }
 
     [TestMethod]
+    public async Task What_jobs_took_of_accelerators_before_leases_were_noted_is_kept()
+    {
+        await new PostgresMigrator(_database, [.. PostgresMigration.All.Where(m => m is { Component: "catalog", Version: < 14 })]).ApplyAsync(Cancellation);
+        await _database.ExecuteAsync(
+            "INSERT INTO job_usage VALUES ('a', 'projects/p', 'Training', 5, 700, 'cuda', 0), ('b', 'projects/p', 'Training', 5, 900, 'any', 0), ('c', 'projects/p', 'Training', 5, 0, 'cuda', 0)", Cancellation);
+        await new PostgresMigrator(_database).ApplyAsync(Cancellation);
+        Assert.AreEqual("a 0 projects/p Training 5 700", await ReadAsync("SELECT string_agg(concat_ws(' ', job, epoch, project, kind, end_time, milliseconds), ',') FROM accelerator_leases"));
+    }
+
+    [TestMethod]
     public async Task A_script_that_fails_leaves_the_old_schema()
     {
         await new PostgresMigrator(_database, [First]).ApplyAsync(Cancellation);

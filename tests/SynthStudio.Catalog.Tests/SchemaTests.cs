@@ -50,6 +50,16 @@ public sealed class SchemaTests
     }
 
     [TestMethod]
+    public void What_jobs_took_of_accelerators_before_leases_were_noted_is_kept()
+    {
+        var scripts = SqliteMigrator.LoadScripts("Migrations/Sqlite/");
+        new SqliteMigrator(0x53594E43, [.. scripts.Take(18)]).Apply(Connect("u.db"));
+        Execute("u.db", "INSERT INTO job_usage VALUES ('a', 'projects/p', 'Training', 5, 700, 'cuda', 0), ('b', 'projects/p', 'Training', 5, 900, 'any', 0), ('c', 'projects/p', 'Training', 5, 0, 'cuda', 0)");
+        CatalogSchema.Apply(Connect("u.db"));
+        Assert.AreEqual("a 0 projects/p Training 5 700", Read("u.db", "SELECT group_concat(job || ' ' || epoch || ' ' || project || ' ' || kind || ' ' || end_time || ' ' || milliseconds) FROM accelerator_leases"));
+    }
+
+    [TestMethod]
     public void A_script_that_fails_leaves_the_old_schema()
     {
         new SqliteMigrator(7, ["CREATE TABLE a (x INTEGER)"]).Apply(Connect("f.db"));

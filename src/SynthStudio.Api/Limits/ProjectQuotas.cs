@@ -7,7 +7,7 @@ using SynthStudio.Catalog.Webhooks;
 namespace SynthStudio.Api.Limits;
 
 /// <summary>What projects may have in all, as administrators set it (<c>SetProjectShare</c>). What jobs may run is the scheduler's to keep.</summary>
-internal sealed class ProjectQuotas(IGrainFactory grains, UsageStore usage, JobUsageStore jobs, DatasetStore datasets, WebhookStore webhooks, TimeProvider time)
+internal sealed class ProjectQuotas(IGrainFactory grains, UsageStore usage, ILeaseStore leases, DatasetStore datasets, WebhookStore webhooks, TimeProvider time)
 {
     /// <summary>Counts rows that are to be drawn today.</summary>
     /// <exception cref="RpcException">RESOURCE_EXHAUSTED: the day has not so many left; the error says how many, and until when.</exception>
@@ -49,12 +49,11 @@ internal sealed class ProjectQuotas(IGrainFactory grains, UsageStore usage, JobU
         if (limit == 0) return;
         var now = time.GetUtcNow();
         var month = ProjectMapping.MonthStart(now);
-        var took = (await jobs.ListAsync(project, month, month.AddMonths(1), cancellation)).Sum(kind => kind.AcceleratorTime.TotalSeconds);
-        if (took < limit) return;
+        if ((await leases.AcceleratorTimeAsync(month, cancellation)).GetValueOrDefault(project).TotalSeconds < limit) return;
         await webhooks.NoteAsync(WebhookEvent.OfQuota(project, "accelerator_seconds_per_month", time.Now()), cancellation);
         throw ApiErrors.QuotaExceeded(
             project, "accelerator_seconds_per_month", left: 0,
-            $"The jobs of {project} may run {limit} s on accelerators a month, and have. Ask for a CPU, wait for the next month (UTC), or ask an administrator for more.",
+            $"The jobs of {project} may hold accelerators for {limit} s a month, and have. Ask for a CPU, wait for the next month (UTC), or ask an administrator for more.",
             month.AddMonths(1) - now);
     }
 

@@ -118,7 +118,8 @@ internal sealed class GeneratorService(
             return checkedOnly;
         }
 
-        await quotas.CheckAcceleratorAsync(ResourceName.Root(name), known.Definition.Requirements, context.CancellationToken);
+        if (known.Training?.Name != job) // A repeat is not refused.
+            await quotas.CheckAcceleratorAsync(ResourceName.Root(name), known.Definition.Requirements, context.CancellationToken);
         var generator = await Grain(name).TrainAsync(job, priority, Caller.Of(context).User, limits);
         jobs.Add(job, WorkKind.Training, name);
         var answer = generator.ToProto();

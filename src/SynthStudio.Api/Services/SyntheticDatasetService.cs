@@ -55,9 +55,12 @@ internal sealed class SyntheticDatasetService(
             return Costing(cost);
         }
 
-        await quotas.CheckAcceleratorAsync(request.Parent, submission.Requirements, context.CancellationToken);
-        if (await synthetics.FindAnyAsync(synthetic.Name, context.CancellationToken) is null) // A repeat is not counted again.
+        if (await synthetics.FindAnyAsync(synthetic.Name, context.CancellationToken) is null) // A repeat is neither refused nor counted again.
+        {
+            await quotas.CheckAcceleratorAsync(request.Parent, submission.Requirements, context.CancellationToken);
             await quotas.DrawAsync(request.Parent, wanted.Rows, context.CancellationToken);
+        }
+
         synthetic = await synthetics.CreateOrTakeUpAsync(
             request.RequestId, synthetic,
             left => left.State == ArtifactState.Pending && left.Creator == synthetic.Creator && left.Generator == synthetic.Generator,

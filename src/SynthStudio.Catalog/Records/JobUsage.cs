@@ -5,6 +5,6 @@ namespace SynthStudio.Catalog;
 /// <param name="Kind">What they did.</param>
 /// <param name="Jobs">How many.</param>
 /// <param name="RunTime">From start to end, in all.</param>
-/// <param name="AcceleratorTime">The same of those that asked for an accelerator.</param>
+/// <param name="AcceleratorTime">For how long they had accelerators, by the leases that ended in the time; also of jobs that have not ended.</param>
 /// <param name="Rows">Rows that they made.</param>
 public sealed record JobUsage(string Project, WorkKind Kind, long Jobs, TimeSpan RunTime, TimeSpan AcceleratorTime, long Rows);

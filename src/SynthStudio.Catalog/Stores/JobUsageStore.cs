@@ -2,8 +2,8 @@ using System.Data.Common;
 
 namespace SynthStudio.Catalog;
 
-/// <summary>What jobs took, by project: noted once for each job, when it ends, and kept when the job is deleted.</summary>
-public sealed class JobUsageStore : IAcceleratorUsage
+/// <summary>What jobs took, by project: noted once for each job, when it ends, and kept when the job is deleted. What they took of accelerators the lease store notes.</summary>
+public sealed class JobUsageStore
 {
     private const string Note = """
         INSERT INTO job_usage (job, project, kind, end_time, milliseconds, accelerator, rows_made)
@@ -14,26 +14,26 @@ public sealed class JobUsageStore : IAcceleratorUsage
 
     internal JobUsageStore(DbDataSource database) => _database = database;
 
-    /// <summary>What jobs took that ended in a time, by project and kind.</summary>
+    /// <summary>What jobs took that ended in a time, by project and kind, and what leases that ended then took of accelerators.</summary>
     /// <param name="project">One project; null for all.</param>
     /// <param name="from">From then on.</param>
     /// <param name="until">Before this.</param>
     /// <param name="cancellation">Stops the call.</param>
-    public async Task<IReadOnlyList<JobUsage>> ListAsync(string? project, DateTimeOffset from, DateTimeOffset until, CancellationToken cancellation = default) =>
-        await _database.ReadAsync(
+    public async Task<IReadOnlyList<JobUsage>> ListAsync(string? project, DateTimeOffset from, DateTimeOffset until, CancellationToken cancellation = default)
+    {
+        var which = $"end_time >= @from AND end_time < @until {(project is null ? "" : "AND project = @project")}";
+        return await _database.ReadAsync(
             $"""
-            SELECT project, kind, count(*), CAST(sum(milliseconds) AS bigint), CAST(sum(CASE WHEN accelerator NOT IN ('', 'cpu', 'any') THEN milliseconds ELSE 0 END) AS bigint),
-                CAST(sum(rows_made) AS bigint)
-            FROM job_usage WHERE end_time >= @from AND end_time < @until {(project is null ? "" : "AND project = @project")}
-            GROUP BY project, kind ORDER BY project, kind
+            SELECT project, kind, CAST(sum(jobs) AS bigint), CAST(sum(milliseconds) AS bigint), CAST(sum(on_accelerator) AS bigint), CAST(sum(rows_made) AS bigint)
+            FROM (
+                SELECT project, kind, 1 AS jobs, milliseconds, 0 AS on_accelerator, rows_made FROM job_usage WHERE {which}
+                UNION ALL SELECT project, kind, 0, 0, milliseconds, 0 FROM accelerator_leases WHERE {which}
+            ) AS took GROUP BY project, kind ORDER BY project, kind
             """,
             row => new JobUsage(
                 row.GetString(0), row.GetEnum<WorkKind>(1), row.GetInt64(2), TimeSpan.FromMilliseconds(row.GetInt64(3)), TimeSpan.FromMilliseconds(row.GetInt64(4)), row.GetInt64(5)),
             cancellation, ("@from", from), ("@until", until), ("@project", project ?? ""));
-
-    public async Task<IReadOnlyDictionary<string, TimeSpan>> OfMonthAsync(DateTimeOffset month, CancellationToken cancellation) =>
-        (await ListAsync(project: null, month, month.AddMonths(1), cancellation)).GroupBy(usage => usage.Project)
-        .ToDictionary(project => project.Key, project => project.Aggregate(TimeSpan.Zero, (sum, usage) => sum + usage.AcceleratorTime));
+    }
 
     /// <summary>Notes what a job took that has ended; once, however often it is called.</summary>
     internal static Task<int> NoteAsync(DbConnection connection, JobSnapshot job, CancellationToken cancellation)

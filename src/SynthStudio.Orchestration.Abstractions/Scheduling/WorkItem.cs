@@ -75,6 +75,6 @@ public sealed record ProjectShare([property: Id(0)] double Weight, [property: Id
     /// <summary>Tokens of language models that it may take a month (UTC); 0 for what the server is set to.</summary>
     [Id(4)] public long MaxTokensPerMonth { get; init; }
 
-    /// <summary>Seconds that its jobs may run on accelerators a month (UTC); 0 for any number.</summary>
+    /// <summary>Seconds that its jobs may hold accelerators a month (UTC); 0 for any number.</summary>
     [Id(5)] public long MaxAcceleratorSecondsPerMonth { get; init; }
 }

@@ -30,10 +30,21 @@ public interface ILeaseStore
     /// Their jobs stay in the queue and wait again, under the epoch they had.
     /// </summary>
     Task<IReadOnlyList<QueuedWork>> ExpireAsync(IReadOnlyCollection<string> deadSilos, CancellationToken cancellation);
+
+    /// <summary>
+    /// By project, for how long its leases had an accelerator: those that ended in the month, however they ended, and those that are held now.
+    /// A lease counts whole, in the month in which it ends; its end and its time are noted in one durable step.
+    /// </summary>
+    /// <param name="month">Its first moment, UTC.</param>
+    /// <param name="cancellation">Stops the call.</param>
+    Task<IReadOnlyDictionary<string, TimeSpan>> AcceleratorTimeAsync(DateTimeOffset month, CancellationToken cancellation);
 }
 
 /// <summary>A waiting job that a silo is to hold.</summary>
-public readonly record struct LeaseWish(string Job, string Silo);
+/// <param name="Job">The job.</param>
+/// <param name="Silo">The silo.</param>
+/// <param name="OnAccelerator">Whether it takes an accelerator there, or a part of one.</param>
+public readonly record struct LeaseWish(string Job, string Silo, bool OnAccelerator = false);
 
 /// <summary>Single leases.</summary>
 public static class LeaseStoreExtensions
@@ -47,4 +58,8 @@ public static class LeaseStoreExtensions
 /// <param name="Item">The job, with its newest epoch.</param>
 /// <param name="Holder">The silo that holds the lease; null when it waits.</param>
 /// <param name="ExpireTime">When the lease ends; null when it waits.</param>
-public sealed record QueuedWork(WorkItem Item, string? Holder, DateTimeOffset? ExpireTime);
+public sealed record QueuedWork(WorkItem Item, string? Holder, DateTimeOffset? ExpireTime)
+{
+    /// <summary>For how long, by the store's clock, the lease has had an accelerator; 0 where it takes none.</summary>
+    public TimeSpan OnAccelerator { get; init; }
+}

@@ -115,7 +115,7 @@ public sealed class DispatchPlan
         view.ShareOf(project).MaxRunning is > 0 and var most && running.GetValueOrDefault(project) >= most;
 
     /// <summary>Whether the project has accelerator time left, where the job would take an accelerator.</summary>
-    private bool IsPaidFor(WorkItem item, SiloRoom room) => !AcceleratorSharing.Uses(room.Silo, item.Requirements) || !view.IsAcceleratorTimeSpent(item.Project);
+    private bool IsPaidFor(WorkItem item, SiloRoom room) => !AcceleratorSharing.Uses(room.Silo, item.Requirements) || !view.WithoutAcceleratorTime.Contains(item.Project);
 
     private SiloRoom? Place(WorkItem item)
     {

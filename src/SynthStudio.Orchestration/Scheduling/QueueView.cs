@@ -20,8 +20,8 @@ public sealed record QueueView
     /// <summary>Slot seconds that a project had lately.</summary>
     public Func<string, double> UsageOf { get; init; } = _ => 0;
 
-    /// <summary>Whether a project has used up its accelerator time of the month.</summary>
-    public Func<string, bool> IsAcceleratorTimeSpent { get; init; } = _ => false;
+    /// <summary>Projects that have used up their accelerator time of the month.</summary>
+    public IReadOnlySet<string> WithoutAcceleratorTime { get; init; } = new HashSet<string>();
 
     /// <summary>A waiting job rises by one priority each time it has waited this long.</summary>
     public TimeSpan AgeingPeriod { get; init; } = TimeSpan.FromMinutes(10);

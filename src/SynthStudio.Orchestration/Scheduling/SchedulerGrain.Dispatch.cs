@@ -42,7 +42,7 @@ public sealed partial class SchedulerGrain
     private async Task LeaseAsync(IReadOnlyList<DispatchPlan.Assignment> assignments)
     {
         var duration = options.Value.LeaseDuration;
-        var wishes = assignments.Select(a => new LeaseWish(a.Item.Job, a.Silo.Address.ToParsableString())).ToList();
+        var wishes = assignments.Select(a => new LeaseWish(a.Item.Job, a.Silo.Address.ToParsableString(), AcceleratorSharing.Uses(a.Silo, a.Item.Requirements))).ToList();
         var epochs = await leases.AcquireAsync(wishes, duration, CancellationToken.None);
         changes++;
         CountUsage();
@@ -126,7 +126,7 @@ public sealed partial class SchedulerGrain
             Cordoned = state.Cordoned,
             ShareOf = ShareOf,
             UsageOf = usage.Of,
-            IsAcceleratorTimeSpent = IsAcceleratorTimeSpent,
+            WithoutAcceleratorTime = WithoutAcceleratorTime(),
             AgeingPeriod = options.Value.AgeingPeriod,
             GivingWay = givingWay,
             Undisturbed = starts.Where(s => now - s.Value < options.Value.UndisturbedTime).Select(s => s.Key).ToHashSet(),

@@ -12,7 +12,6 @@ namespace SynthStudio.Orchestration;
 public sealed partial class SchedulerGrain(
     ILeaseStore leases,
     ISiloStatusOracle cluster,
-    IAcceleratorUsage accelerators,
     IOptions<OrchestrationOptions> options,
     TimeProvider time,
     [PersistentState("scheduler", OrchestrationOptions.StorageName)] IPersistentState<SchedulerState> store,
@@ -22,7 +21,6 @@ public sealed partial class SchedulerGrain(
     private readonly Dictionary<string, DateTimeOffset> starts = [];
     private readonly HashSet<string> givingWay = [];
     private readonly ProjectUsage usage = new(options.Value.UsageHalfLife);
-    private readonly AcceleratorTime acceleratorTime = new(accelerators, time);
     private readonly SiloRoster roster = new(time, options.Value.HeartbeatPatience);
     private long changes;
 
@@ -156,7 +154,6 @@ public sealed partial class SchedulerGrain(
     {
         changes++;
         CountUsage();
-        CountAcceleratorTime(job);
         queue.Remove(job);
         starts.Remove(job);
         givingWay.Remove(job);

@@ -15,7 +15,7 @@ namespace SynthStudio.Worker.Jobs;
 internal abstract class ModelOperationJob<TOperation>(string model, DataFile data, Device device, string step) : IJob
     where TOperation : class
 {
-    public string DeviceName => Devices.Cpu;
+    public string DeviceName { get; } = Devices.Resolve(device);
 
     public Completed Run(JobContext context)
     {

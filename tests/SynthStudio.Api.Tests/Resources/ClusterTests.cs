@@ -93,21 +93,15 @@ public sealed class ClusterTests : ApiTest
         using var client = Server.Client(tenant.Key);
         using var admin = Server.Client(Server.AdminKey);
         await client.Generators.UpdateGeneratorAsync(new() { Generator = new() { Name = tenant.Generator, Accelerator = "cuda" } });
-        await admin.Cluster.SetProjectShareAsync(new() { Project = tenant.Project, MaxAcceleratorSecondsPerMonth = 60 });
-        var now = TimeProvider.System.GetUtcNow();
-        var took = new JobSnapshot
-        {
-            Name = $"{tenant.Project}/jobs/gpu", Kind = WorkKind.Training, Subject = tenant.Generator, State = WorkState.Succeeded, Accelerator = "cuda", CreateTime = now.AddMinutes(-2), StartTime = now.AddMinutes(-2),
-            EndTime = now, Version = 1,
-        };
-        await Server.Get<ICatalogProjector>().ProjectAsync(took, Cancellation);
+        await admin.Cluster.SetProjectShareAsync(new() { Project = tenant.Project, MaxAcceleratorSecondsPerMonth = 1 });
+        await TakeAcceleratorAsync(tenant.Project, TimeSpan.FromMilliseconds(1100));
 
         var (error, info) = await RefusedAsync(StatusCode.ResourceExhausted, "QUOTA_EXCEEDED", () => client.Generators.TrainGeneratorAsync(new() { Name = tenant.Generator }).ResponseAsync);
         Assert.AreEqual(("accelerator_seconds_per_month", "0"), (info.Metadata["quota"], info.Metadata["left"]));
         Assert.IsTrue(error.GetRpcStatus()!.GetDetail<Google.Rpc.RetryInfo>().RetryDelay.ToTimeSpan() <= TimeSpan.FromDays(31));
         await RefusedAsync(StatusCode.InvalidArgument, "INVALID_FIELD", () => admin.Cluster.SetProjectShareAsync(new() { Project = tenant.Project, MaxAcceleratorSecondsPerMonth = -1 }).ResponseAsync);
         var usage = await client.Projects.GetProjectUsageAsync(new() { Name = $"{tenant.Project}/usage" });
-        Assert.AreEqual(120, usage.Months[0].Kinds.Single(kind => kind.Kind == V1.JobKind.Training).AcceleratorTime.Seconds);
+        Assert.AreEqual(1, usage.Months[0].Kinds.Single(kind => kind.Kind == V1.JobKind.Training).AcceleratorTime.Seconds);
 
         var share = (await admin.Cluster.SetProjectShareAsync(new() { Project = tenant.Project, MaxAcceleratorSecondsPerMonth = 3600 })).ProjectShares.Single(s => s.Project == tenant.Project);
         Assert.AreEqual(3600, share.MaxAcceleratorSecondsPerMonth);
@@ -140,6 +134,18 @@ public sealed class ClusterTests : ApiTest
             StatusCode.InvalidArgument, null, () => client.Generators.TrainGeneratorAsync(new() { Name = tenant.Generator, Limits = limits }).ResponseAsync);
 
         Assert.Contains("limits.queue", error.GetRpcStatus()!.ToString());
+    }
+
+    /// <summary>A lease that takes an accelerator, held for that long.</summary>
+    private async Task TakeAcceleratorAsync(string project, TimeSpan time)
+    {
+        var (leases, job) = (Server.Get<ILeaseStore>(), $"{project}/jobs/gpu");
+        await leases.EnqueueAsync(
+            new WorkItem { Job = job, Kind = WorkKind.Training, Owner = job, Project = project, Priority = 3, Requirements = new("cuda", 0), EnqueueTime = TimeProvider.System.GetUtcNow() }, Cancellation);
+        var silo = Server.Get<ILocalSiloDetails>().SiloAddress.ToParsableString();
+        var epochs = await leases.AcquireAsync([new(job, silo, OnAccelerator: true)], TimeSpan.FromMinutes(1), Cancellation);
+        await Task.Delay(time, Cancellation);
+        Assert.IsTrue(await leases.ReleaseAsync(job, epochs[0]!.Value, Cancellation));
     }
 
     /// <summary>A compute silo that only says that it is there.</summary>

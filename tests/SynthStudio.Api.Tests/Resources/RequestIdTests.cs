@@ -113,6 +113,31 @@ public sealed class RequestIdTests : ApiTest
     }
 
     [TestMethod]
+    public async Task A_half_made_creation_is_taken_up_although_its_project_has_spent_its_accelerator_time_by_now()
+    {
+        var tenant = await Tenant.CreateAsync(Server);
+        using var client = Server.Client(tenant.Key);
+        using var admin = Server.Client(Server.AdminKey);
+        await client.Generators.UpdateGeneratorAsync(new() { Generator = new() { Name = tenant.Generator, Accelerator = "cuda" } });
+        var training = new V1.TrainGeneratorRequest { Name = tenant.Generator, RequestId = Guid.NewGuid().ToString() };
+        var drawing = new V1.CreateSyntheticDatasetRequest { Parent = tenant.Project, SyntheticDataset = new() { Generator = tenant.Generator, Rows = 3 }, RequestId = Guid.NewGuid().ToString() };
+        var trained = await client.Generators.TrainGeneratorAsync(training);
+        await (await Server.Worker.TakeAsync(trained.Training.Name)).CompleteAsync(("model", "model"));
+        var drawn = await client.Synthetics.CreateSyntheticDatasetAsync(drawing);
+
+        await admin.Cluster.SetProjectShareAsync(new() { Project = tenant.Project, MaxAcceleratorSecondsPerMonth = 60 });
+        await ExecuteAsync($"INSERT INTO accelerator_leases VALUES ('{tenant.Project}/jobs/gpu', 1, '{tenant.Project}', 'Training', CAST(unixepoch('subsec') * 1000000 AS INTEGER), 60000)");
+        Assert.AreEqual(2, await ExecuteAsync(
+            $"UPDATE request_ids SET response = NULL, owner = 'dead' WHERE request_id IN ('{training.RequestId}', '{drawing.RequestId}')"));
+
+        Assert.AreEqual(trained.Training.Name, (await client.Generators.TrainGeneratorAsync(training)).Training.Name);
+        Assert.AreEqual(drawn.Name, (await client.Synthetics.CreateSyntheticDatasetAsync(drawing)).Name);
+        drawing.RequestId = "";
+        await RefusedAsync(StatusCode.ResourceExhausted, "QUOTA_EXCEEDED", () => client.Synthetics.CreateSyntheticDatasetAsync(drawing).ResponseAsync);
+        await RefusedAsync(StatusCode.ResourceExhausted, "QUOTA_EXCEEDED", () => client.Generators.TrainGeneratorAsync(new() { Name = tenant.Generator }).ResponseAsync);
+    }
+
+    [TestMethod]
     public async Task An_id_of_a_failed_request_is_free_again_soon_after_the_database_is()
     {
         // The database goes while the call runs: it can be told neither what came of it nor that the id is free.

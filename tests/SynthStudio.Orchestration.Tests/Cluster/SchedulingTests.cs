@@ -48,6 +48,74 @@ public sealed class SchedulingTests
     }
 
     [TestMethod]
+    public async Task A_paused_training_is_charged_for_its_leases_only()
+    {
+        await using var studio = await TestStudio.StartAsync("cuda");
+        var (grain, job) = await studio.TrainAsync("train 40 20", accelerator: "cuda");
+        await studio.WaitAsync(grain, job, j => j.Metrics.GetValueOrDefault("optimiser_step") >= 5);
+        await grain.PauseAsync();
+        await studio.WaitForAsync(grain, job, WorkState.Paused);
+        await QueueEmptiesAsync(studio);
+
+        var first = await TakenAsync(studio);
+        await Task.Delay(1000);
+        await studio.Scheduler.SweepAsync();
+        Assert.AreEqual(first, await TakenAsync(studio), "It is charged for its pause.");
+        Assert.IsGreaterThan(TimeSpan.FromMilliseconds(80), first); // Four steps of 20 ms lie between the first and the fifth.
+        await grain.ResumeAsync();
+        var ended = await studio.WaitForEndAsync(grain, job);
+        await QueueEmptiesAsync(studio);
+
+        var both = await TakenAsync(studio);
+        Assert.IsGreaterThan(first + TimeSpan.FromMilliseconds(100), both, "The second lease is not charged.");
+        Assert.IsLessThan((ended.EndTime - ended.StartTime)!.Value - TimeSpan.FromMilliseconds(900), both);
+    }
+
+    [TestMethod]
+    public async Task A_training_that_was_preempted_and_goes_on_is_charged_for_its_leases_only()
+    {
+        await using var studio = new TestStudio { Computing = o => o.Slots = 1, Periods = o => o.UndisturbedTime = TimeSpan.Zero };
+        await studio.StartClusterAsync("cuda");
+        var (grain, job) = await studio.TrainAsync("train 40 20", accelerator: "cuda");
+        await studio.WaitAsync(grain, job, j => j.Metrics.GetValueOrDefault("optimiser_step") >= 5);
+
+        var (urgentGrain, urgent) = await studio.SubmitAsync("sleep 1200", accelerator: "cpu", priority: 1);
+        await studio.WaitForAsync(urgentGrain, urgent, WorkState.Running);
+        var first = await TakenAsync(studio);
+        await Task.Delay(300);
+        await studio.Scheduler.SweepAsync();
+        var meanwhile = await TakenAsync(studio);
+        await studio.WaitForEndAsync(grain, job);
+        await QueueEmptiesAsync(studio);
+
+        Assert.IsGreaterThan(TimeSpan.FromMilliseconds(80), first);
+        Assert.AreEqual(first, meanwhile, "It is charged for its place in the queue.");
+        Assert.IsGreaterThan(first + TimeSpan.FromMilliseconds(100), await TakenAsync(studio), "The second lease is not charged.");
+    }
+
+    [TestMethod]
+    public async Task A_job_that_moved_from_an_accelerator_to_a_cpu_is_charged_for_the_first_part()
+    {
+        await using var studio = await TestStudio.StartAsync("none", "cuda", "cpu");
+        while ((await studio.Scheduler.GetClusterAsync()).Silos.Count < 2) await Task.Delay(10);
+        var silos = (await studio.Scheduler.GetClusterAsync()).Silos.ToDictionary(s => s.Accelerator, s => s.Name);
+        await studio.Scheduler.SetCordonAsync(silos["cpu"], cordoned: true);
+        var (grain, job) = await studio.TrainAsync("train 80 20");
+        var before = await studio.WaitAsync(grain, job, j => j.Metrics.GetValueOrDefault("optimiser_step") >= 5);
+
+        await studio.Scheduler.SetCordonAsync(silos["cpu"], cordoned: false);
+        await studio.Scheduler.DrainAsync(silos["cuda"]);
+        await studio.WaitAsync(grain, job, j => j.Attempt == 2 && j.State == WorkState.Running);
+        var first = await TakenAsync(studio);
+        var ended = await studio.WaitForEndAsync(grain, job);
+        await QueueEmptiesAsync(studio);
+
+        Assert.AreNotEqual(before.Silo, ended.Silo);
+        Assert.IsGreaterThan(TimeSpan.FromMilliseconds(80), first);
+        Assert.AreEqual(first, await TakenAsync(studio), "It is charged for what it did on the CPU.");
+    }
+
+    [TestMethod]
     public async Task A_drained_silo_hands_its_training_over_and_lets_its_draw_end()
     {
         await using var studio = await TestStudio.StartAsync("none", "cuda", "cuda");
@@ -160,6 +228,18 @@ public sealed class SchedulingTests
         Assert.AreEqual("TOTAL_TIME_EXCEEDED", ended.Error?.Reason);
         Assert.IsTrue(events.Any(e => e.Error?.Reason == "ATTEMPT_TIME_EXCEEDED"), "No attempt was ended.");
         await ControlTests.WaitUntilAsync(() => Directory.GetDirectories(studio.ScratchFolder).All(silo => Directory.GetDirectories(silo).Length == 0));
+    }
+
+    /// <summary>What the leases had of accelerators this month.</summary>
+    private static async Task<TimeSpan> TakenAsync(TestStudio studio)
+    {
+        var now = TimeProvider.System.GetUtcNow();
+        return (await studio.Leases.AcceleratorTimeAsync(new(now.Year, now.Month, 1, 0, 0, 0, TimeSpan.Zero), CancellationToken.None)).GetValueOrDefault("projects/p");
+    }
+
+    private static async Task QueueEmptiesAsync(TestStudio studio)
+    {
+        while ((await studio.Leases.ListAsync(CancellationToken.None)).Count > 0) await Task.Delay(10);
     }
 
     private static async Task SiloReportsAsync(TestStudio studio)

@@ -3,7 +3,7 @@ using System.Collections.Concurrent;
 namespace SynthStudio.Orchestration.Tests;
 
 /// <summary>A catalog that outlives the clusters of a test.</summary>
-public sealed class MemoryCatalog : ICatalogProjector, IAcceleratorUsage
+public sealed class MemoryCatalog : ICatalogProjector
 {
     private readonly ConcurrentDictionary<string, JobSnapshot> jobs = new();
     private readonly ConcurrentDictionary<string, GeneratorSnapshot> generators = new();
@@ -31,10 +31,6 @@ public sealed class MemoryCatalog : ICatalogProjector, IAcceleratorUsage
 
     public Task<IReadOnlyList<UnfinishedJob>> ListUnfinishedAsync(CancellationToken cancellation) => Task.FromResult<IReadOnlyList<UnfinishedJob>>(
         [.. jobs.Values.Where(j => !j.HasEnded).Select(j => new UnfinishedJob(j.Name, j.Kind, j.Kind == WorkKind.Training ? j.Subject : j.Name))]);
-
-    public Task<IReadOnlyDictionary<string, TimeSpan>> OfMonthAsync(DateTimeOffset month, CancellationToken cancellation) => Task.FromResult<IReadOnlyDictionary<string, TimeSpan>>(
-        jobs.Values.Where(j => j is { Accelerator: "cuda", StartTime: not null, EndTime: { } end } && end >= month && end < month.AddMonths(1)).GroupBy(j => string.Join('/', j.Name.Split('/').Take(2)))
-            .ToDictionary(p => p.Key, p => p.Aggregate(TimeSpan.Zero, (sum, j) => sum + (j.EndTime - j.StartTime)!.Value)));
 
     private void FailIfWished()
     {

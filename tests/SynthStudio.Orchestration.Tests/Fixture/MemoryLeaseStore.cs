@@ -6,6 +6,8 @@ public sealed class MemoryLeaseStore(TimeProvider time) : ILeaseStore
 {
     private readonly Lock gate = new();
     private readonly Dictionary<string, QueuedWork> rows = [];
+    private readonly Dictionary<string, DateTimeOffset> onAccelerator = [];
+    private readonly List<(string Project, DateTimeOffset End, TimeSpan Time)> ended = [];
 
     private DateTimeOffset Now => time.GetUtcNow();
 
@@ -19,6 +21,7 @@ public sealed class MemoryLeaseStore(TimeProvider time) : ILeaseStore
             }
             else if (row.Holder is null || row.ExpireTime <= Now)
             {
+                if (row.Holder is not null) End(row);
                 var epoch = item.Epoch < row.Item.Epoch ? row.Item.Epoch : item.Epoch;
                 rows[item.Job] = new(item with { Epoch = epoch, EnqueueTime = row.Item.EnqueueTime }, null, null);
             }
@@ -29,7 +32,7 @@ public sealed class MemoryLeaseStore(TimeProvider time) : ILeaseStore
 
     public Task<IReadOnlyList<QueuedWork>> ListAsync(CancellationToken cancellation)
     {
-        lock (gate) return Task.FromResult<IReadOnlyList<QueuedWork>>([.. rows.Values]);
+        lock (gate) return Task.FromResult<IReadOnlyList<QueuedWork>>([.. rows.Values.Select(row => row with { OnAccelerator = OnAccelerator(row) })]);
     }
 
     public Task<IReadOnlyList<LeaseEpoch?>> AcquireAsync(IReadOnlyList<LeaseWish> wishes, TimeSpan duration, CancellationToken cancellation)
@@ -41,6 +44,7 @@ public sealed class MemoryLeaseStore(TimeProvider time) : ILeaseStore
             if (!rows.TryGetValue(wish.Job, out var row) || row.Holder is not null) return null;
 
             var epoch = row.Item.Epoch.Next;
+            if (wish.OnAccelerator) onAccelerator[wish.Job] = Now;
             rows[wish.Job] = new(row.Item with { Epoch = epoch }, wish.Silo, Now + duration);
             return epoch;
         }
@@ -70,7 +74,12 @@ public sealed class MemoryLeaseStore(TimeProvider time) : ILeaseStore
 
     public Task<bool> ReleaseAsync(string job, LeaseEpoch epoch, CancellationToken cancellation)
     {
-        lock (gate) return Task.FromResult(rows.TryGetValue(job, out var row) && row.Holder is not null && row.Item.Epoch == epoch && rows.Remove(job));
+        lock (gate)
+        {
+            if (!rows.TryGetValue(job, out var row) || row.Holder is null || row.Item.Epoch != epoch) return Task.FromResult(false);
+            End(row);
+            return Task.FromResult(rows.Remove(job));
+        }
     }
 
     public Task<bool> WithdrawAsync(string job, CancellationToken cancellation)
@@ -82,9 +91,35 @@ public sealed class MemoryLeaseStore(TimeProvider time) : ILeaseStore
     {
         lock (gate)
         {
-            var ended = rows.Values.Where(r => r.Holder is not null && (r.ExpireTime <= Now || deadSilos.Contains(r.Holder))).ToList();
-            foreach (var row in ended) rows[row.Item.Job] = new(row.Item, null, null);
-            return Task.FromResult<IReadOnlyList<QueuedWork>>(ended);
+            var lost = rows.Values.Where(r => r.Holder is not null && (r.ExpireTime <= Now || deadSilos.Contains(r.Holder))).ToList();
+            foreach (var row in lost)
+            {
+                End(row);
+                rows[row.Item.Job] = new(row.Item, null, null);
+            }
+
+            return Task.FromResult<IReadOnlyList<QueuedWork>>(lost);
         }
+    }
+
+    public Task<IReadOnlyDictionary<string, TimeSpan>> AcceleratorTimeAsync(DateTimeOffset month, CancellationToken cancellation)
+    {
+        lock (gate)
+        {
+            return Task.FromResult<IReadOnlyDictionary<string, TimeSpan>>(
+                ended.Where(lease => lease.End >= month && lease.End < month.AddMonths(1)).Select(lease => (lease.Project, lease.Time))
+                    .Concat(rows.Values.Select(row => (row.Item.Project, Time: OnAccelerator(row))))
+                    .GroupBy(lease => lease.Project).ToDictionary(p => p.Key, p => p.Aggregate(TimeSpan.Zero, (sum, lease) => sum + lease.Time)));
+        }
+    }
+
+    private TimeSpan OnAccelerator(QueuedWork row) => row.ExpireTime is { } expires && onAccelerator.TryGetValue(row.Item.Job, out var since)
+        ? (expires < Now ? expires : Now) - since
+        : TimeSpan.Zero;
+
+    private void End(QueuedWork lease)
+    {
+        ended.Add((lease.Item.Project, Now, OnAccelerator(lease)));
+        onAccelerator.Remove(lease.Item.Job);
     }
 }

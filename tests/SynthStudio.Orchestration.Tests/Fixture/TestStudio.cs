@@ -117,7 +117,6 @@ public sealed class TestStudio : IAsyncDisposable
         silo.Services.AddSingleton<ILeaseStore>(Leases);
         silo.Services.AddSingleton<IProgressLog>(Log);
         silo.Services.AddSingleton<ICatalogProjector>(Catalog);
-        silo.Services.AddSingleton<IAcceleratorUsage>(Catalog);
         silo.Services.AddSingleton<IPrivacyLedger>(Ledger);
         silo.Services.AddKeyedSingleton(OrchestrationOptions.StorageName, (provider, _) => Grains.For(provider.GetRequiredService<Serializer>()));
         silo.Services.AddSynthStudioStorage(new StorageOptions { Root = Path.Combine(folder, "store") });

@@ -119,7 +119,7 @@ public sealed class DispatchPlanTests
         var (cpu, cuda) = (Silo("cpu"), Silo("cuda", 9) with { Accelerator = "cuda" });
         ComputeSilo[] silos = [cuda, cpu with { Slots = 9 }];
         QueuedWork[] queue = [Waiting("needs", accelerator: "cuda"), Waiting("likes"), Waiting("plain", accelerator: "cpu"), Waiting("other", project: "projects/q", accelerator: "cuda")];
-        var view = View(queue, silos) with { IsAcceleratorTimeSpent = project => project == "projects/p" };
+        var view = View(queue, silos) with { WithoutAcceleratorTime = new HashSet<string> { "projects/p" } };
 
         CollectionAssert.AreEquivalent(
             new[] { "likes cpu", "plain cpu", "other cuda" }, DispatchPlan.Make(view).Assignments.Select(a => $"{a.Item.Job} {a.Silo.Name}").ToArray());
@@ -127,7 +127,7 @@ public sealed class DispatchPlanTests
         Assert.AreEqual("ACCELERATOR_LIMIT", DispatchPlan.Explain("likes", view with { Silos = [cuda] })?.Reason);
         Assert.AreEqual("plain cuda", string.Join(", ", DispatchPlan.Make(view with { Queue = queue[..3], Silos = [cuda] }).Assignments.Select(a => $"{a.Item.Job} {a.Silo.Name}")));
         var urgent = View([Held("low", cuda with { Slots = 1 }, priority: 5, accelerator: "cuda"), Waiting("needs", priority: 1, accelerator: "cuda")], cuda with { Slots = 1 });
-        Assert.HasCount(0, DispatchPlan.Make(urgent with { IsAcceleratorTimeSpent = _ => true }).Victims, "Nobody gives way to what may not start.");
+        Assert.HasCount(0, DispatchPlan.Make(urgent with { WithoutAcceleratorTime = new HashSet<string> { "projects/p" } }).Victims, "Nobody gives way to what may not start.");
     }
 
     [TestMethod]

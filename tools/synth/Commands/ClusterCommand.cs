@@ -23,7 +23,7 @@ internal sealed class ClusterCommand
 
     private readonly Option<long> tokensPerMonth = new("--tokens-per-month") { Description = "Tokens of language models that it may take a month (UTC); 0 for what the server is set to.", HelpName = "N" };
 
-    private readonly Option<long> acceleratorSeconds = new("--accelerator-seconds-per-month") { Description = "Seconds that its jobs may run on accelerators a month (UTC); 0 for any number.", HelpName = "N" };
+    private readonly Option<long> acceleratorSeconds = new("--accelerator-seconds-per-month") { Description = "Seconds that its jobs may hold accelerators a month (UTC); 0 for any number.", HelpName = "N" };
 
     private readonly Option<string> month = new("--month") { Description = "The month (UTC), 2026-11; by default the current one.", HelpName = "MONTH", DefaultValueFactory = _ => "" };
 
