@@ -9,7 +9,7 @@ namespace SynthStudio.Synthesis.Tests.Refinement;
 public sealed class PredictorsTests
 {
     [TestMethod]
-    public void Of_wide_tables_those_are_taken_that_others_say_most_about()
+    public void Of_many_columns_those_are_taken_that_say_or_are_told_most()
     {
         // Two coins, and whether a third fell like the second.
         var random = new SeededStream(1, StreamPurpose.Codec, 0);
@@ -24,6 +24,7 @@ public sealed class PredictorsTests
         CollectionAssert.AreEqual((int[])[0], wide.MostDependent([0, 1, 2], 1, first: 0));
         CollectionAssert.AreEqual((int[])[2], wide.Of(1, [0, 2]));
         var narrow = new Predictors(codec, codec.Encode(table), most: 2, new ParallelOptions());
-        CollectionAssert.AreEqual((int[])[0, 1, 2], narrow.MostDependent([0, 1, 2], 1, first: -1));
+        CollectionAssert.AreEqual((int[])[0, 2], narrow.Of(1, [0, 2]));
+        CollectionAssert.AreEqual((int[])[0, 1, 2], narrow.MostDependent([0, 1, 2], 3, first: -1));
     }
 }
