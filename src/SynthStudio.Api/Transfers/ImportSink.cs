@@ -115,7 +115,7 @@ internal sealed class ImportSink(ImportSinks sinks, UploadFlow uploads, ProjectQ
 
     /// <summary>All is there: has the data set read.</summary>
     /// <exception cref="TransferException">They are others than the import asks for.</exception>
-    /// <exception cref="TransferInterruptedException">Another one writes the upload by now, or this server's own database does not answer.</exception>
+    /// <exception cref="TransferInterruptedException">Another one writes the upload by now, or the cluster, or this server's own database, does not answer.</exception>
     public async Task CompleteAsync(CancellationToken cancellation)
     {
         try
@@ -129,5 +129,5 @@ internal sealed class ImportSink(ImportSinks sinks, UploadFlow uploads, ProjectQ
     }
 
     /// <summary>Said apart from what a source throws, which may be a database, too.</summary>
-    private static bool IsOutage(Exception e) => e is DbException or TimeoutException or InvalidOperationException { InnerException: DbException };
+    private static bool IsOutage(Exception e) => ClusterOutage.Is(e) || e is DbException or InvalidOperationException { InnerException: DbException };
 }

@@ -1,5 +1,6 @@
 using System.Data.Common;
 using SynthStudio.Api.Services;
+using SynthStudio.Api.Errors;
 using SynthStudio.Api.Telemetry;
 using SynthStudio.Catalog;
 using SynthStudio.Catalog.Audit;
@@ -136,7 +137,7 @@ internal sealed class TransferRunner(
         {
             return (TransferState.Failed, new WorkError(WorkErrorClass.User, info.Reason, e.Status.Detail)); // A quota, for example.
         }
-        catch (Exception e) when (e is TransferInterruptedException or DbException { IsTransient: true } or StorageUnavailableException)
+        catch (Exception e) when (e is TransferInterruptedException or DbException { IsTransient: true } or StorageUnavailableException || ClusterOutage.Is(e))
         {
             log.TransferInterrupted(transfer.Name, e);
             return (TransferState.Running, null);

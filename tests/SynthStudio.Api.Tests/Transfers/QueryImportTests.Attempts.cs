@@ -79,9 +79,10 @@ public sealed partial class QueryImportTests
         using var client = server.Client((await server.UserAsync()).Key);
         var transfers = server.Get<TransferStore>();
 
-        var interrupted = await CreateAsync();
-        using (var runner = Runner(_ => throw new TransferInterruptedException(new IOException("away"))))
+        foreach (var outage in new Exception[] { new TransferInterruptedException(new IOException("away")), new SiloUnavailableException("away") })
         {
+            var interrupted = await CreateAsync();
+            using var runner = Runner(_ => throw outage);
             await runner.StartAsync(Cancellation);
             await EventuallyAsync(() => transfers.FindAsync(interrupted, Cancellation), t => t is { State: TransferState.Pending, Attempt: 1, Spec: { Interruptions: 1, Returns: 0 } });
             await runner.StopAsync(Cancellation);

@@ -11,7 +11,7 @@ internal sealed class FaultStriker(TortureCluster cluster, Func<TimeSpan> now, A
     private static readonly TimeSpan WorkerPatience = TimeSpan.FromSeconds(8);
     private static readonly TimeSpan SlowPiece = TimeSpan.FromMilliseconds(400);
     private static readonly TimeSpan StartPatience = TimeSpan.FromSeconds(60);
-    private static readonly TimeSpan WorkersLeave = TimeSpan.FromSeconds(15);
+    private static readonly TimeSpan WorkersLeave = TimeSpan.FromSeconds(45);
     private static readonly TimeSpan WorkersLook = TimeSpan.FromSeconds(1);
 
     /// <summary>Workers that outlived their silo.</summary>
