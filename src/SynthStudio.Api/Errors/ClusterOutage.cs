@@ -1,4 +1,3 @@
-using Orleans.Runtime.Messaging;
 using Orleans.Serialization;
 
 namespace SynthStudio.Api.Errors;
@@ -7,7 +6,7 @@ namespace SynthStudio.Api.Errors;
 internal static class ClusterOutage
 {
     /// <summary>Whether a grain could not be asked, or its stores were away: the same call may succeed later.</summary>
-    public static bool Is(Exception e) => e is StoreUnavailableException or TimeoutException or OrleansMessageRejectionException or SiloUnavailableException or ClientNotAvailableException
-        or ConnectionFailedException
+    public static bool Is(Exception e) => e is StoreUnavailableException or TimeoutException
+        or OrleansException // Of the runtime, never of a grain of ours: silos and gateways that go, directories and placement that know them too long.
         or CodecNotFoundException; // Ours can all be sent. What cannot is a library's at the silo: its database at the grain's activation, a time-out of Orleans' placement.
 }
