@@ -73,9 +73,10 @@ internal static class RowFiles
         }
         finally
         {
+            // The reader is told last: to a pipe that nobody reads any more one can write for ever, without an error and without being stopped.
             await stop.CancelAsync();
-            await pipe.Reader.CompleteAsync();
             await writing;
+            await pipe.Reader.CompleteAsync();
         }
     }
 }

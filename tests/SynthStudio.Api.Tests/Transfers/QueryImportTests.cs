@@ -237,7 +237,7 @@ public sealed partial class QueryImportTests : ApiTest
             Transfer = new() { Postgres = new() { Host = "localhost", Port = _database.Port, Database = "d", User = "u", Password = "p" }, QueryImport = new() { Query = "SELECT 1" } },
         });
         Assert.AreEqual("ADDRESS_NOT_ALLOWED", (await EndAsync(client, created)).Error.Reason);
-        Assert.IsEmpty((await client.Datasets.ListDatasetsAsync(new() { Parent = project })).Datasets);
+        await EventuallyAsync(async () => await client.Datasets.ListDatasetsAsync(new() { Parent = project }), page => page.Datasets.Count == 0); // It is tidied up after the end.
     }
 
     [TestMethod]
