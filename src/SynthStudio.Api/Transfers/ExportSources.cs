@@ -1,6 +1,4 @@
-using System.Data.Common;
 using SynthStudio.Api.Authorization;
-using SynthStudio.Api.Errors;
 using SynthStudio.Api.Formats;
 using SynthStudio.Api.Services;
 using SynthStudio.Catalog;
@@ -77,7 +75,7 @@ internal sealed class ExportSources(SyntheticDatasetStore synthetics, DatasetSto
         {
             throw new TransferException(e.Reason ?? TransferReasons.Abandoned, e.Message, source, e);
         }
-        catch (Exception e) when (!isSending && !cancellation.IsCancellationRequested && IsOutage(e))
+        catch (Exception e) when (!isSending && !cancellation.IsCancellationRequested && TransferInterruptedException.IsOfOurs(e))
         {
             throw new TransferInterruptedException(e);
         }
@@ -85,9 +83,6 @@ internal sealed class ExportSources(SyntheticDatasetStore synthetics, DatasetSto
 
     private async Task<DatasetRecord> FindReadableAsync(string source, CancellationToken cancellation) =>
         await datasets.FindAsync(source, cancellation) is { State: DatasetState.Ready, Withheld: false } ready ? ready : throw Gone(source);
-
-    /// <summary>Said apart from what a target throws, which may be a database, too.</summary>
-    private static bool IsOutage(Exception e) => ClusterOutage.Is(e) || e is DbException or InvalidOperationException { InnerException: DbException };
 
     private static TransferException Gone(string source) => new(TransferReasons.SourceGone, $"{source} is not ready, or was deleted before the export began.", source);
 }

@@ -1,4 +1,3 @@
-using System.Data.Common;
 using Google.Protobuf;
 using SynthStudio.Api.Errors;
 using SynthStudio.Api.Limits;
@@ -107,7 +106,7 @@ internal sealed class ImportSink(ImportSinks sinks, UploadFlow uploads, ProjectQ
             await quotas.CheckStorageAsync(upload.Project, _size, cancellation);
             await uploads.NoteAsync(upload, await uploads.FlushAsync(upload, cancellation));
         }
-        catch (Exception e) when (IsOutage(e))
+        catch (Exception e) when (TransferInterruptedException.IsOfOurs(e))
         {
             throw new TransferInterruptedException(e);
         }
@@ -122,12 +121,9 @@ internal sealed class ImportSink(ImportSinks sinks, UploadFlow uploads, ProjectQ
         {
             await sinks.CompleteAsync(upload.Name, sha256, upload.Session, cancellation);
         }
-        catch (Exception e) when (e is UploadNotFoundException || IsOutage(e))
+        catch (Exception e) when (e is UploadNotFoundException || TransferInterruptedException.IsOfOurs(e))
         {
             throw new TransferInterruptedException(e);
         }
     }
-
-    /// <summary>Said apart from what a source throws, which may be a database, too.</summary>
-    private static bool IsOutage(Exception e) => ClusterOutage.Is(e) || e is DbException or InvalidOperationException { InnerException: DbException };
 }

@@ -1,3 +1,5 @@
+using System.Data.Common;
+using SynthStudio.Api.Errors;
 using SynthStudio.Catalog.Transfers;
 
 namespace SynthStudio.Api.Transfers;
@@ -13,7 +15,11 @@ internal sealed class TransferException(string reason, string message, string su
 }
 
 /// <summary>A transfer was broken off for no fault of its own, perhaps where it is done already: it is begun anew, and sees whether it is.</summary>
-internal sealed class TransferInterruptedException(Exception inner) : Exception("A step did not come to its end, or nobody heard of it.", inner);
+internal sealed class TransferInterruptedException(Exception inner) : Exception("A step did not come to its end, or nobody heard of it.", inner)
+{
+    /// <summary>Whether a failure is of the cluster or this server's own database. To be asked apart from what a source or target throws, which may be a database, too.</summary>
+    public static bool IsOfOurs(Exception e) => ClusterOutage.Is(e) || e is DbException or InvalidOperationException { InnerException: DbException };
+}
 
 /// <summary>Why transfers fail, for programs.</summary>
 internal static class TransferReasons
