@@ -19,7 +19,7 @@ internal sealed class ServerProcess : IDisposable
         _process = process;
         process.OutputDataReceived += Keep;
         process.ErrorDataReceived += Keep;
-        process.Start();
+        Start(process);
         process.BeginOutputReadLine();
         process.BeginErrorReadLine();
         _guard = new OrphanGuard(process.Id);
@@ -29,7 +29,7 @@ internal sealed class ServerProcess : IDisposable
     /// <param name="command">The program and its arguments.</param>
     /// <param name="answers">Whether it serves; an exception is a no.</param>
     /// <param name="cancellation">Stops the wait.</param>
-    /// <exception cref="InvalidOperationException">It ended, or did not answer in time; the message is what it said.</exception>
+    /// <exception cref="InvalidOperationException">It is not installed, it ended, or did not answer in time; the message is what it said.</exception>
     public static async Task<ServerProcess> StartAsync(string[] command, Func<Task<bool>> answers, CancellationToken cancellation)
     {
         var server = new ServerProcess(new Process
@@ -54,13 +54,14 @@ internal sealed class ServerProcess : IDisposable
     }
 
     /// <summary>Runs a program to its end.</summary>
-    /// <exception cref="InvalidOperationException">It failed; the message is what it said.</exception>
+    /// <exception cref="InvalidOperationException">It is not installed, or it failed; the message is what it said.</exception>
     public static async Task RunAsync(string[] command, CancellationToken cancellation, string folder = "")
     {
-        using var process = Process.Start(new ProcessStartInfo(command[0], command[1..])
+        using var process = new Process
         {
-            WorkingDirectory = folder, RedirectStandardOutput = true, RedirectStandardError = true,
-        })!;
+            StartInfo = new ProcessStartInfo(command[0], command[1..]) { WorkingDirectory = folder, RedirectStandardOutput = true, RedirectStandardError = true },
+        };
+        Start(process);
         var output = process.StandardOutput.ReadToEndAsync(cancellation);
         var errors = await process.StandardError.ReadToEndAsync(cancellation);
         await process.WaitForExitAsync(cancellation);
@@ -93,6 +94,18 @@ internal sealed class ServerProcess : IDisposable
     public override string ToString()
     {
         lock (_said) return _said.ToString();
+    }
+
+    private static void Start(Process process)
+    {
+        try
+        {
+            process.Start();
+        }
+        catch (System.ComponentModel.Win32Exception e)
+        {
+            throw new InvalidOperationException($"{process.StartInfo.FileName} could not be started; tests/install installs it. {e.Message}", e);
+        }
     }
 
     private static async Task<bool> AnswersAsync(Func<Task<bool>> answers)

@@ -29,12 +29,7 @@ public sealed class ExportTests : ApiTest
     [ClassInitialize]
     public static async Task StartAsync(TestContext context)
     {
-        _open = await ApiServer.StartAsync(options =>
-        {
-            options.Transfers.AllowedNetworks.Add("127.0.0.0/8");
-            options.Transfers.AllowUnprotected = true;
-            options.Transfers.PollInterval = TimeSpan.FromMilliseconds(20);
-        });
+        _open = await ApiServer.StartAsync(options => options.Transfers.ReachTestServers());
         _database = new NpgsqlConnectionStringBuilder(await (await PostgresServer.SharedAsync()).CreateDatabaseAsync());
         _store = await S3Server.SharedAsync();
     }

@@ -28,9 +28,7 @@ public sealed class ObjectImportTests : ApiTest
     {
         _open = await ApiServer.StartAsync(options =>
         {
-            options.Transfers.AllowedNetworks.Add("127.0.0.0/8");
-            options.Transfers.AllowUnprotected = true;
-            options.Transfers.PollInterval = TimeSpan.FromMilliseconds(20);
+            options.Transfers.ReachTestServers();
             options.MaxUploadBytes = 1 << 20;
         });
         _store = await S3Server.SharedAsync();

@@ -286,9 +286,7 @@ public sealed partial class QueryImportTests : ApiTest
 
     private static void Allow(TransferOptions options)
     {
-        options.AllowedNetworks.Add("127.0.0.0/8");
-        options.AllowUnprotected = true;
-        options.PollInterval = TimeSpan.FromMilliseconds(20);
+        options.ReachTestServers();
         options.MaxPerProject = 4;
         options.AtOnce = 4;
     }
