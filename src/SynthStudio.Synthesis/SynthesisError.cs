@@ -18,6 +18,9 @@ public enum SynthesisError
     TableMismatch,
     TrainingDiverged,
 
+    /// <summary>The time given is over before there is a model.</summary>
+    TimeTooShort,
+
     /// <summary>The privacy terms contradict themselves or the method.</summary>
     PrivacyTermsInvalid,
 

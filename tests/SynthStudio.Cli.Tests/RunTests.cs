@@ -90,7 +90,7 @@ public sealed class RunTests : IDisposable
     [TestMethod]
     public async Task The_method_auto_tells_what_it_chose_and_why()
     {
-        var run = await Command.SynthAsync("run", "--method", "auto", "--rows", "300", "--out", folder["auto"]);
+        var run = await Command.SynthAsync("run", "--method", "auto", "--max-time", "3", "--rows", "300", "--out", folder["auto"]);
 
         Assert.AreEqual(0, run.ExitCode, run.Errors);
         Assert.Contains("Chosen: cart", run.Output);

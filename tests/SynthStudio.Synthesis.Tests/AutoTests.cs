@@ -6,14 +6,34 @@ namespace SynthStudio.Synthesis.Tests;
 [TestClass]
 public sealed class AutoTests
 {
-    private static readonly TableFacts Usual = new(24_000, 6, 9, 100, null, 8L << 30, 2, Device.Auto);
+    private static readonly TableFacts Usual = new(24_000, 24_000, 6, 9, 100, null, 8L << 30, 2, Device.Auto);
 
     [TestMethod]
-    public void Plain_rows_come_from_trees_and_the_reason_tells_size_time_and_memory()
+    public void Plain_rows_come_from_the_network_and_the_reason_tells_size_time_and_memory()
     {
         var choice = MethodChooser.Choose(Usual, forConditions: false);
-        Assert.AreEqual("cart", choice.Method);
+        Assert.AreEqual("autoregressive", choice.Method);
         foreach (var words in new[] { "24,000 rows", "6 columns of numbers", "9 of categories", " s and ", " MB" }) Assert.Contains(words, choice.Reason);
+    }
+
+    [TestMethod]
+    public void Plain_rows_come_from_trees_when_there_is_little_time()
+    {
+        var hurried = MethodChooser.Choose(Usual with { MaxTime = TimeSpan.FromSeconds(10) }, forConditions: false);
+        Assert.AreEqual("cart", hurried.Method);
+        Assert.Contains("Passed over: autoregressive would take about", hurried.Reason);
+    }
+
+    [TestMethod]
+    [DataRow(false)]
+    [DataRow(true)]
+    public void Of_a_table_that_does_not_fit_into_memory_all_rows_are_learned_and_told(bool forConditions)
+    {
+        var sampled = MethodChooser.Choose(Usual with { Rows = 10_000_000, RowsInMemory = 400_000, MemoryBytes = 64L << 30 }, forConditions);
+        Assert.AreEqual("autoregressive", sampled.Method);
+        Assert.Contains("10,000,000 rows", sampled.Reason);
+        Assert.Contains("cart would learn 400,000 of the rows only", MethodChooser.Choose(
+            Usual with { Rows = 10_000_000, RowsInMemory = 400_000, MaxTime = TimeSpan.FromSeconds(1) }, forConditions).Reason);
     }
 
     [TestMethod]
@@ -56,7 +76,8 @@ public sealed class AutoTests
     [TestMethod]
     public void The_package_is_the_chosen_methods_and_tells_why()
     {
-        using var model = Methods.Fit("auto", TestTables.Shop(1_000));
+        using var model = Synthesizers.Get("auto").Fit(
+            TestTables.Shop(1_000), new FitRequest { Seed = 1, MaxTime = TimeSpan.FromSeconds(1.5) }, new Observer(), CancellationToken.None);
         Assert.AreEqual("cart", model.Method);
         Assert.IsGreaterThan(0, model.Metrics["estimated_seconds"]);
         using var package = AutoregressiveTests.Save(model);

@@ -11,8 +11,8 @@ namespace SynthStudio.Storage.S3;
 /// processes: an object is never changed, and putting the same bytes twice is putting them once.
 /// </summary>
 /// <remarks>
-/// Deleting: a bucket that keeps versions loses exactly the version that was looked at, so that bytes put again meanwhile stay. Without versions an
-/// object put again between look and deletion, milliseconds, would go: turn versions on where several processes write.
+/// Deleting: a bucket that keeps versions loses exactly the version that was looked at, so that bytes put again meanwhile stay. Without versions
+/// <see cref="DeletionNotices"/> see to that.
 /// </remarks>
 internal sealed class S3ObjectStore : IObjectStore, IDisposable
 {
@@ -22,6 +22,7 @@ internal sealed class S3ObjectStore : IObjectStore, IDisposable
     private readonly IAmazonS3 _client;
     private readonly S3StorageOptions _options;
     private readonly S3Writer _writer;
+    private readonly DeletionNotices _notices;
     private readonly S3Links _links;
     private readonly LocalCopies _copies;
     private readonly string _incoming;
@@ -34,6 +35,7 @@ internal sealed class S3ObjectStore : IObjectStore, IDisposable
     {
         (_client, _options) = (client, options);
         _writer = new S3Writer(client, options);
+        _notices = new DeletionNotices(client, options, clock);
         _links = new S3Links(options, clock);
         _copies = new LocalCopies(Path.Combine(folder, "copies"), options.CacheBytes, clock);
         _incoming = Path.Combine(folder, "incoming");
@@ -71,7 +73,7 @@ internal sealed class S3ObjectStore : IObjectStore, IDisposable
     public async Task<ObjectRef> PutHashedFileAsync(string path, string sha256, string mediaType, CancellationToken cancellation = default)
     {
         var reference = new ObjectRef(ObjectKeys.For(sha256), sha256, new FileInfo(path).Length, mediaType);
-        await AskAsync(reference.Key, () => _writer.WriteAsync(path, KeyOf(reference.Key), mediaType, cancellation));
+        await AskAsync(reference.Key, () => WriteAsync(path, reference.Key, mediaType, cancellation));
         _copies.Adopt(path, sha256);
         return reference;
     }
@@ -101,10 +103,25 @@ internal sealed class S3ObjectStore : IObjectStore, IDisposable
 
     public async Task<bool> DeleteAsync(string key, DateTimeOffset putBefore, CancellationToken cancellation = default)
     {
-        if (await HeadAsync(key, cancellation) is not { } found || PutTime(found.LastModified) + TimeResolution >= putBefore) return false;
-        await AskAsync(key, () => _client.DeleteObjectAsync(
-            new DeleteObjectRequest { BucketName = _options.Bucket, Key = KeyOf(key), VersionId = found.VersionId }, cancellation));
-        return true;
+        if (await HeadAsync(key, cancellation) is not { } found || !IsOlder(found, putBefore)) return false;
+        if (IsVersion(found.VersionId))
+        {
+            await AskAsync(key, () => _client.DeleteObjectAsync(
+                new DeleteObjectRequest { BucketName = _options.Bucket, Key = KeyOf(key), VersionId = found.VersionId }, cancellation));
+            return true;
+        }
+
+        var notice = await AskAsync(key, () => _notices.PostAsync(key, cancellation));
+        var goes = await HeadAsync(key, cancellation) is { } again && IsOlder(again, putBefore);
+        if (goes)
+        {
+            using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
+            limit.CancelAfter(DeletionNotices.DeletionLimit);
+            await AskAsync(key, () => _client.DeleteObjectAsync(new DeleteObjectRequest { BucketName = _options.Bucket, Key = KeyOf(key) }, limit.Token));
+        }
+
+        await AskAsync(key, () => _notices.MarkDoneAsync(notice, cancellation));
+        return goes;
     }
 
     public async IAsyncEnumerable<StoredObject> ListAsync([EnumeratorCancellation] CancellationToken cancellation = default)
@@ -131,6 +148,16 @@ internal sealed class S3ObjectStore : IObjectStore, IDisposable
         _copies.Dispose();
     }
 
+    /// <summary>Writes an object until it is certain that no deletion, begun before, takes it away.</summary>
+    private async Task WriteAsync(string path, string key, string mediaType, CancellationToken cancellation)
+    {
+        do
+        {
+            if (IsVersion(await _writer.WriteAsync(path, KeyOf(key), mediaType, cancellation)) || !await _notices.WaitAsync(key, cancellation)) return;
+        }
+        while (await HeadAsync(key, cancellation) is null);
+    }
+
     private async Task<GetObjectMetadataResponse?> HeadAsync(string key, CancellationToken cancellation)
     {
         try
@@ -148,6 +175,11 @@ internal sealed class S3ObjectStore : IObjectStore, IDisposable
     private string KeyOf(string key) => ObjectKeys.IsKey(key)
         ? _options.Prefix + key
         : throw new ArgumentException($"{key} is not the key of an object.", nameof(key));
+
+    private static bool IsOlder(GetObjectMetadataResponse found, DateTimeOffset putBefore) => PutTime(found.LastModified) + TimeResolution < putBefore;
+
+    /// <summary>Whether the bucket keeps what this names when the object is put again: one whose versions were turned off names all of them <c>null</c>.</summary>
+    private static bool IsVersion(string? id) => id is { Length: > 0 } and not "null";
 
     private static DateTimeOffset PutTime(DateTime? modified) => new(modified!.Value.ToUniversalTime(), TimeSpan.Zero);
 

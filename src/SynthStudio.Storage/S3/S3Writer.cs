@@ -22,25 +22,23 @@ internal sealed class S3Writer(IAmazonS3 client, S3StorageOptions options)
     /// Stores a file under a key, in place of what is there. Not only if there is nothing (If-None-Match): keys are hashes, so what is there is the
     /// same, and writing it again renews its time, which keeps the sweep away from an object that is about to be named once more.
     /// </summary>
-    public async Task WriteAsync(string path, string key, string mediaType, CancellationToken cancellation)
+    /// <returns>The version of the object; null or empty where the bucket keeps none.</returns>
+    public async Task<string?> WriteAsync(string path, string key, string mediaType, CancellationToken cancellation)
     {
         using var file = File.OpenHandle(path, FileMode.Open, FileAccess.Read, FileShare.Read, FileOptions.Asynchronous);
         var size = RandomAccess.GetLength(file);
-        if (size > PartBytes)
-        {
-            await WritePartsAsync(file, size, key, mediaType, cancellation);
-            return;
-        }
+        if (size > PartBytes) return await WritePartsAsync(file, size, key, mediaType, cancellation);
 
         var bytes = await ReadAsync(file, 0, (int)size, cancellation);
-        await client.PutObjectAsync(Encrypted(options, new PutObjectRequest
+        var put = await client.PutObjectAsync(Encrypted(options, new PutObjectRequest
         {
             BucketName = options.Bucket, Key = key, ContentType = mediaType, InputStream = new MemoryStream(bytes), MD5Digest = Digest(bytes),
             UseChunkEncoding = false,
         }), cancellation);
+        return put.VersionId;
     }
 
-    private async Task WritePartsAsync(SafeFileHandle file, long size, string key, string mediaType, CancellationToken cancellation)
+    private async Task<string?> WritePartsAsync(SafeFileHandle file, long size, string key, string mediaType, CancellationToken cancellation)
     {
         var begin = new InitiateMultipartUploadRequest { BucketName = options.Bucket, Key = key, ContentType = mediaType };
         if (MethodOf(options) is { } method) (begin.ServerSideEncryptionMethod, begin.ServerSideEncryptionKeyManagementServiceKeyId) = (method, KmsKeyOf(options));
@@ -61,8 +59,9 @@ internal sealed class S3Writer(IAmazonS3 client, S3StorageOptions options)
                 }, stop);
                 parts[part] = new PartETag(part + 1, sent.ETag);
             });
-            await client.CompleteMultipartUploadAsync(
+            var complete = await client.CompleteMultipartUploadAsync(
                 new CompleteMultipartUploadRequest { BucketName = options.Bucket, Key = key, UploadId = upload, PartETags = [.. parts] }, cancellation);
+            return complete.VersionId;
         }
         catch
         {

@@ -14,15 +14,16 @@ internal sealed record MethodChoice(string Reason, MethodCost Cost)
 /// <summary>
 /// Chooses the first method, in the order of what was measured, that fits into the time and the memory there are.
 /// <list type="bullet">
-/// <item>Plain rows: on the public tables of <c>tools/bench quality</c>, trees could be told from real rows least (C2ST AUC .52, .58 and .70
-/// on tables of 24,000, 6,000 and 15,000 rows; the network .54 to .74; the copula .85 to .99) and take seconds.</item>
+/// <item>Plain rows: on the public tables of <c>tools/bench quality</c> rows of the network could be told from real ones least (C2ST AUC .51, .52 and
+/// .59 on tables of 24,000, 6,000 and 15,000 rows; trees .52, .57 and .71; the copula .85 to .99), in one to three minutes; trees take seconds.</item>
 /// <item>Rows under conditions: the network draws them directly whatever they are; the copula does too and knows pairs of columns only;
 /// trees wait for rows that happen to meet them.</item>
+/// <item>Tables that do not fit into memory: the network alone learns all of their rows.</item>
 /// </list>
 /// </summary>
 internal static class MethodChooser
 {
-    private static readonly string[] ForRows = [CartSynthesizer.Name, AutoregressiveSynthesizer.Name, CopulaSynthesizer.Name];
+    private static readonly string[] ForRows = [AutoregressiveSynthesizer.Name, CartSynthesizer.Name, CopulaSynthesizer.Name];
     private static readonly string[] ForConditions = [AutoregressiveSynthesizer.Name, CopulaSynthesizer.Name, CartSynthesizer.Name];
 
     /// <summary>The share of the time and of the memory that an estimate may take.</summary>
@@ -43,14 +44,13 @@ internal static class MethodChooser
 
     private static string? WhyNot(MethodCost cost, TableFacts facts) =>
         facts.Device == Device.Cuda && cost.Method != AutoregressiveSynthesizer.Name ? "computes on the CPU only"
+        : facts.RowsInMemory < facts.Rows && cost.Method != AutoregressiveSynthesizer.Name ? FormattableString.Invariant($"would learn {facts.RowsInMemory:N0} of the rows only")
         : facts.MaxTime is { } limit && cost.Time > limit * Share ? $"would take about {Seconds(cost.Time)} of the {Seconds(limit)} given"
         : cost.MemoryBytes > facts.MemoryBytes * Share ? $"would need about {Megabytes(cost.MemoryBytes)} of the {Megabytes(facts.MemoryBytes)} there are"
         : null;
 
     private static string Strength(string method, bool forConditions) =>
-        method == CartSynthesizer.Name ? "trees gave the rows hardest to tell from real ones on public tables, in seconds"
-        : forConditions ? "the network draws rows under any conditions directly"
-        : "the best measured";
+        forConditions ? "the network draws rows under any conditions directly" : "its rows were the hardest to tell from real ones on public tables";
 
     private static MethodChoice Chosen(MethodCost cost, string why, TableFacts facts, List<string> passedOver)
     {

@@ -43,7 +43,7 @@ internal static class MethodCosts
         return new MethodCost(method, TimeSpan.FromSeconds(0.5 + (EncodeSeconds * cells + seconds) / Math.Min(facts.Threads, columns)), (long)bytes);
     }
 
-    private static double Steps(double rows, double columns) => Math.Clamp((16 + columns) * rows / 512, 1_000, 3_000);
+    private static double Steps(double rows, double columns) => rows < 2_000 ? 400 : Math.Clamp((16 + columns) * rows / 512, 1_000, 3_000);
 
     private static double Refinement(double cells, double columns) => RefineSeconds * Math.Min(cells, 1e6) * Math.Min(columns, 40);
 

@@ -45,6 +45,7 @@ public sealed class AutoregressiveSynthesizer(TimeProvider time) : ISynthesizer
         RowSplit.RequireEnough(table.RowCount);
         var device = ComputeDevice.Resolve(request.Device, request.Threads);
         var began = time.GetTimestamp();
+        var limit = new TimeLimit(Name, request.MaxTime, time);
         observer.Report(new TrainingProgress("encode", 0));
         var start = request.WarmStart is { } package ? AutoregressiveModel.Load(package, request.Threads) : null;
         if (start is not null) options = options with { LearningRate = options.LearningRate * WarmLearningRateShare };
@@ -63,7 +64,7 @@ public sealed class AutoregressiveSynthesizer(TimeProvider time) : ISynthesizer
         var trainer = new AutoregressiveTrainer(
             shape, rows, training, heldBack, new AutoregressiveBatches(sizes.BatchRows, shards, options.Dropout, request.Seed), device.Torch, start?.Weights);
         var trainingShare = options.Refine ? TrainingShare : 1;
-        var plan = sizes.Plan(training.Length, options, request.MaxTime * trainingShare - time.GetElapsedTime(began));
+        var plan = sizes.Plan(training.Length, options, limit.Left(trainingShare));
         var checkpoints = request.CheckpointFolder is { } folder
             ? new CheckpointFolder(folder, Fingerprint(codec, rows, sizes, options, request.Seed, start?.Weights), request.ResumeFrom)
             : null;

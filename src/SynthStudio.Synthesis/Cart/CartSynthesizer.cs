@@ -1,5 +1,6 @@
 using SynthStudio.Synthesis.Cells;
 using SynthStudio.Synthesis.Packages;
+using SynthStudio.Synthesis.Training;
 using SynthStudio.Tabular;
 
 namespace SynthStudio.Synthesis.Cart;
@@ -26,6 +27,17 @@ public sealed class CartSynthesizer(TimeProvider time) : ISynthesizer
     public ITabularModel Fit(Table table, FitRequest request, ITrainingObserver observer, CancellationToken cancellation)
     {
         var options = CartOptions.Parse(request.Options);
+        return new TimeLimit(Name, request.MaxTime, time).Whole(stop => Fit(table, request, options, observer, stop), cancellation);
+    }
+
+    public ITabularModel Load(ModelPackage package, Device device, int threads)
+    {
+        CellTable.RequireCpu(device);
+        return CartModel.Load(package, CellTable.Threads(threads));
+    }
+
+    private CartModel Fit(Table table, FitRequest request, CartOptions options, ITrainingObserver observer, CancellationToken cancellation)
+    {
         var data = CellTable.Encode(table, request, options.ProtectRare, observer, cancellation);
         var threads = CellTable.Threads(request.Threads);
         var parallel = new ParallelOptions { MaxDegreeOfParallelism = threads, CancellationToken = cancellation };
@@ -40,12 +52,6 @@ public sealed class CartSynthesizer(TimeProvider time) : ISynthesizer
             ["leaves"] = trees.Sum(tree => tree.Leaves),
         };
         return new CartModel(data.Codec, order, trees, options.Smoothing, metrics, threads);
-    }
-
-    public ITabularModel Load(ModelPackage package, Device device, int threads)
-    {
-        CellTable.RequireCpu(device);
-        return CartModel.Load(package, CellTable.Threads(threads));
     }
 
     /// <summary>The trees, side by side: each looks at training rows only, none at what another draws.</summary>

@@ -1,5 +1,6 @@
 using SynthStudio.Synthesis.Cells;
 using SynthStudio.Synthesis.Packages;
+using SynthStudio.Synthesis.Training;
 using SynthStudio.Tabular;
 
 namespace SynthStudio.Synthesis.Copula;
@@ -28,6 +29,17 @@ public sealed class CopulaSynthesizer(TimeProvider time) : ISynthesizer
     public ITabularModel Fit(Table table, FitRequest request, ITrainingObserver observer, CancellationToken cancellation)
     {
         var options = CopulaOptions.Parse(request.Options);
+        return new TimeLimit(Name, request.MaxTime, time).Whole(stop => Fit(table, request, options, observer, stop), cancellation);
+    }
+
+    public ITabularModel Load(ModelPackage package, Device device, int threads)
+    {
+        CellTable.RequireCpu(device);
+        return CopulaModel.Load(package, CellTable.Threads(threads));
+    }
+
+    private CopulaModel Fit(Table table, FitRequest request, CopulaOptions options, ITrainingObserver observer, CancellationToken cancellation)
+    {
         var data = CellTable.Encode(table, request, options.ProtectRare, observer, cancellation);
         var threads = CellTable.Threads(request.Threads);
         var began = time.GetTimestamp();
@@ -42,12 +54,6 @@ public sealed class CopulaSynthesizer(TimeProvider time) : ISynthesizer
             [CopulaModel.CategoryVariablesMetric] = most,
         };
         return new CopulaModel(data.Codec, columns, CopulaModel.Pack(correlations), metrics, threads);
-    }
-
-    public ITabularModel Load(ModelPackage package, Device device, int threads)
-    {
-        CellTable.RequireCpu(device);
-        return CopulaModel.Load(package, CellTable.Threads(threads));
     }
 
     /// <summary>The latent variables of every modelled column.</summary>

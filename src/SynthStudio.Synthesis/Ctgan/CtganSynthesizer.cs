@@ -30,7 +30,7 @@ public sealed class CtganSynthesizer(TimeProvider time) : ISynthesizer
     {
         var options = CtganOptions.Parse(request.Options);
         if (request.Device == Device.Cuda) ComputeDevice.Resolve(request.Device, request.Threads);
-        var training = new MixedTraining(table, request with { Device = Device.Cpu }, options.ProtectRare, observer, time, cancellation);
+        var training = new MixedTraining(Name, table, request with { Device = Device.Cpu }, options.ProtectRare, observer, time, cancellation);
         var layout = new MixedLayout(training.Codec.Columns);
         var shape = new CtganShape(
             layout,

@@ -26,7 +26,7 @@ public sealed class DiffusionSynthesizer(TimeProvider time) : ISynthesizer
     public ITabularModel Fit(Table table, FitRequest request, ITrainingObserver observer, CancellationToken cancellation)
     {
         var options = DiffusionOptions.Parse(request.Options);
-        var training = new MixedTraining(table, request, options.ProtectRare, observer, time, cancellation);
+        var training = new MixedTraining(Name, table, request, options.ProtectRare, observer, time, cancellation);
         var shape = new DiffusionShape(new MixedLayout(training.Codec.Columns), options.Width, options.Blocks);
         var plan = Plan(options, training);
         var shards = training.Device.IsCpu ? 2 : 1;

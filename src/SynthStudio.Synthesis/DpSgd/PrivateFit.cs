@@ -112,7 +112,8 @@ internal sealed class PrivateFit
         Betas = (0.9, 0.99),
         AverageDecay = Math.Max(1 - 10.0 / plan.Steps, 0.5),
         ValidateEvery = long.MaxValue,
-        MaxTime = request.MaxTime - time.GetElapsedTime(began),
+        // What was bought before is not thrown away: a step is made even when the time is over.
+        MaxTime = request.MaxTime is { } limit ? TimeSpan.FromTicks(Math.Max(1, (limit - time.GetElapsedTime(began)).Ticks)) : null,
     };
 
     private PrivacyStatement Statement(PrivatePlan plan, TrainingState state)

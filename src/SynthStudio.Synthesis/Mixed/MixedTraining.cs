@@ -10,17 +10,25 @@ internal sealed class MixedTraining
     private readonly ITrainingObserver observer;
     private readonly TimeProvider time;
     private readonly CancellationToken cancellation;
-    private readonly long began;
+    private readonly TimeLimit limit;
 
     /// <summary>Encodes the table.</summary>
+    /// <param name="method">Its name, for errors.</param>
+    /// <param name="table">The table.</param>
+    /// <param name="request">How to train.</param>
+    /// <param name="protectRare">Whether rare categories and extreme values are left out.</param>
+    /// <param name="observer">Told of progress.</param>
+    /// <param name="time">The clock.</param>
+    /// <param name="cancellation">Stops it.</param>
     /// <exception cref="SynthesisException">The table cannot be learned, or there is no such device.</exception>
     public MixedTraining(
-        Table table, FitRequest request, bool protectRare, ITrainingObserver observer, TimeProvider time, CancellationToken cancellation)
+        string method, Table table, FitRequest request, bool protectRare, ITrainingObserver observer, TimeProvider time, CancellationToken cancellation)
     {
         (this.request, this.observer, this.time, this.cancellation) = (request, observer, time, cancellation);
         Split = RowSplit.Draw(table.RowCount, request.Seed);
         Device = ComputeDevice.Resolve(request.Device, request.Threads);
-        began = time.GetTimestamp();
+        var began = time.GetTimestamp();
+        limit = new TimeLimit(method, request.MaxTime, time);
         observer.Report(new TrainingProgress("encode", 0));
         Codec = MixedCodec.Fit(table, request.Seed, protectRare);
         cancellation.ThrowIfCancellationRequested();
@@ -40,7 +48,8 @@ internal sealed class MixedTraining
     public TimeSpan EncodingTime { get; }
 
     /// <summary>What is left of the time asked for; null without a limit.</summary>
-    public TimeSpan? TimeLeft => request.MaxTime - time.GetElapsedTime(began);
+    /// <exception cref="SynthesisException">Nothing is left.</exception>
+    public TimeSpan? TimeLeft => limit.Left();
 
     /// <summary>Rows in a step: as asked for, or 500 as published, fewer in small tables, which would else see too few steps.</summary>
     /// <param name="asked">Null lets the table's size decide.</param>

@@ -27,7 +27,7 @@ public sealed class TvaeSynthesizer(TimeProvider time) : ISynthesizer
     public ITabularModel Fit(Table table, FitRequest request, ITrainingObserver observer, CancellationToken cancellation)
     {
         var options = TvaeOptions.Parse(request.Options);
-        var training = new MixedTraining(table, request, options.ProtectRare, observer, time, cancellation);
+        var training = new MixedTraining(Name, table, request, options.ProtectRare, observer, time, cancellation);
         var shape = new TvaeShape(new MixedLayout(training.Codec.Columns), options.Width, options.EmbeddingDim);
         var plan = Plan(options, training);
         var shards = training.Device.IsCpu ? 2 : 1;

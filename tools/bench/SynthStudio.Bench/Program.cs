@@ -3,8 +3,20 @@ using SynthStudio.Bench.Private;
 using SynthStudio.Bench.PrivateAudit;
 using SynthStudio.Bench.PrivateStep;
 using SynthStudio.Bench.Step;
+using SynthStudio.Synthesis;
+using SynthStudio.Tabular;
 
-return args switch
+try
+{
+    return Run(args);
+}
+catch (Exception e) when (e is ArgumentException or FormatException or SynthesisException or TableException)
+{
+    Console.Error.WriteLine(e.Message);
+    return 2;
+}
+
+static int Run(string[] args) => args switch
 {
     ["fit", .. var rest] => FitCommand.Run(Arguments.Parse(rest)),
     ["sample", .. var rest] => SampleCommand.Run(Arguments.Parse(rest)),
