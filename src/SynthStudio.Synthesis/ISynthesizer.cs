@@ -15,6 +15,9 @@ public interface ISynthesizer
     /// <summary>What its models can do.</summary>
     Capabilities Capabilities { get; }
 
+    /// <summary>What a training takes of memory.</summary>
+    MemoryNeed Memory { get; }
+
     /// <summary>Every option with its default, range and meaning; unknown or out-of-range options are refused before training.</summary>
     IReadOnlyList<MethodOption> Options { get; }
 

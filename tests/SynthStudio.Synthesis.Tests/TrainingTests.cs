@@ -112,6 +112,21 @@ public sealed class TrainingTests
     }
 
     [TestMethod]
+    [DataRow("autoregressive")]
+    [DataRow("tvae")]
+    [DataRow("ctgan")]
+    [DataRow("diffusion")]
+    [DataRow("cart")]
+    [DataRow("copula")]
+    public void A_time_that_is_over_before_there_is_anything_to_show_is_an_error(string method)
+    {
+        var request = new FitRequest { Seed = 1, MaxTime = TimeSpan.FromTicks(1) };
+        var error = Assert.ThrowsExactly<SynthesisException>(() => Synthesizers.Get(method).Fit(Table, request, new Observer(), CancellationToken.None));
+        Assert.AreEqual((SynthesisError.TimeTooShort, "max_time"), (error.Error, error.Subject));
+        Assert.Contains("more time", error.Message);
+    }
+
+    [TestMethod]
     public void Progress_goes_up_to_one()
     {
         var observer = new Observer();

@@ -11,7 +11,7 @@ internal static class SelfDescription
 
     private static Method Describe(string name, params ReadOnlySpan<MethodOption> options)
     {
-        var method = new Method { Name = name, Summary = "Scripted." };
+        var method = new Method { Name = name, Summary = "Scripted.", MemoryBytes = 7, MemoryBytesPerColumn = 3, MemoryBytesPerCell = 2, MostCellsInMemory = 40 };
         foreach (var option in options) method.Options.Add(option);
         if (name.StartsWith("dp-", StringComparison.Ordinal)) method.Capabilities.Add("differential_privacy");
         return method;

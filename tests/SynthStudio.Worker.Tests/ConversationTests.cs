@@ -120,6 +120,8 @@ public sealed class ConversationTests : IDisposable
         Assert.AreEqual("cpu", description.Devices[0]);
         CollectionAssert.Contains(description.Methods[0].Capabilities, "given_values");
         CollectionAssert.DoesNotContain(description.Methods[0].Capabilities, "given", "Single capabilities only.");
+        foreach (var method in description.Methods) Assert.IsTrue(method is { MemoryBytes: > 100 << 20, MemoryBytesPerCell: > 8, MostCellsInMemory: > 1_000_000 }, method.Name);
+        Assert.IsGreaterThan(1 << 20, description.Methods[0].MemoryBytesPerColumn, "500 columns were measured to take 2,136 MB.");
         var options = description.Methods[0].Options;
         var width = options.Single(o => o.Name == "width");
         Assert.AreEqual((MethodOption.Types.Kind.Integer, 16.0, 4096.0, ""), (width.Kind, width.Least, width.Most, width.DefaultValue));

@@ -28,7 +28,7 @@ internal sealed class TrainingEstimates(IMethodDirectory methods, PrivacyLedger 
         if (training.MaxTime is { } limit) estimate.Notes.Add(Text($"It stops after {limit.TotalSeconds:0.#} seconds at the latest."));
         if (training.Privacy is not { } terms)
         {
-            estimate.Notes.Add("Without privacy terms nothing is spent, and nothing is promised. How long such trainings take was not measured: set max_time.");
+            estimate.Notes.Add("Without privacy terms nothing is spent, and nothing is promised. How long it takes is not known before: set max_time. The memory is the most that was measured, by rows and columns.");
             return estimate;
         }
 

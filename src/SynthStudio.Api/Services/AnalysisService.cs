@@ -97,7 +97,7 @@ internal sealed class AnalysisService(
     {
         var dataset = await FindReadyAsync(analysis.Dataset, cancellation);
         var earlier = analysis.Earlier.Length > 0 ? await FindReadyAsync(analysis.Earlier, cancellation) : null;
-        var memory = MemoryNeeds.Of(dataset) + (earlier is null ? 0 : MemoryNeeds.Of(earlier));
+        var memory = MemoryNeeds.OfProfile(dataset) + (earlier is null ? 0 : MemoryNeeds.OfProfile(earlier));
         var spec = new AnalysisSpec
         {
             Data = DatasetReader.Input(dataset),

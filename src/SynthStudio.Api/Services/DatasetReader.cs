@@ -30,7 +30,8 @@ internal sealed class DatasetReader(DatasetStore datasets, JobDirectory jobs, Jo
         if (dataset.State != DatasetState.Profiling || await index.FindAsync(dataset.ProfileJob, cancellation) is not null) return;
         await jobs.SubmitAsync(
             dataset.ProfileJob,
-            new JobSubmission(dataset.Name, new ProfilingSpec { Data = Input(dataset), Withheld = dataset.Withheld }, Priority, WorkRequirements.Cpu));
+            new JobSubmission(dataset.Name, new ProfilingSpec { Data = Input(dataset), Withheld = dataset.Withheld }, Priority,
+                WorkRequirements.Cpu with { MemoryBytes = MemoryNeeds.OfProfile(dataset) }));
     }
 
     /// <summary>A data set as the input of a private training: by what its owner declared, and nothing that was inferred.</summary>

@@ -51,6 +51,10 @@ internal sealed class EvaluationInputs(
         };
     }
 
+    /// <summary>The most memory that the job takes, in bytes.</summary>
+    public async Task<long> MemoryAsync(EvaluationRecord evaluation, CancellationToken cancellation) =>
+        MemoryNeeds.OfEvaluation(await FindReadyAsync(evaluation.Dataset, cancellation));
+
     /// <summary>Which rows of the evaluation's table the generator learned; null for all, and for rows from elsewhere.</summary>
     private async Task<RowSplit?> SplitAsync(EvaluationRecord evaluation, CancellationToken cancellation) =>
         await synthetics.FindAsync(evaluation.SyntheticDataset, cancellation) is { } synthetic

@@ -122,7 +122,8 @@ internal sealed class EvaluationService(
         await evaluations.FindAsync(name, context.CancellationToken) ?? throw ApiErrors.NotFound(name);
 
     private async Task<JobSubmission> SubmissionAsync(EvaluationRecord evaluation, ServerCallContext context) =>
-        new(evaluation.Name, await inputs.SpecAsync(evaluation, context.CancellationToken), evaluation.Priority, WorkRequirements.Cpu);
+        new(evaluation.Name, await inputs.SpecAsync(evaluation, context.CancellationToken), evaluation.Priority,
+            WorkRequirements.Cpu with { MemoryBytes = await inputs.MemoryAsync(evaluation, context.CancellationToken) });
 
     /// <summary>A report tells of its real tables without any noise: their ledgers note it.</summary>
     private async Task RecordAsync(EvaluationRecord evaluation, CancellationToken cancellation)

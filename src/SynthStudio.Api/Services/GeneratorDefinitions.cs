@@ -9,7 +9,7 @@ using SynthStudio.Catalog;
 namespace SynthStudio.Api.Services;
 
 /// <summary>From what a client wants of a generator to its definition, with every field checked.</summary>
-internal sealed class GeneratorDefinitions(DatasetStore datasets, MethodChoice methods, PrivacyTermsReader terms, GeneratorNames names, IGrainFactory grains)
+internal sealed class GeneratorDefinitions(DatasetStore datasets, MethodChoice methods, MemoryNeeds memory, PrivacyTermsReader terms, GeneratorNames names, IGrainFactory grains)
 {
     private const string TermsField = "generator.privacy_terms";
 
@@ -28,7 +28,7 @@ internal sealed class GeneratorDefinitions(DatasetStore datasets, MethodChoice m
             DisplayName = Check.DisplayName(wanted.DisplayName, "generator.display_name"),
             Creator = creator,
             Requirements = new WorkRequirements(
-                Accelerator(wanted.Accelerator), MemoryNeeds.Of(dataset), AcceleratorMemory(wanted.AcceleratorMemoryBytes)),
+                Accelerator(wanted.Accelerator), await memory.OfTrainingAsync(dataset, method, privacy is not null, cancellation), AcceleratorMemory(wanted.AcceleratorMemoryBytes)),
             Training = HoldBack(wanted.HoldBack, new TrainingSpec
             {
                 Data = privacy is null ? DatasetReader.Input(dataset) : DatasetReader.DeclaredInput(dataset),
@@ -77,6 +77,13 @@ internal sealed class GeneratorDefinitions(DatasetStore datasets, MethodChoice m
         var start = Changes("start_from", wanted.StartFrom.Length > 0) ? wanted.StartFrom : training.Start?.Generator ?? "";
         if (start != (training.Start?.Generator ?? "") || training.Method != known.Training.Method || training.Privacy != known.Training.Privacy)
             training = training with { Start = await FindStartAsync(start, ResourceName.Root(known.Dataset), training.Method, training.Privacy, cancellation) };
+        if (training.Method != known.Training.Method || training.Privacy != known.Training.Privacy)
+        {
+            var dataset = await FindReadyDatasetAsync(known.Dataset, ResourceName.Root(known.Dataset), cancellation);
+            var need = await memory.OfTrainingAsync(dataset, training.Method, training.Privacy is not null, cancellation);
+            changed = changed with { Requirements = changed.Requirements with { MemoryBytes = need } };
+        }
+
         var holdBack = Changes("hold_back", wanted.HoldBack != V1.HoldBack.Unspecified) ? wanted.HoldBack : GeneratorMapping.HoldBackOf(known.Training);
         return changed with { Training = HoldBack(holdBack, training) };
 

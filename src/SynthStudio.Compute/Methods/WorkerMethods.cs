@@ -96,7 +96,10 @@ internal sealed class WorkerMethods(string? executable, TimeProvider time, ILogg
     }
 
     private static MethodDescription Translate(Method method) =>
-        new(method.Name, method.Summary, [.. method.Options.Select(Translate)], [.. method.Capabilities]);
+        new(method.Name, method.Summary, [.. method.Options.Select(Translate)], [.. method.Capabilities])
+        {
+            Memory = new TrainingMemory(method.MemoryBytes, method.MemoryBytesPerColumn, method.MemoryBytesPerCell, method.MostCellsInMemory),
+        };
 
     private static MethodOptionDescription Translate(MethodOption option) => new(
         option.Name,

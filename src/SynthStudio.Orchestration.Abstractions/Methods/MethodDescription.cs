@@ -10,7 +10,25 @@ namespace SynthStudio.Orchestration;
 [GenerateSerializer, Immutable, Alias("synthstudio.MethodDescription")]
 public sealed record MethodDescription(
     [property: Id(0)] string Name, [property: Id(1)] string Summary, [property: Id(2)] IReadOnlyList<MethodOptionDescription> Options,
-    [property: Id(3)] IReadOnlyList<string> Capabilities);
+    [property: Id(3)] IReadOnlyList<string> Capabilities)
+{
+    /// <summary>What a training takes of host memory; null when a silo of an earlier version tells of the method.</summary>
+    [Id(4)] public TrainingMemory? Memory { get; init; }
+}
+
+/// <summary>The most host memory that a training takes, the worker process included.</summary>
+/// <param name="Bytes">Of a table of no size.</param>
+/// <param name="BytesPerColumn">More for every column.</param>
+/// <param name="BytesPerCell">More for every cell that is held.</param>
+/// <param name="MostCells">Of larger tables no more cells are held, except under privacy terms.</param>
+[GenerateSerializer, Immutable, Alias("synthstudio.TrainingMemory")]
+public sealed record TrainingMemory(
+    [property: Id(0)] long Bytes, [property: Id(1)] long BytesPerColumn, [property: Id(2)] long BytesPerCell, [property: Id(3)] long MostCells)
+{
+    /// <summary>Bytes of a training on this many rows and columns.</summary>
+    public long Of(long rows, long columns, bool isPrivate) =>
+        Bytes + (BytesPerColumn * columns) + (BytesPerCell * (isPrivate ? rows * columns : Math.Min(rows * columns, MostCells)));
+}
 
 /// <summary>An option of a method.</summary>
 /// <param name="Name">In snake_case.</param>

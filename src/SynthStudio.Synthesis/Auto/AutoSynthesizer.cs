@@ -17,6 +17,9 @@ public sealed class AutoSynthesizer : ISynthesizer
 
     public Capabilities Capabilities => Capabilities.Given | Capabilities.DifferentialPrivacy;
 
+    /// <summary>Of the method that needs least: where there is more, one that needs more may be chosen.</summary>
+    public MemoryNeed Memory => MemoryNeed.Megabytes(150, 1);
+
     public IReadOnlyList<MethodOption> Options => AutoOptions.Known;
 
     public ITabularModel Fit(Table table, FitRequest request, ITrainingObserver observer, CancellationToken cancellation)

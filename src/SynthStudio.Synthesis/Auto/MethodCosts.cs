@@ -28,19 +28,18 @@ internal static class MethodCosts
     /// <summary>One row and one pair of latent variables.</summary>
     private const double CovarianceSeconds = 3e-9;
 
-    private const double Megabyte = 1 << 20;
-
     public static MethodCost Of(string method, TableFacts facts)
     {
         double rows = facts.Rows, columns = facts.Columns, cells = rows * columns;
-        var (seconds, bytes) = method switch
+        var seconds = method switch
         {
-            CartSynthesizer.Name => (TreeSeconds * rows * columns * Math.Min(columns, 80) / 2, 60 * Megabyte + 24 * cells),
-            CopulaSynthesizer.Name => (Covariance(rows, facts.CategoryVariables + facts.Numbers), 80 * Megabyte + 24 * cells),
-            AutoregressiveSynthesizer.Name => (Steps(rows, columns) * (StepSeconds + ColumnStepSeconds * columns) + Refinement(cells, columns), 700 * Megabyte + 24 * cells),
+            CartSynthesizer.Name => TreeSeconds * rows * columns * Math.Min(columns, 80) / 2,
+            CopulaSynthesizer.Name => Covariance(rows, facts.CategoryVariables + facts.Numbers),
+            AutoregressiveSynthesizer.Name => Steps(rows, columns) * (StepSeconds + ColumnStepSeconds * columns) + Refinement(cells, columns),
             _ => throw new ArgumentException($"No costs are known of '{method}'.", nameof(method)),
         };
-        return new MethodCost(method, TimeSpan.FromSeconds(0.5 + (EncodeSeconds * cells + seconds) / Math.Min(facts.Threads, columns)), (long)bytes);
+        var memory = Synthesizers.All.First(synthesizer => synthesizer.Method == method).Memory.Of(facts.RowsInMemory, columns);
+        return new MethodCost(method, TimeSpan.FromSeconds(0.5 + (EncodeSeconds * cells + seconds) / Math.Min(facts.Threads, columns)), memory);
     }
 
     private static double Steps(double rows, double columns) => rows < 2_000 ? 400 : Math.Clamp((16 + columns) * rows / 512, 1_000, 3_000);

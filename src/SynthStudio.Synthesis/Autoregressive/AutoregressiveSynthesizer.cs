@@ -37,6 +37,8 @@ public sealed class AutoregressiveSynthesizer(TimeProvider time) : ISynthesizer
 
     public Capabilities Capabilities => CanDo;
 
+    public MemoryNeed Memory => MemoryNeed.Megabytes(330, 4);
+
     public IReadOnlyList<MethodOption> Options => AutoregressiveOptions.Known;
 
     public ITabularModel Fit(Table table, FitRequest request, ITrainingObserver observer, CancellationToken cancellation)

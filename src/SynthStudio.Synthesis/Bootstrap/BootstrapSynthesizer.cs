@@ -20,6 +20,8 @@ public sealed class BootstrapSynthesizer : ISynthesizer
 
     public Capabilities Capabilities => Capabilities.Given;
 
+    public MemoryNeed Memory => MemoryNeed.Megabytes(150, 0);
+
     public IReadOnlyList<MethodOption> Options => BootstrapOptions.Known;
 
     public ITabularModel Fit(Table table, FitRequest request, ITrainingObserver observer, CancellationToken cancellation)

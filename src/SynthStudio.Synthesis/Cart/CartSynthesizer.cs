@@ -22,6 +22,8 @@ public sealed class CartSynthesizer(TimeProvider time) : ISynthesizer
 
     public Capabilities Capabilities => Capabilities.Given;
 
+    public MemoryNeed Memory => MemoryNeed.Megabytes(150, 1);
+
     public IReadOnlyList<MethodOption> Options => CartOptions.Known;
 
     public ITabularModel Fit(Table table, FitRequest request, ITrainingObserver observer, CancellationToken cancellation)

@@ -14,6 +14,8 @@ internal sealed class ConstrainedSynthesizer(ISynthesizer inner) : ISynthesizer
 
     public Capabilities Capabilities => inner.Capabilities;
 
+    public MemoryNeed Memory => inner.Memory;
+
     public IReadOnlyList<MethodOption> Options => inner.Options;
 
     public ITabularModel Fit(Table table, FitRequest request, ITrainingObserver observer, CancellationToken cancellation)

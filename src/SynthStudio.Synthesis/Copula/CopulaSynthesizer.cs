@@ -24,6 +24,8 @@ public sealed class CopulaSynthesizer(TimeProvider time) : ISynthesizer
 
     public Capabilities Capabilities => Capabilities.Given;
 
+    public MemoryNeed Memory => MemoryNeed.Megabytes(150, 1);
+
     public IReadOnlyList<MethodOption> Options => CopulaOptions.Known;
 
     public ITabularModel Fit(Table table, FitRequest request, ITrainingObserver observer, CancellationToken cancellation)

@@ -23,6 +23,8 @@ public sealed class CtganSynthesizer(TimeProvider time) : ISynthesizer
 
     public Capabilities Capabilities => Capabilities.GivenValues;
 
+    public MemoryNeed Memory => MemoryNeed.Megabytes(700, 6);
+
     public IReadOnlyList<MethodOption> Options => CtganOptions.Known;
 
     /// <remarks>Learning computes on the CPU, in a few milliseconds a step; a GPU is only checked to be there when it is asked for by name.</remarks>

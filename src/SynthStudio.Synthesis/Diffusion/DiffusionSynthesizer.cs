@@ -21,6 +21,8 @@ public sealed class DiffusionSynthesizer(TimeProvider time) : ISynthesizer
 
     public Capabilities Capabilities => Capabilities.GivenValues;
 
+    public MemoryNeed Memory => MemoryNeed.Megabytes(500, 6);
+
     public IReadOnlyList<MethodOption> Options => DiffusionOptions.Known;
 
     public ITabularModel Fit(Table table, FitRequest request, ITrainingObserver observer, CancellationToken cancellation)

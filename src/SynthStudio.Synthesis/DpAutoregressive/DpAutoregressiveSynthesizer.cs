@@ -26,6 +26,8 @@ public sealed class DpAutoregressiveSynthesizer(TimeProvider time) : ISynthesize
 
     public Capabilities Capabilities => (AutoregressiveSynthesizer.CanDo & ~(Capabilities.WarmStart | Capabilities.Streams)) | Capabilities.DifferentialPrivacy;
 
+    public MemoryNeed Memory => MemoryNeed.Megabytes(500, 8);
+
     public IReadOnlyList<MethodOption> Options { get; } =
     [
         MethodOption.Integer("width", "Units of the network's hidden layers.", 16, 4_096, 128),

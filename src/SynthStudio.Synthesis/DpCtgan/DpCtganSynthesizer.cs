@@ -25,6 +25,8 @@ public sealed class DpCtganSynthesizer(TimeProvider time) : ISynthesizer
 
     public Capabilities Capabilities => Capabilities.DifferentialPrivacy;
 
+    public MemoryNeed Memory => MemoryNeed.Megabytes(950, 8);
+
     public IReadOnlyList<MethodOption> Options { get; } =
     [
         MethodOption.Integer("generator_width", "Units of the generator's hidden layers.", 8, 4_096, 128),

@@ -24,6 +24,8 @@ public sealed class DpTvaeSynthesizer(TimeProvider time) : ISynthesizer
 
     public Capabilities Capabilities => Capabilities.DifferentialPrivacy;
 
+    public MemoryNeed Memory => MemoryNeed.Megabytes(550, 8);
+
     public IReadOnlyList<MethodOption> Options { get; } =
     [
         MethodOption.Integer("width", "Units of the hidden layers of encoder and decoder.", 8, 4_096, 128),

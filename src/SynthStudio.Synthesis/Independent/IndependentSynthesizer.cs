@@ -19,6 +19,8 @@ public sealed class IndependentSynthesizer : ISynthesizer
 
     public Capabilities Capabilities => Capabilities.Given | Capabilities.Temperature;
 
+    public MemoryNeed Memory => MemoryNeed.Megabytes(150, 0);
+
     public IReadOnlyList<MethodOption> Options => IndependentOptions.Known;
 
     public ITabularModel Fit(Table table, FitRequest request, ITrainingObserver observer, CancellationToken cancellation)

@@ -26,6 +26,8 @@ public abstract class MarginalSynthesizer : ISynthesizer
 
     public Capabilities Capabilities => Capabilities.DifferentialPrivacy | Capabilities.Given;
 
+    public MemoryNeed Memory => MemoryNeed.Megabytes(200, 1);
+
     public IReadOnlyList<MethodOption> Options { get; } = DomainOptions.Known(bins: 32);
 
     public ITabularModel Fit(Table table, FitRequest request, ITrainingObserver observer, CancellationToken cancellation)

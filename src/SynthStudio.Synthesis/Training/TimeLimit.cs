@@ -11,14 +11,14 @@ internal sealed class TimeLimit(string method, TimeSpan? limit, TimeProvider tim
 {
     private readonly long began = time.GetTimestamp();
 
-    /// <summary>Time left to learn in, of <paramref name="share"/> of the limit; null without one.</summary>
-    /// <exception cref="SynthesisException">None is left.</exception>
+    /// <summary>Time left to learn in, when <paramref name="share"/> of the limit is for learning and the rest for what follows; null without a limit.</summary>
+    /// <exception cref="SynthesisException">The limit is over.</exception>
     public TimeSpan? Left(double share = 1)
     {
         if (limit is not { } given) return null;
         var elapsed = time.GetElapsedTime(began);
-        return elapsed < given * share
-            ? given * share - elapsed
+        return elapsed < given
+            ? TimeSpan.FromTicks(Math.Max((given * share - elapsed).Ticks, (given - elapsed).Ticks / 2 + 1)) // What came before took from both.
             : throw Over($"Before the first step {Words(elapsed)} of the {Words(given)} given were over: give the training more time.");
     }
 

@@ -22,6 +22,8 @@ public sealed class TvaeSynthesizer(TimeProvider time) : ISynthesizer
     /// <summary>The posterior of the latent space given some columns is not tractable: no conditions.</summary>
     public Capabilities Capabilities => Capabilities.None;
 
+    public MemoryNeed Memory => MemoryNeed.Megabytes(350, 4);
+
     public IReadOnlyList<MethodOption> Options => TvaeOptions.Known;
 
     public ITabularModel Fit(Table table, FitRequest request, ITrainingObserver observer, CancellationToken cancellation)

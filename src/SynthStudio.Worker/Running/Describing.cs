@@ -23,6 +23,10 @@ internal static class Describing
         Summary = synthesizer.Summary,
         Options = { synthesizer.Options.Select(Describe) },
         Capabilities = { Names(synthesizer.Capabilities) },
+        MemoryBytes = synthesizer.Memory.Bytes,
+        MemoryBytesPerColumn = synthesizer.Memory.BytesPerColumn,
+        MemoryBytesPerCell = MemoryNeed.BytesPerCell,
+        MostCellsInMemory = TrainingTable.MostCellsInMemory,
     };
 
     /// <summary>The single capabilities, in snake_case.</summary>

@@ -42,7 +42,7 @@ public sealed class FakeMethods : IMethodDirectory, ISchemaChecker, IDeclaredTab
             new("learning_rate", MethodOptionKind.Number, "Rate.", "0.002", "a number from 0.000001 to 0.1") { Least = 1e-6, Most = 0.1 },
             new("protect_rare", MethodOptionKind.Flag, "Protects.", "true", "true or false"),
             new("order", MethodOptionKind.Choice, "Order.", "random", "one of: random, given") { Choices = ["random", "given"] },
-        ], ["given_values", "warm_start"]),
+        ], ["given_values", "warm_start"]) { Memory = new TrainingMemory(300L << 20, 4L << 20, 64, 40_000_000) },
         new("copula", "By ranks.", [], []),
         new(
             "dp-scripted", "Under privacy terms.",

@@ -28,6 +28,7 @@ public sealed class MethodDirectoryTests : IDisposable
         Assert.AreEqual((MethodOptionKind.Integer, 1.0, 9.0), (width.Kind, width.Least, width.Most));
         Assert.IsTrue(width.Accepts("9"));
         Assert.IsFalse(width.Accepts("10"));
+        Assert.AreEqual(new TrainingMemory(7, 3, 2, 40), answers[0][0].Memory);
         Assert.AreEqual(1, worker.Asked);
     }
 

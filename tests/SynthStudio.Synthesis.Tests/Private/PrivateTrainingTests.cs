@@ -208,6 +208,8 @@ public sealed class PrivateTrainingTests
 
         public Capabilities Capabilities => Capabilities.DifferentialPrivacy;
 
+        public MemoryNeed Memory => default;
+
         public IReadOnlyList<MethodOption> Options => [];
 
         public TableSchema Schema => new() { Columns = [] };
