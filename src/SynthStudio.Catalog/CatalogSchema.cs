@@ -3,7 +3,7 @@ namespace SynthStudio.Catalog;
 /// <summary>The catalog's tables in a SQLite file.</summary>
 public static class CatalogSchema
 {
-    private const int ApplicationId = 0x53594E43; // "SYNC"
+    internal const int ApplicationId = 0x53594E43; // "SYNC"
 
     internal static SqliteMigrator Migrator { get; } = new(ApplicationId, SqliteMigrator.LoadScripts("Migrations/Sqlite/"));
 
