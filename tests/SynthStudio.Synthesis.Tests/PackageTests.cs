@@ -65,14 +65,29 @@ public sealed class PackageTests
     }
 
     [TestMethod]
-    public void A_newer_format_is_refused_as_such() => Refuses(SynthesisError.PackageTooNew, Rewrite((entry, bytes) =>
-        entry == "manifest.json" ? System.Text.Encoding.UTF8.GetBytes(System.Text.Encoding.UTF8.GetString(bytes).Replace("\"FormatVersion\": 1", "\"FormatVersion\": 2")) : bytes));
+    public void A_newer_format_is_refused_as_such() => Refuses(SynthesisError.PackageTooNew, Manifest("\"FormatVersion\": 1", "\"FormatVersion\": 2"));
+
+    [TestMethod]
+    [DataRow("No differential privacy", "Differential privacy")]
+    [DataRow("\"TrainingRows\": 3000", "\"TrainingRows\": 9000")]
+    public void A_changed_manifest_is_refused(string before, string after)
+    {
+        var changed = Manifest(before, after);
+        CollectionAssert.AreNotEqual(package, changed);
+        Assert.Contains("manifest does not match", Refuses(SynthesisError.PackageCorrupt, changed).Message);
+    }
+
+    [TestMethod]
+    public void A_package_from_before_manifests_had_a_checksum_is_read()
+    {
+        using var older = Synthesizers.Load(new MemoryStream(Rewrite((_, bytes) => bytes, keepsComments: false)), Device.Cpu);
+        Assert.AreEqual("autoregressive", older.Method);
+    }
 
     [TestMethod]
     public void An_unknown_method_is_refused_with_those_known()
     {
-        var changed = Rewrite((entry, bytes) =>
-            entry == "manifest.json" ? System.Text.Encoding.UTF8.GetBytes(System.Text.Encoding.UTF8.GetString(bytes).Replace("\"autoregressive\"", "\"magic\"")) : bytes);
+        var changed = Manifest("\"autoregressive\"", "\"magic\"", keepsComments: false);
         StringAssert.Contains(Refuses(SynthesisError.UnknownMethod, changed).Message, "autoregressive");
     }
 
@@ -91,7 +106,10 @@ public sealed class PackageTests
         return error;
     }
 
-    private static byte[] Rewrite(Func<string, byte[], byte[]?> change, string? added = null)
+    private static byte[] Manifest(string before, string after, bool keepsComments = true) => Rewrite(
+        (entry, bytes) => entry == "manifest.json" ? System.Text.Encoding.UTF8.GetBytes(System.Text.Encoding.UTF8.GetString(bytes).Replace(before, after)) : bytes, keepsComments: keepsComments);
+
+    private static byte[] Rewrite(Func<string, byte[], byte[]?> change, string? added = null, bool keepsComments = true)
     {
         var output = new MemoryStream();
         using (var source = new ZipArchive(new MemoryStream(package)))
@@ -103,7 +121,9 @@ public sealed class PackageTests
                 var bytes = new MemoryStream();
                 stream.CopyTo(bytes);
                 if (change(entry.FullName, bytes.ToArray()) is not { } changed) continue;
-                using var writer = target.CreateEntry(entry.FullName).Open();
+                var copy = target.CreateEntry(entry.FullName);
+                if (keepsComments) copy.Comment = entry.Comment;
+                using var writer = copy.Open();
                 writer.Write(changed);
             }
 

@@ -8,8 +8,9 @@ using SynthStudio.Tabular;
 namespace SynthStudio.Synthesis.Packages;
 
 /// <summary>
-/// A learned model as one file (<c>.synth</c>): a zip of <c>manifest.json</c> and data entries that the manifest lists with their SHA-256.
-/// Holds numbers and texts, no code; everything in it is verified before use.
+/// A learned model as one file (<c>.synth</c>): a zip of <c>manifest.json</c>, whose SHA-256 is its comment in the zip, and data entries that the manifest
+/// lists with theirs. Holds numbers and texts, no code; everything in it is verified before use. That finds damage, and changes by who does not mean to
+/// deceive: against who does, servers sign packages and refuse what nobody signed.
 /// </summary>
 public sealed class ModelPackage
 {
@@ -54,17 +55,18 @@ public sealed class ModelPackage
             Privacy = privacy.Text,
             PrivacyStatement = privacy,
             Choice = choice,
-            Entries = entries.ToDictionary(entry => entry.Key, entry => Convert.ToHexStringLower(SHA256.HashData(entry.Value))),
+            Entries = entries.ToDictionary(entry => entry.Key, entry => Digest(entry.Value)),
         };
         using var zip = new ZipArchive(destination, ZipArchiveMode.Create, leaveOpen: true);
-        Add(ManifestName, JsonSerializer.SerializeToUtf8Bytes(manifest, Json));
+        var manifestBytes = JsonSerializer.SerializeToUtf8Bytes(manifest, Json);
+        Add(ManifestName, manifestBytes, Digest(manifestBytes)); // Readers from before it existed do not look.
         foreach (var (name, bytes) in entries) Add(name, bytes);
 
-        void Add(string name, byte[] bytes)
+        void Add(string name, byte[] bytes, string comment = "")
         {
             // A fixed time stamp: equal models are equal files.
             var entry = zip.CreateEntry(name, CompressionLevel.Fastest);
-            entry.LastWriteTime = new DateTimeOffset(1980, 1, 1, 0, 0, 0, TimeSpan.Zero);
+            (entry.LastWriteTime, entry.Comment) = (new DateTimeOffset(1980, 1, 1, 0, 0, 0, TimeSpan.Zero), comment);
             using var stream = entry.Open();
             stream.Write(bytes);
         }
@@ -81,12 +83,13 @@ public sealed class ModelPackage
             var manifestEntry = zip.GetEntry(ManifestName) ?? throw Corrupt("it has no manifest");
             var manifestBytes = Read(manifestEntry);
             RefuseNewer(manifestBytes);
+            if (manifestEntry.Comment is { Length: > 0 } digest && digest != Digest(manifestBytes)) throw Corrupt("its manifest does not match its checksum");
             var manifest = JsonSerializer.Deserialize<PackageManifest>(manifestBytes, Json) ?? throw Corrupt("its manifest is empty");
             var entries = new Dictionary<string, byte[]>(StringComparer.Ordinal);
-            foreach (var (name, digest) in manifest.Entries)
+            foreach (var (name, listed) in manifest.Entries)
             {
                 var bytes = Read(zip.GetEntry(name) ?? throw Corrupt($"the entry '{name}' is missing"));
-                if (Convert.ToHexStringLower(SHA256.HashData(bytes)) != digest) throw Corrupt($"the entry '{name}' does not match its checksum");
+                if (Digest(bytes) != listed) throw Corrupt($"the entry '{name}' does not match its checksum");
                 entries.Add(name, bytes);
             }
 
@@ -109,6 +112,8 @@ public sealed class ModelPackage
                 SynthesisError.PackageTooNew, $"The model package has format {number}; this version reads up to {CurrentFormat}. Update the software.");
         }
     }
+
+    private static string Digest(byte[] bytes) => Convert.ToHexStringLower(SHA256.HashData(bytes));
 
     private static byte[] Read(ZipArchiveEntry entry)
     {
