@@ -48,7 +48,7 @@ static int Usage()
             [--stop-after S] [--record FILE]
             trains every method on every split table of the folder (default SYNTHSTUDIO_TEST_DATA) with every seed, scores what it draws, and prints
             a Markdown table of means and spreads; --tables also names tables that are not split. What the record file
-            (artifacts/bench/quality.jsonl) holds already is not measured again; after --stop-after seconds no other training begins.
+            (artifacts/bench/quality-VERSION.jsonl, by version of the methods and limit) holds already is not measured again; after --stop-after seconds no other training begins.
         evaluate [--data FOLDER] [--table NAME] [--synthetic FILE] [--attacks none|fast|full] [--seed N] [--json FILE] [--html FILE]
             scores a synthetic file (default the holdout itself) and prints what every part took; with --report-schema FILE only writes
             the JSON schema of reports
@@ -60,7 +60,7 @@ static int Usage()
         speed [--methods NAME[:OPTION=VALUE]...,...] [--rows N,...] [--columns N,...] [--max-time S] [--score true] [--record FILE]
             times and memory of encoding, training and drawing on made tables of every size, and their growth, as a Markdown table, with --score how
             well trees tell drawn rows from fresh ones (`--methods autoregressive --rows 1000000 --columns 20 --max-time 600 --score true`); what the
-            record file (artifacts/bench/speed.jsonl) holds already is not measured again
+            record file (artifacts/bench/speed-VERSION.jsonl) holds already is not measured again
         private [--data FOLDER] [--methods NAME,...] [--epsilon E,...] [--delta D] [--runs N] [--tables NAME,...] [--rows N] [--threads N] [--out FOLDER]
             private methods: seconds, memory, total variation on adult_discrete, TSTR on adult, as a Markdown table; the drawn rows into a folder
         private-curves --out FILE.json [--data FOLDER] [--tables NAME,...] [--methods NAME,...] [--settings ROWS:EPSILON,...] [--runs N]

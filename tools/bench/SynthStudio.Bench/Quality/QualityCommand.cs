@@ -20,9 +20,10 @@ internal static class QualityCommand
         var tables = BenchTable.Find(folder, List(args.Take("tables") ?? ""));
         var seeds = List(args.Take("seeds") ?? "1,2,3").ConvertAll(seed => long.Parse(seed, CultureInfo.InvariantCulture));
         var parts = args.Take("parts") is { } names ? Enum.Parse<EvaluationParts>(names, ignoreCase: true) : EvaluationParts.All & ~EvaluationParts.Privacy;
-        var maxTime = args.Take("max-time") is { } seconds ? TimeSpan.FromSeconds(double.Parse(seconds, CultureInfo.InvariantCulture)) : (TimeSpan?)null;
+        var given = args.Take("max-time") ?? "";
+        var maxTime = given.Length > 0 ? TimeSpan.FromSeconds(double.Parse(given, CultureInfo.InvariantCulture)) : (TimeSpan?)null;
         var stopAfter = args.Take("stop-after") is { } limit ? TimeSpan.FromSeconds(double.Parse(limit, CultureInfo.InvariantCulture)) : TimeSpan.MaxValue;
-        var record = new QualityRecord(args.Take("record") ?? Path.Combine("artifacts", "bench", "quality.jsonl"));
+        var record = new QualityRecord(args.Take("record") ?? RecordFile.Default("quality", given));
 
         var clock = Stopwatch.StartNew();
         var wanted = (from seed in seeds from table in tables from method in methods select (table, method, seed)).ToList();

@@ -23,7 +23,7 @@ internal static class SpeedCommand
             return 0;
         }
 
-        var record = args.Take("record") ?? Path.Combine("artifacts", "bench", "speed.jsonl");
+        var record = args.Take("record") ?? RecordFile.Default("speed", maxTime);
         var results = File.Exists(record) ? File.ReadLines(record).Select(line => JsonSerializer.Deserialize<SpeedResult>(line)!).ToList() : [];
         Directory.CreateDirectory(Path.GetDirectoryName(Path.GetFullPath(record))!);
         foreach (var (method, r, c) in from method in methods from c in columns from r in rows select (method, r, c))
