@@ -59,6 +59,13 @@ public sealed class ApiOptions : IValidatableObject
     [Range(typeof(TimeSpan), LeastTime, "00:05:00", ErrorMessage = "must be 1 s to 5 min, for example 00:00:15.")]
     public TimeSpan HeartbeatInterval { get; set; } = TimeSpan.FromSeconds(15);
 
+    /// <summary>
+    /// A process that is asked to stop says that it is not ready, and serves as before, for so long before it stops: where something that looks at its readiness gives out its
+    /// address, two or three times as long as that takes to look.
+    /// </summary>
+    [Range(typeof(TimeSpan), "00:00:00", "00:02:00", ErrorMessage = "must be 0 to 2 min, for example 00:00:10.")]
+    public TimeSpan LeavingDelay { get; set; }
+
     /// <summary>Calls a second that a user may make, over all replicas where they share a Redis; 0 for any number.</summary>
     [Range(0, 1e6, ErrorMessage = "must be 0 to 1000000.")]
     public double RequestsPerSecond { get; set; }

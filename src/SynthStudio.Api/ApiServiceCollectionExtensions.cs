@@ -108,7 +108,7 @@ public static class ApiServiceCollectionExtensions
         });
         services.AddCors(cors => cors.AddDefaultPolicy(policy => BrowserAccess.Allow(policy, options)));
         services.AddGrpcReflection();
-        services.AddSynthStudioHealth();
+        services.AddSynthStudioHealth(options.LeavingDelay);
         return services;
     }
 

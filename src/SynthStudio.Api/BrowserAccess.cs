@@ -5,9 +5,9 @@ namespace SynthStudio.Api;
 /// <summary>Lets pages of the allowed origins call the API by gRPC-Web and JSON. Credentials are in headers, so cookies are never allowed.</summary>
 internal static class BrowserAccess
 {
-    /// <summary>What a gRPC-Web client in a browser must be able to read of an answer, and what names a file.</summary>
+    /// <summary>What a client in a browser must be able to read of an answer: gRPC-Web's own, what names a file, and when to try again.</summary>
     private static readonly string[] Exposed =
-        ["grpc-status", "grpc-message", "grpc-status-details-bin", "grpc-encoding", "grpc-accept-encoding", "content-disposition"];
+        ["grpc-status", "grpc-message", "grpc-status-details-bin", "grpc-encoding", "grpc-accept-encoding", "content-disposition", "retry-after"];
 
     private static readonly TimeSpan PreflightLifetime = TimeSpan.FromHours(1);
 

@@ -17,6 +17,9 @@ namespace SynthStudio.Hosting;
 /// <summary>Puts the parts of a server together: the one place that knows them all.</summary>
 internal static class ServerHost
 {
+    /// <summary>What leaving may take: workers write checkpoints, silos hand over grains.</summary>
+    private static readonly TimeSpan ShutdownTime = TimeSpan.FromSeconds(30);
+
     /// <summary>A server, not started yet.</summary>
     /// <param name="options">What to serve and where, checked (<see cref="ServerSettings.Check"/>).</param>
     /// <param name="folder">The opened data folder; lives as long as the server.</param>
@@ -27,9 +30,9 @@ internal static class ServerHost
     {
         // Nothing is read from the working directory or the environment here: hosts bind ServerOptions themselves.
         var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions { ApplicationName = "SynthStudio" });
-        builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = TimeSpan.FromSeconds(30));
+        builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = ShutdownTime + options.Api.LeavingDelay);
         builder.Services.TryAddSingleton(TimeProvider.System);
-        builder.Services.AddServerLogs(folder, options.LogToConsole);
+        builder.Services.AddServerLogs(folder, options);
         builder.Services.AddSynthStudioStorage(new StorageOptions
         {
             Root = folder.Path, S3 = options.S3.Bucket.Length > 0 ? options.S3 : null, Encrypt = options.Encryption.Objects, CacheBytes = options.Encryption.CacheBytes,

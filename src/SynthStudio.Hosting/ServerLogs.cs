@@ -5,12 +5,12 @@ using Serilog.Formatting.Compact;
 
 namespace SynthStudio.Hosting;
 
-/// <summary>Serilog for every host: JSON lines in the data folder, readable ones on standard error when asked for.</summary>
+/// <summary>Serilog for every host: JSON lines with trace ids in the data folder; on standard error, when asked for, the same or readable ones.</summary>
 internal static class ServerLogs
 {
     private const string ConsoleTemplate = "{Timestamp:HH:mm:ss.fff} {Level:u3} {SourceContext}: {Message:lj}{NewLine}{Exception}";
 
-    public static IServiceCollection AddServerLogs(this IServiceCollection services, DataFolder folder, bool console) =>
+    public static IServiceCollection AddServerLogs(this IServiceCollection services, DataFolder folder, ServerOptions options) =>
         services.AddSerilog(logs =>
         {
             logs.MinimumLevel.Information()
@@ -23,7 +23,13 @@ internal static class ServerLogs
                 .Enrich.With(new HarmlessText())
                 .WriteTo.File(
                     new CompactJsonFormatter(), Path.Combine(folder.Logs, "server-.json"), rollingInterval: RollingInterval.Day, retainedFileCountLimit: 14);
-            if (console)
+            if (!options.LogToConsole) return;
+
+            if (options.LogFormat == ServerOptions.JsonLog)
+            {
+                logs.WriteTo.Console(new CompactJsonFormatter(), standardErrorFromLevel: LogEventLevel.Verbose);
+            }
+            else
             {
                 logs.WriteTo.Console(outputTemplate: ConsoleTemplate, standardErrorFromLevel: LogEventLevel.Verbose);
             }

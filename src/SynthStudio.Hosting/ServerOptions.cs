@@ -9,6 +9,8 @@ public sealed class ServerOptions
 {
     public const string SectionName = "SynthStudio";
 
+    internal const string JsonLog = "json";
+
     /// <summary>What this process does: <c>all</c>, or in a cluster <c>api</c>, <c>silo</c>, <c>control</c> or <c>compute</c>.</summary>
     [EnumDataType(typeof(ServerRole), ErrorMessage = "must be all, api, silo, control or compute.")]
     public ServerRole Role { get; set; } = ServerRole.All;
@@ -58,6 +60,10 @@ public sealed class ServerOptions
 
     /// <summary>Whether log lines go to standard error; they always go to <c>logs/</c> in the data folder.</summary>
     public bool LogToConsole { get; set; } = true;
+
+    /// <summary>What lines on standard error look like: <c>text</c> for people, <c>json</c> (compact, with trace ids, as in the data folder) for what collects them.</summary>
+    [RegularExpression($"text|{JsonLog}", ErrorMessage = "must be text or json.")]
+    public string LogFormat { get; set; } = "text";
 
     /// <summary>Where the catalog and the grains are kept, if not in the data folder; the section <c>SynthStudio:Database</c>.</summary>
     public DatabaseSettings Database { get; init; } = new();

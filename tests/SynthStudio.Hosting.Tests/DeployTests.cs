@@ -1,8 +1,7 @@
 using System.Text.RegularExpressions;
-using k8s;
 using k8s.Models;
 using Microsoft.Extensions.Configuration;
-using YamlDotNet.RepresentationModel;
+using static SynthStudio.Hosting.Tests.DeployFiles;
 
 namespace SynthStudio.Hosting.Tests;
 
@@ -10,9 +9,6 @@ namespace SynthStudio.Hosting.Tests;
 [TestClass]
 public sealed partial class DeployTests
 {
-    private static readonly string Root = FindRoot();
-    private static readonly string Deploy = Path.Combine(Root, "tools", "deploy");
-
     [TestMethod]
     public void Manifests_are_what_kubernetes_knows_and_every_container_is_hardened()
     {
@@ -113,68 +109,12 @@ public sealed partial class DeployTests
 
         foreach (var file in new[] { "Dockerfile.api", "Dockerfile.silo" })
         {
+            Assert.Contains("\n    SynthStudio__LogFormat=json ", File.ReadAllText(Path.Combine(Root, file)), "What collects lines of containers wants trace ids.");
             var settings = SettingInDockerfile().Matches(File.ReadAllText(Path.Combine(Root, file)))
                 .ToDictionary(m => m.Groups[1].Value.Replace("__", ":", StringComparison.Ordinal), string? (m) => m.Groups[2].Value);
             Assert.IsNotEmpty(settings, file);
             Assert.AreEqual("/data", ServerSettings.Read(new ConfigurationBuilder().AddInMemoryCollection(settings).Build()).DataFolder);
         }
-    }
-
-    private static List<object> Manifests() =>
-        [.. Directory.EnumerateFiles(Path.Combine(Deploy, "kubernetes"), "*.yaml").SelectMany(file => KubernetesYaml.LoadAllFromString(File.ReadAllText(file), strict: true))];
-
-    private static V1PodTemplateSpec? PodOf(object manifest) => manifest switch
-    {
-        V1Deployment deployment => deployment.Spec.Template,
-        V1Job job => job.Spec.Template,
-        _ => null,
-    };
-
-    private static IEnumerable<(string Name, Dictionary<string, string> Settings)> KubernetesProcesses()
-    {
-        var manifests = Manifests();
-        foreach (var pod in manifests.Select(PodOf).OfType<V1PodTemplateSpec>())
-        {
-            var container = pod.Spec.Containers.Single();
-            var settings = new Dictionary<string, string>();
-            foreach (var source in container.EnvFrom)
-            {
-                var shared = source.ConfigMapRef is { } map
-                    ? manifests.OfType<V1ConfigMap>().Single(m => m.Name() == map.Name).Data
-                    : manifests.OfType<V1Secret>().Single(s => s.Name() == source.SecretRef.Name).StringData;
-                foreach (var (name, value) in shared) Add(settings, name, value);
-            }
-
-            foreach (var variable in container.Env) Add(settings, variable.Name, variable.Value ?? "10.0.0.1"); // The pod's address.
-            yield return (container.Name, settings);
-        }
-    }
-
-    private static IEnumerable<(string Name, Dictionary<string, string> Settings)> ComposeProcesses()
-    {
-        var yaml = new YamlStream();
-        using (var text = File.OpenText(Path.Combine(Deploy, "compose", "compose.yaml"))) yaml.Load(new YamlDotNet.Core.MergingParser(new YamlDotNet.Core.Parser(text)));
-        var services = (YamlMappingNode)((YamlMappingNode)yaml.Documents[0].RootNode)["services"];
-        foreach (var (name, service) in services.Children.Select(s => ($"{s.Key}", (YamlMappingNode)s.Value)))
-        {
-            if (!service.Children.TryGetValue("environment", out var environment)) continue;
-            var settings = new Dictionary<string, string>();
-            foreach (var (key, value) in ((YamlMappingNode)environment).Children) Add(settings, $"{key}", $"{value}");
-            if (settings.Count > 0) yield return (name, settings);
-        }
-    }
-
-    /// <summary>Examples hold a word in the place of secrets, with which nothing starts.</summary>
-    private static void Add(Dictionary<string, string> settings, string name, string value)
-    {
-        if (name.StartsWith("SynthStudio__", StringComparison.Ordinal)) settings[name.Replace("__", ":", StringComparison.Ordinal)] = value.Replace("change-me", "a-secret", StringComparison.Ordinal);
-    }
-
-    private static string FindRoot()
-    {
-        var folder = new DirectoryInfo(AppContext.BaseDirectory);
-        while (!File.Exists(Path.Combine(folder.FullName, "SynthStudio.sln"))) folder = folder.Parent!;
-        return folder.FullName;
     }
 
     [GeneratedRegex(@"(SynthStudio__\w+)=([^\s\\]+)")]

@@ -5,8 +5,8 @@ using Microsoft.Extensions.Diagnostics.HealthChecks;
 namespace SynthStudio.Api.Readiness;
 
 /// <summary>
-/// Two questions, over HTTP and by gRPC. Live: does this process answer; a no calls for a restart. Ready: do the catalog and the grains
-/// answer it; a no calls for patience, and for other replicas.
+/// Two questions, over HTTP and by gRPC. Live: does this process answer; a no calls for a restart. Ready: do the catalog, the grains and the object store
+/// answer it, and is it here to stay; a no calls for patience, and for other replicas.
 /// </summary>
 public static class ApiHealth
 {
@@ -16,12 +16,18 @@ public static class ApiHealth
     private const string Process = "process";
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(5);
 
-    /// <summary>Adds the checks. Asks for the catalog and an <see cref="IGrainFactory"/>; the answer by gRPC needs gRPC.</summary>
-    public static IHealthChecksBuilder AddSynthStudioHealth(this IServiceCollection services) => services
+    /// <summary>Adds the checks. Asks for the catalog, the storage, an <see cref="IGrainFactory"/> and <see cref="TimeProvider"/>; the answer by gRPC needs gRPC.</summary>
+    /// <param name="services">Where to add.</param>
+    /// <param name="leavingDelay">How long the process says that it is not ready, and serves, before it stops.</param>
+    public static IHealthChecksBuilder AddSynthStudioHealth(this IServiceCollection services, TimeSpan leavingDelay = default) => services
+        .AddSingleton(provider => new Leaving(leavingDelay, provider.GetRequiredService<IHostApplicationLifetime>(), provider.GetRequiredService<TimeProvider>()))
+        .AddHostedService(provider => provider.GetRequiredService<Leaving>())
         .AddGrpcHealthChecks(grpc => grpc.Services.Map(Live, check => check.Name == Process))
         .AddCheck(Process, () => HealthCheckResult.Healthy()) // Who can answer, lives.
         .AddCheck<CatalogHealth>("catalog", timeout: Patience)
-        .AddCheck<GrainHealth>("grains", timeout: Patience);
+        .AddCheck<GrainHealth>("grains", timeout: Patience)
+        .AddCheck<ObjectsHealth>("objects", timeout: Patience)
+        .AddCheck<Leaving>("leaving");
 
     public static void MapSynthStudioHealth(this WebApplication app)
     {

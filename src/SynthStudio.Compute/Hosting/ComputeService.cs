@@ -89,6 +89,7 @@ internal sealed class ComputeService(
 
     private Task StartAsync(CancellationToken cancellation)
     {
+        ComputeTelemetry.Show();
         services.Scratch.RemoveDead();
         services.Workers.Prepare();
         beating = Task.Run(BeatAsync, CancellationToken.None);

@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Diagnostics.Metrics;
+using System.Runtime.CompilerServices;
 
 namespace SynthStudio.Compute;
 
@@ -22,6 +23,9 @@ public static class ComputeTelemetry
         Meter.CreateObservableGauge("synthstudio.gpu.memory", () => OfGpus(gpu => gpu.Used), "By", "Memory in use on each NVIDIA GPU, by whatever program; absent without one.");
         Meter.CreateObservableGauge("synthstudio.gpu.memory.total", () => OfGpus(gpu => gpu.Total), "By", "Memory of each NVIDIA GPU.");
     }
+
+    /// <summary>Shows the gauges from now on; more than once is once. Who does not compute shows none.</summary>
+    internal static void Show() => RuntimeHelpers.RunClassConstructor(typeof(ComputeTelemetry).TypeHandle);
 
     private static IEnumerable<Measurement<long>> OfGpus(Func<GpuMemory, long> figure) =>
         Gpus.Read().Select(gpu => new Measurement<long>(figure(gpu), new KeyValuePair<string, object?>("gpu", gpu.Index)));

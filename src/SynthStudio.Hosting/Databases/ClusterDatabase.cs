@@ -48,11 +48,13 @@ internal sealed class ClusterDatabase : IServerDatabase
 
     public void AddSilo(ISiloBuilder silo)
     {
+        var port = _settings.SiloPort > 0 ? _settings.SiloPort : FreePort.Find();
         silo.Configure<ClusterOptions>(Name);
+        silo.Configure<SiloOptions>(options => options.SiloName = _settings.NameOfSilo(port)); // Orleans' own is another after each start.
         silo.Configure<EndpointOptions>(endpoint =>
         {
             if (_settings.AdvertisedAddress.Length > 0) endpoint.AdvertisedIPAddress = IPAddress.Parse(_settings.AdvertisedAddress);
-            endpoint.SiloPort = _settings.SiloPort > 0 ? _settings.SiloPort : FreePort.Find();
+            endpoint.SiloPort = port;
             endpoint.GatewayPort = _settings.GatewayPort > 0 ? _settings.GatewayPort : FreePort.Find();
             if (_settings.ListenAddress.Length == 0) return;
 

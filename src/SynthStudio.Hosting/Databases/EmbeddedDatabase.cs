@@ -9,11 +9,12 @@ internal sealed class EmbeddedDatabase : IServerDatabase
 {
     private readonly DataFolder _folder;
     private readonly string? _ledgerFolder;
+    private readonly string _siloName;
     private readonly SqliteDataSource _grains;
 
-    private EmbeddedDatabase(DataFolder folder, string? ledgerFolder)
+    private EmbeddedDatabase(DataFolder folder, string? ledgerFolder, string siloName)
     {
-        (_folder, _ledgerFolder) = (folder, ledgerFolder);
+        (_folder, _ledgerFolder, _siloName) = (folder, ledgerFolder, siloName);
         _grains = new SqliteDataSource(folder.GrainDatabase);
     }
 
@@ -23,7 +24,7 @@ internal sealed class EmbeddedDatabase : IServerDatabase
     {
         CatalogSchema.Apply(folder.Database);
         OrleansSqliteSchema.Apply(folder.GrainDatabase);
-        return new EmbeddedDatabase(folder, options.LedgerFolder.Length > 0 ? options.LedgerFolder : null);
+        return new EmbeddedDatabase(folder, options.LedgerFolder.Length > 0 ? options.LedgerFolder : null, options.Cluster.NameOfSilo());
     }
 
     public void AddCatalog(IServiceCollection services) => services.AddSynthStudioCatalog(_folder.Database, _ledgerFolder);
@@ -31,6 +32,7 @@ internal sealed class EmbeddedDatabase : IServerDatabase
     public void AddSilo(ISiloBuilder silo)
     {
         silo.UseLocalhostClustering(FreePort.Find(), gatewayPort: 0, serviceId: "synthstudio", clusterId: "local");
+        silo.Configure<SiloOptions>(options => options.SiloName = _siloName);
         silo.Configure<EndpointOptions>(endpoint => endpoint.GatewayPort = 0); // the only client is this process
         silo.UseGrainDatabase(OrleansSqliteSchema.Invariant, _grains);
     }

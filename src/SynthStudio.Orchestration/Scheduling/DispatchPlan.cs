@@ -80,6 +80,13 @@ public sealed class DispatchPlan
         return null;
     }
 
+    /// <summary>Every waiting job and why it waits; in no order.</summary>
+    public static IEnumerable<(WorkItem Item, string Reason)> Reasons(QueueView view)
+    {
+        var plan = new DispatchPlan(view);
+        return view.Queue.Where(w => w.Holder is null).Select(w => (w.Item, plan.ReasonFor(w.Item)));
+    }
+
     /// <summary>The jobs by turns of their projects; who has how much is looked at anew before each turn.</summary>
     private IEnumerable<WorkItem> Order()
     {
@@ -173,21 +180,21 @@ public sealed class DispatchPlan
 
     private string ReasonFor(WorkItem item)
     {
-        if (item.NotBefore > view.Now) return "BACKING_OFF";
-        if (IsProjectFull(item.Project)) return "PROJECT_LIMIT";
+        if (item.NotBefore > view.Now) return WaitingReason.BackingOff;
+        if (IsProjectFull(item.Project)) return WaitingReason.ProjectLimit;
 
         var capable = rooms.Values.Where(r => r.CanRun(item.Requirements)).ToList();
-        if (capable.Count == 0) return "NO_CAPABLE_SILO";
+        if (capable.Count == 0) return WaitingReason.NoCapableSilo;
 
         capable.RemoveAll(r => !IsPaidFor(item, r));
-        if (capable.Count == 0) return "ACCELERATOR_LIMIT";
+        if (capable.Count == 0) return WaitingReason.AcceleratorLimit;
 
         capable.RemoveAll(r => !r.TakesWork);
-        if (capable.Count == 0) return "SILOS_CORDONED";
+        if (capable.Count == 0) return WaitingReason.SilosCordoned;
 
         var lacks = capable.Select(r => r.Lacks(item.Requirements)).ToList();
-        return lacks.Contains(null) ? "ABOUT_TO_START"
-            : lacks.Find(l => l != "NO_FREE_SLOT") ?? "NO_FREE_SLOT";
+        return lacks.Contains(null) ? WaitingReason.AboutToStart
+            : lacks.Find(l => l != WaitingReason.NoFreeSlot) ?? WaitingReason.NoFreeSlot;
     }
 
     /// <summary>A job and the silo that is to run it.</summary>

@@ -60,7 +60,7 @@ public sealed partial class SchedulerGrain : IDisposable
 
     private ProjectShare ShareOf(string project) => store.State.Shares.GetValueOrDefault(project) ?? new(1, options.Value.MaxRunningPerProject);
 
-    private ComputeSilo Require(string silo) => roster.All.FirstOrDefault(s => s.Name == silo) ?? throw new WorkNotFoundException(silo);
+    private ComputeSilo Require(string silo) => roster.Find(silo) ?? throw new WorkNotFoundException(silo);
 
     /// <summary>One write at a time; a write that fails leaves memory as the store is.</summary>
     private async Task StoreAsync(Action<SchedulerState> change)

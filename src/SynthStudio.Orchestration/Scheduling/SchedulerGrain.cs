@@ -111,7 +111,7 @@ public sealed partial class SchedulerGrain(
     {
         roster.Keep(IsAlive);
         CountUsage();
-        QueueMeter.Show(QueueFigures.Of(queue.Values, roster.All, time.GetUtcNow()));
+        QueueMeter.Show(QueueFigures.Of(View(roster.All)));
         if (queue.Values.Any(w => w.Holder is { } holder && !IsAlive(SiloAddress.FromParsableString(holder))))
         {
             await SweepAsync();

@@ -19,12 +19,8 @@ internal sealed class SiloRoom
 
     public int FreeSlots => Silo.Slots - jobs.Count;
 
-    /// <summary>Whether the silo has what the job needs when it is empty. Every silo has a CPU.</summary>
-    public bool CanRun(WorkRequirements needs) =>
-        Silo.Slots > 0
-        && needs.MemoryBytes <= Silo.MemoryBytes
-        && (needs.Accelerator is "" or "any" or "cpu" || needs.Accelerator == Silo.Accelerator)
-        && (!Uses(needs) || needs.AcceleratorMemoryBytes == 0 || Silo.AcceleratorMemoryBytes == 0 || needs.AcceleratorMemoryBytes <= Silo.AcceleratorMemoryBytes);
+    /// <inheritdoc cref="SiloCapability.CanRun"/>
+    public bool CanRun(WorkRequirements needs) => Silo.CanRun(needs);
 
     /// <summary>What the job waits for here: null when it can start at once.</summary>
     public string? Lacks(WorkRequirements needs) => Lacks(needs, jobs);
@@ -44,9 +40,9 @@ internal sealed class SiloRoom
 
     private string? Lacks(WorkRequirements needs, List<WorkRequirements> others)
     {
-        if (others.Count >= Silo.Slots) return "NO_FREE_SLOT";
-        if (others.Sum(o => o.MemoryBytes) + needs.MemoryBytes > Silo.MemoryBytes) return "NO_FREE_MEMORY";
-        return Uses(needs) && AcceleratorSharing.Place(Silo, others.Where(Uses), needs) is null ? "NO_FREE_ACCELERATOR" : null;
+        if (others.Count >= Silo.Slots) return WaitingReason.NoFreeSlot;
+        if (others.Sum(o => o.MemoryBytes) + needs.MemoryBytes > Silo.MemoryBytes) return WaitingReason.NoFreeMemory;
+        return Uses(needs) && AcceleratorSharing.Place(Silo, others.Where(Uses), needs) is null ? WaitingReason.NoFreeAccelerator : null;
     }
 
     private bool Uses(WorkRequirements needs) => AcceleratorSharing.Uses(Silo, needs);

@@ -19,6 +19,9 @@ internal sealed class SiloRoster(TimeProvider time, TimeSpan patience)
         }
     }
 
+    /// <summary>The silo of a name; of two, as while a restarted one takes its own place, the one that was heard last. Null when there is none.</summary>
+    public ComputeSilo? Find(string name) => entries.Values.Where(e => e.Silo.Name == name).MaxBy(e => e.Heard)?.Silo;
+
     /// <summary>Takes in a heartbeat.</summary>
     public void Hear(ComputeSilo silo)
     {

@@ -14,7 +14,7 @@ internal static class QueueMeter
 
     static QueueMeter()
     {
-        Meter.CreateObservableGauge("synthstudio.queue.jobs", ShowJobs, "{job}", "Jobs in the queue, by kind, waiting or running.");
+        Meter.CreateObservableGauge("synthstudio.queue.jobs", ShowJobs, "{job}", "Jobs in the queue: waiting, by the accelerator that they ask for and why they wait, or running, by the silo's.");
         Meter.CreateObservableGauge("synthstudio.queue.oldest_wait", ShowOldest, "s", "How long the job waits that waits longest.");
         Meter.CreateObservableGauge("synthstudio.silo.slots", ShowSlots, "{slot}", "Slots of each compute silo, all and taken.");
     }
@@ -31,7 +31,7 @@ internal static class QueueMeter
     public static void Show(QueueFigures? now) => figures = now;
 
     private static IEnumerable<Measurement<long>> ShowJobs() => figures is null ? [] : figures.Jobs.Select(j => new Measurement<long>(
-        j.Value, new("kind", j.Key.Kind.ToString()), new("state", j.Key.Waits ? "waiting" : "running")));
+        j.Value, new("kind", j.Key.Kind.ToString()), new("accelerator", j.Key.Accelerator), new("state", j.Key.Reason.Length > 0 ? "waiting" : "running"), new("reason", j.Key.Reason)));
 
     private static IEnumerable<Measurement<double>> ShowOldest() => figures is null ? [] : [new(figures.OldestWait.TotalSeconds)];
 
@@ -40,20 +40,4 @@ internal static class QueueMeter
         new(s.Slots, new("silo", s.Name), new("accelerator", s.Accelerator), new("state", "all")),
         new(s.Leases.Count, new("silo", s.Name), new("accelerator", s.Accelerator), new("state", "taken")),
     ]);
-}
-
-/// <summary>The queue at one moment.</summary>
-/// <param name="Jobs">Their number by kind, waiting or running.</param>
-/// <param name="OldestWait">Of the job that waits longest; zero when none does.</param>
-/// <param name="Silos">The compute silos as they last reported.</param>
-internal sealed record QueueFigures(
-    IReadOnlyDictionary<(WorkKind Kind, bool Waits), int> Jobs, TimeSpan OldestWait, IReadOnlyList<ComputeSilo> Silos)
-{
-    public static QueueFigures Of(IReadOnlyCollection<QueuedWork> queue, IReadOnlyList<ComputeSilo> silos, DateTimeOffset now)
-    {
-        var jobs = Enum.GetValues<WorkKind>().SelectMany(kind => new[] { (kind, true), (kind, false) }).ToDictionary(key => key, _ => 0);
-        foreach (var work in queue) jobs[(work.Item.Kind, work.Holder is null)]++;
-        var oldest = queue.Where(w => w.Holder is null).Select(w => (DateTimeOffset?)w.Item.EnqueueTime).Min();
-        return new(jobs, now - oldest is { Ticks: > 0 } wait ? wait : TimeSpan.Zero, silos);
-    }
 }

@@ -40,6 +40,8 @@ internal sealed class EncryptingObjectStore : IObjectStore, IDisposable
         ? KeyOf(await _keys.CurrentAsync(_project, cancellation), sha256)
         : await _inner.KeyOfAsync(sha256, cancellation);
 
+    public Task ProbeAsync(CancellationToken cancellation = default) => _inner.ProbeAsync(cancellation);
+
     public async Task<ObjectRef> PutAsync(Stream content, string mediaType, CancellationToken cancellation = default)
     {
         if (!_encrypts) return await _inner.PutAsync(content, mediaType, cancellation);

@@ -25,6 +25,9 @@ internal sealed class FileObjectStore : IObjectStore
         RemoveAbandoned();
     }
 
+    public Task ProbeAsync(CancellationToken cancellation = default) =>
+        Directory.Exists(_scratch) ? Task.CompletedTask : throw new StorageUnavailableException($"The folder {_scratch} is gone.");
+
     public async Task<ObjectRef> PutAsync(Stream content, string mediaType, CancellationToken cancellation = default)
     {
         var path = Path.Combine(_scratch, Guid.CreateVersion7().ToString("N"));

@@ -13,6 +13,10 @@ public interface IObjectStore : IObjectReader
     /// <summary>The key under which bytes of this SHA-256 (lower-case hexadecimal digits) are stored, or would be.</summary>
     ValueTask<string> KeyOfAsync(string sha256, CancellationToken cancellation = default) => ValueTask.FromResult(ObjectKeys.For(sha256));
 
+    /// <summary>Asks whether the store can be used now; one small request, of no object.</summary>
+    /// <exception cref="StorageUnavailableException">It cannot.</exception>
+    Task ProbeAsync(CancellationToken cancellation = default);
+
     /// <summary>Stores what the stream holds from its position to its end.</summary>
     /// <exception cref="StorageFullException">There is no room.</exception>
     Task<ObjectRef> PutAsync(Stream content, string mediaType, CancellationToken cancellation = default);

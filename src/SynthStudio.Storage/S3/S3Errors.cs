@@ -18,7 +18,7 @@ internal static class S3Errors
         }
         catch (AmazonS3Exception e) when (e.ErrorCode == "NoSuchBucket")
         {
-            throw new StorageUnavailableException($"The bucket {options.Bucket} does not exist: create it, or name another.", e);
+            throw NoBucket(options, e);
         }
         catch (AmazonS3Exception e) when (e.StatusCode == HttpStatusCode.NotFound)
         {
@@ -33,4 +33,7 @@ internal static class S3Errors
             throw new StorageUnavailableException("The object store does not answer as it should; try again later.", e);
         }
     }
+
+    public static StorageUnavailableException NoBucket(S3StorageOptions options, Exception e) =>
+        new($"The bucket {options.Bucket} does not exist: create it, or name another.", e);
 }

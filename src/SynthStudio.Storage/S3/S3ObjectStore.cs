@@ -43,6 +43,18 @@ internal sealed class S3ObjectStore : IObjectStore, IDisposable
         foreach (var abandoned in Directory.EnumerateFiles(_incoming)) File.Delete(abandoned);
     }
 
+    public async Task ProbeAsync(CancellationToken cancellation = default)
+    {
+        try
+        {
+            await AskAsync(_options.Bucket, () => _client.HeadBucketAsync(new HeadBucketRequest { BucketName = _options.Bucket }, cancellation));
+        }
+        catch (ObjectNotFoundException e)
+        {
+            throw S3Errors.NoBucket(_options, e); // The answer has no body that tells what was not found.
+        }
+    }
+
     public async Task<ObjectRef> PutAsync(Stream content, string mediaType, CancellationToken cancellation = default)
     {
         var path = Incoming();

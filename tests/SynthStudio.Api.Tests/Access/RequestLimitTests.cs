@@ -1,6 +1,7 @@
 using System.Net;
 using Google.Rpc;
 using Grpc.Net.Client.Web;
+using Microsoft.Extensions.Time.Testing;
 using SynthStudio.Api.Errors;
 using SynthStudio.Api.Limits;
 
@@ -57,6 +58,24 @@ public sealed class RequestLimitTests
         Assert.AreEqual(HttpStatusCode.TooManyRequests, answer.StatusCode);
         Assert.IsInRange(5, 20, (int)answer.Headers.RetryAfter!.Delta!.Value.TotalSeconds);
         Assert.Contains("RATE_LIMITED", await answer.Content.ReadAsStringAsync(TestContext.CancellationToken));
+    }
+
+    [TestMethod]
+    public async Task Whoever_has_no_calls_left_has_none_when_others_come_in_great_number_and_what_filled_up_is_forgotten()
+    {
+        var time = new FakeTimeProvider();
+        var limiter = new LocalRequestLimiter(time);
+        BucketRate slow = new(0.001, 1), quick = new(100, 10);
+        Assert.AreEqual(TimeSpan.Zero, await limiter.TakeAsync("users/eager", slow));
+
+        for (var crowd = 0; crowd < 5; crowd++)
+        {
+            for (var i = 0; i < 10_000; i++) await limiter.TakeAsync($"address/{crowd}.{i}", quick);
+            Assert.IsGreaterThan(TimeSpan.FromMinutes(10), await limiter.TakeAsync("users/eager", slow), $"{crowd}");
+            time.Advance(TimeSpan.FromSeconds(1));
+        }
+
+        Assert.IsLessThan(20_002, limiter.Count);
     }
 
     [TestMethod]

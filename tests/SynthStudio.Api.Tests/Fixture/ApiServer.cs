@@ -139,6 +139,9 @@ public sealed class ApiServer : IAsyncDisposable
     /// <summary>A further key of a user.</summary>
     public async Task<string> KeyAsync(string user, AccessScope scope) => (await Get<ApiKeyIssuer>().IssueAsync(user, "test", scope, expires: null)).Text;
 
+    /// <summary>Stops as a host does that was asked to.</summary>
+    public Task StopAsync() => _app.StopAsync();
+
     public async ValueTask DisposeAsync()
     {
         await _app.StopAsync();

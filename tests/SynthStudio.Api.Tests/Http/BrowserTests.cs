@@ -46,7 +46,7 @@ public sealed class BrowserTests : ApiTest
     {
         Assert.AreEqual(ApiServer.AllowedOrigin, Header(answer, "Access-Control-Allow-Origin"));
         var exposed = Header(answer, "Access-Control-Expose-Headers");
-        foreach (var header in new[] { "grpc-status", "grpc-message", "grpc-status-details-bin" }) Assert.Contains(header, exposed);
+        foreach (var header in new[] { "grpc-status", "grpc-message", "grpc-status-details-bin", "content-disposition", "retry-after" }) Assert.Contains(header, exposed);
     }
 
     private async Task<HttpResponseMessage> PreflightAsync(string path, string origin)

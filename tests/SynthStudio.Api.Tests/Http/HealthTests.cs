@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Net;
 using System.Text.Json;
 using Grpc.Health.V1;
@@ -14,7 +15,7 @@ public sealed class HealthTests : ApiTest
     public async Task A_server_that_can_work_is_live_and_ready()
     {
         Assert.AreEqual((HttpStatusCode.OK, "Healthy", "process: Healthy"), await AskAsync(Server, "live"));
-        Assert.AreEqual((HttpStatusCode.OK, "Healthy", "process: Healthy, catalog: Healthy, grains: Healthy"), await AskAsync(Server, "ready"));
+        Assert.AreEqual((HttpStatusCode.OK, "Healthy", "process: Healthy, catalog: Healthy, grains: Healthy, objects: Healthy, leaving: Healthy"), await AskAsync(Server, "ready"));
         Assert.AreEqual(Serving.Serving, await CheckAsync(Server, ""));
         Assert.AreEqual(Serving.Serving, await CheckAsync(Server, "live"));
     }
@@ -39,9 +40,39 @@ public sealed class HealthTests : ApiTest
         }
 
         Assert.AreEqual((HttpStatusCode.OK, "Healthy", "process: Healthy"), await AskAsync(server, "live"));
-        Assert.AreEqual((HttpStatusCode.ServiceUnavailable, "Unhealthy", "process: Healthy, catalog: Unhealthy, grains: Healthy"), await AskAsync(server, "ready"));
+        Assert.AreEqual((HttpStatusCode.ServiceUnavailable, "Unhealthy", "process: Healthy, catalog: Unhealthy, grains: Healthy, objects: Healthy, leaving: Healthy"), await AskAsync(server, "ready"));
         Assert.AreEqual(Serving.NotServing, await CheckAsync(server, ""));
         Assert.AreEqual(Serving.Serving, await CheckAsync(server, "live"));
+    }
+
+    [TestMethod]
+    public async Task A_server_without_its_objects_is_live_but_not_ready()
+    {
+        await using var server = await ApiServer.StartAsync();
+        Directory.Delete(Path.Combine(server.Folder, "objects"), recursive: true);
+
+        Assert.AreEqual((HttpStatusCode.OK, "Healthy", "process: Healthy"), await AskAsync(server, "live"));
+        Assert.AreEqual((HttpStatusCode.ServiceUnavailable, "Unhealthy", "process: Healthy, catalog: Healthy, grains: Healthy, objects: Unhealthy, leaving: Healthy"), await AskAsync(server, "ready"));
+    }
+
+    [TestMethod]
+    public async Task A_server_that_is_asked_to_stop_says_that_it_is_not_ready_and_serves_until_its_time_is_over()
+    {
+        var delay = TimeSpan.FromSeconds(5);
+        await using var server = await ApiServer.StartAsync(options => options.LeavingDelay = delay);
+        using var http = server.Http(server.AdminKey);
+        var asked = Stopwatch.StartNew();
+        var stopping = server.StopAsync();
+
+        var (code, _, checks) = await AskAsync(server, "ready");
+        Assert.AreEqual((HttpStatusCode.ServiceUnavailable, "process: Healthy, catalog: Healthy, grains: Healthy, objects: Healthy, leaving: Unhealthy"), (code, checks));
+        Assert.AreEqual(Serving.NotServing, await CheckAsync(server, ""));
+        Assert.AreEqual((HttpStatusCode.OK, "Healthy", "process: Healthy"), await AskAsync(server, "live"));
+        using (var served = await http.GetAsync("/v1/projects", Cancellation)) Assert.AreEqual(HttpStatusCode.OK, served.StatusCode);
+        await stopping;
+
+        Assert.IsGreaterThanOrEqualTo(delay, asked.Elapsed);
+        await Assert.ThrowsExactlyAsync<HttpRequestException>(() => AskAsync(server, "live"));
     }
 
     private async Task<(HttpStatusCode Code, string Status, string Checks)> AskAsync(ApiServer server, string question)

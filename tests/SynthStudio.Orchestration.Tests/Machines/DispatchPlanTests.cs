@@ -197,6 +197,28 @@ public sealed class DispatchPlanTests
         Assert.IsEmpty(Victims(urgent with { Cordoned = new HashSet<string> { "s" } }));
     }
 
+    [TestMethod]
+    public void The_queue_is_counted_by_what_waits_for_what_and_by_where_what_runs_runs()
+    {
+        var (cpu, gpu) = (Silo("cpu"), Silo("cuda1") with { Accelerator = "cuda", Accelerators = 1 });
+        var view = View(
+            [
+                Held("a", cpu), Held("b", gpu), Waiting("c", second: -30), Waiting("d", accelerator: "cpu"), Waiting("e", accelerator: "cuda"), Waiting("f", notBefore: 5),
+                Waiting("g", memory: 5000), Waiting("h", project: "projects/q"),
+            ],
+            cpu, gpu) with { ShareOf = p => new(1, p == "projects/q" ? 1 : 0) };
+        var full = view with { Queue = [.. view.Queue, Held("i", cpu) with { Item = Held("i", cpu).Item with { Project = "projects/q" } }] };
+
+        var figures = QueueFigures.Of(full);
+
+        Assert.AreEqual(TimeSpan.FromSeconds(30), figures.OldestWait);
+        int Of(string accelerator, string reason) => figures.Jobs[new(WorkKind.Training, accelerator, reason)];
+        Assert.AreEqual((2, 1), (Of("cpu", ""), Of("cuda", "")), "By the silo's accelerator, not by what they asked for.");
+        Assert.AreEqual((1, 1, 1), (Of("any", WaitingReason.NoFreeSlot), Of("cpu", WaitingReason.NoFreeSlot), Of("cuda", WaitingReason.NoFreeSlot)));
+        Assert.AreEqual((1, 1, 1), (Of("any", WaitingReason.BackingOff), Of("any", WaitingReason.NoCapableSilo), Of("any", WaitingReason.ProjectLimit)));
+        Assert.AreEqual(0, figures.Jobs[new(WorkKind.Generation, "cuda", WaitingReason.NoFreeSlot)], "None is a figure too.");
+    }
+
     private static QueueView View(QueuedWork[] queue, params ComputeSilo[] silos) => new() { Queue = queue, Silos = silos, Now = Now };
 
     private static List<string> Order(QueueView view) => [.. DispatchPlan.InOrder(view).Select(item => item.Job)];

@@ -1,0 +1,32 @@
+namespace SynthStudio.Orchestration;
+
+/// <summary>Why a job waits, as <see cref="QueueStanding.Reason"/> and the figures say it.</summary>
+public static class WaitingReason
+{
+    /// <summary>It failed, and is tried again later.</summary>
+    public const string BackingOff = "BACKING_OFF";
+
+    /// <summary>Its project runs as many jobs as it may.</summary>
+    public const string ProjectLimit = "PROJECT_LIMIT";
+
+    /// <summary>No silo has what it needs, not even an empty one.</summary>
+    public const string NoCapableSilo = "NO_CAPABLE_SILO";
+
+    /// <summary>Its project has used up its accelerator time of the month.</summary>
+    public const string AcceleratorLimit = "ACCELERATOR_LIMIT";
+
+    /// <summary>The silos that could run it are to take no work.</summary>
+    public const string SilosCordoned = "SILOS_CORDONED";
+
+    /// <summary>There is room; it starts at once.</summary>
+    public const string AboutToStart = "ABOUT_TO_START";
+
+    /// <summary>Only a slot is missing.</summary>
+    public const string NoFreeSlot = "NO_FREE_SLOT";
+
+    /// <summary>Somewhere there is a slot, and not the memory that it takes.</summary>
+    public const string NoFreeMemory = "NO_FREE_MEMORY";
+
+    /// <summary>Somewhere there are a slot and memory, and no accelerator that is free.</summary>
+    public const string NoFreeAccelerator = "NO_FREE_ACCELERATOR";
+}
