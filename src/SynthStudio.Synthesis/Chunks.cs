@@ -33,7 +33,8 @@ internal static class Chunks
     private static Table Slice(Table table, int first, int rows) =>
         first == 0 && rows == table.RowCount ? table : table.Take(Enumerable.Range(first, rows).ToArray());
 
-    private static Table Join(List<Table> parts)
+    /// <summary>The rows of all parts, of the same columns.</summary>
+    public static Table Join(List<Table> parts)
     {
         if (parts.Count == 1) return parts[0];
         var columns = new Column[parts[0].Columns.Count];

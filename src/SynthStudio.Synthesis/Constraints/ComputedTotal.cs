@@ -4,50 +4,96 @@ using SynthStudio.Tabular;
 
 namespace SynthStudio.Synthesis.Constraints;
 
-/// <summary>A column that is the sum of others: not learned, but added up.</summary>
+/// <summary>
+/// A column that is the sum of others: added up where all of them are there. Where something is missing somewhere in training, a model learns what
+/// is left of the total without the parts that are there: 0 in complete rows, the sum of the missing parts in others, missing with the total.
+/// </summary>
 /// <param name="parts">Names of the parts.</param>
 /// <param name="total">The sum.</param>
+/// <param name="rest">Stands for what is left of the total; null when no part and no total was missing in training, and in packages older than it.</param>
 [method: JsonConstructor]
-internal sealed class ComputedTotal(string[] parts, ColumnSchema total) : TableTransform
+internal sealed class ComputedTotal(string[] parts, ColumnSchema total, ColumnSchema? rest = null) : TableTransform
 {
     public string[] Parts { get; } = parts;
 
     public ColumnSchema Total { get; } = total;
 
-    /// <summary>The transform for a table; null when something is missing somewhere, so that not every total follows from its parts.</summary>
-    public static ComputedTotal? Fit(SumConstraint sum, Table table) =>
-        sum.Columns.Any(name => Array.Exists(((NumericColumn)table[name]).Values, double.IsNaN))
-            ? null
-            : new ComputedTotal([.. sum.Parts], table[sum.Total].Schema);
+    public ColumnSchema? Rest { get; } = rest;
+
+    /// <summary>The transform for a table.</summary>
+    public static ComputedTotal Fit(SumConstraint sum, Table table)
+    {
+        var total = table[sum.Total].Schema;
+        var complete = sum.Columns.All(name => !Array.Exists(((NumericColumn)table[name]).Values, double.IsNaN));
+        return new ComputedTotal([.. sum.Parts], total, complete ? null : total with { Name = string.Join(" - ", [sum.Total, .. sum.Parts]), Nullable = true });
+    }
 
     [JsonIgnore]
-    public override string LearnedAs => Parts[0];
+    public override string LearnedAs => Rest?.Name ?? Parts[0];
 
-    public override Table Forward(Table table) => With(table, table.Columns.Where(column => column.Name != Total.Name));
+    public override string NameOf(string column) => column != Total.Name ? column : throw InAnotherForm(column, $"as the sum of {string.Join(", ", Parts)}");
+
+    public override Table Forward(Table table)
+    {
+        var kept = table.Columns.Where(column => column.Name != Total.Name);
+        if (Rest is null) return With(table, kept);
+        var (sums, complete) = AddUp(table, part => ((NumericColumn)table[part]).Values);
+        var totals = ((NumericColumn)table[Total.Name]).Values;
+        var left = new double[sums.Length];
+        for (var row = 0; row < left.Length; row++) left[row] = double.IsNaN(totals[row]) ? double.NaN : complete[row] ? 0 : totals[row] - sums[row];
+        var rest = new NumericColumn(Rest, left);
+        return With(table, kept.Append(new NumericColumn(Rest, Written(rest))));
+    }
 
     public override Table Backward(Table drawn)
     {
-        var totals = new double[drawn.RowCount];
-        foreach (var part in Parts)
+        var (totals, complete) = AddUp(drawn, part => Written((NumericColumn)drawn[part]));
+        var left = Rest is null ? null : ((NumericColumn)drawn[Rest.Name]).Values;
+        for (var row = 0; row < totals.Length; row++)
         {
-            var values = Written((NumericColumn)drawn[part]);
-            for (var row = 0; row < totals.Length; row++) totals[row] += values[row];
+            if (left is null) totals[row] = complete[row] ? totals[row] : double.NaN;
+            else if (double.IsNaN(left[row])) totals[row] = double.NaN;
+            else if (!complete[row]) totals[row] += left[row];
         }
 
-        return With(drawn, drawn.Columns.Append(new NumericColumn(Total, Written(new NumericColumn(Total, totals)))));
+        var total = new NumericColumn(Total, totals);
+        return With(drawn, drawn.Columns.Where(column => column.Name != Rest?.Name).Append(new NumericColumn(Total, Written(total))));
     }
 
     public override void Translate(Dictionary<string, Condition> given, Dictionary<string, Condition> left)
     {
         if (!given.Remove(Total.Name, out var condition)) return;
-        if (condition is ValuesCondition)
+        switch (condition)
         {
-            throw new SynthesisException(
-                SynthesisError.ImpossibleCondition,
-                $"Column '{Total.Name}' is the sum of {string.Join(", ", Parts)}: give values of those instead, or a range.",
-                Total.Name);
+            case NotMissingCondition or ValuesCondition { Values: [null] } when Rest is not null:
+                given[Rest.Name] = condition;
+                break;
+            case ValuesCondition:
+                throw new SynthesisException(
+                    SynthesisError.ImpossibleCondition,
+                    $"Column '{Total.Name}' is the sum of {string.Join(", ", Parts)}: give values of those instead, or a range.",
+                    Total.Name);
+            default:
+                left[Total.Name] = condition;
+                break;
+        }
+    }
+
+    /// <summary>By row the sum of the parts that are there, and whether all are.</summary>
+    private (double[] Sums, bool[] Complete) AddUp(Table table, Func<string, double[]> valuesOf)
+    {
+        var (sums, complete) = (new double[table.RowCount], new bool[table.RowCount]);
+        Array.Fill(complete, true);
+        foreach (var part in Parts)
+        {
+            var values = valuesOf(part);
+            for (var row = 0; row < sums.Length; row++)
+            {
+                if (double.IsNaN(values[row])) complete[row] = false;
+                else sums[row] += values[row];
+            }
         }
 
-        left[Total.Name] = condition;
+        return (sums, complete);
     }
 }

@@ -41,6 +41,8 @@ internal sealed class DifferenceColumn(string low, ColumnSchema high, ColumnSche
     [JsonIgnore]
     public override string LearnedAs => Difference.Name;
 
+    public override string NameOf(string column) => column != High.Name ? column : throw InAnotherForm(column, $"as '{Low}' and a difference");
+
     public override Table Forward(Table table)
     {
         double[] lower = ((NumericColumn)table[Low]).Values, upper = ((NumericColumn)table[High.Name]).Values;

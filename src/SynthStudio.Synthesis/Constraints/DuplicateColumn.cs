@@ -42,6 +42,11 @@ internal sealed class DuplicateColumn(ColumnSchema schema, string source) : Tabl
     [JsonIgnore]
     public override string LearnedAs => Source;
 
+    /// <summary>Whether the column repeats the other one in a table too.</summary>
+    public bool HoldsIn(Table table) => Same(table[Source], table[Schema.Name]);
+
+    public override string NameOf(string column) => column != Schema.Name ? column : Source;
+
     public override Table Forward(Table table) => With(table, table.Columns.Where(column => column.Name != Schema.Name));
 
     public override Table Backward(Table drawn) => With(drawn, drawn.Columns.Append(drawn[Source] switch

@@ -46,6 +46,9 @@ internal sealed class JoinedColumns(string name, ColumnSchema[] columns, string[
     [JsonIgnore]
     public override string LearnedAs => Name;
 
+    public override string NameOf(string column) => Columns.All(joined => joined.Name != column)
+        ? column : throw InAnotherForm(column, $"in combinations, {Name}");
+
     public override Table Forward(Table table) =>
         With(table, table.Columns.Where(column => Array.TrueForAll(Columns, joined => joined.Name != column.Name)).Append(Join(table)));
 

@@ -25,10 +25,7 @@ internal sealed class RewrittenRows(ITabularModel inner, ConstraintPlan plan) : 
 
     public IReadOnlyList<Prediction> Predict(Table table, string column, IReadOnlyList<double> quantiles, CancellationToken cancellation)
     {
-        if (plan.Transforms.OfType<PointColumn>().Any(points => points.Has(column)))
-            throw new SynthesisException(SynthesisError.Unsupported, $"Column '{column}' was learned as a part of a point and cannot be predicted alone.", column);
-        var source = plan.Transforms.OfType<DuplicateColumn>().FirstOrDefault(duplicate => duplicate.Schema.Name == column)?.Source ?? column;
-        return inner.Require<IPredictor>().Predict(Forward(table), source, quantiles, cancellation);
+        return inner.Require<IPredictor>().Predict(Forward(table), plan.NameOf(column), quantiles, cancellation);
     }
 
     public double[] LogLikelihood(Table table, int orders, long seed, CancellationToken cancellation) =>

@@ -32,6 +32,14 @@ internal abstract class TableTransform
     /// <exception cref="SynthesisException">A condition that no drawing of rows would meet.</exception>
     public abstract void Translate(Dictionary<string, Condition> given, Dictionary<string, Condition> left);
 
+    /// <summary>Name of the model's column that is one of the user's.</summary>
+    /// <exception cref="SynthesisException">The model has the column in another form only.</exception>
+    public virtual string NameOf(string column) => column;
+
+    /// <summary>Refuses what needs a column of its own.</summary>
+    protected static SynthesisException InAnotherForm(string column, string form) => new(
+        SynthesisError.Unsupported, $"The model draws column '{column}' {form}: it cannot be balanced or predicted by itself.", column);
+
     /// <summary>A table of these columns; the target is forgotten when it is not among them.</summary>
     protected static Table With(Table table, IEnumerable<Column> columns)
     {

@@ -56,6 +56,8 @@ internal sealed class PointColumn(ColumnSchema latitude, ColumnSchema longitude,
     [JsonIgnore]
     public override string LearnedAs => Schema.Name;
 
+    public override string NameOf(string column) => !Has(column) ? column : throw InAnotherForm(column, "as a part of a point");
+
     public override Table Forward(Table table)
     {
         double[] y = ((NumericColumn)table[Latitude.Name]).Values, x = ((NumericColumn)table[Longitude.Name]).Values;
