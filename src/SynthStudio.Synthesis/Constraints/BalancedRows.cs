@@ -34,7 +34,7 @@ internal sealed class BalancedRows(ITabularModel model, ConstraintPlan plan, Sam
             var groups = new RowHash(columns.Select(name => chunk[name]));
             var taken = new List<(Table Table, int Row)>(chunk.RowCount);
             for (var row = 0; row < chunk.RowCount; row++) taken.Add(passes(row) ? (rows, row) : Substitute(groups.Of(row), chunk, row, cancellation));
-            yield return Join(taken);
+            yield return Chunks.Gather(taken);
         }
     }
 
@@ -66,17 +66,6 @@ internal sealed class BalancedRows(ITabularModel model, ConstraintPlan plan, Sam
         rowsDrawn += group.Drawn;
         (group.Rows, group.Next) = (plan.Backward(model.Sample(few, cancellation).Single()), 0);
         group.Passes = selection.PassesIn(group.Rows);
-    }
-
-    /// <summary>One table of rows of several.</summary>
-    private static Table Join(List<(Table Table, int Row)> rows)
-    {
-        var sources = rows.Index().GroupBy(row => row.Item.Table).ToList();
-        var joined = Chunks.Join(sources.ConvertAll(source => source.Key.Take([.. source.Select(row => row.Item.Row)])));
-        if (sources.Count == 1) return joined;
-        var places = new int[rows.Count];
-        foreach (var (place, row) in sources.SelectMany(source => source).Index()) places[row.Index] = place;
-        return joined.Take(places);
     }
 
     /// <summary>Rows with the same values in the balanced columns.</summary>
