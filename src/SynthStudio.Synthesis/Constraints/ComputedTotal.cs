@@ -29,7 +29,10 @@ internal sealed class ComputedTotal(string[] parts, ColumnSchema total, ColumnSc
     }
 
     [JsonIgnore]
-    public override string LearnedAs => Rest?.Name ?? Parts[0];
+    public override string? LearnedAs => Rest?.Name;
+
+    [JsonIgnore]
+    public override IReadOnlyList<string> Needs => Rest is null ? Parts : [.. Parts, Rest.Name];
 
     public override string NameOf(string column) => column != Total.Name ? column : throw InAnotherForm(column, $"as the sum of {string.Join(", ", Parts)}");
 
@@ -60,6 +63,71 @@ internal sealed class ComputedTotal(string[] parts, ColumnSchema total, ColumnSc
         return With(drawn, drawn.Columns.Where(column => column.Name != Rest?.Name).Append(new NumericColumn(Total, Written(total))));
     }
 
+    /// <summary>Where all cells will be filled nothing is left of the total.</summary>
+    public override (Table Rows, bool[]? Unknown) Read(Table table, bool toFill)
+    {
+        var rows = Without(table, Total.Name);
+        if (Rest is null) return (rows, null);
+        if (toFill) return (With(rows, rows.Columns.Append(new NumericColumn(Rest, new double[table.RowCount]))), null);
+        return (Has(table, [.. Parts, Total.Name]) ? Forward(table) : rows, null);
+    }
+
+    /// <summary>A total of known parts, and the only missing part of a known total.</summary>
+    public override Table Deduce(Table table)
+    {
+        if (!Has(table, [.. Parts, Total.Name])) return table;
+        var (sums, _) = AddUp(table, part => Numbers(table, part));
+        var totals = Numbers(table, Total.Name);
+        var lacking = Lacking(table);
+        table = Replace(table, Total.Name, row => double.IsNaN(totals[row]) && lacking[row] == 0 ? sums[row] : null);
+        foreach (var part in Parts)
+        {
+            var values = Numbers(table, part);
+            table = Replace(table, part, row => double.IsNaN(values[row]) && lacking[row] == 1 && !double.IsNaN(totals[row]) ? totals[row] - sums[row] : null);
+        }
+
+        return table;
+    }
+
+    public override Func<int, double> Gap(Table observed, Table drawn)
+    {
+        if (!Has(observed, [.. Parts, Total.Name])) return _ => 0;
+        var (totals, lacking) = (Numbers(observed, Total.Name), Lacking(observed));
+        var distance = Distance(totals, Numbers(drawn, Total.Name));
+        return row => lacking[row] > 0 && !double.IsNaN(totals[row]) ? distance(row) : 0;
+    }
+
+    /// <summary>Missing parts of a known total share what is left of it as they were drawn.</summary>
+    public override Table Settle(Table known, Table drawn)
+    {
+        if (!Has(known, [.. Parts, Total.Name])) return known;
+        var (totals, lacking) = (Numbers(known, Total.Name), Lacking(known));
+        var left = AddUp(known, part => Numbers(known, part)).Sums.Select((sum, row) => totals[row] - sum).ToArray();
+        var share = Enumerable.Range(0, left.Length).Select(row =>
+            left[row] / Parts.Sum(part => double.IsNaN(Numbers(known, part)[row]) ? Numbers(drawn, part)[row] : 0)).ToArray();
+        foreach (var part in Parts)
+        {
+            var (schema, values, proposed) = (known[part].Schema, Numbers(known, part), Numbers(drawn, part));
+            known = Replace(known, part, row =>
+            {
+                if (!double.IsNaN(values[row]) || !double.IsFinite(share[row])) return null;
+                var value = --lacking[row] == 0 ? left[row] : Written(schema, proposed[row] * share[row]);
+                left[row] -= value;
+                return value;
+            });
+        }
+
+        return known;
+    }
+
+    public override Table Follow(Table observed, Table filled, Table drawn)
+    {
+        if (!Has(filled, [.. Parts, Total.Name])) return filled;
+        var (sums, complete) = AddUp(filled, part => Numbers(filled, part));
+        var totals = Numbers(observed, Total.Name);
+        return Replace(filled, Total.Name, row => double.IsNaN(totals[row]) && complete[row] ? sums[row] : null);
+    }
+
     public override void Translate(Dictionary<string, Condition> given, Dictionary<string, Condition> left)
     {
         if (!given.Remove(Total.Name, out var condition)) return;
@@ -77,6 +145,19 @@ internal sealed class ComputedTotal(string[] parts, ColumnSchema total, ColumnSc
                 left[Total.Name] = condition;
                 break;
         }
+    }
+
+    /// <summary>By row how many parts are missing.</summary>
+    private int[] Lacking(Table table)
+    {
+        var lacking = new int[table.RowCount];
+        foreach (var part in Parts)
+        {
+            var values = Numbers(table, part);
+            for (var row = 0; row < lacking.Length; row++) lacking[row] += double.IsNaN(values[row]) ? 1 : 0;
+        }
+
+        return lacking;
     }
 
     /// <summary>By row the sum of the parts that are there, and whether all are.</summary>

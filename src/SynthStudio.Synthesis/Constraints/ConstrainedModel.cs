@@ -30,8 +30,8 @@ public sealed class ConstrainedModel : ITabularModel
     /// <summary>The model of the rows as they are learned.</summary>
     public ITabularModel Inner { get; }
 
-    /// <summary>Operations on rows; null when rows are learned in a form that single cells do not give.</summary>
-    internal RewrittenRows? Operations => RewrittenRows.CanRead(plan) ? new RewrittenRows(Inner, plan) : null;
+    /// <summary>Operations on rows.</summary>
+    internal RewrittenRows Operations => new(Inner, plan);
 
     public string Method => Inner.Method;
 
