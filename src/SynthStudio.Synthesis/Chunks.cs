@@ -33,26 +33,35 @@ internal static class Chunks
     private static Table Slice(Table table, int first, int rows) =>
         first == 0 && rows == table.RowCount ? table : table.Take(Enumerable.Range(first, rows).ToArray());
 
-    private static Table Join(List<Table> parts)
+    /// <summary>The rows of all parts, of the same columns.</summary>
+    public static Table Join(List<Table> parts)
     {
         if (parts.Count == 1) return parts[0];
-        var columns = new Column[parts[0].Columns.Count];
-        for (var c = 0; c < columns.Length; c++)
-        {
-            var pieces = parts.ConvertAll(part => part.Columns[c]);
-            columns[c] = pieces[0] is NumericColumn
-                ? new NumericColumn(pieces[0].Schema, [.. pieces.SelectMany(piece => ((NumericColumn)piece).Values)])
-                : JoinCoded(pieces.ConvertAll(piece => (CodedColumn)piece));
-        }
-
-        return new Table(parts[0].Schema, columns);
+        return new Table(parts[0].Schema, [.. parts[0].Columns.Select((column, c) => Join(column.Schema, parts.ConvertAll(part => part.Columns[c])))]);
     }
 
-    private static CodedColumn JoinCoded(List<CodedColumn> pieces)
+    /// <summary>The cells of all pieces of a column.</summary>
+    public static Column Join(ColumnSchema schema, List<Column> pieces) => pieces[0] is NumericColumn
+        ? new NumericColumn(schema, [.. pieces.SelectMany(piece => ((NumericColumn)piece).Values)])
+        : JoinCoded(schema, pieces.ConvertAll(piece => (CodedColumn)piece));
+
+    /// <summary>One table of rows of several.</summary>
+    /// <param name="rows">By row of the result: the table that it is taken from, and its number there.</param>
+    public static Table Gather(IReadOnlyCollection<(Table Table, int Row)> rows)
+    {
+        var sources = rows.Index().GroupBy(row => row.Item.Table).ToList();
+        var joined = Join(sources.ConvertAll(source => source.Key.Take([.. source.Select(row => row.Item.Row)])));
+        if (sources.Count == 1) return joined;
+        var places = new int[rows.Count];
+        foreach (var (place, row) in sources.SelectMany(source => source).Index()) places[row.Index] = place;
+        return joined.Take(places);
+    }
+
+    private static CodedColumn JoinCoded(ColumnSchema schema, List<CodedColumn> pieces)
     {
         var codes = new List<int>();
         if (pieces.TrueForAll(piece => ReferenceEquals(piece.Values, pieces[0].Values)))
-            return new CodedColumn(pieces[0].Schema, [.. pieces.SelectMany(piece => piece.Codes)], pieces[0].Values);
+            return new CodedColumn(schema, [.. pieces.SelectMany(piece => piece.Codes)], pieces[0].Values);
         var values = new List<string>();
         foreach (var piece in pieces)
         {
@@ -60,6 +69,6 @@ internal static class Chunks
             values.AddRange(piece.Values);
         }
 
-        return new CodedColumn(pieces[0].Schema, [.. codes], [.. values]);
+        return new CodedColumn(schema, [.. codes], [.. values]);
     }
 }

@@ -39,8 +39,9 @@ public sealed record FitRequest
     public string? ScratchFolder { get; init; }
 
     /// <summary>
-    /// A model of the same method and columns to start from: its codecs stay, so that values new to it count as rare or as the outermost
-    /// range; its network learns on from its weights. Null starts anew.
+    /// A model of the same method and columns to start from. Its form of the rows and its codecs stay: categories new to it count as rare where it
+    /// knows rare ones, numbers out of range as the outermost one; other categories new to it, and missing values where it knows none, teach it
+    /// nothing. Its network learns on from its weights. Null starts anew.
     /// </summary>
     public ModelPackage? WarmStart { get; init; }
 

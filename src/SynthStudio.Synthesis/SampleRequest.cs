@@ -14,6 +14,9 @@ public sealed record SampleRequest
     /// </summary>
     internal long? ExpectedRows { get; init; }
 
+    /// <summary>Number of the first row: so many rows of the same sample were drawn before. Keys, and random numbers, go on from there.</summary>
+    internal long FirstRow { get; init; }
+
     /// <summary>Equal seeds draw equal rows, whatever the chunk size.</summary>
     public long Seed { get; init; }
 
@@ -28,7 +31,8 @@ public sealed record SampleRequest
 
     /// <summary>
     /// Declared shares of values by column, kept exactly up to whole rows; what they leave goes to the other values as they are. With several
-    /// columns their odds ratios stay as learned, and a share may be off by as many rows as the others have combinations.
+    /// columns their odds ratios stay as learned, and a share may be off by as many rows as the others have combinations. A row that breaks a rule
+    /// gives way to one with the same values in these columns. Columns that the model has in another form only are refused.
     /// </summary>
     public IReadOnlyDictionary<string, IReadOnlyDictionary<string, double>> Rebalance { get; init; } =
         new Dictionary<string, IReadOnlyDictionary<string, double>>();

@@ -1,3 +1,4 @@
+using SynthStudio.Synthesis.Autoregressive.Inference;
 using SynthStudio.Synthesis.Encoding;
 using SynthStudio.Synthesis.Randomness;
 
@@ -80,7 +81,7 @@ internal sealed class AutoregressiveBatch
         Array.Clear(Features);
     }
 
-    /// <summary>Adds one row with its own order and cut.</summary>
+    /// <summary>Adds one row with its own order and cut. A cell that is not known is neither observed nor to be predicted.</summary>
     public void Add(int tableRow, SeededStream random)
     {
         table.Read(tableRow, cells);
@@ -97,6 +98,12 @@ internal sealed class AutoregressiveBatch
             var c = order[i];
             var column = layout.Columns[c];
             var cell = cells[c];
+            if (cell == Cell.Unset)
+            {
+                (Targets[rows * layout.Count + c], Weights[rows * layout.Count + c]) = (layout.CoarseOffset[c], 0);
+                continue;
+            }
+
             Targets[rows * layout.Count + c] = layout.CoarseOffset[c] + column.Coarse[cell];
             Weights[rows * layout.Count + c] = i < cut ? 0 : i == cut ? weight + nextShare * layout.Count : weight;
             if (i < cut) Observe(c, column, cell);
@@ -106,9 +113,8 @@ internal sealed class AutoregressiveBatch
         {
             var c = layout.FineColumns[f];
             var column = layout.Columns[c];
-            var cell = cells[c];
-            var fine = column.Fine[cell];
-            FineContexts[rows * layout.FineColumns.Length + f] = layout.FineContextOffset[f] + column.Coarse[cell];
+            var (coarse, fine) = cells[c] == Cell.Unset ? (0, -1) : (column.Coarse[cells[c]], column.Fine[cells[c]]);
+            FineContexts[rows * layout.FineColumns.Length + f] = layout.FineContextOffset[f] + coarse;
             FineTargets[f * capacity + rows] = Math.Max(fine, 0);
             FineWeights[f * capacity + rows] = fine < 0 ? 0 : Weights[rows * layout.Count + c];
         }

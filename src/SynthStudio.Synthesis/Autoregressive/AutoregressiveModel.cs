@@ -66,7 +66,7 @@ internal sealed class AutoregressiveModel : ITabularModel, IImputer, IPredictor,
         SampleRequests.Validate(request, Method);
         var conditions = new CellConditions(codec, request.Given);
         var beginnings = new RowBeginnings(codec, sampler, request, conditions);
-        var blocks = beginnings.Begin(SampleBlock.Cut(request.Rows, request.ExpectedRows ?? request.Rows)).Select(begun => new Func<Table>(() =>
+        var blocks = beginnings.Begin(SampleBlock.Cut(request.Rows, request.ExpectedRows ?? request.Rows, request.FirstRow)).Select(begun => new Func<Table>(() =>
         {
             var random = new SeededStream(request.Seed, StreamPurpose.SampledTokens, begun.Block.Number);
             sampler.Complete(begun.Cells, beginnings.Shares, null, request.Temperature, random);

@@ -31,6 +31,15 @@ internal sealed record AutoregressiveOptions
 
     public required bool ProtectRare { get; init; }
 
+    /// <summary>Refuses options that would change what a model to start from has settled: its network's size, and what its codecs protect.</summary>
+    /// <exception cref="SynthesisException">One of them is given.</exception>
+    public static void RefuseThoseOfStart(IReadOnlyDictionary<string, string> given)
+    {
+        if (given.Keys.FirstOrDefault(name => name is "width" or "blocks" or "protect_rare") is not { } settled) return;
+        throw new SynthesisException(
+            SynthesisError.OptionOutOfRange, $"The model to start from settles the option '{settled}': leave it out, or train without an earlier model.", settled);
+    }
+
     /// <exception cref="SynthesisException">An option is unknown or out of range.</exception>
     public static AutoregressiveOptions Parse(IReadOnlyDictionary<string, string> given)
     {

@@ -50,12 +50,17 @@ public sealed class AutoregressiveSynthesizer(TimeProvider time) : ISynthesizer
         var limit = new TimeLimit(Name, request.MaxTime, time);
         observer.Report(new TrainingProgress("encode", 0));
         var start = request.WarmStart is { } package ? AutoregressiveModel.Load(package, request.Threads) : null;
-        if (start is not null) options = options with { LearningRate = options.LearningRate * WarmLearningRateShare };
+        if (start is not null)
+        {
+            AutoregressiveOptions.RefuseThoseOfStart(request.Options);
+            options = options with { LearningRate = options.LearningRate * WarmLearningRateShare };
+        }
+
         var codec = start?.CodecFor(table) ?? TableCodec.Fit(table, request.Seed, options.ProtectRare);
         if (codec.Modelled.Count == 0)
             throw new SynthesisException(SynthesisError.NothingToLearn, "There is nothing to learn: every column is constant, empty, an identifier or free text.");
         cancellation.ThrowIfCancellationRequested();
-        using IEncodedRows rows = request.AllRows is null ? new CellArrays(codec.Encode(table)) : Store(codec, request, observer, cancellation);
+        using IEncodedRows rows = request.AllRows is null ? new CellArrays(codec.EncodeKnown(table, Cell.Unset)) : Store(codec, request, observer, cancellation);
         var (training, heldBack) = RowSplit.Draw(rows.Count, request.Seed);
         observer.Report(new TrainingProgress("encode", 1));
 
@@ -95,7 +100,7 @@ public sealed class AutoregressiveSynthesizer(TimeProvider time) : ISynthesizer
 
     /// <summary>Writes the cells of a table that does not fit into memory to a file.</summary>
     private static CellFile Store(TableCodec codec, FitRequest request, ITrainingObserver observer, CancellationToken cancellation) => CellFile.Write(
-        codec, request.AllRows!.Read(cancellation), request.ScratchFolder ?? Path.GetTempPath(),
+        codec, request.AllRows!.Read(cancellation), Cell.Unset, request.ScratchFolder ?? Path.GetTempPath(),
         written => observer.Report(new TrainingProgress("encode", Math.Min(1, (double)written / request.AllRows.RowCount))));
 
     /// <remarks>Drawing computes on the CPU; a GPU is only checked to be there when it is asked for by name.</remarks>

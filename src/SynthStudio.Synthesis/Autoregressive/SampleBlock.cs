@@ -15,12 +15,13 @@ internal readonly record struct SampleBlock(long Number, long First, int Rows)
     /// <summary>The blocks of a sample. They depend on its number of rows only, and with them which rows come out.</summary>
     /// <param name="rows">Rows at most.</param>
     /// <param name="expected">Rows that will likely be taken: no block is larger than befits these.</param>
-    public static IEnumerable<SampleBlock> Cut(long rows, long expected)
+    /// <param name="firstRow">Rows drawn before, in at most as many blocks.</param>
+    public static IEnumerable<SampleBlock> Cut(long rows, long expected, long firstRow = 0)
     {
         var size = (int)Math.Clamp(expected / WantedBlocks, LeastRows, MostRows);
         for (long first = 0, number = 0; first < rows; number++)
         {
-            var block = new SampleBlock(number, first, (int)Math.Min(number == 0 ? FirstRows : size, rows - first));
+            var block = new SampleBlock(firstRow + number, firstRow + first, (int)Math.Min(number == 0 ? FirstRows : size, rows - first));
             yield return block;
             first += block.Rows;
         }

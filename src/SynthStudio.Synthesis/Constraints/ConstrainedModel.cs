@@ -30,8 +30,8 @@ public sealed class ConstrainedModel : ITabularModel
     /// <summary>The model of the rows as they are learned.</summary>
     public ITabularModel Inner { get; }
 
-    /// <summary>Operations on rows; null when rows are learned in a form that single cells do not give.</summary>
-    internal RewrittenRows? Operations => RewrittenRows.CanRead(plan) ? new RewrittenRows(Inner, plan) : null;
+    /// <summary>Operations on rows.</summary>
+    internal RewrittenRows Operations => new(Inner, plan);
 
     public string Method => Inner.Method;
 
@@ -54,13 +54,11 @@ public sealed class ConstrainedModel : ITabularModel
         foreach (var transform in plan.Transforms) transform.Translate(given, left);
         var checks = plan.Checks().Concat(left.Select(asked => RowCheck.Of(Schema.Columns.First(c => c.Name == asked.Key), asked.Value)));
         var selection = new RowSelection(request.Rows, [.. checks], [.. plan.Keys().Select(unique => new SeenKeys(unique))]);
-        var drawn = Inner.Sample(
-            request with
-            {
-                Given = given, Rows = selection.MostDraws, ExpectedRows = request.Rows, ChunkRows = (int)Math.Min(request.ChunkRows, request.Rows),
-            },
-            cancellation);
-        return Chunks.Resize(Select(drawn, selection), request.FirstChunkRows, request.ChunkRows);
+        var asked = plan.Balance(request) with { Given = given, ChunkRows = (int)Math.Min(request.ChunkRows, request.Rows) };
+        var rows = request.Rebalance.Count > 0 || request.Fairness is not null
+            ? Reported(new BalancedRows(Inner, plan, asked, selection).Of(Inner.Sample(asked, cancellation), cancellation), selection)
+            : Select(Inner.Sample(asked with { Rows = selection.MostDraws, ExpectedRows = request.Rows }, cancellation), selection);
+        return Chunks.Resize(rows, request.FirstChunkRows, request.ChunkRows);
     }
 
     public void Save(Stream destination, PackageFacts facts)
@@ -78,18 +76,34 @@ public sealed class ConstrainedModel : ITabularModel
 
     /// <summary>Puts the rules of a package around the model that came out of it.</summary>
     internal static ITabularModel Around(ITabularModel inner, ModelPackage package) =>
-        package.Manifest.Entries.ContainsKey(Entry) ? new ConstrainedModel(inner, ConstraintPlan.FromJson(package[Entry])) : inner;
+        PlanOf(package) is { } plan ? new ConstrainedModel(inner, plan) : inner;
+
+    /// <summary>How the rows of a package's model are written; null when as they are.</summary>
+    /// <exception cref="SynthesisException">The entry cannot be read.</exception>
+    internal static ConstraintPlan? PlanOf(ModelPackage package) =>
+        package.Manifest.Entries.ContainsKey(Entry) ? ConstraintPlan.FromJson(package[Entry]) : null;
 
     private IEnumerable<Table> Select(IEnumerable<Table> drawn, RowSelection selection)
     {
         foreach (var chunk in drawn)
         {
             var kept = selection.Keep(plan.Backward(chunk));
-            Report = plan.Report with { Drawn = selection.Drawn, Rejected = selection.Rejected };
+            Tell(selection);
             if (kept.RowCount > 0) yield return kept;
             if (selection.IsComplete) yield break;
         }
 
         throw selection.Unmet();
     }
+
+    private IEnumerable<Table> Reported(IEnumerable<Table> rows, RowSelection selection)
+    {
+        foreach (var table in rows)
+        {
+            Tell(selection);
+            yield return table;
+        }
+    }
+
+    private void Tell(RowSelection selection) => Report = plan.Report with { Drawn = selection.Drawn, Rejected = selection.Rejected };
 }

@@ -22,10 +22,11 @@ internal sealed class ConstrainedSynthesizer(ISynthesizer inner) : ISynthesizer
     {
         if (request.WarmStart is { } start) CheckStart(start);
         if (request.Privacy is not null) return PrivateTraining.Fit(inner, table, request, observer, cancellation);
-        if (ConstraintPlan.For(table) is not { } planned) return inner.Fit(table, request, observer, cancellation);
-        var all = request.AllRows is { } source ? new LearnedRows(source, table.Schema, planned.Plan) : null;
-        var model = inner.Fit(planned.Learned, request with { AllRows = all }, observer, cancellation);
-        return new ConstrainedModel(model, planned.Plan with { Report = all?.Report ?? planned.Plan.Report });
+        var (plan, learned) = request.WarmStart is { } earlier ? StartingPlan.For(earlier, table) : ConstraintPlan.For(table);
+        if (plan is null) return inner.Fit(learned, request, observer, cancellation);
+        var all = request.AllRows is { } source ? new LearnedRows(source, table.Schema, plan) : null;
+        var model = inner.Fit(learned, request with { AllRows = all }, observer, cancellation);
+        return new ConstrainedModel(model, plan with { Report = all?.Report ?? plan.Report });
     }
 
     public ITabularModel Load(ModelPackage package, Device device, int threads) =>

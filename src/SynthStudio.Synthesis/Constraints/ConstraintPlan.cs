@@ -28,10 +28,10 @@ internal sealed record ConstraintPlan
 
     /// <summary>
     /// Plans for a table, and gives the rows to learn, written as they are to be learned: those that break a rule are left out, which keeps
-    /// ranges and missing values out of the model. Null when there is nothing to do.
+    /// ranges and missing values out of the model. No plan when there is nothing to do.
     /// </summary>
     /// <exception cref="SynthesisException">The table contradicts its rules.</exception>
-    public static (ConstraintPlan Plan, Table Learned)? For(Table table)
+    public static (ConstraintPlan? Plan, Table Learned) For(Table table)
     {
         var constraints = table.Schema.Constraints;
         List<TableTransform> transforms = [.. DuplicateColumn.Find(table).Where(d => constraints.All(c => !c.Columns.Contains(d.Schema.Name)))];
@@ -40,7 +40,7 @@ internal sealed record ConstraintPlan
         rules.RequireMostKept();
         transforms.AddRange(PointColumn.Find(learned).Where(points => transforms.OfType<DuplicateColumn>().All(d => !points.Has(d.Schema.Name) && !points.Has(d.Source))));
         var following = MomentPairs.Find(learned).Where(pair => constraints.All(c => TransformOrder.Computed(c) != pair.High)).ToList();
-        if (constraints.Count == 0 && transforms.Count == 0 && following.Count == 0) return null;
+        if (constraints.Count == 0 && transforms.Count == 0 && following.Count == 0) return (null, table);
         var plan = new ConstraintPlan { Schema = SchemaOf(table.Schema), Transforms = transforms, Ranges = [], Report = rules.Report };
         var ranges = new List<ValueRange>();
         foreach (var transform in transforms) learned = transform.Forward(learned);
@@ -77,6 +77,23 @@ internal sealed record ConstraintPlan
     public IEnumerable<UniqueConstraint> Keys() => Schema.Constraints.OfType<UniqueConstraint>().Where(unique =>
         !unique.Key.Any(name => Schema.Columns.Any(c => c.Name == name && c is { Kind: ColumnKind.Identifier, Class: null })));
 
+    /// <summary>A request whose shares are those of the model's columns.</summary>
+    /// <exception cref="SynthesisException">A column to balance is unknown, or the model has it in another form only.</exception>
+    public SampleRequest Balance(SampleRequest request) => request with
+    {
+        Rebalance = request.Rebalance.GroupBy(shares => NameOf(shares.Key)).ToDictionary(
+            group => group.Key,
+            group => group.Count() == 1 ? group.First().Value : throw new SynthesisException(
+                SynthesisError.OptionOutOfRange, $"Columns {string.Join(" and ", group.Select(shares => shares.Key))} say the same: balance one of them.", group.Key)),
+        Fairness = request.Fairness is { } fair ? new FairnessRequest(NameOf(fair.Target), NameOf(fair.Sensitive)) : null,
+    };
+
+    /// <summary>Name of the model's column that is a column of the rows that come out.</summary>
+    /// <exception cref="SynthesisException">There is no such column, or the model has it in another form only.</exception>
+    public string NameOf(string column) => Schema.Columns.Any(known => known.Name == column)
+        ? Transforms.Aggregate(column, (name, transform) => transform.NameOf(name))
+        : throw new SynthesisException(SynthesisError.UnknownColumn, $"The model has no column '{column}'.", column);
+
     /// <summary>Rows as they are learned.</summary>
     public Table Forward(Table table) => Transforms.Aggregate(table, (rows, transform) => transform.Forward(rows));
 
@@ -103,7 +120,7 @@ internal sealed record ConstraintPlan
     }
 
     /// <summary>Ignored columns do not come out; those of a not-null rule have no missing values.</summary>
-    private static TableSchema SchemaOf(TableSchema schema)
+    public static TableSchema SchemaOf(TableSchema schema)
     {
         var present = schema.Constraints.OfType<NotNullConstraint>().SelectMany(c => c.Present).ToHashSet(StringComparer.Ordinal);
         var kept = schema.Columns.Where(c => c.Kind != ColumnKind.Ignored).Select(c => present.Contains(c.Name) ? c with { Nullable = false } : c).ToList();

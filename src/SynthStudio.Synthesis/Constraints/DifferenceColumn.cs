@@ -39,7 +39,12 @@ internal sealed class DifferenceColumn(string low, ColumnSchema high, ColumnSche
     }
 
     [JsonIgnore]
-    public override string LearnedAs => Difference.Name;
+    public override string? LearnedAs => Difference.Name;
+
+    [JsonIgnore]
+    public override IReadOnlyList<string> Needs => [Difference.Name, Low];
+
+    public override string NameOf(string column) => column != High.Name ? column : throw InAnotherForm(column, $"as '{Low}' and a difference");
 
     public override Table Forward(Table table)
     {
@@ -58,6 +63,36 @@ internal sealed class DifferenceColumn(string low, ColumnSchema high, ColumnSche
         var high = new NumericColumn(High, upper);
         high = new NumericColumn(High, Written(high));
         return With(drawn, drawn.Columns.Where(column => column.Name != Difference.Name).Append(high));
+    }
+
+    public override (Table Rows, bool[]? Unknown) Read(Table table, bool toFill)
+    {
+        if (!Has(table, Low, High.Name)) return (Without(table, High.Name), null);
+        var unknown = LowMissing(table);
+        return (Forward(table), unknown.Contains(true) ? unknown : null);
+    }
+
+    public override Func<int, double> Gap(Table observed, Table drawn)
+    {
+        if (!Has(observed, Low, High.Name)) return _ => 0;
+        var (lacking, distance) = (LowMissing(observed), Distance(Numbers(observed, High.Name), Numbers(drawn, High.Name)));
+        return row => lacking[row] ? distance(row) : 0;
+    }
+
+    /// <summary>A missing low is the known high without the difference that was drawn.</summary>
+    public override Table Settle(Table known, Table drawn)
+    {
+        if (!Has(known, Low, High.Name)) return known;
+        var lacking = LowMissing(known);
+        double[] high = Numbers(known, High.Name), drawnLow = Numbers(drawn, Low), drawnHigh = Numbers(drawn, High.Name);
+        return Replace(known, Low, row => lacking[row] ? high[row] - (drawnHigh[row] - drawnLow[row]) : null);
+    }
+
+    public override Table Follow(Table observed, Table filled, Table drawn)
+    {
+        if (!Has(filled, Low, High.Name)) return filled;
+        double[] low = Numbers(filled, Low), drawnLow = Numbers(drawn, Low), drawnHigh = Numbers(drawn, High.Name), seen = Numbers(observed, High.Name);
+        return Replace(filled, High.Name, row => double.IsNaN(seen[row]) ? low[row] + (drawnHigh[row] - drawnLow[row]) : null);
     }
 
     public override void Translate(Dictionary<string, Condition> given, Dictionary<string, Condition> left)
@@ -81,6 +116,13 @@ internal sealed class DifferenceColumn(string low, ColumnSchema high, ColumnSche
                 left[High.Name] = condition;
                 break;
         }
+    }
+
+    /// <summary>By row whether low is missing and high is not.</summary>
+    private bool[] LowMissing(Table table)
+    {
+        double[] low = Numbers(table, Low), high = Numbers(table, High.Name);
+        return [.. low.Select((value, row) => double.IsNaN(value) && !double.IsNaN(high[row]))];
     }
 
     private static int? Places(ColumnSchema column) => column.Kind == ColumnKind.Integer ? 0 : column.DecimalPlaces;

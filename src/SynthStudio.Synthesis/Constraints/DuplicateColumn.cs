@@ -1,5 +1,6 @@
 using System.Text.Json.Serialization;
 using SynthStudio.Synthesis.Conditions;
+using SynthStudio.Synthesis.Operations;
 using SynthStudio.Tabular;
 
 namespace SynthStudio.Synthesis.Constraints;
@@ -40,20 +41,37 @@ internal sealed class DuplicateColumn(ColumnSchema schema, string source) : Tabl
     }
 
     [JsonIgnore]
-    public override string LearnedAs => Source;
+    public override string? LearnedAs => Source;
+
+    /// <summary>What one of the two columns lacks, the other may have.</summary>
+    public override (Table Rows, bool[]? Unknown) Read(Table table, bool toFill)
+    {
+        if (!Has(table, Schema.Name)) return (table, null);
+        var twin = table[Schema.Name];
+        return (Has(table, Source)
+            ? With(table, table.Columns.Where(column => column.Name != Schema.Name).Select(column => column.Name == Source ? FilledCells.Of(column, twin) : column))
+            : With(table, table.Columns.Select(column => column == twin ? Named(twin, twin.Schema with { Name = Source }) : column)), null);
+    }
+
+    /// <summary>Whether the column repeats the other one in a table too.</summary>
+    public bool HoldsIn(Table table) => Same(table[Source], table[Schema.Name]);
+
+    public override string NameOf(string column) => column != Schema.Name ? column : Source;
 
     public override Table Forward(Table table) => With(table, table.Columns.Where(column => column.Name != Schema.Name));
 
-    public override Table Backward(Table drawn) => With(drawn, drawn.Columns.Append(drawn[Source] switch
-    {
-        NumericColumn numeric => new NumericColumn(Schema, numeric.Values),
-        var coded => new CodedColumn(Schema, ((CodedColumn)coded).Codes, ((CodedColumn)coded).Values),
-    }));
+    public override Table Backward(Table drawn) => With(drawn, drawn.Columns.Append(Named(drawn[Source], Schema)));
 
     public override void Translate(Dictionary<string, Condition> given, Dictionary<string, Condition> left)
     {
         if (given.Remove(Schema.Name, out var condition) && !given.TryAdd(Source, condition)) left[Schema.Name] = condition;
     }
+
+    private static Column Named(Column column, ColumnSchema schema) => column switch
+    {
+        NumericColumn numeric => new NumericColumn(schema, numeric.Values),
+        _ => new CodedColumn(schema, ((CodedColumn)column).Codes, ((CodedColumn)column).Values),
+    };
 
     private static bool Varies(Column column) => Enumerable.Range(1, column.Count - 1).Any(row => !SameCell(column, 0, column, row));
 

@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Text.Json.Serialization;
 using SynthStudio.Synthesis.Conditions;
 using SynthStudio.Synthesis.Encoding;
+using SynthStudio.Synthesis.Operations;
 using SynthStudio.Tabular;
 
 namespace SynthStudio.Synthesis.Constraints;
@@ -44,7 +45,10 @@ internal sealed class JoinedColumns(string name, ColumnSchema[] columns, string[
     }
 
     [JsonIgnore]
-    public override string LearnedAs => Name;
+    public override string? LearnedAs => Name;
+
+    public override string NameOf(string column) => Columns.All(joined => joined.Name != column)
+        ? column : throw InAnotherForm(column, $"in combinations, {Name}");
 
     public override Table Forward(Table table) =>
         With(table, table.Columns.Where(column => Array.TrueForAll(Columns, joined => joined.Name != column.Name)).Append(Join(table)));
@@ -55,6 +59,60 @@ internal sealed class JoinedColumns(string name, ColumnSchema[] columns, string[
         var pieces = Array.ConvertAll(joined.Values, value => value.Split(Separator));
         var columns = Columns.Select((schema, i) => Split(schema, joined.Codes, Array.ConvertAll(pieces, piece => piece[i])));
         return With(drawn, drawn.Columns.Where(column => column.Name != Name).Concat(columns));
+    }
+
+    /// <summary>A combination of which a part is missing is not known, unless training knew it with that part missing.</summary>
+    public override (Table Rows, bool[]? Unknown) Read(Table table, bool toFill)
+    {
+        string[] names = [.. Columns.Select(column => column.Name)];
+        if (!Has(table, names)) return (Without(table, names), null);
+        var joined = Join(table);
+        var partial = Array.ConvertAll(joined.Values, value => value.Split(Separator).Contains(Missing.ToString()) && (toFill || !Combinations.Contains(value)));
+        var rows = new CodedColumn(Schema, Array.ConvertAll(joined.Codes, code => partial[code] ? CodedColumn.Missing : code), joined.Values);
+        var unknown = Array.ConvertAll(joined.Codes, code => partial[code]);
+        return (With(table, Without(table, names).Columns.Append(rows)), unknown.Contains(true) ? unknown : null);
+    }
+
+    public override Func<int, double> Gap(Table observed, Table drawn)
+    {
+        if (!Has(observed, Columns.Select(column => column.Name))) return _ => 0;
+        var fits = Columns.Select(column => Fits(observed[column.Name], drawn[column.Name])).ToList();
+        return row => fits.TrueForAll(fit => fit(row)) ? 0 : double.PositiveInfinity;
+    }
+
+    /// <summary>Leaves cells missing for which no combination was found that fits the known ones.</summary>
+    public override Table Follow(Table observed, Table filled, Table drawn)
+    {
+        if (!Has(observed, Columns.Select(column => column.Name))) return filled;
+        var gap = Gap(observed, drawn);
+        var apart = Enumerable.Range(0, observed.RowCount).Select(row => gap(row) > 0).ToArray();
+        return With(filled, filled.Columns.Select(column => !Array.Exists(Columns, joined => joined.Name == column.Name) ? column : (column, observed[column.Name]) switch
+        {
+            (NumericColumn numbers, NumericColumn before) => new NumericColumn(column.Schema, [.. numbers.Values.Select((value, row) => apart[row] ? before.Values[row] : value)]),
+            (CodedColumn texts, var before) => new CodedColumn(column.Schema, [.. texts.Codes.Select((code, row) => apart[row] && before.IsMissing(row) ? CodedColumn.Missing : code)], texts.Values),
+            _ => column,
+        }));
+    }
+
+    /// <summary>
+    /// The distribution of one of the columns, from that of their combinations: of those that fit what is known of the others, or of all where
+    /// none does.
+    /// </summary>
+    /// <param name="column">One of <see cref="Columns"/>.</param>
+    /// <param name="probabilities">By combination, as the model writes it; its missing ones are too rare to be known.</param>
+    /// <param name="observed">Rows; columns may be absent.</param>
+    /// <param name="row">The row at hand.</param>
+    /// <returns>By value, null when missing, its share.</returns>
+    public List<(string? Value, double Share)> Distribution(string column, Prediction probabilities, Table observed, int row)
+    {
+        var place = Array.FindIndex(Columns, joined => joined.Name == column);
+        var all = probabilities.Categories.Select(combination => (Pieces: combination.Key.Split(Separator), combination.Value)).ToList();
+        var fitting = all.FindAll(combination => Columns.Index().All(other => other.Index == place || !Has(observed, other.Item.Name)
+            || observed[other.Item.Name].IsMissing(row) || combination.Pieces[other.Index] == Piece(observed[other.Item.Name], row)));
+        if (!(fitting.Sum(combination => combination.Value) > 0)) fitting = all;
+        var mass = fitting.Sum(combination => combination.Value);
+        return [.. fitting.GroupBy(combination => combination.Pieces[place]).Select(group =>
+            (group.Key == Missing.ToString() ? null : group.Key, group.Sum(combination => combination.Value) / mass))];
     }
 
     public override void Translate(Dictionary<string, Condition> given, Dictionary<string, Condition> left)
@@ -93,6 +151,13 @@ internal sealed class JoinedColumns(string name, ColumnSchema[] columns, string[
         var translated = Array.ConvertAll(texts, text => codeOf.GetValueOrDefault(text, CodedColumn.Missing));
         return new CodedColumn(schema, Array.ConvertAll(codes, code => translated[code]), values);
     }
+
+    private static string Piece(Column column, int row) =>
+        column is NumericColumn numbers ? Text(numbers.Values[row]) : ((CodedColumn)column).Text(row) ?? Missing.ToString();
+
+    /// <summary>Whether a drawn cell is there, and is the observed one where there is one.</summary>
+    private static Func<int, bool> Fits(Column observed, Column drawn) => row =>
+        !drawn.IsMissing(row) && (observed.IsMissing(row) || Piece(observed, row) == Piece(drawn, row));
 
     private CodedColumn Join(Table table)
     {

@@ -1,66 +1,121 @@
 using SynthStudio.Synthesis.Operations;
-using SynthStudio.Synthesis.Points;
 using SynthStudio.Tabular;
 
 namespace SynthStudio.Synthesis.Constraints;
 
 /// <summary>
-/// Operations on rows by a model that learned some columns in another form: columns that repeat others, and points. The rows are rewritten as
-/// they were in training; a column that the model has in a part of another form only counts as absent.
+/// Operations on rows by a model that learned some columns in another form. The rows are rewritten as they were in training. Where a cell of
+/// that form follows from cells of which some are missing, the model is not told of it: what the others say goes unused.
 /// </summary>
 /// <param name="inner">The model of the rewritten rows.</param>
 /// <param name="plan">How rows are rewritten.</param>
 internal sealed class RewrittenRows(ITabularModel inner, ConstraintPlan plan) : IImputer, IPredictor, IRowScorer
 {
-    /// <summary>Whether rows can be rewritten one by one even where cells are missing.</summary>
-    public static bool CanRead(ConstraintPlan plan) => plan.Transforms.All(transform => transform is DuplicateColumn or PointColumn);
+    /// <summary>Predictions of combinations are as long as there are combinations: so many rows at once.</summary>
+    private const int PredictedRows = 1_024;
 
     public Table Impute(Table table, long seed, CancellationToken cancellation)
     {
-        var rewritten = Forward(table);
-        var filled = inner.Require<IImputer>().Impute(rewritten, seed, cancellation);
-        foreach (var transform in plan.Transforms.Reverse().Where(transform => filled.Schema.Columns.Any(c => transform.LearnedAs == c.Name))) filled = transform.Backward(filled);
-        return new Table(table.Schema, [.. table.Columns.Select(column => filled.Schema.Columns.Any(c => c.Name == column.Name) ? Fill(column, filled[column.Name]) : column)]);
+        RequireKinds(table);
+        return new RuledImputation(inner.Require<IImputer>(), plan).Run(table, seed, cancellation);
     }
 
     public IReadOnlyList<Prediction> Predict(Table table, string column, IReadOnlyList<double> quantiles, CancellationToken cancellation)
     {
-        if (plan.Transforms.OfType<PointColumn>().Any(points => points.Has(column)))
-            throw new SynthesisException(SynthesisError.Unsupported, $"Column '{column}' was learned as a part of a point and cannot be predicted alone.", column);
-        var source = plan.Transforms.OfType<DuplicateColumn>().FirstOrDefault(duplicate => duplicate.Schema.Name == column)?.Source ?? column;
-        return inner.Require<IPredictor>().Predict(Forward(table), source, quantiles, cancellation);
+        RequireKinds(table);
+        if (plan.Transforms.OfType<JoinedColumns>().FirstOrDefault(joined => joined.Columns.Any(c => c.Name == column)) is { } combinations)
+            return PredictPart(combinations, table, column, quantiles, cancellation);
+        return plan.Transforms.OfType<DifferenceColumn>().FirstOrDefault(difference => difference.High.Name == column) is { } following
+            ? PredictHigh(following, table, quantiles, cancellation)
+            : PredictLearned(table, plan.NameOf(column), quantiles, cancellation);
     }
 
-    public double[] LogLikelihood(Table table, int orders, long seed, CancellationToken cancellation) =>
-        inner.Require<IRowScorer>().LogLikelihood(Forward(table), orders, seed, cancellation);
+    /// <remarks>Rules that are built into the form are taken as kept: a row that breaks one scores as the nearest that keeps it.</remarks>
+    public double[] LogLikelihood(Table table, int orders, long seed, CancellationToken cancellation)
+    {
+        RequireKinds(table);
+        var scores = new double[table.RowCount];
+        foreach (var (rows, part) in Read(table))
+        {
+            foreach (var (score, row) in inner.Require<IRowScorer>().LogLikelihood(part, orders, seed, cancellation).Zip(rows)) scores[row] = score;
+        }
 
-    private Table Forward(Table table)
+        return scores;
+    }
+
+    private Prediction[] PredictLearned(Table table, string learned, IReadOnlyList<double> quantiles, CancellationToken cancellation)
+    {
+        var predictions = new Prediction[table.RowCount];
+        foreach (var (rows, part) in Read(table))
+        {
+            foreach (var (prediction, row) in inner.Require<IPredictor>().Predict(part, learned, quantiles, cancellation).Zip(rows)) predictions[row] = prediction;
+        }
+
+        return predictions;
+    }
+
+    /// <summary>A column of combinations: the share of those with each of its values, given the row's other columns in them.</summary>
+    private List<Prediction> PredictPart(JoinedColumns joined, Table table, string column, IReadOnlyList<double> quantiles, CancellationToken cancellation)
+    {
+        var schema = joined.Columns.First(c => c.Name == column);
+        var predictions = new List<Prediction>(table.RowCount);
+        foreach (var rows in Enumerable.Range(0, table.RowCount).Chunk(PredictedRows))
+        {
+            var part = table.Take(rows);
+            foreach (var (row, combinations) in PredictLearned(part, joined.Name, [], cancellation).Index())
+                predictions.Add(DiscretePrediction.Of(schema, joined.Distribution(column, combinations, part, row), combinations.Missing, quantiles));
+        }
+
+        return predictions;
+    }
+
+    /// <summary>The upper of two columns: the lower and the predicted difference.</summary>
+    private List<Prediction> PredictHigh(DifferenceColumn following, Table table, IReadOnlyList<double> quantiles, CancellationToken cancellation)
+    {
+        var low = table.Columns.FirstOrDefault(c => c.Name == following.Low) as NumericColumn;
+        if (low is null || Array.Exists(low.Values, double.IsNaN))
+        {
+            throw new SynthesisException(
+                SynthesisError.TableMismatch, $"Column '{following.High.Name}' is predicted from '{following.Low}': every row must have it.", following.Low);
+        }
+
+        var rest = new Table(
+            table.Schema with { Columns = [.. table.Schema.Columns.Where(c => c.Name != following.High.Name)] }, [.. table.Columns.Where(c => c.Name != following.High.Name)]);
+        return [.. PredictLearned(rest, following.Difference.Name, quantiles, cancellation).Select((difference, row) => difference with
+        {
+            Mean = low.Values[row] + difference.Mean, Quantiles = [.. difference.Quantiles.Select(quantile => low.Values[row] + quantile)],
+        })];
+    }
+
+    /// <summary>The rows as the model learned them, apart by what is unknown of them.</summary>
+    private IEnumerable<(int[] Rows, Table Part)> Read(Table table)
+    {
+        var count = table.RowCount;
+        var unknown = new List<(string Column, bool[] Rows)>();
+        foreach (var transform in plan.Transforms)
+        {
+            (table, var rows) = transform.Read(table, toFill: false);
+            if (rows is not null) unknown.Add((transform.LearnedAs!, rows));
+        }
+
+        foreach (var group in Enumerable.Range(0, count).GroupBy(row => string.Concat(unknown.Select(u => u.Rows[row] ? 'u' : 'k'))))
+        {
+            int[] rows = [.. group];
+            var part = unknown.Count == 0 ? table : table.Take(rows);
+            var known = part.Columns.Where(column => !unknown.Exists(u => u.Column == column.Name && u.Rows[rows[0]])).ToList();
+
+            // A table without columns would have no rows: one that no model knows stands for them.
+            if (known.Count == 0) known.Add(new NumericColumn(new ColumnSchema { Name = "", Kind = ColumnKind.Integer }, new double[rows.Length]));
+            yield return (rows, new Table(part.Schema with { Columns = [.. known.Select(column => column.Schema)] }, known));
+        }
+    }
+
+    private void RequireKinds(Table table)
     {
         foreach (var schema in plan.Schema.Columns)
         {
             if (table.Columns.FirstOrDefault(c => c.Name == schema.Name) is { } column && column is NumericColumn != schema.IsNumeric)
                 throw new SynthesisException(SynthesisError.TableMismatch, $"Column '{schema.Name}' is {column.Schema.Kind} here, but the model learned it as {schema.Kind}.", schema.Name);
         }
-
-        return plan.Transforms.Aggregate(table, (rows, transform) => transform is PointColumn points && !points.IsIn(rows)
-            ? new Table(rows.Schema with { Columns = [.. rows.Schema.Columns.Where(c => !points.Has(c.Name))] }, [.. rows.Columns.Where(c => !points.Has(c.Name))])
-            : transform.Forward(rows));
-    }
-
-    /// <summary>The column with its missing cells taken from another one.</summary>
-    private static Column Fill(Column column, Column from)
-    {
-        if (column is NumericColumn numbers)
-        {
-            var drawn = ((NumericColumn)from).Values;
-            return new NumericColumn(column.Schema, [.. numbers.Values.Select((value, row) => double.IsNaN(value) ? drawn[row] : value)]);
-        }
-
-        var (texts, fills) = ((CodedColumn)column, (CodedColumn)from);
-        string[] values = [.. texts.Values, .. fills.Values];
-        return new CodedColumn(
-            column.Schema,
-            [.. texts.Codes.Select((code, row) => code != CodedColumn.Missing || fills.Codes[row] == CodedColumn.Missing ? code : texts.Values.Length + fills.Codes[row])],
-            values);
     }
 }

@@ -29,26 +29,38 @@ internal sealed class RowSelection(long rows, RowCheck[] checks, SeenKeys[] keys
     /// <exception cref="SynthesisException">Hardly any row passes.</exception>
     public Table Keep(Table table)
     {
-        var broken = Array.ConvertAll(checks, check => check.BrokenIn(table));
-        foreach (var key in keys) key.Begin(table);
+        var passes = PassesIn(table);
         var passing = new List<int>(table.RowCount);
-        for (var row = 0; row < table.RowCount && kept + passing.Count < rows; row++)
+        for (var row = 0; row < table.RowCount && !IsComplete; row++) if (passes(row)) passing.Add(row);
+        return passing.Count == table.RowCount ? table : table.Take(passing.ToArray());
+    }
+
+    /// <summary>Whether a row (0-based) of <paramref name="table"/> is kept; each is asked for once.</summary>
+    /// <remarks>Throws <see cref="SynthesisException"/> when hardly any row passes.</remarks>
+    public Func<int, bool> PassesIn(Table table)
+    {
+        var broken = Array.ConvertAll(checks, check => check.BrokenIn(table));
+        var isNew = Array.ConvertAll(keys, key => key.AddFrom(table));
+        return row =>
         {
+            if (windowDrawn == PatientDraws)
+            {
+                if (windowKept < LeastKeptOfThem) throw Unmet();
+                (windowDrawn, windowKept) = (0, 0);
+            }
+
             drawn++;
             windowDrawn++;
-            if (FirstBroken(broken, row) is { } name) rejected[name] = rejected.GetValueOrDefault(name) + 1;
-            else passing.Add(row);
-        }
+            if (FirstBroken(broken, isNew, row) is { } name)
+            {
+                rejected[name] = rejected.GetValueOrDefault(name) + 1;
+                return false;
+            }
 
-        kept += passing.Count;
-        windowKept += passing.Count;
-        if (windowDrawn >= PatientDraws)
-        {
-            if (windowKept < LeastKeptOfThem && !IsComplete) throw Unmet();
-            (windowDrawn, windowKept) = (0, 0);
-        }
-
-        return passing.Count == table.RowCount ? table : table.Take(passing.ToArray());
+            kept++;
+            windowKept++;
+            return true;
+        };
     }
 
     /// <summary>The error that says which rules stood in the way.</summary>
@@ -62,16 +74,16 @@ internal sealed class RowSelection(long rows, RowCheck[] checks, SeenKeys[] keys
             + $"{string.Join(", ", reasons)}. Loosen these rules or ask for fewer rows.");
     }
 
-    private string? FirstBroken(Func<int, bool>[] broken, int row)
+    private string? FirstBroken(Func<int, bool>[] broken, Func<int, bool>[] isNew, int row)
     {
         for (var check = 0; check < broken.Length; check++)
         {
             if (broken[check](row)) return checks[check].Name;
         }
 
-        foreach (var key in keys)
+        for (var key = 0; key < keys.Length; key++)
         {
-            if (!key.TryAdd(row)) return key.Name;
+            if (!isNew[key](row)) return keys[key].Name;
         }
 
         return null;

@@ -6,18 +6,14 @@ namespace SynthStudio.Synthesis.Constraints;
 internal sealed class SeenKeys(UniqueConstraint unique)
 {
     private readonly HashSet<ulong> seen = [];
-    private Column[] columns = [];
-    private RowHash hashes = new([]);
 
     public string Name => unique.Name;
 
-    /// <summary>The rows of <paramref name="table"/> come next.</summary>
-    public void Begin(Table table)
+    /// <summary>Adds the key of a row (0-based) of <paramref name="table"/>; false when it was there before. A key that misses a value never was.</summary>
+    public Func<int, bool> AddFrom(Table table)
     {
-        columns = [.. unique.Key.Select(name => table[name])];
-        hashes = new RowHash(columns);
+        Column[] columns = [.. unique.Key.Select(name => table[name])];
+        var hashes = new RowHash(columns);
+        return row => Array.Exists(columns, column => column.IsMissing(row)) || seen.Add(hashes.Of(row));
     }
-
-    /// <summary>False when the key of a row was there before; a key that misses a value never was.</summary>
-    public bool TryAdd(int row) => Array.Exists(columns, column => column.IsMissing(row)) || seen.Add(hashes.Of(row));
 }

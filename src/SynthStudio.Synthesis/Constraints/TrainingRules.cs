@@ -29,7 +29,7 @@ internal sealed class TrainingRules
     {
         var breaks = Array.ConvertAll(rules, rule => rule.BrokenIn(table));
         var kept = new List<int>();
-        foreach (var (_, seen) in keys) seen.Begin(table);
+        var adds = keys.ConvertAll(key => (key.Name, IsNew: key.Keys.AddFrom(table)));
         for (var row = 0; row < table.RowCount; row++)
         {
             var keeps = true;
@@ -40,7 +40,7 @@ internal sealed class TrainingRules
                 keeps = false;
             }
 
-            foreach (var (name, seen) in keys) broken[name] += seen.TryAdd(row) ? 0 : 1;
+            foreach (var (name, isNew) in adds) broken[name] += isNew(row) ? 0 : 1;
             if (keeps) kept.Add(row);
         }
 

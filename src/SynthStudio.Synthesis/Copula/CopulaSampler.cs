@@ -8,7 +8,7 @@ namespace SynthStudio.Synthesis.Copula;
 /// Draws latent rows z = L ε with L Lᵀ = R. Given columns come first in the order of L, so that a condition fixes or restricts the first
 /// elements of ε and all others follow freely: the conditional normal distribution, without inverting anything.
 /// <list type="bullet">
-/// <item>Numbers given as values (points) are met exactly: their ε are constants.</item>
+/// <item>Numbers given as values (points) are constants in ε: the middle of their cell, which stands for up to 2 % of the rows.</item>
 /// <item>One restricted variable (a boolean, a range, the most frequent category) is met exactly: its ε is drawn from a truncated normal.</item>
 /// <item>Several restricted variables are drawn one after the other, each truncated given the former (Geweke 1991; Hajivassiliou and
 /// McFadden 1998), which needs a weight. Where at least one in <see cref="MostTries"/> rows is accepted, rows are accepted with their weight:

@@ -1,12 +1,14 @@
 using System.Text.Json;
 using SynthStudio.Synthesis.Mixed;
+using SynthStudio.Synthesis.Operations;
 using SynthStudio.Synthesis.Packages;
 using SynthStudio.Synthesis.Training;
+using SynthStudio.Tabular;
 
 namespace SynthStudio.Synthesis.Diffusion;
 
 /// <summary>A table learned by diffusion.</summary>
-internal sealed class DiffusionModel : MixedModel
+internal sealed class DiffusionModel : MixedModel, IImputer
 {
     private readonly Network network;
     private readonly DiffusionSampler sampler;
@@ -27,10 +29,13 @@ internal sealed class DiffusionModel : MixedModel
         return new DiffusionModel(codec, shape, network.SamplingSteps, weights, package.Manifest.Metrics, device);
     });
 
+    public Table Impute(Table table, long seed, CancellationToken cancellation) =>
+        new DiffusionImputation(Codec, sampler, Device).Run(table, seed, cancellation);
+
     protected override byte[] NetworkSizes() => JsonSerializer.SerializeToUtf8Bytes(network);
 
     protected override Func<int, long, MixedRows> Prepare(SampleRequest request, MixedConditions conditions) =>
-        (rows, block) => sampler.Draw(rows, request.Seed, block, conditions.Symbols);
+        (rows, block) => sampler.Draw(MixedGiven.Same(Codec.Columns, conditions.Symbols, rows), request.Seed, block);
 
     private sealed record Network(int Width, int Blocks, int SamplingSteps);
 }

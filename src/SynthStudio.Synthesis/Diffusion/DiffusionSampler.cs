@@ -7,19 +7,19 @@ namespace SynthStudio.Synthesis.Diffusion;
 
 /// <summary>
 /// From noise to rows: in every step the scalars move along the probability flow (Euler), and each masked symbol is revealed with the
-/// probability that it belongs to this step. Given columns are seen from the first step on. Safe for concurrent use.
+/// probability that it belongs to this step. Given cells are seen from the first step on. Safe for concurrent use.
 /// </summary>
 internal sealed class DiffusionSampler(DiffusionShape shape, ParameterSet parameters, int steps, TorchSharp.torch.Device device)
 {
     private readonly DiffusionNetwork network = new(shape, parameters);
 
     /// <summary>Draws one block.</summary>
-    /// <param name="rows">Rows of the block.</param>
+    /// <param name="given">What is known of its rows.</param>
     /// <param name="seed">Seed of the sample.</param>
     /// <param name="block">Number of the block.</param>
-    /// <param name="given">By column: its symbol and scalar; null where it is to be drawn.</param>
-    public MixedRows Draw(int rows, long seed, long block, IList<MixedSymbol?> given)
+    public MixedRows Draw(MixedGiven given, long seed, long block)
     {
+        var rows = given.Symbols[0].Length;
         using var noise = new NoiseSource(device);
         noise.Begin(seed, StreamPurpose.SampledTokens, block);
         var random = new SeededStream(seed, StreamPurpose.SampledTokens, block);
@@ -27,18 +27,21 @@ internal sealed class DiffusionSampler(DiffusionShape shape, ParameterSet parame
         var symbols = new ushort[layout.Count][];
         var seen = new bool[layout.Count][];
         var oneHot = new float[rows * layout.Tokens];
-        var (givenScalars, isGiven) = (new float[layout.Scalars], new float[layout.Scalars]);
+        var (givenScalars, isGiven) = (new float[rows * layout.Scalars], new float[rows * layout.Scalars]);
         for (var c = 0; c < layout.Count; c++)
         {
             (symbols[c], seen[c]) = (new ushort[rows], new bool[rows]);
-            if (given[c] is not { } value) continue;
-            for (var row = 0; row < rows; row++) Reveal(c, row, value.Symbol);
-            if (layout.ScalarIndex[c] is not (var s and >= 0)) continue;
-            (givenScalars[s], isGiven[s]) = (value.Scalar * NoiseSchedule.ScalarScale, 1);
+            for (var row = 0; row < rows; row++)
+            {
+                if (given.Symbols[c][row] == MixedGiven.Drawn) continue;
+                Reveal(c, row, given.Symbols[c][row]);
+                if (layout.ScalarIndex[c] is not (var s and >= 0)) continue;
+                (givenScalars[row * layout.Scalars + s], isGiven[row * layout.Scalars + s]) = (given.Scalars[c]![row] * NoiseSchedule.ScalarScale, 1);
+            }
         }
 
-        var fixedScalars = tensor(givenScalars, device: device).view(1, -1).expand(rows, layout.Scalars);
-        var fixedMask = tensor(isGiven, device: device).view(1, -1).expand(rows, layout.Scalars);
+        var fixedScalars = from_array(givenScalars, device: device).view(rows, layout.Scalars);
+        var fixedMask = from_array(isGiven, device: device).view(rows, layout.Scalars);
         var x = noise.Normal(rows, layout.Scalars) * (float)NoiseSchedule.Sigma(1);
         for (var step = 0; step < steps; step++)
         {
@@ -55,7 +58,7 @@ internal sealed class DiffusionSampler(DiffusionShape shape, ParameterSet parame
             var nextSigma = step + 1 < steps ? NoiseSchedule.Sigma(next) : 0;
             x = (clean + (x - clean) * (float)(nextSigma / sigma)).MoveToOuterDisposeScope();
 
-            var drawn = SymbolDraw.Draw(layout, logits.ToFloats(), random);
+            var drawn = SymbolDraw.Draw(layout, given.Drawable, logits.ToFloats(), random);
             for (var c = 0; c < layout.Count; c++)
             {
                 for (var row = 0; row < rows; row++)

@@ -17,9 +17,9 @@ public sealed class DiffusionSynthesizer(TimeProvider time) : ISynthesizer
 
     public string Method => Name;
 
-    public string Summary => "Mixed diffusion of numbers and categories: slow to train and to draw, any columns given. Best with a GPU.";
+    public string Summary => "Mixed diffusion of numbers and categories: slow to train and to draw, any columns given, missing cells filled. Best with a GPU.";
 
-    public Capabilities Capabilities => Capabilities.GivenValues;
+    public Capabilities Capabilities => Capabilities.GivenValues | Capabilities.Impute;
 
     public MemoryNeed Memory => MemoryNeed.Megabytes(500, 6);
 

@@ -81,10 +81,12 @@ public sealed class CategoryCodec(ColumnSchema schema, string[] categories, long
     public override ushort[] EncodeKnown(Column column, ushort unknown)
     {
         var cells = base.EncodeKnown(column, unknown);
+        if (RareCell >= 0) return cells;
         var coded = (CodedColumn)column;
-        for (var row = 0; RareCell < 0 && row < cells.Length; row++)
+        var known = Array.ConvertAll(coded.Values, CellByText.ContainsKey);
+        for (var row = 0; row < cells.Length; row++)
         {
-            if (coded.Text(row) is { } text && !CellByText.ContainsKey(text)) cells[row] = unknown;
+            if (coded.Codes[row] is not CodedColumn.Missing and var code && !known[code]) cells[row] = unknown;
         }
 
         return cells;

@@ -23,10 +23,11 @@ internal sealed class CellFile : IEncodedRows
     /// <summary>Encodes tables one after the other.</summary>
     /// <param name="codec">Learned from a sample of the rows.</param>
     /// <param name="tables">Only one is held at a time.</param>
+    /// <param name="unknown">Stands for values that the sample did not show and that have no cell.</param>
     /// <param name="folder">Where the file goes; it is gone when this is disposed of, or the process ends.</param>
     /// <param name="written">Told the rows so far.</param>
     /// <exception cref="SynthesisException">There are more rows than can be numbered.</exception>
-    public static CellFile Write(TableCodec codec, IEnumerable<Table> tables, string folder, Action<long> written)
+    public static CellFile Write(TableCodec codec, IEnumerable<Table> tables, ushort unknown, string folder, Action<long> written)
     {
         Directory.CreateDirectory(folder);
         var rowBytes = sizeof(ushort) * codec.Modelled.Count;
@@ -38,7 +39,7 @@ internal sealed class CellFile : IEncodedRows
             long rows = 0;
             foreach (var table in tables)
             {
-                var bytes = MemoryMarshal.AsBytes(RowByRow(codec.Encode(table), table.RowCount).AsSpan());
+                var bytes = MemoryMarshal.AsBytes(RowByRow(codec.EncodeKnown(table, unknown), table.RowCount).AsSpan());
                 hash.AppendData(bytes);
                 RandomAccess.Write(file, bytes, rows * rowBytes);
                 rows += table.RowCount;

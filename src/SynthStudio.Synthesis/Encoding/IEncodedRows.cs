@@ -8,7 +8,7 @@ internal interface IEncodedRows : IDisposable
     /// <summary>Number of rows.</summary>
     int Count { get; }
 
-    /// <summary>The cells of a row, one a modelled column.</summary>
+    /// <summary>The cells of a row, one a modelled column; <see cref="Autoregressive.Inference.Cell.Unset"/> for a value without a cell.</summary>
     void Read(int row, Span<ushort> cells);
 
     /// <summary>Adds all cells to a digest.</summary>

@@ -84,6 +84,12 @@ public sealed class TableCodec
     public ushort[][] Encode(Table table) =>
         [.. Modelled.AsParallel().AsOrdered().Select(c => Columns[c].Encode(table[Columns[c].Schema.Name]))];
 
+    /// <summary>The cells of the modelled columns of rows that may hold what was not learned, [column][row].</summary>
+    /// <param name="table">Of the columns that were learned.</param>
+    /// <param name="unknown">Stands for a value without a cell.</param>
+    public ushort[][] EncodeKnown(Table table, ushort unknown) =>
+        [.. Modelled.AsParallel().AsOrdered().Select(c => Columns[c].EncodeKnown(table[Columns[c].Schema.Name], unknown))];
+
     public byte[] ToJson() => JsonSerializer.SerializeToUtf8Bytes(this, Json);
 
     /// <exception cref="SynthesisException">The text is no codec.</exception>

@@ -1,3 +1,4 @@
+using SynthStudio.Synthesis.Conditions;
 using SynthStudio.Synthesis.Encoding;
 using SynthStudio.Synthesis.Randomness;
 using SynthStudio.Tabular;
@@ -10,6 +11,8 @@ internal sealed class CellColumn(ColumnCodec codec) : MixedColumn
     public override long[] Counts => codec.Layout.Counts;
 
     public override bool[] Drawable => codec.Layout.Drawable;
+
+    public override bool[] DrawablePresent => [.. codec.Admit(Condition.NotMissing()).Shares.Select(share => share > 0)];
 
     public override bool[] WithScalar { get; } = new bool[codec.Layout.Cells];
 

@@ -21,6 +21,8 @@ internal sealed class ModeColumn(NumericCodec codec, NumericModes modes) : Mixed
 
     public override bool[] Drawable { get; } = [.. modes.Counts.Select(_ => true)];
 
+    public override bool[] DrawablePresent => [.. modes.Counts.Select((_, symbol) => symbol != Missing)];
+
     public override bool[] WithScalar { get; } =
         [.. modes.Counts.Select((_, symbol) => symbol >= modes.Atoms.Length && symbol < modes.Atoms.Length + modes.Mixture.Count)];
 

@@ -8,6 +8,10 @@ public interface IPredictor
     /// <summary>The distribution of a column in each row, given the observed cells of the row's other columns.</summary>
     /// <param name="table">Columns as in training, in any order; some may be absent and are summed out. The predicted one is not looked at.</param>
     /// <param name="column">The column to predict: a category, number, date or time.</param>
+    /// <remarks>
+    /// The upper of two columns is predicted from the lower, which every row must have. Sums and parts of points are refused. A known cell whose
+    /// counterpart in a built-in rule is missing is summed out, except for the other parts of a predicted column's combination.
+    /// </remarks>
     /// <param name="quantiles">Levels of the quantiles of numbers, 0 to 1.</param>
     /// <param name="cancellation">Looked at between blocks of rows.</param>
     /// <exception cref="SynthesisException">The column is unknown, or a column is of another kind than in training.</exception>

@@ -8,7 +8,8 @@ public interface IRowScorer
     /// <summary>
     /// The log-likelihood of each row in nats, averaged over random orders of the columns (Uria et al., arXiv:1310.1757). Numbers count as
     /// the cells they lie in, values out of range as the outermost cell, categories not seen in training as half a training row. The lower,
-    /// the more of an outlier.
+    /// the more of an outlier. Rules of the schema that are built into the form of the rows are taken as kept. A known cell whose counterpart in
+    /// such a rule is missing (an end without its start, a part of a combination) is summed out.
     /// </summary>
     /// <param name="table">Columns as in training, in any order; some may be absent and are summed out.</param>
     /// <param name="orders">Orders to average over, at least 1; more smooth the score.</param>

@@ -6,7 +6,7 @@ namespace SynthStudio.Synthesis.Operations;
 public static class ModelOperations
 {
     /// <summary>The model as one that can do <typeparamref name="T"/>.</summary>
-    /// <exception cref="SynthesisException">Its method cannot, or it learned its rows in another form than they are written in.</exception>
+    /// <exception cref="SynthesisException">Its method cannot.</exception>
     public static T Require<T>(this ITabularModel model)
         where T : class
     {
@@ -17,7 +17,6 @@ public static class ModelOperations
         }
 
         constrained.Inner.Require<T>();
-        return constrained.Operations as T ?? throw new SynthesisException(
-            SynthesisError.Unsupported, "The model learned its rows in a form that keeps the rules of their schema: it cannot read rows yet, only draw them.", model.Method);
+        return constrained.Operations as T ?? throw new ArgumentException($"{typeof(T)} is no operation on rows.", nameof(model));
     }
 }

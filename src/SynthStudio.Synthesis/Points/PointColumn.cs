@@ -39,9 +39,6 @@ internal sealed class PointColumn(ColumnSchema latitude, ColumnSchema longitude,
     /// <summary>Whether a column is one of the two.</summary>
     public bool Has(string name) => name == Latitude.Name || name == Longitude.Name;
 
-    /// <summary>Whether a table has both.</summary>
-    public bool IsIn(Table table) => table.Schema.Columns.Count(column => Has(column.Name)) == 2;
-
     /// <summary>The points of a table, by names and ranges; those of the target or of a rule are left as they are.</summary>
     public static IEnumerable<PointColumn> Find(Table table)
     {
@@ -54,7 +51,9 @@ internal sealed class PointColumn(ColumnSchema latitude, ColumnSchema longitude,
     }
 
     [JsonIgnore]
-    public override string LearnedAs => Schema.Name;
+    public override string? LearnedAs => Schema.Name;
+
+    public override string NameOf(string column) => !Has(column) ? column : throw InAnotherForm(column, "as a part of a point");
 
     public override Table Forward(Table table)
     {
@@ -86,6 +85,15 @@ internal sealed class PointColumn(ColumnSchema latitude, ColumnSchema longitude,
             .. drawn.Columns.Where(column => column.Name != Schema.Name),
             new NumericColumn(Latitude, Written(latitudes)), new NumericColumn(Longitude, Written(longitudes)),
         ]);
+    }
+
+    /// <summary>A point of which half is missing is not known.</summary>
+    public override (Table Rows, bool[]? Unknown) Read(Table table, bool toFill)
+    {
+        if (!Has(table, Latitude.Name, Longitude.Name)) return (Without(table, Latitude.Name, Longitude.Name), null);
+        double[] y = Numbers(table, Latitude.Name), x = Numbers(table, Longitude.Name);
+        var unknown = Array.ConvertAll([.. Enumerable.Range(0, x.Length)], row => double.IsNaN(x[row]) != double.IsNaN(y[row]));
+        return (Forward(table), unknown.Contains(true) ? unknown : null);
     }
 
     /// <summary>Ranges leave the boxes they touch, and drawn points are checked; single points are given by both coordinates.</summary>

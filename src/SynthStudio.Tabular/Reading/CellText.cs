@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text;
 
 namespace SynthStudio.Tabular;
@@ -30,5 +31,28 @@ public static class CellText
 
         return column.Kind != ColumnKind.Ordinal
             && IsoMoments.TryRead(bytes, column.Kind == ColumnKind.Time ? ExpressionType.Time : ExpressionType.Moment, out value);
+    }
+
+    /// <summary>A text that <see cref="TryReadNumber"/> reads as <paramref name="value"/>, moments and times in ISO 8601; null for a missing value.</summary>
+    /// <param name="column">A numeric column.</param>
+    /// <param name="value">In the column's unit; NaN is missing.</param>
+    public static string? OfNumber(ColumnSchema column, double value)
+    {
+        var culture = CultureInfo.InvariantCulture;
+        switch (column.Kind)
+        {
+            case var _ when double.IsNaN(value):
+                return null;
+            case ColumnKind.Integer or ColumnKind.Decimal:
+                return value.ToString("R", culture);
+            case ColumnKind.DateTime or ColumnKind.Date:
+                return DateTime.UnixEpoch.AddSeconds(value).ToString("yyyy-MM-ddTHH:mm:ss.FFFFFF", culture);
+            case ColumnKind.Time:
+                return TimeOnly.FromTimeSpan(TimeSpan.FromSeconds(value)).ToString("HH:mm:ss.FFFFFF", culture);
+            default:
+                var spelling = Spellings.Of(column);
+                var text = new byte[spelling.MostBytes];
+                return Encoding.UTF8.GetString(text, 0, spelling.Write(text, value));
+        }
     }
 }

@@ -11,6 +11,8 @@ internal sealed class ColumnBuilder(string name, ColumnDeclaration? declared, lo
 {
     private readonly TextDictionary texts = new();
     private readonly PersonalDataDetector personal = new(name);
+    private readonly Dictionary<int, long> unsampled = [];
+    private KindWatch? watch;
     private int[] codes = new int[2048];
     private int count;
 
@@ -32,6 +34,12 @@ internal sealed class ColumnBuilder(string name, ColumnDeclaration? declared, lo
             codes[count++] = vector.IsNull(row) ? CodedColumn.Missing : texts.Code(in vector[row]);
         }
     }
+
+    /// <summary>Looks at the cells of a chunk of which some are added: they count for the column's kind, and for nothing else.</summary>
+    /// <param name="vector">The chunk's column.</param>
+    /// <param name="rows">All its rows.</param>
+    /// <param name="first">Number of its first row in the file, from 0.</param>
+    public void Watch(TextVector vector, int rows, long first) => (watch ??= new KindWatch(declared)).Look(vector, rows, first);
 
     /// <summary>Adds the cells of a chunk.</summary>
     public void Add(TextVector vector, int rows)
@@ -74,7 +82,7 @@ internal sealed class ColumnBuilder(string name, ColumnDeclaration? declared, lo
         }
 
         var inferred = declaration is null ? SchemaInference.Infer(name, evidence, personal.Findings()) : SchemaInference.Resolve(declaration, evidence);
-        var translator = new ColumnTranslator(texts, codes, inferred.Schema, invalidIsMissing, firstRow);
+        var translator = new ColumnTranslator(texts, codes, inferred.Schema, invalidIsMissing, firstRow, unsampled);
         var schema = exact ?? inferred.Schema;
         Column column = inferred.Schema.IsNumeric ? translator.Numbers(schema) : translator.Codes(schema);
         if (declaration is { Nullable: false } && exact is null)
@@ -124,6 +132,15 @@ internal sealed class ColumnBuilder(string name, ColumnDeclaration? declared, lo
 
     private ColumnEvidence Collect(ColumnDeclaration? declaration)
     {
+        var sampled = texts.Count;
+        foreach (var (text, row) in watch?.Witnesses ?? [])
+        {
+            if (texts.Code(text) is var code && code >= sampled)
+            {
+                unsampled.TryAdd(code, row);
+            }
+        }
+
         var rows = new long[texts.Count];
         long missing = 0;
         foreach (var code in codes)
@@ -139,12 +156,12 @@ internal sealed class ColumnBuilder(string name, ColumnDeclaration? declared, lo
         }
 
         var evidence = new ColumnEvidence(declaration);
-        evidence.AddMissing(missing);
+        evidence.AddMissing(missing == 0 && watch is { SawMissing: true } ? 1 : missing);
         for (var code = 0; code < rows.Length; code++)
         {
             var text = NullText.Trim(texts.Bytes(code));
-            evidence.Add(text, rows[code]);
-            if (declaration is null && !NullText.IsNull(text))
+            evidence.Add(text, Math.Max(rows[code], 1));
+            if (declaration is null && !NullText.IsNull(text) && code < sampled)
             {
                 personal.Add(text);
             }

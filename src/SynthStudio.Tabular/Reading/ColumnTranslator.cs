@@ -3,7 +3,14 @@ using System.Text;
 namespace SynthStudio.Tabular;
 
 /// <summary>Turns the distinct texts of a column into numbers, moments or trimmed values, and its codes with them.</summary>
-internal sealed class ColumnTranslator(TextDictionary texts, int[] codes, ColumnSchema meaning, bool invalidIsMissing, long firstRow)
+/// <param name="texts">The distinct texts.</param>
+/// <param name="codes">By row, which it is.</param>
+/// <param name="meaning">How texts are read.</param>
+/// <param name="invalidIsMissing">Whether texts that cannot be read are missing, not refused.</param>
+/// <param name="firstRow">Number of the first row in the file, from 0.</param>
+/// <param name="unsampled">Texts that are in none of these rows but elsewhere in the file, and the row there, from 0.</param>
+internal sealed class ColumnTranslator(
+    TextDictionary texts, int[] codes, ColumnSchema meaning, bool invalidIsMissing, long firstRow, IReadOnlyDictionary<int, long> unsampled)
 {
     private readonly HashSet<int> invalid = [];
 
@@ -61,6 +68,11 @@ internal sealed class ColumnTranslator(TextDictionary texts, int[] codes, Column
                     continue;
                 }
 
+                if (unsampled.ContainsKey(code))
+                {
+                    continue;
+                }
+
                 value = values.Count;
                 known.Add(text, value);
                 values.Add(text);
@@ -106,7 +118,7 @@ internal sealed class ColumnTranslator(TextDictionary texts, int[] codes, Column
             return;
         }
 
-        var row = firstRow + Array.IndexOf(codes, code) + 1;
+        var row = unsampled.TryGetValue(code, out var elsewhere) ? elsewhere + 1 : firstRow + Array.IndexOf(codes, code) + 1;
         var expected = meaning.Kind switch
         {
             ColumnKind.Integer => "a whole number",

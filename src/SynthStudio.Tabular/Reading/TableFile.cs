@@ -59,10 +59,14 @@ public sealed class TableFile : IDisposable
     public Table Read(CancellationToken cancellation) =>
         TableReader.Finish(TableReader.Load(source, wanted, options, cancellation), schema, options).Table;
 
-    /// <summary>So many rows at random, without repetition, in the order of the file; all of them when there are no more.</summary>
+    /// <summary>
+    /// So many rows at random, without repetition, in the order of the file; all of them when there are no more. Kinds, formats and decimal
+    /// places are those of all rows, each of which is looked at.
+    /// </summary>
     /// <param name="most">Rows wanted.</param>
     /// <param name="seed">The same file and seed give the same rows.</param>
     /// <param name="cancellation">Stops the reading at once.</param>
+    /// <exception cref="TableException">There are no rows, or a value of any row does not fit its declaration.</exception>
     public Table Sample(int most, int seed, CancellationToken cancellation)
     {
         var left = CountRows(cancellation);
@@ -73,27 +77,33 @@ public sealed class TableFile : IDisposable
 
         var random = new Random(seed);
         var builders = wanted.ConvertAll(w => new ColumnBuilder(source.Names[w.Index], w.Declared));
+        long first = 0;
         foreach (var batch in Batches(cancellation))
         {
             // Selection sampling (Knuth, TAOCP vol. 2, 3.4.2, algorithm S): each row with the share that is still wanted.
             var chosen = batch.Chunks.Select(chunk => Enumerable.Range(0, chunk.Rows).Where(_ => random.NextInt64(left--) < most && most-- > 0).ToArray()).ToArray();
             SideBySide.Run(builders.Count, options.Threads, column =>
             {
+                var row = first;
                 for (var i = 0; i < chosen.Length; i++)
                 {
-                    builders[column].Add(batch.Chunks[i].Column(column), chosen[i]);
+                    var vector = batch.Chunks[i].Column(column);
+                    builders[column].Add(vector, chosen[i]);
+                    builders[column].Watch(vector, batch.Chunks[i].Rows, row);
+                    row += batch.Chunks[i].Rows;
                 }
             });
+            first += batch.Rows;
         }
 
         return TableReader.Finish(builders, schema, options).Table;
     }
 
     /// <summary>All rows in the order of the file, in tables of some ten thousand rows; one is held at a time.</summary>
-    /// <param name="exact">What the columns are, as a sample of this file showed.</param>
+    /// <param name="exact">What the columns are, as <see cref="Sample"/> found.</param>
     /// <param name="cancellation">Stops the reading at once.</param>
     /// <param name="mostRows">Rows of a table at most, 2,048 or more.</param>
-    /// <exception cref="TableException">A value does not fit the schema: no row of the sample was like it.</exception>
+    /// <exception cref="TableException">A value does not fit the schema, which is not that of <see cref="Sample"/>.</exception>
     public IEnumerable<Table> Chunks(TableSchema exact, CancellationToken cancellation, int mostRows = int.MaxValue)
     {
         long first = 0;

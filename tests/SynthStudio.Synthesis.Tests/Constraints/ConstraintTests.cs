@@ -135,6 +135,46 @@ public sealed class ConstraintTests
         Assert.IsTrue(Enumerable.Range(0, 1_000).All(i => drawn.Values("a")[i] < drawn.Values("b")[i] && drawn.Values("b")[i] <= drawn.Values("c")[i]));
     }
 
+    [TestMethod]
+    public void Sums_hold_where_parts_or_totals_are_missing_and_missing_cells_keep_their_shares()
+    {
+        var table = Invoices();
+        using var model = Methods.Fit("independent", table);
+        using var package = AutoregressiveTests.Save(model);
+        using var loaded = Synthesizers.Load(package, Device.Cpu);
+        var drawn = Draw(loaded, 4_000);
+        Assert.IsLessThan(4_600, ((ConstrainedModel)loaded).Report.Drawn, "few are drawn in vain");
+        foreach (var name in new[] { "net", "tax", "gross" })
+            Assert.AreEqual(table.Values(name).Share(double.IsNaN), drawn.Values(name).Share(double.IsNaN), 0.015, name);
+        var complete = Enumerable.Range(0, 4_000).Where(row => new[] { "net", "tax", "gross" }.All(name => !drawn[name].IsMissing(row))).ToArray();
+        Assert.IsGreaterThan(3_500, complete.Length);
+        foreach (var row in complete) Assert.AreEqual(drawn.Values("net")[row] + drawn.Values("tax")[row], drawn.Values("gross")[row], 1e-6);
+
+        // What is missing is asked for, or refused, as of any column.
+        Assert.IsTrue(Methods.Draw(loaded, 50, 1, ("gross", null)).Values("gross").All(double.IsNaN));
+        Assert.AreEqual(SynthesisError.ImpossibleCondition, Refusal(() => Methods.Draw(loaded, 5, 1, ("gross", "3"))).Error);
+    }
+
+    /// <summary>4 % of each cell is missing, one from the other independent.</summary>
+    private static Table Invoices()
+    {
+        var random = new SeededStream(5, StreamPurpose.Codec, 3);
+        double[] net = new double[Rows], tax = new double[Rows], gross = new double[Rows];
+        for (var i = 0; i < Rows; i++)
+        {
+            net[i] = Math.Round(500 * random.NextDouble(), 2);
+            tax[i] = Math.Round(net[i] * 0.2, 2);
+            gross[i] = Math.Round(net[i] + tax[i], 2);
+            foreach (var cells in new[] { net, tax, gross }) if (random.NextInt(25) == 0) cells[i] = double.NaN;
+        }
+
+        return Ruled(
+            TestTables.Make(
+                TestTables.Numbers("net", ColumnKind.Decimal, net, 2), TestTables.Numbers("tax", ColumnKind.Decimal, tax, 2),
+                TestTables.Numbers("gross", ColumnKind.Decimal, gross, 2)),
+            new SumConstraint("net + tax = gross", ["net", "tax"], "gross", null));
+    }
+
     private static Table Draw(ITabularModel model, int rows) => Methods.Draw(model, rows);
 
     private static SynthesisException Refusal(Action action) => Assert.ThrowsExactly<SynthesisException>(action);

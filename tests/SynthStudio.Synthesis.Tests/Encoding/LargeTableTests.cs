@@ -48,7 +48,7 @@ public sealed class LargeTableTests : IDisposable
         var codec = TableCodec.Fit(table, 1, protectRare: true);
         var expected = codec.Encode(table);
         long written = 0;
-        using (var file = CellFile.Write(codec, new Rows(table, chunkRows: 64).Read(CancellationToken.None), folder, rows => written = rows))
+        using (var file = CellFile.Write(codec, new Rows(table, chunkRows: 64).Read(CancellationToken.None), ushort.MaxValue, folder, rows => written = rows))
         {
             Assert.AreEqual(700, written);
             Assert.AreEqual(700, file.Count);
@@ -62,6 +62,21 @@ public sealed class LargeTableTests : IDisposable
         }
 
         Assert.IsEmpty(Directory.GetFiles(folder));
+    }
+
+    [TestMethod]
+    public void What_the_sample_did_not_show_is_not_taken_for_something_else()
+    {
+        var table = TestTables.Shop(700);
+        var sample = table.Take(Enumerable.Range(0, 700).Where(row => table.Texts("colour")[row] != "blue").ToArray());
+        var codec = TableCodec.Fit(sample, 1, protectRare: true);
+        using var file = CellFile.Write(codec, new Rows(table, chunkRows: 64).Read(CancellationToken.None), ushort.MaxValue, folder, _ => { });
+        var cells = new ushort[codec.Modelled.Count];
+        for (var row = 0; row < 700; row++)
+        {
+            file.Read(row, cells);
+            Assert.AreEqual(table.Texts("colour")[row] == "blue", cells[codec.ModelledIndexOf("colour")] == ushort.MaxValue);
+        }
     }
 
     [TestMethod]

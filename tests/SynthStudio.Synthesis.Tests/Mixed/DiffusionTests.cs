@@ -1,3 +1,4 @@
+using SynthStudio.Synthesis.Operations;
 using SynthStudio.Tabular;
 
 namespace SynthStudio.Synthesis.Tests.Mixed;
@@ -24,6 +25,31 @@ public sealed class DiffusionTests
         Assert.IsGreaterThan(0.9, drawn.Values("amount").Zip(drawn.Texts("size")).Share(pair =>
             Math.Abs(pair.First - pair.Second switch { "small" => 100, "medium" => 200, _ => 300 }) < 50));
         Assert.IsTrue(drawn.Values("pieces").All(p => p is >= 0 and <= 8 && p == Math.Floor(p)));
+    }
+
+    [TestMethod]
+    public void Missing_cells_are_drawn_given_the_others_of_their_row()
+    {
+        var fresh = TestTables.Shop(1_200, seed: 2);
+        var size = (CodedColumn)fresh["size"];
+        var table = TestTables.Make(
+            new CodedColumn(size.Schema, [.. size.Codes.Select((code, row) => row % 3 == 0 ? CodedColumn.Missing : code)], [.. size.Values, "gigantic"]),
+            new NumericColumn(fresh["amount"].Schema, [.. fresh.Values("amount").Select((value, row) => row % 4 == 0 ? double.NaN : value)]),
+            fresh["colour"], fresh["day"]);
+        var imputer = model.Require<IImputer>();
+        var filled = imputer.Impute(table, 1, CancellationToken.None);
+        for (var row = 0; row < table.RowCount; row++)
+        {
+            Assert.IsFalse(filled["size"].IsMissing(row) || filled["amount"].IsMissing(row) || filled["day"].IsMissing(row));
+            if (row % 3 != 0) Assert.AreEqual(fresh.Texts("size")[row], filled.Texts("size")[row]);
+            if (row % 4 != 0) Assert.AreEqual(fresh.Values("amount")[row], filled.Values("amount")[row]);
+        }
+
+        var rows = Enumerable.Range(0, table.RowCount).ToArray();
+        Assert.IsGreaterThan(0.9, rows.Where(row => row % 3 == 0 && row % 4 != 0).Share(row => filled.Texts("size")[row] == fresh.Texts("size")[row]));
+        Assert.IsGreaterThan(0.85, rows.Where(row => row % 4 == 0 && row % 3 != 0).Share(row => Math.Abs(filled.Values("amount")[row] - fresh.Values("amount")[row]) < 60));
+        Assert.AreEqual(TestTables.Text([filled]), TestTables.Text([imputer.Impute(table, 1, CancellationToken.None)]));
+        Assert.AreEqual(SynthesisError.Unsupported, Assert.ThrowsExactly<SynthesisException>(() => model.Require<IPredictor>()).Error);
     }
 
     [TestMethod]

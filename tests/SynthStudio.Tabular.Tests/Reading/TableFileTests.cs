@@ -60,6 +60,43 @@ public sealed class TableFileTests : FileTest
         Assert.AreEqual(8_001, refusal.Row);
     }
 
+    [TestMethod]
+    [DataRow("n/a?", ColumnKind.Categorical)]
+    [DataRow("2.25", ColumnKind.Decimal)]
+    [DataRow("007", ColumnKind.Categorical)]
+    public void A_sample_has_the_kinds_of_the_whole(string odd, ColumnKind expected)
+    {
+        using var file = TableFile.Open(Save(Lines(Enumerable.Range(0, 9_000).Select(i => i == 8_000 ? odd : $"{i % 100}"))));
+        var sample = file.Sample(50, 1, CancellationToken.None);
+        var (found, whole) = (sample.Schema.Columns[0], file.Read(CancellationToken.None).Schema.Columns[0]);
+        Assert.AreEqual((expected, whole.DecimalPlaces, whole.Nullable), (found.Kind, found.DecimalPlaces, found.Nullable));
+        Assert.AreEqual(expected, whole.Kind);
+        Assert.AreEqual(9_000, file.Chunks(sample.Schema, CancellationToken.None, 2_048).Sum(chunk => chunk.RowCount));
+        if (sample["v"] is CodedColumn texts) CollectionAssert.DoesNotContain(texts.Values, odd);
+    }
+
+    [TestMethod]
+    public void Days_are_read_in_the_sample_as_in_the_whole_and_what_is_missing_anywhere_may_be_missing()
+    {
+        // Up to the twelfth, day and month could be exchanged: one row in the end tells.
+        var lines = Enumerable.Range(0, 6_000).Select(i => i switch { 5_990 => "01/28/2020", 5_991 => "NA", _ => $"{1 + (i % 12):00}/{1 + (i % 11):00}/2020" });
+        using var file = TableFile.Open(Save(Lines(lines)));
+        var column = file.Sample(40, 1, CancellationToken.None).Schema.Columns[0];
+        Assert.AreEqual(file.Read(CancellationToken.None).Schema.Columns[0], column);
+        Assert.IsTrue(column.Nullable);
+    }
+
+    [TestMethod]
+    public void A_value_against_its_declaration_is_found_while_the_sample_is_drawn()
+    {
+        var schema = SchemaFile.Parse("""{"columns": {"v": "integer"}}""");
+        var path = Save(Lines(Enumerable.Range(0, 9_000).Select(i => i == 8_000 ? "x" : $"{i}")));
+        using var file = TableFile.Open(path, schema: schema);
+        Assert.AreEqual(8_001, Refused(TableError.InvalidValue, () => file.Sample(50, 1, CancellationToken.None)).Row);
+        using var lenient = TableFile.Open(path, schema: schema, options: new ReadOptions { InvalidValuesAreMissing = true });
+        Assert.AreEqual(ColumnKind.Integer, lenient.Sample(50, 1, CancellationToken.None).Schema.Columns[0].Kind);
+    }
+
     private static string?[] Words(IEnumerable<Table> tables) =>
         [.. tables.SelectMany(t => Enumerable.Range(0, t.RowCount).Select(row => ((CodedColumn)t["word"]).Text(row)))];
 }

@@ -1,6 +1,7 @@
 using SynthStudio.Synthesis.Autoregressive.Inference;
 using SynthStudio.Synthesis.Conditions;
 using SynthStudio.Synthesis.Encoding;
+using SynthStudio.Synthesis.Operations;
 using SynthStudio.Synthesis.Randomness;
 using SynthStudio.Tabular;
 
@@ -20,7 +21,7 @@ internal sealed class Imputation(TableCodec codec, AutoregressiveSampler sampler
         var decoders = codec.Modelled.Select((c, i) => observed.Present[i] && codec.Columns[c] is CategoryCodec or NumericCodec ? Present(codec.Columns[c]) : null).ToArray();
         var blocks = Enumerable.Range(0, (table.RowCount + BlockRows - 1) / BlockRows).Select(number => new Func<Column?[]>(() => Fill(number)));
         var filled = OrderedWork.Run(blocks, threads, cancellation).ToList();
-        return new Table(table.Schema, [.. table.Columns.Select(column => Merge(column, codec.ModelledIndexOf(column.Name)))]);
+        return new Table(table.Schema, [.. table.Columns.Select(column => codec.ModelledIndexOf(column.Name) is var c and >= 0 && decoders[c] is not null ? Merge(column, c) : column)]);
 
         Column?[] Fill(int number)
         {
@@ -43,32 +44,7 @@ internal sealed class Imputation(TableCodec codec, AutoregressiveSampler sampler
                 cells[c], new SeededStream(seed, StreamPurpose.DecodedValues, (long)number * cells.Length + c), first, seed))];
         }
 
-        Column Merge(Column column, int c)
-        {
-            if (c < 0 || decoders[c] is null) return column;
-            return column is NumericColumn numeric
-                ? new NumericColumn(column.Schema, [.. numeric.Values.Select((value, row) => double.IsNaN(value) ? ((NumericColumn)filled[row / BlockRows][c]!).Values[row % BlockRows] : value)])
-                : MergeTexts((CodedColumn)column, c);
-        }
-
-        CodedColumn MergeTexts(CodedColumn column, int c)
-        {
-            var values = column.Values.ToList();
-            var codes = (int[])column.Codes.Clone();
-            var known = values.Select((text, code) => (text, code)).ToDictionary(pair => pair.text, pair => pair.code, StringComparer.Ordinal);
-            for (var row = 0; row < codes.Length; row++)
-            {
-                if (codes[row] != CodedColumn.Missing) continue;
-                if (((CodedColumn)filled[row / BlockRows][c]!).Text(row % BlockRows) is not { } text) continue;
-                if (!known.TryGetValue(text, out codes[row]))
-                {
-                    known.Add(text, codes[row] = values.Count);
-                    values.Add(text);
-                }
-            }
-
-            return new CodedColumn(column.Schema, codes, [.. values]);
-        }
+        Column Merge(Column column, int c) => FilledCells.Of(column, Chunks.Join(column.Schema, filled.ConvertAll(block => block[c]!)));
     }
 
     private static Admission? Present(ColumnCodec column)

@@ -2,6 +2,7 @@ using SynthStudio.Synthesis.Autoregressive.Inference;
 using SynthStudio.Synthesis.Boosting;
 using SynthStudio.Synthesis.Encoding;
 using SynthStudio.Synthesis.Randomness;
+using SynthStudio.Synthesis.Training;
 
 namespace SynthStudio.Synthesis.Autoregressive.Refinement;
 
@@ -35,6 +36,7 @@ internal sealed class RefinementTrainer(InferenceNetwork network, int[][] passes
         var shapes = refinement.Shapes;
         var cells = Choose(table);
         var real = cells[0].Length;
+        if (real < RowSplit.MinimumRows) return (refinement, 0);
         var parallel = new ParallelOptions { MaxDegreeOfParallelism = threads, CancellationToken = cancellation };
         var drawn = new DrawnBlocks(new AutoregressiveSampler(network, passes), real * plan.DrawnPerRow, seed, parallel);
         var fit = new RatioFit(plan, [.. Enumerable.Range(0, real * (1 + plan.DrawnPerRow)).Select(row => row < real)], seed, threads);
@@ -103,7 +105,7 @@ internal sealed class RefinementTrainer(InferenceNetwork network, int[][] passes
 
     private int Repeats(double effectiveCandidates) => Math.Clamp((int)Math.Ceiling(plan.EffectiveCandidates / effectiveCandidates), 1, plan.MostRepeats);
 
-    /// <summary>The rows to learn from: all of them, or as many as the columns leave time for.</summary>
+    /// <summary>The rows to learn from: all that have no unknown cell, or as many as the columns leave time for.</summary>
     private ushort[][] Choose(IEncodedRows table)
     {
         var most = Math.Clamp(plan.Size.RowsTimesColumns / codecs.Length, plan.Size.LeastRows, plan.Size.MostRows);
@@ -111,17 +113,17 @@ internal sealed class RefinementTrainer(InferenceNetwork network, int[][] passes
         if (rows.Length > most)
         {
             new SeededStream(seed, StreamPurpose.RefinementSplit, 1).Shuffle<int>(rows);
-            rows = rows[..most];
         }
 
-        var chosen = Array.ConvertAll(codecs, _ => new ushort[rows.Length]);
+        var chosen = Array.ConvertAll(codecs, _ => new List<ushort>());
         var cells = new ushort[codecs.Length];
-        for (var i = 0; i < rows.Length; i++)
+        for (var i = 0; i < rows.Length && chosen[0].Count < most; i++)
         {
             table.Read(rows[i], cells);
-            for (var c = 0; c < cells.Length; c++) chosen[c][i] = cells[c];
+            if (cells.Contains(Cell.Unset)) continue;
+            for (var c = 0; c < cells.Length; c++) chosen[c].Add(cells[c]);
         }
 
-        return chosen;
+        return Array.ConvertAll(chosen, column => column.ToArray());
     }
 }
