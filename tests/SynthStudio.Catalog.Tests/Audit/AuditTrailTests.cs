@@ -82,4 +82,24 @@ public sealed class AuditTrailTests
 
         Assert.AreEqual(1, (await fixture.Trail.VerifyAsync(AuditFixture.Chain)).Anchored);
     }
+
+    [TestMethod]
+    [DataRow(Provider.Sqlite)]
+    [DataRow(Provider.Postgres)]
+    public async Task Processes_side_by_side_keep_the_newest_end_whichever_is_first(Provider provider)
+    {
+        await using var fixture = await AuditFixture.CreateAsync(provider);
+        await fixture.WriteAsync(3);
+        await using var other = fixture.Open();
+        await other.AppendAsync(AuditFixture.Chain, AuditFixture.Event(4));
+        await other.AnchorAsync();
+        await fixture.AnchorAsync(); // Knows of the first three only.
+        Assert.AreEqual(4, (await fixture.Trail.VerifyAsync(AuditFixture.Chain)).Anchored);
+
+        await fixture.WriteAsync(1);
+        await fixture.AnchorAsync();
+
+        var found = await fixture.Trail.VerifyAsync(AuditFixture.Chain);
+        Assert.AreEqual((true, 5, 0), (found.IsSound, found.Anchored, fixture.Errors.Count));
+    }
 }
