@@ -18,6 +18,12 @@ public sealed class FeatureFlags
     /// <summary>Whether language models are asked (<see cref="ApiOptions.Assistant"/>): metadata of projects then leave for them. Off unless the operator decides so.</summary>
     public bool Assistant { get; set; }
 
+    /// <summary>
+    /// Whether generators may be of methods that give back the rows they learned, as <c>bootstrap</c>, a baseline for reports, does: whoever may see synthetic rows then sees
+    /// real ones, whatever a project's data policy says. What was made while this was on stays readable when it is off.
+    /// </summary>
+    public bool CopyingMethods { get; set; }
+
     /// <summary>The flag, by its name, that switches a method off; null when it is on.</summary>
     internal string? OffFor(string method) => !Privacy && method.StartsWith("/synthstudio.v1.PrivacyService/", StringComparison.Ordinal) ? nameof(Privacy)
         : !Webhooks && method.StartsWith("/synthstudio.v1.WebhookService/", StringComparison.Ordinal) ? nameof(Webhooks)

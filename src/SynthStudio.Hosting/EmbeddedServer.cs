@@ -50,6 +50,7 @@ public sealed class EmbeddedServer : IAsyncDisposable
                 Compute = options.Compute,
                 Threads = options.Threads,
                 LogToConsole = false,
+                Api = { Features = { CopyingMethods = options.AllowCopyingMethods } },
             },
             cancellation);
 

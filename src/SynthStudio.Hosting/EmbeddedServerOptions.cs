@@ -15,6 +15,9 @@ public sealed class EmbeddedServerOptions
     /// <summary>Whether it starts workers; without, jobs wait in the data folder's queue.</summary>
     public bool Compute { get; init; } = true;
 
+    /// <summary>Whether generators may be of methods that give back the rows they learned (<see cref="Api.FeatureFlags.CopyingMethods"/>): for who serves nobody else.</summary>
+    public bool AllowCopyingMethods { get; init; }
+
     /// <summary>Threads of a worker; 0 lets libtorch choose.</summary>
     public int Threads { get; init; }
 }

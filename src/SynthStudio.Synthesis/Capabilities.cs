@@ -47,4 +47,7 @@ public enum Capabilities
 
     /// <summary>Learns tables that do not fit into memory, row by row from a file.</summary>
     Streams = 1 << 12,
+
+    /// <summary>No ability but a warning: its models hold rows that they learned and give them back as they are.</summary>
+    CopiesRows = 1 << 13,
 }

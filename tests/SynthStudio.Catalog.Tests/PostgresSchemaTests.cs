@@ -150,7 +150,8 @@ public sealed class PostgresSchemaTests
         await asService.ExecuteAsync("INSERT INTO users VALUES ('users/a', '', 'User', false, 0)", Cancellation);
         await asService.ReadAsync("SELECT QueryText FROM OrleansQuery", row => row.GetString(0), Cancellation);
         await RefusesAsync(asService, "CREATE TABLE mine ()", "DROP TABLE users", "ALTER TABLE users ADD COLUMN x integer", "DELETE FROM OrleansQuery",
-            "UPDATE privacy_entries SET line = ''", "DELETE FROM privacy_entries", "TRUNCATE users", "DELETE FROM schema_migrations");
+            "UPDATE privacy_entries SET line = ''", "DELETE FROM privacy_entries", "UPDATE audit_entries SET line = ''", "DELETE FROM audit_entries",
+            "TRUNCATE audit_entries", "TRUNCATE users", "DELETE FROM schema_migrations");
 
         Assert.AreEqual("users/a", (await asReader.ReadAsync("SELECT name FROM users", row => row.GetString(0), Cancellation)).Single());
         await RefusesAsync(asReader, "INSERT INTO users VALUES ('users/b', '', 'User', false, 0)", "DELETE FROM users", "SELECT * FROM api_keys",

@@ -70,6 +70,19 @@ public sealed class PrivateRunTests : IDisposable
         Assert.AreEqual(1, changed.ExitCode);
         Assert.Contains("is not what was written", changed.Output + changed.Errors);
         Assert.AreEqual(2, (await Command.SynthAsync(["audit", "check", key])).ExitCode, "That is no trail.");
+        await TrailsOfProjectsThatAreGoneAreReadAsync(trail, at);
+    }
+
+    /// <summary>A trail outlives its project: its name is no longer one, and an administrator reads it by the server's calls.</summary>
+    private static async Task TrailsOfProjectsThatAreGoneAreReadAsync(string file, string[] at)
+    {
+        string[] gone = ["--project", "projects/gone", .. at];
+        Assert.DoesNotContain("SetPrivacyBudget", (await Command.SynthAsync(["audit", "list", "--of-server", .. at])).Output, "That is in the project's.");
+        var none = await Command.SynthAsync(["audit", "list", "--of-server", .. gone]);
+        Assert.HasCount(1, none.Output.Trim().Split('\n'), $"Nothing was done to it: {none.Output}{none.Errors}");
+        Assert.AreEqual(0, (await Command.SynthAsync(["audit", "verify", "--of-server", .. gone])).ExitCode);
+        Assert.AreEqual(0, (await Command.SynthAsync(["audit", "export", "--of-server", "--out", file, .. gone])).ExitCode);
+        Assert.Contains("projects/gone", await File.ReadAllTextAsync(file));
     }
 
     private async Task TellsAsync(string[] at)

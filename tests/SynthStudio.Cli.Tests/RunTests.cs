@@ -12,6 +12,20 @@ public sealed class RunTests : IDisposable
     public void Dispose() => folder.Dispose();
 
     [TestMethod]
+    public async Task Rows_are_copied_for_who_asks_alone_and_not_by_a_server_that_others_use()
+    {
+        var table = Write("shop.csv", "plan,age\n" + string.Concat(Enumerable.Range(0, 60).Select(i => $"{(i % 3 == 0 ? "basic" : "plus")},{20 + (i % 40)}\n")));
+        var alone = await Command.SynthAsync("run", table, "--method", "bootstrap", "--rows", "20", "--out", folder["alone"]);
+        Assert.AreEqual(0, alone.ExitCode, alone.Errors);
+
+        await using var server = await ServedProcess.StartAsync(folder["studio"]);
+        var served = await Command.SynthAsync(
+            "run", table, "--method", "bootstrap", "--rows", "20", "--out", folder["served"], "--server", server.Grpc.ToString(), "--key-file", server.KeyFile);
+        Assert.AreNotEqual(0, served.ExitCode);
+        Assert.Contains("gives back real rows", served.Errors);
+    }
+
+    [TestMethod]
     public async Task Without_data_the_sample_goes_the_whole_way_and_its_package_meets_conditions_exactly()
     {
         var demo = folder["demo"];

@@ -17,7 +17,8 @@ public sealed class McpTests
     [ClassInitialize]
     public static async Task StartAsync(TestContext _)
     {
-        server = await ServedProcess.StartAsync(Folder["data"]);
+        server = await ServedProcess.StartHostAsync(
+            Folder["data"], Path.Combine(Folder["data"], "admin.key"), new Dictionary<string, string> { ["Api:Features:CopyingMethods"] = "true" });
         var uploaded = await Command.SynthAsync("datasets", "upload", SampleTable.Write(Folder["people.csv"], rows: 800), "--server", $"{server.Grpc}", "--key-file", server.KeyFile);
         dataset = uploaded.Succeeded().Output.Split('\n').Single(line => line.Contains("/datasets/", StringComparison.Ordinal)).Split(' ').Single(word => word.Contains("/datasets/", StringComparison.Ordinal)).Trim();
     }
@@ -56,17 +57,23 @@ public sealed class McpTests
     }
 
     [TestMethod]
-    public async Task Rows_that_a_method_copied_are_not_shown()
+    public async Task Rows_that_a_method_copied_are_neither_learned_nor_shown_though_the_server_allows_it()
     {
         await using var client = await ConnectAsync();
-        var generator = await CallAsync(client, "train_generator", new() { ["dataset"] = dataset, ["method"] = "bootstrap" });
-        await EndAsync(client, generator.GetProperty("training").GetProperty("name").GetString()!);
-        var synthetic = await CallAsync(client, "draw_rows", new() { ["generator"] = generator.GetProperty("name").GetString(), ["rows"] = 10 });
+        await RefusesAsync("train_generator", new() { ["dataset"] = dataset, ["method"] = "bootstrap" });
+        var trained = (await Command.SynthAsync("generators", "train", dataset, "--method", "bootstrap", "--server", $"{server.Grpc}", "--key-file", server.KeyFile)).Succeeded();
+        var generator = trained.Output.Split(['\n', ' ']).Last(word => word.Contains("/generators/", StringComparison.Ordinal)).Trim();
+        (await Command.SynthAsync("generators", "watch", generator, "--server", $"{server.Grpc}", "--key-file", server.KeyFile)).Succeeded();
+        var synthetic = await CallAsync(client, "draw_rows", new() { ["generator"] = generator, ["rows"] = 10 });
         await EndAsync(client, synthetic.GetProperty("job").GetString()!);
-        var refused = await client.CallToolAsync(
-            "show_rows", new Dictionary<string, object?> { ["syntheticDataset"] = synthetic.GetProperty("name").GetString() }, cancellationToken: TestContext.CancellationToken);
-        Assert.IsTrue(refused.IsError);
-        Assert.Contains("real ones", refused.Content.OfType<TextContentBlock>().Single().Text);
+        await RefusesAsync("show_rows", new() { ["syntheticDataset"] = synthetic.GetProperty("name").GetString() });
+
+        async Task RefusesAsync(string tool, Dictionary<string, object?> arguments)
+        {
+            var refused = await client.CallToolAsync(tool, arguments, cancellationToken: TestContext.CancellationToken);
+            Assert.IsTrue(refused.IsError);
+            Assert.Contains("gives back real rows", refused.Content.OfType<TextContentBlock>().Single().Text);
+        }
     }
 
     [TestMethod]

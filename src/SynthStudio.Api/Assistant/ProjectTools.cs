@@ -7,7 +7,7 @@ namespace SynthStudio.Api.Assistant;
 
 /// <summary>The looks that a model may take at a project: those that <c>synth mcp</c> offers for reading, and two at real values, by consent.</summary>
 internal sealed class ProjectTools(
-    ToolCaller caller, ConsentGate consent, IMethodDirectory methods, DatasetService datasets, GeneratorService generators, SyntheticDatasetService synthetics,
+    ToolCaller caller, ConsentGate consent, IMethodDirectory methods, CopyingMethods copying, DatasetService datasets, GeneratorService generators, SyntheticDatasetService synthetics,
     EvaluationService evaluations, JobService jobs, PrivacyService privacy)
 {
     private const string ShowProfile = "show_profile", PreviewRows = "preview_rows";
@@ -45,7 +45,7 @@ internal sealed class ProjectTools(
             One("show_privacy_budget", "what a data set's privacy budget allows, and what is spent", "dataset", "datasets", "PrivacyService/GetPrivacyBudget",
                 name => new V1.GetPrivacyBudgetRequest { Name = name + "/privacyBudget" }, async request => AssistantViews.Of(await privacy.GetPrivacyBudget(request, context))),
             List("list_methods", "the methods of learning with their options", "ServerService/GetServerInfo", new V1.GetServerInfoRequest(),
-                async _ => AssistantViews.List(await methods.ListAsync(context.CancellationToken), AssistantViews.Of)),
+                async _ => AssistantViews.List((await methods.ListAsync(context.CancellationToken)).Where(copying.Allows), AssistantViews.Of)),
             One(ShowProfile, "the profile of a data set, with values, where its owner consented", "dataset", "datasets", "DatasetService/GetDatasetProfile",
                 name => new V1.GetDatasetProfileRequest { Name = name + "/profile" },
                 async request => JsonNode.Parse((await datasets.GetDatasetProfile(request, context)).Json)!),

@@ -14,6 +14,9 @@ internal sealed class Auditor(AuditTrail trail)
     /// <summary>Names longer than this are of nobody's making but a caller's.</summary>
     private const int LongestName = 300;
 
+    private const string Repeat = "Repeat it with the same request_id: what was done is not done again.", Look = "It may have been carried out: look whether it was before you repeat it.",
+        CallAgain = "Nothing of it was sent: call again.";
+
     private static readonly TimeSpan RetryDelay = TimeSpan.FromSeconds(1);
     private static readonly object ProjectKey = new(), WrittenKey = new();
 
@@ -33,7 +36,7 @@ internal sealed class Auditor(AuditTrail trail)
     /// <summary>Notes a stream of real rows (<see cref="Audited.RealRows"/>) that is allowed: before the first row leaves.</summary>
     public async ValueTask BeginRowsAsync(ServerCallContext context, string resource)
     {
-        await WriteAsync(context, resource, "", "OK", "");
+        await WriteAsync(context, resource, "", "OK", "", CallAgain);
         context.UserState[WrittenKey] = true;
     }
 
@@ -48,8 +51,9 @@ internal sealed class Auditor(AuditTrail trail)
         if (context.UserState.ContainsKey(WrittenKey)) return;
         var reason = error?.GetRpcStatus()?.GetDetail<ErrorInfo>()?.Reason ?? "";
         if (reason == ErrorReasons.RateLimited) return; // The limit is there to keep work away.
+        if (reason == ErrorReasons.NotAudited) return; // The trail did not take it: the caller is told what to do about that.
         if (reason == ErrorReasons.RoleTooLow) Grant(context, ResourceName.Root(resource)); // Said to members only.
-        await WriteAsync(context, resource, requestId, ErrorReasons.Of(error?.StatusCode ?? StatusCode.OK), reason);
+        await WriteAsync(context, resource, requestId, ErrorReasons.Of(error?.StatusCode ?? StatusCode.OK), reason, requestId.Length > 0 ? Repeat : Look);
     }
 
     /// <summary>Notes what a language model had looked up for the caller; must be durable before the model hears of it.</summary>
@@ -59,7 +63,7 @@ internal sealed class Auditor(AuditTrail trail)
     /// <param name="error">Why it was refused; null when it was not.</param>
     /// <exception cref="RpcException">UNAVAILABLE: the trail does not take it.</exception>
     public ValueTask NoteToolAsync(ServerCallContext context, string tool, string resource, RpcException? error) => WriteAsync(
-        context, resource, "", ErrorReasons.Of(error?.StatusCode ?? StatusCode.OK), error?.GetRpcStatus()?.GetDetail<ErrorInfo>()?.Reason ?? "", $"AssistantTool/{tool}");
+        context, resource, "", ErrorReasons.Of(error?.StatusCode ?? StatusCode.OK), error?.GetRpcStatus()?.GetDetail<ErrorInfo>()?.Reason ?? "", CallAgain, $"AssistantTool/{tool}");
 
     /// <summary>A sign-in of somebody unknown, as a user who exists, that was refused; to be noted when that does not show in the time of the call.</summary>
     public static AuditEvent Refusal(ServerCallContext context, string user, string reason) => Event(context, "", "", user, "", ErrorReasons.Of(StatusCode.Unauthenticated), reason);
@@ -70,11 +74,12 @@ internal sealed class Auditor(AuditTrail trail)
     /// <summary>Notes in a project's trail what a call did there that is about another thing, or whose caller is nobody known.</summary>
     /// <param name="context">The call.</param>
     /// <param name="resource">What it changed, in a project.</param>
+    /// <param name="advice">What the caller can do when that fails; null where they are to look whether it happened.</param>
     /// <exception cref="RpcException">UNAVAILABLE: the trail does not take it.</exception>
-    public Task NoteAsync(ServerCallContext context, string resource)
+    public Task NoteAsync(ServerCallContext context, string resource, string? advice = null)
     {
         var caller = Caller.Find(context);
-        return AppendAsync(ResourceName.Root(resource), Event(context, caller?.User ?? "", caller?.KeyId ?? "", resource, "", "OK", ""));
+        return AppendAsync(ResourceName.Root(resource), Event(context, caller?.User ?? "", caller?.KeyId ?? "", resource, "", "OK", ""), advice ?? Look);
     }
 
     private static AuditEvent Event(ServerCallContext context, string actor, string credential, string resource, string requestId, string outcome, string reason) => new()
@@ -90,17 +95,17 @@ internal sealed class Auditor(AuditTrail trail)
         RequestId = Shorten(requestId),
     };
 
-    private async ValueTask WriteAsync(ServerCallContext context, string resource, string requestId, string outcome, string reason, string? tool = null)
+    private async ValueTask WriteAsync(ServerCallContext context, string resource, string requestId, string outcome, string reason, string advice, string? tool = null)
     {
         if (Caller.Find(context) is not { } caller) return;
         var what = Event(context, caller.User, caller.KeyId, resource, requestId, outcome, reason);
         if (tool is not null) what = what with { Method = tool };
         var chain = outcome == "OK" && resource.StartsWith("projects/", StringComparison.Ordinal) ? ResourceName.Root(resource)
             : context.UserState.TryGetValue(ProjectKey, out var project) ? (string)project : AuditTrail.Server;
-        await AppendAsync(chain, what);
+        await AppendAsync(chain, what, advice);
     }
 
-    private async Task AppendAsync(string chain, AuditEvent what)
+    private async Task AppendAsync(string chain, AuditEvent what, string advice)
     {
         try
         {
@@ -108,8 +113,7 @@ internal sealed class Auditor(AuditTrail trail)
         }
         catch (Exception e) when (e is DbException or InvalidOperationException or System.Threading.Channels.ChannelClosedException)
         {
-            throw ApiErrors.Unavailable(
-                ErrorReasons.NotAudited, "The call could not be written into the audit trail. Repeat it with the same request_id: what was done is not done again.", RetryDelay);
+            throw ApiErrors.Unavailable(ErrorReasons.NotAudited, $"The call could not be written into the audit trail. {advice}", RetryDelay);
         }
     }
 

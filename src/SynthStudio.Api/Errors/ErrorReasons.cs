@@ -38,6 +38,7 @@ public static class ErrorReasons
     public const string Withheld = "DATASET_WITHHELD";
     public const string IdentifierModelled = "DIRECT_IDENTIFIER_MODELLED";
     public const string MethodNotPrivate = "METHOD_NOT_PRIVATE";
+    public const string MethodCopiesRows = "METHOD_COPIES_ROWS";
 
     public const string NoBucket = "NO_BUCKET";
     public const string PackageCorrupt = "PACKAGE_CORRUPT";
@@ -54,6 +55,7 @@ public static class ErrorReasons
     public const string RateLimited = "RATE_LIMITED";
     public const string QuotaExceeded = "QUOTA_EXCEEDED";
     public const string NotAudited = "NOT_AUDITED";
+    public const string TrailUnsound = "AUDIT_TRAIL_UNSOUND";
 
     public const string CredentialsMissing = "CREDENTIALS_MISSING";
     public const string CredentialsInvalid = "CREDENTIALS_INVALID";

@@ -25,9 +25,8 @@ internal sealed class TrailEvidence(AuditTrail trail)
         var downloads = new SortedDictionary<string, long>(StringComparer.Ordinal);
         var actors = new HashSet<string>(StringComparer.Ordinal);
         var (removed, last) = (0L, (DateTimeOffset?)null);
-        await foreach (var (sequence, line, _) in trail.LinesAsync(project, cancellation))
+        await foreach (var (_, line, _) in trail.LinesAsync(project, found.Head?.Sequence, cancellation)) // What came since was not verified.
         {
-            if (found.Head is { } head && sequence > head.Sequence) break; // Came after what was verified.
             if (!TryRead(line, out var entry)) continue; // The verification tells of it.
             last = entry.Time;
             if (entry.Event.Actor != System) actors.Add(entry.Event.Actor);

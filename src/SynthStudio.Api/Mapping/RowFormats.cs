@@ -21,7 +21,7 @@ internal static class RowFormats
             V1.RowFormat.JsonLines => RowFormat.JsonLines,
             _ => throw ApiErrors.InvalidField(Field("format"), "must be CSV, Parquet or JSON lines."),
         };
-        if (defuses && format != RowFormat.Csv) throw ApiErrors.InvalidField("defuse_formulas", "is for CSV: cells of other formats are not run as formulas.");
+        if (defuses && format != RowFormat.Csv) throw ApiErrors.InvalidField(Field("defuse_formulas"), "is for CSV: cells of other formats are not run as formulas.");
         return format == RowFormat.Csv && textColumns.Count > 0
             ? throw ApiErrors.InvalidField(Field("text_columns"), "is for Parquet and JSON lines: in CSV all cells are texts.")
             : format;

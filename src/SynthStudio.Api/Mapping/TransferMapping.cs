@@ -50,6 +50,7 @@ internal static class TransferMapping
             proto.ObjectExport = new V1.ObjectExport
             {
                 Source = export.Source, Key = export.Key, Overwrite = export.Overwrite, Format = export.Format.ToProto(), TextColumns = { export.TextColumns },
+                DefuseFormulas = export.DefuseFormulas,
             };
         }
 

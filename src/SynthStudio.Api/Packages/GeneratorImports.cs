@@ -10,7 +10,7 @@ using SynthStudio.Storage;
 namespace SynthStudio.Api.Packages;
 
 /// <summary>Makes generators of model packages that were uploaded: after their signature, their entries and their layout were checked.</summary>
-internal sealed class GeneratorImports(UploadFlow uploads, IObjectStore objects, PackageKeys keys, IMethodDirectory methods, IGrainFactory grains, ApiOptions options)
+internal sealed class GeneratorImports(UploadFlow uploads, IObjectStore objects, PackageKeys keys, IMethodDirectory methods, CopyingMethods copying, IGrainFactory grains, ApiOptions options)
 {
     private const string MediaType = "application/zip";
 
@@ -76,6 +76,7 @@ internal sealed class GeneratorImports(UploadFlow uploads, IObjectStore objects,
                 ErrorReasons.UnknownMethod, upload.Name, $"The package's model is of the method {facts.Method}, which the workers of this server do not know. Update the software.");
         }
 
+        await copying.RefuseAsync(facts.Method, upload.Name, cancellation);
         return new GeneratorDefinition
         {
             Dataset = "",

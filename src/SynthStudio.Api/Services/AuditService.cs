@@ -56,20 +56,25 @@ internal sealed class AuditService(AuditTrail trail, PageTokens pages) : V1.Audi
         return new V1.ListAuditEntriesResponse { AuditEntries = { items.Select(entry => entry.ToProto()) }, NextPageToken = next };
     }
 
-    /// <summary>Sends the trail as it stands now. The lines are those that were hashed, byte for byte.</summary>
+    /// <summary>Sends the trail as it stands now, if it is sound: what this server signs is what was written. The lines are those that were hashed, byte for byte.</summary>
     private async Task ExportAsync(string chain, IServerStreamWriter<HttpBody> stream, ServerCallContext context)
     {
-        var head = await trail.HeadAsync(chain, context.CancellationToken);
+        var found = await trail.VerifyAsync(chain, context.CancellationToken);
+        if (found.Faults is [var fault, ..])
+        {
+            throw ApiErrors.Precondition(
+                ErrorReasons.TrailUnsound, chain, $"The trail is not what was written, so it is not signed and not exported. {fault.Description} Verifying it tells of all faults; its entries can be listed.");
+        }
+
         var text = new StringBuilder(ChunkBytes + 1024);
         text.Append(AuditExport.First(chain, trail.PublicKeyPem)).Append('\n');
-        await foreach (var (sequence, line, hash) in trail.LinesAsync(chain, context.CancellationToken))
+        await foreach (var (_, line, hash) in trail.LinesAsync(chain, found.Head?.Sequence ?? 0, context.CancellationToken))
         {
-            if (sequence > (head?.Sequence ?? 0)) break;
             text.Append(AuditExport.Line(line, hash)).Append('\n');
             if (text.Length >= ChunkBytes) await SendAsync();
         }
 
-        if (head is not null) text.Append(AuditExport.Last(head)).Append('\n');
+        if (found.Head is { } head) text.Append(AuditExport.Last(head)).Append('\n');
         await SendAsync();
 
         async Task SendAsync()

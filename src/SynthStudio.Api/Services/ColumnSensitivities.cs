@@ -23,6 +23,11 @@ internal sealed class ColumnSensitivities(DatasetStore datasets, ObjectTexts tex
         return columns;
     }
 
+    /// <summary>Names of the columns that name persons, may tell them apart, or are sensitive: by their marks, else by what is proposed.</summary>
+    public async Task<IReadOnlySet<string>> ListTellingAsync(DatasetRecord dataset, CancellationToken cancellation) => (await ReadAsync(dataset, cancellation))
+        .Where(c => (c.Mark == V1.Sensitivity.Unspecified ? c.Proposed : c.Mark) is V1.Sensitivity.DirectIdentifier or V1.Sensitivity.QuasiIdentifier or V1.Sensitivity.Sensitive)
+        .Select(c => c.Column).ToHashSet(StringComparer.Ordinal);
+
     /// <summary>The data set's marks with those that are changed.</summary>
     public async Task<IReadOnlyDictionary<string, string?>> ChangeAsync(DatasetRecord dataset, IReadOnlyList<V1.ColumnSensitivity> wanted, CancellationToken cancellation)
     {
@@ -80,7 +85,7 @@ internal sealed class ColumnSensitivities(DatasetStore datasets, ObjectTexts tex
     private static List<V1.ColumnSensitivity> Columns(string profileJson)
     {
         using var profile = JsonDocument.Parse(profileJson);
-        return [.. profile.RootElement.GetProperty("columns").EnumerateArray().Select(Column)];
+        return profile.RootElement.TryGetProperty("columns", out var columns) ? [.. columns.EnumerateArray().Select(Column)] : [];
     }
 
     private static V1.ColumnSensitivity Column(JsonElement profile) => new()

@@ -95,7 +95,9 @@ internal sealed class DatasetService(
         if (dataset.Profile is not { } profile)
             throw ApiErrors.Precondition(ErrorReasons.StateForbids, dataset.Name, $"{dataset.Name} has no profile yet.");
         await ledger.RecordNonPrivateAsync(dataset.Name, "profile", request.Name, Caller.Of(context).User, context.CancellationToken); // Before it leaves.
-        return new V1.DatasetProfile { Name = request.Name, Json = await texts.ReadAsync(profile, context.CancellationToken) };
+        var json = await texts.ReadAsync(profile, context.CancellationToken);
+        if (await gate.MayAsync(dataset.Project, Caller.Of(context).User, context.CancellationToken)) return new V1.DatasetProfile { Name = request.Name, Json = json };
+        return new V1.DatasetProfile { Name = request.Name, Json = ProfileGuard.Guard(json, await sensitivities.ListTellingAsync(dataset, context.CancellationToken)), Guarded = true };
     }
 
     public override async Task<V1.DatasetSensitivity> GetDatasetSensitivity(V1.GetDatasetSensitivityRequest request, ServerCallContext context)

@@ -9,7 +9,8 @@ using SynthStudio.Catalog;
 namespace SynthStudio.Api.Services;
 
 /// <summary>From what a client wants of a generator to its definition, with every field checked.</summary>
-internal sealed class GeneratorDefinitions(DatasetStore datasets, MethodChoice methods, MemoryNeeds memory, PrivacyTermsReader terms, GeneratorNames names, IGrainFactory grains)
+internal sealed class GeneratorDefinitions(
+    DatasetStore datasets, MethodChoice methods, MemoryNeeds memory, CopyingMethods copying, PrivacyTermsReader terms, GeneratorNames names, IGrainFactory grains)
 {
     private const string TermsField = "generator.privacy_terms";
 
@@ -22,6 +23,7 @@ internal sealed class GeneratorDefinitions(DatasetStore datasets, MethodChoice m
         var privacy = await terms.ReadAsync(wanted.PrivacyTerms, dataset, TermsField, cancellation);
         DemandPromise(dataset, privacy);
         var method = await methods.ResolveAsync(wanted.Method, wanted.Options, privacy is not null, cancellation);
+        await copying.RefuseAsync(method, dataset.Name, cancellation);
         return new GeneratorDefinition
         {
             Dataset = dataset.Name,
@@ -73,7 +75,11 @@ internal sealed class GeneratorDefinitions(DatasetStore datasets, MethodChoice m
 
         var method = Changes("method", wanted.Method.Length > 0) ? wanted.Method : training.Method;
         if (method != training.Method || training.Options != known.Training.Options || training.Privacy != known.Training.Privacy)
+        {
             training = training with { Method = await methods.ResolveAsync(method, training.Options, training.Privacy is not null, cancellation) };
+            await copying.RefuseAsync(training.Method, known.Dataset, cancellation);
+        }
+
         var start = Changes("start_from", wanted.StartFrom.Length > 0) ? wanted.StartFrom : training.Start?.Generator ?? "";
         if (start != (training.Start?.Generator ?? "") || training.Method != known.Training.Method || training.Privacy != known.Training.Privacy)
             training = training with { Start = await FindStartAsync(start, ResourceName.Root(known.Dataset), training.Method, training.Privacy, cancellation) };

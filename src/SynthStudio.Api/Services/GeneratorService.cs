@@ -15,7 +15,7 @@ using SynthStudio.Catalog;
 namespace SynthStudio.Api.Services;
 
 internal sealed class GeneratorService(
-    Deletions deletions, IGrainFactory grains, GeneratorIndex index, GeneratorDefinitions definitions, ColumnSensitivities sensitivities, GeneratorNames names,
+    Deletions deletions, IGrainFactory grains, GeneratorIndex index, GeneratorDefinitions definitions, CopyingMethods copying, ColumnSensitivities sensitivities, GeneratorNames names,
     GeneratorAliasStore aliases, SyntheticDatasetStore synthetics, JobDirectory jobs, UploadFlow uploads, GeneratorImports imports,
     TrainingEstimates estimates, WatchStreams watches, Downloads downloads, PageTokens pages, MappedGenerators mapped, ProjectQuotas quotas, TimeProvider time)
     : V1.GeneratorService.GeneratorServiceBase
@@ -108,6 +108,7 @@ internal sealed class GeneratorService(
                 ErrorReasons.StateForbids, name, $"{name} was imported with its model and has no data set to learn. Create a generator on a data set, with start_from to learn on from it.");
         }
 
+        await copying.RefuseAsync(known.Definition.Training.Method, name, context.CancellationToken);
         var warnings = await sensitivities.CheckAsync(known.Definition, context.CancellationToken); // The owner may have marked columns since.
         if (request.ValidateOnly)
         {

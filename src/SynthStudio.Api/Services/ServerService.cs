@@ -4,7 +4,7 @@ using SynthStudio.Api.Packages;
 
 namespace SynthStudio.Api.Services;
 
-internal sealed class ServerService(IMethodDirectory methods, PackageKeys keys, ApiOptions options, TimeProvider time) : V1.ServerService.ServerServiceBase
+internal sealed class ServerService(IMethodDirectory methods, CopyingMethods copying, PackageKeys keys, ApiOptions options, TimeProvider time) : V1.ServerService.ServerServiceBase
 {
     /// <summary>Of this program.</summary>
     internal static readonly string Version =
@@ -28,7 +28,7 @@ internal sealed class ServerService(IMethodDirectory methods, PackageKeys keys, 
         };
         try
         {
-            info.Methods.AddRange((await methods.ListAsync(context.CancellationToken)).Select(method => method.ToProto()));
+            info.Methods.AddRange((await methods.ListAsync(context.CancellationToken)).Where(copying.Allows).Select(method => method.ToProto()));
         }
         catch (MethodsUnknownException e)
         {

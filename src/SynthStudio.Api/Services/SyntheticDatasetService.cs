@@ -16,7 +16,7 @@ using SynthStudio.Catalog.Transfers;
 namespace SynthStudio.Api.Services;
 
 internal sealed class SyntheticDatasetService(
-    Deletions deletions, IGrainFactory grains, GeneratorNames names, SyntheticDatasetStore synthetics, EvaluationStore evaluations, JobDirectory jobs,
+    Deletions deletions, IGrainFactory grains, GeneratorNames names, CopyingMethods copying, SyntheticDatasetStore synthetics, EvaluationStore evaluations, JobDirectory jobs,
     WatchStreams watches,
     RowStreams rows, Downloads downloads, DrawnRows drawn, RowDownloads files, PageTokens pages, ProjectQuotas quotas, ApiOptions options, TimeProvider time)
     : V1.SyntheticDatasetService.SyntheticDatasetServiceBase
@@ -48,7 +48,9 @@ internal sealed class SyntheticDatasetService(
             CreateTime = now,
             UpdateTime = now,
         };
-        var (submission, cost) = await SubmissionAsync(synthetic); // Before anything is stored: the generator must have a model.
+        var generator = await grains.GetGrain<IGeneratorGrain>(synthetic.Generator).GetAsync();
+        var (submission, cost) = Submission(generator, synthetic); // Before anything is stored: the generator must have a model.
+        await copying.RefuseAsync(generator.Definition.Training.Method, generator.Name, context.CancellationToken);
         if (request.ValidateOnly)
         {
             await Check.IsFreeAsync(synthetic.Name, synthetics.FindAnyAsync, context.CancellationToken);
@@ -80,7 +82,7 @@ internal sealed class SyntheticDatasetService(
     {
         var synthetic = await synthetics.FindAnyAsync(request.Name, context.CancellationToken) ?? throw ApiErrors.NotFound(request.Name);
         if (synthetic.State == ArtifactState.Pending)
-            await jobs.MendAsync(synthetic.Job, synthetic.CreateTime, async () => (await SubmissionAsync(synthetic)).Job, context.CancellationToken);
+            await jobs.MendAsync(synthetic.Job, synthetic.CreateTime, async () => Submission(await grains.GetGrain<IGeneratorGrain>(synthetic.Generator).GetAsync(), synthetic).Job, context.CancellationToken);
         return synthetic.ToProto();
     }
 
@@ -172,9 +174,8 @@ internal sealed class SyntheticDatasetService(
         await synthetics.FindAsync(name, context.CancellationToken) ?? throw ApiErrors.NotFound(name);
 
     /// <summary>The job that draws, and what that costs of a privacy budget.</summary>
-    private async Task<(JobSubmission Job, string PrivacyCost)> SubmissionAsync(SyntheticDatasetRecord synthetic)
+    private static (JobSubmission Job, string PrivacyCost) Submission(GeneratorSnapshot generator, SyntheticDatasetRecord synthetic)
     {
-        var generator = await grains.GetGrain<IGeneratorGrain>(synthetic.Generator).GetAsync();
         var model = generator.Model ?? throw ApiErrors.Precondition(
             ErrorReasons.StateForbids, generator.Name, $"{generator.Name} has no model yet: train it first.");
         var spec = new GenerationSpec

@@ -126,7 +126,8 @@ internal sealed class TransferService(
                 {
                     Export = new ObjectExport(export.Source, export.Key, export.Overwrite)
                     {
-                        Format = RowFormats.Read(export.Format, export.TextColumns, "transfer.object_export"), TextColumns = [.. export.TextColumns],
+                        Format = RowFormats.Read(export.Format, export.TextColumns, "transfer.object_export", export.DefuseFormulas), TextColumns = [.. export.TextColumns],
+                        DefuseFormulas = export.DefuseFormulas,
                     },
                 };
             default:

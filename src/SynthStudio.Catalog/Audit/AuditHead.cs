@@ -7,6 +7,10 @@ namespace SynthStudio.Catalog.Audit;
 /// <param name="Signature">Of the three before, by <see cref="AuditSeal"/>.</param>
 public sealed record AuditHead(string Chain, long Sequence, byte[] Hash, byte[] Signature)
 {
+    internal static AuditHead Sign(AuditSeal seal, string chain, long sequence, byte[] hash) => new(chain, sequence, hash, seal.Sign(chain, sequence, hash));
+
+    internal bool IsSignedBy(AuditSeal seal) => seal.Verify(Chain, Sequence, Hash, Signature);
+
     /// <summary>Where the anchor keeps it.</summary>
     internal static string AnchorName(string chain) => $"audit/{chain}";
 

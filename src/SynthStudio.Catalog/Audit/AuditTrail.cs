@@ -16,17 +16,17 @@ public sealed partial class AuditTrail : IAsyncDisposable
     /// <summary>Entries later than this before an attack on the database may be cut off unnoticed: their end was not yet signed.</summary>
     public static readonly TimeSpan AnchorInterval = TimeSpan.FromSeconds(2);
 
-    private const int LinesARead = 5_000;
-    private const string ReadLines = "SELECT sequence, line, hash FROM audit_entries WHERE chain = @chain AND sequence > @after ORDER BY sequence LIMIT @limit";
-    private const string FindHead = "SELECT head_sequence, head_hash FROM audit_chains WHERE name = @chain";
-
     private readonly DbDataSource _database;
     private readonly AuditWriter _writer;
+    private readonly AuditLines _lines;
     private readonly AuditSeal _seal;
+    private readonly AuditAnchoring _ends;
     private readonly ILedgerAnchor _anchor;
     private readonly TimeProvider _time;
     private readonly ILogger _log;
     private readonly Dictionary<string, (long Sequence, byte[] Hash)> _unsigned = new(StringComparer.Ordinal);
+    private readonly HashSet<string> _unsound = new(StringComparer.Ordinal);
+    private readonly SemaphoreSlim _oneAnchors = new(1);
     private readonly CancellationTokenSource _stopping = new();
     private readonly Task _anchoring;
     private readonly GroupCommit<Appended> _appends;
@@ -40,7 +40,8 @@ public sealed partial class AuditTrail : IAsyncDisposable
     public AuditTrail(DbDataSource database, LedgerKey key, ILedgerAnchor anchor, TimeProvider time, ILogger<AuditTrail> log)
     {
         (_database, _anchor, _time, _log) = (database, anchor, time, log);
-        (_writer, _seal) = (new AuditWriter(database, time), AuditSeal.Of(key));
+        (_writer, _lines, _seal) = (new AuditWriter(database, time), new AuditLines(database), AuditSeal.Of(key));
+        _ends = new AuditAnchoring(_lines, anchor, _seal);
         _appends = new(WriteAsync);
         _anchoring = Task.Run(AnchorLoopAsync);
     }
@@ -70,40 +71,20 @@ public sealed partial class AuditTrail : IAsyncDisposable
         return [.. lines.Select(AuditLine.Read)];
     }
 
-    /// <summary>All lines of a chain with their hashes, oldest first.</summary>
-    public async IAsyncEnumerable<(long Sequence, string Line, byte[] Hash)> LinesAsync(string chain, [EnumeratorCancellation] CancellationToken cancellation = default)
+    /// <summary>The lines of a chain with their hashes, oldest first, as they are stored.</summary>
+    /// <param name="chain">The chain.</param>
+    /// <param name="last">Number of the last; null for all.</param>
+    /// <param name="cancellation">Stops reading.</param>
+    public async IAsyncEnumerable<(long Sequence, string Line, byte[] Hash)> LinesAsync(
+        string chain, long? last = null, [EnumeratorCancellation] CancellationToken cancellation = default)
     {
-        await foreach (var page in PagesAsync(chain, cancellation))
+        await foreach (var page in _lines.PagesAsync(chain, after: 0, last ?? long.MaxValue, cancellation))
         {
             foreach (var (sequence, line, hash) in page) yield return (sequence, Encoding.UTF8.GetString(line), hash);
         }
     }
 
-    /// <summary>The same a page at a time, the lines in UTF-8 as they are hashed. The next page is on its way while one is looked at.</summary>
-    private async IAsyncEnumerable<List<(long Sequence, byte[] Line, byte[] Hash)>> PagesAsync(string chain, [EnumeratorCancellation] CancellationToken cancellation)
-    {
-        var next = ReadAsync(after: 0);
-        while (true)
-        {
-            var lines = await next;
-            var isLast = lines.Count < LinesARead;
-            if (!isLast) next = ReadAsync(lines[^1].Sequence);
-            yield return lines;
-            if (isLast) yield break;
-        }
-
-        Task<List<(long Sequence, byte[] Line, byte[] Hash)>> ReadAsync(long after) => _database.ReadAsync(
-            ReadLines, r => (r.GetInt64(0), r.GetFieldValue<byte[]>(1), r.GetFieldValue<byte[]>(2)), cancellation,
-            ("@chain", chain), ("@after", after), ("@limit", LinesARead));
-    }
-
-    /// <summary>The end of a chain, signed; null for an empty one.</summary>
-    public async Task<AuditHead?> HeadAsync(string chain, CancellationToken cancellation = default) =>
-        await _database.ReadAsync(FindHead, r => (r.GetInt64(0), r.GetFieldValue<byte[]>(1)), cancellation, ("@chain", chain)) is [var (sequence, hash)] && sequence > 0
-            ? Sign(chain, sequence, hash)
-            : null;
-
-    /// <summary>Goes along a chain and compares it with its end and with what was signed and kept outside the database.</summary>
+    /// <summary>Goes along a chain and compares it with its end and with what was signed and kept outside the database. Only what is sound is signed.</summary>
     public async Task<AuditFindings> VerifyAsync(string chain, CancellationToken cancellation = default)
     {
         var verification = new AuditVerification(chain);
@@ -111,12 +92,10 @@ public sealed partial class AuditTrail : IAsyncDisposable
         if (anchored is { } kept) verification.Remember(kept.Sequence);
 
         // Before the lines: what is written meanwhile lies behind it, and what it says was there then.
-        var heads = await _database.ReadAsync(FindHead, r => (Sequence: r.GetInt64(0), Hash: r.GetFieldValue<byte[]>(1)), cancellation, ("@chain", chain));
-        var end = heads is [var head] ? head : (Sequence: 0, Hash: AuditLine.Root(chain));
-        await foreach (var page in PagesAsync(chain, cancellation))
+        var end = await _lines.EndAsync(chain, cancellation);
+        await foreach (var page in _lines.PagesAsync(chain, after: 0, end.Sequence, cancellation))
         {
-            foreach (var (sequence, line, hash) in page.TakeWhile(line => line.Sequence <= end.Sequence)) verification.Add(sequence, line, hash);
-            if (page.Count > 0 && page[^1].Sequence > end.Sequence) break;
+            foreach (var (sequence, line, hash) in page) verification.Add(sequence, line, hash);
         }
 
         verification.CheckEnd(end.Sequence, end.Hash);
@@ -128,7 +107,7 @@ public sealed partial class AuditTrail : IAsyncDisposable
 
         var isSound = verification.Faults.Count == 0 && verification.Sequence > 0;
         return new AuditFindings(
-            verification.Lines, isSound ? Sign(chain, end.Sequence, end.Hash) : null, anchored?.Sequence ?? 0, verification.Faults, PublicKeyPem);
+            verification.Lines, isSound ? AuditHead.Sign(_seal, chain, end.Sequence, end.Hash) : null, anchored?.Sequence ?? 0, verification.Faults, PublicKeyPem);
     }
 
     /// <summary>Writes what was handed over, and signs the ends.</summary>
@@ -140,10 +119,9 @@ public sealed partial class AuditTrail : IAsyncDisposable
         await _anchoring;
         await AnchorAsync();
         _stopping.Dispose();
+        _oneAnchors.Dispose();
         _seal.Dispose();
     }
-
-    private AuditHead Sign(string chain, long sequence, byte[] hash) => new(chain, sequence, hash, _seal.Sign(chain, sequence, hash));
 
     /// <summary>What was not written down is not acknowledged: the calls of a batch that fails fail.</summary>
     private async Task WriteAsync(IReadOnlyList<Appended> batch)
@@ -167,30 +145,52 @@ public sealed partial class AuditTrail : IAsyncDisposable
         }
     }
 
-    private async Task AnchorAsync()
+    /// <summary>Signs and keeps the ends of what was written since; one at a time, so that what was written before the call is kept after it.</summary>
+    internal async Task AnchorAsync()
     {
-        KeyValuePair<string, (long Sequence, byte[] Hash)>[] heads;
+        await _oneAnchors.WaitAsync();
+        try
+        {
+            await AnchorAloneAsync();
+        }
+        finally
+        {
+            _oneAnchors.Release();
+        }
+    }
+
+    private async Task AnchorAloneAsync()
+    {
+        (string Chain, long Sequence, byte[] Hash)[] ends;
         lock (_unsigned)
         {
-            heads = [.. _unsigned];
+            ends = [.. _unsigned.Select(end => (end.Key, end.Value.Sequence, end.Value.Hash))];
             _unsigned.Clear();
         }
 
-        if (heads.Length == 0) return;
+        if (ends.Length == 0) return;
         try
         {
-            await _anchor.AdvanceAsync(
-                [.. heads.Select(h => (AuditHead.AnchorName(h.Key), Sign(h.Key, h.Value.Sequence, h.Value.Hash).ToAnchor()))], CancellationToken.None);
+            var faults = await _ends.AdvanceAsync(ends, CancellationToken.None);
+            _unsound.ExceptWith(ends.Select(end => end.Chain).Where(chain => !faults.ContainsKey(chain)));
+            foreach (var (chain, fault) in faults)
+            {
+                AuditMeter.NotSound();
+                if (_unsound.Add(chain)) LogNotSound(_log, chain, fault.Description);
+            }
         }
         catch (Exception e) when (e is DbException or IOException or Storage.StorageUnavailableException)
         {
-            LogNotAnchored(_log, heads.Length, e);
+            LogNotAnchored(_log, ends.Length, e);
             lock (_unsigned)
             {
-                foreach (var (chain, head) in heads) _unsigned.TryAdd(chain, head);
+                foreach (var (chain, sequence, hash) in ends) _unsigned.TryAdd(chain, (sequence, hash));
             }
         }
     }
+
+    [LoggerMessage(Level = LogLevel.Error, Message = "The audit trail of {Chain} is not what was signed before, so its new end is not signed. {Fault}")]
+    private static partial void LogNotSound(ILogger log, string chain, string fault);
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "The ends of {Chains} audit trails could not be kept outside the database; that is tried again.")]
     private static partial void LogNotAnchored(ILogger log, int chains, Exception e);

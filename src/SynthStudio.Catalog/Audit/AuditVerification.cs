@@ -24,6 +24,9 @@ public sealed class AuditVerification(string chain)
 
     public IReadOnlyList<AuditFault> Faults => _faults;
 
+    /// <summary>Goes on from an end that is known to be sound, instead of from the chain's beginning.</summary>
+    internal void StartAfter(AuditHead head) => (Sequence, _hash) = (head.Sequence, [.. head.Hash]);
+
     /// <summary>Has the hash of a line remembered, to compare a head with it.</summary>
     public void Remember(long sequence) => _asked[sequence] = [];
 
@@ -70,7 +73,7 @@ public sealed class AuditVerification(string chain)
     /// <summary>Compares the chain with a head that was signed and kept elsewhere; its line must have been asked for (<see cref="Remember"/>).</summary>
     public void CheckHead(AuditHead head, AuditSeal seal)
     {
-        if (!seal.Verify(chain, head.Sequence, head.Hash, head.Signature))
+        if (head.Chain != chain || !head.IsSignedBy(seal))
             Note(head.Sequence, AuditFaultKind.Forged, $"The signature of the end at line {head.Sequence} is not the server's.");
         else if (head.Sequence > Sequence)
             Note(head.Sequence, AuditFaultKind.Missing, $"The trail ends at line {Sequence}, but line {head.Sequence} was signed: lines were cut off, or an older copy was put back.");

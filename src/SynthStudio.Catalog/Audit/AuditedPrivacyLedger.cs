@@ -39,8 +39,12 @@ internal sealed class AuditedPrivacyLedger(PrivacyLedger ledger, AuditTrail trai
         return released;
     }
 
-    public Task ReleaseStraysAsync(string generator, IReadOnlyCollection<string> known, CancellationToken cancellation) =>
-        ledger.ReleaseStraysAsync(generator, known, cancellation);
+    public async Task<IReadOnlyList<string>> ReleaseStraysAsync(string generator, IReadOnlyCollection<string> known, CancellationToken cancellation)
+    {
+        var released = await ledger.ReleaseStraysAsync(generator, known, cancellation);
+        foreach (var job in released) await NoteAsync("Release", System, job, cancellation);
+        return released;
+    }
 
     public async Task RecordNonPrivateAsync(string dataset, string what, string subject, string actor, CancellationToken cancellation)
     {

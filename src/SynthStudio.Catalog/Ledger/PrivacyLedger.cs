@@ -99,10 +99,16 @@ public sealed partial class PrivacyLedger : IPrivacyLedger
         return true;
     }, cancellation);
 
-    public async Task ReleaseStraysAsync(string generator, IReadOnlyCollection<string> known, CancellationToken cancellation)
+    public async Task<IReadOnlyList<string>> ReleaseStraysAsync(string generator, IReadOnlyCollection<string> known, CancellationToken cancellation)
     {
         var open = await _services.Database.ReadAsync(OpenOfGenerator, r => r.GetString(0), cancellation, ("@generator", generator));
-        foreach (var stray in open.Except(known)) await ReleaseAsync(stray, cancellation);
+        var released = new List<string>();
+        foreach (var stray in open.Except(known))
+        {
+            if (await ReleaseAsync(stray, cancellation)) released.Add(stray);
+        }
+
+        return released;
     }
 
     public Task RecordNonPrivateAsync(string dataset, string what, string subject, string actor, CancellationToken cancellation) => ChangeAsync(async change =>

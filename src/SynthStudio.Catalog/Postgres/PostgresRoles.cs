@@ -3,8 +3,8 @@ using Npgsql;
 namespace SynthStudio.Catalog;
 
 /// <summary>
-/// What the database's users may do. The migrator owns the schema. The service reads and writes rows and can change no table; from the privacy
-/// ledger's lines it can take nothing back. The reader, for support and reports, sees no secrets: no keys, no accounts of people, no answers to
+/// What the database's users may do. The migrator owns the schema. The service reads and writes rows and can change no table; of the lines of
+/// privacy ledger and audit trail it can change and remove none. The reader, for support and reports, sees no secrets: no keys, no accounts of people, no answers to
 /// clients, no addresses of webhooks and of other databases, no grains.
 /// </summary>
 public static class PostgresRoles
@@ -29,7 +29,7 @@ public static class PostgresRoles
                 GRANT USAGE ON SCHEMA {PostgresDatabase.Schema} TO {Quote(service)};
                 GRANT SELECT, INSERT, UPDATE, DELETE ON ALL TABLES IN SCHEMA {PostgresDatabase.Schema} TO {Quote(service)};
                 REVOKE INSERT, UPDATE, DELETE ON schema_migrations, OrleansQuery FROM {Quote(service)};
-                REVOKE UPDATE, DELETE ON privacy_entries FROM {Quote(service)};
+                REVOKE UPDATE, DELETE ON privacy_entries, audit_entries FROM {Quote(service)};
                 """, cancellation);
         }
 

@@ -119,4 +119,7 @@ public sealed record ObjectExport(string Source, string Key, bool Overwrite)
 
     /// <summary>Columns that become texts, whatever they hold.</summary>
     public IReadOnlyList<string> TextColumns { get; init; } = [];
+
+    /// <summary>Whether cells of CSV that a spreadsheet would run get an apostrophe.</summary>
+    public bool DefuseFormulas { get; init; }
 }

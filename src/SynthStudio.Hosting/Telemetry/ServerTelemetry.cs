@@ -5,6 +5,7 @@ using OpenTelemetry.Metrics;
 using OpenTelemetry.Resources;
 using OpenTelemetry.Trace;
 using SynthStudio.Api.Telemetry;
+using SynthStudio.Catalog;
 using SynthStudio.Compute;
 using OrchestrationTelemetry = SynthStudio.Orchestration.Telemetry;
 
@@ -15,7 +16,7 @@ internal static class ServerTelemetry
 {
     private static readonly string[] Meters =
     [
-        OrchestrationTelemetry.Name, ComputeTelemetry.Name, ApiTelemetry.Name,
+        OrchestrationTelemetry.Name, ComputeTelemetry.Name, ApiTelemetry.Name, CatalogTelemetry.Name,
         "Microsoft.Orleans", "Microsoft.AspNetCore.Hosting", "Microsoft.AspNetCore.Server.Kestrel", "System.Runtime", "Npgsql",
     ];
 

@@ -30,7 +30,8 @@ public interface IPrivacyLedger
     /// <param name="generator">The generator.</param>
     /// <param name="known">The trainings it knows of.</param>
     /// <param name="cancellation">Stops the call.</param>
-    Task ReleaseStraysAsync(string generator, IReadOnlyCollection<string> known, CancellationToken cancellation);
+    /// <returns>The trainings whose reservations were given back now.</returns>
+    Task<IReadOnlyList<string>> ReleaseStraysAsync(string generator, IReadOnlyCollection<string> known, CancellationToken cancellation);
 
     /// <summary>Notes a release that no noise protects. Repeating it changes nothing.</summary>
     /// <param name="dataset">The data set it tells of.</param>

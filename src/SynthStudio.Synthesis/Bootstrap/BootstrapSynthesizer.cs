@@ -7,7 +7,7 @@ namespace SynthStudio.Synthesis.Bootstrap;
 
 /// <summary>
 /// A baseline for reports: draws training rows with replacement. It shows what a measure of quality says of perfect copies and whether a
-/// measure of privacy notices them. It protects nobody: only keys are made anew, so that they stay unique.
+/// measure of privacy notices them. It protects nobody: only keys are made anew, so that they stay unique. Servers refuse it unless their operator allows it.
 /// </summary>
 public sealed class BootstrapSynthesizer : ISynthesizer
 {
@@ -18,7 +18,7 @@ public sealed class BootstrapSynthesizer : ISynthesizer
 
     public string Summary => "A baseline without any privacy: copies of training rows.";
 
-    public Capabilities Capabilities => Capabilities.Given;
+    public Capabilities Capabilities => Capabilities.Given | Capabilities.CopiesRows;
 
     public MemoryNeed Memory => MemoryNeed.Megabytes(150, 0);
 

@@ -100,6 +100,79 @@ public sealed class AuditTests : ApiTest
     }
 
     [TestMethod]
+    public async Task A_trail_that_was_rewritten_is_not_exported_with_the_servers_signature()
+    {
+        await using var server = await ApiServer.StartAsync();
+        var tenant = await Tenant.CreateAsync(server);
+        using var client = server.Client(tenant.Key);
+        await EventuallyAsync(() => client.Audit.VerifyAuditTrailAsync(new() { Parent = tenant.Project }).ResponseAsync, found => found.AnchoredSequence == found.Entries);
+        var trail = server.Get<AuditTrail>();
+        var lines = new List<(long Sequence, string Line, byte[] Hash)>();
+        await foreach (var line in trail.LinesAsync(tenant.Project, cancellation: Cancellation)) lines.Add(line);
+        var forged = lines[^1].Line.Replace(tenant.User, "users/innocent", StringComparison.Ordinal);
+        var hash = new byte[AuditLine.HashBytes];
+        AuditLine.Hash(lines[^2].Hash, forged, hash);
+        await using (var connection = new Microsoft.Data.Sqlite.SqliteConnection($"Data Source={Path.Combine(server.Folder, "catalog.db")}"))
+        {
+            await connection.OpenAsync(Cancellation);
+            await using var command = connection.CreateCommand();
+            command.CommandText = """
+                UPDATE audit_entries SET line = @line, hash = @hash WHERE chain = @chain AND sequence = @sequence;
+                UPDATE audit_chains SET head_hash = @hash WHERE name = @chain
+                """;
+            command.Parameters.AddWithValue("@line", forged);
+            command.Parameters.AddWithValue("@hash", hash);
+            command.Parameters.AddWithValue("@chain", tenant.Project);
+            command.Parameters.AddWithValue("@sequence", lines[^1].Sequence);
+            Assert.AreEqual(2, await command.ExecuteNonQueryAsync(Cancellation));
+        }
+
+        using var admin = server.Client(server.AdminKey);
+        foreach (var export in (Func<AsyncServerStreamingCall<Google.Api.HttpBody>>[])
+        [
+            () => client.Audit.ExportAuditTrail(new() { Parent = tenant.Project }),
+            () => admin.Audit.ExportServerAuditTrail(new() { Project = tenant.Project }),
+        ])
+        {
+            await RefusedAsync(StatusCode.FailedPrecondition, "AUDIT_TRAIL_UNSOUND", async () =>
+            {
+                using var call = export();
+                await call.ResponseStream.MoveNext(Cancellation);
+            });
+        }
+    }
+
+    [TestMethod]
+    public async Task Trails_of_the_server_and_of_projects_that_are_gone_are_exported_for_administrators()
+    {
+        var tenant = await Tenant.CreateAsync(Server);
+        using (var client = Server.Client(tenant.Key)) await client.Projects.DeleteProjectAsync(new() { Name = tenant.Project });
+        using var admin = Server.Client(Server.AdminKey);
+        foreach (var (project, chain) in ((string, string)[])[("", AuditTrail.Server), (tenant.Project, tenant.Project)])
+        {
+            var text = new StringBuilder();
+            using (var call = admin.Audit.ExportServerAuditTrail(new() { Project = project }))
+            {
+                await foreach (var piece in call.ResponseStream.ReadAllAsync(Cancellation)) text.Append(piece.Data.ToStringUtf8());
+            }
+
+            var found = await admin.Audit.VerifyServerAuditTrailAsync(new() { Project = project });
+            var exported = await AuditExport.VerifyAsync(new StringReader(text.ToString()), found.PublicKeyPem, Cancellation);
+            Assert.IsTrue(exported.IsSound, string.Join("; ", exported.Faults));
+            Assert.AreEqual(chain, exported.Head!.Chain);
+            Assert.IsGreaterThanOrEqualTo(1, exported.Lines);
+            Assert.AreEqual(project.Length > 0, text.ToString().Contains("ProjectService/DeleteProject", StringComparison.Ordinal) && exported.Head.Chain == tenant.Project);
+        }
+
+        using var stranger = Server.Client(tenant.Key);
+        await RefusedAsync(StatusCode.PermissionDenied, null, async () =>
+        {
+            using var call = stranger.Audit.ExportServerAuditTrail(new() { Project = tenant.Project });
+            await call.ResponseStream.MoveNext(Cancellation);
+        });
+    }
+
+    [TestMethod]
     public async Task A_call_comes_from_where_a_trusted_proxy_says_and_no_other()
     {
         await using var behind = await ApiServer.StartAsync(options => options.TrustedProxies.Add("127.0.0.0/8"));

@@ -49,7 +49,7 @@ internal sealed record Rpc(MethodDescriptor Descriptor)
     /// <summary>Calls the method and answers all that an error tells of how it ended.</summary>
     public async Task<string> DescribeAsync(CallInvoker invoker, IMessage request, CancellationToken cancellation) =>
         await FindErrorAsync(invoker, request, cancellation) is { } error
-            ? $"{error.StatusCode} {error.Status.Detail} {error.GetRpcStatus()!.GetDetail<Google.Rpc.ErrorInfo>()} {error.GetRpcStatus()!.GetDetail<Google.Rpc.BadRequest>()}"
+            ? $"{error.StatusCode} {error.Status.Detail} {error.GetRpcStatus()?.GetDetail<Google.Rpc.ErrorInfo>()} {error.GetRpcStatus()?.GetDetail<Google.Rpc.BadRequest>()}" // None of both where the time was over.
             : "OK";
 
     private async Task<RpcException?> FindErrorAsync(CallInvoker invoker, IMessage request, CancellationToken cancellation)

@@ -151,6 +151,38 @@ public sealed class InvitationTests : PeopleTest
     }
 
     [TestMethod]
+    public async Task What_could_not_be_audited_says_what_to_do_now()
+    {
+        await using var server = await ApiServer.StartAsync(options => options.Accounts.Registration = Registration.Invited);
+        using var client = server.Client((await server.UserAsync()).Key);
+        using var anonymous = server.Client(null);
+        var (project, email) = (await client.ProjectAsync(), NewEmail());
+        await InviteAsync(client, project, email, V1.ProjectRole.Viewer);
+        var token = TokenIn(await MailToAsync(server, email));
+        await AlterAsync("ALTER TABLE audit_entries RENAME TO gone");
+
+        var change = new V1.UpdateProjectRequest { Project = new() { Name = project, DisplayName = "Other" } };
+        Assert.Contains("look whether it was", await AdviceAsync(() => client.Projects.UpdateProjectAsync(change).ResponseAsync));
+        change.RequestId = Guid.NewGuid().ToString();
+        Assert.Contains("same request_id", await AdviceAsync(() => client.Projects.UpdateProjectAsync(change).ResponseAsync));
+        Assert.Contains("sign in with your password", await AdviceAsync(() => anonymous.Accounts.CompleteRegistrationAsync(new() { Token = token, Password = Password }).ResponseAsync));
+
+        await AlterAsync("ALTER TABLE gone RENAME TO audit_entries");
+        using var guest = server.Client((await anonymous.Accounts.SignInAsync(new() { Email = email, Password = Password })).AccessToken);
+        Assert.AreEqual(V1.ProjectRole.Viewer, (await guest.Projects.GetProjectAsync(new() { Name = project })).Role);
+
+        async Task<string> AdviceAsync(Func<Task> call) => (await RefusedAsync(StatusCode.Unavailable, "NOT_AUDITED", call)).Error.Status.Detail;
+
+        async Task AlterAsync(string statement)
+        {
+            await using var connection = await server.Get<SqliteDataSource>().OpenConnectionAsync(Cancellation);
+            await using var command = connection.CreateCommand();
+            command.CommandText = statement;
+            await command.ExecuteNonQueryAsync(Cancellation);
+        }
+    }
+
+    [TestMethod]
     public async Task It_is_good_while_who_sent_it_may_invite_and_the_project_lives()
     {
         var (founder, heir, guest) = (await RegisterAsync(), await RegisterAsync(), await RegisterAsync());

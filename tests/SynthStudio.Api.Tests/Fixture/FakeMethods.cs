@@ -51,5 +51,6 @@ public sealed class FakeMethods : IMethodDirectory, ISchemaChecker, IDeclaredTab
                 new("sample_rate", MethodOptionKind.Number, "Sampling rate.", "", "a number"),
             ],
             ["differential_privacy"]),
+        new("bootstrap", "Copies.", [], ["given_values", "copies_rows"]),
     ];
 }

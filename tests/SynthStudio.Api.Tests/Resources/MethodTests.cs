@@ -1,4 +1,5 @@
 using Google.Rpc;
+using SynthStudio.Storage;
 
 namespace SynthStudio.Api.Tests.Resources;
 
@@ -66,6 +67,44 @@ public sealed class MethodTests : ApiTest
         var violation = error.GetRpcStatus()!.GetDetail<BadRequest>()!.FieldViolations.Single();
         Assert.AreEqual($"generator.options[\"{option}\"]", violation.Field);
         Assert.Contains(allowed, violation.Description);
+    }
+
+    [TestMethod]
+    public async Task A_method_that_copies_rows_is_refused_unless_the_operator_allows_it()
+    {
+        await using var allowing = await ApiServer.StartAsync(options => options.Features.CopyingMethods = true);
+        var allowed = await Tenant.CreateAsync(allowing);
+        using (var owner = allowing.Client(allowed.Key))
+        {
+            Assert.AreEqual("bootstrap", (await CreateAsync(owner, allowed, "bootstrap")).Method);
+            Assert.Contains("bootstrap", (await owner.Server.GetServerInfoAsync(new())).Methods.Select(m => m.Name));
+        }
+
+        var tenant = await Tenant.CreateAsync(Server);
+        using var client = Server.Client(tenant.Key);
+        var (error, _) = await RefusedAsync(StatusCode.FailedPrecondition, "METHOD_COPIES_ROWS", () => CreateAsync(client, tenant, "bootstrap"));
+        Assert.Contains("SynthStudio:Api:Features:CopyingMethods", error.Status.Detail);
+        await RefusedAsync(StatusCode.FailedPrecondition, "METHOD_COPIES_ROWS", () => client.Generators.UpdateGeneratorAsync(
+            new() { Generator = new() { Name = tenant.Generator, Method = "bootstrap" } }).ResponseAsync);
+    }
+
+    [TestMethod]
+    public async Task A_generator_of_such_a_method_from_before_is_neither_trained_nor_drawn_from()
+    {
+        var options = (ApiOptions?)null;
+        await using var server = await ApiServer.StartAsync(o => (options = o).Features.CopyingMethods = true);
+        var tenant = await Tenant.CreateAsync(server);
+        using var client = server.Client(tenant.Key);
+        var copying = (await CreateAsync(client, tenant, "bootstrap")).Name;
+        var training = await client.Generators.TrainGeneratorAsync(new() { Name = copying });
+        var worker = await server.Worker.TakeAsync(training.Training.Name);
+        var model = await server.Worker.PutAsync(FakePackage.Of("rows", method: "bootstrap"));
+        await worker.TellAsync(new WorkCompleted(new WorkResult(new Dictionary<string, ObjectRef> { ["model"] = model }, new Dictionary<string, double>())));
+        options!.Features.CopyingMethods = false;
+
+        await RefusedAsync(StatusCode.FailedPrecondition, "METHOD_COPIES_ROWS", () => client.Generators.TrainGeneratorAsync(new() { Name = copying }).ResponseAsync);
+        await RefusedAsync(StatusCode.FailedPrecondition, "METHOD_COPIES_ROWS", () => client.Synthetics.CreateSyntheticDatasetAsync(
+            new() { Parent = tenant.Project, SyntheticDataset = new() { Generator = copying, Rows = 1 } }).ResponseAsync);
     }
 
     [TestMethod]

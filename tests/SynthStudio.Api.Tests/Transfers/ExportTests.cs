@@ -105,6 +105,23 @@ public sealed class ExportTests : ApiTest
     }
 
     [TestMethod]
+    public async Task Formulas_in_an_object_are_defused_where_that_is_asked_for()
+    {
+        var filler = string.Concat(Enumerable.Repeat("12345,-1.5,harmless\n", 8_000)); // Beyond one piece.
+        var (tenant, client) = await DrawnAsync([$"id,score,text\n{filler}", "1,-2,=HYPERLINK(\"\"x\"\")\n", "2,+3,@sum\n"]);
+        var wanted = new V1.Transfer { Bucket = Bucket(), ObjectExport = new() { Source = tenant.Synthetic, Key = $"{Guid.NewGuid():N}.csv", DefuseFormulas = true } };
+
+        var done = await EndAsync(client, tenant.Project, wanted);
+
+        Assert.AreEqual(V1.TransferState.Succeeded, done.State, done.Error?.Message);
+        Assert.IsTrue(done.ObjectExport.DefuseFormulas);
+        Assert.AreEqual($"id,score,text\n{filler}1,-2,'=HYPERLINK(\"\"x\"\")\n2,+3,'@sum\n", await ObjectAsync(wanted.ObjectExport.Key));
+        wanted.ObjectExport.Format = V1.RowFormat.JsonLines;
+        var (error, _) = await RefusedAsync(StatusCode.InvalidArgument, "INVALID_FIELD", () => EndAsync(client, tenant.Project, wanted));
+        Assert.AreEqual("transfer.object_export.defuse_formulas", error.GetRpcStatus()!.GetDetail<Google.Rpc.BadRequest>()!.FieldViolations.Single().Field);
+    }
+
+    [TestMethod]
     public async Task Rows_become_an_object_that_replaces_none_unless_asked()
     {
         string[] large = ["id\n", .. Enumerable.Range(0, 5).Select(_ => new string('7', 4 << 20) + "\n")];

@@ -172,6 +172,37 @@ public sealed class WatchTests : ApiTest
         Assert.AreEqual("EMPTY", last.Error.Reason);
     }
 
+    [TestMethod]
+    public async Task Drawings_and_evaluations_are_watched_by_what_they_make()
+    {
+        var (client, generator, trainer) = await TrainingAsync();
+        await trainer.CompleteAsync(("model", "m"));
+        var project = generator[..generator.IndexOf("/generators/", StringComparison.Ordinal)];
+        var drawn = await client.Synthetics.CreateSyntheticDatasetAsync(new() { Parent = project, SyntheticDataset = new() { Generator = generator, Rows = 1 } });
+        var drawing = await Server.Worker.TakeAsync(drawn.Job);
+        await drawing.ProgressAsync("generate", 0.5);
+        await drawing.PartAsync(0, "a,b\n1,2\n");
+        await drawing.CompleteAsync();
+        await EndsAsync(client.Synthetics.WatchSyntheticDataset(new() { Name = drawn.Name }), drawn.Job, V1.JobState.Succeeded, "generate");
+        await EventuallyAsync(async () => await client.Synthetics.GetSyntheticDatasetAsync(new() { Name = drawn.Name }), s => s.State == V1.SyntheticDatasetState.Ready);
+
+        var evaluation = await client.Evaluations.CreateEvaluationAsync(new() { Parent = project, Evaluation = new() { Dataset = $"{project}/datasets/d", SyntheticDataset = drawn.Name } });
+        var scoring = await Server.Worker.TakeAsync(evaluation.Job);
+        await scoring.ProgressAsync("evaluate", 0.25);
+        await scoring.FailAsync("EMPTY");
+        await EndsAsync(client.Evaluations.WatchEvaluation(new() { Name = evaluation.Name }), evaluation.Job, V1.JobState.Failed, "evaluate");
+
+        async Task EndsAsync(AsyncServerStreamingCall<V1.ProgressEvent> watch, string job, V1.JobState state, string step)
+        {
+            using var _ = watch;
+            List<V1.ProgressEvent> events = [];
+            while (await watch.ResponseStream.MoveNext(Cancellation)) events.Add(watch.ResponseStream.Current);
+            Assert.IsTrue(events.All(e => e.Job == job));
+            Assert.Contains(step, events.Select(e => e.Step).ToList());
+            Assert.AreEqual(state, events[^1].State);
+        }
+    }
+
     private async Task<(ApiClient Client, string Generator, FakeWorker Worker)> TrainingAsync()
     {
         var tenant = await Tenant.CreateAsync(Server);

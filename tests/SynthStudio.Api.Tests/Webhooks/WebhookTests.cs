@@ -50,6 +50,7 @@ public sealed class WebhookTests : ApiTest
         Assert.AreEqual(("profiling.succeeded", got.Body, 200), (delivery.EventType, delivery.Body, delivery.Attempts.Single().HttpStatus));
         Assert.IsNull(delivery.NextAttemptTime);
         Assert.IsNotNull(delivery.EndTime);
+        Assert.AreEqual(delivery, await client.Webhooks.GetWebhookDeliveryAsync(new() { Name = delivery.Name }));
     }
 
     [TestMethod]

@@ -1,5 +1,6 @@
+using System.Collections.Concurrent;
 using System.Data.Common;
-using Microsoft.Extensions.Logging.Abstractions;
+using Microsoft.Extensions.Logging;
 using SynthStudio.Catalog.Audit;
 
 namespace SynthStudio.Catalog.Tests.Audit;
@@ -26,6 +27,9 @@ internal sealed class AuditFixture : IAsyncDisposable
 
     public AuditTrail Trail { get; }
 
+    /// <summary>What the trails said of errors.</summary>
+    public ConcurrentQueue<string> Errors { get; } = new();
+
     private string File => Path.Combine(_folder, "catalog.db");
 
     public static async Task<AuditFixture> CreateAsync(Provider provider = Provider.Sqlite) =>
@@ -35,7 +39,7 @@ internal sealed class AuditFixture : IAsyncDisposable
     public AuditTrail Open()
     {
         _open.Add(new AuditTrail(
-            Database, LedgerKey.Open(Path.Combine(_folder, "safe", "key")), Anchor, TimeProvider.System, NullLogger<AuditTrail>.Instance));
+            Database, LedgerKey.Open(Path.Combine(_folder, "safe", "key")), Anchor, TimeProvider.System, new ErrorLog(Errors)));
         return _open[^1];
     }
 
@@ -54,19 +58,31 @@ internal sealed class AuditFixture : IAsyncDisposable
     }
 
     /// <summary>Has the end signed and kept, as happens every moment.</summary>
-    public async Task AnchorAsync()
-    {
-        var head = (await Trail.HeadAsync(Chain))!;
-        await Anchor.AdvanceAsync([($"audit/{Chain}", new LedgerHead(head.Sequence, Convert.ToHexStringLower(head.Hash) + Convert.ToHexStringLower(head.Signature)))], default);
-    }
+    public Task AnchorAsync() => Trail.AnchorAsync();
 
     /// <summary>What somebody does who can write into the database.</summary>
-    public async Task TamperAsync(string sql)
+    public async Task TamperAsync(string sql, params (string Name, object? Value)[] parameters)
     {
         await using var connection = await Database.OpenConnectionAsync();
-        await using var command = connection.CreateCommand();
-        command.CommandText = sql;
-        await command.ExecuteNonQueryAsync();
+        await connection.Command(sql, parameters).ExecuteAsync(default);
+    }
+
+    /// <summary>Puts lines in the place of all that are there, each with the hash that fits, and their end in the place of the end: the chain alone does not tell.</summary>
+    public async Task ForgeAsync(Func<string, string> change, int take = int.MaxValue)
+    {
+        var (hash, last) = (AuditLine.Root(Chain), 0L);
+        var lines = new List<(long Sequence, string Line)>();
+        await foreach (var (sequence, line, _) in Trail.LinesAsync(Chain)) lines.Add((sequence, change(line)));
+        await TamperAsync("DELETE FROM audit_entries WHERE chain = @chain", ("@chain", Chain));
+        foreach (var (sequence, line) in lines.Take(take))
+        {
+            var next = new byte[AuditLine.HashBytes];
+            AuditLine.Hash(hash, line, next);
+            (hash, last) = (next, sequence);
+            await TamperAsync("INSERT INTO audit_entries VALUES (@chain, @sequence, @line, @hash)", ("@chain", Chain), ("@sequence", sequence), ("@line", line), ("@hash", hash));
+        }
+
+        await TamperAsync("UPDATE audit_chains SET head_sequence = @last, head_hash = @hash WHERE name = @chain", ("@last", last), ("@hash", hash), ("@chain", Chain));
     }
 
     public async ValueTask DisposeAsync()
@@ -75,5 +91,17 @@ internal sealed class AuditFixture : IAsyncDisposable
         Anchor.Dispose();
         await Database.DisposeAsync();
         Directory.Delete(_folder, recursive: true);
+    }
+
+    private sealed class ErrorLog(ConcurrentQueue<string> errors) : ILogger<AuditTrail>
+    {
+        public IDisposable? BeginScope<TState>(TState state) where TState : notnull => null;
+
+        public bool IsEnabled(LogLevel level) => level >= LogLevel.Error;
+
+        public void Log<TState>(LogLevel level, EventId id, TState state, Exception? exception, Func<TState, Exception?, string> format)
+        {
+            if (IsEnabled(level)) errors.Enqueue(format(state, exception));
+        }
     }
 }

@@ -72,6 +72,24 @@ public sealed class AuditTrailTests
     }
 
     [TestMethod]
+    [DataRow(Provider.Sqlite)]
+    [DataRow(Provider.Postgres)]
+    public async Task Reservations_that_are_given_back_for_a_training_that_never_came_to_be_are_noted(Provider provider)
+    {
+        await using var fixture = await AuditFixture.CreateAsync(provider);
+        var ledger = new AuditedPrivacyLedger(fixture.OpenLedger(), fixture.Trail);
+        await fixture.OpenLedger().SetBudgetAsync(LedgerFixture.Dataset, 1, 1e-5, "users/o", "1");
+        foreach (var job in (string[])["known", "stray", "touched"]) await ledger.ReserveAsync(LedgerFixture.Request($"projects/p/jobs/{job}", 0.2), default);
+        await ledger.TouchAsync("projects/p/jobs/touched", default);
+
+        var released = await ledger.ReleaseStraysAsync(LedgerFixture.Request("projects/p/jobs/any", 0.2).Generator, ["projects/p/jobs/known"], default);
+
+        Assert.AreEqual("projects/p/jobs/stray", released.Single());
+        var noted = await fixture.Trail.ListAsync(AuditFixture.Chain, new AuditFilter { Method = "PrivacyLedger/Release" }, null, 10);
+        Assert.AreEqual(("system", "projects/p/jobs/stray", "OK"), (noted.Single().Event.Actor, noted.Single().Event.Resource, noted.Single().Event.Outcome));
+    }
+
+    [TestMethod]
     public async Task The_end_is_kept_outside_the_database_when_the_process_leaves()
     {
         await using var fixture = await AuditFixture.CreateAsync();
@@ -81,5 +99,25 @@ public sealed class AuditTrailTests
         await other.DisposeAsync();
 
         Assert.AreEqual(1, (await fixture.Trail.VerifyAsync(AuditFixture.Chain)).Anchored);
+    }
+
+    [TestMethod]
+    [DataRow(Provider.Sqlite)]
+    [DataRow(Provider.Postgres)]
+    public async Task Processes_side_by_side_keep_the_newest_end_whichever_is_first(Provider provider)
+    {
+        await using var fixture = await AuditFixture.CreateAsync(provider);
+        await fixture.WriteAsync(3);
+        await using var other = fixture.Open();
+        await other.AppendAsync(AuditFixture.Chain, AuditFixture.Event(4));
+        await other.AnchorAsync();
+        await fixture.AnchorAsync(); // Knows of the first three only.
+        Assert.AreEqual(4, (await fixture.Trail.VerifyAsync(AuditFixture.Chain)).Anchored);
+
+        await fixture.WriteAsync(1);
+        await fixture.AnchorAsync();
+
+        var found = await fixture.Trail.VerifyAsync(AuditFixture.Chain);
+        Assert.AreEqual((true, 5, 0), (found.IsSound, found.Anchored, fixture.Errors.Count));
     }
 }

@@ -20,33 +20,111 @@ public sealed class TamperingTests
     [DataRow("DELETE FROM audit_entries WHERE sequence > 6", 8L, AuditFaultKind.Missing, DisplayName = "the end cut off")]
     [DataRow(Swap, 4L, AuditFaultKind.Changed, DisplayName = "another order")]
     [DataRow("DELETE FROM audit_entries; DELETE FROM audit_chains", 8L, AuditFaultKind.Missing, DisplayName = "everything deleted")]
-    [DataRow("UPDATE audit_entries SET hash = zeroblob(32) WHERE sequence = 2", 2L, AuditFaultKind.Changed, DisplayName = "a hash replaced")]
+    [DataRow("UPDATE audit_entries SET hash = (SELECT hash FROM audit_entries WHERE sequence = 7) WHERE sequence = 2", 2L, AuditFaultKind.Changed, DisplayName = "a hash replaced")]
     public async Task Each_kind_of_tampering_is_found(string sql, long sequence, AuditFaultKind kind)
     {
-        await using var fixture = await AuditFixture.CreateAsync();
-        await fixture.WriteAsync(8);
-        await fixture.AnchorAsync();
-        Assert.IsTrue((await fixture.Trail.VerifyAsync(AuditFixture.Chain)).IsSound);
+        foreach (var provider in Enum.GetValues<Provider>())
+        {
+            await using var fixture = await AuditFixture.CreateAsync(provider);
+            await fixture.WriteAsync(8);
+            await fixture.AnchorAsync();
+            Assert.IsTrue((await fixture.Trail.VerifyAsync(AuditFixture.Chain)).IsSound);
 
-        await fixture.TamperAsync(sql);
+            await fixture.TamperAsync(sql);
 
-        var found = await fixture.Trail.VerifyAsync(AuditFixture.Chain);
-        Assert.IsNull(found.Head, "What is not sound is not signed.");
-        Assert.AreEqual((sequence, kind), (found.Faults[0].Sequence, found.Faults[0].Kind), string.Join("; ", found.Faults));
+            var found = await fixture.Trail.VerifyAsync(AuditFixture.Chain);
+            Assert.IsNull(found.Head, "What is not sound is not signed.");
+            Assert.AreEqual((sequence, kind), (found.Faults[0].Sequence, found.Faults[0].Kind), $"{provider}: {string.Join("; ", found.Faults)}");
+        }
     }
 
     [TestMethod]
-    public async Task A_trail_rewritten_with_all_its_hashes_is_not_the_one_that_was_signed()
+    [DataRow(Provider.Sqlite)]
+    [DataRow(Provider.Postgres)]
+    public async Task A_trail_rewritten_with_all_its_hashes_is_not_the_one_that_was_signed_however_it_goes_on(Provider provider)
     {
-        await using var fixture = await AuditFixture.CreateAsync();
+        await using var fixture = await AuditFixture.CreateAsync(provider);
         await fixture.WriteAsync(8);
         await fixture.AnchorAsync();
 
-        await RewriteAsync(fixture, "users/u", "users/innocent");
+        await fixture.ForgeAsync(Innocent);
+        await ExpectRewrittenAsync();
+
+        await fixture.WriteAsync(3); // Ordinary calls, whose ends are signed by the server itself.
+        await fixture.AnchorAsync();
+        await ExpectRewrittenAsync();
+        Assert.Contains("is not what was signed before", fixture.Errors.Single());
+
+        await fixture.WriteAsync(1);
+        await fixture.AnchorAsync();
+        await ExpectRewrittenAsync();
+        Assert.HasCount(1, fixture.Errors, "Told once.");
+
+        async Task ExpectRewrittenAsync()
+        {
+            var found = await fixture.Trail.VerifyAsync(AuditFixture.Chain);
+            Assert.AreEqual((8, AuditFaultKind.Changed), (found.Anchored, found.Faults.Single().Kind));
+            Assert.Contains("rewritten", found.Faults.Single().Description);
+            Assert.IsNull(found.Head);
+        }
+    }
+
+    [TestMethod]
+    [DataRow(Provider.Sqlite)]
+    [DataRow(Provider.Postgres)]
+    public async Task A_trail_that_was_cut_stays_cut_when_it_grows_beyond_what_was_signed(Provider provider)
+    {
+        await using var fixture = await AuditFixture.CreateAsync(provider);
+        await fixture.WriteAsync(8);
+        await fixture.AnchorAsync();
+        await fixture.ForgeAsync(line => line, take: 5);
+
+        foreach (var (written, kind) in ((int, AuditFaultKind)[])[(1, AuditFaultKind.Missing), (6, AuditFaultKind.Changed)])
+        {
+            await fixture.WriteAsync(written);
+            await fixture.AnchorAsync();
+            var found = await fixture.Trail.VerifyAsync(AuditFixture.Chain);
+            Assert.AreEqual((8, kind), (found.Anchored, found.Faults.Single().Kind));
+        }
+    }
+
+    [TestMethod]
+    [DataRow(Provider.Sqlite)]
+    [DataRow(Provider.Postgres)]
+    public async Task Lines_that_were_changed_before_they_were_signed_are_not_signed_by_another_process(Provider provider)
+    {
+        await using var fixture = await AuditFixture.CreateAsync(provider);
+        await fixture.WriteAsync(8);
+        await fixture.AnchorAsync();
+        await fixture.TamperAsync(
+            "UPDATE audit_chains SET head_sequence = 10, head_hash = @hash; INSERT INTO audit_entries VALUES (@chain, 10, '{}', @hash)",
+            ("@hash", new byte[AuditLine.HashBytes]), ("@chain", AuditFixture.Chain)); // A line that nobody wrote, with one missing before it.
+
+        await using var other = fixture.Open();
+        await other.AppendAsync(AuditFixture.Chain, AuditFixture.Event(11));
+        await other.AnchorAsync();
+
+        Assert.AreEqual(8, (await fixture.Trail.VerifyAsync(AuditFixture.Chain)).Anchored);
+        Assert.Contains("Line 9 is missing", fixture.Errors.Single());
+    }
+
+    [TestMethod]
+    [DataRow(Provider.Sqlite)]
+    [DataRow(Provider.Postgres)]
+    public async Task What_was_put_right_is_signed_again(Provider provider)
+    {
+        await using var fixture = await AuditFixture.CreateAsync(provider);
+        await fixture.WriteAsync(8);
+        await fixture.AnchorAsync();
+        await fixture.ForgeAsync(Innocent);
+        await fixture.ForgeAsync(line => line.Replace("users/innocent", "users/u", StringComparison.Ordinal));
+
+        await fixture.WriteAsync(2);
+        await fixture.AnchorAsync();
 
         var found = await fixture.Trail.VerifyAsync(AuditFixture.Chain);
-        Assert.AreEqual(AuditFaultKind.Changed, found.Faults.Single().Kind);
-        Assert.Contains("rewritten", found.Faults.Single().Description);
+        Assert.IsTrue(found.IsSound, string.Join("; ", found.Faults));
+        Assert.AreEqual(10, found.Anchored);
     }
 
     [TestMethod]
@@ -56,11 +134,13 @@ public sealed class TamperingTests
         await using var forger = await AuditFixture.CreateAsync(); // With a secret of its own.
         await fixture.WriteAsync(2);
         await forger.WriteAsync(3);
-        var head = (await forger.Trail.HeadAsync(AuditFixture.Chain))!;
-        await fixture.Anchor.AdvanceAsync(
-            [($"audit/{AuditFixture.Chain}", new LedgerHead(2, Convert.ToHexStringLower((await fixture.Trail.HeadAsync(AuditFixture.Chain))!.Hash) + Convert.ToHexStringLower(head.Signature)))], default);
+        var (ours, theirs) = (await SignAsync(fixture), await SignAsync(forger));
+        await fixture.Anchor.AdvanceAsync([($"audit/{AuditFixture.Chain}", new LedgerHead(9, Convert.ToHexStringLower(ours.Hash) + Convert.ToHexStringLower(theirs.Signature)))], default);
 
         Assert.AreEqual(AuditFaultKind.Forged, (await fixture.Trail.VerifyAsync(AuditFixture.Chain)).Faults.Single().Kind);
+        await fixture.WriteAsync(8); // Beyond it.
+        await fixture.AnchorAsync();
+        Assert.AreEqual((9, AuditFaultKind.Forged), (await fixture.Trail.VerifyAsync(AuditFixture.Chain)) is var found ? (found.Anchored, found.Faults.Single().Kind) : default);
     }
 
     [TestMethod]
@@ -92,25 +172,11 @@ public sealed class TamperingTests
     {
         var lines = new List<string> { AuditExport.First(AuditFixture.Chain, fixture.Trail.PublicKeyPem) };
         await foreach (var (_, line, hash) in fixture.Trail.LinesAsync(AuditFixture.Chain)) lines.Add(AuditExport.Line(line, hash));
-        lines.Add(AuditExport.Last((await fixture.Trail.HeadAsync(AuditFixture.Chain))!));
+        lines.Add(AuditExport.Last(await SignAsync(fixture)));
         return [.. lines];
     }
 
-    /// <summary>Changes every line and computes every hash anew: the chain alone would not tell.</summary>
-    private static async Task RewriteAsync(AuditFixture fixture, string from, string to)
-    {
-        var hash = AuditLine.Root(AuditFixture.Chain);
-        long last = 0;
-        var lines = new List<(long, string)>();
-        await foreach (var (sequence, line, _) in fixture.Trail.LinesAsync(AuditFixture.Chain)) lines.Add((sequence, line.Replace(from, to, StringComparison.Ordinal)));
-        foreach (var (sequence, line) in lines)
-        {
-            var next = new byte[AuditLine.HashBytes];
-            AuditLine.Hash(hash, line, next);
-            (hash, last) = (next, sequence);
-            await fixture.TamperAsync($"UPDATE audit_entries SET line = '{line}', hash = x'{Convert.ToHexString(hash)}' WHERE sequence = {sequence}");
-        }
+    private static async Task<AuditHead> SignAsync(AuditFixture fixture) => (await fixture.Trail.VerifyAsync(AuditFixture.Chain)).Head!;
 
-        await fixture.TamperAsync($"UPDATE audit_chains SET head_hash = x'{Convert.ToHexString(hash)}' WHERE head_sequence = {last}");
-    }
+    private static string Innocent(string line) => line.Replace("users/u", "users/innocent", StringComparison.Ordinal);
 }

@@ -70,11 +70,17 @@ public sealed class MemoryPrivacyLedger : IPrivacyLedger
         }
     }
 
-    public async Task ReleaseStraysAsync(string generator, IReadOnlyCollection<string> known, CancellationToken cancellation)
+    public async Task<IReadOnlyList<string>> ReleaseStraysAsync(string generator, IReadOnlyCollection<string> known, CancellationToken cancellation)
     {
         List<string> strays;
         lock (gate) strays = [.. jobs.Where(j => j.Value.Generator == generator && !known.Contains(j.Key)).Select(j => j.Key)];
-        foreach (var stray in strays) await ReleaseAsync(stray, cancellation);
+        List<string> released = [];
+        foreach (var stray in strays)
+        {
+            if (await ReleaseAsync(stray, cancellation)) released.Add(stray);
+        }
+
+        return released;
     }
 
     public Task RecordNonPrivateAsync(string dataset, string what, string subject, string actor, CancellationToken cancellation)

@@ -17,7 +17,7 @@ internal sealed class AuditCommand
 
     private readonly Option<bool> ofServer = new("--of-server")
     {
-        Description = "The trail of what is about no project (users, keys, silos, refused calls) instead of the project's; for administrators.",
+        Description = "The trail of what is about no project (users, keys, silos, refused calls), or with --project any project's, also one that is gone; for administrators.",
     };
 
     private readonly Option<string> actor = new("--actor") { Description = "Only what this user did.", HelpName = "users/ID", DefaultValueFactory = _ => "" };
@@ -62,7 +62,7 @@ internal sealed class AuditCommand
         {
             var page = call.Parse.GetValue(ofServer)
                 ? await call.Client.Audit.ListServerAuditEntriesAsync(
-                    new ListServerAuditEntriesRequest { PageSize = Math.Min(left, 1000), PageToken = token, Filter = filter }, cancellationToken: call.Cancellation)
+                    new ListServerAuditEntriesRequest { Project = call.NamedProject, PageSize = Math.Min(left, 1000), PageToken = token, Filter = filter }, cancellationToken: call.Cancellation)
                 : await call.Client.Audit.ListAuditEntriesAsync(
                     new ListAuditEntriesRequest { Parent = call.Client.Project, PageSize = Math.Min(left, 1000), PageToken = token, Filter = filter },
                     cancellationToken: call.Cancellation);
@@ -83,7 +83,7 @@ internal sealed class AuditCommand
     private async Task VerifyAsync(ServerCall call)
     {
         var found = call.Parse.GetValue(ofServer)
-            ? await call.Client.Audit.VerifyServerAuditTrailAsync(new VerifyServerAuditTrailRequest(), cancellationToken: call.Cancellation)
+            ? await call.Client.Audit.VerifyServerAuditTrailAsync(new VerifyServerAuditTrailRequest { Project = call.NamedProject }, cancellationToken: call.Cancellation)
             : await call.Client.Audit.VerifyAuditTrailAsync(new VerifyAuditTrailRequest { Parent = call.Client.Project }, cancellationToken: call.Cancellation);
         Report(found.Entries, found.AnchoredSequence, [.. found.Faults.Select(fault => fault.Description)]);
         Console.WriteLine(found.PublicKeyPem);
@@ -93,7 +93,7 @@ internal sealed class AuditCommand
     {
         var target = InputFiles.Output("--out", call.Parse.GetRequiredValue(output));
         using AsyncServerStreamingCall<HttpBody> stream = call.Parse.GetValue(ofServer)
-            ? call.Client.Audit.ExportServerAuditTrail(new ExportServerAuditTrailRequest(), cancellationToken: call.Cancellation)
+            ? call.Client.Audit.ExportServerAuditTrail(new ExportServerAuditTrailRequest { Project = call.NamedProject }, cancellationToken: call.Cancellation)
             : call.Client.Audit.ExportAuditTrail(new ExportAuditTrailRequest { Parent = call.Client.Project }, cancellationToken: call.Cancellation);
         await Downloads.SaveAsync(stream, target.FullName, call.Cancellation);
     }

@@ -37,7 +37,7 @@ internal static class ProfileTable
             return "(withheld)";
         }
 
-        if (column.TryGetProperty("numbers", out var numbers))
+        if (column.TryGetProperty("numbers", out var numbers) && numbers.TryGetProperty("minimum_text", out _)) // Left out for whom the data policy does not name.
         {
             return $"{numbers.GetProperty("minimum_text").GetString()} to {numbers.GetProperty("maximum_text").GetString()}";
         }

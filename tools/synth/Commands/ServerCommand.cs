@@ -33,12 +33,13 @@ internal sealed class ServerCommand
         return command.Does(async (parse, cancellation) =>
         {
             await using var session = await ServerSession.OpenAsync(connection.Read(parse), DataFolders.Default(), cancellation, computes);
-            if (usesProject && connection.IsDefaultProject(parse))
+            var isDefault = connection.IsDefaultProject(parse);
+            if (usesProject && isDefault)
             {
                 await session.Client.EnsureProjectAsync(cancellation);
             }
 
-            await action(new ServerCall(session.Client, session.IsHosted, parse, cancellation));
+            await action(new ServerCall(session.Client, session.IsHosted, isDefault ? "" : session.Client.Project, parse, cancellation));
         });
     }
 }
@@ -46,6 +47,7 @@ internal sealed class ServerCommand
 /// <summary>What an action of such a command gets.</summary>
 /// <param name="Client">Calls the server.</param>
 /// <param name="IsHosted">Whether the server ends with this command.</param>
+/// <param name="NamedProject">The project that the command line names; empty for the one that it works in otherwise.</param>
 /// <param name="Parse">The command line.</param>
 /// <param name="Cancellation">Cancelled by Ctrl-C.</param>
-internal sealed record ServerCall(SynthClient Client, bool IsHosted, ParseResult Parse, CancellationToken Cancellation);
+internal sealed record ServerCall(SynthClient Client, bool IsHosted, string NamedProject, ParseResult Parse, CancellationToken Cancellation);

@@ -20,13 +20,14 @@ internal sealed class TransfersCommand(TimeProvider time)
     private readonly TextColumnOption textColumns = new();
     private readonly Option<string?> key = new("--key") { Description = "Key of the object in the bucket.", HelpName = "KEY" };
     private readonly FormatOption format = new();
+    private readonly Option<bool> defuse = new("--defuse-formulas") { Description = "Put an apostrophe before cells of a CSV object that a spreadsheet would run as formulas." };
     private readonly Option<bool> overwrite = new("--overwrite") { Description = "Replace a table or object that is there." };
 
     public Command Create() => new("transfers", "Export rows to databases and buckets of others; list, show and cancel imports and exports.")
     {
         server.Create(
             "export", "Put rows into a new table of a PostgreSQL database (--table), all or none, or into a bucket (--key) as CSV, Parquet or JSON lines.",
-            [source, realRows, connection, table, textColumns, key, format, overwrite, .. endpoint.All], ExportAsync, computes: true),
+            [source, realRows, connection, table, textColumns, key, format, defuse, overwrite, .. endpoint.All], ExportAsync, computes: true),
         server.Create("list", "List the transfers, newest first.", [], ListAsync),
         server.Create("show", "Show a transfer as JSON.", [name], async call => Console.WriteLine(Names.Json(
             await call.Client.Transfers.GetTransferAsync(new GetTransferRequest { Name = Transfer(call) }, cancellationToken: call.Cancellation)))),
@@ -40,6 +41,8 @@ internal sealed class TransfersCommand(TimeProvider time)
         var transfer = new Transfer();
         switch (call.Parse.GetValue(table), call.Parse.GetValue(key))
         {
+            case ({ }, null) when call.Parse.GetValue(defuse):
+                throw new BadInputException("--defuse-formulas is for objects (--key): a database runs no cells.");
             case ({ } target, null):
                 var parts = target.Split('.', 2);
                 transfer.TableExport = new TableExport
@@ -51,6 +54,7 @@ internal sealed class TransfersCommand(TimeProvider time)
                 transfer.ObjectExport = new ObjectExport
                 {
                     Source = rows, Key = path, Overwrite = call.Parse.GetValue(overwrite), Format = format.Read(call.Parse, path), TextColumns = { call.Parse.GetValue(textColumns) },
+                    DefuseFormulas = call.Parse.GetValue(defuse),
                 };
                 break;
             default:

@@ -68,8 +68,12 @@ internal sealed class ServerSession : IAsyncDisposable
     private static async Task<ServerSession> HostAsync(
         ConnectionSettings settings, DirectoryInfo folder, DirectoryInfo? temporary, CancellationToken cancellation, bool computes = true)
     {
-        var server = await EmbeddedServer.StartAsync(
-            new EmbeddedServerOptions { DataFolder = folder.FullName, HttpPort = 0, GrpcPort = 0, Compute = computes }, cancellation);
+        var options = new EmbeddedServerOptions
+        {
+            DataFolder = folder.FullName, HttpPort = 0, GrpcPort = 0, Compute = computes,
+            AllowCopyingMethods = temporary is not null, // Nobody else comes to what is gone in the end.
+        };
+        var server = await EmbeddedServer.StartAsync(options, cancellation);
         return new ServerSession(new SynthClient(server.GrpcAddress, () => new ValueTask<string>(server.AdminKey), settings.Project), server, temporary);
     }
 }

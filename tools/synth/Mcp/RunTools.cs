@@ -13,8 +13,11 @@ internal sealed class RunTools(SynthClient client)
 {
     private const int MostRowsShown = 50;
 
-    /// <summary>A baseline for reports that gives back rows that it was given.</summary>
-    private const string CopyingMethod = "bootstrap";
+    /// <summary>What methods say that give back rows they learned.</summary>
+    private const string CopiesRows = "copies_rows";
+
+    /// <summary>The one that there is: servers that do not allow it do not name it.</summary>
+    private const string Bootstrap = "bootstrap";
 
     [McpServerTool(Name = "train_generator", Destructive = false)]
     [Description("Creates a generator on a data set and starts its training. With epsilon it is differentially private and spends that much of the data set's budget for good.")]
@@ -35,6 +38,7 @@ internal sealed class RunTools(SynthClient client)
             PrivacyTerms = epsilon > 0 ? new PrivacyTerms { Epsilon = epsilon, Delta = delta } : null,
         };
         wanted.Options.Add(options ?? []);
+        await RefuseCopiesAsync(method, "It is not trained here", cancellation);
         var created = await client.Generators.CreateGeneratorAsync(
             new CreateGeneratorRequest { Parent = client.Project, Generator = wanted, RequestId = Guid.NewGuid().ToString() }, cancellationToken: cancellation);
         return await GeneratorTraining.StartAsync(client, new TrainGeneratorRequest { Name = created.Name, RequestId = Guid.NewGuid().ToString() }, cancellation);
@@ -64,7 +68,7 @@ internal sealed class RunTools(SynthClient client)
         var name = client.Resource("syntheticDatasets", syntheticDataset);
         var drawn = await client.SyntheticDatasets.GetSyntheticDatasetAsync(new GetSyntheticDatasetRequest { Name = name }, cancellationToken: cancellation);
         var generator = await client.Generators.GetGeneratorAsync(new GetGeneratorRequest { Name = drawn.Generator }, cancellationToken: cancellation);
-        if (generator.Method == CopyingMethod) throw new McpException($"These rows are real ones: the method {CopyingMethod} copies them. They are not shown here.");
+        await RefuseCopiesAsync(generator.Method, "Its rows are not shown here", cancellation);
         using var rows = client.SyntheticDatasets.DownloadSyntheticDataset(new DownloadSyntheticDatasetRequest { Name = name }, cancellationToken: cancellation);
         return await CsvHead.ReadAsync(rows.ResponseStream, limit + 1, cancellation);
     });
@@ -88,4 +92,12 @@ internal sealed class RunTools(SynthClient client)
     [McpServerTool(Name = "cancel_job", Destructive = false, Idempotent = true), Description("Stops a job.")]
     public Task<string> CancelAsync([Description("Resource name or id of the job.")] string job, CancellationToken cancellation = default) => ToolAnswer.OfAsync(
         async () => await client.Jobs.CancelJobAsync(new CancelJobRequest { Name = client.Resource("jobs", job) }, cancellationToken: cancellation));
+
+    /// <summary>Whatever the server allows, an assistant gets no real rows.</summary>
+    private async Task RefuseCopiesAsync(string method, string consequence, CancellationToken cancellation)
+    {
+        var copies = method == Bootstrap
+            || (await client.Server.GetServerInfoAsync(new GetServerInfoRequest(), cancellationToken: cancellation)).Methods.Any(m => m.Name == method && m.Capabilities.Contains(CopiesRows));
+        if (copies) throw new McpException($"The method {method} gives back real rows as they are. {consequence}.");
+    }
 }

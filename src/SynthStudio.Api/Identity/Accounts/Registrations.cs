@@ -105,7 +105,7 @@ internal sealed class Registrations(
 
         await revocations.ProjectChangedAsync(invitation.Project);
         var tokens = await sessions.BeginAsync(user, PasswordSignIn.Method, context, account.Password);
-        await auditor.NoteAsync(context, $"{invitation.Project}/members/{ResourceName.Id(user.Name)}");
+        await auditor.NoteAsync(context, $"{invitation.Project}/members/{ResourceName.Id(user.Name)}", "Your account was made, and the mail is used: sign in with your password.");
         return tokens;
     }
 

@@ -1,4 +1,5 @@
 using SynthStudio.Api.Formats;
+using SynthStudio.Api.Services;
 using SynthStudio.Catalog.Transfers;
 using SynthStudio.Storage.S3;
 
@@ -24,7 +25,8 @@ internal sealed class ObjectExportWork(ExportSources sources, ForeignPlaces plac
         {
             if (export.Format == RowFormat.Csv)
             {
-                await WriteAsync(csv, cancellation);
+                await using var file = export.DefuseFormulas ? new EditedStream(csv, new FormulaDefuser()) : csv;
+                await WriteAsync(file, cancellation);
                 return;
             }
 

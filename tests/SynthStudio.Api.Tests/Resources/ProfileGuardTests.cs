@@ -1,0 +1,74 @@
+using System.Text.Json.Nodes;
+using SynthStudio.Api.Services;
+using SynthStudio.Catalog;
+
+namespace SynthStudio.Api.Tests.Resources;
+
+/// <summary>Whom the data policy does not name is told nothing by a profile that few rows, or a single one, tell.</summary>
+[TestClass]
+public sealed class ProfileGuardTests : ApiTest
+{
+    private const string Profile = """
+        {"source":{"format":"csv"},"rows":200,"duplicate_rows":0,"columns":[
+          {"name":"city","kind":"categorical","missing":2,"distinct":3,"personal_data":[],"sensitivity":"none","values_withheld":false,
+           "lengths":{"minimum":2,"mean":5.5,"maximum":31},"top_values":[{"value":"Rome","rows":190},{"value":"Oslo","rows":5},{"value":"Hidden hamlet","rows":3}]},
+          {"name":"income","kind":"integer","missing":0,"distinct":180,"personal_data":[],"sensitivity":"none","values_withheld":false,
+           "numbers":{"minimum":17,"maximum":987654321,"mean":50.5,"standard_deviation":2.5,"zeros":3,"negative":9,"sampled":false,"minimum_text":"17","maximum_text":"987654321",
+             "quantiles":[{"share":0.01,"value":18},{"share":0.05,"value":21},{"share":0.5,"value":50},{"share":0.95,"value":80},{"share":0.99,"value":900000000}],
+             "histogram":[{"from":17,"to":500000000,"rows":199},{"from":500000000,"to":987654321,"rows":1}]},
+           "top_values":[{"value":"987654321","rows":1}]},
+          {"name":"rarely","kind":"integer","missing":197,"distinct":3,"personal_data":[],"sensitivity":"none","values_withheld":false,
+           "numbers":{"minimum":1,"maximum":3,"mean":2,"standard_deviation":1,"zeros":0,"negative":0,"sampled":false,"minimum_text":"1","maximum_text":"3","quantiles":[{"share":0.5,"value":2}],"histogram":[]},"top_values":[]},
+          {"name":"diagnosis","kind":"categorical","missing":0,"distinct":2,"personal_data":[],"sensitivity":"sensitive","values_withheld":false,"top_values":[{"value":"flu","rows":150}]},
+          {"name":"age","kind":"integer","missing":0,"distinct":60,"personal_data":[],"sensitivity":"quasi_identifier","values_withheld":false,
+           "numbers":{"minimum":18,"maximum":99,"mean":44,"standard_deviation":9,"zeros":0,"negative":0,"sampled":false,"minimum_text":"18","maximum_text":"99","quantiles":[],"histogram":[]},"top_values":[{"value":"44","rows":11}]}],
+         "correlations":{"columns":["income","age"],"values":[[1,0.5],[0.5,1]]}}
+        """;
+
+    [TestMethod]
+    public async Task Only_those_whom_the_policy_names_see_values_of_few_rows()
+    {
+        var tenant = await Tenant.CreateAsync(Server);
+        var store = Server.Get<DatasetStore>();
+        await store.UpdateAsync((await store.FindAsync(tenant.Dataset))! with { Profile = await Server.Worker.PutAsync(Profile) });
+        using var owner = Server.Client(tenant.Key);
+        var (member, key) = await Server.UserAsync();
+        await owner.Projects.SetProjectMemberAsync(new() { Parent = tenant.Project, Member = new() { User = member, Role = V1.ProjectRole.Editor } });
+        using var editor = Server.Client(key);
+        await owner.Datasets.UpdateDatasetSensitivityAsync(new()
+        {
+            DatasetSensitivity = new() { Name = $"{tenant.Dataset}/sensitivity", Columns = { new V1.ColumnSensitivity { Column = "diagnosis", Mark = V1.Sensitivity.None } } },
+        });
+
+        var whole = await ReadAsync(owner);
+        Assert.AreEqual((Profile, false), (whole.Json, whole.Guarded));
+        var cut = await ReadAsync(editor);
+        Assert.IsTrue(cut.Guarded);
+        foreach (var few in (string[])["Hidden hamlet", "987654321", "17", "900000000", "31", "\"flu\",\"rows\":1}"]) Assert.DoesNotContain(few, cut.Json);
+
+        var columns = JsonNode.Parse(cut.Json)!["columns"]!.AsArray().ToDictionary(column => (string)column!["name"]!, column => column!.AsObject());
+        Assert.AreEqual("Rome 190, Oslo 5", Top(columns["city"]));
+        Assert.AreEqual("0.05 0.5 0.95", string.Join(' ', columns["income"]["numbers"]!["quantiles"]!.AsArray().Select(q => q!["share"]!.ToJsonString())));
+        Assert.AreEqual((50.5, 9, true), ((double)columns["income"]["numbers"]!["mean"]!, (int)columns["income"]["numbers"]!["negative"]!, columns["income"]["numbers"]!["zeros"] is null));
+        Assert.IsNull(columns["rarely"]["numbers"], "Three rows have a value.");
+        Assert.AreEqual("flu 150", Top(columns["diagnosis"]), "Its owner says that it tells of nobody.");
+        Assert.AreEqual((true, true, true), ((bool)columns["age"]["values_withheld"]!, columns["age"]["numbers"] is null, columns["age"]["top_values"] is null));
+        Assert.AreEqual(ProfileGuard.LeastRows, (int)JsonNode.Parse(cut.Json)!["least_rows"]!);
+
+        await owner.Datasets.UpdateDataPolicyAsync(new() { DataPolicy = new() { Name = $"{tenant.Project}/dataPolicy", RealRows = V1.RealRowAccess.Editors } });
+        Assert.AreEqual(Profile, (await ReadAsync(editor)).Json);
+        await owner.Datasets.UpdateDataPolicyAsync(new() { DataPolicy = new() { Name = $"{tenant.Project}/dataPolicy", RealRows = V1.RealRowAccess.Nobody } });
+        Assert.AreEqual(cut.Json, (await ReadAsync(owner)).Json);
+
+        async Task<V1.DatasetProfile> ReadAsync(ApiClient client) => await client.Datasets.GetDatasetProfileAsync(new() { Name = $"{tenant.Dataset}/profile" });
+
+        static string Top(JsonObject column) => string.Join(", ", column["top_values"]!.AsArray().Select(value => $"{value!["value"]} {value["rows"]}"));
+    }
+
+    [TestMethod]
+    public void A_profile_of_a_version_before_is_guarded_as_far_as_it_goes()
+    {
+        Assert.AreEqual("""{"rows":3,"least_rows":5}""", ProfileGuard.Guard("""{"rows":3,"correlations":{}}""", new HashSet<string>()));
+        Assert.ThrowsExactly<System.Text.Json.JsonException>(() => ProfileGuard.Guard("[]", new HashSet<string>()));
+    }
+}
