@@ -130,11 +130,12 @@ internal sealed class LeaseStore(DbDataSource database) : ILeaseStore
         return await connection.Command(Withdraw, ("@job", job)).ExecuteAsync(cancellation) == 1;
     }
 
-    public async Task<IReadOnlyList<QueuedWork>> ExpireAsync(IReadOnlyCollection<string> deadSilos, CancellationToken cancellation)
+    public async Task<IReadOnlyList<QueuedWork>> ExpireAsync(IReadOnlyCollection<string> deadSilos, bool overdue, CancellationToken cancellation)
     {
         var names = deadSilos.Select((silo, i) => (Name: $"@dead{i}", Value: (object?)silo)).ToArray();
+        var dead = $"holder IN ({string.Join(", ", names.Select(n => n.Name).Prepend("NULL"))})";
         await using var connection = await database.OpenConnectionAsync(cancellation);
-        return await EndAsync(connection, $"(expire_time <= {Now} OR holder IN ({string.Join(", ", names.Select(n => n.Name).Prepend("NULL"))}))", names, cancellation);
+        return await EndAsync(connection, overdue ? $"(expire_time <= {Now} OR {dead})" : dead, names, cancellation);
     }
 
     public async Task<IReadOnlyDictionary<string, TimeSpan>> AcceleratorTimeAsync(DateTimeOffset month, CancellationToken cancellation) =>

@@ -52,4 +52,7 @@ internal static partial class ComputeLog
 
     [LoggerMessage(2016, LogLevel.Information, "Workers of this silo compute on {Devices}.")]
     public static partial void DevicesFound(ILogger logger, string devices);
+
+    [LoggerMessage(2017, LogLevel.Warning, "{Job} (epoch {Epoch}): the worker process {Hang}.")]
+    public static partial void Hangs(ILogger logger, string job, long epoch, string hang);
 }

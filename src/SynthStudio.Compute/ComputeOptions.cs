@@ -36,6 +36,18 @@ public sealed class ComputeOptions
     /// <summary>A worker that was asked to cancel is killed after this.</summary>
     public TimeSpan KillGrace { get; set; } = TimeSpan.FromSeconds(5);
 
+    /// <summary>A worker that says nothing for so long, not even that it lives, which it does every two seconds, is killed; its job is tried again.</summary>
+    public TimeSpan SilenceLimit { get; set; } = TimeSpan.FromMinutes(1);
+
+    /// <summary>
+    /// A worker that for so long says nothing but that it lives, and takes less than a hundredth of a processor, is killed; its job is tried
+    /// again. One that computes is left to the limits of attempts.
+    /// </summary>
+    public TimeSpan StallLimit { get; set; } = TimeSpan.FromMinutes(10);
+
+    /// <summary>A training that was asked to pause and then says nothing for so long but that it lives is killed; it goes on from its last checkpoint.</summary>
+    public TimeSpan PauseGrace { get; set; } = TimeSpan.FromMinutes(2);
+
     /// <summary>A training that was asked to write a checkpoint because its silo shuts down is killed after this.</summary>
     public TimeSpan ShutdownGrace { get; set; } = TimeSpan.FromSeconds(10);
 

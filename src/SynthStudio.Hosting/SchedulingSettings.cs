@@ -15,6 +15,10 @@ public sealed class SchedulingSettings
     [Range(typeof(TimeSpan), LeastTime, LongestTime, ErrorMessage = TimeMessage)]
     public TimeSpan AgeingPeriod { get; set; } = Defaults.AgeingPeriod;
 
+    /// <inheritdoc cref="OrchestrationOptions.ReserveAfter"/>
+    [Range(typeof(TimeSpan), LeastTime, LongestTime, ErrorMessage = TimeMessage)]
+    public TimeSpan ReserveAfter { get; set; } = Defaults.ReserveAfter;
+
     /// <inheritdoc cref="OrchestrationOptions.UsageHalfLife"/>
     [Range(typeof(TimeSpan), LeastTime, LongestTime, ErrorMessage = TimeMessage)]
     public TimeSpan UsageHalfLife { get; set; } = Defaults.UsageHalfLife;
@@ -42,6 +46,7 @@ public sealed class SchedulingSettings
     internal void ApplyTo(OrchestrationOptions options)
     {
         options.AgeingPeriod = AgeingPeriod;
+        options.ReserveAfter = ReserveAfter;
         options.UsageHalfLife = UsageHalfLife;
         options.UndisturbedTime = UndisturbedTime;
         options.MaxRunningPerProject = MaxRunningPerProject;

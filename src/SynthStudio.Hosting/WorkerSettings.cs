@@ -8,6 +8,10 @@ public sealed class WorkerSettings
 {
     private const string LeastTime = "00:00:00.001";
     private const string LongestTime = "24.00:00:00";
+
+    /// <summary>Several heartbeats of a worker.</summary>
+    private const string LeastLimit = "00:00:10";
+
     private static readonly ComputeOptions Defaults = new();
 
     /// <inheritdoc cref="ComputeOptions.Accelerator"/>
@@ -29,6 +33,18 @@ public sealed class WorkerSettings
     /// <inheritdoc cref="ComputeOptions.KillGrace"/>
     [Range(typeof(TimeSpan), LeastTime, LongestTime, ErrorMessage = "must be a time of up to a day, for example 00:00:05.")]
     public TimeSpan KillGrace { get; set; } = Defaults.KillGrace;
+
+    /// <inheritdoc cref="ComputeOptions.SilenceLimit"/>
+    [Range(typeof(TimeSpan), LeastLimit, LongestTime, ErrorMessage = "must be a time from 10 s to a day, for example 00:01:00.")]
+    public TimeSpan SilenceLimit { get; set; } = Defaults.SilenceLimit;
+
+    /// <inheritdoc cref="ComputeOptions.StallLimit"/>
+    [Range(typeof(TimeSpan), LeastLimit, LongestTime, ErrorMessage = "must be a time from 10 s to a day, for example 00:01:00.")]
+    public TimeSpan StallLimit { get; set; } = Defaults.StallLimit;
+
+    /// <inheritdoc cref="ComputeOptions.PauseGrace"/>
+    [Range(typeof(TimeSpan), LeastLimit, LongestTime, ErrorMessage = "must be a time from 10 s to a day, for example 00:01:00.")]
+    public TimeSpan PauseGrace { get; set; } = Defaults.PauseGrace;
 
     /// <inheritdoc cref="ComputeOptions.ShutdownGrace"/>
     [Range(typeof(TimeSpan), LeastTime, "00:00:20", ErrorMessage = "must be a time of up to 20 s: the host itself leaves after 30.")]
@@ -59,6 +75,9 @@ public sealed class WorkerSettings
         options.AcceleratorMemoryBytes = AcceleratorMemoryBytes;
         options.MemoryBytes = MemoryBytes;
         options.KillGrace = KillGrace;
+        options.SilenceLimit = SilenceLimit;
+        options.StallLimit = StallLimit;
+        options.PauseGrace = PauseGrace;
         options.ShutdownGrace = ShutdownGrace;
         options.WarmWorker = WarmWorker;
         options.KeptModels = KeptModels;

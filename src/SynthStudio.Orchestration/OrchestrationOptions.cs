@@ -15,6 +15,12 @@ public sealed class OrchestrationOptions
     /// <summary>A waiting job rises by one priority each time it has waited this long.</summary>
     public TimeSpan AgeingPeriod { get; set; } = TimeSpan.FromMinutes(10);
 
+    /// <summary>
+    /// For a job that has waited this long and fits nowhere, because it needs more memory or accelerator than smaller jobs leave it, one silo
+    /// takes no work that is not more urgent until it fits there.
+    /// </summary>
+    public TimeSpan ReserveAfter { get; set; } = TimeSpan.FromMinutes(10);
+
     /// <summary>What a project has used of the cluster counts half after this long.</summary>
     public TimeSpan UsageHalfLife { get; set; } = TimeSpan.FromMinutes(10);
 

@@ -64,19 +64,39 @@ public sealed class MessageChannel<TIncoming, TOutgoing> : IDisposable
     /// <exception cref="IOException">The other side is gone.</exception>
     public async ValueTask WriteAsync(TOutgoing message, CancellationToken cancellation = default)
     {
-        var size = message.CalculateSize();
-        RefuseTooLarge((uint)size);
-        var buffer = ArrayPool<byte>.Shared.Rent(size + Varint.MaxBytes);
+        var (buffer, length) = Frame(message);
         try
         {
-            var prefix = Varint.Write(buffer, (uint)size);
-            message.WriteTo(buffer.AsSpan(prefix, size));
             await writing.WaitAsync(cancellation);
             try
             {
                 // A message begun is finished, cancelled or not: half a message would garble the stream for good.
-                await outgoing.WriteAsync(buffer.AsMemory(0, prefix + size), CancellationToken.None);
+                await outgoing.WriteAsync(buffer.AsMemory(0, length), CancellationToken.None);
                 await outgoing.FlushAsync(CancellationToken.None);
+            }
+            finally
+            {
+                writing.Release();
+            }
+        }
+        finally
+        {
+            ArrayPool<byte>.Shared.Return(buffer);
+        }
+    }
+
+    /// <summary>Writes one message and flushes it, on the calling thread alone: for one that must not depend on the thread pool.</summary>
+    /// <inheritdoc cref="WriteAsync"/>
+    public void Write(TOutgoing message)
+    {
+        var (buffer, length) = Frame(message);
+        try
+        {
+            writing.Wait();
+            try
+            {
+                outgoing.Write(buffer, 0, length);
+                outgoing.Flush();
             }
             finally
             {
@@ -93,6 +113,17 @@ public sealed class MessageChannel<TIncoming, TOutgoing> : IDisposable
     {
         reader.Complete();
         writing.Dispose();
+    }
+
+    /// <summary>The message behind its length, in a rented buffer.</summary>
+    private (byte[] Buffer, int Length) Frame(TOutgoing message)
+    {
+        var size = message.CalculateSize();
+        RefuseTooLarge((uint)size);
+        var buffer = ArrayPool<byte>.Shared.Rent(size + Varint.MaxBytes);
+        var prefix = Varint.Write(buffer, (uint)size);
+        message.WriteTo(buffer.AsSpan(prefix, size));
+        return (buffer, prefix + size);
     }
 
     private bool TryTakeMessage(ref ReadOnlySequence<byte> buffer, out TIncoming? message)

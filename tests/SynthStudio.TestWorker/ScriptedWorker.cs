@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Globalization;
 using System.Threading.Channels;
 using Google.Protobuf.WellKnownTypes;
@@ -9,12 +10,13 @@ namespace SynthStudio.TestWorker;
 /// <summary>
 /// Speaks the worker protocol and does what its order's script says, one word group after another, separated by semicolons:
 /// <c>progress STEP FRACTION</c>, <c>checkpoint STEP</c>, <c>scribble STEP</c> (a checkpoint that no worker can read), <c>part NUMBER ROWS</c>, <c>train STEPS MILLISECONDS</c> (a step each, with
-/// progress and checkpoint, from the given checkpoint on), <c>sleep MILLISECONDS [EPOCH]</c> (obeys wishes), <c>stubborn MILLISECONDS</c> (does
-/// not), <c>spend EPSILON</c> (of the order's privacy terms), <c>state EPSILON</c> (what the statement will claim; 0 makes none), <c>crash EXITCODE [EPOCH]</c>, <c>fail CLASS REASON [EPOCH]</c>, <c>leave [EPOCH]</c> (as paused, without a checkpoint), <c>say WORDS</c>, <c>told</c> (says what its order tells that earlier attempts had spent), <c>process</c> (says its id), <c>environment NAME</c>.
+/// progress and checkpoint, from the given checkpoint on), <c>sleep MILLISECONDS [EPOCH]</c> (obeys wishes), <c>stubborn MILLISECONDS [EPOCH]</c> (does
+/// not), <c>compute MILLISECONDS</c> (does not either, and is busy), <c>freeze [EPOCH]</c> (stops as by SIGSTOP), <c>spend EPSILON</c> (of the order's privacy terms), <c>state EPSILON</c> (what the statement will claim; 0 makes none), <c>crash EXITCODE [EPOCH]</c>, <c>fail CLASS REASON [EPOCH]</c>, <c>leave [EPOCH]</c> (as paused, without a checkpoint), <c>say WORDS</c>, <c>told</c> (says what its order tells that earlier attempts had spent), <c>process</c> (says its id), <c>environment NAME</c>.
 /// </summary>
 internal sealed class ScriptedWorker(MessageChannel<WorkerInput, WorkerOutput> channel, JobOrder first)
 {
     private static readonly TimeProvider Time = TimeProvider.System;
+    private static readonly TimeSpan HeartbeatInterval = TimeSpan.FromMilliseconds(100);
 
     private readonly Channel<JobOrder> orders = Channel.CreateUnbounded<JobOrder>();
     private JobOrder order = first;
@@ -34,33 +36,30 @@ internal sealed class ScriptedWorker(MessageChannel<WorkerInput, WorkerOutput> c
     public async Task<int> RunAsync()
     {
         _ = ListenAsync();
-        while (await RunOrderAsync() && order.Stay)
+        while (true)
         {
+            WorkerOutput end;
+            using (new WorkerHeartbeat(channel, HeartbeatInterval)) end = await RunOrderAsync();
+            await SendAsync(end);
+            if (end.Completed is null || !order.Stay) return 0;
             order = await orders.Reader.ReadAsync();
         }
-
-        return 0;
     }
 
-    /// <summary>True when the job was completed.</summary>
-    private async Task<bool> RunOrderAsync()
+    /// <summary>Answers the end of the work.</summary>
+    private async Task<WorkerOutput> RunOrderAsync()
     {
         await SendAsync(new() { Started = new() { ProcessId = Environment.ProcessId, Device = "cpu" } });
         await ResumeAsync();
         foreach (var words in Script.Split(';', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries))
         {
-            if (await PerformAsync(words.Split(' ')) is { } end)
-            {
-                await SendAsync(end);
-                return false;
-            }
+            if (await PerformAsync(words.Split(' ')) is { } end) return end;
         }
 
-        await SendAsync(new()
+        return new()
         {
             Completed = new() { Artifacts = { await ArtifactAsync() }, Metrics = { ["rows"] = 3 }, PeakMemoryBytes = 1, PrivacyStatementJson = Statement() },
-        });
-        return true;
+        };
     }
 
     /// <summary>Goes on from the first checkpoint that is a number.</summary>
@@ -108,8 +107,15 @@ internal sealed class ScriptedWorker(MessageChannel<WorkerInput, WorkerOutput> c
                 return new() { Paused = new() };
             case "sleep" when IsMyEpoch(words, 2):
                 return await SleepAsync(Number(words[1]));
-            case "stubborn":
+            case "stubborn" when IsMyEpoch(words, 2):
                 await Task.Delay(Number(words[1]));
+                break;
+            case "compute":
+                for (var began = Time.GetTimestamp(); Time.GetElapsedTime(began).TotalMilliseconds < Number(words[1]);) Thread.SpinWait(1000);
+                break;
+            case "freeze" when IsMyEpoch(words, 1):
+                Process.Start("kill", ["-STOP", Environment.ProcessId.ToString(CultureInfo.InvariantCulture)]);
+                await Task.Delay(Timeout.Infinite);
                 break;
             case "crash" when IsMyEpoch(words, 2):
                 await Console.Error.WriteLineAsync("about to crash");

@@ -49,6 +49,19 @@ public sealed class ConversationTests : IDisposable
     }
 
     [TestMethod]
+    public async Task It_says_that_it_lives_and_what_it_has_computed_while_it_has_a_job_and_not_after()
+    {
+        var order = OrderBuilder.Train(tables, tables.WriteShop("shop.csv", 2000, 1), TimeSpan.FromSeconds(8));
+        var run = await WorkerRun.OfAsync(order);
+
+        Assert.IsNotNull(run.Completed);
+        var times = run.Outputs.Select(o => o.Heartbeat).OfType<Heartbeat>().Select(h => h.ProcessorTime.ToTimeSpan()).ToList();
+        Assert.IsGreaterThanOrEqualTo(3, times.Count);
+        CollectionAssert.AreEqual(times.Order().ToList(), times);
+        Assert.IsGreaterThan(TimeSpan.FromMilliseconds(100), times[^1] - times[0], "It did not compute.");
+    }
+
+    [TestMethod]
     public async Task An_order_without_a_job_fails_as_internal()
     {
         var run = await WorkerRun.OfAsync(new JobOrder { Job = "projects/p/jobs/j", ScratchFolder = tables.NewFolder() });

@@ -17,6 +17,7 @@ internal sealed class WorkerRun(WorkItem item, LeaseEpoch epoch, int? device, Ru
     private readonly Lock gate = new();
     private OwnerReporter? reporter;
     private WorkerProcess? process;
+    private Watchdog? watchdog;
     private bool ordered;
     private Control.Types.Wish wish = Control.Types.Wish.Unspecified;
     private volatile bool isDone;
@@ -166,8 +167,8 @@ internal sealed class WorkerRun(WorkItem item, LeaseEpoch epoch, int? device, Ru
             var checkpoints = await CheckpointInspection.OfAsync(order.Checkpoints, services.Objects, unwanted.Token);
             foreach (var lost in checkpoints.Lost) reporter!.Add(lost);
             var jobOrder = await services.Orders.TranslateAsync(order, checkpoints.Sound, scratch, unwanted.Token);
-            var (worker, first) = await BeginAsync(jobOrder);
-            for (var message = first; message is not null; message = await worker.ReadAsync(abandoned.Token))
+            var (watched, first) = await BeginAsync(jobOrder);
+            for (var message = first; message is not null; message = await watched.ReadAsync(abandoned.Token))
             {
                 var update = message.CheckpointRefused is { } refused
                     ? new WorkCheckpointLost(checkpoints.Sound[refused.Number], refused.Reason)
@@ -175,14 +176,14 @@ internal sealed class WorkerRun(WorkItem item, LeaseEpoch epoch, int? device, Ru
                 if (update is null) continue;
                 if (OutputCollector.IsEnd(update))
                 {
-                    if (update is WorkCompleted && jobOrder.Stay) LetStay(worker, jobOrder.Generate.ModelSha256);
+                    if (update is WorkCompleted && jobOrder.Stay) LetStay(watched.Worker, jobOrder.Generate.ModelSha256);
                     return EndAs(update);
                 }
 
                 reporter!.Add(update);
             }
 
-            return Gone(await worker.DescribeExitAsync());
+            return Gone(await watched.Worker.DescribeExitAsync());
         }
         catch (OperationCanceledException) when (!abandoned.IsCancellationRequested)
         {
@@ -191,31 +192,32 @@ internal sealed class WorkerRun(WorkItem item, LeaseEpoch epoch, int? device, Ru
         catch (Exception e) when (e is not OperationCanceledException)
         {
             ComputeLog.RunFailed(services.Logger, e, Job, epoch.Value);
-            return killed ? Gone("was stopped") : new WorkFailed(RunErrors.Of(e));
+            return killed || watchdog?.Hang is not null ? Gone("was stopped") : new WorkFailed(RunErrors.Of(e));
         }
     }
 
     /// <summary>Gives the order to a worker and answers its first message. One that stayed may have died meanwhile: then a new one gets it.</summary>
-    private async Task<(WorkerProcess Worker, WorkerOutput? First)> BeginAsync(JobOrder order)
+    private async Task<(Watchdog Watched, WorkerOutput? First)> BeginAsync(JobOrder order)
     {
         while (true)
         {
             var worker = await services.Workers.TakeAsync(order.Generate?.ModelSha256 ?? "", OneOfMany);
-            lock (gate) process = worker;
+            var watched = new Watchdog(worker, Options, services.Time, hang => ComputeLog.Hangs(services.Logger, Job, epoch.Value, hang));
+            lock (gate) (process, watchdog) = (worker, watched);
             unwanted.Token.ThrowIfCancellationRequested();
             WorkerOutput? first = null;
             try
             {
                 await worker.OrderAsync(order, unwanted.Token);
                 await TellEarlierWishAsync(worker);
-                first = await worker.ReadAsync(abandoned.Token);
+                first = await watched.ReadAsync(abandoned.Token);
             }
             catch (IOException) when (worker.Stayed)
             {
                 // Its pipe is broken.
             }
 
-            if (first is not null || !worker.Stayed || killed) return (worker, first);
+            if (first is not null || !worker.Stayed || killed) return (watched, first);
 
             ComputeLog.KeptWorkerLeft(services.Logger, worker.Id, await worker.DescribeExitAsync(), Job);
             await StopProcessAsync();
@@ -233,12 +235,14 @@ internal sealed class WorkerRun(WorkItem item, LeaseEpoch epoch, int? device, Ru
 
     private WorkUpdate EndAs(WorkUpdate end) => end is WorkPaused && siloShutsDown ? new WorkPaused(SiloShutsDown: true) : end;
 
-    /// <summary>The end of a worker that said nothing: ours if we killed it, else its own.</summary>
+    /// <summary>The end of a worker that said nothing of it: ours if we killed it, else its own.</summary>
     private WorkUpdate Gone(string how)
     {
-        if (killed && wish == Control.Types.Wish.Cancel) return new WorkCancelled();
+        var hang = watchdog?.Hang;
+        if ((killed || hang is not null) && wish == Control.Types.Wish.Cancel) return new WorkCancelled();
         if (killed && siloShutsDown) return new WorkPaused(SiloShutsDown: true);
-        return new WorkFailed(new WorkError(WorkErrorClass.Resource, "WORKER_CRASHED", $"The worker process {how}."));
+        if (hang is not null && wish == Control.Types.Wish.Pause) return new WorkPaused(siloShutsDown);
+        return new WorkFailed(new WorkError(WorkErrorClass.Resource, "WORKER_CRASHED", $"The worker process {hang ?? how}."));
     }
 
     private void Obey(WorkDirective directive)
@@ -267,6 +271,7 @@ internal sealed class WorkerRun(WorkItem item, LeaseEpoch epoch, int? device, Ru
             if (wish == next || wish == Control.Types.Wish.Cancel) return;
             wish = next;
             told = ordered ? process : null;
+            if (next == Control.Types.Wish.Pause) watchdog?.ExpectPause();
         }
 
         if (told is null && next == Control.Types.Wish.Cancel)
@@ -287,6 +292,7 @@ internal sealed class WorkerRun(WorkItem item, LeaseEpoch epoch, int? device, Ru
         {
             ordered = true;
             earlier = wish;
+            if (earlier == Control.Types.Wish.Pause) watchdog?.ExpectPause();
         }
 
         if (earlier != Control.Types.Wish.Unspecified) await worker.WishAsync(earlier);
@@ -320,6 +326,7 @@ internal sealed class WorkerRun(WorkItem item, LeaseEpoch epoch, int? device, Ru
             left = process;
             process = null;
             ordered = false;
+            watchdog?.Dispose();
         }
 
         if (left is not null) await left.DisposeAsync();

@@ -26,10 +26,10 @@ public interface ILeaseStore
     Task<bool> WithdrawAsync(string job, CancellationToken cancellation);
 
     /// <summary>
-    /// Ends every lease that expired by the store's clock or is held by one of <paramref name="deadSilos"/>, and answers them as they were.
-    /// Their jobs stay in the queue and wait again, under the epoch they had.
+    /// Ends every lease that is held by one of <paramref name="deadSilos"/>, and those that expired by the store's clock where
+    /// <paramref name="overdue"/> says so, and answers them as they were. Their jobs stay in the queue and wait again, under the epoch they had.
     /// </summary>
-    Task<IReadOnlyList<QueuedWork>> ExpireAsync(IReadOnlyCollection<string> deadSilos, CancellationToken cancellation);
+    Task<IReadOnlyList<QueuedWork>> ExpireAsync(IReadOnlyCollection<string> deadSilos, bool overdue, CancellationToken cancellation);
 
     /// <summary>
     /// By project, for how long its leases had an accelerator: those that ended in the month, however they ended, and those that are held now.

@@ -2,9 +2,10 @@ namespace SynthStudio.Orchestration;
 
 /// <summary>
 /// Which waiting jobs go to which silos now, and which trainings give way to them: a pure function of queue, silos and time. Priority goes
-/// first and rises with waiting; among equals the project that has least of the cluster for its weight; within a project the oldest job.
+/// first and rises with waiting; among equals the project that has least of the cluster for its weight; within a project the oldest job. What
+/// does not fit is passed by, until it has waited too long: then a silo is kept free for it (<see cref="Reserve"/>).
 /// </summary>
-public sealed class DispatchPlan
+public sealed partial class DispatchPlan
 {
     private readonly QueueView view;
     private readonly Dictionary<string, SiloRoom> rooms;
@@ -37,6 +38,8 @@ public sealed class DispatchPlan
     {
         var plan = new DispatchPlan(view);
         if (!plan.HasRoom && !plan.HasCandidates) return plan;
+
+        plan.Reserve();
 
         var waiting = new List<WorkItem>();
         foreach (var item in plan.Order())
@@ -74,7 +77,11 @@ public sealed class DispatchPlan
         foreach (var item in InOrder(view))
         {
             position++;
-            if (item.Job == job) return new(position, new DispatchPlan(view).ReasonFor(item));
+            if (item.Job != job) continue;
+
+            var plan = new DispatchPlan(view);
+            plan.Reserve();
+            return new(position, plan.ReasonFor(item));
         }
 
         return null;
@@ -126,9 +133,9 @@ public sealed class DispatchPlan
 
     private SiloRoom? Place(WorkItem item)
     {
-        var needs = item.Requirements;
+        var (needs, yields) = (item.Requirements, Yields(item));
         return rooms.Values
-            .Where(r => r.TakesWork && r.FreeSlots > 0 && r.CanRun(needs) && IsPaidFor(item, r) && r.Lacks(needs) is null)
+            .Where(r => r.TakesWork && r.FreeSlots > 0 && r.CanRun(needs) && IsPaidFor(item, r) && r.Lacks(needs, yields) is null)
             .OrderBy(r => r.IsOverqualified(needs))
             .ThenByDescending(r => item.Model.Length > 0 && r.Silo.Models.Contains(item.Model))
             .ThenByDescending(r => r.FreeSlots)
@@ -175,7 +182,7 @@ public sealed class DispatchPlan
             && room.CanRun(item.Requirements)
             && IsPaidFor(item, room)
             && (view.GivingWay.Contains(held.Item.Job) || !view.Undisturbed.Contains(held.Item.Job))
-            && room.Fits(item.Requirements, held.Item.Requirements);
+            && room.Fits(item.Requirements, held.Item.Requirements, Yields(item));
     }
 
     private string ReasonFor(WorkItem item)
@@ -192,8 +199,9 @@ public sealed class DispatchPlan
         capable.RemoveAll(r => !r.TakesWork);
         if (capable.Count == 0) return WaitingReason.SilosCordoned;
 
-        var lacks = capable.Select(r => r.Lacks(item.Requirements)).ToList();
+        var lacks = capable.Select(r => r.Lacks(item.Requirements, Yields(item))).ToList();
         return lacks.Contains(null) ? WaitingReason.AboutToStart
+            : item == reservation?.Item ? WaitingReason.HasReservation
             : lacks.Find(l => l != WaitingReason.NoFreeSlot) ?? WaitingReason.NoFreeSlot;
     }
 

@@ -26,6 +26,9 @@ public sealed record QueueView
     /// <summary>A waiting job rises by one priority each time it has waited this long.</summary>
     public TimeSpan AgeingPeriod { get; init; } = TimeSpan.FromMinutes(10);
 
+    /// <summary>For a job that has waited this long and fits nowhere a silo is kept free of later work.</summary>
+    public TimeSpan ReserveAfter { get; init; } = TimeSpan.FromMinutes(10);
+
     /// <summary>Leased jobs that were asked to give way already.</summary>
     public IReadOnlySet<string> GivingWay { get; init; } = new HashSet<string>();
 

@@ -128,6 +128,7 @@ public sealed partial class SchedulerGrain
             UsageOf = usage.Of,
             WithoutAcceleratorTime = WithoutAcceleratorTime(),
             AgeingPeriod = options.Value.AgeingPeriod,
+            ReserveAfter = options.Value.ReserveAfter,
             GivingWay = givingWay,
             Undisturbed = starts.Where(s => now - s.Value < options.Value.UndisturbedTime).Select(s => s.Key).ToHashSet(),
         };

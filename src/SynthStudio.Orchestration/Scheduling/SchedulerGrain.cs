@@ -22,6 +22,7 @@ public sealed partial class SchedulerGrain(
     private readonly HashSet<string> givingWay = [];
     private readonly ProjectUsage usage = new(options.Value.UsageHalfLife);
     private readonly SiloRoster roster = new(time, options.Value.HeartbeatPatience);
+    private readonly RenewalWindow renewals = new(time, options.Value.LeaseDuration, options.Value.WatchPeriod);
     private long changes;
 
     public override async Task OnActivateAsync(CancellationToken cancellationToken)
@@ -40,6 +41,9 @@ public sealed partial class SchedulerGrain(
 
     public async Task EnqueueAsync(WorkItem item)
     {
+        // The store would end a lease that is overdue.
+        if (!renewals.IsWhole && queue.TryGetValue(item.Job, out var held) && held.Holder is { } holder && IsAlive(SiloAddress.FromParsableString(holder))) return;
+
         await leases.EnqueueAsync(item, CancellationToken.None);
         changes++;
         if (!queue.TryGetValue(item.Job, out var known))
@@ -65,9 +69,7 @@ public sealed partial class SchedulerGrain(
     {
         if (roster.All.All(s => s.Address != silo.Address)) SchedulerLog.SiloJoined(logger, silo.Name, silo.Accelerator, silo.Slots);
         roster.Hear(silo);
-        var lost = silo.Leases.Count == 0
-            ? []
-            : await leases.RenewAsync(silo.Address.ToParsableString(), silo.Leases, options.Value.LeaseDuration, CancellationToken.None);
+        var lost = silo.Leases.Count == 0 ? [] : await RenewAsync(silo);
         Pump();
         return lost;
     }
@@ -83,7 +85,7 @@ public sealed partial class SchedulerGrain(
         roster.Keep(IsAlive);
         await ReloadAsync();
         var dead = queue.Values.Select(w => w.Holder).OfType<string>().Distinct().Where(h => !IsAlive(SiloAddress.FromParsableString(h))).ToList();
-        var ended = await leases.ExpireAsync(dead, CancellationToken.None);
+        var ended = await leases.ExpireAsync(dead, renewals.IsWhole, CancellationToken.None);
         foreach (var work in ended)
         {
             QueueMeter.Lost();
@@ -109,6 +111,7 @@ public sealed partial class SchedulerGrain(
     /// <summary>Between sweeps: a silo that left the cluster loses its leases at once, and what has backed off long enough starts.</summary>
     private async Task WatchAsync()
     {
+        renewals.Look();
         roster.Keep(IsAlive);
         CountUsage();
         QueueMeter.Show(QueueFigures.Of(View(roster.All)));
@@ -119,6 +122,19 @@ public sealed partial class SchedulerGrain(
         else
         {
             Pump();
+        }
+    }
+
+    private async Task<IReadOnlyList<HeldLease>> RenewAsync(ComputeSilo silo)
+    {
+        try
+        {
+            return await leases.RenewAsync(silo.Address.ToParsableString(), silo.Leases, options.Value.LeaseDuration, CancellationToken.None);
+        }
+        catch
+        {
+            renewals.Restart();
+            throw;
         }
     }
 

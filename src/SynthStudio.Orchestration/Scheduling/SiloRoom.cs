@@ -4,6 +4,7 @@ namespace SynthStudio.Orchestration;
 internal sealed class SiloRoom
 {
     private readonly List<WorkRequirements> jobs = [];
+    private WorkRequirements? reserved;
 
     public SiloRoom(ComputeSilo silo, bool cordoned, IEnumerable<WorkRequirements> jobs)
     {
@@ -23,17 +24,31 @@ internal sealed class SiloRoom
     public bool CanRun(WorkRequirements needs) => Silo.CanRun(needs);
 
     /// <summary>What the job waits for here: null when it can start at once.</summary>
-    public string? Lacks(WorkRequirements needs) => Lacks(needs, jobs);
+    /// <param name="needs">What it needs.</param>
+    /// <param name="yields">Whether it leaves alone what is kept for another job.</param>
+    public string? Lacks(WorkRequirements needs, bool yields) => Lacks(needs, jobs) ?? (yields && Delays(needs, jobs) ? WaitingReason.ReservedForOthers : null);
 
     /// <summary>Whether the job could start if <paramref name="leaving"/> were gone.</summary>
-    public bool Fits(WorkRequirements needs, WorkRequirements leaving)
+    public bool Fits(WorkRequirements needs, WorkRequirements leaving, bool yields)
     {
         var others = jobs.ToList();
         others.Remove(leaving);
-        return Lacks(needs, others) is null;
+        return Lacks(needs, others) is null && !(yields && Delays(needs, others));
     }
 
     public void Add(WorkRequirements needs) => jobs.Add(needs);
+
+    /// <summary>Keeps what becomes free for a job that does not fit yet.</summary>
+    public void Reserve(WorkRequirements needs) => reserved = needs;
+
+    /// <summary>How many of the jobs here must end before this one fits, at least about: those that hold most of what it lacks first.</summary>
+    public int MustLeave(WorkRequirements needs)
+    {
+        var others = jobs.ToList();
+        while (others.Count > 0 && Lacks(needs, others) is { } lack)
+            others.Remove(others.MaxBy(o => lack == WaitingReason.NoFreeAccelerator ? (Uses(o), o.AcceleratorMemoryBytes) : (true, o.MemoryBytes))!);
+        return jobs.Count - others.Count;
+    }
 
     /// <summary>A job that needs no accelerator leaves the silos that have one to those that do.</summary>
     public bool IsOverqualified(WorkRequirements needs) => needs.Accelerator == "cpu" && Silo.Accelerator != "cpu";
@@ -44,6 +59,15 @@ internal sealed class SiloRoom
         if (others.Sum(o => o.MemoryBytes) + needs.MemoryBytes > Silo.MemoryBytes) return WaitingReason.NoFreeMemory;
         return Uses(needs) && AcceleratorSharing.Place(Silo, others.Where(Uses), needs) is null ? WaitingReason.NoFreeAccelerator : null;
     }
+
+    /// <summary>
+    /// Whether the job would take of what the reserved one waits for. Which accelerator becomes free first is not known, so none is given away.
+    /// </summary>
+    private bool Delays(WorkRequirements needs, List<WorkRequirements> others) =>
+        reserved is { } first
+        && (others.Count + 2 > Silo.Slots
+            || (needs.MemoryBytes > 0 && others.Sum(o => o.MemoryBytes) + first.MemoryBytes + needs.MemoryBytes > Silo.MemoryBytes)
+            || (Uses(needs) && Uses(first)));
 
     private bool Uses(WorkRequirements needs) => AcceleratorSharing.Uses(Silo, needs);
 }

@@ -29,4 +29,10 @@ public static class WaitingReason
 
     /// <summary>Somewhere there are a slot and memory, and no accelerator that is free.</summary>
     public const string NoFreeAccelerator = "NO_FREE_ACCELERATOR";
+
+    /// <summary>It has waited long, and a silo takes no later work until it fits there.</summary>
+    public const string HasReservation = "HAS_RESERVATION";
+
+    /// <summary>What is free is kept for a job that has waited long.</summary>
+    public const string ReservedForOthers = "RESERVED_FOR_OTHERS";
 }

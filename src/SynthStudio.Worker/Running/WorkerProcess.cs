@@ -53,11 +53,7 @@ internal sealed class WorkerProcess(MessageChannel<WorkerInput, WorkerOutput> ch
         await using var output = new JobOutput(channel, time);
         try
         {
-            var end = await Task.Factory.StartNew(
-                () => RunJob(new JobContext(order, output, control, model, time)),
-                CancellationToken.None,
-                TaskCreationOptions.LongRunning,
-                TaskScheduler.Default);
+            var end = await RunWithHeartbeatAsync(new JobContext(order, output, control, model, time));
             await output.EndAsync(end);
             return end.Completed is not null;
         }
@@ -65,6 +61,12 @@ internal sealed class WorkerProcess(MessageChannel<WorkerInput, WorkerOutput> ch
         {
             Forget(control);
         }
+    }
+
+    private async Task<WorkerOutput> RunWithHeartbeatAsync(JobContext context)
+    {
+        using var heartbeat = new WorkerHeartbeat(channel, WorkerHeartbeat.Interval);
+        return await Task.Factory.StartNew(() => RunJob(context), CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
     }
 
     private async Task<(JobOrder? Order, int ExitCode)> ReadOrderAsync()

@@ -72,7 +72,7 @@ public sealed class RevivalTests
         var clock = new FakeTimeProvider(TimeProvider.System.GetUtcNow());
         await using var studio = new TestStudio
         {
-            Leases = new(clock), Periods = o => (o.WatchPeriod, o.ReconcilePeriod, o.LeaseDuration) = (Never, Never, TimeSpan.FromSeconds(30)),
+            Leases = new(clock), Periods = o => (o.WatchPeriod, o.ReconcilePeriod, o.LeaseDuration) = (Never, Never, TimeSpan.FromMilliseconds(100)),
         };
         await studio.StartClusterAsync("none");
         var (grain, job) = await studio.SubmitAsync("");
@@ -86,6 +86,7 @@ public sealed class RevivalTests
         await reconciler.ReconcileAsync(CancellationToken.None);
         var within = await grain.GetJobAsync(job);
         clock.Advance(TimeSpan.FromSeconds(2));
+        await Task.Delay(200); // Whoever lives could have renewed meanwhile.
         await reconciler.ReconcileAsync(CancellationToken.None);
         var after = await studio.WaitForAsync(grain, job, WorkState.Queued);
 

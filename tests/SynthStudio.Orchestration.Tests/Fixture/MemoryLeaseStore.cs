@@ -9,6 +9,12 @@ public sealed class MemoryLeaseStore(TimeProvider time) : ILeaseStore
     private readonly Dictionary<string, DateTimeOffset> onAccelerator = [];
     private readonly List<(string Project, DateTimeOffset End, TimeSpan Time)> ended = [];
 
+    /// <summary>It does not answer, as a database in an outage.</summary>
+    public bool IsAway { get; set; }
+
+    /// <summary>Renewals fail, all else is done.</summary>
+    public bool RefusesRenewals { get; set; }
+
     private DateTimeOffset Now => time.GetUtcNow();
 
     public Task EnqueueAsync(WorkItem item, CancellationToken cancellation)
@@ -32,6 +38,7 @@ public sealed class MemoryLeaseStore(TimeProvider time) : ILeaseStore
 
     public Task<IReadOnlyList<QueuedWork>> ListAsync(CancellationToken cancellation)
     {
+        if (IsAway) throw new StoreUnavailableException("away");
         lock (gate) return Task.FromResult<IReadOnlyList<QueuedWork>>([.. rows.Values.Select(row => row with { OnAccelerator = OnAccelerator(row) })]);
     }
 
@@ -53,6 +60,7 @@ public sealed class MemoryLeaseStore(TimeProvider time) : ILeaseStore
     public Task<IReadOnlyList<HeldLease>> RenewAsync(
         string silo, IReadOnlyList<HeldLease> leases, TimeSpan duration, CancellationToken cancellation)
     {
+        if (IsAway || RefusesRenewals) throw new StoreUnavailableException("away");
         lock (gate)
         {
             var lost = new List<HeldLease>();
@@ -87,11 +95,11 @@ public sealed class MemoryLeaseStore(TimeProvider time) : ILeaseStore
         lock (gate) return Task.FromResult(rows.TryGetValue(job, out var row) && row.Holder is null && rows.Remove(job));
     }
 
-    public Task<IReadOnlyList<QueuedWork>> ExpireAsync(IReadOnlyCollection<string> deadSilos, CancellationToken cancellation)
+    public Task<IReadOnlyList<QueuedWork>> ExpireAsync(IReadOnlyCollection<string> deadSilos, bool overdue, CancellationToken cancellation)
     {
         lock (gate)
         {
-            var lost = rows.Values.Where(r => r.Holder is not null && (r.ExpireTime <= Now || deadSilos.Contains(r.Holder))).ToList();
+            var lost = rows.Values.Where(r => r.Holder is not null && ((overdue && r.ExpireTime <= Now) || deadSilos.Contains(r.Holder))).ToList();
             foreach (var row in lost)
             {
                 End(row);

@@ -1,0 +1,52 @@
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Time.Testing;
+
+namespace SynthStudio.Orchestration.Tests;
+
+/// <summary>Outages of the queue's store that are longer than a lease: the silos live, and nothing that they do is lost.</summary>
+[TestClass]
+public sealed class OutageTests
+{
+    private static readonly TimeSpan Lease = TimeSpan.FromSeconds(6);
+
+    [TestMethod]
+    public async Task A_new_scheduler_gives_silos_the_time_to_renew_what_ran_out_while_the_store_was_away()
+    {
+        var clock = new FakeTimeProvider(TimeProvider.System.GetUtcNow());
+        await using var studio = new TestStudio { Leases = new(clock), Periods = o => o.LeaseDuration = Lease };
+        await studio.StartClusterAsync("none", "none", "only cpu");
+        var (grain, job) = await studio.SubmitAsync("progress generate 0.1; sleep 4000; progress generate 1");
+        var running = await studio.WaitAsync(grain, job, j => j.Step == "generate");
+
+        var scheduler = await studio.Client.GetGrain<IManagementGrain>(0).GetActivationAddress(studio.Scheduler);
+
+        studio.Leases.IsAway = true;
+        await studio.Cluster.KillSiloAsync(studio.SiloAt(scheduler!.ToParsableString()));
+        clock.Advance(2 * Lease);
+        studio.Leases.IsAway = false;
+        var ended = await studio.WaitForEndAsync(grain, job);
+
+        Assert.AreEqual((WorkState.Succeeded, running.Epoch), (ended.State, ended.Epoch), studio.Logs.ToString());
+    }
+
+    [TestMethod]
+    public async Task A_scheduler_whose_renewals_fail_takes_no_lease_away()
+    {
+        var clock = new FakeTimeProvider(TimeProvider.System.GetUtcNow());
+        await using var studio = new TestStudio { Leases = new(clock), Periods = o => o.LeaseDuration = Lease };
+        await studio.StartClusterAsync("cpu");
+        var (grain, job) = await studio.SubmitAsync("progress generate 0.1; sleep 10000; progress generate 1");
+        var running = await studio.WaitAsync(grain, job, j => j.Step == "generate");
+        await Task.Delay(Lease); // From here on the scheduler would take away what is overdue.
+
+        studio.Leases.RefusesRenewals = true;
+        await ControlTests.WaitUntilAsync(() => studio.Logs.ToString().Contains("heartbeat", StringComparison.Ordinal));
+        clock.Advance(2 * Lease);
+        await studio.Scheduler.SweepAsync();
+        await studio.Cluster.Silos[0].ServiceProvider.GetRequiredService<Reconciler>().ReconcileAsync(CancellationToken.None);
+        studio.Leases.RefusesRenewals = false;
+        var ended = await studio.WaitForEndAsync(grain, job);
+
+        Assert.AreEqual((WorkState.Succeeded, running.Epoch), (ended.State, ended.Epoch), studio.Logs.ToString());
+    }
+}
