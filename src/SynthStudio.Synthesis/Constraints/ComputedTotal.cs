@@ -91,7 +91,7 @@ internal sealed class ComputedTotal(string[] parts, ColumnSchema total, ColumnSc
 
     public override Func<int, double> Gap(Table observed, Table drawn)
     {
-        if (!Has(observed, [.. Parts, Total.Name])) return _ => 0;
+        if (!Has(observed, [.. Parts, Total.Name]) || !Has(drawn, [.. Parts, Total.Name])) return _ => 0;
         var (totals, lacking) = (Numbers(observed, Total.Name), Lacking(observed));
         var distance = Distance(totals, Numbers(drawn, Total.Name));
         return row => lacking[row] > 0 && !double.IsNaN(totals[row]) ? distance(row) : 0;
@@ -100,7 +100,7 @@ internal sealed class ComputedTotal(string[] parts, ColumnSchema total, ColumnSc
     /// <summary>Missing parts of a known total share what is left of it as they were drawn.</summary>
     public override Table Settle(Table known, Table drawn)
     {
-        if (!Has(known, [.. Parts, Total.Name])) return known;
+        if (!Has(known, [.. Parts, Total.Name]) || !Has(drawn, Parts)) return known;
         var (totals, lacking) = (Numbers(known, Total.Name), Lacking(known));
         var left = AddUp(known, part => Numbers(known, part)).Sums.Select((sum, row) => totals[row] - sum).ToArray();
         var share = Enumerable.Range(0, left.Length).Select(row =>

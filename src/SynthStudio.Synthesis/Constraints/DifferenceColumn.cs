@@ -74,7 +74,7 @@ internal sealed class DifferenceColumn(string low, ColumnSchema high, ColumnSche
 
     public override Func<int, double> Gap(Table observed, Table drawn)
     {
-        if (!Has(observed, Low, High.Name)) return _ => 0;
+        if (!Has(observed, Low, High.Name) || !Has(drawn, Low, High.Name)) return _ => 0;
         var (lacking, distance) = (LowMissing(observed), Distance(Numbers(observed, High.Name), Numbers(drawn, High.Name)));
         return row => lacking[row] ? distance(row) : 0;
     }
@@ -82,7 +82,7 @@ internal sealed class DifferenceColumn(string low, ColumnSchema high, ColumnSche
     /// <summary>A missing low is the known high without the difference that was drawn.</summary>
     public override Table Settle(Table known, Table drawn)
     {
-        if (!Has(known, Low, High.Name)) return known;
+        if (!Has(known, Low, High.Name) || !Has(drawn, Low, High.Name)) return known;
         var lacking = LowMissing(known);
         double[] high = Numbers(known, High.Name), drawnLow = Numbers(drawn, Low), drawnHigh = Numbers(drawn, High.Name);
         return Replace(known, Low, row => lacking[row] ? high[row] - (drawnHigh[row] - drawnLow[row]) : null);
@@ -90,7 +90,7 @@ internal sealed class DifferenceColumn(string low, ColumnSchema high, ColumnSche
 
     public override Table Follow(Table observed, Table filled, Table drawn)
     {
-        if (!Has(filled, Low, High.Name)) return filled;
+        if (!Has(filled, Low, High.Name) || !Has(drawn, Low, High.Name)) return filled;
         double[] low = Numbers(filled, Low), drawnLow = Numbers(drawn, Low), drawnHigh = Numbers(drawn, High.Name), seen = Numbers(observed, High.Name);
         return Replace(filled, High.Name, row => double.IsNaN(seen[row]) ? low[row] + (drawnHigh[row] - drawnLow[row]) : null);
     }

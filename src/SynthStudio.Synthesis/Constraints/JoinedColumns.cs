@@ -75,7 +75,8 @@ internal sealed class JoinedColumns(string name, ColumnSchema[] columns, string[
 
     public override Func<int, double> Gap(Table observed, Table drawn)
     {
-        if (!Has(observed, Columns.Select(column => column.Name))) return _ => 0;
+        string[] names = [.. Columns.Select(column => column.Name)];
+        if (!Has(observed, names) || !Has(drawn, names)) return _ => 0;
         var fits = Columns.Select(column => Fits(observed[column.Name], drawn[column.Name])).ToList();
         return row => fits.TrueForAll(fit => fit(row)) ? 0 : double.PositiveInfinity;
     }
@@ -143,13 +144,13 @@ internal sealed class JoinedColumns(string name, ColumnSchema[] columns, string[
         if (schema.IsNumeric)
         {
             var numbers = Array.ConvertAll(texts, text => text[0] == Missing ? double.NaN : double.Parse(text, CultureInfo.InvariantCulture));
-            return new NumericColumn(schema, Array.ConvertAll(codes, code => numbers[code]));
+            return new NumericColumn(schema, Array.ConvertAll(codes, code => code == CodedColumn.Missing ? double.NaN : numbers[code]));
         }
 
         var values = texts.Where(text => text != Missing.ToString()).Distinct().ToArray();
         var codeOf = values.Index().ToDictionary(value => value.Item, value => value.Index, StringComparer.Ordinal);
         var translated = Array.ConvertAll(texts, text => codeOf.GetValueOrDefault(text, CodedColumn.Missing));
-        return new CodedColumn(schema, Array.ConvertAll(codes, code => translated[code]), values);
+        return new CodedColumn(schema, Array.ConvertAll(codes, code => code == CodedColumn.Missing ? code : translated[code]), values);
     }
 
     private static string Piece(Column column, int row) =>

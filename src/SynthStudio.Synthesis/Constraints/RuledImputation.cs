@@ -30,7 +30,7 @@ internal sealed class RuledImputation(IImputer inner, ConstraintPlan plan)
         {
             cancellation.ThrowIfCancellationRequested();
             int[] repeated = [.. block.SelectMany(row => Enumerable.Repeat(row, Draws))];
-            var (drawn, distance) = Draw(known.Take(repeated), seed + number + 1, cancellation);
+            var (drawn, distance) = Draw(known.Take(repeated), SeedOf(seed, number), cancellation);
             var broken = Breaks(table.Take(repeated), drawn);
             for (var i = 0; i < block.Length; i++)
             {
@@ -62,6 +62,9 @@ internal sealed class RuledImputation(IImputer inner, ConstraintPlan plan)
             .Select(rule => (Before: rule.BrokenIn(before), After: rule.BrokenIn(after))).ToList();
         return row => checks.Exists(check => check.After(row) && !check.Before(row));
     }
+
+    /// <summary>Of further draws; far from the seeds of other imputations, which people number.</summary>
+    private static long SeedOf(long seed, int block) => (long)RowHash.Mix(RowHash.Mix((ulong)seed) + (ulong)block);
 
     private static bool Has(Table table, string name) => table.Schema.Columns.Any(column => column.Name == name);
 }

@@ -1,5 +1,6 @@
 using SynthStudio.Synthesis.Conditions;
 using SynthStudio.Synthesis.Constraints;
+using SynthStudio.Synthesis.Packages;
 using SynthStudio.Synthesis.Randomness;
 using SynthStudio.Tabular;
 
@@ -153,6 +154,18 @@ public sealed class ConstraintTests
         // What is missing is asked for, or refused, as of any column.
         Assert.IsTrue(Methods.Draw(loaded, 50, 1, ("gross", null)).Values("gross").All(double.IsNaN));
         Assert.AreEqual(SynthesisError.ImpossibleCondition, Refusal(() => Methods.Draw(loaded, 5, 1, ("gross", "3"))).Error);
+    }
+
+    [TestMethod]
+    public void Plans_of_before_totals_could_be_missing_are_read()
+    {
+        using var model = Methods.Fit("independent", Trips());
+        using var file = AutoregressiveTests.Save(model);
+        var json = System.Text.Encoding.UTF8.GetString(ModelPackage.Open(file)["constraints.json"]);
+        var older = json.Replace(",\"Rest\":null", "", StringComparison.Ordinal);
+        Assert.AreNotEqual(json, older);
+        var plan = ConstraintPlan.FromJson(System.Text.Encoding.UTF8.GetBytes(older));
+        Assert.AreEqual(json, System.Text.Encoding.UTF8.GetString(plan.ToJson()));
     }
 
     /// <summary>4 % of each cell is missing, one from the other independent.</summary>

@@ -3,6 +3,9 @@ using SynthStudio.Tabular;
 namespace SynthStudio.Synthesis.Tests.Encoding;
 
 /// <summary>Public tables, learned with inferred kinds, come out valid. No claim about quality: the network's training is cut short.</summary>
+/// <remarks>
+/// Null rates of the network are off by .027 on housing_at after 300 steps, elsewhere by less than .01; trained for 150 s it keeps those of housing_at to .009.
+/// </remarks>
 [TestClass]
 public sealed class RealTableTests : IDisposable
 {
@@ -28,7 +31,7 @@ public sealed class RealTableTests : IDisposable
             Assert.AreEqual(before.Schema.Kind, after.Schema.Kind, before.Name);
             if (before.Schema.Kind != ColumnKind.Decimal) Assert.AreEqual(before.Schema.Format, after.Schema.Format, before.Name);
             Assert.IsLessThanOrEqualTo(before.Schema.DecimalPlaces ?? 99, after.Schema.DecimalPlaces ?? 0, before.Name);
-            Assert.AreEqual(MissingShare(before), MissingShare(after), method == "autoregressive" ? 0.04 : 0.01, before.Name);
+            Assert.AreEqual(MissingShare(before), MissingShare(after), method == "autoregressive" ? 0.03 : 0.01, before.Name);
             CheckValues(before, after);
         }
     }
