@@ -17,6 +17,7 @@ internal sealed class ResourcePattern
     public static readonly ResourcePattern PrivacyBudget = new("projects/*/datasets/*/privacyBudget");
     public static readonly ResourcePattern PrivacyReport = new("projects/*/generators/*/privacyReport");
     public static readonly ResourcePattern Generator = new("projects/*/generators/*");
+    public static readonly ResourcePattern GeneratorHealth = new("projects/*/generators/*/health");
     public static readonly ResourcePattern GeneratorAlias = new("projects/*/generatorAliases/*");
     public static readonly ResourcePattern ModelCard = new("projects/*/generators/*/modelCard");
     public static readonly ResourcePattern SyntheticDataset = new("projects/*/syntheticDatasets/*");

@@ -148,6 +148,7 @@ internal static class RpcRules
 
         Editor<CreateGeneratorRequest>("GeneratorService/CreateGenerator", At.Project, "parent", r => r.Parent);
         Viewer<GetGeneratorRequest>("GeneratorService/GetGenerator", At.Generator, "name", r => r.Name);
+        Viewer<GetGeneratorHealthRequest>("GeneratorService/GetGeneratorHealth", At.GeneratorHealth, "name", r => r.Name);
         Viewer<ListGeneratorsRequest>("GeneratorService/ListGenerators", At.Project, "parent", r => r.Parent);
         Editor<UpdateGeneratorRequest>("GeneratorService/UpdateGenerator", At.Generator, "generator.name", r => r.Generator?.Name);
         Editor<DeleteGeneratorRequest>("GeneratorService/DeleteGenerator", At.Generator, "name", r => r.Name);

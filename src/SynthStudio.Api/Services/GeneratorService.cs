@@ -17,7 +17,7 @@ namespace SynthStudio.Api.Services;
 internal sealed class GeneratorService(
     Deletions deletions, IGrainFactory grains, GeneratorIndex index, GeneratorDefinitions definitions, CopyingMethods copying, ColumnSensitivities sensitivities, GeneratorNames names,
     GeneratorAliasStore aliases, SyntheticDatasetStore synthetics, JobDirectory jobs, UploadFlow uploads, GeneratorImports imports,
-    TrainingEstimates estimates, WatchStreams watches, Downloads downloads, PageTokens pages, MappedGenerators mapped, ProjectQuotas quotas, TimeProvider time)
+    TrainingEstimates estimates, WatchStreams watches, Downloads downloads, PageTokens pages, MappedGenerators mapped, GeneratorHealth health, ProjectQuotas quotas, TimeProvider time)
     : V1.GeneratorService.GeneratorServiceBase
 {
     public override async Task<V1.Generator> CreateGenerator(V1.CreateGeneratorRequest request, ServerCallContext context)
@@ -50,6 +50,9 @@ internal sealed class GeneratorService(
 
     public override async Task<V1.Generator> GetGenerator(V1.GetGeneratorRequest request, ServerCallContext context) =>
         mapped.Map(await Grain(await NameAsync(request.Name, context)).GetAnyAsync());
+
+    public override async Task<V1.GeneratorHealth> GetGeneratorHealth(V1.GetGeneratorHealthRequest request, ServerCallContext context) => await health.OfAsync(
+        await Grain(await NameAsync(ResourceName.Parent(request.Name), context)).GetAsync(), Caller.Of(context).IsAdmin, context.CancellationToken);
 
     public override async Task<V1.ListGeneratorsResponse> ListGenerators(V1.ListGeneratorsRequest request, ServerCallContext context)
     {

@@ -188,15 +188,10 @@ internal sealed class SyntheticDatasetService(
             Terms = synthetic.Terms,
         };
         return (
-            new JobSubmission(synthetic.Name, spec, synthetic.Priority, Needs(generator.Definition.Requirements)),
+            new JobSubmission(synthetic.Name, spec, synthetic.Priority, DrawingNeeds.Of(generator.Definition)),
             generator.Origin is not null ? PrivacyMapping.ImportedDrawing
                 : generator.Accountant.Guaranteed ? PrivacyMapping.FreeDrawing : PrivacyMapping.NoPromise);
     }
-
-    /// <summary>Drawing is quick on a CPU: it waits for an accelerator only where the generator cannot do without one.</summary>
-    private static WorkRequirements Needs(WorkRequirements training) => training.Accelerator == "cuda"
-        ? training with { MemoryBytes = MemoryNeeds.Worker }
-        : WorkRequirements.Cpu with { MemoryBytes = MemoryNeeds.Worker };
 
     private static Dictionary<string, string?> Given(V1.SyntheticDataset wanted)
     {

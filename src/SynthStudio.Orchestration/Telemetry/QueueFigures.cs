@@ -4,7 +4,7 @@ namespace SynthStudio.Orchestration;
 /// <param name="Jobs">Their number.</param>
 /// <param name="OldestWait">Of the job that waits longest; zero when none does.</param>
 /// <param name="Silos">The compute silos as they last reported.</param>
-public sealed record QueueFigures(IReadOnlyDictionary<QueuedKind, int> Jobs, TimeSpan OldestWait, IReadOnlyCollection<ComputeSilo> Silos)
+internal sealed record QueueFigures(IReadOnlyDictionary<QueuedKind, int> Jobs, TimeSpan OldestWait, IReadOnlyCollection<ComputeSilo> Silos)
 {
     private static readonly string[] Accelerators = ["any", "cpu", "cuda"];
 
@@ -34,4 +34,4 @@ public sealed record QueueFigures(IReadOnlyDictionary<QueuedKind, int> Jobs, Tim
 /// <param name="Kind">What they do.</param>
 /// <param name="Accelerator">Of those that run, the silo's: <c>cpu</c> or <c>cuda</c>. Of those that wait, what they ask for: <c>any</c>, <c>cpu</c> or <c>cuda</c>.</param>
 /// <param name="Reason">Why they wait (<see cref="WaitingReason"/>); empty for those that run.</param>
-public readonly record struct QueuedKind(WorkKind Kind, string Accelerator, string Reason);
+internal readonly record struct QueuedKind(WorkKind Kind, string Accelerator, string Reason);

@@ -177,6 +177,7 @@ public sealed class AccessMatrixTests : ApiTest
         "projects/*/datasets/*/privacyBudget" => tenant.Dataset + "/privacyBudget",
         "projects/*/generators/*/privacyReport" => tenant.Generator + "/privacyReport",
         "projects/*/generators/*/modelCard" => tenant.Generator + "/modelCard",
+        "projects/*/generators/*/health" => tenant.Generator + "/health",
         "projects/*/generatorAliases/*" => tenant.Alias,
         "projects/*/generators/*" => tenant.Generator,
         "projects/*/syntheticDatasets/*" => tenant.Synthetic,

@@ -147,6 +147,8 @@ public sealed class S3ObjectStoreTests : IDisposable
         var error = await Assert.ThrowsExactlyAsync<StorageUnavailableException>(
             () => Objects.PutAsync(new MemoryStream([1]), "a/b", Cancellation));
         StringAssert.Contains(error.Message, "another");
+        error = await Assert.ThrowsExactlyAsync<StorageUnavailableException>(() => Objects.ProbeAsync(Cancellation));
+        StringAssert.Contains(error.Message, "another");
     }
 
     [TestMethod]
@@ -158,12 +160,14 @@ public sealed class S3ObjectStoreTests : IDisposable
         {
             await Assert.ThrowsExactlyAsync<StorageUnavailableException>(() => Objects.PutAsync(new MemoryStream([1]), "a/b", Cancellation));
             await Assert.ThrowsExactlyAsync<StorageUnavailableException>(() => ReadAsync(put));
+            await Assert.ThrowsExactlyAsync<StorageUnavailableException>(() => Objects.ProbeAsync(Cancellation));
         }
         finally
         {
             await server.RestartAsync(Cancellation);
         }
 
+        await Objects.ProbeAsync(Cancellation);
         CollectionAssert.AreEqual(TestStorage.Bytes(10), await ReadAsync(put));
     }
 

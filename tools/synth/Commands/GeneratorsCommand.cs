@@ -38,10 +38,11 @@ internal sealed class GeneratorsCommand(TimeProvider time)
 
     public Command Create()
     {
-        var command = new Command("generators", "List, show, watch, cancel, train, update, pause, resume, export, import and delete generators, name and compare them, and get their reports and cards.")
+        var command = new Command("generators", "List, show, check, watch, cancel, train, update, pause, resume, export, import and delete generators, name and compare them, and get their reports and cards.")
         {
             server.Create("list", "List the generators of the project, newest first.", [showDeleted], ListAsync),
             server.Create("show", "Show a generator as JSON.", [name], ShowAsync),
+            server.Create("health", "Tell whether a generator can draw rows now; ends with 1 when it cannot.", [name], HealthAsync),
             server.Create("watch", "Follow the newest training to its end.", [name], WatchAsync, computes: true),
             server.Create("cancel", "Stop the training.", [name], CancelAsync),
             server.Create(
@@ -96,6 +97,16 @@ internal sealed class GeneratorsCommand(TimeProvider time)
     }
 
     private async Task ShowAsync(ServerCall call) => Console.WriteLine(Names.Json(await GetAsync(call)));
+
+    private async Task HealthAsync(ServerCall call)
+    {
+        var health = await call.Client.Generators.GetGeneratorHealthAsync(new GetGeneratorHealthRequest { Name = $"{Generator(call)}/health" }, cancellationToken: call.Cancellation);
+        Console.WriteLine(Names.Json(health));
+        if (!health.CanSample)
+        {
+            throw new UnhealthyGeneratorException(health.Problem);
+        }
+    }
 
     private async Task WatchAsync(ServerCall call)
     {
