@@ -37,7 +37,8 @@ public sealed class ClusterTortureTests
             """);
         verdict = await FindsAsync(run, verdict, Failures, $$"""
             UPDATE synthstudio.progress_events p
-            SET event = convert_to(jsonb_set(convert_from(event, 'UTF8')::jsonb || '{"state":"failed"}', '{error}', '{"class":"resource","reason":"WORKER_LOST","message":""}')::text, 'UTF8')
+            SET event = convert_to(regexp_replace(
+                convert_from(event, 'UTF8'), '"state":"[A-Za-z]+"', '"state":"Failed","error":{"class":"Resource","reason":"TOTAL_TIME_EXCEEDED","message":""}'), 'UTF8')
             WHERE job = ({{Any}}) AND sequence = ({{Last}})
             """);
         verdict = await FindsAsync(run, verdict, Epochs, $"""
