@@ -33,6 +33,9 @@ public sealed class ComputeOptions
     /// <summary>Time between checkpoints of a training; null lets the worker choose.</summary>
     public TimeSpan? CheckpointInterval { get; set; }
 
+    /// <summary>Steps of a training after which it writes a checkpoint although the time between two is not over; 0 for none.</summary>
+    public long CheckpointSteps { get; set; }
+
     /// <summary>A worker that was asked to cancel is killed after this.</summary>
     public TimeSpan KillGrace { get; set; } = TimeSpan.FromSeconds(5);
 

@@ -104,6 +104,7 @@ internal static class ServerHost
                 compute.Slots = options.Slots;
                 compute.Threads = options.Threads;
                 compute.CheckpointInterval = TimeSpan.FromSeconds(options.CheckpointSeconds);
+                compute.CheckpointSteps = options.CheckpointSteps;
                 compute.ScratchFolder = folder.Scratch;
                 compute.WorkerPath = WorkerPath(options);
                 options.Workers.ApplyTo(compute);

@@ -48,6 +48,10 @@ public sealed class ServerOptions
     [Range(1, 86_400, ErrorMessage = "must be 1 to 86400.")]
     public int CheckpointSeconds { get; set; } = 20;
 
+    /// <summary>Steps of a training after which it writes a checkpoint although these seconds are not over; 0 for none.</summary>
+    [Range(0, int.MaxValue, ErrorMessage = "must not be negative; 0 is none.")]
+    public int CheckpointSteps { get; set; }
+
     /// <summary>
     /// Folder of the privacy ledger's key and of the anchor that notices an older copy of the database; empty takes <c>ledger</c> in the data
     /// folder. Keep it where backups of the data folder are not restored to. In a cluster it holds the key only, the same for all processes: the

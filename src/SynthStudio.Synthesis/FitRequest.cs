@@ -1,6 +1,7 @@
 using SynthStudio.Privacy.Events;
 using SynthStudio.Synthesis.Packages;
 using SynthStudio.Synthesis.Private;
+using SynthStudio.Synthesis.Training;
 
 namespace SynthStudio.Synthesis;
 
@@ -60,4 +61,9 @@ public sealed record FitRequest
 
     /// <summary>Time between checkpoints.</summary>
     public TimeSpan CheckpointInterval { get; init; } = TimeSpan.FromSeconds(20);
+
+    /// <summary>Steps of a training after which a checkpoint is written although <see cref="CheckpointInterval"/> is not over; 0 for none.</summary>
+    public long CheckpointSteps { get; init; }
+
+    internal CheckpointSchedule CheckpointSchedule => new(CheckpointInterval, CheckpointSteps);
 }

@@ -6,7 +6,7 @@ namespace SynthStudio.EndToEnd.Tests;
 [TestClass, DoNotParallelize]
 public sealed class ClusterTortureTests
 {
-    private const string Uploads = "every acknowledged upload", Ends = "every job ended", Epochs = "no training went back", Budgets = "no budget", Watches = "every watcher",
+    private const string Uploads = "every acknowledged upload", Ends = "every job ended", Failures = "few jobs failed", Epochs = "no training went back", Budgets = "no budget", Watches = "every watcher",
         Objects = "no object", Removals = "deleted generators", Transfers = "every transfer";
 
     public TestContext TestContext { get; set; } = null!;
@@ -34,6 +34,12 @@ public sealed class ClusterTortureTests
             INSERT INTO synthstudio.progress_events
             SELECT job, sequence + 1, convert_to(replace(convert_from(event, 'UTF8'), '"sequence":', '"sequence":1'), 'UTF8')
             FROM synthstudio.progress_events p WHERE job = ({Any}) AND sequence = ({Last})
+            """);
+        verdict = await FindsAsync(run, verdict, Failures, $$"""
+            UPDATE synthstudio.progress_events p
+            SET event = convert_to(regexp_replace(
+                convert_from(event, 'UTF8'), '"state":"[A-Za-z]+"', '"state":"Failed","error":{"class":"Resource","reason":"TOTAL_TIME_EXCEEDED","message":""}'), 'UTF8')
+            WHERE job = ({{Any}}) AND sequence = ({{Last}})
             """);
         verdict = await FindsAsync(run, verdict, Epochs, $"""
             UPDATE synthstudio.progress_events p SET event = convert_to(replace(convert_from(event, 'UTF8'), '"attempt":', '"attempt":-'), 'UTF8')

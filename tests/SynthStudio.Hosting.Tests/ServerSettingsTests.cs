@@ -13,7 +13,7 @@ public sealed class ServerSettingsTests
     {
         var options = Read(
             ("Slots", "3"), ("Api:MaxUploadBytes", "1000"), ("Api:Issuer", "https://id.example.org"), ("Api:UploadLifetime", "1.00:00:00"),
-            ("Api:AllowedOrigins:0", "https://a.example.org"), ("Workers:Accelerator", "cuda"), ("CheckpointSeconds", "120"),
+            ("Api:AllowedOrigins:0", "https://a.example.org"), ("Workers:Accelerator", "cuda"), ("CheckpointSeconds", "120"), ("CheckpointSteps", "500"),
             ("Workers:KeptModels", "0"), ("Api:Accounts:Registration", "invited"), ("Api:OpenId:Providers:0:Id", "google"), ("Api:OpenId:Providers:0:Preset", "google"));
 
         Assert.AreEqual(3, options.Slots);
@@ -22,7 +22,7 @@ public sealed class ServerSettingsTests
         Assert.AreEqual(TimeSpan.FromDays(1), options.Api.UploadLifetime);
         Assert.AreEqual("https://a.example.org", options.Api.AllowedOrigins.Single());
         Assert.AreEqual("cuda", options.Workers.Accelerator);
-        Assert.AreEqual(120, options.CheckpointSeconds);
+        Assert.AreEqual((120, 500), (options.CheckpointSeconds, options.CheckpointSteps));
         Assert.AreEqual(0, options.Workers.KeptModels);
         Assert.AreEqual("Invited", options.Api.Accounts.Registration.ToString());
         Assert.AreEqual("google Google", $"{options.Api.OpenId.Providers[0].Id} {options.Api.OpenId.Providers[0].Preset}");

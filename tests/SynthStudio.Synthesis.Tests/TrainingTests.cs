@@ -60,6 +60,16 @@ public sealed class TrainingTests
     }
 
     [TestMethod]
+    public void A_checkpoint_comes_after_so_many_steps_or_so_much_time_whichever_is_first()
+    {
+        var observer = new Observer();
+        using var model = Synthesizers.Get("autoregressive").Fit(
+            Table, Request(folder) with { CheckpointInterval = TimeSpan.FromHours(1), CheckpointSteps = 50 }, observer, CancellationToken.None);
+
+        CollectionAssert.AreEqual(new[] { "000000000050", "000000000100", "000000000120" }, observer.Checkpoints.Select(c => Path.GetFileNameWithoutExtension(c)[^12..]).ToList(), "The last one is of the end.");
+    }
+
+    [TestMethod]
     public void A_checkpoint_of_another_training_is_refused()
     {
         using var first = Fit(new Observer(), TimeSpan.Zero);

@@ -3,7 +3,7 @@ using Microsoft.Extensions.Options;
 
 namespace SynthStudio.Compute;
 
-/// <summary>What the workers of this silo compute on: as set, else as the worker executable tells, which is asked once the start is over.</summary>
+/// <summary>What the workers of this silo compute on: as set, else as the worker executable tells, which is asked in any case once the start is over.</summary>
 internal sealed class Accelerator(WorkerMethods worker, IOptions<ComputeOptions> options, TimeProvider time, ILogger<Accelerator> logger)
 {
     private const string Cpu = "cpu";
@@ -22,11 +22,9 @@ internal sealed class Accelerator(WorkerMethods worker, IOptions<ComputeOptions>
 
     private IEnumerable<string> Found => devices?.Where(d => d != Cpu) ?? [];
 
-    /// <summary>Asks the worker, in a while and until it answers. Done at once when the kind is set.</summary>
+    /// <summary>Asks the worker, in a while and until it answers.</summary>
     public async Task FindAsync(CancellationToken cancellation)
     {
-        if (options.Value.Accelerator.Length > 0) return;
-
         for (var pause = options.Value.WarmDelay; devices is null; pause = RetryAfter)
         {
             await Task.Delay(pause, time, cancellation);

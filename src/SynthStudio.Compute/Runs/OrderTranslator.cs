@@ -97,6 +97,7 @@ internal sealed class OrderTranslator(IObjectStore objects, IPrivacyLedger ledge
         Seed = training.Seed,
         Checkpoints = { await Task.WhenAll(checkpoints.Select(c => objects.GetLocalPathAsync(c.Object, cancellation))) },
         CheckpointInterval = options.Value.CheckpointInterval is { } interval ? Duration.FromTimeSpan(interval) : null,
+        CheckpointSteps = options.Value.CheckpointSteps,
         Privacy = training.Privacy is { } terms ? Translate(terms) : null,
         Report = training.Report,
         StartFrom = training.Start is { } start ? await objects.GetLocalPathAsync(start.Model, cancellation) : "",

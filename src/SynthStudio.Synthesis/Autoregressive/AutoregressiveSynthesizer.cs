@@ -75,7 +75,7 @@ public sealed class AutoregressiveSynthesizer(TimeProvider time) : ISynthesizer
         var checkpoints = request.CheckpointFolder is { } folder
             ? new CheckpointFolder(folder, Fingerprint(codec, rows, sizes, options, request.Seed, start?.Weights), request.ResumeFrom)
             : null;
-        var loop = new TrainingLoop(trainer, plan, device, checkpoints, request.CheckpointInterval, time);
+        var loop = new TrainingLoop(trainer, plan, device, checkpoints, request.CheckpointSchedule, time);
         var (weights, state) = loop.Run(new PartOfStage(observer, 0, trainingShare), cancellation);
         var metrics = new Dictionary<string, double>
         {

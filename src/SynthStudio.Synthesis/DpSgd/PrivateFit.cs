@@ -82,7 +82,7 @@ internal sealed class PrivateFit
         var privacy = new PrivateSteps(plan, group, batch, release, ToldSteps).Foretold();
         var trainable = make(batch, release.RecordNorm, shards);
         var loop = new TrainingLoop(
-            trainable, Schedule(plan, choice.LearningRate), Device, checkpoints, request.CheckpointInterval, time, privacy);
+            trainable, Schedule(plan, choice.LearningRate), Device, checkpoints, request.CheckpointSchedule, time, privacy);
         var (weights, state) = loop.Run(observer, cancellation, JsonSerializer.Serialize(Marginals));
         var metrics = new Dictionary<string, double>
         {

@@ -73,7 +73,7 @@ internal sealed class MixedTraining
                 TrainingFingerprint.Of(Codec.Entries().Select(entry => entry.Value), Rows.Symbols, new { choices, request.Seed }),
                 request.ResumeFrom)
             : null;
-        var loop = new TrainingLoop(trainable, plan, Device, checkpoints, request.CheckpointInterval, time);
+        var loop = new TrainingLoop(trainable, plan, Device, checkpoints, request.CheckpointSchedule, time);
         var (weights, state) = loop.Run(observer, cancellation);
         return (weights, new Dictionary<string, double>
         {

@@ -9,7 +9,7 @@ namespace SynthStudio.Synthesis.Training;
 /// </summary>
 /// <remarks>With <paramref name="privacy"/> nothing is measured on rows, and the last averaged weights are the result.</remarks>
 internal sealed class TrainingLoop(
-    ITrainable trainable, TrainingPlan plan, ComputeDevice device, CheckpointFolder? checkpoints, TimeSpan checkpointInterval, TimeProvider time,
+    ITrainable trainable, TrainingPlan plan, ComputeDevice device, CheckpointFolder? checkpoints, CheckpointSchedule schedule, TimeProvider time,
     PrivateSteps? privacy = null)
 {
     private static readonly TimeSpan ReportInterval = TimeSpan.FromMilliseconds(250);
@@ -68,7 +68,7 @@ internal sealed class TrainingLoop(
             var before = state.Elapsed;
             var firstStep = state.Step;
             var leaseEnd = state.Noised; // a private training writes a checkpoint before it begins
-            var (lastReport, lastCheckpoint) = (before - ReportInterval, before);
+            var (lastReport, lastCheckpoint, checkpointed) = (before - ReportInterval, before, firstStep);
             while (true)
             {
                 state.Elapsed = before + time.GetElapsedTime(began);
@@ -92,7 +92,7 @@ internal sealed class TrainingLoop(
                     observer.Report(Progress(done, (state.Step - firstStep) / Math.Max((state.Elapsed - before).TotalSeconds, 1e-3)));
                 }
 
-                if (checkpoints is not null && state.Elapsed - lastCheckpoint >= checkpointInterval) Renew();
+                if (checkpoints is not null && schedule.IsDue(state.Elapsed - lastCheckpoint, state.Step - checkpointed)) Renew();
             }
 
             if (privacy is null && (state.Validations.Count == 0 || state.Validations[^1].Step != state.Step)) Validate();
@@ -103,7 +103,7 @@ internal sealed class TrainingLoop(
 
             void Renew()
             {
-                lastCheckpoint = state.Elapsed;
+                (lastCheckpoint, checkpointed) = (state.Elapsed, state.Step);
                 leaseEnd = state.Noised + (privacy?.Lease ?? 0);
                 Checkpoint(privacy?.Lease ?? 0);
             }

@@ -93,6 +93,7 @@ internal sealed class TrainJob(TrainOrder order, Device device) : IJob
             Threads = context.Order.Threads,
             CheckpointFolder = context.Scratch("checkpoints"),
             ResumeFrom = order.Checkpoints,
+            CheckpointSteps = order.CheckpointSteps,
             AllRows = data.AllRows,
             ScratchFolder = context.Order.ScratchFolder,
             Privacy = order.Privacy is { } terms ? Terms(terms) : null,

@@ -51,6 +51,21 @@ public sealed class SiloTests
     }
 
     [TestMethod]
+    public async Task What_libtorch_of_the_workers_is_built_for_is_told_whether_the_accelerator_is_set_or_not()
+    {
+        using var worker = new WorkerCopy();
+        worker.Knows("any");
+        worker.Sees("cpu");
+        await using var studio = new TestStudio { Computing = o => o.WorkerPath = worker.Path };
+        await studio.StartClusterAsync("cuda");
+
+        ComputeSilo? silo = null;
+        for (var tries = 0; silo is not { TorchBackend.Length: > 0 } && tries < 200; tries++, await Task.Delay(100))
+            silo = (await studio.Scheduler.GetClusterAsync()).Silos.SingleOrDefault();
+        Assert.AreEqual(("cuda", 1, "cpu"), (silo?.Accelerator, silo?.Accelerators, silo?.TorchBackend), studio.Logs.ToString());
+    }
+
+    [TestMethod]
     public async Task A_silo_whose_worker_sees_no_accelerator_offers_the_processor()
     {
         using var worker = new WorkerCopy();

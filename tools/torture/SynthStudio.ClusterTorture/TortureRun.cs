@@ -23,6 +23,9 @@ public sealed class TortureRun : IAsyncDisposable
     /// <summary>Whether every process of the run can bring generators back and move rows: one of an earlier version may not.</summary>
     private readonly bool _isRecent;
 
+    /// <summary>Whether every silo of the run kills workers that hang: one of an earlier version may not.</summary>
+    private readonly bool _hears;
+
     private bool _swept;
 
     private TortureRun(TortureOptions options, TortureCluster cluster, ForeignDatabase foreign)
@@ -30,7 +33,7 @@ public sealed class TortureRun : IAsyncDisposable
         (_options, _cluster, _foreign) = (options, cluster, foreign);
         _striker = new FaultStriker(cluster, () => _clock.Elapsed, options.Say);
         _accelerator = new AcceleratorCheck(cluster, _journal);
-        _isRecent = IsRecent(options);
+        (_isRecent, _hears) = (IsRecent(options), Hears(options));
         _upgrade = options.From is null ? null : new Upgrade(cluster, () => _clock.Elapsed, ServesAsync, options.Say);
     }
 
@@ -44,7 +47,7 @@ public sealed class TortureRun : IAsyncDisposable
         var foreign = await ForeignDatabase.StartAsync();
         try
         {
-            var cluster = await TortureCluster.StartAsync(options.Seed, options.From ?? Repository.Root, IsRecent(options));
+            var cluster = await TortureCluster.StartAsync(options.Seed, options.From ?? Repository.Root, IsRecent(options), Hears(options));
             options.Say($"the cluster serves after {started.Elapsed.TotalSeconds:0} s");
             return new(options, cluster, foreign);
         }
@@ -58,7 +61,7 @@ public sealed class TortureRun : IAsyncDisposable
     /// <summary>Lets users work while faults strike, and waits until what they have begun is done.</summary>
     public async Task StrikeAsync()
     {
-        var possible = FaultStriker.Possible(_cluster);
+        var possible = FaultStriker.Possible(_cluster).Where(kind => _hears || kind != FaultKind.HangWorker).ToList();
         var kinds = _options.Kinds.Count > 0 ? [.. _options.Kinds.Intersect(possible)] : possible;
         foreach (var left in (_options.Kinds.Count > 0 ? _options.Kinds : Enum.GetValues<FaultKind>()).Except(possible)) _options.Say($"{left} cannot be struck on this machine");
         _clock.Restart();
@@ -106,10 +109,12 @@ public sealed class TortureRun : IAsyncDisposable
         if (!_swept) await DataChecks.SweepAsync(stores);
         _swept = true;
         var books = await JobBooks.ReadAsync(stores);
+        var hung = _struck.Count(f => f.Plan.Kind == FaultKind.HangWorker && f.Leases.Count > 0); // Else no worker was at work.
         return new Verdict(
         [
             await DataChecks.UploadsAsync(_journal, stores),
             JobChecks.Ends(_journal, books),
+            JobChecks.Failures(_journal, books, [.. _struck.Select(f => f.Plan.Kind)]),
             JobChecks.Epochs(books),
             await BudgetCheck.RunAsync(_journal, books, stores),
             JobChecks.Watches(_journal, books),
@@ -118,13 +123,14 @@ public sealed class TortureRun : IAsyncDisposable
             await DataChecks.ObjectsAsync(stores, _cluster),
             DataChecks.Folders(_cluster),
             ProcessCheck.Run(_cluster, _striker.LeftWorkers),
+            .. hung > 0 ? [new Finding("a worker that hangs for good is killed by its silo", hung, [.. _striker.Hanging])] : Array.Empty<Finding>(),
             _accelerator.Check(),
             new("a silo that the others declared dead ends itself", _cluster.Nodes.Count(n => n.SiloPort > 0), [.. _striker.Undead]),
             .. _upgrade is null ? Array.Empty<Finding>() : [_upgrade.Check()],
             new("the queue is empty when all is done", 1, [.. queued.Select(job => $"{job} is in the queue")]),
             new("every call was answered as asked, or with \"try again\"", _journal.Answers, [.. _journal.WrongAnswers]),
         ],
-        Recoveries.Of([.. _struck], _journal), Load(books));
+        Recoveries.Of([.. _struck], _journal), Load(books), JobChecks.HowTheyEnded(_journal, books));
     }
 
     public async ValueTask DisposeAsync()
@@ -148,6 +154,8 @@ public sealed class TortureRun : IAsyncDisposable
         }
     }
 
+    private static bool Hears(TortureOptions options) => File.Exists(Path.Combine(options.From ?? Repository.Root, "src/SynthStudio.Worker.Protocol/WorkerHeartbeat.cs"));
+
     private static bool IsRecent(TortureOptions options) => File.Exists(Path.Combine(options.From ?? Repository.Root, "protos/synthstudio/v1/transfers.proto"));
 
     /// <summary>Waits until a pulse that began after a time has come back.</summary>
@@ -170,13 +178,11 @@ public sealed class TortureRun : IAsyncDisposable
     private List<string> Load(JobBooks books)
     {
         var jobs = _journal.Jobs.Values.GroupBy(j => j.Kind).Select(k => $"{k.Count()} {k.Key}");
-        var ends = _journal.Jobs.Keys.Select(j => books.Logs.GetValueOrDefault(j)).OfType<IReadOnlyList<Orchestration.ProgressEvent>>()
-            .GroupBy(log => log[^1].Error is { } error ? $"{log[^1].State} {error.Reason}" : $"{log[^1].State}").Select(e => $"{e.Count()} {e.Key}");
         var attempts = _journal.Jobs.Keys.Select(j => books.Logs.GetValueOrDefault(j) is [.., var last] ? last.Attempt : 0).ToList();
         return
         [
             $"seed {_options.Seed}, {_struck.Count} faults in {_options.Time.TotalMinutes:0.#} min",
-            $"{_journal.Uploads.Count} uploads, jobs: {string.Join(", ", jobs)}; ends: {string.Join(", ", ends)}",
+            $"{_journal.Uploads.Count} uploads, jobs: {string.Join(", ", jobs)}",
             $"{_journal.Transfers.Count(t => t.Table.Length == 0)} imports, {_journal.Transfers.Count(t => t.Table.Length > 0)} exports; {_journal.Removals.Count} generators deleted, {_journal.Removals.Count(r => r.Removal == Removal.BroughtBack)} of them brought back",
             $"{attempts.Sum()} attempts, at most {attempts.DefaultIfEmpty().Max()} of one job; {_journal.Watches.Count} watchers on {_journal.Watches.Sum(w => w.Connections)} connections",
             $"{_journal.Answers} answers; tried again: {string.Join(", ", _journal.Refusals.OrderByDescending(r => r.Value).Select(r => $"{r.Value} {r.Key}"))}",

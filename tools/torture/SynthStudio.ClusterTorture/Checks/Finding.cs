@@ -17,7 +17,8 @@ public sealed record Recovery(FaultKind Kind, int Faults, IReadOnlyList<TimeSpan
 /// <param name="Findings">A line a promise.</param>
 /// <param name="Recoveries">A line a kind of fault.</param>
 /// <param name="Load">What the users did, in words.</param>
-public sealed record Verdict(IReadOnlyList<Finding> Findings, IReadOnlyList<Recovery> Recoveries, IReadOnlyList<string> Load)
+/// <param name="Ends">How jobs ended, and how many of them.</param>
+public sealed record Verdict(IReadOnlyList<Finding> Findings, IReadOnlyList<Recovery> Recoveries, IReadOnlyList<string> Load, IReadOnlyList<(string End, int Jobs)> Ends)
 {
     public bool IsGood => Findings.All(f => f.Broken.Count == 0 && f.Looked > 0);
 
@@ -30,6 +31,7 @@ public sealed record Verdict(IReadOnlyList<Finding> Findings, IReadOnlyList<Reco
             .. Load, "", "| promise | looked at | broken |", "|---|---|---|",
             .. Findings.Select(f => $"| {f.Promise} | {f.Looked} | {(f.Looked == 0 ? "nothing to look at" : f.Broken.Count.ToString(System.Globalization.CultureInfo.InvariantCulture))} |"),
             .. Findings.SelectMany(f => f.Broken.Take(10).Select(b => $"  - {f.Promise}: {b}").Prepend("").Skip(f.Broken.Count > 0 ? 0 : 1)),
+            "", "| how jobs ended | jobs |", "|---|---|", .. Ends.Select(e => $"| {e.End} | {e.Jobs} |"),
             "", "| fault | struck | serves again: median, max | hit jobs at work again: number, median, max |", "|---|---|---|---|",
             .. Recoveries.Select(r => $"| {r.Kind} | {r.Faults} | {Text(r.Served)} | {(r.Moved.Count == 0 ? "" : $"{r.Moved.Count}: {Text(r.Moved)}")} |"),
         ]);

@@ -7,6 +7,9 @@ namespace SynthStudio.ClusterTorture;
 /// <summary>Promises about jobs: that each ends rightly and once, that none goes back, and that every watcher saw all of it.</summary>
 internal static class JobChecks
 {
+    /// <summary>Share of the jobs.</summary>
+    private const double MostFailures = 0.05;
+
     private const string CheckpointAt = "Checkpoint at step ", CheckpointLost = "The checkpoint at step ", Step = "optimiser_step";
 
     public static Finding Ends(Journal journal, JobBooks books)
@@ -52,10 +55,50 @@ internal static class JobChecks
         books.Logs.Values.Sum(log => log.Count(e => e.Step.Length > 0)),
         [.. books.Logs.Select(l => (l.Key, Why: WentBack(l.Value))).Where(l => l.Why is not null).Select(l => $"{l.Key}: {l.Why}")]);
 
+    /// <summary>
+    /// What a resource was refused to again and again may fail, and says so; but only by what was struck, and only few jobs: each kind of fault has its
+    /// reasons, and a cluster that gives up where it could go on is not kept by its promise.
+    /// </summary>
+    /// <param name="journal">The jobs that were begun.</param>
+    /// <param name="books">How they ended.</param>
+    /// <param name="struck">The kinds of faults that were struck.</param>
+    public static Finding Failures(Journal journal, JobBooks books, HashSet<FaultKind> struck)
+    {
+        var failed = EndsOf(journal, books).Where(e => e.End.State == WorkState.Failed).ToList();
+        var broken = failed.Where(f => !MayFailBy(f.End.Error?.Reason).Overlaps(struck))
+            .Select(f => $"{f.Job} failed by {f.End.Error?.Reason}, which nothing that was struck explains: {f.End.Error?.Message}").ToList();
+        var most = Math.Max(1, (int)(MostFailures * journal.Jobs.Count));
+        if (failed.Count > most) broken.Add($"{failed.Count} of {journal.Jobs.Count} jobs failed, more than {most}");
+        return new("few jobs failed, each by what was struck", journal.Jobs.Count, broken);
+    }
+
+    /// <summary>Ends with their reasons, the most frequent first.</summary>
+    public static IReadOnlyList<(string End, int Jobs)> HowTheyEnded(Journal journal, JobBooks books) =>
+    [
+        .. EndsOf(journal, books).CountBy(e => e.End.Error is { } error ? $"{e.End.State} {error.Reason}" : $"{e.End.State}").OrderByDescending(e => e.Value).Select(e => (e.Key, e.Value)),
+    ];
+
+    private static IEnumerable<(string Job, ProgressEvent End)> EndsOf(Journal journal, JobBooks books)
+    {
+        foreach (var job in journal.Jobs.Keys)
+            if (books.Logs.GetValueOrDefault(job) is [.., var end]) yield return (job, end);
+    }
+
+    /// <summary>The faults that can be behind a failure; none for one that no fault excuses, such as a limit of time that nobody set.</summary>
+    private static HashSet<FaultKind> MayFailBy(string? reason) => reason switch
+    {
+        // Three silos in a row, or four workers, without a checkpoint in between.
+        "WORKER_LOST" =>
+            [FaultKind.KillSilo, FaultKind.LoseAccelerator, FaultKind.StallSilo, FaultKind.CutFromPostgres, FaultKind.CutSilo, FaultKind.CutTwoSilos, FaultKind.StepClock],
+        "WORKER_CRASHED" => [FaultKind.KillWorker, FaultKind.HangWorker, FaultKind.FillDisk],
+        "DISK_FULL" or "STORAGE_FULL" or "INPUT_OUTPUT" => [FaultKind.FillDisk],
+        "STORAGE_UNAVAILABLE" => [FaultKind.FailS3, FaultKind.SlowS3, FaultKind.KillS3],
+        _ => [],
+    };
+
     private static string? WhyWrong(AcknowledgedJob job, ProgressEvent end) => end.State switch
     {
         WorkState.Cancelled when !job.CancelAsked => "was cancelled, and nobody asked for it",
-        // What a resource was refused to again and again may fail; it says so.
         WorkState.Failed when end.Error is not { Class: WorkErrorClass.Resource } => $"failed: {end.Error?.Reason} {end.Error?.Message}",
         _ => null,
     };

@@ -16,6 +16,9 @@ internal sealed class TortureCluster : IAsyncDisposable
     /// <summary>What the silo that only computes says that it has (<see cref="LabelledWorker"/>).</summary>
     public const string Accelerator = "cuda";
 
+    /// <summary>A worker that is silent for so long is killed; longer than workers are stopped for a while, on a machine where everything is slow.</summary>
+    public static readonly TimeSpan SilenceLimit = TimeSpan.FromSeconds(45);
+
     private const string Loopback = "127.0.0.1", BehindLines = "127.0.0.2";
     private const int DiskMegabytes = 64;
 
@@ -50,7 +53,8 @@ internal sealed class TortureCluster : IAsyncDisposable
     /// <param name="seed">Decides what the lines do.</param>
     /// <param name="checkout">The version that is started.</param>
     /// <param name="moves">Whether it is to move rows from and to a database on this machine.</param>
-    public static async Task<TortureCluster> StartAsync(int seed, string checkout, bool moves)
+    /// <param name="hears">Whether its silos kill workers that fall silent.</param>
+    public static async Task<TortureCluster> StartAsync(int seed, string checkout, bool moves, bool hears)
     {
         var starting = (Postgres: PostgresServer.StartAsync(), S3: S3Server.StartAsync(), Redis: RedisServer.StartAsync());
         var servers = new ClusterServers(await starting.Postgres, await starting.S3, await starting.Redis);
@@ -58,7 +62,7 @@ internal sealed class TortureCluster : IAsyncDisposable
         try
         {
             cluster = new TortureCluster(servers, await ClusterProcesses.CreateAsync(servers, Repository.SynthOf(checkout)), seed, Repository.SiloOf(checkout));
-            await cluster.BuildAsync(moves);
+            await cluster.BuildAsync(moves, hears);
             await cluster._nodes[0].StartAsync(); // The others find a cluster, and the machine is not asked to start everything at once.
             await Task.WhenAll(cluster._nodes.Skip(1).Select(n => n.StartAsync()));
             return cluster;
@@ -141,7 +145,7 @@ internal sealed class TortureCluster : IAsyncDisposable
     private NpgsqlDataSource Ask() =>
         NpgsqlDataSource.Create(new NpgsqlConnectionStringBuilder(Processes.OwnerDatabase) { Timeout = 1, CommandTimeout = 1, Pooling = false });
 
-    private async Task BuildAsync(bool moves)
+    private async Task BuildAsync(bool moves, bool hears)
     {
         var database = new NpgsqlConnectionStringBuilder(Processes.Database);
         var databaseLine = LineTo(Database, 0, Loopback, database.Port);
@@ -154,12 +158,13 @@ internal sealed class TortureCluster : IAsyncDisposable
             ("Redis:ConnectionString", $"{Loopback}:{cacheLine.Port}"), ("LogToConsole", "false"),
         ];
 
+        (string, string)[] listening = hears ? [("Workers:SilenceLimit", $"{SilenceLimit}")] : [];
         foreach (var (name, role) in new[] { ("silo-1", NodeRole.Silo), ("silo-2", NodeRole.Silo), ("compute-1", NodeRole.Compute) })
         {
             var (silo, gateway) = (LineTo(name), LineTo(name));
             await AddAsync(name, role, silo.Port, role == NodeRole.Compute ? "scratch" : null,
             [
-                .. common, ("Role", role == NodeRole.Compute ? "compute" : "silo"), ("Slots", "2"), ("Threads", "1"), ("CheckpointSeconds", "2"),
+                .. common, .. listening, ("Role", role == NodeRole.Compute ? "compute" : "silo"), ("Slots", "2"), ("Threads", "1"), ("CheckpointSeconds", "2"),
                 ("Workers:Accelerator", role == NodeRole.Compute ? Accelerator : "cpu"), ("Workers:WarmWorker", "false"),
                 ("Cluster:AdvertisedAddress", Loopback), ("Cluster:ListenAddress", BehindLines), ("Cluster:SiloPort", Text(silo.Port)),
                 ("Cluster:GatewayPort", Text(gateway.Port)),

@@ -15,8 +15,11 @@ public enum FaultKind
     /// <summary><c>kill -9</c> of an API replica.</summary>
     KillApi,
 
-    /// <summary>A worker process hangs.</summary>
+    /// <summary>A worker process hangs, and goes on.</summary>
     StallWorker,
+
+    /// <summary>A worker process hangs for good: its silo has to notice.</summary>
+    HangWorker,
 
     /// <summary>A silo hangs for longer than its leases last, then goes on as if nothing had been.</summary>
     StallSilo,

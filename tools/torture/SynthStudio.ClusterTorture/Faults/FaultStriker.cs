@@ -13,9 +13,13 @@ internal sealed class FaultStriker(TortureCluster cluster, Func<TimeSpan> now, A
     private static readonly TimeSpan StartPatience = TimeSpan.FromSeconds(60);
     private static readonly TimeSpan WorkersLeave = TimeSpan.FromSeconds(45);
     private static readonly TimeSpan WorkersLook = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan HangPatience = 4 * TortureCluster.SilenceLimit;
 
     /// <summary>Workers that outlived their silo.</summary>
     public ConcurrentBag<string> LeftWorkers { get; } = [];
+
+    /// <summary>Workers that hung for good and that nobody ended.</summary>
+    public ConcurrentBag<string> Hanging { get; } = [];
 
     /// <summary>Silos that the others had given up and that served on all the same.</summary>
     public ConcurrentBag<string> Undead { get; } = [];
@@ -42,7 +46,7 @@ internal sealed class FaultStriker(TortureCluster cluster, Func<TimeSpan> now, A
     private Task<StruckFault> HitAsync(PlannedFault plan) => plan.Kind switch
     {
         FaultKind.KillWorker => WorkerAsync(plan, "KILL"),
-        FaultKind.StallWorker => WorkerAsync(plan, "STOP"),
+        FaultKind.StallWorker or FaultKind.HangWorker => WorkerAsync(plan, "STOP"),
         FaultKind.KillSilo => KillAsync(plan, Silos),
         FaultKind.LoseAccelerator => KillAsync(plan, [.. Silos.Where(s => s.Role == NodeRole.Compute)]),
         FaultKind.KillApi => KillAsync(plan, Apis),
@@ -122,7 +126,11 @@ internal sealed class FaultStriker(TortureCluster cluster, Func<TimeSpan> now, A
                 if (leases.Count == 0 || Busiest(silo.Process?.Workers() ?? []) is not { } worker) continue;
                 var at = now();
                 if (!await Signals.SendAsync(worker, signal)) continue;
-                if (signal == "STOP")
+                if (plan.Kind == FaultKind.HangWorker)
+                {
+                    await MustBeKilledAsync(worker, silo.Name);
+                }
+                else if (signal == "STOP")
                 {
                     await Task.Delay(plan.Duration);
                     await Signals.SendAsync(worker, "CONT");
@@ -133,6 +141,16 @@ internal sealed class FaultStriker(TortureCluster cluster, Func<TimeSpan> now, A
 
             if (now() - began > WorkerPatience) return new(plan, "nobody: no worker was at work", now(), now(), []);
         }
+    }
+
+    /// <summary>Nobody lets it go on: its silo kills it, or, where that dies itself, the next one does not have it. It is freed then, to see that it leaves.</summary>
+    private async Task MustBeKilledAsync(int worker, string silo)
+    {
+        for (var waited = Stopwatch.StartNew(); IsAlive(worker) && waited.Elapsed < HangPatience;) await Task.Delay(LookForWorker);
+        if (!IsAlive(worker)) return;
+
+        if (cluster.Nodes.Any(n => n.Process?.Workers().Contains(worker) == true)) Hanging.Add($"worker {worker} of {silo} after {HangPatience.TotalSeconds:0} s");
+        await Signals.SendAsync(worker, "CONT");
     }
 
     private async Task<StruckFault> ServerAsync(PlannedFault plan, string name, Action stop, Func<Task> start)

@@ -36,6 +36,7 @@ public sealed record PlannedFault(int Number, TimeSpan At, FaultKind Kind, int T
         FaultKind.LoseAccelerator => (10, 25),
         FaultKind.KillApi => (0, 6),
         FaultKind.StallWorker => (5, 30),
+        FaultKind.HangWorker => (0, 0),
         FaultKind.StallSilo => (5, 60),
         FaultKind.StallApi => (5, 25),
         FaultKind.RestartPostgres or FaultKind.CrashPostgres => (0, 8),
