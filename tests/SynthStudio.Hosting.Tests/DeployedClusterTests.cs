@@ -102,7 +102,11 @@ public sealed partial class DeployedClusterTests
             var counted = scaler.Spec.Metrics.Single().External;
             var excluded = counted.Metric.Selector.MatchExpressions.Single(e => e is { Key: "reason", OperatorProperty: "NotIn" }).Values;
             CollectionAssert.AreEquivalent(
-                new[] { WaitingReason.AboutToStart, WaitingReason.NoFreeSlot, WaitingReason.NoFreeMemory, WaitingReason.NoFreeAccelerator }, reasons.Except(excluded).ToList(), name);
+                new[]
+                {
+                    WaitingReason.AboutToStart, WaitingReason.NoFreeSlot, WaitingReason.NoFreeMemory, WaitingReason.NoFreeAccelerator, WaitingReason.HasReservation,
+                    WaitingReason.ReservedForOthers,
+                }, reasons.Except(excluded).ToList(), name);
             Assert.IsEmpty(excluded.Except(reasons), name);
             var accelerators = counted.Metric.Selector.MatchExpressions.Single(e => e is { Key: "accelerator", OperatorProperty: "In" }).Values;
             CollectionAssert.AreEquivalent(name == "compute" ? new[] { "any", "cpu" } : ["cuda"], accelerators.ToList(), name);

@@ -88,7 +88,7 @@ internal static class PrivateStepCommand
                 ? new PrivateTrainable(layout, shape.Initial(1), 2, batch, release.RecordNorm, Bind)
                 : new PlainTrainable(layout, shape.Initial(1), 2, batch, Bind);
             var plan = new TrainingPlan { Steps = planned, BatchRows = (int)(sampleRate * Rows), TrainingRows = Rows, LearningRate = 1e-3, ValidateEvery = long.MaxValue };
-            var loop = new TrainingLoop(trainable, plan, device, null, TimeSpan.MaxValue, TimeProvider.System, privacy);
+            var loop = new TrainingLoop(trainable, plan, device, null, default(CheckpointSchedule), TimeProvider.System, privacy);
             var observer = new StepClock(isPrivate ? null : batch, steps, end);
             GC.Collect(GC.MaxGeneration, GCCollectionMode.Aggressive, blocking: true, compacting: true);
             var before = PeakMemory.Current();

@@ -54,7 +54,7 @@ internal static class StepCommand
         var clock = new StepClock(null, steps, end);
         try
         {
-            new TrainingLoop(trainer, plan, device, null, TimeSpan.MaxValue, TimeProvider.System).Run(clock, end.Token);
+            new TrainingLoop(trainer, plan, device, null, default(CheckpointSchedule), TimeProvider.System).Run(clock, end.Token);
         }
         catch (OperationCanceledException)
         {

@@ -92,14 +92,18 @@ internal static class JobChecks
             [FaultKind.KillSilo, FaultKind.LoseAccelerator, FaultKind.StallSilo, FaultKind.CutFromPostgres, FaultKind.CutSilo, FaultKind.CutTwoSilos, FaultKind.StepClock],
         "WORKER_CRASHED" => [FaultKind.KillWorker, FaultKind.HangWorker, FaultKind.FillDisk],
         "DISK_FULL" or "STORAGE_FULL" or "INPUT_OUTPUT" => [FaultKind.FillDisk],
+        TimeTooShort => [FaultKind.StallWorker, FaultKind.StallSilo],
         "STORAGE_UNAVAILABLE" => [FaultKind.FailS3, FaultKind.SlowS3, FaultKind.KillS3],
         _ => [],
     };
 
+    /// <summary>The seconds that a training was given were over before its first step: as when its process hung for longer.</summary>
+    private const string TimeTooShort = "TIME_TOO_SHORT";
+
     private static string? WhyWrong(AcknowledgedJob job, ProgressEvent end) => end.State switch
     {
         WorkState.Cancelled when !job.CancelAsked => "was cancelled, and nobody asked for it",
-        WorkState.Failed when end.Error is not { Class: WorkErrorClass.Resource } => $"failed: {end.Error?.Reason} {end.Error?.Message}",
+        WorkState.Failed when end.Error is not ({ Class: WorkErrorClass.Resource } or { Reason: TimeTooShort }) => $"failed: {end.Error?.Reason} {end.Error?.Message}",
         _ => null,
     };
 
