@@ -109,7 +109,7 @@ internal sealed class Watchdog : IDisposable
             if (!listens) return null;
 
             silent += period;
-            idle += period;
+            if (processorTime is not null) idle += period; // Until its first heartbeat it is silent.
             withoutWord += period;
             return Hang = silent >= options.SilenceLimit ? $"said nothing for {silent.TotalSeconds:0.#} s, not even that it lives, and was killed"
                 : idle >= options.StallLimit ? $"said nothing for {idle.TotalSeconds:0.#} s but that it lives, took no processor time, and was killed"

@@ -29,7 +29,7 @@ public sealed class HangTests
     [TestMethod]
     public async Task Threads_that_wait_for_each_other_are_found_although_the_process_lives()
     {
-        await using var studio = new TestStudio { Computing = o => o.StallLimit = 3 * Second };
+        await using var studio = new TestStudio { Computing = o => o.StallLimit = Silence };
         await studio.StartClusterAsync();
         var (grain, job) = await studio.SubmitAsync("stubborn 600000 1; progress generate 1");
 
@@ -43,9 +43,9 @@ public sealed class HangTests
     [TestMethod]
     public async Task A_job_that_computes_for_long_without_a_word_is_left_alone()
     {
-        await using var studio = new TestStudio { Computing = o => (o.SilenceLimit, o.StallLimit, o.PauseGrace) = (Silence, 3 * Second, Second) };
+        await using var studio = new TestStudio { Computing = o => (o.SilenceLimit, o.StallLimit, o.PauseGrace) = (2 * Silence, Silence, Second) };
         await studio.StartClusterAsync();
-        var (grain, job) = await studio.SubmitAsync("compute 7000; progress generate 1");
+        var (grain, job) = await studio.SubmitAsync("compute 12000; progress generate 1");
 
         var ended = await studio.WaitForEndAsync(grain, job);
 
