@@ -29,7 +29,7 @@ public sealed class BetweenServersTests
         Assert.Contains("relation \"nobody\" does not exist", wrong.Errors);
 
         await OutAsync(Run(first), folder, database.ConnectionString);
-        var generator = await SucceedAsync(Run(first)("generators", "train", "people", "--method", "cart", "--max-time", "5"));
+        var generator = await SucceedAsync(Run(first)("generators", "train", "people", "--method", "cart", "--max-time", "60"));
         await SucceedAsync(Run(first)("generators", "watch", generator));
         await SucceedAsync(Run(first)("generators", "export", generator, "--out", folder["people.synth"]));
         await File.WriteAllTextAsync(folder["first.pem"], await SucceedAsync(Command.SynthAsync("package", "key", "--server", $"{first.Grpc}")));

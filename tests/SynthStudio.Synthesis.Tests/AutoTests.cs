@@ -77,7 +77,7 @@ public sealed class AutoTests
     public void The_package_is_the_chosen_methods_and_tells_why()
     {
         using var model = Synthesizers.Get("auto").Fit(
-            TestTables.Shop(1_000), new FitRequest { Seed = 1, MaxTime = TimeSpan.FromSeconds(3) }, new Observer(), CancellationToken.None);
+            TestTables.Shop(1_000), new FitRequest { Seed = 1, Threads = 2, MaxTime = TimeSpan.FromSeconds(5) }, new Observer(), CancellationToken.None);
         Assert.AreEqual("cart", model.Method);
         Assert.IsGreaterThan(0, model.Metrics["estimated_seconds"]);
         using var package = AutoregressiveTests.Save(model);

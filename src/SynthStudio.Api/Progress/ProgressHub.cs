@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using System.Runtime.CompilerServices;
 using SynthStudio.Api.Mapping;
+using SynthStudio.Api.Readiness;
 
 namespace SynthStudio.Api.Progress;
 
@@ -9,7 +10,7 @@ namespace SynthStudio.Api.Progress;
 /// names exactly once and in order, however late or slow it is, and a heartbeat when nothing happens.
 /// </summary>
 internal sealed class ProgressHub(
-    IGrainFactory grains, IProgressLog history, ApiOptions options, IHostApplicationLifetime lifetime, TimeProvider time, ILogger<ProgressHub> log) : BackgroundService
+    IGrainFactory grains, IProgressLog history, ApiOptions options, IHostApplicationLifetime lifetime, Leaving leaving, TimeProvider time, ILogger<ProgressHub> log) : BackgroundService
 {
     private const int HistoryPage = 500;
     private static readonly TimeSpan IdleLimit = TimeSpan.FromSeconds(30);
@@ -64,8 +65,8 @@ internal sealed class ProgressHub(
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
-        // Before the web server waits for open streams: those who watch are to go on at another replica now, not when its patience ends.
-        using var registration = lifetime.ApplicationStopping.Register(_stopping.Cancel);
+        // Before the web server waits for open streams: those who watch are to go on at another replica then, not when its patience ends.
+        using var registration = lifetime.ApplicationStopping.Register(() => _ = EndWatchesAsync());
         using var timer = new PeriodicTimer(BeatCheck, time);
         try
         {
@@ -83,6 +84,20 @@ internal sealed class ProgressHub(
         catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
         {
             // The host stops.
+        }
+    }
+
+    /// <summary>Ends all watches when the process has been said to leave for long enough.</summary>
+    private async Task EndWatchesAsync()
+    {
+        await leaving.WaitAsync();
+        try
+        {
+            await _stopping.CancelAsync();
+        }
+        catch (ObjectDisposedException)
+        {
+            // The host has stopped already.
         }
     }
 

@@ -11,13 +11,20 @@ namespace SynthStudio.Api.Readiness;
 /// <param name="time">Measures the wait.</param>
 internal sealed class Leaving(TimeSpan delay, IHostApplicationLifetime lifetime, TimeProvider time) : IHealthCheck, IHostedLifecycleService
 {
+    private readonly Lock _gate = new();
     private Task? _wait;
+
+    /// <summary>The process was asked to stop: ends when it is time to.</summary>
+    public Task WaitAsync()
+    {
+        lock (_gate) return _wait ??= Task.Delay(delay, time);
+    }
 
     public Task<HealthCheckResult> CheckHealthAsync(HealthCheckContext context, CancellationToken cancellationToken = default) => Task.FromResult(
         _wait is not null || lifetime.ApplicationStopping.IsCancellationRequested ? HealthCheckResult.Unhealthy("The process is about to stop.") : HealthCheckResult.Healthy());
 
     /// <summary>Comes before the first service stops; a host that is stopped twice waits once.</summary>
-    public Task StoppingAsync(CancellationToken cancellationToken) => _wait ??= Task.Delay(delay, time, cancellationToken);
+    public Task StoppingAsync(CancellationToken cancellationToken) => WaitAsync().WaitAsync(cancellationToken);
 
     public Task StartingAsync(CancellationToken cancellationToken) => Task.CompletedTask;
 

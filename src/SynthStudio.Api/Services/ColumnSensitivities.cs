@@ -23,10 +23,12 @@ internal sealed class ColumnSensitivities(DatasetStore datasets, ObjectTexts tex
         return columns;
     }
 
-    /// <summary>Names of the columns that name persons, may tell them apart, or are sensitive: by their marks, else by what is proposed.</summary>
+    /// <summary>
+    /// Names of the columns that name persons, may tell them apart, or are sensitive: by their marks or by what is proposed. A mark of none takes nothing off: every
+    /// editor may set it, also one whom the data policy does not name.
+    /// </summary>
     public async Task<IReadOnlySet<string>> ListTellingAsync(DatasetRecord dataset, CancellationToken cancellation) => (await ReadAsync(dataset, cancellation))
-        .Where(c => (c.Mark == V1.Sensitivity.Unspecified ? c.Proposed : c.Mark) is V1.Sensitivity.DirectIdentifier or V1.Sensitivity.QuasiIdentifier or V1.Sensitivity.Sensitive)
-        .Select(c => c.Column).ToHashSet(StringComparer.Ordinal);
+        .Where(c => IsTelling(c.Mark) || IsTelling(c.Proposed)).Select(c => c.Column).ToHashSet(StringComparer.Ordinal);
 
     /// <summary>The data set's marks with those that are changed.</summary>
     public async Task<IReadOnlyDictionary<string, string?>> ChangeAsync(DatasetRecord dataset, IReadOnlyList<V1.ColumnSensitivity> wanted, CancellationToken cancellation)
@@ -79,6 +81,9 @@ internal sealed class ColumnSensitivities(DatasetStore datasets, ObjectTexts tex
         var kinds = SchemaKinds.Of(definition.Training.Data.SchemaJson);
         return [.. (await ReadAsync(dataset, cancellation)).Where(c => LearnedKinds.Contains(kinds.GetValueOrDefault(c.Column) ?? c.Kind))];
     }
+
+    private static bool IsTelling(V1.Sensitivity sensitivity) =>
+        sensitivity is V1.Sensitivity.DirectIdentifier or V1.Sensitivity.QuasiIdentifier or V1.Sensitivity.Sensitive;
 
     private static V1.Sensitivity Mark(string name) => System.Enum.Parse<V1.Sensitivity>(name);
 

@@ -52,8 +52,14 @@ internal sealed class EvaluationInputs(
     }
 
     /// <summary>The most memory that the job takes, in bytes.</summary>
-    public async Task<long> MemoryAsync(EvaluationRecord evaluation, CancellationToken cancellation) =>
-        MemoryNeeds.OfEvaluation(await FindReadyAsync(evaluation.Dataset, cancellation));
+    public async Task<long> MemoryAsync(EvaluationRecord evaluation, CancellationToken cancellation)
+    {
+        var synthetic = ResourcePattern.Dataset.Matches(evaluation.SyntheticDataset)
+            ? (await FindReadyAsync(evaluation.SyntheticDataset, cancellation)).RowCount ?? 0
+            : (await FindDrawnAsync(evaluation.SyntheticDataset, cancellation)).Rows;
+        var heldOut = evaluation.Holdout.Length > 0 ? (await FindReadyAsync(evaluation.Holdout, cancellation)).RowCount ?? 0 : 0;
+        return MemoryNeeds.OfEvaluation(await FindReadyAsync(evaluation.Dataset, cancellation), synthetic + heldOut);
+    }
 
     /// <summary>Which rows of the evaluation's table the generator learned; null for all, and for rows from elsewhere.</summary>
     private async Task<RowSplit?> SplitAsync(EvaluationRecord evaluation, CancellationToken cancellation) =>

@@ -179,7 +179,7 @@ public sealed partial class AuditTrail : IAsyncDisposable
                 if (_unsound.Add(chain)) LogNotSound(_log, chain, fault.Description);
             }
         }
-        catch (Exception e) when (e is DbException or IOException or Storage.StorageUnavailableException)
+        catch (Exception e) // Whatever it is: the next round tries again, and must come.
         {
             LogNotAnchored(_log, ends.Length, e);
             lock (_unsigned)

@@ -176,7 +176,7 @@ internal sealed class WorkerRun(WorkItem item, LeaseEpoch epoch, int? device, Ru
                 if (update is null) continue;
                 if (OutputCollector.IsEnd(update))
                 {
-                    if (update is WorkCompleted && jobOrder.Stay) LetStay(watched.Worker, jobOrder.Generate.ModelSha256);
+                    if (update is WorkCompleted && jobOrder.Stay && watched.Hang is null) LetStay(watched.Worker, jobOrder.Generate.ModelSha256);
                     return EndAs(update);
                 }
 

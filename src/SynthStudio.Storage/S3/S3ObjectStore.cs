@@ -124,15 +124,31 @@ internal sealed class S3ObjectStore : IObjectStore, IDisposable
         }
 
         var notice = await AskAsync(key, () => _notices.PostAsync(key, cancellation));
-        var goes = await HeadAsync(key, cancellation) is { } again && IsOlder(again, putBefore);
-        if (goes)
+        using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
+        limit.CancelAfter(DeletionNotices.DeletionLimit); // From the look on: who puts the object waits longer than that.
+        var goes = false;
+        try
         {
-            using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
-            limit.CancelAfter(DeletionNotices.DeletionLimit);
-            await AskAsync(key, () => _client.DeleteObjectAsync(new DeleteObjectRequest { BucketName = _options.Bucket, Key = KeyOf(key) }, limit.Token));
+            if (await HeadAsync(key, limit.Token) is { } again && IsOlder(again, putBefore))
+            {
+                goes = true;
+
+                // "null" where versions were turned on or off later: without it such an object would only be hidden.
+                await AskAsync(key, () => _client.DeleteObjectAsync(
+                    new DeleteObjectRequest { BucketName = _options.Bucket, Key = KeyOf(key), VersionId = again.VersionId }, limit.Token));
+            }
+        }
+        catch (OperationCanceledException e) when (!cancellation.IsCancellationRequested)
+        {
+            throw new StorageUnavailableException("The object store does not answer in time; try again later.", e);
+        }
+        finally
+        {
+            // After a deletion that may still be under way the notice stays open.
+            if (!goes) await AskAsync(key, () => _notices.MarkDoneAsync(notice, CancellationToken.None));
         }
 
-        await AskAsync(key, () => _notices.MarkDoneAsync(notice, cancellation));
+        if (goes) await AskAsync(key, () => _notices.MarkDoneAsync(notice, cancellation));
         return goes;
     }
 

@@ -17,8 +17,8 @@ public sealed class AutoSynthesizer : ISynthesizer
 
     public Capabilities Capabilities => Capabilities.Given | Capabilities.DifferentialPrivacy;
 
-    /// <summary>Of the method that needs least: where there is more, one that needs more may be chosen.</summary>
-    public MemoryNeed Memory => MemoryNeed.Megabytes(150, 1);
+    /// <summary>Of the network, which comes first.</summary>
+    public MemoryNeed Memory => MemoryNeed.Megabytes(330, 4);
 
     public IReadOnlyList<MethodOption> Options => AutoOptions.Known;
 

@@ -47,7 +47,7 @@ public sealed class AutoregressiveSynthesizer(TimeProvider time) : ISynthesizer
         RowSplit.RequireEnough(table.RowCount);
         var device = ComputeDevice.Resolve(request.Device, request.Threads);
         var began = time.GetTimestamp();
-        var limit = new TimeLimit(Name, request.MaxTime, time);
+        var limit = new TimeLimit(Name, request, time);
         observer.Report(new TrainingProgress("encode", 0));
         var start = request.WarmStart is { } package ? AutoregressiveModel.Load(package, request.Threads) : null;
         if (start is not null)

@@ -29,7 +29,7 @@ public sealed class CartSynthesizer(TimeProvider time) : ISynthesizer
     public ITabularModel Fit(Table table, FitRequest request, ITrainingObserver observer, CancellationToken cancellation)
     {
         var options = CartOptions.Parse(request.Options);
-        return new TimeLimit(Name, request.MaxTime, time).Whole(stop => Fit(table, request, options, observer, stop), cancellation);
+        return new TimeLimit(Name, request, time).Whole(stop => Fit(table, request, options, observer, stop), cancellation);
     }
 
     public ITabularModel Load(ModelPackage package, Device device, int threads)

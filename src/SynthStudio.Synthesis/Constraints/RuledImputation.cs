@@ -32,11 +32,11 @@ internal sealed class RuledImputation(IImputer inner, ConstraintPlan plan)
             int[] repeated = [.. block.SelectMany(row => Enumerable.Repeat(row, Draws))];
             var (drawn, distance) = Draw(known.Take(repeated), SeedOf(seed, number), cancellation);
             var broken = Breaks(table.Take(repeated), drawn);
-            for (var i = 0; i < block.Length; i++)
-            {
-                var keeping = Enumerable.Range(i * Draws, Draws).Where(draw => !broken(draw)).ToList();
-                rows[block[i]] = keeping.Count > 0 ? (drawn, keeping.MinBy(distance)) : (table, block[i]);
-            }
+            var closest = Enumerable.Range(0, block.Length).Select(i => Enumerable.Range(i * Draws, Draws).Where(draw => !broken(draw)).Select(draw => (int?)draw).MinBy(draw => distance(draw!.Value)))
+                .ToArray();
+            var kept = drawn.Take([.. closest.OfType<int>()]); // The others need not be held.
+            var next = 0;
+            for (var i = 0; i < block.Length; i++) rows[block[i]] = closest[i] is null ? (table, block[i]) : (kept, next++);
         }
 
         return again.Length == 0 ? once : Chunks.Gather(rows);

@@ -33,7 +33,7 @@ public sealed class CopulaSynthesizer(TimeProvider time) : ISynthesizer
     public ITabularModel Fit(Table table, FitRequest request, ITrainingObserver observer, CancellationToken cancellation)
     {
         var options = CopulaOptions.Parse(request.Options);
-        return new TimeLimit(Name, request.MaxTime, time).Whole(stop => Fit(table, request, options, observer, stop), cancellation);
+        return new TimeLimit(Name, request, time).Whole(stop => Fit(table, request, options, observer, stop), cancellation);
     }
 
     public ITabularModel Load(ModelPackage package, Device device, int threads)

@@ -28,7 +28,7 @@ internal sealed class MixedTraining
         Split = RowSplit.Draw(table.RowCount, request.Seed);
         Device = ComputeDevice.Resolve(request.Device, request.Threads);
         var began = time.GetTimestamp();
-        limit = new TimeLimit(method, request.MaxTime, time);
+        limit = new TimeLimit(method, request, time);
         observer.Report(new TrainingProgress("encode", 0));
         Codec = MixedCodec.Fit(table, request.Seed, protectRare);
         cancellation.ThrowIfCancellationRequested();

@@ -5,18 +5,22 @@ namespace SynthStudio.Synthesis.Training;
 /// left; the others are done in time or refuse.
 /// </summary>
 /// <param name="method">For the error.</param>
-/// <param name="limit">Null does not limit.</param>
+/// <param name="request">What was asked for.</param>
 /// <param name="time">The clock.</param>
-internal sealed class TimeLimit(string method, TimeSpan? limit, TimeProvider time)
+internal sealed class TimeLimit(string method, FitRequest request, TimeProvider time)
 {
+    /// <summary>Timers know no longer time; nobody waits for it either.</summary>
+    private static readonly TimeSpan Longest = TimeSpan.FromDays(40);
+
     private readonly long began = time.GetTimestamp();
 
     /// <summary>Time left to learn in, when <paramref name="share"/> of the limit is for learning and the rest for what follows; null without a limit.</summary>
-    /// <exception cref="SynthesisException">The limit is over.</exception>
+    /// <exception cref="SynthesisException">The limit is over, and no earlier attempt left a checkpoint to end with.</exception>
     public TimeSpan? Left(double share = 1)
     {
-        if (limit is not { } given) return null;
+        if (request.MaxTime is not { } given) return null;
         var elapsed = time.GetElapsedTime(began);
+        if (Resumes) return TimeSpan.FromTicks(Math.Max((given * share - elapsed).Ticks, 1));
         return elapsed < given
             ? TimeSpan.FromTicks(Math.Max((given * share - elapsed).Ticks, (given - elapsed).Ticks / 2 + 1)) // What came before took from both.
             : throw Over($"Before the first step {Words(elapsed)} of the {Words(given)} given were over: give the training more time.");
@@ -28,7 +32,7 @@ internal sealed class TimeLimit(string method, TimeSpan? limit, TimeProvider tim
     /// <exception cref="SynthesisException">It did not end in time.</exception>
     public T Whole<T>(Func<CancellationToken, T> work, CancellationToken cancellation)
     {
-        if (limit is not { } given) return work(cancellation);
+        if (request.MaxTime is not { } given || given > Longest) return work(cancellation);
         using var over = new CancellationTokenSource(given, time);
         using var either = CancellationTokenSource.CreateLinkedTokenSource(cancellation, over.Token);
         try
@@ -41,6 +45,9 @@ internal sealed class TimeLimit(string method, TimeSpan? limit, TimeProvider tim
                 $"The method '{method}' did not end in {Words(given)}, and has nothing to show before: give it more time, or take a method that learns step by step, such as autoregressive.");
         }
     }
+
+    private bool Resumes => request.ResumeFrom.Count > 0
+        || (request.CheckpointFolder is { } folder && Directory.Exists(folder) && Directory.EnumerateFiles(folder).Any());
 
     private static SynthesisException Over(string message) => new(SynthesisError.TimeTooShort, message, "max_time");
 

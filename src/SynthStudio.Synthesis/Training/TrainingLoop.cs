@@ -208,6 +208,6 @@ internal sealed class TrainingLoop(
     private double Done(TrainingState state)
     {
         var bySteps = privacy?.Done(state) ?? (double)state.Step / plan.Steps;
-        return plan.MaxTime is { } limit ? Math.Max(bySteps, state.Elapsed / limit) : bySteps;
+        return plan.MaxTime is { } limit && state.Step > 0 ? Math.Max(bySteps, state.Elapsed / limit) : bySteps; // Weights that saw no row are no model.
     }
 }

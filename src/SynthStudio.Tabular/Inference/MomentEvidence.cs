@@ -14,6 +14,9 @@ internal sealed class MomentEvidence(IReadOnlyList<MomentFormat> known)
     /// <summary>Whether some format fits all texts, so far as any was seen.</summary>
     public bool Possible => fitting is not { Count: 0 };
 
+    /// <summary>How many formats fit every text.</summary>
+    public int Fitting => fitting?.Count ?? 0;
+
     /// <summary>The likeliest format that fits every text; null when none does.</summary>
     public MomentFormat? Format => fitting is { Count: > 0 } ? fitting[0] : null;
 

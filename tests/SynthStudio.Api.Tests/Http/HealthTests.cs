@@ -2,6 +2,7 @@ using System.Diagnostics;
 using System.Net;
 using System.Text.Json;
 using Grpc.Health.V1;
+using Microsoft.Extensions.Hosting;
 using SynthStudio.Catalog;
 using Serving = Grpc.Health.V1.HealthCheckResponse.Types.ServingStatus;
 
@@ -58,10 +59,16 @@ public sealed class HealthTests : ApiTest
     [TestMethod]
     public async Task A_server_that_is_asked_to_stop_says_that_it_is_not_ready_and_serves_until_its_time_is_over()
     {
-        var delay = TimeSpan.FromSeconds(5);
+        var delay = TimeSpan.FromSeconds(10);
         await using var server = await ApiServer.StartAsync(options => options.LeavingDelay = delay);
         using var http = server.Http(server.AdminKey);
+        var tenant = await Tenant.CreateAsync(server);
+        using var client = server.Client(tenant.Key);
+        using var watch = client.Jobs.WatchJob(new() { Name = tenant.Job });
+        Assert.IsTrue(await watch.ResponseStream.MoveNext(Cancellation));
+        var next = watch.ResponseStream.MoveNext(Cancellation);
         var asked = Stopwatch.StartNew();
+        server.Get<IHostApplicationLifetime>().StopApplication(); // As a signal does, before the host begins to stop its services.
         var stopping = server.StopAsync();
 
         var (code, _, checks) = await AskAsync(server, "ready");
@@ -69,6 +76,8 @@ public sealed class HealthTests : ApiTest
         Assert.AreEqual(Serving.NotServing, await CheckAsync(server, ""));
         Assert.AreEqual((HttpStatusCode.OK, "Healthy", "process: Healthy"), await AskAsync(server, "live"));
         using (var served = await http.GetAsync("/v1/projects", Cancellation)) Assert.AreEqual(HttpStatusCode.OK, served.StatusCode);
+        Assert.IsTrue(!next.IsCompleted || await next, "Who watches a job goes on.");
+        using (var another = client.Jobs.WatchJob(new() { Name = tenant.Job })) Assert.IsTrue(await another.ResponseStream.MoveNext(Cancellation));
         await stopping;
 
         Assert.IsGreaterThanOrEqualTo(delay, asked.Elapsed);

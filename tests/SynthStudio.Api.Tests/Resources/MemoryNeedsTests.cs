@@ -34,7 +34,7 @@ public sealed class MemoryNeedsTests : ApiTest
 
         var training = (await client.Generators.TrainGeneratorAsync(new() { Name = generator.Name })).Training.Name;
 
-        Assert.AreEqual(MemoryNeeds.Worker + (500_000 * 68), await NeedAsync(training), "A method that does not tell is taken to need its table.");
+        Assert.AreEqual(MemoryNeeds.Worker + (500_000 * 64), await NeedAsync(training), "A method that does not tell is taken to need its table.");
     }
 
     [TestMethod]
@@ -51,8 +51,8 @@ public sealed class MemoryNeedsTests : ApiTest
             Name = "projects/p/datasets/d", Project = "projects/p", State = DatasetState.Ready, FileName = "t.csv", Creator = "users/u", RowCount = 1_000_000, ColumnCount = 20,
             CreateTime = DateTimeOffset.UnixEpoch, UpdateTime = DateTimeOffset.UnixEpoch,
         };
-        Assert.IsGreaterThan(1_530L << 20, MemoryNeeds.OfEvaluation(table));
-        Assert.IsLessThan(1_700L << 20, MemoryNeeds.OfEvaluation(table));
+        Assert.IsGreaterThan(1_530L << 20, MemoryNeeds.OfEvaluation(table, 1_100_000));
+        Assert.IsLessThan(1_700L << 20, MemoryNeeds.OfEvaluation(table, 1_100_000));
         Assert.IsGreaterThan(595L << 20, MemoryNeeds.OfProfile(table with { RowCount = 6_800_000 }));
         Assert.IsLessThan(800L << 20, MemoryNeeds.OfProfile(table with { RowCount = 1_000_000_000 }));
     }

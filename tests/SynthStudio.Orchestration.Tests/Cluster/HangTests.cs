@@ -7,7 +7,7 @@ public sealed class HangTests
     private static readonly TimeSpan Second = TimeSpan.FromSeconds(1);
 
     /// <summary>Long enough for a process to start on a busy machine.</summary>
-    private static readonly TimeSpan Silence = 5 * Second;
+    private static readonly TimeSpan Silence = 10 * Second;
 
     [TestMethod]
     public async Task A_stopped_process_is_killed_and_its_job_is_tried_again()
@@ -29,7 +29,7 @@ public sealed class HangTests
     [TestMethod]
     public async Task Threads_that_wait_for_each_other_are_found_although_the_process_lives()
     {
-        await using var studio = new TestStudio { Computing = o => o.StallLimit = Silence };
+        await using var studio = new TestStudio { Computing = o => o.StallLimit = 5 * Second };
         await studio.StartClusterAsync();
         var (grain, job) = await studio.SubmitAsync("stubborn 600000 1; progress generate 1");
 
@@ -43,7 +43,7 @@ public sealed class HangTests
     [TestMethod]
     public async Task A_job_that_computes_for_long_without_a_word_is_left_alone()
     {
-        await using var studio = new TestStudio { Computing = o => (o.SilenceLimit, o.StallLimit, o.PauseGrace) = (2 * Silence, Silence, Second) };
+        await using var studio = new TestStudio { Computing = o => (o.SilenceLimit, o.StallLimit, o.PauseGrace) = (2 * Silence, 5 * Second, Second) };
         await studio.StartClusterAsync();
         var (grain, job) = await studio.SubmitAsync("compute 12000; progress generate 1");
 

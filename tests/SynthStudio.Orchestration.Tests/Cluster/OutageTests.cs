@@ -15,7 +15,7 @@ public sealed class OutageTests
         var clock = new FakeTimeProvider(TimeProvider.System.GetUtcNow());
         await using var studio = new TestStudio { Leases = new(clock), Periods = o => o.LeaseDuration = Lease };
         await studio.StartClusterAsync("none", "none", "only cpu");
-        var (grain, job) = await studio.SubmitAsync("progress generate 0.1; sleep 4000; progress generate 1");
+        var (grain, job) = await studio.SubmitAsync("progress generate 0.1; sleep 15000; progress generate 1");
         var running = await studio.WaitAsync(grain, job, j => j.Step == "generate");
 
         var scheduler = await studio.Client.GetGrain<IManagementGrain>(0).GetActivationAddress(studio.Scheduler);

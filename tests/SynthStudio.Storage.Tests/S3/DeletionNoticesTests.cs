@@ -62,8 +62,9 @@ public sealed class DeletionNoticesTests : IDisposable
     public async Task Bytes_that_are_put_again_before_the_last_look_are_not_deleted()
     {
         var bytes = TestStorage.Bytes(10);
-        var putter = Store();
-        var put = await putter.PutAsync(new MemoryStream(bytes), "a/b", Cancellation);
+        var isPut = new TaskCompletionSource();
+        var putter = Store(new HookedClient(_bucket) { AfterPut = key => Note(key, isPut) });
+        var put = await Store().PutAsync(new MemoryStream(bytes), "a/b", Cancellation);
         await Task.Delay(TimeSpan.FromSeconds(2.1), Cancellation); // The protocol tells times by the second.
         var before = TimeProvider.System.GetUtcNow();
         Task? again = null;
@@ -72,7 +73,7 @@ public sealed class DeletionNoticesTests : IDisposable
             AfterPut = key =>
             {
                 if (!IsObject(key)) again ??= putter.PutAsync(new MemoryStream(bytes), "a/b", Cancellation); // The notice is posted.
-                return again is null ? Task.CompletedTask : Task.Delay(TimeSpan.FromSeconds(1), Cancellation);
+                return isPut.Task.WaitAsync(Cancellation);
             },
         });
 

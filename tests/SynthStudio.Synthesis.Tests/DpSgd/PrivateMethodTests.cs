@@ -233,6 +233,16 @@ public sealed class PrivateMethodTests
         Assert.AreEqual(0.3, Paid("plus"), 0.1);
     }
 
+    [TestMethod]
+    [DataRow("dp-autoregressive")]
+    [DataRow("dp-tvae")]
+    [DataRow("dp-ctgan")]
+    public void What_was_paid_for_is_not_lost_to_a_time_limit(string method)
+    {
+        using var model = Synthesizers.Get(method).Fit(Shop, Request(Terms, null, Steps) with { MaxTime = TimeSpan.FromTicks(1) }, new SpendingLog(), CancellationToken.None);
+        Assert.IsTrue(model.Metrics["steps"] is >= 1 and < Steps, $"{model.Metrics["steps"]}");
+    }
+
     private static ITabularModel Fit(string method, Table table, ITrainingObserver observer, PrivacyTerms? terms = null, string? checkpoints = null) =>
         Synthesizers.Get(method).Fit(table, Request(terms ?? Terms, checkpoints, Steps), observer, CancellationToken.None);
 
