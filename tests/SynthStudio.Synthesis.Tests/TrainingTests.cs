@@ -140,7 +140,7 @@ public sealed class TrainingTests
     public void A_training_that_was_broken_off_ends_with_its_checkpoint_when_its_time_is_over_before_it_goes_on()
     {
         Assert.ThrowsExactly<TrainingPausedException>(() => Fit(new Observer(wish: step => step >= 47 ? TrainingWish.Pause : TrainingWish.Continue)));
-        using var ended = Synthesizers.Get("autoregressive").Fit(Table, Request() with { MaxTime = TimeSpan.FromTicks(1) }, new Observer(), CancellationToken.None);
+        using var ended = Synthesizers.Get("autoregressive").Fit(Table, Request(folder) with { MaxTime = TimeSpan.FromTicks(1) }, new Observer(), CancellationToken.None);
         Assert.AreEqual(47, ended.Metrics["steps"]);
     }
 
