@@ -43,6 +43,7 @@ public sealed partial class AuditTrail : IAsyncDisposable
         (_writer, _lines, _seal) = (new AuditWriter(database, time), new AuditLines(database), AuditSeal.Of(key));
         _ends = new AuditAnchoring(_lines, anchor, _seal);
         _appends = new(WriteAsync);
+        AuditMeter.NotSound(0);
         _anchoring = Task.Run(AnchorLoopAsync);
     }
 
@@ -173,9 +174,9 @@ public sealed partial class AuditTrail : IAsyncDisposable
         {
             var faults = await _ends.AdvanceAsync(ends, CancellationToken.None);
             _unsound.ExceptWith(ends.Select(end => end.Chain).Where(chain => !faults.ContainsKey(chain)));
+            AuditMeter.NotSound(faults.Count);
             foreach (var (chain, fault) in faults)
             {
-                AuditMeter.NotSound();
                 if (_unsound.Add(chain)) LogNotSound(_log, chain, fault.Description);
             }
         }
