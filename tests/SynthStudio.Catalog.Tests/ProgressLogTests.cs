@@ -36,6 +36,7 @@ public abstract class ProgressLogTests(Provider provider)
             Message = "déjà vu",
             Part = part,
             Error = new WorkError(WorkErrorClass.User, "BAD_VALUE", "Column age: 'x' is no number.", "age", 7),
+            Update = new UpdateNumber(new(3), 17),
         };
         await Log.AppendAsync(Job, [Event(1), Event(2), Event(3)], Cancellation);
         await Log.AppendAsync(Job, [full], Cancellation);

@@ -143,10 +143,14 @@ public abstract class ProjectorTests(Provider provider)
     {
         var (usage, synthetic) = (_catalog.Get<UsageStore>(), NewSynthetic("s") with { Rows = 20 });
         var day = DateOnly.FromDateTime(synthetic.CreateTime.UtcDateTime);
-        await _catalog.Get<SyntheticDatasetStore>().CreateAsync(synthetic, Cancellation);
-        Assert.IsTrue(await usage.TryDrawAsync("projects/p", day, 100, 1000, Cancellation), "Another drawing.");
-        Assert.IsTrue(await usage.TryDrawAsync("projects/p", day, 20, 1000, Cancellation));
-        Assert.IsTrue(await usage.TryDrawAsync("projects/other", day, 20, 1000, Cancellation));
+        var store = _catalog.Get<SyntheticDatasetStore>();
+        Assert.IsTrue(await store.TryCreateAsync(synthetic, 1000, Cancellation));
+        Assert.IsTrue(await store.TryCreateAsync(NewSynthetic("another") with { Rows = 100 }, 1000, Cancellation));
+        Assert.IsTrue(await store.TryCreateAsync(synthetic with { Name = "projects/other/syntheticDatasets/s", Project = "projects/other" }, 1000, Cancellation));
+        await Assert.ThrowsAsync<AlreadyExistsException>(() => store.TryCreateAsync(synthetic, 1000, Cancellation));
+        Assert.IsFalse(await store.TryCreateAsync(NewSynthetic("too many") with { Rows = 881 }, 1000, Cancellation));
+        Assert.IsNull(await store.FindAsync(NewSynthetic("too many").Name, Cancellation), "What was not counted is not there.");
+        Assert.AreEqual(120, await usage.DrawnAsync("projects/p", day, Cancellation), "What is not there was not counted.");
 
         PartRef[] parts = end == WorkState.Succeeded ? [new(0, 20, Ref("a"))] : [new(0, 10, Ref("a")), new(1, 5, Ref("b"))];
         var job = Snapshot(WorkKind.Generation, synthetic.Name) with { State = end, Version = 9, Parts = parts };

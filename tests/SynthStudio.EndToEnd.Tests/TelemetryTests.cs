@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Net;
 using System.Text;
 using System.Text.RegularExpressions;
+using Google.Protobuf.WellKnownTypes;
 using Grpc.Core;
 using SynthStudio.Testing.Servers;
 
@@ -24,6 +25,12 @@ public sealed partial class TelemetryTests
         "orleans_messaging_processing_dispatcher_processed_total",
     ];
 
+    /// <summary>What alerts look at when it rises.</summary>
+    private static readonly string[] FromZero =
+    [
+        "synthstudio_rpc_faults_total", "synthstudio_audit_unsound_total", "event=\"lost\"", "kind=\"Training\",state=\"Failed\"",
+    ];
+
     [TestMethod]
     public async Task Figures_are_told_on_their_own_port_and_the_dashboard_asks_for_no_others()
     {
@@ -32,6 +39,8 @@ public sealed partial class TelemetryTests
         await using var server = await StartAsync(
             folder, ("Telemetry:MetricsPort", port.ToString(CultureInfo.InvariantCulture)), ("CheckpointSeconds", "1"));
         using var client = new HttpClient();
+        var atFirst = await client.GetStringAsync(new Uri($"http://127.0.0.1:{port}/metrics"));
+        foreach (var zero in FromZero) Assert.Contains(zero, atFirst, "An alert does not see a figure rise that begins above zero.");
         var told = new HashSet<string>();
         var working = Task.WhenAll(TrainAndDrawAsync(server, folder), TrainPrivatelyAsync(server));
         while (!working.IsCompleted)
@@ -95,6 +104,12 @@ public sealed partial class TelemetryTests
         await studio.WatchAsync(generator.Name).ToListAsync();
         await studio.WatchAsync((await studio.TrainAsync(project, dataset.Name, TimeSpan.FromSeconds(5))).Name).ToListAsync();
         await studio.DrawAsync(project, generator.Name, rows: 10);
+
+        var limited = await studio.Generators.CreateGeneratorAsync(
+            new CreateGeneratorRequest { Parent = project, Generator = new Generator { Dataset = dataset.Name, Method = "autoregressive" } });
+        await studio.Generators.TrainGeneratorAsync(
+            new TrainGeneratorRequest { Name = limited.Name, Limits = new JobLimits { Total = Duration.FromTimeSpan(TimeSpan.FromSeconds(1)) } });
+        Assert.AreEqual("TOTAL_TIME_EXCEEDED", (await studio.WatchAsync(limited.Name).ToListAsync())[^1].Error.Reason);
     }
 
     /// <summary>Trains under a promise, and fetches the model.</summary>
@@ -123,7 +138,7 @@ public sealed partial class TelemetryTests
     [GeneratedRegex("""synthstudio_training_steps_total(\{[^}]*\})? [1-9]""")]
     private static partial Regex Steps();
 
-    [GeneratedRegex("""synthstudio_rpc_calls_total\{[^}]*method="/synthstudio.v1.GeneratorService/TrainGenerator"[^}]*status="OK"[^}]*\} 3""")]
+    [GeneratedRegex("""synthstudio_rpc_calls_total\{[^}]*method="/synthstudio.v1.GeneratorService/TrainGenerator"[^}]*status="OK"[^}]*\} 4""")]
     private static partial Regex Calls();
 
     [GeneratedRegex("(synthstudio|orleans)_[a-z_]+")]

@@ -7,16 +7,17 @@ using SynthStudio.Catalog.Webhooks;
 namespace SynthStudio.Api.Limits;
 
 /// <summary>What projects may have in all, as administrators set it (<c>SetProjectShare</c>). What jobs may run is the scheduler's to keep.</summary>
-internal sealed class ProjectQuotas(IGrainFactory grains, UsageStore usage, ILeaseStore leases, DatasetStore datasets, WebhookStore webhooks, TimeProvider time)
+internal sealed class ProjectQuotas(IGrainFactory grains, UsageStore usage, ILeaseStore leases, DatasetStore datasets, SyntheticDatasetStore synthetics, WebhookStore webhooks, TimeProvider time)
 {
-    /// <summary>Counts rows that are to be drawn today.</summary>
+    /// <summary>Stores what is to be drawn, and counts its rows.</summary>
+    /// <exception cref="AlreadyExistsException">The name is taken; nothing was counted.</exception>
     /// <exception cref="RpcException">RESOURCE_EXHAUSTED: the day has not so many left; the error says how many, and until when.</exception>
-    public async Task DrawAsync(string project, long rows, CancellationToken cancellation)
+    public async Task CreateAsync(SyntheticDatasetRecord synthetic, CancellationToken cancellation)
     {
-        var (limit, now) = ((await ShareAsync(project)).MaxRowsPerDay, time.Now().UtcDateTime);
-        var today = DateOnly.FromDateTime(now);
-        if (await usage.TryDrawAsync(project, today, rows, limit == 0 ? long.MaxValue : limit, cancellation)) return;
-        var left = Math.Max(0, limit - await usage.DrawnAsync(project, today, cancellation));
+        var (project, now) = (synthetic.Project, synthetic.CreateTime.UtcDateTime);
+        var limit = (await ShareAsync(project)).MaxRowsPerDay;
+        if (await synthetics.TryCreateAsync(synthetic, limit == 0 ? long.MaxValue : limit, cancellation)) return;
+        var left = Math.Max(0, limit - await usage.DrawnAsync(project, DateOnly.FromDateTime(now), cancellation));
         await webhooks.NoteAsync(WebhookEvent.OfQuota(project, "rows_per_day", now), cancellation);
         throw ApiErrors.QuotaExceeded(
             project, "rows_per_day", left,

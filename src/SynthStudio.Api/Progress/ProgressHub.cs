@@ -35,7 +35,13 @@ internal sealed class ProgressHub(
         while (fellBehind)
         {
             // Join the live feed first, then fetch what lies before it: nothing can fall between the two.
-            using var subscription = await JoinAsync(job, grain, cancellation);
+            using var subscription = await TryJoinAsync(job, grain, cancellation);
+            if (subscription is null)
+            {
+                await foreach (var watched in CatchUpAsync(job, grain, last, await LengthOfPastAsync(job, cancellation) + 1, cancellation)) yield return watched;
+                yield break;
+            }
+
             await foreach (var watched in CatchUpAsync(job, grain, last, subscription.First, cancellation))
             {
                 last = watched.Sequence;
@@ -99,6 +105,28 @@ internal sealed class ProgressHub(
         {
             // The host has stopped already.
         }
+    }
+
+    /// <summary>A subscription to the job's feed; null when its owner does not know the job, or not any more.</summary>
+    private async Task<JobFeed.Subscription?> TryJoinAsync(string job, IWorkOwnerGrain grain, CancellationToken cancellation)
+    {
+        try
+        {
+            return await JoinAsync(job, grain, cancellation);
+        }
+        catch (WorkNotFoundException)
+        {
+            return null;
+        }
+    }
+
+    /// <summary>Events in the log of a job that has ended and that its owner has forgotten since.</summary>
+    /// <exception cref="WorkNotFoundException">There is no such job.</exception>
+    private async Task<long> LengthOfPastAsync(string job, CancellationToken cancellation)
+    {
+        var last = await history.LastSequenceAsync(job, cancellation);
+        var end = last == 0 ? [] : await history.ReadAsync(job, last - 1, 1, cancellation);
+        return end is [{ State: WorkState.Succeeded or WorkState.Failed or WorkState.Cancelled }] ? last : throw new WorkNotFoundException(job);
     }
 
     /// <summary>A subscription to the job's feed, started when there is none.</summary>

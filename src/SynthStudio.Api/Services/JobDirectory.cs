@@ -31,11 +31,19 @@ internal sealed class JobDirectory(IGrainFactory grains, JobIndex index, IProgre
         return new JobOwner(found.Snapshot.Kind, found.Owner);
     }
 
-    /// <summary>The job as it stands.</summary>
+    /// <summary>The job as it stands, or as it ended: owners do not know all of their past.</summary>
     public async Task<JobSnapshot> GetAsync(string job, CancellationToken cancellation)
     {
         var owner = await FindAsync(job, cancellation);
-        return await grains.GetWorkOwner(owner.Kind, owner.Name).GetJobAsync(job);
+        try
+        {
+            return await grains.GetWorkOwner(owner.Kind, owner.Name).GetJobAsync(job);
+        }
+        catch (WorkNotFoundException)
+        {
+            if (await index.FindAsync(job, cancellation) is { Snapshot: { HasEnded: true } ended }) return ended;
+            throw;
+        }
     }
 
     /// <summary>Asks the job to stop.</summary>

@@ -57,16 +57,13 @@ internal sealed class SyntheticDatasetService(
             return Costing(cost);
         }
 
-        if (await synthetics.FindAnyAsync(synthetic.Name, context.CancellationToken) is null) // A repeat is neither refused nor counted again.
-        {
-            await quotas.CheckAcceleratorAsync(request.Parent, submission.Requirements, context.CancellationToken);
-            await quotas.DrawAsync(request.Parent, wanted.Rows, context.CancellationToken);
-        }
-
-        synthetic = await synthetics.CreateOrTakeUpAsync(
+        var isRepeat = await synthetics.FindAnyAsync(synthetic.Name, context.CancellationToken) is not null;
+        if (!isRepeat) await quotas.CheckAcceleratorAsync(request.Parent, submission.Requirements, context.CancellationToken);
+        synthetic = await RepeatableCreation.CreateOrTakeUpAsync(
             request.RequestId, synthetic,
-            left => left.State == ArtifactState.Pending && left.Creator == synthetic.Creator && left.Generator == synthetic.Generator,
-            context.CancellationToken);
+            () => quotas.CreateAsync(synthetic, context.CancellationToken),
+            () => synthetics.FindAsync(synthetic.Name, context.CancellationToken),
+            left => left.State == ArtifactState.Pending && left.Creator == synthetic.Creator && left.Generator == synthetic.Generator);
         await jobs.SubmitAsync(synthetic.Job, submission);
         return Costing(cost);
 

@@ -24,11 +24,20 @@ public static class ApiTelemetry
         "synthstudio.rpc.duration", "s", "Time of unary calls, by method.",
         advice: new InstrumentAdvice<double> { HistogramBucketBoundaries = [.0005, .001, .0025, .005, .01, .025, .05, .1, .25, .5, 1, 2.5, 5, 10] });
 
+    private static long _faults;
+
+    static ApiTelemetry() => Meter.CreateObservableCounter(
+        "synthstudio.rpc.faults", () => Interlocked.Read(ref _faults), "{call}", "Calls that ended by an error of the server's own: INTERNAL, UNKNOWN or DATA_LOSS.");
+
+    /// <summary>From now on the counter that an alert looks at is told, while it is still zero: an alert does not see a figure rise that begins above it.</summary>
+    public static void TellFromZero() => Interlocked.Add(ref _faults, 0);
+
     internal static void Open(string method, long calls) => Streams.Add(calls, new KeyValuePair<string, object?>("method", method));
 
     internal static void End(string method, StatusCode status, TimeSpan? duration)
     {
         Calls.Add(1, new("method", method), new("status", status.ToString()));
+        if (status is StatusCode.Internal or StatusCode.Unknown or StatusCode.DataLoss) Interlocked.Increment(ref _faults);
         if (duration is { } time) Durations.Record(time.TotalSeconds, new KeyValuePair<string, object?>("method", method));
     }
 

@@ -9,6 +9,24 @@ public sealed class SyntheticDatasetStore : DeletableStore<SyntheticDatasetRecor
     {
     }
 
+    /// <summary>Stores a new one and counts its rows on its day: neither is there without the other, and of callers at the same time none goes beyond the limit.</summary>
+    /// <param name="synthetic">What to store.</param>
+    /// <param name="limit">Rows that its project may have drawn on a day.</param>
+    /// <param name="cancellation">Stops the call.</param>
+    /// <returns>Whether the day had as many left.</returns>
+    /// <exception cref="AlreadyExistsException">The name is taken; nothing was counted.</exception>
+    public async Task<bool> TryCreateAsync(SyntheticDatasetRecord synthetic, long limit, CancellationToken cancellation = default)
+    {
+        await using var context = await Contexts.CreateDbContextAsync(cancellation);
+        await using var transaction = await context.Database.BeginTransactionAsync(cancellation);
+        context.Add(synthetic);
+        await context.SaveNewAsync(synthetic.Name, cancellation);
+        if (!await UsageStore.TryDrawAsync(context.Database.GetDbConnection(), synthetic, limit, cancellation)) return false;
+
+        await transaction.CommitAsync(cancellation);
+        return true;
+    }
+
     /// <summary>Those drawn from one generator, newest first.</summary>
     public async Task<Page<SyntheticDatasetRecord>> ListByGeneratorAsync(
         string generator, PageRequest page, CancellationToken cancellation = default)

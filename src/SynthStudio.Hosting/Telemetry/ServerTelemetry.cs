@@ -33,7 +33,13 @@ internal static class ServerTelemetry
 
         var telemetry = services.AddOpenTelemetry().ConfigureResource(
             resource => resource.AddService($"synthstudio-{options.Role.ToString().ToLowerInvariant()}", serviceInstanceId: Environment.MachineName));
-        if (settings.HasMetrics) telemetry.WithMetrics(metrics => metrics.AddMeter(Meters).AddPrometheusExporter());
+        if (settings.HasMetrics)
+        {
+            telemetry.WithMetrics(metrics => metrics.AddMeter(Meters).AddPrometheusExporter());
+            OrchestrationTelemetry.TellFromZero();
+            ApiTelemetry.TellFromZero();
+        }
+
         if (settings.HasTraces)
         {
             telemetry.WithTracing(traces => traces

@@ -39,7 +39,16 @@ public sealed record ProgressEvent
 
     /// <summary>Epsilon that a private training has spent so far; null in any other job.</summary>
     [Id(12)] public double? Epsilon { get; init; }
+
+    /// <summary>The worker's update that told it: one that was sent again is known by it. Null for what the owner tells of itself.</summary>
+    [Id(13)] public UpdateNumber? Update { get; init; }
 }
+
+/// <summary>One update of a worker.</summary>
+/// <param name="Epoch">The lease under which it worked.</param>
+/// <param name="Number">From 0, under that lease.</param>
+[GenerateSerializer, Immutable, Alias("synthstudio.UpdateNumber")]
+public sealed record UpdateNumber([property: Id(0)] LeaseEpoch Epoch, [property: Id(1)] long Number);
 
 /// <summary>Events read from a progress log.</summary>
 /// <param name="Events">In order, without gaps; empty when nothing new came.</param>

@@ -30,6 +30,9 @@ public sealed record WorkItem
 
     /// <summary>SHA-256 of the model package it draws from: a silo that has it loaded goes first. A hint: it is not stored.</summary>
     [Id(9)] public string Model { get; init; } = "";
+
+    /// <summary>Since when it waits for a silo this time; null when only its place is known. A hint: it is not stored.</summary>
+    [Id(10)] public DateTimeOffset? WaitsSince { get; init; }
 }
 
 /// <summary>A lease as its holder knows it.</summary>

@@ -52,7 +52,13 @@ public abstract partial class WorkOwnerGrain<TRecord>(OwnerServices services, IP
     public override async Task OnActivateAsync(CancellationToken cancellationToken)
     {
         if (Record is not { } record) return;
-        if (Unfinished(record) is { } work) await JournalAsync(work);
+        if (Unfinished(record) is { } work)
+        {
+            // Plain progress is in the log and nowhere else: a worker that had no answer sends it again.
+            var told = (await JournalAsync(work)).LastUpdate;
+            if (told?.Epoch == work.Epoch && told.Number >= work.NextUpdate) store.State.Record = Expect(record, told.Number + 1);
+        }
+
         if (store.State.HasPending || Unfinished(record) is not null) Tend(atOnce: true);
     }
 
@@ -110,12 +116,13 @@ public abstract partial class WorkOwnerGrain<TRecord>(OwnerServices services, IP
         var before = (await JournalAsync(work)).Position;
         var next = record;
         var effects = new List<WorkEffect>();
-        foreach (var update in updates.Skip((int)Math.Clamp(work.NextUpdate - first, 0, updates.Count)))
+        for (var i = (int)Math.Clamp(work.NextUpdate - first, 0, updates.Count); i < updates.Count; i++)
         {
+            var (update, number) = (updates[i], new UpdateNumber(epoch, first + i));
             var decision = Decide(next, new ApplyUpdate(epoch, update), Now);
             if (decision.Verdict == Verdict.Accepted) JobMeter.Keep(update);
             next = decision.Record;
-            effects.AddRange(decision.Effects.Select(e => e is AppendEvent told ? told with { Time = update.Time } : e));
+            effects.AddRange(decision.Effects.Select(e => e is AppendEvent told ? told with { Time = update.Time, Update = number } : e));
         }
 
         var expected = Math.Max(work.NextUpdate, first + updates.Count);

@@ -30,12 +30,15 @@ public sealed class ProgressJournal
     /// <summary>Sequence of the newest stored event.</summary>
     public long Stored { get; private set; }
 
+    /// <summary>The update that told the newest event when the log was opened; null when none did.</summary>
+    public UpdateNumber? LastUpdate { get; private init; }
+
     /// <summary>Opens the log where it ends: what is stored there is the truth.</summary>
     public static async Task<ProgressJournal> OpenAsync(string job, WorkKind kind, IProgressLog log, TimeProvider time, CancellationToken cancellation)
     {
         var last = await log.LastSequenceAsync(job, cancellation);
         var events = last == 0 ? [] : await log.ReadAsync(job, last - 1, 1, cancellation);
-        return new(job, log, time, events.Count == 0 ? ProgressPosition.Start(kind) : ProgressPosition.After(kind, events[^1]));
+        return events.Count == 0 ? new(job, log, time, ProgressPosition.Start(kind)) : new(job, log, time, ProgressPosition.After(kind, events[^1])) { LastUpdate = events[^1].Update };
     }
 
     /// <summary>Gives the next numbers to events; they are not stored yet.</summary>

@@ -79,6 +79,7 @@ public sealed record ProgressPosition
             Part = told.Part,
             Error = told.Error,
             Epsilon = told.Epsilon,
+            Update = told.Update,
         });
     }
 

@@ -7,10 +7,14 @@ public sealed partial class SchedulerGrain : IDisposable
 {
     private readonly SemaphoreSlim storing = new(1, 1);
 
+    /// <summary>A write failed, and may have been done all the same.</summary>
+    private bool isUnsure;
+
     public void Dispose() => storing.Dispose();
 
     public async Task SetCordonAsync(string silo, bool cordoned)
     {
+        if (isUnsure) await RereadAsync();
         if (store.State.Cordoned.Contains(silo) == cordoned) return;
         if (cordoned) Require(silo);
 
@@ -62,12 +66,13 @@ public sealed partial class SchedulerGrain : IDisposable
 
     private ComputeSilo Require(string silo) => roster.Find(silo) ?? throw new WorkNotFoundException(silo);
 
-    /// <summary>One write at a time; a write that fails leaves memory as the store is.</summary>
+    /// <summary>One write at a time. After one that failed memory is as it was before, until the store was read again: before the next write, or at the next look.</summary>
     private async Task StoreAsync(Action<SchedulerState> change)
     {
         await storing.WaitAsync();
         try
         {
+            if (isUnsure) await ReadAsync();
             var before = store.State;
             store.State = new() { Cordoned = [.. before.Cordoned], Shares = before.Shares.ToDictionary() };
             change(store.State);
@@ -77,7 +82,7 @@ public sealed partial class SchedulerGrain : IDisposable
             }
             catch
             {
-                store.State = before;
+                (store.State, isUnsure) = (before, true);
                 throw;
             }
         }
@@ -85,5 +90,24 @@ public sealed partial class SchedulerGrain : IDisposable
         {
             storing.Release();
         }
+    }
+
+    private async Task RereadAsync()
+    {
+        await storing.WaitAsync();
+        try
+        {
+            await ReadAsync();
+        }
+        finally
+        {
+            storing.Release();
+        }
+    }
+
+    private async Task ReadAsync()
+    {
+        await store.ReadStateAsync();
+        isUnsure = false;
     }
 }

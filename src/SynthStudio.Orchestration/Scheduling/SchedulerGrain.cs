@@ -123,6 +123,8 @@ public sealed partial class SchedulerGrain(
         {
             Pump();
         }
+
+        if (isUnsure) await RereadAsync();
     }
 
     private async Task<IReadOnlyList<HeldLease>> RenewAsync(ComputeSilo silo)
@@ -152,9 +154,14 @@ public sealed partial class SchedulerGrain(
         while (before != changes);
 
         CountUsage();
-        var hints = queue.Values.ToDictionary(w => w.Item.Job, w => w.Item.Model);
+        var known = queue.Values.ToDictionary(w => w.Item.Job, w => w.Item);
         queue.Clear();
-        foreach (var work in stored) queue[work.Item.Job] = work with { Item = work.Item with { Model = hints.GetValueOrDefault(work.Item.Job, "") } };
+        foreach (var work in stored)
+        {
+            var hints = known.GetValueOrDefault(work.Item.Job);
+            queue[work.Item.Job] = work with { Item = work.Item with { Model = hints?.Model ?? "", WaitsSince = hints?.WaitsSince } };
+        }
+
         RememberLeases(stored.Where(w => w.Holder is not null).Select(w => w.Item.Job).ToHashSet());
     }
 

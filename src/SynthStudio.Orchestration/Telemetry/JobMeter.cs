@@ -8,8 +8,7 @@ internal static class JobMeter
 {
     private static readonly Meter Meter = new(Telemetry.Name);
 
-    private static readonly Counter<long> Ended = Meter.CreateCounter<long>(
-        "synthstudio.jobs.ended", "{job}", "Jobs that ended, by kind, state and reason.");
+    private static readonly Counter<long> Failed = Meter.CreateCounter<long>("synthstudio.jobs.failed", "{job}", "Jobs that failed, by kind and reason.");
 
     private static readonly Histogram<double> Duration = Meter.CreateHistogram(
         "synthstudio.jobs.duration", "s", "From a job's creation to its end.", advice: Telemetry.Minutes);
@@ -25,12 +24,24 @@ internal static class JobMeter
     private static readonly Counter<double> Epsilon = Meter.CreateCounter<double>(
         "synthstudio.privacy.epsilon", "{nat}", "Epsilon that private trainings spent while they ran.");
 
+    private static readonly WorkState[] Ends = [WorkState.Succeeded, WorkState.Failed, WorkState.Cancelled];
     private static readonly ConcurrentDictionary<string, double> Losses = new();
 
-    static JobMeter() => Meter.CreateObservableGauge(
-        "synthstudio.training.loss",
-        () => Losses.Select(l => new Measurement<double>(l.Value, new KeyValuePair<string, object?>("job", l.Key))),
-        description: "Newest loss of each training that runs; a private one tells none.");
+    private static readonly ConcurrentDictionary<(WorkKind Kind, WorkState State), long> Ended =
+        new(Enum.GetValues<WorkKind>().SelectMany(kind => Ends.Select(state => KeyValuePair.Create((kind, state), 0L))));
+
+    static JobMeter()
+    {
+        Meter.CreateObservableCounter(
+            "synthstudio.jobs.ended",
+            () => Ended.Select(e => new Measurement<long>(e.Value, new("kind", e.Key.Kind.ToString()), new("state", e.Key.State.ToString()))),
+            "{job}",
+            "Jobs that ended, by kind and state.");
+        Meter.CreateObservableGauge(
+            "synthstudio.training.loss",
+            () => Losses.Select(l => new Measurement<double>(l.Value, new KeyValuePair<string, object?>("job", l.Key))),
+            description: "Newest loss of each training that runs; a private one tells none.");
+    }
 
     /// <summary>The work is in another state than before; said once that is stored.</summary>
     public static void Move(WorkRecord? before, WorkRecord now)
@@ -40,9 +51,9 @@ internal static class JobMeter
         if (now.EndTime is not { } end) return;
 
         Forget(now.Job);
-        var state = new KeyValuePair<string, object?>("state", now.State.ToString());
-        Ended.Add(1, kind, state, new("reason", now.Error?.Reason ?? ""));
-        Duration.Record((end - now.CreateTime).TotalSeconds, kind, state);
+        Ended.AddOrUpdate((now.Kind, now.State), 1, (_, count) => count + 1);
+        if (now.State == WorkState.Failed) Failed.Add(1, kind, new("reason", now.Error?.Reason ?? ""));
+        Duration.Record((end - now.CreateTime).TotalSeconds, kind, new("state", now.State.ToString()));
     }
 
     /// <summary>A training moved on, or something else that tells no steps and no loss.</summary>

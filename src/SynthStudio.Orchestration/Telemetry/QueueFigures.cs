@@ -17,7 +17,7 @@ internal sealed record QueueFigures(IReadOnlyDictionary<QueuedKind, int> Jobs, T
         var accelerators = view.Silos.ToDictionary(silo => silo.Address.ToParsableString(), silo => silo.Accelerator);
         foreach (var work in view.Queue.Where(w => w.Holder is not null)) Count(work.Item, accelerators.GetValueOrDefault(work.Holder!) ?? Asked(work.Item), "");
         foreach (var (item, reason) in DispatchPlan.Reasons(view)) Count(item, Asked(item), reason);
-        var oldest = view.Queue.Where(w => w.Holder is null).Select(w => (DateTimeOffset?)w.Item.EnqueueTime).Min();
+        var oldest = view.Queue.Where(w => w.Holder is null).Select(w => (DateTimeOffset?)(w.Item.WaitsSince ?? w.Item.EnqueueTime)).Min();
         return new(jobs, view.Now - oldest is { Ticks: > 0 } wait ? wait : TimeSpan.Zero, view.Silos);
 
         void Count(WorkItem item, string accelerator, string reason)

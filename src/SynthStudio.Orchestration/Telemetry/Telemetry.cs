@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Diagnostics.Metrics;
+using System.Runtime.CompilerServices;
 
 namespace SynthStudio.Orchestration;
 
@@ -8,6 +9,13 @@ public static class Telemetry
 {
     /// <summary>Of the meter and of the activity source.</summary>
     public const string Name = "SynthStudio.Orchestration";
+
+    /// <summary>From now on counters that alerts look at are told, while they are still zero: an alert does not see a figure rise that begins above it.</summary>
+    public static void TellFromZero()
+    {
+        RuntimeHelpers.RunClassConstructor(typeof(QueueMeter).TypeHandle);
+        RuntimeHelpers.RunClassConstructor(typeof(JobMeter).TypeHandle);
+    }
 
     /// <summary>Bounds for times of jobs: a second to a day.</summary>
     internal static InstrumentAdvice<double> Minutes { get; } = new()

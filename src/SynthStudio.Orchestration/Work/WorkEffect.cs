@@ -25,6 +25,9 @@ public sealed record AppendEvent(
 
     /// <summary>Epsilon that a private training has spent so far; null in any other job.</summary>
     [Id(7)] public double? Epsilon { get; init; }
+
+    /// <summary>What the worker told it by; null for what the owner tells of itself.</summary>
+    [Id(8)] public UpdateNumber? Update { get; init; }
 }
 
 /// <summary>Put the work into the scheduler's queue, or make it wait there again.</summary>

@@ -16,13 +16,13 @@ public static partial class WorkMachine
 
     /// <summary>The worker left after a checkpoint, as asked; the work goes to the end of its line.</summary>
     private static Decision<WorkRecord> GoBehind(WorkRecord work, DateTimeOffset now) =>
-        Requeue(work with { GivesWay = false, EnqueueTime = now }, "Queued again: more urgent work took its place");
+        Requeue(work with { GivesWay = false, EnqueueTime = now }, "Queued again: more urgent work took its place", now);
 
     private static Decision<WorkRecord> EnforceLimits(WorkRecord work, WorkLimits limits, DateTimeOffset now)
     {
         if (work.HasEnded || work.State == WorkState.Cancelling) return Repeat(work);
         if (limits.Total is { } total && now - work.CreateTime > total) return Stop(work, "TOTAL_TIME_EXCEEDED", $"It was not done within {Text(total)}.", now);
-        if (work.State == WorkState.Queued && limits.Queue is { } queue && now - work.EnqueueTime > queue)
+        if (work.State == WorkState.Queued && limits.Queue is { } queue && now - work.WaitsSince > queue)
             return Stop(work, "QUEUE_TIME_EXCEEDED", $"It waited longer than {Text(queue)} for a compute silo.", now);
         if (!work.IsLeased || limits.Attempt is not { } attempt || work.AttemptTime is not { } began || now - began <= attempt) return Repeat(work);
 

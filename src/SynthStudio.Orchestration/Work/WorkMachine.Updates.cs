@@ -76,7 +76,7 @@ public static partial class WorkMachine
     {
         if (work.State == WorkState.Cancelling) return End(work, WorkState.Cancelled, now, "Cancelled");
         if (work.State == WorkState.Pausing) return Park(work, "Paused", new ReleaseLease(work.Epoch));
-        return work.GivesWay ? GoBehind(work, now) : Requeue(work, "Queued again: its silo shuts down or is drained");
+        return work.GivesWay ? GoBehind(work, now) : Requeue(work, "Queued again: its silo shuts down or is drained", now);
     }
 
     private static Decision<WorkRecord> Fail(WorkRecord work, WorkError error, DateTimeOffset now)
@@ -95,12 +95,13 @@ public static partial class WorkMachine
             : Requeue(
                 failed with { NotBefore = now + delay },
                 string.Create(CultureInfo.InvariantCulture, $"Tries again in {delay.TotalSeconds:0} s: {error.Message}"),
+                now,
                 error);
     }
 
-    private static Decision<WorkRecord> Requeue(WorkRecord work, string message, WorkError? error = null)
+    private static Decision<WorkRecord> Requeue(WorkRecord work, string message, DateTimeOffset now, WorkError? error = null)
     {
-        var queued = work with { State = WorkState.Queued };
+        var queued = work with { State = WorkState.Queued, QueuedTime = now };
         return Accept(queued, Tell(queued, message) with { Error = error }, new ReleaseLease(work.Epoch), new EnqueueWork(), new ProjectWork());
     }
 }

@@ -10,7 +10,7 @@ public static partial class WorkMachine
     /// <summary>The first state of a new piece of work.</summary>
     public static Decision<WorkRecord> Submit(WorkRecord work)
     {
-        var queued = work with { State = WorkState.Queued, EnqueueTime = work.CreateTime };
+        var queued = work with { State = WorkState.Queued, EnqueueTime = work.CreateTime, QueuedTime = work.CreateTime };
         return Accept(queued, Tell(queued, "Queued"), new EnqueueWork(), new ProjectWork());
     }
 
@@ -88,7 +88,7 @@ public static partial class WorkMachine
 
         if (work.State == WorkState.Pausing) return Park(lost, "Paused; its silo was lost", new WithdrawWork());
 
-        var queued = lost with { State = WorkState.Queued };
+        var queued = lost with { State = WorkState.Queued, QueuedTime = now };
         return Accept(queued, Tell(queued, $"Queued again: {reason}"), new EnqueueWork(), new ProjectWork());
     }
 
@@ -116,7 +116,7 @@ public static partial class WorkMachine
         if (work.State is WorkState.Queued or WorkState.Starting or WorkState.Running) return Repeat(work);
         if (work.State != WorkState.Paused) return Refuse(work);
 
-        var queued = work with { State = WorkState.Queued, EnqueueTime = now, NotBefore = null };
+        var queued = work with { State = WorkState.Queued, EnqueueTime = now, QueuedTime = now, NotBefore = null };
         return Accept(queued, Tell(queued, "Queued again"), new EnqueueWork(), new ProjectWork());
     }
 

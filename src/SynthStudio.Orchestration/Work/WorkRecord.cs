@@ -74,7 +74,20 @@ public sealed record WorkRecord
     /// <summary>What the newest attempt computes on, for example <c>cuda:0</c>; empty before the first.</summary>
     [Id(26)] public string Device { get; init; } = "";
 
+    /// <summary>Since when it waits in the queue, or waited last; null in records of older versions.</summary>
+    [Id(27)] public DateTimeOffset? QueuedTime { get; init; }
+
     public WorkKind Kind => Spec.Kind;
+
+    /// <summary>Since when it waits for a silo: while it backs off after a failure, it waits for none.</summary>
+    public DateTimeOffset WaitsSince
+    {
+        get
+        {
+            var queued = QueuedTime ?? EnqueueTime;
+            return NotBefore > queued ? NotBefore.Value : queued;
+        }
+    }
 
     /// <summary>The newest checkpoint; null when there is none.</summary>
     public CheckpointRef? Checkpoint => Checkpoints.Count > 0 ? Checkpoints[0] : null;
@@ -97,6 +110,7 @@ public sealed record WorkRecord
         Priority = Priority,
         Requirements = Requirements,
         EnqueueTime = EnqueueTime,
+        WaitsSince = WaitsSince,
         NotBefore = NotBefore,
         Epoch = Epoch,
         Model = Spec is GenerationSpec { Model.Sha256: var model } ? model : "",

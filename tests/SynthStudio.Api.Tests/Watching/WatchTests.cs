@@ -124,6 +124,41 @@ public sealed class WatchTests : ApiTest
     }
 
     [TestMethod]
+    public async Task A_training_that_its_generator_has_forgotten_is_found_and_watched_as_it_ended()
+    {
+        var tenant = await Tenant.CreateAsync(Server);
+        using var client = Server.Client(tenant.Key);
+        var trainings = new List<string>();
+        for (var i = 0; i < 12; i++)
+        {
+            var training = (await client.Generators.TrainGeneratorAsync(new() { Name = tenant.Generator })).Training.Name;
+            await (await Server.Worker.TakeAsync(training)).FailAsync($"REASON_{i}");
+            trainings.Add(training);
+        }
+
+        Assert.IsNull(await FindAsync(trainings[0]), "Its owner still knows it: this test shows nothing.");
+        var job = await client.Jobs.GetJobAsync(new() { Name = trainings[0] });
+        using var watch = client.Jobs.WatchJob(new() { Name = trainings[0], AfterSequence = 1 });
+        var events = await watch.ResponseStream.ReadAllAsync(Cancellation).ToListAsync(Cancellation);
+
+        Assert.AreEqual((V1.JobState.Failed, "REASON_0"), (job.State, job.Error.Reason));
+        CollectionAssert.AreEqual(Enumerable.Range(2, events.Count).Select(i => (long)i).ToList(), events.Select(e => e.Sequence).ToList());
+        Assert.AreEqual((V1.JobState.Failed, "REASON_0"), (events[^1].State, events[^1].Error.Reason));
+
+        async Task<JobSnapshot?> FindAsync(string name)
+        {
+            try
+            {
+                return await Server.Get<IGrainFactory>().GetGrain<IGeneratorGrain>(tenant.Generator).GetJobAsync(name);
+            }
+            catch (WorkNotFoundException)
+            {
+                return null;
+            }
+        }
+    }
+
+    [TestMethod]
     public async Task Two_hundred_watchers_all_see_every_event_in_order()
     {
         var (client, generator, worker) = await TrainingAsync();

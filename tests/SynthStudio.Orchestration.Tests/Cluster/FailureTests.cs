@@ -111,6 +111,26 @@ public sealed class FailureTests
     }
 
     [TestMethod]
+    public async Task A_report_that_nobody_answered_counts_once_though_its_owner_died_since()
+    {
+        await using var studio = await TestStudio.StartAsync("none");
+        var (grain, job) = await studio.SubmitAsync("");
+        var (epoch, silo) = (new LeaseEpoch(7), "S127.0.0.1:1:1");
+        await grain.TakeOrderAsync(job, epoch, silo);
+        await grain.ReportAsync(job, epoch, 0, [new WorkStarted("s", 1, "cpu")]);
+        WorkUpdate[] plain = [new WorkLogged("information", "one"), new WorkProgressed("generate", .5, null, new Dictionary<string, double>())];
+        await grain.ReportAsync(job, epoch, 1, plain);
+
+        await studio.KillClusterAsync();
+        await studio.StartClusterAsync("none");
+        grain = studio.Client.GetGrain<IJobGrain>(job);
+        Assert.AreEqual(WorkDirective.Continue, await grain.ReportAsync(job, epoch, 1, [.. plain, new WorkLogged("information", "two")]));
+
+        var events = await studio.Log.ReadAsync(job, 0, 100, CancellationToken.None);
+        CollectionAssert.AreEqual(new[] { "Queued", "Starting", "Runs on cpu", "one", "", "two" }, events.Select(e => e.Message).ToList());
+    }
+
+    [TestMethod]
     public async Task A_catalog_that_was_away_is_told_later()
     {
         await using var studio = await TestStudio.StartAsync("none");

@@ -29,6 +29,28 @@ public sealed class SchedulingTests
     }
 
     [TestMethod]
+    public async Task What_an_operator_asked_may_be_stored_though_nobody_answered_and_is_asked_for_again()
+    {
+        await using var studio = await TestStudio.StartAsync("cpu");
+        await SiloReportsAsync(studio);
+        var silo = (await studio.Scheduler.GetClusterAsync()).Silos.Single().Name;
+        await studio.Scheduler.SetShareAsync("projects/p", new(2, 1));
+
+        studio.Grains.LostAnswers = 1;
+        await Assert.ThrowsAsync<StoreUnavailableException>(() => studio.Scheduler.SetShareAsync("projects/p", new(3, 1)));
+        await studio.Scheduler.SetShareAsync("projects/q", new(4, 1));
+        studio.Grains.LostAnswers = 1;
+        await Assert.ThrowsAsync<StoreUnavailableException>(() => studio.Scheduler.SetCordonAsync(silo, cordoned: true));
+        await studio.Scheduler.SetCordonAsync(silo, cordoned: false);
+
+        Assert.AreEqual(new(3, 1), await studio.Scheduler.GetShareAsync("projects/p"));
+        await studio.KillClusterAsync();
+        await studio.StartClusterAsync("cpu");
+        Assert.AreEqual(new(4, 1), await studio.Scheduler.GetShareAsync("projects/q"));
+        Assert.IsEmpty((await studio.Scheduler.GetClusterAsync()).Cordoned);
+    }
+
+    [TestMethod]
     public async Task A_project_waits_when_its_accelerator_time_of_the_month_is_used_up()
     {
         await using var studio = await TestStudio.StartAsync("cuda");

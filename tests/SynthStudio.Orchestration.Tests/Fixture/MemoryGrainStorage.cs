@@ -13,6 +13,9 @@ public sealed class MemoryGrainStorage
     /// <summary>How many of the next writes fail.</summary>
     public int Failures { get; set; }
 
+    /// <summary>How many of the next writes are done and never answered.</summary>
+    public int LostAnswers { get; set; }
+
     /// <summary>Writes so far.</summary>
     public int Writes { get; private set; }
 
@@ -44,6 +47,12 @@ public sealed class MemoryGrainStorage
                 if (stored != grainState.ETag) throw new InconsistentStateException("Another activation wrote.", stored, grainState.ETag);
                 var etag = $"{++store.etags}";
                 store.rows[key] = (serializer.SerializeToArray(grainState.State), etag);
+                if (store.LostAnswers > 0)
+                {
+                    store.LostAnswers--;
+                    throw new IOException("The store went away before it answered.");
+                }
+
                 (grainState.ETag, grainState.RecordExists) = (etag, true);
             }
 

@@ -212,6 +212,9 @@ public sealed class DispatchPlanTests
         var figures = QueueFigures.Of(full);
 
         Assert.AreEqual(TimeSpan.FromSeconds(30), figures.OldestWait);
+        var again = Waiting("c", second: -30);
+        Assert.AreEqual(
+            TimeSpan.FromSeconds(5), QueueFigures.Of(View([again with { Item = again.Item with { WaitsSince = Now.AddSeconds(-5) } }], cpu)).OldestWait, "It ran for most of that time.");
         int Of(string accelerator, string reason) => figures.Jobs[new(WorkKind.Training, accelerator, reason)];
         Assert.AreEqual((2, 1), (Of("cpu", ""), Of("cuda", "")), "By the silo's accelerator, not by what they asked for.");
         Assert.AreEqual((1, 1, 1), (Of("any", WaitingReason.NoFreeSlot), Of("cpu", WaitingReason.NoFreeSlot), Of("cuda", WaitingReason.NoFreeSlot)));

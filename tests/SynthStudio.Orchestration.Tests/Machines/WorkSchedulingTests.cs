@@ -54,6 +54,25 @@ public sealed class WorkSchedulingTests
     }
 
     [TestMethod]
+    public void Work_that_ran_for_hours_and_is_queued_again_has_its_whole_time_to_wait_and_keeps_its_place()
+    {
+        const int Hours = 5 * 3600;
+        var limits = new CheckLimits(new(Queue: TimeSpan.FromMinutes(1)));
+        var lost = WorkMachine.Decide(Running(), new LoseLease(First, "it is gone"), At(Hours)).Record;
+        var drained = WorkMachine.Decide(Running(), new ApplyUpdate(First, new WorkPaused(true)), At(Hours)).Record;
+        var failed = WorkMachine.Decide(Running(), new ApplyUpdate(First, new WorkFailed(new(WorkErrorClass.Resource, "OUT", "out"))), At(Hours)).Record;
+
+        foreach (var queued in (WorkRecord[])[lost, drained, failed])
+        {
+            Assert.AreEqual(Start, queued.EnqueueTime);
+            Assert.AreEqual(WorkState.Queued, WorkMachine.Decide(queued, limits, At(Hours + 59)).Record.State);
+            var end = (queued.NotBefore ?? At(Hours)).AddSeconds(61);
+            Assert.AreEqual("QUEUE_TIME_EXCEEDED", WorkMachine.Decide(queued, limits, end).Record.Error?.Reason);
+            Assert.AreEqual(WorkState.Queued, WorkMachine.Decide(queued, limits, end.AddSeconds(-2)).Record.State, "To back off is not to wait for a silo.");
+        }
+    }
+
+    [TestMethod]
     public void An_attempt_that_takes_too_long_is_killed_and_tried_again()
     {
         var running = Running();
