@@ -74,6 +74,9 @@ public sealed record WorkRecord
     /// <summary>What the newest attempt computes on, for example <c>cuda:0</c>; empty before the first.</summary>
     [Id(26)] public string Device { get; init; } = "";
 
+    /// <summary>Failures of the object store since the last durable progress: they end nothing, and make the waits longer.</summary>
+    [Id(27)] public int Outages { get; init; }
+
     public WorkKind Kind => Spec.Kind;
 
     /// <summary>The newest checkpoint; null when there is none.</summary>
