@@ -140,7 +140,7 @@ internal sealed class S3ObjectStore : IObjectStore, IDisposable
         }
         catch (OperationCanceledException e) when (!cancellation.IsCancellationRequested)
         {
-            throw new StorageUnavailableException("The object store does not answer in time; try again later.", e);
+            throw S3Errors.NoAnswer(e);
         }
         finally
         {
