@@ -28,7 +28,8 @@ internal sealed class S3MarkStore(IAmazonS3 client, S3StorageOptions options) : 
         var key = $"{FolderOf(name)}{(Greatest - mark.Value).ToString(Digits, CultureInfo.InvariantCulture)}-{mark.Word}";
         await S3Errors.TranslateAsync(options, name, RaiseLimit, async stop =>
         {
-            await client.PutObjectAsync(new PutObjectRequest { BucketName = options.Bucket, Key = key, ContentBody = "", UseChunkEncoding = false }, stop);
+            await client.PutObjectAsync(
+                S3Writer.Encrypted(options, new PutObjectRequest { BucketName = options.Bucket, Key = key, ContentBody = "", UseChunkEncoding = false }), stop);
             foreach (var surpassed in (await ListAsync(name, stop)).Skip(1)) // They say nothing any more.
                 await client.DeleteObjectAsync(new DeleteObjectRequest { BucketName = options.Bucket, Key = surpassed }, stop);
             return true;

@@ -53,7 +53,7 @@ internal sealed class S3SharedChunks(IAmazonS3 client, S3StorageOptions options,
     }
 
     /// <summary>None where pieces are sealed: a browser has no key.</summary>
-    public async Task<Uri?> CreateLinkAsync(string session, SharedChunk chunk, TimeSpan lifetime) =>
+    public async Task<PieceLink?> CreateLinkAsync(string session, SharedChunk chunk, TimeSpan lifetime) =>
         master is null ? await links.PutAsync(KeyOf(session, chunk), chunk.Length, lifetime) : null;
 
     public async Task<IReadOnlyList<string>> ListSessionsAsync(CancellationToken cancellation)

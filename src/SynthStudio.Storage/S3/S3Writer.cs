@@ -95,6 +95,19 @@ internal sealed class S3Writer(IAmazonS3 client, S3StorageOptions options)
         return request;
     }
 
+    /// <summary>The same for a link, whose user has to send the headers that are returned.</summary>
+    internal static IReadOnlyDictionary<string, string> Encrypt(S3StorageOptions options, GetPreSignedUrlRequest request)
+    {
+        var headers = new Dictionary<string, string>();
+        if (MethodOf(options) is not { } method) return headers;
+        request.ServerSideEncryptionMethod = method;
+        headers.Add("x-amz-server-side-encryption", method.Value);
+        if (KmsKeyOf(options) is not { } key) return headers;
+        request.ServerSideEncryptionKeyManagementServiceKeyId = key;
+        headers.Add("x-amz-server-side-encryption-aws-kms-key-id", key);
+        return headers;
+    }
+
     private static ServerSideEncryptionMethod? MethodOf(S3StorageOptions options) => options.Encryption switch
     {
         "aes256" => ServerSideEncryptionMethod.AES256,
