@@ -136,6 +136,18 @@ public sealed partial class DeployTests
         }
     }
 
+    [TestMethod]
+    public void Every_container_of_the_compose_file_that_serves_starts_again_by_itself()
+    {
+        var services = ((YamlDotNet.RepresentationModel.YamlMappingNode)Compose()["services"]).Children;
+        Assert.IsGreaterThan(7, services.Count);
+        foreach (var (name, service) in services)
+        {
+            var restart = ((YamlDotNet.RepresentationModel.YamlMappingNode)service).Children.TryGetValue("restart", out var value) ? $"{value}" : "no";
+            Assert.AreEqual($"{name}" is "bucket" or "migrate" ? "no" : "unless-stopped", restart, $"{name}");
+        }
+    }
+
     [GeneratedRegex(@"(SynthStudio__\w+)=([^\s\\]+)")]
     private static partial Regex SettingInDockerfile();
 }
