@@ -55,4 +55,10 @@ internal static partial class ComputeLog
 
     [LoggerMessage(2017, LogLevel.Warning, "{Job} (epoch {Epoch}): the worker process {Hang}.")]
     public static partial void Hangs(ILogger logger, string job, long epoch, string hang);
+
+    [LoggerMessage(2018, LogLevel.Warning, "{Job} (epoch {Epoch}): the checkpoint at step {Step} could not be stored; the training goes on.")]
+    public static partial void CheckpointSkipped(ILogger logger, Exception error, string job, long epoch, long step);
+
+    [LoggerMessage(2019, LogLevel.Warning, "{Job} (epoch {Epoch}): what the worker made cannot be stored; it is tried again in {Wait}.")]
+    public static partial void StoreWaitedFor(ILogger logger, Exception error, string job, long epoch, TimeSpan wait);
 }

@@ -14,7 +14,7 @@ public static class StorageServiceCollectionExtensions
     {
         services.AddSingleton(new StorageFacts(options.Encrypt, UsesBucket: options.S3 is not null));
         services.AddSingleton(p => Encrypting(Store(options, p), options, p));
-        if (options.S3 is { } marks) services.AddSingleton<IMarkStore>(_ => new S3MarkStore(S3Client.Create(marks), marks));
+        if (options.S3 is { } marks) services.AddSingleton<IMarkStore>(_ => new S3MarkStore(S3Client.CreateForSmall(marks), marks));
         services.AddSingleton<IObjectReader>(p => p.GetRequiredService<IObjectStore>());
         services.AddSingleton<IUploadStore>(p => new StagedUploadStore(
             Path.Combine(options.Root, "uploads"), p.GetRequiredService<IObjectStore>(), p.GetRequiredService<TimeProvider>(),

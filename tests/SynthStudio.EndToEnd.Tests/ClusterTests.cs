@@ -67,7 +67,9 @@ public sealed class ClusterTests
 
         var upload = await studio.CreateUploadAsync(project, "again.csv");
         var target = await studio.Uploads.CreateUploadLinkAsync(new CreateUploadLinkRequest { Name = upload.Name, SizeBytes = rows.Length });
-        using var sent = await browser.PutAsync(new Uri(target.Url), new ByteArrayContent(rows));
+        using var request = new HttpRequestMessage(HttpMethod.Put, target.Url) { Content = new ByteArrayContent(rows) };
+        foreach (var (name, value) in target.Headers) request.Headers.Add(name, value);
+        using var sent = await browser.SendAsync(request);
         Assert.IsTrue(sent.IsSuccessStatusCode);
         var dataset = await studio.Uploads.CompleteUploadAsync(new CompleteUploadRequest { Name = upload.Name, Sha256 = link.Sha256 });
         Assert.AreEqual(rows.Length, dataset.SizeBytes);

@@ -65,6 +65,20 @@ public sealed class ClusterTortureTests
         Assert.IsTrue(plan.Zip(plan.Skip(1)).All(p => p.First.At <= p.Second.At) && plan[^1].At < TimeSpan.FromMinutes(5));
     }
 
+    [TestMethod]
+    public void One_outage_of_the_store_lasts_for_minutes_in_a_run_that_is_long_enough()
+    {
+        foreach (var seed in Enumerable.Range(1, 5))
+        {
+            var (shorter, longer) = (Outages(seed, TimeSpan.FromMinutes(5)), Outages(seed, TimeSpan.FromMinutes(20)));
+            Assert.IsTrue(shorter.All(s => s < 20));
+            Assert.IsTrue(longer.Count(s => s is >= 120 and <= 180) == 1 && longer.Count(s => s < 20) == longer.Count - 1, $"seed {seed}");
+        }
+
+        static List<double> Outages(int seed, TimeSpan time) =>
+            [.. PlannedFault.Schedule(60, seed, time, Enum.GetValues<FaultKind>()).Where(f => f.Kind == FaultKind.KillS3).Select(f => f.Duration.TotalSeconds)];
+    }
+
     /// <summary>What is planted breaks a promise that was kept before.</summary>
     private static async Task<Verdict> FindsAsync(TortureRun run, Verdict before, string promise, string planted)
     {

@@ -117,6 +117,37 @@ public sealed partial class DeployTests
         }
     }
 
+    /// <summary>Kubernetes ends a pod whose volume is full: caches and the largest tables have room in it, and a tenth is left.</summary>
+    [TestMethod]
+    public void Caches_and_permitted_uploads_fit_into_the_volumes()
+    {
+        var settings = KubernetesProcesses().ToDictionary(p => p.Name, p => ServerSettings.Read(new ConfigurationBuilder().AddInMemoryCollection(p.Settings!).Build()));
+        var pods = Manifests().OfType<V1Deployment>().Select(d => d.Spec.Template.Spec).ToList();
+        Assert.IsGreaterThan(3, pods.Count);
+        foreach (var pod in pods)
+        {
+            var name = pod.Containers.Single().Name;
+            var set = settings[name];
+            // A table that is uploaded lies there in pieces and whole, and another may come meanwhile; one that is learned lies there encrypted, as a copy and as rows.
+            var tables = set.Role switch { ServerRole.Api => 4, ServerRole.Compute => 3 * set.Slots, _ => 0 };
+            var needed = set.S3.CacheBytes + set.Encryption.CacheBytes + (tables * set.Api.MaxUploadBytes);
+            var room = pod.Volumes.Single(v => v.Name == "data").EmptyDir.SizeLimit.ToDecimal();
+            Assert.IsLessThanOrEqualTo(room * 9 / 10, needed, $"{name}: {needed >> 30} GiB into {room / (1 << 30)} GiB");
+        }
+    }
+
+    [TestMethod]
+    public void Every_container_of_the_compose_file_that_serves_starts_again_by_itself()
+    {
+        var services = ((YamlDotNet.RepresentationModel.YamlMappingNode)Compose()["services"]).Children;
+        Assert.IsGreaterThan(7, services.Count);
+        foreach (var (name, service) in services)
+        {
+            var restart = ((YamlDotNet.RepresentationModel.YamlMappingNode)service).Children.TryGetValue("restart", out var value) ? $"{value}" : "no";
+            Assert.AreEqual($"{name}" is "bucket" or "migrate" ? "no" : "unless-stopped", restart, $"{name}");
+        }
+    }
+
     [GeneratedRegex(@"(SynthStudio__\w+)=([^\s\\]+)")]
     private static partial Regex SettingInDockerfile();
 }

@@ -129,9 +129,11 @@ internal sealed class UploadService(
         if (request.Offset < 0) throw ApiErrors.InvalidField("offset", "must not be negative.");
         if (request.SizeBytes is < 1 or > LargestPiece) throw ApiErrors.InvalidField("size_bytes", $"must be 1 to {LargestPiece}.");
         var upload = await flow.FindOpenAsync(request.Name, context.CancellationToken);
+        var link = await flow.LinkAsync(upload, request.Offset, request.SizeBytes, LinkLifetime);
         return new V1.CreateUploadLinkResponse
         {
-            Url = (await flow.LinkAsync(upload, request.Offset, request.SizeBytes, LinkLifetime)).AbsoluteUri,
+            Url = link.Url.AbsoluteUri,
+            Headers = { link.Headers.ToDictionary() },
             ExpireTime = (time.Now() + LinkLifetime).ToProto(),
         };
     }

@@ -39,7 +39,7 @@ internal sealed class UploadFlow(
 
     /// <summary>A link to which a piece can be sent past this server.</summary>
     /// <exception cref="RpcException">FAILED_PRECONDITION: there is no bucket, or the upload takes no bytes.</exception>
-    public async Task<Uri> LinkAsync(UploadRecord upload, long offset, int size, TimeSpan lifetime)
+    public async Task<PieceLink> LinkAsync(UploadRecord upload, long offset, int size, TimeSpan lifetime)
     {
         if (upload.State != UploadState.Open) throw Ended(upload);
         if (offset + size > options.MaxUploadBytes) throw ApiErrors.TooLarge(upload.Name, $"An upload may have at most {options.MaxUploadBytes} bytes.");

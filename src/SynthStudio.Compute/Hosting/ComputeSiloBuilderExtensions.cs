@@ -24,7 +24,6 @@ public static class ComputeSiloBuilderExtensions
             provider.GetRequiredService<ILogger<WorkerMethods>>()));
         services.TryAddSingleton<Accelerator>();
         services.TryAddSingleton<OrderTranslator>();
-        services.TryAddSingleton<OutputCollector>();
         services.TryAddSingleton<WarmWorkers>();
         services.TryAddSingleton<ScratchFolders>();
         services.TryAddSingleton<RunServices>();

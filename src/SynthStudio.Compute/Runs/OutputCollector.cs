@@ -1,32 +1,29 @@
-using SynthStudio.Storage;
 using SynthStudio.Worker.V1;
 
 namespace SynthStudio.Compute;
 
 /// <summary>Turns a worker's messages into updates for the owner: files become objects before anybody hears of them.</summary>
-internal sealed class OutputCollector(IObjectStore objects)
+internal static class OutputCollector
 {
     /// <summary>The update; null for a message that says nothing.</summary>
     /// <param name="output">What the worker said.</param>
-    /// <param name="job">The job that it does, of a project.</param>
     /// <param name="silo">Where it runs.</param>
-    /// <param name="cancellation">Stops the call.</param>
-    /// <exception cref="StorageFullException">There is no room for what the worker made.</exception>
-    public async Task<WorkUpdate?> CollectAsync(WorkerOutput output, string job, string silo, CancellationToken cancellation) =>
-        await TakeAsync(output, objects.OfProject(string.Join('/', job.Split('/').Take(2))), silo, cancellation) is { } update ? update with { Time = output.Time?.ToDateTimeOffset() } : null;
+    /// <param name="store">Stores a file, of a media type; what it throws is passed on.</param>
+    public static async Task<WorkUpdate?> CollectAsync(WorkerOutput output, string silo, Func<string, string, Task<ObjectRef>> store) =>
+        await TakeAsync(output, silo, store) is { } update ? update with { Time = output.Time?.ToDateTimeOffset() } : null;
 
     public static bool IsEnd(WorkUpdate update) => update is WorkCompleted or WorkPaused or WorkFailed or WorkCancelled;
 
-    private static async Task<WorkUpdate?> TakeAsync(WorkerOutput output, IObjectStore objects, string silo, CancellationToken cancellation) => output.ContentCase switch
+    private static async Task<WorkUpdate?> TakeAsync(WorkerOutput output, string silo, Func<string, string, Task<ObjectRef>> store) => output.ContentCase switch
     {
         WorkerOutput.ContentOneofCase.Started => new WorkStarted(silo, output.Started.ProcessId, output.Started.Device),
         WorkerOutput.ContentOneofCase.Progress => Progress(output.Progress),
         WorkerOutput.ContentOneofCase.Checkpoint => new WorkCheckpointed(new CheckpointRef(
-            await objects.PutFileAsync(output.Checkpoint.Path, "application/octet-stream", cancellation), output.Checkpoint.Step)),
+            await store(output.Checkpoint.Path, "application/octet-stream"), output.Checkpoint.Step)),
         WorkerOutput.ContentOneofCase.Part => new WorkPartStored(new PartRef(
-            output.Part.Number, output.Part.Rows, await objects.PutFileAsync(output.Part.Path, "text/csv", cancellation))),
+            output.Part.Number, output.Part.Rows, await store(output.Part.Path, "text/csv"))),
         WorkerOutput.ContentOneofCase.Log => output.Log.Level == "debug" ? null : new WorkLogged(output.Log.Level, output.Log.Message),
-        WorkerOutput.ContentOneofCase.Completed => await CompletedAsync(output.Completed, objects, cancellation),
+        WorkerOutput.ContentOneofCase.Completed => await CompletedAsync(output.Completed, store),
         WorkerOutput.ContentOneofCase.PrivacySpent => new WorkSpent(output.PrivacySpent.EventJson, output.PrivacySpent.Epsilon),
         WorkerOutput.ContentOneofCase.Paused => new WorkPaused(SiloShutsDown: false),
         WorkerOutput.ContentOneofCase.Failed => Failed(output.Failed),
@@ -39,12 +36,12 @@ internal sealed class OutputCollector(IObjectStore objects)
         Epsilon = progress.HasEpsilon ? progress.Epsilon : null,
     };
 
-    private static async Task<WorkCompleted> CompletedAsync(Completed completed, IObjectStore objects, CancellationToken cancellation)
+    private static async Task<WorkCompleted> CompletedAsync(Completed completed, Func<string, string, Task<ObjectRef>> store)
     {
         var artifacts = new Dictionary<string, ObjectRef>();
         foreach (var artifact in completed.Artifacts)
         {
-            artifacts[artifact.Role] = await objects.PutFileAsync(artifact.Path, artifact.MediaType, cancellation);
+            artifacts[artifact.Role] = await store(artifact.Path, artifact.MediaType);
         }
 
         var metrics = new Dictionary<string, double>(completed.Metrics) { ["peak_memory_bytes"] = completed.PeakMemoryBytes };

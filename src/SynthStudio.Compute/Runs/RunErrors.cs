@@ -9,8 +9,8 @@ internal static class RunErrors
     {
         ObjectNotFoundException e => new(WorkErrorClass.Internal, "OBJECT_MISSING", e.Message),
         ObjectCorruptException e => new(WorkErrorClass.Internal, "OBJECT_DAMAGED", e.Message),
-        StorageFullException e => new(WorkErrorClass.Resource, "STORAGE_FULL", e.Message),
-        StorageUnavailableException e => new(WorkErrorClass.Resource, "STORAGE_UNAVAILABLE", e.Message),
+        StorageFullException e => new(WorkErrorClass.Resource, WorkError.StorageFull, e.Message),
+        StorageUnavailableException e => new(WorkErrorClass.Resource, WorkError.StorageUnavailable, e.Message),
         FileNotFoundException e => new(WorkErrorClass.Internal, "FILE_MISSING", e.Message),
         InvalidDataException => new(WorkErrorClass.Internal, "PROTOCOL_BROKEN", "The worker wrote something that is not a message."),
         System.ComponentModel.Win32Exception e => new(WorkErrorClass.Resource, "WORKER_NOT_STARTED", $"The worker process could not be started: {e.Message}"),

@@ -9,7 +9,6 @@ internal sealed record RunServices(
     IGrainFactory Grains,
     IObjectStore Objects,
     OrderTranslator Orders,
-    OutputCollector Outputs,
     WarmWorkers Workers,
     Accelerator Accelerator,
     ScratchFolders Scratch,

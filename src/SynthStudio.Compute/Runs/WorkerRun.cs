@@ -14,6 +14,7 @@ internal sealed class WorkerRun(WorkItem item, LeaseEpoch epoch, int? device, Ru
 
     private readonly CancellationTokenSource abandoned = new();
     private readonly CancellationTokenSource unwanted = new();
+    private readonly CancellationTokenSource discarded = new();
     private readonly Lock gate = new();
     private OwnerReporter? reporter;
     private WorkerProcess? process;
@@ -96,6 +97,8 @@ internal sealed class WorkerRun(WorkItem item, LeaseEpoch epoch, int? device, Ru
         }
 
         _ = abandoned.CancelAsync();
+        _ = unwanted.CancelAsync();
+        _ = discarded.CancelAsync();
     }
 
     /// <summary>The silo shuts down: a training writes a checkpoint first, anything else starts anew elsewhere.</summary>
@@ -116,6 +119,7 @@ internal sealed class WorkerRun(WorkItem item, LeaseEpoch epoch, int? device, Ru
     {
         abandoned.Dispose();
         unwanted.Dispose();
+        discarded.Dispose();
     }
 
     private async Task<WorkOrder?> TakeOrderAsync(IWorkOwnerGrain owner)
@@ -167,12 +171,13 @@ internal sealed class WorkerRun(WorkItem item, LeaseEpoch epoch, int? device, Ru
             var checkpoints = await CheckpointInspection.OfAsync(order.Checkpoints, services.Objects, unwanted.Token);
             foreach (var lost in checkpoints.Lost) reporter!.Add(lost);
             var jobOrder = await services.Orders.TranslateAsync(order, checkpoints.Sound, scratch, unwanted.Token);
+            var outputs = new RunOutputs(services, Job, epoch, silo, reporter!.Add, unwanted.Token, discarded.Token);
             var (watched, first) = await BeginAsync(jobOrder);
             for (var message = first; message is not null; message = await watched.ReadAsync(abandoned.Token))
             {
                 var update = message.CheckpointRefused is { } refused
                     ? new WorkCheckpointLost(checkpoints.Sound[refused.Number], refused.Reason)
-                    : await services.Outputs.CollectAsync(message, order.Job, silo, abandoned.Token);
+                    : await outputs.TakeAsync(message);
                 if (update is null) continue;
                 if (OutputCollector.IsEnd(update))
                 {
@@ -313,6 +318,7 @@ internal sealed class WorkerRun(WorkItem item, LeaseEpoch epoch, int? device, Ru
         {
             killed = true;
             process?.Kill();
+            if (wish == Control.Types.Wish.Cancel) _ = discarded.CancelAsync();
         }
 
         _ = unwanted.CancelAsync();

@@ -12,7 +12,14 @@ public sealed record WorkError(
     [property: Id(1)] string Reason,
     [property: Id(2)] string Message,
     [property: Id(3)] string Subject = "",
-    [property: Id(4)] long Row = 0);
+    [property: Id(4)] long Row = 0)
+{
+    /// <summary>The object store does not answer, or refuses us.</summary>
+    public const string StorageUnavailable = "STORAGE_UNAVAILABLE";
+
+    /// <summary>There is no room where objects are kept.</summary>
+    public const string StorageFull = "STORAGE_FULL";
+}
 
 /// <summary>Who can mend a failure; decides whether a job is tried again.</summary>
 [GenerateSerializer, Alias("synthstudio.WorkErrorClass")]

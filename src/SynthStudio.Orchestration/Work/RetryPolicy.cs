@@ -9,7 +9,18 @@ public static class RetryPolicy
     /// <summary>Leases lost in a row, without durable progress, after which the work itself is suspected.</summary>
     public const int MaxLosses = 3;
 
+    /// <summary>The longest wait for a store that does not serve.</summary>
+    public static readonly TimeSpan LongestWait = TimeSpan.FromMinutes(5);
+
+    /// <summary>
+    /// Whether a failure is the store's, which no job can help and every job meets alike: such ones are not counted, and only the job's own limits of time end it.
+    /// </summary>
+    public static bool IsOutage(WorkError error) => error is { Class: WorkErrorClass.Resource, Reason: WorkError.StorageUnavailable or WorkError.StorageFull };
+
     /// <summary>The wait before attempt <paramref name="failures"/> + 1: 2, 4, 8 s; null when there is none.</summary>
     public static TimeSpan? DelayAfter(WorkErrorClass errorClass, int failures) =>
         errorClass == WorkErrorClass.User || failures > MaxRetries ? null : TimeSpan.FromSeconds(Math.Pow(2, failures));
+
+    /// <summary>The wait after the <paramref name="outages"/>-th failure of a store in a row: 2, 4, 8 s and so on, to <see cref="LongestWait"/>.</summary>
+    public static TimeSpan DelayAfterOutage(int outages) => TimeSpan.FromSeconds(Math.Min(LongestWait.TotalSeconds, Math.Pow(2, outages)));
 }

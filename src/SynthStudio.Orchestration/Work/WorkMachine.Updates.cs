@@ -67,7 +67,7 @@ public static partial class WorkMachine
     /// <summary>Durable progress; where it goes further than before, what went wrong until then is forgiven.</summary>
     private static Decision<WorkRecord> Keep(WorkRecord work, string message, bool further, PartRef? part = null)
     {
-        var kept = further ? work with { Losses = 0, Failures = 0 } : work;
+        var kept = further ? work with { Losses = 0, Failures = 0, Outages = 0 } : work;
         return Accept(kept, Tell(kept, message) with { Part = part });
     }
 
@@ -83,13 +83,14 @@ public static partial class WorkMachine
     {
         if (work.State == WorkState.Cancelling) return End(work, WorkState.Cancelled, now, "Cancelled");
 
-        var failures = work.Failures + 1;
-        if (RetryPolicy.DelayAfter(error.Class, failures) is not { } delay)
+        var isOutage = RetryPolicy.IsOutage(error);
+        var failed = isOutage ? work with { Outages = work.Outages + 1 } : work with { Failures = work.Failures + 1 };
+        if ((isOutage ? RetryPolicy.DelayAfterOutage(failed.Outages) : RetryPolicy.DelayAfter(error.Class, failed.Failures)) is not { } delay)
         {
-            return End(work with { Failures = failures }, WorkState.Failed, now, error.Message, error);
+            return End(failed, WorkState.Failed, now, error.Message, error);
         }
 
-        var failed = work with { Failures = failures, Error = error };
+        failed = failed with { Error = error };
         return work.State == WorkState.Pausing
             ? Park(failed, $"Paused after a failure: {error.Message}", new ReleaseLease(work.Epoch))
             : Requeue(

@@ -77,6 +77,9 @@ public sealed record WorkRecord
     /// <summary>Since when it waits in the queue, or waited last; null in records of older versions.</summary>
     [Id(27)] public DateTimeOffset? QueuedTime { get; init; }
 
+    /// <summary>Failures of the object store since the last durable progress: they end nothing, and make the waits longer.</summary>
+    [Id(28)] public int Outages { get; init; }
+
     public WorkKind Kind => Spec.Kind;
 
     /// <summary>Since when it waits for a silo: while it backs off after a failure, it waits for none.</summary>

@@ -98,6 +98,8 @@ internal sealed class EncryptingObjectStore : IObjectStore, IDisposable
         }
     }
 
+    public Task<int> AbortUnfinishedAsync(DateTimeOffset begunBefore, CancellationToken cancellation = default) => _inner.AbortUnfinishedAsync(begunBefore, cancellation);
+
     /// <summary>A link would lead to encrypted bytes.</summary>
     public Task<Uri?> CreateLinkAsync(ObjectRef reference, string fileName, TimeSpan lifetime) =>
         IsEncrypted(reference) ? Task.FromResult<Uri?>(null) : _inner.CreateLinkAsync(reference, fileName, lifetime);

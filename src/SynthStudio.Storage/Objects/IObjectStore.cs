@@ -52,6 +52,11 @@ public interface IObjectStore : IObjectReader
     /// </summary>
     Task<bool> DeleteAsync(string key, DateTimeOffset putBefore, CancellationToken cancellation = default);
 
+    /// <summary>Gives up what processes that died had begun to put before a time; none where files appear at once. A store that cannot list it answers 0: its own rule has to.</summary>
+    /// <returns>How many there were.</returns>
+    /// <exception cref="StorageUnavailableException">The store does not answer.</exception>
+    Task<int> AbortUnfinishedAsync(DateTimeOffset begunBefore, CancellationToken cancellation = default) => Task.FromResult(0);
+
     /// <summary>Everything that is stored, in no order; with <see cref="ObjectGarbage"/> this finds what nothing refers to.</summary>
     IAsyncEnumerable<StoredObject> ListAsync(CancellationToken cancellation = default);
 }

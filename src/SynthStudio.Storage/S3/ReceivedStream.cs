@@ -2,12 +2,16 @@ using Amazon.Runtime;
 
 namespace SynthStudio.Storage.S3;
 
-/// <summary>The bytes of an object as they arrive. The client holds them against the store's own hash, where it told one, and finds damage of its own accord.</summary>
+/// <summary>The bytes of an object as they arrive, each read of which ends within a limit. The client holds them against the store's own hash, where it told one, and finds damage of its own accord.</summary>
 /// <param name="inner">What the client hands over; disposed with this.</param>
 /// <param name="key">The object's key, for errors.</param>
+/// <param name="limit">For each read that can be stopped; null for a minute.</param>
+/// <exception cref="StorageUnavailableException">Of a read: the store says nothing more.</exception>
 /// <exception cref="ObjectCorruptException">Of a read: the store has other bytes than were put there, or they changed on the way.</exception>
-internal sealed class ReceivedStream(Stream inner, string key) : ForwardStream
+internal sealed class ReceivedStream(Stream inner, string key, TimeSpan? limit = null) : ForwardStream
 {
+    private readonly TimeSpan _limit = limit ?? TimeSpan.FromMinutes(1);
+
     public override int Read(byte[] buffer, int offset, int count)
     {
         try
@@ -22,9 +26,15 @@ internal sealed class ReceivedStream(Stream inner, string key) : ForwardStream
 
     public override async ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default)
     {
+        using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        stop.CancelAfter(_limit);
         try
         {
-            return await inner.ReadAsync(buffer, cancellationToken);
+            return await inner.ReadAsync(buffer, stop.Token);
+        }
+        catch (OperationCanceledException e) when (!cancellationToken.IsCancellationRequested)
+        {
+            throw S3Errors.NoAnswer(e);
         }
         catch (AmazonClientException e)
         {

@@ -9,16 +9,32 @@ internal static class S3Client
 {
     private const int MostRetries = 5;
 
-    public static AmazonS3Client Create(S3StorageOptions options) => Create(options, options.Endpoint);
+    /// <summary>A store takes a connection within this, or the request is tried again.</summary>
+    private static readonly TimeSpan ConnectTimeout = TimeSpan.FromSeconds(5);
+
+    /// <summary>From the beginning of one try to that of its answer, what is sent included: a part of 16 MiB at 2.2 Mbit/s. What is received has <see cref="ReceivedStream"/>'s limit.</summary>
+    private static readonly TimeSpan Timeout = TimeSpan.FromMinutes(1);
+
+    /// <summary>For requests without bytes that somebody waits for: see <see cref="Timeout"/>.</summary>
+    private static readonly TimeSpan ShortTimeout = TimeSpan.FromSeconds(5);
+
+    public static AmazonS3Client Create(S3StorageOptions options) => Create(options, options.Endpoint, Timeout);
+
+    /// <summary>A client for small requests only.</summary>
+    public static AmazonS3Client CreateForSmall(S3StorageOptions options) => Create(options, options.Endpoint, ShortTimeout);
 
     /// <param name="options">The bucket.</param>
     /// <param name="address">Where it is reached, if not at Amazon's.</param>
-    public static AmazonS3Client Create(S3StorageOptions options, string? address)
+    /// <param name="timeout">For one try of a request; null for the usual one.</param>
+    /// <param name="retries">Tries after the first.</param>
+    public static AmazonS3Client Create(S3StorageOptions options, string? address, TimeSpan? timeout = null, int retries = MostRetries)
     {
         var config = new AmazonS3Config
         {
+            Timeout = timeout ?? Timeout,
+            ConnectTimeout = ConnectTimeout,
             RetryMode = RequestRetryMode.Standard,
-            MaxErrorRetry = MostRetries,
+            MaxErrorRetry = retries,
             // Other stores refuse the checksums that Amazon's client would add by itself; ours go with every request (S3Writer).
             RequestChecksumCalculation = RequestChecksumCalculation.WHEN_REQUIRED,
             ResponseChecksumValidation = ResponseChecksumValidation.WHEN_REQUIRED,

@@ -28,11 +28,34 @@ internal static class S3Errors
         {
             throw new StorageUnavailableException($"The object store refuses the access key for bucket {options.Bucket}.", e);
         }
-        catch (Exception e) when (e is AmazonServiceException or AmazonClientException or HttpRequestException)
+        catch (Exception e) when (e is AmazonServiceException or AmazonClientException or HttpRequestException || IsTimeout(e))
         {
             throw new StorageUnavailableException("The object store does not answer as it should; try again later.", e);
         }
     }
+
+    /// <summary>Sends a request that is to be over, tries included, within a time.</summary>
+    /// <inheritdoc cref="TranslateAsync{T}(S3StorageOptions, string, Func{Task{T}})"/>
+    public static async Task<T> TranslateAsync<T>(
+        S3StorageOptions options, string key, TimeSpan limit, Func<CancellationToken, Task<T>> request, CancellationToken cancellation)
+    {
+        using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
+        stop.CancelAfter(limit);
+        try
+        {
+            return await TranslateAsync(options, key, () => request(stop.Token));
+        }
+        catch (OperationCanceledException e) when (!cancellation.IsCancellationRequested)
+        {
+            throw NoAnswer(e);
+        }
+    }
+
+    /// <summary>The store took a connection, or not even that, and then said nothing.</summary>
+    public static StorageUnavailableException NoAnswer(Exception e) => new("The object store does not answer in time; try again later.", e);
+
+    /// <summary>The client's own limit, not a wish of who called it.</summary>
+    private static bool IsTimeout(Exception e) => e is TimeoutException or OperationCanceledException { InnerException: TimeoutException };
 
     public static StorageUnavailableException NoBucket(S3StorageOptions options, Exception e) =>
         new($"The bucket {options.Bucket} does not exist: create it, or name another.", e);

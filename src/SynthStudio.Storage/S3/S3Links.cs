@@ -16,12 +16,13 @@ internal sealed class S3Links(S3StorageOptions options, TimeProvider clock) : ID
         return SignAsync(request);
     }
 
-    /// <summary>Stores an object of exactly this length: the length is part of what is signed.</summary>
-    public Task<Uri> PutAsync(string key, long length, TimeSpan lifetime)
+    /// <summary>Stores an object of exactly this length, encrypted at rest as the settings say: both are part of what is signed.</summary>
+    public async Task<PieceLink> PutAsync(string key, long length, TimeSpan lifetime)
     {
         var request = Request(key, HttpVerb.PUT, lifetime);
         request.Headers.ContentLength = length;
-        return SignAsync(request);
+        var headers = S3Writer.Encrypt(options, request);
+        return new PieceLink(await SignAsync(request), headers);
     }
 
     public void Dispose() => _client.Dispose();

@@ -13,21 +13,27 @@ internal sealed class S3MarkStore(IAmazonS3 client, S3StorageOptions options) : 
     private const long Greatest = 999_999_999_999_999;
     private const string Digits = "D15";
 
+    /// <summary>Who asks holds rows of the database meanwhile.</summary>
+    private static readonly TimeSpan FindLimit = TimeSpan.FromSeconds(15);
+
+    private static readonly TimeSpan RaiseLimit = TimeSpan.FromSeconds(30);
+
     public async Task<HighWaterMark?> FindAsync(string name, CancellationToken cancellation = default) =>
-        await ListAsync(name, cancellation) is [var greatest, ..] ? Parse(greatest[FolderOf(name).Length..]) : null;
+        await S3Errors.TranslateAsync(options, name, FindLimit, stop => ListAsync(name, stop), cancellation) is [var greatest, ..] ? Parse(greatest[FolderOf(name).Length..]) : null;
 
     public async Task RaiseAsync(string name, HighWaterMark mark, CancellationToken cancellation = default)
     {
         ArgumentOutOfRangeException.ThrowIfNegative(mark.Value, nameof(mark));
         ArgumentOutOfRangeException.ThrowIfGreaterThan(mark.Value, Greatest, nameof(mark));
         var key = $"{FolderOf(name)}{(Greatest - mark.Value).ToString(Digits, CultureInfo.InvariantCulture)}-{mark.Word}";
-        await S3Errors.TranslateAsync(options, name, () => client.PutObjectAsync(
-            new PutObjectRequest { BucketName = options.Bucket, Key = key, ContentBody = "", UseChunkEncoding = false }, cancellation));
-        foreach (var surpassed in (await ListAsync(name, cancellation)).Skip(1)) // They say nothing any more.
+        await S3Errors.TranslateAsync(options, name, RaiseLimit, async stop =>
         {
-            await S3Errors.TranslateAsync(options, name, () => client.DeleteObjectAsync(
-                new DeleteObjectRequest { BucketName = options.Bucket, Key = surpassed }, cancellation));
-        }
+            await client.PutObjectAsync(
+                S3Writer.Encrypted(options, new PutObjectRequest { BucketName = options.Bucket, Key = key, ContentBody = "", UseChunkEncoding = false }), stop);
+            foreach (var surpassed in (await ListAsync(name, stop)).Skip(1)) // They say nothing any more.
+                await client.DeleteObjectAsync(new DeleteObjectRequest { BucketName = options.Bucket, Key = surpassed }, stop);
+            return true;
+        }, cancellation);
     }
 
     public void Dispose() => client.Dispose();
@@ -35,8 +41,7 @@ internal sealed class S3MarkStore(IAmazonS3 client, S3StorageOptions options) : 
     /// <summary>The keys of a name's marks, the greatest mark first; few, since surpassed ones are removed.</summary>
     private async Task<List<string>> ListAsync(string name, CancellationToken cancellation)
     {
-        var page = await S3Errors.TranslateAsync(options, name, () => client.ListObjectsV2Async(
-            new ListObjectsV2Request { BucketName = options.Bucket, Prefix = FolderOf(name) }, cancellation));
+        var page = await client.ListObjectsV2Async(new ListObjectsV2Request { BucketName = options.Bucket, Prefix = FolderOf(name) }, cancellation);
         return [.. (page.S3Objects ?? []).Select(mark => mark.Key)];
     }
 

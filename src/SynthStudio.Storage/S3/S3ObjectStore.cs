@@ -140,7 +140,7 @@ internal sealed class S3ObjectStore : IObjectStore, IDisposable
         }
         catch (OperationCanceledException e) when (!cancellation.IsCancellationRequested)
         {
-            throw new StorageUnavailableException("The object store does not answer in time; try again later.", e);
+            throw S3Errors.NoAnswer(e);
         }
         finally
         {
@@ -168,6 +168,47 @@ internal sealed class S3ObjectStore : IObjectStore, IDisposable
         }
         while (request.ContinuationToken is not null);
     }
+
+    public async Task<int> AbortUnfinishedAsync(DateTimeOffset begunBefore, CancellationToken cancellation = default)
+    {
+        var (aborted, more) = (0, true);
+        var request = new ListMultipartUploadsRequest { BucketName = _options.Bucket, Prefix = _options.Prefix + ObjectKeys.Prefix };
+        while (more)
+        {
+            if (await UnfinishedAsync(request, cancellation) is not { } page) return aborted;
+            foreach (var upload in page.MultipartUploads ?? [])
+            {
+                if (!ObjectKeys.IsKey(upload.Key[_options.Prefix.Length..]) || PutTime(upload.Initiated) >= begunBefore) continue;
+                try
+                {
+                    await AskAsync(upload.Key, () => _client.AbortMultipartUploadAsync(
+                        new AbortMultipartUploadRequest { BucketName = _options.Bucket, Key = upload.Key, UploadId = upload.UploadId }, cancellation));
+                    aborted++;
+                }
+                catch (ObjectNotFoundException)
+                {
+                    // It ended, or another process was first.
+                }
+            }
+
+            (request.KeyMarker, request.UploadIdMarker, more) = (page.NextKeyMarker, page.NextUploadIdMarker, page.IsTruncated == true);
+        }
+
+        return aborted;
+    }
+
+    /// <summary>A page of uploads; null from a store that does not list them.</summary>
+    private Task<ListMultipartUploadsResponse?> UnfinishedAsync(ListMultipartUploadsRequest request, CancellationToken cancellation) => AskAsync("list", async () =>
+    {
+        try
+        {
+            return (ListMultipartUploadsResponse?)await _client.ListMultipartUploadsAsync(request, cancellation);
+        }
+        catch (AmazonS3Exception e) when (e.StatusCode is System.Net.HttpStatusCode.NotImplemented or System.Net.HttpStatusCode.MethodNotAllowed)
+        {
+            return null;
+        }
+    });
 
     public void Dispose()
     {

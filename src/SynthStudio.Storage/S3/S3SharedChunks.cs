@@ -47,12 +47,13 @@ internal sealed class S3SharedChunks(IAmazonS3 client, S3StorageOptions options,
         var key = KeyOf(session, chunk);
         using var response = await S3Errors.TranslateAsync(options, key, () => client.GetObjectAsync(options.Bucket, key, cancellation));
         var bytes = new byte[chunk.Length + Overhead];
-        await response.ResponseStream.ReadExactlyAsync(bytes, cancellation);
+        await using var received = new ReceivedStream(response.ResponseStream, key);
+        await received.ReadExactlyAsync(bytes, cancellation);
         return master?.Open(bytes, PurposeOf(session, chunk.Offset)) ?? bytes;
     }
 
     /// <summary>None where pieces are sealed: a browser has no key.</summary>
-    public async Task<Uri?> CreateLinkAsync(string session, SharedChunk chunk, TimeSpan lifetime) =>
+    public async Task<PieceLink?> CreateLinkAsync(string session, SharedChunk chunk, TimeSpan lifetime) =>
         master is null ? await links.PutAsync(KeyOf(session, chunk), chunk.Length, lifetime) : null;
 
     public async Task<IReadOnlyList<string>> ListSessionsAsync(CancellationToken cancellation)

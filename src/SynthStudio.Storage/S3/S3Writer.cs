@@ -18,6 +18,9 @@ internal sealed class S3Writer(IAmazonS3 client, S3StorageOptions options)
 
     private const int PartsAtATime = 4;
 
+    /// <summary>Who gives up does not wait for a store that does not answer.</summary>
+    private static readonly TimeSpan AbortLimit = TimeSpan.FromSeconds(5);
+
     /// <summary>
     /// Stores a file under a key, in place of what is there. Not only if there is nothing (If-None-Match): keys are hashes, so what is there is the
     /// same, and writing it again renews its time, which keeps the sweep away from an object that is about to be named once more.
@@ -75,10 +78,10 @@ internal sealed class S3Writer(IAmazonS3 client, S3StorageOptions options)
     {
         try
         {
-            await client.AbortMultipartUploadAsync(
-                new AbortMultipartUploadRequest { BucketName = options.Bucket, Key = key, UploadId = upload }, CancellationToken.None);
+            await S3Errors.TranslateAsync(options, key, AbortLimit, stop => client.AbortMultipartUploadAsync(
+                new AbortMultipartUploadRequest { BucketName = options.Bucket, Key = key, UploadId = upload }, stop), CancellationToken.None);
         }
-        catch (Exception e) when (e is AmazonS3Exception or Amazon.Runtime.AmazonClientException or HttpRequestException)
+        catch (Exception e) when (e is StorageUnavailableException or ObjectNotFoundException)
         {
             // The failure that led here is the one to tell.
         }
@@ -90,6 +93,19 @@ internal sealed class S3Writer(IAmazonS3 client, S3StorageOptions options)
         if (MethodOf(options) is { } method)
             (request.ServerSideEncryptionMethod, request.ServerSideEncryptionKeyManagementServiceKeyId) = (method, KmsKeyOf(options));
         return request;
+    }
+
+    /// <summary>The same for a link, whose user has to send the headers that are returned.</summary>
+    internal static IReadOnlyDictionary<string, string> Encrypt(S3StorageOptions options, GetPreSignedUrlRequest request)
+    {
+        var headers = new Dictionary<string, string>();
+        if (MethodOf(options) is not { } method) return headers;
+        request.ServerSideEncryptionMethod = method;
+        headers.Add("x-amz-server-side-encryption", method.Value);
+        if (KmsKeyOf(options) is not { } key) return headers;
+        request.ServerSideEncryptionKeyManagementServiceKeyId = key;
+        headers.Add("x-amz-server-side-encryption-aws-kms-key-id", key);
+        return headers;
     }
 
     private static ServerSideEncryptionMethod? MethodOf(S3StorageOptions options) => options.Encryption switch

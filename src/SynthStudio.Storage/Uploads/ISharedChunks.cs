@@ -16,7 +16,7 @@ internal interface ISharedChunks
     Task<byte[]> ReadAsync(string session, SharedChunk chunk, CancellationToken cancellation);
 
     /// <summary>A link by which anyone may PUT a piece of exactly this length.</summary>
-    Task<Uri?> CreateLinkAsync(string session, SharedChunk chunk, TimeSpan lifetime);
+    Task<PieceLink?> CreateLinkAsync(string session, SharedChunk chunk, TimeSpan lifetime);
 
     /// <summary>All uploads of which there is something.</summary>
     Task<IReadOnlyList<string>> ListSessionsAsync(CancellationToken cancellation);

@@ -30,7 +30,7 @@ public interface IUploadStore
     ValueTask<long> FlushAsync(string session, CancellationToken cancellation = default);
 
     /// <summary>A link by which anyone may PUT a piece of the upload until it expires; null where there is no bucket, or pieces in it are encrypted.</summary>
-    Task<Uri?> CreateLinkAsync(string session, long offset, int length, TimeSpan lifetime);
+    Task<PieceLink?> CreateLinkAsync(string session, long offset, int length, TimeSpan lifetime);
 
     /// <summary>SHA-256 of the bytes stored so far, lower-case hexadecimal.</summary>
     /// <exception cref="UploadNotFoundException">There is no such upload.</exception>

@@ -97,7 +97,7 @@ internal sealed class StagedUploadStore : IUploadStore, IDisposable
         }
     }
 
-    public async Task<Uri?> CreateLinkAsync(string session, long offset, int length, TimeSpan lifetime) =>
+    public async Task<PieceLink?> CreateLinkAsync(string session, long offset, int length, TimeSpan lifetime) =>
         _shared is null ? null : await _shared.CreateLinkAsync(session, new SharedChunk(offset, length), lifetime);
 
     public async Task<string> GetSha256Async(string session, CancellationToken cancellation = default)

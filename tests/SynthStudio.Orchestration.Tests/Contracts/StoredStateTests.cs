@@ -67,6 +67,7 @@ public sealed class StoredStateTests
         Assert.IsGreaterThan(training.Checkpoints[1].Step, training.Checkpoints[0].Step);
         Assert.AreEqual((2, 2L), (training.Attempt, training.Epoch.Value));
         Assert.IsTrue(training.Checkpoints.All(c => c.Object.Sha256.Length == 64));
+        Assert.AreEqual(0, training.Outages, "Nobody counted them.");
     }
 
     [TestMethod]

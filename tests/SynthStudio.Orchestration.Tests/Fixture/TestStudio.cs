@@ -32,6 +32,9 @@ public sealed class TestStudio : IAsyncDisposable
 
     public RecordedLogs Logs { get; } = new();
 
+    /// <summary>Whether the object store serves.</summary>
+    public StoreWeather Store { get; } = new();
+
     public InProcessTestCluster Cluster => cluster ?? throw new InvalidOperationException("Start a cluster first.");
 
     public IGrainFactory Client => Cluster.Client;
@@ -119,7 +122,10 @@ public sealed class TestStudio : IAsyncDisposable
         silo.Services.AddSingleton<ICatalogProjector>(Catalog);
         silo.Services.AddSingleton<IPrivacyLedger>(Ledger);
         silo.Services.AddKeyedSingleton(OrchestrationOptions.StorageName, (provider, _) => Grains.For(provider.GetRequiredService<Serializer>()));
-        silo.Services.AddSynthStudioStorage(new StorageOptions { Root = Path.Combine(folder, "store") });
+        var storage = new StorageOptions { Root = Path.Combine(folder, "store") };
+        silo.Services.AddSynthStudioStorage(storage);
+        silo.Services.AddSingleton<IObjectStore>(_ => new UnsteadyObjects(
+            new ServiceCollection().AddSingleton(TimeProvider.System).AddSynthStudioStorage(storage).BuildServiceProvider().GetRequiredService<IObjectStore>(), Store));
         silo.Services.AddLogging(logging => logging.AddProvider(Logs).SetMinimumLevel(LogLevel.Information));
         silo.UseInMemoryReminderService();
         silo.Configure<ReminderOptions>(o => o.MinimumReminderPeriod = TimeSpan.FromMilliseconds(100));

@@ -158,6 +158,44 @@ public sealed class WorkMachineTests
         Assert.AreEqual(Failed, work.State);
     }
 
+    [TestMethod]
+    [DataRow(WorkError.StorageUnavailable)]
+    [DataRow(WorkError.StorageFull)]
+    public void A_store_that_is_away_for_long_fails_nothing_and_is_asked_every_five_minutes_in_the_end(string reason)
+    {
+        var work = New();
+        var waits = new List<double?>();
+        for (var i = 1; i <= 12; i++)
+        {
+            work = Fail(work, i, reason);
+            waits.Add((work.NotBefore - Start)?.TotalSeconds);
+        }
+
+        CollectionAssert.AreEqual(new double?[] { 2, 4, 8, 16, 32, 64, 128, 256, 300, 300, 300, 300 }, waits);
+        Assert.AreEqual((Queued, 0, 12), (work.State, work.Failures, work.Outages));
+        for (var i = 13; i <= 15; i++) work = Fail(work, i, "DISK");
+        Assert.AreEqual(Queued, work.State, "Its own failures are counted apart.");
+        Assert.AreEqual(Failed, Fail(work, 16, "DISK").State);
+    }
+
+    [TestMethod]
+    public void Durable_progress_ends_the_count_of_outages_and_a_limit_of_time_ends_a_job_that_waits_for_its_store()
+    {
+        var work = Fail(Fail(New(), 1, WorkError.StorageUnavailable), 2, WorkError.StorageUnavailable);
+        var late = WorkMachine.Decide(work, new CheckLimits(new(Total: TimeSpan.FromHours(1))), Start.AddHours(2)).Record;
+        Assert.AreEqual((Failed, "TOTAL_TIME_EXCEEDED"), (late.State, late.Error!.Reason));
+
+        work = Decide(work, new TakeOrder(new(3), "silo"));
+        Assert.AreEqual(2, work.Outages);
+        Assert.AreEqual(0, Decide(work, new ApplyUpdate(new(3), new WorkCheckpointed(new(new("c", "c", 1, ""), 1)))).Outages);
+    }
+
+    private static WorkRecord Fail(WorkRecord work, int epoch, string reason)
+    {
+        work = Decide(work, new TakeOrder(new(epoch), "silo"));
+        return Decide(work, new ApplyUpdate(new(epoch), new WorkFailed(new(WorkErrorClass.Resource, reason, "Not now."))));
+    }
+
     private static WorkRecord Decide(WorkRecord work, WorkCommand command) => WorkMachine.Decide(work, command, Start).Record;
 
     private static WorkRecord New() => WorkMachine.Submit(new WorkRecord

@@ -1,5 +1,6 @@
 using System.Security.Cryptography;
 using Amazon.S3;
+using Amazon.S3.Model;
 using Microsoft.Extensions.DependencyInjection;
 using SynthStudio.Storage.S3;
 using SynthStudio.Testing.Servers;
@@ -127,6 +128,29 @@ public sealed class S3ObjectStoreTests : IDisposable
         Assert.IsFalse(await Objects.ExistsAsync(put, Cancellation));
         Assert.IsFalse(await Objects.DeleteAsync(put.Key, DateTimeOffset.MaxValue, Cancellation));
         await Assert.ThrowsExactlyAsync<ObjectNotFoundException>(() => Objects.OpenReadAsync(put, cancellation: Cancellation));
+    }
+
+    [TestMethod]
+    public async Task What_a_process_that_died_had_sent_in_parts_is_given_up_and_nothing_of_others()
+    {
+        using var raw = S3Client.Create(_bucket);
+        var old = await BeginAsync(_bucket.Prefix + ObjectKeys.For(new string('a', 64)));
+        await raw.UploadPartAsync(
+            new UploadPartRequest { BucketName = _bucket.Bucket, Key = old.Key, UploadId = old.UploadId, PartNumber = 1, InputStream = new MemoryStream([1, 2]), UseChunkEncoding = false }, Cancellation);
+        await BeginAsync(_bucket.Prefix + "sha256/notes.txt");
+        await BeginAsync("other" + _bucket.Prefix + ObjectKeys.For(new string('a', 64)));
+        Assert.AreEqual(0, await Objects.AbortUnfinishedAsync(TimeProvider.System.GetUtcNow().AddDays(-1), Cancellation), "It may be on its way.");
+
+        Assert.AreEqual(1, await Objects.AbortUnfinishedAsync(DateTimeOffset.MaxValue, Cancellation));
+
+        Assert.AreEqual(0, await Objects.AbortUnfinishedAsync(DateTimeOffset.MaxValue, Cancellation));
+        var left = await raw.ListMultipartUploadsAsync(new ListMultipartUploadsRequest { BucketName = _bucket.Bucket }, Cancellation);
+        Assert.HasCount(2, left.MultipartUploads.FindAll(u => u.Key.Contains(_bucket.Prefix, StringComparison.Ordinal)));
+        await Objects.PutAsync(new MemoryStream(TestStorage.Bytes(40_000_003)), "a/b", Cancellation);
+        Assert.AreEqual(0, await Objects.AbortUnfinishedAsync(DateTimeOffset.MaxValue, Cancellation), "What is complete is none.");
+
+        Task<InitiateMultipartUploadResponse> BeginAsync(string key) =>
+            raw.InitiateMultipartUploadAsync(new InitiateMultipartUploadRequest { BucketName = _bucket.Bucket, Key = key }, Cancellation);
     }
 
     [TestMethod]

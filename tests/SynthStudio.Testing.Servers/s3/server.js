@@ -48,4 +48,45 @@ FilesystemStore.prototype.putPart = function (bucketName, uploadId, partNumber, 
   return replace(file, content, md5 => fs.promises.writeFile(`${file}.md5`, md5));
 };
 
-new S3rver({ address: '127.0.0.1', port: Number(port), directory: objects, silent: true, configureBuckets: [{ name: bucket }] }).run();
+/** What S3 has and s3rver lacks: a policy that refuses what is not to be encrypted, under keys that begin with "only-encrypted/"; lists of open uploads, and their end. */
+async function more(ctx, next) {
+  const [, name, ...rest] = ctx.path.split('/');
+  const key = decodeURIComponent(rest.join('/'));
+  const { uploads, uploadId, prefix = '' } = ctx.query;
+  const begins = (ctx.method === 'PUT' && uploadId === undefined) || (ctx.method === 'POST' && uploads !== undefined);
+  if (begins && key.startsWith('only-encrypted/') && !ctx.get('x-amz-server-side-encryption')) {
+    return answer(ctx, 403, '<Error><Code>AccessDenied</Code><Message>Access Denied</Message></Error>');
+  }
+
+  const folder = path.join(objects, name, '._S3rver_uploads');
+  if (ctx.method === 'GET' && key === '' && uploads !== undefined) {
+    const open = [];
+    for (const id of fs.existsSync(folder) ? fs.readdirSync(folder) : []) {
+      const file = path.join(folder, id, 'key');
+      const of = fs.readFileSync(file, 'utf8');
+      if (of.startsWith(prefix)) open.push(`<Upload><Key>${of}</Key><UploadId>${id}</UploadId><Initiated>${fs.statSync(file).mtime.toISOString()}</Initiated></Upload>`);
+    }
+
+    return answer(ctx, 200, `<ListMultipartUploadsResult><Bucket>${name}</Bucket><IsTruncated>false</IsTruncated>${open.join('')}</ListMultipartUploadsResult>`);
+  }
+
+  if (ctx.method === 'DELETE' && key !== '' && uploadId !== undefined) {
+    const upload = path.join(folder, path.basename(uploadId));
+    if (!fs.existsSync(upload)) return answer(ctx, 404, '<Error><Code>NoSuchUpload</Code><Message>There is no such upload.</Message></Error>');
+    fs.rmSync(upload, { recursive: true });
+    ctx.status = 204;
+    return;
+  }
+
+  await next();
+}
+
+function answer(ctx, status, body) {
+  ctx.status = status;
+  ctx.type = 'application/xml';
+  ctx.body = `<?xml version="1.0" encoding="UTF-8"?>\n${body}`;
+}
+
+const server = new S3rver({ address: '127.0.0.1', port: Number(port), directory: objects, silent: true, configureBuckets: [{ name: bucket }] });
+server.middleware.unshift(more);
+server.run();

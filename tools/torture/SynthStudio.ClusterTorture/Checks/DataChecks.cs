@@ -55,7 +55,7 @@ internal static class DataChecks
     public static async Task SweepAsync(Stores stores)
     {
         await Task.Delay(Older);
-        await stores.Sweep.RunAsync(TimeSpan.Zero);
+        await stores.Sweep.RunAsync(grace: TimeSpan.Zero, longestPut: TimeSpan.Zero);
         var open = await OpenSessionsAsync(stores);
         foreach (var stray in (await stores.Uploads.ListSessionsAsync(DateTimeOffset.MaxValue)).Where(s => !open.Contains(s))) await stores.Uploads.DiscardAsync(stray);
     }
@@ -83,6 +83,7 @@ internal static class DataChecks
         }
 
         broken.AddRange((await PiecesAsync(cluster)).Where(key => !open.Any(key.Contains)).Select(key => $"{key} is left of an upload that is complete"));
+        if (await stores.Objects.AbortUnfinishedAsync(DateTimeOffset.MaxValue) is > 0 and var parts) broken.Add($"{parts} multipart uploads are left open");
         return new("no object is lost, damaged or left over", stored.Count, broken);
     }
 

@@ -91,9 +91,8 @@ internal static class JobChecks
         "WORKER_LOST" =>
             [FaultKind.KillSilo, FaultKind.LoseAccelerator, FaultKind.StallSilo, FaultKind.CutFromPostgres, FaultKind.CutSilo, FaultKind.CutTwoSilos, FaultKind.StepClock],
         "WORKER_CRASHED" => [FaultKind.KillWorker, FaultKind.HangWorker, FaultKind.FillDisk],
-        "DISK_FULL" or "STORAGE_FULL" or "INPUT_OUTPUT" => [FaultKind.FillDisk],
+        "DISK_FULL" or "INPUT_OUTPUT" => [FaultKind.FillDisk], // Of the worker's own files. A store that is full or away is waited for: no job ends by it.
         TimeTooShort => [FaultKind.StallWorker, FaultKind.StallSilo],
-        "STORAGE_UNAVAILABLE" => [FaultKind.FailS3, FaultKind.SlowS3, FaultKind.KillS3],
         _ => [],
     };
 

@@ -8,6 +8,11 @@ namespace SynthStudio.ClusterTorture;
 /// <param name="Duration">How long it lasts, for what is killed until it is started again.</param>
 public sealed record PlannedFault(int Number, TimeSpan At, FaultKind Kind, int Target, TimeSpan Duration)
 {
+    /// <summary>Of a run of at least this time one outage of the object store lasts for minutes: longer than what clients try again by themselves.</summary>
+    private static readonly TimeSpan TimeForLongOutage = TimeSpan.FromMinutes(10);
+
+    private const double LeastLongOutage = 120, MostLongOutage = 180;
+
     /// <summary>All faults of a run, which follow from its seed.</summary>
     public static IReadOnlyList<PlannedFault> Schedule(int faults, int seed, TimeSpan time, IReadOnlyList<FaultKind> kinds)
     {
@@ -25,6 +30,8 @@ public sealed record PlannedFault(int Number, TimeSpan At, FaultKind Kind, int T
             plan.Add(new(plan.Count + 1, at, kind, random.Next(1 << 20), TimeSpan.FromSeconds(least + ((most - least) * random.NextDouble()))));
         }
 
+        if (time >= TimeForLongOutage && plan.FindIndex(fault => fault.Kind == FaultKind.KillS3) is >= 0 and var first)
+            plan[first] = plan[first] with { Duration = TimeSpan.FromSeconds(LeastLongOutage + ((MostLongOutage - LeastLongOutage) * random.NextDouble())) };
         return plan;
     }
 
