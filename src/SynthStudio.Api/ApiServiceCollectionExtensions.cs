@@ -43,7 +43,7 @@ public static class ApiServiceCollectionExtensions
     /// <summary>
     /// Adds the API. Asks for the catalog (<c>AddSynthStudioCatalog</c>), the storage (<c>AddSynthStudioStorage</c>), an
     /// <see cref="IGrainFactory"/>, an <see cref="IProgressLog"/>, an <see cref="IMethodDirectory"/>, an
-    /// <see cref="ISchemaChecker"/>, an <see cref="IDeclaredTables"/> and <see cref="TimeProvider"/>. Map it with
+    /// <see cref="ISchemaChecker"/>, an <see cref="IDeclaredTables"/>, an <see cref="ITrainingForecasts"/> and <see cref="TimeProvider"/>. Map it with
     /// <see cref="ApiApplicationExtensions.MapSynthStudioApi"/>.
     /// </summary>
     public static IServiceCollection AddSynthStudioApi(this IServiceCollection services, ApiOptions options)

@@ -21,6 +21,10 @@ public interface ISynthesizer
     /// <summary>Every option with its default, range and meaning; unknown or out-of-range options are refused before training.</summary>
     IReadOnlyList<MethodOption> Options { get; }
 
+    /// <summary>The time of a training, as far as the table's size and the options tell; null where nothing comparable was measured.</summary>
+    /// <exception cref="SynthesisException">An option is unknown or out of range.</exception>
+    TimeNeed? Time(TrainingSize size, IReadOnlyDictionary<string, string> options) => null;
+
     /// <summary>Learns <paramref name="table"/>.</summary>
     /// <exception cref="SynthesisException">An option is unknown or out of range, or the table cannot be learned.</exception>
     /// <exception cref="OperationCanceledException">The token was cancelled; the last checkpoint stays valid.</exception>

@@ -20,5 +20,10 @@ if (args is [DeclarationTrial.Argument])
     ProcessExit.Now(await DeclarationTrial.AnswerAsync(channel));
 }
 
+if (args is [ForecastQuestion.Argument])
+{
+    ProcessExit.Now(await ForecastQuestion.AnswerAsync(channel));
+}
+
 var exitCode = await new WorkerProcess(channel, TimeProvider.System).RunAsync();
 ProcessExit.Now(exitCode);

@@ -38,7 +38,13 @@ public sealed class DatasetsTests : IDisposable
         var refused = await Command.SynthAsync(["generators", "train", first, "--method", "independent", .. at]);
         Assert.Contains("'town'", refused.Errors);
         await OutputAsync(["datasets", "mark", first, "town=proposed", .. at]);
-        var generator = await OutputAsync(["generators", "train", first, "--method", "independent", .. at]);
+        using var chosen = JsonDocument.Parse(await OutputAsync(["generators", "train", first, "--method", "auto", "--estimate", .. at]));
+        Assert.AreEqual("autoregressive", chosen.RootElement.GetProperty("method").GetString());
+        Assert.Contains("300 rows", chosen.RootElement.GetProperty("reason").GetString()!);
+        Assert.DoesNotContain("training", await OutputAsync(["jobs", "list", .. at]), "Nothing was started.");
+        var trained = await Command.SynthAsync(["generators", "train", first, "--method", "independent", .. at]);
+        Assert.Contains("Expected: independent, about ", trained.Errors);
+        var generator = trained.Output.Trim();
         await OutputAsync(["generators", "watch", generator, .. at]);
         await OutputAsync(["generators", "alias", "champion", generator, .. at]);
         Assert.Contains("independent", await OutputAsync(["generators", "card", "champion", .. at]));

@@ -74,14 +74,31 @@ public sealed class AutoTests
     }
 
     [TestMethod]
+    [DataRow("autoregressive", "steps", "100", "400")]
+    [DataRow("tvae", "epochs", "10", "40")]
+    [DataRow("ctgan", "epochs", "20", "80")]
+    [DataRow("diffusion", "epochs", "10", "40")]
+    [DataRow("cart", "max_predictors", "1", "7")]
+    public void Options_that_ask_for_more_are_expected_to_take_longer(string method, string option, string less, string more)
+    {
+        var table = TestTables.Shop(3_000);
+        TimeSpan Expect(string value) =>
+            TrainingForecast.Of(method, table, new FitRequest { Threads = 2, Options = new Dictionary<string, string> { [option] = value } }).Time!.Value;
+        Assert.IsGreaterThan(Expect(less), Expect(more));
+        var limited = TrainingForecast.Of(method, table, new FitRequest { Threads = 2, MaxTime = TimeSpan.FromMilliseconds(1) });
+        Assert.AreEqual(TimeSpan.FromMilliseconds(1), limited.Time);
+        Assert.IsGreaterThan(TimeSpan.FromMilliseconds(1), limited.ProcessorTime!.Value);
+    }
+
+    [TestMethod]
     public void The_package_is_the_chosen_methods_and_tells_why()
     {
         using var model = Synthesizers.Get("auto").Fit(
-            TestTables.Shop(1_000), new FitRequest { Seed = 1, Threads = 2, MaxTime = TimeSpan.FromSeconds(5) }, new Observer(), CancellationToken.None);
+            TestTables.Shop(6_000), new FitRequest { Seed = 1, Threads = 2, MaxTime = TimeSpan.FromSeconds(5) }, new Observer(), CancellationToken.None);
         Assert.AreEqual("cart", model.Method);
         Assert.IsGreaterThan(0, model.Metrics["estimated_seconds"]);
         using var package = AutoregressiveTests.Save(model);
-        Assert.Contains("1,000 rows", ModelPackage.Open(package).Manifest.Choice!);
+        Assert.Contains("6,000 rows", ModelPackage.Open(package).Manifest.Choice!);
         package.Position = 0;
         using var loaded = Synthesizers.Load(package, Device.Cpu);
         Assert.AreEqual(TestTables.Text([Methods.Draw(model, 300)]), TestTables.Text([Methods.Draw(loaded, 300)]));

@@ -26,6 +26,43 @@ public sealed class CodecTests
     }
 
     [TestMethod]
+    public void Many_rare_categories_are_as_likely_as_they_were_and_are_invented_in_their_shapes()
+    {
+        var random = new SeededStream(8, StreamPurpose.Codec, 1);
+        // Zipf's law over codes: a third of the rows have one that fewer than five share.
+        var texts = Enumerable.Range(0, 20_000).Select(_ => $"{"KLM"[random.NextInt(3)]}-{(int)Math.Pow(90_000, random.NextDouble()) * 7919 % 99_991:D5}").ToArray();
+        var column = TestTables.Coded("code", ColumnKind.Categorical, texts);
+        var codec = CategoryCodec.Fit(column, threshold: 5)!;
+        var rare = codec.RareCount / 20_000.0;
+        Assert.IsGreaterThan(0.2, rare);
+        var table = TestTables.Make(column, TestTables.Coded("side", ColumnKind.Categorical, texts.Select(text => text[..1])));
+        using var model = Methods.Fit("independent", table);
+        var drawn = Methods.Draw(model, 20_000).Texts("code").ToList();
+
+        var known = texts.ToHashSet();
+        Assert.AreEqual(rare, drawn.Share(text => !codec.Categories.Contains(text)), 0.05);
+        Assert.IsTrue(drawn.All(text => System.Text.RegularExpressions.Regex.IsMatch(text!, "^[A-Z]-[0-9]{5}$")));
+        Assert.IsLessThan(0.15, drawn.Where(text => !codec.Categories.Contains(text)).Share(text => known.Contains(text!)), "Met by chance, of ten times as many possible ones.");
+        Assert.AreEqual(texts.GroupBy(t => t).Max(g => g.Count()) / 20_000.0, drawn.GroupBy(t => t).Max(g => g.Count()) / 20_000.0, 0.01, "Frequent ones do not take their place.");
+    }
+
+    [TestMethod]
+    public void Names_without_a_shape_become_words_and_combinations_are_never_made_up()
+    {
+        var names = Enumerable.Range(0, 2_000).Select(i => i % 4 == 0 ? $"Österreich {new string((char)('a' + i % 26), 1 + i % 31)} {i}" : "Wien").ToArray();
+        var codec = CategoryCodec.Fit(TestTables.Coded("c", ColumnKind.Categorical, names), threshold: 5)!;
+        Assert.IsTrue(codec.Layout.Drawable[codec.RareCell]);
+        ushort[] cells = [(ushort)codec.RareCell, 0];
+        var drawn = (CodedColumn)codec.Decode(cells, Random, 0, 0);
+        Assert.DoesNotContain(drawn.Text(0)!, names);
+        Assert.AreEqual("Wien", drawn.Text(1));
+        Assert.AreEqual(drawn.Text(0), ((CodedColumn)codec.Decode(cells, Random, 0, 0)).Text(0), "The same seed, the same text.");
+
+        var joined = CategoryCodec.Fit(TestTables.Coded("c", ColumnKind.Categorical, names.Select(name => $"{name}\u001Fx")), threshold: 5)!;
+        Assert.IsFalse(joined.Layout.Drawable[joined.RareCell]);
+    }
+
+    [TestMethod]
     public void A_boolean_keeps_its_two_values_however_rare()
     {
         var column = TestTables.Coded("b", ColumnKind.Boolean, Enumerable.Repeat("no", 99).Append("yes"));

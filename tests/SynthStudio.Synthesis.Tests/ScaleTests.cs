@@ -23,7 +23,8 @@ public sealed class ScaleTests
                 TestTables.Numbers("n", ColumnKind.Integer, codes.Select(code => (double)Math.Min(code, 9))));
             using var model = AutoregressiveTests.Fit(table, steps: 5);
             var drawn = Methods.Draw(model, 500).Texts("text");
-            Assert.IsTrue(drawn.All(text => Array.IndexOf(texts, text) is >= 0 and < 5), "all others are rare");
+            Assert.AreEqual(0.5, drawn.Share(text => Array.IndexOf(texts, text) is >= 0 and < 5), 0.3, "all others are rare");
+            Assert.IsTrue(drawn.All(text => text!.StartsWith("item ", StringComparison.Ordinal)), "and invented in their shapes");
             return model.Metrics["parameters"];
         }
 

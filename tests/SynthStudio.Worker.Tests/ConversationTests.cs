@@ -97,6 +97,48 @@ public sealed class ConversationTests : IDisposable
     }
 
     [TestMethod]
+    [DataRow("auto", "autoregressive", 0)]
+    [DataRow("auto", "cart", 5)]
+    [DataRow("copula", "copula", 0)]
+    [DataRow("dp-ctgan", "dp-ctgan", 0)]
+    public async Task Asked_about_a_training_it_says_what_would_learn_for_how_long_and_in_how_much_memory(string method, string learns, int limit)
+    {
+        var question = new ForecastTraining
+        {
+            Method = method, Rows = 20_000, Columns = 3, HoldsBack = true, Threads = 2, SchemaJson = """{"columns":{"age":"integer","city":"categorical","name":"text"}}""",
+            MaxTime = limit > 0 ? Google.Protobuf.WellKnownTypes.Duration.FromTimeSpan(TimeSpan.FromSeconds(limit)) : null,
+        };
+
+        var forecast = (await AskAsync("--forecast-training", new WorkerInput { ForecastTraining = question })).TrainingForecast;
+
+        Assert.AreEqual(learns, forecast.Method);
+        Assert.AreEqual(method == "auto", forecast.Reason.Contains("18,000 rows, 1 columns of numbers and 1 of categories", StringComparison.Ordinal), forecast.Reason);
+        Assert.IsGreaterThan(100L << 20, forecast.MemoryBytes);
+        Assert.AreEqual(2, forecast.Threads);
+        if (method == "dp-ctgan") Assert.IsNull(forecast.Time);
+        else Assert.IsGreaterThanOrEqualTo(forecast.Time.ToTimeSpan(), forecast.ProcessorTime.ToTimeSpan());
+    }
+
+    [TestMethod]
+    public async Task Asked_about_a_training_with_a_wrong_option_it_says_so()
+    {
+        var question = new ForecastTraining { Method = "cart", Rows = 100, Columns = 2, Options = { ["depth"] = "3" } };
+        Assert.AreEqual("UNKNOWN_OPTION", (await AskAsync("--forecast-training", new WorkerInput { ForecastTraining = question })).Failed.Reason);
+    }
+
+    private static async Task<WorkerOutput> AskAsync(string argument, WorkerInput question)
+    {
+        using var process = Start(argument);
+        using var channel = WorkerChannel.ForSilo(process.StandardOutput.BaseStream, process.StandardInput.BaseStream);
+        using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(60));
+        await channel.WriteAsync(question, patience.Token);
+        var answer = (await channel.ReadAsync(patience.Token))!;
+        await process.WaitForExitAsync(patience.Token);
+        Assert.AreEqual(0, process.ExitCode);
+        return answer;
+    }
+
+    [TestMethod]
     [DataRow("""{"columns":{"id":{"type":"sequence"},"ward":{"type":"category","values":["north"]}}}""", null)]
     [DataRow("""{"columns":{"id":{"type":"magic"}}}""", "the type 'magic' is unknown")]
     [DataRow("""{"columns":{""", "not valid JSON")]

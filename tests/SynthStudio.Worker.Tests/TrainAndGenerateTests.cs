@@ -57,6 +57,12 @@ public sealed class TrainAndGenerateTests : IDisposable
 
         Assert.AreEqual(0, run.ExitCode, run.Errors);
         Assert.AreEqual((1000, 900), (run.Completed.Metrics["rows"], run.Completed.Metrics["rows_learned"]));
+        foreach (var expected in new[] { "estimated_seconds", "estimated_memory_bytes" })
+        {
+            Assert.IsGreaterThan(0, run.Completed.Metrics[expected]);
+            Assert.AreEqual(run.Completed.Metrics[expected], run.Progress.Last(p => p.Step == "ingest").Metrics[expected], "It is told when the training starts.");
+        }
+
         Assert.IsGreaterThan(.8, run.Completed.Metrics["shape"]);
         Assert.IsTrue(run.Completed.Metrics.ContainsKey("dcr_share"));
         CollectionAssert.AreEquivalent(new[] { "model", "report", "report_html" }, run.Completed.Artifacts.Select(a => a.Role).ToArray());

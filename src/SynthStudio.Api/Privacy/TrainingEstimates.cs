@@ -6,8 +6,9 @@ using SynthStudio.Privacy.Calibration;
 
 namespace SynthStudio.Api.Privacy;
 
-/// <summary>What a training would take, before it is paid for. Follows from terms, options and measurements on public tables.</summary>
-internal sealed class TrainingEstimates(IMethodDirectory methods, PrivacyLedger ledger, PrivacyComputations computations)
+/// <summary>What a training would do and take, before it is paid for. Follows from terms, options, the table's size and measurements on public tables.</summary>
+internal sealed class TrainingEstimates(
+    IMethodDirectory methods, ITrainingForecasts forecasts, DatasetStore datasets, PrivacyLedger ledger, PrivacyComputations computations)
 {
     /// <summary>Where the number of rows is not declared, the methods under DP-SGD sample at this rate.</summary>
     private const double UsualSampleRate = 1.0 / 16;
@@ -26,9 +27,10 @@ internal sealed class TrainingEstimates(IMethodDirectory methods, PrivacyLedger 
         var training = definition.Training;
         var estimate = new V1.TrainingEstimate { MemoryBytes = Math.Max(definition.Requirements.MemoryBytes, MemoryNeeds.Worker) };
         if (training.MaxTime is { } limit) estimate.Notes.Add(Text($"It stops after {limit.TotalSeconds:0.#} seconds at the latest."));
+        await AddForecastAsync(estimate, definition, cancellation);
         if (training.Privacy is not { } terms)
         {
-            estimate.Notes.Add("Without privacy terms nothing is spent, and nothing is promised. How long it takes is not known before: set max_time. The memory is the most that was measured, by rows and columns.");
+            estimate.Notes.Add("Without privacy terms nothing is spent, and nothing is promised.");
             return estimate;
         }
 
@@ -44,6 +46,27 @@ internal sealed class TrainingEstimates(IMethodDirectory methods, PrivacyLedger 
         await AddNoiseAsync(estimate, training, terms, cancellation);
         AddMeasured(estimate, training, terms);
         return estimate;
+    }
+
+    /// <summary>What the workers tell of it. Of a private training they see what is declared and nothing else.</summary>
+    private async Task AddForecastAsync(V1.TrainingEstimate estimate, GeneratorDefinition definition, CancellationToken cancellation)
+    {
+        var training = definition.Training;
+        var table = training.Privacy is null ? await datasets.FindAsync(definition.Dataset, cancellation) : null;
+        var question = new TrainingQuestion(training, table?.RowCount ?? 0, table?.ColumnCount ?? 0, definition.Requirements.Accelerator);
+        if (await forecasts.ForecastAsync(question, cancellation) is not { } forecast)
+        {
+            estimate.Notes.Add("No worker can tell now which method would learn, and for how long.");
+            return;
+        }
+
+        (estimate.Method, estimate.Reason, estimate.Threads) = (forecast.Method, forecast.Reason, forecast.Threads);
+        if (training.Privacy is not null) return; // What it takes then was measured at a promise like this.
+        estimate.MemoryBytes = Math.Max(forecast.MemoryBytes, MemoryNeeds.Worker);
+        estimate.ProcessorTime = forecast.ProcessorTime is { } processor ? Duration.FromTimeSpan(processor) : null;
+        estimate.Time = forecast.Time is { } time ? Duration.FromTimeSpan(time) : null;
+        if (forecast.Time is null) estimate.Notes.Add($"{forecast.Method} was not measured: how long it takes is not known before.");
+        else if (question.Accelerator == "cuda") estimate.Notes.Add("The time is that of a CPU: with an accelerator a network takes less.");
     }
 
     /// <summary>For methods that have steps and a sampling rate.</summary>

@@ -4,7 +4,7 @@ namespace SynthStudio.Compute;
 
 /// <inheritdoc cref="IWorkerKnowledgeGrain"/>
 [GrainType("synthstudio.workerknowledge"), OnNamedSilo, Reentrant]
-internal sealed class WorkerKnowledgeGrain(IMethodDirectory methods, ISchemaChecker schemas, IDeclaredTables tables) : Grain, IWorkerKnowledgeGrain
+internal sealed class WorkerKnowledgeGrain(IMethodDirectory methods, ISchemaChecker schemas, IDeclaredTables tables, ITrainingForecasts forecasts) : Grain, IWorkerKnowledgeGrain
 {
     public async Task<KnownMethods> ListMethodsAsync()
     {
@@ -31,4 +31,6 @@ internal sealed class WorkerKnowledgeGrain(IMethodDirectory methods, ISchemaChec
             return null;
         }
     }
+
+    public async Task<TrainingForecast?> ForecastTrainingAsync(TrainingQuestion question) => await forecasts.ForecastAsync(question, CancellationToken.None);
 }

@@ -6,7 +6,8 @@ namespace SynthStudio.Compute;
 /// What workers know, asked of a compute silo of the cluster: for a host without workers. The methods that were last told stay known while no
 /// compute silo is up, so that definitions can be written and jobs wait in the queue.
 /// </summary>
-internal sealed class ClusterKnowledge(IGrainFactory grains, TimeProvider time, ILogger<ClusterKnowledge> logger) : IMethodDirectory, ISchemaChecker, IDeclaredTables
+internal sealed class ClusterKnowledge(IGrainFactory grains, TimeProvider time, ILogger<ClusterKnowledge> logger)
+    : IMethodDirectory, ISchemaChecker, IDeclaredTables, ITrainingForecasts
 {
     /// <summary>Silos of another version may join at any time.</summary>
     private static readonly TimeSpan Lifetime = TimeSpan.FromMinutes(1);
@@ -57,6 +58,24 @@ internal sealed class ClusterKnowledge(IGrainFactory grains, TimeProvider time, 
         }
 
         throw new MethodsUnknownException(MethodsUnknownException.NoComputeSilo, "No silo with workers is in the cluster that could make rows of a declared table.");
+    }
+
+    /// <remarks>Silos of an earlier version do not know the question: the next one is asked.</remarks>
+    public async ValueTask<TrainingForecast?> ForecastAsync(TrainingQuestion question, CancellationToken cancellation)
+    {
+        foreach (var silo in await FindSilosAsync(cancellation))
+        {
+            try
+            {
+                if (await silo.ForecastTrainingAsync(question).WaitAsync(cancellation) is { } forecast) return forecast;
+            }
+            catch (Exception e) when (e is TimeoutException or OrleansException)
+            {
+                MethodsLog.NotAnswered(logger, e, nameof(ITrainingForecasts), e.Message);
+            }
+        }
+
+        return null;
     }
 
     private async Task<List<IWorkerKnowledgeGrain>> FindSilosAsync(CancellationToken cancellation)

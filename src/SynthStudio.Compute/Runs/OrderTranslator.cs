@@ -21,7 +21,7 @@ internal sealed class OrderTranslator(IObjectStore objects, IPrivacyLedger ledge
             Job = order.Job,
             Epoch = order.Epoch.Value,
             ScratchFolder = scratch,
-            Device = order.Accelerator is "" or "any" ? "auto" : order.Accelerator,
+            Device = Device(order.Accelerator),
             Threads = options.Value.Threads,
         };
         switch (order.Spec)
@@ -103,7 +103,10 @@ internal sealed class OrderTranslator(IObjectStore objects, IPrivacyLedger ledge
         StartFrom = training.Start is { } start ? await objects.GetLocalPathAsync(start.Model, cancellation) : "",
     };
 
-    private static Terms Translate(Orchestration.PrivacyTerms terms)
+    /// <summary>An accelerator as workers name devices.</summary>
+    internal static string Device(string accelerator) => accelerator is "" or "any" ? "auto" : accelerator;
+
+    internal static Terms Translate(Orchestration.PrivacyTerms terms)
     {
         var translated = new Terms
         {

@@ -15,6 +15,10 @@ public interface IWorkerKnowledgeGrain : IGrainWithStringKey
     /// <summary>As <see cref="IDeclaredTables"/>; null when the silo's worker cannot tell.</summary>
     [Alias("MakeDeclaredRows")]
     Task<DeclaredRows?> MakeDeclaredRowsAsync(string declarationJson, int rows);
+
+    /// <summary>As <see cref="ITrainingForecasts"/>.</summary>
+    [Alias("ForecastTraining")]
+    Task<TrainingForecast?> ForecastTrainingAsync(TrainingQuestion question);
 }
 
 /// <summary>The methods of a silo's worker.</summary>

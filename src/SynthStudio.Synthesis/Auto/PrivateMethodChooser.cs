@@ -30,9 +30,14 @@ internal static class PrivateMethodChooser
     /// <summary>Below so many rows times epsilon rounds are better than one shot.</summary>
     private const double FewRowsTimesEpsilon = 4_000;
 
-    public static MethodChoice Choose(TableSchema schema, PrivacyTerms terms, TimeSpan? maxTime)
+    public static MethodChoice Choose(TableSchema schema, PrivacyTerms terms, TimeSpan? maxTime) =>
+        Choose(schema.Columns.Count(c => c.Kind != ColumnKind.Ignored), terms, maxTime);
+
+    /// <param name="columns">Columns that are not ignored.</param>
+    /// <param name="terms">The promise.</param>
+    /// <param name="maxTime">Time given; null when it is not limited.</param>
+    public static MethodChoice Choose(int columns, PrivacyTerms terms, TimeSpan? maxTime)
     {
-        var columns = schema.Columns.Count(c => c.Kind != ColumnKind.Ignored);
         var rows = terms.Rows is { } declared ? FormattableString.Invariant($"{declared:N0} declared rows") : "a number of rows that is not declared";
         var facts = FormattableString.Invariant($"for {columns} columns and {rows} at epsilon {terms.Epsilon:g3}.");
         if (maxTime is { } limit && limit < Seconds(CliqueTreeSynthesizer.Name, columns, terms))

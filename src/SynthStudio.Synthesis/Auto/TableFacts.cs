@@ -17,8 +17,43 @@ internal sealed record TableFacts(
 {
     private const int MostVariables = 24;
 
+    /// <summary>Distinct categories of a column that only its kind is known of: Adult's columns have 11 on average.</summary>
+    private const int UsualVariables = 11;
+
     /// <summary>Columns that a method learns.</summary>
     public int Columns => Math.Max(1, Numbers + Categories);
+
+    /// <summary>What time depends on.</summary>
+    public TrainingSize Size => new(Rows, RowsInMemory, Numbers, Categories, CategoryVariables);
+
+    /// <summary>Of a table that is not there: by its schema file.</summary>
+    /// <param name="declared">Its schema file; columns that it does not name count as numbers.</param>
+    /// <param name="rows">Its rows.</param>
+    /// <param name="columns">Its columns.</param>
+    /// <param name="request">How it is to be learned.</param>
+    /// <param name="threads">Threads that work side by side.</param>
+    public static TableFacts Of(IReadOnlyList<ColumnDeclaration> declared, long rows, int columns, FitRequest request, int threads)
+    {
+        int Count(params ReadOnlySpan<DeclaredKind> kinds)
+        {
+            var count = 0;
+            foreach (var column in declared) if (kinds.Contains(column.Kind) && column.Order is null) count++;
+            return count;
+        }
+
+        var (categories, booleans) = (Count(DeclaredKind.Categorical), Count(DeclaredKind.Boolean));
+        var unlearned = Count(DeclaredKind.Text, DeclaredKind.Identifier, DeclaredKind.Ignored);
+        return new TableFacts(
+            rows,
+            rows * columns > TrainingTable.MostCellsInMemory ? Math.Max(TrainingTable.SampledCells / columns, 1) : rows,
+            Math.Max(columns - categories - booleans - unlearned, 0),
+            categories + booleans,
+            categories * UsualVariables + booleans * 2,
+            request.MaxTime,
+            GC.GetGCMemoryInfo().TotalAvailableMemoryBytes,
+            threads,
+            request.Device);
+    }
 
     public static TableFacts Of(Table table, FitRequest request, int threads)
     {

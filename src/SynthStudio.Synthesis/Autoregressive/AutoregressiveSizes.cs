@@ -27,13 +27,13 @@ internal sealed record AutoregressiveSizes(int Width, int BatchRows, int Shards,
     /// <summary>Steps of tables with few rows: see <see cref="FewRows"/>.</summary>
     private const long StepsOfFewRows = 400;
 
-    public static AutoregressiveSizes Choose(int rows, TokenLayout tokens, AutoregressiveOptions options)
+    public static AutoregressiveSizes Choose(int rows, int columns, AutoregressiveOptions options)
     {
         var batch = options.BatchSize ?? Math.Clamp((int)System.Numerics.BitOperations.RoundUpToPowerOf2((uint)(rows / 16)), 64, 512);
         var shards = Math.Max(FewestShards, batch / ShardRows);
         batch = batch / shards * shards;
         var width = options.Width ?? (rows < VeryFewRows ? 32 : rows < FewRows ? 64 : 256);
-        var steps = options.Steps ?? (rows < FewRows ? StepsOfFewRows : Math.Clamp((BasePasses + (long)tokens.Count) * rows / batch, FewestSteps, MostSteps));
+        var steps = options.Steps ?? (rows < FewRows ? StepsOfFewRows : Math.Clamp((BasePasses + (long)columns) * rows / batch, FewestSteps, MostSteps));
         return new AutoregressiveSizes(width, batch, shards, steps);
     }
 

@@ -24,6 +24,12 @@ public sealed class BootstrapSynthesizer : ISynthesizer
 
     public IReadOnlyList<MethodOption> Options => BootstrapOptions.Known;
 
+    public TimeNeed? Time(TrainingSize size, IReadOnlyDictionary<string, string> options)
+    {
+        BootstrapOptions.Parse(options);
+        return TimeNeed.Of(size, size.CellsInMemory, 0);
+    }
+
     public ITabularModel Fit(Table table, FitRequest request, ITrainingObserver observer, CancellationToken cancellation)
     {
         BootstrapOptions.Parse(request.Options);

@@ -16,6 +16,9 @@ public sealed class CartSynthesizer(TimeProvider time) : ISynthesizer
     /// <summary>The method's name.</summary>
     public const string Name = "cart";
 
+    /// <summary>Processor time to look at one row and one pair of columns while a tree grows.</summary>
+    private const double PairSeconds = 1.8e-7;
+
     public string Method => Name;
 
     public string Summary => "Sequential trees: fast and faithful on a CPU; conditions by rejection.";
@@ -25,6 +28,12 @@ public sealed class CartSynthesizer(TimeProvider time) : ISynthesizer
     public MemoryNeed Memory => MemoryNeed.Megabytes(150, 1);
 
     public IReadOnlyList<MethodOption> Options => CartOptions.Known;
+
+    public TimeNeed? Time(TrainingSize size, IReadOnlyDictionary<string, string> options)
+    {
+        var predictors = Math.Min(size.Columns / 2.0, CartOptions.Parse(options).MaxPredictors);
+        return TimeNeed.Of(size, size.CellsInMemory, PairSeconds * size.CellsInMemory * predictors);
+    }
 
     public ITabularModel Fit(Table table, FitRequest request, ITrainingObserver observer, CancellationToken cancellation)
     {

@@ -18,6 +18,8 @@ internal sealed class ConstrainedSynthesizer(ISynthesizer inner) : ISynthesizer
 
     public IReadOnlyList<MethodOption> Options => inner.Options;
 
+    public TimeNeed? Time(TrainingSize size, IReadOnlyDictionary<string, string> options) => inner.Time(size, options);
+
     public ITabularModel Fit(Table table, FitRequest request, ITrainingObserver observer, CancellationToken cancellation)
     {
         if (request.WarmStart is { } start) CheckStart(start);

@@ -5,15 +5,17 @@ using SynthStudio.Tabular;
 namespace SynthStudio.Synthesis.Encoding;
 
 /// <summary>
-/// Categories and booleans: one cell a kept category, then one for all rare ones (learned, never drawn), then one for missing values.
+/// Categories and booleans: one cell a kept category, then one for all rare ones, then one for missing values. Where many rows have a rare category,
+/// that cell is as likely to be drawn as it was, and becomes an invented text; where few have, it is learned and never drawn.
 /// </summary>
 /// <param name="schema">The column.</param>
 /// <param name="categories">Kept categories, most frequent first.</param>
 /// <param name="counts">Training rows of each.</param>
 /// <param name="rareCount">Training rows with a category that is not kept.</param>
 /// <param name="missingCount">Training rows without a value.</param>
+/// <param name="rare">Invents texts in the place of rare categories; null where they are not drawn.</param>
 [method: JsonConstructor]
-public sealed class CategoryCodec(ColumnSchema schema, string[] categories, long[] counts, long rareCount, long missingCount)
+public sealed class CategoryCodec(ColumnSchema schema, string[] categories, long[] counts, long rareCount, long missingCount, ColumnCodec? rare = null)
     : ColumnCodec(schema)
 {
     /// <summary>More categories than this are treated as rare: the network's size must not follow a column's cardinality.</summary>
@@ -21,6 +23,15 @@ public sealed class CategoryCodec(ColumnSchema schema, string[] categories, long
 
     /// <summary>The category that stands for all that are not listed, where an owner lists it.</summary>
     public const string Other = "other";
+
+    /// <summary>Rare categories with at least this share of the values are drawn; below, nobody misses them, and a made-up one would stand out.</summary>
+    private const double LeastRareShare = 0.05;
+
+    /// <summary>Fewer rows than this tell too little of what their texts look like.</summary>
+    private const int FewestRareRows = 20;
+
+    /// <summary>An invented text that is one of the kept categories is made anew, so often at most.</summary>
+    private const int Attempts = 8;
 
     private ColumnLayout? layout;
     private Dictionary<string, ushort>? cellByText;
@@ -33,10 +44,15 @@ public sealed class CategoryCodec(ColumnSchema schema, string[] categories, long
 
     public long MissingCount { get; } = missingCount;
 
+    /// <summary>Invents texts in the place of rare categories; null where they are not drawn.</summary>
+    public ColumnCodec? Rare { get; } = rare;
+
     [JsonIgnore]
     public override ColumnLayout Layout => layout ??= CreateLayout();
 
-    private int RareCell => RareCount > 0 ? Categories.Length : -1;
+    /// <summary>The cell of all rare categories; -1 when there are none.</summary>
+    [JsonIgnore]
+    public int RareCell => RareCount > 0 ? Categories.Length : -1;
 
     protected override int MissingCell => MissingCount > 0 ? Categories.Length + (RareCount > 0 ? 1 : 0) : -1;
 
@@ -64,7 +80,17 @@ public sealed class CategoryCodec(ColumnSchema schema, string[] categories, long
         if (kept.Length == 0 && missing < column.Count) return null;
         var keptCounts = Array.ConvertAll(kept, code => counts[code]);
         return new CategoryCodec(
-            column.Schema, Array.ConvertAll(kept, code => column.Values[code]), keptCounts, column.Count - missing - keptCounts.Sum(), missing);
+            column.Schema, Array.ConvertAll(kept, code => column.Values[code]), keptCounts, column.Count - missing - keptCounts.Sum(), missing,
+            FitRare(column, [.. kept], missing, threshold));
+    }
+
+    /// <summary>What invents texts of the rows whose category is not kept; null when they are few, or no texts that could be invented.</summary>
+    private static ColumnCodec? FitRare(CodedColumn column, HashSet<int> kept, long missing, int threshold)
+    {
+        int[] rows = [.. Enumerable.Range(0, column.Count).Where(row => column.Codes[row] != CodedColumn.Missing && !kept.Contains(column.Codes[row]))];
+        if (rows.Length < FewestRareRows || rows.Length < LeastRareShare * (column.Count - missing)) return null;
+        var rare = column.Take(rows);
+        return rows.Any(row => column.Values[column.Codes[row]].Any(char.IsControl)) ? null : (ColumnCodec?)ShapeCodec.FitRare(rare, threshold) ?? TextCodec.Fit(rare);
     }
 
     public override ushort[] Encode(Column column)
@@ -95,8 +121,27 @@ public sealed class CategoryCodec(ColumnSchema schema, string[] categories, long
     public override Column Decode(ReadOnlySpan<ushort> cells, SeededStream random, long firstRow, long seed)
     {
         var codes = new int[cells.Length];
-        for (var i = 0; i < codes.Length; i++) codes[i] = cells[i] < Categories.Length ? cells[i] : CodedColumn.Missing;
-        return new CodedColumn(Schema, codes, Categories);
+        var invented = new Dictionary<string, int>(StringComparer.Ordinal);
+        for (var i = 0; i < codes.Length; i++)
+        {
+            codes[i] = cells[i] < Categories.Length ? cells[i] : CodedColumn.Missing;
+            if (Rare is null || cells[i] != RareCell) continue;
+            var text = Invent(random, firstRow + i, seed);
+            if (CellByText.TryGetValue(text, out var kept)) codes[i] = kept;
+            else if (!invented.TryGetValue(text, out codes[i])) invented.Add(text, codes[i] = Categories.Length + invented.Count);
+        }
+
+        return new CodedColumn(Schema, codes, [.. Categories, .. invented.OrderBy(text => text.Value).Select(text => text.Key)]);
+    }
+
+    /// <summary>A text for one row; columns with the same shapes get different ones.</summary>
+    private string Invent(SeededStream random, long row, long seed)
+    {
+        var own = Schema.Name.Aggregate(seed, (hash, c) => unchecked(hash * 31 + c));
+        var text = "";
+        for (var attempt = 0; attempt < Attempts && (attempt == 0 || CellByText.ContainsKey(text)); attempt++)
+            text = ((CodedColumn)Rare!.Decode([0], random, row, unchecked(own + (attempt << 20)))).Text(0)!;
+        return text;
     }
 
     protected override Admission AdmitValues(IReadOnlyList<string> values)
@@ -126,7 +171,7 @@ public sealed class CategoryCodec(ColumnSchema schema, string[] categories, long
             FineCount = 0,
             Features = [],
             FeatureCount = 0,
-            Drawable = Enumerable.Range(0, cells).Select(cell => cell != RareCell).ToArray(),
+            Drawable = Enumerable.Range(0, cells).Select(cell => cell != RareCell || Rare is not null).ToArray(),
             Counts = counts.ToArray(),
         };
     }

@@ -130,6 +130,7 @@ public sealed class NumericCodec(ColumnSchema schema, NumericCell[] cells, Numer
         {
             case ColumnKind.Integer or ColumnKind.Decimal:
                 if (double.TryParse(text, NumberStyles.Float, culture, out var number) && double.IsFinite(number)) return number;
+                if (CellText.TryReadNumber(Schema, text, out var amount)) return amount;
                 break;
             case ColumnKind.Duration or ColumnKind.Ordinal:
                 if (CellText.TryReadNumber(Schema, text, out var spelled)) return spelled;

@@ -23,6 +23,9 @@ public sealed class ShapeCodec(ColumnSchema schema, TextShape[] shapes, long pre
     /// <summary>Fewer possible texts than this for each one seen would give too many of them back.</summary>
     private const double LeastFreedom = 10;
 
+    /// <summary>The same of rare categories: codes may be dense, and one that is drawn by chance tells nothing of who has it.</summary>
+    private const double LeastFreedomOfRare = 2;
+
     public TextShape[] Shapes { get; } = shapes;
 
     public long PresentCount { get; } = presentCount;
@@ -35,7 +38,14 @@ public sealed class ShapeCodec(ColumnSchema schema, TextShape[] shapes, long pre
     protected override int MissingCell => PresenceLayout.MissingCell(Layout);
 
     /// <summary>Learns the shapes; null when the texts have none, or would often be given back as they were.</summary>
-    public static ShapeCodec? Fit(CodedColumn column, int threshold)
+    public static ShapeCodec? Fit(CodedColumn column, int threshold) => Fit(column, threshold, ofRare: false);
+
+    /// <summary>Learns the shapes of categories too rare to be kept: dense codes get alphabets as wide as their class, shapes without room are left out.</summary>
+    /// <param name="column">Rows with such a category only.</param>
+    /// <param name="threshold">So many texts must share a shape, or a character, for it to be kept as such.</param>
+    public static ShapeCodec? FitRare(CodedColumn column, int threshold) => Fit(column, threshold, ofRare: true);
+
+    private static ShapeCodec? Fit(CodedColumn column, int threshold, bool ofRare)
     {
         var rows = new long[column.Values.Length];
         long missing = 0;
@@ -56,12 +66,19 @@ public sealed class ShapeCodec(ColumnSchema schema, TextShape[] shapes, long pre
         var kept = groups.Values.Where(members => members.Count >= Math.Max(threshold, 2))
             .Select(members => (Members: members, Rows: members.Sum(code => rows[code])))
             .OrderByDescending(group => group.Rows).Take(MostShapes)
-            .Select(group => (group.Members, Shape: new TextShape(PositionAlphabets.Of([.. group.Members.Select(code => column.Values[code])], threshold), group.Rows)))
+            .Select(group => (group.Members, Shape: ShapeOf([.. group.Members.Select(code => column.Values[code])], group.Rows, threshold, ofRare)))
+            .Where(group => !ofRare || group.Shape.Texts >= LeastFreedomOfRare * group.Members.Count)
             .ToList();
         var covered = kept.Sum(group => group.Shape.Count);
-        return covered < LeastCovered * (column.Count - missing) || covered == 0 || kept.Exists(group => group.Shape.Texts < LeastFreedom * group.Members.Count)
+        return covered < LeastCovered * (column.Count - missing) || covered == 0 || !ofRare && kept.Exists(group => group.Shape.Texts < LeastFreedom * group.Members.Count)
             ? null
             : new ShapeCodec(column.Schema, [.. kept.Select(group => group.Shape)], column.Count - missing, missing);
+    }
+
+    private static TextShape ShapeOf(string[] texts, long rows, int threshold, bool ofRare)
+    {
+        var shape = new TextShape(PositionAlphabets.Of(texts, threshold), rows);
+        return ofRare && shape.Texts < LeastFreedom * texts.Length ? new TextShape(PositionAlphabets.Of(texts, threshold, wide: true), rows) : shape;
     }
 
     public override ushort[] Encode(Column column) => PresenceLayout.Encode(column, Layout);

@@ -23,6 +23,12 @@ public sealed class IndependentSynthesizer : ISynthesizer
 
     public IReadOnlyList<MethodOption> Options => IndependentOptions.Known;
 
+    public TimeNeed? Time(TrainingSize size, IReadOnlyDictionary<string, string> options)
+    {
+        IndependentOptions.Parse(options);
+        return TimeNeed.Of(size, size.CellsInMemory, 0);
+    }
+
     public ITabularModel Fit(Table table, FitRequest request, ITrainingObserver observer, CancellationToken cancellation)
     {
         var options = IndependentOptions.Parse(request.Options);

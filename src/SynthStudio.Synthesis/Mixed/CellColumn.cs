@@ -12,7 +12,8 @@ internal sealed class CellColumn(ColumnCodec codec) : MixedColumn
 
     public override bool[] Drawable => codec.Layout.Drawable;
 
-    public override bool[] DrawablePresent => [.. codec.Admit(Condition.NotMissing()).Shares.Select(share => share > 0)];
+    public override bool[] DrawablePresent =>
+        [.. codec.Admit(Condition.NotMissing()).Shares.Select((share, cell) => share > 0 && (codec as CategoryCodec)?.RareCell != cell)];
 
     public override bool[] WithScalar { get; } = new bool[codec.Layout.Cells];
 

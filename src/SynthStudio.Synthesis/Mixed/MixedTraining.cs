@@ -61,6 +61,20 @@ internal sealed class MixedTraining
         return Math.Max(batch / multipleOf, 1) * multipleOf;
     }
 
+    /// <summary>Processor time of a training that makes all of its steps.</summary>
+    /// <param name="size">The table.</param>
+    /// <param name="epochs">Passes over the rows.</param>
+    /// <param name="batchSize">Rows in a step as asked for; null lets the table's size decide.</param>
+    /// <param name="stepSeconds">Of a step on 500 rows; half of it does not depend on them.</param>
+    /// <param name="validationSeconds">Of one of the 30 measurements on held-back rows, where they take time that is not in the steps'.</param>
+    public static TimeNeed Time(TrainingSize size, int epochs, int? batchSize, double stepSeconds, double validationSeconds = 0)
+    {
+        var rows = (int)Math.Min(size.RowsInMemory - Math.Min(size.RowsInMemory / 20, 5_000), int.MaxValue);
+        var batch = BatchRows(batchSize, rows, multipleOf: 2);
+        var steps = (double)epochs * Math.Max(rows / batch, 1);
+        return TimeNeed.Of(size, size.CellsInMemory, steps * (0.5 + batch / 1_000.0) * stepSeconds + Math.Min(steps / 25, 30) * validationSeconds);
+    }
+
     /// <summary>Trains.</summary>
     /// <param name="trainable">The network and its loss.</param>
     /// <param name="plan">How long and how fast.</param>

@@ -10,6 +10,8 @@ internal sealed class ColumnEvidence(ColumnDeclaration? declared)
 {
     private const int BooleanTexts = 2;
     private readonly bool declaredNumbers = declared?.Kind is DeclaredKind.Numerical or DeclaredKind.Integer or DeclaredKind.Decimal;
+    private readonly bool undeclared = declared is null;
+    private readonly MoneyFormat? declaredMoney = MoneyFormat.Of(declared?.Format);
     private readonly List<string> firstTexts = [];
 
     public MomentEvidence Moments { get; } = new(
@@ -17,6 +19,9 @@ internal sealed class ColumnEvidence(ColumnDeclaration? declared)
 
     public DurationEvidence Durations { get; } = new(
         declared?.Kind is DeclaredKind.Duration ? DurationFormats.Declared : DurationFormats.Recognised);
+
+    /// <summary>Of what is not declared; a declared format of money is not looked for, but read.</summary>
+    public MoneyEvidence Money { get; } = new();
 
     /// <summary>Rows with a missing value.</summary>
     public long Missing { get; private set; }
@@ -109,7 +114,7 @@ internal sealed class ColumnEvidence(ColumnDeclaration? declared)
 
         Nested += LooksNested(text) ? 1 : 0;
         WithSpace += text.Contains((byte)' ') ? 1 : 0;
-        var number = NumberText.Read(text);
+        var number = declaredMoney?.Read(text) ?? NumberText.Read(text);
         if (declaredNumbers && number.Shape == NumberShape.None && DeclaredNumber.TryRead(text, out var declared))
         {
             number = declared;
@@ -119,6 +124,11 @@ internal sealed class ColumnEvidence(ColumnDeclaration? declared)
         if (Moments.Possible && number.Shape != NumberShape.Infinite)
         {
             Moments.Add(text);
+        }
+
+        if (undeclared && Money.Possible)
+        {
+            Money.Add(text);
         }
 
         if (Durations.Possible && number.Shape != NumberShape.Infinite)

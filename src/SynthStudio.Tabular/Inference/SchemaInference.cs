@@ -61,6 +61,11 @@ internal static class SchemaInference
     {
         var missing = evidence.Missing + (column.IsNumeric ? evidence.Unknown + evidence.Infinite : 0);
         column = column with { Nullable = missing > 0 };
+        if (column is { Kind: ColumnKind.Integer or ColumnKind.Decimal, Format: null } && evidence.Numbers == 0 && evidence.Money.Format is { } money)
+        {
+            return column with { DecimalPlaces = column.Kind == ColumnKind.Integer ? null : money.Places, Format = money.Pattern };
+        }
+
         return column.Kind switch
         {
             ColumnKind.Integer => column with { DecimalPlaces = null, Format = column.Format ?? WholeFormat(evidence) },
@@ -118,6 +123,11 @@ internal static class SchemaInference
         if (e.Moments.Format is { } format && e.Infinite == 0)
         {
             return (format.Kind, $"every value reads as {format.Pattern}");
+        }
+
+        if (e.Money.Format is { } money && e.Infinite == 0)
+        {
+            return (money.Places == 0 ? ColumnKind.Integer : ColumnKind.Decimal, $"every value reads as {money.Pattern}");
         }
 
         return InferText(name, e);

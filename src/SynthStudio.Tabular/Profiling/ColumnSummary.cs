@@ -21,7 +21,7 @@ internal sealed record ColumnSummary(ColumnProfile Profile, ColumnSchema Schema,
         var inferred = collector.Infer();
         ValueCounts? moments = null;
         var hasUnreadMoments = false;
-        if (inferred.Schema is { IsNumeric: true, Kind: not (ColumnKind.Integer or ColumnKind.Decimal) })
+        if (inferred.Schema.IsNumeric && Spellings.Has(inferred.Schema))
         {
             moments = new ValueCounts(options.QuantileValues);
             hasUnreadMoments = !ReadMoments(groups, Spellings.Of(inferred.Schema), moments, cancellation);

@@ -66,12 +66,9 @@ internal sealed class ValueCounts(int most)
 
     private static string Written(ColumnSchema schema, double value)
     {
-        Span<byte> text = new byte[schema.Kind is ColumnKind.Integer or ColumnKind.Decimal ? NumberWriter.MostBytes : Spellings.Of(schema).MostBytes];
-        var written = schema.Kind switch
-        {
-            ColumnKind.Integer or ColumnKind.Decimal => new NumberWriter(schema).Write(text, value),
-            _ => Spellings.Of(schema).Write(text, value),
-        };
+        var isSpelled = Spellings.Has(schema);
+        Span<byte> text = new byte[isSpelled ? Spellings.Of(schema).MostBytes : NumberWriter.MostBytes];
+        var written = isSpelled ? Spellings.Of(schema).Write(text, value) : new NumberWriter(schema).Write(text, value);
         return Encoding.UTF8.GetString(text[..written]);
     }
 

@@ -15,7 +15,7 @@ public static class CellText
         var bytes = NullText.Trim(Encoding.UTF8.GetBytes(text));
         if (column.Kind is ColumnKind.Integer or ColumnKind.Decimal)
         {
-            value = NumberText.Read(bytes).Value;
+            value = (MoneyFormat.Of(column.Format)?.Read(bytes) ?? NumberText.Read(bytes)).Value;
             return double.IsFinite(value);
         }
 

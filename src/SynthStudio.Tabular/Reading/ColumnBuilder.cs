@@ -112,7 +112,7 @@ internal sealed class ColumnBuilder(string name, ColumnDeclaration? declared, lo
             _ => ColumnDeclaration.From(exact).Kind,
         },
         DecimalPlaces = null,
-        Format = null,
+        Format = MoneyFormat.Of(exact.Format)?.Pattern, // What it separates groups by cannot be told from one number.
     };
 
     private static void RefuseMissing(Column column)

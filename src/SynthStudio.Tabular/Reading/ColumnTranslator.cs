@@ -95,9 +95,10 @@ internal sealed class ColumnTranslator(
     private TryRead NumberReader()
     {
         var whole = meaning.Kind == ColumnKind.Integer;
+        var money = MoneyFormat.Of(meaning.Format);
         return (ReadOnlySpan<byte> text, out double value) =>
         {
-            var number = NumberText.Read(text);
+            var number = money?.Read(text) ?? NumberText.Read(text);
             if (number.Shape == NumberShape.None && DeclaredNumber.TryRead(text, out var declared))
             {
                 number = declared;

@@ -64,13 +64,15 @@ internal sealed class KindWatch(ColumnDeclaration? declared)
 
     /// <summary>What decides kinds, formats and decimal places, but not shares.</summary>
     private readonly record struct Told(
-        bool Numbers, bool Texts, bool Padded, bool Unknown, bool Whole, bool BeyondExact, int MostPlaces, int LeastPlaces, long Few, string? Moment, int Moments, string? Duration)
+        bool Numbers, bool Texts, bool Padded, bool Unknown, bool Whole, bool BeyondExact, int MostPlaces, int LeastPlaces, long Few, string? Moment, int Moments, string? Duration,
+        string? Money)
     {
         /// <summary>More distinct values than this are no boolean.</summary>
         private const int Boolean = 2;
 
         public static Told By(ColumnEvidence e) => new(
             e.Numbers > 0, e.NotNumbers > 0, e.PaddedNumbers > 0, e.Unknown + e.Infinite > 0, e.AllWhole, e.BeyondExact, e.MostPlaces, e.LeastPlaces,
-            Math.Min(e.Distinct, Boolean + 1), e.Moments.Pattern, e.Moments.Fitting, e.Durations.Format?.Pattern);
+            Math.Min(e.Distinct, Boolean + 1), e.Moments.Pattern, e.Moments.Fitting, e.Durations.Format?.Pattern,
+            e.Money.Format?.Pattern);
     }
 }

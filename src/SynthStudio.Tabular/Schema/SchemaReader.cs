@@ -214,7 +214,7 @@ internal static class SchemaReader
 
         var usable = column.Kind switch
         {
-            DeclaredKind.Numerical or DeclaredKind.Integer or DeclaredKind.Decimal => NumberFormat.TryParse(format, out _),
+            DeclaredKind.Numerical or DeclaredKind.Integer or DeclaredKind.Decimal => NumberFormat.TryParse(format, out _) || MoneyFormat.TryParse(format, out _),
             DeclaredKind.DateTime or DeclaredKind.Date or DeclaredKind.Time =>
                 MomentFormat.TryParse(format, out var moment) && Fits(moment, column.Kind),
             DeclaredKind.Duration => DurationFormats.TryParse(format, out _),
@@ -223,7 +223,7 @@ internal static class SchemaReader
         if (!usable)
         {
             throw Invalid(
-                $"Column '{column.Name}': the format '{format}' does not fit its kind; examples: yyyy-MM-dd HH:mm:ss, dd.MM.yyyy, HH:mm, 0.00, [h]:mm:ss.",
+                $"Column '{column.Name}': the format '{format}' does not fit its kind; examples: yyyy-MM-dd HH:mm:ss, dd.MM.yyyy, HH:mm, 0.00, $#,##0.00, [h]:mm:ss.",
                 column.Name);
         }
     }

@@ -9,7 +9,7 @@ internal abstract class CellWriter(byte[] missing)
 
     public static CellWriter For(ColumnSchema column, byte delimiter, byte[] missing) => column.Kind switch
     {
-        ColumnKind.Integer or ColumnKind.Decimal => new NumberCellWriter(new NumberWriter(column), missing),
+        ColumnKind.Integer or ColumnKind.Decimal when !Spellings.Has(column) => new NumberCellWriter(new NumberWriter(column), missing),
         _ when column.IsNumeric => new SpelledCellWriter(Spellings.Of(column), delimiter, missing),
         _ => new TextCellWriter(delimiter, missing),
     };

@@ -17,12 +17,14 @@ internal static class HeldBackRows
     private const int Share = 10;
     private const int Most = 10_000;
 
+    /// <summary>How many rows are held back.</summary>
+    public static int Count(long rows, int columns) =>
+        rows < FewestRows || rows * columns > TrainingTable.MostCellsInMemory ? 0 : (int)Math.Min(rows / Share, Most);
+
     /// <summary>The part of <paramref name="table"/> that <paramref name="split"/> means; null when it is empty.</summary>
     public static Table? Part(Table table, Split? split)
     {
-        var heldBack = table.RowCount < FewestRows || (long)table.RowCount * table.Columns.Count > TrainingTable.MostCellsInMemory
-            ? 0
-            : Math.Min(table.RowCount / Share, Most);
+        var heldBack = Count(table.RowCount, table.Columns.Count);
         if (split is null || heldBack == 0)
         {
             return split is { HeldBack: true } ? null : table;

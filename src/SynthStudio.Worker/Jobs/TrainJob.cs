@@ -9,6 +9,7 @@ using SynthStudio.Tabular;
 using SynthStudio.Worker.Running;
 using SynthStudio.Worker.V1;
 using PrivacyTerms = SynthStudio.Synthesis.Private.PrivacyTerms;
+using TrainingForecast = SynthStudio.Synthesis.Auto.TrainingForecast;
 
 namespace SynthStudio.Worker.Jobs;
 
@@ -22,6 +23,9 @@ internal sealed class TrainJob(TrainOrder order, Device device) : IJob
     private const int MostReportRows = 20_000;
     private const int MostReportCells = 1_000_000;
 
+    /// <summary>Measurements that say what was expected before.</summary>
+    private const string EstimatedSeconds = "estimated_seconds", EstimatedMemory = "estimated_memory_bytes";
+
     public string DeviceName { get; } = Devices.Resolve(device);
 
     public Completed Run(JobContext context)
@@ -30,11 +34,13 @@ internal sealed class TrainJob(TrainOrder order, Device device) : IJob
         var clock = new PhaseClock(context.Time);
         context.Output.Progress("ingest", 0);
         using var data = Ingestion.ReadForTraining(context, order.Data, IsPrivate);
-        context.Output.Progress("ingest", 1, null, ("rows", IsPrivate ? null : data.RowCount));
-        var ingestSeconds = clock.Lap();
 
         // Of a table that is not held in memory nothing is held back: what stands for it is a sample already.
         var learned = data.AllRows is null && !IsPrivate ? HeldBackRows.Part(data.Table, order.Data.Split)! : data.Table;
+        var expected = Expect(context, data, learned);
+        context.Output.Progress(
+            "ingest", 1, null, ("rows", IsPrivate ? null : data.RowCount), (EstimatedSeconds, expected?.Time?.TotalSeconds), (EstimatedMemory, expected?.MemoryBytes));
+        var ingestSeconds = clock.Lap();
         using var model = Fit(context, synthesizer, data, learned);
         var path = WritePackage(context, model, data.AllRows is null ? learned.RowCount : data.RowCount);
         var trainSeconds = clock.Lap();
@@ -65,6 +71,8 @@ internal sealed class TrainJob(TrainOrder order, Device device) : IJob
         else
         {
             completed.Metrics["rows"] = data.RowCount;
+            if (expected?.Time is { } time) completed.Metrics[EstimatedSeconds] = time.TotalSeconds;
+            completed.Metrics[EstimatedMemory] = expected!.MemoryBytes;
             completed.Metrics["rows_learned"] = Synthesizers.Get(model.Method).Capabilities.HasFlag(Capabilities.Streams) && data.AllRows is not null ? data.RowCount : learned.RowCount;
             if (Verify(context, path, learned) is { } shape) completed.Metrics["verify_shape"] = shape;
             if (order.Report && learned.RowCount < data.Table.RowCount)
@@ -111,8 +119,16 @@ internal sealed class TrainJob(TrainOrder order, Device device) : IJob
         return model;
     }
 
+    /// <summary>What the training is expected to take: told when it starts, and kept beside what it took. Under privacy terms it would tell of the rows.</summary>
+    private TrainingForecast? Expect(JobContext context, TrainingTable data, Table learned) => IsPrivate
+        ? null
+        : TrainingForecast.Of(order.Method, learned, new FitRequest
+        {
+            Options = order.Options, MaxTime = order.MaxTime?.ToTimeSpan(), Device = device, Threads = context.Order.Threads, AllRows = data.AllRows,
+        });
+
     /// <exception cref="SynthesisException">A number is out of range.</exception>
-    private static PrivacyTerms Terms(V1.PrivacyTerms terms) => new()
+    internal static PrivacyTerms Terms(V1.PrivacyTerms terms) => new()
     {
         Epsilon = terms.Epsilon,
         Delta = terms.Delta,

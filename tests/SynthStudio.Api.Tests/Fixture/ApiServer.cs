@@ -86,7 +86,8 @@ public sealed class ApiServer : IAsyncDisposable
         configure?.Invoke(options);
         builder.Services.AddSynthStudioApi(options);
         builder.Services.AddSingleton<FakeMethods>().AddSingleton<IMethodDirectory>(p => p.GetRequiredService<FakeMethods>())
-            .AddSingleton<ISchemaChecker>(p => p.GetRequiredService<FakeMethods>()).AddSingleton<IDeclaredTables>(p => p.GetRequiredService<FakeMethods>());
+            .AddSingleton<ISchemaChecker>(p => p.GetRequiredService<FakeMethods>()).AddSingleton<IDeclaredTables>(p => p.GetRequiredService<FakeMethods>())
+            .AddSingleton<ITrainingForecasts>(p => p.GetRequiredService<FakeMethods>());
         builder.Host.UseOrleans(silo =>
         {
             silo.UseLocalhostClustering(FreePort(), gatewayPort: 0, serviceId: "api-tests", clusterId: Path.GetFileName(folder));

@@ -1,7 +1,7 @@
 namespace SynthStudio.Api.Tests.Fixture;
 
 /// <summary>What the workers that are played can do and know: a schema with the word "wrong" in it is none.</summary>
-public sealed class FakeMethods : IMethodDirectory, ISchemaChecker, IDeclaredTables
+public sealed class FakeMethods : IMethodDirectory, ISchemaChecker, IDeclaredTables, ITrainingForecasts
 {
     /// <summary>A schema at which the checker hangs for ever, the first time.</summary>
     public const string HangsOnce = """{"columns": {"hangs": "integer"}}""";
@@ -33,6 +33,21 @@ public sealed class FakeMethods : IMethodDirectory, ISchemaChecker, IDeclaredTab
         declarationJson.Contains("wrong", StringComparison.Ordinal)
             ? new DeclaredRows("", new WorkError(WorkErrorClass.User, "INVALID_DECLARATION", "Column 'age': the type is wrong.", "age"))
             : new DeclaredRows("age\n" + string.Concat(Enumerable.Range(1, rows).Select(i => $"{i}\n"))));
+
+    /// <summary>What was asked last about a training.</summary>
+    public TrainingQuestion? Asked { get; private set; }
+
+    public ValueTask<TrainingForecast?> ForecastAsync(TrainingQuestion question, CancellationToken cancellation)
+    {
+        Asked = question;
+        return ValueTask.FromResult(question.Training.Method switch
+        {
+            "autoregressive" => new TrainingForecast("autoregressive", "", TimeSpan.FromSeconds(90), TimeSpan.FromSeconds(45), 2, 900L << 20),
+            "auto" => new TrainingForecast("copula", "copula: it is the fastest.", TimeSpan.FromSeconds(2), TimeSpan.FromSeconds(1), 2, 100L << 20),
+            "copula" => new TrainingForecast("copula", "", null, null, 2, 100L << 20),
+            _ => null,
+        });
+    }
 
     private static readonly MethodDescription[] All =
     [

@@ -50,6 +50,18 @@ public sealed class JsonTests : ApiTest
     }
 
     [TestMethod]
+    public async Task What_a_training_would_take_is_asked_without_making_anything()
+    {
+        var tenant = await Tenant.CreateAsync(Server);
+        using var http = Server.Http(tenant.Key);
+
+        var preview = await JsonAsync(await http.PostAsJsonAsync($"/v1/{tenant.Project}/generators?validateOnly=true", new { dataset = tenant.Dataset }, Cancellation));
+
+        var estimate = preview.GetProperty("estimate");
+        Assert.AreEqual(("autoregressive", "45s", 2), (estimate.GetProperty("method").GetString(), estimate.GetProperty("time").GetString(), estimate.GetProperty("threads").GetInt32()));
+    }
+
+    [TestMethod]
     public async Task A_browser_uploads_in_chunks()
     {
         using var http = Server.Http((await Server.UserAsync()).Key);

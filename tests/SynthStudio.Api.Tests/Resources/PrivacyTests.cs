@@ -109,6 +109,7 @@ public sealed class PrivacyTests : ApiTest
         Assert.IsGreaterThan(1L << 27, estimate.MemoryBytes);
         Assert.IsNull(estimate.ProcessorTime);
         Assert.Contains("not measured", string.Join(' ', estimate.Notes), "No figure is invented.");
+        Assert.AreEqual((0L, 0), (Server.Get<FakeMethods>().Asked!.Rows, Server.Get<FakeMethods>().Asked!.Columns), "The table is not looked at.");
 
         var beyond = wanted.Clone();
         beyond.PrivacyTerms.Epsilon = 3;

@@ -29,6 +29,27 @@ public sealed class ValidateOnlyTests : ApiTest
     }
 
     [TestMethod]
+    public async Task What_a_training_would_do_and_take_is_told_by_the_workers()
+    {
+        var tenant = await Tenant.CreateAsync(Server);
+        using var client = Server.Client(tenant.Key);
+
+        var estimate = (await client.Generators.TrainGeneratorAsync(new() { Name = tenant.Generator, ValidateOnly = true })).Estimate;
+
+        Assert.AreEqual(("autoregressive", 2, 900L << 20), (estimate.Method, estimate.Threads, estimate.MemoryBytes));
+        Assert.AreEqual((TimeSpan.FromSeconds(45), TimeSpan.FromSeconds(90)), (estimate.Time.ToTimeSpan(), estimate.ProcessorTime.ToTimeSpan()));
+        var asked = Server.Get<FakeMethods>().Asked!;
+        var table = await client.Datasets.GetDatasetAsync(new() { Name = tenant.Dataset });
+        Assert.AreEqual((table.RowCount, table.ColumnCount), (asked.Rows, asked.Columns));
+        Assert.AreEqual(0, estimate.Epsilon);
+
+        var unmeasured = await client.Generators.CreateGeneratorAsync(
+            new() { Parent = tenant.Project, Generator = new() { Dataset = tenant.Dataset, Method = "copula" }, ValidateOnly = true });
+        Assert.IsNull(unmeasured.Estimate.Time);
+        Assert.Contains("copula was not measured", string.Join(' ', unmeasured.Estimate.Notes), "No figure is invented.");
+    }
+
+    [TestMethod]
     public async Task A_drawing_and_an_evaluation_are_checked_against_what_they_need()
     {
         var tenant = await Tenant.CreateAsync(Server);

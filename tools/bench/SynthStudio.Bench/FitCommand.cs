@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Globalization;
 using SynthStudio.Synthesis;
+using SynthStudio.Synthesis.Auto;
 using SynthStudio.Synthesis.Private;
 using SynthStudio.Tabular;
 
@@ -38,11 +39,10 @@ internal static class FitCommand
         var process = Process.GetCurrentProcess();
         var clock = Stopwatch.StartNew();
         var cpu = process.TotalProcessorTime;
-        using var model = Synthesizers.Get(method).Fit(
-            table,
-            new FitRequest { Options = args.Rest, Seed = seed, Threads = threads, MaxTime = maxTime, AllRows = training.AllRows, Privacy = privacy },
-            new ConsoleObserver(),
-            CancellationToken.None);
+        var request = new FitRequest { Options = args.Rest, Seed = seed, Threads = threads, MaxTime = maxTime, AllRows = training.AllRows, Privacy = privacy };
+        var expected = TrainingForecast.Of(method, table, request);
+        Console.WriteLine($"expected: {expected.Method}, wall {expected.Time?.TotalSeconds:f1} s, cpu {expected.ProcessorTime?.TotalSeconds:f1} s, {expected.MemoryBytes >> 20} MB");
+        using var model = Synthesizers.Get(method).Fit(table, request, new ConsoleObserver(), CancellationToken.None);
         process.Refresh();
         Console.WriteLine($"fit: wall {clock.Elapsed.TotalSeconds:f1} s, cpu {(process.TotalProcessorTime - cpu).TotalSeconds:f1} s; "
             + string.Join(", ", model.Metrics.Select(m => FormattableString.Invariant($"{m.Key} {m.Value:g6}"))));

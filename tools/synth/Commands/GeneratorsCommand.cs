@@ -31,7 +31,7 @@ internal sealed class GeneratorsCommand(TimeProvider time)
     private readonly Option<double?> totalLimit = new("--total-limit") { Description = "Fails when it is not done within so many seconds.", HelpName = "SECONDS" };
     private readonly Option<bool> learnAllRows = new("--learn-all-rows") { Description = "Hold back no rows for a report after the training." };
     private readonly Option<string> startFrom = new("--start-from") { Description = "A trained generator of the same method and columns to learn on from, by resource name or id.", HelpName = "GENERATOR", DefaultValueFactory = _ => "" };
-    private readonly Option<bool> estimate = new("--estimate") { Description = "Only tell what the training would take: privacy, noise, time and memory." };
+    private readonly Option<bool> estimate = new("--estimate") { Description = "Only tell what the training would do and take: the method that auto chooses and why, time, memory, privacy and noise." };
     private readonly PrivacyOptions privacy = new();
     private readonly RegistryCommands registry = new();
     private readonly Option<bool> showDeleted = new("--show-deleted") { Description = "Those too that were deleted and can be brought back." };
@@ -135,19 +135,22 @@ internal sealed class GeneratorsCommand(TimeProvider time)
             HoldBack = call.Parse.GetValue(learnAllRows) ? HoldBack.Nothing : HoldBack.AndReport,
         };
         wanted.Options.Add(KeyValues.Parse("--option", call.Parse.GetValue(option)!));
-        var isEstimate = call.Parse.GetValue(estimate);
-        var created = await call.Client.Generators.CreateGeneratorAsync(
-            new CreateGeneratorRequest { Parent = call.Client.Project, Generator = wanted, ValidateOnly = isEstimate }, cancellationToken: call.Cancellation);
-        foreach (var warning in created.Warnings)
+        var preview = await call.Client.Generators.CreateGeneratorAsync(
+            new CreateGeneratorRequest { Parent = call.Client.Project, Generator = wanted, ValidateOnly = true }, cancellationToken: call.Cancellation);
+        foreach (var warning in preview.Warnings)
         {
             Console.Error.WriteLine($"Warning: {warning}");
         }
 
-        if (isEstimate)
+        if (call.Parse.GetValue(estimate))
         {
-            Console.WriteLine(Names.Json(created.Estimate));
+            Console.WriteLine(Names.Json(preview.Estimate));
             return;
         }
+
+        if (EstimateText.Of(preview.Estimate) is { } expected) Console.Error.WriteLine(expected);
+        var created = await call.Client.Generators.CreateGeneratorAsync(
+            new CreateGeneratorRequest { Parent = call.Client.Project, Generator = wanted }, cancellationToken: call.Cancellation);
 
         var request = new TrainGeneratorRequest
         {

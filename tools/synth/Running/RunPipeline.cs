@@ -114,6 +114,9 @@ internal sealed class RunPipeline(SynthClient client, IProgressView view, TimePr
             HoldBack = request.LearnsAllRows ? HoldBack.Nothing : HoldBack.Rows,
         };
         wanted.Options.Add(request.Options.ToDictionary());
+        var preview = await client.Generators.CreateGeneratorAsync(
+            new CreateGeneratorRequest { Parent = client.Project, Generator = wanted, ValidateOnly = true }, cancellationToken: cancellation);
+        if (EstimateText.Of(preview.Estimate) is { } expected) view.Say(expected);
         var created = await client.Generators.CreateGeneratorAsync(
             new CreateGeneratorRequest { Parent = client.Project, Generator = wanted, RequestId = NewRequest() }, cancellationToken: cancellation);
         var generator = await client.Generators.TrainGeneratorAsync(

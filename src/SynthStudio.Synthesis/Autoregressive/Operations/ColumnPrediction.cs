@@ -42,8 +42,9 @@ internal sealed class ColumnPrediction(TableCodec codec, AutoregressiveSampler s
         if (column is CategoryCodec category)
         {
             var shares = new Dictionary<string, double>(StringComparer.Ordinal);
-            for (var cell = 0; cell < category.Categories.Length; cell++) shares[category.Categories[cell]] = cells[cell];
-            return new Prediction { Categories = shares, Missing = Sum(cells[category.Categories.Length..]) };
+            var told = 1 - (category.RareCell >= 0 ? Math.Min(cells[category.RareCell], 1 - 1e-6) : 0); // Rare ones have no name.
+            for (var cell = 0; cell < category.Categories.Length; cell++) shares[category.Categories[cell]] = cells[cell] / told;
+            return new Prediction { Categories = shares, Missing = category.MissingCount > 0 ? cells[^1] / told : 0 };
         }
 
         // Each cell is a mixture of spikes and uniform ranges; so is the column.
@@ -64,7 +65,7 @@ internal sealed class ColumnPrediction(TableCodec codec, AutoregressiveSampler s
         };
     }
 
-    /// <summary>Of the cells behind those of values: what is missing, or too rare to be drawn.</summary>
+    /// <summary>Of the cells behind those of values: what is missing.</summary>
     private static double Sum(ReadOnlySpan<float> cells)
     {
         double sum = 0;

@@ -47,11 +47,14 @@ internal sealed class Imputation(TableCodec codec, AutoregressiveSampler sampler
         Column Merge(Column column, int c) => FilledCells.Of(column, Chunks.Join(column.Schema, filled.ConvertAll(block => block[c]!)));
     }
 
+    /// <summary>Any value that the model knows; an invented one has no place in a real row.</summary>
     private static Admission? Present(ColumnCodec column)
     {
         try
         {
-            return column.Admit(Condition.NotMissing());
+            var admission = column.Admit(Condition.NotMissing());
+            if (column is CategoryCodec { RareCell: >= 0 and var rare, Categories.Length: > 0 }) admission.Shares[rare] = 0;
+            return admission;
         }
         catch (SynthesisException)
         {

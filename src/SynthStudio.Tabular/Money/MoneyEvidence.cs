@@ -1,0 +1,65 @@
+using System.Text;
+
+namespace SynthStudio.Tabular;
+
+/// <summary>Whether all texts seen so far are amounts of one currency, written in one way.</summary>
+internal sealed class MoneyEvidence
+{
+    private const int LongestText = 64;
+
+    /// <summary>Amounts have rarely more digits behind the point: 1.234 is then more than a thousand.</summary>
+    private const int UsualPlaces = 2;
+
+    private const int MostPlaces = 6;
+
+    private List<Way>? fitting;
+    private MoneyText parts;
+
+    /// <summary>Whether some format fits all texts, so far as any was seen.</summary>
+    public bool Possible => fitting is not { Count: 0 };
+
+    /// <summary>The likeliest format that fits every text; null when none does.</summary>
+    public MoneyFormat? Format
+    {
+        get
+        {
+            // Three digits behind a point here and none there may be groups that were forgotten there.
+            var likeliest = fitting?.Find(way => way.Most <= UsualPlaces) ?? fitting?.Find(way => way.Most <= MostPlaces && way.Least > 0);
+            return likeliest is null ? null : MoneyFormat.Of(parts, likeliest.Digits, likeliest.Least, likeliest.Most);
+        }
+    }
+
+    /// <summary>Counts a text in.</summary>
+    public void Add(ReadOnlySpan<byte> text)
+    {
+        var isFirst = fitting is null;
+        fitting ??= [.. MoneyDigits.Groups.ToArray().SelectMany(group => ".,".Where(point => point != group).Select(point => new Way(new MoneyDigits(group, point))))];
+        if (text.Length > LongestText || !MoneyText.TryCut(Encoding.UTF8.GetString(text), out var money))
+        {
+            fitting.Clear();
+            return;
+        }
+
+        if (isFirst) parts = money;
+        var isSame = money.Prefix == parts.Prefix && money.Suffix == parts.Suffix && (money.Sign is null || parts.Sign is null || money.Sign == parts.Sign);
+        parts = parts with { Sign = parts.Sign ?? money.Sign };
+        fitting.RemoveAll(way => !isSame || !way.Takes(money.Digits));
+    }
+
+    /// <summary>A way to write digits, and how many stood behind the point.</summary>
+    private sealed class Way(MoneyDigits digits)
+    {
+        public MoneyDigits Digits { get; } = digits;
+
+        public int Least { get; private set; } = int.MaxValue;
+
+        public int Most { get; private set; }
+
+        public bool Takes(string text)
+        {
+            if (!Digits.TryRead(text, out var number)) return false;
+            (Least, Most) = (Math.Min(Least, number.Places), Math.Max(Most, number.Places));
+            return true;
+        }
+    }
+}

@@ -1,0 +1,66 @@
+namespace SynthStudio.Tabular.Tests.Reading;
+
+/// <summary>Amounts with their currency, undeclared: read as numbers by the evidence of every value, written as they were.</summary>
+[TestClass]
+public sealed class MoneyTests : FileTest
+{
+    [TestMethod]
+    [DataRow("$1,234.50|$0.05|-$7.00", "$#,##0.00", "1234.5|0.05|-7")]
+    [DataRow("1.234,50 €|12,00 €|-3,10 €", "#.##0,00 €", "1234.5|12|-3.1")]
+    [DataRow("USD 12|USD 7|USD 12345", "USD 0", "12|7|12345")]
+    [DataRow("CHF 1'200.5|CHF 3.25", "CHF #'##0.0#", "1200.5|3.25")]
+    [DataRow("1 234 567 kr|999 kr", "# ##0 kr", "1234567|999")]
+    [DataRow("€ 1.234|€ 999|€ 12.000", "€ #.##0", "1234|999|12000")]
+    [DataRow("£1,234|£999", "£#,##0", "1234|999")]
+    [DataRow("£1234.5|£999", "£0.#", "1234.5|999")]
+    [DataRow("$3.459|$12.5", "$0.0##", "3.459|12.5")]
+    [DataRow("US$5.00|US$1234.00", "US$0.00", "5|1234")]
+    [DataRow("$5.00|($12.50)", "$0.00;($0.00)", "5|-12.5")]
+    [DataRow("$-5|$12", "$0;$-0", "-5|12")]
+    public void Amounts_are_numbers_and_come_back_as_they_were(string texts, string pattern, string values)
+    {
+        var cells = texts.Split('|');
+        var lines = Enumerable.Range(0, 60).Select(i => $"\"{cells[i % cells.Length]}\"").Prepend("v").Append("").ToList();
+        var table = Read(string.Join('\n', lines));
+
+        var column = (NumericColumn)table.Columns[0];
+        Assert.AreEqual(pattern, column.Schema.Format);
+        CollectionAssert.AreEqual(values.Split('|').Select(v => double.Parse(v, System.Globalization.CultureInfo.InvariantCulture)).ToArray(), column.Values[..cells.Length]);
+
+        using var written = new MemoryStream();
+        using (var writer = new TableWriter(written, table.Schema)) writer.Write(table);
+        var back = System.Text.Encoding.UTF8.GetString(written.ToArray()).Split('\n');
+        CollectionAssert.AreEqual(cells, back[1..(cells.Length + 1)].Select(cell => cell.Trim('"')).ToArray());
+
+        var profile = Profiler.Profile(PathOf("table.csv"));
+        Assert.AreEqual((column.Schema.Kind, pattern), (profile.Columns[0].Kind, profile.Columns[0].Format));
+        Assert.AreEqual(column.Values.Min(), profile.Columns[0].Numbers!.Minimum);
+        var schema = SchemaFile.Parse(SchemaFile.From(table.Schema).ToJson());
+        CollectionAssert.AreEqual(column.Values, ((NumericColumn)Read(string.Join('\n', lines), schema).Columns[0]).Values, "The schema file says the same.");
+    }
+
+    [TestMethod]
+    [DataRow("$5|€5", DisplayName = "two currencies")]
+    [DataRow("$5|5", DisplayName = "a plain number")]
+    [DataRow("$5|free", DisplayName = "a word")]
+    [DataRow("$1,234|$1234", DisplayName = "groups now and then")]
+    [DataRow("$5.00|5.00 $", DisplayName = "before and behind")]
+    [DataRow("$1,23,456|$5", DisplayName = "groups of two")]
+    [DataRow("$007|$5", DisplayName = "zeros in front")]
+    [DataRow("-$5|($5)", DisplayName = "two signs")]
+    [DataRow("5 kg|7 kg", DisplayName = "no currency")]
+    public void What_is_not_written_in_one_way_stays_text(string texts)
+    {
+        var cells = texts.Split('|');
+        Assert.AreEqual(ColumnKind.Categorical, Read(string.Join('\n', Enumerable.Range(0, 60).Select(i => $"\"{cells[i % cells.Length]}\"").Prepend("v").Append(""))).Columns[0].Schema.Kind);
+    }
+
+    [TestMethod]
+    public void Missing_amounts_are_missing_and_another_table_is_read_by_the_same_format()
+    {
+        var schema = Read("v,w\n\"1.234,50 €\",1\n,2\n?,3\n\"12,00 €\",4\n").Schema;
+        Assert.IsTrue(schema.Columns[0].Nullable);
+        var other = TableReader.ReadAs(Save("v,w\n1.234 €,1\n5.5,2\n"), schema);
+        CollectionAssert.AreEqual(new[] { 1234, 5.5 }, ((NumericColumn)other["v"]).Values, "A plain number is one in any format.");
+    }
+}
