@@ -60,6 +60,7 @@ internal sealed class SyntheticDatasetService(
         if (await synthetics.FindAnyAsync(synthetic.Name, context.CancellationToken) is null) // A repeat is neither refused nor counted again.
         {
             await quotas.CheckAcceleratorAsync(request.Parent, submission.Requirements, context.CancellationToken);
+            await quotas.CheckRoomAsync(request.Parent, context.CancellationToken);
             await quotas.DrawAsync(request.Parent, wanted.Rows, context.CancellationToken);
         }
 
