@@ -66,25 +66,34 @@ public sealed class ApiOptions : IValidatableObject
     [Range(typeof(TimeSpan), "00:00:00", "00:02:00", ErrorMessage = "must be 0 to 2 min, for example 00:00:10.")]
     public TimeSpan LeavingDelay { get; set; }
 
-    /// <summary>Calls a second that a user may make, over all replicas where they share a Redis; 0 for any number.</summary>
+    /// <summary>
+    /// Calls a second that a user may make, over all replicas where they share a Redis; 0 for any number. Where it is not set: 50 in a cluster and where others
+    /// reach the server, any number on loopback.
+    /// </summary>
     [Range(0, 1e6, ErrorMessage = "must be 0 to 1000000.")]
-    public double RequestsPerSecond { get; set; }
+    public double? RequestsPerSecond { get; set; }
 
     /// <summary>Calls that a user may make at once, after a pause.</summary>
     [Range(1, 1_000_000, ErrorMessage = "must be 1 to 1000000.")]
     public int RequestBurst { get; set; } = 100;
 
-    /// <summary>Calls a second from one network address, with or without credentials; 0 for any number. Behind a proxy set <see cref="TrustedProxies"/> too.</summary>
+    /// <summary>
+    /// Calls a second from one network address, with or without credentials; 0 for any number. Where it is not set: 200 in a cluster and where others reach the
+    /// server, any number on loopback. Behind a proxy set <see cref="TrustedProxies"/> too.
+    /// </summary>
     [Range(0, 1e6, ErrorMessage = "must be 0 to 1000000.")]
-    public double AddressRequestsPerSecond { get; set; }
+    public double? AddressRequestsPerSecond { get; set; }
 
     /// <summary>Calls that may come from one network address at once, after a pause.</summary>
     [Range(1, 1_000_000, ErrorMessage = "must be 1 to 1000000.")]
     public int AddressRequestBurst { get; set; } = 500;
 
-    /// <summary>Streams that a user may have open at once, over all replicas where they share a Redis; 0 for any number.</summary>
+    /// <summary>
+    /// Streams that a user may have open at once, over all replicas where they share a Redis; 0 for any number. Where it is not set: 200 in a cluster and where
+    /// others reach the server, any number on loopback.
+    /// </summary>
     [Range(0, 1_000_000, ErrorMessage = "must be 0 (any number) to 1000000.")]
-    public int MaxStreams { get; set; }
+    public int? MaxStreams { get; set; }
 
     /// <summary>A stream of requests in which nothing comes for so long is ended.</summary>
     [Range(typeof(TimeSpan), LeastTime, "1.00:00:00", ErrorMessage = "must be 1 s to a day, for example 00:02:00.")]

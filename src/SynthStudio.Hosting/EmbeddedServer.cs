@@ -62,6 +62,7 @@ public sealed class EmbeddedServer : IAsyncDisposable
     internal static async Task<EmbeddedServer> StartAsync(ServerOptions options, Action<IServiceCollection> change, CancellationToken cancellation)
     {
         ServerSettings.Check(options);
+        DefaultLimits.Apply(options);
         var folder = DataFolder.Open(options.DataFolder);
         IServerDatabase? database = null;
         WebApplication? app = null;

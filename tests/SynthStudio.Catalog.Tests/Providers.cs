@@ -11,6 +11,12 @@ public sealed class StoreTestsOnSqlite() : StoreTests(Provider.Sqlite);
 public sealed class StoreTestsOnPostgres() : StoreTests(Provider.Postgres);
 
 [TestClass]
+public sealed class ProjectStorageTestsOnSqlite() : ProjectStorageTests(Provider.Sqlite);
+
+[TestClass]
+public sealed class ProjectStorageTestsOnPostgres() : ProjectStorageTests(Provider.Postgres);
+
+[TestClass]
 public sealed class LeaseStoreTestsOnSqlite() : LeaseStoreTests(Provider.Sqlite);
 
 [TestClass]

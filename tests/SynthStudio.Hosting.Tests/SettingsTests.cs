@@ -97,7 +97,7 @@ public sealed class SettingsTests
             Configuration(
                 ("SynthStudio:DataFolder", "/data"), ("SynthStudio:Database:Provider", "postgres"), ("SynthStudio:Database:ConnectionString", "Host=db;Password=change-me"),
                 ("SynthStudio:S3:Bucket", "b"), ("SynthStudio:S3:Endpoint", "http://store"), ("SynthStudio:LedgerFolder", "/secrets"), ("SynthStudio:Redis:ConnectionString", "redis:6379"),
-                ("SynthStudio:Api:AllowedOrigins:0", "*"), ("SynthStudio:Slots", "0")),
+                ("SynthStudio:Api:AllowedOrigins:0", "*"), ("SynthStudio:Slots", "0"), ("SynthStudio:Api:AddressRequestsPerSecond", "0"), ("SynthStudio:Api:MaxStreams", "0")),
             all: false, said);
 
         var lines = said.ToString().Split('\n', StringSplitOptions.RemoveEmptyEntries);
@@ -121,6 +121,25 @@ public sealed class SettingsTests
         var open = new ServerOptions { DataFolder = "/data", BindAddress = "0.0.0.0" };
         open.Api.AllowedOrigins.Add("*");
         Assert.IsTrue(ServerSettings.Problems(open).Any(problem => problem is { IsError: true, Setting: "SynthStudio:Api:AllowedOrigins" }));
+    }
+
+    [TestMethod]
+    [DataRow("127.0.0.1", "sqlite", false)]
+    [DataRow("::1", "sqlite", false)]
+    [DataRow("0.0.0.0", "sqlite", true)]
+    [DataRow("10.0.0.7", "sqlite", true)]
+    [DataRow("127.0.0.1", "postgres", true)]
+    public void Who_says_nothing_has_limits_unless_the_server_is_for_its_own_user_alone(string bind, string provider, bool isLimited)
+    {
+        var options = new ServerOptions { DataFolder = "/data", BindAddress = bind, Database = { Provider = provider } };
+        Assert.IsFalse(ServerSettings.Problems(options).Any(problem => problem.Setting is "SynthStudio:Api:RequestsPerSecond" or "SynthStudio:Api:MaxStreams"));
+        DefaultLimits.Apply(options);
+        Assert.AreEqual(isLimited ? (50, 200, 200) : default((double?, double?, int?)), (options.Api.RequestsPerSecond, options.Api.AddressRequestsPerSecond, options.Api.MaxStreams));
+
+        var said = new ServerOptions { DataFolder = "/data", BindAddress = bind, Database = { Provider = provider }, Api = { RequestsPerSecond = 0, AddressRequestsPerSecond = 7, MaxStreams = 0 } };
+        DefaultLimits.Apply(said);
+        Assert.AreEqual((0, 7, 0), (said.Api.RequestsPerSecond, said.Api.AddressRequestsPerSecond, said.Api.MaxStreams), "What is said stands.");
+        Assert.AreEqual(isLimited, ServerSettings.Problems(said).Any(problem => problem is { IsError: false, Setting: "SynthStudio:Api:RequestsPerSecond" }));
     }
 
     [TestMethod]

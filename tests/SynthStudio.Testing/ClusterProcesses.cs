@@ -120,6 +120,9 @@ public sealed class ClusterProcesses : IAsyncDisposable
             ["S3:SecretKey"] = S3Server.Key,
             ["S3:Prefix"] = $"{prefix}/",
             ["LedgerFolder"] = LedgerFolder,
+            ["Api:RequestsPerSecond"] = "0", // Tests and measurements ask for all that there is.
+            ["Api:AddressRequestsPerSecond"] = "0",
+            ["Api:MaxStreams"] = "0",
         };
     }
 

@@ -82,6 +82,13 @@ internal sealed class Auditor(AuditTrail trail)
         return AppendAsync(ResourceName.Root(resource), Event(context, caller?.User ?? "", caller?.KeyId ?? "", resource, "", "OK", ""), advice ?? Look);
     }
 
+    /// <summary>What the caller did with success, to be noted by what does it.</summary>
+    public static AuditEvent Done(ServerCallContext context, string resource, string requestId)
+    {
+        var caller = Caller.Of(context);
+        return Event(context, caller.User, caller.KeyId, resource, requestId, "OK", "");
+    }
+
     private static AuditEvent Event(ServerCallContext context, string actor, string credential, string resource, string requestId, string outcome, string reason) => new()
     {
         Actor = actor,

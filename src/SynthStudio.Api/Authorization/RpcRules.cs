@@ -206,6 +206,7 @@ internal static class RpcRules
         None<ListServerAuditEntriesRequest>(Audience.Admin, AccessScope.Admin, "AuditService/ListServerAuditEntries");
         None<VerifyServerAuditTrailRequest>(Audience.Admin, AccessScope.Admin, "AuditService/VerifyServerAuditTrail");
         None<ExportServerAuditTrailRequest>(Audience.Admin, AccessScope.Admin, "AuditService/ExportServerAuditTrail");
+        None<AcceptAuditRestoreRequest>(Audience.Admin, AccessScope.Admin, "AuditService/AcceptAuditRestore");
 
         Owner<CreateEvidencePackRequest>("EvidenceService/CreateEvidencePack", At.Project, "parent", r => r.Parent);
         On<GetEvidencePackRequest>(Audience.Owner, AccessScope.Read, "EvidenceService/GetEvidencePack", At.EvidencePack, "name", r => r.Name);

@@ -56,6 +56,7 @@ public static class ErrorReasons
     public const string QuotaExceeded = "QUOTA_EXCEEDED";
     public const string NotAudited = "NOT_AUDITED";
     public const string TrailUnsound = "AUDIT_TRAIL_UNSOUND";
+    public const string NothingToAccept = "NOTHING_TO_ACCEPT";
 
     public const string CredentialsMissing = "CREDENTIALS_MISSING";
     public const string CredentialsInvalid = "CREDENTIALS_INVALID";

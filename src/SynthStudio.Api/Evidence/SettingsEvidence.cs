@@ -54,7 +54,7 @@ internal sealed class SettingsEvidence(
         EncryptsObjects = storage.EncryptsObjects, UsesBucket = storage.UsesBucket, Registration = options.Accounts.Registration.ToString(),
         PasswordMemoryKiB = options.Accounts.PasswordMemoryKiB, PasswordPasses = options.Accounts.PasswordPasses, SessionIdleTime = options.Accounts.SessionIdleTime,
         SessionLifetime = options.Accounts.SessionLifetime, SignInProviders = [.. options.OpenId.Providers.Select(p => p.Id)], MailDelivery = options.Mail.Delivery.ToString(),
-        RequestsPerSecond = options.RequestsPerSecond, AddressRequestsPerSecond = options.AddressRequestsPerSecond, AllowedOrigins = [.. options.AllowedOrigins],
+        RequestsPerSecond = options.RequestsPerSecond ?? 0, AddressRequestsPerSecond = options.AddressRequestsPerSecond ?? 0, AllowedOrigins = [.. options.AllowedOrigins],
         ProjectGrace = options.ProjectGrace, SendsWebhooks = options.Features.Webhooks,
         LanguageModels = !options.Features.Assistant ? [] :
             [.. Enum.GetValues<AssistantTask>().SelectMany(options.Assistant.RouteOf).Select(provider => provider.Recipient()).Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal)],

@@ -40,6 +40,7 @@ internal sealed class TrailEvidence(AuditTrail trail)
         {
             Source = new FactSource($"{project}/auditTrail", last, found.Head is { } end ? Convert.ToHexStringLower(end.Hash) : null),
             Entries = found.Lines, IsSound = found.IsSound, AnchoredSequence = found.Anchored, Faults = [.. found.Faults.Select(f => f.Description)],
+            Restores = [.. found.Restores.Select(r => $"{r.Restore.Lost} Accepted by {r.Actor} on {r.Time:yyyy-MM-dd} as line {r.Sequence}: {r.Restore.Why}")],
             Done = done, Refused = refused, OfRealData = OfRealData, Downloads = downloads, RemovedByRetention = removed, Actors = actors.Count,
         };
     }

@@ -7,7 +7,8 @@ using SynthStudio.Catalog.Webhooks;
 namespace SynthStudio.Api.Limits;
 
 /// <summary>What projects may have in all, as administrators set it (<c>SetProjectShare</c>). What jobs may run is the scheduler's to keep.</summary>
-internal sealed class ProjectQuotas(IGrainFactory grains, UsageStore usage, ILeaseStore leases, DatasetStore datasets, SyntheticDatasetStore synthetics, WebhookStore webhooks, TimeProvider time)
+internal sealed class ProjectQuotas(
+    IGrainFactory grains, UsageStore usage, ILeaseStore leases, ProjectStorage storage, SyntheticDatasetStore synthetics, WebhookStore webhooks, TimeProvider time)
 {
     /// <summary>Stores what is to be drawn, and counts its rows.</summary>
     /// <exception cref="AlreadyExistsException">The name is taken; nothing was counted.</exception>
@@ -25,20 +26,41 @@ internal sealed class ProjectQuotas(IGrainFactory grains, UsageStore usage, ILea
             now.Date.AddDays(1) - now);
     }
 
-    /// <summary>Checks that a file still fits among the project's data sets.</summary>
+    /// <summary>Checks that a file still fits among what the project keeps. Whether it does when it comes, <see cref="ClaimStorageAsync"/> says.</summary>
     /// <exception cref="RpcException">RESOURCE_EXHAUSTED: it does not; the error says what would.</exception>
     public async Task CheckStorageAsync(string project, long bytes, CancellationToken cancellation)
     {
-        if (bytes == 0) return;
-        var limit = (await ShareAsync(project)).MaxStoredBytes;
-        if (limit == 0) return;
-        var (stored, deleted) = await datasets.StoredBytesAsync(project, cancellation);
-        var left = Math.Max(0, limit - stored);
-        if (bytes <= left) return;
-        var advice = deleted > 0 ? $"Purge deleted ones, which take {deleted}, or delete and purge others" : "Delete and purge others";
-        await webhooks.NoteAsync(WebhookEvent.OfQuota(project, "stored_bytes", time.Now()), cancellation);
-        throw ApiErrors.QuotaExceeded(
-            project, "stored_bytes", left, $"The data sets of {project} may take {limit} bytes, of which {left} are left; this file has {bytes}. {advice}, or ask an administrator for more.");
+        if (bytes == 0 || (await ShareAsync(project)).MaxStoredBytes is not (> 0 and var limit)) return;
+        var stored = await storage.ReadAsync(project, cancellation);
+        if (bytes > stored.LeftOf(limit)) throw await FullAsync(project, stored, limit, $"this file has {bytes}");
+    }
+
+    /// <summary>Claims the bytes of an open upload, in the place of what it claimed before: they count from here on, until the upload ends.</summary>
+    /// <exception cref="RpcException">RESOURCE_EXHAUSTED: they do not fit beside what the project keeps and what other uploads claim; the error says what would.</exception>
+    public async Task ClaimStorageAsync(UploadRecord upload, long bytes, CancellationToken cancellation)
+    {
+        var limit = (await ShareAsync(upload.Project)).MaxStoredBytes;
+        var (fits, others) = await storage.TryClaimAsync(upload, bytes, limit, cancellation);
+        if (!fits) throw await FullAsync(upload.Project, others, limit, $"this file has {bytes}");
+    }
+
+    /// <summary>Checks that a project has any room left, for a job whose results nobody knows the size of. What it makes may go beyond; then the next one is refused.</summary>
+    /// <exception cref="RpcException">RESOURCE_EXHAUSTED: it has none.</exception>
+    public async Task CheckRoomAsync(string project, CancellationToken cancellation)
+    {
+        if ((await ShareAsync(project)).MaxStoredBytes is not (> 0 and var limit)) return;
+        var stored = await storage.ReadAsync(project, cancellation);
+        if (stored.LeftOf(limit) == 0) throw await FullAsync(project, stored, limit, "a job's results take some");
+    }
+
+    private async Task<RpcException> FullAsync(string project, StoredBytes stored, long limit, string wanted)
+    {
+        var left = stored.LeftOf(limit);
+        var advice = stored.Deleted > 0 ? $"Purge what was deleted, which takes {stored.Deleted}, or delete and purge more" : "Delete and purge what is not needed";
+        if (stored.Claimed > 0) advice = $"Wait for other uploads, which claim {stored.Claimed}, or end them. {advice}";
+        await webhooks.NoteAsync(WebhookEvent.OfQuota(project, "stored_bytes", time.Now()), CancellationToken.None);
+        return ApiErrors.QuotaExceeded(
+            project, "stored_bytes", left, $"What {project} keeps may take {limit} bytes, of which {left} are left; {wanted}. {advice}, or ask an administrator for more.");
     }
 
     /// <summary>Checks that a project has accelerator time left for a job that cannot do without one. One that can runs on a CPU then, or waits for the next month.</summary>

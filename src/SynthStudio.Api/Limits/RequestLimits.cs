@@ -10,22 +10,22 @@ internal sealed class RequestLimits(IRequestLimiter limiter, IStreamLimiter stre
 
     /// <summary>Before anything is known of the caller: guessing keys is limited too.</summary>
     /// <exception cref="RpcException">RESOURCE_EXHAUSTED: too many calls come from there; the error says when to try again.</exception>
-    public ValueTask CheckAddressAsync(ServerCallContext context) => options.AddressRequestsPerSecond > 0
-        ? TakeAsync(AddressOf(context), new BucketRate(options.AddressRequestsPerSecond, options.AddressRequestBurst))
+    public ValueTask CheckAddressAsync(ServerCallContext context) => options.AddressRequestsPerSecond is { } rate and > 0
+        ? TakeAsync(AddressOf(context), new BucketRate(rate, options.AddressRequestBurst))
         : ValueTask.CompletedTask;
 
     /// <exception cref="RpcException">RESOURCE_EXHAUSTED: too many calls; the error says when to try again.</exception>
-    public ValueTask CheckAsync(Caller caller) => options.RequestsPerSecond > 0
-        ? TakeAsync(caller.User, new BucketRate(options.RequestsPerSecond, options.RequestBurst))
+    public ValueTask CheckAsync(Caller caller) => options.RequestsPerSecond is { } rate and > 0
+        ? TakeAsync(caller.User, new BucketRate(rate, options.RequestBurst))
         : ValueTask.CompletedTask;
 
     /// <summary>A place for a stream of the caller, or of the address where there is none; given back when it is disposed.</summary>
     /// <exception cref="RpcException">RESOURCE_EXHAUSTED: all are taken.</exception>
     public async ValueTask<IAsyncDisposable?> EnterStreamAsync(ServerCallContext context)
     {
-        if (options.MaxStreams == 0) return null;
+        if (options.MaxStreams is not ({ } most and > 0)) return null;
         var who = Caller.Find(context)?.User ?? AddressOf(context);
-        return await streams.TryEnterAsync(who, options.MaxStreams) ?? throw ApiErrors.TooManyStreams(who, options.MaxStreams, StreamRetry);
+        return await streams.TryEnterAsync(who, most) ?? throw ApiErrors.TooManyStreams(who, most, StreamRetry);
     }
 
     private async ValueTask TakeAsync(string bucket, BucketRate rate)

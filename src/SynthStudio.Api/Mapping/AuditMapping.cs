@@ -24,15 +24,7 @@ internal static class AuditMapping
     {
         Sound = findings.IsSound,
         Entries = findings.Lines,
-        Head = findings.Head is { } head
-            ? new V1.AuditHead
-            {
-                Chain = head.Chain,
-                Sequence = head.Sequence,
-                Sha256 = Convert.ToHexStringLower(head.Hash),
-                Signature = Convert.ToHexStringLower(head.Signature),
-            }
-            : null,
+        Head = findings.Head?.ToProto(),
         AnchoredSequence = findings.Anchored,
         Faults =
         {
@@ -49,5 +41,17 @@ internal static class AuditMapping
             }),
         },
         PublicKeyPem = findings.PublicKeyPem,
+        Restores = { findings.Restores.Select(restore => restore.ToProto()) },
+    };
+
+    public static V1.AuditRestore ToProto(this AcceptedRestore accepted) => new()
+    {
+        Sequence = accepted.Sequence, Time = accepted.Time.ToProto(), Actor = accepted.Actor, Reason = accepted.Restore.Why, SignedHead = accepted.Restore.Signed.ToProto(),
+        LastKeptSequence = accepted.Restore.LastKept, LastKeptKnown = accepted.Restore.IsSaid, Description = accepted.Restore.Lost,
+    };
+
+    private static V1.AuditHead ToProto(this AuditHead head) => new()
+    {
+        Chain = head.Chain, Sequence = head.Sequence, Sha256 = Convert.ToHexStringLower(head.Hash), Signature = Convert.ToHexStringLower(head.Signature),
     };
 }

@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Text;
 using Google.Api;
 using Google.Protobuf;
+using SynthStudio.Api.Auditing;
 using SynthStudio.Api.Errors;
 using SynthStudio.Api.Mapping;
 using SynthStudio.Catalog;
@@ -12,6 +13,9 @@ namespace SynthStudio.Api.Services;
 internal sealed class AuditService(AuditTrail trail, PageTokens pages) : V1.AuditService.AuditServiceBase
 {
     private const int ChunkBytes = 64 * 1024;
+    private const int LeastReason = 10, LongestReason = 500;
+
+    private static readonly TimeSpan RetryDelay = TimeSpan.FromSeconds(1);
 
     public override Task<V1.ListAuditEntriesResponse> ListAuditEntries(V1.ListAuditEntriesRequest request, ServerCallContext context) =>
         ListAsync(request.Parent, request.PageSize, request.PageToken, request.Filter, context);
@@ -31,6 +35,30 @@ internal sealed class AuditService(AuditTrail trail, PageTokens pages) : V1.Audi
     public override Task ExportServerAuditTrail(
         V1.ExportServerAuditTrailRequest request, IServerStreamWriter<HttpBody> responseStream, ServerCallContext context) =>
         ExportAsync(ChainOf(request.Project), responseStream, context);
+
+    public override async Task<V1.AuditRestore> AcceptAuditRestore(V1.AcceptAuditRestoreRequest request, ServerCallContext context)
+    {
+        var chain = ChainOf(request.Project);
+        var reason = request.Reason.Trim();
+        if (reason.Length is < LeastReason or > LongestReason || reason.Any(char.IsControl))
+            throw ApiErrors.InvalidField("reason", $"must be {LeastReason} to {LongestReason} characters on one line: which backup was put back, when, and why.");
+        try
+        {
+            var accepted = await trail.AcceptRestoreAsync(
+                chain, Auditor.Done(context, chain, request.RequestId), reason, request.HasLastKeptSequence ? request.LastKeptSequence : null, request.ValidateOnly, context.CancellationToken);
+            return accepted.ToProto();
+        }
+        catch (AuditRestoreException e)
+        {
+            throw e.Refusal switch
+            {
+                AuditRestoreRefusal.NothingLost => ApiErrors.Precondition(ErrorReasons.NothingToAccept, chain, e.Message),
+                AuditRestoreRefusal.Unsound => ApiErrors.Precondition(ErrorReasons.TrailUnsound, chain, e.Message),
+                AuditRestoreRefusal.LastKept => ApiErrors.InvalidField("last_kept_sequence", e.Message),
+                _ => ApiErrors.Unavailable(ErrorReasons.NotAudited, e.Message, RetryDelay),
+            };
+        }
+    }
 
     private static string ChainOf(string project) => project.Length == 0
         ? AuditTrail.Server

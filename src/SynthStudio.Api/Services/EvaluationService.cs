@@ -5,6 +5,7 @@ using SynthStudio.Api.Errors;
 using SynthStudio.Api.Idempotency;
 using SynthStudio.Api.Identity;
 using SynthStudio.Api.Lifecycle;
+using SynthStudio.Api.Limits;
 using SynthStudio.Api.Mapping;
 using SynthStudio.Api.Uploads;
 using SynthStudio.Catalog;
@@ -13,7 +14,7 @@ namespace SynthStudio.Api.Services;
 
 internal sealed class EvaluationService(
     Deletions deletions, EvaluationStore evaluations, EvaluationInputs inputs, PrivacyLedger ledger, JobDirectory jobs, JobIndex index, WatchStreams watches,
-    ObjectTexts texts, Downloads downloads, PageTokens pages, TimeProvider time)
+    ObjectTexts texts, Downloads downloads, PageTokens pages, ProjectQuotas quotas, TimeProvider time)
     : V1.EvaluationService.EvaluationServiceBase
 {
     public override async Task<V1.Evaluation> CreateEvaluation(V1.CreateEvaluationRequest request, ServerCallContext context)
@@ -48,6 +49,7 @@ internal sealed class EvaluationService(
             return evaluation.ToProto();
         }
 
+        if (await evaluations.FindAsync(evaluation.Name, context.CancellationToken) is null) await quotas.CheckRoomAsync(request.Parent, context.CancellationToken); // A repeat is not refused.
         var submission = await SubmissionAsync(evaluation, context); // Before anything is stored: all tables must be there.
         evaluation = await evaluations.CreateOrTakeUpAsync(
             request.RequestId, evaluation,

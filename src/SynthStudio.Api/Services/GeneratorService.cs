@@ -123,7 +123,11 @@ internal sealed class GeneratorService(
         }
 
         if (known.Training?.Name != job) // A repeat is not refused.
+        {
             await quotas.CheckAcceleratorAsync(ResourceName.Root(name), known.Definition.Requirements, context.CancellationToken);
+            await quotas.CheckRoomAsync(ResourceName.Root(name), context.CancellationToken);
+        }
+
         var generator = await Grain(name).TrainAsync(job, priority, Caller.Of(context).User, limits);
         jobs.Add(job, WorkKind.Training, name);
         var answer = generator.ToProto();

@@ -14,7 +14,7 @@ namespace SynthStudio.Api.Services;
 
 internal sealed class ProjectService(
     ProjectStore projects, UserStore users, ServiceAccountStore programs, MembershipCache members, ProjectLifecycle lifecycle, Deletions deletions, ProjectContentsReader contents,
-    JobUsageStore usage, AssistantUsageStore assistant, DatasetStore datasets,
+    JobUsageStore usage, AssistantUsageStore assistant, ProjectStorage storage,
     Revocations revocations, PageTokens pages, ApiOptions options, TimeProvider time)
     : V1.ProjectService.ProjectServiceBase
 {
@@ -127,8 +127,8 @@ internal sealed class ProjectService(
     {
         if (request.Months is < 0 or > LongestUsage) throw ApiErrors.InvalidField("months", $"must be 1 to {LongestUsage}, or 0 for {DefaultUsage}.");
         var project = ResourceName.Parent(request.Name);
-        var (stored, deleted) = await datasets.StoredBytesAsync(project, context.CancellationToken);
-        var answer = new V1.ProjectUsage { Name = request.Name, StoredBytes = stored, DeletedBytes = deleted };
+        var stored = await storage.ReadAsync(project, context.CancellationToken);
+        var answer = new V1.ProjectUsage { Name = request.Name, StoredBytes = stored.Stored, DeletedBytes = stored.Deleted, ClaimedBytes = stored.Claimed };
         var month = ProjectMapping.MonthStart(time.GetUtcNow());
         for (var i = request.Months == 0 ? DefaultUsage : request.Months; i > 0; i--, month = month.AddMonths(-1))
         {

@@ -57,8 +57,12 @@ internal sealed class SyntheticDatasetService(
             return Costing(cost);
         }
 
-        var isRepeat = await synthetics.FindAnyAsync(synthetic.Name, context.CancellationToken) is not null;
-        if (!isRepeat) await quotas.CheckAcceleratorAsync(request.Parent, submission.Requirements, context.CancellationToken);
+        if (await synthetics.FindAnyAsync(synthetic.Name, context.CancellationToken) is null) // A repeat is not refused.
+        {
+            await quotas.CheckAcceleratorAsync(request.Parent, submission.Requirements, context.CancellationToken);
+            await quotas.CheckRoomAsync(request.Parent, context.CancellationToken);
+        }
+
         synthetic = await RepeatableCreation.CreateOrTakeUpAsync(
             request.RequestId, synthetic,
             () => quotas.CreateAsync(synthetic, context.CancellationToken),

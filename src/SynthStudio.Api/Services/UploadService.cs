@@ -51,7 +51,7 @@ internal sealed class UploadService(
             left => left.State == DatasetState.Empty && left.Creator == dataset.Creator && left.FileName == dataset.FileName && left.Withheld == dataset.Withheld
                 && left.PreviousVersion == dataset.PreviousVersion,
             context.CancellationToken);
-        var upload = await index.FindAsync(name, context.CancellationToken) ?? await CreateAsync(wanted, name, dataset.Name, context);
+        var upload = await FindOrCreateAsync(wanted, name, dataset.Name, context);
         return upload.ToProto(dataset, await flow.CommittedSizeAsync(upload, context.CancellationToken));
     }
 
@@ -153,7 +153,7 @@ internal sealed class UploadService(
         if (request.ValidateOnly)
             return upload is null ? NewUpload(request.Upload, name, "", context, session: "").ToProto(dataset: null, 0) : throw ApiErrors.AlreadyExists(name);
         if (upload is not null && (request.RequestId.Length == 0 || upload.Dataset.Length > 0 || upload.Creator != Caller.Of(context).User)) throw ApiErrors.AlreadyExists(name);
-        upload ??= await CreateAsync(request.Upload, name, "", context);
+        upload = await FindOrCreateAsync(request.Upload, name, "", context);
         return upload.ToProto(dataset: null, await flow.CommittedSizeAsync(upload, context.CancellationToken));
     }
 
@@ -215,6 +215,26 @@ internal sealed class UploadService(
             CreateTime = now,
             ExpireTime = now + options.UploadLifetime,
         };
+    }
+
+    /// <summary>The upload, with a claim on the bytes that it declares. One that finds no room is as if it had never been asked for.</summary>
+    private async Task<UploadRecord> FindOrCreateAsync(V1.Upload wanted, string name, string dataset, ServerCallContext context)
+    {
+        var upload = await index.FindAsync(name, context.CancellationToken) ?? await CreateAsync(wanted, name, dataset, context);
+        if (upload.State != UploadState.Open || upload.ClaimedSize >= wanted.SizeBytes) return upload;
+        try
+        {
+            await quotas.ClaimStorageAsync(upload, wanted.SizeBytes, context.CancellationToken);
+        }
+        catch (RpcException e) when (e.StatusCode == StatusCode.ResourceExhausted)
+        {
+            if (!await index.RemoveAsync(upload, CancellationToken.None)) throw;
+            await store.DiscardAsync(upload.Session, CancellationToken.None);
+            if (await datasets.FindAsync(dataset, CancellationToken.None) is { State: DatasetState.Empty } empty) await datasets.DeleteAsync(empty.Name, empty.Version, CancellationToken.None);
+            throw;
+        }
+
+        return upload;
     }
 
     private async Task<UploadRecord> CreateAsync(V1.Upload wanted, string name, string dataset, ServerCallContext context)

@@ -103,7 +103,7 @@ internal sealed class ImportSink(ImportSinks sinks, UploadFlow uploads, ProjectQ
             progress.Add(rows, piece.Length);
             if (_size - _checked < BytesBetweenChecks) return;
             _checked = _size;
-            await quotas.CheckStorageAsync(upload.Project, _size, cancellation);
+            await quotas.ClaimStorageAsync(upload, _size, cancellation);
             await uploads.NoteAsync(upload, await uploads.FlushAsync(upload, cancellation));
         }
         catch (Exception e) when (TransferInterruptedException.IsOfOurs(e))

@@ -116,7 +116,7 @@ internal sealed class UploadFlow(
             if (upload.State != UploadState.Open) throw Ended(upload); // Its bytes were those of an earlier data set of the name, which is gone.
 
             // The upload stays as it is: it is completed when there is room.
-            await quotas.CheckStorageAsync(dataset.Project, await CommittedSizeAsync(upload, cancellation), cancellation);
+            await quotas.ClaimStorageAsync(upload, await CommittedSizeAsync(upload, cancellation), cancellation);
             dataset = await GiveAsync(upload, dataset, sha256, cancellation);
         }
 
@@ -135,7 +135,7 @@ internal sealed class UploadFlow(
     public async Task<ObjectRef> FinishPackageAsync(UploadRecord upload, CancellationToken cancellation)
     {
         if (upload.State != UploadState.Open) throw Ended(upload);
-        await quotas.CheckStorageAsync(upload.Project, await CommittedSizeAsync(upload, cancellation), cancellation);
+        await quotas.ClaimStorageAsync(upload, await CommittedSizeAsync(upload, cancellation), cancellation);
         return await FinishAsync(upload, sha256: null, cancellation);
     }
 

@@ -28,7 +28,7 @@ internal sealed class AuditAnchoring(AuditLines lines, ILedgerAnchor anchor, Aud
     /// <summary>The first fault between what was kept of a chain and a new end; null when the one follows from the other.</summary>
     private async Task<AuditFault?> CheckAsync(string chain, long sequence, byte[] hash, CancellationToken cancellation)
     {
-        var verification = new AuditVerification(chain);
+        var verification = new AuditVerification(chain, seal);
         if (await anchor.FindAsync(AuditHead.AnchorName(chain), cancellation) is { } found)
         {
             if (AuditHead.FromAnchor(chain, found) is not { } kept || !kept.IsSignedBy(seal))

@@ -29,6 +29,9 @@ public sealed record AuditEvent
 
     /// <summary>The caller's name for the request; empty for none.</summary>
     public string RequestId { get; init; } = "";
+
+    /// <summary>What was accepted, where the event is that an older copy of the database was put back; null for all others.</summary>
+    public AuditRestore? Restore { get; init; }
 }
 
 /// <summary>An event in its place in a chain.</summary>

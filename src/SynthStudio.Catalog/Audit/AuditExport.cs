@@ -28,7 +28,7 @@ public static class AuditExport
         var first = Parse(await file.ReadLineAsync(cancellation));
         var (chain, key) = (Text(first, "chain"), publicKeyPem ?? Text(first, "public_key_pem"));
         using var seal = AuditSeal.Public(key);
-        var verification = new AuditVerification(chain);
+        var verification = new AuditVerification(chain, seal);
         AuditHead? head = null;
         while (await file.ReadLineAsync(cancellation) is { } row)
         {
@@ -51,7 +51,10 @@ public static class AuditExport
 
         if (head is not null) verification.CheckHead(head, seal);
         else if (verification.Lines > 0) verification.Note(verification.Sequence, AuditFaultKind.Missing, "The signed end is missing: lines may have been cut off.");
-        return new AuditFindings(verification.Lines, verification.Faults.Count == 0 ? head : null, head?.Sequence ?? 0, verification.Faults, key);
+        return new AuditFindings(verification.Lines, verification.Faults.Count == 0 ? head : null, head?.Sequence ?? 0, verification.Faults, key)
+        {
+            Restores = verification.Restores,
+        };
     }
 
     private static JsonElement Parse(string? row)

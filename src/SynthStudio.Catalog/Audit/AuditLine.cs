@@ -1,4 +1,5 @@
 using System.Buffers;
+using System.Diagnostics.CodeAnalysis;
 using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
@@ -54,6 +55,7 @@ public static class AuditLine
             Text("address", entry.Event.Address);
             Text("trace_id", entry.Event.TraceId);
             Text("request_id", entry.Event.RequestId);
+            if (entry.Event.Restore is { } restore) Write(json, restore);
             json.WriteEndObject();
 
             void Text(string name, string value)
@@ -63,6 +65,45 @@ public static class AuditLine
         }
 
         return Encoding.UTF8.GetString(buffer.WrittenSpan);
+    }
+
+    /// <summary>Whether a line may hold an accepted restore: the only property that is an object, and the last.</summary>
+    internal static bool MayHoldRestore(ReadOnlySpan<byte> line) => line.EndsWith("}}"u8);
+
+    /// <summary>The entry in a line in UTF-8; false when the text is no line.</summary>
+    internal static bool TryRead(ReadOnlySpan<byte> line, [NotNullWhen(true)] out AuditEntry? entry)
+    {
+        try
+        {
+            entry = Read(Encoding.UTF8.GetString(line));
+            return true;
+        }
+        catch (FormatException)
+        {
+            entry = null;
+            return false;
+        }
+    }
+
+    private static void Write(Utf8JsonWriter json, AuditRestore restore)
+    {
+        json.WriteStartObject("restore");
+        json.WriteString("chain", restore.Signed.Chain);
+        json.WriteNumber("signed_sequence", restore.Signed.Sequence);
+        json.WriteString("signed_sha256", Convert.ToHexStringLower(restore.Signed.Hash));
+        json.WriteString("signature", Convert.ToHexStringLower(restore.Signed.Signature));
+        json.WriteNumber("last_kept", restore.LastKept);
+        json.WriteBoolean("said", restore.IsSaid);
+        json.WriteString("why", restore.Why);
+        json.WriteEndObject();
+    }
+
+    private static AuditRestore ReadRestore(JsonElement json)
+    {
+        var signed = new AuditHead(
+            json.GetProperty("chain").GetString() ?? "", json.GetProperty("signed_sequence").GetInt64(), Convert.FromHexString(json.GetProperty("signed_sha256").GetString() ?? ""),
+            Convert.FromHexString(json.GetProperty("signature").GetString() ?? ""));
+        return new AuditRestore(signed, json.GetProperty("last_kept").GetInt64(), json.GetProperty("said").GetBoolean(), json.GetProperty("why").GetString() ?? "");
     }
 
     /// <summary>The entry in a line.</summary>
@@ -77,12 +118,13 @@ public static class AuditLine
             {
                 Actor = Text("actor"), Credential = Text("credential"), Method = Text("method"), Resource = Text("resource"), Outcome = Text("outcome"),
                 Reason = Text("reason"), Address = Text("address"), TraceId = Text("trace_id"), RequestId = Text("request_id"),
+                Restore = root.TryGetProperty("restore", out var restore) ? ReadRestore(restore) : null,
             };
             return new AuditEntry(root.GetProperty("sequence").GetInt64(), Microseconds.ToTime(root.GetProperty("time").GetInt64()), what);
 
             string Text(string name) => root.TryGetProperty(name, out var value) ? value.GetString() ?? "" : "";
         }
-        catch (Exception e) when (e is JsonException or InvalidOperationException or KeyNotFoundException or ArgumentOutOfRangeException)
+        catch (Exception e) when (e is JsonException or InvalidOperationException or KeyNotFoundException or ArgumentOutOfRangeException or FormatException)
         {
             throw new FormatException("The text is no line of an audit trail.", e);
         }

@@ -88,8 +88,24 @@ public sealed partial class AuditTrail : IAsyncDisposable
     /// <summary>Goes along a chain and compares it with its end and with what was signed and kept outside the database. Only what is sound is signed.</summary>
     public async Task<AuditFindings> VerifyAsync(string chain, CancellationToken cancellation = default)
     {
-        var verification = new AuditVerification(chain);
         var anchored = await _anchor.FindAsync(AuditHead.AnchorName(chain), cancellation);
+        var (verification, end, signed) = await GoAlongAsync(chain, anchored, cancellation);
+        if (signed is not null) verification.CheckHead(signed, _seal);
+        else if (anchored is { } found) verification.Note(found.Sequence, AuditFaultKind.Forged, "What is kept outside the database is no signed end of a trail.");
+
+        var isSound = verification.Faults.Count == 0 && verification.Sequence > 0;
+        return new AuditFindings(
+            verification.Lines, isSound ? AuditHead.Sign(_seal, chain, end.Sequence, end.Hash) : null, anchored?.Sequence ?? 0, verification.Faults, PublicKeyPem)
+        {
+            Restores = verification.Restores,
+        };
+    }
+
+    /// <summary>Goes along a chain to its end, and remembers the line of what was kept outside the database, which is still to be compared.</summary>
+    private async Task<(AuditVerification Verification, (long Sequence, byte[] Hash) End, AuditHead? Signed)> GoAlongAsync(
+        string chain, LedgerHead? anchored, CancellationToken cancellation)
+    {
+        var verification = new AuditVerification(chain, _seal);
         if (anchored is { } kept) verification.Remember(kept.Sequence);
 
         // Before the lines: what is written meanwhile lies behind it, and what it says was there then.
@@ -100,15 +116,7 @@ public sealed partial class AuditTrail : IAsyncDisposable
         }
 
         verification.CheckEnd(end.Sequence, end.Hash);
-        if (anchored is { } found)
-        {
-            if (AuditHead.FromAnchor(chain, found) is { } signed) verification.CheckHead(signed, _seal);
-            else verification.Note(found.Sequence, AuditFaultKind.Forged, "What is kept outside the database is no signed end of a trail.");
-        }
-
-        var isSound = verification.Faults.Count == 0 && verification.Sequence > 0;
-        return new AuditFindings(
-            verification.Lines, isSound ? AuditHead.Sign(_seal, chain, end.Sequence, end.Hash) : null, anchored?.Sequence ?? 0, verification.Faults, PublicKeyPem);
+        return (verification, end, anchored is { } head ? AuditHead.FromAnchor(chain, head) : null);
     }
 
     /// <summary>Writes what was handed over, and signs the ends.</summary>
@@ -116,6 +124,7 @@ public sealed partial class AuditTrail : IAsyncDisposable
     {
         if (Interlocked.Exchange(ref _disposed, true)) return;
         await _appends.DisposeAsync();
+        _writer.Dispose();
         await _stopping.CancelAsync();
         await _anchoring;
         await AnchorAsync();
@@ -124,13 +133,16 @@ public sealed partial class AuditTrail : IAsyncDisposable
         _seal.Dispose();
     }
 
-    /// <summary>What was not written down is not acknowledged: the calls of a batch that fails fail.</summary>
+    /// <summary>What was not written down is not acknowledged: the calls of a chain that cannot be added to fail.</summary>
     private async Task WriteAsync(IReadOnlyList<Appended> batch)
     {
-        var heads = await _writer.WriteAsync([.. batch.Select(append => (append.Chain, append.Event))], CancellationToken.None);
-        lock (_unsigned)
+        var waiting = batch.ToLookup(append => append.Chain, StringComparer.Ordinal);
+        await _writer.WriteAsync([.. batch.Select(append => (append.Chain, append.Event))], Committed, CancellationToken.None);
+
+        void Committed(string chain, AuditEnd end)
         {
-            foreach (var (chain, head) in heads) _unsigned[chain] = head;
+            lock (_unsigned) _unsigned[chain] = (end.Sequence, end.Hash);
+            foreach (var append in waiting[chain]) append.Done.TrySetResult();
         }
     }
 

@@ -4,12 +4,14 @@ namespace SynthStudio.Catalog.Audit;
 
 /// <summary>Goes along a chain line by line and notes where it is not what was written.</summary>
 /// <param name="chain">The chain's name.</param>
-public sealed class AuditVerification(string chain)
+/// <param name="seal">Whose signed ends are evidence of lines that are lost with an accepted restore.</param>
+public sealed class AuditVerification(string chain, AuditSeal seal)
 {
     /// <summary>Faults that are told, at most: after the first the others may follow from it.</summary>
     public const int MostFaults = 100;
 
     private readonly List<AuditFault> _faults = [];
+    private readonly List<AcceptedRestore> _restores = [];
     private readonly Dictionary<long, byte[]> _asked = [];
     private byte[] _hash = AuditLine.Root(chain), _spare = new byte[AuditLine.HashBytes];
 
@@ -23,6 +25,9 @@ public sealed class AuditVerification(string chain)
     public long Lines { get; private set; }
 
     public IReadOnlyList<AuditFault> Faults => _faults;
+
+    /// <summary>Restores of the database that were accepted, each with the signed end that the trail lost.</summary>
+    public IReadOnlyList<AcceptedRestore> Restores => _restores;
 
     /// <summary>Goes on from an end that is known to be sound, instead of from the chain's beginning.</summary>
     internal void StartAfter(AuditHead head) => (Sequence, _hash) = (head.Sequence, [.. head.Hash]);
@@ -43,7 +48,8 @@ public sealed class AuditVerification(string chain)
     public void Add(long sequence, ReadOnlySpan<byte> line, ReadOnlySpan<byte> hash)
     {
         Lines++;
-        if (sequence != Sequence + 1)
+        var follows = sequence == Sequence + 1 | IsRestore(sequence, line);
+        if (!follows)
         {
             Note(Sequence + 1, AuditFaultKind.Missing, sequence == Sequence + 2
                 ? $"Line {Sequence + 1} is missing."
@@ -54,13 +60,28 @@ public sealed class AuditVerification(string chain)
         if (!hash.IsEmpty && !hash.SequenceEqual(_spare))
         {
             // A missing line has told of itself. What follows a changed line is checked against the hash that is there: one change is one fault.
-            if (sequence == Sequence + 1) Note(sequence, AuditFaultKind.Changed, $"Line {sequence} is not what was written, or stands in another's place.");
+            if (follows) Note(sequence, AuditFaultKind.Changed, $"Line {sequence} is not what was written, or stands in another's place.");
             hash.CopyTo(_spare = new byte[hash.Length]);
         }
 
         Sequence = sequence;
         (_hash, _spare) = (_spare, _hash.Length == AuditLine.HashBytes ? _hash : new byte[AuditLine.HashBytes]);
         if (_asked.Count > 0 && _asked.ContainsKey(sequence)) _asked[sequence] = [.. _hash];
+    }
+
+    /// <summary>Notes an accepted restore; whether its line may follow in spite of its number, which goes past lines that are lost and were signed.</summary>
+    private bool IsRestore(long sequence, ReadOnlySpan<byte> line)
+    {
+        if (!AuditLine.MayHoldRestore(line)) return false;
+        if (!AuditLine.TryRead(line, out var entry) || entry.Event.Restore is not { } restore) return false;
+        if (restore.Signed.Chain != chain || !restore.Signed.IsSignedBy(seal))
+        {
+            Note(sequence, AuditFaultKind.Forged, $"Line {sequence} accepts a restore, and the end that it gives as evidence is not signed by the server.");
+            return false;
+        }
+
+        _restores.Add(new AcceptedRestore(sequence, entry.Time, entry.Event.Actor, restore));
+        return restore.Signed.Sequence > Sequence && sequence == restore.Signed.Sequence + 1;
     }
 
     /// <summary>Compares the end with what the database says of it.</summary>
@@ -116,4 +137,7 @@ public enum AuditFaultKind
 public sealed record AuditFindings(long Lines, AuditHead? Head, long Anchored, IReadOnlyList<AuditFault> Faults, string PublicKeyPem)
 {
     public bool IsSound => Faults.Count == 0;
+
+    /// <summary>Restores of the database that operators accepted: a sound trail says of them what it lost.</summary>
+    public IReadOnlyList<AcceptedRestore> Restores { get; init; } = [];
 }

@@ -1,40 +1,113 @@
+using System.Collections.Concurrent;
 using System.Data;
 using System.Data.Common;
 
 namespace SynthStudio.Catalog.Audit;
 
-/// <summary>Writes a batch of events to the ends of their chains in one transaction, with a few statements however many chains there are.</summary>
-internal sealed class AuditWriter(DbDataSource database, TimeProvider time)
+/// <summary>
+/// Writes batches of events to the ends of their chains, with a few statements however many chains there are. Ends are remembered, so that what follows is
+/// added without a look (<see cref="IAuditAdder"/>); where an end is not known, or somebody else moved it, ends are looked up and held.
+/// </summary>
+internal sealed class AuditWriter(DbDataSource database, TimeProvider time) : IDisposable
 {
     /// <summary>Rows of a statement: databases allow a limited number of parameters.</summary>
     private const int RowsAStatement = 250;
 
-    /// <summary>Writes the events, in the order given within a chain; all or none.</summary>
-    /// <returns>The new ends by chain.</returns>
-    public async Task<Dictionary<string, (long Sequence, byte[] Hash)>> WriteAsync(IReadOnlyList<(string Chain, AuditEvent Event)> events, CancellationToken cancellation)
+    /// <summary>Ends that are remembered: with more chains than that in use, all are looked up again.</summary>
+    private const int MostRemembered = 10_000;
+
+    private readonly ConcurrentDictionary<string, AuditEnd> _remembered = new(StringComparer.Ordinal);
+    private readonly IAuditAdder _adder = database is SqliteDataSource file ? new SqliteAuditAdder(file) : new PostgresAuditAdder(database);
+
+    /// <summary>Writes the events, in the order given within a chain; of each chain all or none.</summary>
+    /// <param name="events">The events.</param>
+    /// <param name="committed">Told of each chain whose events are durable, with its new end.</param>
+    /// <param name="cancellation">Stops the call.</param>
+    /// <exception cref="DbException">Chains that were not told of may or may not have their events.</exception>
+    public async Task WriteAsync(IReadOnlyList<(string Chain, AuditEvent Event)> events, Action<string, AuditEnd> committed, CancellationToken cancellation)
+    {
+        var left = events.ToLookup(e => e.Chain, e => e.Event, StringComparer.Ordinal).ToDictionary(chain => chain.Key, chain => chain.ToArray(), StringComparer.Ordinal);
+        foreach (var (chain, end) in await AddToRememberedAsync(left, cancellation))
+        {
+            left.Remove(chain);
+            committed(chain, end);
+        }
+
+        if (left.Count == 0) return;
+        foreach (var (chain, end) in await AddToHeldAsync(left, cancellation))
+        {
+            _remembered[chain] = end;
+            committed(chain, end);
+        }
+    }
+
+    /// <summary>Writes one event whose number is beyond another one, if the chain still ends where its lines were looked at.</summary>
+    /// <param name="chain">The chain.</param>
+    /// <param name="what">The event.</param>
+    /// <param name="looked">Where the chain ended.</param>
+    /// <param name="beyond">The event's number is greater than this, and than the end's.</param>
+    /// <param name="cancellation">Stops the call.</param>
+    /// <returns>The new end; null when somebody added to the chain meanwhile, and nothing was written.</returns>
+    public async Task<AuditEnd?> WriteAfterAsync(string chain, AuditEvent what, (long Sequence, byte[] Hash) looked, long beyond, CancellationToken cancellation)
     {
         await using var connection = await database.OpenConnectionAsync(cancellation);
         await using var transaction = await connection.BeginTransactionAsync(IsolationLevel.ReadCommitted, cancellation);
-        var ends = await LockAsync(connection, [.. events.Select(e => e.Chain).Distinct(StringComparer.Ordinal)], cancellation);
-        var lines = new List<(string Chain, long Sequence, string Line, byte[] Hash)>(events.Count);
-        foreach (var (chain, what) in events)
+        var end = (await HoldAsync(connection, [chain], cancellation))[chain];
+        if (end.Sequence != looked.Sequence || !end.Hash.AsSpan().SequenceEqual(looked.Hash)) return null;
+        var (line, added) = end.Add(chain, what, time.GetUtcNow(), Math.Max(end.Sequence, beyond) + 1);
+        await AddAsync(connection, [line], [KeyValuePair.Create(chain, added)], cancellation);
+        await transaction.CommitAsync(cancellation);
+        return added;
+    }
+
+    public void Dispose() => _adder.Dispose();
+
+    /// <summary>Adds to the chains whose ends are remembered and still are their ends; answers these.</summary>
+    private async Task<Dictionary<string, AuditEnd>> AddToRememberedAsync(Dictionary<string, AuditEvent[]> events, CancellationToken cancellation)
+    {
+        var ends = new Dictionary<string, (AuditEnd Was, AuditEnd Is)>(StringComparer.Ordinal);
+        var lines = new List<NewLine>();
+        foreach (var (chain, added) in events)
         {
-            var end = ends[chain];
-            var line = AuditLine.Write(new AuditEntry(end.Sequence + 1, end.Time, what));
-            var hash = new byte[AuditLine.HashBytes];
-            AuditLine.Hash(end.Hash, line, hash);
-            ends[chain] = end with { Sequence = end.Sequence + 1, Hash = hash };
-            lines.Add((chain, end.Sequence + 1, line, hash));
+            if (_remembered.TryGetValue(chain, out var end)) ends.Add(chain, (end, Extend(chain, end, added, lines)));
         }
 
+        var moved = new Dictionary<string, AuditEnd>(StringComparer.Ordinal);
+        if (ends.Count == 0) return moved;
+        foreach (var chain in await _adder.AddAsync(ends, lines, cancellation)) moved.Add(chain, _remembered[chain] = ends[chain].Is);
+        foreach (var chain in ends.Keys.Where(chain => !moved.ContainsKey(chain))) _remembered.TryRemove(chain, out _);
+        return moved;
+    }
+
+    /// <summary>Looks the ends up, holds them and adds to them, all chains in one transaction.</summary>
+    private async Task<Dictionary<string, AuditEnd>> AddToHeldAsync(Dictionary<string, AuditEvent[]> events, CancellationToken cancellation)
+    {
+        if (_remembered.Count > MostRemembered) _remembered.Clear();
+        await using var connection = await database.OpenConnectionAsync(cancellation);
+        await using var transaction = await connection.BeginTransactionAsync(IsolationLevel.ReadCommitted, cancellation);
+        var ends = await HoldAsync(connection, [.. events.Keys], cancellation);
+        var lines = new List<NewLine>();
+        foreach (var (chain, added) in events) ends[chain] = Extend(chain, ends[chain], added, lines);
         for (var row = 0; row < lines.Count; row += RowsAStatement)
             await AddAsync(connection, [.. lines.Skip(row).Take(RowsAStatement)], [.. ends.Skip(row).Take(RowsAStatement)], cancellation);
         await transaction.CommitAsync(cancellation);
-        return ends.ToDictionary(end => end.Key, end => (end.Value.Sequence, end.Value.Hash), StringComparer.Ordinal);
+        return ends;
+    }
+
+    private AuditEnd Extend(string chain, AuditEnd end, AuditEvent[] events, List<NewLine> lines)
+    {
+        var now = time.GetUtcNow();
+        foreach (var what in events)
+        {
+            (var line, end) = end.Add(chain, what, now);
+            lines.Add(line);
+        }
+
+        return end;
     }
 
     /// <summary>The chains' ends; until the transaction ends nobody else adds to them.</summary>
-    private async Task<Dictionary<string, End>> LockAsync(DbConnection connection, string[] chains, CancellationToken cancellation)
+    private static async Task<Dictionary<string, AuditEnd>> HoldAsync(DbConnection connection, string[] chains, CancellationToken cancellation)
     {
         var names = string.Join(", ", chains.Select((_, i) => $"@c{i}"));
         (string, object?)[] parameters = [.. chains.Select((chain, i) => ($"@c{i}", (object?)chain))];
@@ -52,10 +125,8 @@ internal sealed class AuditWriter(DbDataSource database, TimeProvider time)
             (heads, last) = await FindAsync();
         }
 
-        var now = Microseconds.From(time.GetUtcNow());
         return heads.ToDictionary(
-            head => head.Chain,
-            head => new End(head.Sequence, head.Hash, Microseconds.ToTime(Math.Max(now, last.TryGetValue(head.Chain, out var line) ? TimeOf(line) : 0))),
+            head => head.Chain, head => new AuditEnd(head.Sequence, head.Hash, last.TryGetValue(head.Chain, out var line) ? TimeOf(line) : DateTimeOffset.UnixEpoch),
             StringComparer.Ordinal);
 
         // One after the other on one way to the database: the lines are looked for when the ends are held.
@@ -78,21 +149,20 @@ internal sealed class AuditWriter(DbDataSource database, TimeProvider time)
     }
 
     /// <summary>A line that was tampered with is found by going along the chain; it does not keep others from being written.</summary>
-    private static long TimeOf(string line)
+    private static DateTimeOffset TimeOf(string line)
     {
         try
         {
-            return Microseconds.From(AuditLine.Read(line).Time);
+            return AuditLine.Read(line).Time;
         }
         catch (FormatException)
         {
-            return 0;
+            return DateTimeOffset.UnixEpoch;
         }
     }
 
     /// <summary>Inserts lines and moves ends, there and back once.</summary>
-    private static Task<int> AddAsync(
-        DbConnection connection, (string Chain, long Sequence, string Line, byte[] Hash)[] lines, KeyValuePair<string, End>[] ends, CancellationToken cancellation)
+    private static Task<int> AddAsync(DbConnection connection, NewLine[] lines, KeyValuePair<string, AuditEnd>[] ends, CancellationToken cancellation)
     {
         var values = string.Join(", ", lines.Select((_, i) => $"(@c{i}, @s{i}, @l{i}, @h{i})"));
         (string, object?)[] parameters =
@@ -109,7 +179,4 @@ internal sealed class AuditWriter(DbDataSource database, TimeProvider time)
 
         return connection.Command(text, parameters).ExecuteAsync(cancellation);
     }
-
-    /// <summary>A chain's end, and the time of what is written after it: a clock that was set back does not reorder the lines.</summary>
-    private sealed record End(long Sequence, byte[] Hash, DateTimeOffset Time);
 }

@@ -28,6 +28,7 @@ public static class PostgresDatabase
         {
             SearchPath = Schema,
             Timezone = "UTC", // Orleans sends times that do not say their zone.
+            NoResetOnClose = true, // Whoever takes a connection leaves nothing behind on it but ended transactions: seven statements less at each use.
         };
         settings.ApplicationName ??= "synthstudio";
         if (!new DbConnectionStringBuilder { ConnectionString = connectionString }.ContainsKey(Prepares)) settings.MaxAutoPrepare = Statements;

@@ -22,6 +22,9 @@ public sealed record UploadRecord : IListedRecord
     /// <summary>Bytes known to be stored. A lower bound: the upload store knows the truth while the upload is open.</summary>
     public long CommittedSize { get; init; }
 
+    /// <summary>Bytes that it claims of its project's quota while it is open (<see cref="ProjectStorage"/>).</summary>
+    public long ClaimedSize { get; init; }
+
     /// <summary>Of the whole file, lower-case hexadecimal; noted just before the bytes become the object of this hash. Empty before.</summary>
     public string Sha256 { get; init; } = "";
 

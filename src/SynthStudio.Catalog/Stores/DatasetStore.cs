@@ -9,15 +9,6 @@ public sealed class DatasetStore : DeletableStore<DatasetRecord>
     {
     }
 
-    /// <summary>Bytes that the data sets of a project take, each counted for itself, and how many of them those take that were deleted and not removed yet.</summary>
-    public async Task<(long All, long Deleted)> StoredBytesAsync(string project, CancellationToken cancellation = default)
-    {
-        await using var context = await Contexts.CreateDbContextAsync(cancellation);
-        var stored = await context.Datasets.IgnoreQueryFilters().Where(d => d.Project == project && d.Object != null)
-            .Select(d => new { d.Object, IsDeleted = d.DeleteTime != null }).ToListAsync(cancellation);
-        return (stored.Sum(d => d.Object!.Size), stored.Where(d => d.IsDeleted).Sum(d => d.Object!.Size));
-    }
-
     /// <summary>All versions of the table that a data set is a version of, the oldest first.</summary>
     public async Task<IReadOnlyList<DatasetRecord>> ListVersionsAsync(DatasetRecord dataset, CancellationToken cancellation = default)
     {

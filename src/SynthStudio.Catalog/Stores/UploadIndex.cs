@@ -59,6 +59,14 @@ public sealed class UploadIndex
             set => set.SetProperty(u => u.State, state).SetProperty(u => u.CommittedSize, committedSize), cancellation) == 1;
     }
 
+    /// <summary>Takes an upload that never came to be out of the lists, as if it had not been made. False when it is not open, or has bytes.</summary>
+    public async Task<bool> RemoveAsync(UploadRecord upload, CancellationToken cancellation = default)
+    {
+        await using var context = await _contexts.CreateDbContextAsync(cancellation);
+        return await context.Uploads.Where(u => u.Name == upload.Name && u.Session == upload.Session && u.State == UploadState.Open && u.CommittedSize == 0 && u.Sha256 == "")
+            .ExecuteDeleteAsync(cancellation) == 1;
+    }
+
     /// <summary>Takes the uploads of a project out of the lists that are not open.</summary>
     public async Task ForgetAsync(string project, CancellationToken cancellation = default)
     {

@@ -17,6 +17,9 @@ public sealed record TrailFacts
     /// <summary>What is wrong.</summary>
     public required IReadOnlyList<string> Faults { get; init; }
 
+    /// <summary>Older copies of the database that were put back and accepted, in words: what was lost, who accepted it and why.</summary>
+    public IReadOnlyList<string> Restores { get; init; } = [];
+
     /// <summary>Calls that did what they were to do, by method (<c>GeneratorService/TrainGenerator</c>), those of the service itself included.</summary>
     public required IReadOnlyDictionary<string, long> Done { get; init; }
 

@@ -18,6 +18,7 @@ public static class TrailQueries
         if (trail.Entries == 0) return Answer.NotMeasured("The trail is empty.");
         var read = new Fact($"{Wording.Count(trail.Entries, "line")} were read again with their hashes when this was made; signed ends up to line {trail.AnchoredSequence} are kept outside the database.", trail.Source);
         if (!trail.IsSound) return Answer.Gapped($"The trail is not what was written: {Wording.List(trail.Faults)}", read);
+        if (trail.Restores.Count > 0) return Answer.Partly($"Lines are lost with databases that were put back to an older state: {Wording.List(trail.Restores)}", read);
         return trail.AnchoredSequence == 0
             ? Answer.Partly("No end is kept outside the database yet: what is there could be cut off unnoticed.", read)
             : Answer.Supports(read, new Fact("No line was changed, dropped or moved.", trail.Source));

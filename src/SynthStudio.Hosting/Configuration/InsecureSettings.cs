@@ -1,5 +1,4 @@
 using System.Data.Common;
-using System.Net;
 
 namespace SynthStudio.Hosting;
 
@@ -19,14 +18,13 @@ internal static class InsecureSettings
         foreach (var (name, value) in Secrets(options).Where(secret => secret.Value.Contains(Placeholder, StringComparison.OrdinalIgnoreCase)))
             yield return new(name, $"still holds \"{Placeholder}\" of the example; put a secret of your own there.", IsError: true);
 
-        var isCluster = options.Database.IsPostgres;
-        if (!isCluster && IPAddress.TryParse(options.BindAddress, out var bind) && IPAddress.IsLoopback(bind)) yield break;
+        if (DefaultLimits.IsForItsUserOnly(options)) yield break;
 
         if (options.Api.AllowedOrigins.Contains("*"))
             yield return new(Name("Api:AllowedOrigins"), "is *: pages of every site could call with what their visitors type in. Name the origins.", IsError: true);
         if (options.Role.IsSiloOnly()) yield break;
 
-        if (options.Api is { RequestsPerSecond: 0 } or { AddressRequestsPerSecond: 0 })
+        if (options.Api is { RequestsPerSecond: 0 } or { AddressRequestsPerSecond: 0 }) // Somebody said so: what nobody said is limited (DefaultLimits).
             yield return Warning("Api:RequestsPerSecond", "or SynthStudio:Api:AddressRequestsPerSecond is 0: anybody may call as often as they like. Set both.");
         if (options.Api.MaxStreams == 0) yield return Warning("Api:MaxStreams", "is 0: a user may keep any number of streams open. Set a limit, for example 200.");
         if (options.Api.TrustedProxies.Count == 0)

@@ -73,7 +73,7 @@ public sealed record ProjectShare([property: Id(0)] double Weight, [property: Id
     /// <summary>Rows that it may have drawn on a day (UTC); 0 for any number.</summary>
     [Id(2)] public long MaxRowsPerDay { get; init; }
 
-    /// <summary>Bytes that its data sets may take; 0 for any number.</summary>
+    /// <summary>Bytes that all it keeps may take, with what open uploads claim; 0 for any number.</summary>
     [Id(3)] public long MaxStoredBytes { get; init; }
 
     /// <summary>Tokens of language models that it may take a month (UTC); 0 for what the server is set to.</summary>

@@ -143,6 +143,57 @@ public sealed class AuditTests : ApiTest
     }
 
     [TestMethod]
+    public async Task A_restored_database_is_accepted_by_administrators_with_a_reason_over_grpc_and_json()
+    {
+        await using var server = await ApiServer.StartAsync();
+        var tenant = await Tenant.CreateAsync(server);
+        using var owner = server.Client(tenant.Key);
+        using var admin = server.Client(server.AdminKey);
+        var request = new V1.AcceptAuditRestoreRequest { Project = tenant.Project, Reason = "Backup of 02:00 put back", LastKeptSequence = 1 };
+        var whole = await EventuallyAsync(() => owner.Audit.VerifyAuditTrailAsync(new() { Parent = tenant.Project }).ResponseAsync, found => found.AnchoredSequence == found.Entries);
+        await RefusedAsync(StatusCode.FailedPrecondition, "NOTHING_TO_ACCEPT", () => admin.Audit.AcceptAuditRestoreAsync(request).ResponseAsync);
+        await using (var connection = new Microsoft.Data.Sqlite.SqliteConnection($"Data Source={Path.Combine(server.Folder, "catalog.db")}"))
+        {
+            await connection.OpenAsync(Cancellation);
+            await using var command = connection.CreateCommand();
+            command.CommandText = """
+                DELETE FROM audit_entries WHERE chain = @chain AND sequence > 1;
+                UPDATE audit_chains SET head_sequence = 1, head_hash = (SELECT hash FROM audit_entries WHERE chain = @chain AND sequence = 1) WHERE name = @chain
+                """;
+            command.Parameters.AddWithValue("@chain", tenant.Project);
+            await command.ExecuteNonQueryAsync(Cancellation);
+        }
+
+        await RefusedAsync(StatusCode.PermissionDenied, null, () => owner.Audit.AcceptAuditRestoreAsync(request).ResponseAsync);
+        await RefusedAsync(StatusCode.InvalidArgument, "INVALID_FIELD", () => admin.Audit.AcceptAuditRestoreAsync(new() { Project = tenant.Project, Reason = "because" }).ResponseAsync);
+        await RefusedAsync(StatusCode.InvalidArgument, "INVALID_FIELD", () => admin.Audit.AcceptAuditRestoreAsync(new(request) { LastKeptSequence = 2 }).ResponseAsync);
+        using (var http = server.Http(server.AdminKey))
+        using (var body = new StringContent($$"""{"project":"{{tenant.Project}}","reason":"{{request.Reason}}","validateOnly":true}""", Encoding.UTF8, "application/json"))
+        {
+            var asked = await http.PostAsync(new Uri("/v1/auditTrail:acceptRestore", UriKind.Relative), body, Cancellation);
+            Assert.Contains($"Lines up to {whole.Entries}, which were signed, are lost", await asked.Content.ReadAsStringAsync(Cancellation));
+        }
+
+        Assert.IsFalse((await owner.Audit.VerifyAuditTrailAsync(new() { Parent = tenant.Project })).Sound, "Only asked.");
+        var accepted = await admin.Audit.AcceptAuditRestoreAsync(request);
+
+        var found = await owner.Audit.VerifyAuditTrailAsync(new() { Parent = tenant.Project });
+        Assert.AreEqual((true, whole.Entries + 1), (found.Sound, found.AnchoredSequence), string.Join("; ", found.Faults));
+        var restore = found.Restores.Single();
+        Assert.AreEqual(accepted, restore);
+        Assert.AreEqual((whole.Entries + 1, request.Reason, 1, true), (restore.Sequence, restore.Reason, restore.LastKeptSequence, restore.LastKeptKnown));
+        Assert.AreEqual((whole.Head.Chain, whole.Head.Sequence, whole.Head.Sha256), (restore.SignedHead.Chain, restore.SignedHead.Sequence, restore.SignedHead.Sha256));
+        var entry = (await owner.Audit.ListAuditEntriesAsync(new() { Parent = tenant.Project })).AuditEntries[0];
+        Assert.AreEqual(("AuditService/AcceptAuditRestore", restore.Actor, restore.Sequence), (entry.Method, entry.Actor, entry.Sequence));
+        var noted = (await admin.Audit.ListServerAuditEntriesAsync(new() { Filter = new() { Method = "AuditService/AcceptAuditRestore", Outcome = "OK" } })).AuditEntries;
+        Assert.HasCount(1, noted);
+        await RefusedAsync(StatusCode.FailedPrecondition, "NOTHING_TO_ACCEPT", () => admin.Audit.AcceptAuditRestoreAsync(request).ResponseAsync);
+
+        var pack = await new Api.Evidence.TrailEvidence(server.Get<AuditTrail>()).ReadAsync(tenant.Project, Cancellation);
+        Assert.Contains($"Lines 2 to {whole.Entries}, which were signed, are lost. Accepted by {restore.Actor}", pack.Restores.Single());
+    }
+
+    [TestMethod]
     public async Task Trails_of_the_server_and_of_projects_that_are_gone_are_exported_for_administrators()
     {
         var tenant = await Tenant.CreateAsync(Server);

@@ -109,18 +109,77 @@ public sealed class ClusterTests : ApiTest
     }
 
     [TestMethod]
-    public async Task A_file_that_does_not_fit_among_a_projects_data_sets_is_kept_until_it_does()
+    public async Task A_file_that_does_not_fit_beside_what_a_project_keeps_is_kept_until_it_does()
     {
-        var tenant = await Tenant.CreateAsync(Server); // Its data set has 8 bytes.
+        var tenant = await Tenant.CreateAsync(Server);
         using var client = Server.Client(tenant.Key);
         using var admin = Server.Client(Server.AdminKey);
-        await admin.Cluster.SetProjectShareAsync(new() { Project = tenant.Project, MaxStoredBytes = 12 });
+        var kept = (await client.Projects.GetProjectUsageAsync(new() { Name = $"{tenant.Project}/usage" })).StoredBytes;
+        Assert.IsGreaterThan(8, kept, "The table, its profile, a pack of evidence.");
+        await admin.Cluster.SetProjectShareAsync(new() { Project = tenant.Project, MaxStoredBytes = kept + 4 });
         await client.Uploads.UploadChunkAsync(new() { Name = tenant.Upload, Body = new() { Data = Google.Protobuf.ByteString.CopyFromUtf8("a,b\n3,4\n") } });
 
         var (_, info) = await RefusedAsync(StatusCode.ResourceExhausted, "QUOTA_EXCEEDED", () => client.Uploads.CompleteUploadAsync(new() { Name = tenant.Upload }).ResponseAsync);
         Assert.AreEqual("4", info.Metadata["left"]);
-        await admin.Cluster.SetProjectShareAsync(new() { Project = tenant.Project, MaxStoredBytes = 16 });
+        await admin.Cluster.SetProjectShareAsync(new() { Project = tenant.Project, MaxStoredBytes = kept + 8 });
         await client.Uploads.CompleteUploadAsync(new() { Name = tenant.Upload });
+
+        var jobs = ((string, Func<Task>)[])
+        [
+            ("training", () => client.Generators.TrainGeneratorAsync(new() { Name = tenant.Generator }).ResponseAsync),
+            ("evaluation", () => client.Evaluations.CreateEvaluationAsync(new() { Parent = tenant.Project, Evaluation = new() { Dataset = tenant.Dataset, SyntheticDataset = tenant.Synthetic } }).ResponseAsync),
+        ];
+        foreach (var (what, start) in jobs)
+        {
+            (_, info) = await RefusedAsync(StatusCode.ResourceExhausted, "QUOTA_EXCEEDED", start);
+            Assert.AreEqual("0", info.Metadata["left"], what);
+        }
+    }
+
+    [TestMethod]
+    public async Task Of_uploads_at_the_same_time_only_those_are_taken_that_fit_together()
+    {
+        var (client, project) = await OwnerAsync();
+        using var admin = Server.Client(Server.AdminKey);
+        await admin.Cluster.SetProjectShareAsync(new() { Project = project, MaxStoredBytes = 100 });
+
+        var made = await Task.WhenAll(Enumerable.Range(0, 8).Select(i => TryAsync(() => client.Uploads.CreateUploadAsync(
+            new() { Parent = project, UploadId = $"declared{i}", Upload = new() { FileName = "t.csv", SizeBytes = 40 } }).ResponseAsync)));
+        Assert.AreEqual(2, made.Count(isMade => isMade), "Two of 40 bytes fit.");
+        Assert.AreEqual((0, 80), await UsageAsync());
+        var open = (await client.Uploads.ListUploadsAsync(new() { Parent = project })).Uploads;
+        Assert.HasCount(2, open, "One that found no room is as if it had not been asked for.");
+        Assert.HasCount(2, (await client.Datasets.ListDatasetsAsync(new() { Parent = project })).Datasets);
+
+        foreach (var upload in open) await client.Uploads.DeleteUploadAsync(new() { Name = upload.Name });
+        Assert.AreEqual((0, 0), await UsageAsync(), "A claim ends with its upload.");
+        var undeclared = await Task.WhenAll(Enumerable.Range(0, 6).Select(async i =>
+        {
+            var upload = await client.Uploads.CreateUploadAsync(new() { Parent = project, UploadId = $"undeclared{i}", Upload = new() { FileName = "t.csv" } });
+            await client.Uploads.UploadChunkAsync(new() { Name = upload.Name, Body = new() { Data = Google.Protobuf.ByteString.CopyFromUtf8($"a,b\n{i},{new string('7', 53)}\n") } });
+            return upload.Name;
+        }));
+        var completed = await Task.WhenAll(undeclared.Select(name => TryAsync(() => client.Uploads.CompleteUploadAsync(new() { Name = name }).ResponseAsync)));
+        Assert.AreEqual(1, completed.Count(isDone => isDone), "One of 60 bytes fits.");
+
+        async Task<(long, long)> UsageAsync()
+        {
+            var usage = await client.Projects.GetProjectUsageAsync(new() { Name = $"{project}/usage" });
+            return (usage.StoredBytes, usage.ClaimedBytes);
+        }
+
+        static async Task<bool> TryAsync(Func<Task> call)
+        {
+            try
+            {
+                await call();
+                return true;
+            }
+            catch (RpcException e) when (e.StatusCode == StatusCode.ResourceExhausted)
+            {
+                return false;
+            }
+        }
     }
 
     [TestMethod]

@@ -9,7 +9,7 @@ namespace SynthStudio.Api.Tests.Resources;
 public sealed class ProfileGuardTests : ApiTest
 {
     private const string Profile = """
-        {"source":{"format":"csv"},"rows":200,"duplicate_rows":0,"columns":[
+        {"source":{"format":"csv"},"rows":200,"duplicate_rows":4,"columns":[
           {"name":"city","kind":"categorical","missing":2,"distinct":3,"personal_data":[],"sensitivity":"none","values_withheld":false,
            "lengths":{"minimum":2,"mean":5.5,"maximum":31},"top_values":[{"value":"Rome","rows":190},{"value":"Oslo","rows":5},{"value":"Hidden hamlet","rows":3}]},
           {"name":"income","kind":"integer","missing":0,"distinct":180,"personal_data":[],"sensitivity":"none","values_withheld":false,
@@ -47,7 +47,10 @@ public sealed class ProfileGuardTests : ApiTest
         foreach (var few in (string[])["Hidden hamlet", "987654321", "17", "900000000", "31", "\"flu\",\"rows\":1}"]) Assert.DoesNotContain(few, cut.Json);
 
         var columns = JsonNode.Parse(cut.Json)!["columns"]!.AsArray().ToDictionary(column => (string)column!["name"]!, column => column!.AsObject());
-        Assert.AreEqual("Rome 190, Oslo 5", Top(columns["city"]));
+        Assert.AreEqual("Rome 190", Top(columns["city"]), "With Oslo it would be told that five rows have another value or none.");
+        Assert.IsNull(JsonNode.Parse(cut.Json)!["duplicate_rows"]);
+        Assert.AreEqual("", string.Join(' ', columns.Where(c => c.Key is "city" or "rarely").SelectMany(c => (string[])["missing", "distinct"], (c, count) => c.Value[count] is null ? "" : count).Where(c => c.Length > 0)));
+        Assert.AreEqual((0, 180), ((int)columns["income"]["missing"]!, (int)columns["income"]["distinct"]!));
         Assert.AreEqual("0.05 0.5 0.95", string.Join(' ', columns["income"]["numbers"]!["quantiles"]!.AsArray().Select(q => q!["share"]!.ToJsonString())));
         Assert.AreEqual((50.5, 9, true), ((double)columns["income"]["numbers"]!["mean"]!, (int)columns["income"]["numbers"]!["negative"]!, columns["income"]["numbers"]!["zeros"] is null));
         Assert.IsNull(columns["rarely"]["numbers"], "Three rows have a value.");
@@ -63,6 +66,58 @@ public sealed class ProfileGuardTests : ApiTest
         async Task<V1.DatasetProfile> ReadAsync(ApiClient client) => await client.Datasets.GetDatasetProfileAsync(new() { Name = $"{tenant.Dataset}/profile" });
 
         static string Top(JsonObject column) => string.Join(", ", column["top_values"]!.AsArray().Select(value => $"{value!["value"]} {value["rows"]}"));
+    }
+
+    /// <summary>Every column of up to 14 rows, and all that is told alike of others: who knows the rules cannot tell which it was.</summary>
+    [TestMethod]
+    public void No_count_of_few_rows_or_of_all_but_few_can_be_worked_out()
+    {
+        for (var rows = 1; rows <= 14; rows++)
+        {
+            var told = new Dictionary<string, List<(int Missing, int Left)>>(StringComparer.Ordinal);
+            for (var missing = 0; missing <= rows; missing++)
+            {
+                foreach (var counts in Partitions(rows - missing, rows - missing))
+                {
+                    var top = string.Join(',', counts.Select((count, i) => $$"""{"value":"v{{i}}","rows":{{count}} }"""));
+                    var guarded = ProfileGuard.Guard(
+                        $$"""{"rows":{{rows}},"columns":[{"name":"c","missing":{{missing}},"distinct":{{counts.Count}},"top_values":[{{top}}]}]}""", new HashSet<string>());
+                    var shown = JsonNode.Parse(guarded)!["columns"]![0]!["top_values"]!.AsArray().Select(value => (int)value!["rows"]!).ToList();
+                    Assert.IsFalse(shown.Any(count => count < 5 || rows - count is > 0 and < 5), guarded);
+                    if (!told.TryGetValue(guarded, out var alike)) told.Add(guarded, alike = []);
+                    alike.Add((missing, rows - missing - shown.Sum()));
+                }
+            }
+
+            foreach (var (json, alike) in told)
+            {
+                Assert.IsFalse(alike.Select(column => column.Missing).Distinct().ToList() is [var missing] && (missing is > 0 and < 5 || rows - missing is > 0 and < 5), json);
+                Assert.IsFalse(alike.Select(column => column.Left).Distinct().ToList() is [> 0 and < 5], json);
+            }
+        }
+
+        static IEnumerable<List<int>> Partitions(int sum, int most)
+        {
+            if (sum == 0) return [[]];
+            return Enumerable.Range(1, Math.Min(sum, most)).SelectMany(first => Partitions(sum - first, first).Select(rest => (List<int>)[first, .. rest]));
+        }
+    }
+
+    [TestMethod]
+    [DataRow(100, 0, 40, 57, "", DisplayName = "three rows are above zero")]
+    [DataRow(100, 0, 40, 55, "zeros negative", DisplayName = "five rows are above zero")]
+    [DataRow(100, 2, 40, 52, "", DisplayName = "two are missing, and six above zero")]
+    [DataRow(100, 2, 40, 20, "zeros negative", DisplayName = "two are missing")]
+    [DataRow(100, 0, 2, 60, "negative", DisplayName = "two are zero")]
+    [DataRow(100, 0, 0, 98, "", DisplayName = "all but two are negative")]
+    [DataRow(100, 10, 0, 0, "zeros negative", DisplayName = "none")]
+    public void Zeros_and_negative_numbers_do_not_tell_of_few_rows(int rows, int missing, int zeros, int negative, string told)
+    {
+        var guarded = JsonNode.Parse(ProfileGuard.Guard(
+            $$"""{"rows":{{rows}},"columns":[{"name":"c","missing":{{missing}},"distinct":30,"numbers":{"zeros":{{zeros}},"negative":{{negative}},"quantiles":[]} }]}""", new HashSet<string>()))!;
+
+        var numbers = guarded["columns"]![0]!["numbers"]!.AsObject();
+        Assert.AreEqual(told, string.Join(' ', new[] { "zeros", "negative" }.Where(count => numbers[count] is not null)));
     }
 
     [TestMethod]

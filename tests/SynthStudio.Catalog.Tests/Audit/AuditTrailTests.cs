@@ -28,6 +28,30 @@ public sealed class AuditTrailTests
     [TestMethod]
     [DataRow(Provider.Sqlite)]
     [DataRow(Provider.Postgres)]
+    public async Task An_end_that_somebody_else_moved_is_looked_up_again_and_other_chains_do_not_wait_for_it(Provider provider)
+    {
+        await using var fixture = await AuditFixture.CreateAsync(provider);
+        await using var other = fixture.Open();
+        string[] chains = [AuditFixture.Chain, AuditTrail.Server];
+        for (var round = 0; round < 3; round++)
+        {
+            await Task.WhenAll(chains.Select(chain => fixture.Trail.AppendAsync(chain, AuditFixture.Event(round))));
+            await other.AppendAsync(AuditFixture.Chain, AuditFixture.Event(10 + round)); // The next round knows one end and not the other.
+        }
+
+        foreach (var (chain, lines) in chains.Zip([6L, 3L]))
+        {
+            var found = await other.VerifyAsync(chain);
+            Assert.AreEqual((true, lines), (found.IsSound, found.Lines), string.Join("; ", found.Faults));
+        }
+
+        var times = (await other.ListAsync(AuditFixture.Chain, new AuditFilter(), null, 10)).Select(e => e.Time).ToList();
+        CollectionAssert.AreEqual(times.OrderDescending().ToList(), times);
+    }
+
+    [TestMethod]
+    [DataRow(Provider.Sqlite)]
+    [DataRow(Provider.Postgres)]
     public async Task Entries_are_found_by_who_what_where_and_when(Provider provider)
     {
         await using var fixture = await AuditFixture.CreateAsync(provider);

@@ -28,6 +28,9 @@ internal sealed class AuditCommand
     private readonly Option<DateTimeOffset?> until = new("--until") { Description = "Before this time.", HelpName = "TIME" };
     private readonly Option<int> limit = new("--limit") { Description = "At most so many, the newest.", HelpName = "N", DefaultValueFactory = _ => 100 };
     private readonly Option<FileInfo> output = new("--out") { Description = "File for the trail, JSON line by line.", HelpName = "FILE", Required = true };
+    private readonly Option<string> reason = new("--reason") { Description = "Which backup was put back, when, and why, in 10 to 500 characters; kept in the trail for good.", HelpName = "TEXT", Required = true };
+    private readonly Option<long?> lastKept = new("--last-kept") { Description = "Number of the last entry that the backup had, where that is known.", HelpName = "N" };
+    private readonly Option<bool> apply = new("--apply") { Description = "Accept it; without, only say what would be accepted." };
     private readonly Argument<FileInfo> file = new("FILE") { Description = "A trail that synth audit export wrote." };
 
     private readonly Option<FileInfo?> publicKey = new("--public-key")
@@ -40,6 +43,10 @@ internal sealed class AuditCommand
         server.Create("list", "Show entries, newest first.", [ofServer, actor, method, resource, outcome, since, until, limit], ListAsync),
         server.Create("verify", "Find lines of the trail that were changed, dropped or moved; ends with 1 when there are any.", [ofServer], VerifyAsync),
         server.Create("export", "Download the trail with its hashes and signed end.", [ofServer, output], ExportAsync),
+        server.Create(
+            "accept-restore",
+            "Accept that an older copy of the database was put back, so that a trail lost entries that had been signed: with --project that project's trail, else the server's. For administrators.",
+            [reason, lastKept, apply], AcceptRestoreAsync),
         new Command("check", "Check an exported trail without the server; ends with 1 when it is not whole.") { file, publicKey }.Does(CheckAsync),
     };
 
@@ -85,8 +92,21 @@ internal sealed class AuditCommand
         var found = call.Parse.GetValue(ofServer)
             ? await call.Client.Audit.VerifyServerAuditTrailAsync(new VerifyServerAuditTrailRequest { Project = call.NamedProject }, cancellationToken: call.Cancellation)
             : await call.Client.Audit.VerifyAuditTrailAsync(new VerifyAuditTrailRequest { Parent = call.Client.Project }, cancellationToken: call.Cancellation);
+        foreach (var restore in found.Restores) Report(restore.Sequence, restore.Time.ToDateTimeOffset(), restore.Actor, restore.Description, restore.Reason);
         Report(found.Entries, found.AnchoredSequence, [.. found.Faults.Select(fault => fault.Description)]);
         Console.WriteLine(found.PublicKeyPem);
+    }
+
+    private async Task AcceptRestoreAsync(ServerCall call)
+    {
+        var applies = call.Parse.GetValue(apply);
+        var request = new AcceptAuditRestoreRequest { Project = call.NamedProject, Reason = call.Parse.GetRequiredValue(reason), ValidateOnly = !applies };
+        if (applies) request.RequestId = Guid.NewGuid().ToString();
+        if (call.Parse.GetValue(lastKept) is { } kept) request.LastKeptSequence = kept;
+        var restore = await call.Client.Audit.AcceptAuditRestoreAsync(request, cancellationToken: call.Cancellation);
+        Console.WriteLine(restore.Description);
+        Console.WriteLine($"Signed and lost: {restore.SignedHead.Chain}, line {restore.SignedHead.Sequence}, SHA-256 {restore.SignedHead.Sha256}.");
+        Console.WriteLine(applies ? $"Accepted as line {restore.Sequence}." : "Nothing was changed: --apply accepts it.");
     }
 
     private async Task ExportAsync(ServerCall call)
@@ -106,6 +126,7 @@ internal sealed class AuditCommand
         {
             using var reader = trail.OpenText();
             var found = await AuditExport.VerifyAsync(reader, key, cancellation);
+            foreach (var (sequence, time, actor, restore) in found.Restores) Report(sequence, time, actor, restore.Lost, restore.Why);
             Report(found.Lines, found.Anchored, [.. found.Faults.Select(fault => fault.Description)]);
         }
         catch (FormatException e)
@@ -113,6 +134,9 @@ internal sealed class AuditCommand
             throw new BadInputException($"{trail}: {e.Message}");
         }
     }
+
+    private static void Report(long sequence, DateTimeOffset time, string actor, string lost, string why) => Console.WriteLine(
+        string.Create(CultureInfo.InvariantCulture, $"Line {sequence}: {actor} accepted on {time:yyyy-MM-dd HH:mm:ss} that an older copy of the database was put back. {lost} Reason: {why}"));
 
     private static void Report(long entries, long signed, IReadOnlyList<string> faults)
     {

@@ -19,7 +19,7 @@ internal sealed class ClusterCommand
     private readonly Option<int> maxRunning = new("--max-running") { Description = "Jobs that it may run at once; 0 for any number.", HelpName = "N" };
 
     private readonly Option<long> rowsPerDay = new("--rows-per-day") { Description = "Rows that it may have drawn on a day (UTC); 0 for any number.", HelpName = "N" };
-    private readonly Option<long> storedBytes = new("--stored-bytes") { Description = "Bytes that its data sets may take; 0 for any number.", HelpName = "N" };
+    private readonly Option<long> storedBytes = new("--stored-bytes") { Description = "Bytes that all it keeps may take; 0 for any number.", HelpName = "N" };
 
     private readonly Option<long> tokensPerMonth = new("--tokens-per-month") { Description = "Tokens of language models that it may take a month (UTC); 0 for what the server is set to.", HelpName = "N" };
 

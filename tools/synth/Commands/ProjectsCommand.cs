@@ -88,7 +88,7 @@ internal sealed class ProjectsCommand
         foreach (var month in usage.Months) Add(table, month.Month, month.Kinds);
         Console.WriteLine(table);
         WriteAssistant("MONTH", usage.Months.Select(month => (month.Month, month.Assistant.AsEnumerable())));
-        Console.WriteLine($"Data sets take {Bytes.Short(usage.StoredBytes)}{(usage.DeletedBytes > 0 ? $", deleted ones {Bytes.Short(usage.DeletedBytes)} of it" : "")}.");
+        Console.WriteLine($"It keeps {Bytes.Short(usage.StoredBytes)}{(usage.DeletedBytes > 0 ? $", of which what was deleted takes {Bytes.Short(usage.DeletedBytes)}" : "")}{(usage.ClaimedBytes > 0 ? $"; open uploads claim {Bytes.Short(usage.ClaimedBytes)} more" : "")}.");
     }
 
     /// <summary>A line for each kind of jobs.</summary>

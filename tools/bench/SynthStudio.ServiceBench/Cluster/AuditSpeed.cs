@@ -27,12 +27,12 @@ internal static class AuditSpeed
         var trail = services.GetRequiredService<AuditTrail>();
         await trail.AppendAsync("projects/warm", Event(0));
 
-        var clock = Stopwatch.StartNew();
+        var (clock, worked) = (Stopwatch.StartNew(), Environment.CpuUsage.TotalTime);
         await Task.WhenAll(Enumerable.Range(0, Callers).Select(caller => Task.Run(async () =>
         {
             for (var i = caller; i < Entries; i += Callers) await trail.AppendAsync($"projects/p{i % Projects}", Event(i));
         })));
-        var written = Entries / clock.Elapsed.TotalSeconds;
+        var (written, writing) = (Entries / clock.Elapsed.TotalSeconds, (Environment.CpuUsage.TotalTime - worked).TotalMicroseconds / Entries);
 
         var delays = new List<double>();
         for (var i = 0; i < Alone; i++)
@@ -57,7 +57,7 @@ internal static class AuditSpeed
         delays.Sort();
         return new Measured(
             "audit trail on PostgreSQL",
-            $"{written:N0} entries/s written; one alone p50 {Latencies.Percentile(delays, .5):F2} ms; {verified:N0} entries/s verified ({work:F1} µs of processor time each beside the database's)",
+            $"{written:N0} entries/s written ({writing:F1} µs of processor time each beside the database's); one alone p50 {Latencies.Percentile(delays, .5):F2} ms; {verified:N0} entries/s verified ({work:F1} µs of processor time each beside the database's)",
             "5,000 and 200,000 entries/s", "");
     }
 

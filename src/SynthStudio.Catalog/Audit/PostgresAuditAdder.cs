@@ -1,0 +1,42 @@
+using System.Data.Common;
+
+namespace SynthStudio.Catalog.Audit;
+
+/// <summary>In PostgreSQL: one prepared statement, and so one way there and back and one synchronisation of its disk, however many lines and chains there are.</summary>
+internal sealed class PostgresAuditAdder(DbDataSource database) : IAuditAdder
+{
+    /// <summary>Rows are locked in the order of their names, as by all who write, so that two processes never wait for each other.</summary>
+    private const string Add = """
+        WITH asked AS (
+            SELECT * FROM unnest(CAST(@chains AS text[]), CAST(@was_at AS bigint[]), CAST(@was AS bytea[]), CAST(@is_at AS bigint[]), CAST(@is AS bytea[]))
+                AS a (chain, was_at, was, is_at, is_hash)),
+        held AS (
+            SELECT c.name FROM audit_chains c JOIN asked a ON a.chain = c.name AND a.was_at = c.head_sequence AND a.was = c.head_hash ORDER BY c.name FOR UPDATE OF c),
+        moved AS (
+            UPDATE audit_chains c SET head_sequence = a.is_at, head_hash = a.is_hash FROM asked a JOIN held h ON h.name = a.chain WHERE c.name = a.chain RETURNING c.name),
+        added AS (
+            INSERT INTO audit_entries (chain, sequence, line, hash)
+            SELECT l.chain, l.sequence, l.line, l.hash
+            FROM unnest(CAST(@line_chains AS text[]), CAST(@sequences AS bigint[]), CAST(@lines AS text[]), CAST(@hashes AS bytea[])) AS l (chain, sequence, line, hash)
+            JOIN moved m ON m.name = l.chain)
+        SELECT name FROM moved
+        """;
+
+    public async Task<IReadOnlyList<string>> AddAsync(
+        IReadOnlyDictionary<string, (AuditEnd Was, AuditEnd Is)> ends, IReadOnlyList<NewLine> lines, CancellationToken cancellation) =>
+        await database.ReadAsync(
+            Add, row => row.GetString(0), cancellation,
+            ("@chains", ends.Keys.ToArray()),
+            ("@was_at", ends.Values.Select(end => end.Was.Sequence).ToArray()),
+            ("@was", ends.Values.Select(end => end.Was.Hash).ToArray()),
+            ("@is_at", ends.Values.Select(end => end.Is.Sequence).ToArray()),
+            ("@is", ends.Values.Select(end => end.Is.Hash).ToArray()),
+            ("@line_chains", lines.Select(line => line.Chain).ToArray()),
+            ("@sequences", lines.Select(line => line.Sequence).ToArray()),
+            ("@lines", lines.Select(line => line.Line).ToArray()),
+            ("@hashes", lines.Select(line => line.Hash).ToArray()));
+
+    public void Dispose()
+    {
+    }
+}
