@@ -51,18 +51,63 @@ public sealed class LanguageClientTests
     }
 
     [TestMethod]
-    public async Task Node_over_gRPC_and_over_gRPC_Web()
+    public async Task TypeScript_over_gRPC_and_over_gRPC_Web_strictly_typed()
     {
-        var example = Example("node");
-        (await Command.RunAsync("npm", ["ci", "--ignore-scripts", "--no-audit", "--no-fund"], example)).Succeeded();
-        (await Command.RunAsync("npm", ["run", "generate"], example)).Succeeded();
+        var example = Example("typescript");
+        await PrepareTypeScriptAsync();
+        (await Command.RunAsync("npm", ["run", "build"], example)).Succeeded();
 
-        foreach (var (name, transport) in new[] { ("node.csv", (string[])["--server", $"{server.Grpc}"]), ("web.csv", ["--web", "--server", $"{server.Http}"]) })
+        foreach (var (name, transport) in new[] { ("typescript.csv", (string[])["--server", $"{server.Grpc}"]), ("web.csv", ["--web", "--server", $"{server.Http}"]) })
         {
             (await Command.RunAsync(
-                "node", ["synthesize.mjs", .. transport, "--key", server.KeyFile, "--max-time", "3", "--rows", $"{Rows}", table, Folder[name]], example)).Succeeded();
+                "node", ["dist/synthesize.js", .. transport, "--key", server.KeyFile, "--max-time", "3", "--rows", $"{Rows}", table, Folder[name]], example)).Succeeded();
             AssertRows(Folder[name]);
         }
+    }
+
+    /// <summary>Where there is no Go of 1.24 or later with protoc's plugins, <see cref="GoExampleTests"/> alone holds the example against the protocol files.</summary>
+    [TestMethod]
+    public async Task Go_over_gRPC_where_there_is_a_Go()
+    {
+        if ((await Command.RunAsync("bash", ["-c", "command -v go && command -v protoc-gen-go && command -v protoc-gen-go-grpc"])).ExitCode != 0)
+            Assert.Inconclusive("There is no Go here, or no protoc-gen-go and protoc-gen-go-grpc.");
+        (await Command.RunAsync("bash", ["generate.sh"], Example("go"))).Succeeded();
+        (await Command.RunAsync("cp", ["-r", Example("go"), Folder["go"]])).Succeeded(); // What it needs is written into go.mod and go.sum.
+        (await Command.RunAsync("go", ["mod", "tidy"], Folder["go"])).Succeeded();
+
+        (await Command.RunAsync(
+            "go", ["run", ".", "-server", server.Grpc.Authority, "-key", server.KeyFile, "-max-time", "3s", "-rows", $"{Rows}", table, Folder["go.csv"]], Folder["go"])).Succeeded();
+
+        AssertRows(Folder["go.csv"]);
+    }
+
+    /// <summary>The build of the example holds its calls against the types: what the protocol files do not have is an error.</summary>
+    [TestMethod]
+    public async Task TypeScript_that_does_not_fit_the_protocol_is_not_built()
+    {
+        var example = Example("typescript");
+        await PrepareTypeScriptAsync();
+        var source = (await File.ReadAllTextAsync(Path.Combine(example, "synthesize.ts"))).Replace("\"./generated/", "\"./", StringComparison.Ordinal);
+        (string Right, string Wrong, string Said)[] misfits =
+        [
+            ("createUpload({ parent: project,", "createUpload({ parnet: project,", "'parnet'"), ("DatasetState.READY", "DatasetState.REDY", "'REDY'"), ("const rows = BigInt(", "const rows = String(", "'bigint"),
+        ];
+        foreach (var (misfit, number) in misfits.Select((misfit, number) => (misfit, number)))
+        {
+            Assert.Contains(misfit.Right, source);
+            await File.WriteAllTextAsync(Misfit(number), source.Replace(misfit.Right, misfit.Wrong, StringComparison.Ordinal));
+        }
+
+        var built = await Command.RunAsync("npx", ["tsc", "--noEmit"], example);
+        for (var number = 0; number < misfits.Length; number++) File.Delete(Misfit(number));
+
+        Assert.AreNotEqual(0, built.ExitCode);
+        var errors = built.Output.Split('\n').Where(line => line.Contains("error TS", StringComparison.Ordinal)).ToList();
+        Assert.HasCount(misfits.Length, errors, built.Output);
+        for (var number = 0; number < misfits.Length; number++)
+            Assert.IsTrue(errors.Any(line => line.StartsWith($"generated/misfit{number}.ts", StringComparison.Ordinal) && line.Contains(misfits[number].Said, StringComparison.Ordinal)), built.Output);
+
+        string Misfit(int number) => Path.Combine(example, "generated", $"misfit{number}.ts");
     }
 
     [TestMethod]
@@ -86,6 +131,12 @@ public sealed class LanguageClientTests
         Assert.DoesNotContain("forged", received.Output);
         var deliveries = await Command.SynthAsync(["webhooks", "deliveries", lines[0].Trim(), .. connection]);
         Assert.Contains("delivered", deliveries.Output);
+    }
+
+    private static async Task PrepareTypeScriptAsync()
+    {
+        (await Command.RunAsync("npm", ["ci", "--ignore-scripts", "--no-audit", "--no-fund"], Example("typescript"))).Succeeded();
+        (await Command.RunAsync("npm", ["run", "generate"], Example("typescript"))).Succeeded();
     }
 
     /// <summary>Sends what nobody signed, when the receiver listens.</summary>

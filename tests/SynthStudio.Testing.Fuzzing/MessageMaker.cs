@@ -104,7 +104,7 @@ public sealed class MessageMaker(Random random, IReadOnlyList<string> names)
         < 6 when field is "file_name" => "table.csv",
         < 6 when field is "method" or "kind" or "mechanism" or "accountant" => Words[random.Next(Words.Length)],
         < 6 when field.EndsWith("_id", StringComparison.Ordinal) => $"id-{random.Next(50)}",
-        < 7 when field is "generator" or "dataset" or "synthetic_dataset" && names.FirstOrDefault(n => n.Contains($"/{Plural(field)}/", StringComparison.Ordinal)) is { } fitting => fitting,
+        < 7 when Plural(field) is { } plural && names.FirstOrDefault(n => n.Contains($"/{plural}/", StringComparison.Ordinal)) is { } fitting => fitting,
         < 4 when names.Count > 0 => names[random.Next(names.Count)],
         < 8 => Texts[random.Next(Texts.Length)],
         8 => new string((char)random.Next(1, 0xd7ff), random.Next(5) == 0 ? random.Next(20_000) : random.Next(100)),
@@ -114,7 +114,15 @@ public sealed class MessageMaker(Random random, IReadOnlyList<string> names)
         }),
     };
 
-    private static string Plural(string field) => field switch { "generator" => "generators", "dataset" => "datasets", _ => "syntheticDatasets" };
+    /// <summary>The collection that a field names something of; null for most fields.</summary>
+    private static string? Plural(string field) => field switch
+    {
+        "generator" or "subject" => "generators",
+        "dataset" or "source" or "previous_version" or "earlier_dataset" => "datasets",
+        "synthetic_dataset" => "syntheticDatasets",
+        "connection" => "connections",
+        _ => null,
+    };
 
     private long Integer() => random.Next(3) == 0 ? random.NextInt64(long.MinValue, long.MaxValue) : Integers[random.Next(Integers.Length)];
 

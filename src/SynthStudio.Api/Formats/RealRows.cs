@@ -53,7 +53,9 @@ internal sealed class RealRows(
         }
         finally
         {
-            await LetGoAsync(job, hasEnded);
+            // Who left is not waited for: where a call goes on after its stream was reset, a further frame of the client makes Kestrel close the connection, with all other calls on it.
+            var lettingGo = LetGoAsync(job, hasEnded);
+            if (!cancellation.IsCancellationRequested) await lettingGo;
         }
     }
 

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using Google.Protobuf.WellKnownTypes;
 using SynthStudio.Cli.Outcome;
 using SynthStudio.Cli.Progress;
 using SynthStudio.Cli.Running;
@@ -6,7 +7,7 @@ using SynthStudio.V1;
 
 namespace SynthStudio.Cli.Commands;
 
-/// <summary><c>synth datasets</c>: list, show, watch, cancel, upload, import, examine, download, mark, delete.</summary>
+/// <summary><c>synth datasets</c>: list, show, watch, cancel, upload, import, update, examine, download, mark, delete.</summary>
 internal sealed class DatasetsCommand(TimeProvider time)
 {
     private readonly ServerCommand server = new();
@@ -31,13 +32,16 @@ internal sealed class DatasetsCommand(TimeProvider time)
     private readonly Option<int> mostColumns = new("--most-columns") { Description = "Columns in a set, 1 to 4.", DefaultValueFactory = _ => 3 };
     private readonly Argument<string> earlier = new("EARLIER") { Description = "Resource name or id of the earlier version." };
 
+    private readonly Option<string?> displayName = new("--display-name") { Description = "A name for people.", HelpName = "TEXT" };
+    private readonly Option<bool> inferred = new("--infer-schema") { Description = "Forget the schema file, and infer the schema from the rows." };
+
     private readonly Option<bool> showDeleted = new("--show-deleted") { Description = "Those too that were deleted and can be brought back." };
 
     private readonly RowFileOptions rows = new();
 
     public Command Create()
     {
-        return new Command("datasets", "List, show, watch, cancel, upload, import, examine, download, mark and delete data sets.")
+        return new Command("datasets", "List, show, watch, cancel, upload, import, update, examine, download, mark and delete data sets.")
         {
             server.Create("list", "List the data sets of the project, newest first.", [showDeleted], ListAsync),
             server.Create("show", "Show a data set as JSON.", [name], ShowAsync),
@@ -47,6 +51,7 @@ internal sealed class DatasetsCommand(TimeProvider time)
             server.Create(
                 "import", "Import what a query of a PostgreSQL database gives, or an object in a bucket.",
                 [connection, query, key, maxRows, id, schema, withheld, versionOf, .. endpoint.All], ImportAsync, computes: true),
+            server.Create("update", "Change a data set's display name, or its schema, with which it is then read again.", [name, displayName, schema, inferred], UpdateAsync, computes: true),
             server.Create("pii", "Say which columns hold personal data and what each tells of persons, with reasons, never with values.", [name], PersonalDataAsync),
             server.Create("mark", "Mark columns as direct-identifier, quasi-identifier, sensitive, none, or proposed (no mark).", [name, marks], MarkAsync),
             server.Create("versions", "List the versions of a data set, the oldest first.", [name], VersionsAsync),
@@ -136,6 +141,27 @@ internal sealed class DatasetsCommand(TimeProvider time)
         view.Show(new StepProgress("read", 1));
         await view.DisposeAsync();
         Console.WriteLine(dataset.Name);
+    }
+
+    private async Task UpdateAsync(ServerCall call)
+    {
+        var (text, file) = (call.Parse.GetValue(displayName), InputFiles.Schema(call.Parse.GetValue(schema)));
+        if (file is not null && call.Parse.GetValue(inferred)) throw new BadInputException("--schema and --infer-schema exclude each other.");
+        var readsAgain = file is not null || call.Parse.GetValue(inferred);
+        var mask = new FieldMask();
+        if (text is not null) mask.Paths.Add("display_name");
+        if (readsAgain) mask.Paths.Add("schema_json");
+        if (mask.Paths.Count == 0) throw new BadInputException("There is nothing to change: give --display-name, --schema or --infer-schema.");
+        var changed = await call.Client.Datasets.UpdateDatasetAsync(
+            new UpdateDatasetRequest { Dataset = new Dataset { Name = Dataset(call), DisplayName = text ?? "", SchemaJson = file ?? "" }, UpdateMask = mask, RequestId = Guid.NewGuid().ToString() },
+            cancellationToken: call.Cancellation);
+        if (readsAgain && changed.Job.Length > 0)
+        {
+            await using var view = ProgressViews.Create(time);
+            await new JobFollower(call.Client, time).FollowAsync(changed.Job, StepNames.WholeJob(view, "read"), call.Cancellation, cancelsJob: false);
+        }
+
+        Console.WriteLine(Names.Json(await GetAsync(call)));
     }
 
     private async Task PersonalDataAsync(ServerCall call)

@@ -18,6 +18,8 @@ internal sealed class InvitationsCommand
     {
         server.Create("send", "Send an invitation to the project; for owners.", [address, role], SendAsync),
         server.Create("list", "List the project's invitations that nobody took up; for owners.", [], ListAsync),
+        server.Create("show", "Show an invitation as JSON; for owners.", [invitation], async call => Console.WriteLine(Names.Json(
+            await call.Client.Invitations.GetInvitationAsync(new GetInvitationRequest { Name = Name(call) }, cancellationToken: call.Cancellation)))),
         server.Create("resend", "Send another mail; the one before is good for nothing any more. For owners.", [invitation], ResendAsync),
         server.Create("revoke", "Take an invitation back; for owners.", [invitation], RevokeAsync),
         server.Create("accept", "Become a member of the project whose mail brought a token, which it asks for.", [], AcceptAsync, usesProject: false),

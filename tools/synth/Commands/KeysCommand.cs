@@ -7,6 +7,7 @@ namespace SynthStudio.Cli.Commands;
 /// <summary><c>synth keys</c>: API keys of a user. Those of service accounts are their commands'.</summary>
 internal sealed class KeysCommand
 {
+    private readonly AnonymousCommand anonymous = new();
     private readonly ServerCommand server = new();
     private readonly Argument<string> key = new("KEY") { Description = "The key's id." };
     private readonly Option<string?> user = new("--user") { Description = "Whose, for administrators; without, one's own.", HelpName = "USER" };
@@ -14,11 +15,12 @@ internal sealed class KeysCommand
     private readonly ScopeOption scope = new();
     private readonly Option<DateTimeOffset?> expires = new("--expires") { Description = "When the key stops to work; without, never.", HelpName = "TIME" };
 
-    public Command Create() => new("keys", "List, make and revoke API keys of a user.")
+    public Command Create() => new("keys", "List, make and revoke API keys of a user, and exchange one for a token.")
     {
         server.Create("list", "List the keys.", [user], ListAsync, usesProject: false),
         server.Create("create", "Create a key; it is printed once.", [user, displayName, scope, expires], CreateAsync, usesProject: false),
         server.Create("revoke", "Revoke a key.", [key, user], RevokeAsync, usesProject: false),
+        anonymous.Create("token", "Print a token that can do for ten minutes what an API key can, which it asks for: for programs that shall not have the key.", [], TokenAsync),
     };
 
     private async Task ListAsync(ServerCall call)
@@ -54,6 +56,9 @@ internal sealed class KeysCommand
 
     private async Task RevokeAsync(ServerCall call) => await call.Client.Identity.RevokeApiKeyAsync(
         new RevokeApiKeyRequest { Name = $"{await UserAsync(call)}/apiKeys/{Names.Id(call.Parse.GetRequiredValue(key))}" }, cancellationToken: call.Cancellation);
+
+    private static async Task TokenAsync(AnonymousCall call) => Console.WriteLine(
+        (await call.Client.Identity.CreateTokenAsync(new CreateTokenRequest { ApiKey = Secrets.Ask("API key") }, cancellationToken: call.Cancellation)).AccessToken);
 
     private async Task<string> UserAsync(ServerCall call) => call.Parse.GetValue(user) is { Length: > 0 } named
         ? $"users/{Names.Id(named)}"

@@ -20,6 +20,7 @@ internal sealed class SyntheticsCommand
         server.Create("show", "Show a synthetic data set as JSON.", [name], async call => Print(
             await call.Client.SyntheticDatasets.GetSyntheticDatasetAsync(new GetSyntheticDatasetRequest { Name = Name(call) }, cancellationToken: call.Cancellation))),
         server.Create("download", "Download the rows as CSV, Parquet or JSON lines.", [name, .. rows.All], DownloadAsync),
+        server.Create("links", "Print links by which others download the rows from the bucket for ten minutes, part by part; for servers that keep one.", [name], LinksAsync),
         server.Create("delete", "Delete a synthetic data set; for a time it can be brought back.", [name], async call =>
             await call.Client.SyntheticDatasets.DeleteSyntheticDatasetAsync(new DeleteSyntheticDatasetRequest { Name = Name(call) }, cancellationToken: call.Cancellation)),
         server.Create("undelete", "Bring a deleted synthetic data set back.", [name], async call => Print(
@@ -47,6 +48,12 @@ internal sealed class SyntheticsCommand
             Name = Name(call), Format = rows.Format(call.Parse), DefuseFormulas = rows.DefusesFormulas(call.Parse), TextColumns = { rows.TextColumns(call.Parse) },
         };
         await Downloads.SaveAsync(call.Client.SyntheticDatasets.DownloadSyntheticDataset(request, cancellationToken: call.Cancellation), rows.File(call.Parse).FullName, call.Cancellation);
+    }
+
+    private async Task LinksAsync(ServerCall call)
+    {
+        var answer = await call.Client.SyntheticDatasets.ListDownloadLinksAsync(new ListDownloadLinksRequest { Name = Name(call) }, cancellationToken: call.Cancellation);
+        Console.WriteLine(Names.Json(answer));
     }
 
     private static void Print(SyntheticDataset synthetic) => Console.WriteLine(Names.Json(synthetic));

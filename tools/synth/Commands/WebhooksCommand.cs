@@ -25,6 +25,7 @@ internal sealed class WebhooksCommand
     private readonly Option<bool> on = new("--on-again") { Description = "Send again, without waiting after failures." };
     private readonly Option<WebhookDeliveryState> state = new("--state") { Description = "Only those in this state: pending, delivered or dead.", HelpName = "STATE" };
     private readonly Option<int> limit = new("--limit") { Description = "At most so many, the newest; 1 to 1000.", HelpName = "N", DefaultValueFactory = _ => 50 };
+    private readonly Argument<string> sent = new("DELIVERY") { Description = "Resource name or id of the delivery." };
     private readonly Option<string?> delivery = new("--delivery") { Description = "One delivery; without it all that were given up.", HelpName = "NAME" };
 
     public Command Create() => new("webhooks", "Tell other systems what happens in the project, and see what came of it; for owners.")
@@ -41,6 +42,9 @@ internal sealed class WebhooksCommand
         server.Create("ping", "Send an event of type webhook.ping.", [name], async call => Console.WriteLine(
             (await call.Client.Webhooks.PingWebhookAsync(new PingWebhookRequest { Name = Webhook(call) }, cancellationToken: call.Cancellation)).Name)),
         server.Create("deliveries", "List what was sent, newest first.", [name, state, limit], DeliveriesAsync),
+        server.Create("delivery", "Show a delivery with each attempt as JSON.", [name, sent], async call => Console.WriteLine(Names.Json(
+            await call.Client.Webhooks.GetWebhookDeliveryAsync(
+                new GetWebhookDeliveryRequest { Name = Delivery(Webhook(call), call.Parse.GetRequiredValue(sent)) }, cancellationToken: call.Cancellation)))),
         server.Create("replay", "Send again what was given up, or one delivery.", [name, delivery], ReplayAsync),
     };
 
@@ -115,11 +119,13 @@ internal sealed class WebhooksCommand
     private async Task ReplayAsync(ServerCall call)
     {
         var hook = Webhook(call);
-        var one = call.Parse.GetValue(delivery) is not { } given ? "" : given.Contains('/', StringComparison.Ordinal) ? given : $"{hook}/deliveries/{given}";
+        var one = call.Parse.GetValue(delivery) is not { } given ? "" : Delivery(hook, given);
         var answer = await call.Client.Webhooks.ReplayWebhookDeliveriesAsync(
             new ReplayWebhookDeliveriesRequest { Parent = hook, Delivery = one }, cancellationToken: call.Cancellation);
         Console.WriteLine($"{answer.Replayed} will be sent again.");
     }
+
+    private static string Delivery(string webhook, string given) => given.Contains('/', StringComparison.Ordinal) ? given : $"{webhook}/deliveries/{given}";
 
     private string Webhook(ServerCall call) => call.Client.Resource("webhooks", call.Parse.GetRequiredValue(name));
 }

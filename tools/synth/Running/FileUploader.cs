@@ -28,6 +28,14 @@ internal sealed class FileUploader(SynthClient client, IProgressView view)
         return await WriteAsync(upload, file, step, finish: true, cancellation);
     }
 
+    /// <summary>Sends what is left of a table whose upload broke off; its profiling job has begun when this returns.</summary>
+    /// <param name="upload">The upload, as it is stored now.</param>
+    /// <param name="file">The file that it was begun with; another one is refused by its checksum when all of it was sent.</param>
+    /// <param name="step">The step whose beginning the upload is.</param>
+    /// <param name="cancellation">Breaks the upload off.</param>
+    public Task<Dataset> ResumeDatasetAsync(Upload upload, FileInfo file, string step, CancellationToken cancellation) =>
+        WriteAsync(upload, file, step, finish: true, cancellation);
+
     /// <summary>Uploads a generator's package, to be imported.</summary>
     public async Task<Upload> UploadPackageAsync(FileInfo file, string step, CancellationToken cancellation)
     {
@@ -57,7 +65,7 @@ internal sealed class FileUploader(SynthClient client, IProgressView view)
         using var call = client.Uploads.WriteUpload(cancellationToken: cancellation);
         using var sha256 = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
         await using var source = new FileStream(file.FullName, FileMode.Open, FileAccess.Read, FileShare.Read, bufferSize: 0, useAsync: true);
-        var offset = 0L;
+        var offset = await HashStoredAsync(source, sha256, upload.CommittedSize, cancellation);
         while (true)
         {
             // Each message owns its bytes: gRPC may still hold them when the next chunk is read.
@@ -88,5 +96,20 @@ internal sealed class FileUploader(SynthClient client, IProgressView view)
 
         await call.RequestStream.CompleteAsync();
         return (await call).Dataset;
+    }
+
+    /// <summary>Reads past the bytes that the server has, for the checksum of the whole. Answers how many they are.</summary>
+    private static async Task<long> HashStoredAsync(FileStream source, IncrementalHash sha256, long stored, CancellationToken cancellation)
+    {
+        var buffer = new byte[ChunkBytes];
+        for (var left = stored; left > 0;)
+        {
+            var piece = buffer.AsMemory(0, (int)Math.Min(left, buffer.Length));
+            await source.ReadExactlyAsync(piece, cancellation);
+            sha256.AppendData(piece.Span);
+            left -= piece.Length;
+        }
+
+        return stored;
     }
 }
