@@ -69,7 +69,8 @@ public sealed partial class AccountTests
         http.DefaultRequestHeaders.Authorization = new("Bearer", (await File.ReadAllTextAsync(server.KeyFile)).Trim());
         (await http.PostAsJsonAsync("/v1/projects?projectId=two", new { displayName = "Two" })).EnsureSuccessStatusCode();
 
-        (await Command.SynthAsync(["invitations", "send", "grace@example.org", "--role", "editor", .. asOwner])).Succeeded();
+        var sent = (await Command.SynthAsync(["invitations", "send", "grace@example.org", "--role", "editor", .. asOwner])).Succeeded().Output.Split(':')[0];
+        Assert.Contains("PROJECT_ROLE_EDITOR", (await Command.SynthAsync(["invitations", "show", sent, .. asOwner])).Succeeded().Output);
         (await RunAsync(folder["home"], server, "account complete --display-name Grace", $"{await TokenAsync(folder["mails"], count: 1)}\n{Password}\n")).Succeeded();
         (await RunAsync(folder["home"], server, "datasets list --project projects/default")).Succeeded();
         Refused("projects/two", await RunAsync(folder["home"], server, "datasets list --project projects/two"));
