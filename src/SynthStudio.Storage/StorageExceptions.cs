@@ -5,7 +5,13 @@ public sealed class StorageFullException(Exception? inner = null)
     : IOException("The storage is full: free some space, or delete what is no longer needed.", inner);
 
 /// <summary>The object store cannot be used now: it does not answer, or refuses us.</summary>
-public sealed class StorageUnavailableException(string message, Exception? inner = null) : IOException(message, inner);
+/// <param name="message">What is wrong.</param>
+/// <param name="inner">What noticed it.</param>
+/// <param name="isRefusal">It answers, and does not do what it is asked: that passes when somebody changes keys, rights or names.</param>
+public sealed class StorageUnavailableException(string message, Exception? inner = null, bool isRefusal = false) : IOException(message, inner)
+{
+    public bool IsRefusal { get; } = isRefusal;
+}
 
 /// <summary>There is no such object.</summary>
 public sealed class ObjectNotFoundException(string key, Exception? inner = null) : IOException($"Object {key} does not exist.", inner)

@@ -52,6 +52,10 @@ public sealed record MethodOption
     public static MethodOption Number(string name, string description, double least, double most, double? byDefault = null) =>
         new(name, MethodOptionKind.Number, description, byDefault is { } value ? Plain(value) : null, least, most, []);
 
+    /// <summary>Of every method that learns categories from rows.</summary>
+    public static MethodOption ProtectRare { get; } = Flag(
+        "protect_rare", "Rare categories and extreme values never come out: rare categories are invented where there are many, else frequent ones take their place.", true);
+
     /// <summary>true or false; without a default the method chooses by the data.</summary>
     public static MethodOption Flag(string name, string description, bool? byDefault = null) =>
         new(name, MethodOptionKind.Flag, description, byDefault switch { true => "true", false => "false", null => null }, null, null, []);

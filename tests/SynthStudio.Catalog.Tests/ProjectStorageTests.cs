@@ -87,6 +87,25 @@ public abstract class ProjectStorageTests(Provider provider)
         Assert.AreEqual(new StoredBytes(64, 64, 0), await Storage.ReadAsync(TestCatalog.Project, Cancellation));
     }
 
+    [TestMethod]
+    public async Task What_a_job_made_is_deleted_with_what_it_made_it_for()
+    {
+        var (store, made) = (_catalog.Get<DatasetStore>(), Object('e', 9));
+        var dataset = _catalog.NewDataset("d") with { Object = Object('d', 50), Profile = made };
+        await store.CreateAsync(dataset, Cancellation);
+        var job = new JobSnapshot
+        {
+            Name = $"{TestCatalog.Project}/jobs/j", Kind = WorkKind.Profiling, Subject = dataset.Name, State = WorkState.Succeeded, CreateTime = Now, EndTime = Now, Version = 1,
+            Parts = [new PartRef(0, 1, made), new PartRef(1, 1, Object('f', 5))],
+        };
+        await _catalog.Get<ICatalogProjector>().ProjectAsync(job, Cancellation);
+        Assert.AreEqual(new StoredBytes(64, 0, 0), await Storage.ReadAsync(TestCatalog.Project, Cancellation));
+
+        await store.UpdateAsync((await store.FindAsync(dataset.Name, Cancellation))! with { DeleteTime = Now, PurgeTime = Now.AddDays(7) }, Cancellation);
+
+        Assert.AreEqual(new StoredBytes(64, 59, 0), await Storage.ReadAsync(TestCatalog.Project, Cancellation), "Of what the job alone has nobody knows.");
+    }
+
     private static ObjectRef Object(char digit, long size)
     {
         var sha256 = string.Concat(Enumerable.Repeat($"{(int)digit:x2}", 32));

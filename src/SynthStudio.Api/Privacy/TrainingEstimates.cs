@@ -62,7 +62,7 @@ internal sealed class TrainingEstimates(
 
         (estimate.Method, estimate.Reason, estimate.Threads) = (forecast.Method, forecast.Reason, forecast.Threads);
         if (training.Privacy is not null) return; // What it takes then was measured at a promise like this.
-        estimate.MemoryBytes = Math.Max(forecast.MemoryBytes, MemoryNeeds.Worker);
+        estimate.MemoryBytes = Math.Max(forecast.MemoryBytes, estimate.MemoryBytes); // Columns that are not learned are read all the same.
         estimate.ProcessorTime = forecast.ProcessorTime is { } processor ? Duration.FromTimeSpan(processor) : null;
         estimate.Time = forecast.Time is { } time ? Duration.FromTimeSpan(time) : null;
         if (forecast.Time is null) estimate.Notes.Add($"{forecast.Method} was not measured: how long it takes is not known before.");

@@ -56,7 +56,7 @@ internal static class ProfileGuard
 
         if (column["top_values"] is JsonArray top) column["top_values"] = Guard(top, left => IsEnough(left, isHidden, missing), rows);
         if (surelyPresent < LeastRows) column.Remove("numbers");
-        else if (column["numbers"] is JsonObject numbers) Guard(numbers, left => IsEnough(left, isHidden, missing), rows, surelyPresent);
+        else if (column["numbers"] is JsonObject numbers) Guard(numbers, tellsValues: column["top_values"] is JsonArray { Count: > 0 }, left => IsEnough(left, isHidden, missing), rows, surelyPresent);
     }
 
     /// <summary>Whether the rows that are left when some are told are none or enough, those without a value among them, and without those, too.</summary>
@@ -72,11 +72,16 @@ internal static class ProfileGuard
         static long RowsOf(JsonObject value) => (long)value["rows"]!;
     }
 
-    private static void Guard(JsonObject numbers, Func<long, bool> isEnough, long rows, long present)
+    /// <param name="numbers">Figures of a column.</param>
+    /// <param name="tellsValues">Whether frequent values are told with their rows: by signs one could count what is left of them.</param>
+    /// <param name="isEnough">Whether so many rows may be left.</param>
+    /// <param name="rows">Of the table.</param>
+    /// <param name="present">Rows with a value, at least.</param>
+    private static void Guard(JsonObject numbers, bool tellsValues, Func<long, bool> isEnough, long rows, long present)
     {
         foreach (var name in OfExtremes) numbers.Remove(name);
         var (zeros, negative) = ((long?)numbers["zeros"] ?? 0, (long?)numbers["negative"] ?? 0);
-        var tellsRest = !isEnough(rows - zeros - negative);
+        var tellsRest = tellsValues || !isEnough(rows - zeros - negative);
         if (tellsRest || IsFew(zeros) || !isEnough(rows - zeros)) numbers.Remove("zeros");
         if (tellsRest || IsFew(negative) || !isEnough(rows - negative)) numbers.Remove("negative");
         if (numbers["quantiles"] is not JsonArray quantiles) return;

@@ -1,6 +1,5 @@
 using Google.Protobuf;
 using SynthStudio.Api.Errors;
-using SynthStudio.Api.Limits;
 using SynthStudio.Api.Uploads;
 using SynthStudio.Catalog;
 using SynthStudio.Storage;
@@ -8,7 +7,7 @@ using SynthStudio.Storage;
 namespace SynthStudio.Api.Transfers;
 
 /// <summary>Opens the uploads that imports write to, and gives them up.</summary>
-internal sealed class ImportSinks(UploadFlow uploads, UploadIndex index, DatasetStore datasets, IObjectStore objects, ProjectQuotas quotas)
+internal sealed class ImportSinks(UploadFlow uploads, UploadIndex index, DatasetStore datasets, IObjectStore objects)
 {
     /// <summary>Begins an import at its beginning, whatever an earlier attempt wrote; null when that got to the end.</summary>
     /// <param name="upload">The upload.</param>
@@ -28,7 +27,7 @@ internal sealed class ImportSinks(UploadFlow uploads, UploadIndex index, Dataset
         }
 
         if (noted is not { State: UploadState.Open } found) throw new TransferException(TransferReasons.Abandoned, $"{upload} was given up before the import began.", upload);
-        if (await uploads.RestartAsync(found, cancellation) is { } empty) return new ImportSink(this, uploads, quotas, empty, sha256, progress);
+        if (await uploads.RestartAsync(found, cancellation) is { } empty) return new ImportSink(this, uploads, empty, sha256, progress);
         await CompleteAsync(upload, sha256, session: null, cancellation); // Its bytes are an object already, and its data set was not told.
         return null;
     }
@@ -82,12 +81,12 @@ internal sealed class ImportSinks(UploadFlow uploads, UploadIndex index, Dataset
 }
 
 /// <summary>Takes the bytes of a data set in their order.</summary>
-internal sealed class ImportSink(ImportSinks sinks, UploadFlow uploads, ProjectQuotas quotas, UploadRecord upload, string? sha256, TransferProgress progress)
+internal sealed class ImportSink(ImportSinks sinks, UploadFlow uploads, UploadRecord upload, string? sha256, TransferProgress progress)
 {
-    /// <summary>So often it is asked whether the project has room left.</summary>
-    private const long BytesBetweenChecks = 64 << 20;
+    /// <summary>So often it is noted how far it came.</summary>
+    private const long BytesBetweenNotes = 64 << 20;
 
-    private long _size, _checked;
+    private long _size, _noted;
 
     /// <summary>Takes a piece; its memory may be used again afterwards.</summary>
     /// <param name="piece">At most what an upload message may have.</param>
@@ -101,9 +100,8 @@ internal sealed class ImportSink(ImportSinks sinks, UploadFlow uploads, ProjectQ
         {
             _size = await uploads.AppendAsync(upload, _size, UnsafeByteOperations.UnsafeWrap(piece), crc32c: null, cancellation);
             progress.Add(rows, piece.Length);
-            if (_size - _checked < BytesBetweenChecks) return;
-            _checked = _size;
-            await quotas.ClaimStorageAsync(upload, _size, cancellation);
+            if (_size - _noted < BytesBetweenNotes) return;
+            _noted = _size;
             await uploads.NoteAsync(upload, await uploads.FlushAsync(upload, cancellation));
         }
         catch (Exception e) when (TransferInterruptedException.IsOfOurs(e))

@@ -12,6 +12,9 @@ namespace SynthStudio.Api.Uploads;
 internal sealed class UploadFlow(
     UploadIndex index, IUploadStore store, IObjectStore objects, DatasetStore datasets, DatasetReader reader, ProjectQuotas quotas, ApiOptions options, TimeProvider time)
 {
+    /// <summary>So many bytes of an upload that declared no size may come before it claims room for them.</summary>
+    private const long BytesBetweenClaims = 16 << 20;
+
     /// <summary>An upload that takes bytes.</summary>
     public async Task<UploadRecord> FindOpenAsync(string name, CancellationToken cancellation)
     {
@@ -44,6 +47,7 @@ internal sealed class UploadFlow(
         if (upload.State != UploadState.Open) throw Ended(upload);
         if (offset + size > options.MaxUploadBytes) throw ApiErrors.TooLarge(upload.Name, $"An upload may have at most {options.MaxUploadBytes} bytes.");
         if (offset + size > upload.Size) throw ApiErrors.InvalidField("size_bytes", $"goes beyond the {upload.Size} bytes that the upload was declared with.");
+        if (upload.Size is null && offset + size > upload.ClaimedSize) await quotas.ClaimStorageAsync(upload, offset + size, CancellationToken.None);
         return await store.CreateLinkAsync(upload.Session, offset, size, lifetime) ?? throw ApiErrors.NoLinks(upload.Name);
     }
 
@@ -77,6 +81,9 @@ internal sealed class UploadFlow(
 
         if (offset + data.Length > options.MaxUploadBytes)
             throw ApiErrors.TooLarge(upload.Name, $"An upload may have at most {options.MaxUploadBytes} bytes.");
+        // Who declared a size has claimed it all.
+        var end = offset + data.Length;
+        if (upload.Size is null && offset / BytesBetweenClaims != end / BytesBetweenClaims) await quotas.ClaimStorageAsync(upload, end, cancellation);
         try
         {
             var committed = await store.AppendAsync(upload.Session, offset, data.Memory, cancellation);

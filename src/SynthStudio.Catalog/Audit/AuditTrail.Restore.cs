@@ -20,13 +20,15 @@ public sealed partial class AuditTrail
     public async Task<AcceptedRestore> AcceptRestoreAsync(
         string chain, AuditEvent what, string why, long? lastKept, bool checkOnly, CancellationToken cancellation = default)
     {
+        if (checkOnly) return new AcceptedRestore(0, _time.GetUtcNow(), what.Actor, (await LookAsync(chain, why, lastKept, cancellation)).Restore);
+
+        // Nobody signs an end meanwhile.
         await _oneAnchors.WaitAsync(cancellation);
         try
         {
             for (var attempt = 0; attempt < MostTries; attempt++)
             {
                 var (restore, end) = await LookAsync(chain, why, lastKept, cancellation);
-                if (checkOnly) return new AcceptedRestore(0, _time.GetUtcNow(), what.Actor, restore);
                 if (await _writer.WriteAfterAsync(chain, what with { Restore = restore }, end, restore.Signed.Sequence, cancellation) is not { } added) continue;
                 await _anchor.AdvanceAsync([(AuditHead.AnchorName(chain), AuditHead.Sign(_seal, chain, added.Sequence, added.Hash).ToAnchor())], cancellation);
                 _unsound.Remove(chain);

@@ -14,8 +14,11 @@ public sealed class ProjectStorage
     private static readonly (string Table, string Column, string Deleted)[] Columns =
     [
         ("datasets", "object", Deletable), ("datasets", "profile", Deletable), ("datasets", "preview", Deletable), ("analyses", "result", "0"),
-        ("generators", "snapshot", Deletable), ("synthetic_datasets", "parts", Deletable), ("evaluations", "report", "0"), ("evidence_packs", "files", "0"), ("jobs", "snapshot", "0"),
+        ("generators", "snapshot", Deletable), ("synthetic_datasets", "parts", Deletable), ("evaluations", "report", "0"), ("evidence_packs", "files", "0"), ("jobs", "snapshot", OfJob),
     ];
+
+    /// <summary>What a job made is deleted with what it made it for: the job has no say in it.</summary>
+    private const string OfJob = "3";
 
     private const string Deletable = "CASE WHEN delete_time IS NULL THEN 0 ELSE 1 END";
     private const string HoldProject = $"SELECT name FROM projects WHERE name = @project {SqlDialect.ForUpdate}";
@@ -62,14 +65,17 @@ public sealed class ProjectStorage
     private async Task<StoredBytes> ReadAsync(DbConnection connection, string project, string? except, CancellationToken cancellation)
     {
         var objects = new Dictionary<string, (long Size, bool IsDeleted)>(StringComparer.Ordinal);
+        var ofJobs = new Dictionary<string, long>(StringComparer.Ordinal);
         var claims = new List<(string Upload, long Bytes, string Key)>();
         foreach (var (name, size, key, kind) in await connection.Command(_read, ("@project", project))
                      .ReadAsync(row => (row.GetString(0), row.GetInt64(1), row.GetString(2), row.GetInt32(3)), cancellation))
         {
             if (kind == 2) claims.Add((name, size, key));
+            else if (kind == 3) ofJobs.TryAdd(name, size);
             else objects[name] = (size, kind == 1 && (!objects.TryGetValue(name, out var known) || known.IsDeleted));
         }
 
+        foreach (var (name, size) in ofJobs) objects.TryAdd(name, (size, false));
         return new StoredBytes(
             objects.Values.Sum(o => o.Size), objects.Values.Where(o => o.IsDeleted).Sum(o => o.Size),
             claims.Where(claim => claim.Upload != except && !objects.ContainsKey(claim.Key)).Sum(claim => claim.Bytes));

@@ -69,7 +69,7 @@ internal sealed class ClusterKnowledge(IGrainFactory grains, TimeProvider time, 
             {
                 if (await silo.ForecastTrainingAsync(question).WaitAsync(cancellation) is { } forecast) return forecast;
             }
-            catch (Exception e) when (e is TimeoutException or OrleansException)
+            catch (Exception e) when (e is not OperationCanceledException)
             {
                 MethodsLog.NotAnswered(logger, e, nameof(ITrainingForecasts), e.Message);
             }

@@ -26,7 +26,7 @@ internal sealed class WorkerForecasts(WorkerQuestions questions, IOptions<Comput
             Device = OrderTranslator.Device(question.Accelerator),
             Threads = options.Value.Threads,
         };
-        return (await questions.AskAsync(Argument, new WorkerInput { ForecastTraining = asked }, cancellation))?.TrainingForecast is { } told
+        return (await questions.AskIfFreeAsync(Argument, new WorkerInput { ForecastTraining = asked }, cancellation))?.TrainingForecast is { } told
             ? new(told.Method, told.Reason, told.ProcessorTime?.ToTimeSpan(), told.Time?.ToTimeSpan(), told.Threads, told.MemoryBytes)
             : null;
     }

@@ -13,7 +13,11 @@ internal sealed class WorkerQuestions(string? executable, TimeProvider time, ILo
     private const int AtOnce = 2;
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
 
+    /// <summary>Who asks what can do without an answer does not wait for others who do.</summary>
+    private static readonly TimeSpan ShortPatience = TimeSpan.FromSeconds(10);
+
     private readonly SemaphoreSlim places = new(AtOnce, AtOnce);
+    private readonly SemaphoreSlim dispensable = new(1, 1);
 
     /// <summary>The worker's answer; null when there is no worker, or it does not answer, which is logged.</summary>
     /// <param name="argument">Says to the worker what it will be asked.</param>
@@ -22,6 +26,38 @@ internal sealed class WorkerQuestions(string? executable, TimeProvider time, ILo
     public async ValueTask<WorkerOutput?> AskAsync(string argument, WorkerInput question, CancellationToken cancellation)
     {
         await places.WaitAsync(cancellation);
+        try
+        {
+            return await AnswerAsync(argument, question, cancellation);
+        }
+        finally
+        {
+            places.Release();
+        }
+    }
+
+    /// <summary>The same for a question that one can do without: one at a time, so that those that are needed never wait for them; null also when too many ask.</summary>
+    public async ValueTask<WorkerOutput?> AskIfFreeAsync(string argument, WorkerInput question, CancellationToken cancellation)
+    {
+        if (!await dispensable.WaitAsync(ShortPatience, cancellation)) return null;
+        try
+        {
+            return await AnswerAsync(argument, question, cancellation);
+        }
+        finally
+        {
+            dispensable.Release();
+        }
+    }
+
+    public void Dispose()
+    {
+        places.Dispose();
+        dispensable.Dispose();
+    }
+
+    private async ValueTask<WorkerOutput?> AnswerAsync(string argument, WorkerInput question, CancellationToken cancellation)
+    {
         using var patience = new CancellationTokenSource(Patience, time);
         using var limit = CancellationTokenSource.CreateLinkedTokenSource(patience.Token, cancellation);
         try
@@ -37,13 +73,7 @@ internal sealed class WorkerQuestions(string? executable, TimeProvider time, ILo
         {
             MethodsLog.NotAnswered(logger, e, argument, e.Message);
         }
-        finally
-        {
-            places.Release();
-        }
 
         return null;
     }
-
-    public void Dispose() => places.Dispose();
 }

@@ -10,6 +10,7 @@ internal static class RunErrors
         ObjectNotFoundException e => new(WorkErrorClass.Internal, "OBJECT_MISSING", e.Message),
         ObjectCorruptException e => new(WorkErrorClass.Internal, "OBJECT_DAMAGED", e.Message),
         StorageFullException e => new(WorkErrorClass.Resource, WorkError.StorageFull, e.Message),
+        StorageUnavailableException { IsRefusal: true } e => new(WorkErrorClass.Resource, WorkError.StorageRefused, e.Message),
         StorageUnavailableException e => new(WorkErrorClass.Resource, WorkError.StorageUnavailable, e.Message),
         FileNotFoundException e => new(WorkErrorClass.Internal, "FILE_MISSING", e.Message),
         InvalidDataException => new(WorkErrorClass.Internal, "PROTOCOL_BROKEN", "The worker wrote something that is not a message."),

@@ -14,11 +14,14 @@ public sealed record WorkError(
     [property: Id(3)] string Subject = "",
     [property: Id(4)] long Row = 0)
 {
-    /// <summary>The object store does not answer, or refuses us.</summary>
+    /// <summary>The object store does not answer.</summary>
     public const string StorageUnavailable = "STORAGE_UNAVAILABLE";
 
     /// <summary>There is no room where objects are kept.</summary>
     public const string StorageFull = "STORAGE_FULL";
+
+    /// <summary>The object store answers, and does not do what it is asked.</summary>
+    public const string StorageRefused = "STORAGE_REFUSED";
 }
 
 /// <summary>Who can mend a failure; decides whether a job is tried again.</summary>

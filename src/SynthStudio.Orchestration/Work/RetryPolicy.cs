@@ -13,9 +13,16 @@ public static class RetryPolicy
     public static readonly TimeSpan LongestWait = TimeSpan.FromMinutes(5);
 
     /// <summary>
-    /// Whether a failure is the store's, which no job can help and every job meets alike: such ones are not counted, and only the job's own limits of time end it.
+    /// How often in a row a job may meet this failure, where it is the store's, which no job can help and every job meets alike: one that does not answer for a
+    /// day, one that is full for half an hour (a silo's own disk may be meant), one that refuses for as long as it takes to see that it means it. Null for any other failure.
     /// </summary>
-    public static bool IsOutage(WorkError error) => error is { Class: WorkErrorClass.Resource, Reason: WorkError.StorageUnavailable or WorkError.StorageFull };
+    public static int? MostOutages(WorkError error) => error switch
+    {
+        { Class: WorkErrorClass.Resource, Reason: WorkError.StorageUnavailable } => 290,
+        { Class: WorkErrorClass.Resource, Reason: WorkError.StorageFull } => 12,
+        { Class: WorkErrorClass.Resource, Reason: WorkError.StorageRefused } => 6,
+        _ => null,
+    };
 
     /// <summary>The wait before attempt <paramref name="failures"/> + 1: 2, 4, 8 s; null when there is none.</summary>
     public static TimeSpan? DelayAfter(WorkErrorClass errorClass, int failures) =>

@@ -83,9 +83,10 @@ public static partial class WorkMachine
     {
         if (work.State == WorkState.Cancelling) return End(work, WorkState.Cancelled, now, "Cancelled");
 
-        var isOutage = RetryPolicy.IsOutage(error);
-        var failed = isOutage ? work with { Outages = work.Outages + 1 } : work with { Failures = work.Failures + 1 };
-        if ((isOutage ? RetryPolicy.DelayAfterOutage(failed.Outages) : RetryPolicy.DelayAfter(error.Class, failed.Failures)) is not { } delay)
+        var most = RetryPolicy.MostOutages(error);
+        var failed = most is null ? work with { Failures = work.Failures + 1 } : work with { Outages = work.Outages + 1 };
+        var wait = most is null ? RetryPolicy.DelayAfter(error.Class, failed.Failures) : failed.Outages > most ? null : RetryPolicy.DelayAfterOutage(failed.Outages);
+        if (wait is not { } delay)
         {
             return End(failed, WorkState.Failed, now, error.Message, error);
         }

@@ -12,8 +12,8 @@ internal static class S3Client
     /// <summary>A store takes a connection within this, or the request is tried again.</summary>
     private static readonly TimeSpan ConnectTimeout = TimeSpan.FromSeconds(5);
 
-    /// <summary>From the beginning of one try to that of its answer, what is sent included: a part of 16 MiB at 2.2 Mbit/s. What is received has <see cref="ReceivedStream"/>'s limit.</summary>
-    private static readonly TimeSpan Timeout = TimeSpan.FromMinutes(1);
+    /// <summary>From the beginning of one try to that of its answer, what is sent included: four parts of 16 MiB side by side at 4.5 Mbit/s. What is received has <see cref="ReceivedStream"/>'s limit.</summary>
+    private static readonly TimeSpan Timeout = TimeSpan.FromMinutes(2);
 
     /// <summary>For requests without bytes that somebody waits for: see <see cref="Timeout"/>.</summary>
     private static readonly TimeSpan ShortTimeout = TimeSpan.FromSeconds(5);

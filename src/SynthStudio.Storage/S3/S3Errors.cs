@@ -26,7 +26,11 @@ internal static class S3Errors
         }
         catch (AmazonS3Exception e) when (e.StatusCode is HttpStatusCode.Forbidden or HttpStatusCode.Unauthorized)
         {
-            throw new StorageUnavailableException($"The object store refuses the access key for bucket {options.Bucket}.", e);
+            throw new StorageUnavailableException($"The object store refuses the access key for bucket {options.Bucket}.", e, isRefusal: true);
+        }
+        catch (AmazonS3Exception e) when ((int)e.StatusCode is >= 400 and < 500 && e.StatusCode is not (HttpStatusCode.RequestTimeout or HttpStatusCode.Conflict or HttpStatusCode.TooManyRequests))
+        {
+            throw new StorageUnavailableException($"The object store does not do what it is asked ({e.ErrorCode}).", e, isRefusal: true);
         }
         catch (Exception e) when (e is AmazonServiceException or AmazonClientException or HttpRequestException || IsTimeout(e))
         {
@@ -58,5 +62,5 @@ internal static class S3Errors
     private static bool IsTimeout(Exception e) => e is TimeoutException or OperationCanceledException { InnerException: TimeoutException };
 
     public static StorageUnavailableException NoBucket(S3StorageOptions options, Exception e) =>
-        new($"The bucket {options.Bucket} does not exist: create it, or name another.", e);
+        new($"The bucket {options.Bucket} does not exist: create it, or name another.", e, isRefusal: true);
 }

@@ -197,14 +197,14 @@ internal sealed class S3ObjectStore : IObjectStore, IDisposable
         return aborted;
     }
 
-    /// <summary>A page of uploads; null from a store that does not list them.</summary>
+    /// <summary>A page of uploads; null from a store that does not list them, or not to this access key: what they take is the bucket's lifecycle rule's then.</summary>
     private Task<ListMultipartUploadsResponse?> UnfinishedAsync(ListMultipartUploadsRequest request, CancellationToken cancellation) => AskAsync("list", async () =>
     {
         try
         {
             return (ListMultipartUploadsResponse?)await _client.ListMultipartUploadsAsync(request, cancellation);
         }
-        catch (AmazonS3Exception e) when (e.StatusCode is System.Net.HttpStatusCode.NotImplemented or System.Net.HttpStatusCode.MethodNotAllowed)
+        catch (AmazonS3Exception e) when (e.StatusCode is System.Net.HttpStatusCode.NotImplemented or System.Net.HttpStatusCode.MethodNotAllowed or System.Net.HttpStatusCode.Forbidden)
         {
             return null;
         }

@@ -15,7 +15,7 @@ internal sealed record AutoOptions(bool ForConditions, bool ProtectRare, IReadOn
     public static IReadOnlyList<MethodOption> Known { get; } =
     [
         MethodOption.Choice("purpose", "What will be drawn: plain rows, or rows under conditions on several columns.", [Rows, Conditions], Rows),
-        MethodOption.Flag("protect_rare", "Leave out rare categories and extreme values.", true),
+        MethodOption.ProtectRare,
         .. OfDomain,
     ];
 

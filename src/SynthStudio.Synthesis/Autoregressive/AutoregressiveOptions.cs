@@ -12,7 +12,7 @@ internal sealed record AutoregressiveOptions
         MethodOption.Number("learning_rate", "Largest learning rate of AdamW.", 1e-6, 0.1, 2e-3),
         MethodOption.Number("dropout", "Share of the hidden units that a training step leaves out, against learning rows by heart.", 0, 0.9, 0.1),
         MethodOption.Flag("refine", "Correct drawn values where boosted trees can tell them from real ones.", true),
-        MethodOption.Flag("protect_rare", "Leave out rare categories and extreme values.", true),
+        MethodOption.ProtectRare,
     ];
 
     public int? Width { get; init; }

@@ -57,6 +57,7 @@ internal sealed class BootstrapSampler
             (NotMissingCondition, var column) => row => !column.IsMissing(row),
             (_, NumericColumn numeric) when ((NumericCodec)codec.Columns[index]).Meets(condition) is var meets => row => meets(numeric.Values[row]),
             (ValuesCondition { Values: var values }, CodedColumn coded) => row => values.Contains(coded.Text(row)),
+            (LikeCondition { Value: var drawn }, CodedColumn coded) => row => drawn == coded.Text(row),
             var (_, column) => throw new ArgumentException($"Column '{column.Name}' is neither numeric nor coded.", nameof(index)),
         };
     }

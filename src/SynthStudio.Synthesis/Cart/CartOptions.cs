@@ -10,7 +10,7 @@ internal sealed record CartOptions
             "split_penalty", "What a split must gain, as a multiple of what chance alone would; 0 splits as long as leaves allow.", 0, 10, 1),
         MethodOption.Integer("max_predictors", "Columns that a column's tree may look at, the most informative ones.", 1, 1_000, 40),
         MethodOption.Flag("smoothing", "Spread continuous values between the values of their leaf instead of repeating them.", true),
-        MethodOption.Flag("protect_rare", "Leave out rare categories and extreme values.", true),
+        MethodOption.ProtectRare,
     ];
 
     public required int MinimumLeaf { get; init; }

@@ -19,6 +19,9 @@ public abstract record Condition
     /// <summary>The value lies between two bounds, and is not missing; null leaves a side open.</summary>
     public static Condition Between(RangeBound? low, RangeBound? high) => new RangeCondition(low, high);
 
+    /// <summary>The value is like <paramref name="value"/>, which the model drew: the same, or another that it invents where it invented this one.</summary>
+    public static Condition Like(string? value) => new LikeCondition(value);
+
     /// <summary>There is a value.</summary>
     public static Condition NotMissing() => new NotMissingCondition();
 }

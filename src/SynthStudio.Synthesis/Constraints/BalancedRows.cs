@@ -49,7 +49,7 @@ internal sealed class BalancedRows(ITabularModel model, ConstraintPlan plan, Sam
             if (found.Passes!(found.Next++)) return (found.Rows!, found.Next - 1);
         }
 
-        KeyValuePair<string, Condition> Value(string name) => KeyValuePair.Create(name, Condition.Is(chunk[name] switch
+        KeyValuePair<string, Condition> Value(string name) => KeyValuePair.Create(name, Condition.Like(chunk[name] switch
         {
             NumericColumn numbers => CellText.OfNumber(numbers.Schema, numbers.Values[row]),
             var coded => ((CodedColumn)coded).Text(row),

@@ -6,7 +6,7 @@ internal sealed record CopulaOptions
     public static IReadOnlyList<MethodOption> Known { get; } =
     [
         MethodOption.Integer("category_variables", "Latent variables of a category at most; rarer categories share the last one.", 1, 64),
-        MethodOption.Flag("protect_rare", "Leave out rare categories and extreme values.", true),
+        MethodOption.ProtectRare,
     ];
 
     public int? CategoryVariables { get; init; }

@@ -18,7 +18,7 @@ internal sealed record CtganOptions
         MethodOption.Integer("critic_steps", "Updates of the critic in a step.", 1, 10, 1),
         MethodOption.Number("learning_rate", "Largest learning rate of both networks.", 1e-6, 0.1, 1e-3),
         MethodOption.Flag("log_frequency", "Train on rare categories more often than they occur.", false),
-        MethodOption.Flag("protect_rare", "Leave out rare categories and extreme values.", true),
+        MethodOption.ProtectRare,
     ];
 
     public required int Epochs { get; init; }

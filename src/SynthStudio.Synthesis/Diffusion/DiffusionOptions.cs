@@ -11,7 +11,7 @@ internal sealed record DiffusionOptions
         MethodOption.Integer("blocks", "Residual blocks of the network.", 1, 32, 3),
         MethodOption.Integer("sampling_steps", "Steps from noise to rows; more are slower and better.", 2, 1_000, 50),
         MethodOption.Number("learning_rate", "Largest learning rate of AdamW.", 1e-6, 0.1, 1e-3),
-        MethodOption.Flag("protect_rare", "Leave out rare categories and extreme values.", true),
+        MethodOption.ProtectRare,
     ];
 
     public required int Epochs { get; init; }

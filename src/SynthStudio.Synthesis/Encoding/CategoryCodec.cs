@@ -157,6 +157,14 @@ public sealed class CategoryCodec(ColumnSchema schema, string[] categories, long
         return new Admission(shares, this);
     }
 
+    protected override Admission AdmitLike(string? drawn)
+    {
+        if (drawn is null || Rare is null || CellByText.ContainsKey(drawn)) return base.AdmitLike(drawn);
+        var shares = new double[Layout.Cells];
+        shares[RareCell] = 1;
+        return new Admission(shares, this);
+    }
+
     private ColumnLayout CreateLayout()
     {
         var counts = Counts.ToList();

@@ -87,6 +87,8 @@ public sealed class NumericCodec(ColumnSchema schema, NumericCell[] cells, Numer
             case ValuesCondition { Values: var texts }:
                 var values = texts.Select(text => text is null ? double.NaN : Parse(text)).ToHashSet();
                 return values.Contains;
+            case LikeCondition { Value: var drawn }:
+                return Meets(Condition.Is(drawn));
             case RangeCondition range:
                 var low = range.Low is { } below ? Parse(below.Value) : double.NegativeInfinity;
                 var high = range.High is { } above ? Parse(above.Value) : double.PositiveInfinity;

@@ -5,7 +5,7 @@ internal sealed record IndependentOptions(bool ProtectRare)
 {
     public static IReadOnlyList<MethodOption> Known { get; } =
     [
-        MethodOption.Flag("protect_rare", "Leave out rare categories and extreme values.", true),
+        MethodOption.ProtectRare,
     ];
 
     /// <exception cref="SynthesisException">An option is unknown or out of range.</exception>

@@ -11,7 +11,7 @@ internal sealed record TvaeOptions
         MethodOption.Integer("embedding_dim", "Dimensions of the latent space.", 1, 1_024, 128),
         MethodOption.Number("loss_factor", "Weight of the reconstruction against the divergence; 1 is the likelihood bound.", 0.1, 100, 2),
         MethodOption.Number("learning_rate", "Largest learning rate of AdamW.", 1e-6, 0.1, 1e-3),
-        MethodOption.Flag("protect_rare", "Leave out rare categories and extreme values.", true),
+        MethodOption.ProtectRare,
     ];
 
     public required int Epochs { get; init; }

@@ -115,7 +115,7 @@ internal sealed class ColumnEvidence(ColumnDeclaration? declared)
         Nested += LooksNested(text) ? 1 : 0;
         WithSpace += text.Contains((byte)' ') ? 1 : 0;
         var number = declaredMoney?.Read(text) ?? NumberText.Read(text);
-        if (declaredNumbers && number.Shape == NumberShape.None && DeclaredNumber.TryRead(text, out var declared))
+        if (declaredNumbers && declaredMoney is null && number.Shape == NumberShape.None && DeclaredNumber.TryRead(text, out var declared))
         {
             number = declared;
         }

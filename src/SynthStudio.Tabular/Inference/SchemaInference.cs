@@ -127,7 +127,9 @@ internal static class SchemaInference
 
         if (e.Money.Format is { } money && e.Infinite == 0)
         {
-            return (money.Places == 0 ? ColumnKind.Integer : ColumnKind.Decimal, $"every value reads as {money.Pattern}");
+            return e.Distinct == e.Present && e.Present >= FewRows && NameWords.SayKey(name)
+                ? (ColumnKind.Identifier, "distinct in every row, and named like a key")
+                : (money.Places == 0 ? ColumnKind.Integer : ColumnKind.Decimal, $"every value reads as {money.Pattern}");
         }
 
         return InferText(name, e);

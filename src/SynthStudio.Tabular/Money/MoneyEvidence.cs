@@ -12,6 +12,11 @@ internal sealed class MoneyEvidence
 
     private const int MostPlaces = 6;
 
+    private const int GroupDigits = 3;
+
+    /// <summary>More digits than a double holds exactly.</summary>
+    private const int MostDigits = 15;
+
     private List<Way>? fitting;
     private MoneyText parts;
 
@@ -25,7 +30,11 @@ internal sealed class MoneyEvidence
         {
             // Three digits behind a point here and none there may be groups that were forgotten there.
             var likeliest = fitting?.Find(way => way.Most <= UsualPlaces) ?? fitting?.Find(way => way.Most <= MostPlaces && way.Least > 0);
-            return likeliest is null ? null : MoneyFormat.Of(parts, likeliest.Digits, likeliest.Least, likeliest.Most);
+
+            // 3.459 in every row may be thousands or fractions, and EUR4 or SEK-10001 may be no amounts at all.
+            var isAmbiguous = fitting?.Exists(way => way is { Least: GroupDigits, Most: GroupDigits, IsBelowTen: true }) == true
+                || (likeliest?.Most == 0 && (char.IsLetter(parts.Prefix.LastOrDefault()) || char.IsLetter(parts.Suffix.FirstOrDefault())));
+            return likeliest is null || isAmbiguous ? null : MoneyFormat.Of(parts, likeliest.Digits, likeliest.Least, likeliest.Most);
         }
     }
 
@@ -55,9 +64,12 @@ internal sealed class MoneyEvidence
 
         public int Most { get; private set; }
 
+        public bool IsBelowTen { get; private set; } = true;
+
         public bool Takes(string text)
         {
-            if (!Digits.TryRead(text, out var number)) return false;
+            if (!Digits.TryRead(text, out var number) || number.Digits > MostDigits) return false;
+            IsBelowTen &= number.Value < 10;
             (Least, Most) = (Math.Min(Least, number.Places), Math.Max(Most, number.Places));
             return true;
         }

@@ -100,14 +100,22 @@ internal sealed class MoneyFormat : ISpelling
         return number.Shape == NumberShape.Plain;
     }
 
-    /// <summary>Reads a trimmed text of this format, or a plain number.</summary>
+    /// <summary>Reads a trimmed text of this format, however its thousands are grouped, or a plain number.</summary>
     public NumberText Read(ReadOnlySpan<byte> text)
     {
-        if (text.Length <= LongestText && MoneyText.TryCut(Encoding.UTF8.GetString(text), out var money) && money.Prefix == prefix && money.Suffix == suffix
-            && digits.TryRead(money.Digits, out var number) && number.Places <= Places)
-            return money.Sign is null ? number : number with { Value = -number.Value };
+        if (text.Length > LongestText || !MoneyText.TryCut(Encoding.UTF8.GetString(text), out var money) || money.Prefix != prefix || money.Suffix != suffix) return NumberText.Read(text);
+        if (TryRead(digits, money.Digits, out var number)) return Signed(number);
+        foreach (var other in MoneyDigits.Groups)
+        {
+            if (other != digits.Point && TryRead(digits with { Group = other }, money.Digits, out number)) return Signed(number);
+        }
+
         return NumberText.Read(text);
+
+        NumberText Signed(NumberText read) => money.Sign is null ? read : read with { Value = -read.Value };
     }
+
+    private bool TryRead(MoneyDigits way, string text, out NumberText number) => way.TryRead(text, out number) && number.Places <= Places;
 
     public int Write(Span<byte> target, double value)
     {

@@ -99,7 +99,7 @@ internal sealed class ColumnTranslator(
         return (ReadOnlySpan<byte> text, out double value) =>
         {
             var number = money?.Read(text) ?? NumberText.Read(text);
-            if (number.Shape == NumberShape.None && DeclaredNumber.TryRead(text, out var declared))
+            if (money is null && number.Shape == NumberShape.None && DeclaredNumber.TryRead(text, out var declared))
             {
                 number = declared;
             }

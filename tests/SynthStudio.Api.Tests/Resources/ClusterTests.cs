@@ -137,6 +137,27 @@ public sealed class ClusterTests : ApiTest
     }
 
     [TestMethod]
+    public async Task An_upload_that_declares_no_size_claims_room_while_it_grows()
+    {
+        const int Piece = 1 << 20;
+        var (client, project) = await OwnerAsync();
+        using var admin = Server.Client(Server.AdminKey);
+        await admin.Cluster.SetProjectShareAsync(new() { Project = project, MaxStoredBytes = 20 * Piece });
+        var upload = await client.Uploads.CreateUploadAsync(new() { Parent = project, Upload = new() { FileName = "t.csv" } });
+        var bytes = Google.Protobuf.UnsafeByteOperations.UnsafeWrap(new byte[Piece]);
+        for (var i = 0; i < 18; i++) await AppendAsync(i);
+        Assert.AreEqual(16 * Piece, (await client.Projects.GetProjectUsageAsync(new() { Name = $"{project}/usage" })).ClaimedBytes);
+
+        await RefusedAsync(StatusCode.ResourceExhausted, "QUOTA_EXCEEDED", async () =>
+        {
+            for (var i = 18; i < 33; i++) await AppendAsync(i);
+        });
+        Assert.AreEqual(31 * Piece, (await client.Uploads.GetUploadAsync(new() { Name = upload.Name })).CommittedSize, "What was taken is kept.");
+
+        async Task AppendAsync(int piece) => await client.Uploads.UploadChunkAsync(new() { Name = upload.Name, Offset = (long)piece * Piece, Body = new() { Data = bytes } });
+    }
+
+    [TestMethod]
     public async Task Of_uploads_at_the_same_time_only_those_are_taken_that_fit_together()
     {
         var (client, project) = await OwnerAsync();

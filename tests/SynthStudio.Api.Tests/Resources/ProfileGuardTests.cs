@@ -121,6 +121,18 @@ public sealed class ProfileGuardTests : ApiTest
     }
 
     [TestMethod]
+    public void Signs_are_not_told_beside_values_since_both_together_count_what_is_left()
+    {
+        // 50 rows have -1, 98 have 3, 50 have 5; of the rest, 10 rows, two are negative.
+        var guarded = JsonNode.Parse(ProfileGuard.Guard(
+            """{"rows":208,"columns":[{"name":"c","missing":0,"distinct":8,"numbers":{"zeros":0,"negative":52,"quantiles":[]},"top_values":[{"value":"3","rows":98},{"value":"-1","rows":50},{"value":"5","rows":50}]}]}""",
+            new HashSet<string>()))!["columns"]![0]!;
+
+        Assert.HasCount(3, guarded["top_values"]!.AsArray());
+        Assert.AreEqual((true, true), (guarded["numbers"]!["zeros"] is null, guarded["numbers"]!["negative"] is null));
+    }
+
+    [TestMethod]
     public void A_profile_of_a_version_before_is_guarded_as_far_as_it_goes()
     {
         Assert.AreEqual("""{"rows":3,"least_rows":5}""", ProfileGuard.Guard("""{"rows":3,"correlations":{}}""", new HashSet<string>()));

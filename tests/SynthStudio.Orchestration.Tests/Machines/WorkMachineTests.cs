@@ -179,6 +179,20 @@ public sealed class WorkMachineTests
     }
 
     [TestMethod]
+    [DataRow(WorkError.StorageRefused, 6)]
+    [DataRow(WorkError.StorageFull, 12)]
+    [DataRow(WorkError.StorageUnavailable, 290)]
+    public void A_store_that_refuses_or_is_full_or_away_for_good_ends_a_job_at_last(string reason, int most)
+    {
+        var work = New();
+        for (var i = 1; i <= most; i++) work = Fail(work, i, reason);
+        Assert.AreEqual(Queued, work.State);
+
+        work = Fail(work, most + 1, reason);
+        Assert.AreEqual((Failed, reason), (work.State, work.Error!.Reason));
+    }
+
+    [TestMethod]
     public void Durable_progress_ends_the_count_of_outages_and_a_limit_of_time_ends_a_job_that_waits_for_its_store()
     {
         var work = Fail(Fail(New(), 1, WorkError.StorageUnavailable), 2, WorkError.StorageUnavailable);

@@ -70,6 +70,23 @@ public sealed class BalanceUnderRulesTests
         StringAssert.Contains(error.Message, "few visits of men");
     }
 
+    [TestMethod]
+    public void A_row_with_an_invented_category_gives_way_to_one_with_another()
+    {
+        var random = new SeededStream(5, StreamPurpose.Codec, 12);
+        var towns = Enumerable.Range(0, Rows).Select(i => i % 4 == 0 ? $"T-{i:D5}" : i % 2 == 0 ? "Rome" : "Oslo").ToArray();
+        var visits = Array.ConvertAll(towns, town => (double)random.NextInt(town == "Rome" ? 8 : 4));
+        var table = TestTables.Make(TestTables.Coded("town", ColumnKind.Categorical, towns), TestTables.Numbers("visits", ColumnKind.Integer, visits));
+        using var rare = AutoregressiveTests.Fit(
+            new Table(table.Schema with { Constraints = [new ExpressionConstraint("few visits elsewhere", "town == 'Rome' or visits < 4")] }, table.Columns), steps: 30);
+
+        var drawn = rare.Sample(Half("town", "Oslo", 0.4) with { ChunkRows = Rows, FirstChunkRows = Rows }, CancellationToken.None).Single();
+
+        Assert.AreEqual(400, drawn.Texts("town").Count(town => town == "Oslo"));
+        Assert.IsGreaterThan(100, drawn.Texts("town").Count(town => town is not ("Oslo" or "Rome")));
+        Assert.IsTrue(Enumerable.Range(0, Rows).All(row => drawn.Texts("town")[row] == "Rome" || drawn.Values("visits")[row] < 4));
+    }
+
     private static SampleRequest Half(string name, string value, double share) => new()
     {
         Rows = Rows, Rebalance = new Dictionary<string, IReadOnlyDictionary<string, double>> { [name] = new Dictionary<string, double> { [value] = share } },

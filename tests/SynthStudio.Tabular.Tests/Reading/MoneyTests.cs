@@ -49,10 +49,36 @@ public sealed class MoneyTests : FileTest
     [DataRow("$007|$5", DisplayName = "zeros in front")]
     [DataRow("-$5|($5)", DisplayName = "two signs")]
     [DataRow("5 kg|7 kg", DisplayName = "no currency")]
+    [DataRow("$3.459|$3.299|$2.989", DisplayName = "thousands or fractions")]
+    [DataRow("EUR4|EUR5|EUR6", DisplayName = "classes")]
+    [DataRow("SEK-10001|SEK-10002", DisplayName = "numbers of invoices")]
+    [DataRow("COP 9007199254740993|COP 5", DisplayName = "more digits than are exact")]
     public void What_is_not_written_in_one_way_stays_text(string texts)
     {
         var cells = texts.Split('|');
         Assert.AreEqual(ColumnKind.Categorical, Read(string.Join('\n', Enumerable.Range(0, 60).Select(i => $"\"{cells[i % cells.Length]}\"").Prepend("v").Append(""))).Columns[0].Schema.Kind);
+    }
+
+    [TestMethod]
+    public void Keys_with_a_currency_before_them_are_keys() => Assert.AreEqual(
+        ColumnKind.Identifier, Read(string.Join('\n', Enumerable.Range(0, 200).Select(i => $"SEK {10_001 + (i * 37)}").Prepend("invoice_id").Append(""))).Columns[0].Schema.Kind);
+
+    [TestMethod]
+    [DataRow("1.234 €", 1234.0)]
+    [DataRow("1.234,50 €", 1234.5)]
+    [DataRow("12 345,5 €", 12345.5)]
+    [DataRow("1234,5 €", 1234.5)]
+    [DataRow("-1.234 €", -1234.0)]
+    [DataRow("12,505 €", null)]
+    [DataRow("$12", null)]
+    [DataRow("12,5", null)]
+    public void Another_table_is_read_by_the_same_point_however_it_is_grouped_and_what_does_not_fit_is_invalid(string text, double? value)
+    {
+        var schema = Read("v\n\"12,50 €\"\n\"7,00 €\"\n\"3,25 €\"\n").Schema;
+        Assert.AreEqual("0,00 €", schema.Columns[0].Format);
+        var path = Save($"v\n\"{text}\"\n");
+        if (value is { } number) Assert.AreEqual(number, ((NumericColumn)TableReader.ReadAs(path, schema)["v"]).Values[0]);
+        else Assert.ThrowsExactly<TableException>(() => TableReader.ReadAs(path, schema));
     }
 
     [TestMethod]
