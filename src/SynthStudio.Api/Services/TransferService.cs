@@ -91,7 +91,7 @@ internal sealed class TransferService(
                 if (endpoint.Postgres is null) throw ApiErrors.InvalidField(field, "needs a database; the endpoint is a bucket.");
                 var query = wanted.QueryImport;
                 if (query.Query.Length is 0 or > LongestQuery || query.Query.Contains('\0', StringComparison.Ordinal))
-                    throw ApiErrors.InvalidField($"{field}.query", $"must be one SELECT of 1 to {LongestQuery} characters.");
+                    throw ApiErrors.InvalidField($"{field}.query", $"must be one SELECT, 1 to {LongestQuery} characters long.");
                 if (query.MaxRows < 0 || query.MaxRows > options.MaxRows) throw ApiErrors.InvalidField($"{field}.max_rows", $"must be 1 to {options.MaxRows}; 0 means that.");
                 var timeout = query.StatementTimeout?.ToTimeSpan() ?? options.MaxTime;
                 if (timeout < TimeSpan.FromSeconds(1) || timeout > options.MaxTime) throw ApiErrors.InvalidField($"{field}.statement_timeout", $"must be 1 s to {options.MaxTime}.");

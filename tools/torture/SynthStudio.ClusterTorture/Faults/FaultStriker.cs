@@ -13,7 +13,9 @@ internal sealed class FaultStriker(TortureCluster cluster, Func<TimeSpan> now, A
     private static readonly TimeSpan StartPatience = TimeSpan.FromSeconds(60);
     private static readonly TimeSpan WorkersLeave = TimeSpan.FromSeconds(45);
     private static readonly TimeSpan WorkersLook = TimeSpan.FromSeconds(1);
-    private static readonly TimeSpan HangPatience = 4 * TortureCluster.SilenceLimit;
+
+    /// <summary>One at work is killed long before. One that had just ended its job, and stays with its model for the next, is let go after five minutes: nobody waits for it.</summary>
+    private static readonly TimeSpan HangPatience = TimeSpan.FromMinutes(6);
 
     /// <summary>Workers that outlived their silo.</summary>
     public ConcurrentBag<string> LeftWorkers { get; } = [];
