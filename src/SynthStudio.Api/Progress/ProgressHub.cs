@@ -126,7 +126,7 @@ internal sealed class ProgressHub(
     {
         var last = await history.LastSequenceAsync(job, cancellation);
         var end = last == 0 ? [] : await history.ReadAsync(job, last - 1, 1, cancellation);
-        return end is [{ State: WorkState.Succeeded or WorkState.Failed or WorkState.Cancelled }] ? last : throw new WorkNotFoundException(job);
+        return end is [var newest] && newest.State.HasEnded() ? last : throw new WorkNotFoundException(job);
     }
 
     /// <summary>A subscription to the job's feed, started when there is none.</summary>

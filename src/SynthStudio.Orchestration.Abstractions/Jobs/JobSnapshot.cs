@@ -60,5 +60,5 @@ public sealed record JobSnapshot
     /// <summary>The kind of accelerator that it ran on, for example <c>cuda</c>; of one that ran on none what it asked for.</summary>
     [Id(21)] public string Accelerator { get; init; } = "";
 
-    public bool HasEnded => State is WorkState.Succeeded or WorkState.Failed or WorkState.Cancelled;
+    public bool HasEnded => State.HasEnded();
 }

@@ -25,3 +25,10 @@ public enum WorkState
     Failed,
     Succeeded,
 }
+
+/// <summary>What states mean.</summary>
+public static class WorkStates
+{
+    /// <summary>Nothing comes after it.</summary>
+    public static bool HasEnded(this WorkState state) => state is WorkState.Succeeded or WorkState.Failed or WorkState.Cancelled;
+}

@@ -77,7 +77,7 @@ public sealed record WorkRecord
     /// <summary>Since when it waits in the queue, or waited last; null in records of older versions.</summary>
     [Id(27)] public DateTimeOffset? QueuedTime { get; init; }
 
-    /// <summary>Failures of the object store since the last durable progress: they end nothing, and make the waits longer.</summary>
+    /// <summary>Failures of the object store since the last durable progress: counted apart (<see cref="RetryPolicy.MostOutages"/>), they make the waits longer.</summary>
     [Id(28)] public int Outages { get; init; }
 
     public WorkKind Kind => Spec.Kind;
@@ -95,7 +95,7 @@ public sealed record WorkRecord
     /// <summary>The newest checkpoint; null when there is none.</summary>
     public CheckpointRef? Checkpoint => Checkpoints.Count > 0 ? Checkpoints[0] : null;
 
-    public bool HasEnded => State is WorkState.Succeeded or WorkState.Failed or WorkState.Cancelled;
+    public bool HasEnded => State.HasEnded();
 
     /// <summary>A silo holds a lease of it, as far as is known here.</summary>
     public bool IsLeased => State is WorkState.Starting or WorkState.Running or WorkState.Pausing or WorkState.Cancelling;

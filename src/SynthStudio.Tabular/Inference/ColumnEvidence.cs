@@ -114,12 +114,7 @@ internal sealed class ColumnEvidence(ColumnDeclaration? declared)
 
         Nested += LooksNested(text) ? 1 : 0;
         WithSpace += text.Contains((byte)' ') ? 1 : 0;
-        var number = declaredMoney?.Read(text) ?? NumberText.Read(text);
-        if (declaredNumbers && declaredMoney is null && number.Shape == NumberShape.None && DeclaredNumber.TryRead(text, out var declared))
-        {
-            number = declared;
-        }
-
+        var number = declaredNumbers || declaredMoney is not null ? DeclaredNumber.Read(text, declaredMoney) : NumberText.Read(text);
         AddNumber(number, rows);
         if (Moments.Possible && number.Shape != NumberShape.Infinite)
         {

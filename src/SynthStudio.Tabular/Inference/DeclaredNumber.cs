@@ -6,7 +6,15 @@ namespace SynthStudio.Tabular;
 /// </summary>
 internal static class DeclaredNumber
 {
-    public static bool TryRead(ReadOnlySpan<byte> text, out NumberText number)
+    /// <summary>Reads a trimmed text of a column that is declared numerical: as an amount where it has a format of those, else as a number, plain or dressed.</summary>
+    public static NumberText Read(ReadOnlySpan<byte> text, MoneyFormat? money)
+    {
+        if (money is not null) return money.Read(text);
+        var number = NumberText.Read(text);
+        return number.Shape == NumberShape.None && TryRead(text, out var declared) ? declared : number;
+    }
+
+    private static bool TryRead(ReadOnlySpan<byte> text, out NumberText number)
     {
         number = default;
         if (text.Length > 64)

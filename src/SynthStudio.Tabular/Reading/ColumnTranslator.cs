@@ -98,12 +98,7 @@ internal sealed class ColumnTranslator(
         var money = MoneyFormat.Of(meaning.Format);
         return (ReadOnlySpan<byte> text, out double value) =>
         {
-            var number = money?.Read(text) ?? NumberText.Read(text);
-            if (money is null && number.Shape == NumberShape.None && DeclaredNumber.TryRead(text, out var declared))
-            {
-                number = declared;
-            }
-
+            var number = DeclaredNumber.Read(text, money);
             value = number.Value;
             return number.Shape == NumberShape.Infinite || (number.Shape != NumberShape.None && (!whole || value == Math.Floor(value)));
         };

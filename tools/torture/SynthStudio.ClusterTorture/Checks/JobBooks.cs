@@ -29,5 +29,5 @@ internal sealed class JobBooks
         return new(logs, states);
     }
 
-    public static bool IsEnd(WorkState state) => state is WorkState.Succeeded or WorkState.Failed or WorkState.Cancelled;
+    public static bool IsEnd(WorkState state) => state.HasEnded();
 }
