@@ -26,8 +26,8 @@ internal static partial class ComputeLog
     [LoggerMessage(2007, LogLevel.Error, "{Job} (epoch {Epoch}) could not be run.")]
     public static partial void RunFailed(ILogger logger, Exception error, string job, long epoch);
 
-    [LoggerMessage(2008, LogLevel.Debug, "Worker {ProcessId}: {Line}")]
-    public static partial void WorkerSaid(ILogger logger, int processId, string line);
+    [LoggerMessage(2008, LogLevel.Error, "{Job} (epoch {Epoch}): the worker failed unexpectedly: {Trace}")]
+    public static partial void WorkerFailed(ILogger logger, string job, long epoch, string trace);
 
     [LoggerMessage(2009, LogLevel.Warning, "The worker {ProcessId} that was started ahead {How}.")]
     public static partial void WarmWorkerLeft(ILogger logger, int processId, string how);

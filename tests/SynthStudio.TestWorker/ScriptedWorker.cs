@@ -118,12 +118,12 @@ internal sealed class ScriptedWorker(MessageChannel<WorkerInput, WorkerOutput> c
                 await Task.Delay(Timeout.Infinite);
                 break;
             case "crash" when IsMyEpoch(words, 2):
-                await Console.Error.WriteLineAsync("about to crash");
+                await Console.Error.WriteLineAsync("Unhandled exception. System.FormatException: Alice Miller\n ---> System.Exception: 41\n   at Trainer.Step(Row row)\nBob, 52");
                 Environment.Exit(Number(words[1]));
                 break;
             case "fail" when IsMyEpoch(words, 3):
                 var failure = System.Enum.Parse<Failed.Types.Class>(words[1], ignoreCase: true);
-                return new() { Failed = new() { Class = failure, Reason = words[2], Message = "The script says so." } };
+                return new() { Failed = new() { Class = failure, Reason = words[2], Message = "The script says so.", Trace = $"Trace.Of({words[2]})" } };
             case "say":
                 await SendAsync(new() { Log = new() { Level = "information", Message = string.Join(' ', words[1..]) } });
                 break;

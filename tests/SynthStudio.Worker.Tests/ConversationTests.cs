@@ -1,11 +1,12 @@
 using System.Diagnostics;
+using System.Text.RegularExpressions;
 using SynthStudio.Worker.Protocol;
 using SynthStudio.Worker.V1;
 
 namespace SynthStudio.Worker.Tests;
 
 [TestClass]
-public sealed class ConversationTests : IDisposable
+public sealed partial class ConversationTests : IDisposable
 {
     private readonly TestTables tables = new();
 
@@ -67,6 +68,7 @@ public sealed class ConversationTests : IDisposable
         var run = await WorkerRun.OfAsync(new JobOrder { Job = "projects/p/jobs/j", ScratchFolder = tables.NewFolder() });
 
         Assert.AreEqual(Failed.Types.Class.Internal, run.Failed.Class);
+        StringAssert.Matches(run.Failed.Trace, TypeAndFrame());
     }
 
     [TestMethod]
@@ -205,4 +207,7 @@ public sealed class ConversationTests : IDisposable
         await process.WaitForExitAsync(patience.Token);
         return (process.ExitCode, await output, await errors);
     }
+
+    [GeneratedRegex(@"\A[\w.]+Exception\n +at SynthStudio\.Worker\.")]
+    private static partial Regex TypeAndFrame();
 }

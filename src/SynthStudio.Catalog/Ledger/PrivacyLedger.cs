@@ -9,6 +9,9 @@ public sealed partial class PrivacyLedger : IPrivacyLedger
 {
     private const string OpenOfGenerator = "SELECT DISTINCT job FROM privacy_reservations WHERE generator = @generator AND state = 'Reserved'";
 
+    private const string WithStrays =
+        "SELECT DISTINCT generator FROM privacy_reservations r WHERE state = 'Reserved' AND NOT EXISTS (SELECT 1 FROM jobs j WHERE j.name = r.job)";
+
     private readonly LedgerServices _services;
 
     internal PrivacyLedger(LedgerServices services) => _services = services;
@@ -98,6 +101,9 @@ public sealed partial class PrivacyLedger : IPrivacyLedger
             await AppendAsync(change, await change.LoadAsync(one.Population, cancellation), new Released(job), one, cancellation);
         return true;
     }, cancellation);
+
+    public async Task<IReadOnlyList<string>> ListWithStraysAsync(CancellationToken cancellation) =>
+        await _services.Database.ReadAsync(WithStrays, r => r.GetString(0), cancellation);
 
     public async Task<IReadOnlyList<string>> ReleaseStraysAsync(string generator, IReadOnlyCollection<string> known, CancellationToken cancellation)
     {

@@ -16,4 +16,7 @@ internal static partial class MethodsLog
 
     [LoggerMessage(2104, LogLevel.Warning, "A worker that was asked {Question} did not answer: it {How}.")]
     public static partial void NotAnswered(ILogger logger, Exception? error, string question, string how);
+
+    [LoggerMessage(2105, LogLevel.Error, "A worker that was asked {Question} failed unexpectedly: {Trace}")]
+    public static partial void Failed(ILogger logger, string question, string trace);
 }

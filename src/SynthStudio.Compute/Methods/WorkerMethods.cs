@@ -70,7 +70,7 @@ internal sealed class WorkerMethods(string? executable, TimeProvider time, ILogg
         try
         {
             var options = new ComputeOptions { WorkerPath = files.Executable, WorkerArguments = [Argument], LowPriority = false };
-            await using var worker = WorkerProcess.Start(options, logger);
+            await using var worker = WorkerProcess.Start(options);
             using var patience = new CancellationTokenSource(Patience, time);
             var said = await worker.ReadAsync(patience.Token);
             return said?.Description is { } description

@@ -63,9 +63,14 @@ internal sealed class WorkerQuestions(string? executable, TimeProvider time, ILo
         try
         {
             var options = new ComputeOptions { WorkerPath = executable ?? WorkerLocator.Find(), WorkerArguments = [argument], LowPriority = false };
-            await using var worker = WorkerProcess.Start(options, logger);
+            await using var worker = WorkerProcess.Start(options);
             await worker.AskAsync(question, limit.Token);
-            if (await worker.ReadAsync(limit.Token) is { } answer) return answer;
+            if (await worker.ReadAsync(limit.Token) is { } answer)
+            {
+                if (answer.Failed is { Trace.Length: > 0 } failed) MethodsLog.Failed(logger, argument, failed.Trace);
+                return answer;
+            }
+
             MethodsLog.NotAnswered(logger, null, argument, await worker.DescribeExitAsync());
         }
         catch (Exception e) when (e is IOException or InvalidDataException or InvalidOperationException or System.ComponentModel.Win32Exception

@@ -24,7 +24,7 @@ internal sealed class WarmWorkers(IOptions<ComputeOptions> options, TimeProvider
     /// <param name="device">The only accelerator it may see, which is decided when a process starts; null for all of them.</param>
     public async Task<WorkerProcess> TakeAsync(string model, int? device)
     {
-        if (device is not null) return WorkerProcess.Start(options.Value, logger, device);
+        if (device is not null) return WorkerProcess.Start(options.Value, device);
         if (model.Length > 0 && kept.Take(model) is { } loaded) return loaded;
 
         WorkerProcess? taken;
@@ -41,7 +41,7 @@ internal sealed class WarmWorkers(IOptions<ComputeOptions> options, TimeProvider
             taken = null;
         }
 
-        taken ??= WorkerProcess.Start(options.Value, logger);
+        taken ??= WorkerProcess.Start(options.Value);
         _ = PrepareLaterAsync();
         return taken;
     }
@@ -57,7 +57,7 @@ internal sealed class WarmWorkers(IOptions<ComputeOptions> options, TimeProvider
 
             try
             {
-                warm = WorkerProcess.Start(options.Value, logger);
+                warm = WorkerProcess.Start(options.Value);
             }
             catch (Exception e)
             {

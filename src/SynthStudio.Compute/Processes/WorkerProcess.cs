@@ -1,6 +1,5 @@
 using System.Collections.Concurrent;
 using System.Diagnostics;
-using Microsoft.Extensions.Logging;
 using SynthStudio.Worker.Protocol;
 using SynthStudio.Worker.V1;
 
@@ -9,14 +8,13 @@ namespace SynthStudio.Compute;
 /// <summary>One worker process: started, spoken to, killed.</summary>
 internal sealed class WorkerProcess : IAsyncDisposable
 {
-    private const int KeptLines = 20;
     private static readonly TimeSpan ExitPatience = TimeSpan.FromSeconds(5);
 
     private static readonly ConcurrentDictionary<WorkerProcess, byte> All = [];
 
     private readonly Process process;
     private readonly MessageChannel<WorkerOutput, WorkerInput> channel;
-    private readonly Queue<string> lastLines = [];
+    private readonly LastWords lastWords = new();
 
     private WorkerProcess(Process process)
     {
@@ -56,10 +54,9 @@ internal sealed class WorkerProcess : IAsyncDisposable
 
     /// <summary>Starts a worker that waits for its order.</summary>
     /// <param name="options">How workers are started.</param>
-    /// <param name="logger">Where what it says goes.</param>
     /// <param name="device">The only accelerator it may see; null for all of them.</param>
     /// <exception cref="FileNotFoundException">There is no worker executable.</exception>
-    public static WorkerProcess Start(ComputeOptions options, ILogger logger, int? device = null)
+    public static WorkerProcess Start(ComputeOptions options, int? device = null)
     {
         var path = options.WorkerPath ?? WorkerLocator.Find();
         var start = new ProcessStartInfo
@@ -78,7 +75,7 @@ internal sealed class WorkerProcess : IAsyncDisposable
 
         var process = Process.Start(start) ?? throw new InvalidOperationException($"{path} did not start.");
         var worker = new WorkerProcess(process) { Id = process.Id };
-        process.ErrorDataReceived += (_, line) => worker.Hear(line.Data, logger);
+        process.ErrorDataReceived += (_, line) => worker.lastWords.Hear(line.Data);
         process.BeginErrorReadLine();
         if (options.LowPriority) worker.Yield();
         All.TryAdd(worker, 0);
@@ -143,10 +140,7 @@ internal sealed class WorkerProcess : IAsyncDisposable
             > 128 and var code => $"was ended by signal {code - 128}",
             var code => $"exited with code {code}",
         };
-        lock (lastLines)
-        {
-            return lastLines.Count == 0 ? how : $"{how}; its last words: {string.Join(" | ", lastLines.TakeLast(5))}";
-        }
+        return lastWords.Tell() is { Length: > 0 } words ? $"{how}; its last words: {words}" : how;
     }
 
     /// <summary>Closes its input, which ends it, and kills it when it lingers.</summary>
@@ -183,18 +177,6 @@ internal sealed class WorkerProcess : IAsyncDisposable
         catch (OperationCanceledException)
         {
             return process.HasExited;
-        }
-    }
-
-    private void Hear(string? line, ILogger logger)
-    {
-        if (string.IsNullOrWhiteSpace(line)) return;
-
-        ComputeLog.WorkerSaid(logger, Id, line);
-        lock (lastLines)
-        {
-            lastLines.Enqueue(line.Length > 300 ? line[..300] : line);
-            if (lastLines.Count > KeptLines) lastLines.Dequeue();
         }
     }
 

@@ -32,6 +32,7 @@ internal sealed class RunOutputs(
     public async Task<WorkUpdate?> TakeAsync(WorkerOutput message)
     {
         if (message.Checkpoint is not null) return await TryCheckpointAsync(message);
+        if (message.Failed is { Trace.Length: > 0 } failed) ComputeLog.WorkerFailed(services.Logger, job, epoch.Value, failed.Trace);
         if (message.Paused is not null && unstored is { } last)
         {
             tell((await OutputCollector.CollectAsync(last, silo, StoreAsync))!);

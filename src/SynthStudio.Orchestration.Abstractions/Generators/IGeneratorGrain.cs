@@ -43,6 +43,10 @@ public interface IGeneratorGrain : IWorkOwnerGrain
     [Alias("Train")]
     Task<GeneratorSnapshot> TrainAsync(string job, int priority, string actor = "", WorkLimits? limits = null);
 
+    /// <summary>Gives back what was reserved for trainings that never came to be: a silo died between the reservation and the training.</summary>
+    [Alias("ReleaseStrays")]
+    Task ReleaseStraysAsync();
+
     /// <summary>Asks the running training to write a checkpoint and leave.</summary>
     [Alias("Pause")]
     Task<GeneratorSnapshot> PauseAsync();

@@ -26,6 +26,9 @@ public interface IPrivacyLedger
     /// <summary>Gives back what a job reserved if it was never let at the data; true when it was given back now.</summary>
     Task<bool> ReleaseAsync(string job, CancellationToken cancellation);
 
+    /// <summary>Generators with untouched reservations for trainings that the catalog does not know.</summary>
+    Task<IReadOnlyList<string>> ListWithStraysAsync(CancellationToken cancellation);
+
     /// <summary>Gives back untouched reservations of a generator whose trainings never came to be: its grain died in between.</summary>
     /// <param name="generator">The generator.</param>
     /// <param name="known">The trainings it knows of.</param>

@@ -68,6 +68,8 @@ public sealed class GeneratorGrain(
         return await SnapshotAsync(Existing);
     }
 
+    public Task ReleaseStraysAsync() => ReleaseStraysAsync(Record);
+
     public async Task<GeneratorSnapshot> PauseAsync()
     {
         await CommandTrainingAsync(new PauseWork(), "be paused");
@@ -113,7 +115,7 @@ public sealed class GeneratorGrain(
         var decision = GeneratorMachine.Purge(Record ?? throw new WorkNotFoundException(Name), Now);
         RefuseIfSo(decision, "be deleted");
         await CommitAsync(Name, decision);
-        await Services.Ledger.ReleaseStraysAsync(Name, [], CancellationToken.None);
+        await ReleaseStraysAsync(Record);
         foreach (var training in decision.Record.Past.Append(decision.Record.Training).OfType<WorkRecord>())
         {
             await Services.Log.DeleteAsync(training.Job, CancellationToken.None);
@@ -150,10 +152,15 @@ public sealed class GeneratorGrain(
     /// </summary>
     private async Task ReserveAsync(GeneratorRecord next, PrivacyLease lease, string actor)
     {
-        var known = next.Past.Append(next.Training).OfType<WorkRecord>().Select(t => t.Job).ToList();
-        await Services.Ledger.ReleaseStraysAsync(Name, known, CancellationToken.None);
+        await ReleaseStraysAsync(next);
         var by = actor.Length > 0 ? actor : next.Definition.Creator;
         await Services.Ledger.ReserveAsync(new BudgetRequest(next.Definition.Dataset, Name, lease.Job, lease.Terms, by), CancellationToken.None);
+    }
+
+    private async Task ReleaseStraysAsync(GeneratorRecord? record)
+    {
+        var known = record is { Deleted: false } ? record.Past.Append(record.Training).OfType<WorkRecord>().Select(t => t.Job).ToList() : [];
+        await Services.Ledger.ReleaseStraysAsync(Name, known, CancellationToken.None);
     }
 
     private Task CommitAsync(string job, Decision<GeneratorRecord> decision) => CommitAsync(job, decision.Record, decision.Effects);

@@ -5,11 +5,13 @@ namespace SynthStudio.Orchestration;
 
 /// <summary>
 /// Runs on every control silo, at its start and then every few seconds: lets the scheduler look for lost leases, and brings every job that
-/// the catalog believes to be unfinished into line. So a job goes on after any crash without anybody asking for it.
+/// the catalog believes to be unfinished into line. So a job goes on after any crash without anybody asking for it, and a budget that was reserved for one
+/// that never came to be is free again.
 /// </summary>
 public sealed class Reconciler(
     IGrainFactory grains,
     ICatalogProjector catalog,
+    IPrivacyLedger ledger,
     IOptions<OrchestrationOptions> options,
     TimeProvider time,
     ILogger<Reconciler> logger) : ILifecycleParticipant<ISiloLifecycle>, IDisposable
@@ -38,20 +40,23 @@ public sealed class Reconciler(
     {
         await grains.GetGrain<ISchedulerGrain>(0).SweepAsync();
         var unfinished = await catalog.ListUnfinishedAsync(cancellation);
-        await Parallel.ForEachAsync(unfinished, Eight, async (job, _) =>
-        {
-            try
-            {
-                await grains.GetWorkOwner(job.Kind, job.Owner).ReconcileAsync(job.Job);
-            }
-            catch (Exception e)
-            {
-                ReconcilerLog.JobFailed(logger, e, job.Job);
-            }
-        });
+        await ForEachAsync(unfinished, job => job.Job, job => grains.GetWorkOwner(job.Kind, job.Owner).ReconcileAsync(job.Job));
+        await ForEachAsync(await ledger.ListWithStraysAsync(cancellation), g => g, g => grains.GetGrain<IGeneratorGrain>(g).ReleaseStraysAsync());
     }
 
     public void Dispose() => stopping.Dispose();
+
+    private Task ForEachAsync<T>(IEnumerable<T> all, Func<T, string> name, Func<T, Task> mend) => Parallel.ForEachAsync(all, Eight, async (one, _) =>
+    {
+        try
+        {
+            await mend(one);
+        }
+        catch (Exception e)
+        {
+            ReconcilerLog.OneFailed(logger, e, name(one));
+        }
+    });
 
     private async Task RunAsync()
     {

@@ -152,39 +152,6 @@ public sealed partial class DispatchPlan
 
     private void Count(WorkItem item) => running[item.Project] = running.GetValueOrDefault(item.Project) + 1;
 
-    /// <summary>Finds a training of lower priority for each job that waits for its place; one that leaves already is waited for.</summary>
-    private void Preempt(List<WorkItem> waiting)
-    {
-        var candidates = view.Queue
-            .Where(w => w.Holder is { } holder && w.Item.Kind == WorkKind.Training && rooms.ContainsKey(holder))
-            .OrderByDescending(w => view.GivingWay.Contains(w.Item.Job))
-            .ThenByDescending(w => w.Item.Priority)
-            .ThenByDescending(w => w.Item.EnqueueTime)
-            .ThenBy(w => w.Item.Job, StringComparer.Ordinal)
-            .ToList();
-        foreach (var item in waiting)
-        {
-            if (candidates.Count == 0) return;
-            if (IsProjectFull(item.Project)) continue;
-            var victim = candidates.Find(c => GivesWayTo(c, item));
-            if (victim is null) continue;
-
-            candidates.Remove(victim);
-            if (!view.GivingWay.Contains(victim.Item.Job)) victims.Add(victim);
-        }
-    }
-
-    private bool GivesWayTo(QueuedWork held, WorkItem item)
-    {
-        var room = rooms[held.Holder!];
-        return held.Item.Priority > item.Priority
-            && room.TakesWork
-            && room.CanRun(item.Requirements)
-            && IsPaidFor(item, room)
-            && (view.GivingWay.Contains(held.Item.Job) || !view.Undisturbed.Contains(held.Item.Job))
-            && room.Fits(item.Requirements, held.Item.Requirements, Yields(item));
-    }
-
     private string ReasonFor(WorkItem item)
     {
         if (item.NotBefore > view.Now) return WaitingReason.BackingOff;

@@ -29,10 +29,10 @@ internal sealed class SiloRoom
     public string? Lacks(WorkRequirements needs, bool yields) => Lacks(needs, jobs) ?? (yields && Delays(needs, jobs) ? WaitingReason.ReservedForOthers : null);
 
     /// <summary>Whether the job could start if <paramref name="leaving"/> were gone.</summary>
-    public bool Fits(WorkRequirements needs, WorkRequirements leaving, bool yields)
+    public bool Fits(WorkRequirements needs, IEnumerable<WorkRequirements> leaving, bool yields)
     {
         var others = jobs.ToList();
-        others.Remove(leaving);
+        foreach (var one in leaving) others.Remove(one);
         return Lacks(needs, others) is null && !(yields && Delays(needs, others));
     }
 

@@ -1,4 +1,5 @@
 using System.Runtime.InteropServices;
+using System.Text;
 using System.Text.RegularExpressions;
 using SynthStudio.Evaluation;
 using SynthStudio.Synthesis;
@@ -8,11 +9,14 @@ using Class = SynthStudio.Worker.V1.Failed.Types.Class;
 
 namespace SynthStudio.Worker.Running;
 
-/// <summary>Says what an exception means to the silo: who can mend it, and what is wrong. Internal details go to standard error only.</summary>
+/// <summary>Says what an exception means to the silo: who can mend it, and what is wrong. Of an unexpected one the silo's log gets the trace, and nobody what it says.</summary>
 internal static partial class JobFailure
 {
     // EFBIG, ENOSPC and EDQUOT, as .NET reports them on Linux; ERROR_DISK_FULL and ERROR_HANDLE_DISK_FULL on Windows.
     private static readonly int[] DiskFull = [27, 28, 122, unchecked((int)0x80070070), unchecked((int)0x80070027)];
+
+    /// <summary>Characters: some fifty frames.</summary>
+    private const int LongestTrace = 8_000;
 
     public static Failed From(Exception exception, bool cancelWished)
     {
@@ -53,16 +57,24 @@ internal static partial class JobFailure
 
     private static Failed Resource(string reason, string message) => new() { Class = Class.Resource, Reason = reason, Message = message };
 
-    private static Failed Internal(Exception exception)
+    private static Failed Internal(Exception exception) => new()
     {
-        // An unexpected exception's text may hold data values: it stays on this machine's log.
-        Console.Error.WriteLine(exception);
-        return new Failed
+        Class = Class.Internal,
+        Reason = "INTERNAL",
+        Message = $"The worker failed unexpectedly ({exception.GetType().Name}). The silo's log has the trace.",
+        Trace = Trace(exception),
+    };
+
+    /// <summary>Types and frames, from the outermost exception in; an unexpected exception's message may hold data values.</summary>
+    private static string Trace(Exception exception)
+    {
+        var trace = new StringBuilder();
+        for (var inner = exception; inner is not null && trace.Length < LongestTrace; inner = inner.InnerException)
         {
-            Class = Class.Internal,
-            Reason = "INTERNAL",
-            Message = $"The worker failed unexpectedly ({exception.GetType().Name}). Its log has the details.",
-        };
+            trace.Append(inner.GetType().FullName).Append('\n').Append(inner.StackTrace).Append('\n');
+        }
+
+        return trace.ToString(0, Math.Min(trace.Length, LongestTrace));
     }
 
     [GeneratedRegex("(?<=[a-z])(?=[A-Z])")]

@@ -106,8 +106,11 @@ public sealed class AuditTrailTests
         foreach (var job in (string[])["known", "stray", "touched"]) await ledger.ReserveAsync(LedgerFixture.Request($"projects/p/jobs/{job}", 0.2), default);
         await ledger.TouchAsync("projects/p/jobs/touched", default);
 
-        var released = await ledger.ReleaseStraysAsync(LedgerFixture.Request("projects/p/jobs/any", 0.2).Generator, ["projects/p/jobs/known"], default);
+        var generator = LedgerFixture.Request("projects/p/jobs/any", 0.2).Generator;
+        var before = await ledger.ListWithStraysAsync(default);
+        var released = await ledger.ReleaseStraysAsync(generator, ["projects/p/jobs/known"], default);
 
+        Assert.AreEqual(generator, before.Single());
         Assert.AreEqual("projects/p/jobs/stray", released.Single());
         var noted = await fixture.Trail.ListAsync(AuditFixture.Chain, new AuditFilter { Method = "PrivacyLedger/Release" }, null, 10);
         Assert.AreEqual(("system", "projects/p/jobs/stray", "OK"), (noted.Single().Event.Actor, noted.Single().Event.Resource, noted.Single().Event.Outcome));

@@ -1,3 +1,4 @@
+using Microsoft.Extensions.DependencyInjection;
 using SynthStudio.Privacy.Ledger;
 
 namespace SynthStudio.Orchestration.Tests;
@@ -143,6 +144,21 @@ public sealed class PrivateTrainingTests
 
         Assert.AreEqual(ReservationState.Released, studio.Ledger.Of("projects/p/jobs/stray")!.Value.State);
         Assert.AreEqual(WorkState.Succeeded, (await studio.WaitForEndAsync(grain, job)).State);
+    }
+
+    [TestMethod]
+    public async Task The_reservation_of_a_training_that_never_came_to_be_is_given_back_though_nobody_asks_its_generator_again()
+    {
+        await using var studio = await TestStudio.StartAsync();
+        var name = Studio.NewGenerator();
+        await studio.Client.GetGrain<IGeneratorGrain>(name).CreateAsync(await studio.DefinitionAsync("progress train 1", privacy: Terms));
+        await studio.Ledger.ReserveAsync(new BudgetRequest("d", name, "projects/p/jobs/stray", Terms, "u"), default);
+        await studio.Ledger.ReserveAsync(new BudgetRequest("d", "projects/p/generators/never-made", "projects/p/jobs/stray2", Terms, "u"), default);
+
+        await studio.Cluster.Silos[0].ServiceProvider.GetRequiredService<Reconciler>().ReconcileAsync(CancellationToken.None);
+
+        Assert.AreEqual(ReservationState.Released, studio.Ledger.Of("projects/p/jobs/stray")!.Value.State);
+        Assert.AreEqual(ReservationState.Released, studio.Ledger.Of("projects/p/jobs/stray2")!.Value.State);
     }
 
     [TestMethod]

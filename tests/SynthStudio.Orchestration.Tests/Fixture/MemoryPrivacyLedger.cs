@@ -70,6 +70,11 @@ public sealed class MemoryPrivacyLedger : IPrivacyLedger
         }
     }
 
+    public Task<IReadOnlyList<string>> ListWithStraysAsync(CancellationToken cancellation)
+    {
+        lock (gate) return Task.FromResult<IReadOnlyList<string>>([.. jobs.Where(j => j.Value.Reservation.State == ReservationState.Reserved).Select(j => j.Value.Generator).Distinct()]);
+    }
+
     public async Task<IReadOnlyList<string>> ReleaseStraysAsync(string generator, IReadOnlyCollection<string> known, CancellationToken cancellation)
     {
         List<string> strays;

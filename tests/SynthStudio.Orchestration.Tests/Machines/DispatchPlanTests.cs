@@ -181,6 +181,24 @@ public sealed class DispatchPlanTests
     }
 
     [TestMethod]
+    public void As_many_leave_as_urgent_work_needs_the_room_of_and_no_more()
+    {
+        var (small, large) = (Silo("small", 4), Silo("large", 4));
+        var queue = new[]
+        {
+            Held("newest", small, priority: 5, memory: 100), Held("a", small, priority: 5, memory: 450), Held("b", small, priority: 4, memory: 450),
+            Held("x", large, priority: 4, memory: 300), Held("y", large, priority: 4, memory: 300), Held("z", large, priority: 4, memory: 400), Waiting("urgent", priority: 1, memory: 900),
+        };
+        var view = View(queue, small, large);
+
+        CollectionAssert.AreEquivalent(new[] { "a", "b" }, Victims(view));
+        CollectionAssert.AreEquivalent(new[] { "x", "y", "z" }, Victims(view with { Undisturbed = new HashSet<string> { "b" } }));
+        Assert.AreEqual("b", Victims(view with { GivingWay = new HashSet<string> { "a" } }).Single(), "The rest of those that were begun with.");
+        Assert.IsEmpty(Victims(view with { GivingWay = new HashSet<string> { "x", "y", "z" } }), "What leaves is waited for.");
+        Assert.IsEmpty(Victims(view with { Undisturbed = new HashSet<string> { "b", "z" } }), "Nobody leaves in vain.");
+    }
+
+    [TestMethod]
     public void Nothing_is_displaced_for_an_equal_twice_too_early_or_in_vain()
     {
         var silo = Silo("s", 2);
