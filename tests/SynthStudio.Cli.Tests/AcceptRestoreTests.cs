@@ -3,7 +3,7 @@ using System.Text.RegularExpressions;
 namespace SynthStudio.Cli.Tests;
 
 /// <summary>A backup of the database is put back beside what is kept outside of it, and <c>synth audit accept-restore</c> has the trail signed again.</summary>
-[TestClass, DoNotParallelize]
+[TestClass]
 public sealed partial class AcceptRestoreTests : IDisposable
 {
     private const string Reason = "The disk of db1 died; backup of 02:00 put back";

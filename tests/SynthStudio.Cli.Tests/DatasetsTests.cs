@@ -3,7 +3,7 @@ using System.Text.Json;
 namespace SynthStudio.Cli.Tests;
 
 /// <summary>What <c>synth datasets</c>, <c>synth generators</c> and <c>synth lineage</c> tell of data sets and models, against a server.</summary>
-[TestClass, DoNotParallelize]
+[TestClass]
 public sealed class DatasetsTests : IDisposable
 {
     private readonly TemporaryFolder folder = new();

@@ -6,7 +6,7 @@ using System.Text.RegularExpressions;
 namespace SynthStudio.Cli.Tests;
 
 /// <summary>The contract of <c>synth evaluate --json</c> that scripts rely on.</summary>
-[TestClass, DoNotParallelize]
+[TestClass]
 public sealed class EvaluateTests : IDisposable
 {
     private readonly TemporaryFolder folder = new();

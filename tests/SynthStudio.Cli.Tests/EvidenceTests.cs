@@ -1,7 +1,7 @@
 namespace SynthStudio.Cli.Tests;
 
 /// <summary><c>synth evidence</c> against a server, and without one.</summary>
-[TestClass, DoNotParallelize]
+[TestClass]
 public sealed class EvidenceTests : IDisposable
 {
     private readonly TemporaryFolder folder = new();

@@ -4,7 +4,7 @@ using SynthStudio.V1;
 namespace SynthStudio.Cli.Tests;
 
 /// <summary>Commands that look at, change and clear away what other commands began, against a server.</summary>
-[TestClass, DoNotParallelize]
+[TestClass]
 public sealed class LeftoversTests
 {
     private static readonly TemporaryFolder Folder = new();

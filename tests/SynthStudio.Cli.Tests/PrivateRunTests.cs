@@ -4,7 +4,7 @@ using System.Text.Json;
 namespace SynthStudio.Cli.Tests;
 
 /// <summary>The contract of <c>synth run --epsilon</c> and of <c>synth privacy</c> against a server.</summary>
-[TestClass, DoNotParallelize]
+[TestClass]
 public sealed class PrivateRunTests : IDisposable
 {
     private readonly TemporaryFolder folder = new();

@@ -4,7 +4,7 @@ using System.Text.Json;
 namespace SynthStudio.Cli.Tests;
 
 /// <summary>The contract of <c>synth run</c> and <c>synth generate</c> that scripts rely on.</summary>
-[TestClass, DoNotParallelize]
+[TestClass]
 public sealed class RunTests : IDisposable
 {
     private readonly TemporaryFolder folder = new();

@@ -5,7 +5,7 @@ using System.Text.RegularExpressions;
 namespace SynthStudio.EndToEnd.Tests;
 
 /// <summary>A person's whole life at a server, by the command line and by JSON.</summary>
-[TestClass, DoNotParallelize]
+[TestClass]
 public sealed partial class AccountTests
 {
     private const string Password = "four words of no sense";

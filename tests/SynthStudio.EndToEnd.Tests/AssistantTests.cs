@@ -4,7 +4,7 @@ using SynthStudio.Testing.LanguageModels;
 namespace SynthStudio.EndToEnd.Tests;
 
 /// <summary>The command line asks a played language model about a real server, whose workers parse what it declares; no value of the real table reaches it.</summary>
-[TestClass, DoNotParallelize]
+[TestClass]
 public sealed class AssistantTests
 {
     private static readonly TemporaryFolder Folder = new();

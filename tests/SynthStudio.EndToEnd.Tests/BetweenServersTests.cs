@@ -3,7 +3,7 @@ using Npgsql;
 namespace SynthStudio.EndToEnd.Tests;
 
 /// <summary>By the command line from a database to a model, and with the model to another server that trusts the first one.</summary>
-[TestClass, DoNotParallelize]
+[TestClass]
 public sealed class BetweenServersTests
 {
     [TestMethod]

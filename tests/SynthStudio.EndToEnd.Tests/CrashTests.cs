@@ -4,7 +4,7 @@ using System.Globalization;
 namespace SynthStudio.EndToEnd.Tests;
 
 /// <summary>Whatever is killed in the middle of a training, it goes on from its checkpoint and nobody misses an event.</summary>
-[TestClass, DoNotParallelize]
+[TestClass]
 public sealed class CrashTests
 {
     private const string CheckpointMessage = "Checkpoint at step ";

@@ -3,7 +3,7 @@ using System.Text;
 namespace SynthStudio.EndToEnd.Tests;
 
 /// <summary>The whole path on a server that encrypts its objects: workers learn and draw as ever, and no object shows anything.</summary>
-[TestClass, DoNotParallelize]
+[TestClass]
 public sealed class EncryptedPathTests
 {
     /// <summary>In the table, the model and the drawn rows.</summary>

@@ -3,7 +3,7 @@ using System.Net;
 namespace SynthStudio.EndToEnd.Tests;
 
 /// <summary>The examples in other languages, with stubs generated from the protocol files, against a served process.</summary>
-[TestClass, DoNotParallelize]
+[TestClass]
 public sealed class LanguageClientTests
 {
     private const int Rows = 200;

@@ -5,7 +5,7 @@ using ModelContextProtocol.Protocol;
 namespace SynthStudio.EndToEnd.Tests;
 
 /// <summary>An assistant goes the whole way with the tools that <c>synth mcp</c> offers, and sees no value of the real table.</summary>
-[TestClass, DoNotParallelize]
+[TestClass]
 public sealed class McpTests
 {
     private static readonly TemporaryFolder Folder = new();

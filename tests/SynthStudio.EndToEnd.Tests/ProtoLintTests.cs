@@ -3,7 +3,7 @@ using System.Text.RegularExpressions;
 namespace SynthStudio.EndToEnd.Tests;
 
 /// <summary>The protocols keep the rules of buf.yaml, by the buf that the README names.</summary>
-[TestClass, DoNotParallelize]
+[TestClass]
 public sealed partial class ProtoLintTests
 {
     [TestMethod]

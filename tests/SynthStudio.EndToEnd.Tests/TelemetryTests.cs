@@ -9,7 +9,7 @@ using SynthStudio.Testing.Servers;
 namespace SynthStudio.EndToEnd.Tests;
 
 /// <summary>What operators see of a server that works: figures for Prometheus, traces for a collector.</summary>
-[TestClass, DoNotParallelize]
+[TestClass]
 public sealed partial class TelemetryTests
 {
     private const string TraceId = "0af7651916cd43dd8448eb211c80319c";

@@ -3,7 +3,7 @@ using System.Globalization;
 namespace SynthStudio.EndToEnd.Tests;
 
 /// <summary>From a table to synthetic rows through a served process, its grains and a real worker.</summary>
-[TestClass, DoNotParallelize]
+[TestClass]
 public sealed class WholePathTests
 {
     [TestMethod]

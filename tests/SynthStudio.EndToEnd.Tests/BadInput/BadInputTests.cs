@@ -6,7 +6,7 @@ using Grpc.Core;
 namespace SynthStudio.EndToEnd.Tests;
 
 /// <summary>Whatever is sent to one served process: each gets a typed error that helps, or works, and the service stays up.</summary>
-[TestClass, DoNotParallelize]
+[TestClass]
 public sealed class BadInputTests
 {
     private static readonly TimeSpan TrainingTime = TimeSpan.FromSeconds(3);

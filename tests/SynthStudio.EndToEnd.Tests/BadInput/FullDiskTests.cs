@@ -4,7 +4,7 @@ using Grpc.Core;
 namespace SynthStudio.EndToEnd.Tests;
 
 /// <summary>A disk that is full stops what needs it, and nothing else.</summary>
-[TestClass, DoNotParallelize]
+[TestClass]
 public sealed class FullDiskTests
 {
     private const int DiskMegabytes = 48;
