@@ -61,4 +61,9 @@ internal static partial class ComputeLog
 
     [LoggerMessage(2019, LogLevel.Warning, "{Job} (epoch {Epoch}): what the worker made cannot be stored; it is tried again in {Wait}.")]
     public static partial void StoreWaitedFor(ILogger logger, Exception error, string job, long epoch, TimeSpan wait);
+
+    [LoggerMessage(2020, LogLevel.Error,
+        "This silo is to offer {Wanted} x {Kind} (settings Workers:Accelerator and Workers:Accelerators, or what was there before) and its workers see {Devices}: it offers {Offered}, and jobs that need more "
+        + "wait. Look whether the driver serves (nvidia-smi), whether the container was given the GPU, and whether the worker is built for it (TorchBackend=cuda). Asked again in {Pause}.")]
+    public static partial void AcceleratorsMissing(ILogger logger, int wanted, string kind, string devices, int offered, TimeSpan pause);
 }

@@ -6,14 +6,17 @@ public sealed class ComputeOptions
     /// <summary>Jobs at once, each in a process of its own. Two, so that a long training does not hold up a profile or a draw.</summary>
     public int Slots { get; set; } = 2;
 
-    /// <summary><c>cpu</c> or <c>cuda</c>; empty asks the worker executable, soon after the start, which devices its libtorch sees.</summary>
+    /// <summary><c>cpu</c> or <c>cuda</c>, which is offered as long as the worker's libtorch sees one; empty offers what it sees, which the worker executable is asked soon after the start.</summary>
     public string Accelerator { get; set; } = "";
 
-    /// <summary>Accelerators of that kind for jobs; 0 takes those that libtorch sees, and one where the kind is set and nothing is known.</summary>
+    /// <summary>Accelerators of that kind for jobs, of those that libtorch sees; 0 takes all, and one where the kind is set and nothing is known.</summary>
     public int Accelerators { get; set; }
 
-    /// <summary>Memory of each accelerator in bytes, so that jobs which say how much they take can share one; 0 shares none.</summary>
+    /// <summary>Memory of each accelerator in bytes, so that jobs which say how much they take can share one; 0 takes that of the smallest GPU, as its driver tells, and shares none where it does not.</summary>
     public long AcceleratorMemoryBytes { get; set; }
+
+    /// <summary>How often the worker is asked again which devices it sees, while it does not answer or sees fewer than the silo is to offer.</summary>
+    public TimeSpan DevicePeriod { get; set; } = TimeSpan.FromMinutes(1);
 
     /// <summary>Host memory for jobs in bytes; 0 takes what the machine or the container has.</summary>
     public long MemoryBytes { get; set; }

@@ -13,9 +13,29 @@ internal static class DeployFiles
     /// <summary>Folder of what runs a cluster.</summary>
     public static string Deploy { get; } = Path.Combine(Root, "tools", "deploy");
 
+    /// <summary>What kustomize reads in a folder.</summary>
+    public const string Kustomization = "kustomization.yaml";
+
+    /// <summary>Folder of the Kubernetes manifests.</summary>
+    public static string Kubernetes { get; } = Path.Combine(Deploy, "kubernetes");
+
     /// <summary>Every object of the Kubernetes manifests.</summary>
-    public static List<object> Manifests() =>
-        [.. Directory.EnumerateFiles(Path.Combine(Deploy, "kubernetes"), "*.yaml").SelectMany(file => KubernetesYaml.LoadAllFromString(File.ReadAllText(file), strict: true))];
+    public static List<object> Manifests() => [.. ManifestFiles().SelectMany(ManifestsOf)];
+
+    /// <summary>The Kubernetes manifests.</summary>
+    public static IEnumerable<string> ManifestFiles() =>
+        Directory.EnumerateFiles(Kubernetes, "*.yaml", SearchOption.AllDirectories).Where(file => Path.GetFileName(file) != Kustomization);
+
+    /// <summary>The objects of one of them.</summary>
+    public static List<object> ManifestsOf(string file) => KubernetesYaml.LoadAllFromString(File.ReadAllText(file), strict: true);
+
+    /// <summary>The only document of a YAML file.</summary>
+    public static YamlMappingNode Yaml(string file)
+    {
+        var yaml = new YamlStream();
+        using (var text = File.OpenText(file)) yaml.Load(text);
+        return (YamlMappingNode)yaml.Documents.Single().RootNode;
+    }
 
     /// <summary>The pods that an object makes; null when it makes none.</summary>
     public static V1PodTemplateSpec? PodOf(object manifest) => manifest switch

@@ -1,4 +1,3 @@
-using System.Data.Common;
 using Npgsql;
 
 namespace SynthStudio.Catalog;
@@ -14,12 +13,15 @@ public static class PostgresDatabase
 
     private const string Prepares = "Max Auto Prepare";
 
+    private const string GssEncryption = "GSS Encryption Mode";
+
     /// <summary>More than the statements there are: each is read and planned once a connection.</summary>
     private const int Statements = 200;
 
     /// <summary>
     /// The pool. The connection string may hold whatever Npgsql knows, certificates included; the schema is set here. Statements are prepared unless it says
-    /// <c>Max Auto Prepare=0</c>, for a pooler between that does not know how.
+    /// <c>Max Auto Prepare=0</c>, for a pooler between that does not know how. Kerberos does not encrypt unless it asks for that by <c>GSS Encryption Mode</c>: Npgsql would try by itself,
+    /// and fail where its library is not installed, as in the images.
     /// </summary>
     /// <exception cref="ArgumentException">The connection string cannot be read.</exception>
     public static NpgsqlDataSource Open(string connectionString)
@@ -31,7 +33,8 @@ public static class PostgresDatabase
             NoResetOnClose = true, // Whoever takes a connection leaves nothing behind on it but ended transactions: seven statements less at each use.
         };
         settings.ApplicationName ??= "synthstudio";
-        if (!new DbConnectionStringBuilder { ConnectionString = connectionString }.ContainsKey(Prepares)) settings.MaxAutoPrepare = Statements;
+        if (!settings.ShouldSerialize(Prepares)) settings.MaxAutoPrepare = Statements;
+        if (!settings.ShouldSerialize(GssEncryption)) settings.GssEncryptionMode = GssEncryptionMode.Disable;
         return NpgsqlDataSource.Create(settings);
     }
 }

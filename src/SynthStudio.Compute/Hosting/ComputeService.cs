@@ -19,7 +19,7 @@ internal sealed class ComputeService(
     private readonly CancellationTokenSource stopping = new();
     private readonly SemaphoreSlim beatNow = new(0, 1);
     private Task beating = Task.CompletedTask;
-    private Task finding = Task.CompletedTask;
+    private Task watching = Task.CompletedTask;
     private bool draining;
 
     public void Participate(ISiloLifecycle lifecycle) => lifecycle.Subscribe(nameof(ComputeService), ServiceLifecycleStage.Active + 1, StartAsync, StopAsync);
@@ -93,7 +93,7 @@ internal sealed class ComputeService(
         services.Scratch.RemoveDead();
         services.Workers.Prepare();
         beating = Task.Run(BeatAsync, CancellationToken.None);
-        finding = Task.Run(FindAcceleratorAsync, CancellationToken.None);
+        watching = Task.Run(WatchAcceleratorAsync, CancellationToken.None);
         return Task.CompletedTask;
     }
 
@@ -119,7 +119,7 @@ internal sealed class ComputeService(
         }
 
         await stopping.CancelAsync();
-        await Task.WhenAll(beating, finding).WaitAsync(cancellation).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        await Task.WhenAll(beating, watching).WaitAsync(cancellation).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         await services.Workers.DisposeAsync();
     }
 
@@ -139,12 +139,8 @@ internal sealed class ComputeService(
         }
     }
 
-    /// <summary>Tells the scheduler at once what it can do, once it knows.</summary>
-    private async Task FindAcceleratorAsync()
-    {
-        await accelerator.FindAsync(stopping.Token);
-        BeatSoon();
-    }
+    /// <summary>Tells the scheduler at once what it can do, once it knows and whenever that changes.</summary>
+    private Task WatchAcceleratorAsync() => accelerator.WatchAsync(BeatSoon, stopping.Token);
 
     private void BeatSoon()
     {
@@ -173,14 +169,15 @@ internal sealed class ComputeService(
     {
         lock (gate)
         {
+            var offer = accelerator.Offer;
             return new ComputeSilo
             {
                 Address = silo.SiloAddress,
                 Name = silo.Name,
-                Accelerator = accelerator.Kind,
-                Accelerators = accelerator.Count,
-                AcceleratorMemoryBytes = options.Value.AcceleratorMemoryBytes,
-                TorchBackend = accelerator.Backend,
+                Accelerator = offer.Kind,
+                Accelerators = offer.Count,
+                AcceleratorMemoryBytes = offer.MemoryBytes,
+                TorchBackend = offer.Backend,
                 Slots = options.Value.Slots,
                 MemoryBytes = options.Value.MemoryBytes > 0 ? options.Value.MemoryBytes : GC.GetGCMemoryInfo().TotalAvailableMemoryBytes,
                 Leases = [.. runs.Values.Where(r => !r.Run.IsOver).Select(r => new HeldLease(r.Run.Job, r.Run.Epoch))],
@@ -190,11 +187,12 @@ internal sealed class ComputeService(
         }
     }
 
-    /// <summary>Which accelerator the job gets; null for none. False when it needs one and none has room.</summary>
+    /// <summary>Which accelerator the job gets; null for none. False when it needs one and none has room, or what it needs is no longer here.</summary>
     private bool TryPlace(WorkItem item, List<WorkerRun> others, out int? device)
     {
         var silo = Describe();
         device = null;
+        if (!silo.CanRun(item.Requirements)) return false;
         if (!AcceleratorSharing.Uses(silo, item.Requirements)) return true;
 
         device = AcceleratorSharing.Place(

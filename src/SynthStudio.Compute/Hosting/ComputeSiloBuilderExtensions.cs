@@ -22,6 +22,7 @@ public static class ComputeSiloBuilderExtensions
         services.TryAddSingleton(provider => new WorkerMethods(
             provider.GetRequiredService<IOptions<ComputeOptions>>().Value.WorkerPath, provider.GetRequiredService<TimeProvider>(),
             provider.GetRequiredService<ILogger<WorkerMethods>>()));
+        services.TryAddSingleton<IGpuMemoryReader>(_ => new GpuMemoryReader());
         services.TryAddSingleton<Accelerator>();
         services.TryAddSingleton<OrderTranslator>();
         services.TryAddSingleton<WarmWorkers>();

@@ -27,6 +27,24 @@ internal sealed class WorkerMethods(string? executable, TimeProvider time, ILogg
     /// <exception cref="MethodsUnknownException">There is no worker that could tell.</exception>
     public async ValueTask<IReadOnlyList<string>> ListDevicesAsync(CancellationToken cancellation) => (await OpenAsync(cancellation)).Devices;
 
+    /// <summary>The same, asked again although the worker is the one that answered before: a GPU may have gone or come back. What failed leaves the earlier answer as it is.</summary>
+    /// <exception cref="MethodsUnknownException">There is no worker that could tell.</exception>
+    public async ValueTask<IReadOnlyList<string>> LookAtDevicesAsync(CancellationToken cancellation)
+    {
+        var files = FindFiles();
+        await asking.WaitAsync(cancellation);
+        try
+        {
+            var answer = await AskAsync(files);
+            if (answer.Error is null) known = answer;
+            return answer.Open().Devices;
+        }
+        finally
+        {
+            asking.Release();
+        }
+    }
+
     public void Dispose() => asking.Dispose();
 
     private async ValueTask<Answer> OpenAsync(CancellationToken cancellation)

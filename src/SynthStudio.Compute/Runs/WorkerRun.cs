@@ -49,7 +49,7 @@ internal sealed class WorkerRun(WorkItem item, LeaseEpoch epoch, int? device, Ru
     public bool LeavesModel => item.Model.Length > 0;
 
     /// <summary>The accelerator, where the silo has several: the process must then see no other.</summary>
-    private int? OneOfMany => services.Accelerator.Count > 1 ? device : null;
+    private int? OneOfMany { get; } = services.Accelerator.Offer.Count > 1 ? device : null;
 
     private ComputeOptions Options => services.Options.Value;
 
@@ -148,6 +148,7 @@ internal sealed class WorkerRun(WorkItem item, LeaseEpoch epoch, int? device, Ru
         try
         {
             var end = await ComputeAsync(order, scratch);
+            services.Accelerator.Heed(end);
             abandoned.Token.ThrowIfCancellationRequested();
             isDone = true;
             reporter.Add(end);

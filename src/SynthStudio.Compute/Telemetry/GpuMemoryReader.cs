@@ -6,7 +6,7 @@ namespace SynthStudio.Compute;
 /// Asks the driver's management library (NVML), which is there where the driver is; libtorch is not loaded for it. Where the library is missing, or
 /// refuses, there are no figures.
 /// </summary>
-public sealed class GpuMemoryReader
+public sealed class GpuMemoryReader : IGpuMemoryReader
 {
     private const int Success = 0;
 
@@ -34,7 +34,7 @@ public sealed class GpuMemoryReader
 
     private delegate int DeviceMemory(nint device, out Memory memory);
 
-    /// <summary>One figure a GPU that answers; none without a driver.</summary>
+    /// <inheritdoc/>
     public IReadOnlyList<GpuMemory> Read()
     {
         if (count is null || handle is null || memory is null || count(out var devices) != Success)

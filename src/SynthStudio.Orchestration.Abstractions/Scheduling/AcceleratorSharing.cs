@@ -19,7 +19,8 @@ public static class AcceleratorSharing
     public static int? Place(ComputeSilo silo, IEnumerable<(int Accelerator, WorkRequirements Needs)> others, WorkRequirements needs)
     {
         var taken = new long[Math.Max(1, silo.Accelerators)];
-        foreach (var (accelerator, other) in others) taken[accelerator] += Share(silo, other);
+        // One that the silo has lost since counts on its last.
+        foreach (var (accelerator, other) in others) taken[Math.Min(accelerator, taken.Length - 1)] += Share(silo, other);
         return Room(taken, silo, needs);
     }
 

@@ -19,7 +19,7 @@ public sealed partial class DispatchPlan
         var held = view.Queue.Where(w => w.Holder is not null).ToLookup(w => w.Holder!);
         rooms = view.Silos.ToDictionary(
             s => s.Address.ToParsableString(),
-            s => new SiloRoom(s, view.Cordoned.Contains(s.Name), held[s.Address.ToParsableString()].Select(w => w.Item.Requirements)));
+            s => new SiloRoom(s, view, held[s.Address.ToParsableString()].Select(w => w.Item.Requirements)));
         foreach (var project in held.SelectMany(h => h).CountBy(w => w.Item.Project)) running[project.Key] = project.Value;
     }
 
@@ -86,6 +86,10 @@ public sealed partial class DispatchPlan
 
         return null;
     }
+
+    /// <summary>Slots of the silos that take work, free or not, by silo; none of the others.</summary>
+    public static IReadOnlyDictionary<SiloAddress, int> OpenSlots(QueueView view) =>
+        new DispatchPlan(view).rooms.Values.ToDictionary(r => r.Silo.Address, r => r.TakesWork ? r.Silo.Slots : 0);
 
     /// <summary>Every waiting job and why it waits; in no order.</summary>
     public static IEnumerable<(WorkItem Item, string Reason)> Reasons(QueueView view)
@@ -163,8 +167,11 @@ public sealed partial class DispatchPlan
         capable.RemoveAll(r => !IsPaidFor(item, r));
         if (capable.Count == 0) return WaitingReason.AcceleratorLimit;
 
-        capable.RemoveAll(r => !r.TakesWork);
+        capable.RemoveAll(r => !r.IsOpen);
         if (capable.Count == 0) return WaitingReason.SilosCordoned;
+
+        capable.RemoveAll(r => !r.TakesWork);
+        if (capable.Count == 0) return WaitingReason.SilosSilent;
 
         var lacks = capable.Select(r => r.Lacks(item.Requirements, Yields(item))).ToList();
         return lacks.Contains(null) ? WaitingReason.AboutToStart

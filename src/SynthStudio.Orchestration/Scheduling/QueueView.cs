@@ -6,13 +6,16 @@ public sealed record QueueView
     /// <summary>All jobs, waiting and leased.</summary>
     public required IReadOnlyCollection<QueuedWork> Queue { get; init; }
 
-    /// <summary>Silos that may be given work, cordoned or not.</summary>
+    /// <summary>Silos of the cluster, those too that are given no work for now: <see cref="Cordoned"/>, <see cref="Silent"/>, or about to leave.</summary>
     public required IReadOnlyCollection<ComputeSilo> Silos { get; init; }
 
     public required DateTimeOffset Now { get; init; }
 
     /// <summary>Names of silos that are to take no work.</summary>
     public IReadOnlySet<string> Cordoned { get; init; } = new HashSet<string>();
+
+    /// <summary>Silos that were not heard of lately: they may be gone, so that they are given nothing.</summary>
+    public IReadOnlySet<SiloAddress> Silent { get; init; } = new HashSet<SiloAddress>();
 
     /// <summary>What a project may have.</summary>
     public Func<string, ProjectShare> ShareOf { get; init; } = _ => new(1, 0);

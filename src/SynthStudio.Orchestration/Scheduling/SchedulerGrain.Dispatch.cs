@@ -23,7 +23,7 @@ public sealed partial class SchedulerGrain
             while (pumpAgain)
             {
                 pumpAgain = false;
-                var plan = DispatchPlan.Make(View(roster.Willing));
+                var plan = DispatchPlan.Make(View(roster.Rested));
                 if (plan.Assignments.Count > 0) await LeaseAsync(plan.Assignments);
                 foreach (var victim in plan.Victims) _ = MakeWayAsync(victim);
             }
@@ -124,6 +124,7 @@ public sealed partial class SchedulerGrain
             Silos = silos,
             Now = now,
             Cordoned = state.Cordoned,
+            Silent = roster.Silent,
             ShareOf = ShareOf,
             UsageOf = usage.Of,
             WithoutAcceleratorTime = WithoutAcceleratorTime(),

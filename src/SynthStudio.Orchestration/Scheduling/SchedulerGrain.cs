@@ -98,6 +98,7 @@ public sealed partial class SchedulerGrain(
         Pump();
     }
 
+    // A silo that just turned work down is asked again within a second: what waits for it alone is about to start.
     public Task<QueueStanding?> ExplainAsync(string job) =>
         Task.FromResult(DispatchPlan.Explain(job, View(roster.All)));
 

@@ -6,16 +6,20 @@ internal sealed class SiloRoom
     private readonly List<WorkRequirements> jobs = [];
     private WorkRequirements? reserved;
 
-    public SiloRoom(ComputeSilo silo, bool cordoned, IEnumerable<WorkRequirements> jobs)
+    public SiloRoom(ComputeSilo silo, QueueView view, IEnumerable<WorkRequirements> jobs)
     {
         Silo = silo;
-        TakesWork = !cordoned && !silo.Draining && silo.Slots > 0;
+        IsOpen = !view.Cordoned.Contains(silo.Name) && !silo.Draining && silo.Slots > 0;
+        TakesWork = IsOpen && !view.Silent.Contains(silo.Address);
         this.jobs.AddRange(jobs);
     }
 
     public ComputeSilo Silo { get; }
 
     /// <summary>It is not cordoned and does not leave.</summary>
+    public bool IsOpen { get; }
+
+    /// <summary>It is open and was heard of lately.</summary>
     public bool TakesWork { get; }
 
     public int FreeSlots => Silo.Slots - jobs.Count;

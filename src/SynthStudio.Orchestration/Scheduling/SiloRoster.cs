@@ -9,13 +9,23 @@ internal sealed class SiloRoster(TimeProvider time, TimeSpan patience)
 
     public IReadOnlyList<ComputeSilo> All => [.. entries.Values.Select(e => e.Silo)];
 
-    /// <summary>Silos that were heard of lately and did not just turn work down.</summary>
-    public IReadOnlyList<ComputeSilo> Willing
+    /// <summary>Silos that did not just turn work down, heard of lately or not.</summary>
+    public IReadOnlyList<ComputeSilo> Rested
     {
         get
         {
             var now = time.GetUtcNow();
-            return [.. entries.Values.Where(e => now - e.Heard <= patience && e.RestsUntil <= now).Select(e => e.Silo)];
+            return [.. entries.Values.Where(e => e.RestsUntil <= now).Select(e => e.Silo)];
+        }
+    }
+
+    /// <summary>Silos that were not heard of lately.</summary>
+    public IReadOnlySet<SiloAddress> Silent
+    {
+        get
+        {
+            var now = time.GetUtcNow();
+            return entries.Values.Where(e => now - e.Heard > patience).Select(e => e.Silo.Address).ToHashSet();
         }
     }
 

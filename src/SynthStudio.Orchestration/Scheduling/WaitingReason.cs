@@ -18,6 +18,9 @@ public static class WaitingReason
     /// <summary>The silos that could run it are to take no work.</summary>
     public const string SilosCordoned = "SILOS_CORDONED";
 
+    /// <summary>The silos that could run it take work, but were not heard of lately.</summary>
+    public const string SilosSilent = "SILOS_SILENT";
+
     /// <summary>There is room; it starts at once.</summary>
     public const string AboutToStart = "ABOUT_TO_START";
 

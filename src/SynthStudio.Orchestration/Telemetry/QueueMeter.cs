@@ -15,7 +15,7 @@ internal static class QueueMeter
         Meter.CreateObservableCounter("synthstudio.leases", ShowLeases, "{lease}", "Leases by what happened: granted, refused by the silo, lost with it, or asked to give way.");
         Meter.CreateObservableGauge("synthstudio.queue.jobs", ShowJobs, "{job}", "Jobs in the queue: waiting, by the accelerator that they ask for and why they wait, or running, by the silo's.");
         Meter.CreateObservableGauge("synthstudio.queue.oldest_wait", ShowOldest, "s", "How long the job waits that waits longest.");
-        Meter.CreateObservableGauge("synthstudio.silo.slots", ShowSlots, "{slot}", "Slots of each compute silo, all and taken.");
+        Meter.CreateObservableGauge("synthstudio.silo.slots", ShowSlots, "{slot}", "Slots of each compute silo: all, those open to work (none of a silo that is cordoned, leaves or is silent), and taken.");
     }
 
     public static void Granted() => Interlocked.Increment(ref _granted);
@@ -42,9 +42,6 @@ internal static class QueueMeter
 
     private static IEnumerable<Measurement<double>> ShowOldest() => figures is null ? [] : [new(figures.OldestWait.TotalSeconds)];
 
-    private static IEnumerable<Measurement<long>> ShowSlots() => figures is null ? [] : figures.Silos.SelectMany(s => (Measurement<long>[])
-    [
-        new(s.Slots, new("silo", s.Name), new("accelerator", s.Accelerator), new("state", "all")),
-        new(s.Leases.Count, new("silo", s.Name), new("accelerator", s.Accelerator), new("state", "taken")),
-    ]);
+    private static IEnumerable<Measurement<long>> ShowSlots() =>
+        figures is null ? [] : figures.Slots.Select(s => new Measurement<long>(s.Count, new("silo", s.Silo), new("accelerator", s.Accelerator), new("state", s.State)));
 }

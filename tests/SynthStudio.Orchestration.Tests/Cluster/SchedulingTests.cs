@@ -51,6 +51,22 @@ public sealed class SchedulingTests
     }
 
     [TestMethod]
+    public async Task A_job_that_waits_for_a_silo_that_fell_silent_does_not_say_that_it_starts()
+    {
+        await using var studio = new TestStudio { Periods = o => o.HeartbeatPatience = TimeSpan.FromMilliseconds(200) };
+        await studio.StartClusterAsync("none");
+        await studio.Scheduler.HeartbeatAsync(new ComputeSilo
+        {
+            Address = studio.Cluster.Silos[0].SiloAddress, Name = "fell-silent", Accelerator = "cpu", Slots = 1, MemoryBytes = long.MaxValue, Leases = [],
+        });
+        await Task.Delay(500); // More than its patience; it is never heard again.
+
+        var (_, job) = await studio.SubmitAsync("");
+
+        Assert.AreEqual(new QueueStanding(1, "SILOS_SILENT"), await studio.Scheduler.ExplainAsync(job));
+    }
+
+    [TestMethod]
     public async Task A_project_waits_when_its_accelerator_time_of_the_month_is_used_up()
     {
         await using var studio = await TestStudio.StartAsync("cuda");

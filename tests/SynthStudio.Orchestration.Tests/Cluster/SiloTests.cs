@@ -34,54 +34,6 @@ public sealed class SiloTests
     }
 
     [TestMethod]
-    public async Task A_silo_offers_the_accelerator_that_its_worker_sees()
-    {
-        using var worker = new WorkerCopy();
-        worker.Knows("any");
-        worker.Sees("cpu", "cuda");
-        await using var studio = new TestStudio { Computing = o => o.WorkerPath = worker.Path };
-        await studio.StartClusterAsync("");
-
-        var (grain, job) = await studio.SubmitAsync("", accelerator: "cuda");
-        var ended = await studio.WaitForEndAsync(grain, job);
-
-        Assert.AreEqual(WorkState.Succeeded, ended.State, studio.Logs.ToString());
-        Assert.AreEqual("cuda", (await studio.Scheduler.GetClusterAsync()).Silos.Single().Accelerator);
-        Assert.AreEqual(1, worker.Asked);
-    }
-
-    [TestMethod]
-    public async Task What_libtorch_of_the_workers_is_built_for_is_told_whether_the_accelerator_is_set_or_not()
-    {
-        using var worker = new WorkerCopy();
-        worker.Knows("any");
-        worker.Sees("cpu");
-        await using var studio = new TestStudio { Computing = o => o.WorkerPath = worker.Path };
-        await studio.StartClusterAsync("cuda");
-
-        ComputeSilo? silo = null;
-        for (var tries = 0; silo is not { TorchBackend.Length: > 0 } && tries < 200; tries++, await Task.Delay(100))
-            silo = (await studio.Scheduler.GetClusterAsync()).Silos.SingleOrDefault();
-        Assert.AreEqual(("cuda", 1, "cpu"), (silo?.Accelerator, silo?.Accelerators, silo?.TorchBackend), studio.Logs.ToString());
-    }
-
-    [TestMethod]
-    public async Task A_silo_whose_worker_sees_no_accelerator_offers_the_processor()
-    {
-        using var worker = new WorkerCopy();
-        worker.Knows("any");
-        worker.Sees("cpu");
-        await using var studio = new TestStudio { Computing = o => o.WorkerPath = worker.Path };
-        await studio.StartClusterAsync("");
-
-        await ControlTests.WaitUntilAsync(() => worker.Asked == 1);
-        var (_, job) = await studio.SubmitAsync("", accelerator: "cuda");
-        await Task.Delay(1000);
-
-        Assert.AreEqual(new QueueStanding(1, "NO_CAPABLE_SILO"), await studio.Scheduler.ExplainAsync(job));
-    }
-
-    [TestMethod]
     public async Task Slots_are_kept_and_the_urgent_goes_first()
     {
         await using var studio = await TestStudio.StartAsync("cpu");

@@ -20,6 +20,9 @@ public sealed class TestStudio : IAsyncDisposable
     /// <summary>Changes what compute silos do.</summary>
     public Action<ComputeOptions> Computing { get; init; } = _ => { };
 
+    /// <summary>What the driver tells of the machine's GPUs.</summary>
+    public GpuMemory[] Gpus { get; init; } = [];
+
     public MemoryLeaseStore Leases { get; init; } = new(TimeProvider.System);
 
     public MemoryProgressLog Log { get; } = new();
@@ -140,6 +143,7 @@ public sealed class TestStudio : IAsyncDisposable
         }, onlyComputes ? SiloRole.Compute : SiloRole.All);
         if (accelerator == "none") return;
 
+        silo.Services.AddSingleton<IGpuMemoryReader>(new PlayedGpus(Gpus));
         silo.AddSynthStudioCompute(o =>
         {
             o.Accelerator = accelerator;

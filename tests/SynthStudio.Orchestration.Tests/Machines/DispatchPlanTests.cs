@@ -114,6 +114,31 @@ public sealed class DispatchPlanTests
     }
 
     [TestMethod]
+    public void A_silo_that_was_not_heard_of_lately_gets_nothing_and_what_waits_for_it_says_so()
+    {
+        var (cpu, cuda) = (Silo("cpu"), Silo("cuda") with { Accelerator = "cuda", Accelerators = 1 });
+        var view = View([Waiting("any"), Waiting("gpu", accelerator: "cuda")], cpu, cuda) with { Silent = new HashSet<SiloAddress> { cuda.Address } };
+
+        Assert.AreEqual("any", DispatchPlan.Make(view).Assignments.Single().Item.Job);
+        Assert.AreEqual("SILOS_SILENT", Reason("gpu", view));
+        Assert.AreEqual("SILOS_CORDONED", Reason("gpu", view with { Cordoned = new HashSet<string> { "cuda" } }), "Once it is heard again it still takes nothing.");
+        Assert.AreEqual(1, QueueFigures.Of(view).Jobs[new(WorkKind.Training, "cuda", "SILOS_SILENT")]);
+    }
+
+    [TestMethod]
+    public void Slots_are_open_where_work_is_taken()
+    {
+        var silos = new[] { Silo("works", 2), Silo("cordoned", 3), Silo("leaves", 4) with { Draining = true }, Silo("silent", 5) };
+        var view = View([], silos) with { Cordoned = new HashSet<string> { "cordoned" }, Silent = new HashSet<SiloAddress> { silos[3].Address } };
+
+        var figures = QueueFigures.Of(view).Slots;
+
+        CollectionAssert.AreEquivalent(new[] { 2, 3, 4, 5 }, figures.Where(f => f.State == "all").Select(f => f.Count).ToList());
+        Assert.AreEqual(new("works", "cpu", "open", 2), figures.Single(f => f is { State: "open", Count: > 0 }));
+        Assert.HasCount(4, figures.Where(f => f.State == "open").ToList(), "None is a figure too.");
+    }
+
+    [TestMethod]
     public void Where_accelerator_time_is_spent_what_can_goes_to_a_cpu_and_the_rest_waits_and_says_so()
     {
         var (cpu, cuda) = (Silo("cpu"), Silo("cuda", 9) with { Accelerator = "cuda" });

@@ -24,6 +24,23 @@ public sealed class SiloRosterTests
         Assert.HasCount(2, roster.All, "The dead one is still listed until the cluster knows that it is.");
     }
 
+    [TestMethod]
+    public void A_silo_is_silent_when_it_was_not_heard_within_the_patience_and_until_it_is_heard_again()
+    {
+        var time = new FakeTimeProvider();
+        var roster = new SiloRoster(time, TimeSpan.FromMinutes(1));
+        var silo = Silo(generation: 1);
+        roster.Hear(silo);
+        time.Advance(TimeSpan.FromMinutes(1));
+        Assert.IsEmpty(roster.Silent);
+
+        time.Advance(TimeSpan.FromSeconds(1));
+        Assert.AreEqual(silo.Address, roster.Silent.Single());
+
+        roster.Hear(silo);
+        Assert.IsEmpty(roster.Silent);
+    }
+
     private static ComputeSilo Silo(int generation) => new()
     {
         Address = SiloAddress.New(IPAddress.Loopback, 11111, generation), Name = "rack-7", Accelerator = "cpu", Slots = 1, MemoryBytes = 1000, Leases = [],

@@ -17,7 +17,7 @@ internal sealed class AcceleratorCheck(TortureCluster cluster, Journal journal)
     private static readonly TimeSpan Known = TimeSpan.FromSeconds(60);
 
     /// <summary>What a job may say that waits for a silo which is gone, or for the time to try again.</summary>
-    private static readonly string[] Reasons = ["NO_CAPABLE_SILO", "BACKING_OFF"];
+    private static readonly string[] Reasons = ["NO_CAPABLE_SILO", "SILOS_SILENT", "BACKING_OFF"];
 
     private readonly ConcurrentDictionary<string, byte> _broken = [];
     private readonly ConcurrentDictionary<string, int> _reasons = [];

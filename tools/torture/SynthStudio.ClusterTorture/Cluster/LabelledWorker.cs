@@ -5,7 +5,7 @@ namespace SynthStudio.ClusterTorture;
 
 /// <summary>
 /// Stands between a silo that is labelled to have an accelerator and its workers on a machine that has none: what a worker is ordered to compute on the
-/// accelerator it computes on the CPU. Nothing else that they say to each other is changed.
+/// accelerator it computes on the CPU, and when it is asked it sees one. Nothing else that they say to each other is changed.
 /// </summary>
 internal static class LabelledWorker
 {
@@ -34,11 +34,22 @@ internal static class LabelledWorker
         };
         using var worker = Process.Start(start)!;
         await using var said = Console.OpenStandardOutput();
-        var saying = worker.StandardOutput.BaseStream.CopyToAsync(said);
+        var saying = arguments is ["--describe"] ? DescribeAsync(worker, said) : worker.StandardOutput.BaseStream.CopyToAsync(said);
         _ = OrderAsync(worker);
         await saying;
         await worker.WaitForExitAsync();
         return worker.ExitCode;
+    }
+
+    private static async Task DescribeAsync(Process worker, Stream said)
+    {
+        using var channel = WorkerChannel.ForSilo(worker.StandardOutput.BaseStream, Stream.Null);
+        using var silo = WorkerChannel.ForWorker(Stream.Null, said);
+        while (await channel.ReadAsync(CancellationToken.None) is { } message)
+        {
+            message.Description?.Devices.Add($"{TortureCluster.Accelerator}:0");
+            await silo.WriteAsync(message, CancellationToken.None);
+        }
     }
 
     private static async Task OrderAsync(Process worker)
