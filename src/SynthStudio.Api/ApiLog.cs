@@ -54,6 +54,9 @@ internal static partial class ApiLog
     [LoggerMessage(33, LogLevel.Information, "Removed {Objects} objects ({Bytes} bytes) that nothing refers to")]
     public static partial void ObjectsRemoved(this ILogger log, int objects, long bytes);
 
+    [LoggerMessage(48, LogLevel.Debug, "Database and scheduler have answered for {Answering} of the {Grace} that objects are kept for: none is removed yet")]
+    public static partial void SweepWaits(this ILogger log, TimeSpan answering, TimeSpan grace);
+
     [LoggerMessage(47, LogLevel.Warning, "{Job}, which read rows, was not stopped and forgotten; housekeeping does so later")]
     public static partial void RowsNotLetGo(this ILogger log, string job, Exception exception);
 

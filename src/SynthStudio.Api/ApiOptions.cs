@@ -42,10 +42,18 @@ public sealed class ApiOptions : IValidatableObject
 
     /// <summary>
     /// A stored object that nothing refers to is removed when it is older than this. Longer than any job takes from storing a file to
-    /// telling of it, minutes even in trouble; replaced checkpoints take room for so long.
+    /// telling of it, minutes even in trouble; replaced checkpoints take room for so long. Nothing is removed before database and scheduler have answered the process
+    /// for as long without a break: after an outage what was stored is told of first.
     /// </summary>
-    [Range(typeof(TimeSpan), "00:10:00", LongestTime, ErrorMessage = "must be at least ten minutes, for example 01:00:00.")]
+    [Range(typeof(TimeSpan), LeastTime, LongestTime, ErrorMessage = ShortGrace)]
     public TimeSpan ObjectGrace { get; set; } = TimeSpan.FromHours(1);
+
+    /// <summary>Lets <see cref="ObjectGrace"/> be shorter than ten minutes. Only to test a cluster: of one that serves it can lose models.</summary>
+    public bool AllowShortObjectGrace { get; set; }
+
+    /// <summary>Time between two rounds in which what expired, or is left over, is removed.</summary>
+    [Range(typeof(TimeSpan), LeastTime, "1.00:00:00", ErrorMessage = "must be 1 s to a day, for example 00:10:00.")]
+    public TimeSpan HousekeepingInterval { get; set; } = TimeSpan.FromMinutes(10);
 
     /// <summary>A deleted project can be brought back for so long.</summary>
     [Range(typeof(TimeSpan), LeastTime, LongestTime, ErrorMessage = AnyTime)]
@@ -152,9 +160,14 @@ public sealed class ApiOptions : IValidatableObject
     /// <summary>What no part can tell by itself.</summary>
     public IEnumerable<ValidationResult> Validate(ValidationContext validationContext)
     {
+        if (ObjectGrace < LeastObjectGrace && !AllowShortObjectGrace) yield return new ValidationResult(ShortGrace, [nameof(ObjectGrace)]);
         if (Features.Assistant && Assistant.Providers.Count == 0)
             yield return new ValidationResult("is empty, and SynthStudio:Api:Features:Assistant is on: name a language model.", [$"{nameof(Assistant)}:{nameof(Assistant.Providers)}"]);
     }
+
+    private const string ShortGrace = "must be at least ten minutes, for example 01:00:00.";
+
+    private static readonly TimeSpan LeastObjectGrace = TimeSpan.FromMinutes(10);
 
     private const string NoEnvironment = "must be 1 to 20 lower-case letters and digits.";
 }

@@ -12,12 +12,11 @@ namespace SynthStudio.Api;
 /// current master key, forgets copies of rows that processes left that died, lets projects and what is too old in them go, and removes objects that nothing refers to, now and then.
 /// </summary>
 internal sealed class Housekeeping(
-    UploadIndex uploads, UploadFlow flow, RequestLog requests, AccountSweep accounts, ProjectKeyStore keys, ConnectionStore connections, RealRows rows, ProjectLifecycle lifecycle, ObjectSweep sweep,
+    UploadIndex uploads, UploadFlow flow, RequestLog requests, AccountSweep accounts, ProjectKeyStore keys, ConnectionStore connections, RealRows rows, ProjectLifecycle lifecycle, PatientSweep sweep,
     ApiOptions options, TimeProvider time, ILogger<Housekeeping> log)
     : BackgroundService
 {
     private const int Batch = 100;
-    private static readonly TimeSpan Interval = TimeSpan.FromMinutes(10);
     private static readonly TimeSpan RequestLifetime = TimeSpan.FromDays(7);
 
     /// <summary>One round. A step that fails is told of and keeps no other from being done.</summary>
@@ -66,14 +65,17 @@ internal sealed class Housekeeping(
         }
     }
 
-    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    protected override Task ExecuteAsync(CancellationToken stoppingToken) => Task.WhenAll(
+        EveryAsync(PatientSweep.Interval, sweep.LookAsync, stoppingToken), EveryAsync(options.HousekeepingInterval, RunOnceAsync, stoppingToken));
+
+    private async Task EveryAsync(TimeSpan interval, Func<CancellationToken, Task> round, CancellationToken stopping)
     {
-        using var timer = new PeriodicTimer(Interval, time);
+        using var timer = new PeriodicTimer(interval, time);
         try
         {
-            while (await timer.WaitForNextTickAsync(stoppingToken)) await RunOnceAsync(stoppingToken);
+            while (await timer.WaitForNextTickAsync(stopping)) await round(stopping);
         }
-        catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
+        catch (OperationCanceledException) when (stopping.IsCancellationRequested)
         {
             // The host stops.
         }

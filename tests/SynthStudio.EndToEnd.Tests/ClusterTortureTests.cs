@@ -11,21 +11,27 @@ public sealed class ClusterTortureTests
 
     public TestContext TestContext { get; set; } = null!;
 
+    /// <summary>
+    /// Nine kinds, the most different ones, of which the last is over after 19 s. Of the others, LoseAccelerator, StallApi, RestartPostgres, StallRedis, SlowS3, KillS3 and CutSilo are
+    /// like one of these, StallWorker and HangWorker take a minute, StepClock and FillDisk need what not every machine has: long runs strike them.
+    /// </summary>
+    private static readonly FaultKind[] Struck =
+    [
+        FaultKind.KillWorker, FaultKind.KillSilo, FaultKind.KillApi, FaultKind.StallSilo, FaultKind.CrashPostgres, FaultKind.CutFromPostgres, FaultKind.KillRedis, FaultKind.FailS3,
+        FaultKind.CutTwoSilos,
+    ];
+
     [TestMethod]
     public async Task Whatever_dies_every_promise_is_kept_and_what_is_broken_on_purpose_is_found()
     {
         await using var run = await TortureRun.StartAsync(new TortureOptions
         {
-            Faults = 6, Seed = 1, Time = TimeSpan.FromSeconds(15), Users = 2, Say = TestContext.WriteLine,
-            Kinds =
-            [
-                FaultKind.KillWorker, FaultKind.KillSilo, FaultKind.KillApi, FaultKind.CrashPostgres, FaultKind.FailS3, FaultKind.CutTwoSilos,
-            ],
+            Faults = Struck.Length, Seed = 136702, Time = TimeSpan.FromSeconds(15), Users = 2, Say = TestContext.WriteLine, Kinds = Struck,
         });
         await run.StrikeAsync();
         var verdict = await run.CheckAsync();
         Assert.IsTrue(verdict.IsGood, verdict.ToString());
-        Assert.AreEqual(6, verdict.Faults);
+        CollectionAssert.AreEquivalent(Struck, verdict.Recoveries.Select(r => r.Kind).ToList());
 
         // Each on top of those before it.
         const string Any = "SELECT max(job) FROM synthstudio.progress_events", Last = "SELECT max(sequence) FROM synthstudio.progress_events WHERE job = p.job";

@@ -48,6 +48,7 @@ public sealed class ServerSettingsTests
     [DataRow("Api:Issuer", "", "SynthStudio:Api:Issuer must not be empty.")]
     [DataRow("Api:MaxRows", "0", "SynthStudio:Api:MaxRows must be at least 1.")]
     [DataRow("Api:ObjectGrace", "00:00:10", "SynthStudio:Api:ObjectGrace must be at least ten minutes")]
+    [DataRow("Api:HousekeepingInterval", "00:00:00", "SynthStudio:Api:HousekeepingInterval must be 1 s to a day")]
     [DataRow("Api:AllowedOrigins:0", "https://a.example.org/studio", "SynthStudio:Api:AllowedOrigins holds \"https://a.example.org/studio\"")]
     [DataRow("Api:Accounts:PasswordMemoryKiB", "4096", "SynthStudio:Api:Accounts:PasswordMemoryKiB must be 19456 to 1048576 KiB.")]
     [DataRow("Api:Mail:Delivery", "smtp", "SynthStudio:Api:Mail:Host is not set")]

@@ -6,6 +6,7 @@ namespace SynthStudio.ClusterTorture;
 /// <summary>A cluster, users that work on it, faults that strike it, and the books that must be right in the end.</summary>
 public sealed class TortureRun : IAsyncDisposable
 {
+    /// <summary>Once the users are done.</summary>
     private static readonly TimeSpan Quiet = TimeSpan.FromSeconds(30);
     private static readonly TimeSpan Look = TimeSpan.FromMilliseconds(250);
 
@@ -26,7 +27,8 @@ public sealed class TortureRun : IAsyncDisposable
     /// <summary>Whether every silo of the run kills workers that hang: one of an earlier version may not.</summary>
     private readonly bool _hears;
 
-    private bool _swept;
+    /// <summary>What is looked at once: what the replicas have in their folders, what replaced them all, and what the cluster removes. Null before.</summary>
+    private (Finding Folders, Finding? Upgrade, Finding Cleaning)? _once;
 
     private TortureRun(TortureOptions options, TortureCluster cluster, ForeignDatabase foreign)
     {
@@ -69,11 +71,11 @@ public sealed class TortureRun : IAsyncDisposable
         using var giveUp = new CancellationTokenSource();
         var project = (await new Client(_cluster.Replicas, _journal, 0, giveUp.Token).AskAsync(async s => await s.CreateProjectAsync()));
         var working = Enumerable.Range(0, _options.Users)
-            .Select(user => new User(_cluster, _journal, project, user, _options.Seed, _isRecent, () => _clock.Elapsed, giveUp.Token).RunAsync(stop.Token))
-            .Append(_accelerator.WatchAsync(stop.Token))
-            .Append(_isRecent ? new Mover(_cluster, _foreign, _journal, project, _options.Seed, () => _clock.Elapsed, giveUp.Token).RunAsync(stop.Token) : Task.CompletedTask)
-            .Append(new Pulse(_cluster, _journal, project, _options.Seed, () => _clock.Elapsed, giveUp.Token).RunAsync(stop.Token))
+            .Select(user => (Who: $"user {user}", Work: new User(_cluster, _journal, project, user, _options.Seed, _isRecent, () => _clock.Elapsed, giveUp.Token).RunAsync(stop.Token)))
+            .Append(("who looks after the accelerator", _accelerator.WatchAsync(stop.Token)))
+            .Append(("the pulse", new Pulse(_cluster, _journal, project, _options.Seed, () => _clock.Elapsed, giveUp.Token).RunAsync(stop.Token)))
             .ToList();
+        if (_isRecent) working.Add(("who moves rows", new Mover(_cluster, _foreign, _journal, project, _options.Seed, () => _clock.Elapsed, giveUp.Token).RunAsync(stop.Token)));
 
         var striking = new List<Task>();
         if (_upgrade is not null) striking.Add(_upgrade.RunAsync(_options.Time));
@@ -93,11 +95,9 @@ public sealed class TortureRun : IAsyncDisposable
         if (_options.Time > _clock.Elapsed) await Task.Delay(_options.Time - _clock.Elapsed);
         await Task.WhenAll(striking);
         _options.Say($"{_clock.Elapsed:mm\\:ss} all faults are over");
-        giveUp.CancelAfter(_options.Patience);
         await Task.Delay(TimeSpan.FromSeconds(5)); // One pulse after the last of them.
         await stop.CancelAsync();
-        foreach (var one in working) await one.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-        foreach (var failed in working.Where(w => w.IsFaulted)) _journal.WrongAnswers.Add(failed.Exception!.GetBaseException().ToString());
+        await Ending.WaitAsync(working, _journal, _options.Patience, giveUp);
         _options.Say($"{_clock.Elapsed:mm\\:ss} the users are done");
     }
 
@@ -106,8 +106,7 @@ public sealed class TortureRun : IAsyncDisposable
     {
         await using var stores = new Stores(_cluster);
         var queued = await QuietAsync(stores);
-        if (!_swept) await DataChecks.SweepAsync(stores);
-        _swept = true;
+        var once = _once ??= (DataChecks.Folders(_cluster, n => n.Role == NodeRole.Api), _upgrade?.Check(), await new Cleaning(_cluster, _options.Say).RunAsync(stores));
         var books = await JobBooks.ReadAsync(stores);
         var hung = _struck.Count(f => f.Plan.Kind == FaultKind.HangWorker && f.Leases.Count > 0); // Else no worker was at work.
         return new Verdict(
@@ -120,15 +119,17 @@ public sealed class TortureRun : IAsyncDisposable
             JobChecks.Watches(_journal, books),
             await DataChecks.RowsAsync(_journal, _cluster),
             .. _isRecent ? [await RemovalCheck.RunAsync(_journal, _cluster, stores, books), await TransferCheck.RunAsync(_journal, _cluster, stores, _foreign)] : Array.Empty<Finding>(),
+            once.Cleaning,
             await DataChecks.ObjectsAsync(stores, _cluster),
-            DataChecks.Folders(_cluster),
+            DataChecks.Folders(_cluster, n => n.Role != NodeRole.Api).And(once.Folders),
             ProcessCheck.Run(_cluster, _striker.LeftWorkers),
             .. hung > 0 ? [new Finding("a worker that hangs for good is killed by its silo", hung, [.. _striker.Hanging])] : Array.Empty<Finding>(),
             _accelerator.Check(),
             new("a silo that the others declared dead ends itself", _cluster.Nodes.Count(n => n.SiloPort > 0), [.. _striker.Undead]),
-            .. _upgrade is null ? Array.Empty<Finding>() : [_upgrade.Check()],
+            .. once.Upgrade is { } upgrade ? [upgrade] : Array.Empty<Finding>(),
             new("the queue is empty when all is done", 1, [.. queued.Select(job => $"{job} is in the queue")]),
             new("every call was answered as asked, or with \"try again\"", _journal.Answers, [.. _journal.WrongAnswers]),
+            new("everything that was begun came to an end", _journal.Answers + _journal.Watches.Count, [.. _journal.CutOff]),
         ],
         Recoveries.Of([.. _struck], _journal), Load(books), JobChecks.HowTheyEnded(_journal, books));
     }

@@ -10,9 +10,6 @@ namespace SynthStudio.ClusterTorture;
 /// <summary>Promises about bytes: that what was acknowledged is there, and that nothing else is.</summary>
 internal static class DataChecks
 {
-    /// <summary>The protocol tells times by the second; what is younger stays.</summary>
-    private static readonly TimeSpan Older = TimeSpan.FromSeconds(2.5);
-
     /// <summary>A replica keeps its copy of an upload that went on elsewhere for five minutes, in case it comes back, and looks every minute.</summary>
     private static readonly TimeSpan CopyTime = TimeSpan.FromMinutes(6.5);
 
@@ -44,31 +41,39 @@ internal static class DataChecks
         var client = new Client(cluster.Replicas, journal, 0, limit.Token);
         foreach (var rows in journal.Rows)
         {
-            var csv = await client.AskAsync(studio => User.ReadRowsAsync(studio, rows.SyntheticDataset, client.Limits));
-            if (!SHA256.HashData(csv).AsSpan().SequenceEqual(rows.Sha256)) broken.Add($"{rows.SyntheticDataset} has other rows than were delivered before");
+            try
+            {
+                var csv = await client.AskAsync(studio => User.ReadRowsAsync(studio, rows.SyntheticDataset, client.Limits));
+                if (!SHA256.HashData(csv).AsSpan().SequenceEqual(rows.Sha256)) broken.Add($"{rows.SyntheticDataset} has other rows than were delivered before");
+            }
+            catch (Exception e) when (e is OperationCanceledException or TortureException)
+            {
+                broken.Add($"{rows.SyntheticDataset} is not delivered: {e.Message}");
+            }
         }
 
         return new("rows that were drawn are delivered again, byte by byte", journal.Rows.Count, broken);
     }
 
-    /// <summary>Does what housekeeping does, without its grace: what is left then has been forgotten.</summary>
-    public static async Task SweepAsync(Stores stores)
+    /// <summary>What lies in the bucket and nobody names: objects, and pieces of uploads that are not open. Looks only.</summary>
+    public static async Task<List<string>> LeftOverAsync(Stores stores, TortureCluster cluster)
     {
-        await Task.Delay(Older);
-        await stores.Sweep.RunAsync(grace: TimeSpan.Zero, longestPut: TimeSpan.Zero);
         var open = await OpenSessionsAsync(stores);
-        foreach (var stray in (await stores.Uploads.ListSessionsAsync(DateTimeOffset.MaxValue)).Where(s => !open.Contains(s))) await stores.Uploads.DiscardAsync(stray);
+        var stored = await StoredAsync(stores);
+        var named = await new ObjectReferences(stores.Database).ReadAsync(CancellationToken.None);
+        return
+        [
+            .. stored.Except(named).Select(key => $"{key} is named by nobody"),
+            .. (await PiecesAsync(cluster)).Where(key => !open.Any(key.Contains)).Select(key => $"{key} is left of an upload that is complete"),
+        ];
     }
 
-    /// <summary>Compares what is stored with what is named.</summary>
+    /// <summary>Compares what is stored with what is named. Looks only: what is left over the cluster has had its time to clean (<see cref="Cleaning"/>).</summary>
     public static async Task<Finding> ObjectsAsync(Stores stores, TortureCluster cluster)
     {
-        var open = await OpenSessionsAsync(stores);
-        var broken = new List<string>();
-        var stored = new HashSet<string>();
-        await foreach (var one in stores.Objects.ListAsync()) stored.Add(one.Key);
+        var broken = await LeftOverAsync(stores, cluster);
+        var stored = await StoredAsync(stores);
         var named = await new ObjectReferences(stores.Database).ReadAsync(CancellationToken.None);
-        broken.AddRange(stored.Except(named).Select(key => $"{key} is named by nobody"));
         broken.AddRange(named.Except(stored).Select(key => $"{key} is named and not there"));
         foreach (var key in named.Intersect(stored))
         {
@@ -82,17 +87,15 @@ internal static class DataChecks
             }
         }
 
-        broken.AddRange((await PiecesAsync(cluster)).Where(key => !open.Any(key.Contains)).Select(key => $"{key} is left of an upload that is complete"));
-        if (await stores.Objects.AbortUnfinishedAsync(DateTimeOffset.MaxValue) is > 0 and var parts) broken.Add($"{parts} multipart uploads are left open");
         return new("no object is lost, damaged or left over", stored.Count, broken);
     }
 
     /// <summary>Folders of runs and files on their way, in the processes' own folders.</summary>
-    public static Finding Folders(TortureCluster cluster)
+    public static Finding Folders(TortureCluster cluster, Func<Node, bool> which)
     {
         var broken = new List<string>();
         var looked = 0;
-        foreach (var node in cluster.Nodes)
+        foreach (var node in cluster.Nodes.Where(which))
         {
             var own = node.ProcessId is { } process ? $"/proc/{process}/root{node.Folder}" : node.Folder;
             foreach (var (folder, isSilo) in new[] { ("scratch", true), ("s3/incoming", false), ("uploads", false) })
@@ -108,6 +111,13 @@ internal static class DataChecks
         }
 
         return new("no file of a run or an upload is left in a process's folder", looked, broken);
+    }
+
+    private static async Task<HashSet<string>> StoredAsync(Stores stores)
+    {
+        var stored = new HashSet<string>();
+        await foreach (var one in stores.Objects.ListAsync()) stored.Add(one.Key);
+        return stored;
     }
 
     private static async Task<HashSet<string>> OpenSessionsAsync(Stores stores) =>

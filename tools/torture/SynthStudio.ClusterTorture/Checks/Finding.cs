@@ -4,7 +4,11 @@ namespace SynthStudio.ClusterTorture;
 /// <param name="Promise">What must hold.</param>
 /// <param name="Looked">How many things were looked at.</param>
 /// <param name="Broken">Where it does not hold.</param>
-public sealed record Finding(string Promise, int Looked, IReadOnlyList<string> Broken);
+public sealed record Finding(string Promise, int Looked, IReadOnlyList<string> Broken)
+{
+    /// <summary>With what was looked at elsewhere.</summary>
+    public Finding And(Finding other) => this with { Looked = Looked + other.Looked, Broken = [.. Broken, .. other.Broken] };
+}
 
 /// <summary>How long it took after faults of one kind.</summary>
 /// <param name="Kind">The kind.</param>

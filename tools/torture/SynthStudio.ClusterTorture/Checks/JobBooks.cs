@@ -15,6 +15,9 @@ internal sealed class JobBooks
     /// <summary>By job, the state that the catalog lists.</summary>
     public IReadOnlyDictionary<string, string> States { get; }
 
+    /// <summary>Books that say this.</summary>
+    public static JobBooks Of(IReadOnlyDictionary<string, IReadOnlyList<ProgressEvent>> logs) => new(logs, new Dictionary<string, string>());
+
     public static async Task<JobBooks> ReadAsync(Stores stores)
     {
         var states = (await stores.ReadAsync("SELECT name, state FROM jobs", r => (Name: r.GetString(0), State: r.GetString(1)))).ToDictionary(j => j.Name, j => j.State);

@@ -33,6 +33,7 @@ internal static class JobChecks
         return new("every job ended in a right state, exactly once", journal.Jobs.Count, broken);
     }
 
+    /// <summary>Each watch has ended by itself with the whole log: when patience was over (<see cref="Ending"/>), an open one was told nothing for that long.</summary>
     public static Finding Watches(Journal journal, JobBooks books)
     {
         var broken = new List<string>();
@@ -42,7 +43,8 @@ internal static class JobChecks
             var (log, seen) = (books.Logs.GetValueOrDefault(watch.Job) ?? [], watch.Events);
             var gap = Enumerable.Range(0, seen.Count).FirstOrDefault(i => seen[i].Sequence != i + 1, -1);
             if (gap >= 0) broken.Add($"{watch.Job}: {seen[gap].Sequence} where {gap + 1} was due");
-            else if (watch.Ended && seen.Count != log.Count) broken.Add($"{watch.Job}: the stream ended after {seen.Count} of {log.Count} events");
+            else if (!watch.Ended) broken.Add($"{watch.Job}: the stream did not end; {seen.Count} of {log.Count} events came, and the log {(log is [.., var end] ? $"ends with {end.State}" : "is empty")}");
+            else if (seen.Count != log.Count) broken.Add($"{watch.Job}: the stream ended after {seen.Count} of {log.Count} events");
             else if (seen.Zip(log).FirstOrDefault(p => p.First.Message != p.Second.Message || p.First.Attempt != p.Second.Attempt) is { First: { } other })
                 broken.Add($"{watch.Job}: event {other.Sequence} is another one in the log");
         }

@@ -15,7 +15,17 @@ internal static class RemovalCheck
         {
             if (removal != (listed.TryGetValue(name, out var deleted) ? deleted ? Removal.Hidden : Removal.BroughtBack : Removal.Purged))
                 broken.Add($"{name} is {removal}, and the catalog does not say so");
-            var found = await FindAsync(client, name);
+            Generator? found;
+            try
+            {
+                found = await FindAsync(client, name);
+            }
+            catch (Exception e) when (e is OperationCanceledException or TortureException)
+            {
+                broken.Add($"{name} is not told: {e.Message}");
+                continue;
+            }
+
             var isRight = removal switch
             {
                 Removal.Purged => found is null,

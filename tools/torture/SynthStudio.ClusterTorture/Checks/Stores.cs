@@ -35,13 +35,9 @@ internal sealed class Stores : IAsyncDisposable
 
     public IObjectStore Objects => _services.GetRequiredService<IObjectStore>();
 
-    public IUploadStore Uploads => _services.GetRequiredService<IUploadStore>();
-
     public IProgressLog Progress => _services.GetRequiredService<IProgressLog>();
 
     public PrivacyLedger Ledger => _services.GetRequiredService<PrivacyLedger>();
-
-    public ObjectSweep Sweep => _services.GetRequiredService<ObjectSweep>();
 
     /// <summary>Reads rows.</summary>
     public async Task<List<T>> ReadAsync<T>(string statement, Func<NpgsqlDataReader, T> map)

@@ -23,7 +23,7 @@ internal sealed class Node : IAsyncDisposable
 
     private readonly ClusterProcesses _cluster;
     private readonly string[] _launcher;
-    private readonly IReadOnlyList<(string Name, string Value)> _settings;
+    private IReadOnlyList<(string Name, string Value)> _settings;
     private readonly CancellationTokenSource _stopping = new();
     private readonly TaskCompletionSource _firstStart = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private Task _supervising = Task.CompletedTask;
@@ -88,10 +88,11 @@ internal sealed class Node : IAsyncDisposable
 
     /// <summary>Ends the process as its operator would, and lets one of another version live here. What died before its turn is replaced too.</summary>
     /// <param name="host">The executable of that version.</param>
+    /// <param name="settings">Settings of its own, over those of before.</param>
     /// <returns>How long the old process took to leave, and the new one to serve.</returns>
-    public async Task<(TimeSpan Left, TimeSpan Served)> ReplaceAsync(string host)
+    public async Task<(TimeSpan Left, TimeSpan Served)> ReplaceAsync(string host, params (string Name, string Value)[] settings)
     {
-        _host = host;
+        (_host, _settings) = (host, [.. _settings, .. settings]);
         var watch = Stopwatch.StartNew();
         if (Process is { } old)
         {

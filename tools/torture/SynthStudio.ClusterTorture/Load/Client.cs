@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using Google.Rpc;
 using Grpc.Core;
 using Grpc.Net.Client;
@@ -29,28 +30,41 @@ internal sealed class Client(IReadOnlyList<GrpcChannel> replicas, Journal journa
     /// <summary>Asks until there is an answer that does not say "try again".</summary>
     /// <param name="call">The call, with the same request id each time.</param>
     /// <param name="isAnswer">Refusals that are an answer; null for none.</param>
+    /// <param name="what">Who asks, to tell of it when there is no answer.</param>
     /// <exception cref="RpcException">A refusal that is an answer.</exception>
     /// <exception cref="TortureException">A refusal that no fault explains; it is in the journal.</exception>
-    public async Task<T> AskAsync<T>(Func<Studio, Task<T>> call, Func<RpcException, bool>? isAnswer = null)
+    /// <exception cref="OperationCanceledException">There was no answer while there was patience; that is in the journal.</exception>
+    public async Task<T> AskAsync<T>(Func<Studio, Task<T>> call, Func<RpcException, bool>? isAnswer = null, [CallerMemberName] string what = "")
     {
-        while (true)
+        var last = "nothing";
+        while (!cancellation.IsCancellationRequested)
         {
-            cancellation.ThrowIfCancellationRequested();
             try
             {
                 var answer = await call(Studio);
                 journal.CountAnswer();
                 return answer;
             }
+            catch (RpcException e) when (isAnswer?.Invoke(e) == true)
+            {
+                throw;
+            }
             catch (RpcException e) when (!cancellation.IsCancellationRequested)
             {
-                if (isAnswer?.Invoke(e) == true) throw;
+                last = $"{e.StatusCode} {ReasonOf(e)}";
                 Note(e);
+            }
+            catch (Exception e) when (cancellation.IsCancellationRequested && e is RpcException or OperationCanceledException)
+            {
+                break;
             }
 
             Turn();
-            await Task.Delay(Pause, cancellation);
+            await Task.Delay(Pause, cancellation).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         }
+
+        journal.CutOff.Add($"{what} was not answered; before, it was answered {last}");
+        throw new OperationCanceledException(cancellation);
     }
 
     /// <summary>Writes a refusal down.</summary>

@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Diagnostics;
 
 namespace SynthStudio.ClusterTorture;
 
@@ -20,6 +21,12 @@ internal sealed class Journal
     /// <summary>Answers that no fault explains.</summary>
     public ConcurrentBag<string> WrongAnswers { get; } = [];
 
+    /// <summary>What had been begun, and had no end when patience was over.</summary>
+    public ConcurrentBag<string> CutOff { get; } = [];
+
+    /// <summary>When anybody last got an answer or an event (<see cref="Stopwatch.GetTimestamp"/>). Mere signs of life and "try again" are none.</summary>
+    public long LastNews => Volatile.Read(ref _lastNews);
+
     /// <summary>Answers that said "try again", by their status and reason.</summary>
     public ConcurrentDictionary<string, int> Refusals { get; } = [];
 
@@ -30,8 +37,15 @@ internal sealed class Journal
     public ConcurrentBag<(TimeSpan Began, TimeSpan Ended)> Pulses { get; } = [];
 
     private int _answers;
+    private long _lastNews = Stopwatch.GetTimestamp();
 
-    public void CountAnswer() => Interlocked.Increment(ref _answers);
+    public void CountAnswer()
+    {
+        Interlocked.Increment(ref _answers);
+        NoteNews();
+    }
+
+    public void NoteNews() => Volatile.Write(ref _lastNews, Stopwatch.GetTimestamp());
 
     public void CountRefusal(string what) => Refusals.AddOrUpdate(what, 1, (_, count) => count + 1);
 }

@@ -11,13 +11,13 @@ internal sealed class Watcher(Client client, Journal journal, Func<TimeSpan> now
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(300);
 
     /// <summary>Watches a job to its end and answers its last event.</summary>
+    /// <exception cref="OperationCanceledException">The stream had not ended when patience was over; that is in the journal.</exception>
     public async Task<SeenEvent?> FollowAsync(string job)
     {
         var watched = new WatchedJob(job);
         journal.Watches.Add(watched);
-        while (!watched.Ended)
+        while (!watched.Ended && !client.Cancellation.IsCancellationRequested)
         {
-            client.Cancellation.ThrowIfCancellationRequested();
             watched.Connections++;
             using var silence = CancellationTokenSource.CreateLinkedTokenSource(client.Cancellation);
             silence.CancelAfter(SilenceLimit);
@@ -28,7 +28,9 @@ internal sealed class Watcher(Client client, Journal journal, Func<TimeSpan> now
                 while (await call.ResponseStream.MoveNext(silence.Token))
                 {
                     silence.CancelAfter(SilenceLimit);
-                    if (call.ResponseStream.Current is { Heartbeat: false } progress) watched.Add(progress, now());
+                    if (call.ResponseStream.Current is not { Heartbeat: false } progress) continue; // A sign of life renews nobody's patience.
+                    watched.Add(progress, now());
+                    journal.NoteNews();
                 }
 
                 watched.Ended = true;
@@ -37,10 +39,16 @@ internal sealed class Watcher(Client client, Journal journal, Func<TimeSpan> now
             {
                 client.Note(e);
                 client.Turn();
-                await Task.Delay(Pause, client.Cancellation);
+                await Task.Delay(Pause, client.Cancellation).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            }
+            catch (Exception e) when (client.Cancellation.IsCancellationRequested && e is RpcException or OperationCanceledException)
+            {
+                // Told of below.
             }
         }
 
-        return watched.Events is [.., var last] ? last : null;
+        if (watched.Ended) return watched.Events is [.., var last] ? last : null;
+        journal.CutOff.Add($"a watch of {job} did not end; it saw {watched.Events.Count} events, the last of them {(watched.Events is [.., var newest] ? newest.State : "none")}");
+        throw new OperationCanceledException(client.Cancellation);
     }
 }
