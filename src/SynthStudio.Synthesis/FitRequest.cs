@@ -1,7 +1,9 @@
 using SynthStudio.Privacy.Events;
+using SynthStudio.Synthesis.Encoding;
 using SynthStudio.Synthesis.Packages;
 using SynthStudio.Synthesis.Private;
 using SynthStudio.Synthesis.Training;
+using SynthStudio.Tabular;
 
 namespace SynthStudio.Synthesis;
 
@@ -36,6 +38,12 @@ public sealed record FitRequest
     /// </summary>
     public IRowSource? AllRows { get; init; }
 
+    /// <summary>
+    /// The table that the one given to the method was cut from, where rows of it are held back: their keys must not come out as fresh ones. Null when
+    /// nothing was held back.
+    /// </summary>
+    public Table? WholeTable { get; init; }
+
     /// <summary>Where rows that do not fit into memory are kept while training lasts; null takes the system's temporary folder.</summary>
     public string? ScratchFolder { get; init; }
 
@@ -64,6 +72,9 @@ public sealed record FitRequest
 
     /// <summary>Steps of a training after which a checkpoint is written although <see cref="CheckpointInterval"/> is not over; 0 for none.</summary>
     public long CheckpointSteps { get; init; }
+
+    /// <summary>All rows whose keys must not come out again; null when they are those of the tables given.</summary>
+    internal KeyRows? KeyRows { get; init; }
 
     internal CheckpointSchedule CheckpointSchedule => new(CheckpointInterval, CheckpointSteps);
 }

@@ -33,7 +33,7 @@ public enum ColumnKind
     /// <summary>Free text, mostly distinct.</summary>
     Text,
 
-    /// <summary>A key: distinct in (almost) every row and never learned.</summary>
+    /// <summary>A key, its values never learned: distinct in (almost) every row, or of persons or things with several rows each.</summary>
     Identifier,
 
     /// <summary>Present in the source, left out of models and reports.</summary>

@@ -65,7 +65,7 @@ public sealed class PackageTests
     }
 
     [TestMethod]
-    public void A_newer_format_is_refused_as_such() => Refuses(SynthesisError.PackageTooNew, Manifest("\"FormatVersion\": 1", "\"FormatVersion\": 2"));
+    public void A_newer_format_is_refused_as_such() => Refuses(SynthesisError.PackageTooNew, Manifest("\"FormatVersion\": 2", "\"FormatVersion\": 3"));
 
     [TestMethod]
     [DataRow("No differential privacy", "Differential privacy")]
@@ -80,14 +80,35 @@ public sealed class PackageTests
     [TestMethod]
     public void A_package_from_before_manifests_had_a_checksum_is_read()
     {
-        using var older = Synthesizers.Load(new MemoryStream(Rewrite((_, bytes) => bytes, keepsComments: false)), Device.Cpu);
+        using var older = Synthesizers.Load(new MemoryStream(Manifest("\"FormatVersion\": 2", "\"FormatVersion\": 1", keepsComments: false)), Device.Cpu);
         Assert.AreEqual("autoregressive", older.Method);
+    }
+
+    [TestMethod]
+    public void A_package_that_lost_its_manifests_checksum_is_refused()
+    {
+        Assert.Contains("no checksum", Refuses(SynthesisError.PackageCorrupt, Rewrite((_, bytes) => bytes, keepsComments: false)).Message);
+        Refuses(SynthesisError.PackageCorrupt, Manifest("No differential privacy", "Differential privacy", keepsComments: false));
+    }
+
+    [TestMethod]
+    public void Entries_that_are_too_large_together_are_refused()
+    {
+        var bytes = 0L;
+        using (var zip = new ZipArchive(new MemoryStream(package))) bytes = zip.Entries.Sum(entry => entry.Length);
+        Assert.AreEqual("autoregressive", ModelPackage.Open(new MemoryStream(package), bytes).Manifest.Method);
+        var error = Assert.ThrowsExactly<SynthesisException>(() => ModelPackage.Open(new MemoryStream(package), bytes - 1));
+        Assert.Contains("too large", error.Message);
     }
 
     [TestMethod]
     public void An_unknown_method_is_refused_with_those_known()
     {
-        var changed = Manifest("\"autoregressive\"", "\"magic\"", keepsComments: false);
+        var changed = Rewrite(
+            (entry, bytes) => entry == "manifest.json"
+                ? System.Text.Encoding.UTF8.GetBytes(System.Text.Encoding.UTF8.GetString(bytes).Replace("\"autoregressive\"", "\"magic\"").Replace("\"FormatVersion\": 2", "\"FormatVersion\": 1"))
+                : bytes,
+            keepsComments: false);
         StringAssert.Contains(Refuses(SynthesisError.UnknownMethod, changed).Message, "autoregressive");
     }
 

@@ -9,7 +9,10 @@ namespace SynthStudio.Catalog.Packages;
 public sealed class PackageFile(string path)
 {
     /// <summary>The newest layout that this version reads; a test holds it and what workers write together.</summary>
-    public const int NewestLayout = 1;
+    public const int NewestLayout = 2;
+
+    /// <summary>Packages of the first layout may be from before manifests had a checksum.</summary>
+    private const int UncheckedLayout = 1;
 
     private const string ManifestName = "manifest.json";
     private const long LargestManifest = 16 << 20;
@@ -58,10 +61,12 @@ public sealed class PackageFile(string path)
             using var zip = await ZipFile.OpenReadAsync(path, cancellation);
             if (zip.GetEntry(ManifestName) is not { Length: <= LargestManifest } entry) throw Corrupt("it has no manifest");
             await using var stream = await entry.OpenAsync(cancellation);
-            var manifest = await JsonDocument.ParseAsync(new BoundedStream(stream, LargestManifest), cancellationToken: cancellation);
+            using var bytes = new MemoryStream();
+            await new BoundedStream(stream, LargestManifest).CopyToAsync(bytes, cancellation);
+            var manifest = JsonDocument.Parse(bytes.ToArray());
             try
             {
-                Check(manifest.RootElement);
+                Check(manifest.RootElement, entry.Comment, Convert.ToHexStringLower(SHA256.HashData(bytes.ToArray())));
                 await CheckEntriesAsync(zip, manifest.RootElement.GetProperty("Entries"), cancellation);
                 return manifest;
             }
@@ -89,11 +94,13 @@ public sealed class PackageFile(string path)
         }
     }
 
-    private static void Check(JsonElement manifest)
+    private static void Check(JsonElement manifest, string listed, string sha256)
     {
         if (!manifest.TryGetProperty("FormatVersion", out var version) || !version.TryGetInt32(out var number)) throw Corrupt("its manifest names no format version");
         if (number > NewestLayout)
             throw new PackageException(PackageError.TooNew, $"The model package has format {number}; this version reads up to {NewestLayout}. Update the software.");
+        if (listed.Length == 0 && number > UncheckedLayout) throw Corrupt("its manifest has no checksum");
+        if (listed.Length > 0 && listed != sha256) throw Corrupt("its manifest does not match its checksum");
     }
 
     private static async Task CheckEntriesAsync(ZipArchive zip, JsonElement listed, CancellationToken cancellation)

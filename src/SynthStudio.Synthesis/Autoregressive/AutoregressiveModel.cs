@@ -75,9 +75,9 @@ internal sealed class AutoregressiveModel : ITabularModel, IImputer, IPredictor,
         return Chunks.Resize(OrderedWork.Run(blocks, threads, cancellation), request.FirstChunkRows, request.ChunkRows);
     }
 
-    /// <summary>The codec, for a table of the same columns.</summary>
+    /// <summary>The codec, for a training that goes on with a table of the same columns: only what fresh keys keep clear of is learned anew.</summary>
     /// <exception cref="SynthesisException">The table has other columns.</exception>
-    public TableCodec CodecFor(Table table)
+    public TableCodec CodecFor(Table table, FitRequest request, CancellationToken cancellation)
     {
         foreach (var column in codec.Schema.Columns)
         {
@@ -85,7 +85,7 @@ internal sealed class AutoregressiveModel : ITabularModel, IImputer, IPredictor,
                 throw new SynthesisException(SynthesisError.TableMismatch, $"The model to start from has a column '{column.Name}' of kind {column.Kind}; the table has none.", column.Name);
         }
 
-        return codec;
+        return codec.KeepingClearOf(KeyRows.Of(table, request, cancellation));
     }
 
     public Table Impute(Table table, long seed, CancellationToken cancellation) =>

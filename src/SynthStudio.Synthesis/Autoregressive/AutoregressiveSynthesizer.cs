@@ -71,7 +71,7 @@ public sealed class AutoregressiveSynthesizer(TimeProvider time) : ISynthesizer
             options = options with { LearningRate = options.LearningRate * WarmLearningRateShare };
         }
 
-        var codec = start?.CodecFor(table) ?? TableCodec.Fit(table, request.Seed, options.ProtectRare);
+        var codec = start?.CodecFor(table, request, cancellation) ?? TableCodec.Fit(table, request, options.ProtectRare, cancellation);
         if (codec.Modelled.Count == 0)
             throw new SynthesisException(SynthesisError.NothingToLearn, "There is nothing to learn: every column is constant, empty, an identifier or free text.");
         cancellation.ThrowIfCancellationRequested();

@@ -37,7 +37,7 @@ public sealed class BootstrapSynthesizer : ISynthesizer
         if (table.RowCount == 0) throw new SynthesisException(SynthesisError.TooFewRows, "The table has no rows.");
         cancellation.ThrowIfCancellationRequested();
         observer.Report(new TrainingProgress("encode", 0));
-        var codec = TableCodec.Fit(table, request.Seed, protectRare: false);
+        var codec = TableCodec.Fit(table, request, protectRare: false, cancellation);
         var rows = new Table(codec.Schema, [.. codec.Schema.Columns.Select(column => table[column.Name])]);
         observer.Report(new TrainingProgress("encode", 1));
         return new BootstrapModel(codec, rows, new Dictionary<string, double>());

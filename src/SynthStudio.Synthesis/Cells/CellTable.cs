@@ -31,7 +31,7 @@ internal sealed record CellTable(TableCodec Codec, ushort[][] Cells)
             throw new SynthesisException(SynthesisError.TooFewRows, $"The table has too few rows: {table.RowCount}; at least {MinimumRows} are needed.");
         cancellation.ThrowIfCancellationRequested();
         observer.Report(new TrainingProgress("encode", 0));
-        var codec = TableCodec.Fit(table, request.Seed, protectRare);
+        var codec = TableCodec.Fit(table, request, protectRare, cancellation);
         if (codec.Modelled.Count == 0)
             throw new SynthesisException(SynthesisError.NothingToLearn, "No column of the table varies: there is nothing to learn.");
         cancellation.ThrowIfCancellationRequested();

@@ -1,3 +1,4 @@
+using SynthStudio.Synthesis.Encoding;
 using SynthStudio.Synthesis.Packages;
 using SynthStudio.Synthesis.Private;
 using SynthStudio.Tabular;
@@ -24,6 +25,7 @@ internal sealed class ConstrainedSynthesizer(ISynthesizer inner) : ISynthesizer
     {
         if (request.WarmStart is { } start) CheckStart(start);
         if (request.Privacy is not null) return PrivateTraining.Fit(inner, table, request, observer, cancellation);
+        request = request with { KeyRows = KeyRows.Of(table, request, cancellation) }; // Rows that break a rule have keys, too.
         var (plan, learned) = request.WarmStart is { } earlier ? StartingPlan.For(earlier, table) : ConstraintPlan.For(table);
         if (plan is null) return inner.Fit(learned, request, observer, cancellation);
         var all = request.AllRows is { } source ? new LearnedRows(source, table.Schema, plan) : null;

@@ -6,9 +6,9 @@ using SynthStudio.Tabular;
 namespace SynthStudio.Synthesis.Encoding;
 
 /// <summary>
-/// Keys: fresh values of the source's commonest length and shape, distinct within a sample and none of them a value of the source. The
-/// positions of a key have alphabets (digits, hexadecimal digits, letters) or a fixed character; one prefix that no source key begins
-/// with is kept for the fresh ones. Once those are used up, keys get longer than any in the source.
+/// Keys: fresh values of the source's commonest length and shape, distinct within a sample, or as often repeated as those of the source, and none
+/// of them a value of the source. The positions of a key have alphabets (digits, hexadecimal digits, letters) or a fixed character; one prefix that
+/// no source key begins with is kept for the fresh ones. Once those are used up, keys get longer than any in the source.
 /// </summary>
 /// <param name="schema">The column.</param>
 /// <param name="alphabets">Characters by position, in order; a single one is fixed.</param>
@@ -16,12 +16,12 @@ namespace SynthStudio.Synthesis.Encoding;
 /// <param name="longest">Length of the longest key of the source.</param>
 /// <param name="presentCount">Training rows with a key.</param>
 /// <param name="missingCount">Training rows without.</param>
+/// <param name="repeats">How many rows share a key; null where keys are distinct.</param>
 [method: JsonConstructor]
 public sealed class IdentifierCodec(
-    ColumnSchema schema, string[] alphabets, string freshPrefix, int longest, long presentCount, long missingCount) : ColumnCodec(schema)
+    ColumnSchema schema, string[] alphabets, string freshPrefix, int longest, long presentCount, long missingCount, KeyRepeats? repeats = null)
+    : ColumnCodec(schema)
 {
-    private const double LeastFreedom = 1_000;
-
     public string[] Alphabets { get; } = alphabets;
 
     public string FreshPrefix { get; } = freshPrefix;
@@ -32,21 +32,18 @@ public sealed class IdentifierCodec(
 
     public long MissingCount { get; } = missingCount;
 
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public KeyRepeats? Repeats { get; } = repeats;
+
     [JsonIgnore]
     public override ColumnLayout Layout { get; } = PresenceLayout.Create(presentCount, missingCount);
 
+    /// <summary>Learns a column that is all there is.</summary>
     public static IdentifierCodec Fit(CodedColumn column, int threshold)
     {
-        var keys = column.Codes.Where(code => code != CodedColumn.Missing).Distinct().Select(code => column.Values[code]).Where(v => v.Length > 0).ToArray();
-        var missing = column.Codes.LongCount(code => code == CodedColumn.Missing);
-        if (keys.Length == 0) return new IdentifierCodec(column.Schema, [PositionAlphabets.Digits], "", 0, column.Count - missing, missing);
-        var length = keys.GroupBy(key => key.Length).OrderByDescending(group => group.Count()).ThenBy(group => group.Key).First().Key;
-        var typical = keys.Where(key => key.Length == length).ToArray();
-        // Few of many possible keys tell which characters are meant; dense ones leave no room for new keys among them.
-        var alphabets = PositionAlphabets.Of(typical, threshold);
-        if (PositionAlphabets.Capacity(alphabets) < LeastFreedom * typical.Length) alphabets = PositionAlphabets.Of(typical, threshold, wide: true);
-        return new IdentifierCodec(
-            column.Schema, alphabets, FindFreshPrefix(typical, alphabets), keys.Max(key => key.Length), column.Count - missing, missing);
+        var fit = KeyFit.Of(column, threshold, mayRepeat: true);
+        fit.Add(column, counts: true);
+        return fit.Finish();
     }
 
     public override ushort[] Encode(Column column) => PresenceLayout.Encode(column, Layout);
@@ -55,10 +52,12 @@ public sealed class IdentifierCodec(
     {
         var codes = new int[cells.Length];
         var values = new string[cells.Length];
-        for (var i = 0; i < cells.Length; i++)
+        var numbers = Repeats?.Numbers(firstRow, cells.Length, seed);
+        for (int i = 0, value = 0; i < cells.Length; i++)
         {
-            codes[i] = PresentCount == 0 || PresenceLayout.IsMissing(cells[i], Layout) ? CodedColumn.Missing : i;
-            values[i] = Fresh(firstRow + i, seed);
+            if (i == 0 || numbers is null || numbers[i] != numbers[i - 1]) value = i;
+            codes[i] = PresentCount == 0 || PresenceLayout.IsMissing(cells[i], Layout) ? CodedColumn.Missing : value;
+            values[i] = value < i ? values[value] : Fresh(numbers?[i] ?? firstRow + i, seed);
         }
 
         return new CodedColumn(Schema, codes, values);
@@ -71,17 +70,18 @@ public sealed class IdentifierCodec(
 
     /// <summary>
     /// Key number <paramref name="number"/> of a sample: behind the fresh prefix first; then, with one more digit than any key of the source
-    /// has, over all positions; then with two more, and so on.
+    /// has, over all positions; then with two more, and so on. Digits are added before what all keys end with: 1234.0 becomes 12345.0.
     /// </summary>
     private string Fresh(long number, long seed)
     {
         var places = Alphabets[FreshPrefix.Length..];
         var capacity = FreshPrefix.Length == 0 ? 0 : PositionAlphabets.Capacity(places);
         var prefix = FreshPrefix;
+        var end = Array.FindLastIndex(Alphabets, alphabet => alphabet.Length > 1) is var last and >= 0 ? last + 1 : Alphabets.Length;
         for (var more = Longest + 1 - Alphabets.Length; number >= capacity; more++)
         {
             number -= (long)capacity;
-            (prefix, places) = ("", [.. Alphabets, .. Enumerable.Repeat(PositionAlphabets.Digits, more)]);
+            (prefix, places) = ("", [.. Alphabets[..end], .. Enumerable.Repeat(PositionAlphabets.Digits, more), .. Alphabets[end..]]);
             capacity = PositionAlphabets.Capacity(places);
         }
 
@@ -116,20 +116,4 @@ public sealed class IdentifierCodec(
             if (a == 1) return candidate;
         }
     }
-
-    private static string FindFreshPrefix(string[] keys, string[] alphabets)
-    {
-        for (var length = 1; length <= alphabets.Length; length++)
-        {
-            if (alphabets[length - 1].Length == 1) continue;
-            var taken = keys.Select(key => key[..length]).ToHashSet(StringComparer.Ordinal);
-            if (Spellings(alphabets, length).Take(taken.Count + 1).FirstOrDefault(prefix => !taken.Contains(prefix)) is { } prefix) return prefix;
-        }
-
-        return ""; // Every spelling is taken: fresh keys are longer ones.
-    }
-
-    private static IEnumerable<string> Spellings(string[] alphabets, int length) =>
-        alphabets.Take(length).Aggregate(
-            Enumerable.Repeat("", 1), (prefixes, alphabet) => prefixes.SelectMany(prefix => alphabet.Reverse().Select(c => prefix + c)));
 }

@@ -31,9 +31,20 @@ public sealed class TableCodec
     /// <param name="table">At least one row.</param>
     /// <param name="seed">Of the protection thresholds.</param>
     /// <param name="protectRare">False keeps rare categories and extreme values as they are.</param>
-    public static TableCodec Fit(Table table, long seed, bool protectRare)
+    public static TableCodec Fit(Table table, long seed, bool protectRare) => Fit(table, seed, protectRare, new KeyRows(table, null, null, CancellationToken.None));
+
+    /// <summary>Learns how to encode the table of a training.</summary>
+    /// <param name="table">At least one row.</param>
+    /// <param name="request">Of the training.</param>
+    /// <param name="protectRare">False keeps rare categories and extreme values as they are.</param>
+    /// <param name="cancellation">Stops the reading of keys.</param>
+    internal static TableCodec Fit(Table table, FitRequest request, bool protectRare, CancellationToken cancellation) =>
+        Fit(table, request.Seed, protectRare, KeyRows.Of(table, request, cancellation));
+
+    private static TableCodec Fit(Table table, long seed, bool protectRare, KeyRows keyRows)
     {
-        var columns = new List<ColumnCodec>();
+        var columns = new List<ColumnCodec?>();
+        var keys = new Dictionary<int, KeyFit>();
         for (var c = 0; c < table.Columns.Count; c++)
         {
             var column = table.Columns[c];
@@ -42,17 +53,34 @@ public sealed class TableCodec
             columns.Add((column, column.Schema.Kind) switch
             {
                 (NumericColumn numeric, _) => NumericCodec.Fit(numeric, threshold),
-                (CodedColumn key, ColumnKind.Identifier) => (ColumnCodec?)FakeCodec.Fit(key) ?? IdentifierCodec.Fit(key, threshold),
+                (CodedColumn key, ColumnKind.Identifier) => FakeCodec.Fit(key) ?? Key(key, threshold),
                 (CodedColumn text, ColumnKind.Text) => FakeCodec.Fit(text) ?? Words(text, threshold),
                 (CodedColumn coded, _) => CategoryCodec.Fit(coded, threshold) ?? Words(coded, threshold),
                 _ => throw new ArgumentException($"Column '{column.Name}' is neither numeric nor coded.", nameof(table)),
             });
         }
 
-        var kept = columns.ConvertAll(codec => codec.Schema);
-        var target = kept.Exists(column => column.Name == table.Schema.Target);
+        keyRows.Meet([.. keys.Values]);
+        ColumnCodec[] fitted = [.. columns.Select((codec, place) => codec ?? keys[place].Finish())];
+        var kept = Array.ConvertAll(fitted, codec => codec.Schema);
+        var target = Array.Exists(kept, column => column.Name == table.Schema.Target);
         return new TableCodec(
-            table.Schema with { Columns = kept, Target = target ? table.Schema.Target : null, Task = target ? table.Schema.Task : null }, columns);
+            table.Schema with { Columns = kept, Target = target ? table.Schema.Target : null, Task = target ? table.Schema.Task : null }, fitted);
+
+        ColumnCodec? Key(CodedColumn column, int threshold)
+        {
+            keys.Add(columns.Count, KeyFit.Of(column, threshold, keyRows.MayRepeat(column.Name)));
+            return null; // Finished when all keys are met.
+        }
+    }
+
+    /// <summary>The same codec, whose fresh keys keep clear of the keys of further rows, too.</summary>
+    internal TableCodec KeepingClearOf(KeyRows keyRows)
+    {
+        var keys = Columns.OfType<IdentifierCodec>().ToDictionary(codec => codec.Schema.Name, KeyFit.From, StringComparer.Ordinal);
+        if (keys.Count == 0) return this;
+        keyRows.Meet([.. keys.Values]);
+        return new TableCodec(Schema, [.. Columns.Select(codec => keys.TryGetValue(codec.Schema.Name, out var fit) ? fit.Finish() : codec)]);
     }
 
     private static ColumnCodec Words(CodedColumn text, int threshold) => (ColumnCodec?)ShapeCodec.Fit(text, threshold) ?? TextCodec.Fit(text);

@@ -29,9 +29,9 @@ internal sealed class MixedCodec
 
     /// <summary>Learns how to encode <paramref name="table"/>.</summary>
     /// <exception cref="SynthesisException">No column varies.</exception>
-    public static MixedCodec Fit(Table table, long seed, bool protectRare)
+    public static MixedCodec Fit(Table table, FitRequest request, bool protectRare, CancellationToken cancellation)
     {
-        var codec = TableCodec.Fit(table, seed, protectRare);
+        var codec = TableCodec.Fit(table, request, protectRare, cancellation);
         if (codec.Modelled.Count == 0)
             throw new SynthesisException(SynthesisError.NothingToLearn, "There is nothing to learn: every column is constant, empty, an identifier or free text.");
         return Around(codec);

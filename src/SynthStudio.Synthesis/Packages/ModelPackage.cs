@@ -10,7 +10,7 @@ namespace SynthStudio.Synthesis.Packages;
 /// <summary>
 /// A learned model as one file (<c>.synth</c>): a zip of <c>manifest.json</c>, whose SHA-256 is its comment in the zip, and data entries that the manifest
 /// lists with theirs. Holds numbers and texts, no code; everything in it is verified before use. That finds damage, and changes by who does not mean to
-/// deceive: against who does, servers sign packages and refuse what nobody signed.
+/// deceive: checksums anyone can compute anew. Against who does, servers sign packages and refuse what nobody signed.
 /// </summary>
 public sealed class ModelPackage
 {
@@ -18,10 +18,14 @@ public sealed class ModelPackage
     /// The layout written by this version of the software. Entries that a method does not know are verified and ignored, so an entry that only
     /// makes rows better needs no new format: an older reader draws rows of the same model without it, and others for the same seed.
     /// </summary>
-    public const int CurrentFormat = 1;
+    public const int CurrentFormat = 2;
+
+    /// <summary>Packages of the first layout may be from before manifests had a checksum.</summary>
+    private const int UncheckedFormat = 1;
 
     private const string ManifestName = "manifest.json";
-    private const long MaxEntryBytes = 2L << 30;
+    /// <summary>Bytes of all entries as they come out: what would take more is no model, but a bomb.</summary>
+    private const long MaxContentBytes = 8L << 30;
 
     private static readonly JsonSerializerOptions Json = new() { WriteIndented = true, Converters = { new JsonStringEnumConverter() } };
 
@@ -59,7 +63,7 @@ public sealed class ModelPackage
         };
         using var zip = new ZipArchive(destination, ZipArchiveMode.Create, leaveOpen: true);
         var manifestBytes = JsonSerializer.SerializeToUtf8Bytes(manifest, Json);
-        Add(ManifestName, manifestBytes, Digest(manifestBytes)); // Readers from before it existed do not look.
+        Add(ManifestName, manifestBytes, Digest(manifestBytes));
         foreach (var (name, bytes) in entries) Add(name, bytes);
 
         void Add(string name, byte[] bytes, string comment = "")
@@ -75,20 +79,24 @@ public sealed class ModelPackage
     /// <summary>Reads and verifies a package.</summary>
     /// <param name="source">Seekable, or it is read into memory first.</param>
     /// <exception cref="SynthesisException">The file is no package, is damaged or changed, or was written by a newer version.</exception>
-    public static ModelPackage Open(Stream source)
+    public static ModelPackage Open(Stream source) => Open(source, MaxContentBytes);
+
+    /// <summary>Reads and verifies a package whose entries have no more bytes together than <paramref name="mostBytes"/>.</summary>
+    internal static ModelPackage Open(Stream source, long mostBytes)
     {
         try
         {
             using var zip = new ZipArchive(source, ZipArchiveMode.Read, leaveOpen: true);
             var manifestEntry = zip.GetEntry(ManifestName) ?? throw Corrupt("it has no manifest");
-            var manifestBytes = Read(manifestEntry);
-            RefuseNewer(manifestBytes);
+            var left = mostBytes;
+            var manifestBytes = Read(manifestEntry, ref left);
+            if (FormatOf(manifestBytes) > UncheckedFormat && manifestEntry.Comment.Length == 0) throw Corrupt("its manifest has no checksum");
             if (manifestEntry.Comment is { Length: > 0 } digest && digest != Digest(manifestBytes)) throw Corrupt("its manifest does not match its checksum");
             var manifest = JsonSerializer.Deserialize<PackageManifest>(manifestBytes, Json) ?? throw Corrupt("its manifest is empty");
             var entries = new Dictionary<string, byte[]>(StringComparer.Ordinal);
             foreach (var (name, listed) in manifest.Entries)
             {
-                var bytes = Read(zip.GetEntry(name) ?? throw Corrupt($"the entry '{name}' is missing"));
+                var bytes = Read(zip.GetEntry(name) ?? throw Corrupt($"the entry '{name}' is missing"), ref left);
                 if (Digest(bytes) != listed) throw Corrupt($"the entry '{name}' does not match its checksum");
                 entries.Add(name, bytes);
             }
@@ -101,7 +109,7 @@ public sealed class ModelPackage
         }
     }
 
-    private static void RefuseNewer(byte[] manifest)
+    private static int FormatOf(byte[] manifest)
     {
         using var document = JsonDocument.Parse(manifest);
         if (!document.RootElement.TryGetProperty(nameof(PackageManifest.FormatVersion), out var version) || !version.TryGetInt32(out var number))
@@ -111,13 +119,16 @@ public sealed class ModelPackage
             throw new SynthesisException(
                 SynthesisError.PackageTooNew, $"The model package has format {number}; this version reads up to {CurrentFormat}. Update the software.");
         }
+
+        return number;
     }
 
     private static string Digest(byte[] bytes) => Convert.ToHexStringLower(SHA256.HashData(bytes));
 
-    private static byte[] Read(ZipArchiveEntry entry)
+    private static byte[] Read(ZipArchiveEntry entry, ref long left)
     {
-        if (entry.Length > MaxEntryBytes) throw Corrupt($"the entry '{entry.FullName}' is too large");
+        if (entry.Length > Math.Min(left, Array.MaxLength)) throw Corrupt($"with the entry '{entry.FullName}' it is too large");
+        left -= entry.Length;
         var bytes = new byte[entry.Length];
         using var stream = entry.Open();
         stream.ReadExactly(bytes);

@@ -13,6 +13,7 @@ public enum StreamPurpose
     DecodedValues = 8,
     GeneratedTexts = 9,
     ConditionTrial = 10,
+    KeyRepeats = 11,
     ModeChoice = 20,
     TrainingNoise = 21,
     ValidationNoise = 22,

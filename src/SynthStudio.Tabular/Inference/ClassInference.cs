@@ -1,18 +1,26 @@
 namespace SynthStudio.Tabular;
 
-/// <summary>Which columns of texts hold e-mail addresses, names, card numbers and such, so that new values are invented rather than learned.</summary>
+/// <summary>Which columns hold e-mail addresses, names, card numbers and such, so that new values are invented rather than learned.</summary>
 internal static class ClassInference
 {
     /// <summary>So much of the values must pass the validation of a class.</summary>
     private const double EnoughShare = 0.9;
+
+    /// <summary>Of the values of a column that look like names or addresses, so much must be known ones, or a good part where its name says so.</summary>
+    private const double EnoughKnown = 0.5, EnoughKnownAndNamed = 0.2;
 
     /// <summary>Fewer distinct values than this are categories, whatever the column is called.</summary>
     private const int FewNames = 30;
 
     private static readonly (string[] Words, ValueClass Class)[] Names =
     [
-        (["first name", "firstname", "given name", "forename", "vorname", "name first"], ValueClass.FirstName),
-        (["last name", "lastname", "surname", "family name", "nachname", "name last", "maiden name"], ValueClass.LastName),
+        (["first name", "firstname", "given name", "forename", "vorname", "name first", "middle name"], ValueClass.FirstName),
+        (
+            [
+                "last name", "lastname", "surname", "family name", "nachname", "familienname", "name last", "maiden name", "apellido", "apellidos", "cognome",
+                "sobrenome", "apelido", "achternaam", "nazwisko", "efternamn", "etternavn", "efternavn", "sukunimi",
+            ],
+            ValueClass.LastName),
         (["user name", "username"], ValueClass.UserName),
         (
             ["full name", "fullname", "customer name", "patient name", "employee name", "client name", "person name", "host name"],
@@ -22,25 +30,67 @@ internal static class ClassInference
         (["address", "home address", "postal address", "anschrift", "adresse"], ValueClass.Address),
     ];
 
-    /// <summary>The class of a column of texts; null when it is none. <paramref name="findings"/> are those of its values and name.</summary>
+    /// <summary>The class of a column; null when it is none. <paramref name="findings"/> are those of its values and name.</summary>
     public static ValueClass? Of(string name, ColumnKind kind, ColumnEvidence evidence, IReadOnlyList<PersonalDataFinding> findings)
     {
-        if (kind is not (ColumnKind.Text or ColumnKind.Identifier or ColumnKind.Categorical) || evidence.Distinct == 0)
+        if (evidence.Distinct == 0) return null;
+        var whole = findings.Where(finding => !finding.InText).ToList();
+        if (kind == ColumnKind.Integer) return whole.Select(finding => OfDigits(finding, evidence)).FirstOrDefault(about => about is not null);
+        if (kind is not (ColumnKind.Text or ColumnKind.Identifier or ColumnKind.Categorical)) return null;
+        foreach (var finding in whole)
         {
-            return null;
+            if (finding.Share >= EnoughShare && ByValues(finding.Kind) is { } proven) return proven;
         }
 
-        foreach (var finding in findings)
+        if (kind == ColumnKind.Identifier || evidence.Distinct < FewNames) return null;
+        foreach (var finding in whole)
         {
-            if (!finding.InText && finding.Share >= EnoughShare && ByValues(finding.Kind) is { } proven)
-            {
-                return proven;
-            }
+            if (finding.ByName && finding.Kind is PersonalDataKind.Phone or PersonalDataKind.PaymentCard or PersonalDataKind.SocialSecurityNumber) return ByValues(finding.Kind);
         }
 
-        var namedOnly = kind != ColumnKind.Identifier && evidence.Distinct >= FewNames && evidence.NotNumbers == evidence.Distinct;
-        return namedOnly ? ByName(name, evidence) : null;
+        if (evidence.NotNumbers == evidence.Distinct && ByName(name, evidence) is { } named) return named;
+        foreach (var finding in whole.Where(finding => finding.Share >= (finding.ByName ? EnoughKnownAndNamed : EnoughKnown)))
+        {
+            if (finding.Kind == PersonalDataKind.Address) return ValueClass.Address;
+            if (finding.Kind == PersonalDataKind.PersonName) return NameOf(evidence);
+        }
+
+        return null;
     }
+
+    /// <summary>
+    /// Whether a column that would be learned holds numbers of persons that no class invents: by check digits that nearly all values have, or by a
+    /// name that fits the values.
+    /// </summary>
+    public static bool IsPersonalNumber(ColumnKind kind, ColumnEvidence evidence, IReadOnlyList<PersonalDataFinding> findings) =>
+        kind is ColumnKind.Integer or ColumnKind.Categorical && evidence.Distinct >= FewNames && evidence.LeastBytes >= 5 && IsSpelledAlike(evidence)
+        && findings.Any(finding => !finding.InText && finding.Kind switch
+        {
+            PersonalDataKind.NationalId => finding.ByName || finding is { Form: not null, Share: >= EnoughShare },
+            PersonalDataKind.PersonalNumber or PersonalDataKind.Iban => finding.ByName,
+            PersonalDataKind.MacAddress => finding.Share >= EnoughShare,
+            _ => false,
+        });
+
+    /// <summary>
+    /// The class of a column of whole numbers. Card numbers are proven by their check digits; of others the name must speak, and all of them be as
+    /// long as they can be.
+    /// </summary>
+    private static ValueClass? OfDigits(PersonalDataFinding finding, ColumnEvidence evidence)
+    {
+        if (evidence.Distinct < FewNames || !IsSpelledAlike(evidence) || evidence.Minimum < 0) return null;
+        var point = evidence.WithPoint > 0 ? ".0".Length : 0;
+        var (least, most) = (evidence.LeastBytes - point, evidence.MostBytes - point);
+        return finding.Kind switch
+        {
+            PersonalDataKind.PaymentCard when finding.Share >= EnoughShare || (finding.ByName && least >= 12 && most <= 19) => ValueClass.PaymentCard,
+            PersonalDataKind.Phone when finding.ByName && least >= 7 && most <= 15 => ValueClass.Phone,
+            PersonalDataKind.SocialSecurityNumber when finding.ByName && least >= 7 && most <= 9 => ValueClass.SocialSecurityNumber,
+            _ => null,
+        };
+    }
+
+    private static bool IsSpelledAlike(ColumnEvidence evidence) => evidence.WithPoint == 0 || evidence.WithPoint == evidence.Present;
 
     private static ValueClass? ByValues(PersonalDataKind kind) => kind switch
     {
@@ -60,11 +110,13 @@ internal static class ClassInference
         {
             if (Array.Exists(phrases, p => words.Contains($" {p} ", StringComparison.Ordinal)))
             {
-                // Most full names are two words; a column of single ones says something else.
-                return about != ValueClass.FullName || 2 * evidence.WithSpace > evidence.Distinct ? about : ValueClass.FirstName;
+                return about == ValueClass.FullName ? NameOf(evidence) : about;
             }
         }
 
         return null;
     }
+
+    // Most full names are two words; a column of single ones says something else.
+    private static ValueClass NameOf(ColumnEvidence evidence) => 2 * evidence.WithSpace > evidence.Distinct ? ValueClass.FullName : ValueClass.FirstName;
 }

@@ -75,8 +75,8 @@ internal sealed class ColumnEvidence(ColumnDeclaration? declared)
     /// <summary>Distinct texts with white space inside.</summary>
     public long WithSpace { get; private set; }
 
-    /// <summary>Distinct texts that look like JSON objects or lists.</summary>
-    public long Nested { get; private set; }
+    /// <summary>Rows whose text looks like a JSON object or list.</summary>
+    public long NestedRows { get; private set; }
 
     /// <summary>The first distinct texts, as many as a boolean column may have and one more.</summary>
     public IReadOnlyList<string> FirstTexts => firstTexts;
@@ -112,7 +112,7 @@ internal sealed class ColumnEvidence(ColumnDeclaration? declared)
             return default;
         }
 
-        Nested += LooksNested(text) ? 1 : 0;
+        NestedRows += LooksNested(text) ? rows : 0;
         WithSpace += text.Contains((byte)' ') ? 1 : 0;
         var number = declaredNumbers || declaredMoney is not null ? DeclaredNumber.Read(text, declaredMoney) : NumberText.Read(text);
         AddNumber(number, rows);

@@ -35,6 +35,38 @@ internal static class NameWords
     /// <summary>Whether the name says that the column holds lengths of time.</summary>
     public static bool SayDuration(string name) => Of(name).Any(DurationWords.Contains);
 
+    /// <summary>Words for those whose rows are about a person, where a number or key follows.</summary>
+    private static readonly HashSet<string> Persons = new(StringComparer.Ordinal)
+    {
+        "customer", "cust", "client", "user", "person", "patient", "member", "employee", "emp", "staff", "student", "pupil", "teacher", "subscriber", "account",
+        "acct", "cardholder", "household", "guest", "host", "tenant", "passenger", "driver", "doctor", "physician", "nurse", "agent", "beneficiary", "insured",
+        "policyholder", "citizen", "voter", "resident", "applicant", "borrower", "debtor", "donor", "visitor", "player", "worker", "individual", "participant",
+        "respondent", "kunde", "kunden", "patienten", "mitarbeiter", "personal", "mandant", "mandanten", "konto", "cliente", "paciente", "usuario", "empleado",
+    };
+
+    private static readonly HashSet<string> Numbers =
+        new(StringComparer.Ordinal) { "id", "ids", "key", "uuid", "guid", "pk", "fk", "identifier", "hash", "no", "nr", "num", "number", "nummer" };
+
+    /// <summary>Words for what is counted in categories, whose keys are codes that many rows share.</summary>
+    private static readonly HashSet<string> Things = new(StringComparer.Ordinal)
+    {
+        "code", "zip", "postal", "postcode", "zone", "location", "city", "town", "country", "state", "region", "county", "district", "area", "place", "borough",
+        "neighbourhood", "neighborhood", "station", "airport", "route", "product", "item", "sku", "category", "type", "class", "group", "kind", "brand", "model",
+        "make", "genre", "department", "status", "level", "grade", "size", "color", "colour", "language", "currency", "year", "quarter", "month", "week", "day",
+        "hour", "version", "topic", "tag", "channel", "campaign", "store", "shop", "branch", "site", "warehouse", "species", "index",
+    };
+
     /// <summary>Whether the name says that the column is a key.</summary>
-    public static bool SayKey(string name) => Of(name).Any(KeyWords.Contains);
+    public static bool SayKey(string name) => Of(name).Any(KeyWords.Contains) || SayPersonKey(name);
+
+    /// <summary>Whether the name says that the column is a key, and not the code of a place, a product or the like.</summary>
+    public static bool SayReference(string name) => Of(name) is var words && words.Any(KeyWords.Contains) && !words.Any(Things.Contains);
+
+    /// <summary>Whether the name says that the column is a key of persons: <c>customer_id</c>, <c>userid</c>, <c>Kundennummer</c>.</summary>
+    public static bool SayPersonKey(string name)
+    {
+        var words = Of(name);
+        return words.Any(word => Numbers.Any(number => word.EndsWith(number, StringComparison.Ordinal) && Persons.Contains(word[..^number.Length])))
+            || Enumerable.Range(1, Math.Max(words.Count - 1, 0)).Any(i => Numbers.Contains(words[i]) && Persons.Contains(words[i - 1]));
+    }
 }

@@ -3,11 +3,11 @@ namespace SynthStudio.Tabular;
 /// <summary>Decides kinds from evidence: what a declaration leaves open, or everything when there is none.</summary>
 internal static class SchemaInference
 {
-    /// <summary>Below so many rows, distinct values prove nothing.</summary>
-    private const int FewRows = 20;
-
     /// <summary>Up to so many distinct values a text column is a set of categories, however few rows it has.</summary>
     private const int FewCategories = 50;
+
+    /// <summary>From this share of the values on, JSON objects and lists are no slips.</summary>
+    private const double NestedShare = 0.05;
 
     /// <summary>Decides about a column that nothing was declared of.</summary>
     /// <exception cref="TableException">Its cells are JSON objects or lists.</exception>
@@ -15,6 +15,11 @@ internal static class SchemaInference
     {
         RefuseNested(name, evidence);
         var (kind, reason) = InferKind(name, evidence);
+        if (ClassInference.IsPersonalNumber(kind, evidence, findings))
+        {
+            (kind, reason) = (ColumnKind.Identifier, "personal data (a number of persons): new values are invented");
+        }
+
         if (ClassInference.Of(name, kind, evidence, findings) is { } about)
         {
             kind = kind == ColumnKind.Identifier ? kind : ColumnKind.Text;
@@ -45,11 +50,12 @@ internal static class SchemaInference
 
     private static void RefuseNested(string name, ColumnEvidence evidence)
     {
-        if (2 * evidence.Nested > evidence.Distinct)
+        var share = evidence.Present == 0 ? 0 : (double)evidence.NestedRows / evidence.Present;
+        if (share >= NestedShare)
         {
             throw new TableException(
                 TableError.NestedValue,
-                $"Column '{name}' holds JSON objects or lists. Spread them over columns of their own, or declare the column as ignored, or as text.",
+                $"Column '{name}' holds JSON objects or lists in {share:P0} of its values. Spread them over columns of their own, or declare the column as ignored, or as text.",
                 name);
         }
     }
@@ -127,8 +133,8 @@ internal static class SchemaInference
 
         if (e.Money.Format is { } money && e.Infinite == 0)
         {
-            return e.Distinct == e.Present && e.Present >= FewRows && NameWords.SayKey(name)
-                ? (ColumnKind.Identifier, "distinct in every row, and named like a key")
+            return KeyInference.Distinct(name, e) is { } why
+                ? (ColumnKind.Identifier, why)
                 : (money.Places == 0 ? ColumnKind.Integer : ColumnKind.Decimal, $"every value reads as {money.Pattern}");
         }
 
@@ -143,15 +149,9 @@ internal static class SchemaInference
             return (ColumnKind.Decimal, $"every value is a number{infinite}");
         }
 
-        var unique = e.Distinct == e.Present && e.Missing == 0 && e.Unknown == 0 && e.Present >= FewRows && e.WithPoint == 0;
-        if (unique && NameWords.SayKey(name))
+        if (KeyInference.OfNumbers(name, e) is { } key)
         {
-            return (ColumnKind.Identifier, "distinct in every row, and named like a key");
-        }
-
-        if (unique && e.Maximum - e.Minimum + 1 <= 1.01 * e.Present)
-        {
-            return (ColumnKind.Identifier, "numbers the rows");
+            return (ColumnKind.Identifier, key);
         }
 
         return (ColumnKind.Integer, $"every value is a whole number{infinite}");
@@ -167,7 +167,7 @@ internal static class SchemaInference
             _ => "texts",
         };
         var share = (double)e.Distinct / e.Present;
-        if (e.Present < FewRows)
+        if (e.Present < KeyInference.FewRows)
         {
             return e.Distinct == e.Present && e.Present > 1 && NameWords.SayKey(name) && e.WithSpace == 0
                 ? (ColumnKind.Identifier, "distinct in every row, and named like a key")
@@ -177,6 +177,11 @@ internal static class SchemaInference
         if (share > 0.99 && e.WithSpace == 0 && (e.MostBytes <= 64) && (NameWords.SayKey(name) || e.MostBytes - e.LeastBytes <= 2 || e.NotNumbers == 0))
         {
             return (ColumnKind.Identifier, "distinct in (almost) every row and shaped like a key");
+        }
+
+        if (KeyInference.Referring(name, e) is { } key)
+        {
+            return (ColumnKind.Identifier, key);
         }
 
         var free = e.Distinct > FewCategories && (share > 0.5 || (share > 0.2 && e.TotalBytes > 40 * e.Present));

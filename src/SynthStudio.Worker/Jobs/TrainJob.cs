@@ -103,6 +103,7 @@ internal sealed class TrainJob(TrainOrder order, Device device) : IJob
             ResumeFrom = order.Checkpoints,
             CheckpointSteps = order.CheckpointSteps,
             AllRows = data.AllRows,
+            WholeTable = learned.RowCount < data.Table.RowCount ? data.Table : null,
             ScratchFolder = context.Order.ScratchFolder,
             Privacy = order.Privacy is { } terms ? Terms(terms) : null,
             WarmStart = start,

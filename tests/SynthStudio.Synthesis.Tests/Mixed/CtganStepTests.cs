@@ -13,7 +13,7 @@ public sealed class CtganStepTests
 {
     private const int Rows = 40, Pac = 5, Packs = Rows / Pac, Units = 24;
 
-    private static readonly MixedLayout Layout = new(MixedCodec.Fit(TestTables.Shop(600), seed: 1, protectRare: true).Columns);
+    private static readonly MixedLayout Layout = new(MixedCodec.Fit(TestTables.Shop(600), new FitRequest { Seed = 1 }, protectRare: true, CancellationToken.None).Columns);
     private static readonly CtganShape Shape = new(Layout, new ConditionLayout(Layout, logFrequency: true), new CtganSizes(16, Units, 8, Pac));
 
     [TestMethod]

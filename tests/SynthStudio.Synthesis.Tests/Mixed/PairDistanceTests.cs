@@ -8,7 +8,7 @@ public sealed class PairDistanceTests
     [TestMethod]
     public void Is_0_for_the_same_rows_in_parts_and_the_total_variation_of_pairs_else()
     {
-        var codec = MixedCodec.Fit(TestTables.Shop(600), seed: 1, protectRare: true);
+        var codec = MixedCodec.Fit(TestTables.Shop(600), new FitRequest { Seed = 1 }, protectRare: true, CancellationToken.None);
         var layout = new MixedLayout(codec.Columns);
         var rows = codec.Encode(TestTables.Shop(600), 1);
         var distance = new PairDistance(layout, rows, [.. Enumerable.Range(0, 600)]);

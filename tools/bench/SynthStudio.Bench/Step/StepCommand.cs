@@ -2,6 +2,7 @@ using System.Diagnostics;
 using System.Globalization;
 using SynthStudio.Bench.PrivateStep;
 using SynthStudio.Bench.Quality;
+using SynthStudio.Synthesis;
 using SynthStudio.Synthesis.Ctgan;
 using SynthStudio.Synthesis.Mixed;
 using SynthStudio.Synthesis.Training;
@@ -26,7 +27,7 @@ internal static class StepCommand
             ?? throw new ArgumentException("--data is missing, and SYNTHSTUDIO_TEST_DATA is not set");
         var device = ComputeDevice.Resolve(SynthStudio.Synthesis.Device.Cpu, threads);
         var (table, _) = BenchTable.Find(folder, [args.Take("table") ?? "adult"])[0].Read();
-        var codec = MixedCodec.Fit(table, 1, protectRare: true);
+        var codec = MixedCodec.Fit(table, new FitRequest { Seed = 1 }, protectRare: true, CancellationToken.None);
         var layout = new MixedLayout(codec.Columns);
         var shape = new CtganShape(layout, new ConditionLayout(layout, logFrequency: false), new CtganSizes(Width, Width, NoiseWidth, pac));
         var trainer = new CtganTrainer(shape, codec.Encode(table, 1), RowSplit.Draw(table.RowCount, 1), new CtganBatches(batch, Shards, 1, 1));
