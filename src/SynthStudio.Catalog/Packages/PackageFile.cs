@@ -9,10 +9,7 @@ namespace SynthStudio.Catalog.Packages;
 public sealed class PackageFile(string path)
 {
     /// <summary>The newest layout that this version reads; a test holds it and what workers write together.</summary>
-    public const int NewestLayout = 2;
-
-    /// <summary>Packages of the first layout may be from before manifests had a checksum.</summary>
-    private const int UncheckedLayout = 1;
+    public const int NewestLayout = 1;
 
     private const string ManifestName = "manifest.json";
     private const long LargestManifest = 16 << 20;
@@ -99,7 +96,6 @@ public sealed class PackageFile(string path)
         if (!manifest.TryGetProperty("FormatVersion", out var version) || !version.TryGetInt32(out var number)) throw Corrupt("its manifest names no format version");
         if (number > NewestLayout)
             throw new PackageException(PackageError.TooNew, $"The model package has format {number}; this version reads up to {NewestLayout}. Update the software.");
-        if (listed.Length == 0 && number > UncheckedLayout) throw Corrupt("its manifest has no checksum");
         if (listed.Length > 0 && listed != sha256) throw Corrupt("its manifest does not match its checksum");
     }
 

@@ -18,12 +18,10 @@ public sealed class ModelPackage
     /// The layout written by this version of the software. Entries that a method does not know are verified and ignored, so an entry that only
     /// makes rows better needs no new format: an older reader draws rows of the same model without it, and others for the same seed.
     /// </summary>
-    public const int CurrentFormat = 2;
-
-    /// <summary>Packages of the first layout may be from before manifests had a checksum.</summary>
-    private const int UncheckedFormat = 1;
+    public const int CurrentFormat = 1;
 
     private const string ManifestName = "manifest.json";
+
     /// <summary>Bytes of all entries as they come out: what would take more is no model, but a bomb.</summary>
     private const long MaxContentBytes = 8L << 30;
 
@@ -63,7 +61,7 @@ public sealed class ModelPackage
         };
         using var zip = new ZipArchive(destination, ZipArchiveMode.Create, leaveOpen: true);
         var manifestBytes = JsonSerializer.SerializeToUtf8Bytes(manifest, Json);
-        Add(ManifestName, manifestBytes, Digest(manifestBytes));
+        Add(ManifestName, manifestBytes, Digest(manifestBytes)); // Readers from before it existed do not look, nor does this one where a package of theirs has none.
         foreach (var (name, bytes) in entries) Add(name, bytes);
 
         void Add(string name, byte[] bytes, string comment = "")
@@ -90,7 +88,7 @@ public sealed class ModelPackage
             var manifestEntry = zip.GetEntry(ManifestName) ?? throw Corrupt("it has no manifest");
             var left = mostBytes;
             var manifestBytes = Read(manifestEntry, ref left);
-            if (FormatOf(manifestBytes) > UncheckedFormat && manifestEntry.Comment.Length == 0) throw Corrupt("its manifest has no checksum");
+            RefuseNewer(manifestBytes);
             if (manifestEntry.Comment is { Length: > 0 } digest && digest != Digest(manifestBytes)) throw Corrupt("its manifest does not match its checksum");
             var manifest = JsonSerializer.Deserialize<PackageManifest>(manifestBytes, Json) ?? throw Corrupt("its manifest is empty");
             var entries = new Dictionary<string, byte[]>(StringComparer.Ordinal);
@@ -109,7 +107,7 @@ public sealed class ModelPackage
         }
     }
 
-    private static int FormatOf(byte[] manifest)
+    private static void RefuseNewer(byte[] manifest)
     {
         using var document = JsonDocument.Parse(manifest);
         if (!document.RootElement.TryGetProperty(nameof(PackageManifest.FormatVersion), out var version) || !version.TryGetInt32(out var number))
@@ -119,8 +117,6 @@ public sealed class ModelPackage
             throw new SynthesisException(
                 SynthesisError.PackageTooNew, $"The model package has format {number}; this version reads up to {CurrentFormat}. Update the software.");
         }
-
-        return number;
     }
 
     private static string Digest(byte[] bytes) => Convert.ToHexStringLower(SHA256.HashData(bytes));
