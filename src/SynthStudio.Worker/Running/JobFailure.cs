@@ -56,7 +56,7 @@ internal static partial class JobFailure
     private static Failed Internal(Exception exception)
     {
         // An unexpected exception's text may hold data values: it stays on this machine's log.
-        Console.Error.WriteLine(exception);
+        Console.Error.WriteLine(JobTrace.Mark($"{exception}"));
         return new Failed
         {
             Class = Class.Internal,
