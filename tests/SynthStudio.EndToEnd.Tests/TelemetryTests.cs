@@ -84,6 +84,7 @@ public sealed partial class TelemetryTests
         }
 
         Assert.AreEqual(TraceId, collector.TraceOf("run Training"));
+        Assert.AreEqual(TraceId, collector.TraceOf("worker verify"), "A step of the training.");
         Assert.AreEqual(TraceId, collector.TraceOf("IGeneratorGrain/TrainAsync"));
         Assert.IsNotNull(collector.TraceOf("run Generation"));
         Assert.AreNotEqual(TraceId, collector.TraceOf("run Generation"));

@@ -63,6 +63,24 @@ public sealed partial class ConversationTests : IDisposable
     }
 
     [TestMethod]
+    [DataRow("00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01", "ingest profile")]
+    [DataRow("00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-00", "", DisplayName = "nobody samples it")]
+    [DataRow("", "", DisplayName = "nobody traces it")]
+    public async Task It_tells_when_each_step_began_and_ended_where_its_order_is_traced(string traceParent, string told)
+    {
+        var order = OrderBuilder.Profile(tables, tables.WriteShop("shop.csv", 200, 1));
+        order.TraceParent = traceParent;
+
+        var run = await WorkerRun.OfAsync(order);
+
+        Assert.IsNotNull(run.Completed);
+        var steps = run.Outputs.Select(o => o.StepEnded).OfType<StepEnded>().ToList();
+        Assert.AreEqual(told, string.Join(' ', steps.Select(s => s.Step)));
+        foreach (var step in steps) Assert.IsLessThanOrEqualTo(step.EndTime.ToDateTimeOffset(), step.BeginTime.ToDateTimeOffset());
+        foreach (var (before, after) in steps.Zip(steps.Skip(1))) Assert.IsLessThanOrEqualTo(after.BeginTime.ToDateTimeOffset(), before.EndTime.ToDateTimeOffset());
+    }
+
+    [TestMethod]
     public async Task An_order_without_a_job_fails_as_internal()
     {
         var run = await WorkerRun.OfAsync(new JobOrder { Job = "projects/p/jobs/j", ScratchFolder = tables.NewFolder() });

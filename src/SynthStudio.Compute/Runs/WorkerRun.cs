@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using SynthStudio.Worker.V1;
 
 namespace SynthStudio.Compute;
@@ -147,7 +148,7 @@ internal sealed class WorkerRun(WorkItem item, LeaseEpoch epoch, int? device, Ru
         using var activity = ComputeTelemetry.Begin(order);
         try
         {
-            var end = await ComputeAsync(order, scratch);
+            var end = await ComputeAsync(order, scratch, activity);
             services.Accelerator.Heed(end);
             abandoned.Token.ThrowIfCancellationRequested();
             isDone = true;
@@ -165,17 +166,19 @@ internal sealed class WorkerRun(WorkItem item, LeaseEpoch epoch, int? device, Ru
     }
 
     /// <summary>Runs the worker to its end and says which it was.</summary>
-    private async Task<WorkUpdate> ComputeAsync(WorkOrder order, string scratch)
+    private async Task<WorkUpdate> ComputeAsync(WorkOrder order, string scratch, Activity? activity)
     {
         try
         {
             var checkpoints = await CheckpointInspection.OfAsync(order.Checkpoints, services.Objects, unwanted.Token);
             foreach (var lost in checkpoints.Lost) reporter!.Add(lost);
             var jobOrder = await services.Orders.TranslateAsync(order, checkpoints.Sound, scratch, unwanted.Token);
+            jobOrder.TraceParent = activity?.Id ?? order.TraceParent;
             var outputs = new RunOutputs(services, Job, epoch, silo, reporter!.Add, unwanted.Token, discarded.Token);
             var (watched, first) = await BeginAsync(jobOrder);
             for (var message = first; message is not null; message = await watched.ReadAsync(abandoned.Token))
             {
+                if (message.StepEnded is { } step) ComputeTelemetry.Tell(activity, step);
                 var update = message.CheckpointRefused is { } refused
                     ? new WorkCheckpointLost(checkpoints.Sound[refused.Number], refused.Reason)
                     : await outputs.TakeAsync(message);

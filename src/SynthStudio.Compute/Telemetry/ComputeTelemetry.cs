@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Diagnostics.Metrics;
 using System.Runtime.CompilerServices;
+using SynthStudio.Worker.V1;
 
 namespace SynthStudio.Compute;
 
@@ -38,6 +39,15 @@ public static class ComputeTelemetry
         activity?.SetTag("synthstudio.attempt", order.Attempt);
         activity?.SetTag("synthstudio.epoch", order.Epoch.Value);
         return activity;
+    }
+
+    /// <summary>A step of the worker's, below its run, when that is traced.</summary>
+    internal static void Tell(Activity? run, StepEnded step)
+    {
+        if (run is null) return;
+
+        using var activity = Source.StartActivity($"worker {step.Step}", ActivityKind.Internal, run.Context, startTime: step.BeginTime.ToDateTimeOffset());
+        activity?.SetEndTime(step.EndTime.ToDateTime());
     }
 
     /// <summary>How the run ended.</summary>

@@ -25,9 +25,15 @@ internal sealed class JobOutput : IAsyncDisposable
     private long lastProgress;
     private double? epsilon;
     private (Func<string> Event, double Epsilon)? spent;
+    private readonly bool traced;
+    private StepEnded? running;
 
-    public JobOutput(MessageChannel<WorkerInput, WorkerOutput> channel, TimeProvider time)
+    /// <param name="channel">To the silo.</param>
+    /// <param name="time">The clock.</param>
+    /// <param name="traced">Whether the silo is told when each step began and ended.</param>
+    public JobOutput(MessageChannel<WorkerInput, WorkerOutput> channel, TimeProvider time, bool traced)
     {
+        this.traced = traced;
         this.channel = channel;
         this.time = time;
         timer = time.CreateTimer(_ => Locked(SendWaiting), null, ProgressInterval, ProgressInterval);
@@ -58,6 +64,7 @@ internal sealed class JobOutput : IAsyncDisposable
         lock (gate)
         {
             if (epsilon is { } soFar) progress.Epsilon = soFar;
+            if (traced && running?.Step != step) Enter(step);
             Throttle(Stamped(new WorkerOutput { Progress = progress }));
         }
     }
@@ -98,6 +105,7 @@ internal sealed class JobOutput : IAsyncDisposable
     /// <exception cref="IOException">The silo is gone.</exception>
     public async Task EndAsync(WorkerOutput last)
     {
+        Locked(EndStep);
         Send(last);
         queue.Writer.TryComplete();
         await pump;
@@ -115,6 +123,22 @@ internal sealed class JobOutput : IAsyncDisposable
     {
         message.Time = Timestamp.FromDateTimeOffset(time.GetUtcNow());
         return message;
+    }
+
+    private void Enter(string next)
+    {
+        EndStep();
+        running = new StepEnded { Step = next, BeginTime = Timestamp.FromDateTimeOffset(time.GetUtcNow()) };
+    }
+
+    private void EndStep()
+    {
+        if (running is null) return;
+
+        SendWaiting();
+        running.EndTime = Timestamp.FromDateTimeOffset(time.GetUtcNow());
+        queue.Writer.TryWrite(Stamped(new WorkerOutput { StepEnded = running }));
+        running = null;
     }
 
     private void Throttle(WorkerOutput message)

@@ -50,7 +50,7 @@ internal sealed class WorkerProcess(MessageChannel<WorkerInput, WorkerOutput> ch
     /// <summary>Runs one job; true when it was completed.</summary>
     private async Task<bool> RunAsync(JobOrder order, JobControl control, LoadedModel model)
     {
-        await using var output = new JobOutput(channel, time);
+        await using var output = new JobOutput(channel, time, JobTrace.IsSampled(order));
         try
         {
             var end = await RunWithHeartbeatAsync(new JobContext(order, output, control, model, time));
