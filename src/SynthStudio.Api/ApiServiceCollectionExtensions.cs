@@ -67,7 +67,7 @@ public static class ApiServiceCollectionExtensions
         services.AddAccounts(options);
         services.AddSingleton<PageTokens>().AddSingleton<JobDirectory>().AddSingleton<DatasetReader>().AddSingleton<EvaluationInputs>()
             .AddSingleton<MethodChoice>().AddSingleton<MemoryNeeds>().AddSingleton<CopyingMethods>().AddSingleton<GeneratorDefinitions>().AddSingleton<MappedGenerators>().AddSingleton<SchemaFiles>()
-            .AddSingleton<ColumnSensitivities>().AddSingleton<RealRowGate>();
+            .AddSingleton<ColumnSensitivities>().AddSingleton<RealRowGate>().AddSingleton<GuardedReports>();
         services.AddSingleton<GeneratorNames>().AddSingleton<PackageManifests>().AddSingleton<ModelCards>().AddSingleton<PackageKeys>().AddSingleton<GeneratorImports>().AddSingleton<GeneratorHealth>();
         services.AddSingleton(p => EvidenceSeal.Of(p.GetRequiredService<LedgerKey>().EvidencePacks())).AddSingleton<EvidenceCollector>();
         services.AddSingleton<DatasetEvidence>().AddSingleton<ModelEvidence>().AddSingleton<EvaluationEvidence>().AddSingleton<TrailEvidence>().AddSingleton<SettingsEvidence>().AddSingleton<OutsideEvidence>();

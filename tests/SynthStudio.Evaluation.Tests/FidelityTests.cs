@@ -92,22 +92,5 @@ public sealed class FidelityTests
         Assert.IsTrue(report.Intervals.ContainsKey("qa_accuracy"));
     }
 
-    [TestMethod]
-    public void Histograms_hold_all_rows_and_no_value_of_few_people()
-    {
-        var report = Score(People.Make(Rows, 3));
-
-        foreach (var histogram in report.Histograms)
-        {
-            Assert.AreEqual(1, histogram.Train.Sum() + histogram.MissingTrain, 1e-5, histogram.Column);
-            Assert.AreEqual(1, histogram.Synthetic.Sum() + histogram.MissingSynthetic, 1e-5, histogram.Column);
-            Assert.HasCount(histogram.Train.Count + (histogram.IsNumeric ? 1 : 0), histogram.Labels);
-        }
-
-        var incomes = ((NumericColumn)Train["income"]).Values.Where(v => !double.IsNaN(v)).ToArray();
-        var edges = report.Histograms.Single(histogram => histogram.Column == "income").Labels.Select(double.Parse).ToArray();
-        Assert.IsLessThan(incomes.Max(), edges[^1]);
-    }
-
     private static EvaluationReport Score(Table synthetic) => Evaluator.Evaluate(Train, synthetic, Holdout, new EvaluationOptions { Parts = Parts });
 }

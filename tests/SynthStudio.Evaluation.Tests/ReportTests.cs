@@ -108,10 +108,34 @@ public sealed partial class ReportTests
         var json = JsonNode.Parse(report.ToJson())!.AsObject();
         var outside = json["outside_guarantee"]!.AsArray().Select(name => name!.GetValue<string>()).ToList();
         CollectionAssert.IsSubsetOf(outside, json.Select(field => field.Key).ToList());
-        string[] covered = ["format_version", "seed", "provenance", "outside_guarantee", "sampling", "tstr_metric", "not_measured", "seconds"];
+        string[] covered = ["format_version", "seed", "provenance", "outside_guarantee", "left_out", "sampling", "tstr_metric", "not_measured", "seconds"];
         CollectionAssert.AreEquivalent(json.Select(field => field.Key).Except(covered).ToList(), outside, "Whatever compares with training rows must be named.");
         Assert.IsNull(Fresh.Value.OutsideGuarantee);
         Assert.IsFalse(Fresh.Value.ToHtml().Contains("Differentially private generator", StringComparison.Ordinal));
+    }
+
+    [TestMethod]
+    public void For_those_who_may_not_see_real_rows_values_and_crowds_of_real_people_are_left_out_and_it_says_so()
+    {
+        var report = Evaluator.Evaluate(
+            People.Make(Rows, 1), People.Make(Rows, 3), People.Make(Rows, 2), new EvaluationOptions { ProtectedColumns = ["city"], QuasiIdentifiers = ["city", "owns"] });
+        string[] values = ["Graz", "Linz", "Wien", "rich = yes"];
+        foreach (var value in values) AssertSays(report, value);
+        AssertSays(report, "(k-map)");
+        Assert.IsFalse(report.ToHtml().Contains("may not see real rows", StringComparison.Ordinal));
+
+        var cut = report.WithoutValues();
+
+        var html = cut.ToHtml();
+        _ = Parse(html);
+        foreach (var value in (string[])[.. values, "Distribution of", "that map to one"]) Assert.IsFalse(html.Contains(value, StringComparison.Ordinal), value);
+        AssertSays(cut, "For readers who may not see real rows. Left out: the distributions of all columns; the groups");
+        SchemaCheck.Check(JsonNode.Parse(ReportSchema.ToJson())!, JsonNode.Parse(cut.ToJson()), "report");
+        var crowds = cut.Privacy!.Anonymity!;
+        Assert.AreEqual((null, null, null, null), (crowds.Holdout, crowds.Synthetic.SmallestMap, crowds.Synthetic.MapsToOneShare, crowds.Synthetic.MapsToFewShare));
+        Assert.AreEqual(report.Privacy!.Anonymity!.Synthetic.SmallestClass, crowds.Synthetic.SmallestClass, "That is of drawn rows.");
+        CollectionAssert.AreEqual(report.Verdict!.Findings.Select(finding => finding.Grade).ToArray(), cut.Verdict!.Findings.Select(finding => finding.Grade).ToArray());
+        Assert.AreEqual(report.Metrics, cut.Metrics);
     }
 
     [TestMethod]
@@ -135,7 +159,7 @@ public sealed partial class ReportTests
     public void A_report_without_what_newer_versions_add_is_still_read_and_shown()
     {
         var json = JsonNode.Parse(Fresh.Value.ToJson())!.AsObject();
-        string[] added = ["verdict", "provenance", "outside_guarantee", "detection", "utility", "fairness", "subgroups", "histograms", "privacy"];
+        string[] added = ["verdict", "provenance", "outside_guarantee", "left_out", "detection", "utility", "fairness", "subgroups", "histograms", "privacy"];
         foreach (var name in added) json.Remove(name);
 
         var report = EvaluationReport.FromJson(json.ToJsonString());

@@ -26,6 +26,10 @@ public sealed class EvaluateJobTests : IDisposable
         using var report = JsonDocument.Parse(File.ReadAllText(run.Completed.Artifacts.Single(a => a.Role == "report").Path));
         Assert.AreEqual(JsonValueKind.Object, report.RootElement.ValueKind);
         Assert.StartsWith("<!DOCTYPE html>", File.ReadAllText(run.Completed.Artifacts.Single(a => a.Role == "report_html").Path));
+        var guarded = File.ReadAllText(run.Completed.Artifacts.Single(a => a.Role == "report_guarded_html").Path);
+        Assert.StartsWith("<!DOCTYPE html>", guarded);
+        Assert.Contains("For readers who may not see real rows", guarded);
+        Assert.DoesNotContain("Distribution of", guarded);
         CollectionAssert.AreEqual(new[] { "ingest", "score" }, run.Progress.Select(p => p.Step).Distinct().ToArray());
         Assert.AreEqual(1, run.Progress.Last().Fraction);
     }

@@ -65,7 +65,7 @@ public sealed class TrainAndGenerateTests : IDisposable
 
         Assert.IsGreaterThan(.8, run.Completed.Metrics["shape"]);
         Assert.IsTrue(run.Completed.Metrics.ContainsKey("dcr_share"));
-        CollectionAssert.AreEquivalent(new[] { "model", "report", "report_html" }, run.Completed.Artifacts.Select(a => a.Role).ToArray());
+        CollectionAssert.AreEquivalent(new[] { "model", "report", "report_html", "report_guarded_html" }, run.Completed.Artifacts.Select(a => a.Role).ToArray());
         Assert.AreEqual(1, run.Progress.Last().Fraction);
     }
 

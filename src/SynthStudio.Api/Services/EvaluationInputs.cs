@@ -10,14 +10,25 @@ namespace SynthStudio.Api.Services;
 internal sealed class EvaluationInputs(
     DatasetStore datasets, SyntheticDatasetStore synthetics, GeneratorIndex generators, IGrainFactory grains, IObjectStore objects)
 {
-    /// <summary>Refuses an evaluation whose tables are not all there and ready.</summary>
+    /// <summary>Refuses an evaluation whose tables are not all there and ready, or tell nothing.</summary>
     public async Task CheckAsync(EvaluationRecord evaluation, CancellationToken cancellation)
     {
-        await FindReadyAsync(evaluation.Dataset, cancellation);
-        if (evaluation.Holdout.Length > 0) await FindReadyAsync(evaluation.Holdout, cancellation);
-        if (ResourcePattern.Dataset.Matches(evaluation.SyntheticDataset)) await FindReadyAsync(evaluation.SyntheticDataset, cancellation);
+        var dataset = await FindReadyAsync(evaluation.Dataset, cancellation);
+        if (evaluation.Holdout.Length > 0) await FindOpenAsync(evaluation.Holdout, cancellation);
+        if (ResourcePattern.Dataset.Matches(evaluation.SyntheticDataset)) await FindOpenAsync(evaluation.SyntheticDataset, cancellation);
         else await FindDrawnAsync(evaluation.SyntheticDataset, cancellation);
+        if (dataset.Withheld) await DemandOwnAsync(evaluation, cancellation);
         await DemandAcceptedAsync(evaluation, cancellation);
+    }
+
+    /// <summary>A withheld table is compared with nothing but what a generator drew that learned it under privacy terms; that its report is outside of them is asked next.</summary>
+    private async Task DemandOwnAsync(EvaluationRecord evaluation, CancellationToken cancellation)
+    {
+        if (await synthetics.FindAsync(evaluation.SyntheticDataset, cancellation) is { } synthetic
+            && await GeneratorOfAsync(synthetic, cancellation) is { Accountant.Statement: not null } generator && generator.Definition.Dataset == evaluation.Dataset) return;
+        throw ApiErrors.Precondition(
+            ErrorReasons.Withheld, evaluation.Dataset,
+            $"{evaluation.Dataset} was uploaded as withheld: it is evaluated beside rows of generators only that learned it under privacy terms, and with outside_guarantee set.");
     }
 
     /// <summary>A report on private rows is refused unless the caller knows what it is.</summary>
@@ -34,8 +45,8 @@ internal sealed class EvaluationInputs(
     /// <summary>What the evaluation's job is to do.</summary>
     public async Task<EvaluationSpec> SpecAsync(EvaluationRecord evaluation, CancellationToken cancellation)
     {
+        await CheckAsync(evaluation, cancellation);
         var train = await FindReadyAsync(evaluation.Dataset, cancellation);
-        await DemandAcceptedAsync(evaluation, cancellation);
         var split = await SplitAsync(evaluation, cancellation);
         return new EvaluationSpec
         {
@@ -87,7 +98,7 @@ internal sealed class EvaluationInputs(
             : await grains.GetGrain<IGeneratorGrain>(synthetic.Generator).GetAsync();
 
     private async Task<DataInput> InputAsync(string name, string schemaJson, CancellationToken cancellation) =>
-        DatasetReader.Input(await FindReadyAsync(name, cancellation)) with { SchemaJson = schemaJson };
+        DatasetReader.Input(await FindOpenAsync(name, cancellation)) with { SchemaJson = schemaJson };
 
     /// <summary>Drawn rows as one stored file. Storing the same rows again gives the same object.</summary>
     private async Task<DataInput> DrawnAsync(string name, string schemaJson, CancellationToken cancellation)
@@ -96,6 +107,10 @@ internal sealed class EvaluationInputs(
         await using var whole = new ConcatenatedStream(objects, [.. synthetic.Parts.OrderBy(p => p.Number).Select(p => p.Object)]);
         return new DataInput(await objects.OfProject(ResourceName.Root(name)).PutAsync(whole, MediaTypes.Csv, cancellation), "synthetic.csv", schemaJson);
     }
+
+    private async Task<DatasetRecord> FindOpenAsync(string name, CancellationToken cancellation) => await FindReadyAsync(name, cancellation) is { Withheld: false } dataset
+        ? dataset
+        : throw ApiErrors.Precondition(ErrorReasons.Withheld, name, $"{name} was uploaded as withheld: nothing is compared with it.");
 
     private async Task<DatasetRecord> FindReadyAsync(string name, CancellationToken cancellation)
     {

@@ -7,14 +7,13 @@ using SynthStudio.Api.Identity;
 using SynthStudio.Api.Lifecycle;
 using SynthStudio.Api.Limits;
 using SynthStudio.Api.Mapping;
-using SynthStudio.Api.Uploads;
 using SynthStudio.Catalog;
 
 namespace SynthStudio.Api.Services;
 
 internal sealed class EvaluationService(
     Deletions deletions, EvaluationStore evaluations, EvaluationInputs inputs, PrivacyLedger ledger, JobDirectory jobs, JobIndex index, WatchStreams watches,
-    ObjectTexts texts, Downloads downloads, PageTokens pages, ProjectQuotas quotas, TimeProvider time)
+    GuardedReports reports, RealRowGate gate, PageTokens pages, ProjectQuotas quotas, TimeProvider time)
     : V1.EvaluationService.EvaluationServiceBase
 {
     public override async Task<V1.Evaluation> CreateEvaluation(V1.CreateEvaluationRequest request, ServerCallContext context)
@@ -23,6 +22,8 @@ internal sealed class EvaluationService(
         Check.Reference(wanted.Dataset, ResourcePattern.Dataset, request.Parent, "evaluation.dataset");
         if (wanted.HoldoutDataset.Length > 0)
             Check.Reference(wanted.HoldoutDataset, ResourcePattern.Dataset, request.Parent, "evaluation.holdout_dataset");
+        var synthetic = Synthetic(wanted, request.Parent);
+        if (ResourcePattern.Dataset.Matches(synthetic)) await gate.DemandAsync(request.Parent, context); // It may be a real table, whose crowds would be counted.
         var now = time.Now();
         var evaluation = new EvaluationRecord
         {
@@ -31,7 +32,7 @@ internal sealed class EvaluationService(
             DisplayName = Check.DisplayName(wanted.DisplayName, "evaluation.display_name"),
             Dataset = wanted.Dataset,
             Holdout = wanted.HoldoutDataset,
-            SyntheticDataset = Synthetic(wanted, request.Parent),
+            SyntheticDataset = synthetic,
             Seed = wanted.Seed,
             OutsideGuarantee = wanted.OutsideGuarantee,
             Settings = EvaluationSettingsMapping.ToRecord(wanted),
@@ -95,27 +96,25 @@ internal sealed class EvaluationService(
 
     public override async Task<V1.EvaluationReport> GetEvaluationReport(V1.GetEvaluationReportRequest request, ServerCallContext context)
     {
-        var evaluation = await FindAsync(ResourceName.Parent(request.Name), context);
-        var report = evaluation.Report ?? throw NoReport(evaluation, "report");
-        return new V1.EvaluationReport { Name = request.Name, Json = await texts.ReadAsync(report, context.CancellationToken) };
+        var report = await StoredAsync(await FindAsync(ResourceName.Parent(request.Name), context), context.CancellationToken);
+        var (json, isGuarded) = await reports.ReadAsync(report, context);
+        return new V1.EvaluationReport { Name = request.Name, Json = json, Guarded = isGuarded };
     }
 
     public override async Task DownloadEvaluationReport(
-        V1.DownloadEvaluationReportRequest request, IServerStreamWriter<HttpBody> responseStream, ServerCallContext context)
-    {
-        var evaluation = await FindAsync(ResourceName.Parent(request.Name), context);
-        var isJson = request.Format == V1.ReportFormat.Json;
-        var report = (isJson ? evaluation.Report : await PageAsync(evaluation, context.CancellationToken))
-            ?? throw NoReport(evaluation, isJson ? "report" : "report as a page");
-        await downloads.SendAsync(
-            [report], isJson ? MediaTypes.Json : MediaTypes.Html, $"{ResourceName.Id(evaluation.Name)}.{(isJson ? "json" : "html")}",
-            request, responseStream, context);
-    }
+        V1.DownloadEvaluationReportRequest request, IServerStreamWriter<HttpBody> responseStream, ServerCallContext context) => await reports.SendAsync(
+        await StoredAsync(await FindAsync(ResourceName.Parent(request.Name), context), context.CancellationToken), request.Format, request, responseStream, context);
 
-    /// <summary>The page lies among the artifacts of the job that made the report; reports of older workers have none.</summary>
-    private async Task<ObjectRef?> PageAsync(EvaluationRecord evaluation, CancellationToken cancellation) =>
-        evaluation.Report is null ? null
-            : (await index.FindAsync(evaluation.Job, cancellation))?.Snapshot.Result?.Artifacts.GetValueOrDefault("report_html");
+    /// <summary>The pages lie among the artifacts of the job that made the report; reports of older workers have none.</summary>
+    private async Task<StoredReport> StoredAsync(EvaluationRecord evaluation, CancellationToken cancellation)
+    {
+        var isOfUpload = ResourcePattern.Dataset.Matches(evaluation.SyntheticDataset);
+        string[] tables = [evaluation.Dataset, evaluation.Holdout, isOfUpload ? evaluation.SyntheticDataset : ""];
+        var made = evaluation.Report is null ? null : (await index.FindAsync(evaluation.Job, cancellation))?.Snapshot.Result?.Artifacts;
+        return new StoredReport(
+            evaluation.Name, [.. tables.Where(name => name.Length > 0).Distinct()], isOfUpload, evaluation.Report, made?.GetValueOrDefault("report_html"),
+            made?.GetValueOrDefault("report_guarded_html"), what => NoReport(evaluation, what));
+    }
 
     private static RpcException NoReport(EvaluationRecord evaluation, string what) => ApiErrors.Precondition(
         ErrorReasons.StateForbids, evaluation.Name, $"{evaluation.Name} is {evaluation.State.ToString().ToLowerInvariant()} and has no {what}.");
@@ -127,10 +126,10 @@ internal sealed class EvaluationService(
         new(evaluation.Name, await inputs.SpecAsync(evaluation, context.CancellationToken), evaluation.Priority,
             WorkRequirements.Cpu with { MemoryBytes = await inputs.MemoryAsync(evaluation, context.CancellationToken) });
 
-    /// <summary>A report tells of its real tables without any noise: their ledgers note it.</summary>
+    /// <summary>A report tells of its real tables without any noise: their ledgers note it. An uploaded table may be one, too.</summary>
     private async Task RecordAsync(EvaluationRecord evaluation, CancellationToken cancellation)
     {
-        foreach (var real in new[] { evaluation.Dataset, evaluation.Holdout }.Where(name => name.Length > 0))
+        foreach (var real in new[] { evaluation.Dataset, evaluation.Holdout, evaluation.SyntheticDataset }.Where(name => ResourcePattern.Dataset.Matches(name)))
             await ledger.RecordNonPrivateAsync(real, "evaluation_report", evaluation.Name, evaluation.Creator, cancellation);
     }
 

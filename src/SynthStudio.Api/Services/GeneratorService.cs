@@ -17,7 +17,7 @@ namespace SynthStudio.Api.Services;
 internal sealed class GeneratorService(
     Deletions deletions, IGrainFactory grains, GeneratorIndex index, GeneratorDefinitions definitions, CopyingMethods copying, ColumnSensitivities sensitivities, GeneratorNames names,
     GeneratorAliasStore aliases, SyntheticDatasetStore synthetics, JobDirectory jobs, UploadFlow uploads, GeneratorImports imports,
-    TrainingEstimates estimates, WatchStreams watches, Downloads downloads, PageTokens pages, MappedGenerators mapped, GeneratorHealth health, ProjectQuotas quotas, TimeProvider time)
+    TrainingEstimates estimates, WatchStreams watches, Downloads downloads, GuardedReports reports, PageTokens pages, MappedGenerators mapped, GeneratorHealth health, ProjectQuotas quotas, TimeProvider time)
     : V1.GeneratorService.GeneratorServiceBase
 {
     public override async Task<V1.Generator> CreateGenerator(V1.CreateGeneratorRequest request, ServerCallContext context)
@@ -177,12 +177,13 @@ internal sealed class GeneratorService(
     public override async Task DownloadGeneratorReport(
         V1.DownloadGeneratorReportRequest request, IServerStreamWriter<HttpBody> responseStream, ServerCallContext context)
     {
-        var isJson = request.Format == V1.ReportFormat.Json;
-        var report = (await Grain(await NameAsync(request.Name, context)).GetAsync()).Training?.Result?.Artifacts.GetValueOrDefault(isJson ? "report" : "report_html")
-            ?? throw ApiErrors.Precondition(
-                ErrorReasons.StateForbids, request.Name, $"{request.Name} has no report: its newest training has not ended, or held back no rows to compare with.");
-        await downloads.SendAsync(
-            [report], report.MediaType, $"{ResourceName.Id(request.Name)}.{(isJson ? "json" : "html")}", request, responseStream, context);
+        var generator = await Grain(await NameAsync(request.Name, context)).GetAsync();
+        var made = generator.Training?.Result?.Artifacts;
+        var report = new StoredReport(
+            request.Name, [generator.Definition.Dataset], IsOfUpload: false, made?.GetValueOrDefault("report"), made?.GetValueOrDefault("report_html"), made?.GetValueOrDefault("report_guarded_html"),
+            _ => ApiErrors.Precondition(
+                ErrorReasons.StateForbids, request.Name, $"{request.Name} has no report: its newest training has not ended, or held back no rows to compare with."));
+        await reports.SendAsync(report, request.Format, request, responseStream, context);
     }
 
     private async Task<GeneratorSnapshot> FindTrainableAsync(string name)

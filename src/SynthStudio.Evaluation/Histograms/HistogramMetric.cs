@@ -6,37 +6,53 @@ using SynthStudio.Tabular;
 namespace SynthStudio.Evaluation.Histograms;
 
 /// <summary>
-/// Distributions to be drawn: numbers in 24 bins between training's 0.5 % and 99.5 % quantiles, categories by themselves while they are
-/// among the twelve most frequent of five rows at least. Neither shows a single person's value.
+/// Distributions to be drawn: numbers in at most 25 bins of a round grid, whose ends hold the outer 0.5 % of training and at least five rows each; categories
+/// by themselves while they are among the twelve most frequent of five training rows at least. Edges are multiples of a round width, not values of rows, and
+/// shares are those of counts rounded to five rows, in all tables, as also the synthetic one may turn out to be real.
 /// </summary>
 internal sealed class HistogramMetric(EvaluationContext context)
 {
     private const int Bins = 24;
     private const int MostCategories = 12;
-    private const int FewestRows = 5;
     private const double Tail = 0.005;
+    private const double SecondsOfDay = 86400;
+    private static readonly int[] Steps = [1, 2, 5, 10];
 
     public IReadOnlyList<ColumnHistogram> Measure()
     {
-        var histograms = new ColumnHistogram[context.Columns.Count];
+        var histograms = new ColumnHistogram?[context.Columns.Count];
         Parallel.For(0, histograms.Length, context.Parallelism, column =>
             histograms[column] = context.Columns[column].IsNumeric ? OfNumbers(column) : OfCategories(column));
-        return histograms;
+        foreach (var column in Enumerable.Range(0, histograms.Length).Where(column => histograms[column] is null))
+        {
+            context.Skip($"histograms [{context.Columns[column].Name}]", $"fewer than {2 * FewRows.Least} training rows have a number");
+        }
+
+        return [.. histograms.OfType<ColumnHistogram>()];
     }
 
-    private ColumnHistogram OfNumbers(int column)
+    private ColumnHistogram? OfNumbers(int column)
     {
         var sorted = context.Train.SortedNumbers(column);
-        var (low, high) = sorted.Length == 0 ? (0.0, 1.0) : (sorted[(int)(Tail * (sorted.Length - 1))], sorted[(int)((1 - Tail) * (sorted.Length - 1))]);
-        var whole = sorted.Length > 0 && Array.TrueForAll(sorted, double.IsInteger);
+        if (sorted.Length < 2 * FewRows.Least) return null;
+        var beyond = Math.Max(FewRows.Least - 1, (int)(Tail * (sorted.Length - 1)));
+        var (low, high) = (sorted[beyond], sorted[^(beyond + 1)]);
+        var width = Width((high / Bins) - (low / Bins), context.Columns[column].Schema.Kind);
+        if (Array.TrueForAll(sorted, double.IsInteger)) width = Math.Max(1, width);
+        var first = Math.Floor(low / width);
+        var bins = (int)(Math.Floor(high / width) - first) + 1;
+        string[] labels = [.. Enumerable.Range(0, bins + 1).Select(i => Label(context.Columns[column].Schema.Kind, (first + i) * width))];
+        return Lay(column, true, labels, bins, table => Array.ConvertAll(
+            table.Numbers(column), value => double.IsNaN(value) ? -1 : (int)Math.Clamp(Math.Floor(value / width) - first, 0, bins - 1)));
+    }
 
-        // Whole numbers of a small range have a bin each; none straddles a whole number, which would look like waves.
-        var (start, width) = !whole ? (low, (high - low) / Bins) : (low - 0.5, Math.Max(1, Math.Ceiling((high - low + 1) / Bins)));
-        width = width > 0 ? width : 1;
-        var bins = whole ? (int)Math.Ceiling((high - low + 1) / width) : Bins;
-        double[] edges = [.. Enumerable.Range(0, bins + 1).Select(i => start + (i * width))];
-        return Lay(column, true, [.. edges.Select(edge => Label(context.Columns[column].Schema.Kind, whole ? edge + 0.5 : edge))], bins, table => Array.ConvertAll(
-            table.Numbers(column), value => double.IsNaN(value) ? -1 : (int)Math.Clamp(Math.Floor((value - start) / width), 0, bins - 1)));
+    /// <summary>The least of 1, 2, 5, 10 and so on, also of whole days, that is no less; 1 where all values are alike.</summary>
+    private static double Width(double least, ColumnKind kind)
+    {
+        if (!double.IsNormal(least)) return 1;
+        var unit = kind is ColumnKind.DateTime or ColumnKind.Date && least > SecondsOfDay ? SecondsOfDay : 1;
+        var power = Math.Pow(10, Math.Floor(Math.Log10(least / unit)));
+        return unit * power * Steps.First(step => step * power * (1 + 1e-9) >= least / unit);
     }
 
     private ColumnHistogram OfCategories(int column)
@@ -47,7 +63,7 @@ internal sealed class HistogramMetric(EvaluationContext context)
             counts[code]++;
         }
 
-        var shown = Enumerable.Range(0, counts.Length).Where(code => counts[code] >= FewestRows).OrderByDescending(code => counts[code]).Take(MostCategories).ToArray();
+        var shown = Enumerable.Range(0, counts.Length).Where(code => counts[code] >= FewRows.Least).OrderByDescending(code => counts[code]).Take(MostCategories).ToArray();
         var binOfCode = new int[counts.Length];
         Array.Fill(binOfCode, shown.Length);
         for (var bin = 0; bin < shown.Length; bin++)
@@ -66,7 +82,7 @@ internal sealed class HistogramMetric(EvaluationContext context)
         var holdout = context.Tables.Holdout is { } table ? Shares(binsOf(table), bins).Shares : null;
         if (!isNumeric && bins > 1 && train[^1] + synthetic[^1] + (holdout?[^1] ?? 0) == 0)
         {
-            (labels, train, synthetic, holdout) = (labels[..^1], train[..^1], synthetic[..^1], holdout?[..^1]); // there are no others
+            (labels, train, synthetic, holdout) = (labels[..^1], train[..^1], synthetic[..^1], holdout?[..^1]); // no others that could be told
         }
 
         return new ColumnHistogram(context.Columns[column].Name, isNumeric, labels, train, synthetic, holdout, missingTrain, missingSynthetic);
@@ -75,7 +91,7 @@ internal sealed class HistogramMetric(EvaluationContext context)
     private static (double[] Shares, double Missing) Shares(int[] codes, int bins)
     {
         var counts = Contingency.Count(new BinnedColumn(Array.ConvertAll(codes, code => code + 1), bins + 1));
-        return (Array.ConvertAll(counts[1..], count => (double)count / codes.Length), (double)counts[0] / codes.Length);
+        return (Array.ConvertAll(counts[1..], count => FewRows.Share(count, codes.Length)), FewRows.Share(counts[0], codes.Length));
     }
 
     private static string Label(ColumnKind kind, double edge) => kind switch

@@ -35,6 +35,9 @@ public sealed record EvaluationReport
     /// </summary>
     public IReadOnlyList<string>? OutsideGuarantee => Provenance?.Guarantee is null ? null : PrivacyGuarantee.OutsideFields;
 
+    /// <summary>What was left out for readers who may not see real rows; null when nothing was.</summary>
+    public IReadOnlyList<string>? LeftOut { get; init; }
+
     public required SamplingFacts Sampling { get; init; }
 
     public required ValidityResult Validity { get; init; }
@@ -81,6 +84,12 @@ public sealed record EvaluationReport
 
     /// <summary>Wall-clock seconds each part took, and <c>total</c>.</summary>
     public required IReadOnlyDictionary<string, double> Seconds { get; init; }
+
+    /// <summary>
+    /// The report for readers who may not see real rows, whatever its columns tell: without distributions, groups, and how many real people share what others may
+    /// know of a row.
+    /// </summary>
+    public EvaluationReport WithoutValues() => ValueGuard.Cut(this);
 
     /// <summary>The report as indented JSON.</summary>
     public string ToJson() => JsonSerializer.Serialize(this, ReportJson.Default.EvaluationReport);

@@ -17,6 +17,7 @@ internal sealed class SubgroupMetric(EvaluationContext context)
     {
         var (train, synthetic, holdout) = (context.Train, context.Tables.Synthetic, context.Tables.Holdout);
         var groups = train.Codes(column).Where(code => code != EncodedTable.MissingCode).CountBy(code => code)
+            .Where(group => group.Value >= FewRows.Least) // Fewer would be people, no group.
             .OrderByDescending(group => group.Value).ThenBy(group => group.Key).Take(MostGroups).Select(group => group.Key).ToArray();
         var results = new SubgroupResult[groups.Length];
         Parallel.For(0, groups.Length, context.Parallelism, g =>

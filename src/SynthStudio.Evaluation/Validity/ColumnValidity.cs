@@ -1,6 +1,6 @@
 namespace SynthStudio.Evaluation.Validity;
 
-/// <summary>What was found in one column. Shares are 0 to 1; what needs a holdout is null without one.</summary>
+/// <summary>What was found in one column. Shares are 0 to 1, those of real rows of counts rounded to five; what needs a holdout is null without one.</summary>
 /// <param name="Name">The column.</param>
 /// <param name="NullRateTrain">Share of missing values in training.</param>
 /// <param name="NullRateSynthetic">Share of missing values in the synthetic table.</param>

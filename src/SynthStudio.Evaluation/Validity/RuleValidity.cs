@@ -1,6 +1,6 @@
 namespace SynthStudio.Evaluation.Validity;
 
-/// <summary>How often rows break a rule of the schema. Shares are 0 to 1.</summary>
+/// <summary>How often rows break a rule of the schema. Shares are 0 to 1, those of real rows of counts rounded to five.</summary>
 /// <param name="Name">The rule's name in the schema.</param>
 /// <param name="Columns">The columns it speaks of.</param>
 /// <param name="BrokenTrain">Share of training rows that break it.</param>

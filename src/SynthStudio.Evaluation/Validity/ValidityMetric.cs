@@ -1,4 +1,5 @@
 using SynthStudio.Evaluation.Encoding;
+using SynthStudio.Evaluation.Statistics;
 using SynthStudio.Tabular;
 
 namespace SynthStudio.Evaluation.Validity;
@@ -19,8 +20,8 @@ internal sealed class ValidityMetric(EvaluationContext context)
         for (var column = 0; column < context.Columns.Count; column++)
         {
             var finding = Examine(column, synthetic);
-            columns.Add(finding);
-            notes.AddRange(NotesOn(finding, context.Columns[column].IsNumeric));
+            columns.Add(Told(column, finding));
+            notes.AddRange(NotesOn(finding, columns[^1], context.Columns[column].IsNumeric));
         }
 
         foreach (var key in synthetic.Columns.OfType<CodedColumn>().Where(c => c.Schema.Kind == ColumnKind.Identifier))
@@ -35,9 +36,23 @@ internal sealed class ValidityMetric(EvaluationContext context)
         context.Skip("referential_integrity", "one table was given, which refers to no other");
         var rules = RuleCheck.Examine(train, synthetic, holdout);
         notes.AddRange(rules.Where(rule => rule.BrokenSynthetic > Math.Max(rule.BrokenTrain, rule.BrokenHoldout ?? 0))
-            .Select(rule => $"rule {rule.Name}: {rule.BrokenSynthetic:P2} of the rows break it, of training {rule.BrokenTrain:P2}"));
-        return new ValidityResult(notes, columns, rules);
+            .Select(rule => $"rule {rule.Name}: {rule.BrokenSynthetic:P2} of the rows break it, of training {FewRows.Round(rule.BrokenTrain, train.RowCount):P2}"));
+        return new ValidityResult(notes, columns, [.. rules.Select(rule => rule with
+        {
+            BrokenTrain = FewRows.Round(rule.BrokenTrain, train.RowCount),
+            BrokenHoldout = holdout is null ? null : FewRows.Round(rule.BrokenHoldout!.Value, holdout.RowCount),
+        })]);
     }
+
+    /// <summary>What is told of a finding: of real rows counts to five.</summary>
+    private ColumnValidity Told(int column, ColumnValidity finding) => context.Tables.Holdout is not { } holdout
+        ? finding with { NullRateTrain = FewRows.Round(finding.NullRateTrain, context.Train.RowCount) }
+        : finding with
+        {
+            NullRateTrain = FewRows.Round(finding.NullRateTrain, context.Train.RowCount),
+            NullRateHoldout = FewRows.Round(finding.NullRateHoldout!.Value, holdout.RowCount),
+            OutsideHoldout = FewRows.Round(finding.OutsideHoldout!.Value, holdout.RowCount - holdout.MissingCount(column)),
+        };
 
     private ColumnValidity Examine(int column, Table given)
     {
@@ -76,19 +91,19 @@ internal sealed class ValidityMetric(EvaluationContext context)
             key.Name, 0, (double)missing / key.Count, null, null, null, 1 - ((double)unique / key.Count), InvalidShare(key));
     }
 
-    private static IEnumerable<string> NotesOn(ColumnValidity finding, bool isNumeric)
+    private static IEnumerable<string> NotesOn(ColumnValidity finding, ColumnValidity told, bool isNumeric)
     {
         if (finding.InvalidSynthetic > 0) yield return $"{finding.Name}: {finding.InvalidSynthetic:P2} of the cells are not of the column's kind, and count as missing";
 
         if (Math.Abs(finding.NullRateSynthetic - finding.NullRateTrain) > NotableNullDifference)
         {
-            yield return $"{finding.Name}: {finding.NullRateSynthetic:P2} missing, in training {finding.NullRateTrain:P2}";
+            yield return $"{finding.Name}: {finding.NullRateSynthetic:P2} missing, in training {told.NullRateTrain:P2}";
         }
 
         if (finding.OutsideSynthetic > (finding.OutsideHoldout ?? 0) + NotableOutsideDifference)
         {
             var what = isNumeric ? "out of the training range" : "unseen categories";
-            var beside = finding.OutsideHoldout is { } holdout ? $", in the holdout {holdout:P2}" : "";
+            var beside = told.OutsideHoldout is { } holdout ? $", in the holdout {holdout:P2}" : "";
             yield return $"{finding.Name}: {finding.OutsideSynthetic:P2} {what}{beside}";
         }
     }

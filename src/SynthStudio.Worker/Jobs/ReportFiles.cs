@@ -5,17 +5,19 @@ using SynthStudio.Worker.V1;
 
 namespace SynthStudio.Worker.Jobs;
 
-/// <summary>A report as what a job hands over: both forms, and the headline figures by the names they have in it, with intervals and ceilings.</summary>
+/// <summary>A report as what a job hands over: both forms, the page also without values of real rows, and the headline figures by the names they have in it, with intervals and ceilings.</summary>
 internal static class ReportFiles
 {
     /// <summary>Writes the report's files into the scratch folder and adds them and the figures to the job's result.</summary>
     public static void Write(JobContext context, EvaluationReport report, Completed completed)
     {
-        var (path, page) = (context.Scratch("report.json"), context.Scratch("report.html"));
+        var (path, page, guarded) = (context.Scratch("report.json"), context.Scratch("report.html"), context.Scratch("report_guarded.html"));
         File.WriteAllText(path, report.ToJson());
         File.WriteAllText(page, report.ToHtml());
+        File.WriteAllText(guarded, report.WithoutValues().ToHtml());
         completed.Artifacts.Add(new Artifact { Role = "report", Path = path, MediaType = "application/json" });
         completed.Artifacts.Add(new Artifact { Role = "report_html", Path = page, MediaType = "text/html" });
+        completed.Artifacts.Add(new Artifact { Role = "report_guarded_html", Path = guarded, MediaType = "text/html" }); // For those who may not see real rows.
         foreach (var (name, value) in Headlines(report.Metrics))
         {
             completed.Metrics[name] = value;

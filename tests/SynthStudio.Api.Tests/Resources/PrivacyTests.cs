@@ -235,6 +235,20 @@ public sealed class PrivacyTests : ApiTest
         var scoring = await Server.Worker.TakeAsync(accepted.Job);
         Assert.IsNotNull(((EvaluationSpec)scoring.Order.Spec).Generator?.Epsilon, "By it the worker marks the report.");
         Assert.AreEqual(V1.PrivacyBadge.NotGuaranteed, (await BudgetAsync(client, tenant)).Badge);
+
+        // A withheld table stays open to that, and to nothing else; nobody reads its values.
+        var store = Server.Get<DatasetStore>();
+        await store.UpdateAsync((await store.FindAsync(tenant.Dataset))! with { Withheld = true });
+        var ofWithheld = new V1.CreateEvaluationRequest { Parent = tenant.Project, Evaluation = new() { Dataset = tenant.Dataset, SyntheticDataset = synthetic.Name }, ValidateOnly = true };
+        await RefusedAsync(StatusCode.FailedPrecondition, "OUTSIDE_GUARANTEE", () => client.Evaluations.CreateEvaluationAsync(ofWithheld).ResponseAsync);
+        ofWithheld.Evaluation.OutsideGuarantee = true;
+        await client.Evaluations.CreateEvaluationAsync(ofWithheld);
+        ofWithheld.Evaluation.HoldoutDataset = tenant.Dataset;
+        await RefusedAsync(StatusCode.FailedPrecondition, "DATASET_WITHHELD", () => client.Evaluations.CreateEvaluationAsync(ofWithheld).ResponseAsync);
+        await scoring.CompleteAsync(("report", """{"histograms":[{"column":"a","labels":["7"]}],"metrics":{"shape":0.9}}"""));
+        await EventuallyAsync(async () => await client.Evaluations.GetEvaluationAsync(new() { Name = accepted.Name }), e => e.State == V1.EvaluationState.Ready);
+        var report = await client.Evaluations.GetEvaluationReportAsync(new() { Name = $"{accepted.Name}/report" });
+        Assert.AreEqual((true, """{"histograms":[],"metrics":{"shape":0.9},"left_out":["distributions and groups of a"]}"""), (report.Guarded, report.Json));
     }
 
     [TestMethod]

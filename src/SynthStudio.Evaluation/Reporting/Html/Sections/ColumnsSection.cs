@@ -9,12 +9,15 @@ internal static class ColumnsSection
     /// <summary>More are only listed: a page of thousands of charts helps nobody.</summary>
     private const int MostCharts = 120;
 
+    private const string Legend = "<p>The worst first. <span class=\"swatch\" style=\"background:var(--real)\"></span>training <span class=\"swatch\" style=\"background:var(--synthetic)\"></span>synthetic. "
+        + "Ranges of numbers end on a round grid at 0.5 %, and five training rows, from both ends; the outer bins hold what lies beyond. Shares are of counts rounded to five rows; "
+        + "categories of fewer than five training rows are among the others.</p>";
+
     public static string Render(EvaluationReport report)
     {
         var columns = report.Columns.OrderBy(column => (column.Shape ?? 1) - (column.ShapeCeiling ?? 1)).ToArray();
         var histograms = report.Histograms.ToDictionary(histogram => histogram.Column);
-        var html = new StringBuilder("<p>The worst first. <span class=\"swatch\" style=\"background:var(--real)\"></span>training <span class=\"swatch\" style=\"background:var(--synthetic)\"></span>synthetic. ");
-        html.Append("Ranges of numbers end at 0.5 % from both ends; the outer bins hold what lies beyond. Categories of fewer than five training rows are among the others.</p><div class=\"columns\">");
+        var html = new StringBuilder(histograms.Count == 0 ? "" : Legend).Append("<div class=\"columns\">");
         foreach (var column in columns.Take(MostCharts).Where(column => histograms.ContainsKey(column.Name)))
         {
             var histogram = histograms[column.Name];

@@ -81,13 +81,17 @@ internal static class PrivacySection
 
     private static string Crowds(AnonymityResult anonymity)
     {
+        (string Name, Func<CrowdSizes, string> Of)[] maps = anonymity.Synthetic.MapsToOneShare is null ? [] : // It was left out.
+        [
+            ("fewest training people a row maps to (k-map)", crowd => crowd.SmallestMap is null ? "none" : HtmlText.Count(crowd.SmallestMap)),
+            ("rows that map to one training person", crowd => HtmlText.Percent(crowd.MapsToOneShare)),
+            ("rows that map to one to four", crowd => HtmlText.Percent(crowd.MapsToFewShare)),
+        ];
         (string Name, Func<CrowdSizes, string> Of)[] rows =
         [
             ("smallest crowd (k-anonymity)", crowd => HtmlText.Count(crowd.SmallestClass)),
             ("rows alone in their crowd", crowd => HtmlText.Percent(crowd.UniqueShare)),
-            ("fewest training people a row maps to (k-map)", crowd => crowd.SmallestMap is null ? "none" : HtmlText.Count(crowd.SmallestMap)),
-            ("rows that map to one training person", crowd => HtmlText.Percent(crowd.MapsToOneShare)),
-            ("rows that map to one to four", crowd => HtmlText.Percent(crowd.MapsToFewShare)),
+            .. maps,
             ($"fewest values of {anonymity.Synthetic.Sensitive ?? "the target"} in a crowd of five or more (l-diversity)", crowd => HtmlText.Count(crowd.LeastDiverse)),
             ("rows in such crowds with one value only", crowd => HtmlText.Percent(crowd.UniformShare)),
         ];

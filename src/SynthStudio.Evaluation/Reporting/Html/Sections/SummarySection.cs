@@ -14,7 +14,7 @@ internal static class SummarySection
         html.Append($"<p class=\"soft\">{HtmlText.Count(report.Sampling.SyntheticRows)} synthetic rows beside {HtmlText.Count(report.Sampling.TrainRows)} real ones that the generator learned");
         html.Append(report.Sampling.HoldoutRows is { } holdout ? $" and {HtmlText.Count(holdout)} it never saw" : "");
         html.Append($"; {report.Columns.Count} columns.</p>");
-        html.Append(Guarantee(report)).Append(Findings(verdict));
+        html.Append(Guarantee(report)).Append(Cut(report)).Append(Findings(verdict));
         if (verdict.Advice.Count > 0)
         {
             html.Append("<h3>What to try next</h3><ol>");
@@ -41,6 +41,9 @@ internal static class SummarySection
 
         return html.Append("</div>").ToString();
     }
+
+    private static string Cut(EvaluationReport report) => report.LeftOut is not { } left ? "" :
+        $"<div class=\"notice\">For readers who may not see real rows. Left out: {HtmlText.Encode(string.Join("; ", left))}.</div>";
 
     private static string Guarantee(EvaluationReport report) => report.Provenance?.Guarantee is not { } promise ? "" :
         $"<div class=\"notice\"><b>Differentially private generator</b> (epsilon {promise.Epsilon:0.###}, delta {promise.Delta:0.#e0}). The guarantee covers the model and the synthetic rows. "

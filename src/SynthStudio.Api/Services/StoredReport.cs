@@ -1,0 +1,12 @@
+namespace SynthStudio.Api.Services;
+
+/// <summary>A report that a job left.</summary>
+/// <param name="Subject">The evaluation or generator that it is of.</param>
+/// <param name="Tables">The data sets that it tells of; also the synthetic one where that was uploaded, for it may be real.</param>
+/// <param name="IsOfUpload">Whether the synthetic table was uploaded.</param>
+/// <param name="Json">As JSON.</param>
+/// <param name="Page">As a page.</param>
+/// <param name="GuardedPage">As a page for those who may not see real rows; null in reports of older versions.</param>
+/// <param name="Missing">What to throw where the report, or the page, is not there.</param>
+internal sealed record StoredReport(
+    string Subject, IReadOnlyList<string> Tables, bool IsOfUpload, ObjectRef? Json, ObjectRef? Page, ObjectRef? GuardedPage, Func<string, RpcException> Missing);
