@@ -30,7 +30,7 @@ internal sealed class CatalogProjector(DbDataSource database, IObjectReader obje
         """;
 
     private const string EndSyntheticDataset = """
-        UPDATE synthetic_datasets SET state = @state, error = @error, update_time = @now, version = version + 1, parts = @parts
+        UPDATE synthetic_datasets SET state = @state, error = @error, update_time = @now, version = version + 1, parts = @parts, model_sha256 = @model
         WHERE name = @subject AND job = @job AND state = 'Pending'
         """;
 
@@ -130,7 +130,7 @@ internal sealed class CatalogProjector(DbDataSource database, IObjectReader obje
                 ]);
             case WorkKind.Generation:
                 return (EndSyntheticDataset,
-                    [.. common, ("@state", ArtifactStateOf(job)), ("@parts", CatalogJson.Write(job.Parts))]);
+                    [.. common, ("@state", ArtifactStateOf(job)), ("@parts", CatalogJson.Write(job.Parts)), ("@model", job.ModelSha256)]);
             case WorkKind.Evaluation:
                 return (EndEvaluation,
                 [

@@ -80,19 +80,23 @@ public abstract class AccountStoreTests(Provider provider)
     }
 
     [TestMethod]
-    public async Task No_session_of_an_old_password_outlives_its_change()
+    public async Task No_session_and_no_key_of_an_old_password_outlives_its_change()
     {
         var (accounts, sessions, identities) = (_catalog.Get<AccountStore>(), _catalog.Get<SessionStore>(), _catalog.Get<ExternalIdentityStore>());
         await AddMailAsync([1], "a@example.org");
         await accounts.RedeemAsync([1], User("u"), Account("u", "a@example.org"), Cancellation);
         await identities.BeginAsync(new ProviderFlowRecord([7], "p", "https://r", "users/u", Now.AddMinutes(10)), Cancellation);
         var signIns = Enumerable.Range(0, 12).Select(i => Task.Run(() => sessions.TryCreateAsync(Session($"s{i}", "users/u"), "x", Cancellation), Cancellation)).ToList();
+        var store = _catalog.Get<ApiKeyStore>();
+        var keys = Enumerable.Range(0, 12).Select(i => Task.Run(() => store.TryCreateAsync(Key($"k{i}", "users/u"), "x", Cancellation), Cancellation)).ToList();
         var changes = await Task.WhenAll(Enumerable.Range(0, 3).Select(i => Task.Run(
-            () => accounts.ChangePasswordAsync("users/u", "x", $"new {i}", session: "", Now, Cancellation), Cancellation)));
-        await Task.WhenAll(signIns);
+            () => accounts.ChangePasswordAsync("users/u", "x", $"new {i}", credential: "", keepsKeys: false, Now, Cancellation), Cancellation)));
+        await Task.WhenAll([.. signIns, .. keys]);
 
         Assert.AreEqual(1, changes.Count(changed => changed), "of changes by the same old password one counts");
         Assert.IsFalse((await sessions.ListAsync("users/u", Cancellation)).Any(session => session.IsValid(Now)));
+        Assert.IsFalse((await store.ListAsync("users/u", Cancellation)).Any(key => key.IsValid(Now)));
+        Assert.IsFalse(await store.TryCreateAsync(Key("late", "users/u"), "x", Cancellation));
         Assert.IsFalse(await sessions.TryCreateAsync(Session("late", "users/u"), "x", Cancellation));
         Assert.IsTrue(await sessions.TryCreateAsync(Session("good", "users/u"), $"new {Array.IndexOf(changes, true)}", Cancellation));
         Assert.IsNull(await identities.TakeAsync([7], Now, Cancellation), "a link that was begun before goes too");
@@ -267,6 +271,8 @@ public abstract class AccountStoreTests(Provider provider)
     private AccountRecord Account(string id, string email) => new() { Owner = $"users/{id}", Email = email, EmailKey = email, Password = "x", CreateTime = Now, UpdateTime = Now };
 
     private Task AddMailAsync(byte[] hash, string email) => _catalog.Get<MailTokenStore>().CreateAsync(Mail(hash, email), Cancellation);
+
+    private ApiKeyRecord Key(string id, string owner) => new() { Id = id, SecretHash = [1], Owner = owner, CreateTime = Now };
 
     private MailTokenRecord Mail(byte[] hash, string email) =>
         new() { Hash = hash, Purpose = MailPurpose.Registration, Email = email, EmailKey = email, CreateTime = Now, ExpireTime = Now.AddHours(1) };

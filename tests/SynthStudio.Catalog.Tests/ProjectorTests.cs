@@ -118,7 +118,7 @@ public abstract class ProjectorTests(Provider provider)
             new Dictionary<string, ObjectRef> { ["report"] = Ref("r") }, new Dictionary<string, double> { ["c2st"] = .52 });
         var job = Snapshot(WorkKind.Generation, synthetic.Name) with
         {
-            State = state, Version = 9, Error = error, Result = result, Parts = [new PartRef(0, 10, Ref("a")), new PartRef(1, 5, Ref("b"))],
+            State = state, Version = 9, Error = error, Result = result, ModelSha256 = "5ha", Parts = [new PartRef(0, 10, Ref("a")), new PartRef(1, 5, Ref("b"))],
         };
         await Projector.ProjectAsync(job, Cancellation);
         await Projector.ProjectAsync(job with { Kind = WorkKind.Evaluation, Subject = evaluation.Name, Version = 10 }, Cancellation);
@@ -126,6 +126,7 @@ public abstract class ProjectorTests(Provider provider)
         var drawn = (await _catalog.Get<SyntheticDatasetStore>().FindAsync(synthetic.Name, Cancellation))!;
         Assert.AreEqual(expected, drawn.State);
         Assert.AreEqual(error, drawn.Error);
+        Assert.AreEqual("5ha", drawn.ModelSha256, "of the model that the job was given");
         CollectionAssert.AreEqual(job.Parts.ToArray(), drawn.Parts.ToArray());
         Assert.AreEqual("30", drawn.Given["age"]);
         Assert.IsNull(drawn.Given["sex"], "a missing value is a value to ask for");

@@ -249,9 +249,10 @@ public abstract class WebhookTests(Provider provider)
         hook = await Store.UpdateAsync(hook, Cancellation);
         Assert.AreEqual((0, 2), (hook.Failures, hook.Version));
         Assert.HasCount(1, await Queue.ListDueAsync(Cancellation), "a change ends the waiting");
-        await NoteAsync([], new ReceiverHealth(0, TimeSpan.Zero, IsGone: true));
+        Assert.IsTrue(await NoteAsync([], new ReceiverHealth(0, TimeSpan.Zero, IsGone: true)));
         Assert.IsTrue((await Store.FindAsync(Hook, Cancellation))!.Disabled);
         Assert.IsEmpty(await Queue.ListDueAsync(Cancellation));
+        Assert.IsFalse(await NoteAsync([], new ReceiverHealth(0, TimeSpan.Zero, IsGone: true)), "it was off");
         await NoteAsync([], Fine);
         Assert.IsTrue((await Store.FindAsync(Hook, Cancellation))!.Disabled, "only its owner switches it on again");
     }
@@ -320,12 +321,12 @@ public abstract class WebhookTests(Provider provider)
         await AddAsync("w");
         var sent = (await Store.FindAsync(Hook, Cancellation))!;
         await Store.UpdateAsync(sent with { Url = "https://new.example.org/" }, Cancellation);
-        await Queue.NoteAsync(sent, [], new ReceiverHealth(1, TimeSpan.FromHours(1), IsGone: true), Cancellation);
+        Assert.IsFalse(await Queue.NoteAsync(sent, [], new ReceiverHealth(1, TimeSpan.FromHours(1), IsGone: true), Cancellation));
         var now = (await Store.FindAsync(Hook, Cancellation))!;
         Assert.AreEqual((false, 0, "https://new.example.org/"), (now.Disabled, now.Failures, now.Url));
     }
 
-    private async Task NoteAsync(IReadOnlyList<DeliveryOutcome> outcomes, ReceiverHealth health) =>
+    private async Task<bool> NoteAsync(IReadOnlyList<DeliveryOutcome> outcomes, ReceiverHealth health) =>
         await Queue.NoteAsync((await Store.FindAsync(Hook, Cancellation))!, outcomes, health, Cancellation);
 
     private static DeliveryAttempt Try(string error) => new(DateTimeOffset.UnixEpoch, 5, error.Length == 0 ? 200 : 0, error);

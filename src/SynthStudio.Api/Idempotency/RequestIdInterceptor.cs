@@ -11,7 +11,7 @@ namespace SynthStudio.Api.Idempotency;
 /// A call that died half-way is carried out again; that is safe because ids of what it makes follow from the request id.
 /// </summary>
 /// <remarks>Streaming calls have no request ids: uploads are idempotent by their offset.</remarks>
-internal sealed class RequestIdInterceptor(RequestLog requests, TimeProvider time, ILogger<RequestIdInterceptor> log) : Interceptor
+internal sealed class RequestIdInterceptor(RequestLog requests, IHostApplicationLifetime lifetime, TimeProvider time, ILogger<RequestIdInterceptor> log) : Interceptor
 {
     private static readonly TimeSpan FreeRetry = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan FreePatience = TimeSpan.FromMinutes(2);
@@ -46,14 +46,20 @@ internal sealed class RequestIdInterceptor(RequestLog requests, TimeProvider tim
         }
 
         TResponse response;
+        var hasLeft = false;
         try
         {
-            // A caller who has left asks again, perhaps elsewhere: it must not wait for what this call still waits for. Two that overlap make one thing.
-            var work = continuation(request, context).WaitAsync(context.CancellationToken);
-            while (await RunsLongAsync(work)) now = await RenewAsync(key, now);
+            var work = continuation(request, context);
+            while (!hasLeft && await RunsLongAsync(work, context.CancellationToken))
+            {
+                hasLeft = context.CancellationToken.IsCancellationRequested;
+                if (!hasLeft) now = await RenewAsync(key, now);
+            }
+
+            if (hasLeft) return await OutliveAsync(key, now, work, context.Method);
             response = await work;
         }
-        catch
+        catch when (!hasLeft)
         {
             await FreeAsync(key, now, context.Method);
             throw;
@@ -63,10 +69,20 @@ internal sealed class RequestIdInterceptor(RequestLog requests, TimeProvider tim
         return response;
     }
 
-    private async Task<bool> RunsLongAsync(Task work)
+    /// <summary>
+    /// A caller who has left asks again, perhaps elsewhere: it must not wait for what this call still waits for. Two that overlap make one thing. This one is waited for
+    /// all the same, unless the server stops: the audit trail is to say how it ended, and not that it was cancelled.
+    /// </summary>
+    private async Task<TResponse> OutliveAsync<TResponse>(RequestKey key, DateTimeOffset claimed, Task<TResponse> work, string method)
+    {
+        await FreeAsync(key, claimed, method);
+        return await work.WaitAsync(lifetime.ApplicationStopping);
+    }
+
+    private async Task<bool> RunsLongAsync(Task work, CancellationToken left)
     {
         if (work.IsCompleted) return false;
-        using var over = new CancellationTokenSource();
+        using var over = CancellationTokenSource.CreateLinkedTokenSource(left);
         var first = await Task.WhenAny(work, Task.Delay(RenewPeriod, time, over.Token));
         await over.CancelAsync();
         return first != work;

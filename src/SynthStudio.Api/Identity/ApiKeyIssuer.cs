@@ -1,3 +1,4 @@
+using SynthStudio.Api.Errors;
 using SynthStudio.Api.Services;
 using SynthStudio.Catalog;
 
@@ -11,10 +12,12 @@ public sealed class ApiKeyIssuer(ApiKeyStore keys, ApiOptions options, TimeProvi
     /// <param name="displayName">For people.</param>
     /// <param name="scope">What it is good for.</param>
     /// <param name="expires">When it stops to work; null for never.</param>
+    /// <param name="password">The hash of the owner's password, where they gave it for this; null for none.</param>
     /// <param name="cancellation">Stops the call.</param>
     /// <returns>What is stored, and the whole key as the client sends it.</returns>
+    /// <exception cref="RpcException">UNAUTHENTICATED: the password was changed meanwhile.</exception>
     public async Task<(ApiKeyRecord Key, string Text)> IssueAsync(
-        string owner, string displayName, AccessScope scope, DateTimeOffset? expires, CancellationToken cancellation = default)
+        string owner, string displayName, AccessScope scope, DateTimeOffset? expires, string? password = null, CancellationToken cancellation = default)
     {
         var text = ApiKeyText.Create(options.Environment);
         var key = new ApiKeyRecord
@@ -27,7 +30,8 @@ public sealed class ApiKeyIssuer(ApiKeyStore keys, ApiOptions options, TimeProvi
             CreateTime = time.Now(),
             ExpireTime = expires,
         };
-        await keys.CreateAsync(key, cancellation);
+        if (!await keys.TryCreateAsync(key, password, cancellation))
+            throw ApiErrors.Unauthenticated(ErrorReasons.CredentialsInvalid, "The password was changed meanwhile. Sign in again.");
         return (key, text.ToString());
     }
 }

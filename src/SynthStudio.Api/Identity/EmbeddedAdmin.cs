@@ -16,7 +16,7 @@ public sealed class EmbeddedAdmin(UserStore users, ApiKeyIssuer issuer, ApiKeySt
         if (File.Exists(file) && (await File.ReadAllTextAsync(file, cancellation)).Trim() is var known && await WorksAsync(known, cancellation))
             return known;
 
-        var (_, text) = await issuer.IssueAsync(UserName, "made at the first start", AccessScope.Admin, expires: null, cancellation);
+        var (_, text) = await issuer.IssueAsync(UserName, "made at the first start", AccessScope.Admin, expires: null, cancellation: cancellation);
         await WritePrivateAsync(file, text, cancellation);
         log.AdminCreated(UserName, file);
         return text;

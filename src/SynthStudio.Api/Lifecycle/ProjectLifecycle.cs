@@ -33,7 +33,7 @@ internal sealed class ProjectLifecycle(
             {
                 if (await projects.FindAnyAsync(project.Name, cancellation) is not { PurgeTime: { } due }) return; // It was brought back meanwhile, or is gone.
                 if (due > time.GetUtcNow()) await StopJobsAsync(project.Name, cancellation);
-                else if (await TryPurgeAsync(project.Name, cancellation)) await NoteAsync(project.Name, "ProjectService/PurgeProject", project.Name);
+                else await TryPurgeAsync(project.Name, () => NoteAsync(project.Name, "ProjectService/PurgeProject", project.Name), cancellation);
             });
         }
 
@@ -65,11 +65,15 @@ internal sealed class ProjectLifecycle(
     }
 
     /// <summary>Removes a deleted project with all that is in it, unless jobs of it have not ended yet. Once begun it does not come back.</summary>
+    /// <param name="project">The project.</param>
+    /// <param name="note">Notes it before anything is removed: what cannot be noted is not removed. Null where a call does.</param>
+    /// <param name="cancellation">Stops between things.</param>
     /// <returns>Whether it is gone.</returns>
-    public async Task<bool> TryPurgeAsync(string project, CancellationToken cancellation)
+    public async Task<bool> TryPurgeAsync(string project, Func<Task>? note, CancellationToken cancellation)
     {
         if (!await projects.BeginPurgeAsync(project, cancellation)) return false;
         if (!await StopJobsAsync(project, cancellation)) return false;
+        if (note is not null) await note();
         foreach (var upload in await ProjectContentsReader.ReadAllAsync(page => uploads.ListAsync(project, page, cancellation)))
         {
             if (upload.State == UploadState.Open) await flow.AbandonAsync(upload, cancellation);

@@ -66,6 +66,7 @@ internal static class CatalogMapping
             Name = synthetic.Name,
             DisplayName = synthetic.DisplayName,
             Generator = synthetic.Generator,
+            ModelSha256 = synthetic.ModelSha256,
             Rows = synthetic.Rows,
             Seed = synthetic.Seed,
             Temperature = synthetic.Temperature,

@@ -12,6 +12,7 @@ internal sealed class LineageBuilder(
 
     private readonly Dictionary<string, V1.LineageNode> _nodes = new(StringComparer.Ordinal);
     private readonly HashSet<(string From, string To)> _edges = [];
+    private readonly Dictionary<string, string> _models = new(StringComparer.Ordinal);
     private bool _truncated;
 
     /// <summary>The lineage of a resource; null when it does not exist.</summary>
@@ -64,6 +65,7 @@ internal sealed class LineageBuilder(
         var generator = await generators.FindAsync(name, cancellation);
         Add(name, V1.LineageKind.Generator, generator is null || generator.Definition.DisplayName.Length == 0 ? Id(name) : generator.Definition.DisplayName, generator is not null);
         if (generator is null) return false;
+        if (generator.Model is { } made) _models[name] = made.Sha256;
         var definition = generator.Definition;
         Facts(
             name, ("state", generator.State.ToString()), ("method", definition.Training.Method), ("model_sha256", generator.Model?.Sha256), ("created", Time(generator.CreateTime)),
@@ -131,8 +133,12 @@ internal sealed class LineageBuilder(
     {
         if (_nodes.ContainsKey(synthetic.Name) || IsFull()) return;
         Add(synthetic.Name, V1.LineageKind.SyntheticDataset, synthetic.DisplayName.Length > 0 ? synthetic.DisplayName : Id(synthetic.Name), exists: true);
-        Facts(synthetic.Name, ("state", synthetic.State.ToString()), ("rows", Text(synthetic.Rows)), ("seed", Text(synthetic.Seed)), ("created", Time(synthetic.CreateTime)));
+        Facts(
+            synthetic.Name, ("state", synthetic.State.ToString()), ("rows", Text(synthetic.Rows)), ("seed", Text(synthetic.Seed)), ("created", Time(synthetic.CreateTime)),
+            ("model_sha256", synthetic.ModelSha256));
         await AddGeneratorAsync(synthetic.Generator, follow: false);
+        if (synthetic.State == ArtifactState.Ready && _models.GetValueOrDefault(synthetic.Generator) is { } model && model != synthetic.ModelSha256)
+            Facts(synthetic.Name, ("drawn_from", "an earlier or unknown model"));
         _edges.Add((synthetic.Generator, synthetic.Name));
         if (!follow) return;
         var scored = await evaluations.ListBySyntheticDatasetAsync(synthetic.Name, new PageRequest(MostOfOne), cancellation);

@@ -6,9 +6,12 @@ namespace SynthStudio.Api.Registry;
 
 /// <summary>Makes the card of a model from what is stored, and from nothing else: what was not measured says so.</summary>
 internal sealed class ModelCards(
-    DatasetStore datasets, SyntheticDatasetStore synthetics, EvaluationStore evaluations, GeneratorAliasStore aliases, PackageManifests manifests)
+    DatasetStore datasets, SyntheticDatasetStore synthetics, EvaluationStore evaluations, GeneratorAliasStore aliases, PackageManifests manifests, TrainingFigures trainings)
 {
     public const string NotMeasured = "not measured", NotStored = "not stored", None = "none";
+
+    /// <summary>The section of reports that tell nothing certain of the model.</summary>
+    public const string OfOtherModels = "evaluations_of_an_earlier_or_unknown_model";
 
     private const int MostDrawn = 50, MostEvaluations = 20;
 
@@ -17,6 +20,7 @@ internal sealed class ModelCards(
     {
         var definition = generator.Definition;
         var facts = generator.Model is { } model ? await manifests.ReadAsync(model, cancellation) : null;
+        var (scored, others) = await ScoredAsync(generator, cancellation);
         var named = await aliases.ListOfGeneratorAsync(generator.Name, cancellation);
         var card = new JsonObject
         {
@@ -33,21 +37,20 @@ internal sealed class ModelCards(
             ["data"] = await DataAsync(definition, facts, cancellation),
             ["configuration"] = Configuration(definition),
             ["privacy"] = Privacy(generator.Accountant),
-            ["training_figures"] = Figures(generator.Training?.Result?.Metrics),
-            ["evaluations"] = await EvaluationsAsync(generator.Name, cancellation),
+            ["training_figures"] = Figures(await trainings.OfModelAsync(generator, cancellation), generator.Model is null || generator.Origin is not null ? NotMeasured : NotStored),
+            ["evaluations"] = Evaluations(scored),
         };
+        if (others.Count > 0) card[OfOtherModels] = Evaluations(others);
         if (generator.Origin is { } origin) card["origin"] = Origin(origin);
         return card;
     }
 
-    private async Task<EvaluationRecord?> NewestEvaluationAsync(string generator, CancellationToken cancellation) =>
-        (await ScoredAsync(generator, cancellation)).MaxBy(e => e.CreateTime);
-
-    /// <summary>What the training measured, and the newest evaluation of drawn rows, by name.</summary>
+    /// <summary>What the training that made the model measured, and the newest evaluation of rows drawn from that model, by name.</summary>
     public async Task<IReadOnlyDictionary<string, double>> FiguresAsync(GeneratorSnapshot generator, CancellationToken cancellation)
     {
-        var figures = (generator.Training?.Result?.Metrics ?? new Dictionary<string, double>()).ToDictionary(m => $"training {m.Key}", m => m.Value, StringComparer.Ordinal);
-        foreach (var (name, value) in (await NewestEvaluationAsync(generator.Name, cancellation))?.Metrics ?? new Dictionary<string, double>()) figures[$"evaluation {name}"] = value;
+        var figures = (await trainings.OfModelAsync(generator, cancellation)).ToDictionary(m => $"training {m.Key}", m => m.Value, StringComparer.Ordinal);
+        var newest = (await ScoredAsync(generator, cancellation)).OfModel.MaxBy(e => e.CreateTime);
+        foreach (var (name, value) in newest?.Metrics ?? new Dictionary<string, double>()) figures[$"evaluation {name}"] = value;
         return figures;
     }
 
@@ -91,17 +94,16 @@ internal sealed class ModelCards(
             : None,
     };
 
-    private static JsonObject Figures(IReadOnlyDictionary<string, double>? metrics)
+    private static JsonObject Figures(IReadOnlyDictionary<string, double> metrics, string withoutAny)
     {
-        if (metrics is not { Count: > 0 }) return new JsonObject { ["all"] = NotMeasured };
+        if (metrics.Count == 0) return new JsonObject { ["all"] = withoutAny };
         var figures = new JsonObject();
         foreach (var (name, value) in metrics.OrderBy(m => m.Key, StringComparer.Ordinal)) figures[name] = double.IsFinite(value) ? value : NotMeasured;
         return figures;
     }
 
-    private async Task<JsonObject> EvaluationsAsync(string generator, CancellationToken cancellation)
+    private static JsonObject Evaluations(List<EvaluationRecord> scored)
     {
-        var scored = await ScoredAsync(generator, cancellation);
         if (scored.Count == 0) return new JsonObject { ["all"] = NotMeasured };
         var all = new JsonObject();
         foreach (var evaluation in scored.OrderByDescending(e => e.CreateTime).Take(MostEvaluations))
@@ -112,12 +114,17 @@ internal sealed class ModelCards(
         return all;
     }
 
-    private async Task<List<EvaluationRecord>> ScoredAsync(string generator, CancellationToken cancellation)
+    /// <summary>The reports on rows drawn from the model that the generator has now, and those on rows of another one, or of nobody knows which.</summary>
+    private async Task<(List<EvaluationRecord> OfModel, List<EvaluationRecord> Others)> ScoredAsync(GeneratorSnapshot generator, CancellationToken cancellation)
     {
-        var scored = new List<EvaluationRecord>();
-        foreach (var drawn in (await synthetics.ListByGeneratorAsync(generator, new PageRequest(MostDrawn), cancellation)).Items)
-            scored.AddRange((await evaluations.ListBySyntheticDatasetAsync(drawn.Name, new PageRequest(MostEvaluations), cancellation)).Items.Where(e => e.State == ArtifactState.Ready));
-        return scored;
+        var (ofModel, others) = (new List<EvaluationRecord>(), new List<EvaluationRecord>());
+        foreach (var drawn in (await synthetics.ListByGeneratorAsync(generator.Name, new PageRequest(MostDrawn), cancellation)).Items)
+        {
+            var scored = await evaluations.ListBySyntheticDatasetAsync(drawn.Name, new PageRequest(MostEvaluations), cancellation);
+            (generator.HasDrawn(drawn) ? ofModel : others).AddRange(scored.Items.Where(e => e.State == ArtifactState.Ready));
+        }
+
+        return (ofModel, others);
     }
 
     private static string Id(string name) => name[(name.LastIndexOf('/') + 1)..];

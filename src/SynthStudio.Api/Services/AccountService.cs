@@ -47,7 +47,7 @@ internal sealed class AccountService(
 
     public override async Task<Empty> ResetPassword(V1.ResetPasswordRequest request, ServerCallContext context)
     {
-        await passwords.ResetAsync(request.Token, request.Password, context);
+        await passwords.ResetAsync(request.Token, request.Password, request.KeepApiKeys, context);
         return new Empty();
     }
 
@@ -80,13 +80,7 @@ internal sealed class AccountService(
     public override async Task<V1.StartProviderSignInResponse> StartProviderLink(V1.StartProviderLinkRequest request, ServerCallContext context)
     {
         var user = Themselves(request.Name, context);
-        if (await accounts.FindAsync(user, context.CancellationToken) is { } account)
-        {
-            // Who has a token for a moment is not to come back for ever.
-            if (account.Password.Length > 0) await signIn.ConfirmAsync(account, request.Password, context);
-            if (account.SecondFactorActive) await signIn.ConfirmFactorAsync(account, request.SecondFactor, context);
-        }
-
+        await signIn.ConfirmAllAsync(await accounts.FindAsync(user, context.CancellationToken), request.Password, request.SecondFactor, context);
         return await providers.StartAsync(request.Provider, request.RedirectUri, user, context);
     }
 
@@ -105,7 +99,7 @@ internal sealed class AccountService(
     public override async Task<V1.Account> ChangePassword(V1.ChangePasswordRequest request, ServerCallContext context)
     {
         var account = await FindAsync(Themselves(request.Name, context), context);
-        await passwords.ChangeAsync(account, request.Password, request.NewPassword, context);
+        await passwords.ChangeAsync(account, request.Password, request.NewPassword, request.KeepApiKeys, context);
         return await DescribeAsync(account.Owner, context.CancellationToken);
     }
 

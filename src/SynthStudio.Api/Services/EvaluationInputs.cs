@@ -1,5 +1,6 @@
 using SynthStudio.Api.Authorization;
 using SynthStudio.Api.Errors;
+using SynthStudio.Api.Registry;
 using SynthStudio.Api.Uploads;
 using SynthStudio.Catalog;
 using SynthStudio.Storage;
@@ -84,7 +85,8 @@ internal sealed class EvaluationInputs(
     {
         var synthetic = await FindDrawnAsync(name, cancellation);
         if (await GeneratorOfAsync(synthetic, cancellation) is not { } generator) return null;
-        var (method, model) = generator.Model is { } known && (generator.Origin is not null || generator.Training?.EndTime <= synthetic.CreateTime)
+        var isOfModel = synthetic.ModelSha256.Length > 0 ? generator.HasDrawn(synthetic) : generator.Origin is not null || generator.Training?.EndTime <= synthetic.CreateTime;
+        var (method, model) = generator.Model is { } known && isOfModel
             ? (generator.Definition.Training.Method, known.Sha256)
             : ("", "");
         var promise = generator.Accountant.Statement;

@@ -3,14 +3,17 @@ using SynthStudio.Api.Authorization;
 using SynthStudio.Api.Errors;
 using SynthStudio.Api.Idempotency;
 using SynthStudio.Api.Identity;
+using SynthStudio.Api.Identity.Accounts;
 using SynthStudio.Api.Mapping;
 using SynthStudio.Api.Replicas;
 using SynthStudio.Catalog;
+using SynthStudio.Catalog.Accounts;
 
 namespace SynthStudio.Api.Services;
 
 internal sealed class IdentityService(
-    UserStore users, ApiKeyStore keys, ApiKeyIssuer issuer, TokenIssuer tokens, Authenticator authenticator, Revocations revocations, PageTokens pages, TimeProvider time)
+    UserStore users, ApiKeyStore keys, ApiKeyIssuer issuer, TokenIssuer tokens, Authenticator authenticator, Revocations revocations, AccountStore accounts, PasswordSignIn signIn,
+    PageTokens pages, TimeProvider time)
     : V1.IdentityService.IdentityServiceBase
 {
     public override async Task<V1.CreateTokenResponse> CreateToken(V1.CreateTokenRequest request, ServerCallContext context)
@@ -80,8 +83,11 @@ internal sealed class IdentityService(
         };
         var expires = wanted.ExpireTime?.ToDateTimeOffset();
         if (expires <= time.Now()) throw ApiErrors.InvalidField("api_key.expire_time", "must be in the future.");
-        var (key, text) = await issuer.IssueAsync(
-            owner.Name, Check.DisplayName(wanted.DisplayName, "api_key.display_name"), scope, expires, context.CancellationToken);
+        var displayName = Check.DisplayName(wanted.DisplayName, "api_key.display_name");
+        var account = await accounts.FindAsync(Caller.Of(context).User, context.CancellationToken); // An administrator's own, also for a key of somebody else.
+        await signIn.ConfirmAllAsync(account, request.Password, request.SecondFactor, context);
+        var proof = account is { Password.Length: > 0 } && account.Owner == owner.Name ? account.Password : null;
+        var (key, text) = await issuer.IssueAsync(owner.Name, displayName, scope, expires, proof, context.CancellationToken);
         return new V1.CreateApiKeyResponse { ApiKey = key.ToProto(), Secret = text };
     }
 

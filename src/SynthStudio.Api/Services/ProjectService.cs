@@ -98,7 +98,7 @@ internal sealed class ProjectService(
     public override async Task<Empty> PurgeProject(V1.PurgeProjectRequest request, ServerCallContext context)
     {
         var project = await FindDeletedAsync(request.Name, context);
-        return await lifecycle.TryPurgeAsync(project.Name, context.CancellationToken)
+        return await lifecycle.TryPurgeAsync(project.Name, note: null, context.CancellationToken)
             ? new Empty()
             : throw ApiErrors.Unavailable(ErrorReasons.JobsStopping, $"Jobs of {project.Name} have not stopped yet.", StoppingRetry);
     }
@@ -159,6 +159,8 @@ internal sealed class ProjectService(
         var role = wanted.Role.ToRecord("member.role");
         await CheckUserAsync(wanted.User, "member.user", context);
         if (role == ProjectRole.Owner) await CheckOwnerAsync(wanted.User, "member.user", context);
+        if (await programs.FindProjectAsync(wanted.User, context.CancellationToken) is { } home && home != request.Parent)
+            throw ApiErrors.InvalidField("member.user", "is a service account of another project, and works in that one only. Make one here.");
         await projects.SetRoleAsync(request.Parent, wanted.User, role, context.CancellationToken);
         await revocations.ProjectChangedAsync(request.Parent);
         return new ProjectMemberRecord { Project = request.Parent, User = wanted.User, Role = role }.ToProto();

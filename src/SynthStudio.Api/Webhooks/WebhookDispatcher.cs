@@ -2,6 +2,7 @@ using System.Collections.Concurrent;
 using System.Data.Common;
 using SynthStudio.Api.Authorization;
 using SynthStudio.Api.Telemetry;
+using SynthStudio.Catalog.Audit;
 using SynthStudio.Catalog.Webhooks;
 
 namespace SynthStudio.Api.Webhooks;
@@ -10,7 +11,8 @@ namespace SynthStudio.Api.Webhooks;
 /// Sends what is due. Each webhook is served by itself, a few requests at once, so a slow or dead receiver holds up nobody else; while one is
 /// down a single request at a time finds out whether it is back. Replicas share the work: who takes a delivery has it for a while.
 /// </summary>
-internal sealed class WebhookDispatcher(WebhookStore webhooks, DeliveryQueue queue, WebhookSender sender, WebhookOptions options, TimeProvider time, ILogger<WebhookDispatcher> log)
+internal sealed class WebhookDispatcher(
+    WebhookStore webhooks, DeliveryQueue queue, WebhookSender sender, AuditTrail trail, WebhookOptions options, TimeProvider time, ILogger<WebhookDispatcher> log)
     : BackgroundService
 {
     private const int WebhooksAtOnce = 128;
@@ -105,10 +107,13 @@ internal sealed class WebhookDispatcher(WebhookStore webhooks, DeliveryQueue que
             var deliveries = await queue.TakeAsync(name, webhook.Failures > 0 ? 1 : BatchSize, Lease, cancellation);
             if (deliveries.Count == 0) return;
             var (outcomes, health) = await SendAsync(webhook, deliveries, cancellation);
-            await queue.NoteAsync(webhook, outcomes, health, CancellationToken.None);
+            if (await queue.NoteAsync(webhook, outcomes, health, CancellationToken.None)) await trail.AppendAsync(ResourceName.Root(name), SwitchedOff(name), CancellationToken.None);
             if (health.Pause > TimeSpan.Zero || health.IsGone) return;
         }
     }
+
+    /// <summary>What the trail says of a webhook whose receiver wants no events any more (410).</summary>
+    private static AuditEvent SwitchedOff(string webhook) => new() { Actor = "system", Method = "WebhookService/UpdateWebhook", Resource = webhook, Outcome = "OK", Reason = "RECEIVER_GONE" };
 
     private async Task<(IReadOnlyList<DeliveryOutcome> Outcomes, ReceiverHealth Health)> SendAsync(
         WebhookRecord webhook, IReadOnlyList<DeliveryRecord> deliveries, CancellationToken cancellation)

@@ -58,8 +58,14 @@ public sealed class AccountStore
         await transaction.CommitAsync(cancellation);
     }
 
-    /// <summary>Sets a password for who has what a mail carried, and ends all sessions. False when the mail was used meanwhile.</summary>
-    public async Task<bool> ResetPasswordAsync(byte[] tokenHash, string owner, string password, DateTimeOffset now, CancellationToken cancellation = default)
+    /// <summary>Sets a password for who has what a mail carried, ends all sessions and revokes API keys. False when the mail was used meanwhile.</summary>
+    /// <param name="tokenHash">Of the mail.</param>
+    /// <param name="owner">The user.</param>
+    /// <param name="password">The hash of the new password.</param>
+    /// <param name="keepsKeys">Whether API keys stay good.</param>
+    /// <param name="now">The current time.</param>
+    /// <param name="cancellation">Stops the call.</param>
+    public async Task<bool> ResetPasswordAsync(byte[] tokenHash, string owner, string password, bool keepsKeys, DateTimeOffset now, CancellationToken cancellation = default)
     {
         await using var connection = await _database.OpenConnectionAsync(cancellation);
         await using var transaction = await connection.BeginTransactionAsync(cancellation);
@@ -67,6 +73,7 @@ public sealed class AccountStore
         await SetPasswordAsync(connection, owner, password, now, cancellation);
         await ForgetPendingAsync(connection, owner, cancellation);
         await SessionStore.RevokeAllAsync(connection, owner, except: "", now, cancellation);
+        if (!keepsKeys) await ApiKeyStore.RevokeAllAsync(connection, owner, except: "", now, cancellation);
         await transaction.CommitAsync(cancellation);
         return true;
     }
@@ -95,21 +102,24 @@ public sealed class AccountStore
         return true;
     }
 
-    /// <summary>Sets a password, ends all sessions but one, and what mails and other providers were asked for before. False when the old one was changed meanwhile.</summary>
+    /// <summary>Sets a password, ends all sessions and API keys but one, and what mails and other providers were asked for before. False when the old one was changed meanwhile.</summary>
     /// <param name="owner">The user.</param>
     /// <param name="old">The hash of the password that was given.</param>
     /// <param name="password">The hash of the new one.</param>
-    /// <param name="session">The session that stays; empty for none.</param>
+    /// <param name="credential">The session, or the API key, that stays; empty for none.</param>
+    /// <param name="keepsKeys">Whether all API keys stay good.</param>
     /// <param name="now">The current time.</param>
     /// <param name="cancellation">Stops the call.</param>
-    public async Task<bool> ChangePasswordAsync(string owner, string old, string password, string session, DateTimeOffset now, CancellationToken cancellation = default)
+    public async Task<bool> ChangePasswordAsync(
+        string owner, string old, string password, string credential, bool keepsKeys, DateTimeOffset now, CancellationToken cancellation = default)
     {
         await using var connection = await _database.OpenConnectionAsync(cancellation);
         await using var transaction = await connection.BeginTransactionAsync(cancellation);
         if (!await HasPasswordAsync(connection, owner, old, cancellation)) return false;
         await SetPasswordAsync(connection, owner, password, now, cancellation);
         await ForgetPendingAsync(connection, owner, cancellation);
-        await SessionStore.RevokeAllAsync(connection, owner, session, now, cancellation);
+        await SessionStore.RevokeAllAsync(connection, owner, credential, now, cancellation);
+        if (!keepsKeys) await ApiKeyStore.RevokeAllAsync(connection, owner, credential, now, cancellation);
         await transaction.CommitAsync(cancellation);
         return true;
     }

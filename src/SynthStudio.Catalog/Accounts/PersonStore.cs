@@ -12,9 +12,33 @@ public sealed record ErasedRows(int Accounts, int Sessions, int ApiKeys, int Mem
 /// <param name="IsLastOwner">Whether nobody else owns it, and it was not deleted.</param>
 public sealed record MembershipRecord(string Project, ProjectRole Role, bool IsLastOwner);
 
+/// <summary>Something that a person made.</summary>
+/// <param name="Name">Resource name.</param>
+/// <param name="Time">When.</param>
+public sealed record MadeRecord(string Name, DateTimeOffset Time);
+
+/// <summary>An answer that is kept for a repeat.</summary>
+/// <param name="Method">Full name of the RPC.</param>
+/// <param name="RequestId">As the client chose it.</param>
+/// <param name="Time">When it was asked.</param>
+/// <param name="Answer">The message as it goes over the wire, without secrets.</param>
+public sealed record KeptAnswer(string Method, string RequestId, DateTimeOffset Time, byte[] Answer);
+
 /// <summary>All that is kept of a person, as one thing.</summary>
 public sealed class PersonStore
 {
+    private static readonly (string Table, string Maker, string Time)[] Kinds =
+    [
+        ("projects", "creator", "create_time"), ("datasets", "creator", "create_time"), ("uploads", "creator", "create_time"), ("analyses", "creator", "create_time"),
+        ("synthetic_datasets", "creator", "create_time"), ("evaluations", "creator", "create_time"), ("evidence_packs", "creator", "create_time"), ("webhooks", "creator", "create_time"),
+        ("connections", "creator", "create_time"), ("transfers", "creator", "create_time"), ("service_accounts", "creator", "create_time"), ("generator_aliases", "creator", "update_time"),
+        ("invitations", "inviter", "create_time"),
+    ];
+
+    /// <summary>Everything that says who made it. A generator's maker stands in its snapshot.</summary>
+    private static readonly string Made = string.Join(" UNION ALL ", Kinds.Select(kind => $"SELECT name, {kind.Time} AS made FROM {kind.Table} WHERE {kind.Maker} = @user"))
+        + " UNION ALL SELECT name, create_time AS made FROM generators WHERE snapshot LIKE @maker";
+
     private readonly DbDataSource _database;
 
     internal PersonStore(DbDataSource database) => _database = database;
@@ -28,6 +52,16 @@ public sealed class PersonStore
         FROM project_members m WHERE m."user" = @user ORDER BY m.project
         """,
         row => new MembershipRecord(row.GetString(0), row.GetEnum<ProjectRole>(1), row.GetInt32(2) == 1), cancellation, ("@user", user));
+
+    /// <summary>What a user made and is still there, deleted or not, newest first.</summary>
+    public async Task<IReadOnlyList<MadeRecord>> ListMadeAsync(string user, int limit, CancellationToken cancellation = default) => await _database.ReadAsync(
+        $"SELECT name, made FROM ({Made}) all_made ORDER BY made DESC, name LIMIT @limit", row => new MadeRecord(row.GetString(0), row.GetTime(1)), cancellation,
+        ("@user", user), ("@maker", $"%\"creator\":\"{user}\"%"), ("@limit", limit));
+
+    /// <summary>The answers to a user that are kept for repeats of what they asked under a request id, newest first.</summary>
+    public async Task<IReadOnlyList<KeptAnswer>> ListAnswersAsync(string user, int limit, CancellationToken cancellation = default) => await _database.ReadAsync(
+        "SELECT method, request_id, time, response FROM request_ids WHERE principal = @user AND response IS NOT NULL ORDER BY time DESC, request_id LIMIT @limit",
+        row => new KeptAnswer(row.GetString(0), row.GetString(1), row.GetTime(2), row.GetFieldValue<byte[]>(3)), cancellation, ("@user", user), ("@limit", limit));
 
     /// <summary>
     /// Deletes a person, in one transaction: all rows that tell something of them, and their credentials. The user's name stays, without anything

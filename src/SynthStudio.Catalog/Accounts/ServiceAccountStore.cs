@@ -17,6 +17,10 @@ public sealed class ServiceAccountStore
     public Task<Page<ServiceAccountRecord>> ListAsync(string project, PageRequest page, CancellationToken cancellation = default) => _database.ReadPageAsync(
         $"SELECT {Columns} FROM service_accounts WHERE project = @project AND {Sql.PageClause}", Map, page, cancellation, ("@project", project));
 
+    /// <summary>The project that a user works in who is a program's; null for a person.</summary>
+    public async Task<string?> FindProjectAsync(string user, CancellationToken cancellation = default) =>
+        (await _database.ReadAsync("SELECT project FROM service_accounts WHERE owner = @user", row => row.GetString(0), cancellation, ("@user", user))).FirstOrDefault();
+
     /// <summary>Whether a user is a program's.</summary>
     public async Task<bool> IsProgramAsync(string user, CancellationToken cancellation = default) =>
         (await _database.ReadAsync("SELECT 1 FROM service_accounts WHERE owner = @user", _ => true, cancellation, ("@user", user))).Count > 0;

@@ -6,7 +6,8 @@ using Microsoft.Extensions.Logging;
 namespace SynthStudio.Catalog.Audit;
 
 /// <summary>
-/// Who did what, in a chain of hashes for each project and one for what is about none. Entries that arrive together are written together. The ends of the chains are signed and kept in the anchor, outside the database, within <see cref="AnchorInterval"/>.
+/// Who did what, in a chain of hashes for each project and one for what is about none. Entries that arrive together are written together. The ends of the chains are signed and kept in the anchor, outside the database, within
+/// <see cref="AnchorInterval"/>; those of a process that died before are looked for at the start of the next, and every <see cref="CatchUpInterval"/>.
 /// </summary>
 public sealed partial class AuditTrail : IAsyncDisposable
 {
@@ -15,6 +16,11 @@ public sealed partial class AuditTrail : IAsyncDisposable
 
     /// <summary>Entries later than this before an attack on the database may be cut off unnoticed: their end was not yet signed.</summary>
     public static readonly TimeSpan AnchorInterval = TimeSpan.FromSeconds(2);
+
+    /// <summary>So often all chains are looked at for ends that nobody signed, beside the start.</summary>
+    public static readonly TimeSpan CatchUpInterval = TimeSpan.FromHours(1);
+
+    private static readonly TimeSpan CatchUpRetry = TimeSpan.FromMinutes(1);
 
     private readonly DbDataSource _database;
     private readonly AuditWriter _writer;
@@ -26,6 +32,7 @@ public sealed partial class AuditTrail : IAsyncDisposable
     private readonly ILogger _log;
     private readonly Dictionary<string, (long Sequence, byte[] Hash)> _unsigned = new(StringComparer.Ordinal);
     private readonly HashSet<string> _unsound = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, long> _caughtUp = new(StringComparer.Ordinal);
     private readonly SemaphoreSlim _oneAnchors = new(1);
     private readonly CancellationTokenSource _stopping = new();
     private readonly Task _anchoring;
@@ -151,10 +158,37 @@ public sealed partial class AuditTrail : IAsyncDisposable
         using var timer = new PeriodicTimer(AnchorInterval, _time);
         try
         {
-            while (await timer.WaitForNextTickAsync(_stopping.Token)) await AnchorAsync();
+            var due = _time.GetUtcNow();
+            while (await timer.WaitForNextTickAsync(_stopping.Token))
+            {
+                if (due <= _time.GetUtcNow()) due = _time.GetUtcNow() + await CatchUpAsync();
+                await AnchorAsync();
+            }
         }
         catch (OperationCanceledException) when (_stopping.IsCancellationRequested)
         {
+        }
+    }
+
+    /// <summary>Has the ends signed that are beyond what was kept of them: whoever wrote them died before. Each is read once, until it moves.</summary>
+    /// <returns>When to look again.</returns>
+    private async Task<TimeSpan> CatchUpAsync()
+    {
+        try
+        {
+            foreach (var (chain, sequence, hash) in await _lines.EndsAsync(_stopping.Token))
+            {
+                if (_caughtUp.GetValueOrDefault(chain) >= sequence) continue;
+                if (await _anchor.FindAsync(AuditHead.AnchorName(chain), _stopping.Token) is { } kept && kept.Sequence >= sequence) _caughtUp[chain] = sequence;
+                else lock (_unsigned) _unsigned.TryAdd(chain, (sequence, hash)); // One that was written here since is newer.
+            }
+
+            return CatchUpInterval;
+        }
+        catch (Exception e) when (!_stopping.IsCancellationRequested) // Whatever it is: the next round tries again, and must come.
+        {
+            LogNotCaughtUp(_log, e);
+            return CatchUpRetry;
         }
     }
 
@@ -207,6 +241,9 @@ public sealed partial class AuditTrail : IAsyncDisposable
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "The ends of {Chains} audit trails could not be kept outside the database; that is tried again.")]
     private static partial void LogNotAnchored(ILogger log, int chains, Exception e);
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "The ends of the audit trails could not be compared with what is kept outside the database; that is tried again.")]
+    private static partial void LogNotCaughtUp(ILogger log, Exception e);
 
     private sealed record Appended(string Chain, AuditEvent Event) : Written;
 }

@@ -16,6 +16,12 @@ public sealed record SyntheticDatasetRecord : IResourceRecord, IDeletable
 
     public required long Seed { get; init; }
 
+    /// <summary>
+    /// SHA-256 of the model package that its job drew the rows from, in lower hexadecimal: the generator may have another one since. Empty before the end, and for rows
+    /// from before this was noted.
+    /// </summary>
+    public string ModelSha256 { get; init; } = "";
+
     /// <summary>Exact values by column; null asks for a missing value.</summary>
     public IReadOnlyDictionary<string, string?> Given { get; init; } = new Dictionary<string, string?>();
 

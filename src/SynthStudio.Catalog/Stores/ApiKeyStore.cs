@@ -1,4 +1,5 @@
 using System.Data.Common;
+using SynthStudio.Catalog.Accounts;
 
 namespace SynthStudio.Catalog;
 
@@ -28,11 +29,21 @@ public sealed class ApiKeyStore
 
     /// <exception cref="AlreadyExistsException">The id is taken.</exception>
     /// <exception cref="UserLockedOutException">The owner is locked out.</exception>
-    public async Task CreateAsync(ApiKeyRecord key, CancellationToken cancellation = default)
+    public async Task CreateAsync(ApiKeyRecord key, CancellationToken cancellation = default) => await TryCreateAsync(key, password: null, cancellation);
+
+    /// <summary>Stores a key of somebody who proved who they are by a password: none that was changed meanwhile, so that no key outlives its change.</summary>
+    /// <param name="key">The key.</param>
+    /// <param name="password">The hash of the owner's password that was given; null for none.</param>
+    /// <param name="cancellation">Stops the call.</param>
+    /// <returns>False when the password was changed meanwhile.</returns>
+    /// <exception cref="AlreadyExistsException">The id is taken.</exception>
+    /// <exception cref="UserLockedOutException">The owner is locked out.</exception>
+    public async Task<bool> TryCreateAsync(ApiKeyRecord key, string? password, CancellationToken cancellation = default)
     {
         await using var connection = await _database.OpenConnectionAsync(cancellation);
         await using var transaction = await connection.BeginTransactionAsync(cancellation);
         await UserStore.RequireAsync(connection, key.Owner, cancellation);
+        if (password is not null && !await AccountStore.HasPasswordAsync(connection, key.Owner, password, cancellation)) return false;
         try
         {
             await connection.Command(
@@ -50,7 +61,13 @@ public sealed class ApiKeyStore
         }
 
         await transaction.CommitAsync(cancellation);
+        return true;
     }
+
+    /// <summary>Revokes all good keys of a user but one, within somebody's transaction.</summary>
+    internal static Task<int> RevokeAllAsync(DbConnection connection, string owner, string except, DateTimeOffset now, CancellationToken cancellation) => connection.Command(
+        "UPDATE api_keys SET revoke_time = @now WHERE owner = @owner AND revoke_time IS NULL AND id <> @except", ("@owner", owner), ("@now", now), ("@except", except))
+        .ExecuteAsync(cancellation);
 
     /// <summary>Revokes the key; the first revocation's time stays. False when there is no such key.</summary>
     public async Task<bool> RevokeAsync(string id, DateTimeOffset now, CancellationToken cancellation = default) =>

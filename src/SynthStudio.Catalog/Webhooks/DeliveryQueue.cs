@@ -59,7 +59,8 @@ public sealed class DeliveryQueue
     /// <param name="outcomes">What came of each.</param>
     /// <param name="health">How it is with the receiver after them.</param>
     /// <param name="cancellation">Stops the call.</param>
-    public async Task NoteAsync(WebhookRecord webhook, IReadOnlyList<DeliveryOutcome> outcomes, ReceiverHealth health, CancellationToken cancellation)
+    /// <returns>Whether that switched the webhook off, which was on.</returns>
+    public async Task<bool> NoteAsync(WebhookRecord webhook, IReadOnlyList<DeliveryOutcome> outcomes, ReceiverHealth health, CancellationToken cancellation)
     {
         await using var connection = await _database.OpenConnectionAsync(cancellation);
         await using var transaction = await connection.BeginTransactionAsync(cancellation);
@@ -68,14 +69,15 @@ public sealed class DeliveryQueue
             await NoteAsync(connection, outcome, cancellation);
         }
 
-        await connection.Command(
+        var isNoted = await connection.Command(
             $"""
             UPDATE webhooks SET failures = @failures, not_before = {(health.Pause > TimeSpan.Zero ? SqlDialect.Now : "0")} + @pause, disabled = (disabled OR @gone),
                 version = version + @change
             WHERE name = @name AND version = @version
             """,
-            ("@name", webhook.Name), ("@version", webhook.Version), ("@change", health.IsGone ? 1L : 0L), ("@failures", health.Failures), ("@pause", Microseconds.From(health.Pause)), ("@gone", health.IsGone)).ExecuteAsync(cancellation);
+            ("@name", webhook.Name), ("@version", webhook.Version), ("@change", health.IsGone ? 1L : 0L), ("@failures", health.Failures), ("@pause", Microseconds.From(health.Pause)), ("@gone", health.IsGone)).ExecuteAsync(cancellation) == 1;
         await transaction.CommitAsync(cancellation);
+        return isNoted && health.IsGone && !webhook.Disabled;
     }
 
     /// <summary>Gives up what was tried for too long, and forgets what ended long ago.</summary>

@@ -27,6 +27,7 @@ internal static class JobSnapshots
         Silo = work.Silo,
         Version = position.Sequence,
         Accelerator = work.Device is "" or "cpu" ? work.Requirements.Accelerator : work.Device.Split(':')[0],
+        ModelSha256 = work.Spec is GenerationSpec drawing ? drawing.Model.Sha256 : "",
         Needs = work.HasEnded ? [] : [.. work.Spec.Inputs, .. work.Checkpoints.Select(c => c.Object)],
     };
 }

@@ -152,7 +152,7 @@ public sealed class IdentityTests : ApiTest
     {
         var (user, _) = await Server.UserAsync();
         var expires = TimeProvider.System.GetUtcNow().AddSeconds(1);
-        var (_, text) = await Server.Get<ApiKeyIssuer>().IssueAsync(user, "short", AccessScope.Read, expires, Cancellation);
+        var (_, text) = await Server.Get<ApiKeyIssuer>().IssueAsync(user, "short", AccessScope.Read, expires, cancellation: Cancellation);
         using var client = Server.Client(text);
         await client.Identity.WhoAmIAsync(new());
         await Task.Delay(1100, Cancellation);

@@ -13,7 +13,7 @@ public sealed class PersonTests : PeopleTest
         var person = await RegisterAsync("Ada Lovelace");
         using var client = Server.Client(person.Tokens.AccessToken);
         var project = await client.ProjectAsync();
-        var key = await client.Identity.CreateApiKeyAsync(new() { Parent = person.User, ApiKey = new() { DisplayName = "laptop" } });
+        var key = await client.Identity.CreateApiKeyAsync(new() { Parent = person.User, ApiKey = new() { DisplayName = "laptop" }, Password = Password });
         using var http = Server.Http(person.Tokens.AccessToken);
 
         var json = await http.GetStringAsync($"/v1/{person.Account}:export", Cancellation);
@@ -30,11 +30,47 @@ public sealed class PersonTests : PeopleTest
     }
 
     [TestMethod]
+    public async Task An_export_tells_what_they_made_and_were_answered_also_in_projects_that_they_left_and_what_it_leaves_out()
+    {
+        var (person, owner) = (await RegisterAsync(), await RegisterAsync());
+        using var client = Server.Client(person.Tokens.AccessToken);
+        using var friend = Server.Client(owner.Tokens.AccessToken);
+        var shared = await friend.ProjectAsync();
+        await friend.Projects.SetProjectMemberAsync(new() { Parent = shared, Member = new() { User = person.User, Role = V1.ProjectRole.Editor } });
+        var asked = new V1.CreateUploadRequest { Parent = shared, Upload = new() { FileName = "t.csv" }, RequestId = Guid.NewGuid().ToString() };
+        var upload = await client.Uploads.CreateUploadAsync(asked);
+        var theirs = await friend.Uploads.CreateUploadAsync(new() { Parent = shared, Upload = new() { FileName = "t.csv" } });
+        var datasets = Server.Get<DatasetStore>();
+        var dataset = new DatasetRecord
+        {
+            Name = $"{shared}/datasets/d", Project = shared, State = DatasetState.Ready, Object = await Server.Worker.PutAsync("a,b\n1,2\n"), FileName = "t.csv", Creator = owner.User,
+            CreateTime = upload.CreateTime.ToDateTimeOffset(), UpdateTime = upload.CreateTime.ToDateTimeOffset(),
+        };
+        await datasets.CreateAsync(dataset);
+        var generator = await client.Generators.CreateGeneratorAsync(new() { Parent = shared, Generator = new() { Dataset = dataset.Name } });
+        await EventuallyAsync(() => Server.Get<GeneratorIndex>().FindAsync(generator.Name, Cancellation), found => found is not null);
+        await friend.Projects.DeleteProjectMemberAsync(new() { Name = $"{shared}/members/{person.User["users/".Length..]}" });
+
+        using var http = Server.Http(person.Tokens.AccessToken);
+        var root = JsonDocument.Parse(await http.GetStringAsync($"/v1/{person.Account}:export", Cancellation)).RootElement;
+
+        var made = root.GetProperty("made").EnumerateArray().Select(m => m.GetProperty("name").GetString()!).ToArray();
+        CollectionAssert.IsSubsetOf(new[] { upload.Name, generator.Name }, made);
+        Assert.DoesNotContain(theirs.Name, made);
+        Assert.DoesNotContain(dataset.Name, made);
+        var answer = root.GetProperty("answers").EnumerateArray().Single(a => a.GetProperty("requestId").GetString() == asked.RequestId);
+        Assert.AreEqual(upload.Name, V1.Upload.Parser.ParseFrom(Convert.FromBase64String(answer.GetProperty("message").GetString()!)).Name);
+        Assert.Contains("GeneratorService/CreateGenerator", root.GetProperty("activity").EnumerateArray().Select(e => e.GetProperty("method").GetString()!).ToArray());
+        Assert.IsFalse(root.GetProperty("activityIsWhole").GetBoolean());
+        Assert.Contains("not in any more", root.GetProperty("leftOut")[0].GetString()!);
+    }
+
+    [TestMethod]
     public async Task An_erased_person_is_in_no_table_any_more_and_the_answer_says_what_stays()
     {
         var person = await RegisterAsync("Quintilian Zweig");
         using var client = Server.Client(person.Tokens.AccessToken);
-        var key = await client.Identity.CreateApiKeyAsync(new() { Parent = person.User, ApiKey = new() { DisplayName = "zweigs laptop" }, RequestId = Guid.NewGuid().ToString() });
+        var key = await client.Identity.CreateApiKeyAsync(new() { Parent = person.User, ApiKey = new() { DisplayName = "zweigs laptop" }, Password = Password, RequestId = Guid.NewGuid().ToString() });
         var owner = await RegisterAsync();
         using var friend = Server.Client(owner.Tokens.AccessToken);
         var shared = await friend.ProjectAsync();

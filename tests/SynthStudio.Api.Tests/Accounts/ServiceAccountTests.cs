@@ -46,6 +46,21 @@ public sealed class ServiceAccountTests : ApiTest
     }
 
     [TestMethod]
+    public async Task A_program_is_no_member_of_another_project()
+    {
+        var (client, project) = await OwnerAsync();
+        var other = await client.ProjectAsync();
+        var account = await client.ServiceAccounts.CreateServiceAccountAsync(new() { Parent = project, ServiceAccount = new() });
+
+        await RefusedAsync(StatusCode.InvalidArgument, "INVALID_FIELD", () => SetAsync(other));
+        Assert.HasCount(1, (await client.Projects.ListProjectMembersAsync(new() { Parent = other })).Members);
+        Assert.AreEqual(V1.ProjectRole.Editor, (await SetAsync(project)).Role, "In its own it may have another role.");
+
+        Task<V1.ProjectMember> SetAsync(string where) =>
+            client.Projects.SetProjectMemberAsync(new() { Parent = where, Member = new() { User = account.User, Role = V1.ProjectRole.Editor } }).ResponseAsync;
+    }
+
+    [TestMethod]
     public async Task A_program_owns_nothing_and_administers_nothing_and_goes_with_its_project()
     {
         var (client, project) = await OwnerAsync();

@@ -193,8 +193,10 @@ public sealed class TaskTests : AssistantTest
     {
         var tenant = await TenantAsync();
         using var client = Server.Client(tenant.Key);
+        await (await Server.Worker.TakeAsync((await client.Generators.TrainGeneratorAsync(new() { Name = tenant.Generator })).Training.Name)).CompleteAsync(("model", "m"));
+        var model = (await Server.Get<IGrainFactory>().GetGrain<IGeneratorGrain>(tenant.Generator).GetAsync()).Model!;
         var synthetics = Server.Get<SyntheticDatasetStore>();
-        await synthetics.UpdateAsync((await synthetics.FindAsync(tenant.Synthetic))! with { State = ArtifactState.Ready });
+        await synthetics.UpdateAsync((await synthetics.FindAsync(tenant.Synthetic))! with { State = ArtifactState.Ready, ModelSha256 = model.Sha256 });
         var evaluations = Server.Get<EvaluationStore>();
         await evaluations.UpdateAsync((await evaluations.FindAsync(tenant.Evaluation))! with { State = ArtifactState.Ready, Metrics = new Dictionary<string, double> { ["trend"] = 0.712 } });
         Script = (_, _) => Reply.Says("""{"summary":"Weak trend.","suggestions":[{"option":"width","value":"512","reason":"trend is 0.71"},{"option":"width","value":"9","reason":"smaller"}]}""");

@@ -91,6 +91,30 @@ public sealed class ProjectLifecycleTests : ApiTest
     }
 
     [TestMethod]
+    public async Task What_the_trail_does_not_take_is_not_purged_by_itself()
+    {
+        await using var server = await ApiServer.StartAsync(options => options.ProjectGrace = TimeSpan.FromMilliseconds(1));
+        var tenant = await Tenant.CreateAsync(server);
+        using var client = server.Client(tenant.Key);
+        await client.Projects.DeleteProjectAsync(new() { Name = tenant.Project });
+        await using (var connection = await server.Get<SqliteDataSource>().OpenConnectionAsync(Cancellation))
+        await using (var command = connection.CreateCommand())
+        {
+            command.CommandText = $"CREATE TRIGGER away BEFORE INSERT ON audit_entries WHEN NEW.chain = '{tenant.Project}' BEGIN SELECT RAISE(ABORT, 'away'); END";
+            await command.ExecuteNonQueryAsync(Cancellation);
+        }
+
+        await EventuallyAsync(
+            async () =>
+            {
+                await server.Get<Housekeeping>().RunOnceAsync(Cancellation);
+                return server.Logs.Contains($"{tenant.Project} could not be purged");
+            },
+            told => told);
+        Assert.IsNotNull(await server.Get<DatasetStore>().FindAnyAsync(tenant.Dataset, Cancellation), "Nothing of it is gone that nobody could read of.");
+    }
+
+    [TestMethod]
     public async Task Retention_is_shown_before_and_removes_what_nothing_needs()
     {
         var tenant = await Tenant.CreateAsync(Server);

@@ -122,31 +122,80 @@ public sealed class RegistryTests : ApiTest
         Assert.AreEqual(.5, compared.Figures.Single(f => f.Name == "evaluation accuracy").Value);
     }
 
+    [TestMethod]
+    public async Task A_model_has_the_figures_of_its_own_training_and_rows_and_none_of_an_earlier_one()
+    {
+        var tenant = await TrainedAsync();
+        using var client = Server.Client(tenant.Key);
+        var drawn = await client.Synthetics.CreateSyntheticDatasetAsync(new() { Parent = tenant.Project, SyntheticDataset = new() { Generator = tenant.Generator, Rows = 1 } });
+        var drawing = await Server.Worker.TakeAsync(drawn.Job);
+        var (store, scores) = (Server.Get<SyntheticDatasetStore>(), Server.Get<EvaluationStore>());
+
+        // Trained again while the rows are drawn: they are those of the model that the worker was given.
+        var failing = await Server.Worker.TakeAsync((await client.Generators.TrainGeneratorAsync(new() { Name = tenant.Generator })).Training.Name);
+        Assert.AreEqual((3.0, .5), Figures(await CardAsync(client, tenant)), "While it learns anew, the model is the one before.");
+        await failing.FailAsync("ODD");
+        Assert.AreEqual((3.0, .5), Figures(await CardAsync(client, tenant)), "A training that failed made no model.");
+        var old = Text(await CardAsync(client, tenant), "model", "sha256");
+        await TrainAsync((await client.Generators.TrainGeneratorAsync(new() { Name = tenant.Generator })).Training.Name, Manifest.Replace("9.8.7", "9.8.8", StringComparison.Ordinal), rows: 4);
+        await drawing.PartAsync(0, "a,b\n1,2\n");
+        await drawing.CompleteAsync();
+
+        Assert.AreEqual(old, (await client.Synthetics.GetSyntheticDatasetAsync(new() { Name = drawn.Name })).ModelSha256);
+        await scores.CreateAsync((await scores.FindAsync(tenant.Evaluation))! with
+        {
+            Name = $"{tenant.Project}/evaluations/late", SyntheticDataset = drawn.Name, Metrics = new Dictionary<string, double> { ["accuracy"] = .7 }, Version = 1,
+        });
+        await store.CreateAsync((await store.FindAsync(tenant.Synthetic))! with { Name = $"{tenant.Project}/syntheticDatasets/older", ModelSha256 = "", Version = 1 });
+        await scores.CreateAsync((await scores.FindAsync(tenant.Evaluation))! with
+        {
+            Name = $"{tenant.Project}/evaluations/older", SyntheticDataset = $"{tenant.Project}/syntheticDatasets/older", Metrics = new Dictionary<string, double> { ["accuracy"] = .9 }, Version = 1,
+        });
+        var card = await CardAsync(client, tenant);
+        Assert.AreNotEqual(old, Text(card, "model", "sha256"));
+        Assert.AreEqual(4, card["training_figures"]!["rows"]!.GetValue<double>());
+        Assert.AreEqual("not measured", Text(card, "evaluations", "all"), "Nobody looked at rows of this model.");
+        var others = card["evaluations_of_an_earlier_or_unknown_model"]!;
+        Assert.AreEqual((.5, .7, .9), (Of("e"), Of("late"), Of("older")));
+        var compared = await client.Registry.GetGeneratorComparisonAsync(new() { Name = tenant.Generator, Other = tenant.Generator });
+        Assert.AreEqual(4, compared.Figures.Single(f => f.Name.EndsWith(" rows", StringComparison.Ordinal)).Value);
+        Assert.DoesNotContain("evaluation accuracy", compared.Figures.Select(f => f.Name));
+        var lineage = await client.Registry.GetLineageAsync(new() { Parent = tenant.Project, Resource = tenant.Evaluation });
+        Assert.AreEqual("an earlier or unknown model", lineage.Nodes.Single(n => n.Id == tenant.Synthetic).Facts["drawn_from"]);
+
+        double Of(string evaluation) => others[$"{evaluation}: accuracy"]!.GetValue<double>();
+
+        static (double Rows, double Accuracy) Figures(JsonObject card) => (card["training_figures"]!["rows"]!.GetValue<double>(), card["evaluations"]!["e: accuracy"]!.GetValue<double>());
+    }
+
     /// <summary>A tenant with a model, rows drawn from it, and a report on them.</summary>
     private async Task<Tenant> TrainedAsync()
     {
         var tenant = await Tenant.CreateAsync(Server);
         using var client = Server.Client(tenant.Key);
-        await TrainAsync((await client.Generators.TrainGeneratorAsync(new() { Name = tenant.Generator })).Training.Name);
+        var model = await TrainAsync((await client.Generators.TrainGeneratorAsync(new() { Name = tenant.Generator })).Training.Name);
+        var synthetics = Server.Get<SyntheticDatasetStore>();
+        await synthetics.UpdateAsync((await synthetics.FindAsync(tenant.Synthetic))! with { State = ArtifactState.Ready, ModelSha256 = model.Sha256 });
         var store = Server.Get<EvaluationStore>();
         await store.UpdateAsync((await store.FindAsync(tenant.Evaluation))! with { State = ArtifactState.Ready, Metrics = new Dictionary<string, double> { ["accuracy"] = .5 } });
         return tenant;
     }
 
-    private async Task TrainAsync(string job)
+    private async Task<ObjectRef> TrainAsync(string job, string manifest = Manifest, int rows = 3)
     {
         var worker = await Server.Worker.TakeAsync(job);
         using var package = new MemoryStream();
         using (var zip = new ZipArchive(package, ZipArchiveMode.Create, leaveOpen: true))
         {
             await using var entry = new StreamWriter(zip.CreateEntry("manifest.json").Open());
-            await entry.WriteAsync(Manifest);
+            await entry.WriteAsync(manifest);
         }
 
         package.Position = 0;
         var model = await Server.Get<IObjectStore>().PutAsync(package, "application/zip");
         await worker.TellAsync(new WorkCompleted(new WorkResult(
-            new Dictionary<string, ObjectRef> { ["model"] = model }, new Dictionary<string, double> { ["rows"] = 3 })));
+            new Dictionary<string, ObjectRef> { ["model"] = model }, new Dictionary<string, double> { ["rows"] = rows })));
+        return model;
     }
 
     private static Task<V1.GeneratorAlias> AliasAsync(ApiClient client, Tenant tenant, string alias, string generator) =>

@@ -1,5 +1,7 @@
 using Google.Protobuf;
+using SynthStudio.Api.Identity;
 using SynthStudio.Catalog;
+using SynthStudio.Catalog.Audit;
 
 namespace SynthStudio.Api.Tests.Resources;
 
@@ -183,6 +185,48 @@ public sealed class RequestIdTests : ApiTest
 
         Assert.HasCount(1, (await client.Uploads.ListUploadsAsync(new() { Parent = project })).Uploads);
         Assert.AreEqual(V1.UploadState.Active, upload!.State);
+    }
+
+    [TestMethod]
+    public async Task Work_that_outlives_its_caller_is_noted_as_it_really_ends_and_keeps_no_repeat_waiting()
+    {
+        var (user, _) = await Server.UserAsync();
+        var chain = InterceptorChain.Of(Server.Services, name => name is not ("TelemetryInterceptor" or "AccessInterceptor"));
+        var made = new V1.Project { Name = $"projects/late-{user[^12..]}" };
+        var request = new V1.CreateProjectRequest { Project = new() { DisplayName = "late" }, RequestId = Guid.NewGuid().ToString() };
+        using var leaving = new CancellationTokenSource();
+        var end = new TaskCompletionSource<V1.Project>();
+        var left = chain.UnaryServerHandler(request, CallOf(leaving.Token), (_, _) => end.Task);
+
+        await leaving.CancelAsync();
+        var repeated = await EventuallyAsync(
+            async () =>
+            {
+                try
+                {
+                    return await chain.UnaryServerHandler(request, CallOf(Cancellation), (_, _) => Task.FromResult(made));
+                }
+                catch (RpcException e) when (e.StatusCode == StatusCode.Unavailable)
+                {
+                    return null; // The first call has not heard yet that its caller left.
+                }
+            },
+            answer => answer is not null);
+        Assert.AreEqual(1, await NotedAsync(), "Of the first nobody knows yet how it ends.");
+        end.SetResult(made);
+
+        Assert.AreEqual(repeated, await left);
+        Assert.AreEqual(2, await NotedAsync());
+        Assert.IsEmpty(await Server.Get<AuditTrail>().ListAsync(AuditTrail.Server, new AuditFilter { Actor = user, Outcome = "CANCELLED" }, null, 10, Cancellation));
+
+        ServerCallContext CallOf(CancellationToken cancellation)
+        {
+            var context = new MadeUpCall("/synthstudio.v1.ProjectService/CreateProject", cancellation);
+            new Caller(user, UserRole.User, AccessScope.Write, "key", DateTimeOffset.MaxValue).AttachTo(context);
+            return context;
+        }
+
+        async Task<int> NotedAsync() => (await Server.Get<AuditTrail>().ListAsync(made.Name, new AuditFilter { Actor = user, Outcome = "OK" }, null, 10, Cancellation)).Count;
     }
 
     [TestMethod]

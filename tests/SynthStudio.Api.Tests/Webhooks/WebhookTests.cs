@@ -147,6 +147,10 @@ public sealed class WebhookTests : ApiTest
         var hook = await CreateAsync(client, receiver.Url);
         await client.Webhooks.PingWebhookAsync(new() { Name = hook });
         await EventuallyAsync(async () => await client.Webhooks.GetWebhookAsync(new() { Name = hook }), found => found.Disabled);
+        var noted = await EventuallyAsync(
+            async () => (await client.Audit.ListAuditEntriesAsync(new() { Parent = hook[..hook.IndexOf("/webhooks", StringComparison.Ordinal)], Filter = new() { Actor = "system" } })).AuditEntries,
+            entries => entries.Count > 0);
+        Assert.AreEqual(("WebhookService/UpdateWebhook", hook, "OK", "RECEIVER_GONE"), (noted.Single().Method, noted[0].Resource, noted[0].Outcome, noted[0].Reason));
         await RefusedAsync(StatusCode.FailedPrecondition, "STATE_FORBIDS", () => client.Webhooks.PingWebhookAsync(new() { Name = hook }).ResponseAsync);
     }
 

@@ -36,10 +36,12 @@ internal sealed class AuditFixture : IAsyncDisposable
         new(provider == Provider.Postgres ? await PostgresDatabases.CreateAsync() : null);
 
     /// <summary>The same trail as another process sees it.</summary>
-    public AuditTrail Open()
+    /// <param name="anchor">What its process keeps ends in; null for the one of all.</param>
+    /// <param name="time">Its clock; null for the system's.</param>
+    public AuditTrail Open(ILedgerAnchor? anchor = null, TimeProvider? time = null)
     {
         _open.Add(new AuditTrail(
-            Database, LedgerKey.Open(Path.Combine(_folder, "safe", "key")), Anchor, TimeProvider.System, new ErrorLog(Errors)));
+            Database, LedgerKey.Open(Path.Combine(_folder, "safe", "key")), anchor ?? Anchor, time ?? TimeProvider.System, new ErrorLog(Errors)));
         return _open[^1];
     }
 

@@ -1,3 +1,4 @@
+using Microsoft.Extensions.Time.Testing;
 using SynthStudio.Catalog.Audit;
 using SynthStudio.Catalog.Tests.Ledger;
 
@@ -126,6 +127,44 @@ public sealed class AuditTrailTests
         await other.DisposeAsync();
 
         Assert.AreEqual(1, (await fixture.Trail.VerifyAsync(AuditFixture.Chain)).Anchored);
+    }
+
+    [TestMethod]
+    [DataRow(Provider.Sqlite)]
+    [DataRow(Provider.Postgres)]
+    public async Task Ends_that_a_process_died_before_it_signed_are_signed_at_the_next_start_and_within_the_hour(Provider provider)
+    {
+        await using var fixture = await AuditFixture.CreateAsync(provider);
+        await DieAsync(AuditFixture.Chain, AuditTrail.Server);
+        var time = new FakeTimeProvider(TimeProvider.System.GetUtcNow());
+        var next = fixture.Open(time: time);
+
+        await AnchoredAsync(AuditFixture.Chain, 1, AuditTrail.AnchorInterval);
+        await AnchoredAsync(AuditTrail.Server, 1, TimeSpan.Zero);
+        await DieAsync(AuditFixture.Chain);
+        await AnchoredAsync(AuditFixture.Chain, 2, AuditTrail.CatchUpInterval);
+
+        async Task DieAsync(params string[] chains)
+        {
+            var dying = fixture.Open(new UnreachableAnchor());
+            foreach (var chain in chains) await dying.AppendAsync(chain, AuditFixture.Event(1));
+            await dying.DisposeAsync(); // It cannot keep what it wrote: as if it had been killed before.
+        }
+
+        async Task AnchoredAsync(string chain, long sequence, TimeSpan later)
+        {
+            time.Advance(later);
+            using var patience = new CancellationTokenSource(TimeSpan.FromMinutes(1));
+            while ((await next.VerifyAsync(chain, patience.Token)).Anchored < sequence) await Task.Delay(20, patience.Token);
+        }
+    }
+
+    /// <summary>An anchor that nobody reaches.</summary>
+    private sealed class UnreachableAnchor : ILedgerAnchor
+    {
+        public Task<LedgerHead?> FindAsync(string population, CancellationToken cancellation) => throw new IOException("It is away.");
+
+        public Task AdvanceAsync(IReadOnlyList<(string Population, LedgerHead Head)> heads, CancellationToken cancellation) => throw new IOException("It is away.");
     }
 
     [TestMethod]

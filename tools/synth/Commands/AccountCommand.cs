@@ -18,6 +18,7 @@ internal sealed class AccountCommand
     private readonly Option<string> user = new("--user") { Description = "A user with API keys only who is to get an account.", HelpName = "users/ID", DefaultValueFactory = _ => "" };
     private readonly Option<string?> of = new("--of") { Description = "Another user than yourself, for administrators.", HelpName = "users/ID" };
     private readonly Option<FileInfo> output = new("--out") { Description = "File for the JSON document.", HelpName = "FILE", Required = true };
+    private readonly Option<bool> keepKeys = new("--keep-keys") { Description = "Leave API keys good; without, they are revoked, since who had the old password may have made some." };
     private readonly Option<bool> yes = new("--yes") { Description = "Do it." };
 
     public Command Create() => new("account", "Your account: register, passwords, second factor, sessions, export and erasure.")
@@ -25,11 +26,11 @@ internal sealed class AccountCommand
         anonymous.Create("register", "Ask for a mail by which an account is made.", [address], RegisterAsync),
         anonymous.Create("complete", "Make the account whose mail brought a token, and sign in. Asks for the token and a password.", [displayName], CompleteAsync),
         anonymous.Create("forgot-password", "Ask for a mail by which a new password is set.", [address], ForgotAsync),
-        anonymous.Create("reset-password", "Set a new password. Asks for the token of the mail and the password.", [], ResetAsync),
+        anonymous.Create("reset-password", "Set a new password; sessions end, and API keys. Asks for the token of the mail and the password.", [keepKeys], ResetAsync),
         anonymous.Create("confirm-email", "Give the account the address whose mail brought a token, which it asks for.", [], ConfirmEmailAsync),
         anonymous.Create("providers", "List the other providers that one can sign in by.", [], ProvidersAsync),
         Known("show", "Show how you sign in.", [of], ShowAsync),
-        Known("change-password", "Change the password; other sessions end.", [], ChangePasswordAsync),
+        Known("change-password", "Change the password; other sessions end, and API keys.", [keepKeys], ChangePasswordAsync),
         Known("change-email", "Ask for a mail to another address, by which the account gets it.", [address], ChangeEmailAsync),
         Known("second-factor", "Set up a second factor: prints a secret for an app, asks for its first code, prints recovery codes.", [], SecondFactorAsync),
         Known("recovery-codes", "Make new recovery codes in place of the old.", [], RecoveryCodesAsync),
@@ -64,11 +65,11 @@ internal sealed class AccountCommand
         Console.WriteLine("If there is an account with this address, a mail is on its way. Go on by: synth account reset-password");
     }
 
-    private static async Task ResetAsync(AnonymousCall call)
+    private async Task ResetAsync(AnonymousCall call)
     {
         await call.Client.Accounts.ResetPasswordAsync(
-            new ResetPasswordRequest { Token = Secrets.Ask("token of the mail"), Password = Secrets.AskNewPassword() }, cancellationToken: call.Cancellation);
-        Console.WriteLine("The password is set, and all sessions were ended. Sign in by: synth login");
+            new ResetPasswordRequest { Token = Secrets.Ask("token of the mail"), Password = Secrets.AskNewPassword(), KeepApiKeys = call.Parse.GetValue(keepKeys) }, cancellationToken: call.Cancellation);
+        Console.WriteLine($"The password is set, and all sessions were ended{Keys(call.Parse)}. Sign in by: synth login");
     }
 
     private static async Task ConfirmEmailAsync(AnonymousCall call)
@@ -93,9 +94,12 @@ internal sealed class AccountCommand
 
     private async Task ChangePasswordAsync(ServerCall call)
     {
-        var request = new ChangePasswordRequest { Name = await AccountAsync(call), Password = Secrets.Ask("password so far"), NewPassword = Secrets.AskNewPassword() };
+        var request = new ChangePasswordRequest
+        {
+            Name = await AccountAsync(call), Password = Secrets.Ask("password so far"), NewPassword = Secrets.AskNewPassword(), KeepApiKeys = call.Parse.GetValue(keepKeys),
+        };
         await call.Client.Accounts.ChangePasswordAsync(request, cancellationToken: call.Cancellation);
-        Console.WriteLine("The password is changed, and other sessions were ended.");
+        Console.WriteLine($"The password is changed, and other sessions were ended{Keys(call.Parse)}.");
     }
 
     private async Task ChangeEmailAsync(ServerCall call)
@@ -197,6 +201,8 @@ internal sealed class AccountCommand
             new InviteUserRequest { Email = call.Parse.GetValue(address), Role = role, User = call.Parse.GetValue(user) }, cancellationToken: call.Cancellation);
         Console.WriteLine($"A mail is on its way, good until {sent.ExpireTime.ToDateTimeOffset():u}.");
     }
+
+    private string Keys(ParseResult parse) => parse.GetValue(keepKeys) ? "; API keys stay good" : ", API keys revoked";
 
     private async Task<string> AccountAsync(ServerCall call) => await UserAsync(call) + "/account";
 

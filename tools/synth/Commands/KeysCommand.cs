@@ -18,7 +18,7 @@ internal sealed class KeysCommand
     public Command Create() => new("keys", "List, make and revoke API keys of a user, and exchange one for a token.")
     {
         server.Create("list", "List the keys.", [user], ListAsync, usesProject: false),
-        server.Create("create", "Create a key; it is printed once.", [user, displayName, scope, expires], CreateAsync, usesProject: false),
+        server.Create("create", "Create a key; it is printed once. Asks for your password, and a code of the second factor, where your account has them.", [user, displayName, scope, expires], CreateAsync, usesProject: false),
         server.Create("revoke", "Revoke a key.", [key, user], RevokeAsync, usesProject: false),
         anonymous.Create("token", "Print a token that can do for ten minutes what an API key can, which it asks for: for programs that shall not have the key.", [], TokenAsync),
     };
@@ -43,9 +43,13 @@ internal sealed class KeysCommand
 
     private async Task CreateAsync(ServerCall call)
     {
+        var myself = (await call.Client.Identity.WhoAmIAsync(new WhoAmIRequest(), cancellationToken: call.Cancellation)).User.Name;
+        var account = await call.Client.Accounts.GetAccountAsync(new GetAccountRequest { Name = $"{myself}/account" }, cancellationToken: call.Cancellation);
         var request = new CreateApiKeyRequest
         {
             Parent = await UserAsync(call),
+            Password = account.HasPassword ? Secrets.Ask("password") : "",
+            SecondFactor = account.HasSecondFactor ? Secrets.Ask("code of the second factor") : "",
             ApiKey = new ApiKey
             {
                 DisplayName = call.Parse.GetValue(displayName), Scope = scope.Of(call), ExpireTime = call.Parse.GetValue(expires) is { } time ? Timestamp.FromDateTimeOffset(time) : null,

@@ -37,8 +37,8 @@ internal sealed class PasswordChanges(
         }
     }
 
-    /// <summary>Sets a password for who has the mail.</summary>
-    public async Task ResetAsync(string token, string password, ServerCallContext context)
+    /// <summary>Sets a password for who has the mail; sessions end, and API keys, which who had the old password may have made, unless they are to stay.</summary>
+    public async Task ResetAsync(string token, string password, bool keepsKeys, ServerCallContext context)
     {
         var cancellation = context.CancellationToken;
         var hash = MailToken.Hash(token);
@@ -46,26 +46,26 @@ internal sealed class PasswordChanges(
         if (await mails.FindAsync(hash, time.GetUtcNow(), cancellation) is not { Purpose: MailPurpose.PasswordReset, Owner: { } owner } mail
             || await users.FindAsync(owner, cancellation) is not { Disabled: false } user) throw Registrations.TokenRefused();
         PasswordRules.Check(password, mail.Email, "password");
-        if (!await accounts.ResetPasswordAsync(hash, owner, await passwords.HashAsync(password, cancellation), time.Now(), cancellation)) throw Registrations.TokenRefused();
+        if (!await accounts.ResetPasswordAsync(hash, owner, await passwords.HashAsync(password, cancellation), keepsKeys, time.Now(), cancellation)) throw Registrations.TokenRefused();
         new Caller(owner, user.Role, AccessScope.Admin, "mail", mail.ExpireTime).AttachTo(context); // For the audit trail.
         await revocations.CredentialsChangedAsync();
-        Tell(mail.Email);
+        Tell(mail.Email, keepsKeys);
     }
 
-    /// <summary>Changes a password for who knows the old one.</summary>
-    public async Task ChangeAsync(AccountRecord account, string old, string password, ServerCallContext context)
+    /// <summary>Changes a password for who knows the old one; the session or API key that the call is made with stays, and the other keys where they are to.</summary>
+    public async Task ChangeAsync(AccountRecord account, string old, string password, bool keepsKeys, ServerCallContext context)
     {
         PasswordRules.Check(password, account.Email ?? "", "new_password");
         await signIn.ConfirmAsync(account, old, context);
         var hash = await passwords.HashAsync(password, context.CancellationToken);
-        if (!await accounts.ChangePasswordAsync(account.Owner, account.Password, hash, Caller.Of(context).KeyId, time.Now(), context.CancellationToken))
+        if (!await accounts.ChangePasswordAsync(account.Owner, account.Password, hash, Caller.Of(context).KeyId, keepsKeys, time.Now(), context.CancellationToken))
             throw ApiErrors.Unauthenticated(ErrorReasons.CredentialsInvalid, "The password was changed meanwhile, not by this call.");
         await revocations.CredentialsChangedAsync();
-        if (account.Email is { } email) Tell(email);
+        if (account.Email is { } email) Tell(email, keepsKeys);
     }
 
-    private void Tell(string email)
+    private void Tell(string email, bool keptKeys)
     {
-        if (sender.CanSend) errands.TryMail("mail about a changed password", MailTexts.PasswordChanged(email));
+        if (sender.CanSend) errands.TryMail("mail about a changed password", MailTexts.PasswordChanged(email, keptKeys));
     }
 }

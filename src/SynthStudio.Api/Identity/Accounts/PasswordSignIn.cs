@@ -60,6 +60,18 @@ internal sealed class PasswordSignIn(
         await guard.SucceededAsync(attempt, context.CancellationToken);
     }
 
+    /// <summary>Asks who calls for all that their account has, before what outlasts the call: who has a token for a moment is not to come back for ever.</summary>
+    /// <param name="account">The caller's account; null for who comes by API keys alone, and is asked for nothing.</param>
+    /// <param name="password">The password that they gave.</param>
+    /// <param name="code">The code of the second factor that they gave.</param>
+    /// <param name="context">The call.</param>
+    /// <exception cref="RpcException">INVALID_ARGUMENT: the password is missing. UNAUTHENTICATED: something is wrong. RESOURCE_EXHAUSTED: too many attempts.</exception>
+    public async Task ConfirmAllAsync(AccountRecord? account, string password, string code, ServerCallContext context)
+    {
+        if (account?.Password.Length > 0) await ConfirmAsync(account, password, context);
+        if (account?.SecondFactorActive == true) await ConfirmFactorAsync(account, code, context);
+    }
+
     /// <summary>Uses a code up. Those of an app are six digits, so that guesses of them are also counted by the day.</summary>
     private async Task CheckCodeAsync(AccountRecord account, string code, ServerCallContext context)
     {

@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using SynthStudio.Api.Authorization;
 using SynthStudio.Catalog;
 using SynthStudio.Catalog.Accounts;
 using SynthStudio.Catalog.Audit;
@@ -10,13 +11,23 @@ internal sealed class PersonExport(
     PersonStore persons, AccountStore accounts, SessionStore sessions, ExternalIdentityStore identities, InvitationStore invitations, ApiKeyStore keys, AuditTrail trail, TimeProvider time)
 {
     private const int LinesARead = 1000;
-    private const int MostActivity = 20_000;
+    private const int MostActivity = 20_000, MostMade = 20_000, MostAnswers = 5_000;
+
+    /// <summary>Trails are read a project at a time: of which they were in once and left without a trace, only a reading of all trails would tell.</summary>
+    private const string OfLeftProjects =
+        "activity: what they did in projects that they are not in any more and that hold nothing they made. An administrator finds it in those projects' trails by their name.";
 
     public async Task<JsonObject> CollectAsync(UserRecord user, CancellationToken cancellation)
     {
         var account = await accounts.FindAsync(user.Name, cancellation);
         var memberships = await persons.ListMembershipsAsync(user.Name, cancellation);
-        var (activity, isWhole) = await ReadActivityAsync(user.Name, [AuditTrail.Server, .. memberships.Select(m => m.Project)], cancellation);
+        var (made, answers) = (await persons.ListMadeAsync(user.Name, MostMade + 1, cancellation), await persons.ListAnswersAsync(user.Name, MostAnswers + 1, cancellation));
+        var projects = memberships.Select(m => m.Project).Concat(made.Select(m => ResourceName.Root(m.Name))).Distinct(StringComparer.Ordinal);
+        var (activity, isCut) = await ReadActivityAsync(user.Name, [AuditTrail.Server, .. projects], cancellation);
+        List<string> leftOut = [OfLeftProjects];
+        if (isCut) leftOut.Add($"activity: all but {MostActivity} entries.");
+        if (made.Count > MostMade) leftOut.Add($"made: all but the newest {MostMade}.");
+        if (answers.Count > MostAnswers) leftOut.Add($"answers: all but the newest {MostAnswers}.");
         return new JsonObject
         {
             ["exported"] = Time(time.GetUtcNow()),
@@ -45,16 +56,22 @@ internal sealed class PersonExport(
             {
                 ["project"] = i.Project, ["role"] = i.Role.ToString(), ["sent"] = Time(i.SendTime), ["expires"] = Time(i.ExpireTime), ["declined"] = Time(i.DeclineTime),
             }),
+            ["made"] = List(made.Take(MostMade), m => new JsonObject { ["name"] = m.Name, ["time"] = Time(m.Time) }),
+            ["answers"] = List(answers.Take(MostAnswers), a => new JsonObject
+            {
+                ["method"] = a.Method, ["requestId"] = a.RequestId, ["time"] = Time(a.Time), ["message"] = Convert.ToBase64String(a.Answer),
+            }),
             ["activity"] = List(activity, e => new JsonObject
             {
                 ["time"] = Time(e.Time), ["method"] = e.Event.Method, ["resource"] = e.Event.Resource, ["outcome"] = e.Event.Outcome, ["address"] = e.Event.Address,
             }),
-            ["activityIsWhole"] = isWhole,
+            ["activityIsWhole"] = false,
+            ["leftOut"] = new JsonArray([.. leftOut.Select(text => (JsonNode)text)]),
         };
     }
 
-    /// <summary>What they did, as the trails of the server and of their projects say, newest first.</summary>
-    private async Task<(List<AuditEntry> Entries, bool IsWhole)> ReadActivityAsync(string user, IEnumerable<string> chains, CancellationToken cancellation)
+    /// <summary>What they did, as the trails of the server and of projects say, of each the newest first.</summary>
+    private async Task<(List<AuditEntry> Entries, bool IsCut)> ReadActivityAsync(string user, IEnumerable<string> chains, CancellationToken cancellation)
     {
         var all = new List<AuditEntry>();
         foreach (var chain in chains)
@@ -65,13 +82,13 @@ internal sealed class PersonExport(
             {
                 page = await trail.ListAsync(chain, new AuditFilter { Actor = user }, before, LinesARead, cancellation);
                 all.AddRange(page);
-                if (all.Count >= MostActivity) return (all, false);
+                if (all.Count >= MostActivity) return (all, true);
                 if (page.Count > 0) before = page[^1].Sequence;
             }
             while (page.Count == LinesARead);
         }
 
-        return (all, true);
+        return (all, false);
     }
 
     private static JsonArray List<T>(IEnumerable<T> items, Func<T, JsonObject> map) => [.. items.Select(map)];

@@ -37,9 +37,10 @@ internal sealed class MailTexts(MailOptions options, AccountOptions accounts)
         $"Somebody, we hope you, forgot the password of your account at SynthStudio.\n\n{Way("reset", "synth account reset-password", token)}\n\n"
         + "This is good for an hour. If it was not you, do nothing: the old password stays.");
 
-    public static MimeMessage PasswordChanged(string email) => Create(
+    public static MimeMessage PasswordChanged(string email, bool keptKeys) => Create(
         email, "Your password was changed",
-        "The password of your account at SynthStudio was changed just now, and sessions elsewhere were ended. If it was not you, ask for a new password at once.");
+        "The password of your account at SynthStudio was changed just now, and sessions elsewhere were ended. "
+        + (keptKeys ? "Your API keys stayed good, as was asked for. " : "Your API keys were revoked, but for one that it was changed with. ") + "If it was not you, ask for a new password at once.");
 
     public MimeMessage EmailChange(string email, string token) => Create(
         email, "Confirm your address",
