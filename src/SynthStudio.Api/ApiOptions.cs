@@ -36,6 +36,28 @@ public sealed class ApiOptions : IValidatableObject
     [Range(1L, long.MaxValue, ErrorMessage = "must be at least 1.")]
     public long MaxRows { get; set; } = 1_000_000_000;
 
+    /// <summary>
+    /// Projects that a user who is no administrator may have made, until they are gone for good; 0 for any number. Where it is not set: 100 in a cluster and where
+    /// others reach the server, any number on loopback.
+    /// </summary>
+    [Range(0, 1_000_000, ErrorMessage = "must be 0 (any number) to 1000000.")]
+    public int? MaxProjectsPerUser { get; set; }
+
+    /// <summary>Uploads that a project may have open at once.</summary>
+    [Range(1, 1_000_000, ErrorMessage = "must be 1 to 1000000.")]
+    public int MaxOpenUploads { get; set; } = 1000;
+
+    /// <summary>Jobs of a project that may wait when somebody submits one more; 0 for any number. What was submitted goes on, whatever happens to it.</summary>
+    [Range(0, 1_000_000, ErrorMessage = "must be 0 (any number) to 1000000.")]
+    public int MaxWaitingJobs { get; set; } = 10_000;
+
+    /// <summary>
+    /// A call that gets one message and answers one is broken off after this. Uploads, imports of packages and the assistant are not among them; they have limits of
+    /// their own.
+    /// </summary>
+    [Range(typeof(TimeSpan), LeastTime, "1.00:00:00", ErrorMessage = "must be 1 s to a day, for example 00:10:00.")]
+    public TimeSpan CallTimeLimit { get; set; } = TimeSpan.FromMinutes(10);
+
     /// <summary>An upload that is not written to for so long is discarded.</summary>
     [Range(typeof(TimeSpan), LeastTime, LongestTime, ErrorMessage = AnyTime)]
     public TimeSpan UploadLifetime { get; set; } = TimeSpan.FromDays(7);

@@ -55,13 +55,13 @@ public static class ApiServiceCollectionExtensions
         services.AddSingleton<Auditor>().AddSingleton<AuditInterceptor>();
         services.AddSingleton<MembershipCache>().AddSingleton<AccessPolicy>().AddSingleton<StreamAccess>()
             .AddSingleton<AccessInterceptor>();
-        services.AddSingleton<ProjectQuotas>().AddSingleton<RequestLimits>().AddSingleton<Revocations>().AddHostedService(provider => provider.GetRequiredService<Revocations>());
+        services.AddSingleton<ProjectQuotas>().AddSingleton<TrailWalks>().AddSingleton<RequestLimits>().AddSingleton<Revocations>().AddHostedService(provider => provider.GetRequiredService<Revocations>());
         services.TryAddSingleton<IRequestLimiter, LocalRequestLimiter>(); // A host with a Redis adds others before.
         services.TryAddSingleton<IStreamLimiter, LocalStreamLimiter>();
         services.TryAddSingleton<IReplicaChannel, LoneReplica>();
         services.AddHybridCache();
         services.AddSingleton<ObjectTexts>();
-        services.AddSingleton<RequestIdInterceptor>().AddSingleton(provider => InterceptorChain.Of(provider));
+        services.AddSingleton<RequestIdInterceptor>().AddSingleton<CallTimeInterceptor>().AddSingleton(provider => InterceptorChain.Of(provider));
         services.AddSingleton<SigningKeyRing>().AddSingleton<TokenIssuer>().AddSingleton<TokenValidator>().AddSingleton<Authenticator>();
         services.AddSingleton<ApiKeyIssuer>().AddSingleton<EmbeddedAdmin>();
         services.AddAccounts(options);

@@ -4,6 +4,7 @@ using SynthStudio.Api.Auditing;
 using SynthStudio.Api.Authorization;
 using SynthStudio.Api.Errors;
 using SynthStudio.Api.Idempotency;
+using SynthStudio.Api.Limits;
 using SynthStudio.Api.Telemetry;
 
 namespace SynthStudio.Api;
@@ -31,6 +32,7 @@ internal sealed class InterceptorChain : Interceptor
             services.GetRequiredService<ErrorInterceptor>(),
             services.GetRequiredService<AccessInterceptor>(),
             services.GetRequiredService<RequestIdInterceptor>(),
+            services.GetRequiredService<CallTimeInterceptor>(),
         ];
         return new InterceptorChain([.. outermostFirst.Where(interceptor => includes?.Invoke(interceptor.GetType().Name) != false).Reverse()]);
     }

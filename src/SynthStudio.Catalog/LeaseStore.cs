@@ -79,6 +79,10 @@ internal sealed class LeaseStore(DbDataSource database) : ILeaseStore
         return await connection.Command($"SELECT {Read} FROM work_queue ORDER BY enqueue_time, job").ReadAsync(Map, cancellation);
     }
 
+    public async Task<int> CountWaitingAsync(string project, int most, CancellationToken cancellation) => (await database.ReadAsync(
+        "SELECT count(*) FROM (SELECT 1 FROM work_queue WHERE project = @project AND holder IS NULL LIMIT @most) AS waiting",
+        row => row.GetInt32(0), cancellation, ("@project", project), ("@most", most)))[0];
+
     public async Task<IReadOnlyList<LeaseEpoch?>> AcquireAsync(IReadOnlyList<LeaseWish> wishes, TimeSpan duration, CancellationToken cancellation)
     {
         var given = new LeaseEpoch?[wishes.Count];

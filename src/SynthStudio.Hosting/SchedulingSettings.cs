@@ -9,6 +9,7 @@ public sealed class SchedulingSettings
     private const string LeastTime = "00:00:00.001";
     private const string LongestTime = "366.00:00:00";
     private const string TimeMessage = "must be a time, for example 00:10:00.";
+    private const string NumberMessage = "must not be negative; 0 is any number.";
     private static readonly OrchestrationOptions Defaults = new();
 
     /// <inheritdoc cref="OrchestrationOptions.AgeingPeriod"/>
@@ -28,8 +29,20 @@ public sealed class SchedulingSettings
     public TimeSpan UndisturbedTime { get; set; } = Defaults.UndisturbedTime;
 
     /// <inheritdoc cref="OrchestrationOptions.MaxRunningPerProject"/>
-    [Range(0, int.MaxValue, ErrorMessage = "must not be negative; 0 is any number.")]
+    [Range(0, int.MaxValue, ErrorMessage = NumberMessage)]
     public int MaxRunningPerProject { get; set; } = Defaults.MaxRunningPerProject;
+
+    /// <inheritdoc cref="OrchestrationOptions.MaxRowsPerDayPerProject"/>
+    [Range(0, long.MaxValue, ErrorMessage = NumberMessage)]
+    public long MaxRowsPerDayPerProject { get; set; } = Defaults.MaxRowsPerDayPerProject;
+
+    /// <inheritdoc cref="OrchestrationOptions.MaxStoredBytesPerProject"/>
+    [Range(0, long.MaxValue, ErrorMessage = NumberMessage)]
+    public long MaxStoredBytesPerProject { get; set; } = Defaults.MaxStoredBytesPerProject;
+
+    /// <inheritdoc cref="OrchestrationOptions.MaxAcceleratorSecondsPerMonthPerProject"/>
+    [Range(0, long.MaxValue, ErrorMessage = NumberMessage)]
+    public long MaxAcceleratorSecondsPerMonthPerProject { get; set; } = Defaults.MaxAcceleratorSecondsPerMonthPerProject;
 
     /// <summary>A job that waits longer fails; empty for no limit.</summary>
     [Range(typeof(TimeSpan), LeastTime, LongestTime, ErrorMessage = TimeMessage)]
@@ -50,6 +63,9 @@ public sealed class SchedulingSettings
         options.UsageHalfLife = UsageHalfLife;
         options.UndisturbedTime = UndisturbedTime;
         options.MaxRunningPerProject = MaxRunningPerProject;
+        options.MaxRowsPerDayPerProject = MaxRowsPerDayPerProject;
+        options.MaxStoredBytesPerProject = MaxStoredBytesPerProject;
+        options.MaxAcceleratorSecondsPerMonthPerProject = MaxAcceleratorSecondsPerMonthPerProject;
         options.Limits = new(QueueLimit, AttemptLimit, TotalLimit);
     }
 }

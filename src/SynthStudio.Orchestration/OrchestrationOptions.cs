@@ -30,6 +30,15 @@ public sealed class OrchestrationOptions
     /// <summary>Jobs that a project may run at once where nobody has set its own share; 0 for any number.</summary>
     public int MaxRunningPerProject { get; set; }
 
+    /// <summary>Rows that a project may have drawn on a day (UTC) where nobody has set its own share; 0 for any number.</summary>
+    public long MaxRowsPerDayPerProject { get; set; }
+
+    /// <summary>Bytes that all that a project keeps may take, with what its open uploads claim, where nobody has set its own share; 0 for any number.</summary>
+    public long MaxStoredBytesPerProject { get; set; }
+
+    /// <summary>Seconds that the jobs of a project may hold accelerators a month (UTC) where nobody has set its own share; 0 for any number.</summary>
+    public long MaxAcceleratorSecondsPerMonthPerProject { get; set; }
+
     /// <summary>How long jobs may take that have no limits of their own.</summary>
     public WorkLimits Limits { get; set; } = WorkLimits.None;
 
@@ -44,4 +53,10 @@ public sealed class OrchestrationOptions
 
     /// <summary>Period of the reminder that wakes the owner of unfinished work; Orleans allows no less than a minute.</summary>
     public TimeSpan ReminderPeriod { get; set; } = TimeSpan.FromMinutes(1);
+
+    /// <summary>The share of a project that nobody has set one for.</summary>
+    internal ProjectShare ShareOfNewProject => new(1, MaxRunningPerProject)
+    {
+        MaxRowsPerDay = MaxRowsPerDayPerProject, MaxStoredBytes = MaxStoredBytesPerProject, MaxAcceleratorSecondsPerMonth = MaxAcceleratorSecondsPerMonthPerProject,
+    };
 }

@@ -31,6 +31,18 @@ public abstract class LeaseStoreTests(Provider provider)
     }
 
     [TestMethod]
+    public async Task Jobs_of_a_project_that_wait_are_counted()
+    {
+        foreach (var job in new[] { "a", "b", "c", "d" }) await Store.EnqueueAsync(Item(job), Cancellation);
+        await Store.EnqueueAsync(Item("e") with { Project = "projects/other" }, Cancellation);
+        await Store.AcquireAsync("b", "silo", Long, Cancellation);
+
+        Assert.AreEqual(3, await Store.CountWaitingAsync(Item("a").Project, most: 10, Cancellation));
+        Assert.AreEqual(2, await Store.CountWaitingAsync(Item("a").Project, most: 2, Cancellation));
+        Assert.AreEqual(0, await Store.CountWaitingAsync("projects/none", most: 10, Cancellation));
+    }
+
+    [TestMethod]
     public async Task Of_many_silos_that_want_a_job_one_gets_it()
     {
         await Store.EnqueueAsync(Item("j"), Cancellation);

@@ -36,9 +36,9 @@ public abstract class ProjectStorageTests(Provider provider)
         await using var database = _catalog.OpenAnother();
         ProjectStorage[] processes = [Storage, new ProjectStorage(database)];
 
-        var claims = await Task.WhenAll(uploads.Select((upload, i) => Task.Run(() => processes[i % 2].TryClaimAsync(upload, 20, limit: 100, Cancellation))));
+        var claims = await Task.WhenAll(uploads.Select((upload, i) => Task.Run(() => processes[i % 2].TryClaimAsync(upload, 20, ahead: 0, limit: 100, Cancellation))));
 
-        Assert.AreEqual(3, claims.Count(claim => claim.Fits), "40 are taken, 60 are left for three of 20.");
+        Assert.AreEqual(3, claims.Count(claim => claim.Claimed == 20), "40 are taken, 60 are left for three of 20.");
         Assert.AreEqual(new StoredBytes(40, 0, 60), await Storage.ReadAsync(TestCatalog.Project, Cancellation));
         Assert.AreEqual(default, await Storage.ReadAsync("projects/other", Cancellation));
     }
@@ -47,10 +47,10 @@ public abstract class ProjectStorageTests(Provider provider)
     public async Task A_claim_ends_with_its_upload_and_an_upload_may_claim_again()
     {
         var (first, second) = (await UploadAsync("first"), await UploadAsync("second"));
-        Assert.AreEqual((true, new StoredBytes()), await Storage.TryClaimAsync(first, 80, limit: 100, Cancellation));
-        Assert.AreEqual((true, new StoredBytes()), await Storage.TryClaimAsync(first, 90, limit: 100, Cancellation), "Its own claim is not in its way.");
-        Assert.AreEqual((false, new StoredBytes(0, 0, 90)), await Storage.TryClaimAsync(second, 11, limit: 100, Cancellation));
-        Assert.IsTrue((await Storage.TryClaimAsync(second, 1_000, limit: 0, Cancellation)).Fits, "Any number.");
+        Assert.AreEqual((80, new StoredBytes()), await Storage.TryClaimAsync(first, 80, ahead: 0, limit: 100, Cancellation));
+        Assert.AreEqual((90, new StoredBytes()), await Storage.TryClaimAsync(first, 90, ahead: 0, limit: 100, Cancellation), "Its own claim is not in its way.");
+        Assert.AreEqual((null, new StoredBytes(0, 0, 90)), await Storage.TryClaimAsync(second, 11, ahead: 0, limit: 100, Cancellation));
+        Assert.AreEqual(1_000, (await Storage.TryClaimAsync(second, 1_000, ahead: 0, limit: 0, Cancellation)).Claimed, "Any number.");
         Assert.AreEqual(1_090, (await Storage.ReadAsync(TestCatalog.Project, Cancellation)).Claimed);
 
         await Uploads.EndAsync(first.Name, UploadState.Aborted, 0, Cancellation);
@@ -61,10 +61,22 @@ public abstract class ProjectStorageTests(Provider provider)
     }
 
     [TestMethod]
+    public async Task An_upload_claims_ahead_what_fits_and_never_less_than_before()
+    {
+        var (first, second) = (await UploadAsync("first"), await UploadAsync("second"));
+        Assert.AreEqual(64, (await Storage.TryClaimAsync(first, 1, ahead: 64, limit: 100, Cancellation)).Claimed);
+        Assert.AreEqual(36, (await Storage.TryClaimAsync(second, 1, ahead: 64, limit: 100, Cancellation)).Claimed, "What is left.");
+        await Storage.TryClaimAsync(first, 10, ahead: 0, limit: 100, Cancellation); // By who read the upload before it claimed more.
+
+        Assert.AreEqual(100, (await Storage.ReadAsync(TestCatalog.Project, Cancellation)).Claimed);
+        Assert.IsNull((await Storage.TryClaimAsync(second, 37, ahead: 64, limit: 100, Cancellation)).Claimed);
+    }
+
+    [TestMethod]
     public async Task Bytes_that_became_an_object_are_not_counted_as_claimed_too()
     {
         var upload = await UploadAsync("u");
-        await Storage.TryClaimAsync(upload, 30, limit: 100, Cancellation);
+        await Storage.TryClaimAsync(upload, 30, ahead: 0, limit: 100, Cancellation);
         var content = Object('b', 30);
         await Uploads.NoteObjectAsync(upload, content.Sha256, content.Key, Cancellation);
         Assert.AreEqual(new StoredBytes(0, 0, 30), await Storage.ReadAsync(TestCatalog.Project, Cancellation));

@@ -314,6 +314,32 @@ public abstract class StoreTests(Provider provider)
     }
 
     [TestMethod]
+    public async Task A_user_makes_no_more_projects_than_they_may_until_one_is_gone_for_good()
+    {
+        var projects = _catalog.Get<ProjectStore>();
+        await _catalog.AddUserAsync("maker");
+        await _catalog.AddUserAsync("friend");
+        Assert.IsTrue(await MakeAsync("one"));
+        Assert.IsTrue(await MakeAsync("two"));
+        Assert.IsFalse(await MakeAsync("three"));
+        Assert.IsNull(await projects.FindAnyAsync("projects/three", Cancellation));
+        await Assert.ThrowsExactlyAsync<AlreadyExistsException>(() => MakeAsync("two"));
+
+        await projects.SetRoleAsync("projects/one", "users/friend", ProjectRole.Editor, Cancellation);
+        await projects.TransferAsync("projects/one", "users/maker", "users/friend", Cancellation);
+        Assert.IsFalse(await MakeAsync("three"), "What was given away counts.");
+        var two = (await projects.FindAsync("projects/two", Cancellation))!;
+        await projects.UpdateAsync(two with { DeleteTime = Now, PurgeTime = Now.AddDays(30) }, Cancellation);
+        Assert.IsFalse(await MakeAsync("three"), "What was deleted can come back.");
+        Assert.IsTrue(await projects.BeginPurgeAsync("projects/two", Cancellation));
+        Assert.IsTrue(await projects.DeleteAsync("projects/two", Cancellation));
+        Assert.IsTrue(await MakeAsync("three"));
+
+        Task<bool> MakeAsync(string id) =>
+            projects.TryCreateAsync(new ProjectRecord { Name = $"projects/{id}", Creator = "users/maker", CreateTime = Now, UpdateTime = Now }, most: 2, Cancellation);
+    }
+
+    [TestMethod]
     public async Task An_upload_advances_never_goes_back_and_ends_once()
     {
         var uploads = _catalog.Get<UploadIndex>();

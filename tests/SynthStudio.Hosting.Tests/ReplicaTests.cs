@@ -73,7 +73,12 @@ public sealed class ReplicaTests
         using (var user = Client(1, secret))
         {
             Assert.AreEqual(HttpStatusCode.OK, await TryAsync(user), "Everything works without Redis.");
-            Assert.AreEqual("Degraded", await RedisHealthAsync(1));
+            for (var tries = 0; await RedisHealthAsync(1) != "Degraded"; tries++) // An answer is good for a second.
+            {
+                Assert.IsLessThan(60, tries, "It never says so.");
+                await Task.Delay(100, TestContext.CancellationToken);
+            }
+
             Assert.AreEqual(HttpStatusCode.OK, await RevokeAsync(admin, name));
             for (var tries = 0; await TryAsync(user) == HttpStatusCode.OK; tries++)
             {

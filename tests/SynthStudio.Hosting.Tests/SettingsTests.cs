@@ -124,6 +124,19 @@ public sealed class SettingsTests
     }
 
     [TestMethod]
+    public void The_share_of_a_project_that_nobody_has_set_one_for_reaches_the_scheduler()
+    {
+        var options = new Orchestration.OrchestrationOptions();
+        new SchedulingSettings { MaxRunningPerProject = 1, MaxRowsPerDayPerProject = 2, MaxStoredBytesPerProject = 3, MaxAcceleratorSecondsPerMonthPerProject = 4 }.ApplyTo(options);
+
+        Assert.AreEqual(
+            (1, 2, 3, 4),
+            (options.MaxRunningPerProject, options.MaxRowsPerDayPerProject, options.MaxStoredBytesPerProject, options.MaxAcceleratorSecondsPerMonthPerProject));
+        var negative = new ServerOptions { DataFolder = "/data", Scheduling = { MaxStoredBytesPerProject = -1 } };
+        Assert.IsTrue(ServerSettings.Problems(negative).Any(problem => problem is { IsError: true, Setting: "SynthStudio:Scheduling:MaxStoredBytesPerProject" }));
+    }
+
+    [TestMethod]
     [DataRow("127.0.0.1", "sqlite", false)]
     [DataRow("::1", "sqlite", false)]
     [DataRow("0.0.0.0", "sqlite", true)]
@@ -135,10 +148,11 @@ public sealed class SettingsTests
         Assert.IsFalse(ServerSettings.Problems(options).Any(problem => problem.Setting is "SynthStudio:Api:RequestsPerSecond" or "SynthStudio:Api:MaxStreams"));
         DefaultLimits.Apply(options);
         Assert.AreEqual(isLimited ? (50, 200, 200) : default((double?, double?, int?)), (options.Api.RequestsPerSecond, options.Api.AddressRequestsPerSecond, options.Api.MaxStreams));
+        Assert.AreEqual(isLimited ? 100 : null, options.Api.MaxProjectsPerUser);
 
-        var said = new ServerOptions { DataFolder = "/data", BindAddress = bind, Database = { Provider = provider }, Api = { RequestsPerSecond = 0, AddressRequestsPerSecond = 7, MaxStreams = 0 } };
+        var said = new ServerOptions { DataFolder = "/data", BindAddress = bind, Database = { Provider = provider }, Api = { RequestsPerSecond = 0, AddressRequestsPerSecond = 7, MaxStreams = 0, MaxProjectsPerUser = 0 } };
         DefaultLimits.Apply(said);
-        Assert.AreEqual((0, 7, 0), (said.Api.RequestsPerSecond, said.Api.AddressRequestsPerSecond, said.Api.MaxStreams), "What is said stands.");
+        Assert.AreEqual((0, 7, 0, 0), (said.Api.RequestsPerSecond, said.Api.AddressRequestsPerSecond, said.Api.MaxStreams, said.Api.MaxProjectsPerUser), "What is said stands.");
         Assert.AreEqual(isLimited, ServerSettings.Problems(said).Any(problem => problem is { IsError: false, Setting: "SynthStudio:Api:RequestsPerSecond" }));
     }
 

@@ -137,6 +137,16 @@ public static class ApiErrors
         Code.ResourceExhausted, ErrorReasons.RateLimited, $"{subject} has {limit} streams open, as many as allowed at once. End one, or try again later.",
         [("subject", subject)], new RetryInfo { RetryDelay = Duration.FromTimeSpan(delay) });
 
+    /// <summary>As many calls as may read a whole audit trail.</summary>
+    public static RpcException TooManyWalks(string trail, int limit, TimeSpan delay) => Create(
+        Code.ResourceExhausted, ErrorReasons.RateLimited, $"{limit} calls read the whole audit trail of {trail}, as many as allowed at once. Try again in {delay.TotalSeconds} s.",
+        [("subject", trail)], new RetryInfo { RetryDelay = Duration.FromTimeSpan(delay) });
+
+    /// <summary>A call took longer than any may.</summary>
+    public static RpcException TookTooLong(TimeSpan limit) => Create(
+        Code.DeadlineExceeded, ErrorReasons.DeadlineExceeded,
+        $"The call took longer than {limit}, which is as long as a call may take. It may have been done in part: look before you repeat it, ask for less, or have the operator allow more (SynthStudio:Api:CallTimeLimit).");
+
     /// <summary>A stream of requests stays open, and nothing comes.</summary>
     public static RpcException StreamIdle(TimeSpan limit) => Create(
         Code.DeadlineExceeded, ErrorReasons.StreamIdle, $"No message came for {limit}; the stream is ended. What was taken is kept: go on in a new one.");

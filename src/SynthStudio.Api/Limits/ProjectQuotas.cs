@@ -8,8 +8,10 @@ namespace SynthStudio.Api.Limits;
 
 /// <summary>What projects may have in all, as administrators set it (<c>SetProjectShare</c>). What jobs may run is the scheduler's to keep.</summary>
 internal sealed class ProjectQuotas(
-    IGrainFactory grains, UsageStore usage, ILeaseStore leases, ProjectStorage storage, SyntheticDatasetStore synthetics, WebhookStore webhooks, TimeProvider time)
+    IGrainFactory grains, UsageStore usage, ILeaseStore leases, ProjectStorage storage, SyntheticDatasetStore synthetics, WebhookStore webhooks, ApiOptions options, TimeProvider time)
 {
+    private static readonly TimeSpan QueueRetry = TimeSpan.FromSeconds(30);
+
     /// <summary>Stores what is to be drawn, and counts its rows.</summary>
     /// <exception cref="AlreadyExistsException">The name is taken; nothing was counted.</exception>
     /// <exception cref="RpcException">RESOURCE_EXHAUSTED: the day has not so many left; the error says how many, and until when.</exception>
@@ -35,13 +37,33 @@ internal sealed class ProjectQuotas(
         if (bytes > stored.LeftOf(limit)) throw await FullAsync(project, stored, limit, $"this file has {bytes}");
     }
 
-    /// <summary>Claims the bytes of an open upload, in the place of what it claimed before: they count from here on, until the upload ends.</summary>
+    /// <summary>Claims the bytes of an open upload, and ahead of them what fits: they count from here on, until the upload ends. It never claims less than before.</summary>
+    /// <returns>The upload with what it claims.</returns>
     /// <exception cref="RpcException">RESOURCE_EXHAUSTED: they do not fit beside what the project keeps and what other uploads claim; the error says what would.</exception>
-    public async Task ClaimStorageAsync(UploadRecord upload, long bytes, CancellationToken cancellation)
+    public async Task<UploadRecord> ClaimStorageAsync(UploadRecord upload, long bytes, long ahead, CancellationToken cancellation)
     {
         var limit = (await ShareAsync(upload.Project)).MaxStoredBytes;
-        var (fits, others) = await storage.TryClaimAsync(upload, bytes, limit, cancellation);
-        if (!fits) throw await FullAsync(upload.Project, others, limit, $"this file has {bytes}");
+        var (claimed, others) = await storage.TryClaimAsync(upload, bytes, ahead, limit, cancellation);
+        return claimed is { } size ? upload with { ClaimedSize = size } : throw await FullAsync(upload.Project, others, limit, $"this file has {bytes}");
+    }
+
+    /// <summary>Checks that somebody may submit a job: few enough wait, and there is room for what it makes. What was submitted is never refused by it again.</summary>
+    /// <exception cref="RpcException">RESOURCE_EXHAUSTED: not now; the error says what to do.</exception>
+    public async Task CheckSubmissionAsync(string project, CancellationToken cancellation)
+    {
+        await CheckQueueAsync(project, cancellation);
+        await CheckRoomAsync(project, cancellation);
+    }
+
+    /// <summary>Checks that a project has fewer jobs waiting than it may. Of calls at the same time some may go beyond.</summary>
+    /// <exception cref="RpcException">RESOURCE_EXHAUSTED: it has as many.</exception>
+    public async Task CheckQueueAsync(string project, CancellationToken cancellation)
+    {
+        if (options.MaxWaitingJobs is not (> 0 and var most) || await leases.CountWaitingAsync(project, most, cancellation) < most) return;
+        throw ApiErrors.QuotaExceeded(
+            project, "waiting_jobs", left: 0,
+            $"{project} has {most} jobs waiting, as many as a project may have. Wait for some to start, cancel what is not needed, or ask the operator for more (SynthStudio:Api:MaxWaitingJobs).",
+            QueueRetry);
     }
 
     /// <summary>Checks that a project has any room left, for a job whose results nobody knows the size of. What it makes may go beyond; then the next one is refused.</summary>

@@ -6,7 +6,7 @@ namespace SynthStudio.Api.Readiness;
 
 /// <summary>
 /// Two questions, over HTTP and by gRPC. Live: does this process answer; a no calls for a restart. Ready: do the catalog, the grains and the object store
-/// answer it, and is it here to stay; a no calls for patience, and for other replicas.
+/// answer it, and is it here to stay; a no calls for patience, and for other replicas. Answers of others are a second old at most (<see cref="RecentHealth{TCheck}"/>).
 /// </summary>
 public static class ApiHealth
 {
@@ -14,7 +14,6 @@ public static class ApiHealth
     public const string Live = "live";
 
     private const string Process = "process";
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(5);
 
     /// <summary>Adds the checks. Asks for the catalog, the storage, an <see cref="IGrainFactory"/> and <see cref="TimeProvider"/>; the answer by gRPC needs gRPC.</summary>
     /// <param name="services">Where to add.</param>
@@ -22,11 +21,13 @@ public static class ApiHealth
     public static IHealthChecksBuilder AddSynthStudioHealth(this IServiceCollection services, TimeSpan leavingDelay = default) => services
         .AddSingleton(provider => new Leaving(leavingDelay, provider.GetRequiredService<IHostApplicationLifetime>(), provider.GetRequiredService<TimeProvider>()))
         .AddHostedService(provider => provider.GetRequiredService<Leaving>())
+        .AddSingleton<CatalogHealth>().AddSingleton<GrainHealth>().AddSingleton<ObjectsHealth>()
+        .AddSingleton<RecentHealth<CatalogHealth>>().AddSingleton<RecentHealth<GrainHealth>>().AddSingleton<RecentHealth<ObjectsHealth>>()
         .AddGrpcHealthChecks(grpc => grpc.Services.Map(Live, check => check.Name == Process))
         .AddCheck(Process, () => HealthCheckResult.Healthy()) // Who can answer, lives.
-        .AddCheck<CatalogHealth>("catalog", timeout: Patience)
-        .AddCheck<GrainHealth>("grains", timeout: Patience)
-        .AddCheck<ObjectsHealth>("objects", timeout: Patience)
+        .AddCheck<RecentHealth<CatalogHealth>>("catalog")
+        .AddCheck<RecentHealth<GrainHealth>>("grains")
+        .AddCheck<RecentHealth<ObjectsHealth>>("objects")
         .AddCheck<Leaving>("leaving");
 
     public static void MapSynthStudioHealth(this WebApplication app)

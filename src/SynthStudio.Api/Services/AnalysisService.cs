@@ -4,6 +4,7 @@ using SynthStudio.Api.Errors;
 using SynthStudio.Api.Idempotency;
 using SynthStudio.Api.Identity;
 using SynthStudio.Api.Lifecycle;
+using SynthStudio.Api.Limits;
 using SynthStudio.Api.Mapping;
 using SynthStudio.Catalog;
 
@@ -11,7 +12,7 @@ namespace SynthStudio.Api.Services;
 
 internal sealed class AnalysisService(
     Deletions deletions, AnalysisStore analyses, DatasetStore datasets, RealRowGate gate, PrivacyLedger ledger, JobDirectory jobs, JobIndex index, ObjectTexts texts, PageTokens pages,
-    TimeProvider time)
+    ProjectQuotas quotas, TimeProvider time)
     : V1.AnalysisService.AnalysisServiceBase
 {
     private const int Priority = 2;
@@ -20,6 +21,7 @@ internal sealed class AnalysisService(
     public override async Task<V1.Analysis> CreateAnalysis(V1.CreateAnalysisRequest request, ServerCallContext context)
     {
         var analysis = await NewAsync(Check.Present(request.Analysis, "analysis"), request, context);
+        if (await analyses.FindAsync(analysis.Name, context.CancellationToken) is null) await quotas.CheckSubmissionAsync(analysis.Project, context.CancellationToken); // A repeat is not refused.
         var submission = await SubmissionAsync(analysis, context.CancellationToken); // Before anything is stored: the tables must be there.
         analysis = await analyses.CreateOrTakeUpAsync(
             request.RequestId, analysis, left => left.State == ArtifactState.Pending && left.Creator == analysis.Creator && left.Earlier == analysis.Earlier,

@@ -4,13 +4,14 @@ using Google.Api;
 using Google.Protobuf;
 using SynthStudio.Api.Auditing;
 using SynthStudio.Api.Errors;
+using SynthStudio.Api.Limits;
 using SynthStudio.Api.Mapping;
 using SynthStudio.Catalog;
 using SynthStudio.Catalog.Audit;
 
 namespace SynthStudio.Api.Services;
 
-internal sealed class AuditService(AuditTrail trail, PageTokens pages) : V1.AuditService.AuditServiceBase
+internal sealed class AuditService(AuditTrail trail, TrailWalks walks, PageTokens pages) : V1.AuditService.AuditServiceBase
 {
     private const int ChunkBytes = 64 * 1024;
     private const int LeastReason = 10, LongestReason = 500;
@@ -23,11 +24,10 @@ internal sealed class AuditService(AuditTrail trail, PageTokens pages) : V1.Audi
     public override Task<V1.ListAuditEntriesResponse> ListServerAuditEntries(V1.ListServerAuditEntriesRequest request, ServerCallContext context) =>
         ListAsync(ChainOf(request.Project), request.PageSize, request.PageToken, request.Filter, context);
 
-    public override async Task<V1.AuditFindings> VerifyAuditTrail(V1.VerifyAuditTrailRequest request, ServerCallContext context) =>
-        (await trail.VerifyAsync(request.Parent, context.CancellationToken)).ToProto();
+    public override Task<V1.AuditFindings> VerifyAuditTrail(V1.VerifyAuditTrailRequest request, ServerCallContext context) => VerifyAsync(request.Parent, context);
 
-    public override async Task<V1.AuditFindings> VerifyServerAuditTrail(V1.VerifyServerAuditTrailRequest request, ServerCallContext context) =>
-        (await trail.VerifyAsync(ChainOf(request.Project), context.CancellationToken)).ToProto();
+    public override Task<V1.AuditFindings> VerifyServerAuditTrail(V1.VerifyServerAuditTrailRequest request, ServerCallContext context) =>
+        VerifyAsync(ChainOf(request.Project), context);
 
     public override Task ExportAuditTrail(V1.ExportAuditTrailRequest request, IServerStreamWriter<HttpBody> responseStream, ServerCallContext context) =>
         ExportAsync(request.Parent, responseStream, context);
@@ -65,6 +65,12 @@ internal sealed class AuditService(AuditTrail trail, PageTokens pages) : V1.Audi
         : Authorization.ResourcePattern.Project.Matches(project)
             ? project
             : throw ApiErrors.InvalidField("project", "must be a name like projects/{project}, or empty.", ErrorReasons.InvalidName);
+
+    private async Task<V1.AuditFindings> VerifyAsync(string chain, ServerCallContext context)
+    {
+        using var place = walks.Enter(chain);
+        return (await trail.VerifyAsync(chain, context.CancellationToken)).ToProto();
+    }
 
     private async Task<V1.ListAuditEntriesResponse> ListAsync(string chain, int size, string token, V1.AuditFilter? wanted, ServerCallContext context)
     {

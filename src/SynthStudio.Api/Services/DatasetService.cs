@@ -7,6 +7,7 @@ using SynthStudio.Api.Errors;
 using SynthStudio.Api.Formats;
 using SynthStudio.Api.Identity;
 using SynthStudio.Api.Lifecycle;
+using SynthStudio.Api.Limits;
 using SynthStudio.Api.Mapping;
 using SynthStudio.Api.Privacy;
 using SynthStudio.Catalog;
@@ -16,7 +17,7 @@ namespace SynthStudio.Api.Services;
 internal sealed class DatasetService(
     Deletions deletions, DatasetStore datasets, GeneratorIndex generators, EvaluationStore evaluations, DatasetReader reader, SchemaFiles schemas,
     ObjectTexts texts, ColumnSensitivities sensitivities, PrivacyLedger ledger, RealRowGate gate, RealRows real, RowDownloads files, Auditor auditor, DataPolicyStore policies,
-    AnalysisStore analyses, PageTokens pages, TimeProvider time)
+    AnalysisStore analyses, PageTokens pages, ProjectQuotas quotas, TimeProvider time)
     : V1.DatasetService.DatasetServiceBase
 {
     private const int MostAnalyses = 1000;
@@ -57,6 +58,7 @@ internal sealed class DatasetService(
             return (await datasets.UpdateAsync(changed, context.CancellationToken)).ToProto();
         if (dataset.State == DatasetState.Profiling)
             throw ApiErrors.Precondition(ErrorReasons.StateForbids, dataset.Name, $"{dataset.Name} is being read: change its schema when that has ended.");
+        await quotas.CheckSubmissionAsync(dataset.Project, context.CancellationToken);
         changed = await reader.StartAsync(changed, context.CancellationToken);
         await reader.EnsureSubmittedAsync(changed, context.CancellationToken);
         return changed.ToProto();

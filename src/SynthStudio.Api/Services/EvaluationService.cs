@@ -50,7 +50,7 @@ internal sealed class EvaluationService(
             return evaluation.ToProto();
         }
 
-        if (await evaluations.FindAsync(evaluation.Name, context.CancellationToken) is null) await quotas.CheckRoomAsync(request.Parent, context.CancellationToken); // A repeat is not refused.
+        if (await evaluations.FindAsync(evaluation.Name, context.CancellationToken) is null) await quotas.CheckSubmissionAsync(request.Parent, context.CancellationToken); // A repeat is not refused.
         var submission = await SubmissionAsync(evaluation, context); // Before anything is stored: all tables must be there.
         evaluation = await evaluations.CreateOrTakeUpAsync(
             request.RequestId, evaluation,

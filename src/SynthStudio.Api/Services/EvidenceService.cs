@@ -6,6 +6,7 @@ using SynthStudio.Api.Errors;
 using SynthStudio.Api.Evidence;
 using SynthStudio.Api.Idempotency;
 using SynthStudio.Api.Identity;
+using SynthStudio.Api.Limits;
 using SynthStudio.Api.Mapping;
 using SynthStudio.Api.Registry;
 using SynthStudio.Api.Uploads;
@@ -19,7 +20,7 @@ namespace SynthStudio.Api.Services;
 
 internal sealed class EvidenceService(
     EvidencePackStore packs, EvidenceCollector collector, EvidenceSeal seal, ProjectStore projects, GeneratorIndex generators, SyntheticDatasetStore synthetics, GeneratorNames names,
-    IObjectStore objects, Downloads downloads, PageTokens pages)
+    IObjectStore objects, Downloads downloads, ProjectQuotas quotas, TrailWalks walks, PageTokens pages)
     : V1.EvidenceService.EvidenceServiceBase
 {
     private const int MostPacks = 1000;
@@ -34,6 +35,9 @@ internal sealed class EvidenceService(
         var name = $"{request.Parent}/evidencePacks/{ResourceIds.Choose(context, "evidence_pack_id", request.EvidencePackId, request.RequestId)}";
         if (request.RequestId.Length == 0) await Check.IsFreeAsync(name, packs.FindAsync, context.CancellationToken); // Before the work.
         var project = await projects.FindAsync(request.Parent, context.CancellationToken) ?? throw ApiErrors.NotFound(request.Parent);
+
+        if (await packs.FindAsync(name, context.CancellationToken) is null) await quotas.CheckRoomAsync(request.Parent, context.CancellationToken); // A repeat is not refused.
+        using var place = walks.Enter(request.Parent);
 
         var creator = Caller.Of(context).User;
         var number = await packs.NextNumberAsync(request.Parent, subject, context.CancellationToken);

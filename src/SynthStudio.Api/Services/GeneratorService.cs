@@ -125,7 +125,7 @@ internal sealed class GeneratorService(
         if (known.Training?.Name != job) // A repeat is not refused.
         {
             await quotas.CheckAcceleratorAsync(ResourceName.Root(name), known.Definition.Requirements, context.CancellationToken);
-            await quotas.CheckRoomAsync(ResourceName.Root(name), context.CancellationToken);
+            await quotas.CheckSubmissionAsync(ResourceName.Root(name), context.CancellationToken);
         }
 
         var generator = await Grain(name).TrainAsync(job, priority, Caller.Of(context).User, limits);

@@ -55,7 +55,7 @@ internal sealed class ProjectService(
         };
         project = await RepeatableCreation.CreateOrTakeUpAsync(
             request.RequestId, project,
-            () => projects.CreateAsync(project, context.CancellationToken),
+            () => CreateAsync(project, context),
             () => projects.FindAsync(project.Name, context.CancellationToken),
             left => left.Version == 1 && left.Creator == project.Creator && left.DisplayName == project.DisplayName);
         return project.ToProto(ProjectRole.Owner);
@@ -174,6 +174,16 @@ internal sealed class ProjectService(
         await projects.SetRoleAsync(project, user, role: null, context.CancellationToken);
         await revocations.ProjectChangedAsync(project);
         return new Empty();
+    }
+
+    private async Task CreateAsync(ProjectRecord project, ServerCallContext context)
+    {
+        // Administrators set the shares of projects: there is nothing that they would pass by.
+        var most = Caller.Of(context).IsAdmin || options.MaxProjectsPerUser is null or 0 ? int.MaxValue : options.MaxProjectsPerUser.Value;
+        if (await projects.TryCreateAsync(project, most, context.CancellationToken)) return;
+        throw ApiErrors.QuotaExceeded(
+            project.Creator, "projects", left: 0,
+            $"{project.Creator} has made {most} projects, as many as anyone may. Delete and purge one, or have an administrator make it and transfer it to you.");
     }
 
     private async Task CheckUserAsync(string user, string field, ServerCallContext context)

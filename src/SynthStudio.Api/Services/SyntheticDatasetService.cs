@@ -60,7 +60,7 @@ internal sealed class SyntheticDatasetService(
         if (await synthetics.FindAnyAsync(synthetic.Name, context.CancellationToken) is null) // A repeat is not refused.
         {
             await quotas.CheckAcceleratorAsync(request.Parent, submission.Requirements, context.CancellationToken);
-            await quotas.CheckRoomAsync(request.Parent, context.CancellationToken);
+            await quotas.CheckSubmissionAsync(request.Parent, context.CancellationToken);
         }
 
         synthetic = await RepeatableCreation.CreateOrTakeUpAsync(

@@ -2,6 +2,7 @@ using SynthStudio.Api.Authorization;
 using SynthStudio.Api.Errors;
 using SynthStudio.Api.Idempotency;
 using SynthStudio.Api.Identity;
+using SynthStudio.Api.Limits;
 using SynthStudio.Api.Mapping;
 using SynthStudio.Api.Transfers;
 using SynthStudio.Catalog;
@@ -11,7 +12,7 @@ using Wanted = SynthStudio.V1.Transfer;
 namespace SynthStudio.Api.Services;
 
 internal sealed class TransferService(
-    TransferStore transfers, ConnectionStore connections, UploadService uploads, SyntheticDatasetStore synthetics, RealRowGate datasets, EndpointReader endpoints, TransferOptions options, PageTokens pages, TimeProvider time)
+    TransferStore transfers, ConnectionStore connections, UploadService uploads, SyntheticDatasetStore synthetics, RealRowGate datasets, EndpointReader endpoints, ProjectQuotas quotas, TransferOptions options, PageTokens pages, TimeProvider time)
     : V1.TransferService.TransferServiceBase
 {
     private const int LongestQuery = 20_000, LongestKey = 1024, LongestIdentifier = 63;
@@ -171,10 +172,11 @@ internal sealed class TransferService(
     }
 
     /// <summary>The upload that is to be written, and its data set, made as for any other file.</summary>
-    private Task<V1.Upload> UploadAsync(V1.ImportedDataset? wanted, string fileName, V1.CreateTransferRequest request, ServerCallContext context)
+    private async Task<V1.Upload> UploadAsync(V1.ImportedDataset? wanted, string fileName, V1.CreateTransferRequest request, ServerCallContext context)
     {
+        await quotas.CheckQueueAsync(request.Parent, context.CancellationToken); // Its end submits a job, and cannot be refused then.
         wanted ??= new V1.ImportedDataset();
-        return uploads.CreateUpload(
+        return await uploads.CreateUpload(
             new V1.CreateUploadRequest
             {
                 Parent = request.Parent,

@@ -93,8 +93,8 @@ internal sealed class UploadService(
 
                 if (dataset is not null) throw ApiErrors.InvalidField("finish", "must be in the last message.");
                 if (chunk.Data.Length > 0)
-                    committed = await flow.AppendAsync(upload, chunk.Offset, chunk.Data, chunk.HasCrc32C ? chunk.Crc32C : null, context.CancellationToken);
-                if (chunk.Finish) dataset = await flow.CompleteAsync(upload.Name, Check.Sha256(chunk.Sha256, "sha256"), context.CancellationToken);
+                    (committed, upload) = await flow.AppendAsync(upload, chunk.Offset, chunk.Data, chunk.HasCrc32C ? chunk.Crc32C : null, context.CancellationToken);
+                if (chunk.Finish) dataset = await CompleteAsync(upload, chunk.Sha256, context);
             }
         }
         finally
@@ -117,9 +117,9 @@ internal sealed class UploadService(
         var body = Check.Present(request.Body, "body");
         if (body.Data.Length > ApiLimits.ChunkBytes) throw ApiErrors.TooLarge("body", $"A chunk may have at most {ApiLimits.ChunkBytes} bytes.");
         var upload = await flow.FindOpenAsync(request.Name, context.CancellationToken);
-        var committed = await flow.AppendAsync(
+        (_, upload) = await flow.AppendAsync(
             upload, request.Offset, body.Data, request.HasCrc32C ? request.Crc32C : null, context.CancellationToken);
-        committed = await flow.FlushAsync(upload, context.CancellationToken);
+        var committed = await flow.FlushAsync(upload, context.CancellationToken);
         await flow.NoteAsync(upload, committed);
         return upload.ToProto(await datasets.FindAsync(upload.Dataset, context.CancellationToken), committed);
     }
@@ -139,12 +139,20 @@ internal sealed class UploadService(
     }
 
     public override async Task<V1.Dataset> CompleteUpload(V1.CompleteUploadRequest request, ServerCallContext context) =>
-        (await flow.CompleteAsync(request.Name, Check.Sha256(request.Sha256, "sha256"), context.CancellationToken)).ToProto();
+        (await CompleteAsync(await flow.FindAsync(request.Name, context.CancellationToken), request.Sha256, context)).ToProto();
 
     public override async Task<Empty> DeleteUpload(V1.DeleteUploadRequest request, ServerCallContext context)
     {
         await flow.AbandonAsync(await flow.FindAsync(request.Name, context.CancellationToken), context.CancellationToken);
         return new Empty();
+    }
+
+    /// <summary>Completing submits the job that reads the table. The upload stays as it is where that is refused.</summary>
+    private async Task<DatasetRecord> CompleteAsync(UploadRecord upload, string sha256, ServerCallContext context)
+    {
+        var expected = Check.Sha256(sha256, "sha256");
+        if (upload.State == UploadState.Open) await quotas.CheckQueueAsync(upload.Project, context.CancellationToken); // A repeat is not refused.
+        return await flow.CompleteAsync(upload.Name, expected, context.CancellationToken);
     }
 
     private async Task<V1.Upload> CreateForPackageAsync(V1.CreateUploadRequest request, string name, ServerCallContext context)
@@ -220,29 +228,36 @@ internal sealed class UploadService(
     /// <summary>The upload, with a claim on the bytes that it declares. One that finds no room is as if it had never been asked for.</summary>
     private async Task<UploadRecord> FindOrCreateAsync(V1.Upload wanted, string name, string dataset, ServerCallContext context)
     {
-        var upload = await index.FindAsync(name, context.CancellationToken) ?? await CreateAsync(wanted, name, dataset, context);
-        if (upload.State != UploadState.Open || upload.ClaimedSize >= wanted.SizeBytes) return upload;
+        var upload = await index.FindAsync(name, context.CancellationToken);
         try
         {
-            await quotas.ClaimStorageAsync(upload, wanted.SizeBytes, context.CancellationToken);
+            upload ??= await CreateAsync(wanted, name, dataset, context);
+            return upload.State != UploadState.Open || upload.ClaimedSize >= wanted.SizeBytes
+                ? upload
+                : await quotas.ClaimStorageAsync(upload, wanted.SizeBytes, ahead: 0, context.CancellationToken);
         }
         catch (RpcException e) when (e.StatusCode == StatusCode.ResourceExhausted)
         {
-            if (!await index.RemoveAsync(upload, CancellationToken.None)) throw;
-            await store.DiscardAsync(upload.Session, CancellationToken.None);
+            if (upload is not null)
+            {
+                if (!await index.RemoveAsync(upload, CancellationToken.None)) throw;
+                await store.DiscardAsync(upload.Session, CancellationToken.None);
+            }
+
             if (await datasets.FindAsync(dataset, CancellationToken.None) is { State: DatasetState.Empty } empty) await datasets.DeleteAsync(empty.Name, empty.Version, CancellationToken.None);
             throw;
         }
-
-        return upload;
     }
 
     private async Task<UploadRecord> CreateAsync(V1.Upload wanted, string name, string dataset, ServerCallContext context)
     {
         // What dies in between leaves a session that housekeeping finds.
         var upload = NewUpload(wanted, name, dataset, context, await store.CreateAsync(DeclaredSize(wanted), context.CancellationToken));
-        await index.CreateAsync(upload, context.CancellationToken);
-        return upload;
+        if (await index.TryCreateAsync(upload, options.MaxOpenUploads, context.CancellationToken)) return upload;
+        await store.DiscardAsync(upload.Session, CancellationToken.None);
+        throw ApiErrors.QuotaExceeded(
+            upload.Project, "open_uploads", left: 0,
+            $"{upload.Project} has {options.MaxOpenUploads} uploads open, as many as a project may have. Complete or delete one, or ask the operator for more (SynthStudio:Api:MaxOpenUploads).");
     }
 
     private static long? DeclaredSize(V1.Upload wanted) => wanted.SizeBytes == 0 ? null : wanted.SizeBytes;

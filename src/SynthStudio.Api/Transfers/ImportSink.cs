@@ -98,7 +98,7 @@ internal sealed class ImportSink(ImportSinks sinks, UploadFlow uploads, UploadRe
     {
         try
         {
-            _size = await uploads.AppendAsync(upload, _size, UnsafeByteOperations.UnsafeWrap(piece), crc32c: null, cancellation);
+            (_size, upload) = await uploads.AppendAsync(upload, _size, UnsafeByteOperations.UnsafeWrap(piece), crc32c: null, cancellation);
             progress.Add(rows, piece.Length);
             if (_size - _noted < BytesBetweenNotes) return;
             _noted = _size;

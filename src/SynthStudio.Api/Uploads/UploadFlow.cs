@@ -12,8 +12,8 @@ namespace SynthStudio.Api.Uploads;
 internal sealed class UploadFlow(
     UploadIndex index, IUploadStore store, IObjectStore objects, DatasetStore datasets, DatasetReader reader, ProjectQuotas quotas, ApiOptions options, TimeProvider time)
 {
-    /// <summary>So many bytes of an upload that declared no size may come before it claims room for them.</summary>
-    private const long BytesBetweenClaims = 16 << 20;
+    /// <summary>An upload that declared no size claims room for the next so many bytes at once, before the first of them comes.</summary>
+    private const long BytesOfClaim = 16 << 20;
 
     /// <summary>An upload that takes bytes.</summary>
     public async Task<UploadRecord> FindOpenAsync(string name, CancellationToken cancellation)
@@ -47,7 +47,7 @@ internal sealed class UploadFlow(
         if (upload.State != UploadState.Open) throw Ended(upload);
         if (offset + size > options.MaxUploadBytes) throw ApiErrors.TooLarge(upload.Name, $"An upload may have at most {options.MaxUploadBytes} bytes.");
         if (offset + size > upload.Size) throw ApiErrors.InvalidField("size_bytes", $"goes beyond the {upload.Size} bytes that the upload was declared with.");
-        if (upload.Size is null && offset + size > upload.ClaimedSize) await quotas.ClaimStorageAsync(upload, offset + size, CancellationToken.None);
+        if (upload.Size is null && offset + size > upload.ClaimedSize) await quotas.ClaimStorageAsync(upload, offset + size, ahead: 0, CancellationToken.None);
         return await store.CreateLinkAsync(upload.Session, offset, size, lifetime) ?? throw ApiErrors.NoLinks(upload.Name);
     }
 
@@ -64,13 +64,13 @@ internal sealed class UploadFlow(
         }
     }
 
-    /// <summary>Takes a chunk after checking it, and answers the size with it. Flush before it is acknowledged.</summary>
+    /// <summary>Takes a chunk after checking it, and answers the size with it, and the upload with what it claims: for the next chunk. Flush before it is acknowledged.</summary>
     /// <param name="upload">An open upload.</param>
     /// <param name="offset">Where the chunk starts.</param>
     /// <param name="data">The chunk.</param>
     /// <param name="crc32c">Its checksum; null does not check.</param>
     /// <param name="cancellation">Stops the call.</param>
-    public async ValueTask<long> AppendAsync(UploadRecord upload, long offset, ByteString data, uint? crc32c, CancellationToken cancellation)
+    public async ValueTask<(long Committed, UploadRecord Upload)> AppendAsync(UploadRecord upload, long offset, ByteString data, uint? crc32c, CancellationToken cancellation)
     {
         if (upload.State != UploadState.Open) throw Ended(upload);
         if (crc32c is { } expected && Checksums.Crc32C(data.Span) is var found && found != expected)
@@ -83,12 +83,18 @@ internal sealed class UploadFlow(
             throw ApiErrors.TooLarge(upload.Name, $"An upload may have at most {options.MaxUploadBytes} bytes.");
         // Who declared a size has claimed it all.
         var end = offset + data.Length;
-        if (upload.Size is null && offset / BytesBetweenClaims != end / BytesBetweenClaims) await quotas.ClaimStorageAsync(upload, end, cancellation);
         try
         {
+            if (upload.Size is null && end > upload.ClaimedSize)
+            {
+                // Claims are kept: one for bytes that cannot come, because others are missing before them, would be for nothing.
+                if (await store.GetCommittedSizeAsync(upload.Session, cancellation) is var stored && stored != offset) throw new UploadOffsetException(offset, stored);
+                upload = await quotas.ClaimStorageAsync(upload, end, (end + BytesOfClaim - 1) / BytesOfClaim * BytesOfClaim, cancellation);
+            }
+
             var committed = await store.AppendAsync(upload.Session, offset, data.Memory, cancellation);
             ApiTelemetry.Receive(data.Length);
-            return committed;
+            return (committed, upload);
         }
         catch (UploadOffsetException e)
         {
@@ -123,7 +129,7 @@ internal sealed class UploadFlow(
             if (upload.State != UploadState.Open) throw Ended(upload); // Its bytes were those of an earlier data set of the name, which is gone.
 
             // The upload stays as it is: it is completed when there is room.
-            await quotas.ClaimStorageAsync(upload, await CommittedSizeAsync(upload, cancellation), cancellation);
+            await quotas.ClaimStorageAsync(upload, await CommittedSizeAsync(upload, cancellation), ahead: 0, cancellation);
             dataset = await GiveAsync(upload, dataset, sha256, cancellation);
         }
 
@@ -142,7 +148,7 @@ internal sealed class UploadFlow(
     public async Task<ObjectRef> FinishPackageAsync(UploadRecord upload, CancellationToken cancellation)
     {
         if (upload.State != UploadState.Open) throw Ended(upload);
-        await quotas.ClaimStorageAsync(upload, await CommittedSizeAsync(upload, cancellation), cancellation);
+        await quotas.ClaimStorageAsync(upload, await CommittedSizeAsync(upload, cancellation), ahead: 0, cancellation);
         return await FinishAsync(upload, sha256: null, cancellation);
     }
 

@@ -47,7 +47,8 @@ public sealed class InvitationStore
     {
         try
         {
-            return await _database.ExecuteAsync(
+            return await ProjectStore.TryAddAsync(
+                _database, invitation.Project,
                 $"""
                 INSERT INTO invitations ({Columns})
                 SELECT @name, @project, @email, @key, @role, @inviter, @hash, @created, @sent, @expires, NULL
@@ -55,7 +56,7 @@ public sealed class InvitationStore
                 """,
                 cancellation, ("@name", invitation.Name), ("@project", invitation.Project), ("@email", invitation.Email), ("@key", invitation.EmailKey), ("@role", invitation.Role),
                 ("@inviter", invitation.Inviter), ("@hash", invitation.TokenHash), ("@created", Microseconds.From(invitation.CreateTime)),
-                ("@sent", Microseconds.From(invitation.SendTime)), ("@expires", Microseconds.From(invitation.ExpireTime)), ("@most", most)) == 1;
+                ("@sent", Microseconds.From(invitation.SendTime)), ("@expires", Microseconds.From(invitation.ExpireTime)), ("@most", most));
         }
         catch (DbException e) when (SqlErrors.IsUniqueViolation(e))
         {

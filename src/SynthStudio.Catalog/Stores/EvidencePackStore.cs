@@ -37,7 +37,8 @@ public sealed class EvidencePackStore
     {
         try
         {
-            return await _database.ExecuteAsync(
+            return await ProjectStore.TryAddAsync(
+                _database, pack.Project,
                 $"""
                 INSERT INTO evidence_packs ({Columns})
                 SELECT @name, @project, @subject, @frameworks, @number, @facts, @summary, @files, @creator, @created
@@ -45,7 +46,7 @@ public sealed class EvidencePackStore
                 """,
                 cancellation, ("@name", pack.Name), ("@project", pack.Project), ("@subject", pack.Subject), ("@frameworks", CatalogJson.Write(pack.Frameworks)),
                 ("@number", pack.Number), ("@facts", pack.FactsSha256), ("@summary", CatalogJson.Write(pack.Summary)), ("@files", CatalogJson.Write(pack.Files)),
-                ("@creator", pack.Creator), ("@created", Microseconds.From(pack.CreateTime)), ("@most", most)) == 1;
+                ("@creator", pack.Creator), ("@created", Microseconds.From(pack.CreateTime)), ("@most", most));
         }
         catch (DbException e) when (SqlErrors.IsUniqueViolation(e))
         {

@@ -22,7 +22,13 @@ public sealed class ProjectStorage
 
     private const string Deletable = "CASE WHEN delete_time IS NULL THEN 0 ELSE 1 END";
     private const string HoldProject = $"SELECT name FROM projects WHERE name = @project {SqlDialect.ForUpdate}";
-    private const string Claim = "UPDATE uploads SET claimed_size = @bytes WHERE name = @upload AND state = 'Open'";
+    private const string Claim = "UPDATE uploads SET claimed_size = CASE WHEN claimed_size > @bytes THEN claimed_size ELSE @bytes END WHERE name = @upload AND state = 'Open'";
+
+    /// <summary>What open uploads claim, and how many have become objects.</summary>
+    private const string OfUploads = """
+        SELECT name, claimed_size, object_key, 2 FROM uploads WHERE project = @project AND state = 'Open' AND claimed_size > 0
+        UNION ALL SELECT '', count(*), '', 4 FROM uploads WHERE project = @project AND state = 'Finished'
+        """;
 
     private readonly DbDataSource _database;
 
@@ -33,51 +39,78 @@ public sealed class ProjectStorage
     {
         var dialect = SqlDialect.Of(database);
         _database = database;
-        _read = string.Join(" UNION ALL ", Columns.Select(c => dialect.ObjectSizes(c.Table, c.Column, c.Deleted)))
-            + " UNION ALL SELECT name, claimed_size, object_key, 2 FROM uploads WHERE project = @project AND state = 'Open' AND claimed_size > 0";
+        _read = string.Join(" UNION ALL ", Columns.Select(c => dialect.ObjectSizes(c.Table, c.Column, c.Deleted))) + " UNION ALL " + OfUploads;
     }
 
     /// <summary>What a project keeps, and what its open uploads claim.</summary>
     public async Task<StoredBytes> ReadAsync(string project, CancellationToken cancellation = default)
     {
         await using var connection = await _database.OpenConnectionAsync(cancellation);
-        return await ReadAsync(connection, project, except: null, cancellation);
+        return (await ReadAsync(connection, _read, project, cancellation)).Total(except: null);
     }
 
-    /// <summary>Has an open upload claim bytes in the place of what it claimed before, if they fit beside all that is stored and that others claim.</summary>
+    /// <summary>
+    /// Has an open upload claim bytes, if they fit beside all that is stored and that others claim, and as many as fit of those that it would like to claim ahead.
+    /// What it claimed before it keeps: others may build on it.
+    /// </summary>
     /// <param name="upload">The upload.</param>
-    /// <param name="bytes">What it claims.</param>
+    /// <param name="bytes">What it needs to claim.</param>
+    /// <param name="ahead">What it would like to claim, so that it does not ask again soon.</param>
     /// <param name="limit">What its project may have, in bytes; 0 for any number.</param>
     /// <param name="cancellation">Stops the call.</param>
-    /// <returns>Whether it did, and what there is without its claim.</returns>
-    public async Task<(bool Fits, StoredBytes Others)> TryClaimAsync(UploadRecord upload, long bytes, long limit, CancellationToken cancellation = default)
+    /// <returns>What it claims now, null when it does not fit, and what there is without its claim.</returns>
+    public async Task<(long? Claimed, StoredBytes Others)> TryClaimAsync(
+        UploadRecord upload, long bytes, long ahead, long limit, CancellationToken cancellation = default)
     {
         await using var connection = await _database.OpenConnectionAsync(cancellation);
+        // The more a project has, the longer this takes: nobody waits for it who holds the project.
+        var kept = limit == 0 ? null : await ReadAsync(connection, _read, upload.Project, cancellation);
         await using var transaction = await connection.BeginTransactionAsync(IsolationLevel.ReadCommitted, cancellation);
         await connection.Command(HoldProject, ("@project", upload.Project)).ReadAsync(row => row.GetString(0), cancellation);
-        var others = limit == 0 ? default : await ReadAsync(connection, upload.Project, upload.Name, cancellation);
-        if (limit > 0 && bytes > others.LeftOf(limit)) return (false, others);
-        await connection.Command(Claim, ("@upload", upload.Name), ("@bytes", bytes)).ExecuteAsync(cancellation);
+        StoredBytes others = default;
+        if (kept is not null)
+        {
+            var uploads = await ReadAsync(connection, OfUploads, upload.Project, cancellation);
+            // What left the uploads for the objects meanwhile would be among neither.
+            kept = uploads.Finished == kept.Finished ? kept with { Claims = uploads.Claims } : await ReadAsync(connection, _read, upload.Project, cancellation);
+            others = kept.Total(upload.Name);
+            if (bytes > others.LeftOf(limit)) return (null, others);
+            ahead = Math.Min(ahead, others.LeftOf(limit));
+        }
+
+        var claimed = Math.Max(bytes, ahead);
+        await connection.Command(Claim, ("@upload", upload.Name), ("@bytes", claimed)).ExecuteAsync(cancellation);
         await transaction.CommitAsync(cancellation);
-        return (true, others);
+        return (Math.Max(claimed, upload.ClaimedSize), others);
     }
 
-    private async Task<StoredBytes> ReadAsync(DbConnection connection, string project, string? except, CancellationToken cancellation)
+    private static async Task<Reading> ReadAsync(DbConnection connection, string query, string project, CancellationToken cancellation)
     {
         var objects = new Dictionary<string, (long Size, bool IsDeleted)>(StringComparer.Ordinal);
         var ofJobs = new Dictionary<string, long>(StringComparer.Ordinal);
         var claims = new List<(string Upload, long Bytes, string Key)>();
-        foreach (var (name, size, key, kind) in await connection.Command(_read, ("@project", project))
+        var finished = 0L;
+        foreach (var (name, size, key, kind) in await connection.Command(query, ("@project", project))
                      .ReadAsync(row => (row.GetString(0), row.GetInt64(1), row.GetString(2), row.GetInt32(3)), cancellation))
         {
-            if (kind == 2) claims.Add((name, size, key));
+            if (kind == 4) finished = size;
+            else if (kind == 2) claims.Add((name, size, key));
             else if (kind == 3) ofJobs.TryAdd(name, size);
             else objects[name] = (size, kind == 1 && (!objects.TryGetValue(name, out var known) || known.IsDeleted));
         }
 
         foreach (var (name, size) in ofJobs) objects.TryAdd(name, (size, false));
-        return new StoredBytes(
-            objects.Values.Sum(o => o.Size), objects.Values.Where(o => o.IsDeleted).Sum(o => o.Size),
-            claims.Where(claim => claim.Upload != except && !objects.ContainsKey(claim.Key)).Sum(claim => claim.Bytes));
+        return new(objects, claims, finished);
+    }
+
+    /// <summary>One state of a project.</summary>
+    /// <param name="Objects">What it keeps, by key.</param>
+    /// <param name="Claims">What its open uploads claim.</param>
+    /// <param name="Finished">How many of its uploads have become objects.</param>
+    private sealed record Reading(Dictionary<string, (long Size, bool IsDeleted)> Objects, List<(string Upload, long Bytes, string Key)> Claims, long Finished)
+    {
+        public StoredBytes Total(string? except) => new(
+            Objects.Values.Sum(o => o.Size), Objects.Values.Where(o => o.IsDeleted).Sum(o => o.Size),
+            Claims.Where(claim => claim.Upload != except && !Objects.ContainsKey(claim.Key)).Sum(claim => claim.Bytes));
     }
 }

@@ -1,3 +1,4 @@
+using System.Data;
 using System.Data.Common;
 using SynthStudio.Catalog.Webhooks;
 
@@ -56,10 +57,16 @@ public sealed class ProjectStore
     /// <summary>Creates a project; its creator becomes its first owner.</summary>
     /// <exception cref="AlreadyExistsException">The name is taken, or was one of a project that is gone.</exception>
     /// <exception cref="UserLockedOutException">The creator is locked out.</exception>
-    public async Task CreateAsync(ProjectRecord project, CancellationToken cancellation = default)
+    public Task CreateAsync(ProjectRecord project, CancellationToken cancellation = default) => TryCreateAsync(project, most: int.MaxValue, cancellation);
+
+    /// <summary>The same, unless its creator has made as many as they may. Those that were given away count, and those that were deleted until they are gone for good.</summary>
+    /// <returns>Whether there was room.</returns>
+    /// <exception cref="AlreadyExistsException">The name is taken, or was one of a project that is gone.</exception>
+    /// <exception cref="UserLockedOutException">The creator is locked out.</exception>
+    public async Task<bool> TryCreateAsync(ProjectRecord project, int most, CancellationToken cancellation = default)
     {
         await using var connection = await _database.OpenConnectionAsync(cancellation);
-        await using var transaction = await connection.BeginTransactionAsync(cancellation);
+        await using var transaction = await connection.BeginTransactionAsync(IsolationLevel.ReadCommitted, cancellation);
         if ((await connection.Command("SELECT 1 FROM purged_projects WHERE name = @name", ("@name", project.Name)).ReadAsync(_ => true, cancellation)).Count > 0)
             throw new AlreadyExistsException(project.Name);
         try
@@ -74,9 +81,14 @@ public sealed class ProjectStore
             throw new AlreadyExistsException(project.Name, e);
         }
 
+        if (most < int.MaxValue) // Of two by the same person at once, one counts the other.
+            await connection.Command($"SELECT 1 FROM users WHERE name = @name {SqlDialect.ForUpdate}", ("@name", project.Creator)).ReadAsync(_ => true, cancellation);
         await UserStore.RequireAsync(connection, project.Creator, cancellation);
+        if ((await connection.Command("SELECT count(*) FROM projects WHERE creator = @creator", ("@creator", project.Creator)).ReadAsync(row => row.GetInt64(0), cancellation))[0] > most)
+            return false;
         await PutMemberAsync(connection, project.Name, project.Creator, ProjectRole.Owner, cancellation);
         await transaction.CommitAsync(cancellation);
+        return true;
     }
 
     /// <summary>Changes display name, retention and whether it is deleted, and answers the project with its new version.</summary>
@@ -204,6 +216,18 @@ public sealed class ProjectStore
     /// <summary>Nobody else changes the project or its members until the transaction ends.</summary>
     internal static Task HoldAsync(DbConnection connection, string project, CancellationToken cancellation) =>
         connection.Command($"SELECT 1 FROM projects WHERE name = @project {SqlDialect.ForUpdate}", ("@project", project)).ReadAsync(_ => true, cancellation);
+
+    /// <summary>Adds a row to a project by a statement that counts what there is: of several at once each counts those before it.</summary>
+    /// <returns>Whether there was room.</returns>
+    internal static async Task<bool> TryAddAsync(DbDataSource database, string project, string statement, CancellationToken cancellation, params (string Name, object? Value)[] values)
+    {
+        await using var connection = await database.OpenConnectionAsync(cancellation);
+        await using var transaction = await connection.BeginTransactionAsync(IsolationLevel.ReadCommitted, cancellation);
+        await HoldAsync(connection, project, cancellation);
+        var added = await connection.Command(statement, values).ExecuteAsync(cancellation);
+        await transaction.CommitAsync(cancellation);
+        return added == 1;
+    }
 
     /// <summary>Makes a user a member, or gives one another role.</summary>
     internal static async Task PutMemberAsync(DbConnection connection, string project, string user, ProjectRole role, CancellationToken cancellation)

@@ -1,3 +1,5 @@
+using System.Data;
+
 namespace SynthStudio.Catalog;
 
 /// <summary>Which uploads there are and what they are for. Their bytes are the upload store's business.</summary>
@@ -16,6 +18,21 @@ public sealed class UploadIndex
 
     /// <exception cref="AlreadyExistsException">The name is taken.</exception>
     public Task CreateAsync(UploadRecord upload, CancellationToken cancellation = default) => _contexts.InsertAsync(upload, upload.Name, cancellation);
+
+    /// <summary>The same, unless its project has as many open as it may have.</summary>
+    /// <returns>Whether there was room.</returns>
+    /// <exception cref="AlreadyExistsException">The name is taken.</exception>
+    public async Task<bool> TryCreateAsync(UploadRecord upload, int most, CancellationToken cancellation = default)
+    {
+        await using var context = await _contexts.CreateDbContextAsync(cancellation);
+        await using var transaction = await context.Database.BeginTransactionAsync(IsolationLevel.ReadCommitted, cancellation);
+        await ProjectStore.HoldAsync(context.Database.GetDbConnection(), upload.Project, cancellation);
+        if (await context.Uploads.CountAsync(u => u.Project == upload.Project && u.State == UploadState.Open, cancellation) >= most) return false;
+        context.Add(upload);
+        await context.SaveNewAsync(upload.Name, cancellation);
+        await transaction.CommitAsync(cancellation);
+        return true;
+    }
 
     /// <summary>Notes how much of an open upload is stored, and that it lives on. Never goes back. False when it is not open.</summary>
     public async Task<bool> AdvanceAsync(string name, long committedSize, DateTimeOffset expireTime, CancellationToken cancellation = default)

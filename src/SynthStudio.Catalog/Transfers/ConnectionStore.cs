@@ -38,14 +38,15 @@ public sealed class ConnectionStore
     {
         try
         {
-            return await _database.ExecuteAsync(
+            return await ProjectStore.TryAddAsync(
+                _database, connection.Project,
                 $"""
                 INSERT INTO connections ({Columns}) SELECT @name, @project, @display, @endpoint, @secret, @creator, @created
                 WHERE (SELECT count(*) FROM connections WHERE project = @project) < @most
                 """,
                 cancellation, ("@name", connection.Name), ("@project", connection.Project), ("@display", connection.DisplayName),
                 ("@endpoint", CatalogJson.Write(connection.Endpoint)), ("@secret", connection.SealedSecret), ("@creator", connection.Creator),
-                ("@created", connection.CreateTime), ("@most", most)) == 1;
+                ("@created", connection.CreateTime), ("@most", most));
         }
         catch (DbException e) when (SqlErrors.IsUniqueViolation(e))
         {

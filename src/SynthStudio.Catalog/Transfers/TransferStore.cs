@@ -75,7 +75,8 @@ public sealed class TransferStore
     {
         try
         {
-            return await _database.ExecuteAsync(
+            return await ProjectStore.TryAddAsync(
+                _database, transfer.Project,
                 $"""
                 INSERT INTO transfers ({Columns}, due_time)
                 SELECT @name, @project, @spec, @endpoint, @secret, @state, @no, 0, 0, 0, NULL, @creator, @created, NULL, @ended, {SqlDialect.Now}
@@ -83,7 +84,7 @@ public sealed class TransferStore
                 """,
                 cancellation, ("@name", transfer.Name), ("@project", transfer.Project), ("@spec", CatalogJson.Write(transfer.Spec)),
                 ("@endpoint", CatalogJson.Write(transfer.Endpoint)), ("@secret", transfer.SealedSecret), ("@state", transfer.State), ("@no", false), ("@ended", transfer.EndTime), ("@creator", transfer.Creator),
-                ("@created", transfer.CreateTime), ("@most", most)) == 1;
+                ("@created", transfer.CreateTime), ("@most", most));
         }
         catch (DbException e) when (SqlErrors.IsUniqueViolation(e))
         {

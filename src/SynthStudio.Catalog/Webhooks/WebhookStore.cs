@@ -29,7 +29,8 @@ public sealed class WebhookStore
     {
         try
         {
-            return await _database.ExecuteAsync(
+            return await ProjectStore.TryAddAsync(
+                _database, webhook.Project,
                 $"""
                 INSERT INTO webhooks ({Columns})
                 SELECT @name, @project, @display, @url, @types, @disabled, @salt, NULL, NULL, 0, 0, @creator, @created, @updated, 1
@@ -37,7 +38,7 @@ public sealed class WebhookStore
                 """,
                 cancellation, ("@name", webhook.Name), ("@project", webhook.Project), ("@display", webhook.DisplayName), ("@url", webhook.Url),
                 ("@types", CatalogJson.Write(webhook.EventTypes)), ("@disabled", webhook.Disabled), ("@salt", webhook.Salt), ("@creator", webhook.Creator),
-                ("@created", Microseconds.From(webhook.CreateTime)), ("@updated", Microseconds.From(webhook.UpdateTime)), ("@most", most)) == 1;
+                ("@created", Microseconds.From(webhook.CreateTime)), ("@updated", Microseconds.From(webhook.UpdateTime)), ("@most", most));
         }
         catch (DbException e) when (SqlErrors.IsUniqueViolation(e))
         {

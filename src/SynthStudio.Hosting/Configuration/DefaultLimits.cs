@@ -14,6 +14,9 @@ internal static class DefaultLimits
     /// <summary>Streams of a user at once.</summary>
     public const int MaxStreams = 200;
 
+    /// <summary>Projects that a user may have made.</summary>
+    public const int MaxProjectsPerUser = 100;
+
     /// <summary>Whether the server is one process that only programs on its own machine reach.</summary>
     public static bool IsForItsUserOnly(ServerOptions options) =>
         !options.Database.IsPostgres && IPAddress.TryParse(options.BindAddress, out var bind) && IPAddress.IsLoopback(bind);
@@ -25,5 +28,6 @@ internal static class DefaultLimits
         options.Api.RequestsPerSecond ??= RequestsPerSecond;
         options.Api.AddressRequestsPerSecond ??= AddressRequestsPerSecond;
         options.Api.MaxStreams ??= MaxStreams;
+        options.Api.MaxProjectsPerUser ??= MaxProjectsPerUser;
     }
 }

@@ -1,6 +1,7 @@
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Diagnostics.HealthChecks;
 using SynthStudio.Api.Limits;
+using SynthStudio.Api.Readiness;
 using SynthStudio.Api.Replicas;
 
 namespace SynthStudio.Hosting;
@@ -25,7 +26,8 @@ internal static class RedisServiceCollectionExtensions
             cache.InstanceName = $"{settings.Prefix}cache:";
             cache.ConnectionMultiplexerFactory = async () => await redis.GetAsync();
         });
-        services.AddHealthChecks().AddCheck<RedisHealth>("redis", HealthStatus.Degraded, timeout: TimeSpan.FromSeconds(5));
+        services.AddSingleton<RedisHealth>().AddSingleton<RecentHealth<RedisHealth>>();
+        services.AddHealthChecks().AddCheck<RecentHealth<RedisHealth>>("redis", HealthStatus.Degraded);
         return services;
     }
 }

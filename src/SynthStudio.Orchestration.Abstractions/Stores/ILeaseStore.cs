@@ -12,6 +12,12 @@ public interface ILeaseStore
     /// <summary>Everything in the queue, waiting and leased.</summary>
     Task<IReadOnlyList<QueuedWork>> ListAsync(CancellationToken cancellation);
 
+    /// <summary>How many jobs of a project wait; those of other projects, and those that are leased, do not count.</summary>
+    /// <param name="project">The project.</param>
+    /// <param name="most">Where to stop counting.</param>
+    /// <param name="cancellation">Stops the call.</param>
+    Task<int> CountWaitingAsync(string project, int most, CancellationToken cancellation);
+
     /// <summary>Gives waiting jobs to silos, each under its next epoch, all in one durable step.</summary>
     /// <returns>As many epochs, in the same order; null for a job that does not wait (any more).</returns>
     Task<IReadOnlyList<LeaseEpoch?>> AcquireAsync(IReadOnlyList<LeaseWish> wishes, TimeSpan duration, CancellationToken cancellation);

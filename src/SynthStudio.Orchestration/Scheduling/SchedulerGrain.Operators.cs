@@ -44,7 +44,7 @@ public sealed partial class SchedulerGrain : IDisposable
         if (share.MaxRowsPerDay < 0 || share.MaxStoredBytes < 0 || share.MaxTokensPerMonth < 0 || share.MaxAcceleratorSecondsPerMonth < 0) throw new ArgumentOutOfRangeException(nameof(share), share, "A quota is not negative.");
         if (share.MaxRunning < 0) throw new ArgumentOutOfRangeException(nameof(share), share, "A number of jobs is not negative.");
 
-        var isDefault = share == new ProjectShare(1, options.Value.MaxRunningPerProject);
+        var isDefault = share == options.Value.ShareOfNewProject;
         await StoreAsync(state =>
         {
             if (isDefault)
@@ -62,7 +62,7 @@ public sealed partial class SchedulerGrain : IDisposable
 
     public Task<ProjectShare> GetShareAsync(string project) => Task.FromResult(ShareOf(project));
 
-    private ProjectShare ShareOf(string project) => store.State.Shares.GetValueOrDefault(project) ?? new(1, options.Value.MaxRunningPerProject);
+    private ProjectShare ShareOf(string project) => store.State.Shares.GetValueOrDefault(project) ?? options.Value.ShareOfNewProject;
 
     private ComputeSilo Require(string silo) => roster.Find(silo) ?? throw new WorkNotFoundException(silo);
 

@@ -116,8 +116,8 @@ public sealed class ClusterTests : ApiTest
         using var admin = Server.Client(Server.AdminKey);
         var kept = (await client.Projects.GetProjectUsageAsync(new() { Name = $"{tenant.Project}/usage" })).StoredBytes;
         Assert.IsGreaterThan(8, kept, "The table, its profile, a pack of evidence.");
-        await admin.Cluster.SetProjectShareAsync(new() { Project = tenant.Project, MaxStoredBytes = kept + 4 });
         await client.Uploads.UploadChunkAsync(new() { Name = tenant.Upload, Body = new() { Data = Google.Protobuf.ByteString.CopyFromUtf8("a,b\n3,4\n") } });
+        await admin.Cluster.SetProjectShareAsync(new() { Project = tenant.Project, MaxStoredBytes = kept + 4 });
 
         var (_, info) = await RefusedAsync(StatusCode.ResourceExhausted, "QUOTA_EXCEEDED", () => client.Uploads.CompleteUploadAsync(new() { Name = tenant.Upload }).ResponseAsync);
         Assert.AreEqual("4", info.Metadata["left"]);
@@ -128,6 +128,9 @@ public sealed class ClusterTests : ApiTest
         [
             ("training", () => client.Generators.TrainGeneratorAsync(new() { Name = tenant.Generator }).ResponseAsync),
             ("evaluation", () => client.Evaluations.CreateEvaluationAsync(new() { Parent = tenant.Project, Evaluation = new() { Dataset = tenant.Dataset, SyntheticDataset = tenant.Synthetic } }).ResponseAsync),
+            ("analysis", () => client.Analyses.CreateAnalysisAsync(new() { Parent = tenant.Dataset, Analysis = new() { IdentifyingColumns = new() } }).ResponseAsync),
+            ("reading again", () => client.Datasets.UpdateDatasetAsync(new() { Dataset = new() { Name = tenant.Dataset, SchemaJson = """{"columns":{"age":"integer"}}""" } }).ResponseAsync),
+            ("evidence", () => client.Evidence.CreateEvidencePackAsync(new() { Parent = tenant.Project, EvidencePack = new() }).ResponseAsync),
         ];
         foreach (var (what, start) in jobs)
         {
@@ -145,14 +148,20 @@ public sealed class ClusterTests : ApiTest
         await admin.Cluster.SetProjectShareAsync(new() { Project = project, MaxStoredBytes = 20 * Piece });
         var upload = await client.Uploads.CreateUploadAsync(new() { Parent = project, Upload = new() { FileName = "t.csv" } });
         var bytes = Google.Protobuf.UnsafeByteOperations.UnsafeWrap(new byte[Piece]);
-        for (var i = 0; i < 18; i++) await AppendAsync(i);
-        Assert.AreEqual(16 * Piece, (await client.Projects.GetProjectUsageAsync(new() { Name = $"{project}/usage" })).ClaimedBytes);
+        await RefusedAsync(StatusCode.OutOfRange, "WRONG_OFFSET", () => AppendAsync(19));
+        Assert.AreEqual(0, await ClaimedAsync(), "Not for bytes that cannot come.");
+        await AppendAsync(0);
+        Assert.AreEqual(16 * Piece, await ClaimedAsync(), "Before the first byte.");
+        for (var i = 1; i < 17; i++) await AppendAsync(i);
+        Assert.AreEqual(20 * Piece, await ClaimedAsync(), "As many more as there are.");
 
         await RefusedAsync(StatusCode.ResourceExhausted, "QUOTA_EXCEEDED", async () =>
         {
-            for (var i = 18; i < 33; i++) await AppendAsync(i);
+            for (var i = 17; i < 22; i++) await AppendAsync(i);
         });
-        Assert.AreEqual(31 * Piece, (await client.Uploads.GetUploadAsync(new() { Name = upload.Name })).CommittedSize, "What was taken is kept.");
+        Assert.AreEqual(20 * Piece, (await client.Uploads.GetUploadAsync(new() { Name = upload.Name })).CommittedSize, "What was taken is kept.");
+
+        async Task<long> ClaimedAsync() => (await client.Projects.GetProjectUsageAsync(new() { Name = $"{project}/usage" })).ClaimedBytes;
 
         async Task AppendAsync(int piece) => await client.Uploads.UploadChunkAsync(new() { Name = upload.Name, Offset = (long)piece * Piece, Body = new() { Data = bytes } });
     }
@@ -174,14 +183,13 @@ public sealed class ClusterTests : ApiTest
 
         foreach (var upload in open) await client.Uploads.DeleteUploadAsync(new() { Name = upload.Name });
         Assert.AreEqual((0, 0), await UsageAsync(), "A claim ends with its upload.");
-        var undeclared = await Task.WhenAll(Enumerable.Range(0, 6).Select(async i =>
+        var written = await Task.WhenAll(Enumerable.Range(0, 6).Select(async i =>
         {
             var upload = await client.Uploads.CreateUploadAsync(new() { Parent = project, UploadId = $"undeclared{i}", Upload = new() { FileName = "t.csv" } });
-            await client.Uploads.UploadChunkAsync(new() { Name = upload.Name, Body = new() { Data = Google.Protobuf.ByteString.CopyFromUtf8($"a,b\n{i},{new string('7', 53)}\n") } });
-            return upload.Name;
+            var body = new Google.Api.HttpBody { Data = Google.Protobuf.ByteString.CopyFromUtf8($"a,b\n{i},{new string('7', 53)}\n") };
+            return (upload.Name, IsTaken: await TryAsync(() => client.Uploads.UploadChunkAsync(new() { Name = upload.Name, Body = body }).ResponseAsync));
         }));
-        var completed = await Task.WhenAll(undeclared.Select(name => TryAsync(() => client.Uploads.CompleteUploadAsync(new() { Name = name }).ResponseAsync)));
-        Assert.AreEqual(1, completed.Count(isDone => isDone), "One of 60 bytes fits.");
+        await client.Uploads.CompleteUploadAsync(new() { Name = written.Single(upload => upload.IsTaken).Name }); // One of 60 bytes fits.
 
         async Task<(long, long)> UsageAsync()
         {

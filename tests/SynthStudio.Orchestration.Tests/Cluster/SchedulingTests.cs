@@ -86,6 +86,33 @@ public sealed class SchedulingTests
     }
 
     [TestMethod]
+    public async Task A_project_that_nobody_has_set_a_share_for_has_that_of_the_settings()
+    {
+        await using var studio = new TestStudio
+        {
+            Periods = o => (o.MaxRunningPerProject, o.MaxRowsPerDayPerProject, o.MaxStoredBytesPerProject, o.MaxAcceleratorSecondsPerMonthPerProject) = (3, 100, 2000, 1),
+        };
+        await studio.StartClusterAsync("cuda");
+        var (first, done) = await studio.SubmitAsync("sleep 1200", accelerator: "cuda");
+        var project = string.Join('/', done.Split('/').Take(2));
+        await studio.WaitForEndAsync(first, done);
+        await ControlTests.WaitUntilAsync(() => studio.Catalog.Job(done) is { State: WorkState.Succeeded });
+        var ofSettings = new ProjectShare(1, 3) { MaxRowsPerDay = 100, MaxStoredBytes = 2000, MaxAcceleratorSecondsPerMonth = 1 };
+        Assert.AreEqual(ofSettings, await studio.Scheduler.GetShareAsync(project));
+        await studio.Scheduler.SweepAsync(); // Reads what projects took.
+
+        var (grain, job) = await studio.SubmitAsync("", accelerator: "cuda");
+        await Task.Delay(300);
+        Assert.AreEqual("ACCELERATOR_LIMIT", (await studio.Scheduler.ExplainAsync(job))?.Reason);
+
+        await studio.Scheduler.SetShareAsync(project, new ProjectShare(1, 0));
+        Assert.AreEqual(WorkState.Succeeded, (await studio.WaitForEndAsync(grain, job)).State, studio.Logs.ToString());
+        Assert.AreEqual(new ProjectShare(1, 0), await studio.Scheduler.GetShareAsync(project), "It takes the place of all of it.");
+        await studio.Scheduler.SetShareAsync(project, ofSettings);
+        Assert.IsEmpty((await studio.Scheduler.GetClusterAsync()).Shares);
+    }
+
+    [TestMethod]
     public async Task A_paused_training_is_charged_for_its_leases_only()
     {
         await using var studio = await TestStudio.StartAsync("cuda");

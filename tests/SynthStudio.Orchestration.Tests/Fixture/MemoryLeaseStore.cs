@@ -42,6 +42,11 @@ public sealed class MemoryLeaseStore(TimeProvider time) : ILeaseStore
         lock (gate) return Task.FromResult<IReadOnlyList<QueuedWork>>([.. rows.Values.Select(row => row with { OnAccelerator = OnAccelerator(row) })]);
     }
 
+    public Task<int> CountWaitingAsync(string project, int most, CancellationToken cancellation)
+    {
+        lock (gate) return Task.FromResult(rows.Values.Where(row => row.Item.Project == project && row.Holder is null).Take(most).Count());
+    }
+
     public Task<IReadOnlyList<LeaseEpoch?>> AcquireAsync(IReadOnlyList<LeaseWish> wishes, TimeSpan duration, CancellationToken cancellation)
     {
         lock (gate) return Task.FromResult<IReadOnlyList<LeaseEpoch?>>([.. wishes.Select(Give)]);

@@ -40,11 +40,18 @@ var measurements = new Dictionary<string, Func<BenchOptions, Task<Measured>>>
     ["webhooks"] = WebhookFanOut.MeasureAsync,
     ["sign-in"] = SignIns.MeasureAsync,
 };
-var names = args.TakeWhile(a => !a.StartsWith("--", StringComparison.Ordinal)).ToList();
-var data = args.SkipWhile(a => a != "--data").Skip(1).FirstOrDefault();
+var names = args.TakeWhile(a => !a.StartsWith('-')).ToList();
+var options = args.Skip(names.Count).ToList();
+var data = options is ["--data", var table] ? table : null;
 if (names.Find(n => !measurements.ContainsKey(n)) is { } unknown)
 {
     await Console.Error.WriteLineAsync($"Unknown measurement {unknown}; there are {string.Join(", ", measurements.Keys)}.");
+    return 2;
+}
+
+if (options.Count > 0 && data is null)
+{
+    await Console.Error.WriteLineAsync($"Usage: [MEASUREMENT]... [--data TABLE.csv]. Without a measurement all are made: {string.Join(", ", measurements.Keys)}.");
     return 2;
 }
 
