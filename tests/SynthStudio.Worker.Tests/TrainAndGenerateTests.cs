@@ -70,6 +70,23 @@ public sealed class TrainAndGenerateTests : IDisposable
     }
 
     [TestMethod]
+    public async Task Keys_of_people_held_back_do_not_come_out()
+    {
+        // Keys leave no gap but those of rows that are held back.
+        var keys = Enumerable.Range(1_000, 1_000).Select(i => i.ToString(CultureInfo.InvariantCulture)).ToList();
+        var order = OrderBuilder.Train(
+            tables, tables.Write("keyed.csv", "customer_id,city\n" + string.Concat(keys.Select((key, i) => $"{key},{(i % 3 == 0 ? "Ulm" : "Bonn")}\n"))), TimeSpan.FromSeconds(20));
+        (order.Train.Method, order.Train.Data.Split) = ("cart", new Split { Seed = 1 });
+        var run = await WorkerRun.OfAsync(order);
+        Assert.AreEqual(900, run.Completed.Metrics["rows_learned"], run.Errors);
+
+        var generated = await WorkerRun.OfAsync(OrderBuilder.Generate(tables, run.Completed.Artifacts.Single(a => a.Role == "model").Path, 500));
+        var drawn = generated.Outputs.Where(o => o.Part is not null).SelectMany(o => File.ReadLines(o.Part.Path)).Skip(1).Select(line => line.Split(',')[0]).ToList();
+        Assert.HasCount(500, drawn.Distinct());
+        Assert.IsEmpty(drawn.Intersect(keys));
+    }
+
+    [TestMethod]
     public async Task Of_a_private_table_nothing_is_held_back()
     {
         var order = OrderBuilder.TrainPrivately(

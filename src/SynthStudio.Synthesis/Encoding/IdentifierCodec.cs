@@ -46,6 +46,9 @@ public sealed class IdentifierCodec(
         return fit.Finish();
     }
 
+    /// <summary>The same keys, each in one row.</summary>
+    public IdentifierCodec WithoutRepeats() => new(Schema, Alphabets, FreshPrefix, Longest, PresentCount, MissingCount);
+
     public override ushort[] Encode(Column column) => PresenceLayout.Encode(column, Layout);
 
     public override Column Decode(ReadOnlySpan<ushort> cells, SeededStream random, long firstRow, long seed)

@@ -34,8 +34,10 @@ internal sealed class KeyFit
     }
 
     /// <summary>Begins with what an earlier model knows: fresh keys keep clear of those that it learned, and of those that are met now.</summary>
-    public static KeyFit From(IdentifierCodec earlier) =>
-        new(earlier, earlier.FreshPrefix.Length == 0 ? null : new FreshPrefixSearch(earlier.Alphabets, earlier.FreshPrefix), null, 0);
+    /// <param name="earlier">The column in that model.</param>
+    /// <param name="mayRepeat">Whether fresh keys may repeat as those of that model did.</param>
+    public static KeyFit From(IdentifierCodec earlier, bool mayRepeat) =>
+        new(mayRepeat ? earlier : earlier.WithoutRepeats(), earlier.FreshPrefix.Length == 0 ? null : new FreshPrefixSearch(earlier.Alphabets, earlier.FreshPrefix), null, 0);
 
     /// <summary>Name of the column.</summary>
     public string Name => pattern.Schema.Name;

@@ -77,7 +77,8 @@ public sealed class TableCodec
     /// <summary>The same codec, whose fresh keys keep clear of the keys of further rows, too.</summary>
     internal TableCodec KeepingClearOf(KeyRows keyRows)
     {
-        var keys = Columns.OfType<IdentifierCodec>().ToDictionary(codec => codec.Schema.Name, KeyFit.From, StringComparer.Ordinal);
+        var keys = Columns.OfType<IdentifierCodec>()
+            .ToDictionary(codec => codec.Schema.Name, codec => KeyFit.From(codec, keyRows.MayRepeat(codec.Schema.Name)), StringComparer.Ordinal);
         if (keys.Count == 0) return this;
         keyRows.Meet([.. keys.Values]);
         return new TableCodec(Schema, [.. Columns.Select(codec => keys.TryGetValue(codec.Schema.Name, out var fit) ? fit.Finish() : codec)]);

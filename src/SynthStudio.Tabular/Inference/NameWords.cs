@@ -66,7 +66,9 @@ internal static class NameWords
     public static bool SayPersonKey(string name)
     {
         var words = Of(name);
-        return words.Any(word => Numbers.Any(number => word.EndsWith(number, StringComparison.Ordinal) && Persons.Contains(word[..^number.Length])))
-            || Enumerable.Range(1, Math.Max(words.Count - 1, 0)).Any(i => Numbers.Contains(words[i]) && Persons.Contains(words[i - 1]));
+        return words.Any(word => Numbers.Any(number => word.EndsWith(number, StringComparison.Ordinal) && IsPerson(word[..^number.Length])))
+            || Enumerable.Range(1, Math.Max(words.Count - 1, 0)).Any(i => Numbers.Contains(words[i]) && IsPerson(words[i - 1]));
+
+        static bool IsPerson(string word) => Persons.Contains(word) || (word.EndsWith('s') && Persons.Contains(word[..^1]));
     }
 }

@@ -68,6 +68,18 @@ public sealed class RepeatedKeyTests
     }
 
     [TestMethod]
+    public void Keys_that_became_unique_repeat_no_longer_when_a_model_learns_on()
+    {
+        var table = Table([.. Enumerable.Range(0, 600).Select(i => $"K{i / 3:0000}")]);
+        var codec = TableCodec.Fit(table, 1, protectRare: true);
+        var ruled = new Table(table.Schema with { Constraints = [new UniqueConstraint("one", ["id"])] }, table.Columns);
+        Assert.IsNotNull(Keys(codec.KeepingClearOf(new KeyRows(table, null, null, CancellationToken.None))).Repeats);
+        Assert.IsNull(Keys(codec.KeepingClearOf(new KeyRows(ruled, null, null, CancellationToken.None))).Repeats);
+
+        static IdentifierCodec Keys(TableCodec codec) => codec.Columns.OfType<IdentifierCodec>().Single();
+    }
+
+    [TestMethod]
     public void Repeats_are_those_of_all_rows_however_many_keys_there_are()
     {
         var counts = new KeyCounts();

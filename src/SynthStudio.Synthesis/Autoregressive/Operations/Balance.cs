@@ -43,17 +43,20 @@ internal sealed class Balance
     public IReadOnlyList<int> Columns { get; }
 
     /// <summary>Changes weights of combinations that begin with the cells of <see cref="Columns"/> to what is wanted.</summary>
+    /// <exception cref="SynthesisException">All of it cannot hold at once.</exception>
     public void Apply(IReadOnlyList<ushort[]> cells, double[] weights)
     {
         if (Columns.Count == 0) return;
-        if (fairness is not null) Operations.Shares.Separate(cells, weights, 0, 1);
-        Operations.Shares.Fit(cells, weights, [.. Columns.Select((c, place) => declared.TryGetValue(c, out var shares) ? Wanted(shares, cells, weights, place) : null)]);
+        (int, int)? independent = fairness is null ? null : (0, 1);
+        if (independent is not null) Operations.Shares.Separate(cells, weights, 0, 1);
+        Operations.Shares.Fit(
+            cells, weights, [.. Columns.Select((c, place) => declared.TryGetValue(c, out var shares) ? Wanted(shares, cells, weights, place) : null)], independent);
     }
 
     /// <summary>The declared shares; what they leave goes to the other cells as they are.</summary>
     private static double[] Wanted(Dictionary<ushort, double> shares, IReadOnlyList<ushort[]> cells, double[] weights, int place)
     {
-        var found = new double[ushort.MaxValue];
+        var found = new double[1 + Math.Max(cells.Max(combination => combination[place]), shares.Keys.Max())];
         for (var i = 0; i < weights.Length; i++) found[cells[i][place]] += weights[i];
         var others = Enumerable.Range(0, found.Length).Where(cell => found[cell] > 0 && !shares.ContainsKey((ushort)cell)).Sum(cell => found[cell]);
         var left = 1 - shares.Values.Sum();
