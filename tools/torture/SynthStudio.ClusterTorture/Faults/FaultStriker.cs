@@ -8,7 +8,7 @@ internal sealed class FaultStriker(TortureCluster cluster, Func<TimeSpan> now, A
 {
     private const double RefusedShare = 0.5, BrokenShare = 0.05;
     private static readonly TimeSpan LookForWorker = TimeSpan.FromMilliseconds(200);
-    private static readonly TimeSpan WorkerPatience = TimeSpan.FromSeconds(8);
+    private static readonly TimeSpan WorkerPatience = TimeSpan.FromSeconds(20);
     private static readonly TimeSpan SlowPiece = TimeSpan.FromMilliseconds(400);
     private static readonly TimeSpan StartPatience = TimeSpan.FromSeconds(60);
     private static readonly TimeSpan WorkersLeave = TimeSpan.FromSeconds(45);
