@@ -10,6 +10,7 @@ using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
 using SynthStudio.Api.Webhooks;
 using SynthStudio.Catalog;
+using SynthStudio.Catalog.Audit;
 using SynthStudio.Catalog.Webhooks;
 using SynthStudio.Orchestration;
 using SynthStudio.Testing.Servers;
@@ -39,7 +40,7 @@ internal static class WebhookFanOut
         var store = services.GetRequiredService<WebhookStore>();
         using var sender = new WebhookSender(new ReceiverAddresses(settings), services.GetRequiredService<WebhookSecrets>(), settings, TimeProvider.System);
         using var dispatcher = new WebhookDispatcher(
-            store, services.GetRequiredService<DeliveryQueue>(), sender, settings, TimeProvider.System, NullLogger<WebhookDispatcher>.Instance);
+            store, services.GetRequiredService<DeliveryQueue>(), sender, services.GetRequiredService<AuditTrail>(), settings, TimeProvider.System, NullLogger<WebhookDispatcher>.Instance);
         await dispatcher.StartAsync(CancellationToken.None);
 
         await RunAsync("projects/warm", hasDead: false);
