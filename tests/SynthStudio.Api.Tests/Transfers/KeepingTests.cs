@@ -134,7 +134,7 @@ public sealed class KeepingTests : ApiTest
         var left = await EventuallyAsync(() => Transfers.FindAsync(Name, Cancellation), found => found!.Spec.Interruptions > 0 || found.EndTime is not null);
         await runner.StopAsync(Cancellation);
 
-        Assert.AreEqual((TransferState.Running, 1, (WorkError?)null), (left!.State, left.Spec.Interruptions, left.Error));
+        Assert.AreEqual((TransferState.Pending, 1, (WorkError?)null), (left!.State, left.Spec.Interruptions, left.Error));
     }
 
     private TransferStore Transfers => Get<TransferStore>();
