@@ -97,7 +97,8 @@ public sealed class SettingsTests
             Configuration(
                 ("SynthStudio:DataFolder", "/data"), ("SynthStudio:Database:Provider", "postgres"), ("SynthStudio:Database:ConnectionString", "Host=db;Password=change-me"),
                 ("SynthStudio:S3:Bucket", "b"), ("SynthStudio:S3:Endpoint", "http://store"), ("SynthStudio:LedgerFolder", "/secrets"), ("SynthStudio:Redis:ConnectionString", "redis:6379"),
-                ("SynthStudio:Api:AllowedOrigins:0", "*"), ("SynthStudio:Slots", "0"), ("SynthStudio:Api:AddressRequestsPerSecond", "0"), ("SynthStudio:Api:MaxStreams", "0")),
+                ("SynthStudio:Api:AllowedOrigins:0", "*"), ("SynthStudio:Slots", "0"), ("SynthStudio:Api:AddressRequestsPerSecond", "0"), ("SynthStudio:Api:MaxStreams", "0"),
+                ("SynthStudio:Api:AllowShortObjectGrace", "true"), ("SynthStudio:Api:ObjectGrace", "00:00:04")),
             all: false, said);
 
         var lines = said.ToString().Split('\n', StringSplitOptions.RemoveEmptyEntries);
@@ -110,6 +111,7 @@ public sealed class SettingsTests
             "error: SynthStudio:Database:ConnectionString still holds", "error: SynthStudio:Api:AllowedOrigins is *", "error: SynthStudio:Slots must be 1 to 256.",
             "warning: SynthStudio:Api:RequestsPerSecond", "warning: SynthStudio:Api:MaxStreams", "warning: SynthStudio:Api:TrustedProxies", "warning: SynthStudio:Api:Issuer",
             "warning: SynthStudio:Database:ConnectionString asks for no encryption", "warning: SynthStudio:Redis:ConnectionString", "warning: SynthStudio:S3:Endpoint is plain HTTP",
+            "warning: SynthStudio:Api:AllowShortObjectGrace is on",
         })
             Assert.IsTrue(lines.Any(line => line.StartsWith(start, StringComparison.Ordinal)), $"{start}\n{said}");
     }

@@ -137,7 +137,7 @@ internal sealed class TransferRunner(
         {
             return (TransferState.Failed, new WorkError(WorkErrorClass.User, info.Reason, e.Status.Detail)); // A quota, for example.
         }
-        catch (Exception e) when (e is TransferInterruptedException or DbException { IsTransient: true } or StorageUnavailableException || ClusterOutage.Is(e))
+        catch (Exception e) when (e is TransferInterruptedException or DbException { IsTransient: true } or StorageUnavailableException or StorageFullException || ClusterOutage.Is(e))
         {
             log.TransferInterrupted(transfer.Name, e);
             return (TransferState.Running, null);

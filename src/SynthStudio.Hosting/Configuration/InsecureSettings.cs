@@ -30,6 +30,7 @@ internal static class InsecureSettings
         if (options.Api.TrustedProxies.Count == 0)
             yield return Warning("Api:TrustedProxies", "is empty: if a proxy ends TLS in front, its address is the one of every caller, for limits and audit trail.");
         if (options.Api.Issuer == new Api.ApiOptions().Issuer) yield return Warning("Api:Issuer", "is the default; name your installation, so that its tokens are told from others.");
+        if (options.Api.AllowShortObjectGrace) yield return Warning("Api:AllowShortObjectGrace", "is on: models can be removed before their owners are heard. It is for tests of a cluster.");
         if (options.Api.Transfers.AllowUnprotected) yield return Warning("Api:Transfers:AllowUnprotected", "is on: passwords and rows of imports and exports may be readable on the way.");
         if (options.Api.Packages.AllowUnsigned) yield return Warning("Api:Packages:AllowUnsigned", "is on: generators may be imported for which nobody answers. Name whom you trust instead (TrustedSigners).");
         foreach (var open in PlainConnections(options)) yield return open;

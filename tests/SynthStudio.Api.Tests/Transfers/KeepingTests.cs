@@ -125,6 +125,18 @@ public sealed class KeepingTests : ApiTest
         Assert.AreEqual((TransferState.Failed, "CREATOR_NOT_ALLOWED"), (ended!.State, ended.Error?.Reason));
     }
 
+    [TestMethod]
+    public async Task A_replica_whose_disk_is_full_gives_the_transfer_back()
+    {
+        using var runner = NewRunner(new Full());
+        await runner.StartAsync(Cancellation);
+
+        var left = await EventuallyAsync(() => Transfers.FindAsync(Name, Cancellation), found => found!.Spec.Interruptions > 0 || found.EndTime is not null);
+        await runner.StopAsync(Cancellation);
+
+        Assert.AreEqual((TransferState.Pending, 1, (WorkError?)null), (left!.State, left.Spec.Interruptions, left.Error));
+    }
+
     private TransferStore Transfers => Get<TransferStore>();
 
     private T Get<T>() where T : notnull => _services.GetRequiredService<T>();
@@ -132,11 +144,13 @@ public sealed class KeepingTests : ApiTest
     /// <summary>A replica that has taken the transfer and works on it until it is stopped.</summary>
     private async Task<TransferRunner> BeginAsync()
     {
-        var runner = ActivatorUtilities.CreateInstance<TransferRunner>(_services, (object)new ITransferWork[] { new Endless(_began, _stopped) }, _clock);
+        var runner = NewRunner(new Endless(_began, _stopped));
         await runner.StartAsync(Cancellation);
         await _began.Task.WaitAsync(Cancellation);
         return runner;
     }
+
+    private TransferRunner NewRunner(ITransferWork work) => ActivatorUtilities.CreateInstance<TransferRunner>(_services, (object)new[] { work }, _clock);
 
     /// <summary>Keeps everybody from the transfer's row, so that what is said of it is not answered.</summary>
     private async Task<NpgsqlConnection> HoldAsync()
@@ -163,6 +177,16 @@ public sealed class KeepingTests : ApiTest
             using var _ = cancellation.Register(() => stopped.TrySetResult());
             await Task.Delay(Timeout.Infinite, cancellation);
         }
+
+        public Task CleanUpAsync(TransferRecord transfer, CancellationToken cancellation) => Task.CompletedTask;
+    }
+
+    private sealed class Full : ITransferWork
+    {
+        public bool Does(TransferSpec spec) => true;
+
+        public Task RunAsync(TransferRecord transfer, string secret, TransferProgress progress, CancellationToken cancellation) =>
+            Task.FromException(new StorageFullException(new IOException("No space left on device")));
 
         public Task CleanUpAsync(TransferRecord transfer, CancellationToken cancellation) => Task.CompletedTask;
     }
