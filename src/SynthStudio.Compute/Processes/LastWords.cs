@@ -3,8 +3,8 @@ using System.Text.RegularExpressions;
 namespace SynthStudio.Compute;
 
 /// <summary>
-/// What a worker's standard error says of how it died: only what a runtime writes of its own accord, since an exception's message, or whatever a library
-/// prints, may hold data values. The rest is heard by nobody.
+/// What a worker's standard error says of how it died. Before it was told anything, all of it: libraries that are missing name themselves. From then on only
+/// what a runtime writes of its own accord, since an exception's message, or whatever a library prints, may hold data values: the rest is heard by nobody.
 /// </summary>
 internal sealed partial class LastWords
 {
@@ -12,10 +12,14 @@ internal sealed partial class LastWords
     private const int LongestLine = 300;
 
     private readonly Queue<string> lines = [];
+    private volatile bool mayHoldValues;
+
+    /// <summary>The worker is told of somebody's data from here on.</summary>
+    public void Guard() => mayHoldValues = true;
 
     public void Hear(string? line)
     {
-        if (line is null || Harmless(line) is not { Length: > 0 } words) return;
+        if (line is null || (mayHoldValues ? Harmless(line) : line.Trim()) is not { Length: > 0 } words) return;
 
         lock (lines)
         {

@@ -82,10 +82,14 @@ internal sealed class WorkerProcess : IAsyncDisposable
         return worker;
     }
 
-    public ValueTask OrderAsync(JobOrder order, CancellationToken cancellation) => channel.WriteAsync(new WorkerInput { Order = order }, cancellation);
+    public ValueTask OrderAsync(JobOrder order, CancellationToken cancellation) => AskAsync(new WorkerInput { Order = order }, cancellation);
 
     /// <summary>Asks instead of ordering; the answer is the next message.</summary>
-    public ValueTask AskAsync(WorkerInput question, CancellationToken cancellation) => channel.WriteAsync(question, cancellation);
+    public ValueTask AskAsync(WorkerInput question, CancellationToken cancellation)
+    {
+        lastWords.Guard();
+        return channel.WriteAsync(question, cancellation);
+    }
 
     /// <summary>Tells a wish. Does nothing when the worker has left.</summary>
     public async Task WishAsync(Control.Types.Wish wish)

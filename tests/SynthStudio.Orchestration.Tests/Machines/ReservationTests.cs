@@ -87,11 +87,13 @@ public sealed class ReservationTests
     public void More_urgent_work_does_not_wait_for_a_reservation_and_nobody_gives_way_in_vain()
     {
         var silo = Silo("s", 2);
-        QueuedWork[] queue = [Held("x", silo, 250, priority: 5), Held("y", silo, 250, priority: 5), Waiting("large", Overdue, memory: 800, priority: 3)];
+        QueuedWork[] queue = [Held("x", silo, 250), Held("y", silo, 250), Waiting("large", Overdue, memory: 800)];
 
         CollectionAssert.AreEqual(new[] { "urgent" }, Assigned(View([queue[0], queue[2], Waiting("urgent", priority: 1, memory: 250)], silo)));
         Assert.HasCount(1, DispatchPlan.Make(View([.. queue, Waiting("urgent", priority: 1)], silo)).Victims);
         Assert.IsEmpty(DispatchPlan.Make(View([.. queue, Waiting("equal", priority: 2)], silo)).Victims);
+        QueuedWork[] lower = [Held("x", silo, 250, priority: 5), Held("y", silo, 250, priority: 5), queue[2]];
+        Assert.HasCount(2, DispatchPlan.Make(View([.. lower, Waiting("equal", priority: 2)], silo)).Victims, "Both give way to the large one, neither to the equal one.");
     }
 
     [TestMethod]
