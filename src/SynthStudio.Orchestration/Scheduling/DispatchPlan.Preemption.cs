@@ -30,13 +30,13 @@ public sealed partial class DispatchPlan
 
     /// <summary>
     /// The trainings of one silo without which the job fits there: those that ask fewest to leave who do not yet, and among these the first in the order
-    /// of the candidates. Empty when there are none.
+    /// of the candidates. Empty when there are none. Who leaves a reservation alone displaces nobody for its sake: one training or none.
     /// </summary>
     private List<QueuedWork> MakeRoom(WorkItem item, List<QueuedWork> candidates)
     {
         var lower = candidates.FindAll(c => GivesWayTo(c, item));
         var alone = lower.Where(c => FitsWithout([c], item)).Select(c => new List<QueuedWork> { c });
-        var together = lower.GroupBy(c => c.Holder!).Select(silo => Fewest([.. silo], item));
+        var together = Yields(item) ? [] : lower.GroupBy(c => c.Holder!).Select(silo => Fewest([.. silo], item));
         return alone.Concat(together).Where(leaving => leaving.Count > 0).MinBy(leaving => (leaving.Count(c => !Leaves(c)), leaving.Count)) ?? [];
     }
 
