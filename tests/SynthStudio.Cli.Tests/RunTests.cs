@@ -14,7 +14,8 @@ public sealed class RunTests : IDisposable
     [TestMethod]
     public async Task Rows_are_copied_for_who_asks_alone_and_not_by_a_server_that_others_use()
     {
-        var table = Write("shop.csv", "plan,age\n" + string.Concat(Enumerable.Range(0, 60).Select(i => $"{(i % 3 == 0 ? "basic" : "plus")},{20 + (i % 40)}\n")));
+        var table = folder["shop.csv"];
+        await File.WriteAllTextAsync(table, "plan,age\n" + string.Concat(Enumerable.Range(0, 60).Select(i => $"{(i % 3 == 0 ? "basic" : "plus")},{20 + (i % 40)}\n")));
         var alone = await Command.SynthAsync("run", table, "--method", "bootstrap", "--rows", "20", "--out", folder["alone"]);
         Assert.AreEqual(0, alone.ExitCode, alone.Errors);
 
@@ -69,7 +70,7 @@ public sealed class RunTests : IDisposable
         Assert.IsTrue(rows.All(r => r.Split(',') is ["30", "female", _, _, _, "", ..]));
 
         var impossible = await Command.SynthAsync("generate", Path.Combine(demo, "generator.synth"), "--rows", "5", "--given", "colour=red", "--out", drawn);
-        AssertRefused(impossible, "colour");
+        RefusalTests.AssertRefused(impossible, "colour");
         await ReadsRowsAsWellAsItDrawsThem(demo);
     }
 
@@ -126,66 +127,5 @@ public sealed class RunTests : IDisposable
         Assert.AreEqual(130, run.ExitCode, run.Errors);
         Assert.EndsWith("Cancelled.", run.Errors);
         Assert.IsFalse(File.Exists(folder["demo/run.json"]));
-    }
-
-    [TestMethod]
-    [DataRow("a,a\n1,2\n", "'a'", DisplayName = "a column twice")]
-    [DataRow("a,b\n1,2\n3\n", "row 2", DisplayName = "a ragged row")]
-    [DataRow("a,b\n", "no rows", DisplayName = "a header only")]
-    [DataRow("", "empty", DisplayName = "an empty file")]
-    [DataRow("a,b\n1,2\n", "at least", DisplayName = "one row")]
-    public async Task Bad_data_is_refused_with_the_place_named(string csv, string named) =>
-        AssertRefused(await Command.SynthAsync("run", Write("bad.csv", csv), "--max-time", "1", "--out", folder["out"]), named);
-
-    [TestMethod]
-    public async Task A_schema_with_an_unknown_column_is_refused_by_name() => AssertRefused(
-        await Command.SynthAsync(
-            "run", Write("a.csv", "x,y\n1,2\n"), "--schema", Write("s.json", """{"columns": {"height": "numerical"}}"""), "--out", folder["out"]),
-        "'height'");
-
-    [TestMethod]
-    [DataRow("magic", "autoregressive", new[] { "--method", "magic" }, DisplayName = "an unknown method")]
-    [DataRow("colour", "width", new[] { "--option", "colour=red" }, DisplayName = "an unknown option")]
-    [DataRow("width", "a whole number from", new[] { "--option", "width=1" }, DisplayName = "a value out of range")]
-    public async Task A_method_or_option_that_is_not_there_is_refused_with_what_is_before_anything_is_sent(string named, string there, string[] arguments)
-    {
-        var refused = await Command.SynthAsync(["run", .. arguments, "--out", folder["out"]]);
-
-        AssertRefused(refused, named);
-        Assert.Contains(there, refused.Errors);
-        Assert.DoesNotContain("read", refused.Errors);
-    }
-
-    [TestMethod]
-    [DataRow("--out", new[] { "run" })]
-    [DataRow("DATA", new[] { "run", "no-such-file.csv", "--out", "OUT" })]
-    [DataRow("--rows", new[] { "run", "--rows", "0", "--out", "OUT" })]
-    [DataRow("--rows", new[] { "run", "--rows", "many", "--out", "OUT" })]
-    [DataRow("--max-time", new[] { "run", "--max-time", "-1", "--out", "OUT" })]
-    [DataRow("--holdout", new[] { "run", "--holdout", "no-such-file.csv", "--out", "OUT" })]
-    [DataRow("--option", new[] { "run", "--option", "width", "--out", "OUT" })]
-    [DataRow("--given", new[] { "generate", "a.synth", "--rows", "5", "--given", "age", "--out", "OUT" })]
-    [DataRow("--rebalance", new[] { "generate", "a.synth", "--rows", "5", "--rebalance", "sex=half", "--out", "OUT" })]
-    [DataRow("--fair", new[] { "generate", "a.synth", "--rows", "5", "--fair", "sex", "--out", "OUT" })]
-    [DataRow("--quantile", new[] { "predict", "a.synth", "a.csv", "--column", "age", "--quantile", "2", "--out", "OUT" })]
-    [DataRow("--orders", new[] { "score", "a.synth", "a.csv", "--orders", "0", "--out", "OUT" })]
-    [DataRow("--synthetic", new[] { "evaluate", "--train", "a.csv", "--json", "OUT" })]
-    [DataRow("--server", new[] { "jobs", "list", "--server", "nowhere" })]
-    [DataRow("frobnicate", new[] { "frobnicate" })]
-    public async Task A_bad_option_is_refused_by_name(string named, string[] arguments) =>
-        AssertRefused(await Command.SynthAsync([.. arguments.Select(a => a == "OUT" ? folder["out"] : a)]), named);
-
-    private static void AssertRefused(CommandResult result, string named)
-    {
-        Assert.AreEqual(2, result.ExitCode, result.Errors);
-        Assert.Contains(named, result.Errors);
-        Assert.DoesNotContain("   at ", result.Errors);
-        Assert.AreEqual("", result.Output);
-    }
-
-    private string Write(string name, string text)
-    {
-        File.WriteAllText(folder[name], text);
-        return folder[name];
     }
 }
