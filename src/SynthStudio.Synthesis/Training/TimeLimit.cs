@@ -33,6 +33,7 @@ internal sealed class TimeLimit(string method, FitRequest request, TimeProvider 
     public T Whole<T>(Func<CancellationToken, T> work, CancellationToken cancellation)
     {
         if (request.MaxTime is not { } given || given > Longest) return work(cancellation);
+        if (time.GetElapsedTime(began) >= given) throw TooShort(given);
         using var over = new CancellationTokenSource(given, time);
         using var either = CancellationTokenSource.CreateLinkedTokenSource(cancellation, over.Token);
         try
@@ -41,13 +42,15 @@ internal sealed class TimeLimit(string method, FitRequest request, TimeProvider 
         }
         catch (OperationCanceledException) when (over.IsCancellationRequested && !cancellation.IsCancellationRequested)
         {
-            throw Over(
-                $"The method '{method}' did not end in {Words(given)}, and has nothing to show before: give it more time, or take a method that learns step by step, such as autoregressive.");
+            throw TooShort(given);
         }
     }
 
     private bool Resumes => request.ResumeFrom.Count > 0
         || (request.CheckpointFolder is { } folder && Directory.Exists(folder) && Directory.EnumerateFiles(folder).Any());
+
+    private SynthesisException TooShort(TimeSpan given) => Over(
+        $"The method '{method}' did not end in {Words(given)}, and has nothing to show before: give it more time, or take a method that learns step by step, such as autoregressive.");
 
     private static SynthesisException Over(string message) => new(SynthesisError.TimeTooShort, message, "max_time");
 
