@@ -4,12 +4,15 @@ using Amazon.Runtime;
 using Amazon.S3;
 using Amazon.S3.Model;
 using SynthStudio.Catalog;
+using SynthStudio.Storage;
 
 namespace SynthStudio.ClusterTorture;
 
 /// <summary>Promises about bytes: that what was acknowledged is there, and that nothing else is.</summary>
 internal static class DataChecks
 {
+    private const int MostListings = 30;
+
     /// <summary>A replica keeps its copy of an upload that went on elsewhere for five minutes, in case it comes back, and looks every minute.</summary>
     private static readonly TimeSpan CopyTime = TimeSpan.FromMinutes(6.5);
 
@@ -113,11 +116,27 @@ internal static class DataChecks
         return new("no file of a run or an upload is left in a process's folder", looked, broken);
     }
 
-    private static async Task<HashSet<string>> StoredAsync(Stores stores)
+    private static Task<HashSet<string>> StoredAsync(Stores stores) => ListAsync(async () =>
     {
         var stored = new HashSet<string>();
         await foreach (var one in stores.Objects.ListAsync()) stored.Add(one.Key);
         return stored;
+    });
+
+    /// <summary>A listing of the bucket. The tests' server fails to list what is removed meanwhile, which the cluster does here: it is asked again.</summary>
+    private static async Task<T> ListAsync<T>(Func<Task<T>> list)
+    {
+        for (var left = MostListings; ; left--)
+        {
+            try
+            {
+                return await list();
+            }
+            catch (Exception e) when (left > 0 && e is (StorageUnavailableException or AmazonS3Exception))
+            {
+                await Task.Delay(TimeSpan.FromSeconds(1));
+            }
+        }
     }
 
     private static async Task<HashSet<string>> OpenSessionsAsync(Stores stores) =>
@@ -127,7 +146,7 @@ internal static class DataChecks
     {
         using var client = new AmazonS3Client(
             new BasicAWSCredentials(S3Server.Key, S3Server.Key), new AmazonS3Config { ServiceURL = cluster.Servers.S3.Endpoint, ForcePathStyle = true });
-        var page = await client.ListObjectsV2Async(new ListObjectsV2Request { BucketName = S3Server.Bucket, Prefix = $"{cluster.Processes.Prefix}uploads/" });
+        var page = await ListAsync(() => client.ListObjectsV2Async(new ListObjectsV2Request { BucketName = S3Server.Bucket, Prefix = $"{cluster.Processes.Prefix}uploads/" }));
         return [.. (page.S3Objects ?? []).Select(o => o.Key)];
     }
 
