@@ -1,4 +1,5 @@
 using System.Net;
+using System.Net.Sockets;
 using Amazon.Runtime;
 using Amazon.S3;
 
@@ -32,7 +33,7 @@ internal static class S3Errors
         {
             throw new StorageUnavailableException($"The object store does not do what it is asked ({e.ErrorCode}).", e, isRefusal: true);
         }
-        catch (Exception e) when (e is AmazonServiceException or AmazonClientException or HttpRequestException || IsTimeout(e))
+        catch (Exception e) when (e is AmazonServiceException or AmazonClientException or HttpRequestException || IsTimeout(e) || IsBrokenOff(e))
         {
             throw new StorageUnavailableException("The object store does not answer as it should; try again later.", e);
         }
@@ -60,6 +61,9 @@ internal static class S3Errors
 
     /// <summary>The client's own limit, not a wish of who called it.</summary>
     private static bool IsTimeout(Exception e) => e is TimeoutException or OperationCanceledException { InnerException: TimeoutException };
+
+    /// <summary>The store, or the way to it, went away in the midst of an answer: the client passes on what it meets then. Other failures of input and output are this machine's.</summary>
+    private static bool IsBrokenOff(Exception e) => e is HttpIOException or IOException { InnerException: SocketException };
 
     public static StorageUnavailableException NoBucket(S3StorageOptions options, Exception e) =>
         new($"The bucket {options.Bucket} does not exist: create it, or name another.", e, isRefusal: true);

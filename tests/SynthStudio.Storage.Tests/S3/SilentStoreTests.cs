@@ -19,6 +19,9 @@ public sealed class SilentStoreTests : IDisposable
     /// <summary>Sent over the first connection; nothing over the others.</summary>
     private string _answer = "";
 
+    /// <summary>Every connection is closed after the first bytes of an answer.</summary>
+    private bool _breaksOff;
+
     public TestContext TestContext { get; set; } = null!;
 
     private CancellationToken Cancellation => TestContext.CancellationToken;
@@ -93,6 +96,18 @@ public sealed class SilentStoreTests : IDisposable
         await Assert.ThrowsExactlyAsync<StorageUnavailableException>(() => received.ReadExactlyAsync(bytes.AsMemory(0, 10), Cancellation).AsTask());
     }
 
+    [TestMethod]
+    public async Task A_store_that_breaks_its_answers_off_is_unavailable()
+    {
+        _breaksOff = true;
+        using var store = Store(S3Client.Create(Bucket, Bucket.Endpoint, Second, retries: 1));
+
+        var error = await Assert.ThrowsExactlyAsync<StorageUnavailableException>(() => store.ProbeAsync(Cancellation));
+
+        Assert.IsFalse(error.IsRefusal);
+        Assert.IsInstanceOfType<HttpIOException>(error.InnerException);
+    }
+
     private S3ObjectStore Store(IAmazonS3 client) => new(client, Bucket, _folder.FullName, TimeProvider.System);
 
     private async Task TakeAsync()
@@ -103,6 +118,13 @@ public sealed class SilentStoreTests : IDisposable
             {
                 var client = await _listener.AcceptTcpClientAsync(Cancellation);
                 lock (_taken) _taken.Add(client);
+                if (_breaksOff)
+                {
+                    _ = await client.GetStream().ReadAsync(new byte[1], Cancellation);
+                    await client.GetStream().WriteAsync("HTTP/1.1 2"u8.ToArray(), Cancellation);
+                    client.Client.Shutdown(SocketShutdown.Send);
+                }
+
                 if (_answer.Length > 0) await client.GetStream().WriteAsync(System.Text.Encoding.ASCII.GetBytes(_answer), Cancellation);
                 _answer = "";
             }
