@@ -1,3 +1,4 @@
+using SynthStudio.Api.Readiness;
 using SynthStudio.Catalog;
 using SynthStudio.Storage;
 
@@ -29,13 +30,13 @@ internal sealed class PatientSweep(ObjectSweep sweep, Func<CancellationToken, Ta
     /// <summary>One that asks the catalog and the scheduler of the host.</summary>
     public static PatientSweep Of(IServiceProvider services)
     {
-        var (projects, grains) = (services.GetRequiredService<ProjectStore>(), services.GetRequiredService<IGrainFactory>());
+        var (catalog, grains) = (services.GetRequiredService<CatalogHealth>(), services.GetRequiredService<GrainHealth>());
         return new(services.GetRequiredService<ObjectSweep>(), AskAsync, services.GetRequiredService<TimeProvider>(), services.GetRequiredService<ILogger<PatientSweep>>());
 
         async Task AskAsync(CancellationToken cancellation)
         {
-            await projects.FindAsync("projects/-", cancellation);
-            await grains.GetGrain<ISchedulerGrain>(0).GetClusterAsync();
+            await catalog.AskAsync(cancellation);
+            await grains.AskAsync(cancellation);
         }
     }
 

@@ -5,11 +5,14 @@ namespace SynthStudio.Api.Readiness;
 /// <summary>Healthy while the scheduler grain answers: jobs can be made and asked after.</summary>
 internal sealed class GrainHealth(IGrainFactory grains) : IHealthCheck
 {
+    /// <summary>Asks it how the cluster is; throws when it does not answer.</summary>
+    public Task AskAsync(CancellationToken cancellation) => grains.GetGrain<ISchedulerGrain>(0).GetClusterAsync().WaitAsync(cancellation);
+
     public async Task<HealthCheckResult> CheckHealthAsync(HealthCheckContext context, CancellationToken cancellationToken = default)
     {
         try
         {
-            await grains.GetGrain<ISchedulerGrain>(0).GetClusterAsync().WaitAsync(cancellationToken);
+            await AskAsync(cancellationToken);
             return HealthCheckResult.Healthy();
         }
         catch (Exception e) when (e is TimeoutException or OrleansException or System.Data.Common.DbException)

@@ -112,8 +112,7 @@ internal sealed class EvaluationService(
         string[] tables = [evaluation.Dataset, evaluation.Holdout, isOfUpload ? evaluation.SyntheticDataset : ""];
         var made = evaluation.Report is null ? null : (await index.FindAsync(evaluation.Job, cancellation))?.Snapshot.Result?.Artifacts;
         return new StoredReport(
-            evaluation.Name, [.. tables.Where(name => name.Length > 0).Distinct()], isOfUpload, evaluation.Report, made?.GetValueOrDefault("report_html"),
-            made?.GetValueOrDefault("report_guarded_html"), what => NoReport(evaluation, what));
+            evaluation.Name, [.. tables.Where(name => name.Length > 0).Distinct()], isOfUpload, evaluation.Report, made, what => NoReport(evaluation, what));
     }
 
     private static RpcException NoReport(EvaluationRecord evaluation, string what) => ApiErrors.Precondition(

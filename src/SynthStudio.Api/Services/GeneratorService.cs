@@ -180,7 +180,7 @@ internal sealed class GeneratorService(
         var generator = await Grain(await NameAsync(request.Name, context)).GetAsync();
         var made = generator.Training?.Result?.Artifacts;
         var report = new StoredReport(
-            request.Name, [generator.Definition.Dataset], IsOfUpload: false, made?.GetValueOrDefault("report"), made?.GetValueOrDefault("report_html"), made?.GetValueOrDefault("report_guarded_html"),
+            request.Name, [generator.Definition.Dataset], IsOfUpload: false, made?.GetValueOrDefault("report"), made,
             _ => ApiErrors.Precondition(
                 ErrorReasons.StateForbids, request.Name, $"{request.Name} has no report: its newest training has not ended, or held back no rows to compare with."));
         await reports.SendAsync(report, request.Format, request, responseStream, context);

@@ -146,13 +146,6 @@ public sealed class AccessMatrixTests : ApiTest
         return (await client.Identity.CreateTokenAsync(new() { ApiKey = key })).AccessToken;
     }
 
-    private async Task<string> MemberAsync(Tenant tenant, ProjectRole role)
-    {
-        var (user, key) = await Server.UserAsync();
-        await Server.Get<ProjectStore>().SetRoleAsync(tenant.Project, user, role);
-        return key;
-    }
-
     private async Task<StatusCode> CallAsync(Rpc rpc, string? resource, string? key)
     {
         using var client = Server.Client(key);

@@ -1,5 +1,6 @@
 using Google.Rpc;
 using SynthStudio.Api.Errors;
+using SynthStudio.Catalog;
 
 namespace SynthStudio.Api.Tests.Fixture;
 
@@ -39,6 +40,18 @@ public abstract class ApiTest
         var client = Server.Client((await Server.UserAsync()).Key);
         return (client, await client.ProjectAsync());
     }
+
+    /// <summary>The key of a new user with a role in a tenant's project.</summary>
+    protected async Task<string> MemberAsync(Tenant tenant, ProjectRole role)
+    {
+        var (user, key) = await Server.UserAsync();
+        await Server.Get<ProjectStore>().SetRoleAsync(tenant.Project, user, role);
+        return key;
+    }
+
+    /// <summary>Sets who of a tenant's project may see real rows.</summary>
+    protected static Task<V1.DataPolicy> PolicyAsync(ApiClient client, Tenant tenant, V1.RealRowAccess access) => client.Datasets.UpdateDataPolicyAsync(
+        new() { DataPolicy = new() { Name = $"{tenant.Project}/dataPolicy", RealRows = access } }).ResponseAsync;
 
     /// <summary>Asks until the answer is as it should be, for 20 s at most.</summary>
     protected async Task<T> EventuallyAsync<T>(Func<Task<T>> ask, Func<T, bool> isRight)

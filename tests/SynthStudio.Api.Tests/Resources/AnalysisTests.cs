@@ -112,16 +112,6 @@ public sealed class AnalysisTests : ApiTest
         return tenant;
     }
 
-    private async Task<string> MemberAsync(Tenant tenant, ProjectRole role)
-    {
-        var (user, key) = await Server.UserAsync();
-        await Server.Get<ProjectStore>().SetRoleAsync(tenant.Project, user, role);
-        return key;
-    }
-
-    private static Task<V1.DataPolicy> PolicyAsync(ApiClient client, Tenant tenant, V1.RealRowAccess access) => client.Datasets.UpdateDataPolicyAsync(
-        new() { DataPolicy = new() { Name = $"{tenant.Project}/dataPolicy", RealRows = access } }).ResponseAsync;
-
     private static Task<V1.Analysis> AnalyseAsync(ApiClient client, Tenant tenant, V1.Analysis question) =>
         client.Analyses.CreateAnalysisAsync(new() { Parent = tenant.Dataset, Analysis = question }).ResponseAsync;
 

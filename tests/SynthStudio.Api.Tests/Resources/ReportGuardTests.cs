@@ -209,16 +209,6 @@ public sealed class ReportGuardTests : ApiTest
         return name;
     }
 
-    private async Task<string> MemberAsync(Tenant tenant, ProjectRole role)
-    {
-        var (user, key) = await Server.UserAsync();
-        await Server.Get<ProjectStore>().SetRoleAsync(tenant.Project, user, role);
-        return key;
-    }
-
-    private static Task<V1.DataPolicy> PolicyAsync(ApiClient client, Tenant tenant, V1.RealRowAccess access) => client.Datasets.UpdateDataPolicyAsync(
-        new() { DataPolicy = new() { Name = $"{tenant.Project}/dataPolicy", RealRows = access } }).ResponseAsync;
-
     private async Task<(string Json, bool Guarded, string Download, string Page)> ReadAsync(ApiClient client, string report)
     {
         var read = await client.Evaluations.GetEvaluationReportAsync(new() { Name = report });
