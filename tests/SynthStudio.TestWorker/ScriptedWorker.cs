@@ -9,8 +9,8 @@ namespace SynthStudio.TestWorker;
 
 /// <summary>
 /// Speaks the worker protocol and does what its order's script says, one word group after another, separated by semicolons:
-/// <c>progress STEP FRACTION</c>, <c>checkpoint STEP</c>, <c>scribble STEP</c> (a checkpoint that no worker can read), <c>part NUMBER ROWS</c>, <c>train STEPS MILLISECONDS</c> (a step each, with
-/// progress and checkpoint, from the given checkpoint on), <c>sleep MILLISECONDS [EPOCH]</c> (obeys wishes), <c>stubborn MILLISECONDS [EPOCH]</c> (does
+/// <c>progress STEP FRACTION</c>, <c>checkpoint STEP</c>, <c>scribble STEP</c> (a checkpoint that no worker can read), <c>part NUMBER ROWS</c>, <c>train STEPS MILLISECONDS [EVERY]</c> (a step each, with
+/// progress, and with a checkpoint every so many, from the given checkpoint on), <c>sleep MILLISECONDS [EPOCH]</c> (obeys wishes), <c>stubborn MILLISECONDS [EPOCH]</c> (does
 /// not), <c>compute MILLISECONDS</c> (does not either, and is busy), <c>freeze [EPOCH]</c> (stops as by SIGSTOP), <c>spend EPSILON</c> (of the order's privacy terms), <c>state EPSILON</c> (what the statement will claim; 0 makes none), <c>crash EXITCODE [EPOCH]</c>, <c>fail CLASS REASON [EPOCH]</c>, <c>leave [EPOCH]</c> (as paused, without a checkpoint), <c>say WORDS</c>, <c>told</c> (says what its order tells that earlier attempts had spent), <c>process</c> (says its id), <c>trace</c> (says its order's trace context), <c>step NAME</c> (tells that it ended), <c>environment NAME</c>.
 /// </summary>
 internal sealed class ScriptedWorker(MessageChannel<WorkerInput, WorkerOutput> channel, JobOrder first)
@@ -95,7 +95,7 @@ internal sealed class ScriptedWorker(MessageChannel<WorkerInput, WorkerOutput> c
                 await SendAsync(new() { Part = new() { Path = part, Number = Number(words[1]), Rows = Number(words[2]) } });
                 break;
             case "train":
-                return await TrainAsync(Number(words[1]), Number(words[2]));
+                return await TrainAsync(Number(words[1]), Number(words[2]), words.Length > 3 ? Number(words[3]) : 1);
             case "spend":
                 epsilon = double.Parse(words[1], CultureInfo.InvariantCulture);
                 await SendAsync(new() { PrivacySpent = new() { EventJson = Event(epsilon), Epsilon = epsilon } });
@@ -149,14 +149,14 @@ internal sealed class ScriptedWorker(MessageChannel<WorkerInput, WorkerOutput> c
         return null;
     }
 
-    private async Task<WorkerOutput?> TrainAsync(int steps, int milliseconds)
+    private async Task<WorkerOutput?> TrainAsync(int steps, int milliseconds, int every)
     {
         while (step < steps)
         {
             if (await SleepAsync(milliseconds) is { } end) return end;
             step++;
             await ProgressAsync("train", (double)step / steps);
-            await CheckpointAsync();
+            if (step % every == 0) await CheckpointAsync();
         }
 
         return null;

@@ -4,15 +4,15 @@ using Grpc.Net.Client;
 namespace SynthStudio.ServiceBench;
 
 /// <summary>
-/// 1,000 subscribers of 20 trainings that tell ten events a second each. Workers are scripted: each sends progress and a checkpoint ten times a
-/// second and computes nothing, so that what is measured is the service. Silo, API, workers and subscribers share this machine.
+/// 1,000 subscribers of 20 trainings that tell ten events a second each. Workers are scripted: each sends progress ten times a second
+/// and a checkpoint every five seconds, and computes nothing, so that what is measured is the service. Silo, API, workers and subscribers share this machine.
 /// </summary>
 internal static class ManyWatchers
 {
     private const int Trainings = 20;
     private const int Watchers = 1000;
     private const int Connections = 20;
-    private const string Script = "sleep 20000; train 150 100";
+    private const string Script = "sleep 20000; train 300 100 50";
 
     public static async Task<Measured> MeasureAsync(BenchOptions options)
     {

@@ -1,6 +1,5 @@
 using System.Diagnostics;
-using SynthStudio.Worker.Protocol;
-using SynthStudio.Worker.V1;
+using System.Globalization;
 
 namespace SynthStudio.ServiceBench;
 
@@ -9,7 +8,7 @@ internal static class SiloCost
 {
     private const int Rounds = 3;
     private const string Method = "autoregressive";
-    private const string Steps = "700";
+    private const int Steps = 700;
     private const int Rows = 10_000;
 
     public static async Task<Measured> MeasureAsync(BenchOptions options)
@@ -23,7 +22,7 @@ internal static class SiloCost
         var (alone, served) = (new List<double>(), new List<double>());
         for (var round = 0; round < Rounds; round++)
         {
-            alone.Add(await AloneAsync(table, folder[$"scratch{round}"]));
+            alone.Add(await WorkerAlone.TrainAsync(table, folder[$"scratch{round}"], Steps));
             served.Add(await ServedAsync(studio, project, dataset.Name));
         }
 
@@ -37,7 +36,7 @@ internal static class SiloCost
     {
         var generator = await studio.Generators.CreateGeneratorAsync(new CreateGeneratorRequest
         {
-            Parent = project, Generator = new Generator { Dataset = dataset, Method = Method, Options = { ["steps"] = Steps }, HoldBack = HoldBack.Nothing },
+            Parent = project, Generator = new Generator { Dataset = dataset, Method = Method, Options = { ["steps"] = Steps.ToString(CultureInfo.InvariantCulture) }, HoldBack = HoldBack.Nothing },
         });
         var clock = Stopwatch.StartNew();
         await studio.Generators.TrainGeneratorAsync(new TrainGeneratorRequest { Name = generator.Name });
@@ -46,21 +45,5 @@ internal static class SiloCost
         }
 
         return clock.Elapsed.TotalSeconds;
-    }
-
-    private static async Task<double> AloneAsync(string table, string scratch)
-    {
-        Directory.CreateDirectory(scratch);
-        var order = new JobOrder
-        {
-            Job = "alone", Device = "auto", ScratchFolder = scratch,
-            Train = new TrainOrder { Data = new DataFile { Path = table, FileName = Path.GetFileName(table) }, Method = Method, Options = { ["steps"] = Steps } },
-        };
-        var clock = Stopwatch.StartNew();
-        await using var worker = await WorkerHandle.StartAsync(WorkerLocator.Find(), order, _ => { }, CancellationToken.None);
-        var completed = false;
-        while (await worker.ReadAsync(CancellationToken.None) is { } said) completed |= said.Completed is not null;
-        await worker.WaitForExitAsync(CancellationToken.None);
-        return completed ? clock.Elapsed.TotalSeconds : throw new InvalidOperationException("The worker did not complete its training.");
     }
 }
