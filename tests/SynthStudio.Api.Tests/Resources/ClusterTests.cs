@@ -1,4 +1,5 @@
 using Orleans.Runtime;
+using SynthStudio.Api.Errors;
 
 namespace SynthStudio.Api.Tests.Resources;
 
@@ -30,6 +31,14 @@ public sealed class ClusterTests : ApiTest
         await RefusedAsync(StatusCode.NotFound, null, () => admin.Cluster.CordonSiloAsync(new() { Silo = "nobody" }).ResponseAsync);
         await RefusedAsync(StatusCode.NotFound, null, () => admin.Cluster.DrainSiloAsync(new() { Silo = "nobody" }).ResponseAsync);
         await RefusedAsync(StatusCode.InvalidArgument, null, () => admin.Cluster.CordonSiloAsync(new()).ResponseAsync);
+    }
+
+    [TestMethod]
+    public void A_replica_that_knows_of_no_silo_with_a_kind_of_grain_takes_the_cluster_to_be_away()
+    {
+        var alone = Assert.ThrowsExactly<ArgumentException>(() => Server.Get<IGrainFactory>().GetGrain<INowhereGrain>("any"));
+        Assert.IsTrue(ClusterOutage.Is(alone), alone.ToString());
+        Assert.IsFalse(ClusterOutage.Is(new ArgumentException("Another one.")));
     }
 
     [TestMethod]
@@ -252,4 +261,8 @@ public sealed class ClusterTests : ApiTest
         });
         return name;
     }
+
+    /// <summary>Grains that no silo has.</summary>
+    [Alias("synthstudio.tests.INowhereGrain")]
+    internal interface INowhereGrain : IGrainWithStringKey;
 }

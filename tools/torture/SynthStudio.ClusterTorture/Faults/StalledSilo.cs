@@ -6,7 +6,9 @@ namespace SynthStudio.ClusterTorture;
 internal sealed class StalledSilo(TortureCluster cluster, Node silo, Func<TimeSpan> now)
 {
     private static readonly TimeSpan Look = TimeSpan.FromMilliseconds(250);
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(20);
+
+    /// <summary>It learns of its death from the database, which another fault may keep away for a while.</summary>
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
 
     private readonly int _process = silo.ProcessId ?? 0;
     private bool _over;
