@@ -3,7 +3,8 @@
 // The object store of the tests: node server.js FOLDER PORT BUCKET
 //
 // s3rver answers a PUT while bytes are still on their way to the file, and writes over what was there: killed at that moment it loses what it has
-// acknowledged. S3 has an object whole or not at all, and keeps what it acknowledged; with these two functions in their place so does this one.
+// acknowledged, and with half of an object's metadata it can list its bucket no more. S3 has an object whole or not at all, and keeps what it
+// acknowledged; with these functions in their place so does this one.
 
 const crypto = require('crypto');
 const fs = require('fs');
@@ -11,6 +12,7 @@ const path = require('path');
 const { pipeline } = require('stream/promises');
 const S3rver = require('s3rver');
 const FilesystemStore = require('s3rver/lib/stores/filesystem');
+const S3Object = require('s3rver/lib/models/object');
 
 const [folder, port, bucket] = process.argv.slice(2);
 const objects = path.join(folder, 'objects');
@@ -38,6 +40,29 @@ async function replace(file, content, beforeIt) {
   return { size, md5 };
 }
 
+/** Writes a small file, whole or not at all. */
+async function write(file, text) {
+  const fresh = path.join(incoming, crypto.randomUUID());
+  await fs.promises.writeFile(fresh, text);
+  await fs.promises.rename(fresh, file);
+}
+
+FilesystemStore.prototype.putMetadata = async function (bucketName, key, metadata, md5) {
+  const kept = Object.entries(metadata).filter(([name]) => S3Object.ALLOWED_METADATA.includes(name) || name.startsWith('x-amz-meta-'));
+  if (md5) await write(this.getResourcePath(bucketName, key, 'object.md5'), md5);
+  await write(this.getResourcePath(bucketName, key, 'metadata.json'), JSON.stringify(Object.fromEntries(kept)));
+};
+
+FilesystemStore.prototype.initiateUpload = async function (bucketName, key, uploadId, metadata) {
+  const begun = path.join(incoming, uploadId);
+  await fs.promises.mkdir(begun);
+  await fs.promises.writeFile(path.join(begun, 'key'), key);
+  await fs.promises.writeFile(path.join(begun, 'metadata'), JSON.stringify(metadata));
+  const uploads = this.getResourcePath(bucketName, undefined, 'uploads');
+  await fs.promises.mkdir(uploads, { recursive: true });
+  await fs.promises.rename(begun, path.join(uploads, uploadId));
+};
+
 FilesystemStore.prototype.putObject = function (object) {
   const file = this.getResourcePath(object.bucket, object.key, 'object');
   return replace(file, object.content, md5 => this.putMetadata(object.bucket, object.key, object.metadata, md5));
@@ -45,7 +70,7 @@ FilesystemStore.prototype.putObject = function (object) {
 
 FilesystemStore.prototype.putPart = function (bucketName, uploadId, partNumber, content) {
   const file = path.join(this.getResourcePath(bucketName, undefined, 'uploads'), uploadId, `${partNumber}`);
-  return replace(file, content, md5 => fs.promises.writeFile(`${file}.md5`, md5));
+  return replace(file, content, md5 => write(`${file}.md5`, md5));
 };
 
 /** What S3 has and s3rver lacks: a policy that refuses what is not to be encrypted, under keys that begin with "only-encrypted/"; lists of open uploads, and their end. */
@@ -63,6 +88,7 @@ async function more(ctx, next) {
     const open = [];
     for (const id of fs.existsSync(folder) ? fs.readdirSync(folder) : []) {
       const file = path.join(folder, id, 'key');
+      if (!fs.existsSync(file)) continue; // It was being removed when the server was killed.
       const of = fs.readFileSync(file, 'utf8');
       if (of.startsWith(prefix)) open.push(`<Upload><Key>${of}</Key><UploadId>${id}</UploadId><Initiated>${fs.statSync(file).mtime.toISOString()}</Initiated></Upload>`);
     }
