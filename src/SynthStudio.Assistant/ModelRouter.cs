@@ -59,6 +59,7 @@ public sealed class ModelRouter : IDisposable
     {
         for (var attempt = 1; ; attempt++)
         {
+            await turn.RequireAsync();
             var began = _time.GetTimestamp();
             try
             {

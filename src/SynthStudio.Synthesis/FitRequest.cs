@@ -76,5 +76,8 @@ public sealed record FitRequest
     /// <summary>All rows whose keys must not come out again; null when they are those of the tables given.</summary>
     internal KeyRows? KeyRows { get; init; }
 
+    /// <summary>Whether an earlier attempt left something to go on from.</summary>
+    internal bool HasCheckpoints => ResumeFrom.Count > 0 || (CheckpointFolder is { } folder && Directory.Exists(folder) && Directory.EnumerateFiles(folder).Any());
+
     internal CheckpointSchedule CheckpointSchedule => new(CheckpointInterval, CheckpointSteps);
 }

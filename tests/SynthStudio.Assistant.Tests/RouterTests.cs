@@ -265,4 +265,44 @@ public sealed class RouterTests
         var options = new AssistantOptions { Routes = { Chat = { "none" } } };
         Assert.AreEqual("Routes:Chat", options.Validate(new ValidationContext(options)).Single().MemberNames.Single());
     }
+
+    [TestMethod]
+    public async Task Attempts_that_failed_count_before_the_next_one_is_made()
+    {
+        var silent = Reply.Says("too late").After(TimeSpan.FromSeconds(5));
+        await using var one = await LanguageModelServer.StartAsync(silent);
+        await using var two = await LanguageModelServer.StartAsync(silent);
+        using var bench = new Bench(
+            options => (options.Silence, options.MaxAttempts, options.CallTokens, options.AnswerTokens) = (TimeSpan.FromMilliseconds(200), 3, 3_000, 200), one, two);
+        using var budget = bench.Budget();
+        ChatMessage[] messages = [new(ChatRole.User, new string('?', 3_000))];
+
+        var error = await Assert.ThrowsExactlyAsync<AssistantException>(() => bench.Router.AskAsync(messages, [], null, budget));
+
+        Assert.AreEqual(AssistantProblem.TokensSpent, error.Problem);
+        Assert.AreEqual(2, one.All.Count + two.All.Count);
+        Assert.AreEqual(0, bench.Reserved);
+        Assert.IsLessThanOrEqualTo(3_000, bench.Used.Sum(use => use.Total));
+    }
+
+    [TestMethod]
+    [DataRow(100, -1_000_000_000)]
+    [DataRow(-5, 20)]
+    [DataRow(100, 2_000_000_000)]
+    public async Task Counts_that_cannot_be_are_estimated(int asked, int answered)
+    {
+        await using var model = await LanguageModelServer.StartAsync(Reply.Says("four words of answer").WithUsage(asked, answered));
+        using var bench = new Bench(model);
+        await bench.AskAsync();
+        Assert.IsTrue(bench.Used.Single() is { IsEstimated: true, Total: > 0 and < 1_000 });
+    }
+
+    [TestMethod]
+    public async Task A_service_that_sends_arguments_of_tools_without_end_is_not_listened_to()
+    {
+        await using var model = await LanguageModelServer.StartAsync(Reply.Calls(("look", $$"""{"name":"{{new string('a', 8 << 20)}}"}""")));
+        using var bench = new Bench(options => (options.MaxAttempts, options.AnswerTokens) = (1, 500), model);
+        var error = await Assert.ThrowsExactlyAsync<AssistantException>(() => bench.AskAsync());
+        Assert.AreEqual(AssistantProblem.Unavailable, error.Problem);
+    }
 }

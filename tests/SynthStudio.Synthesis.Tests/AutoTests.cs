@@ -50,6 +50,24 @@ public sealed class AutoTests
         Assert.AreEqual("autoregressive", MethodChooser.Choose(Usual with { Device = Device.Cuda }, forConditions: false).Method);
 
     [TestMethod]
+    [DataRow(false)]
+    [DataRow(true)]
+    public void A_gpu_is_used_even_when_time_is_short(bool forConditions)
+    {
+        var choice = MethodChooser.Choose(Usual with { Rows = 1_000_000, RowsInMemory = 1_000_000, Device = Device.Cuda, MaxTime = TimeSpan.FromSeconds(5) }, forConditions);
+        Assert.AreEqual("autoregressive", choice.Method);
+        Assert.Contains("it alone computes on a GPU", choice.Reason);
+    }
+
+    [TestMethod]
+    public void A_training_that_goes_on_stays_with_its_method_on_a_smaller_machine()
+    {
+        var smaller = Usual with { MaxTime = TimeSpan.FromSeconds(10) };
+        Assert.AreEqual("cart", MethodChooser.Choose(smaller, forConditions: false).Method);
+        Assert.AreEqual("autoregressive", MethodChooser.Choose(smaller with { GoesOn = true }, forConditions: false).Method);
+    }
+
+    [TestMethod]
     public void What_does_not_fit_into_memory_is_passed_over() =>
         Assert.Contains("autoregressive would need about", MethodChooser.Choose(Usual with { MemoryBytes = 500L << 20 }, forConditions: true).Reason);
 

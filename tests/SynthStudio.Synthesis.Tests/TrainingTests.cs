@@ -137,6 +137,15 @@ public sealed class TrainingTests
     }
 
     [TestMethod]
+    public void Encoding_ends_with_the_time_too()
+    {
+        var request = new FitRequest { Seed = 1, MaxTime = TimeSpan.FromSeconds(1), AllRows = new SlowRows(Table) };
+        var error = Assert.ThrowsExactly<SynthesisException>(() => Synthesizers.Get("autoregressive").Fit(Table, request, new Observer(), CancellationToken.None));
+        Assert.AreEqual(SynthesisError.TimeTooShort, error.Error);
+        Assert.Contains("before the first step", error.Message);
+    }
+
+    [TestMethod]
     public void A_training_that_was_broken_off_ends_with_its_checkpoint_when_its_time_is_over_before_it_goes_on()
     {
         Assert.ThrowsExactly<TrainingPausedException>(() => Fit(new Observer(wish: step => step >= 47 ? TrainingWish.Pause : TrainingWish.Continue)));
@@ -183,4 +192,20 @@ public sealed class TrainingTests
         Request(folder) with { Seed = seed, CheckpointInterval = interval ?? TimeSpan.FromHours(1) },
         observer,
         CancellationToken.None);
+
+    /// <summary>Rows that come for ever, a few now and then.</summary>
+    private sealed class SlowRows(Table rows) : IRowSource
+    {
+        public long RowCount => 1_000_000_000;
+
+        public IEnumerable<Table> Read(CancellationToken cancellation)
+        {
+            while (true)
+            {
+                yield return rows;
+                cancellation.WaitHandle.WaitOne(TimeSpan.FromMilliseconds(100));
+                cancellation.ThrowIfCancellationRequested();
+            }
+        }
+    }
 }

@@ -55,16 +55,18 @@ public sealed class CallBudget : IDisposable
     internal async Task<Turn> BeginAsync(IReadOnlyList<ChatMessage> messages)
     {
         var asked = TokenUse.Estimate(ModelConnection.PromptLength(messages)) + (messages.Count * Overhead);
-        var left = _options.CallTokens - Used.Total - asked;
-        if (left < LeastAnswer)
-        {
-            throw new AssistantException(
-                AssistantProblem.TokensSpent, $"The call would take more than {_options.CallTokens} tokens (SynthStudio:Api:Assistant:CallTokens): ask about less at once.");
-        }
-
-        var answer = (int)Math.Min(left, _options.AnswerTokens);
-        return new Turn(this, await _meter.ReserveAsync(Project, asked + answer, Cancellation), answer);
+        var answer = (int)Math.Min(LeftAfter(asked, Used), _options.AnswerTokens);
+        return new Turn(this, asked, answer, await ReserveAsync(asked + answer));
     }
+
+    /// <summary>Tokens that the call has left for an answer.</summary>
+    /// <exception cref="AssistantException">Too few.</exception>
+    private long LeftAfter(long asked, TokenUse used) => _options.CallTokens - used.Total - asked is var left and >= LeastAnswer
+        ? left
+        : throw new AssistantException(
+            AssistantProblem.TokensSpent, $"The call would take more than {_options.CallTokens} tokens (SynthStudio:Api:Assistant:CallTokens): ask about less at once.");
+
+    private Task<TokenReservation> ReserveAsync(long tokens) => _meter.ReserveAsync(Project, tokens, Cancellation);
 
     public void Dispose()
     {
@@ -74,21 +76,34 @@ public sealed class CallBudget : IDisposable
 
     /// <summary>One question that may be sent. What is not said to have been taken when it ends counts as nothing.</summary>
     /// <param name="budget">Of the call.</param>
-    /// <param name="reservation">What is set aside.</param>
+    /// <param name="asked">Tokens of the question.</param>
     /// <param name="answerTokens">How long the answer may be.</param>
-    internal sealed class Turn(CallBudget budget, TokenReservation reservation, int answerTokens) : IAsyncDisposable
+    /// <param name="reservation">What is set aside for both.</param>
+    internal sealed class Turn(CallBudget budget, long asked, int answerTokens, TokenReservation reservation) : IAsyncDisposable
     {
-        private TokenUse _use;
+        private readonly List<TokenReservation> _more = [];
+        private TokenUse _use, _reserved;
 
         public int AnswerTokens => answerTokens;
 
         /// <summary>Counts what an attempt took; a failed one may have taken some too.</summary>
         public void Take(TokenUse use) => _use += use;
 
+        /// <summary>To be asked before each attempt: what failed ones took is gone, so that as much is set aside again.</summary>
+        /// <exception cref="AssistantException">The call has not so many left.</exception>
+        public async Task RequireAsync()
+        {
+            if (_use == _reserved) return;
+            budget.LeftAfter(asked + answerTokens - LeastAnswer, budget.Used + _use);
+            _more.Add(await budget.ReserveAsync(asked + answerTokens));
+            _reserved = _use;
+        }
+
         public async ValueTask DisposeAsync()
         {
             budget.Used += _use;
             await budget._meter.SettleAsync(reservation, budget.Task, _use);
+            foreach (var more in _more) await budget._meter.SettleAsync(more, budget.Task, default);
         }
     }
 }

@@ -26,10 +26,11 @@ internal sealed class ModelConnection : IDisposable
     public ModelConnection(ProviderOptions provider, AssistantOptions options, TimeProvider time)
     {
         (Provider, _options, _time) = (provider, options, time);
-        _http = new HttpClient(new SocketsHttpHandler
+        var sockets = new SocketsHttpHandler
         {
             AllowAutoRedirect = false, UseCookies = false, ConnectTimeout = ConnectLimit, PooledConnectionLifetime = TimeSpan.FromMinutes(5), ActivityHeadersPropagator = null,
-        })
+        };
+        _http = new HttpClient(new BoundedAnswers(sockets, BoundedAnswers.Of(options.AnswerTokens)))
         {
             Timeout = Timeout.InfiniteTimeSpan, // The silence is limited instead.
         };
@@ -80,12 +81,15 @@ internal sealed class ModelConnection : IDisposable
         _http.Dispose();
     }
 
+    /// <summary>Characters of what a tool is called with.</summary>
+    private static long ArgumentsLength(FunctionCallContent call) => call.Name.Length + (call.Arguments?.Sum(a => a.Key.Length + (a.Value?.ToString()?.Length ?? 0)) ?? 0);
+
     /// <summary>Characters of what is asked.</summary>
     internal static long PromptLength(IEnumerable<ChatMessage> messages) => messages.Sum(message => message.Contents.Sum(content => content switch
     {
         TextContent text => (long)text.Text.Length,
         FunctionResultContent result => result.Result?.ToString()?.Length ?? 0,
-        FunctionCallContent call => call.Name.Length + (call.Arguments?.Sum(a => a.Key.Length + (a.Value?.ToString()?.Length ?? 0)) ?? 0),
+        FunctionCallContent call => ArgumentsLength(call),
         _ => 0L,
     }));
 
@@ -153,7 +157,7 @@ internal sealed class ModelConnection : IDisposable
     /// <param name="mostTokens">A service that sends much more than was allowed is not listened to.</param>
     private sealed class AnswerReader(int mostTokens)
     {
-        private const int CharactersPerToken = 16;
+        private const int CharactersPerToken = 16, MostTokensPerCharacter = 4, ItsOwn = 100_000;
 
         private readonly StringBuilder _text = new();
         private readonly List<FunctionCallContent> _calls = [];
@@ -182,10 +186,14 @@ internal sealed class ModelConnection : IDisposable
             if (_end is null) throw new ProviderException(ProviderFailure.Broken); // Streams say why they end; this one broke off.
             if (_refusal.Length > 0) throw new AssistantException(AssistantProblem.Refused, $"The model declines: {HarmlessText.Clean(_refusal.ToString())}");
             if (_end == ChatFinishReason.ContentFilter) throw new AssistantException(AssistantProblem.Refused, $"{provider.Id} withholds the answer by its own rules.");
-            var use = _usage is { InputTokenCount: { } asked, OutputTokenCount: { } answered } && asked > 0
+            var answeredLength = _text.Length + _calls.Sum(ArgumentsLength);
+            var use = _usage is { InputTokenCount: { } asked, OutputTokenCount: { } answered } && IsPlausible(asked, promptLength) && IsPlausible(answered, answeredLength)
                 ? new TokenUse(asked, answered, IsEstimated: false)
-                : new TokenUse(TokenUse.Estimate(promptLength), TokenUse.Estimate(_text.Length), IsEstimated: true);
+                : new TokenUse(TokenUse.Estimate(promptLength), TokenUse.Estimate(answeredLength), IsEstimated: true);
             return new ModelAnswer(provider.Id, provider.Model, _text.ToString(), _calls, use, _end == ChatFinishReason.Length);
         }
+
+        /// <summary>Whether a service may have counted so many tokens: none for no text, and those of its own instructions and thoughts beside those of the text.</summary>
+        private bool IsPlausible(long tokens, long characters) => tokens >= Math.Min(characters / CharactersPerToken, 1) && tokens <= (characters + mostTokens) * MostTokensPerCharacter + ItsOwn;
     }
 }

@@ -33,13 +33,16 @@ internal static class MethodChooser
     {
         var passedOver = new List<string>();
         var costs = Array.ConvertAll(forConditions ? ForConditions : ForRows, method => MethodCosts.Of(method, facts));
+        if (facts.GoesOn) return Chosen(costs[0], "it alone left the checkpoint that this training goes on from", facts, passedOver);
         foreach (var cost in costs)
         {
             if (WhyNot(cost, facts) is { } obstacle) passedOver.Add($"{cost.Method} {obstacle}");
             else return Chosen(cost, passedOver.Count == 0 ? Strength(cost.Method, forConditions) : "the best measured that fits", facts, passedOver);
         }
 
-        return Chosen(costs.MinBy(cost => cost.Time)!, "nothing fits, and this is the fastest", facts, passedOver);
+        return facts.Device == Device.Cuda
+            ? Chosen(costs[0], "nothing fits, and it alone computes on a GPU; costs are a CPU's", facts, passedOver)
+            : Chosen(costs.MinBy(cost => cost.Time)!, "nothing fits, and this is the fastest", facts, passedOver);
     }
 
     private static string? WhyNot(MethodCost cost, TableFacts facts) =>

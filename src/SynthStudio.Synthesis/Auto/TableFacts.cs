@@ -17,6 +17,12 @@ internal sealed record TableFacts(
 {
     private const int MostVariables = 24;
 
+    /// <summary>
+    /// Whether an earlier attempt left a checkpoint, which of the methods chosen among the network alone writes: the choice was made then, perhaps on
+    /// a machine with more cores or memory.
+    /// </summary>
+    public bool GoesOn { get; init; }
+
     /// <summary>Distinct categories of a column that only its kind is known of: Adult's columns have 11 on average.</summary>
     private const int UsualVariables = 11;
 
@@ -67,6 +73,6 @@ internal sealed record TableFacts(
             request.MaxTime,
             GC.GetGCMemoryInfo().TotalAvailableMemoryBytes,
             threads,
-            request.Device);
+            request.Device) { GoesOn = request.HasCheckpoints };
     }
 }

@@ -71,11 +71,18 @@ public sealed class AutoregressiveSynthesizer(TimeProvider time) : ISynthesizer
             options = options with { LearningRate = options.LearningRate * WarmLearningRateShare };
         }
 
-        var codec = start?.CodecFor(table, request, cancellation) ?? TableCodec.Fit(table, request, options.ProtectRare, cancellation);
-        if (codec.Modelled.Count == 0)
-            throw new SynthesisException(SynthesisError.NothingToLearn, "There is nothing to learn: every column is constant, empty, an identifier or free text.");
-        cancellation.ThrowIfCancellationRequested();
-        using IEncodedRows rows = request.AllRows is null ? new CellArrays(codec.EncodeKnown(table, Cell.Unset)) : Store(codec, request, observer, cancellation);
+        var (codec, encoded) = limit.BeforeFirstStep(
+            token =>
+            {
+                var codec = start?.CodecFor(table, request, token) ?? TableCodec.Fit(table, request, options.ProtectRare, token);
+                if (codec.Modelled.Count == 0)
+                    throw new SynthesisException(SynthesisError.NothingToLearn, "There is nothing to learn: every column is constant, empty, an identifier or free text.");
+                token.ThrowIfCancellationRequested();
+                IEncodedRows rows = request.AllRows is null ? new CellArrays(codec.EncodeKnown(table, Cell.Unset)) : Store(codec, request, observer, token);
+                return (codec, rows);
+            },
+            cancellation);
+        using var rows = encoded;
         var (training, heldBack) = RowSplit.Draw(rows.Count, request.Seed);
         observer.Report(new TrainingProgress("encode", 1));
 

@@ -30,7 +30,7 @@ internal sealed class MixedTraining
         var began = time.GetTimestamp();
         limit = new TimeLimit(method, request, time);
         observer.Report(new TrainingProgress("encode", 0));
-        Codec = MixedCodec.Fit(table, request, protectRare, cancellation);
+        Codec = limit.BeforeFirstStep(token => MixedCodec.Fit(table, request, protectRare, token), cancellation);
         cancellation.ThrowIfCancellationRequested();
         Rows = Codec.Encode(table, request.Seed);
         EncodingTime = time.GetElapsedTime(began);

@@ -20,21 +20,33 @@ internal sealed class TimeLimit(string method, FitRequest request, TimeProvider 
     {
         if (request.MaxTime is not { } given) return null;
         var elapsed = time.GetElapsedTime(began);
-        if (Resumes) return TimeSpan.FromTicks(Math.Max((given * share - elapsed).Ticks, 1));
+        if (request.HasCheckpoints) return TimeSpan.FromTicks(Math.Max((given * share - elapsed).Ticks, 1));
         return elapsed < given
             ? TimeSpan.FromTicks(Math.Max((given * share - elapsed).Ticks, (given - elapsed).Ticks / 2 + 1)) // What came before took from both.
             : throw Over($"Before the first step {Words(elapsed)} of the {Words(given)} given were over: give the training more time.");
     }
 
+    /// <summary>Does what comes before the first step, such as encoding the table.</summary>
+    /// <param name="work">The work; its token is cancelled when the time is over, unless an earlier attempt left a checkpoint to end with.</param>
+    /// <param name="cancellation">Of the training.</param>
+    /// <exception cref="SynthesisException">The time was over before.</exception>
+    public T BeforeFirstStep<T>(Func<CancellationToken, T> work, CancellationToken cancellation) => request.MaxTime is { } given && !request.HasCheckpoints
+        ? Within(given, work, () => Over($"The {Words(given)} given were over before the first step: give the training more time, or fewer rows."), cancellation)
+        : work(cancellation);
+
     /// <summary>Does work that is of no use before its end.</summary>
     /// <param name="work">The work; its token is cancelled when the time is over.</param>
     /// <param name="cancellation">Of the training.</param>
     /// <exception cref="SynthesisException">It did not end in time.</exception>
-    public T Whole<T>(Func<CancellationToken, T> work, CancellationToken cancellation)
+    public T Whole<T>(Func<CancellationToken, T> work, CancellationToken cancellation) =>
+        request.MaxTime is { } given ? Within(given, work, () => TooShort(given), cancellation) : work(cancellation);
+
+    private T Within<T>(TimeSpan given, Func<CancellationToken, T> work, Func<SynthesisException> tooLate, CancellationToken cancellation)
     {
-        if (request.MaxTime is not { } given || given > Longest) return work(cancellation);
-        if (time.GetElapsedTime(began) >= given) throw TooShort(given);
-        using var over = new CancellationTokenSource(given, time);
+        if (given > Longest) return work(cancellation);
+        var left = given - time.GetElapsedTime(began);
+        if (left <= TimeSpan.Zero) throw tooLate();
+        using var over = new CancellationTokenSource(left, time);
         using var either = CancellationTokenSource.CreateLinkedTokenSource(cancellation, over.Token);
         try
         {
@@ -42,12 +54,9 @@ internal sealed class TimeLimit(string method, FitRequest request, TimeProvider 
         }
         catch (OperationCanceledException) when (over.IsCancellationRequested && !cancellation.IsCancellationRequested)
         {
-            throw TooShort(given);
+            throw tooLate();
         }
     }
-
-    private bool Resumes => request.ResumeFrom.Count > 0
-        || (request.CheckpointFolder is { } folder && Directory.Exists(folder) && Directory.EnumerateFiles(folder).Any());
 
     private SynthesisException TooShort(TimeSpan given) => Over(
         $"The method '{method}' did not end in {Words(given)}, and has nothing to show before: give it more time, or take a method that learns step by step, such as autoregressive.");

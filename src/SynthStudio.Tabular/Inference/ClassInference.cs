@@ -105,10 +105,12 @@ internal static class ClassInference
 
     private static ValueClass? ByName(string name, ColumnEvidence evidence)
     {
-        var words = $" {string.Join(' ', NameWords.Of(name))} ";
+        // The country of an address and the size of a company are neither: what such a word says it must say of the whole, at the end. Lines are numbered.
+        var words = $" {string.Join(' ', NameWords.Of(name).Where(word => !word.All(char.IsAsciiDigit)))} ";
         foreach (var (phrases, about) in Names)
         {
-            if (Array.Exists(phrases, p => words.Contains($" {p} ", StringComparison.Ordinal)))
+            var isPerson = about is not (ValueClass.Company or ValueClass.Street or ValueClass.Address);
+            if (Array.Exists(phrases, p => isPerson ? words.Contains($" {p} ", StringComparison.Ordinal) : words.EndsWith($" {p} ", StringComparison.Ordinal)))
             {
                 return about == ValueClass.FullName ? NameOf(evidence) : about;
             }

@@ -32,7 +32,7 @@ internal sealed class ColumnEvidence(ColumnDeclaration? declared)
     /// <summary>Distinct values that are not missing.</summary>
     public long Distinct { get; private set; }
 
-    /// <summary>Rows that hold a lone question mark, missing in numbers and times only.</summary>
+    /// <summary>Rows that hold a lone question mark, a dash or the like, missing in numbers and times only.</summary>
     public long Unknown { get; private set; }
 
     /// <summary>Rows that hold an infinity, missing in numbers.</summary>
@@ -116,9 +116,9 @@ internal sealed class ColumnEvidence(ColumnDeclaration? declared)
         WithSpace += text.Contains((byte)' ') ? 1 : 0;
         var number = declaredNumbers || declaredMoney is not null ? DeclaredNumber.Read(text, declaredMoney) : NumberText.Read(text);
         AddNumber(number, rows);
-        if (Moments.Possible && number.Shape != NumberShape.Infinite)
+        if (number.Shape != NumberShape.Infinite)
         {
-            Moments.Add(text);
+            Moments.Add(text, rows);
         }
 
         if (undeclared && Money.Possible)

@@ -25,7 +25,7 @@ internal static class KeyInference
     {
         // 41 and 41.0 are two texts, but one number.
         if (!e.AllWhole || (e.WithPoint > 0 && e.WithPoint < e.Present - e.Unknown - e.Infinite)) return null;
-        return Distinct(name, e) ?? (NumbersTheRows(e) ? "numbers the rows" : null) ?? Referring(name, e);
+        return Distinct(name, e) ?? (!NameWords.SayOrder(name) && NumbersTheRows(e) ? "numbers the rows" : null) ?? Referring(name, e);
     }
 
     /// <summary>Why a column with enough rows is a key by its name and distinct values; null when it is none.</summary>

@@ -1,9 +1,18 @@
 namespace SynthStudio.Tabular;
 
-/// <summary>Which date and time formats fit every text seen so far.</summary>
+/// <summary>Which date and time formats fit every text seen so far, and which one fits most where none fits all.</summary>
 internal sealed class MomentEvidence(IReadOnlyList<MomentFormat> known)
 {
-    private List<MomentFormat>? fitting;
+    /// <summary>So many texts that no format knows are forgiven before one that some format knows; then the column is none of moments.</summary>
+    private const int MostStarts = 5;
+
+    /// <summary>So few of the rows are slips.</summary>
+    private const double MostSpoiled = 0.05;
+
+    private IReadOnlyList<MomentFormat>? fitting;
+    private IReadOnlyList<MomentFormat> usual = [];
+    private int starts;
+    private long rows, spoiled;
 
     /// <summary>The offset that all texts end with; empty when they do not agree.</summary>
     private string? offset;
@@ -21,6 +30,12 @@ internal sealed class MomentEvidence(IReadOnlyList<MomentFormat> known)
     public MomentFormat? Format => fitting is { Count: > 0 } ? fitting[0] : null;
 
     /// <summary>
+    /// The likeliest format of a column in which some texts fit none, as long as those are few: 1987-13-45 among a thousand dates; null when all fit, and
+    /// when many do not. With it, the rows that do not.
+    /// </summary>
+    public (MomentFormat Format, long Spoiled)? Usual => fitting is { Count: 0 } && usual.Count > 0 && spoiled <= MostSpoiled * rows ? (usual[0], spoiled) : null;
+
+    /// <summary>
     /// The format's pattern; where every text has the same offset from UTC, that offset is part of the pattern as it stands, and the values
     /// are local times. Texts of several offsets are moments in UTC.
     /// </summary>
@@ -29,8 +44,39 @@ internal sealed class MomentEvidence(IReadOnlyList<MomentFormat> known)
         : format.Pattern.EndsWith("zz", StringComparison.Ordinal) ? $"{format.Pattern[..^2]}'{offset}'"
         : format.Pattern;
 
-    /// <summary>Counts a text in; true when some format still fits all.</summary>
-    public bool Add(ReadOnlySpan<byte> text)
+    /// <summary>Counts a text in that occurs in <paramref name="count"/> rows.</summary>
+    public void Add(ReadOnlySpan<byte> text, long count)
+    {
+        rows += count;
+        if (!Possible)
+        {
+            AddToUsual(text, count);
+            return;
+        }
+
+        if (!Fits(text)) spoiled = count;
+    }
+
+    /// <summary>Texts that were not seen here are no slips, but many.</summary>
+    public void Distrust() => (usual, starts) = ([], MostStarts);
+
+    private void AddToUsual(ReadOnlySpan<byte> text, long count)
+    {
+        if (Reading(text, usual) is { Count: > 0 } still)
+        {
+            usual = still;
+            return;
+        }
+
+        // The slip may have come first.
+        spoiled += count;
+        if (2 * spoiled <= rows || starts == MostStarts) return;
+        starts++;
+        if (Reading(text, known) is { Count: > 0 } others) (usual, spoiled) = (others, rows - count);
+    }
+
+    /// <summary>Narrows down what fits all texts; false when nothing does any more.</summary>
+    private bool Fits(ReadOnlySpan<byte> text)
     {
         var sign = text.LastIndexOfAny((byte)'+', (byte)'-');
         var own = sign > 8 ? text[sign..] : [];
@@ -43,32 +89,28 @@ internal sealed class MomentEvidence(IReadOnlyList<MomentFormat> known)
             offset = "";
         }
 
-        if (fitting is null)
-        {
-            fitting = [];
-            if (LooksLikeMoment(text))
-            {
-                foreach (var format in known)
-                {
-                    if (format.TryRead(text, out _))
-                    {
-                        fitting.Add(format);
-                    }
-                }
-            }
+        var before = fitting;
+        fitting = Reading(text, before ?? known);
+        if (fitting.Count > 0) return true;
 
-            return fitting.Count > 0;
+        usual = before ?? [];
+        return false;
+    }
+
+    /// <summary>The formats among some that read a text; the list itself when all do.</summary>
+    private static IReadOnlyList<MomentFormat> Reading(ReadOnlySpan<byte> text, IReadOnlyList<MomentFormat> some)
+    {
+        if (!LooksLikeMoment(text)) return [];
+        var reading = 0;
+        foreach (var format in some) reading += format.TryRead(text, out _) ? 1 : 0;
+        if (reading == some.Count) return some;
+        var those = new List<MomentFormat>(reading);
+        foreach (var format in some)
+        {
+            if (reading > 0 && format.TryRead(text, out _)) those.Add(format);
         }
 
-        for (var i = fitting.Count - 1; i >= 0; i--)
-        {
-            if (!fitting[i].TryRead(text, out _))
-            {
-                fitting.RemoveAt(i);
-            }
-        }
-
-        return fitting.Count > 0;
+        return those;
     }
 
     private static bool IsUtc(string offset) => !offset.AsSpan().ContainsAnyInRange('1', '9') && (offset.Length == 3 || offset.Contains(':', StringComparison.Ordinal));

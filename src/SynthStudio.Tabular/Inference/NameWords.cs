@@ -56,6 +56,16 @@ internal static class NameWords
         "hour", "version", "topic", "tag", "channel", "campaign", "store", "shop", "branch", "site", "warehouse", "species", "index",
     };
 
+    /// <summary>Words for what runs along with the rows of a table that is sorted by it, and says more than which row it is.</summary>
+    private static readonly HashSet<string> Orders = new(StringComparer.Ordinal)
+    {
+        "year", "years", "yr", "quarter", "month", "week", "day", "hour", "minute", "second", "period", "step", "time", "age", "rank", "ranking", "position", "jahr", "quartal",
+        "monat", "woche", "tag", "stunde", "alter", "rang", "annee", "année", "mois", "jour", "año", "ano", "mes", "edad", "anno",
+    };
+
+    /// <summary>Whether the name says that the column is a year, an age, a rank or the like.</summary>
+    public static bool SayOrder(string name) => Of(name).Any(Orders.Contains);
+
     /// <summary>Whether the name says that the column is a key.</summary>
     public static bool SayKey(string name) => Of(name).Any(KeyWords.Contains) || SayPersonKey(name);
 

@@ -30,8 +30,17 @@ internal static class NullText
         return false;
     }
 
-    /// <summary>Whether a trimmed text stands for a missing value in a column of numbers or times: a lone question mark.</summary>
-    public static bool IsUnknown(ReadOnlySpan<byte> text) => text.Length == 1 && text[0] == '?';
+    /// <summary>The spellings of <see cref="IsUnknown"/> as a regular expression.</summary>
+    public const string UnknownPattern = @"\?|-{1,2}|\.|[Nn]one";
+
+    /// <summary>Whether a trimmed text stands for a missing value in a column of numbers or times, where it can be nothing else: ?, -, --, . or None.</summary>
+    public static bool IsUnknown(ReadOnlySpan<byte> text) => text.Length switch
+    {
+        1 => text[0] is (byte)'?' or (byte)'-' or (byte)'.',
+        2 => text.SequenceEqual("--"u8),
+        4 => text.SequenceEqual("None"u8) || text.SequenceEqual("none"u8),
+        _ => false,
+    };
 
     /// <summary>The text without white space around it, Unicode's included.</summary>
     public static ReadOnlySpan<byte> Trim(ReadOnlySpan<byte> text)

@@ -60,6 +60,10 @@ internal static class SchemaInference
         }
     }
 
+    /// <summary>The format that a column of moments is in but for a few slips, which are read as missing; null where there are none.</summary>
+    private static (MomentFormat Format, long Spoiled)? Slips(ColumnKind kind, ColumnEvidence evidence) =>
+        evidence.Moments.Usual is { } usual && kind == usual.Format.Kind && evidence.Distinct > FewCategories ? usual : null;
+
     private static MomentFormat? FormatOf(ColumnDeclaration declared, ColumnEvidence evidence) =>
         declared.Format is { } text && MomentFormat.TryParse(text, out var format) ? format : evidence.Moments.Format;
 
@@ -72,6 +76,7 @@ internal static class SchemaInference
             return column with { DecimalPlaces = column.Kind == ColumnKind.Integer ? null : money.Places, Format = money.Pattern };
         }
 
+        if (column is { IsNumeric: true, Format: null } && Slips(column.Kind, evidence) is { } slips) return column with { Nullable = true, Format = slips.Format.Pattern };
         return column.Kind switch
         {
             ColumnKind.Integer => column with { DecimalPlaces = null, Format = column.Format ?? WholeFormat(evidence) },
@@ -136,6 +141,11 @@ internal static class SchemaInference
             return KeyInference.Distinct(name, e) is { } why
                 ? (ColumnKind.Identifier, why)
                 : (money.Places == 0 ? ColumnKind.Integer : ColumnKind.Decimal, $"every value reads as {money.Pattern}");
+        }
+
+        if (e.Moments.Usual is { } usual && e.Infinite == 0 && Slips(usual.Format.Kind, e) is not null)
+        {
+            return (usual.Format.Kind, $"all but {usual.Spoiled} of {e.Present} values read as {usual.Format.Pattern}; those count as missing");
         }
 
         return InferText(name, e);

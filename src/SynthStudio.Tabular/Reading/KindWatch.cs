@@ -21,6 +21,9 @@ internal sealed class KindWatch(ColumnDeclaration? declared)
     /// <summary>Whether some cell was missing.</summary>
     public bool SawMissing { get; private set; }
 
+    /// <summary>Whether so many texts are in no one format of dates and times that they are no slips.</summary>
+    public bool SawManySlips => evidence.Moments is { Possible: false, Usual: null };
+
     /// <summary>Looks at the cells of a chunk.</summary>
     /// <param name="vector">Its column.</param>
     /// <param name="rows">How many.</param>

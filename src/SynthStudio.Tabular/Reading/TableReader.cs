@@ -2,7 +2,7 @@ namespace SynthStudio.Tabular;
 
 /// <summary>
 /// Reads whole tables into memory from CSV, TSV, JSON, NDJSON (also gzip or zstd) and Parquet, told apart by content. Cells are trimmed;
-/// empty ones and the usual spellings of missing values (NA, NaN, NULL, …) are missing, a lone question mark in numbers and times too.
+/// empty ones and the usual spellings of missing values (NA, NaN, NULL, …) are missing, a lone ?, -, --, . or None in numbers and times too.
 /// </summary>
 public static class TableReader
 {

@@ -81,7 +81,7 @@ public static class TableExtraction
 
     /// <summary>A cell without white space around it; nothing where it stands for a missing value.</summary>
     private static string Value(TableSource source, int column) =>
-        $"(CASE WHEN regexp_full_match(trim({source.Relation.Text(column)}), '|\\?|{NullText.Pattern}') THEN NULL ELSE trim({source.Relation.Text(column)}) END)";
+        $"(CASE WHEN regexp_full_match(trim({source.Relation.Text(column)}), '|{NullText.UnknownPattern}|{NullText.Pattern}') THEN NULL ELSE trim({source.Relation.Text(column)}) END)";
 }
 
 /// <summary>A table that was written as CSV.</summary>

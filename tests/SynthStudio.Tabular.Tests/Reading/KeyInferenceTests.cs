@@ -26,6 +26,14 @@ public sealed class KeyInferenceTests : FileTest
     }
 
     [TestMethod]
+    [DataRow("year", 1960)]
+    [DataRow("fiscalYear", 1960)]
+    [DataRow("age", 18)]
+    [DataRow("rank", 1)]
+    public void Years_ages_and_ranks_of_rows_that_are_sorted_by_them_are_numbers(string name, int first) =>
+        Assert.AreEqual(ColumnKind.Integer, Infer(name, Enumerable.Range(first, 60).Select(i => $"{i}")));
+
+    [TestMethod]
     public void Keys_that_went_through_floating_point_are_keys() =>
         Assert.AreEqual(ColumnKind.Identifier, Infer("customer_id", Scattered(Rows).Select((key, i) => i == 5 ? "" : $"{key}.0")));
 

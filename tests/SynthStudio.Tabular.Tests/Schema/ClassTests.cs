@@ -22,6 +22,11 @@ public sealed class ClassTests : FileTest
     [DataRow("first_name", ValueClass.FirstName)]
     [DataRow("customerName", ValueClass.FullName)]
     [DataRow("Street", ValueClass.Street)]
+    [DataRow("billing_street_2", ValueClass.Street)]
+    [DataRow("customer_company", ValueClass.Company)]
+    [DataRow("company_location", null)]
+    [DataRow("address_country", null)]
+    [DataRow("street_type", null)]
     [DataRow("breed", null)]
     public void A_class_is_recognised_by_the_name_of_a_column_of_many_words(string name, ValueClass? expected)
     {
