@@ -6,7 +6,8 @@ using SynthStudio.Catalog.Assistant;
 
 namespace SynthStudio.Api.Services;
 
-internal sealed class ClusterService(IGrainFactory grains, ProjectStore projects, ProjectKeyStore keys, JobUsageStore usage, AssistantUsageStore assistant, TimeProvider time)
+internal sealed class ClusterService(
+    IGrainFactory grains, ProjectStore projects, ProjectKeyStore keys, JobUsageStore usage, ArrivalStore arrivals, AssistantUsageStore assistant, TimeProvider time)
     : V1.ClusterService.ClusterServiceBase
 {
     private const double GreatestWeight = 1e6;
@@ -37,19 +38,20 @@ internal sealed class ClusterService(IGrainFactory grains, ProjectStore projects
     {
         var month = request.Month.Length > 0 ? ProjectMapping.ToMonth(request.Month, "month") : ProjectMapping.MonthStart(time.GetUtcNow());
         var kinds = await usage.ListAsync(project: null, month, month.AddMonths(1), context.CancellationToken);
+        var came = await arrivals.ListAsync(project: null, month, month.AddMonths(1), context.CancellationToken);
         var asked = await assistant.ListAsync(project: null, DateOnly.FromDateTime(month.UtcDateTime), context.CancellationToken);
-        var names = kinds.Select(kind => kind.Project).Union(asked.Select(use => use.Project)).Order(StringComparer.Ordinal);
-        return new V1.ListUsageResponse
+        var names = kinds.Select(kind => kind.Project).Union(came.Select(from => from.Project)).Union(asked.Select(use => use.Project));
+        return new V1.ListUsageResponse { Projects = { names.Order(StringComparer.Ordinal).Select(Of) } };
+
+        V1.ProjectMonth Of(string project)
         {
-            Projects =
+            var (made, got) = (kinds.Where(kind => kind.Project == project).ToList(), came.Where(from => from.Project == project).ToList());
+            return new V1.ProjectMonth
             {
-                names.Select(name => new V1.ProjectMonth
-                {
-                    Project = name, Kinds = { kinds.Where(kind => kind.Project == name).Select(kind => kind.ToProto()) },
-                    Assistant = { asked.Where(use => use.Project == name).Select(use => use.ToProto()) },
-                }),
-            },
-        };
+                Project = project, Kinds = { made.Select(kind => kind.ToProto()) }, Arrivals = { got.Select(from => from.ToProto()) },
+                Assistant = { asked.Where(use => use.Project == project).Select(use => use.ToProto()) }, AddedBytes = ProjectMapping.AddedBytes(made, got),
+            };
+        }
     }
 
     public override async Task<V1.Cluster> SetProjectShare(V1.SetProjectShareRequest request, ServerCallContext context)

@@ -37,7 +37,7 @@ internal sealed class ClusterCommand
             await call.Client.Cluster.UncordonSiloAsync(new UncordonSiloRequest { Silo = call.Parse.GetRequiredValue(silo) }, cancellationToken: call.Cancellation))),
         server.Create("drain", "Cordon a silo and move its trainings, from a checkpoint, to others.", [silo], async call => Print(
             await call.Client.Cluster.DrainSiloAsync(new DrainSiloRequest { Silo = call.Parse.GetRequiredValue(silo) }, cancellationToken: call.Cancellation))),
-        server.Create("usage", "Show what the jobs of all projects took in a month.", [month], UsageAsync),
+        server.Create("usage", "Show what the jobs of all projects took in a month, and what came to them.", [month], UsageAsync),
         server.Create("share", "Set what a project may have of the cluster.", [project, weight, maxRunning, rowsPerDay, storedBytes, tokensPerMonth, acceleratorSeconds], ShareAsync),
         server.Create("rotate-key", "Give a project a new key for what is stored from now on, where objects are encrypted.", [project], RotateKeyAsync),
     };
@@ -61,10 +61,9 @@ internal sealed class ClusterCommand
     private async Task UsageAsync(ServerCall call)
     {
         var usage = await call.Client.Cluster.ListUsageAsync(new ListUsageRequest { Month = call.Parse.GetValue(month) }, cancellationToken: call.Cancellation);
-        var table = new TextTable("PROJECT", "KIND", "JOBS", "TIME", "ON ACCELERATORS", "ROWS");
-        foreach (var project in usage.Projects) ProjectsCommand.Add(table, project.Project, project.Kinds);
-        Console.WriteLine(table);
-        ProjectsCommand.WriteAssistant("PROJECT", usage.Projects.Select(project => (project.Project, project.Assistant.AsEnumerable())));
+        UsageTables.WriteJobs("PROJECT", usage.Projects.Select(project => (project.Project, project.Kinds.AsEnumerable())));
+        UsageTables.WriteBytes("PROJECT", usage.Projects.Select(project => (project.Project, project.Arrivals.AsEnumerable(), project.AddedBytes)));
+        UsageTables.WriteAssistant("PROJECT", usage.Projects.Select(project => (project.Project, project.Assistant.AsEnumerable())));
     }
 
     private async Task RotateKeyAsync(ServerCall call)
