@@ -95,6 +95,12 @@ public sealed class TransferTestsOnSqlite() : TransferTests(Provider.Sqlite);
 public sealed class TransferTestsOnPostgres() : TransferTests(Provider.Postgres);
 
 [TestClass]
+public sealed class SecretSealTestsOnSqlite() : SecretSealTests(Provider.Sqlite);
+
+[TestClass]
+public sealed class SecretSealTestsOnPostgres() : SecretSealTests(Provider.Postgres);
+
+[TestClass]
 public sealed class StoredUsageTestsOnSqlite() : StoredUsageTests(Provider.Sqlite);
 
 [TestClass]

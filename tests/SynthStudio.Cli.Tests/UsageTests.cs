@@ -2,7 +2,7 @@ using System.Globalization;
 
 namespace SynthStudio.Cli.Tests;
 
-/// <summary>What <c>synth projects usage</c> and <c>synth cluster usage</c> print, against a server.</summary>
+/// <summary>What <c>synth projects usage</c>, <c>synth cluster usage</c> and <c>synth cluster reseal-secrets</c> print, against a server.</summary>
 [TestClass]
 public sealed class UsageTests : IDisposable
 {
@@ -11,7 +11,7 @@ public sealed class UsageTests : IDisposable
     public void Dispose() => folder.Dispose();
 
     [TestMethod]
-    public async Task Bytes_that_were_added_are_shown()
+    public async Task Bytes_that_were_added_and_secrets_that_were_sealed_are_shown()
     {
         await using var server = await ServedProcess.StartAsync(folder["studio"]);
         string[] at = ["--server", server.Grpc.ToString(), "--key-file", server.KeyFile];
@@ -25,6 +25,10 @@ public sealed class UsageTests : IDisposable
         Assert.MatchesRegex(@"profiling +2 .*[kM]?B", usage);
         Assert.Contains("all, with jobs", usage);
         Assert.MatchesRegex(@"projects/default +upload +2 ", await OutputAsync(["cluster", "usage", .. at]));
+
+        var resealed = await OutputAsync(["cluster", "reseal-secrets", .. at]);
+        Assert.MatchesRegex(@"signing_key +1 +0 +0", resealed);
+        Assert.Contains("All are sealed by the current master key", resealed);
     }
 
     private static async Task<string> OutputAsync(string[] arguments)

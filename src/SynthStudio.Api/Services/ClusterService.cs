@@ -3,11 +3,12 @@ using SynthStudio.Api.Errors;
 using SynthStudio.Api.Mapping;
 using SynthStudio.Catalog;
 using SynthStudio.Catalog.Assistant;
+using SynthStudio.Catalog.Secrets;
 
 namespace SynthStudio.Api.Services;
 
 internal sealed class ClusterService(
-    IGrainFactory grains, ProjectStore projects, ProjectKeyStore keys, JobUsageStore usage, ArrivalStore arrivals, AssistantUsageStore assistant, TimeProvider time)
+    IGrainFactory grains, ProjectStore projects, ProjectKeyStore keys, SecretSeals seals, JobUsageStore usage, ArrivalStore arrivals, AssistantUsageStore assistant, TimeProvider time)
     : V1.ClusterService.ClusterServiceBase
 {
     private const double GreatestWeight = 1e6;
@@ -81,7 +82,28 @@ internal sealed class ClusterService(
         return new Empty();
     }
 
+    public override async Task<V1.ResealSecretsResponse> ResealSecrets(V1.ResealSecretsRequest request, ServerCallContext context)
+    {
+        var kinds = await seals.ResealAsync(includeEarlierForms: true, context.CancellationToken);
+        return new V1.ResealSecretsResponse { Secrets = { kinds.Select(ToProto) } };
+    }
+
     private static string Named(string silo) => silo.Length > 0 ? silo : throw ApiErrors.InvalidField("silo", "is required.");
+
+    private static V1.SealedSecrets ToProto(ResealedSecrets secrets) => new()
+    {
+        Kind = secrets.Kind switch
+        {
+            SecretKind.SigningKey => "signing_key",
+            SecretKind.ProjectKey => "project_key",
+            SecretKind.Connection => "connection",
+            SecretKind.Transfer => "transfer",
+            _ => "second_factor",
+        },
+        Count = secrets.Count,
+        Resealed = secrets.Resealed,
+        Unreadable = secrets.Unreadable,
+    };
 
     private async Task<V1.Cluster> ShowAsync()
     {
