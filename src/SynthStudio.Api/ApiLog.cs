@@ -1,3 +1,5 @@
+using SynthStudio.Catalog.Secrets;
+
 namespace SynthStudio.Api;
 
 /// <summary>Every log message of the API.</summary>
@@ -60,8 +62,11 @@ internal static partial class ApiLog
     [LoggerMessage(47, LogLevel.Warning, "{Job}, which read rows, was not stopped and forgotten; housekeeping does so later")]
     public static partial void RowsNotLetGo(this ILogger log, string job, Exception exception);
 
-    [LoggerMessage(37, LogLevel.Information, "Sealed {Count} secrets by the current master key")]
-    public static partial void KeysRewrapped(this ILogger log, int count);
+    [LoggerMessage(37, LogLevel.Information, "Sealed {Count} secrets ({Kind}) by the current master key")]
+    public static partial void SecretsResealed(this ILogger log, int count, SecretKind kind);
+
+    [LoggerMessage(49, LogLevel.Warning, "{Count} secrets ({Kind}) cannot be opened by any master key that the settings name; name the one that sealed them (SynthStudio:Encryption:PreviousMasterKey)")]
+    public static partial void SecretsUnreadable(this ILogger log, int count, SecretKind kind);
 
     [LoggerMessage(32, LogLevel.Warning, "{Method} was done, but its answer could not be kept for request id {RequestId}")]
     public static partial void AnswerNotKept(this ILogger log, string method, string requestId, Exception exception);

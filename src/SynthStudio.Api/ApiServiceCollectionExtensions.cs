@@ -116,7 +116,7 @@ public static class ApiServiceCollectionExtensions
     private static void AddAccounts(this IServiceCollection services, ApiOptions options)
     {
         services.AddSingleton(options.Accounts).AddSingleton(options.Mail).AddSingleton(options.OpenId);
-        services.AddSingleton<PasswordHasher>().AddSingleton<SecretBox>().AddSingleton<SecondFactors>().AddSingleton<SessionKeeper>();
+        services.AddSingleton<PasswordHasher>().AddSingleton<SecondFactors>().AddSingleton<SessionKeeper>();
         services.AddSingleton<IMailSender, MailSender>().AddSingleton<MailTexts>();
         services.AddSingleton<AccountErrands>().AddHostedService(provider => provider.GetRequiredService<AccountErrands>());
         services.AddSingleton<SignInGuard>().AddSingleton<PasswordSignIn>().AddSingleton<PasswordChanges>().AddSingleton<EmailChanges>().AddSingleton<Registrations>()

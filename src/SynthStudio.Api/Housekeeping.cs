@@ -3,16 +3,16 @@ using SynthStudio.Api.Identity.Accounts;
 using SynthStudio.Api.Lifecycle;
 using SynthStudio.Api.Uploads;
 using SynthStudio.Catalog;
-using SynthStudio.Catalog.Transfers;
+using SynthStudio.Catalog.Secrets;
 
 namespace SynthStudio.Api;
 
 /// <summary>
-/// Discards uploads that expired and bytes of uploads that never came to be, forgets old request ids and ended sessions, seals keys of projects by the
+/// Discards uploads that expired and bytes of uploads that never came to be, forgets old request ids and ended sessions, seals stored secrets by the
 /// current master key, forgets copies of rows that processes left that died, lets projects and what is too old in them go, and removes objects that nothing refers to, now and then.
 /// </summary>
 internal sealed class Housekeeping(
-    UploadIndex uploads, UploadFlow flow, RequestLog requests, AccountSweep accounts, ProjectKeyStore keys, ConnectionStore connections, RealRows rows, ProjectLifecycle lifecycle, PatientSweep sweep,
+    UploadIndex uploads, UploadFlow flow, RequestLog requests, AccountSweep accounts, SecretSeals seals, RealRows rows, ProjectLifecycle lifecycle, PatientSweep sweep,
     ApiOptions options, TimeProvider time, ILogger<Housekeeping> log)
     : BackgroundService
 {
@@ -26,7 +26,7 @@ internal sealed class Housekeeping(
         await TryAsync(() => DiscardUploadsAsync(now, cancellation), cancellation);
         await TryAsync(() => requests.ForgetAsync(now - RequestLifetime, cancellation), cancellation);
         await TryAsync(() => accounts.RunAsync(now, cancellation), cancellation);
-        await TryAsync(() => RewrapAsync(cancellation), cancellation);
+        await TryAsync(() => ResealAsync(cancellation), cancellation);
         await TryAsync(() => rows.ForgetLeftAsync(cancellation), cancellation);
         await TryAsync(() => lifecycle.RunAsync(cancellation), cancellation); // Before the sweep: what goes frees its objects.
         await TryAsync(() => SweepAsync(cancellation), cancellation);
@@ -40,10 +40,14 @@ internal sealed class Housekeeping(
         await flow.RemoveStraysAsync(now - options.ObjectGrace, cancellation);
     }
 
-    private async Task RewrapAsync(CancellationToken cancellation)
+    /// <summary>What an earlier version stored stays as it is: replicas of that version may live beside this one, which could not open it any more.</summary>
+    private async Task ResealAsync(CancellationToken cancellation)
     {
-        if (await keys.RewrapAsync(cancellation) is > 0 and var sealedAnew) log.KeysRewrapped(sealedAnew);
-        if (await connections.RewrapAsync(cancellation) is > 0 and var secrets) log.KeysRewrapped(secrets);
+        foreach (var kind in await seals.ResealAsync(includeEarlierForms: false, cancellation))
+        {
+            if (kind.Resealed > 0) log.SecretsResealed(kind.Resealed, kind.Kind);
+            if (kind.Unreadable > 0) log.SecretsUnreadable(kind.Unreadable, kind.Kind);
+        }
     }
 
     private async Task SweepAsync(CancellationToken cancellation)

@@ -85,6 +85,13 @@ internal sealed class CatalogProjector(DbDataSource database, IObjectReader obje
             ("@name", generator.Name), ("@project", ResourceNames.Project(generator.Name)), ("@dataset", generator.Definition.Dataset),
             ("@state", generator.State.ToString()), ("@created", Microseconds.From(generator.CreateTime)), ("@deleted", generator.DeleteTime),
             ("@purged", generator.PurgeTime), ("@version", generator.Version), ("@snapshot", CatalogJson.Write(generator))).ExecuteAsync(cancellation) == 1;
+        if (isNew && generator is { Origin: not null, Model: { } imported })
+        {
+            await ArrivalStore.NoteAsync(
+                connection, ArrivalSource.Package, $"{generator.Name} {Microseconds.From(generator.CreateTime)}", ResourceNames.Project(generator.Name), imported.Size,
+                generator.CreateTime, cancellation);
+        }
+
         if (isNew && wasDeleted != generator.DeleteTime is not null)
         {
             var change = wasDeleted ? ResourceChange.Undeleted : ResourceChange.Deleted;

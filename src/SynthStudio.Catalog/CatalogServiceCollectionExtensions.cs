@@ -9,6 +9,7 @@ using Npgsql;
 using SynthStudio.Catalog.Accounts;
 using SynthStudio.Catalog.Assistant;
 using SynthStudio.Catalog.Audit;
+using SynthStudio.Catalog.Secrets;
 using SynthStudio.Catalog.Transfers;
 using SynthStudio.Catalog.Webhooks;
 using SynthStudio.Storage;
@@ -85,7 +86,9 @@ public static class CatalogServiceCollectionExtensions
         services.AddSingleton(p => new ProjectKeyStore(source, p.GetRequiredService<MasterKey>(), p.GetRequiredService<TimeProvider>()));
         services.AddSingleton<IProjectKeys>(p => p.GetRequiredService<ProjectKeyStore>());
         services.AddSingleton(new ProjectStore(source)).AddSingleton(new ProjectStorage(source));
-        services.AddSingleton(new UsageStore(source)).AddSingleton(new JobUsageStore(source));
+        services.AddSingleton(p => new SecondFactorSeals(p.GetRequiredService<MasterKey>(), p.GetRequiredService<LedgerKey>()));
+        services.AddSingleton(p => new SecretSeals(source, p.GetRequiredService<MasterKey>(), p.GetRequiredService<SecondFactorSeals>()));
+        services.AddSingleton(new UsageStore(source)).AddSingleton(new JobUsageStore(source)).AddSingleton(new ArrivalStore(source));
         services.AddSingleton(new TransferStore(source)).AddSingleton(p => new ConnectionStore(source, p.GetRequiredService<MasterKey>()));
         services.AddSingleton(new AssistantUsageStore(source)).AddSingleton(new AssistantConsentStore(source));
         services.AddSingleton(new WebhookStore(source)).AddSingleton(new DeliveryQueue(source));

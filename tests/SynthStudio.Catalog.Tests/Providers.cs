@@ -93,3 +93,15 @@ public sealed class TransferTestsOnSqlite() : TransferTests(Provider.Sqlite);
 
 [TestClass]
 public sealed class TransferTestsOnPostgres() : TransferTests(Provider.Postgres);
+
+[TestClass]
+public sealed class SecretSealTestsOnSqlite() : SecretSealTests(Provider.Sqlite);
+
+[TestClass]
+public sealed class SecretSealTestsOnPostgres() : SecretSealTests(Provider.Postgres);
+
+[TestClass]
+public sealed class StoredUsageTestsOnSqlite() : StoredUsageTests(Provider.Sqlite);
+
+[TestClass]
+public sealed class StoredUsageTestsOnPostgres() : StoredUsageTests(Provider.Postgres);

@@ -49,6 +49,7 @@ internal static class RpcRules
         None<ListUsageRequest>(Audience.Admin, AccessScope.Admin, "ClusterService/ListUsage");
         On<SetProjectShareRequest>(Audience.Admin, AccessScope.Admin, "ClusterService/SetProjectShare", At.Project, "project", r => r.Project);
         On<RotateProjectKeyRequest>(Audience.Admin, AccessScope.Admin, "ClusterService/RotateProjectKey", At.Project, "project", r => r.Project);
+        None<ResealSecretsRequest>(Audience.Admin, AccessScope.Admin, "ClusterService/ResealSecrets");
 
         None<CreateTokenRequest>(Audience.Public, AccessScope.Read, "IdentityService/CreateToken");
         None<WhoAmIRequest>(Audience.Authenticated, AccessScope.Read, "IdentityService/WhoAmI");

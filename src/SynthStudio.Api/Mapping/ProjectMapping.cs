@@ -79,7 +79,24 @@ internal static class ProjectMapping
         RunTime = Duration.FromTimeSpan(usage.RunTime),
         AcceleratorTime = Duration.FromTimeSpan(usage.AcceleratorTime),
         Rows = usage.Rows,
+        Bytes = usage.Bytes,
     };
+
+    public static V1.ArrivalUsage ToProto(this Arrivals came) => new()
+    {
+        Source = came.Source switch
+        {
+            ArrivalSource.Upload => "upload",
+            ArrivalSource.Import => "import",
+            ArrivalSource.Package => "package",
+            _ => "evidence_pack",
+        },
+        Arrivals = came.Count,
+        Bytes = came.Bytes,
+    };
+
+    /// <summary>Bytes that came, and that jobs made.</summary>
+    public static long AddedBytes(IEnumerable<JobUsage> made, IEnumerable<Arrivals> came) => made.Sum(jobs => jobs.Bytes) + came.Sum(arrivals => arrivals.Bytes);
 
     /// <summary>A month as people write it, <c>2026-11</c>.</summary>
     public static string MonthOf(DateTimeOffset start) => start.ToString("yyyy-MM", CultureInfo.InvariantCulture);

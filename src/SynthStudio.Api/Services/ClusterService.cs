@@ -3,10 +3,12 @@ using SynthStudio.Api.Errors;
 using SynthStudio.Api.Mapping;
 using SynthStudio.Catalog;
 using SynthStudio.Catalog.Assistant;
+using SynthStudio.Catalog.Secrets;
 
 namespace SynthStudio.Api.Services;
 
-internal sealed class ClusterService(IGrainFactory grains, ProjectStore projects, ProjectKeyStore keys, JobUsageStore usage, AssistantUsageStore assistant, TimeProvider time)
+internal sealed class ClusterService(
+    IGrainFactory grains, ProjectStore projects, ProjectKeyStore keys, SecretSeals seals, JobUsageStore usage, ArrivalStore arrivals, AssistantUsageStore assistant, TimeProvider time)
     : V1.ClusterService.ClusterServiceBase
 {
     private const double GreatestWeight = 1e6;
@@ -37,19 +39,20 @@ internal sealed class ClusterService(IGrainFactory grains, ProjectStore projects
     {
         var month = request.Month.Length > 0 ? ProjectMapping.ToMonth(request.Month, "month") : ProjectMapping.MonthStart(time.GetUtcNow());
         var kinds = await usage.ListAsync(project: null, month, month.AddMonths(1), context.CancellationToken);
+        var came = await arrivals.ListAsync(project: null, month, month.AddMonths(1), context.CancellationToken);
         var asked = await assistant.ListAsync(project: null, DateOnly.FromDateTime(month.UtcDateTime), context.CancellationToken);
-        var names = kinds.Select(kind => kind.Project).Union(asked.Select(use => use.Project)).Order(StringComparer.Ordinal);
-        return new V1.ListUsageResponse
+        var names = kinds.Select(kind => kind.Project).Union(came.Select(from => from.Project)).Union(asked.Select(use => use.Project));
+        return new V1.ListUsageResponse { Projects = { names.Order(StringComparer.Ordinal).Select(Of) } };
+
+        V1.ProjectMonth Of(string project)
         {
-            Projects =
+            var (made, got) = (kinds.Where(kind => kind.Project == project).ToList(), came.Where(from => from.Project == project).ToList());
+            return new V1.ProjectMonth
             {
-                names.Select(name => new V1.ProjectMonth
-                {
-                    Project = name, Kinds = { kinds.Where(kind => kind.Project == name).Select(kind => kind.ToProto()) },
-                    Assistant = { asked.Where(use => use.Project == name).Select(use => use.ToProto()) },
-                }),
-            },
-        };
+                Project = project, Kinds = { made.Select(kind => kind.ToProto()) }, Arrivals = { got.Select(from => from.ToProto()) },
+                Assistant = { asked.Where(use => use.Project == project).Select(use => use.ToProto()) }, AddedBytes = ProjectMapping.AddedBytes(made, got),
+            };
+        }
     }
 
     public override async Task<V1.Cluster> SetProjectShare(V1.SetProjectShareRequest request, ServerCallContext context)
@@ -79,7 +82,28 @@ internal sealed class ClusterService(IGrainFactory grains, ProjectStore projects
         return new Empty();
     }
 
+    public override async Task<V1.ResealSecretsResponse> ResealSecrets(V1.ResealSecretsRequest request, ServerCallContext context)
+    {
+        var kinds = await seals.ResealAsync(includeEarlierForms: true, context.CancellationToken);
+        return new V1.ResealSecretsResponse { Secrets = { kinds.Select(ToProto) } };
+    }
+
     private static string Named(string silo) => silo.Length > 0 ? silo : throw ApiErrors.InvalidField("silo", "is required.");
+
+    private static V1.SealedSecrets ToProto(ResealedSecrets secrets) => new()
+    {
+        Kind = secrets.Kind switch
+        {
+            SecretKind.SigningKey => "signing_key",
+            SecretKind.ProjectKey => "project_key",
+            SecretKind.Connection => "connection",
+            SecretKind.Transfer => "transfer",
+            _ => "second_factor",
+        },
+        Count = secrets.Count,
+        Resealed = secrets.Resealed,
+        Unreadable = secrets.Unreadable,
+    };
 
     private async Task<V1.Cluster> ShowAsync()
     {

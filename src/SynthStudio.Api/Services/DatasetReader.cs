@@ -1,5 +1,4 @@
 using SynthStudio.Catalog;
-using SynthStudio.Catalog.Webhooks;
 
 namespace SynthStudio.Api.Services;
 
@@ -9,8 +8,8 @@ internal sealed class DatasetReader(DatasetStore datasets, JobDirectory jobs, Jo
     private const int Priority = 2;
 
     /// <summary>Stores the data set, which got its rows, with its first profiling job. <see cref="EnsureSubmittedAsync"/> then starts the job.</summary>
-    public Task<DatasetRecord> BeginAsync(DatasetRecord dataset, CancellationToken cancellation) =>
-        datasets.UpdateAsync(ResourceChange.Created, WithJob(dataset), time.Now(), cancellation);
+    public Task<DatasetRecord> BeginAsync(DatasetRecord dataset, ArrivalSource source, CancellationToken cancellation) =>
+        datasets.FillAsync(WithJob(dataset), source, time.Now(), cancellation);
 
     /// <summary>Stores the data set as it shall be, with a new profiling job.</summary>
     public Task<DatasetRecord> StartAsync(DatasetRecord dataset, CancellationToken cancellation) => datasets.UpdateAsync(WithJob(dataset), cancellation);

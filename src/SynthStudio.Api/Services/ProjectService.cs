@@ -14,7 +14,7 @@ namespace SynthStudio.Api.Services;
 
 internal sealed class ProjectService(
     ProjectStore projects, UserStore users, ServiceAccountStore programs, MembershipCache members, ProjectLifecycle lifecycle, Deletions deletions, ProjectContentsReader contents,
-    JobUsageStore usage, AssistantUsageStore assistant, ProjectStorage storage,
+    JobUsageStore usage, ArrivalStore arrivals, AssistantUsageStore assistant, ProjectStorage storage,
     Revocations revocations, PageTokens pages, ApiOptions options, TimeProvider time)
     : V1.ProjectService.ProjectServiceBase
 {
@@ -133,11 +133,13 @@ internal sealed class ProjectService(
         for (var i = request.Months == 0 ? DefaultUsage : request.Months; i > 0; i--, month = month.AddMonths(-1))
         {
             var kinds = await usage.ListAsync(project, month, month.AddMonths(1), context.CancellationToken);
+            var came = await arrivals.ListAsync(project, month, month.AddMonths(1), context.CancellationToken);
             var asked = await assistant.ListAsync(project, DateOnly.FromDateTime(month.UtcDateTime), context.CancellationToken);
-            if (kinds.Count + asked.Count == 0) continue;
+            if (kinds.Count + came.Count + asked.Count == 0) continue;
             answer.Months.Add(new V1.MonthlyUsage
             {
                 Month = ProjectMapping.MonthOf(month), Kinds = { kinds.Select(kind => kind.ToProto()) }, Assistant = { asked.Select(use => use.ToProto()) },
+                Arrivals = { came.Select(from => from.ToProto()) }, AddedBytes = ProjectMapping.AddedBytes(kinds, came),
             });
         }
 

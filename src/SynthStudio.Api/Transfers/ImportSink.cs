@@ -65,7 +65,7 @@ internal sealed class ImportSinks(UploadFlow uploads, UploadIndex index, Dataset
     {
         try
         {
-            await uploads.CompleteAsync(upload, sha256, cancellation, session);
+            await uploads.CompleteAsync(upload, sha256, cancellation, session, ArrivalSource.Import);
         }
         catch (Exception e) when (e is UploadChecksumException || (e as RpcException)?.GetRpcStatus()?.GetDetail<Google.Rpc.ErrorInfo>()?.Reason == ErrorReasons.ContentMismatch)
         {

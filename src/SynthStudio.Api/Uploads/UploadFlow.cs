@@ -115,8 +115,10 @@ internal sealed class UploadFlow(
     /// <param name="sha256">What the bytes must have; null does not check.</param>
     /// <param name="cancellation">Stops the call.</param>
     /// <param name="session">The session that the caller wrote to the end; null for who writes to whichever is there.</param>
+    /// <param name="source">Where the bytes come from.</param>
     /// <exception cref="UploadNotFoundException">Somebody else began the upload anew: what it has now is not what the caller wrote.</exception>
-    public async Task<DatasetRecord> CompleteAsync(string name, string? sha256, CancellationToken cancellation, string? session = null)
+    public async Task<DatasetRecord> CompleteAsync(
+        string name, string? sha256, CancellationToken cancellation, string? session = null, ArrivalSource source = ArrivalSource.Upload)
     {
         var upload = await FindAsync(name, cancellation);
         if (session is not null && upload.Session != session) throw new UploadNotFoundException(session);
@@ -130,7 +132,7 @@ internal sealed class UploadFlow(
 
             // The upload stays as it is: it is completed when there is room.
             await quotas.ClaimStorageAsync(upload, await CommittedSizeAsync(upload, cancellation), ahead: 0, cancellation);
-            dataset = await GiveAsync(upload, dataset, sha256, cancellation);
+            dataset = await GiveAsync(upload, dataset, sha256, source, cancellation);
         }
 
         if (sha256 is not null && sha256 != dataset.Object!.Sha256)
@@ -184,11 +186,11 @@ internal sealed class UploadFlow(
     }
 
     /// <summary>Gives the bytes to the data set, unless another call, here or elsewhere, is first.</summary>
-    private async Task<DatasetRecord> GiveAsync(UploadRecord upload, DatasetRecord dataset, string? sha256, CancellationToken cancellation)
+    private async Task<DatasetRecord> GiveAsync(UploadRecord upload, DatasetRecord dataset, string? sha256, ArrivalSource source, CancellationToken cancellation)
     {
         try
         {
-            return await reader.BeginAsync(dataset with { Object = await FinishAsync(upload, sha256, cancellation) }, cancellation);
+            return await reader.BeginAsync(dataset with { Object = await FinishAsync(upload, sha256, cancellation) }, source, cancellation);
         }
         catch (Exception e) when (e is UploadNotFoundException or VersionConflictException)
         {

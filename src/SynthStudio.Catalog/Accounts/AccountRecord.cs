@@ -15,7 +15,7 @@ public sealed record AccountRecord
     /// <summary>Hash of the password in PHC form; empty for none.</summary>
     public string Password { get; init; } = "";
 
-    /// <summary>The shared secret of the second factor, encrypted; null for none.</summary>
+    /// <summary>The shared secret of the second factor, sealed (<see cref="Secrets.SecondFactorSeals"/>); null for none.</summary>
     public byte[]? SecondFactor { get; init; }
 
     /// <summary>Whether sign-ins ask for the second factor; before, it waits for its first code.</summary>

@@ -3,7 +3,7 @@ using System.Text;
 
 namespace SynthStudio.Catalog;
 
-/// <summary>The server's secret behind the ledger's chain, the fingerprints of rows, the signatures of audit trails and people's second factors, in a file of its own that only the server's user reads.</summary>
+/// <summary>The server's secret behind the ledger's chain, the fingerprints of rows, the signatures of audit trails and of events for webhooks, in a file of its own that only the server's user reads.</summary>
 public sealed class LedgerKey
 {
     private const int Bytes = 32;
@@ -18,8 +18,8 @@ public sealed class LedgerKey
     /// <summary>The key that a project's rows are fingerprinted with, 16 bytes: fingerprints of different projects cannot be compared.</summary>
     public byte[] Fingerprints(string project) => HMACSHA256.HashData(_key, Encoding.UTF8.GetBytes($"row fingerprints of {project}"))[..16];
 
-    /// <summary>The key that people's second factors are encrypted with, 32 bytes: who has the database alone cannot make codes.</summary>
-    public byte[] SecondFactors() => Derive("second factors", 32);
+    /// <summary>The key that earlier versions encrypted people's second factors with, 32 bytes.</summary>
+    internal byte[] SecondFactors() => Derive("second factors", 32);
 
     /// <summary>The private key that files of evidence packs are signed with, 32 bytes: who has the database alone cannot sign.</summary>
     public byte[] EvidencePacks() => Derive("signatures of evidence packs", 32);

@@ -7,4 +7,5 @@ namespace SynthStudio.Catalog;
 /// <param name="RunTime">From start to end, in all.</param>
 /// <param name="AcceleratorTime">For how long they had accelerators, by the leases that ended in the time; also of jobs that have not ended.</param>
 /// <param name="Rows">Rows that they made.</param>
-public sealed record JobUsage(string Project, WorkKind Kind, long Jobs, TimeSpan RunTime, TimeSpan AcceleratorTime, long Rows);
+/// <param name="Bytes">Bytes that they left: of models, profiles, drawn rows, reports.</param>
+public sealed record JobUsage(string Project, WorkKind Kind, long Jobs, TimeSpan RunTime, TimeSpan AcceleratorTime, long Rows, long Bytes);

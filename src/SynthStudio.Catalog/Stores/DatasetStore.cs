@@ -17,6 +17,19 @@ public sealed class DatasetStore : DeletableStore<DatasetRecord>
         return await context.Datasets.AsNoTracking().Where(d => d.Name == line || d.Line == line).OrderBy(d => d.CreateTime).ThenBy(d => d.Name).ToListAsync(cancellation);
     }
 
+    /// <summary>Stores a data set that got its rows, with its first profiling job: webhooks are told, and its bytes are counted for the month, once.</summary>
+    /// <param name="dataset">As it shall be, with the version as it was read.</param>
+    /// <param name="source">Where the rows come from.</param>
+    /// <param name="now">The current time.</param>
+    /// <param name="cancellation">Stops the call.</param>
+    /// <exception cref="VersionConflictException">It has changed since, for example because another call gave it rows, or is gone.</exception>
+    public Task<DatasetRecord> FillAsync(DatasetRecord dataset, ArrivalSource source, DateTimeOffset now, CancellationToken cancellation = default) => UpdateAsync(
+        dataset, async (connection, next) =>
+        {
+            await TellAsync(connection, ResourceChange.Created, next, now, cancellation);
+            await ArrivalStore.NoteAsync(connection, source, next.ProfileJob, next.Project, next.Object!.Size, now, cancellation);
+        }, cancellation);
+
     private protected override ResourceKind Kind => ResourceKind.Dataset;
 
     private protected override ChangedResource Told(DatasetRecord resource) => new(resource.Name, resource.CreateTime, resource.Version, resource.State);

@@ -1,3 +1,4 @@
+using System.Data.Common;
 using SynthStudio.Catalog.Webhooks;
 
 namespace SynthStudio.Catalog;
@@ -30,7 +31,7 @@ public abstract class DeletableStore<T> : ResourceStore<T> where T : class, IRes
     /// <param name="cancellation">Stops the call.</param>
     /// <exception cref="VersionConflictException">It has changed since, or is gone.</exception>
     public Task<T> UpdateAsync(ResourceChange change, T resource, DateTimeOffset now, CancellationToken cancellation = default) =>
-        UpdateAsync(resource, next => WebhookEvent.Of(Kind, change, Told(next), now), cancellation);
+        UpdateAsync(resource, (connection, next) => TellAsync(connection, change, next, now, cancellation), cancellation);
 
     /// <summary>Removes a resource for good, deleted before or not, and tells webhooks. May be repeated.</summary>
     public async Task PurgeAsync(string name, DateTimeOffset now, CancellationToken cancellation = default)
@@ -57,6 +58,10 @@ public abstract class DeletableStore<T> : ResourceStore<T> where T : class, IRes
         await using var context = await Contexts.CreateDbContextAsync(cancellation);
         return await context.Set<T>().IgnoreQueryFilters().Where(r => r.PurgeTime <= now).OrderBy(r => r.Name).Select(r => r.Name).ToListAsync(cancellation);
     }
+
+    /// <summary>Notes for webhooks what happened to a resource, in the transaction by which it happens.</summary>
+    private protected Task TellAsync(DbConnection connection, ResourceChange change, T resource, DateTimeOffset now, CancellationToken cancellation) =>
+        WebhookOutbox.NoteAsync(connection, WebhookEvent.Of(Kind, change, Told(resource), now), cancellation);
 
     private protected abstract ResourceKind Kind { get; }
 

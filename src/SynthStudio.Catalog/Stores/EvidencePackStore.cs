@@ -44,6 +44,9 @@ public sealed class EvidencePackStore
                 SELECT @name, @project, @subject, @frameworks, @number, @facts, @summary, @files, @creator, @created
                 WHERE (SELECT count(*) FROM evidence_packs WHERE project = @project) < @most
                 """,
+                connection => ArrivalStore.NoteAsync(
+                    connection, ArrivalSource.EvidencePack, $"{pack.Name} {Microseconds.From(pack.CreateTime)}", pack.Project, pack.Files.Values.Sum(file => file.Size),
+                    pack.CreateTime, cancellation),
                 cancellation, ("@name", pack.Name), ("@project", pack.Project), ("@subject", pack.Subject), ("@frameworks", CatalogJson.Write(pack.Frameworks)),
                 ("@number", pack.Number), ("@facts", pack.FactsSha256), ("@summary", CatalogJson.Write(pack.Summary)), ("@files", CatalogJson.Write(pack.Files)),
                 ("@creator", pack.Creator), ("@created", Microseconds.From(pack.CreateTime)), ("@most", most));

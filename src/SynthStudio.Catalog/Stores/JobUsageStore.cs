@@ -6,8 +6,8 @@ namespace SynthStudio.Catalog;
 public sealed class JobUsageStore
 {
     private const string Note = """
-        INSERT INTO job_usage (job, project, kind, end_time, milliseconds, accelerator, rows_made)
-        VALUES (@job, @project, @kind, @ended, @milliseconds, @accelerator, @rows) ON CONFLICT (job) DO NOTHING
+        INSERT INTO job_usage (job, project, kind, end_time, milliseconds, accelerator, rows_made, bytes_made)
+        VALUES (@job, @project, @kind, @ended, @milliseconds, @accelerator, @rows, @bytes) ON CONFLICT (job) DO NOTHING
         """;
 
     private readonly DbDataSource _database;
@@ -24,14 +24,16 @@ public sealed class JobUsageStore
         var which = $"end_time >= @from AND end_time < @until {(project is null ? "" : "AND project = @project")}";
         return await _database.ReadAsync(
             $"""
-            SELECT project, kind, CAST(sum(jobs) AS bigint), CAST(sum(milliseconds) AS bigint), CAST(sum(on_accelerator) AS bigint), CAST(sum(rows_made) AS bigint)
+            SELECT project, kind, CAST(sum(jobs) AS bigint), CAST(sum(milliseconds) AS bigint), CAST(sum(on_accelerator) AS bigint), CAST(sum(rows_made) AS bigint),
+                CAST(sum(bytes_made) AS bigint)
             FROM (
-                SELECT project, kind, 1 AS jobs, milliseconds, 0 AS on_accelerator, rows_made FROM job_usage WHERE {which}
-                UNION ALL SELECT project, kind, 0, 0, milliseconds, 0 FROM accelerator_leases WHERE {which}
+                SELECT project, kind, 1 AS jobs, milliseconds, 0 AS on_accelerator, rows_made, bytes_made FROM job_usage WHERE {which}
+                UNION ALL SELECT project, kind, 0, 0, milliseconds, 0, 0 FROM accelerator_leases WHERE {which}
             ) AS took GROUP BY project, kind ORDER BY project, kind
             """,
             row => new JobUsage(
-                row.GetString(0), row.GetEnum<WorkKind>(1), row.GetInt64(2), TimeSpan.FromMilliseconds(row.GetInt64(3)), TimeSpan.FromMilliseconds(row.GetInt64(4)), row.GetInt64(5)),
+                row.GetString(0), row.GetEnum<WorkKind>(1), row.GetInt64(2), TimeSpan.FromMilliseconds(row.GetInt64(3)), TimeSpan.FromMilliseconds(row.GetInt64(4)), row.GetInt64(5),
+                row.GetInt64(6)),
             cancellation, ("@from", from), ("@until", until), ("@project", project ?? ""));
     }
 
@@ -42,6 +44,10 @@ public sealed class JobUsageStore
         return connection.Command(
             Note, ("@job", job.Name), ("@project", ResourceNames.Project(job.Name)), ("@kind", job.Kind), ("@ended", ended),
             ("@milliseconds", job.StartTime is { } started && ended > started ? (long)(ended - started).TotalMilliseconds : 0L),
-            ("@accelerator", job.Accelerator), ("@rows", job.Parts.Sum(part => part.Rows))).ExecuteAsync(cancellation);
+            ("@accelerator", job.Accelerator), ("@rows", job.Parts.Sum(part => part.Rows)), ("@bytes", BytesOf(job))).ExecuteAsync(cancellation);
     }
+
+    /// <summary>Of all that a job left; an object that it names twice it left once.</summary>
+    private static long BytesOf(JobSnapshot job) =>
+        (job.Result?.Artifacts.Values ?? []).Concat(job.Parts.Select(part => part.Object)).DistinctBy(stored => stored.Key).Sum(stored => stored.Size);
 }

@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using System.Data.Common;
 using System.Security.Cryptography;
+using SynthStudio.Catalog.Secrets;
 using SynthStudio.Storage;
 
 namespace SynthStudio.Catalog;
@@ -12,6 +13,10 @@ namespace SynthStudio.Catalog;
 public sealed class ProjectKeyStore : IProjectKeys
 {
     private const int Capacity = 10_000;
+
+    /// <summary>Where they are stored.</summary>
+    internal static readonly SealedColumn Column = new(SecretKind.ProjectKey, "project_keys", "id", "sealed_key", (id, project) => PurposeOf(Guid.ParseExact(id, "N"), project)) { Owner = "project" };
+
     private static readonly TimeSpan Lifetime = TimeSpan.FromMinutes(1);
 
     private readonly DbDataSource _database;
@@ -48,28 +53,6 @@ public sealed class ProjectKeyStore : IProjectKeys
         var numbers = await _database.ReadAsync("SELECT MAX(number) FROM project_keys WHERE project = @project", row => row.GetInt64(0), cancellation, ("@project", project));
         await AddAsync(project, numbers.Single() + 1, cancellation);
         _current.TryRemove(project, out _);
-    }
-
-    /// <summary>Seals by the current master key what an earlier one sealed, so that that can be forgotten. Objects stay as they are.</summary>
-    /// <returns>How many keys were sealed anew.</returns>
-    public async Task<int> RewrapAsync(CancellationToken cancellation = default)
-    {
-        var (count, broken) = (0, (Exception?)null);
-        foreach (var row in (await ReadAsync("", cancellation)).Where(row => !_master.IsCurrent(row.Sealed)))
-        {
-            try
-            {
-                count += await _database.ExecuteAsync(
-                    "UPDATE project_keys SET sealed_key = @new WHERE id = @id AND sealed_key = @old", cancellation,
-                    ("@new", _master.Seal(Open(row).Key, PurposeOf(row.Id, row.Project))), ("@id", row.Id.ToString("N")), ("@old", row.Sealed));
-            }
-            catch (SealBrokenException e)
-            {
-                broken ??= e; // The others need not wait for it.
-            }
-        }
-
-        return broken is null ? count : throw broken;
     }
 
     private Task<int> AddAsync(string project, long number, CancellationToken cancellation)

@@ -219,14 +219,20 @@ public sealed class ProjectStore
 
     /// <summary>Adds a row to a project by a statement that counts what there is: of several at once each counts those before it.</summary>
     /// <returns>Whether there was room.</returns>
-    internal static async Task<bool> TryAddAsync(DbDataSource database, string project, string statement, CancellationToken cancellation, params (string Name, object? Value)[] values)
+    internal static Task<bool> TryAddAsync(DbDataSource database, string project, string statement, CancellationToken cancellation, params (string Name, object? Value)[] values) =>
+        TryAddAsync(database, project, statement, _ => Task.CompletedTask, cancellation, values);
+
+    /// <summary>The same, and notes in the same transaction what that means, if there was room.</summary>
+    internal static async Task<bool> TryAddAsync(
+        DbDataSource database, string project, string statement, Func<DbConnection, Task> note, CancellationToken cancellation, params (string Name, object? Value)[] values)
     {
         await using var connection = await database.OpenConnectionAsync(cancellation);
         await using var transaction = await connection.BeginTransactionAsync(IsolationLevel.ReadCommitted, cancellation);
         await HoldAsync(connection, project, cancellation);
-        var added = await connection.Command(statement, values).ExecuteAsync(cancellation);
+        var isAdded = await connection.Command(statement, values).ExecuteAsync(cancellation) == 1;
+        if (isAdded) await note(connection);
         await transaction.CommitAsync(cancellation);
-        return added == 1;
+        return isAdded;
     }
 
     /// <summary>Makes a user a member, or gives one another role.</summary>

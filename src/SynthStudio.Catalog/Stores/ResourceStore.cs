@@ -1,4 +1,4 @@
-using SynthStudio.Catalog.Webhooks;
+using System.Data.Common;
 
 namespace SynthStudio.Catalog;
 
@@ -37,14 +37,14 @@ public abstract class ResourceStore<T> where T : class, IResourceRecord
     /// <param name="resource">As it shall be, with the version as it was read.</param>
     /// <param name="cancellation">Stops the call.</param>
     /// <exception cref="VersionConflictException">It has changed since, or is gone.</exception>
-    public Task<T> UpdateAsync(T resource, CancellationToken cancellation = default) => UpdateAsync(resource, what: null, cancellation);
+    public Task<T> UpdateAsync(T resource, CancellationToken cancellation = default) => UpdateAsync(resource, note: null, cancellation);
 
-    /// <summary>The same, and notes an event of what it is then: neither is there without the other.</summary>
-    private protected async Task<T> UpdateAsync(T resource, Func<T, WebhookEvent>? what, CancellationToken cancellation)
+    /// <summary>The same, and notes in the same transaction what that means: neither is there without the other.</summary>
+    private protected async Task<T> UpdateAsync(T resource, Func<DbConnection, T, Task>? note, CancellationToken cancellation)
     {
         var next = WithVersion(resource, resource.Version + 1);
         await using var context = await Contexts.CreateDbContextAsync(cancellation);
-        await using var transaction = what is null ? null : await context.Database.BeginTransactionAsync(cancellation);
+        await using var transaction = note is null ? null : await context.Database.BeginTransactionAsync(cancellation);
         var entry = context.Update(next);
         entry.Property(r => r.Version).OriginalValue = resource.Version;
         try
@@ -56,7 +56,7 @@ public abstract class ResourceStore<T> where T : class, IResourceRecord
             throw new VersionConflictException(resource.Name, resource.Version);
         }
 
-        if (what is not null) await WebhookOutbox.NoteAsync(context.Database.GetDbConnection(), what(next), cancellation);
+        if (note is not null) await note(context.Database.GetDbConnection(), next);
         if (transaction is not null) await transaction.CommitAsync(cancellation);
         return next;
     }

@@ -1,5 +1,6 @@
 using System.Data.Common;
 using System.Text;
+using SynthStudio.Catalog.Secrets;
 using SynthStudio.Storage;
 
 namespace SynthStudio.Catalog.Transfers;
@@ -8,6 +9,11 @@ namespace SynthStudio.Catalog.Transfers;
 public sealed class ConnectionStore
 {
     private const string Columns = "name, project, display_name, endpoint, sealed_secret, creator, create_time";
+
+    /// <summary>Where secrets of connections are stored, and those that transfers brought.</summary>
+    internal static readonly SealedColumn
+        Connections = new(SecretKind.Connection, "connections", "name", "sealed_secret", (name, _) => PurposeOf(name)),
+        Transfers = new(SecretKind.Transfer, "transfers", "name", "sealed_secret", (name, _) => PurposeOf(name));
 
     private readonly DbDataSource _database;
     private readonly MasterKey _master;
@@ -57,25 +63,6 @@ public sealed class ConnectionStore
     /// <summary>Deletes a connection with its secret. False when there is none.</summary>
     public async Task<bool> DeleteAsync(string name, CancellationToken cancellation = default) =>
         await _database.ExecuteAsync("DELETE FROM connections WHERE name = @name", cancellation, ("@name", name)) == 1;
-
-    /// <summary>Seals by the current master key what an earlier one sealed, so that that can be forgotten.</summary>
-    /// <returns>How many secrets were sealed anew.</returns>
-    public async Task<int> RewrapAsync(CancellationToken cancellation = default) => await RewrapAsync("connections", cancellation) + await RewrapAsync("transfers", cancellation);
-
-    private async Task<int> RewrapAsync(string table, CancellationToken cancellation)
-    {
-        var count = 0;
-        var boxes = await _database.ReadAsync(
-            $"SELECT name, sealed_secret FROM {table} WHERE sealed_secret IS NOT NULL", row => (Name: row.GetString(0), Secret: row.GetFieldValue<byte[]>(1)), cancellation);
-        foreach (var (name, old) in boxes.Where(box => !_master.IsCurrent(box.Secret)))
-        {
-            count += await _database.ExecuteAsync(
-                $"UPDATE {table} SET sealed_secret = @new WHERE name = @name AND sealed_secret = @old", cancellation,
-                ("@new", Seal(Open(old, name), name)), ("@name", name), ("@old", old));
-        }
-
-        return count;
-    }
 
     private static string PurposeOf(string owner) => $"secret of {owner}";
 

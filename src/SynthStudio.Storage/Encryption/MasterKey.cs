@@ -19,11 +19,18 @@ public sealed class MasterKey
     private const int IdBytes = 8, NonceBytes = 12, TagBytes = 16;
 
     private readonly (byte[] Id, byte[] Key)[] _keys;
+    private readonly (byte[] Id, byte[] Key)? _next;
 
     /// <param name="current">Seals; 32 bytes.</param>
     /// <param name="previous">What an earlier key was, to open what it sealed.</param>
-    public MasterKey(byte[] current, params byte[][] previous) =>
-        _keys = [.. previous.Prepend(current).Select(key => (SHA256.HashData([.. "SynthStudio master key "u8, .. key])[..IdBytes], key))];
+    public MasterKey(byte[] current, params byte[][] previous) => _keys = [.. previous.Prepend(current).Select(Named)];
+
+    /// <summary>The key to come; null for none. It seals nothing here yet, and what other processes sealed by it already is opened, and stays as it is.</summary>
+    public byte[]? Next
+    {
+        get => _next?.Key;
+        init => _next = value is null ? null : Named(value);
+    }
 
     /// <summary>Reads a key as settings have it.</summary>
     /// <exception cref="FormatException">It is not 32 bytes in base 64.</exception>
@@ -73,16 +80,20 @@ public sealed class MasterKey
     /// <summary>Whether bytes look as <see cref="Seal"/> leaves them; a PKCS #8 key does not.</summary>
     public static bool IsSealed(ReadOnlySpan<byte> bytes) => bytes.Length >= Overhead && bytes[0] == Form;
 
-    /// <summary>Whether the key that seals now sealed this.</summary>
-    public bool IsCurrent(ReadOnlySpan<byte> box) => IsSealed(box) && box.Slice(1, IdBytes).SequenceEqual(_keys[0].Id);
+    /// <summary>Whether the key that seals now sealed this, or the one to come: it needs not be sealed anew.</summary>
+    public bool IsCurrent(ReadOnlySpan<byte> box) => IsSealed(box) && (IsBy(_keys[0], box) || (_next is { } next && IsBy(next, box)));
+
+    private static (byte[] Id, byte[] Key) Named(byte[] key) => (SHA256.HashData([.. "SynthStudio master key "u8, .. key])[..IdBytes], key);
+
+    private static bool IsBy((byte[] Id, byte[] Key) key, ReadOnlySpan<byte> box) => box.Slice(1, IdBytes).SequenceEqual(key.Id);
 
     private byte[]? KeyOf(ReadOnlySpan<byte> box)
     {
-        foreach (var (id, key) in _keys)
+        foreach (var key in _keys)
         {
-            if (box.Slice(1, IdBytes).SequenceEqual(id)) return key;
+            if (IsBy(key, box)) return key.Key;
         }
 
-        return null;
+        return _next is { } next && IsBy(next, box) ? next.Key : null;
     }
 }

@@ -1,4 +1,3 @@
-using System.Security.Cryptography;
 using OtpNet;
 using SynthStudio.Api.Identity.Accounts;
 using SynthStudio.Api.Identity.Mail;
@@ -6,7 +5,6 @@ using SynthStudio.Api.Identity.OpenIdConnect;
 using SynthStudio.Api.Identity.Passwords;
 using SynthStudio.Api.Identity.SecondFactor;
 using SynthStudio.Api.Identity.Sessions;
-using SynthStudio.Catalog;
 
 namespace SynthStudio.Api.Tests.Accounts;
 
@@ -123,20 +121,6 @@ public sealed class PieceTests
         Assert.HasCount(100, codes.Distinct().ToList());
         CollectionAssert.AreEqual(RecoveryCode.Hash(codes[0]), RecoveryCode.Hash($" {codes[0].ToUpperInvariant().Replace("-", "", StringComparison.Ordinal)} "));
         Assert.IsNull(RecoveryCode.Hash("123456"));
-    }
-
-    [TestMethod]
-    public void A_sealed_secret_opens_for_its_user_only_and_only_unchanged()
-    {
-        var file = Path.Combine(Directory.CreateTempSubdirectory("box-").FullName, "ledger.key");
-        var box = new SecretBox(LedgerKey.Open(file));
-        var sealedSecret = box.Seal([1, 2, 3], "users/a");
-
-        CollectionAssert.AreEqual(new byte[] { 1, 2, 3 }, box.Open(sealedSecret, "users/a"));
-        Assert.Throws<CryptographicException>(() => box.Open(sealedSecret, "users/b"));
-        sealedSecret[^1] ^= 1;
-        Assert.Throws<CryptographicException>(() => box.Open(sealedSecret, "users/a"));
-        Directory.Delete(Path.GetDirectoryName(file)!, recursive: true);
     }
 
     [TestMethod]

@@ -62,10 +62,14 @@ public sealed class ApiServer : IAsyncDisposable
 
     public T Get<T>() where T : notnull => Services.GetRequiredService<T>();
 
-    /// <summary>Starts a server on an empty folder.</summary>
-    public static async Task<ApiServer> StartAsync(Action<ApiOptions>? configure = null, bool encrypt = false)
+    /// <summary>Starts a server.</summary>
+    /// <param name="configure">Changes its settings.</param>
+    /// <param name="encrypt">Whether it encrypts its objects.</param>
+    /// <param name="master">Its master key; null derives it from the ledger's.</param>
+    /// <param name="folder">What an earlier one left (<see cref="LeaveAsync"/>); null for an empty folder.</param>
+    public static async Task<ApiServer> StartAsync(Action<ApiOptions>? configure = null, bool encrypt = false, MasterKey? master = null, string? folder = null)
     {
-        var folder = Directory.CreateTempSubdirectory("synthstudio-api-").FullName;
+        folder ??= Directory.CreateTempSubdirectory("synthstudio-api-").FullName;
         var logs = new RecordedLogs();
         var database = $"Data Source={Path.Combine(folder, "catalog.db")}";
         CatalogSchema.Apply(database);
@@ -73,6 +77,7 @@ public sealed class ApiServer : IAsyncDisposable
         builder.Logging.ClearProviders().AddProvider(logs);
         builder.Services.AddSingleton(TimeProvider.System);
         builder.Services.AddSynthStudioStorage(new StorageOptions { Root = folder, Encrypt = encrypt });
+        if (master is not null) builder.Services.AddSingleton(master);
         builder.Services.AddSynthStudioCatalog(database);
         var mails = Path.Combine(folder, "mails");
         var options = new ApiOptions
@@ -143,13 +148,16 @@ public sealed class ApiServer : IAsyncDisposable
     /// <summary>Stops as a host does that was asked to.</summary>
     public Task StopAsync() => _app.StopAsync();
 
-    public async ValueTask DisposeAsync()
+    /// <summary>Ends it, and leaves its folder to another one, which then has to be disposed instead.</summary>
+    public async Task<string> LeaveAsync()
     {
         await _app.StopAsync();
         await _app.DisposeAsync();
         Microsoft.Data.Sqlite.SqliteConnection.ClearAllPools();
-        Directory.Delete(_folder, recursive: true);
+        return _folder;
     }
+
+    public async ValueTask DisposeAsync() => Directory.Delete(await LeaveAsync(), recursive: true);
 
     /// <summary>A language model that has nothing to say.</summary>
     private static async Task<ProviderOptions> NobodyAsync() => new() { Id = "nobody", Preset = ProviderPreset.Vllm, Address = (await Nobody.Value).Address, Model = "none" };

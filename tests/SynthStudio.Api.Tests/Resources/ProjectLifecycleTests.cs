@@ -210,7 +210,8 @@ public sealed class ProjectLifecycleTests : ApiTest
         var usage = await client.Projects.GetProjectUsageAsync(new() { Name = $"{project}/usage" });
         Assert.HasCount(2, usage.Months);
         var now = usage.Months[0].Kinds.Single();
-        Assert.AreEqual((2, 20, 1000), (now.Jobs, now.RunTime.Seconds, now.Rows));
+        Assert.AreEqual((2, 20, 1000, 2), (now.Jobs, now.RunTime.Seconds, now.Rows, now.Bytes));
+        Assert.AreEqual(2, usage.Months[0].AddedBytes);
         Assert.AreEqual(1, usage.Months[1].Kinds.Single().Jobs);
         using var admin = Server.Client(Server.AdminKey);
         var all = await admin.Cluster.ListUsageAsync(new() { Month = usage.Months[0].Month });

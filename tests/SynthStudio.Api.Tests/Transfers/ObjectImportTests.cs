@@ -66,6 +66,9 @@ public sealed class ObjectImportTests : ApiTest
             Assert.AreEqual(("people.csv", sha256, transfer.ObjectImport.Dataset is not null), (dataset.FileName, dataset.Sha256, dataset.Withheld));
             Assert.AreEqual("", done.Bucket?.SecretKey ?? "");
         }
+
+        var came = (await client.Projects.GetProjectUsageAsync(new() { Name = $"{project}/usage" })).Months.Single();
+        Assert.AreEqual(new V1.ArrivalUsage { Source = "import", Arrivals = 2, Bytes = 2 * Content.Length }, came.Arrivals.Single());
     }
 
     [TestMethod]

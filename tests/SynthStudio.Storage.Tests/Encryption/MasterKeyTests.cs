@@ -42,6 +42,18 @@ public sealed class MasterKeyTests
     }
 
     [TestMethod]
+    public void What_the_key_to_come_sealed_is_opened_and_left_and_it_seals_nothing_yet()
+    {
+        var box = new MasterKey(_new).Seal([7], "a");
+        var waiting = new MasterKey(_old) { Next = _new };
+
+        CollectionAssert.AreEqual(new byte[] { 7 }, waiting.Open(box, "a"));
+        Assert.IsTrue(waiting.IsCurrent(box), "Who sealed it anew would undo what others did.");
+        CollectionAssert.AreEqual(new byte[] { 8 }, new MasterKey(_old).Open(waiting.Seal([8], "a"), "a"));
+        Assert.IsFalse(new MasterKey(_old).IsCurrent(box));
+    }
+
+    [TestMethod]
     [DataRow("")]
     [DataRow("not base 64!")]
     [DataRow("AAAA")]

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.Globalization;
+using SynthStudio.Cli.Outcome;
 using SynthStudio.Cli.Progress;
 using SynthStudio.V1;
 
@@ -37,9 +38,10 @@ internal sealed class ClusterCommand
             await call.Client.Cluster.UncordonSiloAsync(new UncordonSiloRequest { Silo = call.Parse.GetRequiredValue(silo) }, cancellationToken: call.Cancellation))),
         server.Create("drain", "Cordon a silo and move its trainings, from a checkpoint, to others.", [silo], async call => Print(
             await call.Client.Cluster.DrainSiloAsync(new DrainSiloRequest { Silo = call.Parse.GetRequiredValue(silo) }, cancellationToken: call.Cancellation))),
-        server.Create("usage", "Show what the jobs of all projects took in a month.", [month], UsageAsync),
+        server.Create("usage", "Show what the jobs of all projects took in a month, and what came to them.", [month], UsageAsync),
         server.Create("share", "Set what a project may have of the cluster.", [project, weight, maxRunning, rowsPerDay, storedBytes, tokensPerMonth, acceleratorSeconds], ShareAsync),
         server.Create("rotate-key", "Give a project a new key for what is stored from now on, where objects are encrypted.", [project], RotateKeyAsync),
+        server.Create("reseal-secrets", "Seal all stored secrets by the current master key, so that the previous one can be forgotten.", [], ResealSecretsAsync),
     };
 
     private async Task ShareAsync(ServerCall call)
@@ -61,10 +63,9 @@ internal sealed class ClusterCommand
     private async Task UsageAsync(ServerCall call)
     {
         var usage = await call.Client.Cluster.ListUsageAsync(new ListUsageRequest { Month = call.Parse.GetValue(month) }, cancellationToken: call.Cancellation);
-        var table = new TextTable("PROJECT", "KIND", "JOBS", "TIME", "ON ACCELERATORS", "ROWS");
-        foreach (var project in usage.Projects) ProjectsCommand.Add(table, project.Project, project.Kinds);
-        Console.WriteLine(table);
-        ProjectsCommand.WriteAssistant("PROJECT", usage.Projects.Select(project => (project.Project, project.Assistant.AsEnumerable())));
+        UsageTables.WriteJobs("PROJECT", usage.Projects.Select(project => (project.Project, project.Kinds.AsEnumerable())));
+        UsageTables.WriteBytes("PROJECT", usage.Projects.Select(project => (project.Project, project.Arrivals.AsEnumerable(), project.AddedBytes)));
+        UsageTables.WriteAssistant("PROJECT", usage.Projects.Select(project => (project.Project, project.Assistant.AsEnumerable())));
     }
 
     private async Task RotateKeyAsync(ServerCall call)
@@ -72,6 +73,21 @@ internal sealed class ClusterCommand
         var name = NameOf(call);
         await call.Client.Cluster.RotateProjectKeyAsync(new RotateProjectKeyRequest { Project = name }, cancellationToken: call.Cancellation);
         Console.WriteLine($"{name} has a new key; what is stored stays readable by its earlier one.");
+    }
+
+    private async Task ResealSecretsAsync(ServerCall call)
+    {
+        var answer = await call.Client.Cluster.ResealSecretsAsync(new ResealSecretsRequest(), cancellationToken: call.Cancellation);
+        var table = new TextTable("SECRETS", "THERE ARE", "SEALED ANEW", "UNREADABLE");
+        foreach (var kind in answer.Secrets) table.Add(kind.Kind, UsageTables.Whole(kind.Count), UsageTables.Whole(kind.Resealed), UsageTables.Whole(kind.Unreadable));
+        Console.WriteLine(table);
+        if (answer.Secrets.Sum(kind => kind.Unreadable) is > 0 and var unreadable)
+        {
+            throw new UnreadableSecretsException(
+                $"{UsageTables.Whole(unreadable)} secrets are opened by none of the server's keys. Set the key that sealed them as SynthStudio:Encryption:PreviousMasterKey, and repeat this.");
+        }
+
+        Console.WriteLine("All are sealed by the current master key: where every server has it, and no upload is open from before, the previous one can be forgotten.");
     }
 
     private string NameOf(ServerCall call) => call.Parse.GetRequiredValue(project) is var named && named.Contains('/', StringComparison.Ordinal) ? named : "projects/" + named;

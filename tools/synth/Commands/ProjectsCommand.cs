@@ -37,7 +37,7 @@ internal sealed class ProjectsCommand
         server.Create(
             "retention", "Show what a retention would remove now, or set it; without one, show what the project's own would.",
             [name, datasets, generators, synthetics, evaluations, evidencePacks, keepAll, apply], RetentionAsync),
-        server.Create("usage", "Show what a project's jobs and language models took, by month.", [name, months], UsageAsync),
+        server.Create("usage", "Show what a project's jobs and language models took and what was stored, by month.", [name, months], UsageAsync),
     };
 
     private static Option<double?> Days(string option, string what) => new(option) { Description = $"Days that {what} are kept since their last change; at least 1.", HelpName = "DAYS" };
@@ -84,37 +84,11 @@ internal sealed class ProjectsCommand
     {
         var usage = await call.Client.Projects.GetProjectUsageAsync(
             new GetProjectUsageRequest { Name = $"{Project(call)}/usage", Months = call.Parse.GetValue(months) }, cancellationToken: call.Cancellation);
-        var table = new TextTable("MONTH", "KIND", "JOBS", "TIME", "ON ACCELERATORS", "ROWS");
-        foreach (var month in usage.Months) Add(table, month.Month, month.Kinds);
-        Console.WriteLine(table);
-        WriteAssistant("MONTH", usage.Months.Select(month => (month.Month, month.Assistant.AsEnumerable())));
+        UsageTables.WriteJobs("MONTH", usage.Months.Select(month => (month.Month, month.Kinds.AsEnumerable())));
+        UsageTables.WriteBytes("MONTH", usage.Months.Select(month => (month.Month, month.Arrivals.AsEnumerable(), month.AddedBytes)));
+        UsageTables.WriteAssistant("MONTH", usage.Months.Select(month => (month.Month, month.Assistant.AsEnumerable())));
         Console.WriteLine($"It keeps {Bytes.Short(usage.StoredBytes)}{(usage.DeletedBytes > 0 ? $", of which what was deleted takes {Bytes.Short(usage.DeletedBytes)}" : "")}{(usage.ClaimedBytes > 0 ? $"; open uploads claim {Bytes.Short(usage.ClaimedBytes)} more" : "")}.");
     }
-
-    /// <summary>A line for each kind of jobs.</summary>
-    internal static void Add(TextTable table, string first, IEnumerable<JobKindUsage> kinds)
-    {
-        foreach (var kind in kinds)
-        {
-            table.Add(
-                first, Names.Of(kind.Kind), kind.Jobs.ToString("N0", CultureInfo.InvariantCulture), Hours(kind.RunTime), Hours(kind.AcceleratorTime),
-                kind.Rows.ToString("N0", CultureInfo.InvariantCulture));
-        }
-    }
-
-    /// <summary>What was asked of language models, where anything was.</summary>
-    internal static void WriteAssistant(string first, IEnumerable<(string First, IEnumerable<AssistantUsage> Used)> usage)
-    {
-        var lines = usage.SelectMany(part => part.Used.Select(use => (part.First, Use: use))).ToList();
-        if (lines.Count == 0) return;
-        var table = new TextTable(first, "ASSISTANT", "QUESTIONS", "TOKENS ASKED", "ANSWERED");
-        foreach (var (name, use) in lines) table.Add(name, use.Task, Whole(use.Questions), Whole(use.AskedTokens), Whole(use.AnsweredTokens));
-        Console.WriteLine(table);
-
-        static string Whole(long number) => number.ToString("N0", CultureInfo.InvariantCulture);
-    }
-
-    private static string Hours(Duration time) => string.Create(CultureInfo.InvariantCulture, $"{time.ToTimeSpan().TotalHours:0.00} h");
 
     private static Duration? Time(ServerCall call, Option<double?> option) =>
         call.Parse.GetValue(option) is { } days ? Duration.FromTimeSpan(TimeSpan.FromDays(days)) : null;

@@ -1,18 +1,19 @@
 using SynthStudio.Api.Errors;
 using SynthStudio.Api.Services;
 using SynthStudio.Catalog.Accounts;
+using SynthStudio.Catalog.Secrets;
 
 namespace SynthStudio.Api.Identity.SecondFactor;
 
 /// <summary>Second factors of accounts: set up, asked for, and taken away.</summary>
-internal sealed class SecondFactors(AccountStore accounts, SecretBox box, TimeProvider time)
+internal sealed class SecondFactors(AccountStore accounts, SecondFactorSeals seals, TimeProvider time)
 {
     /// <summary>Makes a secret that counts once a code of it came.</summary>
     /// <exception cref="RpcException">FAILED_PRECONDITION: there is a second factor already.</exception>
     public async Task<byte[]> StartAsync(AccountRecord account, CancellationToken cancellation)
     {
         var secret = TimeCodes.CreateSecret();
-        return await accounts.PrepareSecondFactorAsync(account.Owner, box.Seal(secret, account.Owner), time.Now(), cancellation)
+        return await accounts.PrepareSecondFactorAsync(account.Owner, seals.Seal(secret, account.Owner), time.Now(), cancellation)
             ? secret
             : throw ApiErrors.Precondition(ErrorReasons.StateForbids, account.Owner, "There is a second factor already. Remove it first.");
     }
@@ -50,6 +51,6 @@ internal sealed class SecondFactors(AccountStore accounts, SecretBox box, TimePr
 
     private async Task<bool> TakeCodeAsync(AccountRecord account, string code, CancellationToken cancellation) =>
         account.SecondFactor is { } sealedSecret && TimeCodes.LooksLikeOne(code)
-        && TimeCodes.FindStep(box.Open(sealedSecret, account.Owner), code, time.GetUtcNow()) is { } step
+        && TimeCodes.FindStep(seals.Open(sealedSecret, account.Owner), code, time.GetUtcNow()) is { } step
         && await accounts.TakeStepAsync(account.Owner, step, cancellation);
 }
