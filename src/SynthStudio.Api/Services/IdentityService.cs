@@ -12,7 +12,7 @@ using SynthStudio.Catalog.Accounts;
 namespace SynthStudio.Api.Services;
 
 internal sealed class IdentityService(
-    UserStore users, ApiKeyStore keys, ApiKeyIssuer issuer, TokenIssuer tokens, Authenticator authenticator, Revocations revocations, AccountStore accounts, PasswordSignIn signIn,
+    UserStore users, PersonStore persons, ApiKeyStore keys, ApiKeyIssuer issuer, TokenIssuer tokens, Authenticator authenticator, Revocations revocations, AccountStore accounts, PasswordSignIn signIn,
     PageTokens pages, TimeProvider time)
     : V1.IdentityService.IdentityServiceBase
 {
@@ -63,7 +63,14 @@ internal sealed class IdentityService(
         if (request.Name == Caller.Of(context).User)
             throw ApiErrors.Precondition(ErrorReasons.StillUsed, request.Name, "You cannot lock yourself out.");
         var user = await FindAsync(request.Name, context);
-        await users.DisableAsync(user.Name, context.CancellationToken);
+        var orphans = await persons.LockOutAsync(user.Name, request.OrphanProjects, context.CancellationToken);
+        if (orphans.Count > 0 && !request.OrphanProjects)
+        {
+            throw ApiErrors.Precondition(
+                ErrorReasons.LastOwner, orphans[0],
+                $"{user.Name} is the only owner who is not locked out of {string.Join(", ", orphans)}. Give each another owner first, or ask for it all the same (orphan_projects).");
+        }
+
         foreach (var key in await keys.ListAsync(user.Name, context.CancellationToken))
             await keys.RevokeAsync(key.Id, time.Now(), context.CancellationToken);
         await revocations.CredentialsChangedAsync();

@@ -114,7 +114,7 @@ public sealed class StreamAccessTests : ApiTest
     private static async Task LockOutAsync(ApiServer server, Tenant tenant)
     {
         using var admin = server.Client(server.AdminKey);
-        await admin.Identity.DeleteUserAsync(new() { Name = tenant.User });
+        await admin.Identity.DeleteUserAsync(new() { Name = tenant.User, OrphanProjects = true });
     }
 
     private async Task ReadOnAsync<T>(IAsyncStreamReader<T> stream)
