@@ -255,16 +255,17 @@ public sealed partial class ProviderTests
     [TestMethod]
     public void Options_say_what_is_wrong()
     {
-        var options = new OpenIdOptions { Providers = [new() { Id = "A" }, new() { Id = "a" }, new() { Id = "b", ClientId = "c" }, new() { Id = "c", ClientId = "c", Authority = "http://issuer.example.org" }], RedirectUris = ["/x"] };
+        var options = new OpenIdOptions { Providers = [new() { Id = "A" }, new() { Id = "a" }, new() { Id = "b", ClientId = "c" }, new() { Id = "c", ClientId = "c", Authority = "http://issuer.example.org" }], RedirectUris = ["/x", "http://studio.example.org/in", "http://localhost:8080/in", "https://studio.example.org/in"] };
 
         var problems = options.Validate(new(options)).Select(p => $"{p.MemberNames.Single()} {p.ErrorMessage}").ToList();
 
-        Assert.HasCount(5, problems, string.Join('\n', problems));
+        Assert.HasCount(6, problems, string.Join('\n', problems));
         Assert.StartsWith("Providers:0 needs an Id", problems[0]);
         Assert.StartsWith("Providers:1 needs a ClientId", problems[1]);
         Assert.StartsWith("Providers:2 needs an Authority", problems[2]);
         Assert.Contains("no https address", problems[3]);
         Assert.Contains("\"/x\"", problems[4]);
+        Assert.StartsWith("RedirectUris holds \"http://studio.example.org/in\"", problems[5], "A code of a sign-in would be readable on the way.");
     }
 
     private OpenIdProviderOptions Provider(string id, bool newUsers) => new()
