@@ -2,7 +2,7 @@ using Google.Protobuf;
 
 namespace SynthStudio.Api.Auditing;
 
-/// <summary>What an entry says beside names and outcome: which role or scope was given. No values of data, no addresses, no secrets.</summary>
+/// <summary>What an entry says beside names and outcome: which role or scope was given, or taken with the rest. No values of data, no addresses, no secrets.</summary>
 internal static class AuditDetail
 {
     /// <summary>The detail of a call; empty for most.</summary>
@@ -11,6 +11,7 @@ internal static class AuditDetail
     public static string Of(IMessage request, IMessage? response) => request switch
     {
         V1.SetProjectMemberRequest asked => Word("role", asked.Member?.Role),
+        V1.DeleteProjectMemberRequest { RevokeMadeKeys: true } => "made_keys=revoked",
         V1.CreateInvitationRequest asked => Word("role", asked.Invitation?.Role),
         V1.CreateServiceAccountRequest asked => Word("role", (response as V1.ServiceAccount)?.Role ?? asked.ServiceAccount?.Role),
         V1.CreateUserRequest asked => Word("role", (response as V1.User)?.Role ?? asked.User?.Role),

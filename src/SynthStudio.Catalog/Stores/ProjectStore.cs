@@ -160,9 +160,14 @@ public sealed class ProjectStore
             ("@project", project));
 
     /// <summary>Sets a member's role, or with null removes the member. A project keeps at least one owner who is not locked out.</summary>
+    /// <param name="project">The project.</param>
+    /// <param name="user">The member.</param>
+    /// <param name="role">The role; null for none any more.</param>
+    /// <param name="cancellation">Stops the call.</param>
+    /// <param name="revokeMade">The current time, where the keys of the project's service accounts that they made are to be revoked; null where they stay good.</param>
     /// <exception cref="LastOwnerException">It would leave the project without owner, or with none but such as are locked out.</exception>
     /// <exception cref="UserLockedOutException">Who would be a member is locked out.</exception>
-    public async Task SetRoleAsync(string project, string user, ProjectRole? role, CancellationToken cancellation = default)
+    public async Task SetRoleAsync(string project, string user, ProjectRole? role, CancellationToken cancellation = default, DateTimeOffset? revokeMade = null)
     {
         await using var connection = await _database.OpenConnectionAsync(cancellation);
         await using var transaction = await connection.BeginTransactionAsync(cancellation);
@@ -179,6 +184,7 @@ public sealed class ProjectStore
             await NoteMemberAsync(connection, project, user, role: null, cancellation);
         }
 
+        if (revokeMade is { } now) await ApiKeyStore.RevokeMadeAsync(connection, user, project, now, cancellation);
         var owners = await ListOwnersAsync();
         // Where all were locked out before, whoever is still there may be changed: it takes an administrator to make an owner.
         if (owners.Count == 0 || (before.Contains(true) && !owners.Contains(true))) throw new LastOwnerException(project);

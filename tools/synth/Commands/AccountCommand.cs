@@ -198,6 +198,8 @@ internal sealed class AccountCommand
         {
             Console.WriteLine($"Stays: {kept.What}.\n  {kept.Why}");
         }
+
+        foreach (var key in erased.MadeApiKeys) Console.WriteLine($"Stays good: {key}, a key that was made of another user or a service account. Whoever may revoke it replaces it.");
     }
 
     private async Task InviteAsync(ServerCall call)
