@@ -15,7 +15,7 @@ internal static class AuditDetail
         V1.CreateInvitationRequest asked => Word("role", asked.Invitation?.Role),
         V1.CreateServiceAccountRequest asked => Word("role", (response as V1.ServiceAccount)?.Role ?? asked.ServiceAccount?.Role),
         V1.CreateUserRequest asked => Word("role", (response as V1.User)?.Role ?? asked.User?.Role),
-        V1.InviteUserRequest asked => Word("role", asked.Role == V1.UserRole.Unspecified ? V1.UserRole.User : asked.Role),
+        V1.InviteUserRequest asked => Word<V1.UserRole>("role", asked.Role == V1.UserRole.Unspecified ? V1.UserRole.User : asked.Role),
         V1.TransferProjectRequest asked => $"owner={asked.User}",
         V1.CreateApiKeyRequest asked => Word("scope", (response as V1.CreateApiKeyResponse)?.ApiKey?.Scope ?? asked.ApiKey?.Scope),
         V1.CreateServiceAccountKeyRequest asked => $"{Word("scope", (response as V1.CreateApiKeyResponse)?.ApiKey?.Scope ?? asked.ApiKey?.Scope)} account={asked.Parent}".TrimStart(),
