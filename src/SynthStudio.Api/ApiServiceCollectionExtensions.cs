@@ -119,7 +119,7 @@ public static class ApiServiceCollectionExtensions
         services.AddSingleton<PasswordHasher>().AddSingleton<SecondFactors>().AddSingleton<SessionKeeper>();
         services.AddSingleton<IMailSender, MailSender>().AddSingleton<MailTexts>();
         services.AddSingleton<AccountErrands>().AddHostedService(provider => provider.GetRequiredService<AccountErrands>());
-        services.AddSingleton<SignInGuard>().AddSingleton<PasswordSignIn>().AddSingleton<PasswordChanges>().AddSingleton<EmailChanges>().AddSingleton<Registrations>()
+        services.AddSingleton<SignInGuard>().AddSingleton<PasswordSignIn>().AddSingleton<PersonProof>().AddSingleton<PasswordChanges>().AddSingleton<EmailChanges>().AddSingleton<Registrations>()
             .AddSingleton<Invitations>();
         services.AddSingleton<PersonExport>().AddSingleton<PersonEraser>().AddSingleton<AccountSweep>();
         services.AddSingleton<ProviderHttp>().AddSingleton<ProviderSignIn>();

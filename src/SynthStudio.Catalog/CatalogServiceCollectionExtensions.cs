@@ -98,7 +98,7 @@ public static class CatalogServiceCollectionExtensions
         services.AddSingleton(new DataPolicyStore(source));
         services.AddSingleton(new GeneratorAliasStore(source));
         services.AddSingleton(new EvidencePackStore(source));
-        services.AddSingleton(p => new UploadIndex(Contexts(p)));
+        services.AddSingleton(p => new UploadIndex(Contexts(p))).AddSingleton(new UploadPieces(source));
         services.AddSingleton(p => new GeneratorIndex(Contexts(p)));
         services.AddSingleton(p => new SyntheticDatasetStore(Contexts(p)));
         services.AddSingleton(p => new EvaluationStore(Contexts(p)));

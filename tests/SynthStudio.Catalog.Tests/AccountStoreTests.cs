@@ -135,9 +135,11 @@ public abstract class AccountStoreTests(Provider provider)
         await identities.CreateAsync(identity, Cancellation);
         await Assert.ThrowsExactlyAsync<AlreadyExistsException>(() => identities.CreateAsync(identity with { Owner = other.Name }, Cancellation));
         Assert.AreEqual(user.Name, (await identities.FindAsync("i", "s", Cancellation))!.Owner);
-        Assert.IsFalse(await identities.DeleteAsync(user.Name, "q", except: "", Now, Cancellation));
-        Assert.IsTrue(await identities.DeleteAsync(user.Name, "p", except: "", Now, Cancellation));
-        Assert.IsEmpty(await identities.ListAsync(user.Name, Cancellation));
+        Assert.AreEqual(UnlinkOutcome.Unknown, await identities.DeleteAsync(user.Name, "q", except: "", Now, Cancellation));
+        Assert.AreEqual(UnlinkOutcome.LastWayIn, await identities.DeleteAsync(user.Name, "p", except: "", Now, Cancellation));
+        await identities.CreateAsync(identity with { Subject = "t", Provider = "q" }, Cancellation);
+        Assert.AreEqual(UnlinkOutcome.Done, await identities.DeleteAsync(user.Name, "p", except: "", Now, Cancellation));
+        Assert.AreEqual("q", (await identities.ListAsync(user.Name, Cancellation)).Single().Provider);
     }
 
     [TestMethod]
@@ -165,6 +167,12 @@ public abstract class AccountStoreTests(Provider provider)
         var gone = await projects.FindAsync("projects/gone", Cancellation);
         await projects.UpdateAsync(gone! with { DeleteTime = Now, PurgeTime = Now.AddDays(30) }, Cancellation);
         Assert.IsFalse((await persons.ListMembershipsAsync("users/u", Cancellation)).Single(m => m.Project == "projects/gone").IsLastOwner, "It was deleted: nobody has to own it.");
+        var lockedOut = await _catalog.AddUserAsync("out");
+        await projects.SetRoleAsync("projects/p", lockedOut.Name, ProjectRole.Owner, Cancellation);
+        Assert.IsEmpty(await persons.LockOutAsync(lockedOut.Name, orphans: false, Cancellation));
+        Assert.IsTrue((await persons.ListMembershipsAsync("users/u", Cancellation)).Single(m => m.Project == "projects/p").IsLastOwner, "Who is locked out owns nothing.");
+        await Assert.ThrowsExactlyAsync<LastOwnerException>(() => persons.EraseAsync("users/u", Cancellation));
+        CollectionAssert.AreEqual(new[] { "projects/p" }, (await persons.LockOutAsync("users/u", orphans: false, Cancellation)).ToArray());
         var heir = await _catalog.AddUserAsync("heir");
         await projects.SetRoleAsync("projects/p", heir.Name, ProjectRole.Owner, Cancellation);
         var erased = await persons.EraseAsync("users/u", Cancellation);

@@ -82,6 +82,18 @@ public sealed class LimitsAtOnceTests
         Most, Cancellation));
 
     [TestMethod]
+    public async Task Pieces_of_an_upload()
+    {
+        var upload = new UploadRecord
+        {
+            Name = $"{Project}/uploads/u", Project = Project, Dataset = "", Session = "s", FileName = "t.csv", State = UploadState.Open, Creator = User, CreateTime = Now,
+            ExpireTime = Now.AddDays(1),
+        };
+        await _catalog.Get<UploadIndex>().CreateAsync(upload, Cancellation);
+        await NoMoreAsync("upload_pieces", async i => await _catalog.Get<UploadPieces>().NoteAsync(upload, i * 10, 10, Most, Cancellation) == PieceOutcome.Noted);
+    }
+
+    [TestMethod]
     public Task Projects_of_a_user() => NoMoreAsync("project_members", i => _catalog.Get<ProjectStore>().TryCreateAsync(
         new ProjectRecord { Name = $"projects/more{i}", Creator = User, CreateTime = Now, UpdateTime = Now }, Most + 1, Cancellation));
 

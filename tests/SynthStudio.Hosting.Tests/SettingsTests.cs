@@ -126,6 +126,41 @@ public sealed class SettingsTests
     }
 
     [TestMethod]
+    [DataRow("Api:Webhooks:AllowHttp", "true", "Api:Webhooks:AllowHttp", false)]
+    [DataRow("Api:Webhooks:AllowedNetworks:0", "127.0.0.0/8", "Api:Webhooks:AllowedNetworks", false)]
+    [DataRow("Api:Webhooks:AllowedNetworks:0", "0.0.0.0/0", "Api:Webhooks:AllowedNetworks", false)]
+    [DataRow("Api:Transfers:AllowedNetworks:0", "::1/128", "Api:Transfers:AllowedNetworks", false)]
+    [DataRow("Api:Transfers:AllowedNetworks:0", "10.1.0.0/16", null, false)]
+    [DataRow("Api:TrustedProxies:0", "0.0.0.0/0", "Api:TrustedProxies", true)]
+    [DataRow("Api:TrustedProxies:0", "::/0", "Api:TrustedProxies", true)]
+    [DataRow("Api:TrustedProxies:0", "10.0.0.7", null, false)]
+    [DataRow("Api:OpenId:RedirectUris:0", "http://studio.example.org/in", "Api:OpenId:RedirectUris", true)]
+    [DataRow("Api:OpenId:RedirectUris:0", "https://studio.example.org/in", null, false)]
+    [DataRow("Api:Mail:Page", "http://studio.example.org/account", "Api:Mail:Page", false)]
+    [DataRow("Api:Mail:Page", "https://studio.example.org/account", null, false)]
+    [DataRow("Api:Mail:Delivery", "file", "Api:Mail:Delivery", false)]
+    [DataRow("Api:Mail:Security", "none", "Api:Mail:Security", false)]
+    [DataRow("Api:Mail:Host", "127.0.0.1", null, false)]
+    public void What_is_unsafe_where_others_reach_the_server_is_refused_or_warned_of_by_its_name(string setting, string value, string? named, bool isError)
+    {
+        var given = new Dictionary<string, string?>
+        {
+            ["SynthStudio:DataFolder"] = "/data", ["SynthStudio:BindAddress"] = "0.0.0.0", ["SynthStudio:Api:TrustedProxies:0"] = "10.0.0.1", ["SynthStudio:Api:Issuer"] = "https://studio.example.org",
+            ["SynthStudio:Api:Mail:From"] = "studio@example.org", ["SynthStudio:Api:Mail:Folder"] = "/mails", ["SynthStudio:Api:Mail:Host"] = "mail.example.org", ["SynthStudio:Api:Mail:Delivery"] = "smtp",
+            [$"SynthStudio:{setting}"] = value,
+        };
+        if (setting == "Api:Mail:Host") given["SynthStudio:Api:Mail:Security"] = "none";
+        using var said = new StringWriter();
+
+        var errors = HostCommands.CheckConfiguration(Configuration([.. given.Select(pair => (pair.Key, pair.Value!))]), all: false, said);
+
+        var problems = said.ToString().Split('\n').Where(line => line.StartsWith("error: ", StringComparison.Ordinal) || line.StartsWith("warning: ", StringComparison.Ordinal)).ToList();
+        Assert.AreEqual(isError ? 1 : 0, errors, said.ToString());
+        if (named is null) Assert.IsEmpty(problems, said.ToString());
+        else Assert.StartsWith($"{(isError ? "error" : "warning")}: SynthStudio:{named} ", problems.Single(), said.ToString());
+    }
+
+    [TestMethod]
     public void The_share_of_a_project_that_nobody_has_set_one_for_reaches_the_scheduler()
     {
         var options = new Orchestration.OrchestrationOptions();

@@ -1,4 +1,5 @@
 using Google.Protobuf;
+using Google.Protobuf.Reflection;
 using Grpc.Core.Interceptors;
 using SynthStudio.Api.Authorization;
 using SynthStudio.Api.Idempotency;
@@ -54,16 +55,28 @@ internal sealed class AuditInterceptor(Auditor auditor) : Interceptor
     {
         var requestId = RequestIdField<TRequest>.Exists ? RequestIdField<TRequest>.Get(request) : "";
         var resource = rule.Resource((IMessage)request);
-        return NoteAsync(context, () => continuation(request, context), response => NameIn(response) is { Length: > 0 } made ? made : resource, requestId);
+        return NoteAsync(
+            context, () => continuation(request, context), response => MadeBy(context, response as IMessage) is { Length: > 0 } made ? made : resource, requestId,
+            response => AuditDetail.Of((IMessage)request, response as IMessage));
     }
 
     private static RpcRule? RuleOf(ServerCallContext context) =>
         RpcRules.ByMethod.TryGetValue(context.Method, out var rule) && rule.Audited != Audited.No ? rule : null;
 
-    private static string NameIn(object? response) =>
-        response is IMessage message && message.Descriptor.FindFieldByName("name") is { } field && field.Accessor.GetValue(message) is string name ? name : "";
+    /// <summary>The name in an answer, or where a call that creates something answers with more than that thing, in the thing.</summary>
+    private static string MadeBy(ServerCallContext context, IMessage? response)
+    {
+        if (response is null) return "";
+        if (NameIn(response) is { Length: > 0 } name) return name;
+        if (!context.Method[(context.Method.LastIndexOf('/') + 1)..].StartsWith("Create", StringComparison.Ordinal)) return "";
+        return response.Descriptor.Fields.InDeclarationOrder()
+            .Select(field => field is { FieldType: FieldType.Message, IsRepeated: false } && field.Accessor.GetValue(response) is IMessage inner ? NameIn(inner) : "")
+            .FirstOrDefault(inner => inner.Length > 0, "");
+    }
 
-    private async Task<T> NoteAsync<T>(ServerCallContext context, Func<Task<T>> call, Func<T?, string> resource, string requestId)
+    private static string NameIn(IMessage message) => message.Descriptor.FindFieldByName("name") is { } field && field.Accessor.GetValue(message) is string name ? name : "";
+
+    private async Task<T> NoteAsync<T>(ServerCallContext context, Func<Task<T>> call, Func<T?, string> resource, string requestId, Func<T?, string>? detail = null)
     {
         T response;
         try
@@ -72,11 +85,11 @@ internal sealed class AuditInterceptor(Auditor auditor) : Interceptor
         }
         catch (RpcException e)
         {
-            await auditor.EndAsync(context, resource(default), requestId, e);
+            await auditor.EndAsync(context, resource(default), requestId, e, detail?.Invoke(default) ?? "");
             throw;
         }
 
-        await auditor.EndAsync(context, resource(response), requestId, null);
+        await auditor.EndAsync(context, resource(response), requestId, null, detail?.Invoke(response) ?? "");
         return response;
     }
 

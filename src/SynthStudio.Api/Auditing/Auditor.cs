@@ -45,15 +45,16 @@ internal sealed class Auditor(AuditTrail trail)
     /// <param name="resource">What it was about.</param>
     /// <param name="requestId">The caller's name for it.</param>
     /// <param name="error">What it failed with; null for nothing.</param>
+    /// <param name="detail">What <see cref="AuditDetail"/> says of it.</param>
     /// <exception cref="RpcException">UNAVAILABLE: the trail does not take it.</exception>
-    public async ValueTask EndAsync(ServerCallContext context, string resource, string requestId, RpcException? error)
+    public async ValueTask EndAsync(ServerCallContext context, string resource, string requestId, RpcException? error, string detail = "")
     {
         if (context.UserState.ContainsKey(WrittenKey)) return;
         var reason = error?.GetRpcStatus()?.GetDetail<ErrorInfo>()?.Reason ?? "";
         if (reason == ErrorReasons.RateLimited) return; // The limit is there to keep work away.
         if (reason == ErrorReasons.NotAudited) return; // The trail did not take it: the caller is told what to do about that.
         if (reason == ErrorReasons.RoleTooLow) Grant(context, ResourceName.Root(resource)); // Said to members only.
-        await WriteAsync(context, resource, requestId, ErrorReasons.Of(error?.StatusCode ?? StatusCode.OK), reason, requestId.Length > 0 ? Repeat : Look);
+        await WriteAsync(context, resource, requestId, ErrorReasons.Of(error?.StatusCode ?? StatusCode.OK), reason, requestId.Length > 0 ? Repeat : Look, detail: detail);
     }
 
     /// <summary>Notes what a language model had looked up for the caller; must be durable before the model hears of it.</summary>
@@ -102,11 +103,12 @@ internal sealed class Auditor(AuditTrail trail)
         RequestId = Shorten(requestId),
     };
 
-    private async ValueTask WriteAsync(ServerCallContext context, string resource, string requestId, string outcome, string reason, string advice, string? tool = null)
+    private async ValueTask WriteAsync(ServerCallContext context, string resource, string requestId, string outcome, string reason, string advice, string? tool = null, string detail = "")
     {
         if (Caller.Find(context) is not { } caller) return;
         var what = Event(context, caller.User, caller.KeyId, resource, requestId, outcome, reason);
         if (tool is not null) what = what with { Method = tool };
+        if (detail.Length > 0) what = what with { Detail = Shorten(detail) };
         var chain = outcome == "OK" && resource.StartsWith("projects/", StringComparison.Ordinal) ? ResourceName.Root(resource)
             : context.UserState.TryGetValue(ProjectKey, out var project) ? (string)project : AuditTrail.Server;
         await AppendAsync(chain, what, advice);

@@ -9,7 +9,7 @@ using SynthStudio.Api.Requests;
 namespace SynthStudio.Api.Authorization;
 
 /// <summary>Puts every kind of call through the <see cref="AccessPolicy"/>, and its messages through <see cref="RequestShape"/>, before any service sees it.</summary>
-internal sealed class AccessInterceptor(AccessPolicy policy, RequestLimits limits, Auditor auditor, ApiOptions options) : Interceptor
+internal sealed class AccessInterceptor(AccessPolicy policy, RequestLimits limits, Auditor auditor, ApiOptions options, TimeProvider time) : Interceptor
 {
     public override Task<TResponse> UnaryServerHandler<TRequest, TResponse>(
         TRequest request, ServerCallContext context, UnaryServerMethod<TRequest, TResponse> continuation)
@@ -35,7 +35,7 @@ internal sealed class AccessInterceptor(AccessPolicy policy, RequestLimits limit
     {
         var rule = await AdmitAsync(context);
         await using var place = await limits.EnterStreamAsync(context);
-        return await continuation(new CheckedReader<TRequest>(requestStream, rule, policy, options.StreamIdleLimit, context), context);
+        return await continuation(new CheckedReader<TRequest>(requestStream, rule, policy, options, time, context), context);
     }
 
     public override async Task DuplexStreamingServerHandler<TRequest, TResponse>(
@@ -44,7 +44,7 @@ internal sealed class AccessInterceptor(AccessPolicy policy, RequestLimits limit
     {
         var rule = await AdmitAsync(context);
         await using var place = await limits.EnterStreamAsync(context);
-        await continuation(new CheckedReader<TRequest>(requestStream, rule, policy, options.StreamIdleLimit, context), responseStream, context);
+        await continuation(new CheckedReader<TRequest>(requestStream, rule, policy, options, time, context), responseStream, context);
     }
 
     private static async Task<TResponse> CheckedAsync<TRequest, TResponse>(
@@ -71,11 +71,15 @@ internal sealed class AccessInterceptor(AccessPolicy policy, RequestLimits limit
         return rule;
     }
 
-    /// <summary>Checks the first message of a stream, and every later one that names another resource.</summary>
-    private sealed class CheckedReader<T>(IAsyncStreamReader<T> inner, RpcRule rule, AccessPolicy policy, TimeSpan idleLimit, ServerCallContext context)
+    /// <summary>
+    /// Checks the first message of a stream, every later one that names another resource or ends what the stream is for, and others when the last check
+    /// is older than <see cref="ApiOptions.HeartbeatInterval"/>.
+    /// </summary>
+    private sealed class CheckedReader<T>(IAsyncStreamReader<T> inner, RpcRule rule, AccessPolicy policy, ApiOptions options, TimeProvider time, ServerCallContext context)
         : IAsyncStreamReader<T>
     {
         private string? _checked;
+        private long _time;
 
         public T Current => inner.Current;
 
@@ -89,9 +93,21 @@ internal sealed class AccessInterceptor(AccessPolicy policy, RequestLimits limit
 
         private async ValueTask CheckNameAsync(string name)
         {
-            if (_checked is not null && (name.Length == 0 || name == _checked)) return;
-            await policy.CheckAsync(rule, name, context);
-            _checked = name;
+            if (_checked is null || (name.Length > 0 && name != _checked))
+            {
+                await policy.CheckAsync(rule, name, context);
+                _checked = name;
+            }
+            else if (inner.Current is V1.WriteUploadRequest { Finish: true } || time.GetElapsedTime(_time) >= options.HeartbeatInterval)
+            {
+                await policy.RecheckAsync(rule, _checked, context);
+            }
+            else
+            {
+                return;
+            }
+
+            _time = time.GetTimestamp();
         }
 
         /// <summary>A read that fails below the protocol, often before the call's token is cancelled, means that nobody is there any more.</summary>
@@ -100,11 +116,11 @@ internal sealed class AccessInterceptor(AccessPolicy policy, RequestLimits limit
             try
             {
                 var read = inner.MoveNext(cancellationToken);
-                return read.IsCompleted ? await read : await read.WaitAsync(idleLimit, cancellationToken);
+                return read.IsCompleted ? await read : await read.WaitAsync(options.StreamIdleLimit, cancellationToken);
             }
             catch (TimeoutException)
             {
-                throw ApiErrors.StreamIdle(idleLimit);
+                throw ApiErrors.StreamIdle(options.StreamIdleLimit);
             }
             catch (Exception e) when (e is InvalidOperationException or IOException and not (BadHttpRequestException or InvalidProtocolBufferException))
             {

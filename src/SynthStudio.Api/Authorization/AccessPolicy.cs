@@ -61,6 +61,15 @@ internal sealed class AccessPolicy(Authenticator authenticator, MembershipCache 
     /// <summary>Checks again that a long stream may go on: its caller is still allowed what it was allowed at the start.</summary>
     public async ValueTask RecheckAsync(IMessage request, ServerCallContext context) => await CheckAsync(await AdmitAsync(context), request, context);
 
+    /// <summary>Checks again that a stream of requests may go on: its caller's key or session still stands, and opens the resource.</summary>
+    public async ValueTask RecheckAsync(RpcRule rule, string name, ServerCallContext context)
+    {
+        var caller = await authenticator.ReverifyAsync(Caller.Of(context), context.CancellationToken);
+        caller.AttachTo(context);
+        CheckCaller(rule, caller);
+        await CheckAsync(rule, name, context);
+    }
+
     private async ValueTask CheckProjectAsync(RpcRule rule, string project, string name, Caller caller, CancellationToken cancellation)
     {
         if (rule.Audience == Audience.FormerOwner)

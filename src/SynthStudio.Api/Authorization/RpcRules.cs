@@ -72,7 +72,7 @@ internal static class RpcRules
         None<ListSignInProvidersRequest>(Audience.Public, AccessScope.Read, "AccountService/ListSignInProviders");
         None<StartProviderSignInRequest>(Audience.Public, AccessScope.Read, "AccountService/StartProviderSignIn");
         None<FinishProviderSignInRequest>(Audience.Public, AccessScope.Read, "AccountService/FinishProviderSignIn");
-        None<InviteUserRequest>(Audience.Admin, AccessScope.Admin, "AccountService/InviteUser");
+        None<InviteUserRequest>(Audience.Admin, AccessScope.Admin, "AccountService/InviteUser", r => r.User);
         Self<GetAccountRequest>(AccessScope.Read, "AccountService/GetAccount", At.Account, "name", r => r.Name);
         Self<ChangePasswordRequest>(AccessScope.Admin, "AccountService/ChangePassword", At.Account, "name", r => r.Name);
         Self<RequestEmailChangeRequest>(AccessScope.Admin, "AccountService/RequestEmailChange", At.Account, "name", r => r.Name);
@@ -276,8 +276,12 @@ internal static class RpcRules
     private static void Self<T>(AccessScope scope, string method, ResourcePattern pattern, string field, Func<T, string?> name) where T : IMessage =>
         On(Audience.Self, scope, method, pattern, field, name);
 
-    private static void None<T>(Audience audience, AccessScope scope, string method) where T : IMessage =>
-        Rules.Add("/synthstudio.v1." + method, new RpcRule(audience, scope, null, "", _ => "", AuditedOf(method)));
+    /// <param name="audience">Whom it is for.</param>
+    /// <param name="scope">What the key or token must be good for.</param>
+    /// <param name="method">The call.</param>
+    /// <param name="name">What it is about all the same, for the audit trail; null for nothing.</param>
+    private static void None<T>(Audience audience, AccessScope scope, string method, Func<T, string>? name = null) where T : IMessage =>
+        Rules.Add("/synthstudio.v1." + method, new RpcRule(audience, scope, null, "", request => name?.Invoke((T)request) ?? "", AuditedOf(method)));
 
     private static void On<T>(
         Audience audience, AccessScope scope, string method, ResourcePattern pattern, string field, Func<T, string?> name)

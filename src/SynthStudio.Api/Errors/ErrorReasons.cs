@@ -26,6 +26,7 @@ public static class ErrorReasons
     public const string StillUsed = "STILL_USED";
     public const string JobsStopping = "JOBS_STOPPING";
     public const string LastOwner = "LAST_OWNER";
+    public const string LastWayIn = "LAST_WAY_IN";
 
     public const string BudgetExhausted = "PRIVACY_BUDGET_EXHAUSTED";
     public const string BudgetNotSet = "PRIVACY_BUDGET_NOT_SET";
@@ -62,6 +63,7 @@ public static class ErrorReasons
     public const string CredentialsInvalid = "CREDENTIALS_INVALID";
     public const string SecondFactorRequired = "SECOND_FACTOR_REQUIRED";
     public const string SecondFactorWrong = "SECOND_FACTOR_WRONG";
+    public const string SignInAgain = "SIGN_IN_AGAIN";
     public const string RefreshTokenReused = "REFRESH_TOKEN_REUSED";
     public const string TooManyAttempts = "TOO_MANY_ATTEMPTS";
     public const string TooManySignIns = "TOO_MANY_SIGN_INS";

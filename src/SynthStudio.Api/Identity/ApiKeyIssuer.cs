@@ -13,11 +13,12 @@ public sealed class ApiKeyIssuer(ApiKeyStore keys, ApiOptions options, TimeProvi
     /// <param name="scope">What it is good for.</param>
     /// <param name="expires">When it stops to work; null for never.</param>
     /// <param name="password">The hash of the owner's password, where they gave it for this; null for none.</param>
+    /// <param name="maker">Who makes it, <c>users/{user}</c>; empty for the server itself.</param>
     /// <param name="cancellation">Stops the call.</param>
     /// <returns>What is stored, and the whole key as the client sends it.</returns>
     /// <exception cref="RpcException">UNAUTHENTICATED: the password was changed meanwhile.</exception>
     public async Task<(ApiKeyRecord Key, string Text)> IssueAsync(
-        string owner, string displayName, AccessScope scope, DateTimeOffset? expires, string? password = null, CancellationToken cancellation = default)
+        string owner, string displayName, AccessScope scope, DateTimeOffset? expires, string? password = null, string maker = "", CancellationToken cancellation = default)
     {
         var text = ApiKeyText.Create(options.Environment);
         var key = new ApiKeyRecord
@@ -25,6 +26,7 @@ public sealed class ApiKeyIssuer(ApiKeyStore keys, ApiOptions options, TimeProvi
             Id = text.Id,
             SecretHash = text.HashSecret(),
             Owner = owner,
+            Maker = maker,
             DisplayName = displayName,
             Scopes = ApiKeyScopes.Store(scope),
             CreateTime = time.Now(),

@@ -44,6 +44,18 @@ internal sealed class Authenticator(ApiKeyStore keys, SessionStore sessions, Tok
     /// <summary>Verifies an API key or token.</summary>
     public ValueTask<Caller> VerifyAsync(string credential, CancellationToken cancellation) => VerifyAsync(credential, header: null, cancellation);
 
+    /// <summary>
+    /// Verifies once more who makes a call that takes long: the key or session that it was made with still stands. That a token of theirs ran out meanwhile
+    /// does not end what was begun with it.
+    /// </summary>
+    public async ValueTask<Caller> ReverifyAsync(Caller caller, CancellationToken cancellation)
+    {
+        if (RefreshToken.IsSession(caller.KeyId)) return await CheckSessionAsync(caller.KeyId, caller.User, caller.Scope, caller.ExpireTime, cancellation);
+        if (await keys.FindAsync(caller.KeyId, cancellation) is not { } found || found.Owner.Name != caller.User)
+            throw ApiErrors.Unauthenticated(ErrorReasons.CredentialsInvalid, "The API key is gone.");
+        return Check(found.Key, found.Owner, caller.Scope, caller.ExpireTime);
+    }
+
     /// <summary>Forgets what was verified, and what is being verified now: something was revoked.</summary>
     public void Invalidate()
     {
@@ -89,18 +101,18 @@ internal sealed class Authenticator(ApiKeyStore keys, SessionStore sessions, Tok
     {
         var claims = await tokens.ValidateAsync(credential, cancellation)
             ?? throw ApiErrors.Unauthenticated(ErrorReasons.CredentialsInvalid, "The token is not valid (any more). Get a new one by CreateToken or RefreshSession.");
-        if (RefreshToken.IsSession(claims.KeyId)) return await CheckSessionAsync(claims, cancellation);
+        if (RefreshToken.IsSession(claims.KeyId)) return await CheckSessionAsync(claims.KeyId, claims.User, claims.Scope, claims.ExpireTime, cancellation);
         if (await keys.FindAsync(claims.KeyId, cancellation) is not { } found || found.Owner.Name != claims.User)
             throw ApiErrors.Unauthenticated(ErrorReasons.CredentialsInvalid, "The API key that the token was made from is gone.");
         return Check(found.Key, found.Owner, claims.Scope, claims.ExpireTime);
     }
 
-    private async Task<Caller> CheckSessionAsync(TokenClaims claims, CancellationToken cancellation)
+    private async Task<Caller> CheckSessionAsync(string id, string user, AccessScope scope, DateTimeOffset expires, CancellationToken cancellation)
     {
-        if (await sessions.FindAsync(claims.KeyId, cancellation) is not var (session, owner) || owner.Name != claims.User || !session.IsValid(time.GetUtcNow()))
+        if (await sessions.FindAsync(id, cancellation) is not var (session, owner) || owner.Name != user || !session.IsValid(time.GetUtcNow()))
             throw ApiErrors.Unauthenticated(ErrorReasons.CredentialsInvalid, "The session of this token has ended. Sign in again.");
         if (owner.Disabled) throw ApiErrors.Unauthenticated(ErrorReasons.CredentialsInvalid, $"{owner.Name} is locked out.");
-        return new Caller(owner.Name, owner.Role, claims.Scope, session.Id, claims.ExpireTime);
+        return new Caller(owner.Name, owner.Role, scope, session.Id, expires);
     }
 
     private Caller Check(ApiKeyRecord key, UserRecord owner, AccessScope scope, DateTimeOffset expires)

@@ -18,6 +18,7 @@ internal static class AuditMapping
         Address = entry.Event.Address,
         TraceId = entry.Event.TraceId,
         RequestId = entry.Event.RequestId,
+        Detail = entry.Event.Detail,
     };
 
     public static V1.AuditFindings ToProto(this AuditFindings findings) => new()

@@ -148,6 +148,7 @@ internal static class CatalogMapping
         ExpireTime = key.ExpireTime?.ToProto(),
         LastUseTime = key.LastUseTime?.ToProto(),
         RevokeTime = key.RevokeTime?.ToProto(),
+        Maker = key.Maker,
     };
 
     public static V1.Scope ToProto(this AccessScope scope) => scope switch

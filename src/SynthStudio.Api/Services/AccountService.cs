@@ -18,7 +18,7 @@ using SynthStudio.Catalog.Accounts;
 namespace SynthStudio.Api.Services;
 
 internal sealed class AccountService(
-    AccountStore accounts, SessionStore sessions, ExternalIdentityStore identities, UserStore users, Registrations registrations, PasswordSignIn signIn, PasswordChanges passwords, EmailChanges emails,
+    AccountStore accounts, SessionStore sessions, ExternalIdentityStore identities, UserStore users, Registrations registrations, PasswordSignIn signIn, PersonProof proof, PasswordChanges passwords, EmailChanges emails,
     ProviderSignIn providers, SecondFactors factors, SessionKeeper keeper, PersonExport export, PersonEraser eraser, Revocations revocations, PageTokens pages, TimeProvider time)
     : V1.AccountService.AccountServiceBase
 {
@@ -80,15 +80,22 @@ internal sealed class AccountService(
     public override async Task<V1.StartProviderSignInResponse> StartProviderLink(V1.StartProviderLinkRequest request, ServerCallContext context)
     {
         var user = Themselves(request.Name, context);
-        await signIn.ConfirmAllAsync(await accounts.FindAsync(user, context.CancellationToken), request.Password, request.SecondFactor, context);
+        await proof.DemandAsync(user, request.Password, request.SecondFactor, context);
         return await providers.StartAsync(request.Provider, request.RedirectUri, user, context);
     }
 
     public override async Task<V1.Account> RemoveProviderLink(V1.RemoveProviderLinkRequest request, ServerCallContext context)
     {
-        var user = ResourceName.Root(request.Name);
-        if (!await identities.DeleteAsync(user, request.Provider, except: Caller.Of(context).KeyId, time.Now(), context.CancellationToken))
-            throw ApiErrors.InvalidField("provider", "is none that the user signs in by.");
+        var (user, caller) = (ResourceName.Root(request.Name), Caller.Of(context));
+        if (user == caller.User) await proof.DemandAsync(user, request.Password, request.SecondFactor, context);
+        var outcome = await identities.DeleteAsync(user, request.Provider, except: caller.KeyId, time.Now(), context.CancellationToken);
+        if (outcome == UnlinkOutcome.Unknown) throw ApiErrors.InvalidField("provider", "is none that the user signs in by.");
+        if (outcome == UnlinkOutcome.LastWayIn)
+        {
+            throw ApiErrors.Precondition(
+                ErrorReasons.LastWayIn, user, $"{user} signs in by {request.Provider} alone: set a password first (ChangePassword), or link another provider (StartProviderLink).");
+        }
+
         await revocations.CredentialsChangedAsync();
         return await DescribeAsync(user, context.CancellationToken);
     }
@@ -174,7 +181,7 @@ internal sealed class AccountService(
         if (user.Name == caller.User)
         {
             if (caller.IsAdmin) throw ApiErrors.Precondition(ErrorReasons.StateForbids, user.Name, "You cannot lock yourself out: another administrator has to erase you.");
-            if (await accounts.FindAsync(user.Name, context.CancellationToken) is { Password.Length: > 0 } account) await signIn.ConfirmAsync(account, request.Password, context);
+            await proof.DemandAsync(user.Name, request.Password, request.SecondFactor, context);
         }
 
         return await eraser.EraseAsync(user, context.CancellationToken);

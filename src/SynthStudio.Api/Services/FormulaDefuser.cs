@@ -5,8 +5,9 @@ namespace SynthStudio.Api.Services;
 
 /// <summary>
 /// Makes CSV harmless to spreadsheets, which take a cell that begins with <c>=</c>, <c>+</c>, <c>-</c>, <c>@</c> or a control character for a formula and
-/// run it: such cells get an apostrophe in front, numbers excepted. The file is then no longer byte for byte what was drawn. Works on pieces of a file
-/// (RFC 4180, commas) in their order.
+/// run it: such cells get an apostrophe in front, numbers excepted. So does what follows a semicolon, a tab or a line end within a cell, since spreadsheets
+/// whose lists are separated by those begin a cell there, quoted or not. The file is then no longer byte for byte what was drawn. Works on pieces of a
+/// file (RFC 4180, commas) in their order.
 /// </summary>
 public sealed class FormulaDefuser : IDownloadEdit
 {
@@ -17,6 +18,9 @@ public sealed class FormulaDefuser : IDownloadEdit
     private readonly ArrayBufferWriter<byte> _cell = new();
     private State _state = State.Start;
     private bool _isQuoted;
+
+    /// <summary>Whether what is undecided is the beginning of a cell, not only of what others take for one.</summary>
+    private bool _isWhole;
 
     public long? AddedBytes => null;
 
@@ -30,6 +34,9 @@ public sealed class FormulaDefuser : IDownloadEdit
 
         /// <summary>In a cell that is harmless, or was defused.</summary>
         Inside,
+
+        /// <summary>In a cell, where another one begins for whom lists are separated otherwise.</summary>
+        Resumed,
 
         /// <summary>In a cell that begins as formulas and as harmless cells do: which it is shows at its end.</summary>
         Undecided,
@@ -47,7 +54,7 @@ public sealed class FormulaDefuser : IDownloadEdit
     public ReadOnlyMemory<byte> End()
     {
         _written.ResetWrittenCount();
-        if (_state == State.Undecided) Decide();
+        if (_state == State.Undecided) Decide(mayBeNumber: true);
         return _written.WrittenMemory;
     }
 
@@ -56,7 +63,8 @@ public sealed class FormulaDefuser : IDownloadEdit
         var isQuote = value == '"';
         if (isQuote) _isQuoted = !_isQuoted; // A doubled quote closes and opens again.
         var isEnd = !_isQuoted && (value is (byte)',' or (byte)'\n' or (byte)'\r');
-        if (_state == State.Undecided && isEnd) Decide();
+        var isSeparator = !isEnd && value is (byte)';' or (byte)'\t' or (byte)'\n' or (byte)'\r';
+        if (_state == State.Undecided && (isEnd || isSeparator)) Decide(mayBeNumber: isEnd || !_isWhole);
         switch (_state)
         {
             case State.Start when isQuote:
@@ -64,23 +72,31 @@ public sealed class FormulaDefuser : IDownloadEdit
                 _state = State.Opened;
                 break;
             case State.Start or State.Opened when !isEnd && !isQuote:
-                Begin(value);
+                Begin(value, isWhole: true);
+                if (isSeparator) _state = State.Resumed;
+                break;
+            case State.Resumed when !isEnd && !isQuote && !isSeparator:
+                Begin(value, isWhole: false);
+                break;
+            case State.Resumed when !isEnd:
+                Write(value);
                 break;
             case State.Undecided:
                 Append(_cell, value);
-                if (_cell.WrittenCount > LongestNumber) Decide();
+                if (_cell.WrittenCount > LongestNumber) Decide(mayBeNumber: false);
                 break;
             default:
                 Write(value);
-                _state = isEnd ? State.Start : State.Inside;
+                _state = isEnd ? State.Start : isSeparator ? State.Resumed : State.Inside;
                 break;
         }
     }
 
-    private void Begin(byte first)
+    private void Begin(byte first, bool isWhole)
     {
         if (first is (byte)'+' or (byte)'-' or 0xef) // 0xef: perhaps a full-width sign, which some spreadsheets take for the others.
         {
+            _isWhole = isWhole;
             _cell.ResetWrittenCount();
             Append(_cell, first);
             _state = State.Undecided;
@@ -92,10 +108,13 @@ public sealed class FormulaDefuser : IDownloadEdit
         _state = State.Inside;
     }
 
-    private void Decide()
+    /// <param name="mayBeNumber">Whether what came is all: a number with something behind it is none.</param>
+    private void Decide(bool mayBeNumber)
     {
         var cell = _cell.WrittenSpan;
-        var isHarmless = cell[0] == 0xef ? !(cell is [_, 0xbc, 0x9d or 0x8b or 0x8d or 0xa0, ..]) : IsNumber(cell[1..].TrimEnd((byte)'"'));
+        var isHarmless = cell[0] == 0xef
+            ? !(cell is [_, 0xbc, 0x9d or 0x8b or 0x8d or 0xa0, ..])
+            : mayBeNumber && IsNumber(cell[1..].TrimEnd((byte)'"'));
         if (!isHarmless) Write((byte)'\'');
         _written.Write(cell);
         _state = State.Inside;

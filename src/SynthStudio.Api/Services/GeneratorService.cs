@@ -76,8 +76,7 @@ internal sealed class GeneratorService(
     {
         var generator = await Grain(request.Name).GetAsync();
         Etags.Check(request.Etag, generator.Name, generator.Version);
-        if (await aliases.ListOfGeneratorAsync(generator.Name, context.CancellationToken) is [var alias, ..])
-            throw ApiErrors.Precondition(ErrorReasons.StillUsed, generator.Name, $"{alias.Name} stands for {generator.Name}: point it elsewhere or delete it first.");
+        await CheckNoAliasAsync(generator.Name, context.CancellationToken);
         var drawn = await synthetics.ListByGeneratorAsync(generator.Name, new PageRequest(1), context.CancellationToken);
         if (drawn.Items.Count > 0)
         {
@@ -85,7 +84,24 @@ internal sealed class GeneratorService(
                 ErrorReasons.StillUsed, generator.Name, $"{drawn.Items[0].Name} was drawn from {generator.Name}: delete its synthetic data sets first.");
         }
 
-        return (await deletions.DeleteGeneratorAsync(generator.Name)).ToProto();
+        var deleted = await deletions.DeleteGeneratorAsync(generator.Name);
+        try
+        {
+            await CheckNoAliasAsync(generator.Name, CancellationToken.None);
+        }
+        catch (RpcException)
+        {
+            await deletions.UndeleteGeneratorAsync(generator.Name, CancellationToken.None); // The alias came between: who set it found the generator still there.
+            throw;
+        }
+
+        return deleted.ToProto();
+    }
+
+    private async Task CheckNoAliasAsync(string generator, CancellationToken cancellation)
+    {
+        if (await aliases.ListOfGeneratorAsync(generator, cancellation) is [var alias, ..])
+            throw ApiErrors.Precondition(ErrorReasons.StillUsed, generator, $"{alias.Name} stands for {generator}: point it elsewhere or delete it first.");
     }
 
     public override async Task<V1.Generator> UndeleteGenerator(V1.UndeleteGeneratorRequest request, ServerCallContext context) =>

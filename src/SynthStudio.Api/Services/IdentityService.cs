@@ -12,7 +12,7 @@ using SynthStudio.Catalog.Accounts;
 namespace SynthStudio.Api.Services;
 
 internal sealed class IdentityService(
-    UserStore users, ApiKeyStore keys, ApiKeyIssuer issuer, TokenIssuer tokens, Authenticator authenticator, Revocations revocations, AccountStore accounts, PasswordSignIn signIn,
+    UserStore users, PersonStore persons, ApiKeyStore keys, ApiKeyIssuer issuer, TokenIssuer tokens, Authenticator authenticator, Revocations revocations, AccountStore accounts, PasswordSignIn signIn,
     PageTokens pages, TimeProvider time)
     : V1.IdentityService.IdentityServiceBase
 {
@@ -63,7 +63,14 @@ internal sealed class IdentityService(
         if (request.Name == Caller.Of(context).User)
             throw ApiErrors.Precondition(ErrorReasons.StillUsed, request.Name, "You cannot lock yourself out.");
         var user = await FindAsync(request.Name, context);
-        await users.DisableAsync(user.Name, context.CancellationToken);
+        var orphans = await persons.LockOutAsync(user.Name, request.OrphanProjects, context.CancellationToken);
+        if (orphans.Count > 0 && !request.OrphanProjects)
+        {
+            throw ApiErrors.Precondition(
+                ErrorReasons.LastOwner, orphans[0],
+                $"{user.Name} is the only owner who is not locked out of {string.Join(", ", orphans)}. Give each another owner first, or ask for it all the same (orphan_projects).");
+        }
+
         foreach (var key in await keys.ListAsync(user.Name, context.CancellationToken))
             await keys.RevokeAsync(key.Id, time.Now(), context.CancellationToken);
         await revocations.CredentialsChangedAsync();
@@ -87,7 +94,7 @@ internal sealed class IdentityService(
         var account = await accounts.FindAsync(Caller.Of(context).User, context.CancellationToken); // An administrator's own, also for a key of somebody else.
         await signIn.ConfirmAllAsync(account, request.Password, request.SecondFactor, context);
         var proof = account is { Password.Length: > 0 } && account.Owner == owner.Name ? account.Password : null;
-        var (key, text) = await issuer.IssueAsync(owner.Name, displayName, scope, expires, proof, context.CancellationToken);
+        var (key, text) = await issuer.IssueAsync(owner.Name, displayName, scope, expires, proof, Caller.Of(context).User, context.CancellationToken);
         return new V1.CreateApiKeyResponse { ApiKey = key.ToProto(), Secret = text };
     }
 

@@ -173,7 +173,8 @@ internal sealed class ProjectService(
         var project = ResourceName.Root(request.Name);
         var user = "users/" + ResourceName.Id(request.Name);
         if (await projects.FindRoleAsync(project, user, context.CancellationToken) is null) throw ApiErrors.NotFound(request.Name);
-        await projects.SetRoleAsync(project, user, role: null, context.CancellationToken);
+        await projects.SetRoleAsync(project, user, role: null, context.CancellationToken, request.RevokeMadeKeys ? time.Now() : null);
+        if (request.RevokeMadeKeys) await revocations.CredentialsChangedAsync();
         await revocations.ProjectChangedAsync(project);
         return new Empty();
     }

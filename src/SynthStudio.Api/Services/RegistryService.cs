@@ -29,9 +29,36 @@ internal sealed class RegistryService(
         var alias = new GeneratorAliasRecord($"{request.Parent}/generatorAliases/{request.AliasId}", generator.Name, Caller.Of(context).User, time.Now());
         if ((await aliases.ListAsync(request.Parent, MostAliases, context.CancellationToken)) is { Count: MostAliases } full && full.All(a => a.Name != alias.Name))
             throw ApiErrors.TooLarge(request.Parent, $"A project has at most {MostAliases} aliases.");
-        await aliases.SetAsync(alias, context.CancellationToken);
-        names.Forget(alias.Name);
+        await SetAsync(alias, context.CancellationToken);
         return ToProto(alias);
+    }
+
+    /// <summary>
+    /// Sets an alias of a generator that is there. Who deletes the generator at the same moment looks for aliases before and after; so either sees the other,
+    /// whatever comes first.
+    /// </summary>
+    private async Task SetAsync(GeneratorAliasRecord alias, CancellationToken cancellation)
+    {
+        var before = await aliases.FindAsync(alias.Name, cancellation);
+        await aliases.SetAsync(alias, cancellation);
+        try
+        {
+            await grains.GetGrain<IGeneratorGrain>(alias.Generator).GetAsync();
+        }
+        catch
+        {
+            if ((await aliases.FindAsync(alias.Name, CancellationToken.None))?.Generator == alias.Generator) // Else somebody pointed it elsewhere.
+            {
+                if (before is null || before.Generator == alias.Generator) await aliases.DeleteAsync(alias.Name, CancellationToken.None);
+                else await aliases.SetAsync(before, CancellationToken.None);
+            }
+
+            throw;
+        }
+        finally
+        {
+            names.Forget(alias.Name);
+        }
     }
 
     public override async Task<V1.ListGeneratorAliasesResponse> ListGeneratorAliases(V1.ListGeneratorAliasesRequest request, ServerCallContext context) => new()

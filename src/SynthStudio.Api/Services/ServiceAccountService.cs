@@ -71,7 +71,8 @@ internal sealed class ServiceAccountService(
         };
         var expires = wanted.ExpireTime?.ToDateTimeOffset();
         if (expires <= time.Now()) throw ApiErrors.InvalidField("api_key.expire_time", "must be in the future.");
-        var (key, text) = await issuer.IssueAsync(account.Owner, Check.DisplayName(wanted.DisplayName, "api_key.display_name"), scope, expires, cancellation: context.CancellationToken);
+        var (key, text) = await issuer.IssueAsync(
+            account.Owner, Check.DisplayName(wanted.DisplayName, "api_key.display_name"), scope, expires, maker: Caller.Of(context).User, cancellation: context.CancellationToken);
         return new V1.CreateApiKeyResponse { ApiKey = key.ToProto(), Secret = text };
     }
 

@@ -10,10 +10,13 @@ namespace SynthStudio.Api.Uploads;
 
 /// <summary>What happens to the bytes of an upload, however they arrive.</summary>
 internal sealed class UploadFlow(
-    UploadIndex index, IUploadStore store, IObjectStore objects, DatasetStore datasets, DatasetReader reader, ProjectQuotas quotas, ApiOptions options, TimeProvider time)
+    UploadIndex index, UploadPieces pieces, IUploadStore store, IObjectStore objects, DatasetStore datasets, DatasetReader reader, ProjectQuotas quotas, ApiOptions options, TimeProvider time)
 {
     /// <summary>An upload that declared no size claims room for the next so many bytes at once, before the first of them comes.</summary>
     private const long BytesOfClaim = 16 << 20;
+
+    /// <summary>So many pieces of an upload can be sent by links.</summary>
+    private const int MostPieces = 10_000;
 
     /// <summary>An upload that takes bytes.</summary>
     public async Task<UploadRecord> FindOpenAsync(string name, CancellationToken cancellation)
@@ -41,14 +44,30 @@ internal sealed class UploadFlow(
     }
 
     /// <summary>A link to which a piece can be sent past this server.</summary>
-    /// <exception cref="RpcException">FAILED_PRECONDITION: there is no bucket, or the upload takes no bytes.</exception>
+    /// <exception cref="RpcException">
+    /// FAILED_PRECONDITION: there is no bucket, or the upload takes no bytes. INVALID_ARGUMENT: the piece goes beyond the upload, or shares bytes with another.
+    /// </exception>
     public async Task<PieceLink> LinkAsync(UploadRecord upload, long offset, int size, TimeSpan lifetime)
     {
         if (upload.State != UploadState.Open) throw Ended(upload);
-        if (offset + size > options.MaxUploadBytes) throw ApiErrors.TooLarge(upload.Name, $"An upload may have at most {options.MaxUploadBytes} bytes.");
-        if (offset + size > upload.Size) throw ApiErrors.InvalidField("size_bytes", $"goes beyond the {upload.Size} bytes that the upload was declared with.");
+        CheckEnd(upload, offset, size);
+        if (offset > upload.Size - size) throw ApiErrors.InvalidField("size_bytes", $"goes beyond the {upload.Size} bytes that the upload was declared with.");
+        var link = await store.CreateLinkAsync(upload.Session, offset, size, lifetime) ?? throw ApiErrors.NoLinks(upload.Name);
         if (upload.Size is null && offset + size > upload.ClaimedSize) await quotas.ClaimStorageAsync(upload, offset + size, ahead: 0, CancellationToken.None);
-        return await store.CreateLinkAsync(upload.Session, offset, size, lifetime) ?? throw ApiErrors.NoLinks(upload.Name);
+        return await pieces.NoteAsync(upload, offset, size, MostPieces, CancellationToken.None) switch // Nobody has the link before.
+        {
+            PieceOutcome.Noted => link,
+            PieceOutcome.Overlaps => throw ApiErrors.InvalidField(
+                "offset", "and size_bytes share bytes with another piece that has a link. Ask for that piece again, as it was cut, or for one beside it."),
+            PieceOutcome.TooMany => throw ApiErrors.TooLarge(upload.Name, $"An upload may have at most {MostPieces} pieces with links: make them larger."),
+            _ => throw Ended(upload),
+        };
+    }
+
+    /// <summary>No sum of the two is formed before: it could be too large for the number.</summary>
+    private void CheckEnd(UploadRecord upload, long offset, int size)
+    {
+        if (offset > options.MaxUploadBytes - size) throw ApiErrors.TooLarge(upload.Name, $"An upload may have at most {options.MaxUploadBytes} bytes.");
     }
 
     /// <summary>Makes the chunks that were taken safe, and answers the committed size.</summary>
@@ -79,8 +98,7 @@ internal sealed class UploadFlow(
                 ErrorReasons.ChunkCorrupt, upload.Name, $"The chunk at {offset} arrived with CRC32C {found:x8}, not {expected:x8}. Send it again.");
         }
 
-        if (offset + data.Length > options.MaxUploadBytes)
-            throw ApiErrors.TooLarge(upload.Name, $"An upload may have at most {options.MaxUploadBytes} bytes.");
+        CheckEnd(upload, offset, data.Length);
         // Who declared a size has claimed it all.
         var end = offset + data.Length;
         try

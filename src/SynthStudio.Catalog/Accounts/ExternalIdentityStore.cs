@@ -2,6 +2,19 @@ using System.Data.Common;
 
 namespace SynthStudio.Catalog.Accounts;
 
+/// <summary>What became of a wish to be known by a provider no more.</summary>
+public enum UnlinkOutcome
+{
+    /// <summary>The provider does not know the user.</summary>
+    Unknown,
+
+    /// <summary>It is the only way in: there is no password, and no other provider.</summary>
+    LastWayIn,
+
+    /// <summary>It is forgotten.</summary>
+    Done,
+}
+
 /// <summary>People as other providers know them, and sign-ins there that are under way.</summary>
 public sealed class ExternalIdentityStore
 {
@@ -32,25 +45,30 @@ public sealed class ExternalIdentityStore
         await transaction.CommitAsync(cancellation);
     }
 
-    /// <summary>Forgets how a provider knows a user, and ends all sessions but one that began there, and what the user had begun with providers. False when it does not know them.</summary>
+    /// <summary>Forgets how a provider knows a user, and ends all sessions but one that began there, and what the user had begun with providers, unless nobody could sign in as them any more.</summary>
     /// <param name="owner">The user.</param>
     /// <param name="provider">The provider's id.</param>
     /// <param name="except">The session that stays; empty for none.</param>
     /// <param name="now">The current time.</param>
     /// <param name="cancellation">Stops the call.</param>
-    public async Task<bool> DeleteAsync(string owner, string provider, string except, DateTimeOffset now, CancellationToken cancellation = default)
+    public async Task<UnlinkOutcome> DeleteAsync(string owner, string provider, string except, DateTimeOffset now, CancellationToken cancellation = default)
     {
         await using var connection = await _database.OpenConnectionAsync(cancellation);
         await using var transaction = await connection.BeginTransactionAsync(cancellation);
+        await connection.Command($"SELECT 1 FROM users WHERE name = @owner {SqlDialect.ForUpdate}", ("@owner", owner)).ReadAsync(_ => true, cancellation); // Of two ways in that go at once, one stays.
         var known = await connection.Command(
             "DELETE FROM external_identities WHERE owner = @owner AND provider = @provider", ("@owner", owner), ("@provider", provider)).ExecuteAsync(cancellation);
-        if (known == 0) return false;
+        if (known == 0) return UnlinkOutcome.Unknown;
+        var others = await connection.Command(
+            "SELECT 1 FROM accounts WHERE owner = @owner AND password <> '' UNION ALL SELECT 1 FROM external_identities WHERE owner = @owner", ("@owner", owner))
+            .ReadAsync(_ => true, cancellation);
+        if (others.Count == 0) return UnlinkOutcome.LastWayIn;
         await connection.Command(
             "UPDATE sessions SET revoke_time = @now WHERE owner = @owner AND method = @provider AND id <> @except AND revoke_time IS NULL",
             ("@owner", owner), ("@provider", provider), ("@except", except), ("@now", now)).ExecuteAsync(cancellation);
         await connection.Command("DELETE FROM provider_flows WHERE owner = @owner", ("@owner", owner)).ExecuteAsync(cancellation);
         await transaction.CommitAsync(cancellation);
-        return true;
+        return UnlinkOutcome.Done;
     }
 
     /// <exception cref="UserLockedOutException">The user who wants to be known is locked out.</exception>

@@ -9,7 +9,7 @@ public sealed record ErasedRows(int Accounts, int Sessions, int ApiKeys, int Mem
 /// <summary>A person's place in a project.</summary>
 /// <param name="Project">The project.</param>
 /// <param name="Role">Their role.</param>
-/// <param name="IsLastOwner">Whether nobody else owns it, and it was not deleted.</param>
+/// <param name="IsLastOwner">Whether nobody else owns it who is not locked out, and it was not deleted.</param>
 public sealed record MembershipRecord(string Project, ProjectRole Role, bool IsLastOwner);
 
 /// <summary>Something that a person made.</summary>
@@ -47,11 +47,11 @@ public sealed class PersonStore
     public async Task<IReadOnlyList<MembershipRecord>> ListMembershipsAsync(string user, CancellationToken cancellation = default) => await _database.ReadAsync(
         """
         SELECT m.project, m.role, CASE WHEN m.role = 'Owner' AND NOT EXISTS (
-            SELECT 1 FROM project_members o WHERE o.project = m.project AND o.role = 'Owner' AND o."user" <> m."user")
+            SELECT 1 FROM project_members o JOIN users u ON u.name = o."user" WHERE o.project = m.project AND o.role = 'Owner' AND o."user" <> m."user" AND u.disabled = @off)
             AND EXISTS (SELECT 1 FROM projects p WHERE p.name = m.project AND p.delete_time IS NULL) THEN 1 ELSE 0 END
         FROM project_members m WHERE m."user" = @user ORDER BY m.project
         """,
-        row => new MembershipRecord(row.GetString(0), row.GetEnum<ProjectRole>(1), row.GetInt32(2) == 1), cancellation, ("@user", user));
+        row => new MembershipRecord(row.GetString(0), row.GetEnum<ProjectRole>(1), row.GetInt32(2) == 1), cancellation, ("@user", user), ("@off", false));
 
     /// <summary>What a user made and is still there, deleted or not, newest first.</summary>
     public async Task<IReadOnlyList<MadeRecord>> ListMadeAsync(string user, int limit, CancellationToken cancellation = default) => await _database.ReadAsync(
@@ -73,16 +73,8 @@ public sealed class PersonStore
     {
         await using var connection = await _database.OpenConnectionAsync(cancellation);
         await using var transaction = await connection.BeginTransactionAsync(cancellation);
-        foreach (var project in await ListProjectsAsync()) await ProjectStore.HoldAsync(connection, project, cancellation); // Of two owners that leave at once, one stays.
-        await connection.Command($"SELECT 1 FROM users WHERE name = @user {SqlDialect.ForUpdate}", ("@user", user)).ReadAsync(_ => true, cancellation);
-        foreach (var project in await ListProjectsAsync()) // From here on none is added.
-        {
-            var owners = await connection.Command(
-                "SELECT \"user\" FROM project_members m JOIN projects p ON p.name = m.project WHERE m.project = @project AND role = 'Owner' AND delete_time IS NULL",
-                ("@project", project)).ReadAsync(row => row.GetString(0), cancellation);
-            if (owners is [var only] && only == user) throw new LastOwnerException(project);
-            await ProjectStore.NoteMemberAsync(connection, project, user, role: null, cancellation);
-        }
+        if (await ListOrphansAsync(connection, user, cancellation) is [var orphan, ..]) throw new LastOwnerException(orphan);
+        foreach (var project in await ListProjectsAsync(connection, user, cancellation)) await ProjectStore.NoteMemberAsync(connection, project, user, role: null, cancellation);
 
         var erased = new ErasedRows(
             Invitations: await DeleteAsync("DELETE FROM invitations WHERE email_key IN (SELECT email_key FROM accounts WHERE owner = @user)"),
@@ -102,10 +94,41 @@ public sealed class PersonStore
         return erased;
 
         Task<int> DeleteAsync(string statement) => connection.Command(statement, ("@user", user)).ExecuteAsync(cancellation);
-
-        Task<List<string>> ListProjectsAsync() => connection.Command("SELECT project FROM project_members WHERE \"user\" = @user ORDER BY project", ("@user", user))
-            .ReadAsync(row => row.GetString(0), cancellation);
     }
+
+    /// <summary>Locks a user out, unless that leaves projects without an owner.</summary>
+    /// <param name="user">Who.</param>
+    /// <param name="orphans">Whether projects may be left without an owner.</param>
+    /// <param name="cancellation">Stops the call.</param>
+    /// <returns>The projects that nobody would own who is not locked out: with some, nothing was done unless it was to be so.</returns>
+    public async Task<IReadOnlyList<string>> LockOutAsync(string user, bool orphans, CancellationToken cancellation = default)
+    {
+        await using var connection = await _database.OpenConnectionAsync(cancellation);
+        await using var transaction = await connection.BeginTransactionAsync(cancellation);
+        var left = await ListOrphansAsync(connection, user, cancellation);
+        if (left.Count > 0 && !orphans) return left;
+        await connection.Command("UPDATE users SET disabled = @yes WHERE name = @user", ("@yes", true), ("@user", user)).ExecuteAsync(cancellation);
+        await transaction.CommitAsync(cancellation);
+        return left;
+    }
+
+    /// <summary>The projects that a user is the only owner of who is not locked out. Their owners do not change, and none are added to the user, until the transaction ends.</summary>
+    private static async Task<IReadOnlyList<string>> ListOrphansAsync(DbConnection connection, string user, CancellationToken cancellation)
+    {
+        foreach (var project in await ListProjectsAsync(connection, user, cancellation)) await ProjectStore.HoldAsync(connection, project, cancellation); // Of two owners that leave at once, one stays.
+        await connection.Command($"SELECT 1 FROM users WHERE name = @user {SqlDialect.ForUpdate}", ("@user", user)).ReadAsync(_ => true, cancellation);
+        return await connection.Command(
+            """
+            SELECT m.project FROM project_members m JOIN projects p ON p.name = m.project
+            WHERE m."user" = @user AND m.role = 'Owner' AND p.delete_time IS NULL AND NOT EXISTS (
+                SELECT 1 FROM project_members o JOIN users u ON u.name = o."user" WHERE o.project = m.project AND o.role = 'Owner' AND o."user" <> @user AND u.disabled = @off)
+            ORDER BY m.project
+            """,
+            ("@user", user), ("@off", false)).ReadAsync(row => row.GetString(0), cancellation);
+    }
+
+    private static Task<List<string>> ListProjectsAsync(DbConnection connection, string user, CancellationToken cancellation) =>
+        connection.Command("SELECT project FROM project_members WHERE \"user\" = @user ORDER BY project", ("@user", user)).ReadAsync(row => row.GetString(0), cancellation);
 
     /// <summary>
     /// Deletes answers that are kept for repeats, also of what others did to them. Answers are messages as they go over the wire, where a text comes after its

@@ -30,6 +30,9 @@ public sealed record AuditEvent
     /// <summary>The caller's name for the request; empty for none.</summary>
     public string RequestId { get; init; } = "";
 
+    /// <summary>The role or scope that was given, for example <c>role=editor</c>; empty where there was none.</summary>
+    public string Detail { get; init; } = "";
+
     /// <summary>What was accepted, where the event is that an older copy of the database was put back; null for all others.</summary>
     public AuditRestore? Restore { get; init; }
 }

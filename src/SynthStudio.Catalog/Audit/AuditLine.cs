@@ -55,6 +55,7 @@ public static class AuditLine
             Text("address", entry.Event.Address);
             Text("trace_id", entry.Event.TraceId);
             Text("request_id", entry.Event.RequestId);
+            Text("detail", entry.Event.Detail);
             if (entry.Event.Restore is { } restore) Write(json, restore);
             json.WriteEndObject();
 
@@ -117,7 +118,7 @@ public static class AuditLine
             var what = new AuditEvent
             {
                 Actor = Text("actor"), Credential = Text("credential"), Method = Text("method"), Resource = Text("resource"), Outcome = Text("outcome"),
-                Reason = Text("reason"), Address = Text("address"), TraceId = Text("trace_id"), RequestId = Text("request_id"),
+                Reason = Text("reason"), Address = Text("address"), TraceId = Text("trace_id"), RequestId = Text("request_id"), Detail = Text("detail"),
                 Restore = root.TryGetProperty("restore", out var restore) ? ReadRestore(restore) : null,
             };
             return new AuditEntry(root.GetProperty("sequence").GetInt64(), Microseconds.ToTime(root.GetProperty("time").GetInt64()), what);

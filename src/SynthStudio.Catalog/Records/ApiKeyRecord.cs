@@ -14,6 +14,9 @@ public sealed record ApiKeyRecord
 
     public string DisplayName { get; init; } = "";
 
+    /// <summary>Name of the user who made it, who may be another one; empty where nobody noted it.</summary>
+    public string Maker { get; init; } = "";
+
     /// <summary>What it is limited to; empty for all its owner may do.</summary>
     public IReadOnlyList<string> Scopes { get; init; } = [];
 

@@ -6,8 +6,8 @@ namespace SynthStudio.Catalog;
 /// <summary>API keys, by their public id.</summary>
 public sealed class ApiKeyStore
 {
-    private const string Columns = "id, secret_hash, owner, k.display_name, scopes, k.create_time, expire_time, revoke_time, last_use_time";
-    private const int ColumnCount = 9;
+    private const string Columns = "id, secret_hash, owner, k.display_name, scopes, k.create_time, expire_time, revoke_time, last_use_time, maker";
+    private const int ColumnCount = 10;
 
     private readonly DbDataSource _database;
 
@@ -26,6 +26,14 @@ public sealed class ApiKeyStore
     public async Task<IReadOnlyList<ApiKeyRecord>> ListAsync(string owner, CancellationToken cancellation = default) =>
         await _database.ReadAsync(
             $"SELECT {Columns} FROM api_keys k WHERE owner = @owner ORDER BY create_time DESC, id", Map, cancellation, ("@owner", owner));
+
+    /// <summary>The good keys that a user made of others, of service accounts or other users, newest first.</summary>
+    public async Task<IReadOnlyList<ApiKeyRecord>> ListMadeAsync(string maker, DateTimeOffset now, CancellationToken cancellation = default) => await _database.ReadAsync(
+        $"""
+        SELECT {Columns} FROM api_keys k WHERE maker = @maker AND owner <> @maker AND revoke_time IS NULL AND (expire_time IS NULL OR expire_time > @now)
+        ORDER BY create_time DESC, id
+        """,
+        Map, cancellation, ("@maker", maker), ("@now", now));
 
     /// <exception cref="AlreadyExistsException">The id is taken.</exception>
     /// <exception cref="UserLockedOutException">The owner is locked out.</exception>
@@ -48,12 +56,12 @@ public sealed class ApiKeyStore
         {
             await connection.Command(
                 """
-                INSERT INTO api_keys (id, secret_hash, owner, display_name, scopes, create_time, expire_time, revoke_time, last_use_time)
-                VALUES (@id, @hash, @owner, @display, @scopes, @created, @expires, @revoked, @used)
+                INSERT INTO api_keys (id, secret_hash, owner, display_name, scopes, create_time, expire_time, revoke_time, last_use_time, maker)
+                VALUES (@id, @hash, @owner, @display, @scopes, @created, @expires, @revoked, @used, @maker)
                 """,
                 ("@id", key.Id), ("@hash", key.SecretHash), ("@owner", key.Owner), ("@display", key.DisplayName),
                 ("@scopes", CatalogJson.Write(key.Scopes)), ("@created", key.CreateTime), ("@expires", key.ExpireTime),
-                ("@revoked", key.RevokeTime), ("@used", key.LastUseTime)).ExecuteAsync(cancellation);
+                ("@revoked", key.RevokeTime), ("@used", key.LastUseTime), ("@maker", key.Maker)).ExecuteAsync(cancellation);
         }
         catch (DbException e) when (SqlErrors.IsUniqueViolation(e))
         {
@@ -68,6 +76,11 @@ public sealed class ApiKeyStore
     internal static Task<int> RevokeAllAsync(DbConnection connection, string owner, string except, DateTimeOffset now, CancellationToken cancellation) => connection.Command(
         "UPDATE api_keys SET revoke_time = @now WHERE owner = @owner AND revoke_time IS NULL AND id <> @except", ("@owner", owner), ("@now", now), ("@except", except))
         .ExecuteAsync(cancellation);
+
+    /// <summary>Revokes the good keys that a user made of a project's service accounts, within somebody's transaction.</summary>
+    internal static Task<int> RevokeMadeAsync(DbConnection connection, string maker, string project, DateTimeOffset now, CancellationToken cancellation) => connection.Command(
+        "UPDATE api_keys SET revoke_time = @now WHERE maker = @maker AND revoke_time IS NULL AND owner IN (SELECT owner FROM service_accounts WHERE project = @project)",
+        ("@maker", maker), ("@project", project), ("@now", now)).ExecuteAsync(cancellation);
 
     /// <summary>Revokes the key; the first revocation's time stays. False when there is no such key.</summary>
     public async Task<bool> RevokeAsync(string id, DateTimeOffset now, CancellationToken cancellation = default) =>
@@ -91,5 +104,6 @@ public sealed class ApiKeyStore
         ExpireTime = row.FindTime(6),
         RevokeTime = row.FindTime(7),
         LastUseTime = row.FindTime(8),
+        Maker = row.GetString(9),
     };
 }

@@ -159,14 +159,20 @@ public sealed class ProjectStore
             row => new ProjectMemberRecord { Project = project, User = row.GetString(0), Role = row.GetEnum<ProjectRole>(1) }, cancellation,
             ("@project", project));
 
-    /// <summary>Sets a member's role, or with null removes the member. A project keeps at least one owner.</summary>
-    /// <exception cref="LastOwnerException">It would leave the project without owner.</exception>
+    /// <summary>Sets a member's role, or with null removes the member. A project keeps at least one owner who is not locked out.</summary>
+    /// <param name="project">The project.</param>
+    /// <param name="user">The member.</param>
+    /// <param name="role">The role; null for none any more.</param>
+    /// <param name="cancellation">Stops the call.</param>
+    /// <param name="revokeMade">The current time, where the keys of the project's service accounts that they made are to be revoked; null where they stay good.</param>
+    /// <exception cref="LastOwnerException">It would leave the project without owner, or with none but such as are locked out.</exception>
     /// <exception cref="UserLockedOutException">Who would be a member is locked out.</exception>
-    public async Task SetRoleAsync(string project, string user, ProjectRole? role, CancellationToken cancellation = default)
+    public async Task SetRoleAsync(string project, string user, ProjectRole? role, CancellationToken cancellation = default, DateTimeOffset? revokeMade = null)
     {
         await using var connection = await _database.OpenConnectionAsync(cancellation);
         await using var transaction = await connection.BeginTransactionAsync(cancellation);
         await HoldAsync(connection, project, cancellation); // Of two owners that leave at once, one stays.
+        var before = await ListOwnersAsync();
         if (role is { } given)
         {
             await UserStore.RequireAsync(connection, user, cancellation);
@@ -178,10 +184,15 @@ public sealed class ProjectStore
             await NoteMemberAsync(connection, project, user, role: null, cancellation);
         }
 
-        var owners = await connection.Command(
-            "SELECT 1 FROM project_members WHERE project = @project AND role = 'Owner'", ("@project", project)).ReadAsync(_ => true, cancellation);
-        if (owners.Count == 0) throw new LastOwnerException(project);
+        if (revokeMade is { } now) await ApiKeyStore.RevokeMadeAsync(connection, user, project, now, cancellation);
+        var owners = await ListOwnersAsync();
+        // Where all were locked out before, whoever is still there may be changed: it takes an administrator to make an owner.
+        if (owners.Count == 0 || (before.Contains(true) && !owners.Contains(true))) throw new LastOwnerException(project);
         await transaction.CommitAsync(cancellation);
+
+        Task<List<bool>> ListOwnersAsync() => connection.Command( // Whether each is good, not locked out.
+            "SELECT u.disabled FROM project_members m JOIN users u ON u.name = m.\"user\" WHERE m.project = @project AND m.role = 'Owner'", ("@project", project))
+            .ReadAsync(row => !row.GetBoolean(0), cancellation);
     }
 
     /// <summary>Makes a user an owner of a project and the owner that gives it away an editor.</summary>

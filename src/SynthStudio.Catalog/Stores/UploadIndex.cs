@@ -48,8 +48,12 @@ public sealed class UploadIndex
     public async Task<bool> RestartAsync(string name, string session, DateTimeOffset expireTime, CancellationToken cancellation = default)
     {
         await using var context = await _contexts.CreateDbContextAsync(cancellation);
-        return await context.Uploads.Where(u => u.Name == name && u.State == UploadState.Open && u.Sha256 == "").ExecuteUpdateAsync(
+        await using var transaction = await context.Database.BeginTransactionAsync(IsolationLevel.ReadCommitted, cancellation);
+        var isNew = await context.Uploads.Where(u => u.Name == name && u.State == UploadState.Open && u.Sha256 == "").ExecuteUpdateAsync(
             set => set.SetProperty(u => u.Session, session).SetProperty(u => u.CommittedSize, 0L).SetProperty(u => u.ExpireTime, expireTime), cancellation) == 1;
+        if (isNew) await ForgetPiecesAsync(context, name, cancellation);
+        await transaction.CommitAsync(cancellation);
+        return isNew;
     }
 
     /// <summary>Notes the hash of an upload that is about to become an object, and that object's key: from here on the object counts as referred to.</summary>
@@ -72,16 +76,24 @@ public sealed class UploadIndex
     public async Task<bool> EndAsync(string name, UploadState state, long committedSize, CancellationToken cancellation = default)
     {
         await using var context = await _contexts.CreateDbContextAsync(cancellation);
-        return await context.Uploads.Where(u => u.Name == name && u.State == UploadState.Open).ExecuteUpdateAsync(
+        await using var transaction = await context.Database.BeginTransactionAsync(IsolationLevel.ReadCommitted, cancellation);
+        var ended = await context.Uploads.Where(u => u.Name == name && u.State == UploadState.Open).ExecuteUpdateAsync(
             set => set.SetProperty(u => u.State, state).SetProperty(u => u.CommittedSize, committedSize), cancellation) == 1;
+        if (ended) await ForgetPiecesAsync(context, name, cancellation);
+        await transaction.CommitAsync(cancellation);
+        return ended;
     }
 
     /// <summary>Takes an upload that never came to be out of the lists, as if it had not been made. False when it is not open, or has bytes.</summary>
     public async Task<bool> RemoveAsync(UploadRecord upload, CancellationToken cancellation = default)
     {
         await using var context = await _contexts.CreateDbContextAsync(cancellation);
-        return await context.Uploads.Where(u => u.Name == upload.Name && u.Session == upload.Session && u.State == UploadState.Open && u.CommittedSize == 0 && u.Sha256 == "")
+        await using var transaction = await context.Database.BeginTransactionAsync(IsolationLevel.ReadCommitted, cancellation);
+        var removed = await context.Uploads.Where(u => u.Name == upload.Name && u.Session == upload.Session && u.State == UploadState.Open && u.CommittedSize == 0 && u.Sha256 == "")
             .ExecuteDeleteAsync(cancellation) == 1;
+        if (removed) await ForgetPiecesAsync(context, upload.Name, cancellation);
+        await transaction.CommitAsync(cancellation);
+        return removed;
     }
 
     /// <summary>Takes the uploads of a project out of the lists that are not open.</summary>
@@ -105,4 +117,8 @@ public sealed class UploadIndex
         return await context.Uploads.AsNoTracking().Where(u => u.State == UploadState.Open && u.ExpireTime <= now)
             .OrderBy(u => u.ExpireTime).Take(limit).ToListAsync(cancellation);
     }
+
+    /// <summary>What links were given for ends with the session.</summary>
+    private static Task<int> ForgetPiecesAsync(CatalogContext context, string upload, CancellationToken cancellation) =>
+        context.Database.ExecuteSqlAsync($"DELETE FROM upload_pieces WHERE upload = {upload}", cancellation);
 }

@@ -36,10 +36,6 @@ public sealed class UserStore
         }
     }
 
-    /// <summary>Locks a user out. False when there is no such user.</summary>
-    public async Task<bool> DisableAsync(string name, CancellationToken cancellation = default) =>
-        await _database.ExecuteAsync("UPDATE users SET disabled = @yes WHERE name = @name", cancellation, ("@name", name), ("@yes", true)) == 1;
-
     /// <summary>
     /// Whether a user is there and not locked out. If so it stays until the transaction ends: who adds something that tells of a person holds them, so that
     /// nothing comes after they were erased.

@@ -105,7 +105,7 @@ public sealed record ObjectImport(string Upload, string Dataset, string Key, str
 /// <param name="Source">The synthetic data set, or the data set when real rows go out.</param>
 /// <param name="Schema">Where the table is to be.</param>
 /// <param name="Table">Its name.</param>
-/// <param name="Overwrite">Whether it may replace a table of this name.</param>
+/// <param name="Overwrite">Whether it may replace a table of this name that an export of the project made.</param>
 /// <param name="TextColumns">Columns that become texts, whatever they hold.</param>
 public sealed record TableExport(string Source, string Schema, string Table, bool Overwrite, IReadOnlyList<string> TextColumns);
 

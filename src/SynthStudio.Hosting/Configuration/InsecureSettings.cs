@@ -1,4 +1,7 @@
 using System.Data.Common;
+using System.Net;
+using SynthStudio.Api;
+using SynthStudio.Api.Identity.Mail;
 
 namespace SynthStudio.Hosting;
 
@@ -33,7 +36,33 @@ internal static class InsecureSettings
         if (options.Api.AllowShortObjectGrace) yield return Warning("Api:AllowShortObjectGrace", "is on: models can be removed before their owners are heard. It is for tests of a cluster.");
         if (options.Api.Transfers.AllowUnprotected) yield return Warning("Api:Transfers:AllowUnprotected", "is on: passwords and rows of imports and exports may be readable on the way.");
         if (options.Api.Packages.AllowUnsigned) yield return Warning("Api:Packages:AllowUnsigned", "is on: generators may be imported for which nobody answers. Name whom you trust instead (TrustedSigners).");
-        foreach (var open in PlainConnections(options)) yield return open;
+        foreach (var open in PlainConnections(options).Concat(OpenNetworks(options.Api)).Concat(ReadableMails(options.Api.Mail))) yield return open;
+    }
+
+    private static IEnumerable<SettingProblem> OpenNetworks(ApiOptions api)
+    {
+        if (api.TrustedProxies.Any(proxy => IPNetwork.TryParse(proxy, out var network) && network.PrefixLength == 0))
+            yield return new(Name("Api:TrustedProxies"), "holds every address: each caller could say where they call from, to limits and audit trail. Name your proxies.", IsError: true);
+        foreach (var (name, networks) in new[] { ("Api:Webhooks:AllowedNetworks", api.Webhooks.AllowedNetworks), ("Api:Transfers:AllowedNetworks", api.Transfers.AllowedNetworks) })
+        {
+            if (networks.FirstOrDefault(IsOfThisMachine) is { } wide)
+                yield return Warning(name, $"holds {wide}: whoever works in a project could have the server call itself, and what else listens on its machine. Name the networks of receivers only.");
+        }
+
+        if (api.Webhooks.AllowHttp) yield return Warning("Api:Webhooks:AllowHttp", "is on: events of projects are readable on the way. Use https.");
+    }
+
+    private static bool IsOfThisMachine(string text) => IPNetwork.TryParse(text, out var network)
+        && (network.PrefixLength == 0 || IPAddress.IsLoopback(network.BaseAddress) || network.Contains(IPAddress.Loopback) || network.Contains(IPAddress.IPv6Loopback));
+
+    private static IEnumerable<SettingProblem> ReadableMails(MailOptions mail)
+    {
+        if (mail.Delivery == MailDelivery.File)
+            yield return Warning("Api:Mail:Delivery", "is file: mails, whose tokens set passwords, lie in a folder and reach nobody. It is for development; use smtp.");
+        if (mail is { Delivery: MailDelivery.Smtp, Security: MailSecurity.None } && mail.Host != "localhost" && !(IPAddress.TryParse(mail.Host, out var host) && IPAddress.IsLoopback(host)))
+            yield return Warning("Api:Mail:Security", "is none: mails, whose tokens set passwords, are readable on the way to the mail server. Use startTls or tls.");
+        if (Uri.TryCreate(mail.Page, UriKind.Absolute, out var page) && page.Scheme == "http" && !page.IsLoopback)
+            yield return Warning("Api:Mail:Page", "is plain HTTP: the page that takes tokens and passwords can be changed on the way. Use https.");
     }
 
     private static IEnumerable<SettingProblem> PlainConnections(ServerOptions options)

@@ -39,6 +39,51 @@ public sealed class AuditTests : ApiTest
     }
 
     [TestMethod]
+    public async Task What_was_made_is_noted_by_its_own_name_and_roles_and_scopes_with_it()
+    {
+        var tenant = await Tenant.CreateAsync(Server);
+        var (guest, _) = await Server.UserAsync();
+        using var client = Server.Client(tenant.Key);
+        using var admin = Server.Client(Server.AdminKey);
+        var key = await client.Identity.CreateApiKeyAsync(new() { Parent = tenant.User, ApiKey = new() { DisplayName = "Secret name" } });
+        var webhook = await client.Webhooks.CreateWebhookAsync(new() { Parent = tenant.Project, Webhook = new() { Url = "https://example.org/hook" } });
+        var serviceKey = await client.ServiceAccounts.CreateServiceAccountKeyAsync(new() { Parent = tenant.ServiceAccount, ApiKey = new() { Scope = V1.Scope.Read } });
+        var member = await client.Projects.SetProjectMemberAsync(new() { Parent = tenant.Project, Member = new() { User = guest, Role = V1.ProjectRole.Auditor } });
+        await RefusedAsync(StatusCode.NotFound, null, () => client.Projects.SetProjectMemberAsync(
+            new() { Parent = tenant.Project, Member = new() { User = "users/nobody-here", Role = V1.ProjectRole.Owner } }).ResponseAsync);
+        var invitation = await client.Invitations.CreateInvitationAsync(
+            new() { Parent = tenant.Project, Invitation = new() { Email = $"g{Guid.NewGuid():N}@example.org", Role = V1.ProjectRole.Editor } });
+        var address = $"i{Guid.NewGuid():N}@example.org";
+        await admin.Accounts.InviteUserAsync(new() { Email = address, Role = V1.UserRole.Admin, User = guest });
+        await client.Projects.TransferProjectAsync(new() { Name = tenant.Project, User = guest });
+
+        Assert.AreEqual((key.ApiKey.Name, "scope=write"), await OfServerAsync(tenant.User, "IdentityService/CreateApiKey"));
+        Assert.AreEqual((guest, "role=admin"), await OfServerAsync("users/admin", "AccountService/InviteUser"));
+        Assert.AreEqual((webhook.Webhook.Name, ""), await OfProjectAsync("WebhookService/CreateWebhook"));
+        Assert.AreEqual((serviceKey.ApiKey.Name, $"scope=read account={tenant.ServiceAccount}"), await OfProjectAsync("ServiceAccountService/CreateServiceAccountKey"));
+        Assert.AreEqual((member.Name, "role=auditor"), await OfProjectAsync("ProjectService/SetProjectMember", "OK"));
+        Assert.AreEqual((tenant.Project, "role=owner"), await OfProjectAsync("ProjectService/SetProjectMember", "NOT_FOUND"));
+        Assert.AreEqual((invitation.Name, "role=editor"), await OfProjectAsync("InvitationService/CreateInvitation"));
+        Assert.AreEqual((tenant.Project, $"owner={guest}"), await OfProjectAsync("ProjectService/TransferProject"));
+        Assert.IsTrue((await admin.Audit.VerifyServerAuditTrailAsync(new() { Project = tenant.Project })).Sound);
+
+        async Task<(string, string)> OfProjectAsync(string method, string outcome = "OK")
+        {
+            var entries = (await admin.Audit.ListServerAuditEntriesAsync(new() { Project = tenant.Project, Filter = new() { Method = method, Outcome = outcome } })).AuditEntries;
+            Assert.DoesNotContain("example.org", entries.ToString(), "No addresses.");
+            return (entries.Single().Resource, entries.Single().Detail);
+        }
+
+        async Task<(string, string)> OfServerAsync(string actor, string method)
+        {
+            var entries = (await admin.Audit.ListServerAuditEntriesAsync(new() { Filter = new() { Actor = actor, Method = method, Resource = actor == tenant.User ? tenant.User : guest } })).AuditEntries;
+            Assert.DoesNotContain("Secret name", entries.ToString());
+            Assert.DoesNotContain(address, entries.ToString());
+            return (entries.Single().Resource, entries.Single().Detail);
+        }
+    }
+
+    [TestMethod]
     public async Task Who_is_refused_is_noted_where_it_concerns()
     {
         var (tenant, stranger) = (await Tenant.CreateAsync(Server), await Tenant.CreateAsync(Server));

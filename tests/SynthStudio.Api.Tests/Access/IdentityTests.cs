@@ -176,6 +176,30 @@ public sealed class IdentityTests : ApiTest
     }
 
     [TestMethod]
+    public async Task Who_is_locked_out_leaves_no_project_without_an_owner_unless_that_is_asked_for()
+    {
+        var (first, second) = (await Server.UserAsync(), await Server.UserAsync());
+        using var client = Server.Client(first.Key);
+        using var admin = Server.Client(Server.AdminKey);
+        string[] projects = [await client.ProjectAsync(), await client.ProjectAsync()];
+        foreach (var project in projects) await client.Projects.SetProjectMemberAsync(new() { Parent = project, Member = new() { User = second.User, Role = V1.ProjectRole.Owner } });
+
+        await admin.Identity.DeleteUserAsync(new() { Name = second.User }, cancellationToken: Cancellation);
+        await RefusedAsync(StatusCode.FailedPrecondition, "LAST_OWNER", () => client.Projects.DeleteProjectMemberAsync(
+            new() { Name = $"{projects[0]}/members/{first.User["users/".Length..]}" }).ResponseAsync);
+        await RefusedAsync(StatusCode.FailedPrecondition, "LAST_OWNER", () => client.Accounts.EraseAccountAsync(new() { Name = $"{first.User}/account" }).ResponseAsync);
+        var (error, _) = await RefusedAsync(StatusCode.FailedPrecondition, "LAST_OWNER", () => admin.Identity.DeleteUserAsync(new() { Name = first.User }).ResponseAsync);
+        foreach (var project in projects) Assert.Contains(project, error.Status.Detail);
+        await client.Identity.WhoAmIAsync(new(), cancellationToken: Cancellation);
+        Assert.IsFalse((await admin.Identity.GetUserAsync(new() { Name = first.User })).Disabled);
+
+        await admin.Identity.DeleteUserAsync(new() { Name = first.User, OrphanProjects = true }, cancellationToken: Cancellation);
+        Assert.IsTrue((await admin.Identity.GetUserAsync(new() { Name = first.User })).Disabled);
+        var (heir, _) = await Server.UserAsync();
+        await admin.Projects.SetProjectMemberAsync(new() { Parent = projects[0], Member = new() { User = heir, Role = V1.ProjectRole.Owner } });
+    }
+
+    [TestMethod]
     public async Task The_secret_of_a_key_is_not_repeated_to_a_repeated_request()
     {
         var (user, key) = await Server.UserAsync();

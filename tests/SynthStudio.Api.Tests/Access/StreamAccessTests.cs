@@ -1,6 +1,8 @@
+using Google.Protobuf;
+
 namespace SynthStudio.Api.Tests.Access;
 
-/// <summary>A stream does not outlive the right to read it.</summary>
+/// <summary>A stream does not outlive the right to read or write it.</summary>
 [TestClass]
 public sealed class StreamAccessTests : ApiTest
 {
@@ -51,6 +53,53 @@ public sealed class StreamAccessTests : ApiTest
         await Assert.ThrowsAsync<IOException>(() => content.CopyToAsync(Stream.Null, Cancellation), "A file that is not whole must not look so.");
     }
 
+    [TestMethod]
+    public async Task An_upload_ends_when_its_writer_is_locked_out()
+    {
+        await using var server = await StartServerAsync();
+        var tenant = await Tenant.CreateAsync(server);
+        using var client = server.Client(tenant.Key);
+        using var write = client.Uploads.WriteUpload(cancellationToken: Cancellation);
+        await write.RequestStream.WriteAsync(new() { Name = tenant.Upload, Data = Piece }, Cancellation);
+        await EventuallyAsync(async () => await client.Uploads.GetUploadAsync(new() { Name = tenant.Upload }), upload => upload.CommittedSize == Piece.Length);
+
+        await LockOutAsync(server, tenant);
+        await Task.Delay(TimeSpan.FromSeconds(1.5), Cancellation);
+
+        await RefusedAsync(StatusCode.Unauthenticated, "CREDENTIALS_INVALID", async () =>
+        {
+            await write.RequestStream.WriteAsync(new() { Offset = Piece.Length, Data = Piece }, Cancellation);
+            await write;
+        });
+        using var admin = server.Client(server.AdminKey);
+        Assert.AreEqual(Piece.Length, (await admin.Uploads.GetUploadAsync(new() { Name = tenant.Upload })).CommittedSize);
+    }
+
+    [TestMethod]
+    public async Task Nobody_finishes_an_upload_in_a_project_that_they_were_removed_from()
+    {
+        var tenant = await Tenant.CreateAsync(Server);
+        var (user, key) = await Server.UserAsync();
+        using var owner = Server.Client(tenant.Key);
+        await owner.Projects.SetProjectMemberAsync(new() { Parent = tenant.Project, Member = new() { User = user, Role = V1.ProjectRole.Editor } }, cancellationToken: Cancellation);
+        var token = (await Server.Client(null).Identity.CreateTokenAsync(new() { ApiKey = key }, cancellationToken: Cancellation)).AccessToken;
+        using var client = Server.Client(token);
+        using var write = client.Uploads.WriteUpload(cancellationToken: Cancellation);
+        await write.RequestStream.WriteAsync(new() { Name = tenant.Upload, Data = Piece }, Cancellation);
+        await EventuallyAsync(async () => await client.Uploads.GetUploadAsync(new() { Name = tenant.Upload }), upload => upload.CommittedSize == Piece.Length);
+
+        await owner.Projects.DeleteProjectMemberAsync(new() { Name = $"{tenant.Project}/members/{user["users/".Length..]}" }, cancellationToken: Cancellation);
+
+        await RefusedAsync(StatusCode.NotFound, null, async () =>
+        {
+            await write.RequestStream.WriteAsync(new() { Offset = Piece.Length, Finish = true }, Cancellation);
+            await write;
+        });
+        Assert.AreEqual(V1.DatasetState.Uploading, (await owner.Datasets.GetDatasetAsync(new() { Name = tenant.EmptyDataset })).State);
+    }
+
+    private static ByteString Piece { get; } = ByteString.CopyFromUtf8("a,b\n1,2\n");
+
     private static Task<ApiServer> StartServerAsync() => ApiServer.StartAsync(options => options.HeartbeatInterval = TimeSpan.FromSeconds(1));
 
     private static async Task<(Tenant Tenant, ApiClient Client)> TrainedAsync(ApiServer server, string model)
@@ -65,7 +114,7 @@ public sealed class StreamAccessTests : ApiTest
     private static async Task LockOutAsync(ApiServer server, Tenant tenant)
     {
         using var admin = server.Client(server.AdminKey);
-        await admin.Identity.DeleteUserAsync(new() { Name = tenant.User });
+        await admin.Identity.DeleteUserAsync(new() { Name = tenant.User, OrphanProjects = true });
     }
 
     private async Task ReadOnAsync<T>(IAsyncStreamReader<T> stream)

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using OtpNet;
 using SynthStudio.Catalog;
 
 namespace SynthStudio.Api.Tests.Accounts;
@@ -118,6 +119,21 @@ public sealed class PersonTests : PeopleTest
         await client.Accounts.EraseAccountAsync(new() { Name = person.Account, Password = Password });
         using var next = Server.Client(heir.Tokens.AccessToken);
         Assert.AreEqual(project, (await next.Projects.GetProjectAsync(new() { Name = project })).Name);
+    }
+
+    [TestMethod]
+    public async Task Who_has_a_second_factor_gives_it_to_be_erased()
+    {
+        var person = await RegisterAsync();
+        using var client = Server.Client(person.Tokens.AccessToken);
+        var secret = await client.Accounts.StartSecondFactorAsync(new() { Name = person.Account, Password = Password });
+        var code = new Totp(Base32Encoding.ToBytes(secret.Secret)).ComputeTotp(TimeProvider.System.GetUtcNow().UtcDateTime);
+        var codes = await client.Accounts.ConfirmSecondFactorAsync(new() { Name = person.Account, Code = code });
+
+        await RefusedAsync(StatusCode.Unauthenticated, null, () => client.Accounts.EraseAccountAsync(new() { Name = person.Account, Password = Password }).ResponseAsync);
+        await client.Accounts.GetAccountAsync(new() { Name = person.Account });
+
+        await client.Accounts.EraseAccountAsync(new() { Name = person.Account, Password = Password, SecondFactor = codes.Codes[0] });
     }
 
     [TestMethod]

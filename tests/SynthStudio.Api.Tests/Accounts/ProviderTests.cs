@@ -4,7 +4,7 @@ namespace SynthStudio.Api.Tests.Accounts;
 
 /// <summary>Sign-ins by other providers, and who tries to pass for somebody by them.</summary>
 [TestClass]
-public sealed class ProviderTests
+public sealed partial class ProviderTests
 {
     private const string FirstPassword = "four words of no sense";
 
@@ -149,11 +149,60 @@ public sealed class ProviderTests
         var there = await SignInAsync("open", "victims subject");
         Assert.AreEqual(person.User, there.User);
 
-        await client.Accounts.RemoveProviderLinkAsync(new() { Name = $"{person.User}/account", Provider = "open" });
+        await Assert.ThrowsAsync<RpcException>(() => client.Accounts.RemoveProviderLinkAsync(new() { Name = link.Name, Provider = "open" }).ResponseAsync, "A token alone keeps nobody out.");
+        await client.Accounts.RemoveProviderLinkAsync(new() { Name = link.Name, Provider = "open", Password = link.Password });
         await RefusedAsync("CREDENTIALS_INVALID", () => _anonymous.Accounts.RefreshSessionAsync(new() { RefreshToken = there.RefreshToken }).ResponseAsync);
         using (var thief = _server.Client(there.AccessToken)) await RefusedAsync("CREDENTIALS_INVALID", () => thief.Identity.WhoAmIAsync(new()).ResponseAsync);
         await client.Identity.WhoAmIAsync(new());
         Assert.AreNotEqual(person.User, (await SignInAsync("open", "victims subject")).User);
+    }
+
+    [TestMethod]
+    public async Task Who_comes_by_a_provider_alone_proves_themselves_by_a_sign_in_of_just_now_and_keeps_a_way_in()
+    {
+        var old = await SignInAsync("open", "grace", "grace@example.org");
+        var account = $"{old.User}/account";
+        await ExecuteAsync($"UPDATE sessions SET create_time = create_time - {(long)TimeSpan.FromMinutes(11).TotalMicroseconds}");
+        using var stale = _server.Client(old.AccessToken);
+        var key = await stale.Identity.CreateApiKeyAsync(new() { Parent = old.User, ApiKey = new() { DisplayName = "k", Scope = V1.Scope.Admin } });
+        using var byKey = _server.Client(key.Secret);
+        foreach (var client in new[] { stale, byKey })
+        {
+            await AskedAgainAsync(() => client.Accounts.EraseAccountAsync(new() { Name = account }).ResponseAsync);
+            await AskedAgainAsync(() => client.Accounts.RemoveProviderLinkAsync(new() { Name = account, Provider = "open" }).ResponseAsync);
+            await AskedAgainAsync(() => client.Accounts.StartProviderLinkAsync(new() { Name = account, Provider = "github", RedirectUri = Redirect }).ResponseAsync);
+            await AskedAgainAsync(() => client.Accounts.ChangePasswordAsync(new() { Name = account, NewPassword = FirstPassword }).ResponseAsync);
+        }
+
+        using var fresh = _server.Client((await SignInAsync("open", "grace")).AccessToken);
+        await RefusedAsync("LAST_WAY_IN", () => fresh.Accounts.RemoveProviderLinkAsync(new() { Name = account, Provider = "open" }).ResponseAsync, StatusCode.FailedPrecondition);
+        await fresh.Identity.WhoAmIAsync(new());
+        Assert.AreEqual(old.User, (await SignInAsync("open", "grace")).User);
+        Assert.IsTrue((await fresh.Accounts.ChangePasswordAsync(new() { Name = account, NewPassword = FirstPassword })).HasPassword);
+        Assert.AreEqual(old.User, (await _anonymous.Accounts.SignInAsync(new() { Email = "grace@example.org", Password = FirstPassword })).User);
+        await fresh.Accounts.RemoveProviderLinkAsync(new() { Name = account, Provider = "open", Password = FirstPassword });
+
+        using var other = _server.Client((await SignInAsync("open", "hopper")).AccessToken);
+        await other.Accounts.EraseAccountAsync(new() { Name = $"{(await other.Identity.WhoAmIAsync(new())).User.Name}/account" });
+
+        Task AskedAgainAsync(Func<Task> call) => RefusedAsync("SIGN_IN_AGAIN", call, StatusCode.FailedPrecondition);
+    }
+
+    [TestMethod]
+    public async Task A_forgotten_password_is_mailed_about_only_where_there_is_one()
+    {
+        await SignInAsync("open", "grace", "grace@example.org");
+        await _anonymous.Accounts.RequestPasswordResetAsync(new() { Email = "grace@example.org" });
+        var person = await RegisterAsync("ada@example.org"); // Its mail is composed after the other would have been.
+        await _anonymous.Accounts.RequestPasswordResetAsync(new() { Email = "ada@example.org" });
+        while (Directory.EnumerateFiles(_server.Mails, "*.eml").Count() < 2) await Task.Delay(20, TestContext.CancellationToken);
+
+        foreach (var mail in Directory.EnumerateFiles(_server.Mails, "*.eml")) Assert.Contains("To: ada@example.org", await File.ReadAllTextAsync(mail, TestContext.CancellationToken));
+        await ExecuteAsync($"UPDATE accounts SET password = '' WHERE owner = '{person.User}'");
+        var token = MailToken().Match((await File.ReadAllTextAsync(Directory.EnumerateFiles(_server.Mails, "*.eml").Order(StringComparer.Ordinal).Last(), TestContext.CancellationToken))
+            .Replace("=\r\n", "", StringComparison.Ordinal)).Value;
+        await Assert.ThrowsAsync<RpcException>(
+            () => _anonymous.Accounts.ResetPasswordAsync(new() { Token = token, Password = FirstPassword }).ResponseAsync, "A mail of before sets none either.");
     }
 
     [TestMethod]
@@ -206,16 +255,17 @@ public sealed class ProviderTests
     [TestMethod]
     public void Options_say_what_is_wrong()
     {
-        var options = new OpenIdOptions { Providers = [new() { Id = "A" }, new() { Id = "a" }, new() { Id = "b", ClientId = "c" }, new() { Id = "c", ClientId = "c", Authority = "http://issuer.example.org" }], RedirectUris = ["/x"] };
+        var options = new OpenIdOptions { Providers = [new() { Id = "A" }, new() { Id = "a" }, new() { Id = "b", ClientId = "c" }, new() { Id = "c", ClientId = "c", Authority = "http://issuer.example.org" }], RedirectUris = ["/x", "http://studio.example.org/in", "http://localhost:8080/in", "https://studio.example.org/in"] };
 
         var problems = options.Validate(new(options)).Select(p => $"{p.MemberNames.Single()} {p.ErrorMessage}").ToList();
 
-        Assert.HasCount(5, problems, string.Join('\n', problems));
+        Assert.HasCount(6, problems, string.Join('\n', problems));
         Assert.StartsWith("Providers:0 needs an Id", problems[0]);
         Assert.StartsWith("Providers:1 needs a ClientId", problems[1]);
         Assert.StartsWith("Providers:2 needs an Authority", problems[2]);
         Assert.Contains("no https address", problems[3]);
         Assert.Contains("\"/x\"", problems[4]);
+        Assert.StartsWith("RedirectUris holds \"http://studio.example.org/in\"", problems[5], "A code of a sign-in would be readable on the way.");
     }
 
     private OpenIdProviderOptions Provider(string id, bool newUsers) => new()
@@ -228,7 +278,7 @@ public sealed class ProviderTests
         await _anonymous.Accounts.StartRegistrationAsync(new() { Email = email });
         while (!Directory.Exists(_server.Mails) || !Directory.EnumerateFiles(_server.Mails, "*.eml").Any()) await Task.Delay(20, TestContext.CancellationToken);
         var mail = await File.ReadAllTextAsync(Directory.EnumerateFiles(_server.Mails, "*.eml").Single(), TestContext.CancellationToken);
-        var token = System.Text.RegularExpressions.Regex.Match(mail, "sm_[A-Za-z0-9_-]{43}").Value;
+        var token = MailToken().Match(mail).Value;
         return await _anonymous.Accounts.CompleteRegistrationAsync(new() { Token = token, Password = FirstPassword });
     }
 
@@ -243,6 +293,18 @@ public sealed class ProviderTests
         var flow = await StartAsync(provider);
         return await FinishAsync(flow, _issuer.SignIn(flow.AuthorizationUri, subject, email, verified));
     }
+
+    /// <summary>Changes the database directly.</summary>
+    private async Task ExecuteAsync(string statement)
+    {
+        await using var connection = await _server.Get<Catalog.SqliteDataSource>().OpenConnectionAsync(TestContext.CancellationToken);
+        await using var command = connection.CreateCommand();
+        command.CommandText = statement;
+        await command.ExecuteNonQueryAsync(TestContext.CancellationToken);
+    }
+
+    [System.Text.RegularExpressions.GeneratedRegex("sm_[A-Za-z0-9_-]{43}")]
+    private static partial System.Text.RegularExpressions.Regex MailToken();
 
     private static string? Reason(RpcException error) => error.GetRpcStatus()?.GetDetail<Google.Rpc.ErrorInfo>()?.Reason;
 

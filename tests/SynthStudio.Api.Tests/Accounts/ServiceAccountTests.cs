@@ -46,6 +46,35 @@ public sealed class ServiceAccountTests : ApiTest
     }
 
     [TestMethod]
+    public async Task Keys_that_an_owner_made_are_told_from_others_and_go_with_the_owner_where_that_is_asked_for()
+    {
+        var (client, project) = await OwnerAsync();
+        var first = (await client.Identity.WhoAmIAsync(new())).User.Name;
+        var (second, key) = await Server.UserAsync();
+        using var other = Server.Client(key);
+        await client.Projects.SetProjectMemberAsync(new() { Parent = project, Member = new() { User = second, Role = V1.ProjectRole.Owner } });
+        var account = await client.ServiceAccounts.CreateServiceAccountAsync(new() { Parent = project, ServiceAccount = new() });
+        var (stays, goes) = (await client.ServiceAccounts.CreateServiceAccountKeyAsync(new() { Parent = account.Name, ApiKey = new() }),
+            await other.ServiceAccounts.CreateServiceAccountKeyAsync(new() { Parent = account.Name, ApiKey = new() }));
+        using var program = Server.Client(goes.Secret);
+        var listed = (await client.ServiceAccounts.ListServiceAccountKeysAsync(new() { Parent = account.Name })).ApiKeys.ToDictionary(k => k.Name, k => k.Maker);
+        Assert.AreEqual((first, second), (listed[stays.ApiKey.Name], listed[goes.ApiKey.Name]));
+
+        var member = new V1.DeleteProjectMemberRequest { Name = $"{project}/members/{second["users/".Length..]}" };
+        await client.Projects.DeleteProjectMemberAsync(member);
+        await program.Projects.GetProjectAsync(new() { Name = project });
+        await client.Projects.SetProjectMemberAsync(new() { Parent = project, Member = new() { User = second, Role = V1.ProjectRole.Owner } });
+        member.RevokeMadeKeys = true;
+        await client.Projects.DeleteProjectMemberAsync(member);
+        await RefusedAsync(StatusCode.Unauthenticated, "CREDENTIALS_INVALID", () => program.Projects.GetProjectAsync(new() { Name = project }).ResponseAsync);
+        using (var kept = Server.Client(stays.Secret)) await kept.Projects.GetProjectAsync(new() { Name = project });
+
+        await client.Projects.SetProjectMemberAsync(new() { Parent = project, Member = new() { User = second, Role = V1.ProjectRole.Owner } });
+        var erased = await client.Accounts.EraseAccountAsync(new() { Name = $"{first}/account" });
+        Assert.AreEqual(stays.ApiKey.Name, erased.MadeApiKeys.Single());
+    }
+
+    [TestMethod]
     public async Task A_program_is_no_member_of_another_project()
     {
         var (client, project) = await OwnerAsync();

@@ -47,6 +47,41 @@ public sealed class RegistryTests : ApiTest
     }
 
     [TestMethod]
+    public async Task An_alias_that_is_set_while_its_generator_is_deleted_never_stands_for_nothing()
+    {
+        var tenant = await Tenant.CreateAsync(Server);
+        using var client = Server.Client(tenant.Key);
+        for (var i = 0; i < 15; i++)
+        {
+            var (alias, delay) = ($"a{i}", TimeSpan.FromMilliseconds(i % 5));
+            var generator = await client.Generators.CreateGeneratorAsync(new() { Parent = tenant.Project, Generator = new() { Dataset = tenant.Dataset } });
+
+            await Task.WhenAll(
+                EndAsync(() => AliasAsync(client, tenant, alias, generator.Name)), // The longer way to its change.
+                EndAsync(async () =>
+                {
+                    await Task.Delay(delay, Cancellation);
+                    await client.Generators.DeleteGeneratorAsync(new() { Name = generator.Name }, cancellationToken: Cancellation);
+                }));
+
+            var stands = (await client.Registry.ListGeneratorAliasesAsync(new() { Parent = tenant.Project })).GeneratorAliases.Any(a => a.Generator == generator.Name);
+            if (stands) Assert.AreEqual(generator.Name, (await client.Generators.GetGeneratorAsync(new() { Name = $"{tenant.Project}/generators/{alias}" })).Name);
+        }
+
+        static async Task EndAsync(Func<Task> call)
+        {
+            try
+            {
+                await call();
+            }
+            catch (RpcException e) when (e.StatusCode is StatusCode.NotFound or StatusCode.FailedPrecondition)
+            {
+                // Of the two one is refused, or both.
+            }
+        }
+    }
+
+    [TestMethod]
     public async Task Aliases_of_other_projects_and_of_nothing_are_refused()
     {
         var (tenant, other) = (await Tenant.CreateAsync(Server), await Tenant.CreateAsync(Server));

@@ -70,6 +70,29 @@ public sealed class ExportTests : ApiTest
     }
 
     [TestMethod]
+    public async Task Tables_that_no_export_of_the_project_made_are_not_replaced()
+    {
+        var (tenant, client) = await DrawnAsync(Rows);
+        var (other, another) = await DrawnAsync(Rows);
+        await ReadAsync("CREATE TABLE payroll AS SELECT 7 AS kept; CREATE VIEW looks AS SELECT 7 AS kept; COMMENT ON VIEW looks IS 'SynthStudio " + tenant.Project + "/transfers/t'");
+        await ReadAsync($"CREATE TABLE noted AS SELECT 7 AS kept; COMMENT ON TABLE noted IS 'See SynthStudio {tenant.Project}/transfers/t'");
+        Assert.AreEqual(V1.TransferState.Succeeded, (await EndAsync(another, other.Project, Wanted(other, "theirs"))).State);
+
+        foreach (var table in new[] { "payroll", "looks", "noted", "theirs" })
+        {
+            var failed = await EndAsync(client, tenant.Project, Wanted(tenant, table));
+            Assert.AreEqual((V1.TransferState.Failed, "TABLE_EXISTS", table), (failed.State, failed.Error?.Reason, failed.Error?.Subject), failed.Error?.Message);
+        }
+
+        CollectionAssert.AreEqual(
+            new[] { "7", "7", "7", "3" },
+            await ReadAsync("SELECT kept::text FROM payroll UNION ALL SELECT kept::text FROM looks UNION ALL SELECT kept::text FROM noted UNION ALL SELECT count(*)::text FROM theirs"));
+        Assert.AreEqual(V1.TransferState.Succeeded, (await EndAsync(another, other.Project, Wanted(other, "theirs"))).State, "Who made it replaces it.");
+
+        static V1.Transfer Wanted(Tenant tenant, string table) => new() { Postgres = Endpoint(), TableExport = new() { Source = tenant.Synthetic, Table = table, Overwrite = true } };
+    }
+
+    [TestMethod]
     public async Task A_value_that_does_not_fit_leaves_nothing_behind()
     {
         var (tenant, client) = await DrawnAsync(["id,ok\n1,yes\n2,ja\n"]);

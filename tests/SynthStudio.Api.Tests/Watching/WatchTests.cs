@@ -94,7 +94,7 @@ public sealed class WatchTests : ApiTest
         using var watch = client.Generators.WatchGenerator(new() { Name = tenant.Generator });
         Assert.IsTrue(await watch.ResponseStream.MoveNext(Cancellation));
 
-        await admin.Identity.DeleteUserAsync(new() { Name = tenant.User });
+        await admin.Identity.DeleteUserAsync(new() { Name = tenant.User, OrphanProjects = true });
 
         await RefusedAsync(StatusCode.Unauthenticated, "CREDENTIALS_INVALID", async () =>
         {

@@ -75,6 +75,21 @@ public sealed class AuditTrailTests
     }
 
     [TestMethod]
+    public async Task A_detail_is_in_the_hashed_line_and_lines_without_one_are_as_they_were_before_there_were_details()
+    {
+        await using var fixture = await AuditFixture.CreateAsync();
+        await fixture.Trail.AppendAsync(AuditFixture.Chain, AuditFixture.Event(1));
+        await fixture.Trail.AppendAsync(AuditFixture.Chain, AuditFixture.Event(2) with { Detail = "role=editor" });
+
+        var lines = new List<string>();
+        await foreach (var (_, line, _) in fixture.Trail.LinesAsync(AuditFixture.Chain)) lines.Add(line);
+        Assert.DoesNotContain("detail", lines[0]);
+        Assert.EndsWith("\"detail\":\"role=editor\"}", lines[1]);
+        CollectionAssert.AreEqual(new[] { "role=editor", "" }, (await fixture.Trail.ListAsync(AuditFixture.Chain, new AuditFilter(), null, 10)).Select(e => e.Event.Detail).ToArray());
+        Assert.IsTrue((await fixture.Trail.VerifyAsync(AuditFixture.Chain)).IsSound);
+    }
+
+    [TestMethod]
     public async Task What_the_privacy_ledger_is_told_is_noted_too()
     {
         await using var fixture = await AuditFixture.CreateAsync();

@@ -30,7 +30,7 @@ internal sealed class AccountCommand
         anonymous.Create("confirm-email", "Give the account the address whose mail brought a token, which it asks for.", [], ConfirmEmailAsync),
         anonymous.Create("providers", "List the other providers that one can sign in by.", [], ProvidersAsync),
         Known("show", "Show how you sign in.", [of], ShowAsync),
-        Known("change-password", "Change the password; other sessions end, and API keys.", [keepKeys], ChangePasswordAsync),
+        Known("change-password", "Change the password, or set the first one; other sessions end, and API keys.", [keepKeys], ChangePasswordAsync),
         Known("change-email", "Ask for a mail to another address, by which the account gets it.", [address], ChangeEmailAsync),
         Known("second-factor", "Set up a second factor: prints a secret for an app, asks for its first code, prints recovery codes.", [], SecondFactorAsync),
         Known("recovery-codes", "Make new recovery codes in place of the old.", [], RecoveryCodesAsync),
@@ -89,14 +89,14 @@ internal sealed class AccountCommand
         Console.WriteLine(table);
     }
 
-    private async Task ShowAsync(ServerCall call) =>
-        Console.WriteLine(Names.Json(await call.Client.Accounts.GetAccountAsync(new GetAccountRequest { Name = await AccountAsync(call) }, cancellationToken: call.Cancellation)));
+    private async Task ShowAsync(ServerCall call) => Console.WriteLine(Names.Json(await FindAsync(call)));
 
     private async Task ChangePasswordAsync(ServerCall call)
     {
+        var known = await FindAsync(call);
         var request = new ChangePasswordRequest
         {
-            Name = await AccountAsync(call), Password = Secrets.Ask("password so far"), NewPassword = Secrets.AskNewPassword(), KeepApiKeys = call.Parse.GetValue(keepKeys),
+            Name = known.Name, Password = known.HasPassword ? Secrets.Ask("password so far") : "", NewPassword = Secrets.AskNewPassword(), KeepApiKeys = call.Parse.GetValue(keepKeys),
         };
         await call.Client.Accounts.ChangePasswordAsync(request, cancellationToken: call.Cancellation);
         Console.WriteLine($"The password is changed, and other sessions were ended{Keys(call.Parse)}.");
@@ -133,11 +133,11 @@ internal sealed class AccountCommand
     private async Task LinkAsync(ServerCall call)
     {
         using var browser = new BrowserSignIn();
-        var account = await call.Client.Accounts.GetAccountAsync(new GetAccountRequest { Name = await AccountAsync(call) }, cancellationToken: call.Cancellation);
+        var account = await FindAsync(call);
+        var (password, code) = AskAll(account);
         var request = new StartProviderLinkRequest
         {
-            Name = account.Name, Provider = call.Parse.GetValue(provider), RedirectUri = browser.RedirectUri,
-            Password = account.HasPassword ? Secrets.Ask("password") : "", SecondFactor = account.HasSecondFactor ? Secrets.Ask("code of the second factor") : "",
+            Name = account.Name, Provider = call.Parse.GetValue(provider), RedirectUri = browser.RedirectUri, Password = password, SecondFactor = code,
         };
         var started = await call.Client.Accounts.StartProviderLinkAsync(request, cancellationToken: call.Cancellation);
         var tokens = await call.Client.Accounts.FinishProviderSignInAsync(await browser.WaitAsync(started, call.Cancellation), cancellationToken: call.Cancellation);
@@ -145,8 +145,14 @@ internal sealed class AccountCommand
         Console.WriteLine($"You can sign in by {call.Parse.GetValue(provider)} now.");
     }
 
-    private async Task UnlinkAsync(ServerCall call) => await call.Client.Accounts.RemoveProviderLinkAsync(
-        new RemoveProviderLinkRequest { Name = await AccountAsync(call), Provider = call.Parse.GetValue(provider) }, cancellationToken: call.Cancellation);
+    private async Task UnlinkAsync(ServerCall call)
+    {
+        var account = await FindAsync(call);
+        var (password, code) = call.Parse.GetValue(of) is null ? AskAll(account) : ("", "");
+        await call.Client.Accounts.RemoveProviderLinkAsync(
+            new RemoveProviderLinkRequest { Name = account.Name, Provider = call.Parse.GetValue(provider), Password = password, SecondFactor = code },
+            cancellationToken: call.Cancellation);
+    }
 
     private async Task SessionsAsync(ServerCall call)
     {
@@ -183,15 +189,17 @@ internal sealed class AccountCommand
             throw new BadInputException("This cannot be undone. Export what you want to keep (synth account export), then say --yes.");
         }
 
-        var account = await AccountAsync(call);
-        var known = await call.Client.Accounts.GetAccountAsync(new GetAccountRequest { Name = account }, cancellationToken: call.Cancellation);
-        var password = known.HasPassword && call.Parse.GetValue(of) is null ? Secrets.Ask("password") : "";
-        var erased = await call.Client.Accounts.EraseAccountAsync(new EraseAccountRequest { Name = account, Password = password }, cancellationToken: call.Cancellation);
+        var account = await FindAsync(call);
+        var (password, code) = call.Parse.GetValue(of) is null ? AskAll(account) : ("", "");
+        var erased = await call.Client.Accounts.EraseAccountAsync(
+            new EraseAccountRequest { Name = account.Name, Password = password, SecondFactor = code }, cancellationToken: call.Cancellation);
         Console.WriteLine("Deleted: " + string.Join(", ", erased.Deleted.OrderBy(d => d.Key, StringComparer.Ordinal).Select(d => $"{d.Key} {d.Value.ToString(CultureInfo.InvariantCulture)}")));
         foreach (var kept in erased.Kept)
         {
             Console.WriteLine($"Stays: {kept.What}.\n  {kept.Why}");
         }
+
+        foreach (var key in erased.MadeApiKeys) Console.WriteLine($"Stays good: {key}, a key that was made of another user or a service account. Whoever may revoke it replaces it.");
     }
 
     private async Task InviteAsync(ServerCall call)
@@ -203,6 +211,13 @@ internal sealed class AccountCommand
     }
 
     private string Keys(ParseResult parse) => parse.GetValue(keepKeys) ? "; API keys stay good" : ", API keys revoked";
+
+    private async Task<Account> FindAsync(ServerCall call) =>
+        await call.Client.Accounts.GetAccountAsync(new GetAccountRequest { Name = await AccountAsync(call) }, cancellationToken: call.Cancellation);
+
+    /// <summary>Asks for all that an account has.</summary>
+    private static (string Password, string Code) AskAll(Account account) =>
+        (account.HasPassword ? Secrets.Ask("password") : "", account.HasSecondFactor ? Secrets.Ask("code of the second factor") : "");
 
     private async Task<string> AccountAsync(ServerCall call) => await UserAsync(call) + "/account";
 

@@ -63,7 +63,7 @@ internal sealed class AuditCommand
             Since = call.Parse.GetValue(since) is { } from ? Timestamp.FromDateTimeOffset(from) : null,
             Until = call.Parse.GetValue(until) is { } to ? Timestamp.FromDateTimeOffset(to) : null,
         };
-        var table = new TextTable("TIME", "WHO", "WHAT", "RESOURCE", "OUTCOME", "FROM");
+        var table = new TextTable("TIME", "WHO", "WHAT", "RESOURCE", "DETAIL", "OUTCOME", "FROM");
         var (left, token) = (call.Parse.GetValue(limit), "");
         do
         {
@@ -76,7 +76,7 @@ internal sealed class AuditCommand
             foreach (var e in page.AuditEntries)
             {
                 table.Add(
-                    e.Time.ToDateTimeOffset().ToString("yyyy-MM-dd HH:mm:ss", CultureInfo.InvariantCulture), e.Actor, e.Method, e.Resource,
+                    e.Time.ToDateTimeOffset().ToString("yyyy-MM-dd HH:mm:ss", CultureInfo.InvariantCulture), e.Actor, e.Method, e.Resource, e.Detail,
                     e.Reason.Length > 0 ? $"{e.Outcome} ({e.Reason})" : e.Outcome, e.Address);
             }
 

@@ -26,7 +26,7 @@ internal sealed class KeysCommand
     private async Task ListAsync(ServerCall call)
     {
         var whose = await UserAsync(call);
-        var table = new TextTable("KEY", "NAME", "SCOPE", "LAST USE", "STATE");
+        var table = new TextTable("KEY", "NAME", "SCOPE", "LAST USE", "STATE", "MADE BY");
         var entries = Pages.ReadAsync(
             token => call.Client.Identity.ListApiKeysAsync(new ListApiKeysRequest { Parent = whose, PageSize = Pages.Size, PageToken = token }, cancellationToken: call.Cancellation),
             page => page.ApiKeys, page => page.NextPageToken);
@@ -38,7 +38,7 @@ internal sealed class KeysCommand
     public static void AddTo(TextTable table, ApiKey key)
     {
         var state = key.RevokeTime is not null ? "revoked" : key.ExpireTime is { } end ? $"until {end.ToDateTimeOffset():u}" : "";
-        table.Add(Names.Id(key.Name), key.DisplayName, Names.Of(key.Scope), key.LastUseTime is { } last ? $"{last.ToDateTimeOffset():u}" : "never", state);
+        table.Add(Names.Id(key.Name), key.DisplayName, Names.Of(key.Scope), key.LastUseTime is { } last ? $"{last.ToDateTimeOffset():u}" : "never", state, key.Maker);
     }
 
     private async Task CreateAsync(ServerCall call)

@@ -8,13 +8,14 @@ internal sealed class MembersCommand
 {
     private readonly ServerCommand server = new();
     private readonly Argument<string> user = new("USER") { Description = "The user's or service account's id or name." };
+    private readonly Option<bool> revokeKeys = new("--revoke-keys") { Description = "Also revoke the keys of the project's service accounts that they made; without, those stay good." };
     private readonly RoleOption role = new("What the user will be");
 
     public Command Create() => new("members", "List a project's members, and say who may do what. New people come by synth invitations.")
     {
         server.Create("list", "List the project's members.", [], ListAsync),
         server.Create("set", "Make a user a member, or give one another role; for owners.", [user, role], SetAsync),
-        server.Create("remove", "End a membership; for owners, and for members who leave.", [user], RemoveAsync),
+        server.Create("remove", "End a membership; for owners, and for members who leave.", [user, revokeKeys], RemoveAsync),
     };
 
     private static async Task ListAsync(ServerCall call)
@@ -36,7 +37,7 @@ internal sealed class MembersCommand
     }
 
     private async Task RemoveAsync(ServerCall call) => await call.Client.Projects.DeleteProjectMemberAsync(
-        new DeleteProjectMemberRequest { Name = $"{call.Client.Project}/members/{Id(call)}" }, cancellationToken: call.Cancellation);
+        new DeleteProjectMemberRequest { Name = $"{call.Client.Project}/members/{Id(call)}", RevokeMadeKeys = call.Parse.GetValue(revokeKeys) }, cancellationToken: call.Cancellation);
 
     private string Id(ServerCall call) => Names.Id(call.Parse.GetRequiredValue(user));
 }

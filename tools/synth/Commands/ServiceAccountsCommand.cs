@@ -76,7 +76,7 @@ internal sealed class ServiceAccountsCommand
 
     private async Task KeysAsync(ServerCall call)
     {
-        var table = new TextTable("KEY", "NAME", "SCOPE", "LAST USE", "STATE");
+        var table = new TextTable("KEY", "NAME", "SCOPE", "LAST USE", "STATE", "MADE BY");
         var entries = Pages.ReadAsync(
             token => call.Client.ServiceAccounts.ListServiceAccountKeysAsync(new ListServiceAccountKeysRequest { Parent = Account(call), PageSize = Pages.Size, PageToken = token }, cancellationToken: call.Cancellation),
             page => page.ApiKeys, page => page.NextPageToken);

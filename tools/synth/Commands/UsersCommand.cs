@@ -10,6 +10,7 @@ internal sealed class UsersCommand
     private readonly Argument<string> user = new("USER") { Description = "The user's id or name." };
     private readonly Option<string> displayName = new("--display-name") { Description = "For people.", HelpName = "TEXT", DefaultValueFactory = _ => "" };
     private readonly Option<bool> admin = new("--admin") { Description = "An administrator." };
+    private readonly Option<bool> orphan = new("--orphan-projects") { Description = "Also where projects are left without an owner; without, they are named and nothing is done." };
 
     public Command Create() => new("users", "List, make and lock out the users of a server; for administrators. People who sign in by password come by synth account.")
     {
@@ -17,8 +18,8 @@ internal sealed class UsersCommand
         server.Create("create", "Make a user, who needs a key (synth keys create --user) to sign in.", [user, displayName, admin], CreateAsync, usesProject: false),
         server.Create("show", "Show a user as JSON; everybody may see themselves.", [user], async call => Console.WriteLine(Names.Json(
             await call.Client.Identity.GetUserAsync(new GetUserRequest { Name = NameOf(call) }, cancellationToken: call.Cancellation))), usesProject: false),
-        server.Create("disable", "Lock a user out and revoke all their keys.", [user], async call => await call.Client.Identity.DeleteUserAsync(
-            new DeleteUserRequest { Name = NameOf(call) }, cancellationToken: call.Cancellation), usesProject: false),
+        server.Create("disable", "Lock a user out and revoke all their keys.", [user, orphan], async call => await call.Client.Identity.DeleteUserAsync(
+            new DeleteUserRequest { Name = NameOf(call), OrphanProjects = call.Parse.GetValue(orphan) }, cancellationToken: call.Cancellation), usesProject: false),
     };
 
     private static async Task ListAsync(ServerCall call)

@@ -10,12 +10,12 @@ namespace SynthStudio.Api.Identity.Accounts;
 
 /// <summary>New passwords: for who knows the old one, and for who forgot it.</summary>
 internal sealed class PasswordChanges(
-    AccountStore accounts, MailTokenStore mails, UserStore users, PasswordHasher passwords, PasswordSignIn signIn, SignInGuard guard, AccountErrands errands, IMailSender sender,
+    AccountStore accounts, MailTokenStore mails, UserStore users, PasswordHasher passwords, PasswordSignIn signIn, PersonProof proof, SignInGuard guard, AccountErrands errands, IMailSender sender,
     MailTexts texts, Revocations revocations, TimeProvider time)
 {
     private static readonly TimeSpan Lifetime = TimeSpan.FromHours(1);
 
-    /// <summary>Sends a mail by which its reader can set a password, if the address has an account.</summary>
+    /// <summary>Sends a mail by which its reader can set a password, if the address has an account with one: who comes by another provider alone is not to get a second way in by their mail.</summary>
     public async Task RequestResetAsync(EmailAddress email, ServerCallContext context, CancellationToken cancellation)
     {
         Registrations.RequireMail(sender);
@@ -24,7 +24,7 @@ internal sealed class PasswordChanges(
 
         async Task<MimeKit.MimeMessage?> ComposeAsync(CancellationToken stopping)
         {
-            if (await accounts.FindByEmailAsync(email.Key, stopping) is not var (account, user) || user.Disabled) return null;
+            if (await accounts.FindByEmailAsync(email.Key, stopping) is not var (account, user) || user.Disabled || account.Password.Length == 0) return null;
             var (token, now) = (MailToken.Create(), time.Now());
             await mails.CreateAsync(
                 new MailTokenRecord
@@ -44,7 +44,8 @@ internal sealed class PasswordChanges(
         var hash = MailToken.Hash(token);
         await guard.AdmitAnonymousAsync(context, cancellation);
         if (await mails.FindAsync(hash, time.GetUtcNow(), cancellation) is not { Purpose: MailPurpose.PasswordReset, Owner: { } owner } mail
-            || await users.FindAsync(owner, cancellation) is not { Disabled: false } user) throw Registrations.TokenRefused();
+            || await users.FindAsync(owner, cancellation) is not { Disabled: false } user
+            || await accounts.FindAsync(owner, cancellation) is not { Password.Length: > 0 }) throw Registrations.TokenRefused();
         PasswordRules.Check(password, mail.Email, "password");
         if (!await accounts.ResetPasswordAsync(hash, owner, await passwords.HashAsync(password, cancellation), keepsKeys, time.Now(), cancellation)) throw Registrations.TokenRefused();
         new Caller(owner, user.Role, AccessScope.Admin, "mail", mail.ExpireTime).AttachTo(context); // For the audit trail.
@@ -52,11 +53,20 @@ internal sealed class PasswordChanges(
         Tell(mail.Email, keepsKeys);
     }
 
-    /// <summary>Changes a password for who knows the old one; the session or API key that the call is made with stays, and the other keys where they are to.</summary>
+    /// <summary>Changes a password for who knows the old one, or sets the first one for who signed in by another provider just now; the session or API key that the call is made with stays, and the other keys where they are to.</summary>
     public async Task ChangeAsync(AccountRecord account, string old, string password, bool keepsKeys, ServerCallContext context)
     {
         PasswordRules.Check(password, account.Email ?? "", "new_password");
-        await signIn.ConfirmAsync(account, old, context);
+        if (account.Password.Length > 0)
+        {
+            await signIn.ConfirmAsync(account, old, context);
+        }
+        else
+        {
+            if (account.Email is null) throw ApiErrors.Precondition(ErrorReasons.StateForbids, account.Owner, "The account has no mail address that a password could be given with.");
+            await proof.DemandAsync(account.Owner, old, code: "", context);
+        }
+
         var hash = await passwords.HashAsync(password, context.CancellationToken);
         if (!await accounts.ChangePasswordAsync(account.Owner, account.Password, hash, Caller.Of(context).KeyId, keepsKeys, time.Now(), context.CancellationToken))
             throw ApiErrors.Unauthenticated(ErrorReasons.CredentialsInvalid, "The password was changed meanwhile, not by this call.");

@@ -6,7 +6,7 @@ using SynthStudio.Catalog.Accounts;
 namespace SynthStudio.Api.Identity.Accounts;
 
 /// <summary>Deletes what tells something of a person, and says what stays.</summary>
-internal sealed class PersonEraser(PersonStore persons, Revocations revocations)
+internal sealed class PersonEraser(PersonStore persons, ApiKeyStore keys, Revocations revocations, TimeProvider time)
 {
     /// <summary>What stays of everybody, and why.</summary>
     private static readonly (string What, string Why)[] Kept =
@@ -33,6 +33,7 @@ internal sealed class PersonEraser(PersonStore persons, Revocations revocations)
                 ErrorReasons.LastOwner, orphans[0], $"{user.Name} is the only owner of {string.Join(", ", orphans)}. Give each another owner, or delete it, first.");
         }
 
+        var made = await keys.ListMadeAsync(user.Name, time.GetUtcNow(), cancellation);
         var rows = await persons.EraseAsync(user.Name, cancellation);
         await revocations.CredentialsChangedAsync();
         foreach (var membership in memberships) await revocations.ProjectChangedAsync(membership.Project);
@@ -44,6 +45,7 @@ internal sealed class PersonEraser(PersonStore persons, Revocations revocations)
                 ["recovery_codes"] = rows.RecoveryCodes, ["mails"] = rows.Mails, ["answers"] = rows.Answers,
             },
             Kept = { Kept.Select(k => new V1.EraseAccountResponse.Types.Kept { What = k.What, Why = k.Why }) },
+            MadeApiKeys = { made.Select(key => $"{key.Owner}/apiKeys/{key.Id}") },
         };
     }
 }

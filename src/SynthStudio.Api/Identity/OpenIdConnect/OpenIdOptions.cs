@@ -20,8 +20,14 @@ public sealed class OpenIdOptions : IValidatableObject
         }
 
         if (Providers.Select(p => p.Id).Distinct().Count() < Providers.Count) yield return new ValidationResult("have two entries with the same Id.", [nameof(Providers)]);
-        foreach (var uri in RedirectUris.Where(uri => !Uri.TryCreate(uri, UriKind.Absolute, out var parsed) || parsed.Scheme is not ("https" or "http") || parsed.Fragment.Length > 0))
-            yield return new ValidationResult($"holds \"{uri}\"; each must be a whole address without fragment, such as https://studio.example.org/signed-in.", [nameof(RedirectUris)]);
+        foreach (var uri in RedirectUris.Where(uri => !IsRedirect(uri)))
+        {
+            yield return new ValidationResult(
+                $"holds \"{uri}\"; each must be a whole https address without fragment, such as https://studio.example.org/signed-in (http on this machine only: who listens on the way could sign in as others).",
+                [nameof(RedirectUris)]);
+        }
+
+        static bool IsRedirect(string text) => Uri.TryCreate(text, UriKind.Absolute, out var uri) && (uri.Scheme == "https" || (uri.Scheme == "http" && uri.IsLoopback)) && uri.Fragment.Length == 0;
     }
 }
 

@@ -47,7 +47,7 @@ internal sealed class TableExportWork(ExportSources sources, ForeignPlaces place
         {
             if (await IsDoneAsync(connection, transfer, table, progress, cancellation)) return;
             transaction = await connection.BeginTransactionAsync(cancellation);
-            if (export.Overwrite) await ExecuteAsync(connection, $"DROP TABLE IF EXISTS {table}", cancellation);
+            if (export.Overwrite) await DropOwnAsync(connection, transfer, table, cancellation);
             var definitions = rows.Columns.Select(column => $"{Quote(column.Name)} {PostgresTypes.Of(column.Type)}");
             await ExecuteAsync(connection, $"CREATE TABLE {table} ({string.Join(", ", definitions)})", cancellation);
             await CopyAsync(connection, table, rows, progress, cancellation);
@@ -55,7 +55,7 @@ internal sealed class TableExportWork(ExportSources sources, ForeignPlaces place
         }
         catch (PostgresException e) when (e.SqlState == PostgresErrorCodes.DuplicateTable)
         {
-            throw new TransferException(TransferReasons.TableExists, $"There is a table {export.Schema}.{export.Table} already: name another, or ask for it to be replaced (overwrite).", export.Table, e);
+            throw new TransferException(TransferReasons.TableExists, $"There is a table {export.Schema}.{export.Table} already: name another, or ask for it to be replaced (overwrite), which is done where an export of this project made it.", export.Table, e);
         }
         catch (PostgresException e) when (ColumnOf(e) is { } column)
         {
@@ -76,6 +76,42 @@ internal sealed class TableExportWork(ExportSources sources, ForeignPlaces place
             {
                 throw new TransferInterruptedException(e); // Perhaps it is done: the next attempt sees it by the comment.
             }
+        }
+    }
+
+    /// <summary>
+    /// Drops what is to be replaced, if an export of the same project made it: who asks may have less rights in that database than the connection's user,
+    /// to whom all of its tables may belong.
+    /// </summary>
+    /// <exception cref="TransferException">It is another table, a view or something else.</exception>
+    private static async Task DropOwnAsync(NpgsqlConnection connection, TransferRecord transfer, string table, CancellationToken cancellation)
+    {
+        if (await FindOwnerAsync() is not { } found) return;
+        if (found)
+        {
+            await ExecuteAsync(connection, $"LOCK TABLE {table} IN ACCESS EXCLUSIVE MODE", cancellation);
+            found = await FindOwnerAsync() ?? false; // From here on nobody puts another one in its place.
+        }
+
+        var export = transfer.Spec.Table!;
+        if (!found)
+        {
+            throw new TransferException(
+                TransferReasons.TableExists,
+                $"What {export.Schema}.{export.Table} is now was made by no export of {transfer.Project}, and only those are replaced: name another table, or have this one removed in the database.",
+                export.Table);
+        }
+
+        await ExecuteAsync(connection, $"DROP TABLE {table}", cancellation);
+
+        async Task<bool?> FindOwnerAsync() // Null for nothing of this name.
+        {
+            await using var query = new NpgsqlCommand(
+                "SELECT c.relkind = 'r' AND left(coalesce(obj_description(c.oid, 'pg_class'), ''), length($2)) = $2 FROM pg_class c WHERE c.oid = to_regclass($1)", connection)
+            {
+                Parameters = { new NpgsqlParameter { Value = table }, new NpgsqlParameter { Value = MarkOfProject(transfer) } },
+            };
+            return (bool?)await query.ExecuteScalarAsync(cancellation);
         }
     }
 
@@ -124,6 +160,8 @@ internal sealed class TableExportWork(ExportSources sources, ForeignPlaces place
 
     /// <summary>Names of projects and transfers are letters, digits and hyphens.</summary>
     private static string Mark(TransferRecord transfer) => $"SynthStudio {transfer.Name}";
+
+    private static string MarkOfProject(TransferRecord transfer) => $"SynthStudio {transfer.Project}/transfers/";
 
     private static string TableOf(TransferRecord transfer) => $"{Quote(transfer.Spec.Table!.Schema)}.{Quote(transfer.Spec.Table.Table)}";
 
