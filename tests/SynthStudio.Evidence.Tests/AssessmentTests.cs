@@ -144,6 +144,69 @@ public sealed partial class AssessmentTests
     }
 
     [TestMethod]
+    public void Of_several_models_each_that_nobody_attacked_is_missing()
+    {
+        var other = Made.Careful.Generators[0] with { Source = Made.Careful.Generators[0].Source with { Resource = $"{Made.Model}2" } };
+        var drawn = Made.Careful.SyntheticDatasets[0] with { Source = new FactSource($"{Made.Rows}2", Made.Time), Generator = other.Name };
+        var answers = Ask(Made.Careful with { Generators = [Made.Careful.Generators[0], other] });
+        foreach (var query in new[] { "attacks", "singling-out", "copies" })
+        {
+            Assert.AreEqual(Outcome.Partly, answers[query].Outcome, query);
+            Assert.AreEqual("No evaluation measured this of mst model g2.", answers[query].Gap, query);
+        }
+
+        Assert.AreEqual("No evaluation measured this of mst model g2, rows2.", Ask(Made.Careful with { Generators = [Made.Careful.Generators[0], other], SyntheticDatasets = [Made.Careful.SyntheticDatasets[0], drawn] })["attacks"].Gap);
+        Assert.AreEqual(Outcome.Supports, Ask(Made.Careful with { Generators = [Made.Careful.Generators[0], other], Subject = Made.Rows })["attacks"].Outcome, "What the subject started from is there without its evaluations.");
+        var report = Made.Evaluation() with { Source = new FactSource($"{other.Name}/report", Made.Time), Scored = other.Name, Generator = other.Name };
+        Assert.AreEqual(Outcome.Supports, Ask(Made.Careful with { Generators = [Made.Careful.Generators[0], other], Evaluations = [Made.Evaluation(), report] })["attacks"].Outcome, "A training's own report counts.");
+    }
+
+    [TestMethod]
+    public void Rows_that_nobody_attacked_are_missing_though_other_rows_of_the_model_were()
+    {
+        var more = Made.Careful.SyntheticDatasets[0] with { Source = new FactSource($"{Made.Rows}2", Made.Time) };
+        var answer = Ask(Made.Careful with { SyntheticDatasets = [Made.Careful.SyntheticDatasets[0], more] })["linkability"];
+        Assert.AreEqual((Outcome.Partly, "No evaluation measured this of rows2."), (answer.Outcome, answer.Gap));
+        Assert.AreEqual(Outcome.Supports, Ask(Made.Careful with { SyntheticDatasets = [Made.Careful.SyntheticDatasets[0], more with { State = "Failed" }] })["linkability"].Outcome);
+    }
+
+    [TestMethod]
+    [DataRow("singling-out", "singling_out (univariate)")]
+    [DataRow("attacks", "singling_out (univariate)")]
+    [DataRow("membership", "membership (shadow_models)")]
+    public void A_newer_evaluation_that_looks_at_less_hides_no_alarm(string query, string measure)
+    {
+        var alarmed = Made.Evaluation(new TestFacts(measure, 1e-9, IsAlarm: true, "it tells"));
+        var brief = Made.Evaluation() with { Source = new FactSource($"{Made.Project}/evaluations/brief", Made.Time.AddDays(1)), AttackMode = "None", Attacks = [] };
+        var answer = Ask(Made.Careful with { Evaluations = [alarmed, brief] })[query];
+        Assert.AreEqual(Outcome.Gap, answer.Outcome);
+        StringAssert.StartsWith(answer.Gap, "Alarm in evaluation e,");
+
+        var again = Made.Evaluation(new TestFacts(measure, .4, IsAlarm: false, "it tells nothing")) with { Source = new FactSource($"{Made.Project}/evaluations/again", Made.Time.AddDays(2)) };
+        Assert.AreEqual(Outcome.Supports, Ask(Made.Careful with { Evaluations = [alarmed, brief, again] })[query].Outcome, "The newest that measured it decides.");
+        var older = again with { Source = again.Source with { Time = Made.Time.AddDays(-1) } };
+        Assert.AreEqual(Outcome.Gap, Ask(Made.Careful with { Evaluations = [older, alarmed] })[query].Outcome);
+    }
+
+    [TestMethod]
+    public void An_attack_that_did_not_beat_guessing_was_tried_all_the_same()
+    {
+        var alarmed = Made.Evaluation(new TestFacts("singling_out (univariate)", 1e-9, IsAlarm: true, "it tells"));
+        var later = Made.Evaluation() with { Source = new FactSource($"{Made.Project}/evaluations/later", Made.Time.AddDays(1)) };
+        Assert.AreEqual(Outcome.Supports, Ask(Made.Careful with { Evaluations = [alarmed, later] })["singling-out"].Outcome);
+    }
+
+    [TestMethod]
+    public void Counting_copies_is_no_attack()
+    {
+        var counted = Made.Evaluation() with { AttackMode = "None", Attacks = [] };
+        var answers = Ask(Made.Careful with { Evaluations = [counted] });
+        Assert.AreEqual((Outcome.NotMeasured, Outcome.Supports), (answers["attacks"].Outcome, answers["copies"].Outcome));
+        var copied = counted with { Tests = [new TestFacts("exact_copies", 1e-9, IsAlarm: true, "40 rows stand in training")] };
+        Assert.AreEqual(Outcome.Gap, Ask(Made.Careful with { Evaluations = [copied] })["attacks"].Outcome, "What it finds counts.");
+    }
+
+    [TestMethod]
     [DataRow("ProjectService/SetProjectMember")]
     [DataRow("InvitationService/AcceptInvitation")]
     [DataRow("AccountService/CompleteRegistration")]

@@ -74,7 +74,7 @@ internal static class Made
 
     public static EvaluationFacts Evaluation(params TestFacts[] tests) => new()
     {
-        Source = new FactSource($"{Project}/evaluations/e", Time, Hash), Dataset = Dataset, Scored = Rows, Headline = "It behaves like the real table.", HasHoldout = true, AttackMode = "Fast",
+        Source = new FactSource($"{Project}/evaluations/e", Time, Hash), Dataset = Dataset, Scored = Rows, Generator = Model, Headline = "It behaves like the real table.", HasHoldout = true, AttackMode = "Fast",
         Scores = new Dictionary<string, double> { ["shape"] = .98 }, NotMeasured = [], Tests = [.. tests, new TestFacts("exact_copies", .5, false, "0 rows stand in training")],
         Attacks =
         [

@@ -16,15 +16,16 @@ internal sealed class EvaluationEvidence(ObjectTexts texts)
     /// <param name="source">The evaluation, or the report of a training.</param>
     /// <param name="report">The report, as JSON.</param>
     /// <param name="dataset">The real table.</param>
-    /// <param name="scored">The synthetic rows, or the generator that drew them.</param>
+    /// <param name="scored">The synthetic rows, or the generator for a report of its training.</param>
+    /// <param name="generator">What drew them; empty for rows from elsewhere.</param>
     /// <param name="cancellation">Stops reading.</param>
     public async Task<(EvaluationFacts Facts, Attachment Attachment)> ReadAsync(
-        FactSource source, ObjectRef report, string dataset, string scored, CancellationToken cancellation)
+        FactSource source, ObjectRef report, string dataset, string scored, string generator, CancellationToken cancellation)
     {
         var json = JsonNode.Parse(await texts.ReadAsync(report, cancellation))!.AsObject();
         var facts = new EvaluationFacts
         {
-            Source = source, Dataset = dataset, Scored = scored,
+            Source = source, Dataset = dataset, Scored = scored, Generator = generator,
             Headline = json["verdict"]?["headline"]?.GetValue<string>() ?? "",
             Scores = Numbers(json["metrics"]),
             HasHoldout = json["sampling"]?["holdout_rows"] is not null,

@@ -37,14 +37,15 @@ internal sealed class EvidenceCollector(
         foreach (var evaluation in scope.Evaluations.Where(e => e is { State: ArtifactState.Ready, Report: not null }))
         {
             var source = new FactSource(evaluation.Name, evaluation.UpdateTime, evaluation.Report!.Sha256);
-            reports.Add(await evaluations.ReadAsync(source, evaluation.Report, evaluation.Dataset, evaluation.SyntheticDataset, cancellation));
+            var drawn = scope.SyntheticDatasets.FirstOrDefault(s => s.Name == evaluation.SyntheticDataset);
+            reports.Add(await evaluations.ReadAsync(source, evaluation.Report, evaluation.Dataset, evaluation.SyntheticDataset, drawn?.Generator ?? "", cancellation));
         }
 
         foreach (var generator in scope.Generators)
         {
             if (generator.Training is not { Result: { } result } training || result.Artifacts.GetValueOrDefault("report") is not { } report) continue;
             var source = new FactSource($"{generator.Name}/report", training.EndTime, report.Sha256);
-            reports.Add(await evaluations.ReadAsync(source, report, generator.Definition.Dataset, generator.Name, cancellation));
+            reports.Add(await evaluations.ReadAsync(source, report, generator.Definition.Dataset, generator.Name, generator.Name, cancellation));
         }
 
         var facts = new ProjectFacts

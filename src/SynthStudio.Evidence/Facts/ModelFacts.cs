@@ -90,6 +90,9 @@ public sealed record EvaluationFacts
     /// <summary>The synthetic data set, or the generator for a report that its training made.</summary>
     public required string Scored { get; init; }
 
+    /// <summary>The generator that drew what is scored; empty for rows from elsewhere.</summary>
+    public required string Generator { get; init; }
+
     /// <summary>The report's verdict in words; empty when it has none.</summary>
     public string Headline { get; init; } = "";
 

@@ -48,6 +48,13 @@ public sealed record ProjectFacts
     /// <summary>Generators with a model.</summary>
     public IEnumerable<GeneratorFacts> Models => Generators.Where(g => g.ModelSha256 is not null);
 
+    /// <summary>Models that the facts are about: of one generator, or drawn rows, those that it started from are there for where they come from, without what was measured of them.</summary>
+    public IEnumerable<GeneratorFacts> ModelsInQuestion =>
+        Subject.Length == 0 ? Models : Models.Where(m => m.Name == Subject || SyntheticDatasets.Any(s => s.Generator == m.Name));
+
+    /// <summary>Drawn rows that can be had.</summary>
+    public IEnumerable<SyntheticFacts> ReadyRows => SyntheticDatasets.Where(s => s.State == SyntheticFacts.Ready);
+
     /// <summary>Names of what was deleted, and is stored until its time to be brought back is over.</summary>
     public IEnumerable<string> Deleted =>
     [

@@ -98,7 +98,7 @@ public static class DataQueries
     public static FactQuery SyntheticInstead { get; } = new("synthetic-instead", "Is there synthetic data to work with in place of the real rows?", facts =>
     {
         if (facts.Datasets.Count == 0) return Answer.NotApplicable(NoTables);
-        var ready = facts.SyntheticDatasets.Where(s => s.State == SyntheticFacts.Ready).ToList();
+        var ready = facts.ReadyRows.ToList();
         if (ready.Count == 0) return Answer.Gapped("No synthetic rows were drawn: whoever needs rows has the real ones alone.");
         return Answer.Supports(
             new Fact($"{Wording.Count(ready.Count, "synthetic data set")} with {Wording.Count(ready.Sum(s => s.Rows), "row")}: {Wording.List(ready.Select(s => s.Label))}.", ready[0].Source),
@@ -125,7 +125,7 @@ public static class DataQueries
 
     public static FactQuery Accuracy { get; } = new("accuracy", "Was it measured how true the synthetic rows are?", facts =>
     {
-        var ready = facts.SyntheticDatasets.Where(s => s.State == SyntheticFacts.Ready).ToList();
+        var ready = facts.ReadyRows.ToList();
         if (ready.Count == 0) return Answer.NotApplicable("No synthetic rows were drawn.");
         var scored = facts.Evaluations.Where(e => e.Scores.Count > 0).ToList();
         if (scored.Count == 0) return Answer.NotMeasured("No evaluation compares synthetic rows with real ones.");
