@@ -197,6 +197,28 @@ public sealed partial class AssessmentTests
     }
 
     [TestMethod]
+    [DataRow("a")]
+    [DataRow(null)]
+    public void What_was_measured_of_an_earlier_or_unknown_model_is_listed_and_counts_for_nothing(string? model)
+    {
+        var report = Made.Evaluation(new TestFacts("singling_out (univariate)", 1e-9, IsAlarm: true, "it tells")) with { ModelSha256 = model };
+        var answers = Ask(Made.Careful with { Evaluations = [report], SyntheticDatasets = [Made.Careful.SyntheticDatasets[0] with { ModelSha256 = model }] });
+        foreach (var query in new[] { "singling-out", "attacks", "copies", "accuracy" })
+        {
+            Assert.AreEqual(Outcome.NotMeasured, answers[query].Outcome, query);
+            StringAssert.StartsWith(answers[query].Facts.Single().Statement, "evaluation e is of rows of an earlier or unknown model and does not count.", query);
+        }
+
+        StringAssert.EndsWith(answers["attacks"].Facts.Single().Statement, "Alarm in evaluation e, singling out (univariate): it tells.");
+
+        var again = Made.Evaluation() with { Source = new FactSource($"{Made.Project}/evaluations/again", Made.Time), Scored = $"{Made.Rows}2" };
+        var drawn = Made.Careful.SyntheticDatasets[0] with { Source = new FactSource($"{Made.Rows}2", Made.Time) };
+        answers = Ask(Made.Careful with { Evaluations = [report, again], SyntheticDatasets = [Made.Careful.SyntheticDatasets[0] with { ModelSha256 = model }, drawn] });
+        Assert.AreEqual((Outcome.Partly, "There are rows of an earlier or unknown model, for which nothing counts that was measured: rows."), (answers["singling-out"].Outcome, answers["singling-out"].Gap));
+        Assert.AreEqual((Outcome.Partly, "rows was drawn from an earlier or unknown model: nothing counts that was measured of it."), (answers["accuracy"].Outcome, answers["accuracy"].Gap));
+    }
+
+    [TestMethod]
     public void Counting_copies_is_no_attack()
     {
         var counted = Made.Evaluation() with { AttackMode = "None", Attacks = [] };

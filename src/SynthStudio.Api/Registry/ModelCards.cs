@@ -6,7 +6,7 @@ namespace SynthStudio.Api.Registry;
 
 /// <summary>Makes the card of a model from what is stored, and from nothing else: what was not measured says so.</summary>
 internal sealed class ModelCards(
-    DatasetStore datasets, SyntheticDatasetStore synthetics, EvaluationStore evaluations, GeneratorAliasStore aliases, PackageManifests manifests, TrainingFigures trainings)
+    DatasetStore datasets, SyntheticDatasetStore synthetics, EvaluationStore evaluations, GeneratorAliasStore aliases, PackageManifests manifests, TrainingOfModel trainings)
 {
     public const string NotMeasured = "not measured", NotStored = "not stored", None = "none";
 
@@ -37,7 +37,7 @@ internal sealed class ModelCards(
             ["data"] = await DataAsync(definition, facts, cancellation),
             ["configuration"] = Configuration(definition),
             ["privacy"] = Privacy(generator.Accountant),
-            ["training_figures"] = Figures(await trainings.OfModelAsync(generator, cancellation), generator.Model is null || generator.Origin is not null ? NotMeasured : NotStored),
+            ["training_figures"] = Figures(await trainings.FiguresAsync(generator, cancellation), generator.Model is null || generator.Origin is not null ? NotMeasured : NotStored),
             ["evaluations"] = Evaluations(scored),
         };
         if (others.Count > 0) card[OfOtherModels] = Evaluations(others);
@@ -48,7 +48,7 @@ internal sealed class ModelCards(
     /// <summary>What the training that made the model measured, and the newest evaluation of rows drawn from that model, by name.</summary>
     public async Task<IReadOnlyDictionary<string, double>> FiguresAsync(GeneratorSnapshot generator, CancellationToken cancellation)
     {
-        var figures = (await trainings.OfModelAsync(generator, cancellation)).ToDictionary(m => $"training {m.Key}", m => m.Value, StringComparer.Ordinal);
+        var figures = (await trainings.FiguresAsync(generator, cancellation)).ToDictionary(m => $"training {m.Key}", m => m.Value, StringComparer.Ordinal);
         var newest = (await ScoredAsync(generator, cancellation)).OfModel.MaxBy(e => e.CreateTime);
         foreach (var (name, value) in newest?.Metrics ?? new Dictionary<string, double>()) figures[$"evaluation {name}"] = value;
         return figures;

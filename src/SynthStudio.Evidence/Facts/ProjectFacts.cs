@@ -52,6 +52,14 @@ public sealed record ProjectFacts
     public IEnumerable<GeneratorFacts> ModelsInQuestion =>
         Subject.Length == 0 ? Models : Models.Where(m => m.Name == Subject || SyntheticDatasets.Any(s => s.Generator == m.Name));
 
+    /// <summary>Whether it is known that the rows were drawn from the model that their generator has now.</summary>
+    public bool IsOfPresentModel(SyntheticFacts rows) => IsPresent(rows.Generator, rows.ModelSha256);
+
+    /// <summary>Whether it is known that what was evaluated was drawn from the model that its generator has now; what was measured of another one says nothing of this one.</summary>
+    public bool IsOfPresentModel(EvaluationFacts evaluation) => IsPresent(evaluation.Generator, evaluation.ModelSha256);
+
+    private bool IsPresent(string generator, string? model) => model is not null && Generators.Any(g => g.Name == generator && g.ModelSha256 == model);
+
     /// <summary>Drawn rows that can be had.</summary>
     public IEnumerable<SyntheticFacts> ReadyRows => SyntheticDatasets.Where(s => s.State == SyntheticFacts.Ready);
 

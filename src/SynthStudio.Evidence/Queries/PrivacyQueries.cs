@@ -8,7 +8,7 @@ public static class PrivacyQueries
     /// <summary>NIST SP 800-226: up to about 5 a promise says much, up to about 20 something, beyond that little.</summary>
     private const double StrongEpsilon = 5, WeakEpsilon = 20;
 
-    private const string NoModel = "There is no model.";
+    private const string NoModel = "There is no model.", OfAnother = "an earlier or unknown model";
 
     public static FactQuery Promise { get; } = new("promise", "What do the models promise to every person in the tables?", facts =>
     {
@@ -116,7 +116,7 @@ public static class PrivacyQueries
 
     /// <summary>
     /// Over every model and every table of drawn rows: each measure of a table by the newest evaluation that holds it, so that one that looked at less hides nothing; an alarm wins,
-    /// and what was never looked at is missing.
+    /// and what was never looked at is missing. What was measured of rows of an earlier model, or of nobody knows which, is listed and does not count.
     /// </summary>
     /// <param name="facts">What is stored.</param>
     /// <param name="isOf">Whether a measure answers the question.</param>
@@ -126,27 +126,36 @@ public static class PrivacyQueries
     {
         if (!facts.Models.Any()) return Answer.NotApplicable(NoModel);
         var (found, alarms) = (new List<Fact>(), new List<string>());
-        var measured = facts.Evaluations.Where(e => Measures(e).Any(isOf)).ToList();
-        foreach (var scored in measured.GroupBy(e => e.Scored))
+        var measured = facts.Evaluations.Where(e => Measures(e).Any(isOf)).ToLookup(facts.IsOfPresentModel);
+        foreach (var scored in measured[true].GroupBy(e => e.Scored))
         {
             foreach (var judged in Newest(scored, isOf))
             {
                 if (isEnough is null || Measures(judged.Evaluation).Any(isEnough)) found.AddRange(describe(judged));
-                alarms.AddRange(judged.Tests.Where(t => t.IsAlarm).Select(t => $"Alarm in {judged.Evaluation.Label}, {Words(t.Measure)}: {t.Finding}."));
+                alarms.AddRange(judged.Tests.Where(t => t.IsAlarm).Select(t => Alarm(judged.Evaluation, t)));
             }
         }
 
-        var answering = measured.Where(e => Measures(e).Any(isEnough ?? isOf)).ToList();
+        var listed = measured[false].GroupBy(e => e.Scored).SelectMany(scored => Newest(scored, isOf)).Select(judged => new Fact(
+            string.Join(" ", judged.Tests.Where(t => t.IsAlarm).Select(t => Alarm(judged.Evaluation, t)).Prepend($"{judged.Evaluation.Label} is of rows of {OfAnother} and does not count.")),
+            judged.Evaluation.Source)).ToList();
+        var answering = measured[true].Where(e => Measures(e).Any(isEnough ?? isOf)).ToList();
         List<string> open =
         [
             .. facts.ModelsInQuestion.Where(m => answering.All(e => e.Generator != m.Name)).Select(m => m.Label),
-            .. facts.ReadyRows.Where(s => answering.All(e => e.Scored != s.Name)).Select(s => s.Label),
+            .. facts.ReadyRows.Where(facts.IsOfPresentModel).Where(s => answering.All(e => e.Scored != s.Name)).Select(s => s.Label),
         ];
-        string[] gaps = open.Count > 0 ? [.. alarms, $"No evaluation measured this of {Wording.List(open)}."] : [.. alarms];
-        return alarms.Count > 0 ? Answer.Gapped(string.Join(" ", gaps), found)
-            : found.Count > 0 ? Answer.Of(found, gaps)
-            : Answer.NotMeasured("No stored evaluation measured this. One with rows that the generator never saw (a holdout) does.");
+        var earlier = facts.ReadyRows.Where(s => !facts.IsOfPresentModel(s)).Select(s => s.Label).ToList();
+        List<string> gaps = [.. alarms];
+        if (open.Count > 0) gaps.Add($"No evaluation measured this of {Wording.List(open)}.");
+        if (earlier.Count > 0) gaps.Add($"There are rows of {OfAnother}, for which nothing counts that was measured: {Wording.List(earlier)}.");
+        return alarms.Count > 0 ? Answer.Gapped(string.Join(" ", gaps), [.. found, .. listed])
+            : found.Count == 0 ? Answer.NotMeasured("No stored evaluation measured this of a model that there is now. One with rows that the generator never saw (a holdout) does.", listed)
+            : gaps.Count > 0 ? Answer.Partly(string.Join(" ", gaps), [.. found, .. listed])
+            : Answer.Supports([.. found, .. listed]);
     }
+
+    private static string Alarm(EvaluationFacts evaluation, TestFacts test) => $"Alarm in {evaluation.Label}, {Words(test.Measure)}: {test.Finding}.";
 
     /// <summary>Each measure of a table by the newest of its evaluations that holds it.</summary>
     private static IEnumerable<Judged> Newest(IEnumerable<EvaluationFacts> evaluations, Func<string, bool> isOf) => evaluations
