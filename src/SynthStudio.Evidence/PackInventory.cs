@@ -28,8 +28,8 @@ internal static class PackInventory
             : Array.Empty<Block>(),
         new Heading("Members"),
         List(
-            facts.Access.Members, ["Principal", "Role", "Kind", "Second factor"],
-            m => [m.Principal, m.Role, m.IsProgram ? "service account" : "person", m.IsProgram ? "" : m.HasAccount ? m.HasSecondFactor ? "yes" : "no" : "not stored"]),
+            facts.Access.Members, ["Principal", "Role", "Kind", "Second factor at sign-in by password", "Other sign-in"],
+            m => [m.Principal, m.Role, m.IsProgram ? "service account" : "person", m.IsProgram ? "" : m.HasAccount ? m.HasSecondFactor ? "yes" : "no" : "no password", string.Join(", ", m.SignInProviders)]),
     ]);
 
     private static Block Evaluations(IEnumerable<EvaluationFacts> evaluations) => List(

@@ -128,7 +128,7 @@ public sealed partial class AssessmentTests
         ["releases", Made.Careful with { Datasets = [Made.Careful.Datasets[0] with { Budgets = [Made.Careful.Datasets[0].Budgets[0] with { NonPrivateReleases = 2 }] }] }, Outcome.Partly, "2 releases"],
         ["retention-kept", Made.Careful with { Retention = Made.Careful.Retention with { Overdue = [Made.Dataset] } }, Outcome.Partly, Made.Dataset],
         ["real-rows", Made.Careful with { Access = Made.Careful.Access with { RealRows = "Editors" } }, Outcome.Partly, "Editors may see real rows"],
-        ["second-factors", Made.Careful with { Access = Made.Careful.Access with { Members = [Made.Careful.Access.Members[0], Made.Careful.Access.Members[1] with { HasSecondFactor = false }] } }, Outcome.Partly, "1 member signs in without"],
+        ["second-factors", Made.Careful with { Access = Made.Careful.Access with { Members = [Made.Careful.Access.Members[0], Made.Careful.Access.Members[1] with { HasSecondFactor = false }] } }, Outcome.Partly, "1 member signs in by password without a second factor."],
         ["receivers", Made.Careful with { Receivers = [Made.Careful.Receivers[0] with { IsEncrypted = false }] }, Outcome.Partly, "Not protected: ci.example.org."],
         ["receivers", Moved("None"), Outcome.Partly, "Not protected: db.example.org (without TLS)."],
         ["encryption-in-transit", Moved("Unverified"), Outcome.Partly, "Rows go over TLS with any certificate between here and db.example.org."],
@@ -226,6 +226,24 @@ public sealed partial class AssessmentTests
         Assert.AreEqual((Outcome.NotMeasured, Outcome.Supports), (answers["attacks"].Outcome, answers["copies"].Outcome));
         var copied = counted with { Tests = [new TestFacts("exact_copies", 1e-9, IsAlarm: true, "40 rows stand in training")] };
         Assert.AreEqual(Outcome.Gap, Ask(Made.Careful with { Evaluations = [copied] })["attacks"].Outcome, "What it finds counts.");
+    }
+
+    [TestMethod]
+    public void A_second_factor_is_one_of_sign_ins_by_password_and_nobody_is_left_out_silently()
+    {
+        MemberFacts ann = Made.Careful.Access.Members[0], byProvider = new("users/cy", "Viewer", false, false, false) { SignInProviders = ["corp"] };
+        Assert.AreEqual("1 of 1 member with a password here is asked for a second factor when signing in by password.", Of(ann).Facts.Single().Statement);
+        Assert.AreEqual(Outcome.Supports, Of(ann).Outcome);
+        Assert.AreEqual((Outcome.Partly, "1 member may sign in by another provider, and no second factor is asked for here then; whether the provider asks for one is not stored."), Told(ann with { SignInProviders = ["corp"] }));
+        Assert.AreEqual(Outcome.Partly, Of(ann, byProvider).Outcome);
+        Assert.AreEqual(Outcome.NotMeasured, Of(byProvider).Outcome);
+        Assert.Contains("1 member has neither a password here nor another provider", Of(ann, new MemberFacts("users/di", "Viewer", false, false, false)).Gap);
+        Assert.AreEqual((Outcome.Gap, "1 member signs in by password without a second factor."), Told(ann with { HasSecondFactor = false }));
+        Assert.AreEqual(Outcome.NotApplicable, Of(new MemberFacts("users/ci", "Editor", true, false, false)).Outcome);
+
+        (Outcome, string) Told(MemberFacts member) => (Of(member).Outcome, Of(member).Gap);
+
+        Answer Of(params MemberFacts[] members) => Ask(Made.Careful with { Access = Made.Careful.Access with { Members = members } })["second-factors"];
     }
 
     [TestMethod]

@@ -81,9 +81,13 @@ public sealed record AccessFacts(FactSource Source, IReadOnlyList<MemberFacts> M
 /// <param name="Principal"><c>users/…</c>.</param>
 /// <param name="Role"><c>Owner</c>, <c>Editor</c>, <c>Viewer</c> or <c>Auditor</c>.</param>
 /// <param name="IsProgram">Whether it is a service account.</param>
-/// <param name="HasAccount">Whether it signs in with an account kept here.</param>
-/// <param name="HasSecondFactor">Whether sign-ins with that account ask for a second factor.</param>
-public sealed record MemberFacts(string Principal, string Role, bool IsProgram, bool HasAccount, bool HasSecondFactor);
+/// <param name="HasAccount">Whether it has a password here, and so may sign in by it.</param>
+/// <param name="HasSecondFactor">Whether sign-ins by that password ask for a second factor.</param>
+public sealed record MemberFacts(string Principal, string Role, bool IsProgram, bool HasAccount, bool HasSecondFactor)
+{
+    /// <summary>Other providers by which it may sign in, by id. What they ask for is not stored here; the second factor of the account is not asked for then.</summary>
+    public IReadOnlyList<string> SignInProviders { get; init; } = [];
+}
 
 /// <summary>How long a project keeps what is in it.</summary>
 /// <param name="Source">The project.</param>
