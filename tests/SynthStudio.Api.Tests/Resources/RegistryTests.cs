@@ -105,6 +105,51 @@ public sealed class RegistryTests : ApiTest
     }
 
     [TestMethod]
+    public async Task A_card_finds_what_was_measured_of_its_model_however_many_rows_were_drawn_since()
+    {
+        var tenant = await TrainedAsync();
+        using var client = Server.Client(tenant.Key);
+        var store = Server.Get<SyntheticDatasetStore>();
+        var drawn = (await store.FindAsync(tenant.Synthetic))!;
+        for (var i = 1; i <= 51; i++) await store.CreateAsync(drawn with { Name = $"{drawn.Name}{i}", CreateTime = drawn.CreateTime.AddMinutes(i), Version = 1 });
+
+        Assert.AreEqual(.5, (await CardAsync(client, tenant))["evaluations"]!["e: accuracy"]!.GetValue<double>());
+        Assert.AreEqual(.5, (await client.Registry.GetGeneratorComparisonAsync(new() { Name = tenant.Generator, Other = tenant.Generator })).Figures.Single(f => f.Name == "evaluation accuracy").Value);
+    }
+
+    [TestMethod]
+    public async Task A_cards_version_is_the_same_when_an_earlier_one_is_gone_for_good()
+    {
+        var tenant = await Tenant.CreateAsync(Server);
+        using var client = Server.Client(tenant.Key);
+        var store = Server.Get<DatasetStore>();
+        var first = (await store.FindAsync(tenant.Dataset))!;
+        var second = first with { Name = $"{tenant.Project}/datasets/second", Line = first.Name, PreviousVersion = first.Name, CreateTime = first.CreateTime.AddMinutes(1), Version = 1 };
+        await store.CreateAsync(second);
+        await client.Generators.CreateGeneratorAsync(new() { Parent = tenant.Project, GeneratorId = "later", Generator = new() { Dataset = second.Name } });
+        Assert.AreEqual("2 of 2", await VersionAsync());
+
+        await store.UpdateAsync(second with { DisplayName = "By who read it before it was numbered" });
+        await store.PurgeAsync(first.Name, first.CreateTime);
+        Assert.AreEqual("2 of 2", await VersionAsync());
+        await store.CreateAsync(second with { Name = $"{tenant.Project}/datasets/third", PreviousVersion = second.Name, CreateTime = first.CreateTime.AddMinutes(2) });
+        Assert.AreEqual("2 of 3", await VersionAsync());
+
+        async Task<string> VersionAsync() => Text(JsonNode.Parse((await client.Registry.GetModelCardAsync(new() { Name = $"{tenant.Project}/generators/later/modelCard" })).Content)!.AsObject(), "data", "version");
+    }
+
+    [TestMethod]
+    public async Task A_card_without_its_table_does_not_say_that_no_column_is_marked()
+    {
+        var tenant = await Tenant.CreateAsync(Server);
+        using var client = Server.Client(tenant.Key);
+        Assert.AreEqual("none", Text(await CardAsync(client, tenant), "data", "marked_columns"));
+        await Server.Get<DatasetStore>().PurgeAsync(tenant.Dataset, TimeProvider.System.GetUtcNow());
+        var card = await CardAsync(client, tenant);
+        Assert.AreEqual(("not stored", "not stored", "not stored"), (Text(card, "data", "marked_columns"), Text(card, "data", "version"), Text(card, "data", "display_name")));
+    }
+
+    [TestMethod]
     public async Task Two_generators_are_laid_side_by_side()
     {
         var tenant = await TrainedAsync();
