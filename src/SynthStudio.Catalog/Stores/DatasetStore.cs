@@ -43,6 +43,15 @@ public sealed class DatasetStore : DeletableStore<DatasetRecord>
         return await context.Datasets.AsNoTracking().Where(d => d.Name == line || d.Line == line).OrderBy(d => d.CreateTime).ThenBy(d => d.Name).ToListAsync(cancellation);
     }
 
+    /// <summary>Names of the versions that follow a data set at once, newest first.</summary>
+    public async Task<IReadOnlyList<string>> ListNextAsync(DatasetRecord dataset, int most, CancellationToken cancellation = default)
+    {
+        var line = LineOf(dataset);
+        await using var context = await Contexts.CreateDbContextAsync(cancellation);
+        return await context.Datasets.Where(d => d.Line == line && d.PreviousVersion == dataset.Name).OrderByDescending(d => d.CreateTime).ThenByDescending(d => d.Name)
+            .Take(most).Select(d => d.Name).ToListAsync(cancellation);
+    }
+
     /// <summary>The first version of its table.</summary>
     private static string LineOf(DatasetRecord dataset) => dataset.Line.Length > 0 ? dataset.Line : dataset.Name;
 

@@ -83,6 +83,46 @@ public sealed class RegistryTests : ApiTest
     }
 
     [TestMethod]
+    public async Task Lineage_leads_to_generators_that_learned_on_from_a_model()
+    {
+        var tenant = await TrainedAsync();
+        using var client = Server.Client(tenant.Key);
+        var child = await client.Generators.CreateGeneratorAsync(new() { Parent = tenant.Project, Generator = new() { Dataset = tenant.Dataset, StartFrom = tenant.Generator } });
+        await TrainAsync((await client.Generators.TrainGeneratorAsync(new() { Name = child.Name })).Training.Name);
+        var grandchild = await client.Generators.CreateGeneratorAsync(new() { Parent = tenant.Project, Generator = new() { Dataset = tenant.Dataset, StartFrom = child.Name } });
+
+        foreach (var resource in new[] { tenant.Generator, tenant.Dataset, grandchild.Name })
+        {
+            var lineage = await client.Registry.GetLineageAsync(new() { Parent = tenant.Project, Resource = resource });
+            var edges = lineage.Edges.Select(e => (e.From, e.To)).ToList();
+            CollectionAssert.IsSubsetOf(new[] { (tenant.Generator, child.Name), (child.Name, grandchild.Name) }, edges, resource);
+            Assert.AreEqual(resource != grandchild.Name, lineage.Nodes.Any(n => n.Id == tenant.Synthetic), "What else came of an origin is left out.");
+        }
+    }
+
+    [TestMethod]
+    public async Task Lineage_ends_where_there_are_too_many_versions()
+    {
+        var tenant = await Tenant.CreateAsync(Server);
+        using var client = Server.Client(tenant.Key);
+        var store = Server.Get<DatasetStore>();
+        var last = (await store.FindAsync(tenant.Dataset))!;
+        for (var i = 1; i <= 1010; i++)
+        {
+            last = last with { Name = $"{tenant.Project}/datasets/v{i}", Line = tenant.Dataset, PreviousVersion = last.Name, Version = 1 };
+            await store.CreateAsync(last, Cancellation);
+        }
+
+        var lineage = await client.Registry.GetLineageAsync(new() { Parent = tenant.Project, Resource = last.Name });
+
+        Assert.IsTrue(lineage.Truncated);
+        Assert.HasCount(1000, lineage.Nodes);
+        Assert.HasCount(999, lineage.Edges, "Only between nodes that there are.");
+        Assert.AreEqual(last.Name, lineage.Nodes[^1].Id);
+        for (var i = 1; i < 1000; i++) Assert.IsTrue(lineage.Edges.Any(e => e.From == lineage.Nodes[i - 1].Id && e.To == lineage.Nodes[i].Id), "Origins first.");
+    }
+
+    [TestMethod]
     public async Task A_card_tells_stored_facts_and_what_was_not_measured()
     {
         var tenant = await Tenant.CreateAsync(Server);
