@@ -50,8 +50,8 @@ internal sealed class ModelCards(
     public async Task<IReadOnlyDictionary<string, double>> FiguresAsync(GeneratorSnapshot generator, CancellationToken cancellation)
     {
         var figures = (await trainings.FiguresAsync(generator, cancellation)).ToDictionary(m => $"training {m.Key}", m => m.Value, StringComparer.Ordinal);
-        var newest = (await OfModelAsync(generator, most: 1, cancellation)).FirstOrDefault();
-        foreach (var (name, value) in newest?.Metrics ?? new Dictionary<string, double>()) figures[$"evaluation {name}"] = value;
+        if (await OfModelAsync(generator, most: 1, cancellation) is not [var newest, ..]) return figures;
+        foreach (var (name, value) in newest.Metrics) figures[$"evaluation {name}"] = value;
         return figures;
     }
 
