@@ -68,7 +68,7 @@ public static class ApiServiceCollectionExtensions
         services.AddSingleton<PageTokens>().AddSingleton<JobDirectory>().AddSingleton<DatasetReader>().AddSingleton<EvaluationInputs>()
             .AddSingleton<MethodChoice>().AddSingleton<MemoryNeeds>().AddSingleton<CopyingMethods>().AddSingleton<GeneratorDefinitions>().AddSingleton<MappedGenerators>().AddSingleton<SchemaFiles>()
             .AddSingleton<ColumnSensitivities>().AddSingleton<RealRowGate>().AddSingleton<GuardedReports>();
-        services.AddSingleton<GeneratorNames>().AddSingleton<PackageManifests>().AddSingleton<TrainingFigures>().AddSingleton<ModelCards>().AddSingleton<PackageKeys>().AddSingleton<GeneratorImports>().AddSingleton<GeneratorHealth>();
+        services.AddSingleton<GeneratorNames>().AddSingleton<PackageManifests>().AddSingleton<TrainingOfModel>().AddSingleton<ModelCards>().AddSingleton<PackageKeys>().AddSingleton<GeneratorImports>().AddSingleton<GeneratorHealth>();
         services.AddSingleton(p => EvidenceSeal.Of(p.GetRequiredService<LedgerKey>().EvidencePacks())).AddSingleton<EvidenceCollector>();
         services.AddSingleton<DatasetEvidence>().AddSingleton<ModelEvidence>().AddSingleton<EvaluationEvidence>().AddSingleton<TrailEvidence>().AddSingleton<SettingsEvidence>().AddSingleton<OutsideEvidence>();
         services.AddSingleton<UploadFlow>().AddSingleton<Downloads>().AddSingleton<DrawnRows>().AddSingleton<RealRows>().AddSingleton<RowDownloads>().AddSingleton<RowStreams>().AddSingleton<WatchStreams>();

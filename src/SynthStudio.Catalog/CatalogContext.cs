@@ -1,3 +1,4 @@
+using Microsoft.EntityFrameworkCore.Metadata;
 using Microsoft.EntityFrameworkCore.Metadata.Builders;
 
 namespace SynthStudio.Catalog;
@@ -46,6 +47,7 @@ internal sealed class CatalogContext(DbContextOptions<CatalogContext> options) :
         {
             Resource(dataset, "datasets");
             dataset.HasIndex(d => d.Line);
+            dataset.Property(d => d.Number).Metadata.SetAfterSaveBehavior(PropertySaveBehavior.Ignore); // Who changes a data set may have it from before it was numbered.
             Deletable(dataset);
         });
         modelBuilder.Entity<AnalysisRecord>(analysis =>

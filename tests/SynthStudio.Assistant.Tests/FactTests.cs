@@ -33,6 +33,28 @@ public sealed class FactTests
     [DataRow("Version v2 of projects/p/generators/g7.", "projects/p/generators/g7", "v2")]
     [DataRow("Between 0.1–0.3.", "0.1 0.3", "")]
     [DataRow("It is -5.", "5", "-5")]
+    [DataRow("Epsilon is 5.", "0.05", "5")]
+    [DataRow("Epsilon is five.", "0.05", "five")]
+    [DataRow("Epsilon is 93.", "0.9312", "93")]
+    [DataRow("It is 0.5%.", "0.5", "0.5%")]
+    [DataRow("It is 0.5 %.", "0.5", "0.5 %")]
+    [DataRow("It is 50%.", "0.5", "")]
+    [DataRow("It is 50 per cent.", "0.5", "")]
+    [DataRow("It is five percent.", "0.05", "")]
+    [DataRow("It is five percent.", "5", "five percent")]
+    [DataRow("It is 5 percent.", "5", "5 percent")]
+    [DataRow("It is 5%.", "5", "5%")]
+    [DataRow("It is 5%.", "5 % of them", "")]
+    [DataRow("It is 0.05.", "5 % of them", "")]
+    [DataRow("It is 5.", "5 % of them", "5")]
+    [DataRow("It is 500%.", "5 % of them", "500%")]
+    [DataRow("It is 5\u066A.", "5", "5\u066A")]
+    [DataRow("It is 5\u00A0%.", "5", "5\u00A0%")]
+    [DataRow("It is 93\u201395%.", "0.93 0.95", "")]
+    [DataRow("From 93 to 95 %.", "0.93 0.95", "")]
+    [DataRow("Between 15 % and 25 %.", "20 % (15 to 25) of 40", "")]
+    [DataRow("It is 40 %.", "20 % (15 to 25) of 40", "40 %")]
+    [DataRow("There are 5. Percent are not told.", "5", "")]
     [DataRow("No numbers here, thirdly.", "", "")]
     public void Numbers_stand_where_they_are_written_or_round_to(string text, string source, string unsupported) =>
         Assert.AreEqual(unsupported, string.Join(" ", NumberCheck.Unsupported(text, [source])));
@@ -44,6 +66,24 @@ public sealed class FactTests
     [DataRow("The model keeps epsilon low.", "F9", "F9, which is no fact")]
     [DataRow("It is HIPAA-compliant.", "F1", "a verdict")]
     [DataRow("The rows are anonymous.", "F1", "a verdict")]
+    [DataRow("It was made in full HIPAA compliance.", "F1", "a verdict")]
+    [DataRow("Use of the rows complied with the law.", "F1", "a verdict")]
+    [DataRow("The project satisfies all requirements of the GDPR.", "F1", "a verdict")]
+    [DataRow("What GDPR Art. nothing else asks is fulfilled here.", "F1", "a verdict")]
+    [DataRow("It meets the CCPA.", "F1", "a verdict")]
+    [DataRow("HIPAA's conditions are met.", "F1", "a verdict")]
+    [DataRow("The rows adhere to the Privacy Rule.", "F1", "a verdict")]
+    [DataRow("It conforms to SOC 2.", "F5", "a verdict")]
+    [DataRow("The people cannot be re-identified.", "F1", "a verdict")]
+    [DataRow("The people cannot be reidentified.", "F1", "a verdict")]
+    [DataRow("The rows are de-identified.", "F1", "a verdict")]
+    [DataRow("The rows are fully De\u2011identified.", "F1", "a verdict")]
+    [DataRow("People are no longer identifiable.", "F1", "a verdict")]
+    [DataRow("It anonymises people.", "F1", "a verdict")]
+    [DataRow("Of SOC 2, this is asked: Making de-identified information.", "F5", null)]
+    [DataRow("Personally identifiable columns were found.", "F1", null)]
+    [DataRow("The rows meet the bounds of the schema.", "F1", null)]
+    [DataRow("The satisfaction of customers is a column.", "F1", null)]
     [DataRow("It guarantees differential privacy.", "F1", "guarantee without the fact")]
     [DataRow("It guarantees differential privacy.", "F3", null)]
     [DataRow("It guarantees differential privacy.", "F4", "guarantee without the fact")]
@@ -57,6 +97,7 @@ public sealed class FactTests
         facts.Add("model.rows", "100", "g");
         facts.Add("privacy.guaranteed", "true", "g");
         facts.Add("privacy.guaranteed", "false", "other");
+        facts.Add("standing", "Making de-identified information", "pack", "SOC 2");
 
         var found = SentenceCheck.FindFault(new DraftSentence(text, fact.Length > 0 ? [fact] : []), facts);
 
@@ -88,7 +129,9 @@ public sealed class FactTests
 
     [TestMethod]
     [DataRow("What it is", "What it is")]
-    [DataRow("GDPR compliance", "GDPR compliance")]
+    [DataRow("GDPR: what is stored", "GDPR: what is stored")]
+    [DataRow("Full GDPR compliance", "")]
+    [DataRow("GDPR: requirements met", "")]
     [DataRow("Fully compliant with GDPR", "")]
     [DataRow("The 3 best figures", "")]
     public void A_heading_has_no_numbers_and_no_verdicts(string text, string heading) => Assert.AreEqual(heading, SentenceCheck.Heading(text));

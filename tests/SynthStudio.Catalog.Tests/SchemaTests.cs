@@ -60,6 +60,23 @@ public sealed class SchemaTests
     }
 
     [TestMethod]
+    public void Versions_of_tables_from_before_they_were_numbered_are_numbered_as_they_came()
+    {
+        new SqliteMigrator(CatalogSchema.ApplicationId, [.. SqliteMigrator.LoadScripts("Migrations/Sqlite/").TakeWhile(s => !s.Contains("dataset_lines", StringComparison.Ordinal))]).Apply(Connect("v.db"));
+        foreach (var (name, line, time) in new[] { ("b", "", 1), ("a", "b", 2), ("c", "b", 3), ("z", "gone", 1), ("y", "gone", 2) })
+        {
+            Execute("v.db", $"""
+                INSERT INTO datasets (name, project, display_name, state, file_name, schema_json, profile_job, creator, create_time, update_time, version, line)
+                VALUES ('{name}', 'projects/p', '', 'Ready', '', '', '', '', {time}, 0, 1, '{line}')
+                """);
+        }
+
+        CatalogSchema.Apply(Connect("v.db"));
+        Assert.AreEqual("a 2, b 1, c 3, y 2, z 1", Read("v.db", "SELECT group_concat(name || ' ' || number, ', ') FROM (SELECT name, number FROM datasets ORDER BY name)"));
+        Assert.AreEqual("b 3, gone 2", Read("v.db", "SELECT group_concat(line || ' ' || versions, ', ') FROM (SELECT line, versions FROM dataset_lines ORDER BY line)"));
+    }
+
+    [TestMethod]
     public void A_script_that_fails_leaves_the_old_schema()
     {
         new SqliteMigrator(7, ["CREATE TABLE a (x INTEGER)"]).Apply(Connect("f.db"));

@@ -128,7 +128,7 @@ public sealed partial class AssessmentTests
         ["releases", Made.Careful with { Datasets = [Made.Careful.Datasets[0] with { Budgets = [Made.Careful.Datasets[0].Budgets[0] with { NonPrivateReleases = 2 }] }] }, Outcome.Partly, "2 releases"],
         ["retention-kept", Made.Careful with { Retention = Made.Careful.Retention with { Overdue = [Made.Dataset] } }, Outcome.Partly, Made.Dataset],
         ["real-rows", Made.Careful with { Access = Made.Careful.Access with { RealRows = "Editors" } }, Outcome.Partly, "Editors may see real rows"],
-        ["second-factors", Made.Careful with { Access = Made.Careful.Access with { Members = [Made.Careful.Access.Members[0], Made.Careful.Access.Members[1] with { HasSecondFactor = false }] } }, Outcome.Partly, "1 member signs in without"],
+        ["second-factors", Made.Careful with { Access = Made.Careful.Access with { Members = [Made.Careful.Access.Members[0], Made.Careful.Access.Members[1] with { HasSecondFactor = false }] } }, Outcome.Partly, "1 member signs in by password without a second factor."],
         ["receivers", Made.Careful with { Receivers = [Made.Careful.Receivers[0] with { IsEncrypted = false }] }, Outcome.Partly, "Not protected: ci.example.org."],
         ["receivers", Moved("None"), Outcome.Partly, "Not protected: db.example.org (without TLS)."],
         ["encryption-in-transit", Moved("Unverified"), Outcome.Partly, "Rows go over TLS with any certificate between here and db.example.org."],
@@ -141,6 +141,109 @@ public sealed partial class AssessmentTests
         var answer = Ask((ProjectFacts)facts)[query];
         Assert.AreEqual(expected, answer.Outcome, answer.Gap);
         Assert.Contains(gap, answer.Gap);
+    }
+
+    [TestMethod]
+    public void Of_several_models_each_that_nobody_attacked_is_missing()
+    {
+        var other = Made.Careful.Generators[0] with { Source = Made.Careful.Generators[0].Source with { Resource = $"{Made.Model}2" } };
+        var drawn = Made.Careful.SyntheticDatasets[0] with { Source = new FactSource($"{Made.Rows}2", Made.Time), Generator = other.Name };
+        var answers = Ask(Made.Careful with { Generators = [Made.Careful.Generators[0], other] });
+        foreach (var query in new[] { "attacks", "singling-out", "copies" })
+        {
+            Assert.AreEqual(Outcome.Partly, answers[query].Outcome, query);
+            Assert.AreEqual("No evaluation measured this of mst model g2.", answers[query].Gap, query);
+        }
+
+        Assert.AreEqual("No evaluation measured this of mst model g2, rows2.", Ask(Made.Careful with { Generators = [Made.Careful.Generators[0], other], SyntheticDatasets = [Made.Careful.SyntheticDatasets[0], drawn] })["attacks"].Gap);
+        Assert.AreEqual(Outcome.Supports, Ask(Made.Careful with { Generators = [Made.Careful.Generators[0], other], Subject = Made.Rows })["attacks"].Outcome, "What the subject started from is there without its evaluations.");
+        var report = Made.Evaluation() with { Source = new FactSource($"{other.Name}/report", Made.Time), Scored = other.Name, Generator = other.Name };
+        Assert.AreEqual(Outcome.Supports, Ask(Made.Careful with { Generators = [Made.Careful.Generators[0], other], Evaluations = [Made.Evaluation(), report] })["attacks"].Outcome, "A training's own report counts.");
+    }
+
+    [TestMethod]
+    public void Rows_that_nobody_attacked_are_missing_though_other_rows_of_the_model_were()
+    {
+        var more = Made.Careful.SyntheticDatasets[0] with { Source = new FactSource($"{Made.Rows}2", Made.Time) };
+        var answer = Ask(Made.Careful with { SyntheticDatasets = [Made.Careful.SyntheticDatasets[0], more] })["linkability"];
+        Assert.AreEqual((Outcome.Partly, "No evaluation measured this of rows2."), (answer.Outcome, answer.Gap));
+        Assert.AreEqual(Outcome.Supports, Ask(Made.Careful with { SyntheticDatasets = [Made.Careful.SyntheticDatasets[0], more with { State = "Failed" }] })["linkability"].Outcome);
+    }
+
+    [TestMethod]
+    [DataRow("singling-out", "singling_out (univariate)")]
+    [DataRow("attacks", "singling_out (univariate)")]
+    [DataRow("membership", "membership (shadow_models)")]
+    public void A_newer_evaluation_that_looks_at_less_hides_no_alarm(string query, string measure)
+    {
+        var alarmed = Made.Evaluation(new TestFacts(measure, 1e-9, IsAlarm: true, "it tells"));
+        var brief = Made.Evaluation() with { Source = new FactSource($"{Made.Project}/evaluations/brief", Made.Time.AddDays(1)), AttackMode = "None", Attacks = [] };
+        var answer = Ask(Made.Careful with { Evaluations = [alarmed, brief] })[query];
+        Assert.AreEqual(Outcome.Gap, answer.Outcome);
+        StringAssert.StartsWith(answer.Gap, "Alarm in evaluation e,");
+
+        var again = Made.Evaluation(new TestFacts(measure, .4, IsAlarm: false, "it tells nothing")) with { Source = new FactSource($"{Made.Project}/evaluations/again", Made.Time.AddDays(2)) };
+        Assert.AreEqual(Outcome.Supports, Ask(Made.Careful with { Evaluations = [alarmed, brief, again] })[query].Outcome, "The newest that measured it decides.");
+        var older = again with { Source = again.Source with { Time = Made.Time.AddDays(-1) } };
+        Assert.AreEqual(Outcome.Gap, Ask(Made.Careful with { Evaluations = [older, alarmed] })[query].Outcome);
+    }
+
+    [TestMethod]
+    public void An_attack_that_did_not_beat_guessing_was_tried_all_the_same()
+    {
+        var alarmed = Made.Evaluation(new TestFacts("singling_out (univariate)", 1e-9, IsAlarm: true, "it tells"));
+        var later = Made.Evaluation() with { Source = new FactSource($"{Made.Project}/evaluations/later", Made.Time.AddDays(1)) };
+        Assert.AreEqual(Outcome.Supports, Ask(Made.Careful with { Evaluations = [alarmed, later] })["singling-out"].Outcome);
+    }
+
+    [TestMethod]
+    [DataRow("a")]
+    [DataRow(null)]
+    public void What_was_measured_of_an_earlier_or_unknown_model_is_listed_and_counts_for_nothing(string? model)
+    {
+        var report = Made.Evaluation(new TestFacts("singling_out (univariate)", 1e-9, IsAlarm: true, "it tells")) with { ModelSha256 = model };
+        var answers = Ask(Made.Careful with { Evaluations = [report], SyntheticDatasets = [Made.Careful.SyntheticDatasets[0] with { ModelSha256 = model }] });
+        foreach (var query in new[] { "singling-out", "attacks", "copies", "accuracy" })
+        {
+            Assert.AreEqual(Outcome.NotMeasured, answers[query].Outcome, query);
+            StringAssert.StartsWith(answers[query].Facts.Single().Statement, "evaluation e is of rows of an earlier or unknown model and does not count.", query);
+        }
+
+        StringAssert.EndsWith(answers["attacks"].Facts.Single().Statement, "Alarm in evaluation e, singling out (univariate): it tells.");
+
+        var again = Made.Evaluation() with { Source = new FactSource($"{Made.Project}/evaluations/again", Made.Time), Scored = $"{Made.Rows}2" };
+        var drawn = Made.Careful.SyntheticDatasets[0] with { Source = new FactSource($"{Made.Rows}2", Made.Time) };
+        answers = Ask(Made.Careful with { Evaluations = [report, again], SyntheticDatasets = [Made.Careful.SyntheticDatasets[0] with { ModelSha256 = model }, drawn] });
+        Assert.AreEqual((Outcome.Partly, "There are rows of an earlier or unknown model, for which nothing counts that was measured: rows."), (answers["singling-out"].Outcome, answers["singling-out"].Gap));
+        Assert.AreEqual((Outcome.Partly, "rows was drawn from an earlier or unknown model: nothing counts that was measured of it."), (answers["accuracy"].Outcome, answers["accuracy"].Gap));
+    }
+
+    [TestMethod]
+    public void Counting_copies_is_no_attack()
+    {
+        var counted = Made.Evaluation() with { AttackMode = "None", Attacks = [] };
+        var answers = Ask(Made.Careful with { Evaluations = [counted] });
+        Assert.AreEqual((Outcome.NotMeasured, Outcome.Supports), (answers["attacks"].Outcome, answers["copies"].Outcome));
+        var copied = counted with { Tests = [new TestFacts("exact_copies", 1e-9, IsAlarm: true, "40 rows stand in training")] };
+        Assert.AreEqual(Outcome.Gap, Ask(Made.Careful with { Evaluations = [copied] })["attacks"].Outcome, "What it finds counts.");
+    }
+
+    [TestMethod]
+    public void A_second_factor_is_one_of_sign_ins_by_password_and_nobody_is_left_out_silently()
+    {
+        MemberFacts ann = Made.Careful.Access.Members[0], byProvider = new("users/cy", "Viewer", false, false, false) { SignInProviders = ["corp"] };
+        Assert.AreEqual("1 of 1 member with a password here is asked for a second factor when signing in by password.", Of(ann).Facts.Single().Statement);
+        Assert.AreEqual(Outcome.Supports, Of(ann).Outcome);
+        Assert.AreEqual((Outcome.Partly, "1 member may sign in by another provider, and no second factor is asked for here then; whether the provider asks for one is not stored."), Told(ann with { SignInProviders = ["corp"] }));
+        Assert.AreEqual(Outcome.Partly, Of(ann, byProvider).Outcome);
+        Assert.AreEqual(Outcome.NotMeasured, Of(byProvider).Outcome);
+        Assert.Contains("1 member has neither a password here nor another provider", Of(ann, new MemberFacts("users/di", "Viewer", false, false, false)).Gap);
+        Assert.AreEqual((Outcome.Gap, "1 member signs in by password without a second factor."), Told(ann with { HasSecondFactor = false }));
+        Assert.AreEqual(Outcome.NotApplicable, Of(new MemberFacts("users/ci", "Editor", true, false, false)).Outcome);
+
+        (Outcome, string) Told(MemberFacts member) => (Of(member).Outcome, Of(member).Gap);
+
+        Answer Of(params MemberFacts[] members) => Ask(Made.Careful with { Access = Made.Careful.Access with { Members = members } })["second-factors"];
     }
 
     [TestMethod]

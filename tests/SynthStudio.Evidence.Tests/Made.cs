@@ -58,7 +58,7 @@ internal static class Made
                 Promise = new PromiseFacts(1, 1e-6, "customer", 3, "add_or_remove_one", "pld", .02, []), LearnedIdentifiers = [],
             },
         ],
-        SyntheticDatasets = [new SyntheticFacts(new FactSource(Rows, Time, Hash), "", "Ready", Model, 1000)],
+        SyntheticDatasets = [new SyntheticFacts(new FactSource(Rows, Time, Hash), "", "Ready", Model, Hash, 1000)],
         Evaluations = [Evaluation(new TestFacts("singling_out (univariate)", .4, IsAlarm: false, "succeeds for 1 % of training people and 1 % of others"))],
         Trail = Empty.Trail with
         {
@@ -74,7 +74,7 @@ internal static class Made
 
     public static EvaluationFacts Evaluation(params TestFacts[] tests) => new()
     {
-        Source = new FactSource($"{Project}/evaluations/e", Time, Hash), Dataset = Dataset, Scored = Rows, Headline = "It behaves like the real table.", HasHoldout = true, AttackMode = "Fast",
+        Source = new FactSource($"{Project}/evaluations/e", Time, Hash), Dataset = Dataset, Scored = Rows, Generator = Model, ModelSha256 = Hash, Headline = "It behaves like the real table.", HasHoldout = true, AttackMode = "Fast",
         Scores = new Dictionary<string, double> { ["shape"] = .98 }, NotMeasured = [], Tests = [.. tests, new TestFacts("exact_copies", .5, false, "0 rows stand in training")],
         Attacks =
         [

@@ -221,6 +221,20 @@ public sealed partial class PackTests
         Assert.DoesNotContain("Not attached", HtmlRenderer.Render(PackDocument.Of(PackOf(Made.Careful), "key")));
     }
 
+    [TestMethod]
+    public void Evaluations_of_an_earlier_model_stand_apart()
+    {
+        const string Heading = "<h3>Evaluations of an earlier or unknown model</h3>";
+        var older = Made.Evaluation() with { Source = new FactSource($"{Made.Project}/evaluations/older", Made.Time), ModelSha256 = "b" };
+        var page = HtmlRenderer.Render(PackDocument.Of(PackOf(Made.Careful with { Evaluations = [Made.Evaluation(), older] }), "key"));
+        var inventory = page[page.IndexOf("<h2>What is there</h2>", StringComparison.Ordinal)..];
+        var apart = inventory.IndexOf(Heading, StringComparison.Ordinal);
+        Assert.Contains($"<td>{Made.Project}/evaluations/e</td>", inventory[..apart]);
+        Assert.DoesNotContain($"<td>{Made.Project}/evaluations/older</td>", inventory[..apart]);
+        Assert.Contains($"<td>{Made.Project}/evaluations/older</td>", inventory[apart..]);
+        Assert.DoesNotContain(Heading, HtmlRenderer.Render(PackDocument.Of(PackOf(Made.Careful), "key")));
+    }
+
     private static EvidencePack PackOf(ProjectFacts facts, params IReadOnlyList<Framework> frameworks) =>
         EvidencePack.Of($"{Made.Project}/evidencePacks/p", 3, "users/ann", facts, frameworks.Count > 0 ? frameworks : Framework.All, [], []);
 

@@ -16,15 +16,15 @@ internal sealed class EvaluationEvidence(ObjectTexts texts)
     /// <param name="source">The evaluation, or the report of a training.</param>
     /// <param name="report">The report, as JSON.</param>
     /// <param name="dataset">The real table.</param>
-    /// <param name="scored">The synthetic rows, or the generator that drew them.</param>
+    /// <param name="scored">What is scored.</param>
     /// <param name="cancellation">Stops reading.</param>
     public async Task<(EvaluationFacts Facts, Attachment Attachment)> ReadAsync(
-        FactSource source, ObjectRef report, string dataset, string scored, CancellationToken cancellation)
+        FactSource source, ObjectRef report, string dataset, ScoredRows scored, CancellationToken cancellation)
     {
         var json = JsonNode.Parse(await texts.ReadAsync(report, cancellation))!.AsObject();
         var facts = new EvaluationFacts
         {
-            Source = source, Dataset = dataset, Scored = scored,
+            Source = source, Dataset = dataset, Scored = scored.Name, Generator = scored.Generator, ModelSha256 = scored.ModelSha256,
             Headline = json["verdict"]?["headline"]?.GetValue<string>() ?? "",
             Scores = Numbers(json["metrics"]),
             HasHoldout = json["sampling"]?["holdout_rows"] is not null,
@@ -128,3 +128,9 @@ internal sealed class EvaluationEvidence(ObjectTexts texts)
 
     private static string Text(double value) => value.ToString("G4", CultureInfo.InvariantCulture);
 }
+
+/// <summary>What a report is about.</summary>
+/// <param name="Name">The synthetic rows, or the generator for a report of its training.</param>
+/// <param name="Generator">What drew them; empty for rows from elsewhere.</param>
+/// <param name="ModelSha256">Of the model that they were drawn from; null where nobody noted it.</param>
+internal sealed record ScoredRows(string Name, string Generator, string? ModelSha256);

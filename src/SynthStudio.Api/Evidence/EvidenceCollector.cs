@@ -1,4 +1,5 @@
 using SynthStudio.Api.Lifecycle;
+using SynthStudio.Api.Registry;
 using SynthStudio.Catalog;
 using SynthStudio.Evidence;
 using SynthStudio.Evidence.Facts;
@@ -8,7 +9,7 @@ namespace SynthStudio.Api.Evidence;
 /// <summary>Reads what is stored of a project as facts. It decides nothing: what they say about controls is up to <c>SynthStudio.Evidence</c>.</summary>
 internal sealed class EvidenceCollector(
     ProjectContentsReader contents, DatasetEvidence datasets, ModelEvidence models, EvaluationEvidence evaluations, TrailEvidence trail, SettingsEvidence settings,
-    OutsideEvidence outside, TimeProvider time)
+    OutsideEvidence outside, TrainingOfModel trainings, TimeProvider time)
 {
     /// <summary>Reports and cards that are attached, at most: of the newest generators with a model, and the newest evaluations.</summary>
     private const int MostAttached = 5;
@@ -37,14 +38,15 @@ internal sealed class EvidenceCollector(
         foreach (var evaluation in scope.Evaluations.Where(e => e is { State: ArtifactState.Ready, Report: not null }))
         {
             var source = new FactSource(evaluation.Name, evaluation.UpdateTime, evaluation.Report!.Sha256);
-            reports.Add(await evaluations.ReadAsync(source, evaluation.Report, evaluation.Dataset, evaluation.SyntheticDataset, cancellation));
+            var drawn = scope.SyntheticDatasets.FirstOrDefault(s => s.Name == evaluation.SyntheticDataset);
+            reports.Add(await evaluations.ReadAsync(source, evaluation.Report, evaluation.Dataset, new ScoredRows(evaluation.SyntheticDataset, drawn?.Generator ?? "", drawn is null ? null : ModelOf(drawn)), cancellation));
         }
 
         foreach (var generator in scope.Generators)
         {
-            if (generator.Training is not { Result: { } result } training || result.Artifacts.GetValueOrDefault("report") is not { } report) continue;
+            if (await trainings.FindAsync(generator, cancellation) is not { } training || training.Result!.Artifacts.GetValueOrDefault("report") is not { } report) continue;
             var source = new FactSource($"{generator.Name}/report", training.EndTime, report.Sha256);
-            reports.Add(await evaluations.ReadAsync(source, report, generator.Definition.Dataset, generator.Name, cancellation));
+            reports.Add(await evaluations.ReadAsync(source, report, generator.Definition.Dataset, new ScoredRows(generator.Name, generator.Name, generator.Model!.Sha256), cancellation));
         }
 
         var facts = new ProjectFacts
@@ -60,7 +62,7 @@ internal sealed class EvidenceCollector(
             Generators = generators,
             SyntheticDatasets =
             [
-                .. scope.SyntheticDatasets.Select(s => new SyntheticFacts(new FactSource(s.Name, s.UpdateTime, s.Parts is [var only] ? only.Object.Sha256 : null), s.DisplayName, s.PurgeTime is null ? s.State.ToString() : Labels.Deleted, s.Generator, s.Rows)),
+                .. scope.SyntheticDatasets.Select(s => new SyntheticFacts(new FactSource(s.Name, s.UpdateTime, s.Parts is [var only] ? only.Object.Sha256 : null), s.DisplayName, s.PurgeTime is null ? s.State.ToString() : Labels.Deleted, s.Generator, ModelOf(s), s.Rows)),
             ],
             Evaluations = [.. reports.Select(r => r.Facts)],
             Trail = await trail.ReadAsync(project.Name, cancellation),
@@ -75,4 +77,6 @@ internal sealed class EvidenceCollector(
             facts, [.. cards, .. newest.Take(MostAttached).Select(r => r.Attachment)],
             [.. generators.Where(g => g.ModelSha256 is not null && !attached.Contains(g.Source.Resource)).Select(g => g.Source), .. newest.Skip(MostAttached).Select(r => r.Facts.Source)]);
     }
+
+    private static string? ModelOf(SyntheticDatasetRecord drawn) => drawn.ModelSha256 is { Length: > 0 } model ? model : null;
 }

@@ -10,16 +10,21 @@ namespace SynthStudio.Api.Evidence;
 
 /// <summary>Reads who is in a project, what it keeps, whom it tells, and how the server is set up. No secrets, no addresses of people.</summary>
 internal sealed class SettingsEvidence(
-    ProjectStore projects, AccountStore accounts, ServiceAccountStore programs, DataPolicyStore policies, WebhookStore webhooks, ApiOptions options, StorageFacts storage)
+    ProjectStore projects, AccountStore accounts, ExternalIdentityStore identities, ServiceAccountStore programs, DataPolicyStore policies, WebhookStore webhooks, ApiOptions options,
+    StorageFacts storage)
 {
     public async Task<AccessFacts> AccessAsync(ProjectRecord project, CancellationToken cancellation)
     {
         var members = new List<MemberFacts>();
+        var offered = options.OpenId.Providers.Select(p => p.Id).ToHashSet(StringComparer.Ordinal); // By one that was taken out of the settings nobody signs in.
         foreach (var member in await projects.ListMembersAsync(project.Name, cancellation))
         {
             var account = await accounts.FindAsync(member.User, cancellation);
             members.Add(new MemberFacts(
-                member.User, member.Role.ToString(), await programs.IsProgramAsync(member.User, cancellation), account is { Password.Length: > 0 }, account is { SecondFactorActive: true }));
+                member.User, member.Role.ToString(), await programs.IsProgramAsync(member.User, cancellation), account is { Password.Length: > 0 }, account is { SecondFactorActive: true })
+            {
+                SignInProviders = [.. (await identities.ListAsync(member.User, cancellation)).Select(i => i.Provider).Where(offered.Contains).Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal)],
+            });
         }
 
         return new AccessFacts(new FactSource($"{project.Name}/members"), members, (await policies.FindAsync(project.Name, cancellation)).ToString());

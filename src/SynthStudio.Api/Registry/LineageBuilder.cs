@@ -13,58 +13,80 @@ internal sealed class LineageBuilder(
     private readonly Dictionary<string, V1.LineageNode> _nodes = new(StringComparer.Ordinal);
     private readonly HashSet<(string From, string To)> _edges = [];
     private readonly Dictionary<string, string> _models = new(StringComparer.Ordinal);
+
+    /// <summary>Generators that are still to be looked at, and whether for what came of them: each may have started from another one.</summary>
+    private readonly Queue<(string Name, bool Follow)> _waiting = new();
+    private readonly HashSet<string> _followed = new(StringComparer.Ordinal);
+    private ILookup<string, string>? _started;
     private bool _truncated;
 
     /// <summary>The lineage of a resource; null when it does not exist.</summary>
     public async Task<V1.Lineage?> BuildAsync(string resource)
     {
-        var exists = resource.Split('/')[2] switch
+        switch (resource.Split('/')[2])
         {
-            "datasets" => await AddDatasetAsync(resource, follow: true),
-            "generators" => await AddGeneratorAsync(resource, follow: true),
-            "syntheticDatasets" => await AddSyntheticAsync(resource, follow: true),
-            _ => await AddEvaluationAsync(resource),
-        };
-        if (!exists) return null;
+            case "datasets":
+                await AddDatasetAsync(resource);
+                await FollowDatasetAsync(resource);
+                break;
+            case "generators":
+                _waiting.Enqueue((resource, true));
+                break;
+            case "syntheticDatasets":
+                await AddSyntheticAsync(resource, follow: true);
+                break;
+            default:
+                if (await evaluations.FindAsync(resource, cancellation) is { } evaluation) await AddEvaluationAsync(evaluation);
+                break;
+        }
+
+        while (_waiting.TryDequeue(out var next))
+        {
+            await AddGeneratorAsync(next.Name);
+            if (next.Follow && _followed.Add(next.Name)) await FollowGeneratorAsync(next.Name);
+        }
+
+        if (!Exists(resource)) return null;
         var lineage = new V1.Lineage { Resource = resource, Truncated = _truncated };
-        lineage.Nodes.Add(Ordered());
-        lineage.Edges.Add(_edges.OrderBy(e => e.From, StringComparer.Ordinal).ThenBy(e => e.To, StringComparer.Ordinal).Select(e => new V1.LineageEdge { From = e.From, To = e.To }));
+        var edges = _edges.Where(e => _nodes.ContainsKey(e.From) && _nodes.ContainsKey(e.To)).OrderBy(e => e.From, StringComparer.Ordinal).ThenBy(e => e.To, StringComparer.Ordinal).ToList();
+        lineage.Nodes.Add(Ordered(edges));
+        lineage.Edges.Add(edges.Select(e => new V1.LineageEdge { From = e.From, To = e.To }));
         return lineage;
     }
 
-    private async Task<bool> AddDatasetAsync(string name, bool follow)
+    /// <summary>A data set with the versions that it follows.</summary>
+    private async Task AddDatasetAsync(string name)
     {
-        if (_nodes.ContainsKey(name) && !follow) return true;
-        var dataset = await datasets.FindAsync(name, cancellation);
-        Add(name, V1.LineageKind.Dataset, dataset is null ? Id(name) : dataset.DisplayName, dataset is not null);
-        if (dataset is null) return false;
-        // A withheld table tells nothing of itself, not even its size.
-        Facts(name, ("state", dataset.State.ToString()), ("sha256", dataset.Object?.Sha256), ("rows", dataset.Withheld ? null : Text(dataset.RowCount)), ("created", Time(dataset.CreateTime)));
-        if (dataset.PreviousVersion.Length > 0)
+        while (name.Length > 0 && !_nodes.ContainsKey(name) && !IsFull())
         {
-            await AddDatasetAsync(dataset.PreviousVersion, follow: false);
-            _edges.Add((dataset.PreviousVersion, name));
+            var dataset = await datasets.FindAsync(name, cancellation);
+            Add(name, V1.LineageKind.Dataset, dataset is null ? Id(name) : dataset.DisplayName, dataset is not null);
+            if (dataset is null) return;
+            // A withheld table tells nothing of itself, not even its size.
+            Facts(name, ("state", dataset.State.ToString()), ("sha256", dataset.Object?.Sha256), ("rows", dataset.Withheld ? null : Text(dataset.RowCount)), ("created", Time(dataset.CreateTime)));
+            if (dataset.PreviousVersion.Length > 0) _edges.Add((dataset.PreviousVersion, name));
+            name = dataset.PreviousVersion;
         }
-
-        if (!follow) return true;
-        foreach (var version in (await datasets.ListVersionsAsync(dataset, cancellation)).Where(d => d.PreviousVersion == name))
-        {
-            await AddDatasetAsync(version.Name, follow: false);
-            _edges.Add((name, version.Name));
-        }
-
-        var learned = await generators.ListAsync(project, new PageRequest(MostOfOne), name, cancellation);
-        _truncated |= learned.Next is not null;
-        foreach (var generator in learned.Items) await AddGeneratorAsync(generator.Name, follow: true);
-        return true;
     }
 
-    private async Task<bool> AddGeneratorAsync(string name, bool follow)
+    /// <summary>The versions that follow a data set, and what learned it.</summary>
+    private async Task FollowDatasetAsync(string name)
     {
-        if (_nodes.ContainsKey(name) || IsFull()) return true;
+        if (await datasets.FindAsync(name, cancellation) is not { } dataset) return;
+        var versions = await datasets.ListNextAsync(dataset, MostOfOne + 1, cancellation);
+        _truncated |= versions.Count > MostOfOne;
+        foreach (var version in versions.Take(MostOfOne)) await AddDatasetAsync(version);
+        var learned = await generators.ListAsync(project, new PageRequest(MostOfOne), name, cancellation);
+        _truncated |= learned.Next is not null;
+        foreach (var generator in learned.Items) _waiting.Enqueue((generator.Name, true));
+    }
+
+    private async Task AddGeneratorAsync(string name)
+    {
+        if (_nodes.ContainsKey(name) || IsFull()) return;
         var generator = await generators.FindAsync(name, cancellation);
         Add(name, V1.LineageKind.Generator, generator is null || generator.Definition.DisplayName.Length == 0 ? Id(name) : generator.Definition.DisplayName, generator is not null);
-        if (generator is null) return false;
+        if (generator is null) return;
         if (generator.Model is { } made) _models[name] = made.Sha256;
         var definition = generator.Definition;
         Facts(
@@ -76,7 +98,7 @@ internal sealed class LineageBuilder(
         }
         else
         {
-            await AddDatasetAsync(definition.Dataset, follow: false);
+            await AddDatasetAsync(definition.Dataset);
             _edges.Add((definition.Dataset, name));
         }
 
@@ -93,15 +115,20 @@ internal sealed class LineageBuilder(
 
         if (definition.Training.Start is { } start)
         {
-            await AddGeneratorAsync(start.Generator, follow: false);
+            _waiting.Enqueue((start.Generator, false));
             _edges.Add((start.Generator, name));
         }
+    }
 
-        if (!follow) return true;
+    /// <summary>What a generator drew, and the generators that learned on from its model.</summary>
+    private async Task FollowGeneratorAsync(string name)
+    {
+        if (!Exists(name) || IsFull()) return;
         var drawn = await synthetics.ListByGeneratorAsync(name, new PageRequest(MostOfOne), cancellation);
         _truncated |= drawn.Next is not null;
         foreach (var synthetic in drawn.Items) await AddSyntheticAsync(synthetic, follow: true);
-        return true;
+        _started ??= (await generators.ListStartedAsync(project, cancellation)).ToLookup(g => g.Definition.Training.Start!.Generator, g => g.Name, StringComparer.Ordinal);
+        foreach (var learner in _started[name]) _waiting.Enqueue((learner, true));
     }
 
     /// <summary>What a generator was imported from, with what its signer says of it.</summary>
@@ -116,17 +143,11 @@ internal sealed class LineageBuilder(
         _edges.Add((id, generator.Name));
     }
 
-    private async Task<bool> AddSyntheticAsync(string name, bool follow)
+    private async Task AddSyntheticAsync(string name, bool follow)
     {
-        if (_nodes.ContainsKey(name)) return true;
-        if (await synthetics.FindAsync(name, cancellation) is { } synthetic)
-        {
-            await AddSyntheticAsync(synthetic, follow);
-            return true;
-        }
-
-        Add(name, V1.LineageKind.SyntheticDataset, Id(name), exists: false);
-        return false;
+        if (_nodes.ContainsKey(name)) return;
+        if (await synthetics.FindAsync(name, cancellation) is { } synthetic) await AddSyntheticAsync(synthetic, follow);
+        else Add(name, V1.LineageKind.SyntheticDataset, Id(name), exists: false);
     }
 
     private async Task AddSyntheticAsync(SyntheticDatasetRecord synthetic, bool follow)
@@ -136,7 +157,7 @@ internal sealed class LineageBuilder(
         Facts(
             synthetic.Name, ("state", synthetic.State.ToString()), ("rows", Text(synthetic.Rows)), ("seed", Text(synthetic.Seed)), ("created", Time(synthetic.CreateTime)),
             ("model_sha256", synthetic.ModelSha256));
-        await AddGeneratorAsync(synthetic.Generator, follow: false);
+        await AddGeneratorAsync(synthetic.Generator);
         if (synthetic.State == ArtifactState.Ready && _models.GetValueOrDefault(synthetic.Generator) is { } model && model != synthetic.ModelSha256)
             Facts(synthetic.Name, ("drawn_from", "an earlier or unknown model"));
         _edges.Add((synthetic.Generator, synthetic.Name));
@@ -146,54 +167,58 @@ internal sealed class LineageBuilder(
         foreach (var evaluation in scored.Items) await AddEvaluationAsync(evaluation);
     }
 
-    private async Task<bool> AddEvaluationAsync(string name)
-    {
-        if (await evaluations.FindAsync(name, cancellation) is not { } evaluation) return false;
-        await AddEvaluationAsync(evaluation);
-        return true;
-    }
-
     private async Task AddEvaluationAsync(EvaluationRecord evaluation)
     {
         if (_nodes.ContainsKey(evaluation.Name) || IsFull()) return;
         Add(evaluation.Name, V1.LineageKind.Evaluation, evaluation.DisplayName.Length > 0 ? evaluation.DisplayName : Id(evaluation.Name), exists: true);
         Facts(evaluation.Name, ("state", evaluation.State.ToString()), ("report_sha256", evaluation.Report?.Sha256), ("created", Time(evaluation.CreateTime)));
-        if (evaluation.SyntheticDataset.Split('/')[2] == "datasets") await AddDatasetAsync(evaluation.SyntheticDataset, follow: false);
+        if (evaluation.SyntheticDataset.Split('/')[2] == "datasets") await AddDatasetAsync(evaluation.SyntheticDataset);
         else await AddSyntheticAsync(evaluation.SyntheticDataset, follow: false);
         _edges.Add((evaluation.SyntheticDataset, evaluation.Name));
         foreach (var real in new[] { evaluation.Dataset, evaluation.Holdout }.Where(d => d.Length > 0))
         {
-            await AddDatasetAsync(real, follow: false);
+            await AddDatasetAsync(real);
             _edges.Add((real, evaluation.Name));
         }
     }
 
+    private bool Exists(string id) => _nodes.TryGetValue(id, out var node) && node.Exists;
+
+    /// <summary>Whether there are as many nodes as there may be; who asks leaves something out then.</summary>
     private bool IsFull()
     {
         _truncated |= _nodes.Count >= MostNodes;
         return _nodes.Count >= MostNodes;
     }
 
-    private void Add(string id, V1.LineageKind kind, string label, bool exists) => _nodes.TryAdd(id, new V1.LineageNode { Id = id, Kind = kind, Label = label, Exists = exists });
+    private void Add(string id, V1.LineageKind kind, string label, bool exists)
+    {
+        if (!_nodes.ContainsKey(id) && !IsFull()) _nodes.Add(id, new V1.LineageNode { Id = id, Kind = kind, Label = label, Exists = exists });
+    }
 
     private void Facts(string id, params (string Name, string? Value)[] facts)
     {
+        if (!_nodes.TryGetValue(id, out var node)) return; // There was no room for it.
         foreach (var (name, value) in facts)
         {
-            if (!string.IsNullOrEmpty(value)) _nodes[id].Facts[name] = value;
+            if (!string.IsNullOrEmpty(value)) node.Facts[name] = value;
         }
     }
 
     /// <summary>Origins first (Kahn); among those without an order between them by kind and id.</summary>
-    private IEnumerable<V1.LineageNode> Ordered()
+    private IEnumerable<V1.LineageNode> Ordered(IReadOnlyList<(string From, string To)> edges)
     {
-        var origins = _nodes.Keys.ToDictionary(id => id, id => _edges.Count(e => e.To == id), StringComparer.Ordinal);
-        while (origins.Count > 0)
+        var (origins, results) = (edges.ToLookup(e => e.To, StringComparer.Ordinal), edges.ToLookup(e => e.From, e => e.To, StringComparer.Ordinal));
+        var open = _nodes.Keys.ToDictionary(id => id, id => origins[id].Count(), StringComparer.Ordinal);
+        var next = new PriorityQueue<string, (int Open, V1.LineageKind Kind, string Id)>(Comparer<(int Open, V1.LineageKind Kind, string Id)>.Create((one, other) =>
+            one.Open != other.Open ? one.Open.CompareTo(other.Open) : one.Kind != other.Kind ? one.Kind.CompareTo(other.Kind) : string.CompareOrdinal(one.Id, other.Id)));
+        foreach (var (id, count) in open) next.Enqueue(id, (count, _nodes[id].Kind, id));
+        while (next.TryDequeue(out var id, out var place))
         {
-            var next = origins.OrderBy(o => o.Value).ThenBy(o => _nodes[o.Key].Kind).ThenBy(o => o.Key, StringComparer.Ordinal).First().Key;
-            origins.Remove(next);
-            foreach (var edge in _edges.Where(e => e.From == next && origins.ContainsKey(e.To))) origins[edge.To]--;
-            yield return _nodes[next];
+            if (!open.TryGetValue(id, out var count) || count != place.Open) continue; // It is told, or stands further ahead by now.
+            open.Remove(id);
+            foreach (var result in results[id].Where(open.ContainsKey)) next.Enqueue(result, (--open[result], _nodes[result].Kind, result));
+            yield return _nodes[id];
         }
     }
 

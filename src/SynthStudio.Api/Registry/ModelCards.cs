@@ -6,21 +6,22 @@ namespace SynthStudio.Api.Registry;
 
 /// <summary>Makes the card of a model from what is stored, and from nothing else: what was not measured says so.</summary>
 internal sealed class ModelCards(
-    DatasetStore datasets, SyntheticDatasetStore synthetics, EvaluationStore evaluations, GeneratorAliasStore aliases, PackageManifests manifests, TrainingFigures trainings)
+    DatasetStore datasets, EvaluationStore evaluations, GeneratorAliasStore aliases, PackageManifests manifests, TrainingOfModel trainings)
 {
     public const string NotMeasured = "not measured", NotStored = "not stored", None = "none";
 
     /// <summary>The section of reports that tell nothing certain of the model.</summary>
     public const string OfOtherModels = "evaluations_of_an_earlier_or_unknown_model";
 
-    private const int MostDrawn = 50, MostEvaluations = 20;
+    private const int MostEvaluations = 20;
 
     /// <summary>The card as sections of names and values.</summary>
     public async Task<JsonObject> MakeAsync(GeneratorSnapshot generator, CancellationToken cancellation)
     {
         var definition = generator.Definition;
         var facts = generator.Model is { } model ? await manifests.ReadAsync(model, cancellation) : null;
-        var (scored, others) = await ScoredAsync(generator, cancellation);
+        var scored = await OfModelAsync(generator, MostEvaluations, cancellation);
+        var others = await evaluations.ListOfOtherModelsAsync(generator.Name, generator.Model?.Sha256 ?? "", MostEvaluations, cancellation);
         var named = await aliases.ListOfGeneratorAsync(generator.Name, cancellation);
         var card = new JsonObject
         {
@@ -37,7 +38,7 @@ internal sealed class ModelCards(
             ["data"] = await DataAsync(definition, facts, cancellation),
             ["configuration"] = Configuration(definition),
             ["privacy"] = Privacy(generator.Accountant),
-            ["training_figures"] = Figures(await trainings.OfModelAsync(generator, cancellation), generator.Model is null || generator.Origin is not null ? NotMeasured : NotStored),
+            ["training_figures"] = Figures(await trainings.FiguresAsync(generator, cancellation), generator.Model is null || generator.Origin is not null ? NotMeasured : NotStored),
             ["evaluations"] = Evaluations(scored),
         };
         if (others.Count > 0) card[OfOtherModels] = Evaluations(others);
@@ -48,22 +49,21 @@ internal sealed class ModelCards(
     /// <summary>What the training that made the model measured, and the newest evaluation of rows drawn from that model, by name.</summary>
     public async Task<IReadOnlyDictionary<string, double>> FiguresAsync(GeneratorSnapshot generator, CancellationToken cancellation)
     {
-        var figures = (await trainings.OfModelAsync(generator, cancellation)).ToDictionary(m => $"training {m.Key}", m => m.Value, StringComparer.Ordinal);
-        var newest = (await ScoredAsync(generator, cancellation)).OfModel.MaxBy(e => e.CreateTime);
-        foreach (var (name, value) in newest?.Metrics ?? new Dictionary<string, double>()) figures[$"evaluation {name}"] = value;
+        var figures = (await trainings.FiguresAsync(generator, cancellation)).ToDictionary(m => $"training {m.Key}", m => m.Value, StringComparer.Ordinal);
+        if (await OfModelAsync(generator, most: 1, cancellation) is not [var newest, ..]) return figures;
+        foreach (var (name, value) in newest.Metrics) figures[$"evaluation {name}"] = value;
         return figures;
     }
 
     private async Task<JsonObject> DataAsync(GeneratorDefinition definition, ManifestFacts? facts, CancellationToken cancellation)
     {
-        var dataset = await datasets.FindAsync(definition.Dataset, cancellation);
-        var versions = dataset is null ? [] : await datasets.ListVersionsAsync(dataset, cancellation);
-        var place = versions.Select(d => d.Name).ToList().IndexOf(definition.Dataset);
+        var dataset = await datasets.FindAnyAsync(definition.Dataset, cancellation);
+        var versions = dataset is null ? 0 : await datasets.CountVersionsAsync(dataset, cancellation);
         return new JsonObject
         {
-            ["dataset"] = definition.Dataset, ["display_name"] = dataset?.DisplayName ?? NotStored, ["version"] = place < 0 ? NotStored : $"{place + 1} of {versions.Count}",
+            ["dataset"] = definition.Dataset, ["display_name"] = dataset?.DisplayName ?? NotStored, ["version"] = dataset is { Number: > 0 } ? $"{dataset.Number} of {versions}" : NotStored,
             ["sha256"] = definition.Training.Data.Object.Sha256, ["fingerprint"] = GeneratorConfig.DataFingerprint(definition), ["rows_learned"] = facts is null ? NotStored : facts.TrainingRows,
-            ["marked_columns"] = dataset is not { Sensitivity.Count: > 0 } ? None : string.Join(", ", dataset.Sensitivity.Select(m => $"{m.Key}: {m.Value}")),
+            ["marked_columns"] = dataset is null ? NotStored : dataset.Sensitivity.Count == 0 ? None : string.Join(", ", dataset.Sensitivity.Select(m => $"{m.Key}: {m.Value}")),
         };
     }
 
@@ -102,11 +102,11 @@ internal sealed class ModelCards(
         return figures;
     }
 
-    private static JsonObject Evaluations(List<EvaluationRecord> scored)
+    private static JsonObject Evaluations(IReadOnlyList<EvaluationRecord> scored)
     {
         if (scored.Count == 0) return new JsonObject { ["all"] = NotMeasured };
         var all = new JsonObject();
-        foreach (var evaluation in scored.OrderByDescending(e => e.CreateTime).Take(MostEvaluations))
+        foreach (var evaluation in scored)
         {
             foreach (var (name, value) in evaluation.Metrics.OrderBy(m => m.Key, StringComparer.Ordinal)) all[$"{Id(evaluation.Name)}: {name}"] = double.IsFinite(value) ? value : NotMeasured;
         }
@@ -114,18 +114,9 @@ internal sealed class ModelCards(
         return all;
     }
 
-    /// <summary>The reports on rows drawn from the model that the generator has now, and those on rows of another one, or of nobody knows which.</summary>
-    private async Task<(List<EvaluationRecord> OfModel, List<EvaluationRecord> Others)> ScoredAsync(GeneratorSnapshot generator, CancellationToken cancellation)
-    {
-        var (ofModel, others) = (new List<EvaluationRecord>(), new List<EvaluationRecord>());
-        foreach (var drawn in (await synthetics.ListByGeneratorAsync(generator.Name, new PageRequest(MostDrawn), cancellation)).Items)
-        {
-            var scored = await evaluations.ListBySyntheticDatasetAsync(drawn.Name, new PageRequest(MostEvaluations), cancellation);
-            (generator.HasDrawn(drawn) ? ofModel : others).AddRange(scored.Items.Where(e => e.State == ArtifactState.Ready));
-        }
-
-        return (ofModel, others);
-    }
+    /// <summary>The newest reports on rows drawn from the model that the generator has now.</summary>
+    private async Task<IReadOnlyList<EvaluationRecord>> OfModelAsync(GeneratorSnapshot generator, int most, CancellationToken cancellation) =>
+        generator.Model is { } model ? await evaluations.ListOfModelAsync(generator.Name, model.Sha256, most, cancellation) : [];
 
     private static string Id(string name) => name[(name.LastIndexOf('/') + 1)..];
 

@@ -1,16 +1,22 @@
 using System.Globalization;
 using System.Text;
+using System.Text.RegularExpressions;
 
 namespace SynthStudio.Assistant.Facts;
 
 /// <summary>
 /// Finds numbers in a text that do not stand in what it rests on. A number stands there when it is written so, or when a number there rounds to it at its
-/// own digits, as it is or in percent; words for numbers count as numbers, and what has digits and is no number (<c>v2</c>, a name) must
-/// be written so.
+/// own digits. One in percent is a hundred times what is stored, unless that is in percent itself; one that is not in percent is what is stored. Words for numbers count as
+/// numbers, and what has digits and is no number (<c>v2</c>, a name) must be written so.
 /// </summary>
-public static class NumberCheck
+public static partial class NumberCheck
 {
-    private const int MostDigits = 15;
+    private const int MostDigits = 15, FarthestSign = 60;
+
+    private const string Sign = @"(?:[%\uFF05\uFE6A\u066A]|per\s?cent(?:age|s)?\b)";
+
+    /// <summary>What may stand within a number, a name or a date.</summary>
+    private const string Marks = "_.,-+:/'";
 
     /// <summary>What rounding may change a number by: more would be another number.</summary>
     private const double MostRounding = 0.05;
@@ -28,23 +34,25 @@ public static class NumberCheck
     /// <summary>Numbers of a text that no source has, as they are written, each once.</summary>
     public static IReadOnlyList<string> Unsupported(string text, IEnumerable<string> sources)
     {
-        var known = new HashSet<string>(StringComparer.OrdinalIgnoreCase);
-        var values = new List<double>();
+        var known = new HashSet<(string, bool)>();
+        var values = new List<(double Number, bool IsPercent)>();
         foreach (var token in sources.SelectMany(Tokens))
         {
-            known.Add(token.Text);
-            if (Value(token.Text) is { } value) values.Add(value.Number);
+            known.Add(Key(token));
+            if (Value(token.Text) is { } value) values.Add((value.Number, token.IsPercent));
         }
 
-        return [.. Tokens(text).Where(token => !IsSupported(token.Text, known, values)).Select(token => token.Text).Distinct(StringComparer.Ordinal)];
+        return [.. Tokens(text).Where(token => !IsSupported(token, known, values)).Select(token => token.Text + token.Sign).Distinct(StringComparer.Ordinal)];
     }
 
-    private static bool IsSupported(string token, HashSet<string> known, List<double> values)
+    private static bool IsSupported(Token token, HashSet<(string, bool)> known, List<(double Number, bool IsPercent)> values)
     {
-        if (known.Contains(token)) return true;
-        if (Value(token) is not { } claimed) return false;
-        return values.Any(value => Rounds(value, claimed) || Rounds(value * 100, claimed));
+        if (known.Contains(Key(token))) return true;
+        if (Value(token.Text) is not { } claimed) return false;
+        return values.Any(value => Rounds(value.IsPercent == token.IsPercent ? value.Number : token.IsPercent ? value.Number * 100 : value.Number / 100, claimed));
     }
+
+    private static (string Text, bool IsPercent) Key(Token token) => (token.Text.ToUpperInvariant(), token.IsPercent);
 
     /// <summary>Whether a stored number is the claimed one at the digits that are written of it.</summary>
     private static bool Rounds(double stored, (double Number, int Decimals) claimed) =>
@@ -58,7 +66,7 @@ public static class NumberCheck
     private static (double Number, int Decimals)? Value(string token)
     {
         if (Words.TryGetValue(token, out var word)) return (word, -1);
-        var plain = token.TrimEnd('%');
+        var plain = token;
         if (IsGrouped(plain)) plain = plain.Replace(",", "", StringComparison.Ordinal);
         if (!double.TryParse(plain, NumberStyles.AllowDecimalPoint | NumberStyles.AllowExponent | NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var number)) return null;
         var point = plain.IndexOf('.', StringComparison.Ordinal);
@@ -77,30 +85,37 @@ public static class NumberCheck
     private static IEnumerable<Token> Tokens(string text)
     {
         var piece = new StringBuilder();
-        foreach (var c in text.Append(' '))
+        var percentUntil = 0;
+        for (var at = 0; at <= text.Length; at++)
         {
-            if (char.IsLetterOrDigit(c) || char.IsNumber(c) || char.IsSurrogate(c) || "_.,%-+:/'".Contains(c, StringComparison.Ordinal))
+            if (at < text.Length && (char.IsLetterOrDigit(text[at]) || char.IsNumber(text[at]) || char.IsSurrogate(text[at]) || Marks.Contains(text[at], StringComparison.Ordinal)))
             {
-                piece.Append(c);
+                piece.Append(text[at]);
                 continue;
             }
 
-            foreach (var token in Split(piece.ToString())) yield return token;
+            if (piece.Length == 0) continue;
+            var isEnded = Marks.Contains(piece[^1], StringComparison.Ordinal); // By a stop or the like, after which something else is said.
+            var found = isEnded ? Match.Empty : Percent().Match(text, at, Math.Min(FarthestSign, text.Length - at));
+            if (found.Groups["interval"] is { Success: true } interval) percentUntil = interval.Index + interval.Length;
+            var sign = found.Success ? found.Groups["sign"].Value : at < percentUntil ? " %" : "";
+            var tokens = Split(piece.ToString()).ToList();
+            for (var i = 0; i < tokens.Count; i++) yield return new Token(tokens[i], i == tokens.Count - 1 ? sign : "");
             piece.Clear();
         }
     }
 
-    private static IEnumerable<Token> Split(string piece)
+    private static IEnumerable<string> Split(string piece)
     {
         var trimmed = piece.Trim('.', ',', ':', '/', '\'', '_', '+').TrimEnd('-');
         if (trimmed.Length == 0) yield break;
         if (HasNumber(trimmed))
         {
-            yield return new Token(trimmed);
+            yield return trimmed;
             yield break;
         }
 
-        foreach (var word in trimmed.Split(['-', '/', '.', ',', ':', '\''], StringSplitOptions.RemoveEmptyEntries).Where(Words.ContainsKey)) yield return new Token(word);
+        foreach (var word in trimmed.Split(['-', '/', '.', ',', ':', '\''], StringSplitOptions.RemoveEmptyEntries).Where(Words.ContainsKey)) yield return word;
     }
 
     /// <summary>Digits of any script, fractions, numerals in circles: also those beyond the basic plane.</summary>
@@ -114,5 +129,14 @@ public static class NumberCheck
         return false;
     }
 
-    private readonly record struct Token(string Text);
+    /// <summary>A sign or word for percent right behind a number, with the interval that a report puts behind it (<c>20 % (15 to 25)</c>), or behind the other end of a range.</summary>
+    [GeneratedRegex(
+        $@"\G(?<sign>\s*{Sign})(?<interval>\s*\([\d.,]+ to [\d.,]+\))?|\G\s*(?:[\u2013\u2014]|to\s)\s*[\d.,]+(?<sign>\s*{Sign})", RegexOptions.IgnoreCase | RegexOptions.CultureInvariant)]
+    private static partial Regex Percent();
+
+    /// <summary>A piece of a text, and the sign or word for percent that makes it one, as it is written.</summary>
+    private readonly record struct Token(string Text, string Sign)
+    {
+        public bool IsPercent => Sign.Length > 0;
+    }
 }

@@ -20,12 +20,12 @@ public static partial class SentenceCheck
 {
     private const int LongestSentence = 600, LongestHeading = 120;
 
-    /// <summary>Verdicts of lawyers and auditors, and promises that nobody can give.</summary>
-    private static readonly string[] Verdicts =
-    [
-        "compliant", "compliance with", "complies", "certified", "certification", "anonymous", "anonymised", "anonymized", "anonymity", "lawful",
-        "legally", "risk-free", "no risk", "fully private", "impossible to",
-    ];
+    private const string Fulfils = @"\b(?:satisf\w*|meet(?:s|ing)?|met|fulfil\w*|adher\w*|abid(?:es?|ing)|accord(?:s|ance|ant)?|in\sline)\b";
+
+    /// <summary>A law or standard, by its name or as such.</summary>
+    private const string Law =
+        @"\b(?:GDPR|DSGVO|HIPAA|CCPA|CPRA|SOC\W?2|ISO|NIST|General\sData\sProtection|Privacy\sRule|Security\sRule|Safe\sHarbou?r|Expert\sDetermination|Trust\sServices|Art(?:icle|\.)"
+        + @"|regulat\w*|laws?|statut\w*|standards?|controls?|requirements?)(?!\w)";
 
     /// <summary>Why a sentence may not stand; null when it may.</summary>
     public static string? FindFault(DraftSentence sentence, FactSheet facts)
@@ -66,7 +66,8 @@ public static partial class SentenceCheck
         return text;
     }
 
-    private static string? FindVerdict(string text) => Verdicts.FirstOrDefault(verdict => text.Contains(verdict, StringComparison.OrdinalIgnoreCase));
+    private static string? FindVerdict(string text) =>
+        new[] { Verdicts(), Fulfilments() }.Select(form => form.Match(text)).FirstOrDefault(found => found.Success) is { } verdict ? Short(verdict.Value.ToLowerInvariant()) : null;
 
     /// <summary>Whether a fact is that something is guaranteed, or that it is not, where the sentence says so.</summary>
     private static bool Carries(QuotableFact fact, string sentence) =>
@@ -76,6 +77,17 @@ public static partial class SentenceCheck
 
     [GeneratedRegex(@"\s*[\[\(]F\d+(,\s*F\d+)*[\]\)]")]
     private static partial Regex FactIds();
+
+    /// <summary>Verdicts of lawyers and auditors, and promises that nobody can give, in all forms of their words.</summary>
+    [GeneratedRegex(
+        @"complian\w*|\bcompl(?:y\w*|ies|ied)\b|conform\w*|certifi(?:ed|cation|able)|anonym\w*|lawful\w*|legally|risk.free|no\srisk|fully\sprivate|impossible\sto"
+        + @"|\b(?:de|re|un)\W{0,2}identif\w*|\b(?:not|never|no\slonger)\s(?:identifiable|be\sidentified)|\b(?:cannot|can't|nobody\scan)\s(?:be\s)?identif(?:y|ied)",
+        RegexOptions.IgnoreCase | RegexOptions.CultureInvariant)]
+    private static partial Regex Verdicts();
+
+    /// <summary>That a law or standard is satisfied: the one near the other.</summary>
+    [GeneratedRegex($"{Fulfils}[^;!?]{{0,120}}?{Law}|{Law}[^;!?]{{0,120}}?{Fulfils}", RegexOptions.IgnoreCase | RegexOptions.CultureInvariant)]
+    private static partial Regex Fulfilments();
 
     [GeneratedRegex(@"\bguarant", RegexOptions.IgnoreCase)]
     private static partial Regex Promises();

@@ -30,6 +30,16 @@ public sealed class GeneratorIndex
         return (await rows.PageAsync(page, cancellation)).Select(g => g.Snapshot);
     }
 
+    /// <summary>The generators of a project that learn on from another one's model, newest first.</summary>
+    public async Task<IReadOnlyList<GeneratorSnapshot>> ListStartedAsync(string project, CancellationToken cancellation = default)
+    {
+        const string started = "%\"start\":{%"; // Most have none, and are not read whole.
+        await using var context = await _contexts.CreateDbContextAsync(cancellation);
+        var snapshots = await context.Generators.FromSql($"SELECT * FROM generators WHERE project = {project} AND snapshot LIKE {started}").AsNoTracking()
+            .OrderByDescending(g => g.CreateTime).ThenByDescending(g => g.Name).Select(g => g.Snapshot).ToListAsync(cancellation);
+        return [.. snapshots.Where(g => g.Definition.Training.Start is not null)];
+    }
+
     /// <summary>The generator of this name, deleted or not; null when there is none.</summary>
     public async Task<GeneratorSnapshot?> FindAnyAsync(string name, CancellationToken cancellation = default)
     {

@@ -135,6 +135,7 @@ public sealed class ProjectStore
         await connection.Command("DELETE FROM generator_aliases WHERE project = @name", ("@name", name)).ExecuteAsync(cancellation);
         await connection.Command("DELETE FROM data_policies WHERE project = @name", ("@name", name)).ExecuteAsync(cancellation);
         await connection.Command("DELETE FROM evidence_numbers WHERE project = @name", ("@name", name)).ExecuteAsync(cancellation);
+        await connection.Command("DELETE FROM dataset_lines WHERE project = @name", ("@name", name)).ExecuteAsync(cancellation);
         await connection.Command("DELETE FROM assistant_consents WHERE project = @name", ("@name", name)).ExecuteAsync(cancellation);
         await connection.Command("DELETE FROM project_keys WHERE project = @name", ("@name", name)).ExecuteAsync(cancellation); // What they encrypted is erased.
         await connection.Command(

@@ -31,7 +31,7 @@ public abstract class ResourceStore<T> where T : class, IResourceRecord
     }
 
     /// <exception cref="AlreadyExistsException">The name is taken.</exception>
-    public Task CreateAsync(T resource, CancellationToken cancellation = default) => Contexts.InsertAsync(resource, resource.Name, cancellation);
+    public virtual Task CreateAsync(T resource, CancellationToken cancellation = default) => Contexts.InsertAsync(resource, resource.Name, cancellation);
 
     /// <summary>Replaces the resource and answers it with its new version.</summary>
     /// <param name="resource">As it shall be, with the version as it was read.</param>

@@ -67,8 +67,9 @@ public sealed record PromiseFacts(
 /// <param name="DisplayName">For people.</param>
 /// <param name="State">Where it stands.</param>
 /// <param name="Generator">What drew them.</param>
+/// <param name="ModelSha256">Of the model package that they were drawn from; null where nobody noted it. The generator may have another one since.</param>
 /// <param name="Rows">How many were asked for.</param>
-public sealed record SyntheticFacts(FactSource Source, string DisplayName, string State, string Generator, long Rows)
+public sealed record SyntheticFacts(FactSource Source, string DisplayName, string State, string Generator, string? ModelSha256, long Rows)
 {
     public const string Ready = "Ready";
 
@@ -89,6 +90,12 @@ public sealed record EvaluationFacts
 
     /// <summary>The synthetic data set, or the generator for a report that its training made.</summary>
     public required string Scored { get; init; }
+
+    /// <summary>The generator that drew what is scored; empty for rows from elsewhere.</summary>
+    public required string Generator { get; init; }
+
+    /// <summary>Of the model package that what is scored was drawn from; null where nobody noted it. The generator may have another one since.</summary>
+    public required string? ModelSha256 { get; init; }
 
     /// <summary>The report's verdict in words; empty when it has none.</summary>
     public string Headline { get; init; } = "";

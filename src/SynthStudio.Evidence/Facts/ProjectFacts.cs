@@ -48,6 +48,21 @@ public sealed record ProjectFacts
     /// <summary>Generators with a model.</summary>
     public IEnumerable<GeneratorFacts> Models => Generators.Where(g => g.ModelSha256 is not null);
 
+    /// <summary>Models that the facts are about: of one generator, or drawn rows, those that it started from are there for where they come from, without what was measured of them.</summary>
+    public IEnumerable<GeneratorFacts> ModelsInQuestion =>
+        Subject.Length == 0 ? Models : Models.Where(m => m.Name == Subject || SyntheticDatasets.Any(s => s.Generator == m.Name));
+
+    /// <summary>Whether it is known that the rows were drawn from the model that their generator has now.</summary>
+    public bool IsOfPresentModel(SyntheticFacts rows) => IsPresent(rows.Generator, rows.ModelSha256);
+
+    /// <summary>Whether it is known that what was evaluated was drawn from the model that its generator has now; what was measured of another one says nothing of this one.</summary>
+    public bool IsOfPresentModel(EvaluationFacts evaluation) => IsPresent(evaluation.Generator, evaluation.ModelSha256);
+
+    private bool IsPresent(string generator, string? model) => model is not null && Generators.Any(g => g.Name == generator && g.ModelSha256 == model);
+
+    /// <summary>Drawn rows that can be had.</summary>
+    public IEnumerable<SyntheticFacts> ReadyRows => SyntheticDatasets.Where(s => s.State == SyntheticFacts.Ready);
+
     /// <summary>Names of what was deleted, and is stored until its time to be brought back is over.</summary>
     public IEnumerable<string> Deleted =>
     [
@@ -66,9 +81,13 @@ public sealed record AccessFacts(FactSource Source, IReadOnlyList<MemberFacts> M
 /// <param name="Principal"><c>users/…</c>.</param>
 /// <param name="Role"><c>Owner</c>, <c>Editor</c>, <c>Viewer</c> or <c>Auditor</c>.</param>
 /// <param name="IsProgram">Whether it is a service account.</param>
-/// <param name="HasAccount">Whether it signs in with an account kept here.</param>
-/// <param name="HasSecondFactor">Whether sign-ins with that account ask for a second factor.</param>
-public sealed record MemberFacts(string Principal, string Role, bool IsProgram, bool HasAccount, bool HasSecondFactor);
+/// <param name="HasAccount">Whether it has a password here, and so may sign in by it.</param>
+/// <param name="HasSecondFactor">Whether sign-ins by that password ask for a second factor.</param>
+public sealed record MemberFacts(string Principal, string Role, bool IsProgram, bool HasAccount, bool HasSecondFactor)
+{
+    /// <summary>Other providers by which it may sign in, by id. What they ask for is not stored here; the second factor of the account is not asked for then.</summary>
+    public IReadOnlyList<string> SignInProviders { get; init; } = [];
+}
 
 /// <summary>How long a project keeps what is in it.</summary>
 /// <param name="Source">The project.</param>

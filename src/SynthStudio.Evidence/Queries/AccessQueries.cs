@@ -31,14 +31,19 @@ public static class AccessQueries
 
     public static FactQuery SecondFactors { get; } = new("second-factors", "Do members sign in with a second factor?", facts =>
     {
-        var people = facts.Access.Members.Where(m => m is { IsProgram: false, HasAccount: true }).ToList();
-        if (people.Count == 0)
-            return Answer.NotMeasured("No member has an account here: they use API keys or another sign-in provider, of whose second factors nothing is stored.");
-        var with = people.Count(m => m.HasSecondFactor);
-        Fact fact = new($"{with} of {Wording.Count(people.Count, "member")} with an account {(with == 1 ? "is" : "are")} asked for a second factor at sign-in.", facts.Access.Source);
-        return with == people.Count ? Answer.Supports(fact)
-            : with > 0 ? Answer.Partly($"{Wording.Count(people.Count - with, "member signs", "members sign")} in without a second factor.", fact)
-            : Answer.Gapped("No member signs in with a second factor.", fact);
+        var people = facts.Access.Members.Where(m => !m.IsProgram).ToList();
+        if (people.Count == 0) return Answer.NotApplicable("No member is a person.");
+        var byPassword = people.Where(m => m.HasAccount).ToList();
+        var (with, without) = (byPassword.Count(m => m.HasSecondFactor), byPassword.Count(m => !m.HasSecondFactor));
+        var linked = people.Count(m => m.SignInProviders.Count > 0);
+        var neither = people.Count(m => m is { HasAccount: false, SignInProviders.Count: 0 });
+        List<string> gaps = [];
+        if (without > 0) gaps.Add($"{Wording.Count(without, "member signs", "members sign")} in by password without a second factor.");
+        if (linked > 0) gaps.Add($"{Wording.Count(linked, "member", "members")} may sign in by another provider, and no second factor is asked for here then; whether the provider asks for one is not stored.");
+        if (neither > 0) gaps.Add($"{Wording.Count(neither, "member has", "members have")} neither a password here nor another provider: of second factors of what they call by instead, such as API keys, nothing is stored.");
+        if (byPassword.Count == 0) return Answer.NotMeasured(string.Join(" ", gaps));
+        Fact fact = new($"{with} of {Wording.Count(byPassword.Count, "member")} with a password here {(with == 1 ? "is" : "are")} asked for a second factor when signing in by password.", facts.Access.Source);
+        return gaps.Count == 0 ? Answer.Supports(fact) : with > 0 ? Answer.Partly(string.Join(" ", gaps), fact) : Answer.Gapped(string.Join(" ", gaps), fact);
     });
 
     public static FactQuery SignIn { get; } = new("sign-in", "How are people authenticated, and when do sessions end?", facts =>

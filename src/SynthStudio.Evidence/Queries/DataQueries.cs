@@ -98,7 +98,7 @@ public static class DataQueries
     public static FactQuery SyntheticInstead { get; } = new("synthetic-instead", "Is there synthetic data to work with in place of the real rows?", facts =>
     {
         if (facts.Datasets.Count == 0) return Answer.NotApplicable(NoTables);
-        var ready = facts.SyntheticDatasets.Where(s => s.State == SyntheticFacts.Ready).ToList();
+        var ready = facts.ReadyRows.ToList();
         if (ready.Count == 0) return Answer.Gapped("No synthetic rows were drawn: whoever needs rows has the real ones alone.");
         return Answer.Supports(
             new Fact($"{Wording.Count(ready.Count, "synthetic data set")} with {Wording.Count(ready.Sum(s => s.Rows), "row")}: {Wording.List(ready.Select(s => s.Label))}.", ready[0].Source),
@@ -125,13 +125,15 @@ public static class DataQueries
 
     public static FactQuery Accuracy { get; } = new("accuracy", "Was it measured how true the synthetic rows are?", facts =>
     {
-        var ready = facts.SyntheticDatasets.Where(s => s.State == SyntheticFacts.Ready).ToList();
+        var ready = facts.ReadyRows.ToList();
         if (ready.Count == 0) return Answer.NotApplicable("No synthetic rows were drawn.");
-        var scored = facts.Evaluations.Where(e => e.Scores.Count > 0).ToList();
-        if (scored.Count == 0) return Answer.NotMeasured("No evaluation compares synthetic rows with real ones.");
-        var reports = scored.Select(e => new Fact($"{e.Label}: {(e.Headline.Length > 0 ? e.Headline : Figures(e))}", e.Source));
-        var open = ready.Where(s => !scored.Any(e => e.Scored == s.Name || e.Scored == s.Generator)).Select(s => $"{s.Label} was not evaluated.");
-        return Answer.Of([.. reports], [.. open]);
+        var scored = facts.Evaluations.Where(e => e.Scores.Count > 0).ToLookup(facts.IsOfPresentModel);
+        List<Fact> others = [.. scored[false].Select(e => new Fact($"{e.Label} is of rows of an earlier or unknown model and does not count.", e.Source))];
+        if (!scored[true].Any()) return Answer.NotMeasured("No evaluation compares rows of a model that there is now with real ones.", others);
+        var reports = scored[true].Select(e => new Fact($"{e.Label}: {(e.Headline.Length > 0 ? e.Headline : Figures(e))}", e.Source));
+        var open = ready.Where(s => !facts.IsOfPresentModel(s) || !scored[true].Any(e => e.Scored == s.Name || e.Scored == s.Generator))
+            .Select(s => facts.IsOfPresentModel(s) ? $"{s.Label} was not evaluated." : $"{s.Label} was drawn from an earlier or unknown model: nothing counts that was measured of it.");
+        return Answer.Of([.. reports, .. others], [.. open]);
     });
 
     private static string Figures(EvaluationFacts evaluation) =>

@@ -8,7 +8,7 @@ public static class PrivacyQueries
     /// <summary>NIST SP 800-226: up to about 5 a promise says much, up to about 20 something, beyond that little.</summary>
     private const double StrongEpsilon = 5, WeakEpsilon = 20;
 
-    private const string NoModel = "There is no model.";
+    private const string NoModel = "There is no model.", OfAnother = "an earlier or unknown model";
 
     public static FactQuery Promise { get; } = new("promise", "What do the models promise to every person in the tables?", facts =>
     {
@@ -83,51 +83,94 @@ public static class PrivacyQueries
     public static FactQuery Inference { get; } = Attack("inference", "Can attributes of a person be inferred from the synthetic rows?", "inference", "attribute_disclosure");
 
     public static FactQuery Membership { get; } = new("membership", "Can it be told from the synthetic rows who was in the real table?", facts =>
-        Judge(facts, e => e.Tests.Where(t => t.Measure.StartsWith("membership", StringComparison.Ordinal)), Describe));
+        Judge(facts, measure => measure.StartsWith("membership", StringComparison.Ordinal), Describe));
 
+    /// <summary>All measures together; rows that stand in the real table are counted without any attack, and whoever counts them alone attacked nothing.</summary>
     public static FactQuery Attacks { get; } = new("attacks", "Were the synthetic rows attacked, and what came of it?", facts =>
-        Judge(facts, e => e.WasAttacked ? e.Tests : [], (evaluation, tests) =>
+        Judge(facts, _ => true, judged =>
         [
             new Fact(
-                $"{evaluation.Label}: {Wording.Count(evaluation.Attacks.Count, "attack")} and {Wording.Count(tests.Count, "measure")} with a test, {tests.Count(t => t.IsAlarm)} of which raised an alarm. That says nothing of attacks that were not tried.",
-                evaluation.Source),
-        ]));
+                $"{judged.Evaluation.Label}: {Wording.Count(judged.Attacks.Count, "attack")} and {Wording.Count(judged.Tests.Count, "measure")} with a test, {judged.Tests.Count(t => t.IsAlarm)} of which raised an alarm. That says nothing of attacks that were not tried.",
+                judged.Evaluation.Source),
+        ], isEnough: measure => measure != "exact_copies"));
 
     public static FactQuery Copies { get; } = new("copies", "Are real rows copied into the synthetic ones?", facts =>
-        Judge(facts, e => e.Tests.Where(t => t.Measure.EndsWith("_copies", StringComparison.Ordinal)), Describe));
+        Judge(facts, measure => measure.EndsWith("_copies", StringComparison.Ordinal), Describe));
+
+    /// <summary>What of an evaluation is judged by: measures that no newer one of the same rows holds.</summary>
+    private sealed record Judged(EvaluationFacts Evaluation, IReadOnlyList<TestFacts> Tests, IReadOnlyList<AttackFacts> Attacks);
 
     /// <summary>An attack by the name that reports give it: how it went, and whether its test raised an alarm.</summary>
     private static FactQuery Attack(string id, string question, params string[] attacks) => new(id, question, facts => Judge(
-        facts, e => e.Tests.Where(t => attacks.Any(a => t.Measure.StartsWith(a, StringComparison.Ordinal))),
-        (evaluation, _) =>
+        facts, measure => attacks.Any(a => measure.StartsWith(a, StringComparison.Ordinal)),
+        judged =>
         [
-            .. evaluation.Attacks.Where(a => attacks.Contains(a.Attack)).GroupBy(a => a.Attack).Select(tried => (Forms: tried.Count(), Best: tried.MaxBy(a => a.Success - a.Control)!)).Select(tried => new Fact(
-                $"{evaluation.Label}, {Words(tried.Best.Attack)}: {Wording.Count(tried.Forms, "form was", "forms were")} tried; the most telling one ({tried.Best.Variant}) succeeds for "
+            .. judged.Attacks.GroupBy(a => a.Attack).Select(tried => (Forms: tried.Count(), Best: tried.MaxBy(a => a.Success - a.Control)!)).Select(tried => new Fact(
+                $"{judged.Evaluation.Label}, {Words(tried.Best.Attack)}: {Wording.Count(tried.Forms, "form was", "forms were")} tried; the most telling one ({tried.Best.Variant}) succeeds for "
                 + $"{Wording.Percent(tried.Best.Success)} of {Wording.Count(tried.Best.Attempts, "attempt")} on persons who were learned and {Wording.Percent(tried.Best.Control)} on others"
-                + $"{(tried.Best.BeatsGuessing ? "" : "; it does not beat guessing")}.", evaluation.Source)),
+                + $"{(tried.Best.BeatsGuessing ? "" : "; it does not beat guessing")}.", judged.Evaluation.Source)),
         ]));
 
-    private static IReadOnlyList<Fact> Describe(EvaluationFacts evaluation, IReadOnlyList<TestFacts> tests) =>
-        [.. tests.Where(t => !t.IsAlarm).Select(t => new Fact($"{evaluation.Label}, {Words(t.Measure)}: {t.Finding}; no alarm.", evaluation.Source))];
+    private static IReadOnlyList<Fact> Describe(Judged judged) =>
+        [.. judged.Tests.Where(t => !t.IsAlarm).Select(t => new Fact($"{judged.Evaluation.Label}, {Words(t.Measure)}: {t.Finding}; no alarm.", judged.Evaluation.Source))];
 
-    /// <summary>Over the newest evaluation of each scored table.</summary>
-    private static Answer Judge(
-        ProjectFacts facts, Func<EvaluationFacts, IEnumerable<TestFacts>> choose, Func<EvaluationFacts, IReadOnlyList<TestFacts>, IReadOnlyList<Fact>> describe)
+    /// <summary>
+    /// Over every model and every table of drawn rows: each measure of a table by the newest evaluation that holds it, so that one that looked at less hides nothing; an alarm wins,
+    /// and what was never looked at is missing. What was measured of rows of an earlier model, or of nobody knows which, is listed and does not count.
+    /// </summary>
+    /// <param name="facts">What is stored.</param>
+    /// <param name="isOf">Whether a measure answers the question.</param>
+    /// <param name="describe">What an evaluation found, in sentences.</param>
+    /// <param name="isEnough">Which of these measures answer it by themselves; null for each.</param>
+    private static Answer Judge(ProjectFacts facts, Func<string, bool> isOf, Func<Judged, IReadOnlyList<Fact>> describe, Func<string, bool>? isEnough = null)
     {
         if (!facts.Models.Any()) return Answer.NotApplicable(NoModel);
-        var found = new List<Fact>();
-        var alarms = new List<string>();
-        foreach (var evaluation in facts.Evaluations.GroupBy(e => e.Scored).Select(g => g.MaxBy(e => e.Source.Time)!))
+        var (found, alarms) = (new List<Fact>(), new List<string>());
+        var measured = facts.Evaluations.Where(e => Measures(e).Any(isOf)).ToLookup(facts.IsOfPresentModel);
+        foreach (var scored in measured[true].GroupBy(e => e.Scored))
         {
-            TestFacts[] tests = [.. choose(evaluation)];
-            found.AddRange(describe(evaluation, tests).Where(_ => tests.Length > 0 || evaluation.WasAttacked));
-            alarms.AddRange(tests.Where(t => t.IsAlarm).Select(t => $"Alarm in {evaluation.Label}, {Words(t.Measure)}: {t.Finding}."));
+            foreach (var judged in Newest(scored, isOf))
+            {
+                if (isEnough is null || Measures(judged.Evaluation).Any(isEnough)) found.AddRange(describe(judged));
+                alarms.AddRange(judged.Tests.Where(t => t.IsAlarm).Select(t => Alarm(judged.Evaluation, t)));
+            }
         }
 
-        return alarms.Count > 0 ? Answer.Gapped(string.Join(" ", alarms), found)
-            : found.Count > 0 ? Answer.Supports(found)
-            : Answer.NotMeasured("No stored evaluation measured this. One with rows that the generator never saw (a holdout) does.");
+        var listed = measured[false].GroupBy(e => e.Scored).SelectMany(scored => Newest(scored, isOf)).Select(judged => new Fact(
+            string.Join(" ", judged.Tests.Where(t => t.IsAlarm).Select(t => Alarm(judged.Evaluation, t)).Prepend($"{judged.Evaluation.Label} is of rows of {OfAnother} and does not count.")),
+            judged.Evaluation.Source)).ToList();
+        var answering = measured[true].Where(e => Measures(e).Any(isEnough ?? isOf)).ToList();
+        List<string> open =
+        [
+            .. facts.ModelsInQuestion.Where(m => answering.All(e => e.Generator != m.Name)).Select(m => m.Label),
+            .. facts.ReadyRows.Where(facts.IsOfPresentModel).Where(s => answering.All(e => e.Scored != s.Name)).Select(s => s.Label),
+        ];
+        var earlier = facts.ReadyRows.Where(s => !facts.IsOfPresentModel(s)).Select(s => s.Label).ToList();
+        List<string> gaps = [.. alarms];
+        if (open.Count > 0) gaps.Add($"No evaluation measured this of {Wording.List(open)}.");
+        if (earlier.Count > 0) gaps.Add($"There are rows of {OfAnother}, for which nothing counts that was measured: {Wording.List(earlier)}.");
+        return alarms.Count > 0 ? Answer.Gapped(string.Join(" ", gaps), [.. found, .. listed])
+            : found.Count == 0 ? Answer.NotMeasured("No stored evaluation measured this of a model that there is now. One with rows that the generator never saw (a holdout) does.", listed)
+            : gaps.Count > 0 ? Answer.Partly(string.Join(" ", gaps), [.. found, .. listed])
+            : Answer.Supports([.. found, .. listed]);
     }
+
+    private static string Alarm(EvaluationFacts evaluation, TestFacts test) => $"Alarm in {evaluation.Label}, {Words(test.Measure)}: {test.Finding}.";
+
+    /// <summary>Each measure of a table by the newest of its evaluations that holds it.</summary>
+    private static IEnumerable<Judged> Newest(IEnumerable<EvaluationFacts> evaluations, Func<string, bool> isOf) => evaluations
+        .SelectMany(e => Measures(e).Where(isOf).Select(m => (Evaluation: e, Measure: m, Test: e.Tests.FirstOrDefault(t => t.Measure == m))))
+        .OrderByDescending(m => m.Evaluation.Source.Time).ThenByDescending(m => m.Test is { IsAlarm: true })
+        .DistinctBy(m => m.Measure, StringComparer.Ordinal)
+        .GroupBy(m => m.Evaluation)
+        .Select(g => new Judged(g.Key, [.. g.Select(m => m.Test).OfType<TestFacts>()], [.. g.Key.Attacks.Where(a => g.Any(m => m.Measure == Measure(a)))]));
+
+    /// <summary>What an evaluation measured: an attack that does not beat guessing has no test, and was tried all the same.</summary>
+    private static IEnumerable<string> Measures(EvaluationFacts evaluation) =>
+        evaluation.Tests.Select(t => t.Measure).Concat(evaluation.Attacks.Select(Measure)).Distinct(StringComparer.Ordinal);
+
+    /// <summary>By the name that its test has.</summary>
+    private static string Measure(AttackFacts attack) => $"{attack.Attack} ({attack.Variant})";
 
     private static string Words(string name) => name.Replace('_', ' ');
 

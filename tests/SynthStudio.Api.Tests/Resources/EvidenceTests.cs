@@ -11,7 +11,7 @@ namespace SynthStudio.Api.Tests.Resources;
 
 /// <summary>Evidence packs are made of what is stored, do not change, and go as projects say.</summary>
 [TestClass]
-public sealed class EvidenceTests : ApiTest
+public sealed partial class EvidenceTests : ApiTest
 {
     private const string Report = """
         {"format_version":1,"seed":0,"verdict":{"headline":"It behaves like the real table.","findings":[{"aspect":"Is it fair?","grade":"Poor","reason":"the rate of plan = secret-value differs"}],"advice":[]},
@@ -370,16 +370,17 @@ public sealed class EvidenceTests : ApiTest
     }
 
     /// <summary>A tenant with a model without a promise, rows drawn from it, and a report on them in which an attack succeeds.</summary>
-    private async Task<Tenant> EvaluatedAsync()
+    private async Task<Tenant> EvaluatedAsync(params (string Role, string Content)[] artifacts)
     {
         var tenant = await Tenant.CreateAsync(Server);
         using var client = Server.Client(tenant.Key);
         var worker = await Server.Worker.TakeAsync((await client.Generators.TrainGeneratorAsync(new() { Name = tenant.Generator })).Training.Name);
-        await worker.CompleteAsync(("model", "no package"));
+        await worker.CompleteAsync([("model", "no package"), .. artifacts]);
+        var model = (await client.Generators.GetGeneratorAsync(new() { Name = tenant.Generator })).Model.Sha256;
         var evaluations = Server.Get<EvaluationStore>();
         await evaluations.UpdateAsync((await evaluations.FindAsync(tenant.Evaluation))! with { State = ArtifactState.Ready, Report = await Server.Worker.PutAsync(Report) });
         var synthetics = Server.Get<SyntheticDatasetStore>();
-        await synthetics.UpdateAsync((await synthetics.FindAsync(tenant.Synthetic))! with { State = ArtifactState.Ready });
+        await synthetics.UpdateAsync((await synthetics.FindAsync(tenant.Synthetic))! with { State = ArtifactState.Ready, ModelSha256 = model });
         return tenant;
     }
 }

@@ -118,6 +118,46 @@ public sealed class RegistryTests : ApiTest
     }
 
     [TestMethod]
+    public async Task Lineage_leads_to_generators_that_learned_on_from_a_model()
+    {
+        var tenant = await TrainedAsync();
+        using var client = Server.Client(tenant.Key);
+        var child = await client.Generators.CreateGeneratorAsync(new() { Parent = tenant.Project, Generator = new() { Dataset = tenant.Dataset, StartFrom = tenant.Generator } });
+        await TrainAsync((await client.Generators.TrainGeneratorAsync(new() { Name = child.Name })).Training.Name);
+        var grandchild = await client.Generators.CreateGeneratorAsync(new() { Parent = tenant.Project, Generator = new() { Dataset = tenant.Dataset, StartFrom = child.Name } });
+
+        foreach (var resource in new[] { tenant.Generator, tenant.Dataset, grandchild.Name })
+        {
+            var lineage = await client.Registry.GetLineageAsync(new() { Parent = tenant.Project, Resource = resource });
+            var edges = lineage.Edges.Select(e => (e.From, e.To)).ToList();
+            CollectionAssert.IsSubsetOf(new[] { (tenant.Generator, child.Name), (child.Name, grandchild.Name) }, edges, resource);
+            Assert.AreEqual(resource != grandchild.Name, lineage.Nodes.Any(n => n.Id == tenant.Synthetic), "What else came of an origin is left out.");
+        }
+    }
+
+    [TestMethod]
+    public async Task Lineage_ends_where_there_are_too_many_versions()
+    {
+        var tenant = await Tenant.CreateAsync(Server);
+        using var client = Server.Client(tenant.Key);
+        var store = Server.Get<DatasetStore>();
+        var last = (await store.FindAsync(tenant.Dataset))!;
+        for (var i = 1; i <= 1010; i++)
+        {
+            last = last with { Name = $"{tenant.Project}/datasets/v{i}", Line = tenant.Dataset, PreviousVersion = last.Name, Version = 1 };
+            await store.CreateAsync(last, Cancellation);
+        }
+
+        var lineage = await client.Registry.GetLineageAsync(new() { Parent = tenant.Project, Resource = last.Name });
+
+        Assert.IsTrue(lineage.Truncated);
+        Assert.HasCount(1000, lineage.Nodes);
+        Assert.HasCount(999, lineage.Edges, "Only between nodes that there are.");
+        Assert.AreEqual(last.Name, lineage.Nodes[^1].Id);
+        for (var i = 1; i < 1000; i++) Assert.IsTrue(lineage.Edges.Any(e => e.From == lineage.Nodes[i - 1].Id && e.To == lineage.Nodes[i].Id), "Origins first.");
+    }
+
+    [TestMethod]
     public async Task A_card_tells_stored_facts_and_what_was_not_measured()
     {
         var tenant = await Tenant.CreateAsync(Server);
@@ -137,6 +177,51 @@ public sealed class RegistryTests : ApiTest
         Assert.Contains("few | &lt;rows&gt;", html);
         await RefusedAsync(StatusCode.InvalidArgument, "INVALID_FIELD", () => owner.Registry.GetModelCardAsync(new() { Name = $"{tenant.Generator}/modelCard", Format = (V1.ModelCardFormat)9 }).ResponseAsync);
         Assert.HasCount(4, (await owner.Audit.ListAuditEntriesAsync(new() { Parent = tenant.Project, Filter = new() { Method = "RegistryService/GetModelCard" } })).AuditEntries);
+    }
+
+    [TestMethod]
+    public async Task A_card_finds_what_was_measured_of_its_model_however_many_rows_were_drawn_since()
+    {
+        var tenant = await TrainedAsync();
+        using var client = Server.Client(tenant.Key);
+        var store = Server.Get<SyntheticDatasetStore>();
+        var drawn = (await store.FindAsync(tenant.Synthetic))!;
+        for (var i = 1; i <= 51; i++) await store.CreateAsync(drawn with { Name = $"{drawn.Name}{i}", CreateTime = drawn.CreateTime.AddMinutes(i), Version = 1 });
+
+        Assert.AreEqual(.5, (await CardAsync(client, tenant))["evaluations"]!["e: accuracy"]!.GetValue<double>());
+        Assert.AreEqual(.5, (await client.Registry.GetGeneratorComparisonAsync(new() { Name = tenant.Generator, Other = tenant.Generator })).Figures.Single(f => f.Name == "evaluation accuracy").Value);
+    }
+
+    [TestMethod]
+    public async Task A_cards_version_is_the_same_when_an_earlier_one_is_gone_for_good()
+    {
+        var tenant = await Tenant.CreateAsync(Server);
+        using var client = Server.Client(tenant.Key);
+        var store = Server.Get<DatasetStore>();
+        var first = (await store.FindAsync(tenant.Dataset))!;
+        var second = first with { Name = $"{tenant.Project}/datasets/second", Line = first.Name, PreviousVersion = first.Name, CreateTime = first.CreateTime.AddMinutes(1), Version = 1 };
+        await store.CreateAsync(second);
+        await client.Generators.CreateGeneratorAsync(new() { Parent = tenant.Project, GeneratorId = "later", Generator = new() { Dataset = second.Name } });
+        Assert.AreEqual("2 of 2", await VersionAsync());
+
+        await store.UpdateAsync(second with { DisplayName = "By who read it before it was numbered" });
+        await store.PurgeAsync(first.Name, first.CreateTime);
+        Assert.AreEqual("2 of 2", await VersionAsync());
+        await store.CreateAsync(second with { Name = $"{tenant.Project}/datasets/third", PreviousVersion = second.Name, CreateTime = first.CreateTime.AddMinutes(2) });
+        Assert.AreEqual("2 of 3", await VersionAsync());
+
+        async Task<string> VersionAsync() => Text(JsonNode.Parse((await client.Registry.GetModelCardAsync(new() { Name = $"{tenant.Project}/generators/later/modelCard" })).Content)!.AsObject(), "data", "version");
+    }
+
+    [TestMethod]
+    public async Task A_card_without_its_table_does_not_say_that_no_column_is_marked()
+    {
+        var tenant = await Tenant.CreateAsync(Server);
+        using var client = Server.Client(tenant.Key);
+        Assert.AreEqual("none", Text(await CardAsync(client, tenant), "data", "marked_columns"));
+        await Server.Get<DatasetStore>().PurgeAsync(tenant.Dataset, TimeProvider.System.GetUtcNow());
+        var card = await CardAsync(client, tenant);
+        Assert.AreEqual(("not stored", "not stored", "not stored"), (Text(card, "data", "marked_columns"), Text(card, "data", "version"), Text(card, "data", "display_name")));
     }
 
     [TestMethod]
