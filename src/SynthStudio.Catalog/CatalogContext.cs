@@ -60,6 +60,7 @@ internal sealed class CatalogContext(DbContextOptions<CatalogContext> options) :
             upload.ToTable("uploads").HasKey(u => u.Name);
             upload.HasIndex(u => new { u.Project, u.CreateTime, u.Name });
             upload.HasIndex(u => u.Dataset);
+            upload.HasIndex(u => new { u.Project, u.State });
             upload.HasIndex(u => new { u.State, u.ExpireTime });
         });
         modelBuilder.Entity<GeneratorRow>(generator =>

@@ -26,8 +26,6 @@ internal sealed class SqlDialect
         SharedRowLock = "",
         FreeRowLock = "",
         ObjectKeys = (table, column) => $"SELECT atom FROM {table}, json_tree({column}) WHERE atom LIKE 'sha256/%'",
-        ObjectSizes = (table, column, kind) =>
-            $"SELECT o.atom, json_extract({table}.{column}, o.path || '.size'), '', {kind} FROM {table}, json_tree({table}.{column}) o WHERE {table}.project = @project AND o.key = 'key' AND o.atom LIKE 'sha256/%'",
         JsonText = (column, property) => $"json_extract({column}, '$.{property}')",
         Holds = (column, bytes) => $"instr({column}, {bytes}) > 0",
     };
@@ -40,21 +38,12 @@ internal sealed class SqlDialect
         SharedRowLock = "FOR SHARE",
         FreeRowLock = "FOR UPDATE SKIP LOCKED",
         ObjectKeys = (table, column) => $"""SELECT (regexp_matches({column}, '"(sha256/[0-9a-f/]+)"', 'g'))[1] FROM {table}""",
-        ObjectSizes = (table, column, kind) => $"""
-            SELECT o[1], CAST(o[2] AS bigint), '', {kind}
-            FROM {table} CROSS JOIN LATERAL regexp_matches({table}.{column}, '"key":"(sha256/[0-9a-f/]+)","sha256":"[0-9a-f]*","size":([0-9]+)', 'g') AS o WHERE {table}.project = @project
-            """,
         JsonText = (column, property) => $"(CAST({column} AS json) ->> '{property}')",
         Holds = (column, bytes) => $"position({bytes} IN {column}) > 0",
     };
 
     /// <summary>A query for the keys of objects anywhere in a column of a table, as its one column.</summary>
     public required Func<string, string, string> ObjectKeys { get; init; }
-
-    /// <summary>
-    /// A query for the objects in a column of a table's rows of <c>@project</c>: key, size in bytes, an empty text, and the value of an expression over the row.
-    /// </summary>
-    public required Func<string, string, string, string> ObjectSizes { get; init; }
 
     /// <summary>A property of the JSON object in a column, as text.</summary>
     public required Func<string, string, string> JsonText { get; init; }

@@ -117,6 +117,18 @@ public sealed class PostgresSchemaTests
     }
 
     [TestMethod]
+    public async Task What_was_stored_before_it_was_summed_counts()
+    {
+        var sums = PostgresMigration.All.Single(m => m.Text.Contains("CREATE TABLE stored_objects", StringComparison.Ordinal)).Version;
+        await new PostgresMigrator(_database, [.. PostgresMigration.All.Where(m => m.Component == "catalog" && m.Version < sums)]).ApplyAsync(Cancellation);
+        foreach (var row in StoredSumTests.RowsOfBefore) await _database.ExecuteAsync(row, Cancellation);
+        await new PostgresMigrator(_database).ApplyAsync(Cancellation);
+        Assert.AreEqual("projects/p 127 7", await ReadAsync("SELECT string_agg(concat_ws(' ', project, stored_bytes, deleted_bytes), ',') FROM project_storage"));
+        await _database.ExecuteAsync("DELETE FROM jobs; DELETE FROM datasets", Cancellation);
+        Assert.AreEqual("projects/p 0 0", await ReadAsync("SELECT string_agg(concat_ws(' ', project, stored_bytes, deleted_bytes), ',') FROM project_storage"));
+    }
+
+    [TestMethod]
     public async Task A_script_that_fails_leaves_the_old_schema()
     {
         await new PostgresMigrator(_database, [First]).ApplyAsync(Cancellation);

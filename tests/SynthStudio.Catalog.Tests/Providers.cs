@@ -17,6 +17,12 @@ public sealed class ProjectStorageTestsOnSqlite() : ProjectStorageTests(Provider
 public sealed class ProjectStorageTestsOnPostgres() : ProjectStorageTests(Provider.Postgres);
 
 [TestClass]
+public sealed class StoredSumTestsOnSqlite() : StoredSumTests(Provider.Sqlite);
+
+[TestClass]
+public sealed class StoredSumTestsOnPostgres() : StoredSumTests(Provider.Postgres);
+
+[TestClass]
 public sealed class LeaseStoreTestsOnSqlite() : LeaseStoreTests(Provider.Sqlite);
 
 [TestClass]

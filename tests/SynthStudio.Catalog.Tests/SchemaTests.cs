@@ -77,6 +77,19 @@ public sealed class SchemaTests
     }
 
     [TestMethod]
+    public void What_was_stored_before_it_was_summed_counts()
+    {
+        var scripts = SqliteMigrator.LoadScripts("Migrations/Sqlite/");
+        new SqliteMigrator(0x53594E43, [.. scripts.TakeWhile(script => !script.Contains("CREATE TABLE stored_objects", StringComparison.Ordinal))]).Apply(Connect("s.db"));
+        foreach (var row in StoredSumTests.RowsOfBefore) Execute("s.db", row);
+        CatalogSchema.Apply(Connect("s.db"));
+        Assert.AreEqual("projects/p 127 7", Read("s.db", "SELECT group_concat(project || ' ' || stored_bytes || ' ' || deleted_bytes) FROM project_storage"));
+        Execute("s.db", "DELETE FROM jobs");
+        Execute("s.db", "DELETE FROM datasets");
+        Assert.AreEqual("projects/p 0 0", Read("s.db", "SELECT group_concat(project || ' ' || stored_bytes || ' ' || deleted_bytes) FROM project_storage"));
+    }
+
+    [TestMethod]
     public void A_script_that_fails_leaves_the_old_schema()
     {
         new SqliteMigrator(7, ["CREATE TABLE a (x INTEGER)"]).Apply(Connect("f.db"));

@@ -137,6 +137,7 @@ public sealed class ProjectStore
         await connection.Command("DELETE FROM evidence_numbers WHERE project = @name", ("@name", name)).ExecuteAsync(cancellation);
         await connection.Command("DELETE FROM dataset_lines WHERE project = @name", ("@name", name)).ExecuteAsync(cancellation);
         await connection.Command("DELETE FROM assistant_consents WHERE project = @name", ("@name", name)).ExecuteAsync(cancellation);
+        await connection.Command("DELETE FROM project_storage WHERE project = @name AND stored_bytes = 0", ("@name", name)).ExecuteAsync(cancellation);
         await connection.Command("DELETE FROM project_keys WHERE project = @name", ("@name", name)).ExecuteAsync(cancellation); // What they encrypted is erased.
         await connection.Command(
             $"INSERT INTO purged_projects (name, purge_time) VALUES (@name, {SqlDialect.Now}) ON CONFLICT (name) DO NOTHING", ("@name", name)).ExecuteAsync(cancellation);
