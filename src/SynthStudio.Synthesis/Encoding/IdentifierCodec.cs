@@ -55,12 +55,13 @@ public sealed class IdentifierCodec(
     {
         var codes = new int[cells.Length];
         var values = new string[cells.Length];
+        var seedOfColumn = ColumnSeed.Of(seed, Schema.Name);
         var numbers = Repeats?.Numbers(firstRow, cells.Length, seed);
         for (int i = 0, value = 0; i < cells.Length; i++)
         {
             if (i == 0 || numbers is null || numbers[i] != numbers[i - 1]) value = i;
             codes[i] = PresentCount == 0 || PresenceLayout.IsMissing(cells[i], Layout) ? CodedColumn.Missing : value;
-            values[i] = value < i ? values[value] : Fresh(numbers?[i] ?? firstRow + i, seed);
+            values[i] = value < i ? values[value] : Fresh(numbers?[i] ?? firstRow + i, seedOfColumn);
         }
 
         return new CodedColumn(Schema, codes, values);

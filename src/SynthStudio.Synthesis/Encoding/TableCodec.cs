@@ -45,6 +45,7 @@ public sealed class TableCodec
     {
         var columns = new List<ColumnCodec?>();
         var keys = new Dictionary<int, KeyFit>();
+        var persons = FakeCodec.Persons(table.Schema.Columns);
         for (var c = 0; c < table.Columns.Count; c++)
         {
             var column = table.Columns[c];
@@ -53,8 +54,9 @@ public sealed class TableCodec
             columns.Add((column, column.Schema.Kind) switch
             {
                 (NumericColumn numeric, _) => NumericCodec.Fit(numeric, threshold),
-                (CodedColumn key, ColumnKind.Identifier) => FakeCodec.Fit(key) ?? Key(key, threshold),
-                (CodedColumn text, ColumnKind.Text) => FakeCodec.Fit(text) ?? Words(text, threshold),
+                (CodedColumn fake, _) when persons.TryGetValue(fake.Name, out var person) => FakeCodec.Fit(fake, person),
+                (CodedColumn key, ColumnKind.Identifier) => Key(key, threshold),
+                (CodedColumn text, ColumnKind.Text) => Words(text, threshold),
                 (CodedColumn coded, _) => CategoryCodec.Fit(coded, threshold) ?? Words(coded, threshold),
                 _ => throw new ArgumentException($"Column '{column.Name}' is neither numeric nor coded.", nameof(table)),
             });
