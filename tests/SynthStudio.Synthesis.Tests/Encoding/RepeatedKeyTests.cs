@@ -68,6 +68,20 @@ public sealed class RepeatedKeyTests
     }
 
     [TestMethod]
+    public void Keys_that_are_unique_only_with_another_column_repeat()
+    {
+        string[] keys = [.. Enumerable.Range(0, 900).Select(i => $"ORD-{i / 3:0000}")];
+        var lines = TestTables.Numbers("line", ColumnKind.Integer, Enumerable.Range(0, 900).Select(i => 1.0 + (i % 3)));
+        var table = TestTables.Make([.. Table(keys).Columns, lines]);
+        using var model = Methods.Fit("independent", new Table(table.Schema with { Constraints = [new UniqueConstraint("lines", ["id", "line"])] }, table.Columns));
+        var drawn = Methods.Draw(model, 600);
+        Assert.HasCount(600, drawn.Texts("id").Zip(drawn.Values("line")).Distinct());
+
+        // Three rows an order; of three lines drawn at random two are distinct on average.
+        Assert.IsInRange(200, 340, drawn.Texts("id").Distinct().Count());
+    }
+
+    [TestMethod]
     public void Keys_that_became_unique_repeat_no_longer_when_a_model_learns_on()
     {
         var table = Table([.. Enumerable.Range(0, 600).Select(i => $"K{i / 3:0000}")]);
