@@ -7,15 +7,17 @@ namespace SynthStudio.Synthesis.Encoding;
 
 /// <summary>
 /// Names, addresses, e-mail addresses, card numbers and the like: invented ones, that agree with each other within a row where they are of one person.
-/// Kept of the source is only how often a value is missing.
+/// Kept of the source are only how often a value is missing, and how many rows share a person.
 /// </summary>
 /// <param name="schema">The column; its class says what to invent.</param>
 /// <param name="locale">Language of names and places.</param>
 /// <param name="presentCount">Training rows with a value.</param>
 /// <param name="missingCount">Training rows without.</param>
 /// <param name="person">Which of a row's persons it is about, from 0; see <see cref="FakePersons"/>.</param>
+/// <param name="repeats">How many rows share a person; null where each row has its own.</param>
 [method: JsonConstructor]
-public sealed class FakeCodec(ColumnSchema schema, string locale, long presentCount, long missingCount, int person = 0) : ColumnCodec(schema)
+public sealed class FakeCodec(ColumnSchema schema, string locale, long presentCount, long missingCount, int person = 0, KeyRepeats? repeats = null)
+    : ColumnCodec(schema)
 {
     public string Locale { get; } = locale;
 
@@ -26,6 +28,10 @@ public sealed class FakeCodec(ColumnSchema schema, string locale, long presentCo
     /// <summary>Which of a row's persons it is about; 0 in packages older than it.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
     public int Person { get; } = person;
+
+    /// <summary>How many rows share a person; null where each row has its own.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public KeyRepeats? Repeats { get; } = repeats;
 
     [JsonIgnore]
     public override ColumnLayout Layout { get; } = PresenceLayout.Create(presentCount, missingCount);
@@ -50,6 +56,9 @@ public sealed class FakeCodec(ColumnSchema schema, string locale, long presentCo
         return new FakeCodec(column.Schema, "en", column.Count - missing, missing, person);
     }
 
+    /// <summary>The same values, repeated otherwise; null for one in each row.</summary>
+    public FakeCodec WithRepeats(KeyRepeats? repeats) => new(Schema, Locale, PresentCount, MissingCount, Person, repeats);
+
     public override ushort[] Encode(Column column) => PresenceLayout.Encode(column, Layout);
 
     public override Column Decode(ReadOnlySpan<ushort> cells, SeededStream random, long firstRow, long seed)
@@ -57,10 +66,12 @@ public sealed class FakeCodec(ColumnSchema schema, string locale, long presentCo
         var fakes = new FakeValues(Locale, seed, unique: Schema.Kind == ColumnKind.Identifier, Person);
         var codes = new int[cells.Length];
         var values = new string[cells.Length];
-        for (var i = 0; i < cells.Length; i++)
+        var numbers = Repeats?.Numbers(firstRow, cells.Length, seed);
+        for (int i = 0, value = 0; i < cells.Length; i++)
         {
-            codes[i] = PresentCount == 0 || PresenceLayout.IsMissing(cells[i], Layout) ? CodedColumn.Missing : i;
-            values[i] = fakes.Text(Schema.Class!.Value, firstRow + i);
+            if (i == 0 || numbers is null || numbers[i] != numbers[i - 1]) value = i;
+            codes[i] = PresentCount == 0 || PresenceLayout.IsMissing(cells[i], Layout) ? CodedColumn.Missing : value;
+            values[i] = value < i ? values[value] : fakes.Text(Schema.Class!.Value, numbers?[i] ?? firstRow + i);
         }
 
         return new CodedColumn(Schema, codes, values);

@@ -46,8 +46,8 @@ public sealed class IdentifierCodec(
         return fit.Finish();
     }
 
-    /// <summary>The same keys, each in one row.</summary>
-    public IdentifierCodec WithoutRepeats() => new(Schema, Alphabets, FreshPrefix, Longest, PresentCount, MissingCount);
+    /// <summary>The same keys, repeated otherwise; null for each in one row.</summary>
+    public IdentifierCodec WithRepeats(KeyRepeats? repeats) => new(Schema, Alphabets, FreshPrefix, Longest, PresentCount, MissingCount, repeats);
 
     public override ushort[] Encode(Column column) => PresenceLayout.Encode(column, Layout);
 

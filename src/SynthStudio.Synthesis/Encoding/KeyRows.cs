@@ -20,7 +20,7 @@ internal sealed class KeyRows(Table learned, Table? whole, IRowSource? all, Canc
     public bool MayRepeat(string column) => !learned.Schema.Constraints.OfType<UniqueConstraint>().Any(unique => unique.Key is [var only] && only == column);
 
     /// <summary>Lets columns of keys meet all of theirs, in one pass over the rows; none when there is no such column.</summary>
-    public void Meet(IReadOnlyCollection<KeyFit> keys)
+    public void Meet(IReadOnlyCollection<IMeetsKeys> keys)
     {
         if (keys.Count == 0) return;
         Meet(learned, isTraining: all is null);

@@ -51,11 +51,11 @@ public sealed class RepeatedKeyTests
     public void How_often_one_key_occurs_is_not_told()
     {
         var rows = Enumerable.Repeat(3L, 200).Concat([9_001L, 4L, 5L]).ToArray();
-        var groups = KeyRepeats.Of(rows, threshold: 5)!.Groups;
+        var groups = KeyRepeats.Of(rows, threshold: 5, "id")!.Groups;
         Assert.AreEqual(rows.Length, groups.Sum(group => group.Keys));
         Assert.AreEqual(rows.Sum(), groups.Sum(group => group.Rows * group.Keys), 1e-6);
         Assert.IsTrue(groups.All(group => group.Keys >= 5 && group.Rows < 9_001));
-        Assert.IsNull(KeyRepeats.Of([.. Enumerable.Repeat(1L, 400), 2L], threshold: 5), "A slip is no repeat.");
+        Assert.IsNull(KeyRepeats.Of([.. Enumerable.Repeat(1L, 400), 2L], threshold: 5, "id"), "A slip is no repeat.");
     }
 
     [TestMethod]
