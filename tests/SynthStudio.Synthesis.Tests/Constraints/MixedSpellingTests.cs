@@ -22,7 +22,7 @@ public sealed class MixedSpellingTests
         Check(back);
 
         // As near as they were, not a day later for having been cut.
-        Assert.AreEqual(Day, back.Values("high").Zip(back.Values("low"), (high, low) => high - low).Average(), 0.1 * Day);
+        Assert.AreEqual(Day, back.Values("high").Zip(back.Values("low"), (high, low) => high - low).Average(), 0.2 * Day);
     }
 
     [TestMethod]
@@ -45,7 +45,7 @@ public sealed class MixedSpellingTests
     {
         var table = TestTables.Make(low, high);
         using var model = Methods.Fit("independent", new Table(table.Schema with { Constraints = [new InequalityConstraint("in order", "low", "high", Strict: false)] }, table.Columns));
-        var path = Path.ChangeExtension(Path.GetTempFileName(), ".csv");
+        var path = Path.Combine(Path.GetTempPath(), $"{Path.GetRandomFileName()}.csv");
         try
         {
             TableWriter.Write(Methods.Draw(model, Rows), path);
