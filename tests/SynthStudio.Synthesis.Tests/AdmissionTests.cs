@@ -74,6 +74,31 @@ public sealed class AdmissionTests
             SynthesisError.ImpossibleCondition, Assert.ThrowsExactly<SynthesisException>(() => codec.Admit(condition)).Error, $"{condition}");
     }
 
+    [TestMethod]
+    [DataRow(ColumnKind.Integer, null, "37.5")]
+    [DataRow(ColumnKind.Decimal, null, "12.345")]
+    [DataRow(ColumnKind.Date, null, "1970-01-20T12:00:00")]
+    [DataRow(ColumnKind.DateTime, "yyyy-MM-dd HH:mm", "1970-01-20 00:00:30")]
+    public void A_value_that_would_be_written_as_another_is_refused(ColumnKind kind, string? format, string asked)
+    {
+        var unit = kind is ColumnKind.Date or ColumnKind.DateTime ? 86_400.0 : 1;
+        var codec = Codec(new NumericColumn(
+            new() { Name = "n", Kind = kind, Format = format, DecimalPlaces = kind == ColumnKind.Decimal ? 2 : null }, [.. Enumerable.Range(0, 600).Select(i => unit * (i % 50))]));
+        var error = Assert.ThrowsExactly<SynthesisException>(() => codec.Admit(Condition.Is(asked)));
+        Assert.AreEqual((SynthesisError.ImpossibleCondition, "n"), (error.Error, error.Subject));
+        StringAssert.Contains(error.Message, $"'{asked}'");
+    }
+
+    [TestMethod]
+    public void A_value_that_the_table_lacks_is_admitted_as_it_is_written()
+    {
+        var tens = Codec(TestTables.Numbers("n", ColumnKind.Integer, Enumerable.Range(0, 600).Select(i => i % 10 * 10.0)));
+        Assert.IsTrue(Decode(tens.Admit(Condition.Is("15")), 20).All(value => value == 15));
+        var cents = Codec(TestTables.Numbers("n", ColumnKind.Decimal, Enumerable.Range(0, 600).Select(i => i % 50 / 100.0), places: 2));
+        Assert.IsTrue(Decode(cents.Admit(Condition.Is("0.30000000000000004")), 20).All(value => value == 0.3));
+        Assert.IsTrue(Decode(cents.Admit(Condition.Like("0.25")), 20).All(value => value == 0.25));
+    }
+
     private static ColumnCodec Codec(Column column) => TableCodec.Fit(TestTables.Make(column), 1, protectRare: true).Columns[0];
 
     private static double Mass(ColumnCodec codec, Admission admission) => codec.Layout.Counts.Zip(admission.Shares, (count, share) => count * share).Sum();

@@ -101,6 +101,19 @@ public sealed class TrainingTests
     }
 
     [TestMethod]
+    public void Rows_that_differ_only_in_their_numbers_make_another_training()
+    {
+        var table = TestTables.Shop(300);
+        var codec = Synthesis.Mixed.MixedCodec.Fit(table, new FitRequest { Seed = 1 }, protectRare: true, CancellationToken.None);
+        var rows = codec.Encode(table, 1);
+        var others = rows with { Scalars = Array.ConvertAll(rows.Scalars, scalars => scalars?.Reverse().ToArray()) };
+        Assert.AreEqual(Fingerprint(rows), Fingerprint(codec.Encode(table, 1)));
+        Assert.AreNotEqual(Fingerprint(rows), Fingerprint(others));
+
+        string Fingerprint(Synthesis.Mixed.MixedRows encoded) => Synthesis.Mixed.MixedTraining.Fingerprint(codec, encoded, new { Method = "m" });
+    }
+
+    [TestMethod]
     public void Cancelling_stops_at_once()
     {
         using var source = new CancellationTokenSource();

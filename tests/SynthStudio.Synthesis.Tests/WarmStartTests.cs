@@ -101,6 +101,40 @@ public sealed class WarmStartTests
         Assert.IsTrue(Methods.Draw(warm, 200).Values("price").All(price => price >= 12));
     }
 
+    [TestMethod]
+    public void Rules_that_only_another_form_of_the_rows_could_keep_are_refused()
+    {
+        var rides = Rides(300, seed: 1);
+        using var first = AutoregressiveTests.Fit(rides, steps: 20);
+        using var file = AutoregressiveTests.Save(first);
+        var package = ModelPackage.Open(file);
+        foreach (var rule in new Constraint[]
+        {
+            new FixedCombinationsConstraint("fares", ["price", "lat"]), new SumConstraint("price = fee", ["price"], "fee", null),
+            new InequalityConstraint("price <= fee", "price", "fee", Strict: false),
+        })
+        {
+            Refuses(() => Fit(new Table(rides.Schema with { Constraints = [rule] }, rides.Columns), package), "price");
+        }
+    }
+
+    [TestMethod]
+    public void Rules_that_rows_are_checked_for_hold_from_a_warm_start_on()
+    {
+        var rides = Rides(600, seed: 1);
+        foreach (var name in new[] { "price", "fee" })
+            for (var row = 0; row < 600; row += 10) rides.Values(name)[row] = double.NaN;
+        using var first = AutoregressiveTests.Fit(rides, steps: 20);
+        using var file = AutoregressiveTests.Save(first);
+        Constraint[] rules =
+        [
+            new RangeConstraint("price >= 11", "price", "11", null), new NotNullConstraint("priced", ["price"]), new ExpressionConstraint("cheap", "price <= 14"),
+            new UniqueConstraint("one each", ["price"]),
+        ];
+        using var warm = Fit(new Table(rides.Schema with { Constraints = rules }, rides.Columns), ModelPackage.Open(file));
+        CollectionAssert.AreEqual(new double[] { 11, 12, 13, 14 }, Methods.Draw(warm, 4).Values("price").Order().ToArray());
+    }
+
     private static void Refuses(Action fit, string column)
     {
         var error = Assert.ThrowsExactly<SynthesisException>(fit);

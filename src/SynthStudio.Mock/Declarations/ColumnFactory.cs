@@ -4,7 +4,10 @@ using SynthStudio.Tabular;
 namespace SynthStudio.Mock;
 
 /// <summary>Columns from their declarations, by type.</summary>
-internal sealed class ColumnFactory(string locale, Dictionary<string, IUniformSource> uniforms)
+/// <param name="locale">Language of names and places where a column says none.</param>
+/// <param name="uniforms">By column, what correlates it.</param>
+/// <param name="persons">By column, whose values are invented.</param>
+internal sealed class ColumnFactory(string locale, Dictionary<string, IUniformSource> uniforms, IReadOnlyDictionary<string, int> persons)
 {
     private static readonly Dictionary<string, ValueClass> Classes =
         Enum.GetValues<ValueClass>().ToDictionary(c => JsonNamingPolicy.SnakeCaseLower.ConvertName(c.ToString()), StringComparer.Ordinal);
@@ -16,6 +19,22 @@ internal sealed class ColumnFactory(string locale, Dictionary<string, IUniformSo
     ];
 
     public static bool IsFormula(JsonElement column) => column.TryGetProperty("type", out var type) && type.ValueEquals("expression");
+
+    /// <summary>Of the columns that invent something of a person, whose it is, from 0.</summary>
+    public static IReadOnlyDictionary<string, int> Persons(IEnumerable<JsonProperty> columns)
+    {
+        var fakes = new List<(string Name, ValueClass Class)>();
+        foreach (var column in columns)
+        {
+            if (column.Value.ValueKind == JsonValueKind.Object && column.Value.TryGetProperty("type", out var type) && type.ValueKind == JsonValueKind.String
+                && Classes.TryGetValue(type.GetString()!, out var about))
+            {
+                fakes.Add((column.Name, about));
+            }
+        }
+
+        return fakes.Zip(FakePersons.Of(fakes)).ToDictionary(fake => fake.First.Name, fake => fake.Second, StringComparer.Ordinal);
+    }
 
     public MockColumn Create(string name, JsonProperties read, ulong stream)
     {
@@ -86,10 +105,11 @@ internal sealed class ColumnFactory(string locale, Dictionary<string, IUniformSo
 
         var kind = about == ValueClass.Uuid ? ColumnKind.Identifier : ColumnKind.Text;
         var schema = SchemaOf(name, kind, null, null, missing > 0, why => read.Wrong(why)) with { Class = about };
-        // UUIDs of two columns are different; what belongs to a person is of one person in all columns.
+        // UUIDs of two columns are different; what belongs to a person is of one person in all columns that tell of the same.
+        var person = persons[name];
         return new TextColumn(schema, missing, stream, about == ValueClass.Uuid
             ? (seed, mine, row) => FakeNumbers.Text(about, new CellRandom(seed, mine, row))
-            : (seed, _, row) => new FakeValues(own, seed).Text(about, row));
+            : (seed, _, row) => new FakeValues(own, seed, person: person).Text(about, row));
     }
 
     private static SequenceColumn Sequence(string name, JsonProperties read, ulong stream)

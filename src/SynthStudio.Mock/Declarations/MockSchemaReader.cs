@@ -52,7 +52,7 @@ internal static class MockSchemaReader
         }
 
         var uniforms = CorrelationReader.Read(correlations, declared);
-        var factory = new ColumnFactory(locale, uniforms);
+        var factory = new ColumnFactory(locale, uniforms, ColumnFactory.Persons(declared));
         var columns = new List<MockColumn>();
         var formulas = new Dictionary<string, FormulaDraft>(StringComparer.Ordinal);
         foreach (var (index, column) in declared.Index())

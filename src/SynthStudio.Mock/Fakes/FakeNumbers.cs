@@ -9,6 +9,9 @@ internal static class FakeNumbers
     /// <summary>IBAN countries with the digits of their account part (ISO 13616).</summary>
     private static readonly (string Country, int Digits)[] Ibans = [("DE", 18), ("AT", 16), ("ES", 20), ("BE", 12), ("PT", 21), ("DK", 14), ("FI", 14)];
 
+    /// <summary>Networks of 256 addresses in 10/8, 172.16/12 and 192.168/16.</summary>
+    private const int PrivateNetworks = 65_536 + 4_096 + 256;
+
     /// <summary>Digits that distinct numbers have: those of <see cref="Distinct"/>.</summary>
     private const int DistinctDigits = 11;
 
@@ -30,10 +33,22 @@ internal static class FakeNumbers
         ValueClass.Iban => Iban(ref random, distinct),
         ValueClass.SocialSecurityNumber => string.Create(
             CultureInfo.InvariantCulture, $"{1 + random.NextInt(665):000}-{1 + random.NextInt(99):00}-{1 + random.NextInt(9999):0000}"),
-        // The blocks that RFC 5737 reserves for documentation: nobody's addresses.
-        ValueClass.IpAddress => $"{(random.NextInt(3) switch { 0 => "192.0.2", 1 => "198.51.100", _ => "203.0.113" })}.{1 + random.NextInt(254)}",
+        ValueClass.IpAddress => IpAddress(random.NextInt(PrivateNetworks + 3), 1 + random.NextInt(254)),
         ValueClass.Uuid => Uuid(ref random),
         _ => throw new ArgumentOutOfRangeException(nameof(about), about, "This class is no number."),
+    };
+
+    /// <summary>An address in the blocks that RFC 1918 leaves to private networks and RFC 5737 to documentation: nobody's.</summary>
+    /// <param name="network">One of <see cref="PrivateNetworks"/> + 3.</param>
+    /// <param name="host">The last part.</param>
+    private static string IpAddress(int network, int host) => network switch
+    {
+        < 65_536 => $"10.{network >> 8}.{network & 255}.{host}",
+        < 69_632 => $"172.{16 + ((network - 65_536) >> 8)}.{network & 255}.{host}",
+        < PrivateNetworks => $"192.168.{network & 255}.{host}",
+        PrivateNetworks => $"192.0.2.{host}",
+        PrivateNetworks + 1 => $"198.51.100.{host}",
+        _ => $"203.0.113.{host}",
     };
 
     /// <summary>16 digits with a Luhn check digit (ISO/IEC 7812-1).</summary>

@@ -3,16 +3,21 @@ using SynthStudio.Tabular;
 namespace SynthStudio.Mock;
 
 /// <summary>
-/// Invented values of all <see cref="ValueClass"/>es. Everything of one row belongs to one invented person: the e-mail address is made of the
-/// name, the address of street, postal code and city. Check digits are valid. No value is taken from anybody's data.
+/// Invented values of all <see cref="ValueClass"/>es. Everything of one row and number of a person belongs to one invented person: the e-mail address
+/// is made of the name, the address of street, postal code and city. Check digits are valid. No value is taken from anybody's data.
 /// </summary>
 /// <param name="locale">Language and country of names and places, as Bogus calls them, for example <c>en</c> or <c>de_AT</c>.</param>
 /// <param name="seed">Equal seeds give equal values.</param>
 /// <param name="unique">Whether values of classes that can be keys never repeat, for 10^11 rows.</param>
-public readonly struct FakeValues(string locale, long seed, bool unique = false)
+/// <param name="person">Which of the persons of a row, from 0; see <see cref="FakePersons"/>.</param>
+public readonly struct FakeValues(string locale, long seed, bool unique = false, int person = 0)
 {
     private const ulong Person = 0x50657273;
 
+    /// <summary>Numbers of the classes that are numbers begin here: those of one row have nothing in common.</summary>
+    private const ulong FirstNumber = 0x100;
+
+    private readonly long own = unchecked(seed + (person * (long)0x9E3779B97F4A7C15));
     private readonly FakePools pools = FakePools.Of(locale);
 
     /// <summary>The locales there are.</summary>
@@ -56,11 +61,11 @@ public readonly struct FakeValues(string locale, long seed, bool unique = false)
             case ValueClass.Url:
                 return $"https://www.{Pick(pools.Domains, 4, row)}/{AsciiText.Of(Text(ValueClass.LastName, row))}{Number(14, row)}";
             default:
-                return FakeNumbers.Text(about, Fact(15, row), unique ? FakeNumbers.Distinct(seed, row) : null);
+                return FakeNumbers.Text(about, Fact(FirstNumber + (ulong)about, row), unique ? FakeNumbers.Distinct(unchecked(own + (int)about), row) : null);
         }
     }
 
-    private CellRandom Fact(ulong fact, long row) => new(seed, Person + fact, row);
+    private CellRandom Fact(ulong fact, long row) => new(own, Person + fact, row);
 
     private long Number(ulong fact, long row) => unique ? row : Fact(fact, row).NextInt(1000);
 

@@ -24,6 +24,7 @@ internal sealed class ConstrainedSynthesizer(ISynthesizer inner) : ISynthesizer
     public ITabularModel Fit(Table table, FitRequest request, ITrainingObserver observer, CancellationToken cancellation)
     {
         if (request.WarmStart is { } start) CheckStart(start);
+        JoinedColumns.RefuseInvented(table.Schema);
         if (request.Privacy is not null) return PrivateTraining.Fit(inner, table, request, observer, cancellation);
         request = request with { KeyRows = KeyRows.Of(table, request, cancellation) }; // Rows that break a rule have keys, too.
         var (plan, learned) = request.WarmStart is { } earlier ? StartingPlan.For(earlier, table) : ConstraintPlan.For(table);

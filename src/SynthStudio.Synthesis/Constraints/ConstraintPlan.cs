@@ -73,9 +73,15 @@ internal sealed record ConstraintPlan
     /// <summary>Everything that drawn rows are checked for.</summary>
     public IEnumerable<RowCheck> Checks() => [.. RowCheck.Of(Schema), .. Ranges.Select(RowCheck.Within)];
 
-    /// <summary>Keys that must not repeat in a sample; identifiers are new in every row anyway.</summary>
-    public IEnumerable<UniqueConstraint> Keys() => Schema.Constraints.OfType<UniqueConstraint>().Where(unique =>
-        !unique.Key.Any(name => Schema.Columns.Any(c => c.Name == name && c is { Kind: ColumnKind.Identifier, Class: null })));
+    /// <summary>
+    /// Keys that must not repeat in a sample. Identifiers that must be unique by themselves are new in every row anyway, unless an older model learned
+    /// them in combinations.
+    /// </summary>
+    public IEnumerable<UniqueConstraint> Keys() => Schema.Constraints.OfType<UniqueConstraint>().Where(unique => !unique.Key.Any(IsNewInEveryRow));
+
+    private bool IsNewInEveryRow(string column) => Schema.Columns.Any(c => c.Name == column && c is { Kind: ColumnKind.Identifier, Class: null })
+        && Schema.Constraints.OfType<UniqueConstraint>().Any(unique => unique.Key is [var only] && only == column)
+        && !Transforms.OfType<JoinedColumns>().Any(joined => joined.Columns.Any(c => c.Name == column));
 
     /// <summary>A request whose shares are those of the model's columns.</summary>
     /// <exception cref="SynthesisException">A column to balance is unknown, or the model has it in another form only.</exception>

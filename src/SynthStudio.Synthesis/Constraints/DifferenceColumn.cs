@@ -5,7 +5,10 @@ using SynthStudio.Tabular;
 
 namespace SynthStudio.Synthesis.Constraints;
 
-/// <summary><c>low &lt;= high</c>: instead of high a model learns high - low, which is never negative.</summary>
+/// <summary>
+/// <c>low &lt;= high</c>: instead of high a model learns high - low, which is never negative. Where the two are spelled differently, such as a moment and
+/// a day, high is drawn as it can be written, or else the file would cut it to before low.
+/// </summary>
 /// <param name="low">Name of the lower column; never missing in training.</param>
 /// <param name="high">The higher column.</param>
 /// <param name="difference">The column that stands for it.</param>
@@ -57,9 +60,20 @@ internal sealed class DifferenceColumn(string low, ColumnSchema high, ColumnSche
 
     public override Table Backward(Table drawn)
     {
-        double[] lower = Written((NumericColumn)drawn[Low]), differences = ((NumericColumn)drawn[Difference.Name]).Values;
+        var low = (NumericColumn)drawn[Low];
+        double[] lower = Written(low), differences = ((NumericColumn)drawn[Difference.Name]).Values;
         var upper = new double[lower.Length];
         for (var row = 0; row < upper.Length; row++) upper[row] = lower[row] + differences[row];
+        if (IsCut(low.Schema))
+        {
+            var (least, written) = (new WrittenValues(low.Schema), new WrittenValues(High));
+            for (var row = 0; row < upper.Length; row++)
+            {
+                var from = least.Of(lower[row]);
+                upper[row] = written.NotBelow(Math.Max(upper[row], from), from);
+            }
+        }
+
         var high = new NumericColumn(High, upper);
         high = new NumericColumn(High, Written(high));
         return With(drawn, drawn.Columns.Where(column => column.Name != Difference.Name).Append(high));
@@ -117,6 +131,10 @@ internal sealed class DifferenceColumn(string low, ColumnSchema high, ColumnSche
                 break;
         }
     }
+
+    /// <summary>Whether high is written in another spelling than low, which may cut more of it.</summary>
+    private bool IsCut(ColumnSchema low) => High.Kind is ColumnKind.DateTime or ColumnKind.Date or ColumnKind.Time or ColumnKind.Duration
+        && (High.Kind != low.Kind || High.Format != low.Format);
 
     /// <summary>By row whether low is missing and high is not.</summary>
     private bool[] LowMissing(Table table)

@@ -14,6 +14,9 @@ internal sealed class DuplicateColumn(ColumnSchema schema, string source) : Tabl
     /// <summary>In fewer rows two columns may agree by chance.</summary>
     private const int FewestRows = 20;
 
+    /// <summary>So they may where fewer rows than this have another than the commonest value; and what so few rows share is not told.</summary>
+    private const int FewestOthers = JoinedColumns.SharedRows;
+
     public ColumnSchema Schema { get; } = schema;
 
     public string Source { get; } = source;
@@ -73,7 +76,14 @@ internal sealed class DuplicateColumn(ColumnSchema schema, string source) : Tabl
         _ => new CodedColumn(schema, ((CodedColumn)column).Codes, ((CodedColumn)column).Values),
     };
 
-    private static bool Varies(Column column) => Enumerable.Range(1, column.Count - 1).Any(row => !SameCell(column, 0, column, row));
+    /// <summary>Whether enough rows differ from the commonest value.</summary>
+    private static bool Varies(Column column)
+    {
+        var rows = column is NumericColumn numbers
+            ? numbers.Values.CountBy(value => value).Select(value => value.Value)
+            : ((CodedColumn)column).Codes.CountBy(code => code).Select(code => code.Value);
+        return column.Count - rows.Max() >= FewestOthers;
+    }
 
     private static bool Same(Column a, Column b) =>
         a.Schema.IsNumeric == b.Schema.IsNumeric && a.Schema.Kind == b.Schema.Kind && Enumerable.Range(0, a.Count).All(row => SameCell(a, row, b, row));

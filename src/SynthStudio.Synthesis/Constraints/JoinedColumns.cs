@@ -28,6 +28,22 @@ internal sealed class JoinedColumns(string name, ColumnSchema[] columns, string[
 
     private ColumnSchema Schema => new() { Name = Name, Kind = ColumnKind.Categorical, Nullable = false };
 
+    /// <summary>Refuses combinations of columns whose values never come out: as parts of a combination they would, as they are.</summary>
+    /// <exception cref="SynthesisException">A combination has such a column.</exception>
+    public static void RefuseInvented(TableSchema schema)
+    {
+        foreach (var rule in schema.Constraints.OfType<FixedCombinationsConstraint>())
+        {
+            var invented = schema.Columns.FirstOrDefault(c => rule.Combined.Contains(c.Name) && (c.Kind is ColumnKind.Identifier or ColumnKind.Text || c.Class is not null));
+            if (invented is null) continue;
+            throw new SynthesisException(
+                SynthesisError.ConstraintsNotMet,
+                $"The rule '{rule.Name}' combines column '{invented.Name}', whose values are invented: combinations would give the real ones away. Leave the rule out, "
+                + "or declare the column as categorical in the schema file if its values identify nobody.",
+                invented.Name);
+        }
+    }
+
     /// <exception cref="SynthesisException">No combination is frequent enough to be kept.</exception>
     public static JoinedColumns Fit(IReadOnlyList<string> names, Table table)
     {

@@ -56,17 +56,18 @@ internal sealed record RowCheck(string Name, Func<Table, Func<int, bool>> Broken
         new(SynthesisError.ImpossibleCondition, $"Column '{column.Name}': {why}.", column.Name);
 }
 
-/// <summary>A column's range without its few most extreme values.</summary>
+/// <summary>A column's range without its few most extreme values; open where there are too few to leave some out.</summary>
 internal sealed record ValueRange(string Column, double Least, double Most)
 {
     private const int ProtectedRows = 5;
 
-    /// <summary>Of the values in a column; all of them when there are too few to leave some out.</summary>
+    /// <summary>Of the values in a column.</summary>
     public static ValueRange Of(NumericColumn column)
     {
         var sorted = Array.FindAll(column.Values, value => !double.IsNaN(value));
         Array.Sort(sorted);
-        var left = sorted.Length > 4 * ProtectedRows ? ProtectedRows - 1 : 0;
-        return sorted.Length == 0 ? new(column.Name, double.NegativeInfinity, double.PositiveInfinity) : new(column.Name, sorted[left], sorted[^(left + 1)]);
+        return sorted.Length > 4 * ProtectedRows
+            ? new(column.Name, sorted[ProtectedRows - 1], sorted[^ProtectedRows])
+            : new(column.Name, double.NegativeInfinity, double.PositiveInfinity);
     }
 }

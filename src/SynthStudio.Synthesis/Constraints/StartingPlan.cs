@@ -47,12 +47,18 @@ internal static class StartingPlan
         if (columns.Keys.FirstOrDefault() is { } added) throw Mismatch($"The table has a column '{added}'; the model to start from has none", added);
     }
 
-    /// <summary>Rules that the model's rows cannot break must still be declared: rows that break them could not be learned.</summary>
+    /// <summary>
+    /// Rules that the model's rows cannot break must still be declared: rows that break them could not be learned. Further ones of that sort could not
+    /// be built in: the model's weights mean rows of the form that it has.
+    /// </summary>
     private static void RequireSameForm(IReadOnlyList<Constraint> before, IReadOnlyList<Constraint> now)
     {
         var declared = now.Select(Form).ToHashSet(StringComparer.Ordinal);
         if (before.FirstOrDefault(rule => Form(rule) is { Length: > 0 } form && !declared.Contains(form)) is { } dropped)
             throw Mismatch($"The model to start from keeps the rule '{dropped.Name}' by the form of its rows, which the table does not declare", dropped.Columns[0]);
+        var builtIn = before.Select(Form).ToHashSet(StringComparer.Ordinal);
+        if (now.FirstOrDefault(rule => Form(rule) is { Length: > 0 } form && !builtIn.Contains(form)) is { } added)
+            throw Mismatch($"The rule '{added.Name}' is kept by the form of a model's rows, and the model to start from was trained without it", added.Columns[0]);
     }
 
     /// <summary>What is built in of a rule, whatever its name; empty for rules that drawn rows are checked for.</summary>

@@ -24,7 +24,7 @@ internal static class CountedCodec
                 new CategoryCodec(category.Schema, category.Categories, [.. category.Categories.Select((_, cell) => Rows(cell))], 0, Missing(category.MissingCount > 0)),
             NumericCodec numeric => new NumericCodec(
                 numeric.Schema, [.. Gathered(numeric.Cells, counts, 2 * deviation)], numeric.Grid, numeric.Low, numeric.High, Missing(numeric.MissingCount > 0)),
-            FakeCodec fake => new FakeCodec(fake.Schema, fake.Locale, Math.Max(Rows(0), 1), Missing(fake.MissingCount > 0)),
+            FakeCodec fake => new FakeCodec(fake.Schema, fake.Locale, Math.Max(Rows(0), 1), Missing(fake.MissingCount > 0), fake.Person),
             IdentifierCodec => new IdentifierCodec(codec.Schema, [PositionAlphabets.Digits], "", 0, Math.Max(Rows(0), 1), Missing(canBe: true)),
             _ => throw new ArgumentException($"No declared column has a codec of the kind {codec.GetType().Name}.", nameof(codec)),
         };

@@ -134,13 +134,12 @@ public sealed class CategoryCodec(ColumnSchema schema, string[] categories, long
         return new CodedColumn(Schema, codes, [.. Categories, .. invented.OrderBy(text => text.Value).Select(text => text.Key)]);
     }
 
-    /// <summary>A text for one row; columns with the same shapes get different ones.</summary>
+    /// <summary>A text for one row; its codec knows the column's name, so that columns with the same shapes get different ones.</summary>
     private string Invent(SeededStream random, long row, long seed)
     {
-        var own = Schema.Name.Aggregate(seed, (hash, c) => unchecked(hash * 31 + c));
         var text = "";
         for (var attempt = 0; attempt < Attempts && (attempt == 0 || CellByText.ContainsKey(text)); attempt++)
-            text = ((CodedColumn)Rare!.Decode([0], random, row, unchecked(own + (attempt << 20)))).Text(0)!;
+            text = ((CodedColumn)Rare!.Decode([0], random, row, unchecked(seed + (attempt << 20)))).Text(0)!;
         return text;
     }
 

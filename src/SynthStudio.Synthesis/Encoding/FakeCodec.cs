@@ -6,15 +6,18 @@ using SynthStudio.Tabular;
 namespace SynthStudio.Synthesis.Encoding;
 
 /// <summary>
-/// Names, addresses, e-mail addresses, card numbers and the like: invented ones, that agree with each other within a row. Kept of the source
-/// is only how often a value is missing.
+/// Names, addresses, e-mail addresses, card numbers and the like: invented ones, that agree with each other within a row where they are of one person.
+/// Kept of the source are only how often a value is missing, and how many rows share a person.
 /// </summary>
 /// <param name="schema">The column; its class says what to invent.</param>
 /// <param name="locale">Language of names and places.</param>
 /// <param name="presentCount">Training rows with a value.</param>
 /// <param name="missingCount">Training rows without.</param>
+/// <param name="person">Which of a row's persons it is about, from 0; see <see cref="FakePersons"/>.</param>
+/// <param name="repeats">How many rows share a person; null where each row has its own.</param>
 [method: JsonConstructor]
-public sealed class FakeCodec(ColumnSchema schema, string locale, long presentCount, long missingCount) : ColumnCodec(schema)
+public sealed class FakeCodec(ColumnSchema schema, string locale, long presentCount, long missingCount, int person = 0, KeyRepeats? repeats = null)
+    : ColumnCodec(schema)
 {
     public string Locale { get; } = locale;
 
@@ -22,31 +25,53 @@ public sealed class FakeCodec(ColumnSchema schema, string locale, long presentCo
 
     public long MissingCount { get; } = missingCount;
 
+    /// <summary>Which of a row's persons it is about; 0 in packages older than it.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
+    public int Person { get; } = person;
+
+    /// <summary>How many rows share a person; null where each row has its own.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public KeyRepeats? Repeats { get; } = repeats;
+
     [JsonIgnore]
     public override ColumnLayout Layout { get; } = PresenceLayout.Create(presentCount, missingCount);
 
     protected override int MissingCell => PresenceLayout.MissingCell(Layout);
 
-    /// <summary>The codec of a column that has a class; null when its class, as a key or in shapes of its own, is better made another way.</summary>
-    public static FakeCodec? Fit(CodedColumn column)
+    /// <summary>Whether a column has a class whose values are invented: not where it, as a key or in shapes of its own, is better made another way.</summary>
+    public static bool Invents(ColumnSchema column) => column is { Kind: ColumnKind.Identifier or ColumnKind.Text, Class: { } about and not ValueClass.Phone }
+        && (column.Kind == ColumnKind.Text || FakeValues.CanBeUnique(about));
+
+    /// <summary>By column of a table that invents values of a class, whose they are; see <see cref="Person"/>.</summary>
+    public static IReadOnlyDictionary<string, int> Persons(IEnumerable<ColumnSchema> columns)
     {
-        if (column.Schema.Class is not { } about || about == ValueClass.Phone) return null;
-        if (column.Schema.Kind == ColumnKind.Identifier && !FakeValues.CanBeUnique(about)) return null;
-        var missing = column.Codes.LongCount(code => code == CodedColumn.Missing);
-        return new FakeCodec(column.Schema, "en", column.Count - missing, missing);
+        var fakes = columns.Where(Invents).Select(column => (column.Name, Class: column.Class!.Value)).ToList();
+        return fakes.Zip(FakePersons.Of(fakes)).ToDictionary(fake => fake.First.Name, fake => fake.Second, StringComparer.Ordinal);
     }
+
+    /// <summary>The codec of a column that <see cref="Invents"/> values.</summary>
+    public static FakeCodec Fit(CodedColumn column, int person)
+    {
+        var missing = column.Codes.LongCount(code => code == CodedColumn.Missing);
+        return new FakeCodec(column.Schema, "en", column.Count - missing, missing, person);
+    }
+
+    /// <summary>The same values, repeated otherwise; null for one in each row.</summary>
+    public FakeCodec WithRepeats(KeyRepeats? repeats) => new(Schema, Locale, PresentCount, MissingCount, Person, repeats);
 
     public override ushort[] Encode(Column column) => PresenceLayout.Encode(column, Layout);
 
     public override Column Decode(ReadOnlySpan<ushort> cells, SeededStream random, long firstRow, long seed)
     {
-        var fakes = new FakeValues(Locale, seed, unique: Schema.Kind == ColumnKind.Identifier);
+        var fakes = new FakeValues(Locale, seed, unique: Schema.Kind == ColumnKind.Identifier, Person);
         var codes = new int[cells.Length];
         var values = new string[cells.Length];
-        for (var i = 0; i < cells.Length; i++)
+        var numbers = Repeats?.Numbers(firstRow, cells.Length, seed);
+        for (int i = 0, value = 0; i < cells.Length; i++)
         {
-            codes[i] = PresentCount == 0 || PresenceLayout.IsMissing(cells[i], Layout) ? CodedColumn.Missing : i;
-            values[i] = fakes.Text(Schema.Class!.Value, firstRow + i);
+            if (i == 0 || numbers is null || numbers[i] != numbers[i - 1]) value = i;
+            codes[i] = PresentCount == 0 || PresenceLayout.IsMissing(cells[i], Layout) ? CodedColumn.Missing : value;
+            values[i] = value < i ? values[value] : fakes.Text(Schema.Class!.Value, numbers?[i] ?? firstRow + i);
         }
 
         return new CodedColumn(Schema, codes, values);

@@ -46,8 +46,8 @@ public sealed class IdentifierCodec(
         return fit.Finish();
     }
 
-    /// <summary>The same keys, each in one row.</summary>
-    public IdentifierCodec WithoutRepeats() => new(Schema, Alphabets, FreshPrefix, Longest, PresentCount, MissingCount);
+    /// <summary>The same keys, repeated otherwise; null for each in one row.</summary>
+    public IdentifierCodec WithRepeats(KeyRepeats? repeats) => new(Schema, Alphabets, FreshPrefix, Longest, PresentCount, MissingCount, repeats);
 
     public override ushort[] Encode(Column column) => PresenceLayout.Encode(column, Layout);
 
@@ -55,12 +55,13 @@ public sealed class IdentifierCodec(
     {
         var codes = new int[cells.Length];
         var values = new string[cells.Length];
+        var seedOfColumn = ColumnSeed.Of(seed, Schema.Name);
         var numbers = Repeats?.Numbers(firstRow, cells.Length, seed);
         for (int i = 0, value = 0; i < cells.Length; i++)
         {
             if (i == 0 || numbers is null || numbers[i] != numbers[i - 1]) value = i;
             codes[i] = PresentCount == 0 || PresenceLayout.IsMissing(cells[i], Layout) ? CodedColumn.Missing : value;
-            values[i] = value < i ? values[value] : Fresh(numbers?[i] ?? firstRow + i, seed);
+            values[i] = value < i ? values[value] : Fresh(numbers?[i] ?? firstRow + i, seedOfColumn);
         }
 
         return new CodedColumn(Schema, codes, values);

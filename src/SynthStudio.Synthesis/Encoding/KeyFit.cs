@@ -6,7 +6,7 @@ namespace SynthStudio.Synthesis.Encoding;
 /// Learns the codec of one column of keys: its pattern from rows that are held in memory, what fresh keys must keep clear of from every key that
 /// there is, met one after the other, in bounded memory.
 /// </summary>
-internal sealed class KeyFit
+internal sealed class KeyFit : IMeetsKeys
 {
     private const double LeastFreedom = 1_000;
 
@@ -37,14 +37,11 @@ internal sealed class KeyFit
     /// <param name="earlier">The column in that model.</param>
     /// <param name="mayRepeat">Whether fresh keys may repeat as those of that model did.</param>
     public static KeyFit From(IdentifierCodec earlier, bool mayRepeat) =>
-        new(mayRepeat ? earlier : earlier.WithoutRepeats(), earlier.FreshPrefix.Length == 0 ? null : new FreshPrefixSearch(earlier.Alphabets, earlier.FreshPrefix), null, 0);
+        new(mayRepeat ? earlier : earlier.WithRepeats(null), earlier.FreshPrefix.Length == 0 ? null : new FreshPrefixSearch(earlier.Alphabets, earlier.FreshPrefix), null, 0);
 
-    /// <summary>Name of the column.</summary>
     public string Name => pattern.Schema.Name;
 
-    /// <summary>Meets the keys of some rows.</summary>
-    /// <param name="column">Its texts are kept clear of, whether a row has them or not.</param>
-    /// <param name="counts">Whether it is told from these rows how often keys repeat: rows must come once as such.</param>
+    /// <summary>Fresh keys keep clear of the column's texts.</summary>
     public void Add(CodedColumn column, bool counts)
     {
         foreach (var key in column.Values)
@@ -59,7 +56,7 @@ internal sealed class KeyFit
     /// <summary>The codec.</summary>
     public IdentifierCodec Finish() => new(
         pattern.Schema, pattern.Alphabets, search?.Find() ?? "", longest, pattern.PresentCount, pattern.MissingCount,
-        counts is null ? pattern.Repeats : KeyRepeats.Of(counts.PerKey(), threshold));
+        counts is null ? pattern.Repeats : KeyRepeats.Of(counts.PerKey(), threshold, Name));
 
     private static string[] Alphabets(string[] keys, int threshold)
     {

@@ -5,8 +5,9 @@ namespace SynthStudio.Synthesis.Encoding;
 
 /// <summary>How many rows share a key, where keys refer to persons or things with several rows each. Rows of one fresh key follow each other.</summary>
 /// <param name="groups">Keys that are about as frequent, the rarest first.</param>
+/// <param name="column">Whose repeats these are; null in packages older than it.</param>
 [method: JsonConstructor]
-public sealed class KeyRepeats(KeyGroup[] groups)
+public sealed class KeyRepeats(KeyGroup[] groups, string? column = null)
 {
     /// <summary>Keys are new from so many rows to so many rows, which makes the key of any row known without the rows before them all.</summary>
     public const int PageRows = 1 << 16;
@@ -18,8 +19,15 @@ public sealed class KeyRepeats(KeyGroup[] groups)
 
     public KeyGroup[] Groups { get; } = groups;
 
+    /// <summary>Whose repeats these are: columns with the same ones change their values together, others do not; null in packages older than it.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public string? Column { get; } = column;
+
     /// <summary>Learns from the rows of each key; null when (almost) none repeats. Groups hold so many keys that none tells how frequent one key is.</summary>
-    public static KeyRepeats? Of(IReadOnlyCollection<long> rowsPerKey, int threshold)
+    /// <param name="rowsPerKey">By key, in any order.</param>
+    /// <param name="threshold">So many keys at least.</param>
+    /// <param name="column">Name of their column.</param>
+    public static KeyRepeats? Of(IReadOnlyCollection<long> rowsPerKey, int threshold, string column)
     {
         if (rowsPerKey.Count == 0 || rowsPerKey.Count >= LeastDistinct * rowsPerKey.Sum()) return null;
         var least = Math.Max(threshold, rowsPerKey.Count / MostGroups);
@@ -40,7 +48,7 @@ public sealed class KeyRepeats(KeyGroup[] groups)
             groups.Add((last.Keys + open.Keys, last.Rows + open.Rows));
         }
 
-        return new KeyRepeats([.. groups.Select(group => new KeyGroup((double)group.Rows / group.Keys, group.Keys))]);
+        return new KeyRepeats([.. groups.Select(group => new KeyGroup((double)group.Rows / group.Keys, group.Keys))], column);
     }
 
     /// <summary>Numbers of the keys of rows: equal numbers are one key.</summary>
@@ -50,10 +58,11 @@ public sealed class KeyRepeats(KeyGroup[] groups)
     public long[] Numbers(long firstRow, int rows, long seed)
     {
         var numbers = new long[rows];
+        var own = Column is null ? seed : ColumnSeed.Of(seed, Column);
         var total = Groups.Sum(group => group.Keys);
         for (var page = firstRow / PageRows; page * PageRows < firstRow + rows; page++)
         {
-            var random = new SeededStream(seed, StreamPurpose.KeyRepeats, page);
+            var random = new SeededStream(own, StreamPurpose.KeyRepeats, page);
             var row = page * PageRows;
             for (var number = row; row < (page + 1) * PageRows && row < firstRow + rows; number++)
             {

@@ -16,11 +16,11 @@ internal sealed class KeyRows(Table learned, Table? whole, IRowSource? all, Canc
     public static KeyRows Of(Table table, FitRequest request, CancellationToken cancellation) =>
         request.KeyRows ?? new KeyRows(table, request.WholeTable, request.AllRows, cancellation);
 
-    /// <summary>Whether keys of a column may come out more than once: not where a rule forbids it.</summary>
-    public bool MayRepeat(string column) => !learned.Schema.Constraints.OfType<UniqueConstraint>().Any(unique => unique.Key.Contains(column));
+    /// <summary>Whether keys of a column may come out more than once: not where a rule forbids it of the column alone. As a part of a key it may.</summary>
+    public bool MayRepeat(string column) => !learned.Schema.Constraints.OfType<UniqueConstraint>().Any(unique => unique.Key is [var only] && only == column);
 
     /// <summary>Lets columns of keys meet all of theirs, in one pass over the rows; none when there is no such column.</summary>
-    public void Meet(IReadOnlyCollection<KeyFit> keys)
+    public void Meet(IReadOnlyCollection<IMeetsKeys> keys)
     {
         if (keys.Count == 0) return;
         Meet(learned, isTraining: all is null);

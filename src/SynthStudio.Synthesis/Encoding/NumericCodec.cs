@@ -17,6 +17,9 @@ namespace SynthStudio.Synthesis.Encoding;
 public sealed class NumericCodec(ColumnSchema schema, NumericCell[] cells, NumericGrid grid, double low, double high, long missingCount)
     : ColumnCodec(schema)
 {
+    /// <summary>So much of a unit may be missing between a value asked for and the one that is written: arithmetic on floating point, not another value.</summary>
+    private const double Slack = 1e-4;
+
     private ColumnLayout? layout;
     private double[]? lowerEdges;
 
@@ -101,7 +104,15 @@ public sealed class NumericCodec(ColumnSchema schema, NumericCell[] cells, Numer
 
     protected override Admission AdmitValues(IReadOnlyList<string> values)
     {
-        var numbers = values.Select(Parse).Distinct().ToList();
+        var written = new WrittenValues(Schema);
+        return AdmitNumbers([.. values.Select(text => Written(text, written)).Distinct()]);
+    }
+
+    /// <summary>What the model drew is admitted as it is.</summary>
+    protected override Admission AdmitLike(string? drawn) => drawn is null ? base.AdmitLike(drawn) : AdmitNumbers([Parse(drawn)]);
+
+    private Admission AdmitNumbers(List<double> numbers)
+    {
         if (Cells.Length == 0 || numbers.Exists(value => value < Low || value > High))
             throw Impossible(FormattableString.Invariant($"a value asked for lies outside the range that the model knows, {Low} to {High}."));
         var (cells, shares) = NumericAdmission.Values(Cells, numbers.ToLookup(value => (int)CellOf(value)), Grid.Quantum);
@@ -124,6 +135,18 @@ public sealed class NumericCodec(ColumnSchema schema, NumericCell[] cells, Numer
 
     private Admission Admitted(NumericCell[] cells, double[] shares, double low, double high) =>
         new([.. shares, .. new double[Layout.Cells - cells.Length]], new NumericCodec(Schema, cells, Grid, low, high, MissingCount));
+
+    /// <summary>A value asked for, as it will be written.</summary>
+    /// <exception cref="SynthesisException">It would be written as another one: it has more places, or is more precise, than the column.</exception>
+    private double Written(string text, WrittenValues written)
+    {
+        var value = Parse(text);
+        var kept = written.Of(value);
+        var unit = Schema.Kind == ColumnKind.Decimal && Schema.DecimalPlaces is { } places ? Math.Pow(10, -places) : 1;
+        return Math.Abs(value - kept) <= Slack * unit
+            ? kept
+            : throw Impossible($"'{text}' would be written as {CellText.OfNumber(Schema, kept)}: ask for a value such as the column holds, or for a range.");
+    }
 
     private double Parse(string text)
     {

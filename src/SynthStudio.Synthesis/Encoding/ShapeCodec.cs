@@ -88,10 +88,11 @@ public sealed class ShapeCodec(ColumnSchema schema, TextShape[] shapes, long pre
         var codes = new int[cells.Length];
         var values = new string[cells.Length];
         var total = Shapes.Sum(shape => shape.Count);
+        var seedOfColumn = ColumnSeed.Of(seed, Schema.Name);
         for (var i = 0; i < cells.Length; i++)
         {
             codes[i] = PresenceLayout.IsMissing(cells[i], Layout) ? CodedColumn.Missing : i;
-            var own = new SeededStream(seed, StreamPurpose.GeneratedTexts, firstRow + i);
+            var own = new SeededStream(seedOfColumn, StreamPurpose.GeneratedTexts, firstRow + i);
             var left = own.NextDouble() * total;
             var s = 0;
             while (s < Shapes.Length - 1 && left >= Shapes[s].Count) left -= Shapes[s++].Count;

@@ -45,23 +45,28 @@ public sealed class TableCodec
     {
         var columns = new List<ColumnCodec?>();
         var keys = new Dictionary<int, KeyFit>();
+        var thresholds = new Dictionary<string, int>(StringComparer.Ordinal);
+        var persons = FakeCodec.Persons(table.Schema.Columns);
         for (var c = 0; c < table.Columns.Count; c++)
         {
             var column = table.Columns[c];
             if (column.Schema.Kind == ColumnKind.Ignored) continue;
-            var threshold = RareThreshold.Draw(new SeededStream(seed, StreamPurpose.Codec, c), protectRare);
+            var threshold = thresholds[column.Name] = RareThreshold.Draw(new SeededStream(seed, StreamPurpose.Codec, c), protectRare);
             columns.Add((column, column.Schema.Kind) switch
             {
                 (NumericColumn numeric, _) => NumericCodec.Fit(numeric, threshold),
-                (CodedColumn key, ColumnKind.Identifier) => FakeCodec.Fit(key) ?? Key(key, threshold),
-                (CodedColumn text, ColumnKind.Text) => FakeCodec.Fit(text) ?? Words(text, threshold),
+                (CodedColumn fake, _) when persons.TryGetValue(fake.Name, out var person) => FakeCodec.Fit(fake, person),
+                (CodedColumn key, ColumnKind.Identifier) => Key(key, threshold),
+                (CodedColumn text, ColumnKind.Text) => Words(text, threshold),
                 (CodedColumn coded, _) => CategoryCodec.Fit(coded, threshold) ?? Words(coded, threshold),
                 _ => throw new ArgumentException($"Column '{column.Name}' is neither numeric nor coded.", nameof(table)),
             });
         }
 
-        keyRows.Meet([.. keys.Values]);
-        ColumnCodec[] fitted = [.. columns.Select((codec, place) => codec ?? keys[place].Finish())];
+        var fakes = FakeFit.Of(table, [.. columns.OfType<FakeCodec>()], thresholds, keyRows);
+        keyRows.Meet([.. keys.Values, .. fakes]);
+        var fitted = KeyLinks.Of(
+            [.. columns.Select((codec, place) => codec is FakeCodec fake ? fakes.Aggregate(fake, (repeated, fit) => fit.Finish(repeated)) : codec ?? keys[place].Finish())], table);
         var kept = Array.ConvertAll(fitted, codec => codec.Schema);
         var target = Array.Exists(kept, column => column.Name == table.Schema.Target);
         return new TableCodec(
@@ -79,9 +84,14 @@ public sealed class TableCodec
     {
         var keys = Columns.OfType<IdentifierCodec>()
             .ToDictionary(codec => codec.Schema.Name, codec => KeyFit.From(codec, keyRows.MayRepeat(codec.Schema.Name)), StringComparer.Ordinal);
-        if (keys.Count == 0) return this;
         keyRows.Meet([.. keys.Values]);
-        return new TableCodec(Schema, [.. Columns.Select(codec => keys.TryGetValue(codec.Schema.Name, out var fit) ? fit.Finish() : codec)]);
+        var fakes = Columns.OfType<FakeCodec>().ToList();
+        return new TableCodec(Schema, [.. Columns.Select(codec => codec switch
+        {
+            IdentifierCodec key => keys[key.Schema.Name].Finish(),
+            FakeCodec { Repeats: not null } fake when !FakeFit.MayRepeat(fake, fakes, keyRows) => fake.WithRepeats(null),
+            _ => codec,
+        })]);
     }
 
     private static ColumnCodec Words(CodedColumn text, int threshold) => (ColumnCodec?)ShapeCodec.Fit(text, threshold) ?? TextCodec.Fit(text);

@@ -60,10 +60,11 @@ public sealed class TextCodec(ColumnSchema schema, long[] wordCounts, long[] wor
     {
         var codes = new int[cells.Length];
         var values = new string[cells.Length];
+        var seedOfColumn = ColumnSeed.Of(seed, Schema.Name);
         for (var i = 0; i < cells.Length; i++)
         {
             codes[i] = PresentCount == 0 || PresenceLayout.IsMissing(cells[i], Layout) ? CodedColumn.Missing : i;
-            values[i] = MakeUp(new SeededStream(seed, StreamPurpose.GeneratedTexts, firstRow + i));
+            values[i] = MakeUp(new SeededStream(seedOfColumn, StreamPurpose.GeneratedTexts, firstRow + i));
         }
 
         return new CodedColumn(Schema, codes, values);

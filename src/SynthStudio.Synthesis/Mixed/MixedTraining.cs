@@ -75,6 +75,10 @@ internal sealed class MixedTraining
         return TimeNeed.Of(size, size.CellsInMemory, steps * (0.5 + batch / 1_000.0) * stepSeconds + Math.Min(steps / 25, 30) * validationSeconds);
     }
 
+    /// <summary>Identifies a training by all that decides its result: a checkpoint of other rows, or of the same with other numbers, continues none.</summary>
+    public static string Fingerprint<T>(MixedCodec codec, MixedRows rows, T choices) =>
+        TrainingFingerprint.Of(codec.Entries().Select(entry => entry.Value), rows.Symbols, choices, rows.Scalars.OfType<float[]>());
+
     /// <summary>Trains.</summary>
     /// <param name="trainable">The network and its loss.</param>
     /// <param name="plan">How long and how fast.</param>
@@ -84,7 +88,7 @@ internal sealed class MixedTraining
         var checkpoints = request.CheckpointFolder is { } folder
             ? new CheckpointFolder(
                 folder,
-                TrainingFingerprint.Of(Codec.Entries().Select(entry => entry.Value), Rows.Symbols, new { choices, request.Seed }),
+                Fingerprint(Codec, Rows, new { choices, request.Seed }),
                 request.ResumeFrom)
             : null;
         var loop = new TrainingLoop(trainable, plan, Device, checkpoints, request.CheckpointSchedule, time);

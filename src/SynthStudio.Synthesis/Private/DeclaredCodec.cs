@@ -20,10 +20,12 @@ public static class DeclaredCodec
     public static TableCodec Of(TableSchema schema, int bins, IReadOnlyDictionary<string, double[]>? knots = null)
     {
         var columns = new List<ColumnCodec>();
+        var persons = FakeCodec.Persons(schema.Columns.Select(column => schema.Domains[column.Name].Schema(column.Name)));
         foreach (var column in schema.Columns)
         {
             var domain = schema.Domains[column.Name];
-            if (domain.Kind != ColumnKind.Ignored) columns.Add(Codec(domain, domain.Schema(column.Name), domain.Bins ?? bins, knots?.GetValueOrDefault(column.Name)));
+            if (domain.Kind == ColumnKind.Ignored) continue;
+            columns.Add(Codec(domain, domain.Schema(column.Name), domain.Bins ?? bins, knots?.GetValueOrDefault(column.Name), persons.GetValueOrDefault(column.Name)));
         }
 
         var kept = columns.ConvertAll(codec => codec.Schema);
@@ -41,21 +43,19 @@ public static class DeclaredCodec
         _ => new NumericGrid(0, 1, 0),
     };
 
-    private static ColumnCodec Codec(ColumnDomain domain, ColumnSchema schema, int bins, double[]? knots)
+    private static ColumnCodec Codec(ColumnDomain domain, ColumnSchema schema, int bins, double[]? knots, int person)
     {
         var missing = domain.Nullable ? 1 : 0;
         return domain.Kind switch
         {
             ColumnKind.Categorical or ColumnKind.Boolean =>
                 new CategoryCodec(schema, [.. domain.Values!], [.. domain.Values!.Select(_ => 1L)], 0, missing),
-            ColumnKind.Text => new FakeCodec(schema, "en", 1, missing),
-            ColumnKind.Identifier => (ColumnCodec?)Fake(schema, missing) ?? new IdentifierCodec(schema, [PositionAlphabets.Digits], "", 0, 1, missing),
+            ColumnKind.Text => new FakeCodec(schema, "en", 1, missing, person),
+            ColumnKind.Identifier when FakeCodec.Invents(schema) => new FakeCodec(schema, "en", 1, missing, person),
+            ColumnKind.Identifier => new IdentifierCodec(schema, [PositionAlphabets.Digits], "", 0, 1, missing),
             _ => new NumericCodec(schema, Cells(Grid(domain), knots ?? Edges(domain, bins)), Grid(domain), domain.Min!.Value, domain.Max!.Value, missing),
         };
     }
-
-    private static FakeCodec? Fake(ColumnSchema schema, int missing) =>
-        FakeCodec.Fit(new CodedColumn(schema, [], [])) is null ? null : new FakeCodec(schema, "en", 1, missing);
 
     private static double[] Edges(ColumnDomain domain, int bins)
     {

@@ -17,11 +17,13 @@ internal static class TrainingFingerprint
     /// <param name="codec">What encodes the rows.</param>
     /// <param name="columns">The rows, column by column.</param>
     /// <param name="choices">Method, sizes, options and seed.</param>
-    public static string Of<T>(IEnumerable<byte[]> codec, IEnumerable<ushort[]> columns, T choices)
+    /// <param name="scalars">Numbers that the cells of some columns come with, column by column.</param>
+    public static string Of<T>(IEnumerable<byte[]> codec, IEnumerable<ushort[]> columns, T choices, IEnumerable<float[]>? scalars = null)
     {
         using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
         foreach (var part in codec) hash.AppendData(part);
         foreach (var column in columns) hash.AppendData(System.Runtime.InteropServices.MemoryMarshal.AsBytes(column.AsSpan()));
+        foreach (var column in scalars ?? []) hash.AppendData(System.Runtime.InteropServices.MemoryMarshal.AsBytes(column.AsSpan()));
         hash.AppendData(Part(choices));
         return Convert.ToHexStringLower(hash.GetHashAndReset());
     }

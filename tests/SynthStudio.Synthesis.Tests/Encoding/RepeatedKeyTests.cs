@@ -51,11 +51,11 @@ public sealed class RepeatedKeyTests
     public void How_often_one_key_occurs_is_not_told()
     {
         var rows = Enumerable.Repeat(3L, 200).Concat([9_001L, 4L, 5L]).ToArray();
-        var groups = KeyRepeats.Of(rows, threshold: 5)!.Groups;
+        var groups = KeyRepeats.Of(rows, threshold: 5, "id")!.Groups;
         Assert.AreEqual(rows.Length, groups.Sum(group => group.Keys));
         Assert.AreEqual(rows.Sum(), groups.Sum(group => group.Rows * group.Keys), 1e-6);
         Assert.IsTrue(groups.All(group => group.Keys >= 5 && group.Rows < 9_001));
-        Assert.IsNull(KeyRepeats.Of([.. Enumerable.Repeat(1L, 400), 2L], threshold: 5), "A slip is no repeat.");
+        Assert.IsNull(KeyRepeats.Of([.. Enumerable.Repeat(1L, 400), 2L], threshold: 5, "id"), "A slip is no repeat.");
     }
 
     [TestMethod]
@@ -65,6 +65,20 @@ public sealed class RepeatedKeyTests
         table = new Table(table.Schema with { Constraints = [new UniqueConstraint("one", ["id"])] }, table.Columns);
         using var model = Methods.Fit("independent", table);
         Assert.HasCount(700, Methods.Draw(model, 700).Texts("id").Distinct());
+    }
+
+    [TestMethod]
+    public void Keys_that_are_unique_only_with_another_column_repeat()
+    {
+        string[] keys = [.. Enumerable.Range(0, 900).Select(i => $"ORD-{i / 3:0000}")];
+        var lines = TestTables.Numbers("line", ColumnKind.Integer, Enumerable.Range(0, 900).Select(i => 1.0 + (i % 3)));
+        var table = TestTables.Make([.. Table(keys).Columns, lines]);
+        using var model = Methods.Fit("independent", new Table(table.Schema with { Constraints = [new UniqueConstraint("lines", ["id", "line"])] }, table.Columns));
+        var drawn = Methods.Draw(model, 600);
+        Assert.HasCount(600, drawn.Texts("id").Zip(drawn.Values("line")).Distinct());
+
+        // Three rows an order; of three lines drawn at random two are distinct on average.
+        Assert.IsInRange(200, 340, drawn.Texts("id").Distinct().Count());
     }
 
     [TestMethod]
