@@ -141,6 +141,11 @@ public sealed class EveryMethodTests
         Assert.IsTrue(drawn.Values("same").All(v => v == 42));
         Assert.IsTrue(drawn.Values("nothing").All(double.IsNaN) && drawn.Texts("none").All(text => text is null));
         Assert.AreEqual(0.5, drawn.Texts("note").Share(text => text is null), 0.06);
+
+        // What is given of columns that do not vary is checked; what is made up cannot be given.
+        Assert.AreEqual(5, Methods.Draw(model, 5, 1, ("same", "42"), ("nothing", null), ("none", null)).RowCount);
+        foreach (var (column, value) in new (string, string?)[] { ("same", "43"), ("same", null), ("nothing", "1"), ("none", "x"), ("id", "00001"), ("note", "the note number 8") })
+            Refuses(SynthesisError.ImpossibleCondition, () => Methods.Draw(model, 5, 1, (column, value)));
     }
 
     [TestMethod]

@@ -23,17 +23,26 @@ internal sealed class CellConditions
             admissions[column] = codec.Columns[column].Admit(condition);
         }
 
-        shares = [.. codec.Modelled.Select(column => admissions[column]?.Shares is { } own && Excludes(own, codec.Columns[column].Layout.Drawable) ? own : null)];
+        shares = [.. codec.Modelled.Select(column => admissions[column] is { } own ? Relative(own.Shares, codec.Columns[column].Layout.Drawable) : null)];
     }
 
     /// <summary>Whether any modelled column is restricted.</summary>
     public bool Any => Array.Exists(shares, own => own is not null);
 
-    /// <summary>By cell of a modelled column: the share of the cell's mass that is admitted, to multiply its probability with; null when nothing is excluded.</summary>
+    /// <summary>
+    /// By cell of a modelled column: the factor of its probability, in proportion to the share of the cell's mass that is admitted, 1 where that is
+    /// largest; null when nothing is excluded.
+    /// </summary>
     public double[]? this[int modelled] => shares[modelled];
 
     /// <summary>What turns a column's cells into values, by index among all columns of the table.</summary>
     public ColumnCodec Decoder(int column) => admissions[column]?.Codec ?? codec.Columns[column];
 
-    private static bool Excludes(double[] shares, bool[] drawable) => shares.Where((share, cell) => drawable[cell] && share < 1).Any();
+    /// <summary>Methods that wait for rows would wait for all of a small share in vain.</summary>
+    private static double[]? Relative(double[] shares, bool[] drawable)
+    {
+        var most = shares.Where((_, cell) => drawable[cell]).DefaultIfEmpty().Max();
+        var relative = most > 0 ? Array.ConvertAll(shares, share => share / most) : shares;
+        return relative.Where((share, cell) => drawable[cell] && share < 1).Any() ? relative : null;
+    }
 }

@@ -128,24 +128,40 @@ internal sealed class ComputedTotal(string[] parts, ColumnSchema total, ColumnSc
         return Replace(filled, Total.Name, row => double.IsNaN(totals[row]) && complete[row] ? sums[row] : null);
     }
 
-    public override void Translate(Dictionary<string, Condition> given, Dictionary<string, Condition> left)
+    /// <summary>
+    /// Where all parts but one are given as one number each, and that one is there, what is asked of the total is asked of it; where all are, they
+    /// tell whether the total can be had. Else the rows are checked.
+    /// </summary>
+    public override void Translate(AskedConditions asked)
     {
-        if (!given.Remove(Total.Name, out var condition)) return;
-        switch (condition)
+        if (asked.Take(Total.Name) is not { } condition) return;
+        if (condition is NotMissingCondition or ValuesCondition { Values: [null] } && Rest is not null)
         {
-            case NotMissingCondition or ValuesCondition { Values: [null] } when Rest is not null:
-                given[Rest.Name] = condition;
-                break;
-            case ValuesCondition:
-                throw new SynthesisException(
-                    SynthesisError.ImpossibleCondition,
-                    $"Column '{Total.Name}' is the sum of {string.Join(", ", Parts)}: give values of those instead, or a range.",
-                    Total.Name);
-            default:
-                left[Total.Name] = condition;
-                break;
+            asked.Add(Rest, condition);
+            return;
         }
+
+        if (condition is NotMissingCondition) return; // It never is.
+        if (condition is ValuesCondition { Values: [null] })
+            throw new SynthesisException(SynthesisError.ImpossibleCondition, $"Column '{Total.Name}' has no missing values in the training table.", Total.Name);
+        asked.Check(Total.Name, condition);
+        var open = Parts.Where(part => asked.NumberOf(part) is null).ToList();
+        var sum = Parts.Sum(part => asked.NumberOf(part) ?? 0);
+        var mayLack = condition is ValuesCondition { Values: var values } && values.Contains(null);
+        if (open.Count == 0 && !mayLack && !ConditionNumbers.Meets(Total, condition)(Written(Total, sum)))
+        {
+            throw new SynthesisException(
+                SynthesisError.ImpossibleCondition, $"Column '{Total.Name}' is the sum of {string.Join(", ", Parts)}, and those given have another.", Total.Name);
+        }
+
+        if (Rest is not null && !mayLack) asked.Imply(Rest, Condition.NotMissing());
+        if (open.Count != 1 || mayLack) return;
+        var part = asked.SchemaOf(open[0]);
+        if (Rest is null || IsThere(asked.Of(part.Name))) asked.Add(part, AskedConditions.Shifted(Total, condition, sum, part));
     }
+
+    /// <summary>Whether a condition leaves no missing value.</summary>
+    private static bool IsThere(Condition? condition) => condition is not (null or LikeCondition) && !(condition is ValuesCondition { Values: var values } && values.Contains(null));
 
     /// <summary>By row how many parts are missing.</summary>
     private int[] Lacking(Table table)

@@ -1,4 +1,3 @@
-using SynthStudio.Synthesis.Conditions;
 using SynthStudio.Synthesis.Packages;
 using SynthStudio.Synthesis.Private;
 using SynthStudio.Tabular;
@@ -47,14 +46,9 @@ public sealed class ConstrainedModel : ITabularModel
     public IEnumerable<Table> Sample(SampleRequest request, CancellationToken cancellation)
     {
         SampleRequests.Validate(request, Method);
-        if (request.Given.Keys.FirstOrDefault(name => Schema.Columns.All(c => c.Name != name)) is { } unknown)
-            throw new SynthesisException(SynthesisError.UnknownColumn, $"The model has no column '{unknown}'.", unknown);
-        var given = new Dictionary<string, Condition>(request.Given);
-        var left = new Dictionary<string, Condition>();
-        foreach (var transform in plan.Transforms) transform.Translate(given, left);
-        var checks = plan.Checks().Concat(left.Select(asked => RowCheck.Of(Schema.Columns.First(c => c.Name == asked.Key), asked.Value)));
-        var selection = new RowSelection(request.Rows, [.. checks], [.. plan.Keys().Select(unique => new SeenKeys(unique))]);
-        var asked = plan.Balance(request) with { Given = given, ChunkRows = (int)Math.Min(request.ChunkRows, request.Rows) };
+        var conditions = plan.Translate(new AskedConditions(Schema, Synthesizers.Get(Method).Capabilities, request.Given));
+        var selection = new RowSelection(request.Rows, [.. plan.Checks(), .. conditions.Checks], [.. plan.Keys().Select(unique => new SeenKeys(unique))]);
+        var asked = plan.Balance(request) with { Given = conditions.Given, ChunkRows = (int)Math.Min(request.ChunkRows, request.Rows) };
         var rows = request.Rebalance.Count > 0 || request.Fairness is not null
             ? Reported(new BalancedRows(Inner, plan, asked, selection).Of(Inner.Sample(asked, cancellation), cancellation), selection)
             : Select(Inner.Sample(asked with { Rows = selection.MostDraws, ExpectedRows = request.Rows }, cancellation), selection);

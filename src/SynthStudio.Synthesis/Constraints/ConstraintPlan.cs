@@ -1,5 +1,6 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using SynthStudio.Synthesis.Conditions;
 using SynthStudio.Synthesis.Points;
 using SynthStudio.Tabular;
 
@@ -93,6 +94,20 @@ internal sealed record ConstraintPlan
                 SynthesisError.OptionOutOfRange, $"Columns {string.Join(" and ", group.Select(shares => shares.Key))} say the same: balance one of them.", group.Key)),
         Fairness = request.Fairness is { } fair ? new FairnessRequest(NameOf(fair.Target), NameOf(fair.Sensitive)) : null,
     };
+
+    /// <summary>Rewrites conditions as those on the model's columns.</summary>
+    /// <exception cref="SynthesisException">A condition that no drawing of rows would meet.</exception>
+    public AskedConditions Translate(AskedConditions asked)
+    {
+        // Columns that follow from others stay where they were in training: what is asked of one is asked of these values.
+        foreach (var (name, least, most) in Ranges)
+        {
+            if (asked.Of(name) is RangeCondition || (asked.Of(name) is ValuesCondition { Values: var values } && !values.Contains(null))) asked.Imply(asked.SchemaOf(name), least, most);
+        }
+
+        foreach (var transform in Transforms) transform.Translate(asked);
+        return asked;
+    }
 
     /// <summary>Name of the model's column that is a column of the rows that come out.</summary>
     /// <exception cref="SynthesisException">There is no such column, or the model has it in another form only.</exception>

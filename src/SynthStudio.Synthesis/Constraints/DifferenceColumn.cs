@@ -1,4 +1,3 @@
-using System.Globalization;
 using System.Text.Json.Serialization;
 using SynthStudio.Synthesis.Conditions;
 using SynthStudio.Tabular;
@@ -109,27 +108,31 @@ internal sealed class DifferenceColumn(string low, ColumnSchema high, ColumnSche
         return Replace(filled, High.Name, row => double.IsNaN(seen[row]) ? low[row] + (drawnHigh[row] - drawnLow[row]) : null);
     }
 
-    public override void Translate(Dictionary<string, Condition> given, Dictionary<string, Condition> left)
+    /// <summary>Where low is one number, what is asked of high is asked of the difference; else of the rows, and what follows from it of both.</summary>
+    public override void Translate(AskedConditions asked)
     {
-        if (!given.Remove(High.Name, out var condition)) return;
-        switch (condition)
+        if (asked.Take(High.Name) is not { } condition) return;
+        if (condition is NotMissingCondition or ValuesCondition { Values: [null] })
         {
-            case NotMissingCondition or ValuesCondition { Values: [null] }:
-                given[Difference.Name] = condition;
-                break;
-            case ValuesCondition { Values: [{ } text] } when given.GetValueOrDefault(Low) is ValuesCondition { Values: [{ } lower] }
-                && CellText.TryReadNumber(High, lower, out var from) && CellText.TryReadNumber(High, text, out var to):
-                given[Difference.Name] = Condition.Is((to - from).ToString("R", CultureInfo.InvariantCulture));
-                break;
-            case ValuesCondition:
-                throw new SynthesisException(
-                    SynthesisError.ImpossibleCondition,
-                    $"Column '{High.Name}' is drawn as '{Low}' and a difference: give one value of each, in the same spelling, or a range.",
-                    High.Name);
-            default:
-                left[High.Name] = condition;
-                break;
+            asked.Add(Difference, condition);
+            return;
         }
+
+        asked.Check(High.Name, condition);
+        var mayLack = condition is ValuesCondition { Values: var values } && values.Contains(null);
+        if (asked.NumberOf(Low) is { } low)
+        {
+            var difference = AskedConditions.Shifted(High, condition, low, Difference);
+            asked.Add(Difference, mayLack ? difference : BothConditions.Of(Difference, difference, Condition.Between(new RangeBound("0"), null)));
+            return;
+        }
+
+        if (mayLack) return;
+        var lower = asked.SchemaOf(Low);
+        var (least, most) = ConditionNumbers.Ends(High, condition);
+        var (from, to) = ConditionNumbers.Ends(lower, asked.Of(Low));
+        asked.Imply(lower, double.NegativeInfinity, most);
+        asked.Imply(Difference, Math.Max(0, least - to), most - from);
     }
 
     /// <summary>Whether high is written in another spelling than low, which may cut more of it.</summary>

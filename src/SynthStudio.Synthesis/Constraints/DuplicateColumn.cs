@@ -1,5 +1,4 @@
 using System.Text.Json.Serialization;
-using SynthStudio.Synthesis.Conditions;
 using SynthStudio.Synthesis.Operations;
 using SynthStudio.Tabular;
 
@@ -65,9 +64,9 @@ internal sealed class DuplicateColumn(ColumnSchema schema, string source) : Tabl
 
     public override Table Backward(Table drawn) => With(drawn, drawn.Columns.Append(Named(drawn[Source], Schema)));
 
-    public override void Translate(Dictionary<string, Condition> given, Dictionary<string, Condition> left)
+    public override void Translate(AskedConditions asked)
     {
-        if (given.Remove(Schema.Name, out var condition) && !given.TryAdd(Source, condition)) left[Schema.Name] = condition;
+        if (asked.Take(Schema.Name) is { } condition) asked.Add(asked.SchemaOf(Source), condition);
     }
 
     private static Column Named(Column column, ColumnSchema schema) => column switch

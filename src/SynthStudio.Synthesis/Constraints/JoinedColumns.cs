@@ -132,23 +132,26 @@ internal sealed class JoinedColumns(string name, ColumnSchema[] columns, string[
             (group.Key == Missing.ToString() ? null : group.Key, group.Sum(combination => combination.Value) / mass))];
     }
 
-    public override void Translate(Dictionary<string, Condition> given, Dictionary<string, Condition> left)
+    public override void Translate(AskedConditions asked)
     {
         var all = Backward(TableOf(new CodedColumn(Schema, [.. Enumerable.Range(0, Combinations.Length)], Combinations)));
         var broken = new List<Func<int, bool>>();
         foreach (var column in Columns)
         {
-            if (given.Remove(column.Name, out var condition)) broken.Add(RowCheck.Of(column, condition).BrokenIn(all));
+            if (asked.Take(column.Name) is { } condition) broken.Add(RowCheck.Of(column, condition).BrokenIn(all));
         }
 
         if (broken.Count == 0) return;
         var allowed = Enumerable.Range(0, Combinations.Length).Where(row => !broken.Exists(breaks => breaks(row))).Select(row => Combinations[row]).ToList();
-        given[Name] = allowed.Count > 0
-            ? Condition.OneOf([.. allowed])
-            : throw new SynthesisException(
+        if (allowed.Count == 0)
+        {
+            throw new SynthesisException(
                 SynthesisError.ImpossibleCondition,
                 $"No known combination of {string.Join(", ", Columns.Select(column => column.Name))} meets what is asked for (rare ones are protected).",
                 Columns[0].Name);
+        }
+
+        asked.Add(Schema, Condition.OneOf([.. allowed]));
     }
 
     private static Table TableOf(Column column) => new(new TableSchema { Columns = [column.Schema] }, [column]);

@@ -68,10 +68,14 @@ internal sealed class RowSelection(long rows, RowCheck[] checks, SeenKeys[] keys
     {
         var reasons = rejected.OrderByDescending(rule => rule.Value)
             .Select(rule => string.Create(CultureInfo.InvariantCulture, $"'{rule.Key}' {rule.Value:N0} times"));
+        var most = rejected.OrderByDescending(rule => rule.Value).FirstOrDefault().Key;
+        var asked = Array.Find(checks, check => check.Name == most)?.Asked;
         return new SynthesisException(
-            SynthesisError.ConstraintsNotMet,
+            asked is null ? SynthesisError.ConstraintsNotMet : SynthesisError.ImpossibleCondition,
             string.Create(CultureInfo.InvariantCulture, $"Only {kept:N0} of {rows:N0} rows that keep all constraints came in {drawn:N0} draws; rows broke ")
-            + $"{string.Join(", ", reasons)}. Loosen these rules or ask for fewer rows.");
+            + $"{string.Join(", ", reasons)}. Loosen these rules or ask for fewer rows"
+            + (asked is null ? "." : $", or give the columns that '{asked}' is drawn with, too."),
+            asked);
     }
 
     private string? FirstBroken(Func<int, bool>[] broken, Func<int, bool>[] isNew, int row)

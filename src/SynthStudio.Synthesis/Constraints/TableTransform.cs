@@ -1,5 +1,4 @@
 using System.Text.Json.Serialization;
-using SynthStudio.Synthesis.Conditions;
 using SynthStudio.Synthesis.Points;
 using SynthStudio.Tabular;
 
@@ -52,10 +51,9 @@ internal abstract class TableTransform
     /// <summary>Computes filled cells again that follow from others, which <see cref="Settle"/> may have changed.</summary>
     public virtual Table Follow(Table observed, Table filled, Table drawn) => filled;
 
-    /// <summary>Rewrites conditions on the user's columns as conditions on the model's; those that drawn rows must be checked for
-    /// go into <paramref name="left"/>.</summary>
+    /// <summary>Rewrites conditions on the user's columns as conditions on the model's; where none says it all, drawn rows are checked.</summary>
     /// <exception cref="SynthesisException">A condition that no drawing of rows would meet.</exception>
-    public abstract void Translate(Dictionary<string, Condition> given, Dictionary<string, Condition> left);
+    public abstract void Translate(AskedConditions asked);
 
     /// <summary>Name of the model's column that is one of the user's.</summary>
     /// <exception cref="SynthesisException">The model has the column in another form only.</exception>

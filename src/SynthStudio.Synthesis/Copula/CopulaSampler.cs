@@ -5,27 +5,33 @@ using TensorPrimitives = System.Numerics.Tensors.TensorPrimitives;
 namespace SynthStudio.Synthesis.Copula;
 
 /// <summary>
-/// Draws latent rows z = L ε with L Lᵀ = R. Given columns come first in the order of L, so that a condition fixes or restricts the first
-/// elements of ε and all others follow freely: the conditional normal distribution, without inverting anything.
+/// Draws latent rows z = L ε with L Lᵀ = R. Given columns come first in the order of L, so that a condition restricts the first elements of ε and
+/// all others follow freely: the conditional normal distribution, without inverting anything. A given value leaves the whole interval of its cell,
+/// a range the intervals of its cells; a cell that a range cuts, and where a value lies in its cell, are drawn in their shares.
 /// <list type="bullet">
-/// <item>Numbers given as values (points) are constants in ε: the middle of their cell, which stands for up to 2 % of the rows.</item>
-/// <item>One restricted variable (a boolean, a range, the most frequent category) is met exactly: its ε is drawn from a truncated normal.</item>
-/// <item>Several restricted variables are drawn one after the other, each truncated given the former (Geweke 1991; Hajivassiliou and
-/// McFadden 1998), which needs a weight. Where at least one in <see cref="MostTries"/> rows is accepted, rows are accepted with their weight:
-/// exact again. Conditions less likely than that take one of <see cref="Candidates"/> rows by weight: exact in the limit of many.</item>
+/// <item>Conditions that are each an interval (values, ranges, a single category) are drawn together, from means at which nearly every row can be
+/// kept (<see cref="MinimaxTilting"/>); the rows that are kept are exactly those of the conditional distribution.</item>
+/// <item>The first set of categories is drawn by its shares. Any further one is drawn variable by variable, each given the former, which needs a
+/// weight (Geweke 1991; Hajivassiliou and McFadden 1998): rows are kept with their weight, exact too, where one in <see cref="MostTries"/> is. Sets
+/// less likely than that take one of <see cref="Candidates"/> rows by weight: exact in the limit of many.</item>
 /// </list>
 /// </summary>
 internal sealed class CopulaSampler : ICellSampler
 {
     private const int Candidates = 256, MostTries = 500, PilotRows = 2_000;
 
+    /// <summary>A variable with fewer of its values admitted than this comes first, where gaps cost nothing.</summary>
+    private const double FewAdmitted = 0.5;
+
     private readonly IReadOnlyList<LatentColumn> columns;
     private readonly double[][] factor;
     private readonly int[] place;
-    private readonly double[] points;
-    private readonly List<GivenColumn> restricted = [];
-    private readonly int restrictedEnd;
-    private readonly bool isWeighted;
+    private readonly List<GivenColumn> given;
+    private readonly CutNormal cuts;
+    private readonly List<GivenColumn> sets;
+    private readonly LatentCut[][] cutsToCell = [];
+    private readonly int restricted;
+    private readonly int cutCount;
     private readonly bool isAccepted;
 
     /// <param name="columns">By modelled column.</param>
@@ -35,19 +41,19 @@ internal sealed class CopulaSampler : ICellSampler
     public CopulaSampler(IReadOnlyList<LatentColumn> columns, double[,] correlations, CellConditions conditions, long seed)
     {
         this.columns = columns;
-        var given = Enumerable.Range(0, columns.Count)
-            .Where(c => conditions[c] is not null).Select(c => new GivenColumn(c, columns[c], conditions[c]!)).ToList();
-        restricted = given.FindAll(column => column.Intervals.Any());
-        var order = given.Where(column => column.Point is not null).Select(column => column.LastVariable)
-            .Concat(restricted.SelectMany(column => column.Intervals)).ToList();
-        restrictedEnd = order.Count;
+        given = [.. Enumerable.Range(0, columns.Count).Where(c => conditions[c] is not null).Select(c => new GivenColumn(columns[c], conditions[c]!))];
+        if (given.Exists(column => !(column.Cells.Total > 0))) throw Unlikely();
+        sets = given.FindAll(column => column.Cuts is null);
+        LatentCut[] intervals = [.. given.SelectMany(column => column.Cuts ?? []).OrderBy(cut => cut.Density < FewAdmitted ? cut.Density : 1).ThenBy(cut => cut.Mass)];
+        var order = intervals.Select(cut => cut.Variable).Concat(sets.SelectMany(column => Enumerable.Range(column.Latent.First, column.Latent.Count))).ToList();
+        (cutCount, restricted) = (intervals.Length, order.Count);
         order.AddRange(Enumerable.Range(0, correlations.GetLength(0)).Except(order.ToArray()));
         factor = Cholesky.Factor(correlations, [.. order]);
         place = new int[order.Count];
         for (var i = 0; i < order.Count; i++) place[order[i]] = i;
-        points = Points([.. given.Select(column => column.Point).OfType<double>()]);
-        isWeighted = restrictedEnd - points.Length > 1 || restricted.Exists(column => Array.Exists(column.Shares, share => share is > 0 and < 1));
-        isAccepted = !isWeighted || MeanWeight(new SeededStream(seed, StreamPurpose.ConditionTrial, 0)) * MostTries >= 1;
+        cuts = new CutNormal(factor, intervals);
+        if (intervals.Length == 0 && sets is [var first, ..]) cutsToCell = [.. first.Shares.Select((share, cell) => share > 0 ? first.CutsTo(cell) : [])];
+        isAccepted = restricted == 0 || MeanWeight(new SeededStream(seed, StreamPurpose.ConditionTrial, 0)) * MostTries >= 1;
     }
 
     public ushort[][] Draw(int rows, SeededStream random, CancellationToken cancellation)
@@ -57,22 +63,13 @@ internal sealed class CopulaSampler : ICellSampler
         for (var row = 0; row < rows; row++)
         {
             if (row % 256 == 0) cancellation.ThrowIfCancellationRequested();
-            if (!isWeighted) Begin(noise, random);
-            else if (isAccepted) BeginAccepted(noise, random);
+            if (isAccepted) BeginAccepted(noise, random);
             else BeginChosen(noise, random);
-            for (var i = restrictedEnd; i < noise.Length; i++) noise[i] = random.NextGaussian();
+            for (var i = restricted; i < noise.Length; i++) noise[i] = random.NextGaussian();
             for (var c = 0; c < columns.Count; c++) cells[c][row] = (ushort)CellOf(columns[c], noise);
         }
 
         return cells;
-    }
-
-    /// <summary>The constants that give the first variables their values.</summary>
-    private double[] Points(double[] values)
-    {
-        var noise = new double[values.Length];
-        for (var i = 0; i < noise.Length; i++) noise[i] = (values[i] - Mean(i, noise)) / factor[i][i];
-        return noise;
     }
 
     private void BeginAccepted(double[] noise, SeededStream random)
@@ -81,7 +78,7 @@ internal sealed class CopulaSampler : ICellSampler
         for (var tries = 0; tries < 1_000 * MostTries; tries++)
         {
             var weight = Begin(noise, random);
-            if (random.NextDouble() < weight) return;
+            if (weight >= 1 || random.NextDouble() < weight) return;
         }
 
         throw Unlikely();
@@ -90,13 +87,13 @@ internal sealed class CopulaSampler : ICellSampler
     /// <summary>Reservoir sampling of one candidate in proportion to its weight.</summary>
     private void BeginChosen(double[] noise, SeededStream random)
     {
-        var chosen = new double[restrictedEnd];
+        var chosen = new double[restricted];
         double total = 0;
         for (var i = 0; i < Candidates || (total == 0 && i < 1_000 * Candidates); i++)
         {
             var weight = Begin(noise, random);
             total += weight;
-            if (weight > 0 && random.NextDouble() * total < weight) noise.AsSpan(0, restrictedEnd).CopyTo(chosen);
+            if (weight > 0 && random.NextDouble() * total < weight) noise.AsSpan(0, restricted).CopyTo(chosen);
         }
 
         if (total == 0) throw Unlikely();
@@ -104,38 +101,61 @@ internal sealed class CopulaSampler : ICellSampler
     }
 
     /// <summary>Draws the given part of a row.</summary>
-    /// <returns>Its weight, 0 to 1: the chance of each restriction given the former ones; the first one's is the same for all rows and left out.</returns>
+    /// <returns>Its weight, 0 to 1.</returns>
     private double Begin(double[] noise, SeededStream random)
     {
-        points.CopyTo(noise.AsSpan());
-        var weight = 1.0;
-        var next = points.Length;
-        foreach (var column in restricted)
+        var weight = cuts.Draw(noise, random);
+        var next = cutCount;
+        foreach (var column in sets)
         {
-            var isDecided = false;
-            foreach (var variable in column.Intervals)
-            {
-                var stick = variable - column.Latent.First;
-                if (isDecided)
-                {
-                    noise[next++] = random.NextGaussian();
-                    continue;
-                }
-
-                var (low, high) = stick < column.Latent.Sticks.Length ? StickInterval(column, stick) : column.Hull();
-                var (mean, deviation) = (Mean(next, noise), factor[next][next]);
-                (low, high) = ((low - mean) / deviation, (high - mean) / deviation);
-                if (next > points.Length) weight *= Gaussian.Between(low, high);
-                if (weight <= 0) return 0;
-                noise[next] = double.IsInfinity(low) && double.IsInfinity(high) ? random.NextGaussian() : Gaussian.Truncated(low, high, random.NextDouble());
-                isDecided = stick < column.Latent.Sticks.Length && mean + deviation * noise[next] < column.Latent.StickThresholds[stick];
-                next++;
-            }
-
-            weight *= column.Shares[CellOf(column.Latent, noise)];
+            if (weight <= 0) return 0;
+            if (next == 0) BeginSet(column, noise, random);
+            else weight *= ContinueSet(column, next, noise, random);
+            next += column.Latent.Count;
         }
 
-        return weight;
+        // Rounding may carry a value over the end of its interval.
+        return given.TrueForAll(column => column.Admits(CellOf(column.Latent, noise))) ? weight : 0;
+    }
+
+    /// <summary>Draws a cell by its share, then variables that make it: those of one column are independent.</summary>
+    private void BeginSet(GivenColumn column, double[] noise, SeededStream random)
+    {
+        var cell = column.Cells.At(random.NextDouble());
+        for (var i = 0; i < column.Latent.Count; i++) noise[i] = random.NextGaussian();
+        foreach (var cut in cutsToCell[cell])
+        {
+            var next = place[cut.Variable];
+            var mean = Mean(next, noise);
+            noise[next] = (Gaussian.Truncated(cut.Low, cut.High, random.NextDouble()) - mean) / factor[next][next];
+        }
+    }
+
+    /// <summary>Draws variables one after the other, each cut to what the former leave.</summary>
+    /// <returns>The chance of them.</returns>
+    private double ContinueSet(GivenColumn column, int next, double[] noise, SeededStream random)
+    {
+        var weight = 1.0;
+        var isDecided = false;
+        for (var i = 0; i < column.Latent.Count; i++, next++)
+        {
+            if (isDecided)
+            {
+                noise[next] = random.NextGaussian();
+                continue;
+            }
+
+            var isStick = i < column.Latent.Sticks.Length;
+            var (low, high) = isStick ? StickInterval(column, i) : column.Hull;
+            var (mean, deviation) = (Mean(next, noise), factor[next][next]);
+            (low, high) = ((low - mean) / deviation, (high - mean) / deviation);
+            weight *= Gaussian.Between(low, high);
+            if (weight <= 0) return 0;
+            noise[next] = double.IsInfinity(low) && double.IsInfinity(high) ? random.NextGaussian() : Gaussian.Truncated(low, high, random.NextDouble());
+            isDecided = isStick && mean + deviation * noise[next] < column.Latent.StickThresholds[i];
+        }
+
+        return weight * column.Shares[CellOf(column.Latent, noise)];
     }
 
     private static (double Low, double High) StickInterval(GivenColumn column, int stick)

@@ -8,8 +8,8 @@ namespace SynthStudio.Synthesis.Copula;
 /// <summary>
 /// A Gaussian copula: empirical marginals, held together by the correlations of latent normal variables; categories and missing values by
 /// thresholds. Seconds on a CPU, and conditions without waiting; sees dependence between pairs only. Every row meets its conditions; the other
-/// columns follow the copula's conditional distribution exactly but for two approximations: a given number counts as the middle of its cell
-/// (of 2 % of the rows at most), and several conditions that together hold in fewer than one of 500 rows are met by one of 256 candidates.
+/// columns follow the copula's conditional distribution, whatever values and ranges are given. It is an approximation only where sets of several
+/// categories, beside each other or beside such conditions, hold together in fewer than one of 500 rows: these are met by one of 256 candidates.
 /// </summary>
 /// <param name="time">The clock of metrics.</param>
 public sealed class CopulaSynthesizer(TimeProvider time) : ISynthesizer

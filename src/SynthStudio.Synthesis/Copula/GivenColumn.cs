@@ -1,48 +1,67 @@
+using SynthStudio.Synthesis.Cells;
+
 namespace SynthStudio.Synthesis.Copula;
 
 /// <summary>A condition on a column in terms of its latent variables.</summary>
-/// <param name="Column">Index of the modelled column.</param>
 /// <param name="Latent">The column's variables.</param>
 /// <param name="Shares">By cell: the share of its mass that is admitted.</param>
-internal sealed record GivenColumn(int Column, LatentColumn Latent, double[] Shares)
+internal sealed record GivenColumn(LatentColumn Latent, double[] Shares)
 {
-    /// <summary>A number whose cell holds at most this share of the rows is taken as the point in the middle of its cell.</summary>
-    private const double PointMass = 0.02;
+    /// <summary>
+    /// What is left of each variable that the condition restricts, where the admitted rows are just those in which all of them are kept: one cell,
+    /// or cells of the tail. Null where which variables count depends on the row, as for a set of categories.
+    /// </summary>
+    public LatentCut[]? Cuts { get; } = CutsOf(Latent, Shares);
 
-    /// <summary>The place in the tail that must be taken; -1 when several may be.</summary>
-    private int OnlyTail { get; } =
-        Shares.Count(share => share > 0) == 1 ? Array.FindIndex(Latent.Tail, cell => Shares[cell] > 0) : -1;
+    /// <summary>The admitted cells in the shares they have when nothing else is known.</summary>
+    public CumulativeWeights Cells { get; } = new([.. Latent.Masses.Select((mass, cell) => mass * Shares[cell])]);
 
-    /// <summary>The value that the last variable must have; null when it may have more than one.</summary>
-    public double? Point
-    {
-        get
-        {
-            if (OnlyTail < 0 || Latent.Tail.Length < 2) return null;
-            var (low, high) = Latent.TailInterval(OnlyTail);
-            var (from, to) = (Gaussian.Below(low), Gaussian.Below(high));
-            return to - from <= PointMass ? Gaussian.Quantile((from + to) / 2) : null;
-        }
-    }
-
-    /// <summary>Variables that are intervals: all but the point, in their order.</summary>
-    public IEnumerable<int> Intervals => Enumerable.Range(Latent.First, Latent.Count - (Point is null ? 0 : 1));
-
-    /// <summary>Index of the last variable.</summary>
-    public int LastVariable => Latent.First + Latent.Count - 1;
+    /// <summary>Whether a row may have the cell.</summary>
+    public bool Admits(int cell) => Shares[cell] > 0;
 
     /// <summary>Whether the cell of a stick may be had.</summary>
-    public bool MayTake(int stick) => Shares[Latent.Sticks[stick]] > 0;
+    public bool MayTake(int stick) => Admits(Latent.Sticks[stick]);
 
     /// <summary>Whether any cell after a stick may be had.</summary>
-    public bool MayPass(int stick) =>
-        Latent.Sticks.Skip(stick + 1).Any(cell => Shares[cell] > 0) || Latent.Tail.Any(cell => Shares[cell] > 0);
+    public bool MayPass(int stick) => Latent.Sticks.Skip(stick + 1).Any(Admits) || Latent.Tail.Any(Admits);
 
-    /// <summary>The interval that holds all admitted cells of the tail.</summary>
-    public (double Low, double High) Hull()
+    /// <summary>The interval that holds all admitted cells of the tail; everything when none is admitted.</summary>
+    public (double Low, double High) Hull { get; } = TailPieces(Latent, Shares) is [var first, ..] and [.., var last]
+        ? (first.Low, last.High) : (double.NegativeInfinity, double.PositiveInfinity);
+
+    /// <summary>The cuts that leave a single cell.</summary>
+    public LatentCut[] CutsTo(int cell)
     {
-        var first = Array.FindIndex(Latent.Tail, cell => Shares[cell] > 0);
-        var last = Array.FindLastIndex(Latent.Tail, cell => Shares[cell] > 0);
-        return (Latent.TailInterval(first).Low, Latent.TailInterval(last).High);
+        var alone = new double[Shares.Length];
+        alone[cell] = 1;
+        return CutsOf(Latent, alone)!;
+    }
+
+    private static LatentPiece[] TailPieces(LatentColumn latent, double[] shares)
+    {
+        var pieces = new List<LatentPiece>();
+        for (var i = 0; i < latent.Tail.Length; i++)
+        {
+            var share = shares[latent.Tail[i]];
+            if (share <= 0) continue;
+            var (low, high) = latent.TailInterval(i);
+            if (pieces.Count > 0 && pieces[^1].High == low && pieces[^1].Share == share) pieces[^1] = pieces[^1] with { High = high };
+            else pieces.Add(new LatentPiece(low, high, share));
+        }
+
+        return [.. pieces];
+    }
+
+    private static LatentCut[]? CutsOf(LatentColumn latent, double[] shares)
+    {
+        int[] taken = [.. Enumerable.Range(0, latent.Sticks.Length).Where(stick => shares[latent.Sticks[stick]] > 0)];
+        var tail = TailPieces(latent, shares);
+        if (taken.Length + (tail.Length > 0 ? 1 : 0) != 1) return null;
+        var cuts = new List<LatentCut>();
+        for (var stick = 0; stick < (taken.Length > 0 ? taken[0] : latent.Sticks.Length); stick++)
+            cuts.Add(new LatentCut(latent.First + stick, [new LatentPiece(latent.StickThresholds[stick], double.PositiveInfinity, 1)]));
+        if (taken.Length > 0) cuts.Add(new LatentCut(latent.First + taken[0], [new LatentPiece(double.NegativeInfinity, latent.StickThresholds[taken[0]], 1)]));
+        else if (latent.Tail.Length > 1) cuts.Add(new LatentCut(latent.First + latent.Count - 1, tail));
+        return [.. cuts];
     }
 }

@@ -16,6 +16,8 @@ internal sealed class LatentColumn
     {
         (First, Sticks, Tail) = (first, sticks, tail);
         double left = sticks.Sum(cell => counts[cell]) + tail.Sum(cell => counts[cell]);
+        Masses = new double[counts.Length];
+        foreach (var cell in (int[])[.. sticks, .. tail]) Masses[cell] = counts[cell] / left;
         StickThresholds = new double[sticks.Length];
         for (var i = 0; i < sticks.Length; i++)
         {
@@ -45,6 +47,9 @@ internal sealed class LatentColumn
 
     /// <summary>Between neighbours of <see cref="Tail"/>.</summary>
     public double[] TailThresholds { get; }
+
+    /// <summary>By cell: its share of the rows; 0 of those that are not drawn.</summary>
+    public double[] Masses { get; }
 
     /// <param name="first">Index of the column's first variable.</param>
     /// <param name="layout">The column's cells; those that may not be drawn are left out.</param>

@@ -54,6 +54,7 @@ public abstract class ColumnCodec(ColumnSchema schema)
             ValuesCondition { Values: var values } => AdmitTexts(values),
             LikeCondition { Value: var drawn } => AdmitLike(drawn),
             RangeCondition range => AdmitRange(range),
+            RangesCondition ranges => AdmitRanges(ranges),
             NotMissingCondition => new Admission(Array.ConvertAll(Layout.Drawable, drawable => drawable ? 1.0 : 0), this),
             _ => throw new ArgumentOutOfRangeException(nameof(condition), condition, "There is no such kind of condition."),
         };
@@ -69,6 +70,9 @@ public abstract class ColumnCodec(ColumnSchema schema)
 
     /// <summary>What is left of the column when its values lie in <paramref name="range"/>.</summary>
     protected virtual Admission AdmitRange(RangeCondition range) => throw Impossible("only numbers, dates and times can be given as a range.");
+
+    /// <summary>What is left of the column when its values lie in one of several ranges.</summary>
+    private protected virtual Admission AdmitRanges(RangesCondition ranges) => throw Impossible("only numbers can be given as ranges.");
 
     /// <summary>What is left of the column when its value is one that the model drew, or invented.</summary>
     protected virtual Admission AdmitLike(string? drawn) => AdmitTexts([drawn]);

@@ -13,15 +13,18 @@ internal static class NumericAdmission
     public static (NumericCell[] Cells, double[] Shares) Values(NumericCell[] cells, ILookup<int, double> values, double quantum) => Reduce(cells, i =>
         values[i].Select(value => new NumericPiece(value, value, Math.Max(MassOf(cells[i], value, quantum), LeastShare * cells[i].Count))));
 
-    /// <summary>The cells reduced to a range.</summary>
+    /// <summary>The cells reduced to ranges.</summary>
     /// <param name="cells">By cell.</param>
-    /// <param name="admits">Whether a value lies in the range.</param>
-    /// <param name="low">Where densities begin to count: half a grid step below the smallest value in the range.</param>
-    /// <param name="high">Where they end.</param>
-    public static (NumericCell[] Cells, double[] Shares) Range(NumericCell[] cells, Predicate<double> admits, double low, double high) => Reduce(cells, i =>
-        cells[i].Pieces.Select(piece => piece.Low == piece.High
-            ? piece with { Weight = admits(piece.Low) ? piece.Weight : 0 }
-            : Cut(piece, Math.Max(piece.Low, low), Math.Min(piece.High, high))));
+    /// <param name="admits">Whether a value lies in one of them.</param>
+    /// <param name="ranges">Where densities begin to count, half a grid step below the smallest value in a range, and where they end.</param>
+    public static (NumericCell[] Cells, double[] Shares) Ranges(NumericCell[] cells, Predicate<double> admits, IReadOnlyList<(double Low, double High)> ranges)
+    {
+        return Reduce(cells, i => cells[i].Pieces.SelectMany(Left));
+
+        IEnumerable<NumericPiece> Left(NumericPiece piece) => piece.Low == piece.High
+            ? [piece with { Weight = admits(piece.Low) ? piece.Weight : 0 }]
+            : ranges.Where(range => range.Low < piece.High && range.High > piece.Low).Select(range => Cut(piece, Math.Max(piece.Low, range.Low), Math.Min(piece.High, range.High)));
+    }
 
     private static NumericPiece Cut(NumericPiece piece, double low, double high) =>
         low < high ? new NumericPiece(low, high, piece.Weight * (high - low) / (piece.High - piece.Low)) : piece with { Weight = 0 };

@@ -1,4 +1,3 @@
-using System.Globalization;
 using System.Text.Json.Serialization;
 using SynthStudio.Synthesis.Conditions;
 using SynthStudio.Synthesis.Randomness;
@@ -83,24 +82,7 @@ public sealed class NumericCodec(ColumnSchema schema, NumericCell[] cells, Numer
     }
 
     /// <summary>Whether a value, NaN when missing, meets a condition.</summary>
-    public Predicate<double> Meets(Condition condition)
-    {
-        switch (condition)
-        {
-            case ValuesCondition { Values: var texts }:
-                var values = texts.Select(text => text is null ? double.NaN : Parse(text)).ToHashSet();
-                return values.Contains;
-            case LikeCondition { Value: var drawn }:
-                return Meets(Condition.Is(drawn));
-            case RangeCondition range:
-                var low = range.Low is { } below ? Parse(below.Value) : double.NegativeInfinity;
-                var high = range.High is { } above ? Parse(above.Value) : double.PositiveInfinity;
-                return value => (value > low || (value == low && range.Low?.Inclusive != false))
-                    && (value < high || (value == high && range.High?.Inclusive != false));
-            default:
-                return value => !double.IsNaN(value);
-        }
-    }
+    public Predicate<double> Meets(Condition condition) => ConditionNumbers.Meets(Schema, condition);
 
     protected override Admission AdmitValues(IReadOnlyList<string> values)
     {
@@ -129,8 +111,14 @@ public sealed class NumericCodec(ColumnSchema schema, NumericCell[] cells, Numer
         var (first, last) = (Grid.AtLeast(Math.Max(low, Low)), Grid.AtMost(Math.Min(high, High)));
         if (!meets(first)) first = Grid.Next(first, 1);
         if (!meets(last)) last = Grid.Next(last, -1);
-        var (cells, shares) = NumericAdmission.Range(Cells, meets, first - Grid.Step / 2, last + Grid.Step / 2);
+        var (cells, shares) = NumericAdmission.Ranges(Cells, meets, [(first - Grid.Step / 2, last + Grid.Step / 2)]);
         return Admitted(cells, shares, first, last);
+    }
+
+    private protected override Admission AdmitRanges(RangesCondition ranges)
+    {
+        var (cells, shares) = NumericAdmission.Ranges(Cells, Meets(ranges), ranges.Ranges);
+        return Admitted(cells, shares, Low, High);
     }
 
     private Admission Admitted(NumericCell[] cells, double[] shares, double low, double high) =>
@@ -148,31 +136,7 @@ public sealed class NumericCodec(ColumnSchema schema, NumericCell[] cells, Numer
             : throw Impossible($"'{text}' would be written as {CellText.OfNumber(Schema, kept)}: ask for a value such as the column holds, or for a range.");
     }
 
-    private double Parse(string text)
-    {
-        var culture = CultureInfo.InvariantCulture;
-        switch (Schema.Kind)
-        {
-            case ColumnKind.Integer or ColumnKind.Decimal:
-                if (double.TryParse(text, NumberStyles.Float, culture, out var number) && double.IsFinite(number)) return number;
-                if (CellText.TryReadNumber(Schema, text, out var amount)) return amount;
-                break;
-            case ColumnKind.Duration or ColumnKind.Ordinal:
-                if (CellText.TryReadNumber(Schema, text, out var spelled)) return spelled;
-                break;
-            case ColumnKind.Time:
-                if (TimeOnly.TryParse(text, culture, out var time)) return time.ToTimeSpan().TotalSeconds;
-                break;
-            default:
-                const DateTimeStyles utc = DateTimeStyles.AssumeUniversal | DateTimeStyles.AdjustToUniversal;
-                if ((Schema.Format is not null && DateTime.TryParseExact(text, Schema.Format, culture, utc, out var moment))
-                    || DateTime.TryParse(text, culture, utc, out moment))
-                    return (moment - DateTime.UnixEpoch).TotalSeconds;
-                break;
-        }
-
-        throw Impossible($"'{text}' cannot be read as a value of this column.");
-    }
+    private double Parse(string text) => ConditionNumbers.Read(Schema, text);
 
     private double Draw(NumericCell cell, double choice, double inside)
     {

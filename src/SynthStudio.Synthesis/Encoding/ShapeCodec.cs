@@ -17,6 +17,9 @@ public sealed class ShapeCodec(ColumnSchema schema, TextShape[] shapes, long pre
 {
     private const int LongestText = 40, MostShapes = 200;
 
+    /// <summary>Of a text that is asked for; those of others are in proportion.</summary>
+    private const long LargestCount = 1L << 50;
+
     /// <summary>The shapes must cover this share of the rows: else the texts have no shape.</summary>
     private const double LeastCovered = 0.8;
 
@@ -102,8 +105,18 @@ public sealed class ShapeCodec(ColumnSchema schema, TextShape[] shapes, long pre
         return new CodedColumn(Schema, codes, values);
     }
 
-    protected override Admission AdmitValues(IReadOnlyList<string> values) =>
-        throw Impossible("its texts are made up for every row and cannot be given.");
+    /// <summary>Texts that could have been made up, each a shape of its own that has no other text.</summary>
+    protected override Admission AdmitValues(IReadOnlyList<string> values)
+    {
+        var total = (double)Shapes.Sum(shape => shape.Count);
+        var texts = values.Distinct(StringComparer.Ordinal).Select(text => (Text: text, Mass: Shapes.Where(shape => shape.Has(text)).Sum(shape => shape.Count / shape.Texts) / total)).ToList();
+        if (PresentCount == 0 || texts.Exists(text => text.Mass <= 0)) throw Impossible("its texts are made up, and a text asked for has none of their shapes.");
+        var most = texts.Max(text => text.Mass);
+        var alone = texts.Select(text => new TextShape([.. text.Text.Select(c => c.ToString())], Math.Max(1, (long)(text.Mass / most * LargestCount))));
+        var shares = new double[Layout.Cells];
+        shares[0] = Math.Min(texts.Sum(text => text.Mass), 1);
+        return new Admission(shares, new ShapeCodec(Schema, [.. alone], PresentCount, MissingCount));
+    }
 
     /// <summary>Null for texts that are too long, or hold letters without case or digits beyond ASCII.</summary>
     private static string? Shape(string text)
@@ -132,4 +145,7 @@ public sealed record TextShape(string[] Alphabets, long Count)
     /// <summary>How many texts have this shape.</summary>
     [JsonIgnore]
     public double Texts => PositionAlphabets.Capacity(Alphabets);
+
+    /// <summary>Whether a text has this shape.</summary>
+    public bool Has(string text) => text.Length == Alphabets.Length && text.Zip(Alphabets).All(place => place.Second.Contains(place.First, StringComparison.Ordinal));
 }

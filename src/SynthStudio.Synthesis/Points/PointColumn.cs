@@ -96,11 +96,16 @@ internal sealed class PointColumn(ColumnSchema latitude, ColumnSchema longitude,
         return (Forward(table), unknown.Contains(true) ? unknown : null);
     }
 
-    /// <summary>Ranges leave the boxes they touch, and drawn points are checked; single points are given by both coordinates.</summary>
-    public override void Translate(Dictionary<string, Condition> given, Dictionary<string, Condition> left)
+    /// <summary>Ranges leave the parts of boxes that they touch, and drawn points are checked; single points are given by both coordinates.</summary>
+    public override void Translate(AskedConditions asked)
     {
-        given.Remove(Latitude.Name, out var y);
-        given.Remove(Longitude.Name, out var x);
+        Condition? y = asked.Take(Latitude.Name), x = asked.Take(Longitude.Name);
+        if (x is ValuesCondition { Values: [{ } east] } && y is ValuesCondition { Values: [{ } north] })
+        {
+            asked.Add(Schema, Condition.Is(Text(Within(ConditionNumbers.Read(Longitude, east), ConditionNumbers.Read(Latitude, north)))));
+            return;
+        }
+
         foreach (var (column, condition) in new[] { (Latitude, y), (Longitude, x) })
         {
             switch (condition)
@@ -108,24 +113,20 @@ internal sealed class PointColumn(ColumnSchema latitude, ColumnSchema longitude,
                 case null:
                     break;
                 case ValuesCondition { Values: [null] } or NotMissingCondition:
-                    given[Schema.Name] = condition;
+                    asked.Add(Schema, condition);
                     break;
-                case ValuesCondition when x is ValuesCondition { Values: [{ } east] } && y is ValuesCondition { Values: [{ } north] }
-                    && CellText.TryReadNumber(Longitude, east, out var atX) && CellText.TryReadNumber(Latitude, north, out var atY):
-                    given[Schema.Name] = Condition.Is(Text(PlaceOf(atX, atY)));
+                case RangeCondition:
+                    asked.Check(column.Name, condition);
                     break;
-                case ValuesCondition:
+                default:
                     throw new SynthesisException(
                         SynthesisError.ImpossibleCondition,
                         $"Columns '{Latitude.Name}' and '{Longitude.Name}' are drawn together as points: give one value of each, or ranges.",
                         column.Name);
-                default:
-                    left[column.Name] = condition;
-                    break;
             }
         }
 
-        if (!given.ContainsKey(Schema.Name) && (x ?? y) is not null) given[Schema.Name] = Touched(x as RangeCondition, y as RangeCondition);
+        if (x is RangeCondition || y is RangeCondition) asked.Add(Schema, Touched(x as RangeCondition, y as RangeCondition));
     }
 
     private static PointColumn? Fit(NumericColumn latitude, NumericColumn longitude)
@@ -155,26 +156,23 @@ internal sealed class PointColumn(ColumnSchema latitude, ColumnSchema longitude,
         return box + Boxes.Boxes[box].PlaceOf(x, y);
     }
 
-    /// <summary>From the first to the last box that has a part in the ranges.</summary>
-    private Condition Touched(RangeCondition? x, RangeCondition? y)
+    /// <summary>The place of a point that is given.</summary>
+    /// <exception cref="SynthesisException">It lies beyond the points that are drawn.</exception>
+    private double Within(double x, double y) => x >= Frame.Left && x <= Frame.Right && y >= Frame.Bottom && y <= Frame.Top ? PlaceOf(x, y) : throw NoPoints();
+
+    /// <summary>The places that have points in the ranges.</summary>
+    private RangesCondition Touched(RangeCondition? x, RangeCondition? y)
     {
-        var (left, right) = Bounds(Longitude, x);
-        var (bottom, top) = Bounds(Latitude, y);
-        var touched = Boxes.Boxes.Index().Where(box => box.Item.Right >= left && box.Item.Left <= right && box.Item.Top >= bottom && box.Item.Bottom <= top).ToList();
-        return touched.Count > 0
-            ? Condition.Between(new RangeBound(Text(touched[0].Index)), new RangeBound(Text(touched[^1].Index + 1), Inclusive: false))
-            : throw new SynthesisException(
-                SynthesisError.ImpossibleCondition, $"There are no points in the range given of '{Latitude.Name}' and '{Longitude.Name}'.", Latitude.Name);
+        var (left, right) = ConditionNumbers.Ends(Longitude, x);
+        var (bottom, top) = ConditionNumbers.Ends(Latitude, y);
+        var places = PlacesWithin.Of(Boxes.Boxes, Frame, new PointBox(left, right, bottom, top), Rounding(Longitude), Rounding(Latitude));
+        return places.Count > 0 ? new RangesCondition(places) : throw NoPoints();
     }
 
-    private static (double Low, double High) Bounds(ColumnSchema column, RangeCondition? range)
-    {
-        return (Read(range?.Low, double.NegativeInfinity), Read(range?.High, double.PositiveInfinity));
+    private static double Rounding(ColumnSchema column) => column.DecimalPlaces is { } places ? 0.5 * Math.Pow(10, -places) : 0;
 
-        double Read(RangeBound? bound, double open) => bound is null ? open
-            : CellText.TryReadNumber(column, bound.Value, out var number) ? number
-            : throw new SynthesisException(SynthesisError.ImpossibleCondition, $"Column '{column.Name}': '{bound.Value}' is no number.", column.Name);
-    }
+    private SynthesisException NoPoints() => new(
+        SynthesisError.ImpossibleCondition, $"There are no points in the range given of '{Latitude.Name}' and '{Longitude.Name}'.", Latitude.Name);
 
     private static string Text(double number) => number.ToString("R", CultureInfo.InvariantCulture);
 }

@@ -1,3 +1,4 @@
+using SynthStudio.Synthesis.Conditions;
 using SynthStudio.Synthesis.Encoding;
 using SynthStudio.Synthesis.Randomness;
 using SynthStudio.Tabular;
@@ -37,6 +38,38 @@ public sealed class InventedValuesTests
         Assert.IsTrue(texts.TrueForAll(text => text.StartsWith("+43 1 ", StringComparison.Ordinal) || text.StartsWith("+43 660 ", StringComparison.Ordinal)));
         Assert.AreEqual(0.25, texts.Share(text => text.StartsWith("+43 1", StringComparison.Ordinal)), 0.04);
         Assert.IsLessThan(10, texts.Intersect(source).Count());
+    }
+
+    [TestMethod]
+    public void A_text_of_a_known_shape_can_be_given_in_its_share()
+    {
+        var codec = ShapeCodec.Fit(TestTables.Coded("code", ColumnKind.Text, Enumerable.Range(0, 2_000).Select(i => i % 10 == 0
+            ? null : Random.NextInt(4) == 0 ? $"A-{Random.NextInt(100_000):D5}" : $"B-{Random.NextInt(1_000_000):D6}")), threshold: 6)!;
+        var (one, admission) = (codec.Admit(Condition.Is("A-00123")), codec.Admit(Condition.OneOf("A-00123", "B-000123", null)));
+        Assert.IsTrue(Decode(one.Codec, 50).TrueForAll(text => text == "A-00123"));
+
+        // One of 100,000 texts in a quarter of the rows is 3.3 times as likely as one of a million in three quarters.
+        Assert.AreEqual(0.77, Decode(admission.Codec, 5_000).Share(text => text == "A-00123"), 0.03);
+        Assert.AreEqual(0.25 / 100_000 + 0.75 / 1_000_000, admission.Shares[0], 5e-7);
+        Assert.AreEqual(1, admission.Shares[1]);
+        foreach (var other in new[] { "C-00123", "A-0012", "A-0012x", "" })
+            Assert.AreEqual(SynthesisError.ImpossibleCondition, Assert.ThrowsExactly<SynthesisException>(() => codec.Admit(Condition.Is(other))).Error);
+    }
+
+    [TestMethod]
+    [DataRow("independent")]
+    [DataRow("copula")]
+    [DataRow("cart")]
+    public void A_given_text_moves_the_rest_as_that_there_is_one(string method)
+    {
+        var present = Enumerable.Range(0, 2_000).Select(_ => Random.NextInt(3) > 0).ToArray();
+        var table = TestTables.Make(
+            TestTables.Coded("phone", ColumnKind.Text, present.Select(there => there ? $"+43 660 {Random.NextInt(10_000_000):D7}" : null)),
+            TestTables.Numbers("calls", ColumnKind.Integer, present.Select(there => (double)Random.NextInt(5) + (there ? 5 : 0))));
+        using var model = Methods.Fit(method, table);
+        var drawn = Methods.Draw(model, 1_000, 1, ("phone", "+43 660 1234567"));
+        Assert.IsTrue(drawn.Texts("phone").All(text => text == "+43 660 1234567"));
+        Assert.AreEqual(method == "independent" ? 2 / 3.0 : 1, drawn.Values("calls").Share(calls => calls >= 5), 0.06);
     }
 
     [TestMethod]

@@ -1,4 +1,5 @@
 using SynthStudio.Synthesis.Conditions;
+using SynthStudio.Synthesis.Constraints;
 using SynthStudio.Synthesis.Operations;
 using SynthStudio.Synthesis.Points;
 using SynthStudio.Synthesis.Randomness;
@@ -72,11 +73,33 @@ public sealed class PointTests
         var tower = Draw(model, new() { ["home_lat"] = Condition.Is("47.61"), ["home_lon"] = Condition.Is("13.5") });
         Assert.IsTrue(tower.Values("home_lat").All(v => v == 47.61) && tower.Values("home_lon").All(v => v == 13.5));
         Assert.IsTrue(Draw(model, new() { ["home_lat"] = Condition.Is(null) }).Values("home_lon").All(double.IsNaN));
+        Assert.ThrowsExactly<SynthesisException>(() => Draw(model, new() { ["home_lat"] = Condition.Is("80"), ["home_lon"] = Condition.Is("13.5") }));
         foreach (var impossible in new[] { Condition.Is("47.5"), Condition.Between(new RangeBound("50"), null) })
         {
             var refusal = Assert.ThrowsExactly<SynthesisException>(() => Draw(model, new() { ["home_lat"] = impossible }));
             Assert.AreEqual(SynthesisError.ImpossibleCondition, refusal.Error);
         }
+    }
+
+    [TestMethod]
+    [DataRow("independent")]
+    [DataRow("copula")]
+    public void Points_in_a_rectangle_are_those_that_waiting_would_give_with_few_drawn_in_vain(string method)
+    {
+        // A strip across the lake: its boxes lie far from each other in the order in which they are numbered.
+        using var model = Fit(method);
+        var request = new SampleRequest { Rows = 4_000, Seed = 1, ChunkRows = 4_000, FirstChunkRows = 4_000, Given = new Dictionary<string, Condition>
+        {
+            ["home_lat"] = Condition.Between(new RangeBound("47.49"), new RangeBound("47.511")),
+        } };
+        var drawn = model.Sample(request, CancellationToken.None).Single();
+        Assert.IsTrue(drawn.Values("home_lat").All(v => v is >= 47.49 and <= 47.511));
+        Assert.IsLessThan(5_000, ((ConstrainedModel)model).Report.Drawn, "few rows are drawn in vain");
+        var waited = Methods.Draw(model, 100_000);
+        var strip = Enumerable.Range(0, waited.RowCount).Where(row => waited.Values("home_lat")[row] is >= 47.49 and <= 47.511).ToArray();
+        Assert.IsGreaterThan(2_000, strip.Length);
+        foreach (var name in new[] { "home_lat", "home_lon" })
+            Assert.IsLessThan(1, TwoSamples.Distance(drawn.Values(name), strip.Select(row => waited.Values(name)[row])));
     }
 
     [TestMethod]
