@@ -74,7 +74,7 @@ internal sealed class LineageBuilder(
         {
             AddPackage(generator, origin);
         }
-        else
+        else if (!generator.IsDeclared)
         {
             await AddDatasetAsync(definition.Dataset, follow: false);
             _edges.Add((definition.Dataset, name));

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text.Json.Nodes;
+using SynthStudio.Api.Privacy;
 using SynthStudio.Catalog;
 
 namespace SynthStudio.Api.Registry;
@@ -36,7 +37,7 @@ internal sealed class ModelCards(
             },
             ["data"] = await DataAsync(definition, facts, cancellation),
             ["configuration"] = Configuration(definition),
-            ["privacy"] = Privacy(generator.Accountant),
+            ["privacy"] = Privacy(generator),
             ["training_figures"] = Figures(await trainings.OfModelAsync(generator, cancellation), generator.Model is null || generator.Origin is not null ? NotMeasured : NotStored),
             ["evaluations"] = Evaluations(scored),
         };
@@ -73,6 +74,10 @@ internal sealed class ModelCards(
         foreach (var (name, value) in GeneratorConfig.Of(definition)) config[name] = value;
         return config;
     }
+
+    private static JsonObject Privacy(GeneratorSnapshot generator) => generator.IsDeclared
+        ? new JsonObject { ["guaranteed"] = false, ["no_data"] = PrivacyMapping.NoData }
+        : Privacy(generator.Accountant);
 
     private static JsonObject Privacy(AccountantSnapshot accountant) => accountant.Statement is { } statement
         ? new JsonObject
