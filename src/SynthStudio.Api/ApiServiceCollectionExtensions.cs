@@ -66,7 +66,7 @@ public static class ApiServiceCollectionExtensions
         services.AddSingleton<ApiKeyIssuer>().AddSingleton<EmbeddedAdmin>();
         services.AddAccounts(options);
         services.AddSingleton<PageTokens>().AddSingleton<JobDirectory>().AddSingleton<DatasetReader>().AddSingleton<EvaluationInputs>()
-            .AddSingleton<MethodChoice>().AddSingleton<MemoryNeeds>().AddSingleton<CopyingMethods>().AddSingleton<GeneratorDefinitions>().AddSingleton<MappedGenerators>().AddSingleton<SchemaFiles>()
+            .AddSingleton<MethodChoice>().AddSingleton<MemoryNeeds>().AddSingleton<CopyingMethods>().AddSingleton<DeclaredGenerators>().AddSingleton<GeneratorDefinitions>().AddSingleton<MappedGenerators>().AddSingleton<SchemaFiles>()
             .AddSingleton<ColumnSensitivities>().AddSingleton<RealRowGate>().AddSingleton<GuardedReports>();
         services.AddSingleton<GeneratorNames>().AddSingleton<PackageManifests>().AddSingleton<TrainingOfModel>().AddSingleton<ModelCards>().AddSingleton<PackageKeys>().AddSingleton<GeneratorImports>().AddSingleton<GeneratorHealth>();
         services.AddSingleton(p => EvidenceSeal.Of(p.GetRequiredService<LedgerKey>().EvidencePacks())).AddSingleton<EvidenceCollector>();

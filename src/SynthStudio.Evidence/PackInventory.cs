@@ -16,7 +16,7 @@ internal static class PackInventory
         new Heading("Generators"),
         List(
             facts.Generators, ["Generator", "Name", "Changed", "State", "Method", "Learned from", "Promise"],
-            g => [g.Name, g.DisplayName, Time(g.Source), g.State, g.Method, g.Origin?.Label ?? g.Dataset, g.ModelSha256 is null ? "no model" : g.Promise is { } p ? $"epsilon {Wording.Number(p.Epsilon)}, delta {Wording.Number(p.Delta)}" : "none"]),
+            g => [g.Name, g.DisplayName, Time(g.Source), g.State, g.Method, g.Origin?.Label ?? (g.IsDeclared ? "no data" : g.Dataset), g.ModelSha256 is null ? "no model" : g.Promise is { } p ? $"epsilon {Wording.Number(p.Epsilon)}, delta {Wording.Number(p.Delta)}" : "none"]),
         new Heading("Synthetic data sets"),
         List(
             facts.SyntheticDatasets, ["Synthetic data set", "Name", "Changed", "Rows", "Drawn from", "Its model", "State"],

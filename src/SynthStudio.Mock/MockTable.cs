@@ -35,22 +35,24 @@ public sealed class MockTable
     /// <param name="seed">Equal seeds make equal rows; the first rows of a longer table are those of a shorter one.</param>
     /// <param name="threads">Blocks that are made side by side; 0 means one a core.</param>
     /// <param name="cancellation">Stops at the next block.</param>
-    public IEnumerable<Table> Make(long rows, long seed, int threads = 0, CancellationToken cancellation = default)
+    public IEnumerable<Table> Make(long rows, long seed, int threads = 0, CancellationToken cancellation = default) =>
+        Make(new MockRows(rows) { FirstBlock = BlockRows, Block = BlockRows }, seed, threads, cancellation);
+
+    /// <summary>Makes rows, in the blocks that are wished, in order; a row is the same whatever the blocks.</summary>
+    /// <param name="rows">Which rows, and how many together.</param>
+    /// <param name="seed">Equal seeds make equal rows.</param>
+    /// <param name="threads">Blocks that are made side by side; 0 means one a core.</param>
+    /// <param name="cancellation">Stops at the next block.</param>
+    public IEnumerable<Table> Make(MockRows rows, long seed, int threads, CancellationToken cancellation)
     {
-        ArgumentOutOfRangeException.ThrowIfLessThan(rows, 1);
-        return Starts(rows).AsParallel().AsOrdered()
+        ArgumentOutOfRangeException.ThrowIfLessThan(rows.Count, 1);
+        ArgumentOutOfRangeException.ThrowIfNegative(rows.First);
+        ArgumentOutOfRangeException.ThrowIfLessThan(Math.Min(rows.FirstBlock, rows.Block), 1);
+        return rows.Blocks().AsParallel().AsOrdered()
             .WithDegreeOfParallelism(threads > 0 ? threads : Math.Min(Environment.ProcessorCount, 64))
             .WithMergeOptions(ParallelMergeOptions.NotBuffered)
             .WithCancellation(cancellation)
-            .Select(first => Make(new RowBlock(seed, first, (int)Math.Min(BlockRows, rows - first))));
-    }
-
-    private static IEnumerable<long> Starts(long rows)
-    {
-        for (long first = 0; first < rows; first += BlockRows)
-        {
-            yield return first;
-        }
+            .Select(block => Make(new RowBlock(seed, block.First, block.Rows)));
     }
 
     private Table Make(RowBlock block)

@@ -5,6 +5,7 @@ using SynthStudio.Synthesis.Cart;
 using SynthStudio.Synthesis.Constraints;
 using SynthStudio.Synthesis.Copula;
 using SynthStudio.Synthesis.Ctgan;
+using SynthStudio.Synthesis.Declared;
 using SynthStudio.Synthesis.Diffusion;
 using SynthStudio.Synthesis.DpAutoregressive;
 using SynthStudio.Synthesis.DpCtgan;
@@ -37,6 +38,7 @@ public static class Synthesizers
         new DpAutoregressiveSynthesizer(TimeProvider.System),
         new DpTvaeSynthesizer(TimeProvider.System),
         new DpCtganSynthesizer(TimeProvider.System),
+        new DeclaredSynthesizer(),
     ];
 
     /// <summary>The synthesizer called <paramref name="method"/>; what it learns keeps the rules of the table's schema.</summary>

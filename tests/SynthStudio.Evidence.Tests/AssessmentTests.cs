@@ -247,6 +247,18 @@ public sealed partial class AssessmentTests
     }
 
     [TestMethod]
+    public void A_model_that_read_no_data_owes_nobody_a_promise()
+    {
+        var declared = Made.Careful.Generators[0] with { Method = "schema", Dataset = "", IsDeclared = true, Promise = null };
+
+        var answers = Ask(Made.Careful with { Generators = [declared] });
+
+        Assert.AreEqual(Outcome.Supports, answers["promise"].Outcome, answers["promise"].Gap);
+        Assert.Contains("read no data", answers["promise"].Facts.Single().Statement);
+        Assert.Contains("schema, made from what its configuration declares", answers["provenance"].Facts.Single().Statement);
+    }
+
+    [TestMethod]
     [DataRow("ProjectService/SetProjectMember")]
     [DataRow("InvitationService/AcceptInvitation")]
     [DataRow("AccountService/CompleteRegistration")]

@@ -90,6 +90,31 @@ public sealed class MockTableTests
     }
 
     [TestMethod]
+    public void A_row_is_the_same_whatever_the_blocks_and_wherever_they_begin()
+    {
+        var rows = new MockRows(1000) { First = 15, FirstBlock = 10, Block = 300 };
+
+        var blocks = MockTable.Parse(Shop).Make(rows, seed: 1, threads: 2, CancellationToken.None).ToList();
+
+        CollectionAssert.AreEqual(new[] { 10, 300, 300, 300, 90 }, blocks.ConvertAll(block => block.RowCount));
+        var made = Join(blocks);
+        CollectionAssert.AreEqual(Numbers("price")[15..1015], ((NumericColumn)made["price"]).Values);
+        CollectionAssert.AreEqual(Numbers("total")[15..1015], ((NumericColumn)made["total"]).Values);
+        CollectionAssert.AreEqual(Numbers("id")[15..1015], ((NumericColumn)made["id"]).Values);
+    }
+
+    [TestMethod]
+    public void A_formula_without_decimals_makes_whole_numbers()
+    {
+        var table = Join(MockTable.Parse("""
+            {"columns": {"n": {"type": "sequence"}, "third": {"type": "expression", "expression": "n / 3", "decimals": 0}}}
+            """).Make(9, seed: 1).ToList());
+
+        Assert.AreEqual(ColumnKind.Integer, table.Schema.Columns[1].Kind);
+        CollectionAssert.AreEqual(new double[] { 0, 1, 1, 1, 2, 2, 2, 3, 3 }, ((NumericColumn)table["third"]).Values);
+    }
+
+    [TestMethod]
     public void What_is_written_reads_back_with_the_declared_kinds()
     {
         var path = Path.GetTempFileName();

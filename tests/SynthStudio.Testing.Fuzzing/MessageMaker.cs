@@ -21,7 +21,7 @@ public sealed class MessageMaker(Random random, IReadOnlyList<string> names)
         "../../../../etc/passwd", "..\\..\\x", "/etc/shadow", "file:///etc/passwd", "a\0b", "\0", "x\r\nset-cookie: a=b", "\u001b[31mred\u001b[0m", "\u202egnp.exe",
         "' OR '1'='1", "x'; DROP TABLE projects; --", "\" OR 1=1 --", "%27", "_%", "create_time desc", "name; --", "${jndi:ldap://x}", "{{7*7}}", "=1+1", "<script>alert(1)</script>",
         "{}", "[]", "{\"columns\": {\"a\": \"integer\"}}", "{\"columns\": null}", "{\"columns\": {\"a\": {\"kind\": 7}}}", "[[[[[[", "null", "1e999", "NaN", "-1", "0", "18446744073709551616",
-        "a,b\n1,2\n", "table.csv", "table.parquet", "table.csv.gz", "copula", "dp-scripted", "autoregressive", "t", "cpu", "cuda",
+        "a,b\n1,2\n", "table.csv", "table.parquet", "table.csv.gz", "schema", "copula", "dp-scripted", "autoregressive", "t", "cpu", "cuda",
         "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855", "é\u0301\ud83d\ude00\uffff", "\ud800",
     ];
 

@@ -35,6 +35,10 @@ internal static class OrderBuilder
             CheckpointInterval = Duration.FromTimeSpan(TimeSpan.FromSeconds(1)),
         });
 
+    /// <summary>The training of a method that reads no data.</summary>
+    public static JobOrder Declare(TestTables tables, string declaration) => Order(
+        tables, order => order.Train = new TrainOrder { Data = new DataFile(), Method = "schema", Options = { ["declaration"] = declaration } });
+
     /// <summary>A training under terms, by a schema that declares everything.</summary>
     public static JobOrder TrainPrivately(TestTables tables, string path, string schema, double epsilon) => Order(
         tables,

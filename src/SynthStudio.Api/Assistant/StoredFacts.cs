@@ -16,7 +16,7 @@ internal sealed class StoredFacts(ModelCards cards, PrivacyLedger ledger, DataPo
     {
         var facts = new FactSheet();
         facts.AddAll(await cards.MakeAsync(generator, cancellation), generator.Name, Persons);
-        if (generator.Origin is null) await AddBudgetAsync(facts, generator.Definition.Dataset, cancellation);
+        if (generator.Definition.Dataset.Length > 0) await AddBudgetAsync(facts, generator.Definition.Dataset, cancellation);
         var project = ResourceName.Root(generator.Name);
         facts.Add("policy.real_rows_are_shown_to", (await policies.FindAsync(project, cancellation)).ToString().ToLowerInvariant(), project);
         return facts;

@@ -32,7 +32,8 @@ internal sealed class ModelEvidence(PrivacyReports reports, ModelCards cards, Pa
             CodeVersion = generator.Model is { } model && await manifests.ReadAsync(model, cancellation) is { CodeVersion.Length: > 0 } package ? package.CodeVersion : null,
             ConfigFingerprint = GeneratorConfig.Fingerprint(definition),
             Promise = generator.Accountant.Statement is { Guaranteed: true } statement ? Promise(statement, report) : null,
-            LearnedIdentifiers = generator.Origin is null && await datasets.FindAnyAsync(definition.Dataset, cancellation) is { } dataset
+            IsDeclared = generator.IsDeclared,
+            LearnedIdentifiers = generator.IsDeclared ? [] : generator.Origin is null && await datasets.FindAnyAsync(definition.Dataset, cancellation) is { } dataset
                 ? [.. (await sensitivities.ListLearnedAsync(definition, dataset, cancellation)).Where(IsIdentifier).Select(c => c.Column)]
                 : null,
             Origin = generator.Origin is { } origin ? new OriginFacts(origin.Deployment, origin.Generator, origin.Signer, origin.KeyId, origin.Claim?.Epsilon) : null,

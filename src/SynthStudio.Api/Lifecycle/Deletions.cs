@@ -40,13 +40,13 @@ internal sealed class Deletions(
         return await datasets.UpdateAsync(ResourceChange.Undeleted, dataset with { DeleteTime = null, PurgeTime = null }, time.Now(), cancellation);
     }
 
-    /// <summary>Brings a generator back, whose data set must be there; one that was imported has none.</summary>
+    /// <summary>Brings a generator back, whose data set must be there, if it has one.</summary>
     public async Task<GeneratorSnapshot> UndeleteGeneratorAsync(string name, CancellationToken cancellation)
     {
         var grain = grains.GetGrain<IGeneratorGrain>(name);
         var generator = await grain.GetAnyAsync();
         DemandRestorable(name, generator.DeleteTime, generator.PurgeTime);
-        if (generator.Origin is null && await datasets.FindAsync(generator.Definition.Dataset, cancellation) is null) throw Orphan(name, generator.Definition.Dataset);
+        if (generator.Definition.Dataset.Length > 0 && await datasets.FindAsync(generator.Definition.Dataset, cancellation) is null) throw Orphan(name, generator.Definition.Dataset);
         return await grain.UndeleteAsync();
     }
 

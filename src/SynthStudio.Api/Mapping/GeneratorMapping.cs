@@ -54,6 +54,8 @@ internal static class GeneratorMapping
         };
         foreach (var (name, value) in training.Options) proto.Options[name] = value;
         if (generator.Origin is not null) proto.Privacy.Outside.Add(PrivacyMapping.Imported);
+        proto.Privacy.NoData = generator.IsDeclared;
+        if (generator.IsDeclared) proto.Privacy.DrawingCost = PrivacyMapping.NoData;
         return proto;
     }
 

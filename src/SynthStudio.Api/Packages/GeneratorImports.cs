@@ -85,7 +85,7 @@ internal sealed class GeneratorImports(UploadFlow uploads, IObjectStore objects,
             Requirements = WorkRequirements.Any with { MemoryBytes = MemoryNeeds.Worker },
             Training = new TrainingSpec
             {
-                Data = new DataInput(new ObjectRef("", "", 0, ""), "", ""), Method = facts.Method, Options = facts.Options, Seed = facts.Seed,
+                Data = DataInput.None, Method = facts.Method, Options = facts.Options, Seed = facts.Seed,
             },
         };
     }

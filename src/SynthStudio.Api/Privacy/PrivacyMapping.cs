@@ -16,6 +16,9 @@ internal static class PrivacyMapping
     /// <summary>What drawing from any other model costs.</summary>
     public const string NoPromise = "The model promises nothing: its rows tell of the table that it learned, and no budget bounds what.";
 
+    /// <summary>What is to be said of a generator that makes its rows of a declaration.</summary>
+    public const string NoData = "No data was read: the rows are made from what was declared alone. There is nobody in them whom a promise could protect, and no budget to spend.";
+
     /// <summary>What drawing from a model costs that was trained elsewhere.</summary>
     public const string ImportedDrawing = "The model was imported: drawing from it costs no budget of this server. What it promises about the people it learned is its signer's claim.";
 

@@ -15,7 +15,11 @@ internal static class PrivacyReportPage
     public static IReadOnlyList<Block> Blocks(JsonObject report) =>
         [.. Sections(report).Where(s => s.Title != DeclaredTitle).SelectMany(s => s.Title.Length > 0 ? [new Heading(s.Title), .. s.Blocks] : s.Blocks)];
 
-    private static IReadOnlyList<Section> Sections(JsonObject report) =>
+    private static IReadOnlyList<Section> Sections(JsonObject report) => report["no_data"] is { } noData
+        ? [new("", [new Paragraph($"{Text(report["generator"])}, made by {Text(report["method"])}, written {Text(report["written"])}"), new Paragraph(Text(noData))])]
+        : SectionsOfData(report);
+
+    private static IReadOnlyList<Section> SectionsOfData(JsonObject report) =>
     [
         new("", [new Paragraph($"{Text(report["generator"])}, learned from {Text(report["dataset"])} by {Text(report["method"])}, written {Text(report["written"])}")]),
         .. report["promise"] is JsonObject promise ? Promise(report, promise) : [List("No differential privacy", report["outside"])],

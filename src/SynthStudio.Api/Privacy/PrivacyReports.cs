@@ -32,17 +32,15 @@ internal sealed class PrivacyReports(PrivacyLedger ledger, DatasetStore datasets
                 $"{generator.Name} was imported: what it promises is its signer's claim (origin of the generator), and the ledger of this server knows nothing of it.");
         }
 
-        var budget = await ledger.GetBudgetAsync(generator.Definition.Dataset, cancellation);
-        var report = new JsonObject
+        if (generator.IsDeclared)
         {
-            ["format_version"] = 1,
-            ["generator"] = generator.Name,
-            ["dataset"] = generator.Definition.Dataset,
-            ["method"] = generator.Definition.Training.Method,
-            ["model_sha256"] = generator.Model.Sha256,
-            ["written"] = time.GetUtcNow().ToString("yyyy-MM-dd'T'HH:mm:ss'Z'", System.Globalization.CultureInfo.InvariantCulture),
-            ["guaranteed"] = generator.Accountant.Statement is not null,
-        };
+            var declared = Head(generator);
+            declared["no_data"] = PrivacyMapping.NoData;
+            return Written(declared);
+        }
+
+        var budget = await ledger.GetBudgetAsync(generator.Definition.Dataset, cancellation);
+        var report = Head(generator);
         if (generator.Accountant.Statement is { } statement)
         {
             Promise(report, statement, await FiguresAsync(statement, cancellation), budget);
@@ -54,8 +52,21 @@ internal sealed class PrivacyReports(PrivacyLedger ledger, DatasetStore datasets
         }
 
         report["ledger"] = Ledger(budget);
-        return (report.ToJsonString(Indented), PrivacyReportPage.Write(report));
+        return Written(report);
     }
+
+    private static (string Json, string Html) Written(JsonObject report) => (report.ToJsonString(Indented), PrivacyReportPage.Write(report));
+
+    private JsonObject Head(GeneratorSnapshot generator) => new()
+    {
+        ["format_version"] = 1,
+        ["generator"] = generator.Name,
+        ["dataset"] = generator.Definition.Dataset,
+        ["method"] = generator.Definition.Training.Method,
+        ["model_sha256"] = generator.Model!.Sha256,
+        ["written"] = time.GetUtcNow().ToString("yyyy-MM-dd'T'HH:mm:ss'Z'", System.Globalization.CultureInfo.InvariantCulture),
+        ["guaranteed"] = generator.Accountant.Statement is not null,
+    };
 
     private async Task<PrivacyFigures> FiguresAsync(PrivacyStatement statement, CancellationToken cancellation)
     {

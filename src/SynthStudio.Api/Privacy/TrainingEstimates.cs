@@ -26,6 +26,13 @@ internal sealed class TrainingEstimates(
     {
         var training = definition.Training;
         var estimate = new V1.TrainingEstimate { MemoryBytes = Math.Max(definition.Requirements.MemoryBytes, MemoryNeeds.Worker) };
+        if (!training.ReadsData)
+        {
+            estimate.Method = training.Method;
+            estimate.Notes.Add(PrivacyMapping.NoData);
+            return estimate;
+        }
+
         if (training.MaxTime is { } limit) estimate.Notes.Add(Text($"It stops after {limit.TotalSeconds:0.#} seconds at the latest."));
         await AddForecastAsync(estimate, definition, cancellation);
         if (training.Privacy is not { } terms)

@@ -96,7 +96,7 @@ internal sealed class LineageBuilder(
         {
             AddPackage(generator, origin);
         }
-        else
+        else if (!generator.IsDeclared)
         {
             await AddDatasetAsync(definition.Dataset);
             _edges.Add((definition.Dataset, name));

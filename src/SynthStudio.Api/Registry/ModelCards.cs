@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text.Json.Nodes;
+using SynthStudio.Api.Privacy;
 using SynthStudio.Catalog;
 
 namespace SynthStudio.Api.Registry;
@@ -37,7 +38,7 @@ internal sealed class ModelCards(
             },
             ["data"] = await DataAsync(definition, facts, cancellation),
             ["configuration"] = Configuration(definition),
-            ["privacy"] = Privacy(generator.Accountant),
+            ["privacy"] = Privacy(generator),
             ["training_figures"] = Figures(await trainings.FiguresAsync(generator, cancellation), generator.Model is null || generator.Origin is not null ? NotMeasured : NotStored),
             ["evaluations"] = Evaluations(scored),
         };
@@ -50,8 +51,7 @@ internal sealed class ModelCards(
     public async Task<IReadOnlyDictionary<string, double>> FiguresAsync(GeneratorSnapshot generator, CancellationToken cancellation)
     {
         var figures = (await trainings.FiguresAsync(generator, cancellation)).ToDictionary(m => $"training {m.Key}", m => m.Value, StringComparer.Ordinal);
-        if (await OfModelAsync(generator, most: 1, cancellation) is not [var newest, ..]) return figures;
-        foreach (var (name, value) in newest.Metrics) figures[$"evaluation {name}"] = value;
+        if (await OfModelAsync(generator, most: 1, cancellation) is [var newest]) foreach (var (name, value) in newest.Metrics) figures[$"evaluation {name}"] = value;
         return figures;
     }
 
@@ -73,6 +73,10 @@ internal sealed class ModelCards(
         foreach (var (name, value) in GeneratorConfig.Of(definition)) config[name] = value;
         return config;
     }
+
+    private static JsonObject Privacy(GeneratorSnapshot generator) => generator.IsDeclared
+        ? new JsonObject { ["guaranteed"] = false, ["no_data"] = PrivacyMapping.NoData }
+        : Privacy(generator.Accountant);
 
     private static JsonObject Privacy(AccountantSnapshot accountant) => accountant.Statement is { } statement
         ? new JsonObject

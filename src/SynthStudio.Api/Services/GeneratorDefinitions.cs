@@ -10,15 +10,16 @@ namespace SynthStudio.Api.Services;
 
 /// <summary>From what a client wants of a generator to its definition, with every field checked.</summary>
 internal sealed class GeneratorDefinitions(
-    DatasetStore datasets, MethodChoice methods, MemoryNeeds memory, CopyingMethods copying, PrivacyTermsReader terms, GeneratorNames names, IGrainFactory grains)
+    DatasetStore datasets, MethodChoice methods, DeclaredGenerators declared, MemoryNeeds memory, CopyingMethods copying, PrivacyTermsReader terms, GeneratorNames names, IGrainFactory grains)
 {
-    private const string TermsField = "generator.privacy_terms";
+    private const string TermsField = "generator.privacy_terms", DatasetField = "generator.dataset", MethodField = "generator.method", StartField = "generator.start_from";
 
     private static readonly string[] Accelerators = ["any", "cpu", "cuda"];
 
     /// <summary>The definition of a new generator.</summary>
     public async Task<GeneratorDefinition> NewAsync(V1.Generator wanted, string project, string creator, CancellationToken cancellation)
     {
+        if (await declared.IsOneAsync(wanted.Method, cancellation)) return await NewDeclaredAsync(wanted, creator, cancellation);
         var dataset = await FindReadyDatasetAsync(wanted.Dataset, project, cancellation);
         var privacy = await terms.ReadAsync(wanted.PrivacyTerms, dataset, TermsField, cancellation);
         DemandPromise(dataset, privacy);
@@ -44,6 +45,27 @@ internal sealed class GeneratorDefinitions(
         };
     }
 
+    /// <summary>The definition of a new generator that reads no data. There is nobody to promise anything to, and nothing to hold back or to start from.</summary>
+    private async Task<GeneratorDefinition> NewDeclaredAsync(V1.Generator wanted, string creator, CancellationToken cancellation)
+    {
+        if (wanted.Dataset.Length > 0) throw ApiErrors.InvalidField(DatasetField, $"must be empty: {wanted.Method} reads no data.");
+        if (wanted.PrivacyTerms is not null) throw ApiErrors.InvalidField(TermsField, $"must be empty: {wanted.Method} reads no data, which a promise could be about.");
+        if (wanted.StartFrom.Length > 0) throw ApiErrors.InvalidField(StartField, $"must be empty: {wanted.Method} learns nothing.");
+        var method = await methods.ResolveAsync(wanted.Method, wanted.Options, isPrivate: false, cancellation);
+        await declared.CheckAsync(wanted.Options, cancellation);
+        return new GeneratorDefinition
+        {
+            Dataset = "",
+            DisplayName = Check.DisplayName(wanted.DisplayName, "generator.display_name"),
+            Creator = creator,
+            Requirements = new WorkRequirements(Accelerator(wanted.Accelerator), MemoryNeeds.Worker, AcceleratorMemory(wanted.AcceleratorMemoryBytes)),
+            Training = new TrainingSpec
+            {
+                Data = DataInput.None, Method = method, Options = wanted.Options.ToDictionary(StringComparer.Ordinal), MaxTime = MaxTime(wanted.MaxTime), Seed = wanted.Seed,
+            },
+        };
+    }
+
     /// <summary>A definition with what an update changes.</summary>
     public async Task<GeneratorDefinition> ChangeAsync(
         GeneratorDefinition known, V1.Generator wanted, FieldMask? mask, CancellationToken cancellation)
@@ -65,8 +87,9 @@ internal sealed class GeneratorDefinitions(
         if (Changes("max_time", wanted.MaxTime is not null)) training = training with { MaxTime = MaxTime(wanted.MaxTime) };
         if (Changes("seed", wanted.Seed != 0)) training = training with { Seed = wanted.Seed };
         if (Changes("options", wanted.Options.Count > 0)) training = training with { Options = wanted.Options.ToDictionary(StringComparer.Ordinal) };
-        if (Changes("privacy_terms", wanted.PrivacyTerms is not null))
+        if (Changes("privacy_terms", wanted.PrivacyTerms is not null) && (known.Training.ReadsData || wanted.PrivacyTerms is not null))
         {
+            if (!known.Training.ReadsData) throw ApiErrors.InvalidField(TermsField, "must be empty: the generator has no data set, which a promise could be about.");
             var dataset = await FindReadyDatasetAsync(known.Dataset, ResourceName.Root(known.Dataset), cancellation);
             training = training with { Privacy = await terms.ReadAsync(wanted.PrivacyTerms, dataset, TermsField, cancellation) };
             DemandPromise(dataset, training.Privacy);
@@ -78,9 +101,13 @@ internal sealed class GeneratorDefinitions(
         {
             training = training with { Method = await methods.ResolveAsync(method, training.Options, training.Privacy is not null, cancellation) };
             await copying.RefuseAsync(training.Method, known.Dataset, cancellation);
+            var readsData = !await declared.IsOneAsync(training.Method, cancellation);
+            if (readsData != training.ReadsData) throw ApiErrors.InvalidField(MethodField, $"{training.Method} {(readsData ? "learns a data set, and the generator has none" : "reads no data, and the generator has a data set")}: create another generator.");
+            if (!readsData) await declared.CheckAsync(training.Options, cancellation);
         }
 
         var start = Changes("start_from", wanted.StartFrom.Length > 0) ? wanted.StartFrom : training.Start?.Generator ?? "";
+        if (start.Length > 0 && !known.Training.ReadsData) throw ApiErrors.InvalidField(StartField, "must be empty: the generator has no data set to learn on with.");
         if (start != (training.Start?.Generator ?? "") || training.Method != known.Training.Method || training.Privacy != known.Training.Privacy)
             training = training with { Start = await FindStartAsync(start, ResourceName.Root(known.Dataset), training.Method, training.Privacy, cancellation) };
         if (training.Method != known.Training.Method || training.Privacy != known.Training.Privacy)
@@ -98,7 +125,7 @@ internal sealed class GeneratorDefinitions(
 
     private async Task<DatasetRecord> FindReadyDatasetAsync(string name, string project, CancellationToken cancellation)
     {
-        Check.Reference(name, ResourcePattern.Dataset, project, "generator.dataset");
+        Check.Reference(name, ResourcePattern.Dataset, project, DatasetField);
         var dataset = await datasets.FindAsync(name, cancellation) ?? throw ApiErrors.NotFound(name);
         return dataset.State == DatasetState.Ready
             ? dataset
@@ -108,7 +135,7 @@ internal sealed class GeneratorDefinitions(
     /// <summary>The model of a generator to learn on from, as it is now.</summary>
     private async Task<StartingModel?> FindStartAsync(string name, string project, string method, PrivacyTerms? privacy, CancellationToken cancellation)
     {
-        const string field = "generator.start_from";
+        const string field = StartField;
         if (name.Length == 0) return null;
         if (privacy is not null) throw ApiErrors.InvalidField(field, "must be empty under privacy terms: another training's model is not part of the promise.");
         name = await names.ResolveAsync(Check.Reference(name, ResourcePattern.Generator, project, field), cancellation);
@@ -135,7 +162,7 @@ internal sealed class GeneratorDefinitions(
     private static TrainingSpec HoldBack(V1.HoldBack wanted, TrainingSpec training)
     {
         if (!System.Enum.IsDefined(wanted)) throw ApiErrors.InvalidField("generator.hold_back", "must be rows and a report, rows, or nothing.");
-        var holds = training.Privacy is null && wanted != V1.HoldBack.Nothing;
+        var holds = training is { Privacy: null, ReadsData: true } && wanted != V1.HoldBack.Nothing;
         return training with { Data = training.Data with { Split = holds ? new RowSplit(false, training.Seed) : null }, Report = holds && wanted != V1.HoldBack.Rows };
     }
 

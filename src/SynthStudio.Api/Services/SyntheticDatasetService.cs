@@ -190,7 +190,8 @@ internal sealed class SyntheticDatasetService(
         };
         return (
             new JobSubmission(synthetic.Name, spec, synthetic.Priority, DrawingNeeds.Of(generator.Definition)),
-            generator.Origin is not null ? PrivacyMapping.ImportedDrawing
+            generator.IsDeclared ? PrivacyMapping.NoData
+                : generator.Origin is not null ? PrivacyMapping.ImportedDrawing
                 : generator.Accountant.Guaranteed ? PrivacyMapping.FreeDrawing : PrivacyMapping.NoPromise);
     }
 

@@ -90,7 +90,7 @@ internal sealed class OrderTranslator(IObjectStore objects, IPrivacyLedger ledge
 
     private async Task<TrainOrder> TrainAsync(TrainingSpec training, IReadOnlyList<CheckpointRef> checkpoints, CancellationToken cancellation) => new()
     {
-        Data = await FileAsync(training.Data, cancellation),
+        Data = training.ReadsData ? await FileAsync(training.Data, cancellation) : new DataFile(),
         Method = training.Method,
         Options = { training.Options.ToDictionary() },
         MaxTime = training.MaxTime is { } limit ? Duration.FromTimeSpan(limit) : null,

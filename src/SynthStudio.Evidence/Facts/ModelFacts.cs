@@ -10,7 +10,11 @@ public sealed record GeneratorFacts
 
     public required string State { get; init; }
 
+    /// <summary>What it learned; empty for one that was imported, or reads no data.</summary>
     public required string Dataset { get; init; }
+
+    /// <summary>Whether it makes its rows of a declaration, without any data.</summary>
+    public bool IsDeclared { get; init; }
 
     public required string Method { get; init; }
 

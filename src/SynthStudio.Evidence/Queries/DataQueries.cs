@@ -115,13 +115,17 @@ public static class DataQueries
         return Answer.Of(
             [
                 .. imported.Select(g => new Fact($"{g.Label}: {g.Method}, {g.Origin!.Label}, there {g.Origin.Generator}.", g.Source)),
-                .. known.Select(g => new Fact($"{g.Label}: {g.Method}, learned from {facts.Datasets.FirstOrDefault(d => d.Name == g.Dataset)?.Label ?? Labels.Short(g.Dataset)}, configuration {g.ConfigFingerprint[..12]}…, program {g.CodeVersion}.", g.Source)),
+                .. known.Select(g => new Fact($"{g.Label}: {g.Method}, {Learned(facts, g)}, configuration {g.ConfigFingerprint[..12]}…, program {g.CodeVersion}.", g.Source)),
             ],
             [
                 .. imported.Select(g => $"{g.Label} was imported: of which rows it learned, nothing is stored here."),
                 .. made.Except(known).Select(g => $"{g.Label}: the version of the program that trained it is not stored."),
             ]);
     });
+
+    private static string Learned(ProjectFacts facts, GeneratorFacts model) => model.IsDeclared
+        ? "made from what its configuration declares"
+        : $"learned from {facts.Datasets.FirstOrDefault(d => d.Name == model.Dataset)?.Label ?? Labels.Short(model.Dataset)}";
 
     public static FactQuery Accuracy { get; } = new("accuracy", "Was it measured how true the synthetic rows are?", facts =>
     {

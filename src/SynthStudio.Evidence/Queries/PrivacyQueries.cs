@@ -18,6 +18,12 @@ public static class PrivacyQueries
         var gaps = new List<string>();
         foreach (var model in models)
         {
+            if (model.IsDeclared)
+            {
+                found.Add(new Fact($"{model.Label} read no data: its rows are made from a declaration.", model.Source));
+                continue;
+            }
+
             if (model.Promise is not { } promise)
             {
                 gaps.Add(model.Origin is { } origin

@@ -7,6 +7,8 @@ internal sealed class FormulaColumn(ColumnSchema schema, double missing, ulong s
 {
     public Expression Formula { get; } = formula;
 
+    private int? Places => Schema.Kind == ColumnKind.Integer ? 0 : Schema.DecimalPlaces;
+
     protected override Column Fill(RowBlock block)
     {
         var read = Formula.Columns.Select(name => block.Made[name]).ToList();
@@ -17,7 +19,7 @@ internal sealed class FormulaColumn(ColumnSchema schema, double missing, ulong s
             for (var i = 0; i < numbers.Length; i++)
             {
                 numbers[i] = values.Number(i);
-                numbers[i] = !double.IsFinite(numbers[i]) ? double.NaN : Schema.DecimalPlaces is { } places ? Math.Round(numbers[i], places) : numbers[i];
+                numbers[i] = !double.IsFinite(numbers[i]) ? double.NaN : Places is { } places ? Math.Round(numbers[i], places) : numbers[i];
             }
 
             return new NumericColumn(Schema, numbers);

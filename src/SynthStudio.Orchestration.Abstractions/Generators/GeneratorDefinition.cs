@@ -4,7 +4,7 @@ namespace SynthStudio.Orchestration;
 [GenerateSerializer, Immutable, Alias("synthstudio.GeneratorDefinition")]
 public sealed record GeneratorDefinition
 {
-    /// <summary>Resource name of the data set; empty for a model that was trained elsewhere.</summary>
+    /// <summary>Resource name of the data set; empty for a model that was trained elsewhere, and for a method that reads no data.</summary>
     [Id(0)] public required string Dataset { get; init; }
 
     [Id(1)] public required TrainingSpec Training { get; init; }

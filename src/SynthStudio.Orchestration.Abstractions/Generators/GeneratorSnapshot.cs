@@ -34,6 +34,9 @@ public sealed record GeneratorSnapshot
 
     /// <summary>Where its model comes from; null for one that is trained here.</summary>
     [Id(11)] public PackageOrigin? Origin { get; init; }
+
+    /// <summary>Whether it makes its rows of what its definition declares: no data is, or was, read for it here.</summary>
+    public bool IsDeclared => Origin is null && !Definition.Training.ReadsData;
 }
 
 /// <summary>What a generator's privacy accountant says.</summary>

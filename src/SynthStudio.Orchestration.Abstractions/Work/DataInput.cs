@@ -10,7 +10,11 @@ public sealed record DataInput(
     [property: Id(0)] ObjectRef Object,
     [property: Id(1)] string FileName,
     [property: Id(2)] string SchemaJson,
-    [property: Id(3)] RowSplit? Split = null);
+    [property: Id(3)] RowSplit? Split = null)
+{
+    /// <summary>No data at all.</summary>
+    public static DataInput None { get; } = new(new ObjectRef("", "", 0, ""), "", "");
+}
 
 /// <summary>A table cut in two by a public rule that the worker knows: some rows are held back from a training.</summary>
 /// <param name="HeldBack">Those are meant; otherwise the others.</param>

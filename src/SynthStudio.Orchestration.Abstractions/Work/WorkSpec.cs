@@ -10,14 +10,18 @@ public abstract record WorkSpec
     public abstract IEnumerable<ObjectRef> Inputs { get; }
 }
 
-/// <summary>Learn a table.</summary>
+/// <summary>Learn a table, or take in what is declared of one.</summary>
 [GenerateSerializer, Immutable, Alias("synthstudio.TrainingSpec")]
 public sealed record TrainingSpec : WorkSpec
 {
     public override WorkKind Kind => WorkKind.Training;
 
-    public override IEnumerable<ObjectRef> Inputs => Start is { } start ? [Data.Object, start.Model] : [Data.Object];
+    public override IEnumerable<ObjectRef> Inputs => !ReadsData ? [] : Start is { } start ? [Data.Object, start.Model] : [Data.Object];
 
+    /// <summary>Whether there is a table to learn: not where the method's options declare the rows, nor where the model came from elsewhere.</summary>
+    public bool ReadsData => Data.Object != DataInput.None.Object;
+
+    /// <summary>The table; <see cref="DataInput.None"/> without one.</summary>
     [Id(0)] public required DataInput Data { get; init; }
 
     /// <summary>For example <c>autoregressive</c>.</summary>

@@ -52,6 +52,7 @@ internal static class Accountant
     /// <summary>What the ledger is to hear when a training ends.</summary>
     public static WorkEffect? EffectOfEnd(GeneratorRecord generator, WorkRecord training) => (training.State, generator.Lease) switch
     {
+        (WorkState.Succeeded, null) when !generator.Definition.Training.ReadsData => null, // Nothing was told of anybody.
         (WorkState.Succeeded, null) => new RecordNonPrivateModel(generator.Definition.Dataset, generator.Name, generator.Definition.Creator),
         (WorkState.Succeeded, _) => new CommitReservation(training.Result!.Privacy!),
         (WorkState.Failed or WorkState.Cancelled, not null) => new ReleaseReservation(),

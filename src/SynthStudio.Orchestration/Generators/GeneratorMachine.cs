@@ -135,12 +135,14 @@ public static class GeneratorMachine
             ? completed with { Update = new WorkFailed(new(WorkErrorClass.Internal, "NO_MODEL", "The training ended without a model package.")) }
             : command;
 
-    /// <summary>The model leaves the training: the accountant remembers it, whatever happens to the generator later.</summary>
+    /// <summary>The model leaves the training: the accountant remembers it, whatever happens to the generator later. One that read no data released nothing of it.</summary>
     private static GeneratorRecord Release(GeneratorRecord generator, WorkRecord training, DateTimeOffset now) => generator with
     {
         Model = training.Result!.Artifacts["model"],
         Statement = generator.Lease is null ? null : training.Result.Privacy,
-        Releases = [.. generator.Releases, new(training.Job, generator.Lease is null ? Accountant.NonPrivate : training.Result.Privacy!.EventJson, now)],
+        Releases = generator.Definition.Training.ReadsData
+            ? [.. generator.Releases, new(training.Job, generator.Lease is null ? Accountant.NonPrivate : training.Result.Privacy!.EventJson, now)]
+            : generator.Releases,
     };
 
     private static bool Verifies(WorkCommand command, Decision<WorkRecord> decision) =>

@@ -18,8 +18,13 @@ public sealed record PrivacyStatement
     private const string UsualCaution =
         "Rare categories and extreme values are left out by default; the model may still reflect single rows.";
 
+    private const string NoDataRead = "No data was read: its rows are made from a declaration alone, and tell of nobody unless the declaration does.";
+
     /// <summary>The statement of every model that was trained without terms.</summary>
     public static PrivacyStatement None { get; } = new() { Event = new NonPrivateEvent() };
+
+    /// <summary>The statement of a model that read no data: it promises nothing, as there is nobody whom a promise could be about.</summary>
+    public static PrivacyStatement NoData { get; } = new() { Event = new ComposedEvent([]), Declared = ["all columns, with their distributions and values"] };
 
     /// <summary>The statement of a training that kept its terms.</summary>
     /// <param name="terms">Completed: see <see cref="PrivacyTerms.CompletedBy"/>.</param>
@@ -80,7 +85,8 @@ public sealed record PrivacyStatement
     public IReadOnlyList<string> Outside { get; init; } = [];
 
     /// <summary>The promise in a sentence for people.</summary>
-    public string Text => !Guaranteed ? $"No differential privacy. {(Outside.Count > 0 ? string.Join(' ', Outside) : UsualCaution)}"
+    public string Text => !Guaranteed && PrivacyEvents.Flatten(Event).Count == 0 ? NoDataRead
+        : !Guaranteed ? $"No differential privacy. {(Outside.Count > 0 ? string.Join(' ', Outside) : UsualCaution)}"
         : string.Create(
             CultureInfo.InvariantCulture,
             $"Differentially private: epsilon {Epsilon:0.####} at delta {Delta:0.###e+0}, for {(Unit == RowUnit ? "single rows" : $"all rows of one '{Unit}', at most {MaxRowsPerUnit}")}.");

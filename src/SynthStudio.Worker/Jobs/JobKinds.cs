@@ -8,6 +8,7 @@ internal static class JobKinds
 {
     public static IJob For(JobOrder order) => order.SpecCase switch
     {
+        JobOrder.SpecOneofCase.Train when DeclareJob.Does(order.Train) => new DeclareJob(order.Train, Devices.Parse(order.Device)),
         JobOrder.SpecOneofCase.Train => new TrainJob(order.Train, Devices.Parse(order.Device)),
         JobOrder.SpecOneofCase.Generate => new GenerateJob(order.Generate, Devices.Parse(order.Device)),
         JobOrder.SpecOneofCase.Evaluate => new EvaluateJob(order.Evaluate),

@@ -23,11 +23,14 @@ internal static class ShadowTraining
             return null;
         }
 
-        var own = generator is { HasEpsilon: false, Method.Length: > 0 } ? generator.Method : DefaultMethod;
+        var own = generator is { HasEpsilon: false, Method.Length: > 0 } && Learns(generator.Method) ? generator.Method : DefaultMethod;
         var method = settings.ShadowMethod.Length > 0 ? settings.ShadowMethod : own;
         var synthesizer = Synthesizers.Get(method);
         return new ShadowModels(method, settings.ShadowModels, (table, rows, seed) => Draw(context, synthesizer, table, rows, seed));
     }
+
+    /// <summary>Whether a method learns tables at all.</summary>
+    private static bool Learns(string method) => !Synthesizers.Get(method).Capabilities.HasFlag(Capabilities.NoData);
 
     private static IEnumerable<Table> Draw(JobContext context, ISynthesizer synthesizer, Table table, int rows, int seed)
     {

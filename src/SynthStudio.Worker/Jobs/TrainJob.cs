@@ -17,7 +17,10 @@ namespace SynthStudio.Worker.Jobs;
 internal sealed class TrainJob(TrainOrder order, Device device) : IJob
 {
     /// <summary>Rows drawn to check a new package.</summary>
-    private const int VerifyRows = 2000;
+    internal const int VerifyRows = 2000;
+
+    /// <summary>The media type of model packages.</summary>
+    internal const string PackageType = "application/vnd.synthstudio.generator";
 
     /// <summary>Rows drawn for the report, at most, and cells: they are drawn at once.</summary>
     private const int MostReportRows = 20_000;
@@ -42,12 +45,12 @@ internal sealed class TrainJob(TrainOrder order, Device device) : IJob
             "ingest", 1, null, ("rows", IsPrivate ? null : data.RowCount), (EstimatedSeconds, expected?.Time?.TotalSeconds), (EstimatedMemory, expected?.MemoryBytes));
         var ingestSeconds = clock.Lap();
         using var model = Fit(context, synthesizer, data, learned);
-        var path = WritePackage(context, model, data.AllRows is null ? learned.RowCount : data.RowCount);
+        var path = WritePackage(context, order, model, data.AllRows is null ? learned.RowCount : data.RowCount);
         var trainSeconds = clock.Lap();
 
         var completed = new Completed
         {
-            Artifacts = { new Artifact { Role = "model", Path = path, MediaType = "application/vnd.synthstudio.generator" } },
+            Artifacts = { new Artifact { Role = "model", Path = path, MediaType = PackageType } },
             Metrics =
             {
                 ["columns"] = data.Table.Columns.Count,
@@ -139,7 +142,8 @@ internal sealed class TrainJob(TrainOrder order, Device device) : IJob
         Part = terms.PartJson.Length > 0 ? PartitionPart.Parse(terms.PartJson) : null,
     };
 
-    private string WritePackage(JobContext context, ITabularModel model, long rows)
+    /// <summary>Writes what a training made, and answers where.</summary>
+    internal static string WritePackage(JobContext context, TrainOrder order, ITabularModel model, long rows)
     {
         var path = context.Scratch("generator.synth");
         var version = typeof(TrainJob).Assembly.GetName().Version?.ToString(3) ?? "";

@@ -67,5 +67,6 @@ public sealed class FakeMethods : IMethodDirectory, ISchemaChecker, IDeclaredTab
             ],
             ["differential_privacy"]),
         new("bootstrap", "Copies.", [], ["given_values", "copies_rows"]),
+        new("schema", "No data.", [new("declaration", MethodOptionKind.Text, "The columns.", "", "any text")], ["no_data"]),
     ];
 }

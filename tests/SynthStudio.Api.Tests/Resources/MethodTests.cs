@@ -14,7 +14,7 @@ public sealed class MethodTests : ApiTest
 
         var methods = (await client.Server.GetServerInfoAsync(new())).Methods;
 
-        CollectionAssert.AreEqual(new[] { "autoregressive", "copula", "dp-scripted" }, methods.Select(m => m.Name).ToArray());
+        CollectionAssert.AreEqual(new[] { "autoregressive", "copula", "dp-scripted", "schema" }, methods.Select(m => m.Name).ToArray());
         CollectionAssert.AreEqual(new[] { "given_values", "warm_start" }, methods[0].Capabilities.ToArray());
         var width = methods[0].Options[0];
         Assert.AreEqual(V1.MethodOptionKind.Integer, width.Kind);

@@ -35,7 +35,7 @@ public sealed class GeneratorMachineTests
         var definition = new GeneratorDefinition
         {
             Dataset = "", Creator = "users/u", Requirements = WorkRequirements.Any,
-            Training = new TrainingSpec { Data = new DataInput(new ObjectRef("", "", 0, ""), "", ""), Method = "cart", Options = new Dictionary<string, string>() },
+            Training = new TrainingSpec { Data = DataInput.None, Method = "cart", Options = new Dictionary<string, string>() },
         };
         var model = new ObjectRef("sha256/ab", "ab", 2, "application/zip");
 
@@ -48,6 +48,17 @@ public sealed class GeneratorMachineTests
         Assert.AreEqual("New", GeneratorMachine.Update(imported, definition with { DisplayName = "New" }, Start).Record.Definition.DisplayName);
         Assert.IsNotNull(GeneratorMachine.Delete(imported, Start.AddDays(7), Start).Record.DeleteTime);
     }
+
+    [TestMethod]
+    public void One_that_reads_no_data_is_trained_as_others_and_releases_nothing() => Check(
+        (before, after, effects) =>
+        {
+            if (after.Training is { } training && training.Spec.Inputs.Any()) return "It waits for a table that there is none of.";
+            if (after.Releases.Count > 0 || after.Lease is not null) return "Something counts as told of somebody.";
+            if (effects.Any(e => e is CommitReservation or ReleaseReservation or RecordNonPrivateModel)) return "The ledger was told of it.";
+            return after.State == Ready && after.Model is null ? "Ready without a model." : Legal[before.State].Append(before.State).Contains(after.State) ? null : $"{before.State} -> {after.State}";
+        },
+        Definition(null) with { Dataset = "", Training = Definition(null).Training with { Data = DataInput.None } });
 
     [TestMethod]
     public void A_model_stays_until_a_newer_one_comes_and_every_model_is_on_record() => Check((before, after) =>
@@ -147,10 +158,12 @@ public sealed class GeneratorMachineTests
         CheckPrivate((before, after, _) => complaint(before, after));
     }
 
+    private static void Check(Func<GeneratorRecord, GeneratorRecord, IReadOnlyList<WorkEffect>, string?> complaint, PrivacyTerms? privacy) => Check(complaint, Definition(privacy));
+
     private static void Check(
-        Func<GeneratorRecord, GeneratorRecord, IReadOnlyList<WorkEffect>, string?> complaint, PrivacyTerms? privacy) => Prop.ForAll(Step.Sequences, steps =>
+        Func<GeneratorRecord, GeneratorRecord, IReadOnlyList<WorkEffect>, string?> complaint, GeneratorDefinition definition) => Prop.ForAll(Step.Sequences, steps =>
     {
-        var generator = GeneratorMachine.Create("projects/p/generators/g", Definition(privacy), Start).Record;
+        var generator = GeneratorMachine.Create("projects/p/generators/g", definition, Start).Record;
         var now = Start;
         var trainings = 0;
         foreach (var step in steps)

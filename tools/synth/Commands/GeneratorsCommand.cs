@@ -8,7 +8,7 @@ using SynthStudio.V1;
 
 namespace SynthStudio.Cli.Commands;
 
-/// <summary><c>synth generators</c>: list, show, watch, cancel, train, update, pause, resume, export, import, report, delete, undelete, purge.</summary>
+/// <summary><c>synth generators</c>: list, show, watch, cancel, train, declare, update, pause, resume, export, import, report, delete, undelete, purge.</summary>
 internal sealed class GeneratorsCommand(TimeProvider time)
 {
     private readonly ServerCommand server = new();
@@ -38,7 +38,7 @@ internal sealed class GeneratorsCommand(TimeProvider time)
 
     public Command Create()
     {
-        var command = new Command("generators", "List, show, check, watch, cancel, train, update, pause, resume, export, import and delete generators, name and compare them, and get their reports and cards.")
+        var command = new Command("generators", "List, show, check, watch, cancel, train, declare, update, pause, resume, export, import and delete generators, name and compare them, and get their reports and cards.")
         {
             server.Create("list", "List the generators of the project, newest first.", [showDeleted], ListAsync),
             server.Create("show", "Show a generator as JSON.", [name], ShowAsync),
@@ -48,6 +48,7 @@ internal sealed class GeneratorsCommand(TimeProvider time)
             server.Create(
                 "train", "Create a generator on a data set and start to train it; without a running server, stay until it is trained.",
                 [dataset, method, option, maxTime, seed, priority, queueLimit, attemptLimit, totalLimit, learnAllRows, startFrom, estimate, .. privacy.All], TrainAsync, computes: true),
+            new DeclareCommand(time).Create(server),
             server.Create(
                 "update", "Give a generator another name for people, or a draft, which the API makes, other settings.",
                 [name, displayName, method, option, maxTime, seed, startFrom], UpdateAsync),
