@@ -1,3 +1,8 @@
+using SynthStudio.Synthesis.Autoregressive;
+using SynthStudio.Synthesis.Autoregressive.Inference;
+using SynthStudio.Synthesis.Autoregressive.Operations;
+using SynthStudio.Synthesis.Autoregressive.Refinement;
+using SynthStudio.Synthesis.Conditions;
 using SynthStudio.Synthesis.Operations;
 using SynthStudio.Tabular;
 
@@ -33,6 +38,62 @@ public sealed class OperationTests
 
         Assert.AreEqual(TestTables.Text([filled]), TestTables.Text([imputer.Impute(table, 1, CancellationToken.None)]));
         Assert.AreNotEqual(TestTables.Text([filled]), TestTables.Text([imputer.Impute(table, 2, CancellationToken.None)]));
+    }
+
+    [TestMethod]
+    public void Cells_that_are_missing_together_are_drawn_as_rows_that_have_both()
+    {
+        // A day is known only where the flag is set: to have both, a row must have it set, of half of all rows.
+        var table = TestTables.Make(Hide((CodedColumn)Fresh["flag"], 1), Hide((NumericColumn)Fresh["day"], 1));
+        var filled = ShopModel.Trained.Require<IImputer>().Impute(table, 1, CancellationToken.None);
+        Assert.IsFalse(Enumerable.Range(0, filled.RowCount).Any(row => filled["flag"].IsMissing(row) || filled["day"].IsMissing(row)));
+        Assert.IsGreaterThan(0.9, Enumerable.Range(0, filled.RowCount).Share(row => filled.Texts("flag")[row] == "yes"));
+
+        // The flag alone is as likely set as not: that the day is missing is not held against it.
+        var flags = ShopModel.Trained.Require<IImputer>().Impute(TestTables.Make(table["flag"]), 1, CancellationToken.None);
+        Assert.AreEqual(0.5, Enumerable.Range(0, flags.RowCount).Share(row => flags.Texts("flag")[row] == "yes"), 0.05);
+    }
+
+    [TestMethod]
+    public void Filled_cells_have_the_networks_joint_distribution_given_that_all_are_there()
+    {
+        var trained = (AutoregressiveModel)ShopModel.Trained;
+        var sampler = new AutoregressiveSampler(new InferenceNetwork(trained.Shape, trained.Weights));
+        var (flag, size, day) = (trained.Codec.ModelledIndexOf("flag"), trained.Codec.ModelledIndexOf("size"), trained.Codec.ModelledIndexOf("day"));
+        var joint = new JointTable(sampler, [.. Enumerable.Repeat(Cell.Unset, trained.Shape.Tokens.Count)], 1);
+        joint.Add(size, null, null);
+        joint.Add(flag, null, null);
+
+        // Half of the rows without a day are as good as those with one, so that draws are often, not always, refused.
+        var days = trained.Codec.Columns[trained.Codec.Modelled[day]].Admit(Condition.NotMissing()).Shares;
+        days[^1] = 0.5;
+        joint.Weigh(day, days);
+
+        const int rows = 20_000;
+        var cells = Array.ConvertAll(new ushort[trained.Shape.Tokens.Count], _ => Enumerable.Repeat(Cell.Unset, rows).ToArray());
+        var shares = new double[]?[cells.Length];
+        shares[size] = [1, 1, 1];
+        shares[flag] = [1, 1];
+        shares[day] = days;
+        new RowCompletion(sampler, RowRefinement.None(trained.Codec), shares, seed: 1).Complete(cells, first: 0);
+        for (var i = 0; i < joint.Cells.Count; i++)
+        {
+            var share = Enumerable.Range(0, rows).Share(row => cells[size][row] == joint.Cells[i][0] && cells[flag][row] == joint.Cells[i][1]);
+            Assert.AreEqual(joint.Weights[i] / joint.Weights.Sum(), share, 0.015);
+        }
+    }
+
+    [TestMethod]
+    public void A_column_of_one_value_is_filled_with_it()
+    {
+        var shop = TestTables.Shop(200);
+        var land = TestTables.Coded("land", ColumnKind.Categorical, Enumerable.Repeat<string?>("AT", 200));
+        var hours = TestTables.Numbers("hours", ColumnKind.Integer, Enumerable.Repeat(8.0, 200));
+        using var trained = AutoregressiveTests.Fit(TestTables.Make([.. shop.Columns, land, hours]), steps: 1);
+        var table = TestTables.Make(Fresh["colour"], Hide(TestTables.Coded("land", ColumnKind.Categorical, Enumerable.Repeat<string?>("AT", 2_000)), 2),
+            Hide(TestTables.Numbers("hours", ColumnKind.Integer, Enumerable.Repeat(8.0, 2_000)), 3));
+        var filled = trained.Require<IImputer>().Impute(table, 1, CancellationToken.None);
+        Assert.IsTrue(filled.Texts("land").All(text => text == "AT") && filled.Values("hours").All(value => value == 8));
     }
 
     [TestMethod]

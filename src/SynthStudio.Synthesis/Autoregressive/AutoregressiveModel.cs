@@ -69,7 +69,7 @@ internal sealed class AutoregressiveModel : ITabularModel, IImputer, IPredictor,
         var blocks = beginnings.Begin(SampleBlock.Cut(request.Rows, request.ExpectedRows ?? request.Rows, request.FirstRow)).Select(begun => new Func<Table>(() =>
         {
             var random = new SeededStream(request.Seed, StreamPurpose.SampledTokens, begun.Block.Number);
-            sampler.Complete(begun.Cells, beginnings.Shares, null, request.Temperature, random);
+            sampler.Complete(begun.Cells, beginnings.Shares, request.Temperature, random);
             return Decode(begun.Cells, begun.Block, request.Seed, conditions);
         }));
         return Chunks.Resize(OrderedWork.Run(blocks, threads, cancellation), request.FirstChunkRows, request.ChunkRows);
@@ -89,10 +89,10 @@ internal sealed class AutoregressiveModel : ITabularModel, IImputer, IPredictor,
     }
 
     public Table Impute(Table table, long seed, CancellationToken cancellation) =>
-        new Imputation(codec, sampler, threads).Run(table, seed, cancellation);
+        new Imputation(codec, sampler, refinement, threads).Run(table, seed, cancellation);
 
     public IReadOnlyList<Prediction> Predict(Table table, string column, IReadOnlyList<double> quantiles, CancellationToken cancellation) =>
-        new ColumnPrediction(codec, sampler, threads).Run(table, column, quantiles, cancellation);
+        new ColumnPrediction(codec, sampler, refinement, threads).Run(table, column, quantiles, cancellation);
 
     public double[] LogLikelihood(Table table, int orders, long seed, CancellationToken cancellation) =>
         new RowLikelihood(codec, sampler, threads).Run(table, orders, seed, cancellation);

@@ -41,19 +41,18 @@ internal sealed class AutoregressiveSampler
     /// <summary>Sets every cell of a block that is <see cref="Cell.Unset"/>.</summary>
     /// <param name="cells">[column][row].</param>
     /// <param name="shares">By column: factors on the probabilities of its cells; null where there are none. Such columns are drawn first.</param>
-    /// <param name="wanted">By column whether to draw it; null draws all.</param>
     /// <param name="temperature">Above 0; 1 is the learned distribution.</param>
     /// <param name="random">The block's stream.</param>
-    public void Complete(ushort[][] cells, IReadOnlyList<double[]?> shares, bool[]? wanted, double temperature, SeededStream random)
+    public void Complete(ushort[][] cells, IReadOnlyList<double[]?> shares, double temperature, SeededStream random)
     {
         var block = new BlockDraw(this, cells, shares, random);
 
         // Columns that are independent given nothing but those before may depend on each other given others.
-        var free = wanted is null && block.NothingKnown && shares.All(factors => factors is null);
+        var free = block.NothingKnown && shares.All(factors => factors is null);
         foreach (var pass in free ? passes : layout.SamplingOrder.OrderBy(c => shares[c] is null).Select(c => new[] { c }))
         {
-            if (wanted?[pass[0]] == false || !Array.Exists(cells[pass[0]], cell => cell == Cell.Unset)) continue;
-            var refiners = Array.ConvertAll(pass, c => wanted is null && shares[c] is null && block.OnlyKnowsBefore(c, pass) ? refinement?.Refiners[c] : null);
+            if (!Array.Exists(cells[pass[0]], cell => cell == Cell.Unset)) continue;
+            var refiners = Array.ConvertAll(pass, c => shares[c] is null && block.OnlyKnowsBefore(c, pass) ? refinement?.Refiners[c] : null);
             var drawn = block.Draw(pass, Array.ConvertAll(refiners, refiner => refiner?.NetworkCandidates ?? 1), temperature);
             for (var i = 0; i < pass.Length; i++)
             {
@@ -62,7 +61,7 @@ internal sealed class AutoregressiveSampler
             }
         }
 
-        if (wanted is not null || refinement is null) return;
+        if (refinement is null) return;
         foreach (var resampler in refinement.Resamplers)
         {
             if (shares[resampler.Column] is null && block.DrewWhole(resampler.Column)) block.Resample(resampler, refinement, temperature);
@@ -77,14 +76,15 @@ internal sealed class AutoregressiveSampler
     /// <param name="inputs">What is known of each row, as the trunk's input.</param>
     /// <param name="shares">By column: factors on the probabilities of its cells, or null.</param>
     /// <param name="temperature">Above 0.</param>
-    /// <param name="random">The block's stream.</param>
+    /// <param name="numbers">Gives so many cells of a column their numbers, and says whether it has fine tokens; called once for each column.</param>
     /// <param name="memory">The calling thread's.</param>
+    /// <param name="admitted">By row, of a pass of one column that has shares: gets their mass, how probable it was that they admit the cell; null does without.</param>
     /// <returns>By column of the pass, by row: its cells, one beside the other.</returns>
     public ushort[][] Draw(
-        int[] columns, int[] counts, ushort[][] cells, RowGroups groups, RowInputs inputs, IReadOnlyList<double[]?> shares, double temperature, SeededStream random,
-        InferenceMemory memory)
+        int[] columns, int[] counts, ushort[][] cells, RowGroups groups, RowInputs inputs, IReadOnlyList<double[]?> shares, double temperature,
+        Func<int, bool, CellChoices> numbers, InferenceMemory memory, double[]? admitted = null)
     {
-        var choices = columns.Select((c, i) => new Choices(groups.Rows * counts[i], fineIndex[c] >= 0, random)).ToArray();
+        var choices = columns.Select((c, i) => numbers(groups.Rows * counts[i], fineIndex[c] >= 0)).ToArray();
         var (rows, begins) = groups.Open(cells[columns[0]]);
         var (places, bounds) = (Array.ConvertAll(counts, n => Repeat(rows, n)), Array.ConvertAll(counts, n => Array.ConvertAll(begins, begin => begin * n)));
         var drawn = columns.Select((c, i) => Repeat(cells[c], counts[i])).ToArray();
@@ -98,7 +98,7 @@ internal sealed class AutoregressiveSampler
             for (var i = 0; i < columns.Length; i++)
             {
                 var c = columns[i];
-                if (shares[c] is { } factors) DrawCells(c, pass, places[i], bounds[i], factors, temperature, choices[i].Coarse, drawn[i], memory);
+                if (shares[c] is { } factors) DrawCells(c, pass, places[i], bounds[i], factors, temperature, choices[i].Coarse, drawn[i], memory, admitted);
                 else DrawTokens(c, pass, places[i], bounds[i], temperature, choices[i].Coarse, choices[i].Fine, drawn[i], memory);
             }
 
@@ -125,7 +125,8 @@ internal sealed class AutoregressiveSampler
 
     /// <summary>Draws from the weighted distribution over all cells.</summary>
     private void DrawCells(
-        int c, List<int> pass, int[] rows, int[] begins, double[] shares, double temperature, float[] choices, ushort[] target, InferenceMemory memory)
+        int c, List<int> pass, int[] rows, int[] begins, double[] shares, double temperature, float[] choices, ushort[] target, InferenceMemory memory,
+        double[]? admitted)
     {
         var weights = Distributions.Of(memory, c, pass.Count, temperature);
         for (var i = 0; i < pass.Count; i++)
@@ -133,6 +134,7 @@ internal sealed class AutoregressiveSampler
             var sums = weights.AsSpan(i * shares.Length, shares.Length);
             for (var cell = 0; cell < shares.Length; cell++) sums[cell] *= (float)shares[cell];
             Weights.Accumulate(sums);
+            for (var r = begins[pass[i]]; admitted is not null && r < begins[pass[i] + 1]; r++) admitted[rows[r]] = sums[^1];
 
             // All that is admitted may be too unlikely for a float: then only the condition counts.
             if (!(sums[^1] > 0))
@@ -204,24 +206,5 @@ internal sealed class AutoregressiveSampler
         var sums = memory.FineLogits.Span.Slice(i * network.FineStride(f), layout.FineTokens);
         Weights.FromLogits(sums, mask, temperature);
         Weights.Accumulate(sums);
-    }
-
-    /// <summary>One or two numbers a row whatever the groups, so that a row's cell depends on its own history only.</summary>
-    private readonly struct Choices
-    {
-        public Choices(int rows, bool fine, SeededStream random)
-        {
-            Coarse = new float[rows];
-            Fine = fine ? new float[rows] : [];
-            for (var row = 0; row < rows; row++)
-            {
-                Coarse[row] = random.NextSingle();
-                if (fine) Fine[row] = random.NextSingle();
-            }
-        }
-
-        public float[] Coarse { get; }
-
-        public float[] Fine { get; }
     }
 }

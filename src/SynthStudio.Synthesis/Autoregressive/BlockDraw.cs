@@ -61,7 +61,7 @@ internal sealed class BlockDraw
 
     /// <inheritdoc cref="AutoregressiveSampler.Draw"/>
     public ushort[][] Draw(int[] columns, int[] counts, double temperature) =>
-        sampler.Draw(columns, counts, cells, groups, inputs, shares, temperature, random, memory);
+        sampler.Draw(columns, counts, cells, groups, inputs, shares, temperature, (many, fine) => CellChoices.From(random, many, fine), memory);
 
     /// <summary>Sets a column.</summary>
     public void Set(int column, ushort[] chosen)

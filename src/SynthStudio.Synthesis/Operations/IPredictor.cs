@@ -11,6 +11,8 @@ public interface IPredictor
     /// <remarks>
     /// The upper of two columns is predicted from the lower, which every row must have. Sums and parts of points are refused. A known cell whose
     /// counterpart in a built-in rule is missing is summed out, except for the other parts of a predicted column's combination.
+    /// A refined network (autoregressive) gives the probabilities of a column that is drawn again by the trees it is drawn from, in rows of which all is known
+    /// that these look at; else by the network, of which any columns may be unknown.
     /// </remarks>
     /// <param name="quantiles">Levels of the quantiles of numbers, 0 to 1.</param>
     /// <param name="cancellation">Looked at between blocks of rows.</param>

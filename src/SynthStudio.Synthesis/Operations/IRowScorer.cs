@@ -11,6 +11,12 @@ public interface IRowScorer
     /// the more of an outlier. Rules of the schema that are built into the form of the rows are taken as kept. A known cell whose counterpart in
     /// such a rule is missing (an end without its start, a part of a combination) is summed out.
     /// </summary>
+    /// <remarks>
+    /// The network's alone. In each order the likelihoods of all rows sum to 1; the mean over orders of their logarithms is at most the log-likelihood of the
+    /// mixture of these orders (Jensen). Rows that a refined network draws are of a distribution near by, whose density cannot be evaluated: values are
+    /// chosen among a few candidates by unnormalised density ratios, and columns drawn again from conditionals that were learned each for itself, which in
+    /// general no joint distribution has (pseudo-Gibbs sampling: Heckerman et al., Dependency networks, 2000).
+    /// </remarks>
     /// <param name="table">Columns as in training, in any order; some may be absent and are summed out.</param>
     /// <param name="orders">Orders to average over, at least 1; more smooth the score.</param>
     /// <param name="seed">Of the orders.</param>

@@ -24,4 +24,5 @@ public enum StreamPurpose
     RefinementRows = 43,
     RefinementDraws = 44,
     ResamplingRows = 45,
+    ImputedCells = 46,
 }

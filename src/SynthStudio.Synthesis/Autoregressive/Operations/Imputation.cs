@@ -1,4 +1,5 @@
 using SynthStudio.Synthesis.Autoregressive.Inference;
+using SynthStudio.Synthesis.Autoregressive.Refinement;
 using SynthStudio.Synthesis.Conditions;
 using SynthStudio.Synthesis.Encoding;
 using SynthStudio.Synthesis.Operations;
@@ -7,25 +8,26 @@ using SynthStudio.Tabular;
 
 namespace SynthStudio.Synthesis.Autoregressive.Operations;
 
-/// <summary>
-/// Draws the missing cells of rows given their observed ones. Several missing cells of a row are drawn one after the other, each given those
-/// before and given that it has a value.
-/// </summary>
-internal sealed class Imputation(TableCodec codec, AutoregressiveSampler sampler, int threads)
+/// <summary>Fills the missing cells of rows given their observed ones, as <see cref="RowCompletion"/> draws them.</summary>
+/// <param name="codec">How values become cells.</param>
+/// <param name="sampler">Draws cells.</param>
+/// <param name="refinement">Draws columns of two values again.</param>
+/// <param name="threads">Blocks that are filled side by side.</param>
+/// <param name="blockRows">Rows that are filled together; what is filled does not depend on it.</param>
+internal sealed class Imputation(TableCodec codec, AutoregressiveSampler sampler, RowRefinement refinement, int threads, int blockRows = 4_096)
 {
-    private const int BlockRows = 4_096;
-
     public Table Run(Table table, long seed, CancellationToken cancellation)
     {
         var observed = ObservedCells.Read(codec, table);
-        var decoders = codec.Modelled.Select((c, i) => observed.Present[i] && codec.Columns[c] is CategoryCodec or NumericCodec ? Present(codec.Columns[c]) : null).ToArray();
-        var blocks = Enumerable.Range(0, (table.RowCount + BlockRows - 1) / BlockRows).Select(number => new Func<Column?[]>(() => Fill(number)));
+        var decoders = codec.Modelled.Select((c, i) => observed.Present[i] ? Present(codec.Columns[c]) : null).ToArray();
+        var completion = new RowCompletion(sampler, refinement, Array.ConvertAll(decoders, decoder => decoder?.Shares), seed);
+        var blocks = Enumerable.Range(0, (table.RowCount + blockRows - 1) / blockRows).Select(number => new Func<ushort[][]>(() => Fill(number)));
         var filled = OrderedWork.Run(blocks, threads, cancellation).ToList();
-        return new Table(table.Schema, [.. table.Columns.Select(column => codec.ModelledIndexOf(column.Name) is var c and >= 0 && decoders[c] is not null ? Merge(column, c) : column)]);
+        return new Table(table.Schema, [.. table.Columns.Select(Merge)]);
 
-        Column?[] Fill(int number)
+        ushort[][] Fill(int number)
         {
-            var (first, rows) = (number * BlockRows, Math.Min(BlockRows, table.RowCount - number * BlockRows));
+            var (first, rows) = (number * blockRows, Math.Min(blockRows, table.RowCount - number * blockRows));
             var cells = new ushort[observed.Cells.Length][];
             for (var c = 0; c < cells.Length; c++)
             {
@@ -37,19 +39,33 @@ internal sealed class Imputation(TableCodec codec, AutoregressiveSampler sampler
                 for (var row = 0; row < rows; row++) if (column.IsMissing(first + row)) cells[c][row] = Cell.Unset;
             }
 
-            sampler.Complete(
-                cells, [.. decoders.Select(decoder => decoder?.Shares)], [.. decoders.Select(decoder => decoder is not null)], 1,
-                new SeededStream(seed, StreamPurpose.SampledTokens, number));
-            return [.. decoders.Select((decoder, c) => decoder?.Codec.Decode(
-                cells[c], new SeededStream(seed, StreamPurpose.DecodedValues, (long)number * cells.Length + c), first, seed))];
+            completion.Complete(cells, first);
+            return cells;
         }
 
-        Column Merge(Column column, int c) => FilledCells.Of(column, Chunks.Join(column.Schema, filled.ConvertAll(block => block[c]!)));
+        Column Merge(Column column)
+        {
+            if (codec.ModelledIndexOf(column.Name) is var c and >= 0)
+                return decoders[c] is { } decoder ? FilledCells.Of(column, Decode(decoder.Codec, [.. filled.SelectMany(cells => cells[c])], seed)) : column;
+            return OnlyValue(column) is { } constant ? FilledCells.Of(column, Decode(constant.Codec, new ushort[table.RowCount], seed)) : column;
+        }
+    }
+
+    /// <summary>All rows at once, so that a value does not depend on how they were cut into blocks.</summary>
+    private Column Decode(ColumnCodec decoder, ushort[] cells, long seed) =>
+        decoder.Decode(cells, new SeededStream(seed, StreamPurpose.DecodedValues, codec.IndexOf(decoder.Schema.Name)), 0, seed);
+
+    /// <summary>The value of a column that had but one in training: it is not modelled, and no less known.</summary>
+    private Admission? OnlyValue(Column column)
+    {
+        var known = codec.Columns.FirstOrDefault(known => known.Schema.Name == column.Name && known.Schema.IsNumeric == column is NumericColumn);
+        return known?.Layout.Cells == 1 ? Present(known) : null;
     }
 
     /// <summary>Any value that the model knows; an invented one has no place in a real row.</summary>
     private static Admission? Present(ColumnCodec column)
     {
+        if (column is not (CategoryCodec or NumericCodec)) return null;
         try
         {
             var admission = column.Admit(Condition.NotMissing());

@@ -24,7 +24,7 @@ internal static class PassPlan
         var layout = sampler.Network.Shape.Tokens;
         var rows = Math.Clamp(RowsTimesColumns / layout.Count, LeastRows, MostRows);
         var drawn = Unset(layout.Count, rows);
-        sampler.Complete(drawn, new double[]?[layout.Count], null, 1, new SeededStream(seed, StreamPurpose.SampledTokens, -1));
+        sampler.Complete(drawn, new double[]?[layout.Count], 1, new SeededStream(seed, StreamPurpose.SampledTokens, -1));
 
         // What is known before the pass that is being filled, and before the column at hand.
         var (beforePass, before) = (Unset(layout.Count, rows), Unset(layout.Count, rows));

@@ -5,7 +5,10 @@ using SynthStudio.Tabular;
 
 namespace SynthStudio.Synthesis.Autoregressive.Operations;
 
-/// <summary>log p(row) = sum over columns of log p(cell | cells before it), averaged over orders of the columns.</summary>
+/// <summary>
+/// log p(row) = sum over columns of log p(cell | cells before it), averaged over orders of the columns. Of the network: what refinement makes of its rows
+/// has no density that could be evaluated.
+/// </summary>
 internal sealed class RowLikelihood(TableCodec codec, AutoregressiveSampler sampler, int threads)
 {
     private const int BlockRows = 2_048;

@@ -1,4 +1,6 @@
+using SynthStudio.Synthesis.Autoregressive.Inference;
 using SynthStudio.Synthesis.Boosting;
+using SynthStudio.Synthesis.Cart;
 using SynthStudio.Synthesis.Randomness;
 
 namespace SynthStudio.Synthesis.Autoregressive.Refinement;
@@ -24,11 +26,32 @@ internal sealed record ColumnResampler(int Column, int[] Others, ushort Low, ush
     /// <param name="random">The block's stream.</param>
     public ushort[] Draw(byte[]?[] bins, int rows, double temperature, SeededStream random)
     {
-        var (logOdds, cells) = (new float[rows], new ushort[rows]);
-        Array.Fill(logOdds, Offset);
-        Trees.AddTo(Array.ConvertAll(Others, c => bins[c]!), logOdds);
+        var (logOdds, cells) = (LogOdds(Array.ConvertAll(Others, c => bins[c]!), rows), new ushort[rows]);
         for (var row = 0; row < rows; row++)
             cells[row] = random.NextDouble() < 1 / (1 + Math.Exp(-logOdds[row] / temperature)) ? High : Low;
         return cells;
+    }
+
+    /// <summary>Whether all of a row is known that the trees look at.</summary>
+    /// <param name="cells">[column][row].</param>
+    /// <param name="row">The row.</param>
+    public bool CanTell(ushort[][] cells, int row) => Array.TrueForAll(Others, c => cells[c][row] != Cell.Unset);
+
+    /// <summary>p(high | other columns) of rows of which these are known.</summary>
+    /// <param name="shapes">By column: the bins that trees look at.</param>
+    /// <param name="cells">[column][row].</param>
+    /// <param name="rows">The rows wanted.</param>
+    public double[] HighOf(PredictorBins[] shapes, ushort[][] cells, int[] rows)
+    {
+        var bins = Array.ConvertAll(Others, c => Array.ConvertAll(rows, row => shapes[c].BinOfCell[cells[c][row]]));
+        return Array.ConvertAll(LogOdds(bins, rows.Length), logOdds => 1 / (1 + Math.Exp(-logOdds)));
+    }
+
+    private float[] LogOdds(byte[][] features, int rows)
+    {
+        var logOdds = new float[rows];
+        Array.Fill(logOdds, Offset);
+        Trees.AddTo(features, logOdds);
+        return logOdds;
     }
 }
