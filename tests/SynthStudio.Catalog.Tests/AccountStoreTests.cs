@@ -168,13 +168,13 @@ public abstract class AccountStoreTests(Provider provider)
         await projects.UpdateAsync(gone! with { DeleteTime = Now, PurgeTime = Now.AddDays(30) }, Cancellation);
         Assert.IsFalse((await persons.ListMembershipsAsync("users/u", Cancellation)).Single(m => m.Project == "projects/gone").IsLastOwner, "It was deleted: nobody has to own it.");
         var lockedOut = await _catalog.AddUserAsync("out");
-        await projects.SetRoleAsync("projects/p", lockedOut.Name, ProjectRole.Owner, Cancellation);
+        await projects.SetRoleAsync("projects/p", lockedOut.Name, ProjectRole.Owner, cancellation: Cancellation);
         Assert.IsEmpty(await persons.LockOutAsync(lockedOut.Name, orphans: false, Cancellation));
         Assert.IsTrue((await persons.ListMembershipsAsync("users/u", Cancellation)).Single(m => m.Project == "projects/p").IsLastOwner, "Who is locked out owns nothing.");
         await Assert.ThrowsExactlyAsync<LastOwnerException>(() => persons.EraseAsync("users/u", Cancellation));
         CollectionAssert.AreEqual(new[] { "projects/p" }, (await persons.LockOutAsync("users/u", orphans: false, Cancellation)).ToArray());
         var heir = await _catalog.AddUserAsync("heir");
-        await projects.SetRoleAsync("projects/p", heir.Name, ProjectRole.Owner, Cancellation);
+        await projects.SetRoleAsync("projects/p", heir.Name, ProjectRole.Owner, cancellation: Cancellation);
         var erased = await persons.EraseAsync("users/u", Cancellation);
 
         Assert.AreEqual(new ErasedRows(Accounts: 1, Sessions: 1, ApiKeys: 0, Memberships: 2, Invitations: 0, Identities: 0, RecoveryCodes: 0, Mails: 0, Answers: 2), erased, "Also answers to others that name them.");
@@ -204,7 +204,7 @@ public abstract class AccountStoreTests(Provider provider)
                 () => DoneAsync(identities.CreateAsync(new ExternalIdentityRecord { Issuer = "i", Subject = $"{id}", Owner = user, Provider = "p", Email = "trace", CreateTime = Now }, Cancellation)),
                 () => DoneAsync(identities.BeginAsync(new ProviderFlowRecord([id, 2], "p", "trace", user, Now.AddMinutes(1)), Cancellation)),
                 () => DoneAsync(mails.CreateAsync(Mail([id, 3], "trace") with { Owner = user }, Cancellation)),
-                () => DoneAsync(projects.SetRoleAsync("projects/p", user, ProjectRole.Viewer, Cancellation)),
+                () => DoneAsync(projects.SetRoleAsync("projects/p", user, ProjectRole.Viewer, cancellation: Cancellation)),
                 () => DoneAsync(projects.CreateAsync(new ProjectRecord { Name = $"projects/own{id}", Creator = user, CreateTime = Now, UpdateTime = Now }, Cancellation)),
             ];
 

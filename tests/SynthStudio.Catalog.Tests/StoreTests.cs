@@ -172,10 +172,10 @@ public abstract class StoreTests(Provider provider)
         Assert.IsNull(await projects.FindRoleAsync(project.Name, "users/v", Cancellation));
         Assert.IsEmpty((await projects.ListAsync("users/v", new PageRequest(5), Cancellation)).Items);
 
-        await Assert.ThrowsExactlyAsync<LastOwnerException>(() => projects.SetRoleAsync(project.Name, "users/u", ProjectRole.Editor, Cancellation));
-        await Assert.ThrowsExactlyAsync<LastOwnerException>(() => projects.SetRoleAsync(project.Name, "users/u", null, Cancellation));
-        await projects.SetRoleAsync(project.Name, "users/v", ProjectRole.Owner, Cancellation);
-        await projects.SetRoleAsync(project.Name, "users/u", null, Cancellation);
+        await Assert.ThrowsExactlyAsync<LastOwnerException>(() => projects.SetRoleAsync(project.Name, "users/u", ProjectRole.Editor, cancellation: Cancellation));
+        await Assert.ThrowsExactlyAsync<LastOwnerException>(() => projects.SetRoleAsync(project.Name, "users/u", null, cancellation: Cancellation));
+        await projects.SetRoleAsync(project.Name, "users/v", ProjectRole.Owner, cancellation: Cancellation);
+        await projects.SetRoleAsync(project.Name, "users/u", null, cancellation: Cancellation);
         Assert.AreEqual("users/v", (await projects.ListMembersAsync(project.Name, Cancellation)).Single().User);
         Assert.AreEqual(project.Name, (await projects.ListAsync("users/v", new PageRequest(5), Cancellation)).Items.Single().Name);
 
@@ -292,13 +292,13 @@ public abstract class StoreTests(Provider provider)
         {
             var project = new ProjectRecord { Name = $"projects/p{i}", Creator = "users/u", CreateTime = Now, UpdateTime = Now };
             await projects.CreateAsync(project, Cancellation);
-            await projects.SetRoleAsync(project.Name, "users/v", ProjectRole.Owner, Cancellation);
+            await projects.SetRoleAsync(project.Name, "users/v", ProjectRole.Owner, cancellation: Cancellation);
 
             var left = await Task.WhenAll(new[] { "users/u", "users/v" }.Select(user => Task.Run(async () =>
             {
                 try
                 {
-                    await projects.SetRoleAsync(project.Name, user, null, Cancellation);
+                    await projects.SetRoleAsync(project.Name, user, null, cancellation: Cancellation);
                     return true;
                 }
                 catch (LastOwnerException)
@@ -344,7 +344,7 @@ public abstract class StoreTests(Provider provider)
         Assert.IsNull(await projects.FindAnyAsync("projects/three", Cancellation));
         await Assert.ThrowsExactlyAsync<AlreadyExistsException>(() => MakeAsync("two"));
 
-        await projects.SetRoleAsync("projects/one", "users/friend", ProjectRole.Editor, Cancellation);
+        await projects.SetRoleAsync("projects/one", "users/friend", ProjectRole.Editor, cancellation: Cancellation);
         await projects.TransferAsync("projects/one", "users/maker", "users/friend", Cancellation);
         Assert.IsFalse(await MakeAsync("three"), "What was given away counts.");
         var two = (await projects.FindAsync("projects/two", Cancellation))!;

@@ -72,9 +72,9 @@ public abstract class WebhookTests(Provider provider)
         var (projects, datasets, now) = (_catalog.Get<ProjectStore>(), _catalog.Get<DatasetStore>(), _catalog.Clock.GetUtcNow());
         await projects.CreateAsync(new ProjectRecord { Name = Project, Creator = "users/u", CreateTime = now, UpdateTime = now }, Cancellation);
         await Store.TryCreateAsync(New(Project, "w") with { EventTypes = ["member.*", "dataset.deleted"] }, 9, Cancellation);
-        await projects.SetRoleAsync(Project, "users/v", ProjectRole.Editor, Cancellation);
-        await Assert.ThrowsExactlyAsync<LastOwnerException>(() => projects.SetRoleAsync(Project, "users/u", null, Cancellation));
-        await projects.SetRoleAsync(Project, "users/v", null, Cancellation);
+        await projects.SetRoleAsync(Project, "users/v", ProjectRole.Editor, cancellation: Cancellation);
+        await Assert.ThrowsExactlyAsync<LastOwnerException>(() => projects.SetRoleAsync(Project, "users/u", null, cancellation: Cancellation));
+        await projects.SetRoleAsync(Project, "users/v", null, cancellation: Cancellation);
         var dataset = _catalog.NewDataset("d");
         await datasets.CreateAsync(dataset, Cancellation);
         await datasets.UpdateAsync(ResourceChange.Deleted, dataset with { DeleteTime = now, PurgeTime = now }, now, Cancellation);

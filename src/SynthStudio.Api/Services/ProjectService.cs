@@ -163,7 +163,7 @@ internal sealed class ProjectService(
         if (role == ProjectRole.Owner) await CheckOwnerAsync(wanted.User, "member.user", context);
         if (await programs.FindProjectAsync(wanted.User, context.CancellationToken) is { } home && home != request.Parent)
             throw ApiErrors.InvalidField("member.user", "is a service account of another project, and works in that one only. Make one here.");
-        await projects.SetRoleAsync(request.Parent, wanted.User, role, context.CancellationToken);
+        await projects.SetRoleAsync(request.Parent, wanted.User, role, cancellation: context.CancellationToken);
         await revocations.ProjectChangedAsync(request.Parent);
         return new ProjectMemberRecord { Project = request.Parent, User = wanted.User, Role = role }.ToProto();
     }
@@ -173,7 +173,7 @@ internal sealed class ProjectService(
         var project = ResourceName.Root(request.Name);
         var user = "users/" + ResourceName.Id(request.Name);
         if (await projects.FindRoleAsync(project, user, context.CancellationToken) is null) throw ApiErrors.NotFound(request.Name);
-        await projects.SetRoleAsync(project, user, role: null, context.CancellationToken, request.RevokeMadeKeys ? time.Now() : null);
+        await projects.SetRoleAsync(project, user, role: null, request.RevokeMadeKeys ? time.Now() : null, context.CancellationToken);
         if (request.RevokeMadeKeys) await revocations.CredentialsChangedAsync();
         await revocations.ProjectChangedAsync(project);
         return new Empty();

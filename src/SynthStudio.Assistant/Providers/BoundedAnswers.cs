@@ -1,6 +1,7 @@
 namespace SynthStudio.Assistant.Providers;
 
 /// <summary>Breaks off answers of a service that sends more than any honest one does: what lies under a library's own buffers.</summary>
+/// <param name="inner">Asks.</param>
 /// <param name="most">Bytes of an answer.</param>
 internal sealed class BoundedAnswers(HttpMessageHandler inner, long most) : DelegatingHandler(inner)
 {

@@ -165,11 +165,11 @@ public sealed class ProjectStore
     /// <param name="project">The project.</param>
     /// <param name="user">The member.</param>
     /// <param name="role">The role; null for none any more.</param>
-    /// <param name="cancellation">Stops the call.</param>
     /// <param name="revokeMade">The current time, where the keys of the project's service accounts that they made are to be revoked; null where they stay good.</param>
+    /// <param name="cancellation">Stops the call.</param>
     /// <exception cref="LastOwnerException">It would leave the project without owner, or with none but such as are locked out.</exception>
     /// <exception cref="UserLockedOutException">Who would be a member is locked out.</exception>
-    public async Task SetRoleAsync(string project, string user, ProjectRole? role, CancellationToken cancellation = default, DateTimeOffset? revokeMade = null)
+    public async Task SetRoleAsync(string project, string user, ProjectRole? role, DateTimeOffset? revokeMade = null, CancellationToken cancellation = default)
     {
         await using var connection = await _database.OpenConnectionAsync(cancellation);
         await using var transaction = await connection.BeginTransactionAsync(cancellation);

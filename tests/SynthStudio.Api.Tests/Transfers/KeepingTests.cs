@@ -39,7 +39,7 @@ public sealed class KeepingTests : ApiTest
         var now = TimeProvider.System.GetUtcNow();
         foreach (var user in (string[])["users/o", "users/u"]) await Get<UserStore>().CreateAsync(new UserRecord { Name = user, Role = UserRole.User, CreateTime = now }, Cancellation);
         await Get<ProjectStore>().CreateAsync(new ProjectRecord { Name = Project, Creator = "users/o", CreateTime = now, UpdateTime = now }, Cancellation);
-        await Get<ProjectStore>().SetRoleAsync(Project, "users/u", ProjectRole.Editor, Cancellation);
+        await Get<ProjectStore>().SetRoleAsync(Project, "users/u", ProjectRole.Editor, cancellation: Cancellation);
         var seal = Get<ConnectionStore>().Seal("secret", Name);
         await Transfers.TryCreateAsync(
             new TransferRecord
@@ -113,7 +113,7 @@ public sealed class KeepingTests : ApiTest
     public async Task Whether_who_asked_for_it_may_is_looked_at_every_twenty_seconds()
     {
         using var runner = await BeginAsync();
-        await Get<ProjectStore>().SetRoleAsync(Project, "users/u", ProjectRole.Viewer, Cancellation);
+        await Get<ProjectStore>().SetRoleAsync(Project, "users/u", ProjectRole.Viewer, cancellation: Cancellation);
         for (var passed = KeepInterval; passed < CreatorInterval; passed += KeepInterval) await _clock.PassAsync(KeepInterval, Cancellation);
         await _clock.WaitForAsync(KeepInterval, Cancellation);
         Assert.IsFalse(_stopped.Task.IsCompleted, "Eighteen seconds.");

@@ -180,7 +180,7 @@ public sealed partial class QueryImportTests
         using var client = _open.Client((await _open.UserAsync()).Key);
         var project = await client.ProjectAsync();
         var (leaver, key) = await _open.UserAsync();
-        await _open.Get<ProjectStore>().SetRoleAsync(project, leaver, ProjectRole.Editor, Cancellation);
+        await _open.Get<ProjectStore>().SetRoleAsync(project, leaver, ProjectRole.Editor, cancellation: Cancellation);
         using var leaving = _open.Client(key);
         var first = await client.Transfers.CreateTransferAsync(
             new() { Parent = project, Transfer = new() { Postgres = Endpoint(), QueryImport = new() { Query = "SELECT pg_sleep(60)::text" } } });
@@ -188,7 +188,7 @@ public sealed partial class QueryImportTests
         var second = await leaving.Transfers.CreateTransferAsync(
             new() { Parent = project, Transfer = new() { Postgres = Endpoint(), QueryImport = new() { Query = "SELECT 1 AS one" } } });
         if (isLockedOut) await _open.Get<PersonStore>().LockOutAsync(leaver, orphans: true, Cancellation);
-        else await _open.Get<ProjectStore>().SetRoleAsync(project, leaver, ProjectRole.Viewer, Cancellation);
+        else await _open.Get<ProjectStore>().SetRoleAsync(project, leaver, ProjectRole.Viewer, cancellation: Cancellation);
         Assert.AreEqual(V1.TransferState.Pending, (await client.Transfers.GetTransferAsync(new() { Name = second.Name })).State, "One of a project at once.");
 
         await client.Transfers.CancelTransferAsync(new() { Name = first.Name });
