@@ -119,7 +119,7 @@ public abstract class StoredUsageTests(Provider provider)
         Name = $"{Project}/generators/{id}",
         Definition = new GeneratorDefinition
         {
-            Dataset = "", Training = new TrainingSpec { Data = new DataInput(Ref("", 0), "", ""), Method = "copula" }, Requirements = WorkRequirements.Any, Creator = "users/u",
+            Dataset = "", Training = new TrainingSpec { Data = new DataInput(Ref("", 0), "", ""), Method = "copula", Options = new Dictionary<string, string>() }, Requirements = WorkRequirements.Any, Creator = "users/u",
         },
         State = GeneratorState.Ready, Model = Ref("model", 500), Accountant = new AccountantSnapshot(false, []), CreateTime = Now, UpdateTime = Now, Version = 1,
     };

@@ -36,7 +36,7 @@ internal static class QuotaClaims
 
     private static async Task<Measured> MeasureAsync(string what, ServiceProvider services)
     {
-        await services.GetRequiredService<UserStore>().CreateAsync(new UserRecord { Name = "users/u", Role = UserRole.User, CreateTime = DateTimeOffset.UnixEpoch });
+        await services.GetRequiredService<UserStore>().CreateAsync(new UserRecord { Name = "users/u", Role = Catalog.UserRole.User, CreateTime = DateTimeOffset.UnixEpoch });
         var (few, _) = await ClaimAsync(services, "projects/few", FewJobs);
         var (many, write) = await ClaimAsync(services, "projects/many", ManyJobs);
         return new Measured(
@@ -60,7 +60,7 @@ internal static class QuotaClaims
         var (storage, uploads, delays) = (services.GetRequiredService<ProjectStorage>(), services.GetRequiredService<UploadIndex>(), new List<double>());
         var upload = new UploadRecord
         {
-            Name = $"{project}/uploads/u", Project = project, Dataset = $"{project}/datasets/d", Session = "s", FileName = "t.csv", State = UploadState.Open, Creator = "users/u",
+            Name = $"{project}/uploads/u", Project = project, Dataset = $"{project}/datasets/d", Session = "s", FileName = "t.csv", State = Catalog.UploadState.Open, Creator = "users/u",
             CreateTime = DateTimeOffset.UnixEpoch, ExpireTime = DateTimeOffset.UnixEpoch,
         };
         await uploads.CreateAsync(upload);
