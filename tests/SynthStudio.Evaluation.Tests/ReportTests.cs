@@ -135,7 +135,7 @@ public sealed partial class ReportTests
         Assert.AreEqual((null, null, null, null), (crowds.Holdout, crowds.Synthetic.SmallestMap, crowds.Synthetic.MapsToOneShare, crowds.Synthetic.MapsToFewShare));
         Assert.AreEqual(report.Privacy!.Anonymity!.Synthetic.SmallestClass, crowds.Synthetic.SmallestClass, "That is of drawn rows.");
         CollectionAssert.AreEqual(report.Verdict!.Findings.Select(finding => finding.Grade).ToArray(), cut.Verdict!.Findings.Select(finding => finding.Grade).ToArray());
-        Assert.AreEqual(report.Metrics, cut.Metrics);
+        Assert.AreEqual(Math.Round(report.Metrics.Shape!.Value, 6), cut.Metrics.Shape, "Averages stay.");
     }
 
     [TestMethod]

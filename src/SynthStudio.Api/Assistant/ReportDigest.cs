@@ -1,9 +1,10 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using SynthStudio.Evaluation.Reporting;
 
 namespace SynthStudio.Api.Assistant;
 
-/// <summary>What a language model is told of a report: its figures, and the names that they stand for. Groups, values and words of the report stay here.</summary>
+/// <summary>What a language model is told of a report: its figures, and the names that they stand for. Groups, values and words of the report stay here, and counts are told in fives.</summary>
 internal static class ReportDigest
 {
     private const int MostColumns = 200;
@@ -16,8 +17,10 @@ internal static class ReportDigest
     {
         try
         {
-            using var report = JsonDocument.Parse(reportJson);
-            return report.RootElement.ValueKind == JsonValueKind.Object ? Of(report.RootElement) : null;
+            if (JsonNode.Parse(reportJson) is not JsonObject whole) return null;
+            ReportCounts.Coarsen(whole);
+            using var report = JsonDocument.Parse(whole.ToJsonString());
+            return Of(report.RootElement);
         }
         catch (JsonException)
         {

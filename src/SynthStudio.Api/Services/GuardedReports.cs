@@ -39,9 +39,15 @@ internal sealed class GuardedReports(RealRowGate gate, DatasetStore datasets, Co
         }
         else
         {
-            var page = report.GuardedPage ?? throw ApiErrors.Precondition(
-                ErrorReasons.StateForbids, report.Subject,
-                $"The page of {report.Subject} holds values that you may not see, and an older version made none without: read the report as JSON, or have a new one made.");
+            // Nobody who made the page knew whether the crowds of the synthetic table are those of an uploaded one, which may be real.
+            var page = cut.IsOfUpload ? null : report.GuardedPage;
+            if (page is null)
+            {
+                throw ApiErrors.Precondition(
+                    ErrorReasons.StateForbids, report.Subject,
+                    $"The page of {report.Subject} holds what you may not see, and there is none without: it is of an uploaded table, or of an older version. Read the report as JSON, or have a new one made.");
+            }
+
             await downloads.SendAsync([page], mediaType, name, request, stream, context);
         }
     }

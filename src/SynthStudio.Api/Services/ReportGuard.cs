@@ -1,12 +1,13 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using SynthStudio.Evaluation.Reporting;
 
 namespace SynthStudio.Api.Services;
 
 /// <summary>
 /// What of a report is for those whom the data policy does not name: no distributions and groups of columns that name persons, may tell them apart, or are
-/// sensitive, no crowds of real people, nor how many of them share what others may know of a synthetic row. The other distributions and groups hold nothing of
-/// fewer than five rows as they are. <c>left_out</c> says what was left out.
+/// sensitive, no crowds of real people, nor how many of them share what others may know of a synthetic row. Of the others, as of all that
+/// is counted of people, nothing tells of fewer than five (<see cref="ReportCounts"/>). <c>left_out</c> says what was left out.
 /// </summary>
 internal static class ReportGuard
 {
@@ -19,6 +20,7 @@ internal static class ReportGuard
     public static string Guard(string json, ReportCut cut)
     {
         var report = JsonNode.Parse(json) as JsonObject ?? throw new JsonException("The text is not a report.");
+        ReportCounts.Coarsen(report);
         var columns = new SortedSet<string>(StringComparer.Ordinal);
         foreach (var part in (string[])["histograms", "subgroups"])
         {
@@ -39,6 +41,7 @@ internal static class ReportGuard
         var left = new JsonArray();
         if (columns.Count > 0) left.Add($"distributions and groups of {string.Join(", ", columns)}");
         if (CutCrowds(report["privacy"] as JsonObject, cut)) left.Add("crowds of real people, and how many of them synthetic rows map to");
+        left.Add(ReportCounts.LeftOut);
         report["left_out"] = left;
         return report.ToJsonString();
     }

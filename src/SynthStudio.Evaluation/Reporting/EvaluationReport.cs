@@ -87,9 +87,12 @@ public sealed record EvaluationReport
 
     /// <summary>
     /// The report for readers who may not see real rows, whatever its columns tell: without distributions, groups, and how many real people share what others may
-    /// know of a row.
+    /// know of a row, and with counts in fives.
     /// </summary>
     public EvaluationReport WithoutValues() => ValueGuard.Cut(this);
+
+    /// <summary>The report with all counts of people in fives, and without what would give them away.</summary>
+    public EvaluationReport WithCountsInFives() => ValueGuard.InFives(this);
 
     /// <summary>The report as indented JSON.</summary>
     public string ToJson() => JsonSerializer.Serialize(this, ReportJson.Default.EvaluationReport);

@@ -5,7 +5,10 @@ using SynthStudio.Worker.V1;
 
 namespace SynthStudio.Worker.Jobs;
 
-/// <summary>A report as what a job hands over: both forms, the page also without values of real rows, and the headline figures by the names they have in it, with intervals and ceilings.</summary>
+/// <summary>
+/// A report as what a job hands over: both forms, the page also without values of real rows, and the headline figures by the names they have in it, with intervals and
+/// ceilings. Every member reads the headline figures: counts are told in fives among them.
+/// </summary>
 internal static class ReportFiles
 {
     /// <summary>Writes the report's files into the scratch folder and adds them and the figures to the job's result.</summary>
@@ -18,18 +21,19 @@ internal static class ReportFiles
         completed.Artifacts.Add(new Artifact { Role = "report", Path = path, MediaType = "application/json" });
         completed.Artifacts.Add(new Artifact { Role = "report_html", Path = page, MediaType = "text/html" });
         completed.Artifacts.Add(new Artifact { Role = "report_guarded_html", Path = guarded, MediaType = "text/html" }); // For those who may not see real rows.
-        foreach (var (name, value) in Headlines(report.Metrics))
+        var told = report.WithCountsInFives();
+        foreach (var (name, value) in Headlines(told.Metrics))
         {
             completed.Metrics[name] = value;
         }
 
-        foreach (var (name, interval) in report.Intervals)
+        foreach (var (name, interval) in told.Intervals)
         {
             completed.Metrics[name + "_low"] = interval.Low;
             completed.Metrics[name + "_high"] = interval.High;
         }
 
-        if (report.Ceiling is { } ceiling)
+        if (told.Ceiling is { } ceiling)
         {
             foreach (var (name, value) in Headlines(ceiling))
             {

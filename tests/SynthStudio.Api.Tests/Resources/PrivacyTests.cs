@@ -248,7 +248,8 @@ public sealed class PrivacyTests : ApiTest
         await scoring.CompleteAsync(("report", """{"histograms":[{"column":"a","labels":["7"]}],"metrics":{"shape":0.9}}"""));
         await EventuallyAsync(async () => await client.Evaluations.GetEvaluationAsync(new() { Name = accepted.Name }), e => e.State == V1.EvaluationState.Ready);
         var report = await client.Evaluations.GetEvaluationReportAsync(new() { Name = $"{accepted.Name}/report" });
-        Assert.AreEqual((true, """{"histograms":[],"metrics":{"shape":0.9},"left_out":["distributions and groups of a"]}"""), (report.Guarded, report.Json));
+        Assert.IsTrue(report.Guarded);
+        Assert.StartsWith("""{"histograms":[],"metrics":{"shape":0.9},"left_out":["distributions and groups of a","counts of fewer than five people""", report.Json);
     }
 
     [TestMethod]

@@ -13,12 +13,17 @@ public sealed class ReportGuardTests : ApiTest
     private const string Report = """
         {"format_version":1,"verdict":{"headline":"It behaves.","findings":[
            {"aspect":"Is it fair?","grade":"Good","reason":"Between groups of plan, the rate of mail = a@example.org differs by 0.1."},{"aspect":"Is it alike?","grade":"Good","reason":"It is."}],"advice":[]},
-         "metrics":{"shape":0.98},
+         "sampling":{"train_rows":200,"synthetic_rows":200,"holdout_rows":100,"train_rows_used":200,"synthetic_rows_used":200,"holdout_rows_used":100,"dcr_rows":200},
+         "metrics":{"shape":0.98,"exact_match_train":0.015,"dcr_share":0.99},
+         "intervals":{"shape":{"value":0.98,"low":0.97,"high":0.99},"exact_match_train":{"value":0.015,"low":0.005,"high":0.043},"dcr_share":{"value":0.99,"low":0.98,"high":1}},
          "fairness":[{"column":"plan","target":"mail","favoured":"a@example.org","groups":[{"group":"basic","train_rows":60}],"rate_gap_training":0.1},
            {"column":"plan","target":"paid","favoured":"monthly","groups":[{"group":"full","train_rows":70}],"rate_gap_training":0.2}],
          "subgroups":[{"column":"age","group":"90 and more","train_rows":51},{"column":"plan","group":"standard","train_rows":52}],
          "histograms":[{"column":"age","labels":["17","64"],"train":[1]},{"column":"plan","labels":["premium"],"train":[1]}],
-         "privacy":{"mode":"Fast","anonymity":{"quasi_identifiers":["age"],
+         "privacy":{"mode":"Fast","copies":{"exact_rows":3,"unique_share":0.985,"exact_copies":{"value":3.3,"low":0,"high":7.3},"exact_p_value":0.00031,
+             "near":[{"ratio":0.03,"rare":1,"training":4,"holdout":1,"expected":2,"p_value":0.4}],"near_copies":{"value":2,"low":0,"high":6},"near_p_value":0.41},
+           "tests":[{"measure":"near_copies","p_value":0.41,"is_alarm":false,"finding":"2 (0 to 6) training people"},
+             {"measure":"exact_copies","p_value":0.00031,"is_alarm":true,"finding":"3 rows stand in training; chance explains all but 3 (0 to 7) of them"}],"anonymity":{"quasi_identifiers":["age"],
            "synthetic":{"smallest_class":7,"unique_share":0,"smallest_map":1,"maps_to_one_share":0.01,"maps_to_few_share":0.02},"holdout":{"smallest_class":1,"unique_share":0.4}}}}
         """;
 
@@ -41,7 +46,8 @@ public sealed class ReportGuardTests : ApiTest
             foreach (var value in (string[])["premium", "standard", "monthly", "full", "0.98", "smallest_class\":7"]) Assert.Contains(value, json);
 
             var cut = JsonNode.Parse(json)!;
-            Assert.AreEqual("distributions and groups of age, plan; crowds of real people, and how many of them synthetic rows map to", string.Join("; ", cut["left_out"]!.AsArray()));
+            Assert.StartsWith(
+                "distributions and groups of age, plan; crowds of real people, and how many of them synthetic rows map to; counts of fewer than five people", string.Join("; ", cut["left_out"]!.AsArray()));
             Assert.AreEqual((0.1, true, 0), ((double)cut["fairness"]![0]!["rate_gap_training"]!, cut["fairness"]![0]!["favoured"] is null, cut["fairness"]![0]!["groups"]!.AsArray().Count));
             var crowds = cut["privacy"]!["anonymity"]!;
             Assert.AreEqual((true, true, true, 0), (crowds["holdout"] is null, crowds["synthetic"]!["smallest_map"] is null, crowds["synthetic"]!["maps_to_one_share"] is null, (int)crowds["synthetic"]!["unique_share"]!));
@@ -60,6 +66,27 @@ public sealed class ReportGuardTests : ApiTest
         Assert.AreEqual((Report, false, Report, WholePage), await ReadAsync(editor, report));
         await PolicyAsync(owner, tenant, V1.RealRowAccess.Nobody);
         Assert.IsTrue((await ReadAsync(owner, report)).Guarded, "Nobody is nobody.");
+    }
+
+    [TestMethod]
+    public async Task Who_may_not_see_real_rows_is_told_no_count_of_few_people_and_none_of_all_but_few()
+    {
+        var tenant = await Tenant.CreateAsync(Server);
+        using var owner = Server.Client(tenant.Key);
+        var report = await EvaluateAsync(owner, tenant);
+        using var viewer = Server.Client(await MemberAsync(tenant, ProjectRole.Viewer));
+
+        var cut = JsonNode.Parse((await ReadAsync(viewer, report)).Json)!;
+
+        var copies = cut["privacy"]!["copies"]!;
+        Assert.AreEqual((5.0, 0.975, 0.01, 1.0), ((double)copies["exact_rows"]!, (double)copies["unique_share"]!, (double)copies["exact_p_value"]!, (double)copies["near_p_value"]!), "3, and 197 of 200");
+        Assert.AreEqual((true, true, 0), (copies["exact_copies"] is null, copies["near_copies"] is null, copies["near"]!.AsArray().Count));
+        Assert.AreEqual((0.025, 1.0, 0.98), ((double)cut["metrics"]!["exact_match_train"]!, (double)cut["metrics"]!["dcr_share"]!, (double)cut["metrics"]!["shape"]!), "5 and 200 of 200");
+        Assert.AreEqual((0.025, true, 0.97), (
+            (double)cut["intervals"]!["exact_match_train"]!["value"]!, cut["intervals"]!["dcr_share"] is null, (double)cut["intervals"]!["shape"]!["low"]!));
+        CollectionAssert.AreEqual(
+            new[] { "exact_copies 0.01 finds more of people in training than chance explains", "near_copies 1 finds no more of people in training than chance explains" },
+            cut["privacy"]!["tests"]!.AsArray().Select(test => $"{test!["measure"]} {test["p_value"]} {test["finding"]}").ToArray());
     }
 
     [TestMethod]
@@ -91,7 +118,7 @@ public sealed class ReportGuardTests : ApiTest
         var report = await EvaluateAsync(owner, tenant, ("report", Report), ("report_html", WholePage));
 
         var (refused, _) = await RefusedAsync(StatusCode.FailedPrecondition, "STATE_FORBIDS", () => PageAsync(viewer, report));
-        Assert.Contains("read the report as JSON", refused.Status.Detail);
+        Assert.Contains("Read the report as JSON", refused.Status.Detail);
         Assert.IsTrue((await viewer.Evaluations.GetEvaluationReportAsync(new() { Name = report })).Guarded);
         Assert.AreEqual(WholePage, await PageAsync(owner, report));
 
@@ -134,7 +161,9 @@ public sealed class ReportGuardTests : ApiTest
         var evaluation = await owner.Evaluations.CreateEvaluationAsync(wanted);
         await (await Server.Worker.TakeAsync(evaluation.Job)).CompleteAsync(("report", Report), ("report_html", WholePage), ("report_guarded_html", GuardedPage));
         await EventuallyAsync(async () => await owner.Evaluations.GetEvaluationAsync(new() { Name = evaluation.Name }), e => e.State == V1.EvaluationState.Ready);
-        Assert.IsNull(JsonNode.Parse((await ReadAsync(editor, $"{evaluation.Name}/report")).Json)!["privacy"]!["anonymity"], "Its own crowds may be those of real people.");
+        var read = await editor.Evaluations.GetEvaluationReportAsync(new() { Name = $"{evaluation.Name}/report" });
+        Assert.IsNull(JsonNode.Parse(read.Json)!["privacy"]!["anonymity"], "Its own crowds may be those of real people.");
+        await RefusedAsync(StatusCode.FailedPrecondition, "STATE_FORBIDS", () => PageAsync(editor, $"{evaluation.Name}/report"));
         await PolicyAsync(owner, tenant, V1.RealRowAccess.Editors);
         await editor.Evaluations.CreateEvaluationAsync(wanted);
     }

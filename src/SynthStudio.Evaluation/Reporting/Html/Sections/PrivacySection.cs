@@ -10,7 +10,7 @@ namespace SynthStudio.Evaluation.Reporting.Html.Sections;
 internal static class PrivacySection
 {
     public static string Render(EvaluationReport report) => report.Privacy is not { } privacy ? ""
-        : Tests(privacy) + Copies(privacy.Copies) + Attacks(privacy) + Membership(privacy) + (privacy.Anonymity is { } anonymity ? Crowds(anonymity) : "");
+        : Tests(privacy) + Copies(privacy.Copies, areFives: report.LeftOut is not null) + Attacks(privacy) + Membership(privacy) + (privacy.Anonymity is { } anonymity ? Crowds(anonymity) : "");
 
     private static string Tests(PrivacyResult privacy)
     {
@@ -26,9 +26,16 @@ internal static class PrivacySection
             : "").ToString();
     }
 
-    private static string Copies(CopyResult copies)
+    private static string Copies(CopyResult copies, bool areFives)
     {
-        var html = new StringBuilder($"<h3>{HtmlText.Term("Copies", "copies")}</h3><p>{(copies.ExactRows == 0 ? "No" : HtmlText.Count(copies.ExactRows))} synthetic {(copies.ExactRows < 2 ? "row stands" : "rows stand")} in training");
+        var rows = (copies.ExactRows, areFives) switch
+        {
+            (0, true) => "Fewer than three synthetic rows, if any, stand",
+            (0, false) => "No synthetic row stands",
+            (1, false) => "1 synthetic row stands",
+            var (count, _) => $"{(areFives ? "About " : "")}{HtmlText.Count(count)} synthetic rows stand",
+        };
+        var html = new StringBuilder($"<h3>{HtmlText.Term("Copies", "copies")}</h3><p>{rows} in training");
         html.Append(copies is { ExactCopies: { } exact, ExactRows: > 0 }
             ? $"; chance, as the holdout shows it, explains all but {exact.Value:0} ({exact.Low:0}–{exact.High:0}) of them (p {HtmlText.PValue(copies.ExactPValue ?? 1)}).</p>"
             : ".</p>");

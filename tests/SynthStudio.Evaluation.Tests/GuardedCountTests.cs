@@ -1,0 +1,178 @@
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using System.Text.RegularExpressions;
+using SynthStudio.Evaluation.Reporting;
+using SynthStudio.Tabular;
+
+namespace SynthStudio.Evaluation.Tests;
+
+/// <summary>
+/// What those who may not see real rows are told, over small tables each of which differs from the one before in one row: one more of training stands in the synthetic
+/// table. Every number there is is of a kind that is named here, and counts tell of no fewer than five people.
+/// </summary>
+[TestClass]
+public sealed class GuardedCountTests
+{
+    private const int Rows = 160, OthersRows = 130, MostCopies = 9;
+
+    /// <summary>Settings, sizes of tables, and times.</summary>
+    private static readonly string[] Sizes =
+    [
+        "format_version", "seed", "sampling.*", "privacy.budget.*", "privacy.membership.members", "privacy.membership.non_members", "seconds.*",
+    ];
+
+    /// <summary>Averages over rows and columns, ranks of all rows, and what synthetic rows are among themselves.</summary>
+    private static readonly string[] Averages =
+    [
+        "metrics.*", "ceiling.*", "intervals.*", "detection.auc.*", "detection.holdout_auc.*", "detection.telling_columns.share", "utility.models.score.*", "utility.importance_agreement",
+        "utility.features.*", "subgroups.shape", "subgroups.shape_ceiling", "subgroups.shape_interval.*", "fairness.groups.score_*", "fairness.score_gap_*",
+        "privacy.copies.ratios.*", "privacy.membership.auc.*", "privacy.outliers.rare_auc.*", "privacy.outliers.common_auc.*", "privacy.outliers.rare_median_distance",
+        "privacy.outliers.rare_other_median_distance", "privacy.anonymity.synthetic.*", "privacy.anonymity.holdout.*",
+    ];
+
+    /// <summary>Counts of people, or of rows that are compared with people.</summary>
+    private static readonly string[] Counts =
+    [
+        "privacy.copies.exact_rows", "privacy.attacks.attempts", "privacy.attacks.control_attempts", "privacy.outliers.rare_people", "privacy.outliers.rare_others", "utility.models.rows",
+        "subgroups.train_rows", "subgroups.synthetic_rows", "fairness.groups.train_rows", "fairness.groups.synthetic_rows", "sampling.tstr_rows",
+    ];
+
+    /// <summary>Shares of such counts, or scores no finer than those, and of how many rows.</summary>
+    private static readonly (string Path, int Of)[] Shares =
+    [
+        ("metrics.exact_match_train", Rows), ("metrics.exact_match_holdout", Rows), ("ceiling.exact_match_train", OthersRows), ("metrics.dcr_share", Rows), ("metrics.authenticity", Rows),
+        ("ceiling.authenticity", OthersRows), ("intervals.exact_match_train.value", Rows), ("intervals.exact_match_holdout.value", Rows), ("intervals.authenticity.*", Rows), ("intervals.dcr_share.*", Rows),
+        ("validity.columns.null_rate_train", Rows), ("validity.columns.null_rate_synthetic", Rows), ("validity.columns.duplicate_keys", Rows), ("validity.columns.invalid_synthetic", Rows),
+        ("validity.columns.null_rate_holdout", OthersRows), ("columns.*", Rows), ("pairs.*", Rows),
+        ("histograms.train", Rows), ("histograms.synthetic", Rows), ("histograms.holdout", OthersRows), ("histograms.missing_*", Rows), ("subgroups.train_share", Rows),
+        ("subgroups.synthetic_share", Rows), ("privacy.copies.unique_share", Rows),
+    ];
+
+    /// <summary>Shares whose wholes differ from column to column, from group to group, or from attack to attack: they are looked at by themselves.</summary>
+    private static readonly string[] OfOwnWhole =
+    [
+        "validity.columns.outside_*", "columns.*_ceiling", "detection.*roc", "fairness.groups.rate_*.*", "fairness.rate_gap_*", "privacy.attacks.success.*", "privacy.attacks.control.*",
+        "privacy.attacks.baseline.*", "privacy.attacks.risk.*", "privacy.membership.true_positive_rate.*", "intervals.exact_match_*.*",
+    ];
+
+    /// <summary>Only whether there is an alarm.</summary>
+    private static readonly string[] Alarms = ["privacy.copies.exact_p_value", "privacy.copies.near_p_value", "privacy.*.p_value"];
+
+    private static readonly Lazy<(EvaluationReport Whole, JsonObject Told)[]> Reports = new(() =>
+    {
+        var (train, others, made) = (People.Make(Rows, 1), People.Make(OthersRows, 2), People.Make(Rows, 3));
+        return [.. Enumerable.Range(0, MostCopies + 1).Select(copies =>
+        {
+            var report = Evaluator.Evaluate(Replace(train, made, copies), made, others, new EvaluationOptions { QuasiIdentifiers = ["city", "owns"], ProtectedColumns = ["city"] });
+            var told = JsonNode.Parse(report.ToJson())!.AsObject();
+            ReportCounts.Coarsen(told);
+            return (report, JsonNode.Parse(told.ToJsonString())!.AsObject());
+        })];
+    });
+
+    [TestMethod]
+    public void Every_number_is_of_a_kind_that_tells_of_no_fewer_than_five_people()
+    {
+        foreach (var (whole, told) in Reports.Value)
+        {
+            foreach (var (path, number) in Numbers(told, ""))
+            {
+                var share = Shares.FirstOrDefault(known => Matches(known.Path, path));
+                if (Alarms.Any(known => Matches(known, path))) Assert.IsTrue(number is 1 or 0.01, $"{path} is {number}");
+                else if (Counts.Any(known => Matches(known, path))) Assert.AreEqual(0, number % 5, $"{path} is {number}");
+                else if (OfOwnWhole.Any(known => Matches(known, path))) continue;
+                else if (share.Path is not null) AssertInFives(number, share.Of, path);
+                else Assert.IsTrue(Sizes.Concat(Averages).Any(known => Matches(known, path)), $"{path} is {number}, and nobody has said what it may tell.");
+            }
+
+            var attacks = told["privacy"]!["attacks"]!.AsArray();
+            Assert.IsGreaterThan(5, attacks.Count);
+            foreach (var attack in attacks)
+                foreach (var (rate, of) in ((string, string)[])[("success", "attempts"), ("control", "control_attempts"), ("baseline", "attempts")])
+                    if (attack![rate] is JsonObject estimate) AssertInFives((double)estimate["value"]!, (double)attack[of]!, $"{attack["attack"]} {rate}");
+            foreach (var attack in told["privacy"]!["membership"]!.AsArray())
+                AssertInFives((double)attack!["true_positive_rate"]!["value"]!, (double)attack["members"]!, "membership");
+            foreach (var group in told["fairness"]!.AsArray().SelectMany(parity => parity!["groups"]!.AsArray()))
+                AssertInFives((double)group!["rate_training"]!["value"]!, (double)group["train_rows"]!, "rate_training");
+            Assert.IsGreaterThan(0, whole.Privacy!.Attacks.Count);
+        }
+    }
+
+    [TestMethod]
+    public void What_is_told_of_copies_depends_on_their_number_in_fives_and_the_alarm_alone()
+    {
+        var told = Reports.Value.Select(report => (
+            report.Whole.Privacy!.Copies.ExactRows,
+            Fives: (double)report.Told["privacy"]!["copies"]!["exact_rows"]!,
+            Alarm: string.Join(' ', report.Whole.Privacy.Tests.Where(test => test.IsAlarm).Select(test => test.Measure).Order(StringComparer.Ordinal)),
+            Copies: string.Join('\n', Numbers(report.Told["privacy"]!["copies"]!.AsObject(), "").Where(n => !n.Path.StartsWith("ratios", StringComparison.Ordinal)).Concat(
+                Numbers(new JsonObject
+                {
+                    ["score"] = report.Told["metrics"]!["exact_match_train"]!.DeepClone(), ["interval"] = report.Told["intervals"]!["exact_match_train"]!.DeepClone(),
+                    ["tests"] = new JsonArray([.. report.Told["privacy"]!["tests"]!.AsArray().Where(test => ((string)test!["measure"]!).EndsWith("_copies", StringComparison.Ordinal)).Select(test => test!.DeepClone())]),
+                }, ""))))).ToList();
+
+        CollectionAssert.AreEqual(Enumerable.Range(0, MostCopies + 1).ToList(), told.Select(t => t.ExactRows).ToList(), "One row more each time.");
+        CollectionAssert.AreEqual(new double[] { 0, 0, 0, 5, 5, 5, 5, 5, 10, 10 }, told.Select(t => t.Fives).ToList());
+        foreach (var alike in told.GroupBy(t => (t.Fives, t.Alarm))) Assert.HasCount(1, alike.Select(t => t.Copies).Distinct().ToList(), $"{alike.Key}: {string.Join("\n", alike.Select(t => t.Copies))}");
+    }
+
+    [TestMethod]
+    public void Neither_words_nor_the_page_tell_the_number()
+    {
+        var (whole, told) = Reports.Value[7];
+        Assert.Contains("7 rows stand in training", string.Join(' ', whole.Privacy!.Tests.Select(test => test.Finding)));
+        Assert.Contains("7 synthetic rows stand in training", whole.ToHtml());
+
+        var words = string.Join(' ', told["privacy"]!["tests"]!.AsArray().Concat(told["verdict"]!["findings"]!.AsArray()).Select(item => item!["finding"] ?? item["reason"]));
+        Assert.DoesNotContain("7 rows", words);
+        var page = whole.WithoutValues().ToHtml();
+        Assert.Contains("About 5 synthetic rows stand in training", page);
+        Assert.DoesNotContain("7 rows", page);
+        Assert.DoesNotContain("7 synthetic rows", page);
+        Assert.Contains("Fewer than three synthetic rows, if any, stand in training", Reports.Value[2].Whole.WithoutValues().ToHtml());
+    }
+
+    [TestMethod]
+    public void What_is_told_keeps_the_schema_and_is_read_again()
+    {
+        foreach (var (whole, told) in Reports.Value.Take(2))
+        {
+            SchemaCheck.Check(JsonNode.Parse(ReportSchema.ToJson())!, told, "report");
+            Assert.AreEqual(whole.Metrics.Shape!.Value, EvaluationReport.FromJson(told.ToJsonString()).Metrics.Shape!.Value, 1e-6);
+        }
+    }
+
+    [TestMethod]
+    public void Shares_of_unknown_wholes_are_left_out()
+    {
+        var report = JsonNode.Parse("""{"metrics":{"shape":0.9,"exact_match_train":0.003},"columns":[{"name":"a","shape":0.7}],"histograms":[{"train":[0.3]}],"privacy":null}""")!.AsObject();
+        ReportCounts.Coarsen(report);
+        Assert.AreEqual("""{"metrics":{"shape":0.9,"exact_match_train":null},"columns":[{"name":"a","shape":null}],"histograms":[{"train":[]}],"privacy":null}""", report.ToJsonString());
+        Assert.Throws<JsonException>(() => ReportCounts.Coarsen(JsonNode.Parse("""{"sampling":{"train_rows_used":9},"histograms":[{"train":["x"]}]}""")!.AsObject()));
+    }
+
+    /// <summary>The table with its first rows replaced by those of another.</summary>
+    private static Table Replace(Table table, Table by, int rows) => new(table.Schema, [.. table.Columns.Zip(by.Columns).Select(pair => pair.First switch
+    {
+        NumericColumn numbers => new NumericColumn(numbers.Schema, [.. ((NumericColumn)pair.Second).Values.Take(rows), .. numbers.Values.Skip(rows)]),
+        CodedColumn codes => (Column)new CodedColumn(codes.Schema, [.. ((CodedColumn)pair.Second).Codes.Take(rows), .. codes.Codes.Skip(rows)], codes.Values),
+        _ => throw new NotSupportedException(),
+    })]);
+
+    private static void AssertInFives(double share, double of, string what)
+    {
+        var count = share * of;
+        Assert.IsTrue(share == 1 || Math.Abs(count - (5 * Math.Round(count / 5))) < 1e-3 * Math.Max(1, of / 1000), $"{what}: {share} of {of} is {count}");
+    }
+
+    private static IEnumerable<(string Path, double Number)> Numbers(JsonNode? node, string path) => node switch
+    {
+        JsonObject fields => fields.SelectMany(field => Numbers(field.Value, path.Length == 0 ? field.Key : $"{path}.{field.Key}")),
+        JsonArray items => items.SelectMany(item => Numbers(item, path)),
+        JsonValue value when value.GetValueKind() == JsonValueKind.Number => [(path, value.GetValue<double>())],
+        _ => [],
+    };
+
+    private static bool Matches(string pattern, string path) => Regex.IsMatch(path, $"^{Regex.Escape(pattern).Replace("\\*", ".*", StringComparison.Ordinal)}$");
+}
