@@ -2,6 +2,7 @@ using System.Text.Json;
 using System.Text.Json.Nodes;
 using System.Text.RegularExpressions;
 using SynthStudio.Evaluation.Reporting;
+using SynthStudio.Reporting;
 using SynthStudio.Tabular;
 
 namespace SynthStudio.Evaluation.Tests;

@@ -1,6 +1,6 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
-using SynthStudio.Evaluation.Reporting;
+using SynthStudio.Reporting;
 
 namespace SynthStudio.Api.Services;
 

@@ -2,7 +2,7 @@ using System.Text.Json;
 using System.Text.Json.Nodes;
 using System.Text.RegularExpressions;
 
-namespace SynthStudio.Evaluation.Reporting;
+namespace SynthStudio.Reporting; // Not of the Evaluation library alone, whose name would hide a message of the API.
 
 /// <summary>
 /// What a report's counts become for readers who may not see real rows. Counts of people, and of rows that are compared with people, are told in fives, as shares of

@@ -1,6 +1,7 @@
 using System.Text.Json.Nodes;
 using SynthStudio.Evaluation.Fairness;
 using SynthStudio.Evaluation.Reporting.Verdicts;
+using SynthStudio.Reporting;
 
 namespace SynthStudio.Evaluation.Reporting;
 
