@@ -39,8 +39,6 @@ var measurements = new Dictionary<string, Func<BenchOptions, Task<Measured>>>
     ["audit"] = AuditSpeed.MeasureAsync,
     ["webhooks"] = WebhookFanOut.MeasureAsync,
     ["sign-in"] = SignIns.MeasureAsync,
-    ["claims"] = QuotaClaims.MeasureAsync,
-    ["cluster-claims"] = QuotaClaims.MeasureClusterAsync,
 };
 var names = args.TakeWhile(a => !a.StartsWith('-')).ToList();
 var options = args.Skip(names.Count).ToList();
