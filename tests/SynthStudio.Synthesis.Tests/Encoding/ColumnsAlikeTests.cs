@@ -22,7 +22,7 @@ public sealed class ColumnsAlikeTests
         using var model = Methods.Fit("independent", TestTables.Make(
             TestTables.Coded("home_phone", ColumnKind.Text, phones), TestTables.Coded("work_phone", ColumnKind.Text, phones.Reverse()),
             TestTables.Coded("before", ColumnKind.Text, notes), TestTables.Coded("after", ColumnKind.Text, notes.Reverse()),
-            TestTables.Coded("order_key", ColumnKind.Identifier, uuids), TestTables.Coded("invoice_key", ColumnKind.Identifier, uuids.Reverse())));
+            TestTables.Coded("order_key", ColumnKind.Identifier, uuids), TestTables.Coded("invoice_key", ColumnKind.Identifier, uuids.Reverse()), Learned()));
         var drawn = Methods.Draw(model, 2_000);
         Assert.IsLessThan(0.01, Same(drawn, "home_phone", "work_phone", text => text));
         Assert.IsLessThan(0.01, Same(drawn, "before", "after", text => text.Length < 12 ? text + Random.NextBits() : text));
@@ -35,7 +35,7 @@ public sealed class ColumnsAlikeTests
     {
         using var model = Methods.Fit("independent", TestTables.Make(
             Fake("iban_from", ValueClass.Iban), Fake("iban_to", ValueClass.Iban), Fake("src_ip", ValueClass.IpAddress), Fake("dst_ip", ValueClass.IpAddress),
-            Fake("sender_name", ValueClass.FullName), Fake("receiver_email", ValueClass.Email), Fake("receiver_name", ValueClass.FullName), Fake("sender_email", ValueClass.Email)));
+            Fake("sender_name", ValueClass.FullName), Fake("receiver_email", ValueClass.Email), Fake("receiver_name", ValueClass.FullName), Fake("sender_email", ValueClass.Email), Learned()));
         using var package = AutoregressiveTests.Save(model);
         using var loaded = Synthesizers.Load(package, Device.Cpu);
         var drawn = Methods.Draw(loaded, 1_000);
@@ -78,6 +78,9 @@ public sealed class ColumnsAlikeTests
     /// <summary>The share of rows in which two columns say the same.</summary>
     private static double Same(Table drawn, string one, string other, Func<string, string> part) =>
         drawn.Texts(one).Zip(drawn.Texts(other)).Share(pair => part(pair.First!) == part(pair.Second!));
+
+    /// <summary>A table must have something to learn.</summary>
+    private static NumericColumn Learned() => TestTables.Numbers("learned", ColumnKind.Integer, Enumerable.Range(0, Rows).Select(row => (double)(row % 5)));
 
     private static CodedColumn Fake(string name, ValueClass about) => new(
         new ColumnSchema { Name = name, Kind = ColumnKind.Text, Class = about }, [.. Enumerable.Range(0, Rows)], [.. Enumerable.Range(0, Rows).Select(i => $"real {i}")]);
