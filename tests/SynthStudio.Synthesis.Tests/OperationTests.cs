@@ -61,8 +61,10 @@ public sealed class OperationTests
         var sampler = new AutoregressiveSampler(new InferenceNetwork(trained.Shape, trained.Weights));
         var (flag, size, day) = (trained.Codec.ModelledIndexOf("flag"), trained.Codec.ModelledIndexOf("size"), trained.Codec.ModelledIndexOf("day"));
         var joint = new JointTable(sampler, [.. Enumerable.Repeat(Cell.Unset, trained.Shape.Tokens.Count)], 1);
-        joint.Add(size, null, null);
+
+        // In the order in which the cells are drawn: the network's conditionals need not agree between orders.
         joint.Add(flag, null, null);
+        joint.Add(size, null, null);
 
         // Half of the rows without a day are as good as those with one, so that draws are often, not always, refused.
         var days = trained.Codec.Columns[trained.Codec.Modelled[day]].Admit(Condition.NotMissing()).Shares;
@@ -78,7 +80,7 @@ public sealed class OperationTests
         new RowCompletion(sampler, RowRefinement.None(trained.Codec), shares, seed: 1).Complete(cells, first: 0);
         for (var i = 0; i < joint.Cells.Count; i++)
         {
-            var share = Enumerable.Range(0, rows).Share(row => cells[size][row] == joint.Cells[i][0] && cells[flag][row] == joint.Cells[i][1]);
+            var share = Enumerable.Range(0, rows).Share(row => cells[flag][row] == joint.Cells[i][0] && cells[size][row] == joint.Cells[i][1]);
             Assert.AreEqual(joint.Weights[i] / joint.Weights.Sum(), share, 0.015);
         }
     }
