@@ -19,7 +19,7 @@ public sealed class CopulaConditionTests
     {
         ["a frequent value"] = (new() { ["a"] = Condition.Is("0") }, row => row.A == 0),
         ["values of three columns"] = (new() { ["a"] = Condition.Is("1"), ["b"] = Condition.Is("2"), ["c"] = Condition.Is("1") }, row => row is { A: 1, B: 2, C: 1 }),
-        ["values against the correlation"] = (new() { ["a"] = Condition.Is("2"), ["b"] = Condition.Is("-1") }, row => row is { A: 2, B: -1 }),
+        ["values against the correlation"] = (new() { ["a"] = Condition.Is("1"), ["b"] = Condition.Is("-1") }, row => row is { A: 1, B: -1 }),
         ["values with a gap, and a range"] = (new() { ["a"] = Condition.OneOf("-3", "3"), ["b"] = Condition.Between(new("-2"), null) }, row => row is { A: -3 or 3, B: >= -2 }),
         ["a range that cuts cells"] = (new() { ["x"] = Condition.Between(new("0.403"), new("0.427")) }, row => row.X is >= 0.403 and <= 0.427),
         ["ranges of three columns, far out"] = (
@@ -40,7 +40,7 @@ public sealed class CopulaConditionTests
         var (given, meets) = Cases[name];
         var drawn = Of(Model.Sample(new SampleRequest { Rows = Asked, Seed = 2, Given = given, ChunkRows = Asked, FirstChunkRows = Asked }, CancellationToken.None).Single());
         var waited = Of(Waited.Value).Where(meets).ToList();
-        Assert.IsGreaterThan(300, waited.Count);
+        Assert.IsGreaterThan(150, waited.Count);
         Assert.IsTrue(drawn.TrueForAll(row => meets(row)));
         foreach (var part in new Func<Row, double>[]
         {
