@@ -27,7 +27,7 @@ public sealed class UsageTests : IDisposable
         Assert.MatchesRegex(@"projects/default +upload +2 ", await OutputAsync(["cluster", "usage", .. at]));
 
         var resealed = await OutputAsync(["cluster", "reseal-secrets", .. at]);
-        Assert.MatchesRegex(@"signing_key +1 +0 +0", resealed);
+        Assert.MatchesRegex(@"second_factor +0 +0 +0", resealed);
         Assert.Contains("All are sealed by the current master key", resealed);
     }
 
