@@ -78,7 +78,7 @@ public sealed class ProjectTests : ApiTest
 
         await RefusedAsync(StatusCode.InvalidArgument, "INVALID_PAGE_TOKEN", () => other.Projects.ListProjectsAsync(new() { PageToken = token }).ResponseAsync);
         await RefusedAsync(StatusCode.InvalidArgument, "INVALID_PAGE_TOKEN",
-            () => client.Projects.ListProjectsAsync(new() { PageToken = "A" + token[1..] }).ResponseAsync);
+            () => client.Projects.ListProjectsAsync(new() { PageToken = (token[0] == 'A' ? "B" : "A") + token[1..] }).ResponseAsync);
         await RefusedAsync(StatusCode.InvalidArgument, "INVALID_PAGE_TOKEN",
             () => client.Datasets.ListDatasetsAsync(new() { Parent = project, PageToken = token }).ResponseAsync);
         await RefusedAsync(StatusCode.InvalidArgument, "INVALID_FIELD", () => client.Projects.ListProjectsAsync(new() { PageSize = -1 }).ResponseAsync);
