@@ -107,7 +107,7 @@ public sealed partial class TelemetryTests
         await studio.DrawAsync(project, generator.Name, rows: 10);
 
         var limited = await studio.Generators.CreateGeneratorAsync(
-            new CreateGeneratorRequest { Parent = project, Generator = new Generator { Dataset = dataset.Name, Method = "autoregressive" } });
+            new CreateGeneratorRequest { Parent = project, Generator = new Generator { Dataset = dataset.Name, Method = "autoregressive", Options = { ["steps"] = "100000" } } });
         await studio.Generators.TrainGeneratorAsync(
             new TrainGeneratorRequest { Name = limited.Name, Limits = new JobLimits { Total = Duration.FromTimeSpan(TimeSpan.FromSeconds(1)) } });
         Assert.AreEqual("TOTAL_TIME_EXCEEDED", (await studio.WatchAsync(limited.Name).ToListAsync())[^1].Error.Reason);
