@@ -7,14 +7,14 @@ using SynthStudio.Api.Idempotency;
 namespace SynthStudio.Api.Auditing;
 
 /// <summary>
-/// Has calls noted that change something or tell of real rows, with how they ended; outside of what makes errors, so that it sees them. Streams
-/// to the caller are noted where they are admitted, before anything leaves; here only those that were refused.
+/// Has it noted how calls ended that change something or tell of real rows; outside of what makes errors, so that it sees them. Changes are noted too when they
+/// begin, and streams to the caller before anything leaves, both where they are admitted; of such streams here only those that were refused.
 /// </summary>
 internal sealed class AuditInterceptor(Auditor auditor) : Interceptor
 {
     public override Task<TResponse> UnaryServerHandler<TRequest, TResponse>(
         TRequest request, ServerCallContext context, UnaryServerMethod<TRequest, TResponse> continuation) =>
-        RuleOf(context) is not { } rule || (RequestIdField<TRequest>.IsCheckOnly(request) && rule.Audited == Audited.Change)
+        RuleOf(context) is not { } rule || (RequestIdField<TRequest>.IsCheckOnly(request) && rule.IsChange)
             ? continuation(request, context)
             : NotedAsync(rule, request, context, continuation);
 

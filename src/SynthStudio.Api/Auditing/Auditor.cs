@@ -9,13 +9,13 @@ using SynthStudio.Catalog.Audit;
 namespace SynthStudio.Api.Auditing;
 
 /// <summary>Writes calls into the audit trail of their project, or the server's.</summary>
-internal sealed class Auditor(AuditTrail trail)
+internal sealed partial class Auditor(AuditTrail trail)
 {
     /// <summary>Names longer than this are of nobody's making but a caller's.</summary>
     private const int LongestName = 300;
 
     private const string Repeat = "Repeat it with the same request_id: what was done is not done again.", Look = "It may have been carried out: look whether it was before you repeat it.",
-        CallAgain = "Nothing of it was sent: call again.";
+        CallAgain = "Nothing of it was sent: call again.", NothingDone = "Nothing was done: call again.";
 
     private static readonly TimeSpan RetryDelay = TimeSpan.FromSeconds(1);
     private static readonly object ProjectKey = new(), WrittenKey = new();
@@ -40,7 +40,9 @@ internal sealed class Auditor(AuditTrail trail)
         context.UserState[WrittenKey] = true;
     }
 
-    /// <summary>Notes how a call ended; must be durable before its caller hears of it.</summary>
+    /// <summary>
+    /// Notes how a call ended. Where the trail does not say that it began, that must be durable before its caller hears of it; where it does, nobody waits for more.
+    /// </summary>
     /// <param name="context">The call. One without a caller is not noted: anybody could fill the trail.</param>
     /// <param name="resource">What it was about.</param>
     /// <param name="requestId">The caller's name for it.</param>
@@ -50,11 +52,13 @@ internal sealed class Auditor(AuditTrail trail)
     public async ValueTask EndAsync(ServerCallContext context, string resource, string requestId, RpcException? error, string detail = "")
     {
         if (context.UserState.ContainsKey(WrittenKey)) return;
-        var reason = error?.GetRpcStatus()?.GetDetail<ErrorInfo>()?.Reason ?? "";
+        var (outcome, reason) = (ErrorReasons.Of(error?.StatusCode ?? StatusCode.OK), error?.GetRpcStatus()?.GetDetail<ErrorInfo>()?.Reason ?? "");
+        var advice = requestId.Length > 0 ? Repeat : Look;
+        if (await TryEndBegunAsync(context, resource, requestId, outcome, reason, advice, detail)) return;
         if (reason == ErrorReasons.RateLimited) return; // The limit is there to keep work away.
         if (reason == ErrorReasons.NotAudited) return; // The trail did not take it: the caller is told what to do about that.
         if (reason == ErrorReasons.RoleTooLow) Grant(context, ResourceName.Root(resource)); // Said to members only.
-        await WriteAsync(context, resource, requestId, ErrorReasons.Of(error?.StatusCode ?? StatusCode.OK), reason, requestId.Length > 0 ? Repeat : Look, detail: detail);
+        await WriteAsync(context, resource, requestId, outcome, reason, advice, detail: detail);
     }
 
     /// <summary>Notes what a language model had looked up for the caller; must be durable before the model hears of it.</summary>
@@ -109,10 +113,14 @@ internal sealed class Auditor(AuditTrail trail)
         var what = Event(context, caller.User, caller.KeyId, resource, requestId, outcome, reason);
         if (tool is not null) what = what with { Method = tool };
         if (detail.Length > 0) what = what with { Detail = Shorten(detail) };
-        var chain = outcome == "OK" && resource.StartsWith("projects/", StringComparison.Ordinal) ? ResourceName.Root(resource)
-            : context.UserState.TryGetValue(ProjectKey, out var project) ? (string)project : AuditTrail.Server;
-        await AppendAsync(chain, what, advice);
+        await AppendAsync(outcome == "OK" ? ProjectOf(resource) ?? ChainOf(context) : ChainOf(context), what, advice);
     }
+
+    /// <summary>The trail of the project that the caller was let into, or the server's.</summary>
+    private static string ChainOf(ServerCallContext context) => context.UserState.TryGetValue(ProjectKey, out var project) ? (string)project : AuditTrail.Server;
+
+    /// <summary>The project that a thing is in; null for none. What was done was done to something that there is.</summary>
+    private static string? ProjectOf(string resource) => resource.StartsWith("projects/", StringComparison.Ordinal) ? ResourceName.Root(resource) : null;
 
     private async Task AppendAsync(string chain, AuditEvent what, string advice)
     {
@@ -120,11 +128,17 @@ internal sealed class Auditor(AuditTrail trail)
         {
             await trail.AppendAsync(chain, what);
         }
-        catch (Exception e) when (e is DbException or InvalidOperationException or System.Threading.Channels.ChannelClosedException)
+        catch (Exception e) when (IsOfTrail(e))
         {
-            throw ApiErrors.Unavailable(ErrorReasons.NotAudited, $"The call could not be written into the audit trail. {advice}", RetryDelay);
+            throw NotAudited(advice);
         }
     }
+
+    /// <summary>Whether the trail does not take an entry: the database does not, or this server is leaving.</summary>
+    private static bool IsOfTrail(Exception e) => e is DbException or InvalidOperationException;
+
+    private static RpcException NotAudited(string advice) =>
+        ApiErrors.Unavailable(ErrorReasons.NotAudited, $"The call could not be written into the audit trail. {advice}", RetryDelay);
 
     private static string Shorten(string name) => name.Length <= LongestName ? name : name[..LongestName] + "…";
 }

@@ -8,13 +8,16 @@ using SynthStudio.Api.Requests;
 
 namespace SynthStudio.Api.Authorization;
 
-/// <summary>Puts every kind of call through the <see cref="AccessPolicy"/>, and its messages through <see cref="RequestShape"/>, before any service sees it.</summary>
+/// <summary>
+/// Puts every kind of call through the <see cref="AccessPolicy"/>, and its messages through <see cref="RequestShape"/>, before any service sees it. What it lets in and changes something is
+/// noted from here on: nobody else can fill a trail with what they never did.
+/// </summary>
 internal sealed class AccessInterceptor(AccessPolicy policy, RequestLimits limits, Auditor auditor, ApiOptions options, TimeProvider time) : Interceptor
 {
     public override Task<TResponse> UnaryServerHandler<TRequest, TResponse>(
         TRequest request, ServerCallContext context, UnaryServerMethod<TRequest, TResponse> continuation)
     {
-        var check = CheckAsync((IMessage)request, context);
+        var check = CheckAsync(request, context);
         return check.IsCompletedSuccessfully ? continuation(request, context) : CheckedAsync(check, request, context, continuation);
     }
 
@@ -35,7 +38,7 @@ internal sealed class AccessInterceptor(AccessPolicy policy, RequestLimits limit
     {
         var rule = await AdmitAsync(context);
         await using var place = await limits.EnterStreamAsync(context);
-        return await continuation(new CheckedReader<TRequest>(requestStream, rule, policy, options, time, context), context);
+        return await continuation(new CheckedReader<TRequest>(requestStream, rule, policy, auditor, options, time, context), context);
     }
 
     public override async Task DuplexStreamingServerHandler<TRequest, TResponse>(
@@ -44,7 +47,7 @@ internal sealed class AccessInterceptor(AccessPolicy policy, RequestLimits limit
     {
         var rule = await AdmitAsync(context);
         await using var place = await limits.EnterStreamAsync(context);
-        await continuation(new CheckedReader<TRequest>(requestStream, rule, policy, options, time, context), responseStream, context);
+        await continuation(new CheckedReader<TRequest>(requestStream, rule, policy, auditor, options, time, context), responseStream, context);
     }
 
     private static async Task<TResponse> CheckedAsync<TRequest, TResponse>(
@@ -56,11 +59,14 @@ internal sealed class AccessInterceptor(AccessPolicy policy, RequestLimits limit
         return await continuation(request, context);
     }
 
-    /// <summary>Admits a call with one message. Has mostly nothing to wait for: callers and roles are remembered for a while.</summary>
-    private async ValueTask CheckAsync(IMessage request, ServerCallContext context)
+    /// <summary>Admits a call with one message. Has mostly nothing to wait for: callers and roles are remembered for a while, and only grave changes wait for the trail.</summary>
+    private async ValueTask CheckAsync<TRequest>(TRequest request, ServerCallContext context)
+        where TRequest : class
     {
-        await policy.CheckAsync(await AdmitAsync(context), request, context);
-        RequestShape.Check(request);
+        var rule = await AdmitAsync(context);
+        await policy.CheckAsync(rule, (IMessage)request, context);
+        RequestShape.Check((IMessage)request);
+        await auditor.BeginAsync(context, rule, request);
     }
 
     private async ValueTask<RpcRule> AdmitAsync(ServerCallContext context)
@@ -73,9 +79,10 @@ internal sealed class AccessInterceptor(AccessPolicy policy, RequestLimits limit
 
     /// <summary>
     /// Checks the first message of a stream, every later one that names another resource or ends what the stream is for, and others when the last check
-    /// is older than <see cref="ApiOptions.HeartbeatInterval"/>.
+    /// is older than <see cref="ApiOptions.HeartbeatInterval"/>. The call begins with the first: before, nobody knows what it is about.
     /// </summary>
-    private sealed class CheckedReader<T>(IAsyncStreamReader<T> inner, RpcRule rule, AccessPolicy policy, ApiOptions options, TimeProvider time, ServerCallContext context)
+    private sealed class CheckedReader<T>(
+        IAsyncStreamReader<T> inner, RpcRule rule, AccessPolicy policy, Auditor auditor, ApiOptions options, TimeProvider time, ServerCallContext context)
         : IAsyncStreamReader<T>
     {
         private string? _checked;
@@ -96,6 +103,7 @@ internal sealed class AccessInterceptor(AccessPolicy policy, RequestLimits limit
             if (_checked is null || (name.Length > 0 && name != _checked))
             {
                 await policy.CheckAsync(rule, name, context);
+                if (_checked is null) await auditor.BeginRequestsAsync(context, rule, name);
                 _checked = name;
             }
             else if (inner.Current is V1.WriteUploadRequest { Finish: true } || time.GetElapsedTime(_time) >= options.HeartbeatInterval)

@@ -37,8 +37,14 @@ internal enum Audited
     /// <summary>It does not: it changes nothing, and tells nothing of real rows.</summary>
     No,
 
-    /// <summary>It changes something.</summary>
+    /// <summary>It changes something: it is noted that it began, beside its work and before its answer, and how it ended.</summary>
     Change,
+
+    /// <summary>The same, and it deletes, hands over, gives or takes a right or a key, or sends rows away: that it began is durable before it does anything.</summary>
+    GraveChange,
+
+    /// <summary>It changes something, and its service notes that in the trail that it is about; here only how it ended.</summary>
+    ChangeNotedItself,
 
     /// <summary>It tells something of real rows.</summary>
     RealData,
@@ -56,4 +62,11 @@ internal enum Audited
 /// <param name="Audited">Why it goes into the audit trail.</param>
 /// <param name="IsForAuditors">Whether it is for the project's auditors beside its audience.</param>
 internal sealed record RpcRule(
-    Audience Audience, AccessScope Scope, ResourcePattern? Pattern, string Field, Func<IMessage, string> Resource, Audited Audited, bool IsForAuditors = false);
+    Audience Audience, AccessScope Scope, ResourcePattern? Pattern, string Field, Func<IMessage, string> Resource, Audited Audited, bool IsForAuditors = false)
+{
+    /// <summary>Whether it changes something.</summary>
+    public bool IsChange => Audited is Audited.Change or Audited.GraveChange or Audited.ChangeNotedItself;
+
+    /// <summary>Whether it is noted that it began.</summary>
+    public bool IsBegun => Audited is Audited.Change or Audited.GraveChange;
+}

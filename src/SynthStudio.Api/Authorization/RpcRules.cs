@@ -15,6 +15,20 @@ internal static class RpcRules
 
     private const string RealRowStream = "DatasetService/DownloadDataset";
 
+    private const string NotesItself = "AuditService/AcceptAuditRestore";
+
+    /// <summary>What begins so is grave (<see cref="Audited.GraveChange"/>).</summary>
+    private static readonly string[] GraveVerbs = ["Delete", "Erase", "Purge", "Remove", "Reseal", "Revoke", "Rotate", "Transfer"];
+
+    /// <summary>What else is: it gives roles, keys or a look at real rows, changes by what somebody comes in, or sends rows to places of others.</summary>
+    private static readonly HashSet<string> GraveOtherwise = new(StringComparer.Ordinal)
+    {
+        "IdentityService/CreateUser", "IdentityService/CreateApiKey", "AccountService/InviteUser", "AccountService/ChangePassword", "AccountService/CreateRecoveryCodes",
+        "InvitationService/CreateInvitation", "InvitationService/ResendInvitation", "InvitationService/AcceptInvitation", "ProjectService/SetProjectMember",
+        "ServiceAccountService/CreateServiceAccount", "ServiceAccountService/CreateServiceAccountKey",
+        "DatasetService/UpdateDataPolicy", "AssistantService/UpdateAssistantConsent", "TransferService/CreateTransfer",
+    };
+
     /// <summary>What tells of the rows that were learned (profiles, reports beside them, and models), or all of a person.</summary>
     private static readonly HashSet<string> OfRealRows = new(StringComparer.Ordinal)
     {
@@ -291,5 +305,9 @@ internal static class RpcRules
     private static Audited AuditedOf(string method) => method == RealRowStream ? Audited.RealRows
         : OfRealRows.Contains(method)
         ? Audited.RealData
-        : Reading.Any(verb => method[(method.IndexOf('/') + 1)..].StartsWith(verb, StringComparison.Ordinal)) ? Audited.No : Audited.Change;
+        : Begins(method, Reading) ? Audited.No
+        : method == NotesItself ? Audited.ChangeNotedItself
+        : GraveOtherwise.Contains(method) || Begins(method, GraveVerbs) ? Audited.GraveChange : Audited.Change;
+
+    private static bool Begins(string method, string[] verbs) => Array.Exists(verbs, verb => method[(method.IndexOf('/') + 1)..].StartsWith(verb, StringComparison.Ordinal));
 }

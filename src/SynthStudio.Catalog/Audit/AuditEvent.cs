@@ -15,7 +15,10 @@ public sealed record AuditEvent
     /// <summary>The resource that it was done to, or that it made; empty for none.</summary>
     public string Resource { get; init; } = "";
 
-    /// <summary>A gRPC status, <c>OK</c> or for example <c>PERMISSION_DENIED</c>.</summary>
+    /// <summary><see cref="Outcome"/> of a call that was let in and changes something: how it ended is said by a later entry, whose <see cref="Begun"/> names this one.</summary>
+    public const string BegunOutcome = "BEGUN";
+
+    /// <summary>A gRPC status, <c>OK</c> or for example <c>PERMISSION_DENIED</c>; or <see cref="BegunOutcome"/>.</summary>
     public required string Outcome { get; init; }
 
     /// <summary>The error's reason; empty when there was none.</summary>
@@ -32,6 +35,9 @@ public sealed record AuditEvent
 
     /// <summary>The role or scope that was given, for example <c>role=editor</c>; empty where there was none.</summary>
     public string Detail { get; init; } = "";
+
+    /// <summary>Number of the entry, earlier in the same chain, by which the call began whose end this is; null where there is none.</summary>
+    public long? Begun { get; init; }
 
     /// <summary>What was accepted, where the event is that an older copy of the database was put back; null for all others.</summary>
     public AuditRestore? Restore { get; init; }

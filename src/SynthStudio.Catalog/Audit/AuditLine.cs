@@ -56,6 +56,7 @@ public static class AuditLine
             Text("trace_id", entry.Event.TraceId);
             Text("request_id", entry.Event.RequestId);
             Text("detail", entry.Event.Detail);
+            if (entry.Event.Begun is { } begun) json.WriteNumber("begun", begun);
             if (entry.Event.Restore is { } restore) Write(json, restore);
             json.WriteEndObject();
 
@@ -119,6 +120,7 @@ public static class AuditLine
             {
                 Actor = Text("actor"), Credential = Text("credential"), Method = Text("method"), Resource = Text("resource"), Outcome = Text("outcome"),
                 Reason = Text("reason"), Address = Text("address"), TraceId = Text("trace_id"), RequestId = Text("request_id"), Detail = Text("detail"),
+                Begun = root.TryGetProperty("begun", out var begun) ? begun.GetInt64() : null,
                 Restore = root.TryGetProperty("restore", out var restore) ? ReadRestore(restore) : null,
             };
             return new AuditEntry(root.GetProperty("sequence").GetInt64(), Microseconds.ToTime(root.GetProperty("time").GetInt64()), what);

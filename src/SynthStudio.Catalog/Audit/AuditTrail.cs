@@ -61,8 +61,14 @@ public sealed partial class AuditTrail : IAsyncDisposable
     /// <param name="chain"><c>projects/{project}</c>, or <see cref="Server"/>.</param>
     /// <param name="what">The event.</param>
     /// <param name="cancellation">Stops waiting for room in the queue; what is in it is written.</param>
+    /// <returns>The entry's number.</returns>
     /// <exception cref="DbException">The database does not take it.</exception>
-    public Task AppendAsync(string chain, AuditEvent what, CancellationToken cancellation = default) => _appends.WriteAsync(new Appended(chain, what), cancellation);
+    public async Task<long> AppendAsync(string chain, AuditEvent what, CancellationToken cancellation = default)
+    {
+        var append = new Appended(chain, what);
+        await _appends.WriteAsync(append, cancellation);
+        return append.Sequence;
+    }
 
     /// <summary>Entries of a chain, newest first.</summary>
     /// <param name="chain">The chain.</param>
@@ -72,6 +78,7 @@ public sealed partial class AuditTrail : IAsyncDisposable
     /// <param name="cancellation">Stops reading.</param>
     public async Task<IReadOnlyList<AuditEntry>> ListAsync(string chain, AuditFilter filter, long? before, int limit, CancellationToken cancellation = default)
     {
+        await SettleAsync(chain, cancellation);
         var (where, parameters) = filter.ToSql(SqlDialect.Of(_database));
         var lines = await _database.ReadAsync(
             $"SELECT line FROM audit_entries WHERE chain = @chain AND sequence < @before {where} ORDER BY sequence DESC LIMIT @limit", r => r.GetString(0),
@@ -86,6 +93,7 @@ public sealed partial class AuditTrail : IAsyncDisposable
     public async IAsyncEnumerable<(long Sequence, string Line, byte[] Hash)> LinesAsync(
         string chain, long? last = null, [EnumeratorCancellation] CancellationToken cancellation = default)
     {
+        await SettleAsync(chain, cancellation);
         await foreach (var page in _lines.PagesAsync(chain, after: 0, last ?? long.MaxValue, cancellation))
         {
             foreach (var (sequence, line, hash) in page) yield return (sequence, Encoding.UTF8.GetString(line), hash);
@@ -112,6 +120,7 @@ public sealed partial class AuditTrail : IAsyncDisposable
     private async Task<(AuditVerification Verification, (long Sequence, byte[] Hash) End, AuditHead? Signed)> GoAlongAsync(
         string chain, LedgerHead? anchored, CancellationToken cancellation)
     {
+        await SettleAsync(chain, cancellation);
         var verification = new AuditVerification(chain, _seal);
         if (anchored is { } kept) verification.Remember(kept.Sequence);
 
@@ -130,9 +139,10 @@ public sealed partial class AuditTrail : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         if (Interlocked.Exchange(ref _disposed, true)) return;
+        await _stopping.CancelAsync();
+        await SettleAsync(chain: null);
         await _appends.DisposeAsync();
         _writer.Dispose();
-        await _stopping.CancelAsync();
         await _anchoring;
         await AnchorAsync();
         _stopping.Dispose();
@@ -149,7 +159,12 @@ public sealed partial class AuditTrail : IAsyncDisposable
         void Committed(string chain, AuditEnd end)
         {
             lock (_unsigned) _unsigned[chain] = (end.Sequence, end.Hash);
-            foreach (var append in waiting[chain]) append.Done.TrySetResult();
+            var sequence = end.Sequence - waiting[chain].Count();
+            foreach (var append in waiting[chain])
+            {
+                append.Sequence = ++sequence;
+                append.Done.TrySetResult();
+            }
         }
     }
 
@@ -195,6 +210,7 @@ public sealed partial class AuditTrail : IAsyncDisposable
     /// <summary>Signs and keeps the ends of what was written since; one at a time, so that what was written before the call is kept after it.</summary>
     internal async Task AnchorAsync()
     {
+        await SettleAsync(chain: null);
         await _oneAnchors.WaitAsync();
         try
         {
@@ -245,5 +261,9 @@ public sealed partial class AuditTrail : IAsyncDisposable
     [LoggerMessage(Level = LogLevel.Warning, Message = "The ends of the audit trails could not be compared with what is kept outside the database; that is tried again.")]
     private static partial void LogNotCaughtUp(ILogger log, Exception e);
 
-    private sealed record Appended(string Chain, AuditEvent Event) : Written;
+    private sealed record Appended(string Chain, AuditEvent Event) : Written
+    {
+        /// <summary>Its number, once it is durable.</summary>
+        public long Sequence { get; set; }
+    }
 }

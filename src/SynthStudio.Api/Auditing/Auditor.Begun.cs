@@ -1,0 +1,74 @@
+using Google.Protobuf;
+using SynthStudio.Api.Authorization;
+using SynthStudio.Api.Idempotency;
+using SynthStudio.Api.Identity;
+using SynthStudio.Catalog.Audit;
+
+namespace SynthStudio.Api.Auditing;
+
+/// <summary>
+/// Notes that calls begin that change something, so that no change is without an entry, whatever becomes of this process. How they end refers to that entry: one without says
+/// that the call began, and that nobody can say from the trail whether it was carried out.
+/// </summary>
+internal sealed partial class Auditor
+{
+    private static readonly object BegunKey = new();
+
+    /// <summary>Notes that a call was let in. A grave one goes on when that is durable; another at once, and its answer waits for it.</summary>
+    /// <exception cref="RpcException">UNAVAILABLE: the trail does not take it, and nothing was done.</exception>
+    public ValueTask BeginAsync<TRequest>(ServerCallContext context, RpcRule rule, TRequest request)
+        where TRequest : class
+    {
+        if (!rule.IsBegun || RequestIdField<TRequest>.IsCheckOnly(request)) return ValueTask.CompletedTask;
+        var message = (IMessage)request;
+        return BeginAsync(
+            context, rule, rule.Resource(message), RequestIdField<TRequest>.Exists ? RequestIdField<TRequest>.Get(request) : "", AuditDetail.Of(message, response: null));
+    }
+
+    /// <summary>The same for a stream of requests, whose first says what it is about.</summary>
+    public ValueTask BeginRequestsAsync(ServerCallContext context, RpcRule rule, string resource) =>
+        rule.IsBegun ? BeginAsync(context, rule, resource, requestId: "", detail: "") : ValueTask.CompletedTask;
+
+    private async ValueTask BeginAsync(ServerCallContext context, RpcRule rule, string resource, string requestId, string detail)
+    {
+        if (Caller.Find(context) is not { } caller) return; // Of a public call: anybody could fill the trail.
+        var chain = ChainOf(context);
+        var what = Event(context, caller.User, caller.KeyId, resource, requestId, AuditEvent.BegunOutcome, "");
+        if (detail.Length > 0) what = what with { Detail = Shorten(detail) };
+        var entry = trail.BeginAsync(chain, what);
+        context.UserState[BegunKey] = new BegunCall(chain, entry);
+        if (rule.Audited == Audited.GraveChange && await SequenceAsync(entry) is null) throw NotAudited(NothingDone);
+    }
+
+    /// <summary>Notes how a call ended that the trail says began; false where it does not say so, be it that it did not take it.</summary>
+    private async ValueTask<bool> TryEndBegunAsync(
+        ServerCallContext context, string resource, string requestId, string outcome, string reason, string advice, string detail)
+    {
+        if (!context.UserState.TryGetValue(BegunKey, out var state) || state is not BegunCall begun || await SequenceAsync(begun.Entry) is not { } sequence) return false;
+        var caller = Caller.Of(context);
+        var what = Event(context, caller.User, caller.KeyId, resource, requestId, outcome, reason) with { Detail = Shorten(detail), Begun = sequence };
+        trail.End(begun.Chain, what);
+
+        // What it made is in a project that it was not about, as a new one: its trail has no other entry of it, and a number of another trail would say nothing there.
+        if (outcome == "OK" && ProjectOf(resource) is { } project && project != begun.Chain) await AppendAsync(project, what with { Begun = null }, advice);
+        return true;
+    }
+
+    /// <summary>The number of an entry once it is durable; null when the trail did not take it.</summary>
+    private static async ValueTask<long?> SequenceAsync(Task<long> entry)
+    {
+        try
+        {
+            return await entry;
+        }
+        catch (Exception e) when (IsOfTrail(e))
+        {
+            return null;
+        }
+    }
+
+    /// <summary>A call that began.</summary>
+    /// <param name="Chain">The trail that says so.</param>
+    /// <param name="Entry">Its entry's number, once it is durable.</param>
+    private sealed record BegunCall(string Chain, Task<long> Entry);
+}

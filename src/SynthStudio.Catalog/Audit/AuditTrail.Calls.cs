@@ -1,0 +1,87 @@
+using System.Collections.Concurrent;
+using System.Data.Common;
+using Microsoft.Extensions.Logging;
+
+namespace SynthStudio.Catalog.Audit;
+
+/// <summary>
+/// Calls that change something have two entries: that they began, durable before anybody hears of the change, and how they ended, for which nobody waits. Who reads, checks or signs a
+/// chain in this process waits for those that are on their way.
+/// </summary>
+public sealed partial class AuditTrail
+{
+    private const int MostOutcomeTries = 5;
+
+    private static readonly TimeSpan OutcomeRetry = TimeSpan.FromSeconds(1);
+
+    /// <summary>Entries that are being written while their callers do something else, with their chains.</summary>
+    private readonly ConcurrentDictionary<Task, string> _underWay = new();
+
+    /// <summary>Begins to write that a call begins. The entry is durable when the task is done, whose result is its number: what <see cref="End"/> is to name.</summary>
+    /// <param name="chain">As for <see cref="AppendAsync"/>.</param>
+    /// <param name="what">The call, as far as it is known.</param>
+    /// <exception cref="DbException">The database does not take it.</exception>
+    public Task<long> BeginAsync(string chain, AuditEvent what)
+    {
+        var writing = AppendAsync(chain, what with { Outcome = AuditEvent.BegunOutcome });
+        Track(writing, chain);
+        return writing;
+    }
+
+    /// <summary>
+    /// Has written how a call ended, behind all that was handed over before. What the database does not take is tried again for a few seconds; an entry whose commit was not heard
+    /// of may so be there twice, which its <see cref="AuditEvent.Begun"/> shows. When all fails the log and a counter tell of it, and the trail says of the call that it began.
+    /// </summary>
+    /// <param name="chain">That of the begun entry.</param>
+    /// <param name="how">How it ended, with the number of its begun entry.</param>
+    public void End(string chain, AuditEvent how) => Track(WriteOutcomeAsync(chain, how), chain);
+
+    private async Task WriteOutcomeAsync(string chain, AuditEvent how)
+    {
+        for (var attempt = 1; ; attempt++)
+        {
+            try
+            {
+                await AppendAsync(chain, how);
+                return;
+            }
+            catch (Exception e) when (e is DbException or InvalidOperationException)
+            {
+                if (attempt == MostOutcomeTries || _disposed)
+                {
+                    AuditMeter.OutcomeLost();
+                    LogOutcomeLost(_log, how.Method, how.Begun, chain, how.Outcome, e);
+                    return;
+                }
+            }
+
+            // Who stops the server waits for one more try, and not for the time until then.
+            if (!_disposed) await Task.Delay(OutcomeRetry, _time, _stopping.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        }
+    }
+
+    private void Track(Task writing, string chain)
+    {
+        if (writing.IsCompleted) return;
+        _underWay[writing] = chain;
+        _ = ForgetAsync(writing);
+    }
+
+    private async Task ForgetAsync(Task writing)
+    {
+        await writing.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        _underWay.TryRemove(writing, out _);
+    }
+
+    /// <summary>Waits for the entries that are on their way now; of one chain, or of all (null). Whether they were written, those hear who are to.</summary>
+    private async Task SettleAsync(string? chain, CancellationToken cancellation = default)
+    {
+        if (_underWay.IsEmpty) return;
+        var writing = _underWay.Where(one => chain is null || one.Value == chain).Select(one => one.Key);
+        await Task.WhenAll(writing).WaitAsync(cancellation).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        cancellation.ThrowIfCancellationRequested();
+    }
+
+    [LoggerMessage(Level = LogLevel.Error, Message = "How {Method} ended, which began as line {Begun} of the audit trail of {Chain}, could not be written: {Outcome}")]
+    private static partial void LogOutcomeLost(ILogger log, string method, long? begun, string chain, string outcome, Exception e);
+}
