@@ -28,7 +28,7 @@ public sealed partial class TelemetryTests
     /// <summary>What alerts look at when it rises.</summary>
     private static readonly string[] FromZero =
     [
-        "synthstudio_rpc_faults_total", "synthstudio_audit_unsound_total", "event=\"lost\"", "kind=\"Training\",state=\"Failed\"",
+        "synthstudio_rpc_faults_total", "synthstudio_audit_unsound_total", "synthstudio_audit_lost_outcomes_total", "event=\"lost\"", "kind=\"Training\",state=\"Failed\"",
     ];
 
     [TestMethod]

@@ -6,10 +6,13 @@ using SynthStudio.Evidence.Facts;
 
 namespace SynthStudio.Api.Evidence;
 
-/// <summary>Verifies a project's audit trail, and counts what is in it.</summary>
-internal sealed class TrailEvidence(AuditTrail trail)
+/// <summary>Verifies a project's audit trail, and counts what is in it: calls by how they ended, and those of which it does not say so.</summary>
+internal sealed class TrailEvidence(AuditTrail trail, TimeProvider time)
 {
     private const string System = "system", Done = "OK";
+
+    /// <summary>Calls that began later may still be carried out, as the one that asks for this.</summary>
+    private static readonly TimeSpan LongestCall = TimeSpan.FromHours(1);
 
     private static readonly string[] OfRealData =
     [
@@ -24,12 +27,20 @@ internal sealed class TrailEvidence(AuditTrail trail)
         var (done, refused) = (new SortedDictionary<string, long>(StringComparer.Ordinal), new SortedDictionary<string, long>(StringComparer.Ordinal));
         var downloads = new SortedDictionary<string, long>(StringComparer.Ordinal);
         var actors = new HashSet<string>(StringComparer.Ordinal);
+        var begun = new Dictionary<long, DateTimeOffset>();
         var (removed, last) = (0L, (DateTimeOffset?)null);
         await foreach (var (_, line, _) in trail.LinesAsync(project, found.Head?.Sequence, cancellation)) // What came since was not verified.
         {
             if (!TryRead(line, out var entry)) continue; // The verification tells of it.
             last = entry.Time;
             if (entry.Event.Actor != System) actors.Add(entry.Event.Actor);
+            if (entry.Event.Outcome == AuditEvent.BegunOutcome)
+            {
+                begun[entry.Sequence] = entry.Time;
+                continue;
+            }
+
+            if (entry.Event.Begun is { } first && !begun.Remove(first)) continue; // Written twice, as nobody heard of the first time: the call has been counted.
             var (counts, key) = entry.Event.Outcome == Done ? (done, entry.Event.Method) : (refused, entry.Event.Reason.Length > 0 ? entry.Event.Reason : entry.Event.Outcome);
             counts[key] = counts.GetValueOrDefault(key) + 1;
             if (entry.Event is { Method: TrailFacts.Download, Outcome: Done, Resource: var table }) downloads[table] = downloads.GetValueOrDefault(table) + 1;
@@ -41,7 +52,7 @@ internal sealed class TrailEvidence(AuditTrail trail)
             Source = new FactSource($"{project}/auditTrail", last, found.Head is { } end ? Convert.ToHexStringLower(end.Hash) : null),
             Entries = found.Lines, IsSound = found.IsSound, AnchoredSequence = found.Anchored, Faults = [.. found.Faults.Select(f => f.Description)],
             Restores = [.. found.Restores.Select(r => $"{r.Restore.Lost} Accepted by {r.Actor} on {r.Time:yyyy-MM-dd} as line {r.Sequence}: {r.Restore.Why}")],
-            Done = done, Refused = refused, OfRealData = OfRealData, Downloads = downloads, RemovedByRetention = removed, Actors = actors.Count,
+            Done = done, Refused = refused, Unended = begun.Values.Count(at => at < time.GetUtcNow() - LongestCall), OfRealData = OfRealData, Downloads = downloads, RemovedByRetention = removed, Actors = actors.Count,
         };
     }
 

@@ -19,6 +19,7 @@ internal static class AuditMapping
         TraceId = entry.Event.TraceId,
         RequestId = entry.Event.RequestId,
         Detail = entry.Event.Detail,
+        Begun = entry.Event.Begun ?? 0,
     };
 
     public static V1.AuditFindings ToProto(this AuditFindings findings) => new()

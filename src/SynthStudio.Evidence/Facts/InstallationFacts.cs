@@ -26,6 +26,9 @@ public sealed record TrailFacts
     /// <summary>Calls that were refused or failed, by reason, or by status where there is no reason.</summary>
     public required IReadOnlyDictionary<string, long> Refused { get; init; }
 
+    /// <summary>Changes of which the trail says that they began, more than an hour before it was read, and not how they ended.</summary>
+    public long Unended { get; init; }
+
     /// <summary>Methods, and looks of the assistant, that tell of real rows, models and reports beside them among them.</summary>
     public required IReadOnlyList<string> OfRealData { get; init; }
 

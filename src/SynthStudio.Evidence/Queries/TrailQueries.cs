@@ -38,10 +38,14 @@ public static class TrailQueries
     {
         var changes = facts.Trail.Done.Where(d => !facts.Trail.OfRealData.Contains(d.Key) && !d.Key.StartsWith("PrivacyLedger/", StringComparison.Ordinal)
             && !d.Key.StartsWith(TrailFacts.AssistantLook, StringComparison.Ordinal)).ToList();
-        if (changes.Count == 0) return Answer.NotMeasured("The trail holds no change.");
-        return Answer.Supports(new Fact(
+        var unended = facts.Trail.Unended;
+        if (changes.Count == 0 && unended == 0) return Answer.NotMeasured("The trail holds no change.");
+        var made = new Fact(
             $"{Wording.Count(changes.Sum(c => c.Value), "change")} by {Wording.Count(facts.Trail.Actors, "principal")}: {Wording.List(changes.OrderByDescending(c => c.Value).ThenBy(c => c.Key, StringComparer.Ordinal).Select(c => $"{Wording.Id(c.Key)} {c.Value}"))}.",
-            facts.Trail.Source));
+            facts.Trail.Source);
+        return unended == 0
+            ? Answer.Supports(made)
+            : Answer.Partly($"Of {Wording.Count(unended, "further call")} the trail says who began it and on what, and not how it ended: the server was killed, or could not write it.", made);
     });
 
     public static FactQuery Refusals { get; } = new("refusals", "Are refused calls on record?", facts =>

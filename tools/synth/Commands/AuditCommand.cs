@@ -23,7 +23,7 @@ internal sealed class AuditCommand
     private readonly Option<string> actor = new("--actor") { Description = "Only what this user did.", HelpName = "users/ID", DefaultValueFactory = _ => "" };
     private readonly Option<string> method = new("--method") { Description = "Only this call, for example GeneratorService/TrainGenerator.", HelpName = "CALL", DefaultValueFactory = _ => "" };
     private readonly Option<string> resource = new("--resource") { Description = "Only what was done to this resource, or to what lies under it.", HelpName = "NAME", DefaultValueFactory = _ => "" };
-    private readonly Option<string> outcome = new("--outcome") { Description = "Only calls that ended so: OK, PERMISSION_DENIED, …", HelpName = "STATUS", DefaultValueFactory = _ => "" };
+    private readonly Option<string> outcome = new("--outcome") { Description = "Only calls that ended so: OK, PERMISSION_DENIED, …; BEGUN for changes that began.", HelpName = "STATUS", DefaultValueFactory = _ => "" };
     private readonly Option<DateTimeOffset?> since = new("--since") { Description = "Not before this time.", HelpName = "TIME" };
     private readonly Option<DateTimeOffset?> until = new("--until") { Description = "Before this time.", HelpName = "TIME" };
     private readonly Option<int> limit = new("--limit") { Description = "At most so many, the newest.", HelpName = "N", DefaultValueFactory = _ => 100 };
@@ -63,7 +63,9 @@ internal sealed class AuditCommand
             Since = call.Parse.GetValue(since) is { } from ? Timestamp.FromDateTimeOffset(from) : null,
             Until = call.Parse.GetValue(until) is { } to ? Timestamp.FromDateTimeOffset(to) : null,
         };
-        var table = new TextTable("TIME", "WHO", "WHAT", "RESOURCE", "DETAIL", "OUTCOME", "FROM");
+        // What ended after --until or elsewhere is not among what is listed: of that nothing is said.
+        var (ended, listsEnds) = (new HashSet<long>(), filter is { Outcome: "", Resource: "", Until: null });
+        var table = new TextTable("LINE", "TIME", "WHO", "WHAT", "RESOURCE", "DETAIL", "OUTCOME", "FROM");
         var (left, token) = (call.Parse.GetValue(limit), "");
         do
         {
@@ -75,9 +77,10 @@ internal sealed class AuditCommand
                     cancellationToken: call.Cancellation);
             foreach (var e in page.AuditEntries)
             {
+                if (e.Begun > 0) ended.Add(e.Begun);
                 table.Add(
-                    e.Time.ToDateTimeOffset().ToString("yyyy-MM-dd HH:mm:ss", CultureInfo.InvariantCulture), e.Actor, e.Method, e.Resource, e.Detail,
-                    e.Reason.Length > 0 ? $"{e.Outcome} ({e.Reason})" : e.Outcome, e.Address);
+                    e.Sequence.ToString(CultureInfo.InvariantCulture), e.Time.ToDateTimeOffset().ToString("yyyy-MM-dd HH:mm:ss", CultureInfo.InvariantCulture), e.Actor, e.Method, e.Resource, e.Detail,
+                    HowItEnded(e, isOpen: listsEnds && !ended.Contains(e.Sequence)), e.Address);
             }
 
             (left, token) = (left - page.AuditEntries.Count, page.NextPageToken);
@@ -85,6 +88,14 @@ internal sealed class AuditCommand
         while (token.Length > 0 && left > 0);
 
         Console.WriteLine(table);
+    }
+
+    /// <summary>How it ended, and by which line it began: lines are listed newest first, so that an end is seen before its beginning.</summary>
+    private static string HowItEnded(SynthStudio.V1.AuditEntry entry, bool isOpen)
+    {
+        var status = entry.Reason.Length > 0 ? $"{entry.Outcome} ({entry.Reason})" : entry.Outcome;
+        if (entry.Begun > 0) return string.Create(CultureInfo.InvariantCulture, $"{status}, begun in {entry.Begun}");
+        return isOpen && entry.Outcome == AuditEvent.BegunOutcome ? $"{status}, outcome not recorded" : status;
     }
 
     private async Task VerifyAsync(ServerCall call)

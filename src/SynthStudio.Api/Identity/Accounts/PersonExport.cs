@@ -70,7 +70,7 @@ internal sealed class PersonExport(
         };
     }
 
-    /// <summary>What they did, as the trails of the server and of projects say, of each the newest first.</summary>
+    /// <summary>What they did, as the trails of the server and of projects say, of each the newest first. Of a call whose end is there, that it began is left out.</summary>
     private async Task<(List<AuditEntry> Entries, bool IsCut)> ReadActivityAsync(string user, IEnumerable<string> chains, CancellationToken cancellation)
     {
         var all = new List<AuditEntry>();
@@ -78,10 +78,12 @@ internal sealed class PersonExport(
         {
             IReadOnlyList<AuditEntry> page;
             long? before = null;
+            var ended = new HashSet<long>(); // An end is read before its beginning.
             do
             {
                 page = await trail.ListAsync(chain, new AuditFilter { Actor = user }, before, LinesARead, cancellation);
-                all.AddRange(page);
+                ended.UnionWith(page.Select(entry => entry.Event.Begun ?? 0));
+                all.AddRange(page.Where(entry => !ended.Contains(entry.Sequence)));
                 if (all.Count >= MostActivity) return (all, true);
                 if (page.Count > 0) before = page[^1].Sequence;
             }
