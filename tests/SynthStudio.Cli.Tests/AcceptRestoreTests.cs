@@ -42,12 +42,12 @@ public sealed partial class AcceptRestoreTests : IDisposable
 
             string[] accept = ["audit", "accept-restore", "--reason", Reason, "--last-kept", "1", .. at];
             var asked = await Command.SynthAsync(accept);
-            Assert.Contains("Lines 2 to 3, which were signed, are lost.", asked.Output, asked.Errors);
+            Assert.Contains("Lines 2 to 5, which were signed, are lost.", asked.Output, asked.Errors);
             Assert.Contains("Nothing was changed", asked.Output);
             Assert.AreEqual(1, (await Command.SynthAsync(["audit", "verify", .. at])).ExitCode);
             var accepted = await Command.SynthAsync([.. accept, "--apply"]);
             Assert.AreEqual(0, accepted.ExitCode, accepted.Errors);
-            Assert.Contains("Accepted as line 4.", accepted.Output);
+            Assert.Contains("Accepted as line 6.", accepted.Output);
 
             var trail = folder["trail.jsonl"];
             Assert.AreEqual(0, (await Command.SynthAsync(["audit", "export", "--out", trail, .. at])).ExitCode);
@@ -55,8 +55,8 @@ public sealed partial class AcceptRestoreTests : IDisposable
             {
                 var found = await Command.SynthAsync(command);
                 Assert.AreEqual(0, found.ExitCode, found.Errors);
-                Assert.Contains("Line 4: users/", found.Output);
-                Assert.Contains($"Lines 2 to 3, which were signed, are lost. Reason: {Reason}", found.Output);
+                Assert.Contains("Line 6: users/", found.Output);
+                Assert.Contains($"Lines 2 to 5, which were signed, are lost. Reason: {Reason}", found.Output);
             }
 
             Assert.AreNotEqual(0, (await Command.SynthAsync([.. accept, "--apply"])).ExitCode, "There is nothing more to accept.");

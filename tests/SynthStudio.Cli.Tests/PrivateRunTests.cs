@@ -55,6 +55,8 @@ public sealed class PrivateRunTests : IDisposable
     {
         var listed = await Command.SynthAsync(["audit", "list", "--method", "GeneratorService/TrainGenerator", .. at]);
         Assert.Contains("OK", listed.Output, listed.Errors);
+        Assert.Contains("OK, begun in ", listed.Output);
+        Assert.DoesNotContain("outcome not recorded", listed.Output);
         Assert.DoesNotContain("CreateGenerator", listed.Output);
         Assert.Contains("PrivacyService/SetPrivacyBudget", (await Command.SynthAsync(["audit", "list", .. at])).Output);
         var verified = await Command.SynthAsync(["audit", "verify", .. at]);

@@ -165,6 +165,7 @@ public sealed class InvitationTests : PeopleTest
         Assert.Contains("look whether it was", await AdviceAsync(() => client.Projects.UpdateProjectAsync(change).ResponseAsync));
         change.RequestId = Guid.NewGuid().ToString();
         Assert.Contains("same request_id", await AdviceAsync(() => client.Projects.UpdateProjectAsync(change).ResponseAsync));
+        Assert.Contains("Nothing was done", await AdviceAsync(() => client.Projects.DeleteProjectAsync(new() { Name = project }).ResponseAsync));
         Assert.Contains("sign in with your password", await AdviceAsync(() => anonymous.Accounts.CompleteRegistrationAsync(new() { Token = token, Password = Password }).ResponseAsync));
 
         await AlterAsync("ALTER TABLE gone RENAME TO audit_entries");

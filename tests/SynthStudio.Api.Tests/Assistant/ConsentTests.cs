@@ -32,7 +32,7 @@ public sealed class ConsentTests : AssistantTest
         Assert.AreEqual("NO_CONSENT, NO_CONSENT", Reasons(await ChatAsync(client, tenant.Project, "?")));
         Assert.DoesNotContain(RealValue, Sent()[before..]);
 
-        var noted = (await client.Audit.ListAuditEntriesAsync(new() { Parent = tenant.Project, Filter = new() { Method = "AssistantService/UpdateAssistantConsent" } })).AuditEntries;
+        var noted = (await client.Audit.ListAuditEntriesAsync(new() { Parent = tenant.Project, Filter = new() { Method = "AssistantService/UpdateAssistantConsent", Outcome = "OK" } })).AuditEntries;
         Assert.HasCount(2, noted);
         var looks = (await client.Audit.ListAuditEntriesAsync(new() { Parent = tenant.Project, Filter = new() { Method = "AssistantTool/preview_rows" } })).AuditEntries;
         CollectionAssert.AreEqual(new[] { "OK", "PERMISSION_DENIED", "PERMISSION_DENIED" }, looks.Select(l => l.Outcome).Order(StringComparer.Ordinal).ToArray());
