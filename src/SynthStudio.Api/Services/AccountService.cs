@@ -178,13 +178,15 @@ internal sealed class AccountService(
     public override async Task<V1.EraseAccountResponse> EraseAccount(V1.EraseAccountRequest request, ServerCallContext context)
     {
         var (user, caller) = (await FindUserAsync(request.Name, context), Caller.Of(context));
+        var keepMade = request is { HasRevokeMadeKeys: true, RevokeMadeKeys: false };
+        if (keepMade) MadeKeys.DemandAnother(user.Name, context);
         if (user.Name == caller.User)
         {
             if (caller.IsAdmin) throw ApiErrors.Precondition(ErrorReasons.StateForbids, user.Name, "You cannot lock yourself out: another administrator has to erase you.");
             await proof.DemandAsync(user.Name, request.Password, request.SecondFactor, context);
         }
 
-        return await eraser.EraseAsync(user, context.CancellationToken);
+        return await eraser.EraseAsync(user, keepMade, context.CancellationToken);
     }
 
     private static string RefreshTokenOf(string text) =>

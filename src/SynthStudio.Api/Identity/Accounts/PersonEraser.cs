@@ -1,5 +1,6 @@
 using SynthStudio.Api.Errors;
 using SynthStudio.Api.Replicas;
+using SynthStudio.Api.Services;
 using SynthStudio.Catalog;
 using SynthStudio.Catalog.Accounts;
 
@@ -23,8 +24,12 @@ internal sealed class PersonEraser(PersonStore persons, ApiKeyStore keys, Revoca
         ("copies in backups, logs and free space of database files", "They are outside of this service's reach, for as long as the operator keeps them."),
     ];
 
+    /// <summary>Deletes a person.</summary>
+    /// <param name="user">Who.</param>
+    /// <param name="keepMade">Whether the keys of service accounts and other users that they made stay good.</param>
+    /// <param name="cancellation">Stops the call.</param>
     /// <exception cref="RpcException">FAILED_PRECONDITION: they are the only owner of a project.</exception>
-    public async Task<V1.EraseAccountResponse> EraseAsync(UserRecord user, CancellationToken cancellation)
+    public async Task<V1.EraseAccountResponse> EraseAsync(UserRecord user, bool keepMade, CancellationToken cancellation)
     {
         var memberships = await persons.ListMembershipsAsync(user.Name, cancellation);
         if (memberships.Where(m => m.IsLastOwner).Select(m => m.Project).ToList() is { Count: > 0 } orphans)
@@ -33,8 +38,8 @@ internal sealed class PersonEraser(PersonStore persons, ApiKeyStore keys, Revoca
                 ErrorReasons.LastOwner, orphans[0], $"{user.Name} is the only owner of {string.Join(", ", orphans)}. Give each another owner, or delete it, first.");
         }
 
-        var made = await keys.ListMadeAsync(user.Name, time.GetUtcNow(), cancellation);
-        var rows = await persons.EraseAsync(user.Name, cancellation);
+        var (rows, revoked) = await persons.EraseAsync(user.Name, keepMade ? null : time.Now(), cancellation);
+        var stay = await keys.ListMadeAsync(user.Name, time.GetUtcNow(), cancellation); // After, so that one that was made meanwhile is named.
         await revocations.CredentialsChangedAsync();
         foreach (var membership in memberships) await revocations.ProjectChangedAsync(membership.Project);
         return new V1.EraseAccountResponse
@@ -45,7 +50,8 @@ internal sealed class PersonEraser(PersonStore persons, ApiKeyStore keys, Revoca
                 ["recovery_codes"] = rows.RecoveryCodes, ["mails"] = rows.Mails, ["answers"] = rows.Answers,
             },
             Kept = { Kept.Select(k => new V1.EraseAccountResponse.Types.Kept { What = k.What, Why = k.Why }) },
-            MadeApiKeys = { made.Select(key => $"{key.Owner}/apiKeys/{key.Id}") },
+            MadeApiKeys = { stay.Select(key => $"{key.Owner}/apiKeys/{key.Id}") },
+            RevokedApiKeys = { revoked },
         };
     }
 }
