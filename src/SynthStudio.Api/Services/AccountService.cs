@@ -32,7 +32,8 @@ internal sealed class AccountService(
     {
         if (request.User.Length > 0 && !ResourcePattern.User.Matches(request.User)) throw ApiErrors.InvalidField("user", "must be a name like users/*.", ErrorReasons.InvalidName);
         var role = request.Role == V1.UserRole.Admin ? UserRole.Admin : UserRole.User;
-        var until = await registrations.InviteAsync(EmailAddress.Read(request.Email, "email"), role, request.User.Length > 0 ? request.User : null, context.CancellationToken);
+        var until = await registrations.InviteAsync(
+            EmailAddress.Read(request.Email, "email"), role, request.User.Length > 0 ? request.User : null, Caller.Of(context).User, context.CancellationToken);
         return new V1.InviteUserResponse { ExpireTime = until.ToProto() };
     }
 

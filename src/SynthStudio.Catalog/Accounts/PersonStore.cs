@@ -45,9 +45,10 @@ public sealed class PersonStore
         ("invitations", "inviter", "create_time"),
     ];
 
-    /// <summary>Everything that says who made it. A generator's maker stands in its snapshot.</summary>
+    /// <summary>Everything that says who made it. A generator's maker stands in its snapshot; keys of their own are told as such.</summary>
     private static readonly string Made = string.Join(" UNION ALL ", Kinds.Select(kind => $"SELECT name, {kind.Time} AS made FROM {kind.Table} WHERE {kind.Maker} = @user"))
-        + " UNION ALL SELECT name, create_time AS made FROM generators WHERE snapshot LIKE @maker";
+        + " UNION ALL SELECT name, create_time AS made FROM generators WHERE snapshot LIKE @maker"
+        + " UNION ALL SELECT owner || '/apiKeys/' || id AS name, create_time AS made FROM api_keys WHERE maker = @user AND owner <> @user";
 
     private readonly DbDataSource _database;
 
@@ -92,7 +93,7 @@ public sealed class PersonStore
         var revoked = revokeMade is { } now ? await ApiKeyStore.RevokeMadeAsync(connection, user, project: null, now, cancellation) : [];
         var erased = new ErasedRows(
             Invitations: await DeleteAsync("DELETE FROM invitations WHERE email_key IN (SELECT email_key FROM accounts WHERE owner = @user)"),
-            Mails: await DeleteAsync("DELETE FROM mail_tokens WHERE owner = @user OR email_key IN (SELECT email_key FROM accounts WHERE owner = @user)"),
+            Mails: await DeleteAsync("DELETE FROM mail_tokens WHERE owner = @user OR inviter = @user OR email_key IN (SELECT email_key FROM accounts WHERE owner = @user)"),
             Accounts: await DeleteAsync("DELETE FROM accounts WHERE owner = @user"),
             RecoveryCodes: await DeleteAsync("DELETE FROM recovery_codes WHERE owner = @user"),
             Sessions: await DeleteAsync("DELETE FROM sessions WHERE owner = @user"),

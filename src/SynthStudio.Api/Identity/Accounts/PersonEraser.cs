@@ -16,6 +16,8 @@ internal sealed class PersonEraser(PersonStore persons, ApiKeyStore keys, Revoca
             "What they made and did refers to it. Names that the server chose are random; one that an administrator chose tells what they put into it."),
         ("data sets, generators, synthetic data, evaluations and jobs that they made, with that name as creator",
             "They belong to their projects, whose members use them. Rows of an uploaded table may tell of anybody: deleting them is the project's decision."),
+        ("API keys of service accounts and other users that they made, revoked unless that was asked otherwise, with that name as maker",
+            "They belong to those accounts. By the name it is found out which keys somebody knows who is gone."),
         ("entries of audit trails about them: that name, calls, resources, outcomes, times and network addresses",
             "Each line's hash covers all before it: taking one out would show as tampering, and what others did could not be proven any more. Trails hold no mail addresses, names or values."),
         ("lines of the privacy ledger about trainings that they started",
