@@ -140,7 +140,7 @@ internal sealed class S3SharedChunks(IAmazonS3 client, S3StorageOptions options,
     }
 
     /// <summary>A piece of another length than was agreed is none: whoever has a link may send anything.</summary>
-    private IEnumerable<(SharedChunk Chunk, string Version)> PiecesAmong(IEnumerable<(string Name, long Size, string Version)> keys) =>
+    private IEnumerable<(SharedChunk Chunk, string Version)> PiecesAmong(List<(string Name, long Size, string Version)> keys) =>
         keys.Where(k => k.Name != Begun).Select(k => (Chunk: Parse(k.Name), k.Size, k.Version)).Where(k => k.Size == k.Chunk.Length + Overhead).Select(k => (k.Chunk, k.Version));
 
     private async Task PutAsync(string session, string name, ReadOnlyMemory<byte> bytes, CancellationToken cancellation)
