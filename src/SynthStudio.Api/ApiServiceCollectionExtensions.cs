@@ -74,7 +74,7 @@ public static class ApiServiceCollectionExtensions
         services.AddSingleton<UploadFlow>().AddSingleton<Downloads>().AddSingleton<DrawnRows>().AddSingleton<RealRows>().AddSingleton<RowDownloads>().AddSingleton<RowStreams>().AddSingleton<WatchStreams>();
         services.AddSingleton<ProgressHub>().AddHostedService(provider => provider.GetRequiredService<ProgressHub>());
         services.AddSingleton<Deletions>().AddSingleton<ProjectContentsReader>().AddSingleton<ProjectLifecycle>();
-        services.AddSingleton(PatientSweep.Of).AddSingleton<Housekeeping>().AddHostedService(provider => provider.GetRequiredService<Housekeeping>());
+        services.AddSingleton<StoredSeals>().AddSingleton(PatientSweep.Of).AddSingleton<Housekeeping>().AddHostedService(provider => provider.GetRequiredService<Housekeeping>());
 
         services.AddSingleton(options.Webhooks).AddSingleton<ReceiverAddresses>().AddSingleton<WebhookSender>();
         if (options.Features.Webhooks) services.AddHostedService<WebhookDispatcher>();

@@ -3,7 +3,6 @@ using SynthStudio.Api.Identity.Accounts;
 using SynthStudio.Api.Lifecycle;
 using SynthStudio.Api.Uploads;
 using SynthStudio.Catalog;
-using SynthStudio.Catalog.Secrets;
 
 namespace SynthStudio.Api;
 
@@ -12,7 +11,7 @@ namespace SynthStudio.Api;
 /// current master key, forgets copies of rows that processes left that died, lets projects and what is too old in them go, and removes objects that nothing refers to, now and then.
 /// </summary>
 internal sealed class Housekeeping(
-    UploadIndex uploads, UploadFlow flow, RequestLog requests, AccountSweep accounts, SecretSeals seals, RealRows rows, ProjectLifecycle lifecycle, PatientSweep sweep,
+    UploadIndex uploads, UploadFlow flow, RequestLog requests, AccountSweep accounts, StoredSeals seals, RealRows rows, ProjectLifecycle lifecycle, PatientSweep sweep,
     ApiOptions options, TimeProvider time, ILogger<Housekeeping> log)
     : BackgroundService
 {

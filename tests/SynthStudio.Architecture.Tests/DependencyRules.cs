@@ -10,7 +10,8 @@ public sealed class DependencyRules
         ["SynthStudio.Privacy"] = [],
         ["SynthStudio.Mock"] = ["SynthStudio.Tabular"],
         ["SynthStudio.Synthesis"] = ["SynthStudio.Tabular", "SynthStudio.Privacy", "SynthStudio.Mock"],
-        ["SynthStudio.Evaluation"] = ["SynthStudio.Tabular"],
+        ["SynthStudio.Evaluation"] = ["SynthStudio.Tabular", "SynthStudio.Reporting"],
+        ["SynthStudio.Reporting"] = [],
         ["SynthStudio.Evidence"] = [],
         ["SynthStudio.Contracts"] = [],
         ["SynthStudio.Assistant"] = [],
@@ -26,7 +27,7 @@ public sealed class DependencyRules
         ["SynthStudio.Api"] =
         [
             "SynthStudio.Assistant", "SynthStudio.Contracts", "SynthStudio.Evidence", "SynthStudio.Orchestration.Abstractions", "SynthStudio.Privacy", "SynthStudio.Catalog",
-            "SynthStudio.Storage",
+            "SynthStudio.Reporting", "SynthStudio.Storage",
         ],
         ["SynthStudio.Hosting"] =
         [

@@ -151,7 +151,7 @@ public abstract class AccountStoreTests(Provider provider)
         await AddSessionAsync("s1", "users/u");
         await projects.CreateAsync(new ProjectRecord { Name = "projects/p", Creator = "users/u", CreateTime = Now, UpdateTime = Now }, Cancellation);
         Assert.IsTrue((await persons.ListMembershipsAsync("users/u", Cancellation)).Single().IsLastOwner);
-        await Assert.ThrowsExactlyAsync<LastOwnerException>(() => persons.EraseAsync("users/u", Cancellation));
+        await Assert.ThrowsExactlyAsync<LastOwnerException>(() => persons.EraseAsync("users/u", revokeMade: null, Cancellation));
         Assert.IsNotNull(await accounts.FindAsync("users/u", Cancellation));
 
         var neighbour = await _catalog.AddUserAsync("u2"); // Whose name begins with theirs.
@@ -169,15 +169,15 @@ public abstract class AccountStoreTests(Provider provider)
         Assert.IsFalse((await persons.ListMembershipsAsync("users/u", Cancellation)).Single(m => m.Project == "projects/gone").IsLastOwner, "It was deleted: nobody has to own it.");
         var lockedOut = await _catalog.AddUserAsync("out");
         await projects.SetRoleAsync("projects/p", lockedOut.Name, ProjectRole.Owner, cancellation: Cancellation);
-        Assert.IsEmpty(await persons.LockOutAsync(lockedOut.Name, orphans: false, Cancellation));
+        Assert.IsEmpty((await persons.LockOutAsync(lockedOut.Name, orphans: false, keepMade: false, Now, Cancellation)).Orphans);
         Assert.IsTrue((await persons.ListMembershipsAsync("users/u", Cancellation)).Single(m => m.Project == "projects/p").IsLastOwner, "Who is locked out owns nothing.");
-        await Assert.ThrowsExactlyAsync<LastOwnerException>(() => persons.EraseAsync("users/u", Cancellation));
-        CollectionAssert.AreEqual(new[] { "projects/p" }, (await persons.LockOutAsync("users/u", orphans: false, Cancellation)).ToArray());
+        await Assert.ThrowsExactlyAsync<LastOwnerException>(() => persons.EraseAsync("users/u", revokeMade: null, Cancellation));
+        CollectionAssert.AreEqual(new[] { "projects/p" }, (await persons.LockOutAsync("users/u", orphans: false, keepMade: false, Now, Cancellation)).Orphans.ToArray());
         var heir = await _catalog.AddUserAsync("heir");
         await projects.SetRoleAsync("projects/p", heir.Name, ProjectRole.Owner, cancellation: Cancellation);
-        var erased = await persons.EraseAsync("users/u", Cancellation);
+        var erased = await persons.EraseAsync("users/u", revokeMade: null, Cancellation);
 
-        Assert.AreEqual(new ErasedRows(Accounts: 1, Sessions: 1, ApiKeys: 0, Memberships: 2, Invitations: 0, Identities: 0, RecoveryCodes: 0, Mails: 0, Answers: 2), erased, "Also answers to others that name them.");
+        Assert.AreEqual(new ErasedRows(Accounts: 1, Sessions: 1, ApiKeys: 0, Memberships: 2, Invitations: 0, Identities: 0, RecoveryCodes: 0, Mails: 0, Answers: 2), erased.Rows, "Also answers to others that name them.");
         Assert.IsNull(await accounts.FindByEmailAsync("a@example.org", Cancellation));
         var left = (await _catalog.Get<UserStore>().FindAsync("users/u", Cancellation))!;
         Assert.AreEqual(("", true), (left.DisplayName, left.Disabled));
@@ -210,7 +210,7 @@ public abstract class AccountStoreTests(Provider provider)
 
             // All but a project of their own, which would keep them.
             var during = additions[..^1].Select(add => Task.Run(() => AddAsync(add), Cancellation)).ToList();
-            await Task.WhenAll([.. during, Task.Run(() => persons.EraseAsync(user, Cancellation), Cancellation)]);
+            await Task.WhenAll([.. during, Task.Run(() => persons.EraseAsync(user, revokeMade: null, Cancellation), Cancellation)]);
             Assert.AreEqual(0, await CountAsync(user), "during");
             foreach (var add in additions) Assert.IsFalse(await AddAsync(add), "after");
             Assert.AreEqual(0, await CountAsync(user), "after");
@@ -240,6 +240,45 @@ public abstract class AccountStoreTests(Provider provider)
             foreach (var table in (string[])["api_keys", "sessions", "external_identities", "provider_flows", "mail_tokens"])
                 all += (await _catalog.Database.ReadAsync($"SELECT count(*) FROM {table} WHERE owner = @user", row => row.GetInt64(0), Cancellation, ("@user", user))).Single();
             return all + (await persons.ListMembershipsAsync(user, Cancellation)).Count;
+        }
+    }
+
+    [TestMethod]
+    public async Task No_key_that_somebody_makes_while_they_are_locked_out_stays_good()
+    {
+        var (persons, keys) = (_catalog.Get<PersonStore>(), _catalog.Get<ApiKeyStore>());
+        await _catalog.AddUserAsync("host");
+        for (var round = 0; round < 4; round++)
+        {
+            var maker = (await _catalog.AddUserAsync($"maker{round}")).Name;
+            var prefix = $"k{round}-";
+            await keys.CreateAsync(Key(prefix + "before", "users/host") with { Maker = maker }, Cancellation);
+            await keys.CreateAsync(Key(prefix + "own", maker) with { Maker = maker }, Cancellation);
+            await keys.CreateAsync(Key(prefix + "ended", "users/host") with { Maker = maker, ExpireTime = Now }, Cancellation);
+            var during = Enumerable.Range(0, 6).Select(i => Task.Run(() => TryAddAsync(prefix + i, maker), Cancellation)).ToList();
+            var lockOut = Task.Run(() => persons.LockOutAsync(maker, orphans: false, keepMade: false, Now, Cancellation), Cancellation);
+            var added = await Task.WhenAll(during);
+            var revoked = (await lockOut).RevokedKeys;
+
+            Assert.Contains($"users/host/apiKeys/{prefix}before", revoked);
+            Assert.DoesNotContain($"users/host/apiKeys/{prefix}ended", revoked);
+            Assert.HasCount(added.Count(a => a) + 1, revoked, "All that were made, and no other.");
+            Assert.IsEmpty(await keys.ListMadeAsync(maker, Now, Cancellation));
+            Assert.IsNotNull((await keys.FindAsync(prefix + "own", Cancellation))!.Value.Key.RevokeTime);
+            Assert.IsFalse(await TryAddAsync(prefix + "after", maker));
+        }
+
+        async Task<bool> TryAddAsync(string id, string maker)
+        {
+            try
+            {
+                await keys.CreateAsync(Key(id, "users/host") with { Maker = maker }, Cancellation);
+                return true;
+            }
+            catch (UserLockedOutException)
+            {
+                return false;
+            }
         }
     }
 

@@ -4,10 +4,14 @@ using SynthStudio.Api.Services;
 using SynthStudio.Evidence;
 using SynthStudio.Evidence.Documents;
 using SynthStudio.Evidence.Facts;
+using SynthStudio.Reporting;
 
 namespace SynthStudio.Api.Evidence;
 
-/// <summary>Reads what reports on synthetic rows measured. Of their texts only those that hold no values of the tables.</summary>
+/// <summary>
+/// Reads what reports on synthetic rows measured. Of their texts only those that hold no values of the tables, and of their figures what everybody may read (<see cref="ReportCounts"/>),
+/// whoever makes the pack: it is made to be shown to others, auditors and outsiders among them.
+/// </summary>
 internal sealed class EvaluationEvidence(ObjectTexts texts)
 {
     /// <summary>Parts of a report that hold figures and names of columns alone.</summary>
@@ -21,7 +25,9 @@ internal sealed class EvaluationEvidence(ObjectTexts texts)
     public async Task<(EvaluationFacts Facts, Attachment Attachment)> ReadAsync(
         FactSource source, ObjectRef report, string dataset, ScoredRows scored, CancellationToken cancellation)
     {
-        var json = JsonNode.Parse(await texts.ReadAsync(report, cancellation))!.AsObject();
+        var whole = JsonNode.Parse(await texts.ReadAsync(report, cancellation))!.AsObject();
+        ReportCounts.Coarsen(whole);
+        var json = JsonNode.Parse(whole.ToJsonString())!.AsObject(); // Once more, so that whole numbers are read as such.
         var facts = new EvaluationFacts
         {
             Source = source, Dataset = dataset, Scored = scored.Name, Generator = scored.Generator, ModelSha256 = scored.ModelSha256,
@@ -48,7 +54,7 @@ internal sealed class EvaluationEvidence(ObjectTexts texts)
 
     private static JsonObject Content(JsonObject report)
     {
-        var content = new JsonObject();
+        var content = new JsonObject { ["left_out"] = new JsonArray(ReportCounts.LeftOut) };
         foreach (var part in Parts.Where(p => report[p] is not null)) content[part] = report[part]!.DeepClone();
         if (report["verdict"] is JsonObject verdict)
         {
@@ -72,7 +78,7 @@ internal sealed class EvaluationEvidence(ObjectTexts texts)
 
     private static List<Block> Blocks(JsonObject report, EvaluationFacts facts)
     {
-        var blocks = new List<Block> { new Paragraph($"Of {facts.Scored} beside {facts.Dataset}. {facts.Headline} The report itself is kept under the hash above; values of the tables are left out here.") };
+        var blocks = new List<Block> { new Paragraph($"Of {facts.Scored} beside {facts.Dataset}. {facts.Headline} The report itself is kept under the hash above; left out here are values of the tables, and {ReportCounts.LeftOut}.") };
         if (facts.IsOutsideGuarantee) blocks.Add(new Paragraph("Computed by looking at the training rows of a differentially private model: outside of its promise.", Tone.Bad));
         if (List(report["verdict"]?["findings"]).ToList() is { Count: > 0 } findings)
         {
@@ -105,7 +111,7 @@ internal sealed class EvaluationEvidence(ObjectTexts texts)
             blocks.Add(new Heading("Tests"));
             blocks.Add(new Table(
                 ["Measure", "p", "", "Finding"],
-                [.. facts.Tests.Select(t => (IReadOnlyList<Cell>)[t.Measure.Replace('_', ' '), Text(t.PValue), t.IsAlarm ? new Cell("alarm", Tone.Bad) : "no alarm", t.Finding])]));
+                [.. facts.Tests.Select(t => (IReadOnlyList<Cell>)[t.Measure.Replace('_', ' '), t.IsAlarm ? $"at most {Text(t.PValue)}" : "", t.IsAlarm ? new Cell("alarm", Tone.Bad) : "no alarm", t.Finding])]));
         }
 
         if (facts.NotMeasured.Count > 0)

@@ -15,7 +15,7 @@ namespace SynthStudio.Api.Lifecycle;
 /// <param name="log">Told of rounds that wait.</param>
 internal sealed class PatientSweep(ObjectSweep sweep, Func<CancellationToken, Task> ask, TimeProvider time, ILogger<PatientSweep> log)
 {
-    /// <summary>Time between two looks.</summary>
+    /// <summary>Time between two looks, each of which asks catalog and scheduler for next to nothing.</summary>
     public static readonly TimeSpan Interval = TimeSpan.FromSeconds(5);
 
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(15);

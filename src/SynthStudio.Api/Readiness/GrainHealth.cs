@@ -5,8 +5,11 @@ namespace SynthStudio.Api.Readiness;
 /// <summary>Healthy while the scheduler grain answers: jobs can be made and asked after.</summary>
 internal sealed class GrainHealth(IGrainFactory grains) : IHealthCheck
 {
-    /// <summary>Asks it how the cluster is; throws when it does not answer.</summary>
-    public Task AskAsync(CancellationToken cancellation) => grains.GetGrain<ISchedulerGrain>(0).GetClusterAsync().WaitAsync(cancellation);
+    /// <summary>
+    /// Asks it for next to nothing; throws when it does not answer. Every replica asks every few seconds, for as long as it lives: the answer must not grow with
+    /// silos, jobs and projects, and a scheduler of an earlier version must know the question.
+    /// </summary>
+    public Task AskAsync(CancellationToken cancellation) => grains.GetGrain<ISchedulerGrain>(0).GetShareAsync("projects/-").WaitAsync(cancellation);
 
     public async Task<HealthCheckResult> CheckHealthAsync(HealthCheckContext context, CancellationToken cancellationToken = default)
     {

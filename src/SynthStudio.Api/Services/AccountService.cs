@@ -32,7 +32,8 @@ internal sealed class AccountService(
     {
         if (request.User.Length > 0 && !ResourcePattern.User.Matches(request.User)) throw ApiErrors.InvalidField("user", "must be a name like users/*.", ErrorReasons.InvalidName);
         var role = request.Role == V1.UserRole.Admin ? UserRole.Admin : UserRole.User;
-        var until = await registrations.InviteAsync(EmailAddress.Read(request.Email, "email"), role, request.User.Length > 0 ? request.User : null, context.CancellationToken);
+        var until = await registrations.InviteAsync(
+            EmailAddress.Read(request.Email, "email"), role, request.User.Length > 0 ? request.User : null, Caller.Of(context).User, context.CancellationToken);
         return new V1.InviteUserResponse { ExpireTime = until.ToProto() };
     }
 
@@ -178,13 +179,15 @@ internal sealed class AccountService(
     public override async Task<V1.EraseAccountResponse> EraseAccount(V1.EraseAccountRequest request, ServerCallContext context)
     {
         var (user, caller) = (await FindUserAsync(request.Name, context), Caller.Of(context));
+        var keepMade = request is { HasRevokeMadeKeys: true, RevokeMadeKeys: false };
+        if (keepMade) MadeKeys.DemandAnother(user.Name, context);
         if (user.Name == caller.User)
         {
             if (caller.IsAdmin) throw ApiErrors.Precondition(ErrorReasons.StateForbids, user.Name, "You cannot lock yourself out: another administrator has to erase you.");
             await proof.DemandAsync(user.Name, request.Password, request.SecondFactor, context);
         }
 
-        return await eraser.EraseAsync(user, context.CancellationToken);
+        return await eraser.EraseAsync(user, keepMade, context.CancellationToken);
     }
 
     private static string RefreshTokenOf(string text) =>

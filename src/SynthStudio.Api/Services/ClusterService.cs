@@ -8,7 +8,7 @@ using SynthStudio.Catalog.Secrets;
 namespace SynthStudio.Api.Services;
 
 internal sealed class ClusterService(
-    IGrainFactory grains, ProjectStore projects, ProjectKeyStore keys, SecretSeals seals, JobUsageStore usage, ArrivalStore arrivals, AssistantUsageStore assistant, TimeProvider time)
+    IGrainFactory grains, ProjectStore projects, ProjectKeyStore keys, StoredSeals seals, JobUsageStore usage, ArrivalStore arrivals, AssistantUsageStore assistant, TimeProvider time)
     : V1.ClusterService.ClusterServiceBase
 {
     private const double GreatestWeight = 1e6;
@@ -98,6 +98,7 @@ internal sealed class ClusterService(
             SecretKind.ProjectKey => "project_key",
             SecretKind.Connection => "connection",
             SecretKind.Transfer => "transfer",
+            SecretKind.UploadPiece => "upload_piece",
             _ => "second_factor",
         },
         Count = secrets.Count,

@@ -1,4 +1,3 @@
-using Google.Protobuf.WellKnownTypes;
 using SynthStudio.Api.Authorization;
 using SynthStudio.Api.Errors;
 using SynthStudio.Api.Idempotency;
@@ -58,23 +57,22 @@ internal sealed class IdentityService(
         return new V1.ListUsersResponse { Users = { items.Select(user => user.ToProto()) }, NextPageToken = next };
     }
 
-    public override async Task<Empty> DeleteUser(V1.DeleteUserRequest request, ServerCallContext context)
+    public override async Task<V1.DeleteUserResponse> DeleteUser(V1.DeleteUserRequest request, ServerCallContext context)
     {
         if (request.Name == Caller.Of(context).User)
             throw ApiErrors.Precondition(ErrorReasons.StillUsed, request.Name, "You cannot lock yourself out.");
         var user = await FindAsync(request.Name, context);
-        var orphans = await persons.LockOutAsync(user.Name, request.OrphanProjects, context.CancellationToken);
-        if (orphans.Count > 0 && !request.OrphanProjects)
+        var keepMade = request is { HasRevokeMadeKeys: true, RevokeMadeKeys: false };
+        var done = await persons.LockOutAsync(user.Name, request.OrphanProjects, keepMade, time.Now(), context.CancellationToken);
+        if (done.Orphans.Count > 0 && !request.OrphanProjects)
         {
             throw ApiErrors.Precondition(
-                ErrorReasons.LastOwner, orphans[0],
-                $"{user.Name} is the only owner who is not locked out of {string.Join(", ", orphans)}. Give each another owner first, or ask for it all the same (orphan_projects).");
+                ErrorReasons.LastOwner, done.Orphans[0],
+                $"{user.Name} is the only owner who is not locked out of {string.Join(", ", done.Orphans)}. Give each another owner first, or ask for it all the same (orphan_projects).");
         }
 
-        foreach (var key in await keys.ListAsync(user.Name, context.CancellationToken))
-            await keys.RevokeAsync(key.Id, time.Now(), context.CancellationToken);
         await revocations.CredentialsChangedAsync();
-        return new Empty();
+        return new V1.DeleteUserResponse { RevokedApiKeys = { done.RevokedKeys } };
     }
 
     public override async Task<V1.CreateApiKeyResponse> CreateApiKey(V1.CreateApiKeyRequest request, ServerCallContext context)

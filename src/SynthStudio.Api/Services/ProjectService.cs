@@ -168,15 +168,17 @@ internal sealed class ProjectService(
         return new ProjectMemberRecord { Project = request.Parent, User = wanted.User, Role = role }.ToProto();
     }
 
-    public override async Task<Empty> DeleteProjectMember(V1.DeleteProjectMemberRequest request, ServerCallContext context)
+    public override async Task<V1.DeleteProjectMemberResponse> DeleteProjectMember(V1.DeleteProjectMemberRequest request, ServerCallContext context)
     {
         var project = ResourceName.Root(request.Name);
         var user = "users/" + ResourceName.Id(request.Name);
+        var keepMade = request is { HasRevokeMadeKeys: true, RevokeMadeKeys: false };
+        if (keepMade) MadeKeys.DemandAnother(user, context);
         if (await projects.FindRoleAsync(project, user, context.CancellationToken) is null) throw ApiErrors.NotFound(request.Name);
-        await projects.SetRoleAsync(project, user, role: null, request.RevokeMadeKeys ? time.Now() : null, context.CancellationToken);
-        if (request.RevokeMadeKeys) await revocations.CredentialsChangedAsync();
+        var revoked = await projects.SetRoleAsync(project, user, role: null, keepMade ? null : time.Now(), context.CancellationToken);
+        if (revoked.Count > 0) await revocations.CredentialsChangedAsync();
         await revocations.ProjectChangedAsync(project);
-        return new Empty();
+        return new V1.DeleteProjectMemberResponse { RevokedApiKeys = { revoked } };
     }
 
     private async Task CreateAsync(ProjectRecord project, ServerCallContext context)

@@ -243,11 +243,21 @@ internal sealed class UploadFlow(
             // A completion that died after the bytes became an object, before the data set knew.
             if (sha256 is not null && sha256 != upload.Sha256)
                 throw ApiErrors.DataLoss(ErrorReasons.ContentMismatch, upload.Name, $"The upload was completed with SHA-256 {upload.Sha256}.");
-            var key = upload.ObjectKey.Length > 0 ? upload.ObjectKey : await objects.OfProject(upload.Project).KeyOfAsync(upload.Sha256, cancellation);
-            var content = new ObjectRef(key, upload.Sha256, 0, mediaType);
-            if (!await objects.ExistsAsync(content, cancellation)) throw Ended(upload);
+            var content = await FindContentAsync(upload, mediaType, cancellation) ?? throw Ended(upload);
             return content with { Size = await SizeAsync(content, cancellation) };
         }
+    }
+
+    /// <summary>The object that an upload's bytes became, under the key that was noted, or the one it has since its project was given another key in between.</summary>
+    private async Task<ObjectRef?> FindContentAsync(UploadRecord upload, string mediaType, CancellationToken cancellation)
+    {
+        foreach (var key in new[] { upload.ObjectKey, await objects.OfProject(upload.Project).KeyOfAsync(upload.Sha256, cancellation) })
+        {
+            var content = new ObjectRef(key, upload.Sha256, 0, mediaType);
+            if (key.Length > 0 && await objects.ExistsAsync(content, cancellation)) return content;
+        }
+
+        return null;
     }
 
     /// <summary>Read to its end: the stream of a bucket does not know its length.</summary>

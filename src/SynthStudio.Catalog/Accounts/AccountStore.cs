@@ -34,13 +34,13 @@ public sealed class AccountStore
     /// <param name="user">A user to be made; null when there is one already.</param>
     /// <param name="account">The account.</param>
     /// <param name="cancellation">Stops the call.</param>
-    /// <returns>False when the mail was used meanwhile, or the user locked out.</returns>
+    /// <returns>False when the mail was used meanwhile, or the user, or who invited them, locked out.</returns>
     /// <exception cref="AlreadyExistsException">The address, or the user, has an account.</exception>
     public async Task<bool> RedeemAsync(byte[] tokenHash, UserRecord? user, AccountRecord account, CancellationToken cancellation = default)
     {
         await using var connection = await _database.OpenConnectionAsync(cancellation);
         await using var transaction = await connection.BeginTransactionAsync(cancellation);
-        if (await connection.Command("DELETE FROM mail_tokens WHERE token_hash = @hash", ("@hash", tokenHash)).ExecuteAsync(cancellation) == 0) return false;
+        if (await connection.Command($"DELETE FROM mail_tokens WHERE token_hash = @hash AND {MailTokenStore.FromWhoMay}", ("@hash", tokenHash), ("@off", false)).ExecuteAsync(cancellation) == 0) return false;
         if (user is null && !await UserStore.HoldAsync(connection, account.Owner, cancellation)) return false;
         await AddAsync(connection, user, account, cancellation);
         await transaction.CommitAsync(cancellation);

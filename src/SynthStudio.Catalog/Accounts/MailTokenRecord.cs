@@ -20,6 +20,9 @@ public sealed record MailTokenRecord
     /// <summary>What a new user may do.</summary>
     public UserRole Role { get; init; }
 
+    /// <summary>The administrator who invites; empty for other mails.</summary>
+    public string Inviter { get; init; } = "";
+
     public required DateTimeOffset CreateTime { get; init; }
 
     public required DateTimeOffset ExpireTime { get; init; }

@@ -5,7 +5,11 @@ namespace SynthStudio.Catalog.Accounts;
 /// <summary>What mails that are on their way are good for.</summary>
 public sealed class MailTokenStore
 {
-    private const string Columns = "token_hash, purpose, email, email_key, owner, role, create_time, expire_time";
+    private const string Columns = "token_hash, purpose, email, email_key, owner, role, create_time, expire_time, inviter";
+
+    /// <summary>An invitation is good while who sent it may still invite; asks for <c>@off</c>, which is false.</summary>
+    internal const string FromWhoMay =
+        "(inviter = '' OR EXISTS (SELECT 1 FROM users u WHERE u.name = mail_tokens.inviter AND u.disabled = @off AND u.role = 'Admin'))";
 
     private readonly DbDataSource _database;
 
@@ -14,13 +18,14 @@ public sealed class MailTokenStore
     /// <summary>The token of this hash, if it is still good.</summary>
     public async Task<MailTokenRecord?> FindAsync(byte[] hash, DateTimeOffset now, CancellationToken cancellation = default) =>
         (await _database.ReadAsync(
-            $"SELECT {Columns} FROM mail_tokens WHERE token_hash = @hash AND expire_time > @now", Map, cancellation, ("@hash", hash), ("@now", now))).FirstOrDefault();
+            $"SELECT {Columns} FROM mail_tokens WHERE token_hash = @hash AND expire_time > @now AND {FromWhoMay}", Map, cancellation, ("@hash", hash), ("@now", now),
+            ("@off", false))).FirstOrDefault();
 
     /// <summary>The newest invitation of an address that is still good; null for none.</summary>
     public async Task<MailTokenRecord?> FindInvitationAsync(string emailKey, DateTimeOffset now, CancellationToken cancellation = default) =>
         (await _database.ReadAsync(
-            $"SELECT {Columns} FROM mail_tokens WHERE email_key = @key AND purpose = 'Invitation' AND expire_time > @now ORDER BY create_time DESC LIMIT 1", Map,
-            cancellation, ("@key", emailKey), ("@now", now))).FirstOrDefault();
+            $"SELECT {Columns} FROM mail_tokens WHERE email_key = @key AND purpose = 'Invitation' AND expire_time > @now AND {FromWhoMay} ORDER BY create_time DESC LIMIT 1", Map,
+            cancellation, ("@key", emailKey), ("@now", now), ("@off", false))).FirstOrDefault();
 
     /// <exception cref="UserLockedOutException">The user whom it is about is locked out.</exception>
     public async Task CreateAsync(MailTokenRecord token, CancellationToken cancellation = default)
@@ -29,9 +34,9 @@ public sealed class MailTokenStore
         await using var transaction = await connection.BeginTransactionAsync(cancellation);
         if (token.Owner is { } owner) await UserStore.RequireAsync(connection, owner, cancellation);
         await connection.Command(
-            $"INSERT INTO mail_tokens ({Columns}) VALUES (@hash, @purpose, @email, @key, @owner, @role, @created, @expires)",
+            $"INSERT INTO mail_tokens ({Columns}) VALUES (@hash, @purpose, @email, @key, @owner, @role, @created, @expires, @inviter)",
             ("@hash", token.Hash), ("@purpose", token.Purpose), ("@email", token.Email), ("@key", token.EmailKey), ("@owner", token.Owner), ("@role", token.Role),
-            ("@created", token.CreateTime), ("@expires", token.ExpireTime)).ExecuteAsync(cancellation);
+            ("@created", token.CreateTime), ("@expires", token.ExpireTime), ("@inviter", token.Inviter)).ExecuteAsync(cancellation);
         await transaction.CommitAsync(cancellation);
     }
 
@@ -53,5 +58,6 @@ public sealed class MailTokenStore
         Role = row.GetEnum<UserRole>(5),
         CreateTime = row.GetTime(6),
         ExpireTime = row.GetTime(7),
+        Inviter = row.GetString(8),
     };
 }

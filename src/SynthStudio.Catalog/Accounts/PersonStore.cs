@@ -6,6 +6,16 @@ namespace SynthStudio.Catalog.Accounts;
 /// <summary>What was deleted of a person, rows by kind.</summary>
 public sealed record ErasedRows(int Accounts, int Sessions, int ApiKeys, int Memberships, int Invitations, int Identities, int RecoveryCodes, int Mails, int Answers);
 
+/// <summary>What deleting a person came to.</summary>
+/// <param name="Rows">What was deleted.</param>
+/// <param name="RevokedKeys">Names of the keys of others that they made and that were revoked.</param>
+public sealed record Erasure(ErasedRows Rows, IReadOnlyList<string> RevokedKeys);
+
+/// <summary>What locking a user out came to.</summary>
+/// <param name="Orphans">The projects that nobody would own who is not locked out: with some, nothing was done unless it was to be so.</param>
+/// <param name="RevokedKeys">Names of the keys of others that they made and that were revoked.</param>
+public sealed record LockOut(IReadOnlyList<string> Orphans, IReadOnlyList<string> RevokedKeys);
+
 /// <summary>A person's place in a project.</summary>
 /// <param name="Project">The project.</param>
 /// <param name="Role">Their role.</param>
@@ -35,9 +45,10 @@ public sealed class PersonStore
         ("invitations", "inviter", "create_time"),
     ];
 
-    /// <summary>Everything that says who made it. A generator's maker stands in its snapshot.</summary>
+    /// <summary>Everything that says who made it. A generator's maker stands in its snapshot; keys of their own are told as such.</summary>
     private static readonly string Made = string.Join(" UNION ALL ", Kinds.Select(kind => $"SELECT name, {kind.Time} AS made FROM {kind.Table} WHERE {kind.Maker} = @user"))
-        + " UNION ALL SELECT name, create_time AS made FROM generators WHERE snapshot LIKE @maker";
+        + " UNION ALL SELECT name, create_time AS made FROM generators WHERE snapshot LIKE @maker"
+        + " UNION ALL SELECT owner || '/apiKeys/' || id AS name, create_time AS made FROM api_keys WHERE maker = @user AND owner <> @user";
 
     private readonly DbDataSource _database;
 
@@ -68,17 +79,21 @@ public sealed class PersonStore
     /// beside it, disabled, so that what they made and the records of what was done still refer to one and the same somebody. What is being added for them
     /// at the same time is there before and deleted too, or refused (<see cref="UserStore.HoldAsync"/>).
     /// </summary>
+    /// <param name="user">Who.</param>
+    /// <param name="revokeMade">The current time, where the keys of others that they made are to be revoked; null where those stay good.</param>
+    /// <param name="cancellation">Stops the call.</param>
     /// <exception cref="LastOwnerException">They are the only owner of a project, which would have none. One that was deleted needs no owner.</exception>
-    public async Task<ErasedRows> EraseAsync(string user, CancellationToken cancellation = default)
+    public async Task<Erasure> EraseAsync(string user, DateTimeOffset? revokeMade, CancellationToken cancellation = default)
     {
         await using var connection = await _database.OpenConnectionAsync(cancellation);
         await using var transaction = await connection.BeginTransactionAsync(cancellation);
         if (await ListOrphansAsync(connection, user, cancellation) is [var orphan, ..]) throw new LastOwnerException(orphan);
         foreach (var project in await ListProjectsAsync(connection, user, cancellation)) await ProjectStore.NoteMemberAsync(connection, project, user, role: null, cancellation);
 
+        var revoked = revokeMade is { } now ? await ApiKeyStore.RevokeMadeAsync(connection, user, project: null, now, cancellation) : [];
         var erased = new ErasedRows(
             Invitations: await DeleteAsync("DELETE FROM invitations WHERE email_key IN (SELECT email_key FROM accounts WHERE owner = @user)"),
-            Mails: await DeleteAsync("DELETE FROM mail_tokens WHERE owner = @user OR email_key IN (SELECT email_key FROM accounts WHERE owner = @user)"),
+            Mails: await DeleteAsync("DELETE FROM mail_tokens WHERE owner = @user OR inviter = @user OR email_key IN (SELECT email_key FROM accounts WHERE owner = @user)"),
             Accounts: await DeleteAsync("DELETE FROM accounts WHERE owner = @user"),
             RecoveryCodes: await DeleteAsync("DELETE FROM recovery_codes WHERE owner = @user"),
             Sessions: await DeleteAsync("DELETE FROM sessions WHERE owner = @user"),
@@ -91,25 +106,28 @@ public sealed class PersonStore
         await connection.Command("UPDATE users SET display_name = '', role = 'User', disabled = @yes WHERE name = @user", ("@yes", true), ("@user", user))
             .ExecuteAsync(cancellation);
         await transaction.CommitAsync(cancellation);
-        return erased;
+        return new Erasure(erased, revoked);
 
         Task<int> DeleteAsync(string statement) => connection.Command(statement, ("@user", user)).ExecuteAsync(cancellation);
     }
 
-    /// <summary>Locks a user out, unless that leaves projects without an owner.</summary>
+    /// <summary>Locks a user out and revokes their keys, unless that leaves projects without an owner.</summary>
     /// <param name="user">Who.</param>
     /// <param name="orphans">Whether projects may be left without an owner.</param>
+    /// <param name="keepMade">Whether the keys of others that they made stay good.</param>
+    /// <param name="now">The time.</param>
     /// <param name="cancellation">Stops the call.</param>
-    /// <returns>The projects that nobody would own who is not locked out: with some, nothing was done unless it was to be so.</returns>
-    public async Task<IReadOnlyList<string>> LockOutAsync(string user, bool orphans, CancellationToken cancellation = default)
+    public async Task<LockOut> LockOutAsync(string user, bool orphans, bool keepMade, DateTimeOffset now, CancellationToken cancellation = default)
     {
         await using var connection = await _database.OpenConnectionAsync(cancellation);
         await using var transaction = await connection.BeginTransactionAsync(cancellation);
         var left = await ListOrphansAsync(connection, user, cancellation);
-        if (left.Count > 0 && !orphans) return left;
+        if (left.Count > 0 && !orphans) return new LockOut(left, []);
         await connection.Command("UPDATE users SET disabled = @yes WHERE name = @user", ("@yes", true), ("@user", user)).ExecuteAsync(cancellation);
+        await ApiKeyStore.RevokeAllAsync(connection, user, except: "", now, cancellation);
+        var revoked = keepMade ? [] : await ApiKeyStore.RevokeMadeAsync(connection, user, project: null, now, cancellation);
         await transaction.CommitAsync(cancellation);
-        return left;
+        return new LockOut(left, revoked);
     }
 
     /// <summary>The projects that a user is the only owner of who is not locked out. Their owners do not change, and none are added to the user, until the transaction ends.</summary>

@@ -17,6 +17,9 @@ public enum SecretKind
 
     /// <summary>What codes of second factors are made of.</summary>
     SecondFactor,
+
+    /// <summary>Pieces of open uploads in a bucket, where objects are encrypted. They lie outside of the database.</summary>
+    UploadPiece,
 }
 
 /// <summary>What sealing secrets of a kind anew came to.</summary>

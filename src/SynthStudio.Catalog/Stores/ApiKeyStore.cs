@@ -36,7 +36,7 @@ public sealed class ApiKeyStore
         Map, cancellation, ("@maker", maker), ("@now", now));
 
     /// <exception cref="AlreadyExistsException">The id is taken.</exception>
-    /// <exception cref="UserLockedOutException">The owner is locked out.</exception>
+    /// <exception cref="UserLockedOutException">The owner or the maker is locked out.</exception>
     public async Task CreateAsync(ApiKeyRecord key, CancellationToken cancellation = default) => await TryCreateAsync(key, password: null, cancellation);
 
     /// <summary>Stores a key of somebody who proved who they are by a password: none that was changed meanwhile, so that no key outlives its change.</summary>
@@ -45,12 +45,13 @@ public sealed class ApiKeyStore
     /// <param name="cancellation">Stops the call.</param>
     /// <returns>False when the password was changed meanwhile.</returns>
     /// <exception cref="AlreadyExistsException">The id is taken.</exception>
-    /// <exception cref="UserLockedOutException">The owner is locked out.</exception>
+    /// <exception cref="UserLockedOutException">The owner or the maker is locked out.</exception>
     public async Task<bool> TryCreateAsync(ApiKeyRecord key, string? password, CancellationToken cancellation = default)
     {
         await using var connection = await _database.OpenConnectionAsync(cancellation);
         await using var transaction = await connection.BeginTransactionAsync(cancellation);
         await UserStore.RequireAsync(connection, key.Owner, cancellation);
+        if (key.Maker.Length > 0 && key.Maker != key.Owner) await UserStore.RequireAsync(connection, key.Maker, cancellation); // None comes after those were revoked that they made.
         if (password is not null && !await AccountStore.HasPasswordAsync(connection, key.Owner, password, cancellation)) return false;
         try
         {
@@ -77,10 +78,23 @@ public sealed class ApiKeyStore
         "UPDATE api_keys SET revoke_time = @now WHERE owner = @owner AND revoke_time IS NULL AND id <> @except", ("@owner", owner), ("@now", now), ("@except", except))
         .ExecuteAsync(cancellation);
 
-    /// <summary>Revokes the good keys that a user made of a project's service accounts, within somebody's transaction.</summary>
-    internal static Task<int> RevokeMadeAsync(DbConnection connection, string maker, string project, DateTimeOffset now, CancellationToken cancellation) => connection.Command(
-        "UPDATE api_keys SET revoke_time = @now WHERE maker = @maker AND revoke_time IS NULL AND owner IN (SELECT owner FROM service_accounts WHERE project = @project)",
-        ("@maker", maker), ("@project", project), ("@now", now)).ExecuteAsync(cancellation);
+    /// <summary>Revokes the good keys that a user made of others, within somebody's transaction.</summary>
+    /// <param name="connection">With a transaction.</param>
+    /// <param name="maker">The user.</param>
+    /// <param name="project">The project whose service accounts they are of; null for those of all service accounts and other users.</param>
+    /// <param name="now">The time.</param>
+    /// <param name="cancellation">Stops the call.</param>
+    /// <returns>Their resource names.</returns>
+    internal static Task<List<string>> RevokeMadeAsync(DbConnection connection, string maker, string? project, DateTimeOffset now, CancellationToken cancellation) => connection.Command(
+        $"""
+        UPDATE api_keys SET revoke_time = @now WHERE maker = @maker AND owner <> @maker AND revoke_time IS NULL AND (expire_time IS NULL OR expire_time > @now)
+            {(project is null ? "" : "AND owner IN (SELECT s.owner FROM service_accounts s WHERE s.project = @project)")}
+        RETURNING owner, id
+        """,
+        ("@maker", maker), ("@project", project ?? ""), ("@now", now)).ReadAsync(row => NameOf(row.GetString(0), row.GetString(1)), cancellation);
+
+    /// <summary>The resource name of a key.</summary>
+    private static string NameOf(string owner, string id) => $"{owner}/apiKeys/{id}";
 
     /// <summary>Revokes the key; the first revocation's time stays. False when there is no such key.</summary>
     public async Task<bool> RevokeAsync(string id, DateTimeOffset now, CancellationToken cancellation = default) =>

@@ -167,9 +167,10 @@ public sealed class ProjectStore
     /// <param name="role">The role; null for none any more.</param>
     /// <param name="revokeMade">The current time, where the keys of the project's service accounts that they made are to be revoked; null where they stay good.</param>
     /// <param name="cancellation">Stops the call.</param>
+    /// <returns>Names of the keys that were revoked.</returns>
     /// <exception cref="LastOwnerException">It would leave the project without owner, or with none but such as are locked out.</exception>
     /// <exception cref="UserLockedOutException">Who would be a member is locked out.</exception>
-    public async Task SetRoleAsync(string project, string user, ProjectRole? role, DateTimeOffset? revokeMade = null, CancellationToken cancellation = default)
+    public async Task<IReadOnlyList<string>> SetRoleAsync(string project, string user, ProjectRole? role, DateTimeOffset? revokeMade = null, CancellationToken cancellation = default)
     {
         await using var connection = await _database.OpenConnectionAsync(cancellation);
         await using var transaction = await connection.BeginTransactionAsync(cancellation);
@@ -186,11 +187,12 @@ public sealed class ProjectStore
             await NoteMemberAsync(connection, project, user, role: null, cancellation);
         }
 
-        if (revokeMade is { } now) await ApiKeyStore.RevokeMadeAsync(connection, user, project, now, cancellation);
+        var revoked = revokeMade is { } now ? await ApiKeyStore.RevokeMadeAsync(connection, user, project, now, cancellation) : [];
         var owners = await ListOwnersAsync();
         // Where all were locked out before, whoever is still there may be changed: it takes an administrator to make an owner.
         if (owners.Count == 0 || (before.Contains(true) && !owners.Contains(true))) throw new LastOwnerException(project);
         await transaction.CommitAsync(cancellation);
+        return revoked;
 
         Task<List<bool>> ListOwnersAsync() => connection.Command( // Whether each is good, not locked out.
             "SELECT u.disabled FROM project_members m JOIN users u ON u.name = m.\"user\" WHERE m.project = @project AND m.role = 'Owner'", ("@project", project))

@@ -91,7 +91,7 @@ public sealed record EvaluationReport
     /// </summary>
     public EvaluationReport WithoutValues() => ValueGuard.Cut(this);
 
-    /// <summary>The report with all counts of people in fives, and without what would give them away.</summary>
+    /// <summary>The report with all counts of people in fives, averages no finer than five rows make them, and without what would give either away.</summary>
     public EvaluationReport WithCountsInFives() => ValueGuard.InFives(this);
 
     /// <summary>The report as indented JSON.</summary>

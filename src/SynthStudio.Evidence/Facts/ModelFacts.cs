@@ -135,7 +135,7 @@ public sealed record EvaluationFacts
 
 /// <summary>A privacy measure.</summary>
 /// <param name="Measure">For example <c>exact_copies</c>.</param>
-/// <param name="PValue">How likely so much or more is when nothing leaks.</param>
+/// <param name="PValue">How likely so much or more is when nothing leaks, at most: packs tell alarms from none, and no more of it.</param>
 /// <param name="IsAlarm">Whether that is too unlikely, all measures considered.</param>
 /// <param name="Finding">In words.</param>
 public sealed record TestFacts(string Measure, double PValue, bool IsAlarm, string Finding);

@@ -28,13 +28,13 @@ internal static class DrawnRows
         }
     }
 
-    /// <summary>How alike the columns' distributions are, 0 to 1; null when there is nothing to compare.</summary>
+    /// <summary>How alike the columns' distributions are, 0 to 1, as every member may read it; null when there is nothing to compare.</summary>
     public static double? Shape(Table train, Table drawn, JobContext context)
     {
         try
         {
             var options = new EvaluationOptions { Parts = EvaluationParts.Shape, MeasureCeiling = false, MaxParallelism = context.Order.Threads };
-            return Evaluator.Evaluate(train, drawn, null, options, null, context.Cancellation).Metrics.Shape;
+            return Evaluator.Evaluate(train, drawn, null, options, null, context.Cancellation).WithCountsInFives().Metrics.Shape;
         }
         catch (TableException e) when (e.Error is TableError.TooFewRows or TableError.InvalidSchema)
         {

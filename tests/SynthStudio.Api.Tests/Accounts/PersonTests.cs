@@ -1,5 +1,6 @@
 using System.Text.Json;
 using OtpNet;
+using SynthStudio.Api.Identity;
 using SynthStudio.Catalog;
 
 namespace SynthStudio.Api.Tests.Accounts;
@@ -50,13 +51,15 @@ public sealed class PersonTests : PeopleTest
         await datasets.CreateAsync(dataset);
         var generator = await client.Generators.CreateGeneratorAsync(new() { Parent = shared, Generator = new() { Dataset = dataset.Name } });
         await EventuallyAsync(() => Server.Get<GeneratorIndex>().FindAsync(generator.Name, Cancellation), found => found is not null);
+        var (program, _) = await Server.UserAsync();
+        var (known, _) = await Server.Get<ApiKeyIssuer>().IssueAsync(program, "ci", AccessScope.Read, expires: null, maker: person.User, cancellation: Cancellation);
         await friend.Projects.DeleteProjectMemberAsync(new() { Name = $"{shared}/members/{person.User["users/".Length..]}" });
 
         using var http = Server.Http(person.Tokens.AccessToken);
         var root = JsonDocument.Parse(await http.GetStringAsync($"/v1/{person.Account}:export", Cancellation)).RootElement;
 
         var made = root.GetProperty("made").EnumerateArray().Select(m => m.GetProperty("name").GetString()!).ToArray();
-        CollectionAssert.IsSubsetOf(new[] { upload.Name, generator.Name }, made);
+        CollectionAssert.IsSubsetOf(new[] { upload.Name, generator.Name, $"{program}/apiKeys/{known.Id}" }, made);
         Assert.DoesNotContain(theirs.Name, made);
         Assert.DoesNotContain(dataset.Name, made);
         var answer = root.GetProperty("answers").EnumerateArray().Single(a => a.GetProperty("requestId").GetString() == asked.RequestId);

@@ -76,6 +76,27 @@ public sealed class RegistrationTests : PeopleTest
     }
 
     [TestMethod]
+    [DataRow(false)]
+    [DataRow(true)]
+    public async Task Nobody_comes_by_an_invitation_of_an_administrator_who_is_gone(bool isErased)
+    {
+        using var admin = Server.Client(Server.AdminKey);
+        using var anonymous = Server.Client(null);
+        var (leaver, key) = await Server.UserAsync(role: Catalog.UserRole.Admin);
+        using var leaving = Server.Client(key);
+        var (email, others) = (NewEmail(), NewEmail());
+        await leaving.Accounts.InviteUserAsync(new() { Email = email, Role = V1.UserRole.Admin });
+        await admin.Accounts.InviteUserAsync(new() { Email = others });
+        var (token, good) = (TokenIn(await MailToAsync(email)), TokenIn(await MailToAsync(others)));
+
+        if (isErased) await admin.Accounts.EraseAccountAsync(new() { Name = $"{leaver}/account" });
+        else await admin.Identity.DeleteUserAsync(new() { Name = leaver });
+
+        await RefusedAsync(StatusCode.Unauthenticated, "CREDENTIALS_INVALID", () => anonymous.Accounts.CompleteRegistrationAsync(new() { Token = token, Password = Password }).ResponseAsync);
+        await anonymous.Accounts.CompleteRegistrationAsync(new() { Token = good, Password = Password });
+    }
+
+    [TestMethod]
     public async Task An_account_gets_another_address_once_its_reader_says_so()
     {
         var (person, other) = (await RegisterAsync(), await RegisterAsync());

@@ -46,7 +46,7 @@ public sealed class ServiceAccountTests : ApiTest
     }
 
     [TestMethod]
-    public async Task Keys_that_an_owner_made_are_told_from_others_and_go_with_the_owner_where_that_is_asked_for()
+    public async Task Keys_that_an_owner_made_are_told_from_others_and_go_with_the_owner_unless_somebody_else_keeps_them()
     {
         var (client, project) = await OwnerAsync();
         var first = (await client.Identity.WhoAmIAsync(new())).User.Name;
@@ -60,18 +60,88 @@ public sealed class ServiceAccountTests : ApiTest
         var listed = (await client.ServiceAccounts.ListServiceAccountKeysAsync(new() { Parent = account.Name })).ApiKeys.ToDictionary(k => k.Name, k => k.Maker);
         Assert.AreEqual((first, second), (listed[stays.ApiKey.Name], listed[goes.ApiKey.Name]));
 
-        var member = new V1.DeleteProjectMemberRequest { Name = $"{project}/members/{second["users/".Length..]}" };
-        await client.Projects.DeleteProjectMemberAsync(member);
+        var keeping = new V1.DeleteProjectMemberRequest { Name = $"{project}/members/{second["users/".Length..]}", RevokeMadeKeys = false };
+        await RefusedAsync(StatusCode.InvalidArgument, "INVALID_FIELD", () => other.Projects.DeleteProjectMemberAsync(keeping).ResponseAsync);
+        Assert.IsEmpty((await client.Projects.DeleteProjectMemberAsync(keeping)).RevokedApiKeys);
         await program.Projects.GetProjectAsync(new() { Name = project });
         await client.Projects.SetProjectMemberAsync(new() { Parent = project, Member = new() { User = second, Role = V1.ProjectRole.Owner } });
-        member.RevokeMadeKeys = true;
-        await client.Projects.DeleteProjectMemberAsync(member);
+        var removed = await client.Projects.DeleteProjectMemberAsync(new() { Name = keeping.Name });
+        Assert.AreEqual(goes.ApiKey.Name, removed.RevokedApiKeys.Single());
         await RefusedAsync(StatusCode.Unauthenticated, "CREDENTIALS_INVALID", () => program.Projects.GetProjectAsync(new() { Name = project }).ResponseAsync);
         using (var kept = Server.Client(stays.Secret)) await kept.Projects.GetProjectAsync(new() { Name = project });
+    }
 
-        await client.Projects.SetProjectMemberAsync(new() { Parent = project, Member = new() { User = second, Role = V1.ProjectRole.Owner } });
-        var erased = await client.Accounts.EraseAccountAsync(new() { Name = $"{first}/account" });
-        Assert.AreEqual(stays.ApiKey.Name, erased.MadeApiKeys.Single());
+    [TestMethod]
+    [DataRow("locked out")]
+    [DataRow("erased")]
+    [DataRow("erases themselves")]
+    public async Task Who_is_gone_gets_in_by_no_key_that_they_made_unless_an_administrator_keeps_those(string how)
+    {
+        using var admin = Server.Client(Server.AdminKey);
+        foreach (var isKept in (bool[])[false, true])
+        {
+            if (isKept && how == "erases themselves") continue;
+            var (maker, makersKey) = await Server.UserAsync();
+            using var client = Server.Client(makersKey);
+            var project = await client.ProjectAsync();
+            var (heir, heirsKey) = await Server.UserAsync();
+            using var next = Server.Client(heirsKey);
+            await client.Projects.SetProjectMemberAsync(new() { Parent = project, Member = new() { User = heir, Role = V1.ProjectRole.Owner } });
+            var account = await client.ServiceAccounts.CreateServiceAccountAsync(new() { Parent = project, ServiceAccount = new() });
+            var theirs = await client.ServiceAccounts.CreateServiceAccountKeyAsync(new() { Parent = account.Name, ApiKey = new() });
+            var another = await next.ServiceAccounts.CreateServiceAccountKeyAsync(new() { Parent = account.Name, ApiKey = new() });
+            using var program = Server.Client(theirs.Secret);
+            using var beside = Server.Client(another.Secret);
+            using var byToken = Server.Client((await program.Identity.CreateTokenAsync(new() { ApiKey = theirs.Secret })).AccessToken);
+            await program.Projects.GetProjectAsync(new() { Name = project });
+
+            var revoked = await GoAsync(client, maker, isKept);
+
+            CollectionAssert.AreEqual(isKept ? (string[])[] : [theirs.ApiKey.Name], revoked.ToArray());
+            await RefusedAsync(StatusCode.Unauthenticated, null, () => client.Identity.WhoAmIAsync(new()).ResponseAsync);
+            await beside.Projects.GetProjectAsync(new() { Name = project });
+            foreach (var known in (ApiClient[])[program, byToken])
+            {
+                if (isKept) await known.Projects.GetProjectAsync(new() { Name = project });
+                else await RefusedAsync(StatusCode.Unauthenticated, "CREDENTIALS_INVALID", () => known.Projects.GetProjectAsync(new() { Name = project }).ResponseAsync);
+            }
+        }
+
+        async Task<IEnumerable<string>> GoAsync(ApiClient client, string maker, bool isKept)
+        {
+            if (how == "locked out")
+            {
+                var request = new V1.DeleteUserRequest { Name = maker };
+                if (isKept) request.RevokeMadeKeys = false;
+                return (await admin.Identity.DeleteUserAsync(request)).RevokedApiKeys;
+            }
+
+            var erase = new V1.EraseAccountRequest { Name = $"{maker}/account", RevokeMadeKeys = false };
+            await RefusedAsync(StatusCode.InvalidArgument, "INVALID_FIELD", () => client.Accounts.EraseAccountAsync(erase).ResponseAsync);
+            if (!isKept) erase.ClearRevokeMadeKeys();
+            var erased = await (how == "erased" ? admin : client).Accounts.EraseAccountAsync(erase);
+            Assert.HasCount(isKept ? 1 : 0, erased.MadeApiKeys);
+            return erased.RevokedApiKeys;
+        }
+    }
+
+    [TestMethod]
+    public async Task The_keys_that_an_administrator_made_of_others_go_with_them()
+    {
+        using var admin = Server.Client(Server.AdminKey);
+        var (leaver, leaversKey) = await Server.UserAsync(role: Catalog.UserRole.Admin);
+        using var leaving = Server.Client(leaversKey);
+        var (user, own) = await Server.UserAsync();
+        var made = await leaving.Identity.CreateApiKeyAsync(new() { Parent = user, ApiKey = new() });
+        using var byMade = Server.Client(made.Secret);
+        using var byOwn = Server.Client(own);
+        Assert.AreEqual(user, (await byMade.Identity.WhoAmIAsync(new())).User.Name);
+
+        var gone = await admin.Identity.DeleteUserAsync(new() { Name = leaver });
+
+        Assert.AreEqual(made.ApiKey.Name, gone.RevokedApiKeys.Single());
+        await RefusedAsync(StatusCode.Unauthenticated, "CREDENTIALS_INVALID", () => byMade.Identity.WhoAmIAsync(new()).ResponseAsync);
+        await byOwn.Identity.WhoAmIAsync(new());
     }
 
     [TestMethod]

@@ -33,7 +33,7 @@ public sealed class TaskTests : AssistantTest
         var sent = Model.All.Single();
         Assert.DoesNotContain(RealValue, sent.Text);
         var data = JsonNode.Parse(sent.Messages[1]["content"]!.GetValue<string>().Split('\n')[1])!;
-        Assert.AreEqual((0.9312, "Fair", "tstr"), (data["metrics"]!["shape"]!.GetValue<double>(), data["grades"]!["Likeness"]!.GetValue<string>(), data["not_measured"]![0]!.GetValue<string>()));
+        Assert.AreEqual((0.93, "Fair", "tstr"), (data["metrics"]!["shape"]!.GetValue<double>(), data["grades"]!["Likeness"]!.GetValue<string>(), data["not_measured"]![0]!.GetValue<string>()));
         Assert.AreEqual("What is shape?", sent.Last);
         Assert.IsEmpty(sent.Tools);
     }

@@ -66,6 +66,16 @@ public sealed class RecentHealthTests : ApiTest
         CollectionAssert.AreEquivalent(new[] { "process", "catalog", "grains", "objects", "leaving" }, checks.Keys.ToArray(), "Is a new one of this kind, too?");
     }
 
+    [TestMethod]
+    public async Task What_the_scheduler_is_asked_all_the_time_does_not_grow_with_the_cluster()
+    {
+        var (grains, asked) = AskedScheduler.Create();
+
+        await new GrainHealth(grains).AskAsync(Cancellation);
+
+        CollectionAssert.AreEqual(new[] { nameof(ISchedulerGrain.GetShareAsync) }, asked.ToArray());
+    }
+
     private sealed class Counted : IHealthCheck
     {
         public int Made { get; private set; }

@@ -187,7 +187,7 @@ public sealed partial class QueryImportTests
         await EventuallyAsync(async () => await client.Transfers.GetTransferAsync(new() { Name = first.Name }), t => t.State == V1.TransferState.Running);
         var second = await leaving.Transfers.CreateTransferAsync(
             new() { Parent = project, Transfer = new() { Postgres = Endpoint(), QueryImport = new() { Query = "SELECT 1 AS one" } } });
-        if (isLockedOut) await _open.Get<PersonStore>().LockOutAsync(leaver, orphans: true, Cancellation);
+        if (isLockedOut) await _open.Get<PersonStore>().LockOutAsync(leaver, orphans: true, keepMade: false, TimeProvider.System.GetUtcNow(), Cancellation);
         else await _open.Get<ProjectStore>().SetRoleAsync(project, leaver, ProjectRole.Viewer, cancellation: Cancellation);
         Assert.AreEqual(V1.TransferState.Pending, (await client.Transfers.GetTransferAsync(new() { Name = second.Name })).State, "One of a project at once.");
 

@@ -77,6 +77,33 @@ public sealed class UploadTests : ApiTest
     }
 
     [TestMethod]
+    public async Task A_completion_that_died_beside_a_turn_of_its_projects_key_is_completed_by_its_repeat()
+    {
+        await using var server = await ApiServer.StartAsync(encrypt: true);
+        using var client = server.Client((await server.UserAsync()).Key);
+        var project = await client.ProjectAsync();
+        var upload = await client.Uploads.CreateUploadAsync(new() { Parent = project, Upload = new() { FileName = "t.csv" } });
+        using (var write = client.Uploads.WriteUpload())
+        {
+            await write.RequestStream.WriteAsync(new() { Name = upload.Name, Data = ByteString.CopyFrom(File) }, Cancellation);
+            await write.RequestStream.CompleteAsync();
+            await write;
+        }
+
+        // The crash: what was noted is the name by the key so far, and the object got its name by the one that came just then.
+        var record = (await server.Get<UploadIndex>().FindAsync(upload.Name, Cancellation))!;
+        var noted = await server.Get<IObjectStore>().OfProject(project).KeyOfAsync(Sha256, Cancellation);
+        await server.Get<UploadIndex>().NoteObjectAsync(record, Sha256, noted, Cancellation);
+        await server.Get<ProjectKeyStore>().RotateAsync(project, Cancellation);
+        var stored = await server.Get<IUploadStore>().FinishAsync(record.Session, "text/csv", project: project, cancellation: Cancellation);
+        Assert.AreNotEqual(noted, stored.Key);
+
+        var dataset = await client.Uploads.CompleteUploadAsync(new() { Name = upload.Name });
+
+        Assert.AreEqual((Sha256, (long)File.Length), (dataset.Sha256, dataset.SizeBytes));
+    }
+
+    [TestMethod]
     public void Crc32C_has_the_published_check_value() => Assert.AreEqual(0xe3069283u, Checksums.Crc32C("123456789"u8));
 
     [TestMethod]

@@ -103,6 +103,63 @@ public sealed class EncryptionTestsInABucket : EncryptionTests
         CollectionAssert.AreEqual(bytes, await ReadAsync(put));
         Assert.AreNotEqual(ObjectKeys.For(put.Sha256), put.Key);
     }
+
+    [TestMethod]
+    public async Task Pieces_are_sealed_anew_by_a_new_master_key_and_their_upload_goes_on_without_the_earlier_one()
+    {
+        byte[] old = RandomNumberGenerator.GetBytes(MasterKey.Bytes), fresh = RandomNumberGenerator.GetBytes(MasterKey.Bytes);
+        var bytes = TestStorage.Bytes((9 << 20) + 10);
+        Restart(master: new MasterKey(old));
+        var session = await Uploads.CreateAsync(bytes.Length, Cancellation);
+        await Uploads.AppendAsync(session, 0, bytes.AsMemory(0, 9 << 20), Cancellation); // Two pieces.
+        await Uploads.FlushAsync(session, Cancellation);
+        var empty = await Uploads.CreateAsync(null, Cancellation);
+
+        Restart(master: new MasterKey(fresh, old));
+        Assert.AreEqual(new ResealedPieces(2, 2, 0), await Pieces.ResealAsync(Cancellation));
+        for (var i = 0; i < 2; i++) Assert.AreEqual(new ResealedPieces(2, 0, 0), await Pieces.ResealAsync(Cancellation));
+        await Uploads.AppendAsync(session, 9 << 20, bytes.AsMemory(9 << 20), Cancellation);
+        await Uploads.FlushAsync(session, Cancellation);
+
+        Restart(master: new MasterKey(fresh)); // The earlier one is forgotten.
+        Assert.AreEqual(new ResealedPieces(3, 0, 0), await Pieces.ResealAsync(Cancellation));
+        Assert.AreEqual(0, await Uploads.GetCommittedSizeAsync(empty, Cancellation));
+        Assert.AreEqual(bytes.Length, await Uploads.GetCommittedSizeAsync(session, Cancellation));
+        CollectionAssert.AreEqual(bytes, await ReadAsync(await Uploads.FinishAsync(session, "text/csv", project: "projects/a", cancellation: Cancellation)));
+    }
+
+    [TestMethod]
+    public async Task A_piece_that_no_key_opens_is_counted_and_waits_for_its_key()
+    {
+        byte[] old = RandomNumberGenerator.GetBytes(MasterKey.Bytes), fresh = RandomNumberGenerator.GetBytes(MasterKey.Bytes);
+        Restart(master: new MasterKey(old));
+        var session = await Uploads.CreateAsync(null, Cancellation);
+        await Uploads.AppendAsync(session, 0, new byte[100], Cancellation);
+        await Uploads.FlushAsync(session, Cancellation);
+
+        Restart(master: new MasterKey(fresh));
+        Assert.AreEqual(new ResealedPieces(1, 0, 1), await Pieces.ResealAsync(Cancellation), "Who would forget the key is told.");
+        Restart(master: new MasterKey(fresh, old));
+        Assert.AreEqual(new ResealedPieces(1, 1, 0), await Pieces.ResealAsync(Cancellation));
+        Restart(master: new MasterKey(fresh));
+        Assert.AreEqual(100, await Uploads.GetCommittedSizeAsync(session, Cancellation));
+    }
+
+    [TestMethod]
+    public async Task Of_an_upload_that_ends_while_its_pieces_are_sealed_anew_nothing_stays()
+    {
+        byte[] old = RandomNumberGenerator.GetBytes(MasterKey.Bytes), fresh = RandomNumberGenerator.GetBytes(MasterKey.Bytes);
+        Restart(master: new MasterKey(old));
+        var session = await Uploads.CreateAsync(null, Cancellation);
+        await Uploads.AppendAsync(session, 0, new byte[100], Cancellation);
+        await Uploads.FlushAsync(session, Cancellation);
+        using var client = S3Client.Create(_bucket);
+        await client.DeleteObjectAsync(_bucket.Bucket, $"{_bucket.Prefix}uploads/{session}/begun", Cancellation); // As after its end, when the piece is put once more.
+
+        Restart(master: new MasterKey(fresh, old));
+        Assert.AreEqual(new ResealedPieces(0, 0, 0), await Pieces.ResealAsync(Cancellation));
+        Assert.DoesNotContain(session, await Uploads.ListSessionsAsync(TimeProvider.System.GetUtcNow().AddMinutes(1), Cancellation));
+    }
 }
 
 /// <summary>What encryption promises, in every store.</summary>
@@ -127,6 +184,8 @@ public abstract class EncryptionTests : IDisposable
 
     protected IUploadStore Uploads => _services.GetRequiredService<IUploadStore>();
 
+    protected IPieceSeals Pieces => _services.GetRequiredService<IPieceSeals>();
+
     protected abstract S3StorageOptions? Bucket { get; }
 
     /// <summary>The bytes as they lie in the store.</summary>
@@ -145,10 +204,10 @@ public abstract class EncryptionTests : IDisposable
         GC.SuppressFinalize(this);
     }
 
-    protected void Restart(bool encrypt = true, TimeProvider? clock = null)
+    protected void Restart(bool encrypt = true, TimeProvider? clock = null, MasterKey? master = null)
     {
         _services?.Dispose();
-        _services = new ServiceCollection().AddSingleton(clock ?? TimeProvider.System).AddSingleton<IProjectKeys>(_keys).AddSingleton(_master)
+        _services = new ServiceCollection().AddSingleton(clock ?? TimeProvider.System).AddSingleton<IProjectKeys>(_keys).AddSingleton(master ?? _master)
             .AddSynthStudioStorage(new StorageOptions { Root = Root, S3 = Bucket, Encrypt = encrypt, CacheBytes = 1 << 20 }).BuildServiceProvider();
     }
 

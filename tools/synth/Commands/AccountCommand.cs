@@ -19,6 +19,7 @@ internal sealed class AccountCommand
     private readonly Option<string?> of = new("--of") { Description = "Another user than yourself, for administrators.", HelpName = "users/ID" };
     private readonly Option<FileInfo> output = new("--out") { Description = "File for the JSON document.", HelpName = "FILE", Required = true };
     private readonly Option<bool> keepKeys = new("--keep-keys") { Description = "Leave API keys good; without, they are revoked, since who had the old password may have made some." };
+    private readonly Option<bool> keepMade = new("--keep-keys") { Description = "For administrators: leave the keys of service accounts and other users that they made good; without, those are revoked." };
     private readonly Option<bool> yes = new("--yes") { Description = "Do it." };
 
     public Command Create() => new("account", "Your account: register, passwords, second factor, sessions, export and erasure.")
@@ -40,7 +41,7 @@ internal sealed class AccountCommand
         Known("sessions", "List sessions.", [of], SessionsAsync),
         Known("revoke", "End a session.", [session, of], RevokeAsync),
         Known("export", "Download all that is kept of you.", [of, output], ExportAsync),
-        Known("erase", "Delete yourself, for good. Says what is deleted, and what stays and why.", [of, yes], EraseAsync),
+        Known("erase", "Delete yourself, for good. Says what is deleted, and what stays and why.", [of, yes, keepMade], EraseAsync),
         Known("invite", "Send an invitation; for administrators.", [address, admin, user], InviteAsync),
     };
 
@@ -191,14 +192,16 @@ internal sealed class AccountCommand
 
         var account = await FindAsync(call);
         var (password, code) = call.Parse.GetValue(of) is null ? AskAll(account) : ("", "");
-        var erased = await call.Client.Accounts.EraseAccountAsync(
-            new EraseAccountRequest { Name = account.Name, Password = password, SecondFactor = code }, cancellationToken: call.Cancellation);
+        var request = new EraseAccountRequest { Name = account.Name, Password = password, SecondFactor = code };
+        if (call.Parse.GetValue(keepMade)) request.RevokeMadeKeys = false;
+        var erased = await call.Client.Accounts.EraseAccountAsync(request, cancellationToken: call.Cancellation);
         Console.WriteLine("Deleted: " + string.Join(", ", erased.Deleted.OrderBy(d => d.Key, StringComparer.Ordinal).Select(d => $"{d.Key} {d.Value.ToString(CultureInfo.InvariantCulture)}")));
         foreach (var kept in erased.Kept)
         {
             Console.WriteLine($"Stays: {kept.What}.\n  {kept.Why}");
         }
 
+        UsersCommand.Tell(erased.RevokedApiKeys);
         foreach (var key in erased.MadeApiKeys) Console.WriteLine($"Stays good: {key}, a key that was made of another user or a service account. Whoever may revoke it replaces it.");
     }
 

@@ -41,7 +41,7 @@ internal sealed class ClusterCommand
         server.Create("usage", "Show what the jobs of all projects took in a month, and what came to them.", [month], UsageAsync),
         server.Create("share", "Set what a project may have of the cluster.", [project, weight, maxRunning, rowsPerDay, storedBytes, tokensPerMonth, acceleratorSeconds], ShareAsync),
         server.Create("rotate-key", "Give a project a new key for what is stored from now on, where objects are encrypted.", [project], RotateKeyAsync),
-        server.Create("reseal-secrets", "Seal all stored secrets by the current master key, so that the previous one can be forgotten.", [], ResealSecretsAsync),
+        server.Create("reseal-secrets", "Seal all stored secrets, and pieces of open uploads, by the current master key, so that the previous one can be forgotten.", [], ResealSecretsAsync),
     };
 
     private async Task ShareAsync(ServerCall call)
@@ -87,7 +87,7 @@ internal sealed class ClusterCommand
                 $"{UsageTables.Whole(unreadable)} secrets are opened by none of the server's keys. Set the key that sealed them as SynthStudio:Encryption:PreviousMasterKey, and repeat this.");
         }
 
-        Console.WriteLine("All are sealed by the current master key: where every server has it, and no upload is open from before, the previous one can be forgotten.");
+        Console.WriteLine("All are sealed by the current master key: where every server has it, the previous one can be forgotten.");
     }
 
     private string NameOf(ServerCall call) => call.Parse.GetRequiredValue(project) is var named && named.Contains('/', StringComparison.Ordinal) ? named : "projects/" + named;

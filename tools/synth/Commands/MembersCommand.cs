@@ -8,14 +8,14 @@ internal sealed class MembersCommand
 {
     private readonly ServerCommand server = new();
     private readonly Argument<string> user = new("USER") { Description = "The user's or service account's id or name." };
-    private readonly Option<bool> revokeKeys = new("--revoke-keys") { Description = "Also revoke the keys of the project's service accounts that they made; without, those stay good." };
+    private readonly Option<bool> keepKeys = new("--keep-keys") { Description = "Leave the keys of the project's service accounts that they made good; without, those are revoked, since they know them." };
     private readonly RoleOption role = new("What the user will be");
 
     public Command Create() => new("members", "List a project's members, and say who may do what. New people come by synth invitations.")
     {
         server.Create("list", "List the project's members.", [], ListAsync),
         server.Create("set", "Make a user a member, or give one another role; for owners.", [user, role], SetAsync),
-        server.Create("remove", "End a membership; for owners, and for members who leave.", [user, revokeKeys], RemoveAsync),
+        server.Create("remove", "End a membership; for owners, and for members who leave.", [user, keepKeys], RemoveAsync),
     };
 
     private static async Task ListAsync(ServerCall call)
@@ -36,8 +36,13 @@ internal sealed class MembersCommand
         Console.WriteLine($"{member.User} is {Names.Of(member.Role)} of {call.Client.Project}.");
     }
 
-    private async Task RemoveAsync(ServerCall call) => await call.Client.Projects.DeleteProjectMemberAsync(
-        new DeleteProjectMemberRequest { Name = $"{call.Client.Project}/members/{Id(call)}", RevokeMadeKeys = call.Parse.GetValue(revokeKeys) }, cancellationToken: call.Cancellation);
+    private async Task RemoveAsync(ServerCall call)
+    {
+        var request = new DeleteProjectMemberRequest { Name = $"{call.Client.Project}/members/{Id(call)}" };
+        if (call.Parse.GetValue(keepKeys)) request.RevokeMadeKeys = false;
+        var removed = await call.Client.Projects.DeleteProjectMemberAsync(request, cancellationToken: call.Cancellation);
+        UsersCommand.Tell(removed.RevokedApiKeys);
+    }
 
     private string Id(ServerCall call) => Names.Id(call.Parse.GetRequiredValue(user));
 }

@@ -1,5 +1,6 @@
 using SynthStudio.Api.Errors;
 using SynthStudio.Api.Replicas;
+using SynthStudio.Api.Services;
 using SynthStudio.Catalog;
 using SynthStudio.Catalog.Accounts;
 
@@ -15,6 +16,8 @@ internal sealed class PersonEraser(PersonStore persons, ApiKeyStore keys, Revoca
             "What they made and did refers to it. Names that the server chose are random; one that an administrator chose tells what they put into it."),
         ("data sets, generators, synthetic data, evaluations and jobs that they made, with that name as creator",
             "They belong to their projects, whose members use them. Rows of an uploaded table may tell of anybody: deleting them is the project's decision."),
+        ("API keys of service accounts and other users that they made, revoked unless that was asked otherwise, with that name as maker",
+            "They belong to those accounts. By the name it is found out which keys somebody knows who is gone."),
         ("entries of audit trails about them: that name, calls, resources, outcomes, times and network addresses",
             "Each line's hash covers all before it: taking one out would show as tampering, and what others did could not be proven any more. Trails hold no mail addresses, names or values."),
         ("lines of the privacy ledger about trainings that they started",
@@ -23,8 +26,12 @@ internal sealed class PersonEraser(PersonStore persons, ApiKeyStore keys, Revoca
         ("copies in backups, logs and free space of database files", "They are outside of this service's reach, for as long as the operator keeps them."),
     ];
 
+    /// <summary>Deletes a person.</summary>
+    /// <param name="user">Who.</param>
+    /// <param name="keepMade">Whether the keys of service accounts and other users that they made stay good.</param>
+    /// <param name="cancellation">Stops the call.</param>
     /// <exception cref="RpcException">FAILED_PRECONDITION: they are the only owner of a project.</exception>
-    public async Task<V1.EraseAccountResponse> EraseAsync(UserRecord user, CancellationToken cancellation)
+    public async Task<V1.EraseAccountResponse> EraseAsync(UserRecord user, bool keepMade, CancellationToken cancellation)
     {
         var memberships = await persons.ListMembershipsAsync(user.Name, cancellation);
         if (memberships.Where(m => m.IsLastOwner).Select(m => m.Project).ToList() is { Count: > 0 } orphans)
@@ -33,8 +40,8 @@ internal sealed class PersonEraser(PersonStore persons, ApiKeyStore keys, Revoca
                 ErrorReasons.LastOwner, orphans[0], $"{user.Name} is the only owner of {string.Join(", ", orphans)}. Give each another owner, or delete it, first.");
         }
 
-        var made = await keys.ListMadeAsync(user.Name, time.GetUtcNow(), cancellation);
-        var rows = await persons.EraseAsync(user.Name, cancellation);
+        var (rows, revoked) = await persons.EraseAsync(user.Name, keepMade ? null : time.Now(), cancellation);
+        var stay = await keys.ListMadeAsync(user.Name, time.GetUtcNow(), cancellation); // After, so that one that was made meanwhile is named.
         await revocations.CredentialsChangedAsync();
         foreach (var membership in memberships) await revocations.ProjectChangedAsync(membership.Project);
         return new V1.EraseAccountResponse
@@ -45,7 +52,8 @@ internal sealed class PersonEraser(PersonStore persons, ApiKeyStore keys, Revoca
                 ["recovery_codes"] = rows.RecoveryCodes, ["mails"] = rows.Mails, ["answers"] = rows.Answers,
             },
             Kept = { Kept.Select(k => new V1.EraseAccountResponse.Types.Kept { What = k.What, Why = k.Why }) },
-            MadeApiKeys = { made.Select(key => $"{key.Owner}/apiKeys/{key.Id}") },
+            MadeApiKeys = { stay.Select(key => $"{key.Owner}/apiKeys/{key.Id}") },
+            RevokedApiKeys = { revoked },
         };
     }
 }

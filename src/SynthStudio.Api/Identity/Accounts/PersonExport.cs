@@ -22,7 +22,7 @@ internal sealed class PersonExport(
         var account = await accounts.FindAsync(user.Name, cancellation);
         var memberships = await persons.ListMembershipsAsync(user.Name, cancellation);
         var (made, answers) = (await persons.ListMadeAsync(user.Name, MostMade + 1, cancellation), await persons.ListAnswersAsync(user.Name, MostAnswers + 1, cancellation));
-        var projects = memberships.Select(m => m.Project).Concat(made.Select(m => ResourceName.Root(m.Name))).Distinct(StringComparer.Ordinal);
+        var projects = memberships.Select(m => m.Project).Concat(made.Select(m => ResourceName.Root(m.Name)).Where(root => root.StartsWith("projects/", StringComparison.Ordinal))).Distinct(StringComparer.Ordinal);
         var (activity, isCut) = await ReadActivityAsync(user.Name, [AuditTrail.Server, .. projects], cancellation);
         List<string> leftOut = [OfLeftProjects];
         if (isCut) leftOut.Add($"activity: all but {MostActivity} entries.");

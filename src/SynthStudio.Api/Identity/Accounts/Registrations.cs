@@ -40,8 +40,8 @@ internal sealed class Registrations(
         }
     }
 
-    /// <summary>Sends an invitation; answers until when it is good.</summary>
-    public async Task<DateTimeOffset> InviteAsync(EmailAddress email, UserRole role, string? user, CancellationToken cancellation)
+    /// <summary>Sends an invitation, which is good while who sends it is an administrator who is not locked out; answers until when at most.</summary>
+    public async Task<DateTimeOffset> InviteAsync(EmailAddress email, UserRole role, string? user, string inviter, CancellationToken cancellation)
     {
         if (options.Registration == Registration.Closed)
             throw ApiErrors.Precondition(ErrorReasons.RegistrationClosed, "registration", "This server has no new accounts (Api:Accounts:Registration is closed).");
@@ -55,7 +55,7 @@ internal sealed class Registrations(
         }
 
         var token = MailToken.Create();
-        var record = Record(token, MailPurpose.Invitation, email, user, role, InvitationLifetime);
+        var record = Record(token, MailPurpose.Invitation, email, user, role, InvitationLifetime) with { Inviter = inviter };
         await mails.CreateAsync(record, cancellation);
         errands.Mail("mail with an invitation", _ => Task.FromResult<MimeKit.MimeMessage?>(texts.Invitation(email.Text, token)));
         return record.ExpireTime;

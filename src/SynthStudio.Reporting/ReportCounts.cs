@@ -2,19 +2,19 @@ using System.Text.Json;
 using System.Text.Json.Nodes;
 using System.Text.RegularExpressions;
 
-namespace SynthStudio.Reporting; // Not of the Evaluation library alone, whose name would hide a message of the API.
+namespace SynthStudio.Reporting;
 
 /// <summary>
 /// What a report's counts become for readers who may not see real rows. Counts of people, and of rows that are compared with people, are told in fives, as shares of
 /// them are; intervals and risks are computed anew from what is told. Figures that would give the counts away all the same (p-values, estimates of copies) are left
 /// out, but for whether they raise an alarm, and so are figures of the rarest people where those are few. Scores of single columns and pairs are no finer than five
-/// rows make them. Scores that are averages over rows and columns, sizes of tables and settings stay. Works on the JSON of any version; this file is compiled into
-/// the API as well, which knows reports by their JSON alone.
+/// rows make them, and so are scores that are averages over rows and columns. Sizes of tables and settings stay. Works on the JSON of any version: the worker treats
+/// what it hands over so, and the API, which knows reports by their JSON alone, what it gives out.
 /// </summary>
-internal static partial class ReportCounts
+public static partial class ReportCounts
 {
     /// <summary>What a report says that was treated so leaves out.</summary>
-    public const string LeftOut = "counts of fewer than five people: all are told in fives, and of p-values only that those of alarms are at most 0.01";
+    public const string LeftOut = "counts of fewer than five people: all are told in fives, scores no finer than five rows make them, and of p-values only that those of alarms are at most 0.01";
 
     /// <summary>Fewer people are few.</summary>
     private const int Least = 5;
@@ -35,14 +35,15 @@ internal static partial class ReportCounts
     {
         var sampling = report["sampling"] as JsonObject;
         var (train, synthetic, holdout) = (Number(sampling, "train_rows_used"), Number(sampling, "synthetic_rows_used"), Number(sampling, "holdout_rows_used"));
+        var (own, ofHoldout) = (Math.Min(train ?? 0, synthetic ?? 0), Math.Min(train ?? 0, holdout ?? 0));
+        Averages(report, own, ofHoldout, holdout ?? Unknown); // First: of how many rows an average is, is told in fives afterwards.
         SetFives(sampling, "tstr_rows");
         Scores(report, sampling, holdout);
         Validity(report["validity"] as JsonObject, train, synthetic, holdout);
-        var own = Math.Min(train ?? 0, synthetic ?? 0);
         foreach (var scores in Objects(report["columns"]).Concat(Objects(report["pairs"])))
         {
             foreach (var name in scores.Select(field => field.Key).ToList())
-                SetScore(scores, name, name.EndsWith("_ceiling", StringComparison.Ordinal) ? Math.Min(train ?? 0, holdout ?? 0) : own);
+                SetScore(scores, name, name.EndsWith("_ceiling", StringComparison.Ordinal) ? ofHoldout : own);
         }
 
         foreach (var name in (string[])["roc", "holdout_roc"])
@@ -66,7 +67,7 @@ internal static partial class ReportCounts
         }
 
         if (report["privacy"] is JsonObject privacy) Privacy(privacy, train);
-        Words(report);
+        Words(report, own, holdout ?? Unknown);
     }
 
     private static void Scores(JsonObject report, JsonObject? sampling, double? holdout)
@@ -212,7 +213,7 @@ internal static partial class ReportCounts
     }
 
     /// <summary>Sentences lose the shares that they tell; the privacy tests' is made anew.</summary>
-    private static void Words(JsonObject report)
+    private static void Words(JsonObject report, double own, double held)
     {
         if (report["validity"] is JsonObject validity && validity["notes"] is JsonArray notes)
             validity["notes"] = new JsonArray([.. notes.Select(note => (JsonNode)Percentages().Replace(note is JsonValue text && text.TryGetValue<string>(out var known) ? known : "", Some))]);
@@ -222,8 +223,20 @@ internal static partial class ReportCounts
         {
             switch (Text(finding, "aspect"))
             {
-                case "Is it well-formed?" or "Is it fair?":
+                case "Is it well-formed?":
                     finding["reason"] = Percentages().Replace(Text(finding, "reason"), Some);
+                    break;
+                case "Is it fair?":
+                    finding["reason"] = RoughMeans(Percentages().Replace(Text(finding, "reason"), Some));
+                    break;
+                case "Is it alike?":
+                    finding["reason"] = Average(Text(finding, "reason"), own);
+                    break;
+                case "Can it be told apart?":
+                    finding["reason"] = Average(Text(finding, "reason"), Number(report["sampling"] as JsonObject, "detection_rows_per_class") ?? Unknown);
+                    break;
+                case "Is it useful?":
+                    finding["reason"] = Average(Text(finding, "reason"), Math.Min(own, held));
                     break;
                 case "Is it safe?" when alarms.Count > 0:
                     finding["reason"] = $"{alarms.Count} of {tests.Count} privacy tests {(alarms.Count == 1 ? "raises" : "raise")} an alarm: {string.Join(", ", alarms)}.";
@@ -258,7 +271,11 @@ internal static partial class ReportCounts
     private static double Share(double share, double rows) => Six(Math.Min(1, Fives(share * rows) / Math.Round(rows)));
 
     /// <summary>A score no finer than five rows could move it.</summary>
-    private static double OnGrid(double score, double rows) => Six(Math.Min(Math.Max(1, score), Math.Round(score * rows / Least) * Least / rows));
+    private static double OnGrid(double score, double rows)
+    {
+        var told = Math.Round(score * rows / Least) * Least / rows;
+        return Six(score <= 1 ? Math.Min(1, told) : told);
+    }
 
     /// <summary>Wilson's interval of a share.</summary>
     private static JsonObject Wilson(double hits, double all)
