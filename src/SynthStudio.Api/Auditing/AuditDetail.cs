@@ -11,7 +11,8 @@ internal static class AuditDetail
     public static string Of(IMessage request, IMessage? response) => request switch
     {
         V1.SetProjectMemberRequest asked => Word("role", asked.Member?.Role),
-        V1.DeleteProjectMemberRequest { RevokeMadeKeys: true } => "made_keys=revoked",
+        V1.DeleteProjectMemberRequest { HasRevokeMadeKeys: true, RevokeMadeKeys: false } or V1.DeleteUserRequest { HasRevokeMadeKeys: true, RevokeMadeKeys: false }
+            or V1.EraseAccountRequest { HasRevokeMadeKeys: true, RevokeMadeKeys: false } => "made_keys=kept",
         V1.CreateInvitationRequest asked => Word("role", asked.Invitation?.Role),
         V1.CreateServiceAccountRequest asked => Word("role", (response as V1.ServiceAccount)?.Role ?? asked.ServiceAccount?.Role),
         V1.CreateUserRequest asked => Word("role", (response as V1.User)?.Role ?? asked.User?.Role),
