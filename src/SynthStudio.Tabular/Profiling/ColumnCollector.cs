@@ -63,7 +63,7 @@ internal sealed class ColumnCollector(string name, ColumnDeclaration? declared, 
             Order = schema.Order,
             Class = schema.Class,
             Missing = evidence.Missing + (schema.IsNumeric ? evidence.Unknown + evidence.Infinite : 0)
-                + (schema.Kind is ColumnKind.DateTime or ColumnKind.Date or ColumnKind.Time ? evidence.Moments.Usual?.Spoiled ?? 0 : 0),
+                + (schema.IsMoment ? evidence.Moments.Usual?.Spoiled ?? 0 : 0),
             Distinct = schema.IsNumeric ? values.Count : evidence.Distinct,
             PersonalData = findings,
             Sensitivity = SensitivityProposal.Of(name, schema.Kind, findings),
