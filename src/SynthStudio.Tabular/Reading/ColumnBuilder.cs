@@ -162,13 +162,14 @@ internal sealed class ColumnBuilder(string name, ColumnDeclaration? declared, lo
         {
             var text = NullText.Trim(texts.Bytes(code));
             evidence.Add(text, Math.Max(rows[code], 1));
-            if (declaration is null && !NullText.IsNull(text) && code < sampled)
+            if (declaration is null && !evidence.IsMissing(text) && code < sampled)
             {
                 personal.Add(text);
             }
         }
 
         if (watch is { SawManySlips: true }) evidence.Moments.Distrust();
+        evidence.TakeCode();
         return evidence;
     }
 }

@@ -13,6 +13,7 @@ internal sealed class ColumnTranslator(
     TextDictionary texts, int[] codes, ColumnSchema meaning, bool invalidIsMissing, long firstRow, IReadOnlyDictionary<int, long> unsampled)
 {
     private readonly HashSet<int> invalid = [];
+    private readonly MissingTexts missing = MissingTexts.Of(meaning);
 
     /// <summary>The column as doubles.</summary>
     public NumericColumn Numbers(ColumnSchema schema)
@@ -22,7 +23,7 @@ internal sealed class ColumnTranslator(
         for (var code = 0; code < numbers.Length; code++)
         {
             var text = NullText.Trim(texts.Bytes(code));
-            if (NullText.IsNull(text) || NullText.IsUnknown(text))
+            if (missing.IsNull(text) || missing.IsUnknown(text))
             {
                 numbers[code] = double.NaN;
             }
@@ -52,7 +53,7 @@ internal sealed class ColumnTranslator(
         for (var code = 0; code < translated.Length; code++)
         {
             var bytes = NullText.Trim(texts.Bytes(code));
-            if (NullText.IsNull(bytes))
+            if (missing.IsNull(bytes))
             {
                 translated[code] = CodedColumn.Missing;
                 continue;
