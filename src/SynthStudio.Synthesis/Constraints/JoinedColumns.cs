@@ -105,7 +105,7 @@ internal sealed class JoinedColumns(string name, ColumnSchema[] columns, string[
         var apart = Enumerable.Range(0, observed.RowCount).Select(row => gap(row) > 0).ToArray();
         return With(filled, filled.Columns.Select(column => !Array.Exists(Columns, joined => joined.Name == column.Name) ? column : (column, observed[column.Name]) switch
         {
-            (NumericColumn numbers, NumericColumn before) => new NumericColumn(column.Schema, [.. numbers.Values.Select((value, row) => apart[row] ? before.Values[row] : value)]),
+            (NumericColumn numbers, NumericColumn before) => numbers.With([.. numbers.Values.Select((value, row) => apart[row] ? before.Values[row] : value)]),
             (CodedColumn texts, var before) => new CodedColumn(column.Schema, [.. texts.Codes.Select((code, row) => apart[row] && before.IsMissing(row) ? CodedColumn.Missing : code)], texts.Values),
             _ => column,
         }));

@@ -60,7 +60,7 @@ internal sealed class RuledImputation(IImputer inner, ConstraintPlan plan)
     {
         if (after is not NumericColumn numbers) return after;
         var written = new WrittenValues(after.Schema);
-        return new NumericColumn(after.Schema, [.. numbers.Values.Select((value, row) => before.IsMissing(row) ? written.Of(value) : value)]);
+        return numbers.With([.. numbers.Values.Select((value, row) => before.IsMissing(row) ? written.Of(value) : value)]);
     }
 
     /// <summary>Whether a filled row breaks a rule that it did not break before.</summary>

@@ -33,6 +33,9 @@ internal sealed partial class MomentFormat : ISpelling
     /// <summary>Date, Time or DateTime, by the fields it has.</summary>
     public ColumnKind Kind { get; }
 
+    /// <summary>Whether the offset from UTC is written, and another one can be for each value.</summary>
+    public bool HasOffset => Array.Exists(parts, part => part.Field is MomentField.Zone or MomentField.Offset);
+
     private bool IsDuration { get; }
 
     /// <summary>Understands <paramref name="pattern"/>, which must name a whole date, or a time, or both.</summary>

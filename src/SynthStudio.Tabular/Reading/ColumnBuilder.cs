@@ -81,6 +81,12 @@ internal sealed class ColumnBuilder(string name, ColumnDeclaration? declared, lo
             declaration = declaration with { Format = exact?.Format };
         }
 
+        // One offset in all rows of this table is none in all rows of the other: its moments are in UTC.
+        if (exact is { Kind: ColumnKind.DateTime } && declaration is { Format: null } && MomentFormats.Of(exact).HasOffset)
+        {
+            declaration = declaration with { Format = evidence.Moments.Format?.Pattern };
+        }
+
         var inferred = declaration is null ? SchemaInference.Infer(name, evidence, personal.Findings()) : SchemaInference.Resolve(declaration, evidence);
         var hasSlips = declaration is null ? evidence.Moments.Usual is not null && inferred.Schema.IsMoment : samePlace && exact is { Nullable: true, IsMoment: true };
         var translator = new ColumnTranslator(texts, codes, inferred.Schema, invalidIsMissing || hasSlips, firstRow, unsampled);
