@@ -47,6 +47,12 @@ internal sealed class JoinedColumns(string name, ColumnSchema[] columns, string[
     /// <exception cref="SynthesisException">No combination is frequent enough to be kept.</exception>
     public static JoinedColumns Fit(IReadOnlyList<string> names, Table table)
     {
+        if (names.FirstOrDefault(name => table[name] is CodedColumn texts && Array.Exists(texts.Values, text => text.Contains(Separator, StringComparison.Ordinal))) is { } torn)
+        {
+            throw new SynthesisException(
+                SynthesisError.ConstraintsNotMet, $"Column '{torn}' holds the control character U+001F, which combinations are divided by. Remove it, or leave the rule out.", torn);
+        }
+
         ColumnSchema[] columns = [.. names.Select(column => table[column].Schema)];
         var joined = new JoinedColumns(string.Join(" & ", names), columns, []).Join(table);
         var shared = joined.Codes.CountBy(code => code).Where(group => group.Value >= SharedRows)
