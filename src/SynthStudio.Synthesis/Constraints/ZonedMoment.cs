@@ -96,12 +96,12 @@ internal sealed class ZonedMoment(ColumnSchema moment, short[] offsets, OffsetPe
         return astray <= MostAstray * rows.Count ? periods : null;
     }
 
-    /// <summary>When a period begins that has begun by <paramref name="after"/>: at a full hour if there is one, as zones change, and at no row's own moment.</summary>
+    /// <summary>When a period begins between two rows: at the full hour next to the middle, as zones change, and at neither row's own moment.</summary>
     private static double Between(double before, double after)
     {
         var middle = before + ((after - before) / 2);
         var full = Math.Round(middle / Hour) * Hour;
-        return full > before && full <= after ? full : middle;
+        return full > before && full < after ? full : middle;
     }
 
     private static short At(OffsetPeriod[] periods, double moment)

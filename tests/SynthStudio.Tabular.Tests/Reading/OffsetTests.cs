@@ -42,6 +42,16 @@ public sealed class OffsetTests : FileTest
     }
 
     [TestMethod]
+    public void A_bound_with_its_own_offset_is_compared_as_the_moment_it_is()
+    {
+        var table = Read(Lines(["2024-01-15T10:00:00+01:00", "2024-01-15T10:30:00+01:00"]));
+        var broken = RowRule.Of(new RangeConstraint("late", "v", "2024-01-15T09:15:00Z", null), table.Schema)!.BrokenIn(table);
+        Assert.IsTrue(broken(0) && !broken(1));
+        var local = RowRule.Of(new RangeConstraint("late", "v", "2024-01-15T10:15:00", null), table.Schema)!.BrokenIn(table);
+        Assert.IsTrue(local(0) && !local(1));
+    }
+
+    [TestMethod]
     public void Local_time_at_the_ends_of_what_can_be_written_is_cut()
     {
         var column = new NumericColumn(new() { Name = "v", Kind = ColumnKind.DateTime, Format = "yyyy-MM-ddTHH:mm:sszzz" }, [253_402_300_799, -62_167_219_200]) { Offsets = [60, -60] };
