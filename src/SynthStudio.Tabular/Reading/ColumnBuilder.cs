@@ -81,7 +81,7 @@ internal sealed class ColumnBuilder(string name, ColumnDeclaration? declared, lo
             declaration = declaration with { Format = exact?.Format };
         }
 
-        // One offset in all rows of this table is none in all rows of the other: its moments are in UTC.
+        // Where the schema has several offsets its moments are in UTC, so these are, too, although all of them may have one.
         if (exact is { Kind: ColumnKind.DateTime } && declaration is { Format: null } && MomentFormats.Of(exact).HasOffset)
         {
             declaration = declaration with { Format = evidence.Moments.Format?.Pattern };
