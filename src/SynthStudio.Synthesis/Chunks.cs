@@ -42,7 +42,7 @@ internal static class Chunks
 
     /// <summary>The cells of all pieces of a column.</summary>
     public static Column Join(ColumnSchema schema, List<Column> pieces) => pieces[0] is NumericColumn
-        ? new NumericColumn(schema, [.. pieces.SelectMany(piece => ((NumericColumn)piece).Values)])
+        ? JoinNumbers(schema, pieces.ConvertAll(piece => (NumericColumn)piece))
         : JoinCoded(schema, pieces.ConvertAll(piece => (CodedColumn)piece));
 
     /// <summary>One table of rows of several.</summary>
@@ -56,6 +56,11 @@ internal static class Chunks
         foreach (var (place, row) in sources.SelectMany(source => source).Index()) places[row.Index] = place;
         return joined.Take(places);
     }
+
+    private static NumericColumn JoinNumbers(ColumnSchema schema, List<NumericColumn> pieces) => new(schema, [.. pieces.SelectMany(piece => piece.Values)])
+    {
+        Offsets = pieces.TrueForAll(piece => piece.Offsets is null) ? null : [.. pieces.SelectMany(piece => piece.Offsets ?? new short[piece.Count])],
+    };
 
     private static CodedColumn JoinCoded(ColumnSchema schema, List<CodedColumn> pieces)
     {

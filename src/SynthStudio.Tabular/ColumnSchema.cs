@@ -1,3 +1,5 @@
+using System.Text.Json.Serialization;
+
 namespace SynthStudio.Tabular;
 
 /// <summary>One column: its name, kind and how its values are written.</summary>
@@ -24,8 +26,16 @@ public sealed record ColumnSchema
     /// <summary>What its texts are about, where new ones are invented for that; null for all other columns.</summary>
     public ValueClass? Class { get; init; }
 
+    /// <summary>Which texts of the source mean a missing value; null for the usual ones.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public MissingMarkers? MissingMarkers { get; init; }
+
     /// <summary>Whether missing values occur or are allowed.</summary>
     public bool Nullable { get; init; } = true;
+
+    /// <summary>Whether values are dates, times or moments, written in a <see cref="Format"/> of those.</summary>
+    [JsonIgnore]
+    public bool IsMoment => Kind is ColumnKind.DateTime or ColumnKind.Date or ColumnKind.Time;
 
     /// <summary>Whether values are stored as numbers (<see cref="NumericColumn"/>) rather than as codes (<see cref="CodedColumn"/>).</summary>
     public bool IsNumeric => Kind is ColumnKind.Integer or ColumnKind.Decimal or ColumnKind.DateTime or ColumnKind.Date or ColumnKind.Time

@@ -37,6 +37,15 @@ public sealed class FakePersonsTests
         FakePersons.Of([("first_name", ValueClass.FirstName), ("last_name", ValueClass.LastName), ("manager_name", ValueClass.FullName)]).ToArray());
 
     [TestMethod]
+    public void Digits_part_words_and_say_nothing_of_whose_a_value_is()
+    {
+        var persons = FakePersons.ByName([("buyer1name", ValueClass.FullName), ("Buyer2Email", ValueClass.Email), ("SELLERName", ValueClass.FullName), ("seller_email_3", ValueClass.Email)]);
+        Assert.AreEqual(persons["buyer1name"], persons["Buyer2Email"]);
+        Assert.AreEqual(persons["SELLERName"], persons["seller_email_3"]);
+        Assert.AreNotEqual(persons["buyer1name"], persons["SELLERName"]);
+    }
+
+    [TestMethod]
     public void Persons_of_a_row_have_nothing_in_common()
     {
         foreach (var about in Enum.GetValues<ValueClass>().Where(about => about is not (ValueClass.Country or ValueClass.FirstName or ValueClass.LastName)))

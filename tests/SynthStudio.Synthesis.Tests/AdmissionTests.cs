@@ -26,6 +26,17 @@ public sealed class AdmissionTests
     }
 
     [TestMethod]
+    [DataRow("yyyy-MM-ddTHH:mm:ss'+01:00'", "2024-01-15T09:00:00Z")]
+    [DataRow("yyyy-MM-ddTHH:mm:ss'+01:00'", "2024-01-15T10:00+01:00")]
+    [DataRow("yyyy-MM-ddTHH:mm:ss'+01:00'", "2024-01-15T10:00:00+01:00")]
+    [DataRow("yyyy-MM-ddTHH:mm:ss'+01:00'", "2024-01-15 10:00")]
+    [DataRow("yyyy-MM-dd HH:mm:ss '-0730'", "2024-01-15T17:30:00Z")]
+    [DataRow("yyyy-MM-dd HH:mm:ss", "2024-01-15T10:00:00Z")]
+    [DataRow("yyyy-MM-ddTHH:mm:sszzz", "2024-01-15T12:00:00+02:00")]
+    public void A_moment_asked_for_with_its_offset_is_the_same_in_a_column_that_has_one(string format, string asked) => Assert.AreEqual(
+        1_705_312_800.0, ConditionNumbers.Read(new() { Name = "at", Kind = ColumnKind.DateTime, Format = format }, asked));
+
+    [TestMethod]
     public void A_range_open_above_reaches_to_the_largest_value()
     {
         var codec = Codec(TestTables.Numbers("n", ColumnKind.Decimal, Enumerable.Range(0, 5_000).Select(i => i / 100.0), places: 2));

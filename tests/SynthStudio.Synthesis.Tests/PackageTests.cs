@@ -1,4 +1,5 @@
 using System.IO.Compression;
+using System.Text.Json.Nodes;
 using SynthStudio.Synthesis.Packages;
 
 namespace SynthStudio.Synthesis.Tests;
@@ -80,8 +81,39 @@ public sealed class PackageTests
     [TestMethod]
     public void A_package_from_before_manifests_had_a_checksum_is_read()
     {
-        using var older = Synthesizers.Load(new MemoryStream(Rewrite((_, bytes) => bytes, keepsComments: false)), Device.Cpu);
+        using var older = Synthesizers.Load(new MemoryStream(Older("", "")), Device.Cpu);
         Assert.AreEqual("autoregressive", older.Method);
+    }
+
+    [TestMethod]
+    public void A_package_whose_manifest_lost_its_checksum_is_refused() => Assert.Contains(
+        "taken off", Refuses(SynthesisError.PackageCorrupt, Rewrite((_, bytes) => bytes, keepsComments: false)).Message);
+
+    [TestMethod]
+    [DataRow(true)]
+    [DataRow(false)]
+    public void A_package_that_lost_the_checksum_of_any_entry_is_refused(bool keepsComments)
+    {
+        var names = ModelPackage.Open(new MemoryStream(package)).Manifest.Entries.Keys.ToList();
+        Assert.HasCount(5, names);
+        foreach (var name in names)
+        {
+            Refuses(SynthesisError.PackageCorrupt, Listed(entries => Assert.IsTrue(entries.Remove(name))));
+            Refuses(SynthesisError.PackageCorrupt, Listed(entries => entries[name] = ""));
+            Refuses(SynthesisError.PackageCorrupt, Listed(entries => entries[name] = null));
+        }
+
+        // Whether the manifest then has a wrong checksum of its own, or looks like one from before it had any, each entry must be answered for.
+        byte[] Listed(Action<JsonObject> change) => Rewrite(
+            (entry, bytes) =>
+            {
+                if (entry != "manifest.json") return bytes;
+                var manifest = JsonNode.Parse(bytes)!.AsObject();
+                if (!keepsComments) manifest.Remove("HasChecksum");
+                change(manifest["Entries"]!.AsObject());
+                return System.Text.Encoding.UTF8.GetBytes(manifest.ToJsonString());
+            },
+            keepsComments: keepsComments);
     }
 
     [TestMethod]
@@ -97,7 +129,7 @@ public sealed class PackageTests
     [TestMethod]
     public void An_unknown_method_is_refused_with_those_known()
     {
-        var changed = Manifest("\"autoregressive\"", "\"magic\"", keepsComments: false);
+        var changed = Older("\"autoregressive\"", "\"magic\"");
         StringAssert.Contains(Refuses(SynthesisError.UnknownMethod, changed).Message, "autoregressive");
     }
 
@@ -116,8 +148,14 @@ public sealed class PackageTests
         return error;
     }
 
-    private static byte[] Manifest(string before, string after, bool keepsComments = true) => Rewrite(
-        (entry, bytes) => entry == "manifest.json" ? System.Text.Encoding.UTF8.GetBytes(System.Text.Encoding.UTF8.GetString(bytes).Replace(before, after)) : bytes, keepsComments: keepsComments);
+    private static byte[] Manifest(string before, string after) => Rewrite((entry, bytes) => entry == "manifest.json" ? Replaced(bytes, before, after) : bytes);
+
+    /// <summary>The package as it was written when manifests had no checksum.</summary>
+    private static byte[] Older(string before, string after) => Rewrite(
+        (entry, bytes) => entry == "manifest.json" ? Replaced(Replaced(bytes, "\"HasChecksum\": true,", ""), before, after) : bytes, keepsComments: false);
+
+    private static byte[] Replaced(byte[] text, string before, string after) =>
+        before.Length == 0 ? text : System.Text.Encoding.UTF8.GetBytes(System.Text.Encoding.UTF8.GetString(text).Replace(before, after));
 
     private static byte[] Rewrite(Func<string, byte[], byte[]?> change, string? added = null, bool keepsComments = true)
     {

@@ -83,6 +83,26 @@ public sealed class ProfileJobTests : IDisposable
     }
 
     [TestMethod]
+    public async Task What_is_declared_of_domains_and_people_is_still_there_after_profiling()
+    {
+        var order = OrderBuilder.Profile(tables, tables.Write("visits.csv", "who,days,ward,note\na,3,NA,x\nb,4,north,NA\n"));
+        order.Profile.Data.SchemaJson = """
+            {"unit": "who", "max_rows_per_unit": 2, "rows": 2, "columns": {
+                "days": {"kind": "integer", "min": 0, "max": 30, "bins": 5}, "ward": {"kind": "categorical", "values": ["NA", "north"]},
+                "note": {"kind": "categorical", "missing_markers": []}}}
+            """;
+
+        var run = await WorkerRun.OfAsync(order);
+
+        using var schema = JsonDocument.Parse(File.ReadAllText(run.Completed.Artifacts.Single(a => a.Role == "schema").Path));
+        var (root, columns) = (schema.RootElement, schema.RootElement.GetProperty("columns"));
+        Assert.AreEqual(("who", 2, 2), (root.GetProperty("unit").GetString(), root.GetProperty("max_rows_per_unit").GetInt32(), root.GetProperty("rows").GetInt32()));
+        Assert.AreEqual((0, 30, 5), (columns.GetProperty("days").GetProperty("min").GetInt32(), columns.GetProperty("days").GetProperty("max").GetInt32(), columns.GetProperty("days").GetProperty("bins").GetInt32()));
+        Assert.AreEqual(2, columns.GetProperty("ward").GetProperty("values").GetArrayLength());
+        Assert.AreEqual(0, columns.GetProperty("note").GetProperty("missing_markers").GetArrayLength());
+    }
+
+    [TestMethod]
     public async Task A_schema_that_names_an_absent_column_is_refused()
     {
         var order = OrderBuilder.Profile(tables, tables.WriteShop("shop.csv", 50, 1));

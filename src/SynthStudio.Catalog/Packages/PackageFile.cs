@@ -97,6 +97,8 @@ public sealed class PackageFile(string path)
         if (number > NewestLayout)
             throw new PackageException(PackageError.TooNew, $"The model package has format {number}; this version reads up to {NewestLayout}. Update the software.");
         if (listed.Length > 0 && listed != sha256) throw Corrupt("its manifest does not match its checksum");
+        if (listed.Length == 0 && manifest.TryGetProperty("HasChecksum", out var says) && says.ValueKind == JsonValueKind.True)
+            throw Corrupt("the checksum of its manifest was taken off");
     }
 
     private static async Task CheckEntriesAsync(ZipArchive zip, JsonElement listed, CancellationToken cancellation)

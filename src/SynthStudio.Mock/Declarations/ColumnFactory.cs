@@ -33,7 +33,7 @@ internal sealed class ColumnFactory(string locale, Dictionary<string, IUniformSo
             }
         }
 
-        return fakes.Zip(FakePersons.Of(fakes)).ToDictionary(fake => fake.First.Name, fake => fake.Second, StringComparer.Ordinal);
+        return FakePersons.ByName(fakes);
     }
 
     public MockColumn Create(string name, JsonProperties read, ulong stream)

@@ -17,6 +17,11 @@ public static class FakePersons
         "social", "security", "number", "nr", "no", "num", "ip", "uuid", "guid", "id", "url", "website", "web", "site",
     };
 
+    /// <summary>By column, its person, from 0.</summary>
+    /// <param name="columns">Names, each once, and classes, in the order of the table.</param>
+    public static IReadOnlyDictionary<string, int> ByName(IReadOnlyList<(string Name, ValueClass Class)> columns) =>
+        columns.Zip(Of(columns)).ToDictionary(column => column.First.Name, column => column.Second, StringComparer.Ordinal);
+
     /// <summary>The person of each column, from 0.</summary>
     /// <param name="columns">Names and classes, in the order of the table.</param>
     public static IReadOnlyList<int> Of(IReadOnlyList<(string Name, ValueClass Class)> columns)
@@ -53,19 +58,7 @@ public static class FakePersons
     }
 
     /// <summary>The words of a name that say whose the value is: <c>sender</c> of <c>senderEmail2</c>.</summary>
-    private static string Role(string name) => string.Join(' ', Words(name).Where(word => !ClassWords.Contains(word)));
-
-    private static IEnumerable<string> Words(string name)
-    {
-        for (int i = 0, start = 0; i <= name.Length; i++)
-        {
-            var ends = i == name.Length || !char.IsLetter(name[i]);
-            var hump = !ends && i > start && char.IsUpper(name[i]) && char.IsLower(name[i - 1]);
-            if (!ends && !hump) continue;
-            if (i > start) yield return name[start..i].ToLowerInvariant();
-            start = ends ? i + 1 : i;
-        }
-    }
+    private static string Role(string name) => string.Join(' ', NameWords.WithoutDigits(name).Where(word => !ClassWords.Contains(word)));
 
     /// <summary>Columns of one role.</summary>
     private sealed class Group

@@ -85,9 +85,18 @@ internal static class ConditionNumbers
                 return isTime;
             default:
                 const DateTimeStyles utc = DateTimeStyles.AssumeUniversal | DateTimeStyles.AdjustToUniversal;
-                var isMoment = (column.Format is not null && DateTime.TryParseExact(text, column.Format, culture, utc, out var moment))
-                    || DateTime.TryParse(text, culture, utc, out moment);
+                if (column.Format is not null && DateTime.TryParseExact(text, column.Format, culture, utc, out var moment))
+                {
+                    number = (moment - DateTime.UnixEpoch).TotalSeconds;
+                    return true;
+                }
+
+                var isMoment = DateTime.TryParse(text, culture, utc, out moment);
                 number = (moment - DateTime.UnixEpoch).TotalSeconds;
+
+                // A text that names its offset means a moment; values of a column that is written in one offset are local times there.
+                if (isMoment && DateTime.TryParse(text, culture, DateTimeStyles.RoundtripKind, out var own) && own.Kind != DateTimeKind.Unspecified)
+                    number += 60.0 * CellText.FixedOffset(column);
                 return isMoment;
         }
     }

@@ -39,6 +39,7 @@ internal sealed record ConstraintPlan
         var rules = new TrainingRules(table.Schema);
         var learned = rules.LeaveOut(table);
         rules.RequireMostKept();
+        transforms.AddRange(ZonedMoment.Find(learned).Where(zoned => transforms.OfType<DuplicateColumn>().All(d => d.Schema.Name != zoned.Moment.Name)).ToList());
         transforms.AddRange(PointColumn.Find(learned).Where(points => transforms.OfType<DuplicateColumn>().All(d => !points.Has(d.Schema.Name) && !points.Has(d.Source))));
         var following = MomentPairs.Find(learned).Where(pair => constraints.All(c => TransformOrder.Computed(c) != pair.High)).ToList();
         if (constraints.Count == 0 && transforms.Count == 0 && following.Count == 0) return (null, table);

@@ -63,16 +63,7 @@ internal sealed class DifferenceColumn(string low, ColumnSchema high, ColumnSche
         double[] lower = Written(low), differences = ((NumericColumn)drawn[Difference.Name]).Values;
         var upper = new double[lower.Length];
         for (var row = 0; row < upper.Length; row++) upper[row] = lower[row] + differences[row];
-        if (IsCut(low.Schema))
-        {
-            var (least, written) = (new WrittenValues(low.Schema), new WrittenValues(High));
-            for (var row = 0; row < upper.Length; row++)
-            {
-                var from = least.Of(lower[row]);
-                upper[row] = written.NotBelow(Math.Max(upper[row], from), from);
-            }
-        }
-
+        RaiseToLow(low.Schema, lower, upper);
         var high = new NumericColumn(High, upper);
         high = new NumericColumn(High, Written(high));
         return With(drawn, drawn.Columns.Where(column => column.Name != Difference.Name).Append(high));
@@ -105,7 +96,9 @@ internal sealed class DifferenceColumn(string low, ColumnSchema high, ColumnSche
     {
         if (!Has(filled, Low, High.Name) || !Has(drawn, Low, High.Name)) return filled;
         double[] low = Numbers(filled, Low), drawnLow = Numbers(drawn, Low), drawnHigh = Numbers(drawn, High.Name), seen = Numbers(observed, High.Name);
-        return Replace(filled, High.Name, row => double.IsNaN(seen[row]) ? low[row] + (drawnHigh[row] - drawnLow[row]) : null);
+        double[] high = [.. low.Select((value, row) => value + (drawnHigh[row] - drawnLow[row]))];
+        RaiseToLow(filled[Low].Schema, low, high);
+        return Replace(filled, High.Name, row => double.IsNaN(seen[row]) ? high[row] : null);
     }
 
     /// <summary>Where low is one number, what is asked of high is asked of the difference; else of the rows, and what follows from it of both.</summary>
@@ -133,6 +126,18 @@ internal sealed class DifferenceColumn(string low, ColumnSchema high, ColumnSche
         var (from, to) = ConditionNumbers.Ends(lower, asked.Of(Low));
         asked.Imply(lower, double.NegativeInfinity, most);
         asked.Imply(Difference, Math.Max(0, least - to), most - from);
+    }
+
+    /// <summary>Takes each high to the nearest value that can be written and is not below its low, where the spelling would cut it to before that.</summary>
+    private void RaiseToLow(ColumnSchema low, double[] lower, double[] upper)
+    {
+        if (!IsCut(low)) return;
+        var (least, written) = (new WrittenValues(low), new WrittenValues(High));
+        for (var row = 0; row < upper.Length; row++)
+        {
+            var from = least.Of(lower[row]);
+            upper[row] = written.NotBelow(Math.Max(upper[row], from), from);
+        }
     }
 
     /// <summary>Whether high is written in another spelling than low, which may cut more of it.</summary>

@@ -71,7 +71,7 @@ internal sealed class DuplicateColumn(ColumnSchema schema, string source) : Tabl
 
     private static Column Named(Column column, ColumnSchema schema) => column switch
     {
-        NumericColumn numeric => new NumericColumn(schema, numeric.Values),
+        NumericColumn numeric => new NumericColumn(schema, numeric.Values) { Offsets = numeric.Offsets },
         _ => new CodedColumn(schema, ((CodedColumn)column).Codes, ((CodedColumn)column).Values),
     };
 
@@ -89,7 +89,7 @@ internal sealed class DuplicateColumn(ColumnSchema schema, string source) : Tabl
 
     private static bool SameCell(Column a, int rowA, Column b, int rowB) => (a, b) switch
     {
-        (NumericColumn left, NumericColumn right) => left.Values[rowA].Equals(right.Values[rowB]),
+        (NumericColumn left, NumericColumn right) => left.Values[rowA].Equals(right.Values[rowB]) && left.OffsetOf(rowA) == right.OffsetOf(rowB),
         (CodedColumn left, CodedColumn right) => left.Text(rowA) == right.Text(rowB),
         _ => false,
     };

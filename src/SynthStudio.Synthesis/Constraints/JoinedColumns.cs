@@ -47,6 +47,12 @@ internal sealed class JoinedColumns(string name, ColumnSchema[] columns, string[
     /// <exception cref="SynthesisException">No combination is frequent enough to be kept.</exception>
     public static JoinedColumns Fit(IReadOnlyList<string> names, Table table)
     {
+        if (names.FirstOrDefault(name => table[name] is CodedColumn texts && Array.Exists(texts.Values, text => text.Contains(Separator, StringComparison.Ordinal))) is { } torn)
+        {
+            throw new SynthesisException(
+                SynthesisError.ConstraintsNotMet, $"Column '{torn}' holds the control character U+001F, which combinations are divided by. Remove it, or leave the rule out.", torn);
+        }
+
         ColumnSchema[] columns = [.. names.Select(column => table[column].Schema)];
         var joined = new JoinedColumns(string.Join(" & ", names), columns, []).Join(table);
         var shared = joined.Codes.CountBy(code => code).Where(group => group.Value >= SharedRows)
@@ -105,7 +111,7 @@ internal sealed class JoinedColumns(string name, ColumnSchema[] columns, string[
         var apart = Enumerable.Range(0, observed.RowCount).Select(row => gap(row) > 0).ToArray();
         return With(filled, filled.Columns.Select(column => !Array.Exists(Columns, joined => joined.Name == column.Name) ? column : (column, observed[column.Name]) switch
         {
-            (NumericColumn numbers, NumericColumn before) => new NumericColumn(column.Schema, [.. numbers.Values.Select((value, row) => apart[row] ? before.Values[row] : value)]),
+            (NumericColumn numbers, NumericColumn before) => numbers.With([.. numbers.Values.Select((value, row) => apart[row] ? before.Values[row] : value)]),
             (CodedColumn texts, var before) => new CodedColumn(column.Schema, [.. texts.Codes.Select((code, row) => apart[row] && before.IsMissing(row) ? CodedColumn.Missing : code)], texts.Values),
             _ => column,
         }));

@@ -52,7 +52,15 @@ internal sealed class RuledImputation(IImputer inner, ConstraintPlan plan)
         var filled = new Table(known.Schema, [.. settled.Columns.Select(column => Has(drawn, column.Name) ? FilledCells.Of(column, drawn[column.Name]) : column)]);
         filled = plan.Transforms.Reverse().Aggregate(filled, (rows, transform) => transform.Follow(known, rows, drawn));
         var gaps = plan.Transforms.Select(transform => transform.Gap(known, drawn)).ToList();
-        return (new Table(known.Schema, filled.Columns), row => gaps.Sum(gap => gap(row)));
+        return (new Table(known.Schema, [.. filled.Columns.Select(column => AsWritten(known[column.Name], column))]), row => gaps.Sum(gap => gap(row)));
+    }
+
+    /// <summary>Filled numbers as they are read back once they were written: rules are kept by what the file will say.</summary>
+    private static Column AsWritten(Column before, Column after)
+    {
+        if (after is not NumericColumn numbers) return after;
+        var written = new WrittenValues(after.Schema);
+        return numbers.With([.. numbers.Values.Select((value, row) => before.IsMissing(row) ? written.Of(value) : value)]);
     }
 
     /// <summary>Whether a filled row breaks a rule that it did not break before.</summary>

@@ -14,6 +14,7 @@ namespace SynthStudio.Synthesis.Constraints;
 [JsonDerivedType(typeof(ComputedTotal), "total")]
 [JsonDerivedType(typeof(DuplicateColumn), "duplicate")]
 [JsonDerivedType(typeof(PointColumn), "point")]
+[JsonDerivedType(typeof(ZonedMoment), "zoned")]
 internal abstract class TableTransform
 {
     /// <summary>Name of the model's column that stands for others; null when none does.</summary>
@@ -86,7 +87,7 @@ internal abstract class TableTransform
 
     /// <summary>The table with other numbers in a column: null keeps a row's cell as it is, others are rounded as they will be written.</summary>
     protected static Table Replace(Table table, string name, Func<int, double?> values) => With(table, table.Columns.Select(column => column.Name == name
-        ? new NumericColumn(column.Schema, [.. ((NumericColumn)column).Values.Select((value, row) => values(row) is { } other ? Written(column.Schema, other) : value)])
+        ? ((NumericColumn)column).With([.. ((NumericColumn)column).Values.Select((value, row) => values(row) is { } other ? Written(column.Schema, other) : value)])
         : column));
 
     /// <summary>The numbers of a column.</summary>

@@ -43,11 +43,8 @@ public sealed class FakeCodec(ColumnSchema schema, string locale, long presentCo
         && (column.Kind == ColumnKind.Text || FakeValues.CanBeUnique(about));
 
     /// <summary>By column of a table that invents values of a class, whose they are; see <see cref="Person"/>.</summary>
-    public static IReadOnlyDictionary<string, int> Persons(IEnumerable<ColumnSchema> columns)
-    {
-        var fakes = columns.Where(Invents).Select(column => (column.Name, Class: column.Class!.Value)).ToList();
-        return fakes.Zip(FakePersons.Of(fakes)).ToDictionary(fake => fake.First.Name, fake => fake.Second, StringComparer.Ordinal);
-    }
+    public static IReadOnlyDictionary<string, int> Persons(IEnumerable<ColumnSchema> columns) =>
+        FakePersons.ByName([.. columns.Where(Invents).Select(column => (column.Name, column.Class!.Value))]);
 
     /// <summary>The codec of a column that <see cref="Invents"/> values.</summary>
     public static FakeCodec Fit(CodedColumn column, int person)

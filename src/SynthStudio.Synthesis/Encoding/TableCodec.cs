@@ -94,7 +94,7 @@ public sealed class TableCodec
         })]);
     }
 
-    private static ColumnCodec Words(CodedColumn text, int threshold) => (ColumnCodec?)ShapeCodec.Fit(text, threshold) ?? TextCodec.Fit(text);
+    private static ColumnCodec Words(CodedColumn text, int threshold) => (ColumnCodec?)ShapeCodec.Fit(text, threshold) ?? TextCodec.Fit(text, threshold);
 
     /// <summary>Index of the column called <paramref name="name"/>.</summary>
     /// <exception cref="SynthesisException">There is none.</exception>

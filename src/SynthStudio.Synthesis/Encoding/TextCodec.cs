@@ -7,7 +7,7 @@ namespace SynthStudio.Synthesis.Encoding;
 
 /// <summary>
 /// Free text, and categories that are all rare: replaced by made-up words. Kept of the source are only how many words a text has, how
-/// long they are and how often a text is missing; no character of it.
+/// long they are, as far as enough share that, and how often a text is missing; no character of it.
 /// </summary>
 /// <param name="schema">The column.</param>
 /// <param name="wordCounts">Texts by number of words - 1, the last one standing for all longer texts.</param>
@@ -18,7 +18,7 @@ namespace SynthStudio.Synthesis.Encoding;
 public sealed class TextCodec(ColumnSchema schema, long[] wordCounts, long[] wordLengths, long presentCount, long missingCount)
     : ColumnCodec(schema)
 {
-    private const int MaxWords = 64, MaxLetters = 16;
+    private const int MaxWords = 64, MaxLetters = 16, UsualLetters = 5;
     private const string Consonants = "bcdfglmnprstv", Vowels = "aeiou";
 
     public long[] WordCounts { get; } = wordCounts;
@@ -32,7 +32,10 @@ public sealed class TextCodec(ColumnSchema schema, long[] wordCounts, long[] wor
     [JsonIgnore]
     public override ColumnLayout Layout { get; } = PresenceLayout.Create(presentCount, missingCount);
 
-    public static TextCodec Fit(CodedColumn column)
+    /// <summary>Learns how long texts and words are.</summary>
+    /// <param name="column">The texts.</param>
+    /// <param name="threshold">So many must be about as long for that to be kept.</param>
+    public static TextCodec Fit(CodedColumn column, int threshold)
     {
         long[] words = new long[MaxWords], letters = new long[MaxLetters];
         long missing = 0;
@@ -49,9 +52,29 @@ public sealed class TextCodec(ColumnSchema schema, long[] wordCounts, long[] wor
             foreach (var part in parts) letters[Math.Min(part.Length, MaxLetters) - 1]++;
         }
 
-        if (letters.Sum() == 0) letters[4] = 1;
+        if (letters.Sum() == 0) letters[UsualLetters - 1] = 1;
         if (words.Sum() == 0) words[0] = 1;
-        return new TextCodec(column.Schema, words, letters, column.Count - missing, missing);
+        return new TextCodec(column.Schema, Shared(words, threshold, 0), Shared(letters, threshold, UsualLetters - 1), column.Count - missing, missing);
+    }
+
+    /// <summary>Counts of lengths, gathered until enough texts are about as long: they count as their mean, and too few in all as <paramref name="otherwise"/>.</summary>
+    private static long[] Shared(long[] counts, int threshold, int otherwise)
+    {
+        var shared = new long[counts.Length];
+        var last = -1;
+        long run = 0, lengths = 0;
+        for (var length = 0; length < counts.Length; length++)
+        {
+            run += counts[length];
+            lengths += counts[length] * length;
+            if (run == 0 || run < threshold) continue;
+            last = (int)Math.Round((double)lengths / run);
+            shared[last] += run;
+            (run, lengths) = (0, 0);
+        }
+
+        shared[last < 0 ? otherwise : last] += run;
+        return shared;
     }
 
     public override ushort[] Encode(Column column) => PresenceLayout.Encode(column, Layout);

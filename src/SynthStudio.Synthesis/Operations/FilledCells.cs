@@ -10,8 +10,13 @@ internal static class FilledCells
     {
         if (column is NumericColumn numbers)
         {
-            var drawn = ((NumericColumn)from).Values;
-            return new NumericColumn(column.Schema, [.. numbers.Values.Select((value, row) => double.IsNaN(value) ? drawn[row] : value)]);
+            var drawn = (NumericColumn)from;
+            return new NumericColumn(column.Schema, [.. numbers.Values.Select((value, row) => double.IsNaN(value) ? drawn.Values[row] : value)])
+            {
+                Offsets = (numbers.Offsets ?? drawn.Offsets) is null
+                    ? null
+                    : [.. numbers.Values.Select((value, row) => (double.IsNaN(value) ? drawn : numbers).OffsetOf(row))],
+            };
         }
 
         var (texts, fills) = ((CodedColumn)column, (CodedColumn)from);

@@ -9,7 +9,7 @@ namespace SynthStudio.Synthesis.Packages;
 
 /// <summary>
 /// A learned model as one file (<c>.synth</c>): a zip of <c>manifest.json</c>, whose SHA-256 is its comment in the zip, and data entries that the manifest
-/// lists with theirs. Holds numbers and texts, no code; everything in it is verified before use. That finds damage, and changes by who does not mean to
+/// lists with theirs; a checksum that is missing is as bad as a wrong one. Holds numbers and texts, no code; everything in it is verified before use. That finds damage, and changes by who does not mean to
 /// deceive: checksums anyone can compute anew. Against who does, servers sign packages and refuse what nobody signed.
 /// </summary>
 public sealed class ModelPackage
@@ -50,6 +50,7 @@ public sealed class ModelPackage
         var manifest = new PackageManifest
         {
             FormatVersion = CurrentFormat,
+            HasChecksum = true,
             Method = method,
             Schema = schema,
             Facts = privacy.Guaranteed ? facts with { TrainingRows = privacy.Rows, DataFingerprint = "" } : facts,
@@ -61,7 +62,7 @@ public sealed class ModelPackage
         };
         using var zip = new ZipArchive(destination, ZipArchiveMode.Create, leaveOpen: true);
         var manifestBytes = JsonSerializer.SerializeToUtf8Bytes(manifest, Json);
-        Add(ManifestName, manifestBytes, Digest(manifestBytes)); // Readers from before it existed do not look, nor does this one where a package of theirs has none.
+        Add(ManifestName, manifestBytes, Digest(manifestBytes)); // Readers from before it existed do not look.
         foreach (var (name, bytes) in entries) Add(name, bytes);
 
         void Add(string name, byte[] bytes, string comment = "")
@@ -91,6 +92,7 @@ public sealed class ModelPackage
             RefuseNewer(manifestBytes);
             if (manifestEntry.Comment is { Length: > 0 } digest && digest != Digest(manifestBytes)) throw Corrupt("its manifest does not match its checksum");
             var manifest = JsonSerializer.Deserialize<PackageManifest>(manifestBytes, Json) ?? throw Corrupt("its manifest is empty");
+            if (manifest.HasChecksum && manifestEntry.Comment.Length == 0) throw Corrupt("the checksum of its manifest was taken off");
             var entries = new Dictionary<string, byte[]>(StringComparer.Ordinal);
             foreach (var (name, listed) in manifest.Entries)
             {

@@ -10,6 +10,13 @@ public sealed record PackageManifest
     /// <summary>Version of the layout; readers refuse higher ones.</summary>
     public required int FormatVersion { get; init; }
 
+    /// <summary>
+    /// Whether the manifest's own SHA-256 goes with it, as its comment in the zip: where it says so, a package without one was changed. False in packages older
+    /// than it, of which some have none.
+    /// </summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
+    public bool HasChecksum { get; init; }
+
     /// <summary>The synthesizer that made the model, for example <c>autoregressive</c>.</summary>
     public required string Method { get; init; }
 

@@ -105,9 +105,9 @@ public sealed class RowRule
             case ColumnKind.Integer or ColumnKind.Decimal:
                 return double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out var number) ? number : throw Wrong(range, $"'{text}' is no number");
             case ColumnKind.DateTime or ColumnKind.Date:
-                return IsoMoments.TryRead(Encoding.UTF8.GetBytes(text), ExpressionType.Moment, out var moment) ? moment : throw Wrong(range, $"'{text}' is no moment such as 2024-12-31");
+                return IsoMoments.TryRead(Encoding.UTF8.GetBytes(text), column, out var moment) ? moment : throw Wrong(range, $"'{text}' is no moment such as 2024-12-31");
             case ColumnKind.Time:
-                return IsoMoments.TryRead(Encoding.UTF8.GetBytes(text), ExpressionType.Time, out var time) ? time : throw Wrong(range, $"'{text}' is no time such as 08:30");
+                return IsoMoments.TryRead(Encoding.UTF8.GetBytes(text), column, out var time) ? time : throw Wrong(range, $"'{text}' is no time such as 08:30");
             default:
                 throw Wrong(range, $"column '{range.Column}' holds neither numbers nor moments");
         }

@@ -9,10 +9,13 @@ namespace SynthStudio.Tabular;
 internal sealed class ColumnEvidence(ColumnDeclaration? declared)
 {
     private const int BooleanTexts = 2;
+    private const string CodeText = "NA";
     private readonly bool declaredNumbers = declared?.Kind is DeclaredKind.Numerical or DeclaredKind.Integer or DeclaredKind.Decimal;
     private readonly bool undeclared = declared is null;
     private readonly MoneyFormat? declaredMoney = MoneyFormat.Of(declared?.Format);
     private readonly List<string> firstTexts = [];
+    private readonly SortedSet<string> marks = new(StringComparer.Ordinal);
+    private MissingTexts missing = new(MissingMarkers.Of(declared), declared?.Order);
 
     public MomentEvidence Moments { get; } = new(
         declared?.Kind is DeclaredKind.DateTime or DeclaredKind.Date or DeclaredKind.Time ? MomentFormats.Declared : MomentFormats.Recognised);
@@ -22,6 +25,18 @@ internal sealed class ColumnEvidence(ColumnDeclaration? declared)
 
     /// <summary>Of what is not declared; a declared format of money is not looked for, but read.</summary>
     public MoneyEvidence Money { get; } = new();
+
+    /// <summary>Codes of two letters, of what is not declared.</summary>
+    public CodeEvidence Codes { get; } = new();
+
+    /// <summary>Which texts mean a missing value; null for the usual ones.</summary>
+    public MissingMarkers? Markers { get; private set; } = MissingMarkers.Of(declared);
+
+    /// <summary>The texts that were read as missing values, one of <see cref="Markers"/> each.</summary>
+    public IReadOnlyCollection<string> Marks => marks;
+
+    /// <summary>Rows with one of <see cref="Marks"/>.</summary>
+    public long MarkedRows { get; private set; }
 
     /// <summary>Rows with a missing value.</summary>
     public long Missing { get; private set; }
@@ -83,6 +98,24 @@ internal sealed class ColumnEvidence(ColumnDeclaration? declared)
 
     public bool AllNumbers => Numbers > 0 && NotNumbers == 0 && PaddedNumbers == 0;
 
+    /// <summary>Whether a trimmed text means a missing value, whatever the column's kind.</summary>
+    public bool IsMissing(ReadOnlySpan<byte> text) => missing.IsNull(text);
+
+    /// <summary>Counts NA as a value after all, where the other texts are codes of which it is one. To be asked when all texts were seen.</summary>
+    /// <returns>The rows that hold it, so far counted as missing; 0 where it stays a missing value.</returns>
+    public long TakeCode()
+    {
+        if (!Codes.NotAvailableIsOne || Markers is not null) return 0;
+        var rows = Codes.NotAvailable;
+        Missing -= rows;
+        MarkedRows -= rows;
+        marks.Remove(CodeText);
+        Markers = MissingMarkers.Usual.Except(CodeText);
+        missing = new MissingTexts(Markers, null);
+        Add("NA"u8, rows);
+        return rows;
+    }
+
     /// <summary>Counts missing rows in.</summary>
     public void AddMissing(long rows) => Missing += rows;
 
@@ -90,9 +123,10 @@ internal sealed class ColumnEvidence(ColumnDeclaration? declared)
     /// <returns>What the text is as a number, so that the caller need not read it again.</returns>
     public NumberText Add(ReadOnlySpan<byte> text, long rows)
     {
-        if (NullText.IsNull(text))
+        if (IsMissing(text))
         {
             Missing += rows;
+            if (text.Length > 0) AddMark(text, rows);
             return default;
         }
 
@@ -106,11 +140,13 @@ internal sealed class ColumnEvidence(ColumnDeclaration? declared)
             firstTexts.Add(Encoding.UTF8.GetString(text.Length <= 64 ? text : text[..64]));
         }
 
-        if (NullText.IsUnknown(text))
+        if (missing.IsUnknown(text))
         {
             Unknown += rows;
             return default;
         }
+
+        if (undeclared) Codes.Add(text, rows);
 
         NestedRows += LooksNested(text) ? rows : 0;
         WithSpace += text.Contains((byte)' ') ? 1 : 0;
@@ -132,6 +168,13 @@ internal sealed class ColumnEvidence(ColumnDeclaration? declared)
         }
 
         return number;
+    }
+
+    private void AddMark(ReadOnlySpan<byte> text, long rows)
+    {
+        MarkedRows += rows;
+        marks.Add(Encoding.UTF8.GetString(text));
+        if (undeclared && text.SequenceEqual("NA"u8)) Codes.AddNotAvailable(rows);
     }
 
     // {"a": 1}, [1, 2], ['x'], [] and {}, but not [redacted].

@@ -37,7 +37,7 @@ internal sealed class MomentEvidence(IReadOnlyList<MomentFormat> known)
 
     /// <summary>
     /// The format's pattern; where every text has the same offset from UTC, that offset is part of the pattern as it stands, and the values
-    /// are local times. Texts of several offsets are moments in UTC.
+    /// are local times. Texts of several offsets are moments in UTC, each with its own beside it (<see cref="NumericColumn.Offsets"/>).
     /// </summary>
     public string? Pattern => Format is not { } format || offset is not { Length: > 0 } || IsUtc(offset) ? Format?.Pattern
         : format.Pattern.EndsWith("zzz", StringComparison.Ordinal) ? $"{format.Pattern[..^3]}'{offset}'"

@@ -4,11 +4,14 @@ namespace SynthStudio.Tabular;
 internal sealed partial class MomentFormat
 {
     /// <summary>Reads a trimmed text; false when it is not exactly of this format, or no such moment exists.</summary>
-    public bool TryRead(ReadOnlySpan<byte> text, out double seconds)
+    public bool TryRead(ReadOnlySpan<byte> text, out double seconds) => TryRead(text, out seconds, out _);
+
+    /// <summary>Reads a trimmed text, and the offset from UTC that it is written with, 0 without one.</summary>
+    public bool TryRead(ReadOnlySpan<byte> text, out double seconds, out int offsetMinutes)
     {
-        int year = 1970, month = 1, day = 1, hour = 0, minute = 0, second = 0, halfDay = -1, offsetMinutes = 0;
+        int year = 1970, month = 1, day = 1, hour = 0, minute = 0, second = 0, halfDay = -1;
         double fraction = 0;
-        seconds = 0;
+        (seconds, offsetMinutes) = (0, 0);
         foreach (var part in parts)
         {
             var ok = part.Field switch

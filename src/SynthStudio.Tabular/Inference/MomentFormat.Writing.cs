@@ -8,9 +8,12 @@ internal sealed partial class MomentFormat
     private const long LatestTicks = ((long)Latest * TimeSpan.TicksPerSecond) - 10;
 
     /// <summary>Writes a moment, cut to the years 0 to 9999 and rounded to the last digit the format has; returns the bytes written.</summary>
-    public int Write(Span<byte> target, double seconds)
+    public int Write(Span<byte> target, double seconds) => Write(target, seconds, offset: 0);
+
+    /// <summary>As <see cref="Write(Span{byte}, double)"/>, in the local time of an offset from UTC, less than 19 hours, in minutes.</summary>
+    public int Write(Span<byte> target, double seconds, int offset)
     {
-        var ticks = RoundToPrecision(Math.Clamp(seconds, Earliest, Latest));
+        var ticks = RoundToPrecision(Math.Clamp(seconds + (60.0 * offset), Earliest, Latest));
         var days = Math.DivRem(ticks, TimeSpan.TicksPerDay, out var ofDay);
         if (ofDay < 0)
         {
@@ -39,12 +42,22 @@ internal sealed partial class MomentFormat
                 MomentField.Fraction => PutDigits(target[at..], subsecond / Power(7 - part.Width), part.Width),
                 MomentField.OptionalFraction => PutOptionalFraction(target[at..], subsecond),
                 MomentField.HalfDay => PutText(target[at..], hour < 12 ? "AM" : "PM"),
-                MomentField.Zone => Put(target[at..], (byte)'Z'),
-                _ => PutText(target[at..], part.Width < 3 ? "+00" : "+00:00"),
+                MomentField.Zone when offset == 0 => Put(target[at..], (byte)'Z'),
+                _ => PutOffset(target[at..], offset, part.Field == MomentField.Zone || part.Width > 2),
             };
         }
 
         return at;
+    }
+
+    private static int PutOffset(Span<byte> target, int offset, bool withMinutes)
+    {
+        var (hours, minutes) = Math.DivRem(Math.Abs(offset), 60);
+        var at = Put(target, offset < 0 ? (byte)'-' : (byte)'+');
+        at += PutDigits(target[at..], hours, 2);
+        if (!withMinutes) return at;
+        at += Put(target[at..], (byte)':');
+        return at + PutDigits(target[at..], minutes, 2);
     }
 
     private long RoundToPrecision(double seconds)

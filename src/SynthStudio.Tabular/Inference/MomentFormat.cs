@@ -33,6 +33,24 @@ internal sealed partial class MomentFormat : ISpelling
     /// <summary>Date, Time or DateTime, by the fields it has.</summary>
     public ColumnKind Kind { get; }
 
+    /// <summary>Whether the offset from UTC is written, and another one can be for each value.</summary>
+    public bool HasOffset => Array.Exists(parts, part => part.Field is MomentField.Zone or MomentField.Offset);
+
+    /// <summary>The offset from UTC in minutes that the format ends with as it stands, since all values share it: they are local times. 0 without one.</summary>
+    public int FixedOffset
+    {
+        get
+        {
+            if (Kind != ColumnKind.DateTime || HasOffset || !Pattern.EndsWith('\''))
+            {
+                return 0;
+            }
+
+            ReadOnlySpan<byte> text = System.Text.Encoding.UTF8.GetBytes(Pattern[(Pattern.LastIndexOf('\'', Pattern.Length - 2) + 1)..^1]);
+            return TakeOffset(ref text, text.Length > 3 ? 3 : 2, out var minutes) && text.Length == 0 ? minutes : 0;
+        }
+    }
+
     private bool IsDuration { get; }
 
     /// <summary>Understands <paramref name="pattern"/>, which must name a whole date, or a time, or both.</summary>

@@ -23,10 +23,10 @@ internal enum MomentField
     /// <summary>AM or PM.</summary>
     HalfDay,
 
-    /// <summary>Z, or an offset as of <see cref="Offset"/>; written as Z.</summary>
+    /// <summary>Z, or an offset as of <see cref="Offset"/>; UTC is written as Z.</summary>
     Zone,
 
-    /// <summary>An offset from UTC: +01:00 or +0100, of width 2 only +01; written as +00:00 or +00.</summary>
+    /// <summary>An offset from UTC: +01:00 or +0100, of width 2 only +01; written with a colon.</summary>
     Offset,
 }
 

@@ -1,7 +1,7 @@
 namespace SynthStudio.Tabular;
 
 /// <summary>The words in a column's name: <c>customerID</c>, <c>customer_id</c> and <c>Customer Id</c> are customer and id.</summary>
-internal static class NameWords
+public static class NameWords
 {
     private static readonly HashSet<string> KeyWords =
         new(StringComparer.Ordinal) { "id", "ids", "key", "uuid", "guid", "pk", "identifier", "oid", "rowid", "index", "hash" };
@@ -30,10 +30,14 @@ internal static class NameWords
         return words;
     }
 
+    /// <summary>The words without their digits, in lower case: <c>senderEmail2</c> is sender and email.</summary>
+    public static IEnumerable<string> WithoutDigits(string name) => Of(name)
+        .SelectMany(word => string.Concat(word.Select(c => char.IsLetter(c) ? c : ' ')).Split(' ', StringSplitOptions.RemoveEmptyEntries));
+
     private static readonly HashSet<string> DurationWords = new(StringComparer.Ordinal) { "duration", "elapsed", "runtime", "timespan", "timedelta" };
 
     /// <summary>Whether the name says that the column holds lengths of time.</summary>
-    public static bool SayDuration(string name) => Of(name).Any(DurationWords.Contains);
+    internal static bool SayDuration(string name) => Of(name).Any(DurationWords.Contains);
 
     /// <summary>Words for those whose rows are about a person, where a number or key follows.</summary>
     private static readonly HashSet<string> Persons = new(StringComparer.Ordinal)
@@ -64,16 +68,16 @@ internal static class NameWords
     };
 
     /// <summary>Whether the name says that the column is a year, an age, a rank or the like.</summary>
-    public static bool SayOrder(string name) => Of(name).Any(Orders.Contains);
+    internal static bool SayOrder(string name) => Of(name).Any(Orders.Contains);
 
     /// <summary>Whether the name says that the column is a key.</summary>
-    public static bool SayKey(string name) => Of(name).Any(KeyWords.Contains) || SayPersonKey(name);
+    internal static bool SayKey(string name) => Of(name).Any(KeyWords.Contains) || SayPersonKey(name);
 
     /// <summary>Whether the name says that the column is a key, and not the code of a place, a product or the like.</summary>
-    public static bool SayReference(string name) => Of(name) is var words && words.Any(KeyWords.Contains) && !words.Any(Things.Contains);
+    internal static bool SayReference(string name) => Of(name) is var words && words.Any(KeyWords.Contains) && !words.Any(Things.Contains);
 
     /// <summary>Whether the name says that the column is a key of persons: <c>customer_id</c>, <c>userid</c>, <c>Kundennummer</c>.</summary>
-    public static bool SayPersonKey(string name)
+    internal static bool SayPersonKey(string name)
     {
         var words = Of(name);
         return words.Any(word => Numbers.Any(number => word.EndsWith(number, StringComparison.Ordinal) && IsPerson(word[..^number.Length])))

@@ -3,7 +3,8 @@ namespace SynthStudio.Tabular;
 /// <summary>Texts that mean a missing value, and the trimming before.</summary>
 internal static class NullText
 {
-    private static readonly string[] Spellings =
+    /// <summary>The texts that stand for a missing value in columns of which nothing else is said.</summary>
+    public static IReadOnlyList<string> Spellings { get; } =
         ["NaN", "nan", "NAN", "NA", "N/A", "n/a", "#N/A", "NULL", "Null", "null", "<NA>", "NaT"];
 
     private static readonly byte[][] Bytes = [.. Spellings.Select(System.Text.Encoding.UTF8.GetBytes)];

@@ -15,16 +15,17 @@ internal static class SchemaInference
     {
         RefuseNested(name, evidence);
         var (kind, reason) = InferKind(name, evidence);
+        reason += OfMarks(kind, evidence);
         if (ClassInference.IsPersonalNumber(kind, evidence, findings))
         {
-            (kind, reason) = (ColumnKind.Identifier, "personal data (a number of persons): new values are invented");
+            (kind, reason) = (ColumnKind.Identifier, $"personal data (a number of persons): new values are invented{OfMarks(ColumnKind.Identifier, evidence)}");
         }
 
         if (ClassInference.Of(name, kind, evidence, findings) is { } about)
         {
             kind = kind == ColumnKind.Identifier ? kind : ColumnKind.Text;
             var column = new ColumnSchema { Name = name, Kind = kind, Class = about };
-            return new InferredColumn(Complete(column, evidence), $"personal data ({SchemaWriter.SnakeName(about)}): new values are invented");
+            return new InferredColumn(Complete(column, evidence), $"personal data ({SchemaWriter.SnakeName(about)}): new values are invented{OfMarks(kind, evidence)}");
         }
 
         return new InferredColumn(Complete(new ColumnSchema { Name = name, Kind = kind }, evidence), reason);
@@ -45,7 +46,15 @@ internal static class SchemaInference
             Name = declared.Name, Kind = kind, DecimalPlaces = declared.DecimalPlaces, Format = declared.Format, Class = declared.Class, Order = declared.Order,
         };
         column = Complete(column, evidence);
-        return new InferredColumn(declared.Nullable is { } nullable ? column with { Nullable = nullable } : column, "declared");
+        return new InferredColumn(declared.Nullable is { } nullable ? column with { Nullable = nullable } : column, $"declared{OfMarks(kind, evidence)}");
+    }
+
+    /// <summary>What is said of texts that may be values or not: in numbers and times they can be none. Whoever means them as values can declare so.</summary>
+    private static string OfMarks(ColumnKind kind, ColumnEvidence evidence)
+    {
+        if (kind is not (ColumnKind.Categorical or ColumnKind.Text or ColumnKind.Identifier)) return "";
+        var taken = evidence.Codes.NotAvailableIsOne && evidence.Markers is not null ? "; NA is one of the codes, no missing value" : "";
+        return evidence.MarkedRows == 0 ? taken : $"{taken}; {string.Join(" and ", evidence.Marks)} in {evidence.MarkedRows} rows read as missing values (missing_markers)";
     }
 
     private static void RefuseNested(string name, ColumnEvidence evidence)
@@ -70,7 +79,7 @@ internal static class SchemaInference
     private static ColumnSchema Complete(ColumnSchema column, ColumnEvidence evidence)
     {
         var missing = evidence.Missing + (column.IsNumeric ? evidence.Unknown + evidence.Infinite : 0);
-        column = column with { Nullable = missing > 0 };
+        column = column with { Nullable = missing > 0, MissingMarkers = evidence.Markers };
         if (column is { Kind: ColumnKind.Integer or ColumnKind.Decimal, Format: null } && evidence.Numbers == 0 && evidence.Money.Format is { } money)
         {
             return column with { DecimalPlaces = column.Kind == ColumnKind.Integer ? null : money.Places, Format = money.Pattern };

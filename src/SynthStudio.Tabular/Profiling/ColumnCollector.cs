@@ -26,19 +26,29 @@ internal sealed class ColumnCollector(string name, ColumnDeclaration? declared, 
     {
         var text = NullText.Trim(raw);
         NeedsTrimming |= text.Length != raw.Length;
-        if (NullText.IsNull(text))
+        var number = evidence.Add(text, rows);
+        if (evidence.IsMissing(text))
         {
-            evidence.AddMissing(rows);
             return;
         }
 
-        var number = evidence.Add(text, rows);
         if (number.Shape is NumberShape.Plain or NumberShape.Padded)
         {
             numbers.Add(number.Value, rows);
         }
 
         personal.Add(text, rows);
+        Describe(text, rows);
+    }
+
+    /// <summary>Counts a text in that turned out to be a value; see <see cref="ColumnEvidence.TakeCode"/>. To be called when all texts were added.</summary>
+    public void TakeCode()
+    {
+        if (evidence.TakeCode() is > 0 and var rows) Describe("NA"u8, rows);
+    }
+
+    private void Describe(ReadOnlySpan<byte> text, long rows)
+    {
         top.Add(text, rows);
         var length = text.Length - CountContinuations(text);
         characters += length * rows;
@@ -61,9 +71,10 @@ internal sealed class ColumnCollector(string name, ColumnDeclaration? declared, 
             DecimalPlaces = schema.DecimalPlaces,
             Format = schema.Format,
             Order = schema.Order,
+            MissingMarkers = schema.MissingMarkers,
             Class = schema.Class,
             Missing = evidence.Missing + (schema.IsNumeric ? evidence.Unknown + evidence.Infinite : 0)
-                + (schema.Kind is ColumnKind.DateTime or ColumnKind.Date or ColumnKind.Time ? evidence.Moments.Usual?.Spoiled ?? 0 : 0),
+                + (schema.IsMoment ? evidence.Moments.Usual?.Spoiled ?? 0 : 0),
             Distinct = schema.IsNumeric ? values.Count : evidence.Distinct,
             PersonalData = findings,
             Sensitivity = SensitivityProposal.Of(name, schema.Kind, findings),

@@ -19,6 +19,9 @@ public sealed record ColumnProfile
     /// <inheritdoc cref="ColumnSchema.Order"/>
     public CategoryOrder? Order { get; init; }
 
+    /// <inheritdoc cref="ColumnSchema.MissingMarkers"/>
+    public MissingMarkers? MissingMarkers { get; init; }
+
     /// <inheritdoc cref="ColumnSchema.Class"/>
     public ValueClass? Class { get; init; }
 

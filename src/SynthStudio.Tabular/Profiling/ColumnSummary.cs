@@ -24,7 +24,7 @@ internal sealed record ColumnSummary(ColumnProfile Profile, ColumnSchema Schema,
         if (inferred.Schema.IsNumeric && Spellings.Has(inferred.Schema))
         {
             moments = new ValueCounts(options.QuantileValues);
-            hasUnreadMoments = !ReadMoments(groups, Spellings.Of(inferred.Schema), moments, cancellation);
+            hasUnreadMoments = !ReadMoments(groups, inferred.Schema, moments, cancellation);
         }
 
         return new ColumnSummary(collector.Finish(inferred, moments), inferred.Schema, collector.Evidence, hasUnreadMoments);
@@ -34,25 +34,32 @@ internal sealed record ColumnSummary(ColumnProfile Profile, ColumnSchema Schema,
             var fresh = new ColumnCollector(name, declared, options);
             fresh.Evidence.AddMissing(groups.Missing);
             groups.Visit(fresh.Add, cancellation);
+            fresh.TakeCode();
             return fresh;
         }
     }
 
     // Whether all texts are moments or missing.
-    private static bool ReadMoments(TextGroups groups, ISpelling spelling, ValueCounts moments, CancellationToken cancellation)
+    private static bool ReadMoments(TextGroups groups, ColumnSchema column, ValueCounts moments, CancellationToken cancellation)
     {
         var all = true;
+        var (spelling, missing) = (Spellings.Of(column), MissingTexts.Of(column));
         groups.Visit(
             (raw, rows) =>
             {
                 var text = NullText.Trim(raw);
+                if (missing.IsNull(text) || missing.IsUnknown(text))
+                {
+                    return;
+                }
+
                 if (spelling.TryRead(text, out var seconds))
                 {
                     moments.Add(seconds, rows);
                 }
                 else
                 {
-                    all &= NullText.IsNull(text) || NullText.IsUnknown(text);
+                    all = false;
                 }
             },
             cancellation);

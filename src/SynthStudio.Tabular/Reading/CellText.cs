@@ -30,8 +30,11 @@ public static class CellText
         }
 
         return column.Kind != ColumnKind.Ordinal
-            && IsoMoments.TryRead(bytes, column.Kind == ColumnKind.Time ? ExpressionType.Time : ExpressionType.Moment, out value);
+            && IsoMoments.TryRead(bytes, column, out value);
     }
+
+    /// <summary>The offset from UTC, in minutes, that all values of a column of moments are written with, which are local times then; 0 where there is none.</summary>
+    public static int FixedOffset(ColumnSchema column) => column.Kind == ColumnKind.DateTime ? MomentFormats.Of(column).FixedOffset : 0;
 
     /// <summary>A text that <see cref="TryReadNumber"/> reads as <paramref name="value"/>, moments and times in ISO 8601; null for a missing value.</summary>
     /// <param name="column">A numeric column.</param>

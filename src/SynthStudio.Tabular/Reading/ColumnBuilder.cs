@@ -70,7 +70,7 @@ internal sealed class ColumnBuilder(string name, ColumnDeclaration? declared, lo
     {
         Array.Resize(ref codes, count);
         var declaration = exact is null ? declared : Lenient(exact);
-        if (samePlace && declaration is not null && exact is not null && (IsMoment(exact) || exact.Kind == ColumnKind.Duration))
+        if (samePlace && declaration is not null && exact is not null && (exact.IsMoment || exact.Kind == ColumnKind.Duration))
         {
             declaration = declaration with { Format = exact.Format };
         }
@@ -81,8 +81,14 @@ internal sealed class ColumnBuilder(string name, ColumnDeclaration? declared, lo
             declaration = declaration with { Format = exact?.Format };
         }
 
+        // Where the schema has several offsets its moments are in UTC, so these are, too, although all of them may have one.
+        if (exact is { Kind: ColumnKind.DateTime } && declaration is { Format: null } && MomentFormats.Of(exact).HasOffset)
+        {
+            declaration = declaration with { Format = evidence.Moments.Format?.Pattern };
+        }
+
         var inferred = declaration is null ? SchemaInference.Infer(name, evidence, personal.Findings()) : SchemaInference.Resolve(declaration, evidence);
-        var hasSlips = declaration is null ? evidence.Moments.Usual is not null && IsMoment(inferred.Schema) : samePlace && exact is { Nullable: true } && IsMoment(exact);
+        var hasSlips = declaration is null ? evidence.Moments.Usual is not null && inferred.Schema.IsMoment : samePlace && exact is { Nullable: true, IsMoment: true };
         var translator = new ColumnTranslator(texts, codes, inferred.Schema, invalidIsMissing || hasSlips, firstRow, unsampled);
         var schema = exact ?? inferred.Schema;
         Column column = inferred.Schema.IsNumeric ? translator.Numbers(schema) : translator.Codes(schema);
@@ -93,8 +99,6 @@ internal sealed class ColumnBuilder(string name, ColumnDeclaration? declared, lo
 
         return (column, inferred.Reason);
     }
-
-    private static bool IsMoment(ColumnSchema column) => column.Kind is ColumnKind.DateTime or ColumnKind.Date or ColumnKind.Time;
 
     private void Reserve(int rows)
     {
@@ -164,13 +168,14 @@ internal sealed class ColumnBuilder(string name, ColumnDeclaration? declared, lo
         {
             var text = NullText.Trim(texts.Bytes(code));
             evidence.Add(text, Math.Max(rows[code], 1));
-            if (declaration is null && !NullText.IsNull(text) && code < sampled)
+            if (declaration is null && !evidence.IsMissing(text) && code < sampled)
             {
                 personal.Add(text);
             }
         }
 
         if (watch is { SawManySlips: true }) evidence.Moments.Distrust();
+        evidence.TakeCode();
         return evidence;
     }
 }

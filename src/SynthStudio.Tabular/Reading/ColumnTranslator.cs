@@ -13,16 +13,19 @@ internal sealed class ColumnTranslator(
     TextDictionary texts, int[] codes, ColumnSchema meaning, bool invalidIsMissing, long firstRow, IReadOnlyDictionary<int, long> unsampled)
 {
     private readonly HashSet<int> invalid = [];
+    private readonly MissingTexts missing = MissingTexts.Of(meaning);
 
     /// <summary>The column as doubles.</summary>
     public NumericColumn Numbers(ColumnSchema schema)
     {
         var read = meaning.Kind is ColumnKind.Integer or ColumnKind.Decimal ? NumberReader() : Spellings.Of(meaning).TryRead;
+        var zoned = meaning.Kind == ColumnKind.DateTime && MomentFormats.Of(meaning) is { HasOffset: true } format ? format : null;
         var numbers = new double[texts.Count];
+        var offsets = new short[zoned is null ? 0 : numbers.Length];
         for (var code = 0; code < numbers.Length; code++)
         {
             var text = NullText.Trim(texts.Bytes(code));
-            if (NullText.IsNull(text) || NullText.IsUnknown(text))
+            if (missing.IsNull(text) || missing.IsUnknown(text))
             {
                 numbers[code] = double.NaN;
             }
@@ -30,6 +33,10 @@ internal sealed class ColumnTranslator(
             {
                 Refuse(code);
                 numbers[code] = double.NaN;
+            }
+            else if (zoned is not null && zoned.TryRead(text, out _, out var minutes))
+            {
+                offsets[code] = (short)minutes;
             }
         }
 
@@ -40,7 +47,7 @@ internal sealed class ColumnTranslator(
             values[row] = codes[row] < 0 ? double.NaN : numbers[codes[row]];
         }
 
-        return new NumericColumn(schema, values) { InvalidCells = invalidCells };
+        return new NumericColumn(schema, values) { InvalidCells = invalidCells, Offsets = Array.Exists(offsets, minutes => minutes != 0) ? Zoned(offsets) : null };
     }
 
     /// <summary>The column as codes; texts that differ only in white space around them become one. Takes the codes over.</summary>
@@ -52,7 +59,7 @@ internal sealed class ColumnTranslator(
         for (var code = 0; code < translated.Length; code++)
         {
             var bytes = NullText.Trim(texts.Bytes(code));
-            if (NullText.IsNull(bytes))
+            if (missing.IsNull(bytes))
             {
                 translated[code] = CodedColumn.Missing;
                 continue;
@@ -89,6 +96,8 @@ internal sealed class ColumnTranslator(
 
         return new CodedColumn(schema, codes, [.. values]) { InvalidCells = invalidCells };
     }
+
+    private short[] Zoned(short[] offsets) => Array.ConvertAll(codes, code => code < 0 ? (short)0 : offsets[code]);
 
     private delegate bool TryRead(ReadOnlySpan<byte> text, out double value);
 

@@ -56,7 +56,7 @@ internal sealed class KindWatch(ColumnDeclaration? declared)
     private void Read(ReadOnlySpan<byte> text, long row)
     {
         evidence.Add(text, 1);
-        SawMissing |= evidence.Missing > 0;
+        SawMissing |= evidence.Missing > evidence.Codes.NotAvailable; // NA may be a value: it is shown, and counts as what it turns out to be.
         var now = Told.By(evidence);
         if (now != told)
         {
@@ -68,7 +68,7 @@ internal sealed class KindWatch(ColumnDeclaration? declared)
     /// <summary>What decides kinds, formats and decimal places, but not shares.</summary>
     private readonly record struct Told(
         bool Numbers, bool Texts, bool Padded, bool Unknown, bool Whole, bool BeyondExact, int MostPlaces, int LeastPlaces, long Few, string? Moment, int Moments, string? Duration,
-        string? Money)
+        string? Money, bool Countries, bool Continents, bool Pairs, bool NotAvailable)
     {
         /// <summary>More distinct values than this are no boolean.</summary>
         private const int Boolean = 2;
@@ -76,6 +76,6 @@ internal sealed class KindWatch(ColumnDeclaration? declared)
         public static Told By(ColumnEvidence e) => new(
             e.Numbers > 0, e.NotNumbers > 0, e.PaddedNumbers > 0, e.Unknown + e.Infinite > 0, e.AllWhole, e.BeyondExact, e.MostPlaces, e.LeastPlaces,
             Math.Min(e.Distinct, Boolean + 1), e.Moments.Pattern, e.Moments.Fitting, e.Durations.Format?.Pattern,
-            e.Money.Format?.Pattern);
+            e.Money.Format?.Pattern, e.Codes.AreCountries, e.Codes.AreContinents, e.Codes.ArePairs, e.Codes.NotAvailable > 0);
     }
 }

@@ -12,6 +12,7 @@ namespace SynthStudio.Tabular;
 /// <param name="Max">The greatest value, likewise.</param>
 /// <param name="Values">The categories, or the two values of a boolean, in the source's spelling; null declares none.</param>
 /// <param name="Bins">Ranges that a private method cuts a number, date, time or duration into, 2 to 10000; null leaves it to the method.</param>
+/// <param name="MissingMarkers">Which texts mean a missing value; null for the usual ones without the categories listed.</param>
 public sealed record ColumnDeclaration(
     string Name,
     DeclaredKind Kind,
@@ -23,7 +24,8 @@ public sealed record ColumnDeclaration(
     string? Min = null,
     string? Max = null,
     IReadOnlyList<string>? Values = null,
-    int? Bins = null)
+    int? Bins = null,
+    MissingMarkers? MissingMarkers = null)
 {
     /// <summary>The declaration that says what <paramref name="column"/> says, and its domain where there is one.</summary>
     public static ColumnDeclaration From(ColumnSchema column, ColumnDomain? domain = null) =>
@@ -34,6 +36,7 @@ public sealed record ColumnDeclaration(
             Max = column.Order is null ? domain?.Text(domain.Max) : null,
             Values = domain?.Values,
             Bins = domain?.Bins,
+            MissingMarkers = column.MissingMarkers,
         };
 
     /// <summary>The word for a kind in a schema file.</summary>

@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Text.Json.Serialization;
 
 namespace SynthStudio.Tabular;
 
@@ -34,6 +35,10 @@ public sealed record ColumnDomain
     /// <summary>The order of the categories; bounds are then the places of the lowest and the highest.</summary>
     public CategoryOrder? Order { get; init; }
 
+    /// <summary>Which texts mean a missing value; null for the usual ones.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public MissingMarkers? MissingMarkers { get; init; }
+
     /// <summary>Ranges that a private method cuts the values into; null leaves it to the method.</summary>
     public int? Bins { get; init; }
 
@@ -54,6 +59,7 @@ public sealed record ColumnDomain
         {
             Kind = kind.Value, DecimalPlaces = declared.DecimalPlaces, Format = declared.Format, Class = declared.Class,
             Nullable = declared.Nullable ?? true, Values = declared.Values, Bins = declared.Bins, Order = declared.Order,
+            MissingMarkers = MissingMarkers.Of(declared),
         };
         if (declared.Order is { } order) return domain with { Min = 0, Max = order.Categories.Count - 1 };
         var schema = domain.Schema(declared.Name);
@@ -64,7 +70,7 @@ public sealed record ColumnDomain
     public ColumnSchema Schema(string name) => new()
     {
         Name = name, Kind = Kind, DecimalPlaces = Kind == ColumnKind.Decimal ? DecimalPlaces : null, Format = Format, Class = Class,
-        Nullable = Nullable, Order = Order,
+        Nullable = Nullable, Order = Order, MissingMarkers = MissingMarkers,
     };
 
     /// <summary>A bound as text: a plain number, or ISO 8601.</summary>
@@ -80,7 +86,7 @@ public sealed record ColumnDomain
     public bool Equals(ColumnDomain? other) =>
         other is not null && (Kind, DecimalPlaces, Format, Class, Nullable, Min, Max, Bins, Order)
             == (other.Kind, other.DecimalPlaces, other.Format, other.Class, other.Nullable, other.Min, other.Max, other.Bins, other.Order)
-        && (Values ?? []).SequenceEqual(other.Values ?? [], StringComparer.Ordinal) && Values is null == other.Values is null;
+        && Equals(MissingMarkers, other.MissingMarkers) && (Values ?? []).SequenceEqual(other.Values ?? [], StringComparer.Ordinal) && Values is null == other.Values is null;
 
     public override int GetHashCode() => HashCode.Combine(Kind, DecimalPlaces, Format, Class, Nullable, Min, Max, (Bins, Values?.Count));
 

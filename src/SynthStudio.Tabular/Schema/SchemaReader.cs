@@ -6,6 +6,7 @@ namespace SynthStudio.Tabular;
 internal static class SchemaReader
 {
     private const int MaximumColumns = 100_000;
+    private const int MostMarkers = 100;
 
     private static readonly JsonDocumentOptions Lenient = new() { CommentHandling = JsonCommentHandling.Skip, AllowTrailingCommas = true };
 
@@ -176,9 +177,12 @@ internal static class SchemaReader
                 case "order":
                     column = column with { Order = ReadOrder(name, property.Value) };
                     break;
+                case "missing_markers":
+                    column = column with { MissingMarkers = ReadMarkers(name, property.Value) };
+                    break;
                 default:
                     column = DomainReader.Read(column, property) ?? throw Invalid(
-                        $"Column '{name}' has an unknown property '{property.Name}'; known are kind, decimal_places, format, nullable, class, order, min, max, values and bins.",
+                        $"Column '{name}' has an unknown property '{property.Name}'; known are kind, decimal_places, format, nullable, class, order, missing_markers, min, max, values and bins.",
                         name);
                     break;
             }
@@ -204,6 +208,11 @@ internal static class SchemaReader
         if (column.Order is not null && column.Kind != DeclaredKind.Categorical)
         {
             throw Invalid($"Column '{column.Name}': 'order' belongs to kind categorical.", column.Name);
+        }
+
+        if (column.MissingMarkers is { } markers && (column.Values ?? column.Order?.Categories ?? []).FirstOrDefault(text => markers.Texts.Contains(text)) is { } both)
+        {
+            throw Invalid($"Column '{column.Name}': '{both}' cannot be a category and one of its 'missing_markers'.", column.Name);
         }
 
         DomainReader.RefuseContradictions(column);
@@ -259,6 +268,17 @@ internal static class SchemaReader
         return categories.Count < 2 || categories.Distinct(StringComparer.Ordinal).Count() < categories.Count || categories.Contains("")
             ? throw Invalid($"Column '{column}': 'order' must name two categories or more, each once.", column)
             : new CategoryOrder(categories);
+    }
+
+    private static MissingMarkers ReadMarkers(string column, JsonElement value)
+    {
+        if (value.ValueKind != JsonValueKind.Array || value.GetArrayLength() > MostMarkers
+            || value.EnumerateArray().Any(item => item.ValueKind is not (JsonValueKind.String or JsonValueKind.Number)))
+        {
+            throw Invalid($"Column '{column}': 'missing_markers' must be a list of at most {MostMarkers} texts, as the source spells them; an empty one makes every text a value.", column);
+        }
+
+        return new MissingMarkers(value.EnumerateArray().Select(item => item.ToString().Trim()).Where(text => text.Length > 0));
     }
 
     private static LearningTask? ReadTask(string? text) => text switch

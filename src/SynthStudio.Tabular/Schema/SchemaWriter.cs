@@ -85,6 +85,11 @@ internal static class SchemaWriter
             WriteTexts(json, "order", order.Categories);
         }
 
+        if (column.MissingMarkers is { } markers)
+        {
+            WriteTexts(json, "missing_markers", markers.Texts);
+        }
+
         WriteBound(json, column, "min", column.Min);
         WriteBound(json, column, "max", column.Max);
         if (column.Values is { } values)

@@ -43,9 +43,11 @@ internal abstract class CellWriter(byte[] missing)
 
     private sealed class SpelledCellWriter(ISpelling spelling, byte delimiter, byte[] missing) : CellWriter(missing)
     {
+        private readonly MomentFormat? zoned = spelling is MomentFormat { HasOffset: true } moments ? moments : null;
         private double[] values = [];
+        private short[]? offsets;
 
-        public override void Begin(Column column) => values = ((NumericColumn)column).Values;
+        public override void Begin(Column column) => (values, offsets) = (((NumericColumn)column).Values, ((NumericColumn)column).Offsets);
 
         public override int MostBytes(int row) => (2 * spelling.MostBytes) + 2 + MissingCell.Length; // every byte a quote
 
@@ -56,7 +58,7 @@ internal abstract class CellWriter(byte[] missing)
                 return WriteMissing(target);
             }
 
-            var written = spelling.Write(target, values[row]);
+            var written = zoned is not null && offsets is not null ? zoned.Write(target, values[row], offsets[row]) : spelling.Write(target, values[row]);
             if (target[..written].IndexOfAny(delimiter, (byte)'"') < 0)
             {
                 return written;

@@ -19,12 +19,15 @@ public static class FakePackage
     /// <param name="format">Version of its layout.</param>
     /// <param name="schema">Schema of its rows, as JSON; null for none.</param>
     /// <param name="listed">What the manifest says the model is; null the truth.</param>
-    public static byte[] Of(string content, string method = "copula", string? privacy = null, int format = 1, string? listed = null, string? schema = null)
+    /// <param name="lostChecksum">Whether the manifest says that a checksum of its own goes with it, which none does.</param>
+    public static byte[] Of(
+        string content, string method = "copula", string? privacy = null, int format = 1, string? listed = null, string? schema = null, bool lostChecksum = false)
     {
         var model = Encoding.UTF8.GetBytes(content);
         var manifest = new JsonObject
         {
             ["FormatVersion"] = format,
+            ["HasChecksum"] = lostChecksum,
             ["Method"] = method,
             ["Facts"] = new JsonObject
             {

@@ -122,6 +122,7 @@ public sealed class PackageTests : ApiTest
             ("PACKAGE_TOO_NEW", Sign(own, FakePackage.Of("the model", format: PackageFile.NewestLayout + 1))),
             ("PACKAGE_TOO_NEW", Replace(package, "\"format\":1", "\"format\":2")),
             ("PACKAGE_CORRUPT", Sign(own, FakePackage.Of("the model", listed: "another"))),
+            ("PACKAGE_CORRUPT", Sign(own, FakePackage.Of("the model", lostChecksum: true))),
             ("PACKAGE_CORRUPT", Sign(own, FakePackage.Of("the model", privacy: """{"guaranteed":true}"""))),
             ("UNKNOWN_METHOD", Sign(own, FakePackage.Of("the model", method: "sorcery"))),
         ];

@@ -47,6 +47,16 @@ public sealed class CombinedIdentifierTests
         Assert.HasCount(1, (plan with { Transforms = [JoinedColumns.Fit(["who", "plan"], table)] }).Keys().ToList());
     }
 
+    [TestMethod]
+    public void What_would_tear_combinations_apart_is_refused()
+    {
+        var table = TestTables.Make(
+            TestTables.Coded("who", ColumnKind.Categorical, Enumerable.Range(0, Rows).Select(i => i % 2 == 0 ? "a\u001Fb" : "c")),
+            TestTables.Coded("plan", ColumnKind.Categorical, Enumerable.Range(0, Rows).Select(i => i % 2 == 0 ? "a" : "b")));
+        var error = Assert.ThrowsExactly<SynthesisException>(() => JoinedColumns.Fit(["who", "plan"], table));
+        Assert.AreEqual((SynthesisError.ConstraintsNotMet, "who"), (error.Error, error.Subject));
+    }
+
     /// <summary>Ten persons, each with a plan.</summary>
     private static Table Table(ColumnKind kind, ValueClass? about, Constraint rule)
     {

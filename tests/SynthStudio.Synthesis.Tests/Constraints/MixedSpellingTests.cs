@@ -1,3 +1,4 @@
+using SynthStudio.Synthesis.Operations;
 using SynthStudio.Synthesis.Randomness;
 using SynthStudio.Tabular;
 
@@ -35,6 +36,27 @@ public sealed class MixedSpellingTests
             new NumericColumn(new() { Name = "high", Kind = ColumnKind.Time, Format = "HH:mm" }, [.. opens.Select(time => Math.Min((Math.Ceiling(time / 60) + random.NextInt(2)) * 60, 86_340))])));
     }
 
+    [TestMethod]
+    public void A_filled_day_is_not_before_a_moment_that_was_filled_to_fit_another()
+    {
+        // Each low is drawn to fit its known end, which moves it away from the high that was drawn with it.
+        var random = new SeededStream(1, StreamPurpose.Codec, 703);
+        var created = Enumerable.Range(0, Rows).Select(_ => 1_600_000_000.0 + random.NextInt(20_000_000)).ToArray();
+        var table = TestTables.Make(
+            new NumericColumn(new() { Name = "low", Kind = ColumnKind.DateTime, Format = "yyyy-MM-dd HH:mm:ss" }, created),
+            new NumericColumn(new() { Name = "end", Kind = ColumnKind.DateTime, Format = "yyyy-MM-dd HH:mm:ss" }, [.. created.Select(moment => moment + 600 + random.NextInt(600))]),
+            new NumericColumn(new() { Name = "high", Kind = ColumnKind.Date, Format = "yyyy-MM-dd" }, [.. created.Select(moment => (Math.Ceiling(moment / Day) + random.NextInt(2)) * Day)]));
+        table = new Table(
+            table.Schema with { Constraints = [new InequalityConstraint("ends", "low", "end", Strict: false), new InequalityConstraint("in order", "low", "high", Strict: false)] }, table.Columns);
+        using var model = AutoregressiveTests.Fit(table, steps: 200);
+        double[] nothing = [.. Enumerable.Repeat(double.NaN, Rows)];
+        var filled = model.Require<IImputer>().Impute(
+            new Table(table.Schema, [new NumericColumn(table["low"].Schema, nothing), table["end"], new NumericColumn(table["high"].Schema, nothing)]), 1, CancellationToken.None);
+        var back = Reread(filled);
+        Check(back);
+        foreach (var (low, end) in back.Values("low").Zip(back.Values("end"))) Assert.IsLessThanOrEqualTo(end, low);
+    }
+
     private static void Check(Table back)
     {
         Assert.AreEqual(Rows, back.RowCount);
@@ -45,10 +67,15 @@ public sealed class MixedSpellingTests
     {
         var table = TestTables.Make(low, high);
         using var model = Methods.Fit("independent", new Table(table.Schema with { Constraints = [new InequalityConstraint("in order", "low", "high", Strict: false)] }, table.Columns));
+        return Reread(Methods.Draw(model, Rows));
+    }
+
+    private static Table Reread(Table table)
+    {
         var path = Path.Combine(Path.GetTempPath(), $"{Path.GetRandomFileName()}.csv");
         try
         {
-            TableWriter.Write(Methods.Draw(model, Rows), path);
+            TableWriter.Write(table, path);
             return TableReader.Read(path);
         }
         finally

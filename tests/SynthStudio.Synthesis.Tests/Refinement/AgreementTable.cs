@@ -43,6 +43,7 @@ internal static class AgreementTable
             entry.Comment = ""; // Such packages had no checksum of it.
             using var stream = entry.Open();
             var manifest = JsonNode.Parse(stream)!;
+            Assert.IsTrue(manifest.AsObject().Remove("HasChecksum"));
             Assert.IsTrue(manifest["Entries"]!.AsObject().Remove(left));
             stream.SetLength(0);
             stream.Write(System.Text.Encoding.UTF8.GetBytes(manifest.ToJsonString()));
