@@ -20,6 +20,7 @@ internal sealed class WorkerRun(WorkItem item, LeaseEpoch epoch, int? device, Ru
     private OwnerReporter? reporter;
     private WorkerProcess? process;
     private Watchdog? watchdog;
+    private string? scratch;
     private bool ordered;
     private Control.Types.Wish wish = Control.Types.Wish.Unspecified;
     private volatile bool isDone;
@@ -144,11 +145,10 @@ internal sealed class WorkerRun(WorkItem item, LeaseEpoch epoch, int? device, Ru
     {
         reporter = new OwnerReporter(owner, Job, epoch, Obey, Options, services.Time, services.Logger);
         var reporting = reporter.RunAsync(abandoned.Token);
-        var scratch = services.Scratch.Create();
         using var activity = ComputeTelemetry.Begin(order);
         try
         {
-            var end = await ComputeAsync(order, scratch, activity);
+            var end = await ComputeAsync(order, activity);
             services.Accelerator.Heed(end);
             abandoned.Token.ThrowIfCancellationRequested();
             isDone = true;
@@ -161,15 +161,16 @@ internal sealed class WorkerRun(WorkItem item, LeaseEpoch epoch, int? device, Ru
         finally
         {
             await StopProcessAsync();
-            services.Scratch.Remove(scratch);
+            if (scratch is not null) services.Scratch.Remove(scratch);
         }
     }
 
     /// <summary>Runs the worker to its end and says which it was.</summary>
-    private async Task<WorkUpdate> ComputeAsync(WorkOrder order, string scratch, Activity? activity)
+    private async Task<WorkUpdate> ComputeAsync(WorkOrder order, Activity? activity)
     {
         try
         {
+            scratch = services.Scratch.Create(); // A disk without room for it is an end like any other, which the owner hears of.
             var checkpoints = await CheckpointInspection.OfAsync(order.Checkpoints, services.Objects, unwanted.Token);
             foreach (var lost in checkpoints.Lost) reporter!.Add(lost);
             var jobOrder = await services.Orders.TranslateAsync(order, checkpoints.Sound, scratch, unwanted.Token);
