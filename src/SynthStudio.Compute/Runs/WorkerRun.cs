@@ -23,6 +23,7 @@ internal sealed class WorkerRun(WorkItem item, LeaseEpoch epoch, int? device, Ru
     private string? scratch;
     private bool ordered;
     private Control.Types.Wish wish = Control.Types.Wish.Unspecified;
+    private bool hasLimit;
     private volatile bool isDone;
     private bool siloShutsDown;
     private bool killed;
@@ -274,24 +275,32 @@ internal sealed class WorkerRun(WorkItem item, LeaseEpoch epoch, int? device, Ru
     /// <summary>Tells the worker a wish, once; when it has not left after <paramref name="grace"/> it is killed.</summary>
     private void Wish(Control.Types.Wish next, TimeSpan? grace)
     {
-        WorkerProcess? told;
+        WorkerProcess? told = null;
+        bool isNew, isLimited;
         lock (gate)
         {
             // A cancel stands above a pause.
-            if (wish == next || wish == Control.Types.Wish.Cancel) return;
-            wish = next;
-            told = ordered ? process : null;
-            if (next == Control.Types.Wish.Pause) watchdog?.ExpectPause();
+            isNew = wish != next && wish != Control.Types.Wish.Cancel;
+
+            // A wish that was told without a limit gets one all the same: a silo that shuts down waits no longer for a pause that a user asked for.
+            isLimited = grace is not null && (isNew || !hasLimit);
+            hasLimit |= isLimited;
+            if (isNew)
+            {
+                wish = next;
+                told = ordered ? process : null;
+                if (next == Control.Types.Wish.Pause) watchdog?.ExpectPause();
+            }
         }
 
-        if (told is null && next == Control.Types.Wish.Cancel)
+        if (isNew && told is null && next == Control.Types.Wish.Cancel)
         {
             Stop();
             return;
         }
 
         _ = told?.WishAsync(next);
-        if (grace is { } limit) _ = StopAfterAsync(limit);
+        if (isLimited) _ = StopAfterAsync(grace!.Value);
     }
 
     /// <summary>The order is always the first message: a wish that came before it is told after it.</summary>
