@@ -17,6 +17,8 @@ public sealed partial class TelemetryTests
     /// <summary>What only machines with an NVIDIA GPU tell; its name is made as that of the workers' memory is.</summary>
     private const string OfGpus = "synthstudio_gpu_memory_bytes";
 
+    private const string LabelOfGpus = "gpu";
+
     /// <summary>What operators are to see of a cluster at one glance, each by a figure that the dashboard asks for.</summary>
     private static readonly string[] Shown =
     [
@@ -24,6 +26,9 @@ public sealed partial class TelemetryTests
         "synthstudio_privacy_epsilon_total", "synthstudio_uploads_bytes_total", "synthstudio_downloads_bytes_total", OfGpus, "orleans_grains",
         "orleans_messaging_processing_dispatcher_processed_total",
     ];
+
+    /// <summary>How Prometheus tells apart what it asks.</summary>
+    private static readonly string[] LabelsOfTargets = ["job", "instance"];
 
     /// <summary>What alerts look at when it rises.</summary>
     private static readonly string[] FromZero =
@@ -41,12 +46,14 @@ public sealed partial class TelemetryTests
         using var client = new HttpClient();
         var atFirst = await client.GetStringAsync(new Uri($"http://127.0.0.1:{port}/metrics"));
         foreach (var zero in FromZero) Assert.Contains(zero, atFirst, "An alert does not see a figure rise that begins above zero.");
-        var told = new HashSet<string>();
+        var (told, labels) = (new HashSet<string>(), new HashSet<string>());
         var working = Task.WhenAll(TrainAndDrawAsync(server, folder), TrainPrivatelyAsync(server));
         while (!working.IsCompleted)
         {
             // Some figures are told of what runs only.
-            told.UnionWith(Name().Matches(await client.GetStringAsync(new Uri($"http://127.0.0.1:{port}/metrics"))).Select(m => m.Value));
+            var now = await client.GetStringAsync(new Uri($"http://127.0.0.1:{port}/metrics"));
+            told.UnionWith(Name().Matches(now).Select(m => m.Value));
+            labels.UnionWith(LabelsOf(now));
             await Task.WhenAny(working, Task.Delay(200));
         }
 
@@ -55,6 +62,7 @@ public sealed partial class TelemetryTests
         var figures = await client.GetStringAsync(new Uri($"http://127.0.0.1:{port}/metrics"));
 
         told.UnionWith(Name().Matches(figures).Select(m => m.Value));
+        labels.UnionWith(LabelsOf(figures));
         Assert.MatchesRegex(EndedTraining(), figures);
         Assert.MatchesRegex(Steps(), figures);
         Assert.MatchesRegex(Calls(), figures);
@@ -67,6 +75,9 @@ public sealed partial class TelemetryTests
 
         var dashboard = await File.ReadAllTextAsync(Path.Combine(Repository.Root, "tools", "deploy", "observability", "grafana-dashboard.json"));
         Assert.AreEqual("", string.Join(' ', Shown.Where(figure => !dashboard.Contains(figure, StringComparison.Ordinal))), "The dashboard lacks them.");
+        Assert.AreEqual("", string.Join(' ', labels.Intersect(LabelsOfTargets)), "Prometheus puts its own in their place.");
+        var named = Legend().Matches(dashboard).Select(m => m.Groups[1].Value).Distinct();
+        Assert.AreEqual("", string.Join(' ', named.Except(labels).Except([.. LabelsOfTargets, LabelOfGpus])), "Legends name lines by what no figure has.");
 
         Assert.AreEqual(HttpStatusCode.NotFound, (await client.GetAsync(new Uri(server.Http, "/metrics"))).StatusCode);
         Assert.AreEqual(HttpStatusCode.NotFound, (await client.GetAsync(new Uri($"http://127.0.0.1:{port}/v1/serverInfo"))).StatusCode);
@@ -89,6 +100,8 @@ public sealed partial class TelemetryTests
         Assert.IsNotNull(collector.TraceOf("run Generation"));
         Assert.AreNotEqual(TraceId, collector.TraceOf("run Generation"));
     }
+
+    private static IEnumerable<string> LabelsOf(string figures) => OurLabels().Matches(figures).SelectMany(m => m.Groups[1].Captures).Select(c => c.Value);
 
     private static Task<ServedProcess> StartAsync(TemporaryFolder folder, params (string Name, string Value)[] settings) => ServedProcess.StartHostAsync(
         folder["data"], Path.Combine(folder["data"], "admin.key"), settings.Select(s => KeyValuePair.Create(s.Name, s.Value)));
@@ -141,6 +154,14 @@ public sealed partial class TelemetryTests
 
     [GeneratedRegex("""synthstudio_rpc_calls_total\{[^}]*method="/synthstudio.v1.GeneratorService/TrainGenerator"[^}]*status="OK"[^}]*\} 4""")]
     private static partial Regex Calls();
+
+    /// <summary>A line of one of our figures, with the names of its labels.</summary>
+    [GeneratedRegex("""^synthstudio_[a-z_]+\{(?:([a-z_]+)="[^"]*",?)*\}""", RegexOptions.Multiline)]
+    private static partial Regex OurLabels();
+
+    /// <summary>A label in a legend.</summary>
+    [GeneratedRegex(@"\{\{(\w+)\}\}")]
+    private static partial Regex Legend();
 
     [GeneratedRegex("(synthstudio|orleans)_[a-z_]+")]
     private static partial Regex Name();

@@ -71,6 +71,16 @@ public sealed partial class DeployTests
             labels is null || labels.All(label => pod.Metadata.Labels.TryGetValue(label.Key, out var value) && value == label.Value);
     }
 
+    /// <summary>A manifest that says how many takes back, with every <c>kubectl apply</c>, what an autoscaler decided: silos with jobs on them would leave.</summary>
+    [TestMethod]
+    public void What_an_autoscaler_scales_is_not_given_a_number_too()
+    {
+        var manifests = Manifests();
+        var scaled = manifests.OfType<V2HorizontalPodAutoscaler>().Select(scaler => scaler.Spec.ScaleTargetRef.Name).ToList();
+        CollectionAssert.AreEquivalent(new[] { "api", "compute", "compute-gpu" }, scaled);
+        foreach (var deployment in manifests.OfType<V1Deployment>()) Assert.AreEqual(scaled.Contains(deployment.Name()), deployment.Spec.Replicas is null, deployment.Name());
+    }
+
     /// <summary>What a process writes to is a folder that may be written, and the ledger's key is there.</summary>
     [TestMethod]
     public void Containers_write_only_where_something_is_mounted()

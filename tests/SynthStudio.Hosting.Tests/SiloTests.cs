@@ -1,8 +1,13 @@
 using System.Net;
 using System.Net.Http.Headers;
 using System.Net.Http.Json;
+using System.Reflection;
 using System.Security.Cryptography;
 using System.Text.Json;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+using SynthStudio.Api.Readiness;
+using SynthStudio.Compute;
 using SynthStudio.Testing.Servers;
 
 namespace SynthStudio.Hosting.Tests;
@@ -84,6 +89,22 @@ public sealed class SiloTests : IDisposable
 
         Assert.Contains("\nsynthstudio_workers_memory_bytes", figures);
         Assert.MatchesRegex(@"\nsynthstudio_workers(\{[^}]*\})? 0\s", figures);
+    }
+
+    /// <summary>Hosts tell services that they stop in the opposite order: who waits while the process still serves is told before trainings begin to leave.</summary>
+    [TestMethod]
+    public async Task Trainings_are_the_first_of_hosted_services_and_so_the_last_to_hear_of_a_stop()
+    {
+        List<Assembly> hosted = [];
+        await using (await EmbeddedServer.StartAsync(Options(), services => hosted = [.. services.Where(s => s.ServiceType == typeof(IHostedService)).Select(AssemblyOf)], Cancellation))
+        {
+            Assert.IsGreaterThan(2, hosted.Count);
+            Assert.AreEqual(typeof(ComputeOptions).Assembly, hosted[0]);
+            Assert.Contains(typeof(ApiHealth).Assembly, hosted);
+        }
+
+        static Assembly AssemblyOf(ServiceDescriptor service) =>
+            (service.ImplementationType ?? service.ImplementationInstance?.GetType() ?? service.ImplementationFactory!.Method.DeclaringType!).Assembly;
     }
 
     private async Task AssertCordonSurvivesAsync(ServerOptions options, string name)

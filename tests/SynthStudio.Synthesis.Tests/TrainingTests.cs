@@ -66,7 +66,18 @@ public sealed class TrainingTests
         using var model = Synthesizers.Get("autoregressive").Fit(
             Table, Request(folder) with { CheckpointInterval = TimeSpan.FromHours(1), CheckpointSteps = 50 }, observer, CancellationToken.None);
 
-        CollectionAssert.AreEqual(new[] { "000000000050", "000000000100", "000000000120" }, observer.Checkpoints.Select(c => Path.GetFileNameWithoutExtension(c)[^12..]).ToList(), "The last one is of the end.");
+        CollectionAssert.AreEqual(new[] { "50", "100", "120" }, observer.Checkpoints.Select(c => Path.GetFileName(c).Split('-')[1].TrimStart('0')).ToList(), "The last one is of the end.");
+    }
+
+    [TestMethod]
+    public void A_pause_at_the_step_of_a_checkpoint_writes_no_second_one()
+    {
+        var observer = new Observer(wish: step => step >= 50 ? TrainingWish.Pause : TrainingWish.Continue);
+        var paused = Assert.ThrowsExactly<TrainingPausedException>(() => Synthesizers.Get("autoregressive").Fit(
+            Table, Request(folder) with { CheckpointInterval = TimeSpan.FromHours(1), CheckpointSteps = 50 }, observer, CancellationToken.None));
+
+        Assert.AreEqual(50, paused.Step);
+        CollectionAssert.AreEqual(new[] { paused.CheckpointFile }, observer.Checkpoints);
     }
 
     [TestMethod]

@@ -54,6 +54,19 @@ internal sealed class ComputeService(
         }
     }
 
+    /// <summary>Takes nothing new, and makes every job write a checkpoint, or begin anew, and wait in the queue again; once. The silo may serve for a while yet.</summary>
+    public void BeginLeaving()
+    {
+        lock (gate)
+        {
+            if (draining) return;
+            draining = true;
+            foreach (var (run, _) in runs.Values) run.ShutDown();
+        }
+
+        BeatSoon(); // The scheduler hears that nothing new is wanted before the jobs come back into its queue.
+    }
+
     public void Nudge(string job, LeaseEpoch epoch)
     {
         lock (gate)
@@ -99,16 +112,9 @@ internal sealed class ComputeService(
 
     private async Task StopAsync(CancellationToken cancellation)
     {
+        BeginLeaving(); // Begun already where the host has told that it stops (ComputeHandOver).
         Task[] ending;
-        lock (gate)
-        {
-            draining = true;
-            foreach (var (run, _) in runs.Values) run.ShutDown();
-            ending = [.. runs.Values.Select(r => r.Ending)];
-        }
-
-        BeatSoon(); // The scheduler hears that nothing new is wanted before the jobs come back into its queue.
-
+        lock (gate) ending = [.. runs.Values.Select(r => r.Ending)];
         try
         {
             await Task.WhenAll(ending).WaitAsync(options.Value.ShutdownGrace + LastReports, services.Time, cancellation);

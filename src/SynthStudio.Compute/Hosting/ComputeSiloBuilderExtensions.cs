@@ -1,5 +1,6 @@
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using Orleans.Placement;
@@ -30,6 +31,9 @@ public static class ComputeSiloBuilderExtensions
         services.TryAddSingleton<RunServices>();
         services.TryAddSingleton<ComputeService>();
         services.AddSingleton<ILifecycleParticipant<ISiloLifecycle>>(provider => provider.GetRequiredService<ComputeService>());
+
+        // Hosts tell services that they stop in the opposite order: first here is last told, after who waits until nobody sends the process anything new.
+        services.Insert(0, ServiceDescriptor.Singleton<IHostedService>(provider => new ComputeHandOver(provider.GetRequiredService<ComputeService>())));
         services.AddPlacementFilter<OnNamedSiloStrategy, OnNamedSiloDirector>(ServiceLifetime.Singleton);
         return silo;
     }

@@ -20,8 +20,10 @@ internal sealed class WorkerRun(WorkItem item, LeaseEpoch epoch, int? device, Ru
     private OwnerReporter? reporter;
     private WorkerProcess? process;
     private Watchdog? watchdog;
+    private string? scratch;
     private bool ordered;
     private Control.Types.Wish wish = Control.Types.Wish.Unspecified;
+    private bool hasLimit;
     private volatile bool isDone;
     private bool siloShutsDown;
     private bool killed;
@@ -144,11 +146,10 @@ internal sealed class WorkerRun(WorkItem item, LeaseEpoch epoch, int? device, Ru
     {
         reporter = new OwnerReporter(owner, Job, epoch, Obey, Options, services.Time, services.Logger);
         var reporting = reporter.RunAsync(abandoned.Token);
-        var scratch = services.Scratch.Create();
         using var activity = ComputeTelemetry.Begin(order);
         try
         {
-            var end = await ComputeAsync(order, scratch, activity);
+            var end = await ComputeAsync(order, activity);
             services.Accelerator.Heed(end);
             abandoned.Token.ThrowIfCancellationRequested();
             isDone = true;
@@ -161,15 +162,16 @@ internal sealed class WorkerRun(WorkItem item, LeaseEpoch epoch, int? device, Ru
         finally
         {
             await StopProcessAsync();
-            services.Scratch.Remove(scratch);
+            if (scratch is not null) services.Scratch.Remove(scratch);
         }
     }
 
     /// <summary>Runs the worker to its end and says which it was.</summary>
-    private async Task<WorkUpdate> ComputeAsync(WorkOrder order, string scratch, Activity? activity)
+    private async Task<WorkUpdate> ComputeAsync(WorkOrder order, Activity? activity)
     {
         try
         {
+            scratch = services.Scratch.Create(); // A disk without room for it is an end like any other, which the owner hears of.
             var checkpoints = await CheckpointInspection.OfAsync(order.Checkpoints, services.Objects, unwanted.Token);
             foreach (var lost in checkpoints.Lost) reporter!.Add(lost);
             var jobOrder = await services.Orders.TranslateAsync(order, checkpoints.Sound, scratch, unwanted.Token);
@@ -273,24 +275,32 @@ internal sealed class WorkerRun(WorkItem item, LeaseEpoch epoch, int? device, Ru
     /// <summary>Tells the worker a wish, once; when it has not left after <paramref name="grace"/> it is killed.</summary>
     private void Wish(Control.Types.Wish next, TimeSpan? grace)
     {
-        WorkerProcess? told;
+        WorkerProcess? told = null;
+        bool isNew, isLimited;
         lock (gate)
         {
             // A cancel stands above a pause.
-            if (wish == next || wish == Control.Types.Wish.Cancel) return;
-            wish = next;
-            told = ordered ? process : null;
-            if (next == Control.Types.Wish.Pause) watchdog?.ExpectPause();
+            isNew = wish != next && wish != Control.Types.Wish.Cancel;
+
+            // A wish that was told without a limit gets one all the same: a silo that shuts down waits no longer for a pause that a user asked for.
+            isLimited = grace is not null && (isNew || !hasLimit);
+            hasLimit |= isLimited;
+            if (isNew)
+            {
+                wish = next;
+                told = ordered ? process : null;
+                if (next == Control.Types.Wish.Pause) watchdog?.ExpectPause();
+            }
         }
 
-        if (told is null && next == Control.Types.Wish.Cancel)
+        if (isNew && told is null && next == Control.Types.Wish.Cancel)
         {
             Stop();
             return;
         }
 
         _ = told?.WishAsync(next);
-        if (grace is { } limit) _ = StopAfterAsync(limit);
+        if (isLimited) _ = StopAfterAsync(grace!.Value);
     }
 
     /// <summary>The order is always the first message: a wish that came before it is told after it.</summary>

@@ -37,9 +37,11 @@ internal static class JobMeter
             () => Ended.Select(e => new Measurement<long>(e.Value, new("kind", e.Key.Kind.ToString()), new("state", e.Key.State.ToString()))),
             "{job}",
             "Jobs that ended, by kind and state.");
+
+        // Not "job": Prometheus names by that what it asked, and by "instance" where; it puts its own in the place of ours.
         Meter.CreateObservableGauge(
             "synthstudio.training.loss",
-            () => Losses.Select(l => new Measurement<double>(l.Value, new KeyValuePair<string, object?>("job", l.Key))),
+            () => Losses.Select(l => new Measurement<double>(l.Value, new KeyValuePair<string, object?>("training", l.Key))),
             description: "Newest loss of each training that runs; a private one tells none.");
     }
 

@@ -64,28 +64,33 @@ internal sealed class EncryptingObjectStore : IObjectStore, IDisposable
     public async Task<ObjectRef> PutFileAsync(string path, string mediaType, CancellationToken cancellation = default)
     {
         if (!_encrypts) return await _inner.PutFileAsync(path, mediaType, cancellation);
-        string sha256;
-        await using (var file = OpenPlain(path)) sha256 = Convert.ToHexStringLower(await SHA256.HashDataAsync(file, cancellation));
-        return await PutHashedFileAsync(path, sha256, mediaType, cancellation);
+        await using var plain = FilesOfOthers.Open(path);
+        var sha256 = Convert.ToHexStringLower(await SHA256.HashDataAsync(plain, cancellation));
+        plain.Position = 0;
+        var put = await EncryptAsync(plain, sha256, mediaType, cancellation);
+        if (FilesOfOthers.IsStill(path, plain)) File.Delete(path);
+        return put;
     }
 
     public async Task<ObjectRef> PutHashedFileAsync(string path, string sha256, string mediaType, CancellationToken cancellation = default)
     {
         if (!_encrypts) return await _inner.PutHashedFileAsync(path, sha256, mediaType, cancellation);
+        await using var plain = FilesOfOthers.Open(path);
+        var put = await EncryptAsync(plain, sha256, mediaType, cancellation);
+        File.Delete(path);
+        return put;
+    }
+
+    /// <summary>Puts what the open file holds, whatever is under its path by now.</summary>
+    private async Task<ObjectRef> EncryptAsync(FileStream plain, string sha256, string mediaType, CancellationToken cancellation)
+    {
         var key = await _keys.CurrentAsync(_project, cancellation);
         var encrypted = Incoming();
         try
         {
-            long size;
-            await using (var plain = OpenPlain(path))
-            await using (var stored = Create(encrypted))
-            {
-                size = plain.Length;
-                await EncryptAsync(plain, stored, key, sha256, cancellation);
-            }
-
+            var size = plain.Length;
+            await using (var stored = Create(encrypted)) await EncryptAsync(plain, stored, key, sha256, cancellation);
             var reference = await _inner.PutHashedFileAsync(encrypted, Convert.ToHexStringLower(ObjectCipher.NameOf(key, sha256)), mediaType, cancellation);
-            File.Delete(path);
             return reference with { Sha256 = sha256, Size = size };
         }
         catch (IOException e) when (DiskErrors.IsFull(e))
@@ -166,8 +171,6 @@ internal sealed class EncryptingObjectStore : IObjectStore, IDisposable
         // Later reads prove that nothing was changed since, not that these were the right bytes.
         if (Convert.ToHexStringLower(hash.GetHashAndReset()) != sha256) throw new ObjectCorruptException(ObjectKeys.For(sha256), "other bytes when it was encrypted than when it was hashed");
     }
-
-    private static FileStream OpenPlain(string path) => new(path, FileMode.Open, FileAccess.Read, FileShare.Read, 1 << 18);
 
     private static FileStream Create(string path) => new(path, FileMode.CreateNew, FileAccess.Write, FileShare.None, 1 << 18);
 

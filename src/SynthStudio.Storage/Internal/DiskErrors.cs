@@ -1,7 +1,7 @@
 namespace SynthStudio.Storage;
 
 /// <summary>Tells a full disk, quota or file-size limit from other failures.</summary>
-internal static class DiskErrors
+public static class DiskErrors
 {
     private const int LinuxFileTooLarge = 27;
     private const int NoSpace = 28;
@@ -10,6 +10,7 @@ internal static class DiskErrors
     private const int WindowsHandleDiskFull = unchecked((int)0x80070027);
     private const int WindowsDiskFull = unchecked((int)0x80070070);
 
+    /// <summary>Whether there was no room.</summary>
     public static bool IsFull(IOException error) => error.HResult switch
     {
         NoSpace or WindowsHandleDiskFull or WindowsDiskFull => true,

@@ -3,6 +3,7 @@ using System.Security.Cryptography;
 using System.Text;
 using Amazon.S3;
 using Amazon.S3.Model;
+using Microsoft.Win32.SafeHandles;
 
 namespace SynthStudio.Storage.S3;
 
@@ -76,18 +77,18 @@ internal sealed class S3ObjectStore : IObjectStore, IDisposable
 
     public async Task<ObjectRef> PutFileAsync(string path, string mediaType, CancellationToken cancellation = default)
     {
-        string sha256;
-        await using (var file = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.Read, 1))
-            sha256 = Convert.ToHexStringLower(await SHA256.HashDataAsync(file, cancellation));
-        return await PutHashedFileAsync(path, sha256, mediaType, cancellation);
+        await using var file = FilesOfOthers.Open(path);
+        var sent = await SendAsync(file, Convert.ToHexStringLower(await SHA256.HashDataAsync(file, cancellation)), mediaType, cancellation);
+        if (FilesOfOthers.IsStill(path, file)) _copies.Adopt(path, sent.Sha256);
+        return sent;
     }
 
     public async Task<ObjectRef> PutHashedFileAsync(string path, string sha256, string mediaType, CancellationToken cancellation = default)
     {
-        var reference = new ObjectRef(ObjectKeys.For(sha256), sha256, new FileInfo(path).Length, mediaType);
-        await AskAsync(reference.Key, () => WriteAsync(path, reference.Key, mediaType, cancellation));
+        await using var file = FilesOfOthers.Open(path);
+        var sent = await SendAsync(file, sha256, mediaType, cancellation);
         _copies.Adopt(path, sha256);
-        return reference;
+        return sent;
     }
 
     public async Task<Uri?> CreateLinkAsync(ObjectRef reference, string fileName, TimeSpan lifetime) =>
@@ -217,12 +218,20 @@ internal sealed class S3ObjectStore : IObjectStore, IDisposable
         _copies.Dispose();
     }
 
+    /// <summary>Sends the file that is open, whatever is under its path by now.</summary>
+    private async Task<ObjectRef> SendAsync(FileStream file, string sha256, string mediaType, CancellationToken cancellation)
+    {
+        var reference = new ObjectRef(ObjectKeys.For(sha256), sha256, file.Length, mediaType);
+        await AskAsync(reference.Key, () => WriteAsync(file.SafeFileHandle, reference.Key, mediaType, cancellation));
+        return reference;
+    }
+
     /// <summary>Writes an object until it is certain that no deletion, begun before, takes it away.</summary>
-    private async Task WriteAsync(string path, string key, string mediaType, CancellationToken cancellation)
+    private async Task WriteAsync(SafeFileHandle file, string key, string mediaType, CancellationToken cancellation)
     {
         do
         {
-            if (IsVersion(await _writer.WriteAsync(path, KeyOf(key), mediaType, cancellation)) || !await _notices.WaitAsync(key, cancellation)) return;
+            if (IsVersion(await _writer.WriteAsync(file, KeyOf(key), mediaType, cancellation)) || !await _notices.WaitAsync(key, cancellation)) return;
         }
         while (await HeadAsync(key, cancellation) is null);
     }

@@ -26,9 +26,8 @@ internal sealed class S3Writer(IAmazonS3 client, S3StorageOptions options)
     /// same, and writing it again renews its time, which keeps the sweep away from an object that is about to be named once more.
     /// </summary>
     /// <returns>The version of the object; null or empty where the bucket keeps none.</returns>
-    public async Task<string?> WriteAsync(string path, string key, string mediaType, CancellationToken cancellation)
+    public async Task<string?> WriteAsync(SafeFileHandle file, string key, string mediaType, CancellationToken cancellation)
     {
-        using var file = File.OpenHandle(path, FileMode.Open, FileAccess.Read, FileShare.Read, FileOptions.Asynchronous);
         var size = RandomAccess.GetLength(file);
         if (size > PartBytes) return await WritePartsAsync(file, size, key, mediaType, cancellation);
 

@@ -11,7 +11,8 @@ namespace SynthStudio.Synthesis.Training;
 /// <param name="resumeFrom">Checkpoints elsewhere, newest first, older than any in the folder.</param>
 /// <remarks>
 /// A checkpoint of another training in the folder is its user's mistake and refused. One from elsewhere was written for this training, by a version of the
-/// program that saw it otherwise: it is left out like a damaged one.
+/// program that saw it otherwise: it is left out like a damaged one. A file that was once told of is never written again: whoever was told may be reading it,
+/// or have moved it away, while the same step gets another checkpoint. So files are named by step and by a number that only goes up.
 /// </remarks>
 internal sealed class CheckpointFolder(string folder, string fingerprint, IReadOnlyList<string> resumeFrom)
 {
@@ -21,11 +22,15 @@ internal sealed class CheckpointFolder(string folder, string fingerprint, IReadO
     /// <summary>The best loss is infinite until the first one was measured.</summary>
     private static readonly JsonSerializerOptions Json = new() { NumberHandling = JsonNumberHandling.AllowNamedFloatingPointLiterals };
 
+    /// <summary>Of the last file that was written or found here. Files may leave the folder, so it is not read off them each time.</summary>
+    private long number;
+
     /// <summary>Writes a checkpoint and returns its file.</summary>
     public string Write(TrainingState state, Dictionary<string, float[]> tensors)
     {
         Directory.CreateDirectory(folder);
-        var file = Path.Combine(folder, string.Create(CultureInfo.InvariantCulture, $"{Prefix}{state.Step:D12}{Suffix}"));
+        number = Math.Max(number, Files().Select(found => found.Number).DefaultIfEmpty().Max()) + 1;
+        var file = Path.Combine(folder, string.Create(CultureInfo.InvariantCulture, $"{Prefix}{state.Step:D12}-{number:D4}{Suffix}"));
         var aside = file + ".part";
         var content = new TensorFile
         {
@@ -87,6 +92,16 @@ internal sealed class CheckpointFolder(string folder, string fingerprint, IReadO
         }
     }
 
-    private List<string> Newest() =>
-        Directory.EnumerateFiles(folder, Prefix + "*" + Suffix).OrderByDescending(file => Path.GetFileName(file), StringComparer.Ordinal).ToList();
+    private List<string> Newest() => [.. Files().OrderByDescending(found => found.Number).ThenByDescending(found => found.Step).Select(found => found.File)];
+
+    private IEnumerable<(string File, long Step, long Number)> Files() => Directory.EnumerateFiles(folder, Prefix + "*" + Suffix).Select(Named);
+
+    /// <summary>What a file's name says. A version before this one named files by step alone: all of those are older than any with a number.</summary>
+    private static (string File, long Step, long Number) Named(string file)
+    {
+        var name = Path.GetFileNameWithoutExtension(file)[Prefix.Length..].Split('-');
+        return (file, Part(0), Part(1));
+
+        long Part(int at) => at < name.Length && long.TryParse(name[at], NumberStyles.None, CultureInfo.InvariantCulture, out var value) ? value : 0;
+    }
 }

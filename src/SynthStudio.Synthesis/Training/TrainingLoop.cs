@@ -69,6 +69,7 @@ internal sealed class TrainingLoop(
             var firstStep = state.Step;
             var leaseEnd = state.Noised; // a private training writes a checkpoint before it begins
             var (lastReport, lastCheckpoint, checkpointed) = (before - ReportInterval, before, firstStep);
+            string? renewed = null;
             while (true)
             {
                 state.Elapsed = before + time.GetElapsedTime(began);
@@ -76,7 +77,11 @@ internal sealed class TrainingLoop(
                 if (done >= 1 || state.Reductions > plan.MaxReductions) break;
                 cancellation.ThrowIfCancellationRequested();
                 if (observer.Wish == TrainingWish.Pause && checkpoints is not null)
-                    throw new TrainingPausedException(Checkpoint(lease: 0), state.Step);
+                {
+                    // What was just written says the same. Not in a private training: it allows steps that are not made now, and would be charged.
+                    var written = privacy is null && checkpointed == state.Step ? renewed : null;
+                    throw new TrainingPausedException(written ?? Checkpoint(lease: 0), state.Step);
+                }
 
                 if (privacy is not null && checkpoints is not null && state.Noised >= leaseEnd) Renew();
                 if (privacy?.Begin(state, observer) == false) break;
@@ -105,7 +110,7 @@ internal sealed class TrainingLoop(
             {
                 (lastCheckpoint, checkpointed) = (state.Elapsed, state.Step);
                 leaseEnd = state.Noised + (privacy?.Lease ?? 0);
-                Checkpoint(privacy?.Lease ?? 0);
+                renewed = Checkpoint(privacy?.Lease ?? 0);
             }
         }
 

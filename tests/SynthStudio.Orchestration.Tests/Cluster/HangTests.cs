@@ -72,6 +72,23 @@ public sealed class HangTests
     }
 
     [TestMethod]
+    public async Task A_training_that_does_not_heed_a_pause_is_killed_when_its_silo_shuts_down()
+    {
+        await using var studio = new TestStudio { Computing = o => o.PauseGrace = TimeSpan.FromHours(1) };
+        await studio.StartClusterAsync("none", "only cpu");
+        var (grain, job) = await studio.TrainAsync("checkpoint 5; progress ingest 0.5; stubborn 600000 1; train 10 20");
+        var running = await studio.WaitAsync(grain, job, j => j.Step == "ingest");
+        await grain.PauseAsync();
+        await Task.Delay(2 * Second); // The worker was told.
+
+        await studio.Cluster.StopSiloAsync(studio.SiloAt(running.Silo));
+        await studio.WaitForAsync(grain, job, WorkState.Paused);
+
+        Assert.DoesNotContain("did not end before the silo had to go", studio.Logs.ToString());
+        Assert.AreEqual("Paused", (await Studio.WatchAsync(grain, job, enough: e => e.State == WorkState.Paused))[^1].Message, "Not by the loss of its silo.");
+    }
+
+    [TestMethod]
     public async Task A_worker_that_stayed_and_was_stopped_meanwhile_costs_the_next_draw_no_attempt()
     {
         if (OperatingSystem.IsWindows()) Assert.Inconclusive("There is no SIGSTOP.");

@@ -1,3 +1,5 @@
+using SynthStudio.Compute;
+
 namespace SynthStudio.Orchestration.Tests;
 
 /// <summary>What workers write does not stay.</summary>
@@ -43,6 +45,34 @@ public sealed class ScratchTests
         await studio.StopClusterAsync();
 
         Assert.IsEmpty(Directory.GetFileSystemEntries(studio.ScratchFolder));
+    }
+
+    [TestMethod]
+    public async Task A_job_for_which_no_folder_can_be_made_is_tried_again_with_the_reason()
+    {
+        await using var studio = await TestStudio.StartAsync();
+        var own = Path.ChangeExtension(Directory.GetFiles(studio.ScratchFolder, "silo-*.lock").Single(), null);
+        await File.WriteAllTextAsync(own, "Where the silo's folder would be.");
+        var (grain, job) = await studio.SubmitAsync("part 0 10");
+        await studio.WaitAsync(grain, job, j => j is { State: WorkState.Queued, Attempt: 1 });
+        File.Delete(own);
+
+        var ended = await studio.WaitForEndAsync(grain, job);
+
+        Assert.AreEqual(WorkState.Succeeded, ended.State, studio.Logs.ToString());
+        var error = (await Studio.WatchAsync(grain, job)).First(e => e.Error is not null).Error!;
+        Assert.AreEqual((WorkErrorClass.Resource, "INPUT_OUTPUT"), (error.Class, error.Reason));
+    }
+
+    [TestMethod]
+    public void A_full_disk_is_told_as_a_full_store_and_a_folder_without_rights_is_tried_again()
+    {
+        const int NoSpace = 28;
+        Assert.AreEqual((WorkErrorClass.Resource, WorkError.StorageFull), Of(new IOException("", NoSpace)));
+        Assert.AreEqual((WorkErrorClass.Resource, "INPUT_OUTPUT"), Of(new IOException()));
+        Assert.AreEqual((WorkErrorClass.Resource, "INPUT_OUTPUT"), Of(new UnauthorizedAccessException()));
+
+        static (WorkErrorClass Class, string Reason) Of(Exception exception) => (RunErrors.Of(exception).Class, RunErrors.Of(exception).Reason);
     }
 
     private static List<string> FoldersOfJobs(TestStudio studio) =>

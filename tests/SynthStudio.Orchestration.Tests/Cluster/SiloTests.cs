@@ -1,3 +1,6 @@
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+
 namespace SynthStudio.Orchestration.Tests;
 
 /// <summary>Several silos, lost silos, restarted clusters.</summary>
@@ -88,6 +91,27 @@ public sealed class SiloTests
         Assert.AreNotEqual(before.Silo, ended.Silo);
         Assert.IsTrue(events.Any(e => e.Message.Contains("shuts down", StringComparison.Ordinal)), studio.Logs.ToString());
         Studio.AssertEachStepOnce(events, 50);
+    }
+
+    [TestMethod]
+    public async Task A_training_is_handed_over_while_its_process_waits_for_open_calls()
+    {
+        var calls = new OpenCalls();
+        await using var studio = new TestStudio { Services = services => services.AddSingleton<IHostedService>(calls) };
+        await studio.StartClusterAsync("none", "cuda", "cuda");
+        var (grain, job) = await studio.TrainAsync("train 50 30", accelerator: "cuda");
+        var before = await studio.WaitAsync(grain, job, j => j.Metrics.GetValueOrDefault("optimiser_step") >= 5);
+
+        var stopping = studio.Cluster.StopSiloAsync(studio.SiloAt(before.Silo));
+        await calls.Stops.WaitAsync(TimeSpan.FromSeconds(30));
+        var ended = await studio.WaitForEndAsync(grain, job);
+        Assert.IsFalse(stopping.IsCompleted, "The silo is there still.");
+        calls.End();
+        await stopping;
+
+        Assert.AreEqual(WorkState.Succeeded, ended.State, studio.Logs.ToString());
+        Assert.AreNotEqual(before.Silo, ended.Silo);
+        Studio.AssertEachStepOnce(await Studio.WatchAsync(grain, job), 50);
     }
 
     [TestMethod]

@@ -20,6 +20,9 @@ public sealed class TestStudio : IAsyncDisposable
     /// <summary>Changes what compute silos do.</summary>
     public Action<ComputeOptions> Computing { get; init; } = _ => { };
 
+    /// <summary>Adds to the services of silos.</summary>
+    public Action<IServiceCollection> Services { get; init; } = _ => { };
+
     /// <summary>What the driver tells of the machine's GPUs.</summary>
     public GpuMemory[] Gpus { get; init; } = [];
 
@@ -141,6 +144,7 @@ public sealed class TestStudio : IAsyncDisposable
             o.TendPeriod = TimeSpan.FromMilliseconds(200);
             Periods(o);
         }, onlyComputes ? SiloRole.Compute : SiloRole.All);
+        Services(silo.Services);
         if (accelerator == "none") return;
 
         silo.Services.AddSingleton<IGpuMemoryReader>(new PlayedGpus(Gpus));
