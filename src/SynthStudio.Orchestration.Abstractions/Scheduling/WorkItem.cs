@@ -33,6 +33,12 @@ public sealed record WorkItem
 
     /// <summary>Since when it waits for a silo this time; null when only its place is known. A hint: it is not stored.</summary>
     [Id(10)] public DateTimeOffset? WaitsSince { get; init; }
+
+    /// <summary>Address of the silo where its last attempt failed or was lost: others go first. Empty when none did. A hint: it is not stored.</summary>
+    [Id(11)] public string FailedOn { get; init; } = "";
+
+    /// <summary>It failed there for a reason that is the silo's rather than its own. A hint: it is not stored.</summary>
+    [Id(12)] public bool SiloAtFault { get; init; }
 }
 
 /// <summary>A lease as its holder knows it.</summary>
@@ -44,7 +50,8 @@ public sealed record HeldLease([property: Id(0)] string Job, [property: Id(1)] L
 /// <param name="Reason">
 /// UPPER_SNAKE: <c>BACKING_OFF</c> after a failure; <c>PROJECT_LIMIT</c>, its project runs as many jobs as it may; <c>ACCELERATOR_LIMIT</c>, its project has used up its accelerator time of
 /// the month, and no silo without one will do; <c>NO_CAPABLE_SILO</c>, none in the cluster has what it
-/// needs; <c>SILOS_CORDONED</c>, those that have it take no work; <c>SILOS_SILENT</c>, those that do were not heard of lately; <c>NO_FREE_SLOT</c>, <c>NO_FREE_MEMORY</c>, <c>NO_FREE_ACCELERATOR</c>, they are busy;
+/// needs; <c>SILOS_CORDONED</c>, those that have it take no work; <c>SILOS_SILENT</c>, those that do were not heard of lately; <c>SILOS_RESTING</c>, those that were take none for a minute, since one job after another failed
+/// on them for reasons of their own; <c>NO_FREE_SLOT</c>, <c>NO_FREE_MEMORY</c>, <c>NO_FREE_ACCELERATOR</c>, they are busy;
 /// <c>HAS_RESERVATION</c>, it has waited long, and one of them takes no later work until it fits there; <c>RESERVED_FOR_OTHERS</c>, what is free is kept for such a job; <c>ABOUT_TO_START</c>.
 /// </param>
 [GenerateSerializer, Immutable, Alias("synthstudio.QueueStanding")]

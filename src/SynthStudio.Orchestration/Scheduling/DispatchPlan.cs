@@ -135,12 +135,17 @@ public sealed partial class DispatchPlan
     /// <summary>Whether the project has accelerator time left, where the job would take an accelerator.</summary>
     private bool IsPaidFor(WorkItem item, SiloRoom room) => !AcceleratorSharing.Uses(room.Silo, item.Requirements) || !view.WithoutAcceleratorTime.Contains(item.Project);
 
+    /// <summary>
+    /// Where the job starts now. A silo whose workers fail at once has the most free slots of all: what failed there goes elsewhere as long as there is
+    /// an elsewhere, else its last attempt would find the same silo as its first.
+    /// </summary>
     private SiloRoom? Place(WorkItem item)
     {
         var (needs, yields) = (item.Requirements, Yields(item));
         return rooms.Values
             .Where(r => r.TakesWork && r.FreeSlots > 0 && r.CanRun(needs) && IsPaidFor(item, r) && r.Lacks(needs, yields) is null)
-            .OrderBy(r => r.IsOverqualified(needs))
+            .OrderBy(r => item.FailedOn.Length > 0 && r.Address == item.FailedOn)
+            .ThenBy(r => r.IsOverqualified(needs))
             .ThenByDescending(r => item.Model.Length > 0 && r.Silo.Models.Contains(item.Model))
             .ThenByDescending(r => r.FreeSlots)
             .ThenBy(r => r.Silo.Name, StringComparer.Ordinal)
@@ -170,8 +175,11 @@ public sealed partial class DispatchPlan
         capable.RemoveAll(r => !r.IsOpen);
         if (capable.Count == 0) return WaitingReason.SilosCordoned;
 
-        capable.RemoveAll(r => !r.TakesWork);
+        capable.RemoveAll(r => !r.IsHeard);
         if (capable.Count == 0) return WaitingReason.SilosSilent;
+
+        capable.RemoveAll(r => !r.TakesWork);
+        if (capable.Count == 0) return WaitingReason.SilosResting;
 
         var lacks = capable.Select(r => r.Lacks(item.Requirements, Yields(item))).ToList();
         return lacks.Contains(null) ? WaitingReason.AboutToStart

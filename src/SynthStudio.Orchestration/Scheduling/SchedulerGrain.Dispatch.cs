@@ -125,6 +125,7 @@ public sealed partial class SchedulerGrain
             Now = now,
             Cordoned = state.Cordoned,
             Silent = roster.Silent,
+            Sick = roster.Sick,
             ShareOf = ShareOf,
             UsageOf = usage.Of,
             WithoutAcceleratorTime = WithoutAcceleratorTime(),

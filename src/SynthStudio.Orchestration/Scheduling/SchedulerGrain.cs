@@ -41,6 +41,9 @@ public sealed partial class SchedulerGrain(
 
     public async Task EnqueueAsync(WorkItem item)
     {
+        if (item.SiloAtFault && roster.Blame(item.FailedOn, item.Job, item.Epoch) is { } sick) SchedulerLog.SiloRests(logger, sick.Name, item.Job);
+        if (queue.TryGetValue(item.Job, out var before)) queue[item.Job] = before with { Item = WithHints(before.Item, item) };
+
         // The store would end a lease that is overdue.
         if (!renewals.IsWhole && queue.TryGetValue(item.Job, out var held) && held.Holder is { } holder && IsAlive(SiloAddress.FromParsableString(holder))) return;
 
@@ -76,7 +79,13 @@ public sealed partial class SchedulerGrain(
 
     public async Task ReleaseAsync(string job, LeaseEpoch epoch)
     {
-        if (await leases.ReleaseAsync(job, epoch, CancellationToken.None)) Forget(job);
+        var holder = queue.GetValueOrDefault(job) is { Holder: { } silo } known && known.Item.Epoch == epoch ? silo : "";
+        if (await leases.ReleaseAsync(job, epoch, CancellationToken.None))
+        {
+            roster.Ended(holder, job, epoch);
+            Forget(job);
+        }
+
         Pump();
     }
 
@@ -159,12 +168,15 @@ public sealed partial class SchedulerGrain(
         queue.Clear();
         foreach (var work in stored)
         {
-            var hints = known.GetValueOrDefault(work.Item.Job);
-            queue[work.Item.Job] = work with { Item = work.Item with { Model = hints?.Model ?? "", WaitsSince = hints?.WaitsSince } };
+            queue[work.Item.Job] = known.GetValueOrDefault(work.Item.Job) is { } hints ? work with { Item = WithHints(work.Item, hints) } : work;
         }
 
         RememberLeases(stored.Where(w => w.Holder is not null).Select(w => w.Item.Job).ToHashSet());
     }
+
+    /// <summary>With what the store does not keep, as its owner said it last.</summary>
+    private static WorkItem WithHints(WorkItem item, WorkItem hints) =>
+        item with { Model = hints.Model, WaitsSince = hints.WaitsSince, FailedOn = hints.FailedOn, SiloAtFault = hints.SiloAtFault };
 
     /// <summary>Keeps what is known of leases only here, for those that there are; it begins anew with the scheduler.</summary>
     private void RememberLeases(HashSet<string> leased)

@@ -196,6 +196,31 @@ public sealed class DispatchPlanTests
     }
 
     [TestMethod]
+    public void What_failed_on_a_silo_goes_elsewhere_however_much_room_that_silo_has_and_back_to_it_only_when_there_is_no_elsewhere()
+    {
+        var (sick, other, cuda) = (Silo("sick", 9) with { Models = ["m"] }, Silo("other", 2), Silo("cuda", 3) with { Accelerator = "cuda" });
+        var failed = Waiting("x", accelerator: "cpu");
+        failed = failed with { Item = failed.Item with { FailedOn = sick.Address.ToParsableString(), Model = "m" } };
+
+        Assert.AreEqual("other", SiloFor(failed, sick, other, cuda));
+        Assert.AreEqual("cuda", SiloFor(failed, sick, cuda));
+        Assert.AreEqual("sick", SiloFor(failed, sick));
+        Assert.AreEqual("sick", SiloFor(failed with { Item = failed.Item with { FailedOn = "" } }, sick, other, cuda));
+    }
+
+    [TestMethod]
+    public void A_silo_that_rests_gets_nothing_and_what_waits_for_it_says_so()
+    {
+        var (cpu, cuda) = (Silo("cpu"), Silo("cuda") with { Accelerator = "cuda", Accelerators = 1 });
+        var view = View([Waiting("any"), Waiting("gpu", accelerator: "cuda")], cpu, cuda) with { Sick = new HashSet<SiloAddress> { cuda.Address } };
+
+        Assert.AreEqual("any", DispatchPlan.Make(view).Assignments.Single().Item.Job);
+        Assert.AreEqual("SILOS_RESTING", Reason("gpu", view));
+        Assert.AreEqual("SILOS_SILENT", Reason("gpu", view with { Silent = new HashSet<SiloAddress> { cuda.Address } }), "It may be gone.");
+        Assert.AreEqual(0, QueueFigures.Of(view).Slots.Single(f => f is { Silo: "cuda", State: "open" }).Count);
+    }
+
+    [TestMethod]
     public void Urgent_work_displaces_the_least_urgent_training_of_a_silo_that_can_run_it()
     {
         var (cpu, cuda) = (Silo("cpu", 2), Silo("cuda", 1) with { Accelerator = "cuda" });
