@@ -44,7 +44,6 @@ public sealed partial class SchedulerGrain
         var duration = options.Value.LeaseDuration;
         var wishes = assignments.Select(a => new LeaseWish(a.Item.Job, a.Silo.Address.ToParsableString(), AcceleratorSharing.Uses(a.Silo, a.Item.Requirements))).ToList();
         var epochs = await leases.AcquireAsync(wishes, duration, CancellationToken.None);
-        changes++;
         CountUsage();
         for (var i = 0; i < wishes.Count; i++)
         {
@@ -54,6 +53,7 @@ public sealed partial class SchedulerGrain
             var leased = item with { Epoch = epoch };
             queue[item.Job] = new(leased, wishes[i].Silo, now + duration);
             starts[item.Job] = now;
+            Touch(item.Job);
             QueueMeter.Granted();
             SchedulerLog.Dispatched(logger, item.Job, silo.Name, epoch.Value);
             _ = StartAsync(leased, silo);

@@ -15,12 +15,19 @@ public sealed class MemoryLeaseStore(TimeProvider time) : ILeaseStore
     /// <summary>Renewals fail, all else is done.</summary>
     public bool RefusesRenewals { get; set; }
 
+    /// <summary>Happens after the queue was read and before its reader has it.</summary>
+    public Func<Task>? WhileListed { get; set; }
+
+    /// <summary>How often jobs were enqueued.</summary>
+    public int Enqueued { get; private set; }
+
     private DateTimeOffset Now => time.GetUtcNow();
 
     public Task EnqueueAsync(WorkItem item, CancellationToken cancellation)
     {
         lock (gate)
         {
+            Enqueued++;
             if (!rows.TryGetValue(item.Job, out var row))
             {
                 rows[item.Job] = new(item, null, null);
@@ -36,10 +43,13 @@ public sealed class MemoryLeaseStore(TimeProvider time) : ILeaseStore
         return Task.CompletedTask;
     }
 
-    public Task<IReadOnlyList<QueuedWork>> ListAsync(CancellationToken cancellation)
+    public async Task<IReadOnlyList<QueuedWork>> ListAsync(CancellationToken cancellation)
     {
         if (IsAway) throw new StoreUnavailableException("away");
-        lock (gate) return Task.FromResult<IReadOnlyList<QueuedWork>>([.. rows.Values.Select(row => row with { OnAccelerator = OnAccelerator(row) })]);
+        List<QueuedWork> listed;
+        lock (gate) listed = [.. rows.Values.Select(row => row with { OnAccelerator = OnAccelerator(row) })];
+        if (WhileListed is { } happen) await happen();
+        return listed;
     }
 
     public Task<int> CountWaitingAsync(string project, int most, CancellationToken cancellation)
