@@ -54,6 +54,14 @@ public sealed partial class SchedulerGrain
             queue[item.Job] = new(leased, wishes[i].Silo, now + duration);
             starts[item.Job] = now;
             Touch(item.Job);
+
+            // Cordoned since the plan was made: a drain has told the silo already what to hand over, and would miss this one.
+            if (store.State.Cordoned.Contains(silo.Name))
+            {
+                _ = GiveBackAsync(leased);
+                continue;
+            }
+
             QueueMeter.Granted();
             SchedulerLog.Dispatched(logger, item.Job, silo.Name, epoch.Value);
             _ = StartAsync(leased, silo);
@@ -83,6 +91,12 @@ public sealed partial class SchedulerGrain
         QueueMeter.Refused();
         SchedulerLog.NotTaken(logger, failure, silo.Name, leased.Job, leased.Epoch.Value);
         roster.LetRest(silo.Address);
+        await GiveBackAsync(leased);
+    }
+
+    /// <summary>No silo has begun with it: it waits again, in its old place.</summary>
+    private async Task GiveBackAsync(WorkItem leased)
+    {
         try
         {
             if (!await leases.ReleaseAsync(leased.Job, leased.Epoch, CancellationToken.None)) return;

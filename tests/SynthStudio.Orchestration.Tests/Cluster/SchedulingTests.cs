@@ -199,6 +199,33 @@ public sealed class SchedulingTests
     }
 
     [TestMethod]
+    public async Task A_training_that_is_being_leased_while_its_silo_is_drained_does_not_start_there()
+    {
+        await using var studio = await TestStudio.StartAsync("cpu");
+        await SiloReportsAsync(studio);
+        var silo = (await studio.Scheduler.GetClusterAsync()).Silos.Single().Name;
+        var drained = false;
+        studio.Leases.WhileAcquired = async () =>
+        {
+            await studio.Scheduler.DrainAsync(silo);
+            drained = true;
+        };
+
+        var (grain, job) = await studio.TrainAsync("train 20 10");
+        await ControlTests.WaitUntilAsync(() => drained);
+        await Task.Delay(500);
+        var meanwhile = await grain.GetJobAsync(job);
+        var standing = await studio.Scheduler.ExplainAsync(job);
+        studio.Leases.WhileAcquired = null;
+        await studio.Scheduler.SetCordonAsync(silo, cordoned: false);
+        var ended = await studio.WaitForEndAsync(grain, job);
+
+        Assert.AreEqual((WorkState.Queued, 0), (meanwhile.State, meanwhile.Attempt), studio.Logs.ToString());
+        Assert.AreEqual("SILOS_CORDONED", standing?.Reason);
+        Assert.AreEqual((WorkState.Succeeded, 1), (ended.State, ended.Attempt));
+    }
+
+    [TestMethod]
     public async Task A_training_gives_its_slot_to_urgent_work_and_goes_on_after_it()
     {
         await using var studio = new TestStudio { Computing = o => o.Slots = 1, Periods = o => o.UndisturbedTime = TimeSpan.Zero };

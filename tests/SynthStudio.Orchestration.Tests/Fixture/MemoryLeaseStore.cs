@@ -18,6 +18,9 @@ public sealed class MemoryLeaseStore(TimeProvider time) : ILeaseStore
     /// <summary>Happens after the queue was read and before its reader has it.</summary>
     public Func<Task>? WhileListed { get; set; }
 
+    /// <summary>Happens after leases were given and before who asked for them knows.</summary>
+    public Func<Task>? WhileAcquired { get; set; }
+
     /// <summary>How often jobs were enqueued.</summary>
     public int Enqueued { get; private set; }
 
@@ -57,9 +60,12 @@ public sealed class MemoryLeaseStore(TimeProvider time) : ILeaseStore
         lock (gate) return Task.FromResult(rows.Values.Where(row => row.Item.Project == project && row.Holder is null).Take(most).Count());
     }
 
-    public Task<IReadOnlyList<LeaseEpoch?>> AcquireAsync(IReadOnlyList<LeaseWish> wishes, TimeSpan duration, CancellationToken cancellation)
+    public async Task<IReadOnlyList<LeaseEpoch?>> AcquireAsync(IReadOnlyList<LeaseWish> wishes, TimeSpan duration, CancellationToken cancellation)
     {
-        lock (gate) return Task.FromResult<IReadOnlyList<LeaseEpoch?>>([.. wishes.Select(Give)]);
+        List<LeaseEpoch?> given;
+        lock (gate) given = [.. wishes.Select(Give)];
+        if (WhileAcquired is { } happen) await happen();
+        return given;
 
         LeaseEpoch? Give(LeaseWish wish)
         {
