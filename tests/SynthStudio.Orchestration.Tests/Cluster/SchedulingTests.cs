@@ -1,3 +1,5 @@
+using Microsoft.Extensions.Time.Testing;
+
 namespace SynthStudio.Orchestration.Tests;
 
 /// <summary>What operators and urgent work do to a running cluster.</summary>
@@ -300,6 +302,28 @@ public sealed class SchedulingTests
         var said = (await Studio.WatchAsync(oneGrain, one)).Concat(await Studio.WatchAsync(otherGrain, other)).Select(e => e.Message).ToList();
         Assert.HasCount(1, said.Where(m => m.EndsWith('0')).ToList());
         Assert.HasCount(1, said.Where(m => m.EndsWith('1')).ToList());
+    }
+
+    [TestMethod]
+    public async Task A_limit_of_time_has_not_passed_before_it_has_by_the_stores_clock_too()
+    {
+        var clock = new FakeTimeProvider(TimeProvider.System.GetUtcNow()); // To it the silo's own clock is ahead, more and more.
+        await using var studio = new TestStudio { Leases = new(clock) };
+        await studio.StartClusterAsync("none");
+        var job = Studio.NewJob();
+        var grain = studio.Client.GetGrain<IJobGrain>(job);
+        await grain.SubmitAsync(Studio.Submission("") with { Limits = new(Total: TimeSpan.FromSeconds(1)) });
+
+        await ControlTests.WaitUntilAsync(() => studio.Logs.ToString().Contains("clock is wrong", StringComparison.Ordinal));
+        var meanwhile = await grain.GetJobAsync(job);
+        studio.Leases.IsAway = true;
+        await ControlTests.WaitUntilAsync(() => studio.Logs.ToString().Contains("knows the time does not answer", StringComparison.Ordinal));
+        clock.Advance(TimeSpan.FromMinutes(1));
+        studio.Leases.IsAway = false;
+        var ended = await studio.WaitForEndAsync(grain, job);
+
+        Assert.AreEqual(WorkState.Queued, meanwhile.State);
+        Assert.AreEqual((WorkState.Failed, "TOTAL_TIME_EXCEEDED"), (ended.State, ended.Error?.Reason));
     }
 
     [TestMethod]

@@ -142,6 +142,9 @@ public sealed class MemoryLeaseStore(TimeProvider time) : ILeaseStore
         }
     }
 
+    public Task<DateTimeOffset> GetTimeAsync(CancellationToken cancellation) =>
+        IsAway ? throw new StoreUnavailableException("away") : Task.FromResult(Now);
+
     private TimeSpan OnAccelerator(QueuedWork row) => row.ExpireTime is { } expires && onAccelerator.TryGetValue(row.Item.Job, out var since)
         ? (expires < Now ? expires : Now) - since
         : TimeSpan.Zero;
