@@ -115,11 +115,16 @@ public sealed partial class SchedulerGrain
     private async Task MakeWayAsync(QueuedWork victim)
     {
         givingWay.Add(victim.Item.Job);
-        QueueMeter.GaveWay();
-        SchedulerLog.GivesWay(logger, victim.Item.Job, victim.Item.Epoch.Value);
         try
         {
             await GrainFactory.GetWorkOwner(victim.Item.Kind, victim.Item.Owner).GiveWayAsync(victim.Item.Job, victim.Item.Epoch);
+            QueueMeter.GaveWay();
+            SchedulerLog.GivesWay(logger, victim.Item.Job, victim.Item.Epoch.Value);
+        }
+        catch (WorkStateException)
+        {
+            // Its silo has not come for the order yet: the next plan asks again.
+            givingWay.Remove(victim.Item.Job);
         }
         catch (Exception e)
         {
