@@ -24,7 +24,7 @@ public sealed partial class SchedulerGrain
         item.Epoch <= known.Epoch
         && item.Priority == known.Priority
         && item.Requirements == known.Requirements
-        && (item.NotBefore is { } time ? known.NotBefore is { } before && (time - before).Duration() < Rounding : known.NotBefore is null);
+        && (item.NotBefore is { } asked ? known.NotBefore is { } kept && (asked - kept).Duration() < Rounding : known.NotBefore is null);
 
     private async Task ReloadAsync()
     {
