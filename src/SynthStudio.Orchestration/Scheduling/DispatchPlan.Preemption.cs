@@ -15,12 +15,12 @@ public sealed partial class DispatchPlan
             .ToList();
 
         // Jobs with equal needs fare alike, and what is in vain for one stays so while there are fewer candidates: a long queue of them is looked at once.
-        var inVain = new HashSet<(WorkRequirements Needs, int Priority, bool Yields, bool WithoutAcceleratorTime)>();
+        var inVain = new HashSet<(WorkRequirements Needs, int Priority, bool Yields, bool MayTakeAccelerator)>();
         foreach (var item in waiting)
         {
             if (candidates.Count == 0) return;
 
-            var needs = (item.Requirements, item.Priority, Yields(item), view.WithoutAcceleratorTime.Contains(item.Project));
+            var needs = (item.Requirements, item.Priority, Yields(item), MayTakeAccelerator(item.Project));
             if (inVain.Contains(needs) || IsProjectFull(item.Project)) continue;
 
             var room = MakeRoom(item, candidates);

@@ -15,13 +15,13 @@ internal sealed class SiloRoster(TimeProvider time, TimeSpan patience)
 
     public IReadOnlyList<ComputeSilo> All => [.. entries.Values.Select(e => e.Silo)];
 
-    /// <summary>Silos that did not just turn work down and are not <see cref="Sick"/>, heard of lately or not.</summary>
+    /// <summary>Silos that did not just turn work down, heard of lately or not, <see cref="Sick"/> or not.</summary>
     public IReadOnlyList<ComputeSilo> Rested
     {
         get
         {
             var now = time.GetUtcNow();
-            return [.. entries.Values.Where(e => e.RestsUntil <= now && e.SickUntil <= now).Select(e => e.Silo)];
+            return [.. entries.Values.Where(e => e.RestsUntil <= now).Select(e => e.Silo)];
         }
     }
 

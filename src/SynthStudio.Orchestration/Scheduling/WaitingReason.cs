@@ -15,6 +15,9 @@ public static class WaitingReason
     /// <summary>Its project has used up its accelerator time of the month.</summary>
     public const string AcceleratorLimit = "ACCELERATOR_LIMIT";
 
+    /// <summary>Its project holds as many accelerators as it may at once.</summary>
+    public const string ProjectAccelerators = "PROJECT_ACCELERATORS";
+
     /// <summary>The silos that could run it are to take no work.</summary>
     public const string SilosCordoned = "SILOS_CORDONED";
 

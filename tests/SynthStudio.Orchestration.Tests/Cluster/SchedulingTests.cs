@@ -92,14 +92,15 @@ public sealed class SchedulingTests
     {
         await using var studio = new TestStudio
         {
-            Periods = o => (o.MaxRunningPerProject, o.MaxRowsPerDayPerProject, o.MaxStoredBytesPerProject, o.MaxAcceleratorSecondsPerMonthPerProject) = (3, 100, 2000, 1),
+            Periods = o => 
+                (o.MaxRunningPerProject, o.MaxRowsPerDayPerProject, o.MaxStoredBytesPerProject, o.MaxAcceleratorSecondsPerMonthPerProject, o.MaxAcceleratorsPerProject) = (3, 100, 2000, 1, 2),
         };
         await studio.StartClusterAsync("cuda");
         var (first, done) = await studio.SubmitAsync("sleep 1200", accelerator: "cuda");
         var project = string.Join('/', done.Split('/').Take(2));
         await studio.WaitForEndAsync(first, done);
         await ControlTests.WaitUntilAsync(() => studio.Catalog.Job(done) is { State: WorkState.Succeeded });
-        var ofSettings = new ProjectShare(1, 3) { MaxRowsPerDay = 100, MaxStoredBytes = 2000, MaxAcceleratorSecondsPerMonth = 1 };
+        var ofSettings = new ProjectShare(1, 3) { MaxRowsPerDay = 100, MaxStoredBytes = 2000, MaxAcceleratorSecondsPerMonth = 1, MaxAccelerators = 2 };
         Assert.AreEqual(ofSettings, await studio.Scheduler.GetShareAsync(project));
         await studio.Scheduler.SweepAsync(); // Reads what projects took.
 
@@ -283,6 +284,26 @@ public sealed class SchedulingTests
         var ended = await studio.WaitForEndAsync(secondGrain, second);
 
         Assert.AreEqual(new QueueStanding(1, "PROJECT_LIMIT"), standing);
+        Assert.AreEqual(WorkState.Succeeded, ended.State, studio.Logs.ToString());
+    }
+
+    [TestMethod]
+    public async Task A_projects_limit_of_accelerators_holds_back_its_next_job_that_needs_one()
+    {
+        await using var studio = new TestStudio { Computing = o => (o.Accelerators, o.Slots) = (2, 4), Periods = o => o.MaxAcceleratorsPerProject = 1 };
+        await studio.StartClusterAsync("cuda");
+        var (firstGrain, first) = await studio.SubmitAsync("sleep 60000", accelerator: "cuda");
+        await studio.WaitForAsync(firstGrain, first, WorkState.Running);
+        var (secondGrain, second) = await studio.SubmitAsync("", accelerator: "cuda");
+        var (plainGrain, plain) = await studio.SubmitAsync("", accelerator: "cpu");
+        var ran = await studio.WaitForEndAsync(plainGrain, plain);
+
+        var standing = await studio.Scheduler.ExplainAsync(second);
+        await studio.Scheduler.SetShareAsync("projects/p", new(1, 0) { MaxAccelerators = 2 });
+        var ended = await studio.WaitForEndAsync(secondGrain, second);
+
+        Assert.AreEqual(WorkState.Succeeded, ran.State, studio.Logs.ToString());
+        Assert.AreEqual(new QueueStanding(1, "PROJECT_ACCELERATORS"), standing);
         Assert.AreEqual(WorkState.Succeeded, ended.State, studio.Logs.ToString());
     }
 

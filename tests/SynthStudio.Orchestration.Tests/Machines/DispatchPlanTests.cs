@@ -156,6 +156,30 @@ public sealed class DispatchPlanTests
     }
 
     [TestMethod]
+    public void A_project_holds_as_many_accelerators_at_once_as_it_may_and_what_can_goes_to_a_cpu()
+    {
+        var (cpu, cuda) = (Silo("cpu", 9), Silo("cuda", 9) with { Accelerator = "cuda", Accelerators = 4 });
+        QueuedWork[] queue =
+        [
+            Held("held", cuda, accelerator: "cuda"), Held("spares", cuda, accelerator: "cpu"),
+            Waiting("second", second: -3, accelerator: "cuda"), Waiting("third", second: -2, accelerator: "cuda"), Waiting("likes", second: -1),
+            Waiting("other", project: "projects/q", accelerator: "cuda"),
+        ];
+        var view = View(queue, cpu, cuda) with { ShareOf = p => new(1, 0) { MaxAccelerators = p == "projects/p" ? 2 : 0 } };
+
+        CollectionAssert.AreEquivalent(
+            new[] { "second cuda", "likes cpu", "other cuda" }, DispatchPlan.Make(view).Assignments.Select(a => $"{a.Item.Job} {a.Silo.Name}").ToArray());
+        var full = view with { Queue = [.. queue, Held("more", cuda, accelerator: "cuda")] };
+        Assert.AreEqual("PROJECT_ACCELERATORS", Reason("third", full));
+        Assert.AreEqual("ABOUT_TO_START", Reason("likes", full));
+        Assert.AreEqual("PROJECT_ACCELERATORS", Reason("likes", full with { Silos = [cuda] }));
+        Assert.IsFalse(DispatchPlan.Make(full with { Silos = [Silo("idle", 9) with { Accelerator = "cuda", Accelerators = 4 }] }).Assignments.Any(a => a.Item.Project == "projects/p"),
+            "A silo that just turned work down is not looked at; what it runs counts.");
+        var urgent = View([Held("low", cuda with { Slots = 1 }, priority: 5, accelerator: "cuda"), Waiting("needs", priority: 1, accelerator: "cuda")], cuda with { Slots = 1 });
+        Assert.HasCount(0, DispatchPlan.Make(urgent with { ShareOf = p => new(1, 0) { MaxAccelerators = 1 } }).Victims, "Nobody gives way to what may not start.");
+    }
+
+    [TestMethod]
     public void Memory_and_accelerator_are_hard_needs_and_plain_work_spares_accelerators()
     {
         var (cpu, cuda) = (Silo("cpu"), Silo("cuda", 9) with { Accelerator = "cuda" });

@@ -60,11 +60,9 @@ public sealed class SiloRosterTests
 
         roster.Hear(silo);
         Assert.AreEqual(silo.Address, roster.Sick.Single());
-        Assert.IsEmpty(roster.Rested);
         time.Advance(TimeSpan.FromMinutes(1));
         Assert.IsNull(roster.Blame(Address(silo), "f", new(1)), "A reconciler says it again.");
         Assert.IsEmpty(roster.Sick);
-        Assert.HasCount(1, roster.Rested);
         Assert.AreEqual(silo, End("g", 1, failed: true), "It is not mended.");
 
         ComputeSilo? End(string job, long epoch, bool failed)
