@@ -147,6 +147,9 @@ internal sealed class LeaseStore(DbDataSource database) : ILeaseStore
             SumAcceleratorTime, row => (Project: row.GetString(0), Time: TimeSpan.FromMilliseconds(row.GetInt64(1))),
             cancellation, ("@from", month), ("@until", month.AddMonths(1)))).ToDictionary(project => project.Project, project => project.Time);
 
+    public async Task<DateTimeOffset> GetTimeAsync(CancellationToken cancellation) =>
+        (await database.ReadAsync($"SELECT {Now}", row => Microseconds.ToTime(row.GetInt64(0)), cancellation))[0];
+
     /// <summary>Ends leases and notes what they took, in one step. The jobs wait again.</summary>
     private static async Task<IReadOnlyList<QueuedWork>> EndAsync(
         DbConnection connection, string which, (string Name, object? Value)[] values, CancellationToken cancellation)

@@ -44,6 +44,10 @@ public sealed class SchedulingSettings
     [Range(0, long.MaxValue, ErrorMessage = NumberMessage)]
     public long MaxAcceleratorSecondsPerMonthPerProject { get; set; } = Defaults.MaxAcceleratorSecondsPerMonthPerProject;
 
+    /// <inheritdoc cref="OrchestrationOptions.MaxAcceleratorsPerProject"/>
+    [Range(0, int.MaxValue, ErrorMessage = NumberMessage)]
+    public int MaxAcceleratorsPerProject { get; set; } = Defaults.MaxAcceleratorsPerProject;
+
     /// <summary>A job that waits longer fails; empty for no limit.</summary>
     [Range(typeof(TimeSpan), LeastTime, LongestTime, ErrorMessage = TimeMessage)]
     public TimeSpan? QueueLimit { get; set; }
@@ -66,6 +70,7 @@ public sealed class SchedulingSettings
         options.MaxRowsPerDayPerProject = MaxRowsPerDayPerProject;
         options.MaxStoredBytesPerProject = MaxStoredBytesPerProject;
         options.MaxAcceleratorSecondsPerMonthPerProject = MaxAcceleratorSecondsPerMonthPerProject;
+        options.MaxAcceleratorsPerProject = MaxAcceleratorsPerProject;
         options.Limits = new(QueueLimit, AttemptLimit, TotalLimit);
     }
 }

@@ -39,6 +39,9 @@ public sealed class OrchestrationOptions
     /// <summary>Seconds that the jobs of a project may hold accelerators a month (UTC) where nobody has set its own share; 0 for any number.</summary>
     public long MaxAcceleratorSecondsPerMonthPerProject { get; set; }
 
+    /// <summary>Accelerators that the jobs of a project may hold at once where nobody has set its own share; 0 for any number.</summary>
+    public int MaxAcceleratorsPerProject { get; set; }
+
     /// <summary>How long jobs may take that have no limits of their own.</summary>
     public WorkLimits Limits { get; set; } = WorkLimits.None;
 
@@ -58,5 +61,6 @@ public sealed class OrchestrationOptions
     internal ProjectShare ShareOfNewProject => new(1, MaxRunningPerProject)
     {
         MaxRowsPerDay = MaxRowsPerDayPerProject, MaxStoredBytes = MaxStoredBytesPerProject, MaxAcceleratorSecondsPerMonth = MaxAcceleratorSecondsPerMonthPerProject,
+        MaxAccelerators = MaxAcceleratorsPerProject,
     };
 }

@@ -224,6 +224,18 @@ public abstract class LeaseStoreTests(Provider provider)
         Assert.AreEqual(TimeSpan.Zero, await TakenAsync());
     }
 
+    [TestMethod]
+    public async Task The_store_tells_the_time()
+    {
+        var before = TimeProvider.System.GetUtcNow();
+
+        var told = await Store.GetTimeAsync(Cancellation);
+
+        Assert.IsLessThan(TimeSpan.FromMinutes(1), (told - before).Duration(), "Both run on one machine.");
+        Assert.AreEqual(TimeSpan.Zero, told.Offset);
+        Assert.IsGreaterThanOrEqualTo(told, await Store.GetTimeAsync(Cancellation));
+    }
+
     private static DateTimeOffset Month => TimeProvider.System.GetUtcNow() is var now ? new(now.Year, now.Month, 1, 0, 0, 0, TimeSpan.Zero) : default; // The database's clock.
 
     private async Task<TimeSpan> TakenAsync() => (await Store.AcceleratorTimeAsync(Month, Cancellation)).GetValueOrDefault("projects/p");

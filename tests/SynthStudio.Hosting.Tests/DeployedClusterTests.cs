@@ -105,7 +105,7 @@ public sealed partial class DeployedClusterTests
                 new[]
                 {
                     WaitingReason.AboutToStart, WaitingReason.NoFreeSlot, WaitingReason.NoFreeMemory, WaitingReason.NoFreeAccelerator, WaitingReason.HasReservation,
-                    WaitingReason.ReservedForOthers, WaitingReason.SilosSilent,
+                    WaitingReason.ReservedForOthers, WaitingReason.SilosSilent, WaitingReason.SilosResting,
                 }, reasons.Except(excluded).ToList(), name);
             Assert.IsEmpty(excluded.Except(reasons), name);
             var accelerators = counted.Metric.Selector.MatchExpressions.Single(e => e is { Key: "accelerator", OperatorProperty: "In" }).Values;

@@ -164,11 +164,12 @@ public sealed class SettingsTests
     public void The_share_of_a_project_that_nobody_has_set_one_for_reaches_the_scheduler()
     {
         var options = new Orchestration.OrchestrationOptions();
-        new SchedulingSettings { MaxRunningPerProject = 1, MaxRowsPerDayPerProject = 2, MaxStoredBytesPerProject = 3, MaxAcceleratorSecondsPerMonthPerProject = 4 }.ApplyTo(options);
+        new SchedulingSettings { MaxRunningPerProject = 1, MaxRowsPerDayPerProject = 2, MaxStoredBytesPerProject = 3, MaxAcceleratorSecondsPerMonthPerProject = 4, MaxAcceleratorsPerProject = 5 }.ApplyTo(options);
 
         Assert.AreEqual(
-            (1, 2, 3, 4),
-            (options.MaxRunningPerProject, options.MaxRowsPerDayPerProject, options.MaxStoredBytesPerProject, options.MaxAcceleratorSecondsPerMonthPerProject));
+            (1, 2, 3, 4, 5),
+            (options.MaxRunningPerProject, options.MaxRowsPerDayPerProject, options.MaxStoredBytesPerProject, options.MaxAcceleratorSecondsPerMonthPerProject,
+                options.MaxAcceleratorsPerProject));
         var negative = new ServerOptions { DataFolder = "/data", Scheduling = { MaxStoredBytesPerProject = -1 } };
         Assert.IsTrue(ServerSettings.Problems(negative).Any(problem => problem is { IsError: true, Setting: "SynthStudio:Scheduling:MaxStoredBytesPerProject" }));
     }

@@ -63,6 +63,7 @@ internal sealed class ClusterService(
         if (request.MaxStoredBytes < 0) throw ApiErrors.InvalidField("max_stored_bytes", "must not be negative; 0 is any number.");
         if (request.MaxTokensPerMonth < 0) throw ApiErrors.InvalidField("max_tokens_per_month", "must not be negative; 0 is what the server is set to.");
         if (request.MaxAcceleratorSecondsPerMonth < 0) throw ApiErrors.InvalidField("max_accelerator_seconds_per_month", "must not be negative; 0 is any number.");
+        if (request.MaxAccelerators < 0) throw ApiErrors.InvalidField("max_accelerators", "must not be negative; 0 is any number.");
         if (await projects.FindAsync(request.Project, context.CancellationToken) is null) throw ApiErrors.NotFound(request.Project);
 
         await Scheduler.SetShareAsync(
@@ -70,7 +71,7 @@ internal sealed class ClusterService(
             new(request.Weight == 0 ? 1 : request.Weight, request.MaxRunningJobs)
             {
                 MaxRowsPerDay = request.MaxRowsPerDay, MaxStoredBytes = request.MaxStoredBytes, MaxTokensPerMonth = request.MaxTokensPerMonth,
-                MaxAcceleratorSecondsPerMonth = request.MaxAcceleratorSecondsPerMonth,
+                MaxAcceleratorSecondsPerMonth = request.MaxAcceleratorSecondsPerMonth, MaxAccelerators = request.MaxAccelerators,
             });
         return await ShowAsync();
     }
@@ -134,6 +135,7 @@ internal sealed class ClusterService(
             {
                 Project = s.Key, Weight = s.Value.Weight, MaxRunningJobs = s.Value.MaxRunning, MaxRowsPerDay = s.Value.MaxRowsPerDay, MaxStoredBytes = s.Value.MaxStoredBytes,
                 MaxTokensPerMonth = s.Value.MaxTokensPerMonth, MaxAcceleratorSecondsPerMonth = s.Value.MaxAcceleratorSecondsPerMonth,
+                MaxAccelerators = s.Value.MaxAccelerators,
             }));
         return shown;
     }

@@ -33,6 +33,12 @@ public sealed record WorkItem
 
     /// <summary>Since when it waits for a silo this time; null when only its place is known. A hint: it is not stored.</summary>
     [Id(10)] public DateTimeOffset? WaitsSince { get; init; }
+
+    /// <summary>Address of the silo where its last attempt failed or was lost: others go first. Empty when none did. A hint: it is not stored.</summary>
+    [Id(11)] public string FailedOn { get; init; } = "";
+
+    /// <summary>It failed there for a reason that is the silo's rather than its own. A hint: it is not stored.</summary>
+    [Id(12)] public bool SiloAtFault { get; init; }
 }
 
 /// <summary>A lease as its holder knows it.</summary>
@@ -43,8 +49,10 @@ public sealed record HeldLease([property: Id(0)] string Job, [property: Id(1)] L
 /// <param name="Position">1 is next.</param>
 /// <param name="Reason">
 /// UPPER_SNAKE: <c>BACKING_OFF</c> after a failure; <c>PROJECT_LIMIT</c>, its project runs as many jobs as it may; <c>ACCELERATOR_LIMIT</c>, its project has used up its accelerator time of
-/// the month, and no silo without one will do; <c>NO_CAPABLE_SILO</c>, none in the cluster has what it
-/// needs; <c>SILOS_CORDONED</c>, those that have it take no work; <c>SILOS_SILENT</c>, those that do were not heard of lately; <c>NO_FREE_SLOT</c>, <c>NO_FREE_MEMORY</c>, <c>NO_FREE_ACCELERATOR</c>, they are busy;
+/// the month, and no silo without one will do; <c>PROJECT_ACCELERATORS</c>, its project
+/// holds as many accelerators as it may, and no silo without one will do; <c>NO_CAPABLE_SILO</c>, none in the cluster has what it
+/// needs; <c>SILOS_CORDONED</c>, those that have it take no work; <c>SILOS_SILENT</c>, those that do were not heard of lately; <c>SILOS_RESTING</c>, those that were take none for a minute, since one job after another failed
+/// on them for reasons of their own; <c>NO_FREE_SLOT</c>, <c>NO_FREE_MEMORY</c>, <c>NO_FREE_ACCELERATOR</c>, they are busy;
 /// <c>HAS_RESERVATION</c>, it has waited long, and one of them takes no later work until it fits there; <c>RESERVED_FOR_OTHERS</c>, what is free is kept for such a job; <c>ABOUT_TO_START</c>.
 /// </param>
 [GenerateSerializer, Immutable, Alias("synthstudio.QueueStanding")]
@@ -81,4 +89,7 @@ public sealed record ProjectShare([property: Id(0)] double Weight, [property: Id
 
     /// <summary>Seconds that its jobs may hold accelerators a month (UTC); 0 for any number.</summary>
     [Id(5)] public long MaxAcceleratorSecondsPerMonth { get; init; }
+
+    /// <summary>Accelerators that its jobs may hold at once, one for each job that has one, or a part of one; 0 for any number.</summary>
+    [Id(6)] public int MaxAccelerators { get; init; }
 }

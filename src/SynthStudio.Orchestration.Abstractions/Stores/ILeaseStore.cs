@@ -44,6 +44,9 @@ public interface ILeaseStore
     /// <param name="month">Its first moment, UTC.</param>
     /// <param name="cancellation">Stops the call.</param>
     Task<IReadOnlyDictionary<string, TimeSpan>> AcceleratorTimeAsync(DateTimeOffset month, CancellationToken cancellation);
+
+    /// <summary>What the store's clock says, which is one for all silos.</summary>
+    Task<DateTimeOffset> GetTimeAsync(CancellationToken cancellation);
 }
 
 /// <summary>A waiting job that a silo is to hold.</summary>

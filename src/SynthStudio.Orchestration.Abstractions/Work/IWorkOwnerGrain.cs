@@ -43,8 +43,9 @@ public interface IWorkOwnerGrain : IGrainWithStringKey
 
     /// <summary>
     /// Called by the scheduler when more urgent work needs the slot: a training writes a checkpoint and waits in the queue again. Does nothing
-    /// when the lease is not the newest.
+    /// when the lease is an older one than the newest.
     /// </summary>
+    /// <exception cref="WorkStateException">Nobody has come for the order of that lease yet. Ask again.</exception>
     [Alias("GiveWay")]
     Task GiveWayAsync(string job, LeaseEpoch epoch);
 

@@ -26,6 +26,12 @@ internal static partial class OwnerLog
     [LoggerMessage(1008, LogLevel.Warning, "{Method} of {Grain} met a store that does not answer; its caller asks again.")]
     public static partial void StoreFailed(ILogger logger, Exception error, string method, string grain);
 
+    [LoggerMessage(1009, LogLevel.Warning, "{Job}: a limit of time seems to have passed, and the store that knows the time does not answer; it is asked again.")]
+    public static partial void NoTime(ILogger logger, Exception error, string job);
+
+    [LoggerMessage(1010, LogLevel.Warning, "{Job}: a limit of time has passed by this silo's clock, and by the store's, {Clock}, it has not. This silo's clock is wrong.")]
+    public static partial void WrongClock(ILogger logger, string job, DateTimeOffset clock);
+
     [LoggerMessage(1007, LogLevel.Information, "{Job}: refused epoch {Epoch} of silo {Silo}; the newest is {Newest}.")]
     public static partial void RefusedLease(ILogger logger, string job, long epoch, string silo, long newest);
 }

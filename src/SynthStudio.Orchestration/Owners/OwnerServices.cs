@@ -8,6 +8,7 @@ public sealed record OwnerServices(
     IProgressLog Log,
     ICatalogProjector Catalog,
     IPrivacyLedger Ledger,
+    ILeaseStore Leases,
     TimeProvider Time,
     IOptions<OrchestrationOptions> Options,
     ILogger<OwnerServices> Logger);

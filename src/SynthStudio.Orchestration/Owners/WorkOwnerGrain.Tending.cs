@@ -49,12 +49,35 @@ public abstract partial class WorkOwnerGrain<TRecord>
         }
     }
 
+    /// <summary>Ends work whose time is over by this silo's clock and by the store's: one silo whose clock is wrong must not end for good what it owns.</summary>
     private async Task EnforceLimitsAsync()
     {
         if (Record is not { } record || Unfinished(record) is not { } work) return;
 
-        var decision = Decide(record, new CheckLimits(services.Options.Value.Limits), Now);
+        var limits = new CheckLimits(services.Options.Value.Limits);
+        if (IsUnchanged(Decide(record, limits, Now))) return;
+
+        DateTimeOffset clock;
+        try
+        {
+            clock = await services.Leases.GetTimeAsync(CancellationToken.None);
+        }
+        catch (Exception e)
+        {
+            OwnerLog.NoTime(services.Logger, e, work.Job);
+            return;
+        }
+
+        var decision = Decide(record, limits, clock);
+        if (IsUnchanged(decision))
+        {
+            OwnerLog.WrongClock(services.Logger, work.Job, clock);
+            return;
+        }
+
         await CommitAsync(work.Job, decision.Record, decision.Effects);
+
+        bool IsUnchanged(Decision<TRecord> looked) => ReferenceEquals(looked.Record, record);
     }
 
     private async Task RemindAsync()

@@ -154,8 +154,11 @@ public abstract partial class WorkOwnerGrain<TRecord>(OwnerServices services, IP
 
     public async Task GiveWayAsync(string job, LeaseEpoch epoch)
     {
-        if (Record is { } record && Unfinished(record)?.Job == job)
+        if (Record is { } record && Unfinished(record) is { } work && work.Job == job)
         {
+            // Nobody is there to be asked, and who comes for the order would not hear of it: whoever counts on the slot is to know.
+            if (epoch > work.Epoch) throw new WorkStateException(job, work.State.ToString().ToUpperInvariant(), "give way");
+
             var decision = Decide(record, new GiveWay(epoch), Now);
             await CommitAsync(job, decision.Record, decision.Effects);
         }

@@ -13,12 +13,19 @@ public sealed partial class DispatchPlan
             .ThenByDescending(w => w.Item.EnqueueTime)
             .ThenBy(w => w.Item.Job, StringComparer.Ordinal)
             .ToList();
+
+        // Jobs with equal needs fare alike, and what is in vain for one stays so while there are fewer candidates: a long queue of them is looked at once.
+        var inVain = new HashSet<(WorkRequirements Needs, int Priority, bool Yields, bool MayTakeAccelerator)>();
         foreach (var item in waiting)
         {
             if (candidates.Count == 0) return;
-            if (IsProjectFull(item.Project)) continue;
 
-            foreach (var leaving in MakeRoom(item, candidates))
+            var needs = (item.Requirements, item.Priority, Yields(item), MayTakeAccelerator(item.Project));
+            if (inVain.Contains(needs) || IsProjectFull(item.Project)) continue;
+
+            var room = MakeRoom(item, candidates);
+            if (room.Count == 0) inVain.Add(needs);
+            foreach (var leaving in room)
             {
                 candidates.Remove(leaving);
                 if (!Leaves(leaving)) victims.Add(leaving);

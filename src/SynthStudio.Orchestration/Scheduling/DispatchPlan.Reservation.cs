@@ -16,13 +16,13 @@ public sealed partial class DispatchPlan
     private void Reserve()
     {
         // Jobs with equal needs fare alike: a long queue of them is looked at once.
-        var tried = new HashSet<(WorkRequirements Needs, bool WithoutAcceleratorTime)>();
+        var tried = new HashSet<(WorkRequirements Needs, bool MayTakeAccelerator)>();
         var overdue = view.Queue.Where(w => w.Holder is null && view.Now - w.Item.EnqueueTime >= view.ReserveAfter).Select(w => w.Item)
             .OrderBy(LevelOf).ThenBy(item => item.EnqueueTime).ThenBy(item => item.Job, StringComparer.Ordinal);
         foreach (var item in overdue)
         {
             var needs = item.Requirements;
-            if (!MayRun(item) || !tried.Add((needs, view.WithoutAcceleratorTime.Contains(item.Project))) || Place(item) is not null) continue;
+            if (!MayRun(item) || !tried.Add((needs, MayTakeAccelerator(item.Project))) || Place(item) is not null) continue;
 
             var room = rooms.Values.Where(r => r.TakesWork && r.CanRun(needs) && IsPaidFor(item, r))
                 .OrderBy(r => r.MustLeave(needs)).ThenBy(r => r.Silo.Name, StringComparer.Ordinal).FirstOrDefault();

@@ -10,6 +10,7 @@ public sealed partial class DispatchPlan
     private readonly QueueView view;
     private readonly Dictionary<string, SiloRoom> rooms;
     private readonly Dictionary<string, int> running = [];
+    private readonly Dictionary<string, int> accelerators = [];
     private readonly List<Assignment> assignments = [];
     private readonly List<QueuedWork> victims = [];
 
@@ -21,6 +22,7 @@ public sealed partial class DispatchPlan
             s => s.Address.ToParsableString(),
             s => new SiloRoom(s, view, held[s.Address.ToParsableString()].Select(w => w.Item.Requirements)));
         foreach (var project in held.SelectMany(h => h).CountBy(w => w.Item.Project)) running[project.Key] = project.Value;
+        foreach (var project in held.SelectMany(h => h).Where(HoldsAccelerator).CountBy(w => w.Item.Project)) accelerators[project.Key] = project.Value;
     }
 
     /// <summary>Jobs to lease, in this order.</summary>
@@ -132,15 +134,28 @@ public sealed partial class DispatchPlan
     private bool IsProjectFull(string project) =>
         view.ShareOf(project).MaxRunning is > 0 and var most && running.GetValueOrDefault(project) >= most;
 
-    /// <summary>Whether the project has accelerator time left, where the job would take an accelerator.</summary>
-    private bool IsPaidFor(WorkItem item, SiloRoom room) => !AcceleratorSharing.Uses(room.Silo, item.Requirements) || !view.WithoutAcceleratorTime.Contains(item.Project);
+    /// <summary>Whether its project may have one more accelerator, or a part of one, where the job would take it.</summary>
+    private bool IsPaidFor(WorkItem item, SiloRoom room) => !AcceleratorSharing.Uses(room.Silo, item.Requirements) || MayTakeAccelerator(item.Project);
 
+    private bool MayTakeAccelerator(string project) => !view.WithoutAcceleratorTime.Contains(project)
+        && !(view.ShareOf(project).MaxAccelerators is > 0 and var most && accelerators.GetValueOrDefault(project) >= most);
+
+    /// <summary>What is held on a silo that is not looked at, since it just turned work down, may hold one.</summary>
+    private bool HoldsAccelerator(QueuedWork held) => rooms.TryGetValue(held.Holder!, out var room)
+        ? AcceleratorSharing.Uses(room.Silo, held.Item.Requirements)
+        : held.Item.Requirements.Accelerator != "cpu";
+
+    /// <summary>
+    /// Where the job starts now. A silo whose workers fail at once has the most free slots of all: what failed there goes elsewhere as long as there is
+    /// an elsewhere, else its last attempt would find the same silo as its first.
+    /// </summary>
     private SiloRoom? Place(WorkItem item)
     {
         var (needs, yields) = (item.Requirements, Yields(item));
         return rooms.Values
             .Where(r => r.TakesWork && r.FreeSlots > 0 && r.CanRun(needs) && IsPaidFor(item, r) && r.Lacks(needs, yields) is null)
-            .OrderBy(r => r.IsOverqualified(needs))
+            .OrderBy(r => item.FailedOn.Length > 0 && r.Address == item.FailedOn)
+            .ThenBy(r => r.IsOverqualified(needs))
             .ThenByDescending(r => item.Model.Length > 0 && r.Silo.Models.Contains(item.Model))
             .ThenByDescending(r => r.FreeSlots)
             .ThenBy(r => r.Silo.Name, StringComparer.Ordinal)
@@ -151,6 +166,7 @@ public sealed partial class DispatchPlan
     {
         assignments.Add(new(item, room.Silo));
         room.Add(item.Requirements);
+        if (AcceleratorSharing.Uses(room.Silo, item.Requirements)) accelerators[item.Project] = accelerators.GetValueOrDefault(item.Project) + 1;
         Count(item);
     }
 
@@ -165,13 +181,16 @@ public sealed partial class DispatchPlan
         if (capable.Count == 0) return WaitingReason.NoCapableSilo;
 
         capable.RemoveAll(r => !IsPaidFor(item, r));
-        if (capable.Count == 0) return WaitingReason.AcceleratorLimit;
+        if (capable.Count == 0) return view.WithoutAcceleratorTime.Contains(item.Project) ? WaitingReason.AcceleratorLimit : WaitingReason.ProjectAccelerators;
 
         capable.RemoveAll(r => !r.IsOpen);
         if (capable.Count == 0) return WaitingReason.SilosCordoned;
 
-        capable.RemoveAll(r => !r.TakesWork);
+        capable.RemoveAll(r => !r.IsHeard);
         if (capable.Count == 0) return WaitingReason.SilosSilent;
+
+        capable.RemoveAll(r => !r.TakesWork);
+        if (capable.Count == 0) return WaitingReason.SilosResting;
 
         var lacks = capable.Select(r => r.Lacks(item.Requirements, Yields(item))).ToList();
         return lacks.Contains(null) ? WaitingReason.AboutToStart

@@ -17,6 +17,9 @@ public sealed record QueueView
     /// <summary>Silos that were not heard of lately: they may be gone, so that they are given nothing.</summary>
     public IReadOnlySet<SiloAddress> Silent { get; init; } = new HashSet<SiloAddress>();
 
+    /// <summary>Silos where one job after another failed lately for reasons that are the silo's: they are given nothing for a while.</summary>
+    public IReadOnlySet<SiloAddress> Sick { get; init; } = new HashSet<SiloAddress>();
+
     /// <summary>What a project may have.</summary>
     public Func<string, ProjectShare> ShareOf { get; init; } = _ => new(1, 0);
 

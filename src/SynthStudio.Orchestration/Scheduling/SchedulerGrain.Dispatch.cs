@@ -44,7 +44,6 @@ public sealed partial class SchedulerGrain
         var duration = options.Value.LeaseDuration;
         var wishes = assignments.Select(a => new LeaseWish(a.Item.Job, a.Silo.Address.ToParsableString(), AcceleratorSharing.Uses(a.Silo, a.Item.Requirements))).ToList();
         var epochs = await leases.AcquireAsync(wishes, duration, CancellationToken.None);
-        changes++;
         CountUsage();
         for (var i = 0; i < wishes.Count; i++)
         {
@@ -54,6 +53,15 @@ public sealed partial class SchedulerGrain
             var leased = item with { Epoch = epoch };
             queue[item.Job] = new(leased, wishes[i].Silo, now + duration);
             starts[item.Job] = now;
+            Touch(item.Job);
+
+            // Cordoned since the plan was made: a drain has told the silo already what to hand over, and would miss this one.
+            if (store.State.Cordoned.Contains(silo.Name))
+            {
+                _ = GiveBackAsync(leased);
+                continue;
+            }
+
             QueueMeter.Granted();
             SchedulerLog.Dispatched(logger, item.Job, silo.Name, epoch.Value);
             _ = StartAsync(leased, silo);
@@ -83,6 +91,12 @@ public sealed partial class SchedulerGrain
         QueueMeter.Refused();
         SchedulerLog.NotTaken(logger, failure, silo.Name, leased.Job, leased.Epoch.Value);
         roster.LetRest(silo.Address);
+        await GiveBackAsync(leased);
+    }
+
+    /// <summary>No silo has begun with it: it waits again, in its old place.</summary>
+    private async Task GiveBackAsync(WorkItem leased)
+    {
         try
         {
             if (!await leases.ReleaseAsync(leased.Job, leased.Epoch, CancellationToken.None)) return;
@@ -101,11 +115,16 @@ public sealed partial class SchedulerGrain
     private async Task MakeWayAsync(QueuedWork victim)
     {
         givingWay.Add(victim.Item.Job);
-        QueueMeter.GaveWay();
-        SchedulerLog.GivesWay(logger, victim.Item.Job, victim.Item.Epoch.Value);
         try
         {
             await GrainFactory.GetWorkOwner(victim.Item.Kind, victim.Item.Owner).GiveWayAsync(victim.Item.Job, victim.Item.Epoch);
+            QueueMeter.GaveWay();
+            SchedulerLog.GivesWay(logger, victim.Item.Job, victim.Item.Epoch.Value);
+        }
+        catch (WorkStateException)
+        {
+            // Its silo has not come for the order yet: the next plan asks again.
+            givingWay.Remove(victim.Item.Job);
         }
         catch (Exception e)
         {
@@ -125,6 +144,7 @@ public sealed partial class SchedulerGrain
             Now = now,
             Cordoned = state.Cordoned,
             Silent = roster.Silent,
+            Sick = roster.Sick,
             ShareOf = ShareOf,
             UsageOf = usage.Of,
             WithoutAcceleratorTime = WithoutAcceleratorTime(),

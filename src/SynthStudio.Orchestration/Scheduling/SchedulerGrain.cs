@@ -23,7 +23,6 @@ public sealed partial class SchedulerGrain(
     private readonly ProjectUsage usage = new(options.Value.UsageHalfLife);
     private readonly SiloRoster roster = new(time, options.Value.HeartbeatPatience);
     private readonly RenewalWindow renewals = new(time, options.Value.LeaseDuration, options.Value.WatchPeriod);
-    private long changes;
 
     public override async Task OnActivateAsync(CancellationToken cancellationToken)
     {
@@ -41,27 +40,29 @@ public sealed partial class SchedulerGrain(
 
     public async Task EnqueueAsync(WorkItem item)
     {
-        // The store would end a lease that is overdue.
-        if (!renewals.IsWhole && queue.TryGetValue(item.Job, out var held) && held.Holder is { } holder && IsAlive(SiloAddress.FromParsableString(holder))) return;
+        if (item.SiloAtFault && roster.Blame(item.FailedOn, item.Job, item.Epoch) is { } sick) SchedulerLog.SiloRests(logger, sick.Name, item.Job);
+        if (queue.TryGetValue(item.Job, out var known))
+        {
+            queue[item.Job] = known with { Item = WithHints(known.Item, item) };
+
+            // Reconcilers say so of every job every few seconds: neither the store nor a plan has anything new to learn. A row that the store lost is missed at the next reload.
+            if (known.Holder is null && SaysTheSame(known.Item, item)) return;
+
+            // The store would end a lease that is overdue.
+            if (!renewals.IsWhole && known.Holder is { } holder && IsAlive(SiloAddress.FromParsableString(holder))) return;
+        }
 
         await leases.EnqueueAsync(item, CancellationToken.None);
-        changes++;
-        if (!queue.TryGetValue(item.Job, out var known))
-        {
-            queue[item.Job] = new(item, null, null);
-        }
-        else if (known.Holder is null)
-        {
-            queue[item.Job] = new(item.Epoch < known.Item.Epoch ? item with { Epoch = known.Item.Epoch } : item, null, null);
-        }
-
+        PutWaiting(item);
         Pump();
     }
 
     public async Task<bool> WithdrawAsync(string job)
     {
         var withdrawn = await leases.WithdrawAsync(job, CancellationToken.None);
-        if (withdrawn) Forget(job);
+
+        // What waits only here was withdrawn before, and the answer was lost: enqueued again it is new.
+        if (withdrawn || queue.GetValueOrDefault(job) is { Holder: null }) Forget(job);
         return withdrawn;
     }
 
@@ -76,7 +77,13 @@ public sealed partial class SchedulerGrain(
 
     public async Task ReleaseAsync(string job, LeaseEpoch epoch)
     {
-        if (await leases.ReleaseAsync(job, epoch, CancellationToken.None)) Forget(job);
+        var holder = queue.GetValueOrDefault(job) is { Holder: { } silo } known && known.Item.Epoch == epoch ? silo : "";
+        if (await leases.ReleaseAsync(job, epoch, CancellationToken.None))
+        {
+            roster.Ended(holder, job, epoch);
+            Forget(job);
+        }
+
         Pump();
     }
 
@@ -90,10 +97,10 @@ public sealed partial class SchedulerGrain(
         {
             QueueMeter.Lost();
             SchedulerLog.LeaseEnded(logger, work.Item.Job, work.Item.Epoch.Value, work.Holder ?? "");
+            LetWait(work);
             _ = TellOwnerAsync(work);
         }
 
-        if (ended.Count > 0) await ReloadAsync();
         await ReadAcceleratorTimeAsync();
         Pump();
     }
@@ -142,46 +149,6 @@ public sealed partial class SchedulerGrain(
     }
 
     private bool IsAlive(SiloAddress silo) => cluster.GetApproximateSiloStatus(silo) is SiloStatus.Active or SiloStatus.Joining or SiloStatus.ShuttingDown;
-
-    private async Task ReloadAsync()
-    {
-        IReadOnlyList<QueuedWork> stored;
-        long before;
-        do
-        {
-            before = changes;
-            stored = await leases.ListAsync(CancellationToken.None);
-        }
-        while (before != changes);
-
-        CountUsage();
-        var known = queue.Values.ToDictionary(w => w.Item.Job, w => w.Item);
-        queue.Clear();
-        foreach (var work in stored)
-        {
-            var hints = known.GetValueOrDefault(work.Item.Job);
-            queue[work.Item.Job] = work with { Item = work.Item with { Model = hints?.Model ?? "", WaitsSince = hints?.WaitsSince } };
-        }
-
-        RememberLeases(stored.Where(w => w.Holder is not null).Select(w => w.Item.Job).ToHashSet());
-    }
-
-    /// <summary>Keeps what is known of leases only here, for those that there are; it begins anew with the scheduler.</summary>
-    private void RememberLeases(HashSet<string> leased)
-    {
-        givingWay.IntersectWith(leased);
-        foreach (var ended in starts.Keys.Where(job => !leased.Contains(job)).ToList()) starts.Remove(ended);
-        foreach (var job in leased) starts.TryAdd(job, time.GetUtcNow());
-    }
-
-    private void Forget(string job)
-    {
-        changes++;
-        CountUsage();
-        queue.Remove(job);
-        starts.Remove(job);
-        givingWay.Remove(job);
-    }
 
     private async Task TellOwnerAsync(QueuedWork work)
     {

@@ -26,6 +26,9 @@ internal static partial class SchedulerLog
     [LoggerMessage(1107, LogLevel.Information, "{Job} (epoch {Epoch}) gives way to more urgent work.")]
     public static partial void GivesWay(ILogger logger, string job, long epoch);
 
+    [LoggerMessage(1109, LogLevel.Warning, "Silo {Silo} takes no work for a minute: one job after another failed there for a reason of its own, last {Job}.")]
+    public static partial void SiloRests(ILogger logger, string silo, string job);
+
     [LoggerMessage(1108, LogLevel.Information, "Silo {Silo}: cordoned is now {Cordoned}.")]
     public static partial void CordonChanged(ILogger logger, string silo, bool cordoned);
 }

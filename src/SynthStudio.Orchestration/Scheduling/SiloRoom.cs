@@ -9,17 +9,25 @@ internal sealed class SiloRoom
     public SiloRoom(ComputeSilo silo, QueueView view, IEnumerable<WorkRequirements> jobs)
     {
         Silo = silo;
+        Address = silo.Address.ToParsableString();
         IsOpen = !view.Cordoned.Contains(silo.Name) && !silo.Draining && silo.Slots > 0;
-        TakesWork = IsOpen && !view.Silent.Contains(silo.Address);
+        IsHeard = !view.Silent.Contains(silo.Address);
+        TakesWork = IsOpen && IsHeard && !view.Sick.Contains(silo.Address);
         this.jobs.AddRange(jobs);
     }
 
     public ComputeSilo Silo { get; }
 
+    /// <summary>As holders of leases are named.</summary>
+    public string Address { get; }
+
     /// <summary>It is not cordoned and does not leave.</summary>
     public bool IsOpen { get; }
 
-    /// <summary>It is open and was heard of lately.</summary>
+    /// <summary>It was heard of lately.</summary>
+    public bool IsHeard { get; }
+
+    /// <summary>It is open, was heard of lately and does not rest.</summary>
     public bool TakesWork { get; }
 
     public int FreeSlots => Silo.Slots - jobs.Count;

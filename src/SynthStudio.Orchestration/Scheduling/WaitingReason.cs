@@ -15,11 +15,17 @@ public static class WaitingReason
     /// <summary>Its project has used up its accelerator time of the month.</summary>
     public const string AcceleratorLimit = "ACCELERATOR_LIMIT";
 
+    /// <summary>Its project holds as many accelerators as it may at once.</summary>
+    public const string ProjectAccelerators = "PROJECT_ACCELERATORS";
+
     /// <summary>The silos that could run it are to take no work.</summary>
     public const string SilosCordoned = "SILOS_CORDONED";
 
     /// <summary>The silos that could run it take work, but were not heard of lately.</summary>
     public const string SilosSilent = "SILOS_SILENT";
+
+    /// <summary>The silos that could run it were heard of lately, and are given none for a while: one job after another failed on them for reasons of their own.</summary>
+    public const string SilosResting = "SILOS_RESTING";
 
     /// <summary>There is room; it starts at once.</summary>
     public const string AboutToStart = "ABOUT_TO_START";

@@ -24,6 +24,17 @@ public static class RetryPolicy
         _ => null,
     };
 
+    /// <summary>
+    /// Whether a failure is likely the silo's: another job would have met it there, and this one would not meet it elsewhere. A worker that crashes is
+    /// likely its job's as soon as it has begun.
+    /// </summary>
+    public static bool IsOfSilo(WorkError error, bool hasBegun) => error.Reason switch
+    {
+        "WORKER_NOT_STARTED" or "FILE_MISSING" or "DISK_FULL" or "INPUT_OUTPUT" => true,
+        "WORKER_CRASHED" => !hasBegun,
+        _ => false,
+    };
+
     /// <summary>The wait before attempt <paramref name="failures"/> + 1: 2, 4, 8 s; null when there is none.</summary>
     public static TimeSpan? DelayAfter(WorkErrorClass errorClass, int failures) =>
         errorClass == WorkErrorClass.User || failures > MaxRetries ? null : TimeSpan.FromSeconds(Math.Pow(2, failures));

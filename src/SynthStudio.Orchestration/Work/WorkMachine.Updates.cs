@@ -91,7 +91,7 @@ public static partial class WorkMachine
             return End(failed, WorkState.Failed, now, error.Message, error);
         }
 
-        failed = failed with { Error = error };
+        failed = failed with { Error = error, SiloAtFault = RetryPolicy.IsOfSilo(error, hasBegun: work.State != WorkState.Starting) };
         return work.State == WorkState.Pausing
             ? Park(failed, $"Paused after a failure: {error.Message}", new ReleaseLease(work.Epoch))
             : Requeue(

@@ -68,6 +68,7 @@ public static partial class WorkMachine
             StartTime = work.StartTime ?? now,
             AttemptTime = now,
             GivesWay = false,
+            SiloAtFault = false,
         };
         return new(started, Verdict.Accepted, [.. effects, Tell(started, "Starting"), new ProjectWork()]);
     }

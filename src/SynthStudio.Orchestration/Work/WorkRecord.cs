@@ -80,6 +80,9 @@ public sealed record WorkRecord
     /// <summary>Failures of the object store since the last durable progress: counted apart (<see cref="RetryPolicy.MostOutages"/>), they make the waits longer.</summary>
     [Id(28)] public int Outages { get; init; }
 
+    /// <summary>The last attempt failed for a reason that is likely its silo's (<see cref="RetryPolicy.IsOfSilo"/>).</summary>
+    [Id(29)] public bool SiloAtFault { get; init; }
+
     public WorkKind Kind => Spec.Kind;
 
     /// <summary>Since when it waits for a silo: while it backs off after a failure, it waits for none.</summary>
@@ -117,6 +120,8 @@ public sealed record WorkRecord
         NotBefore = NotBefore,
         Epoch = Epoch,
         Model = Spec is GenerationSpec { Model.Sha256: var model } ? model : "",
+        FailedOn = Failures + Losses + Outages > 0 ? Silo : "",
+        SiloAtFault = SiloAtFault,
     };
 
     /// <summary><c>projects/p</c> of <c>projects/p/jobs/j</c>.</summary>

@@ -47,13 +47,14 @@ public sealed class ClusterTests : ApiTest
         var (owner, project) = await OwnerAsync();
         using var admin = Server.Client(Server.AdminKey);
 
-        var set = await admin.Cluster.SetProjectShareAsync(new() { Project = project, Weight = 2.5, MaxRunningJobs = 3 });
+        var set = await admin.Cluster.SetProjectShareAsync(new() { Project = project, Weight = 2.5, MaxRunningJobs = 3, MaxAccelerators = 2 });
         var forgotten = await admin.Cluster.SetProjectShareAsync(new() { Project = project });
 
-        Assert.AreEqual(new V1.ProjectShare { Project = project, Weight = 2.5, MaxRunningJobs = 3 }, set.ProjectShares.Single(s => s.Project == project));
+        Assert.AreEqual(new V1.ProjectShare { Project = project, Weight = 2.5, MaxRunningJobs = 3, MaxAccelerators = 2 }, set.ProjectShares.Single(s => s.Project == project));
         Assert.IsFalse(forgotten.ProjectShares.Any(s => s.Project == project));
         await RefusedAsync(StatusCode.InvalidArgument, null, () => admin.Cluster.SetProjectShareAsync(new() { Project = project, Weight = double.NaN }).ResponseAsync);
         await RefusedAsync(StatusCode.InvalidArgument, null, () => admin.Cluster.SetProjectShareAsync(new() { Project = project, MaxRunningJobs = -1 }).ResponseAsync);
+        await RefusedAsync(StatusCode.InvalidArgument, null, () => admin.Cluster.SetProjectShareAsync(new() { Project = project, MaxAccelerators = -1 }).ResponseAsync);
         await RefusedAsync(StatusCode.NotFound, null, () => admin.Cluster.SetProjectShareAsync(new() { Project = "projects/nobody" }).ResponseAsync);
         await RefusedAsync(StatusCode.PermissionDenied, null, () => owner.Cluster.SetProjectShareAsync(new() { Project = project }).ResponseAsync);
     }

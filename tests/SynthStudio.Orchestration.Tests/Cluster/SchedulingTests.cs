@@ -1,3 +1,5 @@
+using Microsoft.Extensions.Time.Testing;
+
 namespace SynthStudio.Orchestration.Tests;
 
 /// <summary>What operators and urgent work do to a running cluster.</summary>
@@ -90,14 +92,15 @@ public sealed class SchedulingTests
     {
         await using var studio = new TestStudio
         {
-            Periods = o => (o.MaxRunningPerProject, o.MaxRowsPerDayPerProject, o.MaxStoredBytesPerProject, o.MaxAcceleratorSecondsPerMonthPerProject) = (3, 100, 2000, 1),
+            Periods = o => 
+                (o.MaxRunningPerProject, o.MaxRowsPerDayPerProject, o.MaxStoredBytesPerProject, o.MaxAcceleratorSecondsPerMonthPerProject, o.MaxAcceleratorsPerProject) = (3, 100, 2000, 1, 2),
         };
         await studio.StartClusterAsync("cuda");
         var (first, done) = await studio.SubmitAsync("sleep 1200", accelerator: "cuda");
         var project = string.Join('/', done.Split('/').Take(2));
         await studio.WaitForEndAsync(first, done);
         await ControlTests.WaitUntilAsync(() => studio.Catalog.Job(done) is { State: WorkState.Succeeded });
-        var ofSettings = new ProjectShare(1, 3) { MaxRowsPerDay = 100, MaxStoredBytes = 2000, MaxAcceleratorSecondsPerMonth = 1 };
+        var ofSettings = new ProjectShare(1, 3) { MaxRowsPerDay = 100, MaxStoredBytes = 2000, MaxAcceleratorSecondsPerMonth = 1, MaxAccelerators = 2 };
         Assert.AreEqual(ofSettings, await studio.Scheduler.GetShareAsync(project));
         await studio.Scheduler.SweepAsync(); // Reads what projects took.
 
@@ -199,6 +202,33 @@ public sealed class SchedulingTests
     }
 
     [TestMethod]
+    public async Task A_training_that_is_being_leased_while_its_silo_is_drained_does_not_start_there()
+    {
+        await using var studio = await TestStudio.StartAsync("cpu");
+        await SiloReportsAsync(studio);
+        var silo = (await studio.Scheduler.GetClusterAsync()).Silos.Single().Name;
+        var drained = false;
+        studio.Leases.WhileAcquired = async () =>
+        {
+            await studio.Scheduler.DrainAsync(silo);
+            drained = true;
+        };
+
+        var (grain, job) = await studio.TrainAsync("train 20 10");
+        await ControlTests.WaitUntilAsync(() => drained);
+        await Task.Delay(500);
+        var meanwhile = await grain.GetJobAsync(job);
+        var standing = await studio.Scheduler.ExplainAsync(job);
+        studio.Leases.WhileAcquired = null;
+        await studio.Scheduler.SetCordonAsync(silo, cordoned: false);
+        var ended = await studio.WaitForEndAsync(grain, job);
+
+        Assert.AreEqual((WorkState.Queued, 0), (meanwhile.State, meanwhile.Attempt), studio.Logs.ToString());
+        Assert.AreEqual("SILOS_CORDONED", standing?.Reason);
+        Assert.AreEqual((WorkState.Succeeded, 1), (ended.State, ended.Attempt));
+    }
+
+    [TestMethod]
     public async Task A_training_gives_its_slot_to_urgent_work_and_goes_on_after_it()
     {
         await using var studio = new TestStudio { Computing = o => o.Slots = 1, Periods = o => o.UndisturbedTime = TimeSpan.Zero };
@@ -258,6 +288,26 @@ public sealed class SchedulingTests
     }
 
     [TestMethod]
+    public async Task A_projects_limit_of_accelerators_holds_back_its_next_job_that_needs_one()
+    {
+        await using var studio = new TestStudio { Computing = o => (o.Accelerators, o.Slots) = (2, 4), Periods = o => o.MaxAcceleratorsPerProject = 1 };
+        await studio.StartClusterAsync("cuda");
+        var (firstGrain, first) = await studio.SubmitAsync("sleep 60000", accelerator: "cuda");
+        await studio.WaitForAsync(firstGrain, first, WorkState.Running);
+        var (secondGrain, second) = await studio.SubmitAsync("", accelerator: "cuda");
+        var (plainGrain, plain) = await studio.SubmitAsync("", accelerator: "cpu");
+        var ran = await studio.WaitForEndAsync(plainGrain, plain);
+
+        var standing = await studio.Scheduler.ExplainAsync(second);
+        await studio.Scheduler.SetShareAsync("projects/p", new(1, 0) { MaxAccelerators = 2 });
+        var ended = await studio.WaitForEndAsync(secondGrain, second);
+
+        Assert.AreEqual(WorkState.Succeeded, ran.State, studio.Logs.ToString());
+        Assert.AreEqual(new QueueStanding(1, "PROJECT_ACCELERATORS"), standing);
+        Assert.AreEqual(WorkState.Succeeded, ended.State, studio.Logs.ToString());
+    }
+
+    [TestMethod]
     public async Task Jobs_of_a_silo_with_two_accelerators_see_one_each()
     {
         await using var studio = new TestStudio { Computing = o => (o.Accelerators, o.Slots) = (2, 3) };
@@ -273,6 +323,28 @@ public sealed class SchedulingTests
         var said = (await Studio.WatchAsync(oneGrain, one)).Concat(await Studio.WatchAsync(otherGrain, other)).Select(e => e.Message).ToList();
         Assert.HasCount(1, said.Where(m => m.EndsWith('0')).ToList());
         Assert.HasCount(1, said.Where(m => m.EndsWith('1')).ToList());
+    }
+
+    [TestMethod]
+    public async Task A_limit_of_time_has_not_passed_before_it_has_by_the_stores_clock_too()
+    {
+        var clock = new FakeTimeProvider(TimeProvider.System.GetUtcNow()); // To it the silo's own clock is ahead, more and more.
+        await using var studio = new TestStudio { Leases = new(clock) };
+        await studio.StartClusterAsync("none");
+        var job = Studio.NewJob();
+        var grain = studio.Client.GetGrain<IJobGrain>(job);
+        await grain.SubmitAsync(Studio.Submission("") with { Limits = new(Total: TimeSpan.FromSeconds(1)) });
+
+        await ControlTests.WaitUntilAsync(() => studio.Logs.ToString().Contains("clock is wrong", StringComparison.Ordinal));
+        var meanwhile = await grain.GetJobAsync(job);
+        studio.Leases.IsAway = true;
+        await ControlTests.WaitUntilAsync(() => studio.Logs.ToString().Contains("knows the time does not answer", StringComparison.Ordinal));
+        clock.Advance(TimeSpan.FromMinutes(1));
+        studio.Leases.IsAway = false;
+        var ended = await studio.WaitForEndAsync(grain, job);
+
+        Assert.AreEqual(WorkState.Queued, meanwhile.State);
+        Assert.AreEqual((WorkState.Failed, "TOTAL_TIME_EXCEEDED"), (ended.State, ended.Error?.Reason));
     }
 
     [TestMethod]

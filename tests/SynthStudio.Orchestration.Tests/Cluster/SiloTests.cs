@@ -59,6 +59,34 @@ public sealed class SiloTests
     }
 
     [TestMethod]
+    public async Task A_silo_whose_workers_fail_at_once_fails_no_job_while_another_one_works()
+    {
+        var silos = 0;
+        await using var studio = new TestStudio
+        {
+            // Always the roomiest, whatever the other one does.
+            Computing = o =>
+            {
+                if (Interlocked.Increment(ref silos) == 1) (o.WorkerPath, o.Slots) = (Path.Combine(AppContext.BaseDirectory, "no-such-worker"), 8);
+            },
+        };
+        await studio.StartClusterAsync("cpu", "cpu");
+        while ((await studio.Scheduler.GetClusterAsync()).Silos.Count < 2) await Task.Delay(10);
+        var sick = (await studio.Scheduler.GetClusterAsync()).Silos.Single(s => s.Slots == 8);
+        var jobs = new List<(IJobGrain Grain, string Name)>();
+        for (var i = 0; i < 4; i++) jobs.Add(await studio.SubmitAsync(""));
+
+        foreach (var (grain, job) in jobs)
+        {
+            var ended = await studio.WaitForEndAsync(grain, job);
+            Assert.AreEqual(WorkState.Succeeded, ended.State, $"{ended.Error}{Environment.NewLine}{studio.Logs}");
+            Assert.AreNotEqual(sick.Address.ToParsableString(), ended.Silo);
+        }
+
+        await ControlTests.WaitUntilAsync(() => studio.Logs.ToString().Contains($"Silo {sick.Name} takes no work for a minute", StringComparison.Ordinal));
+    }
+
+    [TestMethod]
     public async Task A_job_of_a_killed_silo_goes_on_at_another_one()
     {
         await using var studio = await TestStudio.StartAsync("none", "cuda", "cuda");

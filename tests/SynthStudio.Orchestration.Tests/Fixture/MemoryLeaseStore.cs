@@ -15,12 +15,22 @@ public sealed class MemoryLeaseStore(TimeProvider time) : ILeaseStore
     /// <summary>Renewals fail, all else is done.</summary>
     public bool RefusesRenewals { get; set; }
 
+    /// <summary>Happens after the queue was read and before its reader has it.</summary>
+    public Func<Task>? WhileListed { get; set; }
+
+    /// <summary>Happens after leases were given and before who asked for them knows.</summary>
+    public Func<Task>? WhileAcquired { get; set; }
+
+    /// <summary>How often jobs were enqueued.</summary>
+    public int Enqueued { get; private set; }
+
     private DateTimeOffset Now => time.GetUtcNow();
 
     public Task EnqueueAsync(WorkItem item, CancellationToken cancellation)
     {
         lock (gate)
         {
+            Enqueued++;
             if (!rows.TryGetValue(item.Job, out var row))
             {
                 rows[item.Job] = new(item, null, null);
@@ -36,10 +46,13 @@ public sealed class MemoryLeaseStore(TimeProvider time) : ILeaseStore
         return Task.CompletedTask;
     }
 
-    public Task<IReadOnlyList<QueuedWork>> ListAsync(CancellationToken cancellation)
+    public async Task<IReadOnlyList<QueuedWork>> ListAsync(CancellationToken cancellation)
     {
         if (IsAway) throw new StoreUnavailableException("away");
-        lock (gate) return Task.FromResult<IReadOnlyList<QueuedWork>>([.. rows.Values.Select(row => row with { OnAccelerator = OnAccelerator(row) })]);
+        List<QueuedWork> listed;
+        lock (gate) listed = [.. rows.Values.Select(row => row with { OnAccelerator = OnAccelerator(row) })];
+        if (WhileListed is { } happen) await happen();
+        return listed;
     }
 
     public Task<int> CountWaitingAsync(string project, int most, CancellationToken cancellation)
@@ -47,9 +60,12 @@ public sealed class MemoryLeaseStore(TimeProvider time) : ILeaseStore
         lock (gate) return Task.FromResult(rows.Values.Where(row => row.Item.Project == project && row.Holder is null).Take(most).Count());
     }
 
-    public Task<IReadOnlyList<LeaseEpoch?>> AcquireAsync(IReadOnlyList<LeaseWish> wishes, TimeSpan duration, CancellationToken cancellation)
+    public async Task<IReadOnlyList<LeaseEpoch?>> AcquireAsync(IReadOnlyList<LeaseWish> wishes, TimeSpan duration, CancellationToken cancellation)
     {
-        lock (gate) return Task.FromResult<IReadOnlyList<LeaseEpoch?>>([.. wishes.Select(Give)]);
+        List<LeaseEpoch?> given;
+        lock (gate) given = [.. wishes.Select(Give)];
+        if (WhileAcquired is { } happen) await happen();
+        return given;
 
         LeaseEpoch? Give(LeaseWish wish)
         {
@@ -125,6 +141,9 @@ public sealed class MemoryLeaseStore(TimeProvider time) : ILeaseStore
                     .GroupBy(lease => lease.Project).ToDictionary(p => p.Key, p => p.Aggregate(TimeSpan.Zero, (sum, lease) => sum + lease.Time)));
         }
     }
+
+    public Task<DateTimeOffset> GetTimeAsync(CancellationToken cancellation) =>
+        IsAway ? throw new StoreUnavailableException("away") : Task.FromResult(Now);
 
     private TimeSpan OnAccelerator(QueuedWork row) => row.ExpireTime is { } expires && onAccelerator.TryGetValue(row.Item.Job, out var since)
         ? (expires < Now ? expires : Now) - since

@@ -156,6 +156,30 @@ public sealed class DispatchPlanTests
     }
 
     [TestMethod]
+    public void A_project_holds_as_many_accelerators_at_once_as_it_may_and_what_can_goes_to_a_cpu()
+    {
+        var (cpu, cuda) = (Silo("cpu", 9), Silo("cuda", 9) with { Accelerator = "cuda", Accelerators = 4 });
+        QueuedWork[] queue =
+        [
+            Held("held", cuda, accelerator: "cuda"), Held("spares", cuda, accelerator: "cpu"),
+            Waiting("second", second: -3, accelerator: "cuda"), Waiting("third", second: -2, accelerator: "cuda"), Waiting("likes", second: -1),
+            Waiting("other", project: "projects/q", accelerator: "cuda"),
+        ];
+        var view = View(queue, cpu, cuda) with { ShareOf = p => new(1, 0) { MaxAccelerators = p == "projects/p" ? 2 : 0 } };
+
+        CollectionAssert.AreEquivalent(
+            new[] { "second cuda", "likes cpu", "other cuda" }, DispatchPlan.Make(view).Assignments.Select(a => $"{a.Item.Job} {a.Silo.Name}").ToArray());
+        var full = view with { Queue = [.. queue, Held("more", cuda, accelerator: "cuda")] };
+        Assert.AreEqual("PROJECT_ACCELERATORS", Reason("third", full));
+        Assert.AreEqual("ABOUT_TO_START", Reason("likes", full));
+        Assert.AreEqual("PROJECT_ACCELERATORS", Reason("likes", full with { Silos = [cuda] }));
+        Assert.IsFalse(DispatchPlan.Make(full with { Silos = [Silo("idle", 9) with { Accelerator = "cuda", Accelerators = 4 }] }).Assignments.Any(a => a.Item.Project == "projects/p"),
+            "A silo that just turned work down is not looked at; what it runs counts.");
+        var urgent = View([Held("low", cuda with { Slots = 1 }, priority: 5, accelerator: "cuda"), Waiting("needs", priority: 1, accelerator: "cuda")], cuda with { Slots = 1 });
+        Assert.HasCount(0, DispatchPlan.Make(urgent with { ShareOf = p => new(1, 0) { MaxAccelerators = 1 } }).Victims, "Nobody gives way to what may not start.");
+    }
+
+    [TestMethod]
     public void Memory_and_accelerator_are_hard_needs_and_plain_work_spares_accelerators()
     {
         var (cpu, cuda) = (Silo("cpu"), Silo("cuda", 9) with { Accelerator = "cuda" });
@@ -193,6 +217,31 @@ public sealed class DispatchPlanTests
 
         Assert.AreEqual("loaded", SiloFor(draw, Silo("roomy", 9), loaded));
         Assert.AreEqual("roomy", SiloFor(Waiting("x"), Silo("roomy", 9), loaded));
+    }
+
+    [TestMethod]
+    public void What_failed_on_a_silo_goes_elsewhere_however_much_room_that_silo_has_and_back_to_it_only_when_there_is_no_elsewhere()
+    {
+        var (sick, other, cuda) = (Silo("sick", 9) with { Models = ["m"] }, Silo("other", 2), Silo("cuda", 3) with { Accelerator = "cuda" });
+        var failed = Waiting("x", accelerator: "cpu");
+        failed = failed with { Item = failed.Item with { FailedOn = sick.Address.ToParsableString(), Model = "m" } };
+
+        Assert.AreEqual("other", SiloFor(failed, sick, other, cuda));
+        Assert.AreEqual("cuda", SiloFor(failed, sick, cuda));
+        Assert.AreEqual("sick", SiloFor(failed, sick));
+        Assert.AreEqual("sick", SiloFor(failed with { Item = failed.Item with { FailedOn = "" } }, sick, other, cuda));
+    }
+
+    [TestMethod]
+    public void A_silo_that_rests_gets_nothing_and_what_waits_for_it_says_so()
+    {
+        var (cpu, cuda) = (Silo("cpu"), Silo("cuda") with { Accelerator = "cuda", Accelerators = 1 });
+        var view = View([Waiting("any"), Waiting("gpu", accelerator: "cuda")], cpu, cuda) with { Sick = new HashSet<SiloAddress> { cuda.Address } };
+
+        Assert.AreEqual("any", DispatchPlan.Make(view).Assignments.Single().Item.Job);
+        Assert.AreEqual("SILOS_RESTING", Reason("gpu", view));
+        Assert.AreEqual("SILOS_SILENT", Reason("gpu", view with { Silent = new HashSet<SiloAddress> { cuda.Address } }), "It may be gone.");
+        Assert.AreEqual(0, QueueFigures.Of(view).Slots.Single(f => f is { Silo: "cuda", State: "open" }).Count);
     }
 
     [TestMethod]

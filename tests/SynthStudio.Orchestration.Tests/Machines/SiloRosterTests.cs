@@ -41,6 +41,55 @@ public sealed class SiloRosterTests
         Assert.IsEmpty(roster.Silent);
     }
 
+    [TestMethod]
+    public void A_silo_rests_for_a_minute_when_different_jobs_failed_on_it_one_after_another_for_reasons_of_its_own()
+    {
+        var time = new FakeTimeProvider();
+        var roster = new SiloRoster(time, TimeSpan.FromHours(1));
+        var silo = Silo(generation: 1);
+        roster.Hear(silo);
+
+        Assert.IsNull(End("a", 1, failed: true));
+        Assert.IsNull(End("a", 2, failed: true), "It may be the job.");
+        Assert.IsNull(End("b", 1, failed: true));
+        Assert.IsNull(End("c", 1, failed: false), "It can.");
+        Assert.IsNull(End("d", 1, failed: true));
+        Assert.IsNull(End("e", 1, failed: true));
+        Assert.IsEmpty(roster.Sick);
+        Assert.AreEqual(silo, End("f", 1, failed: true));
+
+        roster.Hear(silo);
+        Assert.AreEqual(silo.Address, roster.Sick.Single());
+        time.Advance(TimeSpan.FromMinutes(1));
+        Assert.IsNull(roster.Blame(Address(silo), "f", new(1)), "A reconciler says it again.");
+        Assert.IsEmpty(roster.Sick);
+        Assert.AreEqual(silo, End("g", 1, failed: true), "It is not mended.");
+
+        ComputeSilo? End(string job, long epoch, bool failed)
+        {
+            roster.Ended(Address(silo), job, new(epoch));
+            return failed ? roster.Blame(Address(silo), job, new(epoch)) : null;
+        }
+    }
+
+    [TestMethod]
+    public void Nobody_is_blamed_for_what_did_not_end_there()
+    {
+        var roster = new SiloRoster(new FakeTimeProvider(), TimeSpan.FromHours(1));
+        var silo = Silo(generation: 1);
+        roster.Hear(silo);
+        foreach (var job in new[] { "a", "b", "c" })
+        {
+            roster.Ended("", job, new(1));
+            Assert.IsNull(roster.Blame(Address(silo), job, new(1)));
+            Assert.IsNull(roster.Blame("nowhere", job, new(1)));
+        }
+
+        Assert.IsEmpty(roster.Sick);
+    }
+
+    private static string Address(ComputeSilo silo) => silo.Address.ToParsableString();
+
     private static ComputeSilo Silo(int generation) => new()
     {
         Address = SiloAddress.New(IPAddress.Loopback, 11111, generation), Name = "rack-7", Accelerator = "cpu", Slots = 1, MemoryBytes = 1000, Leases = [],

@@ -98,6 +98,25 @@ public sealed class WorkSchedulingTests
         Assert.AreEqual(WorkDirective.Abandon, WorkMachine.DirectiveFor(ended.Record, First));
     }
 
+    [TestMethod]
+    [DataRow("WORKER_NOT_STARTED", true, true)]
+    [DataRow("DISK_FULL", true, true)]
+    [DataRow("WORKER_CRASHED", false, true)]
+    [DataRow("WORKER_CRASHED", true, false)]
+    [DataRow("OUT_OF_MEMORY", true, false)]
+    public void The_queue_is_told_where_work_failed_and_whether_the_silo_is_to_blame_until_it_got_further(string reason, bool began, bool expected)
+    {
+        var first = began ? Running() : Take(WorkMachine.Submit(Work()).Record, 1);
+        var failed = WorkMachine.Decide(first, new ApplyUpdate(First, new WorkFailed(new(WorkErrorClass.Resource, reason, "Why."))), At(1)).Record;
+
+        Assert.AreEqual(("", false), (Running().ToItem().FailedOn, Running().ToItem().SiloAtFault));
+        Assert.AreEqual(("s", expected), (failed.ToItem().FailedOn, failed.ToItem().SiloAtFault));
+        var lost = WorkMachine.Decide(Take(failed, 2), new LoseLease(new(2), "it is gone"), At(2)).Record;
+        Assert.AreEqual(("s", false), (lost.ToItem().FailedOn, lost.ToItem().SiloAtFault));
+        var further = WorkMachine.Decide(Take(failed, 2), new ApplyUpdate(new(2), new WorkCheckpointed(new(new("c", "c", 1, ""), 5))), At(2)).Record;
+        Assert.AreEqual("", further.ToItem().FailedOn);
+    }
+
     private static DateTimeOffset At(int seconds) => Start.AddSeconds(seconds);
 
     private static WorkRecord Running(WorkSpec? spec = null) => WorkMachine.Decide(

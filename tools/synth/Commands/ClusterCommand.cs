@@ -26,6 +26,8 @@ internal sealed class ClusterCommand
 
     private readonly Option<long> acceleratorSeconds = new("--accelerator-seconds-per-month") { Description = "Seconds that its jobs may hold accelerators a month (UTC); 0 for any number.", HelpName = "N" };
 
+    private readonly Option<int> accelerators = new("--accelerators") { Description = "Accelerators that its jobs may hold at once; 0 for any number.", HelpName = "N" };
+
     private readonly Option<string> month = new("--month") { Description = "The month (UTC), 2026-11; by default the current one.", HelpName = "MONTH", DefaultValueFactory = _ => "" };
 
     public Command Create() => new("cluster", "Show the compute silos, take them out of work and share them among projects; for administrators.")
@@ -39,7 +41,7 @@ internal sealed class ClusterCommand
         server.Create("drain", "Cordon a silo and move its trainings, from a checkpoint, to others.", [silo], async call => Print(
             await call.Client.Cluster.DrainSiloAsync(new DrainSiloRequest { Silo = call.Parse.GetRequiredValue(silo) }, cancellationToken: call.Cancellation))),
         server.Create("usage", "Show what the jobs of all projects took in a month, and what came to them.", [month], UsageAsync),
-        server.Create("share", "Set what a project may have of the cluster.", [project, weight, maxRunning, rowsPerDay, storedBytes, tokensPerMonth, acceleratorSeconds], ShareAsync),
+        server.Create("share", "Set what a project may have of the cluster.", [project, weight, maxRunning, rowsPerDay, storedBytes, tokensPerMonth, acceleratorSeconds, accelerators], ShareAsync),
         server.Create("rotate-key", "Give a project a new key for what is stored from now on, where objects are encrypted.", [project], RotateKeyAsync),
         server.Create("reseal-secrets", "Seal all stored secrets, and pieces of open uploads, by the current master key, so that the previous one can be forgotten.", [], ResealSecretsAsync),
     };
@@ -56,6 +58,7 @@ internal sealed class ClusterCommand
                 MaxStoredBytes = call.Parse.GetValue(storedBytes),
                 MaxTokensPerMonth = call.Parse.GetValue(tokensPerMonth),
                 MaxAcceleratorSecondsPerMonth = call.Parse.GetValue(acceleratorSeconds),
+                MaxAccelerators = call.Parse.GetValue(accelerators),
             },
             cancellationToken: call.Cancellation));
     }
@@ -108,11 +111,12 @@ internal sealed class ClusterCommand
         Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{cluster.RunningJobs} jobs run, {cluster.QueuedJobs} wait."));
         if (cluster.ProjectShares.Count == 0) return;
 
-        var shares = new TextTable("PROJECT", "WEIGHT", "JOBS AT ONCE", "ROWS A DAY", "BYTES", "TOKENS A MONTH", "ACCELERATOR SECONDS A MONTH");
+        var shares = new TextTable("PROJECT", "WEIGHT", "JOBS AT ONCE", "ACCELERATORS AT ONCE", "ROWS A DAY", "BYTES", "TOKENS A MONTH", "ACCELERATOR SECONDS A MONTH");
         foreach (var share in cluster.ProjectShares)
         {
             shares.Add(
-                share.Project, share.Weight.ToString("0.###", CultureInfo.InvariantCulture), Any(share.MaxRunningJobs), Any(share.MaxRowsPerDay), Any(share.MaxStoredBytes),
+                share.Project, share.Weight.ToString("0.###", CultureInfo.InvariantCulture), Any(share.MaxRunningJobs), Any(share.MaxAccelerators), Any(share.MaxRowsPerDay),
+                Any(share.MaxStoredBytes),
                 share.MaxTokensPerMonth == 0 ? "default" : Any(share.MaxTokensPerMonth), Any(share.MaxAcceleratorSecondsPerMonth));
         }
 

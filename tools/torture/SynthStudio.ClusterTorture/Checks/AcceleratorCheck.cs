@@ -16,8 +16,8 @@ internal sealed class AcceleratorCheck(TortureCluster cluster, Journal journal)
     /// <summary>After this every silo knows that another one is gone, whatever else goes wrong at the same time.</summary>
     private static readonly TimeSpan Known = TimeSpan.FromSeconds(60);
 
-    /// <summary>What a job may say that waits for a silo which is gone, or for the time to try again.</summary>
-    private static readonly string[] Reasons = ["NO_CAPABLE_SILO", "SILOS_SILENT", "BACKING_OFF"];
+    /// <summary>What a job may say that waits for a silo which is gone or rests, or for the time to try again.</summary>
+    private static readonly string[] Reasons = ["NO_CAPABLE_SILO", "SILOS_SILENT", "SILOS_RESTING", "BACKING_OFF"];
 
     private readonly ConcurrentDictionary<string, byte> _broken = [];
     private readonly ConcurrentDictionary<string, int> _reasons = [];
