@@ -158,7 +158,7 @@ public sealed class GuardedCountTests
             ["sampling"] = new JsonObject { ["train_rows_used"] = 100, ["synthetic_rows_used"] = 200, ["holdout_rows_used"] = 50, ["detection_rows_per_class"] = 50 },
             ["verdict"] = new JsonObject
             {
-                ["findings"] = new JsonArray([.. ((string, string)[])[("Is it alike?", Alike), ("Can it be told apart?", Told), ("Is it useful?", Useful), ("Is it fair?", Fair)]
+                ["findings"] = new JsonArray([.. new[] { ("Is it alike?", Alike), ("Can it be told apart?", Told), ("Is it useful?", Useful), ("Is it fair?", Fair) }
                     .Select(finding => (JsonNode)new JsonObject { ["aspect"] = finding.Item1, ["reason"] = finding.Item2 })]),
             },
         };

@@ -46,7 +46,8 @@ public sealed class S3Server : IDisposable
         using var http = new HttpClient();
         _process = await ServerProcess.StartAsync(
             [
-                "node", Path.Combine(Source, "server.js"), _folder.FullName, _port.ToString(CultureInfo.InvariantCulture), Bucket,
+                "node", "--openssl-legacy-provider", // The server enciphers by DES how a list of more than a thousand objects goes on.
+                Path.Combine(Source, "server.js"), _folder.FullName, _port.ToString(CultureInfo.InvariantCulture), Bucket,
             ],
             async () =>
             {

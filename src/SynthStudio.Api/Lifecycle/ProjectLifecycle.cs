@@ -125,7 +125,7 @@ internal sealed class ProjectLifecycle(
 
     private static bool IsFree(StoredItem item, ProjectContents around) => !item.IsBusy && around.UserOf(item.Name) is null;
 
-    private Task NoteAsync(string project, string method, string resource) =>
+    private Task<long> NoteAsync(string project, string method, string resource) =>
         trail.AppendAsync(project, new AuditEvent { Actor = System, Method = method, Resource = resource, Outcome = "OK" });
 
     private async Task TryAsync(string project, Func<Task> action)

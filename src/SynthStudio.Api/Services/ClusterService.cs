@@ -1,5 +1,6 @@
 using Google.Protobuf.WellKnownTypes;
 using SynthStudio.Api.Errors;
+using SynthStudio.Api.Lifecycle;
 using SynthStudio.Api.Mapping;
 using SynthStudio.Catalog;
 using SynthStudio.Catalog.Assistant;

@@ -161,7 +161,7 @@ internal sealed class TransferRunner(
     }
 
     /// <summary>That it was asked for is in the trail by the call; here how it ended.</summary>
-    private Task NoteAsync(TransferRecord transfer, TransferState state, WorkError? error) => trail.AppendAsync(transfer.Project, new AuditEvent
+    private Task<long> NoteAsync(TransferRecord transfer, TransferState state, WorkError? error) => trail.AppendAsync(transfer.Project, new AuditEvent
     {
         Actor = transfer.Creator, Method = "TransferService/EndTransfer", Resource = transfer.Name, Outcome = state switch
         {

@@ -225,7 +225,7 @@ public sealed class BegunTests : ApiTest
     }
 
     /// <summary>Waits until what its calls left to be written is.</summary>
-    private Task SettledAsync(ApiServer server, Tenant tenant) => server.Get<AuditTrail>().VerifyAsync(tenant.Project, Cancellation);
+    private Task<AuditFindings> SettledAsync(ApiServer server, Tenant tenant) => server.Get<AuditTrail>().VerifyAsync(tenant.Project, Cancellation);
 
     private async Task ExecuteAsync(ApiServer server, string statement)
     {

@@ -119,6 +119,20 @@ public sealed class S3ObjectStoreTests : IDisposable
     }
 
     [TestMethod]
+    public async Task A_list_of_more_than_a_page_is_whole()
+    {
+        const int Count = 1_010;
+        using var raw = S3Client.Create(_bucket);
+        var keys = Enumerable.Range(0, Count).Select(i => Convert.ToHexStringLower(SHA256.HashData(BitConverter.GetBytes(i)))).Select(hash => $"sha256/{hash[..2]}/{hash[2..4]}/{hash}").ToList();
+        await Parallel.ForEachAsync(keys, new ParallelOptions { MaxDegreeOfParallelism = 16, CancellationToken = Cancellation }, async (key, cancellation) => await raw.PutObjectAsync(
+            new PutObjectRequest { BucketName = _bucket.Bucket, Key = _bucket.Prefix + key, ContentBody = "one", UseChunkEncoding = false }, cancellation));
+
+        var listed = await Objects.ListAsync(Cancellation).Select(o => o.Key).ToListAsync(Cancellation);
+
+        CollectionAssert.AreEquivalent(keys, listed, "A bucket tells of a thousand at a time.");
+    }
+
+    [TestMethod]
     public async Task Only_what_was_put_before_is_deleted()
     {
         var put = await Objects.PutAsync(new MemoryStream(TestStorage.Bytes(10)), "a/b", Cancellation);

@@ -37,8 +37,18 @@ catch (Exception e) when (e is ArgumentException or FormatException or OverflowE
 await using (run)
 {
     await run.StrikeAsync();
-    var verdict = await run.CheckAsync();
-    if (options.LogFolder is { } folder && !verdict.IsGood) run.KeepLogs(folder);
+    var isGood = false;
+    Verdict verdict;
+    try
+    {
+        verdict = await run.CheckAsync();
+        isGood = verdict.IsGood;
+    }
+    finally
+    {
+        if (options.LogFolder is { } folder && !isGood) run.KeepLogs(folder); // As well where there is no verdict.
+    }
+
     Console.WriteLine();
     Console.WriteLine(verdict);
     return verdict.IsGood ? 0 : 1;
