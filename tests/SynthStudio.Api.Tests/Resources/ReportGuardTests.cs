@@ -138,7 +138,7 @@ public sealed class ReportGuardTests : ApiTest
         var json = (await ReadAsync(viewer, report)).Json;
 
         foreach (var value in (string[])["premium", "standard", "monthly", "full"]) Assert.DoesNotContain(value, json);
-        Assert.Contains("0.98", json);
+        Assert.Contains("\"shape\":0.975", json);
     }
 
     [TestMethod]
