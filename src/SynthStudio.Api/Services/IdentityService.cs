@@ -12,7 +12,7 @@ namespace SynthStudio.Api.Services;
 
 internal sealed class IdentityService(
     UserStore users, PersonStore persons, ApiKeyStore keys, ApiKeyIssuer issuer, TokenIssuer tokens, Authenticator authenticator, Revocations revocations, AccountStore accounts, PasswordSignIn signIn,
-    PageTokens pages, TimeProvider time)
+    MadeKeys madeKeys, PageTokens pages, TimeProvider time)
     : V1.IdentityService.IdentityServiceBase
 {
     public override async Task<V1.CreateTokenResponse> CreateToken(V1.CreateTokenRequest request, ServerCallContext context)
@@ -72,6 +72,7 @@ internal sealed class IdentityService(
         }
 
         await revocations.CredentialsChangedAsync();
+        await madeKeys.NoteAsync(done.RevokedKeys, user.Name, context);
         return new V1.DeleteUserResponse { RevokedApiKeys = { done.RevokedKeys } };
     }
 

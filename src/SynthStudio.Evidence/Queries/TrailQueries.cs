@@ -9,7 +9,7 @@ public static class TrailQueries
     private static readonly string[] OfMembers =
     [
         "ProjectService/SetProjectMember", "ProjectService/DeleteProjectMember", "ProjectService/TransferProject", "InvitationService/AcceptInvitation", "AccountService/CompleteRegistration",
-        "ServiceAccountService/CreateServiceAccount", "ServiceAccountService/DeleteServiceAccount",
+        "ServiceAccountService/CreateServiceAccount", "ServiceAccountService/DeleteServiceAccount", "AccountService/EraseAccount",
     ];
 
     public static FactQuery Sound { get; } = new("trail-sound", "Is the audit trail what was written?", facts =>

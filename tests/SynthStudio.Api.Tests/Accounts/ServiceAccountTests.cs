@@ -69,6 +69,12 @@ public sealed class ServiceAccountTests : ApiTest
         Assert.AreEqual(goes.ApiKey.Name, removed.RevokedApiKeys.Single());
         await RefusedAsync(StatusCode.Unauthenticated, "CREDENTIALS_INVALID", () => program.Projects.GetProjectAsync(new() { Name = project }).ResponseAsync);
         using (var kept = Server.Client(stays.Secret)) await kept.Projects.GetProjectAsync(new() { Name = project });
+
+        var trail = (await client.Audit.ListAuditEntriesAsync(new() { Parent = project, Filter = new() { Outcome = "OK" } })).AuditEntries;
+        CollectionAssert.AreEqual(
+            new[] { "made_keys=revoked", "made_keys=kept" }, trail.Where(e => e.Method == "ProjectService/DeleteProjectMember").Select(e => e.Detail).ToArray());
+        var noted = trail.Single(e => e.Method == "ServiceAccountService/RevokeServiceAccountKey");
+        Assert.AreEqual((first, goes.ApiKey.Name, $"account={account.Name} maker={second}"), (noted.Actor, noted.Resource, noted.Detail));
     }
 
     [TestMethod]
@@ -98,6 +104,7 @@ public sealed class ServiceAccountTests : ApiTest
             var revoked = await GoAsync(client, maker, isKept);
 
             CollectionAssert.AreEqual(isKept ? (string[])[] : [theirs.ApiKey.Name], revoked.ToArray());
+            await ToldAsync(next, project, maker, isKept ? null : theirs.ApiKey.Name);
             await RefusedAsync(StatusCode.Unauthenticated, null, () => client.Identity.WhoAmIAsync(new()).ResponseAsync);
             await beside.Projects.GetProjectAsync(new() { Name = project });
             foreach (var known in (ApiClient[])[program, byToken])
@@ -105,6 +112,18 @@ public sealed class ServiceAccountTests : ApiTest
                 if (isKept) await known.Projects.GetProjectAsync(new() { Name = project });
                 else await RefusedAsync(StatusCode.Unauthenticated, "CREDENTIALS_INVALID", () => known.Projects.GetProjectAsync(new() { Name = project }).ResponseAsync);
             }
+        }
+
+        // The project's own trail says which of its keys were revoked, and that the membership ended; the server's says of all of them that they were.
+        async Task ToldAsync(ApiClient owner, string project, string maker, string? key)
+        {
+            var trail = (await owner.Audit.ListAuditEntriesAsync(new() { Parent = project, Filter = new() { Outcome = "OK" } })).AuditEntries;
+            CollectionAssert.AreEqual(key is null ? (string[])[] : [key], trail.Where(e => e.Method == "ServiceAccountService/RevokeServiceAccountKey").Select(e => e.Resource).ToArray());
+            CollectionAssert.AreEqual(
+                how == "locked out" ? (string[])[] : [$"{project}/members/{maker["users/".Length..]}"], trail.Where(e => e.Method == "AccountService/EraseAccount").Select(e => e.Resource).ToArray());
+            var method = how == "locked out" ? "IdentityService/DeleteUser" : "AccountService/EraseAccount";
+            var end = (await admin.Audit.ListServerAuditEntriesAsync(new() { Filter = new() { Resource = maker, Method = method, Outcome = "OK" } })).AuditEntries.Single();
+            Assert.AreEqual(key is null ? "made_keys=kept" : "made_keys=revoked", end.Detail);
         }
 
         async Task<IEnumerable<string>> GoAsync(ApiClient client, string maker, bool isKept)
