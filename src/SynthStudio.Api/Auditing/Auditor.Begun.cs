@@ -7,8 +7,10 @@ using SynthStudio.Catalog.Audit;
 namespace SynthStudio.Api.Auditing;
 
 /// <summary>
-/// Notes that calls begin that change something, so that no change is without an entry, whatever becomes of this process. How they end refers to that entry: one without says
-/// that the call began, and that nobody can say from the trail whether it was carried out.
+/// Notes that calls begin that change something. A grave change is not carried out without that entry, whatever becomes of this process; another may be carried out a moment before
+/// its entry is durable, and is without one where the process is killed just then, before anybody has an answer. How calls end refers to that entry: one without an end says that the
+/// call began, and that nobody can say from the trail whether it was carried out. One entry have public calls (but those that <see cref="BeginPublicAsync"/> is for), streams to the caller,
+/// and what writes its own with what it does.
 /// </summary>
 internal sealed partial class Auditor
 {
@@ -25,13 +27,17 @@ internal sealed partial class Auditor
             context, rule, rule.Resource(message), RequestIdField<TRequest>.Exists ? RequestIdField<TRequest>.Get(request) : "", AuditDetail.Of(message, response: null));
     }
 
+    /// <summary>The same for a public call, by its service: once something proved who calls, who is attached to the call, and before anything is done. Before that anybody could fill the trail.</summary>
+    /// <exception cref="RpcException">UNAVAILABLE: the trail does not take it, and nothing was done.</exception>
+    public ValueTask BeginPublicAsync(ServerCallContext context) => BeginAsync(context, RpcRules.ByMethod[context.Method], resource: "", requestId: "", detail: "");
+
     /// <summary>The same for a stream of requests, whose first says what it is about.</summary>
     public ValueTask BeginRequestsAsync(ServerCallContext context, RpcRule rule, string resource) =>
         rule.IsBegun ? BeginAsync(context, rule, resource, requestId: "", detail: "") : ValueTask.CompletedTask;
 
     private async ValueTask BeginAsync(ServerCallContext context, RpcRule rule, string resource, string requestId, string detail)
     {
-        if (Caller.Find(context) is not { } caller) return; // Of a public call: anybody could fill the trail.
+        if (Caller.Find(context) is not { } caller) return; // Of a public call: its service says once it knows who calls.
         var chain = ChainOf(context);
         var what = Event(context, caller.User, caller.KeyId, resource, requestId, AuditEvent.BegunOutcome, "");
         if (detail.Length > 0) what = what with { Detail = Shorten(detail) };

@@ -20,13 +20,17 @@ internal static class RpcRules
     /// <summary>What begins so is grave (<see cref="Audited.GraveChange"/>).</summary>
     private static readonly string[] GraveVerbs = ["Delete", "Erase", "Purge", "Remove", "Reseal", "Revoke", "Rotate", "Transfer"];
 
-    /// <summary>What else is: it gives roles, keys or a look at real rows, changes by what somebody comes in, or sends rows to places of others.</summary>
+    /// <summary>
+    /// What else is: it gives roles, keys, secrets or a look at real rows, changes by what somebody comes in, or sends rows to places of others. Services of public ones note themselves
+    /// that they begin, once they know who calls.
+    /// </summary>
     private static readonly HashSet<string> GraveOtherwise = new(StringComparer.Ordinal)
     {
         "IdentityService/CreateUser", "IdentityService/CreateApiKey", "AccountService/InviteUser", "AccountService/ChangePassword", "AccountService/CreateRecoveryCodes",
+        "AccountService/ConfirmSecondFactor", "AccountService/CompleteRegistration", "AccountService/ResetPassword", "AccountService/ConfirmEmailChange",
         "InvitationService/CreateInvitation", "InvitationService/ResendInvitation", "InvitationService/AcceptInvitation", "ProjectService/SetProjectMember",
         "ServiceAccountService/CreateServiceAccount", "ServiceAccountService/CreateServiceAccountKey",
-        "DatasetService/UpdateDataPolicy", "AssistantService/UpdateAssistantConsent", "TransferService/CreateTransfer",
+        "DatasetService/UpdateDataPolicy", "AssistantService/UpdateAssistantConsent", "TransferService/CreateTransfer", "WebhookService/CreateWebhook",
     };
 
     /// <summary>What tells of the rows that were learned (profiles, reports beside them, and models), or all of a person.</summary>
