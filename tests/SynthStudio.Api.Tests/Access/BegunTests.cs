@@ -179,8 +179,14 @@ public sealed class BegunTests : ApiTest
         Assert.AreEqual((tenant.User, tenant.Dataset, "BEGUN"), (left.Actor, left.Resource, left.Outcome));
         var after = await evidence.ReadAsync(tenant.Project, Cancellation);
         Assert.AreEqual((0, before.Done.Values.Sum(), before.Refused.Values.Sum()), (after.Unended, after.Done.Values.Sum(), after.Refused.Values.Sum()), "It may still be carried out.");
-        var later = new TrailEvidence(Server.Get<AuditTrail>(), new FakeTimeProvider(TimeProvider.System.GetUtcNow().AddHours(2)));
-        Assert.AreEqual(1, (await later.ReadAsync(tenant.Project, Cancellation)).Unended);
+        Assert.AreEqual(1, await UnendedAsync(hours: 2));
+        foreach (var method in (string[])["UploadService/WriteUpload", "GeneratorService/ImportGenerator"])
+            await Server.Get<AuditTrail>().AppendAsync(tenant.Project, new() { Actor = tenant.User, Method = method, Resource = tenant.Upload, Outcome = AuditEvent.BegunOutcome });
+        Assert.AreEqual(1, await UnendedAsync(hours: 23), "What moves bytes may still do so.");
+        Assert.AreEqual(3, await UnendedAsync(hours: 25));
+
+        async Task<long> UnendedAsync(int hours) =>
+            (await new TrailEvidence(Server.Get<AuditTrail>(), new FakeTimeProvider(TimeProvider.System.GetUtcNow().AddHours(hours))).ReadAsync(tenant.Project, Cancellation)).Unended;
     }
 
     [TestMethod]
