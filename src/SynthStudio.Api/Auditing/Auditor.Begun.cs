@@ -14,7 +14,10 @@ namespace SynthStudio.Api.Auditing;
 /// </summary>
 internal sealed partial class Auditor
 {
-    private static readonly object BegunKey = new();
+    private static readonly object BegunKey = new(), OutlivedKey = new();
+
+    /// <summary>Notes that nobody waits any more for how a call ends whose work goes on: where the trail says that it began, that is then all that it says.</summary>
+    public static void Outlived(ServerCallContext context) => context.UserState[OutlivedKey] = true;
 
     /// <summary>Notes that a call was let in. A grave one goes on when that is durable; another at once, and its answer waits for it.</summary>
     /// <exception cref="RpcException">UNAVAILABLE: the trail does not take it, and nothing was done.</exception>
@@ -46,11 +49,12 @@ internal sealed partial class Auditor
         if (rule.Audited == Audited.GraveChange && await SequenceAsync(entry) is null) throw NotAudited(NothingDone);
     }
 
-    /// <summary>Notes how a call ended that the trail says began; false where it does not say so, be it that it did not take it.</summary>
+    /// <summary>Notes how a call ended that the trail says began, if it ended; false where the trail does not say so, be it that it did not take it.</summary>
     private async ValueTask<bool> TryEndBegunAsync(
         ServerCallContext context, string resource, string requestId, string outcome, string reason, string advice, string detail)
     {
         if (!context.UserState.TryGetValue(BegunKey, out var state) || state is not BegunCall begun || await SequenceAsync(begun.Entry) is not { } sequence) return false;
+        if (context.UserState.ContainsKey(OutlivedKey)) return true;
         var caller = Caller.Of(context);
         var what = Event(context, caller.User, caller.KeyId, resource, requestId, outcome, reason) with { Detail = Shorten(detail), Begun = sequence };
         trail.End(begun.Chain, what);

@@ -190,6 +190,31 @@ public sealed class BegunTests : ApiTest
     }
 
     [TestMethod]
+    public async Task Of_work_that_goes_on_when_its_caller_left_and_the_server_stops_the_trail_does_not_say_that_it_was_cancelled()
+    {
+        await using var server = await ApiServer.StartAsync();
+        var tenant = await Tenant.CreateAsync(server);
+        var chain = InterceptorChain.Of(server.Services, name => name != "TelemetryInterceptor");
+        using var leaving = new CancellationTokenSource();
+        var (begun, end) = (new TaskCompletionSource(), new TaskCompletionSource<V1.Dataset>());
+        var request = new V1.UpdateDatasetRequest { Dataset = new() { Name = tenant.Dataset }, RequestId = Guid.NewGuid().ToString() };
+        var call = chain.UnaryServerHandler(request, CallOf(Update, tenant, leaving.Token), (_, _) =>
+        {
+            begun.SetResult();
+            return end.Task;
+        });
+        await begun.Task.WaitAsync(Cancellation);
+
+        await leaving.CancelAsync();
+        server.Get<Microsoft.Extensions.Hosting.IHostApplicationLifetime>().StopApplication();
+
+        await RefusedAsync(StatusCode.Cancelled, null, () => call);
+        end.SetResult(new V1.Dataset { Name = tenant.Dataset });
+        var left = (await server.Get<AuditTrail>().ListAsync(tenant.Project, new AuditFilter { Method = Update }, null, 10, Cancellation)).Single().Event;
+        Assert.AreEqual((tenant.User, "BEGUN", request.RequestId), (left.Actor, left.Outcome, left.RequestId), "It was carried out a moment later.");
+    }
+
+    [TestMethod]
     public async Task Evidence_counts_a_call_once_although_it_has_two_entries_or_its_end_was_written_twice()
     {
         var tenant = await Tenant.CreateAsync(Server);
@@ -224,9 +249,11 @@ public sealed class BegunTests : ApiTest
         Assert.AreEqual(noted[1].Sequence, noted[0].Begun);
     }
 
-    private MadeUpCall CallOf(string method, Tenant tenant)
+    private MadeUpCall CallOf(string method, Tenant tenant) => CallOf(method, tenant, Cancellation);
+
+    private static MadeUpCall CallOf(string method, Tenant tenant, CancellationToken left)
     {
-        var context = new MadeUpCall($"/synthstudio.v1.{method}", Cancellation);
+        var context = new MadeUpCall($"/synthstudio.v1.{method}", left);
         context.GetHttpContext().Request.Headers.Authorization = $"Bearer {tenant.Key}";
         return context;
     }
