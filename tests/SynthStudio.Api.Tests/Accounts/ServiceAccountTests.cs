@@ -145,20 +145,26 @@ public sealed class ServiceAccountTests : ApiTest
     }
 
     [TestMethod]
-    public async Task The_keys_that_an_administrator_made_of_others_go_with_them()
+    public async Task The_keys_that_an_administrator_made_of_others_go_with_them_and_those_that_were_made_with_those()
     {
         using var admin = Server.Client(Server.AdminKey);
         var (leaver, leaversKey) = await Server.UserAsync(role: Catalog.UserRole.Admin);
         using var leaving = Server.Client(leaversKey);
         var (user, own) = await Server.UserAsync();
-        var made = await leaving.Identity.CreateApiKeyAsync(new() { Parent = user, ApiKey = new() });
+        var made = await leaving.Identity.CreateApiKeyAsync(new() { Parent = user, ApiKey = new() { Scope = V1.Scope.Admin } });
         using var byMade = Server.Client(made.Secret);
         using var byOwn = Server.Client(own);
+        var next = await byMade.Identity.CreateApiKeyAsync(new() { Parent = user, ApiKey = new() { Scope = V1.Scope.Admin } });
+        using var byNext = Server.Client(next.Secret);
+        var last = await byNext.Identity.CreateApiKeyAsync(new() { Parent = user, ApiKey = new() });
+        var mine = await byOwn.Identity.CreateApiKeyAsync(new() { Parent = user, ApiKey = new() });
+        Assert.AreEqual((leaver, leaver, user), (next.ApiKey.Maker, last.ApiKey.Maker, mine.ApiKey.Maker));
         Assert.AreEqual(user, (await byMade.Identity.WhoAmIAsync(new())).User.Name);
 
         var gone = await admin.Identity.DeleteUserAsync(new() { Name = leaver });
 
-        Assert.AreEqual(made.ApiKey.Name, gone.RevokedApiKeys.Single());
+        CollectionAssert.AreEquivalent(new[] { made.ApiKey.Name, next.ApiKey.Name, last.ApiKey.Name }, gone.RevokedApiKeys.ToArray());
+        await RefusedAsync(StatusCode.Unauthenticated, "CREDENTIALS_INVALID", () => byNext.Identity.WhoAmIAsync(new()).ResponseAsync);
         await RefusedAsync(StatusCode.Unauthenticated, "CREDENTIALS_INVALID", () => byMade.Identity.WhoAmIAsync(new()).ResponseAsync);
         await byOwn.Identity.WhoAmIAsync(new());
     }
