@@ -61,8 +61,10 @@ internal enum Audited
 /// <param name="Resource">Takes the name out of a request.</param>
 /// <param name="Audited">Why it goes into the audit trail.</param>
 /// <param name="IsForAuditors">Whether it is for the project's auditors beside its audience.</param>
+/// <param name="IsForOneself">Whether it is also for the member whom the name ends in, whatever their role.</param>
 internal sealed record RpcRule(
-    Audience Audience, AccessScope Scope, ResourcePattern? Pattern, string Field, Func<IMessage, string> Resource, Audited Audited, bool IsForAuditors = false)
+    Audience Audience, AccessScope Scope, ResourcePattern? Pattern, string Field, Func<IMessage, string> Resource, Audited Audited, bool IsForAuditors = false,
+    bool IsForOneself = false)
 {
     /// <summary>Whether it changes something.</summary>
     public bool IsChange => Audited is Audited.Change or Audited.GraveChange or Audited.ChangeNotedItself;

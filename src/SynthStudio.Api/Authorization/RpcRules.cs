@@ -17,6 +17,9 @@ internal static class RpcRules
 
     private const string NotesItself = "AuditService/AcceptAuditRestore";
 
+    /// <summary>Whoever is in a project may leave it.</summary>
+    private const string Leaving = "ProjectService/DeleteProjectMember";
+
     /// <summary>What begins so is grave (<see cref="Audited.GraveChange"/>).</summary>
     private static readonly string[] GraveVerbs = ["Delete", "Erase", "Purge", "Remove", "Reseal", "Revoke", "Rotate", "Transfer"];
 
@@ -304,7 +307,9 @@ internal static class RpcRules
     private static void On<T>(
         Audience audience, AccessScope scope, string method, ResourcePattern pattern, string field, Func<T, string?> name)
         where T : IMessage =>
-        Rules.Add("/synthstudio.v1." + method, new RpcRule(audience, scope, pattern, field, request => name((T)request) ?? "", AuditedOf(method), OfAuditors.Contains(method)));
+        Rules.Add(
+            "/synthstudio.v1." + method,
+            new RpcRule(audience, scope, pattern, field, request => name((T)request) ?? "", AuditedOf(method), OfAuditors.Contains(method), IsForOneself: method == Leaving));
 
     private static Audited AuditedOf(string method) => method == RealRowStream ? Audited.RealRows
         : OfRealRows.Contains(method)
