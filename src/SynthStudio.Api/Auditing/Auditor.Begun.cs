@@ -10,7 +10,7 @@ namespace SynthStudio.Api.Auditing;
 /// Notes that calls begin that change something. A grave change is not carried out without that entry, whatever becomes of this process; another may be carried out a moment before
 /// its entry is durable, and is without one where the process is killed just then, before anybody has an answer. How calls end refers to that entry: one without an end says that the
 /// call began, and that nobody can say from the trail whether it was carried out. One entry have public calls (but those that <see cref="BeginPublicAsync"/> is for), streams to the caller,
-/// and what writes its own with what it does.
+/// pieces of uploads (which have to begin), and what writes its own with what it does.
 /// </summary>
 internal sealed partial class Auditor
 {

@@ -46,6 +46,9 @@ internal enum Audited
     /// <summary>It changes something, and its service notes that in the trail that it is about; here only how it ended.</summary>
     ChangeNotedItself,
 
+    /// <summary>It adds a piece to something whose beginning and end are noted as calls of their own: here only how it ended, which is durable before its caller hears of it.</summary>
+    ChangeOfPiece,
+
     /// <summary>It tells something of real rows.</summary>
     RealData,
 
@@ -67,7 +70,7 @@ internal sealed record RpcRule(
     bool IsForOneself = false)
 {
     /// <summary>Whether it changes something.</summary>
-    public bool IsChange => Audited is Audited.Change or Audited.GraveChange or Audited.ChangeNotedItself;
+    public bool IsChange => Audited is Audited.Change or Audited.GraveChange or Audited.ChangeNotedItself or Audited.ChangeOfPiece;
 
     /// <summary>Whether it is noted that it began.</summary>
     public bool IsBegun => Audited is Audited.Change or Audited.GraveChange;

@@ -17,6 +17,8 @@ internal static class RpcRules
 
     private const string NotesItself = "AuditService/AcceptAuditRestore";
 
+    private const string Piece = "UploadService/UploadChunk";
+
     /// <summary>Whoever is in a project may leave it.</summary>
     private const string Leaving = "ProjectService/DeleteProjectMember";
 
@@ -316,6 +318,7 @@ internal static class RpcRules
         ? Audited.RealData
         : Begins(method, Reading) ? Audited.No
         : method == NotesItself ? Audited.ChangeNotedItself
+        : method == Piece ? Audited.ChangeOfPiece
         : GraveOtherwise.Contains(method) || Begins(method, GraveVerbs) ? Audited.GraveChange : Audited.Change;
 
     private static bool Begins(string method, string[] verbs) => Array.Exists(verbs, verb => method[(method.IndexOf('/') + 1)..].StartsWith(verb, StringComparison.Ordinal));

@@ -37,7 +37,9 @@ public sealed class BegunTests : ApiTest
             },
             grave.ToArray());
         var notBegun = RpcRules.ByMethod.Where(rule => rule.Value is { IsChange: true, IsBegun: false }).Select(rule => rule.Key).ToArray();
-        CollectionAssert.AreEqual(new[] { "/synthstudio.v1.AuditService/AcceptAuditRestore" }, notBegun, "It writes its entry with what it does.");
+        CollectionAssert.AreEquivalent(
+            new[] { "/synthstudio.v1.AuditService/AcceptAuditRestore", "/synthstudio.v1.UploadService/UploadChunk" }, notBegun,
+            "The one writes its entry with what it does, the other is a piece of what began.");
     }
 
     [TestMethod]
@@ -247,6 +249,23 @@ public sealed class BegunTests : ApiTest
 
         CollectionAssert.AreEqual(new[] { ("OK", upload.Name), ("BEGUN", upload.Name) }, noted.Select(e => (e.Outcome, e.Resource)).ToArray());
         Assert.AreEqual(noted[1].Sequence, noted[0].Begun);
+    }
+
+    [TestMethod]
+    public async Task A_piece_of_an_upload_leaves_one_entry_durable_before_its_answer()
+    {
+        await using var server = await ApiServer.StartAsync();
+        var tenant = await Tenant.CreateAsync(server);
+        using var client = server.Client(tenant.Key);
+        var piece = new V1.UploadChunkRequest { Name = tenant.Upload, Body = new() { Data = Google.Protobuf.ByteString.CopyFromUtf8("a,b\n1,2\n") } };
+        await client.Uploads.UploadChunkAsync(piece);
+
+        var noted = (await client.Audit.ListAuditEntriesAsync(new() { Parent = tenant.Project, Filter = new() { Method = "UploadService/UploadChunk" } })).AuditEntries.Single();
+
+        Assert.AreEqual(("OK", tenant.Upload, 0), (noted.Outcome, noted.Resource, noted.Begun));
+        await ExecuteAsync(server, $"CREATE TRIGGER away BEFORE INSERT ON audit_entries WHEN NEW.chain = '{tenant.Project}' BEGIN SELECT RAISE(ABORT, 'away'); END");
+        piece.Offset = piece.Body.Data.Length;
+        await RefusedAsync(StatusCode.Unavailable, "NOT_AUDITED", () => client.Uploads.UploadChunkAsync(piece).ResponseAsync);
     }
 
     private MadeUpCall CallOf(string method, Tenant tenant) => CallOf(method, tenant, Cancellation);
