@@ -45,11 +45,11 @@ internal sealed class PersonEraser(PersonStore persons, ApiKeyStore keys, MadeKe
 
         var erasure = await persons.EraseAsync(user.Name, keepMade ? null : time.Now(), cancellation);
         var rows = erasure.Rows;
-        var stay = await keys.ListMadeAsync(user.Name, time.GetUtcNow(), cancellation); // After, so that one that was made meanwhile is named.
         await revocations.CredentialsChangedAsync();
         foreach (var project in erasure.Projects) await revocations.ProjectChangedAsync(project);
         foreach (var project in erasure.Projects) await auditor.NoteAsync(context, $"{project}/members/{ResourceName.Id(user.Name)}");
         await madeKeys.NoteAsync(erasure.RevokedKeys, user.Name, context);
+        var stay = await keys.ListMadeAsync(user.Name, time.GetUtcNow(), cancellation); // After, so that one that was made meanwhile is named.
         return new V1.EraseAccountResponse
         {
             Deleted =
