@@ -121,7 +121,7 @@ public static class ApiServiceCollectionExtensions
         services.AddSingleton<AccountErrands>().AddHostedService(provider => provider.GetRequiredService<AccountErrands>());
         services.AddSingleton<SignInGuard>().AddSingleton<PasswordSignIn>().AddSingleton<PersonProof>().AddSingleton<PasswordChanges>().AddSingleton<EmailChanges>().AddSingleton<Registrations>()
             .AddSingleton<Invitations>();
-        services.AddSingleton<PersonExport>().AddSingleton<PersonEraser>().AddSingleton<AccountSweep>();
+        services.AddSingleton<PersonExport>().AddSingleton<MadeKeys>().AddSingleton<PersonEraser>().AddSingleton<AccountSweep>();
         services.AddSingleton<ProviderHttp>().AddSingleton<ProviderSignIn>();
     }
 }

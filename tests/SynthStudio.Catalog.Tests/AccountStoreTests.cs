@@ -283,6 +283,50 @@ public abstract class AccountStoreTests(Provider provider)
     }
 
     [TestMethod]
+    public async Task No_key_that_an_owner_makes_of_a_service_account_while_they_are_removed_stays_good()
+    {
+        const string project = "projects/p", program = "users/service-a";
+        var (projects, keys) = (_catalog.Get<ProjectStore>(), _catalog.Get<ApiKeyStore>());
+        await _catalog.AddUserAsync("host");
+        await _catalog.Get<UserStore>().CreateAsync(new UserRecord { Name = "users/root", Role = UserRole.Admin, CreateTime = Now }, Cancellation);
+        await projects.CreateAsync(new ProjectRecord { Name = project, Creator = "users/host", CreateTime = Now, UpdateTime = Now }, Cancellation);
+        var account = new ServiceAccountRecord { Name = $"{project}/serviceAccounts/a", Project = project, Owner = program, Creator = "users/host", CreateTime = Now };
+        await _catalog.Get<ServiceAccountStore>().CreateAsync(account, ProjectRole.Editor, Cancellation);
+        for (var round = 0; round < 4; round++)
+        {
+            var maker = (await _catalog.AddUserAsync($"maker{round}")).Name;
+            await projects.SetRoleAsync(project, maker, ProjectRole.Owner, cancellation: Cancellation);
+            var prefix = $"k{round}-";
+            await keys.CreateAsync(Key(prefix + "before", program) with { Maker = maker }, Cancellation);
+            var during = Enumerable.Range(0, 6).Select(i => Task.Run(() => TryAddAsync(prefix + i, maker), Cancellation)).ToList();
+            var removal = Task.Run(() => projects.SetRoleAsync(project, maker, role: null, Now, Cancellation), Cancellation);
+            var added = await Task.WhenAll(during);
+
+            Assert.HasCount(added.Count(a => a) + 1, await removal, "All that were made.");
+            Assert.IsEmpty(await keys.ListMadeAsync(maker, Now, Cancellation));
+            Assert.IsFalse(await TryAddAsync(prefix + "after", maker));
+            await projects.SetRoleAsync(project, maker, ProjectRole.Editor, cancellation: Cancellation);
+            Assert.IsFalse(await TryAddAsync(prefix + "lesser", maker), "An editor makes none.");
+        }
+
+        Assert.IsTrue(await TryAddAsync("host", "users/host"));
+        Assert.IsTrue(await TryAddAsync("root", "users/root"), "An administrator needs no role.");
+
+        async Task<bool> TryAddAsync(string id, string maker)
+        {
+            try
+            {
+                await keys.CreateAsync(Key(id, program) with { Maker = maker }, Cancellation);
+                return true;
+            }
+            catch (NotOwnerException)
+            {
+                return false;
+            }
+        }
+    }
+
+    [TestMethod]
     public async Task An_invitation_is_taken_up_once_by_an_account_or_by_making_one()
     {
         var (accounts, invitations, projects) = (_catalog.Get<AccountStore>(), _catalog.Get<InvitationStore>(), _catalog.Get<ProjectStore>());

@@ -2,7 +2,9 @@ using Google.Protobuf;
 
 namespace SynthStudio.Api.Auditing;
 
-/// <summary>What an entry says beside names and outcome: which role or scope was given, or taken with the rest. No values of data, no addresses, no secrets.</summary>
+/// <summary>
+/// What an entry says beside names and outcome: which role or scope was given, and of who is sent off whether the keys of others that they made go too. No values of data, no addresses, no secrets.
+/// </summary>
 internal static class AuditDetail
 {
     /// <summary>The detail of a call; empty for most.</summary>
@@ -11,8 +13,9 @@ internal static class AuditDetail
     public static string Of(IMessage request, IMessage? response) => request switch
     {
         V1.SetProjectMemberRequest asked => Word("role", asked.Member?.Role),
-        V1.DeleteProjectMemberRequest { HasRevokeMadeKeys: true, RevokeMadeKeys: false } or V1.DeleteUserRequest { HasRevokeMadeKeys: true, RevokeMadeKeys: false }
-            or V1.EraseAccountRequest { HasRevokeMadeKeys: true, RevokeMadeKeys: false } => "made_keys=kept",
+        V1.DeleteProjectMemberRequest asked => MadeKeys(asked.HasRevokeMadeKeys && !asked.RevokeMadeKeys),
+        V1.DeleteUserRequest asked => MadeKeys(asked.HasRevokeMadeKeys && !asked.RevokeMadeKeys),
+        V1.EraseAccountRequest asked => MadeKeys(asked.HasRevokeMadeKeys && !asked.RevokeMadeKeys),
         V1.CreateInvitationRequest asked => Word("role", asked.Invitation?.Role),
         V1.CreateServiceAccountRequest asked => Word("role", (response as V1.ServiceAccount)?.Role ?? asked.ServiceAccount?.Role),
         V1.CreateUserRequest asked => Word("role", (response as V1.User)?.Role ?? asked.User?.Role),
@@ -22,6 +25,9 @@ internal static class AuditDetail
         V1.CreateServiceAccountKeyRequest asked => $"{Word("scope", (response as V1.CreateApiKeyResponse)?.ApiKey?.Scope ?? asked.ApiKey?.Scope)} account={asked.Parent}".TrimStart(),
         _ => "",
     };
+
+    /// <summary>Said either way: entries without a word are from when that meant that they were kept.</summary>
+    private static string MadeKeys(bool areKept) => areKept ? "made_keys=kept" : "made_keys=revoked";
 
     private static string Word<T>(string name, T? value) where T : struct, Enum =>
         value is { } given && !given.Equals(default(T)) ? $"{name}={given.ToString().ToLowerInvariant()}" : "";

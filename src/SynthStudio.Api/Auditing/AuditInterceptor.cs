@@ -8,7 +8,7 @@ namespace SynthStudio.Api.Auditing;
 
 /// <summary>
 /// Has it noted how calls ended that change something or tell of real rows; outside of what makes errors, so that it sees them. Changes are noted too when they
-/// begin, and streams to the caller before anything leaves, both where they are admitted; of such streams here only those that were refused.
+/// begin, and streams to the caller before anything leaves, both where they are admitted, or once a mail proved who calls; of such streams here only those that were refused.
 /// </summary>
 internal sealed class AuditInterceptor(Auditor auditor) : Interceptor
 {

@@ -7,12 +7,17 @@ using SynthStudio.Catalog.Audit;
 namespace SynthStudio.Api.Auditing;
 
 /// <summary>
-/// Notes that calls begin that change something, so that no change is without an entry, whatever becomes of this process. How they end refers to that entry: one without says
-/// that the call began, and that nobody can say from the trail whether it was carried out.
+/// Notes that calls begin that change something. A grave change is not carried out without that entry, whatever becomes of this process; another may be carried out a moment before
+/// its entry is durable, and is without one where the process is killed just then, before anybody has an answer. How calls end refers to that entry: one without an end says that the
+/// call began, and that nobody can say from the trail whether it was carried out. One entry have public calls (but those that <see cref="BeginPublicAsync"/> is for), streams to the caller,
+/// pieces of uploads (which have to begin), and what writes its own with what it does.
 /// </summary>
 internal sealed partial class Auditor
 {
-    private static readonly object BegunKey = new();
+    private static readonly object BegunKey = new(), OutlivedKey = new();
+
+    /// <summary>Notes that nobody waits any more for how a call ends whose work goes on: where the trail says that it began, that is then all that it says.</summary>
+    public static void Outlived(ServerCallContext context) => context.UserState[OutlivedKey] = true;
 
     /// <summary>Notes that a call was let in. A grave one goes on when that is durable; another at once, and its answer waits for it.</summary>
     /// <exception cref="RpcException">UNAVAILABLE: the trail does not take it, and nothing was done.</exception>
@@ -25,13 +30,17 @@ internal sealed partial class Auditor
             context, rule, rule.Resource(message), RequestIdField<TRequest>.Exists ? RequestIdField<TRequest>.Get(request) : "", AuditDetail.Of(message, response: null));
     }
 
+    /// <summary>The same for a public call, by its service: once something proved who calls, who is attached to the call, and before anything is done. Before that anybody could fill the trail.</summary>
+    /// <exception cref="RpcException">UNAVAILABLE: the trail does not take it, and nothing was done.</exception>
+    public ValueTask BeginPublicAsync(ServerCallContext context) => BeginAsync(context, RpcRules.ByMethod[context.Method], resource: "", requestId: "", detail: "");
+
     /// <summary>The same for a stream of requests, whose first says what it is about.</summary>
     public ValueTask BeginRequestsAsync(ServerCallContext context, RpcRule rule, string resource) =>
         rule.IsBegun ? BeginAsync(context, rule, resource, requestId: "", detail: "") : ValueTask.CompletedTask;
 
     private async ValueTask BeginAsync(ServerCallContext context, RpcRule rule, string resource, string requestId, string detail)
     {
-        if (Caller.Find(context) is not { } caller) return; // Of a public call: anybody could fill the trail.
+        if (Caller.Find(context) is not { } caller) return; // Of a public call: its service says once it knows who calls.
         var chain = ChainOf(context);
         var what = Event(context, caller.User, caller.KeyId, resource, requestId, AuditEvent.BegunOutcome, "");
         if (detail.Length > 0) what = what with { Detail = Shorten(detail) };
@@ -40,11 +49,12 @@ internal sealed partial class Auditor
         if (rule.Audited == Audited.GraveChange && await SequenceAsync(entry) is null) throw NotAudited(NothingDone);
     }
 
-    /// <summary>Notes how a call ended that the trail says began; false where it does not say so, be it that it did not take it.</summary>
+    /// <summary>Notes how a call ended that the trail says began, if it ended; false where the trail does not say so, be it that it did not take it.</summary>
     private async ValueTask<bool> TryEndBegunAsync(
         ServerCallContext context, string resource, string requestId, string outcome, string reason, string advice, string detail)
     {
         if (!context.UserState.TryGetValue(BegunKey, out var state) || state is not BegunCall begun || await SequenceAsync(begun.Entry) is not { } sequence) return false;
+        if (context.UserState.ContainsKey(OutlivedKey)) return true;
         var caller = Caller.Of(context);
         var what = Event(context, caller.User, caller.KeyId, resource, requestId, outcome, reason) with { Detail = Shorten(detail), Begun = sequence };
         trail.End(begun.Chain, what);

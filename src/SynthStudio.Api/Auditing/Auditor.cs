@@ -4,6 +4,7 @@ using Google.Rpc;
 using SynthStudio.Api.Authorization;
 using SynthStudio.Api.Errors;
 using SynthStudio.Api.Identity;
+using SynthStudio.Catalog.Accounts;
 using SynthStudio.Catalog.Audit;
 
 namespace SynthStudio.Api.Auditing;
@@ -16,6 +17,8 @@ internal sealed partial class Auditor(AuditTrail trail)
 
     private const string Repeat = "Repeat it with the same request_id: what was done is not done again.", Look = "It may have been carried out: look whether it was before you repeat it.",
         CallAgain = "Nothing of it was sent: call again.", NothingDone = "Nothing was done: call again.";
+
+    private const string KeyRevoked = "ServiceAccountService/RevokeServiceAccountKey";
 
     private static readonly TimeSpan RetryDelay = TimeSpan.FromSeconds(1);
     private static readonly object ProjectKey = new(), WrittenKey = new();
@@ -85,6 +88,19 @@ internal sealed partial class Auditor(AuditTrail trail)
     {
         var caller = Caller.Find(context);
         return AppendAsync(ResourceName.Root(resource), Event(context, caller?.User ?? "", caller?.KeyId ?? "", resource, "", "OK", ""), advice ?? Look);
+    }
+
+    /// <summary>Notes in a project's trail that a key of a program of it was revoked by a call about who had made it: as what was done, not as what was called, so that it is found with other revocations.</summary>
+    /// <param name="context">The call.</param>
+    /// <param name="account">Whose key it was.</param>
+    /// <param name="key">The key's name.</param>
+    /// <param name="maker">Who had made it.</param>
+    /// <exception cref="RpcException">UNAVAILABLE: the trail does not take it.</exception>
+    public Task NoteRevokedAsync(ServerCallContext context, ServiceAccountRecord account, string key, string maker)
+    {
+        var caller = Caller.Of(context);
+        var what = Event(context, caller.User, caller.KeyId, key, "", "OK", "") with { Method = KeyRevoked, Detail = Shorten($"account={account.Name} maker={maker}") };
+        return AppendAsync(account.Project, what, Look);
     }
 
     /// <summary>What the caller did with success, to be noted by what does it.</summary>

@@ -93,6 +93,7 @@ internal sealed class AccessPolicy(Authenticator authenticator, MembershipCache 
             _ => ProjectRole.Owner,
         };
         if (role == ProjectRole.Auditor && rule.IsForAuditors) return;
+        if (rule.IsForOneself && $"users/{ResourceName.Id(name)}" == caller.User) return;
         if (role < needed)
         {
             throw ApiErrors.PermissionDenied(

@@ -46,6 +46,9 @@ internal enum Audited
     /// <summary>It changes something, and its service notes that in the trail that it is about; here only how it ended.</summary>
     ChangeNotedItself,
 
+    /// <summary>It adds a piece to something whose beginning and end are noted as calls of their own: here only how it ended, which is durable before its caller hears of it.</summary>
+    ChangeOfPiece,
+
     /// <summary>It tells something of real rows.</summary>
     RealData,
 
@@ -61,11 +64,13 @@ internal enum Audited
 /// <param name="Resource">Takes the name out of a request.</param>
 /// <param name="Audited">Why it goes into the audit trail.</param>
 /// <param name="IsForAuditors">Whether it is for the project's auditors beside its audience.</param>
+/// <param name="IsForOneself">Whether it is also for the member whom the name ends in, whatever their role.</param>
 internal sealed record RpcRule(
-    Audience Audience, AccessScope Scope, ResourcePattern? Pattern, string Field, Func<IMessage, string> Resource, Audited Audited, bool IsForAuditors = false)
+    Audience Audience, AccessScope Scope, ResourcePattern? Pattern, string Field, Func<IMessage, string> Resource, Audited Audited, bool IsForAuditors = false,
+    bool IsForOneself = false)
 {
     /// <summary>Whether it changes something.</summary>
-    public bool IsChange => Audited is Audited.Change or Audited.GraveChange or Audited.ChangeNotedItself;
+    public bool IsChange => Audited is Audited.Change or Audited.GraveChange or Audited.ChangeNotedItself or Audited.ChangeOfPiece;
 
     /// <summary>Whether it is noted that it began.</summary>
     public bool IsBegun => Audited is Audited.Change or Audited.GraveChange;

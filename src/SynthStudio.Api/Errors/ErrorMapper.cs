@@ -31,6 +31,7 @@ internal sealed class ErrorMapper(ILogger<ErrorMapper> log)
         VersionConflictException e => ApiErrors.EtagMismatch(e.Name),
         ProjectNotEmptyException e => ApiErrors.Precondition(ErrorReasons.StillUsed, e.Name, e.Message),
         UserLockedOutException e => ApiErrors.Precondition(ErrorReasons.StateForbids, e.Name, e.Message),
+        NotOwnerException e => ApiErrors.PermissionDenied(ErrorReasons.RoleTooLow, e.Message),
         LastOwnerException e => ApiErrors.Precondition(ErrorReasons.LastOwner, e.Name, e.Message),
         AssistantException e => ApiErrors.Assistant(e),
         OperationCanceledException when context.CancellationToken.IsCancellationRequested =>

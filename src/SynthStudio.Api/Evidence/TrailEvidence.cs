@@ -11,8 +11,8 @@ internal sealed class TrailEvidence(AuditTrail trail, TimeProvider time)
 {
     private const string System = "system", Done = "OK";
 
-    /// <summary>Calls that began later may still be carried out, as the one that asks for this.</summary>
-    private static readonly TimeSpan LongestCall = TimeSpan.FromHours(1);
+    /// <summary>Calls that began later may well be carried out yet, as the one that asks for this; those that move bytes take as long as that takes.</summary>
+    private static readonly TimeSpan LongestCall = TimeSpan.FromHours(1), LongestMove = TimeSpan.FromDays(1);
 
     private static readonly string[] OfRealData =
     [
@@ -27,7 +27,7 @@ internal sealed class TrailEvidence(AuditTrail trail, TimeProvider time)
         var (done, refused) = (new SortedDictionary<string, long>(StringComparer.Ordinal), new SortedDictionary<string, long>(StringComparer.Ordinal));
         var downloads = new SortedDictionary<string, long>(StringComparer.Ordinal);
         var actors = new HashSet<string>(StringComparer.Ordinal);
-        var begun = new Dictionary<long, DateTimeOffset>();
+        var begun = new Dictionary<long, (string Method, DateTimeOffset Time)>();
         var (removed, last) = (0L, (DateTimeOffset?)null);
         await foreach (var (_, line, _) in trail.LinesAsync(project, found.Head?.Sequence, cancellation)) // What came since was not verified.
         {
@@ -36,7 +36,7 @@ internal sealed class TrailEvidence(AuditTrail trail, TimeProvider time)
             if (entry.Event.Actor != System) actors.Add(entry.Event.Actor);
             if (entry.Event.Outcome == AuditEvent.BegunOutcome)
             {
-                begun[entry.Sequence] = entry.Time;
+                begun[entry.Sequence] = (entry.Event.Method, entry.Time);
                 continue;
             }
 
@@ -47,14 +47,17 @@ internal sealed class TrailEvidence(AuditTrail trail, TimeProvider time)
             if (entry.Event is { Actor: System, Outcome: Done } && TrailFacts.IsDeletion(entry.Event.Method)) removed++;
         }
 
+        var now = time.GetUtcNow();
         return new TrailFacts
         {
             Source = new FactSource($"{project}/auditTrail", last, found.Head is { } end ? Convert.ToHexStringLower(end.Hash) : null),
             Entries = found.Lines, IsSound = found.IsSound, AnchoredSequence = found.Anchored, Faults = [.. found.Faults.Select(f => f.Description)],
             Restores = [.. found.Restores.Select(r => $"{r.Restore.Lost} Accepted by {r.Actor} on {r.Time:yyyy-MM-dd} as line {r.Sequence}: {r.Restore.Why}")],
-            Done = done, Refused = refused, Unended = begun.Values.Count(at => at < time.GetUtcNow() - LongestCall), OfRealData = OfRealData, Downloads = downloads, RemovedByRetention = removed, Actors = actors.Count,
+            Done = done, Refused = refused, Unended = begun.Values.Count(call => call.Time < now - (MovesBytes(call.Method) ? LongestMove : LongestCall)), OfRealData = OfRealData, Downloads = downloads, RemovedByRetention = removed, Actors = actors.Count,
         };
     }
+
+    private static bool MovesBytes(string method) => method.StartsWith("UploadService/", StringComparison.Ordinal) || method == "GeneratorService/ImportGenerator";
 
     private static bool TryRead(string line, out AuditEntry entry)
     {

@@ -1,5 +1,6 @@
 using Google.Protobuf;
 using Grpc.Core.Interceptors;
+using SynthStudio.Api.Auditing;
 using SynthStudio.Api.Errors;
 using SynthStudio.Api.Identity;
 using SynthStudio.Catalog;
@@ -56,7 +57,7 @@ internal sealed class RequestIdInterceptor(RequestLog requests, IHostApplication
                 if (!hasLeft) now = await RenewAsync(key, now);
             }
 
-            if (hasLeft) return await OutliveAsync(key, now, work, context.Method);
+            if (hasLeft) return await OutliveAsync(key, now, work, context);
             response = await work;
         }
         catch when (!hasLeft)
@@ -71,12 +72,20 @@ internal sealed class RequestIdInterceptor(RequestLog requests, IHostApplication
 
     /// <summary>
     /// A caller who has left asks again, perhaps elsewhere: it must not wait for what this call still waits for. Two that overlap make one thing. This one is waited for
-    /// all the same, unless the server stops: the audit trail is to say how it ended, and not that it was cancelled.
+    /// all the same, unless the server stops: the audit trail is to say how it ended, and not that it was cancelled. Of what goes on while the server stops nobody knows that.
     /// </summary>
-    private async Task<TResponse> OutliveAsync<TResponse>(RequestKey key, DateTimeOffset claimed, Task<TResponse> work, string method)
+    private async Task<TResponse> OutliveAsync<TResponse>(RequestKey key, DateTimeOffset claimed, Task<TResponse> work, ServerCallContext context)
     {
-        await FreeAsync(key, claimed, method);
-        return await work.WaitAsync(lifetime.ApplicationStopping);
+        await FreeAsync(key, claimed, context.Method);
+        try
+        {
+            return await work.WaitAsync(lifetime.ApplicationStopping);
+        }
+        catch (OperationCanceledException) when (lifetime.ApplicationStopping.IsCancellationRequested)
+        {
+            Auditor.Outlived(context);
+            throw;
+        }
     }
 
     private async Task<bool> RunsLongAsync(Task work, CancellationToken left)

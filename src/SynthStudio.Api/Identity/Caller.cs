@@ -25,6 +25,11 @@ public sealed record Caller(string User, UserRole Role, AccessScope Scope, strin
     /// <summary>An administrator. What the credential is good for is checked by its scope.</summary>
     public bool IsAdmin => Role == UserRole.Admin;
 
+    /// <summary>Who calls with what a mail to them brought.</summary>
+    /// <param name="user">Whom the mail was for, or who is made with it.</param>
+    /// <param name="expires">When it stops to be good.</param>
+    internal static Caller OfMail(UserRecord user, DateTimeOffset expires) => new(user.Name, user.Role, AccessScope.Admin, "mail", expires);
+
     /// <summary>The caller of a call that needs one.</summary>
     /// <exception cref="InvalidOperationException">The call is public: its rule asks for no caller.</exception>
     public static Caller Of(ServerCallContext context) => context.UserState.TryGetValue(StateKey, out var caller)

@@ -187,7 +187,7 @@ internal sealed class AccountService(
             await proof.DemandAsync(user.Name, request.Password, request.SecondFactor, context);
         }
 
-        return await eraser.EraseAsync(user, keepMade, context.CancellationToken);
+        return await eraser.EraseAsync(user, keepMade, context);
     }
 
     private static string RefreshTokenOf(string text) =>

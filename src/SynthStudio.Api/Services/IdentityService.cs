@@ -12,7 +12,7 @@ namespace SynthStudio.Api.Services;
 
 internal sealed class IdentityService(
     UserStore users, PersonStore persons, ApiKeyStore keys, ApiKeyIssuer issuer, TokenIssuer tokens, Authenticator authenticator, Revocations revocations, AccountStore accounts, PasswordSignIn signIn,
-    PageTokens pages, TimeProvider time)
+    MadeKeys madeKeys, PageTokens pages, TimeProvider time)
     : V1.IdentityService.IdentityServiceBase
 {
     public override async Task<V1.CreateTokenResponse> CreateToken(V1.CreateTokenRequest request, ServerCallContext context)
@@ -72,6 +72,7 @@ internal sealed class IdentityService(
         }
 
         await revocations.CredentialsChangedAsync();
+        await madeKeys.NoteAsync(done.RevokedKeys, user.Name, context);
         return new V1.DeleteUserResponse { RevokedApiKeys = { done.RevokedKeys } };
     }
 
@@ -92,7 +93,7 @@ internal sealed class IdentityService(
         var account = await accounts.FindAsync(Caller.Of(context).User, context.CancellationToken); // An administrator's own, also for a key of somebody else.
         await signIn.ConfirmAllAsync(account, request.Password, request.SecondFactor, context);
         var proof = account is { Password.Length: > 0 } && account.Owner == owner.Name ? account.Password : null;
-        var (key, text) = await issuer.IssueAsync(owner.Name, displayName, scope, expires, proof, Caller.Of(context).User, context.CancellationToken);
+        var (key, text) = await issuer.IssueAsync(owner.Name, displayName, scope, expires, proof, await MakerAsync(owner.Name, context), context.CancellationToken);
         return new V1.CreateApiKeyResponse { ApiKey = key.ToProto(), Secret = text };
     }
 
@@ -112,6 +113,17 @@ internal sealed class IdentityService(
         await keys.RevokeAsync(id, time.Now(), context.CancellationToken);
         await revocations.CredentialsChangedAsync();
         return (await keys.FindAsync(id, context.CancellationToken))!.Value.Key.ToProto();
+    }
+
+    /// <summary>
+    /// Who made the key that the call is made with knows its secret, and may be who calls: the next key of the same user is theirs too, and goes with them. Unless they are gone, and
+    /// the key was kept on purpose: then it is the user's to replace.
+    /// </summary>
+    private async Task<string> MakerAsync(string owner, ServerCallContext context)
+    {
+        var caller = Caller.Of(context);
+        if (owner != caller.User || await keys.FindAsync(caller.KeyId, context.CancellationToken) is not { } used) return caller.User;
+        return used.Key.Maker is { Length: > 0 } maker && await users.FindAsync(maker, context.CancellationToken) is { Disabled: false } ? maker : caller.User;
     }
 
     private async Task<UserRecord> FindAsync(string name, ServerCallContext context) =>

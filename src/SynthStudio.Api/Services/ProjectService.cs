@@ -15,7 +15,7 @@ namespace SynthStudio.Api.Services;
 internal sealed class ProjectService(
     ProjectStore projects, UserStore users, ServiceAccountStore programs, MembershipCache members, ProjectLifecycle lifecycle, Deletions deletions, ProjectContentsReader contents,
     JobUsageStore usage, ArrivalStore arrivals, AssistantUsageStore assistant, ProjectStorage storage,
-    Revocations revocations, PageTokens pages, ApiOptions options, TimeProvider time)
+    Revocations revocations, MadeKeys madeKeys, PageTokens pages, ApiOptions options, TimeProvider time)
     : V1.ProjectService.ProjectServiceBase
 {
     private const int DefaultUsage = 12;
@@ -178,6 +178,7 @@ internal sealed class ProjectService(
         var revoked = await projects.SetRoleAsync(project, user, role: null, keepMade ? null : time.Now(), context.CancellationToken);
         if (revoked.Count > 0) await revocations.CredentialsChangedAsync();
         await revocations.ProjectChangedAsync(project);
+        await madeKeys.NoteAsync(revoked, user, context);
         return new V1.DeleteProjectMemberResponse { RevokedApiKeys = { revoked } };
     }
 

@@ -9,7 +9,8 @@ public sealed record ErasedRows(int Accounts, int Sessions, int ApiKeys, int Mem
 /// <summary>What deleting a person came to.</summary>
 /// <param name="Rows">What was deleted.</param>
 /// <param name="RevokedKeys">Names of the keys of others that they made and that were revoked.</param>
-public sealed record Erasure(ErasedRows Rows, IReadOnlyList<string> RevokedKeys);
+/// <param name="Projects">Names of the projects that they were members of.</param>
+public sealed record Erasure(ErasedRows Rows, IReadOnlyList<string> RevokedKeys, IReadOnlyList<string> Projects);
 
 /// <summary>What locking a user out came to.</summary>
 /// <param name="Orphans">The projects that nobody would own who is not locked out: with some, nothing was done unless it was to be so.</param>
@@ -88,7 +89,8 @@ public sealed class PersonStore
         await using var connection = await _database.OpenConnectionAsync(cancellation);
         await using var transaction = await connection.BeginTransactionAsync(cancellation);
         if (await ListOrphansAsync(connection, user, cancellation) is [var orphan, ..]) throw new LastOwnerException(orphan);
-        foreach (var project in await ListProjectsAsync(connection, user, cancellation)) await ProjectStore.NoteMemberAsync(connection, project, user, role: null, cancellation);
+        var projects = await ListProjectsAsync(connection, user, cancellation);
+        foreach (var project in projects) await ProjectStore.NoteMemberAsync(connection, project, user, role: null, cancellation);
 
         var revoked = revokeMade is { } now ? await ApiKeyStore.RevokeMadeAsync(connection, user, project: null, now, cancellation) : [];
         var erased = new ErasedRows(
@@ -106,7 +108,7 @@ public sealed class PersonStore
         await connection.Command("UPDATE users SET display_name = '', role = 'User', disabled = @yes WHERE name = @user", ("@yes", true), ("@user", user))
             .ExecuteAsync(cancellation);
         await transaction.CommitAsync(cancellation);
-        return new Erasure(erased, revoked);
+        return new Erasure(erased, revoked, projects);
 
         Task<int> DeleteAsync(string statement) => connection.Command(statement, ("@user", user)).ExecuteAsync(cancellation);
     }

@@ -14,6 +14,10 @@ public sealed class ServiceAccountStore
     public async Task<ServiceAccountRecord?> FindAsync(string name, CancellationToken cancellation = default) =>
         (await _database.ReadAsync($"SELECT {Columns} FROM service_accounts WHERE name = @name", Map, cancellation, ("@name", name))).FirstOrDefault();
 
+    /// <summary>The account that a user is of; null for a person.</summary>
+    public async Task<ServiceAccountRecord?> FindByOwnerAsync(string user, CancellationToken cancellation = default) =>
+        (await _database.ReadAsync($"SELECT {Columns} FROM service_accounts WHERE owner = @user", Map, cancellation, ("@user", user))).FirstOrDefault();
+
     public Task<Page<ServiceAccountRecord>> ListAsync(string project, PageRequest page, CancellationToken cancellation = default) => _database.ReadPageAsync(
         $"SELECT {Columns} FROM service_accounts WHERE project = @project AND {Sql.PageClause}", Map, page, cancellation, ("@project", project));
 

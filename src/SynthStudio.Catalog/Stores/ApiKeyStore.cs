@@ -37,6 +37,7 @@ public sealed class ApiKeyStore
 
     /// <exception cref="AlreadyExistsException">The id is taken.</exception>
     /// <exception cref="UserLockedOutException">The owner or the maker is locked out.</exception>
+    /// <exception cref="NotOwnerException">It is of a service account of a project that the maker does not own.</exception>
     public async Task CreateAsync(ApiKeyRecord key, CancellationToken cancellation = default) => await TryCreateAsync(key, password: null, cancellation);
 
     /// <summary>Stores a key of somebody who proved who they are by a password: none that was changed meanwhile, so that no key outlives its change.</summary>
@@ -46,12 +47,16 @@ public sealed class ApiKeyStore
     /// <returns>False when the password was changed meanwhile.</returns>
     /// <exception cref="AlreadyExistsException">The id is taken.</exception>
     /// <exception cref="UserLockedOutException">The owner or the maker is locked out.</exception>
+    /// <exception cref="NotOwnerException">It is of a service account of a project that the maker does not own.</exception>
     public async Task<bool> TryCreateAsync(ApiKeyRecord key, string? password, CancellationToken cancellation = default)
     {
         await using var connection = await _database.OpenConnectionAsync(cancellation);
         await using var transaction = await connection.BeginTransactionAsync(cancellation);
+        var isOfOthers = key.Maker.Length > 0 && key.Maker != key.Owner;
+        var project = isOfOthers ? await HoldProjectAsync(connection, key.Owner, cancellation) : null; // Before users, as whoever takes a role away does.
         await UserStore.RequireAsync(connection, key.Owner, cancellation);
-        if (key.Maker.Length > 0 && key.Maker != key.Owner) await UserStore.RequireAsync(connection, key.Maker, cancellation); // None comes after those were revoked that they made.
+        if (isOfOthers) await UserStore.RequireAsync(connection, key.Maker, cancellation); // None comes after those were revoked that they made.
+        if (project is not null) await RequireOwnerAsync(connection, project, key.Maker, cancellation);
         if (password is not null && !await AccountStore.HasPasswordAsync(connection, key.Owner, password, cancellation)) return false;
         try
         {
@@ -71,6 +76,27 @@ public sealed class ApiKeyStore
 
         await transaction.CommitAsync(cancellation);
         return true;
+    }
+
+    /// <summary>The project that a user works in who is a program's, whose members do not change until the transaction ends; null for a person.</summary>
+    private static async Task<string?> HoldProjectAsync(DbConnection connection, string user, CancellationToken cancellation)
+    {
+        var projects = await connection.Command("SELECT project FROM service_accounts WHERE owner = @user", ("@user", user)).ReadAsync(row => row.GetString(0), cancellation);
+        if (projects is not [var project, ..]) return null;
+        await ProjectStore.HoldAsync(connection, project, cancellation);
+        return project;
+    }
+
+    /// <summary>Who was an owner when they asked may be none any more, and what they made revoked: what comes after that nobody would revoke.</summary>
+    private static async Task RequireOwnerAsync(DbConnection connection, string project, string maker, CancellationToken cancellation)
+    {
+        var found = await connection.Command(
+            """
+            SELECT 1 WHERE EXISTS (SELECT 1 FROM project_members WHERE project = @project AND "user" = @maker AND role = 'Owner')
+                OR EXISTS (SELECT 1 FROM users WHERE name = @maker AND role = 'Admin')
+            """,
+            ("@project", project), ("@maker", maker)).ReadAsync(_ => true, cancellation);
+        if (found.Count == 0) throw new NotOwnerException(project, maker);
     }
 
     /// <summary>Revokes all good keys of a user but one, within somebody's transaction.</summary>

@@ -9,7 +9,7 @@ public static class TrailQueries
     private static readonly string[] OfMembers =
     [
         "ProjectService/SetProjectMember", "ProjectService/DeleteProjectMember", "ProjectService/TransferProject", "InvitationService/AcceptInvitation", "AccountService/CompleteRegistration",
-        "ServiceAccountService/CreateServiceAccount", "ServiceAccountService/DeleteServiceAccount",
+        "ServiceAccountService/CreateServiceAccount", "ServiceAccountService/DeleteServiceAccount", "AccountService/EraseAccount",
     ];
 
     public static FactQuery Sound { get; } = new("trail-sound", "Is the audit trail what was written?", facts =>
@@ -45,7 +45,7 @@ public static class TrailQueries
             facts.Trail.Source);
         return unended == 0
             ? Answer.Supports(made)
-            : Answer.Partly($"Of {Wording.Count(unended, "further call")} the trail says who began what, and not how it ended: the server was killed, or could not write it.", made);
+            : Answer.Partly($"Of {Wording.Count(unended, "further call")} the trail says who began what, and not how it ended: it may still run, or the server stopped, was killed or could not write its end, or the line is lost.", made);
     });
 
     public static FactQuery Refusals { get; } = new("refusals", "Are refused calls on record?", facts =>

@@ -66,6 +66,10 @@ public sealed class AccessMatrixTests : ApiTest
     }
 
     [TestMethod]
+    public void Members_of_any_role_may_leave_and_do_nothing_else_by_their_own_name() => CollectionAssert.AreEqual(
+        new[] { "/synthstudio.v1.ProjectService/DeleteProjectMember" }, Rpc.All.Where(rpc => rpc.Rule.IsForOneself).Select(rpc => rpc.FullName).ToArray());
+
+    [TestMethod]
     [DynamicData(nameof(Methods))]
     public async Task A_call_is_for_those_whom_its_rule_names(string fullName)
     {

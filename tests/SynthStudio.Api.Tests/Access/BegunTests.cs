@@ -24,19 +24,22 @@ public sealed class BegunTests : ApiTest
                 "ClusterService/RotateProjectKey", "ClusterService/ResealSecrets",
                 "IdentityService/CreateUser", "IdentityService/DeleteUser", "IdentityService/CreateApiKey", "IdentityService/RevokeApiKey",
                 "AccountService/InviteUser", "AccountService/ChangePassword", "AccountService/CreateRecoveryCodes", "AccountService/RemoveSecondFactor", "AccountService/RemoveProviderLink",
-                "AccountService/RevokeSession", "AccountService/EraseAccount",
+                "AccountService/RevokeSession", "AccountService/EraseAccount", "AccountService/ConfirmSecondFactor",
+                "AccountService/CompleteRegistration", "AccountService/ResetPassword", "AccountService/ConfirmEmailChange",
                 "InvitationService/CreateInvitation", "InvitationService/ResendInvitation", "InvitationService/DeleteInvitation", "InvitationService/AcceptInvitation",
                 "ServiceAccountService/CreateServiceAccount", "ServiceAccountService/DeleteServiceAccount", "ServiceAccountService/CreateServiceAccountKey", "ServiceAccountService/RevokeServiceAccountKey",
                 "ProjectService/DeleteProject", "ProjectService/PurgeProject", "ProjectService/TransferProject", "ProjectService/SetProjectMember", "ProjectService/DeleteProjectMember",
                 "UploadService/DeleteUpload", "DatasetService/DeleteDataset", "DatasetService/PurgeDataset", "DatasetService/UpdateDataPolicy", "AnalysisService/DeleteAnalysis",
                 "GeneratorService/DeleteGenerator", "GeneratorService/PurgeGenerator", "RegistryService/DeleteGeneratorAlias",
                 "SyntheticDatasetService/DeleteSyntheticDataset", "SyntheticDatasetService/PurgeSyntheticDataset", "EvaluationService/DeleteEvaluation", "EvidenceService/DeleteEvidencePack",
-                "WebhookService/DeleteWebhook", "WebhookService/RotateWebhookSecret", "ConnectionService/DeleteConnection", "TransferService/CreateTransfer",
+                "WebhookService/CreateWebhook", "WebhookService/DeleteWebhook", "WebhookService/RotateWebhookSecret", "ConnectionService/DeleteConnection", "TransferService/CreateTransfer",
                 "AssistantService/UpdateAssistantConsent",
             },
             grave.ToArray());
         var notBegun = RpcRules.ByMethod.Where(rule => rule.Value is { IsChange: true, IsBegun: false }).Select(rule => rule.Key).ToArray();
-        CollectionAssert.AreEqual(new[] { "/synthstudio.v1.AuditService/AcceptAuditRestore" }, notBegun, "It writes its entry with what it does.");
+        CollectionAssert.AreEquivalent(
+            new[] { "/synthstudio.v1.AuditService/AcceptAuditRestore", "/synthstudio.v1.UploadService/UploadChunk" }, notBegun,
+            "The one writes its entry with what it does, the other is a piece of what began.");
     }
 
     [TestMethod]
@@ -178,8 +181,39 @@ public sealed class BegunTests : ApiTest
         Assert.AreEqual((tenant.User, tenant.Dataset, "BEGUN"), (left.Actor, left.Resource, left.Outcome));
         var after = await evidence.ReadAsync(tenant.Project, Cancellation);
         Assert.AreEqual((0, before.Done.Values.Sum(), before.Refused.Values.Sum()), (after.Unended, after.Done.Values.Sum(), after.Refused.Values.Sum()), "It may still be carried out.");
-        var later = new TrailEvidence(Server.Get<AuditTrail>(), new FakeTimeProvider(TimeProvider.System.GetUtcNow().AddHours(2)));
-        Assert.AreEqual(1, (await later.ReadAsync(tenant.Project, Cancellation)).Unended);
+        Assert.AreEqual(1, await UnendedAsync(hours: 2));
+        foreach (var method in (string[])["UploadService/WriteUpload", "GeneratorService/ImportGenerator"])
+            await Server.Get<AuditTrail>().AppendAsync(tenant.Project, new() { Actor = tenant.User, Method = method, Resource = tenant.Upload, Outcome = AuditEvent.BegunOutcome });
+        Assert.AreEqual(1, await UnendedAsync(hours: 23), "What moves bytes may still do so.");
+        Assert.AreEqual(3, await UnendedAsync(hours: 25));
+
+        async Task<long> UnendedAsync(int hours) =>
+            (await new TrailEvidence(Server.Get<AuditTrail>(), new FakeTimeProvider(TimeProvider.System.GetUtcNow().AddHours(hours))).ReadAsync(tenant.Project, Cancellation)).Unended;
+    }
+
+    [TestMethod]
+    public async Task Of_work_that_goes_on_when_its_caller_left_and_the_server_stops_the_trail_does_not_say_that_it_was_cancelled()
+    {
+        await using var server = await ApiServer.StartAsync();
+        var tenant = await Tenant.CreateAsync(server);
+        var chain = InterceptorChain.Of(server.Services, name => name != "TelemetryInterceptor");
+        using var leaving = new CancellationTokenSource();
+        var (begun, end) = (new TaskCompletionSource(), new TaskCompletionSource<V1.Dataset>());
+        var request = new V1.UpdateDatasetRequest { Dataset = new() { Name = tenant.Dataset }, RequestId = Guid.NewGuid().ToString() };
+        var call = chain.UnaryServerHandler(request, CallOf(Update, tenant, leaving.Token), (_, _) =>
+        {
+            begun.SetResult();
+            return end.Task;
+        });
+        await begun.Task.WaitAsync(Cancellation);
+
+        await leaving.CancelAsync();
+        server.Get<Microsoft.Extensions.Hosting.IHostApplicationLifetime>().StopApplication();
+
+        await RefusedAsync(StatusCode.Cancelled, null, () => call);
+        end.SetResult(new V1.Dataset { Name = tenant.Dataset });
+        var left = (await server.Get<AuditTrail>().ListAsync(tenant.Project, new AuditFilter { Method = Update }, null, 10, Cancellation)).Single().Event;
+        Assert.AreEqual((tenant.User, "BEGUN", request.RequestId), (left.Actor, left.Outcome, left.RequestId), "It was carried out a moment later.");
     }
 
     [TestMethod]
@@ -217,9 +251,28 @@ public sealed class BegunTests : ApiTest
         Assert.AreEqual(noted[1].Sequence, noted[0].Begun);
     }
 
-    private MadeUpCall CallOf(string method, Tenant tenant)
+    [TestMethod]
+    public async Task A_piece_of_an_upload_leaves_one_entry_durable_before_its_answer()
     {
-        var context = new MadeUpCall($"/synthstudio.v1.{method}", Cancellation);
+        await using var server = await ApiServer.StartAsync();
+        var tenant = await Tenant.CreateAsync(server);
+        using var client = server.Client(tenant.Key);
+        var piece = new V1.UploadChunkRequest { Name = tenant.Upload, Body = new() { Data = Google.Protobuf.ByteString.CopyFromUtf8("a,b\n1,2\n") } };
+        await client.Uploads.UploadChunkAsync(piece);
+
+        var noted = (await client.Audit.ListAuditEntriesAsync(new() { Parent = tenant.Project, Filter = new() { Method = "UploadService/UploadChunk" } })).AuditEntries.Single();
+
+        Assert.AreEqual(("OK", tenant.Upload, 0), (noted.Outcome, noted.Resource, noted.Begun));
+        await ExecuteAsync(server, $"CREATE TRIGGER away BEFORE INSERT ON audit_entries WHEN NEW.chain = '{tenant.Project}' BEGIN SELECT RAISE(ABORT, 'away'); END");
+        piece.Offset = piece.Body.Data.Length;
+        await RefusedAsync(StatusCode.Unavailable, "NOT_AUDITED", () => client.Uploads.UploadChunkAsync(piece).ResponseAsync);
+    }
+
+    private MadeUpCall CallOf(string method, Tenant tenant) => CallOf(method, tenant, Cancellation);
+
+    private static MadeUpCall CallOf(string method, Tenant tenant, CancellationToken left)
+    {
+        var context = new MadeUpCall($"/synthstudio.v1.{method}", left);
         context.GetHttpContext().Request.Headers.Authorization = $"Bearer {tenant.Key}";
         return context;
     }

@@ -166,11 +166,17 @@ public sealed class InvitationTests : PeopleTest
         change.RequestId = Guid.NewGuid().ToString();
         Assert.Contains("same request_id", await AdviceAsync(() => client.Projects.UpdateProjectAsync(change).ResponseAsync));
         Assert.Contains("Nothing was done", await AdviceAsync(() => client.Projects.DeleteProjectAsync(new() { Name = project }).ResponseAsync));
-        Assert.Contains("sign in with your password", await AdviceAsync(() => anonymous.Accounts.CompleteRegistrationAsync(new() { Token = token, Password = Password }).ResponseAsync));
+        Assert.Contains("Nothing was done", await AdviceAsync(CompleteAsync));
 
         await AlterAsync("ALTER TABLE gone RENAME TO audit_entries");
+        await RefusedAsync(StatusCode.Unauthenticated, "CREDENTIALS_INVALID", () => anonymous.Accounts.SignInAsync(new() { Email = email, Password = Password }).ResponseAsync);
+        await AlterAsync($"CREATE TRIGGER away BEFORE INSERT ON audit_entries WHEN NEW.chain = '{project}' BEGIN SELECT RAISE(ABORT, 'away'); END");
+        Assert.Contains("sign in with your password", await AdviceAsync(CompleteAsync), "That it began is in the server's trail, that they are a member not in the project's.");
+        await AlterAsync("DROP TRIGGER away");
         using var guest = server.Client((await anonymous.Accounts.SignInAsync(new() { Email = email, Password = Password })).AccessToken);
         Assert.AreEqual(V1.ProjectRole.Viewer, (await guest.Projects.GetProjectAsync(new() { Name = project })).Role);
+
+        Task CompleteAsync() => anonymous.Accounts.CompleteRegistrationAsync(new() { Token = token, Password = Password }).ResponseAsync;
 
         async Task<string> AdviceAsync(Func<Task> call) => (await RefusedAsync(StatusCode.Unavailable, "NOT_AUDITED", call)).Error.Status.Detail;
 

@@ -121,6 +121,33 @@ public sealed class RegistrationTests : PeopleTest
     }
 
     [TestMethod]
+    public async Task What_a_mail_is_good_for_is_noted_before_it_is_done()
+    {
+        var person = await RegisterAsync();
+        using var anonymous = Server.Client(null);
+        using var admin = Server.Client(Server.AdminKey);
+        await RefusedAsync(StatusCode.Unauthenticated, "CREDENTIALS_INVALID", () => anonymous.Accounts.ResetPasswordAsync(new() { Token = "sm_" + new string('A', 43), Password = Password }).ResponseAsync);
+        await anonymous.Accounts.RequestPasswordResetAsync(new() { Email = person.Email });
+        var reset = new V1.ResetPasswordRequest { Token = TokenIn(await MailToAsync(person.Email, count: 2)), Password = "password1234" };
+        await RefusedAsync(StatusCode.InvalidArgument, "WEAK_PASSWORD", () => anonymous.Accounts.ResetPasswordAsync(reset).ResponseAsync);
+        reset.Password = "other " + Password;
+        await anonymous.Accounts.ResetPasswordAsync(reset);
+        using (var client = Server.Client((await SignInAsync(person.Email, reset.Password)).AccessToken))
+        {
+            var email = NewEmail();
+            await client.Accounts.RequestEmailChangeAsync(new() { Name = person.Account, Email = email, Password = reset.Password });
+            await anonymous.Accounts.ConfirmEmailChangeAsync(new() { Token = TokenIn(await MailToAsync(email)) });
+        }
+
+        foreach (var method in (string[])["CompleteRegistration", "ResetPassword", "ConfirmEmailChange"])
+        {
+            var entries = (await admin.Audit.ListServerAuditEntriesAsync(new() { Filter = new() { Actor = person.User, Method = $"AccountService/{method}" } })).AuditEntries;
+            CollectionAssert.AreEqual(new[] { "OK", "BEGUN" }, entries.Select(e => e.Outcome).ToArray(), "None of what was refused before its mail proved who calls, or by its form.");
+            Assert.AreEqual((entries[1].Sequence, "mail"), (entries[0].Begun, entries[1].Credential), method);
+        }
+    }
+
+    [TestMethod]
     public async Task Where_registration_is_closed_nobody_new_comes_and_without_mail_nobody_is_told_lies()
     {
         await using var server = await ApiServer.StartAsync(options =>

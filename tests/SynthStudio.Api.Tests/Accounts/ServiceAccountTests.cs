@@ -69,6 +69,12 @@ public sealed class ServiceAccountTests : ApiTest
         Assert.AreEqual(goes.ApiKey.Name, removed.RevokedApiKeys.Single());
         await RefusedAsync(StatusCode.Unauthenticated, "CREDENTIALS_INVALID", () => program.Projects.GetProjectAsync(new() { Name = project }).ResponseAsync);
         using (var kept = Server.Client(stays.Secret)) await kept.Projects.GetProjectAsync(new() { Name = project });
+
+        var trail = (await client.Audit.ListAuditEntriesAsync(new() { Parent = project, Filter = new() { Outcome = "OK" } })).AuditEntries;
+        CollectionAssert.AreEqual(
+            new[] { "made_keys=revoked", "made_keys=kept" }, trail.Where(e => e.Method == "ProjectService/DeleteProjectMember").Select(e => e.Detail).ToArray());
+        var noted = trail.Single(e => e.Method == "ServiceAccountService/RevokeServiceAccountKey");
+        Assert.AreEqual((first, goes.ApiKey.Name, $"account={account.Name} maker={second}"), (noted.Actor, noted.Resource, noted.Detail));
     }
 
     [TestMethod]
@@ -98,6 +104,7 @@ public sealed class ServiceAccountTests : ApiTest
             var revoked = await GoAsync(client, maker, isKept);
 
             CollectionAssert.AreEqual(isKept ? (string[])[] : [theirs.ApiKey.Name], revoked.ToArray());
+            await ToldAsync(next, project, maker, isKept ? null : theirs.ApiKey.Name);
             await RefusedAsync(StatusCode.Unauthenticated, null, () => client.Identity.WhoAmIAsync(new()).ResponseAsync);
             await beside.Projects.GetProjectAsync(new() { Name = project });
             foreach (var known in (ApiClient[])[program, byToken])
@@ -105,6 +112,18 @@ public sealed class ServiceAccountTests : ApiTest
                 if (isKept) await known.Projects.GetProjectAsync(new() { Name = project });
                 else await RefusedAsync(StatusCode.Unauthenticated, "CREDENTIALS_INVALID", () => known.Projects.GetProjectAsync(new() { Name = project }).ResponseAsync);
             }
+        }
+
+        // The project's own trail says which of its keys were revoked, and that the membership ended; the server's says of all of them that they were.
+        async Task ToldAsync(ApiClient owner, string project, string maker, string? key)
+        {
+            var trail = (await owner.Audit.ListAuditEntriesAsync(new() { Parent = project, Filter = new() { Outcome = "OK" } })).AuditEntries;
+            CollectionAssert.AreEqual(key is null ? (string[])[] : [key], trail.Where(e => e.Method == "ServiceAccountService/RevokeServiceAccountKey").Select(e => e.Resource).ToArray());
+            CollectionAssert.AreEqual(
+                how == "locked out" ? (string[])[] : [$"{project}/members/{maker["users/".Length..]}"], trail.Where(e => e.Method == "AccountService/EraseAccount").Select(e => e.Resource).ToArray());
+            var method = how == "locked out" ? "IdentityService/DeleteUser" : "AccountService/EraseAccount";
+            var end = (await admin.Audit.ListServerAuditEntriesAsync(new() { Filter = new() { Resource = maker, Method = method, Outcome = "OK" } })).AuditEntries.Single();
+            Assert.AreEqual(key is null ? "made_keys=kept" : "made_keys=revoked", end.Detail);
         }
 
         async Task<IEnumerable<string>> GoAsync(ApiClient client, string maker, bool isKept)
@@ -126,20 +145,26 @@ public sealed class ServiceAccountTests : ApiTest
     }
 
     [TestMethod]
-    public async Task The_keys_that_an_administrator_made_of_others_go_with_them()
+    public async Task The_keys_that_an_administrator_made_of_others_go_with_them_and_those_that_were_made_with_those()
     {
         using var admin = Server.Client(Server.AdminKey);
         var (leaver, leaversKey) = await Server.UserAsync(role: Catalog.UserRole.Admin);
         using var leaving = Server.Client(leaversKey);
         var (user, own) = await Server.UserAsync();
-        var made = await leaving.Identity.CreateApiKeyAsync(new() { Parent = user, ApiKey = new() });
+        var made = await leaving.Identity.CreateApiKeyAsync(new() { Parent = user, ApiKey = new() { Scope = V1.Scope.Admin } });
         using var byMade = Server.Client(made.Secret);
         using var byOwn = Server.Client(own);
+        var next = await byMade.Identity.CreateApiKeyAsync(new() { Parent = user, ApiKey = new() { Scope = V1.Scope.Admin } });
+        using var byNext = Server.Client(next.Secret);
+        var last = await byNext.Identity.CreateApiKeyAsync(new() { Parent = user, ApiKey = new() });
+        var mine = await byOwn.Identity.CreateApiKeyAsync(new() { Parent = user, ApiKey = new() });
+        Assert.AreEqual((leaver, leaver, user), (next.ApiKey.Maker, last.ApiKey.Maker, mine.ApiKey.Maker));
         Assert.AreEqual(user, (await byMade.Identity.WhoAmIAsync(new())).User.Name);
 
         var gone = await admin.Identity.DeleteUserAsync(new() { Name = leaver });
 
-        Assert.AreEqual(made.ApiKey.Name, gone.RevokedApiKeys.Single());
+        CollectionAssert.AreEquivalent(new[] { made.ApiKey.Name, next.ApiKey.Name, last.ApiKey.Name }, gone.RevokedApiKeys.ToArray());
+        await RefusedAsync(StatusCode.Unauthenticated, "CREDENTIALS_INVALID", () => byNext.Identity.WhoAmIAsync(new()).ResponseAsync);
         await RefusedAsync(StatusCode.Unauthenticated, "CREDENTIALS_INVALID", () => byMade.Identity.WhoAmIAsync(new()).ResponseAsync);
         await byOwn.Identity.WhoAmIAsync(new());
     }

@@ -111,6 +111,37 @@ public sealed class ProjectTests : ApiTest
     }
 
     [TestMethod]
+    [DataRow(V1.ProjectRole.Auditor)]
+    [DataRow(V1.ProjectRole.Viewer)]
+    [DataRow(V1.ProjectRole.Editor)]
+    [DataRow(V1.ProjectRole.Owner)]
+    public async Task A_member_leaves_by_themselves_and_takes_nobody_along(V1.ProjectRole role)
+    {
+        var (client, project) = await OwnerAsync();
+        using var closing = client;
+        var owner = (await client.Identity.WhoAmIAsync(new())).User.Name;
+        var ((guest, key), (other, _)) = (await Server.UserAsync(), await Server.UserAsync());
+        using var guestClient = Server.Client(key);
+        foreach (var (user, given) in ((string, V1.ProjectRole)[])[(guest, role), (other, V1.ProjectRole.Viewer)])
+            await client.Projects.SetProjectMemberAsync(new() { Parent = project, Member = new() { User = user, Role = given } });
+        if (role != V1.ProjectRole.Owner)
+        {
+            foreach (var user in (string[])[owner, other])
+                await RefusedAsync(StatusCode.PermissionDenied, "ROLE_TOO_LOW", () => guestClient.Projects.DeleteProjectMemberAsync(new() { Name = NameOf(user) }).ResponseAsync);
+        }
+
+        await guestClient.Projects.DeleteProjectMemberAsync(new() { Name = NameOf(guest) });
+
+        await RefusedAsync(StatusCode.NotFound, null, () => guestClient.Projects.GetProjectAsync(new() { Name = project }).ResponseAsync);
+        await RefusedAsync(StatusCode.NotFound, null, () => guestClient.Projects.DeleteProjectMemberAsync(new() { Name = NameOf(guest) }).ResponseAsync);
+        CollectionAssert.AreEquivalent(new[] { owner, other }, (await client.Projects.ListProjectMembersAsync(new() { Parent = project })).Members.Select(m => m.User).ToArray());
+        var noted = (await client.Audit.ListAuditEntriesAsync(new() { Parent = project, Filter = new() { Resource = NameOf(guest), Outcome = "OK", Method = "ProjectService/DeleteProjectMember" } })).AuditEntries;
+        Assert.AreEqual(guest, noted.Single().Actor);
+
+        string NameOf(string user) => $"{project}/members/{user["users/".Length..]}";
+    }
+
+    [TestMethod]
     public async Task An_owner_gives_the_project_away_and_stays_an_editor()
     {
         var (client, project) = await OwnerAsync();

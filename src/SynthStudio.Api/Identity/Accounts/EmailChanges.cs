@@ -1,3 +1,4 @@
+using SynthStudio.Api.Auditing;
 using SynthStudio.Api.Identity.Mail;
 using SynthStudio.Api.Services;
 using SynthStudio.Catalog;
@@ -7,7 +8,8 @@ namespace SynthStudio.Api.Identity.Accounts;
 
 /// <summary>Another address for an account: counts once who reads its mails says so.</summary>
 internal sealed class EmailChanges(
-    AccountStore accounts, MailTokenStore mails, UserStore users, PasswordSignIn signIn, SignInGuard guard, AccountErrands errands, IMailSender sender, MailTexts texts, TimeProvider time)
+    AccountStore accounts, MailTokenStore mails, UserStore users, PasswordSignIn signIn, SignInGuard guard, AccountErrands errands, IMailSender sender, MailTexts texts, Auditor auditor,
+    TimeProvider time)
 {
     private static readonly TimeSpan Lifetime = TimeSpan.FromHours(1);
 
@@ -42,8 +44,9 @@ internal sealed class EmailChanges(
         if (await mails.FindAsync(hash, time.GetUtcNow(), cancellation) is not { Purpose: MailPurpose.EmailChange, Owner: { } owner } mail
             || await users.FindAsync(owner, cancellation) is not { Disabled: false } user
             || await accounts.FindAsync(owner, cancellation) is not { } account) throw Registrations.TokenRefused();
+        Caller.OfMail(user, mail.ExpireTime).AttachTo(context); // For the audit trail.
+        await auditor.BeginPublicAsync(context);
         if (!await accounts.ChangeEmailAsync(mail, owner, time.Now(), cancellation)) throw Registrations.TokenRefused();
-        new Caller(owner, user.Role, AccessScope.Admin, "mail", mail.ExpireTime).AttachTo(context); // For the audit trail.
         if (account.Email is { } old) errands.TryMail("mail about another address", MailTexts.EmailChanged(old));
     }
 }

@@ -1,3 +1,4 @@
+using SynthStudio.Api.Auditing;
 using SynthStudio.Api.Errors;
 using SynthStudio.Api.Identity.Mail;
 using SynthStudio.Api.Identity.Passwords;
@@ -11,7 +12,7 @@ namespace SynthStudio.Api.Identity.Accounts;
 /// <summary>New passwords: for who knows the old one, and for who forgot it.</summary>
 internal sealed class PasswordChanges(
     AccountStore accounts, MailTokenStore mails, UserStore users, PasswordHasher passwords, PasswordSignIn signIn, PersonProof proof, SignInGuard guard, AccountErrands errands, IMailSender sender,
-    MailTexts texts, Revocations revocations, TimeProvider time)
+    MailTexts texts, Auditor auditor, Revocations revocations, TimeProvider time)
 {
     private static readonly TimeSpan Lifetime = TimeSpan.FromHours(1);
 
@@ -47,8 +48,10 @@ internal sealed class PasswordChanges(
             || await users.FindAsync(owner, cancellation) is not { Disabled: false } user
             || await accounts.FindAsync(owner, cancellation) is not { Password.Length: > 0 }) throw Registrations.TokenRefused();
         PasswordRules.Check(password, mail.Email, "password");
-        if (!await accounts.ResetPasswordAsync(hash, owner, await passwords.HashAsync(password, cancellation), keepsKeys, time.Now(), cancellation)) throw Registrations.TokenRefused();
-        new Caller(owner, user.Role, AccessScope.Admin, "mail", mail.ExpireTime).AttachTo(context); // For the audit trail.
+        var hashed = await passwords.HashAsync(password, cancellation);
+        Caller.OfMail(user, mail.ExpireTime).AttachTo(context); // For the audit trail.
+        await auditor.BeginPublicAsync(context);
+        if (!await accounts.ResetPasswordAsync(hash, owner, hashed, keepsKeys, time.Now(), cancellation)) throw Registrations.TokenRefused();
         await revocations.CredentialsChangedAsync();
         Tell(mail.Email, keepsKeys);
     }

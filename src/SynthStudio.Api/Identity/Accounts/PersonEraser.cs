@@ -1,3 +1,5 @@
+using SynthStudio.Api.Auditing;
+using SynthStudio.Api.Authorization;
 using SynthStudio.Api.Errors;
 using SynthStudio.Api.Replicas;
 using SynthStudio.Api.Services;
@@ -7,7 +9,7 @@ using SynthStudio.Catalog.Accounts;
 namespace SynthStudio.Api.Identity.Accounts;
 
 /// <summary>Deletes what tells something of a person, and says what stays.</summary>
-internal sealed class PersonEraser(PersonStore persons, ApiKeyStore keys, Revocations revocations, TimeProvider time)
+internal sealed class PersonEraser(PersonStore persons, ApiKeyStore keys, MadeKeys madeKeys, Auditor auditor, Revocations revocations, TimeProvider time)
 {
     /// <summary>What stays of everybody, and why.</summary>
     private static readonly (string What, string Why)[] Kept =
@@ -26,13 +28,14 @@ internal sealed class PersonEraser(PersonStore persons, ApiKeyStore keys, Revoca
         ("copies in backups, logs and free space of database files", "They are outside of this service's reach, for as long as the operator keeps them."),
     ];
 
-    /// <summary>Deletes a person.</summary>
+    /// <summary>Deletes a person, and tells the projects that they were in or made keys of.</summary>
     /// <param name="user">Who.</param>
     /// <param name="keepMade">Whether the keys of service accounts and other users that they made stay good.</param>
-    /// <param name="cancellation">Stops the call.</param>
-    /// <exception cref="RpcException">FAILED_PRECONDITION: they are the only owner of a project.</exception>
-    public async Task<V1.EraseAccountResponse> EraseAsync(UserRecord user, bool keepMade, CancellationToken cancellation)
+    /// <param name="context">The call.</param>
+    /// <exception cref="RpcException">FAILED_PRECONDITION: they are the only owner of a project. UNAVAILABLE: they are deleted, and a project's trail does not say so.</exception>
+    public async Task<V1.EraseAccountResponse> EraseAsync(UserRecord user, bool keepMade, ServerCallContext context)
     {
+        var cancellation = context.CancellationToken;
         var memberships = await persons.ListMembershipsAsync(user.Name, cancellation);
         if (memberships.Where(m => m.IsLastOwner).Select(m => m.Project).ToList() is { Count: > 0 } orphans)
         {
@@ -40,10 +43,13 @@ internal sealed class PersonEraser(PersonStore persons, ApiKeyStore keys, Revoca
                 ErrorReasons.LastOwner, orphans[0], $"{user.Name} is the only owner of {string.Join(", ", orphans)}. Give each another owner, or delete it, first.");
         }
 
-        var (rows, revoked) = await persons.EraseAsync(user.Name, keepMade ? null : time.Now(), cancellation);
-        var stay = await keys.ListMadeAsync(user.Name, time.GetUtcNow(), cancellation); // After, so that one that was made meanwhile is named.
+        var erasure = await persons.EraseAsync(user.Name, keepMade ? null : time.Now(), cancellation);
+        var rows = erasure.Rows;
         await revocations.CredentialsChangedAsync();
-        foreach (var membership in memberships) await revocations.ProjectChangedAsync(membership.Project);
+        foreach (var project in erasure.Projects) await revocations.ProjectChangedAsync(project);
+        foreach (var project in erasure.Projects) await auditor.NoteAsync(context, $"{project}/members/{ResourceName.Id(user.Name)}");
+        await madeKeys.NoteAsync(erasure.RevokedKeys, user.Name, context);
+        var stay = await keys.ListMadeAsync(user.Name, time.GetUtcNow(), cancellation); // After, so that one that was made meanwhile is named.
         return new V1.EraseAccountResponse
         {
             Deleted =
@@ -53,7 +59,7 @@ internal sealed class PersonEraser(PersonStore persons, ApiKeyStore keys, Revoca
             },
             Kept = { Kept.Select(k => new V1.EraseAccountResponse.Types.Kept { What = k.What, Why = k.Why }) },
             MadeApiKeys = { stay.Select(key => $"{key.Owner}/apiKeys/{key.Id}") },
-            RevokedApiKeys = { revoked },
+            RevokedApiKeys = { erasure.RevokedKeys },
         };
     }
 }

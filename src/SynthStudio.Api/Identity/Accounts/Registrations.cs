@@ -84,6 +84,7 @@ internal sealed class Registrations(
         if (known is { Disabled: true }) throw TokenRefused();
         var user = known ?? new UserRecord { Name = $"users/{ResourceIds.New()}", DisplayName = displayName, Role = mail.Role, CreateTime = now };
         var account = Account(user, mail.Email, mail.EmailKey, await passwords.HashAsync(request.Password, cancellation));
+        await BeginAsync(user, mail.ExpireTime, context);
         if (!await accounts.RedeemAsync(hash, known is null ? user : null, account, cancellation)) throw TokenRefused();
         return await sessions.BeginAsync(user, PasswordSignIn.Method, context, account.Password);
     }
@@ -94,6 +95,7 @@ internal sealed class Registrations(
         PasswordRules.Check(password, invitation.Email, "password");
         var user = new UserRecord { Name = $"users/{ResourceIds.New()}", DisplayName = displayName, Role = UserRole.User, CreateTime = time.Now() };
         var account = Account(user, invitation.Email, invitation.EmailKey, await passwords.HashAsync(password, context.CancellationToken));
+        await BeginAsync(user, invitation.ExpireTime, context);
         try
         {
             if (!await invitations.RedeemAsync(invitation, user, account, time.Now(), context.CancellationToken)) throw TokenRefused();
@@ -107,6 +109,13 @@ internal sealed class Registrations(
         var tokens = await sessions.BeginAsync(user, PasswordSignIn.Method, context, account.Password);
         await auditor.NoteAsync(context, $"{invitation.Project}/members/{ResourceName.Id(user.Name)}", "Your account was made, and the mail is used: sign in with your password.");
         return tokens;
+    }
+
+    /// <summary>Notes that it begins, by the user that is to be: whoever has the mail is them from then on, or nobody.</summary>
+    private ValueTask BeginAsync(UserRecord user, DateTimeOffset expires, ServerCallContext context)
+    {
+        Caller.OfMail(user, expires).AttachTo(context);
+        return auditor.BeginPublicAsync(context);
     }
 
     private AccountRecord Account(UserRecord user, string email, string emailKey, string password) =>
