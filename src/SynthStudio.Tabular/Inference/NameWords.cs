@@ -76,6 +76,28 @@ public static class NameWords
     /// <summary>Whether the name says that the column is a key, and not the code of a place, a product or the like.</summary>
     internal static bool SayReference(string name) => Of(name) is var words && words.Any(KeyWords.Contains) && !words.Any(Things.Contains);
 
+    /// <summary>Words for persons whose name a column may hold: not for accounts, households and machines, which have names of another kind.</summary>
+    private static readonly HashSet<string> Named = new(StringComparer.Ordinal)
+    {
+        "customer", "client", "person", "patient", "member", "employee", "staff", "student", "pupil", "teacher", "subscriber", "cardholder", "guest", "tenant",
+        "passenger", "driver", "doctor", "physician", "surgeon", "nurse", "therapist", "agent", "beneficiary", "insured", "policyholder", "citizen", "voter", "resident",
+        "applicant", "borrower", "debtor", "donor", "visitor", "player", "worker", "participant", "respondent", "manager", "supervisor", "owner", "buyer", "contact",
+        "spouse", "mother", "father", "child", "author", "kunde", "kunden", "patienten", "mitarbeiter", "arzt", "ansprechpartner", "cliente", "paciente", "empleado",
+    };
+
+    /// <summary>Whether the name says that the column holds names of persons: <c>doctor_name</c>, <c>name of customer</c>.</summary>
+    internal static bool SayPersonName(string name)
+    {
+        var words = Of(name);
+        return words.Count > 1 && (words[^1] is "name" or "names" ? Named.Contains(words[^2]) : words[0] is "name" && words[1] is "of" && Named.Contains(words[^1]));
+    }
+
+    /// <summary>Whether the name is that of persons, and their names may stand there: <c>customer</c>, <c>treating_doctor</c>, <c>doctor_name</c>.</summary>
+    internal static bool SayPerson(string name) => SayPersonName(name) || (Of(name) is { Count: > 0 } words && Named.Contains(words[^1]));
+
+    /// <summary>Whether the name speaks of what is counted in categories: places, brands, statuses.</summary>
+    internal static bool SayThing(string name) => Of(name).Any(Things.Contains);
+
     /// <summary>Words a name ends with that numbers things one by one: <c>invoice_no</c>, <c>policyNumber</c>, <c>Rechnungsnummer</c>.</summary>
     private static readonly HashSet<string> Ordinals = new(StringComparer.Ordinal)
     {
