@@ -37,6 +37,30 @@ public sealed class AdmissionTests
         1_705_312_800.0, ConditionNumbers.Read(new() { Name = "at", Kind = ColumnKind.DateTime, Format = format }, asked));
 
     [TestMethod]
+    [DataRow("dd/MM/yyyy HH:mm", "05/03/2024 00:00")]
+    [DataRow("dd/MM/yyyy HH:mm", "05/03/2024", DisplayName = "The date of a format with a time is midnight")]
+    [DataRow("dd.MM.yyyy", "05.03.2024")]
+    [DataRow("dd.MM.yyyy", "2024-03-05")]
+    [DataRow("M/d/yyyy h:mm tt", "3/5/2024")]
+    [DataRow(null, "2024-03-05T00:00")]
+    public void A_day_is_read_as_its_column_spells_it_or_in_iso(string? format, string asked) =>
+        Assert.AreEqual(1_709_596_800.0, ConditionNumbers.Read(Moments(format), asked));
+
+    [TestMethod]
+    [DataRow("dd.MM.yyyy HH:mm", "05/03/2024", "28.03.2024 14:30", DisplayName = "Day or month first, nobody knows")]
+    [DataRow("dd.MM.yyyy", "5 March", "28.03.2024", DisplayName = "The year would be today's")]
+    [DataRow("dd.MM.yyyy HH:mm", "10:00", "28.03.2024 14:30", DisplayName = "The day would be today")]
+    [DataRow("dd/MM/yyyy", "03/28/2024", "28/03/2024")]
+    [DataRow(null, "05/03/2024", "2024-03-28")]
+    public void A_day_that_could_be_another_is_refused_with_the_format(string? format, string asked, string example)
+    {
+        var refusal = Assert.ThrowsExactly<SynthesisException>(() => ConditionNumbers.Read(Moments(format), asked));
+        Assert.AreEqual((SynthesisError.ImpossibleCondition, "at"), (refusal.Error, refusal.Subject));
+        Assert.Contains(example, refusal.Message);
+        Assert.Contains(format ?? "ISO 8601", refusal.Message);
+    }
+
+    [TestMethod]
     public void A_range_open_above_reaches_to_the_largest_value()
     {
         var codec = Codec(TestTables.Numbers("n", ColumnKind.Decimal, Enumerable.Range(0, 5_000).Select(i => i / 100.0), places: 2));
@@ -109,6 +133,9 @@ public sealed class AdmissionTests
         Assert.IsTrue(Decode(cents.Admit(Condition.Is("0.30000000000000004")), 20).All(value => value == 0.3));
         Assert.IsTrue(Decode(cents.Admit(Condition.Like("0.25")), 20).All(value => value == 0.25));
     }
+
+    private static ColumnSchema Moments(string? format) =>
+        new() { Name = "at", Kind = format?.Contains('m', StringComparison.Ordinal) == true ? ColumnKind.DateTime : ColumnKind.Date, Format = format };
 
     private static ColumnCodec Codec(Column column) => TableCodec.Fit(TestTables.Make(column), 1, protectRare: true).Columns[0];
 

@@ -69,8 +69,9 @@ internal sealed class AutoregressiveModel : ITabularModel, IImputer, IPredictor,
         var blocks = beginnings.Begin(SampleBlock.Cut(request.Rows, request.ExpectedRows ?? request.Rows, request.FirstRow)).Select(begun => new Func<Table>(() =>
         {
             var random = new SeededStream(request.Seed, StreamPurpose.SampledTokens, begun.Block.Number);
-            sampler.Complete(begun.Cells, beginnings.Shares, request.Temperature, random);
-            return Decode(begun.Cells, begun.Block, request.Seed, conditions);
+            var cells = begun.Cells();
+            sampler.Complete(cells, beginnings.Shares, request.Temperature, random);
+            return Decode(cells, begun.Block, request.Seed, conditions);
         }));
         return Chunks.Resize(OrderedWork.Run(blocks, threads, cancellation), request.FirstChunkRows, request.ChunkRows);
     }

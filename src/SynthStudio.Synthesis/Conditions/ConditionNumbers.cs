@@ -13,7 +13,8 @@ internal static class ConditionNumbers
     /// <exception cref="SynthesisException">It stands for none.</exception>
     public static double Read(ColumnSchema column, string text) => !column.IsNumeric
         ? throw Impossible(column, "only numbers, dates and times can be given as a range")
-        : TryRead(column, text, out var number) ? number : throw Impossible(column, $"'{text}' cannot be read as a value of this column");
+        : TryRead(column, text, out var number) ? number
+        : throw Impossible(column, column.Kind is ColumnKind.Date or ColumnKind.DateTime ? ConditionMoments.Refusal(column, text) : $"'{text}' cannot be read as a value of this column");
 
     /// <summary>Whether two numbers are one, but for the rounding of sums.</summary>
     public static bool Same(double a, double b) => a.Equals(b) || Math.Abs(a - b) <= Rounding * Math.Max(Math.Abs(a), Math.Abs(b));
@@ -84,20 +85,7 @@ internal static class ConditionNumbers
                 number = time.ToTimeSpan().TotalSeconds;
                 return isTime;
             default:
-                const DateTimeStyles utc = DateTimeStyles.AssumeUniversal | DateTimeStyles.AdjustToUniversal;
-                if (column.Format is not null && DateTime.TryParseExact(text, column.Format, culture, utc, out var moment))
-                {
-                    number = (moment - DateTime.UnixEpoch).TotalSeconds;
-                    return true;
-                }
-
-                var isMoment = DateTime.TryParse(text, culture, utc, out moment);
-                number = (moment - DateTime.UnixEpoch).TotalSeconds;
-
-                // A text that names its offset means a moment; values of a column that is written in one offset are local times there.
-                if (isMoment && DateTime.TryParse(text, culture, DateTimeStyles.RoundtripKind, out var own) && own.Kind != DateTimeKind.Unspecified)
-                    number += 60.0 * CellText.FixedOffset(column);
-                return isMoment;
+                return ConditionMoments.TryRead(column, text, out number);
         }
     }
 

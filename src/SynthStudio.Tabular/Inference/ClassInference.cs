@@ -9,8 +9,14 @@ internal static class ClassInference
     /// <summary>Of the values of a column that look like names or addresses, so much must be known ones, or a good part where its name says so.</summary>
     private const double EnoughKnown = 0.5, EnoughKnownAndNamed = 0.2;
 
-    /// <summary>Fewer distinct values than this are categories, whatever the column is called.</summary>
+    /// <summary>
+    /// Fewer distinct values than this may be categories that are spelled like names, companies or streets. What is of a person by the column's name or by nearly all
+    /// values is invented however few there are: the names of five doctors are theirs as those of fifty are.
+    /// </summary>
     private const int FewNames = 30;
+
+    /// <summary>Fewer numbers than this may have a state's check digits by chance.</summary>
+    private const int FewNumbers = 8;
 
     private static readonly (string[] Words, ValueClass Class)[] Names =
     [
@@ -42,16 +48,17 @@ internal static class ClassInference
             if (finding.Share >= EnoughShare && ByValues(finding.Kind) is { } proven) return proven;
         }
 
-        if (kind == ColumnKind.Identifier || evidence.Distinct < FewNames) return null;
+        if (kind == ColumnKind.Identifier) return null;
         foreach (var finding in whole)
         {
             if (finding.ByName && finding.Kind is PersonalDataKind.Phone or PersonalDataKind.PaymentCard or PersonalDataKind.SocialSecurityNumber) return ByValues(finding.Kind);
         }
 
         if (evidence.NotNumbers == evidence.Distinct && ByName(name, evidence) is { } named) return named;
-        foreach (var finding in whole.Where(finding => finding.Share >= (finding.ByName ? EnoughKnownAndNamed : EnoughKnown)))
+        var isFew = evidence.Distinct < FewNames;
+        foreach (var finding in whole.Where(finding => finding.Share >= Enough(name, finding, isFew)))
         {
-            if (finding.Kind == PersonalDataKind.Address) return ValueClass.Address;
+            if (finding.Kind == PersonalDataKind.Address && !isFew) return ValueClass.Address;
             if (finding.Kind == PersonalDataKind.PersonName) return NameOf(evidence);
         }
 
@@ -63,10 +70,10 @@ internal static class ClassInference
     /// name that fits the values.
     /// </summary>
     public static bool IsPersonalNumber(ColumnKind kind, ColumnEvidence evidence, IReadOnlyList<PersonalDataFinding> findings) =>
-        kind is ColumnKind.Integer or ColumnKind.Categorical && evidence.Distinct >= FewNames && evidence.LeastBytes >= 5 && IsSpelledAlike(evidence)
+        kind is ColumnKind.Integer or ColumnKind.Categorical && evidence.LeastBytes >= 5 && IsSpelledAlike(evidence)
         && findings.Any(finding => !finding.InText && finding.Kind switch
         {
-            PersonalDataKind.NationalId => finding.ByName || finding is { Form: not null, Share: >= EnoughShare },
+            PersonalDataKind.NationalId => finding.ByName || (finding is { Form: not null, Share: >= EnoughShare } && evidence.Distinct >= FewNumbers),
             PersonalDataKind.PersonalNumber or PersonalDataKind.Iban => finding.ByName,
             PersonalDataKind.MacAddress => finding.Share >= EnoughShare,
             _ => false,
@@ -78,7 +85,7 @@ internal static class ClassInference
     /// </summary>
     private static ValueClass? OfDigits(PersonalDataFinding finding, ColumnEvidence evidence)
     {
-        if (evidence.Distinct < FewNames || !IsSpelledAlike(evidence) || evidence.Minimum < 0) return null;
+        if (!IsSpelledAlike(evidence) || evidence.Minimum < 0) return null;
         var point = evidence.WithPoint > 0 ? ".0".Length : 0;
         var (least, most) = (evidence.LeastBytes - point, evidence.MostBytes - point);
         return finding.Kind switch
@@ -103,14 +110,30 @@ internal static class ClassInference
         _ => null,
     };
 
+    /// <summary>How much of the values must be known: of few, more, unless the column's name is that of persons, since categories may be names as well.</summary>
+    private static double Enough(string name, PersonalDataFinding finding, bool isFew) => (isFew, finding.ByName) switch
+    {
+        (true, false) => NameWords.SayPerson(name) ? EnoughKnown : EnoughShare,
+        (true, true) => EnoughKnown,
+        (false, true) => EnoughKnownAndNamed,
+        _ => EnoughKnown,
+    };
+
     private static ValueClass? ByName(string name, ColumnEvidence evidence)
     {
+        var isFew = evidence.Distinct < FewNames;
+        if (isFew && NameWords.SayPersonName(name)) return NameOf(evidence);
+
         // The country of an address and the size of a company are neither: what such a word says it must say of the whole, at the end. Lines are numbered.
         var words = $" {string.Join(' ', NameWords.Of(name).Where(word => !word.All(char.IsAsciiDigit)))} ";
         foreach (var (phrases, about) in Names)
         {
             var isPerson = about is not (ValueClass.Company or ValueClass.Street or ValueClass.Address);
-            if (Array.Exists(phrases, p => isPerson ? words.Contains($" {p} ", StringComparison.Ordinal) : words.EndsWith($" {p} ", StringComparison.Ordinal)))
+            if (isFew && !isPerson) continue;
+
+            // A few hosts are rather machines: their values must say that they are persons.
+            if (Array.Exists(phrases, p => !(isFew && p == "host name")
+                && (isPerson ? words.Contains($" {p} ", StringComparison.Ordinal) : words.EndsWith($" {p} ", StringComparison.Ordinal))))
             {
                 return about == ValueClass.FullName ? NameOf(evidence) : about;
             }

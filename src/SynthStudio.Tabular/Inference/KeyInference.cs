@@ -31,7 +31,8 @@ internal static class KeyInference
     /// <summary>Why a column with enough rows is a key by its name and distinct values; null when it is none.</summary>
     public static string? Distinct(string name, ColumnEvidence e)
     {
-        if (e.Present < FewRows || e.Distinct < LeastDistinct * e.Present || !NameWords.SayKey(name) || !HasFewUnknown(e)) return null;
+        if (e.Present < FewRows || e.Distinct < LeastDistinct * e.Present || !HasFewUnknown(e)) return null;
+        if (!NameWords.SayKey(name) && !IsNumbered(name, e)) return null;
         return e.Distinct == e.Present ? "distinct in every row, and named like a key" : "distinct in almost every row, and named like a key";
     }
 
@@ -42,6 +43,10 @@ internal static class KeyInference
         if (NameWords.SayPersonKey(name)) return "named like a key of persons, with many values";
         return NameWords.SayReference(name) && e.Present <= MostRowsOfKey * e.Distinct ? "named like a key, with many values that repeat" : null;
     }
+
+    /// <summary>Whether the values are numbers of things, as of invoices. What the name says is personal data is for its class to decide: a telephone number is no key.</summary>
+    private static bool IsNumbered(string name, ColumnEvidence e) =>
+        e.Minimum >= 0 && NameWords.SayOrdinal(name) && PersonalDataNames.Recognise(name) is null;
 
     private static bool NumbersTheRows(ColumnEvidence e)
     {

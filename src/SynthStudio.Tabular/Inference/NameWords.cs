@@ -76,6 +76,57 @@ public static class NameWords
     /// <summary>Whether the name says that the column is a key, and not the code of a place, a product or the like.</summary>
     internal static bool SayReference(string name) => Of(name) is var words && words.Any(KeyWords.Contains) && !words.Any(Things.Contains);
 
+    /// <summary>Words for persons whose name a column may hold: not for accounts, households and machines, which have names of another kind.</summary>
+    private static readonly HashSet<string> Named = new(StringComparer.Ordinal)
+    {
+        "customer", "client", "person", "patient", "member", "employee", "staff", "student", "pupil", "teacher", "subscriber", "cardholder", "guest", "tenant",
+        "passenger", "driver", "doctor", "physician", "surgeon", "nurse", "therapist", "agent", "beneficiary", "insured", "policyholder", "citizen", "voter", "resident",
+        "applicant", "borrower", "debtor", "donor", "visitor", "player", "worker", "participant", "respondent", "manager", "supervisor", "owner", "buyer", "contact",
+        "spouse", "mother", "father", "child", "author", "kunde", "kunden", "patienten", "mitarbeiter", "arzt", "ansprechpartner", "cliente", "paciente", "empleado",
+    };
+
+    /// <summary>Whether the name says that the column holds names of persons: <c>doctor_name</c>, <c>name of customer</c>.</summary>
+    internal static bool SayPersonName(string name)
+    {
+        var words = Of(name);
+        return words.Count > 1 && (words[^1] is "name" or "names" ? Named.Contains(words[^2]) : words[0] is "name" && words[1] is "of" && Named.Contains(words[^1]));
+    }
+
+    /// <summary>Whether the name is that of persons, and their names may stand there: <c>customer</c>, <c>treating_doctor</c>, <c>doctor_name</c>.</summary>
+    internal static bool SayPerson(string name) => SayPersonName(name) || (Of(name) is { Count: > 0 } words && Named.Contains(words[^1]));
+
+    /// <summary>Whether the name speaks of what is counted in categories: places, brands, statuses.</summary>
+    internal static bool SayThing(string name) => Of(name).Any(Things.Contains);
+
+    /// <summary>Words a name ends with that numbers things one by one: <c>invoice_no</c>, <c>policyNumber</c>, <c>Rechnungsnummer</c>.</summary>
+    private static readonly HashSet<string> Ordinals = new(StringComparer.Ordinal)
+    {
+        "no", "nr", "nro", "num", "number", "nummer", "numero", "número", "numéro", "code", "ref", "reference", "referenz",
+    };
+
+    /// <summary>Of these, what other words run into: not <c>no</c> and <c>num</c>, which end <c>casino</c> and <c>minimum</c> as well.</summary>
+    private static readonly string[] JoinedOrdinals = ["number", "nummer", "nr", "code"];
+
+    /// <summary>Words for what has a place or an amount: a page number says how far into the book, and a total number how many.</summary>
+    private static readonly HashSet<string> Counted = new(StringComparer.Ordinal)
+    {
+        "page", "line", "floor", "room", "lap", "round", "level", "frame", "cycle", "episode", "chapter", "seite", "zeile", "etage", "total", "sum", "count", "mean",
+        "average", "avg", "median", "min", "max", "minimum", "maximum", "anzahl", "gesamt",
+    };
+
+    /// <summary>
+    /// Whether the name ends with a number or code of things. It is a key only where the values are distinct, too: the codes of places, status and the like repeat.
+    /// </summary>
+    internal static bool SayOrdinal(string name)
+    {
+        var words = Of(name);
+        if (words.Count == 0 || words.Any(Orders.Contains) || words.Any(Counted.Contains)) return false;
+
+        // Alone, a number may be one of anything.
+        if (words[^1] is "number" or "num") return words.Count > 1;
+        return Ordinals.Contains(words[^1]) || JoinedOrdinals.Any(ending => words[^1].EndsWith(ending, StringComparison.Ordinal));
+    }
+
     /// <summary>Whether the name says that the column is a key of persons: <c>customer_id</c>, <c>userid</c>, <c>Kundennummer</c>.</summary>
     internal static bool SayPersonKey(string name)
     {

@@ -26,6 +26,10 @@ internal sealed class PersonalDataDetector(string column)
     private const double EnoughNames = 0.2, EnoughNameLike = 0.9;
     private const int FewNames = 8;
 
+    /// <summary>So many prove it where the column is called after persons, or where nearly all of them are given names with family names.</summary>
+    private const int FewNamesOfPersons = 3;
+    private const double NearlyAll = 0.9;
+
     /// <summary>Addresses and postal codes by their values alone.</summary>
     private const double EnoughPlaces = 0.5;
 
@@ -38,7 +42,7 @@ internal sealed class PersonalDataDetector(string column)
     private readonly int[] whole = new int[Kinds.Length], within = new int[Kinds.Length];
     private readonly int[] forms = new int[NationalIds.Forms.Count], telling = new int[NationalIds.Forms.Count];
     private readonly List<int> formsOfText = [];
-    private int texts, prose, plausible, nameLike;
+    private int texts, prose, plausible, nameLike, fullNames;
     private long rows, namedRows;
 
     /// <summary>Examines a distinct text that <paramref name="count"/> rows have.</summary>
@@ -75,6 +79,7 @@ internal sealed class PersonalDataDetector(string column)
         {
             whole[(int)PersonalDataKind.PersonName]++;
             namedRows += count;
+            fullNames += PersonNames.IsNamedIn(text) ? 1 : 0;
         }
         else if (EmbeddedPersonalData.IsProse(text))
         {
@@ -100,9 +105,12 @@ internal sealed class PersonalDataDetector(string column)
         if (proves || isNamed)
         {
             var values = proves ? PersonalDataConfidence.OfValues(kind, matches) : 0;
+
+            // A customer may be no person, but one with a person's name is.
+            var isCalled = isNamed || (kind == PersonalDataKind.PersonName && NameWords.SayPerson(column));
             return new PersonalDataFinding(kind, isNamed, share)
             {
-                Confidence = Math.Round(PersonalDataConfidence.Together(values, isNamed), 3),
+                Confidence = Math.Round(PersonalDataConfidence.Together(values, isCalled), 3),
                 Form = proves && form is { } known ? NationalIds.Forms[known].Name : null,
                 Reasons = [.. Reasons(kind, isNamed, matches)],
             };
@@ -123,12 +131,20 @@ internal sealed class PersonalDataDetector(string column)
         PersonalDataKind.PaymentCard => share >= EnoughNumbers && matches >= FewNumbers / 2,
         PersonalDataKind.NationalId => form is { } known
             && (2 * telling[known] > matches ? share >= EnoughPlaces : share >= EnoughNumbers && matches >= FewNumbers),
-        PersonalDataKind.PersonName => matches >= FewNames && namedRows >= EnoughNames * rows && nameLike >= EnoughNameLike * texts
+        PersonalDataKind.PersonName => AreEnoughNames(matches) && namedRows >= EnoughNames * rows && nameLike >= EnoughNameLike * texts
             && !PersonalDataNames.IsOfOtherThings(column),
         PersonalDataKind.Address or PersonalDataKind.PostalCode => share >= EnoughPlaces && matches >= FewNames,
         PersonalDataKind.BirthDate or PersonalDataKind.PersonalNumber => false,
         _ => share >= EnoughShare,
     };
+
+    /// <summary>Single words that are names are other things, too (Rose, Amber): a few of them prove nothing, unless the column is called after persons.</summary>
+    private bool AreEnoughNames(int matches)
+    {
+        if (matches >= FewNames) return true;
+        var (isOfPersons, areFull) = (NameWords.SayPerson(column), fullNames >= NearlyAll * texts);
+        return isOfPersons ? areFull || matches >= FewNamesOfPersons : areFull && matches >= FewNamesOfPersons && !NameWords.SayThing(column);
+    }
 
     private (int? Form, int Matches) BestForm()
     {

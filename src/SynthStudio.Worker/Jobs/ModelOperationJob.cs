@@ -29,7 +29,7 @@ internal abstract class ModelOperationJob<TOperation>(string model, DataFile dat
         var made = Apply(operation, table, done.Metrics, context.Cancellation);
         context.Output.Progress(step, 1);
         var path = context.Scratch($"{step}.csv");
-        TableWriter.Write(made, path);
+        Write(context, data, table, made, path);
         done.Artifacts.Add(new Artifact { Role = "table", Path = path, MediaType = "text/csv" });
         done.Metrics["rows"] = table.RowCount;
         return done;
@@ -40,6 +40,9 @@ internal abstract class ModelOperationJob<TOperation>(string model, DataFile dat
 
     /// <summary>Does it, and notes what is to be told of it beside the number of rows.</summary>
     protected abstract Table Apply(TOperation operation, Table table, IDictionary<string, double> metrics, CancellationToken cancellation);
+
+    /// <summary>Writes the table that came of it.</summary>
+    protected virtual void Write(JobContext context, DataFile file, Table read, Table made, string path) => TableWriter.Write(made, path);
 
     /// <summary>A column of the table that comes of it.</summary>
     protected static NumericColumn Figures(string name, bool nullable, double[] values) =>

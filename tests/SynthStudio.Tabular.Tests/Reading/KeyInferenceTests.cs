@@ -67,6 +67,42 @@ public sealed class KeyInferenceTests : FileTest
     [TestMethod]
     public void Quantities_that_are_mostly_distinct_stay_numbers() => Assert.AreEqual(ColumnKind.Integer, Infer("income", Scattered(Rows)));
 
+    [TestMethod]
+    [DataRow("invoice_no")]
+    [DataRow("policyNumber")]
+    [DataRow("Rechnungsnummer")]
+    [DataRow("Bestellnr")]
+    [DataRow("order_num")]
+    [DataRow("booking_ref")]
+    [DataRow("barcode")]
+    [DataRow("code")]
+    public void Distinct_numbers_of_things_are_keys(string name)
+    {
+        var keys = Scattered(Rows).ToArray();
+        (keys[7], keys[9]) = (keys[8], "");
+        Assert.AreEqual(ColumnKind.Identifier, Infer(name, keys));
+    }
+
+    [TestMethod]
+    [DataRow("number")]
+    [DataRow("number_of_rooms")]
+    [DataRow("page_number")]
+    [DataRow("week_no")]
+    [DataRow("total_number")]
+    [DataRow("fnlwgt")]
+    [DataRow("casino")]
+    [DataRow("datum")]
+    [DataRow("birth_number", DisplayName = "Personal data by its name is no key")]
+    [DataRow("zip_code", DisplayName = "Nor are places")]
+    public void Distinct_quantities_with_such_words_stay_numbers(string name) => Assert.AreEqual(ColumnKind.Integer, Infer(name, Scattered(Rows)));
+
+    [TestMethod]
+    [DataRow("status_code")]
+    [DataRow("invoice_no")]
+    [DataRow("education_num")]
+    public void Numbers_that_repeat_stay_numbers_where_the_name_is_no_keys(string name) =>
+        Assert.AreEqual(ColumnKind.Integer, Infer(name, Enumerable.Range(0, Rows).Select(i => $"{100 + (i * 7 % 90)}")));
+
     private static IEnumerable<string> Scattered(int rows) => Enumerable.Range(1, rows).Select(i => $"{10_000 + (i * 977L % 100_003)}");
 
     private ColumnKind Infer(string name, IEnumerable<string> values) =>

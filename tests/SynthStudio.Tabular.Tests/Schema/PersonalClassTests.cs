@@ -79,6 +79,53 @@ public sealed class PersonalClassTests : FileTest
     }
 
     [TestMethod]
+    [DataRow("first_name", "Mary,James,Xqz", ValueClass.FirstName)]
+    [DataRow("surname", "Okonjo,Brzek", ValueClass.LastName)]
+    [DataRow("doctor_name", "Dr. Okonjo,Dr. Brzek", ValueClass.FullName)]
+    [DataRow("customerName", "Mary Smith,James Johnson", ValueClass.FullName)]
+    [DataRow("customer", "Mary Smith,James Johnson,Linda Williams", ValueClass.FullName)]
+    [DataRow("treating_doctor", "Mary Smith", ValueClass.FullName)]
+    [DataRow("nurse", "Mary,Linda,Susan,Karen", ValueClass.FirstName)]
+    [DataRow("c7", "Mary Smith,James Johnson,Linda Williams,Robert Wilson", ValueClass.FullName)]
+    [DataRow("assigned", "Mary,James,Linda,Robert,Susan,Michael,Karen,David,Nancy", ValueClass.FirstName)]
+    [DataRow("phone", "0660 55 1234,0660 55 2345,0660 55 3456", ValueClass.Phone)]
+    [DataRow("phone", "66012345,66023456,66034567", ValueClass.Phone)]
+    [DataRow("contact", "anna@example.org,peter@example.org", ValueClass.Email)]
+    public void A_few_persons_are_persons_as_well(string name, string values, ValueClass expected)
+    {
+        var column = Few(name, values);
+        Assert.AreEqual((ColumnKind.Text, expected), (column.Kind, column.Class));
+    }
+
+    [TestMethod]
+    public void A_few_cards_and_passports_are_invented()
+    {
+        var cards = Infer("card_number", Enumerable.Range(0, 200).Select(i => Card(i % 5)));
+        Assert.AreEqual((ColumnKind.Text, ValueClass.PaymentCard), (cards.Kind, cards.Class));
+        Assert.AreEqual(ColumnKind.Identifier, Infer("passport", Enumerable.Range(0, 200).Select(i => $"{7_000_000 + (13 * (i % 5))}")).Kind);
+    }
+
+    [TestMethod]
+    [DataRow("marital_status", "Divorced,Never-married,Separated,Widowed")]
+    [DataRow("occupation", "Sales,Tech-support,Craft-repair,Priv-house-serv")]
+    [DataRow("race", "White,Black,Other")]
+    [DataRow("brand", "Ford,Lincoln,Austin,Mercedes")]
+    [DataRow("gem", "Ruby,Amber,Jade")]
+    [DataRow("month", "April,May,June")]
+    [DataRow("customer", "new,returning,lost")]
+    [DataRow("contact", "cellular,telephone,unknown")]
+    [DataRow("player", "White,Black")]
+    [DataRow("patient_status", "Mary Smith,James Johnson,Linda Williams")]
+    [DataRow("host_name", "web,mail,print")]
+    [DataRow("street", "High Street,Low Street")]
+    [DataRow("company", "Acme,Initech,Hooli")]
+    public void A_few_categories_stay_what_they_are(string name, string values)
+    {
+        var column = Few(name, values);
+        Assert.AreEqual((ColumnKind.Categorical, null), (column.Kind, column.Class));
+    }
+
+    [TestMethod]
     public void Addresses_are_told_by_the_values()
     {
         var column = Infer("place", Enumerable.Range(0, 300).Select(i => $"{1 + (i / 3)} Maple Street"));
@@ -101,6 +148,13 @@ public sealed class PersonalClassTests : FileTest
         var digits = $"4{number * 7_919L:00000000000000}";
         var sum = digits.Reverse().Select((c, i) => i % 2 == 1 ? c - '0' : ((c - '0') * 2 / 10) + ((c - '0') * 2 % 10)).Sum();
         return $"{digits}{(10 - (sum % 10)) % 10}";
+    }
+
+    /// <summary>Each of the values in some of two hundred rows.</summary>
+    private ColumnSchema Few(string name, string values)
+    {
+        var each = values.Split(',');
+        return Infer(name, Enumerable.Range(0, 200).Select(i => each[i % each.Length]));
     }
 
     private ColumnSchema Infer(string name, IEnumerable<string> values) => Read($"{name}\n{string.Join("\n", values)}\n").Schema.Columns[0];

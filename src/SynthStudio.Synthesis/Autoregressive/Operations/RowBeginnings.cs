@@ -10,23 +10,34 @@ namespace SynthStudio.Synthesis.Autoregressive.Operations;
 /// given these, which makes the whole row one of the model's distribution under what was asked.
 /// </summary>
 /// <remarks>
+/// <para>
 /// One admitted cell is set. A column with several is drawn from its distribution cut down to them. With two such columns A and B that alone
 /// would be wrong, P(A | A admitted) P(B | A, B admitted) is not P(A, B | both admitted): A's weights must count how probable B's admission
 /// is given A. Hence the joint table of all of them but the last, each combination weighted by the probability that the last is admitted.
+/// </para>
+/// <para>
+/// Where particles stand for the combinations, those that agree in the balanced columns are a stratum with particles of its own: drawn from all together, a rare
+/// class that is wanted often would have few, again and again, or none. The shares of the strata are settled once; each block of rows has particles of its own, as
+/// many of a stratum as rows it was dealt, so that a large sample is not limited to those of one table.
+/// </para>
 /// </remarks>
 internal sealed class RowBeginnings
 {
+    /// <summary>Where a stratum is lost among so many particles, twice as many are tried, up to these.</summary>
+    private const int MostParticles = 4 * JointTable.MaxCombinations;
+
+    private readonly AutoregressiveSampler sampler;
+    private readonly double temperature;
     private readonly ushort[] given;
-    private readonly JointTable? table;
-    private readonly bool balanced;
-    private readonly double[][] members = [];
-    private readonly int[][] memberOf = [];
+    private readonly Balance balance;
+    private readonly List<int> cut;
+    private readonly Combinations? all;
     private readonly long seed;
 
     /// <exception cref="SynthesisException">What is asked names unknown columns or values, contradicts itself, or cannot be met.</exception>
     public RowBeginnings(TableCodec codec, AutoregressiveSampler sampler, SampleRequest request, CellConditions conditions)
     {
-        seed = request.Seed;
+        (this.sampler, temperature, seed) = (sampler, request.Temperature, request.Seed);
         var columns = codec.Modelled.Count;
         (given, Shares) = (new ushort[columns], new double[]?[columns]);
         for (var c = 0; c < columns; c++)
@@ -35,40 +46,35 @@ internal sealed class RowBeginnings
             given[c] = Shares[c] is { } shares && shares.Count(share => share > 0) == 1 ? (ushort)Array.FindIndex(shares, share => share > 0) : Cell.Unset;
         }
 
-        var balance = new Balance(codec, request, given);
-        var cut = sampler.Network.Shape.Tokens.SamplingOrder.Where(c => Shares[c] is not null && given[c] == Cell.Unset && !balance.Columns.Contains(c)).ToList();
+        balance = new Balance(codec, request, given);
+        cut = [.. sampler.Network.Shape.Tokens.SamplingOrder.Where(c => Shares[c] is not null && given[c] == Cell.Unset && !balance.Columns.Contains(c))];
         if (balance.Columns.Count == 0 && cut.Count < 2) return;
 
-        table = new JointTable(sampler, given, request.Temperature);
-        foreach (var c in balance.Columns) table.Add(c, Shares[c], null);
         var random = new SeededStream(seed, StreamPurpose.RowBeginnings, -1);
-        foreach (var c in cut.SkipLast(1)) table.Add(c, Shares[c], random);
-        if (cut.Count > 0) table.Weigh(cut[^1], Shares[cut[^1]]!);
-        var weights = table.Weights.ToArray();
-        balance.Apply(table.Cells, weights);
-
-        // Combinations that agree in the balanced columns share one quota.
-        balanced = balance.Columns.Count > 0;
-        memberOf = [.. Enumerable.Range(0, weights.Length).GroupBy(i => string.Join(',', table.Cells[i].Take(balance.Columns.Count))).Select(group => group.ToArray())];
-        members = Array.ConvertAll(memberOf, group =>
+        for (var limit = JointTable.MaxCombinations; all is null; limit *= 2)
         {
-            var sums = new double[group.Length];
-            for (var i = 0; i < group.Length; i++) sums[i] = weights[group[i]] + (i > 0 ? sums[i - 1] : 0);
-            return sums;
-        });
+            var table = Combine(random, null, limit);
+            if (table.IsExact || !HasLost(table) || limit >= MostParticles) all = Balanced(table);
+        }
     }
 
     /// <summary>By column: factors of the cells of those that are still to be drawn under a condition.</summary>
     public double[]?[] Shares { get; }
 
-    /// <summary>The blocks with their cells before anything is drawn.</summary>
-    public IEnumerable<(SampleBlock Block, ushort[][] Cells)> Begin(IEnumerable<SampleBlock> blocks)
+    /// <summary>The blocks, each with what yields its cells before anything is drawn, which may run beside others.</summary>
+    public IEnumerable<(SampleBlock Block, Func<ushort[][]> Cells)> Begin(IEnumerable<SampleBlock> blocks)
     {
-        var quota = balanced ? new Quota(Array.ConvertAll(members, sums => sums[^1])) : null;
-        foreach (var block in blocks) yield return (block, Begin(block, quota));
+        var quota = all is not null && balance.Columns.Count > 0 ? new Quota([.. all.Strata.Select(all.Weight)]) : null;
+        foreach (var block in blocks)
+        {
+            // Which block is dealt how many rows of a share depends on those before it, and nothing else does.
+            var random = new SeededStream(seed, StreamPurpose.RowBeginnings, block.Number);
+            var dealt = quota?.Next(block.Rows, random);
+            yield return (block, () => Begin(block, dealt, random));
+        }
     }
 
-    private ushort[][] Begin(SampleBlock block, Quota? quota)
+    private ushort[][] Begin(SampleBlock block, int[]? dealt, SeededStream random)
     {
         var cells = Array.ConvertAll(given, cell =>
         {
@@ -76,17 +82,66 @@ internal sealed class RowBeginnings
             Array.Fill(column, cell);
             return column;
         });
-        if (table is null) return cells;
-        var random = new SeededStream(seed, StreamPurpose.RowBeginnings, block.Number);
-        var dealt = quota?.Next(block.Rows, random);
+        if (all is null) return cells;
+        var own = all.Table.IsExact ? all : Anew(block, dealt);
         for (var row = 0; row < block.Rows; row++)
         {
-            var group = dealt?[row] ?? 0;
-            var member = Array.BinarySearch(members[group], random.NextDouble() * members[group][^1]);
-            var combination = table.Cells[memberOf[group][Math.Min(member < 0 ? ~member : member + 1, members[group].Length - 1)]];
-            for (var i = 0; i < combination.Length; i++) cells[table.Columns[i]][row] = combination[i];
+            var stratum = all.Strata[dealt?[row] ?? 0];
+            var from = own.Weight(stratum) > 0 ? own : all;
+            var combination = from.Draw(stratum, random);
+            for (var i = 0; i < combination.Length; i++) cells[from.Table.Columns[i]][row] = combination[i];
         }
 
         return cells;
     }
+
+    /// <summary>Particles of a block's own, for the strata that its rows were dealt.</summary>
+    private Combinations Anew(SampleBlock block, int[]? dealt)
+    {
+        double[]? shares = null;
+        if (dealt is not null)
+        {
+            shares = new double[all!.Table.StrataCount];
+            foreach (var place in dealt) shares[all.Strata[place]] += 1.0 / dealt.Length;
+        }
+
+        // Of balanced columns, weights count within a stratum only: what is wanted of the strata was dealt.
+        var table = Combine(new SeededStream(seed, StreamPurpose.RowBeginnings, -2 - block.Number), shares, JointTable.MaxCombinations);
+        return new Combinations(table, table.Weights);
+    }
+
+    private JointTable Combine(SeededStream random, double[]? shares, int limit)
+    {
+        var table = new JointTable(sampler, given, temperature, limit);
+        foreach (var c in balance.Columns) table.Add(c, Shares[c], null);
+        if (balance.Columns.Count > 0) table.Stratify(shares);
+        foreach (var c in cut.SkipLast(1)) table.Add(c, Shares[c], random);
+        if (cut.Count > 0) table.Weigh(cut[^1], Shares[cut[^1]]!);
+        return table;
+    }
+
+    /// <summary>Gives the strata the weights that are wanted.</summary>
+    private Combinations Balanced(JointTable table)
+    {
+        var weights = table.Weights.ToArray();
+        var isUncertain = !table.IsExact && HasLost(table);
+        if (!(weights.Sum() > 0)) throw NotFound();
+        try
+        {
+            balance.Apply(table.Cells, weights);
+        }
+        catch (SynthesisException) when (isUncertain)
+        {
+            throw NotFound();
+        }
+
+        return new Combinations(table, weights);
+    }
+
+    private static bool HasLost(JointTable table) =>
+        table.Strata.Where((_, combination) => table.Weights[combination] > 0).Distinct().Count() < table.StrataCount;
+
+    private static SynthesisException NotFound() => new(
+        SynthesisError.ImpossibleCondition,
+        $"Among {MostParticles} combinations that the model drew, none meets all conditions, with every value that is balanced: together they are too rare. Ask for less.");
 }
