@@ -79,15 +79,15 @@ public sealed class RewrittenRowsTests
     {
         var predictor = model.Require<IPredictor>();
         var known = TestTables.Make(TestTables.Coded("country", ColumnKind.Categorical, ["AT", "DE", null]));
-        var cities = predictor.Predict(known, "city", [], CancellationToken.None);
+        var cities = predictor.Predict(known, "city", [], CancellationToken.None).ToList();
         Assert.AreEqual(0.75, cities[0].Categories["Wien"], 0.1);
         Assert.AreEqual(1, cities[1].Categories["Bonn"], 0.01);
         Assert.AreEqual(0.6, cities[2].Categories["Wien"], 0.1);
 
-        var ends = predictor.Predict(Fresh, "end", [0.5], CancellationToken.None);
+        var ends = predictor.Predict(Fresh, "end", [0.5], CancellationToken.None).ToList();
         for (var row = 0; row < Fresh.RowCount; row++) Assert.AreEqual(750, ends[row].Mean!.Value - Fresh.Values("start")[row], 250);
-        Assert.AreEqual("start", Assert.ThrowsExactly<SynthesisException>(() => predictor.Predict(known, "end", [], CancellationToken.None)).Subject);
-        Assert.AreEqual("gross", Assert.ThrowsExactly<SynthesisException>(() => predictor.Predict(Fresh, "gross", [], CancellationToken.None)).Subject);
+        Assert.AreEqual("start", Assert.ThrowsExactly<SynthesisException>(() => predictor.Predict(known, "end", [], CancellationToken.None).ToList()).Subject);
+        Assert.AreEqual("gross", Assert.ThrowsExactly<SynthesisException>(() => predictor.Predict(Fresh, "gross", [], CancellationToken.None).ToList()).Subject);
     }
 
     [TestMethod]
