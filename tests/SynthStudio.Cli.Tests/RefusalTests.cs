@@ -46,6 +46,7 @@ public sealed class RefusalTests : IDisposable
     [DataRow("--option", new[] { "run", "--option", "width", "--out", "OUT" })]
     [DataRow("--given", new[] { "generate", "a.synth", "--rows", "5", "--given", "age", "--out", "OUT" })]
     [DataRow("--rebalance", new[] { "generate", "a.synth", "--rows", "5", "--rebalance", "sex=half", "--out", "OUT" })]
+    [DataRow("twice", new[] { "generate", "a.synth", "--rows", "5", "--rebalance", "sex=f:0.5, f:0.5", "--out", "OUT" })]
     [DataRow("--fair", new[] { "generate", "a.synth", "--rows", "5", "--fair", "sex", "--out", "OUT" })]
     [DataRow("--quantile", new[] { "predict", "a.synth", "a.csv", "--column", "age", "--quantile", "2", "--out", "OUT" })]
     [DataRow("--orders", new[] { "score", "a.synth", "a.csv", "--orders", "0", "--out", "OUT" })]

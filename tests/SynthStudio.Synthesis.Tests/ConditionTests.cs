@@ -101,6 +101,16 @@ public sealed class ConditionTests
         () => Draw(10, rebalance: new() { ["colour"] = new Dictionary<string, double> { [value] = share } }));
 
     [TestMethod]
+    public void Two_spellings_of_a_value_have_one_share()
+    {
+        var error = Assert.ThrowsExactly<SynthesisException>(
+            () => Draw(10, rebalance: new() { ["pieces"] = new Dictionary<string, double> { ["1"] = 0.5, ["1.0"] = 0.5 } }));
+        Assert.AreEqual(SynthesisError.OptionOutOfRange, error.Error);
+        Assert.AreEqual("pieces", error.Subject);
+        Assert.Contains("'1' and '1.0'", error.Message);
+    }
+
+    [TestMethod]
     public void What_a_method_cannot_do_is_refused()
     {
         using var model = Methods.Fit("independent", TestTables.Shop(200));

@@ -103,7 +103,7 @@ public sealed class OperationTests
     {
         var table = TestTables.Make(TestTables.Coded("colour", ColumnKind.Categorical, ["red", "blue"]));
         var predictor = ShopModel.Trained.Require<IPredictor>();
-        var sizes = predictor.Predict(table, "size", [], CancellationToken.None);
+        var sizes = predictor.Predict(table, "size", [], CancellationToken.None).ToList();
         Assert.AreEqual(Fits, sizes[0].Categories["small"], 0.065);
         Assert.AreEqual(Fits, sizes[1].Categories["large"], 0.065);
         Assert.AreEqual(1, sizes[0].Categories.Values.Sum() + sizes[0].Missing, 1e-4);
@@ -143,7 +143,7 @@ public sealed class OperationTests
     {
         var wrong = TestTables.Make(TestTables.Numbers("colour", ColumnKind.Integer, [1]));
         Refuses(SynthesisError.TableMismatch, () => ShopModel.Trained.Require<IImputer>().Impute(wrong, 1, CancellationToken.None));
-        Refuses(SynthesisError.UnknownColumn, () => ShopModel.Trained.Require<IPredictor>().Predict(Fresh, "weight", [], CancellationToken.None));
+        Refuses(SynthesisError.UnknownColumn, () => ShopModel.Trained.Require<IPredictor>().Predict(Fresh, "weight", [], CancellationToken.None).ToList());
         Refuses(SynthesisError.OptionOutOfRange, () => ShopModel.Trained.Require<IRowScorer>().LogLikelihood(Fresh, 0, 1, CancellationToken.None));
     }
 

@@ -3,26 +3,37 @@ namespace SynthStudio.Mock;
 /// <summary>Quantile functions of discrete distributions.</summary>
 internal static class Quantiles
 {
-    /// <summary>Poisson: by its cumulative probabilities, which are summed up once; a mean above 1,000 is taken as normal.</summary>
+    /// <summary>The table of a larger mean would have more than ten thousand entries.</summary>
+    private const double MostExact = 100_000;
+
+    /// <summary>Of the probability of the mode; less adds nothing to a cumulative probability.</summary>
+    private const double Negligible = 1e-18;
+
+    /// <summary>Poisson: by its cumulative probabilities, which are summed up once; a mean above 100,000 is taken as normal.</summary>
     public static Func<double, double> Poisson(double mean)
     {
-        if (mean > 1000)
+        if (mean > MostExact)
         {
             return u => Math.Max(0, Math.Round(mean + (Math.Sqrt(mean) * NormalQuantile.At(u))));
         }
 
-        var cumulative = new List<double>();
-        double probability = Math.Exp(-mean), sum = probability;
-        for (var k = 1; sum < 1 - 1e-12 && k < 10 * (mean + 20); k++)
+        // exp(-mean) is too small for a double from a mean of 746 on, so probabilities are those relative to the mode's, outwards from it.
+        var mode = (int)mean;
+        List<double> weights = [1];
+        var least = mode;
+        for (; least > 0 && weights[^1] > Negligible; least--)
         {
-            cumulative.Add(sum);
-            probability *= mean / k;
-            sum += probability;
+            weights.Add(weights[^1] * least / mean);
         }
 
-        cumulative.Add(1);
-        var table = cumulative.ToArray();
-        return u => Index(table, u);
+        weights.Reverse();
+        for (var k = mode + 1; weights[^1] > Negligible; k++)
+        {
+            weights.Add(weights[^1] * mean / k);
+        }
+
+        var table = Cumulate(weights);
+        return u => least + Index(table, u);
     }
 
     /// <summary>The place of the first cumulative probability above <paramref name="u"/>.</summary>

@@ -92,7 +92,7 @@ internal sealed class AutoregressiveModel : ITabularModel, IImputer, IPredictor,
     public Table Impute(Table table, long seed, CancellationToken cancellation) =>
         new Imputation(codec, sampler, refinement, threads).Run(table, seed, cancellation);
 
-    public IReadOnlyList<Prediction> Predict(Table table, string column, IReadOnlyList<double> quantiles, CancellationToken cancellation) =>
+    public IEnumerable<Prediction> Predict(Table table, string column, IReadOnlyList<double> quantiles, CancellationToken cancellation) =>
         new ColumnPrediction(codec, sampler, refinement, threads).Run(table, column, quantiles, cancellation);
 
     public double[] LogLikelihood(Table table, int orders, long seed, CancellationToken cancellation) =>

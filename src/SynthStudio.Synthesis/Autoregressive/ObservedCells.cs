@@ -17,7 +17,9 @@ internal sealed record ObservedCells(ushort[][] Cells, bool[] Present)
         return new ObservedCells([.. cells], present);
     }
 
-    private static ushort[] Encode(ColumnCodec codec, Column column) =>
+    /// <summary>A column's cells; <see cref="Cell.Unset"/> where it has none that the model knows.</summary>
+    /// <exception cref="SynthesisException">It is of another kind than in training.</exception>
+    public static ushort[] Encode(ColumnCodec codec, Column column) =>
         codec.Schema.IsNumeric == column is NumericColumn
             ? codec.EncodeKnown(column, Cell.Unset)
             : throw new SynthesisException(

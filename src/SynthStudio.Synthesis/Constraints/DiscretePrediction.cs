@@ -9,19 +9,24 @@ internal static class DiscretePrediction
 {
     /// <param name="column">The column.</param>
     /// <param name="shares">By value, numbers in invariant spelling, null when missing; sums to 1.</param>
-    /// <param name="unknown">Probability of a value that is too rare to be known; counts as missing.</param>
+    /// <param name="unknown">Probability of a value that is too rare to be named.</param>
     /// <param name="quantiles">Levels, 0 to 1, for numbers.</param>
     public static Prediction Of(ColumnSchema column, List<(string? Value, double Share)> shares, double unknown, IReadOnlyList<double> quantiles)
     {
         var known = shares.Where(share => share.Value is not null).Select(share => (Value: share.Value!, Share: share.Share * (1 - unknown))).ToList();
         var mass = known.Sum(share => share.Share);
-        if (!column.IsNumeric) return new Prediction { Categories = known.ToDictionary(share => share.Value, share => share.Share, StringComparer.Ordinal), Missing = 1 - mass };
+        var (missing, other) = (Math.Max(1 - unknown - mass, 0), unknown > 0 ? unknown : (double?)null);
+        if (!column.IsNumeric)
+            return new Prediction { Categories = known.ToDictionary(share => share.Value, share => share.Share, StringComparer.Ordinal), Missing = missing, Other = other };
         var numbers = known.ConvertAll(share => (Value: double.Parse(share.Value, CultureInfo.InvariantCulture), share.Share));
         numbers.Sort();
         return new Prediction
         {
-            Missing = 1 - mass,
-            Mean = mass > 0 ? numbers.Sum(number => number.Value * number.Share) / mass : null,
+            Categories = numbers.GroupBy(number => CellText.AsSpelled(column, number.Value)!)
+                .ToDictionary(group => group.Key, group => group.Sum(number => number.Share), StringComparer.Ordinal),
+            Missing = missing,
+            Other = other,
+            Mean = mass > 0 && column.Kind != ColumnKind.Ordinal ? numbers.Sum(number => number.Value * number.Share) / mass : null,
             Quantiles = mass > 0 ? [.. quantiles.Select(level => Quantile(numbers, level * mass))] : [],
         };
     }

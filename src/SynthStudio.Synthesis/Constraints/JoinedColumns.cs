@@ -125,13 +125,14 @@ internal sealed class JoinedColumns(string name, ColumnSchema[] columns, string[
     /// <param name="probabilities">By combination, as the model writes it; its missing ones are too rare to be known.</param>
     /// <param name="observed">Rows; columns may be absent.</param>
     /// <param name="row">The row at hand.</param>
-    /// <returns>By value, null when missing, its share.</returns>
+    /// <returns>By value, null when missing, its share; the same values in all rows.</returns>
     public List<(string? Value, double Share)> Distribution(string column, Prediction probabilities, Table observed, int row)
     {
         var place = Array.FindIndex(Columns, joined => joined.Name == column);
         var all = probabilities.Categories.Select(combination => (Pieces: combination.Key.Split(Separator), combination.Value)).ToList();
-        var fitting = all.FindAll(combination => Columns.Index().All(other => other.Index == place || !Has(observed, other.Item.Name)
-            || observed[other.Item.Name].IsMissing(row) || combination.Pieces[other.Index] == Piece(observed[other.Item.Name], row)));
+        var fitting = all.ConvertAll(combination => Columns.Index().All(other => other.Index == place || !Has(observed, other.Item.Name)
+            || observed[other.Item.Name].IsMissing(row) || combination.Pieces[other.Index] == Piece(observed[other.Item.Name], row))
+            ? combination : (combination.Pieces, Value: 0.0));
         if (!(fitting.Sum(combination => combination.Value) > 0)) fitting = all;
         var mass = fitting.Sum(combination => combination.Value);
         return [.. fitting.GroupBy(combination => combination.Pieces[place]).Select(group =>

@@ -11,16 +11,13 @@ namespace SynthStudio.Synthesis.Constraints;
 /// <param name="plan">How rows are rewritten.</param>
 internal sealed class RewrittenRows(ITabularModel inner, ConstraintPlan plan) : IImputer, IPredictor, IRowScorer
 {
-    /// <summary>Predictions of combinations are as long as there are combinations: so many rows at once.</summary>
-    private const int PredictedRows = 1_024;
-
     public Table Impute(Table table, long seed, CancellationToken cancellation)
     {
         RequireKinds(table);
         return new RuledImputation(inner.Require<IImputer>(), plan).Run(table, seed, cancellation);
     }
 
-    public IReadOnlyList<Prediction> Predict(Table table, string column, IReadOnlyList<double> quantiles, CancellationToken cancellation)
+    public IEnumerable<Prediction> Predict(Table table, string column, IReadOnlyList<double> quantiles, CancellationToken cancellation)
     {
         RequireKinds(table);
         if (plan.Transforms.OfType<JoinedColumns>().FirstOrDefault(joined => joined.Columns.Any(c => c.Name == column)) is { } combinations)
@@ -43,34 +40,41 @@ internal sealed class RewrittenRows(ITabularModel inner, ConstraintPlan plan) : 
         return scores;
     }
 
-    private Prediction[] PredictLearned(Table table, string learned, IReadOnlyList<double> quantiles, CancellationToken cancellation)
+    private IEnumerable<Prediction> PredictLearned(Table table, string learned, IReadOnlyList<double> quantiles, CancellationToken cancellation)
     {
-        var predictions = new Prediction[table.RowCount];
-        foreach (var (rows, part) in Read(table))
+        var partOf = new int[table.RowCount];
+        var parts = new List<IEnumerator<Prediction>>();
+        try
         {
-            foreach (var (prediction, row) in inner.Require<IPredictor>().Predict(part, learned, quantiles, cancellation).Zip(rows)) predictions[row] = prediction;
-        }
+            foreach (var (rows, part) in Read(table))
+            {
+                foreach (var row in rows) partOf[row] = parts.Count;
+                parts.Add(inner.Require<IPredictor>().Predict(part, learned, quantiles, cancellation).GetEnumerator());
+            }
 
-        return predictions;
+            // Each part has its rows in the table's order.
+            foreach (var part in partOf)
+            {
+                parts[part].MoveNext();
+                yield return parts[part].Current;
+            }
+        }
+        finally
+        {
+            foreach (var part in parts) part.Dispose();
+        }
     }
 
     /// <summary>A column of combinations: the share of those with each of its values, given the row's other columns in them.</summary>
-    private List<Prediction> PredictPart(JoinedColumns joined, Table table, string column, IReadOnlyList<double> quantiles, CancellationToken cancellation)
+    private IEnumerable<Prediction> PredictPart(JoinedColumns joined, Table table, string column, IReadOnlyList<double> quantiles, CancellationToken cancellation)
     {
         var schema = joined.Columns.First(c => c.Name == column);
-        var predictions = new List<Prediction>(table.RowCount);
-        foreach (var rows in Enumerable.Range(0, table.RowCount).Chunk(PredictedRows))
-        {
-            var part = table.Take(rows);
-            foreach (var (row, combinations) in PredictLearned(part, joined.Name, [], cancellation).Index())
-                predictions.Add(DiscretePrediction.Of(schema, joined.Distribution(column, combinations, part, row), combinations.Missing, quantiles));
-        }
-
-        return predictions;
+        return PredictLearned(table, joined.Name, [], cancellation).Select((combinations, row) => DiscretePrediction.Of(
+            schema, joined.Distribution(column, combinations, table, row), combinations.Missing + (combinations.Other ?? 0), quantiles));
     }
 
     /// <summary>The upper of two columns: the lower and the predicted difference.</summary>
-    private List<Prediction> PredictHigh(DifferenceColumn following, Table table, IReadOnlyList<double> quantiles, CancellationToken cancellation)
+    private IEnumerable<Prediction> PredictHigh(DifferenceColumn following, Table table, IReadOnlyList<double> quantiles, CancellationToken cancellation)
     {
         var low = table.Columns.FirstOrDefault(c => c.Name == following.Low) as NumericColumn;
         if (low is null || Array.Exists(low.Values, double.IsNaN))
@@ -81,10 +85,11 @@ internal sealed class RewrittenRows(ITabularModel inner, ConstraintPlan plan) : 
 
         var rest = new Table(
             table.Schema with { Columns = [.. table.Schema.Columns.Where(c => c.Name != following.High.Name)] }, [.. table.Columns.Where(c => c.Name != following.High.Name)]);
-        return [.. PredictLearned(rest, following.Difference.Name, quantiles, cancellation).Select((difference, row) => difference with
+        return PredictLearned(rest, following.Difference.Name, quantiles, cancellation).Select((difference, row) => new Prediction
         {
-            Mean = low.Values[row] + difference.Mean, Quantiles = [.. difference.Quantiles.Select(quantile => low.Values[row] + quantile)],
-        })];
+            // Differences are values, not what the column's are.
+            Missing = difference.Missing, Mean = low.Values[row] + difference.Mean, Quantiles = [.. difference.Quantiles.Select(quantile => low.Values[row] + quantile)],
+        });
     }
 
     /// <summary>The rows as the model learned them, apart by what is unknown of them.</summary>

@@ -17,4 +17,18 @@ public sealed record NumericCell(long Count, NumericPiece[] Pieces)
 
         return sum / weight;
     }
+
+    /// <summary>The share of the cell's values that are written as <paramref name="value"/>: of a range, what lies within half a quantum of it.</summary>
+    internal double ShareOf(double value, double quantum)
+    {
+        double share = 0, weight = 0;
+        foreach (var (low, high, mass) in Pieces)
+        {
+            weight += mass;
+            if (low == high) share += low == value ? mass : 0;
+            else share += mass * Math.Max(0, Math.Min(high, value + quantum / 2) - Math.Max(low, value - quantum / 2)) / (high - low);
+        }
+
+        return weight > 0 ? share / weight : 0;
+    }
 }

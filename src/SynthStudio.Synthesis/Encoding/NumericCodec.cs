@@ -81,6 +81,16 @@ public sealed class NumericCodec(ColumnSchema schema, NumericCell[] cells, Numer
         return new NumericColumn(Schema, values);
     }
 
+    /// <summary>
+    /// Log of the share of a value in its cell, in steps of the grid: a cell's probability times it is a density. Minus infinity for a value that is
+    /// never written: beyond the range, or in no piece of a cell.
+    /// </summary>
+    internal double LogShare(double value) =>
+        value < Low || value > High ? double.NegativeInfinity : Math.Log(Cells[CellOf(value)].ShareOf(value, Grid.Quantum));
+
+    /// <summary>How many steps of the grid the range is wide, at least 1.</summary>
+    internal double WidthInSteps() => Math.Max(1, (High - Low) / Grid.Quantum);
+
     /// <summary>Whether a value, NaN when missing, meets a condition.</summary>
     public Predicate<double> Meets(Condition condition) => ConditionNumbers.Meets(Schema, condition);
 

@@ -5,7 +5,7 @@ namespace SynthStudio.Synthesis.Operations;
 /// <summary>A model that gives the distribution of a column.</summary>
 public interface IPredictor
 {
-    /// <summary>The distribution of a column in each row, given the observed cells of the row's other columns.</summary>
+    /// <summary>The distribution of a column in each row, given the observed cells of the row's other columns. Rows are predicted as they are taken.</summary>
     /// <param name="table">Columns as in training, in any order; some may be absent and are summed out. The predicted one is not looked at.</param>
     /// <param name="column">The column to predict: a category, number, date or time.</param>
     /// <remarks>
@@ -16,6 +16,6 @@ public interface IPredictor
     /// </remarks>
     /// <param name="quantiles">Levels of the quantiles of numbers, 0 to 1.</param>
     /// <param name="cancellation">Looked at between blocks of rows.</param>
-    /// <exception cref="SynthesisException">The column is unknown, or a column is of another kind than in training.</exception>
-    IReadOnlyList<Prediction> Predict(Table table, string column, IReadOnlyList<double> quantiles, CancellationToken cancellation);
+    /// <exception cref="SynthesisException">At the latest when the first row is taken: the column is unknown, or a column is of another kind than in training.</exception>
+    IEnumerable<Prediction> Predict(Table table, string column, IReadOnlyList<double> quantiles, CancellationToken cancellation);
 }

@@ -52,7 +52,7 @@ internal static class ConstraintReader
             throw Invalid($"{where} has the unknown rule '{rule}'; known are {string.Join(", ", Properties.Keys)}");
         }
 
-        foreach (var property in item.EnumerateObject())
+        foreach (var property in UniqueProperties.Of(item, $"Constraint {number} ({rule})"))
         {
             if (property.Name is not ("rule" or "name") && !known.Contains(property.Name))
             {

@@ -90,8 +90,8 @@ internal sealed class ColumnEvidence(ColumnDeclaration? declared)
     /// <summary>Distinct texts with white space inside.</summary>
     public long WithSpace { get; private set; }
 
-    /// <summary>Rows whose text looks like a JSON object or list.</summary>
-    public long NestedRows { get; private set; }
+    /// <summary>Cells that are JSON objects or lists.</summary>
+    public NestedEvidence Nested { get; } = new();
 
     /// <summary>The first distinct texts, as many as a boolean column may have and one more.</summary>
     public IReadOnlyList<string> FirstTexts => firstTexts;
@@ -148,7 +148,7 @@ internal sealed class ColumnEvidence(ColumnDeclaration? declared)
 
         if (undeclared) Codes.Add(text, rows);
 
-        NestedRows += LooksNested(text) ? rows : 0;
+        if (undeclared) Nested.Add(text, rows);
         WithSpace += text.Contains((byte)' ') ? 1 : 0;
         var number = declaredNumbers || declaredMoney is not null ? DeclaredNumber.Read(text, declaredMoney) : NumberText.Read(text);
         AddNumber(number, rows);
@@ -175,18 +175,6 @@ internal sealed class ColumnEvidence(ColumnDeclaration? declared)
         MarkedRows += rows;
         marks.Add(Encoding.UTF8.GetString(text));
         if (undeclared && text.SequenceEqual("NA"u8)) Codes.AddNotAvailable(rows);
-    }
-
-    // {"a": 1}, [1, 2], ['x'], [] and {}, but not [redacted].
-    private static bool LooksNested(ReadOnlySpan<byte> text)
-    {
-        if (text.Length < 2 || (text[0], text[^1]) is not (((byte)'{', (byte)'}') or ((byte)'[', (byte)']')))
-        {
-            return false;
-        }
-
-        var inner = NullText.Trim(text[1..^1]);
-        return inner.Length == 0 || inner[0] is (byte)'"' or (byte)'\'' or (byte)'{' or (byte)'[' or (byte)'-' || (text[0] == '[' && char.IsAsciiDigit((char)inner[0]));
     }
 
     private void AddNumber(NumberText number, long rows)

@@ -6,9 +6,6 @@ internal static class SchemaInference
     /// <summary>Up to so many distinct values a text column is a set of categories, however few rows it has.</summary>
     private const int FewCategories = 50;
 
-    /// <summary>From this share of the values on, JSON objects and lists are no slips.</summary>
-    private const double NestedShare = 0.05;
-
     /// <summary>Decides about a column that nothing was declared of.</summary>
     /// <exception cref="TableException">Its cells are JSON objects or lists.</exception>
     public static InferredColumn Infer(string name, ColumnEvidence evidence, IReadOnlyList<PersonalDataFinding> findings)
@@ -59,12 +56,11 @@ internal static class SchemaInference
 
     private static void RefuseNested(string name, ColumnEvidence evidence)
     {
-        var share = evidence.Present == 0 ? 0 : (double)evidence.NestedRows / evidence.Present;
-        if (share >= NestedShare)
+        if (evidence.Nested.Refuses(evidence.Present))
         {
             throw new TableException(
                 TableError.NestedValue,
-                $"Column '{name}' holds JSON objects or lists in {share:P0} of its values. Spread them over columns of their own, or declare the column as ignored, or as text.",
+                $"Column '{name}' holds JSON objects or lists in {evidence.Nested.Rows} of its {evidence.Present} values. Spread them over columns of their own, or declare the column as ignored, or as text.",
                 name);
         }
     }

@@ -33,6 +33,17 @@ public static class CellText
             && IsoMoments.TryRead(bytes, column, out value);
     }
 
+    /// <summary>A value as the column spells it, amounts of money and numbers as plain numbers; null for a missing value.</summary>
+    /// <param name="column">A numeric column.</param>
+    /// <param name="value">In the column's unit; NaN is missing.</param>
+    public static string? AsSpelled(ColumnSchema column, double value)
+    {
+        if (double.IsNaN(value) || column.Kind is ColumnKind.Integer or ColumnKind.Decimal) return OfNumber(column, value);
+        var spelling = Spellings.Of(column);
+        var text = new byte[spelling.MostBytes];
+        return Encoding.UTF8.GetString(text, 0, spelling.Write(text, value));
+    }
+
     /// <summary>The offset from UTC, in minutes, that all values of a column of moments are written with, which are local times then; 0 where there is none.</summary>
     public static int FixedOffset(ColumnSchema column) => column.Kind == ColumnKind.DateTime ? MomentFormats.Of(column).FixedOffset : 0;
 

@@ -40,12 +40,14 @@ internal static class SchemaReader
             return root;
         }
 
+        _ = UniqueProperties.Of(root, "The schema");
+
         if (tables.ValueKind != JsonValueKind.Object)
         {
             throw Invalid("'tables' must be an object of schemas by table name.");
         }
 
-        var names = string.Join(", ", tables.EnumerateObject().Select(t => t.Name));
+        var names = string.Join(", ", UniqueProperties.Of(tables, "'tables'").Select(t => t.Name));
         if (table is null)
         {
             throw Invalid($"The schema describes several tables; choose one of them (--table): {names}.");
@@ -68,7 +70,7 @@ internal static class SchemaReader
         List<ColumnDeclaration>? columns = null;
         List<Constraint> constraints = [];
         var population = Population.Undeclared;
-        foreach (var property in root.EnumerateObject())
+        foreach (var property in UniqueProperties.Of(root, "The schema"))
         {
             switch (property.Name)
             {
@@ -153,7 +155,7 @@ internal static class SchemaReader
 
         DeclaredKind? kind = null;
         var column = new ColumnDeclaration(name, default);
-        foreach (var property in value.EnumerateObject())
+        foreach (var property in UniqueProperties.Of(value, $"Column '{name}'", name))
         {
             switch (property.Name)
             {

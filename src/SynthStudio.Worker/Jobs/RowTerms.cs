@@ -7,7 +7,7 @@ namespace SynthStudio.Worker.Jobs;
 /// <summary>What an order asks of the rows, in the words of synthesis.</summary>
 internal static class RowTerms
 {
-    /// <exception cref="SynthesisException">Two conditions on one column, or one that says nothing.</exception>
+    /// <exception cref="SynthesisException">Two conditions on one column, or one that says nothing; shares of a column twice.</exception>
     public static SampleRequest Apply(GenerateOrder order, SampleRequest request)
     {
         var given = new Dictionary<string, Condition>(StringComparer.Ordinal);
@@ -18,7 +18,10 @@ internal static class RowTerms
         return request with
         {
             Given = given,
-            Rebalance = terms.Shares.ToDictionary(shares => shares.Column, shares => (IReadOnlyDictionary<string, double>)shares.Shares.ToDictionary()),
+            Rebalance = terms.Shares.GroupBy(shares => shares.Column, StringComparer.Ordinal).ToDictionary(
+                shares => shares.Key,
+                shares => shares.Count() == 1 ? (IReadOnlyDictionary<string, double>)shares.Single().Shares.ToDictionary() : throw new SynthesisException(
+                    SynthesisError.OptionOutOfRange, $"Column '{shares.Key}' has shares twice: put them into one.", shares.Key)),
             Fairness = terms.Fairness is { } fairness ? new FairnessRequest(fairness.Target, fairness.Sensitive) : null,
         };
 

@@ -117,7 +117,7 @@ public sealed class PointTests
         Assert.IsGreaterThan(0.8, predictions.Select((p, i) => p.Categories[villages[i]!]).Average());
         Assert.HasCount(Town.RowCount, model.Require<IRowScorer>().LogLikelihood(Town, 1, 1, CancellationToken.None));
         Assert.AreEqual("home_lat", Assert.ThrowsExactly<SynthesisException>(
-            () => model.Require<IPredictor>().Predict(Town, "home_lat", [], CancellationToken.None)).Subject);
+            () => model.Require<IPredictor>().Predict(Town, "home_lat", [], CancellationToken.None).ToList()).Subject);
     }
 
     [TestMethod]

@@ -135,8 +135,8 @@ public sealed class RefinedOperationsTests
 
     private static int[] Every(int step, int apart = int.MaxValue) => [.. Enumerable.Range(0, Rows).Where(row => row % step == 0 && (apart == int.MaxValue || row % apart != 0))];
 
-    private static IReadOnlyList<Prediction> Predict(ITabularModel model, Table table, string column) =>
-        model.Require<IPredictor>().Predict(table, column, [], CancellationToken.None);
+    private static List<Prediction> Predict(ITabularModel model, Table table, string column) =>
+        [.. model.Require<IPredictor>().Predict(table, column, [], CancellationToken.None)];
 
     private static Table Impute(ITabularModel model, Table table, long seed) => model.Require<IImputer>().Impute(table, seed, CancellationToken.None);
 

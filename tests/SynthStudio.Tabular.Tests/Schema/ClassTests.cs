@@ -63,6 +63,24 @@ public sealed class ClassTests : FileTest
     }
 
     [TestMethod]
+    [DataRow("""{"a": 1}""", 2, true)]
+    [DataRow("[1, 2]", 2, true)]
+    [DataRow("""["x"]""", 2, true)]
+    [DataRow("""{"a": 1}""", 1, false)]
+    [DataRow("[redacted]", 2, false)]
+    [DataRow("[1]", 2, false)]
+    [DataRow("{}", 2, false)]
+    [DataRow("{a}", 2, false)]
+    public void A_few_cells_with_objects_or_lists_are_no_slip_but_one_may_be(string cell, int times, bool refused)
+    {
+        var quoted = $"\"{cell.Replace("\"", "\"\"", StringComparison.Ordinal)}\"";
+        var lines = "v\n" + string.Join("\n", Enumerable.Range(0, 200).Select(i => i < times ? quoted : $"w{i % 10}")) + "\n";
+        if (refused) Assert.AreEqual("v", Refused(TableError.NestedValue, () => Read(lines)).Column);
+        else Assert.AreEqual(ColumnKind.Categorical, Read(lines).Schema.Columns[0].Kind);
+        Assert.AreEqual(ColumnKind.Text, Read(lines, SchemaFile.Parse("""{"columns": {"v": "text"}}""")).Schema.Columns[0].Kind);
+    }
+
+    [TestMethod]
     public void Brackets_alone_are_no_list() => Assert.AreEqual(ColumnKind.Categorical, Read(Lines(Enumerable.Range(0, 40).Select(i => i % 2 == 0 ? "[redacted]" : "[open]"))).Schema.Columns[0].Kind);
 
     [TestMethod]

@@ -56,6 +56,16 @@ public sealed class SchemaFileTests : FileTest
         Assert.AreEqual("x", Refused(TableError.DuplicateColumn, () => SchemaFile.Parse("""{"columns": {"x": "text", "x": "text"}}""")).Column);
 
     [TestMethod]
+    [DataRow("target", """{"target": "x", "target": "y", "columns": {"x": "categorical", "y": "categorical"}}""")]
+    [DataRow("columns", """{"columns": {"x": "text"}, "columns": {"y": "text"}}""")]
+    [DataRow("kind", """{"columns": {"x": {"kind": "text", "kind": "integer"}}}""")]
+    [DataRow("max", """{"columns": {"x": {"kind": "integer", "min": 0, "max": 1, "max": 9}}}""")]
+    [DataRow("low", """{"columns": {"x": "integer", "y": "integer"}, "constraints": [{"rule": "inequality", "low": "x", "high": "y", "low": "y"}]}""")]
+    [DataRow("a", """{"tables": {"a": {"columns": {"x": "text"}}, "a": {"columns": {"y": "text"}}}}""")]
+    public void RefusesAPropertyGivenTwice(string name, string json) =>
+        StringAssert.Contains(Refused(TableError.InvalidSchema, () => SchemaFile.Parse(json, json.Contains("tables", StringComparison.Ordinal) ? "a" : null)).Message, $"'{name}' twice");
+
+    [TestMethod]
     public void RefusesAMissingFile() => Refused(TableError.FileNotFound, () => SchemaFile.Read(PathOf("none.json")));
 
     [TestMethod]

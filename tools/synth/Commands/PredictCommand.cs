@@ -18,7 +18,7 @@ internal sealed class PredictCommand(TimeProvider time)
         Description = "Level of a quantile of numbers, dates and times, 0 to 1; may be repeated.", HelpName = "LEVEL", DefaultValueFactory = _ => [0.05, 0.5, 0.95],
     };
 
-    private readonly Option<FileInfo> output = new("--out") { Description = "CSV file with a probability for each category, or mean and quantiles, a row.", HelpName = "FILE", Required = true };
+    private readonly Option<FileInfo> output = new("--out") { Description = "CSV file with, a row, probability:VALUE for each category or other single value, probability_other for rare ones, mean and quantile:LEVEL of numbers, dates and times, and probability_missing.", HelpName = "FILE", Required = true };
 
     public Command Create() =>
         new Command("predict", "Say what a column's values may be in each row of a table, given the row's other columns.") { model, data, column, quantiles, output }.Does(RunAsync);

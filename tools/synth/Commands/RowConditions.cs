@@ -27,16 +27,25 @@ internal static class RowConditions
         }
     }
 
-    /// <summary><c>column=value:share,value:share</c>.</summary>
-    /// <exception cref="BadInputException">A text has another form.</exception>
+    /// <summary><c>column=value:share,value:share</c>. Whether two spellings are one value is told by the model.</summary>
+    /// <exception cref="BadInputException">A text has another form, or gives a value two shares.</exception>
     public static IReadOnlyDictionary<string, IReadOnlyDictionary<string, double>> ParseShares(string option, IEnumerable<string> texts) =>
-        KeyValues.Parse(option, texts).ToDictionary(pair => pair.Key, pair => (IReadOnlyDictionary<string, double>)pair.Value.Split(',').Select(part =>
+        KeyValues.Parse(option, texts).ToDictionary(pair => pair.Key, pair => (IReadOnlyDictionary<string, double>)Shares(option, pair.Key, pair.Value), StringComparer.Ordinal);
+
+    private static Dictionary<string, double> Shares(string option, string column, string text)
+    {
+        var shares = new Dictionary<string, double>(StringComparer.Ordinal);
+        foreach (var part in text.Split(','))
         {
             var colon = part.LastIndexOf(':');
-            return colon > 0 && double.TryParse(part[(colon + 1)..], System.Globalization.NumberStyles.Float, System.Globalization.CultureInfo.InvariantCulture, out var share)
-                ? (Value: part[..colon].Trim(), Share: share)
-                : throw new BadInputException($"{option}: \"{part}\" must have the form value:share.");
-        }).ToDictionary(share => share.Value, share => share.Share));
+            if (colon <= 0 || !double.TryParse(part[(colon + 1)..], System.Globalization.NumberStyles.Float, System.Globalization.CultureInfo.InvariantCulture, out var share))
+                throw new BadInputException($"{option}: \"{part}\" must have the form value:share.");
+            if (!shares.TryAdd(part[..colon].Trim(), share))
+                throw new BadInputException($"{option}: {column} has the value \"{part[..colon].Trim()}\" twice; give it one share.");
+        }
+
+        return shares;
+    }
 
     private static RowCondition Parse(string text)
     {

@@ -7,23 +7,25 @@ internal sealed class CellDistributions(InferenceNetwork network, TokenMasks[] m
 {
     private readonly TokenLayout layout = network.Shape.Tokens;
 
-    /// <summary>Probabilities of the cells that may be drawn, [rows, cells], each row summing to 1.</summary>
+    /// <summary>Probabilities of the cells that may be drawn, or of all, [rows, cells], each row summing to 1.</summary>
     /// <param name="memory">After <see cref="InferenceNetwork.Trunk"/>.</param>
     /// <param name="c">The column.</param>
     /// <param name="rows">Rows of the pass.</param>
     /// <param name="temperature">Above 0; 1 is the learned distribution.</param>
-    public float[] Of(InferenceMemory memory, int c, int rows, double temperature)
+    /// <param name="undrawn">Whether cells that may not be drawn keep their probability, too.</param>
+    public float[] Of(InferenceMemory memory, int c, int rows, double temperature, bool undrawn = false)
     {
         var (column, mask) = (layout.Columns[c], masks[c]);
         var cells = new float[rows * column.Cells];
+        var open = undrawn ? new float[mask.Coarse.Length] : mask.Coarse;
         network.CoarseLogits(memory, c, rows);
         for (var row = 0; row < rows; row++)
         {
             var coarse = memory.Logits.Span.Slice(row * network.CoarseStride(c), mask.Coarse.Length);
-            Weights.FromLogits(coarse, mask.Coarse, temperature);
+            Weights.FromLogits(coarse, open, temperature);
             TensorPrimitives.Divide(coarse, TensorPrimitives.Sum<float>(coarse), coarse);
             for (var cell = 0; cell < column.Cells; cell++)
-                cells[row * column.Cells + cell] = column.Drawable[cell] ? coarse[column.Coarse[cell]] : 0;
+                cells[row * column.Cells + cell] = undrawn || column.Drawable[cell] ? coarse[column.Coarse[cell]] : 0;
         }
 
         if (fineIndex[c] >= 0) SpreadOverFine(memory, c, rows, temperature, cells);

@@ -13,7 +13,7 @@ internal sealed class Balance
     /// <param name="codec">The table's codec.</param>
     /// <param name="request">What is asked.</param>
     /// <param name="given">By modelled column: a cell that all rows have.</param>
-    /// <exception cref="SynthesisException">A column or value is unknown, shares do not add up, or a column is also given.</exception>
+    /// <exception cref="SynthesisException">A column or value is unknown, shares do not add up, a value has two of them, or a column is also given.</exception>
     public Balance(TableCodec codec, SampleRequest request, ushort[] given)
     {
         if (request.Fairness is { } fair)
@@ -27,7 +27,7 @@ internal sealed class Balance
             if (shares.Count == 0 || shares.Values.Any(share => !(share is >= 0 and <= 1)) || shares.Values.Sum() > 1 + 1e-9)
                 throw Refuse($"The shares of '{name}' must be numbers from 0 to 1 that add up to at most 1.", name);
             var column = codec.Columns[codec.IndexOf(name)];
-            declared[Learned(name)] = shares.ToDictionary(share => OnlyCell(column, share.Key), share => share.Value);
+            declared[Learned(name)] = ByCell(column, shares);
         }
 
         Columns = [.. new[] { fairness?.Target, fairness?.Sensitive }.OfType<int>().Union(declared.Keys)];
@@ -64,6 +64,20 @@ internal sealed class Balance
         for (var cell = 0; cell < found.Length; cell++)
             found[cell] = shares.TryGetValue((ushort)cell, out var share) ? share : found[cell] > 0 ? Math.Max(left, 0) * found[cell] / others : 0;
         return found;
+    }
+
+    /// <summary>One value may have several spellings, such as 1 and 1.0.</summary>
+    private static Dictionary<ushort, double> ByCell(ColumnCodec column, IReadOnlyDictionary<string, double> shares)
+    {
+        var spelled = new Dictionary<ushort, string>();
+        foreach (var value in shares.Keys)
+        {
+            var cell = OnlyCell(column, value);
+            if (!spelled.TryAdd(cell, value))
+                throw Refuse($"'{spelled[cell]}' and '{value}' are one value of '{column.Schema.Name}': give it one share.", column.Schema.Name);
+        }
+
+        return spelled.ToDictionary(cell => cell.Key, cell => shares[cell.Value]);
     }
 
     private static ushort OnlyCell(ColumnCodec column, string value)

@@ -6,8 +6,8 @@ using SynthStudio.Tabular;
 namespace SynthStudio.Synthesis.Autoregressive.Operations;
 
 /// <summary>
-/// log p(row) = sum over columns of log p(cell | cells before it), averaged over orders of the columns. Of the network: what refinement makes of its rows
-/// has no density that could be evaluated.
+/// log p(row) = sum over columns of log p(cell | cells before it), averaged over orders of the columns, and of the log-density of the value in its cell. Of
+/// the network: what refinement makes of its rows has no density that could be evaluated.
 /// </summary>
 internal sealed class RowLikelihood(TableCodec codec, AutoregressiveSampler sampler, int threads)
 {
@@ -19,14 +19,14 @@ internal sealed class RowLikelihood(TableCodec codec, AutoregressiveSampler samp
         var observed = ObservedCells.Read(codec, table);
         var columns = Enumerable.Range(0, observed.Cells.Length).Where(c => observed.Present[c]).ToArray();
         if (columns.Length == 0) throw new SynthesisException(SynthesisError.TableMismatch, "The table has none of the model's columns.");
+        var shares = ValuesInCells.LogShares(codec, table, observed);
         var blocks = Enumerable.Range(0, (table.RowCount + BlockRows - 1) / BlockRows).Select(number => new Func<double[]>(() => Block(number)));
         return [.. OrderedWork.Run(blocks, threads, cancellation).SelectMany(sums => sums)];
 
         double[] Block(int number)
         {
             var (first, rows) = (number * BlockRows, Math.Min(BlockRows, table.RowCount - number * BlockRows));
-            var sums = new double[rows];
-            foreach (var c in columns) AddUnknown(c, first, sums);
+            var sums = shares.AsSpan(first, rows).ToArray();
             for (var k = 0; k < orders; k++)
             {
                 var order = (int[])columns.Clone();
@@ -44,17 +44,6 @@ internal sealed class RowLikelihood(TableCodec codec, AutoregressiveSampler samp
             }
 
             return sums;
-        }
-
-        // A value without a cell that is not simply missing: a category that training did not see.
-        void AddUnknown(int c, int first, double[] sums)
-        {
-            var column = table[codec.Columns[codec.Modelled[c]].Schema.Name];
-            var penalty = Math.Log(0.5 / codec.Columns[codec.Modelled[c]].Layout.Counts.Sum());
-            for (var row = 0; row < sums.Length; row++)
-            {
-                if (observed.Cells[c][first + row] == Cell.Unset && !column.IsMissing(first + row)) sums[row] += penalty;
-            }
         }
     }
 
