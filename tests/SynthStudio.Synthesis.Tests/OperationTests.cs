@@ -143,7 +143,7 @@ public sealed class OperationTests
     {
         var wrong = TestTables.Make(TestTables.Numbers("colour", ColumnKind.Integer, [1]));
         Refuses(SynthesisError.TableMismatch, () => ShopModel.Trained.Require<IImputer>().Impute(wrong, 1, CancellationToken.None));
-        Refuses(SynthesisError.UnknownColumn, () => ShopModel.Trained.Require<IPredictor>().Predict(Fresh, "weight", [], CancellationToken.None).ToList());
+        Refuses(SynthesisError.UnknownColumn, () => _ = ShopModel.Trained.Require<IPredictor>().Predict(Fresh, "weight", [], CancellationToken.None).ToList());
         Refuses(SynthesisError.OptionOutOfRange, () => ShopModel.Trained.Require<IRowScorer>().LogLikelihood(Fresh, 0, 1, CancellationToken.None));
     }
 
