@@ -139,7 +139,7 @@ public sealed class PersonalClassTests : FileTest
     {
         var lines = Lines(Enumerable.Range(0, 100).Select(i => i < ofHundred ? $"[{i}]" : $"word{i % 9}"));
         if (!refused) Assert.AreEqual(ColumnKind.Categorical, Read(lines).Schema.Columns[0].Kind);
-        else Assert.Contains("5 %", Refused(TableError.NestedValue, () => Read(lines)).Message);
+        else Assert.Contains("5 of its 100 values", Refused(TableError.NestedValue, () => Read(lines)).Message);
     }
 
     /// <summary>Sixteen digits whose last one is Luhn's.</summary>
