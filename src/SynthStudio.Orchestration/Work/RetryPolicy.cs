@@ -25,13 +25,13 @@ public static class RetryPolicy
     };
 
     /// <summary>
-    /// Whether a failure is likely the silo's: another job would have met it there, and this one would not meet it elsewhere. A worker that crashes is
-    /// likely its job's as soon as it has begun.
+    /// Whether a failure is likely the silo's: another job would have met it there, and this one would not meet it elsewhere. A worker that crashes, or fills a
+    /// disk, is likely its job's as soon as it has begun.
     /// </summary>
     public static bool IsOfSilo(WorkError error, bool hasBegun) => error.Reason switch
     {
-        "WORKER_NOT_STARTED" or "FILE_MISSING" or "DISK_FULL" or "INPUT_OUTPUT" => true,
-        "WORKER_CRASHED" => !hasBegun,
+        "WORKER_NOT_STARTED" or "FILE_MISSING" or "INPUT_OUTPUT" => true,
+        "WORKER_CRASHED" or "DISK_FULL" or WorkError.StorageFull => !hasBegun, // Before it has begun nothing is written but to the silo's own disk.
         _ => false,
     };
 

@@ -120,7 +120,7 @@ public sealed record WorkRecord
         NotBefore = NotBefore,
         Epoch = Epoch,
         Model = Spec is GenerationSpec { Model.Sha256: var model } ? model : "",
-        FailedOn = Failures + Losses + Outages > 0 ? Silo : "",
+        FailedOn = Failures + Losses > 0 || SiloAtFault ? Silo : "", // A store that is away is away from all silos.
         SiloAtFault = SiloAtFault,
     };
 

@@ -100,7 +100,9 @@ public sealed class WorkSchedulingTests
 
     [TestMethod]
     [DataRow("WORKER_NOT_STARTED", true, true)]
-    [DataRow("DISK_FULL", true, true)]
+    [DataRow("INPUT_OUTPUT", true, true)]
+    [DataRow("DISK_FULL", true, false)]
+    [DataRow("STORAGE_FULL", false, true)]
     [DataRow("WORKER_CRASHED", false, true)]
     [DataRow("WORKER_CRASHED", true, false)]
     [DataRow("OUT_OF_MEMORY", true, false)]
@@ -115,6 +117,14 @@ public sealed class WorkSchedulingTests
         Assert.AreEqual(("s", false), (lost.ToItem().FailedOn, lost.ToItem().SiloAtFault));
         var further = WorkMachine.Decide(Take(failed, 2), new ApplyUpdate(new(2), new WorkCheckpointed(new(new("c", "c", 1, ""), 5))), At(2)).Record;
         Assert.AreEqual("", further.ToItem().FailedOn);
+    }
+
+    [TestMethod]
+    public void A_store_that_fails_work_that_has_begun_is_the_same_everywhere()
+    {
+        var failed = WorkMachine.Decide(Running(), new ApplyUpdate(First, new WorkFailed(new(WorkErrorClass.Resource, WorkError.StorageFull, "Why."))), At(1)).Record;
+
+        Assert.AreEqual((WorkState.Queued, "", false), (failed.State, failed.ToItem().FailedOn, failed.ToItem().SiloAtFault));
     }
 
     private static DateTimeOffset At(int seconds) => Start.AddSeconds(seconds);
