@@ -24,8 +24,9 @@ internal sealed class AnalysisService(
         if (await analyses.FindAsync(analysis.Name, context.CancellationToken) is null) await quotas.CheckSubmissionAsync(analysis.Project, context.CancellationToken); // A repeat is not refused.
         var submission = await SubmissionAsync(analysis, context.CancellationToken); // Before anything is stored: the tables must be there.
         analysis = await analyses.CreateOrTakeUpAsync(
-            request.RequestId, analysis, left => left.State == ArtifactState.Pending && left.Creator == analysis.Creator && left.Earlier == analysis.Earlier,
+            request.RequestId, analysis, left => RepeatableCreation.MayBeOf(request.AnalysisId, left.State) && left.Creator == analysis.Creator && left.Earlier == analysis.Earlier,
             context.CancellationToken);
+        if (analysis.State != ArtifactState.Pending) return ToProto(analysis);
         await RecordAsync(analysis, context.CancellationToken); // Before anything can be computed from the real rows.
         await jobs.SubmitAsync(analysis.Job, submission);
         return ToProto(analysis);

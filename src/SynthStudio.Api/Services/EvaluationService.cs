@@ -54,8 +54,9 @@ internal sealed class EvaluationService(
         var submission = await SubmissionAsync(evaluation, context); // Before anything is stored: all tables must be there.
         evaluation = await evaluations.CreateOrTakeUpAsync(
             request.RequestId, evaluation,
-            left => left.State == ArtifactState.Pending && left.Creator == evaluation.Creator && left.Dataset == evaluation.Dataset,
+            left => RepeatableCreation.MayBeOf(request.EvaluationId, left.State) && left.Creator == evaluation.Creator && left.Dataset == evaluation.Dataset,
             context.CancellationToken);
+        if (evaluation.State != ArtifactState.Pending) return evaluation.ToProto();
         await RecordAsync(evaluation, context.CancellationToken); // Before anything can be computed from the real rows.
         await jobs.SubmitAsync(evaluation.Job, submission);
         return evaluation.ToProto();

@@ -67,8 +67,8 @@ internal sealed class SyntheticDatasetService(
             request.RequestId, synthetic,
             () => quotas.CreateAsync(synthetic, context.CancellationToken),
             () => synthetics.FindAsync(synthetic.Name, context.CancellationToken),
-            left => left.State == ArtifactState.Pending && left.Creator == synthetic.Creator && left.Generator == synthetic.Generator);
-        await jobs.SubmitAsync(synthetic.Job, submission);
+            left => RepeatableCreation.MayBeOf(request.SyntheticDatasetId, left.State) && left.Creator == synthetic.Creator && left.Generator == synthetic.Generator && left.Rows == synthetic.Rows);
+        if (synthetic.State == ArtifactState.Pending) await jobs.SubmitAsync(synthetic.Job, submission);
         return Costing(cost);
 
         V1.SyntheticDataset Costing(string told)

@@ -81,6 +81,28 @@ public sealed class RequestIdTests : ApiTest
     }
 
     [TestMethod]
+    public async Task A_creation_whose_job_has_ended_before_the_repeat_is_answered_with_what_it_made()
+    {
+        // The first call's answer did not come within its time, and its claim was given free; its job went on.
+        var tenant = await Tenant.CreateAsync(Server);
+        using var client = Server.Client(tenant.Key);
+        var trained = await client.Generators.TrainGeneratorAsync(new() { Name = tenant.Generator });
+        await (await Server.Worker.TakeAsync(trained.Training.Name)).CompleteAsync(("model", "model"));
+        var drawing = new V1.CreateSyntheticDatasetRequest { Parent = tenant.Project, SyntheticDataset = new() { Generator = tenant.Generator, Rows = 3 }, RequestId = Guid.NewGuid().ToString() };
+        var drawn = await client.Synthetics.CreateSyntheticDatasetAsync(drawing);
+        await (await Server.Worker.TakeAsync(drawn.Job)).FailAsync("NO_GOOD");
+        await EventuallyAsync(async () => await client.Synthetics.GetSyntheticDatasetAsync(new() { Name = drawn.Name }), s => s.State == V1.SyntheticDatasetState.Failed);
+        await Server.Get<RequestLog>().ForgetAsync(TimeProvider.System.GetUtcNow().AddDays(1), Cancellation);
+
+        var again = await client.Synthetics.CreateSyntheticDatasetAsync(drawing);
+
+        Assert.AreEqual((drawn.Name, drawn.Job, V1.SyntheticDatasetState.Failed), (again.Name, again.Job, again.State));
+        drawing.SyntheticDatasetId = drawn.Name.Split('/')[^1];
+        drawing.RequestId = Guid.NewGuid().ToString();
+        await RefusedAsync(StatusCode.AlreadyExists, "RESOURCE_EXISTS", () => client.Synthetics.CreateSyntheticDatasetAsync(drawing).ResponseAsync);
+    }
+
+    [TestMethod]
     public async Task An_upload_whose_completion_died_before_it_was_noted_is_complete_for_who_asks_again()
     {
         var (client, project) = await OwnerAsync();
