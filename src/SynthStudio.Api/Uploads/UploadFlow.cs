@@ -213,6 +213,10 @@ internal sealed class UploadFlow(
         catch (Exception e) when (e is UploadNotFoundException or VersionConflictException)
         {
             if (await datasets.FindAsync(upload.Dataset, cancellation) is { Object: not null } given) return given;
+
+            // The other call has made the bytes an object, and its data set does not know yet.
+            if (upload.Sha256.Length == 0 && await index.FindAsync(upload.Name, cancellation) is { Sha256.Length: > 0 } noted)
+                return await GiveAsync(noted, dataset, sha256, source, cancellation);
             throw;
         }
     }
