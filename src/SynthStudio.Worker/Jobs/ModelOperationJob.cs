@@ -25,12 +25,10 @@ internal abstract class ModelOperationJob<TOperation>(string model, DataFile dat
         context.Output.Progress("ingest", 0);
         var table = Read(context, data, loaded.Schema);
         context.Output.Progress(step, 0);
-        var done = new Completed();
-        var made = Apply(operation, table, done.Metrics, context.Cancellation);
-        context.Output.Progress(step, 1);
         var path = context.Scratch($"{step}.csv");
-        Write(context, data, table, made, path);
-        done.Artifacts.Add(new Artifact { Role = "table", Path = path, MediaType = "text/csv" });
+        var done = new Completed { Artifacts = { new Artifact { Role = "table", Path = path, MediaType = "text/csv" } } };
+        Make(context, operation, table, path, done.Metrics);
+        context.Output.Progress(step, 1);
         done.Metrics["rows"] = table.RowCount;
         return done;
     }
@@ -38,16 +36,6 @@ internal abstract class ModelOperationJob<TOperation>(string model, DataFile dat
     /// <summary>Reads the table by the model's schema.</summary>
     protected virtual Table Read(JobContext context, DataFile file, TableSchema schema) => Ingestion.ReadAs(context, file, schema, invalidValuesAreMissing: false);
 
-    /// <summary>Does it, and notes what is to be told of it beside the number of rows.</summary>
-    protected abstract Table Apply(TOperation operation, Table table, IDictionary<string, double> metrics, CancellationToken cancellation);
-
-    /// <summary>Writes the table that came of it.</summary>
-    protected virtual void Write(JobContext context, DataFile file, Table read, Table made, string path) => TableWriter.Write(made, path);
-
-    /// <summary>A column of the table that comes of it.</summary>
-    protected static NumericColumn Figures(string name, bool nullable, double[] values) =>
-        new(new ColumnSchema { Name = name, Kind = ColumnKind.Decimal, DecimalPlaces = 6, Nullable = nullable }, values);
-
-    /// <summary>A table of such columns.</summary>
-    protected static Table TableOf(IReadOnlyList<Column> columns) => new(new TableSchema { Columns = [.. columns.Select(column => column.Schema)] }, [.. columns]);
+    /// <summary>Does it, writes the table that comes of it, and notes what is to be told of it beside the number of rows.</summary>
+    protected abstract void Make(JobContext context, TOperation operation, Table table, string path, IDictionary<string, double> metrics);
 }

@@ -1,6 +1,7 @@
 using SynthStudio.Synthesis;
 using SynthStudio.Synthesis.Operations;
 using SynthStudio.Tabular;
+using SynthStudio.Worker.Running;
 using SynthStudio.Worker.V1;
 
 namespace SynthStudio.Worker.Jobs;
@@ -10,10 +11,11 @@ internal sealed class ScoreRowsJob(ScoreRowsOrder order, Device device) : ModelO
 {
     private const int DefaultOrders = 4;
 
-    protected override Table Apply(IRowScorer scorer, Table table, IDictionary<string, double> metrics, CancellationToken cancellation)
+    protected override void Make(JobContext context, IRowScorer scorer, Table table, string path, IDictionary<string, double> metrics)
     {
-        var scores = scorer.LogLikelihood(table, order.Orders > 0 ? order.Orders : DefaultOrders, order.Seed, cancellation);
+        var scores = scorer.LogLikelihood(table, order.Orders > 0 ? order.Orders : DefaultOrders, order.Seed, context.Cancellation);
         metrics["mean_log_likelihood"] = scores.Length > 0 ? scores.Average() : 0;
-        return TableOf([Figures("log_likelihood", nullable: false, scores)]);
+        var column = new NumericColumn(new ColumnSchema { Name = "log_likelihood", Kind = ColumnKind.Decimal, DecimalPlaces = 6 }, scores);
+        TableWriter.Write(new Table(new TableSchema { Columns = [column.Schema] }, [column]), path);
     }
 }
