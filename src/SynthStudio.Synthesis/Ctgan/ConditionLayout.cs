@@ -73,12 +73,7 @@ internal sealed class ConditionLayout
     /// <summary>The condition that asks for a symbol of a column.</summary>
     public int Of(int column, ushort symbol) => Enumerable.Range(0, Count).First(i => Column[i] == column && Symbol[i] == symbol);
 
-    private static int Find(double[] cumulative, SeededStream random)
-    {
-        if (cumulative.Length == 0) return 0;
-        var index = Array.BinarySearch(cumulative, random.NextDouble() * cumulative[^1]);
-        return Math.Min(index < 0 ? ~index : index + 1, cumulative.Length - 1);
-    }
+    private static int Find(double[] cumulative, SeededStream random) => cumulative.Length == 0 ? 0 : random.NextIndex(cumulative);
 
     private static double[] Cumulate(List<double> weights)
     {

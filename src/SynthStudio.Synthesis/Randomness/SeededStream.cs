@@ -46,6 +46,14 @@ public sealed class SeededStream
     /// <summary>Uniform in 0 .. <paramref name="bound"/> - 1 (bias below 2^-32).</summary>
     public int NextInt(int bound) => (int)Math.BigMul(NextBits(), (ulong)bound, out _);
 
+    /// <summary>A place in proportion to weights.</summary>
+    /// <param name="cumulative">By place the sum of the weights up to it; at least one, the last above 0.</param>
+    public int NextIndex(double[] cumulative)
+    {
+        var index = Array.BinarySearch(cumulative, NextDouble() * cumulative[^1]);
+        return Math.Min(index < 0 ? ~index : index + 1, cumulative.Length - 1);
+    }
+
     /// <summary>Standard normal (Box and Muller).</summary>
     public double NextGaussian() =>
         Math.Sqrt(-2 * Math.Log(1 - NextDouble())) * Math.Cos(2 * Math.PI * NextDouble());

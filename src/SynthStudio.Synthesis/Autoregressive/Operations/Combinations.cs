@@ -35,7 +35,6 @@ internal sealed class Combinations
     public ushort[] Draw(int stratum, SeededStream random)
     {
         var (members, sums) = strata[stratum];
-        var place = Array.BinarySearch(sums, random.NextDouble() * sums[^1]);
-        return Table.Cells[members[Math.Min(place < 0 ? ~place : place + 1, members.Length - 1)]];
+        return Table.Cells[members[random.NextIndex(sums)]];
     }
 }
