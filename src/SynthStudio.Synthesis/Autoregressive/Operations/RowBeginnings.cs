@@ -54,7 +54,8 @@ internal sealed class RowBeginnings
         for (var limit = JointTable.MaxCombinations; all is null; limit *= 2)
         {
             var table = Combine(random, null, limit);
-            if (table.IsExact || !HasLost(table) || limit >= MostParticles) all = Balanced(table);
+            var mayLack = !table.IsExact && HasLost(table);
+            if (!mayLack || limit >= MostParticles) all = Balanced(table, mayLack);
         }
     }
 
@@ -121,16 +122,15 @@ internal sealed class RowBeginnings
     }
 
     /// <summary>Gives the strata the weights that are wanted.</summary>
-    private Combinations Balanced(JointTable table)
+    private Combinations Balanced(JointTable table, bool mayLack)
     {
         var weights = table.Weights.ToArray();
-        var isUncertain = !table.IsExact && HasLost(table);
         if (!(weights.Sum() > 0)) throw NotFound();
         try
         {
             balance.Apply(table.Cells, weights);
         }
-        catch (SynthesisException) when (isUncertain)
+        catch (SynthesisException) when (mayLack)
         {
             throw NotFound();
         }
