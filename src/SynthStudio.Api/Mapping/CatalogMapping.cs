@@ -141,7 +141,7 @@ internal static class CatalogMapping
 
     public static V1.ApiKey ToProto(this ApiKeyRecord key) => new()
     {
-        Name = $"{key.Owner}/apiKeys/{key.Id}",
+        Name = key.Name,
         DisplayName = key.DisplayName,
         Scope = ApiKeyScopes.Load(key).ToProto(),
         CreateTime = key.CreateTime.ToProto(),

@@ -89,7 +89,7 @@ internal sealed class ServiceAccountService(
         var account = await FindAsync(request.Name, context);
         if (!ResourcePattern.IsId(request.KeyId)) throw ApiErrors.InvalidField("key_id", "must be the last part of a key's name.");
         if (await keys.FindAsync(request.KeyId, context.CancellationToken) is not var (key, owner) || owner.Name != account.Owner)
-            throw ApiErrors.NotFound($"{account.Owner}/apiKeys/{request.KeyId}");
+            throw ApiErrors.NotFound(ApiKeyRecord.NameOf(account.Owner, request.KeyId));
         await keys.RevokeAsync(key.Id, time.Now(), context.CancellationToken);
         await revocations.CredentialsChangedAsync();
         return (await keys.FindAsync(key.Id, context.CancellationToken))!.Value.Key.ToProto();

@@ -30,5 +30,11 @@ public sealed record ApiKeyRecord
     /// <summary>Exact to about a minute: not every call is written down.</summary>
     public DateTimeOffset? LastUseTime { get; init; }
 
+    /// <summary>Its resource name.</summary>
+    public string Name => NameOf(Owner, Id);
+
+    /// <summary>The resource name of a user's key.</summary>
+    public static string NameOf(string owner, string id) => $"{owner}/apiKeys/{id}";
+
     public bool IsValid(DateTimeOffset now) => RevokeTime is null && (ExpireTime is null || ExpireTime > now);
 }

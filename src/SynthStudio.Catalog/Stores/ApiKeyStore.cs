@@ -117,10 +117,7 @@ public sealed class ApiKeyStore
             {(project is null ? "" : "AND owner IN (SELECT s.owner FROM service_accounts s WHERE s.project = @project)")}
         RETURNING owner, id
         """,
-        ("@maker", maker), ("@project", project ?? ""), ("@now", now)).ReadAsync(row => NameOf(row.GetString(0), row.GetString(1)), cancellation);
-
-    /// <summary>The resource name of a key.</summary>
-    private static string NameOf(string owner, string id) => $"{owner}/apiKeys/{id}";
+        ("@maker", maker), ("@project", project ?? ""), ("@now", now)).ReadAsync(row => ApiKeyRecord.NameOf(row.GetString(0), row.GetString(1)), cancellation);
 
     /// <summary>Revokes the key; the first revocation's time stays. False when there is no such key.</summary>
     public async Task<bool> RevokeAsync(string id, DateTimeOffset now, CancellationToken cancellation = default) =>

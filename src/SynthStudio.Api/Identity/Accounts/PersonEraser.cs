@@ -58,7 +58,7 @@ internal sealed class PersonEraser(PersonStore persons, ApiKeyStore keys, MadeKe
                 ["recovery_codes"] = rows.RecoveryCodes, ["mails"] = rows.Mails, ["answers"] = rows.Answers,
             },
             Kept = { Kept.Select(k => new V1.EraseAccountResponse.Types.Kept { What = k.What, Why = k.Why }) },
-            MadeApiKeys = { stay.Select(key => $"{key.Owner}/apiKeys/{key.Id}") },
+            MadeApiKeys = { stay.Select(key => key.Name) },
             RevokedApiKeys = { erasure.RevokedKeys },
         };
     }
