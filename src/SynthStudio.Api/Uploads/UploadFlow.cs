@@ -255,13 +255,10 @@ internal sealed class UploadFlow(
     /// <summary>The object that an upload's bytes became, under the key that was noted, or the one it has since its project was given another key in between.</summary>
     private async Task<ObjectRef?> FindContentAsync(UploadRecord upload, string mediaType, CancellationToken cancellation)
     {
-        foreach (var key in new[] { upload.ObjectKey, await objects.OfProject(upload.Project).KeyOfAsync(upload.Sha256, cancellation) })
-        {
-            var content = new ObjectRef(key, upload.Sha256, 0, mediaType);
-            if (key.Length > 0 && await objects.ExistsAsync(content, cancellation)) return content;
-        }
-
-        return null;
+        var noted = new ObjectRef(upload.ObjectKey, upload.Sha256, 0, mediaType);
+        if (noted.Key.Length > 0 && await objects.ExistsAsync(noted, cancellation)) return noted;
+        var present = noted with { Key = await objects.OfProject(upload.Project).KeyOfAsync(upload.Sha256, cancellation) };
+        return await objects.ExistsAsync(present, cancellation) ? present : null;
     }
 
     /// <summary>Read to its end: the stream of a bucket does not know its length.</summary>
