@@ -1,4 +1,5 @@
 using Google.Protobuf;
+using SynthStudio.Api.Services;
 
 namespace SynthStudio.Api.Auditing;
 
@@ -13,9 +14,9 @@ internal static class AuditDetail
     public static string Of(IMessage request, IMessage? response) => request switch
     {
         V1.SetProjectMemberRequest asked => Word("role", asked.Member?.Role),
-        V1.DeleteProjectMemberRequest asked => MadeKeys(asked.HasRevokeMadeKeys && !asked.RevokeMadeKeys),
-        V1.DeleteUserRequest asked => MadeKeys(asked.HasRevokeMadeKeys && !asked.RevokeMadeKeys),
-        V1.EraseAccountRequest asked => MadeKeys(asked.HasRevokeMadeKeys && !asked.RevokeMadeKeys),
+        V1.DeleteProjectMemberRequest asked => OfMadeKeys(asked.HasRevokeMadeKeys, asked.RevokeMadeKeys),
+        V1.DeleteUserRequest asked => OfMadeKeys(asked.HasRevokeMadeKeys, asked.RevokeMadeKeys),
+        V1.EraseAccountRequest asked => OfMadeKeys(asked.HasRevokeMadeKeys, asked.RevokeMadeKeys),
         V1.CreateInvitationRequest asked => Word("role", asked.Invitation?.Role),
         V1.CreateServiceAccountRequest asked => Word("role", (response as V1.ServiceAccount)?.Role ?? asked.ServiceAccount?.Role),
         V1.CreateUserRequest asked => Word("role", (response as V1.User)?.Role ?? asked.User?.Role),
@@ -27,7 +28,7 @@ internal static class AuditDetail
     };
 
     /// <summary>Said either way: entries without a word are from when that meant that they were kept.</summary>
-    private static string MadeKeys(bool areKept) => areKept ? "made_keys=kept" : "made_keys=revoked";
+    private static string OfMadeKeys(bool isSaid, bool revoke) => MadeKeys.AreKept(isSaid, revoke) ? "made_keys=kept" : "made_keys=revoked";
 
     private static string Word<T>(string name, T? value) where T : struct, Enum =>
         value is { } given && !given.Equals(default(T)) ? $"{name}={given.ToString().ToLowerInvariant()}" : "";

@@ -179,7 +179,7 @@ internal sealed class AccountService(
     public override async Task<V1.EraseAccountResponse> EraseAccount(V1.EraseAccountRequest request, ServerCallContext context)
     {
         var (user, caller) = (await FindUserAsync(request.Name, context), Caller.Of(context));
-        var keepMade = request is { HasRevokeMadeKeys: true, RevokeMadeKeys: false };
+        var keepMade = MadeKeys.AreKept(request.HasRevokeMadeKeys, request.RevokeMadeKeys);
         if (keepMade) MadeKeys.DemandAnother(user.Name, context);
         if (user.Name == caller.User)
         {

@@ -62,7 +62,7 @@ internal sealed class IdentityService(
         if (request.Name == Caller.Of(context).User)
             throw ApiErrors.Precondition(ErrorReasons.StillUsed, request.Name, "You cannot lock yourself out.");
         var user = await FindAsync(request.Name, context);
-        var keepMade = request is { HasRevokeMadeKeys: true, RevokeMadeKeys: false };
+        var keepMade = MadeKeys.AreKept(request.HasRevokeMadeKeys, request.RevokeMadeKeys);
         var done = await persons.LockOutAsync(user.Name, request.OrphanProjects, keepMade, time.Now(), context.CancellationToken);
         if (done.Orphans.Count > 0 && !request.OrphanProjects)
         {

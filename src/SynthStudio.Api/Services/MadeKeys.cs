@@ -9,6 +9,9 @@ namespace SynthStudio.Api.Services;
 /// <summary>Keys of service accounts and other users that somebody made who goes: they know the secrets.</summary>
 internal sealed class MadeKeys(ServiceAccountStore accounts, Auditor auditor)
 {
+    /// <summary>Whether they stay good: only when that is said.</summary>
+    public static bool AreKept(bool isSaid, bool revoke) => isSaid && !revoke;
+
     /// <summary>Who goes by themselves does not choose that the keys stay good which they know.</summary>
     public static void DemandAnother(string user, ServerCallContext context)
     {

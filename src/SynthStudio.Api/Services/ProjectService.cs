@@ -172,7 +172,7 @@ internal sealed class ProjectService(
     {
         var project = ResourceName.Root(request.Name);
         var user = "users/" + ResourceName.Id(request.Name);
-        var keepMade = request is { HasRevokeMadeKeys: true, RevokeMadeKeys: false };
+        var keepMade = MadeKeys.AreKept(request.HasRevokeMadeKeys, request.RevokeMadeKeys);
         if (keepMade) MadeKeys.DemandAnother(user, context);
         if (await projects.FindRoleAsync(project, user, context.CancellationToken) is null) throw ApiErrors.NotFound(request.Name);
         var revoked = await projects.SetRoleAsync(project, user, role: null, keepMade ? null : time.Now(), context.CancellationToken);
