@@ -8,6 +8,9 @@ internal abstract record Written
 {
     /// <summary>Set when it is durable, or is known not to be.</summary>
     public TaskCompletionSource Done { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+    /// <summary>Whether no caller waits for it, so that it may wait for a moment itself, for others to be written with.</summary>
+    public bool CanWait { get; init; }
 }
 
 /// <summary>
@@ -20,6 +23,7 @@ internal sealed class GroupCommit<T> : IAsyncDisposable
     private const int MaxBatch = 1024;
 
     private readonly Func<IReadOnlyList<T>, Task> _write;
+    private readonly TimeSpan _patience;
     private readonly Channel<T> _waiting = Channel.CreateBounded<T>(new BoundedChannelOptions(8 * MaxBatch) { SingleReader = true });
     private readonly Task _writing;
 
@@ -27,9 +31,10 @@ internal sealed class GroupCommit<T> : IAsyncDisposable
     /// Commits a batch. One that it refuses it tells so itself; the others are told when it returns. When it throws, of those that were not told it is not known
     /// what was committed.
     /// </param>
-    public GroupCommit(Func<IReadOnlyList<T>, Task> write)
+    /// <param name="patience">How long what can wait does; 10 ms when not given.</param>
+    public GroupCommit(Func<IReadOnlyList<T>, Task> write, TimeSpan? patience = null)
     {
-        _write = write;
+        (_write, _patience) = (write, patience ?? TimeSpan.FromMilliseconds(10));
         _writing = Task.Run(WriteAllAsync);
     }
 
@@ -56,7 +61,13 @@ internal sealed class GroupCommit<T> : IAsyncDisposable
         while (await _waiting.Reader.WaitToReadAsync())
         {
             batch.Clear();
-            while (batch.Count < MaxBatch && _waiting.Reader.TryRead(out var next)) batch.Add(next);
+            Take(batch);
+            if (batch.TrueForAll(written => written.CanWait))
+            {
+                await Task.WhenAny(_waiting.Reader.WaitToReadAsync().AsTask(), Task.Delay(_patience));
+                Take(batch);
+            }
+
             try
             {
                 await _write(batch);
@@ -68,5 +79,10 @@ internal sealed class GroupCommit<T> : IAsyncDisposable
                 foreach (var lost in batch) lost.Done.TrySetException(e);
             }
         }
+    }
+
+    private void Take(List<T> batch)
+    {
+        while (batch.Count < MaxBatch && _waiting.Reader.TryRead(out var next)) batch.Add(next);
     }
 }

@@ -29,7 +29,7 @@ public sealed partial class AuditTrail
     }
 
     /// <summary>
-    /// Has written how a call ended, behind all that was handed over before. What the database does not take is tried again for a few seconds; an entry whose commit was not heard
+    /// Has written how a call ended, behind all that was handed over before and within a moment, with the entry of the next call where one comes. What the database does not take is tried again for a few seconds; an entry whose commit was not heard
     /// of may so be there twice, which its <see cref="AuditEvent.Begun"/> shows. When all fails the log and a counter tell of it, and the trail says of the call that it began.
     /// </summary>
     /// <param name="chain">That of the begun entry.</param>
@@ -42,7 +42,7 @@ public sealed partial class AuditTrail
         {
             try
             {
-                await AppendAsync(chain, how);
+                await AppendAsync(new Appended(chain, how) { CanWait = true }, CancellationToken.None);
                 return;
             }
             catch (Exception e) when (e is DbException or InvalidOperationException)
