@@ -2,7 +2,6 @@ using Google.Protobuf;
 using Grpc.Core.Interceptors;
 using SynthStudio.Api.Auditing;
 using SynthStudio.Api.Errors;
-using SynthStudio.Api.Identity;
 using SynthStudio.Api.Limits;
 using SynthStudio.Api.Requests;
 
@@ -25,7 +24,7 @@ internal sealed class AccessInterceptor(AccessPolicy policy, RequestLimits limit
         TRequest request, IServerStreamWriter<TResponse> responseStream, ServerCallContext context,
         ServerStreamingServerMethod<TRequest, TResponse> continuation)
     {
-        var rule = await AdmitAsync(context);
+        var rule = await policy.AdmitAsync(context);
         await policy.CheckAsync(rule, (IMessage)request, context);
         RequestShape.Check((IMessage)request);
         await using var place = await limits.EnterStreamAsync(context);
@@ -36,7 +35,7 @@ internal sealed class AccessInterceptor(AccessPolicy policy, RequestLimits limit
     public override async Task<TResponse> ClientStreamingServerHandler<TRequest, TResponse>(
         IAsyncStreamReader<TRequest> requestStream, ServerCallContext context, ClientStreamingServerMethod<TRequest, TResponse> continuation)
     {
-        var rule = await AdmitAsync(context);
+        var rule = await policy.AdmitAsync(context);
         await using var place = await limits.EnterStreamAsync(context);
         return await continuation(new CheckedReader<TRequest>(requestStream, rule, policy, auditor, options, time, context), context);
     }
@@ -45,7 +44,7 @@ internal sealed class AccessInterceptor(AccessPolicy policy, RequestLimits limit
         IAsyncStreamReader<TRequest> requestStream, IServerStreamWriter<TResponse> responseStream, ServerCallContext context,
         DuplexStreamingServerMethod<TRequest, TResponse> continuation)
     {
-        var rule = await AdmitAsync(context);
+        var rule = await policy.AdmitAsync(context);
         await using var place = await limits.EnterStreamAsync(context);
         await continuation(new CheckedReader<TRequest>(requestStream, rule, policy, auditor, options, time, context), responseStream, context);
     }
@@ -63,18 +62,10 @@ internal sealed class AccessInterceptor(AccessPolicy policy, RequestLimits limit
     private async ValueTask CheckAsync<TRequest>(TRequest request, ServerCallContext context)
         where TRequest : class
     {
-        var rule = await AdmitAsync(context);
+        var rule = await policy.AdmitAsync(context);
         await policy.CheckAsync(rule, (IMessage)request, context);
         RequestShape.Check((IMessage)request);
         await auditor.BeginAsync(context, rule, request);
-    }
-
-    private async ValueTask<RpcRule> AdmitAsync(ServerCallContext context)
-    {
-        await limits.CheckAddressAsync(context);
-        var rule = await policy.AdmitAsync(context);
-        if (rule.Audience != Audience.Public) await limits.CheckAsync(Caller.Of(context));
-        return rule;
     }
 
     /// <summary>

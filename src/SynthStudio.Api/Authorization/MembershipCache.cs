@@ -11,22 +11,19 @@ internal sealed class MembershipCache(ProjectStore projects, TimeProvider time)
     public static readonly TimeSpan Lifetime = TimeSpan.FromSeconds(3);
     private const int Capacity = 20_000;
 
-    private readonly ConcurrentDictionary<(string Project, string User), Entry> _entries = new();
+    private readonly ConcurrentDictionary<Membership, Entry> _entries = new();
 
     /// <summary>The user's role in the project; null when it is no member or there is no such project.</summary>
     public ValueTask<ProjectRole?> FindRoleAsync(string project, string user, CancellationToken cancellation) =>
-        _entries.TryGetValue((project, user), out var entry) && time.GetElapsedTime(entry.Timestamp) < Lifetime
+        _entries.TryGetValue(new(project, user), out var entry) && IsGood(entry)
             ? new ValueTask<ProjectRole?>(entry.Role)
             : new ValueTask<ProjectRole?>(LoadRoleAsync(project, user, cancellation));
 
     /// <summary>Whether the project exists; for administrators, who need no membership.</summary>
-    public async ValueTask<bool> ProjectExistsAsync(string project, CancellationToken cancellation)
-    {
-        if (_entries.TryGetValue((project, ""), out var entry) && time.GetElapsedTime(entry.Timestamp) < Lifetime) return true;
-        if (await projects.FindAsync(project, cancellation) is null) return false;
-        Keep((project, ""), null);
-        return true;
-    }
+    public ValueTask<bool> ProjectExistsAsync(string project, CancellationToken cancellation) =>
+        _entries.TryGetValue(Membership.OfProject(project), out var entry) && IsGood(entry)
+            ? new ValueTask<bool>(true)
+            : new ValueTask<bool>(LookForProjectAsync(project, cancellation));
 
     /// <summary>Whether the project was deleted and the caller owned it, or is an administrator.</summary>
     public async ValueTask<bool> IsFormerOwnerAsync(string project, Caller caller, CancellationToken cancellation) => caller.IsAdmin
@@ -39,17 +36,33 @@ internal sealed class MembershipCache(ProjectStore projects, TimeProvider time)
         foreach (var key in _entries.Keys.Where(key => key.Project == project)) _entries.TryRemove(key, out _);
     }
 
+    private bool IsGood(Entry entry) => time.GetElapsedTime(entry.Timestamp) < Lifetime;
+
+    private async Task<bool> LookForProjectAsync(string project, CancellationToken cancellation)
+    {
+        if (await projects.FindAsync(project, cancellation) is null) return false;
+        Keep(Membership.OfProject(project), null);
+        return true;
+    }
+
     private async Task<ProjectRole?> LoadRoleAsync(string project, string user, CancellationToken cancellation)
     {
         var role = await projects.FindRoleAsync(project, user, cancellation);
-        if (role is not null) Keep((project, user), role); // Strangers are not kept: they could name any number of projects.
+        if (role is not null) Keep(new(project, user), role); // Strangers are not kept: they could name any number of projects.
         return role;
     }
 
-    private void Keep((string Project, string User) key, ProjectRole? role)
+    private void Keep(Membership key, ProjectRole? role)
     {
         if (_entries.Count >= Capacity) _entries.Clear();
         _entries[key] = new Entry(role, time.GetTimestamp());
+    }
+
+    /// <summary>What an entry is found by. Not a tuple, whose code is shared by all pairs of references: it would look up how to compare strings at every call.</summary>
+    private readonly record struct Membership(string Project, string User)
+    {
+        /// <summary>What stands for the project itself.</summary>
+        public static Membership OfProject(string project) => new(project, "");
     }
 
     private readonly record struct Entry(ProjectRole? Role, long Timestamp);

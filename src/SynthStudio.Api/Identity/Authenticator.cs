@@ -65,7 +65,8 @@ internal sealed class Authenticator(ApiKeyStore keys, SessionStore sessions, Tok
     }
 
     private bool IsGood(Entry entry) =>
-        entry.Generation == Volatile.Read(ref _generation) && time.GetElapsedTime(entry.Timestamp) < Lifetime && entry.Caller.ExpireTime > time.GetUtcNow();
+        entry.Generation == Volatile.Read(ref _generation) && time.GetElapsedTime(entry.Timestamp) < Lifetime
+        && (entry.Caller.ExpireTime == DateTimeOffset.MaxValue || entry.Caller.ExpireTime > time.GetUtcNow());
 
     private ref Seen? PlaceOf(string header) => ref _seen[RuntimeHelpers.GetHashCode(header) % _seen.Length];
 

@@ -19,14 +19,16 @@ public sealed class LocalRequestLimiter(TimeProvider time) : IRequestLimiter
 
     public ValueTask<TimeSpan> TakeAsync(string bucket, BucketRate rate)
     {
-        var found = _buckets.GetOrAdd(bucket, _ =>
-        {
-            Interlocked.Increment(ref _count);
-            return new Bucket(rate, time.GetTimestamp());
-        });
+        var found = _buckets.TryGetValue(bucket, out var known) ? known : Add(bucket, rate);
         if (Volatile.Read(ref _count) > _sweepAt) Sweep();
         return ValueTask.FromResult(found.Take(rate, time));
     }
+
+    private Bucket Add(string bucket, BucketRate rate) => _buckets.GetOrAdd(bucket, _ =>
+    {
+        Interlocked.Increment(ref _count);
+        return new Bucket(rate, time.GetTimestamp());
+    });
 
     /// <summary>Forgets what has filled up; the next time when there are twice as many as are left, so that looking costs little for each.</summary>
     private void Sweep()

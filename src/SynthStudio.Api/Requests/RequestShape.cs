@@ -24,49 +24,67 @@ internal static class RequestShape
     private static readonly ConcurrentDictionary<MessageDescriptor, FieldDescriptor[]> Looked = new();
 
     /// <exception cref="RpcException">INVALID_ARGUMENT: a field holds what it cannot hold.</exception>
-    public static void Check(IMessage request) => Check(request, "");
-
-    private static void Check(IMessage message, string path)
+    public static void Check(IMessage request)
     {
-        switch (message)
-        {
-            case Timestamp moment when moment.Seconds is < FirstMoment or > LastMoment || moment.Nanos is < 0 or >= Nanos:
-                throw ApiErrors.InvalidField(path, "is no moment between the years 1 and 9999.");
-            case Duration duration when Math.Abs((decimal)duration.Seconds) > LongestDuration || Math.Abs((long)duration.Nanos) >= Nanos
-                || Math.Sign(duration.Seconds) * Math.Sign(duration.Nanos) < 0:
-                throw ApiErrors.InvalidField(path, "is no duration: at most 10,000 years, seconds and nanoseconds of one sign.");
-        }
+        if (FaultIn(request) is { } fault) throw ApiErrors.InvalidField(fault.Field, fault.Problem);
+    }
 
+    /// <summary>The first fault of a message's fields; null for none.</summary>
+    private static Fault? FaultIn(IMessage message)
+    {
         foreach (var field in Looked.GetOrAdd(message.Descriptor, Find))
         {
-            var name = path.Length == 0 ? field.Name : $"{path}.{field.Name}";
-            switch (field.Accessor.GetValue(message))
-            {
-                case IDictionary map:
-                    foreach (DictionaryEntry entry in map)
-                    {
-                        CheckValue(entry.Key, name);
-                        CheckValue(entry.Value, name);
-                    }
+            if (FaultOf(field.Accessor.GetValue(message)) is { } fault) return fault.Within(field.Name);
+        }
 
-                    break;
-                case IList list:
-                    foreach (var item in list) CheckValue(item, name);
-                    break;
-                case var value:
-                    CheckValue(value, name);
-                    break;
-            }
+        return null;
+    }
+
+    /// <summary>The first fault of a field's value; null for none.</summary>
+    private static Fault? FaultOf(object? value)
+    {
+        switch (value)
+        {
+            case string text:
+                return text.Contains('\0', StringComparison.Ordinal) ? new Fault("", "holds the character NUL.") : null;
+            case Timestamp moment:
+                return moment.Seconds is < FirstMoment or > LastMoment || moment.Nanos is < 0 or >= Nanos ? new Fault("", "is no moment between the years 1 and 9999.") : null;
+            case Duration duration:
+                return IsDuration(duration) ? null : new Fault("", "is no duration: at most 10,000 years, seconds and nanoseconds of one sign.");
+            case IMessage message:
+                return FaultIn(message);
+            case IDictionary { Count: > 0 } map:
+                foreach (DictionaryEntry entry in map)
+                {
+                    if ((FaultOf(entry.Key) ?? FaultOf(entry.Value)) is { } fault) return fault;
+                }
+
+                return null;
+            case IList { Count: > 0 } list:
+                foreach (var item in list)
+                {
+                    if (FaultOf(item) is { } fault) return fault;
+                }
+
+                return null;
+            default:
+                return null;
         }
     }
 
-    private static void CheckValue(object? value, string path)
-    {
-        if (value is IMessage message) Check(message, path);
-        else if (value is string text && text.Contains('\0', StringComparison.Ordinal)) throw ApiErrors.InvalidField(path, "holds the character NUL.");
-    }
+    private static bool IsDuration(Duration duration) =>
+        duration.Seconds is >= -LongestDuration and <= LongestDuration && duration.Nanos is > -Nanos and < Nanos
+        && Math.Sign(duration.Seconds) * Math.Sign(duration.Nanos) >= 0;
 
     /// <summary>The fields that can hold something of the kind.</summary>
     private static FieldDescriptor[] Find(MessageDescriptor type) =>
         [.. type.Fields.InDeclarationOrder().Where(field => field.IsMap || field.FieldType is FieldType.String or FieldType.Message)];
+
+    /// <summary>What a field cannot hold; which field that is, is put together on the way out of the messages that it is in.</summary>
+    /// <param name="Field">Path of the field in the value that was looked at; empty for that itself.</param>
+    /// <param name="Problem">What is wrong.</param>
+    private sealed record Fault(string Field, string Problem)
+    {
+        public Fault Within(string field) => this with { Field = Field.Length == 0 ? field : $"{field}.{Field}" };
+    }
 }
