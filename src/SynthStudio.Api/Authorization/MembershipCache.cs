@@ -12,6 +12,8 @@ internal sealed class MembershipCache(ProjectStore projects, TimeProvider time)
     private const int Capacity = 20_000;
 
     private readonly ConcurrentDictionary<Membership, Entry> _entries = new();
+    private readonly Lock _changing = new();
+    private long _generation;
 
     /// <summary>The user's role in the project; null when it is no member or there is no such project.</summary>
     public ValueTask<ProjectRole?> FindRoleAsync(string project, string user, CancellationToken cancellation) =>
@@ -33,29 +35,41 @@ internal sealed class MembershipCache(ProjectStore projects, TimeProvider time)
     /// <summary>Forgets what is known of a project.</summary>
     public void Invalidate(string project)
     {
-        foreach (var key in _entries.Keys.Where(key => key.Project == project)) _entries.TryRemove(key, out _);
+        lock (_changing)
+        {
+            _generation++;
+            foreach (var key in _entries.Keys.Where(key => key.Project == project)) _entries.TryRemove(key, out _);
+        }
     }
 
     private bool IsGood(Entry entry) => time.GetElapsedTime(entry.Timestamp) < Lifetime;
 
     private async Task<bool> LookForProjectAsync(string project, CancellationToken cancellation)
     {
+        var generation = Volatile.Read(ref _generation);
         if (await projects.FindAsync(project, cancellation) is null) return false;
-        Keep(Membership.OfProject(project), null);
+        Keep(Membership.OfProject(project), null, generation);
         return true;
     }
 
     private async Task<ProjectRole?> LoadRoleAsync(string project, string user, CancellationToken cancellation)
     {
+        var generation = Volatile.Read(ref _generation);
         var role = await projects.FindRoleAsync(project, user, cancellation);
-        if (role is not null) Keep(new(project, user), role); // Strangers are not kept: they could name any number of projects.
+        if (role is not null) Keep(new(project, user), role, generation); // Strangers are not kept: they could name any number of projects.
         return role;
     }
 
-    private void Keep(Membership key, ProjectRole? role)
+    /// <summary>Remembers what was read since a generation began, unless something was to be forgotten since: it may have been read before that changed.</summary>
+    private void Keep(Membership key, ProjectRole? role, long generation)
     {
-        if (_entries.Count >= Capacity) _entries.Clear();
-        _entries[key] = new Entry(role, time.GetTimestamp());
+        var entry = new Entry(role, time.GetTimestamp());
+        lock (_changing)
+        {
+            if (generation != _generation) return;
+            if (_entries.Count >= Capacity) _entries.Clear();
+            _entries[key] = entry;
+        }
     }
 
     /// <summary>What an entry is found by. Not a tuple, whose code is shared by all pairs of references: it would look up how to compare strings at every call.</summary>

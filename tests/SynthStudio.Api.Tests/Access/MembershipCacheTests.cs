@@ -37,4 +37,39 @@ public sealed class MembershipCacheTests : ApiTest
             Assert.AreEqual(exists, await members.ProjectExistsAsync(name, Cancellation));
         }
     }
+
+    [TestMethod]
+    public async Task What_was_read_before_it_changed_is_not_remembered()
+    {
+        var projects = Server.Get<ProjectStore>();
+        var (owner, project) = await OwnerAsync();
+        using var closing = owner;
+        var (user, _) = await Server.UserAsync();
+        await projects.SetRoleAsync(project, user, ProjectRole.Editor);
+        var time = new InterruptedTime();
+        var members = new MembershipCache(projects, time);
+
+        time.Interruption = () =>
+        {
+            projects.SetRoleAsync(project, user, ProjectRole.Viewer).GetAwaiter().GetResult();
+            members.Invalidate(project);
+        };
+
+        Assert.AreEqual(ProjectRole.Editor, await members.FindRoleAsync(project, user, Cancellation), "It was one when the call began.");
+        Assert.AreEqual(ProjectRole.Viewer, await members.FindRoleAsync(project, user, Cancellation));
+    }
+
+    /// <summary>Something comes between when somebody first asks for the time: what is remembered is read by then and not yet kept.</summary>
+    private sealed class InterruptedTime : TimeProvider
+    {
+        public Action? Interruption { get; set; }
+
+        public override long GetTimestamp()
+        {
+            var interruption = Interruption;
+            Interruption = null;
+            interruption?.Invoke();
+            return base.GetTimestamp();
+        }
+    }
 }

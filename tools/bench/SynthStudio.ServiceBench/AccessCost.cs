@@ -53,9 +53,9 @@ internal static class AccessCost
             using var open = await Served.LaunchAsync(folder["open"], guarded: false, openOnes);
             foreach (var served in new[] { guarded, open }) await served.WarmAsync(WarmReads);
             await readAlone.MeasureAsync(guarded, open, (served, caller) => served.ReadAsync(caller), callers: 1);
+            await readMany.MeasureAsync(guarded, open, (served, caller) => served.ReadAsync(caller), InFlight);
             await writeAlone.MeasureAsync(guarded, open, (served, caller) => served.WriteAsync(caller), callers: 1);
             await writeMany.MeasureAsync(guarded, open, (served, caller) => served.WriteAsync(caller), InFlight);
-            await readMany.MeasureAsync(guarded, open, (served, caller) => served.ReadAsync(caller), InFlight);
         }
 
         return new Measured(
