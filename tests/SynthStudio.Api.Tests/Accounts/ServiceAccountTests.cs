@@ -1,3 +1,5 @@
+using SynthStudio.Api.Services;
+
 namespace SynthStudio.Api.Tests.Accounts;
 
 /// <summary>Programs that work in one project.</summary>
@@ -237,6 +239,33 @@ public sealed class ServiceAccountTests : ApiTest
         await RefusedAsync(StatusCode.Unauthenticated, "CREDENTIALS_INVALID", () => byNext.Identity.WhoAmIAsync(new()).ResponseAsync);
         await RefusedAsync(StatusCode.Unauthenticated, "CREDENTIALS_INVALID", () => byMade.Identity.WhoAmIAsync(new()).ResponseAsync);
         await byOwn.Identity.WhoAmIAsync(new());
+    }
+
+    [TestMethod]
+    public async Task A_project_has_so_many_programs_and_no_more()
+    {
+        var (client, project) = await OwnerAsync();
+        var made = await Task.WhenAll(Enumerable.Range(0, ServiceAccountService.MostOfProject + 2).Select(_ => TryMakeAsync()));
+
+        Assert.AreEqual(ServiceAccountService.MostOfProject, made.Count(isMade => isMade));
+        var accounts = (await client.ServiceAccounts.ListServiceAccountsAsync(new() { Parent = project, PageSize = 1000 })).ServiceAccounts;
+        Assert.HasCount(ServiceAccountService.MostOfProject, accounts);
+        Assert.HasCount(ServiceAccountService.MostOfProject + 1, (await client.Projects.ListProjectMembersAsync(new() { Parent = project, PageSize = 1000 })).Members);
+        await client.ServiceAccounts.DeleteServiceAccountAsync(new() { Name = accounts[0].Name });
+        Assert.IsTrue(await TryMakeAsync());
+
+        async Task<bool> TryMakeAsync()
+        {
+            try
+            {
+                await client.ServiceAccounts.CreateServiceAccountAsync(new() { Parent = project, ServiceAccount = new() });
+                return true;
+            }
+            catch (RpcException e) when (e.StatusCode == StatusCode.ResourceExhausted)
+            {
+                return false;
+            }
+        }
     }
 
     [TestMethod]
