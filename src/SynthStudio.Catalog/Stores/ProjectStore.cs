@@ -201,7 +201,7 @@ public sealed class ProjectStore
 
     /// <summary>Makes a user an owner of a project and the owner that gives it away an editor, whose keys of service accounts that may do more are revoked.</summary>
     /// <returns>Names of the keys that were revoked.</returns>
-    /// <exception cref="LastOwnerException">Who gives it away is no owner of it.</exception>
+    /// <exception cref="NotOwnerException">Who gives it away is no owner of it.</exception>
     /// <exception cref="UserLockedOutException">Who would get it is locked out.</exception>
     public async Task<IReadOnlyList<string>> TransferAsync(string project, string from, string to, DateTimeOffset now, CancellationToken cancellation = default)
     {
@@ -212,7 +212,7 @@ public sealed class ProjectStore
         var given = await connection.Command(
             "UPDATE project_members SET role = 'Editor' WHERE project = @project AND \"user\" = @user AND role = 'Owner'", ("@project", project), ("@user", from))
             .ExecuteAsync(cancellation);
-        if (given == 0) throw new LastOwnerException(project);
+        if (given == 0) throw new NotOwnerException(project, from);
         await NoteMemberAsync(connection, project, from, ProjectRole.Editor, cancellation);
         await PutMemberAsync(connection, project, to, ProjectRole.Owner, cancellation);
         var revoked = await ApiKeyStore.RevokeMadeAsync(connection, from, project, ProjectRole.Editor, now, cancellation);
