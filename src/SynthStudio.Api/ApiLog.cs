@@ -32,6 +32,9 @@ internal static partial class ApiLog
     [LoggerMessage(20, LogLevel.Information, "Made {User} and an API key of theirs, stored in {File}")]
     public static partial void AdminCreated(this ILogger log, string user, string file);
 
+    [LoggerMessage(50, LogLevel.Warning, "{User} is locked out: no API key of theirs is made, and none is in {File}")]
+    public static partial void AdminLockedOut(this ILogger log, string user, string file);
+
     [LoggerMessage(21, LogLevel.Warning, "The last use of API key {Key} could not be noted")]
     public static partial void TouchFailed(this ILogger log, string key, Exception exception);
 

@@ -32,7 +32,7 @@ public sealed class UserLockedOutException(string name) : Exception($"{name} is 
 }
 
 /// <summary>Who would do something that is for a project's owners is none, or not any more.</summary>
-public sealed class NotOwnerException(string project, string user) : Exception($"{user} is no owner of {project} (any more), nor an administrator.")
+public sealed class NotOwnerException(string project, string user) : Exception($"{user} is no owner of {project} (any more).")
 {
     public string Name { get; } = project;
 }

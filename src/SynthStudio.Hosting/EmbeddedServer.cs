@@ -35,7 +35,7 @@ public sealed class EmbeddedServer : IAsyncDisposable
     /// <summary>gRPC-Web and JSON over HTTP/1.1.</summary>
     public Uri HttpAddress => Addresses.Http;
 
-    /// <summary>API key of the first administrator; empty in a cluster, where the migrator makes it.</summary>
+    /// <summary>API key of the first administrator; empty where they are locked out, and in a cluster, where the migrator makes it.</summary>
     public string AdminKey { get; }
 
     /// <summary>Starts a server on loopback ports and answers when it is healthy.</summary>

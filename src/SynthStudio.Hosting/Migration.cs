@@ -16,7 +16,7 @@ public sealed record Migration(string ConnectionString)
     /// <summary>The role that only reads, and no secrets; null grants nothing.</summary>
     public string? ReaderRole { get; init; }
 
-    /// <summary>Where the first administrator's API key is written, if it is not there yet; null makes none.</summary>
+    /// <summary>Where the first administrator's API key is written, if it is not there yet and they are not locked out; null makes none.</summary>
     public string? AdminKeyFile { get; init; }
 
     /// <summary>What is missing; changes nothing.</summary>

@@ -143,6 +143,21 @@ public abstract class AccountStoreTests(Provider provider)
     }
 
     [TestMethod]
+    public async Task Nobody_comes_by_a_provider_with_an_invitation_of_who_is_locked_out_meanwhile()
+    {
+        var (accounts, identities) = (_catalog.Get<AccountStore>(), _catalog.Get<ExternalIdentityStore>());
+        await _catalog.Get<UserStore>().CreateAsync(User("root") with { Role = UserRole.Admin }, Cancellation);
+        var identity = new ExternalIdentityRecord { Issuer = "i", Subject = "s", Owner = (await _catalog.AddUserAsync("guest")).Name, Provider = "p", CreateTime = Now };
+        var invitation = Mail([1], "a@example.org") with { Purpose = MailPurpose.Invitation, Inviter = "users/root", Role = UserRole.Admin };
+        await _catalog.Get<MailTokenStore>().CreateAsync(invitation, Cancellation);
+        await _catalog.Get<PersonStore>().LockOutAsync("users/root", orphans: false, keepMade: false, Now, Cancellation);
+
+        Assert.IsFalse(await identities.TryCreateAsync(identity, invitation, Cancellation));
+        Assert.IsFalse(await accounts.TryCreateAsync(User("new"), Account("new", "a@example.org"), identity with { Owner = "users/new" }, invitation, Cancellation));
+        Assert.IsNull(await identities.FindAsync("i", "s", Cancellation));
+    }
+
+    [TestMethod]
     public async Task A_person_goes_whole_or_not_at_all()
     {
         var (accounts, persons, projects) = (_catalog.Get<AccountStore>(), _catalog.Get<PersonStore>(), _catalog.Get<ProjectStore>());

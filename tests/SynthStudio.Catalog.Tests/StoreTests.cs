@@ -345,7 +345,7 @@ public abstract class StoreTests(Provider provider)
         await Assert.ThrowsExactlyAsync<AlreadyExistsException>(() => MakeAsync("two"));
 
         await projects.SetRoleAsync("projects/one", "users/friend", ProjectRole.Editor, cancellation: Cancellation);
-        await projects.TransferAsync("projects/one", "users/maker", "users/friend", Cancellation);
+        await projects.TransferAsync("projects/one", "users/maker", "users/friend", Now, Cancellation);
         Assert.IsFalse(await MakeAsync("three"), "What was given away counts.");
         var two = (await projects.FindAsync("projects/two", Cancellation))!;
         await projects.UpdateAsync(two with { DeleteTime = Now, PurgeTime = Now.AddDays(30) }, Cancellation);

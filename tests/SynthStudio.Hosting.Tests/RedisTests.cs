@@ -82,6 +82,20 @@ public sealed class RedisTests
     }
 
     [TestMethod]
+    public async Task A_place_that_is_given_back_while_it_is_to_be_renewed_is_free()
+    {
+        var streams = Streams(Connect());
+        var place = (RedisStreamLimiter.Place)(await streams.TryEnterAsync("users/a", 1))!;
+        await streams.RenewAsync(place);
+        Assert.IsNull(await streams.TryEnterAsync("users/a", 1));
+
+        await place.DisposeAsync();
+        await streams.RenewAsync(place); // A round of renewals had it on its list.
+
+        Assert.IsNotNull(await streams.TryEnterAsync("users/a", 1));
+    }
+
+    [TestMethod]
     public async Task News_reach_the_other_replicas_and_not_their_sender()
     {
         var (sender, heardBySender) = await ChannelAsync();

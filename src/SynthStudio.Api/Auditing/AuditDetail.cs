@@ -4,7 +4,7 @@ using SynthStudio.Api.Services;
 namespace SynthStudio.Api.Auditing;
 
 /// <summary>
-/// What an entry says beside names and outcome: which role or scope was given, and of who is sent off whether the keys of others that they made go too. No values of data, no addresses, no secrets.
+/// What an entry says beside names and outcome: which role or scope was given, and of who is sent off, or made less, whether the keys of others that they made go too. No values of data, no addresses, no secrets.
 /// </summary>
 internal static class AuditDetail
 {
@@ -13,7 +13,7 @@ internal static class AuditDetail
     /// <param name="response">What came of it, which also says what was given where nothing was asked for; null where it was refused.</param>
     public static string Of(IMessage request, IMessage? response) => request switch
     {
-        V1.SetProjectMemberRequest asked => Word("role", asked.Member?.Role),
+        V1.SetProjectMemberRequest asked => Word("role", asked.Member?.Role) + (MadeKeys.AreKept(asked.HasRevokeMadeKeys, asked.RevokeMadeKeys) ? " made_keys=kept" : ""),
         V1.DeleteProjectMemberRequest asked => OfMadeKeys(asked.HasRevokeMadeKeys, asked.RevokeMadeKeys),
         V1.DeleteUserRequest asked => OfMadeKeys(asked.HasRevokeMadeKeys, asked.RevokeMadeKeys),
         V1.EraseAccountRequest asked => OfMadeKeys(asked.HasRevokeMadeKeys, asked.RevokeMadeKeys),

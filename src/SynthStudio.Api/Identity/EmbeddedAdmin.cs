@@ -8,13 +8,24 @@ public sealed class EmbeddedAdmin(UserStore users, ApiKeyIssuer issuer, ApiKeySt
 {
     public const string UserName = "users/admin";
 
-    /// <summary>Answers the key in <paramref name="file"/>; makes user, key and file first where they are missing or the key does not work.</summary>
+    /// <summary>
+    /// Answers the key in <paramref name="file"/>; makes user, key and file first where they are missing or the key does not work. Empty where the user is locked out:
+    /// other administrators wanted them to have no key, and what is in the file, which works no more, is removed.
+    /// </summary>
     public async Task<string> EnsureAsync(string file, CancellationToken cancellation = default)
     {
-        if (await users.FindAsync(UserName, cancellation) is null)
+        var known = await users.FindAsync(UserName, cancellation);
+        if (known is { Disabled: true })
+        {
+            if (File.Exists(file)) File.Delete(file);
+            log.AdminLockedOut(UserName, file);
+            return "";
+        }
+
+        if (known is null)
             await users.CreateAsync(new UserRecord { Name = UserName, DisplayName = "Administrator", Role = UserRole.Admin, CreateTime = time.Now() }, cancellation);
-        if (File.Exists(file) && (await File.ReadAllTextAsync(file, cancellation)).Trim() is var known && await WorksAsync(known, cancellation))
-            return known;
+        if (File.Exists(file) && (await File.ReadAllTextAsync(file, cancellation)).Trim() is var kept && await WorksAsync(kept, cancellation))
+            return kept;
 
         var (_, text) = await issuer.IssueAsync(UserName, "made at the first start", AccessScope.Admin, expires: null, cancellation: cancellation);
         await WritePrivateAsync(file, text, cancellation);

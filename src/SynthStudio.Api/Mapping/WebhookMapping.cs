@@ -16,6 +16,7 @@ internal static class WebhookMapping
         Disabled = webhook.Disabled,
         ConsecutiveFailures = webhook.Failures,
         PausedUntil = webhook.NotBefore > now ? webhook.NotBefore.ToProto() : null,
+        Creator = webhook.Creator,
         CreateTime = webhook.CreateTime.ToProto(),
         UpdateTime = webhook.UpdateTime.ToProto(),
         Etag = Etags.Of(webhook.Version),

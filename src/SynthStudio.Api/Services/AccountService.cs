@@ -31,6 +31,7 @@ internal sealed class AccountService(
     public override async Task<V1.InviteUserResponse> InviteUser(V1.InviteUserRequest request, ServerCallContext context)
     {
         if (request.User.Length > 0 && !ResourcePattern.User.Matches(request.User)) throw ApiErrors.InvalidField("user", "must be a name like users/*.", ErrorReasons.InvalidName);
+        await proof.DemandAsync(Caller.Of(context).User, request.Password, request.SecondFactor, context);
         var role = request.Role == V1.UserRole.Admin ? UserRole.Admin : UserRole.User;
         var until = await registrations.InviteAsync(
             EmailAddress.Read(request.Email, "email"), role, request.User.Length > 0 ? request.User : null, Caller.Of(context).User, context.CancellationToken);
@@ -107,14 +108,14 @@ internal sealed class AccountService(
     public override async Task<V1.Account> ChangePassword(V1.ChangePasswordRequest request, ServerCallContext context)
     {
         var account = await FindAsync(Themselves(request.Name, context), context);
-        await passwords.ChangeAsync(account, request.Password, request.NewPassword, request.KeepApiKeys, context);
+        await passwords.ChangeAsync(account, request.Password, request.SecondFactor, request.NewPassword, request.KeepApiKeys, context);
         return await DescribeAsync(account.Owner, context.CancellationToken);
     }
 
     public override async Task<V1.RequestEmailChangeResponse> RequestEmailChange(V1.RequestEmailChangeRequest request, ServerCallContext context)
     {
         var account = await FindAsync(Themselves(request.Name, context), context);
-        await emails.RequestAsync(account, EmailAddress.Read(request.Email, "email"), request.Password, context);
+        await emails.RequestAsync(account, EmailAddress.Read(request.Email, "email"), request.Password, request.SecondFactor, context);
         return new V1.RequestEmailChangeResponse();
     }
 

@@ -110,8 +110,8 @@ internal sealed class ProjectService(
         await CheckOwnerAsync(request.User, "user", context);
         var caller = Caller.Of(context).User;
         if (request.User == caller) throw ApiErrors.InvalidField("user", "is you; name somebody else.");
-        await projects.TransferAsync(project.Name, caller, request.User, context.CancellationToken);
-        await revocations.ProjectChangedAsync(project.Name);
+        var revoked = await projects.TransferAsync(project.Name, caller, request.User, time.Now(), context.CancellationToken);
+        await ChangedAsync(project.Name, caller, revoked, context);
         return project.ToProto(ProjectRole.Editor);
     }
 
@@ -159,13 +159,17 @@ internal sealed class ProjectService(
     {
         var wanted = Check.Present(request.Member, "member");
         var role = wanted.Role.ToRecord("member.role");
+        var keepMade = MadeKeys.AreKept(request.HasRevokeMadeKeys, request.RevokeMadeKeys);
+        if (keepMade) MadeKeys.DemandAnother(wanted.User, context);
         await CheckUserAsync(wanted.User, "member.user", context);
         if (role == ProjectRole.Owner) await CheckOwnerAsync(wanted.User, "member.user", context);
         if (await programs.FindProjectAsync(wanted.User, context.CancellationToken) is { } home && home != request.Parent)
             throw ApiErrors.InvalidField("member.user", "is a service account of another project, and works in that one only. Make one here.");
-        await projects.SetRoleAsync(request.Parent, wanted.User, role, cancellation: context.CancellationToken);
-        await revocations.ProjectChangedAsync(request.Parent);
-        return new ProjectMemberRecord { Project = request.Parent, User = wanted.User, Role = role }.ToProto();
+        var revoked = await projects.SetRoleAsync(request.Parent, wanted.User, role, keepMade ? null : time.Now(), context.CancellationToken);
+        await ChangedAsync(request.Parent, wanted.User, revoked, context);
+        var member = new ProjectMemberRecord { Project = request.Parent, User = wanted.User, Role = role }.ToProto();
+        member.RevokedApiKeys.Add(revoked);
+        return member;
     }
 
     public override async Task<V1.DeleteProjectMemberResponse> DeleteProjectMember(V1.DeleteProjectMemberRequest request, ServerCallContext context)
@@ -176,9 +180,7 @@ internal sealed class ProjectService(
         if (keepMade) MadeKeys.DemandAnother(user, context);
         if (await projects.FindRoleAsync(project, user, context.CancellationToken) is null) throw ApiErrors.NotFound(request.Name);
         var revoked = await projects.SetRoleAsync(project, user, role: null, keepMade ? null : time.Now(), context.CancellationToken);
-        if (revoked.Count > 0) await revocations.CredentialsChangedAsync();
-        await revocations.ProjectChangedAsync(project);
-        await madeKeys.NoteAsync(revoked, user, context);
+        await ChangedAsync(project, user, revoked, context);
         return new V1.DeleteProjectMemberResponse { RevokedApiKeys = { revoked } };
     }
 
@@ -190,6 +192,14 @@ internal sealed class ProjectService(
         throw ApiErrors.QuotaExceeded(
             project.Creator, "projects", left: 0,
             $"{project.Creator} has made {most} projects, as many as anyone may. Delete and purge one, or have an administrator make it and transfer it to you.");
+    }
+
+    /// <summary>Has it known everywhere that a user has another role, or none, and lost keys by that.</summary>
+    private async Task ChangedAsync(string project, string user, IReadOnlyList<string> revoked, ServerCallContext context)
+    {
+        if (revoked.Count > 0) await revocations.CredentialsChangedAsync();
+        await revocations.ProjectChangedAsync(project);
+        await madeKeys.NoteAsync(revoked, user, context);
     }
 
     private async Task CheckUserAsync(string user, string field, ServerCallContext context)

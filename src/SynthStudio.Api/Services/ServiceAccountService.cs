@@ -14,6 +14,9 @@ internal sealed class ServiceAccountService(
     ServiceAccountStore accounts, ProjectStore projects, ApiKeyStore keys, ApiKeyIssuer issuer, Revocations revocations, PageTokens pages, TimeProvider time)
     : V1.ServiceAccountService.ServiceAccountServiceBase
 {
+    /// <summary>Accounts of a project: each may call as often as a user, so that with any number of them a project could call as often as it likes.</summary>
+    public const int MostOfProject = 50;
+
     public override async Task<V1.ServiceAccount> CreateServiceAccount(V1.CreateServiceAccountRequest request, ServerCallContext context)
     {
         var wanted = Check.Present(request.ServiceAccount, "service_account");
@@ -35,7 +38,7 @@ internal sealed class ServiceAccountService(
             CreateTime = time.Now(),
         };
         account = await RepeatableCreation.CreateOrTakeUpAsync(
-            request.RequestId, account, () => accounts.CreateAsync(account, role, context.CancellationToken), () => accounts.FindAsync(account.Name, context.CancellationToken),
+            request.RequestId, account, () => CreateAsync(account, role, context), () => accounts.FindAsync(account.Name, context.CancellationToken),
             left => left.Owner == account.Owner && left.DisplayName == account.DisplayName);
         await revocations.ProjectChangedAsync(request.Parent);
         return await MapAsync(account, context);
@@ -93,6 +96,13 @@ internal sealed class ServiceAccountService(
         await keys.RevokeAsync(key.Id, time.Now(), context.CancellationToken);
         await revocations.CredentialsChangedAsync();
         return (await keys.FindAsync(key.Id, context.CancellationToken))!.Value.Key.ToProto();
+    }
+
+    private async Task CreateAsync(ServiceAccountRecord account, ProjectRole role, ServerCallContext context)
+    {
+        if (await accounts.TryCreateAsync(account, role, MostOfProject, context.CancellationToken)) return;
+        throw ApiErrors.QuotaExceeded(
+            account.Project, "service_accounts", left: 0, $"{account.Project} has {MostOfProject} service accounts, as many as a project may have. Delete one that is not needed.");
     }
 
     private async Task<ServiceAccountRecord> FindAsync(string name, ServerCallContext context) =>

@@ -40,22 +40,30 @@ public sealed class AccountStore
     {
         await using var connection = await _database.OpenConnectionAsync(cancellation);
         await using var transaction = await connection.BeginTransactionAsync(cancellation);
-        if (await connection.Command($"DELETE FROM mail_tokens WHERE token_hash = @hash AND {MailTokenStore.FromWhoMay}", ("@hash", tokenHash), ("@off", false)).ExecuteAsync(cancellation) == 0) return false;
+        if (!await MailTokenStore.TakeAsync(connection, tokenHash, cancellation)) return false;
         if (user is null && !await UserStore.HoldAsync(connection, account.Owner, cancellation)) return false;
         await AddAsync(connection, user, account, cancellation);
         await transaction.CommitAsync(cancellation);
         return true;
     }
 
-    /// <summary>Makes an account for who came by another provider, with their identity there, and the user where that is new.</summary>
+    /// <summary>Makes a user with an account for who came by another provider, with their identity there.</summary>
+    /// <param name="user">The user.</param>
+    /// <param name="account">The account.</param>
+    /// <param name="identity">Who they are there.</param>
+    /// <param name="invitation">What lets them in, and is good for nothing more; null where nothing has to.</param>
+    /// <param name="cancellation">Stops the call.</param>
+    /// <returns>False when the invitation was used meanwhile, or who sent it may not invite any more.</returns>
     /// <exception cref="AlreadyExistsException">The identity or the address belongs to somebody already.</exception>
-    public async Task CreateAsync(UserRecord user, AccountRecord account, ExternalIdentityRecord identity, CancellationToken cancellation = default)
+    public async Task<bool> TryCreateAsync(UserRecord user, AccountRecord account, ExternalIdentityRecord identity, MailTokenRecord? invitation, CancellationToken cancellation = default)
     {
         await using var connection = await _database.OpenConnectionAsync(cancellation);
         await using var transaction = await connection.BeginTransactionAsync(cancellation);
+        if (invitation is not null && !await MailTokenStore.TakeAsync(connection, invitation.Hash, cancellation)) return false;
         await AddAsync(connection, user, account, cancellation);
         await ExternalIdentityStore.AddAsync(connection, identity, cancellation);
         await transaction.CommitAsync(cancellation);
+        return true;
     }
 
     /// <summary>Sets a password for who has what a mail carried, ends all sessions and revokes API keys. False when the mail was used meanwhile.</summary>
@@ -190,7 +198,7 @@ public sealed class AccountStore
         connection.Command("UPDATE accounts SET password = @password, update_time = @now WHERE owner = @owner", ("@owner", owner), ("@password", password), ("@now", now))
             .ExecuteAsync(cancellation);
 
-    /// <summary>Adds an account, with its user where that is new; what its address was sent so far is good for nothing more.</summary>
+    /// <summary>Adds an account, with its user where that is new; what its address and its user were sent so far is good for nothing more.</summary>
     /// <exception cref="AlreadyExistsException">The address, or the user, has an account.</exception>
     internal static async Task AddAsync(DbConnection connection, UserRecord? user, AccountRecord account, CancellationToken cancellation)
     {
@@ -213,7 +221,7 @@ public sealed class AccountStore
             throw new AlreadyExistsException($"{account.Owner}/account", e);
         }
 
-        if (account.EmailKey is { } key) await connection.Command("DELETE FROM mail_tokens WHERE email_key = @key", ("@key", key)).ExecuteAsync(cancellation);
+        await MailTokenStore.ForgetOfAsync(connection, account.EmailKey ?? "", account.Owner, cancellation);
     }
 
     private static AccountRecord Map(DbDataReader row) => new()

@@ -45,6 +45,22 @@ public sealed class ExternalIdentityStore
         await transaction.CommitAsync(cancellation);
     }
 
+    /// <summary>Lets a user be known by who came with an invitation for them, which is good for nothing more, as are others for the same user.</summary>
+    /// <returns>False when the invitation was used meanwhile, or who sent it may not invite any more.</returns>
+    /// <exception cref="AlreadyExistsException">Somebody is known by that already.</exception>
+    /// <exception cref="UserLockedOutException">The user is locked out.</exception>
+    public async Task<bool> TryCreateAsync(ExternalIdentityRecord identity, MailTokenRecord invitation, CancellationToken cancellation = default)
+    {
+        await using var connection = await _database.OpenConnectionAsync(cancellation);
+        await using var transaction = await connection.BeginTransactionAsync(cancellation);
+        await UserStore.RequireAsync(connection, identity.Owner, cancellation); // First, as whoever erases them does.
+        if (!await MailTokenStore.TakeAsync(connection, invitation.Hash, cancellation)) return false;
+        await AddAsync(connection, identity, cancellation);
+        await MailTokenStore.ForgetOfAsync(connection, invitation.EmailKey, identity.Owner, cancellation);
+        await transaction.CommitAsync(cancellation);
+        return true;
+    }
+
     /// <summary>Forgets how a provider knows a user, and ends all sessions but one that began there, and what the user had begun with providers, unless nobody could sign in as them any more.</summary>
     /// <param name="owner">The user.</param>
     /// <param name="provider">The provider's id.</param>

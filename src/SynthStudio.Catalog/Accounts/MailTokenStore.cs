@@ -8,7 +8,7 @@ public sealed class MailTokenStore
     private const string Columns = "token_hash, purpose, email, email_key, owner, role, create_time, expire_time, inviter";
 
     /// <summary>An invitation is good while who sent it may still invite; asks for <c>@off</c>, which is false.</summary>
-    internal const string FromWhoMay =
+    private const string FromWhoMay =
         "(inviter = '' OR EXISTS (SELECT 1 FROM users u WHERE u.name = mail_tokens.inviter AND u.disabled = @off AND u.role = 'Admin'))";
 
     private readonly DbDataSource _database;
@@ -40,9 +40,13 @@ public sealed class MailTokenStore
         await transaction.CommitAsync(cancellation);
     }
 
-    /// <summary>Forgets all that an address was sent.</summary>
-    public Task<int> ForgetOfAsync(string emailKey, CancellationToken cancellation = default) =>
-        _database.ExecuteAsync("DELETE FROM mail_tokens WHERE email_key = @key", cancellation, ("@key", emailKey));
+    /// <summary>Uses a token up, within somebody's transaction. False when that was done already, or who invited may not any more.</summary>
+    internal static async Task<bool> TakeAsync(DbConnection connection, byte[] hash, CancellationToken cancellation) =>
+        await connection.Command($"DELETE FROM mail_tokens WHERE token_hash = @hash AND {FromWhoMay}", ("@hash", hash), ("@off", false)).ExecuteAsync(cancellation) == 1;
+
+    /// <summary>Forgets, within somebody's transaction, what an address and a user were sent, who came now: other invitations of theirs let nobody else in.</summary>
+    internal static Task<int> ForgetOfAsync(DbConnection connection, string emailKey, string owner, CancellationToken cancellation) =>
+        connection.Command("DELETE FROM mail_tokens WHERE email_key = @key OR owner = @owner", ("@key", emailKey), ("@owner", owner)).ExecuteAsync(cancellation);
 
     /// <summary>Forgets tokens that are good for nothing any more.</summary>
     public Task<int> ForgetAsync(DateTimeOffset now, CancellationToken cancellation = default) =>

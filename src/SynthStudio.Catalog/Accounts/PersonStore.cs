@@ -92,7 +92,7 @@ public sealed class PersonStore
         var projects = await ListProjectsAsync(connection, user, cancellation);
         foreach (var project in projects) await ProjectStore.NoteMemberAsync(connection, project, user, role: null, cancellation);
 
-        var revoked = revokeMade is { } now ? await ApiKeyStore.RevokeMadeAsync(connection, user, project: null, now, cancellation) : [];
+        var revoked = revokeMade is { } now ? await ApiKeyStore.RevokeMadeAsync(connection, user, now, cancellation) : [];
         var erased = new ErasedRows(
             Invitations: await DeleteAsync("DELETE FROM invitations WHERE email_key IN (SELECT email_key FROM accounts WHERE owner = @user)"),
             Mails: await DeleteAsync("DELETE FROM mail_tokens WHERE owner = @user OR inviter = @user OR email_key IN (SELECT email_key FROM accounts WHERE owner = @user)"),
@@ -127,7 +127,7 @@ public sealed class PersonStore
         if (left.Count > 0 && !orphans) return new LockOut(left, []);
         await connection.Command("UPDATE users SET disabled = @yes WHERE name = @user", ("@yes", true), ("@user", user)).ExecuteAsync(cancellation);
         await ApiKeyStore.RevokeAllAsync(connection, user, except: "", now, cancellation);
-        var revoked = keepMade ? [] : await ApiKeyStore.RevokeMadeAsync(connection, user, project: null, now, cancellation);
+        var revoked = keepMade ? [] : await ApiKeyStore.RevokeMadeAsync(connection, user, now, cancellation);
         await transaction.CommitAsync(cancellation);
         return new LockOut(left, revoked);
     }

@@ -31,10 +31,17 @@ public sealed class ServiceAccountStore
 
     /// <summary>Makes the account with its user, a member of the project.</summary>
     /// <exception cref="AlreadyExistsException">The name is taken.</exception>
-    public async Task CreateAsync(ServiceAccountRecord account, ProjectRole role, CancellationToken cancellation = default)
+    public Task CreateAsync(ServiceAccountRecord account, ProjectRole role, CancellationToken cancellation = default) =>
+        TryCreateAsync(account, role, most: int.MaxValue, cancellation);
+
+    /// <summary>The same, unless the project has as many as it may have.</summary>
+    /// <returns>Whether there was room.</returns>
+    /// <exception cref="AlreadyExistsException">The name is taken.</exception>
+    public async Task<bool> TryCreateAsync(ServiceAccountRecord account, ProjectRole role, int most, CancellationToken cancellation = default)
     {
         await using var connection = await _database.OpenConnectionAsync(cancellation);
         await using var transaction = await connection.BeginTransactionAsync(cancellation);
+        await ProjectStore.HoldAsync(connection, account.Project, cancellation); // Of several at once each counts those before it.
         try
         {
             await connection.Command(
@@ -49,8 +56,11 @@ public sealed class ServiceAccountStore
             throw new AlreadyExistsException(account.Name, e);
         }
 
+        var there = await connection.Command("SELECT count(*) FROM service_accounts WHERE project = @project", ("@project", account.Project)).ReadAsync(row => row.GetInt64(0), cancellation);
+        if (there[0] > most) return false;
         await ProjectStore.PutMemberAsync(connection, account.Project, account.Owner, role, cancellation);
         await transaction.CommitAsync(cancellation);
+        return true;
     }
 
     /// <summary>Takes the account away: its user is locked out, with all keys, and no member any more.</summary>
@@ -58,6 +68,7 @@ public sealed class ServiceAccountStore
     {
         await using var connection = await _database.OpenConnectionAsync(cancellation);
         await using var transaction = await connection.BeginTransactionAsync(cancellation);
+        await ProjectStore.HoldAsync(connection, account.Project, cancellation); // Nobody gives it a role at the same time.
         await connection.Command("DELETE FROM service_accounts WHERE name = @name", ("@name", account.Name)).ExecuteAsync(cancellation);
         await connection.Command("DELETE FROM project_members WHERE \"user\" = @user", ("@user", account.Owner)).ExecuteAsync(cancellation);
         await ProjectStore.NoteMemberAsync(connection, account.Project, account.Owner, role: null, cancellation);

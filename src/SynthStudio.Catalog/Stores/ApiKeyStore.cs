@@ -9,6 +9,11 @@ public sealed class ApiKeyStore
     private const string Columns = "id, secret_hash, owner, k.display_name, scopes, k.create_time, expire_time, revoke_time, last_use_time, maker";
     private const int ColumnCount = 10;
 
+    private const string RevokeMade =
+        "UPDATE api_keys SET revoke_time = @now WHERE maker = @maker AND owner <> @maker AND revoke_time IS NULL AND (expire_time IS NULL OR expire_time > @now)";
+
+    private const string RevokedNames = "RETURNING owner, id";
+
     private readonly DbDataSource _database;
 
     internal ApiKeyStore(DbDataSource database) => _database = database;
@@ -104,20 +109,27 @@ public sealed class ApiKeyStore
         "UPDATE api_keys SET revoke_time = @now WHERE owner = @owner AND revoke_time IS NULL AND id <> @except", ("@owner", owner), ("@now", now), ("@except", except))
         .ExecuteAsync(cancellation);
 
-    /// <summary>Revokes the good keys that a user made of others, within somebody's transaction.</summary>
+    /// <summary>Revokes the good keys that a user made of service accounts and other users, within somebody's transaction.</summary>
+    /// <returns>Their resource names.</returns>
+    internal static Task<List<string>> RevokeMadeAsync(DbConnection connection, string maker, DateTimeOffset now, CancellationToken cancellation) =>
+        connection.Command($"{RevokeMade} {RevokedNames}", ("@maker", maker), ("@now", now)).ReadAsync(NameOf, cancellation);
+
+    /// <summary>Revokes the good keys that a user made of those service accounts of a project that may do what they may not, within somebody's transaction.</summary>
     /// <param name="connection">With a transaction.</param>
     /// <param name="maker">The user.</param>
-    /// <param name="project">The project whose service accounts they are of; null for those of all service accounts and other users.</param>
+    /// <param name="project">The project.</param>
+    /// <param name="role">What the user is there, short of an owner; null for no member.</param>
     /// <param name="now">The time.</param>
     /// <param name="cancellation">Stops the call.</param>
     /// <returns>Their resource names.</returns>
-    internal static Task<List<string>> RevokeMadeAsync(DbConnection connection, string maker, string? project, DateTimeOffset now, CancellationToken cancellation) => connection.Command(
-        $"""
-        UPDATE api_keys SET revoke_time = @now WHERE maker = @maker AND owner <> @maker AND revoke_time IS NULL AND (expire_time IS NULL OR expire_time > @now)
-            {(project is null ? "" : "AND owner IN (SELECT s.owner FROM service_accounts s WHERE s.project = @project)")}
-        RETURNING owner, id
-        """,
-        ("@maker", maker), ("@project", project ?? ""), ("@now", now)).ReadAsync(row => ApiKeyRecord.NameOf(row.GetString(0), row.GetString(1)), cancellation);
+    internal static Task<List<string>> RevokeMadeAsync(DbConnection connection, string maker, string project, ProjectRole? role, DateTimeOffset now, CancellationToken cancellation) =>
+        connection.Command(
+            $"""
+            {RevokeMade} AND owner IN (SELECT s.owner FROM service_accounts s WHERE s.project = @project AND NOT EXISTS (
+                SELECT 1 FROM project_members m WHERE m.project = s.project AND m."user" = s.owner AND (m.role = @role OR (m.role = 'Viewer' AND @role = 'Editor'))))
+            {RevokedNames}
+            """,
+            ("@maker", maker), ("@project", project), ("@role", role?.ToString() ?? ""), ("@now", now)).ReadAsync(NameOf, cancellation);
 
     /// <summary>Revokes the key; the first revocation's time stays. False when there is no such key.</summary>
     public async Task<bool> RevokeAsync(string id, DateTimeOffset now, CancellationToken cancellation = default) =>
@@ -129,6 +141,8 @@ public sealed class ApiKeyStore
         _database.ExecuteAsync(
             "UPDATE api_keys SET last_use_time = @now WHERE id = @id AND (last_use_time IS NULL OR last_use_time < @stale)", cancellation,
             ("@id", id), ("@now", now), ("@stale", now.AddMinutes(-1)));
+
+    private static string NameOf(DbDataReader row) => ApiKeyRecord.NameOf(row.GetString(0), row.GetString(1));
 
     private static ApiKeyRecord Map(DbDataReader row) => new()
     {

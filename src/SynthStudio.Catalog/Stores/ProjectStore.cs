@@ -165,7 +165,7 @@ public sealed class ProjectStore
     /// <param name="project">The project.</param>
     /// <param name="user">The member.</param>
     /// <param name="role">The role; null for none any more.</param>
-    /// <param name="revokeMade">The current time, where the keys of the project's service accounts that they made are to be revoked; null where they stay good.</param>
+    /// <param name="revokeMade">The current time, where the keys that they made of service accounts of the project that may do more than they now are to be revoked; null where those stay good.</param>
     /// <param name="cancellation">Stops the call.</param>
     /// <returns>Names of the keys that were revoked.</returns>
     /// <exception cref="LastOwnerException">It would leave the project without owner, or with none but such as are locked out.</exception>
@@ -187,7 +187,7 @@ public sealed class ProjectStore
             await NoteMemberAsync(connection, project, user, role: null, cancellation);
         }
 
-        var revoked = revokeMade is { } now ? await ApiKeyStore.RevokeMadeAsync(connection, user, project, now, cancellation) : [];
+        var revoked = revokeMade is { } now && role != ProjectRole.Owner ? await ApiKeyStore.RevokeMadeAsync(connection, user, project, role, now, cancellation) : [];
         var owners = await ListOwnersAsync();
         // Where all were locked out before, whoever is still there may be changed: it takes an administrator to make an owner.
         if (owners.Count == 0 || (before.Contains(true) && !owners.Contains(true))) throw new LastOwnerException(project);
@@ -199,10 +199,11 @@ public sealed class ProjectStore
             .ReadAsync(row => !row.GetBoolean(0), cancellation);
     }
 
-    /// <summary>Makes a user an owner of a project and the owner that gives it away an editor.</summary>
-    /// <exception cref="LastOwnerException">Who gives it away is no owner of it.</exception>
+    /// <summary>Makes a user an owner of a project and the owner that gives it away an editor, whose keys of service accounts that may do more are revoked.</summary>
+    /// <returns>Names of the keys that were revoked.</returns>
+    /// <exception cref="NotOwnerException">Who gives it away is no owner of it.</exception>
     /// <exception cref="UserLockedOutException">Who would get it is locked out.</exception>
-    public async Task TransferAsync(string project, string from, string to, CancellationToken cancellation = default)
+    public async Task<IReadOnlyList<string>> TransferAsync(string project, string from, string to, DateTimeOffset now, CancellationToken cancellation = default)
     {
         await using var connection = await _database.OpenConnectionAsync(cancellation);
         await using var transaction = await connection.BeginTransactionAsync(cancellation);
@@ -211,10 +212,12 @@ public sealed class ProjectStore
         var given = await connection.Command(
             "UPDATE project_members SET role = 'Editor' WHERE project = @project AND \"user\" = @user AND role = 'Owner'", ("@project", project), ("@user", from))
             .ExecuteAsync(cancellation);
-        if (given == 0) throw new LastOwnerException(project);
+        if (given == 0) throw new NotOwnerException(project, from);
         await NoteMemberAsync(connection, project, from, ProjectRole.Editor, cancellation);
         await PutMemberAsync(connection, project, to, ProjectRole.Owner, cancellation);
+        var revoked = await ApiKeyStore.RevokeMadeAsync(connection, from, project, ProjectRole.Editor, now, cancellation);
         await transaction.CommitAsync(cancellation);
+        return revoked;
     }
 
     private async Task<ProjectRole?> FindRoleAsync(string project, string user, string condition, CancellationToken cancellation)

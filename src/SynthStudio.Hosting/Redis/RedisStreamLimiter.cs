@@ -60,7 +60,7 @@ internal sealed class RedisStreamLimiter(RedisConnection redis, LocalStreamLimit
         {
             while (await timer.WaitForNextTickAsync(stoppingToken))
             {
-                foreach (var place in _held.Keys) await AskAsync(database => database.ScriptEvaluateAsync(Renew, [place.Key], [place.Id, (long)Lifetime.TotalMilliseconds]));
+                foreach (var place in _held.Keys) await RenewAsync(place);
             }
         }
         catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
@@ -68,6 +68,15 @@ internal sealed class RedisStreamLimiter(RedisConnection redis, LocalStreamLimit
             // The host stops.
         }
     }
+
+    /// <summary>Renews a place. One that was given back since it was to be renewed is free, whichever Redis heard first.</summary>
+    internal async Task RenewAsync(Place place)
+    {
+        await AskAsync(database => database.ScriptEvaluateAsync(Renew, [place.Key], [place.Id, (long)Lifetime.TotalMilliseconds]));
+        if (!_held.ContainsKey(place)) await FreeAsync(place);
+    }
+
+    private Task FreeAsync(Place place) => AskAsync(database => database.SortedSetRemoveAsync(place.Key, place.Id));
 
     /// <summary>What is not heard lapses, or is renewed the next time.</summary>
     private async Task AskAsync(Func<IDatabase, Task> request)
@@ -82,7 +91,7 @@ internal sealed class RedisStreamLimiter(RedisConnection redis, LocalStreamLimit
         }
     }
 
-    private sealed class Place(RedisStreamLimiter limiter, string key, string id) : IAsyncDisposable
+    internal sealed class Place(RedisStreamLimiter limiter, string key, string id) : IAsyncDisposable
     {
         public string Key => key;
 
@@ -90,7 +99,7 @@ internal sealed class RedisStreamLimiter(RedisConnection redis, LocalStreamLimit
 
         public async ValueTask DisposeAsync()
         {
-            if (limiter._held.TryRemove(this, out _)) await limiter.AskAsync(database => database.SortedSetRemoveAsync(key, id));
+            if (limiter._held.TryRemove(this, out _)) await limiter.FreeAsync(this);
         }
     }
 }

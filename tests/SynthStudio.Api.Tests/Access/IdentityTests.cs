@@ -249,6 +249,22 @@ public sealed class IdentityTests : ApiTest
     }
 
     [TestMethod]
+    public async Task A_first_administrator_who_is_locked_out_gets_no_key_and_keeps_nobody_from_starting()
+    {
+        await using var server = await ApiServer.StartAsync();
+        var file = Path.Combine(Directory.CreateTempSubdirectory("synthstudio-admin-").FullName, "admin.key");
+        Assert.AreNotEqual("", await server.Get<EmbeddedAdmin>().EnsureAsync(file, Cancellation));
+        using var other = server.Client((await server.UserAsync(role: UserRole.Admin)).Key);
+        await other.Identity.DeleteUserAsync(new() { Name = EmbeddedAdmin.UserName, OrphanProjects = true });
+
+        for (var start = 0; start < 2; start++) Assert.AreEqual("", await server.Get<EmbeddedAdmin>().EnsureAsync(file, Cancellation));
+
+        Assert.IsFalse(File.Exists(file));
+        Assert.IsEmpty((await other.Identity.ListApiKeysAsync(new() { Parent = EmbeddedAdmin.UserName })).ApiKeys.Where(key => key.RevokeTime is null));
+        Directory.Delete(Path.GetDirectoryName(file)!);
+    }
+
+    [TestMethod]
     public async Task Only_administrators_make_users_and_new_users_are_no_administrators()
     {
         using var admin = Server.Client(Server.AdminKey);

@@ -1,5 +1,3 @@
-using OtpNet;
-
 namespace SynthStudio.Api.Tests.Accounts;
 
 /// <summary>A key outlives the token that it was made with: it asks for all that its maker's account has, and ends with the password.</summary>
@@ -30,9 +28,7 @@ public sealed class ApiKeyProofTests : PeopleTest
     {
         var (person, other) = (await RegisterAsync(), await RegisterAsync());
         using var client = Server.Client(person.Tokens.AccessToken);
-        var started = await client.Accounts.StartSecondFactorAsync(new() { Name = person.Account, Password = Password });
-        var code = new Totp(Base32Encoding.ToBytes(started.Secret)).ComputeTotp(TimeProvider.System.GetUtcNow().UtcDateTime);
-        var codes = (await client.Accounts.ConfirmSecondFactorAsync(new() { Name = person.Account, Code = code })).Codes;
+        var codes = await SecondFactorAsync(client, person);
 
         await RefusedAsync(StatusCode.Unauthenticated, "SECOND_FACTOR_WRONG", () => KeyAsync(client, person.User, Password));
         await RefusedAsync(StatusCode.Unauthenticated, "CREDENTIALS_INVALID", () => KeyAsync(client, person.User, "not the password", codes[0]));

@@ -1,4 +1,5 @@
 using System.Text.RegularExpressions;
+using OtpNet;
 
 namespace SynthStudio.Api.Tests.Accounts;
 
@@ -48,6 +49,14 @@ public abstract partial class PeopleTest : ApiTest
     {
         using var client = Server.Client(null);
         return await client.Accounts.SignInAsync(new() { Email = email, Password = password, SecondFactor = code });
+    }
+
+    /// <summary>Sets up a second factor; answers its recovery codes.</summary>
+    protected static async Task<IReadOnlyList<string>> SecondFactorAsync(ApiClient client, Person person)
+    {
+        var started = await client.Accounts.StartSecondFactorAsync(new() { Name = person.Account, Password = person.Password });
+        var code = new Totp(Base32Encoding.ToBytes(started.Secret)).ComputeTotp(TimeProvider.System.GetUtcNow().UtcDateTime);
+        return (await client.Accounts.ConfirmSecondFactorAsync(new() { Name = person.Account, Code = code })).Codes;
     }
 
     /// <summary>Changes the database directly.</summary>

@@ -1,5 +1,4 @@
 using System.Text.Json;
-using OtpNet;
 using SynthStudio.Api.Identity;
 using SynthStudio.Catalog;
 
@@ -129,14 +128,12 @@ public sealed class PersonTests : PeopleTest
     {
         var person = await RegisterAsync();
         using var client = Server.Client(person.Tokens.AccessToken);
-        var secret = await client.Accounts.StartSecondFactorAsync(new() { Name = person.Account, Password = Password });
-        var code = new Totp(Base32Encoding.ToBytes(secret.Secret)).ComputeTotp(TimeProvider.System.GetUtcNow().UtcDateTime);
-        var codes = await client.Accounts.ConfirmSecondFactorAsync(new() { Name = person.Account, Code = code });
+        var codes = await SecondFactorAsync(client, person);
 
         await RefusedAsync(StatusCode.Unauthenticated, null, () => client.Accounts.EraseAccountAsync(new() { Name = person.Account, Password = Password }).ResponseAsync);
         await client.Accounts.GetAccountAsync(new() { Name = person.Account });
 
-        await client.Accounts.EraseAccountAsync(new() { Name = person.Account, Password = Password, SecondFactor = codes.Codes[0] });
+        await client.Accounts.EraseAccountAsync(new() { Name = person.Account, Password = Password, SecondFactor = codes[0] });
     }
 
     [TestMethod]

@@ -225,6 +225,17 @@ public sealed partial class ProviderTests
     }
 
     [TestMethod]
+    public async Task Of_invitations_of_a_user_to_several_addresses_one_is_good()
+    {
+        using var admin = _server.Client(_server.AdminKey);
+        var (user, _) = await _server.UserAsync();
+        foreach (var email in (string[])["mistyped@example.org", "grace@example.org"]) await admin.Accounts.InviteUserAsync(new() { Email = email, User = user });
+
+        Assert.AreEqual(user, (await SignInAsync("members", "grace", "grace@example.org")).User);
+        await RefusedAsync("NOT_REGISTERED", () => SignInAsync("members", "mallory", "mistyped@example.org"), StatusCode.PermissionDenied);
+    }
+
+    [TestMethod]
     public async Task A_key_that_is_new_is_asked_for_and_a_provider_that_is_away_says_so()
     {
         await SignInAsync("open", "grace");

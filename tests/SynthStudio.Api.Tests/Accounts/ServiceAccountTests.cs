@@ -1,3 +1,5 @@
+using SynthStudio.Api.Services;
+
 namespace SynthStudio.Api.Tests.Accounts;
 
 /// <summary>Programs that work in one project.</summary>
@@ -75,6 +77,76 @@ public sealed class ServiceAccountTests : ApiTest
             new[] { "made_keys=revoked", "made_keys=kept" }, trail.Where(e => e.Method == "ProjectService/DeleteProjectMember").Select(e => e.Detail).ToArray());
         var noted = trail.Single(e => e.Method == "ServiceAccountService/RevokeServiceAccountKey");
         Assert.AreEqual((first, goes.ApiKey.Name, $"account={account.Name} maker={second}"), (noted.Actor, noted.Resource, noted.Detail));
+    }
+
+    [TestMethod]
+    public async Task Who_is_made_a_lesser_member_loses_the_keys_that_they_made_of_accounts_that_may_do_more_unless_somebody_else_keeps_them()
+    {
+        var (client, project) = await OwnerAsync();
+        var first = (await client.Identity.WhoAmIAsync(new())).User.Name;
+        var (second, key) = await Server.UserAsync();
+        using var other = Server.Client(key);
+        await SetAsync(V1.ProjectRole.Owner);
+        var (auditor, viewer, editor) = (await MakeAsync(V1.ProjectRole.Auditor), await MakeAsync(V1.ProjectRole.Viewer), await MakeAsync(V1.ProjectRole.Editor));
+        var firsts = await client.ServiceAccounts.CreateServiceAccountKeyAsync(new() { Parent = editor.Account, ApiKey = new() });
+        using var program = Server.Client(editor.Key.Secret);
+        await program.Projects.GetProjectAsync(new() { Name = project });
+
+        var own = new V1.SetProjectMemberRequest { Parent = project, Member = new() { User = second, Role = V1.ProjectRole.Viewer }, RevokeMadeKeys = false };
+        await RefusedAsync(StatusCode.InvalidArgument, "INVALID_FIELD", () => other.Projects.SetProjectMemberAsync(own).ResponseAsync);
+        Assert.IsEmpty((await client.Projects.SetProjectMemberAsync(own)).RevokedApiKeys);
+        Assert.IsEmpty(await SetAsync(V1.ProjectRole.Owner));
+        await program.Projects.GetProjectAsync(new() { Name = project });
+        CollectionAssert.AreEqual(new[] { auditor.Key.ApiKey.Name }, await SetAsync(V1.ProjectRole.Editor), "An editor reads no audit trail.");
+        await program.Projects.GetProjectAsync(new() { Name = project });
+        CollectionAssert.AreEqual(new[] { editor.Key.ApiKey.Name }, await SetAsync(V1.ProjectRole.Viewer));
+        await RefusedAsync(StatusCode.Unauthenticated, "CREDENTIALS_INVALID", () => program.Projects.GetProjectAsync(new() { Name = project }).ResponseAsync);
+        foreach (var good in (string[])[viewer.Key.Secret, firsts.Secret])
+        {
+            using var kept = Server.Client(good);
+            await kept.Projects.GetProjectAsync(new() { Name = project });
+        }
+
+        CollectionAssert.AreEqual(new[] { viewer.Key.ApiKey.Name }, await SetAsync(V1.ProjectRole.Auditor), "An auditor sees no tables.");
+        var trail = (await client.Audit.ListAuditEntriesAsync(new() { Parent = project, Filter = new() { Outcome = "OK" } })).AuditEntries;
+        CollectionAssert.AreEqual(
+            new[] { viewer, editor, auditor }.Select(made => (first, made.Key.ApiKey.Name, $"account={made.Account} maker={second}")).ToArray(),
+            trail.Where(e => e.Method == "ServiceAccountService/RevokeServiceAccountKey").Select(e => (e.Actor, e.Resource, e.Detail)).ToArray());
+        Assert.HasCount(1, trail.Where(e => e.Method == "ProjectService/SetProjectMember" && e.Detail == "role=viewer made_keys=kept").ToArray());
+
+        async Task<string[]> SetAsync(V1.ProjectRole role) =>
+            [.. (await client.Projects.SetProjectMemberAsync(new() { Parent = project, Member = new() { User = second, Role = role } })).RevokedApiKeys];
+
+        async Task<(string Account, V1.CreateApiKeyResponse Key)> MakeAsync(V1.ProjectRole role)
+        {
+            var account = await client.ServiceAccounts.CreateServiceAccountAsync(new() { Parent = project, ServiceAccount = new() { Role = role } });
+            return (account.Name, await other.ServiceAccounts.CreateServiceAccountKeyAsync(new() { Parent = account.Name, ApiKey = new() }));
+        }
+    }
+
+    [TestMethod]
+    public async Task Who_gives_a_project_away_keeps_no_key_that_reads_its_trail()
+    {
+        var (client, project) = await OwnerAsync();
+        var (heir, heirsKey) = await Server.UserAsync();
+        using var next = Server.Client(heirsKey);
+        var (reads, edits) = (await MakeAsync(V1.ProjectRole.Auditor), await MakeAsync(V1.ProjectRole.Editor));
+        using var auditor = Server.Client(reads.Secret);
+        using var editor = Server.Client(edits.Secret);
+        await auditor.Audit.ListAuditEntriesAsync(new() { Parent = project });
+
+        await client.Projects.TransferProjectAsync(new() { Name = project, User = heir });
+
+        await RefusedAsync(StatusCode.Unauthenticated, "CREDENTIALS_INVALID", () => auditor.Audit.ListAuditEntriesAsync(new() { Parent = project }).ResponseAsync);
+        await editor.Projects.GetProjectAsync(new() { Name = project });
+        var trail = (await next.Audit.ListAuditEntriesAsync(new() { Parent = project, Filter = new() { Method = "ServiceAccountService/RevokeServiceAccountKey" } })).AuditEntries;
+        Assert.AreEqual(reads.ApiKey.Name, trail.Single().Resource);
+
+        async Task<V1.CreateApiKeyResponse> MakeAsync(V1.ProjectRole role)
+        {
+            var account = await client.ServiceAccounts.CreateServiceAccountAsync(new() { Parent = project, ServiceAccount = new() { Role = role } });
+            return await client.ServiceAccounts.CreateServiceAccountKeyAsync(new() { Parent = account.Name, ApiKey = new() });
+        }
     }
 
     [TestMethod]
@@ -167,6 +239,33 @@ public sealed class ServiceAccountTests : ApiTest
         await RefusedAsync(StatusCode.Unauthenticated, "CREDENTIALS_INVALID", () => byNext.Identity.WhoAmIAsync(new()).ResponseAsync);
         await RefusedAsync(StatusCode.Unauthenticated, "CREDENTIALS_INVALID", () => byMade.Identity.WhoAmIAsync(new()).ResponseAsync);
         await byOwn.Identity.WhoAmIAsync(new());
+    }
+
+    [TestMethod]
+    public async Task A_project_has_so_many_programs_and_no_more()
+    {
+        var (client, project) = await OwnerAsync();
+        var made = await Task.WhenAll(Enumerable.Range(0, ServiceAccountService.MostOfProject + 2).Select(_ => TryMakeAsync()));
+
+        Assert.AreEqual(ServiceAccountService.MostOfProject, made.Count(isMade => isMade));
+        var accounts = (await client.ServiceAccounts.ListServiceAccountsAsync(new() { Parent = project, PageSize = 1000 })).ServiceAccounts;
+        Assert.HasCount(ServiceAccountService.MostOfProject, accounts);
+        Assert.HasCount(ServiceAccountService.MostOfProject + 1, (await client.Projects.ListProjectMembersAsync(new() { Parent = project, PageSize = 1000 })).Members);
+        await client.ServiceAccounts.DeleteServiceAccountAsync(new() { Name = accounts[0].Name });
+        Assert.IsTrue(await TryMakeAsync());
+
+        async Task<bool> TryMakeAsync()
+        {
+            try
+            {
+                await client.ServiceAccounts.CreateServiceAccountAsync(new() { Parent = project, ServiceAccount = new() });
+                return true;
+            }
+            catch (RpcException e) when (e.StatusCode == StatusCode.ResourceExhausted)
+            {
+                return false;
+            }
+        }
     }
 
     [TestMethod]

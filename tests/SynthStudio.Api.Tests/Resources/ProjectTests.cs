@@ -153,4 +153,17 @@ public sealed class ProjectTests : ApiTest
         await RefusedAsync(StatusCode.PermissionDenied, "ROLE_TOO_LOW", () => client.Projects.TransferProjectAsync(new() { Name = project, User = heir }).ResponseAsync);
         await RefusedAsync(StatusCode.InvalidArgument, "INVALID_FIELD", () => heirClient.Projects.TransferProjectAsync(new() { Name = project, User = heir }).ResponseAsync);
     }
+
+    [TestMethod]
+    public async Task An_administrator_gives_no_project_away_that_is_not_theirs()
+    {
+        var (client, project) = await OwnerAsync();
+        var (heir, _) = await Server.UserAsync();
+        using var admin = Server.Client(Server.AdminKey);
+
+        var (error, _) = await RefusedAsync(StatusCode.PermissionDenied, "ROLE_TOO_LOW", () => admin.Projects.TransferProjectAsync(new() { Name = project, User = heir }).ResponseAsync);
+
+        Assert.Contains($"is no owner of {project}", error.Status.Detail);
+        Assert.HasCount(1, (await client.Projects.ListProjectMembersAsync(new() { Parent = project })).Members);
+    }
 }

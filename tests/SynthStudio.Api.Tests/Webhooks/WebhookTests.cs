@@ -54,6 +54,25 @@ public sealed class WebhookTests : ApiTest
     }
 
     [TestMethod]
+    public async Task It_goes_on_when_who_made_it_leaves_and_owners_see_who_that_was()
+    {
+        await using var receiver = await Receiver.StartAsync();
+        using var client = _open.Client((await _open.UserAsync()).Key);
+        var project = await client.ProjectAsync();
+        var (maker, key) = await _open.UserAsync();
+        using var leaving = _open.Client(key);
+        await client.Projects.SetProjectMemberAsync(new() { Parent = project, Member = new() { User = maker, Role = V1.ProjectRole.Owner } });
+        var made = await leaving.Webhooks.CreateWebhookAsync(new() { Parent = project, Webhook = new() { Url = receiver.Url, EventTypes = { "profiling.*" } } });
+
+        await client.Projects.DeleteProjectMemberAsync(new() { Name = $"{project}/members/{maker["users/".Length..]}" });
+        await _open.Get<ICatalogProjector>().ProjectAsync(Ended(project, WorkKind.Profiling), Cancellation);
+
+        await EventuallyAsync(() => Task.FromResult(receiver.All), all => all.Count == 1);
+        Assert.AreEqual((made.Webhook.Name, maker), (await client.Webhooks.ListWebhooksAsync(new() { Parent = project })).Webhooks.Select(w => (w.Name, w.Creator)).Single());
+        await RefusedAsync(StatusCode.NotFound, null, () => leaving.Webhooks.GetWebhookAsync(new() { Name = made.Webhook.Name }).ResponseAsync);
+    }
+
+    [TestMethod]
     public async Task What_happens_beside_jobs_arrives_too()
     {
         await using var receiver = await Receiver.StartAsync();

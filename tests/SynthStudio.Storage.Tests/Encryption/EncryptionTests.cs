@@ -25,7 +25,7 @@ public sealed class EncryptionTestsInAFolder : EncryptionTests
     public async Task Any_part_of_an_object_can_be_read_alone()
     {
         var bytes = TestStorage.Bytes((3 * Chunk) + 17);
-        var put = await ProjectA.PutAsync(new MemoryStream(bytes), "a/b", Cancellation);
+        var put = await PutAsync(bytes);
         await using var stream = await Objects.OpenReadAsync(put, verify: false, Cancellation);
         Assert.IsTrue(stream.CanSeek);
         var random = new Random(1);
@@ -50,6 +50,7 @@ public sealed class EncryptionTestsInAFolder : EncryptionTests
 public sealed class EncryptionTestsInABucket : EncryptionTests
 {
     private static S3Server server = null!;
+    private readonly byte[] _old = RandomNumberGenerator.GetBytes(MasterKey.Bytes), _fresh = RandomNumberGenerator.GetBytes(MasterKey.Bytes);
     private readonly S3StorageOptions _bucket = new()
     {
         Bucket = S3Server.Bucket, Endpoint = server.Endpoint, AccessKey = S3Server.Key, SecretKey = S3Server.Key, Prefix = $"{Guid.NewGuid():N}/",
@@ -83,9 +84,7 @@ public sealed class EncryptionTestsInABucket : EncryptionTests
     public async Task Pieces_of_open_uploads_are_sealed_too_and_browsers_get_no_links()
     {
         var bytes = Encoding.UTF8.GetBytes(string.Concat(Enumerable.Repeat("a secret line\n", 1000)));
-        var session = await Uploads.CreateAsync(bytes.Length, Cancellation);
-        await Uploads.AppendAsync(session, 0, bytes, Cancellation);
-        await Uploads.FlushAsync(session, Cancellation);
+        var session = await BeginAsync(bytes, bytes.Length);
         Assert.IsNull(await Uploads.CreateLinkAsync(session, 0, 10, TimeSpan.FromMinutes(1)));
 
         using var client = S3Client.Create(_bucket);
@@ -107,21 +106,18 @@ public sealed class EncryptionTestsInABucket : EncryptionTests
     [TestMethod]
     public async Task Pieces_are_sealed_anew_by_a_new_master_key_and_their_upload_goes_on_without_the_earlier_one()
     {
-        byte[] old = RandomNumberGenerator.GetBytes(MasterKey.Bytes), fresh = RandomNumberGenerator.GetBytes(MasterKey.Bytes);
         var bytes = TestStorage.Bytes((9 << 20) + 10);
-        Restart(master: new MasterKey(old));
-        var session = await Uploads.CreateAsync(bytes.Length, Cancellation);
-        await Uploads.AppendAsync(session, 0, bytes.AsMemory(0, 9 << 20), Cancellation); // Two pieces.
-        await Uploads.FlushAsync(session, Cancellation);
+        Restart(master: new MasterKey(_old));
+        var session = await BeginAsync(bytes.AsMemory(0, 9 << 20), bytes.Length); // Two pieces.
         var empty = await Uploads.CreateAsync(null, Cancellation);
 
-        Restart(master: new MasterKey(fresh, old));
+        Restart(master: new MasterKey(_fresh, _old));
         Assert.AreEqual(new ResealedPieces(2, 2, 0), await Pieces.ResealAsync(Cancellation));
         for (var i = 0; i < 2; i++) Assert.AreEqual(new ResealedPieces(2, 0, 0), await Pieces.ResealAsync(Cancellation));
         await Uploads.AppendAsync(session, 9 << 20, bytes.AsMemory(9 << 20), Cancellation);
         await Uploads.FlushAsync(session, Cancellation);
 
-        Restart(master: new MasterKey(fresh)); // The earlier one is forgotten.
+        Restart(master: new MasterKey(_fresh)); // The earlier one is forgotten.
         Assert.AreEqual(new ResealedPieces(3, 0, 0), await Pieces.ResealAsync(Cancellation));
         Assert.AreEqual(0, await Uploads.GetCommittedSizeAsync(empty, Cancellation));
         Assert.AreEqual(bytes.Length, await Uploads.GetCommittedSizeAsync(session, Cancellation));
@@ -131,34 +127,37 @@ public sealed class EncryptionTestsInABucket : EncryptionTests
     [TestMethod]
     public async Task A_piece_that_no_key_opens_is_counted_and_waits_for_its_key()
     {
-        byte[] old = RandomNumberGenerator.GetBytes(MasterKey.Bytes), fresh = RandomNumberGenerator.GetBytes(MasterKey.Bytes);
-        Restart(master: new MasterKey(old));
-        var session = await Uploads.CreateAsync(null, Cancellation);
-        await Uploads.AppendAsync(session, 0, new byte[100], Cancellation);
-        await Uploads.FlushAsync(session, Cancellation);
+        Restart(master: new MasterKey(_old));
+        var session = await BeginAsync(new byte[100]);
 
-        Restart(master: new MasterKey(fresh));
+        Restart(master: new MasterKey(_fresh));
         Assert.AreEqual(new ResealedPieces(1, 0, 1), await Pieces.ResealAsync(Cancellation), "Who would forget the key is told.");
-        Restart(master: new MasterKey(fresh, old));
+        Restart(master: new MasterKey(_fresh, _old));
         Assert.AreEqual(new ResealedPieces(1, 1, 0), await Pieces.ResealAsync(Cancellation));
-        Restart(master: new MasterKey(fresh));
+        Restart(master: new MasterKey(_fresh));
         Assert.AreEqual(100, await Uploads.GetCommittedSizeAsync(session, Cancellation));
     }
 
     [TestMethod]
     public async Task Of_an_upload_that_ends_while_its_pieces_are_sealed_anew_nothing_stays()
     {
-        byte[] old = RandomNumberGenerator.GetBytes(MasterKey.Bytes), fresh = RandomNumberGenerator.GetBytes(MasterKey.Bytes);
-        Restart(master: new MasterKey(old));
-        var session = await Uploads.CreateAsync(null, Cancellation);
-        await Uploads.AppendAsync(session, 0, new byte[100], Cancellation);
-        await Uploads.FlushAsync(session, Cancellation);
+        Restart(master: new MasterKey(_old));
+        var session = await BeginAsync(new byte[100]);
         using var client = S3Client.Create(_bucket);
         await client.DeleteObjectAsync(_bucket.Bucket, $"{_bucket.Prefix}uploads/{session}/begun", Cancellation); // As after its end, when the piece is put once more.
 
-        Restart(master: new MasterKey(fresh, old));
+        Restart(master: new MasterKey(_fresh, _old));
         Assert.AreEqual(new ResealedPieces(0, 0, 0), await Pieces.ResealAsync(Cancellation));
         Assert.DoesNotContain(session, await Uploads.ListSessionsAsync(TimeProvider.System.GetUtcNow().AddMinutes(1), Cancellation));
+    }
+
+    /// <summary>An open upload with some bytes in the bucket.</summary>
+    private async Task<string> BeginAsync(ReadOnlyMemory<byte> bytes, long? size = null)
+    {
+        var session = await Uploads.CreateAsync(size, Cancellation);
+        await Uploads.AppendAsync(session, 0, bytes, Cancellation);
+        await Uploads.FlushAsync(session, Cancellation);
+        return session;
     }
 }
 
@@ -217,7 +216,7 @@ public abstract class EncryptionTests : IDisposable
         var clock = new FakeTimeProvider(TimeProvider.System.GetUtcNow());
         Restart(clock: clock);
         var bytes = TestStorage.Bytes(100);
-        var put = await ProjectA.PutAsync(new MemoryStream(bytes), "text/csv", Cancellation);
+        var put = await PutAsync(bytes);
         var path = await Objects.GetLocalPathAsync(put, Cancellation);
         for (var hour = 0; hour < 23; hour++) clock.Advance(TimeSpan.FromHours(1));
         Assert.IsTrue(File.Exists(path));
@@ -241,7 +240,7 @@ public abstract class EncryptionTests : IDisposable
     public async Task What_is_put_is_read_and_nothing_of_it_is_stored(int length)
     {
         var bytes = TestStorage.Bytes(length);
-        var put = await ProjectA.PutAsync(new MemoryStream(bytes), "text/csv", Cancellation);
+        var put = await PutAsync(bytes);
 
         Assert.AreEqual(Convert.ToHexStringLower(SHA256.HashData(bytes)), put.Sha256);
         Assert.AreEqual(length, put.Size);
@@ -261,12 +260,12 @@ public abstract class EncryptionTests : IDisposable
     public async Task The_same_bytes_are_one_object_in_a_project_and_another_in_the_next()
     {
         var bytes = TestStorage.Bytes(Chunk + 5);
-        var first = await ProjectA.PutAsync(new MemoryStream(bytes), "a/b", Cancellation);
+        var first = await PutAsync(bytes);
         var stored = await StoredAsync(first);
         var file = Path.Combine(Root, "file");
         await File.WriteAllBytesAsync(file, bytes, Cancellation);
 
-        Assert.AreEqual(first, await ProjectA.PutFileAsync(file, "a/b", Cancellation));
+        Assert.AreEqual(first, await ProjectA.PutFileAsync(file, "text/csv", Cancellation));
         Assert.IsFalse(File.Exists(file), "It was taken over.");
         CollectionAssert.AreEqual(stored, await StoredAsync(first));
         var other = await Objects.OfProject("projects/b").PutAsync(new MemoryStream(bytes), "a/b", Cancellation);
@@ -280,7 +279,7 @@ public abstract class EncryptionTests : IDisposable
     public async Task Damage_anywhere_is_noticed()
     {
         var bytes = TestStorage.Bytes((2 * Chunk) + 100);
-        var put = await ProjectA.PutAsync(new MemoryStream(bytes), "a/b", Cancellation);
+        var put = await PutAsync(bytes);
         var stored = await StoredAsync(put);
         const int head = ObjectCipher.HeadBytes, chunk = ObjectCipher.StoredChunkBytes;
         var damaged = new Dictionary<string, byte[]>
@@ -291,7 +290,7 @@ public abstract class EncryptionTests : IDisposable
             ["chunks in another order"] = [.. stored[..head], .. stored[(head + chunk)..(head + (2 * chunk))], .. stored[head..(head + chunk)], .. stored[(head + (2 * chunk))..]],
             ["a chunk twice"] = [.. stored[..(head + chunk)], .. stored[head..(head + chunk)], .. stored[(head + (2 * chunk))..]],
         };
-        var other = await ProjectA.PutAsync(new MemoryStream(TestStorage.Bytes(bytes.Length, seed: 2)), "a/b", Cancellation);
+        var other = await PutAsync(TestStorage.Bytes(bytes.Length, seed: 2));
         damaged["another object of the project"] = await StoredAsync(other);
         damaged["a chunk of another object"] = [.. stored[..head], .. (await StoredAsync(other))[head..(head + chunk)], .. stored[(head + chunk)..]];
         damaged["the plain bytes"] = bytes;
@@ -324,9 +323,9 @@ public abstract class EncryptionTests : IDisposable
     public async Task A_new_key_encrypts_what_comes_and_the_earlier_one_still_reads()
     {
         var bytes = TestStorage.Bytes(1000);
-        var old = await ProjectA.PutAsync(new MemoryStream(bytes), "a/b", Cancellation);
+        var old = await PutAsync(bytes);
         _keys.Rotate("projects/a");
-        var fresh = await ProjectA.PutAsync(new MemoryStream(bytes), "a/b", Cancellation);
+        var fresh = await PutAsync(bytes);
 
         Assert.AreNotEqual(old.Key, fresh.Key);
         foreach (var put in new[] { old, fresh }) CollectionAssert.AreEqual(bytes, await ReadAsync(put));
@@ -335,7 +334,7 @@ public abstract class EncryptionTests : IDisposable
     [TestMethod]
     public async Task Without_its_key_or_with_another_nobody_reads_an_object()
     {
-        var erased = await ProjectA.PutAsync(new MemoryStream(TestStorage.Bytes(100)), "a/b", Cancellation);
+        var erased = await PutAsync(TestStorage.Bytes(100));
         var kept = await Objects.OfProject("projects/b").PutAsync(new MemoryStream(TestStorage.Bytes(100)), "a/b", Cancellation);
         _keys.Erase("projects/a");
         await Assert.ThrowsExactlyAsync<ObjectNotFoundException>(() => ReadAsync(erased));
@@ -348,10 +347,10 @@ public abstract class EncryptionTests : IDisposable
     public async Task Encryption_can_be_switched_on_and_off_over_what_is_there()
     {
         Restart(encrypt: false);
-        var plain = await ProjectA.PutAsync(new MemoryStream([1, 2, 3]), "a/b", Cancellation);
+        var plain = await PutAsync([1, 2, 3]);
         Assert.AreEqual(ObjectKeys.For(plain.Sha256), plain.Key);
         Restart();
-        var encrypted = await ProjectA.PutAsync(new MemoryStream([1, 2, 3]), "a/b", Cancellation);
+        var encrypted = await PutAsync([1, 2, 3]);
         Assert.AreNotEqual(plain.Key, encrypted.Key);
         foreach (var mode in new[] { true, false })
         {
@@ -373,6 +372,9 @@ public abstract class EncryptionTests : IDisposable
         foreach (var file in Directory.EnumerateFiles(Root, "*", SearchOption.AllDirectories))
             Assert.IsLessThan(0, (await File.ReadAllBytesAsync(file, Cancellation)).AsSpan().IndexOf(bytes.AsSpan(0, 32)), file);
     }
+
+    /// <summary>An object of the first project.</summary>
+    protected Task<ObjectRef> PutAsync(byte[] bytes) => ProjectA.PutAsync(new MemoryStream(bytes), "text/csv", Cancellation);
 
     protected async Task<byte[]> ReadAsync(ObjectRef reference)
     {

@@ -42,7 +42,7 @@ internal sealed class AccountCommand
         Known("revoke", "End a session.", [session, of], RevokeAsync),
         Known("export", "Download all that is kept of you.", [of, output], ExportAsync),
         Known("erase", "Delete yourself, for good. Says what is deleted, and what stays and why.", [of, yes, keepMade], EraseAsync),
-        Known("invite", "Send an invitation; for administrators.", [address, admin, user], InviteAsync),
+        Known("invite", "Send an invitation; for administrators. Asks for your password, and a code of the second factor, where your account has them.", [address, admin, user], InviteAsync),
     };
 
     private Command Known(string name, string description, Symbol[] symbols, Func<ServerCall, Task> action) =>
@@ -97,7 +97,8 @@ internal sealed class AccountCommand
         var known = await FindAsync(call);
         var request = new ChangePasswordRequest
         {
-            Name = known.Name, Password = known.HasPassword ? Secrets.Ask("password so far") : "", NewPassword = Secrets.AskNewPassword(), KeepApiKeys = call.Parse.GetValue(keepKeys),
+            Name = known.Name, Password = known.HasPassword ? Secrets.Ask("password so far") : "", SecondFactor = AskCode(known), NewPassword = Secrets.AskNewPassword(),
+            KeepApiKeys = call.Parse.GetValue(keepKeys),
         };
         await call.Client.Accounts.ChangePasswordAsync(request, cancellationToken: call.Cancellation);
         Console.WriteLine($"The password is changed, and other sessions were ended{Keys(call.Parse)}.");
@@ -105,7 +106,8 @@ internal sealed class AccountCommand
 
     private async Task ChangeEmailAsync(ServerCall call)
     {
-        var request = new RequestEmailChangeRequest { Name = await AccountAsync(call), Email = call.Parse.GetValue(address), Password = Secrets.Ask("password") };
+        var known = await FindAsync(call);
+        var request = new RequestEmailChangeRequest { Name = known.Name, Email = call.Parse.GetValue(address), Password = Secrets.Ask("password"), SecondFactor = AskCode(known) };
         await call.Client.Accounts.RequestEmailChangeAsync(request, cancellationToken: call.Cancellation);
         Console.WriteLine("A mail is on its way. Go on by: synth account confirm-email");
     }
@@ -207,9 +209,12 @@ internal sealed class AccountCommand
 
     private async Task InviteAsync(ServerCall call)
     {
-        var role = call.Parse.GetValue(admin) ? UserRole.Admin : UserRole.User;
-        var sent = await call.Client.Accounts.InviteUserAsync(
-            new InviteUserRequest { Email = call.Parse.GetValue(address), Role = role, User = call.Parse.GetValue(user) }, cancellationToken: call.Cancellation);
+        var (password, code) = AskAll(await FindAsync(call));
+        var request = new InviteUserRequest
+        {
+            Email = call.Parse.GetValue(address), Role = call.Parse.GetValue(admin) ? UserRole.Admin : UserRole.User, User = call.Parse.GetValue(user), Password = password, SecondFactor = code,
+        };
+        var sent = await call.Client.Accounts.InviteUserAsync(request, cancellationToken: call.Cancellation);
         Console.WriteLine($"A mail is on its way, good until {sent.ExpireTime.ToDateTimeOffset():u}.");
     }
 
@@ -219,8 +224,9 @@ internal sealed class AccountCommand
         await call.Client.Accounts.GetAccountAsync(new GetAccountRequest { Name = await AccountAsync(call) }, cancellationToken: call.Cancellation);
 
     /// <summary>Asks for all that an account has.</summary>
-    private static (string Password, string Code) AskAll(Account account) =>
-        (account.HasPassword ? Secrets.Ask("password") : "", account.HasSecondFactor ? Secrets.Ask("code of the second factor") : "");
+    private static (string Password, string Code) AskAll(Account account) => (account.HasPassword ? Secrets.Ask("password") : "", AskCode(account));
+
+    private static string AskCode(Account account) => account.HasSecondFactor ? Secrets.Ask("code of the second factor") : "";
 
     private async Task<string> AccountAsync(ServerCall call) => await UserAsync(call) + "/account";
 

@@ -8,13 +8,13 @@ internal sealed class MembersCommand
 {
     private readonly ServerCommand server = new();
     private readonly Argument<string> user = new("USER") { Description = "The user's or service account's id or name." };
-    private readonly Option<bool> keepKeys = new("--keep-keys") { Description = "Leave the keys of the project's service accounts that they made good; without, those are revoked, since they know them." };
+    private readonly Option<bool> keepKeys = new("--keep-keys") { Description = "Leave the keys that they made of the project's service accounts good; without, those are revoked that may do more than they from then on, since they know them." };
     private readonly RoleOption role = new("What the user will be");
 
     public Command Create() => new("members", "List a project's members, and say who may do what. New people come by synth invitations.")
     {
         server.Create("list", "List the project's members.", [], ListAsync),
-        server.Create("set", "Make a user a member, or give one another role; for owners.", [user, role], SetAsync),
+        server.Create("set", "Make a user a member, or give one another role; for owners.", [user, role, keepKeys], SetAsync),
         server.Create("remove", "End a membership; for owners, and for members who leave.", [user, keepKeys], RemoveAsync),
     };
 
@@ -31,8 +31,10 @@ internal sealed class MembersCommand
 
     private async Task SetAsync(ServerCall call)
     {
-        var member = await call.Client.Projects.SetProjectMemberAsync(
-            new SetProjectMemberRequest { Parent = call.Client.Project, Member = new ProjectMember { User = $"users/{Id(call)}", Role = role.Of(call) } }, cancellationToken: call.Cancellation);
+        var request = new SetProjectMemberRequest { Parent = call.Client.Project, Member = new ProjectMember { User = $"users/{Id(call)}", Role = role.Of(call) } };
+        if (call.Parse.GetValue(keepKeys)) request.RevokeMadeKeys = false;
+        var member = await call.Client.Projects.SetProjectMemberAsync(request, cancellationToken: call.Cancellation);
+        UsersCommand.Tell(member.RevokedApiKeys);
         Console.WriteLine($"{member.User} is {Names.Of(member.Role)} of {call.Client.Project}.");
     }
 

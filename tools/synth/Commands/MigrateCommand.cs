@@ -49,7 +49,7 @@ internal sealed class MigrateCommand
         Tell("applied", await migration.ApplyAsync(cancellation));
         if (migration.ServiceRole is { } service) Console.WriteLine($"granted rows to {service}");
         if (migration.ReaderRole is { } reader) Console.WriteLine($"granted reading to {reader}");
-        if (migration.AdminKeyFile is { } file) Console.WriteLine($"administrator's API key in {file}");
+        if (migration.AdminKeyFile is { } file) Console.WriteLine(File.Exists(file) ? $"administrator's API key in {file}" : "the first administrator is locked out and gets no API key");
     }
 
     private static void Tell(string what, IReadOnlyList<string> scripts)

@@ -67,7 +67,7 @@ internal sealed class WebhooksCommand
 
     private static async Task ListAsync(ServerCall call)
     {
-        var table = new TextTable("WEBHOOK", "URL", "ON", "STATE", "NAME");
+        var table = new TextTable("WEBHOOK", "URL", "ON", "STATE", "MADE BY", "NAME");
         var entries = Pages.ReadAsync(
             token => call.Client.Webhooks.ListWebhooksAsync(new ListWebhooksRequest { Parent = call.Client.Project, PageSize = Pages.Size, PageToken = token }, cancellationToken: call.Cancellation),
             page => page.Webhooks, page => page.NextPageToken);
@@ -76,7 +76,7 @@ internal sealed class WebhooksCommand
             table.Add(
                 Names.Id(webhook.Name), webhook.Url, webhook.EventTypes.Count == 0 ? "*" : string.Join(", ", webhook.EventTypes),
                 webhook.Disabled ? "off" : webhook.ConsecutiveFailures > 0 ? string.Create(CultureInfo.InvariantCulture, $"down {webhook.ConsecutiveFailures} times") : "on",
-                webhook.DisplayName);
+                webhook.Creator, webhook.DisplayName);
         }
 
         Console.WriteLine(table);

@@ -1,3 +1,4 @@
+using SynthStudio.Cli.Outcome;
 using SynthStudio.Hosting;
 
 namespace SynthStudio.Cli.Connection;
@@ -74,6 +75,12 @@ internal sealed class ServerSession : IAsyncDisposable
             AllowCopyingMethods = temporary is not null, // Nobody else comes to what is gone in the end.
         };
         var server = await EmbeddedServer.StartAsync(options, cancellation);
+        if (server.AdminKey.Length == 0)
+        {
+            await server.DisposeAsync();
+            throw new BadInputException($"The first administrator, for whom commands act in {folder.FullName}, is locked out. Serve it by synth serve, and call with --server and a key or session of your own.");
+        }
+
         return new ServerSession(new SynthClient(server.GrpcAddress, () => new ValueTask<string>(server.AdminKey), settings.Project), server, temporary);
     }
 }

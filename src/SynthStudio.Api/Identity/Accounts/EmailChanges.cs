@@ -14,10 +14,11 @@ internal sealed class EmailChanges(
     private static readonly TimeSpan Lifetime = TimeSpan.FromHours(1);
 
     /// <summary>Sends a mail to the new address, by which its reader confirms it, or which says that it has an account.</summary>
-    public async Task RequestAsync(AccountRecord account, EmailAddress email, string password, ServerCallContext context)
+    public async Task RequestAsync(AccountRecord account, EmailAddress email, string password, string code, ServerCallContext context)
     {
         Registrations.RequireMail(sender);
         await signIn.ConfirmAsync(account, password, context);
+        if (account.SecondFactorActive) await signIn.ConfirmFactorAsync(account, code, context);
         var (token, now) = (MailToken.Create(), time.Now());
         var isTaken = await accounts.FindByEmailAsync(email.Key, context.CancellationToken) is not null;
         if (!isTaken)

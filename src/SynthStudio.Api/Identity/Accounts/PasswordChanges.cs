@@ -56,18 +56,18 @@ internal sealed class PasswordChanges(
         Tell(mail.Email, keepsKeys);
     }
 
-    /// <summary>Changes a password for who knows the old one, or sets the first one for who signed in by another provider just now; the session or API key that the call is made with stays, and the other keys where they are to.</summary>
-    public async Task ChangeAsync(AccountRecord account, string old, string password, bool keepsKeys, ServerCallContext context)
+    /// <summary>Changes a password for who knows the old one and has the second factor, if there is one, or sets the first one for who signed in by another provider just now; the session or API key that the call is made with stays, and the other keys where they are to.</summary>
+    public async Task ChangeAsync(AccountRecord account, string old, string code, string password, bool keepsKeys, ServerCallContext context)
     {
         PasswordRules.Check(password, account.Email ?? "", "new_password");
         if (account.Password.Length > 0)
         {
-            await signIn.ConfirmAsync(account, old, context);
+            await signIn.ConfirmAllAsync(account, old, code, context);
         }
         else
         {
             if (account.Email is null) throw ApiErrors.Precondition(ErrorReasons.StateForbids, account.Owner, "The account has no mail address that a password could be given with.");
-            await proof.DemandAsync(account.Owner, old, code: "", context);
+            await proof.DemandAsync(account.Owner, old, code, context);
         }
 
         var hash = await passwords.HashAsync(password, context.CancellationToken);

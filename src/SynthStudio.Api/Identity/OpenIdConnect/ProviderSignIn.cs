@@ -97,22 +97,21 @@ internal sealed class ProviderSignIn
 
         var invitation = email is { } invited ? await _mails.FindInvitationAsync(invited.Key, _time.GetUtcNow(), cancellation) : null;
         var isWanted = invitation is not null || provider.Options.NewUsers || (email is { } asked && await _invitations.AnyGoodAsync(asked.Key, _time.GetUtcNow(), cancellation));
-        if (_isClosed || !isWanted)
-            throw ApiErrors.PermissionDenied(ErrorReasons.NotRegistered, "You have no account here. Ask an administrator for an invitation.");
+        if (_isClosed || !isWanted) throw NotRegistered();
         if (invitation?.Owner is { } owner)
         {
-            var invitee = await LinkAsync(owner, provider, person, cancellation);
-            await _mails.ForgetOfAsync(email!.Value.Key, cancellation); // It was taken up.
-            return invitee;
+            var invitee = await _users.FindAsync(owner, cancellation) ?? throw ApiErrors.NotFound(owner);
+            return invitee.Disabled || await _identities.TryCreateAsync(Identity(owner, provider, person), invitation, cancellation) ? invitee : throw NotRegistered();
         }
 
         var now = _time.Now();
         var name = person.DisplayName.Length <= 200 ? person.DisplayName : "";
         var user = new UserRecord { Name = $"users/{ResourceIds.New()}", DisplayName = name, Role = invitation?.Role ?? UserRole.User, CreateTime = now };
         var account = new AccountRecord { Owner = user.Name, Email = email?.Text, EmailKey = email?.Key, CreateTime = now, UpdateTime = now };
-        await _accounts.CreateAsync(user, account, Identity(user.Name, provider, person), cancellation);
-        return user;
+        return await _accounts.TryCreateAsync(user, account, Identity(user.Name, provider, person), invitation, cancellation) ? user : throw NotRegistered();
     }
+
+    private static RpcException NotRegistered() => ApiErrors.PermissionDenied(ErrorReasons.NotRegistered, "You have no account here. Ask an administrator for an invitation.");
 
     private ExternalIdentityRecord Identity(string owner, IdentityProvider provider, ProviderPerson person) => new()
     {
