@@ -10,20 +10,6 @@ public sealed class CategoryOrder(IEnumerable<string> categories) : IEquatable<C
     /// <summary>The categories, distinct, the lowest first.</summary>
     public IReadOnlyList<string> Categories { get; } = [.. categories];
 
-    /// <summary>The place of a category; -1 when it is none of them.</summary>
-    public int RankOf(string text)
-    {
-        for (var rank = 0; rank < Categories.Count; rank++)
-        {
-            if (Categories[rank] == text)
-            {
-                return rank;
-            }
-        }
-
-        return -1;
-    }
-
     public bool Equals(CategoryOrder? other) => other is not null && Categories.SequenceEqual(other.Categories);
 
     public override bool Equals(object? obj) => Equals(obj as CategoryOrder);

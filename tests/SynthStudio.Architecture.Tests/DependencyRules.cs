@@ -19,7 +19,7 @@ public sealed class DependencyRules
         ["SynthStudio.Worker"] =
             ["SynthStudio.Tabular", "SynthStudio.Mock", "SynthStudio.Synthesis", "SynthStudio.Evaluation", "SynthStudio.Worker.Protocol"],
         ["SynthStudio.Orchestration.Abstractions"] = [],
-        ["SynthStudio.Orchestration"] = ["SynthStudio.Orchestration.Abstractions", "SynthStudio.Privacy"],
+        ["SynthStudio.Orchestration"] = ["SynthStudio.Orchestration.Abstractions"],
         ["SynthStudio.Storage"] = ["SynthStudio.Orchestration.Abstractions"],
         ["SynthStudio.Compute"] =
             ["SynthStudio.Orchestration.Abstractions", "SynthStudio.Storage", "SynthStudio.Worker.Protocol"],

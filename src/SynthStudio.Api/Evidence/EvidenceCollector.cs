@@ -34,21 +34,7 @@ internal sealed class EvidenceCollector(
             cards.AddRange(attachments);
         }
 
-        var reports = new List<(EvaluationFacts Facts, Attachment Attachment)>();
-        foreach (var evaluation in scope.Evaluations.Where(e => e is { State: ArtifactState.Ready, Report: not null }))
-        {
-            var source = new FactSource(evaluation.Name, evaluation.UpdateTime, evaluation.Report!.Sha256);
-            var drawn = scope.SyntheticDatasets.FirstOrDefault(s => s.Name == evaluation.SyntheticDataset);
-            reports.Add(await evaluations.ReadAsync(source, evaluation.Report, evaluation.Dataset, new ScoredRows(evaluation.SyntheticDataset, drawn?.Generator ?? "", drawn is null ? null : ModelOf(drawn)), cancellation));
-        }
-
-        foreach (var generator in scope.Generators)
-        {
-            if (await trainings.FindAsync(generator, cancellation) is not { } training || training.Result!.Artifacts.GetValueOrDefault("report") is not { } report) continue;
-            var source = new FactSource($"{generator.Name}/report", training.EndTime, report.Sha256);
-            reports.Add(await evaluations.ReadAsync(source, report, generator.Definition.Dataset, new ScoredRows(generator.Name, generator.Name, generator.Model!.Sha256), cancellation));
-        }
-
+        var reports = await ReportsAsync(scope, cancellation);
         var facts = new ProjectFacts
         {
             Project = project.Name,
@@ -76,6 +62,27 @@ internal sealed class EvidenceCollector(
         return (
             facts, [.. cards, .. newest.Take(MostAttached).Select(r => r.Attachment)],
             [.. generators.Where(g => g.ModelSha256 is not null && !attached.Contains(g.Source.Resource)).Select(g => g.Source), .. newest.Skip(MostAttached).Select(r => r.Facts.Source)]);
+    }
+
+    /// <summary>What evaluations measured, and trainings beside the rows that they held back.</summary>
+    private async Task<List<(EvaluationFacts Facts, Attachment Attachment)>> ReportsAsync(ProjectContents scope, CancellationToken cancellation)
+    {
+        var reports = new List<(EvaluationFacts Facts, Attachment Attachment)>();
+        foreach (var evaluation in scope.Evaluations.Where(e => e is { State: ArtifactState.Ready, Report: not null }))
+        {
+            var source = new FactSource(evaluation.Name, evaluation.UpdateTime, evaluation.Report!.Sha256);
+            var drawn = scope.SyntheticDatasets.FirstOrDefault(s => s.Name == evaluation.SyntheticDataset);
+            reports.Add(await evaluations.ReadAsync(source, evaluation.Report, evaluation.Dataset, new ScoredRows(evaluation.SyntheticDataset, drawn?.Generator ?? "", drawn is null ? null : ModelOf(drawn)), cancellation));
+        }
+
+        foreach (var generator in scope.Generators)
+        {
+            if (await trainings.FindAsync(generator, cancellation) is not { } training || training.Result!.Artifacts.GetValueOrDefault("report") is not { } report) continue;
+            var source = new FactSource($"{generator.Name}/report", training.EndTime, report.Sha256);
+            reports.Add(await evaluations.ReadAsync(source, report, generator.Definition.Dataset, new ScoredRows(generator.Name, generator.Name, generator.Model!.Sha256), cancellation));
+        }
+
+        return reports;
     }
 
     private static string? ModelOf(SyntheticDatasetRecord drawn) => drawn.ModelSha256 is { Length: > 0 } model ? model : null;

@@ -24,6 +24,9 @@ internal static class PrivacyAdvice
     public static double EpsilonOf(V1.PrivacyConfig config) =>
         new PldAccountant().Epsilon(Steps(config.SampleRate, config.NoiseMultiplier, config.Steps), config.Terms.Delta);
 
+    /// <summary>Steps of Poisson-sampled Gaussian noise: the probability of a record to be in one, and the noise's standard deviation over the clipping norm.</summary>
+    public static RepeatedEvent Steps(double rate, double noise, long steps) => new PoissonSampledEvent(rate, new GaussianEvent(noise)).Times(steps);
+
     /// <summary>Findings on a plan, the worst first.</summary>
     /// <param name="config">The plan, with terms.</param>
     /// <param name="epsilon">Epsilon of its noise; null when it leaves that open.</param>
@@ -94,8 +97,6 @@ internal static class PrivacyAdvice
         else if (config is { Steps: > 0, SampleRate: > 0 } && config.Steps * config.SampleRate < 1)
             yield return Warn("steps", "EPOCHS_FEW", "It ends before it has seen the table once.");
     }
-
-    private static RepeatedEvent Steps(double rate, double noise, long steps) => new PoissonSampledEvent(rate, new GaussianEvent(noise)).Times(steps);
 
     private static V1.PrivacyFinding Warn(string field, string reason, string message) => Finding(Severity.Warning, Path(field), reason, message);
 

@@ -19,7 +19,7 @@ internal sealed class PrivacyService(
     public override async Task<V1.ComputeEpsilonResponse> ComputeEpsilon(V1.ComputeEpsilonRequest request, ServerCallContext context)
     {
         var (epsilon, accountant) = await EpsilonAsync(
-            request.Accountant, who => who.Epsilon(Steps(request.SampleRate, request.NoiseMultiplier, request.Steps), request.Delta), context);
+            request.Accountant, who => who.Epsilon(PrivacyAdvice.Steps(request.SampleRate, request.NoiseMultiplier, request.Steps), request.Delta), context);
         return new V1.ComputeEpsilonResponse { Epsilon = epsilon, Accountant = accountant };
     }
 
@@ -27,7 +27,7 @@ internal sealed class PrivacyService(
     {
         var (noise, accountant) = await EpsilonAsync(
             request.Accountant,
-            who => NoiseCalibration.NoiseMultiplier(sigma => Steps(request.SampleRate, sigma, request.Steps), who, request.Epsilon, request.Delta), context);
+            who => NoiseCalibration.NoiseMultiplier(sigma => PrivacyAdvice.Steps(request.SampleRate, sigma, request.Steps), who, request.Epsilon, request.Delta), context);
         return new V1.CalibrateNoiseResponse { NoiseMultiplier = noise, Accountant = accountant };
     }
 
@@ -124,8 +124,6 @@ internal sealed class PrivacyService(
         var (json, html) = await reports.WriteAsync(generator, context.CancellationToken);
         return new V1.PrivacyReport { Name = request.Name, Json = json, Html = html };
     }
-
-    private static RepeatedEvent Steps(double rate, double noise, long steps) => new PoissonSampledEvent(rate, new GaussianEvent(noise)).Times(steps);
 
     private async Task<DatasetBudget> BudgetAsync(string dataset, ServerCallContext context)
     {

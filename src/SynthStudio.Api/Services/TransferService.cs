@@ -88,52 +88,70 @@ internal sealed class TransferService(
         switch (wanted.ActionCase)
         {
             case Wanted.ActionOneofCase.QueryImport:
-                const string field = "transfer.query_import";
-                if (endpoint.Postgres is null) throw ApiErrors.InvalidField(field, "needs a database; the endpoint is a bucket.");
-                var query = wanted.QueryImport;
-                if (query.Query.Length is 0 or > LongestQuery || query.Query.Contains('\0', StringComparison.Ordinal))
-                    throw ApiErrors.InvalidField($"{field}.query", $"must be one SELECT, 1 to {LongestQuery} characters long.");
-                if (query.MaxRows < 0 || query.MaxRows > options.MaxRows) throw ApiErrors.InvalidField($"{field}.max_rows", $"must be 1 to {options.MaxRows}; 0 means that.");
-                var timeout = query.StatementTimeout?.ToTimeSpan() ?? options.MaxTime;
-                if (timeout < TimeSpan.FromSeconds(1) || timeout > options.MaxTime) throw ApiErrors.InvalidField($"{field}.statement_timeout", $"must be 1 s to {options.MaxTime}.");
-                var ofQuery = await UploadAsync(query.Dataset, QueryFileName, request, context);
-                return new TransferSpec
-                {
-                    Query = new QueryImport(ofQuery.Name, ofQuery.Dataset, query.Query, query.MaxRows == 0 ? options.MaxRows : query.MaxRows, timeout.TotalSeconds),
-                };
+                DemandDatabase(endpoint, "transfer.query_import");
+                return new TransferSpec { Query = await ReadAsync(wanted.QueryImport, request, context) };
             case Wanted.ActionOneofCase.ObjectImport:
-                if (endpoint.Bucket is null) throw ApiErrors.InvalidField("transfer.object_import", "needs a bucket; the endpoint is a database.");
-                var content = wanted.ObjectImport;
-                CheckKey(content.Key, "transfer.object_import.key");
-                var sha256 = Check.Sha256(content.Sha256, "transfer.object_import.sha256") ?? "";
-                var ofObject = await UploadAsync(content.Dataset, content.Key[(content.Key.LastIndexOf('/') + 1)..], request, context);
-                return new TransferSpec { Object = new ObjectImport(ofObject.Name, ofObject.Dataset, content.Key, sha256) };
+                DemandBucket(endpoint, "transfer.object_import");
+                return new TransferSpec { Object = await ReadAsync(wanted.ObjectImport, request, context) };
             case Wanted.ActionOneofCase.TableExport:
-                if (endpoint.Postgres is null) throw ApiErrors.InvalidField("transfer.table_export", "needs a database; the endpoint is a bucket.");
-                var table = wanted.TableExport;
-                await CheckSourceAsync(table.Source, "transfer.table_export.source", request.Parent, context);
-                return new TransferSpec
-                {
-                    Table = new TableExport(
-                        table.Source, Identifier(table.Schema.Length == 0 ? DefaultSchema : table.Schema, "transfer.table_export.schema"), Identifier(table.Table, "transfer.table_export.table"),
-                        table.Overwrite, [.. table.TextColumns]),
-                };
+                DemandDatabase(endpoint, "transfer.table_export");
+                return new TransferSpec { Table = await ReadAsync(wanted.TableExport, request, context) };
             case Wanted.ActionOneofCase.ObjectExport:
-                if (endpoint.Bucket is null) throw ApiErrors.InvalidField("transfer.object_export", "needs a bucket; the endpoint is a database.");
-                var export = wanted.ObjectExport;
-                await CheckSourceAsync(export.Source, "transfer.object_export.source", request.Parent, context);
-                CheckKey(export.Key, "transfer.object_export.key");
-                return new TransferSpec
-                {
-                    Export = new ObjectExport(export.Source, export.Key, export.Overwrite)
-                    {
-                        Format = RowFormats.Read(export.Format, export.TextColumns, "transfer.object_export", export.DefuseFormulas), TextColumns = [.. export.TextColumns],
-                        DefuseFormulas = export.DefuseFormulas,
-                    },
-                };
+                DemandBucket(endpoint, "transfer.object_export");
+                return new TransferSpec { Export = await ReadAsync(wanted.ObjectExport, request, context) };
             default:
                 throw ApiErrors.InvalidField("transfer.action", "must be query_import, object_import, table_export or object_export.");
         }
+    }
+
+    private static void DemandDatabase(TransferEndpoint endpoint, string field)
+    {
+        if (endpoint.Postgres is null) throw ApiErrors.InvalidField(field, "needs a database; the endpoint is a bucket.");
+    }
+
+    private static void DemandBucket(TransferEndpoint endpoint, string field)
+    {
+        if (endpoint.Bucket is null) throw ApiErrors.InvalidField(field, "needs a bucket; the endpoint is a database.");
+    }
+
+    private async Task<QueryImport> ReadAsync(V1.QueryImport wanted, V1.CreateTransferRequest request, ServerCallContext context)
+    {
+        const string field = "transfer.query_import";
+        if (wanted.Query.Length is 0 or > LongestQuery || wanted.Query.Contains('\0', StringComparison.Ordinal))
+            throw ApiErrors.InvalidField($"{field}.query", $"must be one SELECT, 1 to {LongestQuery} characters long.");
+        if (wanted.MaxRows < 0 || wanted.MaxRows > options.MaxRows) throw ApiErrors.InvalidField($"{field}.max_rows", $"must be 1 to {options.MaxRows}; 0 means that.");
+        var timeout = wanted.StatementTimeout?.ToTimeSpan() ?? options.MaxTime;
+        if (timeout < TimeSpan.FromSeconds(1) || timeout > options.MaxTime) throw ApiErrors.InvalidField($"{field}.statement_timeout", $"must be 1 s to {options.MaxTime}.");
+        var upload = await UploadAsync(wanted.Dataset, QueryFileName, request, context);
+        return new QueryImport(upload.Name, upload.Dataset, wanted.Query, wanted.MaxRows == 0 ? options.MaxRows : wanted.MaxRows, timeout.TotalSeconds);
+    }
+
+    private async Task<ObjectImport> ReadAsync(V1.ObjectImport wanted, V1.CreateTransferRequest request, ServerCallContext context)
+    {
+        CheckKey(wanted.Key, "transfer.object_import.key");
+        var sha256 = Check.Sha256(wanted.Sha256, "transfer.object_import.sha256") ?? "";
+        var upload = await UploadAsync(wanted.Dataset, wanted.Key[(wanted.Key.LastIndexOf('/') + 1)..], request, context);
+        return new ObjectImport(upload.Name, upload.Dataset, wanted.Key, sha256);
+    }
+
+    private async Task<TableExport> ReadAsync(V1.TableExport wanted, V1.CreateTransferRequest request, ServerCallContext context)
+    {
+        const string field = "transfer.table_export";
+        await CheckSourceAsync(wanted.Source, $"{field}.source", request.Parent, context);
+        return new TableExport(
+            wanted.Source, Identifier(wanted.Schema.Length == 0 ? DefaultSchema : wanted.Schema, $"{field}.schema"), Identifier(wanted.Table, $"{field}.table"),
+            wanted.Overwrite, [.. wanted.TextColumns]);
+    }
+
+    private async Task<ObjectExport> ReadAsync(V1.ObjectExport wanted, V1.CreateTransferRequest request, ServerCallContext context)
+    {
+        const string field = "transfer.object_export";
+        await CheckSourceAsync(wanted.Source, $"{field}.source", request.Parent, context);
+        CheckKey(wanted.Key, $"{field}.key");
+        return new ObjectExport(wanted.Source, wanted.Key, wanted.Overwrite)
+        {
+            Format = RowFormats.Read(wanted.Format, wanted.TextColumns, field, wanted.DefuseFormulas), TextColumns = [.. wanted.TextColumns], DefuseFormulas = wanted.DefuseFormulas,
+        };
     }
 
     /// <summary>Rows that are drawn, or real ones for whom the data policy names.</summary>

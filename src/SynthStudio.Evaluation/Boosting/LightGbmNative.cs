@@ -35,9 +35,6 @@ internal static partial class LightGbmNative
     public static partial int LGBM_BoosterUpdateOneIter(nint booster, out int isFinished);
 
     [LibraryImport(Library)]
-    public static partial int LGBM_BoosterGetEvalCounts(nint booster, out int count);
-
-    [LibraryImport(Library)]
     public static partial int LGBM_BoosterGetEval(nint booster, int dataIndex, out int count, double[] results);
 
     [LibraryImport(Library)]

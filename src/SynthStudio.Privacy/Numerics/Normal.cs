@@ -14,8 +14,6 @@ internal static class Normal
         return x > -36 ? Math.Log(0.5 * SpecialFunctions.Erfc(-x / Constants.Sqrt2)) : LogCdfFarTail(x);
     }
 
-    public static double Cdf(double x) => 0.5 * SpecialFunctions.Erfc(-x / Constants.Sqrt2);
-
     /// <summary>The x whose <see cref="LogCdf"/> is <paramref name="logProbability"/>, by bisection.</summary>
     public static double QuantileOfLog(double logProbability)
     {

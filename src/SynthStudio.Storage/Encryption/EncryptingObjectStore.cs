@@ -1,5 +1,4 @@
 using System.Security.Cryptography;
-using System.Text;
 using SynthStudio.Storage.S3;
 
 namespace SynthStudio.Storage;
@@ -124,13 +123,6 @@ internal sealed class EncryptingObjectStore : IObjectStore, IDisposable
             await stored.DisposeAsync();
             throw;
         }
-    }
-
-    public async Task<string> ReadTextAsync(ObjectRef reference, CancellationToken cancellation)
-    {
-        await using var stream = await OpenReadAsync(reference, verify: true, cancellation);
-        using var reader = new StreamReader(stream, Encoding.UTF8);
-        return await reader.ReadToEndAsync(cancellation);
     }
 
     public Task<string> GetLocalPathAsync(ObjectRef reference, CancellationToken cancellation = default) => IsEncrypted(reference)

@@ -1,5 +1,4 @@
 using System.Security.Cryptography;
-using System.Text;
 using Microsoft.Win32.SafeHandles;
 
 namespace SynthStudio.Storage;
@@ -100,13 +99,6 @@ internal sealed class FileObjectStore : IObjectStore
         {
             throw new ObjectNotFoundException(reference.Key, e);
         }
-    }
-
-    public async Task<string> ReadTextAsync(ObjectRef reference, CancellationToken cancellation)
-    {
-        await using var stream = await OpenReadAsync(reference, verify: true, cancellation);
-        using var reader = new StreamReader(stream, Encoding.UTF8);
-        return await reader.ReadToEndAsync(cancellation);
     }
 
     public Task<string> GetLocalPathAsync(ObjectRef reference, CancellationToken cancellation = default)

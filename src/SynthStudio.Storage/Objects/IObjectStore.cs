@@ -1,3 +1,5 @@
+using System.Text;
+
 namespace SynthStudio.Storage;
 
 /// <summary>
@@ -39,6 +41,13 @@ public interface IObjectStore : IObjectReader
     /// <exception cref="ObjectNotFoundException">There is no such object.</exception>
     /// <exception cref="ObjectCorruptException">Its bytes are not those that were put.</exception>
     Task<Stream> OpenReadAsync(ObjectRef reference, bool verify = true, CancellationToken cancellation = default);
+
+    async Task<string> IObjectReader.ReadTextAsync(ObjectRef reference, CancellationToken cancellation)
+    {
+        await using var stream = await OpenReadAsync(reference, verify: true, cancellation);
+        using var reader = new StreamReader(stream, Encoding.UTF8);
+        return await reader.ReadToEndAsync(cancellation);
+    }
 
     /// <summary>A local file with the object's bytes, to be read only: the object itself in a file store, a cached copy else.</summary>
     /// <exception cref="ObjectNotFoundException">There is no such object.</exception>

@@ -82,42 +82,55 @@ public sealed class ForeignBucket : IDisposable
         var upload = (await TranslateAsync(() => _client.InitiateMultipartUploadAsync(begin, cancellation), cancellation)).UploadId;
         try
         {
-            var (parts, piece) = (new List<PartETag>(), new byte[PartBytes]);
-            int read;
-            do
+            var complete = new CompleteMultipartUploadRequest
             {
-                read = await content.ReadAtLeastAsync(piece, piece.Length, throwOnEndOfStream: false, cancellation);
-                if (read == 0 && parts.Count > 0) break;
-                var bytes = piece[..read];
-                var sent = await TranslateAsync(
-                    () => _client.UploadPartAsync(
-                        new UploadPartRequest
-                        {
-                            BucketName = _bucket, Key = key, UploadId = upload, PartNumber = parts.Count + 1, PartSize = read, InputStream = new MemoryStream(bytes),
-                            MD5Digest = S3Writer.Digest(bytes), UseChunkEncoding = false,
-                        },
-                        cancellation),
-                    cancellation);
-                parts.Add(new PartETag(parts.Count + 1, sent.ETag));
-                tell(read);
-            }
-            while (read == piece.Length);
-
-            var complete = new CompleteMultipartUploadRequest { BucketName = _bucket, Key = key, UploadId = upload, PartETags = parts };
+                BucketName = _bucket, Key = key, UploadId = upload, PartETags = await SendPartsAsync(content, key, upload, tell, cancellation),
+            };
             if (!overwrites) complete.IfNoneMatch = "*";
-            try
-            {
-                await TranslateAsync(() => _client.CompleteMultipartUploadAsync(complete, cancellation), cancellation);
-            }
-            catch (ForeignBucketException e) when (e.Failure == ForeignBucketFailure.Exists)
-            {
-                if (await FindMarkAsync(key, cancellation) != mark) throw; // Else it is ours: the answer to the first request was lost.
-            }
+            await CompleteAsync(complete, mark, cancellation);
         }
         catch
         {
             await AbortAsync(key, upload);
             throw;
+        }
+    }
+
+    /// <summary>Sends the bytes part by part; an object without bytes has one part too.</summary>
+    private async Task<List<PartETag>> SendPartsAsync(Stream content, string key, string upload, Action<long> tell, CancellationToken cancellation)
+    {
+        var (parts, piece) = (new List<PartETag>(), new byte[PartBytes]);
+        int read;
+        do
+        {
+            read = await content.ReadAtLeastAsync(piece, piece.Length, throwOnEndOfStream: false, cancellation);
+            if (read == 0 && parts.Count > 0) break;
+            var bytes = piece[..read];
+            var sent = await TranslateAsync(
+                () => _client.UploadPartAsync(
+                    new UploadPartRequest
+                    {
+                        BucketName = _bucket, Key = key, UploadId = upload, PartNumber = parts.Count + 1, PartSize = read, InputStream = new MemoryStream(bytes),
+                        MD5Digest = S3Writer.Digest(bytes), UseChunkEncoding = false,
+                    },
+                    cancellation),
+                cancellation);
+            parts.Add(new PartETag(parts.Count + 1, sent.ETag));
+            tell(read);
+        }
+        while (read == piece.Length);
+        return parts;
+    }
+
+    private async Task CompleteAsync(CompleteMultipartUploadRequest complete, string mark, CancellationToken cancellation)
+    {
+        try
+        {
+            await TranslateAsync(() => _client.CompleteMultipartUploadAsync(complete, cancellation), cancellation);
+        }
+        catch (ForeignBucketException e) when (e.Failure == ForeignBucketFailure.Exists)
+        {
+            if (await FindMarkAsync(complete.Key, cancellation) != mark) throw; // Else it is ours: the answer to the first request was lost.
         }
     }
 

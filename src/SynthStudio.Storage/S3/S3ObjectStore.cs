@@ -1,6 +1,5 @@
 using System.Runtime.CompilerServices;
 using System.Security.Cryptography;
-using System.Text;
 using Amazon.S3;
 using Amazon.S3.Model;
 using Microsoft.Win32.SafeHandles;
@@ -99,13 +98,6 @@ internal sealed class S3ObjectStore : IObjectStore, IDisposable
         var response = await AskAsync(reference.Key, () => _client.GetObjectAsync(_options.Bucket, KeyOf(reference.Key), cancellation));
         var received = new ReceivedStream(response.ResponseStream, reference.Key);
         return verify ? new VerifyingStream(received, reference) : received;
-    }
-
-    public async Task<string> ReadTextAsync(ObjectRef reference, CancellationToken cancellation)
-    {
-        await using var stream = await OpenReadAsync(reference, verify: true, cancellation);
-        using var reader = new StreamReader(stream, Encoding.UTF8);
-        return await reader.ReadToEndAsync(cancellation);
     }
 
     public Task<string> GetLocalPathAsync(ObjectRef reference, CancellationToken cancellation = default) =>

@@ -2,7 +2,7 @@ namespace SynthStudio.Tabular;
 
 /// <summary>
 /// A formula over the columns of one row, for constraints and for derived columns: numbers, texts in quotes, column names (in backticks
-/// when they are no plain words), <c>+ - * / %</c>, comparisons, <c>and or not in</c>, and the functions of <see cref="Functions"/>.
+/// when they are no plain words), <c>+ - * / %</c>, comparisons, <c>and or not in</c>, and the functions of <see cref="ExpressionFunctions"/>.
 /// It reads the row and nothing else: it cannot loop, call out or fail on a row. A missing value makes a result unknown, as in SQL.
 /// </summary>
 public sealed class Expression
@@ -22,9 +22,6 @@ public sealed class Expression
 
     /// <summary>The columns it reads, in order of appearance.</summary>
     public IReadOnlyList<string> Columns { get; }
-
-    /// <summary>Every function with its arguments, for help and messages.</summary>
-    public static IReadOnlyList<string> Functions => ExpressionFunctions.Signatures;
 
     /// <summary>Understands <paramref name="text"/>.</summary>
     /// <exception cref="TableException">It is no expression; the message points at the place.</exception>

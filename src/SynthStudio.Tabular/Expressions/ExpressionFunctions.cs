@@ -28,7 +28,7 @@ internal static class ExpressionFunctions
         ["hour"] = s => Math.Floor((s - (DayOf(s) * 86400.0)) / 3600),
     };
 
-    public static IReadOnlyList<string> Signatures { get; } =
+    private static readonly string[] Signatures =
     [
         .. OfNumber.Keys.Select(f => $"{f}(number)"), .. OfMoment.Keys.Select(f => $"{f}(moment)"), "round(number, places)", "min(a, b, …)",
         "max(a, b, …)", "if(condition, then, else)", "coalesce(a, b, …)", "is_null(value)", "length(text)", "lower(text)", "upper(text)",

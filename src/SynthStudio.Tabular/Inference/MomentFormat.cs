@@ -57,11 +57,18 @@ internal sealed partial class MomentFormat : ISpelling
     public static bool TryParse(string pattern, out MomentFormat format)
     {
         format = null!;
-        if (pattern.Length is 0 or > LongestPattern)
+        if (pattern.Length is 0 or > LongestPattern || ReadParts(pattern) is not { } parts || KindOf(parts) is not { } kind)
         {
             return false;
         }
 
+        format = new MomentFormat(pattern, [.. parts], kind);
+        return true;
+    }
+
+    /// <summary>The parts of a pattern; null when a quote is not closed, or a letter stands for nothing.</summary>
+    private static List<MomentPart>? ReadParts(string pattern)
+    {
         var parts = new List<MomentPart>();
         for (var i = 0; i < pattern.Length;)
         {
@@ -71,7 +78,7 @@ internal sealed partial class MomentFormat : ISpelling
                 var end = pattern.IndexOf(c, i + 1);
                 if (end < 0)
                 {
-                    return false;
+                    return null;
                 }
 
                 AddLiterals(parts, pattern[(i + 1)..end]);
@@ -103,7 +110,7 @@ internal sealed partial class MomentFormat : ISpelling
             }
             else if (char.IsAsciiLetter(c) && c != 'T')
             {
-                return false;
+                return null;
             }
             else
             {
@@ -112,6 +119,24 @@ internal sealed partial class MomentFormat : ISpelling
 
             i += run;
         }
+
+        return parts;
+    }
+
+    /// <summary>Date, Time or DateTime; null when the parts are neither a whole date nor a time, or one of them stands without what it belongs to.</summary>
+    private static ColumnKind? KindOf(List<MomentPart> parts)
+    {
+        var date = Has(MomentField.Year, MomentField.ShortYear);
+        var time = Has(MomentField.Hour) || (Has(MomentField.HalfDayHour) && Has(MomentField.HalfDay));
+        var orphan = (Has(MomentField.Month, MomentField.MonthName, MomentField.Day) && !date)
+            || (Has(MomentField.Minute, MomentField.Second, MomentField.Fraction, MomentField.Zone, MomentField.Offset) && !time)
+            || (Has(MomentField.Zone, MomentField.Offset) && !date);
+        if ((!date && !time) || orphan)
+        {
+            return null;
+        }
+
+        return date ? time ? ColumnKind.DateTime : ColumnKind.Date : ColumnKind.Time;
 
         bool Has(params ReadOnlySpan<MomentField> fields)
         {
@@ -125,19 +150,6 @@ internal sealed partial class MomentFormat : ISpelling
 
             return false;
         }
-
-        var date = Has(MomentField.Year, MomentField.ShortYear);
-        var time = Has(MomentField.Hour) || (Has(MomentField.HalfDayHour) && Has(MomentField.HalfDay));
-        var orphan = (Has(MomentField.Month, MomentField.MonthName, MomentField.Day) && !date)
-            || (Has(MomentField.Minute, MomentField.Second, MomentField.Fraction, MomentField.Zone, MomentField.Offset) && !time)
-            || (Has(MomentField.Zone, MomentField.Offset) && !date);
-        if ((!date && !time) || orphan)
-        {
-            return false;
-        }
-
-        format = new MomentFormat(pattern, [.. parts], date ? time ? ColumnKind.DateTime : ColumnKind.Date : ColumnKind.Time);
-        return true;
     }
 
     private static MomentPart? Part(char c, int run) => (c, run) switch

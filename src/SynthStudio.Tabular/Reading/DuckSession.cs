@@ -53,48 +53,23 @@ internal sealed class DuckSession : IDisposable
     public IEnumerable<TextChunk> Query(string sql, CancellationToken cancellation)
     {
         using var interrupt = cancellation.Register(() => NativeMethods.Startup.DuckDBInterrupt(connection));
-        if (NativeMethods.PreparedStatements.DuckDBPrepare(connection, sql, out var statement) != DuckDBState.Success)
+        using var statement = Prepare(sql, cancellation);
+        var result = default(DuckDBResult);
+        try
         {
-            using (statement)
+            if (NativeMethods.PreparedStatements.DuckDBExecutePreparedStreaming(statement, out result) != DuckDBState.Success)
             {
-                throw Failure(NativeMethods.PreparedStatements.DuckDBPrepareError(statement), cancellation);
+                throw Failure(NativeMethods.Query.DuckDBResultError(ref result), cancellation);
+            }
+
+            while (Fetch(ref result, cancellation) is { } chunk)
+            {
+                yield return chunk;
             }
         }
-
-        using (statement)
+        finally
         {
-            var result = default(DuckDBResult);
-            try
-            {
-                if (NativeMethods.PreparedStatements.DuckDBExecutePreparedStreaming(statement, out result) != DuckDBState.Success)
-                {
-                    throw Failure(NativeMethods.Query.DuckDBResultError(ref result), cancellation);
-                }
-
-                while (true)
-                {
-                    cancellation.ThrowIfCancellationRequested();
-                    var chunk = NativeMethods.StreamingResult.DuckDBStreamFetchChunk(result);
-                    var rows = chunk.IsInvalid ? 0 : (int)NativeMethods.DataChunks.DuckDBDataChunkGetSize(chunk);
-                    if (rows == 0)
-                    {
-                        chunk.Dispose();
-                        var error = NativeMethods.Query.DuckDBResultError(ref result);
-                        if (!string.IsNullOrEmpty(error))
-                        {
-                            throw Failure(error, cancellation);
-                        }
-
-                        yield break;
-                    }
-
-                    yield return new TextChunk(chunk, rows);
-                }
-            }
-            finally
-            {
-                NativeMethods.Query.DuckDBDestroyResult(ref result);
-            }
+            NativeMethods.Query.DuckDBDestroyResult(ref result);
         }
     }
 
@@ -125,6 +100,40 @@ internal sealed class DuckSession : IDisposable
     {
         connection.Dispose();
         database.Dispose();
+    }
+
+    private DuckDBPreparedStatement Prepare(string sql, CancellationToken cancellation)
+    {
+        if (NativeMethods.PreparedStatements.DuckDBPrepare(connection, sql, out var statement) == DuckDBState.Success)
+        {
+            return statement;
+        }
+
+        using (statement)
+        {
+            throw Failure(NativeMethods.PreparedStatements.DuckDBPrepareError(statement), cancellation);
+        }
+    }
+
+    /// <summary>The next rows of a result; null after the last.</summary>
+    private static TextChunk? Fetch(ref DuckDBResult result, CancellationToken cancellation)
+    {
+        cancellation.ThrowIfCancellationRequested();
+        var chunk = NativeMethods.StreamingResult.DuckDBStreamFetchChunk(result);
+        var rows = chunk.IsInvalid ? 0 : (int)NativeMethods.DataChunks.DuckDBDataChunkGetSize(chunk);
+        if (rows > 0)
+        {
+            return new TextChunk(chunk, rows);
+        }
+
+        chunk.Dispose();
+        var error = NativeMethods.Query.DuckDBResultError(ref result);
+        if (!string.IsNullOrEmpty(error))
+        {
+            throw Failure(error, cancellation);
+        }
+
+        return null;
     }
 
     private static void Set(DuckDBConfig config, string name, string value)

@@ -1,9 +1,12 @@
 using System.Net;
 using System.Text;
 using System.Text.Json;
+using Google.Protobuf.Reflection;
+using Google.Rpc;
 using Microsoft.OpenApi;
 using Microsoft.OpenApi.Reader;
 using SynthStudio.Api.Authorization;
+using SynthStudio.Api.Errors;
 using SynthStudio.Api.OpenApi;
 using SynthStudio.Api.Tests.Access;
 
@@ -67,6 +70,28 @@ public sealed class OpenApiTests : ApiTest
         {
             using var answer = JsonDocument.Parse(await http.GetStringAsync("/v1/" + path, Cancellation));
             Agree(answer.RootElement, schemas.GetProperty(schema), schemas, path);
+        }
+    }
+
+    [TestMethod]
+    public async Task All_that_an_update_can_change_is_said_of_its_mask()
+    {
+        const string unknown = "nothing";
+        var tenant = await Tenant.CreateAsync(Server);
+        var client = Server.Client(tenant.Key);
+        var comments = ProtoComments.Load();
+        foreach (var (request, update) in new (MessageDescriptor Request, Func<Task> Update)[]
+        {
+            (V1.UpdateProjectRequest.Descriptor, () => client.Projects.UpdateProjectAsync(new() { Project = new() { Name = tenant.Project }, UpdateMask = new() { Paths = { unknown } } }).ResponseAsync),
+            (V1.UpdateDatasetRequest.Descriptor, () => client.Datasets.UpdateDatasetAsync(new() { Dataset = new() { Name = tenant.Dataset }, UpdateMask = new() { Paths = { unknown } } }).ResponseAsync),
+            (V1.UpdateGeneratorRequest.Descriptor, () => client.Generators.UpdateGeneratorAsync(new() { Generator = new() { Name = tenant.Generator }, UpdateMask = new() { Paths = { unknown } } }).ResponseAsync),
+            (V1.UpdateWebhookRequest.Descriptor, () => client.Webhooks.UpdateWebhookAsync(new() { Webhook = new() { Name = tenant.Webhook }, UpdateMask = new() { Paths = { unknown } } }).ResponseAsync),
+        })
+        {
+            var (error, _) = await RefusedAsync(StatusCode.InvalidArgument, ErrorReasons.InvalidField, update);
+            var known = error.GetRpcStatus()!.GetDetail<BadRequest>()!.FieldViolations.Single().Description.Split("only ")[1].TrimEnd('.').Split(", ");
+            var said = comments.Of(request.FindFieldByName("update_mask"));
+            Assert.AreEqual("", string.Join(", ", known.Where(path => !said.Contains(path, StringComparison.Ordinal))), request.FullName);
         }
     }
 
