@@ -15,17 +15,17 @@ internal sealed class AutoregressiveSampler
     private readonly TokenLayout layout;
     private readonly TokenMasks[] masks;
     private readonly int[] fineIndex;
-
     private readonly int[][] passes;
     private readonly RowRefinement? refinement;
 
     /// <param name="network">The trained network.</param>
-    /// <param name="passes">The columns of each pass, for rows of which nothing is known; null takes one column a pass.</param>
+    /// <param name="passes">The columns of each pass, in the order of drawing; where anything is known of the rows, each has one of its own. Null takes one column a pass.</param>
     /// <param name="refinement">Corrects what is drawn; null leaves it as the network has it.</param>
     public AutoregressiveSampler(InferenceNetwork network, int[][]? passes = null, RowRefinement? refinement = null)
     {
         this.refinement = refinement;
         this.passes = passes ?? PassPlan.Single(network.Shape.Tokens);
+        Order = [.. this.passes.SelectMany(pass => pass)];
         Network = this.network = network;
         layout = network.Shape.Tokens;
         masks = [.. layout.Columns.Select(column => new TokenMasks(column, layout.FineTokens))];
@@ -34,6 +34,9 @@ internal sealed class AutoregressiveSampler
     }
 
     public InferenceNetwork Network { get; }
+
+    /// <summary>The columns in the order they are drawn in.</summary>
+    public int[] Order { get; }
 
     /// <summary>Distributions over the cells of a column.</summary>
     public CellDistributions Distributions { get; }
@@ -49,7 +52,7 @@ internal sealed class AutoregressiveSampler
 
         // Columns that are independent given nothing but those before may depend on each other given others.
         var free = block.NothingKnown && shares.All(factors => factors is null);
-        foreach (var pass in free ? passes : layout.SamplingOrder.OrderBy(c => shares[c] is null).Select(c => new[] { c }))
+        foreach (var pass in free ? passes : Order.OrderBy(c => shares[c] is null).Select(c => new[] { c }))
         {
             if (!Array.Exists(cells[pass[0]], cell => cell == Cell.Unset)) continue;
             var refiners = Array.ConvertAll(pass, c => shares[c] is null && block.OnlyKnowsBefore(c, pass) ? refinement?.Refiners[c] : null);

@@ -84,7 +84,7 @@ internal sealed class RowCompletion(AutoregressiveSampler sampler, RowRefinement
             for (var row = 0; row < rows; row++) if (cells[c][row] != Cell.Unset) inputs.Observe(row, c, cells[c][row]);
         }
 
-        foreach (var c in layout.SamplingOrder.Where(c => shares[c] is not null))
+        foreach (var c in sampler.Order.Where(c => shares[c] is not null))
         {
             int[] unset = [.. Enumerable.Range(0, rows).Where(row => cells[c][row] == Cell.Unset)];
             if (unset.Length == 0) continue;
