@@ -132,21 +132,30 @@ internal sealed class AutoregressiveSampler
         double[]? admitted)
     {
         var weights = Distributions.Of(memory, c, pass.Count, temperature);
+        float[]? amongAdmitted = null;
         for (var i = 0; i < pass.Count; i++)
         {
-            var sums = weights.AsSpan(i * shares.Length, shares.Length);
-            for (var cell = 0; cell < shares.Length; cell++) sums[cell] *= (float)shares[cell];
-            Weights.Accumulate(sums);
+            var sums = Sums(weights, i);
             for (var r = begins[pass[i]]; admitted is not null && r < begins[pass[i] + 1]; r++) admitted[rows[r]] = sums[^1];
 
-            // All that is admitted may be too unlikely for a float: then only the condition counts.
+            // All that is admitted may be too unlikely for a float beside the rest, as at a low temperature: then it is measured by itself.
+            if (!(sums[^1] > 0)) sums = Sums(amongAdmitted ??= Distributions.Of(memory, c, pass.Count, temperature, among: shares), i);
             if (!(sums[^1] > 0))
             {
+                // So may be its fine tokens beside others of theirs: then only the condition counts.
                 for (var cell = 0; cell < shares.Length; cell++) sums[cell] = (float)shares[cell];
                 Weights.Accumulate(sums);
             }
 
             for (var r = begins[pass[i]]; r < begins[pass[i] + 1]; r++) target[rows[r]] = (ushort)Weights.Choose(sums, choices[rows[r]]);
+        }
+
+        Span<float> Sums(float[] of, int row)
+        {
+            var sums = of.AsSpan(row * shares.Length, shares.Length);
+            for (var cell = 0; cell < shares.Length; cell++) sums[cell] *= (float)shares[cell];
+            Weights.Accumulate(sums);
+            return sums;
         }
     }
 
