@@ -46,7 +46,8 @@ internal sealed class AutoregressiveSampler
     /// <param name="shares">By column: factors on the probabilities of its cells; null where there are none. Such columns are drawn first.</param>
     /// <param name="temperature">Above 0; 1 is the learned distribution.</param>
     /// <param name="random">The block's stream.</param>
-    public void Complete(ushort[][] cells, IReadOnlyList<double[]?> shares, double temperature, SeededStream random)
+    /// <param name="cancellation">Looked at between columns: a block of a wide table takes long.</param>
+    public void Complete(ushort[][] cells, IReadOnlyList<double[]?> shares, double temperature, SeededStream random, CancellationToken cancellation = default)
     {
         var block = new BlockDraw(this, cells, shares, random);
 
@@ -54,6 +55,7 @@ internal sealed class AutoregressiveSampler
         var free = block.NothingKnown && shares.All(factors => factors is null);
         foreach (var pass in free ? passes : Order.OrderBy(c => shares[c] is null).Select(c => new[] { c }))
         {
+            cancellation.ThrowIfCancellationRequested();
             if (!Array.Exists(cells[pass[0]], cell => cell == Cell.Unset)) continue;
             var refiners = Array.ConvertAll(pass, c => shares[c] is null && block.OnlyKnowsBefore(c, pass) ? refinement?.Refiners[c] : null);
             var drawn = block.Draw(pass, Array.ConvertAll(refiners, refiner => refiner?.NetworkCandidates ?? 1), temperature);

@@ -35,6 +35,7 @@ internal sealed class RowLikelihood(TableCodec codec, AutoregressiveSampler samp
                 var groups = new RowGroups(rows);
                 foreach (var c in order)
                 {
+                    cancellation.ThrowIfCancellationRequested();
                     var column = observed.Cells[c].AsSpan(first, rows);
                     var logs = sampler.Distributions.LogProbabilities(cells, groups, c, column);
                     for (var row = 0; row < rows; row++) sums[row] += logs[row] / orders;
