@@ -31,7 +31,7 @@ internal sealed class RowLikelihood(TableCodec codec, AutoregressiveSampler samp
             {
                 var order = (int[])columns.Clone();
                 new SeededStream(seed, StreamPurpose.ColumnOrders, k).Shuffle<int>(order);
-                var cells = Array.ConvertAll(observed.Cells, _ => Unset(rows));
+                var cells = Cell.AllUnset(observed.Cells.Length, rows);
                 var groups = new RowGroups(rows);
                 foreach (var c in order)
                 {
@@ -46,12 +46,5 @@ internal sealed class RowLikelihood(TableCodec codec, AutoregressiveSampler samp
 
             return sums;
         }
-    }
-
-    private static ushort[] Unset(int rows)
-    {
-        var cells = new ushort[rows];
-        Array.Fill(cells, Cell.Unset);
-        return cells;
     }
 }
