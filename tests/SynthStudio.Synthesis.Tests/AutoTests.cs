@@ -1,5 +1,7 @@
 using SynthStudio.Synthesis.Auto;
+using SynthStudio.Synthesis.Operations;
 using SynthStudio.Synthesis.Packages;
+using SynthStudio.Tabular;
 
 namespace SynthStudio.Synthesis.Tests;
 
@@ -106,6 +108,16 @@ public sealed class AutoTests
         var limited = TrainingForecast.Of(method, table, new FitRequest { Threads = 2, MaxTime = TimeSpan.FromMilliseconds(1) });
         Assert.AreEqual(TimeSpan.FromMilliseconds(1), limited.Time);
         Assert.IsGreaterThan(TimeSpan.FromMilliseconds(1), limited.ProcessorTime!.Value);
+    }
+
+    [TestMethod]
+    public void The_chosen_methods_model_can_what_it_could_had_it_been_asked_for()
+    {
+        var chosen = new ChosenModel(ShopModel.Trained, MethodChooser.Choose(Usual, forConditions: false));
+        var sizes = TestTables.Make(TestTables.Coded("size", ColumnKind.Categorical, ["small", null]));
+        Assert.IsFalse(chosen.Require<IImputer>().Impute(sizes, 1, CancellationToken.None)["size"].IsMissing(1));
+        using var trees = new ChosenModel(Methods.Fit("cart", TestTables.Shop(200)), MethodChooser.Choose(Usual, forConditions: false));
+        Assert.AreEqual(SynthesisError.Unsupported, Assert.ThrowsExactly<SynthesisException>(() => trees.Require<IImputer>()).Error);
     }
 
     [TestMethod]

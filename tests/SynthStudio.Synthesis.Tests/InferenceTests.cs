@@ -95,6 +95,34 @@ public sealed class InferenceTests
         }
     }
 
+    [TestMethod]
+    [DataRow(1e-300, 0f)]
+    [DataRow(0.1, 0f)]
+    [DataRow(1e300, 1f)]
+    public void Any_temperature_leaves_the_likeliest_token_open_and_closed_ones_closed(double temperature, float second)
+    {
+        float[] weights = [0, 30, 10, 50];
+        Weights.FromLogits(weights, [0, 0, 0, float.NegativeInfinity], temperature);
+        Assert.AreEqual(1, weights[1]);
+        Assert.AreEqual(second, weights[2], 1e-6f);
+        Assert.AreEqual(0, weights[3]);
+    }
+
+    [TestMethod]
+    public void What_is_admitted_keeps_its_proportions_however_unlikely_it_is()
+    {
+        var codec = TableCodec.Fit(
+            TestTables.Make(TestTables.Coded("size", Tabular.ColumnKind.Categorical, Enumerable.Range(0, 4_000).Select(i => i < 20 ? "large" : i < 60 ? "medium" : "small"))),
+            1, protectRare: true);
+        var shape = new NetworkShape(new TokenLayout([codec.Columns[0].Layout]), 16, Blocks: 1);
+        var sampler = new AutoregressiveSampler(new InferenceNetwork(shape, shape.Initial(1)));
+        ushort[][] cells = [[.. Enumerable.Repeat(Cell.Unset, 400)]];
+
+        // Medium and large are two to one; to the power of 50 they are nothing beside small, and large is nothing beside medium.
+        sampler.Complete(cells, [[0, 1, 1]], 0.02, new SeededStream(1, StreamPurpose.SampledTokens, 0));
+        Assert.IsTrue(Array.TrueForAll(cells[0], cell => cell == 1));
+    }
+
     private static void Agree(Tensor expected, Func<int, float[]> actual, int rows)
     {
         using var contiguous = expected.contiguous();

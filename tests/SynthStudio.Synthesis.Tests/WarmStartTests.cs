@@ -1,4 +1,5 @@
 using System.Text.Json;
+using SynthStudio.Synthesis.Autoregressive;
 using SynthStudio.Synthesis.Packages;
 using SynthStudio.Synthesis.Randomness;
 using SynthStudio.Tabular;
@@ -50,6 +51,14 @@ public sealed class WarmStartTests
         foreach (var known in new[] { "red", "green", "blue" })
             Assert.AreEqual(codes.Where((_, row) => row % 5 >= 3).Share(code => ((CodedColumn)Fresh["colour"]).Values[code] == known), drawn.Texts("colour").Share(text => text == known), 0.12, known);
         Assert.AreEqual(Fresh.Values("pieces").Share(value => value == 0), drawn.Values("pieces").Share(value => value == 0), 0.08);
+    }
+
+    [TestMethod]
+    public void Steps_are_smaller_unless_their_size_is_given()
+    {
+        static double Rate(Dictionary<string, string> given) => AutoregressiveOptions.Parse(given).LearningOn(given).LearningRate;
+        Assert.IsLessThan(AutoregressiveOptions.Parse(new Dictionary<string, string>()).LearningRate, Rate([]));
+        Assert.AreEqual(0.005, Rate(new() { ["learning_rate"] = "0.005" }));
     }
 
     [TestMethod]

@@ -19,17 +19,19 @@ internal sealed record AutoOptions(bool ForConditions, bool ProtectRare, IReadOn
         .. OfDomain,
     ];
 
-    /// <exception cref="SynthesisException">An option is unknown or out of range, or is for trainings under privacy terms and there are none.</exception>
+    /// <exception cref="SynthesisException">
+    /// An option is unknown or out of range, or decides nothing: it is for trainings under privacy terms and there are none, or the other way round.
+    /// </exception>
     public static AutoOptions Parse(FitRequest request)
     {
         var options = new MethodOptions(AutoSynthesizer.Name, Known, request.Options);
         var domain = request.Options.Where(given => OfDomain.Any(option => option.Name == given.Key)).ToDictionary();
         if (request.Privacy is null && domain.Keys.FirstOrDefault() is { } stray)
-        {
-            throw new SynthesisException(
-                SynthesisError.UnknownOption, $"The option '{stray}' is for trainings under privacy terms: give epsilon and delta, or leave it out.", stray);
-        }
-
+            throw Idle(stray, "for trainings under privacy terms: give epsilon and delta, or leave it out");
+        if (request.Privacy is not null && request.Options.Keys.FirstOrDefault(name => !domain.ContainsKey(name)) is { } settled)
+            throw Idle(settled, "for trainings without privacy terms, which decide that themselves: leave it out");
         return new AutoOptions(options.Text("purpose") == Conditions, options.Flag("protect_rare"), domain);
     }
+
+    private static SynthesisException Idle(string option, string why) => new(SynthesisError.UnknownOption, $"The option '{option}' is {why}.", option);
 }

@@ -9,6 +9,9 @@ namespace SynthStudio.Synthesis.Auto;
 /// <param name="choice">Why this method, and what it was expected to cost.</param>
 internal sealed class ChosenModel(ITabularModel inner, MethodChoice choice) : ITabularModel
 {
+    /// <summary>The model itself.</summary>
+    public ITabularModel Inner => inner;
+
     public string Method => inner.Method;
 
     public TableSchema Schema => inner.Schema;

@@ -70,7 +70,7 @@ internal sealed class AutoregressiveModel : ITabularModel, IImputer, IPredictor,
         {
             var random = new SeededStream(request.Seed, StreamPurpose.SampledTokens, begun.Block.Number);
             var cells = begun.Cells();
-            sampler.Complete(cells, beginnings.Shares, request.Temperature, random);
+            sampler.Complete(cells, beginnings.Shares, request.Temperature, random, cancellation);
             return Decode(cells, begun.Block, request.Seed, conditions);
         }));
         return Chunks.Resize(OrderedWork.Run(blocks, threads, cancellation), request.FirstChunkRows, request.ChunkRows);

@@ -15,17 +15,17 @@ internal sealed class AutoregressiveSampler
     private readonly TokenLayout layout;
     private readonly TokenMasks[] masks;
     private readonly int[] fineIndex;
-
     private readonly int[][] passes;
     private readonly RowRefinement? refinement;
 
     /// <param name="network">The trained network.</param>
-    /// <param name="passes">The columns of each pass, for rows of which nothing is known; null takes one column a pass.</param>
+    /// <param name="passes">The columns of each pass, in the order of drawing; where anything is known of the rows, each has one of its own. Null takes one column a pass.</param>
     /// <param name="refinement">Corrects what is drawn; null leaves it as the network has it.</param>
     public AutoregressiveSampler(InferenceNetwork network, int[][]? passes = null, RowRefinement? refinement = null)
     {
         this.refinement = refinement;
         this.passes = passes ?? PassPlan.Single(network.Shape.Tokens);
+        Order = [.. this.passes.SelectMany(pass => pass)];
         Network = this.network = network;
         layout = network.Shape.Tokens;
         masks = [.. layout.Columns.Select(column => new TokenMasks(column, layout.FineTokens))];
@@ -35,6 +35,9 @@ internal sealed class AutoregressiveSampler
 
     public InferenceNetwork Network { get; }
 
+    /// <summary>The columns in the order they are drawn in.</summary>
+    public int[] Order { get; }
+
     /// <summary>Distributions over the cells of a column.</summary>
     public CellDistributions Distributions { get; }
 
@@ -43,14 +46,16 @@ internal sealed class AutoregressiveSampler
     /// <param name="shares">By column: factors on the probabilities of its cells; null where there are none. Such columns are drawn first.</param>
     /// <param name="temperature">Above 0; 1 is the learned distribution.</param>
     /// <param name="random">The block's stream.</param>
-    public void Complete(ushort[][] cells, IReadOnlyList<double[]?> shares, double temperature, SeededStream random)
+    /// <param name="cancellation">Looked at between columns: a block of a wide table takes long.</param>
+    public void Complete(ushort[][] cells, IReadOnlyList<double[]?> shares, double temperature, SeededStream random, CancellationToken cancellation = default)
     {
         var block = new BlockDraw(this, cells, shares, random);
 
         // Columns that are independent given nothing but those before may depend on each other given others.
         var free = block.NothingKnown && shares.All(factors => factors is null);
-        foreach (var pass in free ? passes : layout.SamplingOrder.OrderBy(c => shares[c] is null).Select(c => new[] { c }))
+        foreach (var pass in free ? passes : Order.OrderBy(c => shares[c] is null).Select(c => new[] { c }))
         {
+            cancellation.ThrowIfCancellationRequested();
             if (!Array.Exists(cells[pass[0]], cell => cell == Cell.Unset)) continue;
             var refiners = Array.ConvertAll(pass, c => shares[c] is null && block.OnlyKnowsBefore(c, pass) ? refinement?.Refiners[c] : null);
             var drawn = block.Draw(pass, Array.ConvertAll(refiners, refiner => refiner?.NetworkCandidates ?? 1), temperature);
@@ -129,21 +134,30 @@ internal sealed class AutoregressiveSampler
         double[]? admitted)
     {
         var weights = Distributions.Of(memory, c, pass.Count, temperature);
+        float[]? amongAdmitted = null;
         for (var i = 0; i < pass.Count; i++)
         {
-            var sums = weights.AsSpan(i * shares.Length, shares.Length);
-            for (var cell = 0; cell < shares.Length; cell++) sums[cell] *= (float)shares[cell];
-            Weights.Accumulate(sums);
+            var sums = Sums(weights, i);
             for (var r = begins[pass[i]]; admitted is not null && r < begins[pass[i] + 1]; r++) admitted[rows[r]] = sums[^1];
 
-            // All that is admitted may be too unlikely for a float: then only the condition counts.
+            // All that is admitted may be too unlikely for a float beside the rest, as at a low temperature: then it is measured by itself.
+            if (!(sums[^1] > 0)) sums = Sums(amongAdmitted ??= Distributions.Of(memory, c, pass.Count, temperature, among: shares), i);
             if (!(sums[^1] > 0))
             {
+                // So may be its fine tokens beside others of theirs: then only the condition counts.
                 for (var cell = 0; cell < shares.Length; cell++) sums[cell] = (float)shares[cell];
                 Weights.Accumulate(sums);
             }
 
             for (var r = begins[pass[i]]; r < begins[pass[i] + 1]; r++) target[rows[r]] = (ushort)Weights.Choose(sums, choices[rows[r]]);
+        }
+
+        Span<float> Sums(float[] of, int row)
+        {
+            var sums = of.AsSpan(row * shares.Length, shares.Length);
+            for (var cell = 0; cell < shares.Length; cell++) sums[cell] *= (float)shares[cell];
+            Weights.Accumulate(sums);
+            return sums;
         }
     }
 

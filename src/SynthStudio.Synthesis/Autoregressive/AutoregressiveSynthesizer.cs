@@ -25,9 +25,6 @@ public sealed class AutoregressiveSynthesizer(TimeProvider time) : ISynthesizer
     internal const Capabilities CanDo = Capabilities.Given | Capabilities.Temperature | Capabilities.Rebalance | Capabilities.Fairness
         | Capabilities.Impute | Capabilities.Predict | Capabilities.LogLikelihood | Capabilities.WarmStart | Capabilities.Streams;
 
-    /// <summary>A network that starts from trained weights takes steps this much smaller: it is to move, not to forget.</summary>
-    private const double WarmLearningRateShare = 0.3;
-
     /// <summary>Share of the time and of the progress that is the network's; the rest is its refinement's.</summary>
     private const double TrainingShare = 0.8;
 
@@ -65,12 +62,7 @@ public sealed class AutoregressiveSynthesizer(TimeProvider time) : ISynthesizer
         var limit = new TimeLimit(Name, request, time);
         observer.Report(new TrainingProgress("encode", 0));
         var start = request.WarmStart is { } package ? AutoregressiveModel.Load(package, request.Threads) : null;
-        if (start is not null)
-        {
-            AutoregressiveOptions.RefuseThoseOfStart(request.Options);
-            options = options with { LearningRate = options.LearningRate * WarmLearningRateShare };
-        }
-
+        if (start is not null) options = options.LearningOn(request.Options);
         var (codec, encoded) = limit.BeforeFirstStep(
             token =>
             {

@@ -50,7 +50,7 @@ internal sealed class BlockDraw
     public bool OnlyKnowsBefore(int column, int[] pass)
     {
         var before = true;
-        foreach (var c in sampler.Network.Shape.Tokens.SamplingOrder)
+        foreach (var c in sampler.Order)
         {
             if (c == column) before = false;
             if (Array.IndexOf(pass, c) < 0 && !(before ? known[c] : unknown[c])) return false;

@@ -13,7 +13,7 @@ internal sealed record ObservedCells(ushort[][] Cells, bool[] Present)
     public static ObservedCells Read(TableCodec codec, Table table)
     {
         var present = codec.Modelled.Select(c => table.Schema.Columns.Any(column => column.Name == codec.Columns[c].Schema.Name)).ToArray();
-        var cells = codec.Modelled.Select((c, i) => present[i] ? Encode(codec.Columns[c], table[codec.Columns[c].Schema.Name]) : Unset(table.RowCount));
+        var cells = codec.Modelled.Select((c, i) => present[i] ? Encode(codec.Columns[c], table[codec.Columns[c].Schema.Name]) : Cell.AllUnset(table.RowCount));
         return new ObservedCells([.. cells], present);
     }
 
@@ -24,11 +24,4 @@ internal sealed record ObservedCells(ushort[][] Cells, bool[] Present)
             ? codec.EncodeKnown(column, Cell.Unset)
             : throw new SynthesisException(
                 SynthesisError.TableMismatch, $"Column '{column.Name}' is {column.Schema.Kind} here, but the model learned it as {codec.Schema.Kind}.", column.Name);
-
-    private static ushort[] Unset(int rows)
-    {
-        var cells = new ushort[rows];
-        Array.Fill(cells, Cell.Unset);
-        return cells;
-    }
 }

@@ -40,7 +40,7 @@ internal sealed class CtganModel : MixedModel
     protected override byte[] NetworkSizes() =>
         JsonSerializer.SerializeToUtf8Bytes(new Network(shape.Sizes, shape.Conditions.LogFrequency, statistics, shape.Conditions.Count == 0));
 
-    protected override Func<int, long, MixedRows> Prepare(SampleRequest request, MixedConditions conditions)
+    protected override Func<int, long, MixedRows> Prepare(SampleRequest request, MixedConditions conditions, CancellationToken cancellation)
     {
         var given = Enumerable.Range(0, shape.Layout.Count).Where(c => conditions.Symbols[c] is not null).ToArray();
         if (given.Length == 0) return (rows, block) => sampler.Draw(rows, request.Seed, StreamPurpose.SampledTokens, block);
@@ -53,7 +53,7 @@ internal sealed class CtganModel : MixedModel
         }
 
         var condition = shape.Conditions.Of(column, conditions.Symbols[column]!.Value.Symbol);
-        return (rows, block) => sampler.DrawGiven(rows, request.Seed, block, condition) ?? throw new SynthesisException(
+        return (rows, block) => sampler.DrawGiven(rows, request.Seed, block, condition, cancellation) ?? throw new SynthesisException(
             SynthesisError.ImpossibleCondition, $"Column '{name}': the generator did not learn to draw the category asked for.", name);
     }
 

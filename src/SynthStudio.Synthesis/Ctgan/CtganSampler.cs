@@ -35,8 +35,9 @@ internal sealed class CtganSampler(CtganShape shape, ParameterSet parameters, No
     /// <param name="seed">Seed of the sample.</param>
     /// <param name="block">Number of the block.</param>
     /// <param name="condition">The category.</param>
+    /// <param name="cancellation">Looked at between rounds.</param>
     /// <returns>Null when the generator hardly ever draws the category.</returns>
-    public MixedRows? DrawGiven(int rows, long seed, long block, int condition)
+    public MixedRows? DrawGiven(int rows, long seed, long block, int condition, CancellationToken cancellation)
     {
         using var noise = new NoiseSource(device);
         noise.Begin(seed, StreamPurpose.SampledTokens, block);
@@ -46,6 +47,7 @@ internal sealed class CtganSampler(CtganShape shape, ParameterSet parameters, No
         var kept = new List<(MixedRows Rows, int Row)>();
         for (var round = 0; round < MostRounds; round++)
         {
+            cancellation.ThrowIfCancellationRequested();
             using var scope = NewDisposeScope();
             var drawn = Draw(asked, noise, random);
             var symbols = drawn.Symbols[shape.Conditions.Column[condition]];

@@ -30,7 +30,7 @@ internal sealed class DiffusionImputation(MixedCodec codec, DiffusionSampler sam
                 using var none = no_grad();
                 var first = some[i] * BlockRows;
                 var part = given.Part(first, Math.Min(BlockRows, table.RowCount - first));
-                blocks[some[i]] = codec.Decode(sampler.Draw(part, seed, some[i]), some[i], first, seed);
+                blocks[some[i]] = codec.Decode(sampler.Draw(part, seed, some[i], cancellation), some[i], first, seed);
                 return 0;
             });
         }
@@ -74,6 +74,14 @@ internal sealed class DiffusionImputation(MixedCodec codec, DiffusionSampler sam
             }
         }
 
+        filled.UnionWith(OfOneValue(table));
         return (new MixedGiven(symbols, scalars, drawable), filled);
     }
+
+    /// <summary>The names of the columns that had but one value in training: they are not modelled, and no less known.</summary>
+    private IEnumerable<string> OfOneValue(Table table) => codec.Table.Columns
+        .Where(known => known.Layout.Cells == 1 && known is CategoryCodec { Categories.Length: 1 } or NumericCodec { Cells.Length: 1 })
+        .Select(known => known.Schema)
+        .Where(known => table.Columns.Any(column => column.Name == known.Name && column is NumericColumn == known.IsNumeric))
+        .Select(known => known.Name);
 }

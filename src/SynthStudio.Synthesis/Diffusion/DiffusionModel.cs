@@ -34,8 +34,8 @@ internal sealed class DiffusionModel : MixedModel, IImputer
 
     protected override byte[] NetworkSizes() => JsonSerializer.SerializeToUtf8Bytes(network);
 
-    protected override Func<int, long, MixedRows> Prepare(SampleRequest request, MixedConditions conditions) =>
-        (rows, block) => sampler.Draw(MixedGiven.Same(Codec.Columns, conditions.Symbols, rows), request.Seed, block);
+    protected override Func<int, long, MixedRows> Prepare(SampleRequest request, MixedConditions conditions, CancellationToken cancellation) =>
+        (rows, block) => sampler.Draw(MixedGiven.Same(Codec.Columns, conditions.Symbols, rows), request.Seed, block, cancellation);
 
     private sealed record Network(int Width, int Blocks, int SamplingSteps);
 }

@@ -17,7 +17,8 @@ internal sealed class DiffusionSampler(DiffusionShape shape, ParameterSet parame
     /// <param name="given">What is known of its rows.</param>
     /// <param name="seed">Seed of the sample.</param>
     /// <param name="block">Number of the block.</param>
-    public MixedRows Draw(MixedGiven given, long seed, long block)
+    /// <param name="cancellation">Looked at between steps.</param>
+    public MixedRows Draw(MixedGiven given, long seed, long block, CancellationToken cancellation)
     {
         var rows = given.Symbols[0].Length;
         using var noise = new NoiseSource(device);
@@ -45,6 +46,7 @@ internal sealed class DiffusionSampler(DiffusionShape shape, ParameterSet parame
         var x = noise.Normal(rows, layout.Scalars) * (float)NoiseSchedule.Sigma(1);
         for (var step = 0; step < steps; step++)
         {
+            cancellation.ThrowIfCancellationRequested();
             using var scope = NewDisposeScope();
             double t = 1 - (double)step / steps, next = 1 - (double)(step + 1) / steps;
             double sigma = NoiseSchedule.Sigma(t), norm = Math.Sqrt(sigma * sigma + 1);

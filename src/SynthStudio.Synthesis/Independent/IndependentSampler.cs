@@ -24,10 +24,12 @@ internal sealed class IndependentSampler : ICellSampler
         return drawn;
     }
 
+    /// <summary>Measured by the most frequent of the admitted cells: at a low temperature, the power of what is rare beside others is 0.</summary>
     private static double[] Weights(ColumnLayout layout, double[]? shares, double temperature)
     {
-        double most = layout.Counts.Max();
-        return [.. Enumerable.Range(0, layout.Cells).Select(cell =>
-            layout.Drawable[cell] ? Math.Pow(layout.Counts[cell] / most, 1 / temperature) * (shares?[cell] ?? 1) : 0)];
+        var admitted = Array.ConvertAll(layout.Drawable, drawable => drawable ? 1.0 : 0);
+        for (var cell = 0; shares is not null && cell < admitted.Length; cell++) admitted[cell] *= shares[cell];
+        double most = layout.Counts.Where((_, cell) => admitted[cell] > 0).Max();
+        return [.. admitted.Select((share, cell) => Math.Pow(layout.Counts[cell] / most, 1 / temperature) * share)];
     }
 }

@@ -14,6 +14,9 @@ public sealed record GaussianMixture(double[] Weights, double[] Means, double[] 
     /// <summary>Smallest deviation of a component, as a share of the deviation of all points.</summary>
     private const double LeastDeviation = 1e-3;
 
+    /// <summary>What rounding may make of a variance, as a share of the mean's square; and what is left where that is 0, too.</summary>
+    private const double Rounding = 1e-12, LeastVariance = 1e-300;
+
     public int Count => Weights.Length;
 
     /// <summary>
@@ -27,7 +30,7 @@ public sealed record GaussianMixture(double[] Weights, double[] Means, double[] 
         var rows = points.Sum(p => p.Rows);
         var mean = points.Sum(p => p.Rows * p.Value) / rows;
         var variance = points.Sum(p => p.Rows * ((p.Value - mean) * (p.Value - mean) + p.Variance)) / rows;
-        var floor = Math.Max(variance * LeastDeviation * LeastDeviation, 1e-12 * Math.Max(1, mean * mean));
+        var floor = Math.Max(Math.Max(variance * LeastDeviation * LeastDeviation, Rounding * mean * mean), LeastVariance);
         var (weights, means, variances) = Cluster(points, rows, Math.Min(most, points.Count), floor);
         var before = double.NegativeInfinity;
         for (var round = 0; round < MostRounds; round++)

@@ -45,7 +45,7 @@ internal abstract class MixedModel : ITabularModel
     {
         SampleRequests.Validate(request, Method);
         var conditions = new MixedConditions(Codec, request.Given);
-        var draw = Prepare(request, conditions);
+        var draw = Prepare(request, conditions, cancellation);
         return Chunks.Resize(Blocks(request, conditions, draw, cancellation), request.FirstChunkRows, request.ChunkRows);
     }
 
@@ -89,9 +89,10 @@ internal abstract class MixedModel : ITabularModel
     /// <summary>Checks what is asked for, before any row is drawn.</summary>
     /// <param name="request">As asked.</param>
     /// <param name="conditions">What every row must meet.</param>
+    /// <param name="cancellation">Looked at while a block is drawn, where that takes many steps.</param>
     /// <returns>Draws a block, from its number of rows and its number in the sample; called from several threads.</returns>
     /// <exception cref="SynthesisException">The method cannot meet the conditions.</exception>
-    protected abstract Func<int, long, MixedRows> Prepare(SampleRequest request, MixedConditions conditions);
+    protected abstract Func<int, long, MixedRows> Prepare(SampleRequest request, MixedConditions conditions, CancellationToken cancellation);
 
     private IEnumerable<Table> Blocks(
         SampleRequest request, MixedConditions conditions, Func<int, long, MixedRows> draw, CancellationToken cancellation)

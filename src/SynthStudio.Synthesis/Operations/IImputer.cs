@@ -18,7 +18,7 @@ public interface IImputer
     /// </summary>
     /// <param name="table">Columns as in training, in any order; some may be absent.</param>
     /// <param name="seed">Equal seeds fill equal values.</param>
-    /// <param name="cancellation">Looked at between blocks of rows.</param>
+    /// <param name="cancellation">Looked at between columns of a block of rows, or its steps.</param>
     /// <exception cref="SynthesisException">A column is of another kind than in training.</exception>
     Table Impute(Table table, long seed, CancellationToken cancellation);
 }

@@ -21,7 +21,7 @@ public interface IRowScorer
     /// <param name="table">Columns as in training, in any order; some may be absent and are summed out.</param>
     /// <param name="orders">Orders to average over, at least 1; more smooth the score.</param>
     /// <param name="seed">Of the orders.</param>
-    /// <param name="cancellation">Looked at between blocks of rows.</param>
+    /// <param name="cancellation">Looked at between columns of a block of rows.</param>
     /// <exception cref="SynthesisException">A column is of another kind than in training, or no column is known.</exception>
     double[] LogLikelihood(Table table, int orders, long seed, CancellationToken cancellation);
 }

@@ -1,3 +1,4 @@
+using SynthStudio.Synthesis.Auto;
 using SynthStudio.Synthesis.Constraints;
 
 namespace SynthStudio.Synthesis.Operations;
@@ -10,6 +11,7 @@ public static class ModelOperations
     public static T Require<T>(this ITabularModel model)
         where T : class
     {
+        if (model is ChosenModel chosen) return chosen.Inner.Require<T>();
         if (model is not ConstrainedModel constrained)
         {
             return model as T ?? throw new SynthesisException(

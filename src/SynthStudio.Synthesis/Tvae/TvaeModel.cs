@@ -30,7 +30,7 @@ internal sealed class TvaeModel : MixedModel
 
     protected override byte[] NetworkSizes() => JsonSerializer.SerializeToUtf8Bytes(new Sizes(shape.Width, shape.EmbeddingDim));
 
-    protected override Func<int, long, MixedRows> Prepare(SampleRequest request, MixedConditions conditions) =>
+    protected override Func<int, long, MixedRows> Prepare(SampleRequest request, MixedConditions conditions, CancellationToken cancellation) =>
         (rows, block) => sampler.Draw(rows, request.Seed, block);
 
     private sealed record Sizes(int Width, int EmbeddingDim);

@@ -53,6 +53,20 @@ public sealed class DiffusionTests
     }
 
     [TestMethod]
+    public void A_column_of_one_value_is_filled_with_it()
+    {
+        var shop = TestTables.Shop(200);
+        var land = TestTables.Coded("land", ColumnKind.Categorical, Enumerable.Repeat<string?>("AT", 200));
+        var hours = TestTables.Numbers("hours", ColumnKind.Integer, Enumerable.Repeat(8.0, 200));
+        using var trained = Methods.Fit("diffusion", TestTables.Make([.. shop.Columns, land, hours]), options: [("epochs", "1"), ("width", "16"), ("sampling_steps", "2")]);
+        var table = TestTables.Make(
+            shop["colour"], TestTables.Coded("land", ColumnKind.Categorical, Enumerable.Range(0, 200).Select(i => i % 2 == 0 ? null : "AT")),
+            TestTables.Numbers("hours", ColumnKind.Integer, Enumerable.Range(0, 200).Select(i => i % 3 == 0 ? double.NaN : 8)));
+        var filled = trained.Require<IImputer>().Impute(table, 1, CancellationToken.None);
+        Assert.IsTrue(filled.Texts("land").All(text => text == "AT") && filled.Values("hours").All(value => value == 8));
+    }
+
+    [TestMethod]
     public void Given_columns_stand_in_every_row_and_shift_the_rest()
     {
         var drawn = Methods.Draw(model, 1_000, 1, ("amount", "301.25"), ("flag", "no"), ("pieces", "3"));

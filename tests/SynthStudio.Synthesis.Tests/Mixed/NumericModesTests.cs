@@ -26,6 +26,22 @@ public sealed class NumericModesTests
     }
 
     [TestMethod]
+    public void A_mixture_is_the_same_in_any_unit()
+    {
+        const double unit = 1e-8;
+        var random = new SeededStream(2, StreamPurpose.Codec, 78);
+        var points = Enumerable.Range(0, 2_000).Select(_ => random.NextDouble() < 0.3 ? 10 + random.NextGaussian() : 50 + 4 * random.NextGaussian())
+            .Order().Select(value => (Value: value, Rows: 1.0, Variance: 0.0)).ToList();
+        var (large, small) = (GaussianMixture.Fit(points, 10), GaussianMixture.Fit(points.ConvertAll(point => (point.Value * unit, point.Rows, point.Variance)), 10));
+        Assert.AreEqual(large.Count, small.Count);
+        for (var k = 0; k < large.Count; k++)
+        {
+            Assert.AreEqual(large.Means[k], small.Means[k] / unit, 0.05);
+            Assert.AreEqual(large.Deviations[k], small.Deviations[k] / unit, 0.05);
+        }
+    }
+
+    [TestMethod]
     public void Frequent_values_among_others_become_symbols_of_their_own()
     {
         var modes = Fit(Numbers(_ => Random.NextDouble() switch { < 0.4 => 0, < 0.5 => 500, _ => Math.Round(300 + 90 * Random.NextGaussian(), 2) }));

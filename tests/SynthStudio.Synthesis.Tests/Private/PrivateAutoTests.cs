@@ -45,6 +45,16 @@ public sealed class PrivateAutoTests
     }
 
     [TestMethod]
+    [DataRow("purpose", "conditions")]
+    [DataRow("protect_rare", "false")]
+    public void What_terms_decide_themselves_is_refused(string option, string value)
+    {
+        var request = new FitRequest { Privacy = Terms with { Rows = 1_000 }, Options = new Dictionary<string, string> { [option] = value } };
+        var refusal = Assert.ThrowsExactly<SynthesisException>(() => Synthesizers.Get("auto").Fit(PrivateShop.Rows(1_000), request, new Observer(), CancellationToken.None));
+        Assert.AreEqual((SynthesisError.UnknownOption, option), (refusal.Error, refusal.Subject));
+    }
+
+    [TestMethod]
     public void The_choice_stands_in_the_package_with_columns_rows_and_epsilon()
     {
         using var model = Synthesizers.Get("auto").Fit(

@@ -13,11 +13,13 @@ internal sealed class CellDistributions(InferenceNetwork network, TokenMasks[] m
     /// <param name="rows">Rows of the pass.</param>
     /// <param name="temperature">Above 0; 1 is the learned distribution.</param>
     /// <param name="undrawn">Whether cells that may not be drawn keep their probability, too.</param>
-    public float[] Of(InferenceMemory memory, int c, int rows, double temperature, bool undrawn = false)
+    /// <param name="among">By cell, above 0 where it may be: coarse tokens of no such cell are left out, so that the others sum to 1. Null leaves out none.</param>
+    public float[] Of(InferenceMemory memory, int c, int rows, double temperature, bool undrawn = false, double[]? among = null)
     {
         var (column, mask) = (layout.Columns[c], masks[c]);
         var cells = new float[rows * column.Cells];
         var open = undrawn ? new float[mask.Coarse.Length] : mask.Coarse;
+        if (among is not null) open = OnlyOf(column, open, among);
         network.CoarseLogits(memory, c, rows);
         for (var row = 0; row < rows; row++)
         {
@@ -63,6 +65,13 @@ internal sealed class CellDistributions(InferenceNetwork network, TokenMasks[] m
             if (fine.Count > 0) AddFine(memory, c, count, fine, wanted, logs);
         });
         return logs;
+    }
+
+    /// <summary>A mask of coarse tokens with those closed that spell none of some cells.</summary>
+    private static float[] OnlyOf(ColumnLayout column, float[] open, double[] among)
+    {
+        var tokens = Enumerable.Range(0, column.Cells).Where(cell => among[cell] > 0).Select(cell => column.Coarse[cell]).ToHashSet();
+        return [.. open.Select((mask, token) => tokens.Contains(token) ? mask : float.NegativeInfinity)];
     }
 
     private void AddFine(InferenceMemory memory, int c, int passRows, List<(int PassRow, int Coarse, int Row)> wanted, ushort[] target, double[] logs)

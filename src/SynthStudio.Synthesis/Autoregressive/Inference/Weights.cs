@@ -12,8 +12,10 @@ internal static class Weights
     public static void FromLogits(Span<float> logits, ReadOnlySpan<float> mask, double temperature)
     {
         TensorPrimitives.Add(logits, mask, logits);
-        if (temperature != 1) TensorPrimitives.Multiply(logits, (float)(1 / temperature), logits);
         TensorPrimitives.Subtract(logits, TensorPrimitives.Max<float>(logits), logits);
+
+        // Infinity times 0 is no number: the factor of an extreme temperature must be neither.
+        if (temperature != 1) TensorPrimitives.Multiply(logits, (float)Math.Clamp(1 / temperature, float.Epsilon, float.MaxValue), logits);
         TensorPrimitives.Exp<float>(logits, logits);
     }
 

@@ -39,7 +39,7 @@ internal sealed class Imputation(TableCodec codec, AutoregressiveSampler sampler
                 for (var row = 0; row < rows; row++) if (column.IsMissing(first + row)) cells[c][row] = Cell.Unset;
             }
 
-            completion.Complete(cells, first);
+            completion.Complete(cells, first, cancellation);
             return cells;
         }
 

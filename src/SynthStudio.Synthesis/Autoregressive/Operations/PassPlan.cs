@@ -23,11 +23,11 @@ internal static class PassPlan
         var sampler = new AutoregressiveSampler(network);
         var layout = sampler.Network.Shape.Tokens;
         var rows = Math.Clamp(RowsTimesColumns / layout.Count, LeastRows, MostRows);
-        var drawn = Unset(layout.Count, rows);
+        var drawn = Cell.AllUnset(layout.Count, rows);
         sampler.Complete(drawn, new double[]?[layout.Count], 1, new SeededStream(seed, StreamPurpose.SampledTokens, -1));
 
         // What is known before the pass that is being filled, and before the column at hand.
-        var (beforePass, before) = (Unset(layout.Count, rows), Unset(layout.Count, rows));
+        var (beforePass, before) = (Cell.AllUnset(layout.Count, rows), Cell.AllUnset(layout.Count, rows));
         var passes = new List<List<int>>();
         double lost = 0;
         foreach (var c in layout.SamplingOrder)
@@ -72,11 +72,4 @@ internal static class PassPlan
 
         return sum / rows <= most ? Math.Max(sum / rows, 0) : null;
     }
-
-    private static ushort[][] Unset(int columns, int rows) => [.. Enumerable.Range(0, columns).Select(_ =>
-    {
-        var cells = new ushort[rows];
-        Array.Fill(cells, Cell.Unset);
-        return cells;
-    })];
 }

@@ -47,7 +47,7 @@ internal sealed class RowBeginnings
         }
 
         balance = new Balance(codec, request, given);
-        cut = [.. sampler.Network.Shape.Tokens.SamplingOrder.Where(c => Shares[c] is not null && given[c] == Cell.Unset && !balance.Columns.Contains(c))];
+        cut = [.. sampler.Order.Where(c => Shares[c] is not null && given[c] == Cell.Unset && !balance.Columns.Contains(c))];
         if (balance.Columns.Count == 0 && cut.Count < 2) return;
 
         var random = new SeededStream(seed, StreamPurpose.RowBeginnings, -1);

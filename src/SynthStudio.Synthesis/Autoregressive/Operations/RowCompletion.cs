@@ -35,7 +35,8 @@ internal sealed class RowCompletion(AutoregressiveSampler sampler, RowRefinement
     /// <summary>Sets every unset cell of columns that have shares.</summary>
     /// <param name="cells">[column][row].</param>
     /// <param name="first">Number of the first row within the table: it names the random numbers.</param>
-    public void Complete(ushort[][] cells, long first)
+    /// <param name="cancellation">Looked at between columns.</param>
+    public void Complete(ushort[][] cells, long first, CancellationToken cancellation = default)
     {
         var memory = new InferenceMemory(sampler.Network);
         var open = Enumerable.Range(0, cells[0].Length).Where(row => Enumerable.Range(0, layout.Count).Any(c => IsOpen(c, row))).ToArray();
@@ -44,7 +45,7 @@ internal sealed class RowCompletion(AutoregressiveSampler sampler, RowRefinement
         for (var round = 0; open.Length > 0 && round < Rounds; round++)
         {
             var drawn = Array.ConvertAll(cells, column => Array.ConvertAll(open, row => column[row]));
-            var presence = Draw(drawn, (i, c) => Numbers(first + open[i], c, round), memory);
+            var presence = Draw(drawn, (i, c) => Numbers(first + open[i], c, round), memory, cancellation);
             var left = new List<int>();
             for (var i = 0; i < open.Length; i++)
             {
@@ -73,7 +74,7 @@ internal sealed class RowCompletion(AutoregressiveSampler sampler, RowRefinement
 
     /// <summary>Draws every unset cell once.</summary>
     /// <returns>By row: how probable it was that each drawn cell but the first has a value, given those before it.</returns>
-    private double[] Draw(ushort[][] cells, Func<int, int, SeededStream> numbers, InferenceMemory memory)
+    private double[] Draw(ushort[][] cells, Func<int, int, SeededStream> numbers, InferenceMemory memory, CancellationToken cancellation)
     {
         var rows = cells[0].Length;
         var (groups, inputs, presence, begun) = (new RowGroups(rows), new RowInputs(sampler.Network, rows), new double[rows], new bool[rows]);
@@ -84,8 +85,9 @@ internal sealed class RowCompletion(AutoregressiveSampler sampler, RowRefinement
             for (var row = 0; row < rows; row++) if (cells[c][row] != Cell.Unset) inputs.Observe(row, c, cells[c][row]);
         }
 
-        foreach (var c in layout.SamplingOrder.Where(c => shares[c] is not null))
+        foreach (var c in sampler.Order.Where(c => shares[c] is not null))
         {
+            cancellation.ThrowIfCancellationRequested();
             int[] unset = [.. Enumerable.Range(0, rows).Where(row => cells[c][row] == Cell.Unset)];
             if (unset.Length == 0) continue;
             var admitted = new double[rows];

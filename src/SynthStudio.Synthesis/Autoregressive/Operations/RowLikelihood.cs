@@ -31,10 +31,11 @@ internal sealed class RowLikelihood(TableCodec codec, AutoregressiveSampler samp
             {
                 var order = (int[])columns.Clone();
                 new SeededStream(seed, StreamPurpose.ColumnOrders, k).Shuffle<int>(order);
-                var cells = Array.ConvertAll(observed.Cells, _ => Unset(rows));
+                var cells = Cell.AllUnset(observed.Cells.Length, rows);
                 var groups = new RowGroups(rows);
                 foreach (var c in order)
                 {
+                    cancellation.ThrowIfCancellationRequested();
                     var column = observed.Cells[c].AsSpan(first, rows);
                     var logs = sampler.Distributions.LogProbabilities(cells, groups, c, column);
                     for (var row = 0; row < rows; row++) sums[row] += logs[row] / orders;
@@ -45,12 +46,5 @@ internal sealed class RowLikelihood(TableCodec codec, AutoregressiveSampler samp
 
             return sums;
         }
-    }
-
-    private static ushort[] Unset(int rows)
-    {
-        var cells = new ushort[rows];
-        Array.Fill(cells, Cell.Unset);
-        return cells;
     }
 }

@@ -22,7 +22,7 @@ internal sealed class DrawnBlocks
         (this.rows, this.parallel) = (rows, parallel);
         var columns = sampler.Network.Shape.Tokens.Count;
         var count = (rows + BlockRows - 1) / BlockRows;
-        cells = [.. Enumerable.Range(0, count).Select(b => Unset(columns, Math.Min(BlockRows, rows - b * BlockRows)))];
+        cells = [.. Enumerable.Range(0, count).Select(b => Cell.AllUnset(columns, Math.Min(BlockRows, rows - b * BlockRows)))];
         blocks = [.. cells.Select((own, b) => new BlockDraw(sampler, own, new double[]?[columns], new SeededStream(seed, StreamPurpose.RefinementDraws, b)))];
     }
 
@@ -59,13 +59,6 @@ internal sealed class DrawnBlocks
 
     /// <summary>A column that is set, by block.</summary>
     public ushort[][] this[int column] => Array.ConvertAll(cells, own => own[column]);
-
-    private static ushort[][] Unset(int columns, int rows) => [.. Enumerable.Range(0, columns).Select(_ =>
-    {
-        var column = new ushort[rows];
-        Array.Fill(column, Cell.Unset);
-        return column;
-    })];
 
     private T[] Each<T>(Func<BlockDraw, T> work) => Each((block, _) => work(block));
 
