@@ -18,7 +18,7 @@ public static class DataQueries
             if (kinds.Count > 0)
             {
                 found.Add(new Fact(
-                    $"Found in {table.Label}: {Wording.List(kinds.Select(c => $"{c.Column} ({string.Join(", ", c.Found.Select(f => $"{f.Key.Replace('_', ' ')}, confidence {Wording.Number(f.Value)}"))})"))}.",
+                    $"Found in {table.Label}: {Wording.List(kinds.Select(c => $"{c.Column} ({string.Join(", ", c.Found.Select(f => $"{f.Key.Replace('_', ' ')}, confidence at least {Wording.Number(f.Value)}"))})"))}.",
                     table.Source));
             }
             else if (table.IsExamined)
