@@ -5,11 +5,11 @@ namespace SynthStudio.Api.Services;
 
 /// <summary>
 /// What of a finding of personal data is for those whom the data policy does not name, and for evidence packs: which kind it is, and why it is believed, but not in how many values
-/// it was found, which may be few. Confidence and share are told as the step that they reach: a confidence that more than five values give, or any; all of the values, half, or fewer.
+/// it was found, which may be few. Confidence and share are told as the step that they reach: a confidence that several values give, or any; all of the values, half, or fewer.
 /// </summary>
 internal static partial class FindingGuard
 {
-    private static readonly double[] Confidences = [0.95, 0.45], Shares = [1, 0.5, 0];
+    private static readonly double[] Confidences = [0.9, 0.45], Shares = [1, 0.5, 0];
 
     public static void Guard(V1.PersonalDataFinding finding)
     {
