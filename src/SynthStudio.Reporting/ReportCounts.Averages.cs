@@ -77,7 +77,7 @@ public static partial class ReportCounts
         {
             foreach (var group in groups) SetAverage(group, score, RowsOf(group));
             var told = groups.Select(group => Number(group, score)).OfType<double>().ToList();
-            if (told.Count > 1 && Number(parity, gap) is not null) parity[gap] = Six(told.Max() - told.Min());
+            if (told.Count > 1 && Number(parity, gap) is not null) parity[gap] = Written(Six(told.Max() - told.Min()));
             else SetAverage(parity, gap, Unknown);
         }
 
@@ -105,7 +105,7 @@ public static partial class ReportCounts
 
     private static void SetAverage(JsonObject item, string name, double rows)
     {
-        if (Number(item, name) is { } score) item[name] = Average(score, rows);
+        if (Number(item, name) is { } score) item[name] = Written(Average(score, rows));
     }
 
     private static void SetEstimate(JsonObject item, string name, double rows)
@@ -116,7 +116,7 @@ public static partial class ReportCounts
 
     private static void SetRough(JsonObject item, string name)
     {
-        if (Number(item, name) is { } value) item[name] = Rough(value);
+        if (Number(item, name) is { } value) item[name] = Written(Rough(value));
     }
 
     private static double Average(double score, double rows) => rows >= 1 ? OnGrid(score, rows) : Math.Round(score, FewDecimals);

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using System.Text.RegularExpressions;
@@ -132,7 +133,7 @@ public static partial class ReportCounts
                 told.Add(all == 0 ? 0 : hits / all);
             }
 
-            if (told.Count > 1) parity[gap] = Six(told.Max() - told.Min());
+            if (told.Count > 1) parity[gap] = Written(Six(told.Max() - told.Min()));
         }
     }
 
@@ -247,23 +248,23 @@ public static partial class ReportCounts
 
     private static void SetFives(JsonObject? item, string name)
     {
-        if (Number(item, name) is { } count) item![name] = Fives(count);
+        if (Number(item, name) is { } count) item![name] = Written(Fives(count));
     }
 
     /// <summary>Where nobody knows of how many rows a share is, it is left out.</summary>
     private static void SetShare(JsonObject? item, string name, double? rows)
     {
-        if (Number(item, name) is { } share) item![name] = rows >= 1 ? (JsonNode?)Share(share, rows.Value) : null;
+        if (Number(item, name) is { } share) item![name] = rows >= 1 ? Written(Share(share, rows.Value)) : null;
     }
 
     private static void SetScore(JsonObject item, string name, double rows)
     {
-        if (Number(item, name) is { } score) item[name] = rows >= 1 ? (JsonNode?)OnGrid(score, rows) : null;
+        if (Number(item, name) is { } score) item[name] = rows >= 1 ? Written(OnGrid(score, rows)) : null;
     }
 
     private static void SetPValue(JsonObject item, string name, bool isAlarm)
     {
-        if (Number(item, name) is not null) item[name] = isAlarm ? AlarmLevel : 1;
+        if (Number(item, name) is not null) item[name] = Written(isAlarm ? AlarmLevel : 1);
     }
 
     private static double Fives(double count) => Math.Floor((Math.Round(count) + (Least / 2)) / Least) * Least;
@@ -287,16 +288,21 @@ public static partial class ReportCounts
         return Estimate(Math.Min(1, share), Math.Max(0, centre - half), Math.Min(1, centre + half));
     }
 
-    private static JsonObject Estimate(double value, double low, double high) => new() { ["value"] = Six(value), ["low"] = Six(low), ["high"] = Six(high) };
+    private static JsonObject Estimate(double value, double low, double high) => new() { ["value"] = Written(Six(value)), ["low"] = Written(Six(low)), ["high"] = Written(Six(high)) };
 
     private static double Six(double value) => Math.Round(value, 6);
 
     private static JsonArray Each(JsonArray numbers, double? rows, Func<double, double, double> tell) =>
-        rows >= 1 ? new([.. numbers.Select(number => (JsonNode)tell(Number(number) ?? throw new JsonException("A share is no number."), rows.Value))]) : [];
+        rows >= 1 ? new([.. numbers.Select(number => Written(tell(Number(number) ?? throw new JsonException("A share is no number."), rows.Value)))]) : [];
 
     private static double? Number(JsonObject? item, string name) => Number(item?[name]);
 
-    private static double? Number(JsonNode? node) => node is JsonValue value && value.TryGetValue<double>(out var number) ? number : null;
+    /// <summary>A number, whether it was parsed or put in as one of whatever type.</summary>
+    private static double? Number(JsonNode? node) =>
+        node is JsonValue value && value.GetValueKind() == JsonValueKind.Number ? double.Parse(value.ToJsonString(), CultureInfo.InvariantCulture) : null;
+
+    /// <summary>A number like a parsed one, which can be read as any type that holds it.</summary>
+    private static JsonNode Written(double number) => JsonNode.Parse(number.ToString(CultureInfo.InvariantCulture))!;
 
     private static IEnumerable<JsonObject> Objects(JsonNode? array) => (array as JsonArray ?? []).OfType<JsonObject>();
 

@@ -43,6 +43,29 @@ public sealed class ConversationTests
     }
 
     [TestMethod]
+    public async Task A_number_that_a_model_puts_into_a_question_and_an_error_repeats_is_nobodys_word()
+    {
+        await using var model = await LanguageModelServer.StartAsync(Reply.Calls(("show_thing", """{"thing":"of 99 parts"}""")), Reply.Says("It has 99 parts."));
+        using var bench = new Bench(model);
+
+        var end = await ChatAsync(bench);
+
+        Assert.Contains("of 99 parts", model.All[1].Messages[^1]["content"]!.GetValue<string>());
+        CollectionAssert.AreEqual(new[] { "99" }, end.UnsupportedNumbers.ToArray());
+    }
+
+    [TestMethod]
+    public async Task The_name_of_a_tool_that_a_model_makes_up_steers_no_terminal()
+    {
+        await using var model = await LanguageModelServer.StartAsync(Reply.Calls(("show\u001b[31m", "{}")), Reply.Says("Sorry."));
+        using var bench = new Bench(model);
+
+        await ChatAsync(bench);
+
+        Assert.AreEqual("show\ufffd[31m", bench.Tools.Single().Tool);
+    }
+
+    [TestMethod]
     public async Task A_model_that_finds_no_end_is_told_to_answer()
     {
         await using var model = await LanguageModelServer.StartAsync((asked, _) => asked.Tools.Count > 0 ? Reply.Calls(("show_thing", """{"thing":"t"}""")) : Reply.Says("Enough."));
@@ -94,8 +117,9 @@ public sealed class ConversationTests
 
     private static async Task<WordsEnd> ChatAsync(Bench bench)
     {
-        var tool = new AssistantTool("show_thing", "Shows a thing.", new Dictionary<string, string> { ["thing"] = "Its name." }, (arguments, _) => Task.FromResult(
-            new ToolResult(new JsonObject { ["name"] = arguments["thing"], ["parts"] = 7 }.ToJsonString(), $"things/{arguments["thing"]}")));
+        var tool = new AssistantTool("show_thing", "Shows a thing.", new Dictionary<string, string> { ["thing"] = "Its name." }, (arguments, _) => Task.FromResult(arguments["thing"].Contains(' ', StringComparison.Ordinal)
+            ? new ToolResult($"INVALID_NAME: '{arguments["thing"]}' is no name.", "", "INVALID_NAME")
+            : new ToolResult(new JsonObject { ["name"] = arguments["thing"], ["parts"] = 7 }.ToJsonString(), $"things/{arguments["thing"]}")));
         using var budget = bench.Budget();
         return await new ProjectChat(bench.Conversation).AnswerAsync("projects/p", [new Said(false, "How many parts?")], [tool], budget, bench);
     }

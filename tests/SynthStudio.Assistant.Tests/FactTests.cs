@@ -24,8 +24,22 @@ public sealed class FactTests
     [DataRow("Trained on 2026-11-30.", "2026-11-29 02:00:00Z", "2026-11-30")]
     [DataRow("It has three columns.", "3", "")]
     [DataRow("It has four columns.", "3", "four")]
-    [DataRow("Twenty-one rows.", "21", "Twenty")]
+    [DataRow("Twenty-one rows.", "21", "Twenty-one")]
+    [DataRow("Twenty-one rows.", "20", "Twenty-one")]
+    [DataRow("Twenty one rows.", "20", "Twenty-one")]
+    [DataRow("Twenty-five rows.", "20 5", "Twenty-five")]
+    [DataRow("Two hundred rows.", "2 100", "Two-hundred")]
+    [DataRow("It has one hundred rows.", "100", "")]
+    [DataRow("It has 1.5 million rows.", "1.5 1000000", "1.5-million")]
+    [DataRow("It has 1.5 million rows.", "1.5 million", "")]
+    [DataRow("It has 95 000 rows.", "95 0", "000")]
+    [DataRow("It has 9\u200B5 rows.", "9 5", "95")]
+    [DataRow("It has nine\u00ADty rows.", "9", "ninety")]
     [DataRow("A half of them.", "0.5", "")]
+    [DataRow("A fifth of them.", "0.2", "")]
+    [DataRow("A fifth of them.", "5", "fifth")]
+    [DataRow("Two thirds of them.", "2 3", "Two-thirds")]
+    [DataRow("It rose tenfold.", "1", "tenfold")]
     [DataRow("It costs ½ of it.", "0.9", "½")]
     [DataRow("It has ٣ columns.", "4", "٣")]
     [DataRow("Level Ⅳ.", "3", "Ⅳ")]
@@ -80,6 +94,15 @@ public sealed class FactTests
     [DataRow("The rows are fully De\u2011identified.", "F1", "a verdict")]
     [DataRow("People are no longer identifiable.", "F1", "a verdict")]
     [DataRow("It anonymises people.", "F1", "a verdict")]
+    [DataRow("The rows do not contain any personal data.", "F1", "a verdict")]
+    [DataRow("The rows are free of personal information.", "F1", "a verdict")]
+    [DataRow("The GDPR does not apply to the rows.", "F1", "a verdict")]
+    [DataRow("The rows are outside the scope of the GDPR.", "F1", "a verdict")]
+    [DataRow("They are no longer subject to HIPAA.", "F1", "a verdict")]
+    [DataRow("The rows are exempt from the CCPA.", "F1", "a verdict")]
+    [DataRow("No row can be traced to a person.", "F1", "a verdict")]
+    [DataRow("The rows are safe to publish.", "F1", "a verdict")]
+    [DataRow("Columns with personal data were found.", "F1", null)]
     [DataRow("Of SOC 2, this is asked: Making de-identified information.", "F5", null)]
     [DataRow("Personally identifiable columns were found.", "F1", null)]
     [DataRow("The rows meet the bounds of the schema.", "F1", null)]
@@ -139,4 +162,11 @@ public sealed class FactTests
     [TestMethod]
     public void Ids_of_facts_are_no_part_of_a_sentence() =>
         Assert.AreEqual("It has 100 rows.", SentenceCheck.Clean(new DraftSentence("It has 100 rows [F1, F2].", [])).Text);
+
+    [TestMethod]
+    public void Words_are_judged_as_they_are_read()
+    {
+        Assert.AreEqual("The rows are anonymous.", SentenceCheck.Clean(new DraftSentence("The rows are anon\u00ADy\u200Bmo\U000E0020us.", [])).Text);
+        Assert.AreEqual("", SentenceCheck.Heading("Full GDPR comp\u2060liance"));
+    }
 }

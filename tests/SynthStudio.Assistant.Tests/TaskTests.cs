@@ -108,7 +108,7 @@ public sealed class TaskTests
     {
         const string answer = """
             {"summary": "The trend of 0.71 is weak.", "suggestions": [
-              {"option": "width", "value": 512, "reason": "trend is 0.71"}, {"option": "width", "value": "9999", "reason": ""}, {"option": "magic", "value": "1", "reason": ""},
+              {"option": "width", "value": 512, "reason": "trend is 0.71"}, {"option": "width", "value": "9999", "reason": ""}, {"option": "magic", "value": "1", "reason": ""}, {"option": "width", "value": "9\u001b[31m", "reason": ""},
               {"option": "rate", "value": "0.01", "reason": "it will rise to 0.95"}, {"option": "rate", "value": "0.002", "reason": "as it is"}]}
             """;
         await using var model = await LanguageModelServer.StartAsync(Reply.Says(answer));
@@ -121,7 +121,8 @@ public sealed class TaskTests
             new Dictionary<string, double> { ["evaluation trend"] = 0.712 }, budget);
 
         CollectionAssert.AreEqual(new[] { new OptionSuggestion("width", "512", "", "trend is 0.71") }, advice.Suggestions.ToArray());
-        Assert.HasCount(4, advice.Rejected);
+        Assert.HasCount(5, advice.Rejected);
+        Assert.Contains("not 9\ufffd[31m", string.Join(' ', advice.Rejected), "No escape steers the terminal that shows it.");
         Assert.AreEqual("The trend of 0.71 is weak.", advice.Summary);
     }
 

@@ -190,6 +190,39 @@ public sealed partial class AssessmentTests
     }
 
     [TestMethod]
+    public void A_newer_evaluation_beside_a_table_that_the_model_did_not_learn_hides_no_alarm_and_supports_nothing()
+    {
+        var alarmed = Made.Evaluation(new TestFacts("singling_out (univariate)", 1e-9, IsAlarm: true, "it tells"));
+        var beside = Made.Evaluation(new TestFacts("singling_out (univariate)", .4, IsAlarm: false, "it tells nothing")) with
+        {
+            Source = new FactSource($"{Made.Project}/evaluations/beside", Made.Time.AddDays(1)), Dataset = $"{Made.Project}/datasets/others",
+        };
+        var answer = Ask(Made.Careful with { Evaluations = [alarmed, beside] })["singling-out"];
+        Assert.AreEqual(Outcome.Gap, answer.Outcome);
+        StringAssert.StartsWith(answer.Gap, "Alarm in evaluation e,");
+        foreach (var query in new[] { "singling-out", "attacks", "copies" })
+        {
+            answer = Ask(Made.Careful with { Evaluations = [beside] })[query];
+            Assert.AreEqual(Outcome.NotMeasured, answer.Outcome, query);
+            Assert.AreEqual("evaluation beside is beside others, which the model is not known to have learned, and does not count.", answer.Facts.Single().Statement, query);
+        }
+
+        var declared = Made.Careful.Generators[0] with { IsDeclared = true, Dataset = "" };
+        Assert.AreEqual(Outcome.Supports, Ask(Made.Careful with { Generators = [declared], Evaluations = [beside] })["copies"].Outcome, "It learned nobody's rows.");
+    }
+
+    [TestMethod]
+    public void A_narrower_count_of_groups_hides_none_that_a_wider_one_found()
+    {
+        var table = Made.Careful.Datasets[0];
+        var found = table.Anonymity[0] with { HasUniqueRows = true, HasSmallGroups = true };
+        var narrow = new AnonymityFacts(new FactSource($"{Made.Dataset}/analyses/narrow", Made.Time.AddDays(1)), 1, 1, HasUniqueRows: false, HasSmallGroups: false);
+        var answer = Ask(Made.Careful with { Datasets = [table with { Anonymity = [found, narrow] }] })["k-anonymity"];
+        Assert.AreEqual((Outcome.Partly, found.Source), (answer.Outcome, answer.Facts.Single().Source));
+        Assert.AreEqual(table.Anonymity[0].Source, Ask(Made.Careful with { Datasets = [table with { Anonymity = [narrow, table.Anonymity[0]] }] })["k-anonymity"].Facts.Single().Source, "The widest tells most.");
+    }
+
+    [TestMethod]
     public void An_attack_that_did_not_beat_guessing_was_tried_all_the_same()
     {
         var alarmed = Made.Evaluation(new TestFacts("singling_out (univariate)", 1e-9, IsAlarm: true, "it tells"));

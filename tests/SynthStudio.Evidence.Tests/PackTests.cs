@@ -160,6 +160,19 @@ public sealed partial class PackTests
     }
 
     [TestMethod]
+    public void Nobody_outside_is_left_out_of_the_picture_however_many_there_are()
+    {
+        var hosts = Enumerable.Range(0, 20).Select(i => $"r{i}.example.org").ToList();
+        var flow = DataFlow.Of(Made.Careful with
+        {
+            Receivers = [.. hosts.Select((host, i) => new ReceiverFacts(new FactSource($"{Made.Project}/webhooks/w{i}", Made.Time), host, IsEncrypted: true, IsOn: true))],
+            Installation = Made.Careful.Installation with { SignInProviders = ["a", "b", "c", "d"] },
+        });
+        CollectionAssert.IsSubsetOf(hosts.Concat(["a", "b", "c", "d"]).ToList(), flow.Nodes.Where(n => n.Lane == Lane.Outside).Select(n => n.Title).ToList());
+        Assert.IsNotNull(XElement.Parse(DataFlowSvg.Draw(flow)));
+    }
+
+    [TestMethod]
     public void Real_rows_that_were_exported_or_downloaded_are_called_real_and_never_synthetic()
     {
         var facts = Made.Careful with

@@ -17,10 +17,9 @@ internal static class ReportDigest
     {
         try
         {
-            if (JsonNode.Parse(reportJson) is not JsonObject whole) return null;
-            ReportCounts.Coarsen(whole);
-            using var report = JsonDocument.Parse(whole.ToJsonString());
-            return Of(report.RootElement);
+            if (JsonNode.Parse(reportJson) is not JsonObject report) return null;
+            ReportCounts.Coarsen(report);
+            return Of(report);
         }
         catch (JsonException)
         {
@@ -28,17 +27,17 @@ internal static class ReportDigest
         }
     }
 
-    private static JsonObject Of(JsonElement report)
+    private static JsonObject Of(JsonObject report)
     {
         var digest = new JsonObject();
-        foreach (var section in Figures) digest[section] = Numbers(report, section);
+        foreach (var section in Figures) digest[section] = Numbers(report[section]);
         var intervals = new JsonObject();
-        foreach (var interval in Properties(report, "intervals")) intervals[interval.Name] = Numbers(interval.Value, ["low", "high"]);
+        foreach (var (name, interval) in report["intervals"] as JsonObject ?? []) intervals[name] = Numbers(interval, "low", "high");
         digest["intervals"] = intervals;
-        digest["grades"] = new JsonObject(Objects(report, "verdict", "findings")
+        digest["grades"] = new JsonObject(Objects(report["verdict"]?["findings"])
             .Select(f => KeyValuePair.Create<string, JsonNode?>(Text(f, "aspect"), Text(f, "grade"))).DistinctBy(f => f.Key, StringComparer.Ordinal));
-        digest["not_measured"] = new JsonArray([.. Objects(report, "not_measured").Select(n => (JsonNode?)Text(n, "metric"))]);
-        digest["columns"] = new JsonArray([.. Objects(report, "columns").Take(MostColumns).Select(column =>
+        digest["not_measured"] = new JsonArray([.. Objects(report["not_measured"]).Select(n => (JsonNode?)Text(n, "metric"))]);
+        digest["columns"] = new JsonArray([.. Objects(report["columns"]).Take(MostColumns).Select(column =>
         {
             var shown = Numbers(column, ColumnFigures);
             shown["name"] = Text(column, "name");
@@ -48,36 +47,12 @@ internal static class ReportDigest
         return digest;
     }
 
-    private static JsonObject Numbers(JsonElement report, string section)
-    {
-        var numbers = new JsonObject();
-        foreach (var figure in Properties(report, section).Where(f => f.Value.ValueKind == JsonValueKind.Number)) numbers[figure.Name] = figure.Value.GetDouble();
-        return numbers;
-    }
+    /// <summary>The numbers among an object's fields; with names, only those of these names.</summary>
+    private static JsonObject Numbers(JsonNode? item, params string[] names) => new((item as JsonObject ?? [])
+        .Where(field => field.Value?.GetValueKind() == JsonValueKind.Number && (names.Length == 0 || names.Contains(field.Key)))
+        .Select(field => KeyValuePair.Create(field.Key, field.Value?.DeepClone())));
 
-    private static JsonObject Numbers(JsonElement item, string[] names)
-    {
-        var numbers = new JsonObject();
-        foreach (var name in names)
-        {
-            if (item.ValueKind == JsonValueKind.Object && item.TryGetProperty(name, out var value) && value.ValueKind == JsonValueKind.Number) numbers[name] = value.GetDouble();
-        }
+    private static IEnumerable<JsonObject> Objects(JsonNode? array) => (array as JsonArray ?? []).OfType<JsonObject>();
 
-        return numbers;
-    }
-
-    private static JsonProperty[] Properties(JsonElement item, string name) =>
-        item.TryGetProperty(name, out var inner) && inner.ValueKind == JsonValueKind.Object ? [.. inner.EnumerateObject()] : [];
-
-    private static IEnumerable<JsonElement> Objects(JsonElement item, params string[] path)
-    {
-        foreach (var name in path)
-        {
-            if (item.ValueKind != JsonValueKind.Object || !item.TryGetProperty(name, out item)) return [];
-        }
-
-        return item.ValueKind == JsonValueKind.Array ? item.EnumerateArray().Where(e => e.ValueKind == JsonValueKind.Object) : [];
-    }
-
-    private static string Text(JsonElement item, string name) => item.TryGetProperty(name, out var text) && text.ValueKind == JsonValueKind.String ? text.GetString()! : "";
+    private static string Text(JsonObject item, string name) => item[name] is JsonValue value && value.TryGetValue<string>(out var text) ? text : "";
 }

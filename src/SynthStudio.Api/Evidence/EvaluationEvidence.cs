@@ -25,9 +25,8 @@ internal sealed class EvaluationEvidence(ObjectTexts texts)
     public async Task<(EvaluationFacts Facts, Attachment Attachment)> ReadAsync(
         FactSource source, ObjectRef report, string dataset, ScoredRows scored, CancellationToken cancellation)
     {
-        var whole = JsonNode.Parse(await texts.ReadAsync(report, cancellation))!.AsObject();
-        ReportCounts.Coarsen(whole);
-        var json = JsonNode.Parse(whole.ToJsonString())!.AsObject(); // Once more, so that whole numbers are read as such.
+        var json = JsonNode.Parse(await texts.ReadAsync(report, cancellation))!.AsObject();
+        ReportCounts.Coarsen(json);
         var facts = new EvaluationFacts
         {
             Source = source, Dataset = dataset, Scored = scored.Name, Generator = scored.Generator, ModelSha256 = scored.ModelSha256,

@@ -47,11 +47,13 @@ internal sealed class ModelCards(
         return card;
     }
 
-    /// <summary>What the training that made the model measured, and the newest evaluation of rows drawn from that model, by name.</summary>
+    /// <summary>What the training that made the model measured, and the newest evaluation of rows drawn from that model beside the table that it learned, by name.</summary>
     public async Task<IReadOnlyDictionary<string, double>> FiguresAsync(GeneratorSnapshot generator, CancellationToken cancellation)
     {
+        var learned = generator.Definition.Dataset; // None of a model that was imported or declared.
         var figures = (await trainings.FiguresAsync(generator, cancellation)).ToDictionary(m => $"training {m.Key}", m => m.Value, StringComparer.Ordinal);
-        if (await OfModelAsync(generator, most: 1, cancellation) is [var newest]) foreach (var (name, value) in newest.Metrics) figures[$"evaluation {name}"] = value;
+        var scored = await OfModelAsync(generator, MostEvaluations, cancellation);
+        foreach (var (name, value) in scored.FirstOrDefault(e => learned.Length == 0 || e.Dataset == learned)?.Metrics ?? new Dictionary<string, double>()) figures[$"evaluation {name}"] = value;
         return figures;
     }
 
@@ -112,6 +114,7 @@ internal sealed class ModelCards(
         var all = new JsonObject();
         foreach (var evaluation in scored)
         {
+            all[$"{Id(evaluation.Name)}: compared_with"] = evaluation.Dataset;
             foreach (var (name, value) in evaluation.Metrics.OrderBy(m => m.Key, StringComparer.Ordinal)) all[$"{Id(evaluation.Name)}: {name}"] = double.IsFinite(value) ? value : NotMeasured;
         }
 

@@ -60,15 +60,17 @@ internal sealed class AnalysisService(
     public override async Task<V1.AnalysisResult> GetAnalysisResult(V1.GetAnalysisResultRequest request, ServerCallContext context)
     {
         var analysis = await FindAsync(ResourceName.Parent(request.Name), context);
-        if (analysis.Earlier.Length == 0) await gate.DemandAsync(analysis.Project, context);
+        await gate.DemandAsync(analysis.Project, context);
         var result = analysis.Result ?? throw ApiErrors.Precondition(
             ErrorReasons.StateForbids, analysis.Name, $"{analysis.Name} is {analysis.State.ToString().ToLowerInvariant()} and has no result.");
         return new V1.AnalysisResult { Name = request.Name, Json = await texts.ReadAsync(result, context.CancellationToken) };
     }
 
+    /// <summary>Also a comparison is for those who may see real rows: beside a table that somebody made up, its exact shares tell whether a value is in the real one, and in how many rows.</summary>
     private async Task<AnalysisRecord> NewAsync(V1.Analysis wanted, V1.CreateAnalysisRequest request, ServerCallContext context)
     {
         var project = ResourceName.Root(request.Parent);
+        await gate.DemandAsync(project, context);
         var now = time.Now();
         var analysis = new AnalysisRecord
         {
@@ -86,7 +88,6 @@ internal sealed class AnalysisService(
             case V1.Analysis.QuestionOneofCase.EarlierDataset:
                 return analysis with { Earlier = Check.Reference(wanted.EarlierDataset, ResourcePattern.Dataset, project, "analysis.earlier_dataset") };
             case V1.Analysis.QuestionOneofCase.IdentifyingColumns:
-                await gate.DemandAsync(project, context);
                 var question = wanted.IdentifyingColumns;
                 if (question.MostColumns is < 0 or > MostColumns) throw ApiErrors.InvalidField("analysis.identifying_columns.most_columns", $"must be 1 to {MostColumns}.");
                 if (question.Columns.Count > MostNamed) throw ApiErrors.InvalidField("analysis.identifying_columns.columns", $"may name at most {MostNamed}.");

@@ -107,7 +107,10 @@ internal sealed class DatasetService(
         var dataset = await FindAsync(ResourceName.Parent(request.Name), context);
         if (dataset is { Withheld: false, Profile: not null }) // Before it leaves.
             await ledger.RecordNonPrivateAsync(dataset.Name, "profile", request.Name, Caller.Of(context).User, context.CancellationToken);
-        return await SensitivityAsync(dataset, context);
+        var told = await SensitivityAsync(dataset, context);
+        if (await gate.MayAsync(dataset.Project, Caller.Of(context).User, context.CancellationToken)) return told;
+        foreach (var finding in told.Columns.SelectMany(column => column.Findings)) FindingGuard.Guard(finding);
+        return told;
     }
 
     public override async Task<V1.DatasetSensitivity> UpdateDatasetSensitivity(V1.UpdateDatasetSensitivityRequest request, ServerCallContext context)

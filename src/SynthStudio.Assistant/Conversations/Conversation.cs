@@ -41,9 +41,10 @@ public sealed class Conversation(ModelRouter router, AssistantOptions options, I
             foreach (var call in answer.Calls)
             {
                 var result = results.Count < MostCalls ? await CallAsync(call, tools, budget) : new ToolResult($"Ask for at most {MostCalls} tools at once.", "", "TOO_MANY_CALLS");
-                await listener.ToolAsync(new ToolUse(Bounded(call.Name, LongestName), result));
-                read.Add(result.Text);
-                results.Add(new FunctionResultContent(call.CallId, Bounded(result.Text, LongestResult)));
+                await listener.ToolAsync(new ToolUse(HarmlessText.Clean(Bounded(call.Name, LongestName)), result));
+                var told = Bounded(result.Text, LongestResult);
+                if (result.Error.Length == 0) read.Add(told); // Errors repeat what the model asked for.
+                results.Add(new FunctionResultContent(call.CallId, told));
             }
 
             messages.Add(new ChatMessage(ChatRole.Tool, results));
@@ -83,5 +84,5 @@ public interface IConversationListener
 /// <summary>How a conversation ended.</summary>
 /// <param name="Answer">The last turn.</param>
 /// <param name="Text">All that was said.</param>
-/// <param name="Read">All that tools told.</param>
+/// <param name="Read">What tools told, but for errors.</param>
 public sealed record ConversationEnd(ModelAnswer Answer, string Text, IReadOnlyList<string> Read);

@@ -9,7 +9,7 @@ internal static class JsonReading
     public static string Text(this JsonObject node, string name) => node[name] is JsonValue value && value.TryGetValue<string>(out var text) ? HarmlessText.Clean(text) : "";
 
     /// <summary>A text, number or flag as text; empty when it is not there, or of another kind.</summary>
-    public static string Scalar(this JsonObject node, string name) => node[name] is JsonValue value ? value.ToString() : "";
+    public static string Scalar(this JsonObject node, string name) => node[name] is JsonValue value ? HarmlessText.Clean(value.ToString()) : "";
 
     /// <summary>The objects of a list; none when it is not there.</summary>
     public static IEnumerable<JsonObject> Objects(this JsonObject node, string name) => node[name] is JsonArray list ? list.OfType<JsonObject>() : [];

@@ -1,13 +1,14 @@
 using System.Globalization;
 using System.Text;
 using System.Text.RegularExpressions;
+using SynthStudio.Assistant.Conversations;
 
 namespace SynthStudio.Assistant.Facts;
 
 /// <summary>
 /// Finds numbers in a text that do not stand in what it rests on. A number stands there when it is written so, or when a number there rounds to it at its
 /// own digits. One in percent is a hundred times what is stored, unless that is in percent itself; one that is not in percent is what is stored. Words for numbers count as
-/// numbers, and what has digits and is no number (<c>v2</c>, a name) must be written so.
+/// numbers; what several of them say together (<c>twenty-one</c>, <c>1.5 million</c>), and what has digits and is no number (<c>v2</c>, a name), must be written so.
 /// </summary>
 public static partial class NumberCheck
 {
@@ -28,8 +29,20 @@ public static partial class NumberCheck
         ["thirteen"] = 13, ["fourteen"] = 14, ["fifteen"] = 15, ["sixteen"] = 16, ["seventeen"] = 17, ["eighteen"] = 18, ["nineteen"] = 19, ["twenty"] = 20, ["thirty"] = 30,
         ["forty"] = 40, ["fifty"] = 50, ["sixty"] = 60, ["seventy"] = 70, ["eighty"] = 80, ["ninety"] = 90, ["hundred"] = 100, ["thousand"] = 1e3, ["million"] = 1e6,
         ["billion"] = 1e9, ["dozen"] = 12, ["half"] = 0.5, ["twice"] = 2, ["double"] = 2, ["third"] = 1.0 / 3, ["quarter"] = 0.25, ["zero"] = 0, ["hundreds"] = 100,
-        ["thousands"] = 1e3, ["millions"] = 1e6, ["billions"] = 1e9, ["dozens"] = 12, ["doubled"] = 2, ["triple"] = 3,
+        ["thousands"] = 1e3, ["millions"] = 1e6, ["billions"] = 1e9, ["dozens"] = 12, ["doubled"] = 2, ["triple"] = 3, ["tripled"] = 3, ["thrice"] = 3, ["quadruple"] = 4,
+        ["quadrupled"] = 4, ["twofold"] = 2, ["threefold"] = 3, ["fivefold"] = 5, ["tenfold"] = 10, ["hundredfold"] = 100, ["halves"] = 0.5, ["halved"] = 0.5, ["thirds"] = 1.0 / 3,
+        ["quarters"] = 0.25, ["fifth"] = 0.2, ["fifths"] = 0.2, ["sixth"] = 1.0 / 6, ["seventh"] = 1.0 / 7, ["eighth"] = 0.125, ["eighths"] = 0.125, ["ninth"] = 1.0 / 9, ["tenth"] = 0.1,
+        ["tenths"] = 0.1, ["hundredth"] = 0.01, ["hundredths"] = 0.01, ["thousandth"] = 1e-3, ["thousandths"] = 1e-3,
     };
+
+    private static readonly string AnyWord = $"(?:{string.Join('|', Words.Keys)})";
+
+    /// <summary>Words for numbers within a piece, those together that say one number.</summary>
+    private static readonly Regex NumberWords = new($@"(?<![\p{{L}}_]){AnyWord}(?:-(?:one|{AnyWord}))*(?![\p{{L}}_])", RegexOptions.IgnoreCase | RegexOptions.CultureInvariant);
+
+    /// <summary>Blanks before a word that goes on with a number: <c>two hundred</c>, <c>twenty one</c>, <c>1.5 million</c>.</summary>
+    private static readonly Regex Continuations = new(
+        $@"(?<=\b{AnyWord})\s+(?=(?:one|{AnyWord})\b)|(?<=\d)\s+(?={AnyWord}\b)", RegexOptions.IgnoreCase | RegexOptions.CultureInvariant);
 
     /// <summary>Numbers of a text that no source has, as they are written, each once.</summary>
     public static IReadOnlyList<string> Unsupported(string text, IEnumerable<string> sources)
@@ -67,6 +80,7 @@ public static partial class NumberCheck
     {
         if (Words.TryGetValue(token, out var word)) return (word, -1);
         var plain = token;
+        if (plain is ['0', >= '0' and <= '9', ..]) return null; // The rest of a number with blanks in it (95 000), or of a name.
         if (IsGrouped(plain)) plain = plain.Replace(",", "", StringComparison.Ordinal);
         if (!double.TryParse(plain, NumberStyles.AllowDecimalPoint | NumberStyles.AllowExponent | NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var number)) return null;
         var point = plain.IndexOf('.', StringComparison.Ordinal);
@@ -82,8 +96,9 @@ public static partial class NumberCheck
     }
 
     /// <summary>The pieces of a text that have digits of any script, or are words for numbers.</summary>
-    private static IEnumerable<Token> Tokens(string text)
+    private static IEnumerable<Token> Tokens(string source)
     {
+        var text = Continuations.Replace(HarmlessText.Visible(source), "-");
         var piece = new StringBuilder();
         var percentUntil = 0;
         for (var at = 0; at <= text.Length; at++)
@@ -108,14 +123,7 @@ public static partial class NumberCheck
     private static IEnumerable<string> Split(string piece)
     {
         var trimmed = piece.Trim('.', ',', ':', '/', '\'', '_', '+').TrimEnd('-');
-        if (trimmed.Length == 0) yield break;
-        if (HasNumber(trimmed))
-        {
-            yield return trimmed;
-            yield break;
-        }
-
-        foreach (var word in trimmed.Split(['-', '/', '.', ',', ':', '\''], StringSplitOptions.RemoveEmptyEntries).Where(Words.ContainsKey)) yield return word;
+        return HasNumber(trimmed) ? [trimmed] : NumberWords.Matches(trimmed).Select(words => words.Value);
     }
 
     /// <summary>Digits of any script, fractions, numerals in circles: also those beyond the basic plane.</summary>

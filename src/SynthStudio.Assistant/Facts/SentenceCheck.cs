@@ -1,4 +1,5 @@
 using System.Text.RegularExpressions;
+using SynthStudio.Assistant.Conversations;
 
 namespace SynthStudio.Assistant.Facts;
 
@@ -42,10 +43,14 @@ public static partial class SentenceCheck
     }
 
     /// <summary>A heading that says no more than what follows it is about: without numbers and verdicts, else empty.</summary>
-    public static string Heading(string text) => text.Length > LongestHeading || FindVerdict(text) is not null || NumberCheck.Unsupported(text, []).Count > 0 ? "" : text;
+    public static string Heading(string text)
+    {
+        var heading = HarmlessText.Visible(text);
+        return heading.Length > LongestHeading || FindVerdict(heading) is not null || NumberCheck.Unsupported(heading, []).Count > 0 ? "" : heading;
+    }
 
-    /// <summary>The sentence without ids of facts among its words.</summary>
-    public static DraftSentence Clean(DraftSentence sentence) => sentence with { Text = FactIds().Replace(sentence.Text, "").Trim() };
+    /// <summary>The sentence as it is read, and without ids of facts among its words.</summary>
+    public static DraftSentence Clean(DraftSentence sentence) => sentence with { Text = FactIds().Replace(HarmlessText.Visible(sentence.Text), "").Trim() };
 
     /// <summary>
     /// The sentence without the places of laws and standards that its facts bear on, where it cites them to the letter: their numbers are none of the facts', and a sentence has
@@ -81,7 +86,9 @@ public static partial class SentenceCheck
     /// <summary>Verdicts of lawyers and auditors, and promises that nobody can give, in all forms of their words.</summary>
     [GeneratedRegex(
         @"complian\w*|\bcompl(?:y\w*|ies|ied)\b|conform\w*|certifi(?:ed|cation|able)|anonym\w*|lawful\w*|legally|risk.free|no\srisk|fully\sprivate|impossible\sto"
-        + @"|\b(?:de|re|un)\W{0,2}identif\w*|\b(?:not|never|no\slonger)\s(?:identifiable|be\sidentified)|\b(?:cannot|can't|nobody\scan)\s(?:be\s)?identif(?:y|ied)",
+        + @"|\b(?:de|re|un)\W{0,2}identif\w*|\b(?:not|never|no\slonger)\s(?:identifiable|be\sidentified)|\b(?:cannot|can['\u2019]t|nobody\scan|no\s\w+\scan)\s(?:be\s)?(?:identif(?:y|ied)|traced|linked|singled\sout|recogni[sz]ed)"
+        + @"|\b(?:no|not|never|nor|neither|without|free\s(?:of|from))(?:\s\w+){0,3}\s(?:personal(?:ly\sidentifiable)?|protected\shealth)\s(?:data|information)"
+        + @"|\b(?:not|no\slonger|never)\ssubject\sto\b|\bdo(?:es)?\snot\sapply\b|\b(?:outside|out\sof|beyond)\s(?:the\s|its\s)?scope\b|\bexempt\w*|\bsafe\s(?:to|for)\b",
         RegexOptions.IgnoreCase | RegexOptions.CultureInvariant)]
     private static partial Regex Verdicts();
 

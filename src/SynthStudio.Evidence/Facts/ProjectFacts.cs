@@ -58,6 +58,12 @@ public sealed record ProjectFacts
     /// <summary>Whether it is known that what was evaluated was drawn from the model that its generator has now; what was measured of another one says nothing of this one.</summary>
     public bool IsOfPresentModel(EvaluationFacts evaluation) => IsPresent(evaluation.Generator, evaluation.ModelSha256);
 
+    /// <summary>
+    /// Whether what was evaluated is compared with the rows that its generator learned: beside others, copies and attacks tell nothing of the people it learned. One that is
+    /// declared learned none.
+    /// </summary>
+    public bool IsBesideLearnedRows(EvaluationFacts evaluation) => Generators.Any(g => g.Name == evaluation.Generator && (g.IsDeclared || g.Dataset == evaluation.Dataset));
+
     private bool IsPresent(string generator, string? model) => model is not null && Generators.Any(g => g.Name == generator && g.ModelSha256 == model);
 
     /// <summary>Drawn rows that can be had.</summary>

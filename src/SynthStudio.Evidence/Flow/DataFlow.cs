@@ -46,7 +46,7 @@ public sealed record FlowEdge(string From, string To, string What, bool CarriesR
 /// <param name="Store">What the objects lie in.</param>
 public sealed record DataFlow(IReadOnlyList<FlowNode> Nodes, IReadOnlyList<FlowEdge> Edges, string Store)
 {
-    /// <summary>More than this in a lane are drawn as one.</summary>
+    /// <summary>More than this in a lane are drawn as one; but not those outside, each of which is told of the project.</summary>
     private const int MostInLane = 7;
 
     public static DataFlow Of(ProjectFacts facts)
@@ -154,14 +154,14 @@ public sealed record DataFlow(IReadOnlyList<FlowNode> Nodes, IReadOnlyList<FlowE
 
     private static void AddOutside(ProjectFacts facts, List<FlowNode> nodes, List<FlowEdge> edges)
     {
-        foreach (var receiver in facts.Receivers.Where(r => r.IsOn && facts.Installation.SendsWebhooks).Take(MostInLane))
+        foreach (var receiver in facts.Receivers.Where(r => r.IsOn && facts.Installation.SendsWebhooks))
         {
             nodes.Add(new FlowNode(receiver.Source.Resource, Lane.Outside, receiver.Host, $"events: names and states{(receiver.IsEncrypted ? "" : ", without TLS")}"));
             edges.Add(new FlowEdge("trail", receiver.Source.Resource, "names and states, no values of data"));
         }
 
         if (facts.Installation.MailDelivery == "Smtp") nodes.Add(new FlowNode("mail", Lane.Outside, "mail server", "mails to members about their accounts"));
-        foreach (var provider in facts.Installation.SignInProviders.Take(3)) nodes.Add(new FlowNode($"provider:{provider}", Lane.Outside, provider, "signs members in"));
+        foreach (var provider in facts.Installation.SignInProviders) nodes.Add(new FlowNode($"provider:{provider}", Lane.Outside, provider, "signs members in"));
         var exports = facts.Trail.CountOf(m => m is "GeneratorService/ExportGenerator");
         if (exports > 0)
         {

@@ -18,7 +18,7 @@ public static class DataQueries
             if (kinds.Count > 0)
             {
                 found.Add(new Fact(
-                    $"Found in {table.Label}: {Wording.List(kinds.Select(c => $"{c.Column} ({string.Join(", ", c.Found.Select(f => $"{f.Key.Replace('_', ' ')}, confidence {Wording.Number(f.Value)}"))})"))}.",
+                    $"Found in {table.Label}: {Wording.List(kinds.Select(c => $"{c.Column} ({string.Join(", ", c.Found.Select(f => $"{f.Key.Replace('_', ' ')}, confidence at least {Wording.Number(f.Value)}"))})"))}.",
                     table.Source));
             }
             else if (table.IsExamined)
@@ -81,7 +81,8 @@ public static class DataQueries
         var (gaps, risks) = (new List<string>(), new List<string>());
         foreach (var table in facts.Datasets)
         {
-            if (table.Anonymity.MaxBy(a => a.Source.Time) is not { } count)
+            // The bytes of a table stay: what one count found is so, whatever another one of fewer sets does not find.
+            if (table.Anonymity.OrderByDescending(a => (a.HasUniqueRows, a.HasSmallGroups, a.SetsCounted)).FirstOrDefault() is not { } count)
             {
                 gaps.Add($"k-anonymity of {table.Label}: not measured.");
                 continue;

@@ -122,7 +122,8 @@ public static class PrivacyQueries
 
     /// <summary>
     /// Over every model and every table of drawn rows: each measure of a table by the newest evaluation that holds it, so that one that looked at less hides nothing; an alarm wins,
-    /// and what was never looked at is missing. What was measured of rows of an earlier model, or of nobody knows which, is listed and does not count.
+    /// and what was never looked at is missing. What was measured of rows of an earlier model, or of nobody knows which, or beside a table that the model did not learn, is listed and
+    /// does not count.
     /// </summary>
     /// <param name="facts">What is stored.</param>
     /// <param name="isOf">Whether a measure answers the question.</param>
@@ -132,7 +133,7 @@ public static class PrivacyQueries
     {
         if (!facts.Models.Any()) return Answer.NotApplicable(NoModel);
         var (found, alarms) = (new List<Fact>(), new List<string>());
-        var measured = facts.Evaluations.Where(e => Measures(e).Any(isOf)).ToLookup(facts.IsOfPresentModel);
+        var measured = facts.Evaluations.Where(e => Measures(e).Any(isOf)).ToLookup(e => facts.IsOfPresentModel(e) && facts.IsBesideLearnedRows(e));
         foreach (var scored in measured[true].GroupBy(e => e.Scored))
         {
             foreach (var judged in Newest(scored, isOf))
@@ -142,8 +143,8 @@ public static class PrivacyQueries
             }
         }
 
-        var listed = measured[false].GroupBy(e => e.Scored).SelectMany(scored => Newest(scored, isOf)).Select(judged => new Fact(
-            string.Join(" ", judged.Tests.Where(t => t.IsAlarm).Select(t => Alarm(judged.Evaluation, t)).Prepend($"{judged.Evaluation.Label} is of rows of {OfAnother} and does not count.")),
+        var listed = measured[false].GroupBy(e => (e.Scored, e.Dataset)).SelectMany(scored => Newest(scored, isOf)).Select(judged => new Fact(
+            string.Join(" ", judged.Tests.Where(t => t.IsAlarm).Select(t => Alarm(judged.Evaluation, t)).Prepend($"{WhyNot(facts, judged.Evaluation)} and does not count.")),
             judged.Evaluation.Source)).ToList();
         var answering = measured[true].Where(e => Measures(e).Any(isEnough ?? isOf)).ToList();
         List<string> open =
@@ -156,10 +157,14 @@ public static class PrivacyQueries
         if (open.Count > 0) gaps.Add($"No evaluation measured this of {Wording.List(open)}.");
         if (earlier.Count > 0) gaps.Add($"There are rows of {OfAnother}, for which nothing counts that was measured: {Wording.List(earlier)}.");
         return alarms.Count > 0 ? Answer.Gapped(string.Join(" ", gaps), [.. found, .. listed])
-            : found.Count == 0 ? Answer.NotMeasured("No stored evaluation measured this of a model that there is now. One with rows that the generator never saw (a holdout) does.", listed)
+            : found.Count == 0 ? Answer.NotMeasured("No stored evaluation measured this of a model that there is now, beside the rows that it learned. One with rows that the generator never saw (a holdout) does.", listed)
             : gaps.Count > 0 ? Answer.Partly(string.Join(" ", gaps), [.. found, .. listed])
             : Answer.Supports([.. found, .. listed]);
     }
+
+    private static string WhyNot(ProjectFacts facts, EvaluationFacts evaluation) => facts.IsOfPresentModel(evaluation)
+        ? $"{evaluation.Label} is beside {Labels.Short(evaluation.Dataset)}, which the model is not known to have learned,"
+        : $"{evaluation.Label} is of rows of {OfAnother}";
 
     private static string Alarm(EvaluationFacts evaluation, TestFacts test) => $"Alarm in {evaluation.Label}, {Words(test.Measure)}: {test.Finding}.";
 

@@ -65,17 +65,16 @@ public sealed class ForeignBucket : IDisposable
     /// <param name="key">The object's key.</param>
     /// <param name="mediaType">What they are.</param>
     /// <param name="mark">Whose work it is; an object that bears it is there already.</param>
-    /// <param name="overwrites">Whether it may replace another object.</param>
+    /// <param name="replaceable">What the mark of an object begins with that may be replaced; null for none. One without a mark, or whose mark the key may not read, is not.</param>
     /// <param name="tell">Told of bytes that arrived.</param>
     /// <param name="cancellation">Stops it; what arrived is given up.</param>
     /// <exception cref="ForeignBucketException">It cannot be stored, and why.</exception>
-    public async Task WriteAsync(Stream content, string key, string mediaType, string mark, bool overwrites, Action<long> tell, CancellationToken cancellation)
+    public async Task WriteAsync(Stream content, string key, string mediaType, string mark, string? replaceable, Action<long> tell, CancellationToken cancellation)
     {
-        if (await FindMarkAsync(key, cancellation) is { } found)
-        {
-            if (found == mark) return;
-            if (!overwrites) throw new ForeignBucketException(ForeignBucketFailure.Exists);
-        }
+        var found = await FindMarkAsync(key, cancellation);
+        if (found == mark) return;
+        var replaces = replaceable is not null && found?.StartsWith(replaceable, StringComparison.Ordinal) == true;
+        if (found is not null && !replaces) throw new ForeignBucketException(ForeignBucketFailure.Exists);
 
         var begin = new InitiateMultipartUploadRequest { BucketName = _bucket, Key = key, ContentType = mediaType };
         begin.Metadata.Add(MarkName, mark);
@@ -86,7 +85,7 @@ public sealed class ForeignBucket : IDisposable
             {
                 BucketName = _bucket, Key = key, UploadId = upload, PartETags = await SendPartsAsync(content, key, upload, tell, cancellation),
             };
-            if (!overwrites) complete.IfNoneMatch = "*";
+            if (!replaces) complete.IfNoneMatch = "*";
             await CompleteAsync(complete, mark, cancellation);
         }
         catch

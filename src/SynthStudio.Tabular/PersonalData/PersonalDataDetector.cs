@@ -135,6 +135,7 @@ internal sealed class PersonalDataDetector(string column)
             && !PersonalDataNames.IsOfOtherThings(column),
         PersonalDataKind.Address or PersonalDataKind.PostalCode => share >= EnoughPlaces && matches >= FewNames,
         PersonalDataKind.BirthDate or PersonalDataKind.PersonalNumber => false,
+        PersonalDataKind.Email => matches > 0, // Nothing else is spelled so: each is somebody's, also among other things.
         _ => share >= EnoughShare,
     };
 

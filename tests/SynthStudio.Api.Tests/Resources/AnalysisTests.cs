@@ -100,8 +100,26 @@ public sealed class AnalysisTests : ApiTest
         var worker = await Server.Worker.TakeAsync(analysis.Job);
         Assert.IsNotNull(((AnalysisSpec)worker.Order.Spec).Earlier);
         await worker.CompleteAsync(("analysis", """{"added_columns":[]}"""));
-        using var viewer = Server.Client(await MemberAsync(tenant, ProjectRole.Viewer));
-        Assert.Contains("added_columns", (await viewer.Analyses.GetAnalysisResultAsync(new() { Name = $"{analysis.Name}/result" })).Json);
+        Assert.Contains("added_columns", (await client.Analyses.GetAnalysisResultAsync(new() { Name = $"{analysis.Name}/result" })).Json);
+    }
+
+    [TestMethod]
+    public async Task A_table_is_compared_for_those_who_may_see_real_rows_since_one_that_is_made_up_would_ask_after_single_values()
+    {
+        var tenant = await Tenant.CreateAsync(Server);
+        using var owner = Server.Client(tenant.Key);
+        using var editor = Server.Client(await MemberAsync(tenant, ProjectRole.Editor));
+        var madeUp = (await UploadAsync(editor, tenant, "made-up", "")).Dataset;
+        var store = Server.Get<DatasetStore>();
+        await store.UpdateAsync((await store.FindAsync(madeUp))! with { State = DatasetState.Ready, Object = (await store.FindAsync(tenant.Dataset))!.Object });
+        await RefusedAsync(StatusCode.PermissionDenied, "REAL_ROWS_FORBIDDEN", () => AnalyseAsync(editor, tenant, new() { EarlierDataset = madeUp }));
+
+        var analysis = await AnalyseAsync(owner, tenant, new() { EarlierDataset = madeUp });
+        await (await Server.Worker.TakeAsync(analysis.Job)).CompleteAsync(("analysis", """{"columns":[{"name":"plan","new_category_share":0.001}]}"""));
+        var result = new V1.GetAnalysisResultRequest { Name = $"{analysis.Name}/result" };
+        await RefusedAsync(StatusCode.PermissionDenied, "REAL_ROWS_FORBIDDEN", () => editor.Analyses.GetAnalysisResultAsync(result).ResponseAsync);
+        await PolicyAsync(owner, tenant, V1.RealRowAccess.Editors);
+        Assert.Contains("new_category_share", (await editor.Analyses.GetAnalysisResultAsync(result)).Json);
     }
 
     private async Task<Tenant> WithPreviewAsync(bool withheld = false)

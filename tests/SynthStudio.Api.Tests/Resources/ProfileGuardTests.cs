@@ -68,6 +68,37 @@ public sealed class ProfileGuardTests : ApiTest
         static string Top(JsonObject column) => string.Join(", ", column["top_values"]!.AsArray().Select(value => $"{value!["value"]} {value["rows"]}"));
     }
 
+    [TestMethod]
+    public async Task Findings_do_not_tell_in_how_few_values_they_were_made()
+    {
+        const string found = """
+            {"rows":200,"columns":[{"name":"contact","kind":"categorical","missing":0,"distinct":197,"sensitivity":"direct_identifier","values_withheld":true,
+              "personal_data":[{"kind":"email","by_name":false,"share":0.0102,"confidence":0.66,"in_text":false,"reasons":["2 of 197 examined distinct values are mailboxes at a domain"]}]}]}
+            """;
+        var tenant = await Tenant.CreateAsync(Server);
+        var store = Server.Get<DatasetStore>();
+        await store.UpdateAsync((await store.FindAsync(tenant.Dataset))! with { Profile = await Server.Worker.PutAsync(found) });
+        using var owner = Server.Client(tenant.Key);
+        using var viewer = Server.Client(await MemberAsync(tenant, ProjectRole.Viewer));
+
+        Assert.AreEqual("2 of 197 examined distinct values are mailboxes at a domain", (await FindAsync(owner)).Reasons.Single());
+        var told = await FindAsync(viewer);
+        Assert.AreEqual((0.45, 0.0, "some of the examined distinct values are mailboxes at a domain"), (told.Confidence, told.Share, told.Reasons.Single()));
+        var profile = (await viewer.Datasets.GetDatasetProfileAsync(new() { Name = $"{tenant.Dataset}/profile" })).Json;
+        foreach (var count in (string[])["197", "2 of", "0.66", "0.0102"]) Assert.DoesNotContain(count, profile);
+
+        async Task<V1.PersonalDataFinding> FindAsync(ApiClient client) =>
+            (await client.Datasets.GetDatasetSensitivityAsync(new() { Name = $"{tenant.Dataset}/sensitivity" })).Columns.Single(c => c.Column == "contact").Findings.Single();
+    }
+
+    [TestMethod]
+    [DataRow(0.45, 0.45)]
+    [DataRow(0.798, 0.45)]
+    [DataRow(0.89, 0.45)]
+    [DataRow(0.9, 0.9)]
+    [DataRow(0.99, 0.9)]
+    public void A_confidence_is_told_as_the_step_that_it_reaches(double exact, double told) => Assert.AreEqual(told, FindingGuard.Confidence(exact));
+
     /// <summary>Every column of up to 14 rows, and all that is told alike of others: who knows the rules cannot tell which it was.</summary>
     [TestMethod]
     public void No_count_of_few_rows_or_of_all_but_few_can_be_worked_out()

@@ -243,6 +243,23 @@ public sealed class RegistryTests : ApiTest
     }
 
     [TestMethod]
+    public async Task An_evaluation_beside_another_table_says_so_and_is_not_laid_side_by_side()
+    {
+        var tenant = await TrainedAsync();
+        using var client = Server.Client(tenant.Key);
+        var (store, others) = (Server.Get<EvaluationStore>(), $"{tenant.Project}/datasets/others");
+        var own = (await store.FindAsync(tenant.Evaluation))!;
+        await store.CreateAsync(own with
+        {
+            Name = $"{tenant.Project}/evaluations/beside", Dataset = others, CreateTime = own.CreateTime.AddMinutes(1), Metrics = new Dictionary<string, double> { ["accuracy"] = .9 }, Version = 1,
+        });
+
+        var card = await CardAsync(client, tenant);
+        Assert.AreEqual((tenant.Dataset, others), (Text(card, "evaluations", "e: compared_with"), Text(card, "evaluations", "beside: compared_with")));
+        Assert.AreEqual(.5, (await client.Registry.GetGeneratorComparisonAsync(new() { Name = tenant.Generator, Other = tenant.Generator })).Figures.Single(f => f.Name == "evaluation accuracy").Value);
+    }
+
+    [TestMethod]
     public async Task A_model_has_the_figures_of_its_own_training_and_rows_and_none_of_an_earlier_one()
     {
         var tenant = await TrainedAsync();

@@ -164,6 +164,27 @@ public sealed class ExportTests : ApiTest
     }
 
     [TestMethod]
+    public async Task Objects_that_no_export_of_the_project_made_are_not_replaced()
+    {
+        var (tenant, client) = await DrawnAsync(["id\n1\n"]);
+        var (other, another) = await DrawnAsync(["id\n2\n"]);
+        var (backup, theirs) = ($"{Guid.NewGuid():N}.csv", $"{Guid.NewGuid():N}.csv");
+        using (var store = Store()) await store.PutObjectAsync(new() { BucketName = S3Server.Bucket, Key = backup, InputStream = new MemoryStream("kept"u8.ToArray()), UseChunkEncoding = false }, Cancellation);
+        Assert.AreEqual(V1.TransferState.Succeeded, (await EndAsync(another, other.Project, Wanted(other, theirs))).State);
+
+        foreach (var key in new[] { backup, theirs })
+        {
+            var failed = await EndAsync(client, tenant.Project, Wanted(tenant, key));
+            Assert.AreEqual((V1.TransferState.Failed, "OBJECT_EXISTS", key), (failed.State, failed.Error?.Reason, failed.Error?.Subject), failed.Error?.Message);
+        }
+
+        Assert.AreEqual(("kept", "id\n2\n"), (await ObjectAsync(backup), await ObjectAsync(theirs)));
+        Assert.AreEqual(V1.TransferState.Succeeded, (await EndAsync(another, other.Project, Wanted(other, theirs))).State, "Who made it replaces it.");
+
+        static V1.Transfer Wanted(Tenant tenant, string key) => new() { Bucket = Bucket(), ObjectExport = new() { Source = tenant.Synthetic, Key = key, Overwrite = true } };
+    }
+
+    [TestMethod]
     public async Task Rows_become_parquet_and_json_lines_in_buckets_and_downloads()
     {
         var (tenant, client) = await DrawnAsync(Rows);
@@ -263,10 +284,13 @@ public sealed class ExportTests : ApiTest
         return rows;
     }
 
+    private static AmazonS3Client Store() => new(
+        new BasicAWSCredentials(S3Server.Key, S3Server.Key),
+        new AmazonS3Config { ServiceURL = _store.Endpoint, ForcePathStyle = true, AuthenticationRegion = "us-east-1", RequestChecksumCalculation = RequestChecksumCalculation.WHEN_REQUIRED });
+
     private static async Task<string> ObjectAsync(string key)
     {
-        using var client = new AmazonS3Client(
-            new BasicAWSCredentials(S3Server.Key, S3Server.Key), new AmazonS3Config { ServiceURL = _store.Endpoint, ForcePathStyle = true, AuthenticationRegion = "us-east-1" });
+        using var client = Store();
         using var response = await client.GetObjectAsync(S3Server.Bucket, key);
         using var reader = new StreamReader(response.ResponseStream, Encoding.UTF8);
         return await reader.ReadToEndAsync();

@@ -109,6 +109,14 @@ public sealed class PersonalDataDetectorTests
     }
 
     [TestMethod]
+    public void FindsMailboxesHoweverFewStandAmongOtherThings()
+    {
+        var finding = Only("contact", 1000, i => i % 100 == 7 ? $"person{i}@example.org" : $"desk-{i}");
+        Assert.IsTrue(finding is { Kind: PersonalDataKind.Email, InText: false, Share: 0.01, Confidence: > 0.85 });
+        Assert.AreEqual(Sensitivity.DirectIdentifier, SensitivityProposal.Of("contact", ColumnKind.Categorical, [finding]));
+    }
+
+    [TestMethod]
     [DataRow("Prénom", PersonalDataKind.PersonName)]
     [DataRow("Straße", PersonalDataKind.Address)]
     [DataRow("teléfono", PersonalDataKind.Phone)]

@@ -21,7 +21,7 @@ internal sealed class TransfersCommand(TimeProvider time)
     private readonly Option<string?> key = new("--key") { Description = "Key of the object in the bucket.", HelpName = "KEY" };
     private readonly FormatOption format = new();
     private readonly Option<bool> defuse = new("--defuse-formulas") { Description = "Put an apostrophe before cells of a CSV object that a spreadsheet would run as formulas." };
-    private readonly Option<bool> overwrite = new("--overwrite") { Description = "Replace an object that is there, or a table that an earlier export of the project made." };
+    private readonly Option<bool> overwrite = new("--overwrite") { Description = "Replace a table or object that an earlier export of the project made." };
 
     public Command Create() => new("transfers", "Export rows to databases and buckets of others; list, show and cancel imports and exports.")
     {

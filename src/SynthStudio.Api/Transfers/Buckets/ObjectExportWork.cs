@@ -5,7 +5,10 @@ using SynthStudio.Storage.S3;
 
 namespace SynthStudio.Api.Transfers.Buckets;
 
-/// <summary>Puts rows into a bucket of somebody else: as one object, which is there whole or not at all, and in place of another one only when that is asked for.</summary>
+/// <summary>
+/// Puts rows into a bucket of somebody else: as one object, which is there whole or not at all, and in place of another one only when that is asked for and an export of the
+/// same project made it: who asks may have less rights in that bucket than the connection's key.
+/// </summary>
 internal sealed class ObjectExportWork(ExportSources sources, ForeignPlaces places) : ITransferWork
 {
     public bool Does(TransferSpec spec) => spec.Export is not null;
@@ -35,7 +38,10 @@ internal sealed class ObjectExportWork(ExportSources sources, ForeignPlaces plac
         }
         catch (ForeignBucketException e) when (e.Failure == ForeignBucketFailure.Exists)
         {
-            throw new TransferException(TransferReasons.ObjectExists, $"The bucket {address.Bucket} has an object {export.Key} already: name another, or ask for it to be replaced (overwrite).", export.Key, e);
+            var way = export.Overwrite
+                ? $"it was made by no export of {transfer.Project}, or the access key may not look at it. Name another, or have this one removed in the bucket."
+                : "name another, or ask for it to be replaced (overwrite), which is done where an export of this project made it.";
+            throw new TransferException(TransferReasons.ObjectExists, $"The bucket {address.Bucket} has an object {export.Key} already: {way}", export.Key, e);
         }
         catch (ForeignBucketException e)
         {
@@ -47,6 +53,6 @@ internal sealed class ObjectExportWork(ExportSources sources, ForeignPlaces plac
         }
 
         Task WriteAsync(Stream file, CancellationToken stop) =>
-            bucket.WriteAsync(file, export.Key, RowFiles.MediaType(export.Format), transfer.Name, export.Overwrite, bytes => progress.Add(0, bytes), stop);
+            bucket.WriteAsync(file, export.Key, RowFiles.MediaType(export.Format), transfer.Name, export.Overwrite ? $"{transfer.Project}/transfers/" : null, bytes => progress.Add(0, bytes), stop);
     }
 }
