@@ -21,9 +21,6 @@ public sealed class CategoryCodec(ColumnSchema schema, string[] categories, long
     /// <summary>More categories than this are treated as rare: the network's size must not follow a column's cardinality.</summary>
     public const int MaxCategories = 2_000;
 
-    /// <summary>The category that stands for all that are not listed, where an owner lists it.</summary>
-    public const string Other = "other";
-
     /// <summary>Rare categories with at least this share of the values are drawn; below, nobody misses them, and a made-up one would stand out.</summary>
     private const double LeastRareShare = 0.05;
 
@@ -98,7 +95,7 @@ public sealed class CategoryCodec(ColumnSchema schema, string[] categories, long
         var coded = (CodedColumn)column;
         // Only texts not seen when learning, or not declared, can lack a cell; they then stand for a category that says so, for missing, or for the
         // first category.
-        var other = RareCell >= 0 ? RareCell : CellByText.TryGetValue(Other, out var declared) ? declared : Math.Max(MissingCell, 0);
+        var other = RareCell >= 0 ? RareCell : CellByText.TryGetValue(ColumnDomain.Other, out var declared) ? declared : Math.Max(MissingCell, 0);
         var cellByCode = Array.ConvertAll(coded.Values, text => CellByText.TryGetValue(text, out var cell) ? cell : (ushort)other);
         var missing = (ushort)Math.Max(MissingCell, 0);
         return Array.ConvertAll(coded.Codes, code => code == CodedColumn.Missing ? missing : cellByCode[code]);

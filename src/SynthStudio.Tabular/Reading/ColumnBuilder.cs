@@ -65,8 +65,9 @@ internal sealed class ColumnBuilder(string name, ColumnDeclaration? declared, lo
     /// <param name="exact">A schema the column must have in the end; null leaves it to declaration and data.</param>
     /// <param name="invalidIsMissing">Whether values that do not fit are missing ones.</param>
     /// <param name="samePlace">Whether dates and times are spelled as <paramref name="exact"/> says, since it came from the same file.</param>
+    /// <param name="values">The categories declared of a column that is <paramref name="exact"/>; null where none are.</param>
     /// <exception cref="TableException">A value does not fit the declaration.</exception>
-    public (Column Column, string Reason) Finish(ColumnSchema? exact, bool invalidIsMissing, bool samePlace = false)
+    public (Column Column, string Reason) Finish(ColumnSchema? exact, bool invalidIsMissing, bool samePlace = false, IReadOnlyList<string>? values = null)
     {
         Array.Resize(ref codes, count);
         var declaration = exact is null ? declared : Lenient(exact);
@@ -89,7 +90,9 @@ internal sealed class ColumnBuilder(string name, ColumnDeclaration? declared, lo
 
         var inferred = declaration is null ? SchemaInference.Infer(name, evidence, personal.Findings()) : SchemaInference.Resolve(declaration, evidence);
         var hasSlips = declaration is null ? evidence.Moments.Usual is not null && inferred.Schema.IsMoment : samePlace && exact is { Nullable: true, IsMoment: true };
-        var translator = new ColumnTranslator(texts, codes, inferred.Schema, invalidIsMissing || hasSlips, firstRow, unsampled);
+        var listed = exact is null ? declared?.Values : values;
+        var translator = new ColumnTranslator(
+            texts, codes, inferred.Schema, invalidIsMissing || hasSlips, firstRow, unsampled, listed?.Contains(ColumnDomain.Other) == true ? listed.ToHashSet(StringComparer.Ordinal) : null);
         var schema = exact ?? inferred.Schema;
         Column column = inferred.Schema.IsNumeric ? translator.Numbers(schema) : translator.Codes(schema);
         if (declaration is { Nullable: false } && exact is null)

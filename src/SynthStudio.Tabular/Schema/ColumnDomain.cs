@@ -9,6 +9,9 @@ namespace SynthStudio.Tabular;
 /// </summary>
 public sealed record ColumnDomain
 {
+    /// <summary>The category that stands for all that are not listed, where it is listed.</summary>
+    public const string Other = "other";
+
     public required ColumnKind Kind { get; init; }
 
     /// <summary>Digits after the decimal point; null for as many as a value has.</summary>
