@@ -82,10 +82,14 @@ internal sealed class ColumnBuilder(string name, ColumnDeclaration? declared, lo
             declaration = declaration with { Format = exact?.Format };
         }
 
-        // Where the schema has several offsets its moments are in UTC, so these are, too, although all of them may have one.
-        if (exact is { Kind: ColumnKind.DateTime } && declaration is { Format: null } && MomentFormats.Of(exact).HasOffset)
+        // Where the schema has several offsets its moments are in UTC, so these are, too, although all of them may have one; where it has one, these
+        // become the local times of that one.
+        var fixedOffset = exact is null ? 0 : CellText.FixedOffset(exact);
+        var relocated = false;
+        if (exact is { Kind: ColumnKind.DateTime } && declaration is { Format: null } && (fixedOffset != 0 || MomentFormats.Of(exact).HasOffset))
         {
             declaration = declaration with { Format = evidence.Moments.Format?.Pattern };
+            relocated = fixedOffset != 0 && evidence.Moments.Format is { HasOffset: true };
         }
 
         var inferred = declaration is null ? SchemaInference.Infer(name, evidence, personal.Findings()) : SchemaInference.Resolve(declaration, evidence);
@@ -95,6 +99,12 @@ internal sealed class ColumnBuilder(string name, ColumnDeclaration? declared, lo
             texts, codes, inferred.Schema, invalidIsMissing || hasSlips, firstRow, unsampled, listed?.Contains(ColumnDomain.Other) == true ? listed.ToHashSet(StringComparer.Ordinal) : null);
         var schema = exact ?? inferred.Schema;
         Column column = inferred.Schema.IsNumeric ? translator.Numbers(schema) : translator.Codes(schema);
+        if (relocated)
+        {
+            var moments = (NumericColumn)column;
+            column = new NumericColumn(schema, Array.ConvertAll(moments.Values, utc => utc + (60.0 * fixedOffset))) { InvalidCells = moments.InvalidCells };
+        }
+
         if (declaration is { Nullable: false } && exact is null)
         {
             RefuseMissing(column);
