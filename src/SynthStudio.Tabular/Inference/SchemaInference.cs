@@ -76,7 +76,7 @@ internal static class SchemaInference
     {
         var missing = evidence.Missing + (column.IsNumeric ? evidence.Unknown + evidence.Infinite : 0);
         column = column with { Nullable = missing > 0, MissingMarkers = evidence.Markers };
-        if (column is { Kind: ColumnKind.Integer or ColumnKind.Decimal, Format: null } && evidence.Numbers == 0 && evidence.Money.Format is { } money)
+        if (column is { Kind: ColumnKind.Integer or ColumnKind.Decimal, Format: null } && evidence.Money.Format is { } money)
         {
             return column with { DecimalPlaces = column.Kind == ColumnKind.Integer ? null : money.Places, Format = money.Pattern };
         }
