@@ -26,6 +26,10 @@ public sealed record ColumnSchema
     /// <summary>What its texts are about, where new ones are invented for that; null for all other columns.</summary>
     public ValueClass? Class { get; init; }
 
+    /// <summary>Language and country of invented names and places, as <c>de_AT</c>; null for those of its person's other columns, or English.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public string? Locale { get; init; }
+
     /// <summary>Which texts of the source mean a missing value; null for the usual ones.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public MissingMarkers? MissingMarkers { get; init; }

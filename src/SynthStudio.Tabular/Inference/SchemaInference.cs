@@ -41,6 +41,7 @@ internal static class SchemaInference
         var column = new ColumnSchema
         {
             Name = declared.Name, Kind = kind, DecimalPlaces = declared.DecimalPlaces, Format = declared.Format, Class = declared.Class, Order = declared.Order,
+            Locale = declared.Locale,
         };
         column = Complete(column, evidence);
         return new InferredColumn(declared.Nullable is { } nullable ? column with { Nullable = nullable } : column, $"declared{OfMarks(kind, evidence)}");
