@@ -47,7 +47,8 @@ internal static class Quantiles
     {
         var from = least is null ? 0 : Share(value => value < least);
         var left = (most is null ? 1 : Share(value => value <= most)) - from;
-        return from == 0 && left == 1 ? quantile : left < LeastShare ? null : u => quantile(from + (u * left));
+        if (left < LeastShare) return null;
+        return from > 0 || left < 1 ? u => quantile(from + (u * left)) : quantile;
 
         // How much of the distribution lies below: halved until doubles cannot tell more.
         double Share(Predicate<double> isBelow)
