@@ -47,7 +47,11 @@ internal static class Quantiles
     {
         var from = least is null ? 0 : Share(value => value < least);
         var left = (most is null ? 1 : Share(value => value <= most)) - from;
-        if (left < LeastShare) return null;
+        if (left < LeastShare)
+        {
+            return null;
+        }
+
         return from > 0 || left < 1 ? u => quantile(from + (u * left)) : quantile;
 
         // How much of the distribution lies below: halved until doubles cannot tell more.
