@@ -15,7 +15,7 @@ public sealed record ColumnSchema
 
     /// <summary>
     /// How values are written, as found in the source. Dates and times: a .NET format string, null for ISO 8601. Numbers: <c>0.00</c> always
-    /// writes two digits after the point, <c>0.0#</c> at least one (also of whole numbers, 41.0), <c>$#,##0.00</c>, <c>#.##0,00 €</c> and <c>USD 0</c> amounts with their currency; null writes no needless zeros. Durations: a
+    /// writes two digits after the point, <c>0.0#</c> at least one (also of whole numbers, 41.0), <c>$#,##0.00</c>, <c>#.##0,00 €</c> and <c>USD 0</c> amounts with their currency, <c>0.0%</c>, <c>#,##0</c> and <c>0,00</c> percentages, groups and decimal commas; null writes no needless zeros. Durations: a
     /// clock such as <c>[h]:mm:ss</c> or <c>d days hh:mm:ss</c>, a unit such as <c>0.0 h</c>, or ISO 8601 (<c>PnDTnHnMnS</c>, also null).
     /// </summary>
     public string? Format { get; init; }
@@ -25,6 +25,10 @@ public sealed record ColumnSchema
 
     /// <summary>What its texts are about, where new ones are invented for that; null for all other columns.</summary>
     public ValueClass? Class { get; init; }
+
+    /// <summary>Language and country of invented names and places, as <c>de_AT</c>; null for those of its person's other columns, or English.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public string? Locale { get; init; }
 
     /// <summary>Which texts of the source mean a missing value; null for the usual ones.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]

@@ -1,4 +1,5 @@
 using System.Collections.ObjectModel;
+using System.Text.Json.Serialization;
 
 namespace SynthStudio.Tabular;
 
@@ -12,6 +13,13 @@ public sealed record TableSchema
 
     /// <summary>Rules that every row keeps; empty when none is declared.</summary>
     public IReadOnlyList<Constraint> Constraints { get; init; } = [];
+
+    /// <summary>Rules that follow from the bounds and values that are declared of single columns: ranges, and listed values of one column.</summary>
+    public IReadOnlyList<Constraint> ColumnRules { get; init; } = [];
+
+    /// <summary>All of both, each with a name of its own.</summary>
+    [JsonIgnore]
+    public IEnumerable<Constraint> Rules => Constraints.Concat(ColumnRules);
 
     /// <summary>By column, what a schema file declares of its values whatever the data hold; columns of imprecise declarations are not among them.</summary>
     public IReadOnlyDictionary<string, ColumnDomain> Domains { get; init; } = ReadOnlyDictionary<string, ColumnDomain>.Empty;

@@ -115,6 +115,23 @@ public sealed class MockTableTests
     }
 
     [TestMethod]
+    public void Bounds_cut_a_distribution_and_do_not_pile_it_up()
+    {
+        var table = Join(MockTable.Parse("""
+            {"columns": {"half": {"type": "normal", "min": 0}, "few": {"type": "poisson", "mean": 2, "min": 1, "max": 3},
+                         "cents": {"type": "uniform", "min": 0.005, "max": 0.035, "decimals": 2}, "free": {"type": "normal"}}}
+            """).Make(20_000, seed: 3).ToList());
+
+        double[] half = ((NumericColumn)table["half"]).Values, few = ((NumericColumn)table["few"]).Values, cents = ((NumericColumn)table["cents"]).Values;
+        Assert.IsTrue(half.All(value => value > 0));
+        Assert.AreEqual(Math.Sqrt(2 / Math.PI), half.Average(), 0.02, "the mean of half a normal distribution");
+        CollectionAssert.AreEquivalent(new[] { 1.0, 2, 3 }, few.Distinct().ToArray());
+        Assert.AreEqual(3.0 / (3 + 3 + 2), few.Count(value => value == 1) / 20_000.0, 0.015);
+        CollectionAssert.AreEquivalent(new[] { 0.01, 0.02, 0.03 }, cents.Distinct().ToArray());
+        Assert.IsTrue(((NumericColumn)table["free"]).Values.Min() < -3);
+    }
+
+    [TestMethod]
     public void What_is_written_reads_back_with_the_declared_kinds()
     {
         var path = Path.GetTempFileName();
@@ -140,6 +157,8 @@ public sealed class MockTableTests
     [DataRow("""{"columns": {"a": {"type": "normal", "sd": 1}}}""", "'sd'")]
     [DataRow("""{"columns": {"a": {"type": "normal", "deviation": -1}}}""", "'deviation'")]
     [DataRow("""{"columns": {"a": {"type": "integer", "min": 5, "max": 1}}}""", "'min'")]
+    [DataRow("""{"columns": {"a": {"type": "normal", "min": 50, "max": 60}}}""", "next to none")]
+    [DataRow("""{"columns": {"a": {"type": "uniform", "min": 0.001, "max": 0.004, "decimals": 2}}}""", "so many decimals")]
     [DataRow("""{"columns": {"a": {"type": "date", "min": "2024-13-01", "max": "2025-01-01"}}}""", "2024-13-01")]
     [DataRow("""{"columns": {"a": {"type": "date", "min": "2024-01-01", "max": "2025-01-01", "format": "QQ"}}}""", "QQ")]
     [DataRow("""{"columns": {"a": {"type": "category", "values": {"x": 0}}}}""", "weight")]

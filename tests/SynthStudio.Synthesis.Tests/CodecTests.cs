@@ -1,3 +1,4 @@
+using SynthStudio.Synthesis.Conditions;
 using SynthStudio.Synthesis.Encoding;
 using SynthStudio.Synthesis.Randomness;
 using SynthStudio.Tabular;
@@ -60,6 +61,27 @@ public sealed class CodecTests
 
         var joined = CategoryCodec.Fit(TestTables.Coded("c", ColumnKind.Categorical, names.Select(name => $"{name}\u001Fx")), threshold: 5)!;
         Assert.IsFalse(joined.Layout.Drawable[joined.RareCell]);
+    }
+
+    [TestMethod]
+    public void Frequent_categories_beyond_those_with_cells_come_out_in_their_shares_and_can_be_asked_for()
+    {
+        // 2,000 of 24 rows each, 1,000 of 12, 1,000 of one.
+        string[] values = [.. Enumerable.Range(0, 4_000).Select(i => i < 2_000 ? $"top {i:D4}" : i < 3_000 ? $"further {i - 2_000:D3}" : $"rare {i - 3_000:D3}")];
+        int[] codes = [.. Enumerable.Range(0, 61_000).Select(row => row < 48_000 ? row / 24 : row < 60_000 ? 2_000 + ((row - 48_000) / 12) : row - 57_000)];
+        var column = new CodedColumn(new() { Name = "c", Kind = ColumnKind.Categorical }, codes, values);
+        var table = TestTables.Make(column, TestTables.Coded("d", ColumnKind.Categorical, codes.Select(code => values[code][..1])));
+        using var fitted = Methods.Fit("independent", table);
+        using var package = AutoregressiveTests.Save(fitted);
+        using var model = Synthesizers.Load(package, Device.Cpu);
+        var drawn = Methods.Draw(model, 100_000).Texts("c");
+        Assert.AreEqual(13.0 / 61, drawn.Share(text => text!.StartsWith("further", StringComparison.Ordinal)), 0.01);
+        Assert.HasCount(1_000, drawn.Where(text => text!.StartsWith("further", StringComparison.Ordinal)).Distinct(), "all of them");
+        Assert.IsEmpty(drawn.Except(values[..3_000]), "rare ones are too few to be invented");
+
+        Assert.IsTrue(Methods.Draw(model, 50, 1, ("c", "further 007")).Texts("c").All(text => text == "further 007"));
+        Assert.AreEqual(24.0 / 13_000, CategoryCodec.Fit(column, threshold: 5)!.Admit(Condition.OneOf("further 007", "further 008")).Shares[^1], 1e-9);
+        Assert.AreEqual(SynthesisError.ImpossibleCondition, Assert.ThrowsExactly<SynthesisException>(() => Methods.Draw(model, 5, 1, ("c", "rare 000"))).Error);
     }
 
     [TestMethod]

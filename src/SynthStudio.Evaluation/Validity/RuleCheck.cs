@@ -10,7 +10,7 @@ internal static class RuleCheck
     /// <param name="synthetic">The table to examine.</param>
     /// <param name="holdout">Other real rows; null without.</param>
     /// <exception cref="TableException">A rule speaks of a column that is unknown or of the wrong kind.</exception>
-    public static IReadOnlyList<RuleValidity> Examine(Table train, Table synthetic, Table? holdout) => [.. train.Schema.Constraints.Select(rule =>
+    public static IReadOnlyList<RuleValidity> Examine(Table train, Table synthetic, Table? holdout) => [.. train.Schema.Rules.Select(rule =>
     {
         var brokenIn = BrokenIn(rule, train);
         return new RuleValidity(rule.Name, rule.Columns, Share(train), Share(synthetic), holdout is null ? null : Share(holdout));

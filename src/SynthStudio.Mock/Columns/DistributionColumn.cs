@@ -13,9 +13,8 @@ internal sealed class DistributionColumn(
         for (var i = 0; i < values.Length; i++)
         {
             var value = quantile(uniform.Next(block.Seed, Stream, block.First + i));
-            value = grid > 0 ? Math.Round(value / grid) * grid : value;
-            value = Math.Clamp(value, least, most);
-            values[i] = Schema.DecimalPlaces is { } places ? Math.Round(value, places) : value;
+            value = grid > 0 ? Math.Round(value / grid) * grid : Schema.DecimalPlaces is { } places ? Math.Round(value, places) : value;
+            values[i] = Math.Clamp(value, least, most);
         }
 
         return new NumericColumn(Schema, values);

@@ -200,9 +200,20 @@ internal sealed class ColumnFactory(string locale, Dictionary<string, IUniformSo
                 throw read.Wrong($"the type '{type}' is unknown; known are {string.Join(", ", Types)}");
         }
 
+        if (type is not ("uniform" or "integer"))
+        {
+            quantile = Quantiles.Between(quantile, least, most) ?? throw read.Wrong("next to none of its values lie between 'min' and 'max'");
+        }
+
+        (least, most) = (Written(least, Math.Ceiling), Written(most, Math.Floor));
         var kind = decimals == 0 ? ColumnKind.Integer : ColumnKind.Decimal;
         var schema = SchemaOf(name, kind, decimals, read.Text("format"), missing > 0, why => read.Wrong(why));
-        return new DistributionColumn(
-            schema, missing, stream, quantile, least ?? double.MinValue, most ?? double.MaxValue, decimals == 0 ? 1 : 0, uniform);
+        return least > most
+            ? throw read.Wrong("no number of so many decimals lies between 'min' and 'max'")
+            : new DistributionColumn(schema, missing, stream, quantile, least ?? double.MinValue, most ?? double.MaxValue, decimals == 0 ? 1 : 0, uniform);
+
+        // The next bound that can be written: 0.005 is 0.01 in two decimals. What is missing to one but for the last digits of a double is one.
+        double? Written(double? bound, Func<double, double> whole) =>
+            bound is { } value && decimals is { } places ? whole(Math.Round(value * Math.Pow(10, places), 6)) / Math.Pow(10, places) : bound;
     }
 }

@@ -18,7 +18,7 @@ public sealed class ConstrainedModel : ITabularModel
     {
         (Inner, this.plan, Report) = (inner, plan, plan.Report);
         var metrics = new Dictionary<string, double>(inner.Metrics);
-        if (plan.Schema.Constraints.Count > 0)
+        if (plan.Schema.Rules.Any())
         {
             foreach (var (name, value) in plan.Report.TrainingMetrics()) metrics[name] = value;
         }

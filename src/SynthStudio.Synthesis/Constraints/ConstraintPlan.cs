@@ -42,7 +42,7 @@ internal sealed record ConstraintPlan
         transforms.AddRange(ZonedMoment.Find(learned).Where(zoned => transforms.OfType<DuplicateColumn>().All(d => d.Schema.Name != zoned.Moment.Name)).ToList());
         transforms.AddRange(PointColumn.Find(learned).Where(points => transforms.OfType<DuplicateColumn>().All(d => !points.Has(d.Schema.Name) && !points.Has(d.Source))));
         var following = MomentPairs.Find(learned).Where(pair => constraints.All(c => TransformOrder.Computed(c) != pair.High)).ToList();
-        if (constraints.Count == 0 && transforms.Count == 0 && following.Count == 0) return (null, table);
+        if (!table.Schema.Rules.Any() && transforms.Count == 0 && following.Count == 0) return (null, table);
         var plan = new ConstraintPlan { Schema = SchemaOf(table.Schema), Transforms = transforms, Ranges = [], Report = rules.Report };
         var ranges = new List<ValueRange>();
         foreach (var transform in transforms) learned = transform.Forward(learned);

@@ -17,9 +17,11 @@ internal sealed class RewrittenRows(ITabularModel inner, ConstraintPlan plan) : 
         return new RuledImputation(inner.Require<IImputer>(), plan).Run(table, seed, cancellation);
     }
 
+    /// <remarks>Nothing is told of the column itself: neither a difference to it nor its offset from UTC.</remarks>
     public IEnumerable<Prediction> Predict(Table table, string column, IReadOnlyList<double> quantiles, CancellationToken cancellation)
     {
         RequireKinds(table);
+        table = Of(table.Schema, [.. table.Columns.Where(other => other.Name != column)], table.RowCount);
         if (plan.Transforms.OfType<JoinedColumns>().FirstOrDefault(joined => joined.Columns.Any(c => c.Name == column)) is { } combinations)
             return PredictPart(combinations, table, column, quantiles, cancellation);
         return plan.Transforms.OfType<DifferenceColumn>().FirstOrDefault(difference => difference.High.Name == column) is { } following
@@ -83,9 +85,7 @@ internal sealed class RewrittenRows(ITabularModel inner, ConstraintPlan plan) : 
                 SynthesisError.TableMismatch, $"Column '{following.High.Name}' is predicted from '{following.Low}': every row must have it.", following.Low);
         }
 
-        var rest = new Table(
-            table.Schema with { Columns = [.. table.Schema.Columns.Where(c => c.Name != following.High.Name)] }, [.. table.Columns.Where(c => c.Name != following.High.Name)]);
-        return PredictLearned(rest, following.Difference.Name, quantiles, cancellation).Select((difference, row) => new Prediction
+        return PredictLearned(table, following.Difference.Name, quantiles, cancellation).Select((difference, row) => new Prediction
         {
             // Differences are values, not what the column's are.
             Missing = difference.Missing, Mean = low.Values[row] + difference.Mean, Quantiles = [.. difference.Quantiles.Select(quantile => low.Values[row] + quantile)],
@@ -109,10 +109,15 @@ internal sealed class RewrittenRows(ITabularModel inner, ConstraintPlan plan) : 
             var part = unknown.Count == 0 ? table : table.Take(rows);
             var known = part.Columns.Where(column => !unknown.Exists(u => u.Column == column.Name && u.Rows[rows[0]])).ToList();
 
-            // A table without columns would have no rows: one that no model knows stands for them.
-            if (known.Count == 0) known.Add(new NumericColumn(new ColumnSchema { Name = "", Kind = ColumnKind.Integer }, new double[rows.Length]));
-            yield return (rows, new Table(part.Schema with { Columns = [.. known.Select(column => column.Schema)] }, known));
+            yield return (rows, Of(part.Schema, known, rows.Length));
         }
+    }
+
+    /// <summary>A table of some columns. One without columns would have no rows: one that no model knows stands for them.</summary>
+    private static Table Of(TableSchema schema, List<Column> columns, int rows)
+    {
+        if (columns.Count == 0) columns.Add(new NumericColumn(new ColumnSchema { Name = "", Kind = ColumnKind.Integer }, new double[rows]));
+        return new Table(schema with { Columns = [.. columns.Select(column => column.Schema)] }, columns);
     }
 
     private void RequireKinds(Table table)

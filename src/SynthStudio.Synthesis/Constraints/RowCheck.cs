@@ -10,7 +10,7 @@ namespace SynthStudio.Synthesis.Constraints;
 internal sealed record RowCheck(string Name, Func<Table, Func<int, bool>> BrokenIn, string? Asked = null)
 {
     /// <summary>The checks that a schema's rules ask for, row by row.</summary>
-    public static IEnumerable<RowCheck> Of(TableSchema schema) => schema.Constraints
+    public static IEnumerable<RowCheck> Of(TableSchema schema) => schema.Rules
         .Select(constraint => RowRule.Of(constraint, schema)).OfType<RowRule>().Select(rule => new RowCheck(rule.Name, rule.BrokenIn));
 
     /// <summary>A value that follows from others must not leave the range that its column has in training.</summary>

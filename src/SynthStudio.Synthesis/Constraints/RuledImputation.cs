@@ -66,7 +66,7 @@ internal sealed class RuledImputation(IImputer inner, ConstraintPlan plan)
     /// <summary>Whether a filled row breaks a rule that it did not break before.</summary>
     private Func<int, bool> Breaks(Table before, Table after)
     {
-        var checks = plan.Schema.Constraints.Where(rule => rule.Columns.All(name => Has(before, name))).Select(rule => RowRule.Of(rule, plan.Schema)).OfType<RowRule>()
+        var checks = plan.Schema.Rules.Where(rule => rule.Columns.All(name => Has(before, name))).Select(rule => RowRule.Of(rule, plan.Schema)).OfType<RowRule>()
             .Select(rule => (Before: rule.BrokenIn(before), After: rule.BrokenIn(after))).ToList();
         return row => checks.Exists(check => check.After(row) && !check.Before(row));
     }

@@ -18,7 +18,7 @@ internal static class StartingPlan
         RequireSameColumns(before, table.Schema);
         RequireSameForm(before.Constraints, table.Schema.Constraints);
         var earlier = ConstrainedModel.PlanOf(start);
-        if (earlier is null && table.Schema.Constraints.Count == 0) return (null, table);
+        if (earlier is null && !table.Schema.Rules.Any()) return (null, table);
         var rules = new TrainingRules(table.Schema);
         var kept = rules.LeaveOut(table);
         rules.RequireMostKept();
@@ -26,7 +26,7 @@ internal static class StartingPlan
             throw Mismatch($"Column '{twin.Schema.Name}' says in every row what '{twin.Source}' says, for the model to start from, but not in this table", twin.Schema.Name);
         var plan = (earlier ?? ConstraintPlan.Checking(before)) with
         {
-            Schema = ConstraintPlan.SchemaOf(before with { Constraints = table.Schema.Constraints }), Report = rules.Report,
+            Schema = ConstraintPlan.SchemaOf(before with { Constraints = table.Schema.Constraints, ColumnRules = table.Schema.ColumnRules }), Report = rules.Report,
         };
         return (plan, plan.Forward(kept));
     }

@@ -16,8 +16,8 @@ internal sealed class TrainingRules
 
     public TrainingRules(TableSchema schema)
     {
-        broken = schema.Constraints.ToDictionary(constraint => constraint.Name, _ => 0L);
-        rules = schema.Constraints.Select(c => RowRule.Of(c, schema)).OfType<RowRule>().ToArray();
+        broken = schema.Rules.ToDictionary(constraint => constraint.Name, _ => 0L);
+        rules = schema.Rules.Select(c => RowRule.Of(c, schema)).OfType<RowRule>().ToArray();
         keys = schema.Constraints.OfType<UniqueConstraint>().Select(unique => (unique.Name, new SeenKeys(unique))).ToList();
     }
 

@@ -6,23 +6,26 @@ namespace SynthStudio.Synthesis.Encoding;
 
 /// <summary>
 /// Categories and booleans: one cell a kept category, then one for all rare ones, then one for missing values. Where many rows have a rare category,
-/// that cell is as likely to be drawn as it was, and becomes an invented text; where few have, it is learned and never drawn.
+/// that cell is as likely to be drawn as it was, and becomes an invented text; where few have, it is learned and never drawn. The categories of a column
+/// that has very many share that cell, too, but for the most frequent ones; they come out as they are.
 /// </summary>
 /// <param name="schema">The column.</param>
 /// <param name="categories">Kept categories, most frequent first.</param>
 /// <param name="counts">Training rows of each.</param>
-/// <param name="rareCount">Training rows with a category that is not kept.</param>
+/// <param name="rareCount">Training rows with a category that has no cell of its own.</param>
 /// <param name="missingCount">Training rows without a value.</param>
 /// <param name="rare">Invents texts in the place of rare categories; null where they are not drawn.</param>
+/// <param name="further">Frequent ones in the cell of the rare ones; null where all that are frequent have cells.</param>
 [method: JsonConstructor]
-public sealed class CategoryCodec(ColumnSchema schema, string[] categories, long[] counts, long rareCount, long missingCount, ColumnCodec? rare = null)
+public sealed class CategoryCodec(
+    ColumnSchema schema, string[] categories, long[] counts, long rareCount, long missingCount, ColumnCodec? rare = null, FurtherCategories? further = null)
     : ColumnCodec(schema)
 {
-    /// <summary>More categories than this are treated as rare: the network's size must not follow a column's cardinality.</summary>
+    /// <summary>More categories than this share a cell: the network's size must not follow a column's cardinality.</summary>
     public const int MaxCategories = 2_000;
 
-    /// <summary>The category that stands for all that are not listed, where an owner lists it.</summary>
-    public const string Other = "other";
+    /// <summary>More than this in that cell count as rare: a package must not follow it either.</summary>
+    private const int MaxFurther = 100_000;
 
     /// <summary>Rare categories with at least this share of the values are drawn; below, nobody misses them, and a made-up one would stand out.</summary>
     private const double LeastRareShare = 0.05;
@@ -47,14 +50,20 @@ public sealed class CategoryCodec(ColumnSchema schema, string[] categories, long
     /// <summary>Invents texts in the place of rare categories; null where they are not drawn.</summary>
     public ColumnCodec? Rare { get; } = rare;
 
+    /// <summary>Frequent categories in the cell of the rare ones; null where all that are frequent have cells, and in packages older than it.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public FurtherCategories? Further { get; } = further;
+
     [JsonIgnore]
     public override ColumnLayout Layout => layout ??= CreateLayout();
 
-    /// <summary>The cell of all rare categories; -1 when there are none.</summary>
+    /// <summary>The cell of all categories without one of their own; -1 when there are none.</summary>
     [JsonIgnore]
     public int RareCell => RareCount > 0 ? Categories.Length : -1;
 
     protected override int MissingCell => MissingCount > 0 ? Categories.Length + (RareCount > 0 ? 1 : 0) : -1;
+
+    private bool DrawsRare => Rare is not null || Further is not null;
 
     private Dictionary<string, ushort> CellByText =>
         cellByText ??= Categories.Select((text, i) => (text, i)).ToDictionary(c => c.text, c => (ushort)c.i, StringComparer.Ordinal);
@@ -72,19 +81,21 @@ public sealed class CategoryCodec(ColumnSchema schema, string[] categories, long
 
         // The two values of a boolean are no secret, however rare.
         var least = column.Schema.Kind == ColumnKind.Boolean ? 1 : threshold;
-        var kept = Enumerable.Range(0, counts.Length)
+        var frequent = Enumerable.Range(0, counts.Length)
             .Where(code => counts[code] >= least)
             .OrderByDescending(code => counts[code]).ThenBy(code => column.Values[code], StringComparer.Ordinal)
-            .Take(MaxCategories)
+            .Take(MaxCategories + MaxFurther)
             .ToArray();
-        if (kept.Length == 0 && missing < column.Count) return null;
-        var keptCounts = Array.ConvertAll(kept, code => counts[code]);
+        if (frequent.Length == 0 && missing < column.Count) return null;
+        string[] texts = Array.ConvertAll(frequent, code => column.Values[code]);
+        long[] rows = Array.ConvertAll(frequent, code => counts[code]);
+        var kept = Math.Min(frequent.Length, MaxCategories);
         return new CategoryCodec(
-            column.Schema, Array.ConvertAll(kept, code => column.Values[code]), keptCounts, column.Count - missing - keptCounts.Sum(), missing,
-            FitRare(column, [.. kept], missing, threshold));
+            column.Schema, texts[..kept], rows[..kept], column.Count - missing - rows[..kept].Sum(), missing,
+            FitRare(column, [.. frequent], missing, threshold), frequent.Length > kept ? new FurtherCategories(texts[kept..], rows[kept..]) : null);
     }
 
-    /// <summary>What invents texts of the rows whose category is not kept; null when they are few, or no texts that could be invented.</summary>
+    /// <summary>What invents texts of the rows whose category is not frequent; null when they are few, or no texts that could be invented.</summary>
     private static ColumnCodec? FitRare(CodedColumn column, HashSet<int> kept, long missing, int threshold)
     {
         int[] rows = [.. Enumerable.Range(0, column.Count).Where(row => column.Codes[row] != CodedColumn.Missing && !kept.Contains(column.Codes[row]))];
@@ -98,7 +109,7 @@ public sealed class CategoryCodec(ColumnSchema schema, string[] categories, long
         var coded = (CodedColumn)column;
         // Only texts not seen when learning, or not declared, can lack a cell; they then stand for a category that says so, for missing, or for the
         // first category.
-        var other = RareCell >= 0 ? RareCell : CellByText.TryGetValue(Other, out var declared) ? declared : Math.Max(MissingCell, 0);
+        var other = RareCell >= 0 ? RareCell : CellByText.TryGetValue(ColumnDomain.Other, out var declared) ? declared : Math.Max(MissingCell, 0);
         var cellByCode = Array.ConvertAll(coded.Values, text => CellByText.TryGetValue(text, out var cell) ? cell : (ushort)other);
         var missing = (ushort)Math.Max(MissingCell, 0);
         return Array.ConvertAll(coded.Codes, code => code == CodedColumn.Missing ? missing : cellByCode[code]);
@@ -125,13 +136,21 @@ public sealed class CategoryCodec(ColumnSchema schema, string[] categories, long
         for (var i = 0; i < codes.Length; i++)
         {
             codes[i] = cells[i] < Categories.Length ? cells[i] : CodedColumn.Missing;
-            if (Rare is null || cells[i] != RareCell) continue;
-            var text = Invent(random, firstRow + i, seed);
+            if (!DrawsRare || cells[i] != RareCell) continue;
+            var text = Shown(firstRow + i, seed) ?? Invent(random, firstRow + i, seed);
             if (CellByText.TryGetValue(text, out var kept)) codes[i] = kept;
             else if (!invented.TryGetValue(text, out codes[i])) invented.Add(text, codes[i] = Categories.Length + invented.Count);
         }
 
         return new CodedColumn(Schema, codes, [.. Categories, .. invented.OrderBy(text => text.Value).Select(text => text.Key)]);
+    }
+
+    /// <summary>The category of one row in the cell of the rare ones, when it is a frequent one; null when it is to be invented.</summary>
+    private string? Shown(long row, long seed)
+    {
+        if (Further is null) return null;
+        var place = new SeededStream(ColumnSeed.Of(seed, $"further {Schema.Name}"), StreamPurpose.GeneratedTexts, row).NextDouble() * (Rare is null ? Further.Rows : RareCount);
+        return Rare is null || place < Further.Rows ? Further.At(place) : null;
     }
 
     /// <summary>A text for one row; its codec knows the column's name, so that columns with the same shapes get different ones.</summary>
@@ -146,19 +165,22 @@ public sealed class CategoryCodec(ColumnSchema schema, string[] categories, long
     protected override Admission AdmitValues(IReadOnlyList<string> values)
     {
         var shares = new double[Layout.Cells];
+        var further = new List<string>();
         foreach (var value in values)
         {
-            shares[CellByText.TryGetValue(value, out var cell)
-                ? cell
-                : throw Impossible("a value asked for is not among the categories that the model knows (rare ones are protected).")] = 1;
+            if (CellByText.TryGetValue(value, out var cell)) shares[cell] = 1;
+            else further.Add(value);
         }
 
-        return new Admission(shares, this);
+        if (further.Count == 0) return new Admission(shares, this);
+        var asked = Further?.Only(further) ?? throw Impossible("a value asked for is not among the categories that the model knows (rare ones are protected).");
+        shares[RareCell] = asked.Rows / RareCount;
+        return new Admission(shares, new CategoryCodec(Schema, Categories, Counts, RareCount, MissingCount, rare: null, asked));
     }
 
     protected override Admission AdmitLike(string? drawn)
     {
-        if (drawn is null || Rare is null || CellByText.ContainsKey(drawn)) return base.AdmitLike(drawn);
+        if (drawn is null || Rare is null || CellByText.ContainsKey(drawn) || Further?.Only([drawn]) is not null) return base.AdmitLike(drawn);
         var shares = new double[Layout.Cells];
         shares[RareCell] = 1;
         return new Admission(shares, this);
@@ -178,7 +200,7 @@ public sealed class CategoryCodec(ColumnSchema schema, string[] categories, long
             FineCount = 0,
             Features = [],
             FeatureCount = 0,
-            Drawable = Enumerable.Range(0, cells).Select(cell => cell != RareCell || Rare is not null).ToArray(),
+            Drawable = Enumerable.Range(0, cells).Select(cell => cell != RareCell || DrawsRare).ToArray(),
             Counts = counts.ToArray(),
         };
     }

@@ -19,6 +19,8 @@ namespace SynthStudio.Synthesis.Encoding;
 public sealed class FakeCodec(ColumnSchema schema, string locale, long presentCount, long missingCount, int person = 0, KeyRepeats? repeats = null)
     : ColumnCodec(schema)
 {
+    private const string UsualLocale = "en";
+
     public string Locale { get; } = locale;
 
     public long PresentCount { get; } = presentCount;
@@ -42,15 +44,26 @@ public sealed class FakeCodec(ColumnSchema schema, string locale, long presentCo
     public static bool Invents(ColumnSchema column) => column is { Kind: ColumnKind.Identifier or ColumnKind.Text, Class: { } about and not ValueClass.Phone }
         && (column.Kind == ColumnKind.Text || FakeValues.CanBeUnique(about));
 
-    /// <summary>By column of a table that invents values of a class, whose they are; see <see cref="Person"/>.</summary>
-    public static IReadOnlyDictionary<string, int> Persons(IEnumerable<ColumnSchema> columns) =>
-        FakePersons.ByName([.. columns.Where(Invents).Select(column => (column.Name, column.Class!.Value))]);
+    /// <summary>
+    /// By column of a table that invents values of a class, whose they are. A column that declares no locale has the first that is declared of its person: an e-mail
+    /// address is made of the name.
+    /// </summary>
+    /// <exception cref="SynthesisException">A declared locale is unknown.</exception>
+    public static IReadOnlyDictionary<string, FakePerson> Persons(IEnumerable<ColumnSchema> columns)
+    {
+        var invented = columns.Where(Invents).ToList();
+        var numbers = FakePersons.ByName([.. invented.Select(column => (column.Name, column.Class!.Value))]);
+        var locales = new Dictionary<int, string>();
+        foreach (var column in invented.Where(column => column.Locale is not null)) locales.TryAdd(numbers[column.Name], Known(column));
+        return invented.ToDictionary(
+            column => column.Name, column => new FakePerson(numbers[column.Name], column.Locale ?? locales.GetValueOrDefault(numbers[column.Name], UsualLocale)), StringComparer.Ordinal);
+    }
 
     /// <summary>The codec of a column that <see cref="Invents"/> values.</summary>
-    public static FakeCodec Fit(CodedColumn column, int person)
+    public static FakeCodec Fit(CodedColumn column, FakePerson person)
     {
         var missing = column.Codes.LongCount(code => code == CodedColumn.Missing);
-        return new FakeCodec(column.Schema, "en", column.Count - missing, missing, person);
+        return new FakeCodec(column.Schema, person.Locale, column.Count - missing, missing, person.Number);
     }
 
     /// <summary>The same values, repeated otherwise; null for one in each row.</summary>
@@ -73,6 +86,9 @@ public sealed class FakeCodec(ColumnSchema schema, string locale, long presentCo
 
         return new CodedColumn(Schema, codes, values);
     }
+
+    private static string Known(ColumnSchema column) => FakeValues.Locales.Contains(column.Locale!) ? column.Locale! : throw new SynthesisException(
+        SynthesisError.OptionOutOfRange, $"Column '{column.Name}': the locale '{column.Locale}' is unknown; known are {string.Join(", ", FakeValues.Locales)}.", column.Name);
 
     protected override Admission AdmitValues(IReadOnlyList<string> values) =>
         throw Impossible("its values are invented for every row and cannot be given.");

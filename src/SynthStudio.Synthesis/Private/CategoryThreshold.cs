@@ -25,6 +25,6 @@ internal static class CategoryThreshold
         }
 
         return [.. counts.Where(c => level.Noisy(c.Value, bits) > threshold).Select(c => c.Key)
-            .Where(text => text != Encoding.CategoryCodec.Other).Order(StringComparer.Ordinal), Encoding.CategoryCodec.Other];
+            .Where(text => text != ColumnDomain.Other).Order(StringComparer.Ordinal), ColumnDomain.Other];
     }
 }

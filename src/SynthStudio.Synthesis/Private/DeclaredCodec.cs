@@ -43,15 +43,15 @@ public static class DeclaredCodec
         _ => new NumericGrid(0, 1, 0),
     };
 
-    private static ColumnCodec Codec(ColumnDomain domain, ColumnSchema schema, int bins, double[]? knots, int person)
+    private static ColumnCodec Codec(ColumnDomain domain, ColumnSchema schema, int bins, double[]? knots, FakePerson person)
     {
         var missing = domain.Nullable ? 1 : 0;
         return domain.Kind switch
         {
             ColumnKind.Categorical or ColumnKind.Boolean =>
                 new CategoryCodec(schema, [.. domain.Values!], [.. domain.Values!.Select(_ => 1L)], 0, missing),
-            ColumnKind.Text => new FakeCodec(schema, "en", 1, missing, person),
-            ColumnKind.Identifier when FakeCodec.Invents(schema) => new FakeCodec(schema, "en", 1, missing, person),
+            ColumnKind.Text => new FakeCodec(schema, person.Locale, 1, missing, person.Number),
+            ColumnKind.Identifier when FakeCodec.Invents(schema) => new FakeCodec(schema, person.Locale, 1, missing, person.Number),
             ColumnKind.Identifier => new IdentifierCodec(schema, [PositionAlphabets.Digits], "", 0, 1, missing),
             _ => new NumericCodec(schema, Cells(Grid(domain), knots ?? Edges(domain, bins)), Grid(domain), domain.Min!.Value, domain.Max!.Value, missing),
         };

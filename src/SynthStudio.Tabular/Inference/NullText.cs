@@ -32,14 +32,20 @@ internal static class NullText
     }
 
     /// <summary>The spellings of <see cref="IsUnknown"/> as a regular expression.</summary>
-    public const string UnknownPattern = @"\?|-{1,2}|\.|[Nn]one";
+    public const string UnknownPattern = @"\?|-{1,2}|\.|[Nn]one|#(DIV/0|VALUE|REF|NUM)!|#NAME\?";
 
-    /// <summary>Whether a trimmed text stands for a missing value in a column of numbers or times, where it can be nothing else: ?, -, --, . or None.</summary>
+    /// <summary>
+    /// Whether a trimmed text stands for a missing value in a column of numbers or times, where it can be nothing else: ?, -, --, . or None, and what spreadsheets
+    /// write where a formula failed (#DIV/0!).
+    /// </summary>
     public static bool IsUnknown(ReadOnlySpan<byte> text) => text.Length switch
     {
         1 => text[0] is (byte)'?' or (byte)'-' or (byte)'.',
         2 => text.SequenceEqual("--"u8),
         4 => text.SequenceEqual("None"u8) || text.SequenceEqual("none"u8),
+        5 => text.SequenceEqual("#REF!"u8) || text.SequenceEqual("#NUM!"u8),
+        6 => text.SequenceEqual("#NAME?"u8),
+        7 => text.SequenceEqual("#DIV/0!"u8) || text.SequenceEqual("#VALUE!"u8),
         _ => false,
     };
 

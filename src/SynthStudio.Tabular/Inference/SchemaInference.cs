@@ -41,6 +41,7 @@ internal static class SchemaInference
         var column = new ColumnSchema
         {
             Name = declared.Name, Kind = kind, DecimalPlaces = declared.DecimalPlaces, Format = declared.Format, Class = declared.Class, Order = declared.Order,
+            Locale = declared.Locale,
         };
         column = Complete(column, evidence);
         return new InferredColumn(declared.Nullable is { } nullable ? column with { Nullable = nullable } : column, $"declared{OfMarks(kind, evidence)}");
@@ -76,7 +77,7 @@ internal static class SchemaInference
     {
         var missing = evidence.Missing + (column.IsNumeric ? evidence.Unknown + evidence.Infinite : 0);
         column = column with { Nullable = missing > 0, MissingMarkers = evidence.Markers };
-        if (column is { Kind: ColumnKind.Integer or ColumnKind.Decimal, Format: null } && evidence.Numbers == 0 && evidence.Money.Format is { } money)
+        if (column is { Kind: ColumnKind.Integer or ColumnKind.Decimal, Format: null } && evidence.Money.Format is { } money)
         {
             return column with { DecimalPlaces = column.Kind == ColumnKind.Integer ? null : money.Places, Format = money.Pattern };
         }

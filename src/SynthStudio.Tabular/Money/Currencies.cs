@@ -2,7 +2,7 @@ using System.Globalization;
 
 namespace SynthStudio.Tabular;
 
-/// <summary>The signs, codes and words by which an amount is recognised as money.</summary>
+/// <summary>The signs, codes and words by which an amount is recognised as money. A percent sign counts as one: percentages are written as amounts are.</summary>
 internal static class Currencies
 {
     private const int LongestSign = 4;
@@ -11,10 +11,10 @@ internal static class Currencies
     {
         "AED", "ARS", "AUD", "BGN", "BRL", "CAD", "CHF", "CLP", "CNY", "COP", "CZK", "DKK", "EGP", "EUR", "GBP", "HKD", "HUF", "IDR", "ILS", "INR", "ISK", "JPY",
         "KES", "KRW", "MXN", "MYR", "NGN", "NOK", "NZD", "PEN", "PHP", "PKR", "PLN", "RON", "RSD", "RUB", "SAR", "SEK", "SGD", "THB", "TRY", "TWD", "UAH", "USD",
-        "VND", "ZAR", "Fr.", "kr", "kr.", "zł", "Kč", "Ft", "lei",
+        "VND", "ZAR", "%", "Fr.", "kr", "kr.", "zł", "Kč", "Ft", "lei",
     };
 
-    /// <summary>Whether this is the sign (also US$ and the like), code or word of a currency.</summary>
+    /// <summary>Whether this is the sign (also US$ and the like), code or word of a currency, or a percent sign.</summary>
     public static bool IsOne(string text) => Names.Contains(text)
         || (text.Length <= LongestSign && text.Count(IsSign) == 1 && text.All(c => IsSign(c) || char.IsAsciiLetterUpper(c)));
 

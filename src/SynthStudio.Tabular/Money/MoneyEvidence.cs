@@ -2,7 +2,9 @@ using System.Text;
 
 namespace SynthStudio.Tabular;
 
-/// <summary>Whether all texts seen so far are amounts of one currency, written in one way.</summary>
+/// <summary>
+/// Whether all texts seen so far are amounts of one currency, percentages, or numbers with groups or a decimal comma (1.234,50), written in one way.
+/// </summary>
 internal sealed class MoneyEvidence
 {
     private const int LongestText = 64;
@@ -34,7 +36,8 @@ internal sealed class MoneyEvidence
             // 3.459 in every row may be thousands or fractions, and EUR4 or SEK-10001 may be no amounts at all.
             var isAmbiguous = fitting?.Exists(way => way is { Least: GroupDigits, Most: GroupDigits, IsBelowTen: true }) == true
                 || (likeliest?.Most == 0 && (char.IsLetter(parts.Prefix.LastOrDefault()) || char.IsLetter(parts.Suffix.FirstOrDefault())));
-            return likeliest is null || isAmbiguous ? null : MoneyFormat.Of(parts, likeliest.Digits, likeliest.Least, likeliest.Most);
+            return likeliest is null || isAmbiguous || (!parts.HasCurrency && !IsNumber(likeliest)) ? null
+                : MoneyFormat.Of(parts, likeliest.Digits, likeliest.Least, likeliest.Most);
         }
     }
 
@@ -54,6 +57,12 @@ internal sealed class MoneyEvidence
         parts = parts with { Sign = parts.Sign ?? money.Sign };
         fitting.RemoveAll(way => !isSame || !way.Takes(money.Digits));
     }
+
+    /// <summary>
+    /// Whether digits without a currency are a number that is not written plainly: with a decimal comma, or groups that are not those of telephone numbers and codes
+    /// (660 123 456, 12.345.678), which a fraction tells apart.
+    /// </summary>
+    private static bool IsNumber(Way way) => way.Digits.Group is ',' or '\'' || (way.Most > 0 && way.Digits is not { Group: MoneyDigits.NoGroup, Point: '.' });
 
     /// <summary>A way to write digits, and how many stood behind the point.</summary>
     private sealed class Way(MoneyDigits digits)

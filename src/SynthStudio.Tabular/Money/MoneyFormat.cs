@@ -3,7 +3,7 @@ using System.Text;
 namespace SynthStudio.Tabular;
 
 /// <summary>
-/// Amounts with their currency: <c>$#,##0.00</c>, <c>#.##0,00 €</c>, <c>USD 0</c>. Zeros behind the point are always written, what follows them
+/// Amounts with their currency, percentages, and numbers that are not written plainly: <c>$#,##0.00</c>, <c>#.##0,00 €</c>, <c>USD 0</c>, <c>0.0%</c>, <c>0,00</c>. Zeros behind the point are always written, what follows them
 /// (<c>#</c>) where it is needed. Negative amounts begin with a minus, unless a second part says how they are written: <c>$0.00;($0.00)</c>,
 /// <c>$0;$-0</c>. Plain numbers are read, too.
 /// </summary>
@@ -40,7 +40,7 @@ internal sealed class MoneyFormat : ISpelling
 
     public int MostBytes => beforeNegative.Length + afterNegative.Length + (NumberWriter.MostBytes * 2);
 
-    /// <summary>The format of a column of amounts; null where its numbers are plain ones.</summary>
+    /// <summary>The format of a column of amounts and the like; null where its numbers are plain ones.</summary>
     public static MoneyFormat? Of(string? pattern) => pattern is not null && TryParse(pattern, out var format) ? format : null;
 
     /// <summary>The format that writes amounts like this one.</summary>
@@ -62,7 +62,7 @@ internal sealed class MoneyFormat : ISpelling
         return new MoneyFormat(pattern, parts, digits, least, most);
     }
 
-    /// <summary>Understands a pattern; false where it has no currency or is none.</summary>
+    /// <summary>Understands a pattern; false where it is that of plain numbers, or none.</summary>
     public static bool TryParse(string pattern, out MoneyFormat format)
     {
         format = null!;
@@ -84,6 +84,7 @@ internal sealed class MoneyFormat : ISpelling
         }
 
         var parts = new MoneyText(positive[..first], "", positive[(last + 1)..], null);
+        if (!parts.HasCurrency && group == MoneyDigits.NoGroup && point == '.') return false;
         foreach (MoneySign? sign in (MoneySign?[])[null, MoneySign.BeforeDigits, MoneySign.Brackets])
         {
             format = Of(parts with { Sign = sign }, new MoneyDigits(group, point), least, most);
@@ -105,6 +106,7 @@ internal sealed class MoneyFormat : ISpelling
     {
         if (text.Length > LongestText || !MoneyText.TryCut(Encoding.UTF8.GetString(text), out var money) || money.Prefix != prefix || money.Suffix != suffix) return NumberText.Read(text);
         if (TryRead(digits, money.Digits, out var number)) return Signed(number);
+        if (!money.HasCurrency && NumberText.Read(text) is { Shape: NumberShape.Plain } plain) return plain;
         foreach (var other in MoneyDigits.Groups)
         {
             if (other != digits.Point && TryRead(digits with { Group = other }, money.Digits, out number)) return Signed(number);

@@ -13,8 +13,8 @@ internal enum MoneySign
     Brackets,
 }
 
-/// <summary>An amount of money in its parts.</summary>
-/// <param name="Prefix">Currency before the digits, with the space between; empty when it stands behind them.</param>
+/// <summary>An amount of money, a percentage or a number with groups or a decimal comma, in its parts.</summary>
+/// <param name="Prefix">Currency before the digits, with the space between; empty when it stands behind them, or nowhere.</param>
 /// <param name="Digits">From the first digit to the last.</param>
 /// <param name="Suffix">Currency behind the digits, with the space between.</param>
 /// <param name="Sign">How it says that it is negative; null when it is not.</param>
@@ -22,7 +22,10 @@ internal readonly record struct MoneyText(string Prefix, string Digits, string S
 {
     private const string Spaces = " \u00A0\u202F";
 
-    /// <summary>Cuts a trimmed text; false when it is no amount with one currency.</summary>
+    /// <summary>Whether there is a currency, or a percent sign.</summary>
+    public bool HasCurrency => Prefix.Length + Suffix.Length > 0;
+
+    /// <summary>Cuts a trimmed text; false when it is no amount with one currency or none.</summary>
     public static bool TryCut(string text, out MoneyText money)
     {
         money = default;
@@ -37,8 +40,8 @@ internal readonly record struct MoneyText(string Prefix, string Digits, string S
         return IsCurrency(prefix, suffix);
     }
 
-    /// <summary>Whether one of the two is a currency, perhaps with a space towards the digits, and the other nothing.</summary>
+    /// <summary>Whether one of the two is a currency, perhaps with a space towards the digits, and the other nothing; or both are nothing.</summary>
     public static bool IsCurrency(string prefix, string suffix) => prefix.Length == 0
-        ? suffix.Length > 0 && Currencies.IsOne(Spaces.Contains(suffix[0]) ? suffix[1..] : suffix)
+        ? suffix.Length == 0 || Currencies.IsOne(Spaces.Contains(suffix[0]) ? suffix[1..] : suffix)
         : suffix.Length == 0 && Currencies.IsOne(Spaces.Contains(prefix[^1]) ? prefix[..^1] : prefix);
 }

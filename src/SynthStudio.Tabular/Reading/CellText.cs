@@ -6,7 +6,10 @@ namespace SynthStudio.Tabular;
 /// <summary>Single cells as users spell them.</summary>
 public static class CellText
 {
-    /// <summary>Reads a number, moment, time, duration or ordered category as a table's reader would, or in ISO 8601.</summary>
+    /// <summary>
+    /// Reads a number, moment, time, duration or ordered category as a table's reader would, or in ISO 8601. A plain number is one in any format: 1.234 is less
+    /// than two also where the column would write a thousand and more so.
+    /// </summary>
     /// <param name="column">A numeric column.</param>
     /// <param name="text">The cell.</param>
     /// <param name="value">In the column's unit; NaN when it cannot be read.</param>
@@ -15,7 +18,9 @@ public static class CellText
         var bytes = NullText.Trim(Encoding.UTF8.GetBytes(text));
         if (column.Kind is ColumnKind.Integer or ColumnKind.Decimal)
         {
-            value = (MoneyFormat.Of(column.Format)?.Read(bytes) ?? NumberText.Read(bytes)).Value;
+            var number = NumberText.Read(bytes);
+            if (number.Shape == NumberShape.None && MoneyFormat.Of(column.Format) is { } money) number = money.Read(bytes);
+            value = number.Value;
             return double.IsFinite(value);
         }
 

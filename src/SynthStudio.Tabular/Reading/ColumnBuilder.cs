@@ -65,8 +65,9 @@ internal sealed class ColumnBuilder(string name, ColumnDeclaration? declared, lo
     /// <param name="exact">A schema the column must have in the end; null leaves it to declaration and data.</param>
     /// <param name="invalidIsMissing">Whether values that do not fit are missing ones.</param>
     /// <param name="samePlace">Whether dates and times are spelled as <paramref name="exact"/> says, since it came from the same file.</param>
+    /// <param name="values">The categories declared of a column that is <paramref name="exact"/>; null where none are.</param>
     /// <exception cref="TableException">A value does not fit the declaration.</exception>
-    public (Column Column, string Reason) Finish(ColumnSchema? exact, bool invalidIsMissing, bool samePlace = false)
+    public (Column Column, string Reason) Finish(ColumnSchema? exact, bool invalidIsMissing, bool samePlace = false, IReadOnlyList<string>? values = null)
     {
         Array.Resize(ref codes, count);
         var declaration = exact is null ? declared : Lenient(exact);
@@ -81,17 +82,29 @@ internal sealed class ColumnBuilder(string name, ColumnDeclaration? declared, lo
             declaration = declaration with { Format = exact?.Format };
         }
 
-        // Where the schema has several offsets its moments are in UTC, so these are, too, although all of them may have one.
-        if (exact is { Kind: ColumnKind.DateTime } && declaration is { Format: null } && MomentFormats.Of(exact).HasOffset)
+        // Where the schema has several offsets its moments are in UTC, so these are, too, although all of them may have one; where it has one, these
+        // become the local times of that one.
+        var fixedOffset = exact is null ? 0 : CellText.FixedOffset(exact);
+        var relocated = false;
+        if (exact is { Kind: ColumnKind.DateTime } && declaration is { Format: null } && (fixedOffset != 0 || MomentFormats.Of(exact).HasOffset))
         {
             declaration = declaration with { Format = evidence.Moments.Format?.Pattern };
+            relocated = fixedOffset != 0 && evidence.Moments.Format is { HasOffset: true };
         }
 
         var inferred = declaration is null ? SchemaInference.Infer(name, evidence, personal.Findings()) : SchemaInference.Resolve(declaration, evidence);
         var hasSlips = declaration is null ? evidence.Moments.Usual is not null && inferred.Schema.IsMoment : samePlace && exact is { Nullable: true, IsMoment: true };
-        var translator = new ColumnTranslator(texts, codes, inferred.Schema, invalidIsMissing || hasSlips, firstRow, unsampled);
+        var listed = exact is null ? declared?.Values : values;
+        var translator = new ColumnTranslator(
+            texts, codes, inferred.Schema, invalidIsMissing || hasSlips, firstRow, unsampled, listed?.Contains(ColumnDomain.Other) == true ? listed.ToHashSet(StringComparer.Ordinal) : null);
         var schema = exact ?? inferred.Schema;
         Column column = inferred.Schema.IsNumeric ? translator.Numbers(schema) : translator.Codes(schema);
+        if (relocated)
+        {
+            var moments = (NumericColumn)column;
+            column = new NumericColumn(schema, Array.ConvertAll(moments.Values, utc => utc + (60.0 * fixedOffset))) { InvalidCells = moments.InvalidCells };
+        }
+
         if (declaration is { Nullable: false } && exact is null)
         {
             RefuseMissing(column);

@@ -9,8 +9,9 @@ namespace SynthStudio.Tabular;
 /// <param name="invalidIsMissing">Whether texts that cannot be read are missing, not refused.</param>
 /// <param name="firstRow">Number of the first row in the file, from 0.</param>
 /// <param name="unsampled">Texts that are in none of these rows but elsewhere in the file, and the row there, from 0.</param>
+/// <param name="listed">The categories there are; all others are <see cref="ColumnDomain.Other"/>. Null where others may be.</param>
 internal sealed class ColumnTranslator(
-    TextDictionary texts, int[] codes, ColumnSchema meaning, bool invalidIsMissing, long firstRow, IReadOnlyDictionary<int, long> unsampled)
+    TextDictionary texts, int[] codes, ColumnSchema meaning, bool invalidIsMissing, long firstRow, IReadOnlyDictionary<int, long> unsampled, HashSet<string>? listed)
 {
     private readonly HashSet<int> invalid = [];
     private readonly MissingTexts missing = MissingTexts.Of(meaning);
@@ -66,6 +67,7 @@ internal sealed class ColumnTranslator(
             }
 
             var text = Encoding.UTF8.GetString(bytes);
+            if (listed?.Contains(text) == false) text = ColumnDomain.Other;
             if (!known.TryGetValue(text, out var value))
             {
                 if (meaning.Kind == ColumnKind.Boolean && values.Count == 2)

@@ -136,7 +136,7 @@ public sealed class TableFile : IDisposable
                 builder.Add(chunk.Column(column), chunk.Rows);
             }
 
-            columns[column] = builder.Finish(exact.Columns[column], options.InvalidValuesAreMissing, samePlace: true).Column;
+            columns[column] = builder.Finish(exact.Columns[column], options.InvalidValuesAreMissing, samePlace: true, exact.Domains.GetValueOrDefault(exact.Columns[column].Name)?.Values).Column;
         });
         return new Table(exact, columns);
     }

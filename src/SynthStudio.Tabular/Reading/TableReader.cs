@@ -44,11 +44,12 @@ public static class TableReader
                 Target = TargetOf(schema, columns),
                 Task = schema?.Task,
                 Constraints = options.Columns is null ? schema?.Constraints ?? [] : [],
+                ColumnRules = DeclaredColumnRules.Of(schema, columns.Select(c => c.Column.Schema)),
                 Domains = DomainsOf(schema, columns),
                 Population = schema?.Population ?? Population.Undeclared,
             },
             [.. columns.Select(c => c.Column)]);
-        foreach (var constraint in table.Schema.Constraints)
+        foreach (var constraint in table.Schema.Rules)
         {
             RowRule.Of(constraint, table.Schema);
         }
@@ -85,7 +86,7 @@ public static class TableReader
 
         var wanted = kept.Select(c => (source.IndexOf(c.Name), (ColumnDeclaration?)null)).ToList();
         var columns = Load(source, wanted, options, cancellation)
-            .Zip(kept, (builder, column) => builder.Finish(column, options.InvalidValuesAreMissing).Column)
+            .Zip(kept, (builder, column) => builder.Finish(column, options.InvalidValuesAreMissing, values: schema.Domains.GetValueOrDefault(column.Name)?.Values).Column)
             .ToList();
         return new Table(schema with { Columns = kept }, columns);
     }

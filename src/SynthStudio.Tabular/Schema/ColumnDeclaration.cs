@@ -13,6 +13,7 @@ namespace SynthStudio.Tabular;
 /// <param name="Values">The categories, or the two values of a boolean, in the source's spelling; null declares none.</param>
 /// <param name="Bins">Ranges that a private method cuts a number, date, time or duration into, 2 to 10000; null leaves it to the method.</param>
 /// <param name="MissingMarkers">Which texts mean a missing value; null for the usual ones without the categories listed.</param>
+/// <param name="Locale">As <see cref="ColumnSchema.Locale"/>, of columns with a class.</param>
 public sealed record ColumnDeclaration(
     string Name,
     DeclaredKind Kind,
@@ -25,7 +26,8 @@ public sealed record ColumnDeclaration(
     string? Max = null,
     IReadOnlyList<string>? Values = null,
     int? Bins = null,
-    MissingMarkers? MissingMarkers = null)
+    MissingMarkers? MissingMarkers = null,
+    string? Locale = null)
 {
     /// <summary>The declaration that says what <paramref name="column"/> says, and its domain where there is one.</summary>
     public static ColumnDeclaration From(ColumnSchema column, ColumnDomain? domain = null) =>
@@ -37,6 +39,7 @@ public sealed record ColumnDeclaration(
             Values = domain?.Values,
             Bins = domain?.Bins,
             MissingMarkers = column.MissingMarkers,
+            Locale = column.Locale,
         };
 
     /// <summary>The word for a kind in a schema file.</summary>

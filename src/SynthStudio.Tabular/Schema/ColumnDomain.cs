@@ -9,6 +9,9 @@ namespace SynthStudio.Tabular;
 /// </summary>
 public sealed record ColumnDomain
 {
+    /// <summary>The category that stands for all that are not listed, where it is listed.</summary>
+    public const string Other = "other";
+
     public required ColumnKind Kind { get; init; }
 
     /// <summary>Digits after the decimal point; null for as many as a value has.</summary>
@@ -19,6 +22,10 @@ public sealed record ColumnDomain
 
     /// <summary>What invented texts are about.</summary>
     public ValueClass? Class { get; init; }
+
+    /// <summary>As <see cref="ColumnSchema.Locale"/>.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public string? Locale { get; init; }
 
     /// <summary>Whether missing values are told apart from others.</summary>
     public bool Nullable { get; init; } = true;
@@ -59,7 +66,7 @@ public sealed record ColumnDomain
         {
             Kind = kind.Value, DecimalPlaces = declared.DecimalPlaces, Format = declared.Format, Class = declared.Class,
             Nullable = declared.Nullable ?? true, Values = declared.Values, Bins = declared.Bins, Order = declared.Order,
-            MissingMarkers = MissingMarkers.Of(declared),
+            MissingMarkers = MissingMarkers.Of(declared), Locale = declared.Locale,
         };
         if (declared.Order is { } order) return domain with { Min = 0, Max = order.Categories.Count - 1 };
         var schema = domain.Schema(declared.Name);
@@ -70,7 +77,7 @@ public sealed record ColumnDomain
     public ColumnSchema Schema(string name) => new()
     {
         Name = name, Kind = Kind, DecimalPlaces = Kind == ColumnKind.Decimal ? DecimalPlaces : null, Format = Format, Class = Class,
-        Nullable = Nullable, Order = Order, MissingMarkers = MissingMarkers,
+        Nullable = Nullable, Order = Order, MissingMarkers = MissingMarkers, Locale = Locale,
     };
 
     /// <summary>A bound as text: a plain number, or ISO 8601.</summary>
@@ -84,8 +91,8 @@ public sealed record ColumnDomain
     };
 
     public bool Equals(ColumnDomain? other) =>
-        other is not null && (Kind, DecimalPlaces, Format, Class, Nullable, Min, Max, Bins, Order)
-            == (other.Kind, other.DecimalPlaces, other.Format, other.Class, other.Nullable, other.Min, other.Max, other.Bins, other.Order)
+        other is not null && (Kind, DecimalPlaces, Format, Class, Locale, Nullable, Min, Max, Bins, Order)
+            == (other.Kind, other.DecimalPlaces, other.Format, other.Class, other.Locale, other.Nullable, other.Min, other.Max, other.Bins, other.Order)
         && Equals(MissingMarkers, other.MissingMarkers) && (Values ?? []).SequenceEqual(other.Values ?? [], StringComparer.Ordinal) && Values is null == other.Values is null;
 
     public override int GetHashCode() => HashCode.Combine(Kind, DecimalPlaces, Format, Class, Nullable, Min, Max, (Bins, Values?.Count));

@@ -176,6 +176,9 @@ internal static class SchemaReader
                 case "class":
                     column = column with { Class = ReadClass(name, Text(property.Value, "class", name)) };
                     break;
+                case "locale":
+                    column = column with { Locale = Text(property.Value, "locale", name) };
+                    break;
                 case "order":
                     column = column with { Order = ReadOrder(name, property.Value) };
                     break;
@@ -184,7 +187,7 @@ internal static class SchemaReader
                     break;
                 default:
                     column = DomainReader.Read(column, property) ?? throw Invalid(
-                        $"Column '{name}' has an unknown property '{property.Name}'; known are kind, decimal_places, format, nullable, class, order, missing_markers, min, max, values and bins.",
+                        $"Column '{name}' has an unknown property '{property.Name}'; known are kind, decimal_places, format, nullable, class, locale, order, missing_markers, min, max, values and bins.",
                         name);
                     break;
             }
@@ -205,6 +208,11 @@ internal static class SchemaReader
         if (column.Class is not null && column.Kind is not (DeclaredKind.Text or DeclaredKind.Identifier))
         {
             throw Invalid($"Column '{column.Name}': 'class' belongs to kind text or identifier.", column.Name);
+        }
+
+        if (column.Locale is not null && column.Class is null or ValueClass.Phone)
+        {
+            throw Invalid($"Column '{column.Name}': 'locale' belongs to columns with a 'class' whose values are invented, such as full_name, address or company.", column.Name);
         }
 
         if (column.Order is not null && column.Kind != DeclaredKind.Categorical)

@@ -80,6 +80,11 @@ internal static class SchemaWriter
             json.WriteString("class", SnakeName(about));
         }
 
+        if (column.Locale is { } locale)
+        {
+            json.WriteString("locale", locale);
+        }
+
         if (column.Order is { } order)
         {
             WriteTexts(json, "order", order.Categories);

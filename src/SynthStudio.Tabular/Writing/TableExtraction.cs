@@ -71,11 +71,11 @@ public static class TableExtraction
         return columns.Select((_, i) => Tests.Where((_, test) => answers[(i * Tests.Length) + test] == "true").Select(test => test.Type).FirstOrDefault(ExtractedType.Text));
     }
 
-    /// <summary>A cell of a column with a type, as <see cref="Value"/> with less to compute: what stands for a missing value has no digit, and is no boolean.</summary>
+    /// <summary>A cell of a column with a type, as <see cref="Value"/> with less to compute: what stands for a missing value has no digit, but for #DIV/0!, and begins as no boolean.</summary>
     private static string Typed(TableSource source, int column, ExtractedType type)
     {
         var text = source.Relation.Text(column);
-        var pattern = type == ExtractedType.Boolean ? "[eE]" : "[0-9]";
+        var pattern = type == ExtractedType.Boolean ? "^\\s*[tTfF]" : "^[^#]*[0-9]";
         return $"CASE WHEN regexp_matches({text}, '{pattern}') THEN trim({text}) END";
     }
 

@@ -28,6 +28,7 @@ internal static class ProfiledSchema
             Max = said?.Max,
             Values = said?.Values,
             Bins = said?.Bins,
+            Locale = said?.Locale,
             MissingMarkers = said?.MissingMarkers ?? found.MissingMarkers,
         };
 }

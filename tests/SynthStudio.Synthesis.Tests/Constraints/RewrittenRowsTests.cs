@@ -91,6 +91,23 @@ public sealed class RewrittenRowsTests
     }
 
     [TestMethod]
+    [DataRow("start")]
+    [DataRow("net")]
+    [DataRow("city")]
+    public void A_prediction_knows_nothing_of_what_it_predicts(string column)
+    {
+        var predictor = model.Require<IPredictor>();
+        var without = TestTables.Make([.. Fresh.Columns.Where(other => other.Name != column)]);
+        foreach (var (told, untold) in predictor.Predict(Fresh, column, [0.5], CancellationToken.None).Zip(predictor.Predict(without, column, [0.5], CancellationToken.None)))
+        {
+            CollectionAssert.AreEqual(untold.Quantiles.ToArray(), told.Quantiles.ToArray());
+            CollectionAssert.AreEquivalent(untold.Categories.ToArray(), told.Categories.ToArray());
+        }
+
+        Assert.HasCount(3, predictor.Predict(TestTables.Make(Fresh.Take([0, 1, 2])[column]), column, [], CancellationToken.None).ToList(), "rows of nothing else are rows");
+    }
+
+    [TestMethod]
     public void Odd_durations_score_lower_and_half_known_pairs_score_as_what_is_known()
     {
         var scorer = model.Require<IRowScorer>();

@@ -91,6 +91,21 @@ public sealed class ZonedMomentTests
     }
 
     [TestMethod]
+    public void A_moment_is_predicted_without_its_own_offset()
+    {
+        var random = new SeededStream(1, StreamPurpose.Codec, 803);
+        var moments = Moments(6);
+        short[] offsets = [.. moments.Select(moment => (short)(random.NextInt(10) > 0 == moment < 1_704_110_400 ? 540 : -300))];
+        var flags = TestTables.Coded("flag", ColumnKind.Boolean, moments.Select(_ => random.NextInt(2) == 0 ? "yes" : "no"));
+        using var model = AutoregressiveTests.Fit(TestTables.Make(new NumericColumn(Seen, moments) { Offsets = offsets }, flags), steps: 100);
+        var rows = new NumericColumn(Seen, moments[..20]) { Offsets = offsets[..20] };
+        var predictor = model.Require<IPredictor>();
+        var told = predictor.Predict(TestTables.Make(rows, flags.Take(Enumerable.Range(0, 20).ToArray())), "seen", [0.5], CancellationToken.None);
+        var untold = predictor.Predict(TestTables.Make(flags.Take(Enumerable.Range(0, 20).ToArray())), "seen", [0.5], CancellationToken.None);
+        CollectionAssert.AreEqual(untold.Select(prediction => prediction.Quantiles[0]).ToArray(), told.Select(prediction => prediction.Quantiles[0]).ToArray());
+    }
+
+    [TestMethod]
     public void A_model_that_learned_no_offsets_draws_in_UTC()
     {
         // As all did before offsets were learned: a package of that time knows nothing else.

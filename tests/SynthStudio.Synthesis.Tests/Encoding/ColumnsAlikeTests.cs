@@ -75,6 +75,28 @@ public sealed class ColumnsAlikeTests
         Assert.IsTrue(TableCodec.FromJson(System.Text.Encoding.UTF8.GetBytes(older)).Columns.Cast<FakeCodec>().All(fake => fake.Person == 0));
     }
 
+    [TestMethod]
+    public void A_declared_locale_is_that_of_all_columns_of_its_person_and_is_kept_in_the_package()
+    {
+        using var model = Methods.Fit("independent", TestTables.Make(
+            Fake("sender_email", ValueClass.Email), Fake("sender_name", ValueClass.FullName, "de_AT"), Fake("receiver_name", ValueClass.FullName), Learned()));
+        using var package = AutoregressiveTests.Save(model);
+        using var loaded = Synthesizers.Load(package, Device.Cpu);
+        var drawn = Methods.Draw(loaded, 200, seed: 4);
+        FakeValues austrian = new("de_AT", 4), english = new("en", 4, person: 1);
+        CollectionAssert.AreEqual(Enumerable.Range(0, 200).Select(row => austrian.Text(ValueClass.FullName, row)).ToArray(), drawn.Texts("sender_name"));
+        CollectionAssert.AreEqual(Enumerable.Range(0, 200).Select(row => austrian.Text(ValueClass.Email, row)).ToArray(), drawn.Texts("sender_email"));
+        CollectionAssert.AreEqual(Enumerable.Range(0, 200).Select(row => english.Text(ValueClass.FullName, row)).ToArray(), drawn.Texts("receiver_name"));
+    }
+
+    [TestMethod]
+    public void An_unknown_locale_is_refused_with_the_known_ones()
+    {
+        var refusal = Assert.ThrowsExactly<SynthesisException>(() => Methods.Fit("independent", TestTables.Make(Fake("name", ValueClass.FullName, "de_XX"), Learned())));
+        Assert.AreEqual((SynthesisError.OptionOutOfRange, "name"), (refusal.Error, refusal.Subject));
+        StringAssert.Contains(refusal.Message, "de_AT", StringComparison.Ordinal);
+    }
+
     /// <summary>The share of rows in which two columns say the same.</summary>
     private static double Same(Table drawn, string one, string other, Func<string, string> part) =>
         drawn.Texts(one).Zip(drawn.Texts(other)).Share(pair => part(pair.First!) == part(pair.Second!));
@@ -82,6 +104,6 @@ public sealed class ColumnsAlikeTests
     /// <summary>A table must have something to learn.</summary>
     private static NumericColumn Learned() => TestTables.Numbers("learned", ColumnKind.Integer, Enumerable.Range(0, Rows).Select(row => (double)(row % 5)));
 
-    private static CodedColumn Fake(string name, ValueClass about) => new(
-        new ColumnSchema { Name = name, Kind = ColumnKind.Text, Class = about }, [.. Enumerable.Range(0, Rows)], [.. Enumerable.Range(0, Rows).Select(i => $"real {i}")]);
+    private static CodedColumn Fake(string name, ValueClass about, string? locale = null) => new(
+        new ColumnSchema { Name = name, Kind = ColumnKind.Text, Class = about, Locale = locale }, [.. Enumerable.Range(0, Rows)], [.. Enumerable.Range(0, Rows).Select(i => $"real {i}")]);
 }

@@ -1,6 +1,5 @@
 using SynthStudio.Privacy.Events;
 using SynthStudio.Privacy.Noise;
-using SynthStudio.Synthesis.Encoding;
 using SynthStudio.Synthesis.Private;
 using SynthStudio.Synthesis.Tests.Marginals;
 using SynthStudio.Tabular;
@@ -23,7 +22,7 @@ public sealed class PurchaseTests
 
         var bought = CategoryThreshold.Categories(column, 1, new NoiseLevel(20, 1), 1e-7, bits);
 
-        CollectionAssert.AreEqual(new[] { "a", "b", CategoryCodec.Other }, bought);
+        CollectionAssert.AreEqual(new[] { "a", "b", ColumnDomain.Other }, bought);
     }
 
     [TestMethod]

@@ -1,6 +1,6 @@
 namespace SynthStudio.Tabular.Tests.Reading;
 
-/// <summary>Amounts with their currency, undeclared: read as numbers by the evidence of every value, written as they were.</summary>
+/// <summary>Amounts with their currency, percentages, groups and decimal commas, undeclared: read as numbers by the evidence of every value, written as they were.</summary>
 [TestClass]
 public sealed class MoneyTests : FileTest
 {
@@ -17,6 +17,14 @@ public sealed class MoneyTests : FileTest
     [DataRow("US$5.00|US$1234.00", "US$0.00", "5|1234")]
     [DataRow("$5.00|($12.50)", "$0.00;($0.00)", "5|-12.5")]
     [DataRow("$-5|$12", "$0;$-0", "-5|12")]
+    [DataRow("12.5%|7%|-0.25%", "0.##%", "12.5|7|-0.25")]
+    [DataRow("95 %|7 %|100 %", "0 %", "95|7|100")]
+    [DataRow("12,5|3,75|100", "0,##", "12.5|3.75|100")]
+    [DataRow("1,234.50|0.05|-1,007.00", "#,##0.00", "1234.5|0.05|-1007")]
+    [DataRow("1,234|999|12,000", "#,##0", "1234|999|12000")]
+    [DataRow("1.234,50|12,00|-3,10", "#.##0,00", "1234.5|12|-3.1")]
+    [DataRow("1 234,5|7,25", "# ##0,0#", "1234.5|7.25")]
+    [DataRow("(1,234)|2,345|12,345", "#,##0;(#,##0)", "-1234|2345|12345")]
     public void Amounts_are_numbers_and_come_back_as_they_were(string texts, string pattern, string values)
     {
         var cells = texts.Split('|');
@@ -50,6 +58,9 @@ public sealed class MoneyTests : FileTest
     [DataRow("-$5|($5)", DisplayName = "two signs")]
     [DataRow("5 kg|7 kg", DisplayName = "no currency")]
     [DataRow("$3.459|$3.299|$2.989", DisplayName = "thousands or fractions")]
+    [DataRow("1,234|2,345", DisplayName = "thousands or fractions, without a currency")]
+    [DataRow("12,5|12.5", DisplayName = "two points")]
+    [DataRow("1 234|5 678", DisplayName = "codes in groups")]
     [DataRow("EUR4|EUR5|EUR6", DisplayName = "classes")]
     [DataRow("SEK-10001|SEK-10002", DisplayName = "numbers of invoices")]
     [DataRow("COP 9007199254740993|COP 5", DisplayName = "more digits than are exact")]
@@ -79,6 +90,16 @@ public sealed class MoneyTests : FileTest
         var path = Save($"v\n\"{text}\"\n");
         if (value is { } number) Assert.AreEqual(number, ((NumericColumn)TableReader.ReadAs(path, schema)["v"]).Values[0]);
         else Assert.ThrowsExactly<TableException>(() => TableReader.ReadAs(path, schema));
+    }
+
+    [TestMethod]
+    public void A_single_plain_number_is_one_however_the_column_is_written()
+    {
+        var column = Read("v\n\"1.234,50\"\n\"12,00\"\n").Schema.Columns[0];
+        Assert.IsTrue(CellText.TryReadNumber(column, "1.234", out var plain));
+        Assert.IsTrue(CellText.TryReadNumber(column, "1.234,5", out var spelled));
+        Assert.AreEqual((1.234, 1234.5), (plain, spelled));
+        Assert.IsFalse(CellText.TryReadNumber(column, "1,2,3", out _));
     }
 
     [TestMethod]

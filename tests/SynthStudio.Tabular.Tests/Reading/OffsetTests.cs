@@ -42,6 +42,21 @@ public sealed class OffsetTests : FileTest
     }
 
     [TestMethod]
+    [DataRow("2024-01-15T10:00:00+01:00", "2024-07-15T10:00:00+02:00", DisplayName = "several offsets")]
+    [DataRow("2024-01-15T09:00:00Z", "2024-07-15T08:00:00Z", DisplayName = "UTC")]
+    [DataRow("2024-01-15T14:45:00+05:45", "2024-07-15T13:45:00+05:45", DisplayName = "another offset")]
+    [DataRow("2024-01-15T10:00:00", "2024-07-15T09:00:00", DisplayName = "local times")]
+    public void Another_table_is_read_in_the_one_offset_that_the_schema_has(string winter, string summer)
+    {
+        var schema = Read(Lines(["2024-01-01T00:00:00+01:00", "2024-01-02T00:00:00+01:00"])).Schema;
+        var other = (NumericColumn)TableReader.ReadAs(Save(Lines([winter, summer]) + "\"\"\n", "other.csv"), schema)["v"];
+        CollectionAssert.AreEqual(new[] { 1_705_309_200.0 + 3_600, 1_721_030_400.0 + 3_600, double.NaN }, other.Values);
+        Assert.IsNull(other.Offsets);
+        TableWriter.Write(new Table(schema, [other]), PathOf("again.csv"));
+        Assert.AreEqual(Lines(["2024-01-15T10:00:00+01:00", "2024-07-15T09:00:00+01:00"]) + "\"\"\n", File.ReadAllText(PathOf("again.csv")));
+    }
+
+    [TestMethod]
     public void A_bound_with_its_own_offset_is_compared_as_the_moment_it_is()
     {
         var table = Read(Lines(["2024-01-15T10:00:00+01:00", "2024-01-15T10:30:00+01:00"]));

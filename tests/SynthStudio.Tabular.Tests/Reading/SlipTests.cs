@@ -70,6 +70,11 @@ public sealed class SlipTests : FileTest
     [DataRow("--")]
     [DataRow(".")]
     [DataRow("None")]
+    [DataRow("#DIV/0!")]
+    [DataRow("#VALUE!")]
+    [DataRow("#REF!")]
+    [DataRow("#NUM!")]
+    [DataRow("#NAME?")]
     public void What_says_that_nothing_is_known_is_missing_among_numbers_and_dates_and_a_value_among_texts(string unknown)
     {
         var numbers = Read(Lines(Enumerable.Range(0, 60).Select(i => i == 7 ? unknown : $"{i * 3.5:0.0}")))["v"];

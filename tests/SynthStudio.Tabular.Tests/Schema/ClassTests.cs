@@ -50,6 +50,17 @@ public sealed class ClassTests : FileTest
     }
 
     [TestMethod]
+    public void A_locale_belongs_to_a_class_that_is_invented_and_is_written_again()
+    {
+        var schema = SchemaFile.Parse("""{"columns": {"v": {"kind": "text", "class": "full_name", "locale": "de_AT"}}}""");
+        var read = Read(Lines(["a", "b"]), schema).Schema;
+        Assert.AreEqual(("de_AT", "de_AT"), (read.Columns[0].Locale, read.Domains["v"].Schema("v").Locale));
+        Assert.AreEqual(schema.Columns[0].Locale, SchemaFile.Parse(SchemaFile.From(read).ToJson()).Columns[0].Locale);
+        Refused(TableError.InvalidSchema, () => SchemaFile.Parse("""{"columns": {"v": {"kind": "text", "locale": "de_AT"}}}"""));
+        Refused(TableError.InvalidSchema, () => SchemaFile.Parse("""{"columns": {"v": {"kind": "text", "class": "phone", "locale": "de_AT"}}}"""));
+    }
+
+    [TestMethod]
     [DataRow("""{{"a": {0}}}""")]
     [DataRow("[{0}, 2]")]
     [DataRow("['x{0}']")]

@@ -56,6 +56,53 @@ public sealed class DomainTests : FileTest
     }
 
     [TestMethod]
+    public void Bounds_and_values_are_rules_of_rows_however_precisely_the_kind_is_declared()
+    {
+        var schema = SchemaFile.Parse("""
+            {"columns": {
+              "n": {"kind": "numerical", "min": 0},
+              "day": {"kind": "date", "min": "1970-01-02", "max": "1970-12-31"},
+              "stay": {"kind": "duration", "format": "[h]:mm", "min": "0:30"},
+              "at": {"kind": "datetime", "max": "1970-01-01T12:00:00+02:00"},
+              "c": {"kind": "categorical", "values": ["a", "b"]}}}
+            """);
+        var table = Read(
+            "n,day,stay,at,c\n1,02.01.1970,0:30,1970-01-01T11:30:00+01:00,a\n-1,01.01.1970,0:29,1970-01-01T09:59:00+01:00,c\n,31.12.1970,27:05,1970-01-01T11:00:00+01:00,\n", schema);
+
+        CollectionAssert.AreEqual(new[] { "bounds of n", "bounds of day", "bounds of stay", "bounds of at", "values of c" }, table.Schema.ColumnRules.Select(rule => rule.Name).ToArray());
+        bool[][] broken = [.. table.Schema.Rules.Select(rule => RowRule.Of(rule, table.Schema)!.BrokenIn(table)).Select(isBroken => Enumerable.Range(0, 3).Select(isBroken).ToArray())];
+        CollectionAssert.AreEqual(new[] { false, true, false }, broken[0], "a missing value breaks no bound");
+        CollectionAssert.AreEqual(new[] { false, true, false }, broken[1]);
+        CollectionAssert.AreEqual(new[] { false, true, false }, broken[2]);
+        CollectionAssert.AreEqual(new[] { true, false, false }, broken[3], "12:00 in one offset is 11:00 in the column's");
+        CollectionAssert.AreEqual(new[] { false, true, false }, broken[4]);
+        Assert.IsEmpty(SchemaFile.From(table.Schema).Constraints, "they are said by the columns");
+    }
+
+    [TestMethod]
+    public void Where_other_is_listed_a_value_that_is_not_counts_as_that_in_every_table()
+    {
+        var schema = SchemaFile.Parse("""{"columns": {"c": {"kind": "categorical", "values": ["a", "other"]}, "n": "integer"}}""");
+        var table = Read("c,n\na,1\nb,2\n,3\nother,4\nc,5\n", schema);
+
+        CollectionAssert.AreEqual(new[] { "a", "other", null, "other", "other" }, Texts(table));
+        CollectionAssert.AreEqual(new[] { "other", "a" }, Texts(TableReader.ReadAs(Save("c,n\nnew,1\na,2\n"), table.Schema)));
+
+        static string?[] Texts(Table table) => [.. Enumerable.Range(0, table.RowCount).Select(((CodedColumn)table["c"]).Text)];
+    }
+
+    [TestMethod]
+    public void A_constraint_with_the_name_of_a_columns_own_rule_is_refused()
+    {
+        var schema = SchemaFile.Parse("""
+            {"columns": {"n": {"kind": "integer", "min": 0}},
+             "constraints": [{"rule": "not_null", "columns": ["n"], "name": "bounds of n"}]}
+            """);
+
+        StringAssert.Contains(Refused(TableError.InvalidSchema, () => Read("n\n1\n", schema)).Message, "'bounds of n'", StringComparison.Ordinal);
+    }
+
+    [TestMethod]
     [DataRow("""{"kind": "integer", "min": 5, "max": 5}""", "min' must be less")]
     [DataRow("""{"kind": "integer", "min": "many"}""", "no value of its kind")]
     [DataRow("""{"kind": "date", "min": "31.02.2020", "format": "dd.MM.yyyy"}""", "no value of its kind")]

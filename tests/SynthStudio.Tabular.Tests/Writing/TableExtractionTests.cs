@@ -77,6 +77,10 @@ public sealed class TableExtractionTests : FileTest
     public void A_lone_missing_value_is_no_empty_line() => Assert.AreEqual("n\n1\n\"\"\n3\n", Extract(Save("n\n1\nNA\n3\n"u8.ToArray())).Text);
 
     [TestMethod]
+    public void What_is_missing_to_the_reader_among_numbers_and_booleans_is_missing() =>
+        Assert.AreEqual("a,n,b\nx,1,true\ny,,\nz,,\n", Extract(Save("a,n,b\nx,1,true\ny,#DIV/0!,None\nz,#NAME?,#REF!\n"u8.ToArray())).Text);
+
+    [TestMethod]
     public void More_columns_than_are_looked_at_at_once_keep_their_order()
     {
         var names = Enumerable.Range(0, 250).Select(i => $"c {i}").ToArray();
