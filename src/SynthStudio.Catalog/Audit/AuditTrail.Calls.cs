@@ -42,7 +42,7 @@ public sealed partial class AuditTrail
         {
             try
             {
-                await AppendAsync(new Appended(chain, how) { CanWait = true }, CancellationToken.None);
+                await HandOverAsync(new Appended(chain, how) { CanWait = true }, CancellationToken.None);
                 return;
             }
             catch (Exception e) when (e is DbException or InvalidOperationException)

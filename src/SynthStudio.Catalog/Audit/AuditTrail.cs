@@ -63,9 +63,9 @@ public sealed partial class AuditTrail : IAsyncDisposable
     /// <param name="cancellation">Stops waiting for room in the queue; what is in it is written.</param>
     /// <returns>The entry's number.</returns>
     /// <exception cref="DbException">The database does not take it.</exception>
-    public Task<long> AppendAsync(string chain, AuditEvent what, CancellationToken cancellation = default) => AppendAsync(new Appended(chain, what), cancellation);
+    public Task<long> AppendAsync(string chain, AuditEvent what, CancellationToken cancellation = default) => HandOverAsync(new Appended(chain, what), cancellation);
 
-    private async Task<long> AppendAsync(Appended append, CancellationToken cancellation)
+    private async Task<long> HandOverAsync(Appended append, CancellationToken cancellation)
     {
         await _appends.WriteAsync(append, cancellation);
         return append.Sequence;

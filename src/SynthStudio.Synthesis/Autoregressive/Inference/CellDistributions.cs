@@ -1,4 +1,5 @@
 using System.Numerics.Tensors;
+using SynthStudio.Synthesis.Encoding;
 
 namespace SynthStudio.Synthesis.Autoregressive.Inference;
 
