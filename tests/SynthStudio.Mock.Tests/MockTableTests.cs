@@ -128,7 +128,7 @@ public sealed class MockTableTests
         CollectionAssert.AreEquivalent(new[] { 1.0, 2, 3 }, few.Distinct().ToArray());
         Assert.AreEqual(3.0 / (3 + 3 + 2), few.Count(value => value == 1) / 20_000.0, 0.015);
         CollectionAssert.AreEquivalent(new[] { 0.01, 0.02, 0.03 }, cents.Distinct().ToArray());
-        Assert.IsTrue(((NumericColumn)table["free"]).Values.Min() < -3);
+        Assert.IsLessThan(-3, ((NumericColumn)table["free"]).Values.Min());
     }
 
     [TestMethod]
