@@ -66,8 +66,10 @@ internal sealed class ColumnBuilder(string name, ColumnDeclaration? declared, lo
     /// <param name="invalidIsMissing">Whether values that do not fit are missing ones.</param>
     /// <param name="samePlace">Whether dates and times are spelled as <paramref name="exact"/> says, since it came from the same file.</param>
     /// <param name="values">The categories declared of a column that is <paramref name="exact"/>; null where none are.</param>
+    /// <param name="byItself">As <see cref="ReadOptions.CellsByThemselves"/>.</param>
     /// <exception cref="TableException">A value does not fit the declaration.</exception>
-    public (Column Column, string Reason) Finish(ColumnSchema? exact, bool invalidIsMissing, bool samePlace = false, IReadOnlyList<string>? values = null)
+    public (Column Column, string Reason) Finish(
+        ColumnSchema? exact, bool invalidIsMissing, bool samePlace = false, IReadOnlyList<string>? values = null, bool byItself = false)
     {
         Array.Resize(ref codes, count);
         var declaration = exact is null ? declared : Lenient(exact);
@@ -93,19 +95,25 @@ internal sealed class ColumnBuilder(string name, ColumnDeclaration? declared, lo
         }
 
         var inferred = declaration is null ? SchemaInference.Infer(name, evidence, personal.Findings()) : SchemaInference.Resolve(declaration, evidence);
+        var isIso = byItself && declaration is { Format: null, Kind: DeclaredKind.DateTime or DeclaredKind.Date or DeclaredKind.Time or DeclaredKind.Duration };
+        if (isIso)
+        {
+            inferred = inferred with { Schema = inferred.Schema with { Kind = Enum.Parse<ColumnKind>(declaration!.Kind.ToString()), Format = null } };
+        }
+
         var hasSlips = declaration is null ? evidence.Moments.Usual is not null && inferred.Schema.IsMoment : samePlace && exact is { Nullable: true, IsMoment: true };
         var listed = exact is null ? declared?.Values : values;
         var translator = new ColumnTranslator(
             texts, codes, inferred.Schema, invalidIsMissing || hasSlips, firstRow, unsampled, listed?.Contains(ColumnDomain.Other) == true ? listed.ToHashSet(StringComparer.Ordinal) : null);
         var schema = exact ?? inferred.Schema;
-        Column column = inferred.Schema.IsNumeric ? translator.Numbers(schema) : translator.Codes(schema);
+        Column column = inferred.Schema.IsNumeric ? translator.Numbers(schema, isIso) : translator.Codes(schema, byItself ? declared?.Values : null);
         if (relocated)
         {
             var moments = (NumericColumn)column;
             column = new NumericColumn(schema, Array.ConvertAll(moments.Values, utc => utc + (60.0 * fixedOffset))) { InvalidCells = moments.InvalidCells };
         }
 
-        if (declaration is { Nullable: false } && exact is null)
+        if (declaration is { Nullable: false } && exact is null && !byItself)
         {
             RefuseMissing(column);
         }

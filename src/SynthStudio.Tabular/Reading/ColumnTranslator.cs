@@ -17,9 +17,11 @@ internal sealed class ColumnTranslator(
     private readonly MissingTexts missing = MissingTexts.Of(meaning);
 
     /// <summary>The column as doubles.</summary>
-    public NumericColumn Numbers(ColumnSchema schema)
+    /// <param name="schema">What the column is to be.</param>
+    /// <param name="isIso">Whether dates, times and moments may be in any spelling of ISO 8601.</param>
+    public NumericColumn Numbers(ColumnSchema schema, bool isIso = false)
     {
-        var read = meaning.Kind is ColumnKind.Integer or ColumnKind.Decimal ? NumberReader() : Spellings.Of(meaning).TryRead;
+        var read = meaning.Kind is ColumnKind.Integer or ColumnKind.Decimal ? NumberReader() : isIso && meaning.IsMoment ? IsoReader() : Spellings.Of(meaning).TryRead;
         var zoned = meaning.Kind == ColumnKind.DateTime && MomentFormats.Of(meaning) is { HasOffset: true } format ? format : null;
         var numbers = new double[texts.Count];
         var offsets = new short[zoned is null ? 0 : numbers.Length];
@@ -52,10 +54,12 @@ internal sealed class ColumnTranslator(
     }
 
     /// <summary>The column as codes; texts that differ only in white space around them become one. Takes the codes over.</summary>
-    public CodedColumn Codes(ColumnSchema schema)
+    /// <param name="schema">What the column is to be.</param>
+    /// <param name="expected">Values that are there whether or not they occur; null for none.</param>
+    public CodedColumn Codes(ColumnSchema schema, IReadOnlyList<string>? expected = null)
     {
-        var values = new List<string>();
-        var known = new Dictionary<string, int>(StringComparer.Ordinal);
+        List<string> values = [.. expected ?? []];
+        var known = values.Index().ToDictionary(value => value.Item, value => value.Index, StringComparer.Ordinal);
         var translated = new int[texts.Count];
         for (var code = 0; code < translated.Length; code++)
         {
@@ -113,6 +117,12 @@ internal sealed class ColumnTranslator(
             value = number.Value;
             return number.Shape == NumberShape.Infinite || (number.Shape != NumberShape.None && (!whole || value == Math.Floor(value)));
         };
+    }
+
+    private TryRead IsoReader()
+    {
+        var spelling = Spellings.Of(meaning);
+        return (ReadOnlySpan<byte> text, out double value) => spelling.TryRead(text, out value) || IsoMoments.TryRead(text, meaning, out value);
     }
 
     private int InvalidCells() => invalid.Count == 0 ? 0 : codes.Count(invalid.Contains);

@@ -36,7 +36,7 @@ public static class TableReader
     /// <summary>The table that the builders collected, as <paramref name="schema"/> says.</summary>
     internal static (Table Table, IReadOnlyList<InferredColumn> Columns) Finish(List<ColumnBuilder> builders, SchemaFile? schema, ReadOptions options)
     {
-        var columns = builders.ConvertAll(b => b.Finish(null, options.InvalidValuesAreMissing));
+        var columns = builders.ConvertAll(b => b.Finish(null, options.InvalidValuesAreMissing, byItself: options.CellsByThemselves));
         var table = new Table(
             new TableSchema
             {

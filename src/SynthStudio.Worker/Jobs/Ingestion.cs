@@ -15,11 +15,11 @@ internal static class Ingestion
 
     /// <summary>
     /// Reads a table to learn, or a sample of it if it is too large for memory. For a private training always all of it: which rows a sample
-    /// holds depends on how many there are, so that one more person would change many. Values that do not fit its schema are then taken as
-    /// missing, as an error that names a row would tell of it.
+    /// holds depends on how many there are, so that one more person would change many. For the same reason each cell is read by itself. Values that do not
+    /// fit its schema are then taken as missing, as an error that names a row would tell of it.
     /// </summary>
     public static TrainingTable ReadForTraining(JobContext context, DataFile file, bool isPrivate) => TrainingTable.Read(
-        file.Path, file.FileName, SchemaOf(file), Options(context) with { InvalidValuesAreMissing = isPrivate }, context.Cancellation,
+        file.Path, file.FileName, SchemaOf(file), Options(context) with { InvalidValuesAreMissing = isPrivate, CellsByThemselves = isPrivate }, context.Cancellation,
         isPrivate ? long.MaxValue : TrainingTable.MostCellsInMemory);
 
     /// <summary>Reads a table as another one's schema says; the values of synthetic tables that do not fit are taken as missing.</summary>

@@ -92,6 +92,33 @@ public sealed class DomainTests : FileTest
     }
 
     [TestMethod]
+    public void Where_cells_are_read_by_themselves_no_row_changes_how_another_one_is_read()
+    {
+        var schema = SchemaFile.Parse("""
+            {"columns": {
+              "day": "date", "swapped": {"kind": "date", "format": "MM/dd/yyyy"}, "at": "datetime", "open": "time", "stay": "duration",
+              "paid": {"kind": "boolean", "values": ["yes", "no"]}, "pieces": {"kind": "integer", "nullable": false}}}
+            """);
+        const string Rows = "2020-03-04,03/04/2020,2020-03-04 10:00,08:30,PT1H,yes,1\n2020-03-05,04/04/2020,2020-03-04T12:00:00+02:00,09:00:00,PT2H,no,2\n";
+        var options = new ReadOptions { InvalidValuesAreMissing = true, CellsByThemselves = true };
+        var alone = Read("day,swapped,at,open,stay,paid,pieces\n" + Rows, schema, options);
+        var joined = Read("day,swapped,at,open,stay,paid,pieces\n25/12/2020,25/12/2020,04.03.2020 10:00,half past,1:00,maybe,none\n" + Rows, schema, options);
+
+        CollectionAssert.AreEqual(new[] { 1_583_316_000.0, 1_583_316_000.0 }, ((NumericColumn)alone["at"]).Values, "10:00 without an offset, and noon in one of two hours");
+        CollectionAssert.AreEqual(new[] { 30_600.0, 32_400.0 }, ((NumericColumn)alone["open"]).Values);
+        foreach (var column in alone.Columns)
+        {
+            Assert.IsTrue(joined[column.Name].IsMissing(0), column.Name);
+            for (var row = 0; row < 2; row++)
+            {
+                Assert.IsFalse(column.IsMissing(row), column.Name);
+                if (column is NumericColumn numbers) Assert.AreEqual(numbers.Values[row], ((NumericColumn)joined[column.Name]).Values[row + 1], column.Name);
+                else Assert.AreEqual(((CodedColumn)column).Text(row), ((CodedColumn)joined[column.Name]).Text(row + 1), column.Name);
+            }
+        }
+    }
+
+    [TestMethod]
     public void A_constraint_with_the_name_of_a_columns_own_rule_is_refused()
     {
         var schema = SchemaFile.Parse("""
