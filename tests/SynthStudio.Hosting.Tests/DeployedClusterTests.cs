@@ -58,6 +58,24 @@ public sealed partial class DeployedClusterTests
     }
 
     [TestMethod]
+    public void The_proxy_finds_replicas_that_come_and_go_and_sends_a_client_to_the_same_one()
+    {
+        var nginx = File.ReadAllText(Path.Combine(Deploy, "nginx", "nginx.conf"));
+        Assert.Contains("resolver 127.0.0.11 ", nginx, "Docker's name server.");
+        var upstreams = Upstream().Matches(nginx).ToList();
+        Assert.HasCount(2, upstreams);
+        foreach (var upstream in upstreams)
+        {
+            Assert.MatchesRegex(@"\n\s+zone \w+ 64k;", upstream.Value, "Names are looked up again where all of nginx' processes see the answer.");
+            Assert.MatchesRegex(@"\n\s+server api:\d+ resolve ", upstream.Value);
+            Assert.Contains("hash $remote_addr;", upstream.Value, "A consistent hash tells names apart and not their addresses, which would take turns.");
+        }
+
+        var image = $"{Compose()["services"]["proxy"]["image"]}";
+        Assert.IsGreaterThanOrEqualTo(new Version(1, 27, 3), Version.Parse(image[(image.IndexOf(':', StringComparison.Ordinal) + 1)..]), "Older ones do not know \"resolve\".");
+    }
+
+    [TestMethod]
     public void Replicas_limit_calls_and_streams_and_leave_the_lists_of_proxies_before_they_stop()
     {
         foreach (var (name, options) in Apis())
@@ -145,6 +163,9 @@ public sealed partial class DeployedClusterTests
         ComposeProcesses().Select(p => (Name: $"compose {p.Name}", p.Settings)).Concat(KubernetesProcesses().Select(p => (Name: $"kubernetes {p.Name}", p.Settings)))
             .Where(p => p.Settings.GetValueOrDefault("SynthStudio:Role") == "Api")
             .Select(p => (p.Name, ServerSettings.Read(new ConfigurationBuilder().AddInMemoryCollection(p.Settings!).Build())));
+
+    [GeneratedRegex(@"upstream [^{]*\{[^}]*\}")]
+    private static partial Regex Upstream();
 
     [GeneratedRegex(@"location [^{]*\{[^{}]*(\{[^}]*\}[^{}]*)*\}")]
     private static partial Regex Location();
