@@ -1,8 +1,10 @@
+using System.Globalization;
 using System.Net;
 using System.Reflection;
 using System.Text.RegularExpressions;
 using k8s.Models;
 using Microsoft.Extensions.Configuration;
+using Npgsql;
 using SynthStudio.Orchestration;
 using YamlDotNet.RepresentationModel;
 using static SynthStudio.Hosting.Tests.DeployFiles;
@@ -55,6 +57,41 @@ public sealed partial class DeployedClusterTests
         var subnet = Compose()["networks"]["inside"]["ipam"]["config"][0];
         Assert.IsTrue(IPNetwork.Parse($"{subnet["subnet"]}").Contains(IPAddress.Parse(proxy)));
         Assert.IsFalse(IPNetwork.Parse($"{subnet["ip_range"]}").Contains(IPAddress.Parse(proxy)), "No other container may get it.");
+    }
+
+    [TestMethod]
+    public void The_proxy_finds_replicas_that_come_and_go_and_sends_a_client_to_the_same_one()
+    {
+        var nginx = File.ReadAllText(Path.Combine(Deploy, "nginx", "nginx.conf"));
+        Assert.Contains("resolver 127.0.0.11 ", nginx, "Docker's name server.");
+        var upstreams = Upstream().Matches(nginx).ToList();
+        Assert.HasCount(2, upstreams);
+        foreach (var upstream in upstreams)
+        {
+            Assert.MatchesRegex(@"\n\s+zone \w+ 64k;", upstream.Value, "Names are looked up again where all of nginx' processes see the answer.");
+            Assert.MatchesRegex(@"\n\s+server api:\d+ resolve ", upstream.Value);
+            Assert.Contains("hash $remote_addr;", upstream.Value, "A consistent hash tells names apart and not their addresses, which would take turns.");
+        }
+
+        var image = $"{Compose()["services"]["proxy"]["image"]}";
+        Assert.IsGreaterThanOrEqualTo(new Version(1, 27, 3), Version.Parse(image[(image.IndexOf(':', StringComparison.Ordinal) + 1)..]), "Older ones do not know \"resolve\".");
+    }
+
+    [TestMethod]
+    public void All_processes_together_open_no_more_connections_than_the_database_takes()
+    {
+        const int ForOthers = 10; // Superusers, the migration, people.
+        var services = (YamlMappingNode)Compose()["services"];
+        var limit = ((YamlSequenceNode)services["postgres"]["command"]).Children.Select(word => $"{word}").Single(word => word.StartsWith("max_connections=", StringComparison.Ordinal));
+        var composed = ComposeProcesses().Where(p => p.Settings.ContainsKey("SynthStudio:Role")).Sum(p => PoolOf(p.Settings) * int.Parse($"{services[p.Name]["deploy"]["replicas"]}", CultureInfo.InvariantCulture));
+        Assert.IsLessThanOrEqualTo(int.Parse(limit[(limit.IndexOf('=', StringComparison.Ordinal) + 1)..], CultureInfo.InvariantCulture), composed + ForOthers);
+
+        var manifests = Manifests();
+        var scaled = manifests.OfType<V2HorizontalPodAutoscaler>().ToDictionary(scaler => scaler.Spec.ScaleTargetRef.Name, scaler => scaler.Spec.MaxReplicas);
+        var settings = KubernetesProcesses().ToDictionary(p => p.Name, p => p.Settings);
+        var most = manifests.OfType<V1Deployment>().Sum(d =>
+            PoolOf(settings[d.Name()]) * ((d.Spec.Replicas ?? scaled[d.Name()]) + int.Parse(d.Spec.Strategy.RollingUpdate.MaxSurge!.Value!, CultureInfo.InvariantCulture)));
+        Assert.Contains($"{most.ToString("N0", CultureInfo.InvariantCulture)} with all that", File.ReadAllText(Path.Combine(Deploy, "README.md")), "Operators are told.");
     }
 
     [TestMethod]
@@ -141,10 +178,15 @@ public sealed partial class DeployedClusterTests
         return pod.Volumes.Single(v => v.Name == mount.Name).PersistentVolumeClaim?.ClaimName ?? throw new AssertFailedException($"{file} goes with its pod.");
     }
 
+    private static int PoolOf(Dictionary<string, string> settings) => new NpgsqlConnectionStringBuilder(settings["SynthStudio:Database:ConnectionString"]).MaxPoolSize;
+
     private static IEnumerable<(string Name, ServerOptions Options)> Apis() =>
         ComposeProcesses().Select(p => (Name: $"compose {p.Name}", p.Settings)).Concat(KubernetesProcesses().Select(p => (Name: $"kubernetes {p.Name}", p.Settings)))
             .Where(p => p.Settings.GetValueOrDefault("SynthStudio:Role") == "Api")
             .Select(p => (p.Name, ServerSettings.Read(new ConfigurationBuilder().AddInMemoryCollection(p.Settings!).Build())));
+
+    [GeneratedRegex(@"upstream [^{]*\{[^}]*\}")]
+    private static partial Regex Upstream();
 
     [GeneratedRegex(@"location [^{]*\{[^{}]*(\{[^}]*\}[^{}]*)*\}")]
     private static partial Regex Location();

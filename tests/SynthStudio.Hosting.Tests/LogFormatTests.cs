@@ -1,9 +1,10 @@
 using System.Diagnostics;
 using System.Text.Json;
+using Serilog;
 
 namespace SynthStudio.Hosting.Tests;
 
-/// <summary>What a host says on standard error.</summary>
+/// <summary>What a host says, on standard error and in files.</summary>
 [TestClass, DoNotParallelize]
 public sealed class LogFormatTests
 {
@@ -24,6 +25,28 @@ public sealed class LogFormatTests
         using var said = JsonDocument.Parse(made);
         Assert.AreEqual(trace.TraceId.ToHexString(), said.RootElement.GetProperty("@tr").GetString());
         Assert.MatchesRegex(@"^\d\d:\d\d:\d\d\.\d{3} INF ", (await StartAsync("text")).Single(line => line.Contains("API key", StringComparison.Ordinal)));
+    }
+
+    [TestMethod]
+    public void A_long_log_goes_on_in_other_files_of_which_the_oldest_go()
+    {
+        var folder = Directory.CreateTempSubdirectory("synthstudio-log-");
+        try
+        {
+            using (var log = new LoggerConfiguration().WriteTo.ToFiles(folder.FullName, fileBytes: 1_000).CreateLogger())
+            {
+                for (var i = 1; i <= 500; i++) log.Information("Line {Number}", i);
+            }
+
+            var files = folder.GetFiles("server-*.json");
+            Assert.HasCount(ServerLogs.Files, files);
+            Assert.IsLessThan(2_000, files.Max(file => file.Length));
+            Assert.Contains("\"Number\":500", string.Concat(files.Select(file => File.ReadAllText(file.FullName))));
+        }
+        finally
+        {
+            folder.Delete(recursive: true);
+        }
     }
 
     /// <summary>The lines of a start, of a server on an empty folder.</summary>

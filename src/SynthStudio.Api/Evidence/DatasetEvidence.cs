@@ -22,7 +22,7 @@ internal sealed class DatasetEvidence(ColumnSensitivities sensitivities, Privacy
             IsWithheld = dataset.Withheld,
             Rows = dataset.Withheld ? null : dataset.RowCount,
             PreviousVersion = dataset.PreviousVersion,
-            IsEncrypted = dataset.Object is { } bytes ? bytes.Key != ObjectKeys.For(bytes.Sha256) : null,
+            IsEncrypted = dataset.Object is { } bytes ? ObjectKeys.IsEncrypted(bytes) : null,
             IsExamined = dataset is { Withheld: false, Profile: not null },
             Columns =
             [

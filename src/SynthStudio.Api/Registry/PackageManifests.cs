@@ -1,6 +1,7 @@
 using System.IO.Compression;
 using System.Text.Json;
 using Microsoft.Extensions.Caching.Hybrid;
+using SynthStudio.Api.Services;
 using SynthStudio.Catalog.Packages;
 using SynthStudio.Storage;
 
@@ -14,7 +15,8 @@ internal sealed class PackageManifests(IObjectStore objects, HybridCache cache)
     /// <summary>The facts of a package; null when the object is none.</summary>
     public async Task<ManifestFacts?> ReadAsync(ObjectRef model, CancellationToken cancellation)
     {
-        var json = await cache.GetOrCreateAsync($"manifest:{model.Sha256}", (objects, model), static async (source, stop) => await LoadAsync(source.objects, source.model, stop), cancellationToken: cancellation);
+        var json = await cache.GetOrCreateAsync(
+            $"manifest:{model.Sha256}", (objects, model), static async (source, stop) => await LoadAsync(source.objects, source.model, stop), ObjectMemory.Of(model), cancellationToken: cancellation);
         if (json.Length == 0) return null;
         using var manifest = JsonDocument.Parse(json);
         return FactsOf(manifest.RootElement);

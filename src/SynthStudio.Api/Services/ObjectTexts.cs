@@ -8,9 +8,7 @@ namespace SynthStudio.Api.Services;
 /// </summary>
 internal sealed class ObjectTexts(IObjectReader objects, HybridCache cache)
 {
-    private static readonly HybridCacheEntryOptions Lifetime = new() { LocalCacheExpiration = TimeSpan.FromMinutes(5), Expiration = TimeSpan.FromHours(1) };
-
     public ValueTask<string> ReadAsync(ObjectRef reference, CancellationToken cancellation) => cache.GetOrCreateAsync(
         $"object:{reference.Sha256}", (objects, reference),
-        static async (source, stop) => await source.objects.ReadTextAsync(source.reference, stop), Lifetime, cancellationToken: cancellation);
+        static async (source, stop) => await source.objects.ReadTextAsync(source.reference, stop), ObjectMemory.Of(reference), cancellationToken: cancellation);
 }

@@ -106,11 +106,11 @@ internal sealed class EncryptingObjectStore : IObjectStore, IDisposable
 
     /// <summary>A link would lead to encrypted bytes.</summary>
     public Task<Uri?> CreateLinkAsync(ObjectRef reference, string fileName, TimeSpan lifetime) =>
-        IsEncrypted(reference) ? Task.FromResult<Uri?>(null) : _inner.CreateLinkAsync(reference, fileName, lifetime);
+        ObjectKeys.IsEncrypted(reference) ? Task.FromResult<Uri?>(null) : _inner.CreateLinkAsync(reference, fileName, lifetime);
 
     public async Task<Stream> OpenReadAsync(ObjectRef reference, bool verify = true, CancellationToken cancellation = default)
     {
-        if (!IsEncrypted(reference)) return await _inner.OpenReadAsync(reference, verify, cancellation);
+        if (!ObjectKeys.IsEncrypted(reference)) return await _inner.OpenReadAsync(reference, verify, cancellation);
         var stored = await _inner.OpenReadAsync(reference, verify: false, cancellation); // Every chunk proves itself.
         try
         {
@@ -125,7 +125,7 @@ internal sealed class EncryptingObjectStore : IObjectStore, IDisposable
         }
     }
 
-    public Task<string> GetLocalPathAsync(ObjectRef reference, CancellationToken cancellation = default) => IsEncrypted(reference)
+    public Task<string> GetLocalPathAsync(ObjectRef reference, CancellationToken cancellation = default) => ObjectKeys.IsEncrypted(reference)
         ? _copies.GetAsync(reference, () => OpenReadAsync(reference, verify: true, cancellation), cancellation)
         : _inner.GetLocalPathAsync(reference, cancellation);
 
@@ -140,8 +140,6 @@ internal sealed class EncryptingObjectStore : IObjectStore, IDisposable
         _copies.Dispose();
         (_inner as IDisposable)?.Dispose();
     }
-
-    private static bool IsEncrypted(ObjectRef reference) => reference.Key != ObjectKeys.For(reference.Sha256);
 
     private static string KeyOf(ProjectKey key, string sha256) => ObjectKeys.For(Convert.ToHexStringLower(ObjectCipher.NameOf(key, sha256)));
 

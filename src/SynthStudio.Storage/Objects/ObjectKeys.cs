@@ -16,5 +16,8 @@ public static class ObjectKeys
     /// <summary>Whether the text is a key of ours. Anything else is never made into a path.</summary>
     public static bool IsKey(string key) => key.Length >= HashLength && IsHash(key[^HashLength..]) && key == For(key[^HashLength..]);
 
+    /// <summary>Whether an object lies in the store encrypted: its key is another hash than that of its bytes.</summary>
+    public static bool IsEncrypted(ObjectRef reference) => reference.Key != For(reference.Sha256);
+
     private static bool IsHash(string text) => text.Length == HashLength && text.All(char.IsAsciiHexDigitLower);
 }

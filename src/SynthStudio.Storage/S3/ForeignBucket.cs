@@ -127,9 +127,10 @@ public sealed class ForeignBucket : IDisposable
         {
             await TranslateAsync(() => _client.CompleteMultipartUploadAsync(complete, cancellation), cancellation);
         }
-        catch (ForeignBucketException e) when (e.Failure == ForeignBucketFailure.Exists)
+        catch (ForeignBucketException e) when (e.Failure is ForeignBucketFailure.Exists or ForeignBucketFailure.NoObject)
         {
-            if (await FindMarkAsync(complete.Key, cancellation) != mark) throw; // Else it is ours: the answer to the first request was lost.
+            // The answer to the first request was lost, if it is ours: then the store has the object already, or (others than Amazon's) does not know the upload any more.
+            if (await FindMarkAsync(complete.Key, cancellation) != mark) throw;
         }
     }
 

@@ -1,3 +1,4 @@
+using System.Net;
 using System.Security.Cryptography;
 using Amazon.S3;
 using Amazon.S3.Model;
@@ -17,6 +18,9 @@ internal sealed class S3Writer(IAmazonS3 client, S3StorageOptions options)
     private const int MostParts = 10_000;
 
     private const int PartsAtATime = 4;
+
+    /// <summary>What an object says of the upload that it was made by.</summary>
+    private const string MarkName = "synthstudio-upload";
 
     /// <summary>Who gives up does not wait for a store that does not answer.</summary>
     private static readonly TimeSpan AbortLimit = TimeSpan.FromSeconds(5);
@@ -43,6 +47,8 @@ internal sealed class S3Writer(IAmazonS3 client, S3StorageOptions options)
     private async Task<string?> WritePartsAsync(SafeFileHandle file, long size, string key, string mediaType, CancellationToken cancellation)
     {
         var begin = new InitiateMultipartUploadRequest { BucketName = options.Bucket, Key = key, ContentType = mediaType };
+        var mark = Guid.NewGuid().ToString("N");
+        begin.Metadata.Add(MarkName, mark);
         if (MethodOf(options) is { } method) (begin.ServerSideEncryptionMethod, begin.ServerSideEncryptionKeyManagementServiceKeyId) = (method, KmsKeyOf(options));
         var upload = (await client.InitiateMultipartUploadAsync(begin, cancellation)).UploadId;
         try
@@ -61,14 +67,42 @@ internal sealed class S3Writer(IAmazonS3 client, S3StorageOptions options)
                 }, stop);
                 parts[part] = new PartETag(part + 1, sent.ETag);
             });
-            var complete = await client.CompleteMultipartUploadAsync(
-                new CompleteMultipartUploadRequest { BucketName = options.Bucket, Key = key, UploadId = upload, PartETags = [.. parts] }, cancellation);
-            return complete.VersionId;
+            return await CompleteAsync(new CompleteMultipartUploadRequest { BucketName = options.Bucket, Key = key, UploadId = upload, PartETags = [.. parts] }, mark, cancellation);
         }
         catch
         {
             await AbortAsync(key, upload);
             throw;
+        }
+    }
+
+    /// <summary>
+    /// Makes the object of its parts. Stores other than Amazon's do not know an upload any more that is complete: where the answer got lost and the client asked again,
+    /// the object tells whether it is this upload's.
+    /// </summary>
+    /// <exception cref="StorageUnavailableException">The store gave the upload up.</exception>
+    private async Task<string?> CompleteAsync(CompleteMultipartUploadRequest complete, string mark, CancellationToken cancellation)
+    {
+        try
+        {
+            return (await client.CompleteMultipartUploadAsync(complete, cancellation)).VersionId;
+        }
+        catch (AmazonS3Exception e) when (e.ErrorCode == "NoSuchUpload")
+        {
+            if (await FindAsync(complete.Key, cancellation) is { } found && found.Metadata[MarkName] == mark) return found.VersionId;
+            throw new StorageUnavailableException("The object store gave up what it was sent in parts; try again.", e);
+        }
+    }
+
+    private async Task<GetObjectMetadataResponse?> FindAsync(string key, CancellationToken cancellation)
+    {
+        try
+        {
+            return await client.GetObjectMetadataAsync(options.Bucket, key, cancellation);
+        }
+        catch (AmazonS3Exception e) when (e.StatusCode == HttpStatusCode.NotFound)
+        {
+            return null;
         }
     }
 

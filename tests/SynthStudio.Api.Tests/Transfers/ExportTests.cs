@@ -1,3 +1,5 @@
+using System.Collections.Concurrent;
+using System.Diagnostics;
 using System.Text;
 using Amazon.Runtime;
 using Amazon.S3;
@@ -107,6 +109,27 @@ public sealed class ExportTests : ApiTest
         Assert.AreEqual(V1.TransferState.Succeeded, (await EndAsync(client, tenant.Project, wanted)).State);
         wanted.TableExport.Schema = "nowhere";
         Assert.AreEqual("RELATION_MISSING", (await EndAsync(client, tenant.Project, wanted)).Error.Reason);
+    }
+
+    [TestMethod]
+    public async Task No_trace_holds_what_a_database_of_others_is_told_and_answers()
+    {
+        var spans = new ConcurrentQueue<string>();
+        using var listener = new ActivityListener
+        {
+            ShouldListenTo = source => source.Name == "Npgsql",
+            Sample = (ref _) => ActivitySamplingResult.AllDataAndRecorded,
+            ActivityStopped = span => spans.Enqueue($"{span.GetTagItem("db.query.text")} {string.Join(' ', span.Events.SelectMany(e => e.Tags))}"),
+        };
+        ActivitySource.AddActivityListener(listener);
+        var (tenant, client) = await DrawnAsync(["id,ok\n1,yes\n2,ja\n"]);
+
+        var failed = await EndAsync(client, tenant.Project, new V1.Transfer { Postgres = Endpoint(), TableExport = new() { Source = tenant.Synthetic, Table = "untraced" } });
+        await ReadAsync("SELECT 'heard'");
+
+        Assert.AreEqual("VALUE_NOT_OF_TYPE", failed.Error?.Reason, failed.Error?.Message);
+        Assert.IsTrue(spans.Any(span => span.Contains("heard", StringComparison.Ordinal)));
+        Assert.AreEqual("", string.Join('\n', spans.Where(span => span.Contains("untraced", StringComparison.Ordinal))));
     }
 
     [TestMethod]

@@ -8,7 +8,7 @@ namespace SynthStudio.Api.Transfers.Postgres;
 
 /// <summary>
 /// A connection to a PostgreSQL database of somebody else, with their password and by nothing of this machine's. The address that is connected to is one that was
-/// checked; TLS is about the host's name all the same.
+/// checked; TLS is about the host's name all the same. Traces leave it out: statements hold what their writer looks for, the database's errors hold values.
 /// </summary>
 internal sealed class ForeignDatabase : IAsyncDisposable
 {
@@ -88,6 +88,9 @@ internal sealed class ForeignDatabase : IAsyncDisposable
             CommandTimeout = 0, // The transfer has a limit of its own, and the database is told one.
         }.ConnectionString);
         builder.ConfigureTypeLoading(types => types.EnableTypeLoading(false)); // Built-in ones suffice.
+        builder.Name = "transfers"; // What figures call it; else by address and user.
+        builder.ConfigureTracing(tracing => tracing
+            .ConfigureCommandFilter(_ => false).ConfigureBatchFilter(_ => false).ConfigureCopyOperationFilter(_ => false).EnablePhysicalOpenTracing(false));
         builder.UseSslClientAuthenticationOptionsCallback(tls =>
         {
             tls.TargetHost = address.Host;
