@@ -133,6 +133,7 @@ public sealed partial class AuditTrail : IAsyncDisposable
         }
 
         verification.CheckEnd(end.Sequence, end.Hash);
+        foreach (var stray in await _lines.StraysAsync(chain, cancellation)) verification.NoteStray(stray);
         return (verification, end, anchored is { } head ? AuditHead.FromAnchor(chain, head) : null);
     }
 

@@ -21,6 +21,8 @@ public sealed class TamperingTests
     [DataRow(Swap, 4L, AuditFaultKind.Changed, DisplayName = "another order")]
     [DataRow("DELETE FROM audit_entries; DELETE FROM audit_chains", 8L, AuditFaultKind.Missing, DisplayName = "everything deleted")]
     [DataRow("UPDATE audit_entries SET hash = (SELECT hash FROM audit_entries WHERE sequence = 7) WHERE sequence = 2", 2L, AuditFaultKind.Changed, DisplayName = "a hash replaced")]
+    [DataRow("INSERT INTO audit_entries SELECT chain, 0, line, hash FROM audit_entries WHERE sequence = 3", 0L, AuditFaultKind.Forged, DisplayName = "a line before the first")]
+    [DataRow("INSERT INTO audit_entries SELECT chain, 1000, line, hash FROM audit_entries WHERE sequence = 3", 1000L, AuditFaultKind.Forged, DisplayName = "a line behind the end")]
     public async Task Each_kind_of_tampering_is_found(string sql, long sequence, AuditFaultKind kind)
     {
         foreach (var provider in Enum.GetValues<Provider>())
