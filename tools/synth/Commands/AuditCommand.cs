@@ -6,6 +6,7 @@ using Grpc.Core;
 using SynthStudio.Catalog.Audit;
 using SynthStudio.Cli.Outcome;
 using SynthStudio.Cli.Running;
+using SynthStudio.Hosting;
 using SynthStudio.V1;
 
 namespace SynthStudio.Cli.Commands;
@@ -146,8 +147,8 @@ internal sealed class AuditCommand
         }
     }
 
-    private static void Report(long sequence, DateTimeOffset time, string actor, string lost, string why) => Console.WriteLine(
-        string.Create(CultureInfo.InvariantCulture, $"Line {sequence}: {actor} accepted on {time:yyyy-MM-dd HH:mm:ss} that an older copy of the database was put back. {lost} Reason: {why}"));
+    private static void Report(long sequence, DateTimeOffset time, string actor, string lost, string why) => Console.WriteLine(ControlCharacters.Escape(
+        string.Create(CultureInfo.InvariantCulture, $"Line {sequence}: {actor} accepted on {time:yyyy-MM-dd HH:mm:ss} that an older copy of the database was put back. {lost} Reason: {why}")));
 
     private static void Report(long entries, long signed, IReadOnlyList<string> faults)
     {
