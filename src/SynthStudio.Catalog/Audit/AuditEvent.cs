@@ -18,6 +18,9 @@ public sealed record AuditEvent
     /// <summary><see cref="Outcome"/> of a call that was let in and changes something: how it ended is said by a later entry, whose <see cref="Begun"/> names this one.</summary>
     public const string BegunOutcome = "BEGUN";
 
+    /// <summary><see cref="Outcome"/> of what is listed for a line that somebody made unreadable: nothing else is known of it.</summary>
+    public const string UnreadableOutcome = "UNREADABLE";
+
     /// <summary>A gRPC status, <c>OK</c> or for example <c>PERMISSION_DENIED</c>; or <see cref="BegunOutcome"/>.</summary>
     public required string Outcome { get; init; }
 

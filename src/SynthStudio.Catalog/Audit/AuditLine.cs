@@ -72,12 +72,12 @@ public static class AuditLine
     /// <summary>Whether a line may hold an accepted restore: the only property that is an object, and the last.</summary>
     internal static bool MayHoldRestore(ReadOnlySpan<byte> line) => line.EndsWith("}}"u8);
 
-    /// <summary>The entry in a line in UTF-8; false when the text is no line.</summary>
-    internal static bool TryRead(ReadOnlySpan<byte> line, [NotNullWhen(true)] out AuditEntry? entry)
+    /// <summary>The entry in a line; false when the text is no line.</summary>
+    public static bool TryRead(string line, [NotNullWhen(true)] out AuditEntry? entry)
     {
         try
         {
-            entry = Read(Encoding.UTF8.GetString(line));
+            entry = Read(line);
             return true;
         }
         catch (FormatException)

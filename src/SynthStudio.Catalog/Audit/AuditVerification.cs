@@ -73,7 +73,7 @@ public sealed class AuditVerification(string chain, AuditSeal seal)
     private bool IsRestore(long sequence, ReadOnlySpan<byte> line)
     {
         if (!AuditLine.MayHoldRestore(line)) return false;
-        if (!AuditLine.TryRead(line, out var entry) || entry.Event.Restore is not { } restore) return false;
+        if (!AuditLine.TryRead(Encoding.UTF8.GetString(line), out var entry) || entry.Event.Restore is not { } restore) return false;
         if (restore.Signed.Chain != chain || !restore.Signed.IsSignedBy(seal))
         {
             Note(sequence, AuditFaultKind.Forged, $"Line {sequence} accepts a restore, and the end that it gives as evidence is not signed by the server.");
