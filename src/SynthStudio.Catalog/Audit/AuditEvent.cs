@@ -50,4 +50,8 @@ public sealed record AuditEvent
 /// <param name="Sequence">1, 2, 3, …</param>
 /// <param name="Time">When it was written; never before the entry ahead of it.</param>
 /// <param name="Event">What happened.</param>
-public sealed record AuditEntry(long Sequence, DateTimeOffset Time, AuditEvent Event);
+public sealed record AuditEntry(long Sequence, DateTimeOffset Time, AuditEvent Event)
+{
+    /// <summary>What the clock said, where that was well before the entry ahead: it was set back since, or went wrong then. Null for all others.</summary>
+    public DateTimeOffset? Clock { get; init; }
+}

@@ -46,6 +46,7 @@ public static class AuditLine
             json.WriteStartObject();
             json.WriteNumber("sequence", entry.Sequence);
             json.WriteNumber("time", Microseconds.From(entry.Time));
+            if (entry.Clock is { } clock) json.WriteNumber("clock", Microseconds.From(clock));
             Text("actor", entry.Event.Actor);
             Text("credential", entry.Event.Credential);
             Text("method", entry.Event.Method);
@@ -123,7 +124,10 @@ public static class AuditLine
                 Begun = root.TryGetProperty("begun", out var begun) ? begun.GetInt64() : null,
                 Restore = root.TryGetProperty("restore", out var restore) ? ReadRestore(restore) : null,
             };
-            return new AuditEntry(root.GetProperty("sequence").GetInt64(), Microseconds.ToTime(root.GetProperty("time").GetInt64()), what);
+            return new AuditEntry(root.GetProperty("sequence").GetInt64(), Microseconds.ToTime(root.GetProperty("time").GetInt64()), what)
+            {
+                Clock = root.TryGetProperty("clock", out var clock) ? Microseconds.ToTime(clock.GetInt64()) : null,
+            };
 
             string Text(string name) => root.TryGetProperty(name, out var value) ? value.GetString() ?? "" : "";
         }

@@ -80,7 +80,7 @@ internal sealed class AuditCommand
             {
                 if (e.Begun > 0) ended.Add(e.Begun);
                 table.Add(
-                    e.Sequence.ToString(CultureInfo.InvariantCulture), e.Time.ToDateTimeOffset().ToString("yyyy-MM-dd HH:mm:ss", CultureInfo.InvariantCulture), e.Actor, e.Method, e.Resource, e.Detail,
+                    e.Sequence.ToString(CultureInfo.InvariantCulture), When(e), e.Actor, e.Method, e.Resource, e.Detail,
                     HowItEnded(e, isOpen: listsEnds && !ended.Contains(e.Sequence)), e.Address);
             }
 
@@ -90,6 +90,10 @@ internal sealed class AuditCommand
 
         Console.WriteLine(table);
     }
+
+    private static string When(SynthStudio.V1.AuditEntry entry) => entry.ClockTime is { } clock
+        ? string.Create(CultureInfo.InvariantCulture, $"{entry.Time.ToDateTimeOffset():yyyy-MM-dd HH:mm:ss}, clock {clock.ToDateTimeOffset():yyyy-MM-dd HH:mm:ss}")
+        : entry.Time.ToDateTimeOffset().ToString("yyyy-MM-dd HH:mm:ss", CultureInfo.InvariantCulture);
 
     /// <summary>How it ended, and by which line it began: lines are listed newest first, so that an end is seen before its beginning.</summary>
     private static string HowItEnded(SynthStudio.V1.AuditEntry entry, bool isOpen)
