@@ -11,11 +11,10 @@ namespace SynthStudio.Api;
 /// current master key, forgets copies of rows that processes left that died, lets projects and what is too old in them go, and removes objects that nothing refers to, now and then.
 /// </summary>
 internal sealed class Housekeeping(
-    UploadIndex uploads, UploadFlow flow, RequestLog requests, AccountSweep accounts, StoredSeals seals, RealRows rows, ProjectLifecycle lifecycle, PatientSweep sweep,
+    UploadFlow flow, RequestLog requests, AccountSweep accounts, StoredSeals seals, RealRows rows, ProjectLifecycle lifecycle, PatientSweep sweep,
     ApiOptions options, TimeProvider time, ILogger<Housekeeping> log)
     : BackgroundService
 {
-    private const int Batch = 100;
     private static readonly TimeSpan RequestLifetime = TimeSpan.FromDays(7);
 
     /// <summary>One round. A step that fails is told of and keeps no other from being done.</summary>
@@ -33,9 +32,8 @@ internal sealed class Housekeeping(
 
     private async Task DiscardUploadsAsync(DateTimeOffset now, CancellationToken cancellation)
     {
-        var expired = await uploads.ListExpiredAsync(now, Batch, cancellation);
-        foreach (var upload in expired) await flow.AbandonAsync(upload, cancellation);
-        if (expired.Count > 0) log.UploadsExpired(expired.Count);
+        var expired = await lifecycle.DiscardUploadsAsync(cancellation);
+        if (expired > 0) log.UploadsExpired(expired);
         await flow.RemoveStraysAsync(now - options.ObjectGrace, cancellation);
     }
 

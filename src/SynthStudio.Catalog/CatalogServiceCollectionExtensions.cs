@@ -62,11 +62,11 @@ public static class CatalogServiceCollectionExtensions
             owner: "cluster");
     }
 
-    /// <summary>Adds users and their API keys only, for who sets a database up.</summary>
+    /// <summary>Adds users and their API keys, and what notes that some were made, only: for who sets a database up. Asks for <see cref="TimeProvider"/>.</summary>
     public static IServiceCollection AddSynthStudioIdentity(this IServiceCollection services, NpgsqlDataSource source) => services.AddIdentity(source);
 
     private static IServiceCollection AddIdentity(this IServiceCollection services, DbDataSource source) =>
-        services.AddSingleton(new UserStore(source)).AddSingleton(new ApiKeyStore(source));
+        services.AddSingleton(new UserStore(source)).AddSingleton(new ApiKeyStore(source)).AddSingleton(p => new AuditNotes(source, p.GetRequiredService<TimeProvider>()));
 
     private static void AddAccounts(this IServiceCollection services, DbDataSource source) => services
         .AddSingleton(new AccountStore(source)).AddSingleton(new SessionStore(source)).AddSingleton(new MailTokenStore(source)).AddSingleton(new InvitationStore(source)).AddSingleton(new AttemptStore(source))

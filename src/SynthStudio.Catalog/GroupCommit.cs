@@ -1,4 +1,5 @@
 using System.Data.Common;
+using System.Net.Sockets;
 using System.Threading.Channels;
 
 namespace SynthStudio.Catalog;
@@ -73,10 +74,10 @@ internal sealed class GroupCommit<T> : IAsyncDisposable
                 await _write(batch);
                 foreach (var written in batch) written.Done.TrySetResult();
             }
-            catch (Exception e) when (e is DbException or InvalidOperationException)
+            catch (Exception e) // Whatever it is: every caller of this batch hears of it and may try again, and who comes later must not wait for ever.
             {
-                // Every caller of this batch hears of it and may try again.
-                foreach (var lost in batch) lost.Done.TrySetException(e);
+                var error = e is DbException or InvalidOperationException ? e : new NotWrittenException(e);
+                foreach (var lost in batch) lost.Done.TrySetException(error);
             }
         }
     }
@@ -85,4 +86,11 @@ internal sealed class GroupCommit<T> : IAsyncDisposable
     {
         while (batch.Count < MaxBatch && _waiting.Reader.TryRead(out var next)) batch.Add(next);
     }
+}
+
+/// <summary>What was handed over is not known to be written, for a reason that the database's library does not tell as its own: the name of the database's host is not found, for example.</summary>
+/// <param name="reason">The reason.</param>
+internal sealed class NotWrittenException(Exception reason) : DbException($"The database does not take it: {reason.Message}", reason)
+{
+    public override bool IsTransient => InnerException is SocketException or TimeoutException or IOException;
 }

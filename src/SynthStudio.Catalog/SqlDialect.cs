@@ -30,7 +30,9 @@ internal sealed class SqlDialect
         Holds = (column, bytes) => $"instr({column}, {bytes}) > 0",
     };
 
-    /// <summary>Keys are found in the text: as JSON, one escaped zero character in somebody's message would fail the whole query.</summary>
+    /// <summary>
+    /// One escaped zero character, which texts of this database cannot hold, fails the whole query that reads it as JSON: keys are found in the text, and properties where it stands for another control character.
+    /// </summary>
     private static readonly SqlDialect Postgres = new()
     {
         Clock = "CAST(extract(epoch FROM clock_timestamp()) * 1000000 AS bigint)",
@@ -38,7 +40,7 @@ internal sealed class SqlDialect
         SharedRowLock = "FOR SHARE",
         FreeRowLock = "FOR UPDATE SKIP LOCKED",
         ObjectKeys = (table, column) => $"""SELECT (regexp_matches({column}, '"(sha256/[0-9a-f/]+)"', 'g'))[1] FROM {table}""",
-        JsonText = (column, property) => $"(CAST({column} AS json) ->> '{property}')",
+        JsonText = (column, property) => $"""(CAST(replace({column}, '\u0000', '\u0001') AS json) ->> '{property}')""",
         Holds = (column, bytes) => $"position({bytes} IN {column}) > 0",
     };
 

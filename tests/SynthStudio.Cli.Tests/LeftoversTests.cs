@@ -144,6 +144,20 @@ public sealed class LeftoversTests
         Assert.Contains("bucket", refused.Errors);
     }
 
+    [TestMethod]
+    public async Task Whoever_calls_with_a_terminals_commands_for_a_name_writes_no_rows_into_what_the_trails_reader_sees()
+    {
+        await Assert.ThrowsExactlyAsync<Grpc.Core.RpcException>(
+            () => studio.Datasets.DeleteDatasetAsync(new DeleteDatasetRequest { Name = "projects/x/datasets/\u001b[2J\n7  users/innocent" }).ResponseAsync);
+
+        var listed = await Command.SynthAsync(
+            ["audit", "list", "--of-server", "--method", "DatasetService/DeleteDataset", "--server", server.Grpc.ToString(), "--key-file", server.KeyFile]);
+
+        Assert.AreEqual(0, listed.ExitCode, listed.Errors);
+        Assert.Contains(@"projects/x/datasets/\u001b[2J\u000a7  users/innocent", listed.Output);
+        Assert.DoesNotContain("\u001b", listed.Output);
+    }
+
     private static async Task WritePartAsync(string upload, byte[] part)
     {
         using var call = studio.Uploads.WriteUpload();

@@ -31,7 +31,7 @@ internal sealed class TrailEvidence(AuditTrail trail, TimeProvider time)
         var (removed, last) = (0L, (DateTimeOffset?)null);
         await foreach (var (_, line, _) in trail.LinesAsync(project, found.Head?.Sequence, cancellation)) // What came since was not verified.
         {
-            if (!TryRead(line, out var entry)) continue; // The verification tells of it.
+            if (!AuditLine.TryRead(line, out var entry)) continue; // The verification tells of it.
             last = entry.Time;
             if (entry.Event.Actor != System) actors.Add(entry.Event.Actor);
             if (entry.Event.Outcome == AuditEvent.BegunOutcome)
@@ -58,18 +58,4 @@ internal sealed class TrailEvidence(AuditTrail trail, TimeProvider time)
     }
 
     private static bool MovesBytes(string method) => method.StartsWith("UploadService/", StringComparison.Ordinal) || method == "GeneratorService/ImportGenerator";
-
-    private static bool TryRead(string line, out AuditEntry entry)
-    {
-        try
-        {
-            entry = AuditLine.Read(line);
-            return true;
-        }
-        catch (FormatException)
-        {
-            entry = null!;
-            return false;
-        }
-    }
 }

@@ -1,10 +1,11 @@
 using SynthStudio.Api.Services;
 using SynthStudio.Catalog;
+using SynthStudio.Catalog.Audit;
 
 namespace SynthStudio.Api.Identity;
 
 /// <summary>The administrator of a server that runs on its user's own machine: made at the first start, its key in a file that only the user reads.</summary>
-public sealed class EmbeddedAdmin(UserStore users, ApiKeyIssuer issuer, ApiKeyStore keys, TimeProvider time, ILogger<EmbeddedAdmin> log)
+public sealed class EmbeddedAdmin(UserStore users, ApiKeyIssuer issuer, ApiKeyStore keys, AuditNotes notes, TimeProvider time, ILogger<EmbeddedAdmin> log)
 {
     public const string UserName = "users/admin";
 
@@ -23,15 +24,24 @@ public sealed class EmbeddedAdmin(UserStore users, ApiKeyIssuer issuer, ApiKeySt
         }
 
         if (known is null)
+        {
+            await NoteAsync("IdentityService/CreateUser", "role=admin", cancellation);
             await users.CreateAsync(new UserRecord { Name = UserName, DisplayName = "Administrator", Role = UserRole.Admin, CreateTime = time.Now() }, cancellation);
+        }
+
         if (File.Exists(file) && (await File.ReadAllTextAsync(file, cancellation)).Trim() is var kept && await WorksAsync(kept, cancellation))
             return kept;
 
+        await NoteAsync("IdentityService/CreateApiKey", "scope=admin", cancellation);
         var (_, text) = await issuer.IssueAsync(UserName, "made at the first start", AccessScope.Admin, expires: null, cancellation: cancellation);
         await WritePrivateAsync(file, text, cancellation);
         log.AdminCreated(UserName, file);
         return text;
     }
+
+    /// <summary>Before it is done: what cannot be noted gives nobody rights.</summary>
+    private Task NoteAsync(string method, string detail, CancellationToken cancellation) => notes.AppendAsync(
+        AuditTrail.Server, new AuditEvent { Actor = "system", Method = method, Resource = UserName, Detail = detail, Outcome = "OK" }, cancellation);
 
     private async Task<bool> WorksAsync(string text, CancellationToken cancellation) =>
         ApiKeyText.Parse(text) is { } key && await keys.FindAsync(key.Id, cancellation) is { } found

@@ -10,7 +10,7 @@ namespace SynthStudio.Api.Lifecycle;
 
 /// <summary>
 /// Lets projects and what is in them go: a deleted project stops its jobs, it and single deleted things are purged when their time is over, a retention removes what
-/// is too old.
+/// is too old, and uploads that nobody completed in time are discarded.
 /// Every step may be repeated, by any replica.
 /// </summary>
 internal sealed class ProjectLifecycle(
@@ -19,6 +19,8 @@ internal sealed class ProjectLifecycle(
 {
     /// <summary>What the trail says did it.</summary>
     private const string System = "system";
+
+    private const int MostUploads = 100;
 
     private static readonly WorkState[] Unfinished =
         [WorkState.Queued, WorkState.Starting, WorkState.Running, WorkState.Pausing, WorkState.Paused, WorkState.Cancelling];
@@ -39,6 +41,20 @@ internal sealed class ProjectLifecycle(
 
         foreach (var name in await contents.ListDueAsync(time.GetUtcNow(), cancellation)) await TryAsync(name, () => PurgeDueAsync(name, cancellation));
         foreach (var project in await projects.ListWithRetentionAsync(cancellation)) await TryAsync(project.Name, () => RetainAsync(project, cancellation));
+    }
+
+    /// <summary>Discards uploads whose time is over.</summary>
+    /// <returns>How many; the rest of very many is discarded in later rounds.</returns>
+    public async Task<int> DiscardUploadsAsync(CancellationToken cancellation)
+    {
+        var expired = await uploads.ListExpiredAsync(time.GetUtcNow(), MostUploads, cancellation);
+        foreach (var upload in expired)
+        {
+            await NoteAsync(upload.Project, "UploadService/DeleteUpload", upload.Name); // Before: what cannot be noted is not discarded.
+            await flow.AbandonAsync(upload, cancellation);
+        }
+
+        return expired.Count;
     }
 
     /// <summary>Asks all jobs and transfers of a project to stop.</summary>

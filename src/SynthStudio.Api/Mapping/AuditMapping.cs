@@ -9,6 +9,7 @@ internal static class AuditMapping
     {
         Sequence = entry.Sequence,
         Time = entry.Time.ToProto(),
+        ClockTime = entry.Clock?.ToProto(),
         Actor = entry.Event.Actor,
         Credential = entry.Event.Credential,
         Method = entry.Event.Method,

@@ -66,10 +66,12 @@ internal sealed class AuditService(AuditTrail trail, TrailWalks walks, PageToken
             ? project
             : throw ApiErrors.InvalidField("project", "must be a name like projects/{project}, or empty.", ErrorReasons.InvalidName);
 
-    private async Task<V1.AuditFindings> VerifyAsync(string chain, ServerCallContext context)
+    private async Task<V1.AuditFindings> VerifyAsync(string chain, ServerCallContext context) => (await WalkAsync(chain, context)).ToProto();
+
+    private async Task<AuditFindings> WalkAsync(string chain, ServerCallContext context)
     {
         using var place = walks.Enter(chain);
-        return (await trail.VerifyAsync(chain, context.CancellationToken)).ToProto();
+        return await trail.VerifyAsync(chain, context.CancellationToken);
     }
 
     private async Task<V1.ListAuditEntriesResponse> ListAsync(string chain, int size, string token, V1.AuditFilter? wanted, ServerCallContext context)
@@ -93,7 +95,7 @@ internal sealed class AuditService(AuditTrail trail, TrailWalks walks, PageToken
     /// <summary>Sends the trail as it stands now, if it is sound: what this server signs is what was written. The lines are those that were hashed, byte for byte.</summary>
     private async Task ExportAsync(string chain, IServerStreamWriter<HttpBody> stream, ServerCallContext context)
     {
-        var found = await trail.VerifyAsync(chain, context.CancellationToken);
+        var found = await WalkAsync(chain, context);
         if (found.Faults is [var fault, ..])
         {
             throw ApiErrors.Precondition(

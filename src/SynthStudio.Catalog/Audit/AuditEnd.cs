@@ -6,6 +6,9 @@ namespace SynthStudio.Catalog.Audit;
 /// <param name="Time">When that line was written, or before: a clock that was set back does not reorder the lines.</param>
 internal sealed record AuditEnd(long Sequence, byte[] Hash, DateTimeOffset Time)
 {
+    /// <summary>Clocks of replicas differ so much, with nothing to be told.</summary>
+    private static readonly TimeSpan ClockTolerance = TimeSpan.FromMinutes(1);
+
     /// <summary>The next line, and the end with it.</summary>
     /// <param name="chain">The chain's name.</param>
     /// <param name="what">What happened.</param>
@@ -14,7 +17,7 @@ internal sealed record AuditEnd(long Sequence, byte[] Hash, DateTimeOffset Time)
     public (NewLine Line, AuditEnd End) Add(string chain, AuditEvent what, DateTimeOffset now, long? sequence = null)
     {
         var (number, time) = (sequence ?? Sequence + 1, Microseconds.ToTime(Math.Max(Microseconds.From(now), Microseconds.From(Time)))); // As it is written.
-        var line = AuditLine.Write(new AuditEntry(number, time, what));
+        var line = AuditLine.Write(new AuditEntry(number, time, what) { Clock = Time - now > ClockTolerance ? now : null });
         var hash = new byte[AuditLine.HashBytes];
         AuditLine.Hash(Hash, line, hash);
         return (new NewLine(chain, number, line, hash), new AuditEnd(number, hash, time));

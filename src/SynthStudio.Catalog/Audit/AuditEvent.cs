@@ -18,6 +18,9 @@ public sealed record AuditEvent
     /// <summary><see cref="Outcome"/> of a call that was let in and changes something: how it ended is said by a later entry, whose <see cref="Begun"/> names this one.</summary>
     public const string BegunOutcome = "BEGUN";
 
+    /// <summary><see cref="Outcome"/> of what is listed for a line that somebody made unreadable: nothing else is known of it.</summary>
+    public const string UnreadableOutcome = "UNREADABLE";
+
     /// <summary>A gRPC status, <c>OK</c> or for example <c>PERMISSION_DENIED</c>; or <see cref="BegunOutcome"/>.</summary>
     public required string Outcome { get; init; }
 
@@ -47,4 +50,8 @@ public sealed record AuditEvent
 /// <param name="Sequence">1, 2, 3, …</param>
 /// <param name="Time">When it was written; never before the entry ahead of it.</param>
 /// <param name="Event">What happened.</param>
-public sealed record AuditEntry(long Sequence, DateTimeOffset Time, AuditEvent Event);
+public sealed record AuditEntry(long Sequence, DateTimeOffset Time, AuditEvent Event)
+{
+    /// <summary>What the clock said, where that was well before the entry ahead: it was set back since, or went wrong then. Null for all others.</summary>
+    public DateTimeOffset? Clock { get; init; }
+}

@@ -35,7 +35,7 @@ public static class AuditExport
             if (row.Length == 0) continue;
             var json = Parse(row);
             if (head is not null) throw new FormatException("The file goes on after its signed end.");
-            if (json.TryGetProperty("line", out _))
+            if (json.ValueKind == JsonValueKind.Object && json.TryGetProperty("line", out _))
             {
                 var line = Text(json, "line");
                 var sequence = AuditLine.Read(line).Sequence;
@@ -45,7 +45,7 @@ public static class AuditExport
             }
             else
             {
-                head = new AuditHead(chain, json.GetProperty("sequence").GetInt64(), Hex(json, "sha256"), Hex(json, "signature"));
+                head = new AuditHead(chain, Number(json, "sequence"), Hex(json, "sha256"), Hex(json, "signature"));
             }
         }
 
@@ -72,6 +72,11 @@ public static class AuditExport
     private static string Text(JsonElement json, string name) =>
         json.ValueKind == JsonValueKind.Object && json.TryGetProperty(name, out var value) && value.ValueKind == JsonValueKind.String
             ? value.GetString()!
+            : throw new FormatException($"The file is no exported audit trail: '{name}' is missing.");
+
+    private static long Number(JsonElement json, string name) =>
+        json.ValueKind == JsonValueKind.Object && json.TryGetProperty(name, out var value) && value.ValueKind == JsonValueKind.Number && value.TryGetInt64(out var number)
+            ? number
             : throw new FormatException($"The file is no exported audit trail: '{name}' is missing.");
 
     private static byte[] Hex(JsonElement json, string name) => Convert.FromHexString(Text(json, name));

@@ -46,6 +46,7 @@ public static class AuditLine
             json.WriteStartObject();
             json.WriteNumber("sequence", entry.Sequence);
             json.WriteNumber("time", Microseconds.From(entry.Time));
+            if (entry.Clock is { } clock) json.WriteNumber("clock", Microseconds.From(clock));
             Text("actor", entry.Event.Actor);
             Text("credential", entry.Event.Credential);
             Text("method", entry.Event.Method);
@@ -72,12 +73,12 @@ public static class AuditLine
     /// <summary>Whether a line may hold an accepted restore: the only property that is an object, and the last.</summary>
     internal static bool MayHoldRestore(ReadOnlySpan<byte> line) => line.EndsWith("}}"u8);
 
-    /// <summary>The entry in a line in UTF-8; false when the text is no line.</summary>
-    internal static bool TryRead(ReadOnlySpan<byte> line, [NotNullWhen(true)] out AuditEntry? entry)
+    /// <summary>The entry in a line; false when the text is no line.</summary>
+    public static bool TryRead(string line, [NotNullWhen(true)] out AuditEntry? entry)
     {
         try
         {
-            entry = Read(Encoding.UTF8.GetString(line));
+            entry = Read(line);
             return true;
         }
         catch (FormatException)
@@ -123,7 +124,10 @@ public static class AuditLine
                 Begun = root.TryGetProperty("begun", out var begun) ? begun.GetInt64() : null,
                 Restore = root.TryGetProperty("restore", out var restore) ? ReadRestore(restore) : null,
             };
-            return new AuditEntry(root.GetProperty("sequence").GetInt64(), Microseconds.ToTime(root.GetProperty("time").GetInt64()), what);
+            return new AuditEntry(root.GetProperty("sequence").GetInt64(), Microseconds.ToTime(root.GetProperty("time").GetInt64()), what)
+            {
+                Clock = root.TryGetProperty("clock", out var clock) ? Microseconds.ToTime(clock.GetInt64()) : null,
+            };
 
             string Text(string name) => root.TryGetProperty(name, out var value) ? value.GetString() ?? "" : "";
         }

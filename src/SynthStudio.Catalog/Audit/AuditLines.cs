@@ -9,6 +9,13 @@ internal sealed class AuditLines(DbDataSource database)
     private const int LinesARead = 5_000;
     private const string ReadLines = "SELECT sequence, line, hash FROM audit_entries WHERE chain = @chain AND sequence > @after ORDER BY sequence LIMIT @limit";
     private const string FindHash = "SELECT hash FROM audit_entries WHERE chain = @chain AND sequence = @sequence";
+    private const string FindStrays = """
+        SELECT sequence FROM audit_entries WHERE chain = @chain AND sequence < 1
+        UNION ALL
+        SELECT sequence FROM audit_entries WHERE chain = @chain AND sequence > coalesce((SELECT head_sequence FROM audit_chains WHERE name = @chain), 0)
+        ORDER BY sequence LIMIT @limit
+        """;
+
     private const string FindEnd = "SELECT head_sequence, head_hash FROM audit_chains WHERE name = @chain";
 
     /// <summary>The end that the database names; that of an empty chain when it names none.</summary>
@@ -22,6 +29,10 @@ internal sealed class AuditLines(DbDataSource database)
     /// <summary>The hash that is stored with a line; null when the line is not there.</summary>
     public async Task<byte[]?> HashAsync(string chain, long sequence, CancellationToken cancellation) =>
         await database.ReadAsync(FindHash, r => r.GetFieldValue<byte[]>(0), cancellation, ("@chain", chain), ("@sequence", sequence)) is [var hash] ? hash : null;
+
+    /// <summary>Numbers of lines that nobody goes along, as they stand before the first or behind the end that the database names: the service writes none there.</summary>
+    public Task<List<long>> StraysAsync(string chain, CancellationToken cancellation) =>
+        database.ReadAsync(FindStrays, r => r.GetInt64(0), cancellation, ("@chain", chain), ("@limit", AuditVerification.MostFaults));
 
     /// <summary>The lines after one up to another, a page at a time, in UTF-8 as they are hashed. The next page is on its way while one is looked at.</summary>
     /// <param name="chain">The chain.</param>

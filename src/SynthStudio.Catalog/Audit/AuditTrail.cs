@@ -71,7 +71,7 @@ public sealed partial class AuditTrail : IAsyncDisposable
         return append.Sequence;
     }
 
-    /// <summary>Entries of a chain, newest first.</summary>
+    /// <summary>Entries of a chain, newest first. A line that is no entry any more, whose fault the verification tells, is there as <see cref="AuditEvent.UnreadableOutcome"/>.</summary>
     /// <param name="chain">The chain.</param>
     /// <param name="filter">Which of them.</param>
     /// <param name="before">Only those with a smaller number; null for all.</param>
@@ -81,11 +81,15 @@ public sealed partial class AuditTrail : IAsyncDisposable
     {
         await SettleAsync(chain, cancellation);
         var (where, parameters) = filter.ToSql(SqlDialect.Of(_database));
-        var lines = await _database.ReadAsync(
-            $"SELECT line FROM audit_entries WHERE chain = @chain AND sequence < @before {where} ORDER BY sequence DESC LIMIT @limit", r => r.GetString(0),
+        return await _database.ReadAsync(
+            $"SELECT sequence, line FROM audit_entries WHERE chain = @chain AND sequence < @before {where} ORDER BY sequence DESC LIMIT @limit", r => Listed(r.GetInt64(0), r.GetString(1)),
             cancellation, [("@chain", chain), ("@before", before ?? long.MaxValue), ("@limit", limit), .. parameters]);
-        return [.. lines.Select(AuditLine.Read)];
     }
+
+    /// <summary>The entry at a number, whatever its line says of that: who goes on from it comes to the next.</summary>
+    private static AuditEntry Listed(long sequence, string line) => AuditLine.TryRead(line, out var entry)
+        ? entry with { Sequence = sequence }
+        : new AuditEntry(sequence, DateTimeOffset.UnixEpoch, new AuditEvent { Actor = "", Method = "", Outcome = AuditEvent.UnreadableOutcome });
 
     /// <summary>The lines of a chain with their hashes, oldest first, as they are stored.</summary>
     /// <param name="chain">The chain.</param>
@@ -133,6 +137,7 @@ public sealed partial class AuditTrail : IAsyncDisposable
         }
 
         verification.CheckEnd(end.Sequence, end.Hash);
+        foreach (var stray in await _lines.StraysAsync(chain, cancellation)) verification.NoteStray(stray);
         return (verification, end, anchored is { } head ? AuditHead.FromAnchor(chain, head) : null);
     }
 

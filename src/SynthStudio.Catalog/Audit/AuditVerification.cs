@@ -73,7 +73,7 @@ public sealed class AuditVerification(string chain, AuditSeal seal)
     private bool IsRestore(long sequence, ReadOnlySpan<byte> line)
     {
         if (!AuditLine.MayHoldRestore(line)) return false;
-        if (!AuditLine.TryRead(line, out var entry) || entry.Event.Restore is not { } restore) return false;
+        if (!AuditLine.TryRead(Encoding.UTF8.GetString(line), out var entry) || entry.Event.Restore is not { } restore) return false;
         if (restore.Signed.Chain != chain || !restore.Signed.IsSignedBy(seal))
         {
             Note(sequence, AuditFaultKind.Forged, $"Line {sequence} accepts a restore, and the end that it gives as evidence is not signed by the server.");
@@ -102,6 +102,9 @@ public sealed class AuditVerification(string chain, AuditSeal seal)
             Note(head.Sequence, AuditFaultKind.Changed, $"Line {head.Sequence} is not the one that was signed: the trail was rewritten.");
     }
 
+    /// <summary>Notes a line that stands before the first or behind the end.</summary>
+    internal void NoteStray(long sequence) => Note(sequence, AuditFaultKind.Forged, $"Line {sequence} stands {(sequence < 1 ? "before the first" : "behind the end")} of the trail: the server did not write it.");
+
     /// <summary>Notes a fault of what keeps the chain.</summary>
     internal void Note(long sequence, AuditFaultKind kind, string description)
     {
@@ -124,7 +127,7 @@ public enum AuditFaultKind
     /// <summary>It is another one.</summary>
     Changed,
 
-    /// <summary>A signed head is not the server's.</summary>
+    /// <summary>A signed head, or a line that is outside of the chain, is not the server's.</summary>
     Forged,
 }
 

@@ -149,17 +149,7 @@ internal sealed class AuditWriter(DbDataSource database, TimeProvider time) : ID
     }
 
     /// <summary>A line that was tampered with is found by going along the chain; it does not keep others from being written.</summary>
-    private static DateTimeOffset TimeOf(string line)
-    {
-        try
-        {
-            return AuditLine.Read(line).Time;
-        }
-        catch (FormatException)
-        {
-            return DateTimeOffset.UnixEpoch;
-        }
-    }
+    private static DateTimeOffset TimeOf(string line) => AuditLine.TryRead(line, out var entry) ? entry.Time : DateTimeOffset.UnixEpoch;
 
     /// <summary>Inserts lines and moves ends, there and back once.</summary>
     private static Task<int> AddAsync(DbConnection connection, NewLine[] lines, KeyValuePair<string, AuditEnd>[] ends, CancellationToken cancellation)

@@ -63,6 +63,11 @@ public sealed class CallTimeTests : ApiTest
                     () => client.Audit.VerifyAuditTrailAsync(new() { Parent = tenant.Project }).ResponseAsync,
                     () => admin.Audit.VerifyServerAuditTrailAsync(new() { Project = tenant.Project }).ResponseAsync,
                     () => client.Evidence.CreateEvidencePackAsync(new() { Parent = tenant.Project, EvidencePack = new() }).ResponseAsync,
+                    async () =>
+                    {
+                        using var export = client.Audit.ExportAuditTrail(new() { Parent = tenant.Project });
+                        await export.ResponseStream.MoveNext(Cancellation);
+                    },
                 ])
                 {
                     var (error, _) = await RefusedAsync(StatusCode.ResourceExhausted, "RATE_LIMITED", walk);

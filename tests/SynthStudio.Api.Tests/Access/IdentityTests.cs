@@ -249,6 +249,24 @@ public sealed class IdentityTests : ApiTest
     }
 
     [TestMethod]
+    public async Task That_the_server_makes_its_first_administrator_and_keys_of_theirs_is_in_its_trail()
+    {
+        await using var server = await ApiServer.StartAsync();
+        var file = Path.Combine(server.Folder, "admin.key");
+        await server.Get<EmbeddedAdmin>().EnsureAsync(file, Cancellation); // It has one that works.
+        File.Delete(file);
+        using var admin = server.Client(await server.Get<EmbeddedAdmin>().EnsureAsync(file, Cancellation));
+
+        var noted = (await admin.Audit.ListServerAuditEntriesAsync(new() { Filter = new() { Actor = "system" } })).AuditEntries;
+
+        CollectionAssert.AreEqual(
+            new[] { "IdentityService/CreateUser role=admin OK", "IdentityService/CreateApiKey scope=admin OK", "IdentityService/CreateApiKey scope=admin OK" },
+            noted.Reverse().Select(entry => $"{entry.Method} {entry.Detail} {entry.Outcome}").ToArray());
+        Assert.IsTrue(noted.All(entry => entry.Resource == EmbeddedAdmin.UserName));
+        Assert.IsTrue((await admin.Audit.VerifyServerAuditTrailAsync(new())).Sound);
+    }
+
+    [TestMethod]
     public async Task A_first_administrator_who_is_locked_out_gets_no_key_and_keeps_nobody_from_starting()
     {
         await using var server = await ApiServer.StartAsync();

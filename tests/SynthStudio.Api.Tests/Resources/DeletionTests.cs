@@ -84,6 +84,21 @@ public sealed class DeletionTests : ApiTest
     }
 
     [TestMethod]
+    public async Task An_upload_that_nobody_completed_in_time_is_discarded_and_the_trail_says_so()
+    {
+        await using var server = await ApiServer.StartAsync(options => options.UploadLifetime = TimeSpan.Zero);
+        using var client = server.Client((await server.UserAsync()).Key);
+        var project = await client.ProjectAsync();
+        var upload = await client.Uploads.CreateUploadAsync(new() { Parent = project, Upload = new() { FileName = "t.csv" } });
+
+        await server.Get<Housekeeping>().RunOnceAsync(Cancellation);
+
+        Assert.AreEqual(V1.UploadState.Abandoned, (await client.Uploads.GetUploadAsync(new() { Name = upload.Name })).State);
+        var noted = (await client.Audit.ListAuditEntriesAsync(new() { Parent = project, Filter = new() { Method = "UploadService/DeleteUpload" } })).AuditEntries.Single();
+        Assert.AreEqual(("system", upload.Name, "OK"), (noted.Actor, noted.Resource, noted.Outcome));
+    }
+
+    [TestMethod]
     public async Task An_evaluation_whose_creation_died_is_submitted_as_it_was_asked_for()
     {
         var tenant = await Tenant.CreateAsync(Server);

@@ -75,6 +75,40 @@ public sealed class AuditTrailTests
     }
 
     [TestMethod]
+    [DataRow(Provider.Sqlite)]
+    [DataRow(Provider.Postgres)]
+    public async Task A_name_that_no_text_of_the_database_can_hold_spoils_no_search(Provider provider)
+    {
+        await using var fixture = await AuditFixture.CreateAsync(provider);
+        foreach (var name in (string[])["projects/p/datasets/\0", @"projects/p/datasets/\u0000", "projects/p/datasets/d"])
+            await fixture.Trail.AppendAsync(AuditFixture.Chain, AuditFixture.Event(1) with { Resource = name, RequestId = name });
+
+        foreach (var filter in (AuditFilter[])[new() { Actor = "users/u" }, new() { Resource = "projects/p" }, new() { Since = TimeProvider.System.GetUtcNow().AddMinutes(-5) }])
+            Assert.HasCount(3, await fixture.Trail.ListAsync(AuditFixture.Chain, filter, null, 10), $"{filter}");
+        Assert.AreEqual(3, (await fixture.Trail.ListAsync(AuditFixture.Chain, new AuditFilter { Resource = "projects/p/datasets/d" }, null, 10)).Single().Sequence);
+    }
+
+    [TestMethod]
+    public async Task A_clock_that_is_set_back_reorders_nothing_and_shows()
+    {
+        await using var fixture = await AuditFixture.CreateAsync();
+        var noon = new DateTimeOffset(2026, 3, 1, 12, 0, 0, TimeSpan.Zero);
+        var time = new FakeTimeProvider(noon);
+        await using var trail = fixture.Open(time: time);
+        foreach (var clock in (DateTimeOffset[])[noon, noon.AddDays(-1), noon.AddSeconds(-5), noon.AddDays(1)])
+        {
+            time.AdjustTime(clock);
+            await trail.AppendAsync(AuditFixture.Chain, AuditFixture.Event(1));
+        }
+
+        var entries = (await trail.ListAsync(AuditFixture.Chain, new AuditFilter(), null, 10)).Reverse().ToList();
+
+        CollectionAssert.AreEqual(new[] { noon, noon, noon, noon.AddDays(1) }, entries.Select(e => e.Time).ToArray());
+        CollectionAssert.AreEqual(new DateTimeOffset?[] { null, noon.AddDays(-1), null, null }, entries.Select(e => e.Clock).ToArray(), "Clocks of replicas differ by seconds.");
+        Assert.IsTrue((await trail.VerifyAsync(AuditFixture.Chain)).IsSound);
+    }
+
+    [TestMethod]
     public async Task A_detail_is_in_the_hashed_line_and_lines_without_one_are_as_they_were_before_there_were_details()
     {
         await using var fixture = await AuditFixture.CreateAsync();

@@ -21,6 +21,8 @@ public sealed class TamperingTests
     [DataRow(Swap, 4L, AuditFaultKind.Changed, DisplayName = "another order")]
     [DataRow("DELETE FROM audit_entries; DELETE FROM audit_chains", 8L, AuditFaultKind.Missing, DisplayName = "everything deleted")]
     [DataRow("UPDATE audit_entries SET hash = (SELECT hash FROM audit_entries WHERE sequence = 7) WHERE sequence = 2", 2L, AuditFaultKind.Changed, DisplayName = "a hash replaced")]
+    [DataRow("INSERT INTO audit_entries SELECT chain, 0, line, hash FROM audit_entries WHERE sequence = 3", 0L, AuditFaultKind.Forged, DisplayName = "a line before the first")]
+    [DataRow("INSERT INTO audit_entries SELECT chain, 1000, line, hash FROM audit_entries WHERE sequence = 3", 1000L, AuditFaultKind.Forged, DisplayName = "a line behind the end")]
     public async Task Each_kind_of_tampering_is_found(string sql, long sequence, AuditFaultKind kind)
     {
         foreach (var provider in Enum.GetValues<Provider>())
@@ -128,6 +130,28 @@ public sealed class TamperingTests
     }
 
     [TestMethod]
+    [DataRow(Provider.Sqlite)]
+    [DataRow(Provider.Postgres)]
+    public async Task What_is_left_of_a_trail_that_somebody_spoilt_is_listed_line_by_line(Provider provider)
+    {
+        await using var fixture = await AuditFixture.CreateAsync(provider);
+        await fixture.WriteAsync(5);
+        await fixture.TamperAsync("UPDATE audit_entries SET line = 'gone' WHERE sequence = 2");
+        await fixture.TamperAsync("UPDATE audit_entries SET line = replace(line, '\"sequence\":4', '\"sequence\":999') WHERE sequence = 4");
+
+        var (listed, before) = (new List<AuditEntry>(), (long?)null);
+        for (var page = 0; page < 5; page++)
+        {
+            listed.AddRange(await fixture.Trail.ListAsync(AuditFixture.Chain, new AuditFilter(), before, limit: 1));
+            before = listed[^1].Sequence;
+        }
+
+        CollectionAssert.AreEqual(new long[] { 5, 4, 3, 2, 1 }, listed.Select(entry => entry.Sequence).ToArray());
+        Assert.AreEqual((AuditEvent.UnreadableOutcome, "", "OK"), (listed[3].Event.Outcome, listed[3].Event.Method, listed[4].Event.Outcome));
+        Assert.IsFalse((await fixture.Trail.VerifyAsync(AuditFixture.Chain)).IsSound);
+    }
+
+    [TestMethod]
     public async Task An_end_that_somebody_else_signed_is_not_the_servers()
     {
         await using var fixture = await AuditFixture.CreateAsync();
@@ -158,6 +182,8 @@ public sealed class TamperingTests
         await using var other = await AuditFixture.CreateAsync();
         Assert.AreEqual(AuditFaultKind.Forged, (await CheckAsync(file, other.Trail.PublicKeyPem)).Faults.Single().Kind, "By another server's key.");
         await Assert.ThrowsExactlyAsync<FormatException>(() => CheckAsync(["rubbish"]));
+        foreach (var spoilt in (string[])["rubbish", "[]", "{}", "{\"sequence\":\"5\"}"])
+            await Assert.ThrowsExactlyAsync<FormatException>(() => CheckAsync([.. file[..^1], spoilt]), spoilt);
         using var curve = ECDsa.Create(ECCurve.NamedCurves.nistP384);
         await Assert.ThrowsExactlyAsync<FormatException>(() => CheckAsync(file, curve.ExportSubjectPublicKeyInfoPem()));
         using var nowhere = ECDsa.Create(ECCurve.NamedCurves.nistP256);

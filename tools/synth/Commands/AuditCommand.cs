@@ -6,6 +6,7 @@ using Grpc.Core;
 using SynthStudio.Catalog.Audit;
 using SynthStudio.Cli.Outcome;
 using SynthStudio.Cli.Running;
+using SynthStudio.Hosting;
 using SynthStudio.V1;
 
 namespace SynthStudio.Cli.Commands;
@@ -79,7 +80,7 @@ internal sealed class AuditCommand
             {
                 if (e.Begun > 0) ended.Add(e.Begun);
                 table.Add(
-                    e.Sequence.ToString(CultureInfo.InvariantCulture), e.Time.ToDateTimeOffset().ToString("yyyy-MM-dd HH:mm:ss", CultureInfo.InvariantCulture), e.Actor, e.Method, e.Resource, e.Detail,
+                    e.Sequence.ToString(CultureInfo.InvariantCulture), When(e), e.Actor, e.Method, e.Resource, e.Detail,
                     HowItEnded(e, isOpen: listsEnds && !ended.Contains(e.Sequence)), e.Address);
             }
 
@@ -89,6 +90,10 @@ internal sealed class AuditCommand
 
         Console.WriteLine(table);
     }
+
+    private static string When(SynthStudio.V1.AuditEntry entry) => entry.ClockTime is { } clock
+        ? string.Create(CultureInfo.InvariantCulture, $"{entry.Time.ToDateTimeOffset():yyyy-MM-dd HH:mm:ss}, clock {clock.ToDateTimeOffset():yyyy-MM-dd HH:mm:ss}")
+        : entry.Time.ToDateTimeOffset().ToString("yyyy-MM-dd HH:mm:ss", CultureInfo.InvariantCulture);
 
     /// <summary>How it ended, and by which line it began: lines are listed newest first, so that an end is seen before its beginning.</summary>
     private static string HowItEnded(SynthStudio.V1.AuditEntry entry, bool isOpen)
@@ -146,8 +151,8 @@ internal sealed class AuditCommand
         }
     }
 
-    private static void Report(long sequence, DateTimeOffset time, string actor, string lost, string why) => Console.WriteLine(
-        string.Create(CultureInfo.InvariantCulture, $"Line {sequence}: {actor} accepted on {time:yyyy-MM-dd HH:mm:ss} that an older copy of the database was put back. {lost} Reason: {why}"));
+    private static void Report(long sequence, DateTimeOffset time, string actor, string lost, string why) => Console.WriteLine(ControlCharacters.Escape(
+        string.Create(CultureInfo.InvariantCulture, $"Line {sequence}: {actor} accepted on {time:yyyy-MM-dd HH:mm:ss} that an older copy of the database was put back. {lost} Reason: {why}")));
 
     private static void Report(long entries, long signed, IReadOnlyList<string> faults)
     {

@@ -1,13 +1,14 @@
 using System.Text;
+using SynthStudio.Hosting;
 
 namespace SynthStudio.Cli.Commands;
 
-/// <summary>Aligned columns of plain text, the same on a terminal and in a pipe.</summary>
+/// <summary>Aligned columns of plain text, the same on a terminal and in a pipe: no cell makes a row of its own, or steers the terminal.</summary>
 internal sealed class TextTable(params string[] headers)
 {
     private readonly List<string[]> rows = [headers];
 
-    public void Add(params string[] cells) => rows.Add(cells);
+    public void Add(params string[] cells) => rows.Add([.. cells.Select(ControlCharacters.Escape)]);
 
     public override string ToString()
     {
