@@ -7,8 +7,7 @@ using SynthStudio.Catalog.Audit;
 namespace SynthStudio.Api.Auditing;
 
 /// <summary>
-/// Notes that calls begin that change something. A grave change is not carried out without that entry, whatever becomes of this process; another may be carried out a moment before
-/// its entry is durable, and is without one where the process is killed just then, before anybody has an answer. How calls end refers to that entry: one without an end says that the
+/// Notes that calls begin that change something: none is carried out without that entry, whatever becomes of this process. How calls end refers to it: one without an end says that the
 /// call began, and that nobody can say from the trail whether it was carried out. One entry have public calls (but those that <see cref="BeginPublicAsync"/> is for), streams to the caller,
 /// pieces of uploads (which have to begin), and what writes its own with what it does.
 /// </summary>
@@ -19,7 +18,7 @@ internal sealed partial class Auditor
     /// <summary>Notes that nobody waits any more for how a call ends whose work goes on: where the trail says that it began, that is then all that it says.</summary>
     public static void Outlived(ServerCallContext context) => context.UserState[OutlivedKey] = true;
 
-    /// <summary>Notes that a call was let in. A grave one goes on when that is durable; another at once, and its answer waits for it.</summary>
+    /// <summary>Notes that a call was let in. It goes on when that is durable.</summary>
     /// <exception cref="RpcException">UNAVAILABLE: the trail does not take it, and nothing was done.</exception>
     public ValueTask BeginAsync<TRequest>(ServerCallContext context, RpcRule rule, TRequest request)
         where TRequest : class
@@ -27,36 +26,34 @@ internal sealed partial class Auditor
         if (!rule.IsBegun || RequestIdField<TRequest>.IsCheckOnly(request)) return ValueTask.CompletedTask;
         var message = (IMessage)request;
         return BeginAsync(
-            context, rule, rule.Resource(message), RequestIdField<TRequest>.Exists ? RequestIdField<TRequest>.Get(request) : "", AuditDetail.Of(message, response: null));
+            context, rule.Resource(message), RequestIdField<TRequest>.Exists ? RequestIdField<TRequest>.Get(request) : "", AuditDetail.Of(message, response: null));
     }
 
     /// <summary>The same for a public call, by its service: once something proved who calls, who is attached to the call, and before anything is done. Before that anybody could fill the trail.</summary>
     /// <exception cref="RpcException">UNAVAILABLE: the trail does not take it, and nothing was done.</exception>
-    public ValueTask BeginPublicAsync(ServerCallContext context) => BeginAsync(context, RpcRules.ByMethod[context.Method], resource: "", requestId: "", detail: "");
+    public ValueTask BeginPublicAsync(ServerCallContext context) => BeginAsync(context, resource: "", requestId: "", detail: "");
 
     /// <summary>The same for a stream of requests, whose first says what it is about.</summary>
     public ValueTask BeginRequestsAsync(ServerCallContext context, RpcRule rule, string resource) =>
-        rule.IsBegun ? BeginAsync(context, rule, resource, requestId: "", detail: "") : ValueTask.CompletedTask;
+        rule.IsBegun ? BeginAsync(context, resource, requestId: "", detail: "") : ValueTask.CompletedTask;
 
-    private async ValueTask BeginAsync(ServerCallContext context, RpcRule rule, string resource, string requestId, string detail)
+    private async ValueTask BeginAsync(ServerCallContext context, string resource, string requestId, string detail)
     {
         if (Caller.Find(context) is not { } caller) return; // Of a public call: its service says once it knows who calls.
         var chain = ChainOf(context);
         var what = Event(context, caller.User, caller.KeyId, resource, requestId, AuditEvent.BegunOutcome, "");
         if (detail.Length > 0) what = what with { Detail = Shorten(detail) };
-        var entry = trail.BeginAsync(chain, what);
-        context.UserState[BegunKey] = new BegunCall(chain, entry);
-        if (rule.Audited == Audited.GraveChange && await SequenceAsync(entry) is null) throw NotAudited(NothingDone);
+        context.UserState[BegunKey] = new BegunCall(chain, await AppendAsync(chain, what, NothingDone));
     }
 
-    /// <summary>Notes how a call ended that the trail says began, if it ended; false where the trail does not say so, be it that it did not take it.</summary>
+    /// <summary>Notes how a call ended that the trail says began, if it ended; false where the trail does not say so.</summary>
     private async ValueTask<bool> TryEndBegunAsync(
         ServerCallContext context, string resource, string requestId, string outcome, string reason, string advice, string detail)
     {
-        if (!context.UserState.TryGetValue(BegunKey, out var state) || state is not BegunCall begun || await SequenceAsync(begun.Entry) is not { } sequence) return false;
+        if (!context.UserState.TryGetValue(BegunKey, out var state) || state is not BegunCall begun) return false;
         if (context.UserState.ContainsKey(OutlivedKey)) return true;
         var caller = Caller.Of(context);
-        var what = Event(context, caller.User, caller.KeyId, resource, requestId, outcome, reason) with { Detail = Shorten(detail), Begun = sequence };
+        var what = Event(context, caller.User, caller.KeyId, resource, requestId, outcome, reason) with { Detail = Shorten(detail), Begun = begun.Sequence };
         trail.End(begun.Chain, what);
 
         // What it made is in a project that it was not about, as a new one: its trail has no other entry of it, and a number of another trail would say nothing there.
@@ -64,21 +61,8 @@ internal sealed partial class Auditor
         return true;
     }
 
-    /// <summary>The number of an entry once it is durable; null when the trail did not take it.</summary>
-    private static async ValueTask<long?> SequenceAsync(Task<long> entry)
-    {
-        try
-        {
-            return await entry;
-        }
-        catch (Exception e) when (IsOfTrail(e))
-        {
-            return null;
-        }
-    }
-
     /// <summary>A call that began.</summary>
     /// <param name="Chain">The trail that says so.</param>
-    /// <param name="Entry">Its entry's number, once it is durable.</param>
-    private sealed record BegunCall(string Chain, Task<long> Entry);
+    /// <param name="Sequence">The number of its entry.</param>
+    private sealed record BegunCall(string Chain, long Sequence);
 }

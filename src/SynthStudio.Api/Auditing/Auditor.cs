@@ -138,23 +138,18 @@ internal sealed partial class Auditor(AuditTrail trail)
     /// <summary>The project that a thing is in; null for none. What was done was done to something that there is.</summary>
     private static string? ProjectOf(string resource) => resource.StartsWith("projects/", StringComparison.Ordinal) ? ResourceName.Root(resource) : null;
 
-    private async Task AppendAsync(string chain, AuditEvent what, string advice)
+    /// <returns>The entry's number.</returns>
+    private async Task<long> AppendAsync(string chain, AuditEvent what, string advice)
     {
         try
         {
-            await trail.AppendAsync(chain, what);
+            return await trail.AppendAsync(chain, what);
         }
-        catch (Exception e) when (IsOfTrail(e))
+        catch (Exception e) when (e is DbException or InvalidOperationException) // The database does not take it, or this server is leaving.
         {
-            throw NotAudited(advice);
+            throw ApiErrors.Unavailable(ErrorReasons.NotAudited, $"The call could not be written into the audit trail. {advice}", RetryDelay);
         }
     }
-
-    /// <summary>Whether the trail does not take an entry: the database does not, or this server is leaving.</summary>
-    private static bool IsOfTrail(Exception e) => e is DbException or InvalidOperationException;
-
-    private static RpcException NotAudited(string advice) =>
-        ApiErrors.Unavailable(ErrorReasons.NotAudited, $"The call could not be written into the audit trail. {advice}", RetryDelay);
 
     private static string Shorten(string name) => name.Length <= LongestName ? name : name[..LongestName] + "…";
 }

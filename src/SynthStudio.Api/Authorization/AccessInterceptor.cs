@@ -58,7 +58,7 @@ internal sealed class AccessInterceptor(AccessPolicy policy, RequestLimits limit
         return await continuation(request, context);
     }
 
-    /// <summary>Admits a call with one message. Has mostly nothing to wait for: callers and roles are remembered for a while, and only grave changes wait for the trail.</summary>
+    /// <summary>Admits a call with one message. Has mostly nothing to wait for: callers and roles are remembered for a while, and only changes wait for the trail.</summary>
     private async ValueTask CheckAsync<TRequest>(TRequest request, ServerCallContext context)
         where TRequest : class
     {

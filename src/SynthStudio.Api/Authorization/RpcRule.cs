@@ -37,11 +37,8 @@ internal enum Audited
     /// <summary>It does not: it changes nothing, and tells nothing of real rows.</summary>
     No,
 
-    /// <summary>It changes something: it is noted that it began, beside its work and before its answer, and how it ended.</summary>
+    /// <summary>It changes something: that it began is durable before it does anything, and how it ended is noted behind its answer.</summary>
     Change,
-
-    /// <summary>The same, and it deletes, hands over, gives or takes a right or a key, or sends rows away: that it began is durable before it does anything.</summary>
-    GraveChange,
 
     /// <summary>It changes something, and its service notes that in the trail that it is about; here only how it ended.</summary>
     ChangeNotedItself,
@@ -70,8 +67,8 @@ internal sealed record RpcRule(
     bool IsForOneself = false)
 {
     /// <summary>Whether it changes something.</summary>
-    public bool IsChange => Audited is Audited.Change or Audited.GraveChange or Audited.ChangeNotedItself or Audited.ChangeOfPiece;
+    public bool IsChange => Audited is Audited.Change or Audited.ChangeNotedItself or Audited.ChangeOfPiece;
 
     /// <summary>Whether it is noted that it began.</summary>
-    public bool IsBegun => Audited is Audited.Change or Audited.GraveChange;
+    public bool IsBegun => Audited == Audited.Change;
 }

@@ -5,8 +5,8 @@ using Microsoft.Extensions.Logging;
 namespace SynthStudio.Catalog.Audit;
 
 /// <summary>
-/// Calls that change something have two entries: that they began, durable before anybody hears of the change, and how they ended, for which nobody waits. Who reads, checks or signs a
-/// chain in this process waits for those that are on their way.
+/// Calls that change something have two entries: that they began, durable before they do anything, and how they ended, for which nobody waits. Who reads, checks or signs a chain in
+/// this process waits for those that are on their way.
 /// </summary>
 public sealed partial class AuditTrail
 {
@@ -17,20 +17,10 @@ public sealed partial class AuditTrail
     /// <summary>Entries that are being written while their callers do something else, with their chains.</summary>
     private readonly ConcurrentDictionary<Task, string> _underWay = new();
 
-    /// <summary>Begins to write that a call begins. The entry is durable when the task is done, whose result is its number: what <see cref="End"/> is to name.</summary>
-    /// <param name="chain">As for <see cref="AppendAsync"/>.</param>
-    /// <param name="what">The call, as far as it is known.</param>
-    /// <exception cref="DbException">The database does not take it.</exception>
-    public Task<long> BeginAsync(string chain, AuditEvent what)
-    {
-        var writing = AppendAsync(chain, what with { Outcome = AuditEvent.BegunOutcome });
-        Track(writing, chain);
-        return writing;
-    }
-
     /// <summary>
-    /// Has written how a call ended, behind all that was handed over before and within a moment, with the entry of the next call where one comes. What the database does not take is tried again for a few seconds; an entry whose commit was not heard
-    /// of may so be there twice, which its <see cref="AuditEvent.Begun"/> shows. When all fails the log and a counter tell of it, and the trail says of the call that it began.
+    /// Has written how a call ended, behind all that was handed over before and within a moment, together with the beginning of the next call where one comes. What the database does not
+    /// take is tried again for a few seconds; an entry whose commit was not heard of may so be there twice, which its <see cref="AuditEvent.Begun"/> shows. When all fails the log and a
+    /// counter tell of it, and the trail says of the call that it began.
     /// </summary>
     /// <param name="chain">That of the begun entry.</param>
     /// <param name="how">How it ended, with the number of its begun entry.</param>

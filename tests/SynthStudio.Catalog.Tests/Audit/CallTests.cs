@@ -18,7 +18,7 @@ public sealed class CallTests
         await using var fixture = await AuditFixture.CreateAsync(provider);
         for (var i = 1; i <= 40; i++)
         {
-            var begun = await fixture.Trail.BeginAsync(AuditFixture.Chain, AuditFixture.Event(i));
+            var begun = await BeginAsync(fixture.Trail, AuditFixture.Chain, AuditFixture.Event(i));
             Assert.AreEqual((2 * i) - 1, begun);
             fixture.Trail.End(AuditFixture.Chain, AuditFixture.Event(i) with { Begun = begun });
             Assert.HasCount(2 * i, await fixture.Trail.ListAsync(AuditFixture.Chain, new AuditFilter(), null, 1000));
@@ -41,7 +41,7 @@ public sealed class CallTests
     {
         await using var fixture = await AuditFixture.CreateAsync();
 
-        var begun = await Task.WhenAll(Enumerable.Range(1, 300).Select(async i => (Number: i, Line: await fixture.Trail.BeginAsync(i % 3 == 0 ? AuditTrail.Server : AuditFixture.Chain, AuditFixture.Event(i)))));
+        var begun = await Task.WhenAll(Enumerable.Range(1, 300).Select(async i => (Number: i, Line: await BeginAsync(fixture.Trail, i % 3 == 0 ? AuditTrail.Server : AuditFixture.Chain, AuditFixture.Event(i)))));
 
         foreach (var chain in (string[])[AuditFixture.Chain, AuditTrail.Server])
         {
@@ -55,8 +55,8 @@ public sealed class CallTests
     {
         await using var fixture = await AuditFixture.CreateAsync();
         var other = fixture.Open();
-        var first = await other.BeginAsync(AuditFixture.Chain, AuditFixture.Event(1));
-        var second = await other.BeginAsync(AuditFixture.Chain, AuditFixture.Event(2)); // It dies before it hands over how this one ended.
+        var first = await BeginAsync(other, AuditFixture.Chain, AuditFixture.Event(1));
+        var second = await BeginAsync(other, AuditFixture.Chain, AuditFixture.Event(2)); // It dies before it hands over how this one ended.
         other.End(AuditFixture.Chain, AuditFixture.Event(1) with { Begun = first });
 
         await other.DisposeAsync();
@@ -70,7 +70,7 @@ public sealed class CallTests
     public async Task An_outcome_that_the_database_refuses_is_tried_again_and_told_of_when_that_does_not_help()
     {
         await using var fixture = await AuditFixture.CreateAsync();
-        var begun = await fixture.Trail.BeginAsync(AuditFixture.Chain, AuditFixture.Event(1));
+        var begun = await BeginAsync(fixture.Trail, AuditFixture.Chain, AuditFixture.Event(1));
         await fixture.TamperAsync("CREATE TRIGGER away BEFORE INSERT ON audit_entries WHEN NEW.line LIKE '%\"begun\":%' BEGIN SELECT RAISE(ABORT, 'away'); END");
 
         fixture.Trail.End(AuditFixture.Chain, AuditFixture.Event(1) with { Begun = begun, Reason = "lost" });
@@ -92,7 +92,7 @@ public sealed class CallTests
         await using var fixture = await AuditFixture.CreateAsync();
         await fixture.TamperAsync("CREATE TRIGGER away BEFORE INSERT ON audit_entries BEGIN SELECT RAISE(ABORT, 'away'); END");
 
-        var begun = fixture.Trail.BeginAsync(AuditFixture.Chain, AuditFixture.Event(1));
+        var begun = BeginAsync(fixture.Trail, AuditFixture.Chain, AuditFixture.Event(1));
 
         Assert.IsEmpty(await fixture.Trail.ListAsync(AuditFixture.Chain, new AuditFilter(), null, 10));
         await Assert.ThrowsAsync<System.Data.Common.DbException>(() => begun);
@@ -109,4 +109,6 @@ public sealed class CallTests
         Assert.IsNull(AuditLine.Read(OldLine).Event.Begun);
         Assert.AreEqual(OldLine, AuditLine.Write(AuditLine.Read(OldLine)));
     }
+
+    private static Task<long> BeginAsync(AuditTrail trail, string chain, AuditEvent what) => trail.AppendAsync(chain, what with { Outcome = AuditEvent.BegunOutcome });
 }
