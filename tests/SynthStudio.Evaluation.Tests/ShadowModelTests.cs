@@ -33,6 +33,24 @@ public sealed class ShadowModelTests(TestContext context)
     }
 
     [TestMethod]
+    public void Where_everybody_stands_in_every_table_nobody_is_told_a_member()
+    {
+        // 184 people, 92 on each side: the mean of as many equal logarithms is exactly each of them.
+        const int few = 92;
+        ColumnSchema[] columns = [new() { Name = "a", Kind = ColumnKind.Categorical }, new() { Name = "b", Kind = ColumnKind.Categorical }];
+        var table = new Table(new TableSchema { Columns = columns }, [
+            new CodedColumn(columns[0], [.. Enumerable.Range(0, few).Select(i => i % 3)], ["x", "y", "z"]),
+            new CodedColumn(columns[1], [.. Enumerable.Range(0, few).Select(i => i / 3 % 2)], ["no", "yes"]),
+        ]);
+
+        var report = Evaluator.Evaluate(table, table, table, Options(new ShadowModels("same", 4, (_, _, _) => [table])));
+
+        var ranking = report.Privacy!.Membership.Single(attack => attack.Attack == "shadow_models");
+        Assert.AreEqual(0.5, ranking.Auc.Value, 1e-12);
+        Assert.AreEqual(1, ranking.PValue, 1e-12);
+    }
+
+    [TestMethod]
     public void Shadow_models_that_nobody_asked_for_are_not_measured_and_the_report_says_why()
     {
         var report = Evaluator.Evaluate(Train, Holdout, People.Make(Rows, 4), Options(null));

@@ -58,6 +58,22 @@ public sealed class StatisticsTests
     }
 
     [TestMethod]
+    [DataRow(1e-200), DataRow(1e200), DataRow(double.MaxValue / 4)]
+    public void A_correlation_knows_no_units(double unit)
+    {
+        var correlation = Correlation.Between(new Correlation([unit, 2 * unit, 4 * unit, double.NaN]), new Correlation([3, 5, 4, 4]));
+        Assert.AreEqual(0.3273268353539886, correlation!.Value, 1e-12);
+    }
+
+    [TestMethod]
+    public void Scores_that_are_no_numbers_are_equal()
+    {
+        Assert.AreEqual(0.5, PredictionScores.AreaUnderCurve([true, false, true, false], [double.NaN, double.NaN, double.NaN, double.NaN]), 1e-12);
+        Assert.AreEqual(1, PredictionScores.AreaUnderCurve([true, false, false], [0.1, double.NaN, double.NaN]), 1e-12);
+        Assert.AreEqual(1, RocCurve.Of([true, false, false], [0.1, double.NaN, double.NaN])[0], 1e-12);
+    }
+
+    [TestMethod]
     public void Equal_width_bins_put_the_greatest_and_missing_values_into_an_eleventh()
     {
         var bins = new EqualWidthBins([1, 4, 7], openEnded: false);
@@ -89,6 +105,8 @@ public sealed class StatisticsTests
         Assert.AreEqual(0.611111111111111, PredictionScores.MacroF1([0, 0, 1, 2, 2], [0, 1, 1, 2, 1]), 1e-12);
         Assert.AreEqual(0, PredictionScores.RSquared([1, 2, 3], [2, 2, 2]), 1e-12);
         Assert.AreEqual(1, PredictionScores.RSquared([1, 2, 3], [1, 2, 3]), 1e-12);
+        Assert.AreEqual(0, PredictionScores.RSquared([2, 2, 2], [1, 2, 3]));
+        Assert.AreEqual(1, PredictionScores.RSquared([2, 2], [2, 2]));
     }
 
     [TestMethod]

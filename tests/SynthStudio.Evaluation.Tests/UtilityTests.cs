@@ -61,6 +61,24 @@ public sealed class UtilityTests
     }
 
     [TestMethod]
+    public void A_target_that_one_row_alone_has_another_value_of_is_scored_with_an_interval()
+    {
+        var schema = new TableSchema
+        {
+            Columns = [new() { Name = "x", Kind = ColumnKind.Decimal }, new() { Name = "claim", Kind = ColumnKind.Decimal }], Target = "claim", Task = LearningTask.Regression,
+        };
+        Table Make(int claims) => new(schema, [
+            new NumericColumn(schema.Columns[0], [.. Enumerable.Range(0, 120).Select(i => i % 7 + 0.5)]),
+            new NumericColumn(schema.Columns[1], [.. Enumerable.Range(0, 120).Select(i => i < claims ? 1_000.0 + i : 0)]),
+        ]);
+
+        var report = Evaluator.Evaluate(Make(10), Make(12), Make(1), new EvaluationOptions { Parts = EvaluationParts.Utility });
+
+        foreach (var model in report.Utility[0].Models)
+            Assert.IsTrue(double.IsFinite(model.Score!.Value) && double.IsFinite(model.Score.Low) && double.IsFinite(model.Score.High), $"{model}");
+    }
+
+    [TestMethod]
     public void Models_of_shuffled_columns_go_by_other_columns_and_add_nothing()
     {
         var target = Score(People.ShuffleColumns(Train, 4)).Utility[0];

@@ -1,5 +1,6 @@
 using SynthStudio.Privacy.Events;
 using SynthStudio.Privacy.Gaussian;
+using SynthStudio.Privacy.Ledger;
 using SynthStudio.Privacy.Loss;
 using SynthStudio.Privacy.Renyi;
 
@@ -127,6 +128,17 @@ public sealed class AccountantPropertyTests
         Assert.AreEqual(2.815978804532141, new PldAccountant().Epsilon(boxes, 1e-6), 1e-4);
         Assert.AreEqual(2.8824002417287726, new RdpAccountant().Epsilon(boxes, 1e-6), 1e-8);
         Assert.AreEqual(1.773991555301049, new PldAccountant().Epsilon(new LaplaceEvent(10).Times(20), 1e-6), 1e-4);
+    }
+
+    [TestMethod]
+    public void A_box_that_is_sure_to_see_a_record_leaves_its_delta_behind()
+    {
+        var box = new ApproximateDpEvent(0.5, 0.01);
+        var sampled = new PoissonSampledEvent(1, box);
+        var accountant = new RdpAccountant();
+        Assert.AreEqual(double.PositiveInfinity, accountant.Epsilon(sampled, Delta));
+        Assert.AreEqual(accountant.Delta(box, 2), accountant.Delta(sampled, 2), 1e-15);
+        Assert.AreEqual(EventPrice.Of(box).AttoDelta, EventPrice.Of(sampled).AttoDelta);
     }
 
     [TestMethod]

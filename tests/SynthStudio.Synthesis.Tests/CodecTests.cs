@@ -1,5 +1,6 @@
 using SynthStudio.Synthesis.Conditions;
 using SynthStudio.Synthesis.Encoding;
+using SynthStudio.Synthesis.Private;
 using SynthStudio.Synthesis.Randomness;
 using SynthStudio.Tabular;
 
@@ -177,6 +178,57 @@ public sealed class CodecTests
             var codec = NumericCodec.Fit(column, threshold: 5);
             foreach (var value in ((NumericColumn)codec.Decode(codec.Encode(column), Random, 0, 0)).Values) Assert.AreEqual(0, value % step);
         }
+    }
+
+    [TestMethod]
+    [DataRow(1e-20, 1e-18, DisplayName = "charges"), DataRow(1e-9, 3e-8, DisplayName = "lengths"), DataRow(1e-30, 1.0, DisplayName = "p-values")]
+    public void Values_far_below_the_ninth_decimal_come_back_in_distribution(double least, double most)
+    {
+        var values = Enumerable.Range(0, 4_000).Select(_ => least * Math.Pow(most / least, Random.NextDouble())).ToArray();
+        var column = TestTables.Numbers("x", ColumnKind.Decimal, values);
+        var codec = NumericCodec.Fit(column, threshold: 5);
+        var back = ((NumericColumn)codec.Decode(codec.Encode(column), Random, 0, 0)).Values;
+        Assert.IsGreaterThan(3_900, back.Distinct().Count());
+        Array.Sort(values);
+        Array.Sort(back);
+        var range = Math.Log(most / least);
+        for (var q = 100; q < 4_000; q += 100) Assert.AreEqual(Math.Log(values[q]), Math.Log(back[q]), 0.02 * range);
+        Assert.IsTrue(Array.TrueForAll(values[10..^10], value => double.IsFinite(codec.LogShare(value))));
+    }
+
+    [TestMethod]
+    public void Small_differences_of_large_values_are_kept()
+    {
+        var values = Enumerable.Range(0, 400).Select(i => 273.15 + i * 1.237e-10).ToArray();
+        var column = TestTables.Numbers("kelvin", ColumnKind.Decimal, values);
+        var codec = NumericCodec.Fit(column, threshold: 5);
+        Assert.IsGreaterThan(300, ((NumericColumn)codec.Decode(codec.Encode(column), Random, 0, 0)).Values.Distinct().Count());
+    }
+
+    [TestMethod]
+    public void Columns_of_up_to_nine_decimals_keep_their_grid()
+    {
+        Assert.AreEqual(new NumericGrid(0, 1 / 1e9, 9), NumericGrid.Find([1e-9, 2e-9, 5e-9], decimalPlaces: null));
+        Assert.AreEqual(new NumericGrid(0, 0.1, 1), NumericGrid.Find([-0.1, 5.551115123125783e-17, 0.2, 0.30000000000000004], decimalPlaces: null), "what floating point leaves of a zero is one");
+        Assert.AreEqual(9, NumericGrid.Find([0.1234567890123, 0.5, 0.7777777777777], decimalPlaces: null).Decimals);
+        Assert.AreEqual(new NumericGrid(0, 0, 0), NumericGrid.Find([1e200, 3e250, 1e300], decimalPlaces: null));
+    }
+
+    [TestMethod]
+    public void A_large_value_with_a_fraction_has_a_likelihood()
+    {
+        var values = Enumerable.Range(0, 400).Select(i => 1e12 + i * 1_370_000.2831).ToArray();
+        var codec = NumericCodec.Fit(TestTables.Numbers("x", ColumnKind.Decimal, values, places: 4), threshold: 5);
+        Assert.AreEqual(0, codec.Grid.Step);
+        Assert.IsTrue(Array.TrueForAll(values[10..^10], value => double.IsFinite(codec.LogShare(value))));
+    }
+
+    [TestMethod]
+    public void Declared_numbers_without_places_keep_values_of_any_size()
+    {
+        var domain = new ColumnDomain { Kind = ColumnKind.Decimal, Min = 0, Max = 1e-20 };
+        Assert.AreEqual(3.7e-21, DeclaredCodec.Grid(domain).Snap(3.7e-21));
+        Assert.AreEqual(15, DeclaredCodec.Grid(domain with { Max = 100 }).Decimals);
     }
 
     [TestMethod]

@@ -1,4 +1,6 @@
+using SynthStudio.Synthesis.Autoregressive.Operations;
 using SynthStudio.Synthesis.Conditions;
+using SynthStudio.Synthesis.Encoding;
 using SynthStudio.Tabular;
 
 namespace SynthStudio.Synthesis.Tests;
@@ -94,6 +96,33 @@ public sealed class ConditionTests
     }
 
     [TestMethod]
+    public void What_is_rare_is_balanced_and_met_together_at_a_low_temperature_too()
+    {
+        // Three of a hundred red ones are large: at a fiftieth of the temperature one of 10^72, less than single precision knows.
+        var shares = new Dictionary<string, IReadOnlyDictionary<string, double>> { ["size"] = new Dictionary<string, double> { ["large"] = 0.5 } };
+        var balanced = Draw(600, new() { ["colour"] = Condition.Is("red") }, shares, temperature: 0.02);
+        Assert.AreEqual(300, balanced.Texts("size").Count(size => size == "large"), 1);
+
+        var both = Draw(300, new() { ["colour"] = Condition.OneOf("red", "green"), ["amount"] = Condition.Between(new("280"), new("320")) }, temperature: 0.02);
+        Assert.IsTrue(both.Texts("colour").All(colour => colour is "red" or "green") && both.Values("amount").All(amount => amount is >= 280 and <= 320));
+    }
+
+    [TestMethod]
+    public void A_temperature_is_that_of_coarse_tokens_and_of_fine_ones_under_each()
+    {
+        var column = new ColumnLayout
+        {
+            Coarse = [0, 1, 1], Fine = [-1, 0, 1], CoarseCount = 2, FineCount = 2, Features = [], FeatureCount = 0, Drawable = [true, true, true], Counts = [1, 1, 1],
+        };
+        float[] learned = [0.75f, 0.1875f, 0.0625f];
+        CollectionAssert.AreEqual(new[] { 0.75, 0.1875, 0.0625 }, Tempering.Of(column, learned, 1));
+        var sharp = Tempering.Of(column, learned, 0.5);
+        Assert.AreEqual(0.9, sharp[0], 1e-12);
+        Assert.AreEqual(0.09, sharp[1], 1e-12);
+        Assert.AreEqual(0.01, sharp[2], 1e-12);
+    }
+
+    [TestMethod]
     [DataRow("red", 1.2)]
     [DataRow("red", double.NaN)]
     [DataRow("violet", 0.5)]
@@ -121,9 +150,10 @@ public sealed class ConditionTests
     }
 
     private static Table Draw(
-        int rows, Dictionary<string, Condition>? given = null, Dictionary<string, IReadOnlyDictionary<string, double>>? rebalance = null, FairnessRequest? fairness = null)
+        int rows, Dictionary<string, Condition>? given = null, Dictionary<string, IReadOnlyDictionary<string, double>>? rebalance = null, FairnessRequest? fairness = null,
+        double temperature = 1)
     {
-        var request = new SampleRequest { Rows = rows, Seed = 3, Given = given ?? [], Rebalance = rebalance ?? [], Fairness = fairness };
+        var request = new SampleRequest { Rows = rows, Seed = 3, Given = given ?? [], Rebalance = rebalance ?? [], Fairness = fairness, Temperature = temperature };
         var drawn = TestTables.Text(ShopModel.Trained.Sample(request with { ChunkRows = 77 }, CancellationToken.None));
         var whole = ShopModel.Trained.Sample(request with { ChunkRows = rows, FirstChunkRows = rows }, CancellationToken.None).Single();
         Assert.AreEqual(drawn, TestTables.Text([whole]), "rows must not depend on chunks");

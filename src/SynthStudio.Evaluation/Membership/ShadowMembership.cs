@@ -49,7 +49,8 @@ internal sealed class ShadowMembership(AttackTables tables, ShadowModels shadows
             }
         }
 
-        var spread = Enumerable.Range(0, asked.RowCount).Where(i => count[i] > 1).Select(i => Variance(i)).DefaultIfEmpty(1).Average();
+        // Where no person is nearer to one table than to another, as where all combinations of few categories are in each, any spread is as good.
+        var spread = Enumerable.Range(0, asked.RowCount).Where(i => count[i] > 1).Select(i => Variance(i)).DefaultIfEmpty(1).Average() is > 0 and var common ? common : 1;
         double[] scores = [.. actual.Select((value, i) => count[i] == 0
             ? 0
             : (value - (sum[i] / count[i])) / Math.Sqrt((((count[i] - 1) * Variance(i)) + (CommonSpread * spread)) / (count[i] - 1 + CommonSpread)))];

@@ -5,6 +5,9 @@ namespace SynthStudio.Evaluation.Statistics;
 /// <summary>Pearson correlations of the numerical columns of one table, over the rows where both values are present.</summary>
 internal sealed class Correlation
 {
+    /// <summary>Squares of values beyond, and sums of them, may be no numbers.</summary>
+    private const double Greatest = 1e100;
+
     private readonly double[] values;
     private readonly double[]? centred;
     private readonly double norm;
@@ -12,7 +15,7 @@ internal sealed class Correlation
     /// <param name="values">One column; NaN is missing.</param>
     public Correlation(double[] values)
     {
-        this.values = values;
+        this.values = values = InRange(values);
         if (values.Length > 0 && !Array.Exists(values, double.IsNaN) && Array.Exists(values, v => v != values[0]))
         {
             centred = new double[values.Length];
@@ -38,6 +41,13 @@ internal sealed class Correlation
         var left = new Correlation(Array.ConvertAll(common, i => x.values[i]));
         var right = new Correlation(Array.ConvertAll(common, i => y.values[i]));
         return left.centred is null || right.centred is null ? null : Between(left, right);
+    }
+
+    /// <summary>Values whose squares can be summed, in a unit of their own where theirs is far too small or too large: correlations know no units.</summary>
+    private static double[] InRange(double[] values)
+    {
+        var largest = values.Where(value => !double.IsNaN(value)).Select(value => Math.Abs(value)).DefaultIfEmpty(0).Max();
+        return largest is 0 or (> 1 / Greatest and < Greatest) ? values : Array.ConvertAll(values, value => value / largest);
     }
 
     /// <summary>

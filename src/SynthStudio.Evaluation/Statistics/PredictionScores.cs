@@ -5,7 +5,7 @@ internal static class PredictionScores
 {
     /// <summary>Area under the ROC curve: the chance that a positive scores above a negative, ties counting half.</summary>
     /// <param name="isPositive">The truth; both classes occur.</param>
-    /// <param name="scores">Higher means more likely positive.</param>
+    /// <param name="scores">Higher means more likely positive; those that are no number are equal and the least.</param>
     public static double AreaUnderCurve(bool[] isPositive, double[] scores)
     {
         var keys = (double[])scores.Clone();
@@ -16,7 +16,7 @@ internal static class PredictionScores
         {
             var end = start;
             var positivesHere = 0.0; // not a whole number type: times a rank it exceeds 32 bits
-            while (end < keys.Length && keys[end] == keys[start])
+            while (end < keys.Length && keys[end].Equals(keys[start]))
             {
                 positivesHere += labels[end++] ? 1 : 0;
             }
@@ -46,11 +46,16 @@ internal static class PredictionScores
         return scores.Average();
     }
 
-    /// <summary>Coefficient of determination: 1 is perfect, 0 as good as the mean.</summary>
-    /// <param name="truth">At least two different values.</param>
+    /// <summary>Coefficient of determination: 1 is perfect, 0 as good as the mean; of equal values 0 unless all are met, as scikit-learn has it.</summary>
+    /// <param name="truth">At least one value.</param>
     /// <param name="predicted">One value a truth.</param>
     public static double RSquared(double[] truth, double[] predicted)
     {
+        if (Array.TrueForAll(truth, value => value == truth[0]))
+        {
+            return truth.SequenceEqual(predicted) ? 1 : 0;
+        }
+
         var mean = truth.Average();
         double residual = 0, total = 0;
         for (var i = 0; i < truth.Length; i++)

@@ -18,7 +18,7 @@ internal static class RocCurve
         {
             var (foundBefore, mistakenBefore) = (found, mistaken);
             var score = scores[order[at]];
-            for (; at < order.Length && scores[order[at]] == score; at++)
+            for (; at < order.Length && scores[order[at]].Equals(score); at++)
             {
                 found += isPositive[order[at]] ? 1 : 0;
                 mistaken += isPositive[order[at]] ? 0 : 1;

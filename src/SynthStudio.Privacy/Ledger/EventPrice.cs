@@ -15,7 +15,7 @@ public sealed record EventPrice(IReadOnlyList<double> Curve, long AttoDelta)
     public static EventPrice Of(PrivacyEvent privacyEvent)
     {
         var curve = new RdpAccountant().Curve(privacyEvent).Values;
-        var boxes = PrivacyEvents.Flatten(privacyEvent).Sum(e => e.Event is ApproximateDpEvent box ? e.Count * box.Delta : 0);
+        var boxes = RdpAccountant.BlackBoxDelta(privacyEvent);
         return new EventPrice([.. curve.Select(v => v * Inflation)], boxes >= 1 ? long.MaxValue / 4 : (long)Math.Ceiling(boxes * 1e18));
     }
 }

@@ -34,6 +34,10 @@ public sealed class RdpAccountant(IReadOnlyList<double>? orders = null) : IPriva
     }
 
     /// <summary>The deltas of (epsilon, delta) black boxes, which add up beside the curve.</summary>
-    private static double BlackBoxDelta(PrivacyEvent privacyEvent) =>
-        PrivacyEvents.Flatten(privacyEvent).Sum(e => e.Event is ApproximateDpEvent box ? e.Count * box.Delta : 0);
+    internal static double BlackBoxDelta(PrivacyEvent privacyEvent) => PrivacyEvents.Flatten(privacyEvent).Sum(e => e.Event switch
+    {
+        ApproximateDpEvent box => e.Count * box.Delta,
+        PoissonSampledEvent { SampleRate: 1, Mechanism: ApproximateDpEvent box } => e.Count * box.Delta,
+        _ => 0,
+    });
 }

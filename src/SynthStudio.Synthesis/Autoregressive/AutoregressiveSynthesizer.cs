@@ -91,6 +91,7 @@ public sealed class AutoregressiveSynthesizer(TimeProvider time) : ISynthesizer
             : null;
         var loop = new TrainingLoop(trainer, plan, device, checkpoints, request.CheckpointSchedule, time);
         var (weights, state) = loop.Run(new PartOfStage(observer, 0, trainingShare), cancellation);
+        var learned = time.GetTimestamp();
         var metrics = new Dictionary<string, double>
         {
             ["best_validation_loss"] = state.BestLoss,
@@ -105,7 +106,9 @@ public sealed class AutoregressiveSynthesizer(TimeProvider time) : ISynthesizer
         bool HasTime()
         {
             if (observer.Wish == TrainingWish.Pause && loop.LastCheckpoint is { } checkpoint) throw new TrainingPausedException(checkpoint, state.Step);
-            return request.MaxTime is not { } limit || time.GetElapsedTime(began) < limit;
+
+            // What earlier attempts took to learn counts, too.
+            return request.MaxTime is not { } limit || (time.GetElapsedTime(began) < limit && state.Elapsed + time.GetElapsedTime(learned) < limit);
         }
 
         var refinement = options.Refine ? Refine(refiner, rows, metrics, observer, HasTime, cancellation) : RowRefinement.None(codec);

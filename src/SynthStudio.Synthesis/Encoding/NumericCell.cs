@@ -26,7 +26,7 @@ public sealed record NumericCell(long Count, NumericPiece[] Pieces)
         {
             weight += mass;
             if (low == high) share += low == value ? mass : 0;
-            else share += mass * Math.Max(0, Math.Min(high, value + quantum / 2) - Math.Max(low, value - quantum / 2)) / (high - low);
+            else share += mass * Math.Max(0, Math.Min(high - value, quantum / 2) + Math.Min(value - low, quantum / 2)) / (high - low);
         }
 
         return weight > 0 ? share / weight : 0;

@@ -8,10 +8,23 @@ namespace SynthStudio.Synthesis.Encoding;
 /// </summary>
 /// <param name="Origin">A value on the grid.</param>
 /// <param name="Step">Distance of neighbours; 0 when the column is continuous.</param>
-/// <param name="Decimals">Digits after the decimal point to round to, 0 to 15.</param>
+/// <param name="Decimals">Digits after the decimal point to round to, 0 to 15; with more, up to <see cref="MostDigits"/>, values stay as they are.</param>
 public readonly record struct NumericGrid(double Origin, double Step, int Decimals)
 {
     private const int MaxDecimals = 9;
+
+    /// <summary>Most digits that <see cref="Math.Round(double, int)"/> can keep.</summary>
+    private const int MaxRounded = 15;
+
+    /// <summary>Most digits of which one unit is far from the smallest double.</summary>
+    private const int MostDigits = 300;
+
+    /// <summary>One of the last of <see cref="MaxDecimals"/>.</summary>
+    private const double LastUnit = 1e-9;
+
+    /// <summary>A column that holds less than this, or is no wider, would show that it was rounded to <see cref="MaxDecimals"/>.</summary>
+    private const double Fine = 1_000 * LastUnit;
+
     private const double MaxExact = 1L << 53;
 
     /// <summary>Steps within which a value counts as lying on the grid.</summary>
@@ -23,12 +36,13 @@ public readonly record struct NumericGrid(double Origin, double Step, int Decima
     public static NumericGrid Find(ReadOnlySpan<double> values, int? decimalPlaces)
     {
         var decimals = decimalPlaces ?? FindDecimals(values);
+        if (decimals > MaxRounded) return new NumericGrid(0, 0, decimals);
         var scale = Math.Pow(10, decimals);
         long divisor = 0;
         foreach (var value in values)
         {
             var scaled = Math.Round((value - values[0]) * scale);
-            if (Math.Abs(value) * scale >= MaxExact || scaled >= MaxExact) return new NumericGrid(0, 0, Math.Min(decimals, 15));
+            if (Math.Abs(value) * scale >= MaxExact || scaled >= MaxExact) return new NumericGrid(0, 0, decimals);
             divisor = (long)System.Numerics.BigInteger.GreatestCommonDivisor(divisor, (long)scaled);
             if (divisor == 1) break;
         }
@@ -36,14 +50,14 @@ public readonly record struct NumericGrid(double Origin, double Step, int Decima
         // Any value on the grid would do as its origin: the one next to zero tells nothing of the smallest.
         var step = divisor / scale;
         var origin = step > 0 ? values[0] - Math.Round(values[0] / step) * step : values[0];
-        return new NumericGrid(Math.Round(origin, Math.Min(decimals, 15)), step, decimals);
+        return new NumericGrid(Math.Round(origin, decimals), step, decimals);
     }
 
     /// <summary>The nearest value on the grid.</summary>
     public double Snap(double value)
     {
         var snapped = Step > 0 ? Origin + Math.Round((value - Origin) / Step) * Step : value;
-        return Math.Round(snapped, Decimals);
+        return Decimals > MaxRounded ? snapped : Math.Round(snapped, Decimals);
     }
 
     /// <summary>Distance of neighbouring values; of a continuous column, one unit of the last digit.</summary>
@@ -62,14 +76,24 @@ public readonly record struct NumericGrid(double Origin, double Step, int Decima
 
     private double OnGrid(double steps) => Math.Round(Origin + steps * Step, Decimals);
 
+    /// <summary>Digits after the decimal point of about a billionth of a range.</summary>
+    /// <param name="width">The range, greater than 0.</param>
+    internal static int DigitsOf(double width) => Math.Clamp(MaxDecimals - (int)Math.Floor(Math.Log10(width)), 0, MostDigits);
+
     private static int FindDecimals(ReadOnlySpan<double> values)
     {
         var decimals = 0;
+        var isBeyond = false;
+        double width = values[^1] - values[0], largest = Math.Max(Math.Abs(values[0]), Math.Abs(values[^1])), least = width;
         foreach (var value in values)
         {
-            while (decimals < MaxDecimals && Math.Abs(Math.Round(value, decimals) - value) > 1e-12 * Math.Max(1, Math.Abs(value))) decimals++;
+            while (decimals < MaxDecimals && !HasDecimals(value, decimals)) decimals++;
+            isBeyond = isBeyond || !HasDecimals(value, decimals);
+            if (value != 0) least = Math.Min(least, Math.Abs(value));
         }
 
-        return decimals;
+        return (isBeyond || largest < LastUnit) && least is > 0 and < Fine ? Math.Max(MaxRounded + 1, DigitsOf(width)) : decimals;
     }
+
+    private static bool HasDecimals(double value, int decimals) => Math.Abs(Math.Round(value, decimals) - value) <= 1e-12 * Math.Max(1, Math.Abs(value));
 }

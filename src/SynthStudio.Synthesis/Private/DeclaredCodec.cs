@@ -10,7 +10,7 @@ namespace SynthStudio.Synthesis.Private;
 /// </summary>
 public static class DeclaredCodec
 {
-    /// <summary>Spread over which an undeclared unit of the last digit is kept.</summary>
+    /// <summary>Least digits that values without declared ones are written with.</summary>
     private const int FreeDecimals = 15;
 
     /// <summary>The codec.</summary>
@@ -38,7 +38,7 @@ public static class DeclaredCodec
     {
         ColumnKind.Integer => new NumericGrid(0, 1, 0),
         ColumnKind.Decimal when domain.DecimalPlaces is { } places => new NumericGrid(0, Math.Pow(10, -places), places),
-        ColumnKind.Decimal => new NumericGrid(0, 0, FreeDecimals),
+        ColumnKind.Decimal => new NumericGrid(0, 0, Math.Max(FreeDecimals, domain.Max - domain.Min is { } width ? NumericGrid.DigitsOf(width) : 0)),
         ColumnKind.Date => new NumericGrid(0, 86_400, 0),
         _ => new NumericGrid(0, 1, 0),
     };

@@ -9,7 +9,10 @@ using Class = SynthStudio.Worker.V1.Failed.Types.Class;
 
 namespace SynthStudio.Worker.Running;
 
-/// <summary>Says what an exception means to the silo: who can mend it, and what is wrong. Of an unexpected one the silo's log gets the trace, and nobody what it says.</summary>
+/// <summary>
+/// Says what an exception means to the silo: who can mend it, and what is wrong. Of several that parallel work threw together, the first counts. Of an unexpected one
+/// the silo's log gets the trace, and nobody what it says.
+/// </summary>
 internal static partial class JobFailure
 {
     // EFBIG, ENOSPC and EDQUOT, as .NET reports them on Linux; ERROR_DISK_FULL and ERROR_HANDLE_DISK_FULL on Windows.
@@ -20,12 +23,13 @@ internal static partial class JobFailure
 
     public static Failed From(Exception exception, bool cancelWished)
     {
-        if (cancelWished && exception is OperationCanceledException)
+        var cause = exception is AggregateException together ? together.Flatten().InnerExceptions.FirstOrDefault(exception) : exception;
+        if (cancelWished && cause is OperationCanceledException)
         {
             return new Failed { Class = Class.Cancelled, Reason = "CANCELLED", Message = "The job was cancelled on request." };
         }
 
-        return exception switch
+        return cause switch
         {
             TableException { Error: TableError.DiskFull or TableError.OutOfMemory } e => Resource(UpperSnake(e.Error), e.Message),
             TableException e => new Failed
@@ -44,7 +48,7 @@ internal static partial class JobFailure
             OutOfMemoryException => Resource("OUT_OF_MEMORY", "The worker ran out of memory. Use a smaller table or a machine with more memory."),
             IOException e when DiskFull.Contains(e.HResult) => Resource("DISK_FULL", "The disk of the worker's scratch folder is full."),
             ExternalException e when IsOutOfMemory(e) => Resource("OUT_OF_MEMORY", "The device ran out of memory. Use a smaller batch or model."),
-            _ => Internal(exception),
+            _ => Internal(cause.GetType(), exception),
         };
     }
 
@@ -57,11 +61,11 @@ internal static partial class JobFailure
 
     private static Failed Resource(string reason, string message) => new() { Class = Class.Resource, Reason = reason, Message = message };
 
-    private static Failed Internal(Exception exception) => new()
+    private static Failed Internal(Type cause, Exception exception) => new()
     {
         Class = Class.Internal,
         Reason = "INTERNAL",
-        Message = $"The worker failed unexpectedly ({exception.GetType().Name}). The silo's log has the trace.",
+        Message = $"The worker failed unexpectedly ({cause.Name}). The silo's log has the trace.",
         Trace = Trace(exception),
     };
 

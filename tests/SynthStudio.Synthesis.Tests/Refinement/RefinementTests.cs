@@ -1,3 +1,4 @@
+using SynthStudio.Synthesis.Autoregressive;
 using SynthStudio.Synthesis.Conditions;
 using SynthStudio.Synthesis.Randomness;
 using SynthStudio.Tabular;
@@ -111,6 +112,37 @@ public sealed class RefinementTests
     }
 
     [TestMethod]
+    public void A_training_that_was_paused_while_refined_has_only_the_rest_of_its_time()
+    {
+        var folder = Directory.CreateTempSubdirectory("synthstudio").FullName;
+        try
+        {
+            var clock = new SetClock();
+            var request = new FitRequest
+            {
+                Seed = 8, Device = Device.Cpu, Options = AutoregressiveTests.Small(20), CheckpointFolder = folder, MaxTime = TimeSpan.FromSeconds(600),
+            };
+            ITabularModel Fit(Observer observer) => new AutoregressiveSynthesizer(clock).Fit(RidgeTable.Make(900), request, observer, CancellationToken.None);
+
+            // Twenty steps take 500 seconds: 100 are left.
+            Assert.ThrowsExactly<TrainingPausedException>(
+                () => Fit(new Observer(wish: asked => asked >= 20 ? TrainingWish.Pause : TrainingWish.Continue, atStep: _ => clock.Pass(25))));
+            var columns = 0;
+            using var resumed = Fit(new Observer(atStep: _ =>
+            {
+                columns++;
+                clock.Pass(150);
+            }));
+            Assert.AreEqual(1, columns, "asked for once, and then it was too late");
+            Assert.AreEqual(0, resumed.Metrics["refined_columns"]);
+        }
+        finally
+        {
+            Directory.Delete(folder, recursive: true);
+        }
+    }
+
+    [TestMethod]
     public void A_loaded_model_refines_as_the_one_that_was_saved()
     {
         using var loaded = Synthesizers.Load(AutoregressiveTests.Save(model), Device.Cpu);
@@ -120,4 +152,16 @@ public sealed class RefinementTests
 
     private static Table Sample(ITabularModel from, SampleRequest request) =>
         from.Sample(request with { ChunkRows = int.MaxValue, FirstChunkRows = int.MaxValue }, CancellationToken.None).Single();
+
+    /// <summary>A clock that stands still but for what a test lets pass.</summary>
+    private sealed class SetClock : TimeProvider
+    {
+        private long seconds;
+
+        public override long TimestampFrequency => 1;
+
+        public override long GetTimestamp() => seconds;
+
+        public void Pass(int more) => seconds += more;
+    }
 }

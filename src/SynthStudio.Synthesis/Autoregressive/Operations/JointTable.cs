@@ -140,21 +140,19 @@ internal sealed class JointTable
 
     private double? ShareOf(int stratum) => budget?[stratum];
 
-    private void ForEach(int column, CombinationAction use)
+    private void ForEach(int column, Action<int, double[]> use)
     {
         var rows = Cells.Count;
         var known = Array.ConvertAll(given, cell => Enumerable.Repeat(cell, rows).ToArray());
         for (var i = 0; i < columns.Count; i++)
             for (var row = 0; row < rows; row++) known[columns[i]][row] = Cells[row][i];
 
-        var width = sampler.Network.Shape.Tokens.Columns[column].Cells;
+        var layout = sampler.Network.Shape.Tokens.Columns[column];
         var memory = new InferenceMemory(sampler.Network);
         ConditionalPass.Run(sampler.Network, memory, known, [.. Enumerable.Range(0, rows)], -1, (first, count) =>
         {
-            var probabilities = sampler.Distributions.Of(memory, column, count, temperature);
-            for (var row = 0; row < count; row++) use(first + row, probabilities.AsSpan(row * width, width));
+            var probabilities = sampler.Distributions.Of(memory, column, count, 1);
+            for (var row = 0; row < count; row++) use(first + row, Tempering.Of(layout, probabilities.AsSpan(row * layout.Cells, layout.Cells), temperature));
         });
     }
-
-    private delegate void CombinationAction(int combination, ReadOnlySpan<float> probabilities);
 }
