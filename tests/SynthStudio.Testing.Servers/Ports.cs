@@ -1,15 +1,32 @@
 using System.Net;
 using System.Net.Sockets;
+using System.Security.Cryptography;
 
 namespace SynthStudio.Testing.Servers;
 
 public static class Ports
 {
-    /// <summary>A loopback port that was free a moment ago.</summary>
+    /// <summary>Below what systems give out themselves: nobody who asks for any port, or connects, gets it before its server has it.</summary>
+    private const int First = 10_000, End = 32_000;
+
+    private static int _last = RandomNumberGenerator.GetInt32(End - First);
+
+    /// <summary>A loopback port that was free a moment ago; another one each time.</summary>
     public static int FindFree()
     {
-        using var listener = new TcpListener(IPAddress.Loopback, 0);
-        listener.Start();
-        return ((IPEndPoint)listener.LocalEndpoint).Port;
+        while (true)
+        {
+            var port = First + (int)((uint)Interlocked.Increment(ref _last) % (End - First));
+            using var listener = new TcpListener(IPAddress.Loopback, port);
+            try
+            {
+                listener.Start();
+                return port;
+            }
+            catch (SocketException e) when (e.SocketErrorCode == SocketError.AddressAlreadyInUse)
+            {
+                // The next one.
+            }
+        }
     }
 }
