@@ -24,9 +24,9 @@ internal static class FreePort
                 listener.Start();
                 return port;
             }
-            catch (SocketException e) when (e.SocketErrorCode == SocketError.AddressAlreadyInUse)
+            catch (SocketException e) when (e.SocketErrorCode is SocketError.AddressAlreadyInUse or SocketError.AccessDenied)
             {
-                // The next one.
+                // Somebody has it, or the system keeps it: the next one.
             }
         }
     }

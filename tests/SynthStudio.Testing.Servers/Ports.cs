@@ -23,9 +23,9 @@ public static class Ports
                 listener.Start();
                 return port;
             }
-            catch (SocketException e) when (e.SocketErrorCode == SocketError.AddressAlreadyInUse)
+            catch (SocketException e) when (e.SocketErrorCode is SocketError.AddressAlreadyInUse or SocketError.AccessDenied)
             {
-                // The next one.
+                // Somebody has it, or the system keeps it: the next one.
             }
         }
     }
