@@ -68,7 +68,7 @@ public sealed partial class AcceptRestoreTests : IDisposable
     /// <summary>Waits until the end of the trail is kept outside the database.</summary>
     private static async Task SignedAsync(string[] at)
     {
-        for (var i = 0; i < 60; i++)
+        for (var i = 0; i < 240; i++)
         {
             if (AllSigned().IsMatch((await Command.SynthAsync(["audit", "verify", .. at])).Output)) return;
             await Task.Delay(500);

@@ -144,7 +144,7 @@ public sealed partial class AccountTests
 
     private static async Task<string> TokenAsync(string mails, int count)
     {
-        for (var i = 0; i < 500; i++)
+        for (var i = 0; i < 6000; i++)
         {
             if (Directory.Exists(mails) && Directory.GetFiles(mails, "*.eml") is var found && found.Length >= count)
                 return Token().Match(await File.ReadAllTextAsync(found.Order(StringComparer.Ordinal).Last())).Value;

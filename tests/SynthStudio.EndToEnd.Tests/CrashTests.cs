@@ -146,7 +146,7 @@ public sealed class CrashTests
 
     private static async Task AssertGoneAsync(IReadOnlyList<int> processes)
     {
-        for (var waited = 0; waited < 100 && processes.Any(IsAlive); waited++)
+        for (var waited = 0; waited < 600 && processes.Any(IsAlive); waited++)
         {
             await Task.Delay(100);
         }

@@ -36,7 +36,7 @@ public sealed class LanguageClientTests
 
         (await Command.RunAsync(
             "/usr/bin/python3",
-            ["synthesize.py", "--server", server.Grpc.Authority, "--key", server.KeyFile, "--max-time", "3", "--rows", $"{Rows}", table, Folder["python.csv"]],
+            ["synthesize.py", "--server", server.Grpc.Authority, "--key", server.KeyFile, "--max-time", "120", "--rows", $"{Rows}", table, Folder["python.csv"]],
             example)).Succeeded();
 
         AssertRows(Folder["python.csv"]);
@@ -47,7 +47,7 @@ public sealed class LanguageClientTests
     {
         (await Command.RunAsync(
             Repository.Executable("synthesize"),
-            ["--server", $"{server.Grpc}", "--key", server.KeyFile, "--max-time", "3", "--rows", $"{Rows}", table, Folder["csharp.csv"]])).Succeeded();
+            ["--server", $"{server.Grpc}", "--key", server.KeyFile, "--max-time", "120", "--rows", $"{Rows}", table, Folder["csharp.csv"]])).Succeeded();
 
         AssertRows(Folder["csharp.csv"]);
     }
@@ -62,7 +62,7 @@ public sealed class LanguageClientTests
         foreach (var (name, transport) in new[] { ("typescript.csv", (string[])["--server", $"{server.Grpc}"]), ("web.csv", ["--web", "--server", $"{server.Http}"]) })
         {
             (await Command.RunAsync(
-                "node", ["dist/synthesize.js", .. transport, "--key", server.KeyFile, "--max-time", "3", "--rows", $"{Rows}", table, Folder[name]], example)).Succeeded();
+                "node", ["dist/synthesize.js", .. transport, "--key", server.KeyFile, "--max-time", "120", "--rows", $"{Rows}", table, Folder[name]], example)).Succeeded();
             AssertRows(Folder[name]);
         }
     }
@@ -82,7 +82,7 @@ public sealed class LanguageClientTests
         (await Command.RunAsync("go", ["mod", "tidy"], Folder["go"])).Succeeded();
 
         (await Command.RunAsync(
-            "go", ["run", ".", "-server", server.Grpc.Authority, "-key", server.KeyFile, "-max-time", "3s", "-rows", $"{Rows}", table, Folder["go.csv"]], Folder["go"])).Succeeded();
+            "go", ["run", ".", "-server", server.Grpc.Authority, "-key", server.KeyFile, "-max-time", "120s", "-rows", $"{Rows}", table, Folder["go.csv"]], Folder["go"])).Succeeded();
 
         AssertRows(Folder["go.csv"]);
     }
@@ -165,7 +165,7 @@ public sealed class LanguageClientTests
                 Assert.AreEqual(HttpStatusCode.Unauthorized, answer.StatusCode);
                 return;
             }
-            catch (HttpRequestException) when (i < 200)
+            catch (HttpRequestException) when (i < 2400)
             {
                 await Task.Delay(50);
             }

@@ -91,7 +91,7 @@ public sealed partial class TelemetryTests
         await using (var server = await StartAsync(folder, ("Telemetry:OtlpEndpoint", collector.Address), ("Telemetry:OtlpProtocol", "http")))
         {
             await TrainAndDrawAsync(server, folder);
-            for (var i = 0; i < 100 && collector.TraceOf("run Generation") is null; i++) await Task.Delay(200); // Traces are sent every five seconds.
+            for (var i = 0; i < 600 && collector.TraceOf("run Generation") is null; i++) await Task.Delay(200); // Traces are sent every five seconds.
         }
 
         Assert.AreEqual(TraceId, collector.TraceOf("run Training"));
@@ -116,7 +116,7 @@ public sealed partial class TelemetryTests
         await studio.Generators.TrainGeneratorAsync(
             new TrainGeneratorRequest { Name = generator.Name }, new Metadata { { "traceparent", $"00-{TraceId}-b7ad6b7169203331-01" } });
         await studio.WatchAsync(generator.Name).ToListAsync();
-        await studio.WatchAsync((await studio.TrainAsync(project, dataset.Name, TimeSpan.FromSeconds(5))).Name).ToListAsync();
+        await studio.WatchAsync((await studio.TrainAsync(project, dataset.Name, TimeSpan.FromMinutes(2))).Name).ToListAsync();
         await studio.DrawAsync(project, generator.Name, rows: 10);
 
         var limited = await studio.Generators.CreateGeneratorAsync(

@@ -136,7 +136,7 @@ public sealed class SiloTests : IDisposable
                 return silo.GetProperty("cordoned").GetBoolean();
             }
 
-            Assert.IsLessThan(600, tries, "The silo never reported.");
+            Assert.IsLessThan(1200, tries, "The silo never reported.");
             await Task.Delay(100, Cancellation);
         }
     }
@@ -145,7 +145,7 @@ public sealed class SiloTests : IDisposable
     private async Task<(HttpStatusCode Ready, string Objects)> ObjectsAsync(EmbeddedServer server, string expected)
     {
         using var http = new HttpClient { BaseAddress = server.HttpAddress };
-        for (var left = 50; ; left--)
+        for (var left = 600; ; left--)
         {
             using var answer = await http.GetAsync(new Uri("healthz/ready", UriKind.Relative), Cancellation);
             using var json = JsonDocument.Parse(await answer.Content.ReadAsStringAsync(Cancellation));

@@ -11,7 +11,7 @@ namespace SynthStudio.TestWorker;
 /// Speaks the worker protocol and does what its order's script says, one word group after another, separated by semicolons:
 /// <c>progress STEP FRACTION</c>, <c>checkpoint STEP</c>, <c>scribble STEP</c> (a checkpoint that no worker can read), <c>part NUMBER ROWS</c>, <c>train STEPS MILLISECONDS [EVERY]</c> (a step each, with
 /// progress, and with a checkpoint every so many, from the given checkpoint on), <c>sleep MILLISECONDS [EPOCH]</c> (obeys wishes), <c>stubborn MILLISECONDS [EPOCH]</c> (does
-/// not), <c>compute MILLISECONDS</c> (does not either, and is busy), <c>freeze [EPOCH]</c> (stops as by SIGSTOP), <c>spend EPSILON</c> (of the order's privacy terms), <c>state EPSILON</c> (what the statement will claim; 0 makes none), <c>crash EXITCODE [EPOCH]</c>, <c>fail CLASS REASON [EPOCH]</c>, <c>leave [EPOCH]</c> (as paused, without a checkpoint), <c>say WORDS</c>, <c>told</c> (says what its order tells that earlier attempts had spent), <c>process</c> (says its id), <c>trace</c> (says its order's trace context), <c>step NAME</c> (tells that it ended), <c>environment NAME</c>.
+/// not), <c>wait FILE</c> (until it is there; does not obey either), <c>compute MILLISECONDS</c> (does not either, and is busy), <c>freeze [EPOCH]</c> (stops as by SIGSTOP), <c>spend EPSILON</c> (of the order's privacy terms), <c>state EPSILON</c> (what the statement will claim; 0 makes none), <c>crash EXITCODE [EPOCH]</c>, <c>fail CLASS REASON [EPOCH]</c>, <c>leave [EPOCH]</c> (as paused, without a checkpoint), <c>say WORDS</c>, <c>told</c> (says what its order tells that earlier attempts had spent), <c>process</c> (says its id), <c>trace</c> (says its order's trace context), <c>step NAME</c> (tells that it ended), <c>environment NAME</c>.
 /// </summary>
 internal sealed class ScriptedWorker(MessageChannel<WorkerInput, WorkerOutput> channel, JobOrder first)
 {
@@ -109,6 +109,9 @@ internal sealed class ScriptedWorker(MessageChannel<WorkerInput, WorkerOutput> c
                 return await SleepAsync(Number(words[1]));
             case "stubborn" when IsMyEpoch(words, 2):
                 await Task.Delay(Number(words[1]));
+                break;
+            case "wait":
+                while (!File.Exists(words[1])) await Task.Delay(10);
                 break;
             case "compute":
                 for (var began = Time.GetTimestamp(); Time.GetElapsedTime(began).TotalMilliseconds < Number(words[1]);) Thread.SpinWait(1000);

@@ -35,6 +35,7 @@ public sealed partial class ConversationTests : IDisposable
     public async Task A_worker_whose_silo_dies_exits_with_its_training_unfinished()
     {
         var order = OrderBuilder.Train(tables, tables.WriteShop("shop.csv", 2000, 1), TimeSpan.FromMinutes(2));
+        order.Train.Options["steps"] = "100000";
         using var process = Start();
         using var channel = WorkerChannel.ForSilo(process.StandardOutput.BaseStream, process.StandardInput.BaseStream);
         await channel.WriteAsync(new WorkerInput { Order = order });
@@ -43,7 +44,7 @@ public sealed partial class ConversationTests : IDisposable
         }
 
         process.StandardInput.Close();
-        using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(10));
+        using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(60));
         await process.WaitForExitAsync(patience.Token);
 
         Assert.AreEqual(3, process.ExitCode);
@@ -53,6 +54,7 @@ public sealed partial class ConversationTests : IDisposable
     public async Task It_says_that_it_lives_and_what_it_has_computed_while_it_has_a_job_and_not_after()
     {
         var order = OrderBuilder.Train(tables, tables.WriteShop("shop.csv", 2000, 1), TimeSpan.FromSeconds(8));
+        order.Train.Options["steps"] = "100000";
         var run = await WorkerRun.OfAsync(order);
 
         Assert.IsNotNull(run.Completed);
@@ -221,7 +223,7 @@ public sealed partial class ConversationTests : IDisposable
         process.StandardInput.Close();
         var output = process.StandardOutput.ReadToEndAsync();
         var errors = process.StandardError.ReadToEndAsync();
-        using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(20));
+        using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(60));
         await process.WaitForExitAsync(patience.Token);
         return (process.ExitCode, await output, await errors);
     }

@@ -13,7 +13,7 @@ public sealed class TrainAndGenerateTests : IDisposable
     [TestMethod]
     public async Task A_trained_package_draws_rows_in_parts_that_join_to_a_table()
     {
-        var training = await WorkerRun.OfAsync(OrderBuilder.Train(tables, tables.WriteShop("shop.csv", 1500, 1), TimeSpan.FromSeconds(4)));
+        var training = await WorkerRun.OfAsync(OrderBuilder.Train(tables, tables.WriteShop("shop.csv", 1500, 1), TimeSpan.FromMinutes(2))); // It ends by itself, long before.
         Assert.AreEqual(0, training.ExitCode, training.Errors);
         var metrics = training.Completed.Metrics;
         Assert.IsGreaterThan(.8, metrics["verify_shape"]);
@@ -186,7 +186,7 @@ public sealed class TrainAndGenerateTests : IDisposable
     [TestMethod]
     public async Task A_condition_on_an_unknown_column_is_the_users_to_mend()
     {
-        var training = await WorkerRun.OfAsync(OrderBuilder.Train(tables, tables.WriteShop("shop.csv", 300, 1), TimeSpan.FromSeconds(1)));
+        var training = await WorkerRun.OfAsync(OrderBuilder.Train(tables, tables.WriteShop("shop.csv", 300, 1), TimeSpan.FromMinutes(2)));
         var model = training.Completed.Artifacts.Single(a => a.Role == "model").Path;
 
         var run = await WorkerRun.OfAsync(OrderBuilder.Generate(tables, model, 10, ("colour", "red")));
@@ -223,6 +223,7 @@ public sealed class TrainAndGenerateTests : IDisposable
     public async Task A_cancelled_training_ends_soon_and_says_so()
     {
         var order = OrderBuilder.Train(tables, tables.WriteShop("shop.csv", 2000, 1), TimeSpan.FromMinutes(2));
+        order.Train.Options["steps"] = "100000";
 
         var run = await WorkerRun.OfAsync(order, (worker, output) => output.Progress?.Step == "train"
             ? worker.WishAsync(Control.Types.Wish.Cancel, default).AsTask()
@@ -237,11 +238,13 @@ public sealed class TrainAndGenerateTests : IDisposable
     public async Task A_paused_training_goes_on_from_its_newest_sound_checkpoint()
     {
         var shop = tables.WriteShop("shop.csv", 2000, 1);
-        var paused = await WorkerRun.OfAsync(
-            OrderBuilder.Train(tables, shop, TimeSpan.FromSeconds(10)),
-            (worker, output) => output.Progress is { Step: "train", Fraction: > .1 }
-                ? worker.WishAsync(Control.Types.Wish.Pause, default).AsTask()
-                : Task.CompletedTask);
+        var isAsked = false;
+        var paused = await WorkerRun.OfAsync(Endless(TimeSpan.FromMinutes(2)), (worker, output) =>
+        {
+            if (isAsked || output.Checkpoint is null) return Task.CompletedTask;
+            isAsked = true;
+            return worker.WishAsync(Control.Types.Wish.Pause, default).AsTask();
+        });
         Assert.AreEqual(0, paused.ExitCode, paused.Errors);
         Assert.IsNotNull(paused.Last.Paused, paused.Last.ToString());
         var checkpoint = paused.Outputs.Last(o => o.Checkpoint is not null).Checkpoint;
@@ -254,7 +257,7 @@ public sealed class TrainAndGenerateTests : IDisposable
         var bytes = await File.ReadAllBytesAsync(fetched);
         bytes[bytes.Length / 2] ^= 1;
         await File.WriteAllBytesAsync(damaged, bytes);
-        var resumed = await WorkerRun.OfAsync(OrderBuilder.Train(tables, shop, TimeSpan.FromSeconds(10), damaged, fetched));
+        var resumed = await WorkerRun.OfAsync(Endless(TimeSpan.FromSeconds(10), damaged, fetched));
 
         Assert.AreEqual(0, resumed.ExitCode, resumed.Errors);
         Assert.IsNotNull(resumed.Completed);
@@ -262,12 +265,20 @@ public sealed class TrainAndGenerateTests : IDisposable
         Assert.IsGreaterThanOrEqualTo(checkpoint.Step, firstStep);
         CollectionAssert.AreEqual(
             new[] { (0, "cannot be read") }, resumed.Outputs.Select(o => o.CheckpointRefused).OfType<CheckpointRefused>().Select(r => (r.Number, r.Reason)).ToList());
+
+        // More steps than any machine makes in the time.
+        JobOrder Endless(TimeSpan maxTime, params string[] checkpoints)
+        {
+            var order = OrderBuilder.Train(tables, shop, maxTime, checkpoints);
+            order.Train.Options["steps"] = "100000";
+            return order;
+        }
     }
 
     [TestMethod]
     public async Task Progress_only_grows_within_a_step_and_comes_at_most_about_ten_times_a_second()
     {
-        var run = await WorkerRun.OfAsync(OrderBuilder.Train(tables, tables.WriteShop("shop.csv", 1000, 1), TimeSpan.FromSeconds(3)));
+        var run = await WorkerRun.OfAsync(OrderBuilder.Train(tables, tables.WriteShop("shop.csv", 1000, 1), TimeSpan.FromMinutes(2)));
 
         foreach (var step in run.Progress.GroupBy(p => p.Step))
         {

@@ -63,7 +63,8 @@ internal sealed record Rpc(MethodDescriptor Descriptor)
             _ => MethodType.Unary,
         };
         var method = new Method<byte[], byte[]>(type, Descriptor.Service.FullName, Descriptor.Name, marshaller, marshaller);
-        var options = new CallOptions(cancellationToken: cancellation, deadline: TimeProvider.System.GetUtcNow().UtcDateTime.AddSeconds(5));
+        var patience = type == MethodType.ServerStreaming ? 10 : 60; // Streams that wait for news never answer.
+        var options = new CallOptions(cancellationToken: cancellation, deadline: TimeProvider.System.GetUtcNow().UtcDateTime.AddSeconds(patience));
         try
         {
             switch (type)

@@ -42,7 +42,7 @@ public sealed class ErrandTests : PeopleTest
             return Task.CompletedTask;
         });
 
-        await noted.Task.WaitAsync(TimeSpan.FromSeconds(20), Cancellation);
+        await noted.Task.WaitAsync(Cancellation);
         Assert.AreEqual(0, sender.Sent);
         await errands.StopAsync(Cancellation);
     }

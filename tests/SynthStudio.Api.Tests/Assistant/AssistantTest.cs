@@ -31,7 +31,7 @@ public abstract class AssistantTest
     public async Task StartAsync()
     {
         _limit = CancellationTokenSource.CreateLinkedTokenSource(TestContext.CancellationToken);
-        _limit.CancelAfter(TimeSpan.FromSeconds(60));
+        _limit.CancelAfter(TimeSpan.FromMinutes(5));
         Running[GetType()] = this;
         (Server, Model) = await Shared.GetOrAdd(GetType(), type => new(() => StartAsync(type))).Value;
         Model.Reset();

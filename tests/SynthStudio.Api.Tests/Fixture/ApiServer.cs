@@ -1,5 +1,4 @@
 using System.Net;
-using System.Net.Sockets;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Hosting.Server;
@@ -17,6 +16,7 @@ using SynthStudio.Assistant.Providers;
 using SynthStudio.Catalog;
 using SynthStudio.Storage;
 using SynthStudio.Testing.LanguageModels;
+using SynthStudio.Testing.Servers;
 
 namespace SynthStudio.Api.Tests.Fixture;
 
@@ -95,7 +95,7 @@ public sealed class ApiServer : IAsyncDisposable
             .AddSingleton<ITrainingForecasts>(p => p.GetRequiredService<FakeMethods>());
         builder.Host.UseOrleans(silo =>
         {
-            silo.UseLocalhostClustering(FreePort(), gatewayPort: 0, serviceId: "api-tests", clusterId: Path.GetFileName(folder));
+            silo.UseLocalhostClustering(Ports.FindFree(), gatewayPort: 0, serviceId: "api-tests", clusterId: Path.GetFileName(folder));
             silo.Configure<EndpointOptions>(endpoint => endpoint.GatewayPort = 0);
             silo.AddMemoryGrainStorage(OrchestrationOptions.StorageName, (OptionsBuilder<MemoryGrainStorageOptions> storage) =>
                 storage.Configure<Serializer>((options, serializer) => options.GrainStorageSerializer = new OrleansGrainStorageSerializer(serializer)));
@@ -161,11 +161,4 @@ public sealed class ApiServer : IAsyncDisposable
 
     /// <summary>A language model that has nothing to say.</summary>
     private static async Task<ProviderOptions> NobodyAsync() => new() { Id = "nobody", Preset = ProviderPreset.Vllm, Address = (await Nobody.Value).Address, Model = "none" };
-
-    private static int FreePort()
-    {
-        using var listener = new TcpListener(IPAddress.Loopback, 0);
-        listener.Start();
-        return ((IPEndPoint)listener.LocalEndpoint).Port;
-    }
 }

@@ -9,7 +9,11 @@ public sealed class FakeMethods : IMethodDirectory, ISchemaChecker, IDeclaredTab
     /// <summary>A schema at which the checker fails with <see cref="Failure"/>.</summary>
     public const string Fails = """{"columns": {"fails": "integer"}}""";
 
+    private readonly TaskCompletionSource _hangs = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private int _hung;
+
+    /// <summary>Ends when the checker hangs at <see cref="HangsOnce"/>.</summary>
+    public Task Hangs => _hangs.Task;
 
     /// <summary>What it fails with.</summary>
     public Exception? Failure { get; set; }
@@ -22,7 +26,12 @@ public sealed class FakeMethods : IMethodDirectory, ISchemaChecker, IDeclaredTab
 
     public async ValueTask<WorkError?> FindFaultAsync(string schemaJson, CancellationToken cancellation)
     {
-        if (schemaJson == HangsOnce && Interlocked.Exchange(ref _hung, 1) == 0) await new TaskCompletionSource().Task;
+        if (schemaJson == HangsOnce && Interlocked.Exchange(ref _hung, 1) == 0)
+        {
+            _hangs.SetResult();
+            await new TaskCompletionSource().Task;
+        }
+
         if (schemaJson == Fails && Failure is { } failure) throw failure;
         return schemaJson.Contains("wrong", StringComparison.Ordinal)
             ? new WorkError(WorkErrorClass.User, "INVALID_SCHEMA", "The kind of 'age' is wrong.", "age")

@@ -93,7 +93,7 @@ public sealed class RealRowCopyTests : ApiTest
     [TestMethod]
     public async Task A_download_whose_job_comes_to_no_end_ends_in_the_time_that_a_transfer_has()
     {
-        await using var server = await ApiServer.StartAsync(options => options.Transfers.MaxTime = TimeSpan.FromSeconds(2));
+        await using var server = await ApiServer.StartAsync(options => options.Transfers.MaxTime = TimeSpan.FromSeconds(6));
         var tenant = await Tenant.CreateAsync(server);
         using var client = server.Client(tenant.Key);
         using var call = client.Datasets.DownloadDataset(new() { Name = tenant.Dataset }, cancellationToken: Cancellation);

@@ -11,13 +11,15 @@ public sealed class WebhookTests : ApiTest
 {
     private static ApiServer _open = null!;
 
-    /// <summary>A server that may call loopback, with short pauses.</summary>
     [ClassInitialize]
-    public static async Task StartOpenAsync(TestContext context) => _open = await ApiServer.StartAsync(options =>
+    public static async Task StartOpenAsync(TestContext context) => _open = await StartServerAsync(TimeSpan.FromMinutes(1));
+
+    /// <summary>A server that may call loopback, with short pauses, and waits so long for an answer.</summary>
+    private static Task<ApiServer> StartServerAsync(TimeSpan timeout) => ApiServer.StartAsync(options =>
     {
         options.Webhooks.AllowHttp = true;
         options.Webhooks.AllowedNetworks.Add("127.0.0.0/8");
-        options.Webhooks.Timeout = TimeSpan.FromSeconds(1);
+        options.Webhooks.Timeout = timeout;
         options.Webhooks.FirstRetry = options.Webhooks.PollInterval = TimeSpan.FromMilliseconds(20);
         options.Webhooks.MaxAttempts = 3;
         options.Webhooks.MaxPerProject = 4;
@@ -179,13 +181,14 @@ public sealed class WebhookTests : ApiTest
         var isBack = false;
         await using var slow = await Receiver.StartAsync(context => Volatile.Read(ref isBack) ? Task.CompletedTask : Task.Delay(Timeout.Infinite, context.RequestAborted));
         await using var fine = await Receiver.StartAsync();
-        using var client = _open.Client((await _open.UserAsync()).Key);
+        await using var server = await StartServerAsync(timeout: TimeSpan.FromSeconds(1));
+        using var client = server.Client((await server.UserAsync()).Key);
         var project = await client.ProjectAsync();
         var dead = (await client.Webhooks.CreateWebhookAsync(new() { Parent = project, Webhook = new() { Url = slow.Url } })).Webhook.Name;
         await client.Webhooks.CreateWebhookAsync(new() { Parent = project, Webhook = new() { Url = fine.Url } });
-        for (var i = 0; i < 200; i++) await _open.Get<ICatalogProjector>().ProjectAsync(Ended(project, WorkKind.Training, $"j{i}"), Cancellation);
+        for (var i = 0; i < 200; i++) await server.Get<ICatalogProjector>().ProjectAsync(Ended(project, WorkKind.Training, $"j{i}"), Cancellation);
 
-        await EventuallyAsync(() => Task.FromResult(fine.All.Count), count => count == 200);
+        await EventuallyAsync(() => Task.FromResult(fine.All.Count), count => count >= 200); // More than once each, where it was slow to answer.
         Assert.IsLessThan(40, slow.All.Count, "while it is down, one request at a time finds out whether it is back");
         Volatile.Write(ref isBack, true);
         await client.Webhooks.UpdateWebhookAsync(new() { Webhook = new() { Name = dead }, UpdateMask = new() { Paths = { "display_name" } } });

@@ -30,9 +30,8 @@ public sealed class TortureTests
     [DataRow(PlantedFault.CheckThenAct)]
     public async Task A_planted_fault_is_found(PlantedFault fault)
     {
-        var verdict = await RunAsync(fault, operations: 400);
-
-        Assert.IsFalse(verdict.IsGood, verdict.ToString());
+        // Clients must come in each other's way for some, which they may not do in a single run.
+        for (var runs = 1; await RunAsync(fault, operations: 400) is { IsGood: true } verdict; runs++) Assert.IsLessThan(5, runs, verdict.ToString());
     }
 
     private static async Task<Verdict> RunAsync(PlantedFault fault, int operations, string? postgres = null)

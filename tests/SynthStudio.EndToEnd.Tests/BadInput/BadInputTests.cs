@@ -9,7 +9,7 @@ namespace SynthStudio.EndToEnd.Tests;
 [TestClass]
 public sealed class BadInputTests
 {
-    private static readonly TimeSpan TrainingTime = TimeSpan.FromSeconds(3);
+    private static readonly TimeSpan TrainingTime = TimeSpan.FromSeconds(10);
     private static readonly TemporaryFolder Folder = new();
     private static ServedProcess server = null!;
     private static Studio studio = null!;

@@ -75,11 +75,15 @@ public sealed class AcceleratorTests
         using var worker = Worker("cpu", "cuda:0");
         await using var studio = new TestStudio { Computing = o => (o.WorkerPath, o.DevicePeriod) = (worker.Path, TimeSpan.FromMilliseconds(200)) };
         await studio.StartClusterAsync(set);
-        await ReportedAsync(studio, s => s is { Accelerator: "cuda", TorchBackend: "cuda" });
+        var silo = await ReportedAsync(studio, s => s is { Accelerator: "cuda", TorchBackend: "cuda" });
 
         worker.Sees("cpu");
-        var (grain, job) = await studio.SubmitAsync("fail Resource DEVICE_UNAVAILABLE 1", accelerator: "cuda");
+        var (grain, job) = await studio.SubmitAsync($"wait {studio.Gate()}; fail Resource DEVICE_UNAVAILABLE 1", accelerator: "cuda");
+        await studio.WaitForAsync(grain, job, WorkState.Running);
+        await studio.Scheduler.SetCordonAsync(silo.Name, cordoned: true); // However long the worker takes to answer, the job is not tried again before.
+        studio.Open();
         await ReportedAsync(studio, s => s is { Accelerator: "cpu", Accelerators: 0 });
+        await studio.Scheduler.SetCordonAsync(silo.Name, cordoned: false);
         while ((await studio.Scheduler.ExplainAsync(job))?.Reason != "NO_CAPABLE_SILO") await Task.Delay(20);
         worker.Sees("cpu", "cuda:0");
 
@@ -129,7 +133,7 @@ public sealed class AcceleratorTests
     /// <summary>The only silo, once it reports as wanted.</summary>
     private static async Task<ComputeSilo> ReportedAsync(TestStudio studio, Func<ComputeSilo, bool> wanted)
     {
-        for (var tries = 0; tries < 600; tries++, await Task.Delay(50))
+        for (var tries = 0; tries < 2400; tries++, await Task.Delay(50))
             if ((await studio.Scheduler.GetClusterAsync()).Silos.SingleOrDefault() is { } silo && wanted(silo)) return silo;
         throw new AssertFailedException(studio.Logs.ToString());
     }

@@ -10,7 +10,7 @@ public sealed class FailureTests
     public async Task A_killed_worker_is_replaced_from_its_checkpoint_and_the_watcher_goes_on()
     {
         await using var studio = await TestStudio.StartAsync();
-        var (grain, job) = await studio.TrainAsync("process; train 60 20");
+        var (grain, job) = await studio.TrainAsync("process; train 10 20; sleep 60000 1; train 60 20");
         var seen = await Studio.WatchAsync(grain, job, enough: e => e.Metrics.GetValueOrDefault("optimiser_step") >= 10);
         var before = await grain.GetJobAsync(job);
 
@@ -46,18 +46,23 @@ public sealed class FailureTests
     {
         await using var studio = await TestStudio.StartAsync();
         var start = Stopwatch.GetTimestamp();
-        var (grain, job) = await studio.SubmitAsync("fail resource OUT_OF_MEMORY 1; progress generate 1");
-        var waiting = await studio.WaitAsync(grain, job, j => j.State == WorkState.Queued && j.Attempt == 1);
+        var (grain, job) = await studio.SubmitAsync("fail resource OUT_OF_MEMORY 1; fail resource OUT_OF_MEMORY 2; progress generate 1");
 
-        var standing = await studio.Scheduler.ExplainAsync(job);
+        QueueStanding? standing;
+        do
+        {
+            standing = await studio.Scheduler.ExplainAsync(job);
+        }
+        while (standing?.Reason != "BACKING_OFF" && !(await grain.GetJobAsync(job)).HasEnded);
         var ended = await studio.WaitForEndAsync(grain, job);
 
-        Assert.AreEqual("OUT_OF_MEMORY", waiting.Error!.Reason);
+        var failures = (await Studio.WatchAsync(grain, job)).Where(e => e.Error is not null).Select(e => e.Error!.Reason).ToList();
+        CollectionAssert.AreEqual(new[] { "OUT_OF_MEMORY", "OUT_OF_MEMORY" }, failures);
         Assert.AreEqual(new QueueStanding(1, "BACKING_OFF"), standing);
         Assert.AreEqual(WorkState.Succeeded, ended.State, studio.Logs.ToString());
-        Assert.AreEqual(2, ended.Attempt);
+        Assert.AreEqual(3, ended.Attempt);
         Assert.IsNull(ended.Error);
-        Assert.IsGreaterThan(TimeSpan.FromSeconds(2), Stopwatch.GetElapsedTime(start));
+        Assert.IsGreaterThan(TimeSpan.FromSeconds(2 + 4), Stopwatch.GetElapsedTime(start));
     }
 
     [TestMethod]
@@ -66,12 +71,12 @@ public sealed class FailureTests
         await using var studio = await TestStudio.StartAsync();
         var (grain, job) = await studio.SubmitAsync("crash 42 1; progress generate 1");
 
-        var waiting = await studio.WaitAsync(grain, job, j => j.Error is not null);
+        var error = (await Studio.WatchAsync(grain, job, enough: e => e.Error is not null)).First(e => e.Error is not null).Error!;
 
-        Assert.AreEqual("WORKER_CRASHED", waiting.Error!.Reason);
-        StringAssert.Contains(waiting.Error.Message, "code 42", StringComparison.Ordinal);
+        Assert.AreEqual("WORKER_CRASHED", error.Reason);
+        StringAssert.Contains(error.Message, "code 42", StringComparison.Ordinal);
         StringAssert.EndsWith(
-            waiting.Error.Message, "words: Unhandled exception. System.FormatException | ---> System.Exception | at Trainer.Step(Row row).", StringComparison.Ordinal);
+            error.Message, "words: Unhandled exception. System.FormatException | ---> System.Exception | at Trainer.Step(Row row).", StringComparison.Ordinal);
     }
 
     [TestMethod]
@@ -80,7 +85,7 @@ public sealed class FailureTests
         await using var studio = await TestStudio.StartAsync();
         var (grain, job) = await studio.SubmitAsync("fail internal ODD 1; progress generate 1");
 
-        await studio.WaitAsync(grain, job, j => j.Error is not null);
+        await Studio.WatchAsync(grain, job, enough: e => e.Error is not null);
 
         StringAssert.Contains(studio.Logs.ToString(), "Trace.Of(ODD)", StringComparison.Ordinal);
     }

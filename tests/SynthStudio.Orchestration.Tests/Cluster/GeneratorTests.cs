@@ -7,10 +7,11 @@ public sealed class GeneratorTests
     public async Task A_generator_trains_is_checked_and_then_has_a_model_and_a_release_on_record()
     {
         await using var studio = await TestStudio.StartAsync();
-        var (grain, job) = await studio.TrainAsync("progress ingest 1; train 3 5; progress verify 0.5; sleep 300");
+        var (grain, job) = await studio.TrainAsync($"progress ingest 1; train 3 5; progress verify 0.5; wait {studio.Gate()}");
 
         await studio.WaitAsync(grain, job, j => j.Step == "verify");
         var checking = await grain.GetAsync();
+        studio.Open();
         await studio.WaitForEndAsync(grain, job);
         var ready = await grain.GetAsync();
 
@@ -29,9 +30,11 @@ public sealed class GeneratorTests
     public async Task A_generator_keeps_its_model_while_it_is_trained_again()
     {
         await using var studio = await TestStudio.StartAsync();
-        var (grain, first) = await studio.TrainAsync("train 3 30");
+        studio.Open();
+        var (grain, first) = await studio.TrainAsync($"wait {studio.Gate()}; train 3 30");
         await studio.WaitForEndAsync(grain, first);
         var ready = await grain.GetAsync();
+        File.Delete(studio.Gate());
         var second = Studio.NewJob();
 
         var retraining = await grain.TrainAsync(second, 3);

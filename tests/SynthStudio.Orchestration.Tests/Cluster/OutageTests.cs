@@ -7,13 +7,12 @@ namespace SynthStudio.Orchestration.Tests;
 [TestClass]
 public sealed class OutageTests
 {
-    private static readonly TimeSpan Lease = TimeSpan.FromSeconds(6);
-
     [TestMethod]
     public async Task A_new_scheduler_gives_silos_the_time_to_renew_what_ran_out_while_the_store_was_away()
     {
+        var lease = TimeSpan.FromMinutes(1);
         var clock = new FakeTimeProvider(TimeProvider.System.GetUtcNow());
-        await using var studio = new TestStudio { Leases = new(clock), Periods = o => o.LeaseDuration = Lease };
+        await using var studio = new TestStudio { Leases = new(clock), Periods = o => o.LeaseDuration = lease };
         await studio.StartClusterAsync("none", "none", "only cpu");
         var (grain, job) = await studio.SubmitAsync("progress generate 0.1; sleep 15000; progress generate 1");
         var running = await studio.WaitAsync(grain, job, j => j.Step == "generate");
@@ -22,7 +21,7 @@ public sealed class OutageTests
 
         studio.Leases.IsAway = true;
         await studio.Cluster.KillSiloAsync(studio.SiloAt(scheduler!.ToParsableString()));
-        clock.Advance(2 * Lease);
+        clock.Advance(2 * lease);
         studio.Leases.IsAway = false;
         var ended = await studio.WaitForEndAsync(grain, job);
 
@@ -32,16 +31,17 @@ public sealed class OutageTests
     [TestMethod]
     public async Task A_scheduler_whose_renewals_fail_takes_no_lease_away()
     {
+        var lease = TimeSpan.FromSeconds(6);
         var clock = new FakeTimeProvider(TimeProvider.System.GetUtcNow());
-        await using var studio = new TestStudio { Leases = new(clock), Periods = o => o.LeaseDuration = Lease };
+        await using var studio = new TestStudio { Leases = new(clock), Periods = o => o.LeaseDuration = lease };
         await studio.StartClusterAsync("cpu");
         var (grain, job) = await studio.SubmitAsync("progress generate 0.1; sleep 10000; progress generate 1");
         var running = await studio.WaitAsync(grain, job, j => j.Step == "generate");
-        await Task.Delay(Lease); // From here on the scheduler would take away what is overdue.
+        await Task.Delay(lease); // From here on the scheduler would take away what is overdue.
 
         studio.Leases.RefusesRenewals = true;
         await ControlTests.WaitUntilAsync(() => studio.Logs.ToString().Contains("heartbeat", StringComparison.Ordinal));
-        clock.Advance(2 * Lease);
+        clock.Advance(2 * lease);
         await studio.Scheduler.SweepAsync();
         await studio.Cluster.Silos[0].ServiceProvider.GetRequiredService<Reconciler>().ReconcileAsync(CancellationToken.None);
         studio.Leases.RefusesRenewals = false;

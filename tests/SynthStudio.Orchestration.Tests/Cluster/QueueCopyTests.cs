@@ -55,7 +55,7 @@ public sealed class QueueCopyTests
             withdrawn |= await studio.Scheduler.WithdrawAsync("projects/p/jobs/leaves");
         };
 
-        await studio.Scheduler.SweepAsync().WaitAsync(TimeSpan.FromSeconds(10));
+        await studio.Scheduler.SweepAsync().WaitAsync(TimeSpan.FromMinutes(1));
         studio.Leases.WhileListed = null;
 
         Assert.IsTrue(withdrawn);

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using Microsoft.Extensions.Time.Testing;
 
 namespace SynthStudio.Orchestration.Tests;
@@ -119,24 +120,27 @@ public sealed class SchedulingTests
     public async Task A_paused_training_is_charged_for_its_leases_only()
     {
         await using var studio = await TestStudio.StartAsync("cuda");
-        var (grain, job) = await studio.TrainAsync("train 40 20", accelerator: "cuda");
+        var began = Stopwatch.GetTimestamp();
+        var (grain, job) = await studio.TrainAsync("train 10 20; sleep 60000 1; train 40 20", accelerator: "cuda");
         await studio.WaitAsync(grain, job, j => j.Metrics.GetValueOrDefault("optimiser_step") >= 5);
         await grain.PauseAsync();
         await studio.WaitForAsync(grain, job, WorkState.Paused);
         await QueueEmptiesAsync(studio);
 
+        var paused = Stopwatch.GetTimestamp();
         var first = await TakenAsync(studio);
         await Task.Delay(1000);
         await studio.Scheduler.SweepAsync();
         Assert.AreEqual(first, await TakenAsync(studio), "It is charged for its pause.");
         Assert.IsGreaterThan(TimeSpan.FromMilliseconds(80), first); // Four steps of 20 ms lie between the first and the fifth.
+        var pause = Stopwatch.GetElapsedTime(paused);
         await grain.ResumeAsync();
-        var ended = await studio.WaitForEndAsync(grain, job);
+        await studio.WaitForEndAsync(grain, job);
         await QueueEmptiesAsync(studio);
 
         var both = await TakenAsync(studio);
         Assert.IsGreaterThan(first + TimeSpan.FromMilliseconds(100), both, "The second lease is not charged.");
-        Assert.IsLessThan((ended.EndTime - ended.StartTime)!.Value - TimeSpan.FromMilliseconds(900), both);
+        Assert.IsLessThan(Stopwatch.GetElapsedTime(began) - pause, both);
     }
 
     [TestMethod]
@@ -144,15 +148,16 @@ public sealed class SchedulingTests
     {
         await using var studio = new TestStudio { Computing = o => o.Slots = 1, Periods = o => o.UndisturbedTime = TimeSpan.Zero };
         await studio.StartClusterAsync("cuda");
-        var (grain, job) = await studio.TrainAsync("train 40 20", accelerator: "cuda");
+        var (grain, job) = await studio.TrainAsync("train 10 20; sleep 60000 1; train 40 20", accelerator: "cuda");
         await studio.WaitAsync(grain, job, j => j.Metrics.GetValueOrDefault("optimiser_step") >= 5);
 
-        var (urgentGrain, urgent) = await studio.SubmitAsync("sleep 1200", accelerator: "cpu", priority: 1);
+        var (urgentGrain, urgent) = await studio.SubmitAsync($"wait {studio.Gate()}", accelerator: "cpu", priority: 1);
         await studio.WaitForAsync(urgentGrain, urgent, WorkState.Running);
         var first = await TakenAsync(studio);
         await Task.Delay(300);
         await studio.Scheduler.SweepAsync();
         var meanwhile = await TakenAsync(studio);
+        studio.Open();
         await studio.WaitForEndAsync(grain, job);
         await QueueEmptiesAsync(studio);
 
@@ -168,12 +173,12 @@ public sealed class SchedulingTests
         while ((await studio.Scheduler.GetClusterAsync()).Silos.Count < 2) await Task.Delay(10);
         var silos = (await studio.Scheduler.GetClusterAsync()).Silos.ToDictionary(s => s.Accelerator, s => s.Name);
         await studio.Scheduler.SetCordonAsync(silos["cpu"], cordoned: true);
-        var (grain, job) = await studio.TrainAsync("train 80 20");
+        var (grain, job) = await studio.TrainAsync("train 10 20; sleep 60000 1; train 80 20");
         var before = await studio.WaitAsync(grain, job, j => j.Metrics.GetValueOrDefault("optimiser_step") >= 5);
 
         await studio.Scheduler.SetCordonAsync(silos["cpu"], cordoned: false);
         await studio.Scheduler.DrainAsync(silos["cuda"]);
-        await studio.WaitAsync(grain, job, j => j.Attempt == 2 && j.State == WorkState.Running);
+        await studio.WaitAsync(grain, job, j => j.Attempt == 2);
         var first = await TakenAsync(studio);
         var ended = await studio.WaitForEndAsync(grain, job);
         await QueueEmptiesAsync(studio);
@@ -187,7 +192,7 @@ public sealed class SchedulingTests
     public async Task A_drained_silo_hands_its_training_over_and_lets_its_draw_end()
     {
         await using var studio = await TestStudio.StartAsync("none", "cuda", "cuda");
-        var (grain, job) = await studio.TrainAsync("train 80 30", accelerator: "cuda");
+        var (grain, job) = await studio.TrainAsync("train 10 20; sleep 60000 1; train 80 20", accelerator: "cuda");
         var before = await studio.WaitAsync(grain, job, j => j.Metrics.GetValueOrDefault("optimiser_step") >= 5);
         var name = (await studio.Scheduler.GetClusterAsync()).Silos.Single(s => s.Address.ToParsableString() == before.Silo).Name;
 
@@ -233,17 +238,15 @@ public sealed class SchedulingTests
     {
         await using var studio = new TestStudio { Computing = o => o.Slots = 1, Periods = o => o.UndisturbedTime = TimeSpan.Zero };
         await studio.StartClusterAsync("cpu");
-        var (grain, job) = await studio.TrainAsync("train 80 30");
+        var (grain, job) = await studio.TrainAsync("train 10 20; sleep 60000 1; train 80 20");
         await studio.WaitAsync(grain, job, j => j.Metrics.GetValueOrDefault("optimiser_step") >= 5);
 
         var (urgentGrain, urgent) = await studio.SubmitAsync("sleep 300", priority: 1);
         var first = await studio.WaitForEndAsync(urgentGrain, urgent);
-        var meanwhile = await grain.GetJobAsync(job);
         var ended = await studio.WaitForEndAsync(grain, job);
         var events = await Studio.WatchAsync(grain, job);
 
         Assert.AreEqual(WorkState.Succeeded, first.State, studio.Logs.ToString());
-        Assert.IsFalse(meanwhile.HasEnded, "It was not displaced.");
         Assert.AreEqual(WorkState.Succeeded, ended.State, studio.Logs.ToString());
         Assert.AreEqual(2, ended.Attempt);
         Assert.IsTrue(events.Any(e => e.Message.Contains("more urgent", StringComparison.Ordinal)));
@@ -312,14 +315,15 @@ public sealed class SchedulingTests
     {
         await using var studio = new TestStudio { Computing = o => (o.Accelerators, o.Slots) = (2, 3) };
         await studio.StartClusterAsync("cuda");
-        var (oneGrain, one) = await studio.SubmitAsync("environment CUDA_VISIBLE_DEVICES; sleep 1500", accelerator: "cuda");
-        var (otherGrain, other) = await studio.SubmitAsync("environment CUDA_VISIBLE_DEVICES; sleep 1500", accelerator: "cuda");
+        var (oneGrain, one) = await studio.SubmitAsync($"environment CUDA_VISIBLE_DEVICES; wait {studio.Gate()}", accelerator: "cuda");
+        var (otherGrain, other) = await studio.SubmitAsync($"environment CUDA_VISIBLE_DEVICES; wait {studio.Gate()}", accelerator: "cuda");
         await studio.WaitForAsync(oneGrain, one, WorkState.Running);
         await studio.WaitForAsync(otherGrain, other, WorkState.Running);
         var (_, third) = await studio.SubmitAsync("", accelerator: "cuda");
         await Task.Delay(200);
 
         Assert.AreEqual("NO_FREE_ACCELERATOR", (await studio.Scheduler.ExplainAsync(third))?.Reason);
+        studio.Open();
         var said = (await Studio.WatchAsync(oneGrain, one)).Concat(await Studio.WatchAsync(otherGrain, other)).Select(e => e.Message).ToList();
         Assert.HasCount(1, said.Where(m => m.EndsWith('0')).ToList());
         Assert.HasCount(1, said.Where(m => m.EndsWith('1')).ToList());
@@ -355,7 +359,7 @@ public sealed class SchedulingTests
         var grain = studio.Client.GetGrain<IJobGrain>(job);
         await grain.SubmitAsync(new JobSubmission("projects/p/syntheticDatasets/s", await studio.ScriptAsync("stubborn 60000"), 3, WorkRequirements.Any)
         {
-            Limits = new(Attempt: TimeSpan.FromSeconds(1), Total: TimeSpan.FromSeconds(4)),
+            Limits = new(Attempt: TimeSpan.FromSeconds(1), Total: TimeSpan.FromSeconds(10)), // Time for a first attempt on a machine that stalls, not for all four.
         });
 
         var ended = await studio.WaitForEndAsync(grain, job);

@@ -44,13 +44,14 @@ public sealed class SiloTests
         for (var i = 0; i < 2; i++) running.Add(await studio.SubmitAsync("sleep 60000"));
         foreach (var (grain, job) in running) await studio.WaitForAsync(grain, job, WorkState.Running);
         var (lateGrain, late) = await studio.SubmitAsync("", priority: 3);
-        var (urgentGrain, urgent) = await studio.SubmitAsync("sleep 500", priority: 1);
+        var (urgentGrain, urgent) = await studio.SubmitAsync($"wait {studio.Gate()}", priority: 1);
 
         var behind = await studio.Scheduler.ExplainAsync(late);
         var cluster = await studio.Scheduler.GetClusterAsync();
         await running[0].Grain.CancelJobAsync(running[0].Name);
         await studio.WaitForAsync(urgentGrain, urgent, WorkState.Running);
         var stillWaiting = await lateGrain.GetJobAsync(late);
+        studio.Open();
         await studio.WaitForEndAsync(lateGrain, late);
 
         Assert.AreEqual(new QueueStanding(2, "NO_FREE_SLOT"), behind);
@@ -90,7 +91,7 @@ public sealed class SiloTests
     public async Task A_job_of_a_killed_silo_goes_on_at_another_one()
     {
         await using var studio = await TestStudio.StartAsync("none", "cuda", "cuda");
-        var (grain, job) = await studio.TrainAsync("train 50 30", accelerator: "cuda");
+        var (grain, job) = await studio.TrainAsync("train 10 30; sleep 60000 1; train 50 30", accelerator: "cuda");
         var seen = await Studio.WatchAsync(grain, job, enough: e => e.Metrics.GetValueOrDefault("optimiser_step") >= 5);
         var before = await grain.GetJobAsync(job);
 
@@ -108,7 +109,7 @@ public sealed class SiloTests
     public async Task A_silo_that_stops_hands_its_training_over_with_a_checkpoint()
     {
         await using var studio = await TestStudio.StartAsync("none", "cuda", "cuda");
-        var (grain, job) = await studio.TrainAsync("train 50 30", accelerator: "cuda");
+        var (grain, job) = await studio.TrainAsync("train 10 30; sleep 60000 1; train 50 30", accelerator: "cuda");
         var before = await studio.WaitAsync(grain, job, j => j.Metrics.GetValueOrDefault("optimiser_step") >= 5);
 
         await studio.Cluster.StopSiloAsync(studio.SiloAt(before.Silo));
@@ -127,11 +128,11 @@ public sealed class SiloTests
         var calls = new OpenCalls();
         await using var studio = new TestStudio { Services = services => services.AddSingleton<IHostedService>(calls) };
         await studio.StartClusterAsync("none", "cuda", "cuda");
-        var (grain, job) = await studio.TrainAsync("train 50 30", accelerator: "cuda");
+        var (grain, job) = await studio.TrainAsync("train 10 30; sleep 60000 1; train 50 30", accelerator: "cuda");
         var before = await studio.WaitAsync(grain, job, j => j.Metrics.GetValueOrDefault("optimiser_step") >= 5);
 
         var stopping = studio.Cluster.StopSiloAsync(studio.SiloAt(before.Silo));
-        await calls.Stops.WaitAsync(TimeSpan.FromSeconds(30));
+        await calls.Stops.WaitAsync(TimeSpan.FromMinutes(2));
         var ended = await studio.WaitForEndAsync(grain, job);
         Assert.IsFalse(stopping.IsCompleted, "The silo is there still.");
         calls.End();
@@ -146,7 +147,7 @@ public sealed class SiloTests
     public async Task After_a_power_cut_a_job_goes_on_without_anybody_asking()
     {
         await using var studio = await TestStudio.StartAsync("cpu");
-        var (grain, job) = await studio.TrainAsync("train 50 30");
+        var (grain, job) = await studio.TrainAsync("train 10 30; sleep 60000 1; train 50 30");
         var seen = await Studio.WatchAsync(grain, job, enough: e => e.Metrics.GetValueOrDefault("optimiser_step") >= 5);
 
         await studio.KillClusterAsync();

@@ -5,7 +5,7 @@ namespace SynthStudio.Orchestration.Tests;
 /// <summary>Short words for what the tests do again and again.</summary>
 internal static class Studio
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(2);
     private static int count;
 
     public static string NewJob() => $"projects/p/jobs/j{Interlocked.Increment(ref count)}";

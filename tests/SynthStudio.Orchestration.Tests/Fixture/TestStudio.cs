@@ -8,7 +8,7 @@ using SynthStudio.Storage;
 
 namespace SynthStudio.Orchestration.Tests;
 
-/// <summary>Clusters over stores that outlive them, with scripted workers and periods short enough for tests.</summary>
+/// <summary>Clusters over stores that outlive them, with scripted workers and periods short enough for tests; silos are believed dead no sooner than elsewhere.</summary>
 public sealed class TestStudio : IAsyncDisposable
 {
     private readonly string folder = Directory.CreateTempSubdirectory("synthstudio-orchestration-").FullName;
@@ -83,6 +83,11 @@ public sealed class TestStudio : IAsyncDisposable
 
     public async Task<string> ReadAsync(ObjectRef reference) => await File.ReadAllTextAsync(await Objects.GetLocalPathAsync(reference));
 
+    /// <summary>A file that scripts wait for (<c>wait FILE</c>) until <see cref="Open"/> makes it.</summary>
+    public string Gate(string name = "gate") => Path.Combine(folder, name);
+
+    public void Open(string name = "gate") => File.WriteAllText(Gate(name), "");
+
     /// <summary>The file in which the object store keeps this text; as a disk or a hand may change it.</summary>
     public string StoredFile(string text)
     {
@@ -137,8 +142,6 @@ public sealed class TestStudio : IAsyncDisposable
         silo.Configure<ReminderOptions>(o => o.MinimumReminderPeriod = TimeSpan.FromMilliseconds(100));
         silo.AddSynthStudioOrchestration(o =>
         {
-            o.LeaseDuration = TimeSpan.FromSeconds(5);
-            o.HeartbeatPatience = TimeSpan.FromSeconds(2);
             o.WatchPeriod = TimeSpan.FromMilliseconds(100);
             o.ReconcilePeriod = TimeSpan.FromMilliseconds(500);
             o.TendPeriod = TimeSpan.FromMilliseconds(200);

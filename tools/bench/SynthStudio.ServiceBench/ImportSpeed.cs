@@ -3,16 +3,18 @@ using Npgsql;
 
 namespace SynthStudio.ServiceBench;
 
-/// <summary>A million rows of ten columns from PostgreSQL into a data set, beside the same COPY read by a client that throws it away.</summary>
+/// <summary>A million rows of ten columns from PostgreSQL into a data set, beside the same COPY read by a client that throws it away; in turns, the better of two each.</summary>
 internal static class ImportSpeed
 {
     public static async Task<Measured> MeasureAsync(BenchOptions options)
     {
         await using var wide = await WideTable.StartAsync();
-        var (alone, bytes) = await CopyAsync(wide.Database.ConnectionString);
+        var (alone, bytes) = (double.MaxValue, 0L);
         var (best, processor) = (double.MaxValue, TimeSpan.Zero);
-        for (var round = 0; round < 2; round++) // The first is compiled while it runs.
+        for (var round = 0; round < 2; round++) // In the first the import is compiled while it runs, and the table is read for the first time.
         {
+            var (copied, read) = await CopyAsync(wide.Database.ConnectionString);
+            (alone, bytes) = (Math.Min(alone, copied), read);
             var before = wide.Server.ProcessorTime;
             var (seconds, dataset) = await wide.ImportAsync();
             if (seconds < best) (best, processor) = (seconds, wide.Server.ProcessorTime - before);

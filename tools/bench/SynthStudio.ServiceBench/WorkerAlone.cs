@@ -8,7 +8,7 @@ namespace SynthStudio.ServiceBench;
 /// <summary>A training by a worker process that no silo stands behind: what the service is measured against.</summary>
 internal static class WorkerAlone
 {
-    /// <summary>Seconds from the worker's start to its end.</summary>
+    /// <summary>Seconds from when the worker says that it begins, with all loaded that it computes with, as one that a silo started ahead, until it says that it is done.</summary>
     /// <param name="table">A CSV file.</param>
     /// <param name="scratch">A folder for the worker, made here.</param>
     /// <param name="steps">Steps of the autoregressive method.</param>
@@ -25,10 +25,17 @@ internal static class WorkerAlone
                 Options = { ["steps"] = steps.ToString(CultureInfo.InvariantCulture) },
             },
         };
-        var clock = Stopwatch.StartNew();
+        var clock = new Stopwatch();
         await using var worker = await WorkerHandle.StartAsync(core is { } pinned ? Pinned(scratch, pinned) : WorkerLocator.Find(), order, _ => { }, CancellationToken.None);
         var completed = false;
-        while (await worker.ReadAsync(CancellationToken.None) is { } said) completed |= said.Completed is not null;
+        while (await worker.ReadAsync(CancellationToken.None) is { } said)
+        {
+            if (said.Started is not null) clock.Start();
+            if (said.Completed is null) continue;
+            clock.Stop();
+            completed = true;
+        }
+
         await worker.WaitForExitAsync(CancellationToken.None);
         return completed ? clock.Elapsed.TotalSeconds : throw new InvalidOperationException("The worker did not complete its training.");
     }
