@@ -1,4 +1,5 @@
 using System.Data.Common;
+using System.Net.Sockets;
 using System.Threading.Channels;
 
 namespace SynthStudio.Catalog;
@@ -42,6 +43,7 @@ internal sealed class GroupCommit<T> : IAsyncDisposable
     /// <param name="what">What to write.</param>
     /// <param name="cancellation">Stops waiting for room. Once handed over, what happened is to be known.</param>
     /// <exception cref="DbException">The database does not take it: disk full, file or server gone, locked for too long.</exception>
+    /// <exception cref="SocketException">The name of the database's server is not found.</exception>
     public async Task WriteAsync(T what, CancellationToken cancellation)
     {
         await _waiting.Writer.WriteAsync(what, cancellation);
@@ -73,9 +75,9 @@ internal sealed class GroupCommit<T> : IAsyncDisposable
                 await _write(batch);
                 foreach (var written in batch) written.Done.TrySetResult();
             }
-            catch (Exception e) when (e is DbException or InvalidOperationException)
+            catch (Exception e)
             {
-                // Every caller of this batch hears of it and may try again.
+                // Every caller of this batch hears of it and may try again, whatever it is: who comes later would wait for a loop that has ended, and for ever.
                 foreach (var lost in batch) lost.Done.TrySetException(e);
             }
         }

@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Net.Sockets;
 
 namespace SynthStudio.Catalog.Tests;
 
@@ -31,6 +32,19 @@ public sealed class GroupCommitTests
         await last;
 
         CollectionAssert.AreEqual(new[] { "alone", "last" }, batches);
+    }
+
+    [TestMethod]
+    public async Task Whatever_a_batch_fails_of_its_callers_hear_of_it_and_the_next_one_is_written()
+    {
+        var batches = 0;
+        await using var commits = new GroupCommit<Noted>(
+            _ => ++batches == 1 ? throw new SocketException((int)SocketError.HostNotFound) : Task.CompletedTask); // As a driver says that the server's name is not found.
+
+        await Assert.ThrowsExactlyAsync<SocketException>(() => commits.WriteAsync(new Noted("lost"), CancellationToken.None).WaitAsync(TimeSpan.FromSeconds(30)));
+        await commits.WriteAsync(new Noted("again"), CancellationToken.None).WaitAsync(TimeSpan.FromSeconds(30));
+
+        Assert.AreEqual(2, batches);
     }
 
     private static GroupCommit<Noted> Commits(ConcurrentQueue<string> batches, TimeSpan patience) => new(

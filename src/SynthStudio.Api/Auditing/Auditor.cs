@@ -1,5 +1,6 @@
 using System.Data.Common;
 using System.Diagnostics;
+using System.Net.Sockets;
 using Google.Rpc;
 using SynthStudio.Api.Authorization;
 using SynthStudio.Api.Errors;
@@ -151,7 +152,7 @@ internal sealed partial class Auditor(AuditTrail trail)
     }
 
     /// <summary>Whether the trail does not take an entry: the database does not, or this server is leaving.</summary>
-    private static bool IsOfTrail(Exception e) => e is DbException or InvalidOperationException;
+    private static bool IsOfTrail(Exception e) => e is DbException or SocketException or InvalidOperationException;
 
     private static RpcException NotAudited(string advice) =>
         ApiErrors.Unavailable(ErrorReasons.NotAudited, $"The call could not be written into the audit trail. {advice}", RetryDelay);

@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Net.Sockets;
 
 namespace SynthStudio.Orchestration.Tests;
 
@@ -155,11 +156,13 @@ public sealed class FailureTests
     }
 
     [TestMethod]
-    public async Task An_owner_that_cannot_store_starts_anew_from_what_is_stored()
+    [DataRow(typeof(IOException))]
+    [DataRow(typeof(SocketException), DisplayName = "the name of the database's server is not found")]
+    public async Task An_owner_that_cannot_store_starts_anew_from_what_is_stored(Type failure)
     {
         await using var studio = await TestStudio.StartAsync("none");
         var (grain, job) = await studio.SubmitAsync("");
-        studio.Grains.Failures = 1;
+        (studio.Grains.Failure, studio.Grains.Failures) = (() => (Exception)Activator.CreateInstance(failure)!, 1);
 
         await Assert.ThrowsExactlyAsync<StoreUnavailableException>(() => grain.CancelJobAsync(job));
         var unchanged = await studio.WaitAsync(grain, job, _ => true);
