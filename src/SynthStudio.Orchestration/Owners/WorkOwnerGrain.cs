@@ -233,7 +233,7 @@ public abstract partial class WorkOwnerGrain<TRecord>(OwnerServices services, IP
         async Task<ProgressJournal> OpenAsync()
         {
             var journal = await ProgressJournal.OpenAsync(work.Job, work.Kind, services.Log, services.Time, CancellationToken.None);
-            await journal.AppendAsync(pending, CancellationToken.None);
+            await journal.CatchUpAsync(pending, CancellationToken.None);
             return journal;
         }
     }

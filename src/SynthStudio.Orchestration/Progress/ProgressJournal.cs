@@ -41,6 +41,26 @@ public sealed class ProgressJournal
         return events.Count == 0 ? new(job, log, time, ProgressPosition.Start(kind)) : new(job, log, time, ProgressPosition.After(kind, events[^1])) { LastUpdate = events[^1].Update };
     }
 
+    /// <summary>
+    /// Stores numbered events that their owner's state stands behind, as far as the log lacks them. An activation that is replaced may have used their numbers
+    /// for progress that no state stands behind: then they get the next ones, or a change would never be told.
+    /// </summary>
+    public async Task CatchUpAsync(IReadOnlyList<ProgressEvent> pending, CancellationToken cancellation)
+    {
+        if (pending.Count == 0) return;
+
+        var last = Stored;
+        IReadOnlyList<ProgressEvent> stored = pending[0].Sequence > last ? [] : await log.ReadAsync(job, pending[0].Sequence - 1, MaxBatch + pending.Count, cancellation);
+        var missing = new List<ProgressEvent>();
+        foreach (var one in pending.Where(p => !stored.Any(s => IsSame(s, p))))
+        {
+            last = Math.Max(one.Sequence, last + 1);
+            missing.Add(one with { Sequence = last, Time = one.Time > Position.Time ? one.Time : Position.Time });
+        }
+
+        await AppendAsync(missing, cancellation);
+    }
+
     /// <summary>Gives the next numbers to events; they are not stored yet.</summary>
     public IReadOnlyList<ProgressEvent> Number(IEnumerable<AppendEvent> told, DateTimeOffset now)
     {
@@ -101,6 +121,10 @@ public sealed class ProgressJournal
         var last = events.Count == 0 ? after : events[^1].Sequence;
         return new(events, hasEnded() && last >= Stored);
     }
+
+    /// <summary>Whether two events tell the same. What no state stands behind always comes from a worker.</summary>
+    private static bool IsSame(ProgressEvent one, ProgressEvent other) =>
+        one.Update == other.Update && (one.Update is not null || (one.State, one.Attempt, one.Message) == (other.State, other.Attempt, other.Message));
 
     private static TaskCompletionSource NewSignal() => new(TaskCreationOptions.RunContinuationsAsynchronously);
 }

@@ -174,6 +174,23 @@ public sealed class FailureTests
     }
 
     [TestMethod]
+    public async Task An_end_whose_number_in_the_log_was_taken_meanwhile_is_told_all_the_same()
+    {
+        await using var studio = await TestStudio.StartAsync("none");
+        var (grain, job) = await studio.SubmitAsync("");
+        await studio.Log.AppendAsync(job, [new ProgressEvent { Sequence = 2, Time = TimeProvider.System.GetUtcNow(), State = WorkState.Running, Update = new(new(1), 0) }], CancellationToken.None);
+
+        await Assert.ThrowsExactlyAsync<StoreUnavailableException>(() => grain.CancelJobAsync(job));
+        var cancelled = await grain.CancelJobAsync(job);
+        var events = await Studio.WatchAsync(grain, job);
+
+        Assert.AreEqual((WorkState.Cancelled, 3L), (cancelled.State, cancelled.LastSequence));
+        Studio.AssertNoGaps(events);
+        Assert.AreEqual(WorkState.Cancelled, events[^1].State);
+        await ControlTests.WaitUntilAsync(() => studio.Catalog.Job(job) is { State: WorkState.Cancelled });
+    }
+
+    [TestMethod]
     public async Task Plain_progress_writes_no_grain_state()
     {
         await using var studio = await TestStudio.StartAsync();
