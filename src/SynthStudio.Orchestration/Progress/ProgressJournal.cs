@@ -14,6 +14,7 @@ public sealed class ProgressJournal
     private readonly TimeProvider time;
     private readonly EventRing ring = new();
     private TaskCompletionSource changed = NewSignal();
+    private bool isClosed;
 
     private ProgressJournal(string job, IProgressLog log, TimeProvider time, ProgressPosition position)
     {
@@ -98,13 +99,20 @@ public sealed class ProgressJournal
         woken.SetResult();
     }
 
+    /// <summary>Lets go those who wait, with nothing: their activation leaves when they have, and they find another one.</summary>
+    public void Close()
+    {
+        isClosed = true;
+        WakeReaders();
+    }
+
     /// <summary>Stored events after <paramref name="after"/>; waits up to <paramref name="patience"/> for the first unless <paramref name="hasEnded"/>.</summary>
     public async Task<ProgressBatch> ReadAsync(long after, TimeSpan patience, Func<bool> hasEnded)
     {
         var started = time.GetTimestamp();
         while (Stored <= after && !hasEnded())
         {
-            var rest = patience - time.GetElapsedTime(started);
+            var rest = isClosed ? TimeSpan.Zero : patience - time.GetElapsedTime(started);
             if (rest <= TimeSpan.Zero) return new([], false);
 
             try

@@ -174,6 +174,22 @@ public sealed class FailureTests
     }
 
     [TestMethod]
+    public async Task An_owner_that_starts_anew_does_not_wait_for_those_who_watch()
+    {
+        await using var studio = await TestStudio.StartAsync("none");
+        var (grain, job) = await studio.SubmitAsync("");
+        var watching = grain.ReadProgressAsync(job, after: 1, TimeSpan.FromSeconds(20));
+        await Task.Delay(200);
+        studio.Grains.Failures = 1;
+
+        await Assert.ThrowsExactlyAsync<StoreUnavailableException>(() => grain.CancelJobAsync(job));
+        var batch = await watching.WaitAsync(TimeSpan.FromSeconds(10));
+
+        Assert.IsEmpty(batch.Events);
+        Assert.AreEqual(WorkState.Cancelled, (await grain.CancelJobAsync(job)).State);
+    }
+
+    [TestMethod]
     public async Task An_end_whose_number_in_the_log_was_taken_meanwhile_is_told_all_the_same()
     {
         await using var studio = await TestStudio.StartAsync("none");

@@ -148,6 +148,23 @@ public sealed class ProgressTests
         Assert.IsTrue(ended.Ended);
     }
 
+    [TestMethod]
+    public async Task Readers_do_not_hold_up_an_owner_that_is_to_start_anew()
+    {
+        var journal = await ProgressJournal.OpenAsync("job", WorkKind.Training, new MemoryProgressLog(), new FakeTimeProvider(), CancellationToken.None);
+        var waiting = journal.ReadAsync(0, TimeSpan.FromSeconds(10), () => false);
+        Assert.IsFalse(waiting.IsCompleted);
+
+        journal.Close();
+
+        foreach (var reading in new[] { waiting, journal.ReadAsync(0, TimeSpan.FromSeconds(10), () => false) })
+        {
+            var batch = await reading.WaitAsync(TimeSpan.FromSeconds(30));
+            Assert.IsEmpty(batch.Events);
+            Assert.IsFalse(batch.Ended);
+        }
+    }
+
     private static Task<ProgressJournal> OpenAsync(IProgressLog log) =>
         ProgressJournal.OpenAsync("job", WorkKind.Training, log, TimeProvider.System, CancellationToken.None);
 
