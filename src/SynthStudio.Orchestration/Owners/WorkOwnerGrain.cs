@@ -82,7 +82,7 @@ public abstract partial class WorkOwnerGrain<TRecord>(OwnerServices services, IP
         var work = Require(job);
         var journal = await JournalAsync(work);
         var limit = patience < MaxPatience ? patience : MaxPatience;
-        return await journal.ReadAsync(after, limit, () => HasEnded(job, journal));
+        return await journal.ReadAsync(after, limit, () => HasEnded(job, journal), services.Leave.Token);
     }
 
     public async Task<WorkOrder?> TakeOrderAsync(string job, LeaseEpoch epoch, string silo)

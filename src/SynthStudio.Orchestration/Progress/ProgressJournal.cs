@@ -106,8 +106,8 @@ public sealed class ProgressJournal
         WakeReaders();
     }
 
-    /// <summary>Stored events after <paramref name="after"/>; waits up to <paramref name="patience"/> for the first unless <paramref name="hasEnded"/>.</summary>
-    public async Task<ProgressBatch> ReadAsync(long after, TimeSpan patience, Func<bool> hasEnded)
+    /// <summary>Stored events after <paramref name="after"/>; waits up to <paramref name="patience"/>, or until <paramref name="leave"/>, for the first unless <paramref name="hasEnded"/>.</summary>
+    public async Task<ProgressBatch> ReadAsync(long after, TimeSpan patience, Func<bool> hasEnded, CancellationToken leave = default)
     {
         var started = time.GetTimestamp();
         while (Stored <= after && !hasEnded())
@@ -117,9 +117,9 @@ public sealed class ProgressJournal
 
             try
             {
-                await changed.Task.WaitAsync(rest, time);
+                await changed.Task.WaitAsync(rest, time, leave);
             }
-            catch (TimeoutException)
+            catch (Exception e) when (e is TimeoutException or OperationCanceledException)
             {
                 return new([], false);
             }

@@ -149,15 +149,19 @@ public sealed class ProgressTests
     }
 
     [TestMethod]
-    public async Task Readers_do_not_hold_up_an_owner_that_is_to_start_anew()
+    [DataRow(true, DisplayName = "that is to start anew")]
+    [DataRow(false, DisplayName = "whose silo leaves")]
+    public async Task Readers_do_not_hold_up_an_owner(bool startsAnew)
     {
         var journal = await ProgressJournal.OpenAsync("job", WorkKind.Training, new MemoryProgressLog(), new FakeTimeProvider(), CancellationToken.None);
-        var waiting = journal.ReadAsync(0, TimeSpan.FromSeconds(10), () => false);
+        using var leave = new CancellationTokenSource();
+        var waiting = journal.ReadAsync(0, TimeSpan.FromSeconds(10), () => false, leave.Token);
         Assert.IsFalse(waiting.IsCompleted);
 
-        journal.Close();
+        if (startsAnew) journal.Close();
+        else await leave.CancelAsync();
 
-        foreach (var reading in new[] { waiting, journal.ReadAsync(0, TimeSpan.FromSeconds(10), () => false) })
+        foreach (var reading in new[] { waiting, journal.ReadAsync(0, TimeSpan.FromSeconds(10), () => false, leave.Token) })
         {
             var batch = await reading.WaitAsync(TimeSpan.FromSeconds(30));
             Assert.IsEmpty(batch.Events);
