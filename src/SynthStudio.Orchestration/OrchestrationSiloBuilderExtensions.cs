@@ -26,6 +26,7 @@ public static class OrchestrationSiloBuilderExtensions
         if (configure is not null) options.Configure(configure);
         services.TryAddSingleton(TimeProvider.System);
         services.TryAddSingleton<OwnerServices>();
+        services.TryAddSingleton<SiloLeave>();
         silo.AddIncomingGrainCallFilter<StoreFailureFilter>();
         services.AddPlacementFilter<OnNamedSiloStrategy, OnNamedSiloDirector>(ServiceLifetime.Singleton);
         services.AddPlacementFilter<OnControlSiloStrategy, OnControlSiloDirector>(ServiceLifetime.Singleton);
@@ -33,6 +34,7 @@ public static class OrchestrationSiloBuilderExtensions
 
         services.TryAddSingleton<Reconciler>();
         services.AddSingleton<ILifecycleParticipant<ISiloLifecycle>>(provider => provider.GetRequiredService<Reconciler>());
+        services.AddSingleton<ILifecycleParticipant<ISiloLifecycle>>(provider => provider.GetRequiredService<SiloLeave>());
         return silo;
     }
 }

@@ -14,8 +14,9 @@ internal static class LedgerReading
     /// The ledger's end, checked: its last line hashes to what is noted, and what the anchor remembers is in the chain. From here to the end of the
     /// transaction it is nobody else's to change, so the anchor, which is read later, cannot be ahead of an end that is the newest.
     /// </summary>
+    /// <returns>The ledger, and whether the anchor knows its end: it does not when whoever wrote that died in between.</returns>
     /// <exception cref="LedgerUnsafeException">A line was changed, or an older copy was put back.</exception>
-    public static async Task<Population> LoadAsync(DbConnection connection, LedgerServices services, string name, CancellationToken cancellation)
+    public static async Task<(Population Population, bool IsAnchored)> LoadAsync(DbConnection connection, LedgerServices services, string name, CancellationToken cancellation)
     {
         if (await connection.Command(Head, ("@population", name))
                 .ReadAsync(r => (State: r.GetString(0), Sequence: r.GetInt64(1), Hash: r.GetFieldValue<byte[]>(2)), cancellation) is not [var head])
@@ -29,8 +30,8 @@ internal static class LedgerReading
             || (last.Sequence > 0 && !last.Hash.AsSpan().SequenceEqual(LedgerLine.Hash(services.Key.Chain, previous, last.Text))))
             throw new LedgerUnsafeException(name, $"its last line, {head.Sequence}, is not what was written.");
 
-        await CheckAnchorAsync(connection, services, name, head.Sequence, cancellation);
-        return new Population(name, CatalogJson.Read<LedgerState>(head.State), head.Sequence, head.Hash, last.Time);
+        var anchored = await CheckAnchorAsync(connection, services, name, head.Sequence, cancellation);
+        return (new Population(name, CatalogJson.Read<LedgerState>(head.State), head.Sequence, head.Hash, last.Time), anchored == head.Sequence);
     }
 
     /// <summary>Every line, for an audit.</summary>
@@ -38,10 +39,11 @@ internal static class LedgerReading
         connection.Command("SELECT line, hash FROM privacy_entries WHERE population = @population ORDER BY sequence", ("@population", population))
             .ReadAsync(r => (r.GetString(0), r.GetFieldValue<byte[]>(1)), cancellation);
 
-    private static async Task CheckAnchorAsync(
+    /// <summary>The last line that the anchor knows; 0 for none.</summary>
+    private static async Task<long> CheckAnchorAsync(
         DbConnection connection, LedgerServices services, string name, long sequence, CancellationToken cancellation)
     {
-        if (await services.Anchor.FindAsync(name, cancellation) is not { } anchor) return;
+        if (await services.Anchor.FindAsync(name, cancellation) is not { } anchor) return 0;
         if (anchor.Sequence > sequence)
         {
             throw new LedgerUnsafeException(
@@ -52,5 +54,6 @@ internal static class LedgerReading
             .ReadAsync(r => Convert.ToHexStringLower(r.GetFieldValue<byte[]>(0)), cancellation);
         if (found is not [var hash] || hash != anchor.Hash)
             throw new LedgerUnsafeException(name, $"its line {anchor.Sequence} is not the one that was acknowledged: the database was put back and written on.");
+        return anchor.Sequence;
     }
 }

@@ -30,7 +30,9 @@ internal sealed class LedgerTransaction : IAsyncDisposable
 
     private readonly LedgerServices _services;
     private readonly DbTransaction _transaction;
-    private readonly Dictionary<string, Population> _changed = new(StringComparer.Ordinal);
+
+    /// <summary>Ledgers beyond what the anchor knows: those that are changed here, and those whose last writer died before it was noted.</summary>
+    private readonly Dictionary<string, Population> _ahead = new(StringComparer.Ordinal);
 
     private LedgerTransaction(LedgerServices services, DbConnection connection, DbTransaction transaction)
     {
@@ -59,8 +61,14 @@ internal sealed class LedgerTransaction : IAsyncDisposable
 
     /// <summary>The ledger as it stands, after checking that it is what was acknowledged.</summary>
     /// <exception cref="LedgerUnsafeException">It is not.</exception>
-    public async Task<Population> LoadAsync(string name, CancellationToken cancellation) =>
-        _changed.GetValueOrDefault(name) ?? await LedgerReading.LoadAsync(Connection, _services, name, cancellation);
+    public async Task<Population> LoadAsync(string name, CancellationToken cancellation)
+    {
+        if (_ahead.TryGetValue(name, out var known)) return known;
+
+        var (population, isAnchored) = await LedgerReading.LoadAsync(Connection, _services, name, cancellation);
+        if (!isAnchored) _ahead.Add(name, population);
+        return population;
+    }
 
     /// <summary>Adds an entry and answers the ledger after it.</summary>
     /// <param name="before">The ledger before.</param>
@@ -102,16 +110,16 @@ internal sealed class LedgerTransaction : IAsyncDisposable
             await WebhookOutbox.NoteAsync(Connection, what, cancellation);
         }
 
-        return _changed[after.Name] = after;
+        return _ahead[after.Name] = after;
     }
 
-    /// <summary>Makes everything durable, then notes it in the anchor. Nothing is acknowledged before both.</summary>
+    /// <summary>Makes everything durable, then notes it in the anchor. Nothing is acknowledged before both, also not when it is repeated and was durable before.</summary>
     public async Task CommitAsync(CancellationToken cancellation)
     {
         _services.Reach(LedgerStep.BeforeCommit);
         await _transaction.CommitAsync(cancellation);
         _services.Reach(LedgerStep.Committed);
-        if (_changed.Count > 0) await _services.Anchor.AdvanceAsync([.. _changed.Values.Select(p => (p.Name, p.Head))], CancellationToken.None);
+        if (_ahead.Count > 0) await _services.Anchor.AdvanceAsync([.. _ahead.Values.Select(p => (p.Name, p.Head))], CancellationToken.None);
         _services.Reach(LedgerStep.Anchored);
     }
 

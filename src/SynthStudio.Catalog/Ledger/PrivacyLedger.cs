@@ -74,9 +74,10 @@ public sealed partial class PrivacyLedger : IPrivacyLedger
         {
             foreach (var one in await ReservationsAsync(change, job, cancellation))
             {
+                var population = await change.LoadAsync(one.Population, cancellation);
                 if (one.Reservation.State == ReservationState.Committed) continue;
                 var overspent = spent > one.Reservation.Price.Epsilon * Rounding;
-                await AppendAsync(change, await change.LoadAsync(one.Population, cancellation), new Committed(job, json, overspent), one, cancellation);
+                await AppendAsync(change, population, new Committed(job, json, overspent), one, cancellation);
             }
         }, cancellation);
     }

@@ -62,9 +62,10 @@ internal sealed class ProgressLog : IProgressLog, IAsyncDisposable
         }
         catch
         {
-            // The next batch is written by a new one.
-            if (_writer is not null) await _writer.DisposeAsync();
+            // The next batch is written by a new one, however this one ends.
+            var broken = _writer;
             _writer = null;
+            if (broken is not null) await broken.DisposeAsync();
             throw;
         }
     }

@@ -9,6 +9,7 @@ public sealed record OwnerServices(
     ICatalogProjector Catalog,
     IPrivacyLedger Ledger,
     ILeaseStore Leases,
+    SiloLeave Leave,
     TimeProvider Time,
     IOptions<OrchestrationOptions> Options,
     ILogger<OwnerServices> Logger);

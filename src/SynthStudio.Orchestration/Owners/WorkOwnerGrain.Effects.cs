@@ -180,7 +180,7 @@ public abstract partial class WorkOwnerGrain<TRecord>
         catch (SequenceConflictException e)
         {
             OwnerLog.GaveWay(services.Logger, e, Name, job);
-            GiveWay();
+            await StartAnewAsync();
             throw;
         }
     }
@@ -194,16 +194,17 @@ public abstract partial class WorkOwnerGrain<TRecord>
         catch (Exception e)
         {
             OwnerLog.WriteFailed(services.Logger, e, Name);
-            GiveWay();
+            await StartAnewAsync();
             throw;
         }
     }
 
-    /// <summary>Memory and store may differ: the next activation starts from the store.</summary>
-    private void GiveWay()
+    /// <summary>Memory and store may differ: the next activation starts from the store. Nobody is answered before this one has left, and it leaves after its last reader.</summary>
+    private async Task StartAnewAsync()
     {
         broken = true;
         DeactivateOnIdle();
+        foreach (var opened in journals.Values.Where(j => j.IsCompletedSuccessfully)) (await opened).Close();
     }
 
     private void Nudge(string job, NudgeWorker nudge) => _ = NudgeAsync(job, nudge);

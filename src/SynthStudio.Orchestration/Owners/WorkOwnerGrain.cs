@@ -82,7 +82,7 @@ public abstract partial class WorkOwnerGrain<TRecord>(OwnerServices services, IP
         var work = Require(job);
         var journal = await JournalAsync(work);
         var limit = patience < MaxPatience ? patience : MaxPatience;
-        return await journal.ReadAsync(after, limit, () => HasEnded(job, journal));
+        return await journal.ReadAsync(after, limit, () => HasEnded(job, journal), services.Leave.Token);
     }
 
     public async Task<WorkOrder?> TakeOrderAsync(string job, LeaseEpoch epoch, string silo)
@@ -233,7 +233,7 @@ public abstract partial class WorkOwnerGrain<TRecord>(OwnerServices services, IP
         async Task<ProgressJournal> OpenAsync()
         {
             var journal = await ProgressJournal.OpenAsync(work.Job, work.Kind, services.Log, services.Time, CancellationToken.None);
-            await journal.AppendAsync(pending, CancellationToken.None);
+            await journal.CatchUpAsync(pending, CancellationToken.None);
             return journal;
         }
     }

@@ -14,6 +14,7 @@ public sealed class ProgressJournal
     private readonly TimeProvider time;
     private readonly EventRing ring = new();
     private TaskCompletionSource changed = NewSignal();
+    private bool isClosed;
 
     private ProgressJournal(string job, IProgressLog log, TimeProvider time, ProgressPosition position)
     {
@@ -39,6 +40,26 @@ public sealed class ProgressJournal
         var last = await log.LastSequenceAsync(job, cancellation);
         var events = last == 0 ? [] : await log.ReadAsync(job, last - 1, 1, cancellation);
         return events.Count == 0 ? new(job, log, time, ProgressPosition.Start(kind)) : new(job, log, time, ProgressPosition.After(kind, events[^1])) { LastUpdate = events[^1].Update };
+    }
+
+    /// <summary>
+    /// Stores numbered events that their owner's state stands behind, as far as the log lacks them. An activation that is replaced may have used their numbers
+    /// for progress that no state stands behind: then they get the next ones, or a change would never be told.
+    /// </summary>
+    public async Task CatchUpAsync(IReadOnlyList<ProgressEvent> pending, CancellationToken cancellation)
+    {
+        if (pending.Count == 0) return;
+
+        var last = Stored;
+        IReadOnlyList<ProgressEvent> stored = pending[0].Sequence > last ? [] : await log.ReadAsync(job, pending[0].Sequence - 1, MaxBatch + pending.Count, cancellation);
+        var missing = new List<ProgressEvent>();
+        foreach (var one in pending.Where(p => !stored.Any(s => IsSame(s, p))))
+        {
+            last = Math.Max(one.Sequence, last + 1);
+            missing.Add(one with { Sequence = last, Time = one.Time > Position.Time ? one.Time : Position.Time });
+        }
+
+        await AppendAsync(missing, cancellation);
     }
 
     /// <summary>Gives the next numbers to events; they are not stored yet.</summary>
@@ -78,20 +99,27 @@ public sealed class ProgressJournal
         woken.SetResult();
     }
 
-    /// <summary>Stored events after <paramref name="after"/>; waits up to <paramref name="patience"/> for the first unless <paramref name="hasEnded"/>.</summary>
-    public async Task<ProgressBatch> ReadAsync(long after, TimeSpan patience, Func<bool> hasEnded)
+    /// <summary>Lets go those who wait, with nothing: their activation leaves when they have, and they find another one.</summary>
+    public void Close()
+    {
+        isClosed = true;
+        WakeReaders();
+    }
+
+    /// <summary>Stored events after <paramref name="after"/>; waits up to <paramref name="patience"/>, or until <paramref name="leave"/>, for the first unless <paramref name="hasEnded"/>.</summary>
+    public async Task<ProgressBatch> ReadAsync(long after, TimeSpan patience, Func<bool> hasEnded, CancellationToken leave = default)
     {
         var started = time.GetTimestamp();
         while (Stored <= after && !hasEnded())
         {
-            var rest = patience - time.GetElapsedTime(started);
+            var rest = isClosed ? TimeSpan.Zero : patience - time.GetElapsedTime(started);
             if (rest <= TimeSpan.Zero) return new([], false);
 
             try
             {
-                await changed.Task.WaitAsync(rest, time);
+                await changed.Task.WaitAsync(rest, time, leave);
             }
-            catch (TimeoutException)
+            catch (Exception e) when (e is TimeoutException or OperationCanceledException)
             {
                 return new([], false);
             }
@@ -101,6 +129,10 @@ public sealed class ProgressJournal
         var last = events.Count == 0 ? after : events[^1].Sequence;
         return new(events, hasEnded() && last >= Stored);
     }
+
+    /// <summary>Whether two events tell the same. What no state stands behind always comes from a worker.</summary>
+    private static bool IsSame(ProgressEvent one, ProgressEvent other) =>
+        one.Update == other.Update && (one.Update is not null || (one.State, one.Attempt, one.Message) == (other.State, other.Attempt, other.Message));
 
     private static TaskCompletionSource NewSignal() => new(TaskCreationOptions.RunContinuationsAsynchronously);
 }

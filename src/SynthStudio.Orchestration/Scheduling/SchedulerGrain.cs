@@ -78,12 +78,11 @@ public sealed partial class SchedulerGrain(
     public async Task ReleaseAsync(string job, LeaseEpoch epoch)
     {
         var holder = queue.GetValueOrDefault(job) is { Holder: { } silo } known && known.Item.Epoch == epoch ? silo : "";
-        if (await leases.ReleaseAsync(job, epoch, CancellationToken.None))
-        {
-            roster.Ended(holder, job, epoch);
-            Forget(job);
-        }
+        var released = await leases.ReleaseAsync(job, epoch, CancellationToken.None);
+        if (released) roster.Ended(holder, job, epoch);
 
+        // What is held only here was given back before, and the answer was lost: its slot is free.
+        if (released || (queue.GetValueOrDefault(job) is { Holder: not null } held && held.Item.Epoch == epoch)) Forget(job);
         Pump();
     }
 

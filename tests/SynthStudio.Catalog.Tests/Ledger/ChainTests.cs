@@ -54,7 +54,7 @@ public abstract class ChainTests(Provider provider)
     }
 
     [TestMethod]
-    public async Task Broken_off_at_any_step_and_repeated_it_has_happened_once()
+    public async Task Broken_off_at_any_step_and_repeated_it_has_happened_once_and_is_remembered()
     {
         foreach (var step in Enum.GetValues<LedgerStep>())
         {
@@ -70,7 +70,10 @@ public abstract class ChainTests(Provider provider)
 
             await Assert.ThrowsExactlyAsync<IOException>(() => dying.ReserveAsync(Request("j", 0.9), default));
             await fixture.Open().ReserveAsync(Request("j", 0.9), default);
+            using var anchor = fixture.OpenAnchor();
+            var population = (await fixture.Ledger.ListPopulationsAsync()).Single();
 
+            Assert.AreEqual(2, (await anchor.FindAsync(population, default))?.Sequence, $"{step}: an older copy of the database would not be noticed.");
             Assert.AreEqual(0.9, (await fixture.StandingAsync()).SpentEpsilon, 1e-12, $"{step}");
             Assert.HasCount(2, await fixture.EntriesAsync(), $"{step}");
         }

@@ -31,8 +31,10 @@ internal sealed class LedgerFixture : IAsyncDisposable
 
     /// <summary>The same ledger as another process sees it.</summary>
     public PrivacyLedger Open(TimeProvider? time = null, Action<LedgerStep>? onStep = null) => new(
-        _database, LedgerKey.Open(Path.Combine(_folder, "safe", "key")),
-        new SqliteLedgerAnchor(Path.Combine(_folder, "safe", "anchor.db")), time ?? TimeProvider.System, onStep);
+        _database, LedgerKey.Open(Path.Combine(_folder, "safe", "key")), OpenAnchor(), time ?? TimeProvider.System, onStep);
+
+    /// <summary>What is remembered outside the database.</summary>
+    public SqliteLedgerAnchor OpenAnchor() => new(Path.Combine(_folder, "safe", "anchor.db"));
 
     public static BudgetRequest Request(string job, double epsilon, double delta = 1e-6, string dataset = Dataset) =>
         new(dataset, "projects/p/generators/g", job, new PrivacyTerms { Epsilon = epsilon, Delta = delta }, "users/u");

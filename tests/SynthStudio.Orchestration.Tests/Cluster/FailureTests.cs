@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Net.Sockets;
 
 namespace SynthStudio.Orchestration.Tests;
 
@@ -160,11 +161,13 @@ public sealed class FailureTests
     }
 
     [TestMethod]
-    public async Task An_owner_that_cannot_store_starts_anew_from_what_is_stored()
+    [DataRow(typeof(IOException))]
+    [DataRow(typeof(SocketException), DisplayName = "the name of the database's server is not found")]
+    public async Task An_owner_that_cannot_store_starts_anew_from_what_is_stored(Type failure)
     {
         await using var studio = await TestStudio.StartAsync("none");
         var (grain, job) = await studio.SubmitAsync("");
-        studio.Grains.Failures = 1;
+        (studio.Grains.Failure, studio.Grains.Failures) = (() => (Exception)Activator.CreateInstance(failure)!, 1);
 
         await Assert.ThrowsExactlyAsync<StoreUnavailableException>(() => grain.CancelJobAsync(job));
         var unchanged = await studio.WaitAsync(grain, job, _ => true);
@@ -173,6 +176,39 @@ public sealed class FailureTests
         Assert.AreEqual(WorkState.Queued, unchanged.State);
         Assert.AreEqual(WorkState.Cancelled, cancelled.State);
         Studio.AssertNoGaps(await Studio.WatchAsync(grain, job));
+    }
+
+    [TestMethod]
+    public async Task An_owner_that_starts_anew_does_not_wait_for_those_who_watch()
+    {
+        await using var studio = await TestStudio.StartAsync("none");
+        var (grain, job) = await studio.SubmitAsync("");
+        var watching = grain.ReadProgressAsync(job, after: 1, TimeSpan.FromSeconds(20));
+        await Task.Delay(200);
+        studio.Grains.Failures = 1;
+
+        await Assert.ThrowsExactlyAsync<StoreUnavailableException>(() => grain.CancelJobAsync(job));
+        var batch = await watching.WaitAsync(TimeSpan.FromSeconds(10));
+
+        Assert.IsEmpty(batch.Events);
+        Assert.AreEqual(WorkState.Cancelled, (await grain.CancelJobAsync(job)).State);
+    }
+
+    [TestMethod]
+    public async Task An_end_whose_number_in_the_log_was_taken_meanwhile_is_told_all_the_same()
+    {
+        await using var studio = await TestStudio.StartAsync("none");
+        var (grain, job) = await studio.SubmitAsync("");
+        await studio.Log.AppendAsync(job, [new ProgressEvent { Sequence = 2, Time = TimeProvider.System.GetUtcNow(), State = WorkState.Running, Update = new(new(1), 0) }], CancellationToken.None);
+
+        await Assert.ThrowsExactlyAsync<StoreUnavailableException>(() => grain.CancelJobAsync(job));
+        var cancelled = await grain.CancelJobAsync(job);
+        var events = await Studio.WatchAsync(grain, job);
+
+        Assert.AreEqual((WorkState.Cancelled, 3L), (cancelled.State, cancelled.LastSequence));
+        Studio.AssertNoGaps(events);
+        Assert.AreEqual(WorkState.Cancelled, events[^1].State);
+        await ControlTests.WaitUntilAsync(() => studio.Catalog.Job(job) is { State: WorkState.Cancelled });
     }
 
     [TestMethod]

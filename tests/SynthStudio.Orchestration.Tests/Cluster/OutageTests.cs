@@ -29,6 +29,23 @@ public sealed class OutageTests
     }
 
     [TestMethod]
+    public async Task A_lease_that_was_given_back_though_nobody_answered_takes_no_slot()
+    {
+        await using var studio = new TestStudio { Computing = o => o.Slots = 1, Periods = o => o.ReconcilePeriod = TimeSpan.FromHours(12) };
+        await studio.StartClusterAsync("cpu");
+        var (firstGrain, first) = await studio.SubmitAsync("sleep 60000");
+        await studio.WaitForAsync(firstGrain, first, WorkState.Running);
+        var (grain, job) = await studio.SubmitAsync("");
+
+        studio.Leases.LostReleases = 1;
+        await firstGrain.CancelJobAsync(first);
+        await studio.WaitForAsync(firstGrain, first, WorkState.Cancelled);
+
+        Assert.AreEqual(WorkState.Succeeded, (await studio.WaitForEndAsync(grain, job)).State, studio.Logs.ToString());
+        Assert.AreEqual(0, studio.Leases.LostReleases);
+    }
+
+    [TestMethod]
     public async Task A_scheduler_whose_renewals_fail_takes_no_lease_away()
     {
         var lease = TimeSpan.FromSeconds(6);

@@ -26,6 +26,24 @@ public sealed class SiloTests
     }
 
     [TestMethod]
+    public async Task A_silo_that_leaves_does_not_wait_for_those_who_watch()
+    {
+        await using var studio = await TestStudio.StartAsync("none", "none");
+        var (grain, job) = await studio.SubmitAsync("");
+        var owner = await studio.Client.GetGrain<IManagementGrain>(0).GetActivationAddress(grain);
+        var watching = grain.ReadProgressAsync(job, after: 1, TimeSpan.FromSeconds(20));
+        await Task.Delay(200);
+
+        var stopping = studio.Cluster.StopSiloAsync(studio.SiloAt(owner!.ToParsableString()));
+        var batch = await watching.WaitAsync(TimeSpan.FromSeconds(15));
+        await stopping;
+
+        Assert.IsEmpty(batch.Events);
+        Assert.IsFalse(batch.Ended);
+        Assert.AreEqual(WorkState.Queued, (await grain.GetJobAsync(job)).State);
+    }
+
+    [TestMethod]
     public async Task Work_that_no_silo_can_do_waits_and_says_why()
     {
         await using var studio = await TestStudio.StartAsync("cpu");

@@ -15,6 +15,9 @@ public sealed class MemoryLeaseStore(TimeProvider time) : ILeaseStore
     /// <summary>Renewals fail, all else is done.</summary>
     public bool RefusesRenewals { get; set; }
 
+    /// <summary>How many of the next leases are given back and nobody is told.</summary>
+    public int LostReleases { get; set; }
+
     /// <summary>Happens after the queue was read and before its reader has it.</summary>
     public Func<Task>? WhileListed { get; set; }
 
@@ -107,7 +110,11 @@ public sealed class MemoryLeaseStore(TimeProvider time) : ILeaseStore
         {
             if (!rows.TryGetValue(job, out var row) || row.Holder is null || row.Item.Epoch != epoch) return Task.FromResult(false);
             End(row);
-            return Task.FromResult(rows.Remove(job));
+            rows.Remove(job);
+            if (LostReleases == 0) return Task.FromResult(true);
+
+            LostReleases--;
+            throw new StoreUnavailableException("It went away before it answered.");
         }
     }
 

@@ -83,6 +83,28 @@ public sealed class ProgressTests
     }
 
     [TestMethod]
+    public async Task A_change_whose_number_a_replaced_activation_took_for_progress_gets_the_next_one_and_is_told_once()
+    {
+        var log = new MemoryProgressLog();
+        var (replaced, owner) = (await OpenAsync(log), await OpenAsync(log));
+        var pending = owner.Number([new AppendEvent(WorkState.Running, 1, "one") { Update = new(new(1), 4) }, new AppendEvent(WorkState.Failed, 1, "It failed.")], Start);
+        var progress = replaced.Number([Progress("train", 0.5) with { Update = new(new(1), 3) }, new AppendEvent(WorkState.Running, 1, "one") { Update = new(new(1), 4) }], Start.AddSeconds(1));
+        await replaced.AppendAsync(progress, CancellationToken.None);
+
+        for (var i = 0; i < 2; i++)
+        {
+            var next = await OpenAsync(log);
+            await next.CatchUpAsync(pending, CancellationToken.None);
+            Assert.AreEqual((3L, 3L), (next.Stored, next.Position.Sequence));
+        }
+
+        var events = await log.ReadAsync("job", 0, int.MaxValue, CancellationToken.None);
+        Studio.AssertNoGaps(events);
+        CollectionAssert.AreEqual(new[] { "", "one", "It failed." }, events.Select(e => e.Message).ToList());
+        Assert.AreEqual(Start.AddSeconds(1), events[^1].Time, "Events are in the order of time.");
+    }
+
+    [TestMethod]
     public async Task A_reader_gets_every_event_once_from_memory_or_log_wherever_it_starts()
     {
         var log = new MemoryProgressLog();
@@ -124,6 +146,27 @@ public sealed class ProgressTests
         Assert.IsEmpty(nothing.Events);
         Assert.IsFalse(nothing.Ended);
         Assert.IsTrue(ended.Ended);
+    }
+
+    [TestMethod]
+    [DataRow(true, DisplayName = "that is to start anew")]
+    [DataRow(false, DisplayName = "whose silo leaves")]
+    public async Task Readers_do_not_hold_up_an_owner(bool startsAnew)
+    {
+        var journal = await ProgressJournal.OpenAsync("job", WorkKind.Training, new MemoryProgressLog(), new FakeTimeProvider(), CancellationToken.None);
+        using var leave = new CancellationTokenSource();
+        var waiting = journal.ReadAsync(0, TimeSpan.FromSeconds(10), () => false, leave.Token);
+        Assert.IsFalse(waiting.IsCompleted);
+
+        if (startsAnew) journal.Close();
+        else await leave.CancelAsync();
+
+        foreach (var reading in new[] { waiting, journal.ReadAsync(0, TimeSpan.FromSeconds(10), () => false, leave.Token) })
+        {
+            var batch = await reading.WaitAsync(TimeSpan.FromSeconds(30));
+            Assert.IsEmpty(batch.Events);
+            Assert.IsFalse(batch.Ended);
+        }
     }
 
     private static Task<ProgressJournal> OpenAsync(IProgressLog log) =>
