@@ -1,5 +1,4 @@
 using System.Collections.Concurrent;
-using System.Data.Common;
 using SynthStudio.Api.Authorization;
 using SynthStudio.Api.Telemetry;
 using SynthStudio.Catalog.Audit;
@@ -49,9 +48,9 @@ internal sealed class WebhookDispatcher(
             {
                 break;
             }
-            catch (DbException e)
+            catch (Exception e)
             {
-                log.WebhooksNotRead(e);
+                log.WebhooksNotRead(e); // Whatever it is: what is due stays so, and no host is to end for it.
                 await Task.Delay(RetryDelay, time, stoppingToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             }
         }

@@ -82,6 +82,18 @@ public sealed class KeepingTests : ApiTest
     }
 
     [TestMethod]
+    public async Task A_database_that_fails_in_a_way_that_is_no_databases_ends_the_work_in_time_too()
+    {
+        using var runner = await BeginAsync();
+        await _database.DisposeAsync();
+        for (var passed = TimeSpan.Zero; passed < Lease - KeepTimeout - KeepInterval; passed += KeepInterval)
+            await _clock.PassAsync(KeepInterval, Cancellation).WaitAsync(TimeSpan.FromSeconds(30), Cancellation);
+
+        await _stopped.Task.WaitAsync(TimeSpan.FromSeconds(30), Cancellation);
+        await runner.StopAsync(Cancellation);
+    }
+
+    [TestMethod]
     public async Task Late_answers_count_from_the_last_one_that_came()
     {
         using var runner = await BeginAsync();
