@@ -1,6 +1,7 @@
 using System.Text.RegularExpressions;
 using k8s.Models;
 using Microsoft.Extensions.Configuration;
+using YamlDotNet.RepresentationModel;
 using static SynthStudio.Hosting.Tests.DeployFiles;
 
 namespace SynthStudio.Hosting.Tests;
@@ -99,9 +100,22 @@ public sealed partial class DeployTests
             foreach (var line in new[] { "\nUSER app\n", "\nVOLUME /data\n", "\nHEALTHCHECK " }) Assert.Contains(line, image, file);
             Assert.Contains($"dockerfile: {file}", compose);
         }
+    }
 
-        Assert.Contains("read_only: true", compose);
-        Assert.Contains("tmpfs: [/tmp]", compose);
+    [TestMethod]
+    public void Containers_of_the_compose_file_that_are_ours_or_end_by_themselves_are_hardened()
+    {
+        var services = (YamlMappingNode)Compose()["services"];
+        foreach (var name in new[] { "silo", "api", "migrate", "bucket" })
+        {
+            var service = (YamlMappingNode)services[name];
+            Assert.AreEqual("true", $"{service["read_only"]}", name);
+            CollectionAssert.AreEqual(new[] { "/tmp" }, Items(service["tmpfs"]), name);
+            CollectionAssert.AreEqual(new[] { "ALL" }, Items(service["cap_drop"]), name);
+            CollectionAssert.AreEqual(new[] { "no-new-privileges:true" }, Items(service["security_opt"]), name);
+        }
+
+        static string[] Items(YamlNode list) => [.. ((YamlSequenceNode)list).Select(item => $"{item}")];
     }
 
     [TestMethod]
@@ -149,11 +163,11 @@ public sealed partial class DeployTests
     [TestMethod]
     public void Every_container_of_the_compose_file_that_serves_starts_again_by_itself()
     {
-        var services = ((YamlDotNet.RepresentationModel.YamlMappingNode)Compose()["services"]).Children;
+        var services = ((YamlMappingNode)Compose()["services"]).Children;
         Assert.IsGreaterThan(7, services.Count);
         foreach (var (name, service) in services)
         {
-            var restart = ((YamlDotNet.RepresentationModel.YamlMappingNode)service).Children.TryGetValue("restart", out var value) ? $"{value}" : "no";
+            var restart = ((YamlMappingNode)service).Children.TryGetValue("restart", out var value) ? $"{value}" : "no";
             Assert.AreEqual($"{name}" is "bucket" or "migrate" ? "no" : "unless-stopped", restart, $"{name}");
         }
     }
