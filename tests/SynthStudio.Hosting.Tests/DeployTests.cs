@@ -1,6 +1,10 @@
 using System.Text.RegularExpressions;
 using k8s.Models;
 using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Diagnostics.HealthChecks;
+using Microsoft.Extensions.Options;
+using SynthStudio.Api.Readiness;
 using YamlDotNet.RepresentationModel;
 using static SynthStudio.Hosting.Tests.DeployFiles;
 
@@ -119,6 +123,22 @@ public sealed partial class DeployTests
     }
 
     [TestMethod]
+    public void Alerts_ask_for_targets_and_checks_that_there_are()
+    {
+        var alerts = File.ReadAllText(Path.Combine(Deploy, "observability", "alerts.yaml"));
+        var scraped = (YamlSequenceNode)Yaml(Path.Combine(Deploy, "compose", "prometheus.yaml"))["scrape_configs"];
+        CollectionAssert.AreEquivalent(scraped.Select(target => $"{target["job_name"]}").ToArray(), TargetInAlert().Matches(alerts).Select(m => m.Groups[1].Value).Distinct().ToArray());
+
+        var services = new ServiceCollection().AddReplicaRedis(new RedisSettings { ConnectionString = "redis:6379" });
+        services.AddSynthStudioHealth();
+        using var provider = services.BuildServiceProvider();
+        var checks = provider.GetRequiredService<IOptions<HealthCheckServiceOptions>>().Value.Registrations.Select(check => check.Name).ToArray();
+        var asked = CheckInAlert().Matches(alerts).Select(m => m.Groups[1].Value).ToArray();
+        CollectionAssert.AreEquivalent(new[] { "catalog", "objects", "redis" }, asked);
+        CollectionAssert.IsSubsetOf(asked, checks);
+    }
+
+    [TestMethod]
     public void Every_setting_that_is_set_somewhere_exists_and_may_have_its_value()
     {
         var processes = ComposeProcesses().Concat(KubernetesProcesses()).ToList();
@@ -171,6 +191,12 @@ public sealed partial class DeployTests
             Assert.AreEqual($"{name}" is "bucket" or "migrate" ? "no" : "unless-stopped", restart, $"{name}");
         }
     }
+
+    [GeneratedRegex(@"up\{job=""(\w+)""\}")]
+    private static partial Regex TargetInAlert();
+
+    [GeneratedRegex(@"synthstudio_health\{check=""(\w+)""\}")]
+    private static partial Regex CheckInAlert();
 
     [GeneratedRegex(@"(SynthStudio__\w+)=([^\s\\]+)")]
     private static partial Regex SettingInDockerfile();
