@@ -5,7 +5,6 @@ using Microsoft.EntityFrameworkCore.Storage;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Logging;
-using Npgsql;
 using SynthStudio.Catalog.Accounts;
 using SynthStudio.Catalog.Assistant;
 using SynthStudio.Catalog.Audit;
@@ -50,7 +49,7 @@ public static class CatalogServiceCollectionExtensions
     /// <param name="key">The key of the privacy ledger, the same in all processes.</param>
     /// <param name="anchor">Remembers outside of the database how far the ledger was acknowledged, for all processes.</param>
     public static IServiceCollection AddSynthStudioCatalog(
-        this IServiceCollection services, NpgsqlDataSource source, LedgerKey key, Func<IServiceProvider, ILedgerAnchor> anchor)
+        this IServiceCollection services, PostgresDataSource source, LedgerKey key, Func<IServiceProvider, ILedgerAnchor> anchor)
     {
         services.AddSingleton(source);
         services.AddSingleton(key);
@@ -58,12 +57,12 @@ public static class CatalogServiceCollectionExtensions
         return services.AddCatalog(
             source,
             // Failures as they are: the default wraps those that may pass into an exception that no caller tells from a mistake in a query.
-            options => options.UseNpgsql(source, npgsql => npgsql.ExecutionStrategy(strategy => new NonRetryingExecutionStrategy(strategy))),
+            options => options.UseNpgsql(source.Pool, npgsql => npgsql.ExecutionStrategy(strategy => new NonRetryingExecutionStrategy(strategy))).AddInterceptors(PostgresConnectionSetup.Instance),
             owner: "cluster");
     }
 
     /// <summary>Adds users and their API keys, and what notes that some were made, only: for who sets a database up. Asks for <see cref="TimeProvider"/>.</summary>
-    public static IServiceCollection AddSynthStudioIdentity(this IServiceCollection services, NpgsqlDataSource source) => services.AddIdentity(source);
+    public static IServiceCollection AddSynthStudioIdentity(this IServiceCollection services, PostgresDataSource source) => services.AddIdentity(source);
 
     private static IServiceCollection AddIdentity(this IServiceCollection services, DbDataSource source) =>
         services.AddSingleton(new UserStore(source)).AddSingleton(new ApiKeyStore(source)).AddSingleton(p => new AuditNotes(source, p.GetRequiredService<TimeProvider>()));

@@ -1,5 +1,4 @@
 using System.Data.Common;
-using System.Net.Sockets;
 using System.Threading.Channels;
 
 namespace SynthStudio.Catalog;
@@ -76,8 +75,7 @@ internal sealed class GroupCommit<T> : IAsyncDisposable
             }
             catch (Exception e) // Whatever it is: every caller of this batch hears of it and may try again, and who comes later must not wait for ever.
             {
-                var error = e is DbException or InvalidOperationException ? e : new NotWrittenException(e);
-                foreach (var lost in batch) lost.Done.TrySetException(error);
+                foreach (var lost in batch) lost.Done.TrySetException(e);
             }
         }
     }
@@ -86,11 +84,4 @@ internal sealed class GroupCommit<T> : IAsyncDisposable
     {
         while (batch.Count < MaxBatch && _waiting.Reader.TryRead(out var next)) batch.Add(next);
     }
-}
-
-/// <summary>What was handed over is not known to be written, for a reason that the database's library does not tell as its own: the name of the database's host is not found, for example.</summary>
-/// <param name="reason">The reason.</param>
-internal sealed class NotWrittenException(Exception reason) : DbException($"The database does not take it: {reason.Message}", reason)
-{
-    public override bool IsTransient => InnerException is SocketException or TimeoutException or IOException;
 }

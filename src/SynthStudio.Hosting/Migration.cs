@@ -34,7 +34,7 @@ public sealed record Migration(string ConnectionString)
         return applied;
     });
 
-    private async Task<IReadOnlyList<string>> UseAsync(Func<NpgsqlDataSource, Task<IReadOnlyList<string>>> use)
+    private async Task<IReadOnlyList<string>> UseAsync(Func<PostgresDataSource, Task<IReadOnlyList<string>>> use)
     {
         await using var source = DatabaseConnection.Open(ConnectionString);
         try
@@ -51,7 +51,7 @@ public sealed record Migration(string ConnectionString)
         }
     }
 
-    private static async Task EnsureAdminAsync(NpgsqlDataSource source, string file, CancellationToken cancellation)
+    private static async Task EnsureAdminAsync(PostgresDataSource source, string file, CancellationToken cancellation)
     {
         await using var services = new ServiceCollection()
             .AddLogging()

@@ -1,5 +1,4 @@
 using Microsoft.Data.Sqlite;
-using Npgsql;
 using SynthStudio.Testing.Servers;
 
 namespace SynthStudio.Catalog.Tests;
@@ -72,9 +71,9 @@ public sealed class ForwardMigrationTests
         }
     }
 
-    private static async Task<NpgsqlDataSource> CreateAsync() => PostgresDatabase.Open(await (await PostgresServer.SharedAsync()).CreateDatabaseAsync());
+    private static async Task<PostgresDataSource> CreateAsync() => PostgresDatabase.Open(await (await PostgresServer.SharedAsync()).CreateDatabaseAsync());
 
-    private async Task<List<string>> ColumnsAsync(NpgsqlDataSource database) => [.. await database.ReadAsync(
+    private async Task<List<string>> ColumnsAsync(PostgresDataSource database) => [.. await database.ReadAsync(
         """
         SELECT concat_ws('|', table_name, column_name, data_type, is_nullable) FROM information_schema.columns
         WHERE table_schema = 'synthstudio' AND table_name NOT IN ('orleansquery', 'grain_states', 'reminders', 'deployments', 'silos', 'schema_migrations')

@@ -1,4 +1,3 @@
-using Npgsql;
 using SynthStudio.Catalog.Accounts;
 using SynthStudio.Catalog.Transfers;
 using SynthStudio.Catalog.Webhooks;
@@ -101,7 +100,7 @@ public sealed class LimitsAtOnceTests
 
     private async Task NoMoreAsync(string table, Func<int, Task<bool>> create)
     {
-        await using var gate = await _catalog.Get<NpgsqlDataSource>().OpenConnectionAsync(Cancellation);
+        await using var gate = await _catalog.Get<PostgresDataSource>().OpenConnectionAsync(Cancellation);
         await using var closed = await gate.BeginTransactionAsync(Cancellation);
         await gate.Command($"LOCK TABLE {table} IN SHARE MODE").ExecuteAsync(Cancellation); // Nobody writes to it, and all may read it.
         var calls = Enumerable.Range(0, Callers).Select(i => Task.Run(() => create(i), Cancellation)).ToList();

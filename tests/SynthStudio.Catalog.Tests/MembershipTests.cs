@@ -1,7 +1,6 @@
 using System.Net;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
-using Npgsql;
 using Orleans.Configuration;
 using Orleans.Messaging;
 using Orleans.Runtime;
@@ -16,7 +15,7 @@ public sealed class MembershipTests
     private static readonly SiloAddress First = Address(11111, 1);
     private static readonly SiloAddress Second = Address(11112, 2);
 
-    private NpgsqlDataSource _database = null!;
+    private PostgresDataSource _database = null!;
     private IHost _host = null!;
     private IMembershipTable _table = null!;
 

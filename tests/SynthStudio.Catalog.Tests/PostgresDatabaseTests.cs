@@ -1,3 +1,5 @@
+using System.Data.Common;
+using Microsoft.Extensions.DependencyInjection;
 using Npgsql;
 
 namespace SynthStudio.Catalog.Tests;
@@ -15,6 +17,25 @@ public sealed class PostgresDatabaseTests
         using var source = PostgresDatabase.Open(given);
 
         Assert.AreEqual(mode, new NpgsqlConnectionStringBuilder(source.ConnectionString).GssEncryptionMode);
+    }
+
+    [TestMethod]
+    public async Task A_host_that_is_not_found_is_a_database_that_is_away_whoever_connects()
+    {
+        var folder = Directory.CreateTempSubdirectory("host-");
+        await using var source = PostgresDatabase.Open("Host=no-such-host.invalid;Timeout=5");
+        await using var catalog = new ServiceCollection().AddSingleton(TimeProvider.System).AddSynthStudioCatalog(
+            source, LedgerKey.Open(Path.Combine(folder.FullName, "ledger.key")), _ => throw new InvalidOperationException("Nobody asks for it.")).BuildServiceProvider();
+
+        DbException[] failures =
+        [
+            Assert.Throws<DbException>(() => source.OpenConnection()),
+            await Assert.ThrowsAsync<DbException>(() => source.OpenConnectionAsync().AsTask()),
+            await Assert.ThrowsAsync<DbException>(() => catalog.GetRequiredService<CatalogWarmUp>().RunAsync()), // By Entity Framework.
+        ];
+
+        foreach (var failure in failures) Assert.IsTrue(failure.IsTransient, failure.Message);
+        folder.Delete(recursive: true);
     }
 
     [TestMethod]

@@ -13,7 +13,7 @@ public sealed class PostgresSchemaTests
     private static readonly PostgresMigration First = new("catalog", 1, "CREATE TABLE synthstudio.a (x integer); INSERT INTO synthstudio.a VALUES (1)");
 
     private string _connection = null!;
-    private NpgsqlDataSource _database = null!;
+    private PostgresDataSource _database = null!;
 
     public TestContext TestContext { get; set; } = null!;
 
@@ -35,7 +35,7 @@ public sealed class PostgresSchemaTests
         await new PostgresMigrator(_database).ApplyAsync(Cancellation);
         await using var byModel = PostgresDatabase.Open(await (await PostgresServer.SharedAsync()).CreateDatabaseAsync());
         await byModel.ExecuteAsync("CREATE SCHEMA synthstudio", Cancellation);
-        await using (var context = new CatalogContext(new DbContextOptionsBuilder<CatalogContext>().UseNpgsql(byModel).Options))
+        await using (var context = new CatalogContext(new DbContextOptionsBuilder<CatalogContext>().UseNpgsql(byModel.Pool).Options))
             await context.Database.EnsureCreatedAsync(Cancellation);
 
         var described = await DescribeAsync(byModel);
@@ -170,9 +170,9 @@ public sealed class PostgresSchemaTests
             "SELECT * FROM signing_keys", "SELECT * FROM request_ids", "SELECT * FROM grain_states", "SELECT * FROM accounts", "SELECT * FROM sessions", "SELECT * FROM recovery_codes");
     }
 
-    private NpgsqlDataSource As(string role) => PostgresDatabase.Open(PostgresServer.As(_connection, role));
+    private PostgresDataSource As(string role) => PostgresDatabase.Open(PostgresServer.As(_connection, role));
 
-    private async Task RefusesAsync(NpgsqlDataSource database, params string[] statements)
+    private async Task RefusesAsync(PostgresDataSource database, params string[] statements)
     {
         foreach (var statement in statements)
         {

@@ -1,5 +1,3 @@
-using Npgsql;
-
 namespace SynthStudio.Catalog.Tests;
 
 /// <summary>That claims of uploads do not depend on how much a project has, and see what changed while they waited for it.</summary>
@@ -33,7 +31,7 @@ public sealed class StorageLockTests
     public async Task A_claim_looks_at_none_of_the_jobs()
     {
         var upload = await UploadAsync("u");
-        await using var gate = await _catalog.Get<NpgsqlDataSource>().OpenConnectionAsync(Cancellation);
+        await using var gate = await _catalog.Get<PostgresDataSource>().OpenConnectionAsync(Cancellation);
         await using var closed = await gate.BeginTransactionAsync(Cancellation);
         await gate.Command("LOCK TABLE jobs, datasets, generators, evaluations IN ACCESS EXCLUSIVE MODE").ExecuteAsync(Cancellation); // Who reads one of them waits for ever.
 
@@ -45,7 +43,7 @@ public sealed class StorageLockTests
     {
         var (upload, other) = (await UploadAsync("u"), await UploadAsync("other"));
         await Storage.TryClaimAsync(other, 60, ahead: 0, limit: 100, Cancellation);
-        await using var gate = await _catalog.Get<NpgsqlDataSource>().OpenConnectionAsync(Cancellation);
+        await using var gate = await _catalog.Get<PostgresDataSource>().OpenConnectionAsync(Cancellation);
         await using var closed = await gate.BeginTransactionAsync(Cancellation);
         await gate.Command(HoldProject).ReadAsync(_ => true, Cancellation);
         var claim = Task.Run(() => Storage.TryClaimAsync(upload, 60, ahead: 0, limit: 100, Cancellation), Cancellation);

@@ -2,7 +2,6 @@ using System.Data.Common;
 using Microsoft.Data.Sqlite;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Time.Testing;
-using Npgsql;
 using SynthStudio.Testing.Servers;
 
 namespace SynthStudio.Catalog.Tests;
@@ -38,7 +37,7 @@ internal sealed class TestCatalog : IAsyncDisposable
     public string ConnectionString { get; }
 
     /// <summary>The pool that all of the catalog uses.</summary>
-    public DbDataSource Database => _provider == Provider.Sqlite ? Get<SqliteDataSource>() : Get<NpgsqlDataSource>();
+    public DbDataSource Database => _provider == Provider.Sqlite ? Get<SqliteDataSource>() : Get<PostgresDataSource>();
 
     public FakeTimeProvider Clock { get; } = new(new DateTimeOffset(2026, 11, 23, 12, 0, 0, TimeSpan.Zero));
 

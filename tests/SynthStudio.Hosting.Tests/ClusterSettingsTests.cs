@@ -45,7 +45,12 @@ public sealed class ClusterSettingsTests : IDisposable
     {
         await File.WriteAllBytesAsync(Path.Combine(_folder.FullName, "ledger.key"), RandomNumberGenerator.GetBytes(32), TestContext.CancellationToken);
         await RefusesAsync(Cluster("Hostess=db"), "SynthStudio:Database:ConnectionString cannot be read.");
-        await RefusesAsync(Cluster("Host=127.0.0.1;Port=1"), "The database cannot be reached (SynthStudio:Database:ConnectionString)");
+        foreach (var away in (string[])["Host=127.0.0.1;Port=1", "Host=no-such-host.invalid"])
+        {
+            await RefusesAsync(Cluster(away), "The database cannot be reached (SynthStudio:Database:ConnectionString)");
+            await Assert.ThrowsExactlyAsync<ServerStartException>(() => new Migration(away).ListMissingAsync(TestContext.CancellationToken));
+        }
+
         var server = await PostgresServer.SharedAsync();
         await RefusesAsync(Cluster(server.Connect("absent")), "database \"absent\" does not exist");
 

@@ -1,6 +1,11 @@
 using System.Text.RegularExpressions;
 using k8s.Models;
 using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Diagnostics.HealthChecks;
+using Microsoft.Extensions.Options;
+using SynthStudio.Api.Readiness;
+using YamlDotNet.RepresentationModel;
 using static SynthStudio.Hosting.Tests.DeployFiles;
 
 namespace SynthStudio.Hosting.Tests;
@@ -99,9 +104,38 @@ public sealed partial class DeployTests
             foreach (var line in new[] { "\nUSER app\n", "\nVOLUME /data\n", "\nHEALTHCHECK " }) Assert.Contains(line, image, file);
             Assert.Contains($"dockerfile: {file}", compose);
         }
+    }
 
-        Assert.Contains("read_only: true", compose);
-        Assert.Contains("tmpfs: [/tmp]", compose);
+    [TestMethod]
+    public void Containers_of_the_compose_file_that_are_ours_or_end_by_themselves_are_hardened()
+    {
+        var services = (YamlMappingNode)Compose()["services"];
+        foreach (var name in new[] { "silo", "api", "migrate", "bucket" })
+        {
+            var service = (YamlMappingNode)services[name];
+            Assert.AreEqual("true", $"{service["read_only"]}", name);
+            CollectionAssert.AreEqual(new[] { "/tmp" }, Items(service["tmpfs"]), name);
+            CollectionAssert.AreEqual(new[] { "ALL" }, Items(service["cap_drop"]), name);
+            CollectionAssert.AreEqual(new[] { "no-new-privileges:true" }, Items(service["security_opt"]), name);
+        }
+
+        static string[] Items(YamlNode list) => [.. ((YamlSequenceNode)list).Select(item => $"{item}")];
+    }
+
+    [TestMethod]
+    public void Alerts_ask_for_targets_and_checks_that_there_are()
+    {
+        var alerts = File.ReadAllText(Path.Combine(Deploy, "observability", "alerts.yaml"));
+        var scraped = (YamlSequenceNode)Yaml(Path.Combine(Deploy, "compose", "prometheus.yaml"))["scrape_configs"];
+        CollectionAssert.AreEquivalent(scraped.Select(target => $"{target["job_name"]}").ToArray(), TargetInAlert().Matches(alerts).Select(m => m.Groups[1].Value).Distinct().ToArray());
+
+        var services = new ServiceCollection().AddReplicaRedis(new RedisSettings { ConnectionString = "redis:6379" });
+        services.AddSynthStudioHealth();
+        using var provider = services.BuildServiceProvider();
+        var checks = provider.GetRequiredService<IOptions<HealthCheckServiceOptions>>().Value.Registrations.Select(check => check.Name).ToArray();
+        var asked = CheckInAlert().Matches(alerts).Select(m => m.Groups[1].Value).ToArray();
+        CollectionAssert.AreEquivalent(new[] { "catalog", "objects", "redis" }, asked);
+        CollectionAssert.IsSubsetOf(asked, checks);
     }
 
     [TestMethod]
@@ -149,14 +183,20 @@ public sealed partial class DeployTests
     [TestMethod]
     public void Every_container_of_the_compose_file_that_serves_starts_again_by_itself()
     {
-        var services = ((YamlDotNet.RepresentationModel.YamlMappingNode)Compose()["services"]).Children;
+        var services = ((YamlMappingNode)Compose()["services"]).Children;
         Assert.IsGreaterThan(7, services.Count);
         foreach (var (name, service) in services)
         {
-            var restart = ((YamlDotNet.RepresentationModel.YamlMappingNode)service).Children.TryGetValue("restart", out var value) ? $"{value}" : "no";
+            var restart = ((YamlMappingNode)service).Children.TryGetValue("restart", out var value) ? $"{value}" : "no";
             Assert.AreEqual($"{name}" is "bucket" or "migrate" ? "no" : "unless-stopped", restart, $"{name}");
         }
     }
+
+    [GeneratedRegex(@"up\{job=""(\w+)""\}")]
+    private static partial Regex TargetInAlert();
+
+    [GeneratedRegex(@"synthstudio_health\{check=""(\w+)""\}")]
+    private static partial Regex CheckInAlert();
 
     [GeneratedRegex(@"(SynthStudio__\w+)=([^\s\\]+)")]
     private static partial Regex SettingInDockerfile();

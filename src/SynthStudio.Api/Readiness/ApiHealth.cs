@@ -23,6 +23,7 @@ public static class ApiHealth
         .AddHostedService(provider => provider.GetRequiredService<Leaving>())
         .AddSingleton<CatalogHealth>().AddSingleton<GrainHealth>().AddSingleton<ObjectsHealth>()
         .AddSingleton<RecentHealth<CatalogHealth>>().AddSingleton<RecentHealth<GrainHealth>>().AddSingleton<RecentHealth<ObjectsHealth>>()
+        .AddSingleton<IHealthCheckPublisher, HealthMeter>()
         .AddGrpcHealthChecks(grpc => grpc.Services.Map(Live, check => check.Name == Process))
         .AddCheck(Process, () => HealthCheckResult.Healthy()) // Who can answer, lives.
         .AddCheck<RecentHealth<CatalogHealth>>("catalog")

@@ -209,7 +209,7 @@ internal sealed class TransferRunner(
                 {
                     return;
                 }
-                catch (Exception e) when (e is DbException or OperationCanceledException)
+                catch (Exception) // Whatever it is: who does not hear that the transfer is still this replica's must know when it may be another one's.
                 {
                     IsLost = time.GetElapsedTime(heard) >= Lease - KeepTimeout - KeepInterval; // Stopped before somebody else may have it.
                 }

@@ -50,7 +50,7 @@ internal sealed class WebhookDispatcher(
             }
             catch (Exception e)
             {
-                log.WebhooksNotRead(e); // Whatever it is, as a name server that is away: the whole process would stop with this service.
+                log.WebhooksNotRead(e); // Whatever it is: what is due stays so, and no host is to end for it.
                 await Task.Delay(RetryDelay, time, stoppingToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             }
         }

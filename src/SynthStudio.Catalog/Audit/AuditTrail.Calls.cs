@@ -1,5 +1,4 @@
 using System.Collections.Concurrent;
-using System.Data.Common;
 using Microsoft.Extensions.Logging;
 
 namespace SynthStudio.Catalog.Audit;
@@ -35,7 +34,7 @@ public sealed partial class AuditTrail
                 await HandOverAsync(new Appended(chain, how) { CanWait = true }, CancellationToken.None);
                 return;
             }
-            catch (Exception e) when (e is DbException or InvalidOperationException)
+            catch (Exception e) // Whatever it is: nobody else would tell of it.
             {
                 if (attempt == MostOutcomeTries || _disposed)
                 {

@@ -179,10 +179,10 @@ public sealed partial class AuditTrail : IAsyncDisposable
         using var timer = new PeriodicTimer(AnchorInterval, _time);
         try
         {
-            var due = _time.GetUtcNow();
+            var (looked, pause) = (_time.GetTimestamp(), TimeSpan.Zero);
             while (await timer.WaitForNextTickAsync(_stopping.Token))
             {
-                if (due <= _time.GetUtcNow()) due = _time.GetUtcNow() + await CatchUpAsync();
+                if (_time.GetElapsedTime(looked) >= pause) (looked, pause) = (_time.GetTimestamp(), await CatchUpAsync());
                 await AnchorAsync();
             }
         }
@@ -192,7 +192,7 @@ public sealed partial class AuditTrail : IAsyncDisposable
     }
 
     /// <summary>Has the ends signed that are beyond what was kept of them: whoever wrote them died before. Each is read once, until it moves.</summary>
-    /// <returns>When to look again.</returns>
+    /// <returns>After how long to look again.</returns>
     private async Task<TimeSpan> CatchUpAsync()
     {
         try

@@ -24,7 +24,7 @@ public static class PostgresDatabase
     /// and fail where its library is not installed, as in the images.
     /// </summary>
     /// <exception cref="ArgumentException">The connection string cannot be read.</exception>
-    public static NpgsqlDataSource Open(string connectionString)
+    public static PostgresDataSource Open(string connectionString)
     {
         var settings = new NpgsqlConnectionStringBuilder(connectionString)
         {
@@ -35,6 +35,6 @@ public static class PostgresDatabase
         settings.ApplicationName ??= "synthstudio";
         if (!settings.ShouldSerialize(Prepares)) settings.MaxAutoPrepare = Statements;
         if (!settings.ShouldSerialize(GssEncryption)) settings.GssEncryptionMode = GssEncryptionMode.Disable;
-        return NpgsqlDataSource.Create(settings);
+        return new PostgresDataSource(NpgsqlDataSource.Create(settings));
     }
 }

@@ -1,3 +1,4 @@
+using System.Data.Common;
 using Npgsql;
 
 namespace SynthStudio.Catalog;
@@ -22,16 +23,16 @@ public sealed class PostgresMigrator
         );
         """;
 
-    private readonly NpgsqlDataSource _database;
+    private readonly PostgresDataSource _database;
     private readonly IReadOnlyList<PostgresMigration> _migrations;
 
     /// <param name="database">Connects as the schema's owner to be, or is (<see cref="PostgresDatabase.Open"/>).</param>
-    public PostgresMigrator(NpgsqlDataSource database)
+    public PostgresMigrator(PostgresDataSource database)
         : this(database, PostgresMigration.All)
     {
     }
 
-    internal PostgresMigrator(NpgsqlDataSource database, IReadOnlyList<PostgresMigration> migrations) =>
+    internal PostgresMigrator(PostgresDataSource database, IReadOnlyList<PostgresMigration> migrations) =>
         (_database, _migrations) = (database, migrations);
 
     /// <summary>What is missing, oldest first; changes nothing.</summary>
@@ -78,7 +79,7 @@ public sealed class PostgresMigrator
         }
     }
 
-    private async Task<List<PostgresMigration>> MissingAsync(NpgsqlConnection connection, CancellationToken cancellation)
+    private async Task<List<PostgresMigration>> MissingAsync(DbConnection connection, CancellationToken cancellation)
     {
         var exists = await connection.Command($"SELECT to_regclass('{PostgresDatabase.Schema}.schema_migrations') IS NOT NULL")
             .ReadAsync(row => row.GetBoolean(0), cancellation);
@@ -96,9 +97,10 @@ public sealed class PostgresMigrator
     }
 
     /// <summary>A script, whose holes are not ours: Orleans' statements have their own parameters.</summary>
-    private static async Task ExecuteAsync(NpgsqlConnection connection, string script, CancellationToken cancellation)
+    private static async Task ExecuteAsync(DbConnection connection, string script, CancellationToken cancellation)
     {
-        await using var command = new NpgsqlCommand(script, connection);
+        await using var command = connection.CreateCommand();
+        command.CommandText = script;
         await command.ExecuteNonQueryAsync(cancellation);
     }
 }

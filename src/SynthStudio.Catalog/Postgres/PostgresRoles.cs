@@ -1,3 +1,4 @@
+using System.Data.Common;
 using Npgsql;
 
 namespace SynthStudio.Catalog;
@@ -19,7 +20,7 @@ public static class PostgresRoles
     /// <param name="reader">The role that only reads; null grants nothing.</param>
     /// <param name="cancellation">Stops the call.</param>
     /// <exception cref="PostgresException">A role does not exist; nothing was granted.</exception>
-    public static async Task GrantAsync(NpgsqlDataSource database, string? service, string? reader, CancellationToken cancellation = default)
+    public static async Task GrantAsync(PostgresDataSource database, string? service, string? reader, CancellationToken cancellation = default)
     {
         await using var connection = await database.OpenConnectionAsync(cancellation);
         await using var transaction = await connection.BeginTransactionAsync(cancellation);
@@ -47,9 +48,10 @@ public static class PostgresRoles
 
     private static string Quote(string role) => $"\"{role.Replace("\"", "\"\"", StringComparison.Ordinal)}\"";
 
-    private static async Task ExecuteAsync(NpgsqlConnection connection, string statements, CancellationToken cancellation)
+    private static async Task ExecuteAsync(DbConnection connection, string statements, CancellationToken cancellation)
     {
-        await using var command = new NpgsqlCommand(statements, connection);
+        await using var command = connection.CreateCommand();
+        command.CommandText = statements;
         await command.ExecuteNonQueryAsync(cancellation);
     }
 }

@@ -18,11 +18,11 @@ internal sealed class ClusterDatabase : IServerDatabase
     /// </summary>
     private static readonly TimeSpan ProbeTimeout = TimeSpan.FromSeconds(3);
 
-    private readonly NpgsqlDataSource _source;
+    private readonly PostgresDataSource _source;
     private readonly LedgerKey _ledgerKey;
     private readonly ClusterSettings _settings;
 
-    private ClusterDatabase(NpgsqlDataSource source, LedgerKey ledgerKey, ClusterSettings settings) =>
+    private ClusterDatabase(PostgresDataSource source, LedgerKey ledgerKey, ClusterSettings settings) =>
         (_source, _ledgerKey, _settings) = (source, ledgerKey, settings);
 
     /// <summary>Connects, and makes sure that the database has this program's schema.</summary>

@@ -7,7 +7,7 @@ namespace SynthStudio.Hosting;
 internal static class DatabaseConnection
 {
     /// <exception cref="ServerStartException">The connection string cannot be read.</exception>
-    public static NpgsqlDataSource Open(string connectionString)
+    public static PostgresDataSource Open(string connectionString)
     {
         try
         {

@@ -1,5 +1,4 @@
 using System.Data.Common;
-using System.Net.Sockets;
 using Microsoft.Extensions.Logging;
 using Orleans.Storage;
 
@@ -25,5 +24,5 @@ internal sealed class StoreFailureFilter(ILogger<StoreFailureFilter> logger) : I
     }
 
     private static bool IsOfStore(Exception? e) =>
-        e is DbException or IOException or SocketException or SequenceConflictException or InconsistentStateException || (e?.InnerException is { } inner && IsOfStore(inner));
+        e is DbException or IOException or SequenceConflictException or InconsistentStateException || (e?.InnerException is { } inner && IsOfStore(inner));
 }

@@ -69,7 +69,7 @@ public sealed class Reconciler(
                 {
                     await ReconcileAsync(stopping.Token);
                 }
-                catch (Exception e) when (e is not OperationCanceledException)
+                catch (Exception e) when (!stopping.IsCancellationRequested) // Also a grain's call that was cancelled for a reason of its own.
                 {
                     ReconcilerLog.RoundFailed(logger, e);
                 }

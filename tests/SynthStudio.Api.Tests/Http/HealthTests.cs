@@ -1,8 +1,11 @@
 using System.Diagnostics;
+using System.Diagnostics.Metrics;
 using System.Net;
 using System.Text.Json;
 using Grpc.Health.V1;
+using Microsoft.Extensions.Diagnostics.HealthChecks;
 using Microsoft.Extensions.Hosting;
+using SynthStudio.Api.Readiness;
 using SynthStudio.Catalog;
 using Serving = Grpc.Health.V1.HealthCheckResponse.Types.ServingStatus;
 
@@ -44,6 +47,37 @@ public sealed class HealthTests : ApiTest
         Assert.AreEqual((HttpStatusCode.ServiceUnavailable, "Unhealthy", "process: Healthy, catalog: Unhealthy, grains: Healthy, objects: Healthy, leaving: Healthy"), await AskAsync(server, "ready"));
         Assert.AreEqual(Serving.NotServing, await CheckAsync(server, ""));
         Assert.AreEqual(Serving.Serving, await CheckAsync(server, "live"));
+    }
+
+    [TestMethod]
+    public async Task Checks_are_told_as_figures_too()
+    {
+        var told = new Dictionary<string, double>();
+        using var listener = new MeterListener
+        {
+            InstrumentPublished = (instrument, listener) =>
+            {
+                if (instrument.Name == "synthstudio.health") listener.EnableMeasurementEvents(instrument);
+            },
+        };
+        listener.SetMeasurementEventCallback<double>((_, value, tags, _) => told[$"{tags[0].Key} {tags[0].Value}"] = value);
+        listener.Start();
+        var report = new HealthReport(
+            new Dictionary<string, HealthReportEntry> { ["this"] = Entry(HealthStatus.Healthy), ["that"] = Entry(HealthStatus.Degraded), ["other"] = Entry(HealthStatus.Unhealthy) }, TimeSpan.Zero);
+
+        // Servers of other tests tell of theirs at times, in the same place.
+        await EventuallyAsync(TellAsync, isTold => isTold);
+
+        Assert.AreEqual((1.0, 0.5, 0.0), (told["check this"], told["check that"], told["check other"]));
+
+        async Task<bool> TellAsync()
+        {
+            await new HealthMeter().PublishAsync(report, Cancellation);
+            listener.RecordObservableInstruments();
+            return told.ContainsKey("check this");
+        }
+
+        static HealthReportEntry Entry(HealthStatus status) => new(status, null, TimeSpan.Zero, null, null);
     }
 
     [TestMethod]

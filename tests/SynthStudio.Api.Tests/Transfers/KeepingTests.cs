@@ -1,7 +1,7 @@
+using System.Data.Common;
 using System.Threading.Channels;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Time.Testing;
-using Npgsql;
 using SynthStudio.Api.Authorization;
 using SynthStudio.Api.Services;
 using SynthStudio.Api.Transfers;
@@ -22,7 +22,7 @@ public sealed class KeepingTests : ApiTest
     private readonly Clock _clock = new();
     private readonly TaskCompletionSource _began = new(), _stopped = new();
 
-    private NpgsqlDataSource _database = null!;
+    private PostgresDataSource _database = null!;
     private ServiceProvider _services = null!;
     private string _folder = "";
 
@@ -79,6 +79,18 @@ public sealed class KeepingTests : ApiTest
         await runner.StopAsync(Cancellation);
         var left = (await Transfers.FindAsync(Name, Cancellation))!;
         Assert.AreEqual((TransferState.Running, 1, 0, 0), (left.State, left.Attempt, left.Spec.Interruptions, left.Spec.Returns), "Who takes it next finds it by its lease.");
+    }
+
+    [TestMethod]
+    public async Task A_database_that_fails_in_a_way_that_is_no_databases_ends_the_work_in_time_too()
+    {
+        using var runner = await BeginAsync();
+        await _database.DisposeAsync();
+        for (var passed = TimeSpan.Zero; passed < Lease - KeepTimeout - KeepInterval; passed += KeepInterval)
+            await _clock.PassAsync(KeepInterval, Cancellation).WaitAsync(TimeSpan.FromSeconds(30), Cancellation);
+
+        await _stopped.Task.WaitAsync(TimeSpan.FromSeconds(30), Cancellation);
+        await runner.StopAsync(Cancellation);
     }
 
     [TestMethod]
@@ -153,10 +165,11 @@ public sealed class KeepingTests : ApiTest
     private TransferRunner NewRunner(ITransferWork work) => ActivatorUtilities.CreateInstance<TransferRunner>(_services, (object)new[] { work }, _clock);
 
     /// <summary>Keeps everybody from the transfer's row, so that what is said of it is not answered.</summary>
-    private async Task<NpgsqlConnection> HoldAsync()
+    private async Task<DbConnection> HoldAsync()
     {
         var connection = await _database.OpenConnectionAsync(Cancellation);
-        await using var command = new NpgsqlCommand("BEGIN; SELECT 1 FROM transfers FOR UPDATE", connection);
+        await using var command = connection.CreateCommand();
+        command.CommandText = "BEGIN; SELECT 1 FROM transfers FOR UPDATE";
         await command.ExecuteNonQueryAsync(Cancellation);
         return connection;
     }

@@ -181,16 +181,17 @@ public sealed class AuditTrailTests
     [TestMethod]
     [DataRow(Provider.Sqlite)]
     [DataRow(Provider.Postgres)]
-    public async Task Ends_that_a_process_died_before_it_signed_are_signed_at_the_next_start_and_within_the_hour(Provider provider)
+    public async Task Ends_that_a_process_died_before_it_signed_are_signed_at_the_next_start_and_within_the_hour_though_the_clock_is_set_back(Provider provider)
     {
         await using var fixture = await AuditFixture.CreateAsync(provider);
         await DieAsync(AuditFixture.Chain, AuditTrail.Server);
-        var time = new FakeTimeProvider(TimeProvider.System.GetUtcNow());
+        var time = new ClockSetBack();
         var next = fixture.Open(time: time);
 
         await AnchoredAsync(AuditFixture.Chain, 1, AuditTrail.AnchorInterval);
         await AnchoredAsync(AuditTrail.Server, 1, TimeSpan.Zero);
         await DieAsync(AuditFixture.Chain);
+        time.Back = TimeSpan.FromDays(1);
         await AnchoredAsync(AuditFixture.Chain, 2, AuditTrail.CatchUpInterval);
 
         async Task DieAsync(params string[] chains)
@@ -206,6 +207,14 @@ public sealed class AuditTrailTests
             using var patience = new CancellationTokenSource(TimeSpan.FromMinutes(1));
             while ((await next.VerifyAsync(chain, patience.Token)).Anchored < sequence) await Task.Delay(20, patience.Token);
         }
+    }
+
+    /// <summary>A clock that is set back while time goes on.</summary>
+    private sealed class ClockSetBack() : FakeTimeProvider(TimeProvider.System.GetUtcNow())
+    {
+        public TimeSpan Back { get; set; }
+
+        public override DateTimeOffset GetUtcNow() => base.GetUtcNow() - Back;
     }
 
     /// <summary>An anchor that nobody reaches.</summary>

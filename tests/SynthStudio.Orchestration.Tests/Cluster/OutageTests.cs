@@ -46,6 +46,16 @@ public sealed class OutageTests
     }
 
     [TestMethod]
+    public async Task A_reconciler_goes_on_after_a_round_that_somebody_else_cancelled()
+    {
+        await using var studio = new TestStudio { Periods = o => o.ReconcilePeriod = TimeSpan.FromMilliseconds(100) };
+        studio.Catalog.CancelsFirstListing = true;
+        await studio.StartClusterAsync("none");
+
+        await ControlTests.WaitUntilAsync(() => studio.Catalog.Listings > 1);
+    }
+
+    [TestMethod]
     public async Task A_scheduler_whose_renewals_fail_takes_no_lease_away()
     {
         var lease = TimeSpan.FromSeconds(6);

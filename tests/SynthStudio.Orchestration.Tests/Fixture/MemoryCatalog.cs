@@ -8,8 +8,16 @@ public sealed class MemoryCatalog : ICatalogProjector
     private readonly ConcurrentDictionary<string, JobSnapshot> jobs = new();
     private readonly ConcurrentDictionary<string, GeneratorSnapshot> generators = new();
 
+    private int listings;
+
     /// <summary>How many of the next projections fail.</summary>
     public int Failures { get; set; }
+
+    /// <summary>How often the unfinished jobs were to be listed.</summary>
+    public int Listings => Volatile.Read(ref listings);
+
+    /// <summary>Whether the first listing is cancelled, for a reason of its own.</summary>
+    public bool CancelsFirstListing { get; set; }
 
     public JobSnapshot? Job(string name) => jobs.GetValueOrDefault(name);
 
@@ -29,8 +37,10 @@ public sealed class MemoryCatalog : ICatalogProjector
         return Task.CompletedTask;
     }
 
-    public Task<IReadOnlyList<UnfinishedJob>> ListUnfinishedAsync(CancellationToken cancellation) => Task.FromResult<IReadOnlyList<UnfinishedJob>>(
-        [.. jobs.Values.Where(j => !j.HasEnded).Select(j => new UnfinishedJob(j.Name, j.Kind, j.Kind == WorkKind.Training ? j.Subject : j.Name))]);
+    public Task<IReadOnlyList<UnfinishedJob>> ListUnfinishedAsync(CancellationToken cancellation) => Interlocked.Increment(ref listings) == 1 && CancelsFirstListing
+        ? Task.FromException<IReadOnlyList<UnfinishedJob>>(new TaskCanceledException())
+        : Task.FromResult<IReadOnlyList<UnfinishedJob>>(
+            [.. jobs.Values.Where(j => !j.HasEnded).Select(j => new UnfinishedJob(j.Name, j.Kind, j.Kind == WorkKind.Training ? j.Subject : j.Name))]);
 
     private void FailIfWished()
     {

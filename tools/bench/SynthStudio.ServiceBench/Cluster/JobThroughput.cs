@@ -2,7 +2,6 @@ using System.Diagnostics;
 using System.Net;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
-using Npgsql;
 using Orleans.Configuration;
 using Orleans.Serialization;
 using Orleans.Storage;
@@ -67,7 +66,7 @@ internal static class JobThroughput
         });
     }
 
-    private static IHost Silo(NpgsqlDataSource source, TemporaryFolder folder, int port, int primary)
+    private static IHost Silo(PostgresDataSource source, TemporaryFolder folder, int port, int primary)
     {
         var builder = Host.CreateEmptyApplicationBuilder(null);
         builder.Services.AddSingleton(TimeProvider.System).AddLogging();

@@ -1,5 +1,5 @@
+using System.Data.Common;
 using Microsoft.Extensions.DependencyInjection;
-using Npgsql;
 using SynthStudio.Catalog;
 using SynthStudio.Orchestration;
 using SynthStudio.Storage;
@@ -31,7 +31,7 @@ internal sealed class Stores : IAsyncDisposable
             .BuildServiceProvider();
     }
 
-    public NpgsqlDataSource Database { get; }
+    public PostgresDataSource Database { get; }
 
     public IObjectStore Objects => _services.GetRequiredService<IObjectStore>();
 
@@ -40,14 +40,7 @@ internal sealed class Stores : IAsyncDisposable
     public PrivacyLedger Ledger => _services.GetRequiredService<PrivacyLedger>();
 
     /// <summary>Reads rows.</summary>
-    public async Task<List<T>> ReadAsync<T>(string statement, Func<NpgsqlDataReader, T> map)
-    {
-        await using var command = Database.CreateCommand(statement);
-        await using var rows = await command.ExecuteReaderAsync();
-        var read = new List<T>();
-        while (await rows.ReadAsync()) read.Add(map(rows));
-        return read;
-    }
+    public Task<List<T>> ReadAsync<T>(string statement, Func<DbDataReader, T> map) => Database.ReadAsync(statement, map, CancellationToken.None);
 
     public async ValueTask DisposeAsync()
     {
