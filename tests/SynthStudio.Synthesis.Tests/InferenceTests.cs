@@ -103,7 +103,7 @@ public sealed class InferenceTests
     {
         float[] weights = [0, 30, 10, 50];
         Weights.FromLogits(weights, [0, 0, 0, float.NegativeInfinity], temperature);
-        Assert.AreEqual(1, weights[1]);
+        Assert.AreEqual(1f, weights[1], 1e-6f);
         Assert.AreEqual(second, weights[2], 1e-6f);
         Assert.AreEqual(0, weights[3]);
     }

@@ -30,6 +30,6 @@ internal sealed class IndependentSampler : ICellSampler
         var admitted = Array.ConvertAll(layout.Drawable, drawable => drawable ? 1.0 : 0);
         for (var cell = 0; shares is not null && cell < admitted.Length; cell++) admitted[cell] *= shares[cell];
         double most = layout.Counts.Where((_, cell) => admitted[cell] > 0).Max();
-        return [.. admitted.Select((share, cell) => Math.Pow(layout.Counts[cell] / most, 1 / temperature) * share)];
+        return [.. admitted.Select((share, cell) => share > 0 ? Math.Pow(layout.Counts[cell] / most, 1 / temperature) * share : 0)];
     }
 }

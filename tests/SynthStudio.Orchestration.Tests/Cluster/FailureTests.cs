@@ -1,5 +1,4 @@
 using System.Diagnostics;
-using System.Net.Sockets;
 
 namespace SynthStudio.Orchestration.Tests;
 
@@ -161,13 +160,11 @@ public sealed class FailureTests
     }
 
     [TestMethod]
-    [DataRow(typeof(IOException))]
-    [DataRow(typeof(SocketException), DisplayName = "the name of the database's server is not found")]
-    public async Task An_owner_that_cannot_store_starts_anew_from_what_is_stored(Type failure)
+    public async Task An_owner_that_cannot_store_starts_anew_from_what_is_stored()
     {
         await using var studio = await TestStudio.StartAsync("none");
         var (grain, job) = await studio.SubmitAsync("");
-        (studio.Grains.Failure, studio.Grains.Failures) = (() => (Exception)Activator.CreateInstance(failure)!, 1);
+        studio.Grains.Failures = 1;
 
         await Assert.ThrowsExactlyAsync<StoreUnavailableException>(() => grain.CancelJobAsync(job));
         var unchanged = await studio.WaitAsync(grain, job, _ => true);

@@ -13,9 +13,6 @@ public sealed class MemoryGrainStorage
     /// <summary>How many of the next writes fail.</summary>
     public int Failures { get; set; }
 
-    /// <summary>How they fail.</summary>
-    public Func<Exception> Failure { get; set; } = () => new IOException("The store is away.");
-
     /// <summary>How many of the next writes are done and never answered.</summary>
     public int LostAnswers { get; set; }
 
@@ -41,7 +38,7 @@ public sealed class MemoryGrainStorage
                 if (store.Failures > 0)
                 {
                     store.Failures--;
-                    throw store.Failure();
+                    throw new IOException("The store is away.");
                 }
 
                 store.Writes++;

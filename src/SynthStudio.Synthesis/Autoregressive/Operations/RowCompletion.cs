@@ -62,7 +62,7 @@ internal sealed class RowCompletion(AutoregressiveSampler sampler, RowRefinement
         }
 
         foreach (var row in open) Set(row);
-        foreach (var (resampler, rows) in refinement.Resamplers.Zip(again)) DrawAgain(resampler, rows, cells, first);
+        foreach (var (resampler, rows) in refinement.Resamplers.Zip(again).Where(one => one.Second.Length > 0)) DrawAgain(resampler, rows, cells, first);
 
         bool IsOpen(int c, int row) => shares[c] is not null && cells[c][row] == Cell.Unset;
 
