@@ -14,7 +14,11 @@ internal sealed class StagedUploadStore : IUploadStore, IDisposable
     /// <summary>So much is gathered before it is shared, unless somebody waits for it: a request to a bucket takes as long for little as for much.</summary>
     private const int PieceBytes = 8 << 20;
 
+    /// <summary>Bytes of the disk that uploads leave: a database on it must go on, if only to note that something is deleted.</summary>
+    private const int SparedBytes = 8 << 20;
+
     private readonly string _folder;
+    private readonly DriveInfo _disk;
     private readonly IObjectStore _objects;
     private readonly TimeProvider _clock;
     private readonly ISharedChunks? _shared;
@@ -32,6 +36,7 @@ internal sealed class StagedUploadStore : IUploadStore, IDisposable
         _objects = objects;
         _clock = clock;
         DurableFiles.CreateFolder(_folder);
+        _disk = new DriveInfo(_folder);
         _idleCheck = clock.CreateTimer(_ => ReleaseIdle(), null, IdlePeriod, IdlePeriod);
         if (shared is null) return;
         foreach (var copy in Directory.EnumerateFiles(_folder, "*" + PartialSuffix)) File.Delete(copy); // All that was acknowledged is shared.
@@ -46,6 +51,7 @@ internal sealed class StagedUploadStore : IUploadStore, IDisposable
     public async Task<string> CreateAsync(long? size, CancellationToken cancellation = default)
     {
         if (size is { } declared) ArgumentOutOfRangeException.ThrowIfNegative(declared, nameof(size));
+        CheckRoom(size ?? 0);
         // The declared size is part of the name: the session knows it after a restart, without a second file.
         var session = $"{Guid.CreateVersion7():N}-{(size is null ? "u" : size.Value.ToString(System.Globalization.CultureInfo.InvariantCulture))}";
         try
@@ -85,6 +91,7 @@ internal sealed class StagedUploadStore : IUploadStore, IDisposable
         if (offset > upload.Length) await CatchUpAsync(session, upload, cancellation); // Another process took what is missing here.
         if (offset != upload.Length) throw new UploadOffsetException(offset, upload.Length);
         if (offset + chunk.Length > upload.DeclaredSize) throw new UploadSizeException(offset + chunk.Length, upload.DeclaredSize.Value);
+        if (upload.DeclaredSize is null) CheckRoom(chunk.Length); // Else it was reserved.
         try
         {
             upload.Append(chunk.Span);
@@ -262,6 +269,11 @@ internal sealed class StagedUploadStore : IUploadStore, IDisposable
                 _open.TryRemove(KeyValuePair.Create(session, closed));
             }
         }
+    }
+
+    private void CheckRoom(long bytes)
+    {
+        if (_disk.AvailableFreeSpace - SparedBytes < bytes) throw new StorageFullException();
     }
 
     private string PathOf(string session) => Path.Combine(_folder, session + PartialSuffix);
