@@ -211,6 +211,7 @@ public sealed class CodecTests
         Assert.AreEqual(new NumericGrid(0, 1 / 1e9, 9), NumericGrid.Find([1e-9, 2e-9, 5e-9], decimalPlaces: null));
         Assert.AreEqual(new NumericGrid(0, 0.1, 1), NumericGrid.Find([-0.1, 5.551115123125783e-17, 0.2, 0.30000000000000004], decimalPlaces: null), "what floating point leaves of a zero is one");
         Assert.AreEqual(9, NumericGrid.Find([0.1234567890123, 0.5, 0.7777777777777], decimalPlaces: null).Decimals);
+        Assert.AreEqual(9, NumericGrid.Find([.. Enumerable.Range(0, 300).Select(i => i == 0 ? 1.2345678e-7 : i / 7.0)], decimalPlaces: null).Decimals, "one is near zero by chance");
         Assert.AreEqual(new NumericGrid(0, 0, 0), NumericGrid.Find([1e200, 3e250, 1e300], decimalPlaces: null));
     }
 

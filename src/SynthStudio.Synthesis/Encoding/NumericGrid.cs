@@ -22,8 +22,11 @@ public readonly record struct NumericGrid(double Origin, double Step, int Decima
     /// <summary>One of the last of <see cref="MaxDecimals"/>.</summary>
     private const double LastUnit = 1e-9;
 
-    /// <summary>A column that holds less than this, or is no wider, would show that it was rounded to <see cref="MaxDecimals"/>.</summary>
+    /// <summary>A column of which more than <see cref="FineShare"/> is less than this, or that is no wider, would show that it was rounded to <see cref="MaxDecimals"/>.</summary>
     private const double Fine = 1_000 * LastUnit;
+
+    /// <summary>What comes that close to zero by chance is fewer.</summary>
+    private const double FineShare = 0.01;
 
     private const double MaxExact = 1L << 53;
 
@@ -82,17 +85,17 @@ public readonly record struct NumericGrid(double Origin, double Step, int Decima
 
     private static int FindDecimals(ReadOnlySpan<double> values)
     {
-        var decimals = 0;
-        var isBeyond = false;
-        double width = values[^1] - values[0], largest = Math.Max(Math.Abs(values[0]), Math.Abs(values[^1])), least = width;
+        var (decimals, fine, isBeyond) = (0, 0, false);
+        double width = values[^1] - values[0], largest = Math.Max(Math.Abs(values[0]), Math.Abs(values[^1]));
         foreach (var value in values)
         {
             while (decimals < MaxDecimals && !HasDecimals(value, decimals)) decimals++;
             isBeyond = isBeyond || !HasDecimals(value, decimals);
-            if (value != 0) least = Math.Min(least, Math.Abs(value));
+            if (value != 0 && Math.Abs(value) < Fine) fine++;
         }
 
-        return (isBeyond || largest < LastUnit) && least is > 0 and < Fine ? Math.Max(MaxRounded + 1, DigitsOf(width)) : decimals;
+        var isFine = width > 0 && (isBeyond || largest < LastUnit) && (width < Fine || fine > FineShare * values.Length);
+        return isFine ? Math.Max(MaxRounded + 1, DigitsOf(width)) : decimals;
     }
 
     private static bool HasDecimals(double value, int decimals) => Math.Abs(Math.Round(value, decimals) - value) <= 1e-12 * Math.Max(1, Math.Abs(value));
