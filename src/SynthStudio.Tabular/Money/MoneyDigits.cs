@@ -9,6 +9,9 @@ internal readonly record struct MoneyDigits(char Group, char Point)
 
     private const int Longest = 40, GroupDigits = 3;
 
+    /// <summary>As numbers are written that need no format.</summary>
+    public static MoneyDigits Plain => new(NoGroup, '.');
+
     /// <summary>What may stand between groups.</summary>
     public static ReadOnlySpan<char> Groups => [NoGroup, ',', '.', ' ', '\u00A0', '\u202F', '\''];
 

@@ -31,7 +31,7 @@ internal sealed class MoneyEvidence
         get
         {
             // Three digits behind a point here and none there may be groups that were forgotten there.
-            var likeliest = fitting?.Find(way => way.Most <= UsualPlaces) ?? fitting?.Find(way => way.Most <= MostPlaces && way.Least > 0);
+            var likeliest = fitting?.Find(way => way.Most <= UsualPlaces) ?? fitting?.Find(way => way.Least > 0);
 
             // 3.459 in every row may be thousands or fractions, and EUR4 or SEK-10001 may be no amounts at all.
             var isAmbiguous = fitting?.Exists(way => way is { Least: GroupDigits, Most: GroupDigits, IsBelowTen: true }) == true
@@ -56,13 +56,14 @@ internal sealed class MoneyEvidence
         var isSame = money.Prefix == parts.Prefix && money.Suffix == parts.Suffix && (money.Sign is null || parts.Sign is null || money.Sign == parts.Sign);
         parts = parts with { Sign = parts.Sign ?? money.Sign };
         fitting.RemoveAll(way => !isSame || !way.Takes(money.Digits));
+        if (!parts.HasCurrency && fitting is [var last] && last.Digits == MoneyDigits.Plain) fitting.Clear();
     }
 
     /// <summary>
     /// Whether digits without a currency are a number that is not written plainly: with a decimal comma, or groups that are not those of telephone numbers and codes
     /// (660 123 456, 12.345.678), which a fraction tells apart.
     /// </summary>
-    private static bool IsNumber(Way way) => way.Digits.Group is ',' or '\'' || (way.Most > 0 && way.Digits is not { Group: MoneyDigits.NoGroup, Point: '.' });
+    private static bool IsNumber(Way way) => way.Digits.Group is ',' or '\'' || (way.Most > 0 && way.Digits != MoneyDigits.Plain);
 
     /// <summary>A way to write digits, and how many stood behind the point.</summary>
     private sealed class Way(MoneyDigits digits)
@@ -77,7 +78,7 @@ internal sealed class MoneyEvidence
 
         public bool Takes(string text)
         {
-            if (!Digits.TryRead(text, out var number) || number.Digits > MostDigits) return false;
+            if (!Digits.TryRead(text, out var number) || number.Digits > MostDigits || number.Places > MostPlaces) return false;
             IsBelowTen &= number.Value < 10;
             (Least, Most) = (Math.Min(Least, number.Places), Math.Max(Most, number.Places));
             return true;

@@ -84,7 +84,7 @@ internal sealed class MoneyFormat : ISpelling
         }
 
         var parts = new MoneyText(positive[..first], "", positive[(last + 1)..], null);
-        if (!parts.HasCurrency && group == MoneyDigits.NoGroup && point == '.') return false;
+        if (!parts.HasCurrency && new MoneyDigits(group, point) == MoneyDigits.Plain) return false;
         foreach (MoneySign? sign in (MoneySign?[])[null, MoneySign.BeforeDigits, MoneySign.Brackets])
         {
             format = Of(parts with { Sign = sign }, new MoneyDigits(group, point), least, most);

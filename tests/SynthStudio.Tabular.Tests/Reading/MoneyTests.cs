@@ -93,6 +93,17 @@ public sealed class MoneyTests : FileTest
     }
 
     [TestMethod]
+    public void Once_texts_can_only_be_plain_numbers_no_more_are_looked_at()
+    {
+        var evidence = new MoneyEvidence();
+        evidence.Add("12.5"u8);
+        Assert.IsTrue(evidence.Possible, "1,234.50 may follow");
+        evidence.Add("1234.5"u8);
+        Assert.IsFalse(evidence.Possible);
+        Assert.IsNull(evidence.Format);
+    }
+
+    [TestMethod]
     public void A_single_plain_number_is_one_however_the_column_is_written()
     {
         var column = Read("v\n\"1.234,50\"\n\"12,00\"\n").Schema.Columns[0];
