@@ -6,7 +6,7 @@ internal static class DeclaredColumnRules
     /// <summary>The rules of a table's columns.</summary>
     /// <param name="schema">What is declared; null for nothing.</param>
     /// <param name="columns">The columns as they were read.</param>
-    /// <exception cref="TableException">A constraint has the name of one of them.</exception>
+    /// <exception cref="TableException">A constraint has the name of one of them, or a bound is none of what its column turned out to hold.</exception>
     public static List<Constraint> Of(SchemaFile? schema, IEnumerable<ColumnSchema> columns)
     {
         if (schema is null) return [];
@@ -28,6 +28,12 @@ internal static class DeclaredColumnRules
 
         if ((declared.Min ?? declared.Max) is null) return null;
         var domain = ColumnDomain.Of(declared with { Kind = ColumnDeclaration.KindOf(column.Kind), Format = column.IsMoment ? column.Format : declared.Format })!;
+        if (domain.Min is double.NaN || domain.Max is double.NaN)
+        {
+            throw new TableException(
+                TableError.InvalidSchema, $"Column '{column.Name}' was read as {column.Kind}, of which its 'min' or 'max' is no value; declare that kind, with bounds of it.", column.Name);
+        }
+
         return new RangeConstraint($"bounds of {column.Name}", column.Name, domain.Text(domain.Min), domain.Text(domain.Max));
     }
 }

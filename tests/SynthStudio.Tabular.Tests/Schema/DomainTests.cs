@@ -119,6 +119,14 @@ public sealed class DomainTests : FileTest
     }
 
     [TestMethod]
+    public void A_day_is_no_bound_of_moments_that_turn_out_to_be_times()
+    {
+        var schema = SchemaFile.Parse("""{"columns": {"at": {"kind": "datetime", "min": "2020-01-01"}}}""");
+
+        StringAssert.Contains(Refused(TableError.InvalidSchema, () => Read("at\n08:30\n09:15\n", schema)).Message, "'at' was read as Time", StringComparison.Ordinal);
+    }
+
+    [TestMethod]
     public void A_constraint_with_the_name_of_a_columns_own_rule_is_refused()
     {
         var schema = SchemaFile.Parse("""
