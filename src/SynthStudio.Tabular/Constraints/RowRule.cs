@@ -63,8 +63,16 @@ public sealed class RowRule
             : throw Wrong(constraint, "it is no condition");
     }
 
-    private static Func<int, bool> Unlisted(CodedColumn[] columns, HashSet<string> listed) => row =>
-        !Array.Exists(columns, column => column.IsMissing(row)) && !listed.Contains(Joined(columns.Select(column => column.Text(row)!)));
+    private static Func<int, bool> Unlisted(CodedColumn[] columns, HashSet<string> listed)
+    {
+        if (columns is [var only])
+        {
+            var isListed = Array.ConvertAll(only.Values, listed.Contains);
+            return row => !only.IsMissing(row) && !isListed[only.Codes[row]];
+        }
+
+        return row => !Array.Exists(columns, column => column.IsMissing(row)) && !listed.Contains(Joined(columns.Select(column => column.Text(row)!)));
+    }
 
     private static string Joined(IEnumerable<string> texts) => string.Join('\u001F', texts);
 
