@@ -25,7 +25,8 @@ public sealed class FurtherCategories(string[] categories, long[] counts)
     /// <summary>Those that are asked for; null when one of them is none of these.</summary>
     public FurtherCategories? Only(IReadOnlyList<string> wanted)
     {
-        int[] places = [.. wanted.Distinct(StringComparer.Ordinal).Select(text => Array.IndexOf(Categories, text))];
-        return places.Contains(-1) ? null : new FurtherCategories(Array.ConvertAll(places, place => Categories[place]), Array.ConvertAll(places, place => Counts[place]));
+        var asked = wanted.ToHashSet(StringComparer.Ordinal);
+        int[] places = [.. Enumerable.Range(0, Categories.Length).Where(place => asked.Contains(Categories[place]))];
+        return places.Length < asked.Count ? null : new FurtherCategories(Array.ConvertAll(places, place => Categories[place]), Array.ConvertAll(places, place => Counts[place]));
     }
 }
