@@ -1,5 +1,6 @@
 using System.Net;
 using System.Net.Sockets;
+using System.Xml;
 using Amazon.Runtime;
 using Amazon.S3;
 
@@ -63,7 +64,7 @@ internal static class S3Errors
     private static bool IsTimeout(Exception e) => e is TimeoutException or OperationCanceledException { InnerException: TimeoutException };
 
     /// <summary>The store, or the way to it, went away in the midst of an answer: the client passes on what it meets then. Other failures of input and output are this machine's.</summary>
-    private static bool IsBrokenOff(Exception e) => e is HttpIOException or IOException { InnerException: SocketException };
+    private static bool IsBrokenOff(Exception e) => e is HttpIOException or XmlException or IOException { InnerException: SocketException };
 
     public static StorageUnavailableException NoBucket(S3StorageOptions options, Exception e) =>
         new($"The bucket {options.Bucket} does not exist: create it, or name another.", e, isRefusal: true);

@@ -69,7 +69,10 @@ public sealed class CategoryCodec(
         cellByText ??= Categories.Select((text, i) => (text, i)).ToDictionary(c => c.text, c => (ushort)c.i, StringComparer.Ordinal);
 
     /// <summary>Learns the categories; null when no category is frequent enough to be kept.</summary>
-    public static CategoryCodec? Fit(CodedColumn column, int threshold)
+    /// <param name="column">The column.</param>
+    /// <param name="threshold">Rows of a category that is no secret.</param>
+    /// <param name="isListed">Whether the schema lists which categories there are: then none is a secret.</param>
+    public static CategoryCodec? Fit(CodedColumn column, int threshold, bool isListed = false)
     {
         var counts = new long[column.Values.Length];
         long missing = 0;
@@ -79,8 +82,8 @@ public sealed class CategoryCodec(
             else counts[code]++;
         }
 
-        // The two values of a boolean are no secret, however rare.
-        var least = column.Schema.Kind == ColumnKind.Boolean ? 1 : threshold;
+        // The two values of a boolean are no secret either, however rare.
+        var least = isListed || column.Schema.Kind == ColumnKind.Boolean ? 1 : threshold;
         var frequent = Enumerable.Range(0, counts.Length)
             .Where(code => counts[code] >= least)
             .OrderByDescending(code => counts[code]).ThenBy(code => column.Values[code], StringComparer.Ordinal)

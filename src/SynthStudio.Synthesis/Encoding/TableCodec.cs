@@ -58,7 +58,7 @@ public sealed class TableCodec
                 (CodedColumn fake, _) when persons.TryGetValue(fake.Name, out var person) => FakeCodec.Fit(fake, person),
                 (CodedColumn key, ColumnKind.Identifier) => Key(key, threshold),
                 (CodedColumn text, ColumnKind.Text) => Words(text, threshold),
-                (CodedColumn coded, _) => CategoryCodec.Fit(coded, threshold) ?? Words(coded, threshold),
+                (CodedColumn coded, _) => CategoryCodec.Fit(coded, threshold, IsListed(coded.Name)) ?? Words(coded, threshold),
                 _ => throw new ArgumentException($"Column '{column.Name}' is neither numeric nor coded.", nameof(table)),
             });
         }
@@ -71,6 +71,8 @@ public sealed class TableCodec
         var target = Array.Exists(kept, column => column.Name == table.Schema.Target);
         return new TableCodec(
             table.Schema with { Columns = kept, Target = target ? table.Schema.Target : null, Task = target ? table.Schema.Task : null }, fitted);
+
+        bool IsListed(string column) => table.Schema.ColumnRules.Any(rule => rule is FixedCombinationsConstraint && rule.Columns[0] == column);
 
         ColumnCodec? Key(CodedColumn column, int threshold)
         {

@@ -161,10 +161,8 @@ public sealed class InvitationTests : PeopleTest
         var token = TokenIn(await MailToAsync(server, email));
         await AlterAsync("ALTER TABLE audit_entries RENAME TO gone");
 
-        var change = new V1.UpdateProjectRequest { Project = new() { Name = project, DisplayName = "Other" } };
-        Assert.Contains("look whether it was", await AdviceAsync(() => client.Projects.UpdateProjectAsync(change).ResponseAsync));
-        change.RequestId = Guid.NewGuid().ToString();
-        Assert.Contains("same request_id", await AdviceAsync(() => client.Projects.UpdateProjectAsync(change).ResponseAsync));
+        Assert.Contains(
+            "Nothing was done", await AdviceAsync(() => client.Projects.UpdateProjectAsync(new() { Project = new() { Name = project, DisplayName = "Other" } }).ResponseAsync));
         Assert.Contains("Nothing was done", await AdviceAsync(() => client.Projects.DeleteProjectAsync(new() { Name = project }).ResponseAsync));
         Assert.Contains("Nothing was done", await AdviceAsync(CompleteAsync));
 

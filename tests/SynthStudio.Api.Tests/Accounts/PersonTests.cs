@@ -27,7 +27,7 @@ public sealed class PersonTests : PeopleTest
         Assert.AreEqual(project, root.GetProperty("projects")[0].GetProperty("project").GetString());
         var activity = root.GetProperty("activity").EnumerateArray().Select(e => e.GetProperty("method").GetString()).ToArray();
         CollectionAssert.IsSubsetOf(new[] { "AccountService/CompleteRegistration", "IdentityService/CreateApiKey", "ProjectService/CreateProject" }, activity);
-        foreach (var secret in (string[])[key.Secret, key.Secret.Split('_')[^1], "argon2", person.Tokens.RefreshToken]) Assert.DoesNotContain(secret, json);
+        foreach (var secret in (string[])[key.Secret, key.Secret[^20..], "argon2", person.Tokens.RefreshToken]) Assert.DoesNotContain(secret, json);
     }
 
     [TestMethod]

@@ -35,6 +35,22 @@ public sealed class DeclaredColumnTests
     }
 
     [TestMethod]
+    [DataRow("independent")]
+    [DataRow("cart")]
+    public void Values_that_are_listed_are_no_secret_however_rare(string method)
+    {
+        var table = TestTables.Make(TestTables.Coded("code", ColumnKind.Categorical, Enumerable.Range(0, 600).Select(row => $"code {row / 2}")));
+        var listed = new FixedCombinationsConstraint("values of code", ["code"], [.. Enumerable.Range(0, 300).Select(code => (IReadOnlyList<string>)[$"code {code}"])]);
+        using var model = Methods.Fit(method, new Table(table.Schema with { ColumnRules = [listed] }, table.Columns));
+
+        var drawn = Methods.Draw(model, 500).Texts("code").ToList();
+
+        Assert.IsTrue(drawn.TrueForAll(code => listed.Allowed.Any(allowed => allowed[0] == code)));
+        Assert.IsGreaterThan(100, drawn.Distinct().Count());
+        Assert.AreEqual(500, ((ConstrainedModel)model).Report.Drawn, "no row is drawn in vain");
+    }
+
+    [TestMethod]
     public void Filled_cells_keep_them()
     {
         using var model = AutoregressiveTests.Fit(People(), steps: 30);

@@ -23,7 +23,7 @@ public sealed class InferenceTests : FileTest
     [DataRow("$5,$7", ColumnKind.Integer)]
     [DataRow("$5,7", ColumnKind.Categorical)]
     [DataRow("$5,€7", ColumnKind.Categorical)]
-    [DataRow("10%,20%,30%", ColumnKind.Categorical)]
+    [DataRow("10%,20%,30%", ColumnKind.Integer)]
     [DataRow("5,3,abc", ColumnKind.Categorical)]
     [DataRow("True,False", ColumnKind.Boolean)]
     [DataRow("yes,NO,", ColumnKind.Categorical)]
