@@ -45,7 +45,7 @@ public sealed class DeclaredColumnTests
 
         var drawn = Methods.Draw(model, 500).Texts("code").ToList();
 
-        Assert.IsTrue(drawn.TrueForAll(code => listed.Allowed.Any(allowed => allowed[0] == code)));
+        Assert.IsTrue(drawn.TrueForAll(code => listed.Allowed!.Any(allowed => allowed[0] == code)));
         Assert.IsGreaterThan(100, drawn.Distinct().Count());
         Assert.AreEqual(500, ((ConstrainedModel)model).Report.Drawn, "no row is drawn in vain");
     }
