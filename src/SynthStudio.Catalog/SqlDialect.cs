@@ -26,13 +26,11 @@ internal sealed class SqlDialect
         SharedRowLock = "",
         FreeRowLock = "",
         ObjectKeys = (table, column) => $"SELECT atom FROM {table}, json_tree({column}) WHERE atom LIKE 'sha256/%'",
-        JsonText = (column, property) => $"json_extract({column}, '$.{property}')",
+        WrittenNumber = (column, property) => $"nullif(CAST(substr({column}, instr({column}, '\"{property}\":') + {property.Length + 3}) AS INTEGER), 0)",
         Holds = (column, bytes) => $"instr({column}, {bytes}) > 0",
     };
 
-    /// <summary>
-    /// One escaped zero character, which texts of this database cannot hold, fails the whole query that reads it as JSON: keys are found in the text, and properties where it stands for another control character.
-    /// </summary>
+    /// <summary>Keys are found in the text: as JSON, one escaped zero character in somebody's message would fail the whole query.</summary>
     private static readonly SqlDialect Postgres = new()
     {
         Clock = "CAST(extract(epoch FROM clock_timestamp()) * 1000000 AS bigint)",
@@ -40,17 +38,17 @@ internal sealed class SqlDialect
         SharedRowLock = "FOR SHARE",
         FreeRowLock = "FOR UPDATE SKIP LOCKED",
         ObjectKeys = (table, column) => $"""SELECT (regexp_matches({column}, '"(sha256/[0-9a-f/]+)"', 'g'))[1] FROM {table}""",
-        JsonText = (column, property) => $"""(CAST(replace({column}, '\u0000', '\u0001') AS json) ->> '{property}')""",
+        WrittenNumber = (column, property) => $"""CAST(substring({column} FROM '"{property}":([0-9]+)') AS numeric)""",
         Holds = (column, bytes) => $"position({bytes} IN {column}) > 0",
     };
 
     /// <summary>A query for the keys of objects anywhere in a column of a table, as its one column.</summary>
     public required Func<string, string, string> ObjectKeys { get; init; }
 
-    /// <summary>A property of the JSON object in a column, as text.</summary>
-    public required Func<string, string, string> JsonText { get; init; }
+    /// <summary>The positive number behind a property's name in a column's text, be that JSON or not; null for none.</summary>
+    public required Func<string, string, string> WrittenNumber { get; init; }
 
-    /// <summary>Whether the bytes in a column hold other bytes.</summary>
+    /// <summary>Whether the text in a column holds another text, or the bytes in one other bytes.</summary>
     public required Func<string, string, string> Holds { get; init; }
 
     private string Clock { get; init; } = "";

@@ -8,7 +8,7 @@ internal static class AuditMapping
     public static V1.AuditEntry ToProto(this AuditEntry entry) => new()
     {
         Sequence = entry.Sequence,
-        Time = entry.Time.ToProto(),
+        Time = entry.Event.Outcome == AuditEvent.UnreadableOutcome ? null : entry.Time.ToProto(),
         ClockTime = entry.Clock?.ToProto(),
         Actor = entry.Event.Actor,
         Credential = entry.Event.Credential,

@@ -1,4 +1,5 @@
 using System.Text;
+using System.Text.Json;
 
 namespace SynthStudio.Catalog.Audit;
 
@@ -21,7 +22,10 @@ public sealed record AuditFilter
 
     public DateTimeOffset? Until { get; init; }
 
-    /// <summary>Conditions that begin with AND, and their parameters.</summary>
+    /// <summary>
+    /// Conditions that begin with AND, and their parameters. They look for what <see cref="AuditLine.Write"/> writes: read as JSON, one line that somebody spoilt would fail the whole query. In
+    /// values quotation marks are escaped, so that what begins with one is a property.
+    /// </summary>
     internal (string Where, (string Name, object? Value)[] Parameters) ToSql(SqlDialect dialect)
     {
         var where = new StringBuilder();
@@ -31,10 +35,9 @@ public sealed record AuditFilter
         Equal("outcome", Outcome);
         if (Resource.Length > 0)
         {
-            var field = dialect.JsonText("line", "resource");
-            where.Append(" AND (").Append(field).Append(" = @resource OR substr(").Append(field).Append(", 1, length(@under)) = @under)");
-            parameters.Add(("@resource", Resource));
-            parameters.Add(("@under", Resource + "/"));
+            where.Append(" AND (").Append(dialect.Holds("line", "@resource")).Append(" OR ").Append(dialect.Holds("line", "@under")).Append(')');
+            parameters.Add(("@resource", $"{Begin("resource", Resource)}\""));
+            parameters.Add(("@under", Begin("resource", $"{Resource}/")));
         }
 
         if (Since is { } since) Time(">=", "@since", since);
@@ -44,14 +47,16 @@ public sealed record AuditFilter
         void Equal(string field, string value)
         {
             if (value.Length == 0) return;
-            where.Append(" AND ").Append(dialect.JsonText("line", field)).Append(" = @").Append(field);
-            parameters.Add(($"@{field}", value));
+            where.Append(" AND ").Append(dialect.Holds("line", $"@{field}"));
+            parameters.Add(($"@{field}", $"{Begin(field, value)}\""));
         }
 
         void Time(string comparison, string name, DateTimeOffset value)
         {
-            where.Append(" AND CAST(").Append(dialect.JsonText("line", "time")).Append(" AS bigint) ").Append(comparison).Append(' ').Append(name);
+            where.Append(" AND ").Append(dialect.WrittenNumber("line", "time")).Append(' ').Append(comparison).Append(' ').Append(name);
             parameters.Add((name, value));
         }
+
+        static string Begin(string field, string value) => $"\"{field}\":\"{JsonEncodedText.Encode(value)}";
     }
 }

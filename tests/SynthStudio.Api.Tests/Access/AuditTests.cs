@@ -1,5 +1,6 @@
 using System.Text;
 using SynthStudio.Api.Authorization;
+using SynthStudio.Api.Mapping;
 using SynthStudio.Catalog.Audit;
 
 namespace SynthStudio.Api.Tests.Access;
@@ -8,6 +9,14 @@ namespace SynthStudio.Api.Tests.Access;
 [TestClass]
 public sealed class AuditTests : ApiTest
 {
+    [TestMethod]
+    public void Of_a_line_that_nobody_can_read_no_time_is_told()
+    {
+        var unreadable = new AuditEntry(3, DateTimeOffset.UnixEpoch, new AuditEvent { Actor = "", Method = "", Outcome = AuditEvent.UnreadableOutcome });
+
+        Assert.AreEqual(new V1.AuditEntry { Sequence = 3, Outcome = "UNREADABLE" }, unreadable.ToProto());
+    }
+
     [TestMethod]
     public async Task Changes_and_looks_at_real_data_are_noted_with_who_and_how_they_ended()
     {

@@ -63,6 +63,7 @@ public sealed class AuditTrailTests
         Assert.AreEqual("3 2 1", await ListAsync(new AuditFilter { Actor = "users/u" }));
         Assert.AreEqual("4", await ListAsync(new AuditFilter { Method = "DatasetService/DeleteDataset", Outcome = "NOT_FOUND" }));
         Assert.AreEqual("4 1", await ListAsync(new AuditFilter { Resource = "projects/p/datasets/d1" }));
+        Assert.AreEqual("", await ListAsync(new AuditFilter { Resource = "projects/p/datasets/d1\",\"outcome\":\"OK" }), "No name is a condition.");
         Assert.AreEqual("4 3 2 1", await ListAsync(new AuditFilter { Resource = "projects/p" }));
         Assert.AreEqual("", await ListAsync(new AuditFilter { Resource = "projects/p/datasets/d" }));
         Assert.AreEqual("", await ListAsync(new AuditFilter { Until = TimeProvider.System.GetUtcNow().AddMinutes(-5) }));

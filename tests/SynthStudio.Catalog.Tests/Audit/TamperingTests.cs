@@ -147,6 +147,8 @@ public sealed class TamperingTests
         }
 
         CollectionAssert.AreEqual(new long[] { 5, 4, 3, 2, 1 }, listed.Select(entry => entry.Sequence).ToArray());
+        foreach (var filter in (AuditFilter[])[new() { Actor = "users/u" }, new() { Resource = "projects/p" }, new() { Since = DateTimeOffset.UnixEpoch }])
+            Assert.AreEqual("5 4 3 1", string.Join(' ', (await fixture.Trail.ListAsync(AuditFixture.Chain, filter, null, 10)).Select(entry => entry.Sequence)), $"{filter}");
         Assert.AreEqual((AuditEvent.UnreadableOutcome, "", "OK"), (listed[3].Event.Outcome, listed[3].Event.Method, listed[4].Event.Outcome));
         Assert.IsFalse((await fixture.Trail.VerifyAsync(AuditFixture.Chain)).IsSound);
     }

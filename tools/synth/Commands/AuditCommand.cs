@@ -91,9 +91,12 @@ internal sealed class AuditCommand
         Console.WriteLine(table);
     }
 
-    private static string When(SynthStudio.V1.AuditEntry entry) => entry.ClockTime is { } clock
-        ? string.Create(CultureInfo.InvariantCulture, $"{entry.Time.ToDateTimeOffset():yyyy-MM-dd HH:mm:ss}, clock {clock.ToDateTimeOffset():yyyy-MM-dd HH:mm:ss}")
-        : entry.Time.ToDateTimeOffset().ToString("yyyy-MM-dd HH:mm:ss", CultureInfo.InvariantCulture);
+    private static string When(SynthStudio.V1.AuditEntry entry)
+    {
+        return entry.ClockTime is null ? Written(entry.Time) : $"{Written(entry.Time)}, clock {Written(entry.ClockTime)}";
+
+        static string Written(Timestamp? time) => time?.ToDateTimeOffset().ToString("yyyy-MM-dd HH:mm:ss", CultureInfo.InvariantCulture) ?? "";
+    }
 
     /// <summary>How it ended, and by which line it began: lines are listed newest first, so that an end is seen before its beginning.</summary>
     private static string HowItEnded(SynthStudio.V1.AuditEntry entry, bool isOpen)
