@@ -256,7 +256,7 @@ public abstract class StoreTests(Provider provider)
         var replay = await log.ClaimAsync(key, hash, Now, Cancellation);
         Assert.AreEqual(RequestClaimKind.Replay, replay.Kind);
         CollectionAssert.AreEqual(new byte[] { 7, 8 }, replay.Response);
-        await log.AbandonAsync(key, Now, Cancellation);
+        await log.AbandonAsync(key, Now, cancellation: Cancellation);
         Assert.AreEqual(RequestClaimKind.Replay, (await log.ClaimAsync(key, hash, Now, Cancellation)).Kind, "what was answered stays");
         Assert.AreEqual(1, await log.ForgetAsync(Now.AddDays(1), Cancellation));
         Assert.AreEqual(RequestClaimKind.New, (await log.ClaimAsync(key, hash, Now, Cancellation)).Kind);
@@ -264,10 +264,13 @@ public abstract class StoreTests(Provider provider)
         Assert.AreEqual(RequestClaimKind.InProgress, (await log.ClaimAsync(key, hash, Now + RequestLog.ClaimLifetime, Cancellation)).Kind, "it still runs");
         Assert.IsFalse(await log.RenewAsync(key, Now, Now, Cancellation), "it was renewed since");
         Assert.IsTrue(await log.RenewAsync(key, Now.AddSeconds(10), Now, Cancellation));
-        await log.AbandonAsync(key, Now.AddSeconds(1), Cancellation);
+        await log.AbandonAsync(key, Now.AddSeconds(1), cancellation: Cancellation);
         Assert.AreEqual(RequestClaimKind.InProgress, (await log.ClaimAsync(key, hash, Now, Cancellation)).Kind, "it is another one's");
-        await log.AbandonAsync(key, Now, Cancellation);
-        Assert.AreEqual(RequestClaimKind.New, (await log.ClaimAsync(key, hash, Now, Cancellation)).Kind);
+        await log.AbandonAsync(key, Now, cancellation: Cancellation);
+        Assert.AreEqual(new RequestClaim(RequestClaimKind.New), await log.ClaimAsync(key, hash, Now, Cancellation));
+        await log.AbandonAsync(key, Now, mayBeDone: true, Cancellation);
+        Assert.AreEqual(RequestClaimKind.Mismatch, (await log.ClaimAsync(key, [2], Now, Cancellation)).Kind, "it may be done");
+        Assert.AreEqual(new RequestClaim(RequestClaimKind.New, IsRepeat: true), await log.ClaimAsync(key, hash, Now, Cancellation));
     }
 
     [TestMethod]

@@ -1,4 +1,5 @@
 using Google.Protobuf;
+using Google.Protobuf.WellKnownTypes;
 using Grpc.Core.Interceptors;
 using SynthStudio.Api.Auditing;
 using SynthStudio.Api.Errors;
@@ -9,10 +10,10 @@ namespace SynthStudio.Api.Idempotency;
 
 /// <summary>
 /// Makes mutations with a request id happen once: the same id with the same request gets the same answer, with another request an error.
-/// A call that died half-way is carried out again; that is safe because ids of what it makes follow from the request id.
+/// A call that died half-way is carried out again; that is safe because ids of what it makes follow from the request id, and what it was to remove may be gone.
 /// </summary>
 /// <remarks>Streaming calls have no request ids: uploads are idempotent by their offset.</remarks>
-internal sealed class RequestIdInterceptor(RequestLog requests, IHostApplicationLifetime lifetime, TimeProvider time, ILogger<RequestIdInterceptor> log) : Interceptor
+internal sealed class RequestIdInterceptor(RequestLog requests, ErrorMapper errors, IHostApplicationLifetime lifetime, TimeProvider time, ILogger<RequestIdInterceptor> log) : Interceptor
 {
     private static readonly TimeSpan FreeRetry = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan FreePatience = TimeSpan.FromMinutes(2);
@@ -60,10 +61,16 @@ internal sealed class RequestIdInterceptor(RequestLog requests, IHostApplication
             if (hasLeft) return await OutliveAsync(key, now, work, context);
             response = await work;
         }
-        catch when (!hasLeft)
+        catch (Exception e) when (!hasLeft)
         {
-            await FreeAsync(key, now, context.Method);
-            throw;
+            var told = errors.Map(e, context) ?? (RpcException)e;
+            if (!claim.IsRepeat || told.StatusCode != StatusCode.NotFound || typeof(TResponse) != typeof(Empty))
+            {
+                await FreeAsync(key, now, context.Method, MayBeDone(told));
+                throw told;
+            }
+
+            response = Activator.CreateInstance<TResponse>(); // What was to be removed is gone: the call before did it, and its answer was lost.
         }
 
         await KeepAsync(key, (IMessage)response, context.Method);
@@ -76,7 +83,7 @@ internal sealed class RequestIdInterceptor(RequestLog requests, IHostApplication
     /// </summary>
     private async Task<TResponse> OutliveAsync<TResponse>(RequestKey key, DateTimeOffset claimed, Task<TResponse> work, ServerCallContext context)
     {
-        await FreeAsync(key, claimed, context.Method);
+        await FreeAsync(key, claimed, context.Method, mayBeDone: true);
         try
         {
             return await work.WaitAsync(lifetime.ApplicationStopping);
@@ -87,6 +94,10 @@ internal sealed class RequestIdInterceptor(RequestLog requests, IHostApplication
             throw;
         }
     }
+
+    /// <summary>Whether a failure leaves open what was done before it.</summary>
+    private static bool MayBeDone(RpcException e) =>
+        e.StatusCode is StatusCode.Unavailable or StatusCode.DeadlineExceeded or StatusCode.Cancelled or StatusCode.Aborted or StatusCode.Internal or StatusCode.Unknown;
 
     private async Task<bool> RunsLongAsync(Task work, CancellationToken left)
     {
@@ -120,33 +131,33 @@ internal sealed class RequestIdInterceptor(RequestLog requests, IHostApplication
         }
         catch (Exception e) when (e is System.Data.Common.DbException or OperationCanceledException)
         {
-            await FreeAsync(key, now, context.Method);
+            await FreeAsync(key, now, context.Method, mayBeDone: true);
             throw;
         }
     }
 
     /// <summary>Lets a repeat in. While the database does not answer that is tried again beside: nobody is to wait until the claim is too old.</summary>
-    private async Task FreeAsync(RequestKey key, DateTimeOffset claimed, string method)
+    private async Task FreeAsync(RequestKey key, DateTimeOffset claimed, string method, bool mayBeDone)
     {
         try
         {
-            await requests.AbandonAsync(key, claimed, CancellationToken.None);
+            await requests.AbandonAsync(key, claimed, mayBeDone, CancellationToken.None);
         }
         catch (System.Data.Common.DbException e)
         {
             log.IdNotFreed(method, key.RequestId, e);
-            _ = FreeLaterAsync(key, claimed);
+            _ = FreeLaterAsync(key, claimed, mayBeDone);
         }
     }
 
-    private async Task FreeLaterAsync(RequestKey key, DateTimeOffset claimed)
+    private async Task FreeLaterAsync(RequestKey key, DateTimeOffset claimed, bool mayBeDone)
     {
         for (var began = time.GetTimestamp(); time.GetElapsedTime(began) < FreePatience;)
         {
             await Task.Delay(FreeRetry, time);
             try
             {
-                await requests.AbandonAsync(key, claimed, CancellationToken.None);
+                await requests.AbandonAsync(key, claimed, mayBeDone, CancellationToken.None);
                 return;
             }
             catch (System.Data.Common.DbException)

@@ -11,7 +11,7 @@ public readonly record struct RequestKey(string Principal, string Method, string
 /// <summary>What is known of a request id.</summary>
 public enum RequestClaimKind
 {
-    /// <summary>Not seen before: carry it out, then <see cref="RequestLog.CompleteAsync"/> it.</summary>
+    /// <summary>Not seen before, or begun and not known to be done: carry it out, then <see cref="RequestLog.CompleteAsync"/> it.</summary>
     New,
 
     /// <summary>Done before: answer <see cref="RequestClaim.Response"/>.</summary>
@@ -25,7 +25,10 @@ public enum RequestClaimKind
 }
 
 /// <summary>The answer to <see cref="RequestLog.ClaimAsync"/>.</summary>
-public readonly record struct RequestClaim(RequestClaimKind Kind, byte[]? Response = null);
+/// <param name="Kind">What to do.</param>
+/// <param name="Response">What was answered, of a replay.</param>
+/// <param name="IsRepeat">Whether the request was begun before, and may have been carried out.</param>
+public readonly record struct RequestClaim(RequestClaimKind Kind, byte[]? Response = null, bool IsRepeat = false);
 
 /// <summary>Makes mutations idempotent by their request ids.</summary>
 public sealed class RequestLog
@@ -57,16 +60,17 @@ public sealed class RequestLog
     public async Task<RequestClaim> ClaimAsync(RequestKey key, byte[] requestHash, DateTimeOffset now, CancellationToken cancellation = default)
     {
         // Also takes over a claim whose process died, or that was not completed in time, if it is for the same request.
-        var claimed = await _database.ExecuteAsync(
+        var claimed = await _database.ReadAsync(
             """
             INSERT INTO request_ids (principal, method, request_id, request_hash, response, time, owner)
             VALUES (@principal, @method, @id, @hash, NULL, @now, @owner)
-            ON CONFLICT (principal, method, request_id) DO UPDATE SET time = excluded.time, owner = excluded.owner
+            ON CONFLICT (principal, method, request_id) DO UPDATE SET time = excluded.time, owner = excluded.owner, tries = request_ids.tries + 1
             WHERE request_ids.response IS NULL AND request_ids.request_hash = excluded.request_hash
                 AND (request_ids.owner <> excluded.owner OR request_ids.time <= @dead)
-            """, cancellation,
+            RETURNING tries
+            """, row => row.GetInt32(0), cancellation,
             [.. Parameters(key), ("@hash", requestHash), ("@now", now), ("@dead", now - ClaimLifetime), ("@owner", _owner)]);
-        if (claimed == 1) return new RequestClaim(RequestClaimKind.New);
+        if (claimed is [var tries]) return new RequestClaim(RequestClaimKind.New, IsRepeat: tries > 1);
 
         var known = await _database.ReadAsync(
             $"SELECT request_hash, response FROM request_ids WHERE {Identity}",
@@ -98,9 +102,11 @@ public sealed class RequestLog
     /// <summary>Gives an id free that was claimed and not answered: the call failed. A claim of somebody else stays.</summary>
     /// <param name="key">As it was claimed.</param>
     /// <param name="claimed">The time of the claim.</param>
+    /// <param name="mayBeDone">Whether the call may have been, or may still be, carried out: then the id is free for a repeat of it, which is told so.</param>
     /// <param name="cancellation">Stops the call.</param>
-    public Task AbandonAsync(RequestKey key, DateTimeOffset claimed, CancellationToken cancellation = default) => _database.ExecuteAsync(
-        $"DELETE FROM request_ids WHERE {Identity} AND response IS NULL AND time = @time", cancellation, [.. Parameters(key), ("@time", claimed)]);
+    public Task AbandonAsync(RequestKey key, DateTimeOffset claimed, bool mayBeDone = false, CancellationToken cancellation = default) => _database.ExecuteAsync(
+        $"{(mayBeDone ? "UPDATE request_ids SET time = @dead" : "DELETE FROM request_ids")} WHERE {Identity} AND response IS NULL AND time = @time", cancellation,
+        [.. Parameters(key), ("@time", claimed), .. mayBeDone ? [("@dead", (object?)(claimed - ClaimLifetime))] : Array.Empty<(string, object?)>()]);
 
     /// <summary>Forgets ids first seen before a time; answers how many.</summary>
     public Task<int> ForgetAsync(DateTimeOffset before, CancellationToken cancellation = default) =>

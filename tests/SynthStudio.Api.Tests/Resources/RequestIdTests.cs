@@ -137,6 +137,21 @@ public sealed class RequestIdTests : ApiTest
     }
 
     [TestMethod]
+    public async Task A_removal_whose_answer_was_lost_is_done_for_who_repeats_it_and_for_nobody_else()
+    {
+        var tenant = await Tenant.CreateAsync(Server);
+        using var client = Server.Client(tenant.Key);
+        var removal = new V1.DeleteWebhookRequest { Name = tenant.Webhook, RequestId = Guid.NewGuid().ToString() };
+        await client.Webhooks.DeleteWebhookAsync(removal);
+        Assert.AreEqual(1, await ExecuteAsync($"UPDATE request_ids SET response = NULL, owner = 'dead' WHERE request_id = '{removal.RequestId}'"));
+
+        await client.Webhooks.DeleteWebhookAsync(removal);
+
+        removal.RequestId = Guid.NewGuid().ToString();
+        for (var call = 1; call <= 2; call++) await RefusedAsync(StatusCode.NotFound, null, () => client.Webhooks.DeleteWebhookAsync(removal).ResponseAsync);
+    }
+
+    [TestMethod]
     public async Task A_half_made_creation_is_taken_up_although_its_project_has_spent_its_accelerator_time_by_now()
     {
         var tenant = await Tenant.CreateAsync(Server);
