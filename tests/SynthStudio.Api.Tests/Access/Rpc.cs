@@ -79,8 +79,16 @@ internal sealed record Rpc(MethodDescriptor Descriptor)
                 case MethodType.ClientStreaming:
                     using (var call = invoker.AsyncClientStreamingCall(method, null, options))
                     {
-                        await call.RequestStream.WriteAsync(request.ToByteArray(), cancellation);
-                        await call.RequestStream.CompleteAsync();
+                        try
+                        {
+                            await call.RequestStream.WriteAsync(request.ToByteArray(), cancellation);
+                            await call.RequestStream.CompleteAsync();
+                        }
+                        catch (RpcException)
+                        {
+                            // It was refused before all was sent: why, the call tells.
+                        }
+
                         await call;
                     }
 
