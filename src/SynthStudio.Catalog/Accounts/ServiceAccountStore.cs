@@ -29,12 +29,7 @@ public sealed class ServiceAccountStore
     public async Task<bool> IsProgramAsync(string user, CancellationToken cancellation = default) =>
         (await _database.ReadAsync("SELECT 1 FROM service_accounts WHERE owner = @user", _ => true, cancellation, ("@user", user))).Count > 0;
 
-    /// <summary>Makes the account with its user, a member of the project.</summary>
-    /// <exception cref="AlreadyExistsException">The name is taken.</exception>
-    public Task CreateAsync(ServiceAccountRecord account, ProjectRole role, CancellationToken cancellation = default) =>
-        TryCreateAsync(account, role, most: int.MaxValue, cancellation);
-
-    /// <summary>The same, unless the project has as many as it may have.</summary>
+    /// <summary>Makes the account with its user, a member of the project, unless the project has as many as it may have.</summary>
     /// <returns>Whether there was room.</returns>
     /// <exception cref="AlreadyExistsException">The name is taken.</exception>
     public async Task<bool> TryCreateAsync(ServiceAccountRecord account, ProjectRole role, int most, CancellationToken cancellation = default)

@@ -87,8 +87,8 @@ public sealed record Tenant
             Id = tenant.Session.Split('/')[^1], Owner = user, Method = "password", FamilyHash = [1], TokenHash = [2], RotateTime = now, CreateTime = now, ExpireTime = now.AddDays(1),
         };
         await server.Get<SessionStore>().TryCreateAsync(session, password: null);
-        await server.Get<ServiceAccountStore>().CreateAsync(
-            new ServiceAccountRecord { Name = tenant.ServiceAccount, Project = tenant.Project, Owner = $"users/service-{user[^20..]}", Creator = user, CreateTime = now }, ProjectRole.Viewer);
+        await server.Get<ServiceAccountStore>().TryCreateAsync(
+            new ServiceAccountRecord { Name = tenant.ServiceAccount, Project = tenant.Project, Owner = $"users/service-{user[^20..]}", Creator = user, CreateTime = now }, ProjectRole.Viewer, most: 1);
         var invitation = new InvitationRecord
         {
             Name = tenant.Invitation, Project = tenant.Project, Email = "i@example.org", EmailKey = "i@example.org", Role = ProjectRole.Viewer, Inviter = user,
