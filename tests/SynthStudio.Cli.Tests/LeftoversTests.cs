@@ -55,6 +55,21 @@ public sealed class LeftoversTests
     }
 
     [TestMethod]
+    public async Task An_upload_that_is_refused_while_it_is_sent_says_why()
+    {
+        var small = await studio.CreateProjectAsync();
+        await OutputAsync("cluster", "share", small, "--stored-bytes", "3000000");
+        var upload = await studio.CreateUploadAsync(small, "large.csv");
+        await File.WriteAllBytesAsync(Folder["large.csv"], new byte[40_000_000]);
+
+        var refused = await Command.SynthAsync(
+            ["uploads", "resume", upload.Name, Folder["large.csv"], "--project", small, "--server", server.Grpc.ToString(), "--key-file", server.KeyFile]);
+
+        Assert.AreEqual(1, refused.ExitCode, refused.Errors);
+        Assert.Contains("may take 3000000 bytes", refused.Errors);
+    }
+
+    [TestMethod]
     public async Task An_upload_is_given_up_with_its_data_set()
     {
         var upload = await studio.CreateUploadAsync(project, "given-up.csv");

@@ -50,20 +50,28 @@ public sealed class Studio(GrpcChannel channel)
     public async Task<Dataset> WriteAsync(string upload, byte[] content, int from)
     {
         using var call = Uploads.WriteUpload();
-        for (var offset = from; offset < content.Length; offset += ChunkBytes)
+        try
         {
-            var data = ByteString.CopyFrom(content, offset, Math.Min(ChunkBytes, content.Length - offset));
-            await call.RequestStream.WriteAsync(new WriteUploadRequest { Name = upload, Offset = offset, Data = data });
+            for (var offset = from; offset < content.Length; offset += ChunkBytes)
+            {
+                var data = ByteString.CopyFrom(content, offset, Math.Min(ChunkBytes, content.Length - offset));
+                await call.RequestStream.WriteAsync(new WriteUploadRequest { Name = upload, Offset = offset, Data = data });
+            }
+
+            await call.RequestStream.WriteAsync(new WriteUploadRequest
+            {
+                Name = upload,
+                Offset = content.Length,
+                Finish = true,
+                Sha256 = Convert.ToHexStringLower(SHA256.HashData(content)),
+            });
+            await call.RequestStream.CompleteAsync();
+        }
+        catch (Exception e) when (e is RpcException or InvalidOperationException)
+        {
+            // Refused before all was sent: the answer says why.
         }
 
-        await call.RequestStream.WriteAsync(new WriteUploadRequest
-        {
-            Name = upload,
-            Offset = content.Length,
-            Finish = true,
-            Sha256 = Convert.ToHexStringLower(SHA256.HashData(content)),
-        });
-        await call.RequestStream.CompleteAsync();
         return (await call).Dataset;
     }
 

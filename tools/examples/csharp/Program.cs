@@ -65,19 +65,32 @@ static async Task<Dataset> UploadAsync(GrpcChannel channel, Metadata bearer, str
     var target = await uploads.CreateUploadAsync(
         new CreateUploadRequest { Parent = project, Upload = new Upload { FileName = data.Name }, RequestId = NewId() }, bearer, cancellationToken: cancellation);
     using var call = uploads.WriteUpload(bearer, cancellationToken: cancellation);
+    try
+    {
+        await SendAsync(call.RequestStream, target.Name, data, cancellation);
+    }
+    catch (Exception e) when (e is RpcException or InvalidOperationException)
+    {
+        // The server refused before all was sent: its answer says why.
+    }
+
+    return (await call).Dataset;
+}
+
+static async Task SendAsync(IClientStreamWriter<WriteUploadRequest> stream, string upload, FileInfo data, CancellationToken cancellation)
+{
     using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
     await using var file = data.OpenRead();
     var (chunk, offset) = (new byte[256 * 1024], 0L);
     for (int length; (length = await file.ReadAsync(chunk, cancellation)) > 0; offset += length)
     {
         hash.AppendData(chunk, 0, length);
-        await call.RequestStream.WriteAsync(new WriteUploadRequest { Name = target.Name, Offset = offset, Data = ByteString.CopyFrom(chunk, 0, length) }, cancellation);
+        await stream.WriteAsync(new WriteUploadRequest { Name = upload, Offset = offset, Data = ByteString.CopyFrom(chunk, 0, length) }, cancellation);
     }
 
-    await call.RequestStream.WriteAsync(
-        new WriteUploadRequest { Name = target.Name, Offset = offset, Finish = true, Sha256 = Convert.ToHexStringLower(hash.GetHashAndReset()) }, cancellation);
-    await call.RequestStream.CompleteAsync();
-    return (await call).Dataset;
+    await stream.WriteAsync(
+        new WriteUploadRequest { Name = upload, Offset = offset, Finish = true, Sha256 = Convert.ToHexStringLower(hash.GetHashAndReset()) }, cancellation);
+    await stream.CompleteAsync();
 }
 
 // Prints progress until the job ends.

@@ -56,20 +56,28 @@ func upload(ctx context.Context, conn *grpc.ClientConn, project, path string) (*
 	for offset := 0; offset < len(content); offset += chunk {
 		part := content[offset:min(offset+chunk, len(content))]
 		if err := stream.Send(&pb.WriteUploadRequest{Name: target.GetName(), Offset: int64(offset), Data: part}); err != nil {
-			return nil, err
+			return nil, refusal(stream, err)
 		}
 	}
 	sum := sha256.Sum256(content)
 	last := &pb.WriteUploadRequest{
 		Name: target.GetName(), Offset: int64(len(content)), Finish: true, Sha256: hex.EncodeToString(sum[:])}
 	if err := stream.Send(last); err != nil {
-		return nil, err
+		return nil, refusal(stream, err)
 	}
 	answer, err := stream.CloseAndRecv()
 	if err != nil {
 		return nil, err
 	}
 	return answer.GetDataset(), nil
+}
+
+// refusal answers why the server closed a stream before all was sent: a write to it only says io.EOF.
+func refusal(stream grpc.ClientStreamingClient[pb.WriteUploadRequest, pb.WriteUploadResponse], err error) error {
+	if _, told := stream.CloseAndRecv(); errors.Is(err, io.EOF) && told != nil {
+		return told
+	}
+	return err
 }
 
 // follow prints progress until the job ends.

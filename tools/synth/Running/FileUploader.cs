@@ -1,5 +1,6 @@
 using System.Security.Cryptography;
 using Google.Protobuf;
+using Grpc.Core;
 using SynthStudio.Cli.Connection;
 using SynthStudio.Cli.Progress;
 using SynthStudio.V1;
@@ -63,6 +64,21 @@ internal sealed class FileUploader(SynthClient client, IProgressView view)
     private async Task<Dataset> WriteAsync(Upload upload, FileInfo file, string step, bool finish, CancellationToken cancellation)
     {
         using var call = client.Uploads.WriteUpload(cancellationToken: cancellation);
+        try
+        {
+            await SendAsync(call.RequestStream, upload, file, step, finish, cancellation);
+        }
+        catch (Exception e) when (e is RpcException or InvalidOperationException)
+        {
+            // The server refused before all was sent: its answer says why, which a write to the closed stream does not.
+        }
+
+        return (await call).Dataset;
+    }
+
+    private async Task SendAsync(
+        IClientStreamWriter<WriteUploadRequest> stream, Upload upload, FileInfo file, string step, bool finish, CancellationToken cancellation)
+    {
         using var sha256 = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
         await using var source = new FileStream(file.FullName, FileMode.Open, FileAccess.Read, FileShare.Read, bufferSize: 0, useAsync: true);
         var offset = await HashStoredAsync(source, sha256, upload.CommittedSize, cancellation);
@@ -74,7 +90,7 @@ internal sealed class FileUploader(SynthClient client, IProgressView view)
             var data = chunk.AsMemory(0, length);
             sha256.AppendData(data.Span);
             var isLast = offset + length >= file.Length || length < chunk.Length;
-            await call.RequestStream.WriteAsync(
+            await stream.WriteAsync(
                 new WriteUploadRequest
                 {
                     Name = upload.Name,
@@ -94,8 +110,7 @@ internal sealed class FileUploader(SynthClient client, IProgressView view)
             view.Show(new StepProgress(step, ShareOfStep * offset / file.Length, Detail: $"upload of {Bytes.Short(file.Length)}"));
         }
 
-        await call.RequestStream.CompleteAsync();
-        return (await call).Dataset;
+        await stream.CompleteAsync();
     }
 
     /// <summary>Reads past the bytes that the server has, for the checksum of the whole. Answers how many they are.</summary>
