@@ -58,16 +58,10 @@ public sealed class ServedProcess : IAsyncDisposable
     }
 
     /// <summary>Processor time that it has taken, with the workers of it that have ended. On Linux only.</summary>
-    public TimeSpan ProcessorTime
-    {
-        get
-        {
-            const int TicksPerSecond = 100; // USER_HZ, whatever the kernel's own.
-            var stat = File.ReadAllText($"/proc/{Id}/stat");
-            var fields = stat[(stat.LastIndexOf(')') + 2)..].Split(' '); // From the third on; utime, stime, cutime and cstime are the 14th to 17th.
-            return TimeSpan.FromSeconds(fields[11..15].Sum(ticks => long.Parse(ticks, System.Globalization.CultureInfo.InvariantCulture)) / (double)TicksPerSecond);
-        }
-    }
+    public TimeSpan ProcessorTime => TimeOf(11..15);
+
+    /// <summary>Processor time that it has taken itself, without its workers. On Linux only.</summary>
+    public TimeSpan OwnProcessorTime => TimeOf(11..13);
 
     /// <summary>From starting the process to its first healthy answer.</summary>
     public TimeSpan StartTime { get; }
@@ -212,6 +206,15 @@ public sealed class ServedProcess : IAsyncDisposable
         {
             return 0;
         }
+    }
+
+    /// <summary>The sum of fields of the process's stat file from the third on: utime, stime, cutime and cstime are the 14th to 17th.</summary>
+    private TimeSpan TimeOf(Range fields)
+    {
+        const int TicksPerSecond = 100; // USER_HZ, whatever the kernel's own.
+        var stat = File.ReadAllText($"/proc/{Id}/stat");
+        return TimeSpan.FromSeconds(
+            stat[(stat.LastIndexOf(')') + 2)..].Split(' ')[fields].Sum(ticks => long.Parse(ticks, System.Globalization.CultureInfo.InvariantCulture)) / (double)TicksPerSecond);
     }
 
     private static (Uri Grpc, Uri Http)? ReadAddresses(string dataFolder, int process)
