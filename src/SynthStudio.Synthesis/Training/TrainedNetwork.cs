@@ -93,7 +93,10 @@ internal sealed class TrainedNetwork : IDisposable
 
     public void Dispose()
     {
-        foreach (var disposable in (IEnumerable<IDisposable>)[.. networks, .. averaged, .. shards, .. averages, optimiser, best, weights]) disposable.Dispose();
+        foreach (var disposable in (IEnumerable<IDisposable>)[.. networks, .. averaged, .. shards, .. averages]) disposable.Dispose();
+        optimiser.Dispose();
+        best.Dispose();
+        weights.Dispose();
     }
 
     private double Phase(long step, int phase, double learningRate)
