@@ -8,7 +8,4 @@ internal static class ResourceNames
         var end = name.StartsWith("projects/", StringComparison.Ordinal) ? name.IndexOf('/', "projects/".Length) : -1;
         return end < 0 ? throw new ArgumentException($"{name} is not the name of a resource in a project.", nameof(name)) : name[..end];
     }
-
-    /// <summary>The collection in <c>projects/{project}/{collection}/{id}</c>.</summary>
-    public static string Collection(string name) => name.Split('/') is [_, _, var collection, ..] ? collection : "";
 }

@@ -12,16 +12,16 @@ public sealed class RememberingAccountant(IPrivacyAccountant accountant) : IPriv
 {
     private const int Kept = 512;
 
-    private readonly ConcurrentDictionary<(string Event, double Delta), double> epsilons = new();
+    private readonly ConcurrentDictionary<(string Event, double Delta), double> _epsilons = new();
 
     public string Name => accountant.Name;
 
     public double Epsilon(PrivacyEvent privacyEvent, double delta)
     {
         var key = (PrivacyEventJson.Write(privacyEvent), delta);
-        if (epsilons.TryGetValue(key, out var known)) return known;
-        if (epsilons.Count >= Kept) epsilons.Clear();
-        return epsilons[key] = accountant.Epsilon(privacyEvent, delta);
+        if (_epsilons.TryGetValue(key, out var known)) return known;
+        if (_epsilons.Count >= Kept) _epsilons.Clear();
+        return _epsilons[key] = accountant.Epsilon(privacyEvent, delta);
     }
 
     public double Delta(PrivacyEvent privacyEvent, double epsilon) => accountant.Delta(privacyEvent, epsilon);

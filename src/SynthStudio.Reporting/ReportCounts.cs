@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using System.Text.RegularExpressions;
+using static SynthStudio.Reporting.ReportJson;
 
 namespace SynthStudio.Reporting;
 
@@ -303,10 +304,6 @@ public static partial class ReportCounts
 
     /// <summary>A number like a parsed one, which can be read as any type that holds it.</summary>
     private static JsonNode Written(double number) => JsonNode.Parse(number.ToString(CultureInfo.InvariantCulture))!;
-
-    private static IEnumerable<JsonObject> Objects(JsonNode? array) => (array as JsonArray ?? []).OfType<JsonObject>();
-
-    private static string Text(JsonObject item, string name) => item[name] is JsonValue value && value.TryGetValue<string>(out var text) ? text : "";
 
     [GeneratedRegex(@"\d[\d.,]*\s?(?:%|percentage points)", RegexOptions.CultureInvariant)]
     private static partial Regex Percentages();

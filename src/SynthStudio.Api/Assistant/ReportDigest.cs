@@ -1,6 +1,7 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using SynthStudio.Reporting;
+using static SynthStudio.Reporting.ReportJson;
 
 namespace SynthStudio.Api.Assistant;
 
@@ -51,8 +52,4 @@ internal static class ReportDigest
     private static JsonObject Numbers(JsonNode? item, params string[] names) => new((item as JsonObject ?? [])
         .Where(field => field.Value?.GetValueKind() == JsonValueKind.Number && (names.Length == 0 || names.Contains(field.Key)))
         .Select(field => KeyValuePair.Create(field.Key, field.Value?.DeepClone())));
-
-    private static IEnumerable<JsonObject> Objects(JsonNode? array) => (array as JsonArray ?? []).OfType<JsonObject>();
-
-    private static string Text(JsonObject item, string name) => item[name] is JsonValue value && value.TryGetValue<string>(out var text) ? text : "";
 }

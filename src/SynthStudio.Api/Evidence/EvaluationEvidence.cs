@@ -5,6 +5,7 @@ using SynthStudio.Evidence;
 using SynthStudio.Evidence.Documents;
 using SynthStudio.Evidence.Facts;
 using SynthStudio.Reporting;
+using static SynthStudio.Reporting.ReportJson;
 
 namespace SynthStudio.Api.Evidence;
 
@@ -36,16 +37,16 @@ internal sealed class EvaluationEvidence(ObjectTexts texts)
             AttackMode = json["privacy"]?["mode"]?.GetValue<string>(),
             Tests =
             [
-                .. List(json["privacy"]?["tests"]).Select(t => new TestFacts(
+                .. Objects(json["privacy"]?["tests"]).Select(t => new TestFacts(
                     t["measure"]!.GetValue<string>(), t["p_value"]!.GetValue<double>(), t["is_alarm"]!.GetValue<bool>(), t["finding"]!.GetValue<string>())),
             ],
             Attacks =
             [
-                .. List(json["privacy"]?["attacks"]).Select(a => new AttackFacts(
+                .. Objects(json["privacy"]?["attacks"]).Select(a => new AttackFacts(
                     a["attack"]!.GetValue<string>(), a["variant"]!.GetValue<string>(), a["attempts"]!.GetValue<int>(), Value(a["success"]), Value(a["control"]), Value(a["risk"]),
                     a["beats_baseline"]!.GetValue<bool>())),
             ],
-            NotMeasured = [.. List(json["not_measured"]).Select(n => $"{n["metric"]}: {n["reason"]}")],
+            NotMeasured = [.. Objects(json["not_measured"]).Select(n => $"{n["metric"]}: {n["reason"]}")],
             IsOutsideGuarantee = json["outside_guarantee"] is not null,
         };
         return (facts, new Attachment($"Evaluation {source.Resource}", source, Blocks(json, facts), Content(json)));
@@ -60,7 +61,7 @@ internal sealed class EvaluationEvidence(ObjectTexts texts)
             content["verdict"] = new JsonObject
             {
                 ["headline"] = verdict["headline"]?.DeepClone(),
-                ["findings"] = new JsonArray([.. List(verdict["findings"]).Select(f => new JsonObject { ["aspect"] = f["aspect"]?.DeepClone(), ["grade"] = f["grade"]?.DeepClone() })]),
+                ["findings"] = new JsonArray([.. Objects(verdict["findings"]).Select(f => new JsonObject { ["aspect"] = f["aspect"]?.DeepClone(), ["grade"] = f["grade"]?.DeepClone() })]),
             };
         }
 
@@ -79,7 +80,7 @@ internal sealed class EvaluationEvidence(ObjectTexts texts)
     {
         var blocks = new List<Block> { new Paragraph($"Of {facts.Scored} beside {facts.Dataset}. {facts.Headline} The report itself is kept under the hash above; left out here are values of the tables, and {ReportCounts.LeftOut}.") };
         if (facts.IsOutsideGuarantee) blocks.Add(new Paragraph("Computed by looking at the training rows of a differentially private model: outside of its promise.", Tone.Bad));
-        if (List(report["verdict"]?["findings"]).ToList() is { Count: > 0 } findings)
+        if (Objects(report["verdict"]?["findings"]).ToList() is { Count: > 0 } findings)
         {
             blocks.Add(new Heading("Verdict"));
             blocks.Add(new Table(["Question", "Grade"], [.. findings.Select(f => (IReadOnlyList<Cell>)[$"{f["aspect"]}", Grade($"{f["grade"]}")])]));
@@ -126,8 +127,6 @@ internal sealed class EvaluationEvidence(ObjectTexts texts)
 
     private static Dictionary<string, double> Numbers(JsonNode? scores) => scores is not JsonObject all ? [] : all
         .Where(s => s.Value is JsonValue value && value.TryGetValue<double>(out _)).ToDictionary(s => s.Key, s => s.Value!.GetValue<double>(), StringComparer.Ordinal);
-
-    private static IEnumerable<JsonObject> List(JsonNode? array) => array is JsonArray items ? items.OfType<JsonObject>() : [];
 
     private static double Value(JsonNode? estimate) => estimate?["value"]?.GetValue<double>() ?? double.NaN;
 

@@ -7,16 +7,12 @@ namespace SynthStudio.Api.Idempotency;
 /// <summary>The <c>request_id</c> of a kind of request, looked up once.</summary>
 internal static class RequestIdField<TRequest> where TRequest : class
 {
-    private static readonly FieldDescriptor? Field = Activator.CreateInstance<TRequest>() is IMessage message
-        ? message.Descriptor.FindFieldByName("request_id")
-        : null;
+    private static readonly MessageDescriptor? Descriptor = (Activator.CreateInstance<TRequest>() as IMessage)?.Descriptor;
+    private static readonly FieldDescriptor? Field = Descriptor?.FindFieldByName("request_id");
+    private static readonly FieldDescriptor? ValidateOnly = Descriptor?.FindFieldByName("validate_only");
 
     /// <summary>Whether requests of this kind can carry an id.</summary>
     public static bool Exists => Field is not null;
-
-    private static readonly FieldDescriptor? ValidateOnly = Activator.CreateInstance<TRequest>() is IMessage message
-        ? message.Descriptor.FindFieldByName("validate_only")
-        : null;
 
     /// <summary>Whether the request is only to be checked: then nothing is done that must happen once.</summary>
     public static bool IsCheckOnly(TRequest request) => ValidateOnly?.Accessor.GetValue((IMessage)request) is true;

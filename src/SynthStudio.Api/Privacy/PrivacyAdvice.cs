@@ -1,4 +1,3 @@
-using System.Globalization;
 using SynthStudio.Privacy;
 using SynthStudio.Privacy.Calibration;
 using SynthStudio.Privacy.Events;
@@ -68,7 +67,7 @@ internal static class PrivacyAdvice
         else if (terms.Epsilon <= StrongEpsilon)
             yield return Note("epsilon", "EPSILON_STRONG", "A strong promise; expect rare categories and fine detail to blur.");
         if (terms.HasRows && terms.Delta > 0.1 / terms.Rows && terms.Delta < 1.0 / terms.Rows)
-            yield return Warn("delta", "DELTA_LARGE", Text($"delta should be well below 1 / rows; take {Math.Pow(10, Math.Floor(Math.Log10(0.1 / terms.Rows))):G1}."));
+            yield return Warn("delta", "DELTA_LARGE", FormattableString.Invariant($"delta should be well below 1 / rows; take {Math.Pow(10, Math.Floor(Math.Log10(0.1 / terms.Rows))):G1}."));
         if (!terms.HasRows)
             yield return Note("rows", "ROWS_COUNTED", "The table's size is not declared: it is counted with noise, out of the budget.");
         if (terms.UnitColumn.Length == 0)
@@ -81,7 +80,7 @@ internal static class PrivacyAdvice
         {
             yield return Finding(
                 Severity.Error, "config.noise_multiplier", "NOISE_TOO_SMALL",
-                Text($"The noise, sampling rate and steps come to epsilon {epsilon:G5}, more than the {config.Terms.Epsilon:G5} of the terms. Take more noise, fewer steps or smaller batches."));
+                FormattableString.Invariant($"The noise, sampling rate and steps come to epsilon {epsilon:G5}, more than the {config.Terms.Epsilon:G5} of the terms. Take more noise, fewer steps or smaller batches."));
         }
 
         if (config.NoiseMultiplier is > 0 and < ThinNoise)
@@ -91,7 +90,7 @@ internal static class PrivacyAdvice
         else if (config.SampleRate > LargeRate)
             yield return Warn("sample_rate", "SAMPLING_WEAK", "Batches of more than half of the table gain nothing from sampling.");
         if (config is { SampleRate: > 0 and <= 1, Terms: { HasRows: true, Rows: > 0 } } && config.SampleRate * config.Terms.Rows < FewBatch)
-            yield return Warn("sample_rate", "BATCH_SMALL", Text($"A batch has {config.SampleRate * config.Terms.Rows:0} rows on average: the noise will drown them. Take at least {FewBatch}."));
+            yield return Warn("sample_rate", "BATCH_SMALL", FormattableString.Invariant($"A batch has {config.SampleRate * config.Terms.Rows:0} rows on average: the noise will drown them. Take at least {FewBatch}."));
         if (config.Steps < 0)
             yield return Finding(Severity.Error, "config.steps", "OUT_OF_RANGE", "steps must not be negative.");
         else if (config is { Steps: > 0, SampleRate: > 0 } && config.Steps * config.SampleRate < 1)
@@ -103,6 +102,4 @@ internal static class PrivacyAdvice
     private static V1.PrivacyFinding Note(string field, string reason, string message) => Finding(Severity.Note, Path(field), reason, message);
 
     private static string Path(string field) => field is "noise_multiplier" or "sample_rate" or "steps" ? $"config.{field}" : $"config.terms.{field}";
-
-    private static string Text(FormattableString text) => text.ToString(CultureInfo.InvariantCulture);
 }

@@ -1,4 +1,3 @@
-using System.Globalization;
 using SynthStudio.Catalog;
 
 namespace SynthStudio.Api.Privacy;
@@ -17,7 +16,7 @@ internal static class PrivacyHazards
         return
         [
             new("A large epsilon may promise nothing", statement.Epsilon <= 5 ? Met : statement.Epsilon <= 20 ? Partly : Open,
-                Text($"Epsilon is {statement.Epsilon:G4}. At 1 % false accusations an attacker with every other row at hand finds at most {100 * attack.TruePositives:G3} % of the members.")),
+                FormattableString.Invariant($"Epsilon is {statement.Epsilon:G4}. At 1 % false accusations an attacker with every other row at hand finds at most {100 * attack.TruePositives:G3} % of the members.")),
             new("(epsilon, delta) hides how the promise fails, and cannot be compared at another delta", Met,
                 $"The events themselves are published, with epsilon at {figures.EpsilonAtDelta.Count} deltas by the {figures.Accountant} accountant: anyone can account for them again."),
             statement.Unit == "row"
@@ -28,7 +27,7 @@ internal static class PrivacyHazards
             new("Other releases from the same data add up", budget.Badge == PrivacyBadge.NotGuaranteed ? Open : Met,
                 budget.Badge == PrivacyBadge.NotGuaranteed
                     ? $"{budget.Populations.Max(p => p.NonPrivateReleases)} releases without any protection are on record for the same people: no promise covers those."
-                    : Text($"Every release from these people is in one hash-chained ledger over {budget.Populations.SelectMany(p => p.Datasets).Distinct().Count()} data sets; epsilon {budget.Tightest.SpentEpsilon:G4} of {budget.Tightest.Budget?.Epsilon ?? 0:G4} is spent or reserved.")),
+                    : FormattableString.Invariant($"Every release from these people is in one hash-chained ledger over {budget.Populations.SelectMany(p => p.Datasets).Distinct().Count()} data sets; epsilon {budget.Tightest.SpentEpsilon:G4} of {budget.Tightest.Budget?.Epsilon ?? 0:G4} is spent or reserved.")),
             .. budget.Populations.SelectMany(p => p.Partitions).Select(d => new PrivacyHazard("Parts that are paid for side by side may share people",
                 d.Partition.Column == statement.Unit ? Met : Partly,
                 $"{d.Dataset} is divided by '{d.Partition.Column}'; a training sees the rows of its part alone, and no row is in two. {(d.Partition.Column == statement.Unit ? "That is the unit's column: all rows of a unit are in one part." : "That nobody has rows in two is the owner's statement.")}")),
@@ -49,8 +48,6 @@ internal static class PrivacyHazards
                 "This is the central model: the operator of the server and of its disks is trusted. Access is by project membership, and every release is on record."),
         ];
     }
-
-    private static string Text(FormattableString text) => text.ToString(CultureInfo.InvariantCulture);
 }
 
 /// <summary>A hazard and what can be shown.</summary>

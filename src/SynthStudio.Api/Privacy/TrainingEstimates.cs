@@ -33,7 +33,7 @@ internal sealed class TrainingEstimates(
             return estimate;
         }
 
-        if (training.MaxTime is { } limit) estimate.Notes.Add(Text($"It stops after {limit.TotalSeconds:0.#} seconds at the latest."));
+        if (training.MaxTime is { } limit) estimate.Notes.Add(FormattableString.Invariant($"It stops after {limit.TotalSeconds:0.#} seconds at the latest."));
         await AddForecastAsync(estimate, definition, cancellation);
         if (training.Privacy is not { } terms)
         {
@@ -116,6 +116,4 @@ internal sealed class TrainingEstimates(
         if (estimate.Expected.Any(e => e.BeyondMeasured)) estimate.Notes.Add("Rows times epsilon lie beyond all that was measured.");
         if (isAuto) estimate.Notes.Add("auto chooses among methods: time and memory are those of the most expensive.");
     }
-
-    private static string Text(FormattableString text) => text.ToString(CultureInfo.InvariantCulture);
 }

@@ -1,4 +1,5 @@
 using System.Globalization;
+using SynthStudio.Api.Authorization;
 using SynthStudio.Catalog;
 
 namespace SynthStudio.Api.Registry;
@@ -60,7 +61,7 @@ internal sealed class LineageBuilder(
         while (name.Length > 0 && !_nodes.ContainsKey(name) && !IsFull())
         {
             var dataset = await datasets.FindAsync(name, cancellation);
-            Add(name, V1.LineageKind.Dataset, dataset is null ? Id(name) : dataset.DisplayName, dataset is not null);
+            Add(name, V1.LineageKind.Dataset, dataset is null ? ResourceName.Id(name) : dataset.DisplayName, dataset is not null);
             if (dataset is null) return;
             // A withheld table tells nothing of itself, not even its size.
             Facts(name, ("state", dataset.State.ToString()), ("sha256", dataset.Object?.Sha256), ("rows", dataset.Withheld ? null : Text(dataset.RowCount)), ("created", Time(dataset.CreateTime)));
@@ -85,7 +86,7 @@ internal sealed class LineageBuilder(
     {
         if (_nodes.ContainsKey(name) || IsFull()) return;
         var generator = await generators.FindAsync(name, cancellation);
-        Add(name, V1.LineageKind.Generator, generator is null || generator.Definition.DisplayName.Length == 0 ? Id(name) : generator.Definition.DisplayName, generator is not null);
+        Add(name, V1.LineageKind.Generator, generator is null || generator.Definition.DisplayName.Length == 0 ? ResourceName.Id(name) : generator.Definition.DisplayName, generator is not null);
         if (generator is null) return;
         if (generator.Model is { } made) _models[name] = made.Sha256;
         var definition = generator.Definition;
@@ -147,13 +148,13 @@ internal sealed class LineageBuilder(
     {
         if (_nodes.ContainsKey(name)) return;
         if (await synthetics.FindAsync(name, cancellation) is { } synthetic) await AddSyntheticAsync(synthetic, follow);
-        else Add(name, V1.LineageKind.SyntheticDataset, Id(name), exists: false);
+        else Add(name, V1.LineageKind.SyntheticDataset, ResourceName.Id(name), exists: false);
     }
 
     private async Task AddSyntheticAsync(SyntheticDatasetRecord synthetic, bool follow)
     {
         if (_nodes.ContainsKey(synthetic.Name) || IsFull()) return;
-        Add(synthetic.Name, V1.LineageKind.SyntheticDataset, synthetic.DisplayName.Length > 0 ? synthetic.DisplayName : Id(synthetic.Name), exists: true);
+        Add(synthetic.Name, V1.LineageKind.SyntheticDataset, synthetic.DisplayName.Length > 0 ? synthetic.DisplayName : ResourceName.Id(synthetic.Name), exists: true);
         Facts(
             synthetic.Name, ("state", synthetic.State.ToString()), ("rows", Text(synthetic.Rows)), ("seed", Text(synthetic.Seed)), ("created", Time(synthetic.CreateTime)),
             ("model_sha256", synthetic.ModelSha256));
@@ -170,7 +171,7 @@ internal sealed class LineageBuilder(
     private async Task AddEvaluationAsync(EvaluationRecord evaluation)
     {
         if (_nodes.ContainsKey(evaluation.Name) || IsFull()) return;
-        Add(evaluation.Name, V1.LineageKind.Evaluation, evaluation.DisplayName.Length > 0 ? evaluation.DisplayName : Id(evaluation.Name), exists: true);
+        Add(evaluation.Name, V1.LineageKind.Evaluation, evaluation.DisplayName.Length > 0 ? evaluation.DisplayName : ResourceName.Id(evaluation.Name), exists: true);
         Facts(evaluation.Name, ("state", evaluation.State.ToString()), ("report_sha256", evaluation.Report?.Sha256), ("created", Time(evaluation.CreateTime)));
         if (evaluation.SyntheticDataset.Split('/')[2] == "datasets") await AddDatasetAsync(evaluation.SyntheticDataset);
         else await AddSyntheticAsync(evaluation.SyntheticDataset, follow: false);
@@ -221,8 +222,6 @@ internal sealed class LineageBuilder(
             yield return _nodes[id];
         }
     }
-
-    private static string Id(string name) => name[(name.LastIndexOf('/') + 1)..];
 
     private static string? Text(IFormattable? value) => value?.ToString(null, CultureInfo.InvariantCulture);
 

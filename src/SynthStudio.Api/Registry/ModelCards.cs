@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text.Json.Nodes;
+using SynthStudio.Api.Authorization;
 using SynthStudio.Api.Privacy;
 using SynthStudio.Catalog;
 
@@ -29,7 +30,7 @@ internal sealed class ModelCards(
             ["generator"] = new JsonObject
             {
                 ["name"] = generator.Name, ["display_name"] = definition.DisplayName, ["state"] = generator.State.ToString(),
-                ["aliases"] = named.Count == 0 ? None : string.Join(", ", named.Select(a => Id(a.Name))), ["creator"] = definition.Creator, ["created"] = Time(generator.CreateTime),
+                ["aliases"] = named.Count == 0 ? None : string.Join(", ", named.Select(a => ResourceName.Id(a.Name))), ["creator"] = definition.Creator, ["created"] = Time(generator.CreateTime),
             },
             ["model"] = new JsonObject
             {
@@ -114,8 +115,8 @@ internal sealed class ModelCards(
         var all = new JsonObject();
         foreach (var evaluation in scored)
         {
-            all[$"{Id(evaluation.Name)}: compared_with"] = evaluation.Dataset;
-            foreach (var (name, value) in evaluation.Metrics.OrderBy(m => m.Key, StringComparer.Ordinal)) all[$"{Id(evaluation.Name)}: {name}"] = double.IsFinite(value) ? value : NotMeasured;
+            all[$"{ResourceName.Id(evaluation.Name)}: compared_with"] = evaluation.Dataset;
+            foreach (var (name, value) in evaluation.Metrics.OrderBy(m => m.Key, StringComparer.Ordinal)) all[$"{ResourceName.Id(evaluation.Name)}: {name}"] = double.IsFinite(value) ? value : NotMeasured;
         }
 
         return all;
@@ -124,8 +125,6 @@ internal sealed class ModelCards(
     /// <summary>The newest reports on rows drawn from the model that the generator has now.</summary>
     private async Task<IReadOnlyList<EvaluationRecord>> OfModelAsync(GeneratorSnapshot generator, int most, CancellationToken cancellation) =>
         generator.Model is { } model ? await evaluations.ListOfModelAsync(generator.Name, model.Sha256, most, cancellation) : [];
-
-    private static string Id(string name) => name[(name.LastIndexOf('/') + 1)..];
 
     private static string Time(DateTimeOffset time) => time.ToString("u", CultureInfo.InvariantCulture);
 }

@@ -1,6 +1,7 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using SynthStudio.Reporting;
+using static SynthStudio.Reporting.ReportJson;
 
 namespace SynthStudio.Api.Services;
 
@@ -69,8 +70,4 @@ internal static class ReportGuard
         foreach (var figure in OfPeople) synthetic[figure] = null;
         return true;
     }
-
-    private static IEnumerable<JsonObject> Objects(JsonNode? array) => (array as JsonArray ?? []).OfType<JsonObject>();
-
-    private static string Text(JsonObject item, string name) => item[name] is JsonValue value && value.TryGetValue<string>(out var text) ? text : "";
 }

@@ -7,12 +7,9 @@ namespace SynthStudio.Evaluation.Membership;
 /// generator's own makes it strong.
 /// </summary>
 /// <param name="Method">The method's name, for the report.</param>
-/// <param name="Count">Generators to train, 2 to <see cref="Most"/>.</param>
+/// <param name="Count">Generators to train, 2 to 64.</param>
 /// <param name="Draw">Learns the rows given and draws as many as asked for, from a seed; the rows may come in several tables.</param>
-public sealed record ShadowModels(string Method, int Count, Func<Table, int, int, IEnumerable<Table>> Draw)
-{
-    public const int Most = 64;
-}
+public sealed record ShadowModels(string Method, int Count, Func<Table, int, int, IEnumerable<Table>> Draw);
 
 /// <summary>What the shadow models of an evaluation were.</summary>
 /// <param name="Method">What they learned by.</param>

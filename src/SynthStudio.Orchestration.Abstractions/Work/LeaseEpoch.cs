@@ -4,9 +4,6 @@ namespace SynthStudio.Orchestration;
 [GenerateSerializer, Immutable, Alias("synthstudio.LeaseEpoch")]
 public readonly record struct LeaseEpoch([property: Id(0)] long Value) : IComparable<LeaseEpoch>
 {
-    /// <summary>Before the first lease.</summary>
-    public static LeaseEpoch None => default;
-
     public LeaseEpoch Next => new(Value + 1);
 
     public int CompareTo(LeaseEpoch other) => Value.CompareTo(other.Value);

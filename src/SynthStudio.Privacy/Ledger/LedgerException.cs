@@ -21,9 +21,6 @@ public enum LedgerError
     /// <summary>An entry is not what was written, or is missing.</summary>
     ChainBroken,
 
-    /// <summary>Entries that were acknowledged are gone: an older copy was put back.</summary>
-    RolledBack,
-
     /// <summary>A data set has no such part.</summary>
     PartUnknown,
 

@@ -43,9 +43,6 @@ internal sealed class ObjectCipher : IDisposable
 
     public static long ChunksOf(long size) => Math.Max(1, (size + ChunkBytes - 1) / ChunkBytes);
 
-    /// <summary>Size of an encrypted object.</summary>
-    public static long StoredSize(long size) => HeadBytes + size + (ChunksOf(size) * TagBytes);
-
     /// <summary>The name of bytes in a project.</summary>
     /// <param name="key">The project's key.</param>
     /// <param name="sha256">Their SHA-256, in hexadecimal digits.</param>

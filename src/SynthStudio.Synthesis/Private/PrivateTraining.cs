@@ -48,7 +48,7 @@ internal static class PrivateTraining
     }
 
     /// <summary>The methods that train under terms.</summary>
-    public static IEnumerable<ISynthesizer> Private() => Synthesizers.All.Where(m => m.Capabilities.HasFlag(Capabilities.DifferentialPrivacy));
+    private static IEnumerable<ISynthesizer> Private() => Synthesizers.All.Where(m => m.Capabilities.HasFlag(Capabilities.DifferentialPrivacy));
 
     private static bool HasLossDistribution(PrivacyStatement statement) =>
         PrivacyEvents.Flatten(statement.Event).All(e => e.Event is not ZeroConcentratedEvent);

@@ -20,9 +20,6 @@ internal static class Matrices
     /// <summary>Of operands on the CPU.</summary>
     public static ScalarType Precision { get; } = Hardware ? ScalarType.BFloat16 : ScalarType.Float32;
 
-    /// <summary>The product of two operands, in 32 bits.</summary>
-    public static Tensor Product(Tensor a, Tensor b) => a.matmul(b).to(ScalarType.Float32);
-
     /// <summary>x transposed(weight), differentiable, in 32 bits.</summary>
     public static Tensor Linear(Tensor x, Tensor weight) => nn.functional.linear(Operand(x), Operand(weight)).to(ScalarType.Float32);
 }

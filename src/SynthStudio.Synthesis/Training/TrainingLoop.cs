@@ -4,8 +4,8 @@ using static TorchSharp.torch;
 namespace SynthStudio.Synthesis.Training;
 
 /// <summary>
-/// The one training loop: steps with clipping and averaged weights, held-back loss with early stopping, time budget, checkpoints, pause,
-/// cancellation and progress. Knows nothing of the network it trains.
+/// The one training loop: steps, held-back loss with early stopping, time budget, checkpoints, pause, cancellation and progress. Knows nothing of the
+/// network it trains; what a step changes is <see cref="TrainedNetwork"/>'s.
 /// </summary>
 /// <remarks>With <paramref name="privacy"/> nothing is measured on rows, and the last averaged weights are the result.</remarks>
 internal sealed class TrainingLoop(
@@ -28,39 +28,17 @@ internal sealed class TrainingLoop(
     {
         using var scope = NewDisposeScope();
         var state = new TrainingState { Bought = bought };
-        var weights = tensor(trainable.InitialParameters(), device: device.Torch);
-        var shards = Enumerable.Range(0, trainable.Shards).Select(_ => new ParameterSet(trainable.Parameters, weights, trainable: true)).ToArray();
-        var networks = Array.ConvertAll(shards, trainable.Bind);
-        using var optimiser = new AdamW(trainable.Parameters, weights, Array.ConvertAll(shards, shard => shard.Gradient!), plan.Betas);
-        var averages = Enumerable.Range(0, trainable.Shards).Select(_ => new ParameterSet(trainable.Parameters, optimiser.Average, trainable: false)).ToArray();
-        var averaged = Array.ConvertAll(averages, trainable.Bind);
-        var best = weights.clone();
-        Dictionary<string, Tensor> tensors = new()
+        using var network = new TrainedNetwork(trainable, plan, device, privacy);
+        if (checkpoints?.Read(observer) is { } found)
         {
-            ["weights"] = weights,
-            ["average"] = optimiser.Average,
-            ["best"] = best,
-            ["first_moment"] = optimiser.FirstMoment,
-            ["second_moment"] = optimiser.SecondMoment,
-        };
-        try
-        {
-            if (checkpoints?.Read(observer) is { } found)
-            {
-                state = found.State;
-                using var noGradient = no_grad();
-                foreach (var (name, values) in found.Tensors) tensors[name].copy_(tensor(values));
-                privacy?.Resume(state, found.Refused);
-            }
+            state = found.State;
+            network.Restore(found.Tensors);
+            privacy?.Resume(state, found.Refused);
+        }
 
-            Train();
-            if (privacy is not null) best.copy_(optimiser.Average);
-            return (best.ToFloats(), state);
-        }
-        finally
-        {
-            foreach (var disposable in (IEnumerable<IDisposable>)[.. networks, .. averaged, .. shards, .. averages]) disposable.Dispose();
-        }
+        Train();
+        if (privacy is not null) network.KeepAsBest();
+        return (network.BestWeights(), state);
 
         void Train()
         {
@@ -85,7 +63,7 @@ internal sealed class TrainingLoop(
 
                 if (privacy is not null && checkpoints is not null && state.Noised >= leaseEnd) Renew();
                 if (privacy?.Begin(state, observer) == false) break;
-                var loss = Step(state.Step, plan.LearningRateAt(state.Step, done, state.Reductions));
+                var loss = network.Step(state.Step, plan.LearningRateAt(state.Step, done, state.Reductions));
                 if (!double.IsFinite(loss))
                     throw new SynthesisException(SynthesisError.TrainingDiverged, "The loss became infinite: choose a smaller learning_rate.", "learning_rate");
                 state.Step++;
@@ -114,80 +92,28 @@ internal sealed class TrainingLoop(
             }
         }
 
-        double Step(long step, double learningRate)
-        {
-            double total = 0;
-            for (var phase = 0; phase < trainable.Phases.Count; phase++) if (trainable.Runs(step, phase)) total += Phase(step, phase, learningRate);
-            return total;
-        }
-
-        double Phase(long step, int phase, double learningRate)
-        {
-            var loss = device.Run(trainable.Shards, shard => networks[shard].Accumulate(step, phase, shard)).Sum();
-            var groups = trainable.Phases[phase];
-            if (privacy is not null)
-            {
-                foreach (var group in groups) privacy.Release(group, Array.ConvertAll(shards, shard => shard.Gradient!), device);
-                device.Run(trainable.Shards, shard =>
-                {
-                    networks[shard].AccumulatePublic(step, phase, shard);
-                    return 0;
-                });
-            }
-
-            var averageDecay = Math.Min(plan.AverageDecay, (step + 1.0) / (step + 10.0));
-            (int Group, int Slice)[] slices = [.. groups.SelectMany(group => Enumerable.Range(0, optimiser.Slices(group)).Select(slice => (group, slice)))];
-            double Reduce(int i)
-            {
-                using var none = no_grad();
-                return optimiser.Reduce(slices[i].Group, slices[i].Slice);
-            }
-
-            double Update(int i, double scale)
-            {
-                using var none = no_grad();
-                var (group, slice) = slices[i];
-                var updates = step * trainable.Phases.Count(g => g.Contains(group)) + trainable.Phases.Take(phase + 1).Count(g => g.Contains(group));
-                optimiser.Update(group, slice, updates, learningRate, plan.WeightDecay, scale, averageDecay);
-                return 0;
-            }
-
-            // Clipping needs the norm of the whole gradient; without, a slice is done with while it is in the processor's cache.
-            var clips = double.IsFinite(plan.GradientClip);
-            var norm = Math.Sqrt(device.Run(slices.Length, i => clips ? Reduce(i) : Reduce(i) + Update(i, 1)).Sum());
-            if (clips) device.Run(slices.Length, i => Update(i, norm > plan.GradientClip ? plan.GradientClip / norm : 1));
-            return double.IsFinite(norm) ? loss : double.NaN;
-        }
-
         void Validate()
         {
-            var loss = device.Run(trainable.Shards, shard =>
-            {
-                using var none = no_grad();
-                return averaged[shard].Validate(shard);
-            }).Sum();
+            var loss = network.HeldBackLoss();
             state.Validations.Add(new ValidationPoint(state.Step, loss));
             state.SinceBest++;
             if (loss < state.BestLoss || double.IsInfinity(state.BestLoss))
             {
                 (state.BestLoss, state.SinceBest) = (loss, 0);
-                using var noGradient = no_grad();
-                best.copy_(optimiser.Average);
+                network.KeepAsBest();
             }
             else if (state.SinceBest >= plan.Patience)
             {
                 state.SinceBest = 0;
                 state.Reductions++;
-                using var noGradient = no_grad();
-                weights.copy_(best);
-                optimiser.Average.copy_(best);
+                network.ReturnToBest();
             }
         }
 
         string Checkpoint(long lease)
         {
             state.Lease = lease;
-            var file = checkpoints!.Write(state, tensors.ToDictionary(t => t.Key, t => t.Value.ToFloats()));
+            var file = checkpoints!.Write(state, network.Content());
             observer.CheckpointWritten(file, state.Step);
             return file;
         }

@@ -20,7 +20,7 @@ internal sealed class GeneratorsCommand(TimeProvider time)
     private readonly Option<string> displayName = new("--display-name") { Description = "Name for people.", HelpName = "NAME", DefaultValueFactory = _ => "" };
     private readonly Option<bool> allowUnsigned = new("--allow-unsigned") { Description = "Take a package without signature too, where the server allows it: nobody answers for it." };
     private readonly Option<FileInfo> page = new("--out") { Description = "File for the report: .json for programs, else HTML.", HelpName = "FILE", Required = true };
-    private readonly Option<string> method = new("--method") { Description = "How to learn; see synth methods. By default the first of them.", HelpName = "NAME", DefaultValueFactory = _ => "" };
+    private readonly Option<string> method = new("--method") { Description = "How to learn; see synth methods. By default the first of them, under privacy terms auto.", HelpName = "NAME", DefaultValueFactory = _ => "" };
     private readonly Option<string[]> option = new("--option") { Description = "Option of the method, name=value; may be repeated.", HelpName = "NAME=VALUE", DefaultValueFactory = _ => [] };
     private readonly Option<double?> maxTime = new("--max-time") { Description = "Limit of training in seconds; by default the method chooses.", HelpName = "SECONDS" };
     private readonly Option<long> seed = new("--seed") { Description = "Equal seeds give equal results on the same machine.", HelpName = "N" };

@@ -29,7 +29,7 @@ internal sealed class RunCommand(TimeProvider time)
         Description = "Real rows that are kept from the generator, to measure privacy and utility with.", HelpName = "FILE",
     };
 
-    private readonly Option<string> method = new("--method") { Description = "How to learn; see synth methods.", HelpName = "NAME", DefaultValueFactory = _ => "autoregressive" };
+    private readonly Option<string> method = new("--method") { Description = "How to learn; see synth methods. Under privacy terms auto, unless one is named.", HelpName = "NAME", DefaultValueFactory = _ => "autoregressive" };
 
     private readonly Option<string[]> option = new("--option") { Description = "Option of the method, name=value; may be repeated.", HelpName = "NAME=VALUE", DefaultValueFactory = _ => [] };
 

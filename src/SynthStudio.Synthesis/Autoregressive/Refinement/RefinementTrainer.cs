@@ -74,21 +74,9 @@ internal sealed class RefinementTrainer(InferenceNetwork network, int[][] passes
             }
         }
 
-        var resamplers = new List<ColumnResampler>();
-        var resampling = new ResamplingFit(plan, new AutoregressiveSampler(network, passes), cells, shapes, seed, threads);
-        var target = Array.FindIndex([.. codec.Modelled], c => codec.Schema.Columns[c].Name == codec.Schema.Target);
-        var twoValued = known.Count < cells.Length || real < plan.FewestResampledRows
-            ? []
-            : predictors.MostDependent(known.FindAll(c => codecs[c].Layout.Drawable.Count(may => may) == 2), plan.MostResampled, target);
-        for (var i = 0; i < twoValued.Length; i++)
-        {
-            if (!report(PassesShare + (1 - PassesShare) * i / twoValued.Length)) break;
-            var others = predictors.Of(twoValued[i], known.FindAll(c => c != twoValued[i]));
-            if (resampling.Fit(twoValued[i], others, cancellation) is { } resampler) resamplers.Add(resampler);
-        }
-
+        var resamplers = Resample(cells, shapes, predictors, known, report, cancellation);
         report(1);
-        return (refinement with { Resamplers = [.. resamplers] }, gain);
+        return (refinement with { Resamplers = resamplers }, gain);
 
         (byte[][] Bins, int[] BinCounts) Features(ColumnRefiner refiner, ushort[][] any)
         {
@@ -101,6 +89,26 @@ internal sealed class RefinementTrainer(InferenceNetwork network, int[][] passes
             ];
             return (features, [.. refiner.Before.Append(refiner.Column).Select(k => shapes[k].Count), .. distances.Select(_ => CellDistance.Bins)]);
         }
+    }
+
+    /// <summary>Learns to draw columns of two values again, given all others that are known.</summary>
+    private ColumnResampler[] Resample(
+        ushort[][] cells, PredictorBins[] shapes, Predictors predictors, List<int> known, Func<double, bool> report, CancellationToken cancellation)
+    {
+        var resamplers = new List<ColumnResampler>();
+        var resampling = new ResamplingFit(plan, new AutoregressiveSampler(network, passes), cells, shapes, seed, threads);
+        var target = Array.FindIndex([.. codec.Modelled], c => codec.Schema.Columns[c].Name == codec.Schema.Target);
+        var twoValued = known.Count < cells.Length || cells[0].Length < plan.FewestResampledRows
+            ? []
+            : predictors.MostDependent(known.FindAll(c => codecs[c].Layout.Drawable.Count(may => may) == 2), plan.MostResampled, target);
+        for (var i = 0; i < twoValued.Length; i++)
+        {
+            if (!report(PassesShare + (1 - PassesShare) * i / twoValued.Length)) break;
+            var others = predictors.Of(twoValued[i], known.FindAll(c => c != twoValued[i]));
+            if (resampling.Fit(twoValued[i], others, cancellation) is { } resampler) resamplers.Add(resampler);
+        }
+
+        return [.. resamplers];
     }
 
     private int Repeats(double effectiveCandidates) => Math.Clamp((int)Math.Ceiling(plan.EffectiveCandidates / effectiveCandidates), 1, plan.MostRepeats);
