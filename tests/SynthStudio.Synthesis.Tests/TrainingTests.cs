@@ -156,6 +156,8 @@ public sealed class TrainingTests
     [DataRow("diffusion")]
     [DataRow("cart")]
     [DataRow("copula")]
+    [DataRow("independent")]
+    [DataRow("bootstrap")]
     public void A_time_that_is_over_before_there_is_anything_to_show_is_an_error(string method)
     {
         var request = new FitRequest { Seed = 1, MaxTime = TimeSpan.FromTicks(1) };

@@ -1,3 +1,4 @@
+using Microsoft.Extensions.Time.Testing;
 using SynthStudio.Privacy.Events;
 using SynthStudio.Privacy.Noise;
 using SynthStudio.Synthesis.Packages;
@@ -107,6 +108,31 @@ public sealed class MarginalMethodTests
     }
 
     [TestMethod]
+    [DataRow("mst")]
+    [DataRow("tree")]
+    [DataRow("aim")]
+    public void A_time_that_is_over_is_told_before_anything_is_paid_for_and_ends_the_fits_afterwards(string method)
+    {
+        var clock = new FakeTimeProvider();
+        var paid = 0;
+        var late = Assert.ThrowsExactly<SynthesisException>(() => Fit(new Told(Pass, () => paid++)));
+        Assert.AreEqual((SynthesisError.TimeTooShort, "max_time", 0), (late.Error, late.Subject, paid));
+
+        using var model = Fit(new Told(() => { }, Pass));
+        Assert.IsLessThanOrEqualTo(method == "aim" ? 3 : 2, model.Metrics["iterations"], "An iteration for the columns, and for each choice of pairs.");
+        using var unhurried = Fit(new Observer());
+        Assert.IsGreaterThan(3, unhurried.Metrics["iterations"]);
+        Assert.AreEqual(unhurried.Privacy.Epsilon, model.Privacy.Epsilon, 1e-9);
+
+        void Pass() => clock.Advance(TimeSpan.FromSeconds(1));
+
+        ITabularModel Fit(ITrainingObserver told) => PrivateTraining.Fit(
+            PrivateShop.Method(method, () => new SecureBits(), clock), PrivateShop.Rows(2_000),
+            new FitRequest { Seed = 1, Threads = 1, MaxTime = TimeSpan.FromSeconds(1), Privacy = new PrivacyTerms { Epsilon = 1, Delta = 1e-6, Rows = 2_000 } },
+            told, CancellationToken.None);
+    }
+
+    [TestMethod]
     public void Without_terms_a_private_method_does_not_train() => Assert.AreEqual(
         SynthesisError.PrivacyTermsInvalid,
         Assert.ThrowsExactly<SynthesisException>(() => Methods.Fit("mst", PrivateShop.Rows(100))).Error);
@@ -142,5 +168,19 @@ public sealed class MarginalMethodTests
 
         Assert.AreEqual(("region", 4), (model.Privacy.Unit, model.Privacy.MaxRowsPerUnit));
         Assert.IsLessThanOrEqualTo(1, PrivacySpending.Price(model.Privacy.Event, 1e-6));
+    }
+
+    /// <summary>Does something whenever there is progress, and whenever something is spent.</summary>
+    private sealed class Told(Action atProgress, Action atSpending) : ITrainingObserver
+    {
+        public TrainingWish Wish => TrainingWish.Continue;
+
+        public void Report(TrainingProgress progress) => atProgress();
+
+        public void CheckpointWritten(string file, long step)
+        {
+        }
+
+        public void Spent(PrivacyEvent total, double epsilon) => atSpending();
     }
 }
