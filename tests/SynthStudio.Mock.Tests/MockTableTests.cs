@@ -156,6 +156,7 @@ public sealed class MockTableTests
     [DataRow("""{"columns": {"a": {"type": "gauss"}}}""", "'gauss'")]
     [DataRow("""{"columns": {"a": {"type": "normal", "sd": 1}}}""", "'sd'")]
     [DataRow("""{"columns": {"a": {"type": "normal", "deviation": -1}}}""", "'deviation'")]
+    [DataRow("""{"columns": {"a": {"type": "uniform", "min": -1e308, "max": 1e308}}}""", "'min'")]
     [DataRow("""{"columns": {"a": {"type": "integer", "min": 5, "max": 1}}}""", "'min'")]
     [DataRow("""{"columns": {"a": {"type": "normal", "min": 50, "max": 60}}}""", "next to none")]
     [DataRow("""{"columns": {"a": {"type": "uniform", "min": 0.001, "max": 0.004, "decimals": 2}}}""", "so many decimals")]
