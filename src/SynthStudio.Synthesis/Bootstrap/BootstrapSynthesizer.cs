@@ -34,12 +34,13 @@ public sealed class BootstrapSynthesizer(TimeProvider time) : ISynthesizer
 
     public ITabularModel Fit(Table table, FitRequest request, ITrainingObserver observer, CancellationToken cancellation)
     {
+        var limit = new TimeLimit(Name, request, time);
         BootstrapOptions.Parse(request.Options);
         CellTable.RequireCpu(request.Device);
         if (table.RowCount == 0) throw new SynthesisException(SynthesisError.TooFewRows, "The table has no rows.");
         cancellation.ThrowIfCancellationRequested();
         observer.Report(new TrainingProgress("encode", 0));
-        var codec = new TimeLimit(Name, request, time).Whole(stop => TableCodec.Fit(table, request, protectRare: false, stop), cancellation);
+        var codec = limit.Whole(stop => TableCodec.Fit(table, request, protectRare: false, stop), cancellation);
         var rows = new Table(codec.Schema, [.. codec.Schema.Columns.Select(column => table[column.Name])]);
         observer.Report(new TrainingProgress("encode", 1));
         return new BootstrapModel(codec, rows, new Dictionary<string, double>());

@@ -122,7 +122,7 @@ public sealed class MarginalMethodTests
         Assert.IsLessThanOrEqualTo(method == "aim" ? 3 : 2, model.Metrics["iterations"], "An iteration for the columns, and for each choice of pairs.");
         using var unhurried = Fit(new Observer());
         Assert.IsGreaterThan(3, unhurried.Metrics["iterations"]);
-        Assert.AreEqual(unhurried.Privacy.Epsilon, model.Privacy.Epsilon, 1e-9);
+        Assert.IsGreaterThan(0.9, model.Privacy.Epsilon, "All of the plan is measured.");
 
         void Pass() => clock.Advance(TimeSpan.FromSeconds(1));
 
@@ -168,19 +168,5 @@ public sealed class MarginalMethodTests
 
         Assert.AreEqual(("region", 4), (model.Privacy.Unit, model.Privacy.MaxRowsPerUnit));
         Assert.IsLessThanOrEqualTo(1, PrivacySpending.Price(model.Privacy.Event, 1e-6));
-    }
-
-    /// <summary>Does something whenever there is progress, and whenever something is spent.</summary>
-    private sealed class Told(Action atProgress, Action atSpending) : ITrainingObserver
-    {
-        public TrainingWish Wish => TrainingWish.Continue;
-
-        public void Report(TrainingProgress progress) => atProgress();
-
-        public void CheckpointWritten(string file, long step)
-        {
-        }
-
-        public void Spent(PrivacyEvent total, double epsilon) => atSpending();
     }
 }
