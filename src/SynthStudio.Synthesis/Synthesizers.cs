@@ -15,7 +15,6 @@ using SynthStudio.Synthesis.Independent;
 using SynthStudio.Synthesis.Marginals;
 using SynthStudio.Synthesis.Packages;
 using SynthStudio.Synthesis.Tvae;
-using SynthStudio.Tabular;
 
 namespace SynthStudio.Synthesis;
 
@@ -75,5 +74,5 @@ public static class Synthesizers
     /// <summary>Whether an error is one that entries cause which no model wrote: whoever writes them can compute their checksums, too.</summary>
     private static bool IsOfContent(Exception error) => error is ArgumentException or InvalidOperationException or NullReferenceException or IndexOutOfRangeException
         or KeyNotFoundException or InvalidCastException or ArithmeticException or FormatException or NotSupportedException or EndOfStreamException or InvalidDataException
-        or JsonException or TableException;
+        or JsonException;
 }
