@@ -13,7 +13,6 @@ internal static class Weights
     {
         TensorPrimitives.Add(logits, mask, logits);
         TensorPrimitives.Subtract(logits, TensorPrimitives.Max<float>(logits), logits);
-
         if (temperature != 1) TensorPrimitives.Multiply(logits, Power(temperature), logits);
         TensorPrimitives.Exp<float>(logits, logits);
     }
