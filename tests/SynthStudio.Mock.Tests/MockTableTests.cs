@@ -156,6 +156,8 @@ public sealed class MockTableTests
     [DataRow("""{"columns": {"a": {"type": "gauss"}}}""", "'gauss'")]
     [DataRow("""{"columns": {"a": {"type": "normal", "sd": 1}}}""", "'sd'")]
     [DataRow("""{"columns": {"a": {"type": "normal", "deviation": -1}}}""", "'deviation'")]
+    [DataRow("""{"columns": {"a": {"type": "normal", "mean": 1, "mean": 2}}}""", "'mean' is there twice")]
+    [DataRow("""{"columns": {"a": {"type": "category", "values": {"x": 1, "y": 1, "x": 3}}}}""", "'x' is there twice")]
     [DataRow("""{"columns": {"a": {"type": "uniform", "min": -1e308, "max": 1e308}}}""", "'min'")]
     [DataRow("""{"columns": {"a": {"type": "integer", "min": 5, "max": 1}}}""", "'min'")]
     [DataRow("""{"columns": {"a": {"type": "normal", "min": 50, "max": 60}}}""", "next to none")]

@@ -35,11 +35,17 @@ internal sealed class JsonProperties(JsonElement element, string where)
             ? number
             : throw Wrong(FormattableString.Invariant($"'{name}' must be a whole number from {least} to {most}"));
 
-    /// <exception cref="MockSchemaException">A property was not asked for.</exception>
+    /// <exception cref="MockSchemaException">A property was not asked for, or is there twice: only one of them would count.</exception>
     public void RefuseOthers()
     {
+        var seen = new HashSet<string>(StringComparer.Ordinal);
         foreach (var property in element.EnumerateObject())
         {
+            if (!seen.Add(property.Name))
+            {
+                throw Wrong($"'{property.Name}' is there twice");
+            }
+
             if (!known.Contains(property.Name))
             {
                 throw Wrong($"'{property.Name}' is not known here; known are {string.Join(", ", known)}");
