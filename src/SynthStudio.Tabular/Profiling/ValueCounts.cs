@@ -131,16 +131,19 @@ internal sealed class ValueCounts(int most)
     {
         bins = minimum == maximum ? 1 : bins;
         var width = (maximum / bins) - (minimum / bins);
+        var isWide = !double.IsFinite(maximum - minimum); // Then the distance of two values is no number, but parts of it are.
         var filled = new double[bins];
         double sum = 0;
         for (var i = 0; i < kept; i++)
         {
-            var bin = bins == 1 ? 0 : Math.Clamp((int)((values[i] - minimum) / width), 0, bins - 1);
+            var bin = bins == 1 ? 0 : Math.Clamp((int)(isWide ? (values[i] / width) - (minimum / width) : (values[i] - minimum) / width), 0, bins - 1);
             filled[bin] += counts[i];
             sum += counts[i];
         }
 
         return [.. filled.Select((f, i) => new HistogramBin(
-            minimum + (i * width), i == bins - 1 ? maximum : minimum + ((i + 1) * width), (long)Math.Round(f * rows / sum)))];
+            Edge(i), i == bins - 1 ? maximum : Edge(i + 1), (long)Math.Round(f * rows / sum)))];
+
+        double Edge(int i) => isWide ? (minimum * (1 - ((double)i / bins))) + (maximum * ((double)i / bins)) : minimum + (i * width);
     }
 }

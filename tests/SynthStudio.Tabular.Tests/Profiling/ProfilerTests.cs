@@ -37,6 +37,7 @@ public sealed class ProfilerTests : FileTest
         Assert.AreEqual(mean, numbers.Mean, 1e-9 * deviation);
         Assert.AreEqual(deviation, numbers.StandardDeviation, 1e-9 * deviation);
         Assert.AreEqual(profile.Rows, numbers.Histogram.Sum(bin => bin.Rows));
+        Assert.IsTrue(numbers.Histogram.All(bin => bin.From < bin.To));
     }
 
     [TestMethod]
