@@ -52,8 +52,8 @@ public sealed class AutoTests
     {
         var choice = MethodChooser.Choose(Usual with { Device = Device.Cuda }, forConditions: false);
         Assert.AreEqual("autoregressive", choice.Method);
-        Assert.Contains("threads of a CPU", choice.Reason);
-        Assert.DoesNotContain("of a CPU", MethodChooser.Choose(Usual, forConditions: false).Reason);
+        Assert.Contains("threads of a CPU, since none was measured on a GPU", choice.Reason);
+        Assert.EndsWith("threads of a CPU.", MethodChooser.Choose(Usual, forConditions: false).Reason);
     }
 
     [TestMethod]

@@ -59,7 +59,7 @@ internal static class MethodChooser
     {
         var reason = FormattableString.Invariant($"{cost.Method}: {why}; about {Seconds(cost.Time)} and {Megabytes(cost.MemoryBytes)} for ")
             + FormattableString.Invariant($"{facts.Rows:N0} rows, {facts.Numbers} columns of numbers and {facts.Categories} of categories, ")
-            + FormattableString.Invariant($"on {facts.Threads} threads{(facts.Device == Device.Cuda ? " of a CPU, since none was measured on a GPU" : "")}.");
+            + FormattableString.Invariant($"on {facts.Threads} threads of a CPU{(facts.Device == Device.Cuda ? ", since none was measured on a GPU" : "")}.");
         return new MethodChoice(passedOver.Count == 0 ? reason : $"{reason} Passed over: {string.Join("; ", passedOver)}.", cost);
     }
 
