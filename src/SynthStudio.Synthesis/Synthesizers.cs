@@ -1,3 +1,4 @@
+using System.Text.Json;
 using SynthStudio.Synthesis.Auto;
 using SynthStudio.Synthesis.Autoregressive;
 using SynthStudio.Synthesis.Bootstrap;
@@ -27,14 +28,14 @@ public static class Synthesizers
         new AutoSynthesizer(),
         new CartSynthesizer(TimeProvider.System),
         new CopulaSynthesizer(TimeProvider.System),
-        new IndependentSynthesizer(),
-        new BootstrapSynthesizer(),
+        new IndependentSynthesizer(TimeProvider.System),
+        new BootstrapSynthesizer(TimeProvider.System),
         new TvaeSynthesizer(TimeProvider.System),
         new CtganSynthesizer(TimeProvider.System),
         new DiffusionSynthesizer(TimeProvider.System),
-        new MstSynthesizer(),
-        new AimSynthesizer(),
-        new CliqueTreeSynthesizer(),
+        new MstSynthesizer(TimeProvider.System),
+        new AimSynthesizer(TimeProvider.System),
+        new CliqueTreeSynthesizer(TimeProvider.System),
         new DpAutoregressiveSynthesizer(TimeProvider.System),
         new DpTvaeSynthesizer(TimeProvider.System),
         new DpCtganSynthesizer(TimeProvider.System),
@@ -59,6 +60,19 @@ public static class Synthesizers
     public static ITabularModel Load(Stream package, Device device = Device.Auto, int threads = 0)
     {
         var opened = ModelPackage.Open(package);
-        return Get(opened.Manifest.Method).Load(opened, device, threads);
+        var method = Get(opened.Manifest.Method);
+        try
+        {
+            return method.Load(opened, device, threads);
+        }
+        catch (Exception error) when (IsOfContent(error))
+        {
+            throw new SynthesisException(SynthesisError.PackageCorrupt, "The model package is damaged: its entries match their checksums, but make no model.", inner: error);
+        }
     }
+
+    /// <summary>Whether an error is one that entries cause which no model wrote: whoever writes them can compute their checksums, too.</summary>
+    private static bool IsOfContent(Exception error) => error is ArgumentException or InvalidOperationException or NullReferenceException or IndexOutOfRangeException
+        or KeyNotFoundException or InvalidCastException or ArithmeticException or FormatException or NotSupportedException or EndOfStreamException or InvalidDataException
+        or JsonException;
 }

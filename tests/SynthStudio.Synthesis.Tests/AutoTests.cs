@@ -48,8 +48,13 @@ public sealed class AutoTests
     }
 
     [TestMethod]
-    public void A_gpu_is_used_when_it_is_asked_for() =>
-        Assert.AreEqual("autoregressive", MethodChooser.Choose(Usual with { Device = Device.Cuda }, forConditions: false).Method);
+    public void A_gpu_is_used_when_it_is_asked_for_and_the_costs_are_said_to_be_a_cpus()
+    {
+        var choice = MethodChooser.Choose(Usual with { Device = Device.Cuda }, forConditions: false);
+        Assert.AreEqual("autoregressive", choice.Method);
+        Assert.Contains("threads of a CPU, since none was measured on a GPU", choice.Reason);
+        Assert.EndsWith("threads of a CPU.", MethodChooser.Choose(Usual, forConditions: false).Reason);
+    }
 
     [TestMethod]
     [DataRow(false)]

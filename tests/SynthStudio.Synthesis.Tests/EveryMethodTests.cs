@@ -149,6 +149,28 @@ public sealed class EveryMethodTests
     }
 
     [TestMethod]
+    [DataRow("independent")]
+    [DataRow("cart")]
+    [DataRow("copula")]
+    public void Numbers_near_the_largest_doubles_are_refused_by_name_unless_they_are_rare(string method)
+    {
+        foreach (var few in new[] { 3, 300 })
+        {
+            var huge = Enumerable.Range(0, few).Select(i => i % 2 == 0 ? double.MaxValue : double.MinValue);
+            var error = Assert.ThrowsExactly<SynthesisException>(() => Methods.Fit(method, Made(few, huge), options: ("protect_rare", "false")));
+            Assert.AreEqual((SynthesisError.Unsupported, "n"), (error.Error, error.Subject));
+            Assert.Contains("missing_markers", error.Message);
+        }
+
+        using var model = Methods.Fit(method, Made(300, Enumerable.Range(0, 300).Select(i => i == 7 ? double.MaxValue : i % 50)));
+        Assert.IsTrue(Methods.Draw(model, 500).Values("n").All(value => value is >= 0 and < 50));
+
+        static Table Made(int rows, IEnumerable<double> numbers) => TestTables.Make(
+            TestTables.Numbers("n", ColumnKind.Decimal, numbers.Concat(Enumerable.Range(0, Math.Max(30 - rows, 0)).Select(i => (double)i))),
+            TestTables.Coded("kind", ColumnKind.Categorical, Enumerable.Range(0, Math.Max(rows, 30)).Select(i => i % 2 == 0 ? "a" : "b")));
+    }
+
+    [TestMethod]
     public void Bootstrap_copies_rows_and_says_so()
     {
         using var model = Methods.Fit("bootstrap", Shop);

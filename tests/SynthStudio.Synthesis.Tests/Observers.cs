@@ -1,3 +1,5 @@
+using SynthStudio.Privacy.Events;
+
 namespace SynthStudio.Synthesis.Tests;
 
 /// <summary>Observes nothing, wishes what it is told to at a step.</summary>
@@ -25,4 +27,18 @@ internal sealed class Observer(Func<long, TrainingWish>? wish = null, Action<lon
     public void CheckpointRefused(string file, string reason) => Refused.Add($"{Path.GetFileName(file)} {reason}");
 
     public void CheckpointWritten(string file, long step) => Checkpoints.Add(file);
+}
+
+/// <summary>Does something whenever there is progress, and whenever something is spent.</summary>
+internal sealed class Told(Action atProgress, Action atSpending) : ITrainingObserver
+{
+    public TrainingWish Wish => TrainingWish.Continue;
+
+    public void Report(TrainingProgress progress) => atProgress();
+
+    public void CheckpointWritten(string file, long step)
+    {
+    }
+
+    public void Spent(PrivacyEvent total, double epsilon) => atSpending();
 }

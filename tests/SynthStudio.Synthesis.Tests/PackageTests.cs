@@ -117,6 +117,35 @@ public sealed class PackageTests
     }
 
     [TestMethod]
+    [DataRow("[]")]
+    [DataRow("null")]
+    [DataRow("{}")]
+    [DataRow("""{"FormatVersion": "1"}""")]
+    [DataRow("""{"FormatVersion": 1}""")]
+    public void What_is_no_manifest_is_refused(string manifest) =>
+        Refuses(SynthesisError.PackageCorrupt, Rewrite((entry, bytes) => entry == "manifest.json" ? System.Text.Encoding.UTF8.GetBytes(manifest) : bytes, keepsComments: false));
+
+    [TestMethod]
+    [DataRow("Method")]
+    [DataRow("Schema")]
+    [DataRow("Facts")]
+    [DataRow("Metrics")]
+    [DataRow("Entries")]
+    public void A_manifest_in_which_something_is_null_is_refused(string part) => Refuses(SynthesisError.PackageCorrupt, Forged(manifest => manifest[part] = null));
+
+    [TestMethod]
+    [DataRow("network.json", "null")]
+    [DataRow("network.json", """{"Width": -1, "Blocks": 3}""")]
+    [DataRow("codec.json", "{}")]
+    [DataRow("codec.json", """{"Schema": {"Columns": []}, "Columns": [null]}""")]
+    public void Entries_that_make_no_model_are_refused_though_their_checksums_match(string name, string text)
+    {
+        var content = System.Text.Encoding.UTF8.GetBytes(text);
+        var digest = Convert.ToHexStringLower(System.Security.Cryptography.SHA256.HashData(content));
+        Refuses(SynthesisError.PackageCorrupt, Forged(manifest => manifest["Entries"]![name] = digest, name, content));
+    }
+
+    [TestMethod]
     public void Entries_that_are_too_large_together_are_refused()
     {
         var bytes = 0L;
@@ -153,6 +182,18 @@ public sealed class PackageTests
     /// <summary>The package as it was written when manifests had no checksum.</summary>
     private static byte[] Older(string before, string after) => Rewrite(
         (entry, bytes) => entry == "manifest.json" ? Replaced(Replaced(bytes, "\"HasChecksum\": true,", ""), before, after) : bytes, keepsComments: false);
+
+    /// <summary>The package as somebody may write it who computes checksums anew.</summary>
+    private static byte[] Forged(Action<JsonObject> change, string? name = null, byte[]? content = null) => Rewrite(
+        (entry, bytes) =>
+        {
+            if (entry != "manifest.json") return entry == name ? content : bytes;
+            var manifest = JsonNode.Parse(bytes)!.AsObject();
+            manifest.Remove("HasChecksum");
+            change(manifest);
+            return System.Text.Encoding.UTF8.GetBytes(manifest.ToJsonString());
+        },
+        keepsComments: false);
 
     private static byte[] Replaced(byte[] text, string before, string after) =>
         before.Length == 0 ? text : System.Text.Encoding.UTF8.GetBytes(System.Text.Encoding.UTF8.GetString(text).Replace(before, after));

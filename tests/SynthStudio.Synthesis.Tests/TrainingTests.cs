@@ -1,5 +1,7 @@
 using Microsoft.Extensions.Time.Testing;
 using SynthStudio.Synthesis.Autoregressive;
+using SynthStudio.Synthesis.Bootstrap;
+using SynthStudio.Synthesis.Independent;
 using SynthStudio.Synthesis.Training;
 using SynthStudio.Tabular;
 
@@ -162,6 +164,20 @@ public sealed class TrainingTests
         var error = Assert.ThrowsExactly<SynthesisException>(() => Synthesizers.Get(method).Fit(Table, request, new Observer(), CancellationToken.None));
         Assert.AreEqual((SynthesisError.TimeTooShort, "max_time"), (error.Error, error.Subject));
         Assert.Contains("more time", error.Message);
+    }
+
+    [TestMethod]
+    public void Baselines_are_done_in_time_or_refuse()
+    {
+        var clock = new FakeTimeProvider();
+        var request = new FitRequest { Seed = 1, Device = Device.Cpu, MaxTime = TimeSpan.FromSeconds(1) };
+        foreach (var method in new ISynthesizer[] { new IndependentSynthesizer(clock), new BootstrapSynthesizer(clock) })
+        {
+            using var inTime = method.Fit(Table, request, new Observer(), CancellationToken.None);
+            var late = new Told(() => clock.Advance(TimeSpan.FromSeconds(1)), () => { });
+            var error = Assert.ThrowsExactly<SynthesisException>(() => method.Fit(Table, request, late, CancellationToken.None));
+            Assert.AreEqual((SynthesisError.TimeTooShort, "max_time"), (error.Error, error.Subject));
+        }
     }
 
     [TestMethod]

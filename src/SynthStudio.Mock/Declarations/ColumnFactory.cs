@@ -129,6 +129,11 @@ internal sealed class ColumnFactory(string locale, Dictionary<string, IUniformSo
             case JsonValueKind.Array when element.GetArrayLength() > 0:
                 return ([.. element.EnumerateArray().Select(v => v.ToString())], [.. element.EnumerateArray().Select(_ => 1.0)]);
             case JsonValueKind.Object when element.EnumerateObject().Any():
+                if (element.EnumerateObject().GroupBy(p => p.Name).FirstOrDefault(same => same.Count() > 1) is { } twice)
+                {
+                    throw read.Wrong($"the value '{twice.Key}' is there twice");
+                }
+
                 var weights = element.EnumerateObject().Select(p => p.Value.ValueKind == JsonValueKind.Number && p.Value.GetDouble() is >= 0 and < 1e15 and var w
                     ? w : throw read.Wrong($"the weight of '{p.Name}' must be a number of 0 or more")).ToArray();
                 return weights.Sum() > 0

@@ -22,21 +22,30 @@ internal sealed class JsonProperties(JsonElement element, string where)
     public string? Text(string name) => Optional(name) is not { } value ? null
         : value.ValueKind == JsonValueKind.String ? value.GetString()! : throw Wrong($"'{name}' must be a text");
 
-    public double? Number(string name, double least = double.MinValue, double most = double.MaxValue) => Optional(name) is not { } value ? null
+    /// <summary>The largest magnitude of a number: distances and squares of such ones are numbers, too.</summary>
+    private const double Largest = 1e150;
+
+    public double? Number(string name, double least = -Largest, double most = Largest) => Optional(name) is not { } value ? null
         : value.ValueKind == JsonValueKind.Number && value.TryGetDouble(out var number) && number >= least && number <= most
             ? number
-            : throw Wrong(FormattableString.Invariant($"'{name}' must be a number{(least > double.MinValue ? $" from {least}" : "")}{(most < double.MaxValue ? $" to {most}" : "")}"));
+            : throw Wrong(FormattableString.Invariant($"'{name}' must be a number from {least} to {most}"));
 
     public long? Whole(string name, long least, long most) => Optional(name) is not { } value ? null
         : value.ValueKind == JsonValueKind.Number && value.TryGetInt64(out var number) && number >= least && number <= most
             ? number
             : throw Wrong(FormattableString.Invariant($"'{name}' must be a whole number from {least} to {most}"));
 
-    /// <exception cref="MockSchemaException">A property was not asked for.</exception>
+    /// <exception cref="MockSchemaException">A property was not asked for, or is there twice: only one of them would count.</exception>
     public void RefuseOthers()
     {
+        var seen = new HashSet<string>(StringComparer.Ordinal);
         foreach (var property in element.EnumerateObject())
         {
+            if (!seen.Add(property.Name))
+            {
+                throw Wrong($"'{property.Name}' is there twice");
+            }
+
             if (!known.Contains(property.Name))
             {
                 throw Wrong($"'{property.Name}' is not known here; known are {string.Join(", ", known)}");

@@ -48,7 +48,7 @@ internal static class MethodChooser
     private static string? WhyNot(MethodCost cost, TableFacts facts) =>
         facts.Device == Device.Cuda && cost.Method != AutoregressiveSynthesizer.Name ? "computes on the CPU only"
         : facts.RowsInMemory < facts.Rows && cost.Method != AutoregressiveSynthesizer.Name ? FormattableString.Invariant($"would learn {facts.RowsInMemory:N0} of the rows only")
-        : facts.MaxTime is { } limit && cost.Time > limit * Share ? $"would take about {Seconds(cost.Time)} of the {Seconds(limit)} given"
+        : facts.MaxTime is { } limit && cost.Time > limit * Share ? $"would take about {Seconds(cost.Time)}{(facts.Device == Device.Cuda ? " of a CPU" : "")} where {Seconds(limit)} are given"
         : cost.MemoryBytes > facts.MemoryBytes * Share ? $"would need about {Megabytes(cost.MemoryBytes)} of the {Megabytes(facts.MemoryBytes)} there are"
         : null;
 
@@ -59,7 +59,7 @@ internal static class MethodChooser
     {
         var reason = FormattableString.Invariant($"{cost.Method}: {why}; about {Seconds(cost.Time)} and {Megabytes(cost.MemoryBytes)} for ")
             + FormattableString.Invariant($"{facts.Rows:N0} rows, {facts.Numbers} columns of numbers and {facts.Categories} of categories, ")
-            + FormattableString.Invariant($"on {facts.Threads} threads.");
+            + FormattableString.Invariant($"on {facts.Threads} threads of a CPU{(facts.Device == Device.Cuda ? ", since none was measured on a GPU" : "")}.");
         return new MethodChoice(passedOver.Count == 0 ? reason : $"{reason} Passed over: {string.Join("; ", passedOver)}.", cost);
     }
 

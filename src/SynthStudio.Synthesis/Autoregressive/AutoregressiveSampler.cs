@@ -61,7 +61,7 @@ internal sealed class AutoregressiveSampler
             var drawn = block.Draw(pass, Array.ConvertAll(refiners, refiner => refiner?.NetworkCandidates ?? 1), temperature);
             for (var i = 0; i < pass.Length; i++)
             {
-                if (refiners[i] is { } refiner) block.Choose(refiner, block.Propose(refiner, drawn[i]), refinement!);
+                if (refiners[i] is { } refiner) block.Choose(refiner, block.Propose(refiner, drawn[i], temperature), refinement!, temperature);
                 else block.Set(pass[i], drawn[i]);
             }
         }

@@ -72,7 +72,7 @@ internal sealed class BlockDraw
     }
 
     /// <inheritdoc cref="ColumnRefiner.Propose"/>
-    public ushort[][] Propose(ColumnRefiner refiner, ushort[] drawn) => refiner.Propose(drawn, cells, random);
+    public ushort[][] Propose(ColumnRefiner refiner, ushort[] drawn, double temperature) => refiner.Propose(drawn, cells, temperature, random);
 
     /// <summary>One of the candidates of each row, whichever.</summary>
     public ushort[] Any(ushort[][] candidates)
@@ -84,10 +84,10 @@ internal sealed class BlockDraw
 
     /// <summary>Sets a column to one of the candidates of each row, by their density ratios.</summary>
     /// <returns>The effective share of the candidates.</returns>
-    public double Choose(ColumnRefiner refiner, ushort[][] candidates, RowRefinement refinement)
+    public double Choose(ColumnRefiner refiner, ushort[][] candidates, RowRefinement refinement, double temperature)
     {
         foreach (var c in refiner.Before) bins[c] ??= refinement.Shapes[c].Of(cells[c]);
-        var effective = refiner.Choose(candidates, bins, cells, refinement.Shapes[refiner.Column].BinOfCell, random);
+        var effective = refiner.Choose(candidates, bins, cells, refinement.Shapes[refiner.Column].BinOfCell, temperature, random);
         for (var row = 0; row < Rows; row++) inputs.Observe(row, refiner.Column, cells[refiner.Column][row]);
         Know(refiner.Column);
         return effective;

@@ -5,7 +5,7 @@ namespace SynthStudio.Synthesis.Constraints;
 
 /// <summary>
 /// Fills missing cells so that the rows keep their rules. Most rows are drawn once, given all that is known of them. Some are drawn many times:
-/// those that would break a rule, and those of which a known cell does not tell the model what it says, such as an end without its start. Of
+/// those that would break a rule or repeat a key, and those of which a known cell does not tell the model what it says, such as an end without its start. Of
 /// these draws the one is kept that comes closest to the known cells, and is made to fit them.
 /// </summary>
 /// <remarks>
@@ -25,15 +25,18 @@ internal sealed class RuledImputation(IImputer inner, ConstraintPlan plan)
         var (once, gap) = Draw(known, seed, cancellation);
         var breaks = Breaks(table, once);
         var rows = Enumerable.Range(0, table.RowCount).Select(row => (Table: once, Row: row)).ToArray();
-        var again = Array.FindAll([.. Enumerable.Range(0, rows.Length)], row => gap(row) > 0 || breaks(row));
+        var keys = new FilledKeys(plan.Schema, table);
+        var takes = keys.TakenFrom(once);
+        var again = Array.FindAll([.. Enumerable.Range(0, rows.Length)], row => gap(row) > 0 || breaks(row) || !takes(row, row));
         foreach (var (number, block) in again.Chunk(RowsAtOnce).Index())
         {
             cancellation.ThrowIfCancellationRequested();
             int[] repeated = [.. block.SelectMany(row => Enumerable.Repeat(row, Draws))];
             var (drawn, distance) = Draw(known.Take(repeated), SeedOf(seed, number), cancellation);
             var broken = Breaks(table.Take(repeated), drawn);
-            var closest = Enumerable.Range(0, block.Length).Select(i => Enumerable.Range(i * Draws, Draws).Where(draw => !broken(draw)).Select(draw => (int?)draw).MinBy(draw => distance(draw!.Value)))
-                .ToArray();
+            var takesDrawn = keys.TakenFrom(drawn);
+            var closest = block.Select((row, i) => Enumerable.Range(i * Draws, Draws).Where(draw => !broken(draw)).OrderBy(distance).Select(draw => (int?)draw)
+                .FirstOrDefault(draw => takesDrawn(draw!.Value, row))).ToArray();
             var kept = drawn.Take([.. closest.OfType<int>()]); // The others need not be held.
             var next = 0;
             for (var i = 0; i < block.Length; i++) rows[block[i]] = closest[i] is null ? (table, block[i]) : (kept, next++);

@@ -19,6 +19,9 @@ public sealed class NumericCodec(ColumnSchema schema, NumericCell[] cells, Numer
     /// <summary>So much of a unit may be missing between a value asked for and the one that is written: arithmetic on floating point, not another value.</summary>
     private const double Slack = 1e-4;
 
+    /// <summary>Greatest magnitude that is learned: squares of more, summed over rows, are beyond what a double holds.</summary>
+    internal const double Largest = 1e150;
+
     private ColumnLayout? layout;
     private double[]? lowerEdges;
 
@@ -41,6 +44,7 @@ public sealed class NumericCodec(ColumnSchema schema, NumericCell[] cells, Numer
     /// Learns the cells. A column with fewer values than the threshold is learned as missing throughout; with fewer than twice as many, as one
     /// range between the means of its <paramref name="threshold"/> smallest and largest values.
     /// </summary>
+    /// <exception cref="SynthesisException">What would be written reaches beyond <see cref="Largest"/>.</exception>
     public static NumericCodec Fit(NumericColumn column, int threshold)
     {
         var sorted = Array.FindAll(column.Values, value => !double.IsNaN(value));
@@ -55,10 +59,12 @@ public sealed class NumericCodec(ColumnSchema schema, NumericCell[] cells, Numer
         {
             // Each end averages as many rows as a value needs to be shown.
             double low = grid.Snap(sorted[..threshold].Average()), high = grid.Snap(sorted[^threshold..].Average());
+            DemandLearnable(column.Schema, low, high);
             return new NumericCodec(column.Schema, [new NumericCell(sorted.Length, [new NumericPiece(low, high, sorted.Length)])], grid, low, high, missing);
         }
 
         var builder = new NumericCellBuilder(sorted, threshold);
+        DemandLearnable(column.Schema, builder.Low, builder.High);
         return new NumericCodec(column.Schema, [.. builder.Build()], grid, builder.Low, builder.High, missing);
     }
 
@@ -174,6 +180,16 @@ public sealed class NumericCodec(ColumnSchema schema, NumericCell[] cells, Numer
         }
 
         return (ushort)index;
+    }
+
+    private static void DemandLearnable(ColumnSchema column, double low, double high)
+    {
+        if (Math.Abs(low) <= Largest && Math.Abs(high) <= Largest) return;
+        throw new SynthesisException(
+            SynthesisError.Unsupported,
+            FormattableString.Invariant($"Column '{column.Name}' has numbers beyond {Largest:g} in magnitude, which are not learned. Where they mean a missing value, ")
+            + "list them in the schema file as its missing_markers; else give it in a larger unit, or declare it as ignored.",
+            column.Name);
     }
 
     private static double[] Distinct(double[] sorted)

@@ -41,7 +41,7 @@ internal sealed class Estimation
         if (step == 0) step = 1 / safe;
         Loss = Evaluate();
         var (watched, watchedAt) = (Loss, 0);
-        for (Iterations = 0; Iterations < options.MostIterations; Iterations++)
+        for (Iterations = 0; Iterations < options.MostIterations && !(Iterations > 0 && options.Enough()); Iterations++)
         {
             cancellation.ThrowIfCancellationRequested();
             for (var t = 0; t < terms.Length; t++)

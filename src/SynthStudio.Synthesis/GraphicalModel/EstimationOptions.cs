@@ -9,6 +9,9 @@ internal sealed record EstimationOptions
     /// <summary>No more iterations than this.</summary>
     public int MostIterations { get; init; } = 1_000;
 
+    /// <summary>Stops after the iteration in which it becomes true, the first at the earliest.</summary>
+    public Func<bool> Enough { get; init; } = () => false;
+
     /// <summary>Stops when so many iterations ...</summary>
     public int Patience { get; init; } = 20;
 

@@ -1,5 +1,6 @@
 using SynthStudio.Synthesis.Cells;
 using SynthStudio.Synthesis.Packages;
+using SynthStudio.Synthesis.Training;
 using SynthStudio.Tabular;
 
 namespace SynthStudio.Synthesis.Independent;
@@ -8,7 +9,8 @@ namespace SynthStudio.Synthesis.Independent;
 /// A baseline for reports: draws every column by itself from its own distribution. What a method scores above this one is what it learned
 /// about how columns hang together.
 /// </summary>
-public sealed class IndependentSynthesizer : ISynthesizer
+/// <param name="time">The clock of the time limit.</param>
+public sealed class IndependentSynthesizer(TimeProvider time) : ISynthesizer
 {
     /// <summary>The method's name.</summary>
     public const string Name = "independent";
@@ -32,7 +34,7 @@ public sealed class IndependentSynthesizer : ISynthesizer
     public ITabularModel Fit(Table table, FitRequest request, ITrainingObserver observer, CancellationToken cancellation)
     {
         var options = IndependentOptions.Parse(request.Options);
-        var cells = CellTable.Encode(table, request, options.ProtectRare, observer, cancellation);
+        var cells = new TimeLimit(Name, request, time).Whole(stop => CellTable.Encode(table, request, options.ProtectRare, observer, stop), cancellation);
         return new IndependentModel(cells.Codec, new Dictionary<string, double>(), CellTable.Threads(request.Threads));
     }
 

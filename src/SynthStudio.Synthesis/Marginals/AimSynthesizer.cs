@@ -20,13 +20,14 @@ public sealed class AimSynthesizer : MarginalSynthesizer
 
     private const double Singles = 0.26;
 
-    public AimSynthesizer()
-        : base(null)
+    /// <param name="time">The clock of the time limit.</param>
+    public AimSynthesizer(TimeProvider time)
+        : base(time, null)
     {
     }
 
-    internal AimSynthesizer(Func<SecureBits> bits)
-        : base(bits)
+    internal AimSynthesizer(Func<SecureBits> bits, TimeProvider? time = null)
+        : base(time ?? TimeProvider.System, bits)
     {
     }
 

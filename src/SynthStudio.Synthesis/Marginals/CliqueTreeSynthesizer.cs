@@ -12,13 +12,14 @@ public sealed class CliqueTreeSynthesizer : MarginalSynthesizer
     /// <summary>The method's name.</summary>
     public const string Name = "tree";
 
-    public CliqueTreeSynthesizer()
-        : base(null)
+    /// <param name="time">The clock of the time limit.</param>
+    public CliqueTreeSynthesizer(TimeProvider time)
+        : base(time, null)
     {
     }
 
-    internal CliqueTreeSynthesizer(Func<SecureBits> bits)
-        : base(bits)
+    internal CliqueTreeSynthesizer(Func<SecureBits> bits, TimeProvider? time = null)
+        : base(time ?? TimeProvider.System, bits)
     {
     }
 

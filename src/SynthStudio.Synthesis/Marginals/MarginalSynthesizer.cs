@@ -3,22 +3,25 @@ using SynthStudio.Synthesis.Cells;
 using SynthStudio.Synthesis.GraphicalModel;
 using SynthStudio.Synthesis.Packages;
 using SynthStudio.Synthesis.Private;
+using SynthStudio.Synthesis.Training;
 using SynthStudio.Tabular;
 
 namespace SynthStudio.Synthesis.Marginals;
 
 /// <summary>
 /// The frame of all methods that measure marginals with noise and fit a graphical model to them. A method adds its plan of the budget and how it
-/// chooses what to measure.
+/// chooses what to measure. When a time limit is over before anything was paid for, the training is refused; afterwards what was paid for is not thrown
+/// away: all of the plan is measured, and the fits end after an iteration each.
 /// </summary>
 public abstract class MarginalSynthesizer : ISynthesizer
 {
     /// <summary>The share of the budget for what is bought of the domain, if anything is.</summary>
     private const double PurchaseShare = 0.08;
 
+    private readonly TimeProvider time;
     private readonly Func<SecureBits> bits;
 
-    private protected MarginalSynthesizer(Func<SecureBits>? bits) => this.bits = bits ?? (() => new SecureBits());
+    private protected MarginalSynthesizer(TimeProvider time, Func<SecureBits>? bits) => (this.time, this.bits) = (time, bits ?? (() => new SecureBits()));
 
     public abstract string Method { get; }
 
@@ -32,6 +35,7 @@ public abstract class MarginalSynthesizer : ISynthesizer
 
     public ITabularModel Fit(Table table, FitRequest request, ITrainingObserver observer, CancellationToken cancellation)
     {
+        var limit = new TimeLimit(Method, request, time);
         var options = DomainOptions.Of(new MethodOptions(Method, Options, request.Options));
         var terms = PrivacyTerms.Demanded(request, Method);
         CellTable.RequireCpu(request.Device);
@@ -47,6 +51,7 @@ public abstract class MarginalSynthesizer : ISynthesizer
                     .Select(p => (p.Item1, p.Item2, bought.Count > 0 ? p.Item3 * (1 - PurchaseShare) : p.Item3)),
             ],
             terms.Delta * purchase.DeltaShare);
+        limit.DemandLeft();
         var spending = new PrivacySpending(terms, observer);
         var chance = bits();
         var (schema, edges) = purchase.Buy(table, terms, plan, spending, chance);
@@ -55,7 +60,7 @@ public abstract class MarginalSynthesizer : ISynthesizer
         observer.Report(new TrainingProgress("measure", 0, Epsilon: spending.Epsilon));
         var training = new MarginalTraining(
             domain, encoded.Cells, (sizes, counts) => new NoisyMarginals(sizes, counts, plan, spending, chance), terms.Rows,
-            merged => ImpossibleCells.Of(schema, encoded.Codec, merged), ImpossibleCells.Columns(schema, encoded.Codec).Contains, cancellation);
+            merged => ImpossibleCells.Of(schema, encoded.Codec, merged), ImpossibleCells.Columns(schema, encoded.Codec).Contains, () => limit.IsOver, cancellation);
         Learn(training, plan, fraction => observer.Report(new TrainingProgress("train", fraction, Epsilon: spending.Epsilon)));
         observer.Report(new TrainingProgress("train", 1, Epsilon: spending.Epsilon));
         return new MarginalModel(

@@ -15,6 +15,7 @@ internal sealed class MarginalTraining
     private readonly NoisyMarginals noisy;
     private readonly List<Measurement> measurements;
     private readonly Estimation estimation;
+    private readonly Func<bool> timeIsOver;
     private readonly CancellationToken cancellation;
 
     /// <summary>Measures the columns by themselves and fits a model in which they are independent.</summary>
@@ -24,12 +25,13 @@ internal sealed class MarginalTraining
     /// <param name="rows">Rows, where they are public; null estimates them from what is measured.</param>
     /// <param name="zeros">Combinations that rules exclude, over the merged domain.</param>
     /// <param name="ruled">Whether rules speak of a column: its cells are not merged.</param>
+    /// <param name="timeIsOver">Ends every fit after an iteration.</param>
     /// <param name="cancellation">Looked at in every iteration.</param>
     public MarginalTraining(
         Domain domain, ushort[][] cells, Func<Domain, CountTable, NoisyMarginals> noisy, long? rows, Func<Domain, IReadOnlyList<StructuralZeros>> zeros,
-        Predicate<int> ruled, CancellationToken cancellation)
+        Predicate<int> ruled, Func<bool> timeIsOver, CancellationToken cancellation)
     {
-        this.cancellation = cancellation;
+        (this.timeIsOver, this.cancellation) = (timeIsOver, cancellation);
         var cliques = Enumerable.Range(0, domain.Attributes).Select(a => domain.Clique(a)).ToList();
         var slots = Slots.Deal(SlotsPerColumn * domain.Attributes, cliques.ConvertAll(domain.Cells));
         Singles = noisy(domain, new CountTable(domain, cells)).Measure(Single, [.. cliques.Zip(slots)]);
@@ -117,7 +119,7 @@ internal sealed class MarginalTraining
 
     private MarkovModel Fit()
     {
-        var model = estimation.Fit(measurements, new EstimationOptions(), cancellation);
+        var model = estimation.Fit(measurements, new EstimationOptions { Enough = timeIsOver }, cancellation);
         Iterations += estimation.Iterations;
         return model;
     }

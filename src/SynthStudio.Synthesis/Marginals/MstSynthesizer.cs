@@ -16,13 +16,14 @@ public sealed class MstSynthesizer : MarginalSynthesizer
 
     private const int SlotsPerPair = 4;
 
-    public MstSynthesizer()
-        : base(null)
+    /// <param name="time">The clock of the time limit.</param>
+    public MstSynthesizer(TimeProvider time)
+        : base(time, null)
     {
     }
 
-    internal MstSynthesizer(Func<SecureBits> bits)
-        : base(bits)
+    internal MstSynthesizer(Func<SecureBits> bits, TimeProvider? time = null)
+        : base(time ?? TimeProvider.System, bits)
     {
     }
 

@@ -12,7 +12,7 @@ public interface IImputer
     /// jointly. The network (autoregressive) draws them from its rows that have the observed cells and values in all missing ones: as if rows that miss these
     /// cells were, given what is observed of them, like rows that miss none of them (complete-case restriction: Little, Pattern-mixture models for multivariate
     /// incomplete data, 1993). So a cell that has no value for a reason is filled as well, and the rest of its row to fit.
-    /// Filled rows keep the rules of the model's schema, unless their observed cells break them; cells stay missing where 64 draws do not. What a
+    /// Filled rows keep the rules of the model's schema, unique keys included, unless their observed cells break them; cells stay missing where 64 draws do not. What a
     /// rule's observed cells say of its missing ones is met (an only missing part of a sum, a city of the known country), but for the start of a
     /// known end, and for several parts of a known sum, the draw is approximate: the closest of 64.
     /// </summary>

@@ -92,6 +92,8 @@ public sealed class ModelPackage
             RefuseNewer(manifestBytes);
             if (manifestEntry.Comment is { Length: > 0 } digest && digest != Digest(manifestBytes)) throw Corrupt("its manifest does not match its checksum");
             var manifest = JsonSerializer.Deserialize<PackageManifest>(manifestBytes, Json) ?? throw Corrupt("its manifest is empty");
+            if (manifest is { Method: null } or { Schema: null or { Columns: null } } or { Facts: null } or { Metrics: null } or { Entries: null })
+                throw Corrupt("its manifest lacks something that every one has");
             if (manifest.HasChecksum && manifestEntry.Comment.Length == 0) throw Corrupt("the checksum of its manifest was taken off");
             var entries = new Dictionary<string, byte[]>(StringComparer.Ordinal);
             foreach (var (name, listed) in manifest.Entries)
@@ -103,7 +105,7 @@ public sealed class ModelPackage
 
             return zip.Entries.Count == entries.Count + 1 ? new ModelPackage(manifest, entries) : throw Corrupt("it holds entries that its manifest does not list");
         }
-        catch (Exception error) when (error is InvalidDataException or JsonException or EndOfStreamException or NotSupportedException)
+        catch (Exception error) when (error is InvalidDataException or JsonException or EndOfStreamException or NotSupportedException or ArgumentException)
         {
             throw Corrupt(error.Message, error);
         }
@@ -112,8 +114,10 @@ public sealed class ModelPackage
     private static void RefuseNewer(byte[] manifest)
     {
         using var document = JsonDocument.Parse(manifest);
-        if (!document.RootElement.TryGetProperty(nameof(PackageManifest.FormatVersion), out var version) || !version.TryGetInt32(out var number))
-            throw Corrupt("its manifest names no format version");
+        var number = 0;
+        var isNamed = document.RootElement is { ValueKind: JsonValueKind.Object } root && root.TryGetProperty(nameof(PackageManifest.FormatVersion), out var version)
+            && version.ValueKind == JsonValueKind.Number && version.TryGetInt32(out number);
+        if (!isNamed) throw Corrupt("its manifest names no format version");
         if (number > CurrentFormat)
         {
             throw new SynthesisException(

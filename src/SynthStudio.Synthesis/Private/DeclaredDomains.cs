@@ -1,3 +1,4 @@
+using SynthStudio.Synthesis.Encoding;
 using SynthStudio.Tabular;
 
 namespace SynthStudio.Synthesis.Private;
@@ -43,6 +44,8 @@ public static class DeclaredDomains
         null => "its kind, precisely (integer, or decimal with decimal_places, categorical, boolean, date, datetime, time, duration, identifier, ignored)",
         { Kind: ColumnKind.Integer or ColumnKind.Decimal or ColumnKind.Date or ColumnKind.DateTime or ColumnKind.Time or ColumnKind.Duration, IsBounded: false } when !boundsBought =>
             "min and max",
+        { Min: < -NumericCodec.Largest or > NumericCodec.Largest } or { Max: < -NumericCodec.Largest or > NumericCodec.Largest } =>
+            FormattableString.Invariant($"a min and max within {NumericCodec.Largest:g} of zero"),
         { Kind: ColumnKind.Categorical or ColumnKind.Boolean, Values: null } when !categoriesBought => "values, the list of its categories",
         { Kind: ColumnKind.Boolean, Values: null } => "values, its two spellings",
         { Kind: ColumnKind.Text, Class: null or ValueClass.Phone } =>

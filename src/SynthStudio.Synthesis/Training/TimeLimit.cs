@@ -23,7 +23,17 @@ internal sealed class TimeLimit(string method, FitRequest request, TimeProvider 
         if (request.HasCheckpoints) return TimeSpan.FromTicks(Math.Max((given * share - elapsed).Ticks, 1));
         return elapsed < given
             ? TimeSpan.FromTicks(Math.Max((given * share - elapsed).Ticks, (given - elapsed).Ticks / 2 + 1)) // What came before took from both.
-            : throw Over($"Before the first step {Words(elapsed)} of the {Words(given)} given were over: give the training more time.");
+            : throw BeforeFirst(elapsed, given);
+    }
+
+    /// <summary>Whether the time is over; never without a limit.</summary>
+    public bool IsOver => request.MaxTime is { } given && time.GetElapsedTime(began) >= given;
+
+    /// <summary>For methods that leave no checkpoints.</summary>
+    /// <exception cref="SynthesisException">The limit is over.</exception>
+    public void DemandLeft()
+    {
+        if (IsOver) throw BeforeFirst(time.GetElapsedTime(began), request.MaxTime!.Value);
     }
 
     /// <summary>Does what comes before the first step, such as encoding the table.</summary>
@@ -57,6 +67,9 @@ internal sealed class TimeLimit(string method, FitRequest request, TimeProvider 
             throw tooLate();
         }
     }
+
+    private static SynthesisException BeforeFirst(TimeSpan elapsed, TimeSpan given) =>
+        Over($"Before the first step {Words(elapsed)} of the {Words(given)} given were over: give the training more time.");
 
     private SynthesisException TooShort(TimeSpan given) => Over(
         $"The method '{method}' did not end in {Words(given)}, and has nothing to show before: give it more time, or take a method that learns step by step, such as autoregressive.");

@@ -62,6 +62,9 @@ internal sealed class ColumnEvidence(ColumnDeclaration? declared)
     /// <summary>Distinct texts that are no numbers at all, nor unknown or infinite.</summary>
     public long NotNumbers { get; private set; }
 
+    /// <summary>Rows that hold one of these.</summary>
+    public long NotNumberRows { get; private set; }
+
     public bool AllWhole { get; private set; } = true;
 
     /// <summary>Rows whose number is spelled with a decimal point or an exponent.</summary>
@@ -183,6 +186,7 @@ internal sealed class ColumnEvidence(ColumnDeclaration? declared)
         {
             case NumberShape.None:
                 NotNumbers++;
+                NotNumberRows += rows;
                 return;
             case NumberShape.Infinite:
                 Infinite += rows;

@@ -6,13 +6,16 @@ internal static class SchemaInference
     /// <summary>Up to so many distinct values a text column is a set of categories, however few rows it has.</summary>
     private const int FewCategories = 50;
 
+    /// <summary>Of so many rows, one that holds no number is said to be one among numbers.</summary>
+    private const int NumbersPerWord = 20;
+
     /// <summary>Decides about a column that nothing was declared of.</summary>
     /// <exception cref="TableException">Its cells are JSON objects or lists.</exception>
     public static InferredColumn Infer(string name, ColumnEvidence evidence, IReadOnlyList<PersonalDataFinding> findings)
     {
         RefuseNested(name, evidence);
         var (kind, reason) = InferKind(name, evidence);
-        reason += OfMarks(kind, evidence);
+        reason += OfWords(kind, evidence) + OfMarks(kind, evidence);
         if (ClassInference.IsPersonalNumber(kind, evidence, findings))
         {
             (kind, reason) = (ColumnKind.Identifier, $"personal data (a number of persons): new values are invented{OfMarks(ColumnKind.Identifier, evidence)}");
@@ -54,6 +57,13 @@ internal static class SchemaInference
         var taken = evidence.Codes.NotAvailableIsOne && evidence.Markers is not null ? "; NA is one of the codes, no missing value" : "";
         return evidence.MarkedRows == 0 ? taken : $"{taken}; {string.Join(" and ", evidence.Marks)} in {evidence.MarkedRows} rows read as missing values (missing_markers)";
     }
+
+    /// <summary>What is said of a few texts that keep a column from being one of numbers.</summary>
+    private static string OfWords(ColumnKind kind, ColumnEvidence e) =>
+        kind is ColumnKind.Categorical or ColumnKind.Text or ColumnKind.Identifier && e is { NotNumbers: > 0, PaddedNumbers: 0, BeyondExact: false }
+            && e.NotNumberRows * NumbersPerWord <= e.Present
+            ? $"; all but {e.NotNumberRows} of {e.Present} values are numbers: where the others mean a missing one, list them as missing_markers"
+            : "";
 
     private static void RefuseNested(string name, ColumnEvidence evidence)
     {

@@ -3,7 +3,7 @@ using System.Text;
 namespace SynthStudio.Tabular;
 
 /// <summary>
-/// Distinct numbers with their counts. Moments are exact whatever the number of values; beyond <c>most</c> distinct ones quantiles and
+/// Distinct numbers with their counts. Moments are exact whatever the number of values, unless their squares are too large for a double; beyond <c>most</c> distinct ones quantiles and
 /// histogram come from a uniform sample of the distinct values (reservoir, Vitter's algorithm R).
 /// </summary>
 internal sealed class ValueCounts(int most)
@@ -48,12 +48,13 @@ internal sealed class ValueCounts(int most)
         }
 
         Array.Sort(values, counts, 0, kept);
+        var (center, deviation) = Moments();
         return new NumberSummary
         {
             Minimum = minimum,
             Maximum = maximum,
-            Mean = mean,
-            StandardDeviation = rows > 1 ? Math.Sqrt(squares / (rows - 1)) : 0,
+            Mean = center,
+            StandardDeviation = deviation,
             Zeros = zeros,
             Negative = negative,
             Quantiles = Quantiles(),
@@ -70,6 +71,18 @@ internal sealed class ValueCounts(int most)
         Span<byte> text = new byte[isSpelled ? Spellings.Of(schema).MostBytes : NumberWriter.MostBytes];
         var written = isSpelled ? Spellings.Of(schema).Write(text, value) : new NumberWriter(schema).Write(text, value);
         return Encoding.UTF8.GetString(text[..written]);
+    }
+
+    /// <summary>Where squares overflow, in units of the largest magnitude, over what was kept.</summary>
+    private (double Mean, double Deviation) Moments()
+    {
+        if (double.IsFinite(mean) && double.IsFinite(squares)) return (mean, rows > 1 ? Math.Sqrt(squares / (rows - 1)) : 0);
+        var unit = Math.Max(Math.Abs(minimum), Math.Abs(maximum));
+        double total = 0, sum = 0, square = 0;
+        for (var i = 0; i < kept; i++) (total, sum) = (total + counts[i], sum + (values[i] / unit * counts[i]));
+        var center = sum / total;
+        for (var i = 0; i < kept; i++) square += counts[i] * ((values[i] / unit) - center) * ((values[i] / unit) - center);
+        return (Math.Clamp(center, -1, 1) * unit, Math.Min(Math.Sqrt(square / Math.Max(total - 1, 1)) * unit, double.MaxValue));
     }
 
     private void Keep(double value, long count)
@@ -118,16 +131,19 @@ internal sealed class ValueCounts(int most)
     {
         bins = minimum == maximum ? 1 : bins;
         var width = (maximum / bins) - (minimum / bins);
+        var isWide = !double.IsFinite(maximum - minimum); // Then the distance of two values is no number, but parts of it are.
         var filled = new double[bins];
         double sum = 0;
         for (var i = 0; i < kept; i++)
         {
-            var bin = bins == 1 ? 0 : Math.Clamp((int)((values[i] - minimum) / width), 0, bins - 1);
+            var bin = bins == 1 ? 0 : Math.Clamp((int)(isWide ? (values[i] / width) - (minimum / width) : (values[i] - minimum) / width), 0, bins - 1);
             filled[bin] += counts[i];
             sum += counts[i];
         }
 
         return [.. filled.Select((f, i) => new HistogramBin(
-            minimum + (i * width), i == bins - 1 ? maximum : minimum + ((i + 1) * width), (long)Math.Round(f * rows / sum)))];
+            Edge(i), i == bins - 1 ? maximum : Edge(i + 1), (long)Math.Round(f * rows / sum)))];
+
+        double Edge(int i) => isWide ? (minimum * (1 - ((double)i / bins))) + (maximum * ((double)i / bins)) : minimum + (i * width);
     }
 }

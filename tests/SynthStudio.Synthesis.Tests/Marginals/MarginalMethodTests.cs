@@ -1,3 +1,4 @@
+using Microsoft.Extensions.Time.Testing;
 using SynthStudio.Privacy.Events;
 using SynthStudio.Privacy.Noise;
 using SynthStudio.Synthesis.Packages;
@@ -104,6 +105,31 @@ public sealed class MarginalMethodTests
 
         Assert.IsTrue(drawn.Texts("region").All(r => r == "east") && drawn.Texts("member").All(m => m == "yes"));
         Assert.IsGreaterThan(55, drawn.Values("age").Average(), "the east is old");
+    }
+
+    [TestMethod]
+    [DataRow("mst")]
+    [DataRow("tree")]
+    [DataRow("aim")]
+    public void A_time_that_is_over_is_told_before_anything_is_paid_for_and_ends_the_fits_afterwards(string method)
+    {
+        var clock = new FakeTimeProvider();
+        var paid = 0;
+        var late = Assert.ThrowsExactly<SynthesisException>(() => Fit(new Told(Pass, () => paid++)));
+        Assert.AreEqual((SynthesisError.TimeTooShort, "max_time", 0), (late.Error, late.Subject, paid));
+
+        using var model = Fit(new Told(() => { }, Pass));
+        Assert.IsLessThanOrEqualTo(method == "aim" ? 3 : 2, model.Metrics["iterations"], "An iteration for the columns, and for each choice of pairs.");
+        using var unhurried = Fit(new Observer());
+        Assert.IsGreaterThan(3, unhurried.Metrics["iterations"]);
+        Assert.IsGreaterThan(0.9, model.Privacy.Epsilon, "All of the plan is measured.");
+
+        void Pass() => clock.Advance(TimeSpan.FromSeconds(1));
+
+        ITabularModel Fit(ITrainingObserver told) => PrivateTraining.Fit(
+            PrivateShop.Method(method, () => new SecureBits(), clock), PrivateShop.Rows(2_000),
+            new FitRequest { Seed = 1, Threads = 1, MaxTime = TimeSpan.FromSeconds(1), Privacy = new PrivacyTerms { Epsilon = 1, Delta = 1e-6, Rows = 2_000 } },
+            told, CancellationToken.None);
     }
 
     [TestMethod]

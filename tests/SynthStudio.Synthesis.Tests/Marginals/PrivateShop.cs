@@ -54,11 +54,11 @@ internal static class PrivateShop
             method, table, new FitRequest { Seed = seed, Threads = 1, Privacy = terms ?? new PrivacyTerms { Epsilon = epsilon, Delta = 1e-6, Rows = 2_000 } },
             observer ?? new Observer(), CancellationToken.None);
 
-    public static MarginalSynthesizer Method(string name, Func<SecureBits> bits) => name switch
+    public static MarginalSynthesizer Method(string name, Func<SecureBits> bits, TimeProvider? time = null) => name switch
     {
-        "mst" => new MstSynthesizer(bits),
-        "tree" => new CliqueTreeSynthesizer(bits),
-        _ => new AimSynthesizer(bits),
+        "mst" => new MstSynthesizer(bits, time),
+        "tree" => new CliqueTreeSynthesizer(bits, time),
+        _ => new AimSynthesizer(bits, time),
     };
 
     private static TableSchema SchemaOf(Dictionary<string, ColumnDomain> domains) =>

@@ -155,6 +155,18 @@ public sealed class PrivateTrainingTests
     }
 
     [TestMethod]
+    public void Bounds_near_the_largest_doubles_are_refused()
+    {
+        ColumnDomain number = new() { Kind = ColumnKind.Decimal, Min = -1e308, Max = 1e308 };
+        var schema = new TableSchema { Columns = [number.Schema("n")], Domains = new Dictionary<string, ColumnDomain> { ["n"] = number } };
+
+        var refusal = Assert.ThrowsExactly<SynthesisException>(() => DeclaredDomains.Demand(schema));
+
+        Assert.AreEqual((SynthesisError.DomainNotDeclared, "n"), (refusal.Error, refusal.Subject));
+        Assert.Contains("within 1e+150", refusal.Message);
+    }
+
+    [TestMethod]
     public void Bounds_and_categories_may_be_bought_instead()
     {
         ColumnDomain number = new() { Kind = ColumnKind.Integer }, category = new() { Kind = ColumnKind.Categorical };

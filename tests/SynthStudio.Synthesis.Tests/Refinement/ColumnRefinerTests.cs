@@ -21,6 +21,36 @@ public sealed class ColumnRefinerTests
     }
 
     [TestMethod]
+    public void Temperature_divides_the_log_ratio_of_candidates()
+    {
+        Assert.AreEqual(Math.Sqrt(3) / (1 + Math.Sqrt(3)), Choose(MathF.Log(3), temperature: 2).Share, 0.01);
+        Assert.AreEqual(0.9, Choose(MathF.Log(3), temperature: 0.5).Share, 0.01);
+        Assert.AreEqual(1, Choose(MathF.Log(3), temperature: 1e-300).Share);
+        Assert.AreEqual(0.5, Choose(1_000, temperature: 1e300).Share, 0.01);
+    }
+
+    [TestMethod]
+    public void Temperature_sharpens_and_flattens_what_a_relation_proposes()
+    {
+        // Of ten rows nine lie on the value of the related column, and one 3 or 4 cells above: each of these is one of twenty.
+        var relation = new ColumnRelation(0, [8], [.. Enumerable.Range(0, CellDistance.Bins).Select(bin =>
+            bin < CellDistance.Equal ? 0f : bin < CellDistance.BinOf(3) ? 0.9f : 1f)]);
+        Assert.AreSame(relation, relation.At(1));
+        Assert.AreEqual(0.9, On(1), 0.01);
+        Assert.AreEqual(18.0 * 18 / (18 * 18 + 2), On(0.5), 0.01);
+        Assert.AreEqual(1, On(1e-300));
+        Assert.AreEqual(1.0 / 3, On(1e300), 0.01);
+
+        double On(double temperature)
+        {
+            var (at, random) = (relation.At(temperature), new SeededStream(1, StreamPurpose.Codec, 0));
+            var proposed = Enumerable.Range(0, 20_000).Select(_ => at.Propose(0, 20, random.NextSingle(), random.NextSingle())).ToArray();
+            Assert.IsTrue(Array.TrueForAll(proposed, cell => cell is 8 or 11 or 12));
+            return proposed.Count(cell => cell == 8) / 20_000.0;
+        }
+    }
+
+    [TestMethod]
     public void No_ratio_makes_a_candidate_impossible()
     {
         var (share, _) = Choose(1_000);
@@ -91,14 +121,14 @@ public sealed class ColumnRefinerTests
     }
 
     /// <summary>Two candidates for each row, cells 0 and 1, whose log ratios differ; the share of rows that get cell 1.</summary>
-    private static (double Share, double Effective) Choose(float difference)
+    private static (double Share, double Effective) Choose(float difference, double temperature = 1)
     {
         var trees = new ObliviousTrees(1, [0], [0], [0, difference]);
         var refiner = new ColumnRefiner(0, [], 0, [], trees, 2);
         var drawn = Enumerable.Range(0, 2 * Rows).Select(i => (ushort)(i % 2)).ToArray();
         ushort[][] cells = [new ushort[Rows]];
         var random = new SeededStream(2, StreamPurpose.SampledTokens, 0);
-        var effective = refiner.Choose(refiner.Propose(drawn, cells, random), [null], cells, [0, 1], random);
+        var effective = refiner.Choose(refiner.Propose(drawn, cells, temperature, random), [null], cells, [0, 1], temperature, random);
         return (cells[0].Count(cell => cell == 1) / (double)Rows, effective);
     }
 }

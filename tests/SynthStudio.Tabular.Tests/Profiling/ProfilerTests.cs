@@ -28,6 +28,19 @@ public sealed class ProfilerTests : FileTest
     }
 
     [TestMethod]
+    [DataRow("1.5\n2.5\n2.5\n1e200\n", 2.5e199, 5e199)]
+    [DataRow("1.7e308\n-1.7e308\n0.5\n0.5\n1.7e308\n-1.7e308\n", 0.0, 1.52052622469986e308)]
+    public void NumbersWhoseSquaresAreTooLargeAreSummarised(string lines, double mean, double deviation)
+    {
+        var profile = TableProfile.FromJson(Profile("n\n" + lines).ToJson());
+        var numbers = profile.Columns[0].Numbers!;
+        Assert.AreEqual(mean, numbers.Mean, 1e-9 * deviation);
+        Assert.AreEqual(deviation, numbers.StandardDeviation, 1e-9 * deviation);
+        Assert.AreEqual(profile.Rows, numbers.Histogram.Sum(bin => bin.Rows));
+        Assert.IsTrue(numbers.Histogram.All(bin => bin.From < bin.To));
+    }
+
+    [TestMethod]
     public void CountsDuplicateRows() => Assert.AreEqual(2, Profile("a,b\n1,x\n1,x\n1,y\n1,x\n").DuplicateRows);
 
     [TestMethod]

@@ -70,6 +70,22 @@ public sealed class MissingMarkerTests : FileTest
     }
 
     [TestMethod]
+    public void A_few_words_among_numbers_are_told_without_them_and_how_to_declare_them()
+    {
+        var amounts = Enumerable.Range(0, 600).Select(i => i % 200 == 7 ? "secret" : $"{i * 37 % 500}.5").ToArray();
+        var (table, inferred) = TableReader.ReadWithReasons(Save(Lines(amounts)));
+        Assert.IsInstanceOfType<CodedColumn>(table["v"]);
+        Assert.Contains("all but 3 of 600 values are numbers", inferred[0].Reason);
+        Assert.Contains("missing_markers", inferred[0].Reason);
+        Assert.DoesNotContain("secret", inferred[0].Reason);
+        Assert.AreEqual(inferred[0].Reason, Profiler.Profile(PathOf("table.csv")).Columns[0].Reason);
+
+        var declared = Declared("""{"kind": "decimal", "missing_markers": ["secret"]}""");
+        Assert.AreEqual(3, Missing(TableReader.Read(PathOf("table.csv"), schema: declared)["v"]));
+        Assert.DoesNotContain("numbers:", TableReader.ReadWithReasons(Save(Lines(amounts.Select((text, i) => i % 10 == 0 ? "word" : text)))).Columns[0].Reason);
+    }
+
+    [TestMethod]
     public void What_is_commoner_than_every_code_is_missing() =>
         Assert.AreEqual(6, Missing(Read(Codes(Countries, "NA", "NA", "NA", "NA", "NA", "NA"))["v"]));
 

@@ -13,11 +13,12 @@ internal static class Weights
     {
         TensorPrimitives.Add(logits, mask, logits);
         TensorPrimitives.Subtract(logits, TensorPrimitives.Max<float>(logits), logits);
-
-        // Infinity times 0 is no number: the factor of an extreme temperature must be neither.
-        if (temperature != 1) TensorPrimitives.Multiply(logits, (float)Math.Clamp(1 / temperature, float.Epsilon, float.MaxValue), logits);
+        if (temperature != 1) TensorPrimitives.Multiply(logits, Power(temperature), logits);
         TensorPrimitives.Exp<float>(logits, logits);
     }
+
+    /// <summary>1 / <paramref name="temperature"/>. Infinity times 0 is no number: that of an extreme temperature is neither.</summary>
+    public static float Power(double temperature) => (float)Math.Clamp(1 / temperature, float.Epsilon, float.MaxValue);
 
     /// <summary>Replaces weights by their running sums.</summary>
     public static void Accumulate(Span<float> weights)

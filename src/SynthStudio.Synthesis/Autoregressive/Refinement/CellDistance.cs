@@ -30,9 +30,22 @@ internal static class CellDistance
     /// <param name="uniform">In [0, 1).</param>
     public static int DistanceIn(int bin, float uniform)
     {
+        var (least, most) = SizesOf(bin);
+        return Math.Sign(bin - Equal) * (least + (int)(uniform * (most - least + 1)));
+    }
+
+    /// <summary>How many distances a bin has that <see cref="DistanceIn"/> gives.</summary>
+    /// <param name="bin">Not <see cref="None"/>.</param>
+    public static int WidthOf(int bin)
+    {
+        var (least, most) = SizesOf(bin);
+        return most - least + 1;
+    }
+
+    private static (int Least, int Most) SizesOf(int bin)
+    {
         var magnitude = Math.Abs(bin - Equal);
         var most = magnitude < 2 ? magnitude : 1 << (magnitude - 1);
-        var least = magnitude < 3 ? most : (most >> 1) + 1;
-        return Math.Sign(bin - Equal) * (least + (int)(uniform * (most - least + 1)));
+        return (magnitude < 3 ? most : (most >> 1) + 1, most);
     }
 }

@@ -34,10 +34,12 @@ internal sealed record ColumnRefiner(
     /// <summary>Adds to what the network drew what the relations propose; where one has nothing to propose, a cell of the network's again.</summary>
     /// <param name="drawn">By row, <see cref="NetworkCandidates"/> cells each.</param>
     /// <param name="cells">[column][row].</param>
+    /// <param name="temperature">Above 0; 1 is the learned distribution.</param>
     /// <param name="random">The block's stream.</param>
     /// <returns>By candidate, by row.</returns>
-    public ushort[][] Propose(ushort[] drawn, ushort[][] cells, SeededStream random)
+    public ushort[][] Propose(ushort[] drawn, ushort[][] cells, double temperature, SeededStream random)
     {
+        var relations = Array.ConvertAll(Relations, relation => relation.At(temperature));
         var rows = drawn.Length / NetworkCandidates;
         var candidates = new ushort[Candidates][];
         for (var i = 0; i < NetworkCandidates; i++)
@@ -48,7 +50,7 @@ internal sealed record ColumnRefiner(
 
         for (var r = 0; r < candidates.Length - NetworkCandidates; r++)
         {
-            var (relation, own) = (Relations[r % Relations.Length], candidates[NetworkCandidates + r] = new ushort[rows]);
+            var (relation, own) = (relations[r % relations.Length], candidates[NetworkCandidates + r] = new ushort[rows]);
             for (var row = 0; row < rows; row++)
             {
                 // Two numbers a row whatever comes of them.
@@ -75,16 +77,20 @@ internal sealed record ColumnRefiner(
         return distances;
     }
 
-    /// <summary>Chooses one candidate a row in proportion to its density ratio (sampling importance resampling, Rubin 1988).</summary>
+    /// <summary>
+    /// Chooses one candidate a row in proportion to its density ratio (sampling importance resampling, Rubin 1988), to the power of
+    /// 1 / <paramref name="temperature"/> as the distribution is that the candidates were drawn from.
+    /// </summary>
     /// <param name="candidates">By candidate, by row.</param>
     /// <param name="bins">By column, by row; those before this one are known.</param>
     /// <param name="cells">[column][row]; this column gets the chosen cells.</param>
     /// <param name="binOfCell">Of this column.</param>
+    /// <param name="temperature">Above 0; 1 is the learned distribution.</param>
     /// <param name="random">The block's stream.</param>
     /// <returns>The effective share of the candidates, (sum of w)^2 / (n * sum of w^2) (Kong 1992), mean over rows: 1 when all weigh the same.</returns>
-    public double Choose(ushort[][] candidates, byte[]?[] bins, ushort[][] cells, byte[] binOfCell, SeededStream random)
+    public double Choose(ushort[][] candidates, byte[]?[] bins, ushort[][] cells, byte[] binOfCell, double temperature, SeededStream random)
     {
-        var rows = candidates[0].Length;
+        var (rows, power) = (candidates[0].Length, Weights.Power(temperature));
         var scores = Array.ConvertAll(candidates, candidate =>
         {
             var score = new float[rows];
@@ -100,7 +106,7 @@ internal sealed record ColumnRefiner(
             float squares = 0;
             for (var i = 0; i < weights.Length; i++)
             {
-                weights[i] = MathF.Exp(MathF.Max(scores[i][row] - top, -Bound));
+                weights[i] = MathF.Exp(MathF.Max(scores[i][row] - top, -Bound) * power);
                 squares += weights[i] * weights[i];
             }
 

@@ -11,6 +11,24 @@ namespace SynthStudio.Synthesis.Autoregressive.Refinement;
 /// <param name="Sums">By bin of <see cref="CellDistance"/>: running sums of how much more frequent than by chance it is among training rows.</param>
 internal sealed record ColumnRelation(int Source, ushort[] Centers, float[] Sums)
 {
+    /// <summary>The relation at a temperature: every distance of a bin, which are equally frequent, to the power of 1 / <paramref name="temperature"/>.</summary>
+    /// <param name="temperature">Above 0; 1 is the learned relation.</param>
+    public ColumnRelation At(double temperature)
+    {
+        if (temperature == 1) return this;
+        var densities = new double[CellDistance.Bins];
+        for (var bin = CellDistance.None + 1; bin < densities.Length; bin++) densities[bin] = (Sums[bin] - Sums[bin - 1]) / CellDistance.WidthOf(bin);
+        var most = densities.Max();
+        var sums = new float[CellDistance.Bins];
+        for (var bin = CellDistance.None + 1; bin < sums.Length; bin++)
+        {
+            var weight = densities[bin] > 0 ? CellDistance.WidthOf(bin) * Math.Pow(densities[bin] / most, 1 / temperature) : 0;
+            sums[bin] = sums[bin - 1] + (float)weight;
+        }
+
+        return this with { Sums = sums };
+    }
+
     /// <summary>The bin of the distance between a cell and the source's.</summary>
     /// <param name="source">A cell of the source.</param>
     /// <param name="cell">A cell of this column.</param>

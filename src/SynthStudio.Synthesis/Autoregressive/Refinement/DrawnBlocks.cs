@@ -30,7 +30,7 @@ internal sealed class DrawnBlocks
     public ushort[][][] Draw(int[] pass, int count) => Each(block => block.Draw(pass, Array.ConvertAll(pass, _ => count), 1));
 
     /// <summary>Candidates for a column, by block.</summary>
-    public ushort[][][] Propose(ColumnRefiner refiner, ushort[][] drawn) => Each((block, b) => block.Propose(refiner, drawn[b]));
+    public ushort[][][] Propose(ColumnRefiner refiner, ushort[][] drawn) => Each((block, b) => block.Propose(refiner, drawn[b], 1));
 
     /// <summary>Some candidate of each row, by block: rows that were drawn as candidates are.</summary>
     public ushort[][] Any(ushort[][][] candidates) => Each((block, b) => block.Any(candidates[b]));
@@ -45,7 +45,7 @@ internal sealed class DrawnBlocks
     /// <summary>Gives a column the candidates that its refiner chooses.</summary>
     /// <returns>The effective share of the candidates, mean over all rows.</returns>
     public double Choose(ColumnRefiner refiner, ushort[][][] candidates, RowRefinement refinement) =>
-        Each((block, b) => block.Choose(refiner, candidates[b], refinement) * block.Rows).Sum() / rows;
+        Each((block, b) => block.Choose(refiner, candidates[b], refinement, 1) * block.Rows).Sum() / rows;
 
     /// <summary>What is computed of a column's cells and the cells known, all blocks one after the other.</summary>
     /// <param name="column">By block: cells of a column that is not set yet; null takes no column.</param>
