@@ -49,6 +49,7 @@ public sealed class PersonStore
     /// <summary>Everything that says who made it. A generator's maker stands in its snapshot; keys of their own are told as such.</summary>
     private static readonly string Made = string.Join(" UNION ALL ", Kinds.Select(kind => $"SELECT name, {kind.Time} AS made FROM {kind.Table} WHERE {kind.Maker} = @user"))
         + " UNION ALL SELECT name, create_time AS made FROM generators WHERE snapshot LIKE @maker"
+        + " UNION ALL SELECT dataset || '/assistantConsent' AS name, grant_time AS made FROM assistant_consents WHERE grantor = @user"
         + " UNION ALL SELECT owner || '/apiKeys/' || id AS name, create_time AS made FROM api_keys WHERE maker = @user AND owner <> @user";
 
     private readonly DbDataSource _database;
