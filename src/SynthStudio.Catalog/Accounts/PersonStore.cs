@@ -1,5 +1,4 @@
 using System.Data.Common;
-using System.Text;
 
 namespace SynthStudio.Catalog.Accounts;
 
@@ -103,7 +102,7 @@ public sealed class PersonStore
             Identities: await DeleteAsync("DELETE FROM external_identities WHERE owner = @user"),
             ApiKeys: await DeleteAsync("DELETE FROM api_keys WHERE owner = @user"),
             Memberships: await DeleteAsync("DELETE FROM project_members WHERE \"user\" = @user"),
-            Answers: await DeleteAnswersAsync(connection, user, cancellation));
+            Answers: await RequestLog.ForgetAboutAsync(connection, user, cancellation)); // Also of what others did to them.
         await DeleteAsync("DELETE FROM provider_flows WHERE owner = @user");
         await DeleteAsync("DELETE FROM service_accounts WHERE owner = @user");
         await connection.Command("UPDATE users SET display_name = '', role = 'User', disabled = @yes WHERE name = @user", ("@yes", true), ("@user", user))
@@ -150,17 +149,4 @@ public sealed class PersonStore
 
     private static Task<List<string>> ListProjectsAsync(DbConnection connection, string user, CancellationToken cancellation) =>
         connection.Command("SELECT project FROM project_members WHERE \"user\" = @user ORDER BY project", ("@user", user)).ReadAsync(row => row.GetString(0), cancellation);
-
-    /// <summary>
-    /// Deletes answers that are kept for repeats, also of what others did to them. Answers are messages as they go over the wire, where a text comes after its
-    /// length: so <c>users/ann</c> is found, alone or before a slash, and <c>users/anna</c> is not.
-    /// </summary>
-    private static Task<int> DeleteAnswersAsync(DbConnection connection, string user, CancellationToken cancellation)
-    {
-        var holds = SqlDialect.Of(connection).Holds;
-        var name = Encoding.UTF8.GetBytes(user);
-        return connection.Command(
-            $"DELETE FROM request_ids WHERE principal = @user OR {holds("response", "@whole")} OR {holds("response", "@within")}", ("@user", user),
-            ("@whole", (byte[])[(byte)name.Length, .. name]), ("@within", (byte[])[.. name, (byte)'/'])).ExecuteAsync(cancellation);
-    }
 }
