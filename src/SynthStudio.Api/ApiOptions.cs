@@ -43,6 +43,10 @@ public sealed class ApiOptions : IValidatableObject
     [Range(0, 1_000_000, ErrorMessage = "must be 0 (any number) to 1000000.")]
     public int? MaxProjectsPerUser { get; set; }
 
+    /// <summary>API keys that a user, or a service account, may have at once; those that are revoked or expired do not count.</summary>
+    [Range(1, 1_000_000, ErrorMessage = "must be 1 to 1000000.")]
+    public int MaxApiKeysPerUser { get; set; } = 100;
+
     /// <summary>Uploads that a project may have open at once.</summary>
     [Range(1, 1_000_000, ErrorMessage = "must be 1 to 1000000.")]
     public int MaxOpenUploads { get; set; } = 1000;

@@ -70,6 +70,25 @@ public sealed class FactTests
     [DataRow("It is 40 %.", "20 % (15 to 25) of 40", "40 %")]
     [DataRow("There are 5. Percent are not told.", "5", "")]
     [DataRow("No numbers here, thirdly.", "", "")]
+    [DataRow("It has n\u0456n\u0435ty rows.", "9", "ninety")]
+    [DataRow("It has \u0455\u0456\u0445 rows.", "5", "six")]
+    [DataRow("It has \uFF4Eine rows.", "8", "nine")]
+    [DataRow("It has n\u00EDne rows.", "8", "nine")]
+    [DataRow("It has ni\u0301ne rows.", "8", "nine")]
+    [DataRow("It has \U0001D427ine rows.", "8", "nine")]
+    [DataRow("It has n\u0269ne rows.", "9", "n\u0269ne")]
+    [DataRow("It has \u24DDine rows.", "8", "nine")]
+    [DataRow("It has \uFF19\uFF15 rows.", "95", "")]
+    [DataRow("It has \uFF19\uFF15 rows.", "94", "95")]
+    [DataRow("It is 5 \u0440\u0435rcent.", "5", "5 percent")]
+    [DataRow("It is 5\u2030.", "5", "5\u2030")]
+    [DataRow("It is 5 \u2030.", "5", "5-\u2030")]
+    [DataRow("It is \u22125.", "5", "-5")]
+    [DataRow("It is \u22125.", "-5", "")]
+    [DataRow("It is 1\u00B75.", "1 5", "1.5")]
+    [DataRow("It is 1\u066B5.", "1.5", "")]
+    [DataRow("Twenty\u2011one rows.", "20", "Twenty-one")]
+    [DataRow("Die Zahl der Schl\u00FCssel \u0434\u043E\u043C\u0430.", "", "")]
     public void Numbers_stand_where_they_are_written_or_round_to(string text, string source, string unsupported) =>
         Assert.AreEqual(unsupported, string.Join(" ", NumberCheck.Unsupported(text, [source])));
 
@@ -112,6 +131,21 @@ public sealed class FactTests
     [DataRow("It guarantees differential privacy.", "F4", "guarantee without the fact")]
     [DataRow("There is no guarantee of differential privacy.", "F4", null)]
     [DataRow("It does not guarantee privacy.", "F1", "guarantee without the fact")]
+    [DataRow("The rows are an\u043Enym\u043Eus.", "F1", "a verdict")]
+    [DataRow("The rows are \uFF41nonymous.", "F1", "a verdict")]
+    [DataRow("The rows are \U0001D41Anonymous.", "F1", "a verdict")]
+    [DataRow("The rows are an\u00F3nymous.", "F1", "a verdict")]
+    [DataRow("The rows are anony\u0301mous.", "F1", "a verdict")]
+    [DataRow("It m\u0435\u0435ts the \u041D\u0406\u0420\u0410\u0410.", "F1", "a verdict")]
+    [DataRow("It gu\u0430rantees differential privacy.", "F1", "guarantee without the fact")]
+    [DataRow("The rows are \u24D2ompliant.", "F1", "a verdict")]
+    [DataRow("The rows are \uABAFompliant.", "F1", "letters of another script that its facts have not: \uABAFompliant")]
+    [DataRow("The rows are \u217Dompliant.", "F1", "letters of another script")]
+    [DataRow("The rows are co\u217Fpliant.", "F6", "letters of another script")]
+    [DataRow("It tells of R\u00E9nyi's \u03B4 and \u03B5.", "F1", null)]
+    [DataRow("The column is \u0438\u043C\u044F.", "F6", null)]
+    [DataRow("The column is \u0438\u043C\u044F.", "F1", "letters of another script")]
+    [DataRow("The column is c\u043Empliant.", "F7", "a verdict")]
     [DataRow("", "F1", "is empty")]
     public void A_sentence_stands_on_the_facts_that_it_names(string text, string fact, string? fault)
     {
@@ -121,6 +155,8 @@ public sealed class FactTests
         facts.Add("privacy.guaranteed", "true", "g");
         facts.Add("privacy.guaranteed", "false", "other");
         facts.Add("standing", "Making de-identified information", "pack", "SOC 2");
+        facts.Add("column", "\u0438\u043C\u044F", "d");
+        facts.Add("column", "c\u043Empliant", "d");
 
         var found = SentenceCheck.FindFault(new DraftSentence(text, fact.Length > 0 ? [fact] : []), facts);
 
@@ -157,6 +193,8 @@ public sealed class FactTests
     [DataRow("GDPR: requirements met", "")]
     [DataRow("Fully compliant with GDPR", "")]
     [DataRow("The 3 best figures", "")]
+    [DataRow("Full GDPR c\u043Empliance", "")]
+    [DataRow("Full GDPR \uABAFompliance", "")]
     public void A_heading_has_no_numbers_and_no_verdicts(string text, string heading) => Assert.AreEqual(heading, SentenceCheck.Heading(text));
 
     [TestMethod]

@@ -96,6 +96,14 @@ public sealed class LimitsAtOnceTests
     public Task Projects_of_a_user() => NoMoreAsync("project_members", i => _catalog.Get<ProjectStore>().TryCreateAsync(
         new ProjectRecord { Name = $"projects/more{i}", Creator = User, CreateTime = Now, UpdateTime = Now }, Most + 1, Cancellation));
 
+    [TestMethod]
+    public async Task Api_keys_of_a_user()
+    {
+        var (other, keys) = ((await _catalog.AddUserAsync("a")).Name, _catalog.Get<ApiKeyStore>());
+        await NoMoreAsync("api_keys", async i => await keys.TryCreateAsync(
+            new ApiKeyRecord { Id = $"{i}", SecretHash = [1], Owner = User, Maker = i % 2 == 0 ? User : other, CreateTime = Now }, password: null, Most, Cancellation) == KeyOutcome.Done);
+    }
+
     private static TransferEndpoint Bucket => new() { Bucket = new BucketAddress("https://storage.example.org", "us-east-1", "bucket", "key") };
 
     private async Task NoMoreAsync(string table, Func<int, Task<bool>> create)

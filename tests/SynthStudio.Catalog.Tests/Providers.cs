@@ -83,6 +83,12 @@ public sealed class AccountStoreTestsOnSqlite() : AccountStoreTests(Provider.Sql
 public sealed class AccountStoreTestsOnPostgres() : AccountStoreTests(Provider.Postgres);
 
 [TestClass]
+public sealed class ApiKeyLimitTestsOnSqlite() : ApiKeyLimitTests(Provider.Sqlite);
+
+[TestClass]
+public sealed class ApiKeyLimitTestsOnPostgres() : ApiKeyLimitTests(Provider.Postgres);
+
+[TestClass]
 public sealed class ProjectKeyTestsOnSqlite() : ProjectKeyTests(Provider.Sqlite);
 
 [TestClass]

@@ -10,6 +10,7 @@ public sealed class RefusalTests : IDisposable
 
     [TestMethod]
     [DataRow("a,a\n1,2\n", "'a'", DisplayName = "a column twice")]
+    [DataRow("a\u001b[2J,a\u001b[2J\n1,2\n", "'a\\u001b[2J'", DisplayName = "a column twice whose name would clear the screen")]
     [DataRow("a,b\n1,2\n3\n", "row 2", DisplayName = "a ragged row")]
     [DataRow("a,b\n", "no rows", DisplayName = "a header only")]
     [DataRow("", "empty", DisplayName = "an empty file")]

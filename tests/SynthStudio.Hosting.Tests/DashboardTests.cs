@@ -68,10 +68,21 @@ public sealed class DashboardTests
             Assert.AreEqual(HttpStatusCode.NotFound, (await GetAsync(server, page, Bearer(server.AdminKey))).StatusCode, page);
     }
 
-    private Task<EmbeddedServer> StartAsync(bool dashboard) => EmbeddedServer.StartAsync(
+    [TestMethod]
+    public async Task Who_tries_keys_is_limited_by_address()
+    {
+        await using var server = await StartAsync(dashboard: true, burst: 3);
+        for (var i = 0; i < 3; i++) Assert.AreNotEqual(HttpStatusCode.OK, (await GetAsync(server, Page, Bearer($"no key {i}"))).StatusCode);
+
+        Assert.AreEqual(HttpStatusCode.TooManyRequests, (await GetAsync(server, Page, Bearer("one more"))).StatusCode);
+        Assert.AreEqual(HttpStatusCode.TooManyRequests, (await GetAsync(server, Page, Basic("one more"))).StatusCode);
+    }
+
+    private Task<EmbeddedServer> StartAsync(bool dashboard, int? burst = null) => EmbeddedServer.StartAsync(
         new ServerOptions
         {
             DataFolder = _folder.FullName, GrpcPort = 0, HttpPort = 0, Compute = false, LogToConsole = false, Telemetry = { Dashboard = dashboard },
+            Api = { AddressRequestsPerSecond = burst is null ? null : 0.001, AddressRequestBurst = burst ?? 500 },
         },
         TestContext.CancellationToken);
 

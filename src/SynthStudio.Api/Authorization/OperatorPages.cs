@@ -1,12 +1,13 @@
 using System.Data.Common;
 using System.Text;
 using SynthStudio.Api.Identity;
+using SynthStudio.Api.Limits;
 
 namespace SynthStudio.Api.Authorization;
 
 /// <summary>
 /// Lets administrators, by a key or token that is good for all they may do, to pages that are no part of the API. A browser asks its user, whose key is the
-/// password of any name; programs send it as they do to the API.
+/// password of any name; programs send it as they do to the API. Who tries keys here is limited by address as there.
 /// </summary>
 public static class OperatorPages
 {
@@ -35,8 +36,13 @@ public static class OperatorPages
         if (CredentialIn(context.Request.Headers.Authorization.ToString()) is not { } credential) return StatusCodes.Status401Unauthorized;
         try
         {
+            await context.RequestServices.GetRequiredService<RequestLimits>().CheckAddressAsync(context);
             var caller = await context.RequestServices.GetRequiredService<Authenticator>().VerifyAsync(credential, context.RequestAborted);
             return caller.IsAdmin && caller.Scope == AccessScope.Admin ? StatusCodes.Status200OK : StatusCodes.Status403Forbidden;
+        }
+        catch (RpcException e) when (e.StatusCode == StatusCode.ResourceExhausted)
+        {
+            return StatusCodes.Status429TooManyRequests;
         }
         catch (RpcException)
         {

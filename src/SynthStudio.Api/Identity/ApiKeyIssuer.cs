@@ -13,10 +13,10 @@ public sealed class ApiKeyIssuer(ApiKeyStore keys, ApiOptions options, TimeProvi
     /// <param name="scope">What it is good for.</param>
     /// <param name="expires">When it stops to work; null for never.</param>
     /// <param name="password">The hash of the owner's password, where they gave it for this; null for none.</param>
-    /// <param name="maker">Who makes it, <c>users/{user}</c>; empty for the server itself.</param>
+    /// <param name="maker">Who makes it, <c>users/{user}</c>; empty for the server itself, which makes any number.</param>
     /// <param name="cancellation">Stops the call.</param>
     /// <returns>What is stored, and the whole key as the client sends it.</returns>
-    /// <exception cref="RpcException">UNAUTHENTICATED: the password was changed meanwhile.</exception>
+    /// <exception cref="RpcException">UNAUTHENTICATED: the password was changed meanwhile. RESOURCE_EXHAUSTED: the owner has as many good keys as a user may have.</exception>
     /// <exception cref="NotOwnerException">It is of a service account of a project that the maker does not own (any more).</exception>
     public async Task<(ApiKeyRecord Key, string Text)> IssueAsync(
         string owner, string displayName, AccessScope scope, DateTimeOffset? expires, string? password = null, string maker = "", CancellationToken cancellation = default)
@@ -33,8 +33,13 @@ public sealed class ApiKeyIssuer(ApiKeyStore keys, ApiOptions options, TimeProvi
             CreateTime = time.Now(),
             ExpireTime = expires,
         };
-        if (!await keys.TryCreateAsync(key, password, cancellation))
-            throw ApiErrors.Unauthenticated(ErrorReasons.CredentialsInvalid, "The password was changed meanwhile. Sign in again.");
-        return (key, text.ToString());
+        return await keys.TryCreateAsync(key, password, maker.Length == 0 ? int.MaxValue : options.MaxApiKeysPerUser, cancellation) switch
+        {
+            KeyOutcome.PasswordChanged => throw ApiErrors.Unauthenticated(ErrorReasons.CredentialsInvalid, "The password was changed meanwhile. Sign in again."),
+            KeyOutcome.TooMany => throw ApiErrors.QuotaExceeded(
+                owner, "api_keys", left: 0,
+                $"{owner} has {options.MaxApiKeysPerUser} API keys that are good, as many as a user may have. Revoke one that is not needed, or ask the operator for more (SynthStudio:Api:MaxApiKeysPerUser)."),
+            _ => (key, text.ToString()),
+        };
     }
 }

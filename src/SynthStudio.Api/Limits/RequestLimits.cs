@@ -14,6 +14,12 @@ internal sealed class RequestLimits(IRequestLimiter limiter, IStreamLimiter stre
         ? TakeAsync(AddressOf(context), new BucketRate(rate, options.AddressRequestBurst))
         : ValueTask.CompletedTask;
 
+    /// <summary>The same for pages that are no part of the API.</summary>
+    /// <exception cref="RpcException">RESOURCE_EXHAUSTED: too many calls come from there.</exception>
+    public ValueTask CheckAddressAsync(HttpContext http) => options.AddressRequestsPerSecond is { } rate and > 0
+        ? TakeAsync(AddressOf(http), new BucketRate(rate, options.AddressRequestBurst))
+        : ValueTask.CompletedTask;
+
     /// <exception cref="RpcException">RESOURCE_EXHAUSTED: too many calls; the error says when to try again.</exception>
     public ValueTask CheckAsync(Caller caller) => options.RequestsPerSecond is { } rate and > 0
         ? TakeAsync(caller.User, new BucketRate(rate, options.RequestBurst))
@@ -34,5 +40,7 @@ internal sealed class RequestLimits(IRequestLimiter limiter, IStreamLimiter stre
         if (wait > TimeSpan.Zero) throw ApiErrors.TooManyRequests(bucket, wait);
     }
 
-    private static string AddressOf(ServerCallContext context) => $"address/{CallerAddress.NetworkOf(context)}";
+    private static string AddressOf(ServerCallContext context) => AddressOf(context.GetHttpContext());
+
+    private static string AddressOf(HttpContext http) => $"address/{CallerAddress.NetworkOf(http)}";
 }

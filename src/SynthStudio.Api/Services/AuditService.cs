@@ -3,6 +3,7 @@ using System.Text;
 using Google.Api;
 using Google.Protobuf;
 using SynthStudio.Api.Auditing;
+using SynthStudio.Api.Authorization;
 using SynthStudio.Api.Errors;
 using SynthStudio.Api.Limits;
 using SynthStudio.Api.Mapping;
@@ -11,7 +12,7 @@ using SynthStudio.Catalog.Audit;
 
 namespace SynthStudio.Api.Services;
 
-internal sealed class AuditService(AuditTrail trail, TrailWalks walks, PageTokens pages) : V1.AuditService.AuditServiceBase
+internal sealed class AuditService(AuditTrail trail, TrailWalks walks, StreamAccess access, PageTokens pages) : V1.AuditService.AuditServiceBase
 {
     private const int ChunkBytes = 64 * 1024;
     private const int LeastReason = 10, LongestReason = 500;
@@ -30,11 +31,11 @@ internal sealed class AuditService(AuditTrail trail, TrailWalks walks, PageToken
         VerifyAsync(ChainOf(request.Project), context);
 
     public override Task ExportAuditTrail(V1.ExportAuditTrailRequest request, IServerStreamWriter<HttpBody> responseStream, ServerCallContext context) =>
-        ExportAsync(request.Parent, responseStream, context);
+        ExportAsync(request.Parent, request, responseStream, context);
 
     public override Task ExportServerAuditTrail(
         V1.ExportServerAuditTrailRequest request, IServerStreamWriter<HttpBody> responseStream, ServerCallContext context) =>
-        ExportAsync(ChainOf(request.Project), responseStream, context);
+        ExportAsync(ChainOf(request.Project), request, responseStream, context);
 
     public override async Task<V1.AuditRestore> AcceptAuditRestore(V1.AcceptAuditRestoreRequest request, ServerCallContext context)
     {
@@ -62,7 +63,7 @@ internal sealed class AuditService(AuditTrail trail, TrailWalks walks, PageToken
 
     private static string ChainOf(string project) => project.Length == 0
         ? AuditTrail.Server
-        : Authorization.ResourcePattern.Project.Matches(project)
+        : ResourcePattern.Project.Matches(project)
             ? project
             : throw ApiErrors.InvalidField("project", "must be a name like projects/{project}, or empty.", ErrorReasons.InvalidName);
 
@@ -93,8 +94,9 @@ internal sealed class AuditService(AuditTrail trail, TrailWalks walks, PageToken
     }
 
     /// <summary>Sends the trail as it stands now, if it is sound: what this server signs is what was written. The lines are those that were hashed, byte for byte.</summary>
-    private async Task ExportAsync(string chain, IServerStreamWriter<HttpBody> stream, ServerCallContext context)
+    private async Task ExportAsync(string chain, IMessage request, IServerStreamWriter<HttpBody> stream, ServerCallContext context)
     {
+        var grant = access.Of(request, context);
         var found = await WalkAsync(chain, context);
         if (found.Faults is [var fault, ..])
         {
@@ -115,6 +117,7 @@ internal sealed class AuditService(AuditTrail trail, TrailWalks walks, PageToken
 
         async Task SendAsync()
         {
+            await grant.CheckAsync();
             await stream.WriteAsync(new HttpBody { ContentType = AuditExport.MediaType, Data = ByteString.CopyFromUtf8(text.ToString()) }, context.CancellationToken);
             text.Clear();
         }

@@ -21,6 +21,9 @@ internal static class Check
             : text;
     }
 
+    /// <summary>Whether a text that nobody typed here, such as what another provider calls somebody, may be a name for people.</summary>
+    public static bool MayBeDisplayName(string text) => text.Length <= LongestDisplayName && !text.Any(ErrorText.IsHarmful);
+
     /// <summary>The name of another resource of the same project. One of another project is not found, whether it is there or not.</summary>
     public static string Reference(string name, ResourcePattern pattern, string project, string field)
     {

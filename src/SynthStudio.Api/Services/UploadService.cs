@@ -268,7 +268,7 @@ internal sealed class UploadService(
 
     private static void CheckFileName(string name)
     {
-        if (name.Length is 0 or > LongestFileName || name is "." or ".." || name.Any(c => c is '/' or '\\' || char.IsControl(c)))
+        if (name.Length is 0 or > LongestFileName || name is "." or ".." || name.Any(c => c is '/' or '\\' || ErrorText.IsHarmful(c)))
             throw ApiErrors.InvalidField("upload.file_name", $"must be a plain file name of 1 to {LongestFileName} characters, without folders.");
     }
 }

@@ -8,7 +8,8 @@ namespace SynthStudio.Assistant.Facts;
 /// <summary>
 /// Finds numbers in a text that do not stand in what it rests on. A number stands there when it is written so, or when a number there rounds to it at its
 /// own digits. One in percent is a hundred times what is stored, unless that is in percent itself; one that is not in percent is what is stored. Words for numbers count as
-/// numbers; what several of them say together (<c>twenty-one</c>, <c>1.5 million</c>), and what has digits and is no number (<c>v2</c>, a name), must be written so.
+/// numbers, also in letters that only look like theirs; what several of them say together (<c>twenty-one</c>, <c>1.5 million</c>), and what has digits and is no number
+/// (<c>v2</c>, a name), must be written so.
 /// </summary>
 public static partial class NumberCheck
 {
@@ -17,7 +18,7 @@ public static partial class NumberCheck
     private const string Sign = @"(?:[%\uFF05\uFE6A\u066A]|per\s?cent(?:age|s)?\b)";
 
     /// <summary>What may stand within a number, a name or a date.</summary>
-    private const string Marks = "_.,-+:/'";
+    private const string Marks = "_.,-+:/'\u2030\u2031";
 
     /// <summary>What rounding may change a number by: more would be another number.</summary>
     private const double MostRounding = 0.05;
@@ -40,9 +41,9 @@ public static partial class NumberCheck
     /// <summary>Words for numbers within a piece, those together that say one number.</summary>
     private static readonly Regex NumberWords = new($@"(?<![\p{{L}}_]){AnyWord}(?:-(?:one|{AnyWord}))*(?![\p{{L}}_])", RegexOptions.IgnoreCase | RegexOptions.CultureInvariant);
 
-    /// <summary>Blanks before a word that goes on with a number: <c>two hundred</c>, <c>twenty one</c>, <c>1.5 million</c>.</summary>
+    /// <summary>Blanks before a word, or a sign for a thousandth, that goes on with a number: <c>two hundred</c>, <c>twenty one</c>, <c>1.5 million</c>.</summary>
     private static readonly Regex Continuations = new(
-        $@"(?<=\b{AnyWord})\s+(?=(?:one|{AnyWord})\b)|(?<=\d)\s+(?={AnyWord}\b)", RegexOptions.IgnoreCase | RegexOptions.CultureInvariant);
+        $@"(?<=\b{AnyWord})\s+(?=(?:one|{AnyWord})\b)|(?<=\d)\s+(?={AnyWord}\b|[\u2030\u2031])", RegexOptions.IgnoreCase | RegexOptions.CultureInvariant);
 
     /// <summary>Numbers of a text that no source has, as they are written, each once.</summary>
     public static IReadOnlyList<string> Unsupported(string text, IEnumerable<string> sources)
@@ -98,7 +99,7 @@ public static partial class NumberCheck
     /// <summary>The pieces of a text that have digits of any script, or are words for numbers.</summary>
     private static IEnumerable<Token> Tokens(string source)
     {
-        var text = Continuations.Replace(HarmlessText.Visible(source), "-");
+        var text = Continuations.Replace(Points().Replace(Hyphens().Replace(ReadAlike.Fold(HarmlessText.Visible(source)), "-"), "."), "-");
         var piece = new StringBuilder();
         var percentUntil = 0;
         for (var at = 0; at <= text.Length; at++)
@@ -123,7 +124,9 @@ public static partial class NumberCheck
     private static IEnumerable<string> Split(string piece)
     {
         var trimmed = piece.Trim('.', ',', ':', '/', '\'', '_', '+').TrimEnd('-');
-        return HasNumber(trimmed) ? [trimmed] : NumberWords.Matches(trimmed).Select(words => words.Value);
+        if (HasNumber(trimmed)) return [trimmed];
+        var found = NumberWords.Matches(trimmed).Select(words => words.Value);
+        return Ascii.IsValid(trimmed) ? found : found.Concat(ReadAlike.Words(trimmed).Where(word => Words.Keys.Any(known => ReadAlike.IsDisguised(word, known))));
     }
 
     /// <summary>Digits of any script, fractions, numerals in circles: also those beyond the basic plane.</summary>
@@ -136,6 +139,14 @@ public static partial class NumberCheck
 
         return false;
     }
+
+    /// <summary>What is read as a hyphen within words, or as the sign of a number.</summary>
+    [GeneratedRegex(@"(?<=\p{L})[\u2010\u2011](?=\p{L})|(?<=^|[\s(\[=<>:~\u2248])[\u2010-\u2013\u2212](?=\d)")]
+    private static partial Regex Hyphens();
+
+    /// <summary>What is read as the point within a number.</summary>
+    [GeneratedRegex(@"(?<=\d)[\u00B7\u2024\u2027\u22C5\u066B](?=\d)")]
+    private static partial Regex Points();
 
     /// <summary>A sign or word for percent right behind a number, with the interval that a report puts behind it (<c>20 % (15 to 25)</c>), or behind the other end of a range.</summary>
     [GeneratedRegex(

@@ -15,7 +15,7 @@ public sealed record RejectedSentence(string Text, string Reason);
 
 /// <summary>
 /// Lets pass what rests on stored facts: a sentence names at least one, has no number that those it names have not, and gives none of the verdicts that
-/// no stored fact carries. It does not understand the sentence: whether it says what its facts say is for its reader, who has them beside it.
+/// no stored fact carries, also not in letters that only look like Latin ones. It does not understand the sentence: whether it says what its facts say is for its reader, who has them beside it.
 /// </summary>
 public static partial class SentenceCheck
 {
@@ -36,17 +36,21 @@ public static partial class SentenceCheck
         if (sentence.Facts.Count == 0) return "names no fact that it rests on";
         if (sentence.Facts.FirstOrDefault(id => facts.Find(id) is null) is { } unknown) return $"names {Short(unknown)}, which is no fact";
         var named = sentence.Facts.Select(id => facts.Find(id)!).ToList();
-        if (NumberCheck.Unsupported(WithoutPlaces(sentence.Text, named), named.SelectMany(fact => new[] { fact.Value, fact.Name })) is { Count: > 0 } invented)
+        var stored = named.SelectMany(fact => new[] { fact.Value, fact.Name }).ToList();
+        if (ReadAlike.FindForeign(sentence.Text, stored) is { } foreign)
+            return $"has a word in letters of another script that its facts have not: {Short(foreign)}";
+        if (NumberCheck.Unsupported(WithoutPlaces(sentence.Text, named), stored) is { Count: > 0 } invented)
             return $"has numbers that its facts have not: {string.Join(", ", invented.Select(Short))}";
         if (FindVerdict(WithoutQuotes(sentence.Text, named)) is { } verdict) return $"gives a verdict that no fact carries: {verdict}";
-        return Promises().IsMatch(sentence.Text) && !named.Any(fact => Carries(fact, sentence.Text)) ? "tells of a guarantee without the fact that there is one" : null;
+        var text = ReadAlike.Fold(sentence.Text);
+        return Promises().IsMatch(text) && !named.Any(fact => Carries(fact, text)) ? "tells of a guarantee without the fact that there is one" : null;
     }
 
     /// <summary>A heading that says no more than what follows it is about: without numbers and verdicts, else empty.</summary>
     public static string Heading(string text)
     {
         var heading = HarmlessText.Visible(text);
-        return heading.Length > LongestHeading || FindVerdict(heading) is not null || NumberCheck.Unsupported(heading, []).Count > 0 ? "" : heading;
+        return heading.Length > LongestHeading || FindVerdict(heading) is not null || ReadAlike.FindForeign(heading, []) is not null || NumberCheck.Unsupported(heading, []).Count > 0 ? "" : heading;
     }
 
     /// <summary>The sentence as it is read, and without ids of facts among its words.</summary>
@@ -72,7 +76,7 @@ public static partial class SentenceCheck
     }
 
     private static string? FindVerdict(string text) =>
-        new[] { Verdicts(), Fulfilments() }.Select(form => form.Match(text)).FirstOrDefault(found => found.Success) is { } verdict ? Short(verdict.Value.ToLowerInvariant()) : null;
+        new[] { Verdicts(), Fulfilments() }.Select(form => form.Match(ReadAlike.Fold(text))).FirstOrDefault(found => found.Success) is { } verdict ? Short(verdict.Value.ToLowerInvariant()) : null;
 
     /// <summary>Whether a fact is that something is guaranteed, or that it is not, where the sentence says so.</summary>
     private static bool Carries(QuotableFact fact, string sentence) =>

@@ -1,5 +1,4 @@
 using System.Data.Common;
-using System.Text;
 
 namespace SynthStudio.Catalog.Accounts;
 
@@ -49,6 +48,7 @@ public sealed class PersonStore
     /// <summary>Everything that says who made it. A generator's maker stands in its snapshot; keys of their own are told as such.</summary>
     private static readonly string Made = string.Join(" UNION ALL ", Kinds.Select(kind => $"SELECT name, {kind.Time} AS made FROM {kind.Table} WHERE {kind.Maker} = @user"))
         + " UNION ALL SELECT name, create_time AS made FROM generators WHERE snapshot LIKE @maker"
+        + " UNION ALL SELECT dataset || '/assistantConsent' AS name, grant_time AS made FROM assistant_consents WHERE grantor = @user"
         + " UNION ALL SELECT owner || '/apiKeys/' || id AS name, create_time AS made FROM api_keys WHERE maker = @user AND owner <> @user";
 
     private readonly DbDataSource _database;
@@ -102,7 +102,7 @@ public sealed class PersonStore
             Identities: await DeleteAsync("DELETE FROM external_identities WHERE owner = @user"),
             ApiKeys: await DeleteAsync("DELETE FROM api_keys WHERE owner = @user"),
             Memberships: await DeleteAsync("DELETE FROM project_members WHERE \"user\" = @user"),
-            Answers: await DeleteAnswersAsync(connection, user, cancellation));
+            Answers: await RequestLog.ForgetAboutAsync(connection, user, cancellation)); // Also of what others did to them.
         await DeleteAsync("DELETE FROM provider_flows WHERE owner = @user");
         await DeleteAsync("DELETE FROM service_accounts WHERE owner = @user");
         await connection.Command("UPDATE users SET display_name = '', role = 'User', disabled = @yes WHERE name = @user", ("@yes", true), ("@user", user))
@@ -149,17 +149,4 @@ public sealed class PersonStore
 
     private static Task<List<string>> ListProjectsAsync(DbConnection connection, string user, CancellationToken cancellation) =>
         connection.Command("SELECT project FROM project_members WHERE \"user\" = @user ORDER BY project", ("@user", user)).ReadAsync(row => row.GetString(0), cancellation);
-
-    /// <summary>
-    /// Deletes answers that are kept for repeats, also of what others did to them. Answers are messages as they go over the wire, where a text comes after its
-    /// length: so <c>users/ann</c> is found, alone or before a slash, and <c>users/anna</c> is not.
-    /// </summary>
-    private static Task<int> DeleteAnswersAsync(DbConnection connection, string user, CancellationToken cancellation)
-    {
-        var holds = SqlDialect.Of(connection).Holds;
-        var name = Encoding.UTF8.GetBytes(user);
-        return connection.Command(
-            $"DELETE FROM request_ids WHERE principal = @user OR {holds("response", "@whole")} OR {holds("response", "@within")}", ("@user", user),
-            ("@whole", (byte[])[(byte)name.Length, .. name]), ("@within", (byte[])[.. name, (byte)'/'])).ExecuteAsync(cancellation);
-    }
 }

@@ -3,6 +3,19 @@ using SynthStudio.Catalog.Accounts;
 
 namespace SynthStudio.Catalog;
 
+/// <summary>What storing an API key came to.</summary>
+public enum KeyOutcome
+{
+    /// <summary>It is stored.</summary>
+    Done,
+
+    /// <summary>The password that was given for it was changed meanwhile.</summary>
+    PasswordChanged,
+
+    /// <summary>Its owner has as many good keys as they may have.</summary>
+    TooMany,
+}
+
 /// <summary>API keys, by their public id.</summary>
 public sealed class ApiKeyStore
 {
@@ -43,26 +56,36 @@ public sealed class ApiKeyStore
     /// <exception cref="AlreadyExistsException">The id is taken.</exception>
     /// <exception cref="UserLockedOutException">The owner or the maker is locked out.</exception>
     /// <exception cref="NotOwnerException">It is of a service account of a project that the maker does not own.</exception>
-    public async Task CreateAsync(ApiKeyRecord key, CancellationToken cancellation = default) => await TryCreateAsync(key, password: null, cancellation);
+    public async Task CreateAsync(ApiKeyRecord key, CancellationToken cancellation = default) => await TryCreateAsync(key, password: null, most: int.MaxValue, cancellation);
 
-    /// <summary>Stores a key of somebody who proved who they are by a password: none that was changed meanwhile, so that no key outlives its change.</summary>
+    /// <summary>
+    /// Stores a key unless its owner has as many as they may have, of somebody who proved who they are by a password: none that was changed meanwhile, so that no key outlives
+    /// its change.
+    /// </summary>
     /// <param name="key">The key.</param>
     /// <param name="password">The hash of the owner's password that was given; null for none.</param>
+    /// <param name="most">Good keys that the owner may have, this one among them; those that are revoked or expired at its time do not count.</param>
     /// <param name="cancellation">Stops the call.</param>
-    /// <returns>False when the password was changed meanwhile.</returns>
     /// <exception cref="AlreadyExistsException">The id is taken.</exception>
     /// <exception cref="UserLockedOutException">The owner or the maker is locked out.</exception>
     /// <exception cref="NotOwnerException">It is of a service account of a project that the maker does not own.</exception>
-    public async Task<bool> TryCreateAsync(ApiKeyRecord key, string? password, CancellationToken cancellation = default)
+    public async Task<KeyOutcome> TryCreateAsync(ApiKeyRecord key, string? password, int most, CancellationToken cancellation = default)
     {
         await using var connection = await _database.OpenConnectionAsync(cancellation);
         await using var transaction = await connection.BeginTransactionAsync(cancellation);
         var isOfOthers = key.Maker.Length > 0 && key.Maker != key.Owner;
         var project = isOfOthers ? await HoldProjectAsync(connection, key.Owner, cancellation) : null; // Before users, as whoever takes a role away does.
+        if (most < int.MaxValue) // Of two keys of the same user at once, one counts the other; in one order, so that two users who make keys of each other do not wait for each other.
+        {
+            await connection.Command($"SELECT 1 FROM users WHERE name = @owner OR name = @maker ORDER BY name {SqlDialect.ForUpdate}", ("@owner", key.Owner), ("@maker", key.Maker))
+                .ReadAsync(_ => true, cancellation);
+        }
+
         await UserStore.RequireAsync(connection, key.Owner, cancellation);
         if (isOfOthers) await UserStore.RequireAsync(connection, key.Maker, cancellation); // None comes after those were revoked that they made.
         if (project is not null) await RequireOwnerAsync(connection, project, key.Maker, cancellation);
-        if (password is not null && !await AccountStore.HasPasswordAsync(connection, key.Owner, password, cancellation)) return false;
+        if (password is not null && !await AccountStore.HasPasswordAsync(connection, key.Owner, password, cancellation)) return KeyOutcome.PasswordChanged;
+        if (most < int.MaxValue && await CountGoodAsync(connection, key.Owner, key.CreateTime, cancellation) >= most) return KeyOutcome.TooMany;
         try
         {
             await connection.Command(
@@ -80,8 +103,12 @@ public sealed class ApiKeyStore
         }
 
         await transaction.CommitAsync(cancellation);
-        return true;
+        return KeyOutcome.Done;
     }
+
+    private static async Task<long> CountGoodAsync(DbConnection connection, string owner, DateTimeOffset now, CancellationToken cancellation) => (await connection.Command(
+        "SELECT count(*) FROM api_keys WHERE owner = @owner AND revoke_time IS NULL AND (expire_time IS NULL OR expire_time > @now)", ("@owner", owner), ("@now", now))
+        .ReadAsync(row => row.GetInt64(0), cancellation))[0];
 
     /// <summary>The project that a user works in who is a program's, whose members do not change until the transaction ends; null for a person.</summary>
     private static async Task<string?> HoldProjectAsync(DbConnection connection, string user, CancellationToken cancellation)

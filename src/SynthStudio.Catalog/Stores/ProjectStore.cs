@@ -139,6 +139,7 @@ public sealed class ProjectStore
         await connection.Command("DELETE FROM assistant_consents WHERE project = @name", ("@name", name)).ExecuteAsync(cancellation);
         await connection.Command("DELETE FROM project_storage WHERE project = @name AND stored_bytes = 0", ("@name", name)).ExecuteAsync(cancellation);
         await connection.Command("DELETE FROM project_keys WHERE project = @name", ("@name", name)).ExecuteAsync(cancellation); // What they encrypted is erased.
+        await RequestLog.ForgetAboutAsync(connection, name, cancellation); // They tell names and schemas.
         await connection.Command(
             $"INSERT INTO purged_projects (name, purge_time) VALUES (@name, {SqlDialect.Now}) ON CONFLICT (name) DO NOTHING", ("@name", name)).ExecuteAsync(cancellation);
         var deleted = await connection.Command("DELETE FROM projects WHERE name = @name", ("@name", name)).ExecuteAsync(cancellation);

@@ -1,4 +1,5 @@
 using System.Data.Common;
+using System.Text;
 
 namespace SynthStudio.Catalog;
 
@@ -111,6 +112,19 @@ public sealed class RequestLog
     /// <summary>Forgets ids first seen before a time; answers how many.</summary>
     public Task<int> ForgetAsync(DateTimeOffset before, CancellationToken cancellation = default) =>
         _database.ExecuteAsync("DELETE FROM request_ids WHERE time < @before", cancellation, ("@before", before));
+
+    /// <summary>
+    /// Deletes the answers that name a user or a project, or something of it, and those to the user, within somebody's transaction; answers how many. Answers are messages as they go
+    /// over the wire, where a text comes after its length: so <c>users/ann</c> is found, alone or before a slash, and <c>users/anna</c> is not.
+    /// </summary>
+    internal static Task<int> ForgetAboutAsync(DbConnection connection, string name, CancellationToken cancellation)
+    {
+        var holds = SqlDialect.Of(connection).Holds;
+        var bytes = Encoding.UTF8.GetBytes(name);
+        return connection.Command(
+            $"DELETE FROM request_ids WHERE principal = @name OR {holds("response", "@whole")} OR {holds("response", "@within")}", ("@name", name),
+            ("@whole", (byte[])[(byte)bytes.Length, .. bytes]), ("@within", (byte[])[.. bytes, (byte)'/'])).ExecuteAsync(cancellation);
+    }
 
     private static (string Name, object? Value)[] Parameters(RequestKey key) =>
         [("@principal", key.Principal), ("@method", key.Method), ("@id", key.RequestId)];

@@ -1,4 +1,7 @@
+using Google.Api;
 using Google.Protobuf;
+using SynthStudio.Api.Services;
+using SynthStudio.Catalog.Audit;
 
 namespace SynthStudio.Api.Tests.Access;
 
@@ -35,6 +38,23 @@ public sealed class StreamAccessTests : ApiTest
         await Task.Delay(TimeSpan.FromSeconds(1.5), Cancellation);
 
         await RefusedAsync(StatusCode.Unauthenticated, "CREDENTIALS_INVALID", () => ReadOnAsync(model.ResponseStream));
+    }
+
+    [TestMethod]
+    public async Task An_export_of_a_trail_ends_when_its_reader_is_locked_out()
+    {
+        await using var server = await ApiServer.StartAsync(options => options.HeartbeatInterval = TimeSpan.Zero); // Looks before each piece.
+        var tenant = await Tenant.CreateAsync(server);
+        var entry = new AuditEvent { Actor = tenant.User, Method = "DatasetService/GetDataset", Resource = $"{tenant.Project}/datasets/{new string('d', 60)}", Outcome = "OK" };
+        await Task.WhenAll(Enumerable.Range(0, 1000).Select(_ => server.Get<AuditTrail>().AppendAsync(tenant.Project, entry, Cancellation))); // More than one piece.
+        var context = new MadeUpCall("/synthstudio.v1.AuditService/ExportAuditTrail", Cancellation);
+        context.GetHttpContext().Request.Headers.Authorization = $"Bearer {tenant.Key}";
+        var pieces = new Pieces(() => LockOutAsync(server, tenant));
+
+        await RefusedAsync(
+            StatusCode.Unauthenticated, "CREDENTIALS_INVALID", () => server.Get<AuditService>().ExportAuditTrail(new() { Parent = tenant.Project }, pieces, context));
+
+        Assert.AreEqual(1, pieces.Count);
     }
 
     [TestMethod]
@@ -122,5 +142,20 @@ public sealed class StreamAccessTests : ApiTest
         while (await stream.MoveNext(Cancellation))
         {
         }
+    }
+
+    /// <summary>Takes what is sent, and does something after the first piece.</summary>
+    private sealed class Pieces(Func<Task> afterFirst) : IServerStreamWriter<HttpBody>
+    {
+        public int Count { get; private set; }
+
+        public WriteOptions? WriteOptions { get; set; }
+
+        public async Task WriteAsync(HttpBody message)
+        {
+            if (++Count == 1) await afterFirst();
+        }
+
+        public Task WriteAsync(HttpBody message, CancellationToken cancellationToken) => WriteAsync(message);
     }
 }

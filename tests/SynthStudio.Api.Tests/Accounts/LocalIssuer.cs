@@ -26,6 +26,8 @@ internal sealed record Lie
 
     public string? Party { get; init; }
 
+    public string? Name { get; init; }
+
     public TimeSpan Age { get; init; }
 
     public bool OtherKey { get; init; }
@@ -148,7 +150,7 @@ internal sealed class LocalIssuer : IAsyncDisposable
             : new RsaSecurityKey(lie.OtherKey ? _otherPair : _pair) { KeyId = _keyId };
         var claims = new Dictionary<string, object>
         {
-            ["sub"] = grant.Subject, ["nonce"] = lie.Nonce ?? grant.Nonce, ["name"] = "Grace Hopper", ["email_verified"] = grant.Verified,
+            ["sub"] = grant.Subject, ["nonce"] = lie.Nonce ?? grant.Nonce, ["name"] = lie.Name ?? "Grace Hopper", ["email_verified"] = grant.Verified,
         };
         if (grant.Email is not null) claims["email"] = grant.Email;
         if (lie.Party is not null) claims["azp"] = lie.Party;

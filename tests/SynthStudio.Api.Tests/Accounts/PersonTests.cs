@@ -1,6 +1,7 @@
 using System.Text.Json;
 using SynthStudio.Api.Identity;
 using SynthStudio.Catalog;
+using SynthStudio.Catalog.Assistant;
 
 namespace SynthStudio.Api.Tests.Accounts;
 
@@ -50,6 +51,7 @@ public sealed class PersonTests : PeopleTest
         await datasets.CreateAsync(dataset);
         var generator = await client.Generators.CreateGeneratorAsync(new() { Parent = shared, Generator = new() { Dataset = dataset.Name } });
         await EventuallyAsync(() => Server.Get<GeneratorIndex>().FindAsync(generator.Name, Cancellation), found => found is not null);
+        await Server.Get<AssistantConsentStore>().SetAsync(new AssistantConsent(dataset.Name, shared, person.User, ["models.example.org"], dataset.CreateTime), Cancellation);
         var (program, _) = await Server.UserAsync();
         var (known, _) = await Server.Get<ApiKeyIssuer>().IssueAsync(program, "ci", AccessScope.Read, expires: null, maker: person.User, cancellation: Cancellation);
         await friend.Projects.DeleteProjectMemberAsync(new() { Name = $"{shared}/members/{person.User["users/".Length..]}" });
@@ -58,7 +60,7 @@ public sealed class PersonTests : PeopleTest
         var root = JsonDocument.Parse(await http.GetStringAsync($"/v1/{person.Account}:export", Cancellation)).RootElement;
 
         var made = root.GetProperty("made").EnumerateArray().Select(m => m.GetProperty("name").GetString()!).ToArray();
-        CollectionAssert.IsSubsetOf(new[] { upload.Name, generator.Name, $"{program}/apiKeys/{known.Id}" }, made);
+        CollectionAssert.IsSubsetOf(new[] { upload.Name, generator.Name, $"{dataset.Name}/assistantConsent", $"{program}/apiKeys/{known.Id}" }, made);
         Assert.DoesNotContain(theirs.Name, made);
         Assert.DoesNotContain(dataset.Name, made);
         var answer = root.GetProperty("answers").EnumerateArray().Single(a => a.GetProperty("requestId").GetString() == asked.RequestId);
@@ -87,6 +89,7 @@ public sealed class PersonTests : PeopleTest
         Assert.AreEqual((1, 1, 1, 1, 1), (answer.Deleted["accounts"], answer.Deleted["sessions"], answer.Deleted["api_keys"], answer.Deleted["memberships"], answer.Deleted["answers"]));
         Assert.IsTrue(answer.Kept.Any(k => k.What.Contains("audit", StringComparison.Ordinal) && k.Why.Contains("hash", StringComparison.Ordinal)));
         Assert.IsTrue(answer.Kept.Any(k => k.What.Contains("ledger", StringComparison.Ordinal)));
+        Assert.IsTrue(answer.Kept.Any(k => k.What.Contains("connections", StringComparison.Ordinal) && k.What.Contains("consents", StringComparison.Ordinal)));
         var everything = await EverythingAsync();
         foreach (var trace in (string[])["Quintilian", person.Email, "zweigs laptop", key.ApiKey.Name.Split('/')[^1] + "_"]) Assert.DoesNotContain(trace, everything);
         foreach (var table in (string[])["accounts", "sessions", "api_keys", "recovery_codes", "external_identities", "mail_tokens", "project_members", "request_ids"])

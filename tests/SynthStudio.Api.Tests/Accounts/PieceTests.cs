@@ -147,6 +147,7 @@ public sealed class PieceTests
     [DataRow("a b@example.org", null)]
     [DataRow("a@b@example.org", null)]
     [DataRow("ada@example.org\r\nBcc: all@example.org", null)]
+    [DataRow("ada\u202E@example.org", null)]
     [DataRow("<ada@example.org>", null)]
     [DataRow("ada@127.0.0.1", null)]
     public void Addresses_are_found_whatever_their_case(string text, string? key) => Assert.AreEqual(key, EmailAddress.Find(text)?.Key);

@@ -61,6 +61,21 @@ public sealed partial class ProviderTests
     }
 
     [TestMethod]
+    [DataRow("Grace\u001B[2J")]
+    [DataRow("Grace\nadmin")]
+    [DataRow("Grace \u202Ereppoh")]
+    public async Task Names_and_addresses_of_a_provider_steer_no_terminal(string name)
+    {
+        _issuer.Lie = new Lie { Name = name };
+
+        var tokens = await SignInAsync("open", "grace", "grace\u202E@example.org");
+
+        using var client = _server.Client(tokens.AccessToken);
+        Assert.AreEqual("", (await client.Identity.WhoAmIAsync(new())).User.DisplayName);
+        Assert.AreEqual("", (await client.Accounts.GetAccountAsync(new() { Name = $"{tokens.User}/account" })).Email);
+    }
+
+    [TestMethod]
     [DataRow("issuer")]
     [DataRow("audience")]
     [DataRow("nonce")]

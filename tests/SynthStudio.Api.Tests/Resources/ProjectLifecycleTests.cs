@@ -1,5 +1,6 @@
 using Google.Protobuf.WellKnownTypes;
 using SynthStudio.Api.Lifecycle;
+using SynthStudio.Api.Tests.Accounts;
 using SynthStudio.Catalog;
 using SynthStudio.Storage;
 
@@ -45,6 +46,10 @@ public sealed class ProjectLifecycleTests : ApiTest
         var tenant = await Tenant.CreateAsync(server);
         using var client = server.Client(tenant.Key);
         var data = (await server.Get<DatasetStore>().FindAsync(tenant.Dataset))!.Object!;
+        await client.Datasets.UpdateDatasetAsync(new()
+        {
+            Dataset = new() { Name = tenant.Dataset, DisplayName = "Kingfisher" }, UpdateMask = new() { Paths = { "display_name" } }, RequestId = Guid.NewGuid().ToString(),
+        });
         await RefusedAsync(StatusCode.FailedPrecondition, "STATE_FORBIDS", () => client.Projects.PurgeProjectAsync(new() { Name = tenant.Project }).ResponseAsync);
         await client.Projects.DeleteProjectAsync(new() { Name = tenant.Project });
         await EventuallyAsync(
@@ -64,6 +69,7 @@ public sealed class ProjectLifecycleTests : ApiTest
         await server.Get<Housekeeping>().RunOnceAsync(Cancellation);
 
         Assert.IsFalse(await server.Get<IObjectStore>().ExistsAsync(data, Cancellation));
+        Assert.DoesNotContain("Kingfisher", await Everything.ReadAsync(server.Get<SqliteDataSource>(), Cancellation), "Nor in an answer that is kept for a repeat.");
         using var admin = server.Client(server.AdminKey);
         await RefusedAsync(StatusCode.NotFound, null, () => admin.Projects.GetProjectAsync(new() { Name = tenant.Project }).ResponseAsync);
         var trail = await admin.Audit.ListServerAuditEntriesAsync(new() { Project = tenant.Project });

@@ -31,6 +31,31 @@ public sealed class QuotaTests : ApiTest
     }
 
     [TestMethod]
+    public async Task A_user_and_a_service_account_have_so_many_keys_and_one_that_is_revoked_makes_room()
+    {
+        await using var server = await ApiServer.StartAsync(options => options.MaxApiKeysPerUser = 2);
+        var (user, key) = await server.UserAsync(); // With one.
+        using var client = server.Client(key);
+        using var admin = server.Client(server.AdminKey);
+        var account = await client.ServiceAccounts.CreateServiceAccountAsync(new() { Parent = await client.ProjectAsync(), ServiceAccount = new() });
+        var second = await OwnAsync();
+        for (var i = 0; i < 2; i++) await OfAccountAsync();
+
+        var (error, info) = await RefusedAsync(StatusCode.ResourceExhausted, "QUOTA_EXCEEDED", OwnAsync);
+
+        Assert.AreEqual((user, "api_keys", "0"), (info.Metadata["subject"], info.Metadata["quota"], info.Metadata["left"]));
+        Assert.Contains("Revoke one that is not needed, or ask the operator for more (SynthStudio:Api:MaxApiKeysPerUser).", error.Status.Detail);
+        await RefusedAsync(StatusCode.ResourceExhausted, "QUOTA_EXCEEDED", () => admin.Identity.CreateApiKeyAsync(new() { Parent = user, ApiKey = new() }).ResponseAsync);
+        await RefusedAsync(StatusCode.ResourceExhausted, "QUOTA_EXCEEDED", OfAccountAsync);
+        await client.Identity.RevokeApiKeyAsync(new() { Name = second.ApiKey.Name });
+        await OwnAsync();
+
+        Task<V1.CreateApiKeyResponse> OwnAsync() => client.Identity.CreateApiKeyAsync(new() { Parent = user, ApiKey = new() }).ResponseAsync;
+
+        Task<V1.CreateApiKeyResponse> OfAccountAsync() => client.ServiceAccounts.CreateServiceAccountKeyAsync(new() { Parent = account.Name, ApiKey = new() }).ResponseAsync;
+    }
+
+    [TestMethod]
     public async Task A_project_has_so_many_uploads_open_and_one_beyond_leaves_nothing()
     {
         await using var server = await ApiServer.StartAsync(options => options.MaxOpenUploads = 2);

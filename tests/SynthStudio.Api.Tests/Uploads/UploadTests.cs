@@ -251,6 +251,7 @@ public sealed class UploadTests : ApiTest
     [DataRow("../evil.csv")]
     [DataRow("a\\b.csv")]
     [DataRow("a\0.csv")]
+    [DataRow("sales\u202Evsc.exe")]
     [DataRow("")]
     [DataRow("..")]
     public async Task A_file_name_with_a_folder_is_refused(string name)

@@ -6,6 +6,7 @@ using SynthStudio.Cli.Outcome;
 using SynthStudio.Cli.Progress;
 using SynthStudio.Cli.Running;
 using SynthStudio.Evidence.Sealing;
+using SynthStudio.Hosting;
 using SynthStudio.V1;
 using EvidenceFormat = SynthStudio.V1.EvidenceFormat;
 
@@ -123,8 +124,8 @@ internal sealed class EvidenceCommand
         }
 
         if (!found.IsWhole) throw new UnsoundFileException($"{checkedFile} is not what was signed{(found.IsByGivenKey ? " with this key" : "")}: a byte was changed, or somebody else signed it.");
-        Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{found.Label.Pack}, version {found.Label.Number}: what was signed, byte for byte."));
-        Console.WriteLine($"Facts {found.Label.FactsSha256}, key {found.Fingerprint}.");
+        Console.WriteLine(ControlCharacters.Escape(string.Create(CultureInfo.InvariantCulture, $"{found.Label.Pack}, version {found.Label.Number}: what was signed, byte for byte.")));
+        Console.WriteLine(ControlCharacters.Escape($"Facts {found.Label.FactsSha256}, key {found.Fingerprint}."));
         if (!found.IsByGivenKey) Console.WriteLine("The key is the file's own: it shows that the file is whole, not who signed it. Compare it with the server's (synth evidence key), or give that with --public-key.");
     }
 

@@ -4,6 +4,7 @@ using Grpc.Core;
 using SynthStudio.Cli.Outcome;
 using SynthStudio.Cli.Progress;
 using SynthStudio.Cli.Running;
+using SynthStudio.Hosting;
 using SynthStudio.V1;
 
 namespace SynthStudio.Cli.Commands;
@@ -140,7 +141,7 @@ internal sealed class GeneratorsCommand(TimeProvider time)
             new CreateGeneratorRequest { Parent = call.Client.Project, Generator = wanted, ValidateOnly = true }, cancellationToken: call.Cancellation);
         foreach (var warning in preview.Warnings)
         {
-            Console.Error.WriteLine($"Warning: {warning}");
+            Console.Error.WriteLine(ControlCharacters.Escape($"Warning: {warning}"));
         }
 
         if (call.Parse.GetValue(estimate))

@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.Globalization;
 using Google.Protobuf.Collections;
 using SynthStudio.Cli.Outcome;
+using SynthStudio.Hosting;
 using SynthStudio.V1;
 
 namespace SynthStudio.Cli.Commands;
@@ -74,8 +75,9 @@ internal sealed class PrivacyServerCommands
             return;
         }
 
-        Console.WriteLine(divided is null ? "It is not divided." : $"Divided by {divided.Column}; epsilon spent or reserved of each part's people, whole tables included:");
-        foreach (var part in divided?.Parts ?? []) Console.WriteLine(Text($"{part.Name}: {part.SpentEpsilon:G6}{(part.Values.Count > 0 ? $" ({string.Join(", ", part.Values)})" : "")}"));
+        Console.WriteLine(divided is null ? "It is not divided." : ControlCharacters.Escape($"Divided by {divided.Column}; epsilon spent or reserved of each part's people, whole tables included:"));
+        foreach (var part in divided?.Parts ?? [])
+            Console.WriteLine(ControlCharacters.Escape(Text($"{part.Name}: {part.SpentEpsilon:G6}{(part.Values.Count > 0 ? $" ({string.Join(", ", part.Values)})" : "")}")));
     }
 
     private async Task EventsAsync(ServerCall call)
@@ -158,7 +160,7 @@ internal sealed class PrivacyServerCommands
 
     private static void Print(IEnumerable<PrivacyFinding> findings)
     {
-        foreach (var f in findings) Console.WriteLine($"{Names.Of(f.Severity)}: {f.Message}");
+        foreach (var f in findings) Console.WriteLine(ControlCharacters.Escape($"{Names.Of(f.Severity)}: {f.Message}"));
     }
 
     private static string Text(FormattableString text) => text.ToString(CultureInfo.InvariantCulture);

@@ -43,7 +43,7 @@ internal static class ErrorReport
             UnsoundFileException or UntrustedPackageException or UnhealthyGeneratorException or UnreadableSecretsException or IOException or UnauthorizedAccessException or ServerStartException or OperationCanceledException => (ExitCode.Failed, exception.Message),
             _ => (ExitCode.Failed, $"Unexpected error: {exception.Message} ({exception.GetType().Name})"),
         };
-        Console.Error.WriteLine("synth: " + message.ReplaceLineEndings(" "));
+        Console.Error.WriteLine("synth: " + ControlCharacters.Escape(message.ReplaceLineEndings(" "))); // It may name a column of somebody else's file.
         if (Environment.GetEnvironmentVariable("SYNTHSTUDIO_TRACE") is { Length: > 0 })
         {
             Console.Error.WriteLine(exception);

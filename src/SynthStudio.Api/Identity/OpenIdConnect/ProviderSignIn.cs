@@ -105,7 +105,7 @@ internal sealed class ProviderSignIn
         }
 
         var now = _time.Now();
-        var name = person.DisplayName.Length <= 200 ? person.DisplayName : "";
+        var name = Check.MayBeDisplayName(person.DisplayName) ? person.DisplayName : "";
         var user = new UserRecord { Name = $"users/{ResourceIds.New()}", DisplayName = name, Role = invitation?.Role ?? UserRole.User, CreateTime = now };
         var account = new AccountRecord { Owner = user.Name, Email = email?.Text, EmailKey = email?.Key, CreateTime = now, UpdateTime = now };
         return await _accounts.TryCreateAsync(user, account, Identity(user.Name, provider, person), invitation, cancellation) ? user : throw NotRegistered();
@@ -115,7 +115,7 @@ internal sealed class ProviderSignIn
 
     private ExternalIdentityRecord Identity(string owner, IdentityProvider provider, ProviderPerson person) => new()
     {
-        Issuer = person.Issuer, Subject = person.Subject, Owner = owner, Provider = provider.Options.Id, Email = person.Email, CreateTime = _time.Now(),
+        Issuer = person.Issuer, Subject = person.Subject, Owner = owner, Provider = provider.Options.Id, Email = EmailAddress.Find(person.Email)?.Text ?? "", CreateTime = _time.Now(),
     };
 
     /// <summary>Listed in full, or a program on the user's own machine, whatever its port (RFC 8252, 7.3).</summary>
