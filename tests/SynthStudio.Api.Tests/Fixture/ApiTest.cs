@@ -65,6 +65,19 @@ public abstract class ApiTest
         }
     }
 
+    /// <summary>Sends on a stream whose server may refuse it before it has all: why it did, the call tells, and not what is thrown here.</summary>
+    protected static async Task SendAsync(Func<Task> send)
+    {
+        try
+        {
+            await send();
+        }
+        catch (Exception e) when (e is InvalidOperationException or RpcException)
+        {
+            // It was answered before everything was sent.
+        }
+    }
+
     /// <summary>Expects a rich error and answers its ErrorInfo.</summary>
     protected static async Task<(RpcException Error, ErrorInfo Info)> RefusedAsync(StatusCode code, string? reason, Func<Task> call)
     {
