@@ -58,16 +58,7 @@ public sealed class ServedProcess : IAsyncDisposable
     }
 
     /// <summary>Processor time that it has taken, with the workers of it that have ended. On Linux only.</summary>
-    public TimeSpan ProcessorTime
-    {
-        get
-        {
-            const int TicksPerSecond = 100; // USER_HZ, whatever the kernel's own.
-            var stat = File.ReadAllText($"/proc/{Id}/stat");
-            var fields = stat[(stat.LastIndexOf(')') + 2)..].Split(' '); // From the third on; utime, stime, cutime and cstime are the 14th to 17th.
-            return TimeSpan.FromSeconds(fields[11..15].Sum(ticks => long.Parse(ticks, System.Globalization.CultureInfo.InvariantCulture)) / (double)TicksPerSecond);
-        }
-    }
+    public TimeSpan ProcessorTime => ProcessorTimeOf(Id);
 
     /// <summary>From starting the process to its first healthy answer.</summary>
     public TimeSpan StartTime { get; }
@@ -179,6 +170,29 @@ public sealed class ServedProcess : IAsyncDisposable
             .Where(id => id > 0 && ParentOf(id) == _process.Id),
     ];
 
+    /// <summary>The worker that has computed most, and for how long: the one at work, where others wait for a job. On Linux only.</summary>
+    public (int Id, TimeSpan ProcessorTime) BusiestWorker()
+    {
+        var busiest = (Id: 0, ProcessorTime: TimeSpan.Zero);
+        foreach (var id in Workers())
+        {
+            try
+            {
+                var time = ProcessorTimeOf(id);
+                if (time > busiest.ProcessorTime)
+                {
+                    busiest = (id, time);
+                }
+            }
+            catch (IOException)
+            {
+                // It ended meanwhile.
+            }
+        }
+
+        return busiest;
+    }
+
     public async ValueTask DisposeAsync()
     {
         Channel.Dispose();
@@ -199,6 +213,14 @@ public sealed class ServedProcess : IAsyncDisposable
         {
             return _log.ToString();
         }
+    }
+
+    private static TimeSpan ProcessorTimeOf(int id)
+    {
+        const int TicksPerSecond = 100; // USER_HZ, whatever the kernel's own.
+        var stat = File.ReadAllText($"/proc/{id}/stat");
+        var fields = stat[(stat.LastIndexOf(')') + 2)..].Split(' '); // From the third on; utime, stime, cutime and cstime are the 14th to 17th.
+        return TimeSpan.FromSeconds(fields[11..15].Sum(ticks => long.Parse(ticks, System.Globalization.CultureInfo.InvariantCulture)) / (double)TicksPerSecond);
     }
 
     private static int ParentOf(int id)
