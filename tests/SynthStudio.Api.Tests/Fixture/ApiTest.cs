@@ -23,6 +23,7 @@ public abstract class ApiTest
     {
         Server = await Shared.Value;
         _limit = CancellationTokenSource.CreateLinkedTokenSource(TestContext.CancellationToken);
+        await Midnight.LetPassAsync(TestContext.CancellationToken);
         _limit.CancelAfter(TimeSpan.FromMinutes(5));
     }
 

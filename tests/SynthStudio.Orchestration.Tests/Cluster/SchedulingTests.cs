@@ -7,6 +7,11 @@ namespace SynthStudio.Orchestration.Tests;
 [TestClass]
 public sealed class SchedulingTests
 {
+    public TestContext TestContext { get; set; } = null!;
+
+    [TestInitialize]
+    public Task StayInTheMonthAsync() => Midnight.LetPassAsync(TestContext.CancellationToken);
+
     [TestMethod]
     public async Task A_cordoned_silo_takes_no_work_until_it_may_again_and_a_restart_does_not_forget()
     {
