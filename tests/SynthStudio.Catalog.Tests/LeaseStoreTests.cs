@@ -14,7 +14,11 @@ public abstract class LeaseStoreTests(Provider provider)
     private ILeaseStore Store => _catalog.Get<ILeaseStore>();
 
     [TestInitialize]
-    public async Task OpenAsync() => _catalog = await TestCatalog.CreateAsync(provider);
+    public async Task OpenAsync()
+    {
+        await Midnight.LetPassAsync(Cancellation);
+        _catalog = await TestCatalog.CreateAsync(provider);
+    }
 
     [TestCleanup]
     public async Task CloseAsync() => await _catalog.DisposeAsync();

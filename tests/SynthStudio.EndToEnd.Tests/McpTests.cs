@@ -110,7 +110,7 @@ public sealed class McpTests
 
     private async Task EndAsync(McpClient client, string job)
     {
-        for (var i = 0; i < 600; i++)
+        for (var i = 0; i < 3000; i++)
         {
             var shown = await CallAsync(client, "show_job", new() { ["job"] = job });
             var state = shown.GetProperty("state").GetString();

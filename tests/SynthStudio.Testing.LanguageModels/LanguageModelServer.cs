@@ -114,12 +114,8 @@ public sealed class LanguageModelServer : IAsyncDisposable
             foreach (var piece in Pieces(arguments)) await SendAsync(context, Delta(ToolCall(index, null, null, piece)));
         }
 
-        if (reply.IsCut)
-        {
-            await Task.Delay(100); // What was sent arrives before the cut.
-            context.Abort();
-            return;
-        }
+        // The connection ends after what was sent: whoever reads late would lose that by one that is aborted.
+        if (reply.IsCut) throw new IOException("The answer is cut here.");
 
         if (reply.HasNoEnd) return;
         await SendAsync(context, Delta([], reply.FinishReason));

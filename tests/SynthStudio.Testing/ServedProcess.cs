@@ -58,10 +58,10 @@ public sealed class ServedProcess : IAsyncDisposable
     }
 
     /// <summary>Processor time that it has taken, with the workers of it that have ended. On Linux only.</summary>
-    public TimeSpan ProcessorTime => TimeOf(11..15);
+    public TimeSpan ProcessorTime => TimeOf(Id, 11..15);
 
     /// <summary>Processor time that it has taken itself, without its workers. On Linux only.</summary>
-    public TimeSpan OwnProcessorTime => TimeOf(11..13);
+    public TimeSpan OwnProcessorTime => TimeOf(Id, 11..13);
 
     /// <summary>From starting the process to its first healthy answer.</summary>
     public TimeSpan StartTime { get; }
@@ -173,6 +173,29 @@ public sealed class ServedProcess : IAsyncDisposable
             .Where(id => id > 0 && ParentOf(id) == _process.Id),
     ];
 
+    /// <summary>The worker that has computed most, and for how long: the one at work, where others wait for a job. On Linux only.</summary>
+    public (int Id, TimeSpan ProcessorTime) BusiestWorker()
+    {
+        var busiest = (Id: 0, ProcessorTime: TimeSpan.Zero);
+        foreach (var id in Workers())
+        {
+            try
+            {
+                var time = TimeOf(id, 11..15);
+                if (time > busiest.ProcessorTime)
+                {
+                    busiest = (id, time);
+                }
+            }
+            catch (IOException)
+            {
+                // It ended meanwhile.
+            }
+        }
+
+        return busiest;
+    }
+
     public async ValueTask DisposeAsync()
     {
         Channel.Dispose();
@@ -209,10 +232,10 @@ public sealed class ServedProcess : IAsyncDisposable
     }
 
     /// <summary>The sum of fields of the process's stat file from the third on: utime, stime, cutime and cstime are the 14th to 17th.</summary>
-    private TimeSpan TimeOf(Range fields)
+    private static TimeSpan TimeOf(int id, Range fields)
     {
         const int TicksPerSecond = 100; // USER_HZ, whatever the kernel's own.
-        var stat = File.ReadAllText($"/proc/{Id}/stat");
+        var stat = File.ReadAllText($"/proc/{id}/stat");
         return TimeSpan.FromSeconds(
             stat[(stat.LastIndexOf(')') + 2)..].Split(' ')[fields].Sum(ticks => long.Parse(ticks, System.Globalization.CultureInfo.InvariantCulture)) / (double)TicksPerSecond);
     }

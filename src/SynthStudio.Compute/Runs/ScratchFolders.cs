@@ -9,7 +9,7 @@ namespace SynthStudio.Compute;
 /// </summary>
 internal sealed class ScratchFolders(IOptions<ComputeOptions> options, ILogger<ScratchFolders> logger) : IDisposable
 {
-    private const string Prefix = "silo-", LockSuffix = ".lock";
+    private const string Prefix = "silo-", LockSuffix = ".lock", MadeSuffix = ".lock-made";
 
     private readonly Lock gate = new();
     private readonly string own = Path.Combine(Path.GetFullPath(options.Value.ScratchFolder), $"{Prefix}{Guid.NewGuid():N}");
@@ -79,7 +79,20 @@ internal sealed class ScratchFolders(IOptions<ComputeOptions> options, ILogger<S
             if (held is not null) return;
 
             Directory.CreateDirectory(Path.GetDirectoryName(own)!);
-            held = TryLock(own + LockSuffix) ?? throw new IOException($"{own}{LockSuffix} is locked by another process.");
+
+            // It gets its name when it is locked: a silo that starts beside this one would take it for a dead one's, and delete it.
+            var file = new FileStream(own + MadeSuffix, FileMode.CreateNew, FileAccess.ReadWrite, FileShare.Delete);
+            try
+            {
+                File.Move(own + MadeSuffix, own + LockSuffix);
+            }
+            catch
+            {
+                file.Dispose();
+                throw;
+            }
+
+            held = file;
         }
     }
 

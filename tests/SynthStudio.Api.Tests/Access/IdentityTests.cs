@@ -151,13 +151,24 @@ public sealed class IdentityTests : ApiTest
     public async Task A_key_stops_at_its_time()
     {
         var (user, _) = await Server.UserAsync();
-        var expires = TimeProvider.System.GetUtcNow().AddSeconds(5);
-        var (_, text) = await Server.Get<ApiKeyIssuer>().IssueAsync(user, "short", AccessScope.Read, expires, cancellation: Cancellation);
-        using var client = Server.Client(text);
-        await client.Identity.WhoAmIAsync(new());
-        await EventuallyAsync(() => Task.FromResult(TimeProvider.System.GetUtcNow()), now => now > expires);
+        for (var life = TimeSpan.FromSeconds(5); ; life *= 2)
+        {
+            var expires = TimeProvider.System.GetUtcNow() + life;
+            var (_, text) = await Server.Get<ApiKeyIssuer>().IssueAsync(user, "short", AccessScope.Read, expires, cancellation: Cancellation);
+            using var client = Server.Client(text);
+            try
+            {
+                await client.Identity.WhoAmIAsync(new());
+            }
+            catch (RpcException) when (TimeProvider.System.GetUtcNow() > expires)
+            {
+                continue; // The machine stood still for as long: once more, with more time.
+            }
 
-        await RefusedAsync(StatusCode.Unauthenticated, "CREDENTIALS_INVALID", () => client.Identity.WhoAmIAsync(new()).ResponseAsync);
+            await EventuallyAsync(() => Task.FromResult(TimeProvider.System.GetUtcNow()), now => now > expires);
+            await RefusedAsync(StatusCode.Unauthenticated, "CREDENTIALS_INVALID", () => client.Identity.WhoAmIAsync(new()).ResponseAsync);
+            return;
+        }
     }
 
     [TestMethod]

@@ -88,7 +88,7 @@ public sealed class StreamAccessTests : ApiTest
 
         await RefusedAsync(StatusCode.Unauthenticated, "CREDENTIALS_INVALID", async () =>
         {
-            await write.RequestStream.WriteAsync(new() { Offset = Piece.Length, Data = Piece }, Cancellation);
+            await SendAsync(() => write.RequestStream.WriteAsync(new() { Offset = Piece.Length, Data = Piece }, Cancellation));
             await write;
         });
         using var admin = server.Client(server.AdminKey);
@@ -112,7 +112,7 @@ public sealed class StreamAccessTests : ApiTest
 
         await RefusedAsync(StatusCode.NotFound, null, async () =>
         {
-            await write.RequestStream.WriteAsync(new() { Offset = Piece.Length, Finish = true }, Cancellation);
+            await SendAsync(() => write.RequestStream.WriteAsync(new() { Offset = Piece.Length, Finish = true }, Cancellation));
             await write;
         });
         Assert.AreEqual(V1.DatasetState.Uploading, (await owner.Datasets.GetDatasetAsync(new() { Name = tenant.EmptyDataset })).State);

@@ -31,6 +31,7 @@ public abstract class AssistantTest
     public async Task StartAsync()
     {
         _limit = CancellationTokenSource.CreateLinkedTokenSource(TestContext.CancellationToken);
+        await Midnight.LetPassAsync(TestContext.CancellationToken);
         _limit.CancelAfter(TimeSpan.FromMinutes(5));
         Running[GetType()] = this;
         (Server, Model) = await Shared.GetOrAdd(GetType(), type => new(() => StartAsync(type))).Value;

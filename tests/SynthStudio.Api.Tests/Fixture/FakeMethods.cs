@@ -1,3 +1,5 @@
+using System.Collections.Concurrent;
+
 namespace SynthStudio.Api.Tests.Fixture;
 
 /// <summary>What the workers that are played can do and know: a schema with the word "wrong" in it is none.</summary>
@@ -43,12 +45,12 @@ public sealed class FakeMethods : IMethodDirectory, ISchemaChecker, IDeclaredTab
             ? new DeclaredRows("", new WorkError(WorkErrorClass.User, "INVALID_DECLARATION", "Column 'age': the type is wrong.", "age"))
             : new DeclaredRows("age\n" + string.Concat(Enumerable.Range(1, rows).Select(i => $"{i}\n"))));
 
-    /// <summary>What was asked last about a training.</summary>
-    public TrainingQuestion? Asked { get; private set; }
+    /// <summary>What was asked about trainings, the last first: by this test and by those beside it, which a seed tells apart.</summary>
+    public ConcurrentStack<TrainingQuestion> Asked { get; } = new();
 
     public ValueTask<TrainingForecast?> ForecastAsync(TrainingQuestion question, CancellationToken cancellation)
     {
-        Asked = question;
+        Asked.Push(question);
         return ValueTask.FromResult(question.Training.Method switch
         {
             "autoregressive" => new TrainingForecast("autoregressive", "", TimeSpan.FromSeconds(90), TimeSpan.FromSeconds(45), 2, 900L << 20),

@@ -288,9 +288,10 @@ public sealed partial class EvidenceTests : ApiTest
     [TestMethod]
     public async Task Packs_go_when_their_time_is_over_and_with_their_project()
     {
-        var tenant = await Tenant.CreateAsync(Server);
-        using var client = Server.Client(tenant.Key);
-        var store = Server.Get<EvidencePackStore>();
+        await using var server = await ApiServer.StartAsync(); // Others have theirs tidied up meanwhile.
+        var tenant = await Tenant.CreateAsync(server);
+        using var client = server.Client(tenant.Key);
+        var store = server.Get<EvidencePackStore>();
         var old = (await store.FindAsync(tenant.EvidencePack))! with { Name = $"{tenant.Project}/evidencePacks/old", CreateTime = TimeProvider.System.GetUtcNow() - TimeSpan.FromDays(3) };
         await store.TryCreateAsync(old, most: 9);
         await client.Projects.UpdateProjectAsync(new()
@@ -299,7 +300,7 @@ public sealed partial class EvidenceTests : ApiTest
         });
         Assert.AreEqual(TimeSpan.FromDays(2), (await client.Projects.GetProjectAsync(new() { Name = tenant.Project })).Retention.EvidencePacks.ToTimeSpan());
         Assert.AreEqual(old.Name, (await client.Projects.PreviewRetentionAsync(new() { Name = tenant.Project })).Removed.Single().Name);
-        await Server.Get<Housekeeping>().RunOnceAsync(Cancellation);
+        await server.Get<Housekeeping>().RunOnceAsync(Cancellation);
         Assert.IsNull(await store.FindAsync(old.Name));
         Assert.IsNotNull(await store.FindAsync(tenant.EvidencePack));
         var noted = (await client.Audit.ListAuditEntriesAsync(new() { Parent = tenant.Project, Filter = new() { Actor = "system" } })).AuditEntries.Single();

@@ -154,16 +154,17 @@ public sealed class UndeleteTests : ApiTest
     [TestMethod]
     public async Task A_retention_does_not_wait_for_what_was_deleted_before()
     {
-        var (tenant, client) = await BareTenantAsync(Server);
+        await using var server = await ApiServer.StartAsync(); // Others have theirs tidied up meanwhile.
+        var (tenant, client) = await BareTenantAsync(server);
         using var _ = client;
         await DeleteAllAsync(client, tenant);
-        var store = Server.Get<SyntheticDatasetStore>();
+        var store = server.Get<SyntheticDatasetStore>();
         await store.UpdateAsync((await store.FindAnyAsync(tenant.Synthetic, Cancellation))! with { UpdateTime = TimeProvider.System.GetUtcNow() - TimeSpan.FromDays(2) }, Cancellation);
         var policy = new V1.RetentionPolicy { SyntheticDatasets = Duration.FromTimeSpan(TimeSpan.FromDays(1)), Datasets = Duration.FromTimeSpan(TimeSpan.FromDays(1)) };
         Assert.AreEqual(tenant.Synthetic, (await client.Projects.PreviewRetentionAsync(new() { Name = tenant.Project, Retention = policy })).Removed.Single().Name);
 
         await client.Projects.UpdateProjectAsync(new() { Project = new() { Name = tenant.Project, Retention = policy }, UpdateMask = new() { Paths = { "retention" } } });
-        await Server.Get<Housekeeping>().RunOnceAsync(Cancellation);
+        await server.Get<Housekeeping>().RunOnceAsync(Cancellation);
 
         Assert.IsNull(await store.FindAnyAsync(tenant.Synthetic, Cancellation));
         Assert.AreEqual($"{tenant.Dataset} {tenant.Generator}", string.Join(' ', await NamesAsync(client, tenant.Project, showDeleted: true)), "What is younger can still be brought back.");

@@ -34,11 +34,14 @@ public sealed class ValidateOnlyTests : ApiTest
         var tenant = await Tenant.CreateAsync(Server);
         using var client = Server.Client(tenant.Key);
 
-        var estimate = (await client.Generators.TrainGeneratorAsync(new() { Name = tenant.Generator, ValidateOnly = true })).Estimate;
+        const long Seed = 5_812;
+        var generator = await client.Generators.CreateGeneratorAsync(new() { Parent = tenant.Project, Generator = new() { Dataset = tenant.Dataset, Seed = Seed } });
+
+        var estimate = (await client.Generators.TrainGeneratorAsync(new() { Name = generator.Name, ValidateOnly = true })).Estimate;
 
         Assert.AreEqual(("autoregressive", 2, 900L << 20), (estimate.Method, estimate.Threads, estimate.MemoryBytes));
         Assert.AreEqual((TimeSpan.FromSeconds(45), TimeSpan.FromSeconds(90)), (estimate.Time.ToTimeSpan(), estimate.ProcessorTime.ToTimeSpan()));
-        var asked = Server.Get<FakeMethods>().Asked!;
+        var asked = Server.Get<FakeMethods>().Asked.First(question => question.Training.Seed == Seed);
         var table = await client.Datasets.GetDatasetAsync(new() { Name = tenant.Dataset });
         Assert.AreEqual((table.RowCount, table.ColumnCount), (asked.Rows, asked.Columns));
         Assert.AreEqual(0, estimate.Epsilon);

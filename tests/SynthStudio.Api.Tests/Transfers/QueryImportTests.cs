@@ -90,9 +90,13 @@ public sealed partial class QueryImportTests : ApiTest
         Assert.AreEqual(connection, await client.Connections.GetConnectionAsync(new() { Name = connection.Name }));
         Assert.AreEqual(connection, (await client.Connections.ListConnectionsAsync(new() { Parent = project })).Connections.Single());
         var transfers = _open.Get<TransferStore>();
+        await using var gate = new NpgsqlConnection(_database.ConnectionString + ";Pooling=false");
+        await gate.OpenAsync(Cancellation);
+        await using (var shut = new NpgsqlCommand("SELECT pg_advisory_lock(1)", gate)) await shut.ExecuteNonQueryAsync(Cancellation);
         var slow = await client.Transfers.CreateTransferAsync(
-            new() { Parent = project, RequestId = Guid.NewGuid().ToString(), Transfer = new() { Postgres = Endpoint(), QueryImport = new() { Query = "SELECT pg_sleep(0.5)::text" } } });
+            new() { Parent = project, RequestId = Guid.NewGuid().ToString(), Transfer = new() { Postgres = Endpoint(), QueryImport = new() { Query = "SELECT pg_advisory_xact_lock(1)::text" } } });
         Assert.IsNotNull((await transfers.FindAsync(slow.Name, Cancellation))!.SealedSecret);
+        await gate.CloseAsync();
 
         Assert.AreEqual(V1.TransferState.Succeeded, (await EndAsync(client, slow)).State);
         Assert.IsNull((await transfers.FindAsync(slow.Name, Cancellation))!.SealedSecret);
@@ -102,12 +106,7 @@ public sealed partial class QueryImportTests : ApiTest
 
         Microsoft.Data.Sqlite.SqliteConnection.ClearAllPools();
         foreach (var file in Directory.EnumerateFiles(_open.Folder, "*", SearchOption.AllDirectories))
-        {
-            await using var content = new FileStream(file, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);
-            var bytes = new byte[content.Length];
-            await content.ReadExactlyAsync(bytes, Cancellation);
-            Assert.AreEqual(-1, bytes.AsSpan().IndexOf(Encoding.UTF8.GetBytes(Password)), file);
-        }
+            Assert.AreEqual(-1, (await ContentOfAsync(file)).AsSpan().IndexOf(Encoding.UTF8.GetBytes(Password)), file);
 
         await client.Connections.DeleteConnectionAsync(new() { Name = connection.Name });
         await RefusedAsync(StatusCode.NotFound, null, () => client.Transfers.CreateTransferAsync(
@@ -300,14 +299,48 @@ public sealed partial class QueryImportTests : ApiTest
     };
 
     /// <summary>Makes a role that the server lets in by its password only.</summary>
-    private static async Task DemandPasswordAsync(string role) => await PostgresServer.ExecuteAsync(_database.ConnectionString, $"""
-        CREATE ROLE {role} LOGIN PASSWORD 'the right one';
-        DO $$ BEGIN
-            EXECUTE format('COPY (SELECT unnest(array[''host all {role} 127.0.0.1/32 scram-sha-256'', ''host all all 127.0.0.1/32 trust''])) TO %L', current_setting('hba_file'));
-            PERFORM pg_reload_conf();
-        END $$;
-        SELECT pg_sleep(0.3);
-        """);
+    private async Task DemandPasswordAsync(string role)
+    {
+        await PostgresServer.ExecuteAsync(_database.ConnectionString, $"""
+            CREATE ROLE {role} LOGIN PASSWORD 'the right one';
+            DO $$ BEGIN
+                EXECUTE format('COPY (SELECT unnest(array[''host all {role} 127.0.0.1/32 scram-sha-256'', ''host all all 127.0.0.1/32 trust''])) TO %L', current_setting('hba_file'));
+                PERFORM pg_reload_conf();
+            END $$;
+            """);
+        var without = new NpgsqlConnectionStringBuilder(_database.ConnectionString) { Username = role, Pooling = false };
+        await EventuallyAsync(() => IsLetInAsync(without.ConnectionString), isLetIn => !isLetIn); // It reads its file by and by.
+    }
+
+    private async Task<bool> IsLetInAsync(string connectionString)
+    {
+        try
+        {
+            await using var connection = new NpgsqlConnection(connectionString);
+            await connection.OpenAsync(Cancellation);
+            return true;
+        }
+        catch (NpgsqlException)
+        {
+            return false;
+        }
+    }
+
+    /// <summary>What is in a file that its server may be writing; nothing where it has deleted it.</summary>
+    private async Task<byte[]> ContentOfAsync(string file)
+    {
+        try
+        {
+            await using var content = new FileStream(file, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);
+            using var bytes = new MemoryStream();
+            await content.CopyToAsync(bytes, Cancellation);
+            return bytes.ToArray();
+        }
+        catch (Exception e) when (e is FileNotFoundException or DirectoryNotFoundException)
+        {
+            return [];
+        }
+    }
 
     private async Task<V1.Transfer> EndAsync(ApiClient client, V1.Transfer transfer) => await EventuallyAsync(
         async () => await client.Transfers.GetTransferAsync(new() { Name = transfer.Name }, cancellationToken: Cancellation), found => found.EndTime is not null);

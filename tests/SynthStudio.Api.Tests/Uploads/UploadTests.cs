@@ -170,8 +170,11 @@ public sealed class UploadTests : ApiTest
 
         await RefusedAsync(StatusCode.DataLoss, "CHUNK_CORRUPT", async () =>
         {
-            await call.RequestStream.WriteAsync(damaged, Cancellation);
-            await call.RequestStream.CompleteAsync();
+            await SendAsync(async () =>
+            {
+                await call.RequestStream.WriteAsync(damaged, Cancellation);
+                await call.RequestStream.CompleteAsync();
+            });
             await call;
         });
         Assert.AreEqual(1000, (await client.Uploads.GetUploadAsync(new() { Name = upload })).CommittedSize);
@@ -280,18 +283,13 @@ public sealed class UploadTests : ApiTest
         ApiClient client, string upload, byte[] file, int from, bool finish, int chunk = 30_000)
     {
         using var call = client.Uploads.WriteUpload(cancellationToken: Cancellation);
-        try
+        await SendAsync(async () =>
         {
             for (var offset = from; offset < file.Length; offset += chunk)
                 await call.RequestStream.WriteAsync(Chunk(upload, file, offset, Math.Min(chunk, file.Length - offset)), Cancellation);
             if (finish) await call.RequestStream.WriteAsync(new() { Name = upload, Offset = file.Length, Finish = true, Sha256 = Sha256 }, Cancellation);
             await call.RequestStream.CompleteAsync();
-        }
-        catch (Exception e) when (e is InvalidOperationException or RpcException)
-        {
-            // The server answered before everything was sent: its status says why.
-        }
-
+        });
         return await call;
     }
 

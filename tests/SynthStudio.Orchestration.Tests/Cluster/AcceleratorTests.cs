@@ -84,7 +84,7 @@ public sealed class AcceleratorTests
         studio.Open();
         await ReportedAsync(studio, s => s is { Accelerator: "cpu", Accelerators: 0 });
         await studio.Scheduler.SetCordonAsync(silo.Name, cordoned: false);
-        while ((await studio.Scheduler.ExplainAsync(job))?.Reason != "NO_CAPABLE_SILO") await Task.Delay(20);
+        await studio.WaitForReasonAsync(job, "NO_CAPABLE_SILO");
         worker.Sees("cpu", "cuda:0");
 
         var ended = await studio.WaitForEndAsync(grain, job);

@@ -181,6 +181,7 @@ public sealed class FailureTests
         await using var studio = await TestStudio.StartAsync("none");
         var (grain, job) = await studio.SubmitAsync("");
         var watching = grain.ReadProgressAsync(job, after: 1, TimeSpan.FromSeconds(20));
+        await grain.GetJobAsync(job); // Asked later, it is answered when the watcher has been heard.
         await Task.Delay(200);
         studio.Grains.Failures = 1;
 

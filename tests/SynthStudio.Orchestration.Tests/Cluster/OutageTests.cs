@@ -62,7 +62,7 @@ public sealed class OutageTests
         var clock = new FakeTimeProvider(TimeProvider.System.GetUtcNow());
         await using var studio = new TestStudio { Leases = new(clock), Periods = o => o.LeaseDuration = lease };
         await studio.StartClusterAsync("cpu");
-        var (grain, job) = await studio.SubmitAsync("progress generate 0.1; sleep 10000; progress generate 1");
+        var (grain, job) = await studio.SubmitAsync($"progress generate 0.1; wait {studio.Gate()}; progress generate 1");
         var running = await studio.WaitAsync(grain, job, j => j.Step == "generate");
         await Task.Delay(lease); // From here on the scheduler would take away what is overdue.
 
@@ -72,6 +72,7 @@ public sealed class OutageTests
         await studio.Scheduler.SweepAsync();
         await studio.Cluster.Silos[0].ServiceProvider.GetRequiredService<Reconciler>().ReconcileAsync(CancellationToken.None);
         studio.Leases.RefusesRenewals = false;
+        studio.Open();
         var ended = await studio.WaitForEndAsync(grain, job);
 
         Assert.AreEqual((WorkState.Succeeded, running.Epoch), (ended.State, ended.Epoch), studio.Logs.ToString());

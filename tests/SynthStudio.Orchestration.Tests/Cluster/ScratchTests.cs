@@ -1,3 +1,5 @@
+using Microsoft.Extensions.Logging.Abstractions;
+using Microsoft.Extensions.Options;
 using SynthStudio.Compute;
 
 namespace SynthStudio.Orchestration.Tests;
@@ -33,6 +35,39 @@ public sealed class ScratchTests
 
         Assert.IsFalse(File.Exists(dead + ".lock"));
         Assert.IsTrue(File.Exists(Path.Combine(living, "run", "part")));
+    }
+
+    [TestMethod]
+    public async Task A_silo_that_starts_while_another_one_removes_what_dead_ones_left_is_not_taken_for_dead()
+    {
+        var root = Directory.CreateTempSubdirectory("synthstudio-scratch-");
+        using var over = new CancellationTokenSource();
+        using var neighbour = Folders();
+        var removing = Task.Run(() =>
+        {
+            while (!over.IsCancellationRequested) neighbour.RemoveDead();
+        });
+        try
+        {
+            for (var i = 0; i < 2_000; i++)
+            {
+                using var starting = Folders();
+                var folder = starting.Create();
+                Assert.IsTrue(Directory.Exists(folder));
+                Assert.IsTrue(File.Exists(Path.GetDirectoryName(folder) + ".lock"), "Without it the next one takes it for dead.");
+            }
+        }
+        finally
+        {
+            await over.CancelAsync();
+            await removing;
+        }
+
+        neighbour.Dispose();
+        Assert.IsEmpty(Directory.GetFileSystemEntries(root.FullName));
+        root.Delete();
+
+        ScratchFolders Folders() => new(Options.Create(new ComputeOptions { ScratchFolder = root.FullName }), NullLogger<ScratchFolders>.Instance);
     }
 
     [TestMethod]

@@ -32,6 +32,7 @@ public sealed class SiloTests
         var (grain, job) = await studio.SubmitAsync("");
         var owner = await studio.Client.GetGrain<IManagementGrain>(0).GetActivationAddress(grain);
         var watching = grain.ReadProgressAsync(job, after: 1, TimeSpan.FromSeconds(20));
+        await grain.GetJobAsync(job); // Asked later, it is answered when the watcher has been heard.
         await Task.Delay(200);
 
         var stopping = studio.Cluster.StopSiloAsync(studio.SiloAt(owner!.ToParsableString()));

@@ -77,6 +77,17 @@ internal static class Studio
     public static Task<JobSnapshot> WaitForAsync(this TestStudio studio, IWorkOwnerGrain grain, string job, WorkState state) =>
         studio.WaitAsync(grain, job, j => j.State == state);
 
+    /// <summary>Waits until the scheduler says that the job waits for this reason.</summary>
+    public static async Task WaitForReasonAsync(this TestStudio studio, string job, string reason)
+    {
+        var start = Stopwatch.GetTimestamp();
+        while ((await studio.Scheduler.ExplainAsync(job))?.Reason is var told && told != reason)
+        {
+            if (Stopwatch.GetElapsedTime(start) > Patience) Assert.Fail($"{job} waits for {told}.{Environment.NewLine}{studio.Logs}");
+            await Task.Delay(20);
+        }
+    }
+
     /// <summary>Reads a job's events as a watcher does, to its end or until <paramref name="enough"/>.</summary>
     public static async Task<List<ProgressEvent>> WatchAsync(IWorkOwnerGrain grain, string job, long after = 0, Func<ProgressEvent, bool>? enough = null)
     {

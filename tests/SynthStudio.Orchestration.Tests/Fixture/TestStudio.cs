@@ -118,7 +118,17 @@ public sealed class TestStudio : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         if (cluster is not null) await KillClusterAsync();
-        Directory.Delete(folder, recursive: true);
+        for (var tries = 0; Directory.Exists(folder); tries++)
+        {
+            try
+            {
+                Directory.Delete(folder, recursive: true);
+            }
+            catch (IOException) when (tries < 1500)
+            {
+                await Task.Delay(20); // A worker that was told to leave writes its checkpoint until it is gone.
+            }
+        }
     }
 
     private IObjectStore Objects => Cluster.Silos[0].ServiceProvider.GetRequiredService<IObjectStore>();

@@ -100,7 +100,7 @@ public sealed class SilentStoreTests : IDisposable
     public async Task A_store_that_breaks_its_answers_off_is_unavailable()
     {
         _breaksOff = true;
-        using var store = Store(S3Client.Create(Bucket, Bucket.Endpoint, Second, retries: 1));
+        using var store = Store(S3Client.Create(Bucket, Bucket.Endpoint, 60 * Second, retries: 1));
 
         var error = await Assert.ThrowsExactlyAsync<StorageUnavailableException>(() => store.ProbeAsync(Cancellation));
 

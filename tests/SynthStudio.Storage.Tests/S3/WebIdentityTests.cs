@@ -1,5 +1,6 @@
 using System.Net;
 using SynthStudio.Storage.S3;
+using SynthStudio.Testing.Servers;
 
 namespace SynthStudio.Storage.Tests.S3;
 
@@ -61,21 +62,11 @@ public sealed class WebIdentityTests : IDisposable
     /// <summary>Plays both the security token service and the bucket.</summary>
     private string Listen()
     {
-        for (var port = 20000; ; port++)
-        {
-            try
-            {
-                _server.Prefixes.Clear();
-                _server.Prefixes.Add($"http://127.0.0.1:{port}/");
-                _server.Start();
-                _ = ServeAsync();
-                return $"http://127.0.0.1:{port}";
-            }
-            catch (HttpListenerException) when (port < 30000)
-            {
-                // Taken.
-            }
-        }
+        var address = $"http://127.0.0.1:{Ports.FindFree()}";
+        _server.Prefixes.Add($"{address}/");
+        _server.Start();
+        _ = ServeAsync();
+        return address;
     }
 
     private async Task ServeAsync()

@@ -1,5 +1,6 @@
 using SynthStudio.Synthesis.Autoregressive.Inference;
 using SynthStudio.Synthesis.Boosting;
+using SynthStudio.Synthesis.Cart;
 using SynthStudio.Synthesis.Encoding;
 using SynthStudio.Synthesis.Randomness;
 using SynthStudio.Synthesis.Training;
