@@ -71,7 +71,7 @@ public sealed class PurchaseTests
             ["spent"] = new() { Kind = ColumnKind.Decimal, DecimalPlaces = 2, Min = 0, Max = 1_000 },
         };
         var table = PrivateShop.Rows(20_000, schema: PrivateShop.Schema with { Domains = domains });
-        var method = new SynthStudio.Synthesis.Marginals.MstSynthesizer();
+        var method = new SynthStudio.Synthesis.Marginals.MstSynthesizer(TimeProvider.System);
         var request = new FitRequest
         {
             Privacy = new PrivacyTerms { Epsilon = 2, Delta = 1e-6 },
