@@ -83,6 +83,15 @@ public static class GeneratorMachine
         return With(released, heard, verifying, now);
     }
 
+    /// <summary>The generator once the ledger has said what became of what a training had reserved that ended without a model; the very same when that is known.</summary>
+    /// <param name="generator">Before.</param>
+    /// <param name="job">The training.</param>
+    /// <param name="isSpent">Whether the ledger keeps its price.</param>
+    public static GeneratorRecord Settle(GeneratorRecord generator, string job, bool isSpent) =>
+        generator.Lease is { } lease && lease.Job == job && Accountant.Settle(lease, isSpent) is var settled && settled != lease
+            ? generator with { Lease = settled, Version = generator.Version + 1 }
+            : generator;
+
     /// <summary>Hides the generator until it is brought back or forgotten. One whose training has not ended cannot be deleted. No change of what it is: its time of change stays.</summary>
     public static Decision<GeneratorRecord> Delete(GeneratorRecord generator, DateTimeOffset purgeTime, DateTimeOffset now)
     {

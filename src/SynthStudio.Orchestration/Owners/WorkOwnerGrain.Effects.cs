@@ -120,12 +120,25 @@ public abstract partial class WorkOwnerGrain<TRecord>
                 await services.Ledger.CommitAsync(job, done.Statement, CancellationToken.None);
                 break;
             case ReleaseReservation:
-                await services.Ledger.ReleaseAsync(job, CancellationToken.None);
+                await ReleaseAsync(job);
                 break;
             case RecordNonPrivateModel open:
                 await services.Ledger.RecordNonPrivateAsync(open.Dataset, "model", $"{open.Generator} of {job}", open.Actor, CancellationToken.None);
                 break;
         }
+    }
+
+    /// <summary>Gives a reservation back, and tells what the ledger says of it. The record is stored when nothing is pending any more; until then the ledger is asked again.</summary>
+    private async Task ReleaseAsync(string job)
+    {
+        var isSpent = !await services.Ledger.ReleaseAsync(job, CancellationToken.None) && await services.Ledger.IsSpentAsync(job, CancellationToken.None);
+        if (Record is not { } record) return;
+
+        var settled = SettleReservation(record, job, isSpent);
+        if (ReferenceEquals(settled, record)) return;
+
+        store.State.Record = settled;
+        store.State.Effects = [.. store.State.Effects, new PendingEffect(job, new ProjectWork())];
     }
 
     private async Task ProjectAsync(string job)

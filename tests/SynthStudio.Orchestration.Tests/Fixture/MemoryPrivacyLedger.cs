@@ -70,6 +70,9 @@ public sealed class MemoryPrivacyLedger : IPrivacyLedger
         }
     }
 
+    public Task<bool> IsSpentAsync(string job, CancellationToken cancellation) =>
+        Task.FromResult(Of(job) is { State: ReservationState.Touched or ReservationState.Committed });
+
     public Task<IReadOnlyList<string>> ListWithStraysAsync(CancellationToken cancellation)
     {
         lock (gate) return Task.FromResult<IReadOnlyList<string>>([.. jobs.Where(j => j.Value.Reservation.State == ReservationState.Reserved).Select(j => j.Value.Generator).Distinct()]);
