@@ -5,6 +5,9 @@ namespace SynthStudio.Orchestration;
 /// <summary>Giving out work, and taking it back for work that is more urgent.</summary>
 public sealed partial class SchedulerGrain
 {
+    /// <summary>Starts that silos may not have answered yet.</summary>
+    private readonly List<(SiloAddress Silo, Task Start)> starting = [];
+
     private bool pumping;
     private bool pumpAgain;
 
@@ -64,10 +67,16 @@ public sealed partial class SchedulerGrain
 
             QueueMeter.Granted();
             SchedulerLog.Dispatched(logger, item.Job, silo.Name, epoch.Value);
-            _ = StartAsync(leased, silo);
+            Start(leased, silo);
         }
 
         if (epochs.Contains(null)) await ReloadAsync();
+    }
+
+    private void Start(WorkItem leased, ComputeSilo silo)
+    {
+        starting.RemoveAll(s => s.Start.IsCompleted);
+        starting.Add((silo.Address, StartAsync(leased, silo)));
     }
 
     private async Task StartAsync(WorkItem leased, ComputeSilo silo)
