@@ -79,7 +79,7 @@ public static class GeneratorMachine
         var verifying = decision.Record.State is WorkState.Running or WorkState.Pausing && StepAfter(generator, command);
         var ended = decision.Record.HasEnded && !training.HasEnded;
         var released = ended && decision.Record.State == WorkState.Succeeded ? Release(counted, decision.Record, now) : counted;
-        var heard = ended && Accountant.EffectOfEnd(released, decision.Record) is { } told ? decision with { Effects = [.. decision.Effects, told] } : decision;
+        var heard = ended && Accountant.EffectOfEnd(released, decision.Record) is { } told ? decision with { Effects = BeforeCatalog(told, decision.Effects) } : decision;
         return With(released, heard, verifying, now);
     }
 
@@ -135,6 +135,10 @@ public static class GeneratorMachine
         WorkState.Succeeded => GeneratorState.Ready,
         _ => throw new ArgumentOutOfRangeException(nameof(training), training.State, "There is no such state."),
     };
+
+    /// <summary>The ledger hears of an end before the catalog shows it: what is unfinished there is looked after, whatever dies in between, and what has ended is not.</summary>
+    private static IReadOnlyList<WorkEffect> BeforeCatalog(WorkEffect told, IReadOnlyList<WorkEffect> effects) =>
+        [.. effects.Where(e => e is not ProjectWork), told, new ProjectWork()];
 
     private static bool IsGone(GeneratorRecord generator) => generator.Deleted || generator.DeleteTime is not null;
 

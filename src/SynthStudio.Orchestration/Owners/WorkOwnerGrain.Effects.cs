@@ -128,17 +128,11 @@ public abstract partial class WorkOwnerGrain<TRecord>
         }
     }
 
-    /// <summary>Gives a reservation back, and tells what the ledger says of it. The record is stored when nothing is pending any more; until then the ledger is asked again.</summary>
+    /// <summary>Gives a reservation back, and notes what the ledger says of it: before the catalog is told, and stored when nothing is pending any more.</summary>
     private async Task ReleaseAsync(string job)
     {
         var isSpent = !await services.Ledger.ReleaseAsync(job, CancellationToken.None) && await services.Ledger.IsSpentAsync(job, CancellationToken.None);
-        if (Record is not { } record) return;
-
-        var settled = SettleReservation(record, job, isSpent);
-        if (ReferenceEquals(settled, record)) return;
-
-        store.State.Record = settled;
-        store.State.Effects = [.. store.State.Effects, new PendingEffect(job, new ProjectWork())];
+        if (Record is { } record) store.State.Record = SettleReservation(record, job, isSpent);
     }
 
     private async Task ProjectAsync(string job)

@@ -173,7 +173,7 @@ public abstract partial class WorkOwnerGrain<TRecord>(OwnerServices services, IP
 
         await PerformAsync();
         if (work.BelongsInQueue && !HeardLately()) await Scheduler.EnqueueAsync(work.ToItem());
-        await ProjectAsync(job);
+        if (!work.HasEnded || !store.State.HasPending) await ProjectAsync(job); // What has ended in the catalog is not looked after any more.
     }
 
     /// <summary>Decides on a command of a user and carries the decision out.</summary>

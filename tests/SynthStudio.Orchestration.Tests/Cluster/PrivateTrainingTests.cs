@@ -182,6 +182,27 @@ public sealed class PrivateTrainingTests
     }
 
     [TestMethod]
+    [DataRow(true)]
+    [DataRow(false)]
+    public async Task What_a_training_came_to_is_told_to_the_ledger_though_its_silo_died_before_and_nobody_asks(bool isPrivate)
+    {
+        await using var studio = await TestStudio.StartAsync();
+        studio.Ledger.IsAway = true;
+        var (grain, job) = await studio.TrainAsync("progress train 1", privacy: isPrivate ? Terms : null);
+        await studio.WaitForAsync(grain, job, WorkState.Succeeded);
+        var listed = studio.Catalog.Listings;
+        await ControlTests.WaitUntilAsync(() => studio.Catalog.Listings > listed + 2); // Reconcilers looked at it.
+
+        await studio.KillClusterAsync();
+        studio.Ledger.IsAway = false;
+        await studio.StartClusterAsync();
+
+        await ControlTests.WaitUntilAsync(
+            () => isPrivate ? studio.Ledger.Of(job)!.Value.State == ReservationState.Committed : studio.Ledger.State.NonPrivateReleases == 1, "The ledger was never told.");
+        await ControlTests.WaitUntilAsync(() => studio.Catalog.Job(job) is { State: WorkState.Succeeded });
+    }
+
+    [TestMethod]
     public async Task A_model_without_a_promise_is_told_to_the_ledger()
     {
         await using var studio = await TestStudio.StartAsync();

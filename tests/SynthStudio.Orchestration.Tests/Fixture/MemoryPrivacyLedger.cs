@@ -17,6 +17,9 @@ public sealed class MemoryPrivacyLedger : IPrivacyLedger
     /// <summary>What every touch fails with; null lets them pass.</summary>
     public Exception? TouchFailure { get; set; }
 
+    /// <summary>It does not answer when trainings end.</summary>
+    public bool IsAway { get; set; }
+
     /// <summary>The job's reservation; null when it never had one.</summary>
     public Reservation? Of(string job)
     {
@@ -51,6 +54,7 @@ public sealed class MemoryPrivacyLedger : IPrivacyLedger
 
     public Task CommitAsync(string job, PrivacyStatement statement, CancellationToken cancellation)
     {
+        FailIfAway();
         PrivacyEventJson.Parse(statement.EventJson);
         lock (gate)
         {
@@ -93,11 +97,17 @@ public sealed class MemoryPrivacyLedger : IPrivacyLedger
 
     public Task RecordNonPrivateAsync(string dataset, string what, string subject, string actor, CancellationToken cancellation)
     {
+        FailIfAway();
         lock (gate) Enter(new NonPrivateRelease(what, subject));
         return Task.CompletedTask;
     }
 
     public byte[] FingerprintKey(string project) => new byte[16];
+
+    private void FailIfAway()
+    {
+        if (IsAway) throw new IOException("The ledger is away.");
+    }
 
     private Reservation? Known(string job) => jobs.TryGetValue(job, out var known) ? known.Reservation : null;
 
