@@ -10,7 +10,7 @@ public sealed class DrainTests
     [TestMethod]
     public async Task A_training_whose_start_is_on_its_way_while_its_silo_is_drained_does_not_stay_there()
     {
-        var starts = new HeldStarts();
+        var starts = new HeldCalls(call => call is { Grain: ComputeGrain, MethodName: nameof(IComputeGrain.StartAsync) });
         await using var studio = new TestStudio { Services = services => services.AddSingleton<IIncomingGrainCallFilter>(starts) };
         await studio.StartClusterAsync("cpu");
         var (grain, job) = await studio.TrainAsync("train 10 20; sleep 60000 1; train 20 20");
@@ -34,8 +34,30 @@ public sealed class DrainTests
         Assert.AreEqual(WorkState.Succeeded, ended.State, studio.Logs.ToString());
     }
 
-    /// <summary>Starts come to their silo and wait at its door.</summary>
-    private sealed class HeldStarts : IIncomingGrainCallFilter
+    [TestMethod]
+    public async Task A_training_that_has_no_worker_yet_when_its_silo_is_drained_gets_none_there()
+    {
+        var orders = new HeldCalls(call => call is { Grain: GeneratorGrain, MethodName: nameof(IWorkOwnerGrain.TakeOrderAsync) });
+        await using var studio = new TestStudio { Services = services => services.AddSingleton<IIncomingGrainCallFilter>(orders) };
+        await studio.StartClusterAsync("cpu");
+        var (grain, job) = await studio.TrainAsync("process; train 10 20");
+        await orders.Came.WaitAsync(TimeSpan.FromMinutes(2));
+
+        var silo = (await studio.Scheduler.GetClusterAsync()).Silos.Single().Name;
+        await studio.Scheduler.DrainAsync(silo);
+        orders.LetGo();
+        await studio.WaitAsync(grain, job, j => j is { State: WorkState.Queued, Attempt: 1 });
+        await studio.Scheduler.SetCordonAsync(silo, cordoned: false);
+        var ended = await studio.WaitForEndAsync(grain, job);
+        var workers = (await Studio.WatchAsync(grain, job)).Where(e => e.Message.StartsWith("process ", StringComparison.Ordinal)).Select(e => e.Attempt).ToList();
+
+        Assert.AreEqual((WorkState.Succeeded, 2), (ended.State, ended.Attempt), studio.Logs.ToString());
+        CollectionAssert.AreEqual(new[] { 2 }, workers);
+    }
+
+    /// <summary>Calls that come to their grain and wait at its door.</summary>
+    /// <param name="which">Says of which.</param>
+    private sealed class HeldCalls(Func<IIncomingGrainCallContext, bool> which) : IIncomingGrainCallFilter
     {
         private readonly TaskCompletionSource came = new(TaskCreationOptions.RunContinuationsAsynchronously);
         private readonly TaskCompletionSource letGo = new(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -46,7 +68,7 @@ public sealed class DrainTests
 
         public async Task Invoke(IIncomingGrainCallContext context)
         {
-            if (context is { Grain: ComputeGrain, MethodName: nameof(IComputeGrain.StartAsync) })
+            if (which(context))
             {
                 came.TrySetResult();
                 await letGo.Task;
