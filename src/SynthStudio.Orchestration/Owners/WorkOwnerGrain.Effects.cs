@@ -7,6 +7,9 @@ public abstract partial class WorkOwnerGrain<TRecord>
 
     private bool broken;
 
+    /// <summary>What is pending waits for somebody to look at the privacy ledger.</summary>
+    private bool isLedgerUnsafe;
+
     private ISchedulerGrain Scheduler => GrainFactory.GetGrain<ISchedulerGrain>(0);
 
     /// <summary>Stores a record and does what follows from it. The very same record is not stored: then only events may follow.</summary>
@@ -89,9 +92,11 @@ public abstract partial class WorkOwnerGrain<TRecord>
             catch (Exception e)
             {
                 OwnerLog.EffectFailed(services.Logger, e, Name, first.Effect.GetType().Name, first.Job);
+                isLedgerUnsafe = e is LedgerUnsafeException;
                 return;
             }
 
+            isLedgerUnsafe = false;
             store.State.Effects = [.. store.State.Effects.Skip(1)];
         }
 

@@ -151,6 +151,20 @@ public sealed class PrivateTrainingTests
     }
 
     [TestMethod]
+    public async Task A_training_that_an_unsafe_ledger_ended_is_shown_as_ended_before_somebody_looked_at_the_ledger()
+    {
+        await using var studio = await TestStudio.StartAsync();
+        studio.Ledger.TouchFailure = studio.Ledger.EndFailure = new LedgerUnsafeException("projects/p/populations/x", "an older copy was put back.");
+        var (_, job) = await studio.TrainAsync("progress train 1", privacy: Terms);
+        await ControlTests.WaitUntilAsync(() => studio.Catalog.Job(job) is { State: WorkState.Failed }, "The catalog shows that it goes on.");
+        Assert.AreEqual(ReservationState.Reserved, studio.Ledger.Of(job)!.Value.State);
+
+        studio.Ledger.EndFailure = null;
+
+        await ControlTests.WaitUntilAsync(() => studio.Ledger.Of(job)!.Value.State == ReservationState.Released, "Nobody gave its price back.");
+    }
+
+    [TestMethod]
     public async Task The_reservation_of_a_training_that_never_came_to_be_is_given_back_by_the_next()
     {
         await using var studio = await TestStudio.StartAsync();
@@ -187,14 +201,14 @@ public sealed class PrivateTrainingTests
     public async Task What_a_training_came_to_is_told_to_the_ledger_though_its_silo_died_before_and_nobody_asks(bool isPrivate)
     {
         await using var studio = await TestStudio.StartAsync();
-        studio.Ledger.IsAway = true;
+        studio.Ledger.EndFailure = new IOException("The ledger is away.");
         var (grain, job) = await studio.TrainAsync("progress train 1", privacy: isPrivate ? Terms : null);
         await studio.WaitForAsync(grain, job, WorkState.Succeeded);
         var listed = studio.Catalog.Listings;
         await ControlTests.WaitUntilAsync(() => studio.Catalog.Listings > listed + 2); // Reconcilers looked at it.
 
         await studio.KillClusterAsync();
-        studio.Ledger.IsAway = false;
+        studio.Ledger.EndFailure = null;
         await studio.StartClusterAsync();
 
         await ControlTests.WaitUntilAsync(

@@ -17,8 +17,8 @@ public sealed class MemoryPrivacyLedger : IPrivacyLedger
     /// <summary>What every touch fails with; null lets them pass.</summary>
     public Exception? TouchFailure { get; set; }
 
-    /// <summary>It does not answer when trainings end.</summary>
-    public bool IsAway { get; set; }
+    /// <summary>What it answers to every end of a training with; null takes them.</summary>
+    public Exception? EndFailure { get; set; }
 
     /// <summary>The job's reservation; null when it never had one.</summary>
     public Reservation? Of(string job)
@@ -54,7 +54,7 @@ public sealed class MemoryPrivacyLedger : IPrivacyLedger
 
     public Task CommitAsync(string job, PrivacyStatement statement, CancellationToken cancellation)
     {
-        FailIfAway();
+        FailIfWished();
         PrivacyEventJson.Parse(statement.EventJson);
         lock (gate)
         {
@@ -66,6 +66,7 @@ public sealed class MemoryPrivacyLedger : IPrivacyLedger
 
     public Task<bool> ReleaseAsync(string job, CancellationToken cancellation)
     {
+        FailIfWished();
         lock (gate)
         {
             if (Known(job) is not { State: ReservationState.Reserved }) return Task.FromResult(false);
@@ -97,16 +98,16 @@ public sealed class MemoryPrivacyLedger : IPrivacyLedger
 
     public Task RecordNonPrivateAsync(string dataset, string what, string subject, string actor, CancellationToken cancellation)
     {
-        FailIfAway();
+        FailIfWished();
         lock (gate) Enter(new NonPrivateRelease(what, subject));
         return Task.CompletedTask;
     }
 
     public byte[] FingerprintKey(string project) => new byte[16];
 
-    private void FailIfAway()
+    private void FailIfWished()
     {
-        if (IsAway) throw new IOException("The ledger is away.");
+        if (EndFailure is { } failure) throw failure;
     }
 
     private Reservation? Known(string job) => jobs.TryGetValue(job, out var known) ? known.Reservation : null;
