@@ -137,7 +137,7 @@ public static class GeneratorMachine
     };
 
     /// <summary>The ledger hears of an end before the catalog shows it: what is unfinished there is looked after, whatever dies in between, and what has ended is not.</summary>
-    private static IReadOnlyList<WorkEffect> BeforeCatalog(WorkEffect told, IReadOnlyList<WorkEffect> effects) =>
+    private static List<WorkEffect> BeforeCatalog(WorkEffect told, IReadOnlyList<WorkEffect> effects) =>
         [.. effects.Where(e => e is not ProjectWork), told, new ProjectWork()];
 
     private static bool IsGone(GeneratorRecord generator) => generator.Deleted || generator.DeleteTime is not null;

@@ -14,7 +14,7 @@ internal sealed class Rests(TimeProvider time)
     private Dictionary<string, Rest> rests = [];
 
     /// <summary>The jobs that rest now. Those that are not in the queue any more are forgotten.</summary>
-    public IReadOnlySet<string> Of(IEnumerable<QueuedWork> queue)
+    public HashSet<string> Of(IEnumerable<QueuedWork> queue)
     {
         var (before, now) = (rests, clock.Now);
         rests = [];
