@@ -96,6 +96,23 @@ public sealed class ObjectStoreTests : IDisposable
     }
 
     [TestMethod]
+    public async Task A_file_that_could_not_be_stored_is_there_to_try_once_more()
+    {
+        var path = Path.Combine(_storage.Root, "made.csv");
+        await File.WriteAllTextAsync(path, "a,b\n1,2\n", Cancellation);
+        var inTheWay = Path.Combine(_storage.Root, "objects", "sha256", Convert.ToHexStringLower(SHA256.HashData(await File.ReadAllBytesAsync(path, Cancellation)))[..2]);
+        Directory.CreateDirectory(Path.GetDirectoryName(inTheWay)!);
+        await File.WriteAllTextAsync(inTheWay, "", Cancellation);
+        await Assert.ThrowsAsync<IOException>(() => Objects.PutFileAsync(path, "text/csv", Cancellation));
+
+        File.Delete(inTheWay);
+        var put = await Objects.PutFileAsync(path, "text/csv", Cancellation);
+
+        Assert.AreEqual("a,b\n1,2\n", await Objects.ReadTextAsync(put, Cancellation));
+        Assert.IsEmpty(Directory.GetFiles(Path.Combine(_storage.Root, "objects", "incoming")));
+    }
+
+    [TestMethod]
     public async Task Garbage_is_what_nothing_refers_to_and_nobody_put_lately()
     {
         var kept = await Objects.PutAsync(new MemoryStream([1]), "a/b", Cancellation);

@@ -8,7 +8,11 @@ internal sealed class JobFeed
 {
     private const int RingCapacity = 512;
     private const int SubscriberCapacity = 1024;
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(15);
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(5);
+
+    /// <summary>Who has not answered by then does not: its silo, or the one between, died with the question, and the cluster's client would wait half a minute for it.</summary>
+    private static readonly TimeSpan LongestAnswer = Patience * 2;
+
     private static readonly TimeSpan LongestRetry = TimeSpan.FromSeconds(5);
 
     private readonly Lock _lock = new();
@@ -78,7 +82,7 @@ internal sealed class JobFeed
                 cancellation.ThrowIfCancellationRequested();
                 try
                 {
-                    var batch = await _owner.ReadProgressAsync(Job, _position, Patience).WaitAsync(cancellation);
+                    var batch = await _owner.ReadProgressAsync(Job, _position, Patience).WaitAsync(LongestAnswer, _time, cancellation);
                     delay = TimeSpan.Zero;
                     Publish(batch);
                 }

@@ -39,6 +39,8 @@ internal sealed class AuditedPrivacyLedger(PrivacyLedger ledger, AuditTrail trai
         return released;
     }
 
+    public Task<bool> IsSpentAsync(string job, CancellationToken cancellation) => ledger.IsSpentAsync(job, cancellation);
+
     public Task<IReadOnlyList<string>> ListWithStraysAsync(CancellationToken cancellation) => ledger.ListWithStraysAsync(cancellation);
 
     public async Task<IReadOnlyList<string>> ReleaseStraysAsync(string generator, IReadOnlyCollection<string> known, CancellationToken cancellation)

@@ -12,6 +12,8 @@ public sealed partial class PrivacyLedger : IPrivacyLedger
     private const string WithStrays =
         "SELECT DISTINCT generator FROM privacy_reservations r WHERE state = 'Reserved' AND NOT EXISTS (SELECT 1 FROM jobs j WHERE j.name = r.job)";
 
+    private const string SpentOfJob = "SELECT 1 FROM privacy_reservations WHERE job = @job AND state IN ('Touched', 'Committed')";
+
     private readonly LedgerServices _services;
 
     internal PrivacyLedger(LedgerServices services) => _services = services;
@@ -102,6 +104,9 @@ public sealed partial class PrivacyLedger : IPrivacyLedger
             await AppendAsync(change, await change.LoadAsync(one.Population, cancellation), new Released(job), one, cancellation);
         return true;
     }, cancellation);
+
+    public async Task<bool> IsSpentAsync(string job, CancellationToken cancellation) =>
+        await _services.Database.ReadAsync(SpentOfJob, _ => true, cancellation, ("@job", job)) is [_, ..];
 
     public async Task<IReadOnlyList<string>> ListWithStraysAsync(CancellationToken cancellation) =>
         await _services.Database.ReadAsync(WithStrays, r => r.GetString(0), cancellation);

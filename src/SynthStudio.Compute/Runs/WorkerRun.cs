@@ -104,11 +104,13 @@ internal sealed class WorkerRun(WorkItem item, LeaseEpoch epoch, int? device, Ru
         _ = discarded.CancelAsync();
     }
 
-    /// <summary>The silo shuts down: a training writes a checkpoint first, anything else starts anew elsewhere.</summary>
+    /// <summary>The silo shuts down, or is drained: a training that has begun writes a checkpoint first, anything else starts elsewhere.</summary>
     public void ShutDown()
     {
         siloShutsDown = true;
-        if (item.Kind == WorkKind.Training)
+        bool hasBegun;
+        lock (gate) hasBegun = ordered;
+        if (item.Kind == WorkKind.Training && hasBegun)
         {
             Wish(Control.Types.Wish.Pause, Options.ShutdownGrace);
         }
@@ -212,6 +214,7 @@ internal sealed class WorkerRun(WorkItem item, LeaseEpoch epoch, int? device, Ru
     {
         while (true)
         {
+            unwanted.Token.ThrowIfCancellationRequested();
             var worker = await services.Workers.TakeAsync(order.Generate?.ModelSha256 ?? "", OneOfMany);
             var watched = new Watchdog(worker, Options, services.Time, hang => ComputeLog.Hangs(services.Logger, Job, epoch.Value, hang));
             lock (gate) (process, watchdog) = (worker, watched);

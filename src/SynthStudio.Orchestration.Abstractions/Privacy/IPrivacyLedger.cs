@@ -26,6 +26,9 @@ public interface IPrivacyLedger
     /// <summary>Gives back what a job reserved if it was never let at the data; true when it was given back now.</summary>
     Task<bool> ReleaseAsync(string job, CancellationToken cancellation);
 
+    /// <summary>Whether the job was let at the data: its price is spent, and <see cref="ReleaseAsync"/> gives nothing back.</summary>
+    Task<bool> IsSpentAsync(string job, CancellationToken cancellation);
+
     /// <summary>Generators with untouched reservations for trainings that the catalog does not know.</summary>
     Task<IReadOnlyList<string>> ListWithStraysAsync(CancellationToken cancellation);
 

@@ -4,7 +4,8 @@ namespace SynthStudio.Orchestration;
 
 /// <summary>
 /// The accountant of a generator, as pure functions: what a training drew from the privacy ledger, what it has spent of that, and what its model
-/// promises. A lease moves <c>Reserved -> Touched -> Committed</c>, or <c>Reserved -> Released</c>; nothing is charged a second time.
+/// promises. A lease moves <c>Reserved -> Touched -> Committed</c>; nothing is charged a second time. Whether one that ends without a model was given back, the ledger says:
+/// its owner may have died when it had noted there that a worker is let at the data, and nowhere else.
 /// </summary>
 internal static class Accountant
 {
@@ -26,13 +27,17 @@ internal static class Accountant
     public static PrivacyLease After(PrivacyLease lease, WorkCommand command, WorkState state) => state switch
     {
         WorkState.Succeeded => lease with { State = PrivacyLeaseState.Committed },
-        WorkState.Failed or WorkState.Cancelled when lease.State == PrivacyLeaseState.Reserved => lease with { State = PrivacyLeaseState.Released },
         WorkState.Starting when lease.State == PrivacyLeaseState.Reserved => lease with { State = PrivacyLeaseState.Touched },
         // Several steps may be told with one epsilon: the newest counts. An attempt that starts anew, as methods without checkpoints do, begins below.
         _ => command is ApplyUpdate { Update: WorkSpent spent } && spent.Epsilon >= lease.SpentEpsilon && spent.EventJson != lease.SpentEventJson
             ? lease with { SpentEpsilon = spent.Epsilon, SpentEventJson = spent.EventJson }
             : lease,
     };
+
+    /// <summary>The lease of a training that ended without a model, as the ledger has it.</summary>
+    /// <param name="lease">Before.</param>
+    /// <param name="isSpent">Whether the ledger keeps its price.</param>
+    public static PrivacyLease Settle(PrivacyLease lease, bool isSpent) => lease with { State = isSpent ? PrivacyLeaseState.Touched : PrivacyLeaseState.Released };
 
     /// <summary>A private training that ends without a statement, or with one beyond its lease, did not succeed: its model is not released.</summary>
     public static WorkCommand DemandStatement(PrivacyTerms? terms, WorkCommand command)

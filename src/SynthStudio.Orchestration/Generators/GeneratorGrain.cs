@@ -138,6 +138,8 @@ public sealed class GeneratorGrain(
 
     protected override double SpentEpsilon(GeneratorRecord record) => record.Lease?.SpentEpsilon ?? 0;
 
+    protected override GeneratorRecord SettleReservation(GeneratorRecord record, string job, bool isSpent) => GeneratorMachine.Settle(record, job, isSpent);
+
     protected override async Task ProjectRecordAsync(GeneratorRecord record)
     {
         if (!record.Deleted) await Services.Catalog.ProjectAsync(await SnapshotAsync(record), CancellationToken.None);

@@ -79,9 +79,18 @@ public static class GeneratorMachine
         var verifying = decision.Record.State is WorkState.Running or WorkState.Pausing && StepAfter(generator, command);
         var ended = decision.Record.HasEnded && !training.HasEnded;
         var released = ended && decision.Record.State == WorkState.Succeeded ? Release(counted, decision.Record, now) : counted;
-        var heard = ended && Accountant.EffectOfEnd(released, decision.Record) is { } told ? decision with { Effects = [.. decision.Effects, told] } : decision;
+        var heard = ended && Accountant.EffectOfEnd(released, decision.Record) is { } told ? decision with { Effects = BeforeCatalog(told, decision.Effects) } : decision;
         return With(released, heard, verifying, now);
     }
+
+    /// <summary>The generator once the ledger has said what became of what a training had reserved that ended without a model; the very same when that is known.</summary>
+    /// <param name="generator">Before.</param>
+    /// <param name="job">The training.</param>
+    /// <param name="isSpent">Whether the ledger keeps its price.</param>
+    public static GeneratorRecord Settle(GeneratorRecord generator, string job, bool isSpent) =>
+        generator.Lease is { } lease && lease.Job == job && Accountant.Settle(lease, isSpent) is var settled && settled != lease
+            ? generator with { Lease = settled, Version = generator.Version + 1 }
+            : generator;
 
     /// <summary>Hides the generator until it is brought back or forgotten. One whose training has not ended cannot be deleted. No change of what it is: its time of change stays.</summary>
     public static Decision<GeneratorRecord> Delete(GeneratorRecord generator, DateTimeOffset purgeTime, DateTimeOffset now)
@@ -126,6 +135,10 @@ public static class GeneratorMachine
         WorkState.Succeeded => GeneratorState.Ready,
         _ => throw new ArgumentOutOfRangeException(nameof(training), training.State, "There is no such state."),
     };
+
+    /// <summary>The ledger hears of an end before the catalog shows it: what is unfinished there is looked after, whatever dies in between, and what has ended is not.</summary>
+    private static List<WorkEffect> BeforeCatalog(WorkEffect told, IReadOnlyList<WorkEffect> effects) =>
+        [.. effects.Where(e => e is not ProjectWork), told, new ProjectWork()];
 
     private static bool IsGone(GeneratorRecord generator) => generator.Deleted || generator.DeleteTime is not null;
 

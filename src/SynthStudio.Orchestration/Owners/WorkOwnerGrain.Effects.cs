@@ -7,6 +7,9 @@ public abstract partial class WorkOwnerGrain<TRecord>
 
     private bool broken;
 
+    /// <summary>What is pending waits for somebody to look at the privacy ledger.</summary>
+    private bool isLedgerUnsafe;
+
     private ISchedulerGrain Scheduler => GrainFactory.GetGrain<ISchedulerGrain>(0);
 
     /// <summary>Stores a record and does what follows from it. The very same record is not stored: then only events may follow.</summary>
@@ -89,9 +92,11 @@ public abstract partial class WorkOwnerGrain<TRecord>
             catch (Exception e)
             {
                 OwnerLog.EffectFailed(services.Logger, e, Name, first.Effect.GetType().Name, first.Job);
+                isLedgerUnsafe = e is LedgerUnsafeException;
                 return;
             }
 
+            isLedgerUnsafe = false;
             store.State.Effects = [.. store.State.Effects.Skip(1)];
         }
 
@@ -120,12 +125,19 @@ public abstract partial class WorkOwnerGrain<TRecord>
                 await services.Ledger.CommitAsync(job, done.Statement, CancellationToken.None);
                 break;
             case ReleaseReservation:
-                await services.Ledger.ReleaseAsync(job, CancellationToken.None);
+                await ReleaseAsync(job);
                 break;
             case RecordNonPrivateModel open:
                 await services.Ledger.RecordNonPrivateAsync(open.Dataset, "model", $"{open.Generator} of {job}", open.Actor, CancellationToken.None);
                 break;
         }
+    }
+
+    /// <summary>Gives a reservation back, and notes what the ledger says of it: before the catalog is told, and stored when nothing is pending any more.</summary>
+    private async Task ReleaseAsync(string job)
+    {
+        var isSpent = !await services.Ledger.ReleaseAsync(job, CancellationToken.None) && await services.Ledger.IsSpentAsync(job, CancellationToken.None);
+        if (Record is { } record) store.State.Record = SettleReservation(record, job, isSpent);
     }
 
     private async Task ProjectAsync(string job)

@@ -7,13 +7,14 @@ public abstract partial class WorkOwnerGrain<TRecord>
 
     private IGrainTimer? tending;
     private bool reminded;
+    private bool hasReminder;
     private long projected;
     private long lastReport;
 
     /// <summary>The reminder: being activated is enough, what is pending is done then. Its last tick removes it.</summary>
     public async Task ReceiveReminder(string reminderName, TickStatus status)
     {
-        reminded = true;
+        (reminded, hasReminder) = (true, true);
         await TendAsync();
     }
 
@@ -46,6 +47,11 @@ public abstract partial class WorkOwnerGrain<TRecord>
             tending?.Dispose();
             tending = null;
             await ForgetReminderAsync();
+        }
+        else if (isLedgerUnsafe && store.State.Effects is [{ Job: var job }, ..] && await RemindAsync())
+        {
+            // That may take days. Until then the catalog shows the end, and the reminder looks after what the ledger is to hear.
+            if (Find(Record!, job) is { } ended && (await JournalAsync(ended)).Position.Sequence > projected) await ProjectAsync(job);
         }
     }
 
@@ -80,14 +86,16 @@ public abstract partial class WorkOwnerGrain<TRecord>
         bool IsUnchanged(Decision<TRecord> looked) => ReferenceEquals(looked.Record, record);
     }
 
-    private async Task RemindAsync()
+    /// <summary>Sees to it that there is a reminder; whether there is one.</summary>
+    private async Task<bool> RemindAsync()
     {
-        if (reminded) return;
+        if (reminded) return hasReminder;
 
         try
         {
             var period = services.Options.Value.ReminderPeriod;
             await this.RegisterOrUpdateReminder(ReminderName, period, period);
+            hasReminder = true;
         }
         catch (Exception e)
         {
@@ -96,6 +104,7 @@ public abstract partial class WorkOwnerGrain<TRecord>
 
         // Asked once an activation: without it the reconciler does its work.
         reminded = true;
+        return hasReminder;
     }
 
     private async Task ForgetReminderAsync()
@@ -105,7 +114,7 @@ public abstract partial class WorkOwnerGrain<TRecord>
         try
         {
             if (await this.GetReminder(ReminderName) is { } reminder) await this.UnregisterReminder(reminder);
-            reminded = false;
+            (reminded, hasReminder) = (false, false);
         }
         catch (Exception e)
         {

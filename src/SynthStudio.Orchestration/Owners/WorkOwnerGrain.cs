@@ -46,6 +46,9 @@ public abstract partial class WorkOwnerGrain<TRecord>(OwnerServices services, IP
     /// <summary>Epsilon that the unfinished work has told to have spent; 0 for work that promises nothing.</summary>
     protected virtual double SpentEpsilon(TRecord record) => 0;
 
+    /// <summary>The record once the ledger has said whether it keeps what the job had reserved; the very same when that is known.</summary>
+    protected virtual TRecord SettleReservation(TRecord record, string job, bool isSpent) => record;
+
     /// <summary>Writes into the catalog what this grain owns besides jobs.</summary>
     protected virtual Task ProjectRecordAsync(TRecord record) => Task.CompletedTask;
 
@@ -170,7 +173,7 @@ public abstract partial class WorkOwnerGrain<TRecord>(OwnerServices services, IP
 
         await PerformAsync();
         if (work.BelongsInQueue && !HeardLately()) await Scheduler.EnqueueAsync(work.ToItem());
-        await ProjectAsync(job);
+        if (!work.HasEnded || !store.State.HasPending) await ProjectAsync(job); // What has ended in the catalog is not looked after any more.
     }
 
     /// <summary>Decides on a command of a user and carries the decision out.</summary>

@@ -129,7 +129,7 @@ public sealed partial class DispatchPlan
         return (int)Math.Max(1, item.Priority - periods);
     }
 
-    private bool MayRun(WorkItem item) => !(item.NotBefore > view.Now) && !IsProjectFull(item.Project);
+    private bool MayRun(WorkItem item) => !view.Resting.Contains(item.Job) && !IsProjectFull(item.Project);
 
     private bool IsProjectFull(string project) =>
         view.ShareOf(project).MaxRunning is > 0 and var most && running.GetValueOrDefault(project) >= most;
@@ -174,7 +174,7 @@ public sealed partial class DispatchPlan
 
     private string ReasonFor(WorkItem item)
     {
-        if (item.NotBefore > view.Now) return WaitingReason.BackingOff;
+        if (view.Resting.Contains(item.Job)) return WaitingReason.BackingOff;
         if (IsProjectFull(item.Project)) return WaitingReason.ProjectLimit;
 
         var capable = rooms.Values.Where(r => r.CanRun(item.Requirements)).ToList();

@@ -11,6 +11,9 @@ public sealed record QueueView
 
     public required DateTimeOffset Now { get; init; }
 
+    /// <summary>Waiting jobs that failed and are not tried again yet.</summary>
+    public IReadOnlySet<string> Resting { get; init; } = new HashSet<string>();
+
     /// <summary>Names of silos that are to take no work.</summary>
     public IReadOnlySet<string> Cordoned { get; init; } = new HashSet<string>();
 

@@ -54,7 +54,7 @@ public sealed partial class SchedulerGrain
     {
         givingWay.IntersectWith(leased);
         foreach (var ended in starts.Keys.Where(job => !leased.Contains(job)).ToList()) starts.Remove(ended);
-        foreach (var job in leased) starts.TryAdd(job, time.GetUtcNow());
+        foreach (var job in leased) starts.TryAdd(job, clock.Now);
     }
 
     /// <summary>Whatever is being read meanwhile, it is older.</summary>

@@ -5,6 +5,9 @@ namespace SynthStudio.Orchestration;
 /// <summary>Giving out work, and taking it back for work that is more urgent.</summary>
 public sealed partial class SchedulerGrain
 {
+    /// <summary>Starts that silos may not have answered yet.</summary>
+    private readonly List<(SiloAddress Silo, Task Start)> starting = [];
+
     private bool pumping;
     private bool pumpAgain;
 
@@ -49,10 +52,10 @@ public sealed partial class SchedulerGrain
         {
             if (epochs[i] is not { } epoch) continue;
 
-            var ((item, silo), now) = (assignments[i], time.GetUtcNow());
+            var (item, silo) = assignments[i];
             var leased = item with { Epoch = epoch };
-            queue[item.Job] = new(leased, wishes[i].Silo, now + duration);
-            starts[item.Job] = now;
+            queue[item.Job] = new(leased, wishes[i].Silo, time.GetUtcNow() + duration);
+            starts[item.Job] = clock.Now;
             Touch(item.Job);
 
             // Cordoned since the plan was made: a drain has told the silo already what to hand over, and would miss this one.
@@ -64,10 +67,16 @@ public sealed partial class SchedulerGrain
 
             QueueMeter.Granted();
             SchedulerLog.Dispatched(logger, item.Job, silo.Name, epoch.Value);
-            _ = StartAsync(leased, silo);
+            Start(leased, silo);
         }
 
         if (epochs.Contains(null)) await ReloadAsync();
+    }
+
+    private void Start(WorkItem leased, ComputeSilo silo)
+    {
+        starting.RemoveAll(s => s.Start.IsCompleted);
+        starting.Add((silo.Address, StartAsync(leased, silo)));
     }
 
     private async Task StartAsync(WorkItem leased, ComputeSilo silo)
@@ -135,13 +144,14 @@ public sealed partial class SchedulerGrain
 
     private QueueView View(IReadOnlyList<ComputeSilo> silos)
     {
-        var now = time.GetUtcNow();
+        var (now, steady) = (time.GetUtcNow(), clock.Now);
         var state = store.State;
         return new QueueView
         {
             Queue = queue.Values,
             Silos = silos,
             Now = now,
+            Resting = rests.Of(queue.Values),
             Cordoned = state.Cordoned,
             Silent = roster.Silent,
             Sick = roster.Sick,
@@ -151,10 +161,10 @@ public sealed partial class SchedulerGrain
             AgeingPeriod = options.Value.AgeingPeriod,
             ReserveAfter = options.Value.ReserveAfter,
             GivingWay = givingWay,
-            Undisturbed = starts.Where(s => now - s.Value < options.Value.UndisturbedTime).Select(s => s.Key).ToHashSet(),
+            Undisturbed = starts.Where(s => steady - s.Value < options.Value.UndisturbedTime).Select(s => s.Key).ToHashSet(),
         };
     }
 
     /// <summary>Counts what ran until now; called before what runs changes, which is often: it looks at leased jobs only.</summary>
-    private void CountUsage() => usage.Count(starts.Keys.CountBy(job => queue[job].Item.Project).ToDictionary(), time.GetUtcNow());
+    private void CountUsage() => usage.Count(starts.Keys.CountBy(job => queue[job].Item.Project).ToDictionary(), clock.Now);
 }

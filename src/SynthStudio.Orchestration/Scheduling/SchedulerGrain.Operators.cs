@@ -27,6 +27,9 @@ public sealed partial class SchedulerGrain : IDisposable
     {
         var address = Require(silo).Address;
         await SetCordonAsync(silo, cordoned: true);
+
+        // What is on its way there would come after the silo was told what to hand over, and stay.
+        await Task.WhenAll(starting.Where(s => s.Silo.Equals(address)).Select(s => s.Start));
         try
         {
             RequestContext.Set(IPlacementDirector.PlacementHintKey, address);

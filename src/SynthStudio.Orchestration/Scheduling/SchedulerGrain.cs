@@ -20,6 +20,8 @@ public sealed partial class SchedulerGrain(
     private readonly Dictionary<string, QueuedWork> queue = [];
     private readonly Dictionary<string, DateTimeOffset> starts = [];
     private readonly HashSet<string> givingWay = [];
+    private readonly SteadyClock clock = new(time);
+    private readonly Rests rests = new(time);
     private readonly ProjectUsage usage = new(options.Value.UsageHalfLife);
     private readonly SiloRoster roster = new(time, options.Value.HeartbeatPatience);
     private readonly RenewalWindow renewals = new(time, options.Value.LeaseDuration, options.Value.WatchPeriod);

@@ -1,6 +1,6 @@
 namespace SynthStudio.Orchestration;
 
-/// <summary>The compute silos that reported, and which of them may be given work.</summary>
+/// <summary>The compute silos that reported, and which of them may be given work. Silence and rests are measured by a clock that nobody sets.</summary>
 internal sealed class SiloRoster(TimeProvider time, TimeSpan patience)
 {
     /// <summary>As many different jobs that failed one after another, and none that ended otherwise, tell more of their silo than of themselves.</summary>
@@ -11,6 +11,7 @@ internal sealed class SiloRoster(TimeProvider time, TimeSpan patience)
     /// <summary>Long enough that a job's few attempts are not spent on it while others of the cluster have work, short enough to see soon that it is mended.</summary>
     private static readonly TimeSpan SickRest = TimeSpan.FromMinutes(1);
 
+    private readonly SteadyClock clock = new(time);
     private readonly Dictionary<SiloAddress, Entry> entries = [];
 
     public IReadOnlyList<ComputeSilo> All => [.. entries.Values.Select(e => e.Silo)];
@@ -20,7 +21,7 @@ internal sealed class SiloRoster(TimeProvider time, TimeSpan patience)
     {
         get
         {
-            var now = time.GetUtcNow();
+            var now = clock.Now;
             return [.. entries.Values.Where(e => e.RestsUntil <= now).Select(e => e.Silo)];
         }
     }
@@ -30,7 +31,7 @@ internal sealed class SiloRoster(TimeProvider time, TimeSpan patience)
     {
         get
         {
-            var now = time.GetUtcNow();
+            var now = clock.Now;
             return entries.Values.Where(e => now - e.Heard > patience).Select(e => e.Silo.Address).ToHashSet();
         }
     }
@@ -40,7 +41,7 @@ internal sealed class SiloRoster(TimeProvider time, TimeSpan patience)
     {
         get
         {
-            var now = time.GetUtcNow();
+            var now = clock.Now;
             return entries.Values.Where(e => e.SickUntil > now).Select(e => e.Silo.Address).ToHashSet();
         }
     }
@@ -51,14 +52,14 @@ internal sealed class SiloRoster(TimeProvider time, TimeSpan patience)
     /// <summary>Takes in a heartbeat.</summary>
     public void Hear(ComputeSilo silo)
     {
-        var now = time.GetUtcNow();
+        var now = clock.Now;
         entries[silo.Address] = entries.TryGetValue(silo.Address, out var known) ? known with { Silo = silo, Heard = now } : new(silo, now);
     }
 
     /// <summary>It turned work down: it is left alone for a moment.</summary>
     public void LetRest(SiloAddress address)
     {
-        if (entries.TryGetValue(address, out var entry)) entries[address] = entry with { RestsUntil = time.GetUtcNow() + Rest };
+        if (entries.TryGetValue(address, out var entry)) entries[address] = entry with { RestsUntil = clock.Now + Rest };
     }
 
     /// <summary>A lease ended there, well as long as nobody says otherwise (<see cref="Blame"/>). An address of no silo that reports is none of ours.</summary>
@@ -83,7 +84,7 @@ internal sealed class SiloRoster(TimeProvider time, TimeSpan patience)
         endings[ended] = endings[ended] with { HasFailed = true };
         if (endings.Count < InARow || !endings.TrueForAll(e => e.HasFailed)) return null;
 
-        entries[entry.Silo.Address] = entry with { SickUntil = time.GetUtcNow() + SickRest };
+        entries[entry.Silo.Address] = entry with { SickUntil = clock.Now + SickRest };
         return entry.Silo;
     }
 

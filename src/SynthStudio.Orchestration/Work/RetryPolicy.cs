@@ -9,7 +9,10 @@ public static class RetryPolicy
     /// <summary>Leases lost in a row, without durable progress, after which the work itself is suspected.</summary>
     public const int MaxLosses = 3;
 
-    /// <summary>The longest wait for a store that does not serve.</summary>
+    /// <summary>The wait after a first failure, of whatever kind.</summary>
+    public static readonly TimeSpan ShortestWait = TimeSpan.FromSeconds(2);
+
+    /// <summary>The longest wait, for a store that does not serve.</summary>
     public static readonly TimeSpan LongestWait = TimeSpan.FromMinutes(5);
 
     /// <summary>

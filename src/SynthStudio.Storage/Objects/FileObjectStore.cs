@@ -68,7 +68,7 @@ internal sealed class FileObjectStore : IObjectStore
         }
         finally
         {
-            File.Delete(incoming);
+            GiveBack(incoming, path);
         }
     }
 
@@ -148,11 +148,28 @@ internal sealed class FileObjectStore : IObjectStore
         var key = ObjectKeys.For(sha256);
         var destination = PathOf(key);
         var size = new FileInfo(path).Length;
-        if (!OperatingSystem.IsWindows()) File.SetUnixFileMode(path, UnixFileMode.UserRead);
         File.SetLastWriteTimeUtc(path, _clock.GetUtcNow().UtcDateTime);
-        // Over an existing object too: the bytes are the same, and a damaged copy is mended.
-        lock (GateOf(key)) DurableFiles.Publish(path, destination);
+        lock (GateOf(key))
+        {
+            // Over an existing object too: the bytes are the same, and a damaged copy is mended.
+            DurableFiles.Publish(path, destination);
+            if (!OperatingSystem.IsWindows()) File.SetUnixFileMode(destination, UnixFileMode.UserRead); // Only now: what could not be stored is written to again.
+        }
+
         return new ObjectRef(key, sha256, size, mediaType);
+    }
+
+    /// <summary>Where a file could not be stored, whoever made it has it again, to try once more.</summary>
+    private static void GiveBack(string incoming, string path)
+    {
+        try
+        {
+            if (File.Exists(incoming)) File.Move(incoming, path);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            File.Delete(incoming); // Its maker has it still, or has another one there.
+        }
     }
 
     private static void Flush(string path)

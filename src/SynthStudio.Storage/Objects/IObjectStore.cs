@@ -23,7 +23,7 @@ public interface IObjectStore : IObjectReader
     /// <exception cref="StorageFullException">There is no room.</exception>
     Task<ObjectRef> PutAsync(Stream content, string mediaType, CancellationToken cancellation = default);
 
-    /// <summary>Takes a file over: moves it, without copying where that can be. The file is gone afterwards.</summary>
+    /// <summary>Takes a file over: moves it, without copying where that can be. The file is gone afterwards, unless it could not be stored.</summary>
     /// <exception cref="StorageFullException">There is no room.</exception>
     Task<ObjectRef> PutFileAsync(string path, string mediaType, CancellationToken cancellation = default);
 

@@ -56,12 +56,22 @@ internal sealed class LocalCopies : IDisposable
         }
     }
 
-    /// <summary>Takes a file over that has just been stored, so that it need not be fetched.</summary>
+    /// <summary>Takes a file over that has just been stored, so that it need not be fetched. Where that cannot be, it is fetched when it is needed: it is stored all the same.</summary>
     public void Adopt(string path, string sha256)
     {
-        File.Move(path, Path.Combine(_folder, sha256), overwrite: true);
-        File.SetLastWriteTimeUtc(Path.Combine(_folder, sha256), _clock.GetUtcNow().UtcDateTime);
-        MakeRoom();
+        var partial = Path.Combine(_folder, $"{sha256}.{Guid.NewGuid():N}.part");
+        try
+        {
+            File.Move(path, partial); // Out of another file system it is copied, which may break off.
+            File.SetLastWriteTimeUtc(partial, _clock.GetUtcNow().UtcDateTime);
+            File.Move(partial, Path.Combine(_folder, sha256), overwrite: true);
+            MakeRoom();
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            Remove(path);
+            Remove(partial);
+        }
     }
 
     public void Dispose()
@@ -83,6 +93,18 @@ internal sealed class LocalCopies : IDisposable
         finally
         {
             File.Delete(partial);
+        }
+    }
+
+    private static void Remove(string file)
+    {
+        try
+        {
+            File.Delete(file);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            // Whoever made it clears up after itself; the next process removes what is partial.
         }
     }
 
@@ -113,7 +135,7 @@ internal sealed class LocalCopies : IDisposable
 
     private void MakeRoom()
     {
-        var copies = new DirectoryInfo(_folder).EnumerateFiles().Where(file => file.Extension.Length == 0).OrderByDescending(file => file.LastWriteTimeUtc).ToList();
+        var copies = new DirectoryInfo(_folder).EnumerateFiles().Where(file => file.Extension.Length == 0 && file.Exists).OrderByDescending(file => file.LastWriteTimeUtc).ToList();
         var now = _clock.GetUtcNow().UtcDateTime;
         long kept = 0;
         foreach (var copy in copies)

@@ -83,6 +83,8 @@ public abstract class BudgetTests(Provider provider)
         Assert.IsTrue(await fixture.Ledger.ReleaseAsync("unused", default));
         Assert.IsFalse(await fixture.Ledger.ReleaseAsync("unused", default), "Once.");
         Assert.IsFalse(await fixture.Ledger.ReleaseAsync("seen", default));
+        Assert.AreEqual(
+            (false, true, false), (await fixture.Ledger.IsSpentAsync("unused", default), await fixture.Ledger.IsSpentAsync("seen", default), await fixture.Ledger.IsSpentAsync("never", default)));
         Assert.AreEqual(0.5, (await fixture.StandingAsync()).SpentEpsilon, 1e-12);
         await Assert.ThrowsExactlyAsync<ReservationMissingException>(() => fixture.Ledger.TouchAsync("unused", default));
         await Assert.ThrowsExactlyAsync<ReservationMissingException>(() => fixture.Ledger.TouchAsync("never", default));

@@ -78,6 +78,7 @@ public sealed class PrivateTrainingTests
         await waiting.CancelJobAsync(queued);
         await studio.WaitForAsync(waiting, queued, WorkState.Cancelled);
         Assert.AreEqual(ReservationState.Released, studio.Ledger.Of(queued)!.Value.State);
+        Assert.AreEqual(PrivacyLeaseState.Released, (await waiting.GetAsync()).Accountant.Lease!.State);
 
         await using var busy = await TestStudio.StartAsync();
         var (running, job) = await busy.TrainAsync("progress train 0.1; sleep 60000", privacy: Terms);
@@ -86,6 +87,24 @@ public sealed class PrivateTrainingTests
         await busy.WaitForAsync(running, job, WorkState.Cancelled);
         Assert.AreEqual(ReservationState.Touched, busy.Ledger.Of(job)!.Value.State, "What a worker may have seen stays spent.");
         Assert.AreEqual(PrivacyPrice.Asked(1, 1e-6), busy.Ledger.State.Spending.Unpacked.Boxes);
+    }
+
+    [TestMethod]
+    public async Task What_was_noted_as_touched_by_an_owner_that_died_is_not_said_to_be_given_back()
+    {
+        await using var studio = await TestStudio.StartAsync("none");
+        var (grain, job) = await studio.TrainAsync("progress train 1", privacy: Terms);
+        await studio.Ledger.TouchAsync(job, default); // It died before it had stored that a worker takes the order.
+
+        await grain.CancelJobAsync(job);
+        await studio.WaitForAsync(grain, job, WorkState.Cancelled);
+
+        Assert.AreEqual(ReservationState.Touched, studio.Ledger.Of(job)!.Value.State);
+        Assert.AreEqual(PrivacyLeaseState.Touched, (await grain.GetAsync()).Accountant.Lease!.State, "Its price stays spent.");
+        await ControlTests.WaitUntilAsync(() => studio.Catalog.Generator(grain.GetPrimaryKeyString())?.Accountant.Lease?.State == PrivacyLeaseState.Touched);
+        await studio.KillClusterAsync();
+        await studio.StartClusterAsync("none");
+        Assert.AreEqual(PrivacyLeaseState.Touched, (await studio.Client.GetGrain<IGeneratorGrain>(grain.GetPrimaryKeyString()).GetAsync()).Accountant.Lease!.State, "It is stored.");
     }
 
     [TestMethod]
@@ -127,7 +146,22 @@ public sealed class PrivateTrainingTests
         var ended = await studio.WaitForEndAsync(grain, job);
 
         Assert.AreEqual((WorkState.Failed, "LEDGER_UNSAFE"), (ended.State, ended.Error!.Reason));
+        await ControlTests.WaitUntilAsync(() => studio.Catalog.Generator(ended.Subject)?.Accountant.Lease?.State == PrivacyLeaseState.Released, "No worker saw the data, and that is not told.");
         Assert.IsFalse((await Studio.WatchAsync(grain, job)).Any(e => e.Message.StartsWith("process", StringComparison.Ordinal)), "No worker ran.");
+    }
+
+    [TestMethod]
+    public async Task A_training_that_an_unsafe_ledger_ended_is_shown_as_ended_before_somebody_looked_at_the_ledger()
+    {
+        await using var studio = await TestStudio.StartAsync();
+        studio.Ledger.TouchFailure = studio.Ledger.EndFailure = new LedgerUnsafeException("projects/p/populations/x", "an older copy was put back.");
+        var (_, job) = await studio.TrainAsync("progress train 1", privacy: Terms);
+        await ControlTests.WaitUntilAsync(() => studio.Catalog.Job(job) is { State: WorkState.Failed }, "The catalog shows that it goes on.");
+        Assert.AreEqual(ReservationState.Reserved, studio.Ledger.Of(job)!.Value.State);
+
+        studio.Ledger.EndFailure = null;
+
+        await ControlTests.WaitUntilAsync(() => studio.Ledger.Of(job)!.Value.State == ReservationState.Released, "Nobody gave its price back.");
     }
 
     [TestMethod]
@@ -159,6 +193,27 @@ public sealed class PrivateTrainingTests
 
         Assert.AreEqual(ReservationState.Released, studio.Ledger.Of("projects/p/jobs/stray")!.Value.State);
         Assert.AreEqual(ReservationState.Released, studio.Ledger.Of("projects/p/jobs/stray2")!.Value.State);
+    }
+
+    [TestMethod]
+    [DataRow(true)]
+    [DataRow(false)]
+    public async Task What_a_training_came_to_is_told_to_the_ledger_though_its_silo_died_before_and_nobody_asks(bool isPrivate)
+    {
+        await using var studio = await TestStudio.StartAsync();
+        studio.Ledger.EndFailure = new IOException("The ledger is away.");
+        var (grain, job) = await studio.TrainAsync("progress train 1", privacy: isPrivate ? Terms : null);
+        await studio.WaitForAsync(grain, job, WorkState.Succeeded);
+        var listed = studio.Catalog.Listings;
+        await ControlTests.WaitUntilAsync(() => studio.Catalog.Listings > listed + 2); // Reconcilers looked at it.
+
+        await studio.KillClusterAsync();
+        studio.Ledger.EndFailure = null;
+        await studio.StartClusterAsync();
+
+        await ControlTests.WaitUntilAsync(
+            () => isPrivate ? studio.Ledger.Of(job)!.Value.State == ReservationState.Committed : studio.Ledger.State.NonPrivateReleases == 1, "The ledger was never told.");
+        await ControlTests.WaitUntilAsync(() => studio.Catalog.Job(job) is { State: WorkState.Succeeded });
     }
 
     [TestMethod]

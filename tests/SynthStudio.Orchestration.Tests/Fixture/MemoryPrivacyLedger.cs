@@ -17,6 +17,9 @@ public sealed class MemoryPrivacyLedger : IPrivacyLedger
     /// <summary>What every touch fails with; null lets them pass.</summary>
     public Exception? TouchFailure { get; set; }
 
+    /// <summary>What it answers to every end of a training with; null takes them.</summary>
+    public Exception? EndFailure { get; set; }
+
     /// <summary>The job's reservation; null when it never had one.</summary>
     public Reservation? Of(string job)
     {
@@ -51,6 +54,7 @@ public sealed class MemoryPrivacyLedger : IPrivacyLedger
 
     public Task CommitAsync(string job, PrivacyStatement statement, CancellationToken cancellation)
     {
+        FailIfWished();
         PrivacyEventJson.Parse(statement.EventJson);
         lock (gate)
         {
@@ -62,6 +66,7 @@ public sealed class MemoryPrivacyLedger : IPrivacyLedger
 
     public Task<bool> ReleaseAsync(string job, CancellationToken cancellation)
     {
+        FailIfWished();
         lock (gate)
         {
             if (Known(job) is not { State: ReservationState.Reserved }) return Task.FromResult(false);
@@ -69,6 +74,9 @@ public sealed class MemoryPrivacyLedger : IPrivacyLedger
             return Task.FromResult(true);
         }
     }
+
+    public Task<bool> IsSpentAsync(string job, CancellationToken cancellation) =>
+        Task.FromResult(Of(job) is { State: ReservationState.Touched or ReservationState.Committed });
 
     public Task<IReadOnlyList<string>> ListWithStraysAsync(CancellationToken cancellation)
     {
@@ -90,11 +98,17 @@ public sealed class MemoryPrivacyLedger : IPrivacyLedger
 
     public Task RecordNonPrivateAsync(string dataset, string what, string subject, string actor, CancellationToken cancellation)
     {
+        FailIfWished();
         lock (gate) Enter(new NonPrivateRelease(what, subject));
         return Task.CompletedTask;
     }
 
     public byte[] FingerprintKey(string project) => new byte[16];
+
+    private void FailIfWished()
+    {
+        if (EndFailure is { } failure) throw failure;
+    }
 
     private Reservation? Known(string job) => jobs.TryGetValue(job, out var known) ? known.Reservation : null;
 

@@ -314,7 +314,10 @@ public sealed class DispatchPlanTests
         Assert.AreEqual(0, figures.Jobs[new(WorkKind.Generation, "cuda", WaitingReason.NoFreeSlot)], "None is a figure too.");
     }
 
-    private static QueueView View(QueuedWork[] queue, params ComputeSilo[] silos) => new() { Queue = queue, Silos = silos, Now = Now };
+    private static QueueView View(QueuedWork[] queue, params ComputeSilo[] silos) => new()
+    {
+        Queue = queue, Silos = silos, Now = Now, Resting = queue.Where(work => work.Item.NotBefore > Now).Select(work => work.Item.Job).ToHashSet(),
+    };
 
     private static List<string> Order(QueueView view) => [.. DispatchPlan.InOrder(view).Select(item => item.Job)];
 

@@ -149,6 +149,16 @@ public sealed class GeneratorMachineTests
         return effects.OfType<RecordNonPrivateModel>().Count() == (became ? 1 : 0) ? null : "The ledger was not told of the model, or of one that is none.";
     }, privacy: null);
 
+    [TestMethod]
+    public void The_ledger_hears_of_an_end_before_the_catalog_shows_it()
+    {
+        Check(IsLate, privacy: null);
+        CheckPrivate(IsLate);
+
+        static string? IsLate(GeneratorRecord before, GeneratorRecord after, IReadOnlyList<WorkEffect> effects) =>
+            effects.SkipWhile(e => e is not ProjectWork).Any(e => e is CommitReservation or ReleaseReservation or RecordNonPrivateModel) ? "Who dies in between leaves nobody to tell the ledger." : null;
+    }
+
     private static void CheckPrivate(Func<GeneratorRecord, GeneratorRecord, IReadOnlyList<WorkEffect>, string?> complaint) =>
         Check(complaint, new PrivacyTerms { Epsilon = 1, Delta = 1e-6 });
 

@@ -112,7 +112,10 @@ public sealed class ReservationTests
 
     private static List<string> Assigned(QueueView view) => [.. DispatchPlan.Make(view).Assignments.Select(a => a.Item.Job)];
 
-    private static QueueView View(QueuedWork[] queue, params ComputeSilo[] silos) => new() { Queue = queue, Silos = silos, Now = Now };
+    private static QueueView View(QueuedWork[] queue, params ComputeSilo[] silos) => new()
+    {
+        Queue = queue, Silos = silos, Now = Now, Resting = queue.Where(work => work.Item.NotBefore > Now).Select(work => work.Item.Job).ToHashSet(),
+    };
 
     private static QueuedWork Held(
         string job, ComputeSilo silo, long memory = 0, string accelerator = "any", long acceleratorMemory = 0, int priority = 3, string project = "projects/p") =>

@@ -73,6 +73,35 @@ public sealed class SiloRosterTests
     }
 
     [TestMethod]
+    [DataRow(-5)]
+    [DataRow(5)]
+    public void Rests_and_silence_last_as_long_as_ever_when_the_clock_is_set(int hours)
+    {
+        var time = new SteppedClock();
+        var roster = new SiloRoster(time, TimeSpan.FromMinutes(2));
+        var silo = Silo(generation: 1);
+        roster.Hear(silo);
+        roster.LetRest(silo.Address);
+        foreach (var job in new[] { "a", "b", "c" })
+        {
+            roster.Ended(Address(silo), job, new(1));
+            roster.Blame(Address(silo), job, new(1));
+        }
+
+        time.Step = TimeSpan.FromHours(hours);
+        Assert.IsEmpty(roster.Rested);
+        Assert.HasCount(1, roster.Sick);
+        Assert.IsEmpty(roster.Silent);
+
+        time.Advance(TimeSpan.FromSeconds(1));
+        Assert.HasCount(1, roster.Rested);
+        time.Advance(TimeSpan.FromMinutes(1));
+        Assert.IsEmpty(roster.Sick);
+        time.Advance(TimeSpan.FromMinutes(1));
+        Assert.HasCount(1, roster.Silent);
+    }
+
+    [TestMethod]
     public void Nobody_is_blamed_for_what_did_not_end_there()
     {
         var roster = new SiloRoster(new FakeTimeProvider(), TimeSpan.FromHours(1));
