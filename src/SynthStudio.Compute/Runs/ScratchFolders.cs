@@ -11,6 +11,12 @@ internal sealed class ScratchFolders(IOptions<ComputeOptions> options, ILogger<S
 {
     private const string Prefix = "silo-", LockSuffix = ".lock", MadeSuffix = ".lock-made";
 
+    /// <summary>
+    /// Windows renames an open file only where that is shared. Elsewhere anything but <see cref="FileShare.None"/> asks for a shared lock, and on NFS and SMB
+    /// there is none for a file that is opened to write.
+    /// </summary>
+    private static readonly FileShare Locked = OperatingSystem.IsWindows() ? FileShare.Delete : FileShare.None;
+
     private readonly Lock gate = new();
     private readonly string own = Path.Combine(Path.GetFullPath(options.Value.ScratchFolder), $"{Prefix}{Guid.NewGuid():N}");
     private FileStream? held;
@@ -81,7 +87,7 @@ internal sealed class ScratchFolders(IOptions<ComputeOptions> options, ILogger<S
             Directory.CreateDirectory(Path.GetDirectoryName(own)!);
 
             // It gets its name when it is locked: a silo that starts beside this one would take it for a dead one's, and delete it.
-            var file = new FileStream(own + MadeSuffix, FileMode.CreateNew, FileAccess.ReadWrite, FileShare.Delete);
+            var file = new FileStream(own + MadeSuffix, FileMode.CreateNew, FileAccess.ReadWrite, Locked);
             try
             {
                 File.Move(own + MadeSuffix, own + LockSuffix);

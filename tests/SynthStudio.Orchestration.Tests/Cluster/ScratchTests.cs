@@ -71,6 +71,20 @@ public sealed class ScratchTests
     }
 
     [TestMethod]
+    public void The_lock_of_a_living_silo_is_exclusive_since_network_file_systems_have_no_shared_one_for_writers()
+    {
+        var root = Directory.CreateTempSubdirectory("synthstudio-scratch-");
+        using (var folders = new ScratchFolders(Options.Create(new ComputeOptions { ScratchFolder = root.FullName }), NullLogger<ScratchFolders>.Instance))
+        {
+            var held = Path.GetDirectoryName(folders.Create()) + ".lock";
+
+            Assert.ThrowsExactly<IOException>(() => new FileStream(held, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete).Dispose());
+        }
+
+        root.Delete();
+    }
+
+    [TestMethod]
     public async Task An_orderly_stop_leaves_nothing()
     {
         await using var studio = await TestStudio.StartAsync();
