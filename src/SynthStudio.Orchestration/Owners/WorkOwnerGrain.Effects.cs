@@ -133,11 +133,17 @@ public abstract partial class WorkOwnerGrain<TRecord>
         }
     }
 
-    /// <summary>Gives a reservation back, and notes what the ledger says of it: before the catalog is told, and stored when nothing is pending any more.</summary>
+    /// <summary>Gives a reservation back, and stores what the ledger says of it before the catalog is told: no version of a record is told that is not stored.</summary>
     private async Task ReleaseAsync(string job)
     {
         var isSpent = !await services.Ledger.ReleaseAsync(job, CancellationToken.None) && await services.Ledger.IsSpentAsync(job, CancellationToken.None);
-        if (Record is { } record) store.State.Record = SettleReservation(record, job, isSpent);
+        if (Record is not { } record) return;
+
+        var settled = SettleReservation(record, job, isSpent);
+        if (ReferenceEquals(settled, record)) return;
+
+        store.State.Record = settled;
+        await WriteAsync();
     }
 
     private async Task ProjectAsync(string job)

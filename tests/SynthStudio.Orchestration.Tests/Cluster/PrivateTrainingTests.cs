@@ -108,6 +108,26 @@ public sealed class PrivateTrainingTests
     }
 
     [TestMethod]
+    public async Task What_the_ledger_says_of_an_end_only_later_is_stored_before_it_is_shown()
+    {
+        await using var studio = await TestStudio.StartAsync("none");
+        var (grain, job) = await studio.TrainAsync("progress train 1", privacy: Terms);
+        var name = grain.GetPrimaryKeyString();
+        studio.Ledger.EndFailure = new IOException("The ledger is away.");
+        await grain.CancelJobAsync(job);
+        Assert.AreEqual(PrivacyLeaseState.Reserved, (await grain.GetAsync()).Accountant.Lease!.State, "Nobody knows yet.");
+
+        studio.Ledger.EndFailure = null;
+        await ControlTests.WaitUntilAsync(() => studio.Catalog.Generator(name)?.Accountant.Lease?.State == PrivacyLeaseState.Released);
+        var shown = studio.Catalog.Generator(name)!.Version;
+        await studio.KillClusterAsync();
+        await studio.StartClusterAsync("none");
+        var stored = await studio.Client.GetGrain<IGeneratorGrain>(name).GetAsync();
+
+        Assert.AreEqual((PrivacyLeaseState.Released, shown), (stored.Accountant.Lease!.State, stored.Version));
+    }
+
+    [TestMethod]
     public async Task What_does_not_fit_is_refused_at_once_and_nothing_is_queued()
     {
         await using var studio = await TestStudio.StartAsync("none");
