@@ -162,13 +162,18 @@ internal sealed class FileObjectStore : IObjectStore
     /// <summary>Where a file could not be stored, whoever made it has it again, to try once more.</summary>
     private static void GiveBack(string incoming, string path)
     {
+        var beside = $"{path}.back";
         try
         {
-            if (File.Exists(incoming)) File.Move(incoming, path);
+            if (!File.Exists(incoming)) return;
+            File.Move(incoming, beside); // Into another file system it is copied, which may break off.
+            File.Move(beside, path);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            File.Delete(incoming); // Its maker has it still, or has another one there.
+            // Its maker has it still, has another one there, or makes it anew.
+            File.Delete(incoming);
+            File.Delete(beside);
         }
     }
 
