@@ -98,6 +98,7 @@ internal static class ReadAlike
 
     private static void AppendTo(StringBuilder folded, List<Rune> word)
     {
+        if (word.Count == 0) return;
         var isOther = Array.Exists(OtherScripts, script => word.TrueForAll(letter => letter.Value >= script.First && letter.Value <= script.Last))
             && word.Exists(letter => FindDouble(letter.Value) is null);
         foreach (var letter in word) folded.Append((isOther ? letter : Read(letter)).ToString());
