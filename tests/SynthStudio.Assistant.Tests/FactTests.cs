@@ -89,6 +89,13 @@ public sealed class FactTests
     [DataRow("It is 1\u066B5.", "1.5", "")]
     [DataRow("Twenty\u2011one rows.", "20", "Twenty-one")]
     [DataRow("Die Zahl der Schl\u00FCssel \u0434\u043E\u043C\u0430.", "", "")]
+    [DataRow("\u0422\u0438\u043F \u0438 \u0434\u043E\u043B\u044F \u0431\u0435\u0437 \u043D\u0438\u0445.", "", "")]
+    [DataRow("T\u1EA1o v\u00E0 t\u1ED3n t\u1EA1i.", "", "")]
+    [DataRow("\u4F7F\u7528 t\u68C0\u9A8C\u3002", "", "")]
+    [DataRow("\u5171\u6709 5 \u884C\uFF0C3 \u5217\u3002", "5 3", "")]
+    [DataRow("\u884C\u6570\uFF1A5", "5", "")]
+    [DataRow("It is 1\uFF0C5.", "1 5", "1,5")]
+    [DataRow("It has \u0493\u0456\u0475\u0435 rows.", "8", "five")]
     public void Numbers_stand_where_they_are_written_or_round_to(string text, string source, string unsupported) =>
         Assert.AreEqual(unsupported, string.Join(" ", NumberCheck.Unsupported(text, [source])));
 
@@ -145,6 +152,9 @@ public sealed class FactTests
     [DataRow("It tells of R\u00E9nyi's \u03B4 and \u03B5.", "F1", null)]
     [DataRow("The column is \u0438\u043C\u044F.", "F6", null)]
     [DataRow("The column is \u0438\u043C\u044F.", "F1", "letters of another script")]
+    [DataRow("\u0418\u043C\u044F is the column.", "F6", null)]
+    [DataRow("Coloana \u021Bar\u0103 \u0219i d\u1EEF li\u1EC7u.", "F1", null)]
+    [DataRow("The rows are an\u1ED3nymous.", "F1", "a verdict")]
     [DataRow("The column is c\u043Empliant.", "F7", "a verdict")]
     [DataRow("", "F1", "is empty")]
     public void A_sentence_stands_on_the_facts_that_it_names(string text, string fact, string? fault)

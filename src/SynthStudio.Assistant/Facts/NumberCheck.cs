@@ -99,7 +99,7 @@ public static partial class NumberCheck
     /// <summary>The pieces of a text that have digits of any script, or are words for numbers.</summary>
     private static IEnumerable<Token> Tokens(string source)
     {
-        var text = Continuations.Replace(Points().Replace(Hyphens().Replace(ReadAlike.Fold(HarmlessText.Visible(source)), "-"), "."), "-");
+        var text = Continuations.Replace(Points().Replace(Hyphens().Replace(ReadAlike.Fold(WideMarks().Replace(HarmlessText.Visible(source), "$0 ")), "-"), "."), "-");
         var piece = new StringBuilder();
         var percentUntil = 0;
         for (var at = 0; at <= text.Length; at++)
@@ -139,6 +139,10 @@ public static partial class NumberCheck
 
         return false;
     }
+
+    /// <summary>Wide commas and colons that are not within a number: in their scripts no blank stands behind them, and what follows is something else.</summary>
+    [GeneratedRegex(@"(?<!\d)[\uFF0C\uFF1A]|[\uFF0C\uFF1A](?!\d)")]
+    private static partial Regex WideMarks();
 
     /// <summary>What is read as a hyphen within words, or as the sign of a number.</summary>
     [GeneratedRegex(@"(?<=\p{L})[\u2010\u2011](?=\p{L})|(?<=^|[\s(\[=<>:~\u2248])[\u2010-\u2013\u2212](?=\d)")]
