@@ -9,4 +9,6 @@ public sealed class SteppedClock : FakeTimeProvider
     public TimeSpan Step { get; set; }
 
     public override DateTimeOffset GetUtcNow() => base.GetUtcNow() + Step;
+
+    public override long GetTimestamp() => base.GetUtcNow().Ticks;
 }

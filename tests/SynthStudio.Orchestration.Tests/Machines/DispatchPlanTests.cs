@@ -73,12 +73,12 @@ public sealed class DispatchPlanTests
     }
 
     [TestMethod]
-    public void A_job_that_backs_off_starts_when_its_time_has_come()
+    public void A_job_that_backs_off_starts_when_it_has_rested()
     {
         var view = View([Waiting("later", notBefore: 5)], Silo("s"));
 
         Assert.IsEmpty(DispatchPlan.Make(view).Assignments);
-        Assert.HasCount(1, DispatchPlan.Make(view with { Now = Now.AddSeconds(5) }).Assignments);
+        Assert.HasCount(1, DispatchPlan.Make(view with { Resting = new HashSet<string>() }).Assignments);
     }
 
     [TestMethod]
