@@ -104,10 +104,10 @@ public sealed class GeneratorGrain(
 
     public async Task<bool> BeginPurgeAsync()
     {
-        var decision = GeneratorMachine.BeginPurge(Restorable);
+        var decision = GeneratorMachine.BeginPurge(Record ?? throw new WorkNotFoundException(Name));
         await CommitAsync(Name, decision);
         await SettleAsync();
-        return decision.Verdict == Verdict.Accepted;
+        return decision.Verdict != Verdict.Refused;
     }
 
     public async Task PurgeAsync()

@@ -100,10 +100,13 @@ public static class GeneratorMachine
         return new(generator with { DeleteTime = now, PurgeTime = purgeTime, Version = generator.Version + 1 }, Verdict.Accepted, [new ProjectWork()]);
     }
 
-    /// <summary>Begins to remove a hidden generator: from then on it does not come back.</summary>
-    public static Decision<GeneratorRecord> BeginPurge(GeneratorRecord generator) => generator.Deleted || generator.DeleteTime is null
-        ? new(generator, Verdict.Refused, [])
-        : new(generator with { PurgeTime = DateTimeOffset.UnixEpoch, Version = generator.Version + 1 }, Verdict.Accepted, [new ProjectWork()]);
+    /// <summary>Begins to remove a hidden generator: from then on it does not come back. One that is forgotten already may still be in the catalog, where its removal broke off.</summary>
+    public static Decision<GeneratorRecord> BeginPurge(GeneratorRecord generator)
+    {
+        if (generator.Deleted) return new(generator, Verdict.Repeated, []);
+        if (generator.DeleteTime is null) return new(generator, Verdict.Refused, []);
+        return new(generator with { PurgeTime = DateTimeOffset.UnixEpoch, Version = generator.Version + 1 }, Verdict.Accepted, [new ProjectWork()]);
+    }
 
     /// <summary>Brings a hidden generator back, unless its removal has begun.</summary>
     public static Decision<GeneratorRecord> Undelete(GeneratorRecord generator)

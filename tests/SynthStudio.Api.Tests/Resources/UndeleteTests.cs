@@ -110,6 +110,21 @@ public sealed class UndeleteTests : ApiTest
     }
 
     [TestMethod]
+    public async Task A_removal_that_broke_off_when_the_generator_had_forgotten_itself_goes_on()
+    {
+        var (tenant, client) = await BareTenantAsync(Server);
+        using var _ = client;
+        await DeleteAllAsync(client, tenant);
+        await client.Synthetics.PurgeSyntheticDatasetAsync(new() { Name = tenant.Synthetic });
+        await Server.Get<IGrainFactory>().GetGrain<IGeneratorGrain>(tenant.Generator).PurgeAsync(); // Here the replica dies: the catalog still has it.
+        Assert.Contains(tenant.Generator, string.Join(' ', await NamesAsync(client, tenant.Project, showDeleted: true)));
+
+        await client.Generators.PurgeGeneratorAsync(new() { Name = tenant.Generator });
+
+        Assert.DoesNotContain(tenant.Generator, string.Join(' ', await NamesAsync(client, tenant.Project, showDeleted: true)));
+    }
+
+    [TestMethod]
     public async Task A_table_that_was_purged_does_not_come_back_by_the_name_of_its_upload()
     {
         var (client, project) = await OwnerAsync();
