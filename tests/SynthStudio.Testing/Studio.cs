@@ -46,11 +46,24 @@ public sealed class Studio(GrpcChannel channel)
     public async Task<Upload> CreateUploadAsync(string project, string fileName, string schemaJson = "") => await Uploads.CreateUploadAsync(
         new CreateUploadRequest { Parent = project, Upload = new Upload { FileName = fileName, SchemaJson = schemaJson } });
 
+    /// <summary>Sends on a stream whose server may refuse it before it has all: why it did, the call tells, and not what is thrown here.</summary>
+    public static async Task SendAsync(Func<Task> send)
+    {
+        try
+        {
+            await send();
+        }
+        catch (Exception e) when (e is InvalidOperationException or RpcException)
+        {
+            // It was answered before everything was sent.
+        }
+    }
+
     /// <summary>Sends what is left of a file from an offset on, and completes the upload.</summary>
     public async Task<Dataset> WriteAsync(string upload, byte[] content, int from)
     {
         using var call = Uploads.WriteUpload();
-        try
+        await SendAsync(async () =>
         {
             for (var offset = from; offset < content.Length; offset += ChunkBytes)
             {
@@ -66,12 +79,7 @@ public sealed class Studio(GrpcChannel channel)
                 Sha256 = Convert.ToHexStringLower(SHA256.HashData(content)),
             });
             await call.RequestStream.CompleteAsync();
-        }
-        catch (Exception e) when (e is RpcException or InvalidOperationException)
-        {
-            // Refused before all was sent: the answer says why.
-        }
-
+        });
         return (await call).Dataset;
     }
 

@@ -10,9 +10,7 @@ internal sealed class RequestLimits(IRequestLimiter limiter, IStreamLimiter stre
 
     /// <summary>Before anything is known of the caller: guessing keys is limited too.</summary>
     /// <exception cref="RpcException">RESOURCE_EXHAUSTED: too many calls come from there; the error says when to try again.</exception>
-    public ValueTask CheckAddressAsync(ServerCallContext context) => options.AddressRequestsPerSecond is { } rate and > 0
-        ? TakeAsync(AddressOf(context), new BucketRate(rate, options.AddressRequestBurst))
-        : ValueTask.CompletedTask;
+    public ValueTask CheckAddressAsync(ServerCallContext context) => CheckAddressAsync(context.GetHttpContext());
 
     /// <summary>The same for pages that are no part of the API.</summary>
     /// <exception cref="RpcException">RESOURCE_EXHAUSTED: too many calls come from there.</exception>
@@ -30,7 +28,7 @@ internal sealed class RequestLimits(IRequestLimiter limiter, IStreamLimiter stre
     public async ValueTask<IAsyncDisposable?> EnterStreamAsync(ServerCallContext context)
     {
         if (options.MaxStreams is not ({ } most and > 0)) return null;
-        var who = Caller.Find(context)?.User ?? AddressOf(context);
+        var who = Caller.Find(context)?.User ?? AddressOf(context.GetHttpContext());
         return await streams.TryEnterAsync(who, most) ?? throw ApiErrors.TooManyStreams(who, most, StreamRetry);
     }
 
@@ -39,8 +37,6 @@ internal sealed class RequestLimits(IRequestLimiter limiter, IStreamLimiter stre
         var wait = await limiter.TakeAsync(bucket, rate);
         if (wait > TimeSpan.Zero) throw ApiErrors.TooManyRequests(bucket, wait);
     }
-
-    private static string AddressOf(ServerCallContext context) => AddressOf(context.GetHttpContext());
 
     private static string AddressOf(HttpContext http) => $"address/{CallerAddress.NetworkOf(http)}";
 }

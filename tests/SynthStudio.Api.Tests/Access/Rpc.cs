@@ -79,16 +79,11 @@ internal sealed record Rpc(MethodDescriptor Descriptor)
                 case MethodType.ClientStreaming:
                     using (var call = invoker.AsyncClientStreamingCall(method, null, options))
                     {
-                        try
+                        await ApiTest.SendAsync(async () =>
                         {
                             await call.RequestStream.WriteAsync(request.ToByteArray(), cancellation);
                             await call.RequestStream.CompleteAsync();
-                        }
-                        catch (RpcException)
-                        {
-                            // It was refused before all was sent: why, the call tells.
-                        }
-
+                        });
                         await call;
                     }
 

@@ -67,7 +67,7 @@ public abstract class ApiTest
     }
 
     /// <summary>Sends on a stream whose server may refuse it before it has all: why it did, the call tells, and not what is thrown here.</summary>
-    protected static async Task SendAsync(Func<Task> send)
+    protected internal static async Task SendAsync(Func<Task> send)
     {
         try
         {

@@ -156,16 +156,11 @@ public sealed class BadInputTests
 
         var refused = await RefusedAsync(async () =>
         {
-            try
+            await Studio.SendAsync(async () =>
             {
                 await call.RequestStream.WriteAsync(new WriteUploadRequest { Name = upload.Name, Data = ByteString.CopyFrom(content) });
                 await call.RequestStream.CompleteAsync();
-            }
-            catch (RpcException)
-            {
-                // Refused while it was still sent; why, the answer says.
-            }
-
+            });
             await call;
         });
 
