@@ -34,7 +34,7 @@ public sealed class TortureRun : IAsyncDisposable
     {
         (_options, _cluster, _foreign) = (options, cluster, foreign);
         _striker = new FaultStriker(cluster, () => _clock.Elapsed, options.Say);
-        _accelerator = new AcceleratorCheck(cluster, _journal);
+        _accelerator = new AcceleratorCheck(cluster, _striker, _journal);
         (_isRecent, _hears) = (IsRecent(options), Hears(options));
         _upgrade = options.From is null ? null : new Upgrade(cluster, () => _clock.Elapsed, ServesAsync, options.Say);
     }

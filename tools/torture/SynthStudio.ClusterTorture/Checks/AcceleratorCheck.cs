@@ -9,11 +9,11 @@ namespace SynthStudio.ClusterTorture;
 /// The promise about accelerators: what needs one runs only on the silo that has one, and while that one is away it waits and says so. Looks at the queue and asks
 /// the API while faults strike.
 /// </summary>
-internal sealed class AcceleratorCheck(TortureCluster cluster, Journal journal)
+internal sealed class AcceleratorCheck(TortureCluster cluster, FaultStriker striker, Journal journal)
 {
     private static readonly TimeSpan Look = TimeSpan.FromMilliseconds(500);
 
-    /// <summary>After this every silo knows that another one is gone, whatever else goes wrong at the same time.</summary>
+    /// <summary>After this the scheduler has said that a silo is gone. Time does not count while another fault can keep it from looking: what is told is then what it saw last.</summary>
     private static readonly TimeSpan Known = TimeSpan.FromSeconds(60);
 
     /// <summary>What a job may say that waits for a silo which is gone or rests, or for the time to try again.</summary>
@@ -31,8 +31,9 @@ internal sealed class AcceleratorCheck(TortureCluster cluster, Journal journal)
     {
         while (!stop.IsCancellationRequested)
         {
-            if (Owner.Process is null) _gone.Start();
-            else _gone.Reset();
+            if (Owner.Process is not null) _gone.Reset();
+            else if (striker.KeepsSchedulerFromLooking) _gone.Stop();
+            else _gone.Start();
             foreach (var (job, holder) in await cluster.AcceleratedAsync())
             {
                 if (holder.Length == 0) await AskAsync(job, stop);

@@ -17,6 +17,8 @@ internal sealed class FaultStriker(TortureCluster cluster, Func<TimeSpan> now, A
     /// <summary>One at work is killed long before. One that had just ended its job, and stays with its model for the next, is let go after five minutes: nobody waits for it.</summary>
     private static readonly TimeSpan HangPatience = TimeSpan.FromMinutes(6);
 
+    private int _keeping;
+
     /// <summary>Workers that outlived their silo.</summary>
     public ConcurrentBag<string> LeftWorkers { get; } = [];
 
@@ -25,6 +27,9 @@ internal sealed class FaultStriker(TortureCluster cluster, Func<TimeSpan> now, A
 
     /// <summary>Silos that the others had given up and that served on all the same.</summary>
     public ConcurrentBag<string> Undead { get; } = [];
+
+    /// <summary>Whether a fault strikes now that can keep the scheduler from looking: one of its silos, of the database, or between them.</summary>
+    public bool KeepsSchedulerFromLooking => Volatile.Read(ref _keeping) > 0;
 
     /// <summary>The kinds that can be struck on this machine.</summary>
     public static IReadOnlyList<FaultKind> Possible(TortureCluster cluster) =>
@@ -40,7 +45,19 @@ internal sealed class FaultStriker(TortureCluster cluster, Func<TimeSpan> now, A
     /// <summary>Strikes a fault and waits until it is over. Of what it hits, one thing at a time goes wrong.</summary>
     public async Task<StruckFault> StrikeAsync(PlannedFault plan)
     {
-        var struck = await HitAsync(plan);
+        var keeps = plan.Kind is FaultKind.KillSilo or FaultKind.StallSilo or FaultKind.RestartPostgres or FaultKind.CrashPostgres
+            or FaultKind.CutFromPostgres or FaultKind.CutTwoSilos or FaultKind.CutSilo;
+        if (keeps) Interlocked.Increment(ref _keeping);
+        StruckFault struck;
+        try
+        {
+            struck = await HitAsync(plan);
+        }
+        finally
+        {
+            if (keeps) Interlocked.Decrement(ref _keeping);
+        }
+
         say($"{struck.Struck:mm\\:ss} {plan.Number,3} {plan.Kind} {struck.Target} {plan.Duration.TotalSeconds:0} s");
         return struck;
     }
