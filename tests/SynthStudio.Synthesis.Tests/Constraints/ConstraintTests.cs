@@ -90,6 +90,16 @@ public sealed class ConstraintTests
     }
 
     [TestMethod]
+    public void As_many_rows_as_a_number_can_say_may_be_asked_for()
+    {
+        using var model = Methods.Fit("independent", Trips());
+        var request = new SampleRequest { Rows = long.MaxValue, Seed = 1, ChunkRows = 64, FirstChunkRows = 64 };
+        var first = model.Sample(request, CancellationToken.None).First();
+        Assert.AreEqual(64, first.RowCount);
+        CheckRules(first);
+    }
+
+    [TestMethod]
     public void A_table_that_mostly_breaks_a_rule_is_refused_with_counts_and_without_values()
     {
         var table = TestTables.Make(TestTables.Numbers("x", ColumnKind.Integer, Enumerable.Range(0, 400).Select(i => (double)(i % 10))));
