@@ -39,7 +39,7 @@ public static class Synthesizers
         new DpAutoregressiveSynthesizer(TimeProvider.System),
         new DpTvaeSynthesizer(TimeProvider.System),
         new DpCtganSynthesizer(TimeProvider.System),
-        new DeclaredSynthesizer(),
+        new DeclaredSynthesizer(TimeProvider.System),
     ];
 
     /// <summary>The synthesizer called <paramref name="method"/>; what it learns keeps the rules of the table's schema.</summary>

@@ -1,5 +1,6 @@
 using SynthStudio.Synthesis.Conditions;
 using SynthStudio.Synthesis.Encoding;
+using SynthStudio.Synthesis.Mixed;
 using SynthStudio.Synthesis.Private;
 using SynthStudio.Synthesis.Randomness;
 using SynthStudio.Tabular;
@@ -83,6 +84,30 @@ public sealed class CodecTests
         Assert.IsTrue(Methods.Draw(model, 50, 1, ("c", "further 007")).Texts("c").All(text => text == "further 007"));
         Assert.AreEqual(24.0 / 13_000, CategoryCodec.Fit(column, threshold: 5)!.Admit(Condition.OneOf("further 007", "further 008")).Shares[^1], 1e-9);
         Assert.AreEqual(SynthesisError.ImpossibleCondition, Assert.ThrowsExactly<SynthesisException>(() => Methods.Draw(model, 5, 1, ("c", "rare 000"))).Error);
+    }
+
+    [TestMethod]
+    public void Real_rows_get_frequent_categories_without_cells_and_no_invented_ones()
+    {
+        // 2,000 of eight rows each, 500 of seven, and 3,000 codes of one.
+        var top = Enumerable.Range(0, 2_000).SelectMany(i => Enumerable.Repeat($"top {i:D4}", 8));
+        var further = Enumerable.Range(0, 500).SelectMany(i => Enumerable.Repeat($"further {i:D3}", 7));
+        var rare = Enumerable.Range(0, 3_000).Select(i => $"R-{1_000_000 + (i * 2_999)}");
+        var column = TestTables.Coded("c", ColumnKind.Categorical, [.. top, .. further, .. rare]);
+        var codec = CategoryCodec.Fit(column, threshold: 5)!;
+        ushort[] cells = [.. Enumerable.Repeat((ushort)codec.RareCell, 2_000)];
+        Assert.IsFalse(AreFurther(codec.Decode(cells, Random, 0, 1)), "Some are invented.");
+        Assert.IsTrue(AreFurther(codec.WithoutInvented.Decode(cells, Random, 0, 1)));
+        var mixed = new CellColumn(codec);
+        Assert.IsTrue(mixed.DrawablePresent[codec.RareCell]);
+        Assert.IsTrue(AreFurther(mixed.WithoutInvented.Decode(cells, null, Random, 0, 1)));
+
+        var few = CategoryCodec.Fit(column.Take([.. Enumerable.Range(0, 800), .. Enumerable.Range(19_500, 3_000)]), threshold: 5)!;
+        Assert.IsTrue(few.Layout.Drawable[few.RareCell] && !few.WithoutInvented.Layout.Drawable[few.RareCell]);
+        Assert.IsFalse(new CellColumn(few).DrawablePresent[few.RareCell]);
+
+        static bool AreFurther(Column decoded) => Enumerable.Range(0, decoded.Count)
+            .All(row => ((CodedColumn)decoded).Text(row)!.StartsWith("further", StringComparison.Ordinal));
     }
 
     [TestMethod]

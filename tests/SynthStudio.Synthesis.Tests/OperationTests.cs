@@ -99,6 +99,27 @@ public sealed class OperationTests
     }
 
     [TestMethod]
+    public void Frequent_categories_beyond_those_that_are_learned_one_by_one_are_filled_in_too()
+    {
+        // 2,000 of eight rows each, and 1,000 of seven.
+        string[] kept = [.. Enumerable.Range(0, 2_000).Select(i => $"top {i:D4}")];
+        string[] further = [.. Enumerable.Range(0, 1_000).Select(i => $"further {i:D3}")];
+        string[] texts =
+            [.. kept.SelectMany(text => Enumerable.Repeat(text, 8)), .. further.SelectMany(text => Enumerable.Repeat(text, 7))];
+        var half = TestTables.Coded("half", ColumnKind.Categorical, texts.Select((text, row) => $"{text[..1]}{row % 2}"));
+        var codes = TestTables.Coded("code", ColumnKind.Categorical, texts);
+        using var trained = AutoregressiveTests.Fit(TestTables.Make(codes, half), steps: 200);
+        string?[] open = [.. Enumerable.Repeat<string?>(null, 500), "top 0000"];
+        var table = TestTables.Make(
+            TestTables.Coded("code", ColumnKind.Categorical, open),
+            TestTables.Coded("half", ColumnKind.Categorical, open.Select((_, row) => $"f{row % 2}")));
+        var filled = trained.Require<IImputer>().Impute(table, 1, CancellationToken.None).Texts("code");
+        var count = filled.Count(text => text!.StartsWith("further", StringComparison.Ordinal));
+        Assert.IsGreaterThan(25, count, "Training rows like these had no others.");
+        Assert.IsEmpty(filled.Except([.. kept, .. further]));
+    }
+
+    [TestMethod]
     public void Predictions_are_the_true_conditionals()
     {
         var table = TestTables.Make(TestTables.Coded("colour", ColumnKind.Categorical, ["red", "blue"]));

@@ -15,8 +15,10 @@ internal sealed class RowSelection(long rows, RowCheck[] checks, SeenKeys[] keys
     private readonly Dictionary<string, long> rejected = [];
     private long kept, drawn, windowDrawn, windowKept;
 
-    /// <summary>Rows to ask of the model.</summary>
-    public long MostDraws { get; } = checks.Length + keys.Length == 0 ? rows : Math.Max(PatientDraws, checked(rows * DrawsPerRow));
+    /// <summary>Rows to ask of the model: of more than a number can say, as many as it can.</summary>
+    public long MostDraws { get; } = checks.Length + keys.Length == 0 ? rows
+        : rows > long.MaxValue / DrawsPerRow ? long.MaxValue
+        : Math.Max(PatientDraws, rows * DrawsPerRow);
 
     public long Drawn => drawn;
 

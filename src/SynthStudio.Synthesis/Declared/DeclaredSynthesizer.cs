@@ -1,5 +1,6 @@
 using SynthStudio.Synthesis.Cells;
 using SynthStudio.Synthesis.Packages;
+using SynthStudio.Synthesis.Training;
 using SynthStudio.Tabular;
 
 namespace SynthStudio.Synthesis.Declared;
@@ -8,7 +9,8 @@ namespace SynthStudio.Synthesis.Declared;
 /// Rows of a declared schema, without any data: distributions, weighted categories, dates, patterns, persons and companies, formulas and correlations. Its
 /// training reads the declaration instead of a table; everything after it (package, drawing, export) is that of every method.
 /// </summary>
-public sealed class DeclaredSynthesizer : ISynthesizer
+/// <param name="time">The clock of the time limit.</param>
+public sealed class DeclaredSynthesizer(TimeProvider time) : ISynthesizer
 {
     /// <summary>The method's name.</summary>
     public const string Name = "schema";
@@ -25,6 +27,7 @@ public sealed class DeclaredSynthesizer : ISynthesizer
 
     public ITabularModel Fit(Table table, FitRequest request, ITrainingObserver observer, CancellationToken cancellation)
     {
+        var limit = new TimeLimit(Name, request, time);
         if (table.Columns.Count > 0)
         {
             throw new SynthesisException(
@@ -36,6 +39,7 @@ public sealed class DeclaredSynthesizer : ISynthesizer
         cancellation.ThrowIfCancellationRequested();
         observer.Report(new TrainingProgress("train", 0));
         var model = new DeclaredModel(options.Declaration, options.Table(), request.Threads);
+        limit.DemandLeft();
         observer.Report(new TrainingProgress("train", 1));
         return model;
     }

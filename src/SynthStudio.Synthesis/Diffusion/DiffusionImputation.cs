@@ -30,7 +30,7 @@ internal sealed class DiffusionImputation(MixedCodec codec, DiffusionSampler sam
                 using var none = no_grad();
                 var first = some[i] * BlockRows;
                 var part = given.Part(first, Math.Min(BlockRows, table.RowCount - first));
-                blocks[some[i]] = codec.Decode(sampler.Draw(part, seed, some[i], cancellation), some[i], first, seed);
+                blocks[some[i]] = codec.Decode(sampler.Draw(part, seed, some[i], cancellation), some[i], first, seed, toFill: true);
                 return 0;
             });
         }

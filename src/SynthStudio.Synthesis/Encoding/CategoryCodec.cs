@@ -54,6 +54,14 @@ public sealed class CategoryCodec(
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public FurtherCategories? Further { get; } = further;
 
+    /// <summary>
+    /// The same cells for real rows, in which an invented text has no place: the cell of the rare ones holds the frequent ones in it only, and
+    /// is not drawn where there are none.
+    /// </summary>
+    [JsonIgnore]
+    public CategoryCodec WithoutInvented =>
+        Rare is null ? this : new CategoryCodec(Schema, Categories, Counts, RareCount, MissingCount, rare: null, Further);
+
     [JsonIgnore]
     public override ColumnLayout Layout => layout ??= CreateLayout();
 

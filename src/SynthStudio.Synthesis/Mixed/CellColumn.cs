@@ -13,7 +13,10 @@ internal sealed class CellColumn(ColumnCodec codec) : MixedColumn
     public override bool[] Drawable => codec.Layout.Drawable;
 
     public override bool[] DrawablePresent =>
-        [.. codec.Admit(Condition.NotMissing()).Shares.Select((share, cell) => share > 0 && (codec as CategoryCodec)?.RareCell != cell)];
+        [.. ((codec as CategoryCodec)?.WithoutInvented ?? codec).Admit(Condition.NotMissing()).Shares.Select(share => share > 0)];
+
+    public override MixedColumn WithoutInvented =>
+        codec is CategoryCodec { Rare: not null } categories ? new CellColumn(categories.WithoutInvented) : this;
 
     public override bool[] WithScalar { get; } = new bool[codec.Layout.Cells];
 

@@ -54,7 +54,8 @@ internal sealed class MixedCodec
     /// <param name="block">Number of the block of rows within the sample.</param>
     /// <param name="firstRow">Number of its first row within the sample.</param>
     /// <param name="seed">Seed of the sample.</param>
-    public Table Decode(MixedRows rows, long block, long firstRow, long seed)
+    /// <param name="toFill">Whether the values are for missing cells of real rows, and so none of them invented.</param>
+    public Table Decode(MixedRows rows, long block, long firstRow, long seed, bool toFill = false)
     {
         var columns = new Column[Table.Columns.Count];
         var constant = new ushort[rows.Count];
@@ -63,7 +64,8 @@ internal sealed class MixedCodec
             var random = new SeededStream(seed, StreamPurpose.DecodedValues, block * columns.Length + c);
             if (modelled < Columns.Count && Table.Modelled[modelled] == c)
             {
-                columns[c] = Columns[modelled].Decode(rows.Symbols[modelled], rows.Scalars[modelled], random, firstRow, seed);
+                var column = toFill ? Columns[modelled].WithoutInvented : Columns[modelled];
+                columns[c] = column.Decode(rows.Symbols[modelled], rows.Scalars[modelled], random, firstRow, seed);
                 modelled++;
             }
             else

@@ -15,8 +15,13 @@ internal abstract class MixedColumn
     /// <summary>Whether sampling may produce the symbol; rare values may not.</summary>
     public abstract bool[] Drawable { get; }
 
-    /// <summary>The drawable symbols that stand for a value; none when the column was missing in every training row.</summary>
+    /// <summary>
+    /// The drawable symbols that stand for a value which is not invented; none when the column was missing in every training row.
+    /// </summary>
     public abstract bool[] DrawablePresent { get; }
+
+    /// <summary>The same symbols for real rows, in which an invented value has no place.</summary>
+    public virtual MixedColumn WithoutInvented => this;
 
     /// <summary>Whether a symbol comes with a scalar; all false in columns that are not numbers.</summary>
     public abstract bool[] WithScalar { get; }

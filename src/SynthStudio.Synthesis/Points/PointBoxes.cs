@@ -1,3 +1,4 @@
+using System.Text.Json;
 using System.Text.Json.Serialization;
 
 namespace SynthStudio.Synthesis.Points;
@@ -17,7 +18,7 @@ internal sealed class PointBoxes(PointSplit[] splits, PointBox[] boxes)
 
     private const int MostBoxes = 2_048;
 
-    public PointSplit[] Splits { get; } = splits;
+    public PointSplit[] Splits { get; } = IsTree(splits, boxes) ? splits : throw new JsonException("The boxes of points make no tree.");
 
     public PointBox[] Boxes { get; } = boxes;
 
@@ -72,6 +73,24 @@ internal sealed class PointBoxes(PointSplit[] splits, PointBox[] boxes)
         while (Splits[node].Axis != PointSplit.Leaf)
             node = (Splits[node].Axis == PointSplit.AlongX ? x : y) <= Splits[node].At ? node + 1 : Splits[node].Next;
         return Splits[node].Next;
+    }
+
+    /// <summary>
+    /// Whether every way down ends at a box, as it does where each node leads to later ones: whoever writes a package may say otherwise.
+    /// </summary>
+    private static bool IsTree(PointSplit[]? splits, PointBox[]? boxes)
+    {
+        if (splits is not { Length: > 0 } || boxes is null) return false;
+        for (var node = 0; node < splits.Length; node++)
+        {
+            var (axis, _, next) = splits[node];
+            var isSound = axis == PointSplit.Leaf
+                ? next >= 0 && next < boxes.Length
+                : axis is PointSplit.AlongX or PointSplit.AlongY && next > node + 1 && next < splits.Length;
+            if (!isSound) return false;
+        }
+
+        return true;
     }
 }
 

@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Text.Json;
 using System.Text.Json.Serialization;
 using SynthStudio.Synthesis.Conditions;
 using SynthStudio.Synthesis.Constraints;
@@ -30,9 +31,10 @@ internal sealed class PointColumn(ColumnSchema latitude, ColumnSchema longitude,
 
     public ColumnSchema Longitude { get; } = longitude;
 
-    public PointBoxes Boxes { get; } = boxes;
+    public PointBoxes Boxes { get; } = boxes ?? throw new JsonException("There are no boxes of points.");
 
-    public PointBox Frame { get; } = frame;
+    public PointBox Frame { get; } =
+        frame.Left <= frame.Right && frame.Bottom <= frame.Top ? frame : throw new JsonException("The frame of points has no inside.");
 
     private ColumnSchema Schema => new() { Name = $"{Latitude.Name} & {Longitude.Name}", Kind = ColumnKind.Decimal, Nullable = Latitude.Nullable || Longitude.Nullable };
 

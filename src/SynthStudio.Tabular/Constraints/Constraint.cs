@@ -34,7 +34,10 @@ public sealed record InequalityConstraint(string Name, string Low, string High, 
     public override IReadOnlyList<string> Columns => [Low, High];
 }
 
-/// <summary>Only combinations of these columns that the training table has, and of those only the listed ones where they are.</summary>
+/// <summary>
+/// Only combinations of these columns that the training table has, and of those only the listed ones where they are. Few rows' combinations
+/// are not drawn, as rare values are not.
+/// </summary>
 /// <param name="Name">As for every rule.</param>
 /// <param name="Combined">Two columns or more, of categories or booleans where combinations are listed; one where a column's declaration lists its values.</param>
 /// <param name="Allowed">Combinations in the order of the columns; null lists none. A private method needs the list: it may not look for them.</param>

@@ -162,12 +162,12 @@ internal sealed class ColumnEvidence(ColumnDeclaration? declared)
 
         if (undeclared && Money.Possible)
         {
-            Money.Add(text);
+            Money.Add(text, rows);
         }
 
         if (Durations.Possible && number.Shape != NumberShape.Infinite)
         {
-            Durations.Add(text);
+            Durations.Add(text, rows);
         }
 
         return number;

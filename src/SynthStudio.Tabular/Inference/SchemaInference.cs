@@ -6,7 +6,7 @@ internal static class SchemaInference
     /// <summary>Up to so many distinct values a text column is a set of categories, however few rows it has.</summary>
     private const int FewCategories = 50;
 
-    /// <summary>Of so many rows, one that holds no number is said to be one among numbers.</summary>
+    /// <summary>Of so many rows, one that holds no number, duration or amount is said to be one among those.</summary>
     private const int NumbersPerWord = 20;
 
     /// <summary>Decides about a column that nothing was declared of.</summary>
@@ -15,7 +15,7 @@ internal static class SchemaInference
     {
         RefuseNested(name, evidence);
         var (kind, reason) = InferKind(name, evidence);
-        reason += OfWords(kind, evidence) + OfMarks(kind, evidence);
+        reason += OfWords(name, kind, evidence) + OfMarks(kind, evidence);
         if (ClassInference.IsPersonalNumber(kind, evidence, findings))
         {
             (kind, reason) = (ColumnKind.Identifier, $"personal data (a number of persons): new values are invented{OfMarks(ColumnKind.Identifier, evidence)}");
@@ -58,12 +58,25 @@ internal static class SchemaInference
         return evidence.MarkedRows == 0 ? taken : $"{taken}; {string.Join(" and ", evidence.Marks)} in {evidence.MarkedRows} rows read as missing values (missing_markers)";
     }
 
-    /// <summary>What is said of a few texts that keep a column from being one of numbers.</summary>
-    private static string OfWords(ColumnKind kind, ColumnEvidence e) =>
-        kind is ColumnKind.Categorical or ColumnKind.Text or ColumnKind.Identifier && e is { NotNumbers: > 0, PaddedNumbers: 0, BeyondExact: false }
-            && e.NotNumberRows * NumbersPerWord <= e.Present
-            ? $"; all but {e.NotNumberRows} of {e.Present} values are numbers: where the others mean a missing one, list them as missing_markers"
-            : "";
+    /// <summary>What is said of a few texts that keep a column from being one of numbers, durations or amounts.</summary>
+    private static string OfWords(string name, ColumnKind kind, ColumnEvidence e)
+    {
+        if (kind is not (ColumnKind.Categorical or ColumnKind.Text or ColumnKind.Identifier)) return "";
+        if (e is { NotNumbers: > 0, PaddedNumbers: 0, BeyondExact: false } && AreFew(e.NotNumberRows))
+            return AllBut(e.NotNumberRows, "are numbers");
+        if (e.Infinite > 0) return "";
+
+        // What also reads as a time of day is one, unless its name says otherwise.
+        if (e.Durations.Usual is { } durations && AreFew(durations.OddRows) && (e.Moments.Usual is null || NameWords.SayDuration(name)))
+            return AllBut(durations.OddRows, $"read as {durations.Format.Pattern}");
+
+        return e.Money.Usual is { } money && AreFew(money.OddRows) ? AllBut(money.OddRows, $"read as {money.Format.Pattern}") : "";
+
+        bool AreFew(long rows) => rows * NumbersPerWord <= e.Present;
+
+        string AllBut(long rows, string what) =>
+            $"; all but {rows} of {e.Present} values {what}: where the others mean a missing one, list them as missing_markers";
+    }
 
     private static void RefuseNested(string name, ColumnEvidence evidence)
     {

@@ -3,7 +3,8 @@ using System.Text;
 namespace SynthStudio.Tabular;
 
 /// <summary>
-/// Whether all texts seen so far are amounts of one currency, percentages, or numbers with groups or a decimal comma (1.234,50), written in one way.
+/// Whether all texts seen so far are amounts of one currency, percentages, or numbers with groups or a decimal comma (1.234,50), written in
+/// one way; and where all but a few odd words are, how many rows hold those.
 /// </summary>
 internal sealed class MoneyEvidence
 {
@@ -19,14 +20,27 @@ internal sealed class MoneyEvidence
     /// <summary>More digits than a double holds exactly.</summary>
     private const int MostDigits = 15;
 
+    private static readonly MoneyDigits[] Known = [.. MoneyDigits.Groups.ToArray()
+        .SelectMany(group => ".,".Where(point => point != group).Select(point => new MoneyDigits(group, point)))];
+
+    private readonly OddTexts odd = new();
     private List<Way>? fitting;
     private MoneyText parts;
 
-    /// <summary>Whether some format fits all texts, so far as any was seen.</summary>
-    public bool Possible => fitting is not { Count: 0 };
+    /// <summary>Whether some format fits all texts but a few odd words, so far as any was seen.</summary>
+    public bool Possible => fitting is not { Count: 0 } && odd.AreFew;
 
     /// <summary>The likeliest format that fits every text; null when none does.</summary>
-    public MoneyFormat? Format
+    public MoneyFormat? Format => odd.None ? Likeliest : null;
+
+    /// <summary>
+    /// The likeliest format that fits every text but some odd words, which are no amounts at all, and the rows that hold one of those; null
+    /// when all texts fit, when there are many distinct odd ones, and when the amounts are written in several ways.
+    /// </summary>
+    public (MoneyFormat Format, long OddRows)? Usual =>
+        odd is { None: false, AreFew: true } && Likeliest is { } likeliest ? (likeliest, odd.Rows) : null;
+
+    private MoneyFormat? Likeliest
     {
         get
         {
@@ -41,18 +55,18 @@ internal sealed class MoneyEvidence
         }
     }
 
-    /// <summary>Counts a text in.</summary>
-    public void Add(ReadOnlySpan<byte> text)
+    /// <summary>Counts a text in that occurs in <paramref name="rows"/> rows.</summary>
+    public void Add(ReadOnlySpan<byte> text, long rows)
     {
-        var isFirst = fitting is null;
-        fitting ??= [.. MoneyDigits.Groups.ToArray().SelectMany(group => ".,".Where(point => point != group).Select(point => new Way(new MoneyDigits(group, point))))];
-        if (text.Length > LongestText || !MoneyText.TryCut(Encoding.UTF8.GetString(text), out var money))
+        if (text.Length > LongestText || !MoneyText.TryCut(Encoding.UTF8.GetString(text), out var money)
+            || !Array.Exists(Known, digits => digits.TryRead(money.Digits, out _)))
         {
-            fitting.Clear();
+            odd.Add(rows);
             return;
         }
 
-        if (isFirst) parts = money;
+        if (fitting is null) parts = money;
+        fitting ??= [.. Known.Select(digits => new Way(digits))];
         var isSame = money.Prefix == parts.Prefix && money.Suffix == parts.Suffix && (money.Sign is null || parts.Sign is null || money.Sign == parts.Sign);
         parts = parts with { Sign = parts.Sign ?? money.Sign };
         fitting.RemoveAll(way => !isSame || !way.Takes(money.Digits));

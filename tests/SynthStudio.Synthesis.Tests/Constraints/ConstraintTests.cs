@@ -90,6 +90,32 @@ public sealed class ConstraintTests
     }
 
     [TestMethod]
+    public void A_combination_of_few_rows_is_not_drawn_although_it_is_listed()
+    {
+        (string City, string Country)[] rows =
+            [.. Enumerable.Repeat(("Wien", "AT"), 300), .. Enumerable.Repeat(("Bonn", "DE"), 96), .. Enumerable.Repeat(("Wien", "DE"), 4)];
+        var table = TestTables.Make(
+            TestTables.Coded("city", ColumnKind.Categorical, rows.Select(row => row.City)),
+            TestTables.Coded("country", ColumnKind.Categorical, rows.Select(row => row.Country)));
+        var pairs = new FixedCombinationsConstraint("pairs", ["city", "country"], [["Wien", "AT"], ["Bonn", "DE"], ["Wien", "DE"]]);
+        using var model = Methods.Fit("independent", Ruled(table, pairs));
+        var drawn = Draw(model, 5_000);
+        var found = drawn.Texts("city").Zip(drawn.Texts("country"), (city, country) => $"{city}, {country}").Distinct().ToArray();
+        CollectionAssert.AreEquivalent(new[] { "Wien, AT", "Bonn, DE" }, found);
+        Assert.AreEqual(SynthesisError.ImpossibleCondition, Refusal(() => Methods.Draw(model, 5, 1, ("city", "Wien"), ("country", "DE"))).Error);
+    }
+
+    [TestMethod]
+    public void As_many_rows_as_a_number_can_say_may_be_asked_for()
+    {
+        using var model = Methods.Fit("independent", Trips());
+        var request = new SampleRequest { Rows = long.MaxValue, Seed = 1, ChunkRows = 64, FirstChunkRows = 64 };
+        var first = model.Sample(request, CancellationToken.None).First();
+        Assert.AreEqual(64, first.RowCount);
+        CheckRules(first);
+    }
+
+    [TestMethod]
     public void A_table_that_mostly_breaks_a_rule_is_refused_with_counts_and_without_values()
     {
         var table = TestTables.Make(TestTables.Numbers("x", ColumnKind.Integer, Enumerable.Range(0, 400).Select(i => (double)(i % 10))));

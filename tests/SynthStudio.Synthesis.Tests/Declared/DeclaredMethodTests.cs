@@ -1,5 +1,7 @@
 using System.Text;
+using Microsoft.Extensions.Time.Testing;
 using SynthStudio.Mock;
+using SynthStudio.Synthesis.Declared;
 using SynthStudio.Synthesis.Packages;
 using SynthStudio.Tabular;
 
@@ -87,6 +89,21 @@ public sealed class DeclaredMethodTests
         using var model = Fit(Orders);
         Refuses(SynthesisError.Unsupported, () => Methods.Draw(model, 10, 1, ("plan", "basic")));
         Refuses(SynthesisError.Unsupported, () => Assert.IsEmpty(model.Sample(new SampleRequest { Rows = 1, Temperature = 2 }, CancellationToken.None)));
+    }
+
+    [TestMethod]
+    public void It_is_done_in_time_or_refuses()
+    {
+        var clock = new FakeTimeProvider();
+        var method = new DeclaredSynthesizer(clock);
+        var request = new FitRequest
+        {
+            Device = Device.Cpu, MaxTime = TimeSpan.FromSeconds(1), Options = new Dictionary<string, string> { ["declaration"] = Orders },
+        };
+        using var inTime = method.Fit(Nothing, request, new Observer(), CancellationToken.None);
+        var late = new Told(() => clock.Advance(TimeSpan.FromSeconds(1)), () => { });
+        var error = Assert.ThrowsExactly<SynthesisException>(() => method.Fit(Nothing, request, late, CancellationToken.None));
+        Assert.AreEqual((SynthesisError.TimeTooShort, "max_time"), (error.Error, error.Subject));
     }
 
     [TestMethod]

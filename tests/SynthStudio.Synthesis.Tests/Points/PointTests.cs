@@ -1,6 +1,8 @@
+using System.Text.Json.Nodes;
 using SynthStudio.Synthesis.Conditions;
 using SynthStudio.Synthesis.Constraints;
 using SynthStudio.Synthesis.Operations;
+using SynthStudio.Synthesis.Packages;
 using SynthStudio.Synthesis.Points;
 using SynthStudio.Synthesis.Randomness;
 using SynthStudio.Tabular;
@@ -121,6 +123,37 @@ public sealed class PointTests
     }
 
     [TestMethod]
+    public void A_package_whose_boxes_make_no_tree_is_refused_though_its_checksums_match()
+    {
+        using var model = Fit("independent");
+        using var same = Synthesizers.Load(Forged(model, _ => { }), Device.Cpu);
+        Assert.AreEqual(TestTables.Text([Methods.Draw(model, 100)]), TestTables.Text([Methods.Draw(same, 100)]));
+        Refused("a cycle", points => Split(points, 0)["Next"] = 0);
+        Refused("two halves that are one", points => Split(points, 0)["Next"] = 1);
+        Refused("a node that is none", points => Split(points, 0)["Next"] = 1_000_000);
+        Refused("an axis that is none", points => Split(points, 0)["Axis"] = 7);
+        Refused("a box that is none", points => Split(points, ^1)["Next"] = 1_000_000);
+        Refused("a box before the first", points => Split(points, ^1)["Next"] = -1);
+        Refused("a first half beyond the last node", points => Split(points, ^1)["Axis"] = 1);
+        Refused("no nodes", points => points["Boxes"]!["Splits"] = new JsonArray());
+        Refused("no boxes", points => points["Boxes"]!["Boxes"] = new JsonArray());
+        Refused("boxes that are null", points => points["Boxes"]!["Boxes"] = null);
+        Refused("nothing at all", points => points["Boxes"] = null);
+        Refused("a frame that ends before it begins", points => points["Frame"]!["Left"] = 170);
+
+        void Refused(string why, Action<JsonNode> change) => Assert.AreEqual(
+            SynthesisError.PackageCorrupt,
+            Assert.ThrowsExactly<SynthesisException>(() => Synthesizers.Load(Forged(model, change), Device.Cpu)).Error,
+            why);
+
+        static JsonNode Split(JsonNode points, Index node)
+        {
+            var splits = points["Boxes"]!["Splits"]!.AsArray();
+            return splits[node.GetOffset(splits.Count)]!;
+        }
+    }
+
+    [TestMethod]
     [DataRow("home_lat", "work_lon", 1.0)]
     [DataRow("lat", "length", 1.0)]
     [DataRow("lat", "lon", 1_000.0)]
@@ -136,6 +169,22 @@ public sealed class PointTests
 
     private static Table Draw(ITabularModel model, Dictionary<string, Condition> given) =>
         model.Sample(new SampleRequest { Rows = 200, Seed = 1, Given = given, ChunkRows = 200, FirstChunkRows = 200 }, CancellationToken.None).Single();
+
+    /// <summary>A model's package with changed points, as somebody writes it who computes checksums anew.</summary>
+    private static MemoryStream Forged(ITabularModel model, Action<JsonNode> change)
+    {
+        using var saved = AutoregressiveTests.Save(model);
+        var package = ModelPackage.Open(saved);
+        var entries = package.Manifest.Entries.Keys.ToDictionary(name => name, name => package[name]);
+        var plan = JsonNode.Parse(entries["constraints.json"])!;
+        change(plan["Transforms"]!.AsArray().Single(transform => (string?)transform!["transform"] == "point")!);
+        entries["constraints.json"] = System.Text.Encoding.UTF8.GetBytes(plan.ToJsonString());
+        var forged = new MemoryStream();
+        ModelPackage.Write(
+            forged, package.Manifest.Method, package.Manifest.Schema, package.Manifest.Facts, package.Manifest.Metrics, entries, model.Privacy);
+        forged.Position = 0;
+        return forged;
+    }
 
     private static double Distance(double x, double y) => Math.Sqrt((x - East) * (x - East) + (y - North) * (y - North));
 

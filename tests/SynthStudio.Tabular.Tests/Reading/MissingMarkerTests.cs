@@ -86,6 +86,33 @@ public sealed class MissingMarkerTests : FileTest
     }
 
     [TestMethod]
+    [DataRow("$N,000", "$#,##0", "integer")]
+    [DataRow("N.50 €", "0.00 €", "decimal")]
+    [DataRow("N.5%", "0.0%", "decimal")]
+    [DataRow("N,5", "0,0", "decimal")]
+    [DataRow("N min", "0 min", "duration")]
+    [DataRow("PTNM30S", "PTnHnMnS", "duration")]
+    public void A_few_words_among_amounts_or_durations_are_told_as_those_among_numbers_are(string spelling, string format, string kind)
+    {
+        string[] words = ["free", "tbd", "n/a?"];
+        var cells = Enumerable.Range(0, 600)
+            .Select(i => i % 200 == 7 ? words[i / 200] : spelling.Replace("N", $"{100 + (i * 37 % 500)}", StringComparison.Ordinal)).ToArray();
+        var (table, inferred) = TableReader.ReadWithReasons(Save(Quoted(cells)));
+        Assert.IsInstanceOfType<CodedColumn>(table["v"]);
+        Assert.Contains($"all but 3 of 600 values read as {format}: ", inferred[0].Reason);
+        Assert.Contains("missing_markers", inferred[0].Reason);
+        Assert.DoesNotContain("tbd", inferred[0].Reason);
+        Assert.AreEqual(inferred[0].Reason, Profiler.Profile(PathOf("table.csv")).Columns[0].Reason);
+
+        var declared = Declared($$"""{"kind": "{{kind}}", "format": "{{format}}", "missing_markers": ["free", "tbd", "n/a?"]}""");
+        Assert.AreEqual(3, Missing(TableReader.Read(PathOf("table.csv"), schema: declared)["v"]));
+        var many = Quoted(cells.Select((text, i) => i % 10 == 0 ? "word" : text));
+        Assert.DoesNotContain("read as", TableReader.ReadWithReasons(Save(many)).Columns[0].Reason);
+
+        static string Quoted(IEnumerable<string> texts) => Lines(texts.Select(text => $"\"{text}\""));
+    }
+
+    [TestMethod]
     public void What_is_commoner_than_every_code_is_missing() =>
         Assert.AreEqual(6, Missing(Read(Codes(Countries, "NA", "NA", "NA", "NA", "NA", "NA"))["v"]));
 

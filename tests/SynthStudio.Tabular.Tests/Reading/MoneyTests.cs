@@ -96,11 +96,30 @@ public sealed class MoneyTests : FileTest
     public void Once_texts_can_only_be_plain_numbers_no_more_are_looked_at()
     {
         var evidence = new MoneyEvidence();
-        evidence.Add("12.5"u8);
+        evidence.Add("12.5"u8, 1);
         Assert.IsTrue(evidence.Possible, "1,234.50 may follow");
-        evidence.Add("1234.5"u8);
+        evidence.Add("1234.5"u8, 1);
         Assert.IsFalse(evidence.Possible);
         Assert.IsNull(evidence.Format);
+    }
+
+    [TestMethod]
+    public void Odd_words_are_counted_in_whatever_order_they_come_as_long_as_few_differ_and_the_amounts_are_written_in_one_way()
+    {
+        Assert.AreEqual("$#,##0 but for 6", Usual("tbd", "$1,200", "free", "$999", "n/a?"));
+        Assert.AreEqual("$#,##0 but for 6", Usual("$999", "$1,200", "n/a?", "free", "tbd"));
+        Assert.IsNull(Usual("$5", "$6"), "no odd word");
+        Assert.IsNull(Usual("free", "tbd"), "no amount");
+        Assert.IsNull(Usual("free", "$5", "€5"), "two currencies");
+        Assert.AreEqual("$0 but for 400", Usual(["$5", .. Enumerable.Range(0, 200).Select(i => $"word {i}")]));
+        Assert.IsNull(Usual(["$5", .. Enumerable.Range(0, 201).Select(i => $"word {i}")]), "more different words than slips would be");
+
+        static string? Usual(params string[] texts)
+        {
+            var evidence = new MoneyEvidence();
+            foreach (var text in texts) evidence.Add(System.Text.Encoding.UTF8.GetBytes(text), 2);
+            return evidence.Usual is { } usual ? $"{usual.Format.Pattern} but for {usual.OddRows}" : null;
+        }
     }
 
     [TestMethod]

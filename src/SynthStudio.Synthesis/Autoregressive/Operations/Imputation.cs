@@ -68,8 +68,10 @@ internal sealed class Imputation(TableCodec codec, AutoregressiveSampler sampler
         if (column is not (CategoryCodec or NumericCodec)) return null;
         try
         {
-            var admission = column.Admit(Condition.NotMissing());
-            if (column is CategoryCodec { RareCell: >= 0 and var rare, Categories.Length: > 0 }) admission.Shares[rare] = 0;
+            if (column is not CategoryCodec categories) return column.Admit(Condition.NotMissing());
+            var admission = categories.WithoutInvented.Admit(Condition.NotMissing());
+            if (categories is { RareCell: >= 0 and var rare, Further: { } further })
+                admission.Shares[rare] = further.Rows / categories.RareCount;
             return admission;
         }
         catch (SynthesisException)
