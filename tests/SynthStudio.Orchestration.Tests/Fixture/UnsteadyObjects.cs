@@ -55,6 +55,12 @@ internal sealed class UnsteadyObjects(IObjectStore inner, StoreWeather weather) 
         await inner.ProbeAsync(cancellation);
     }
 
+    public async Task<DateTimeOffset> GetTimeAsync(CancellationToken cancellation = default)
+    {
+        weather.Strike();
+        return await inner.GetTimeAsync(cancellation);
+    }
+
     public async Task<ObjectRef> PutAsync(Stream content, string mediaType, CancellationToken cancellation = default)
     {
         await weather.StrikePutAsync(cancellation);
