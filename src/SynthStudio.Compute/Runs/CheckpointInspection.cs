@@ -42,7 +42,8 @@ internal sealed record CheckpointInspection(IReadOnlyList<CheckpointRef> Sound, 
     private static async Task<string> HashAsync(string path, CancellationToken cancellation)
     {
         const FileOptions Reading = FileOptions.Asynchronous | FileOptions.SequentialScan;
-        await using var file = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.Read | FileShare.Delete, BufferBytes, Reading);
+        const FileShare Shared = FileShare.Read | FileShare.Delete;
+        await using var file = new FileStream(path, FileMode.Open, FileAccess.Read, Shared, BufferBytes, Reading);
         return Convert.ToHexStringLower(await SHA256.HashDataAsync(file, cancellation));
     }
 }

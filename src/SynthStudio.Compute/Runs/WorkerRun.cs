@@ -126,8 +126,9 @@ internal sealed class WorkerRun(WorkItem item, LeaseEpoch epoch, int? device, Ru
     }
 
     /// <summary>
-    /// Asks the owner for the order, again and again while its store is away: as long as the lease is this silo's, and no longer than results wait for
-    /// their store, or a silo that shuts down for its trainings. Then the lease is renewed no more, and the job is queued again when it ends.
+    /// Asks the owner for the order, again and again while its store is away: as long as the lease is this silo's, and no longer than results
+    /// wait for their store, or a silo that shuts down for its trainings. Then the lease is renewed no more, and the job is queued again when
+    /// it ends.
     /// </summary>
     private async Task<WorkOrder?> TakeOrderAsync(IWorkOwnerGrain owner)
     {
@@ -138,13 +139,15 @@ internal sealed class WorkerRun(WorkItem item, LeaseEpoch epoch, int? device, Ru
             {
                 return await owner.TakeOrderAsync(Job, epoch, silo);
             }
-            catch (Exception e) when (services.Time.GetElapsedTime(began) < (unwanted.IsCancellationRequested ? Options.ShutdownGrace : RunOutputs.Patience))
+            catch (Exception e) when (services.Time.GetElapsedTime(began) < Patience())
             {
                 ComputeLog.OrderFailed(services.Logger, e, Job, epoch.Value);
             }
 
             await Task.Delay(wait, services.Time, abandoned.Token);
         }
+
+        TimeSpan Patience() => unwanted.IsCancellationRequested ? Options.ShutdownGrace : RunOutputs.Patience;
     }
 
     private async Task WorkAsync(IWorkOwnerGrain owner, WorkOrder order)
