@@ -103,8 +103,7 @@ public static class CatalogServiceCollectionExtensions
         services.AddSingleton(p => new EvaluationStore(Contexts(p)));
         services.AddSingleton(p => new JobIndex(Contexts(p)));
         services.AddSingleton(new RequestLog(source, owner));
-        services.AddSingleton(p => new ObjectSweep(
-            new ObjectReferences(source), p.GetRequiredService<IObjectStore>(), p.GetRequiredService<TimeProvider>()));
+        services.AddSingleton(p => new ObjectSweep(new ObjectReferences(source), p.GetRequiredService<IObjectStore>()));
         services.AddSingleton(p => new CatalogWarmUp(Contexts(p)));
         services.AddSingleton<ILeaseStore>(new LeaseStore(source));
         services.AddSingleton(p => new PrivacyLedger(

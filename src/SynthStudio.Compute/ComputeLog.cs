@@ -66,4 +66,7 @@ internal static partial class ComputeLog
         "This silo is to offer {Wanted} x {Kind} (settings Workers:Accelerator and Workers:Accelerators, or what was there before) and its workers see {Devices}: it offers {Offered}, and jobs that need more "
         + "wait. Look whether the driver serves (nvidia-smi), whether the container was given the GPU, and whether the worker is built for it (TorchBackend=cuda). Asked again in {Pause}.")]
     public static partial void AcceleratorsMissing(ILogger logger, int wanted, string kind, string devices, int offered, TimeSpan pause);
+
+    [LoggerMessage(2021, LogLevel.Warning, "{Job} (epoch {Epoch}): the owner did not hand out the order; it is asked again.")]
+    public static partial void OrderFailed(ILogger logger, Exception error, string job, long epoch);
 }

@@ -66,7 +66,10 @@ public sealed class ComputeOptions
     /// <summary>Reports of one worker are at least this far apart; what happens in between goes together.</summary>
     public TimeSpan ReportLinger { get; set; } = TimeSpan.FromMilliseconds(20);
 
-    /// <summary>Keeps one worker process started ahead, so that a job need not wait for libtorch to load.</summary>
+    /// <summary>
+    /// Keeps one worker process started ahead, from the silo's start on, so that a job need not wait for libtorch to load. It is a spare that
+    /// uses no slot; a job that gets one accelerator of several starts its own.
+    /// </summary>
     public bool WarmWorker { get; set; } = true;
 
     /// <summary>A job's process is at work for this long before the next one is started ahead.</summary>

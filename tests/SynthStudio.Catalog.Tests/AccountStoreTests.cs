@@ -20,30 +20,6 @@ public abstract class AccountStoreTests(Provider provider)
     public async Task DisposeAsync() => await _catalog.DisposeAsync();
 
     [TestMethod]
-    public async Task Of_attempts_at_once_so_many_pass_as_may_and_later_one_for_each_interval()
-    {
-        var attempts = _catalog.Get<AttemptStore>();
-        var rate = new AttemptRate(5, TimeSpan.FromMinutes(3));
-        var refusals = await Task.WhenAll(Enumerable.Range(0, 20).Select(_ => CountAsync("s", 0)));
-
-        Assert.AreEqual(5, refusals.Count(r => r is null));
-        Assert.IsTrue(refusals.OfType<AttemptRefusal>().All(r => r == new AttemptRefusal("s", TimeSpan.FromMinutes(3))), string.Join(' ', refusals));
-        Assert.AreEqual(TimeSpan.FromMinutes(1), (await CountAsync("s", minutes: 2))?.Wait);
-        Assert.IsNull(await CountAsync("s", minutes: 3));
-        Assert.IsNotNull(await CountAsync("s", minutes: 3));
-
-        Assert.AreEqual("s", (await attempts.CountAsync([new("other", rate), new("s", rate)], Now.AddMinutes(3), Cancellation))?.Subject);
-        Assert.AreEqual(1, await attempts.ForgetAsync(Now.AddDays(1), Cancellation), "Nothing was counted for the other.");
-        for (var i = 0; i < 5; i++) Assert.IsNull(await attempts.CountAsync([new("other", rate), new("s", rate)], Now, Cancellation));
-        await attempts.ReturnAsync([new("s", rate)], "other", Cancellation);
-        Assert.IsNull(await CountAsync("s", 0));
-        Assert.IsNotNull(await CountAsync("s", 0));
-        Assert.AreEqual(0, await attempts.ForgetAsync(Now.AddMinutes(2), Cancellation));
-
-        Task<AttemptRefusal?> CountAsync(string subject, int minutes) => attempts.CountAsync([new(subject, rate)], Now.AddMinutes(minutes), Cancellation);
-    }
-
-    [TestMethod]
     public async Task Of_refreshes_at_once_one_rotates_and_an_ended_session_does_not()
     {
         var sessions = _catalog.Get<SessionStore>();

@@ -1,4 +1,5 @@
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Time.Testing;
 using SynthStudio.Storage;
 
 namespace SynthStudio.Catalog.Tests;
@@ -17,7 +18,7 @@ public abstract class ObjectSweepTests(Provider provider)
 
     private IObjectStore Objects => _storage.GetRequiredService<IObjectStore>();
 
-    private ObjectSweep Sweep => new(new ObjectReferences(_catalog.Database), Objects, _catalog.Clock);
+    private ObjectSweep Sweep => new(new ObjectReferences(_catalog.Database), Objects);
 
     [TestInitialize]
     public async Task OpenAsync()
@@ -49,6 +50,23 @@ public abstract class ObjectSweepTests(Provider provider)
         Assert.IsFalse(await Objects.ExistsAsync(old, Cancellation));
         Assert.IsTrue(await Objects.ExistsAsync(young, Cancellation));
         Assert.AreEqual(new FreedSpace(0, 0), await Sweep.RunAsync(Grace, Cancellation), "A second round finds nothing.");
+    }
+
+    [TestMethod]
+    public async Task What_was_just_put_stays_though_the_clock_of_the_process_that_sweeps_is_hours_ahead_of_the_stores()
+    {
+        var storeClock = new FakeTimeProvider(_catalog.Clock.GetUtcNow());
+        await using var storage = new ServiceCollection().AddSingleton<TimeProvider>(storeClock)
+            .AddSynthStudioStorage(new StorageOptions { Root = _catalog.Folder }).BuildServiceProvider();
+        var objects = storage.GetRequiredService<IObjectStore>();
+        var sweep = new ObjectSweep(new ObjectReferences(_catalog.Database), objects);
+        var put = await objects.PutAsync(new MemoryStream([1]), "a/b", Cancellation);
+
+        _catalog.Clock.Advance(2 * Grace);
+        Assert.AreEqual(new FreedSpace(0, 0), await sweep.RunAsync(Grace, Cancellation));
+        Assert.IsTrue(await objects.ExistsAsync(put, Cancellation));
+        storeClock.Advance(2 * Grace);
+        Assert.AreEqual(new FreedSpace(1, 1), await sweep.RunAsync(Grace, Cancellation));
     }
 
     [TestMethod]

@@ -77,6 +77,12 @@ public sealed class WebhookTestsOnSqlite() : WebhookTests(Provider.Sqlite);
 public sealed class WebhookTestsOnPostgres() : WebhookTests(Provider.Postgres);
 
 [TestClass]
+public sealed class AttemptStoreTestsOnSqlite() : AttemptStoreTests(Provider.Sqlite);
+
+[TestClass]
+public sealed class AttemptStoreTestsOnPostgres() : AttemptStoreTests(Provider.Postgres);
+
+[TestClass]
 public sealed class AccountStoreTestsOnSqlite() : AccountStoreTests(Provider.Sqlite);
 
 [TestClass]

@@ -20,23 +20,33 @@ public readonly record struct AttemptRefusal(string Subject, TimeSpan Wait);
 /// <summary>
 /// Counts attempts, shared by all replicas and across restarts. Each subject is a leaky bucket kept as one number, the time at which it will be
 /// empty (the generic cell rate algorithm, ITU-T I.371), so that counting is one conditional statement: attempts at the same moment do not get
-/// past it together.
+/// past it together. Time is the database's: by a replica's clock that is ahead a bucket would be full for all others until then.
 /// </summary>
 public sealed class AttemptStore
 {
+    private const string Count = $"""
+        INSERT INTO attempts (subject, drained_time) VALUES (@subject, {SqlDialect.Now} + @interval)
+        ON CONFLICT (subject) DO UPDATE SET
+            drained_time = @interval
+                + CASE WHEN attempts.drained_time > {SqlDialect.Now} THEN attempts.drained_time ELSE {SqlDialect.Now} END
+        WHERE attempts.drained_time <= {SqlDialect.Now} + @room
+        """;
+
+    private const string Wait = $"SELECT drained_time - {SqlDialect.Now} - @room FROM attempts WHERE subject = @subject";
+
     private readonly DbDataSource _database;
 
     internal AttemptStore(DbDataSource database) => _database = database;
 
     /// <summary>Counts an attempt in all buckets, or, where one is full, in none. Callers that share buckets name them in the same order.</summary>
     /// <returns>Null when it may be made.</returns>
-    public async Task<AttemptRefusal?> CountAsync(IReadOnlyList<AttemptBucket> buckets, DateTimeOffset now, CancellationToken cancellation = default)
+    public async Task<AttemptRefusal?> CountAsync(IReadOnlyList<AttemptBucket> buckets, CancellationToken cancellation = default)
     {
         await using var connection = await _database.OpenConnectionAsync(cancellation);
         await using var transaction = await connection.BeginTransactionAsync(cancellation);
         foreach (var bucket in buckets)
         {
-            if (await CountAsync(connection, bucket, now, cancellation) is { } wait) return new AttemptRefusal(bucket.Subject, wait);
+            if (await CountAsync(connection, bucket, cancellation) is { } wait) return new AttemptRefusal(bucket.Subject, wait);
         }
 
         await transaction.CommitAsync(cancellation);
@@ -63,23 +73,18 @@ public sealed class AttemptStore
     }
 
     /// <summary>Forgets subjects that have all their attempts again.</summary>
-    public Task<int> ForgetAsync(DateTimeOffset now, CancellationToken cancellation = default) =>
-        _database.ExecuteAsync("DELETE FROM attempts WHERE drained_time <= @now", cancellation, ("@now", now));
+    public Task<int> ForgetAsync(CancellationToken cancellation = default) =>
+        _database.ExecuteAsync($"DELETE FROM attempts WHERE drained_time <= {SqlDialect.Now}", cancellation);
 
     /// <summary>Null when there was room, else the time until there is.</summary>
-    private static async Task<TimeSpan?> CountAsync(DbConnection connection, AttemptBucket bucket, DateTimeOffset now, CancellationToken cancellation)
+    private static async Task<TimeSpan?> CountAsync(DbConnection connection, AttemptBucket bucket, CancellationToken cancellation)
     {
         var (subject, interval) = (bucket.Subject, Microseconds.From(bucket.Rate.Interval));
-        var latest = Microseconds.From(now) + ((bucket.Rate.Burst - 1) * interval);
+        var room = (bucket.Rate.Burst - 1) * interval;
         var counted = await connection.Command(
-            """
-            INSERT INTO attempts (subject, drained_time) VALUES (@subject, @now + @interval)
-            ON CONFLICT (subject) DO UPDATE SET drained_time = CASE WHEN attempts.drained_time > @now THEN attempts.drained_time ELSE @now END + @interval
-            WHERE attempts.drained_time <= @latest
-            """,
-            ("@subject", subject), ("@now", Microseconds.From(now)), ("@interval", interval), ("@latest", latest)).ExecuteAsync(cancellation);
+            Count, ("@subject", subject), ("@interval", interval), ("@room", room)).ExecuteAsync(cancellation);
         if (counted == 1) return null;
-        var drained = await connection.Command("SELECT drained_time FROM attempts WHERE subject = @subject", ("@subject", subject)).ReadAsync(row => row.GetInt64(0), cancellation);
-        return TimeSpan.FromMicroseconds(drained is [var time] ? Math.Max(1, time - latest) : 1);
+        var waits = await connection.Command(Wait, ("@subject", subject), ("@room", room)).ReadAsync(row => row.GetInt64(0), cancellation);
+        return TimeSpan.FromMicroseconds(waits is [var wait] ? Math.Max(1, wait) : 1);
     }
 }

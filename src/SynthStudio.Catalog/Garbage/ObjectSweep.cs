@@ -10,13 +10,11 @@ public sealed class ObjectSweep
 
     private readonly ObjectReferences _references;
     private readonly IObjectStore _objects;
-    private readonly TimeProvider _clock;
 
-    internal ObjectSweep(ObjectReferences references, IObjectStore objects, TimeProvider clock)
+    internal ObjectSweep(ObjectReferences references, IObjectStore objects)
     {
         _references = references;
         _objects = objects;
-        _clock = clock;
     }
 
     /// <summary>One round. It may be broken off at any point; the next one goes on.</summary>
@@ -30,9 +28,10 @@ public sealed class ObjectSweep
     /// <param name="cancellation">Stops the call.</param>
     public async Task<FreedSpace> RunAsync(TimeSpan grace, TimeSpan longestPut, CancellationToken cancellation = default)
     {
-        var before = _clock.GetUtcNow() - grace; // First: what is put from here on stays, whether its reference is found below or not.
-        var freed = await ObjectGarbage.CollectAsync(_objects, await _references.ReadAsync(cancellation), before, cancellation);
-        await _objects.AbortUnfinishedAsync(_clock.GetUtcNow() - longestPut, cancellation);
+        // First: what is put from here on stays, whether its reference is found below or not.
+        var now = await _objects.GetTimeAsync(cancellation);
+        var freed = await ObjectGarbage.CollectAsync(_objects, await _references.ReadAsync(cancellation), now - grace, cancellation);
+        await _objects.AbortUnfinishedAsync(now - longestPut, cancellation);
         return freed;
     }
 }

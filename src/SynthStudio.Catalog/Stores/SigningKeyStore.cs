@@ -9,11 +9,13 @@ namespace SynthStudio.Catalog;
 /// <summary>When signing keys change.</summary>
 /// <param name="SignsFor">How long a key signs.</param>
 /// <param name="PublishedBefore">How long a successor is published before it signs, so that every verifier has seen it.</param>
-/// <param name="TokenLifetime">The longest life of a token; a key stays published that long after its last signature.</param>
-public sealed record SigningKeyPolicy(TimeSpan SignsFor, TimeSpan PublishedBefore, TimeSpan TokenLifetime)
+/// <param name="KeptFor">
+/// How long a key stays published after its last signature: longer than any token lives, by more than the clocks of replicas differ.
+/// </param>
+public sealed record SigningKeyPolicy(TimeSpan SignsFor, TimeSpan PublishedBefore, TimeSpan KeptFor)
 {
-    /// <summary>A new key every 30 days, published a day ahead, for tokens of at most an hour.</summary>
-    public static SigningKeyPolicy Default { get; } = new(TimeSpan.FromDays(30), TimeSpan.FromDays(1), TimeSpan.FromHours(1));
+    /// <summary>A new key every 30 days, published a day ahead and kept for a day, for tokens of minutes.</summary>
+    public static SigningKeyPolicy Default { get; } = new(TimeSpan.FromDays(30), TimeSpan.FromDays(1), TimeSpan.FromDays(1));
 }
 
 /// <summary>The keys that sign access tokens, shared by all API replicas and sealed by the master key: who reads the database cannot sign.</summary>
@@ -122,7 +124,7 @@ public sealed class SigningKeyStore
             CreateTime = now,
             NotBefore = notBefore,
             RetireTime = retires,
-            ExpireTime = retires + policy.TokenLifetime,
+            ExpireTime = retires + policy.KeptFor,
         };
     }
 }

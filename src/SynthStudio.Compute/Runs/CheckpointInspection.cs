@@ -1,3 +1,4 @@
+using System.Security.Cryptography;
 using SynthStudio.Storage;
 
 namespace SynthStudio.Compute;
@@ -7,7 +8,12 @@ namespace SynthStudio.Compute;
 /// <param name="Lost">What the owner is to hear of the others.</param>
 internal sealed record CheckpointInspection(IReadOnlyList<CheckpointRef> Sound, IReadOnlyList<WorkCheckpointLost> Lost)
 {
-    /// <summary>Reads every checkpoint once. A store that cannot be reached is no reason to give one up: that exception is passed on.</summary>
+    private const int BufferBytes = 1 << 18;
+
+    /// <summary>
+    /// Reads the local file of every checkpoint, which the worker reads then: a store elsewhere is asked for each once. One that cannot be
+    /// reached is no reason to give a checkpoint up: that exception is passed on.
+    /// </summary>
     public static async Task<CheckpointInspection> OfAsync(
         IReadOnlyList<CheckpointRef> checkpoints, IObjectStore objects, CancellationToken cancellation)
     {
@@ -16,9 +22,9 @@ internal sealed record CheckpointInspection(IReadOnlyList<CheckpointRef> Sound, 
         {
             try
             {
-                await using var bytes = await objects.OpenReadAsync(checkpoint.Object, verify: true, cancellation);
-                await bytes.CopyToAsync(Stream.Null, cancellation);
-                sound.Add(checkpoint);
+                var path = await objects.GetLocalPathAsync(checkpoint.Object, cancellation);
+                if (await HashAsync(path, cancellation) == checkpoint.Object.Sha256) sound.Add(checkpoint);
+                else lost.Add(new WorkCheckpointLost(checkpoint, "is damaged"));
             }
             catch (ObjectNotFoundException)
             {
@@ -31,5 +37,13 @@ internal sealed record CheckpointInspection(IReadOnlyList<CheckpointRef> Sound, 
         }
 
         return new(sound, lost);
+    }
+
+    private static async Task<string> HashAsync(string path, CancellationToken cancellation)
+    {
+        const FileOptions Reading = FileOptions.Asynchronous | FileOptions.SequentialScan;
+        const FileShare Shared = FileShare.Read | FileShare.Delete;
+        await using var file = new FileStream(path, FileMode.Open, FileAccess.Read, Shared, BufferBytes, Reading);
+        return Convert.ToHexStringLower(await SHA256.HashDataAsync(file, cancellation));
     }
 }

@@ -10,13 +10,18 @@ internal sealed class OwnerReporter(
     IWorkOwnerGrain owner, string job, LeaseEpoch epoch, Action<WorkDirective> obey, ComputeOptions options, TimeProvider time, ILogger logger)
 {
     private const int MaxBatch = 256;
-    private static readonly TimeSpan FirstRetry = TimeSpan.FromMilliseconds(100);
     private static readonly TimeSpan LastRetry = TimeSpan.FromSeconds(3);
 
     private readonly Lock gate = new();
     private readonly Queue<WorkUpdate> waiting = [];
     private TaskCompletionSource woken = NewSignal();
     private long sent;
+
+    /// <summary>The wait after the first call that an owner did not answer.</summary>
+    public static TimeSpan FirstRetry { get; } = TimeSpan.FromMilliseconds(100);
+
+    /// <summary>The wait after the next one: twice as long, to three seconds.</summary>
+    public static TimeSpan NextRetry(TimeSpan wait) => wait * 2 < LastRetry ? wait * 2 : LastRetry;
 
     public void Add(WorkUpdate update)
     {
@@ -54,7 +59,7 @@ internal sealed class OwnerReporter(
 
     private async Task<WorkDirective> SendAsync(IReadOnlyList<WorkUpdate> batch, CancellationToken cancellation)
     {
-        for (var wait = FirstRetry; ; wait = wait * 2 < LastRetry ? wait * 2 : LastRetry)
+        for (var wait = FirstRetry; ; wait = NextRetry(wait))
         {
             cancellation.ThrowIfCancellationRequested();
             try

@@ -17,13 +17,13 @@ namespace SynthStudio.Compute;
 internal sealed class RunOutputs(
     RunServices services, string job, LeaseEpoch epoch, string silo, Action<WorkUpdate> tell, CancellationToken unwanted, CancellationToken discarded)
 {
-    /// <summary>So long a store that is away is waited for; then the job is queued again.</summary>
-    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(10);
-
     private static readonly TimeSpan FirstWait = TimeSpan.FromSeconds(1), LastWait = TimeSpan.FromSeconds(30);
 
     private readonly IObjectStore objects = services.Objects.OfProject(string.Join('/', job.Split('/').Take(2)));
     private WorkerOutput? unstored;
+
+    /// <summary>So long a store that is away is waited for; then the job is queued again.</summary>
+    public static TimeSpan Patience { get; } = TimeSpan.FromMinutes(10);
 
     /// <summary>The update that a message means, when its files are objects; null for one that says nothing.</summary>
     /// <exception cref="StorageUnavailableException">The store was away for longer than a run waits.</exception>

@@ -17,6 +17,9 @@ internal sealed class ScratchFolders(IOptions<ComputeOptions> options, ILogger<S
     /// </summary>
     private static readonly FileShare Locked = OperatingSystem.IsWindows() ? FileShare.Delete : FileShare.None;
 
+    /// <summary>A lock file has its name a moment after it was made; without it after this time its silo died in between.</summary>
+    private static readonly TimeSpan LongestMaking = TimeSpan.FromHours(1);
+
     private readonly Lock gate = new();
     private readonly string own = Path.Combine(Path.GetFullPath(options.Value.ScratchFolder), $"{Prefix}{Guid.NewGuid():N}");
     private FileStream? held;
@@ -61,6 +64,16 @@ internal sealed class ScratchFolders(IOptions<ComputeOptions> options, ILogger<S
         foreach (var folder in Directory.EnumerateDirectories(root, Prefix + "*"))
         {
             if (!File.Exists(folder + LockSuffix)) Remove(folder);
+        }
+
+        // A younger one may be about to be locked, and must be free then. The own one tells the file system's time, which may be another's.
+        var abandoned = File.GetLastWriteTimeUtc(own + LockSuffix) - LongestMaking;
+        foreach (var file in new DirectoryInfo(root).EnumerateFiles(Prefix + "*" + MadeSuffix))
+        {
+            if (!file.Exists || file.LastWriteTimeUtc > abandoned || TryLock(file.FullName) is not { } theirs) continue;
+
+            theirs.Dispose();
+            file.Delete();
         }
     }
 

@@ -11,8 +11,6 @@ namespace SynthStudio.Compute;
 /// <param name="silo">Address of this silo.</param>
 internal sealed class WorkerRun(WorkItem item, LeaseEpoch epoch, int? device, RunServices services, string silo) : IDisposable
 {
-    private const int OrderTries = 6;
-
     private readonly CancellationTokenSource abandoned = new();
     private readonly CancellationTokenSource unwanted = new();
     private readonly CancellationTokenSource discarded = new();
@@ -127,21 +125,29 @@ internal sealed class WorkerRun(WorkItem item, LeaseEpoch epoch, int? device, Ru
         discarded.Dispose();
     }
 
+    /// <summary>
+    /// Asks the owner for the order, again and again while its store is away: as long as the lease is this silo's, and no longer than results
+    /// wait for their store, or a silo that shuts down for its trainings. Then the lease is renewed no more, and the job is queued again when
+    /// it ends.
+    /// </summary>
     private async Task<WorkOrder?> TakeOrderAsync(IWorkOwnerGrain owner)
     {
-        for (var attempt = 1; ; attempt++)
+        var began = services.Time.GetTimestamp();
+        for (var wait = OwnerReporter.FirstRetry; ; wait = OwnerReporter.NextRetry(wait))
         {
             try
             {
                 return await owner.TakeOrderAsync(Job, epoch, silo);
             }
-            catch (Exception e) when (attempt < OrderTries)
+            catch (Exception e) when (services.Time.GetElapsedTime(began) < Patience())
             {
-                ComputeLog.ReportFailed(services.Logger, e, Job, epoch.Value);
+                ComputeLog.OrderFailed(services.Logger, e, Job, epoch.Value);
             }
 
-            await Task.Delay(TimeSpan.FromMilliseconds(100 << attempt), services.Time, abandoned.Token);
+            await Task.Delay(wait, services.Time, abandoned.Token);
         }
+
+        TimeSpan Patience() => unwanted.IsCancellationRequested ? Options.ShutdownGrace : RunOutputs.Patience;
     }
 
     private async Task WorkAsync(IWorkOwnerGrain owner, WorkOrder order)

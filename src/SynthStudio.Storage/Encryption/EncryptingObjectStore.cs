@@ -41,6 +41,8 @@ internal sealed class EncryptingObjectStore : IObjectStore, IDisposable
 
     public Task ProbeAsync(CancellationToken cancellation = default) => _inner.ProbeAsync(cancellation);
 
+    public Task<DateTimeOffset> GetTimeAsync(CancellationToken cancellation = default) => _inner.GetTimeAsync(cancellation);
+
     public async Task<ObjectRef> PutAsync(Stream content, string mediaType, CancellationToken cancellation = default)
     {
         if (!_encrypts) return await _inner.PutAsync(content, mediaType, cancellation);

@@ -27,6 +27,8 @@ internal sealed class FileObjectStore : IObjectStore
     public Task ProbeAsync(CancellationToken cancellation = default) =>
         Directory.Exists(_scratch) ? Task.CompletedTask : throw new StorageUnavailableException($"The folder {_scratch} is gone.");
 
+    public Task<DateTimeOffset> GetTimeAsync(CancellationToken cancellation = default) => Task.FromResult(_clock.GetUtcNow());
+
     public async Task<ObjectRef> PutAsync(Stream content, string mediaType, CancellationToken cancellation = default)
     {
         var path = Path.Combine(_scratch, Guid.CreateVersion7().ToString("N"));

@@ -19,6 +19,13 @@ public interface IObjectStore : IObjectReader
     /// <exception cref="StorageUnavailableException">It cannot.</exception>
     Task ProbeAsync(CancellationToken cancellation = default);
 
+    /// <summary>
+    /// The time by the clock that tells when objects were put, to the second: a bucket's is its own. Which objects are old is asked by no
+    /// other, since the clock of a process may be hours ahead.
+    /// </summary>
+    /// <exception cref="StorageUnavailableException">The store does not answer.</exception>
+    Task<DateTimeOffset> GetTimeAsync(CancellationToken cancellation = default);
+
     /// <summary>Stores what the stream holds from its position to its end.</summary>
     /// <exception cref="StorageFullException">There is no room.</exception>
     Task<ObjectRef> PutAsync(Stream content, string mediaType, CancellationToken cancellation = default);

@@ -19,7 +19,8 @@ internal sealed class DeletionNotices(IAmazonS3 client, S3StorageOptions options
 
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(250);
 
-    private long _lastCleaning;
+    private long _lastCleaning = clock.GetTimestamp();
+    private HashSet<string> _seen = [];
 
     /// <summary>Who deletes gives up asking after this time, with the notice not marked as done.</summary>
     public static TimeSpan DeletionLimit { get; } = TimeSpan.FromSeconds(20);
@@ -56,17 +57,18 @@ internal sealed class DeletionNotices(IAmazonS3 client, S3StorageOptions options
         }
     }
 
-    /// <summary>Removes notices that nobody can need any more, of any object; once in a while.</summary>
+    /// <summary>
+    /// Removes notices that nobody can need any more, of any object; once in a while. Those are the ones that were there the last time: what
+    /// the clock here says is not compared with the store's, since it may be hours ahead.
+    /// </summary>
     private async Task CleanAsync(CancellationToken cancellation)
     {
-        var now = clock.GetUtcNow();
         var last = Interlocked.Read(ref _lastCleaning);
-        if (now.Ticks - last < Kept.Ticks || Interlocked.CompareExchange(ref _lastCleaning, now.Ticks, last) != last) return;
-        foreach (var old in await ListAsync(FolderOf(""), cancellation))
-        {
-            if (old.LastModified?.ToUniversalTime() < (now - Kept).UtcDateTime)
-                await client.DeleteObjectAsync(new DeleteObjectRequest { BucketName = options.Bucket, Key = old.Key }, cancellation);
-        }
+        if (clock.GetElapsedTime(last) < Kept) return;
+        if (Interlocked.CompareExchange(ref _lastCleaning, clock.GetTimestamp(), last) != last) return;
+        var found = (await ListAsync(FolderOf(""), cancellation)).Select(notice => notice.Key).ToHashSet();
+        foreach (var old in Interlocked.Exchange(ref _seen, found).Where(found.Contains))
+            await client.DeleteObjectAsync(new DeleteObjectRequest { BucketName = options.Bucket, Key = old }, cancellation);
     }
 
     private async Task<List<S3Object>> ListAsync(string prefix, CancellationToken cancellation)

@@ -16,6 +16,9 @@ namespace SynthStudio.Storage.S3;
 /// </remarks>
 internal sealed class S3ObjectStore : IObjectStore, IDisposable
 {
+    /// <summary>An empty object that is put to see when.</summary>
+    private const string TimeKey = "time";
+
     /// <summary>The protocol tells times by the second.</summary>
     private static readonly TimeSpan TimeResolution = TimeSpan.FromSeconds(1);
 
@@ -54,6 +57,23 @@ internal sealed class S3ObjectStore : IObjectStore, IDisposable
             throw S3Errors.NoBucket(_options, e); // The answer has no body that tells what was not found.
         }
     }
+
+    public Task<DateTimeOffset> GetTimeAsync(CancellationToken cancellation = default) => AskAsync(TimeKey, async () =>
+    {
+        var key = _options.Prefix + TimeKey;
+        var request = new PutObjectRequest { BucketName = _options.Bucket, Key = key, ContentBody = "", UseChunkEncoding = false };
+        var put = await _client.PutObjectAsync(S3Writer.Encrypted(_options, request), cancellation);
+
+        // Another process may have put it since: its time is as good.
+        var found = await _client.GetObjectMetadataAsync(_options.Bucket, key, cancellation);
+        if (IsVersion(put.VersionId)) // They would pile up.
+        {
+            await _client.DeleteObjectAsync(
+                new DeleteObjectRequest { BucketName = _options.Bucket, Key = key, VersionId = put.VersionId }, cancellation);
+        }
+
+        return PutTime(found.LastModified);
+    });
 
     public async Task<ObjectRef> PutAsync(Stream content, string mediaType, CancellationToken cancellation = default)
     {

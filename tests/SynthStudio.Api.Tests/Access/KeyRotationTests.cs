@@ -47,7 +47,7 @@ public sealed class KeyRotationTests
             time.Advance(TokenIssuer.Lifetime);
             Assert.IsNull(await validator.ValidateAsync(token, TestContext.CancellationToken), "Its ten minutes are over.");
 
-            time.Advance(Policy.TokenLifetime);
+            time.Advance(Policy.KeptFor);
             CollectionAssert.AreEqual(new[] { second }, await PublishedAsync(ring));
         }
         finally

@@ -1,5 +1,6 @@
 using System.Net;
 using System.Net.Sockets;
+using Microsoft.Extensions.Time.Testing;
 using OtpNet;
 using SynthStudio.Api.Identity.Accounts;
 using SynthStudio.Api.Identity.Passwords;
@@ -126,6 +127,19 @@ public sealed class SignInTests : PeopleTest
         await RefusedAsync(StatusCode.Unauthenticated, "SECOND_FACTOR_WRONG", () => SignInAsync(person.Email, Password, "000000"));
 
         async Task<V1.SessionTokens> FromElsewhereAsync(string code) => await stranger.Accounts.SignInAsync(new() { Email = person.Email, Password = Password, SecondFactor = code });
+    }
+
+    [TestMethod]
+    public async Task A_replica_whose_clock_is_hours_ahead_keeps_nobody_out_at_the_others()
+    {
+        var email = NewEmail();
+        var clock = new FakeTimeProvider(TimeProvider.System.GetUtcNow().AddHours(2));
+        var ahead = new SignInGuard(Server.Get<AttemptStore>(), Server.Get<SessionStore>(), clock);
+        await ahead.BeginAsync(email, null, "10.2.0.1", "10.2.0.1", Cancellation);
+
+        var attempt = await Server.Get<SignInGuard>().BeginAsync(email, null, "10.2.0.1", "10.2.0.1", Cancellation);
+
+        Assert.AreEqual(SignInGuard.Pair, attempt.Pair.Rate);
     }
 
     [TestMethod]

@@ -55,6 +55,20 @@ public sealed class CheckpointTests
         Assert.AreEqual(6, FirstStepOfSecondAttempt(events));
     }
 
+    [TestMethod]
+    public async Task A_training_that_resumes_asks_the_store_for_no_checkpoint_but_as_the_file_that_its_worker_reads()
+    {
+        await using var studio = await TestStudio.StartAsync();
+        var (grain, job) = await PausedAtStep20Async(studio);
+        var opened = studio.Store.Opened;
+
+        await grain.ResumeAsync();
+        await studio.WaitForEndAsync(grain, job);
+
+        Assert.AreEqual(21, FirstStepOfSecondAttempt(await Studio.WatchAsync(grain, job)), studio.Logs.ToString());
+        Assert.AreEqual(opened, studio.Store.Opened, "From a bucket a checkpoint would have come once more.");
+    }
+
     private static async Task<(IGeneratorGrain Grain, string Job)> PausedAtStep20Async(TestStudio studio)
     {
         var (grain, job) = await studio.TrainAsync("train 20 5; sleep 60000 1; train 22 5");

@@ -46,6 +46,20 @@ public sealed class OutageTests
     }
 
     [TestMethod]
+    public async Task A_job_whose_owner_cannot_hand_out_its_order_for_a_while_keeps_its_lease_and_begins_under_it()
+    {
+        var orders = new RefusedOrders(7);
+        await using var studio = new TestStudio { Services = services => services.AddSingleton<IIncomingGrainCallFilter>(orders) };
+        await studio.StartClusterAsync("cpu");
+        var (grain, job) = await studio.SubmitAsync("progress generate 1");
+
+        var ended = await studio.WaitForEndAsync(grain, job);
+
+        Assert.AreEqual((WorkState.Succeeded, 1, new LeaseEpoch(1)), (ended.State, ended.Attempt, ended.Epoch), studio.Logs.ToString());
+        Assert.AreEqual(0, orders.Left);
+    }
+
+    [TestMethod]
     public async Task A_reconciler_goes_on_after_a_round_that_somebody_else_cancelled()
     {
         await using var studio = new TestStudio { Periods = o => o.ReconcilePeriod = TimeSpan.FromMilliseconds(100) };
@@ -76,5 +90,22 @@ public sealed class OutageTests
         var ended = await studio.WaitForEndAsync(grain, job);
 
         Assert.AreEqual((WorkState.Succeeded, running.Epoch), (ended.State, ended.Epoch), studio.Logs.ToString());
+    }
+
+    /// <summary>A store that is away when orders are to be handed out.</summary>
+    /// <param name="count">So many in a row are not.</param>
+    private sealed class RefusedOrders(int count) : IIncomingGrainCallFilter
+    {
+        private int left = count;
+
+        /// <summary>How many are refused yet.</summary>
+        public int Left => left;
+
+        public Task Invoke(IIncomingGrainCallContext context)
+        {
+            if (context.MethodName != nameof(IWorkOwnerGrain.TakeOrderAsync) || left == 0) return context.Invoke();
+            left--;
+            throw new IOException("The store is away.");
+        }
     }
 }

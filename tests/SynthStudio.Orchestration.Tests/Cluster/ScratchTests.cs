@@ -71,6 +71,22 @@ public sealed class ScratchTests
     }
 
     [TestMethod]
+    public void What_a_silo_left_that_died_before_its_lock_had_its_name_is_removed_and_what_one_has_that_starts_is_not()
+    {
+        var root = Directory.CreateTempSubdirectory("synthstudio-scratch-");
+        var crashed = Path.Combine(root.FullName, "silo-crashed.lock-made");
+        var starting = Path.Combine(root.FullName, "silo-starting.lock-made");
+        File.WriteAllText(crashed, "");
+        File.SetLastWriteTimeUtc(crashed, TimeProvider.System.GetUtcNow().UtcDateTime.AddHours(-2));
+        File.WriteAllText(starting, "");
+        var options = Options.Create(new ComputeOptions { ScratchFolder = root.FullName });
+        using (var folders = new ScratchFolders(options, NullLogger<ScratchFolders>.Instance)) folders.RemoveDead();
+
+        CollectionAssert.AreEqual(new[] { starting }, Directory.GetFileSystemEntries(root.FullName));
+        root.Delete(recursive: true);
+    }
+
+    [TestMethod]
     public void The_lock_of_a_living_silo_is_exclusive_since_network_file_systems_have_no_shared_one_for_writers()
     {
         var root = Directory.CreateTempSubdirectory("synthstudio-scratch-");

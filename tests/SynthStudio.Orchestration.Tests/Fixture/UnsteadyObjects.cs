@@ -14,7 +14,10 @@ public sealed class StoreWeather
     /// <summary>Requests that were refused or hang.</summary>
     public int Struck => struck;
 
-    private int struck;
+    /// <summary>Objects whose bytes were asked for, other than as a local file.</summary>
+    public int Opened => opened;
+
+    private int struck, opened;
 
     /// <summary>A request comes.</summary>
     public void Strike()
@@ -22,6 +25,13 @@ public sealed class StoreWeather
         if (!IsAway) return;
         Interlocked.Increment(ref struck);
         throw new StorageUnavailableException("The object store does not answer as it should; try again later.");
+    }
+
+    /// <summary>An object is opened.</summary>
+    public void StrikeOpen()
+    {
+        Strike();
+        Interlocked.Increment(ref opened);
     }
 
     /// <summary>Something is put.</summary>
@@ -43,6 +53,12 @@ internal sealed class UnsteadyObjects(IObjectStore inner, StoreWeather weather) 
     {
         weather.Strike();
         await inner.ProbeAsync(cancellation);
+    }
+
+    public async Task<DateTimeOffset> GetTimeAsync(CancellationToken cancellation = default)
+    {
+        weather.Strike();
+        return await inner.GetTimeAsync(cancellation);
     }
 
     public async Task<ObjectRef> PutAsync(Stream content, string mediaType, CancellationToken cancellation = default)
@@ -67,7 +83,7 @@ internal sealed class UnsteadyObjects(IObjectStore inner, StoreWeather weather) 
 
     public async Task<Stream> OpenReadAsync(ObjectRef reference, bool verify = true, CancellationToken cancellation = default)
     {
-        weather.Strike();
+        weather.StrikeOpen();
         return await inner.OpenReadAsync(reference, verify, cancellation);
     }
 

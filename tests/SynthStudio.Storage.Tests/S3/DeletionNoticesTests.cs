@@ -111,15 +111,28 @@ public sealed class DeletionNoticesTests : IDisposable
         var clock = new FakeTimeProvider(TimeProvider.System.GetUtcNow());
         using var client = S3Client.Create(_bucket);
         var notices = new DeletionNotices(client, _bucket, clock);
-        var old = await notices.PostAsync("sha256/a", Cancellation);
+        await notices.PostAsync("sha256/a", Cancellation);
         await notices.PostAsync("sha256/b", Cancellation);
-        Assert.HasCount(2, await KeysAsync(client));
+        clock.Advance(TimeSpan.FromHours(2));
+        var seen = await notices.PostAsync("sha256/c", Cancellation);
+        Assert.HasCount(3, await KeysAsync(client), "They were not there when it looked the last time.");
 
         clock.Advance(TimeSpan.FromHours(2));
-        var last = await notices.PostAsync("sha256/c", Cancellation);
+        var last = await notices.PostAsync("sha256/d", Cancellation);
 
-        Assert.AreNotEqual(old, last);
-        CollectionAssert.AreEqual(new[] { last }, await KeysAsync(client));
+        CollectionAssert.AreEqual(new[] { seen, last }, await KeysAsync(client));
+    }
+
+    [TestMethod]
+    public async Task A_process_whose_clock_is_hours_ahead_removes_no_notice_that_was_just_posted()
+    {
+        using var client = S3Client.Create(_bucket);
+        var ahead = new FakeTimeProvider(TimeProvider.System.GetUtcNow().AddHours(2));
+        var notice = await new DeletionNotices(client, _bucket, TimeProvider.System).PostAsync("sha256/a", Cancellation);
+
+        var other = await new DeletionNotices(client, _bucket, ahead).PostAsync("sha256/b", Cancellation);
+
+        CollectionAssert.AreEqual(new[] { notice, other }, await KeysAsync(client));
     }
 
     private async Task<List<string>> KeysAsync(AmazonS3Client client)

@@ -51,6 +51,10 @@ public sealed class EncryptionAtRestTests : IDisposable
     }
 
     [TestMethod]
+    public async Task The_time_is_told() => // By an object that is put.
+        Assert.IsLessThan(_clock.GetUtcNow().AddHours(1), await Objects.GetTimeAsync(Cancellation));
+
+    [TestMethod]
     public async Task Marks_rise()
     {
         var marks = _services.GetRequiredService<IMarkStore>();

@@ -2,6 +2,7 @@ using System.Security.Cryptography;
 using Amazon.S3;
 using Amazon.S3.Model;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Time.Testing;
 using SynthStudio.Storage.S3;
 using SynthStudio.Testing.Servers;
 
@@ -142,6 +143,29 @@ public sealed class S3ObjectStoreTests : IDisposable
         Assert.IsFalse(await Objects.ExistsAsync(put, Cancellation));
         Assert.IsFalse(await Objects.DeleteAsync(put.Key, DateTimeOffset.MaxValue, Cancellation));
         await Assert.ThrowsExactlyAsync<ObjectNotFoundException>(() => Objects.OpenReadAsync(put, cancellation: Cancellation));
+    }
+
+    [TestMethod]
+    public async Task The_time_is_the_buckets_by_which_nothing_new_is_old_to_a_process_whose_clock_is_hours_ahead()
+    {
+        var put = await Objects.PutAsync(new MemoryStream(TestStorage.Bytes(10)), "a/b", Cancellation);
+        var elsewhere = Directory.CreateTempSubdirectory("s3-ahead-");
+        var clock = new FakeTimeProvider(TimeProvider.System.GetUtcNow().AddHours(2));
+        await using (var other = new ServiceCollection().AddSingleton<TimeProvider>(clock)
+            .AddSynthStudioStorage(new StorageOptions { Root = elsewhere.FullName, S3 = _bucket }).BuildServiceProvider())
+        {
+            var ahead = other.GetRequiredService<IObjectStore>();
+            var time = await ahead.GetTimeAsync(Cancellation);
+            var (stored, nothing) = (await ahead.ListAsync(Cancellation).SingleAsync(Cancellation), new HashSet<string>());
+
+            Assert.IsGreaterThanOrEqualTo(stored.PutTime.AddSeconds(-1), time);
+            Assert.IsLessThan(clock.GetUtcNow().AddHours(-1), time);
+            Assert.AreEqual(new FreedSpace(0, 0), await ObjectGarbage.CollectAsync(ahead, nothing, time.AddHours(-1), Cancellation));
+            Assert.IsTrue(await Objects.ExistsAsync(put, Cancellation));
+            Assert.AreEqual(new FreedSpace(1, 10), await ObjectGarbage.CollectAsync(ahead, nothing, time.AddHours(1), Cancellation));
+        }
+
+        elsewhere.Delete(recursive: true);
     }
 
     [TestMethod]

@@ -13,6 +13,6 @@ internal sealed class AccountSweep(SessionStore sessions, MailTokenStore mails, 
         await invitations.ForgetAsync(now - Ended, cancellation);
         await mails.ForgetAsync(now, cancellation);
         await identities.ForgetAsync(now, cancellation);
-        await attempts.ForgetAsync(now, cancellation);
+        await attempts.ForgetAsync(cancellation);
     }
 }

@@ -59,12 +59,12 @@ internal sealed class SignInGuard(AttemptStore attempts, SessionStore sessions, 
     {
         var attempt = new Attempt(
             new(Subject("pair", $"{account}\n{network}"), Pair), new(Subject("account", account), Account), new(Subject("address", network), Address));
-        var refusal = await attempts.CountAsync([attempt.Address, attempt.Account!.Value, attempt.Pair], time.GetUtcNow(), cancellation);
+        var refusal = await attempts.CountAsync([attempt.Address, attempt.Account!.Value, attempt.Pair], cancellation);
         if (refusal?.Subject == attempt.Account?.Subject && owner is not null
             && await sessions.IsKnownAddressAsync(owner, address, time.GetUtcNow() - KnownFor, cancellation))
         {
             attempt = attempt with { Account = null }; // Not counted there, so not given back there.
-            refusal = await attempts.CountAsync([attempt.Address, attempt.Pair], time.GetUtcNow(), cancellation);
+            refusal = await attempts.CountAsync([attempt.Address, attempt.Pair], cancellation);
         }
 
         return refusal is { } refused ? throw ApiErrors.TooManyAttempts(refused.Wait) : attempt;
@@ -110,17 +110,17 @@ internal sealed class SignInGuard(AttemptStore attempts, SessionStore sessions, 
     public async Task AdmitInvitationAsync(string inviter, string emailKey, CancellationToken cancellation)
     {
         AttemptBucket[] buckets = [new(Subject("inviter", inviter), Inviter), MailsOf(MailPurpose.ProjectInvitation, emailKey)];
-        if (await attempts.CountAsync(buckets, time.GetUtcNow(), cancellation) is { } refused) throw ApiErrors.TooManyAttempts(refused.Wait);
+        if (await attempts.CountAsync(buckets, cancellation) is { } refused) throw ApiErrors.TooManyAttempts(refused.Wait);
     }
 
     /// <summary>Whether one more mail of a kind may go to an address.</summary>
     public async Task<bool> MayMailAsync(MailPurpose purpose, string emailKey, CancellationToken cancellation) =>
-        await attempts.CountAsync([MailsOf(purpose, emailKey)], time.GetUtcNow(), cancellation) is null;
+        await attempts.CountAsync([MailsOf(purpose, emailKey)], cancellation) is null;
 
     private static AttemptBucket MailsOf(MailPurpose purpose, string emailKey) => new(Subject($"mail {purpose}", emailKey), Mail);
 
     private async Task<AttemptBucket> BeginAsync(AttemptBucket attempt, CancellationToken cancellation) =>
-        await attempts.CountAsync([attempt], time.GetUtcNow(), cancellation) is { } refused ? throw ApiErrors.TooManyAttempts(refused.Wait) : attempt;
+        await attempts.CountAsync([attempt], cancellation) is { } refused ? throw ApiErrors.TooManyAttempts(refused.Wait) : attempt;
 
     /// <summary>Names of people and addresses are not stored, only what they hash to.</summary>
     private static string Subject(string kind, string name) => $"{kind}:{Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(name))[..16])}";
