@@ -9,6 +9,9 @@ namespace SynthStudio.Cli.Tests;
 [TestClass]
 public sealed class EvaluateTests : IDisposable
 {
+    /// <summary>Rows where no figure is looked at.</summary>
+    private const int SmallTable = 300;
+
     private readonly TemporaryFolder folder = new();
 
     public void Dispose() => folder.Dispose();
@@ -45,12 +48,18 @@ public sealed class EvaluateTests : IDisposable
         Assert.IsGreaterThan(report.RootElement.GetProperty("metrics").GetProperty("trend").GetDouble(), report.RootElement.GetProperty("ceiling").GetProperty("trend").GetDouble());
     }
 
+    // What follows asks a server that runs, for every start takes seconds; what is above asks the one that the command hosts.
     [TestMethod]
     public async Task Without_holdout_and_target_it_says_what_was_not_measured()
     {
         var json = Path.Combine(folder.Path, "scores.json");
+        var server = await ServedProcess.SharedAsync();
 
-        var result = await Command.SynthAsync("evaluate", "--train", Table("train.csv", 1, true), "--synthetic", Table("synthetic.csv", 3, true), "--json", json);
+        var result = await Command.SynthAsync(
+        [
+            "evaluate", "--train", Table("train.csv", 1, true, SmallTable), "--synthetic", Table("synthetic.csv", 3, true, SmallTable), "--json", json,
+            .. server.AsAdministrator,
+        ]);
 
         Assert.AreEqual(0, result.ExitCode, result.Errors);
         using var report = JsonDocument.Parse(File.ReadAllText(json));
@@ -62,12 +71,17 @@ public sealed class EvaluateTests : IDisposable
     [TestMethod]
     public async Task Reports_are_pages_too_and_two_of_them_are_compared()
     {
-        var (train, holdout) = (Table("train.csv", 1, true), Table("holdout.csv", 2, true));
+        var (train, holdout) = (Table("train.csv", 1, true, SmallTable), Table("holdout.csv", 2, true, SmallTable));
+        var server = await ServedProcess.SharedAsync();
         foreach (var (name, linked) in new[] { ("good", true), ("poor", false) })
         {
+            var synthetic = Table($"{name}.csv", 3, linked, SmallTable);
             var scored = await Command.SynthAsync(
-                "evaluate", "--train", train, "--holdout", holdout, "--synthetic", Table($"{name}.csv", 3, linked), "--json", In($"{name}.json"), "--html", In($"{name}.html"),
-                "--privacy-attacks", "none", "--target", "rich,income", "--quasi-identifiers", "age", "--quasi-identifiers", "city", "--protected", "city");
+            [
+                "evaluate", "--train", train, "--holdout", holdout, "--synthetic", synthetic, "--json", In($"{name}.json"), "--html", In($"{name}.html"),
+                "--privacy-attacks", "none", "--target", "rich,income", "--quasi-identifiers", "age", "--quasi-identifiers", "city", "--protected", "city",
+                .. server.AsAdministrator,
+            ]);
             Assert.AreEqual(0, scored.ExitCode, scored.Errors);
         }
 
@@ -97,8 +111,10 @@ public sealed class EvaluateTests : IDisposable
     public async Task What_cannot_be_looked_at_is_refused_in_words(string option, string value, string words)
     {
         var table = Table("train.csv", 1, true);
+        var server = await ServedProcess.SharedAsync();
 
-        var result = await Command.SynthAsync("evaluate", "--train", table, "--holdout", table, "--synthetic", table, "--json", In("x.json"), option, value);
+        var result = await Command.SynthAsync(
+            ["evaluate", "--train", table, "--holdout", table, "--synthetic", table, "--json", In("x.json"), option, value, .. server.AsAdministrator]);
 
         Assert.AreEqual(2, result.ExitCode, result.Errors);
         Assert.Contains(words, result.Errors);
@@ -118,11 +134,11 @@ public sealed class EvaluateTests : IDisposable
     private string In(string name) => Path.Combine(folder.Path, name);
 
     /// <summary>Income follows age closely and decides who is rich, unless the links are cut.</summary>
-    private string Table(string name, int seed, bool linked)
+    private string Table(string name, int seed, bool linked, int rows = 800)
     {
         var random = new Random(seed);
         var text = new StringBuilder("age,income,city,rich\n");
-        for (var row = 0; row < 800; row++)
+        for (var row = 0; row < rows; row++)
         {
             var age = random.Next(20, 80);
             var earning = linked ? age : random.Next(20, 80);

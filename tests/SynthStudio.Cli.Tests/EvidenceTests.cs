@@ -12,23 +12,22 @@ public sealed class EvidenceTests : IDisposable
     public async Task A_pack_is_made_shown_downloaded_and_checked_without_the_server()
     {
         var (page, text, json, key) = (folder["pack.html"], folder["pack.md"], folder["pack.json"], folder["key.pem"]);
-        await using (var server = await ServedProcess.StartAsync(folder["studio"]))
-        {
-            string[] at = ["--server", server.Grpc.ToString(), "--key-file", server.KeyFile];
-            var made = await OutputAsync(["evidence", "create", "--framework", "gdpr", "--framework", "soc2", "--id", "first", "--out", page, .. at]);
-            Assert.Contains("evidencePacks/first, version 1", made);
-            Assert.Contains("soc2", await OutputAsync(["evidence", "show", "first", .. at]));
-            Assert.Contains("gdpr soc2", await OutputAsync(["evidence", "list", .. at]));
-            await OutputAsync(["evidence", "download", "first", "--out", text, .. at]);
-            await OutputAsync(["evidence", "download", "first", "--out", json, .. at]);
-            await File.WriteAllTextAsync(key, await OutputAsync(["evidence", "key", "--server", server.Grpc.ToString()]));
-            Assert.Contains("45 CFR 164.312(b)", await OutputAsync(["evidence", "controls", "--framework", "hipaa", .. at]));
-            Assert.AreEqual(2, (await Command.SynthAsync(["evidence", "create", "--framework", "iso", .. at])).ExitCode);
-            Assert.AreEqual(2, (await Command.SynthAsync(["evidence", "create", "--about", "nothing", .. at])).ExitCode);
-            await OutputAsync(["evidence", "delete", "first", .. at]);
-        }
+        var server = await ServedProcess.SharedAsync();
+        var project = await new Studio(server.Channel).CreateProjectAsync();
+        string[] at = ["--project", project, .. server.AsAdministrator];
+        var made = await OutputAsync(["evidence", "create", "--framework", "gdpr", "--framework", "soc2", "--id", "first", "--out", page, .. at]);
+        Assert.Contains("evidencePacks/first, version 1", made);
+        Assert.Contains("soc2", await OutputAsync(["evidence", "show", "first", .. at]));
+        Assert.Contains("gdpr soc2", await OutputAsync(["evidence", "list", .. at]));
+        await OutputAsync(["evidence", "download", "first", "--out", text, .. at]);
+        await OutputAsync(["evidence", "download", "first", "--out", json, .. at]);
+        await File.WriteAllTextAsync(key, await OutputAsync(["evidence", "key", "--server", server.Grpc.ToString()]));
+        Assert.Contains("45 CFR 164.312(b)", await OutputAsync(["evidence", "controls", "--framework", "hipaa", .. at]));
+        Assert.AreEqual(2, (await Command.SynthAsync(["evidence", "create", "--framework", "iso", .. at])).ExitCode);
+        Assert.AreEqual(2, (await Command.SynthAsync(["evidence", "create", "--about", "nothing", .. at])).ExitCode);
+        await OutputAsync(["evidence", "delete", "first", .. at]);
 
-        Assert.Contains("<h1>Evidence pack 1 of projects/default</h1>", await File.ReadAllTextAsync(page));
+        Assert.Contains($"<h1>Evidence pack 1 of {project}</h1>", await File.ReadAllTextAsync(page));
         StringAssert.StartsWith(await File.ReadAllTextAsync(text), "# Evidence pack 1");
         foreach (var file in new[] { page, text, json })
         {

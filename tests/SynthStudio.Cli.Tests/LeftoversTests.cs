@@ -15,17 +15,13 @@ public sealed class LeftoversTests
     [ClassInitialize]
     public static async Task StartAsync(TestContext _)
     {
-        server = await ServedProcess.StartAsync(Folder["studio"]);
+        server = await ServedProcess.SharedAsync();
         studio = new Studio(server.Channel);
         project = await studio.CreateProjectAsync();
     }
 
     [ClassCleanup]
-    public static async Task StopAsync()
-    {
-        await server.DisposeAsync();
-        Folder.Dispose();
-    }
+    public static void Clean() => Folder.Dispose();
 
     [TestMethod]
     public async Task An_upload_that_broke_off_is_listed_shown_and_finished_with_the_same_file_only()

@@ -14,8 +14,8 @@ public sealed class PrivateRunTests : IDisposable
     [TestMethod]
     public async Task A_promise_is_kept_recorded_and_not_sold_twice()
     {
-        await using var server = await ServedProcess.StartAsync(folder["studio"]);
-        string[] at = ["--server", server.Grpc.ToString(), "--key-file", server.KeyFile];
+        var server = await ServedProcess.SharedAsync();
+        string[] at = ["--project", await new Studio(server.Channel).CreateProjectAsync(), .. server.AsAdministrator];
         var (table, schema) = (Table(), Schema());
 
         var run = await Command.SynthAsync(["run", table, "--schema", schema, "--epsilon", "1", "--delta", "1e-6", "--out", folder["out"], .. at]);
@@ -36,6 +36,7 @@ public sealed class PrivateRunTests : IDisposable
 
         await TellsAsync(at);
         await IsAuditedAsync(at);
+        await TrailsOfProjectsThatAreGoneAreReadAsync([.. server.AsAdministrator]);
     }
 
     [TestMethod]
@@ -72,12 +73,12 @@ public sealed class PrivateRunTests : IDisposable
         Assert.AreEqual(1, changed.ExitCode);
         Assert.Contains("is not what was written", changed.Output + changed.Errors);
         Assert.AreEqual(2, (await Command.SynthAsync(["audit", "check", key])).ExitCode, "That is no trail.");
-        await TrailsOfProjectsThatAreGoneAreReadAsync(trail, at);
     }
 
     /// <summary>A trail outlives its project: its name is no longer one, and an administrator reads it by the server's calls.</summary>
-    private static async Task TrailsOfProjectsThatAreGoneAreReadAsync(string file, string[] at)
+    private async Task TrailsOfProjectsThatAreGoneAreReadAsync(string[] at)
     {
+        var file = folder["gone.jsonl"];
         string[] gone = ["--project", "projects/gone", .. at];
         Assert.DoesNotContain("SetPrivacyBudget", (await Command.SynthAsync(["audit", "list", "--of-server", .. at])).Output, "That is in the project's.");
         var none = await Command.SynthAsync(["audit", "list", "--of-server", .. gone]);

@@ -1,6 +1,7 @@
 namespace SynthStudio.Cli.Tests;
 
 /// <summary>What the command line refuses before, or soon after, it starts, and how it says so.</summary>
+/// <remarks>Of what a server refuses one is asked of the one that the command hosts, the others of one that runs: every start takes seconds.</remarks>
 [TestClass]
 public sealed class RefusalTests : IDisposable
 {
@@ -9,28 +10,28 @@ public sealed class RefusalTests : IDisposable
     public void Dispose() => folder.Dispose();
 
     [TestMethod]
-    [DataRow("a,a\n1,2\n", "'a'", DisplayName = "a column twice")]
-    [DataRow("a\u001b[2J,a\u001b[2J\n1,2\n", "'a\\u001b[2J'", DisplayName = "a column twice whose name would clear the screen")]
-    [DataRow("a,b\n1,2\n3\n", "row 2", DisplayName = "a ragged row")]
-    [DataRow("a,b\n", "no rows", DisplayName = "a header only")]
-    [DataRow("", "empty", DisplayName = "an empty file")]
-    [DataRow("a,b\n1,2\n", "at least", DisplayName = "one row")]
-    public async Task Bad_data_is_refused_with_the_place_named(string csv, string named) =>
-        AssertRefused(await Command.SynthAsync("run", Write("bad.csv", csv), "--max-time", "1", "--out", folder["out"]), named);
+    [DataRow("a,a\n1,2\n", "'a'", false, DisplayName = "a column twice")]
+    [DataRow("a\u001b[2J,a\u001b[2J\n1,2\n", "'a\\u001b[2J'", false, DisplayName = "a column twice whose name would clear the screen")]
+    [DataRow("a,b\n1,2\n3\n", "row 2", false, DisplayName = "a ragged row")]
+    [DataRow("a,b\n", "no rows", false, DisplayName = "a header only")]
+    [DataRow("", "empty", false, DisplayName = "an empty file")]
+    [DataRow("a,b\n1,2\n", "at least", true, DisplayName = "one row")]
+    public async Task Bad_data_is_refused_with_the_place_named(string csv, string named, bool isHosted) =>
+        AssertRefused(await RunAsync(isHosted, Write("bad.csv", csv), "--max-time", "1"), named);
 
     [TestMethod]
     public async Task A_schema_with_an_unknown_column_is_refused_by_name() => AssertRefused(
-        await Command.SynthAsync(
-            "run", Write("a.csv", "x,y\n1,2\n"), "--schema", Write("s.json", """{"columns": {"height": "numerical"}}"""), "--out", folder["out"]),
+        await RunAsync(false, Write("a.csv", "x,y\n1,2\n"), "--schema", Write("s.json", """{"columns": {"height": "numerical"}}""")),
         "'height'");
 
     [TestMethod]
-    [DataRow("magic", "autoregressive", new[] { "--method", "magic" }, DisplayName = "an unknown method")]
-    [DataRow("colour", "width", new[] { "--option", "colour=red" }, DisplayName = "an unknown option")]
-    [DataRow("width", "a whole number from", new[] { "--option", "width=1" }, DisplayName = "a value out of range")]
-    public async Task A_method_or_option_that_is_not_there_is_refused_with_what_is_before_anything_is_sent(string named, string there, string[] arguments)
+    [DataRow("magic", "autoregressive", false, new[] { "--method", "magic" }, DisplayName = "an unknown method")]
+    [DataRow("colour", "width", true, new[] { "--option", "colour=red" }, DisplayName = "an unknown option")]
+    [DataRow("width", "a whole number from", false, new[] { "--option", "width=1" }, DisplayName = "a value out of range")]
+    public async Task A_method_or_option_that_is_not_there_is_refused_with_what_is_before_anything_is_sent(
+        string named, string there, bool isHosted, string[] arguments)
     {
-        var refused = await Command.SynthAsync(["run", .. arguments, "--out", folder["out"]]);
+        var refused = await RunAsync(isHosted, arguments);
 
         AssertRefused(refused, named);
         Assert.Contains(there, refused.Errors);
@@ -64,6 +65,12 @@ public sealed class RefusalTests : IDisposable
         Assert.Contains(named, result.Errors);
         Assert.DoesNotContain("   at ", result.Errors);
         Assert.AreEqual("", result.Output);
+    }
+
+    private async Task<CommandResult> RunAsync(bool isHosted, params string[] arguments)
+    {
+        var server = isHosted ? null : await ServedProcess.SharedAsync();
+        return await Command.SynthAsync(["run", .. arguments, "--out", folder["out"], .. server?.AsAdministrator ?? []]);
     }
 
     private string Write(string name, string text)

@@ -19,9 +19,9 @@ public sealed class RunTests : IDisposable
         var alone = await Command.SynthAsync("run", table, "--method", "bootstrap", "--rows", "20", "--out", folder["alone"]);
         Assert.AreEqual(0, alone.ExitCode, alone.Errors);
 
-        await using var server = await ServedProcess.StartAsync(folder["studio"]);
+        var server = await ServedProcess.SharedAsync();
         var served = await Command.SynthAsync(
-            "run", table, "--method", "bootstrap", "--rows", "20", "--out", folder["served"], "--server", server.Grpc.ToString(), "--key-file", server.KeyFile);
+            ["run", table, "--method", "bootstrap", "--rows", "20", "--out", folder["served"], .. server.AsAdministrator]);
         Assert.AreNotEqual(0, served.ExitCode);
         Assert.Contains("bootstrap is not one of", served.Errors);
     }
@@ -105,7 +105,8 @@ public sealed class RunTests : IDisposable
     [TestMethod]
     public async Task The_method_auto_tells_what_it_chose_and_why()
     {
-        var run = await Command.SynthAsync("run", "--method", "auto", "--max-time", "8", "--rows", "300", "--out", folder["auto"]);
+        var run = await Command.SynthAsync(
+            "run", "--method", "auto", "--max-time", "8", "--rows", "300", "--privacy-attacks", "none", "--out", folder["auto"]);
 
         Assert.AreEqual(0, run.ExitCode, run.Errors);
         Assert.Contains("Chosen: ", run.Output);
@@ -119,9 +120,13 @@ public sealed class RunTests : IDisposable
     [TestMethod]
     public async Task Ctrl_C_cancels_cleanly_with_130()
     {
+        // Long enough whatever the machine: nothing but Ctrl-C ends these steps within the time.
+        var table = SampleTable.Write(folder["people.csv"], rows: 400);
+
         // Whoever starts the tests in the background of a shell has all their children ignore Ctrl-C: env takes that back.
         var run = await Command.RunAsync(
-            "env", ["--default-signal=INT", Repository.Synth, "run", "--max-time", "120", "--out", folder["demo"]],
+            "env",
+            ["--default-signal=INT", Repository.Synth, "run", table, "--option", "steps=1000000", "--max-time", "120", "--out", folder["demo"]],
             interruptAt: line => line.StartsWith("train", StringComparison.Ordinal));
 
         Assert.AreEqual(130, run.ExitCode, run.Errors);

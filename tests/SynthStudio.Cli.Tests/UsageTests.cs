@@ -13,18 +13,19 @@ public sealed class UsageTests : IDisposable
     [TestMethod]
     public async Task Bytes_that_were_added_and_secrets_that_were_sealed_are_shown()
     {
-        await using var server = await ServedProcess.StartAsync(folder["studio"]);
-        string[] at = ["--server", server.Grpc.ToString(), "--key-file", server.KeyFile];
+        var server = await ServedProcess.SharedAsync();
+        var project = await new Studio(server.Channel).CreateProjectAsync();
+        string[] at = [.. server.AsAdministrator];
         var table = folder["t.csv"];
         await File.WriteAllLinesAsync(table, ["a,b", .. Enumerable.Range(0, 200).Select(i => $"{i},{i * 7 % 31}")]);
         var size = new FileInfo(table).Length;
-        foreach (var _ in (int[])[1, 2]) await OutputAsync(["datasets", "upload", table, .. at]);
+        foreach (var _ in (int[])[1, 2]) await OutputAsync(["datasets", "upload", table, "--project", project, .. at]);
 
-        var usage = await OutputAsync(["projects", "usage", "default", .. at]);
+        var usage = await OutputAsync(["projects", "usage", project, .. at]);
         Assert.MatchesRegex(string.Create(CultureInfo.InvariantCulture, $@"upload +2 +{2 * size / 1e3:0.0} kB"), usage);
         Assert.MatchesRegex(@"profiling +2 .*[kM]?B", usage);
         Assert.Contains("all, with jobs", usage);
-        Assert.MatchesRegex(@"projects/default +upload +2 ", await OutputAsync(["cluster", "usage", .. at]));
+        Assert.MatchesRegex($"{project} +upload +2 ", await OutputAsync(["cluster", "usage", .. at]));
 
         var resealed = await OutputAsync(["cluster", "reseal-secrets", .. at]);
         Assert.MatchesRegex(@"second_factor +0 +0 +0", resealed);

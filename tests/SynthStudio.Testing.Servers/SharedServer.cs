@@ -1,7 +1,7 @@
 namespace SynthStudio.Testing.Servers;
 
 /// <summary>A server that is started by the first who asks, and stops when the process ends.</summary>
-internal sealed class SharedServer<T>(Func<CancellationToken, Task<T>> start, Action<T> stop)
+public sealed class SharedServer<T>(Func<CancellationToken, Task<T>> start, Action<T> stop)
 {
     private readonly Lazy<Task<T>> _server = new(() => Task.Run(async () =>
     {

@@ -12,6 +12,24 @@ public sealed class ServedProcess : IAsyncDisposable
 {
     private static readonly TimeSpan StartLimit = TimeSpan.FromMinutes(3);
     private static readonly TimeSpan StartProbe = TimeSpan.FromMilliseconds(5);
+    private static readonly TimeSpan EndLimit = TimeSpan.FromSeconds(10);
+
+    private static readonly SharedServer<(ServedProcess Server, TemporaryFolder Folder)> SharedOne = new(
+        async _ =>
+        {
+            var folder = new TemporaryFolder();
+            var server = await StartAsync(folder["studio"]);
+
+            // Commands make their default project where there is none: two at a time would both try to.
+            var made = new CreateProjectRequest { ProjectId = "default", Project = new Project { DisplayName = "default" } };
+            await new Studio(server.Channel).Projects.CreateProjectAsync(made);
+            return (server, folder);
+        },
+        shared =>
+        {
+            shared.Server.End();
+            shared.Folder.Dispose();
+        });
 
     private readonly Process _process;
     private readonly StringBuilder _log;
@@ -47,6 +65,9 @@ public sealed class ServedProcess : IAsyncDisposable
     /// <summary>The first administrator's API key.</summary>
     public string Key { get; }
 
+    /// <summary>The options by which a command calls it as its first administrator.</summary>
+    public IReadOnlyList<string> AsAdministrator => ["--server", $"{Grpc}", "--key-file", KeyFile];
+
     /// <summary>Its resident memory in bytes, workers not counted.</summary>
     public long ResidentBytes
     {
@@ -65,6 +86,12 @@ public sealed class ServedProcess : IAsyncDisposable
 
     /// <summary>From starting the process to its first healthy answer.</summary>
     public TimeSpan StartTime { get; }
+
+    /// <summary>
+    /// One for all tests of this process that need no more of a server than a project of their own, for a start takes seconds. It stops with this process.
+    /// </summary>
+    /// <exception cref="InvalidOperationException">It did not start; the message is all that it said.</exception>
+    public static async Task<ServedProcess> SharedAsync() => (await SharedOne.Value).Server;
 
     /// <summary>Starts <c>synth serve</c> with this data folder and waits until it is healthy.</summary>
     /// <param name="dataFolder">Where it keeps everything.</param>
@@ -216,6 +243,18 @@ public sealed class ServedProcess : IAsyncDisposable
         {
             return _log.ToString();
         }
+    }
+
+    /// <summary>Ends it with all that it has started, where nothing can be awaited.</summary>
+    private void End()
+    {
+        if (!_process.HasExited)
+        {
+            _process.Kill(entireProcessTree: true);
+            _process.WaitForExit(EndLimit);
+        }
+
+        _guard.Dispose();
     }
 
     private static int ParentOf(int id)
