@@ -98,7 +98,7 @@ public sealed partial class AccountTests
     public async Task Users_come_by_keys_and_leave_with_them()
     {
         using var folder = new TemporaryFolder();
-        await using var server = await ServedProcess.StartAsync(folder["data"]);
+        var server = await ServedProcess.SharedAsync();
         string[] at = ["--server", $"{server.Grpc}"], asOwner = [.. at, "--key-file", server.KeyFile];
 
         Assert.AreEqual("users/ada", (await OwnerAsync("users", "create", "ada", "--display-name", "Ada")).Trim());

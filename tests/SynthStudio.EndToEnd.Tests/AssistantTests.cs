@@ -106,9 +106,9 @@ public sealed class AssistantTests
     [TestMethod]
     public async Task Without_the_setting_the_command_says_which_one_it_is()
     {
-        await using var plain = await ServedProcess.StartAsync(Folder["plain"]);
+        var plain = await ServedProcess.SharedAsync();
 
-        var refused = await Command.SynthAsync("assistant", "status", "--server", $"{plain.Grpc}", "--key-file", plain.KeyFile);
+        var refused = await Command.SynthAsync(["assistant", "status", .. plain.AsAdministrator]);
 
         Assert.AreNotEqual(0, refused.ExitCode);
         Assert.Contains("SynthStudio:Api:Features:Assistant", refused.Errors);

@@ -59,7 +59,7 @@ public sealed class BetweenServersTests
         foreach (var name in new[] { "people.csv", "people.parquet", "people.jsonl" })
         {
             await SucceedAsync(synth("datasets", "download", "people", "--out", folder[name]));
-            Assert.Contains("900 rows", await SucceedAsync(Command.SynthAsync("profile", folder[name])), name);
+            Assert.Contains("900 rows", await SucceedAsync(synth("profile", folder[name])), name);
         }
 
         // PostgreSQL spells booleans t and f, which here are texts.
@@ -79,7 +79,7 @@ public sealed class BetweenServersTests
         var drawn = line[..line.IndexOf(' ', StringComparison.Ordinal)];
         var file = Path.GetTempFileName();
         await SucceedAsync(synth("synthetics", "download", drawn, "--out", file, "--format", "parquet"));
-        Assert.Contains("200 rows", await SucceedAsync(Command.SynthAsync("profile", file)));
+        Assert.Contains("200 rows", await SucceedAsync(synth("profile", file)));
         File.Delete(file);
         await SucceedAsync(synth("synthetics", "delete", drawn));
         Assert.DoesNotContain(drawn, await SucceedAsync(synth("synthetics", "list")));

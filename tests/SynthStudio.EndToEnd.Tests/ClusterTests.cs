@@ -23,7 +23,7 @@ public sealed class ClusterTests
         var dataset = await studio.UploadAsync(project, SampleTable.Write(folder["people.csv"], rows: 20_000));
         Assert.AreEqual(DatasetState.Ready, dataset.State, dataset.Error?.Message);
 
-        var generator = await studio.TrainAsync(project, dataset.Name, TimeSpan.FromSeconds(15));
+        var generator = await studio.TrainAsync(project, dataset.Name, TimeSpan.FromSeconds(10));
         var events = new List<ProgressEvent>();
         var killed = false;
         await foreach (var progress in studio.WatchAsync(generator.Name))

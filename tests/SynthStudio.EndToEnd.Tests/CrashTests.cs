@@ -10,7 +10,7 @@ public sealed class CrashTests
     private const string CheckpointMessage = "Checkpoint at step ";
 
     /// <summary>Long enough for checkpoints, which come every two seconds, and for something to go on to.</summary>
-    private static readonly TimeSpan TrainingTime = TimeSpan.FromSeconds(15);
+    private static readonly TimeSpan TrainingTime = TimeSpan.FromSeconds(10);
 
     [TestMethod]
     public async Task A_killed_worker_is_replaced_and_the_training_goes_on_from_its_checkpoint()

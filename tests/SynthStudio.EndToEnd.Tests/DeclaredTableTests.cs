@@ -23,17 +23,13 @@ public sealed class DeclaredTableTests
     [ClassInitialize]
     public static async Task StartAsync(TestContext _)
     {
-        server = await ServedProcess.StartAsync(Folder["data"]);
+        server = await ServedProcess.SharedAsync();
         project = await new Studio(server.Channel).CreateProjectAsync();
         await File.WriteAllTextAsync(Folder["visits.json"], Visits);
     }
 
     [ClassCleanup]
-    public static async Task StopAsync()
-    {
-        await server.DisposeAsync();
-        Folder.Dispose();
-    }
+    public static void Clean() => Folder.Dispose();
 
     [TestMethod]
     public async Task By_gRPC_a_declaration_becomes_rows_that_are_watched_streamed_and_downloaded()

@@ -23,7 +23,7 @@ public sealed class EncryptedPathTests
         var dataset = await studio.UploadAsync(project, "towns.csv", Encoding.UTF8.GetBytes(table.ToString()));
         Assert.AreEqual(DatasetState.Ready, dataset.State);
 
-        var generator = await studio.LearnAsync(project, dataset.Name, TimeSpan.FromMinutes(2));
+        var generator = await studio.LearnAsync(project, dataset.Name, TimeSpan.FromMinutes(2), steps: 50);
         Assert.AreEqual(GeneratorState.Ready, generator.State);
         Assert.Contains(Mark, await studio.DrawAsync(project, generator.Name, 200));
 

@@ -9,6 +9,7 @@ public sealed class LanguageClientTests
     private const int Rows = 200;
 
     private static readonly TemporaryFolder Folder = new();
+    private static readonly Lazy<Task> TypeScript = new(PrepareTypeScriptAsync);
     private static ServedProcess server = null!;
     private static string table = null!;
 
@@ -17,16 +18,12 @@ public sealed class LanguageClientTests
     [ClassInitialize]
     public static async Task StartAsync(TestContext _)
     {
-        server = await ServedProcess.StartAsync(Folder["data"]);
+        server = await ServedProcess.SharedAsync();
         table = SampleTable.Write(Folder["people.csv"], rows: 800);
     }
 
     [ClassCleanup]
-    public static async Task StopAsync()
-    {
-        await server.DisposeAsync();
-        Folder.Dispose();
-    }
+    public static void Clean() => Folder.Dispose();
 
     [TestMethod]
     public async Task Python_over_gRPC()
@@ -56,7 +53,7 @@ public sealed class LanguageClientTests
     public async Task TypeScript_over_gRPC_and_over_gRPC_Web_strictly_typed()
     {
         var example = Example("typescript");
-        await PrepareTypeScriptAsync();
+        await TypeScript.Value;
         (await Command.RunAsync("npm", ["run", "build"], example)).Succeeded();
 
         foreach (var (name, transport) in new[] { ("typescript.csv", (string[])["--server", $"{server.Grpc}"]), ("web.csv", ["--web", "--server", $"{server.Http}"]) })
@@ -92,7 +89,7 @@ public sealed class LanguageClientTests
     public async Task TypeScript_that_does_not_fit_the_protocol_is_not_built()
     {
         var example = Example("typescript");
-        await PrepareTypeScriptAsync();
+        await TypeScript.Value;
         var source = (await File.ReadAllTextAsync(Path.Combine(example, "synthesize.ts"))).Replace("\"./generated/", "\"./", StringComparison.Ordinal);
         (string Right, string Wrong, string Said)[] misfits =
         [
@@ -158,6 +155,7 @@ public sealed class LanguageClientTests
         }
     }
 
+    /// <summary>Installs what the example needs, and makes its stubs.</summary>
     private static async Task PrepareTypeScriptAsync()
     {
         (await Command.RunAsync("npm", ["ci", "--ignore-scripts", "--no-audit", "--no-fund"], Example("typescript"))).Succeeded();

@@ -47,7 +47,7 @@ public sealed partial class TelemetryTests
         var atFirst = await client.GetStringAsync(new Uri($"http://127.0.0.1:{port}/metrics"));
         foreach (var zero in FromZero) Assert.Contains(zero, atFirst, "An alert does not see a figure rise that begins above zero.");
         var (told, labels) = (new HashSet<string>(), new HashSet<string>());
-        var working = Task.WhenAll(TrainAndDrawAsync(server, folder), TrainPrivatelyAsync(server));
+        var working = Task.WhenAll(TrainAllAsync(server, folder), TrainPrivatelyAsync(server));
         while (!working.IsCompleted)
         {
             // Some figures are told of what runs only.
@@ -91,7 +91,8 @@ public sealed partial class TelemetryTests
         await using (var server = await StartAsync(folder, ("Telemetry:OtlpEndpoint", collector.Address), ("Telemetry:OtlpProtocol", "http")))
         {
             await TrainAndDrawAsync(server, folder);
-            for (var i = 0; i < 600 && collector.TraceOf("run Generation") is null; i++) await Task.Delay(200); // Traces are sent every five seconds.
+            string[] awaited = ["run Training", "worker verify", "IGeneratorGrain/TrainAsync", "run Generation"];
+            for (var i = 0; i < 600 && awaited.Any(name => collector.TraceOf(name) is null); i++) await Task.Delay(200); // Traces are sent every five seconds.
         }
 
         Assert.AreEqual(TraceId, collector.TraceOf("run Training"));
@@ -106,7 +107,8 @@ public sealed partial class TelemetryTests
     private static Task<ServedProcess> StartAsync(TemporaryFolder folder, params (string Name, string Value)[] settings) => ServedProcess.StartHostAsync(
         folder["data"], Path.Combine(folder["data"], "admin.key"), settings.Select(s => KeyValuePair.Create(s.Name, s.Value)));
 
-    private static async Task TrainAndDrawAsync(ServedProcess server, TemporaryFolder folder)
+    /// <summary>Trains a model within a trace, and draws rows outside of it.</summary>
+    private static async Task<Dataset> TrainAndDrawAsync(ServedProcess server, TemporaryFolder folder)
     {
         var studio = new Studio(server.Channel);
         var project = await studio.CreateProjectAsync();
@@ -116,8 +118,17 @@ public sealed partial class TelemetryTests
         await studio.Generators.TrainGeneratorAsync(
             new TrainGeneratorRequest { Name = generator.Name }, new Metadata { { "traceparent", $"00-{TraceId}-b7ad6b7169203331-01" } });
         await studio.WatchAsync(generator.Name).ToListAsync();
-        await studio.WatchAsync((await studio.TrainAsync(project, dataset.Name, TimeSpan.FromMinutes(2))).Name).ToListAsync();
         await studio.DrawAsync(project, generator.Name, rows: 10);
+        return dataset;
+    }
+
+    /// <summary>Trains a network too, to its end and until its time is over.</summary>
+    private static async Task TrainAllAsync(ServedProcess server, TemporaryFolder folder)
+    {
+        var studio = new Studio(server.Channel);
+        var dataset = await TrainAndDrawAsync(server, folder);
+        var project = dataset.Name[..dataset.Name.IndexOf("/datasets/", StringComparison.Ordinal)];
+        await studio.WatchAsync((await studio.TrainAsync(project, dataset.Name, TimeSpan.FromMinutes(2))).Name).ToListAsync();
 
         var limited = await studio.Generators.CreateGeneratorAsync(
             new CreateGeneratorRequest { Parent = project, Generator = new Generator { Dataset = dataset.Name, Method = "autoregressive", Options = { ["steps"] = "100000" } } });

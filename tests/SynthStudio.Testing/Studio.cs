@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Security.Cryptography;
 using Google.Protobuf;
 using Google.Protobuf.WellKnownTypes;
@@ -83,24 +84,28 @@ public sealed class Studio(GrpcChannel channel)
         return (await call).Dataset;
     }
 
-    public async Task<Generator> CreateGeneratorAsync(string project, string dataset, TimeSpan maxTime) =>
-        await Generators.CreateGeneratorAsync(new CreateGeneratorRequest
-        {
-            Parent = project,
-            Generator = new Generator { Dataset = dataset, Method = "autoregressive", MaxTime = Duration.FromTimeSpan(maxTime) },
-        });
+    public async Task<Generator> CreateGeneratorAsync(string project, string dataset, TimeSpan maxTime, int? steps = null)
+    {
+        var wanted = new Generator { Dataset = dataset, Method = "autoregressive", MaxTime = Duration.FromTimeSpan(maxTime) };
+        if (steps is { } most) wanted.Options.Add("steps", most.ToString(CultureInfo.InvariantCulture));
+        return await Generators.CreateGeneratorAsync(new CreateGeneratorRequest { Parent = project, Generator = wanted });
+    }
 
     /// <summary>Creates a generator and starts its training.</summary>
-    public async Task<Generator> TrainAsync(string project, string dataset, TimeSpan maxTime)
+    public async Task<Generator> TrainAsync(string project, string dataset, TimeSpan maxTime, int? steps = null)
     {
-        var generator = await CreateGeneratorAsync(project, dataset, maxTime);
+        var generator = await CreateGeneratorAsync(project, dataset, maxTime, steps);
         return await Generators.TrainGeneratorAsync(new TrainGeneratorRequest { Name = generator.Name });
     }
 
     /// <summary>Creates a generator, trains it and waits for the end of it.</summary>
-    public async Task<Generator> LearnAsync(string project, string dataset, TimeSpan maxTime)
+    /// <param name="project">Where.</param>
+    /// <param name="dataset">What it learns.</param>
+    /// <param name="maxTime">How long at most.</param>
+    /// <param name="steps">Steps that the network makes; null leaves them to the method.</param>
+    public async Task<Generator> LearnAsync(string project, string dataset, TimeSpan maxTime, int? steps = null)
     {
-        var generator = await TrainAsync(project, dataset, maxTime);
+        var generator = await TrainAsync(project, dataset, maxTime, steps);
         await foreach (var _ in WatchAsync(generator.Name))
         {
         }

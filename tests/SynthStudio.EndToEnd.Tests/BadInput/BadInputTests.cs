@@ -9,6 +9,9 @@ namespace SynthStudio.EndToEnd.Tests;
 [TestClass]
 public sealed class BadInputTests
 {
+    /// <summary>Enough to draw from; how well it draws is looked at elsewhere.</summary>
+    private const int Steps = 50;
+
     private static readonly TimeSpan TrainingTime = TimeSpan.FromSeconds(10);
     private static readonly TemporaryFolder Folder = new();
     private static ServedProcess server = null!;
@@ -66,7 +69,7 @@ public sealed class BadInputTests
         {
             var dataset = await studio.UploadAsync(project, $"{odd.Name}.csv", BadTable.Text(odd.Csv));
             Assert.AreEqual(DatasetState.Ready, dataset.State, $"{odd.Name}: {dataset.Error?.Message}");
-            var generator = await studio.LearnAsync(project, dataset.Name, TrainingTime);
+            var generator = await studio.LearnAsync(project, dataset.Name, TrainingTime, Steps);
             Assert.AreEqual(GeneratorState.Ready, generator.State, $"{odd.Name}: {generator.Training?.Error?.Message}");
             var lines = (await studio.DrawAsync(project, generator.Name, rows: 50)).TrimEnd('\n').Split('\n');
             Assert.HasCount(51, lines, odd.Name);
@@ -194,7 +197,7 @@ public sealed class BadInputTests
             File.Delete(stored);
         }
 
-        var generator = await studio.LearnAsync(project, dataset.Name, TrainingTime);
+        var generator = await studio.LearnAsync(project, dataset.Name, TrainingTime, Steps);
 
         Assert.AreEqual(GeneratorState.Failed, generator.State);
         Assert.AreNotEqual("INTERNAL", generator.Training.Error.Reason, generator.Training.Error.Message);
@@ -214,7 +217,7 @@ public sealed class BadInputTests
         var dataset = await studio.UploadAsync(project, "good.csv", await File.ReadAllBytesAsync(SampleTable.Write(file, rows: 100)));
         File.Delete(file);
         Assert.AreEqual(DatasetState.Ready, dataset.State, dataset.Error?.Message);
-        var generator = await studio.LearnAsync(project, dataset.Name, TrainingTime);
+        var generator = await studio.LearnAsync(project, dataset.Name, TrainingTime, Steps);
         Assert.AreEqual(GeneratorState.Ready, generator.State, generator.Training?.Error?.Message);
         Assert.HasCount(21, (await studio.DrawAsync(project, generator.Name, rows: 20)).TrimEnd('\n').Split('\n'));
     }
@@ -228,7 +231,7 @@ public sealed class BadInputTests
         }
 
         Assert.AreEqual(DatasetState.Ready, dataset.State, dataset.Error?.Message);
-        return (await studio.LearnAsync(project, dataset.Name, TrainingTime)).Training?.Error;
+        return (await studio.LearnAsync(project, dataset.Name, TrainingTime, Steps)).Training?.Error;
     }
 
     private static async Task<Upload> GetUploadAsync(string name) => await studio.Uploads.GetUploadAsync(new GetUploadRequest { Name = name });
