@@ -76,7 +76,8 @@ public sealed class RunTests : IDisposable
 
     private async Task ReadsRowsAsWellAsItDrawsThem(string demo)
     {
-        var (model, sample, drawn) = (Path.Combine(demo, "generator.synth"), Path.Combine(demo, "sample.csv"), folder["drawn.csv"]);
+        var (model, sample, drawn) = (Path.Combine(demo, "generator.synth"), folder["some.csv"], folder["drawn.csv"]);
+        File.WriteAllLines(sample, File.ReadLines(Path.Combine(demo, "sample.csv")).Take(1 + 800));
         var balanced = await Command.SynthAsync(
             "generate", model, "--rows", "400", "--given", "age>=40", "--given", "age<50", "--not-missing", "income", "--rebalance", "sex=female:0.75", "--out", drawn);
         Assert.AreEqual(0, balanced.ExitCode, balanced.Errors);

@@ -20,10 +20,11 @@ public sealed class ClusterTests
         await AssertRedisAsync(other);
         var studio = new Studio(api.Channel);
         var project = await studio.CreateProjectAsync();
-        var dataset = await studio.UploadAsync(project, SampleTable.Write(folder["people.csv"], rows: 20_000));
+        var dataset = await studio.UploadAsync(project, SampleTable.Write(folder["people.csv"], rows: 4000));
         Assert.AreEqual(DatasetState.Ready, dataset.State, dataset.Error?.Message);
 
-        var generator = await studio.TrainAsync(project, dataset.Name, TimeSpan.FromSeconds(10));
+        // More steps than any machine makes in the time.
+        var generator = await studio.TrainAsync(project, dataset.Name, TimeSpan.FromSeconds(10), steps: 100_000);
         var events = new List<ProgressEvent>();
         var killed = false;
         await foreach (var progress in studio.WatchAsync(generator.Name))

@@ -12,6 +12,9 @@ public sealed class CrashTests
     /// <summary>Long enough for checkpoints, which come every two seconds, and for something to go on to.</summary>
     private static readonly TimeSpan TrainingTime = TimeSpan.FromSeconds(10);
 
+    /// <summary>More than any machine makes in the time.</summary>
+    private const int Steps = 100_000;
+
     [TestMethod]
     public async Task A_killed_worker_is_replaced_and_the_training_goes_on_from_its_checkpoint()
     {
@@ -118,9 +121,9 @@ public sealed class CrashTests
     {
         var studio = new Studio(server.Channel);
         var project = await studio.CreateProjectAsync();
-        var dataset = await studio.UploadAsync(project, SampleTable.Write(folder["people.csv"], rows: 20_000));
+        var dataset = await studio.UploadAsync(project, SampleTable.Write(folder["people.csv"], rows: 4000));
         Assert.AreEqual(DatasetState.Ready, dataset.State, dataset.Error?.Message);
-        var generator = await studio.TrainAsync(project, dataset.Name, TrainingTime);
+        var generator = await studio.TrainAsync(project, dataset.Name, TrainingTime, Steps);
         return (studio, generator.Name);
     }
 

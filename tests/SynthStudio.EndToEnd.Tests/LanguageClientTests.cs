@@ -19,7 +19,7 @@ public sealed class LanguageClientTests
     public static async Task StartAsync(TestContext _)
     {
         server = await ServedProcess.SharedAsync();
-        table = SampleTable.Write(Folder["people.csv"], rows: 800);
+        table = SampleTable.Write(Folder["people.csv"], rows: 200);
     }
 
     [ClassCleanup]

@@ -19,7 +19,7 @@ public sealed class McpTests
     {
         server = await ServedProcess.StartHostAsync(
             Folder["data"], Path.Combine(Folder["data"], "admin.key"), new Dictionary<string, string> { ["Api:Features:CopyingMethods"] = "true" });
-        var uploaded = await Command.SynthAsync("datasets", "upload", SampleTable.Write(Folder["people.csv"], rows: 800), "--server", $"{server.Grpc}", "--key-file", server.KeyFile);
+        var uploaded = await Command.SynthAsync("datasets", "upload", SampleTable.Write(Folder["people.csv"], rows: 300), "--server", $"{server.Grpc}", "--key-file", server.KeyFile);
         dataset = uploaded.Succeeded().Output.Split('\n').Single(line => line.Contains("/datasets/", StringComparison.Ordinal)).Split(' ').Single(word => word.Contains("/datasets/", StringComparison.Ordinal)).Trim();
     }
 
@@ -35,7 +35,7 @@ public sealed class McpTests
     {
         await using var client = await ConnectAsync();
         var shown = await CallAsync(client, "show_dataset", new() { ["dataset"] = dataset });
-        Assert.AreEqual("800", shown.GetProperty("rowCount").GetString());
+        Assert.AreEqual("300", shown.GetProperty("rowCount").GetString());
         Assert.Contains("city", shown.GetProperty("schemaJson").GetString()!);
         foreach (var tool in (string[])["list_datasets", "show_dataset"])
         {

@@ -13,7 +13,9 @@ public sealed class StayingTests : IDisposable
     [TestMethod]
     public async Task It_draws_again_from_the_model_it_has_loaded_and_a_late_wish_does_not_reach_the_next_job()
     {
-        var training = await WorkerRun.OfAsync(OrderBuilder.Train(tables, tables.WriteShop("shop.csv", 300, 1), TimeSpan.FromMinutes(2)));
+        var trained = OrderBuilder.Train(tables, tables.WriteShop("shop.csv", 300, 1), TimeSpan.FromMinutes(2));
+        trained.Train.Options["steps"] = "50";
+        var training = await WorkerRun.OfAsync(trained);
         var model = training.Completed.Artifacts.Single(a => a.Role == "model").Path;
         var orders = new Queue<JobOrder>(Enumerable.Range(0, 3).Select(_ => OrderBuilder.Generate(tables, model, 600)));
         foreach (var order in orders)
