@@ -106,8 +106,9 @@ public sealed class RunTests : IDisposable
     [TestMethod]
     public async Task The_method_auto_tells_what_it_chose_and_why()
     {
+        var (table, others) = (SampleTable.Write(folder["people.csv"], rows: 1200), SampleTable.Write(folder["others.csv"], rows: 1200, seed: 2));
         var run = await Command.SynthAsync(
-            "run", "--method", "auto", "--max-time", "8", "--rows", "300", "--privacy-attacks", "none", "--out", folder["auto"]);
+            "run", table, "--holdout", others, "--method", "auto", "--max-time", "8", "--rows", "300", "--out", folder["auto"]);
 
         Assert.AreEqual(0, run.ExitCode, run.Errors);
         Assert.Contains("Chosen: ", run.Output);
@@ -115,7 +116,7 @@ public sealed class RunTests : IDisposable
         Assert.AreEqual("auto", record.RootElement.GetProperty("method").GetString());
         var chosen = record.RootElement.GetProperty("chosen");
         CollectionAssert.Contains(new[] { "cart", "autoregressive" }, chosen.GetProperty("method").GetString(), "By the machine's cores.");
-        Assert.Contains("5,000 rows", chosen.GetProperty("reason").GetString()!);
+        Assert.Contains("1,200 rows", chosen.GetProperty("reason").GetString()!);
     }
 
     [TestMethod]
