@@ -36,7 +36,7 @@ public sealed class ScaleTests
     {
         double Parameters(int columns)
         {
-            using var model = AutoregressiveTests.Fit(Wide(columns), steps: 2);
+            using var model = Methods.Fit("autoregressive", Wide(columns), options: [("steps", "2"), ("width", "64"), ("blocks", "2"), ("refine", "false")]);
             return model.Metrics["parameters"];
         }
 
