@@ -36,33 +36,51 @@ public sealed partial class TelemetryTests
         "synthstudio_rpc_faults_total", "synthstudio_audit_unsound_total", "synthstudio_audit_lost_outcomes_total", "event=\"lost\"", "kind=\"Training\",state=\"Failed\"",
     ];
 
-    [TestMethod]
-    public async Task Figures_are_told_on_their_own_port_and_the_dashboard_asks_for_no_others()
+    private static readonly TemporaryFolder Folder = new();
+    private static readonly Collector Traces = new();
+    private static readonly Uri Metrics = new($"http://127.0.0.1:{Ports.FindFree()}/metrics");
+    private static readonly HttpClient Http = new();
+    private static readonly HashSet<string> Told = [], Labels = [];
+    private static ServedProcess server = null!;
+    private static string atFirst = "", figures = "";
+
+    /// <summary>Has a server train, draw and fail, and keeps what it tells meanwhile.</summary>
+    [ClassInitialize]
+    public static async Task WorkAsync(TestContext _)
     {
-        using var folder = new TemporaryFolder();
-        var port = Ports.FindFree();
-        await using var server = await StartAsync(
-            folder, ("Telemetry:MetricsPort", port.ToString(CultureInfo.InvariantCulture)), ("CheckpointSeconds", "1"));
-        using var client = new HttpClient();
-        var atFirst = await client.GetStringAsync(new Uri($"http://127.0.0.1:{port}/metrics"));
-        foreach (var zero in FromZero) Assert.Contains(zero, atFirst, "An alert does not see a figure rise that begins above zero.");
-        var (told, labels) = (new HashSet<string>(), new HashSet<string>());
-        var working = Task.WhenAll(TrainAllAsync(server, folder), TrainPrivatelyAsync(server));
+        server = await ServedProcess.StartHostAsync(Folder["data"], Path.Combine(Folder["data"], "admin.key"), new Dictionary<string, string>
+        {
+            ["Telemetry:MetricsPort"] = Metrics.Port.ToString(CultureInfo.InvariantCulture), ["CheckpointSeconds"] = "1",
+            ["Telemetry:OtlpEndpoint"] = Traces.Address, ["Telemetry:OtlpProtocol"] = "http",
+        });
+        atFirst = await Http.GetStringAsync(Metrics);
+        var working = TrainAllAsync();
         while (!working.IsCompleted)
         {
             // Some figures are told of what runs only.
-            var now = await client.GetStringAsync(new Uri($"http://127.0.0.1:{port}/metrics"));
-            told.UnionWith(Name().Matches(now).Select(m => m.Value));
-            labels.UnionWith(LabelsOf(now));
+            Keep(await Http.GetStringAsync(Metrics));
             await Task.WhenAny(working, Task.Delay(200));
         }
 
         await working;
         await Task.Delay(1000); // The exporter answers from memory for a while.
-        var figures = await client.GetStringAsync(new Uri($"http://127.0.0.1:{port}/metrics"));
+        figures = await Http.GetStringAsync(Metrics);
+        Keep(figures);
+    }
 
-        told.UnionWith(Name().Matches(figures).Select(m => m.Value));
-        labels.UnionWith(LabelsOf(figures));
+    [ClassCleanup]
+    public static async Task StopAsync()
+    {
+        await server.DisposeAsync();
+        Traces.Dispose();
+        Http.Dispose();
+        Folder.Dispose();
+    }
+
+    [TestMethod]
+    public async Task Figures_are_told_on_their_own_port_and_the_dashboard_asks_for_no_others()
+    {
+        foreach (var zero in FromZero) Assert.Contains(zero, atFirst, "An alert does not see a figure rise that begins above zero.");
         Assert.MatchesRegex(EndedTraining(), figures);
         Assert.MatchesRegex(Steps(), figures);
         Assert.MatchesRegex(Calls(), figures);
@@ -70,49 +88,53 @@ public sealed partial class TelemetryTests
                      .Where(f => Path.GetExtension(f) is ".yaml" or ".json"))
         {
             var asked = Name().Matches(await File.ReadAllTextAsync(file)).Select(m => m.Value).Distinct().ToList();
-            Assert.AreEqual("", string.Join(' ', asked.Except(told).Except([OfGpus])), $"{file} asks for what no server tells.");
+            Assert.AreEqual("", string.Join(' ', asked.Except(Told).Except([OfGpus])), $"{file} asks for what no server tells.");
         }
 
         var dashboard = await File.ReadAllTextAsync(Path.Combine(Repository.Root, "tools", "deploy", "observability", "grafana-dashboard.json"));
         Assert.AreEqual("", string.Join(' ', Shown.Where(figure => !dashboard.Contains(figure, StringComparison.Ordinal))), "The dashboard lacks them.");
-        Assert.AreEqual("", string.Join(' ', labels.Intersect(LabelsOfTargets)), "Prometheus puts its own in their place.");
+        Assert.AreEqual("", string.Join(' ', Labels.Intersect(LabelsOfTargets)), "Prometheus puts its own in their place.");
         var named = Legend().Matches(dashboard).Select(m => m.Groups[1].Value).Distinct();
-        Assert.AreEqual("", string.Join(' ', named.Except(labels).Except([.. LabelsOfTargets, LabelOfGpus])), "Legends name lines by what no figure has.");
+        Assert.AreEqual("", string.Join(' ', named.Except(Labels).Except([.. LabelsOfTargets, LabelOfGpus])), "Legends name lines by what no figure has.");
 
-        Assert.AreEqual(HttpStatusCode.NotFound, (await client.GetAsync(new Uri(server.Http, "/metrics"))).StatusCode);
-        Assert.AreEqual(HttpStatusCode.NotFound, (await client.GetAsync(new Uri($"http://127.0.0.1:{port}/v1/serverInfo"))).StatusCode);
+        Assert.AreEqual(HttpStatusCode.NotFound, (await Http.GetAsync(new Uri(server.Http, "/metrics"))).StatusCode);
+        Assert.AreEqual(HttpStatusCode.NotFound, (await Http.GetAsync(new Uri(Metrics, "/v1/serverInfo"))).StatusCode);
     }
 
     [TestMethod]
     public async Task A_request_is_traced_from_its_client_through_the_grain_to_the_worker()
     {
-        using var folder = new TemporaryFolder();
-        using var collector = new Collector();
-        await using (var server = await StartAsync(folder, ("Telemetry:OtlpEndpoint", collector.Address), ("Telemetry:OtlpProtocol", "http")))
-        {
-            await TrainAndDrawAsync(server, folder);
-            string[] awaited = ["run Training", "worker verify", "IGeneratorGrain/TrainAsync", "run Generation"];
-            for (var i = 0; i < 600 && awaited.Any(name => collector.TraceOf(name) is null); i++) await Task.Delay(200); // Traces are sent every five seconds.
-        }
+        string[] awaited = ["run Training", "worker verify", "IGeneratorGrain/TrainAsync", "run Generation"];
+        for (var i = 0; i < 600 && awaited.Any(name => Traces.TraceOf(name) is null); i++) await Task.Delay(200); // Traces are sent every five seconds.
 
-        Assert.AreEqual(TraceId, collector.TraceOf("run Training"));
-        Assert.AreEqual(TraceId, collector.TraceOf("worker verify"), "A step of the training.");
-        Assert.AreEqual(TraceId, collector.TraceOf("IGeneratorGrain/TrainAsync"));
-        Assert.IsNotNull(collector.TraceOf("run Generation"));
-        Assert.AreNotEqual(TraceId, collector.TraceOf("run Generation"));
+        Assert.AreEqual(TraceId, Traces.TraceOf("run Training"));
+        Assert.AreEqual(TraceId, Traces.TraceOf("worker verify"), "A step of the training.");
+        Assert.AreEqual(TraceId, Traces.TraceOf("IGeneratorGrain/TrainAsync"));
+        Assert.IsNotNull(Traces.TraceOf("run Generation"));
+        Assert.AreNotEqual(TraceId, Traces.TraceOf("run Generation"));
+    }
+
+    private static void Keep(string told)
+    {
+        Told.UnionWith(Name().Matches(told).Select(m => m.Value));
+        Labels.UnionWith(LabelsOf(told));
     }
 
     private static IEnumerable<string> LabelsOf(string figures) => OurLabels().Matches(figures).SelectMany(m => m.Groups[1].Captures).Select(c => c.Value);
 
-    private static Task<ServedProcess> StartAsync(TemporaryFolder folder, params (string Name, string Value)[] settings) => ServedProcess.StartHostAsync(
-        folder["data"], Path.Combine(folder["data"], "admin.key"), settings.Select(s => KeyValuePair.Create(s.Name, s.Value)));
+    /// <summary>First what is traced, so that of spans of one name those of the trace come first.</summary>
+    private static async Task TrainAllAsync()
+    {
+        var dataset = await TrainAndDrawAsync();
+        await Task.WhenAll(TrainNetworksAsync(dataset), TrainPrivatelyAsync());
+    }
 
-    /// <summary>Trains a model within a trace, and draws rows outside of it.</summary>
-    private static async Task<Dataset> TrainAndDrawAsync(ServedProcess server, TemporaryFolder folder)
+    /// <summary>Trains a model within the trace, and draws rows outside of it.</summary>
+    private static async Task<Dataset> TrainAndDrawAsync()
     {
         var studio = new Studio(server.Channel);
         var project = await studio.CreateProjectAsync();
-        var dataset = await studio.UploadAsync(project, SampleTable.Write(folder["people.csv"], rows: 500));
+        var dataset = await studio.UploadAsync(project, SampleTable.Write(Folder["people.csv"], rows: 500));
         var generator = await studio.Generators.CreateGeneratorAsync(
             new CreateGeneratorRequest { Parent = project, Generator = new Generator { Dataset = dataset.Name, Method = "copula" } });
         await studio.Generators.TrainGeneratorAsync(
@@ -122,14 +144,12 @@ public sealed partial class TelemetryTests
         return dataset;
     }
 
-    /// <summary>Trains a network too, to its end and until its time is over.</summary>
-    private static async Task TrainAllAsync(ServedProcess server, TemporaryFolder folder)
+    /// <summary>Trains one network to its end, and one until its time is over.</summary>
+    private static async Task TrainNetworksAsync(Dataset dataset)
     {
         var studio = new Studio(server.Channel);
-        var dataset = await TrainAndDrawAsync(server, folder);
         var project = dataset.Name[..dataset.Name.IndexOf("/datasets/", StringComparison.Ordinal)];
         await studio.WatchAsync((await studio.TrainAsync(project, dataset.Name, TimeSpan.FromMinutes(2))).Name).ToListAsync();
-
         var limited = await studio.Generators.CreateGeneratorAsync(
             new CreateGeneratorRequest { Parent = project, Generator = new Generator { Dataset = dataset.Name, Method = "autoregressive", Options = { ["steps"] = "100000" } } });
         await studio.Generators.TrainGeneratorAsync(
@@ -138,7 +158,7 @@ public sealed partial class TelemetryTests
     }
 
     /// <summary>Trains under a promise, and fetches the model.</summary>
-    private static async Task TrainPrivatelyAsync(ServedProcess server)
+    private static async Task TrainPrivatelyAsync()
     {
         var studio = new Studio(server.Channel);
         var project = await studio.CreateProjectAsync();
