@@ -31,7 +31,8 @@ public sealed class RunTests : IDisposable
     {
         var demo = folder["demo"];
 
-        var run = await Command.SynthAsync("run", "--max-time", "120", "--option", "steps=100", "--rows", "700", "--seed", "5", "--out", demo);
+        var run = await Command.SynthAsync(
+            "run", "--max-time", "120", "--option", "steps=100", "--option", "width=64", "--rows", "700", "--seed", "5", "--out", demo);
 
         Assert.AreEqual(0, run.ExitCode, run.Errors);
         var lines = File.ReadAllLines(Path.Combine(demo, "synthetic.csv"));
