@@ -38,7 +38,7 @@ internal sealed class ErrorMapper(ILogger<ErrorMapper> log)
             ApiErrors.Create(Code.Cancelled, ErrorReasons.Cancelled, "The caller left or its deadline passed."),
         Google.Protobuf.InvalidProtocolBufferException => ApiErrors.Create(Code.InvalidArgument, ErrorReasons.InvalidMessage, FrameworkErrors.MessageUnreadable),
         CallerLeftException => Left(exception, context),
-        IOException or InvalidOperationException when context.CancellationToken.IsCancellationRequested => Left(exception, context),
+        IOException or InvalidOperationException when HasLeft(context) => Left(exception, context),
         OperationCanceledException => ApiErrors.Unavailable(ErrorReasons.ClusterUnavailable, "The server is stopping.", TimeSpan.FromSeconds(1)),
         StorageFullException e => DiskFull(e, context),
         StorageUnavailableException e => StorageUnavailable(e, context),
@@ -51,6 +51,10 @@ internal sealed class ErrorMapper(ILogger<ErrorMapper> log)
         _ when ClusterOutage.Is(exception) => Busy(exception, context),
         _ => Unknown(exception, context),
     };
+
+    /// <summary>Whether nobody waits for an answer. The connection knows of it a moment before the call's token, and refuses what is written from then on.</summary>
+    private static bool HasLeft(ServerCallContext context) =>
+        context.CancellationToken.IsCancellationRequested || context.GetHttpContext().RequestAborted.IsCancellationRequested;
 
     private static bool HasDetails(RpcException rpc) => rpc.Trailers.Get("grpc-status-details-bin") is not null;
 
