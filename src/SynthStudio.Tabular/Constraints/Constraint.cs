@@ -35,8 +35,8 @@ public sealed record InequalityConstraint(string Name, string Low, string High, 
 }
 
 /// <summary>
-/// Only combinations of these columns that the training table has, and of those only the listed ones where they are. Few rows' combinations
-/// are not drawn, as rare values are not.
+/// Only combinations of these columns that the training table has, and of those only the listed ones where they are. Combinations that
+/// few rows share are not drawn, as rare values are not.
 /// </summary>
 /// <param name="Name">As for every rule.</param>
 /// <param name="Combined">Two columns or more, of categories or booleans where combinations are listed; one where a column's declaration lists its values.</param>
