@@ -63,7 +63,7 @@ public sealed partial class AcceptRestoreTests : IDisposable
         }
     }
 
-    private static string[] At(ServedProcess server) => ["--server", server.Grpc.ToString(), "--key-file", server.KeyFile];
+    private static string[] At(ServedProcess server) => [.. server.AsAdministrator];
 
     /// <summary>Waits until the end of the trail is kept outside the database.</summary>
     private static async Task SignedAsync(string[] at)

@@ -13,7 +13,7 @@ public sealed class DatasetsTests : IDisposable
     [TestMethod]
     public async Task A_data_set_is_examined_marked_compared_and_followed_to_its_model()
     {
-        string[] at = await InNewProjectAsync();
+        var at = await (await ServedProcess.SharedAsync()).InNewProjectAsync(); // The data policy is the project's.
         var first = await OutputAsync(["datasets", "upload", Table("first.csv", 300), .. at]);
         var second = await OutputAsync(["datasets", "upload", Table("second.csv", 500), "--version-of", first, .. at]);
 
@@ -61,7 +61,7 @@ public sealed class DatasetsTests : IDisposable
     [TestMethod]
     public async Task Identifiers_of_many_digits_come_back_from_parquet_as_they_were_and_a_name_of_another_format_is_refused()
     {
-        string[] at = await InNewProjectAsync();
+        var at = await (await ServedProcess.SharedAsync()).InNewProjectAsync();
         File.WriteAllLines(folder["ids.csv"], ["a,b", .. Enumerable.Range(0, 30).Select(i => $"{9223372036854775777 + i},123456789012345678{i + 10}")]);
         var first = await OutputAsync(["datasets", "upload", folder["ids.csv"], .. at]);
         foreach (var refused in (string[])["ids.json", "ids.csv.gz", "ids.xlsx"])
@@ -77,13 +77,6 @@ public sealed class DatasetsTests : IDisposable
 
         var rows = await OutputAsync(["datasets", "preview", again, .. at]);
         for (var i = 0; i < 30; i++) Assert.MatchesRegex($@"{9223372036854775777 + i} +123456789012345678{i + 10}", rows);
-    }
-
-    /// <summary>By what a command works in a project of its own: the data policy is the project's.</summary>
-    private static async Task<string[]> InNewProjectAsync()
-    {
-        var server = await ServedProcess.SharedAsync();
-        return ["--project", await new Studio(server.Channel).CreateProjectAsync(), .. server.AsAdministrator];
     }
 
     private static async Task<string> OutputAsync(string[] arguments)

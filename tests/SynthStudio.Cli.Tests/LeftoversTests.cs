@@ -59,7 +59,7 @@ public sealed class LeftoversTests
         await File.WriteAllBytesAsync(Folder["large.csv"], new byte[40_000_000]);
 
         var refused = await Command.SynthAsync(
-            ["uploads", "resume", upload.Name, Folder["large.csv"], "--project", small, "--server", server.Grpc.ToString(), "--key-file", server.KeyFile]);
+            ["uploads", "resume", upload.Name, Folder["large.csv"], "--project", small, .. server.AsAdministrator]);
 
         Assert.AreEqual(1, refused.ExitCode, refused.Errors);
         Assert.Contains("may take 3000000 bytes", refused.Errors);
@@ -162,7 +162,7 @@ public sealed class LeftoversTests
             () => studio.Datasets.DeleteDatasetAsync(new DeleteDatasetRequest { Name = "projects/x/datasets/\u001b[2J\n7  users/innocent" }).ResponseAsync);
 
         var listed = await Command.SynthAsync(
-            ["audit", "list", "--of-server", "--method", "DatasetService/DeleteDataset", "--server", server.Grpc.ToString(), "--key-file", server.KeyFile]);
+            ["audit", "list", "--of-server", "--method", "DatasetService/DeleteDataset", .. server.AsAdministrator]);
 
         Assert.AreEqual(0, listed.ExitCode, listed.Errors);
         Assert.Contains(@"projects/x/datasets/\u001b[2J\u000a7  users/innocent", listed.Output);
@@ -185,7 +185,7 @@ public sealed class LeftoversTests
     }
 
     private static Task<CommandResult> SynthAsync(params string[] arguments) =>
-        Command.SynthAsync([.. arguments, "--project", project, "--server", server.Grpc.ToString(), "--key-file", server.KeyFile]);
+        Command.SynthAsync([.. arguments, "--project", project, .. server.AsAdministrator]);
 
     private static async Task<string> OutputAsync(params string[] arguments)
     {

@@ -15,7 +15,7 @@ public sealed class PrivateRunTests : IDisposable
     public async Task A_promise_is_kept_recorded_and_not_sold_twice()
     {
         var server = await ServedProcess.SharedAsync();
-        string[] at = ["--project", await new Studio(server.Channel).CreateProjectAsync(), .. server.AsAdministrator];
+        var at = await server.InNewProjectAsync();
         var (table, schema) = (Table(), Schema());
 
         var run = await Command.SynthAsync(["run", table, "--schema", schema, "--epsilon", "1", "--delta", "1e-6", "--out", folder["out"], .. at]);

@@ -114,5 +114,5 @@ public sealed class AssistantTests
         Assert.Contains("SynthStudio:Api:Features:Assistant", refused.Errors);
     }
 
-    private static Task<CommandResult> SynthAsync(params string[] arguments) => Command.SynthAsync([.. arguments, "--server", $"{server.Grpc}", "--key-file", server.KeyFile]);
+    private static Task<CommandResult> SynthAsync(params string[] arguments) => Command.SynthAsync([.. arguments, .. server.AsAdministrator]);
 }

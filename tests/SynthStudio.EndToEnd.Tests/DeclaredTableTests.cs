@@ -117,5 +117,5 @@ public sealed class DeclaredTableTests
     }
 
     private static Task<CommandResult> SynthAsync(params string[] arguments) =>
-        Command.SynthAsync([.. arguments, "--project", project, "--server", $"{server.Grpc}", "--key-file", server.KeyFile]);
+        Command.SynthAsync([.. arguments, "--project", project, .. server.AsAdministrator]);
 }

@@ -91,7 +91,7 @@ public sealed class McpTests
 
     private static Task<McpClient> ConnectAsync(params string[] options) => McpClient.CreateAsync(new StdioClientTransport(new StdioClientTransportOptions
     {
-        Name = "synth", Command = Repository.Synth, Arguments = ["mcp", "--server", $"{server.Grpc}", "--key-file", server.KeyFile, .. options],
+        Name = "synth", Command = Repository.Synth, Arguments = ["mcp", .. server.AsAdministrator, .. options],
     }));
 
     private async Task<string> TextAsync(McpClient client, string tool, Dictionary<string, object?> arguments)

@@ -93,6 +93,9 @@ public sealed class ServedProcess : IAsyncDisposable
     /// <exception cref="InvalidOperationException">It did not start; the message is all that it said.</exception>
     public static async Task<ServedProcess> SharedAsync() => (await SharedOne.Value).Server;
 
+    /// <summary>The options by which a command works as its first administrator in a project that nobody else has.</summary>
+    public async Task<string[]> InNewProjectAsync() => ["--project", await new Studio(Channel).CreateProjectAsync(), .. AsAdministrator];
+
     /// <summary>Starts <c>synth serve</c> with this data folder and waits until it is healthy.</summary>
     /// <param name="dataFolder">Where it keeps everything.</param>
     /// <param name="launcher">A program that becomes the server, with its arguments before the server's command line; none starts the server itself.</param>
