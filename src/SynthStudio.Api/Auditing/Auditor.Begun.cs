@@ -18,7 +18,7 @@ internal sealed partial class Auditor
     /// <summary>Notes that nobody waits any more for how a call ends whose work goes on: where the trail says that it began, that is then all that it says.</summary>
     public static void Outlived(ServerCallContext context) => context.UserState[OutlivedKey] = true;
 
-    /// <summary>Notes that a call was let in. It goes on when that is durable.</summary>
+    /// <summary>Notes that a call was let in. It goes on when that is written.</summary>
     /// <exception cref="RpcException">UNAVAILABLE: the trail does not take it, and nothing was done.</exception>
     public ValueTask BeginAsync<TRequest>(ServerCallContext context, RpcRule rule, TRequest request)
         where TRequest : class
@@ -43,26 +43,22 @@ internal sealed partial class Auditor
         var chain = ChainOf(context);
         var what = Event(context, caller.User, caller.KeyId, resource, requestId, AuditEvent.BegunOutcome, "");
         if (detail.Length > 0) what = what with { Detail = Shorten(detail) };
-        context.UserState[BegunKey] = new BegunCall(chain, await AppendAsync(chain, what, NothingDone));
+        await OrUnavailableAsync(async () => context.UserState[BegunKey] = await trail.BeginAsync(chain, what), NothingDone);
     }
 
-    /// <summary>Notes how a call ended that the trail says began, if it ended; false where the trail does not say so.</summary>
+    /// <summary>Notes how a call ended that the trail says began, if it ended; false where the trail does not say so. That it began is then durable.</summary>
     private async ValueTask<bool> TryEndBegunAsync(
         ServerCallContext context, string resource, string requestId, string outcome, string reason, string advice, string detail)
     {
         if (!context.UserState.TryGetValue(BegunKey, out var state) || state is not BegunCall begun) return false;
         if (context.UserState.ContainsKey(OutlivedKey)) return true;
         var caller = Caller.Of(context);
-        var what = Event(context, caller.User, caller.KeyId, resource, requestId, outcome, reason) with { Detail = Shorten(detail), Begun = begun.Sequence };
-        trail.End(begun.Chain, what);
+        var what = Event(context, caller.User, caller.KeyId, resource, requestId, outcome, reason) with { Detail = Shorten(detail) };
+        trail.End(begun, what);
+        await OrUnavailableAsync(() => begun.Synced, advice);
 
         // What it made is in a project that it was not about, as a new one: its trail has no other entry of it, and a number of another trail would say nothing there.
-        if (outcome == "OK" && ProjectOf(resource) is { } project && project != begun.Chain) await AppendAsync(project, what with { Begun = null }, advice);
+        if (outcome == "OK" && ProjectOf(resource) is { } project && project != begun.Chain) await AppendAsync(project, what, advice);
         return true;
     }
-
-    /// <summary>A call that began.</summary>
-    /// <param name="Chain">The trail that says so.</param>
-    /// <param name="Sequence">The number of its entry.</param>
-    private sealed record BegunCall(string Chain, long Sequence);
 }

@@ -138,14 +138,15 @@ internal sealed partial class Auditor(AuditTrail trail)
     /// <summary>The project that a thing is in; null for none. What was done was done to something that there is.</summary>
     private static string? ProjectOf(string resource) => resource.StartsWith("projects/", StringComparison.Ordinal) ? ResourceName.Root(resource) : null;
 
-    /// <returns>The entry's number.</returns>
-    private async Task<long> AppendAsync(string chain, AuditEvent what, string advice)
+    private Task AppendAsync(string chain, AuditEvent what, string advice) => OrUnavailableAsync(() => trail.AppendAsync(chain, what), advice);
+
+    private static async Task OrUnavailableAsync(Func<Task> write, string advice)
     {
         try
         {
-            return await trail.AppendAsync(chain, what);
+            await write();
         }
-        catch (Exception e) when (e is DbException or InvalidOperationException) // The database does not take it, or this server is leaving.
+        catch (Exception e) when (e is DbException or IOException or InvalidOperationException) // Database or disk do not take it, or this server is leaving.
         {
             throw ApiErrors.Unavailable(ErrorReasons.NotAudited, $"The call could not be written into the audit trail. {advice}", RetryDelay);
         }

@@ -37,7 +37,7 @@ internal enum Audited
     /// <summary>It does not: it changes nothing, and tells nothing of real rows.</summary>
     No,
 
-    /// <summary>It changes something: that it began is durable before it does anything, and how it ended is noted behind its answer.</summary>
+    /// <summary>It changes something: that it began is in the trail before it does anything, and how it ended is noted behind its answer.</summary>
     Change,
 
     /// <summary>It changes something, and its service notes that in the trail that it is about; here only how it ended.</summary>

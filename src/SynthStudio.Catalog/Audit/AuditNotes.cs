@@ -18,5 +18,6 @@ public sealed class AuditNotes(DbDataSource database, TimeProvider time)
     {
         using var writer = new AuditWriter(database, time);
         await writer.WriteAsync([(chain, what)], (_, _) => { }, cancellation);
+        await writer.SyncAsync();
     }
 }

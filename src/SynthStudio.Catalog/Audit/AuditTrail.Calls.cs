@@ -1,10 +1,11 @@
 using System.Collections.Concurrent;
+using System.Data.Common;
 using Microsoft.Extensions.Logging;
 
 namespace SynthStudio.Catalog.Audit;
 
 /// <summary>
-/// Calls that change something have two entries: that they began, durable before they do anything, and how they ended, for which nobody waits. Who reads, checks or signs a chain in
+/// Calls that change something have two entries: that they began, written before they do anything, and how they ended, for which nobody waits. Who reads, checks or signs a chain in
 /// this process waits for those that are on their way.
 /// </summary>
 public sealed partial class AuditTrail
@@ -17,21 +18,37 @@ public sealed partial class AuditTrail
     private readonly ConcurrentDictionary<Task, string> _underWay = new();
 
     /// <summary>
+    /// Writes that a call begins. When the task is done the trail says so whatever becomes of this process; the disk is synchronised while the call does its work, and what that commits to the
+    /// same database takes the entry along.
+    /// </summary>
+    /// <param name="chain">The chain.</param>
+    /// <param name="what">The event.</param>
+    /// <exception cref="DbException">The database does not take it.</exception>
+    public async Task<BegunCall> BeginAsync(string chain, AuditEvent what)
+    {
+        var append = new Appended(chain, what with { Outcome = AuditEvent.BegunOutcome });
+        await _appends.WriteAsync(append, CancellationToken.None);
+        return new BegunCall(chain, append.Sequence, SyncAsync());
+    }
+
+    /// <summary>
     /// Has written how a call ended, behind all that was handed over before and within a moment, together with the beginning of the next call where one comes. What the database does not
     /// take is tried again for a few seconds; an entry whose commit was not heard of may so be there twice, which its <see cref="AuditEvent.Begun"/> shows. When all fails the log and a
     /// counter tell of it, and the trail says of the call that it began.
     /// </summary>
-    /// <param name="chain">That of the begun entry.</param>
-    /// <param name="how">How it ended, with the number of its begun entry.</param>
-    public void End(string chain, AuditEvent how) => Track(WriteOutcomeAsync(chain, how), chain);
+    /// <param name="begun">The call.</param>
+    /// <param name="how">How it ended.</param>
+    public void End(BegunCall begun, AuditEvent how) => Track(WriteOutcomeAsync(begun, how), begun.Chain);
 
-    private async Task WriteOutcomeAsync(string chain, AuditEvent how)
+    private async Task WriteOutcomeAsync(BegunCall begun, AuditEvent how)
     {
+        await begun.Synced.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        if (begun.Synced.IsCompletedSuccessfully) how = how with { Begun = begun.Sequence }; // Else that number may be another entry's by now.
         for (var attempt = 1; ; attempt++)
         {
             try
             {
-                await HandOverAsync(new Appended(chain, how) { CanWait = true }, CancellationToken.None);
+                await HandOverAsync(new Appended(begun.Chain, how) { CanWait = true }, CancellationToken.None);
                 return;
             }
             catch (Exception e) // Whatever it is: nobody else would tell of it.
@@ -39,7 +56,7 @@ public sealed partial class AuditTrail
                 if (attempt == MostOutcomeTries || _disposed)
                 {
                     AuditMeter.OutcomeLost();
-                    LogOutcomeLost(_log, how.Method, how.Begun, chain, how.Outcome, e);
+                    LogOutcomeLost(_log, how.Method, begun.Sequence, begun.Chain, how.Outcome, e);
                     return;
                 }
             }
@@ -72,5 +89,5 @@ public sealed partial class AuditTrail
     }
 
     [LoggerMessage(Level = LogLevel.Error, Message = "How {Method} ended, which began as line {Begun} of the audit trail of {Chain}, could not be written: {Outcome}")]
-    private static partial void LogOutcomeLost(ILogger log, string method, long? begun, string chain, string outcome, Exception e);
+    private static partial void LogOutcomeLost(ILogger log, string method, long begun, string chain, string outcome, Exception e);
 }

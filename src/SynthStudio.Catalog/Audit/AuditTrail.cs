@@ -37,6 +37,7 @@ public sealed partial class AuditTrail : IAsyncDisposable
     private readonly CancellationTokenSource _stopping = new();
     private readonly Task _anchoring;
     private readonly GroupCommit<Appended> _appends;
+    private readonly GroupCommit<Synced> _syncs;
     private bool _disposed;
 
     /// <param name="database">The catalog.</param>
@@ -50,6 +51,7 @@ public sealed partial class AuditTrail : IAsyncDisposable
         (_writer, _lines, _seal) = (new AuditWriter(database, time), new AuditLines(database), AuditSeal.Of(key));
         _ends = new AuditAnchoring(_lines, anchor, _seal);
         _appends = new(WriteAsync);
+        _syncs = new(_ => _writer.SyncAsync());
         AuditMeter.NotSound(0);
         _anchoring = Task.Run(AnchorLoopAsync);
     }
@@ -68,8 +70,12 @@ public sealed partial class AuditTrail : IAsyncDisposable
     private async Task<long> HandOverAsync(Appended append, CancellationToken cancellation)
     {
         await _appends.WriteAsync(append, cancellation);
+        await SyncAsync();
         return append.Sequence;
     }
+
+    /// <summary>Has what was written before the call on the disk when it is done. Who waits at the same time waits for one synchronisation, beside which others write.</summary>
+    private Task SyncAsync() => _syncs.WriteAsync(new Synced(), CancellationToken.None);
 
     /// <summary>Entries of a chain, newest first. A line that is no entry any more, whose fault the verification tells, is there as <see cref="AuditEvent.UnreadableOutcome"/>.</summary>
     /// <param name="chain">The chain.</param>
@@ -113,6 +119,7 @@ public sealed partial class AuditTrail : IAsyncDisposable
         if (signed is not null) verification.CheckHead(signed, _seal);
         else if (anchored is { } found) verification.Note(found.Sequence, AuditFaultKind.Forged, "What is kept outside the database is no signed end of a trail.");
 
+        await SyncAsync(); // What is signed must never be lost.
         var isSound = verification.Faults.Count == 0 && verification.Sequence > 0;
         return new AuditFindings(
             verification.Lines, isSound ? AuditHead.Sign(_seal, chain, end.Sequence, end.Hash) : null, anchored?.Sequence ?? 0, verification.Faults, PublicKeyPem)
@@ -148,9 +155,10 @@ public sealed partial class AuditTrail : IAsyncDisposable
         await _stopping.CancelAsync();
         await SettleAsync(chain: null);
         await _appends.DisposeAsync();
-        _writer.Dispose();
         await _anchoring;
         await AnchorAsync();
+        await _syncs.DisposeAsync();
+        _writer.Dispose();
         _stopping.Dispose();
         _oneAnchors.Dispose();
         _seal.Dispose();
@@ -240,6 +248,7 @@ public sealed partial class AuditTrail : IAsyncDisposable
         if (ends.Length == 0) return;
         try
         {
+            await SyncAsync(); // What is signed must never be lost.
             var faults = await _ends.AdvanceAsync(ends, CancellationToken.None);
             _unsound.ExceptWith(ends.Select(end => end.Chain).Where(chain => !faults.ContainsKey(chain)));
             AuditMeter.NotSound(faults.Count);
@@ -267,9 +276,11 @@ public sealed partial class AuditTrail : IAsyncDisposable
     [LoggerMessage(Level = LogLevel.Warning, Message = "The ends of the audit trails could not be compared with what is kept outside the database; that is tried again.")]
     private static partial void LogNotCaughtUp(ILogger log, Exception e);
 
+    private sealed record Synced : Written;
+
     private sealed record Appended(string Chain, AuditEvent Event) : Written
     {
-        /// <summary>Its number, once it is durable.</summary>
+        /// <summary>Its number, once it is written.</summary>
         public long Sequence { get; set; }
     }
 }

@@ -19,9 +19,9 @@ internal sealed class AuditWriter(DbDataSource database, TimeProvider time) : ID
     private readonly ConcurrentDictionary<string, AuditEnd> _remembered = new(StringComparer.Ordinal);
     private readonly IAuditAdder _adder = database is SqliteDataSource file ? new SqliteAuditAdder(file) : new PostgresAuditAdder(database);
 
-    /// <summary>Writes the events, in the order given within a chain; of each chain all or none.</summary>
+    /// <summary>Writes the events, in the order given within a chain; of each chain all or none. They survive the death of this process, and a loss of power from <see cref="SyncAsync"/> on.</summary>
     /// <param name="events">The events.</param>
-    /// <param name="committed">Told of each chain whose events are durable, with its new end.</param>
+    /// <param name="committed">Told of each chain whose events are written, with its new end.</param>
     /// <param name="cancellation">Stops the call.</param>
     /// <exception cref="DbException">Chains that were not told of may or may not have their events.</exception>
     public async Task WriteAsync(IReadOnlyList<(string Chain, AuditEvent Event)> events, Action<string, AuditEnd> committed, CancellationToken cancellation)
@@ -59,6 +59,9 @@ internal sealed class AuditWriter(DbDataSource database, TimeProvider time) : ID
         await transaction.CommitAsync(cancellation);
         return added;
     }
+
+    /// <summary>Has what was written before the call on the disk when it is done; beside <see cref="WriteAsync"/>, too.</summary>
+    public Task SyncAsync() => _adder.SyncAsync();
 
     public void Dispose() => _adder.Dispose();
 

@@ -2,12 +2,16 @@ using System.Data.Common;
 
 namespace SynthStudio.Catalog.Audit;
 
-/// <summary>In PostgreSQL: one prepared statement, and so one way there and back and one synchronisation of its disk, however many lines and chains there are.</summary>
+/// <summary>
+/// In PostgreSQL: one prepared statement, and so one way there and back, however many lines and chains there are. Its commit does not wait for the disk; the commit of a message into the
+/// database's log does, which takes along all that is before it there.
+/// </summary>
 internal sealed class PostgresAuditAdder(DbDataSource database) : IAuditAdder
 {
     /// <summary>Rows are locked in the order of their names, as by all who write, so that two processes never wait for each other.</summary>
     private const string Add = """
-        WITH asked AS (
+        WITH unsynced AS (SELECT set_config('synchronous_commit', 'off', true)),
+        asked AS (
             SELECT * FROM unnest(CAST(@chains AS text[]), CAST(@was_at AS bigint[]), CAST(@was AS bytea[]), CAST(@is_at AS bigint[]), CAST(@is AS bytea[]))
                 AS a (chain, was_at, was, is_at, is_hash)),
         held AS (
@@ -19,8 +23,11 @@ internal sealed class PostgresAuditAdder(DbDataSource database) : IAuditAdder
             SELECT l.chain, l.sequence, l.line, l.hash
             FROM unnest(CAST(@line_chains AS text[]), CAST(@sequences AS bigint[]), CAST(@lines AS text[]), CAST(@hashes AS bytea[])) AS l (chain, sequence, line, hash)
             JOIN moved m ON m.name = l.chain)
-        SELECT name FROM moved
+        SELECT name FROM moved CROSS JOIN unsynced
         """;
+
+    /// <summary>A transaction that writes: one that does not would not wait for the disk.</summary>
+    private const string Sync = "SELECT pg_logical_emit_message(true, 'synthstudio', CAST('' AS text))";
 
     public async Task<IReadOnlyList<string>> AddAsync(
         IReadOnlyDictionary<string, (AuditEnd Was, AuditEnd Is)> ends, IReadOnlyList<NewLine> lines, CancellationToken cancellation) =>
@@ -35,6 +42,8 @@ internal sealed class PostgresAuditAdder(DbDataSource database) : IAuditAdder
             ("@sequences", lines.Select(line => line.Sequence).ToArray()),
             ("@lines", lines.Select(line => line.Line).ToArray()),
             ("@hashes", lines.Select(line => line.Hash).ToArray()));
+
+    public async Task SyncAsync() => await database.ReadAsync(Sync, _ => true, CancellationToken.None);
 
     public void Dispose()
     {

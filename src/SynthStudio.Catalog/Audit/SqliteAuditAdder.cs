@@ -1,10 +1,15 @@
+using System.Data;
 using Microsoft.Data.Sqlite;
 
 namespace SynthStudio.Catalog.Audit;
 
-/// <summary>In SQLite: one connection that stays open, two statements prepared once, and a synchronisation of the disk.</summary>
+/// <summary>
+/// In SQLite: one connection that stays open and two statements prepared once. It commits with <c>synchronous=NORMAL</c>, which holds others up for microseconds, and the disk is
+/// synchronised beside: that of the log that commits are appended to. Whatever another connection commits with full synchronisation takes the lines before it along.
+/// </summary>
 internal sealed class SqliteAuditAdder(SqliteDataSource database) : IAuditAdder
 {
+    private readonly string _log = Path.GetFullPath(new SqliteConnectionStringBuilder(database.ConnectionString).DataSource) + "-wal";
     private Open? _open;
 
     public Task<IReadOnlyList<string>> AddAsync(
@@ -22,6 +27,21 @@ internal sealed class SqliteAuditAdder(SqliteDataSource database) : IAuditAdder
         }
     }
 
+    public Task SyncAsync()
+    {
+        try
+        {
+            using var log = File.OpenHandle(_log, FileMode.Open, FileAccess.ReadWrite, FileShare.ReadWrite | FileShare.Delete);
+            RandomAccess.FlushToDisk(log);
+        }
+        catch (FileNotFoundException)
+        {
+            // The last connection of all has closed: SQLite has then put the log's content into the database, synchronised.
+        }
+
+        return Task.CompletedTask;
+    }
+
     public void Dispose()
     {
         _open?.Dispose();
@@ -36,6 +56,7 @@ internal sealed class SqliteAuditAdder(SqliteDataSource database) : IAuditAdder
         public Open(SqliteConnection connection)
         {
             _connection = connection;
+            Set("PRAGMA synchronous = NORMAL");
             _move = Prepare(
                 "UPDATE audit_chains SET head_sequence = @sequence, head_hash = @hash WHERE name = @chain AND head_sequence = @was_at AND head_hash = @was",
                 ("@sequence", SqliteType.Integer), ("@hash", SqliteType.Blob), ("@chain", SqliteType.Text), ("@was_at", SqliteType.Integer), ("@was", SqliteType.Blob));
@@ -59,7 +80,16 @@ internal sealed class SqliteAuditAdder(SqliteDataSource database) : IAuditAdder
         {
             _move.Dispose();
             _add.Dispose();
+            // Back to the pool as it came: others of its users rely on full synchronisation.
+            if (_connection.State == ConnectionState.Open) Set("PRAGMA synchronous = FULL");
             _connection.Dispose();
+        }
+
+        private void Set(string pragma)
+        {
+            using var command = _connection.CreateCommand();
+            command.CommandText = pragma;
+            command.ExecuteNonQuery();
         }
 
         private static int Execute(SqliteCommand command, params ReadOnlySpan<object> values)

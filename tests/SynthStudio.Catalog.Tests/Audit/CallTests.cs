@@ -18,22 +18,22 @@ public sealed class CallTests
         await using var fixture = await AuditFixture.CreateAsync(provider);
         for (var i = 1; i <= 40; i++)
         {
-            var begun = await BeginAsync(fixture.Trail, AuditFixture.Chain, AuditFixture.Event(i));
-            Assert.AreEqual((2 * i) - 1, begun);
-            fixture.Trail.End(AuditFixture.Chain, AuditFixture.Event(i) with { Begun = begun });
+            var begun = await fixture.Trail.BeginAsync(AuditFixture.Chain, AuditFixture.Event(i));
+            Assert.AreEqual((2 * i) - 1, begun.Sequence);
+            fixture.Trail.End(begun, AuditFixture.Event(i));
             Assert.HasCount(2 * i, await fixture.Trail.ListAsync(AuditFixture.Chain, new AuditFilter(), null, 1000));
         }
 
-        fixture.Trail.End(AuditFixture.Chain, AuditFixture.Event(41));
+        fixture.Trail.End(await fixture.Trail.BeginAsync(AuditFixture.Chain, AuditFixture.Event(41)), AuditFixture.Event(41));
         var lines = 0;
         await foreach (var _ in fixture.Trail.LinesAsync(AuditFixture.Chain)) lines++;
-        fixture.Trail.End(AuditFixture.Chain, AuditFixture.Event(42));
+        fixture.Trail.End(await fixture.Trail.BeginAsync(AuditFixture.Chain, AuditFixture.Event(42)), AuditFixture.Event(42));
         var found = await fixture.Trail.VerifyAsync(AuditFixture.Chain);
-        fixture.Trail.End(AuditFixture.Chain, AuditFixture.Event(43));
+        fixture.Trail.End(await fixture.Trail.BeginAsync(AuditFixture.Chain, AuditFixture.Event(43)), AuditFixture.Event(43));
         await fixture.AnchorAsync();
 
-        Assert.AreEqual((81, 82, true), (lines, found.Lines, found.IsSound), string.Join("; ", found.Faults));
-        Assert.AreEqual(83, (await fixture.Trail.VerifyAsync(AuditFixture.Chain)).Anchored);
+        Assert.AreEqual((82, 84, true), (lines, found.Lines, found.IsSound), string.Join("; ", found.Faults));
+        Assert.AreEqual(86, (await fixture.Trail.VerifyAsync(AuditFixture.Chain)).Anchored);
     }
 
     [TestMethod]
@@ -41,12 +41,12 @@ public sealed class CallTests
     {
         await using var fixture = await AuditFixture.CreateAsync();
 
-        var begun = await Task.WhenAll(Enumerable.Range(1, 300).Select(async i => (Number: i, Line: await BeginAsync(fixture.Trail, i % 3 == 0 ? AuditTrail.Server : AuditFixture.Chain, AuditFixture.Event(i)))));
+        var begun = await Task.WhenAll(Enumerable.Range(1, 300).Select(async i => (Number: i, Line: await fixture.Trail.BeginAsync(i % 3 == 0 ? AuditTrail.Server : AuditFixture.Chain, AuditFixture.Event(i)))));
 
         foreach (var chain in (string[])[AuditFixture.Chain, AuditTrail.Server])
         {
             var written = (await fixture.Trail.ListAsync(chain, new AuditFilter { Outcome = AuditEvent.BegunOutcome }, null, 1000)).ToDictionary(e => e.Sequence, e => e.Event.Resource);
-            foreach (var (number, line) in begun.Where(b => b.Number % 3 == 0 == (chain == AuditTrail.Server))) Assert.AreEqual(AuditFixture.Event(number).Resource, written[line]);
+            foreach (var (number, line) in begun.Where(b => b.Number % 3 == 0 == (chain == AuditTrail.Server))) Assert.AreEqual(AuditFixture.Event(number).Resource, written[line.Sequence]);
         }
     }
 
@@ -55,33 +55,33 @@ public sealed class CallTests
     {
         await using var fixture = await AuditFixture.CreateAsync();
         var other = fixture.Open();
-        var first = await BeginAsync(other, AuditFixture.Chain, AuditFixture.Event(1));
-        var second = await BeginAsync(other, AuditFixture.Chain, AuditFixture.Event(2)); // It dies before it hands over how this one ended.
-        other.End(AuditFixture.Chain, AuditFixture.Event(1) with { Begun = first });
+        var first = await other.BeginAsync(AuditFixture.Chain, AuditFixture.Event(1));
+        var second = await other.BeginAsync(AuditFixture.Chain, AuditFixture.Event(2)); // It dies before it hands over how this one ended.
+        other.End(first, AuditFixture.Event(1));
 
         await other.DisposeAsync();
 
         var entries = await fixture.Trail.ListAsync(AuditFixture.Chain, new AuditFilter(), null, 10);
         CollectionAssert.AreEqual(
-            new (long, string, long?)[] { (3, "OK", first), (second, "BEGUN", null), (first, "BEGUN", null) }, entries.Select(e => (e.Sequence, e.Event.Outcome, e.Event.Begun)).ToArray());
+            new (long, string, long?)[] { (3, "OK", first.Sequence), (second.Sequence, "BEGUN", null), (first.Sequence, "BEGUN", null) }, entries.Select(e => (e.Sequence, e.Event.Outcome, e.Event.Begun)).ToArray());
     }
 
     [TestMethod]
     public async Task An_outcome_that_the_database_refuses_is_tried_again_and_told_of_when_that_does_not_help()
     {
         await using var fixture = await AuditFixture.CreateAsync();
-        var begun = await BeginAsync(fixture.Trail, AuditFixture.Chain, AuditFixture.Event(1));
+        var begun = await fixture.Trail.BeginAsync(AuditFixture.Chain, AuditFixture.Event(1));
         await fixture.TamperAsync("CREATE TRIGGER away BEFORE INSERT ON audit_entries WHEN NEW.line LIKE '%\"begun\":%' BEGIN SELECT RAISE(ABORT, 'away'); END");
 
-        fixture.Trail.End(AuditFixture.Chain, AuditFixture.Event(1) with { Begun = begun, Reason = "lost" });
+        fixture.Trail.End(begun, AuditFixture.Event(1) with { Reason = "lost" });
         var only = (await fixture.Trail.ListAsync(AuditFixture.Chain, new AuditFilter(), null, 10)).Single();
-        Assert.AreEqual((begun, AuditEvent.BegunOutcome), (only.Sequence, only.Event.Outcome), "What began stays.");
-        Assert.Contains($"which began as line {begun} of the audit trail of {AuditFixture.Chain}, could not be written: OK", fixture.Errors.Single());
+        Assert.AreEqual((begun.Sequence, AuditEvent.BegunOutcome), (only.Sequence, only.Event.Outcome), "What began stays.");
+        Assert.Contains($"which began as line {begun.Sequence} of the audit trail of {AuditFixture.Chain}, could not be written: OK", fixture.Errors.Single());
 
-        fixture.Trail.End(AuditFixture.Chain, AuditFixture.Event(1) with { Begun = begun });
+        fixture.Trail.End(begun, AuditFixture.Event(1));
         await fixture.TamperAsync("DROP TRIGGER away");
         var entries = await fixture.Trail.ListAsync(AuditFixture.Chain, new AuditFilter(), null, 10);
-        Assert.AreEqual(("OK", begun), (entries[0].Event.Outcome, entries[0].Event.Begun!.Value));
+        Assert.AreEqual(("OK", begun.Sequence), (entries[0].Event.Outcome, entries[0].Event.Begun!.Value));
         Assert.HasCount(1, fixture.Errors);
         Assert.IsTrue((await fixture.Trail.VerifyAsync(AuditFixture.Chain)).IsSound);
     }
@@ -92,7 +92,7 @@ public sealed class CallTests
         await using var fixture = await AuditFixture.CreateAsync();
         await fixture.TamperAsync("CREATE TRIGGER away BEFORE INSERT ON audit_entries BEGIN SELECT RAISE(ABORT, 'away'); END");
 
-        var begun = BeginAsync(fixture.Trail, AuditFixture.Chain, AuditFixture.Event(1));
+        var begun = fixture.Trail.BeginAsync(AuditFixture.Chain, AuditFixture.Event(1));
 
         Assert.IsEmpty(await fixture.Trail.ListAsync(AuditFixture.Chain, new AuditFilter(), null, 10));
         await Assert.ThrowsAsync<System.Data.Common.DbException>(() => begun);
@@ -109,6 +109,4 @@ public sealed class CallTests
         Assert.IsNull(AuditLine.Read(OldLine).Event.Begun);
         Assert.AreEqual(OldLine, AuditLine.Write(AuditLine.Read(OldLine)));
     }
-
-    private static Task<long> BeginAsync(AuditTrail trail, string chain, AuditEvent what) => trail.AppendAsync(chain, what with { Outcome = AuditEvent.BegunOutcome });
 }
