@@ -45,7 +45,7 @@ internal static class ProfileGuard
         var isHidden = IsFew(missing, rows);
         var surelyPresent = isHidden ? Math.Min(present, rows - (LeastRows - 1)) : present;
         column.Remove("lengths");
-        column.Remove("reason"); // "All but 2 of 30 values": without the numbers, too, who knows from which share on that is said knows that they are few.
+        column.Remove("reason"); // "All but 2 of 30 values": without the numbers, too, it tells that they are few.
         foreach (var finding in (column["personal_data"] as JsonArray ?? []).OfType<JsonObject>()) FindingGuard.Guard(finding);
         if (isHidden) column.Remove("missing");
         if (isHidden || IsFew(present - ((long?)column["distinct"] ?? 0))) column.Remove("distinct"); // So many rows repeat a value.
