@@ -20,10 +20,10 @@ public sealed class AccountSweepTests : ApiTest
         var (soon, past) = (now.AddHours(1), now.AddHours(-1));
         var before = now.AddDays(-1); // When all of them were good.
         var (kept, over) = (soon.AddDays(-30), past.AddDays(-30)); // Ends that are remembered for 30 days.
-        await sessions.TryCreateAsync(Session("kept", kept), password: null, Cancellation);
-        await sessions.TryCreateAsync(Session("over", over), password: null, Cancellation);
-        await invitations.TryCreateAsync(Invitation("kept", kept), most: 9, Cancellation);
-        await invitations.TryCreateAsync(Invitation("over", over), most: 9, Cancellation);
+        Assert.IsTrue(await sessions.TryCreateAsync(Session("kept", kept), password: null, Cancellation));
+        Assert.IsTrue(await sessions.TryCreateAsync(Session("over", over), password: null, Cancellation));
+        Assert.IsTrue(await invitations.TryCreateAsync(Invitation("kept", kept), most: 9, Cancellation));
+        Assert.IsTrue(await invitations.TryCreateAsync(Invitation("over", over), most: 9, Cancellation));
         await mails.CreateAsync(Mail([1], soon), Cancellation);
         await mails.CreateAsync(Mail([2], past), Cancellation);
         await identities.BeginAsync(new ProviderFlowRecord([1], "p", "https://r", tenant.User, soon), Cancellation);
@@ -48,11 +48,13 @@ public sealed class AccountSweepTests : ApiTest
 
         InvitationRecord Invitation(string id, DateTimeOffset end) => new()
         {
-            Name = $"{tenant.Project}/invitations/{id}", Project = tenant.Project, Email = $"{id}@example.org", EmailKey = $"{id}@example.org", Role = ProjectRole.Viewer,
-            Inviter = tenant.User, TokenHash = [(byte)id[0]], CreateTime = over, SendTime = over, ExpireTime = end,
+            Name = $"{tenant.Project}/invitations/{id}", Project = tenant.Project, Email = $"{id}@example.org", EmailKey = $"{id}@example.org",
+            Role = ProjectRole.Viewer, Inviter = tenant.User, TokenHash = [(byte)id[0]], CreateTime = over, SendTime = over, ExpireTime = end,
         };
 
-        MailTokenRecord Mail(byte[] hash, DateTimeOffset end) =>
-            new() { Hash = hash, Purpose = MailPurpose.Registration, Email = "a@example.org", EmailKey = "a@example.org", CreateTime = before, ExpireTime = end };
+        MailTokenRecord Mail(byte[] hash, DateTimeOffset end) => new()
+        {
+            Hash = hash, Purpose = MailPurpose.Registration, Email = "a@example.org", EmailKey = "a@example.org", CreateTime = before, ExpireTime = end,
+        };
     }
 }
