@@ -23,7 +23,7 @@ internal sealed class Housekeeping(
         var now = time.GetUtcNow();
         await TryAsync(() => DiscardUploadsAsync(now, cancellation), cancellation);
         await TryAsync(() => requests.ForgetAsync(now - RequestLifetime, cancellation), cancellation);
-        await TryAsync(() => accounts.RunAsync(now, cancellation), cancellation);
+        await TryAsync(() => accounts.RunAsync(cancellation), cancellation);
         await TryAsync(() => ResealAsync(cancellation), cancellation);
         await TryAsync(() => rows.ForgetLeftAsync(cancellation), cancellation);
         await TryAsync(() => lifecycle.RunAsync(cancellation), cancellation); // Before the sweep: what goes frees its objects.

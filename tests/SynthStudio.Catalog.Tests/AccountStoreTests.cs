@@ -39,6 +39,25 @@ public abstract class AccountStoreTests(Provider provider)
     }
 
     [TestMethod]
+    public async Task Of_too_many_sessions_those_end_once_that_were_refreshed_longest_ago()
+    {
+        var (sessions, user) = (_catalog.Get<SessionStore>(), (await _catalog.AddUserAsync("u")).Name);
+        for (var i = 0; i < 6; i++)
+            await sessions.TryCreateAsync(Session($"s{i}", user) with { RotateTime = Now.AddMinutes(i) }, password: null, Cancellation);
+        var expired = Session("expired", user) with { ExpireTime = Now, RotateTime = Now.AddMinutes(9) };
+        await sessions.TryCreateAsync(expired, password: null, Cancellation);
+        await AddSessionAsync("of-another");
+
+        var ended = await Task.WhenAll(Enumerable.Range(0, 4).Select(_ => Task.Run(
+            () => sessions.RevokeBeyondAsync(user, most: 3, except: "s0", Now, Cancellation), Cancellation)));
+
+        Assert.AreEqual("s1 s2 s3", string.Join(' ', ended.SelectMany(ids => ids).Order(StringComparer.Ordinal)));
+        var lasting = (await sessions.ListAsync(user, Cancellation)).Where(session => session.IsValid(Now)).Select(session => session.Id);
+        Assert.AreEqual("s0 s4 s5", string.Join(' ', lasting.Order(StringComparer.Ordinal)));
+        Assert.IsTrue((await sessions.FindAsync("of-another", Cancellation))!.Value.Session.IsValid(Now));
+    }
+
+    [TestMethod]
     public async Task A_mail_makes_one_account_and_two_have_not_the_same_address()
     {
         var (accounts, mails) = (_catalog.Get<AccountStore>(), _catalog.Get<MailTokenStore>());

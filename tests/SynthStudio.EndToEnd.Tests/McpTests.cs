@@ -89,6 +89,38 @@ public sealed class McpTests
         Assert.Contains("RESOURCE_NOT_FOUND: ", refused.Content.OfType<TextContentBlock>().Single().Text);
     }
 
+    [TestMethod]
+    public async Task Why_a_table_was_not_read_is_told_without_words_that_repeat_its_cells()
+    {
+        var file = Folder["people-without-header.csv"];
+        await File.WriteAllTextAsync(file, "Olivia Quist,Olivia Quist\n1,2\n3,4\n", TestContext.CancellationToken);
+        var project = await server.InNewProjectAsync();
+        var uploaded = await Command.SynthAsync(["datasets", "upload", file, .. project]);
+        Assert.Contains("Olivia Quist", uploaded.Errors, "Who uploads it is told.");
+
+        await using var client = await ConnectAsync(project[..2]);
+        var dataset = (await CallAsync(client, "list_datasets", [])).GetProperty("datasets")[0].GetProperty("name").GetString();
+        foreach (var (tool, arguments) in (IEnumerable<(string, Dictionary<string, object?>)>)
+            [("list_datasets", []), ("show_dataset", new() { ["dataset"] = dataset }), ("list_jobs", [])])
+        {
+            var told = await TextAsync(client, tool, arguments);
+            Assert.Contains("DUPLICATE_COLUMN", told, tool);
+            Assert.DoesNotContain("Quist", told, tool);
+        }
+    }
+
+    [TestMethod]
+    public async Task A_refusal_whose_words_may_repeat_values_is_told_by_reason_status_and_field()
+    {
+        await using var client = await ConnectAsync();
+        var refused = await client.CallToolAsync(
+            "train_generator", new Dictionary<string, object?> { ["dataset"] = dataset, ["method"] = "magic" }, cancellationToken: TestContext.CancellationToken);
+        Assert.IsTrue(refused.IsError);
+        Assert.AreEqual(
+            "UNKNOWN_METHOD (InvalidArgument), in generator.method. The server's words may repeat values of a table and are left out here.",
+            refused.Content.OfType<TextContentBlock>().Single().Text);
+    }
+
     private static Task<McpClient> ConnectAsync(params string[] options) => McpClient.CreateAsync(new StdioClientTransport(new StdioClientTransportOptions
     {
         Name = "synth", Command = Repository.Synth, Arguments = ["mcp", .. server.AsAdministrator, .. options],

@@ -18,7 +18,7 @@ internal sealed partial class Auditor(AuditTrail trail)
     private const string Repeat = "Repeat it with the same request_id: what was done is not done again.", Look = "It may have been carried out: look whether it was before you repeat it.",
         CallAgain = "Nothing of it was sent: call again.", NothingDone = "Nothing was done: call again.";
 
-    private const string KeyRevoked = "ServiceAccountService/RevokeServiceAccountKey";
+    private const string KeyRevoked = "ServiceAccountService/RevokeServiceAccountKey", SessionRevoked = "AccountService/RevokeSession";
 
     private static readonly TimeSpan RetryDelay = TimeSpan.FromSeconds(1);
     private static readonly object ProjectKey = new(), WrittenKey = new();
@@ -101,6 +101,18 @@ internal sealed partial class Auditor(AuditTrail trail)
         var caller = Caller.Of(context);
         var what = Event(context, caller.User, caller.KeyId, key, "", "OK", "") with { Method = KeyRevoked, Detail = Shorten($"account={account.Name} maker={maker}") };
         return AppendAsync(account.Project, what, Look);
+    }
+
+    /// <summary>Notes in the server's trail that a session of the caller ended since they have many others; as what was done, not as what was called.</summary>
+    /// <param name="context">The call that began another one.</param>
+    /// <param name="session">The session's name.</param>
+    /// <exception cref="RpcException">UNAVAILABLE: the trail does not take it.</exception>
+    public Task NoteSessionRevokedAsync(ServerCallContext context, string session)
+    {
+        var caller = Caller.Of(context);
+        var what = Event(context, caller.User, caller.KeyId, session, "", "OK", "");
+        what = what with { Method = SessionRevoked, Detail = "reason=too_many" };
+        return AppendAsync(AuditTrail.Server, what, Look);
     }
 
     /// <summary>What the caller did with success, to be noted by what does it.</summary>

@@ -7,8 +7,8 @@ namespace SynthStudio.Api.Services;
 /// What of a profile is for those whom the data policy does not name: nothing that few rows, or a single one, tell. Left out are values that fewer than
 /// <see cref="LeastRows"/> rows hold, counts of so few rows and of all but so few (of the table, or of a column's rows with a value), what would give them away
 /// beside the others, what the least and the greatest value say (they, quantiles with fewer rows beyond them, histograms, whose equal bins give them
-/// away, and lengths), and all values of columns that name persons, may tell them apart, or are sensitive. It is told that personal data were found, but not in how many
-/// values (<see cref="FindingGuard"/>).
+/// away, and lengths), all values of columns that name persons, may tell them apart, or are sensitive, and why a column has its kind, which is told with the rows that
+/// speak against it. It is told that personal data were found, but not in how many values (<see cref="FindingGuard"/>).
 /// </summary>
 internal static class ProfileGuard
 {
@@ -45,6 +45,7 @@ internal static class ProfileGuard
         var isHidden = IsFew(missing, rows);
         var surelyPresent = isHidden ? Math.Min(present, rows - (LeastRows - 1)) : present;
         column.Remove("lengths");
+        column.Remove("reason"); // "All but 2 of 30 values": without the numbers, too, it tells that they are few.
         foreach (var finding in (column["personal_data"] as JsonArray ?? []).OfType<JsonObject>()) FindingGuard.Guard(finding);
         if (isHidden) column.Remove("missing");
         if (isHidden || IsFew(present - ((long?)column["distinct"] ?? 0))) column.Remove("distinct"); // So many rows repeat a value.

@@ -78,6 +78,33 @@ public sealed class SessionStore
         await transaction.CommitAsync(cancellation);
     }
 
+    /// <summary>Ends the sessions of a user that were refreshed longest ago, all but so many. Answers their ids.</summary>
+    /// <param name="owner">The user.</param>
+    /// <param name="most">Sessions that stay, at least 1.</param>
+    /// <param name="except">One of those that stay, whenever it was refreshed.</param>
+    /// <param name="now">The current time.</param>
+    /// <param name="cancellation">Stops the call.</param>
+    public async Task<IReadOnlyList<string>> RevokeBeyondAsync(
+        string owner, int most, string except, DateTimeOffset now, CancellationToken cancellation = default)
+    {
+        var others = await _database.ReadAsync(
+            """
+            SELECT id FROM sessions WHERE owner = @owner AND id <> @except AND revoke_time IS NULL AND expire_time > @now
+            ORDER BY rotate_time DESC, create_time DESC, id
+            """,
+            row => row.GetString(0), cancellation, ("@owner", owner), ("@except", except), ("@now", now));
+        var ended = new List<string>();
+        foreach (var id in others.Skip(most - 1))
+        {
+            // One at a time: of two sign-ins at once each ends what the other has not, and neither waits for the other.
+            var changed = await _database.ExecuteAsync(
+                "UPDATE sessions SET revoke_time = @now WHERE id = @id AND revoke_time IS NULL", cancellation, ("@id", id), ("@now", now));
+            if (changed == 1) ended.Add(id);
+        }
+
+        return ended;
+    }
+
     /// <summary>Whether the user has signed in from an address since a time.</summary>
     public async Task<bool> IsKnownAddressAsync(string owner, string address, DateTimeOffset since, CancellationToken cancellation = default) =>
         (await _database.ReadAsync(

@@ -56,8 +56,12 @@ public interface IObjectStore : IObjectReader
         return await reader.ReadToEndAsync(cancellation);
     }
 
-    /// <summary>A local file with the object's bytes, to be read only: the object itself in a file store, a cached copy else.</summary>
+    /// <summary>
+    /// A local file with the object's bytes, to be read only: the object itself in a file store, which is not verified, a cached copy else, which is:
+    /// one that was damaged is made anew.
+    /// </summary>
     /// <exception cref="ObjectNotFoundException">There is no such object.</exception>
+    /// <exception cref="ObjectCorruptException">What a copy would be made of is damaged.</exception>
     Task<string> GetLocalPathAsync(ObjectRef reference, CancellationToken cancellation = default);
 
     Task<bool> ExistsAsync(ObjectRef reference, CancellationToken cancellation = default);

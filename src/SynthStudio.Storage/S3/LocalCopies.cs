@@ -1,7 +1,10 @@
+using System.Security.Cryptography;
+
 namespace SynthStudio.Storage.S3;
 
 /// <summary>
-/// Copies of remote objects as files, for workers, which read nothing else. A copy is complete and verified or not there; the longest unused ones
+/// Copies of remote objects as files, for workers, which read nothing else. A copy is complete and verified or not there, and one that was damaged
+/// where it lies is made anew when it is asked for; the longest unused ones
 /// go when they are too many, those used lately stay, and one that nobody used for a day goes in any case: so nothing is left here for long of what was
 /// deleted where it is stored.
 /// </summary>
@@ -30,18 +33,26 @@ internal sealed class LocalCopies : IDisposable
         _timer = clock.CreateTimer(_ => TidyUp(), null, TimeSpan.Zero, LookInterval);
     }
 
-    /// <summary>The path of the object's copy, which is made if there is none.</summary>
+    /// <summary>The path of the object's copy, which is made if there is none, or none that has the object's hash.</summary>
     /// <param name="reference">The object.</param>
     /// <param name="open">Opens the object; its stream verifies what is read.</param>
     /// <param name="cancellation">Stops the call.</param>
     /// <exception cref="StorageFullException">There is no room.</exception>
+    /// <exception cref="ObjectCorruptException">There is no sound copy, and what is stored is damaged, too.</exception>
     public async Task<string> GetAsync(ObjectRef reference, Func<Task<Stream>> open, CancellationToken cancellation)
     {
         var path = Path.Combine(_folder, reference.Sha256);
+        var sound = await IsSoundAsync(path, reference.Sha256, cancellation); // Before the gate: nobody waits while a large copy is read.
         await _gate.WaitAsync(cancellation);
         try
         {
-            if (!File.Exists(path)) await MakeAsync(path, open, cancellation);
+            // One that was damaged may have been made anew meanwhile, and is in use then.
+            if (!File.Exists(path) || (!sound && !await IsSoundAsync(path, reference.Sha256, cancellation)))
+            {
+                File.Delete(path);
+                await MakeAsync(path, open, cancellation);
+            }
+
             File.SetLastWriteTimeUtc(path, _clock.GetUtcNow().UtcDateTime);
             MakeRoom();
             return path;
@@ -78,6 +89,21 @@ internal sealed class LocalCopies : IDisposable
     {
         _timer.Dispose();
         _gate.Dispose();
+    }
+
+    /// <summary>Whether there is a copy with the bytes that were stored; one that the disk does not give back is none.</summary>
+    private static async Task<bool> IsSoundAsync(string path, string sha256, CancellationToken cancellation)
+    {
+        if (!File.Exists(path)) return false;
+        try
+        {
+            await using var copy = FilesOfOthers.Open(path);
+            return Convert.ToHexStringLower(await SHA256.HashDataAsync(copy, cancellation)) == sha256;
+        }
+        catch (IOException)
+        {
+            return false;
+        }
     }
 
     private static async Task MakeAsync(string path, Func<Task<Stream>> open, CancellationToken cancellation)

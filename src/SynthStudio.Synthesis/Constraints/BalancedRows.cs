@@ -20,7 +20,12 @@ internal sealed class BalancedRows(ITabularModel model, ConstraintPlan plan, Sam
         [.. request.Rebalance.Keys.Concat(request.Fairness is { } fair ? [fair.Target, fair.Sensitive] : []).Distinct()];
 
     private readonly Dictionary<ulong, Substitutes> substitutes = [];
-    private long rowsDrawn = request.Rows;
+
+    /// <summary>
+    /// Rows that take the place of others are numbered behind those of the sample. Half of all numbers are more rows than anybody draws: of a
+    /// request for more the other half is left for these, or their numbers would wrap round.
+    /// </summary>
+    private long rowsDrawn = Math.Min(request.Rows, long.MaxValue / 2);
 
     /// <summary>The rows that users get, as many as the model drew.</summary>
     /// <param name="drawn">What the model drew for the request.</param>

@@ -14,11 +14,11 @@ namespace SynthStudio.Synthesis.Constraints;
 [method: JsonConstructor]
 internal sealed class ComputedTotal(string[] parts, ColumnSchema total, ColumnSchema? rest = null) : TableTransform
 {
-    public string[] Parts { get; } = parts;
+    public string[] Parts { get; } = StoredParts.Each(parts);
 
-    public ColumnSchema Total { get; } = total;
+    public ColumnSchema Total { get; } = StoredParts.Column(total);
 
-    public ColumnSchema? Rest { get; } = rest;
+    public ColumnSchema? Rest { get; } = rest is null ? null : StoredParts.Column(rest);
 
     /// <summary>The transform for a table.</summary>
     public static ComputedTotal Fit(SumConstraint sum, Table table)

@@ -1,3 +1,4 @@
+using System.Diagnostics.CodeAnalysis;
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using SynthStudio.Synthesis.Conditions;
@@ -133,13 +134,21 @@ internal sealed record ConstraintPlan
     {
         try
         {
-            return JsonSerializer.Deserialize<ConstraintPlan>(json, Json) ?? throw new JsonException("null");
+            var plan = JsonSerializer.Deserialize<ConstraintPlan>(json, Json);
+            return IsWhole(plan) ? plan : throw new JsonException("A part of the plan is null.");
         }
         catch (Exception error) when (error is JsonException or NotSupportedException or ArgumentException)
         {
             throw new SynthesisException(SynthesisError.PackageCorrupt, "The model package holds constraints that cannot be read.", inner: error);
         }
     }
+
+    /// <summary>Whether nothing is null that no model writes as null. Transforms look at their own parts.</summary>
+    private static bool IsWhole([NotNullWhen(true)] ConstraintPlan? plan) =>
+        plan is { Schema: { Columns: not null, Constraints: not null, ColumnRules: not null, Domains: not null, Population: not null } schema }
+        && plan is { Transforms: not null, Ranges: not null, Report: { BrokenInTraining: not null, Rejected: not null } }
+        && schema.Columns.All(column => column is { Name: not null }) && schema.Rules.All(rule => rule is { Name: not null })
+        && plan.Transforms.All(transform => transform is not null) && plan.Ranges.All(range => range is { Column: not null });
 
     /// <summary>Ignored columns do not come out; those of a not-null rule have no missing values.</summary>
     public static TableSchema SchemaOf(TableSchema schema)

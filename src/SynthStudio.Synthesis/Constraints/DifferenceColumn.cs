@@ -14,11 +14,11 @@ namespace SynthStudio.Synthesis.Constraints;
 [method: JsonConstructor]
 internal sealed class DifferenceColumn(string low, ColumnSchema high, ColumnSchema difference) : TableTransform
 {
-    public string Low { get; } = low;
+    public string Low { get; } = StoredParts.Name(low);
 
-    public ColumnSchema High { get; } = high;
+    public ColumnSchema High { get; } = StoredParts.Column(high);
 
-    public ColumnSchema Difference { get; } = difference;
+    public ColumnSchema Difference { get; } = StoredParts.Column(difference);
 
     /// <summary>The transform for two columns of a table; null when low is missing somewhere, or the kinds differ.</summary>
     public static DifferenceColumn? Fit(string low, string high, Table table)

@@ -16,9 +16,9 @@ internal sealed class DuplicateColumn(ColumnSchema schema, string source) : Tabl
     /// <summary>So they may where fewer rows than this have another than the commonest value; and what so few rows share is not told.</summary>
     private const int FewestOthers = JoinedColumns.SharedRows;
 
-    public ColumnSchema Schema { get; } = schema;
+    public ColumnSchema Schema { get; } = StoredParts.Column(schema);
 
-    public string Source { get; } = source;
+    public string Source { get; } = StoredParts.Name(source);
 
     /// <summary>Every column that repeats an earlier one; keys and columns that hardly vary are left alone.</summary>
     public static IEnumerable<DuplicateColumn> Find(Table table)

@@ -19,12 +19,12 @@ internal sealed class JoinedColumns(string name, ColumnSchema[] columns, string[
 
     private const char Separator = '\u001F', Missing = '\u0000';
 
-    public string Name { get; } = name;
+    public string Name { get; } = StoredParts.Name(name);
 
-    public ColumnSchema[] Columns { get; } = columns;
+    public ColumnSchema[] Columns { get; } = StoredParts.Columns(columns);
 
     /// <summary>Combinations that enough rows share, the commonest first.</summary>
-    public string[] Combinations { get; } = combinations;
+    public string[] Combinations { get; } = StoredParts.Each(combinations);
 
     private ColumnSchema Schema => new() { Name = Name, Kind = ColumnKind.Categorical, Nullable = false };
 

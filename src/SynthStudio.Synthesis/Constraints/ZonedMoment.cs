@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Text.Json;
 using System.Text.Json.Serialization;
 using SynthStudio.Tabular;
 
@@ -22,11 +23,16 @@ internal sealed class ZonedMoment(ColumnSchema moment, short[] offsets, OffsetPe
 
     private const double Hour = 3_600;
 
-    public ColumnSchema Moment { get; } = moment;
+    public ColumnSchema Moment { get; } = StoredParts.Column(moment);
 
-    public short[] Offsets { get; } = offsets;
+    public short[] Offsets { get; } = offsets is { Length: > 0 } ? offsets : throw new JsonException("There are no offsets from UTC.");
 
-    public OffsetPeriod[]? Periods { get; } = periods;
+    public OffsetPeriod[]? Periods { get; } = periods switch
+    {
+        null => null,
+        [] => throw new JsonException("There are no periods of offsets from UTC."),
+        _ => StoredParts.Each(periods),
+    };
 
     private ColumnSchema Companion => new() { Name = NameFor(Moment.Name), Kind = ColumnKind.Categorical, Nullable = Moment.Nullable };
 

@@ -27,9 +27,9 @@ internal sealed class PointColumn(ColumnSchema latitude, ColumnSchema longitude,
     /// <summary>Rows that may lack one of the two; they lack both then.</summary>
     private const double MostHalves = 1e-3;
 
-    public ColumnSchema Latitude { get; } = latitude;
+    public ColumnSchema Latitude { get; } = StoredParts.Column(latitude);
 
-    public ColumnSchema Longitude { get; } = longitude;
+    public ColumnSchema Longitude { get; } = StoredParts.Column(longitude);
 
     public PointBoxes Boxes { get; } = boxes ?? throw new JsonException("There are no boxes of points.");
 

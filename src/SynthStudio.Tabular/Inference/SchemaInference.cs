@@ -84,7 +84,7 @@ internal static class SchemaInference
         {
             throw new TableException(
                 TableError.NestedValue,
-                $"Column '{name}' holds JSON objects or lists in {evidence.Nested.Rows} of its {evidence.Present} values. Spread them over columns of their own, or declare the column as ignored, or as text.",
+                $"Column '{name}' holds JSON objects or lists. Spread them over columns of their own, or declare the column as ignored, or as text.",
                 name);
         }
     }

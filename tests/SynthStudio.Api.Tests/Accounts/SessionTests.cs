@@ -1,5 +1,6 @@
 using SynthStudio.Api.Identity.Accounts;
 using SynthStudio.Api.Identity.Sessions;
+using SynthStudio.Catalog.Accounts;
 
 namespace SynthStudio.Api.Tests.Accounts;
 
@@ -118,6 +119,41 @@ public sealed class SessionTests : PeopleTest
         }
 
         await client.Identity.WhoAmIAsync(new());
+    }
+
+    [TestMethod]
+    public async Task With_one_session_too_many_the_one_ends_that_was_refreshed_longest_ago()
+    {
+        var person = await RegisterAsync();
+        var (store, now) = (Server.Get<SessionStore>(), TimeProvider.System.GetUtcNow());
+        var oldest = await AddAsync(created: now.AddHours(-1), refreshed: now.AddHours(-1));
+        var busy = await AddAsync(created: now.AddDays(-2), refreshed: now.AddMinutes(-1)); // Older, but used.
+        for (var i = 3; i < SessionKeeper.MostOfUser; i++) await AddAsync(created: now.AddMinutes(-30), refreshed: now.AddMinutes(-30));
+
+        var begun = await SignInAsync(person.Email, Password);
+
+        var lasting = (await store.ListAsync(person.User)).Where(s => s.IsValid(now)).Select(s => s.Id).ToList();
+        Assert.HasCount(SessionKeeper.MostOfUser, lasting);
+        Assert.DoesNotContain(oldest.Session, lasting);
+        foreach (var kept in (string[])[busy.Session, person.Tokens.Session.Split('/')[^1], begun.Session.Split('/')[^1]])
+            Assert.Contains(kept, lasting);
+        await RefusedAsync(StatusCode.Unauthenticated, "CREDENTIALS_INVALID", () => RefreshAsync(oldest.ToString()));
+        using var admin = Server.Client(Server.AdminKey);
+        var filter = new V1.AuditFilter { Actor = person.User, Method = "AccountService/RevokeSession" };
+        var noted = (await admin.Audit.ListServerAuditEntriesAsync(new() { Filter = filter })).AuditEntries.Single();
+        Assert.AreEqual(($"{person.User}/sessions/{oldest.Session}", "OK"), (noted.Resource, noted.Outcome));
+
+        async Task<RefreshToken> AddAsync(DateTimeOffset created, DateTimeOffset refreshed)
+        {
+            var token = RefreshToken.Create();
+            var session = new SessionRecord
+            {
+                Id = token.Session, Owner = person.User, Method = "password", FamilyHash = token.HashFamily(), TokenHash = token.Hash(),
+                RotateTime = refreshed, CreateTime = created, ExpireTime = now.AddDays(1),
+            };
+            Assert.IsTrue(await store.TryCreateAsync(session, password: null));
+            return token;
+        }
     }
 
     [TestMethod]

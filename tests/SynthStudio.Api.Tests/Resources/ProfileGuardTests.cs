@@ -164,6 +164,21 @@ public sealed class ProfileGuardTests : ApiTest
     }
 
     [TestMethod]
+    [DataRow("texts, 3 of 41 distinct values are no numbers")]
+    [DataRow("texts; all but 2 of 200 values are numbers: where the others mean a missing one, list them as missing_markers")]
+    [DataRow("texts; NA in 4 rows read as missing values (missing_markers)")]
+    [DataRow("every value is a whole number, 1 infinite ones read as missing")]
+    [DataRow("texts, 99% distinct")]
+    public void Why_a_column_has_its_kind_is_not_told_as_that_counts_what_few_rows_hold(string reason)
+    {
+        var guarded = JsonNode.Parse(ProfileGuard.Guard(
+            $$"""{"rows":200,"columns":[{"name":"c","kind":"categorical","reason":"{{reason}}","missing":0,"distinct":41,"personal_data":[]}]}""", new HashSet<string>()))!;
+
+        var column = guarded["columns"]![0]!.AsObject();
+        Assert.AreEqual("name kind missing distinct personal_data", string.Join(' ', column.Select(property => property.Key)));
+    }
+
+    [TestMethod]
     public void A_profile_of_a_version_before_is_guarded_as_far_as_it_goes()
     {
         Assert.AreEqual("""{"rows":3,"least_rows":5}""", ProfileGuard.Guard("""{"rows":3,"correlations":{}}""", new HashSet<string>()));

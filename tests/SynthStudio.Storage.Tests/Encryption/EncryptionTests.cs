@@ -231,6 +231,26 @@ public abstract class EncryptionTests : IDisposable
     }
 
     [TestMethod]
+    public async Task A_decrypted_copy_that_is_damaged_is_made_anew_while_what_is_stored_is_sound()
+    {
+        var bytes = TestStorage.Bytes(Chunk + 17);
+        var put = await PutAsync(bytes);
+        var path = await Objects.GetLocalPathAsync(put, Cancellation);
+
+        await DamageCopyAsync();
+        CollectionAssert.AreEqual(bytes, await File.ReadAllBytesAsync(await Objects.GetLocalPathAsync(put, Cancellation), Cancellation));
+
+        await DamageCopyAsync();
+        var stored = await StoredAsync(put);
+        stored[^1] ^= 1;
+        await StoreAsync(put, stored);
+        await Assert.ThrowsExactlyAsync<ObjectCorruptException>(() => Objects.GetLocalPathAsync(put, Cancellation));
+        Assert.IsFalse(File.Exists(path));
+
+        Task DamageCopyAsync() => File.WriteAllBytesAsync(path, [.. bytes[..^1], (byte)~bytes[^1]], Cancellation);
+    }
+
+    [TestMethod]
     [DataRow(0)]
     [DataRow(1)]
     [DataRow(Chunk - 1)]

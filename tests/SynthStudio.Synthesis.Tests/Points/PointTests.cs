@@ -139,6 +139,9 @@ public sealed class PointTests
         Refused("no boxes", points => points["Boxes"]!["Boxes"] = new JsonArray());
         Refused("boxes that are null", points => points["Boxes"]!["Boxes"] = null);
         Refused("nothing at all", points => points["Boxes"] = null);
+        Refused("no latitude", points => points["Latitude"] = null);
+        Refused("no longitude", points => points["Longitude"] = null);
+        Refused("a longitude without a name", points => points["Longitude"]!["Name"] = null);
         Refused("a frame that ends before it begins", points => points["Frame"]!["Left"] = 170);
 
         void Refused(string why, Action<JsonNode> change) => Assert.AreEqual(

@@ -135,11 +135,11 @@ public sealed class PersonalClassTests : FileTest
     [TestMethod]
     [DataRow(4, false)]
     [DataRow(5, true)]
-    public void A_twentieth_of_objects_is_refused_and_the_share_is_named(int ofHundred, bool refused)
+    public void A_twentieth_of_objects_is_refused_without_telling_how_many_there_are(int ofHundred, bool refused)
     {
         var lines = Lines(Enumerable.Range(0, 100).Select(i => i < ofHundred ? $"[{i}]" : $"word{i % 9}"));
         if (!refused) Assert.AreEqual(ColumnKind.Categorical, Read(lines).Schema.Columns[0].Kind);
-        else Assert.Contains("5 of its 100 values", Refused(TableError.NestedValue, () => Read(lines)).Message);
+        else Assert.IsFalse(Refused(TableError.NestedValue, () => Read(lines)).Message.Any(char.IsDigit), "Also who may not see real rows reads why a table was refused.");
     }
 
     /// <summary>Sixteen digits whose last one is Luhn's.</summary>

@@ -1,5 +1,4 @@
 using Google.Protobuf;
-using Google.Rpc;
 using Grpc.Core;
 using ModelContextProtocol;
 using SynthStudio.Cli.Commands;
@@ -16,6 +15,7 @@ internal static class ToolAnswer
     {
         var answer = await call();
         reduce?.Invoke(answer);
+        JobErrors.Reduce(answer);
         return Names.Json(answer);
     });
 
@@ -28,8 +28,7 @@ internal static class ToolAnswer
         }
         catch (RpcException e)
         {
-            var reason = e.GetRpcStatus()?.GetDetail<ErrorInfo>()?.Reason ?? e.StatusCode.ToString();
-            throw new McpException($"{reason}: {e.Status.Detail}");
+            throw new McpException(Refusals.Describe(e));
         }
     }
 }

@@ -1,4 +1,5 @@
 using System.Security.Cryptography;
+using SynthStudio.Api.Auditing;
 using SynthStudio.Api.Errors;
 using SynthStudio.Api.Identity.Accounts;
 using SynthStudio.Api.Replicas;
@@ -9,10 +10,15 @@ using SynthStudio.Catalog.Accounts;
 namespace SynthStudio.Api.Identity.Sessions;
 
 /// <summary>Begins sessions, refreshes and ends them. A refresh token that comes a second time ends its session: somebody else has it too.</summary>
-internal sealed class SessionKeeper(SessionStore sessions, TokenIssuer tokens, Revocations revocations, SignInGuard guard, AccountOptions options, TimeProvider time)
+internal sealed class SessionKeeper(
+    SessionStore sessions, TokenIssuer tokens, Revocations revocations, SignInGuard guard, Auditor auditor, AccountOptions options,
+    TimeProvider time)
 {
     /// <summary>So long a token that was exchanged may come again and gets the same successor: its answer was lost, or two programs share it.</summary>
     public static readonly TimeSpan Grace = TimeSpan.FromSeconds(10);
+
+    /// <summary>Sessions that a user has at most: with one more, the one ends that was refreshed longest ago.</summary>
+    public const int MostOfUser = 100;
 
     private const int SaltBytes = 32;
     private const int LongestAgent = 200;
@@ -42,7 +48,9 @@ internal sealed class SessionKeeper(SessionStore sessions, TokenIssuer tokens, R
         };
         if (!await sessions.TryCreateAsync(session, password, context.CancellationToken))
             throw ApiErrors.Unauthenticated(ErrorReasons.CredentialsInvalid, "The password was changed meanwhile, or you were locked out. Sign in again.");
-        return await AnswerAsync(session, user, token, context);
+        var answer = await AnswerAsync(session, user, token, context);
+        await EndBeyondAsync(session, context);
+        return answer;
     }
 
     /// <summary>Exchanges a refresh token.</summary>
@@ -92,6 +100,15 @@ internal sealed class SessionKeeper(SessionStore sessions, TokenIssuer tokens, R
     {
         await sessions.RevokeAsync(id, time.Now(), cancellation);
         await revocations.CredentialsChangedAsync();
+    }
+
+    private async Task EndBeyondAsync(SessionRecord begun, ServerCallContext context)
+    {
+        // Not by the call's token: they have ended, whether its caller still waits or not.
+        var ended = await sessions.RevokeBeyondAsync(begun.Owner, MostOfUser, except: begun.Id, time.Now(), CancellationToken.None);
+        if (ended.Count == 0) return;
+        await revocations.CredentialsChangedAsync();
+        foreach (var id in ended) await auditor.NoteSessionRevokedAsync(context, $"{begun.Owner}/sessions/{id}");
     }
 
     private static bool Matches(byte[] hash, RefreshToken token) => CryptographicOperations.FixedTimeEquals(hash, token.Hash());

@@ -1,0 +1,60 @@
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Time.Testing;
+using SynthStudio.Catalog;
+using SynthStudio.Catalog.Accounts;
+
+namespace SynthStudio.Api.Tests.Accounts;
+
+/// <summary>What has ended is forgotten, by the clock of the database.</summary>
+[TestClass]
+public sealed class AccountSweepTests : ApiTest
+{
+    [TestMethod]
+    public async Task A_replica_whose_clock_is_hours_ahead_ends_nothing_that_others_still_take_and_forgets_what_has_ended()
+    {
+        await using var server = await ApiServer.StartAsync();
+        var tenant = await Tenant.CreateAsync(server);
+        var (sessions, mails) = (server.Get<SessionStore>(), server.Get<MailTokenStore>());
+        var (invitations, identities) = (server.Get<InvitationStore>(), server.Get<ExternalIdentityStore>());
+        var now = TimeProvider.System.GetUtcNow();
+        var (soon, past) = (now.AddHours(1), now.AddHours(-1));
+        var before = now.AddDays(-1); // When all of them were good.
+        var (kept, over) = (soon.AddDays(-30), past.AddDays(-30)); // Ends that are remembered for 30 days.
+        Assert.IsTrue(await sessions.TryCreateAsync(Session("kept", kept), password: null, Cancellation));
+        Assert.IsTrue(await sessions.TryCreateAsync(Session("over", over), password: null, Cancellation));
+        Assert.IsTrue(await invitations.TryCreateAsync(Invitation("kept", kept), most: 9, Cancellation));
+        Assert.IsTrue(await invitations.TryCreateAsync(Invitation("over", over), most: 9, Cancellation));
+        await mails.CreateAsync(Mail([1], soon), Cancellation);
+        await mails.CreateAsync(Mail([2], past), Cancellation);
+        await identities.BeginAsync(new ProviderFlowRecord([1], "p", "https://r", tenant.User, soon), Cancellation);
+        await identities.BeginAsync(new ProviderFlowRecord([2], "p", "https://r", tenant.User, past), Cancellation);
+        using var ahead = ActivatorUtilities.CreateInstance<Housekeeping>(server.Services, new FakeTimeProvider(now.AddHours(2)));
+
+        await ahead.RunOnceAsync(Cancellation);
+
+        Assert.IsNotNull(await sessions.FindAsync("kept", Cancellation));
+        Assert.IsNotNull(await invitations.FindAsync(Invitation("kept", kept).Name, Cancellation));
+        Assert.IsNotNull(await mails.FindAsync([1], now, Cancellation));
+        Assert.IsNotNull(await identities.TakeAsync([1], now, Cancellation));
+        Assert.IsNull(await sessions.FindAsync("over", Cancellation));
+        Assert.IsNull(await invitations.FindAsync(Invitation("over", over).Name, Cancellation));
+        Assert.IsNull(await mails.FindAsync([2], before, Cancellation));
+        Assert.IsNull(await identities.TakeAsync([2], before, Cancellation));
+
+        SessionRecord Session(string id, DateTimeOffset end) => new()
+        {
+            Id = id, Owner = tenant.User, Method = "password", FamilyHash = [1], TokenHash = [2], RotateTime = over, CreateTime = over, ExpireTime = end,
+        };
+
+        InvitationRecord Invitation(string id, DateTimeOffset end) => new()
+        {
+            Name = $"{tenant.Project}/invitations/{id}", Project = tenant.Project, Email = $"{id}@example.org", EmailKey = $"{id}@example.org",
+            Role = ProjectRole.Viewer, Inviter = tenant.User, TokenHash = [(byte)id[0]], CreateTime = over, SendTime = over, ExpireTime = end,
+        };
+
+        MailTokenRecord Mail(byte[] hash, DateTimeOffset end) => new()
+        {
+            Hash = hash, Purpose = MailPurpose.Registration, Email = "a@example.org", EmailKey = "a@example.org", CreateTime = before, ExpireTime = end,
+        };
+    }
+}
