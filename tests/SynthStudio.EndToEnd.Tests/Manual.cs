@@ -3,8 +3,8 @@ using System.Text.RegularExpressions;
 namespace SynthStudio.EndToEnd.Tests;
 
 /// <summary>
-/// README.md as somebody reads it who follows each link to a guide (a file of this repository that ends with .md) where it first stands. The
-/// links of guides are not followed: what the README does not link itself is not read.
+/// README.md as somebody reads it who follows each link to a guide (a file of this repository that ends with .md) where it first stands.
+/// The links of guides are not followed: what the README does not link itself is not read.
 /// </summary>
 internal static partial class Manual
 {

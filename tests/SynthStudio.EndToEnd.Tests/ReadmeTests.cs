@@ -41,6 +41,19 @@ public sealed partial class ReadmeTests
         Directory.Delete(demo, recursive: true);
     }
 
+    [TestMethod]
+    public void Every_guide_with_commands_is_linked_from_the_README()
+    {
+        var manual = Manual.Read();
+        var forgotten = new[] { "src", "silo", "tools/synth" }
+            .SelectMany(folder => Directory.EnumerateFiles(Path.Combine(Repository.Root, folder), "*.md", SearchOption.AllDirectories))
+            .Where(file => File.ReadAllText(file) is var text && CodeBlock().IsMatch(text)
+                && !manual.Contains(text, StringComparison.Ordinal))
+            .Select(file => Path.GetRelativePath(Repository.Root, file));
+
+        Assert.AreEqual("", string.Join(", ", forgotten));
+    }
+
     [GeneratedRegex("```bash\n(.*?)```", RegexOptions.Singleline)]
     private static partial Regex CodeBlock();
 }
