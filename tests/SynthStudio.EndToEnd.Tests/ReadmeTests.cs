@@ -2,7 +2,7 @@ using System.Text.RegularExpressions;
 
 namespace SynthStudio.EndToEnd.Tests;
 
-/// <summary>Every command of the README does what the README says.</summary>
+/// <summary>Every command of the README and of the guides that it links does what they say.</summary>
 [TestClass, DoNotParallelize]
 public sealed partial class ReadmeTests
 {
@@ -16,12 +16,12 @@ public sealed partial class ReadmeTests
     private const string BuildAndRun = "dotnet run --project", RunOnly = "dotnet run --no-build --project";
 
     [TestMethod]
-    public async Task Every_command_of_the_README_runs()
+    public async Task Every_command_of_the_README_and_its_guides_runs()
     {
-        var commands = CodeBlock().Matches(await File.ReadAllTextAsync(Path.Combine(Repository.Root, "README.md")))
+        var commands = CodeBlock().Matches(Manual.Read())
             .Select(m => m.Groups[1].Value).Where(block => block.Trim() != TestCommand)
             .Select(block => block.Replace(BuildAndRun, RunOnly, StringComparison.Ordinal)).ToList();
-        Assert.IsGreaterThan(3, commands.Count);
+        Assert.IsGreaterThan(15, commands.Count, "Those of the guides are among them.");
         Assert.StartsWith(RunOnly, commands[0]);
 
         // One session in the checkout, as a reader types it; everything goes into demo/, which git ignores.
@@ -39,6 +39,19 @@ public sealed partial class ReadmeTests
         Assert.IsGreaterThan(1000, File.ReadLines(Path.Combine(demo, "synthetic.csv")).Count());
         Assert.IsTrue(File.Exists(Path.Combine(demo, "report.json")));
         Directory.Delete(demo, recursive: true);
+    }
+
+    [TestMethod]
+    public void Every_guide_with_commands_is_linked_from_the_README()
+    {
+        var manual = Manual.Read();
+        var forgotten = new[] { "src", "silo", "tools/synth" }
+            .SelectMany(folder => Directory.EnumerateFiles(Path.Combine(Repository.Root, folder), "*.md", SearchOption.AllDirectories))
+            .Where(file => File.ReadAllText(file) is var text && CodeBlock().IsMatch(text)
+                && !manual.Contains(text, StringComparison.Ordinal))
+            .Select(file => Path.GetRelativePath(Repository.Root, file));
+
+        Assert.AreEqual("", string.Join(", ", forgotten));
     }
 
     [GeneratedRegex("```bash\n(.*?)```", RegexOptions.Singleline)]
