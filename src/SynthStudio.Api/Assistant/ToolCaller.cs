@@ -16,7 +16,7 @@ namespace SynthStudio.Api.Assistant;
 /// </summary>
 internal sealed class ToolCaller(AccessPolicy policy, Auditor auditor)
 {
-    /// <summary>Calls, or says in words why not.</summary>
+    /// <summary>Calls, or says why not, in words only where those repeat no value of a table.</summary>
     /// <param name="look">The tool's name, the call's name as the rules have it, the request, and what makes the answer.</param>
     /// <param name="project">The chat's project.</param>
     /// <param name="context">The chat's call.</param>
@@ -57,8 +57,7 @@ internal sealed class ToolCaller(AccessPolicy policy, Auditor auditor)
         async Task<ToolResult> RefuseAsync(RpcException error)
         {
             await auditor.NoteToolAsync(context, look.Tool, resource, error);
-            var reason = error.GetRpcStatus()!.GetDetail<ErrorInfo>().Reason;
-            return new ToolResult($"{reason}: {error.Status.Detail}", resource, reason);
+            return new ToolResult(Refusals.Describe(error), resource, error.GetRpcStatus()!.GetDetail<ErrorInfo>().Reason);
         }
     }
 }

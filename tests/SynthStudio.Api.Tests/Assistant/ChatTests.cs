@@ -103,6 +103,31 @@ public sealed class ChatTests : AssistantTest
     }
 
     [TestMethod]
+    public async Task A_refusal_whose_words_may_repeat_a_value_is_told_to_the_model_without_them()
+    {
+        var tenant = await TenantAsync();
+        using var client = Server.Client(tenant.Key);
+        var methods = Server.Get<FakeMethods>();
+        methods.Problem = new MethodsUnknownException("DUPLICATE_COLUMN", $"Two columns are named '{RealValue}'.");
+        Script = (_, number) => number == 0
+            ? Reply.Calls(("list_methods", "{}"), ("show_generator", """{"generator":"none"}""")) : Reply.Says("I could not look.");
+        try
+        {
+            var chat = await ChatAsync(client, tenant.Project, "Which methods are there?");
+            CollectionAssert.AreEqual(new[] { "DUPLICATE_COLUMN", "RESOURCE_NOT_FOUND" }, chat.Tools.Select(t => t.ErrorReason).ToArray());
+        }
+        finally
+        {
+            methods.Problem = null;
+        }
+
+        var sent = string.Concat(Model.All.Select(asked => asked.Text));
+        Assert.DoesNotContain(RealValue, sent);
+        Assert.Contains("DUPLICATE_COLUMN (Unavailable)", sent);
+        Assert.Contains($"RESOURCE_NOT_FOUND: {tenant.Project}/generators/none does not exist", sent, "Words that repeat no value are told.");
+    }
+
+    [TestMethod]
     public async Task A_viewer_sees_by_the_assistant_no_more_than_a_viewer()
     {
         var tenant = await TenantAsync();

@@ -1,6 +1,7 @@
 using Google.Protobuf;
 using Grpc.Core;
 using ModelContextProtocol;
+using SynthStudio.Api.Errors;
 using SynthStudio.Cli.Commands;
 
 namespace SynthStudio.Cli.Mcp;
