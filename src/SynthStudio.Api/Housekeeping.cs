@@ -11,8 +11,8 @@ namespace SynthStudio.Api;
 /// current master key, forgets copies of rows that processes left that died, lets projects and what is too old in them go, and removes objects that nothing refers to, now and then.
 /// </summary>
 internal sealed class Housekeeping(
-    UploadFlow flow, RequestLog requests, AccountSweep accounts, StoredSeals seals, RealRows rows, ProjectLifecycle lifecycle, PatientSweep sweep,
-    ApiOptions options, TimeProvider time, ILogger<Housekeeping> log)
+    UploadFlow flow, ILeaseStore clock, RequestLog requests, AccountSweep accounts, StoredSeals seals, RealRows rows,
+    ProjectLifecycle lifecycle, PatientSweep sweep, ApiOptions options, TimeProvider time, ILogger<Housekeeping> log)
     : BackgroundService
 {
     private static readonly TimeSpan RequestLifetime = TimeSpan.FromDays(7);
@@ -22,7 +22,7 @@ internal sealed class Housekeeping(
     {
         var now = time.GetUtcNow();
         await TryAsync(() => DiscardUploadsAsync(now, cancellation), cancellation);
-        await TryAsync(() => requests.ForgetAsync(now - RequestLifetime, cancellation), cancellation);
+        await TryAsync(() => ForgetRequestsAsync(cancellation), cancellation);
         await TryAsync(() => accounts.RunAsync(cancellation), cancellation);
         await TryAsync(() => ResealAsync(cancellation), cancellation);
         await TryAsync(() => rows.ForgetLeftAsync(cancellation), cancellation);
@@ -36,6 +36,10 @@ internal sealed class Housekeeping(
         if (expired > 0) log.UploadsExpired(expired);
         await flow.RemoveStraysAsync(now - options.ObjectGrace, cancellation);
     }
+
+    /// <summary>By the database's clock: by that of a replica that is ahead, ids would go that others still answer repeats by.</summary>
+    private async Task ForgetRequestsAsync(CancellationToken cancellation) =>
+        await requests.ForgetAsync(await clock.GetTimeAsync(cancellation) - RequestLifetime, cancellation);
 
     /// <summary>What an earlier version stored stays as it is: replicas of that version may live beside this one, which could not open it any more.</summary>
     private async Task ResealAsync(CancellationToken cancellation)

@@ -57,4 +57,29 @@ public sealed class AccountSweepTests : ApiTest
             Hash = hash, Purpose = MailPurpose.Registration, Email = "a@example.org", EmailKey = "a@example.org", CreateTime = before, ExpireTime = end,
         };
     }
+
+    [TestMethod]
+    public async Task A_replica_whose_clock_is_hours_ahead_forgets_no_request_that_others_still_answer_repeats_of()
+    {
+        await using var server = await ApiServer.StartAsync();
+        var requests = server.Get<RequestLog>();
+        var now = TimeProvider.System.GetUtcNow();
+        var week = TimeSpan.FromDays(7); // So long requests are remembered.
+        await AnswerAsync(Key("kept"), now - week + TimeSpan.FromHours(1));
+        await AnswerAsync(Key("over"), now - week - TimeSpan.FromHours(1));
+        using var ahead = ActivatorUtilities.CreateInstance<Housekeeping>(server.Services, new FakeTimeProvider(now.AddHours(2)));
+
+        await ahead.RunOnceAsync(Cancellation);
+
+        Assert.AreEqual(RequestClaimKind.Replay, (await requests.ClaimAsync(Key("kept"), [1], now, Cancellation)).Kind);
+        Assert.AreEqual(new RequestClaim(RequestClaimKind.New), await requests.ClaimAsync(Key("over"), [1], now, Cancellation));
+
+        static RequestKey Key(string id) => new("users/a", "/synthstudio.v1.ProjectService/CreateProject", id);
+
+        async Task AnswerAsync(RequestKey key, DateTimeOffset time)
+        {
+            Assert.AreEqual(RequestClaimKind.New, (await requests.ClaimAsync(key, [1], time, Cancellation)).Kind);
+            await requests.CompleteAsync(key, [2], Cancellation);
+        }
+    }
 }
