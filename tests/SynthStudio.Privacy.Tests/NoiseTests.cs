@@ -42,18 +42,6 @@ public sealed class NoiseTests
     }
 
     [TestMethod]
-    public void The_exponential_mechanism_chooses_by_its_weights()
-    {
-        double[] scores = [0, 1, 2.5, 2.5, -40];
-        var bits = new SecureBits();
-        var chosen = new int[scores.Length];
-        for (var i = 0; i < Draws; i++) chosen[ExponentialMechanism.Select(scores, 1, 1.5, bits)]++;
-
-        var weights = scores.Select(s => Math.Exp(1.5 * s / 2)).ToArray();
-        for (var i = 0; i < scores.Length; i++) HasShare(chosen[i], weights[i] / weights.Sum());
-    }
-
-    [TestMethod]
     public void Uniform_numbers_are_uniform()
     {
         var bits = new SecureBits();
@@ -101,7 +89,6 @@ public sealed class NoiseTests
     {
         Assert.ThrowsExactly<PrivacyException>(() => new DiscreteGaussian(sigma));
         Assert.ThrowsExactly<PrivacyException>(() => new DiscreteLaplace(sigma));
-        Assert.ThrowsExactly<PrivacyException>(() => ExponentialMechanism.Select([1, double.NaN], 1, 1, new SecureBits()));
     }
 
     private static long[] Sample(Func<SecureBits, long> draw, int count = Draws)

@@ -2,7 +2,7 @@ using SynthStudio.Privacy.Events;
 
 namespace SynthStudio.Privacy.Calibration;
 
-/// <summary>Finds the least noise or the most steps that keep a promise. What it returns always keeps it.</summary>
+/// <summary>Finds the least noise that keeps a promise. What it returns always keeps it.</summary>
 public static class NoiseCalibration
 {
     /// <summary>Relative width of the last bracket.</summary>
@@ -55,30 +55,6 @@ public static class NoiseCalibration
                 return double.PositiveInfinity;
             }
         }
-    }
-
-    /// <summary>The most steps after which a mechanism is still (epsilon, delta)-DP; 0 when one is too many.</summary>
-    /// <param name="step">What happens in one step.</param>
-    /// <param name="accountant">Who proves it.</param>
-    /// <param name="epsilon">Above 0.</param>
-    /// <param name="delta">Between 0 and 1.</param>
-    /// <param name="limit">No more than this many are looked for.</param>
-    public static long Steps(PrivacyEvent step, IPrivacyAccountant accountant, double epsilon, double delta, long limit = 1L << 24)
-    {
-        Ranges.Positive(epsilon, "epsilon");
-        Ranges.OpenProbability(delta, "delta");
-        long kept = 0, broken = 1;
-        while (broken <= limit && Keeps(broken)) (kept, broken) = (broken, broken * 2);
-        while (broken - kept > 1)
-        {
-            var middle = kept + (broken - kept) / 2;
-            if (middle <= limit && Keeps(middle)) kept = middle;
-            else broken = middle;
-        }
-
-        return kept;
-
-        bool Keeps(long count) => accountant.Epsilon(step.Times(count), delta) <= epsilon;
     }
 
     private static PrivacyException NotFeasible(string message) => new(PrivacyError.NotFeasible, message, "epsilon");

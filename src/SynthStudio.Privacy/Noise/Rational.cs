@@ -8,8 +8,5 @@ internal readonly record struct Rational(UInt128 Numerator, UInt128 Denominator)
     /// <summary>The smallest multiple of 2^-<paramref name="bits"/> that is at least <paramref name="value"/>: rounding only ever adds noise.</summary>
     public static Rational AtLeast(double value, int bits) => new((UInt128)Math.Ceiling(value * Math.Pow(2, bits)), UInt128.One << bits);
 
-    /// <summary>The greatest multiple of 2^-<paramref name="bits"/> that is at most <paramref name="value"/>.</summary>
-    public static Rational AtMost(double value, int bits) => new((UInt128)Math.Floor(value * Math.Pow(2, bits)), UInt128.One << bits);
-
     public UInt128 Whole => Numerator / Denominator;
 }
