@@ -261,7 +261,7 @@ public sealed class CodecTests
     public void Identifiers_are_fresh_distinct_and_of_the_same_shape()
     {
         var source = Enumerable.Range(0, 900).Select(i => $"C-{i:D4}").ToArray();
-        var codec = IdentifierCodec.Fit(TestTables.Coded("id", ColumnKind.Identifier, source), threshold: 5);
+        var codec = LearnedKeys.Of(TestTables.Coded("id", ColumnKind.Identifier, source), threshold: 5);
         var keys = Enumerable.Range(0, 5).SelectMany(block => Texts((CodedColumn)codec.Decode(new ushort[4_000], Random, block * 4_000, 7))).ToList();
         Assert.HasCount(20_000, keys.Distinct());
         Assert.IsEmpty(keys.Intersect(source));
@@ -273,7 +273,7 @@ public sealed class CodecTests
     public void Hexadecimal_identifiers_stay_hexadecimal()
     {
         var source = Enumerable.Range(0, 300).Select(_ => Convert.ToHexStringLower(BitConverter.GetBytes(Random.NextBits()))).ToArray();
-        var codec = IdentifierCodec.Fit(TestTables.Coded("id", ColumnKind.Identifier, source), threshold: 5);
+        var codec = LearnedKeys.Of(TestTables.Coded("id", ColumnKind.Identifier, source), threshold: 5);
         var keys = Texts((CodedColumn)codec.Decode(new ushort[1_000], Random, 0, 7)).ToList();
         Assert.IsTrue(keys.TrueForAll(key => key.Length == 16 && key.All(char.IsAsciiHexDigitLower)));
         Assert.HasCount(1_000, keys.Distinct());

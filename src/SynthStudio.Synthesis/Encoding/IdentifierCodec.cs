@@ -38,14 +38,6 @@ public sealed class IdentifierCodec(
     [JsonIgnore]
     public override ColumnLayout Layout { get; } = PresenceLayout.Create(presentCount, missingCount);
 
-    /// <summary>Learns a column that is all there is.</summary>
-    public static IdentifierCodec Fit(CodedColumn column, int threshold)
-    {
-        var fit = KeyFit.Of(column, threshold, mayRepeat: true);
-        fit.Add(column, counts: true);
-        return fit.Finish();
-    }
-
     /// <summary>The same keys, repeated otherwise; null for each in one row.</summary>
     public IdentifierCodec WithRepeats(KeyRepeats? repeats) => new(Schema, Alphabets, FreshPrefix, Longest, PresentCount, MissingCount, repeats);
 

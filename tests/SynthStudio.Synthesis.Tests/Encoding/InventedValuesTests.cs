@@ -14,7 +14,7 @@ public sealed class InventedValuesTests
     public void Numbers_that_count_rows_stay_numbers_and_are_new_and_distinct()
     {
         var source = Enumerable.Range(1, 6_433).Select(i => $"{i}").ToArray();
-        var keys = Decode(IdentifierCodec.Fit(TestTables.Coded("id", ColumnKind.Identifier, source), threshold: 6), 20_000);
+        var keys = Decode(LearnedKeys.Of(TestTables.Coded("id", ColumnKind.Identifier, source), threshold: 6), 20_000);
         Assert.HasCount(20_000, keys.Distinct());
         Assert.IsEmpty(keys.Intersect(source));
         Assert.IsTrue(keys.TrueForAll(key => key.All(char.IsAsciiDigit) && key[0] != '0' && key.Length is 4 or 5 or 6));
@@ -24,7 +24,7 @@ public sealed class InventedValuesTests
     public void Uuids_keep_their_version_and_variant()
     {
         var source = Enumerable.Range(0, 2_000).Select(i => new Mock.FakeValues("en", 9).Text(ValueClass.Uuid, i)).ToArray();
-        var keys = Decode(IdentifierCodec.Fit(TestTables.Coded("id", ColumnKind.Identifier, source), threshold: 6), 1_000);
+        var keys = Decode(LearnedKeys.Of(TestTables.Coded("id", ColumnKind.Identifier, source), threshold: 6), 1_000);
         Assert.IsTrue(keys.TrueForAll(key => Guid.TryParse(key, out var uuid) && uuid.Version == 4 && key[19] is '8' or '9' or 'a' or 'b'));
         Assert.IsEmpty(keys.Intersect(source));
     }

@@ -107,7 +107,7 @@ public sealed class RepeatedKeyTests
     [TestMethod]
     public void Digits_are_added_before_what_all_keys_end_with()
     {
-        var codec = IdentifierCodec.Fit(TestTables.Coded("id", ColumnKind.Identifier, Enumerable.Range(100, 900).Select(i => $"{i}.0")), threshold: 5);
+        var codec = LearnedKeys.Of(TestTables.Coded("id", ColumnKind.Identifier, Enumerable.Range(100, 900).Select(i => $"{i}.0")), threshold: 5);
         var drawn = (CodedColumn)codec.Decode(new ushort[3_000], Random, 0, 1);
         Assert.HasCount(3_000, drawn.Values.Distinct());
         Assert.IsTrue(drawn.Values.All(key => key.EndsWith(".0", StringComparison.Ordinal) && double.Parse(key, System.Globalization.CultureInfo.InvariantCulture) >= 1_000));
