@@ -17,7 +17,8 @@ public sealed class AuditNotes(DbDataSource database, TimeProvider time)
     public async Task AppendAsync(string chain, AuditEvent what, CancellationToken cancellation = default)
     {
         using var writer = new AuditWriter(database, time);
-        await writer.WriteAsync([(chain, what)], (_, _) => { }, cancellation);
-        await writer.SyncAsync();
+        var written = new Dictionary<string, AuditEnd>(StringComparer.Ordinal);
+        await writer.WriteAsync([(chain, what)], written.Add, cancellation);
+        await writer.SyncAsync(written);
     }
 }

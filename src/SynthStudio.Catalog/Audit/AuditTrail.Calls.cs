@@ -28,7 +28,7 @@ public sealed partial class AuditTrail
     {
         var append = new Appended(chain, what with { Outcome = AuditEvent.BegunOutcome });
         await _appends.WriteAsync(append, CancellationToken.None);
-        return new BegunCall(chain, append.Sequence, SyncAsync());
+        return new BegunCall(chain, append.Sequence, append.Synced);
     }
 
     /// <summary>

@@ -17,10 +17,12 @@ public sealed partial class AuditTrail : IAsyncDisposable
     /// <summary>Entries later than this before an attack on the database may be cut off unnoticed: their end was not yet signed.</summary>
     public static readonly TimeSpan AnchorInterval = TimeSpan.FromSeconds(2);
 
-    /// <summary>So often all chains are looked at for ends that nobody signed, beside the start.</summary>
+    /// <summary>So often all chains are looked at for ends that nobody signed, beside the start; within a minute where something failed.</summary>
     public static readonly TimeSpan CatchUpInterval = TimeSpan.FromHours(1);
 
     private static readonly TimeSpan CatchUpRetry = TimeSpan.FromMinutes(1);
+
+    private static readonly Dictionary<string, AuditEnd> NoEnds = [];
 
     private readonly DbDataSource _database;
     private readonly AuditWriter _writer;
@@ -40,18 +42,32 @@ public sealed partial class AuditTrail : IAsyncDisposable
     private readonly GroupCommit<Synced> _syncs;
     private bool _disposed;
 
+    /// <summary>Whether something may be written of which nobody here heard, so that its end is to be looked up.</summary>
+    private volatile bool _isUncertain;
+
     /// <param name="database">The catalog.</param>
     /// <param name="key">The server's secret: signs.</param>
     /// <param name="anchor">Keeps the signed ends.</param>
     /// <param name="time">The clock.</param>
     /// <param name="log">Hears of an anchor that cannot be reached.</param>
     public AuditTrail(DbDataSource database, LedgerKey key, ILedgerAnchor anchor, TimeProvider time, ILogger<AuditTrail> log)
+        : this(database, key, anchor, time, log, adder: null)
+    {
+    }
+
+    /// <param name="database">The catalog.</param>
+    /// <param name="key">The server's secret: signs.</param>
+    /// <param name="anchor">Keeps the signed ends.</param>
+    /// <param name="time">The clock.</param>
+    /// <param name="log">Hears of an anchor that cannot be reached.</param>
+    /// <param name="adder">What adds to chains; null for the database's own.</param>
+    internal AuditTrail(DbDataSource database, LedgerKey key, ILedgerAnchor anchor, TimeProvider time, ILogger<AuditTrail> log, IAuditAdder? adder)
     {
         (_database, _anchor, _time, _log) = (database, anchor, time, log);
-        (_writer, _lines, _seal) = (new AuditWriter(database, time), new AuditLines(database), AuditSeal.Of(key));
+        (_writer, _lines, _seal) = (new AuditWriter(database, time, adder), new AuditLines(database), AuditSeal.Of(key));
         _ends = new AuditAnchoring(_lines, anchor, _seal);
         _appends = new(WriteAsync);
-        _syncs = new(_ => _writer.SyncAsync());
+        _syncs = new(SyncAsync);
         AuditMeter.NotSound(0);
         _anchoring = Task.Run(AnchorLoopAsync);
     }
@@ -70,12 +86,9 @@ public sealed partial class AuditTrail : IAsyncDisposable
     private async Task<long> HandOverAsync(Appended append, CancellationToken cancellation)
     {
         await _appends.WriteAsync(append, cancellation);
-        await SyncAsync();
+        await append.Synced;
         return append.Sequence;
     }
-
-    /// <summary>Has what was written before the call on the disk when it is done. Who waits at the same time waits for one synchronisation, beside which others write.</summary>
-    private Task SyncAsync() => _syncs.WriteAsync(new Synced(), CancellationToken.None);
 
     /// <summary>Entries of a chain, newest first. A line that is no entry any more, whose fault the verification tells, is there as <see cref="AuditEvent.UnreadableOutcome"/>.</summary>
     /// <param name="chain">The chain.</param>
@@ -119,8 +132,8 @@ public sealed partial class AuditTrail : IAsyncDisposable
         if (signed is not null) verification.CheckHead(signed, _seal);
         else if (anchored is { } found) verification.Note(found.Sequence, AuditFaultKind.Forged, "What is kept outside the database is no signed end of a trail.");
 
-        await SyncAsync(); // What is signed must never be lost.
         var isSound = verification.Faults.Count == 0 && verification.Sequence > 0;
+        if (isSound) await _syncs.WriteAsync(new Synced(chain, new AuditEnd(end.Sequence, end.Hash, default)), cancellation); // What is signed must never be lost.
         return new AuditFindings(
             verification.Lines, isSound ? AuditHead.Sign(_seal, chain, end.Sequence, end.Hash) : null, anchored?.Sequence ?? 0, verification.Faults, PublicKeyPem)
         {
@@ -156,9 +169,9 @@ public sealed partial class AuditTrail : IAsyncDisposable
         await SettleAsync(chain: null);
         await _appends.DisposeAsync();
         await _anchoring;
-        await AnchorAsync();
         await _syncs.DisposeAsync();
         _writer.Dispose();
+        await AnchorAsync();
         _stopping.Dispose();
         _oneAnchors.Dispose();
         _seal.Dispose();
@@ -168,16 +181,48 @@ public sealed partial class AuditTrail : IAsyncDisposable
     private async Task WriteAsync(IReadOnlyList<Appended> batch)
     {
         var waiting = batch.ToLookup(append => append.Chain, StringComparer.Ordinal);
-        await _writer.WriteAsync([.. batch.Select(append => (append.Chain, append.Event))], Committed, CancellationToken.None);
+        try
+        {
+            await _writer.WriteAsync([.. batch.Select(append => (append.Chain, append.Event))], Committed, CancellationToken.None);
+        }
+        catch
+        {
+            _isUncertain = true;
+            throw;
+        }
 
         void Committed(string chain, AuditEnd end)
         {
-            lock (_unsigned) _unsigned[chain] = (end.Sequence, end.Hash);
+            var synced = _syncs.WriteAsync(new Synced(chain, end), CancellationToken.None);
             var sequence = end.Sequence - waiting[chain].Count();
             foreach (var append in waiting[chain])
             {
-                append.Sequence = ++sequence;
+                (append.Sequence, append.Synced) = (++sequence, synced);
                 append.Done.TrySetResult();
+            }
+        }
+    }
+
+    /// <summary>One synchronisation for all who wait at the same time, beside which others write. An end is signed only after it: what is signed must never be lost.</summary>
+    private async Task SyncAsync(IReadOnlyList<Synced> batch)
+    {
+        var ends = batch.GroupBy(written => written.Chain, written => written.End, StringComparer.Ordinal)
+            .ToDictionary(chain => chain.Key, chain => chain.MaxBy(end => end.Sequence)!, StringComparer.Ordinal);
+        try
+        {
+            await _writer.SyncAsync(ends);
+        }
+        catch
+        {
+            _isUncertain = true;
+            throw;
+        }
+
+        lock (_unsigned)
+        {
+            foreach (var (chain, end) in ends)
+            {
+                if (!_unsigned.TryGetValue(chain, out var known) || known.Sequence < end.Sequence) _unsigned[chain] = (end.Sequence, end.Hash);
             }
         }
     }
@@ -190,7 +235,7 @@ public sealed partial class AuditTrail : IAsyncDisposable
             var (looked, pause) = (_time.GetTimestamp(), TimeSpan.Zero);
             while (await timer.WaitForNextTickAsync(_stopping.Token))
             {
-                if (_time.GetElapsedTime(looked) >= pause) (looked, pause) = (_time.GetTimestamp(), await CatchUpAsync());
+                if (_time.GetElapsedTime(looked) >= (_isUncertain && pause > CatchUpRetry ? CatchUpRetry : pause)) (looked, pause) = (_time.GetTimestamp(), await CatchUpAsync());
                 await AnchorAsync();
             }
         }
@@ -203,10 +248,15 @@ public sealed partial class AuditTrail : IAsyncDisposable
     /// <returns>After how long to look again.</returns>
     private async Task<TimeSpan> CatchUpAsync()
     {
+        _isUncertain = false;
         try
         {
+            // Others may have written them a moment ago, and what is signed must never be lost. Who moves one on meanwhile signs it.
+            var seen = (await _lines.EndsAsync(_stopping.Token)).ToDictionary(end => end.Chain, end => end.Hash, StringComparer.Ordinal);
+            await _writer.SyncAsync(NoEnds);
             foreach (var (chain, sequence, hash) in await _lines.EndsAsync(_stopping.Token))
             {
+                if (!seen.TryGetValue(chain, out var known) || !known.AsSpan().SequenceEqual(hash)) continue;
                 if (_caughtUp.GetValueOrDefault(chain) >= sequence) continue;
                 if (await _anchor.FindAsync(AuditHead.AnchorName(chain), _stopping.Token) is { } kept && kept.Sequence >= sequence) _caughtUp[chain] = sequence;
                 else lock (_unsigned) _unsigned.TryAdd(chain, (sequence, hash)); // One that was written here since is newer.
@@ -248,7 +298,6 @@ public sealed partial class AuditTrail : IAsyncDisposable
         if (ends.Length == 0) return;
         try
         {
-            await SyncAsync(); // What is signed must never be lost.
             var faults = await _ends.AdvanceAsync(ends, CancellationToken.None);
             _unsound.ExceptWith(ends.Select(end => end.Chain).Where(chain => !faults.ContainsKey(chain)));
             AuditMeter.NotSound(faults.Count);
@@ -276,11 +325,16 @@ public sealed partial class AuditTrail : IAsyncDisposable
     [LoggerMessage(Level = LogLevel.Warning, Message = "The ends of the audit trails could not be compared with what is kept outside the database; that is tried again.")]
     private static partial void LogNotCaughtUp(ILogger log, Exception e);
 
-    private sealed record Synced : Written;
+    /// <summary>An end of a chain that is to be on the disk.</summary>
+    private sealed record Synced(string Chain, AuditEnd End) : Written;
 
+    /// <summary>An event to be written.</summary>
     private sealed record Appended(string Chain, AuditEvent Event) : Written
     {
         /// <summary>Its number, once it is written.</summary>
         public long Sequence { get; set; }
+
+        /// <summary>Done when it is on the disk; there once it is written.</summary>
+        public Task Synced { get; set; } = Task.CompletedTask;
     }
 }

@@ -8,7 +8,10 @@ namespace SynthStudio.Catalog.Audit;
 /// Writes batches of events to the ends of their chains, with a few statements however many chains there are. Ends are remembered, so that what follows is
 /// added without a look (<see cref="IAuditAdder"/>); where an end is not known, or somebody else moved it, ends are looked up and held.
 /// </summary>
-internal sealed class AuditWriter(DbDataSource database, TimeProvider time) : IDisposable
+/// <param name="database">The catalog.</param>
+/// <param name="time">The clock.</param>
+/// <param name="adder">What adds to ends that are remembered; null for the database's own.</param>
+internal sealed class AuditWriter(DbDataSource database, TimeProvider time, IAuditAdder? adder = null) : IDisposable
 {
     /// <summary>Rows of a statement: databases allow a limited number of parameters.</summary>
     private const int RowsAStatement = 250;
@@ -17,7 +20,7 @@ internal sealed class AuditWriter(DbDataSource database, TimeProvider time) : ID
     private const int MostRemembered = 10_000;
 
     private readonly ConcurrentDictionary<string, AuditEnd> _remembered = new(StringComparer.Ordinal);
-    private readonly IAuditAdder _adder = database is SqliteDataSource file ? new SqliteAuditAdder(file) : new PostgresAuditAdder(database);
+    private readonly IAuditAdder _adder = adder ?? (database is SqliteDataSource file ? new SqliteAuditAdder(file) : new PostgresAuditAdder(database));
 
     /// <summary>Writes the events, in the order given within a chain; of each chain all or none. They survive the death of this process, and a loss of power from <see cref="SyncAsync"/> on.</summary>
     /// <param name="events">The events.</param>
@@ -60,8 +63,8 @@ internal sealed class AuditWriter(DbDataSource database, TimeProvider time) : ID
         return added;
     }
 
-    /// <summary>Has what was written before the call on the disk when it is done; beside <see cref="WriteAsync"/>, too.</summary>
-    public Task SyncAsync() => _adder.SyncAsync();
+    /// <inheritdoc cref="IAuditAdder.SyncAsync"/>
+    public Task SyncAsync(IReadOnlyDictionary<string, AuditEnd> written) => _adder.SyncAsync(written);
 
     public void Dispose() => _adder.Dispose();
 

@@ -26,8 +26,12 @@ internal sealed class PostgresAuditAdder(DbDataSource database) : IAuditAdder
         SELECT name FROM moved CROSS JOIN unsynced
         """;
 
-    /// <summary>A transaction that writes: one that does not would not wait for the disk.</summary>
-    private const string Sync = "SELECT pg_logical_emit_message(true, 'synthstudio', CAST('' AS text))";
+    /// <summary>A transaction that writes, since one that does not would not wait for the disk; and how many of the ends are there.</summary>
+    private const string Sync = """
+        SELECT pg_logical_emit_message(true, 'synthstudio', CAST('' AS text)), (
+            SELECT count(*) FROM unnest(CAST(@chains AS text[]), CAST(@sequences AS bigint[]), CAST(@hashes AS bytea[])) AS w (chain, sequence, hash)
+            JOIN audit_entries e ON e.chain = w.chain AND e.sequence = w.sequence AND e.hash = w.hash)
+        """;
 
     public async Task<IReadOnlyList<string>> AddAsync(
         IReadOnlyDictionary<string, (AuditEnd Was, AuditEnd Is)> ends, IReadOnlyList<NewLine> lines, CancellationToken cancellation) =>
@@ -43,7 +47,15 @@ internal sealed class PostgresAuditAdder(DbDataSource database) : IAuditAdder
             ("@lines", lines.Select(line => line.Line).ToArray()),
             ("@hashes", lines.Select(line => line.Hash).ToArray()));
 
-    public async Task SyncAsync() => await database.ReadAsync(Sync, _ => true, CancellationToken.None);
+    public async Task SyncAsync(IReadOnlyDictionary<string, AuditEnd> written)
+    {
+        var found = await database.ReadAsync(
+            Sync, row => row.GetInt64(1), CancellationToken.None,
+            ("@chains", written.Keys.ToArray()),
+            ("@sequences", written.Values.Select(end => end.Sequence).ToArray()),
+            ("@hashes", written.Values.Select(end => end.Hash).ToArray()));
+        if (found[0] != written.Count) throw new IOException("The database lost entries of the audit trail that it had taken.");
+    }
 
     public void Dispose()
     {

@@ -1,15 +1,17 @@
-using System.Data;
 using Microsoft.Data.Sqlite;
+using Microsoft.Win32.SafeHandles;
+using SQLitePCL;
 
 namespace SynthStudio.Catalog.Audit;
 
 /// <summary>
-/// In SQLite: one connection that stays open and two statements prepared once. It commits with <c>synchronous=NORMAL</c>, which holds others up for microseconds, and the disk is
-/// synchronised beside: that of the log that commits are appended to. Whatever another connection commits with full synchronisation takes the lines before it along.
+/// In SQLite: one connection that stays open and two statements prepared once. It commits with <c>synchronous=NORMAL</c>, which holds others up for
+/// microseconds, and the disk is synchronised beside: that of the log that commits are appended to. Whatever another connection commits with full
+/// synchronisation takes the lines before it along.
 /// </summary>
 internal sealed class SqliteAuditAdder(SqliteDataSource database) : IAuditAdder
 {
-    private readonly string _log = Path.GetFullPath(new SqliteConnectionStringBuilder(database.ConnectionString).DataSource) + "-wal";
+    private readonly Lock _opening = new();
     private Open? _open;
 
     public Task<IReadOnlyList<string>> AddAsync(
@@ -17,8 +19,7 @@ internal sealed class SqliteAuditAdder(SqliteDataSource database) : IAuditAdder
     {
         try
         {
-            _open ??= new Open(database.Open());
-            return Task.FromResult(_open.Add(ends, lines)); // A file: there is nothing to wait for that would free a thread.
+            return Task.FromResult(Opened().Add(ends, lines)); // A file: there is nothing to wait for that would free a thread.
         }
         catch
         {
@@ -27,25 +28,22 @@ internal sealed class SqliteAuditAdder(SqliteDataSource database) : IAuditAdder
         }
     }
 
-    public Task SyncAsync()
+    public Task SyncAsync(IReadOnlyDictionary<string, AuditEnd> written)
     {
-        try
-        {
-            using var log = File.OpenHandle(_log, FileMode.Open, FileAccess.ReadWrite, FileShare.ReadWrite | FileShare.Delete);
-            RandomAccess.FlushToDisk(log);
-        }
-        catch (FileNotFoundException)
-        {
-            // The last connection of all has closed: SQLite has then put the log's content into the database, synchronised.
-        }
-
+        Opened().Sync();
         return Task.CompletedTask;
     }
 
     public void Dispose()
     {
-        _open?.Dispose();
-        _open = null;
+        Open? open;
+        lock (_opening) (open, _open) = (_open, null);
+        open?.Dispose();
+    }
+
+    private Open Opened()
+    {
+        lock (_opening) return _open ??= new Open(database);
     }
 
     private sealed class Open : IDisposable
@@ -53,16 +51,31 @@ internal sealed class SqliteAuditAdder(SqliteDataSource database) : IAuditAdder
         private readonly SqliteConnection _connection;
         private readonly SqliteCommand _move, _add;
 
-        public Open(SqliteConnection connection)
+        /// <summary>SQLite's log. It is there while the connection is open; what was in an older one is in the database, synchronised. Its locks are on other files.</summary>
+        private readonly SafeFileHandle _log;
+
+        public Open(SqliteDataSource database)
         {
-            _connection = connection;
-            Set("PRAGMA synchronous = NORMAL");
-            _move = Prepare(
-                "UPDATE audit_chains SET head_sequence = @sequence, head_hash = @hash WHERE name = @chain AND head_sequence = @was_at AND head_hash = @was",
-                ("@sequence", SqliteType.Integer), ("@hash", SqliteType.Blob), ("@chain", SqliteType.Text), ("@was_at", SqliteType.Integer), ("@was", SqliteType.Blob));
-            _add = Prepare(
-                "INSERT INTO audit_entries (chain, sequence, line, hash) VALUES (@chain, @sequence, @line, @hash)",
-                ("@chain", SqliteType.Text), ("@sequence", SqliteType.Integer), ("@line", SqliteType.Text), ("@hash", SqliteType.Blob));
+            // Not from the pool, whose other users rely on full synchronisation.
+            using var alone = new SqliteDataSource(new SqliteConnectionStringBuilder(database.ConnectionString) { Pooling = false }.ConnectionString);
+            _connection = alone.Open();
+            try
+            {
+                using (var relaxed = Prepare("PRAGMA synchronous = NORMAL")) relaxed.ExecuteNonQuery();
+                _move = Prepare(
+                    "UPDATE audit_chains SET head_sequence = @sequence, head_hash = @hash WHERE name = @chain AND head_sequence = @was_at AND head_hash = @was",
+                    ("@sequence", SqliteType.Integer), ("@hash", SqliteType.Blob), ("@chain", SqliteType.Text), ("@was_at", SqliteType.Integer), ("@was", SqliteType.Blob));
+                _add = Prepare(
+                    "INSERT INTO audit_entries (chain, sequence, line, hash) VALUES (@chain, @sequence, @line, @hash)",
+                    ("@chain", SqliteType.Text), ("@sequence", SqliteType.Integer), ("@line", SqliteType.Text), ("@hash", SqliteType.Blob));
+                _log = File.OpenHandle(
+                    raw.sqlite3_db_filename(_connection.Handle, "main").utf8_to_string() + "-wal", FileMode.Open, FileAccess.ReadWrite, FileShare.ReadWrite | FileShare.Delete);
+            }
+            catch
+            {
+                _connection.Dispose();
+                throw;
+            }
         }
 
         public IReadOnlyList<string> Add(IReadOnlyDictionary<string, (AuditEnd Was, AuditEnd Is)> ends, IReadOnlyList<NewLine> lines)
@@ -76,20 +89,14 @@ internal sealed class SqliteAuditAdder(SqliteDataSource database) : IAuditAdder
             return [.. moved];
         }
 
+        public void Sync() => RandomAccess.FlushToDisk(_log);
+
         public void Dispose()
         {
             _move.Dispose();
             _add.Dispose();
-            // Back to the pool as it came: others of its users rely on full synchronisation.
-            if (_connection.State == ConnectionState.Open) Set("PRAGMA synchronous = FULL");
             _connection.Dispose();
-        }
-
-        private void Set(string pragma)
-        {
-            using var command = _connection.CreateCommand();
-            command.CommandText = pragma;
-            command.ExecuteNonQuery();
+            _log.Dispose();
         }
 
         private static int Execute(SqliteCommand command, params ReadOnlySpan<object> values)

@@ -1,7 +1,10 @@
 using Google.Protobuf.WellKnownTypes;
+using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Time.Testing;
+using SynthStudio.Api.Auditing;
 using SynthStudio.Api.Authorization;
 using SynthStudio.Api.Evidence;
+using SynthStudio.Api.Identity;
 using SynthStudio.Catalog;
 using SynthStudio.Catalog.Audit;
 
@@ -112,7 +115,7 @@ public sealed class BegunTests : ApiTest
     }
 
     [TestMethod]
-    public async Task A_change_waits_until_its_entry_is_durable()
+    public async Task A_change_waits_until_its_entry_is_written()
     {
         await using var server = await ApiServer.StartAsync();
         var tenant = await Tenant.CreateAsync(server);
@@ -137,6 +140,33 @@ public sealed class BegunTests : ApiTest
         Assert.IsTrue(updated);
         var entries = await server.Get<AuditTrail>().ListAsync(tenant.Project, new AuditFilter(), null, 2, Cancellation);
         CollectionAssert.AreEqual(new[] { $"{Update} OK", $"{Update} BEGUN" }, entries.Select(e => $"{e.Event.Method} {e.Event.Outcome}").ToArray());
+    }
+
+    [TestMethod]
+    [DataRow(true)]
+    [DataRow(false)]
+    public async Task A_change_is_made_while_the_disk_takes_its_entry_and_answered_when_it_has(bool takes)
+    {
+        await using var server = await ApiServer.StartAsync();
+        var tenant = await Tenant.CreateAsync(server);
+        await SettledAsync(server, tenant);
+        var disk = new SlowDisk(new SqliteAuditAdder(server.Get<SqliteDataSource>()));
+        await using var trail = new AuditTrail(
+            server.Get<SqliteDataSource>(), server.Get<LedgerKey>(), server.Get<ILedgerAnchor>(), TimeProvider.System, NullLogger<AuditTrail>.Instance, disk);
+        var auditor = new Auditor(trail);
+        var context = CallOf(Update, tenant);
+        new Caller(tenant.User, UserRole.User, AccessScope.Admin, "", DateTimeOffset.MaxValue).AttachTo(context);
+        var rule = RpcRules.ByMethod[context.Method];
+
+        await auditor.BeginAsync(context, rule, new V1.UpdateDatasetRequest { Dataset = new() { Name = tenant.Dataset } }); // And now the change is made.
+        var answer = auditor.EndAsync(context, tenant.Dataset, "", error: null).AsTask();
+        var isAnswered = answer.IsCompleted;
+
+        if (takes) disk.Held.SetResult();
+        else disk.Held.SetException(new IOException("The disk is gone."));
+        if (takes) await answer;
+        else await RefusedAsync(StatusCode.Unavailable, "NOT_AUDITED", () => answer);
+        Assert.IsFalse(isAnswered);
     }
 
     [TestMethod]
@@ -260,5 +290,23 @@ public sealed class BegunTests : ApiTest
         await using var command = connection.CreateCommand();
         command.CommandText = statement;
         await command.ExecuteNonQueryAsync(Cancellation);
+    }
+
+    /// <summary>A disk that keeps who synchronises it waiting.</summary>
+    private sealed class SlowDisk(IAuditAdder own) : IAuditAdder
+    {
+        public TaskCompletionSource Held { get; } = new();
+
+        public Task<IReadOnlyList<string>> AddAsync(
+            IReadOnlyDictionary<string, (AuditEnd Was, AuditEnd Is)> ends, IReadOnlyList<NewLine> lines, CancellationToken cancellation) =>
+            own.AddAsync(ends, lines, cancellation);
+
+        public async Task SyncAsync(IReadOnlyDictionary<string, AuditEnd> written)
+        {
+            await Held.Task;
+            await own.SyncAsync(written);
+        }
+
+        public void Dispose() => own.Dispose();
     }
 }

@@ -38,10 +38,11 @@ internal sealed class AuditFixture : IAsyncDisposable
     /// <summary>The same trail as another process sees it.</summary>
     /// <param name="anchor">What its process keeps ends in; null for the one of all.</param>
     /// <param name="time">Its clock; null for the system's.</param>
-    public AuditTrail Open(ILedgerAnchor? anchor = null, TimeProvider? time = null)
+    /// <param name="adder">What it adds with; null for the database's own.</param>
+    public AuditTrail Open(ILedgerAnchor? anchor = null, TimeProvider? time = null, IAuditAdder? adder = null)
     {
         _open.Add(new AuditTrail(
-            Database, LedgerKey.Open(Path.Combine(_folder, "safe", "key")), anchor ?? Anchor, time ?? TimeProvider.System, new ErrorLog(Errors)));
+            Database, LedgerKey.Open(Path.Combine(_folder, "safe", "key")), anchor ?? Anchor, time ?? TimeProvider.System, new ErrorLog(Errors), adder));
         return _open[^1];
     }
 

@@ -1,4 +1,5 @@
 using System.Buffers.Binary;
+using System.Data.Common;
 using Microsoft.Data.Sqlite;
 using SynthStudio.Catalog.Audit;
 
@@ -66,6 +67,93 @@ public sealed class PowerLossTests
         Assert.IsTrue((await fixture.Trail.VerifyAsync(AuditFixture.Chain)).IsSound);
     }
 
+    [TestMethod]
+    public async Task What_is_not_on_the_disk_is_not_acknowledged_and_not_signed()
+    {
+        await using var fixture = await AuditFixture.CreateAsync();
+        await fixture.Trail.DisposeAsync(); // It would look for ends that nobody signed.
+        using var disk = new Disk(fixture.Database);
+        var trail = fixture.Open(adder: disk);
+        await trail.AppendAsync(AuditFixture.Chain, AuditFixture.Event(1));
+        disk.Held = new TaskCompletionSource();
+
+        var begun = await trail.BeginAsync(AuditFixture.Chain, AuditFixture.Event(2));
+        var append = trail.AppendAsync(AuditFixture.Chain, AuditFixture.Event(3));
+        while ((await trail.ListAsync(AuditFixture.Chain, new AuditFilter(), null, 10)).Count < 3) await Task.Delay(1); // It is written.
+        await trail.AnchorAsync();
+
+        Assert.AreEqual((false, false), (begun.Synced.IsCompleted, append.IsCompleted));
+        Assert.AreEqual(1, (await fixture.Anchor.FindAsync(AuditHead.AnchorName(AuditFixture.Chain), default))!.Value.Sequence);
+        disk.Held.SetResult();
+        await begun.Synced;
+        Assert.AreEqual(3, await append);
+        await trail.AnchorAsync();
+        Assert.AreEqual(3, (await fixture.Anchor.FindAsync(AuditHead.AnchorName(AuditFixture.Chain), default))!.Value.Sequence);
+    }
+
+    [TestMethod]
+    public async Task What_the_disk_did_not_take_is_heard_of_and_what_ended_then_names_no_number_that_may_be_anothers()
+    {
+        await using var fixture = await AuditFixture.CreateAsync();
+        await fixture.Trail.DisposeAsync(); // It would look for ends that nobody signed.
+        using var disk = new Disk(fixture.Database);
+        var trail = fixture.Open(adder: disk);
+        await trail.AppendAsync(AuditFixture.Chain, AuditFixture.Event(1));
+        disk.Held = new TaskCompletionSource();
+        var begun = await trail.BeginAsync(AuditFixture.Chain, AuditFixture.Event(2));
+
+        disk.Held.SetException(new IOException("The disk is gone."));
+        await Assert.ThrowsExactlyAsync<IOException>(() => begun.Synced);
+        disk.Held = null;
+        trail.End(begun, AuditFixture.Event(2));
+
+        var end = (await trail.ListAsync(AuditFixture.Chain, new AuditFilter(), null, 1))[0].Event;
+        Assert.AreEqual(("OK", null), (end.Outcome, end.Begun));
+    }
+
+    [TestMethod]
+    public async Task A_database_that_died_and_lost_entries_is_noticed_by_who_wrote_them_and_no_attack()
+    {
+        await using var fixture = await AuditFixture.CreateAsync(Provider.Postgres);
+        await fixture.Trail.DisposeAsync(); // It would look for ends that nobody signed.
+        using var disk = new Disk(fixture.Database);
+        var trail = fixture.Open(adder: disk);
+        await trail.AppendAsync(AuditFixture.Chain, AuditFixture.Event(1));
+        await trail.AnchorAsync();
+        var hash = (await fixture.Database.ReadAsync("SELECT head_hash FROM audit_chains", r => r.GetFieldValue<byte[]>(0), default))[0];
+        disk.Held = new TaskCompletionSource();
+        var begun = await trail.BeginAsync(AuditFixture.Chain, AuditFixture.Event(2));
+
+        // What a crash leaves of it, on a server that is back at once.
+        await fixture.TamperAsync("DELETE FROM audit_entries WHERE sequence = 2");
+        await fixture.TamperAsync("UPDATE audit_chains SET head_sequence = 1, head_hash = @hash", ("@hash", hash));
+        disk.Held.SetResult();
+        await Assert.ThrowsExactlyAsync<IOException>(() => begun.Synced);
+        disk.Held = null;
+        await trail.AnchorAsync();
+        Assert.AreEqual(2, await trail.AppendAsync(AuditFixture.Chain, AuditFixture.Event(3)));
+        await trail.AnchorAsync();
+
+        Assert.IsEmpty(fixture.Errors);
+        var found = await trail.VerifyAsync(AuditFixture.Chain);
+        Assert.AreEqual((true, 2), (found.IsSound, found.Anchored));
+    }
+
+    [TestMethod]
+    public async Task PostgreSQLs_log_is_on_the_disk_when_an_entry_is_said_to_be()
+    {
+        await using var fixture = await AuditFixture.CreateAsync(Provider.Postgres);
+        await fixture.WriteAsync(1);
+        for (var i = 0; i < 20; i++)
+        {
+            var begun = await fixture.Trail.BeginAsync(AuditFixture.Chain, AuditFixture.Event(i));
+            var written = await ScalarAsync(fixture, "SELECT CAST(pg_current_wal_insert_lsn() - '0/0' AS bigint)");
+            await begun.Synced;
+            var flushed = await ScalarAsync(fixture, "SELECT CAST(pg_current_wal_flush_lsn() - '0/0' AS bigint)");
+            Assert.IsGreaterThanOrEqualTo((long)written, (long)flushed);
+        }
+    }
+
     /// <summary>Where the log ends after each commit: a frame's header has the size of the database there, and zero before the last of a commit.</summary>
     private static IEnumerable<int> Commits(byte[] log)
     {
@@ -104,4 +192,29 @@ public sealed class PowerLossTests
     }
 
     private static async Task<object> ScalarAsync(AuditFixture fixture, string sql) => (await fixture.Database.ReadAsync(sql, r => r.GetValue(0), default))[0];
+
+    /// <summary>The database's own way to add, on a disk that may be slow, or fail.</summary>
+    private sealed class Disk(DbDataSource database) : IAuditAdder
+    {
+        private readonly IAuditAdder _own = database is SqliteDataSource file ? new SqliteAuditAdder(file) : new PostgresAuditAdder(database);
+
+        /// <summary>What it waits for before it synchronises; null for nothing.</summary>
+        public TaskCompletionSource? Held { get; set; }
+
+        public Task<IReadOnlyList<string>> AddAsync(
+            IReadOnlyDictionary<string, (AuditEnd Was, AuditEnd Is)> ends, IReadOnlyList<NewLine> lines, CancellationToken cancellation) =>
+            _own.AddAsync(ends, lines, cancellation);
+
+        public async Task SyncAsync(IReadOnlyDictionary<string, AuditEnd> written)
+        {
+            if (Held is { } held) await held.Task;
+            await _own.SyncAsync(written);
+        }
+
+        public void Dispose()
+        {
+            Held?.TrySetResult(); // A test that failed waits for nobody.
+            _own.Dispose();
+        }
+    }
 }

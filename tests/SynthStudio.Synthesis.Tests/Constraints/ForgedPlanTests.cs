@@ -143,7 +143,7 @@ public sealed class ForgedPlanTests
 
     private static void AssertRefused(JsonObject plan)
     {
-        var json = Encoding.UTF8.GetBytes(plan.ToJsonString());
+        var json = System.Text.Encoding.UTF8.GetBytes(plan.ToJsonString());
         Assert.AreEqual(SynthesisError.PackageCorrupt, Assert.ThrowsExactly<SynthesisException>(() => ConstraintPlan.FromJson(json)).Error);
         var error = Assert.ThrowsExactly<SynthesisException>(() => Synthesizers.Load(PackageWith(plan), Device.Cpu));
         Assert.AreEqual(SynthesisError.PackageCorrupt, error.Error);
@@ -153,7 +153,7 @@ public sealed class ForgedPlanTests
     {
         var opened = ModelPackage.Open(new MemoryStream(package));
         var entries = opened.Manifest.Entries.Keys.ToDictionary(name => name, name => opened[name]);
-        entries[Entry] = Encoding.UTF8.GetBytes(plan.ToJsonString());
+        entries[Entry] = System.Text.Encoding.UTF8.GetBytes(plan.ToJsonString());
         var forged = new MemoryStream();
         ModelPackage.Write(
             forged, opened.Manifest.Method, opened.Manifest.Schema, opened.Manifest.Facts, opened.Manifest.Metrics, entries, model.Privacy);
