@@ -146,6 +146,27 @@ public sealed class BadInputTests : FileTest
         Assert.Contains("1073741824", error.Message);
     }
 
+    /// <summary>Neither the numbers nor the one word take more than some bytes in the file, compressed or not: their rows tell what becomes of them.</summary>
+    [TestMethod]
+    [DataRow("1")]
+    [DataRow("'word'")]
+    public void AParquetFileWhoseFooterDeclaresTooMuchIsRefused(string constant)
+    {
+        var path = PathOf("t.parquet");
+        using (var session = new DuckSession(new ReadOptions(), PathOf("tmp")))
+        {
+            session.Execute($"COPY (SELECT {constant} AS a FROM range(100000)) TO {DuckSession.Literal(path)} (FORMAT parquet)", CancellationToken.None);
+        }
+
+        var size = new FileInfo(path).Length;
+        Assert.IsLessThan(99_999L, size);
+
+        var refusal = Refused(TableError.CorruptCompression, () => TableReader.Read(path, options: new ReadOptions { MaximumExpandedBytes = 99_999 }));
+
+        Assert.Contains($"from {size} to more than 99999 bytes", refusal.Message);
+        Assert.AreEqual(100_000, TableReader.Read(path, options: new ReadOptions { MaximumExpandedBytes = 1_000_000 }).RowCount);
+    }
+
     [TestMethod]
     [DataRow("[", 100_000)]
     [DataRow("{\"a\":", 50_000)]
