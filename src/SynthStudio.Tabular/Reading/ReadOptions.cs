@@ -36,7 +36,7 @@ public sealed record ReadOptions
     /// <summary>Folder for what does not fit into memory and for expanded files; everything put there is deleted again.</summary>
     public string TemporaryFolder { get; init; } = Path.GetTempPath();
 
-    /// <summary>A compressed file that expands to more bytes than this is refused; a Parquet file, when its footer says that it would.</summary>
+    /// <summary>A compressed file that expands to more bytes than this is refused, a Parquet file by what its footer says.</summary>
     public long MaximumExpandedBytes { get; init; } = 256L << 30;
 
     /// <summary>

@@ -129,8 +129,8 @@ internal sealed partial class Relation
     }
 
     /// <summary>
-    /// Asks the footer before any page is read. A column's piece takes as many bytes as it has uncompressed, and at least one for each of its cells, as it would in
-    /// text: values that repeat are counted once in the former, however many rows there are.
+    /// Asks the footer before any page is read. A column's piece takes as many bytes as it has uncompressed, and at least one for each of its
+    /// cells, as it would in text: values that repeat are counted once in the former, however many rows there are.
     /// </summary>
     private static void RefuseExpansion(SourceFile file, DuckSession session, ReadOptions options, CancellationToken cancellation)
     {
@@ -141,7 +141,8 @@ internal sealed partial class Relation
         {
             if (Int128.Parse(session.Rows(sql, cancellation)[0][0]!, CultureInfo.InvariantCulture) > most)
             {
-                throw new TableException(TableError.CorruptCompression, $"{file.FileName} declares that it expands from {file.Bytes} to more than {most} bytes.");
+                throw new TableException(
+                    TableError.CorruptCompression, $"{file.FileName} declares that it expands from {file.Bytes} to more than {most} bytes.");
             }
         }
         catch (DuckException e)

@@ -60,7 +60,8 @@ internal sealed class SourceFile : IDisposable
     public byte[] Head { get; private set; } = [];
 
     /// <summary>Most bytes that it may become outside of its compression.</summary>
-    public long MostExpandedBytes(ReadOptions options) => Math.Min(options.MaximumExpandedBytes, Math.Max(FreeExpansion, Bytes * options.MaximumExpansion));
+    public long MostExpandedBytes(ReadOptions options) =>
+        Math.Min(options.MaximumExpandedBytes, Math.Max(FreeExpansion, Bytes * options.MaximumExpansion));
 
     /// <summary>Makes the file at <paramref name="path"/> ready.</summary>
     /// <exception cref="TableException">It is missing, unreadable, damaged, or nothing we can read.</exception>
