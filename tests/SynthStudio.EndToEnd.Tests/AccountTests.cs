@@ -90,8 +90,29 @@ public sealed partial class AccountTests
         Refused("projects/two", await RunAsync(folder["home"], server, "datasets list --project projects/two"));
 
         (await http.PostAsJsonAsync("/v1/projects/two/invitations", new { email = "henry@example.org", role = "PROJECT_ROLE_VIEWER" })).EnsureSuccessStatusCode();
-        (await http.PostAsJsonAsync("/v1/invitations:decline", new { token = await TokenAsync(folder["mails"], count: 3) })).EnsureSuccessStatusCode();
+        (await RunAsync(folder["home"], server, "invitations decline", $"{await TokenAsync(folder["mails"], count: 3)}\n")).Succeeded();
         Assert.Contains("declined", (await Command.SynthAsync(["invitations", "list", "--project", "projects/two", .. asOwner])).Output);
+
+        using var ivy = await http.PostAsJsonAsync("/v1/projects/two/invitations", new { email = "ivy@example.org", role = "PROJECT_ROLE_VIEWER" });
+        var invitation = (await ivy.EnsureSuccessStatusCode().Content.ReadFromJsonAsync<JsonElement>()).GetProperty("name").GetString()!;
+        var first = await TokenAsync(folder["mails"], count: 4);
+        (await Command.SynthAsync(["invitations", "resend", invitation, .. asOwner])).Succeeded();
+        var second = await TokenAsync(folder["mails"], count: 5);
+        Assert.AreNotEqual(first, second);
+        Assert.IsFalse(await DeclinesAsync(first), "The mail before is good for nothing any more.");
+        (await Command.SynthAsync(["invitations", "revoke", invitation, .. asOwner])).Succeeded();
+        Assert.IsFalse(await DeclinesAsync(second), "Nor is that of an invitation that was taken back.");
+
+        (await Command.SynthAsync(["projects", "transfer", "projects/two", grace, .. asOwner])).Succeeded();
+        var owner = (await Command.SynthAsync(["members", "list", "--project", "projects/two", .. asOwner])).Succeeded().Output
+            .Split('\n').Single(line => line.TrimEnd().EndsWith("owner", StringComparison.Ordinal));
+        Assert.StartsWith(grace, owner);
+
+        async Task<bool> DeclinesAsync(string token)
+        {
+            using var answer = await http.PostAsJsonAsync("/v1/invitations:decline", new { token });
+            return answer.IsSuccessStatusCode;
+        }
     }
 
     [TestMethod]

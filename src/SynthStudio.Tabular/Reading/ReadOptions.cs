@@ -36,12 +36,12 @@ public sealed record ReadOptions
     /// <summary>Folder for what does not fit into memory and for expanded files; everything put there is deleted again.</summary>
     public string TemporaryFolder { get; init; } = Path.GetTempPath();
 
-    /// <summary>A compressed file that expands to more bytes than this is refused.</summary>
+    /// <summary>A compressed file that expands to more bytes than this is refused, a Parquet file by what its footer says.</summary>
     public long MaximumExpandedBytes { get; init; } = 256L << 30;
 
     /// <summary>
     /// A compressed file that expands to more than a gibibyte and to more than so many times its size is refused: tables expand to some ten times
-    /// theirs, files that were made to fill a disk to a thousand and more.
+    /// theirs, files that were made to fill a disk to a thousand and more. Of Parquet each cell counts as a byte at least.
     /// </summary>
     public int MaximumExpansion { get; init; } = 250;
 

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text.RegularExpressions;
 
 namespace SynthStudio.Tabular;
@@ -29,7 +30,7 @@ internal sealed partial class Relation
 
     public SourceFacts Facts => new(file.Format, file.Compression, file.EncodingName, Delimiter, file.Bytes, file.ExpandedBytes);
 
-    /// <exception cref="TableException">The file is damaged, or its header is not one.</exception>
+    /// <exception cref="TableException">The file is damaged, its header is not one, or it would expand to too much.</exception>
     public static Relation Of(SourceFile file, DuckSession session, ReadOptions options, CancellationToken cancellation)
     {
         var relation = file.Format switch
@@ -39,6 +40,7 @@ internal sealed partial class Relation
             _ => OfDelimited(file),
         };
         RefuseNames(relation.Names, file.FileName, options);
+        if (file.Format == SourceFormat.Parquet) RefuseExpansion(file, session, options, cancellation);
         return relation;
     }
 
@@ -124,6 +126,29 @@ internal sealed partial class Relation
     {
         var names = Describe(file, session, from, cancellation);
         return new Relation(file, names, [.. names.Select(n => $"CAST({DuckSession.Identifier(n)} AS VARCHAR)")], from, null);
+    }
+
+    /// <summary>
+    /// Asks the footer before any page is read. A column's piece takes as many bytes as it has uncompressed, and at least one for each of its
+    /// cells, as it would in text: values that repeat are counted once in the former, however many rows there are.
+    /// </summary>
+    private static void RefuseExpansion(SourceFile file, DuckSession session, ReadOptions options, CancellationToken cancellation)
+    {
+        var sql = "SELECT CAST(coalesce(sum(greatest(0, total_uncompressed_size, num_values, row_group_num_rows)), 0) AS VARCHAR) "
+            + $"FROM parquet_metadata({DuckSession.Literal(file.Path)})";
+        var most = file.MostExpandedBytes(options);
+        try
+        {
+            if (Int128.Parse(session.Rows(sql, cancellation)[0][0]!, CultureInfo.InvariantCulture) > most)
+            {
+                throw new TableException(
+                    TableError.CorruptCompression, $"{file.FileName} declares that it expands from {file.Bytes} to more than {most} bytes.");
+            }
+        }
+        catch (DuckException e)
+        {
+            throw new Relation(file, [], [], "", null).Explain(e);
+        }
     }
 
     private static List<string> Describe(SourceFile file, DuckSession session, string from, CancellationToken cancellation)

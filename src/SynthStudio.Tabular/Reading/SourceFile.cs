@@ -59,6 +59,10 @@ internal sealed class SourceFile : IDisposable
     /// <summary>The beginning of the content, in UTF-8 without byte order mark.</summary>
     public byte[] Head { get; private set; } = [];
 
+    /// <summary>Most bytes that it may become outside of its compression.</summary>
+    public long MostExpandedBytes(ReadOptions options) =>
+        Math.Min(options.MaximumExpandedBytes, Math.Max(FreeExpansion, Bytes * options.MaximumExpansion));
+
     /// <summary>Makes the file at <paramref name="path"/> ready.</summary>
     /// <exception cref="TableException">It is missing, unreadable, damaged, or nothing we can read.</exception>
     public static SourceFile Open(string path, string? fileName, ReadOptions options, CancellationToken cancellation)
@@ -191,7 +195,7 @@ internal sealed class SourceFile : IDisposable
                 : new ZstdSharp.DecompressionStream(source);
             using var output = File.Create(target);
             var buffer = new byte[1 << 18];
-            long total = 0, most = Math.Min(options.MaximumExpandedBytes, Math.Max(FreeExpansion, Bytes * options.MaximumExpansion));
+            long total = 0, most = MostExpandedBytes(options);
             for (int read; (read = expander.Read(buffer)) > 0;)
             {
                 cancellation.ThrowIfCancellationRequested();

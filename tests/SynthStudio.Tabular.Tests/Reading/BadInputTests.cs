@@ -146,6 +146,30 @@ public sealed class BadInputTests : FileTest
         Assert.Contains("1073741824", error.Message);
     }
 
+    /// <summary>A value that repeats takes some bytes in the file, compressed or not: only its rows tell what becomes of it.</summary>
+    [TestMethod]
+    [DataRow("1")]
+    [DataRow("'word'")]
+    public void AParquetFileWhoseFooterDeclaresTooMuchIsRefused(string constant)
+    {
+        var path = PathOf("t.parquet");
+        using (var session = new DuckSession(new ReadOptions(), PathOf("tmp")))
+        {
+            session.Execute(
+                $"COPY (SELECT {constant} AS a FROM range(100000)) TO {DuckSession.Literal(path)} (FORMAT parquet)", CancellationToken.None);
+        }
+
+        var size = new FileInfo(path).Length;
+        Assert.IsLessThan(99_999L, size);
+
+        var refusal = Refused(TableError.CorruptCompression, () => ReadAtMost(99_999));
+
+        Assert.Contains($"from {size} to more than 99999 bytes", refusal.Message);
+        Assert.AreEqual(100_000, ReadAtMost(1_000_000).RowCount);
+
+        Table ReadAtMost(long bytes) => TableReader.Read(path, options: new ReadOptions { MaximumExpandedBytes = bytes });
+    }
+
     [TestMethod]
     [DataRow("[", 100_000)]
     [DataRow("{\"a\":", 50_000)]
