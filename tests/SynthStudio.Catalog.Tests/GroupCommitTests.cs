@@ -45,45 +45,6 @@ public sealed class GroupCommitTests
         Task WriteAsync(string what) => commits.WriteAsync(new Noted(what), CancellationToken.None).WaitAsync(TimeSpan.FromSeconds(30));
     }
 
-    [TestMethod]
-    public async Task Who_is_alone_writes_on_the_thread_that_hands_over()
-    {
-        var thread = 0;
-        await using var commits = new GroupCommit<Noted>(_ =>
-        {
-            thread = Environment.CurrentManagedThreadId;
-            return Task.CompletedTask;
-        });
-
-        var mine = Environment.CurrentManagedThreadId;
-        var written = commits.WriteAsync(new Noted("alone"), CancellationToken.None);
-
-        Assert.AreEqual((true, mine), (written.IsCompletedSuccessfully, thread));
-    }
-
-    [TestMethod]
-    public async Task What_comes_while_others_write_is_written_together_and_nothing_is_left_or_written_twice()
-    {
-        const int Writers = 50, Each = 200;
-        var (writing, batches, written) = (0, 0, new ConcurrentBag<string>());
-        await using var commits = new GroupCommit<Noted>(async batch =>
-        {
-            Assert.AreEqual(1, Interlocked.Increment(ref writing), "One at a time.");
-            await Task.Yield();
-            foreach (var noted in batch) written.Add(noted.What);
-            batches++;
-            Interlocked.Decrement(ref writing);
-        });
-
-        await Task.WhenAll(Enumerable.Range(0, Writers).Select(writer => Task.Run(async () =>
-        {
-            for (var i = 0; i < Each; i++) await commits.WriteAsync(new Noted($"{writer} {i}") { CanWait = i % 50 == 49 }, CancellationToken.None);
-        }))).WaitAsync(TimeSpan.FromMinutes(1));
-
-        Assert.AreEqual((Writers * Each, Writers * Each), (written.Count, written.Distinct().Count()));
-        Assert.IsLessThan(Writers * Each, batches);
-    }
-
     private static GroupCommit<Noted> Commits(ConcurrentQueue<string> batches, TimeSpan patience) => new(
         batch =>
         {

@@ -208,7 +208,6 @@ public sealed partial class AuditTrail : IAsyncDisposable
     {
         var ends = batch.GroupBy(written => written.Chain, written => written.End, StringComparer.Ordinal)
             .ToDictionary(chain => chain.Key, chain => chain.MaxBy(end => end.Sequence)!, StringComparer.Ordinal);
-        await Task.Yield(); // Not by who writes: they go on meanwhile.
         try
         {
             await _writer.SyncAsync(ends);
