@@ -6,7 +6,7 @@ namespace SynthStudio.Catalog;
 /// <summary>Something to be written that its caller waits for.</summary>
 internal abstract record Written
 {
-    /// <summary>Set when it is durable, or is known not to be.</summary>
+    /// <summary>Set when it is written, or it is known that it may not be.</summary>
     public TaskCompletionSource Done { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
     /// <summary>Whether no caller waits for it, so that it may wait for a moment itself, for others to be written with.</summary>
@@ -38,7 +38,7 @@ internal sealed class GroupCommit<T> : IAsyncDisposable
         _writing = Task.Run(WriteAllAsync);
     }
 
-    /// <summary>Hands something over; it is durable when the task is done.</summary>
+    /// <summary>Hands something over; it is written when the task is done, as safely as what writes batches does.</summary>
     /// <param name="what">What to write.</param>
     /// <param name="cancellation">Stops waiting for room. Once handed over, what happened is to be known.</param>
     /// <exception cref="DbException">The database does not take it: disk full, file or server gone, locked for too long.</exception>

@@ -46,7 +46,7 @@ internal sealed partial class Auditor
         await OrUnavailableAsync(async () => context.UserState[BegunKey] = await trail.BeginAsync(chain, what), NothingDone);
     }
 
-    /// <summary>Notes how a call ended that the trail says began, if it ended; false where the trail does not say so. That it began is then durable.</summary>
+    /// <summary>Notes how a call ended that the trail says began, if it ended, and waits until it is durable that it began; false where the trail does not say so.</summary>
     private async ValueTask<bool> TryEndBegunAsync(
         ServerCallContext context, string resource, string requestId, string outcome, string reason, string advice, string detail)
     {

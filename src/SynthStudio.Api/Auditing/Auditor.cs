@@ -44,7 +44,7 @@ internal sealed partial class Auditor(AuditTrail trail)
     }
 
     /// <summary>
-    /// Notes how a call ended. Where the trail does not say that it began, that must be durable before its caller hears of it; where it does, nobody waits for more.
+    /// Notes how a call ended. Where the trail does not say that it began, that must be durable before its caller hears of it; where it does, only that it began.
     /// </summary>
     /// <param name="context">The call. One without a caller is not noted: anybody could fill the trail.</param>
     /// <param name="resource">What it was about.</param>
@@ -98,8 +98,7 @@ internal sealed partial class Auditor(AuditTrail trail)
     /// <exception cref="RpcException">UNAVAILABLE: the trail does not take it.</exception>
     public Task NoteRevokedAsync(ServerCallContext context, ServiceAccountRecord account, string key, string maker)
     {
-        var caller = Caller.Of(context);
-        var what = Event(context, caller.User, caller.KeyId, key, "", "OK", "") with { Method = KeyRevoked, Detail = Shorten($"account={account.Name} maker={maker}") };
+        var what = Done(context, key, requestId: "") with { Method = KeyRevoked, Detail = Shorten($"account={account.Name} maker={maker}") };
         return AppendAsync(account.Project, what, Look);
     }
 
@@ -107,13 +106,8 @@ internal sealed partial class Auditor(AuditTrail trail)
     /// <param name="context">The call that began another one.</param>
     /// <param name="session">The session's name.</param>
     /// <exception cref="RpcException">UNAVAILABLE: the trail does not take it.</exception>
-    public Task NoteSessionRevokedAsync(ServerCallContext context, string session)
-    {
-        var caller = Caller.Of(context);
-        var what = Event(context, caller.User, caller.KeyId, session, "", "OK", "");
-        what = what with { Method = SessionRevoked, Detail = "reason=too_many" };
-        return AppendAsync(AuditTrail.Server, what, Look);
-    }
+    public Task NoteSessionRevokedAsync(ServerCallContext context, string session) =>
+        AppendAsync(AuditTrail.Server, Done(context, session, requestId: "") with { Method = SessionRevoked, Detail = "reason=too_many" }, Look);
 
     /// <summary>What the caller did with success, to be noted by what does it.</summary>
     public static AuditEvent Done(ServerCallContext context, string resource, string requestId)

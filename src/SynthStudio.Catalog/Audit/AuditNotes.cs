@@ -14,6 +14,7 @@ public sealed class AuditNotes(DbDataSource database, TimeProvider time)
     /// <param name="what">The event.</param>
     /// <param name="cancellation">Stops the call.</param>
     /// <exception cref="DbException">The database does not take it.</exception>
+    /// <exception cref="IOException">The disk does not take it.</exception>
     public async Task AppendAsync(string chain, AuditEvent what, CancellationToken cancellation = default)
     {
         using var writer = new AuditWriter(database, time);

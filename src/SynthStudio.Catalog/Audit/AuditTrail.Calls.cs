@@ -22,7 +22,7 @@ public sealed partial class AuditTrail
     /// same database takes the entry along.
     /// </summary>
     /// <param name="chain">The chain.</param>
-    /// <param name="what">The event.</param>
+    /// <param name="what">The event; its outcome is set.</param>
     /// <exception cref="DbException">The database does not take it.</exception>
     public async Task<BegunCall> BeginAsync(string chain, AuditEvent what)
     {
@@ -37,7 +37,7 @@ public sealed partial class AuditTrail
     /// counter tell of it, and the trail says of the call that it began.
     /// </summary>
     /// <param name="begun">The call.</param>
-    /// <param name="how">How it ended.</param>
+    /// <param name="how">How it ended; its number of the begun entry is set.</param>
     public void End(BegunCall begun, AuditEvent how) => Track(WriteOutcomeAsync(begun, how), begun.Chain);
 
     private async Task WriteOutcomeAsync(BegunCall begun, AuditEvent how)

@@ -1,3 +1,4 @@
+using System.Collections.ObjectModel;
 using System.Data.Common;
 using System.Runtime.CompilerServices;
 using System.Text;
@@ -22,8 +23,6 @@ public sealed partial class AuditTrail : IAsyncDisposable
 
     private static readonly TimeSpan CatchUpRetry = TimeSpan.FromMinutes(1);
 
-    private static readonly Dictionary<string, AuditEnd> NoEnds = [];
-
     private readonly DbDataSource _database;
     private readonly AuditWriter _writer;
     private readonly AuditLines _lines;
@@ -39,7 +38,7 @@ public sealed partial class AuditTrail : IAsyncDisposable
     private readonly CancellationTokenSource _stopping = new();
     private readonly Task _anchoring;
     private readonly GroupCommit<Appended> _appends;
-    private readonly GroupCommit<Synced> _syncs;
+    private readonly GroupCommit<Unsynced> _syncs;
     private bool _disposed;
 
     /// <summary>Whether something may be written of which nobody here heard, so that its end is to be looked up.</summary>
@@ -81,6 +80,7 @@ public sealed partial class AuditTrail : IAsyncDisposable
     /// <param name="cancellation">Stops waiting for room in the queue; what is in it is written.</param>
     /// <returns>The entry's number.</returns>
     /// <exception cref="DbException">The database does not take it.</exception>
+    /// <exception cref="IOException">The disk does not take it, or the database died and lost it.</exception>
     public Task<long> AppendAsync(string chain, AuditEvent what, CancellationToken cancellation = default) => HandOverAsync(new Appended(chain, what), cancellation);
 
     private async Task<long> HandOverAsync(Appended append, CancellationToken cancellation)
@@ -124,7 +124,11 @@ public sealed partial class AuditTrail : IAsyncDisposable
         }
     }
 
-    /// <summary>Goes along a chain and compares it with its end and with what was signed and kept outside the database. Only what is sound is signed.</summary>
+    /// <summary>
+    /// Goes along a chain and compares it with its end and with what was signed and kept outside the database. Only what is sound is signed, and that
+    /// once it is on the disk.
+    /// </summary>
+    /// <exception cref="IOException">The disk does not take the end.</exception>
     public async Task<AuditFindings> VerifyAsync(string chain, CancellationToken cancellation = default)
     {
         var anchored = await _anchor.FindAsync(AuditHead.AnchorName(chain), cancellation);
@@ -133,7 +137,7 @@ public sealed partial class AuditTrail : IAsyncDisposable
         else if (anchored is { } found) verification.Note(found.Sequence, AuditFaultKind.Forged, "What is kept outside the database is no signed end of a trail.");
 
         var isSound = verification.Faults.Count == 0 && verification.Sequence > 0;
-        if (isSound) await _syncs.WriteAsync(new Synced(chain, new AuditEnd(end.Sequence, end.Hash, default)), cancellation); // What is signed must never be lost.
+        if (isSound) await _syncs.WriteAsync(new Unsynced(chain, new AuditEnd(end.Sequence, end.Hash, default)), cancellation); // What is signed must never be lost.
         return new AuditFindings(
             verification.Lines, isSound ? AuditHead.Sign(_seal, chain, end.Sequence, end.Hash) : null, anchored?.Sequence ?? 0, verification.Faults, PublicKeyPem)
         {
@@ -193,7 +197,7 @@ public sealed partial class AuditTrail : IAsyncDisposable
 
         void Committed(string chain, AuditEnd end)
         {
-            var synced = _syncs.WriteAsync(new Synced(chain, end), CancellationToken.None);
+            var synced = _syncs.WriteAsync(new Unsynced(chain, end), CancellationToken.None);
             var sequence = end.Sequence - waiting[chain].Count();
             foreach (var append in waiting[chain])
             {
@@ -204,7 +208,7 @@ public sealed partial class AuditTrail : IAsyncDisposable
     }
 
     /// <summary>One synchronisation for all who wait at the same time, beside which others write. An end is signed only after it: what is signed must never be lost.</summary>
-    private async Task SyncAsync(IReadOnlyList<Synced> batch)
+    private async Task SyncAsync(IReadOnlyList<Unsynced> batch)
     {
         var ends = batch.GroupBy(written => written.Chain, written => written.End, StringComparer.Ordinal)
             .ToDictionary(chain => chain.Key, chain => chain.MaxBy(end => end.Sequence)!, StringComparer.Ordinal);
@@ -253,7 +257,7 @@ public sealed partial class AuditTrail : IAsyncDisposable
         {
             // Others may have written them a moment ago, and what is signed must never be lost. Who moves one on meanwhile signs it.
             var seen = (await _lines.EndsAsync(_stopping.Token)).ToDictionary(end => end.Chain, end => end.Hash, StringComparer.Ordinal);
-            await _writer.SyncAsync(NoEnds);
+            await _writer.SyncAsync(ReadOnlyDictionary<string, AuditEnd>.Empty);
             foreach (var (chain, sequence, hash) in await _lines.EndsAsync(_stopping.Token))
             {
                 if (!seen.TryGetValue(chain, out var known) || !known.AsSpan().SequenceEqual(hash)) continue;
@@ -325,8 +329,8 @@ public sealed partial class AuditTrail : IAsyncDisposable
     [LoggerMessage(Level = LogLevel.Warning, Message = "The ends of the audit trails could not be compared with what is kept outside the database; that is tried again.")]
     private static partial void LogNotCaughtUp(ILogger log, Exception e);
 
-    /// <summary>An end of a chain that is to be on the disk.</summary>
-    private sealed record Synced(string Chain, AuditEnd End) : Written;
+    /// <summary>An end of a chain that is written, and is to be on the disk.</summary>
+    private sealed record Unsynced(string Chain, AuditEnd End) : Written;
 
     /// <summary>An event to be written.</summary>
     private sealed record Appended(string Chain, AuditEvent Event) : Written

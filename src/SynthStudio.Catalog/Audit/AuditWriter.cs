@@ -20,7 +20,11 @@ internal sealed class AuditWriter(DbDataSource database, TimeProvider time, IAud
     private const int MostRemembered = 10_000;
 
     private readonly ConcurrentDictionary<string, AuditEnd> _remembered = new(StringComparer.Ordinal);
-    private readonly IAuditAdder _adder = adder ?? (database is SqliteDataSource file ? new SqliteAuditAdder(file) : new PostgresAuditAdder(database));
+    private readonly IAuditAdder _adder = adder ?? AdderOf(database);
+
+    /// <summary>The way of a database itself to add to ends that are remembered.</summary>
+    public static IAuditAdder AdderOf(DbDataSource database) =>
+        database is SqliteDataSource file ? new SqliteAuditAdder(file) : new PostgresAuditAdder(database);
 
     /// <summary>Writes the events, in the order given within a chain; of each chain all or none. They survive the death of this process, and a loss of power from <see cref="SyncAsync"/> on.</summary>
     /// <param name="events">The events.</param>

@@ -30,6 +30,7 @@ internal sealed class SqliteAuditAdder(SqliteDataSource database) : IAuditAdder
 
     public Task SyncAsync(IReadOnlyDictionary<string, AuditEnd> written)
     {
+        // Whether they are there is not looked at: a file loses nothing while this process lives.
         Opened().Sync();
         return Task.CompletedTask;
     }

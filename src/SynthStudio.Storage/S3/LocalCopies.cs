@@ -4,9 +4,8 @@ namespace SynthStudio.Storage.S3;
 
 /// <summary>
 /// Copies of remote objects as files, for workers, which read nothing else. A copy is complete and verified or not there, and one that was damaged
-/// where it lies is made anew when it is asked for; the longest unused ones
-/// go when they are too many, those used lately stay, and one that nobody used for a day goes in any case: so nothing is left here for long of what was
-/// deleted where it is stored.
+/// where it lies is made anew when it is asked for. The longest unused ones go when they are too many, those used lately stay, and one that nobody
+/// used for a day goes in any case: so nothing is left here for long of what was deleted where it is stored.
 /// </summary>
 internal sealed class LocalCopies : IDisposable
 {

@@ -137,25 +137,22 @@ internal sealed partial class Relation
         var sql = "SELECT CAST(coalesce(sum(greatest(0, total_uncompressed_size, num_values, row_group_num_rows)), 0) AS VARCHAR) "
             + $"FROM parquet_metadata({DuckSession.Literal(file.Path)})";
         var most = file.MostExpandedBytes(options);
-        try
+        if (Int128.Parse(Ask(file, session, sql, cancellation)[0][0]!, CultureInfo.InvariantCulture) > most)
         {
-            if (Int128.Parse(session.Rows(sql, cancellation)[0][0]!, CultureInfo.InvariantCulture) > most)
-            {
-                throw new TableException(
-                    TableError.CorruptCompression, $"{file.FileName} declares that it expands from {file.Bytes} to more than {most} bytes.");
-            }
-        }
-        catch (DuckException e)
-        {
-            throw new Relation(file, [], [], "", null).Explain(e);
+            throw new TableException(
+                TableError.CorruptCompression, $"{file.FileName} declares that it expands from {file.Bytes} to more than {most} bytes.");
         }
     }
 
-    private static List<string> Describe(SourceFile file, DuckSession session, string from, CancellationToken cancellation)
+    private static List<string> Describe(SourceFile file, DuckSession session, string from, CancellationToken cancellation) =>
+        [.. Ask(file, session, $"SELECT column_name FROM (DESCRIBE SELECT * FROM {from})", cancellation).Select(r => r[0]!)];
+
+    /// <summary>What the engine says of a file, before there is a relation; why it fails is explained as later.</summary>
+    private static List<string?[]> Ask(SourceFile file, DuckSession session, string sql, CancellationToken cancellation)
     {
         try
         {
-            return [.. session.Rows($"SELECT column_name FROM (DESCRIBE SELECT * FROM {from})", cancellation).Select(r => r[0]!)];
+            return session.Rows(sql, cancellation);
         }
         catch (DuckException e)
         {

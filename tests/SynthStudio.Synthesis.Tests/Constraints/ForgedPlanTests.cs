@@ -1,4 +1,3 @@
-using System.Text;
 using System.Text.Json.Nodes;
 using SynthStudio.Synthesis.Constraints;
 using SynthStudio.Synthesis.Packages;

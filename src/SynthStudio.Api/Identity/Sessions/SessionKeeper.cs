@@ -28,7 +28,9 @@ internal sealed class SessionKeeper(
     /// <param name="method">How: <c>password</c>, or the id of another provider.</param>
     /// <param name="context">The call.</param>
     /// <param name="password">Hash of the password that was given, if it was by one.</param>
-    /// <exception cref="RpcException">UNAUTHENTICATED: the password was changed meanwhile, or the user locked out.</exception>
+    /// <exception cref="RpcException">
+    /// UNAUTHENTICATED: the password was changed meanwhile, or the user locked out. UNAVAILABLE: the trail does not take that another session ended for it.
+    /// </exception>
     public async Task<V1.SessionTokens> BeginAsync(UserRecord user, string method, ServerCallContext context, string? password = null)
     {
         var (token, now) = (RefreshToken.Create(), time.Now());
