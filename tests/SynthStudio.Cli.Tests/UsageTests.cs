@@ -8,12 +8,15 @@ public sealed class UsageTests : IDisposable
 {
     private readonly TemporaryFolder folder = new();
 
+    public TestContext TestContext { get; set; } = null!;
+
     public void Dispose() => folder.Dispose();
 
     [TestMethod]
     public async Task Bytes_that_were_added_and_secrets_that_were_sealed_are_shown()
     {
         var server = await ServedProcess.SharedAsync();
+        await Midnight.LetPassAsync(TestContext.CancellationToken); // Usage is told by month.
         var project = await new Studio(server.Channel).CreateProjectAsync();
         string[] at = [.. server.AsAdministrator];
         var table = folder["t.csv"];

@@ -24,7 +24,7 @@ public sealed class ClusterTests
         Assert.AreEqual(DatasetState.Ready, dataset.State, dataset.Error?.Message);
 
         // More steps than any machine makes in the time.
-        var generator = await studio.TrainAsync(project, dataset.Name, TimeSpan.FromSeconds(10), steps: 100_000);
+        var generator = await studio.TrainAsync(project, dataset.Name, TimeSpan.FromSeconds(15), steps: 100_000);
         var events = new List<ProgressEvent>();
         var killed = false;
         await foreach (var progress in studio.WatchAsync(generator.Name))

@@ -10,7 +10,7 @@ public sealed class CrashTests
     private const string CheckpointMessage = "Checkpoint at step ";
 
     /// <summary>Long enough for checkpoints, which come every two seconds, and for something to go on to.</summary>
-    private static readonly TimeSpan TrainingTime = TimeSpan.FromSeconds(10);
+    private static readonly TimeSpan TrainingTime = TimeSpan.FromSeconds(15);
 
     /// <summary>More than any machine makes in the time.</summary>
     private const int Steps = 100_000;

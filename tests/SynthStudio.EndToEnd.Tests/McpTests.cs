@@ -43,7 +43,7 @@ public sealed class McpTests
             foreach (var city in SampleTable.Cities) Assert.DoesNotContain(city, text, "Values of the real table stay where they are.");
         }
 
-        var generator = await CallAsync(client, "train_generator", new() { ["dataset"] = dataset, ["maxSeconds"] = 3, ["seed"] = 1 });
+        var generator = await CallAsync(client, "train_generator", new() { ["dataset"] = dataset, ["maxSeconds"] = 120, ["seed"] = 1 });
         await EndAsync(client, generator.GetProperty("training").GetProperty("name").GetString()!);
         var synthetic = await CallAsync(client, "draw_rows", new() { ["generator"] = generator.GetProperty("name").GetString(), ["rows"] = 100 });
         await EndAsync(client, synthetic.GetProperty("job").GetString()!);

@@ -11,7 +11,6 @@ public sealed class S3Server : IDisposable
     /// <summary>The key pair that the server knows.</summary>
     public const string Key = "S3RVER";
 
-    private static readonly SemaphoreSlim Installing = new(1);
     private static readonly SharedServer<S3Server> SharedOne = new(StartAsync, server => server.Dispose());
 
     private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("s3-");
@@ -75,19 +74,8 @@ public sealed class S3Server : IDisposable
 
     private static string Source => Path.Combine(Here(), "s3");
 
-    private static async Task InstallAsync(CancellationToken cancellation)
-    {
-        await Installing.WaitAsync(cancellation);
-        try
-        {
-            if (!Directory.Exists(Path.Combine(Source, "node_modules")))
-                await ServerProcess.RunAsync(["npm", "ci", "--ignore-scripts", "--no-audit", "--no-fund"], cancellation, Source);
-        }
-        finally
-        {
-            Installing.Release();
-        }
-    }
+    private static Task InstallAsync(CancellationToken cancellation) => NodePackages.EnsureAsync(
+        Source, place => ServerProcess.RunAsync(["npm", "ci", "--ignore-scripts", "--no-audit", "--no-fund"], cancellation, place));
 
     private static string Here([CallerFilePath] string file = "") => Path.GetDirectoryName(file)!;
 }

@@ -12,7 +12,9 @@ public sealed class BadInputTests
     /// <summary>Enough to draw from; how well it draws is looked at elsewhere.</summary>
     private const int Steps = 50;
 
-    private static readonly TimeSpan TrainingTime = TimeSpan.FromSeconds(10);
+    /// <summary>Steps end before: a thousand columns are encoded first, two trainings at a time.</summary>
+    private static readonly TimeSpan TrainingTime = TimeSpan.FromSeconds(60);
+
     private static readonly TemporaryFolder Folder = new();
     private static ServedProcess server = null!;
     private static Studio studio = null!;

@@ -16,7 +16,11 @@ internal sealed class User(
     /// <summary>Where the dice decide, a share of all.</summary>
     private const double Uploads = 0.2, Draws = 0.35, Removes = 0.15, Private = 0.4, Cancelled = 0.15, Paused = 0.2, Accelerated = 0.5;
 
-    private static readonly TimeSpan TrainingTime = TimeSpan.FromSeconds(6);
+    /// <summary>
+    /// Methods that are done in time or refuse are done in it, also while every process of the cluster starts again on two cores: a refusal
+    /// would be a failed job.
+    /// </summary>
+    private static readonly TimeSpan TrainingTime = TimeSpan.FromSeconds(15);
 
     private readonly Random _dice = new((seed * 1000) + number); // Not HashCode: that differs from process to process.
     private readonly Client _client = new(cluster.Replicas, journal, number, giveUp);
