@@ -32,7 +32,7 @@ public sealed partial class AuditTrail
     }
 
     /// <summary>
-    /// Has written how a call ended, behind all that was handed over before, and synchronised within a moment, together with the beginning of the next call where one comes. What the database does not
+    /// Has written how a call ended, behind all that was handed over before and within a moment, together with the beginning of the next call where one comes. What the database does not
     /// take is tried again for a few seconds; an entry whose commit was not heard of may so be there twice, which its <see cref="AuditEvent.Begun"/> shows. When all fails the log and a
     /// counter tell of it, and the trail says of the call that it began.
     /// </summary>
@@ -48,7 +48,7 @@ public sealed partial class AuditTrail
         {
             try
             {
-                await HandOverAsync(new Appended(begun.Chain, how) { IsOutcome = true }, CancellationToken.None);
+                await HandOverAsync(new Appended(begun.Chain, how) { CanWait = true }, CancellationToken.None);
                 return;
             }
             catch (Exception e) // Whatever it is: nobody else would tell of it.

@@ -197,7 +197,7 @@ public sealed partial class AuditTrail : IAsyncDisposable
 
         void Committed(string chain, AuditEnd end)
         {
-            var synced = _syncs.WriteAsync(new Unsynced(chain, end) { CanWait = waiting[chain].All(append => append.IsOutcome) }, CancellationToken.None);
+            var synced = _syncs.WriteAsync(new Unsynced(chain, end), CancellationToken.None);
             var sequence = end.Sequence - waiting[chain].Count();
             foreach (var append in waiting[chain])
             {
@@ -335,9 +335,6 @@ public sealed partial class AuditTrail : IAsyncDisposable
     /// <summary>An event to be written.</summary>
     private sealed record Appended(string Chain, AuditEvent Event) : Written
     {
-        /// <summary>Whether it says how a call ended, for which nobody waits.</summary>
-        public bool IsOutcome { get; init; }
-
         /// <summary>Its number, once it is written.</summary>
         public long Sequence { get; set; }
 
