@@ -162,7 +162,7 @@ public sealed class ForeignBucket : IDisposable
         {
             await _client.AbortMultipartUploadAsync(new AbortMultipartUploadRequest { BucketName = _bucket, Key = key, UploadId = upload }, CancellationToken.None);
         }
-        catch (Exception e) when (e is AmazonServiceException or AmazonClientException or HttpRequestException)
+        catch (Exception e) when (S3Errors.IsOfStore(e))
         {
             // The failure that led here is the one to tell.
         }

@@ -34,7 +34,7 @@ internal static class S3Errors
         {
             throw new StorageUnavailableException($"The object store does not do what it is asked ({e.ErrorCode}).", e, isRefusal: true);
         }
-        catch (Exception e) when (e is AmazonServiceException or AmazonClientException or HttpRequestException || IsTimeout(e) || IsBrokenOff(e))
+        catch (Exception e) when (IsOfStore(e))
         {
             throw new StorageUnavailableException("The object store does not answer as it should; try again later.", e);
         }
@@ -60,11 +60,17 @@ internal static class S3Errors
     /// <summary>The store took a connection, or not even that, and then said nothing.</summary>
     public static StorageUnavailableException NoAnswer(Exception e) => new("The object store does not answer in time; try again later.", e);
 
+    /// <summary>Whether the store, or the way to it, is to blame.</summary>
+    public static bool IsOfStore(Exception e) => e is AmazonServiceException or AmazonClientException or HttpRequestException || IsTimeout(e) || IsBrokenOff(e);
+
     /// <summary>The client's own limit, not a wish of who called it.</summary>
     private static bool IsTimeout(Exception e) => e is TimeoutException or OperationCanceledException { InnerException: TimeoutException };
 
-    /// <summary>The store, or the way to it, went away in the midst of an answer: the client passes on what it meets then. Other failures of input and output are this machine's.</summary>
-    private static bool IsBrokenOff(Exception e) => e is HttpIOException or XmlException or IOException { InnerException: SocketException };
+    /// <summary>
+    /// The store, or the way to it, went away in the midst of an answer, or as soon as it had taken the connection: the client passes on what it meets then. Other failures of input and
+    /// output are this machine's.
+    /// </summary>
+    private static bool IsBrokenOff(Exception e) => e is HttpIOException or XmlException or SocketException or IOException { InnerException: SocketException };
 
     public static StorageUnavailableException NoBucket(S3StorageOptions options, Exception e) =>
         new($"The bucket {options.Bucket} does not exist: create it, or name another.", e, isRefusal: true);
