@@ -121,7 +121,7 @@ public sealed partial class EveryCommandTests
             .Where(file => Path.GetFileName(file) != $"{nameof(EveryCommandTests)}.cs")
             .SelectMany(file => File.ReadLines(file))
             .Where(line => !line.TrimStart().StartsWith("//", StringComparison.Ordinal));
-        return string.Join('\n', tests.Concat(CodeBlock().Matches(Manual.Read()).Select(block => block.Groups[1].Value)));
+        return string.Join('\n', tests.Concat(Manual.Commands(Manual.Read())));
     }
 
     private static string Listed(IEnumerable<string> commands) => string.Join(Environment.NewLine, commands.Order(StringComparer.Ordinal));
@@ -131,7 +131,4 @@ public sealed partial class EveryCommandTests
 
     [GeneratedRegex(@"new (\w+)\(\w*\)\.Create")]
     private static partial Regex Root();
-
-    [GeneratedRegex("```bash\n(.*?)```", RegexOptions.Singleline)]
-    private static partial Regex CodeBlock();
 }

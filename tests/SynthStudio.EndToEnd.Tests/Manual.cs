@@ -19,8 +19,14 @@ internal static partial class Manual
         });
     }
 
+    /// <summary>What a text tells its readers to type: the content of each of its shell blocks, in their order.</summary>
+    public static IEnumerable<string> Commands(string text) => CodeBlock().Matches(text).Select(block => block.Groups[1].Value);
+
     private static string Text(string file) => File.ReadAllText(Path.Combine(Repository.Root, file));
 
     [GeneratedRegex(@"\]\(([\w./-]+\.md)(?:#[\w-]+)?\)")]
     private static partial Regex GuideLink();
+
+    [GeneratedRegex("```bash\n(.*?)```", RegexOptions.Singleline)]
+    private static partial Regex CodeBlock();
 }

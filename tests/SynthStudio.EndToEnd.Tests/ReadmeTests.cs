@@ -1,10 +1,8 @@
-using System.Text.RegularExpressions;
-
 namespace SynthStudio.EndToEnd.Tests;
 
 /// <summary>Every command of the README and of the guides that it links does what they say.</summary>
 [TestClass, DoNotParallelize]
-public sealed partial class ReadmeTests
+public sealed class ReadmeTests
 {
     /// <summary>The test command itself: these tests run within it.</summary>
     private const string TestCommand = "bash tests/run";
@@ -18,8 +16,8 @@ public sealed partial class ReadmeTests
     [TestMethod]
     public async Task Every_command_of_the_README_and_its_guides_runs()
     {
-        var commands = CodeBlock().Matches(Manual.Read())
-            .Select(m => m.Groups[1].Value).Where(block => block.Trim() != TestCommand)
+        var commands = Manual.Commands(Manual.Read())
+            .Where(block => block.Trim() != TestCommand)
             .Select(block => block.Replace(BuildAndRun, RunOnly, StringComparison.Ordinal)).ToList();
         Assert.IsGreaterThan(15, commands.Count, "Those of the guides are among them.");
         Assert.StartsWith(RunOnly, commands[0]);
@@ -47,13 +45,10 @@ public sealed partial class ReadmeTests
         var manual = Manual.Read();
         var forgotten = new[] { "src", "silo", "tools/synth" }
             .SelectMany(folder => Directory.EnumerateFiles(Path.Combine(Repository.Root, folder), "*.md", SearchOption.AllDirectories))
-            .Where(file => File.ReadAllText(file) is var text && CodeBlock().IsMatch(text)
+            .Where(file => File.ReadAllText(file) is var text && Manual.Commands(text).Any()
                 && !manual.Contains(text, StringComparison.Ordinal))
             .Select(file => Path.GetRelativePath(Repository.Root, file));
 
         Assert.AreEqual("", string.Join(", ", forgotten));
     }
-
-    [GeneratedRegex("```bash\n(.*?)```", RegexOptions.Singleline)]
-    private static partial Regex CodeBlock();
 }

@@ -71,10 +71,8 @@ public sealed class PowerLossTests
     public async Task What_is_not_on_the_disk_is_not_acknowledged_and_not_signed()
     {
         await using var fixture = await AuditFixture.CreateAsync();
-        await fixture.Trail.DisposeAsync(); // It would look for ends that nobody signed.
         using var disk = new Disk(fixture.Database);
-        var trail = fixture.Open(adder: disk);
-        await trail.AppendAsync(AuditFixture.Chain, AuditFixture.Event(1));
+        var trail = await OpenAloneAsync(fixture, disk);
         disk.Held = new TaskCompletionSource();
 
         var begun = await trail.BeginAsync(AuditFixture.Chain, AuditFixture.Event(2));
@@ -95,10 +93,8 @@ public sealed class PowerLossTests
     public async Task What_the_disk_did_not_take_is_heard_of_and_what_ended_then_names_no_number_that_may_be_anothers()
     {
         await using var fixture = await AuditFixture.CreateAsync();
-        await fixture.Trail.DisposeAsync(); // It would look for ends that nobody signed.
         using var disk = new Disk(fixture.Database);
-        var trail = fixture.Open(adder: disk);
-        await trail.AppendAsync(AuditFixture.Chain, AuditFixture.Event(1));
+        var trail = await OpenAloneAsync(fixture, disk);
         disk.Held = new TaskCompletionSource();
         var begun = await trail.BeginAsync(AuditFixture.Chain, AuditFixture.Event(2));
 
@@ -115,10 +111,8 @@ public sealed class PowerLossTests
     public async Task A_database_that_died_and_lost_entries_is_noticed_by_who_wrote_them_and_no_attack()
     {
         await using var fixture = await AuditFixture.CreateAsync(Provider.Postgres);
-        await fixture.Trail.DisposeAsync(); // It would look for ends that nobody signed.
         using var disk = new Disk(fixture.Database);
-        var trail = fixture.Open(adder: disk);
-        await trail.AppendAsync(AuditFixture.Chain, AuditFixture.Event(1));
+        var trail = await OpenAloneAsync(fixture, disk);
         await trail.AnchorAsync();
         var hash = (await fixture.Database.ReadAsync("SELECT head_hash FROM audit_chains", r => r.GetFieldValue<byte[]>(0), default))[0];
         disk.Held = new TaskCompletionSource();
@@ -158,6 +152,15 @@ public sealed class PowerLossTests
             var flushed = await ScalarAsync(fixture, "SELECT CAST(pg_current_wal_flush_lsn() - '0/0' AS bigint)");
             Assert.IsGreaterThanOrEqualTo((long)written, (long)flushed);
         }
+    }
+
+    /// <summary>A trail on a disk of its own with one entry, after the fixture's has left, which would look for ends that nobody signed.</summary>
+    private static async Task<AuditTrail> OpenAloneAsync(AuditFixture fixture, Disk disk)
+    {
+        await fixture.Trail.DisposeAsync();
+        var trail = fixture.Open(adder: disk);
+        await trail.AppendAsync(AuditFixture.Chain, AuditFixture.Event(1));
+        return trail;
     }
 
     /// <summary>Where the log ends after each commit: a frame's header has the size of the database there, and zero before the last of a commit.</summary>
