@@ -195,9 +195,9 @@ public sealed class PrivateMethodTests
         var (colours, sizes, amounts) = (drawn.Texts("colour"), drawn.Texts("size"), drawn.Values("amount"));
         string[] colourNames = ["red", "green", "blue"], sizeNames = ["small", "medium", "large"];
         var alike = Enumerable.Range(0, 5_000).Average(i => Array.IndexOf(colourNames, colours[i]) == Array.IndexOf(sizeNames, sizes[i]) ? 1.0 : 0);
-        Assert.IsGreaterThan(0.65, alike, "of all sizes follow the colour; 0.93 do in the table, 0.33 in independent columns");
+        Assert.IsGreaterThan(0.75, alike, "of all sizes follow the colour; 0.93 do in the table, 0.33 in independent columns");
         Assert.IsGreaterThan(
-            0.45, Methods.Correlation([.. sizes.Select(s => (double)Array.IndexOf(sizeNames, s))], amounts), "usually above 0.7, by noise that no seed repeats; 0 in independent columns");
+            0.6, Methods.Correlation([.. sizes.Select(s => (double)Array.IndexOf(sizeNames, s))], amounts), "usually above 0.7, by noise that no seed repeats; 0 in independent columns");
     }
 
     [TestMethod]
@@ -229,10 +229,8 @@ public sealed class PrivateMethodTests
         var drawn = Methods.Draw(model, 10_000);
         var (plans, paid) = (drawn.Texts("plan"), drawn.Texts("paid"));
         double Paid(string plan) => Enumerable.Range(0, plans.Length).Where(i => plans[i] == plan).Average(i => paid[i] == "yes" ? 1.0 : 0);
-
-        // No seed repeats the noise: the limits are nearer to what the fault draws, 0.99 and hardly any, than to the table's.
-        Assert.AreEqual(0.8, Paid("basic"), 0.12);
-        Assert.AreEqual(0.3, Paid("plus"), 0.2);
+        Assert.AreEqual(0.8, Paid("basic"), 0.06);
+        Assert.AreEqual(0.3, Paid("plus"), 0.1);
     }
 
     [TestMethod]
