@@ -190,8 +190,8 @@ public abstract class AccountStoreTests(Provider provider)
         var erased = await persons.EraseAsync("users/u", revokeMade: null, Cancellation);
 
         Assert.AreEqual(
-            new ErasedRows(Accounts: 1, Sessions: 1, ApiKeys: 0, Memberships: 2, Invitations: 0, Identities: 0, RecoveryCodes: 0, Mails: 0, Answers: 2),
-            erased.Rows, "Also answers to others that name them.");
+            new ErasedRows(Accounts: 1, Sessions: 1, ApiKeys: 0, Memberships: 2, Invitations: 0, Identities: 0, RecoveryCodes: 0,
+                Mails: 0, Answers: 2), erased.Rows, "Also answers to others that name them.");
         Assert.IsNull(await accounts.FindByEmailAsync("a@example.org", Cancellation));
         var left = (await _catalog.Get<UserStore>().FindAsync("users/u", Cancellation))!;
         Assert.AreEqual(("", true), (left.DisplayName, left.Disabled));

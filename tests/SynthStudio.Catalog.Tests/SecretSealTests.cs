@@ -49,7 +49,7 @@ public abstract class SecretSealTests(Provider provider)
             {
                 new(SecretKind.SigningKey, 1, 1, 0), new(SecretKind.ProjectKey, 2, 2, 0),
                 new(SecretKind.Connection, 1, 1, 0), new(SecretKind.Transfer, 1, 1, 0),
-                new(SecretKind.SecondFactor, People, People, 0)
+                new(SecretKind.SecondFactor, People, People, 0),
             },
             first.ToArray());
         CollectionAssert.AreEqual(first.Select(kind => kind with { Resealed = 0 }).ToArray(), second.ToArray());
@@ -226,7 +226,7 @@ public abstract class SecretSealTests(Provider provider)
             new ConnectionRecord
             {
                 Name = connection, Project = Project, Endpoint = endpoint,
-                SealedSecret = connections.Seal("hunter2", connection), Creator = "users/u", CreateTime = DateTimeOffset.UnixEpoch
+                SealedSecret = connections.Seal("hunter2", connection), Creator = "users/u", CreateTime = DateTimeOffset.UnixEpoch,
             },
             most: 9, Cancellation));
         Assert.IsTrue(await _catalog.Get<TransferStore>().TryCreateAsync(
@@ -250,7 +250,7 @@ public abstract class SecretSealTests(Provider provider)
             new AccountRecord
             {
                 Owner = $"users/{id}", SecondFactor = factor, SecondFactorActive = factor is not null,
-                CreateTime = now, UpdateTime = now
+                CreateTime = now, UpdateTime = now,
             }, Cancellation);
     }
 

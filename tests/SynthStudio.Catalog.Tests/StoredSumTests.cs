@@ -119,7 +119,7 @@ public abstract class StoredSumTests(Provider provider)
                 await datasets.CreateAsync(
                     _catalog.NewDataset(id) with
                     {
-                        Name = $"{project}/datasets/{id}", Project = project, Object = one, Profile = random.Next(2) == 0 ? other : null
+                        Name = $"{project}/datasets/{id}", Project = project, Object = one, Profile = random.Next(2) == 0 ? other : null,
                     },
                     Cancellation);
                 break;
@@ -130,7 +130,7 @@ public abstract class StoredSumTests(Provider provider)
                 await datasets.UpdateAsync(
                     dataset with
                     {
-                        DeleteTime = dataset.DeleteTime is null ? Now : null, PurgeTime = dataset.DeleteTime is null ? Now : null
+                        DeleteTime = dataset.DeleteTime is null ? Now : null, PurgeTime = dataset.DeleteTime is null ? Now : null,
                     },
                     Cancellation);
                 break;

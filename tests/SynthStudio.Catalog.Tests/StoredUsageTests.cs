@@ -122,7 +122,7 @@ public abstract class StoredUsageTests(Provider provider)
             Dataset = "",
             Training = new TrainingSpec
             {
-                Data = new DataInput(Ref("", 0), "", ""), Method = "copula", Options = new Dictionary<string, string>()
+                Data = new DataInput(Ref("", 0), "", ""), Method = "copula", Options = new Dictionary<string, string>(),
             },
             Requirements = WorkRequirements.Any, Creator = "users/u",
         },

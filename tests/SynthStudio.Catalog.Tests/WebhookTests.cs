@@ -117,7 +117,7 @@ public abstract class WebhookTests(Provider provider)
                 Training = new TrainingSpec
                 {
                     Data = new DataInput(new ObjectRef("k", "k", 1, "text/csv"), "t.csv", ""), Method = "cart",
-                    Options = new Dictionary<string, string>()
+                    Options = new Dictionary<string, string>(),
                 },
             },
         };

@@ -296,7 +296,7 @@ public sealed class CodecTests
         string[] source =
         [
             .. Enumerable.Repeat("five words of some length", 200), string.Concat(Enumerable.Repeat("extraordinarily ", 40)), "one",
-            .. Enumerable.Range(0, 30).Select(i => string.Concat(Enumerable.Repeat("ab ", 10 + i)))
+            .. Enumerable.Range(0, 30).Select(i => string.Concat(Enumerable.Repeat("ab ", 10 + i))),
         ];
         var codec = TextCodec.Fit(TestTables.Coded("note", ColumnKind.Text, source), threshold: 7);
         Assert.AreEqual(source.Length, codec.WordCounts.Sum());

@@ -46,7 +46,7 @@ public sealed class ConditionTests
             new()
             {
                 ["day"] = Condition.Between(new("2019-06-01"), new("2019-06-30")),
-                ["pieces"] = Condition.OneOf("1", "2", "3")
+                ["pieces"] = Condition.OneOf("1", "2", "3"),
             });
         var (first, last) = (new DateTime(2019, 6, 1), new DateTime(2019, 6, 30));
         Assert.IsTrue(table.Values("day").All(
@@ -168,7 +168,7 @@ public sealed class ConditionTests
     {
         var request = new SampleRequest
         {
-            Rows = rows, Seed = 3, Given = given ?? [], Rebalance = rebalance ?? [], Fairness = fairness, Temperature = temperature
+            Rows = rows, Seed = 3, Given = given ?? [], Rebalance = rebalance ?? [], Fairness = fairness, Temperature = temperature,
         };
         var drawn = TestTables.Text(ShopModel.Trained.Sample(request with { ChunkRows = 77 }, CancellationToken.None));
         var whole = ShopModel.Trained.Sample(request with { ChunkRows = rows, FirstChunkRows = rows }, CancellationToken.None).Single();

@@ -26,7 +26,7 @@ public sealed class CopulaConditionTests
             new()
             {
                 ["a"] = Condition.Between(new("2"), null), ["b"] = Condition.Between(new("2"), null),
-                ["x"] = Condition.Between(new("1"), null)
+                ["x"] = Condition.Between(new("1"), null),
             },
             row => row is { A: >= 2, B: >= 2, X: >= 1 }),
         ["a number that may be missing"] = (

@@ -200,7 +200,7 @@ public sealed class EveryMethodTests
         var request = new SampleRequest
         {
             Rows = 300, FirstChunkRows = 300, Temperature = 0.005,
-            Given = new Dictionary<string, Condition> { ["size"] = Condition.Is("large") }
+            Given = new Dictionary<string, Condition> { ["size"] = Condition.Is("large") },
         };
         Assert.IsTrue(model.Sample(request, CancellationToken.None).Single().Texts("size").All(size => size == "large"));
     }

@@ -60,8 +60,8 @@ public sealed class MixedSpellingTests
                 Constraints =
                 [
                     new InequalityConstraint("ends", "low", "end", Strict: false),
-                    new InequalityConstraint("in order", "low", "high", Strict: false)
-                ]
+                    new InequalityConstraint("in order", "low", "high", Strict: false),
+                ],
             },
             table.Columns);
         using var model = AutoregressiveTests.Fit(table, steps: 200);

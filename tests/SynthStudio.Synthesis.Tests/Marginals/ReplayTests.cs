@@ -98,7 +98,7 @@ public sealed class ReplayTests
         var manifest = package.Manifest with
         {
             Entries = new Dictionary<string, string>(),
-            Metrics = new Dictionary<string, double> { ["epsilon"] = package.Manifest.Metrics["epsilon"] }
+            Metrics = new Dictionary<string, double> { ["epsilon"] = package.Manifest.Metrics["epsilon"] },
         };
         return JsonSerializer.Serialize(manifest) + System.Text.Encoding.UTF8.GetString(package["codec.json"])
             + string.Join(',', package.Manifest.Entries.Keys) + string.Join(',', model.Schema.Columns.Select(c => c.ToString()));

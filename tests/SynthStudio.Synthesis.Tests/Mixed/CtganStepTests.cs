@@ -35,7 +35,7 @@ public sealed class CtganStepTests
         foreach (var i in new[]
         {
             0, Layout.Scalars + Layout.TokenOffset[1], Layout.Scalars + Layout.TokenOffset[1] + 1,
-            Layout.Width + Layout.Scalars + 2, output.Length - 1
+            Layout.Width + Layout.Scalars + 2, output.Length - 1,
         })
             Assert.AreEqual((Loss(i, 0.02f) - Loss(i, -0.02f)) / 0.04, gradient[i], 0.02 * (1 + Math.Abs(gradient[i])), $"by output {i}");
 

@@ -32,7 +32,7 @@ public sealed class PrivateTrainingTests
             "region",
             [
                 KeyValuePair.Create("cold", (IReadOnlyList<string>)["north"]),
-                KeyValuePair.Create("warm", (IReadOnlyList<string>)["south", "east"])
+                KeyValuePair.Create("warm", (IReadOnlyList<string>)["south", "east"]),
             ]).Parts;
         var terms = Terms with { Epsilon = 50, Rows = 600, Part = parts[0] };
         using var model = PrivateShop.Train(new MstSynthesizer(() => new SecureBits()), table, terms: terms);

@@ -105,7 +105,7 @@ public sealed class RefinedOperationsTests
         var (sampler, table) = (new AutoregressiveSampler(network), Hidden());
         var refinement = RowRefinement.None(trained.Codec) with
         {
-            Resamplers = [new ColumnResampler(0, [1, 2], 0, 1, 0.3f, new ObliviousTrees(1, [1], [60], [-0.5f, 0.5f]))]
+            Resamplers = [new ColumnResampler(0, [1, 2], 0, 1, 0.3f, new ObliviousTrees(1, [1], [60], [-0.5f, 0.5f]))],
         };
         var filled = TestTables.Text([Filled(table, 5_000)]);
         var predicted = Predicted(5_000);

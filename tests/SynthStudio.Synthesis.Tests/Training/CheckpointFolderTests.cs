@@ -42,7 +42,7 @@ public sealed class CheckpointFolderTests
         List<string> written =
         [
             Write(checkpoints, 8, 1), Write(checkpoints, 9, 2), Write(checkpoints, 9, 3),
-            Write(checkpoints, 10, 4), Write(checkpoints, 10, 5)
+            Write(checkpoints, 10, 4), Write(checkpoints, 10, 5),
         ];
 
         CollectionAssert.AreEquivalent(written[^2..], Directory.GetFiles(folder));

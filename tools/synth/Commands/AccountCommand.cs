@@ -60,7 +60,7 @@ internal sealed class AccountCommand
         var request = new CompleteRegistrationRequest
         {
             Token = Secrets.Ask("token of the mail"), DisplayName = call.Parse.GetValue(displayName),
-            Password = Secrets.AskNewPassword()
+            Password = Secrets.AskNewPassword(),
         };
         await LoginCommands.KeepAsync(
             call.Server,
@@ -81,7 +81,7 @@ internal sealed class AccountCommand
             new ResetPasswordRequest
             {
                 Token = Secrets.Ask("token of the mail"), Password = Secrets.AskNewPassword(),
-                KeepApiKeys = call.Parse.GetValue(keepKeys)
+                KeepApiKeys = call.Parse.GetValue(keepKeys),
             },
             cancellationToken: call.Cancellation);
         Console.WriteLine($"The password is set, and all sessions were ended{Keys(call.Parse)}. Sign in by: synth login");
@@ -125,7 +125,7 @@ internal sealed class AccountCommand
         var request = new RequestEmailChangeRequest
         {
             Name = known.Name, Email = call.Parse.GetValue(address),
-            Password = Secrets.Ask("password"), SecondFactor = AskCode(known)
+            Password = Secrets.Ask("password"), SecondFactor = AskCode(known),
         };
         await call.Client.Accounts.RequestEmailChangeAsync(request, cancellationToken: call.Cancellation);
         Console.WriteLine("A mail is on its way. Go on by: synth account confirm-email");

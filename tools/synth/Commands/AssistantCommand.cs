@@ -75,7 +75,7 @@ internal sealed class AssistantCommand
         var request = new ExplainEvaluationRequest
         {
             Name = call.Client.Resource("evaluations", call.Parse.GetRequiredValue(evaluation)),
-            Question = call.Parse.GetValue(about) ?? ""
+            Question = call.Parse.GetValue(about) ?? "",
         };
         using var answer = call.Client.Assistant.ExplainEvaluation(request, cancellationToken: call.Cancellation);
         await ShowAsync(answer.ResponseStream, call.Cancellation);
@@ -119,7 +119,7 @@ internal sealed class AssistantCommand
             new DraftComplianceNarrativeRequest
             {
                 Name = call.Client.Resource("evidencePacks", call.Parse.GetRequiredValue(pack)),
-                Framework = call.Parse.GetValue(framework)
+                Framework = call.Parse.GetValue(framework),
             },
             cancellationToken: call.Cancellation));
 
@@ -135,7 +135,7 @@ internal sealed class AssistantCommand
             new ProposeTableRequest
             {
                 Parent = call.Client.Project, Description = call.Parse.GetRequiredValue(description),
-                SeedRows = call.Parse.GetValue(rows)
+                SeedRows = call.Parse.GetValue(rows),
             },
             cancellationToken: call.Cancellation);
         await WriteAsync(call.Parse.GetValue(declaration), proposed.DeclarationJson, call.Cancellation);

@@ -75,7 +75,7 @@ internal sealed class AuditCommand
                 ? await call.Client.Audit.ListServerAuditEntriesAsync(
                     new ListServerAuditEntriesRequest
                     {
-                        Project = call.NamedProject, PageSize = Math.Min(left, 1000), PageToken = token, Filter = filter
+                        Project = call.NamedProject, PageSize = Math.Min(left, 1000), PageToken = token, Filter = filter,
                     },
                     cancellationToken: call.Cancellation)
                 : await call.Client.Audit.ListAuditEntriesAsync(

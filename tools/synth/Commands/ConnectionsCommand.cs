@@ -32,7 +32,7 @@ internal sealed class ConnectionsCommand
         var made = await call.Client.Connections.CreateConnectionAsync(
             new CreateConnectionRequest
             {
-                Parent = call.Client.Project, ConnectionId = call.Parse.GetRequiredValue(id), Connection = connection
+                Parent = call.Client.Project, ConnectionId = call.Parse.GetRequiredValue(id), Connection = connection,
             },
             cancellationToken: call.Cancellation);
         Console.WriteLine(made.Name);

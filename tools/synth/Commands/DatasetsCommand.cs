@@ -79,7 +79,7 @@ internal sealed class DatasetsCommand(TimeProvider time)
             token => call.Client.Datasets.ListDatasetsAsync(
                 new ListDatasetsRequest
                 {
-                    Parent = call.Client.Project, PageSize = Pages.Size, ShowDeleted = call.Parse.GetValue(showDeleted), PageToken = token
+                    Parent = call.Client.Project, PageSize = Pages.Size, ShowDeleted = call.Parse.GetValue(showDeleted), PageToken = token,
                 },
                 cancellationToken: call.Cancellation),
             page => page.Datasets, page => page.NextPageToken);
@@ -164,7 +164,7 @@ internal sealed class DatasetsCommand(TimeProvider time)
             new UpdateDatasetRequest
             {
                 Dataset = new Dataset { Name = Dataset(call), DisplayName = text ?? "", SchemaJson = file ?? "" },
-                UpdateMask = mask, RequestId = Guid.NewGuid().ToString()
+                UpdateMask = mask, RequestId = Guid.NewGuid().ToString(),
             },
             cancellationToken: call.Cancellation);
         if (readsAgain && changed.Job.Length > 0)
@@ -269,8 +269,8 @@ internal sealed class DatasetsCommand(TimeProvider time)
         {
             IdentifyingColumns = new IdentifyingColumns
             {
-                Columns = { call.Parse.GetValue(columns) }, MostColumns = call.Parse.GetValue(mostColumns)
-            }
+                Columns = { call.Parse.GetValue(columns) }, MostColumns = call.Parse.GetValue(mostColumns),
+            },
         });
 
     private Task CompareAsync(ServerCall call) => AnalyseAsync(

@@ -86,7 +86,7 @@ internal sealed class GeneratorsCommand(TimeProvider time)
             token => call.Client.Generators.ListGeneratorsAsync(
                 new ListGeneratorsRequest
                 {
-                    Parent = call.Client.Project, PageSize = Pages.Size, ShowDeleted = call.Parse.GetValue(showDeleted), PageToken = token
+                    Parent = call.Client.Project, PageSize = Pages.Size, ShowDeleted = call.Parse.GetValue(showDeleted), PageToken = token,
                 },
                 cancellationToken: call.Cancellation),
             page => page.Generators, page => page.NextPageToken);

@@ -30,7 +30,7 @@ internal sealed class InvitationsCommand
     {
         var request = new CreateInvitationRequest
         {
-            Parent = call.Client.Project, Invitation = new Invitation { Email = call.Parse.GetValue(address), Role = role.Of(call) }
+            Parent = call.Client.Project, Invitation = new Invitation { Email = call.Parse.GetValue(address), Role = role.Of(call) },
         };
         Print(await call.Client.Invitations.CreateInvitationAsync(request, cancellationToken: call.Cancellation));
     }

@@ -49,7 +49,7 @@ internal sealed class PrivacyServerCommands
                 new SetPrivacyBudgetRequest
                 {
                     PrivacyBudget = new PrivacyBudget { Name = name, Epsilon = total, Delta = d!.Value },
-                    RequestId = Guid.NewGuid().ToString()
+                    RequestId = Guid.NewGuid().ToString(),
                 },
                 cancellationToken: call.Cancellation)
             : await call.Client.Privacy.GetPrivacyBudgetAsync(

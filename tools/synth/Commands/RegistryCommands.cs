@@ -26,7 +26,7 @@ internal sealed class RegistryCommands
     {
         var request = new SetGeneratorAliasRequest
         {
-            Parent = call.Client.Project, AliasId = call.Parse.GetRequiredValue(alias), Generator = Named(call, generator)
+            Parent = call.Client.Project, AliasId = call.Parse.GetRequiredValue(alias), Generator = Named(call, generator),
         };
         var set = await call.Client.Registry.SetGeneratorAliasAsync(request, cancellationToken: call.Cancellation);
         Console.WriteLine($"{Names.Id(set.Name)} is {set.Generator}.");

@@ -47,7 +47,9 @@ internal static class RowConditions
                 || !double.TryParse(
                     part[(colon + 1)..], System.Globalization.NumberStyles.Float, System.Globalization.CultureInfo.InvariantCulture,
                     out var share))
+            {
                 throw new BadInputException($"{option}: \"{part}\" must have the form value:share.");
+            }
             if (!shares.TryAdd(part[..colon].Trim(), share))
                 throw new BadInputException($"{option}: {column} has the value \"{part[..colon].Trim()}\" twice; give it one share.");
         }

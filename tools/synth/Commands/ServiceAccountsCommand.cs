@@ -38,7 +38,7 @@ internal sealed class ServiceAccountsCommand
                 ServiceAccount = new ServiceAccount
                 {
                     DisplayName = call.Parse.GetValue(displayName),
-                    Role = edits ? ProjectRole.Editor : audits ? ProjectRole.Auditor : ProjectRole.Viewer
+                    Role = edits ? ProjectRole.Editor : audits ? ProjectRole.Auditor : ProjectRole.Viewer,
                 },
             },
             cancellationToken: call.Cancellation);

@@ -40,7 +40,7 @@ internal sealed class SyntheticsCommand
             token => call.Client.SyntheticDatasets.ListSyntheticDatasetsAsync(
                 new ListSyntheticDatasetsRequest
                 {
-                    Parent = call.Client.Project, PageSize = Pages.Size, ShowDeleted = call.Parse.GetValue(showDeleted), PageToken = token
+                    Parent = call.Client.Project, PageSize = Pages.Size, ShowDeleted = call.Parse.GetValue(showDeleted), PageToken = token,
                 },
                 cancellationToken: call.Cancellation),
             page => page.SyntheticDatasets, page => page.NextPageToken);

@@ -116,7 +116,7 @@ internal sealed class WebhooksCommand
         var page = await call.Client.Webhooks.ListWebhookDeliveriesAsync(
             new ListWebhookDeliveriesRequest
             {
-                Parent = Webhook(call), State = call.Parse.GetValue(state), PageSize = call.Parse.GetValue(limit)
+                Parent = Webhook(call), State = call.Parse.GetValue(state), PageSize = call.Parse.GetValue(limit),
             },
             cancellationToken: call.Cancellation);
         foreach (var sent in page.Deliveries)

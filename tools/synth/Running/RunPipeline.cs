@@ -100,7 +100,7 @@ internal sealed class RunPipeline(SynthClient client, IProgressView view, TimePr
             new SetPrivacyBudgetRequest
             {
                 PrivacyBudget = new PrivacyBudget { Name = name, Epsilon = terms.Epsilon, Delta = terms.Delta },
-                RequestId = NewRequest()
+                RequestId = NewRequest(),
             },
             cancellationToken: cancellation);
     }
