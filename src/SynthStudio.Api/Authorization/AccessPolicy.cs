@@ -13,7 +13,10 @@ namespace SynthStudio.Api.Authorization;
 /// </summary>
 internal sealed class AccessPolicy(Authenticator authenticator, MembershipCache members, RequestLimits limits, ApiOptions options)
 {
-    /// <summary>Finds the rule of a call and who makes it, and checks all of it that does not depend on a resource: they may make it, and not too many.</summary>
+    /// <summary>
+    /// Finds the rule of a call and who makes it, and checks all of it that does not depend on a resource:
+    /// they may make it, and not too many.
+    /// </summary>
     public async ValueTask<RpcRule> AdmitAsync(ServerCallContext context)
     {
         await limits.CheckAddressAsync(context);

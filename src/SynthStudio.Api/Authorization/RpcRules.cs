@@ -31,7 +31,10 @@ internal static class RpcRules
         "EvaluationService/GetEvaluationReport", "EvaluationService/DownloadEvaluationReport", "EvidenceService/DownloadEvidencePack", "AccountService/ExportAccount",
     };
 
-    /// <summary>How a project is run, and what was measured of it: what its auditors may read. No tables, no rows and no models are among it, and nothing that changes anything.</summary>
+    /// <summary>
+    /// How a project is run, and what was measured of it: what its auditors may read. No tables, no rows and no models are among
+    /// it, and nothing that changes anything.
+    /// </summary>
     private static readonly HashSet<string> OfAuditors = new(StringComparer.Ordinal)
     {
         "ProjectService/GetProject", "ProjectService/GetProjectUsage", "ProjectService/ListProjectMembers", "DatasetService/GetDataPolicy",

@@ -52,7 +52,10 @@ internal sealed class ErrorMapper(ILogger<ErrorMapper> log)
         _ => Unknown(exception, context),
     };
 
-    /// <summary>Whether nobody waits for an answer. The connection knows of it a moment before the call's token, and refuses what is written from then on.</summary>
+    /// <summary>
+    /// Whether nobody waits for an answer. The connection knows of it a moment before the call's token, and
+    /// refuses what is written from then on.
+    /// </summary>
     private static bool HasLeft(ServerCallContext context) =>
         context.CancellationToken.IsCancellationRequested || context.GetHttpContext().RequestAborted.IsCancellationRequested;
 

@@ -10,8 +10,9 @@ using static SynthStudio.Reporting.ReportJson;
 namespace SynthStudio.Api.Evidence;
 
 /// <summary>
-/// Reads what reports on synthetic rows measured. Of their texts only those that hold no values of the tables, and of their figures what everybody may read (<see cref="ReportCounts"/>),
-/// whoever makes the pack: it is made to be shown to others, auditors and outsiders among them.
+/// Reads what reports on synthetic rows measured. Of their texts only those that hold no values of the tables, and of
+/// their figures what everybody may read (<see cref="ReportCounts"/>), whoever makes the pack: it is made to be shown to
+/// others, auditors and outsiders among them.
 /// </summary>
 internal sealed class EvaluationEvidence(ObjectTexts texts)
 {

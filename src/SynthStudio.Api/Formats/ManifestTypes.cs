@@ -2,7 +2,10 @@ using System.Text.Json;
 
 namespace SynthStudio.Api.Formats;
 
-/// <summary>From the columns of a model's schema, as its manifest has them, to types: text where values are spelled in another way than databases read.</summary>
+/// <summary>
+/// From the columns of a model's schema, as its manifest has them, to types: text where values are spelled in
+/// another way than databases read.
+/// </summary>
 internal static class ManifestTypes
 {
     /// <param name="column">A column of the manifest's schema.</param>

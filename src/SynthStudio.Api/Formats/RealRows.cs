@@ -7,9 +7,10 @@ using SynthStudio.Storage;
 namespace SynthStudio.Api.Formats;
 
 /// <summary>
-/// Finds the rows of data sets. Their files come from anybody in any format, so a worker process reads them, not this one: a job writes the rows as CSV, and says which
-/// types their columns have. That copy goes with the job, which is forgotten when the rows were sent, or not sent, however that ended. Nobody holds one longer than a
-/// transfer may take, so what is older was left by a process that died, and <see cref="ForgetLeftAsync"/> does what it could not.
+/// Finds the rows of data sets. Their files come from anybody in any format, so a worker process reads them, not this one: a job writes the
+/// rows as CSV, and says which types their columns have. That copy goes with the job, which is forgotten when the rows were sent, or not
+/// sent, however that ended. Nobody holds one longer than a transfer may take, so what is older was left by a process that died, and
+/// <see cref="ForgetLeftAsync"/> does what it could not.
 /// </summary>
 internal sealed class RealRows(
     JobDirectory jobs, JobIndex index, IObjectStore objects, ObjectTexts texts, TransferOptions options, TimeProvider time, ILogger<RealRows> log)
@@ -53,7 +54,8 @@ internal sealed class RealRows(
         }
         finally
         {
-            // Who left is not waited for: where a call goes on after its stream was reset, a further frame of the client makes Kestrel close the connection, with all other calls on it.
+            // Who left is not waited for: where a call goes on after its stream was reset, a further frame of the client makes Kestrel
+            // close the connection, with all other calls on it.
             var lettingGo = LetGoAsync(job, hasEnded);
             if (!cancellation.IsCancellationRequested) await lettingGo;
         }

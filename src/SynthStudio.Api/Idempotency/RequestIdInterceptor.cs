@@ -78,8 +78,9 @@ internal sealed class RequestIdInterceptor(RequestLog requests, ErrorMapper erro
     }
 
     /// <summary>
-    /// A caller who has left asks again, perhaps elsewhere: it must not wait for what this call still waits for. Two that overlap make one thing. This one is waited for
-    /// all the same, unless the server stops: the audit trail is to say how it ended, and not that it was cancelled. Of what goes on while the server stops nobody knows that.
+    /// A caller who has left asks again, perhaps elsewhere: it must not wait for what this call still waits for. Two that overlap make one
+    /// thing. This one is waited for all the same, unless the server stops: the audit trail is to say how it ended, and not that it was
+    /// cancelled. Of what goes on while the server stops nobody knows that.
     /// </summary>
     private async Task<TResponse> OutliveAsync<TResponse>(RequestKey key, DateTimeOffset claimed, Task<TResponse> work, ServerCallContext context)
     {

@@ -20,7 +20,10 @@ internal sealed class Authenticator(ApiKeyStore keys, SessionStore sessions, Tok
 
     private readonly ConcurrentDictionary<CredentialDigest, Entry> _verified = new();
 
-    /// <summary>Entries by the very string of a header, in the place of its hash: for a connection that sends the same one again the server has the same string again.</summary>
+    /// <summary>
+    /// Entries by the very string of a header, in the place of its hash: for a connection that sends the same one again
+    /// the server has the same string again.
+    /// </summary>
     private readonly Seen?[] _seen = new Seen?[SeenPlaces];
     private long _generation;
 

@@ -9,9 +9,9 @@ using SynthStudio.Catalog.Transfers;
 namespace SynthStudio.Api.Lifecycle;
 
 /// <summary>
-/// Lets projects and what is in them go: a deleted project stops its jobs, it and single deleted things are purged when their time is over, a retention removes what
-/// is too old, and uploads that nobody completed in time are discarded.
-/// Every step may be repeated, by any replica.
+/// Lets projects and what is in them go: a deleted project stops its jobs, it and single deleted things are purged when
+/// their time is over, a retention removes what is too old, and uploads that nobody completed in time are discarded. Every
+/// step may be repeated, by any replica.
 /// </summary>
 internal sealed class ProjectLifecycle(
     ProjectStore projects, ProjectContentsReader contents, Deletions deletions, UploadIndex uploads, UploadFlow flow, JobIndex index, JobDirectory jobs, TransferStore transfers, AuditTrail trail,

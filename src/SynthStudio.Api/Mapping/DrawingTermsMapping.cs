@@ -47,7 +47,10 @@ internal static class DrawingTermsMapping
         return Convert.ToBase64String(terms.ToByteArray());
     }
 
-    /// <summary>Two texts that are the same number but for a sign of zero, spaces or zeros behind the point: 1 and 1.0, not 1 and 01, which may be codes.</summary>
+    /// <summary>
+    /// Two texts that are the same number but for a sign of zero, spaces or zeros behind the point: 1 and 1.0,
+    /// not 1 and 01, which may be codes.
+    /// </summary>
     private static (string First, string Second)? OneNumber(IEnumerable<string> texts)
     {
         var seen = new Dictionary<decimal, string>();

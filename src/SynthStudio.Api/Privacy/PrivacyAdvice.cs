@@ -23,7 +23,10 @@ internal static class PrivacyAdvice
     public static double EpsilonOf(V1.PrivacyConfig config) =>
         new PldAccountant().Epsilon(Steps(config.SampleRate, config.NoiseMultiplier, config.Steps), config.Terms.Delta);
 
-    /// <summary>Steps of Poisson-sampled Gaussian noise: the probability of a record to be in one, and the noise's standard deviation over the clipping norm.</summary>
+    /// <summary>
+    /// Steps of Poisson-sampled Gaussian noise: the probability of a record to be in one, and the noise's standard
+    /// deviation over the clipping norm.
+    /// </summary>
     public static RepeatedEvent Steps(double rate, double noise, long steps) => new PoissonSampledEvent(rate, new GaussianEvent(noise)).Times(steps);
 
     /// <summary>Findings on a plan, the worst first.</summary>

@@ -6,7 +6,10 @@ using SynthStudio.Privacy.Calibration;
 
 namespace SynthStudio.Api.Privacy;
 
-/// <summary>What a training would do and take, before it is paid for. Follows from terms, options, the table's size and measurements on public tables.</summary>
+/// <summary>
+/// What a training would do and take, before it is paid for. Follows from terms, options, the table's size
+/// and measurements on public tables.
+/// </summary>
 internal sealed class TrainingEstimates(
     IMethodDirectory methods, ITrainingForecasts forecasts, DatasetStore datasets, PrivacyLedger ledger, PrivacyComputations computations)
 {

@@ -48,7 +48,10 @@ internal sealed class ModelCards(
         return card;
     }
 
-    /// <summary>What the training that made the model measured, and the newest evaluation of rows drawn from that model beside the table that it learned, by name.</summary>
+    /// <summary>
+    /// What the training that made the model measured, and the newest evaluation of rows drawn from that model beside
+    /// the table that it learned, by name.
+    /// </summary>
     public async Task<IReadOnlyDictionary<string, double>> FiguresAsync(GeneratorSnapshot generator, CancellationToken cancellation)
     {
         var learned = generator.Definition.Dataset; // None of a model that was imported or declared.

@@ -66,7 +66,10 @@ internal sealed class AnalysisService(
         return new V1.AnalysisResult { Name = request.Name, Json = await texts.ReadAsync(result, context.CancellationToken) };
     }
 
-    /// <summary>Also a comparison is for those who may see real rows: beside a table that somebody made up, its exact shares tell whether a value is in the real one, and in how many rows.</summary>
+    /// <summary>
+    /// Also a comparison is for those who may see real rows: beside a table that somebody made up, its exact shares tell whether a value
+    /// is in the real one, and in how many rows.
+    /// </summary>
     private async Task<AnalysisRecord> NewAsync(V1.Analysis wanted, V1.CreateAnalysisRequest request, ServerCallContext context)
     {
         var project = ResourceName.Root(request.Parent);

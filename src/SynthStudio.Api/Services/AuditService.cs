@@ -93,7 +93,10 @@ internal sealed class AuditService(AuditTrail trail, TrailWalks walks, StreamAcc
         return new V1.ListAuditEntriesResponse { AuditEntries = { items.Select(entry => entry.ToProto()) }, NextPageToken = next };
     }
 
-    /// <summary>Sends the trail as it stands now, if it is sound: what this server signs is what was written. The lines are those that were hashed, byte for byte.</summary>
+    /// <summary>
+    /// Sends the trail as it stands now, if it is sound: what this server signs is what was written. The lines are
+    /// those that were hashed, byte for byte.
+    /// </summary>
     private async Task ExportAsync(string chain, IMessage request, IServerStreamWriter<HttpBody> stream, ServerCallContext context)
     {
         var grant = access.Of(request, context);

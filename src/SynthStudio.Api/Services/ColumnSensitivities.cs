@@ -24,8 +24,8 @@ internal sealed class ColumnSensitivities(DatasetStore datasets, ObjectTexts tex
     }
 
     /// <summary>
-    /// Names of the columns that name persons, may tell them apart, or are sensitive: by their marks or by what is proposed. A mark of none takes nothing off: every
-    /// editor may set it, also one whom the data policy does not name.
+    /// Names of the columns that name persons, may tell them apart, or are sensitive: by their marks or by what is proposed. A mark of none
+    /// takes nothing off: every editor may set it, also one whom the data policy does not name.
     /// </summary>
     public async Task<IReadOnlySet<string>> ListTellingAsync(DatasetRecord dataset, CancellationToken cancellation) => (await ReadAsync(dataset, cancellation))
         .Where(c => IsTelling(c.Mark) || IsTelling(c.Proposed)).Select(c => c.Column).ToHashSet(StringComparer.Ordinal);

@@ -22,7 +22,10 @@ internal sealed class EvaluationInputs(
         await DemandAcceptedAsync(evaluation, cancellation);
     }
 
-    /// <summary>A withheld table is compared with nothing but what a generator drew that learned it under privacy terms; that its report is outside of them is asked next.</summary>
+    /// <summary>
+    /// A withheld table is compared with nothing but what a generator drew that learned it under privacy terms; that its
+    /// report is outside of them is asked next.
+    /// </summary>
     private async Task DemandOwnAsync(EvaluationRecord evaluation, CancellationToken cancellation)
     {
         if (await synthetics.FindAsync(evaluation.SyntheticDataset, cancellation) is { } synthetic

@@ -45,7 +45,10 @@ internal sealed class GeneratorDefinitions(
         };
     }
 
-    /// <summary>The definition of a new generator that reads no data. There is nobody to promise anything to, and nothing to hold back or to start from.</summary>
+    /// <summary>
+    /// The definition of a new generator that reads no data. There is nobody to promise anything to, and
+    /// nothing to hold back or to start from.
+    /// </summary>
     private async Task<GeneratorDefinition> NewDeclaredAsync(V1.Generator wanted, string creator, CancellationToken cancellation)
     {
         if (wanted.Dataset.Length > 0) throw ApiErrors.InvalidField(DatasetField, $"must be empty: {wanted.Method} reads no data.");

@@ -116,8 +116,8 @@ internal sealed class IdentityService(
     }
 
     /// <summary>
-    /// Who made the key that the call is made with knows its secret, and may be who calls: the next key of the same user is theirs too, and goes with them. Unless they are gone, and
-    /// the key was kept on purpose: then it is the user's to replace.
+    /// Who made the key that the call is made with knows its secret, and may be who calls: the next key of the same user is theirs too, and
+    /// goes with them. Unless they are gone, and the key was kept on purpose: then it is the user's to replace.
     /// </summary>
     private async Task<string> MakerAsync(string owner, ServerCallContext context)
     {

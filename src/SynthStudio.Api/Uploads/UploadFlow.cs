@@ -83,7 +83,10 @@ internal sealed class UploadFlow(
         }
     }
 
-    /// <summary>Takes a chunk after checking it, and answers the size with it, and the upload with what it claims: for the next chunk. Flush before it is acknowledged.</summary>
+    /// <summary>
+    /// Takes a chunk after checking it, and answers the size with it, and the upload with what it claims: for the next
+    /// chunk. Flush before it is acknowledged.
+    /// </summary>
     /// <param name="upload">An open upload.</param>
     /// <param name="offset">Where the chunk starts.</param>
     /// <param name="data">The chunk.</param>
@@ -252,7 +255,10 @@ internal sealed class UploadFlow(
         }
     }
 
-    /// <summary>The object that an upload's bytes became, under the key that was noted, or the one it has since its project was given another key in between.</summary>
+    /// <summary>
+    /// The object that an upload's bytes became, under the key that was noted, or the one it has since its project
+    /// was given another key in between.
+    /// </summary>
     private async Task<ObjectRef?> FindContentAsync(UploadRecord upload, string mediaType, CancellationToken cancellation)
     {
         var noted = new ObjectRef(upload.ObjectKey, upload.Sha256, 0, mediaType);

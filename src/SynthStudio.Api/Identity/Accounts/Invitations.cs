@@ -20,7 +20,8 @@ internal sealed class Invitations(
     private static readonly TimeSpan Lifetime = TimeSpan.FromDays(7);
 
     /// <summary>Invites an address to a project.</summary>
-    /// <exception cref="RpcException">ALREADY_EXISTS: it has an invitation. RESOURCE_EXHAUSTED: too many mails, or invitations. FAILED_PRECONDITION: the server sends no mails.</exception>
+    /// <exception cref="RpcException">ALREADY_EXISTS: it has an invitation. RESOURCE_EXHAUSTED: too many mails, or invitations.
+    /// FAILED_PRECONDITION: the server sends no mails.</exception>
     public async Task<InvitationRecord> SendAsync(string project, EmailAddress email, ProjectRole role, ServerCallContext context)
     {
         Registrations.RequireMail(sender);

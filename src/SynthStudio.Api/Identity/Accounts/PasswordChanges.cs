@@ -16,7 +16,10 @@ internal sealed class PasswordChanges(
 {
     private static readonly TimeSpan Lifetime = TimeSpan.FromHours(1);
 
-    /// <summary>Sends a mail by which its reader can set a password, if the address has an account with one: who comes by another provider alone is not to get a second way in by their mail.</summary>
+    /// <summary>
+    /// Sends a mail by which its reader can set a password, if the address has an account with one: who comes by another provider alone is
+    /// not to get a second way in by their mail.
+    /// </summary>
     public async Task RequestResetAsync(EmailAddress email, ServerCallContext context, CancellationToken cancellation)
     {
         Registrations.RequireMail(sender);
@@ -38,7 +41,10 @@ internal sealed class PasswordChanges(
         }
     }
 
-    /// <summary>Sets a password for who has the mail; sessions end, and API keys, which who had the old password may have made, unless they are to stay.</summary>
+    /// <summary>
+    /// Sets a password for who has the mail; sessions end, and API keys, which who had the old password may
+    /// have made, unless they are to stay.
+    /// </summary>
     public async Task ResetAsync(string token, string password, bool keepsKeys, ServerCallContext context)
     {
         var cancellation = context.CancellationToken;
@@ -56,7 +62,10 @@ internal sealed class PasswordChanges(
         Tell(mail.Email, keepsKeys);
     }
 
-    /// <summary>Changes a password for who knows the old one and has the second factor, if there is one, or sets the first one for who signed in by another provider just now; the session or API key that the call is made with stays, and the other keys where they are to.</summary>
+    /// <summary>
+    /// Changes a password for who knows the old one and has the second factor, if there is one, or sets the first one for who signed in by
+    /// another provider just now; the session or API key that the call is made with stays, and the other keys where they are to.
+    /// </summary>
     public async Task ChangeAsync(AccountRecord account, string old, string code, string password, bool keepsKeys, ServerCallContext context)
     {
         PasswordRules.Check(password, account.Email ?? "", "new_password");

@@ -70,7 +70,10 @@ internal sealed class PersonExport(
         };
     }
 
-    /// <summary>What they did, as the trails of the server and of projects say, of each the newest first. Of a call whose end is there, that it began is left out.</summary>
+    /// <summary>
+    /// What they did, as the trails of the server and of projects say, of each the newest first. Of a call whose end
+    /// is there, that it began is left out.
+    /// </summary>
     private async Task<(List<AuditEntry> Entries, bool IsCut)> ReadActivityAsync(string user, IEnumerable<string> chains, CancellationToken cancellation)
     {
         var all = new List<AuditEntry>();

@@ -5,8 +5,8 @@ using SynthStudio.Catalog.Accounts;
 namespace SynthStudio.Api.Identity.Accounts;
 
 /// <summary>
-/// Has who calls prove who they are before what cannot be undone, or lets somebody in for ever: by all that their account has, and who comes by another provider
-/// alone by a sign-in of just now, since there is no password here that could be asked for.
+/// Has who calls prove who they are before what cannot be undone, or lets somebody in for ever: by all that their account has, and who
+/// comes by another provider alone by a sign-in of just now, since there is no password here that could be asked for.
 /// </summary>
 internal sealed class PersonProof(AccountStore accounts, ExternalIdentityStore identities, SessionStore sessions, PasswordSignIn signIn, TimeProvider time)
 {

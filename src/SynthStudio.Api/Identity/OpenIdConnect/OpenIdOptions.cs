@@ -69,7 +69,10 @@ public sealed class OpenIdProviderOptions
     [DataType(DataType.Password)]
     public string ClientSecret { get; set; } = "";
 
-    /// <summary>Whether who comes for the first time becomes a user, unless registration is closed. Else they need an invitation to the address that the provider vouches for, or an account that they link.</summary>
+    /// <summary>
+    /// Whether who comes for the first time becomes a user, unless registration is closed. Else they need an invitation to the address that
+    /// the provider vouches for, or an account that they link.
+    /// </summary>
     public bool NewUsers { get; set; }
 
     /// <summary>The issuer in full.</summary>

@@ -6,8 +6,8 @@ using SynthStudio.Storage.S3;
 namespace SynthStudio.Api.Transfers.Buckets;
 
 /// <summary>
-/// Puts rows into a bucket of somebody else: as one object, which is there whole or not at all, and in place of another one only when that is asked for and an export of the
-/// same project made it: who asks may have less rights in that bucket than the connection's key.
+/// Puts rows into a bucket of somebody else: as one object, which is there whole or not at all, and in place of another one only when that
+/// is asked for and an export of the same project made it: who asks may have less rights in that bucket than the connection's key.
 /// </summary>
 internal sealed class ObjectExportWork(ExportSources sources, ForeignPlaces places) : ITransferWork
 {
