@@ -46,7 +46,8 @@ internal sealed class InterceptorChain : Interceptor
         Compose(continuation, static (interceptor, next) => (stream, context) => interceptor.ClientStreamingServerHandler(stream, context, next))(requestStream, context);
 
     public override Task ServerStreamingServerHandler<TRequest, TResponse>(
-        TRequest request, IServerStreamWriter<TResponse> responseStream, ServerCallContext context, ServerStreamingServerMethod<TRequest, TResponse> continuation) =>
+        TRequest request, IServerStreamWriter<TResponse> responseStream, ServerCallContext context,
+        ServerStreamingServerMethod<TRequest, TResponse> continuation) =>
         Compose(continuation, static (interceptor, next) => (request, stream, context) => interceptor.ServerStreamingServerHandler(request, stream, context, next))(
             request, responseStream, context);
 

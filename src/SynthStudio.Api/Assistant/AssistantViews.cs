@@ -70,9 +70,11 @@ internal static class AssistantViews
         ["guaranteed"] = promise.Guaranteed, ["epsilon"] = promise.Epsilon, ["delta"] = promise.Delta,
     };
 
-    private static JsonObject Kinds(string schemaJson) => new(SchemaKinds.Of(schemaJson).Select(kind => KeyValuePair.Create<string, JsonNode?>(kind.Key, kind.Value)));
+    private static JsonObject Kinds(string schemaJson) =>
+        new(SchemaKinds.Of(schemaJson).Select(kind => KeyValuePair.Create<string, JsonNode?>(kind.Key, kind.Value)));
 
-    private static JsonObject Texts(IEnumerable<KeyValuePair<string, string>> texts) => new(texts.Select(text => KeyValuePair.Create<string, JsonNode?>(text.Key, text.Value)));
+    private static JsonObject Texts(IEnumerable<KeyValuePair<string, string>> texts) =>
+        new(texts.Select(text => KeyValuePair.Create<string, JsonNode?>(text.Key, text.Value)));
 
     private static JsonObject Figures(IEnumerable<KeyValuePair<string, double>> figures) =>
         new(figures.Where(figure => double.IsFinite(figure.Value)).Select(figure => KeyValuePair.Create<string, JsonNode?>(figure.Key, figure.Value)));

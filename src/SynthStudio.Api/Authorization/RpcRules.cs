@@ -308,5 +308,6 @@ internal static class RpcRules
         : method == Piece ? Audited.ChangeOfPiece
         : Audited.Change;
 
-    private static bool Begins(string method, string[] verbs) => Array.Exists(verbs, verb => method[(method.IndexOf('/') + 1)..].StartsWith(verb, StringComparison.Ordinal));
+    private static bool Begins(string method, string[] verbs) =>
+        Array.Exists(verbs, verb => method[(method.IndexOf('/') + 1)..].StartsWith(verb, StringComparison.Ordinal));
 }

@@ -13,7 +13,8 @@ internal sealed class DatasetEvidence(ColumnSensitivities sensitivities, Privacy
     {
         var columns = await sensitivities.ReadAsync(dataset, cancellation);
         var counts = new List<AnonymityFacts>();
-        foreach (var analysis in analyses.Where(a => a is { Earlier.Length: 0, State: ArtifactState.Ready, Result: not null })) counts.Add(await CountAsync(analysis, cancellation));
+        foreach (var analysis in analyses.Where(a => a is { Earlier.Length: 0, State: ArtifactState.Ready, Result: not null }))
+            counts.Add(await CountAsync(analysis, cancellation));
         return new DatasetFacts
         {
             Source = new FactSource(dataset.Name, dataset.CreateTime, dataset.Object?.Sha256),
@@ -34,7 +35,8 @@ internal sealed class DatasetEvidence(ColumnSensitivities sensitivities, Privacy
             Budgets =
             [
                 .. (await ledger.GetBudgetAsync(dataset.Name, cancellation)).Populations.Select(p => new BudgetFacts(
-                    p.Name, p.Budget?.Epsilon, p.Budget?.Delta, double.IsFinite(p.SpentEpsilon) ? p.SpentEpsilon : null, p.PrivateReleases, p.NonPrivateReleases, p.Sequence)),
+                    p.Name, p.Budget?.Epsilon, p.Budget?.Delta, double.IsFinite(p.SpentEpsilon) ? p.SpentEpsilon : null, p.PrivateReleases,
+                    p.NonPrivateReleases, p.Sequence)),
             ],
         };
     }

@@ -124,7 +124,8 @@ internal sealed class EvaluationEvidence(ObjectTexts texts)
         return blocks;
     }
 
-    private static Cell Grade(string grade) => new(grade.ToLowerInvariant(), grade switch { "Good" => Tone.Good, "Fair" => Tone.Middling, "Poor" => Tone.Bad, _ => Tone.Faint });
+    private static Cell Grade(string grade) =>
+        new(grade.ToLowerInvariant(), grade switch { "Good" => Tone.Good, "Fair" => Tone.Middling, "Poor" => Tone.Bad, _ => Tone.Faint });
 
     private static Dictionary<string, double> Numbers(JsonNode? scores) => scores is not JsonObject all ? [] : all
         .Where(s => s.Value is JsonValue value && value.TryGetValue<double>(out _)).ToDictionary(s => s.Key, s => s.Value!.GetValue<double>(), StringComparer.Ordinal);

@@ -8,8 +8,8 @@ namespace SynthStudio.Api.Evidence;
 
 /// <summary>Reads what is stored of a project as facts. It decides nothing: what they say about controls is up to <c>SynthStudio.Evidence</c>.</summary>
 internal sealed class EvidenceCollector(
-    ProjectContentsReader contents, DatasetEvidence datasets, ModelEvidence models, EvaluationEvidence evaluations, TrailEvidence trail, SettingsEvidence settings,
-    OutsideEvidence outside, TrainingOfModel trainings, TimeProvider time)
+    ProjectContentsReader contents, DatasetEvidence datasets, ModelEvidence models, EvaluationEvidence evaluations, TrailEvidence trail,
+    SettingsEvidence settings, OutsideEvidence outside, TrainingOfModel trainings, TimeProvider time)
 {
     /// <summary>Reports and cards that are attached, at most: of the newest generators with a model, and the newest evaluations.</summary>
     private const int MostAttached = 5;
@@ -18,12 +18,14 @@ internal sealed class EvidenceCollector(
     /// <param name="subject">A generator or synthetic data set of it, in full; empty for the whole project.</param>
     /// <param name="cancellation">Stops reading.</param>
     /// <returns>Facts; what is attached; and of what reports and cards are not, as there are newer ones.</returns>
-    public async Task<(ProjectFacts Facts, IReadOnlyList<Attachment> Attachments, IReadOnlyList<FactSource> NotAttached)> CollectAsync(ProjectRecord project, string subject, CancellationToken cancellation)
+    public async Task<(ProjectFacts Facts, IReadOnlyList<Attachment> Attachments, IReadOnlyList<FactSource> NotAttached)> CollectAsync(
+        ProjectRecord project, string subject, CancellationToken cancellation)
     {
         var all = await contents.ReadAsync(project.Name, cancellation);
         var (scope, now) = (EvidenceScope.Of(all, subject), Services.Clock.Now(time));
         var tables = new List<DatasetFacts>();
-        foreach (var dataset in scope.Datasets) tables.Add(await datasets.ReadAsync(dataset, scope.Analyses.Where(a => a.Dataset == dataset.Name), cancellation));
+        foreach (var dataset in scope.Datasets)
+            tables.Add(await datasets.ReadAsync(dataset, scope.Analyses.Where(a => a.Dataset == dataset.Name), cancellation));
 
         var (generators, cards) = (new List<GeneratorFacts>(), new List<Attachment>());
         var attached = scope.Generators.Where(g => g.Model is not null).OrderByDescending(g => g.UpdateTime).Take(MostAttached).Select(g => g.Name).ToHashSet(StringComparer.Ordinal);
@@ -54,7 +56,9 @@ internal sealed class EvidenceCollector(
             Trail = await trail.ReadAsync(project.Name, cancellation),
             Receivers = await settings.ReceiversAsync(project.Name, cancellation),
             Connections = await outside.ConnectionsAsync(
-                project.Name, name => subject.Length == 0 || scope.Datasets.Any(d => d.Name == name) || scope.SyntheticDatasets.Any(s => s.Name == name), cancellation),
+                project.Name,
+                name => subject.Length == 0 || scope.Datasets.Any(d => d.Name == name) || scope.SyntheticDatasets.Any(s => s.Name == name),
+                cancellation),
             Consents = await outside.ConsentsAsync(scope.Datasets.Select(d => d.Name), cancellation),
             Installation = settings.Installation(),
         };

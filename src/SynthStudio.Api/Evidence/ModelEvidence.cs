@@ -9,14 +9,16 @@ using SynthStudio.Evidence.Facts;
 namespace SynthStudio.Api.Evidence;
 
 /// <summary>Reads what is stored of generators: facts, and their privacy reports and model cards to be attached.</summary>
-internal sealed class ModelEvidence(PrivacyReports reports, ModelCards cards, PackageManifests manifests, ColumnSensitivities sensitivities, DatasetStore datasets)
+internal sealed class ModelEvidence(
+    PrivacyReports reports, ModelCards cards, PackageManifests manifests, ColumnSensitivities sensitivities, DatasetStore datasets)
 {
     private const double LowFalsePositives = .01;
 
     /// <param name="generator">The generator.</param>
     /// <param name="attach">Whether its report and card are attached.</param>
     /// <param name="cancellation">Stops reading.</param>
-    public async Task<(GeneratorFacts Facts, IReadOnlyList<Attachment> Attachments)> ReadAsync(GeneratorSnapshot generator, bool attach, CancellationToken cancellation)
+    public async Task<(GeneratorFacts Facts, IReadOnlyList<Attachment> Attachments)> ReadAsync(
+        GeneratorSnapshot generator, bool attach, CancellationToken cancellation)
     {
         var definition = generator.Definition;
         var source = new FactSource(generator.Name, generator.UpdateTime, generator.Model?.Sha256);

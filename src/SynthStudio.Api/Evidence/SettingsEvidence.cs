@@ -10,8 +10,8 @@ namespace SynthStudio.Api.Evidence;
 
 /// <summary>Reads who is in a project, what it keeps, whom it tells, and how the server is set up. No secrets, no addresses of people.</summary>
 internal sealed class SettingsEvidence(
-    ProjectStore projects, AccountStore accounts, ExternalIdentityStore identities, ServiceAccountStore programs, DataPolicyStore policies, WebhookStore webhooks, ApiOptions options,
-    StorageFacts storage)
+    ProjectStore projects, AccountStore accounts, ExternalIdentityStore identities, ServiceAccountStore programs, DataPolicyStore policies,
+    WebhookStore webhooks, ApiOptions options, StorageFacts storage)
 {
     public async Task<AccessFacts> AccessAsync(ProjectRecord project, CancellationToken cancellation)
     {
@@ -21,7 +21,8 @@ internal sealed class SettingsEvidence(
         {
             var account = await accounts.FindAsync(member.User, cancellation);
             members.Add(new MemberFacts(
-                member.User, member.Role.ToString(), await programs.IsProgramAsync(member.User, cancellation), account is { Password.Length: > 0 }, account is { SecondFactorActive: true })
+                member.User, member.Role.ToString(), await programs.IsProgramAsync(member.User, cancellation),
+                account is { Password.Length: > 0 }, account is { SecondFactorActive: true })
             {
                 SignInProviders = [.. (await identities.ListAsync(member.User, cancellation)).Select(i => i.Provider).Where(offered.Contains).Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal)],
             });
@@ -57,9 +58,12 @@ internal sealed class SettingsEvidence(
     public InstallationFacts Installation() => new()
     {
         EncryptsObjects = storage.EncryptsObjects, UsesBucket = storage.UsesBucket, Registration = options.Accounts.Registration.ToString(),
-        PasswordMemoryKiB = options.Accounts.PasswordMemoryKiB, PasswordPasses = options.Accounts.PasswordPasses, SessionIdleTime = options.Accounts.SessionIdleTime,
-        SessionLifetime = options.Accounts.SessionLifetime, SignInProviders = [.. options.OpenId.Providers.Select(p => p.Id)], MailDelivery = options.Mail.Delivery.ToString(),
-        RequestsPerSecond = options.RequestsPerSecond ?? 0, AddressRequestsPerSecond = options.AddressRequestsPerSecond ?? 0, AllowedOrigins = [.. options.AllowedOrigins],
+        PasswordMemoryKiB = options.Accounts.PasswordMemoryKiB, PasswordPasses = options.Accounts.PasswordPasses,
+        SessionIdleTime = options.Accounts.SessionIdleTime,
+        SessionLifetime = options.Accounts.SessionLifetime, SignInProviders = [.. options.OpenId.Providers.Select(p => p.Id)],
+        MailDelivery = options.Mail.Delivery.ToString(),
+        RequestsPerSecond = options.RequestsPerSecond ?? 0, AddressRequestsPerSecond = options.AddressRequestsPerSecond ?? 0,
+        AllowedOrigins = [.. options.AllowedOrigins],
         ProjectGrace = options.ProjectGrace, SendsWebhooks = options.Features.Webhooks,
         LanguageModels = !options.Features.Assistant ? [] :
             [.. Enum.GetValues<AssistantTask>().SelectMany(options.Assistant.RouteOf).Select(provider => provider.Recipient()).Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal)],

@@ -53,7 +53,9 @@ internal sealed class TrailEvidence(AuditTrail trail, TimeProvider time)
             Source = new FactSource($"{project}/auditTrail", last, found.Head is { } end ? Convert.ToHexStringLower(end.Hash) : null),
             Entries = found.Lines, IsSound = found.IsSound, AnchoredSequence = found.Anchored, Faults = [.. found.Faults.Select(f => f.Description)],
             Restores = [.. found.Restores.Select(r => $"{r.Restore.Lost} Accepted by {r.Actor} on {r.Time:yyyy-MM-dd} as line {r.Sequence}: {r.Restore.Why}")],
-            Done = done, Refused = refused, Unended = begun.Values.Count(call => call.Time < now - (MovesBytes(call.Method) ? LongestMove : LongestCall)), OfRealData = OfRealData, Downloads = downloads, RemovedByRetention = removed, Actors = actors.Count,
+            Done = done, Refused = refused,
+            Unended = begun.Values.Count(call => call.Time < now - (MovesBytes(call.Method) ? LongestMove : LongestCall)),
+            OfRealData = OfRealData, Downloads = downloads, RemovedByRetention = removed, Actors = actors.Count,
         };
     }
 

@@ -39,7 +39,8 @@ internal abstract class ParquetColumn(DataField field)
         private T?[] _cells = new T?[1024];
         private int _count;
 
-        public override void Add(ReadOnlySpan<byte> cell) => Add(parse(cell, out var value) ? value : throw new ValueNotOfTypeException(column.Name, column.Type));
+        public override void Add(ReadOnlySpan<byte> cell) =>
+            Add(parse(cell, out var value) ? value : throw new ValueNotOfTypeException(column.Name, column.Type));
 
         public override void AddMissing() => Add((T?)null);
 

@@ -32,7 +32,9 @@ internal sealed class RealRows(
     /// <param name="cancellation">Stops it, and the job.</param>
     /// <exception cref="RowsNotReadException">The job failed or was cancelled, or all took longer than a transfer may.</exception>
     /// <exception cref="NoSuchColumnException">One of <paramref name="asText"/> is no column.</exception>
-    public async Task ReadAsync(DatasetRecord dataset, IReadOnlyCollection<string> asText, Func<StoredRows, CancellationToken, Task> send, CancellationToken cancellation)
+    public async Task ReadAsync(
+        DatasetRecord dataset, IReadOnlyCollection<string> asText, Func<StoredRows, CancellationToken, Task> send,
+        CancellationToken cancellation)
     {
         using var over = new CancellationTokenSource(options.MaxTime, time);
         using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellation, over.Token);

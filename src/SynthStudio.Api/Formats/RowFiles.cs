@@ -36,7 +36,8 @@ internal static class RowFiles
     /// <param name="cancellation">Stops it.</param>
     /// <exception cref="ValueNotOfTypeException">A cell is none of its column's type.</exception>
     /// <exception cref="InvalidDataException">The CSV is damaged.</exception>
-    public static async Task ConvertAsync(Stream csv, IReadOnlyList<TypedColumn> columns, RowFormat format, Stream target, Action<long> tell, CancellationToken cancellation)
+    public static async Task ConvertAsync(
+        Stream csv, IReadOnlyList<TypedColumn> columns, RowFormat format, Stream target, Action<long> tell, CancellationToken cancellation)
     {
         var rows = new CsvRows(csv);
         await HeaderAsync(rows, cancellation);

@@ -13,7 +13,9 @@ namespace SynthStudio.Api.Idempotency;
 /// A call that died half-way is carried out again; that is safe because ids of what it makes follow from the request id, and what it was to remove may be gone.
 /// </summary>
 /// <remarks>Streaming calls have no request ids: uploads are idempotent by their offset.</remarks>
-internal sealed class RequestIdInterceptor(RequestLog requests, ErrorMapper errors, IHostApplicationLifetime lifetime, TimeProvider time, ILogger<RequestIdInterceptor> log) : Interceptor
+internal sealed class RequestIdInterceptor(
+    RequestLog requests, ErrorMapper errors, IHostApplicationLifetime lifetime, TimeProvider time, ILogger<RequestIdInterceptor> log)
+    : Interceptor
 {
     private static readonly TimeSpan FreeRetry = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan FreePatience = TimeSpan.FromMinutes(2);

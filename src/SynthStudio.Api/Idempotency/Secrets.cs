@@ -33,5 +33,6 @@ internal static class Secrets
         }
     }
 
-    private static bool IsSecret(FieldDescriptor field) => field.GetOptions()?.GetExtension(FieldBehaviorExtensions.FieldBehavior)?.Contains(FieldBehavior.InputOnly) == true;
+    private static bool IsSecret(FieldDescriptor field) =>
+        field.GetOptions()?.GetExtension(FieldBehaviorExtensions.FieldBehavior)?.Contains(FieldBehavior.InputOnly) == true;
 }

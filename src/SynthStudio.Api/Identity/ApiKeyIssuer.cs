@@ -20,7 +20,8 @@ public sealed class ApiKeyIssuer(ApiKeyStore keys, ApiOptions options, TimeProvi
     /// good keys as a user may have.</exception>
     /// <exception cref="NotOwnerException">It is of a service account of a project that the maker does not own (any more).</exception>
     public async Task<(ApiKeyRecord Key, string Text)> IssueAsync(
-        string owner, string displayName, AccessScope scope, DateTimeOffset? expires, string? password = null, string maker = "", CancellationToken cancellation = default)
+        string owner, string displayName, AccessScope scope, DateTimeOffset? expires, string? password = null, string maker = "",
+        CancellationToken cancellation = default)
     {
         var text = ApiKeyText.Create(options.Environment);
         var key = new ApiKeyRecord

@@ -34,7 +34,8 @@ internal sealed class Authenticator(ApiKeyStore keys, SessionStore sessions, Tok
         if (headers.Authorization is [{ } bearer])
         {
             if (PlaceOf(bearer) is { } seen && ReferenceEquals(seen.Header, bearer) && IsGood(seen.Entry)) return new ValueTask<Caller>(seen.Entry.Caller);
-            if (bearer.StartsWith(BearerPrefix, StringComparison.OrdinalIgnoreCase)) return VerifyAsync(bearer[BearerPrefix.Length..].Trim(), bearer, context.CancellationToken);
+            if (bearer.StartsWith(BearerPrefix, StringComparison.OrdinalIgnoreCase))
+                return VerifyAsync(bearer[BearerPrefix.Length..].Trim(), bearer, context.CancellationToken);
         }
         else if (headers.TryGetValue("x-api-key", out var key) && key is [{ } credential])
         {

@@ -42,8 +42,8 @@ internal sealed record ProjectContents(
 
 /// <summary>Reads what is in a project.</summary>
 internal sealed class ProjectContentsReader(
-    DatasetStore datasets, GeneratorIndex generators, SyntheticDatasetStore synthetics, EvaluationStore evaluations, AnalysisStore analyses, GeneratorAliasStore aliases,
-    EvidencePackStore packs)
+    DatasetStore datasets, GeneratorIndex generators, SyntheticDatasetStore synthetics, EvaluationStore evaluations, AnalysisStore analyses,
+    GeneratorAliasStore aliases, EvidencePackStore packs)
 {
     private const int PageSize = 500;
 

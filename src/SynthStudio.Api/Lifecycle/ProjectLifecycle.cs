@@ -14,8 +14,8 @@ namespace SynthStudio.Api.Lifecycle;
 /// step may be repeated, by any replica.
 /// </summary>
 internal sealed class ProjectLifecycle(
-    ProjectStore projects, ProjectContentsReader contents, Deletions deletions, UploadIndex uploads, UploadFlow flow, JobIndex index, JobDirectory jobs, TransferStore transfers, AuditTrail trail,
-    Revocations revocations, TimeProvider time, ILogger<ProjectLifecycle> log)
+    ProjectStore projects, ProjectContentsReader contents, Deletions deletions, UploadIndex uploads, UploadFlow flow, JobIndex index,
+    JobDirectory jobs, TransferStore transfers, AuditTrail trail, Revocations revocations, TimeProvider time, ILogger<ProjectLifecycle> log)
 {
     /// <summary>What the trail says did it.</summary>
     private const string System = "system";

@@ -8,7 +8,8 @@ namespace SynthStudio.Api.Limits;
 
 /// <summary>What projects may have in all, as administrators set it (<c>SetProjectShare</c>). What jobs may run is the scheduler's to keep.</summary>
 internal sealed class ProjectQuotas(
-    IGrainFactory grains, UsageStore usage, ILeaseStore leases, ProjectStorage storage, SyntheticDatasetStore synthetics, WebhookStore webhooks, ApiOptions options, TimeProvider time)
+    IGrainFactory grains, UsageStore usage, ILeaseStore leases, ProjectStorage storage, SyntheticDatasetStore synthetics,
+    WebhookStore webhooks, ApiOptions options, TimeProvider time)
 {
     private static readonly TimeSpan QueueRetry = TimeSpan.FromSeconds(30);
 

@@ -41,7 +41,8 @@ internal static class AssistantMapping
         Heading = section.Heading, Sentences = { section.Sentences.Select(s => new V1.DraftedSentence { Text = s.Text, Facts = { s.Facts } }) },
     };
 
-    public static V1.StoredFact ToProto(this QuotableFact fact) => new() { Id = fact.Id, Name = fact.Name, Value = fact.Value, Source = fact.Source, BearsOn = { fact.BearsOn } };
+    public static V1.StoredFact ToProto(this QuotableFact fact) =>
+        new() { Id = fact.Id, Name = fact.Name, Value = fact.Value, Source = fact.Source, BearsOn = { fact.BearsOn } };
 
     public static V1.RejectedSentence ToProto(this RejectedSentence sentence) => new() { Text = sentence.Text, Reason = sentence.Reason };
 

@@ -52,7 +52,8 @@ internal static class PrivacyAdvice
         var noise = NoiseCalibration.NoiseMultiplier(sigma => Steps(rate, sigma, steps), new BoundedAccountant(new PldAccountant(), limit), epsilon, delta);
         return new V1.PrivacyConfig
         {
-            Terms = new V1.PrivacyTerms { Epsilon = epsilon, Delta = delta, Rows = rows, MaxRowsPerUnit = 1 }, SampleRate = rate, Steps = steps, NoiseMultiplier = noise,
+            Terms = new V1.PrivacyTerms { Epsilon = epsilon, Delta = delta, Rows = rows, MaxRowsPerUnit = 1 }, SampleRate = rate,
+            Steps = steps, NoiseMultiplier = noise,
         };
     }
 

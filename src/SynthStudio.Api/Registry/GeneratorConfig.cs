@@ -31,7 +31,8 @@ internal static class GeneratorConfig
     public static string Fingerprint(GeneratorDefinition definition) => Hash(Of(definition).Select(f => $"{f.Key}={f.Value}"));
 
     /// <summary>SHA-256 over the bytes that were learned and the schema they were read by; empty for a model that learned elsewhere.</summary>
-    public static string DataFingerprint(GeneratorDefinition definition) => definition.Dataset.Length == 0 ? "" : Hash([definition.Training.Data.Object.Sha256, definition.Training.Data.SchemaJson]);
+    public static string DataFingerprint(GeneratorDefinition definition) =>
+        definition.Dataset.Length == 0 ? "" : Hash([definition.Training.Data.Object.Sha256, definition.Training.Data.SchemaJson]);
 
     private static string Hash(IEnumerable<string> lines) => Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(string.Join('\n', lines))));
 

@@ -11,7 +11,8 @@ internal static class ModelCardText
     public static string Html(JsonObject card) => HtmlRenderer.Render(Document(card));
 
     /// <summary>The same in another document.</summary>
-    public static IReadOnlyList<Block> Blocks(JsonObject card) => [.. Document(card).Sections.SelectMany(s => (IEnumerable<Block>)[new Heading(s.Title), .. s.Blocks])];
+    public static IReadOnlyList<Block> Blocks(JsonObject card) =>
+        [.. Document(card).Sections.SelectMany(s => (IEnumerable<Block>)[new Heading(s.Title), .. s.Blocks])];
 
     private static Document Document(JsonObject card) => new(
         $"Model card of {card["generator"]!["name"]!.GetValue<string>()}",

@@ -30,7 +30,8 @@ internal sealed class ModelCards(
             ["generator"] = new JsonObject
             {
                 ["name"] = generator.Name, ["display_name"] = definition.DisplayName, ["state"] = generator.State.ToString(),
-                ["aliases"] = named.Count == 0 ? None : string.Join(", ", named.Select(a => ResourceName.Id(a.Name))), ["creator"] = definition.Creator, ["created"] = Time(generator.CreateTime),
+                ["aliases"] = named.Count == 0 ? None : string.Join(", ", named.Select(a => ResourceName.Id(a.Name))),
+                ["creator"] = definition.Creator, ["created"] = Time(generator.CreateTime),
             },
             ["model"] = new JsonObject
             {
@@ -68,7 +69,8 @@ internal sealed class ModelCards(
         return new JsonObject
         {
             ["dataset"] = definition.Dataset, ["display_name"] = dataset?.DisplayName ?? NotStored, ["version"] = dataset is { Number: > 0 } ? $"{dataset.Number} of {versions}" : NotStored,
-            ["sha256"] = definition.Training.Data.Object.Sha256, ["fingerprint"] = GeneratorConfig.DataFingerprint(definition), ["rows_learned"] = facts is null ? NotStored : facts.TrainingRows,
+            ["sha256"] = definition.Training.Data.Object.Sha256, ["fingerprint"] = GeneratorConfig.DataFingerprint(definition),
+            ["rows_learned"] = facts is null ? NotStored : facts.TrainingRows,
             ["marked_columns"] = dataset is null ? NotStored : dataset.Sensitivity.Count == 0 ? None : string.Join(", ", dataset.Sensitivity.Select(m => $"{m.Key}: {m.Value}")),
         };
     }
@@ -119,7 +121,8 @@ internal sealed class ModelCards(
         foreach (var evaluation in scored)
         {
             all[$"{ResourceName.Id(evaluation.Name)}: compared_with"] = evaluation.Dataset;
-            foreach (var (name, value) in evaluation.Metrics.OrderBy(m => m.Key, StringComparer.Ordinal)) all[$"{ResourceName.Id(evaluation.Name)}: {name}"] = double.IsFinite(value) ? value : NotMeasured;
+            foreach (var (name, value) in evaluation.Metrics.OrderBy(m => m.Key, StringComparer.Ordinal))
+                all[$"{ResourceName.Id(evaluation.Name)}: {name}"] = double.IsFinite(value) ? value : NotMeasured;
         }
 
         return all;

@@ -18,8 +18,10 @@ using SynthStudio.Catalog.Accounts;
 namespace SynthStudio.Api.Services;
 
 internal sealed class AccountService(
-    AccountStore accounts, SessionStore sessions, ExternalIdentityStore identities, UserStore users, Registrations registrations, PasswordSignIn signIn, PersonProof proof, PasswordChanges passwords, EmailChanges emails,
-    ProviderSignIn providers, SecondFactors factors, SessionKeeper keeper, PersonExport export, PersonEraser eraser, Revocations revocations, PageTokens pages, TimeProvider time)
+    AccountStore accounts, SessionStore sessions, ExternalIdentityStore identities, UserStore users, Registrations registrations,
+    PasswordSignIn signIn, PersonProof proof, PasswordChanges passwords, EmailChanges emails, ProviderSignIn providers,
+    SecondFactors factors, SessionKeeper keeper, PersonExport export, PersonEraser eraser, Revocations revocations, PageTokens pages,
+    TimeProvider time)
     : V1.AccountService.AccountServiceBase
 {
     public override async Task<V1.StartRegistrationResponse> StartRegistration(V1.StartRegistrationRequest request, ServerCallContext context)
@@ -77,7 +79,8 @@ internal sealed class AccountService(
     public override Task<V1.StartProviderSignInResponse> StartProviderSignIn(V1.StartProviderSignInRequest request, ServerCallContext context) =>
         providers.StartAsync(request.Provider, request.RedirectUri, owner: null, context);
 
-    public override Task<V1.SessionTokens> FinishProviderSignIn(V1.FinishProviderSignInRequest request, ServerCallContext context) => providers.FinishAsync(request, context);
+    public override Task<V1.SessionTokens> FinishProviderSignIn(V1.FinishProviderSignInRequest request, ServerCallContext context) =>
+        providers.FinishAsync(request, context);
 
     public override async Task<V1.StartProviderSignInResponse> StartProviderLink(V1.StartProviderLinkRequest request, ServerCallContext context)
     {

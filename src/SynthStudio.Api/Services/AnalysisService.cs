@@ -11,8 +11,8 @@ using SynthStudio.Catalog;
 namespace SynthStudio.Api.Services;
 
 internal sealed class AnalysisService(
-    Deletions deletions, AnalysisStore analyses, DatasetStore datasets, RealRowGate gate, PrivacyLedger ledger, JobDirectory jobs, JobIndex index, ObjectTexts texts, PageTokens pages,
-    ProjectQuotas quotas, TimeProvider time)
+    Deletions deletions, AnalysisStore analyses, DatasetStore datasets, RealRowGate gate, PrivacyLedger ledger, JobDirectory jobs,
+    JobIndex index, ObjectTexts texts, PageTokens pages, ProjectQuotas quotas, TimeProvider time)
     : V1.AnalysisService.AnalysisServiceBase
 {
     private const int Priority = 2;
@@ -137,7 +137,8 @@ internal sealed class AnalysisService(
             ? analysis
             : throw ApiErrors.NotFound(name);
 
-    private async Task<bool> IsThereAsync(string dataset, ServerCallContext context) => await datasets.FindAsync(dataset, context.CancellationToken) is not null;
+    private async Task<bool> IsThereAsync(string dataset, ServerCallContext context) =>
+        await datasets.FindAsync(dataset, context.CancellationToken) is not null;
 
     private static V1.Analysis ToProto(AnalysisRecord analysis)
     {

@@ -25,7 +25,8 @@ internal sealed class AuditService(AuditTrail trail, TrailWalks walks, StreamAcc
     public override Task<V1.ListAuditEntriesResponse> ListServerAuditEntries(V1.ListServerAuditEntriesRequest request, ServerCallContext context) =>
         ListAsync(ChainOf(request.Project), request.PageSize, request.PageToken, request.Filter, context);
 
-    public override Task<V1.AuditFindings> VerifyAuditTrail(V1.VerifyAuditTrailRequest request, ServerCallContext context) => VerifyAsync(request.Parent, context);
+    public override Task<V1.AuditFindings> VerifyAuditTrail(V1.VerifyAuditTrailRequest request, ServerCallContext context) =>
+        VerifyAsync(request.Parent, context);
 
     public override Task<V1.AuditFindings> VerifyServerAuditTrail(V1.VerifyServerAuditTrailRequest request, ServerCallContext context) =>
         VerifyAsync(ChainOf(request.Project), context);

@@ -31,7 +31,8 @@ internal sealed class ColumnSensitivities(DatasetStore datasets, ObjectTexts tex
         .Where(c => IsTelling(c.Mark) || IsTelling(c.Proposed)).Select(c => c.Column).ToHashSet(StringComparer.Ordinal);
 
     /// <summary>The data set's marks with those that are changed.</summary>
-    public async Task<IReadOnlyDictionary<string, string?>> ChangeAsync(DatasetRecord dataset, IReadOnlyList<V1.ColumnSensitivity> wanted, CancellationToken cancellation)
+    public async Task<IReadOnlyDictionary<string, string?>> ChangeAsync(
+        DatasetRecord dataset, IReadOnlyList<V1.ColumnSensitivity> wanted, CancellationToken cancellation)
     {
         const string field = "dataset_sensitivity.columns";
         var known = dataset is { Withheld: false, Profile: not null } ? (await ReadAsync(dataset, cancellation)).Select(c => c.Column).ToHashSet(StringComparer.Ordinal) : null;
@@ -76,7 +77,8 @@ internal sealed class ColumnSensitivities(DatasetStore datasets, ObjectTexts tex
     }
 
     /// <summary>The columns of a data set that a training learns as they are, with what they tell of persons.</summary>
-    public async Task<IReadOnlyList<V1.ColumnSensitivity>> ListLearnedAsync(GeneratorDefinition definition, DatasetRecord dataset, CancellationToken cancellation)
+    public async Task<IReadOnlyList<V1.ColumnSensitivity>> ListLearnedAsync(
+        GeneratorDefinition definition, DatasetRecord dataset, CancellationToken cancellation)
     {
         var kinds = SchemaKinds.Of(definition.Training.Data.SchemaJson);
         return [.. (await ReadAsync(dataset, cancellation)).Where(c => LearnedKinds.Contains(kinds.GetValueOrDefault(c.Column) ?? c.Kind))];

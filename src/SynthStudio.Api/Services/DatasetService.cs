@@ -16,8 +16,8 @@ namespace SynthStudio.Api.Services;
 
 internal sealed class DatasetService(
     Deletions deletions, DatasetStore datasets, GeneratorIndex generators, EvaluationStore evaluations, DatasetReader reader, SchemaFiles schemas,
-    ObjectTexts texts, ColumnSensitivities sensitivities, PrivacyLedger ledger, RealRowGate gate, RealRows real, RowDownloads files, Auditor auditor, DataPolicyStore policies,
-    AnalysisStore analyses, PageTokens pages, ProjectQuotas quotas, TimeProvider time)
+    ObjectTexts texts, ColumnSensitivities sensitivities, PrivacyLedger ledger, RealRowGate gate, RealRows real, RowDownloads files,
+    Auditor auditor, DataPolicyStore policies, AnalysisStore analyses, PageTokens pages, ProjectQuotas quotas, TimeProvider time)
     : V1.DatasetService.DatasetServiceBase
 {
     private const int MostAnalyses = 1000;
@@ -98,7 +98,8 @@ internal sealed class DatasetService(
             throw ApiErrors.Precondition(ErrorReasons.StateForbids, dataset.Name, $"{dataset.Name} has no profile yet.");
         await ledger.RecordNonPrivateAsync(dataset.Name, "profile", request.Name, Caller.Of(context).User, context.CancellationToken); // Before it leaves.
         var json = await texts.ReadAsync(profile, context.CancellationToken);
-        if (await gate.MayAsync(dataset.Project, Caller.Of(context).User, context.CancellationToken)) return new V1.DatasetProfile { Name = request.Name, Json = json };
+        if (await gate.MayAsync(dataset.Project, Caller.Of(context).User, context.CancellationToken))
+            return new V1.DatasetProfile { Name = request.Name, Json = json };
         return new V1.DatasetProfile { Name = request.Name, Json = ProfileGuard.Guard(json, await sensitivities.ListTellingAsync(dataset, context.CancellationToken)), Guarded = true };
     }
 
@@ -151,7 +152,8 @@ internal sealed class DatasetService(
         foreach (var row in preview.RootElement.GetProperty("rows").EnumerateArray())
         {
             var cells = new V1.PreviewRow();
-            foreach (var cell in row.EnumerateArray()) cells.Cells.Add(cell.GetString() is { } text ? new V1.PreviewCell { Text = text } : new V1.PreviewCell());
+            foreach (var cell in row.EnumerateArray())
+                cells.Cells.Add(cell.GetString() is { } text ? new V1.PreviewCell { Text = text } : new V1.PreviewCell());
             shown.Rows.Add(cells);
         }
 

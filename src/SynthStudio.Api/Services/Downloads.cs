@@ -49,14 +49,16 @@ internal sealed class Downloads(IObjectStore objects, StreamAccess access, TimeP
     /// <param name="context">The call.</param>
     /// <param name="demand">Asked before the first byte, and then as often, whether what is sent may be; null where its caller's role is enough.</param>
     public Task SendAsync(
-        Func<Stream, CancellationToken, Task> write, string mediaType, string fileName, IMessage request, IServerStreamWriter<HttpBody> stream, ServerCallContext context,
+        Func<Stream, CancellationToken, Task> write, string mediaType, string fileName, IMessage request,
+        IServerStreamWriter<HttpBody> stream, ServerCallContext context,
         Func<Task>? demand = null) =>
         SendAsync(
             (send, cancellation) => RowFiles.PipeAsync(write, (made, stop) => ForEachChunkAsync(made, new byte[ApiLimits.DownloadBytes], send, stop), cancellation),
             length: null, mediaType, fileName, request, stream, context, demand);
 
     private async Task SendAsync(
-        Chunks chunks, long? length, string mediaType, string fileName, IMessage request, IServerStreamWriter<HttpBody> stream, ServerCallContext context, Func<Task>? demand)
+        Chunks chunks, long? length, string mediaType, string fileName, IMessage request, IServerStreamWriter<HttpBody> stream,
+        ServerCallContext context, Func<Task>? demand)
     {
         var grant = demand is null ? access.Of(request, context) : access.Of(request, context, demand);
         await grant.CheckAsync(); // Before headers of a file that then does not come.

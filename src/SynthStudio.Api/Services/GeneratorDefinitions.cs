@@ -10,7 +10,8 @@ namespace SynthStudio.Api.Services;
 
 /// <summary>From what a client wants of a generator to its definition, with every field checked.</summary>
 internal sealed class GeneratorDefinitions(
-    DatasetStore datasets, MethodChoice methods, DeclaredGenerators declared, MemoryNeeds memory, CopyingMethods copying, PrivacyTermsReader terms, GeneratorNames names, IGrainFactory grains)
+    DatasetStore datasets, MethodChoice methods, DeclaredGenerators declared, MemoryNeeds memory, CopyingMethods copying,
+    PrivacyTermsReader terms, GeneratorNames names, IGrainFactory grains)
 {
     private const string TermsField = "generator.privacy_terms", DatasetField = "generator.dataset", MethodField = "generator.method", StartField = "generator.start_from";
 
@@ -31,7 +32,8 @@ internal sealed class GeneratorDefinitions(
             DisplayName = Check.DisplayName(wanted.DisplayName, "generator.display_name"),
             Creator = creator,
             Requirements = new WorkRequirements(
-                Accelerator(wanted.Accelerator), await memory.OfTrainingAsync(dataset, method, privacy is not null, cancellation), AcceleratorMemory(wanted.AcceleratorMemoryBytes)),
+                Accelerator(wanted.Accelerator), await memory.OfTrainingAsync(dataset, method, privacy is not null, cancellation),
+                AcceleratorMemory(wanted.AcceleratorMemoryBytes)),
             Training = HoldBack(wanted.HoldBack, new TrainingSpec
             {
                 Data = privacy is null ? DatasetReader.Input(dataset) : DatasetReader.DeclaredInput(dataset),
@@ -64,7 +66,8 @@ internal sealed class GeneratorDefinitions(
             Requirements = new WorkRequirements(Accelerator(wanted.Accelerator), MemoryNeeds.Worker, AcceleratorMemory(wanted.AcceleratorMemoryBytes)),
             Training = new TrainingSpec
             {
-                Data = DataInput.None, Method = method, Options = wanted.Options.ToDictionary(StringComparer.Ordinal), MaxTime = MaxTime(wanted.MaxTime), Seed = wanted.Seed,
+                Data = DataInput.None, Method = method, Options = wanted.Options.ToDictionary(StringComparer.Ordinal),
+                MaxTime = MaxTime(wanted.MaxTime), Seed = wanted.Seed,
             },
         };
     }

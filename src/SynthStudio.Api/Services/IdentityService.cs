@@ -11,8 +11,8 @@ using SynthStudio.Catalog.Accounts;
 namespace SynthStudio.Api.Services;
 
 internal sealed class IdentityService(
-    UserStore users, PersonStore persons, ApiKeyStore keys, ApiKeyIssuer issuer, TokenIssuer tokens, Authenticator authenticator, Revocations revocations, AccountStore accounts, PasswordSignIn signIn,
-    MadeKeys madeKeys, PageTokens pages, TimeProvider time)
+    UserStore users, PersonStore persons, ApiKeyStore keys, ApiKeyIssuer issuer, TokenIssuer tokens, Authenticator authenticator,
+    Revocations revocations, AccountStore accounts, PasswordSignIn signIn, MadeKeys madeKeys, PageTokens pages, TimeProvider time)
     : V1.IdentityService.IdentityServiceBase
 {
     public override async Task<V1.CreateTokenResponse> CreateToken(V1.CreateTokenRequest request, ServerCallContext context)
@@ -130,5 +130,6 @@ internal sealed class IdentityService(
         await users.FindAsync(name, context.CancellationToken) ?? throw ApiErrors.NotFound(name);
 
     /// <summary>A page of a user's keys.</summary>
-    internal static Page<ApiKeyRecord> PageOf(IReadOnlyList<ApiKeyRecord> all, PageRequest page) => Lists.PageOf(all, page, key => new PageCursor(key.CreateTime, key.Id));
+    internal static Page<ApiKeyRecord> PageOf(IReadOnlyList<ApiKeyRecord> all, PageRequest page) =>
+        Lists.PageOf(all, page, key => new PageCursor(key.CreateTime, key.Id));
 }

@@ -32,7 +32,8 @@ internal sealed class MadeKeys(ServiceAccountStore accounts, Auditor auditor)
         foreach (var key in revoked)
         {
             // Not by the call's token: they are revoked, whether its caller still waits or not.
-            if (await accounts.FindByOwnerAsync(ResourceName.Root(key), CancellationToken.None) is { } account) await auditor.NoteRevokedAsync(context, account, key, maker);
+            if (await accounts.FindByOwnerAsync(ResourceName.Root(key), CancellationToken.None) is { } account)
+                await auditor.NoteRevokedAsync(context, account, key, maker);
         }
     }
 }

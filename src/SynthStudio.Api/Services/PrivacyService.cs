@@ -11,7 +11,8 @@ using SynthStudio.Privacy.Events;
 namespace SynthStudio.Api.Services;
 
 internal sealed class PrivacyService(
-    PrivacyLedger ledger, DatasetStore datasets, IGrainFactory grains, GeneratorNames names, PrivacyComputations computations, PrivacyTermsReader reader, PrivacyReports reports, PageTokens pages)
+    PrivacyLedger ledger, DatasetStore datasets, IGrainFactory grains, GeneratorNames names, PrivacyComputations computations,
+    PrivacyTermsReader reader, PrivacyReports reports, PageTokens pages)
     : V1.PrivacyService.PrivacyServiceBase
 {
     private const double LargestDelta = 1e-2;

@@ -13,9 +13,9 @@ using SynthStudio.Catalog.Accounts;
 namespace SynthStudio.Api.Services;
 
 internal sealed class ProjectService(
-    ProjectStore projects, UserStore users, ServiceAccountStore programs, MembershipCache members, ProjectLifecycle lifecycle, Deletions deletions, ProjectContentsReader contents,
-    JobUsageStore usage, ArrivalStore arrivals, AssistantUsageStore assistant, ProjectStorage storage,
-    Revocations revocations, MadeKeys madeKeys, PageTokens pages, ApiOptions options, TimeProvider time)
+    ProjectStore projects, UserStore users, ServiceAccountStore programs, MembershipCache members, ProjectLifecycle lifecycle,
+    Deletions deletions, ProjectContentsReader contents, JobUsageStore usage, ArrivalStore arrivals, AssistantUsageStore assistant,
+    ProjectStorage storage, Revocations revocations, MadeKeys madeKeys, PageTokens pages, ApiOptions options, TimeProvider time)
     : V1.ProjectService.ProjectServiceBase
 {
     private const int DefaultUsage = 12;

@@ -37,7 +37,8 @@ internal sealed class RealRowGate(DataPolicyStore policies, DatasetStore dataset
     }
 
     /// <summary>Whether the policy names a user.</summary>
-    public async Task<bool> MayAsync(string project, string user, CancellationToken cancellation) => await MayAsync(await policies.FindAsync(project, cancellation), project, user, cancellation);
+    public async Task<bool> MayAsync(string project, string user, CancellationToken cancellation) =>
+        await MayAsync(await policies.FindAsync(project, cancellation), project, user, cancellation);
 
     private async Task<bool> MayAsync(RealRowPolicy policy, string project, string user, CancellationToken cancellation)
     {

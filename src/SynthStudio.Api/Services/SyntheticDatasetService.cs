@@ -16,9 +16,9 @@ using SynthStudio.Catalog.Transfers;
 namespace SynthStudio.Api.Services;
 
 internal sealed class SyntheticDatasetService(
-    Deletions deletions, IGrainFactory grains, GeneratorNames names, CopyingMethods copying, SyntheticDatasetStore synthetics, EvaluationStore evaluations, JobDirectory jobs,
-    WatchStreams watches,
-    RowStreams rows, Downloads downloads, DrawnRows drawn, RowDownloads files, PageTokens pages, ProjectQuotas quotas, ApiOptions options, TimeProvider time)
+    Deletions deletions, IGrainFactory grains, GeneratorNames names, CopyingMethods copying, SyntheticDatasetStore synthetics,
+    EvaluationStore evaluations, JobDirectory jobs, WatchStreams watches, RowStreams rows, Downloads downloads, DrawnRows drawn,
+    RowDownloads files, PageTokens pages, ProjectQuotas quotas, ApiOptions options, TimeProvider time)
     : V1.SyntheticDatasetService.SyntheticDatasetServiceBase
 {
     private const double HottestTemperature = 5;
@@ -150,7 +150,8 @@ internal sealed class SyntheticDatasetService(
         await files.SendAsync(await FindRowsAsync(synthetic, format, request.TextColumns, context), format, request.DefuseFormulas, synthetic.Name, request, responseStream, context);
     }
 
-    private async Task<StoredRows> FindRowsAsync(SyntheticDatasetRecord synthetic, RowFormat format, IReadOnlyCollection<string> asText, ServerCallContext context)
+    private async Task<StoredRows> FindRowsAsync(
+        SyntheticDatasetRecord synthetic, RowFormat format, IReadOnlyCollection<string> asText, ServerCallContext context)
     {
         try
         {

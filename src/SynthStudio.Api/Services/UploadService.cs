@@ -160,7 +160,8 @@ internal sealed class UploadService(
         var upload = await index.FindAsync(name, context.CancellationToken);
         if (request.ValidateOnly)
             return upload is null ? NewUpload(request.Upload, name, "", context, session: "").ToProto(dataset: null, 0) : throw ApiErrors.AlreadyExists(name);
-        if (upload is not null && (request.RequestId.Length == 0 || upload.Dataset.Length > 0 || upload.Creator != Caller.Of(context).User)) throw ApiErrors.AlreadyExists(name);
+        if (upload is not null && (request.RequestId.Length == 0 || upload.Dataset.Length > 0 || upload.Creator != Caller.Of(context).User))
+            throw ApiErrors.AlreadyExists(name);
         upload = await FindOrCreateAsync(request.Upload, name, "", context);
         return upload.ToProto(dataset: null, await flow.CommittedSizeAsync(upload, context.CancellationToken));
     }
@@ -244,7 +245,8 @@ internal sealed class UploadService(
                 await store.DiscardAsync(upload.Session, CancellationToken.None);
             }
 
-            if (await datasets.FindAsync(dataset, CancellationToken.None) is { State: DatasetState.Empty } empty) await datasets.DeleteAsync(empty.Name, empty.Version, CancellationToken.None);
+            if (await datasets.FindAsync(dataset, CancellationToken.None) is { State: DatasetState.Empty } empty)
+                await datasets.DeleteAsync(empty.Name, empty.Version, CancellationToken.None);
             throw;
         }
     }

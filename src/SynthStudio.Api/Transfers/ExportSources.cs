@@ -8,7 +8,9 @@ using SynthStudio.Catalog.Transfers;
 namespace SynthStudio.Api.Transfers;
 
 /// <summary>Finds rows for those who send them away. That real ones are is in audit trail and privacy ledger before the first of them leaves.</summary>
-internal sealed class ExportSources(SyntheticDatasetStore synthetics, DatasetStore datasets, DrawnRows drawn, RealRows real, RealRowGate gate, PrivacyLedger ledger, AuditTrail trail)
+internal sealed class ExportSources(
+    SyntheticDatasetStore synthetics, DatasetStore datasets, DrawnRows drawn, RealRows real, RealRowGate gate, PrivacyLedger ledger,
+    AuditTrail trail)
 {
     /// <summary>What an export of real rows is in the audit trail.</summary>
     public const string RealRowsExported = "TransferService/ExportRealRows";
@@ -24,7 +26,9 @@ internal sealed class ExportSources(SyntheticDatasetStore synthetics, DatasetSto
     /// <param name="cancellation">Stops it.</param>
     /// <exception cref="TransferException">The source is not ready, or is gone, or cannot be read, or who asked for it may not see its rows any more.</exception>
     /// <exception cref="TransferInterruptedException">The cluster, or this server's own database, does not answer.</exception>
-    public async Task ReadAsync(TransferRecord transfer, string source, IReadOnlyCollection<string> asText, Func<StoredRows, Task> send, CancellationToken cancellation)
+    public async Task ReadAsync(
+        TransferRecord transfer, string source, IReadOnlyCollection<string> asText, Func<StoredRows, Task> send,
+        CancellationToken cancellation)
     {
         try
         {
@@ -51,7 +55,9 @@ internal sealed class ExportSources(SyntheticDatasetStore synthetics, DatasetSto
         }
     }
 
-    private async Task ReadRealAsync(TransferRecord transfer, string source, IReadOnlyCollection<string> asText, Func<StoredRows, Task> send, CancellationToken cancellation)
+    private async Task ReadRealAsync(
+        TransferRecord transfer, string source, IReadOnlyCollection<string> asText, Func<StoredRows, Task> send,
+        CancellationToken cancellation)
     {
         var dataset = await FindReadableAsync(source, cancellation);
         var isSending = false;

@@ -14,7 +14,8 @@ namespace SynthStudio.Api.Transfers;
 /// that died left is begun anew by another one.
 /// </summary>
 internal sealed class TransferRunner(
-    TransferStore transfers, ConnectionStore connections, UserStore users, ProjectStore projects, RealRowGate gate, IEnumerable<ITransferWork> kinds, AuditTrail trail, TransferOptions options, TimeProvider time, ILogger<TransferRunner> log)
+    TransferStore transfers, ConnectionStore connections, UserStore users, ProjectStore projects, RealRowGate gate,
+    IEnumerable<ITransferWork> kinds, AuditTrail trail, TransferOptions options, TimeProvider time, ILogger<TransferRunner> log)
     : BackgroundService
 {
     /// <summary>How often a transfer that takes its replica down with it is tried.</summary>
@@ -149,7 +150,8 @@ internal sealed class TransferRunner(
         }
     }
 
-    private static (TransferState State, WorkError? Error) Forbidden(TransferRecord transfer) => (TransferState.Failed, TransferException.NotAllowed(transfer).Error);
+    private static (TransferState State, WorkError? Error) Forbidden(TransferRecord transfer) =>
+        (TransferState.Failed, TransferException.NotAllowed(transfer).Error);
 
     private async Task<string> SecretAsync(TransferRecord transfer, CancellationToken cancellation)
     {
@@ -173,7 +175,10 @@ internal sealed class TransferRunner(
     });
 
     /// <summary>Says again and again that a transfer goes on, and stops the work when somebody wants that, or when another one has it.</summary>
-    private sealed class Keeper(TransferStore transfers, TransferRecord transfer, TransferProgress progress, Func<TransferRecord, CancellationToken, Task<bool>> may, TimeProvider time) : IDisposable
+    private sealed class Keeper(
+        TransferStore transfers, TransferRecord transfer, TransferProgress progress,
+        Func<TransferRecord, CancellationToken, Task<bool>> may, TimeProvider time)
+        : IDisposable
     {
         private readonly CancellationTokenSource _stopping = new();
 

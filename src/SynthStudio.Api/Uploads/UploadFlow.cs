@@ -10,7 +10,8 @@ namespace SynthStudio.Api.Uploads;
 
 /// <summary>What happens to the bytes of an upload, however they arrive.</summary>
 internal sealed class UploadFlow(
-    UploadIndex index, UploadPieces pieces, IUploadStore store, IObjectStore objects, DatasetStore datasets, DatasetReader reader, ProjectQuotas quotas, ApiOptions options, TimeProvider time)
+    UploadIndex index, UploadPieces pieces, IUploadStore store, IObjectStore objects, DatasetStore datasets, DatasetReader reader,
+    ProjectQuotas quotas, ApiOptions options, TimeProvider time)
 {
     /// <summary>An upload that declared no size claims room for the next so many bytes at once, before the first of them comes.</summary>
     private const long BytesOfClaim = 16 << 20;
@@ -92,7 +93,8 @@ internal sealed class UploadFlow(
     /// <param name="data">The chunk.</param>
     /// <param name="crc32c">Its checksum; null does not check.</param>
     /// <param name="cancellation">Stops the call.</param>
-    public async ValueTask<(long Committed, UploadRecord Upload)> AppendAsync(UploadRecord upload, long offset, ByteString data, uint? crc32c, CancellationToken cancellation)
+    public async ValueTask<(long Committed, UploadRecord Upload)> AppendAsync(
+        UploadRecord upload, long offset, ByteString data, uint? crc32c, CancellationToken cancellation)
     {
         if (upload.State != UploadState.Open) throw Ended(upload);
         if (crc32c is { } expected && Checksums.Crc32C(data.Span) is var found && found != expected)
@@ -109,7 +111,8 @@ internal sealed class UploadFlow(
             if (upload.Size is null && end > upload.ClaimedSize)
             {
                 // Claims are kept: one for bytes that cannot come, because others are missing before them, would be for nothing.
-                if (await store.GetCommittedSizeAsync(upload.Session, cancellation) is var stored && stored != offset) throw new UploadOffsetException(offset, stored);
+                if (await store.GetCommittedSizeAsync(upload.Session, cancellation) is var stored && stored != offset)
+                    throw new UploadOffsetException(offset, stored);
                 upload = await quotas.ClaimStorageAsync(upload, end, (end + BytesOfClaim - 1) / BytesOfClaim * BytesOfClaim, cancellation);
             }
 
@@ -207,7 +210,8 @@ internal sealed class UploadFlow(
     }
 
     /// <summary>Gives the bytes to the data set, unless another call, here or elsewhere, is first.</summary>
-    private async Task<DatasetRecord> GiveAsync(UploadRecord upload, DatasetRecord dataset, string? sha256, ArrivalSource source, CancellationToken cancellation)
+    private async Task<DatasetRecord> GiveAsync(
+        UploadRecord upload, DatasetRecord dataset, string? sha256, ArrivalSource source, CancellationToken cancellation)
     {
         try
         {

@@ -11,7 +11,8 @@ namespace SynthStudio.Api.Webhooks;
 /// down a single request at a time finds out whether it is back. Replicas share the work: who takes a delivery has it for a while.
 /// </summary>
 internal sealed class WebhookDispatcher(
-    WebhookStore webhooks, DeliveryQueue queue, WebhookSender sender, AuditTrail trail, WebhookOptions options, TimeProvider time, ILogger<WebhookDispatcher> log)
+    WebhookStore webhooks, DeliveryQueue queue, WebhookSender sender, AuditTrail trail, WebhookOptions options, TimeProvider time,
+    ILogger<WebhookDispatcher> log)
     : BackgroundService
 {
     private const int WebhooksAtOnce = 128;
@@ -106,7 +107,8 @@ internal sealed class WebhookDispatcher(
             var deliveries = await queue.TakeAsync(name, webhook.Failures > 0 ? 1 : BatchSize, Lease, cancellation);
             if (deliveries.Count == 0) return;
             var (outcomes, health) = await SendAsync(webhook, deliveries, cancellation);
-            if (await queue.NoteAsync(webhook, outcomes, health, CancellationToken.None)) await trail.AppendAsync(ResourceName.Root(name), SwitchedOff(name), CancellationToken.None);
+            if (await queue.NoteAsync(webhook, outcomes, health, CancellationToken.None))
+                await trail.AppendAsync(ResourceName.Root(name), SwitchedOff(name), CancellationToken.None);
             if (health.Pause > TimeSpan.Zero || health.IsGone) return;
         }
     }

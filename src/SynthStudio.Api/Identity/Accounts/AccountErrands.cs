@@ -40,7 +40,8 @@ internal sealed class AccountErrands(SignInGuard guard, IMailSender sender, Time
     protected override Task ExecuteAsync(CancellationToken stoppingToken) => Task.WhenAll(
         [.. Enumerable.Range(0, MailWorkers).Select(_ => WorkAsync(_mails, stoppingToken)), .. Enumerable.Range(0, NoteWorkers).Select(_ => WorkAsync(_notes, stoppingToken))]);
 
-    private static Channel<Errand> CreateQueue() => Channel.CreateBounded<Errand>(new BoundedChannelOptions(LongestQueue) { FullMode = BoundedChannelFullMode.Wait });
+    private static Channel<Errand> CreateQueue() =>
+        Channel.CreateBounded<Errand>(new BoundedChannelOptions(LongestQueue) { FullMode = BoundedChannelFullMode.Wait });
 
     /// <summary>
     /// Counts, writes and sends a mail. Repeated after a failure it goes on with the step that failed: what

@@ -13,8 +13,8 @@ namespace SynthStudio.Api.Identity.Accounts;
 /// account that has the address, or by making one (<see cref="Registrations.CompleteAsync"/>).
 /// </summary>
 internal sealed class Invitations(
-    InvitationStore invitations, AccountStore accounts, SignInGuard guard, AccountErrands errands, IMailSender sender, MailTexts texts, Auditor auditor, Revocations revocations,
-    TimeProvider time)
+    InvitationStore invitations, AccountStore accounts, SignInGuard guard, AccountErrands errands, IMailSender sender, MailTexts texts,
+    Auditor auditor, Revocations revocations, TimeProvider time)
 {
     private const int MostOfProject = 200;
     private static readonly TimeSpan Lifetime = TimeSpan.FromDays(7);

@@ -11,8 +11,9 @@ namespace SynthStudio.Api.Identity.Accounts;
 
 /// <summary>New passwords: for who knows the old one, and for who forgot it.</summary>
 internal sealed class PasswordChanges(
-    AccountStore accounts, MailTokenStore mails, UserStore users, PasswordHasher passwords, PasswordSignIn signIn, PersonProof proof, SignInGuard guard, AccountErrands errands, IMailSender sender,
-    MailTexts texts, Auditor auditor, Revocations revocations, TimeProvider time)
+    AccountStore accounts, MailTokenStore mails, UserStore users, PasswordHasher passwords, PasswordSignIn signIn, PersonProof proof,
+    SignInGuard guard, AccountErrands errands, IMailSender sender, MailTexts texts, Auditor auditor, Revocations revocations,
+    TimeProvider time)
 {
     private static readonly TimeSpan Lifetime = TimeSpan.FromHours(1);
 
@@ -33,7 +34,8 @@ internal sealed class PasswordChanges(
             await mails.CreateAsync(
                 new MailTokenRecord
                 {
-                    Hash = MailToken.Hash(token), Purpose = MailPurpose.PasswordReset, Email = account.Email!, EmailKey = email.Key, Owner = account.Owner, CreateTime = now,
+                    Hash = MailToken.Hash(token), Purpose = MailPurpose.PasswordReset, Email = account.Email!, EmailKey = email.Key,
+                    Owner = account.Owner, CreateTime = now,
                     ExpireTime = now + Lifetime,
                 },
                 stopping);

@@ -8,7 +8,8 @@ namespace SynthStudio.Api.Identity.Accounts;
 
 /// <summary>All that is kept of a person, as one JSON document for them: no secrets, no hashes of secrets.</summary>
 internal sealed class PersonExport(
-    PersonStore persons, AccountStore accounts, SessionStore sessions, ExternalIdentityStore identities, InvitationStore invitations, ApiKeyStore keys, AuditTrail trail, TimeProvider time)
+    PersonStore persons, AccountStore accounts, SessionStore sessions, ExternalIdentityStore identities, InvitationStore invitations,
+    ApiKeyStore keys, AuditTrail trail, TimeProvider time)
 {
     private const int LinesARead = 1000;
     private const int MostActivity = 20_000, MostMade = 20_000, MostAnswers = 5_000;

@@ -16,8 +16,9 @@ namespace SynthStudio.Api.Identity.Accounts;
 /// account for somebody else's address and wait.
 /// </summary>
 internal sealed class Registrations(
-    AccountStore accounts, MailTokenStore mails, InvitationStore invitations, UserStore users, PasswordHasher passwords, SessionKeeper sessions, SignInGuard guard, AccountErrands errands,
-    IMailSender sender, MailTexts texts, Auditor auditor, Revocations revocations, AccountOptions options, TimeProvider time)
+    AccountStore accounts, MailTokenStore mails, InvitationStore invitations, UserStore users, PasswordHasher passwords,
+    SessionKeeper sessions, SignInGuard guard, AccountErrands errands, IMailSender sender, MailTexts texts, Auditor auditor,
+    Revocations revocations, AccountOptions options, TimeProvider time)
 {
     private static readonly TimeSpan RegistrationLifetime = TimeSpan.FromHours(1);
     private static readonly TimeSpan InvitationLifetime = TimeSpan.FromDays(7);
@@ -132,6 +133,7 @@ internal sealed class Registrations(
 
     private MailTokenRecord Record(string token, MailPurpose purpose, EmailAddress email, string? owner, UserRole role, TimeSpan lifetime) => new()
     {
-        Hash = MailToken.Hash(token), Purpose = purpose, Email = email.Text, EmailKey = email.Key, Owner = owner, Role = role, CreateTime = time.Now(), ExpireTime = time.Now() + lifetime,
+        Hash = MailToken.Hash(token), Purpose = purpose, Email = email.Text, EmailKey = email.Key, Owner = owner, Role = role,
+        CreateTime = time.Now(), ExpireTime = time.Now() + lifetime,
     };
 }

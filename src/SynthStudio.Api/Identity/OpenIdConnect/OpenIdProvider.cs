@@ -120,7 +120,8 @@ internal sealed class OpenIdProvider : IdentityProvider
             _time.GetUtcNow().UtcDateTime is var now && expires + ClockSkew > now && (notBefore is not { } start || start - ClockSkew < now),
     });
 
-    private Task<OpenIdConnectConfiguration> FindConfigurationAsync(CancellationToken cancellation) => FindAsync(() => _configuration.GetConfigurationAsync(cancellation));
+    private Task<OpenIdConnectConfiguration> FindConfigurationAsync(CancellationToken cancellation) =>
+        FindAsync(() => _configuration.GetConfigurationAsync(cancellation));
 
     private async Task<OpenIdConnectConfiguration> FindAsync(Func<Task<OpenIdConnectConfiguration>> find)
     {

@@ -40,5 +40,6 @@ internal sealed class ProviderFlow
     /// <summary>Whether an answer is to this flow.</summary>
     public bool HasState(string state) => CryptographicOperations.FixedTimeEquals(Encoding.UTF8.GetBytes(State), Encoding.UTF8.GetBytes(state));
 
-    private string Derive(string purpose) => Base64Url.EncodeToString(HKDF.DeriveKey(HashAlgorithmName.SHA256, _secret, Bytes, info: Encoding.UTF8.GetBytes(purpose)));
+    private string Derive(string purpose) =>
+        Base64Url.EncodeToString(HKDF.DeriveKey(HashAlgorithmName.SHA256, _secret, Bytes, info: Encoding.UTF8.GetBytes(purpose)));
 }

@@ -29,8 +29,9 @@ internal sealed class ProviderSignIn
     private readonly Dictionary<string, IdentityProvider> _providers;
 
     public ProviderSignIn(
-        ExternalIdentityStore identities, AccountStore accounts, MailTokenStore mails, InvitationStore invitations, UserStore users, SessionKeeper sessions, SignInGuard guard, ProviderHttp http,
-        OpenIdOptions options, AccountOptions accountOptions, TimeProvider time, ILogger<ProviderSignIn> log)
+        ExternalIdentityStore identities, AccountStore accounts, MailTokenStore mails, InvitationStore invitations, UserStore users,
+        SessionKeeper sessions, SignInGuard guard, ProviderHttp http, OpenIdOptions options, AccountOptions accountOptions,
+        TimeProvider time, ILogger<ProviderSignIn> log)
     {
         (_identities, _accounts, _mails, _invitations, _users, _sessions) = (identities, accounts, mails, invitations, users, sessions);
         (_guard, _options, _time, _log) = (guard, options, time, log);
@@ -115,7 +116,8 @@ internal sealed class ProviderSignIn
 
     private ExternalIdentityRecord Identity(string owner, IdentityProvider provider, ProviderPerson person) => new()
     {
-        Issuer = person.Issuer, Subject = person.Subject, Owner = owner, Provider = provider.Options.Id, Email = EmailAddress.Find(person.Email)?.Text ?? "", CreateTime = _time.Now(),
+        Issuer = person.Issuer, Subject = person.Subject, Owner = owner, Provider = provider.Options.Id,
+        Email = EmailAddress.Find(person.Email)?.Text ?? "", CreateTime = _time.Now(),
     };
 
     /// <summary>Listed in full, or a program on the user's own machine, whatever its port (RFC 8252, 7.3).</summary>
