@@ -60,7 +60,11 @@ internal static class AssistantViews
     public static JsonObject Of(V1.DatasetPreview preview) => new()
     {
         ["columns"] = new JsonArray([.. preview.Columns.Select(column => (JsonNode?)column)]),
-        ["rows"] = new JsonArray([.. preview.Rows.Select(row => (JsonNode)new JsonArray([.. row.Cells.Select(cell => (JsonNode?)(cell.HasText ? cell.Text : null))]))]),
+        ["rows"] = new JsonArray(
+        [
+            .. preview.Rows.Select(row => (JsonNode)new JsonArray(
+                [.. row.Cells.Select(cell => (JsonNode?)(cell.HasText ? cell.Text : null))])),
+        ]),
     };
 
     public static JsonArray List<T>(IEnumerable<T> items, Func<T, JsonNode> view) => [.. items.Select(view)];

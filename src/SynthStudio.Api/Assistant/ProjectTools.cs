@@ -61,7 +61,8 @@ internal sealed class ProjectTools(
 
         AssistantTool One<T>(
             string tool, string what, string parameter, string collection, string method, Func<string, T> request,
-            Func<T, Task<JsonNode>> answer) where T : IMessage =>
+            Func<T, Task<JsonNode>> answer)
+            where T : IMessage =>
             new(tool, $"Shows {what}.", new Dictionary<string, string> { [parameter] = "Resource name, or id in this project." }, (arguments, cancellation) =>
             {
                 var named = arguments[parameter];

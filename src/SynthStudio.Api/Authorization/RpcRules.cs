@@ -298,7 +298,9 @@ internal static class RpcRules
         where T : IMessage =>
         Rules.Add(
             "/synthstudio.v1." + method,
-            new RpcRule(audience, scope, pattern, field, request => name((T)request) ?? "", AuditedOf(method), OfAuditors.Contains(method), IsForOneself: method == Leaving));
+            new RpcRule(
+                audience, scope, pattern, field, request => name((T)request) ?? "", AuditedOf(method), OfAuditors.Contains(method),
+                IsForOneself: method == Leaving));
 
     private static Audited AuditedOf(string method) => method == RealRowStream ? Audited.RealRows
         : OfRealRows.Contains(method)

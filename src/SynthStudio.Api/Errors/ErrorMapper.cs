@@ -36,7 +36,8 @@ internal sealed class ErrorMapper(ILogger<ErrorMapper> log)
         AssistantException e => ApiErrors.Assistant(e),
         OperationCanceledException when context.CancellationToken.IsCancellationRequested =>
             ApiErrors.Create(Code.Cancelled, ErrorReasons.Cancelled, "The caller left or its deadline passed."),
-        Google.Protobuf.InvalidProtocolBufferException => ApiErrors.Create(Code.InvalidArgument, ErrorReasons.InvalidMessage, FrameworkErrors.MessageUnreadable),
+        Google.Protobuf.InvalidProtocolBufferException =>
+            ApiErrors.Create(Code.InvalidArgument, ErrorReasons.InvalidMessage, FrameworkErrors.MessageUnreadable),
         CallerLeftException => Left(exception, context),
         IOException or InvalidOperationException when HasLeft(context) => Left(exception, context),
         OperationCanceledException => ApiErrors.Unavailable(ErrorReasons.ClusterUnavailable, "The server is stopping.", TimeSpan.FromSeconds(1)),

@@ -27,9 +27,14 @@ internal sealed class DatasetEvidence(ColumnSensitivities sensitivities, Privacy
             IsExamined = dataset is { Withheld: false, Profile: not null },
             Columns =
             [
-                .. columns.Where(c => c.Findings.Count > 0 || c.Mark != V1.Sensitivity.Unspecified || c.Proposed is not (V1.Sensitivity.Unspecified or V1.Sensitivity.None))
+                .. columns
+                    .Where(c => c.Findings.Count > 0 || c.Mark != V1.Sensitivity.Unspecified
+                        || c.Proposed is not (V1.Sensitivity.Unspecified or V1.Sensitivity.None))
                     .Select(c => new ColumnFacts(
-                        c.Column, c.Findings.GroupBy(f => f.Kind, StringComparer.Ordinal).ToDictionary(g => g.Key, g => FindingGuard.Confidence(g.Max(f => f.Confidence))), c.Proposed.ToString(), c.Mark.ToString())),
+                        c.Column,
+                        c.Findings.GroupBy(f => f.Kind, StringComparer.Ordinal)
+                            .ToDictionary(g => g.Key, g => FindingGuard.Confidence(g.Max(f => f.Confidence))),
+                        c.Proposed.ToString(), c.Mark.ToString())),
             ],
             Anonymity = counts,
             Budgets =

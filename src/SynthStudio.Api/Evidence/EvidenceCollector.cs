@@ -28,7 +28,12 @@ internal sealed class EvidenceCollector(
             tables.Add(await datasets.ReadAsync(dataset, scope.Analyses.Where(a => a.Dataset == dataset.Name), cancellation));
 
         var (generators, cards) = (new List<GeneratorFacts>(), new List<Attachment>());
-        var attached = scope.Generators.Where(g => g.Model is not null).OrderByDescending(g => g.UpdateTime).Take(MostAttached).Select(g => g.Name).ToHashSet(StringComparer.Ordinal);
+        var attached = scope.Generators
+            .Where(g => g.Model is not null)
+            .OrderByDescending(g => g.UpdateTime)
+            .Take(MostAttached)
+            .Select(g => g.Name)
+            .ToHashSet(StringComparer.Ordinal);
         foreach (var generator in scope.Generators)
         {
             var (read, attachments) = await models.ReadAsync(generator, attached.Contains(generator.Name), cancellation);
@@ -50,7 +55,9 @@ internal sealed class EvidenceCollector(
             Generators = generators,
             SyntheticDatasets =
             [
-                .. scope.SyntheticDatasets.Select(s => new SyntheticFacts(new FactSource(s.Name, s.UpdateTime, s.Parts is [var only] ? only.Object.Sha256 : null), s.DisplayName, s.PurgeTime is null ? s.State.ToString() : Labels.Deleted, s.Generator, ModelOf(s), s.Rows)),
+                .. scope.SyntheticDatasets.Select(s => new SyntheticFacts(
+                    new FactSource(s.Name, s.UpdateTime, s.Parts is [var only] ? only.Object.Sha256 : null),
+                    s.DisplayName, s.PurgeTime is null ? s.State.ToString() : Labels.Deleted, s.Generator, ModelOf(s), s.Rows)),
             ],
             Evaluations = [.. reports.Select(r => r.Facts)],
             Trail = await trail.ReadAsync(project.Name, cancellation),
@@ -65,7 +72,10 @@ internal sealed class EvidenceCollector(
         var newest = reports.OrderByDescending(r => r.Facts.Source.Time).ToList();
         return (
             facts, [.. cards, .. newest.Take(MostAttached).Select(r => r.Attachment)],
-            [.. generators.Where(g => g.ModelSha256 is not null && !attached.Contains(g.Source.Resource)).Select(g => g.Source), .. newest.Skip(MostAttached).Select(r => r.Facts.Source)]);
+            [
+                .. generators.Where(g => g.ModelSha256 is not null && !attached.Contains(g.Source.Resource)).Select(g => g.Source),
+                .. newest.Skip(MostAttached).Select(r => r.Facts.Source),
+            ]);
     }
 
     /// <summary>What evaluations measured, and trainings beside the rows that they held back.</summary>
@@ -76,14 +86,19 @@ internal sealed class EvidenceCollector(
         {
             var source = new FactSource(evaluation.Name, evaluation.UpdateTime, evaluation.Report!.Sha256);
             var drawn = scope.SyntheticDatasets.FirstOrDefault(s => s.Name == evaluation.SyntheticDataset);
-            reports.Add(await evaluations.ReadAsync(source, evaluation.Report, evaluation.Dataset, new ScoredRows(evaluation.SyntheticDataset, drawn?.Generator ?? "", drawn is null ? null : ModelOf(drawn)), cancellation));
+            reports.Add(await evaluations.ReadAsync(
+                source, evaluation.Report, evaluation.Dataset,
+                new ScoredRows(evaluation.SyntheticDataset, drawn?.Generator ?? "", drawn is null ? null : ModelOf(drawn)), cancellation));
         }
 
         foreach (var generator in scope.Generators)
         {
-            if (await trainings.FindAsync(generator, cancellation) is not { } training || training.Result!.Artifacts.GetValueOrDefault("report") is not { } report) continue;
+            if (await trainings.FindAsync(generator, cancellation) is not { } training
+                || training.Result!.Artifacts.GetValueOrDefault("report") is not { } report) continue;
             var source = new FactSource($"{generator.Name}/report", training.EndTime, report.Sha256);
-            reports.Add(await evaluations.ReadAsync(source, report, generator.Definition.Dataset, new ScoredRows(generator.Name, generator.Name, generator.Model!.Sha256), cancellation));
+            reports.Add(await evaluations.ReadAsync(
+                source, report, generator.Definition.Dataset,
+                new ScoredRows(generator.Name, generator.Name, generator.Model!.Sha256), cancellation));
         }
 
         return reports;

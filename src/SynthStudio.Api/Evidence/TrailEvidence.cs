@@ -18,7 +18,10 @@ internal sealed class TrailEvidence(AuditTrail trail, TimeProvider time)
     [
         ExportSources.RealRowsExported,
         .. ProjectTools.OfRealValues.Select(tool => TrailFacts.AssistantLook + tool),
-        .. RpcRules.ByMethod.Where(rule => rule.Value.Audited is Audited.RealData or Audited.RealRows).Select(rule => rule.Key[(rule.Key.LastIndexOf('.') + 1)..]).Order(StringComparer.Ordinal),
+        .. RpcRules.ByMethod
+            .Where(rule => rule.Value.Audited is Audited.RealData or Audited.RealRows)
+            .Select(rule => rule.Key[(rule.Key.LastIndexOf('.') + 1)..])
+            .Order(StringComparer.Ordinal),
     ];
 
     public async Task<TrailFacts> ReadAsync(string project, CancellationToken cancellation)
@@ -40,8 +43,11 @@ internal sealed class TrailEvidence(AuditTrail trail, TimeProvider time)
                 continue;
             }
 
-            if (entry.Event.Begun is { } first && !begun.Remove(first)) continue; // Written twice, as nobody heard of the first time: the call has been counted.
-            var (counts, key) = entry.Event.Outcome == Done ? (done, entry.Event.Method) : (refused, entry.Event.Reason.Length > 0 ? entry.Event.Reason : entry.Event.Outcome);
+            // Written twice, as nobody heard of the first time: the call has been counted.
+            if (entry.Event.Begun is { } first && !begun.Remove(first)) continue;
+            var (counts, key) = entry.Event.Outcome == Done
+                ? (done, entry.Event.Method)
+                : (refused, entry.Event.Reason.Length > 0 ? entry.Event.Reason : entry.Event.Outcome);
             counts[key] = counts.GetValueOrDefault(key) + 1;
             if (entry.Event is { Method: TrailFacts.Download, Outcome: Done, Resource: var table }) downloads[table] = downloads.GetValueOrDefault(table) + 1;
             if (entry.Event is { Actor: System, Outcome: Done } && TrailFacts.IsDeletion(entry.Event.Method)) removed++;

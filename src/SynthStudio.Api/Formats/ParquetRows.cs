@@ -20,7 +20,8 @@ internal static class ParquetRows
     {
         var parts = columns.Select(ParquetColumn.Of).ToArray();
         var options = new ParquetOptions { CompressionMethod = CompressionMethod.Zstd };
-        await using var writer = await ParquetWriter.CreateAsync(new ParquetSchema(parts.Select(part => part.Field)), target, options, cancellationToken: cancellation);
+        await using var writer = await ParquetWriter.CreateAsync(
+            new ParquetSchema(parts.Select(part => part.Field)), target, options, cancellationToken: cancellation);
         var most = Math.Max(1, Math.Min(MostRows, MostCells / parts.Length));
         var (held, bytes) = (0, 0L);
         while (await rows.ReadAsync(cancellation))

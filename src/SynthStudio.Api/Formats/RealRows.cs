@@ -79,7 +79,11 @@ internal sealed class RealRows(
         var spec = new ExtractionSpec { Data = DatasetReader.Input(dataset) };
         jobs.Add(job, spec.Kind, job); // Before: a submission whose answer is lost has to be found again.
         await jobs.SubmitAsync(
-            job, new JobSubmission(dataset.Name, spec, Priority, WorkRequirements.Cpu with { MemoryBytes = MemoryNeeds.OfProfile(dataset) }) { Limits = new WorkLimits(Total: options.MaxTime) });
+            job,
+            new JobSubmission(dataset.Name, spec, Priority, WorkRequirements.Cpu with { MemoryBytes = MemoryNeeds.OfProfile(dataset) })
+            {
+                Limits = new WorkLimits(Total: options.MaxTime),
+            });
     }
 
     /// <summary>The job, when it has ended and the catalog knows that; null when it was forgotten, as by a purge of its data set.</summary>

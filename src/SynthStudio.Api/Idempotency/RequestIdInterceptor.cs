@@ -100,7 +100,8 @@ internal sealed class RequestIdInterceptor(
 
     /// <summary>Whether a failure leaves open what was done before it.</summary>
     private static bool MayBeDone(RpcException e) =>
-        e.StatusCode is StatusCode.Unavailable or StatusCode.DeadlineExceeded or StatusCode.Cancelled or StatusCode.Aborted or StatusCode.Internal or StatusCode.Unknown;
+        e.StatusCode is StatusCode.Unavailable or StatusCode.DeadlineExceeded or StatusCode.Cancelled or StatusCode.Aborted
+            or StatusCode.Internal or StatusCode.Unknown;
 
     private async Task<bool> RunsLongAsync(Task work, CancellationToken left)
     {

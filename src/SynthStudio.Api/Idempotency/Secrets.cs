@@ -22,7 +22,8 @@ internal static class Secrets
     private static bool CanHold(MessageDescriptor type) => Known.GetOrAdd(type, found => Reaches(found, []));
 
     private static bool Reaches(MessageDescriptor type, HashSet<MessageDescriptor> seen) =>
-        seen.Add(type) && type.Fields.InDeclarationOrder().Any(field => IsSecret(field) || (field.FieldType == FieldType.Message && Reaches(field.MessageType, seen)));
+        seen.Add(type) && type.Fields.InDeclarationOrder()
+            .Any(field => IsSecret(field) || (field.FieldType == FieldType.Message && Reaches(field.MessageType, seen)));
 
     private static void Clear(IMessage message)
     {

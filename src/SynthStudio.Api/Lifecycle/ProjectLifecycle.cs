@@ -118,7 +118,8 @@ internal sealed class ProjectLifecycle(
             await TryAsync(item.Name, async () =>
             {
                 var around = await contents.ReadAroundAsync(item.Name, cancellation);
-                if (around.Find(item.Name) is { } now && now.UpdateTime == item.UpdateTime) await RemoveAsync(now, around, cancellation); // It was not changed since.
+                // It was not changed since.
+                if (around.Find(item.Name) is { } now && now.UpdateTime == item.UpdateTime) await RemoveAsync(now, around, cancellation);
             });
         }
     }

@@ -28,7 +28,12 @@ internal static class AssistantMapping
         Id = provider.Id,
         Model = provider.Model,
         Recipient = provider.Recipient(),
-        Tasks = { System.Enum.GetValues<AssistantTask>().Where(task => options.RouteOf(task).Contains(provider)).Select(task => task.ToString().ToLowerInvariant()) },
+        Tasks =
+        {
+            System.Enum.GetValues<AssistantTask>()
+                .Where(task => options.RouteOf(task).Contains(provider))
+                .Select(task => task.ToString().ToLowerInvariant()),
+        },
     };
 
     public static V1.OptionSuggestion ToProto(this OptionSuggestion suggestion) => new()

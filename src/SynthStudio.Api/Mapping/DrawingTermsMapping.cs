@@ -9,7 +9,8 @@ internal static class DrawingTermsMapping
 {
     private const string Field = "synthetic_dataset.terms";
 
-    private const NumberStyles Spelling = NumberStyles.AllowLeadingWhite | NumberStyles.AllowTrailingWhite | NumberStyles.AllowLeadingSign | NumberStyles.AllowDecimalPoint;
+    private const NumberStyles Spelling =
+        NumberStyles.AllowLeadingWhite | NumberStyles.AllowTrailingWhite | NumberStyles.AllowLeadingSign | NumberStyles.AllowDecimalPoint;
 
     /// <summary>Base 64; empty for nothing. The model's own words, unknown columns and values, are checked by the worker.</summary>
     public static string ToRecord(V1.SyntheticDataset wanted)

@@ -107,7 +107,9 @@ internal sealed class TrainingEstimates(
         }
 
         var isAuto = training.Method == "auto";
-        estimate.Expected.AddRange(QualityCurves.Shipped.Expect(rows, terms.Epsilon, isAuto ? "" : training.Method).Where(e => !isAuto || ChosenByAuto.Contains(e.Method)));
+        estimate.Expected.AddRange(QualityCurves.Shipped
+            .Expect(rows, terms.Epsilon, isAuto ? "" : training.Method)
+            .Where(e => !isAuto || ChosenByAuto.Contains(e.Method)));
         if (estimate.Expected.Count == 0)
         {
             estimate.Notes.Add($"{training.Method} was not measured on public tables: no time, memory or quality is known before.");

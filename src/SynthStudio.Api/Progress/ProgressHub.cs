@@ -11,7 +11,8 @@ namespace SynthStudio.Api.Progress;
 /// </summary>
 internal sealed class ProgressHub(
     IGrainFactory grains, IProgressLog history, ApiOptions options, IHostApplicationLifetime lifetime, Leaving leaving, TimeProvider time,
-    ILogger<ProgressHub> log) : BackgroundService
+    ILogger<ProgressHub> log)
+    : BackgroundService
 {
     private const int HistoryPage = 500;
     private static readonly TimeSpan IdleLimit = TimeSpan.FromSeconds(30);

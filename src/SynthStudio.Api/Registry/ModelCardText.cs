@@ -16,7 +16,11 @@ internal static class ModelCardText
 
     private static Document Document(JsonObject card) => new(
         $"Model card of {card["generator"]!["name"]!.GetValue<string>()}",
-        [.. card.Select(section => new Section(Heading(section.Key), [Table.OfNames(section.Value!.AsObject().Select(row => (Words(row.Key), Value(row.Value))))]))]);
+        [
+            .. card.Select(section => new Section(
+                Heading(section.Key),
+                [Table.OfNames(section.Value!.AsObject().Select(row => (Words(row.Key), Value(row.Value))))])),
+        ]);
 
     private static string Heading(string name) => char.ToUpperInvariant(name[0]) + Words(name)[1..];
 

@@ -35,13 +35,16 @@ internal sealed class ModelCards(
             },
             ["model"] = new JsonObject
             {
-                ["sha256"] = generator.Model?.Sha256 ?? NotStored, ["size_bytes"] = generator.Model?.Size, ["method"] = facts?.Method ?? definition.Training.Method,
-                ["method_chosen_because"] = facts?.Choice ?? NotStored, ["code_version"] = facts?.CodeVersion ?? NotStored, ["trained"] = facts is null ? NotStored : Time(facts.Created),
+                ["sha256"] = generator.Model?.Sha256 ?? NotStored, ["size_bytes"] = generator.Model?.Size,
+                ["method"] = facts?.Method ?? definition.Training.Method, ["method_chosen_because"] = facts?.Choice ?? NotStored,
+                ["code_version"] = facts?.CodeVersion ?? NotStored, ["trained"] = facts is null ? NotStored : Time(facts.Created),
             },
             ["data"] = await DataAsync(definition, facts, cancellation),
             ["configuration"] = Configuration(definition),
             ["privacy"] = Privacy(generator),
-            ["training_figures"] = Figures(await trainings.FiguresAsync(generator, cancellation), generator.Model is null || generator.Origin is not null ? NotMeasured : NotStored),
+            ["training_figures"] = Figures(
+                await trainings.FiguresAsync(generator, cancellation),
+                generator.Model is null || generator.Origin is not null ? NotMeasured : NotStored),
             ["evaluations"] = Evaluations(scored),
         };
         if (others.Count > 0) card[OfOtherModels] = Evaluations(others);
@@ -58,7 +61,8 @@ internal sealed class ModelCards(
         var learned = generator.Definition.Dataset; // None of a model that was imported or declared.
         var figures = (await trainings.FiguresAsync(generator, cancellation)).ToDictionary(m => $"training {m.Key}", m => m.Value, StringComparer.Ordinal);
         var scored = await OfModelAsync(generator, MostEvaluations, cancellation);
-        foreach (var (name, value) in scored.FirstOrDefault(e => learned.Length == 0 || e.Dataset == learned)?.Metrics ?? new Dictionary<string, double>()) figures[$"evaluation {name}"] = value;
+        foreach (var (name, value) in scored.FirstOrDefault(e => learned.Length == 0 || e.Dataset == learned)?.Metrics
+            ?? new Dictionary<string, double>()) figures[$"evaluation {name}"] = value;
         return figures;
     }
 
@@ -68,10 +72,13 @@ internal sealed class ModelCards(
         var versions = dataset is null ? 0 : await datasets.CountVersionsAsync(dataset, cancellation);
         return new JsonObject
         {
-            ["dataset"] = definition.Dataset, ["display_name"] = dataset?.DisplayName ?? NotStored, ["version"] = dataset is { Number: > 0 } ? $"{dataset.Number} of {versions}" : NotStored,
+            ["dataset"] = definition.Dataset, ["display_name"] = dataset?.DisplayName ?? NotStored,
+            ["version"] = dataset is { Number: > 0 } ? $"{dataset.Number} of {versions}" : NotStored,
             ["sha256"] = definition.Training.Data.Object.Sha256, ["fingerprint"] = GeneratorConfig.DataFingerprint(definition),
             ["rows_learned"] = facts is null ? NotStored : facts.TrainingRows,
-            ["marked_columns"] = dataset is null ? NotStored : dataset.Sensitivity.Count == 0 ? None : string.Join(", ", dataset.Sensitivity.Select(m => $"{m.Key}: {m.Value}")),
+            ["marked_columns"] = dataset is null ? NotStored
+                : dataset.Sensitivity.Count == 0 ? None
+                : string.Join(", ", dataset.Sensitivity.Select(m => $"{m.Key}: {m.Value}")),
         };
     }
 

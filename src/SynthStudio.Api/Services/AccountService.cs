@@ -169,7 +169,8 @@ internal sealed class AccountService(
     public override async Task<V1.Session> RevokeSession(V1.RevokeSessionRequest request, ServerCallContext context)
     {
         var id = ResourceName.Id(request.Name);
-        if (await sessions.FindAsync(id, context.CancellationToken) is not var (session, owner) || owner.Name != ResourceName.Root(request.Name)) throw ApiErrors.NotFound(request.Name);
+        if (await sessions.FindAsync(id, context.CancellationToken) is not var (session, owner)
+            || owner.Name != ResourceName.Root(request.Name)) throw ApiErrors.NotFound(request.Name);
         await keeper.EndAsync(session.Id, context.CancellationToken);
         return (await sessions.FindAsync(id, context.CancellationToken))!.Value.Session.ToProto(Caller.Of(context).KeyId);
     }
@@ -209,5 +210,6 @@ internal sealed class AccountService(
         ?? throw ApiErrors.Precondition(ErrorReasons.StateForbids, user, $"{user} has API keys only. An administrator can invite them to an account (InviteUser).");
 
     private async Task<V1.Account> DescribeAsync(string user, CancellationToken cancellation) =>
-        (await accounts.FindAsync(user, cancellation)).ToProto(user, await accounts.CountRecoveryCodesAsync(user, cancellation), await identities.ListAsync(user, cancellation));
+        (await accounts.FindAsync(user, cancellation)).ToProto(
+            user, await accounts.CountRecoveryCodesAsync(user, cancellation), await identities.ListAsync(user, cancellation));
 }

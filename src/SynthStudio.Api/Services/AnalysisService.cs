@@ -21,10 +21,14 @@ internal sealed class AnalysisService(
     public override async Task<V1.Analysis> CreateAnalysis(V1.CreateAnalysisRequest request, ServerCallContext context)
     {
         var analysis = await NewAsync(Check.Present(request.Analysis, "analysis"), request, context);
-        if (await analyses.FindAsync(analysis.Name, context.CancellationToken) is null) await quotas.CheckSubmissionAsync(analysis.Project, context.CancellationToken); // A repeat is not refused.
+        // A repeat is not refused.
+        if (await analyses.FindAsync(analysis.Name, context.CancellationToken) is null)
+            await quotas.CheckSubmissionAsync(analysis.Project, context.CancellationToken);
         var submission = await SubmissionAsync(analysis, context.CancellationToken); // Before anything is stored: the tables must be there.
         analysis = await analyses.CreateOrTakeUpAsync(
-            request.RequestId, analysis, left => RepeatableCreation.MayBeOf(request.AnalysisId, left.State) && left.Creator == analysis.Creator && left.Earlier == analysis.Earlier,
+            request.RequestId, analysis,
+            left => RepeatableCreation.MayBeOf(request.AnalysisId, left.State)
+                && left.Creator == analysis.Creator && left.Earlier == analysis.Earlier,
             context.CancellationToken);
         if (analysis.State != ArtifactState.Pending) return ToProto(analysis);
         await RecordAsync(analysis, context.CancellationToken); // Before anything can be computed from the real rows.

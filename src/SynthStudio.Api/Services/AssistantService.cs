@@ -50,7 +50,8 @@ internal sealed class AssistantService(
     {
         if (request.Question.Length > LongestQuestion) throw ApiErrors.InvalidField("question", $"has {request.Question.Length} characters; at most {LongestQuestion} are allowed.");
         var evaluation = await evaluations.FindAsync(request.Name, context.CancellationToken) ?? throw ApiErrors.NotFound(request.Name);
-        if (evaluation is not { State: ArtifactState.Ready, Report: { } report } || ReportDigest.Of(await texts.ReadAsync(report, context.CancellationToken)) is not { } digest)
+        if (evaluation is not { State: ArtifactState.Ready, Report: { } report }
+            || ReportDigest.Of(await texts.ReadAsync(report, context.CancellationToken)) is not { } digest)
             throw ApiErrors.Precondition(ErrorReasons.StateForbids, evaluation.Name, $"{evaluation.Name} is {evaluation.State.ToString().ToLowerInvariant()} and has no report to explain.");
         using var budget = Budget(ResourceName.Root(request.Name), AssistantTask.Explain, context);
         var events = new EventStream(responseStream, access.Of(request, context), context.CancellationToken);
@@ -69,7 +70,8 @@ internal sealed class AssistantService(
         if (figures.Count == 0)
             throw ApiErrors.Precondition(ErrorReasons.StateForbids, generator.Name, $"Nothing was measured of {generator.Name} yet: train it, draw rows and evaluate them first.");
         using var budget = Budget(ResourceName.Root(request.Name), AssistantTask.Suggest, context);
-        var known = method.Options.Select(o => new MethodOption(o.Name, o.Description, training.Options.GetValueOrDefault(o.Name, ""), o.Default, o.Allowed, o.Accepts));
+        var known = method.Options.Select(o =>
+            new MethodOption(o.Name, o.Description, training.Options.GetValueOrDefault(o.Name, ""), o.Default, o.Allowed, o.Accepts));
         var advice = await tasks.Advisor.AdviseAsync(method.Name, [.. known], figures, budget);
         return new V1.SuggestGeneratorOptionsResponse
         {

@@ -47,7 +47,8 @@ internal sealed class AuditService(AuditTrail trail, TrailWalks walks, StreamAcc
         try
         {
             var accepted = await trail.AcceptRestoreAsync(
-                chain, Auditor.Done(context, chain, request.RequestId), reason, request.HasLastKeptSequence ? request.LastKeptSequence : null, request.ValidateOnly, context.CancellationToken);
+                chain, Auditor.Done(context, chain, request.RequestId), reason,
+                request.HasLastKeptSequence ? request.LastKeptSequence : null, request.ValidateOnly, context.CancellationToken);
             return accepted.ToProto();
         }
         catch (AuditRestoreException e)
@@ -89,7 +90,9 @@ internal sealed class AuditService(AuditTrail trail, TrailWalks walks, StreamAcc
             var entries = await trail.ListAsync(chain, filter, before, page.Size + 1, context.CancellationToken);
             return entries.Count <= page.Size
                 ? new Page<AuditEntry>(entries, null)
-                : new Page<AuditEntry>([.. entries.Take(page.Size)], new PageCursor(entries[page.Size - 1].Time, entries[page.Size - 1].Sequence.ToString(CultureInfo.InvariantCulture)));
+                : new Page<AuditEntry>(
+                    [.. entries.Take(page.Size)],
+                    new PageCursor(entries[page.Size - 1].Time, entries[page.Size - 1].Sequence.ToString(CultureInfo.InvariantCulture)));
         });
         return new V1.ListAuditEntriesResponse { AuditEntries = { items.Select(entry => entry.ToProto()) }, NextPageToken = next };
     }
@@ -122,7 +125,9 @@ internal sealed class AuditService(AuditTrail trail, TrailWalks walks, StreamAcc
         async Task SendAsync()
         {
             await grant.CheckAsync();
-            await stream.WriteAsync(new HttpBody { ContentType = AuditExport.MediaType, Data = ByteString.CopyFromUtf8(text.ToString()) }, context.CancellationToken);
+            await stream.WriteAsync(
+                new HttpBody { ContentType = AuditExport.MediaType, Data = ByteString.CopyFromUtf8(text.ToString()) },
+                context.CancellationToken);
             text.Clear();
         }
     }

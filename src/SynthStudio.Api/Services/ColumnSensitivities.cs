@@ -35,7 +35,9 @@ internal sealed class ColumnSensitivities(DatasetStore datasets, ObjectTexts tex
         DatasetRecord dataset, IReadOnlyList<V1.ColumnSensitivity> wanted, CancellationToken cancellation)
     {
         const string field = "dataset_sensitivity.columns";
-        var known = dataset is { Withheld: false, Profile: not null } ? (await ReadAsync(dataset, cancellation)).Select(c => c.Column).ToHashSet(StringComparer.Ordinal) : null;
+        var known = dataset is { Withheld: false, Profile: not null }
+            ? (await ReadAsync(dataset, cancellation)).Select(c => c.Column).ToHashSet(StringComparer.Ordinal)
+            : null;
         var marks = dataset.Sensitivity.ToDictionary(StringComparer.Ordinal);
         foreach (var column in wanted)
         {
@@ -99,7 +101,9 @@ internal sealed class ColumnSensitivities(DatasetStore datasets, ObjectTexts tex
     {
         Column = profile.GetProperty("name").GetString(),
         Kind = profile.GetProperty("kind").GetString(),
-        Proposed = profile.TryGetProperty("sensitivity", out var proposed) ? Mark(string.Concat(proposed.GetString()!.Split('_').Select(Capital))) : V1.Sensitivity.Unspecified,
+        Proposed = profile.TryGetProperty("sensitivity", out var proposed)
+            ? Mark(string.Concat(proposed.GetString()!.Split('_').Select(Capital)))
+            : V1.Sensitivity.Unspecified,
         Findings = { profile.TryGetProperty("personal_data", out var found) ? found.EnumerateArray().Select(Finding) : [] },
     };
 

@@ -26,7 +26,9 @@ internal sealed class DatasetService(
     {
         var (items, next) = await pages.ReadAsync(
             context, $"{request.Parent}\n{request.ShowDeleted}", request.PageSize, request.PageToken,
-            page => request.ShowDeleted ? datasets.ListAnyAsync(request.Parent, page, context.CancellationToken) : datasets.ListAsync(request.Parent, page, context.CancellationToken));
+            page => request.ShowDeleted
+                ? datasets.ListAnyAsync(request.Parent, page, context.CancellationToken)
+                : datasets.ListAsync(request.Parent, page, context.CancellationToken));
         var badges = await ledger.BadgesAsync([.. items.Select(dataset => dataset.Name)], context.CancellationToken);
         return new V1.ListDatasetsResponse { Datasets = { items.Select(dataset => WithBadge(dataset, badges)) }, NextPageToken = next };
     }
@@ -100,7 +102,12 @@ internal sealed class DatasetService(
         var json = await texts.ReadAsync(profile, context.CancellationToken);
         if (await gate.MayAsync(dataset.Project, Caller.Of(context).User, context.CancellationToken))
             return new V1.DatasetProfile { Name = request.Name, Json = json };
-        return new V1.DatasetProfile { Name = request.Name, Json = ProfileGuard.Guard(json, await sensitivities.ListTellingAsync(dataset, context.CancellationToken)), Guarded = true };
+        return new V1.DatasetProfile
+        {
+            Name = request.Name,
+            Json = ProfileGuard.Guard(json, await sensitivities.ListTellingAsync(dataset, context.CancellationToken)),
+            Guarded = true,
+        };
     }
 
     public override async Task<V1.DatasetSensitivity> GetDatasetSensitivity(V1.GetDatasetSensitivityRequest request, ServerCallContext context)

@@ -37,7 +37,9 @@ internal sealed class EvidenceService(
         if (request.RequestId.Length == 0) await Check.IsFreeAsync(name, packs.FindAsync, context.CancellationToken); // Before the work.
         var project = await projects.FindAsync(request.Parent, context.CancellationToken) ?? throw ApiErrors.NotFound(request.Parent);
 
-        if (await packs.FindAsync(name, context.CancellationToken) is null) await quotas.CheckRoomAsync(request.Parent, context.CancellationToken); // A repeat is not refused.
+        // A repeat is not refused.
+        if (await packs.FindAsync(name, context.CancellationToken) is null)
+            await quotas.CheckRoomAsync(request.Parent, context.CancellationToken);
         using var place = walks.Enter(request.Parent);
 
         var creator = Caller.Of(context).User;
@@ -47,9 +49,8 @@ internal sealed class EvidenceService(
         var record = new EvidencePackRecord
         {
             Name = name, Project = request.Parent, Subject = subject, Frameworks = [.. frameworks.Select(f => f.Id)], Number = number,
-            FactsSha256 = pack.FactsSha256,
-            Summary = EvidenceMapping.SummaryOf(pack), Files = await StoreAsync(pack, request.Parent, context.CancellationToken),
-            Creator = creator, CreateTime = facts.AsOf,
+            FactsSha256 = pack.FactsSha256, Summary = EvidenceMapping.SummaryOf(pack),
+            Files = await StoreAsync(pack, request.Parent, context.CancellationToken), Creator = creator, CreateTime = facts.AsOf,
         };
         record = await RepeatableCreation.CreateOrTakeUpAsync(
             request.RequestId, record,
@@ -106,7 +107,15 @@ internal sealed class EvidenceService(
         foreach (var format in Formats)
         {
             using var content = new MemoryStream(pack.Write(format, seal));
-            files[format.ToString()] = await store.PutAsync(content, format switch { EvidenceFormat.Html => MediaTypes.Html, EvidenceFormat.Markdown => MediaTypes.Markdown, _ => MediaTypes.Json }, cancellation);
+            files[format.ToString()] = await store.PutAsync(
+                content,
+                format switch
+                {
+                    EvidenceFormat.Html => MediaTypes.Html,
+                    EvidenceFormat.Markdown => MediaTypes.Markdown,
+                    _ => MediaTypes.Json,
+                },
+                cancellation);
         }
 
         return files;

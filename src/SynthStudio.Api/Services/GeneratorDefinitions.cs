@@ -108,7 +108,14 @@ internal sealed class GeneratorDefinitions(
             training = training with { Method = await methods.ResolveAsync(method, training.Options, training.Privacy is not null, cancellation) };
             await copying.RefuseAsync(training.Method, known.Dataset, cancellation);
             var readsData = !await declared.IsOneAsync(training.Method, cancellation);
-            if (readsData != training.ReadsData) throw ApiErrors.InvalidField(MethodField, $"{training.Method} {(readsData ? "learns a data set, and the generator has none" : "reads no data, and the generator has a data set")}: create another generator.");
+            if (readsData != training.ReadsData)
+            {
+                var conflict = readsData
+                    ? "learns a data set, and the generator has none"
+                    : "reads no data, and the generator has a data set";
+                throw ApiErrors.InvalidField(MethodField, $"{training.Method} {conflict}: create another generator.");
+            }
+
             if (!readsData) await declared.CheckAsync(training.Options, cancellation);
         }
 
@@ -169,7 +176,11 @@ internal sealed class GeneratorDefinitions(
     {
         if (!System.Enum.IsDefined(wanted)) throw ApiErrors.InvalidField("generator.hold_back", "must be rows and a report, rows, or nothing.");
         var holds = training is { Privacy: null, ReadsData: true } && wanted != V1.HoldBack.Nothing;
-        return training with { Data = training.Data with { Split = holds ? new RowSplit(false, training.Seed) : null }, Report = holds && wanted != V1.HoldBack.Rows };
+        return training with
+        {
+            Data = training.Data with { Split = holds ? new RowSplit(false, training.Seed) : null },
+            Report = holds && wanted != V1.HoldBack.Rows,
+        };
     }
 
     private static string Accelerator(string accelerator) => accelerator.Length == 0

@@ -93,7 +93,8 @@ internal sealed class GeneratorService(
         }
         catch (RpcException)
         {
-            await deletions.UndeleteGeneratorAsync(generator.Name, CancellationToken.None); // The alias came between: who set it found the generator still there.
+            // The alias came between: who set it found the generator still there.
+            await deletions.UndeleteGeneratorAsync(generator.Name, CancellationToken.None);
             throw;
         }
 

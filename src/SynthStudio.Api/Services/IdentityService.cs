@@ -93,7 +93,8 @@ internal sealed class IdentityService(
         var account = await accounts.FindAsync(Caller.Of(context).User, context.CancellationToken); // An administrator's own, also for a key of somebody else.
         await signIn.ConfirmAllAsync(account, request.Password, request.SecondFactor, context);
         var proof = account is { Password.Length: > 0 } && account.Owner == owner.Name ? account.Password : null;
-        var (key, text) = await issuer.IssueAsync(owner.Name, displayName, scope, expires, proof, await MakerAsync(owner.Name, context), context.CancellationToken);
+        var (key, text) = await issuer.IssueAsync(
+            owner.Name, displayName, scope, expires, proof, await MakerAsync(owner.Name, context), context.CancellationToken);
         return new V1.CreateApiKeyResponse { ApiKey = key.ToProto(), Secret = text };
     }
 

@@ -28,7 +28,9 @@ internal sealed class PrivacyService(
     {
         var (noise, accountant) = await EpsilonAsync(
             request.Accountant,
-            who => NoiseCalibration.NoiseMultiplier(sigma => PrivacyAdvice.Steps(request.SampleRate, sigma, request.Steps), who, request.Epsilon, request.Delta), context);
+            who => NoiseCalibration.NoiseMultiplier(
+                sigma => PrivacyAdvice.Steps(request.SampleRate, sigma, request.Steps), who, request.Epsilon, request.Delta),
+            context);
         return new V1.CalibrateNoiseResponse { NoiseMultiplier = noise, Accountant = accountant };
     }
 

@@ -59,8 +59,12 @@ internal static class ProfileGuard
         }
 
         if (column["top_values"] is JsonArray top) column["top_values"] = Guard(top, left => IsEnough(left, isHidden, missing), rows);
-        if (surelyPresent < LeastRows) column.Remove("numbers");
-        else if (column["numbers"] is JsonObject numbers) Guard(numbers, tellsValues: column["top_values"] is JsonArray { Count: > 0 }, left => IsEnough(left, isHidden, missing), rows, surelyPresent);
+        if (surelyPresent < LeastRows)
+            column.Remove("numbers");
+        else if (column["numbers"] is JsonObject numbers)
+            Guard(
+                numbers, tellsValues: column["top_values"] is JsonArray { Count: > 0 },
+                left => IsEnough(left, isHidden, missing), rows, surelyPresent);
     }
 
     /// <summary>Whether the rows that are left when some are told are none or enough, those without a value among them, and without those, too.</summary>

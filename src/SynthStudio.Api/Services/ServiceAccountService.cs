@@ -83,7 +83,8 @@ internal sealed class ServiceAccountService(
     {
         var account = await FindAsync(request.Parent, context);
         var (items, next) = await pages.ReadAsync(
-            context, request.Parent, request.PageSize, request.PageToken, async page => IdentityService.PageOf(await keys.ListAsync(account.Owner, context.CancellationToken), page));
+            context, request.Parent, request.PageSize, request.PageToken,
+            async page => IdentityService.PageOf(await keys.ListAsync(account.Owner, context.CancellationToken), page));
         return new V1.ListApiKeysResponse { ApiKeys = { items.Select(key => key.ToProto()) }, NextPageToken = next };
     }
 

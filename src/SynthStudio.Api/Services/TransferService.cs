@@ -177,9 +177,10 @@ internal sealed class TransferService(
         if (key.Length is 0 or > LongestKey || key.Any(char.IsControl) || key.EndsWith('/')) throw ApiErrors.InvalidField(field, $"must be the key of an object, 1 to {LongestKey} characters.");
     }
 
-    private static string Identifier(string name, string field) => name.Length == 0 || System.Text.Encoding.UTF8.GetByteCount(name) > LongestIdentifier || name.Any(char.IsControl)
-        ? throw ApiErrors.InvalidField(field, $"must be 1 to {LongestIdentifier} bytes without control characters.")
-        : name;
+    private static string Identifier(string name, string field) =>
+        name.Length == 0 || System.Text.Encoding.UTF8.GetByteCount(name) > LongestIdentifier || name.Any(char.IsControl)
+            ? throw ApiErrors.InvalidField(field, $"must be 1 to {LongestIdentifier} bytes without control characters.")
+            : name;
 
     /// <summary>Whether a call that died made what another one asks for.</summary>
     private static bool IsSame(V1.Transfer left, V1.Transfer wanted) => Equals(Request(left), Request(wanted));

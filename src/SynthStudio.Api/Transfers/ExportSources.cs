@@ -71,7 +71,13 @@ internal sealed class ExportSources(
                     if (!await gate.MayAsync(transfer.Project, transfer.Creator, stop)) throw TransferException.NotAllowed(transfer);
                     await ledger.RecordNonPrivateAsync(source, "export", transfer.Name, transfer.Creator, stop);
                     await trail.AppendAsync(
-                        transfer.Project, new AuditEvent { Actor = transfer.Creator, Method = RealRowsExported, Resource = source, Outcome = "OK", RequestId = transfer.Name }, CancellationToken.None);
+                        transfer.Project,
+                        new AuditEvent
+                        {
+                            Actor = transfer.Creator, Method = RealRowsExported, Resource = source, Outcome = "OK",
+                            RequestId = transfer.Name,
+                        },
+                        CancellationToken.None);
                     isSending = true;
                     await send(rows);
                 },

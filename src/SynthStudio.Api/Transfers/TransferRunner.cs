@@ -80,7 +80,9 @@ internal sealed class TransferRunner(
         await keeping;
         if (state == TransferState.Running)
         {
-            if (!keeper.IsLost) await transfers.GiveBackAsync(transfer, stopping.IsCancellationRequested ? null : PauseAfter(transfer.Spec.Interruptions), CancellationToken.None);
+            if (!keeper.IsLost)
+                await transfers.GiveBackAsync(
+                    transfer, stopping.IsCancellationRequested ? null : PauseAfter(transfer.Spec.Interruptions), CancellationToken.None);
             return;
         }
 
@@ -132,13 +134,20 @@ internal sealed class TransferRunner(
         }
         catch (Exception) when (limit.IsCancellationRequested)
         {
-            return (TransferState.Failed, new WorkError(WorkErrorClass.User, TransferReasons.TimeOver, $"It took longer than {options.MaxTime}, the most that a transfer may{(ExportSources.IsOfRealRows(transfer.Spec) ? ", and a worker has to read the data set first: try again when the cluster has less to do" : "")}. Move fewer rows, or ask the operator for more time."));
+            var reading = ExportSources.IsOfRealRows(transfer.Spec)
+                ? ", and a worker has to read the data set first: try again when the cluster has less to do"
+                : "";
+            return (TransferState.Failed, new WorkError(
+                WorkErrorClass.User, TransferReasons.TimeOver,
+                $"It took longer than {options.MaxTime}, the most that a transfer may{reading}. Move fewer rows, or ask the operator for more time."));
         }
         catch (RpcException e) when (e.GetRpcStatus()?.GetDetail<Google.Rpc.ErrorInfo>() is { } info)
         {
             return (TransferState.Failed, new WorkError(WorkErrorClass.User, info.Reason, e.Status.Detail)); // A quota, for example.
         }
-        catch (Exception e) when (e is TransferInterruptedException or DbException { IsTransient: true } or StorageUnavailableException or StorageFullException || ClusterOutage.Is(e))
+        catch (Exception e) when (
+            e is TransferInterruptedException or DbException { IsTransient: true } or StorageUnavailableException or StorageFullException
+            || ClusterOutage.Is(e))
         {
             log.TransferInterrupted(transfer.Name, e);
             return (TransferState.Running, null);

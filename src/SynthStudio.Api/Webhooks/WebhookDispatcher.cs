@@ -69,7 +69,9 @@ internal sealed class WebhookDispatcher(
     private void Start(string webhook, CancellationToken cancellation)
     {
         var project = ResourceName.Root(webhook) + "/";
-        if (_served.ContainsKey(webhook) || _served.Keys.Count(name => name.StartsWith(project, StringComparison.Ordinal)) >= WebhooksOfProject || !_room.Wait(0, cancellation)) return;
+        if (_served.ContainsKey(webhook)
+            || _served.Keys.Count(name => name.StartsWith(project, StringComparison.Ordinal)) >= WebhooksOfProject
+            || !_room.Wait(0, cancellation)) return;
         var begun = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         var serving = ServeOnceAsync();
         _served[webhook] = serving;

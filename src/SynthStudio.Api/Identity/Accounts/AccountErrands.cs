@@ -38,7 +38,10 @@ internal sealed class AccountErrands(SignInGuard guard, IMailSender sender, Time
     public void TryNote(string what, Func<CancellationToken, Task> work) => TryAdd(_notes, new Errand(what, work));
 
     protected override Task ExecuteAsync(CancellationToken stoppingToken) => Task.WhenAll(
-        [.. Enumerable.Range(0, MailWorkers).Select(_ => WorkAsync(_mails, stoppingToken)), .. Enumerable.Range(0, NoteWorkers).Select(_ => WorkAsync(_notes, stoppingToken))]);
+        [
+            .. Enumerable.Range(0, MailWorkers).Select(_ => WorkAsync(_mails, stoppingToken)),
+            .. Enumerable.Range(0, NoteWorkers).Select(_ => WorkAsync(_notes, stoppingToken)),
+        ]);
 
     private static Channel<Errand> CreateQueue() =>
         Channel.CreateBounded<Errand>(new BoundedChannelOptions(LongestQueue) { FullMode = BoundedChannelFullMode.Wait });

@@ -35,8 +35,7 @@ internal sealed class PasswordChanges(
                 new MailTokenRecord
                 {
                     Hash = MailToken.Hash(token), Purpose = MailPurpose.PasswordReset, Email = account.Email!, EmailKey = email.Key,
-                    Owner = account.Owner, CreateTime = now,
-                    ExpireTime = now + Lifetime,
+                    Owner = account.Owner, CreateTime = now, ExpireTime = now + Lifetime,
                 },
                 stopping);
             return texts.PasswordReset(account.Email!, token);
@@ -82,7 +81,8 @@ internal sealed class PasswordChanges(
         }
 
         var hash = await passwords.HashAsync(password, context.CancellationToken);
-        if (!await accounts.ChangePasswordAsync(account.Owner, account.Password, hash, Caller.Of(context).KeyId, keepsKeys, time.Now(), context.CancellationToken))
+        if (!await accounts.ChangePasswordAsync(
+            account.Owner, account.Password, hash, Caller.Of(context).KeyId, keepsKeys, time.Now(), context.CancellationToken))
             throw ApiErrors.Unauthenticated(ErrorReasons.CredentialsInvalid, "The password was changed meanwhile, not by this call.");
         await revocations.CredentialsChangedAsync();
         if (account.Email is { } email) Tell(email, keepsKeys);

@@ -22,8 +22,12 @@ internal sealed class PersonExport(
     {
         var account = await accounts.FindAsync(user.Name, cancellation);
         var memberships = await persons.ListMembershipsAsync(user.Name, cancellation);
-        var (made, answers) = (await persons.ListMadeAsync(user.Name, MostMade + 1, cancellation), await persons.ListAnswersAsync(user.Name, MostAnswers + 1, cancellation));
-        var projects = memberships.Select(m => m.Project).Concat(made.Select(m => ResourceName.Root(m.Name)).Where(root => root.StartsWith("projects/", StringComparison.Ordinal))).Distinct(StringComparer.Ordinal);
+        var (made, answers) = (
+            await persons.ListMadeAsync(user.Name, MostMade + 1, cancellation),
+            await persons.ListAnswersAsync(user.Name, MostAnswers + 1, cancellation));
+        var projects = memberships.Select(m => m.Project)
+            .Concat(made.Select(m => ResourceName.Root(m.Name)).Where(root => root.StartsWith("projects/", StringComparison.Ordinal)))
+            .Distinct(StringComparer.Ordinal);
         var (activity, isCut) = await ReadActivityAsync(user.Name, [AuditTrail.Server, .. projects], cancellation);
         List<string> leftOut = [OfLeftProjects];
         if (isCut) leftOut.Add($"activity: all but {MostActivity} entries.");
@@ -32,7 +36,11 @@ internal sealed class PersonExport(
         return new JsonObject
         {
             ["exported"] = Time(time.GetUtcNow()),
-            ["user"] = new JsonObject { ["name"] = user.Name, ["displayName"] = user.DisplayName, ["role"] = user.Role.ToString(), ["created"] = Time(user.CreateTime), ["disabled"] = user.Disabled },
+            ["user"] = new JsonObject
+            {
+                ["name"] = user.Name, ["displayName"] = user.DisplayName, ["role"] = user.Role.ToString(),
+                ["created"] = Time(user.CreateTime), ["disabled"] = user.Disabled,
+            },
             ["account"] = account is null ? null : new JsonObject
             {
                 ["email"] = account.Email, ["hasPassword"] = account.Password.Length > 0, ["hasSecondFactor"] = account.SecondFactorActive,

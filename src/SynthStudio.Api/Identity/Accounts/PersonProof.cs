@@ -33,7 +33,8 @@ internal sealed class PersonProof(AccountStore accounts, ExternalIdentityStore i
     private async Task DemandFreshAsync(string user, ServerCallContext context)
     {
         var id = Caller.Of(context).KeyId;
-        if (RefreshToken.IsSession(id) && await sessions.FindAsync(id, context.CancellationToken) is var (session, _) && time.GetUtcNow() - session.CreateTime <= FreshFor) return;
+        if (RefreshToken.IsSession(id) && await sessions.FindAsync(id, context.CancellationToken) is var (session, _)
+            && time.GetUtcNow() - session.CreateTime <= FreshFor) return;
         throw ApiErrors.Precondition(
             ErrorReasons.SignInAgain, user,
             $"{user} has no password that could be asked for: sign in by the provider again, and call within {FreshFor.TotalMinutes:0} minutes with the token of that sign-in.");

@@ -27,7 +27,10 @@ public sealed class OpenIdOptions : IValidatableObject
                 [nameof(RedirectUris)]);
         }
 
-        static bool IsRedirect(string text) => Uri.TryCreate(text, UriKind.Absolute, out var uri) && (uri.Scheme == "https" || (uri.Scheme == "http" && uri.IsLoopback)) && uri.Fragment.Length == 0;
+        static bool IsRedirect(string text) =>
+            Uri.TryCreate(text, UriKind.Absolute, out var uri)
+            && (uri.Scheme == "https" || (uri.Scheme == "http" && uri.IsLoopback))
+            && uri.Fragment.Length == 0;
     }
 }
 

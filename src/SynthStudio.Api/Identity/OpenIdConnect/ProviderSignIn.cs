@@ -37,7 +37,9 @@ internal sealed class ProviderSignIn
         (_guard, _options, _time, _log) = (guard, options, time, log);
         _isClosed = accountOptions.Registration == Registration.Closed;
         _providers = options.Providers.ToDictionary(
-            p => p.Id, p => p.Preset == ProviderPreset.GitHub ? (IdentityProvider)new GitHubProvider(p, http) : new OpenIdProvider(p, http, time), StringComparer.Ordinal);
+            p => p.Id,
+            p => p.Preset == ProviderPreset.GitHub ? (IdentityProvider)new GitHubProvider(p, http) : new OpenIdProvider(p, http, time),
+            StringComparer.Ordinal);
     }
 
     /// <summary>The providers that there are.</summary>
@@ -97,12 +99,15 @@ internal sealed class ProviderSignIn
         }
 
         var invitation = email is { } invited ? await _mails.FindInvitationAsync(invited.Key, _time.GetUtcNow(), cancellation) : null;
-        var isWanted = invitation is not null || provider.Options.NewUsers || (email is { } asked && await _invitations.AnyGoodAsync(asked.Key, _time.GetUtcNow(), cancellation));
+        var isWanted = invitation is not null || provider.Options.NewUsers
+            || (email is { } asked && await _invitations.AnyGoodAsync(asked.Key, _time.GetUtcNow(), cancellation));
         if (_isClosed || !isWanted) throw NotRegistered();
         if (invitation?.Owner is { } owner)
         {
             var invitee = await _users.FindAsync(owner, cancellation) ?? throw ApiErrors.NotFound(owner);
-            return invitee.Disabled || await _identities.TryCreateAsync(Identity(owner, provider, person), invitation, cancellation) ? invitee : throw NotRegistered();
+            return invitee.Disabled || await _identities.TryCreateAsync(Identity(owner, provider, person), invitation, cancellation)
+                ? invitee
+                : throw NotRegistered();
         }
 
         var now = _time.Now();
@@ -122,7 +127,8 @@ internal sealed class ProviderSignIn
 
     /// <summary>Listed in full, or a program on the user's own machine, whatever its port (RFC 8252, 7.3).</summary>
     private bool MayReturnTo(string uri) => _options.RedirectUris.Contains(uri)
-        || (Uri.TryCreate(uri, UriKind.Absolute, out var parsed) && parsed.Scheme == "http" && parsed.Host is "127.0.0.1" or "[::1]" && parsed.Fragment.Length == 0 && parsed.UserInfo.Length == 0);
+        || (Uri.TryCreate(uri, UriKind.Absolute, out var parsed) && parsed.Scheme == "http" && parsed.Host is "127.0.0.1" or "[::1]"
+            && parsed.Fragment.Length == 0 && parsed.UserInfo.Length == 0);
 
     private async Task<T> AskAsync<T>(Func<Task<T>> ask)
     {
