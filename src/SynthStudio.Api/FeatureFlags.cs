@@ -1,6 +1,8 @@
 namespace SynthStudio.Api;
 
-/// <summary>Parts of the API that an installation may go without. A part that comes later gets its flag, and a line in <see cref="OffFor"/>.</summary>
+/// <summary>
+/// Parts of the API that an installation may go without. A part that comes later gets its flag, and a line in <see cref="OffFor"/>.
+/// </summary>
 public sealed class FeatureFlags
 {
     /// <summary>
@@ -18,7 +20,10 @@ public sealed class FeatureFlags
     /// <summary>Whether rows can be moved from and to databases and buckets of others.</summary>
     public bool Transfers { get; set; } = true;
 
-    /// <summary>Whether language models are asked (<see cref="ApiOptions.Assistant"/>): metadata of projects then leave for them. Off unless the operator decides so.</summary>
+    /// <summary>
+    /// Whether language models are asked (<see cref="ApiOptions.Assistant"/>): metadata of projects then leave for them.
+    /// Off unless the operator decides so.
+    /// </summary>
     public bool Assistant { get; set; }
 
     /// <summary>

@@ -45,7 +45,8 @@ internal sealed class InterceptorChain : Interceptor
             request, context);
 
     public override Task<TResponse> ClientStreamingServerHandler<TRequest, TResponse>(
-        IAsyncStreamReader<TRequest> requestStream, ServerCallContext context, ClientStreamingServerMethod<TRequest, TResponse> continuation) =>
+        IAsyncStreamReader<TRequest> requestStream, ServerCallContext context,
+        ClientStreamingServerMethod<TRequest, TResponse> continuation) =>
         Compose(
             continuation,
             static (interceptor, next) => (stream, context) => interceptor.ClientStreamingServerHandler(stream, context, next))(

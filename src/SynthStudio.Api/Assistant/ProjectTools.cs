@@ -5,7 +5,9 @@ using SynthStudio.Assistant.Conversations;
 
 namespace SynthStudio.Api.Assistant;
 
-/// <summary>The looks that a model may take at a project: those that <c>synth mcp</c> offers for reading, and two at real values, by consent.</summary>
+/// <summary>
+/// The looks that a model may take at a project: those that <c>synth mcp</c> offers for reading, and two at real values, by consent.
+/// </summary>
 internal sealed class ProjectTools(
     ToolCaller caller, ConsentGate consent, IMethodDirectory methods, CopyingMethods copying, DatasetService datasets,
     GeneratorService generators, SyntheticDatasetService synthetics, EvaluationService evaluations, JobService jobs, PrivacyService privacy)

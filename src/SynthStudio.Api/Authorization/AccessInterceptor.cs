@@ -11,7 +11,9 @@ namespace SynthStudio.Api.Authorization;
 /// Puts every kind of call through the <see cref="AccessPolicy"/>, and its messages through <see cref="RequestShape"/>, before any service
 /// sees it. What it lets in and changes something is noted from here on: nobody else can fill a trail with what they never did.
 /// </summary>
-internal sealed class AccessInterceptor(AccessPolicy policy, RequestLimits limits, Auditor auditor, ApiOptions options, TimeProvider time) : Interceptor
+internal sealed class AccessInterceptor(
+    AccessPolicy policy, RequestLimits limits, Auditor auditor, ApiOptions options, TimeProvider time)
+    : Interceptor
 {
     public override Task<TResponse> UnaryServerHandler<TRequest, TResponse>(
         TRequest request, ServerCallContext context, UnaryServerMethod<TRequest, TResponse> continuation)

@@ -13,6 +13,8 @@ internal static class ClusterOutage
         // placement.
         or CodecNotFoundException;
 
-    /// <summary>Whether no silo that this process knows of has such grains: all that compute or control are gone, or not heard of yet.</summary>
+    /// <summary>
+    /// Whether no silo that this process knows of has such grains: all that compute or control are gone, or not heard of yet.
+    /// </summary>
     private static bool IsAlone(Exception e) => e is ArgumentException { Source: "Orleans.Core" } && e.Message.StartsWith("Could not find an implementation for interface", StringComparison.Ordinal);
 }

@@ -6,7 +6,9 @@ using SynthStudio.Evidence.Facts;
 
 namespace SynthStudio.Api.Evidence;
 
-/// <summary>Reads what is stored of a project as facts. It decides nothing: what they say about controls is up to <c>SynthStudio.Evidence</c>.</summary>
+/// <summary>
+/// Reads what is stored of a project as facts. It decides nothing: what they say about controls is up to <c>SynthStudio.Evidence</c>.
+/// </summary>
 internal sealed class EvidenceCollector(
     ProjectContentsReader contents, DatasetEvidence datasets, ModelEvidence models, EvaluationEvidence evaluations, TrailEvidence trail,
     SettingsEvidence settings, OutsideEvidence outside, TrainingOfModel trainings, TimeProvider time)
@@ -79,7 +81,8 @@ internal sealed class EvidenceCollector(
     }
 
     /// <summary>What evaluations measured, and trainings beside the rows that they held back.</summary>
-    private async Task<List<(EvaluationFacts Facts, Attachment Attachment)>> ReportsAsync(ProjectContents scope, CancellationToken cancellation)
+    private async Task<List<(EvaluationFacts Facts, Attachment Attachment)>> ReportsAsync(
+        ProjectContents scope, CancellationToken cancellation)
     {
         var reports = new List<(EvaluationFacts Facts, Attachment Attachment)>();
         foreach (var evaluation in scope.Evaluations.Where(e => e is { State: ArtifactState.Ready, Report: not null }))

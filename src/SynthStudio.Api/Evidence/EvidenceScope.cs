@@ -31,8 +31,8 @@ internal static class EvidenceScope
                 .Contains(true);
         return all with
         {
-            Datasets = [.. all.Datasets.Where(d => tables.Contains(d.Name))], Generators = generators, SyntheticDatasets = drawn, Evaluations = scored,
-            Analyses = [.. all.Analyses.Where(a => tables.Contains(a.Dataset))],
+            Datasets = [.. all.Datasets.Where(d => tables.Contains(d.Name))], Generators = generators, SyntheticDatasets = drawn,
+            Evaluations = scored, Analyses = [.. all.Analyses.Where(a => tables.Contains(a.Dataset))],
         };
 
         GeneratorSnapshot? Find(string name) => all.Generators.FirstOrDefault(g => g.Name == name);

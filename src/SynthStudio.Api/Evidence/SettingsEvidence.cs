@@ -8,7 +8,9 @@ using SynthStudio.Storage;
 
 namespace SynthStudio.Api.Evidence;
 
-/// <summary>Reads who is in a project, what it keeps, whom it tells, and how the server is set up. No secrets, no addresses of people.</summary>
+/// <summary>
+/// Reads who is in a project, what it keeps, whom it tells, and how the server is set up. No secrets, no addresses of people.
+/// </summary>
 internal sealed class SettingsEvidence(
     ProjectStore projects, AccountStore accounts, ExternalIdentityStore identities, ServiceAccountStore programs, DataPolicyStore policies,
     WebhookStore webhooks, ApiOptions options, StorageFacts storage)

@@ -49,7 +49,8 @@ internal sealed class TrailEvidence(AuditTrail trail, TimeProvider time)
                 ? (done, entry.Event.Method)
                 : (refused, entry.Event.Reason.Length > 0 ? entry.Event.Reason : entry.Event.Outcome);
             counts[key] = counts.GetValueOrDefault(key) + 1;
-            if (entry.Event is { Method: TrailFacts.Download, Outcome: Done, Resource: var table }) downloads[table] = downloads.GetValueOrDefault(table) + 1;
+            if (entry.Event is { Method: TrailFacts.Download, Outcome: Done, Resource: var table })
+                downloads[table] = downloads.GetValueOrDefault(table) + 1;
             if (entry.Event is { Actor: System, Outcome: Done } && TrailFacts.IsDeletion(entry.Event.Method)) removed++;
         }
 
@@ -57,7 +58,8 @@ internal sealed class TrailEvidence(AuditTrail trail, TimeProvider time)
         return new TrailFacts
         {
             Source = new FactSource($"{project}/auditTrail", last, found.Head is { } end ? Convert.ToHexStringLower(end.Hash) : null),
-            Entries = found.Lines, IsSound = found.IsSound, AnchoredSequence = found.Anchored, Faults = [.. found.Faults.Select(f => f.Description)],
+            Entries = found.Lines, IsSound = found.IsSound, AnchoredSequence = found.Anchored,
+            Faults = [.. found.Faults.Select(f => f.Description)],
             Restores = [.. found.Restores.Select(r => $"{r.Restore.Lost} Accepted by {r.Actor} on {r.Time:yyyy-MM-dd} as line {r.Sequence}: {r.Restore.Why}")],
             Done = done, Refused = refused,
             Unended = begun.Values.Count(call => call.Time < now - (MovesBytes(call.Method) ? LongestMove : LongestCall)),

@@ -13,7 +13,8 @@ namespace SynthStudio.Api.Formats;
 /// <see cref="ForgetLeftAsync"/> does what it could not.
 /// </summary>
 internal sealed class RealRows(
-    JobDirectory jobs, JobIndex index, IObjectStore objects, ObjectTexts texts, TransferOptions options, TimeProvider time, ILogger<RealRows> log)
+    JobDirectory jobs, JobIndex index, IObjectStore objects, ObjectTexts texts, TransferOptions options, TimeProvider time,
+    ILogger<RealRows> log)
 {
     private const int Priority = 2, Batch = 1000;
 

@@ -53,7 +53,8 @@ internal static class RowFiles
     /// Has one side read what the other one writes, at the same time. When one of them fails, the other one is stopped, and
     /// the failure that came first is thrown.
     /// </summary>
-    public static async Task PipeAsync(Func<Stream, CancellationToken, Task> write, Func<Stream, CancellationToken, Task> read, CancellationToken cancellation)
+    public static async Task PipeAsync(
+        Func<Stream, CancellationToken, Task> write, Func<Stream, CancellationToken, Task> read, CancellationToken cancellation)
     {
         var pipe = new Pipe(new PipeOptions(pauseWriterThreshold: MostWaiting, resumeWriterThreshold: MostWaiting / 2, useSynchronizationContext: false));
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellation);

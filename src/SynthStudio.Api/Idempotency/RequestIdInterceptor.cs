@@ -10,7 +10,8 @@ namespace SynthStudio.Api.Idempotency;
 
 /// <summary>
 /// Makes mutations with a request id happen once: the same id with the same request gets the same answer, with another request an error.
-/// A call that died half-way is carried out again; that is safe because ids of what it makes follow from the request id, and what it was to remove may be gone.
+/// A call that died half-way is carried out again; that is safe because ids of what it makes follow from the request id,
+/// and what it was to remove may be gone.
 /// </summary>
 /// <remarks>Streaming calls have no request ids: uploads are idempotent by their offset.</remarks>
 internal sealed class RequestIdInterceptor(
@@ -84,7 +85,8 @@ internal sealed class RequestIdInterceptor(
     /// thing. This one is waited for all the same, unless the server stops: the audit trail is to say how it ended, and not that it was
     /// cancelled. Of what goes on while the server stops nobody knows that.
     /// </summary>
-    private async Task<TResponse> OutliveAsync<TResponse>(RequestKey key, DateTimeOffset claimed, Task<TResponse> work, ServerCallContext context)
+    private async Task<TResponse> OutliveAsync<TResponse>(
+        RequestKey key, DateTimeOffset claimed, Task<TResponse> work, ServerCallContext context)
     {
         await FreeAsync(key, claimed, context.Method, mayBeDone: true);
         try

@@ -30,7 +30,8 @@ internal static class Secrets
         foreach (var field in message.Descriptor.Fields.InDeclarationOrder())
         {
             if (IsSecret(field)) field.Accessor.Clear(message);
-            else if (field is { FieldType: FieldType.Message, IsRepeated: false } && field.Accessor.GetValue(message) is IMessage inner) Clear(inner);
+            else if (field is { FieldType: FieldType.Message, IsRepeated: false } && field.Accessor.GetValue(message) is IMessage inner)
+                Clear(inner);
         }
     }
 

@@ -33,7 +33,8 @@ internal sealed class Authenticator(ApiKeyStore keys, SessionStore sessions, Tok
         var headers = context.GetHttpContext().Request.Headers;
         if (headers.Authorization is [{ } bearer])
         {
-            if (PlaceOf(bearer) is { } seen && ReferenceEquals(seen.Header, bearer) && IsGood(seen.Entry)) return new ValueTask<Caller>(seen.Entry.Caller);
+            if (PlaceOf(bearer) is { } seen && ReferenceEquals(seen.Header, bearer) && IsGood(seen.Entry))
+                return new ValueTask<Caller>(seen.Entry.Caller);
             if (bearer.StartsWith(BearerPrefix, StringComparison.OrdinalIgnoreCase))
                 return VerifyAsync(bearer[BearerPrefix.Length..].Trim(), bearer, context.CancellationToken);
         }

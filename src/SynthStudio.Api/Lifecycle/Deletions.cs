@@ -8,8 +8,9 @@ using SynthStudio.Catalog.Webhooks;
 namespace SynthStudio.Api.Lifecycle;
 
 /// <summary>
-/// Lets things go. What people work with is hidden first and can be brought back for a time of the options (<see cref="IDeletable"/>), then, or when they say so,
-/// purged with its jobs and logs; what is made beside it (analyses, evaluations) goes at once. Whether something still needs them is asked before.
+/// Lets things go. What people work with is hidden first and can be brought back for a time of the options (<see cref="IDeletable"/>),
+/// then, or when they say so, purged with its jobs and logs; what is made beside it (analyses, evaluations) goes at once. Whether
+/// something still needs them is asked before.
 /// </summary>
 internal sealed class Deletions(
     DatasetStore datasets, AnalysisStore analyses, GeneratorIndex generators, SyntheticDatasetStore synthetics, EvaluationStore evaluations,

@@ -6,7 +6,9 @@ using SynthStudio.Catalog.Webhooks;
 
 namespace SynthStudio.Api.Limits;
 
-/// <summary>What projects may have in all, as administrators set it (<c>SetProjectShare</c>). What jobs may run is the scheduler's to keep.</summary>
+/// <summary>
+/// What projects may have in all, as administrators set it (<c>SetProjectShare</c>). What jobs may run is the scheduler's to keep.
+/// </summary>
 internal sealed class ProjectQuotas(
     IGrainFactory grains, UsageStore usage, ILeaseStore leases, ProjectStorage storage, SyntheticDatasetStore synthetics,
     WebhookStore webhooks, ApiOptions options, TimeProvider time)

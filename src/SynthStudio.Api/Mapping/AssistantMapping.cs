@@ -43,7 +43,8 @@ internal static class AssistantMapping
 
     public static V1.DraftedSection ToProto(this DraftSection section) => new()
     {
-        Heading = section.Heading, Sentences = { section.Sentences.Select(s => new V1.DraftedSentence { Text = s.Text, Facts = { s.Facts } }) },
+        Heading = section.Heading,
+        Sentences = { section.Sentences.Select(s => new V1.DraftedSentence { Text = s.Text, Facts = { s.Facts } }) },
     };
 
     public static V1.StoredFact ToProto(this QuotableFact fact) =>

@@ -9,7 +9,9 @@ using SynthStudio.Storage;
 
 namespace SynthStudio.Api.Packages;
 
-/// <summary>Makes generators of model packages that were uploaded: after their signature, their entries and their layout were checked.</summary>
+/// <summary>
+/// Makes generators of model packages that were uploaded: after their signature, their entries and their layout were checked.
+/// </summary>
 internal sealed class GeneratorImports(
     UploadFlow uploads, IObjectStore objects, PackageKeys keys, IMethodDirectory methods, CopyingMethods copying, IGrainFactory grains,
     ApiOptions options)

@@ -27,7 +27,8 @@ internal static class PrivacyAdvice
     /// Steps of Poisson-sampled Gaussian noise: the probability of a record to be in one, and the noise's standard
     /// deviation over the clipping norm.
     /// </summary>
-    public static RepeatedEvent Steps(double rate, double noise, long steps) => new PoissonSampledEvent(rate, new GaussianEvent(noise)).Times(steps);
+    public static RepeatedEvent Steps(double rate, double noise, long steps) =>
+        new PoissonSampledEvent(rate, new GaussianEvent(noise)).Times(steps);
 
     /// <summary>Findings on a plan, the worst first.</summary>
     /// <param name="config">The plan, with terms.</param>

@@ -167,7 +167,8 @@ internal sealed class LineageBuilder(
             synthetic.Name, V1.LineageKind.SyntheticDataset,
             synthetic.DisplayName.Length > 0 ? synthetic.DisplayName : ResourceName.Id(synthetic.Name), exists: true);
         Facts(
-            synthetic.Name, ("state", synthetic.State.ToString()), ("rows", Text(synthetic.Rows)), ("seed", Text(synthetic.Seed)), ("created", Time(synthetic.CreateTime)),
+            synthetic.Name, ("state", synthetic.State.ToString()), ("rows", Text(synthetic.Rows)), ("seed", Text(synthetic.Seed)),
+            ("created", Time(synthetic.CreateTime)),
             ("model_sha256", synthetic.ModelSha256));
         await AddGeneratorAsync(synthetic.Generator);
         if (synthetic.State == ArtifactState.Ready && _models.GetValueOrDefault(synthetic.Generator) is { } model && model != synthetic.ModelSha256)

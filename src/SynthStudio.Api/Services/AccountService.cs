@@ -24,7 +24,8 @@ internal sealed class AccountService(
     TimeProvider time)
     : V1.AccountService.AccountServiceBase
 {
-    public override async Task<V1.StartRegistrationResponse> StartRegistration(V1.StartRegistrationRequest request, ServerCallContext context)
+    public override async Task<V1.StartRegistrationResponse> StartRegistration(
+        V1.StartRegistrationRequest request, ServerCallContext context)
     {
         await registrations.StartAsync(EmailAddress.Read(request.Email, "email"), context, context.CancellationToken);
         return new V1.StartRegistrationResponse();
@@ -76,13 +77,15 @@ internal sealed class AccountService(
             Providers = { providers.Providers.Select(p => new V1.SignInProvider { Id = p.Id, DisplayName = p.DisplayName.Length > 0 ? p.DisplayName : p.Id }) },
         });
 
-    public override Task<V1.StartProviderSignInResponse> StartProviderSignIn(V1.StartProviderSignInRequest request, ServerCallContext context) =>
+    public override Task<V1.StartProviderSignInResponse> StartProviderSignIn(
+        V1.StartProviderSignInRequest request, ServerCallContext context) =>
         providers.StartAsync(request.Provider, request.RedirectUri, owner: null, context);
 
     public override Task<V1.SessionTokens> FinishProviderSignIn(V1.FinishProviderSignInRequest request, ServerCallContext context) =>
         providers.FinishAsync(request, context);
 
-    public override async Task<V1.StartProviderSignInResponse> StartProviderLink(V1.StartProviderLinkRequest request, ServerCallContext context)
+    public override async Task<V1.StartProviderSignInResponse> StartProviderLink(
+        V1.StartProviderLinkRequest request, ServerCallContext context)
     {
         var user = Themselves(request.Name, context);
         await proof.DemandAsync(user, request.Password, request.SecondFactor, context);

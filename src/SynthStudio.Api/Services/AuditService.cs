@@ -22,7 +22,8 @@ internal sealed class AuditService(AuditTrail trail, TrailWalks walks, StreamAcc
     public override Task<V1.ListAuditEntriesResponse> ListAuditEntries(V1.ListAuditEntriesRequest request, ServerCallContext context) =>
         ListAsync(request.Parent, request.PageSize, request.PageToken, request.Filter, context);
 
-    public override Task<V1.ListAuditEntriesResponse> ListServerAuditEntries(V1.ListServerAuditEntriesRequest request, ServerCallContext context) =>
+    public override Task<V1.ListAuditEntriesResponse> ListServerAuditEntries(
+        V1.ListServerAuditEntriesRequest request, ServerCallContext context) =>
         ListAsync(ChainOf(request.Project), request.PageSize, request.PageToken, request.Filter, context);
 
     public override Task<V1.AuditFindings> VerifyAuditTrail(V1.VerifyAuditTrailRequest request, ServerCallContext context) =>

@@ -15,9 +15,10 @@ using SynthStudio.Catalog;
 namespace SynthStudio.Api.Services;
 
 internal sealed class DatasetService(
-    Deletions deletions, DatasetStore datasets, GeneratorIndex generators, EvaluationStore evaluations, DatasetReader reader, SchemaFiles schemas,
-    ObjectTexts texts, ColumnSensitivities sensitivities, PrivacyLedger ledger, RealRowGate gate, RealRows real, RowDownloads files,
-    Auditor auditor, DataPolicyStore policies, AnalysisStore analyses, PageTokens pages, ProjectQuotas quotas, TimeProvider time)
+    Deletions deletions, DatasetStore datasets, GeneratorIndex generators, EvaluationStore evaluations, DatasetReader reader,
+    SchemaFiles schemas, ObjectTexts texts, ColumnSensitivities sensitivities, PrivacyLedger ledger, RealRowGate gate, RealRows real,
+    RowDownloads files, Auditor auditor, DataPolicyStore policies, AnalysisStore analyses, PageTokens pages, ProjectQuotas quotas,
+    TimeProvider time)
     : V1.DatasetService.DatasetServiceBase
 {
     private const int MostAnalyses = 1000;
@@ -110,7 +111,8 @@ internal sealed class DatasetService(
         };
     }
 
-    public override async Task<V1.DatasetSensitivity> GetDatasetSensitivity(V1.GetDatasetSensitivityRequest request, ServerCallContext context)
+    public override async Task<V1.DatasetSensitivity> GetDatasetSensitivity(
+        V1.GetDatasetSensitivityRequest request, ServerCallContext context)
     {
         var dataset = await FindAsync(ResourceName.Parent(request.Name), context);
         if (dataset is { Withheld: false, Profile: not null }) // Before it leaves.

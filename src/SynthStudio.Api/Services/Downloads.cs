@@ -33,7 +33,8 @@ internal sealed class Downloads(IObjectStore objects, StreamAccess access, TimeP
     /// <param name="stream">To the caller.</param>
     /// <param name="context">The call.</param>
     /// <param name="edit">Changes the bytes on the way; null sends them as they are.</param>
-    /// <param name="demand">Asked before the first byte, and then as often, whether what is sent may be; null where its caller's role is enough.</param>
+    /// <param name="demand">Asked before the first byte, and then as often, whether what is sent may be; null where
+    /// its caller's role is enough.</param>
     public Task SendAsync(
         IReadOnlyList<ObjectRef> parts, string mediaType, string fileName, IMessage request, IServerStreamWriter<HttpBody> stream,
         ServerCallContext context, IDownloadEdit? edit = null, Func<Task>? demand = null) =>
@@ -49,7 +50,8 @@ internal sealed class Downloads(IObjectStore objects, StreamAccess access, TimeP
     /// <param name="request">Asked again now and then whether its caller still may.</param>
     /// <param name="stream">To the caller.</param>
     /// <param name="context">The call.</param>
-    /// <param name="demand">Asked before the first byte, and then as often, whether what is sent may be; null where its caller's role is enough.</param>
+    /// <param name="demand">Asked before the first byte, and then as often, whether what is sent may be; null where
+    /// its caller's role is enough.</param>
     public Task SendAsync(
         Func<Stream, CancellationToken, Task> write, string mediaType, string fileName, IMessage request,
         IServerStreamWriter<HttpBody> stream, ServerCallContext context, Func<Task>? demand = null) =>

@@ -67,7 +67,9 @@ internal static class ProfileGuard
                 left => IsEnough(left, isHidden, missing), rows, surelyPresent);
     }
 
-    /// <summary>Whether the rows that are left when some are told are none or enough, those without a value among them, and without those, too.</summary>
+    /// <summary>
+    /// Whether the rows that are left when some are told are none or enough, those without a value among them, and without those, too.
+    /// </summary>
     private static bool IsEnough(long left, bool isHidden, long missing) => isHidden ? left >= 2 * LeastRows - 1 : !IsFew(left - missing);
 
     /// <summary>The values that many rows hold, the most frequent first, as long as the others are in many rows together, or there are none.</summary>

@@ -79,7 +79,8 @@ internal sealed class ServiceAccountService(
         return new V1.CreateApiKeyResponse { ApiKey = key.ToProto(), Secret = text };
     }
 
-    public override async Task<V1.ListApiKeysResponse> ListServiceAccountKeys(V1.ListServiceAccountKeysRequest request, ServerCallContext context)
+    public override async Task<V1.ListApiKeysResponse> ListServiceAccountKeys(
+        V1.ListServiceAccountKeysRequest request, ServerCallContext context)
     {
         var account = await FindAsync(request.Parent, context);
         var (items, next) = await pages.ReadAsync(

@@ -89,7 +89,8 @@ internal sealed class WebhookService(
             context.CancellationToken);
         return new V1.RotateWebhookSecretResponse
         {
-            Webhook = changed.ToProto(now), Secret = secrets.Text(changed.Name, changed.Salt), OldSecretExpireTime = changed.OldSaltUntil?.ToProto(),
+            Webhook = changed.ToProto(now), Secret = secrets.Text(changed.Name, changed.Salt),
+            OldSecretExpireTime = changed.OldSaltUntil?.ToProto(),
         };
     }
 

@@ -7,7 +7,9 @@ using SynthStudio.Catalog.Transfers;
 
 namespace SynthStudio.Api.Transfers;
 
-/// <summary>Finds rows for those who send them away. That real ones are is in audit trail and privacy ledger before the first of them leaves.</summary>
+/// <summary>
+/// Finds rows for those who send them away. That real ones are is in audit trail and privacy ledger before the first of them leaves.
+/// </summary>
 internal sealed class ExportSources(
     SyntheticDatasetStore synthetics, DatasetStore datasets, DrawnRows drawn, RealRows real, RealRowGate gate, PrivacyLedger ledger,
     AuditTrail trail)
@@ -24,7 +26,8 @@ internal sealed class ExportSources(
     /// <param name="asText">Columns that are texts, whatever they hold.</param>
     /// <param name="send">Sends them.</param>
     /// <param name="cancellation">Stops it.</param>
-    /// <exception cref="TransferException">The source is not ready, or is gone, or cannot be read, or who asked for it may not see its rows any more.</exception>
+    /// <exception cref="TransferException">The source is not ready, or is gone, or cannot be read, or who asked for it may
+    /// not see its rows any more.</exception>
     /// <exception cref="TransferInterruptedException">The cluster, or this server's own database, does not answer.</exception>
     public async Task ReadAsync(
         TransferRecord transfer, string source, IReadOnlyCollection<string> asText, Func<StoredRows, Task> send,

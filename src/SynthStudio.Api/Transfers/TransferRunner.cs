@@ -10,8 +10,8 @@ using SynthStudio.Storage;
 namespace SynthStudio.Api.Transfers;
 
 /// <summary>
-/// Carries transfers out. Replicas share the work: who takes one says every few seconds that it lives and hears whether it is to stop; what a replica
-/// that died left is begun anew by another one.
+/// Carries transfers out. Replicas share the work: who takes one says every few seconds that it lives and hears whether it is to stop; what
+/// a replica that died left is begun anew by another one.
 /// </summary>
 internal sealed class TransferRunner(
     TransferStore transfers, ConnectionStore connections, UserStore users, ProjectStore projects, RealRowGate gate,
@@ -183,7 +183,9 @@ internal sealed class TransferRunner(
         Reason = error?.Reason ?? "",
     });
 
-    /// <summary>Says again and again that a transfer goes on, and stops the work when somebody wants that, or when another one has it.</summary>
+    /// <summary>
+    /// Says again and again that a transfer goes on, and stops the work when somebody wants that, or when another one has it.
+    /// </summary>
     private sealed class Keeper(
         TransferStore transfers, TransferRecord transfer, TransferProgress progress,
         Func<TransferRecord, CancellationToken, Task<bool>> may, TimeProvider time)

@@ -7,8 +7,8 @@ using SynthStudio.Catalog.Webhooks;
 namespace SynthStudio.Api.Webhooks;
 
 /// <summary>
-/// Sends what is due. Each webhook is served by itself, a few requests at once, so a slow or dead receiver holds up nobody else; while one is
-/// down a single request at a time finds out whether it is back. Replicas share the work: who takes a delivery has it for a while.
+/// Sends what is due. Each webhook is served by itself, a few requests at once, so a slow or dead receiver holds up nobody else; while one
+/// is down a single request at a time finds out whether it is back. Replicas share the work: who takes a delivery has it for a while.
 /// </summary>
 internal sealed class WebhookDispatcher(
     WebhookStore webhooks, DeliveryQueue queue, WebhookSender sender, AuditTrail trail, WebhookOptions options, TimeProvider time,

@@ -50,7 +50,8 @@ internal sealed class AccountErrands(SignInGuard guard, IMailSender sender, Time
     /// Counts, writes and sends a mail. Repeated after a failure it goes on with the step that failed: what
     /// was counted is not counted again.
     /// </summary>
-    private Func<CancellationToken, Task> Sending(Func<CancellationToken, Task<MimeMessage?>> compose, (MailPurpose Purpose, string EmailKey)? budget)
+    private Func<CancellationToken, Task> Sending(
+        Func<CancellationToken, Task<MimeMessage?>> compose, (MailPurpose Purpose, string EmailKey)? budget)
     {
         var (isCounted, isWritten) = (budget is null, false);
         MimeMessage? mail = null;

@@ -9,8 +9,8 @@ using SynthStudio.Catalog.Accounts;
 namespace SynthStudio.Api.Identity.Accounts;
 
 /// <summary>
-/// Invites people to projects. Nothing here looks whether an address has an account: the mail is the same for everybody, and what it brought is taken up by an
-/// account that has the address, or by making one (<see cref="Registrations.CompleteAsync"/>).
+/// Invites people to projects. Nothing here looks whether an address has an account: the mail is the same for everybody, and what it
+/// brought is taken up by an account that has the address, or by making one (<see cref="Registrations.CompleteAsync"/>).
 /// </summary>
 internal sealed class Invitations(
     InvitationStore invitations, AccountStore accounts, SignInGuard guard, AccountErrands errands, IMailSender sender, MailTexts texts,

@@ -67,7 +67,8 @@ internal sealed class PasswordChanges(
     /// Changes a password for who knows the old one and has the second factor, if there is one, or sets the first one for who signed in by
     /// another provider just now; the session or API key that the call is made with stays, and the other keys where they are to.
     /// </summary>
-    public async Task ChangeAsync(AccountRecord account, string old, string code, string password, bool keepsKeys, ServerCallContext context)
+    public async Task ChangeAsync(
+        AccountRecord account, string old, string code, string password, bool keepsKeys, ServerCallContext context)
     {
         PasswordRules.Check(password, account.Email ?? "", "new_password");
         if (account.Password.Length > 0)

@@ -12,7 +12,8 @@ namespace SynthStudio.Api.Identity.Accounts;
 /// an address has an account or not.
 /// </summary>
 internal sealed class PasswordSignIn(
-    AccountStore accounts, PasswordHasher passwords, SecondFactors factors, SessionKeeper sessions, SignInGuard guard, AccountErrands errands, Auditor auditor)
+    AccountStore accounts, PasswordHasher passwords, SecondFactors factors, SessionKeeper sessions, SignInGuard guard,
+    AccountErrands errands, Auditor auditor)
 {
     /// <summary>How such a session began.</summary>
     public const string Method = "password";

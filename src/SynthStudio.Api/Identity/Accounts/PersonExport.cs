@@ -44,7 +44,8 @@ internal sealed class PersonExport(
             ["account"] = account is null ? null : new JsonObject
             {
                 ["email"] = account.Email, ["hasPassword"] = account.Password.Length > 0, ["hasSecondFactor"] = account.SecondFactorActive,
-                ["recoveryCodesLeft"] = await accounts.CountRecoveryCodesAsync(user.Name, cancellation), ["created"] = Time(account.CreateTime), ["changed"] = Time(account.UpdateTime),
+                ["recoveryCodesLeft"] = await accounts.CountRecoveryCodesAsync(user.Name, cancellation),
+                ["created"] = Time(account.CreateTime), ["changed"] = Time(account.UpdateTime),
             },
             ["identities"] = List(await identities.ListAsync(user.Name, cancellation), i => new JsonObject
             {
@@ -83,7 +84,8 @@ internal sealed class PersonExport(
     /// What they did, as the trails of the server and of projects say, of each the newest first. Of a call whose end
     /// is there, that it began is left out.
     /// </summary>
-    private async Task<(List<AuditEntry> Entries, bool IsCut)> ReadActivityAsync(string user, IEnumerable<string> chains, CancellationToken cancellation)
+    private async Task<(List<AuditEntry> Entries, bool IsCut)> ReadActivityAsync(
+        string user, IEnumerable<string> chains, CancellationToken cancellation)
     {
         var all = new List<AuditEntry>();
         foreach (var chain in chains)

@@ -8,7 +8,8 @@ namespace SynthStudio.Api.Identity.Accounts;
 /// Has who calls prove who they are before what cannot be undone, or lets somebody in for ever: by all that their account has, and who
 /// comes by another provider alone by a sign-in of just now, since there is no password here that could be asked for.
 /// </summary>
-internal sealed class PersonProof(AccountStore accounts, ExternalIdentityStore identities, SessionStore sessions, PasswordSignIn signIn, TimeProvider time)
+internal sealed class PersonProof(
+    AccountStore accounts, ExternalIdentityStore identities, SessionStore sessions, PasswordSignIn signIn, TimeProvider time)
 {
     /// <summary>A session that began no longer ago proves who it is of.</summary>
     public static readonly TimeSpan FreshFor = TimeSpan.FromMinutes(10);

@@ -12,8 +12,8 @@ using SynthStudio.Catalog.Accounts;
 namespace SynthStudio.Api.Identity.Accounts;
 
 /// <summary>
-/// How accounts come to be. A password is chosen by who has the mail, not by who asked for it: so every address is proven, and nobody can prepare an
-/// account for somebody else's address and wait.
+/// How accounts come to be. A password is chosen by who has the mail, not by who asked for it: so every address is proven, and nobody can
+/// prepare an account for somebody else's address and wait.
 /// </summary>
 internal sealed class Registrations(
     AccountStore accounts, MailTokenStore mails, InvitationStore invitations, UserStore users, PasswordHasher passwords,

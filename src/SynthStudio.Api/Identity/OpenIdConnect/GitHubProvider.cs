@@ -46,7 +46,8 @@ internal sealed class GitHubProvider(OpenIdProviderOptions options, ProviderHttp
             ProviderHttp.Text(user, "name") ?? ProviderHttp.Text(user, "login") ?? "");
     }
 
-    private static bool IsTrue(JsonNode? node, string property) => node?[property] is JsonValue value && value.TryGetValue<bool>(out var isTrue) && isTrue;
+    private static bool IsTrue(JsonNode? node, string property) =>
+        node?[property] is JsonValue value && value.TryGetValue<bool>(out var isTrue) && isTrue;
 
     private Task<JsonNode> AskAsync(string path, string token, CancellationToken cancellation) => http.ReadAsync(
         new HttpRequestMessage(HttpMethod.Get, $"{_api}/{path}") { Headers = { Authorization = new AuthenticationHeaderValue("Bearer", token) } }, cancellation);

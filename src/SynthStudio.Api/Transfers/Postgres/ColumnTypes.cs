@@ -23,7 +23,8 @@ internal static class ColumnTypes
                 Value = columns.Select(column => column.Type).Distinct().ToArray(), NpgsqlDbType = NpgsqlDbType.Array | NpgsqlDbType.Oid,
             });
             await using var reader = await command.ExecuteReaderAsync(cancellation);
-            while (await reader.ReadAsync(cancellation)) types[reader.GetFieldValue<uint>(0)] = (reader.GetString(1), reader.GetString(2)[0]);
+            while (await reader.ReadAsync(cancellation))
+                types[reader.GetFieldValue<uint>(0)] = (reader.GetString(1), reader.GetString(2)[0]);
         }
 
         foreach (var (name, oid) in columns)
