@@ -7,8 +7,9 @@ using SynthStudio.Catalog;
 namespace SynthStudio.Api;
 
 /// <summary>
-/// Discards uploads that expired and bytes of uploads that never came to be, forgets old request ids and ended sessions, seals stored secrets by the
-/// current master key, forgets copies of rows that processes left that died, lets projects and what is too old in them go, and removes objects that nothing refers to, now and then.
+/// Discards uploads that expired and bytes of uploads that never came to be, forgets old request ids and ended sessions, seals stored
+/// secrets by the current master key, forgets copies of rows that processes left that died, lets projects and what is too old in them go,
+/// and removes objects that nothing refers to, now and then.
 /// </summary>
 internal sealed class Housekeeping(
     UploadFlow flow, ILeaseStore clock, RequestLog requests, AccountSweep accounts, StoredSeals seals, RealRows rows,

@@ -6,11 +6,19 @@ using SynthStudio.Catalog.Assistant;
 
 namespace SynthStudio.Api.Assistant;
 
-/// <summary>Lets values of real rows reach language models only where the data set's owner said so, and only those models that there were then.</summary>
+/// <summary>
+/// Lets values of real rows reach language models only where the data set's owner said so, and only those models that there were then.
+/// </summary>
 internal sealed class ConsentGate(AssistantConsentStore consents, AssistantOptions options, TimeProvider time)
 {
     /// <summary>Hosts that get what tools of a chat tell: all of its route, since any of them may be asked.</summary>
-    private string[] Recipients => [.. options.RouteOf(AssistantTask.Chat).Select(provider => provider.Recipient()).Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal)];
+    private string[] Recipients =>
+    [
+        .. options.RouteOf(AssistantTask.Chat)
+            .Select(provider => provider.Recipient())
+            .Distinct(StringComparer.Ordinal)
+            .Order(StringComparer.Ordinal),
+    ];
 
     /// <summary>The consent for a data set; null when there is none.</summary>
     public Task<AssistantConsent?> FindAsync(string dataset, CancellationToken cancellation) => consents.FindAsync(dataset, cancellation);

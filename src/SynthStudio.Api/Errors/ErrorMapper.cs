@@ -36,7 +36,8 @@ internal sealed class ErrorMapper(ILogger<ErrorMapper> log)
         AssistantException e => ApiErrors.Assistant(e),
         OperationCanceledException when context.CancellationToken.IsCancellationRequested =>
             ApiErrors.Create(Code.Cancelled, ErrorReasons.Cancelled, "The caller left or its deadline passed."),
-        Google.Protobuf.InvalidProtocolBufferException => ApiErrors.Create(Code.InvalidArgument, ErrorReasons.InvalidMessage, FrameworkErrors.MessageUnreadable),
+        Google.Protobuf.InvalidProtocolBufferException =>
+            ApiErrors.Create(Code.InvalidArgument, ErrorReasons.InvalidMessage, FrameworkErrors.MessageUnreadable),
         CallerLeftException => Left(exception, context),
         IOException or InvalidOperationException when HasLeft(context) => Left(exception, context),
         OperationCanceledException => ApiErrors.Unavailable(ErrorReasons.ClusterUnavailable, "The server is stopping.", TimeSpan.FromSeconds(1)),
@@ -52,7 +53,10 @@ internal sealed class ErrorMapper(ILogger<ErrorMapper> log)
         _ => Unknown(exception, context),
     };
 
-    /// <summary>Whether nobody waits for an answer. The connection knows of it a moment before the call's token, and refuses what is written from then on.</summary>
+    /// <summary>
+    /// Whether nobody waits for an answer. The connection knows of it a moment before the call's token, and
+    /// refuses what is written from then on.
+    /// </summary>
     private static bool HasLeft(ServerCallContext context) =>
         context.CancellationToken.IsCancellationRequested || context.GetHttpContext().RequestAborted.IsCancellationRequested;
 

@@ -10,10 +10,13 @@ namespace SynthStudio.Api.Idempotency;
 
 /// <summary>
 /// Makes mutations with a request id happen once: the same id with the same request gets the same answer, with another request an error.
-/// A call that died half-way is carried out again; that is safe because ids of what it makes follow from the request id, and what it was to remove may be gone.
+/// A call that died half-way is carried out again; that is safe because ids of what it makes follow from the request id,
+/// and what it was to remove may be gone.
 /// </summary>
 /// <remarks>Streaming calls have no request ids: uploads are idempotent by their offset.</remarks>
-internal sealed class RequestIdInterceptor(RequestLog requests, ErrorMapper errors, IHostApplicationLifetime lifetime, TimeProvider time, ILogger<RequestIdInterceptor> log) : Interceptor
+internal sealed class RequestIdInterceptor(
+    RequestLog requests, ErrorMapper errors, IHostApplicationLifetime lifetime, TimeProvider time, ILogger<RequestIdInterceptor> log)
+    : Interceptor
 {
     private static readonly TimeSpan FreeRetry = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan FreePatience = TimeSpan.FromMinutes(2);
@@ -78,10 +81,12 @@ internal sealed class RequestIdInterceptor(RequestLog requests, ErrorMapper erro
     }
 
     /// <summary>
-    /// A caller who has left asks again, perhaps elsewhere: it must not wait for what this call still waits for. Two that overlap make one thing. This one is waited for
-    /// all the same, unless the server stops: the audit trail is to say how it ended, and not that it was cancelled. Of what goes on while the server stops nobody knows that.
+    /// A caller who has left asks again, perhaps elsewhere: it must not wait for what this call still waits for. Two that overlap make one
+    /// thing. This one is waited for all the same, unless the server stops: the audit trail is to say how it ended, and not that it was
+    /// cancelled. Of what goes on while the server stops nobody knows that.
     /// </summary>
-    private async Task<TResponse> OutliveAsync<TResponse>(RequestKey key, DateTimeOffset claimed, Task<TResponse> work, ServerCallContext context)
+    private async Task<TResponse> OutliveAsync<TResponse>(
+        RequestKey key, DateTimeOffset claimed, Task<TResponse> work, ServerCallContext context)
     {
         await FreeAsync(key, claimed, context.Method, mayBeDone: true);
         try
@@ -97,7 +102,8 @@ internal sealed class RequestIdInterceptor(RequestLog requests, ErrorMapper erro
 
     /// <summary>Whether a failure leaves open what was done before it.</summary>
     private static bool MayBeDone(RpcException e) =>
-        e.StatusCode is StatusCode.Unavailable or StatusCode.DeadlineExceeded or StatusCode.Cancelled or StatusCode.Aborted or StatusCode.Internal or StatusCode.Unknown;
+        e.StatusCode is StatusCode.Unavailable or StatusCode.DeadlineExceeded or StatusCode.Cancelled or StatusCode.Aborted
+            or StatusCode.Internal or StatusCode.Unknown;
 
     private async Task<bool> RunsLongAsync(Task work, CancellationToken left)
     {

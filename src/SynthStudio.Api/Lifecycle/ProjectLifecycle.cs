@@ -9,13 +9,13 @@ using SynthStudio.Catalog.Transfers;
 namespace SynthStudio.Api.Lifecycle;
 
 /// <summary>
-/// Lets projects and what is in them go: a deleted project stops its jobs, it and single deleted things are purged when their time is over, a retention removes what
-/// is too old, and uploads that nobody completed in time are discarded.
-/// Every step may be repeated, by any replica.
+/// Lets projects and what is in them go: a deleted project stops its jobs, it and single deleted things are purged when
+/// their time is over, a retention removes what is too old, and uploads that nobody completed in time are discarded. Every
+/// step may be repeated, by any replica.
 /// </summary>
 internal sealed class ProjectLifecycle(
-    ProjectStore projects, ProjectContentsReader contents, Deletions deletions, UploadIndex uploads, UploadFlow flow, JobIndex index, JobDirectory jobs, TransferStore transfers, AuditTrail trail,
-    Revocations revocations, TimeProvider time, ILogger<ProjectLifecycle> log)
+    ProjectStore projects, ProjectContentsReader contents, Deletions deletions, UploadIndex uploads, UploadFlow flow, JobIndex index,
+    JobDirectory jobs, TransferStore transfers, AuditTrail trail, Revocations revocations, TimeProvider time, ILogger<ProjectLifecycle> log)
 {
     /// <summary>What the trail says did it.</summary>
     private const string System = "system";
@@ -118,7 +118,8 @@ internal sealed class ProjectLifecycle(
             await TryAsync(item.Name, async () =>
             {
                 var around = await contents.ReadAroundAsync(item.Name, cancellation);
-                if (around.Find(item.Name) is { } now && now.UpdateTime == item.UpdateTime) await RemoveAsync(now, around, cancellation); // It was not changed since.
+                // It was not changed since.
+                if (around.Find(item.Name) is { } now && now.UpdateTime == item.UpdateTime) await RemoveAsync(now, around, cancellation);
             });
         }
     }

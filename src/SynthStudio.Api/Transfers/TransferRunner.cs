@@ -10,11 +10,12 @@ using SynthStudio.Storage;
 namespace SynthStudio.Api.Transfers;
 
 /// <summary>
-/// Carries transfers out. Replicas share the work: who takes one says every few seconds that it lives and hears whether it is to stop; what a replica
-/// that died left is begun anew by another one.
+/// Carries transfers out. Replicas share the work: who takes one says every few seconds that it lives and hears whether it is to stop; what
+/// a replica that died left is begun anew by another one.
 /// </summary>
 internal sealed class TransferRunner(
-    TransferStore transfers, ConnectionStore connections, UserStore users, ProjectStore projects, RealRowGate gate, IEnumerable<ITransferWork> kinds, AuditTrail trail, TransferOptions options, TimeProvider time, ILogger<TransferRunner> log)
+    TransferStore transfers, ConnectionStore connections, UserStore users, ProjectStore projects, RealRowGate gate,
+    IEnumerable<ITransferWork> kinds, AuditTrail trail, TransferOptions options, TimeProvider time, ILogger<TransferRunner> log)
     : BackgroundService
 {
     /// <summary>How often a transfer that takes its replica down with it is tried.</summary>
@@ -79,7 +80,9 @@ internal sealed class TransferRunner(
         await keeping;
         if (state == TransferState.Running)
         {
-            if (!keeper.IsLost) await transfers.GiveBackAsync(transfer, stopping.IsCancellationRequested ? null : PauseAfter(transfer.Spec.Interruptions), CancellationToken.None);
+            if (!keeper.IsLost)
+                await transfers.GiveBackAsync(
+                    transfer, stopping.IsCancellationRequested ? null : PauseAfter(transfer.Spec.Interruptions), CancellationToken.None);
             return;
         }
 
@@ -131,13 +134,20 @@ internal sealed class TransferRunner(
         }
         catch (Exception) when (limit.IsCancellationRequested)
         {
-            return (TransferState.Failed, new WorkError(WorkErrorClass.User, TransferReasons.TimeOver, $"It took longer than {options.MaxTime}, the most that a transfer may{(ExportSources.IsOfRealRows(transfer.Spec) ? ", and a worker has to read the data set first: try again when the cluster has less to do" : "")}. Move fewer rows, or ask the operator for more time."));
+            var reading = ExportSources.IsOfRealRows(transfer.Spec)
+                ? ", and a worker has to read the data set first: try again when the cluster has less to do"
+                : "";
+            return (TransferState.Failed, new WorkError(
+                WorkErrorClass.User, TransferReasons.TimeOver,
+                $"It took longer than {options.MaxTime}, the most that a transfer may{reading}. Move fewer rows, or ask the operator for more time."));
         }
         catch (RpcException e) when (e.GetRpcStatus()?.GetDetail<Google.Rpc.ErrorInfo>() is { } info)
         {
             return (TransferState.Failed, new WorkError(WorkErrorClass.User, info.Reason, e.Status.Detail)); // A quota, for example.
         }
-        catch (Exception e) when (e is TransferInterruptedException or DbException { IsTransient: true } or StorageUnavailableException or StorageFullException || ClusterOutage.Is(e))
+        catch (Exception e) when (
+            e is TransferInterruptedException or DbException { IsTransient: true } or StorageUnavailableException or StorageFullException
+            || ClusterOutage.Is(e))
         {
             log.TransferInterrupted(transfer.Name, e);
             return (TransferState.Running, null);
@@ -149,7 +159,8 @@ internal sealed class TransferRunner(
         }
     }
 
-    private static (TransferState State, WorkError? Error) Forbidden(TransferRecord transfer) => (TransferState.Failed, TransferException.NotAllowed(transfer).Error);
+    private static (TransferState State, WorkError? Error) Forbidden(TransferRecord transfer) =>
+        (TransferState.Failed, TransferException.NotAllowed(transfer).Error);
 
     private async Task<string> SecretAsync(TransferRecord transfer, CancellationToken cancellation)
     {
@@ -172,8 +183,13 @@ internal sealed class TransferRunner(
         Reason = error?.Reason ?? "",
     });
 
-    /// <summary>Says again and again that a transfer goes on, and stops the work when somebody wants that, or when another one has it.</summary>
-    private sealed class Keeper(TransferStore transfers, TransferRecord transfer, TransferProgress progress, Func<TransferRecord, CancellationToken, Task<bool>> may, TimeProvider time) : IDisposable
+    /// <summary>
+    /// Says again and again that a transfer goes on, and stops the work when somebody wants that, or when another one has it.
+    /// </summary>
+    private sealed class Keeper(
+        TransferStore transfers, TransferRecord transfer, TransferProgress progress,
+        Func<TransferRecord, CancellationToken, Task<bool>> may, TimeProvider time)
+        : IDisposable
     {
         private readonly CancellationTokenSource _stopping = new();
 

@@ -32,7 +32,8 @@ internal sealed class PersonEraser(PersonStore persons, ApiKeyStore keys, MadeKe
     /// <param name="user">Who.</param>
     /// <param name="keepMade">Whether the keys of service accounts and other users that they made stay good.</param>
     /// <param name="context">The call.</param>
-    /// <exception cref="RpcException">FAILED_PRECONDITION: they are the only owner of a project. UNAVAILABLE: they are deleted, and a project's trail does not say so.</exception>
+    /// <exception cref="RpcException">FAILED_PRECONDITION: they are the only owner of a project. UNAVAILABLE: they are deleted, and a
+    /// project's trail does not say so.</exception>
     public async Task<V1.EraseAccountResponse> EraseAsync(UserRecord user, bool keepMade, ServerCallContext context)
     {
         var cancellation = context.CancellationToken;
