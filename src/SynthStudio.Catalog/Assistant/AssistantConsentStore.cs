@@ -12,7 +12,9 @@ public sealed class AssistantConsentStore
     /// <summary>The consent for a data set; null when there is none.</summary>
     public async Task<AssistantConsent?> FindAsync(string dataset, CancellationToken cancellation = default) => (await _database.ReadAsync(
         "SELECT dataset, project, grantor, recipients, grant_time FROM assistant_consents WHERE dataset = @dataset",
-        row => new AssistantConsent(row.GetString(0), row.GetString(1), row.GetString(2), row.GetString(3).Split(' ', StringSplitOptions.RemoveEmptyEntries), row.GetTime(4)),
+        row => new AssistantConsent(
+            row.GetString(0), row.GetString(1), row.GetString(2),
+            row.GetString(3).Split(' ', StringSplitOptions.RemoveEmptyEntries), row.GetTime(4)),
         cancellation, ("@dataset", dataset))).FirstOrDefault();
 
     /// <summary>Notes a consent, in the place of an earlier one.</summary>
